@@ -1,0 +1,40 @@
+/** The arrows between the rooms: which room may import which. docs/architecture.md draws them. */
+const rooms = {
+  topology: [],
+  file: ['topology'],
+  reconcile: ['topology'],
+  report: ['topology', 'reconcile'],
+  amqp: ['topology', 'reconcile'],
+  management: ['topology', 'reconcile', 'amqp'],
+  sandbox: ['topology'],
+  cli: ['topology', 'file', 'reconcile', 'report', 'amqp', 'management', 'sandbox'],
+};
+
+const arrows = Object.entries(rooms).map(([room, mayImport]) => ({
+  name: `${room}-imports-only-${mayImport.join('-') || 'itself'}`,
+  severity: 'error',
+  from: { path: `^src/${room}/` },
+  to: { path: '^src/', pathNot: `^src/(${[room, ...mayImport].join('|')})/` },
+}));
+
+module.exports = {
+  forbidden: [
+    ...arrows,
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+    {
+      name: 'the-core-does-no-io',
+      severity: 'error',
+      from: { path: '^src/(topology|reconcile|report)/' },
+      to: {
+        path: '^(axios|yaml|amqplib|fs|node:fs|net|http|https|child_process)',
+        dependencyTypesNot: ['local'],
+      },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: { extensions: ['.ts', '.js', '.json'] },
+  },
+};

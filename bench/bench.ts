@@ -1,0 +1,105 @@
+// What every benchmark needs: a private broker, a folder, processes timed from outside, medians.
+import { spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { findRabbitmq } from '../src/sandbox/find.ts';
+import { installRabbitmq } from '../src/sandbox/install.ts';
+import { endpointOf, sandboxEnvironment, type Sandbox } from '../src/sandbox/sandbox.ts';
+import { startSandbox } from '../src/sandbox/start.ts';
+
+export interface Bench {
+  readonly sandbox: Sandbox;
+  readonly folder: string;
+  readonly env: Readonly<Record<string, string>>;
+  close(): Promise<void>;
+}
+
+export async function startBench(): Promise<Bench> {
+  const folder = await mkdtemp(join(tmpdir(), 'topo-bench-'));
+  const installation = (await findRabbitmq(process.env)) ?? (await installRabbitmq());
+  const sandbox = await startSandbox({ root: folder, name: 'bench', installation });
+  const env = { PATH: process.env['PATH'] ?? '', ...sandboxEnvironment(sandbox) };
+  return { sandbox, folder, env, close: () => rm(folder, { recursive: true }) };
+}
+
+export const topo = (...args: string[]): string[] => [
+  process.execPath,
+  new URL('../dist/cli/main.js', import.meta.url).pathname,
+  ...args,
+];
+
+export const script = (name: string, ...args: string[]): string[] => [
+  process.execPath,
+  new URL(name, import.meta.url).pathname,
+  ...args,
+];
+
+/** Seconds from start to end of a whole process. Throws unless it ends with 0. */
+export async function time(
+  command: readonly string[],
+  env: Readonly<Record<string, string>>,
+): Promise<number> {
+  const [program = '', ...args] = command;
+  const started = performance.now();
+  const child = spawn(program, args, { env, stdio: ['ignore', 'ignore', 'pipe'] });
+  let errors = '';
+  child.stderr.on('data', (chunk) => (errors += String(chunk)));
+  const code = await new Promise((resolve) => child.once('close', resolve));
+  if (code !== 0) throw new Error(`${command.join(' ')} ended with ${String(code)}: ${errors}`);
+  return (performance.now() - started) / 1000;
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = Math.floor(sorted.length / 2);
+  const [low = NaN, high = NaN] = [sorted[middle - 1], sorted[middle]];
+  return sorted.length % 2 === 1 ? high : (low + high) / 2;
+}
+
+/** Runs each in turn, `rounds` times after one round that does not count: A B C, A B C, … Gives the times of each. */
+export async function alternate<Name extends string>(
+  rounds: number,
+  runs: Readonly<Record<Name, () => Promise<number>>>,
+): Promise<Record<Name, number[]>> {
+  const names = Object.keys(runs) as Name[];
+  const times = Object.fromEntries(names.map((name) => [name, []])) as unknown as Record<
+    Name,
+    number[]
+  >;
+  for (let round = 0; round <= rounds; round++) {
+    for (const name of names) {
+      const seconds = await runs[name]();
+      if (round > 0) times[name].push(seconds);
+    }
+  }
+  return times;
+}
+
+/** Medians of each, for people. */
+export const renderMedians = (times: Readonly<Record<string, readonly number[]>>): string =>
+  Object.entries(times)
+    .map(([name, seconds]) => `${name} ${median(seconds).toFixed(3)} s`)
+    .join(', ');
+
+/** Asks the sandbox's management API. */
+export async function api(
+  bench: Bench,
+  method: string,
+  path: string,
+  body?: string,
+): Promise<void> {
+  const answer = await fetch(`${endpointOf(bench.sandbox)}/api/${path}`, {
+    method,
+    headers: { authorization: `Basic ${btoa('guest:guest')}`, 'content-type': 'application/json' },
+    ...(body === undefined ? {} : { body }),
+  });
+  if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
+  await answer.arrayBuffer();
+}
+
+/** A new, empty vhost of this name. */
+export async function freshVhost(bench: Bench, name: string): Promise<void> {
+  await api(bench, 'DELETE', `vhosts/${name}`).catch(() => undefined);
+  await api(bench, 'PUT', `vhosts/${name}`);
+}

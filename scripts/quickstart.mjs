@@ -1,0 +1,162 @@
+// The main job in a minute, from a fresh clone: npm run quickstart [-- --keep]
+// Imports only what comes with node, for there may be no node_modules yet.
+import { spawn } from 'node:child_process';
+import { existsSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { constants } from 'node:os';
+import { join } from 'node:path';
+import { chdir, env, execPath, stdout } from 'node:process';
+import { fileURLToPath } from 'node:url';
+
+chdir(fileURLToPath(new URL('..', import.meta.url)));
+
+const program = 'dist/cli/main.js';
+const sandbox = '--name quickstart';
+const exported = '.topo/exported.yaml';
+
+/** What is told, what is run, and what would make it untrue: another exit code than this (or 0), other words. */
+const story = [
+  { told: 'The file is right, which takes no broker to say.', run: 'validate' },
+  { told: 'The broker has none of it yet.', run: 'plan --detailed-exitcode', exit: 2 },
+  { told: 'So be it.', run: 'apply --yes' },
+  { told: 'Now there is nothing to do.', run: 'plan --detailed-exitcode' },
+  { told: 'The live broker as such a file …', run: 'export', saved: exported, says: 'ml_tasks' },
+  { told: '… which says the same.', run: `plan ${exported} --detailed-exitcode` },
+  { told: 'Five workers?', run: 'plan --var workers=5 --detailed-exitcode', exit: 2 },
+  { told: 'Only what is new is created.', run: 'apply --var workers=5 --yes' },
+  { told: 'Three again: the file owns worker_queue_*.', run: 'plan --detailed-exitcode', exit: 2 },
+  { told: 'So many deletes have to be agreed to.', run: 'apply --yes --allow-deletes 4' },
+  { told: 'And that is all.', run: 'plan --detailed-exitcode' },
+];
+
+let running;
+let interruptedBy;
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+  process.on(signal, () => {
+    interruptedBy ??= signal;
+    // Ctrl-C reaches the command by itself; a second one would make it give up its own cleaning.
+    if (signal !== 'SIGINT' || !stdout.isTTY) running?.kill(signal);
+  });
+}
+
+const started = Date.now();
+let finished = false;
+try {
+  await prepare();
+  await startBroker();
+  for (const { told, run: args, ...expected } of story) {
+    narrate(told);
+    await topo(args, expected);
+  }
+  finished = true;
+} catch (error) {
+  console.error(`\nquickstart: ${error.message}`);
+  process.exitCode = interruptedBy ? 128 + constants.signals[interruptedBy] : 1;
+} finally {
+  rmSync(exported, { force: true });
+  const keep = finished && process.argv.includes('--keep');
+  if (!keep) await deleteBroker();
+  if (finished) sayGoodbye(keep);
+}
+
+async function prepare() {
+  if (isOlder('node_modules/.package-lock.json', 'package-lock.json')) {
+    narrate('What topo is made of is not installed yet.');
+    await run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']);
+  }
+  if (isOlder(program, 'src', 'schema', 'tsconfig.build.json', 'package-lock.json')) {
+    narrate('topo is not built yet.');
+    await run('npm', ['run', '--silent', 'build']);
+  }
+}
+
+/** From here on every command talks to this broker, and to no other that the shell may have named. */
+async function startBroker() {
+  await deleteBroker();
+  narrate('A private RabbitMQ, which nobody off this machine can reach.');
+  const printed = await topo(`sandbox start --install ${sandbox}`, { captured: true });
+  const exports = [...printed.matchAll(/^export (\w+)='(.*)'$/gm)];
+  if (exports.length === 0) throw new Error('the sandbox did not say where it is');
+  for (const variable of Object.keys(env).filter(isOurs)) delete env[variable];
+  for (const [, variable, value] of exports) env[variable] = value;
+}
+
+/** Shown as it would be typed, run without the time that npx takes. */
+async function topo(args, { saved, ...options } = {}) {
+  const shown = `npx topo ${args}${saved ? ` | tee ${saved}` : ''}`;
+  const how = { captured: saved !== undefined, ...options, shown };
+  const printed = await run(execPath, [program, ...args.split(' ')], how);
+  if (saved) writeFileSync(saved, printed);
+  return printed;
+}
+
+/** Also when a Ctrl-C is on its way, hence in a group of its own. */
+async function deleteBroker() {
+  if (!existsSync(program)) return;
+  const args = [program, ...`sandbox stop --delete ${sandbox}`.split(' ')];
+  await new Promise((resolve) =>
+    spawn(execPath, args, { stdio: 'ignore', detached: true }).once('close', resolve),
+  );
+}
+
+/** Gives what was printed, if it was captured. */
+function run(command, args, { shown, exit = 0, says = '', captured } = {}) {
+  shown ??= `${command} ${args.join(' ')}`;
+  if (interruptedBy) throw new Error('interrupted');
+  console.log(paint('1', `$ ${shown}`));
+  return new Promise((resolve, reject) => {
+    running = spawn(command, args, { stdio: ['ignore', captured ? 'pipe' : 'inherit', 'inherit'] });
+    let printed = '';
+    running.stdout?.on('data', (chunk) => {
+      printed += chunk;
+      stdout.write(chunk);
+    });
+    running.once('error', reject);
+    running.once('close', (code, signal) => {
+      if (interruptedBy) reject(new Error('interrupted'));
+      else if (code !== exit) reject(new Error(`${shown}: exit ${signal ?? code}, not ${exit}`));
+      else if (!printed.includes(says)) reject(new Error(`${shown}: no word of ${says}`));
+      else resolve(printed);
+    });
+  });
+}
+
+/** Whether the file is missing, or anything in the others is newer. */
+function isOlder(file, ...others) {
+  if (!existsSync(file)) return true;
+  const made = statSync(file).mtimeMs;
+  return others.flatMap(filesIn).some((other) => statSync(other).mtimeMs > made);
+}
+
+function filesIn(path) {
+  if (!statSync(path).isDirectory()) return [path];
+  return readdirSync(path).flatMap((entry) => filesIn(join(path, entry)));
+}
+
+function narrate(line) {
+  console.log(`\n${paint('2', `# ${line}`)}`);
+}
+
+function sayGoodbye(kept) {
+  const seconds = Math.round((Date.now() - started) / 1000);
+  narrate(
+    `All of it took ${seconds} s. ${kept ? 'The broker is yours:' : 'Nothing is left running.'}`,
+  );
+  if (kept) {
+    for (const variable of Object.keys(env).filter(isOurs)) {
+      console.log(`export ${variable}='${env[variable]}'`);
+    }
+    console.log(`npx topo sandbox stop --delete ${sandbox}   # when you are done`);
+  } else {
+    console.log('eval "$(npx topo sandbox start)"   # a broker to keep');
+  }
+  console.log('npx topo plan --help                # and topology.yaml to play with');
+}
+
+function isOurs(variable) {
+  return /^(RABBITMQ_|AMQP_URL$|TOPO_VAR_)/.test(variable);
+}
+
+function paint(style, text) {
+  const plain = env.NO_COLOR !== undefined || !stdout.isTTY;
+  return plain ? text : `\x1b[${style}m${text}\x1b[0m`;
+}

@@ -1,0 +1,43 @@
+import { ExpectedError } from '../topology/problem.ts';
+
+/** AMQP could not be reached, or the broker closed the channel. */
+export class AmqpError extends ExpectedError {
+  /** The reply code, such as 404 or 406; undefined where the broker gave none. */
+  readonly code: number | undefined;
+  /** The method that the broker refused, as one of `methods` in wire.ts. */
+  readonly method: number | undefined;
+  /** The broker's own words. */
+  readonly reason: string;
+
+  constructor(reason: string, options: { hint?: string; code?: number; method?: number } = {}) {
+    super(`AMQP: ${reason}`, options);
+    this.reason = reason;
+    this.code = options.code;
+    this.method = options.method;
+  }
+}
+
+interface Closed {
+  readonly code?: unknown;
+  readonly classId?: unknown;
+  readonly methodId?: unknown;
+}
+
+/** What amqplib threw, as an error that tells no secret and keeps the broker's reason. */
+export function toAmqpError(error: unknown): AmqpError {
+  if (error instanceof AmqpError) return error;
+  if (!(error instanceof Error)) return new AmqpError(String(error));
+  const { code, classId, methodId } = error as Closed;
+  const reason = reasonOf(error);
+  if (typeof code !== 'number') return new AmqpError(reason);
+  if (typeof classId !== 'number' || typeof methodId !== 'number') {
+    return new AmqpError(reason, { code });
+  }
+  return new AmqpError(reason, { code, method: (classId << 16) + methodId });
+}
+
+/** `NOT_FOUND - no queue 'q' in vhost '/'` out of amqplib's sentence around it. */
+function reasonOf({ message }: Error): string {
+  const quoted = /with message "(.*)"$/s.exec(message)?.[1];
+  return (quoted ?? message).replace(/^[A-Z_]+ - /, '');
+}

@@ -1,0 +1,121 @@
+// One AMQP connection for each vhost, opened when it is first needed.
+import { connect, type Channel, type ChannelModel } from 'amqplib';
+import { isIP } from 'node:net';
+import { AmqpError, toAmqpError } from './amqp-error.ts';
+import type { Secret } from './secret.ts';
+import { renderTlsOptions, type TlsMaterial } from './tls.ts';
+import { hangUp } from './wire.ts';
+
+/** Where AMQP is spoken, and as whom. */
+export interface AmqpTarget {
+  readonly hostname: string;
+  readonly port: number;
+  readonly username: string;
+  readonly password: Secret;
+  readonly tls: TlsMaterial | undefined;
+}
+
+/** Seconds: a broker that is gone is noticed within two of them. */
+const heartbeat = 10;
+/** Milliseconds to wait for a connection; most often nothing listens there, behind a firewall. */
+const patience = 5_000;
+const hint = 'set AMQP_URL to where the broker speaks AMQP, such as amqp://localhost:5672';
+
+export class AmqpConnections {
+  readonly #target: AmqpTarget;
+  readonly #timeout: number;
+  readonly #clusterName: () => Promise<string>;
+  readonly #open = new Map<string, Promise<ChannelModel>>();
+
+  /** `timeout`: milliseconds that an answer may take. `clusterName`: of the one cluster that may be talked to. */
+  constructor(target: AmqpTarget, timeout: number, clusterName: () => Promise<string>) {
+    this.#target = target;
+    this.#timeout = timeout;
+    this.#clusterName = clusterName;
+  }
+
+  /** Runs `use` on a channel of its own, which is thrown away afterwards. */
+  async withChannel<T>(vhost: string, use: (channel: Channel) => Promise<T>): Promise<T> {
+    const model = await this.connect(vhost);
+    const seconds = this.#timeout / 1_000;
+    const late = setTimeout(() => hangUp(model, `no answer for ${seconds} s`), this.#timeout);
+    try {
+      const channel = await openChannel(model);
+      return await use(channel).finally(() => closeChannel(channel));
+    } finally {
+      clearTimeout(late);
+    }
+  }
+
+  /** The same connection for the same vhost while it lives; the same refusal, too. */
+  connect(vhost: string): Promise<ChannelModel> {
+    const known = this.#open.get(vhost);
+    if (known !== undefined) return known;
+    const opening = this.#connect(vhost);
+    this.#open.set(vhost, opening);
+    return opening;
+  }
+
+  async close(): Promise<void> {
+    const opening = [...this.#open.values()];
+    this.#open.clear();
+    await Promise.allSettled(opening.map(async (model) => closeModel(await model)));
+  }
+
+  async #connect(vhost: string): Promise<ChannelModel> {
+    const expected = await this.#clusterName();
+    const model = await openModel(this.#target, vhost, Math.min(patience, this.#timeout));
+    model.on('error', () => undefined);
+    model.on('close', () => this.#open.delete(vhost));
+    const found = model.connection.serverProperties['cluster_name'];
+    if (found === expected) return model;
+    await closeModel(model);
+    throw new AmqpError(
+      `${authorityOf(this.#target)} is the broker ${found ?? 'without a name'}, not ${expected}`,
+      { hint },
+    );
+  }
+}
+
+async function openModel(
+  { hostname, port, username, password, tls }: AmqpTarget,
+  vhost: string,
+  timeout: number,
+): Promise<ChannelModel> {
+  const authority = authorityOf({ hostname, port });
+  const protocol = tls === undefined ? 'amqp' : 'amqps';
+  const where = { protocol, hostname, port, vhost: encodeURIComponent(vhost), heartbeat };
+  const who = { username, password: password.reveal() };
+  const socket = { timeout, noDelay: true, ...(tls === undefined ? {} : renderTlsOptions(tls)) };
+  try {
+    return await connect({ ...where, ...who }, socket);
+  } catch (error) {
+    throw new AmqpError(`${authority}: ${toAmqpError(error).reason}`, { hint });
+  }
+}
+
+async function openChannel(model: ChannelModel): Promise<Channel> {
+  try {
+    const channel = await model.createChannel();
+    // The call that was refused rejects, too, and tells more.
+    channel.on('error', () => undefined);
+    return channel;
+  } catch (error) {
+    throw toAmqpError(error);
+  }
+}
+
+async function closeChannel(channel: Channel): Promise<void> {
+  // Closed already, where the broker refused something.
+  await channel.close().catch(() => undefined);
+}
+
+async function closeModel(model: ChannelModel): Promise<void> {
+  const late = setTimeout(() => hangUp(model, 'no goodbye'), 1_000);
+  await model.close().catch(() => undefined);
+  clearTimeout(late);
+}
+
+function authorityOf({ hostname, port }: { hostname: string; port: number }): string {
+  return `${isIP(hostname) === 6 ? `[${hostname}]` : hostname}:${port}`;
+}

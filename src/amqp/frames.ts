@@ -1,0 +1,36 @@
+// An object and its bindings as the frames that declare them.
+import type { Binding, Exchange, Queue } from '../topology/object.ts';
+import { fullArguments } from '../topology/normal-form.ts';
+import { renderName, renderTable } from './table.ts';
+import { methods, type Frame } from './wire.ts';
+
+export function renderDeclare(object: Exchange | Queue): Frame {
+  const { name, durable, auto_delete: autoDelete } = object;
+  const common = {
+    durable,
+    autoDelete,
+    passive: false,
+    arguments: renderTable(fullArguments(object)),
+  };
+  if (object.kind === 'queue') {
+    const fields = { ...common, queue: renderName(name), exclusive: false };
+    return { method: methods.queueDeclare, fields };
+  }
+  const { type, internal } = object;
+  const fields = { ...common, exchange: renderName(name), type, internal };
+  return { method: methods.exchangeDeclare, fields };
+}
+
+export function renderBind(binding: Binding): Frame {
+  const source = renderName(binding.source);
+  const destination = renderName(binding.destination);
+  const common = {
+    routingKey: renderName(binding.routing_key),
+    arguments: renderTable(binding.arguments),
+  };
+  if (binding.destination_type === 'queue') {
+    const fields = { ...common, queue: destination, exchange: source };
+    return { method: methods.queueBind, fields };
+  }
+  return { method: methods.exchangeBind, fields: { ...common, source, destination } };
+}

@@ -1,0 +1,88 @@
+// Deletes an exchange or a queue and declares it anew, with its bindings, without waiting in between.
+import type { Channel, Replies } from 'amqplib';
+import type { Binding, Exchange, Queue } from '../topology/object.ts';
+import { toAmqpError, type AmqpError } from './amqp-error.ts';
+import { renderBind, renderDeclare } from './frames.ts';
+import { NotInAmqp } from './table.ts';
+import { methods, sendUnanswered, type Frame } from './wire.ts';
+
+export type Replaced =
+  /** `lost`: messages that came in after the last look, and went with the queue. */
+  | { readonly kind: 'replaced'; readonly lost: number }
+  /** Nothing was deleted. */
+  | { readonly kind: 'untouched'; readonly error: AmqpError }
+  /** Deleted, or perhaps deleted, and not all back. */
+  | { readonly kind: 'broken'; readonly error: AmqpError; readonly lost: number };
+
+/** What the broker is to check, in the same instant as it deletes; classic queues only. */
+export interface OnlyIf {
+  readonly ifEmpty: boolean;
+  readonly ifUnused: boolean;
+}
+
+/** Throws NotInAmqp, before anything is sent, where the new object can't be said over AMQP. */
+export async function replaceAtOnce(
+  channel: Channel,
+  after: Exchange | Queue,
+  bindings: readonly Binding[],
+  onlyIf: OnlyIf,
+): Promise<Replaced> {
+  const declare = renderDeclare(after);
+  const binds = bindings.map(renderBind);
+  const refusal = await rehearse(channel, after, binds);
+  if (refusal !== undefined) return { kind: 'untouched', error: refusal };
+
+  const { kind, name } = after;
+  const deleting =
+    kind === 'queue' ? channel.deleteQueue(name, onlyIf) : channel.deleteExchange(name);
+  sendWhatCanBe(channel, [declare, ...binds]);
+  const [deleted, checked] = await Promise.allSettled([deleting, check(channel, after)]);
+  return toReplaced(deleted, checked);
+}
+
+type Deleted = PromiseSettledResult<Replies.DeleteQueue | Replies.Empty>;
+
+function toReplaced(deleted: Deleted, checked: PromiseSettledResult<void>): Replaced {
+  if (deleted.status === 'rejected') {
+    const error = toAmqpError(deleted.reason);
+    return isOfDelete(error) ? { kind: 'untouched', error } : { kind: 'broken', error, lost: 0 };
+  }
+  const lost = 'messageCount' in deleted.value ? deleted.value.messageCount : 0;
+  if (checked.status === 'fulfilled') return { kind: 'replaced', lost };
+  return { kind: 'broken', error: toAmqpError(checked.reason), lost };
+}
+
+/** Binds what is bound already: whatever the broker would refuse later, it refuses while nothing is deleted. */
+async function rehearse(
+  channel: Channel,
+  object: Exchange | Queue,
+  binds: readonly Frame[],
+): Promise<AmqpError | undefined> {
+  try {
+    for (const bind of binds) sendUnanswered(channel, bind);
+    await check(channel, object);
+    return undefined;
+  } catch (error) {
+    if (error instanceof TypeError || error instanceof RangeError)
+      throw new NotInAmqp(error.message);
+    return toAmqpError(error);
+  }
+}
+
+/** If even the declaration can't be sent, for the size of its arguments, the object is missing in the check. */
+function sendWhatCanBe(channel: Channel, frames: readonly Frame[]): void {
+  try {
+    for (const frame of frames) sendUnanswered(channel, frame);
+  } catch (error) {
+    if (!(error instanceof RangeError || error instanceof TypeError)) throw error;
+  }
+}
+
+/** The broker answers after all that was sent before. */
+async function check(channel: Channel, { kind, name }: Exchange | Queue): Promise<void> {
+  await (kind === 'queue' ? channel.checkQueue(name) : channel.checkExchange(name));
+}
+
+function isOfDelete({ method }: AmqpError): boolean {
+  return method === methods.queueDelete || method === methods.exchangeDelete;
+}

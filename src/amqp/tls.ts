@@ -1,0 +1,27 @@
+// What a TLS connection to the broker is made with, AMQP and HTTP alike.
+import type { SecureContextOptions } from 'node:tls';
+import type { Secret } from './secret.ts';
+
+export interface TlsMaterial {
+  /** The certificates of the authorities to trust, PEM; the system's own where there is none. */
+  readonly ca: string | undefined;
+  /** The client's own certificate and key, PEM. */
+  readonly cert: string | undefined;
+  readonly key: Secret | undefined;
+  /** Trust whoever answers. */
+  readonly insecure: boolean;
+}
+
+export function renderTlsOptions({
+  ca,
+  cert,
+  key,
+  insecure,
+}: TlsMaterial): SecureContextOptions & { rejectUnauthorized: boolean } {
+  return {
+    ...(ca === undefined ? {} : { ca }),
+    ...(cert === undefined ? {} : { cert }),
+    ...(key === undefined ? {} : { key: key.reveal() }),
+    rejectUnauthorized: !insecure,
+  };
+}

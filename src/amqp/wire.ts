@@ -1,0 +1,29 @@
+// What amqplib does but does not export: sending a frame without waiting for the last one's answer, and hanging up.
+import type { Channel, ChannelModel } from 'amqplib';
+import type { Duplex } from 'node:stream';
+
+/** Methods of AMQP 0-9-1 as they stand on the wire: class, method. */
+export const methods = {
+  exchangeDeclare: (40 << 16) + 10,
+  exchangeDelete: (40 << 16) + 20,
+  exchangeBind: (40 << 16) + 30,
+  queueDeclare: (50 << 16) + 10,
+  queueBind: (50 << 16) + 20,
+  queueDelete: (50 << 16) + 40,
+} as const;
+
+export interface Frame {
+  readonly method: number;
+  readonly fields: object;
+}
+
+/** Sends at once; the broker answers only if it refuses, and then closes the channel. */
+export function sendUnanswered(channel: Channel, { method, fields }: Frame): void {
+  const sender = channel as unknown as { sendImmediately(method: number, fields: object): void };
+  sender.sendImmediately(method, { ...fields, ticket: 0, nowait: true });
+}
+
+/** Closes the socket without a goodbye; every call under way rejects. */
+export function hangUp(model: ChannelModel, reason: string): void {
+  (model.connection as unknown as { stream: Duplex }).stream.destroy(new Error(reason));
+}

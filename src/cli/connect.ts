@@ -1,0 +1,32 @@
+// Opens the broker for one command, and closes it whatever happens.
+import { openBroker, type Broker } from '../management/broker.ts';
+import { parseConnection, type Connection } from '../management/connection.ts';
+import type { ConnectionFlags } from './flags.ts';
+import { withInterrupts, type Interrupts } from './interrupt.ts';
+import type { Terminal } from './terminal.ts';
+
+export interface Session extends Interrupts {
+  readonly broker: Broker;
+  readonly connection: Connection;
+}
+
+export async function withBroker<T>(
+  flags: ConnectionFlags,
+  terminal: Terminal,
+  work: (session: Session) => Promise<T>,
+  options: { graceful: boolean } = { graceful: false },
+): Promise<T> {
+  const connection = parseConnection(terminal.env, flags);
+  const notice = (line: string) => terminal.complain(line);
+  return withInterrupts(
+    async (interrupts) => {
+      const broker = openBroker(connection, { signal: interrupts.abort });
+      try {
+        return await work({ broker, connection, ...interrupts });
+      } finally {
+        await broker.close();
+      }
+    },
+    { ...options, notice },
+  );
+}

@@ -1,0 +1,12 @@
+/** The exit code of every outcome. */
+export const exit = {
+  done: 0,
+  error: 1,
+  /** Only with --detailed-exitcode. */
+  changes: 2,
+  input: 3,
+  refused: 4,
+  stale: 5,
+  partial: 6,
+  interrupted: 130,
+} as const;

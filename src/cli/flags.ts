@@ -1,0 +1,92 @@
+// The flags that verbs share, and what they become.
+import { Option, type Command } from 'commander';
+import type { Consents } from '../reconcile/guard.ts';
+import type { Selection } from '../reconcile/select.ts';
+import { InvalidInput } from '../topology/problem.ts';
+
+export interface ConnectionFlags {
+  readonly endpoint?: string;
+  readonly timeout?: string;
+}
+export interface FileFlags {
+  readonly var: readonly string[];
+  readonly varFile: readonly string[];
+}
+export interface SelectionFlags {
+  readonly only?: 'create' | 'update' | 'delete';
+  readonly target: readonly string[];
+}
+export interface ConsentFlags {
+  readonly allowMessageLoss: readonly string[];
+  readonly allowDisconnect: readonly string[];
+  readonly allowDeletes?: string;
+}
+
+export interface ApplyFlags extends ConnectionFlags, FileFlags, SelectionFlags, ConsentFlags {
+  readonly yes?: boolean;
+  readonly format: 'text' | 'json';
+  readonly report?: string;
+  readonly detailedExitcode?: boolean;
+}
+
+const collect = (value: string, before: readonly string[]): string[] => [...before, value];
+export const repeated = (flags: string, text: string): Option =>
+  new Option(flags, `${text}; repeatable`).argParser(collect).default([], '');
+
+export function addConnectionFlags(command: Command): Command {
+  return command
+    .option('--endpoint <url>', 'management API (RABBITMQ_ENDPOINT; http://localhost:15672)')
+    .option('--timeout <seconds>', 'how long the broker may stay silent, retries included', '30');
+}
+
+export function addFileFlags(command: Command): Command {
+  return command
+    .addOption(repeated('--var <name=value>', 'set a variable of the files'))
+    .addOption(repeated('--var-file <file>', 'read variables from a YAML file'));
+}
+
+export function addSelectionFlags(command: Command): Command {
+  return command
+    .addOption(
+      new Option('--only <change>', 'only these changes').choices(['create', 'update', 'delete']),
+    )
+    .addOption(repeated('--target <glob>', 'only objects of this name or address'));
+}
+
+export function addConsentFlags(command: Command): Command {
+  return command
+    .addOption(repeated('--allow-message-loss <address>', 'let this queue go with its messages'))
+    .addOption(
+      repeated('--allow-disconnect <address>', 'let this empty queue go from its consumers'),
+    )
+    .option('--allow-deletes <number>', 'the most objects that may be deleted');
+}
+
+export function selectionOf({ only, target }: SelectionFlags): Selection {
+  return { ...(only && { only }), targets: target };
+}
+
+export function parseConsents(flags: ConsentFlags): Consents {
+  return {
+    messageLoss: new Set(flags.allowMessageLoss.map(parseQueueAddress)),
+    disconnect: new Set(flags.allowDisconnect.map(parseQueueAddress)),
+    deletes: parseCount('--allow-deletes', flags.allowDeletes ?? '0'),
+  };
+}
+
+function parseQueueAddress(text: string): string {
+  if (/^queues\/[^/]+\/[^/]+$/.test(text)) return text;
+  throw wrongFlag(
+    `"${text}" is not the address of a queue`,
+    'take it from the plan: queues/VHOST/NAME, percent-encoded, such as queues/%2F/orders',
+  );
+}
+
+function parseCount(flag: string, text: string): number {
+  if (/^\d{1,9}$/.test(text)) return Number(text);
+  throw wrongFlag(`${flag} takes a whole number, not "${text}"`, `${flag} 4`);
+}
+
+export function wrongFlag(message: string, hint: string): InvalidInput {
+  return new InvalidInput([{ code: 'wrong-flag', message, hint }]);
+}

@@ -1,0 +1,46 @@
+// topo plan: what differs between the files and the broker.
+import { writeFile } from 'node:fs/promises';
+import { noConsents } from '../reconcile/guard.ts';
+import { makePlan } from '../reconcile/plan.ts';
+import type { PlanDocument } from '../reconcile/plan.generated.ts';
+import { renderPlanMarkdown } from '../report/plan-markdown.ts';
+import { renderPlanText } from '../report/plan-text.ts';
+import { renderJson } from '../topology/json.ts';
+import { withBroker } from './connect.ts';
+import { exit } from './exit.ts';
+import { selectionOf, type ConnectionFlags, type FileFlags, type SelectionFlags } from './flags.ts';
+import { withNotice } from './progress.ts';
+import { readFiles } from './read-files.ts';
+import type { Terminal } from './terminal.ts';
+
+export interface PlanFlags extends ConnectionFlags, FileFlags, SelectionFlags {
+  readonly out?: string;
+  readonly format: 'text' | 'json' | 'markdown';
+  readonly detailedExitcode?: boolean;
+}
+
+export async function plan(
+  files: readonly string[],
+  flags: PlanFlags,
+  terminal: Terminal,
+): Promise<number> {
+  const desired = await readFiles(files, flags, terminal);
+  const plan = await withBroker(flags, terminal, ({ broker, connection }) =>
+    withNotice(terminal, `reading ${connection.endpoint}`, () =>
+      makePlan(desired, broker, {
+        endpoint: connection.endpoint,
+        selection: selectionOf(flags),
+        consents: noConsents,
+      }),
+    ),
+  );
+  if (flags.out !== undefined) await writeFile(flags.out, `${renderJson(plan, 2)}\n`);
+  terminal.print(renderPlan(plan, flags.format, terminal));
+  return flags.detailedExitcode === true && plan.steps.length > 0 ? exit.changes : exit.done;
+}
+
+function renderPlan(plan: PlanDocument, format: PlanFlags['format'], terminal: Terminal): string {
+  if (format === 'json') return renderJson(plan, 2);
+  if (format === 'markdown') return renderPlanMarkdown(plan);
+  return renderPlanText(plan, terminal.paint);
+}

@@ -1,0 +1,155 @@
+// The grammar of the command line. Each verb's module is loaded when it is called.
+import { readFileSync } from 'node:fs';
+import { Argument, Command, Option } from 'commander';
+import type { Shell } from './completion.ts';
+import type { ExportFlags } from './export.ts';
+import {
+  addConnectionFlags,
+  addConsentFlags,
+  addFileFlags,
+  addSelectionFlags,
+  repeated,
+  type ApplyFlags,
+  type FileFlags,
+} from './flags.ts';
+import type { OutputFlags } from './output.ts';
+import type { PlanFlags } from './plan.ts';
+import type { StartFlags, StatusFlags, StopFlags } from './sandbox.ts';
+import type { Terminal } from './terminal.ts';
+
+/** A verb, with its arguments and flags filled in. Gives the exit code. */
+type Verb = (terminal: Terminal) => Promise<number>;
+export type Run = (verb: Verb) => Promise<void>;
+
+export function makeProgram(run: Run): Command {
+  const program = new Command('topo')
+    .description('Plan, apply and export RabbitMQ topologies from one YAML file')
+    .version(readVersion(), '--version', 'print the version')
+    .exitOverride()
+    .showHelpAfterError('(topo help COMMAND tells more)')
+    .configureHelp({ sortSubcommands: false });
+  for (const add of [addValidate, addPlan, addApply, addExport, addOutput, addSandbox]) {
+    add(program, run);
+  }
+  addCompletion(program, run);
+  return program;
+}
+
+function readVersion(): string {
+  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
+}
+
+function verb(program: Command, name: string, description: string): Command {
+  return program
+    .command(name)
+    .description(description)
+    .option('--quiet', 'no progress on stderr')
+    .option('--no-color', 'no colours');
+}
+
+const files = '[file...]';
+const filesHelp = 'topology files; several are one topology; - is stdin (default: topology.yaml)';
+const format = (...choices: string[]): Option =>
+  new Option('--format <format>', 'how to print').choices(choices).default(choices[0]);
+const detailed = ['--detailed-exitcode', 'exit 2 where there are changes'] as const;
+
+function addValidate(program: Command, run: Run): void {
+  const command = verb(program, 'validate', 'check topology files without a broker');
+  addFileFlags(command.argument(files, filesHelp)).action((paths: string[], flags: FileFlags) =>
+    run(async (terminal) => (await import('./validate.ts')).validate(paths, flags, terminal)),
+  );
+}
+
+function addPlan(program: Command, run: Run): void {
+  const command = verb(program, 'plan', 'show what differs between the files and the broker')
+    .argument(files, filesHelp)
+    .option('--out <file>', 'save the plan, for topo apply')
+    .addOption(format('text', 'json', 'markdown'))
+    .option(...detailed);
+  addConnectionFlags(addSelectionFlags(addFileFlags(command))).action(
+    (paths: string[], flags: PlanFlags) =>
+      run(async (terminal) => (await import('./plan.ts')).plan(paths, flags, terminal)),
+  );
+}
+
+function addApply(program: Command, run: Run): void {
+  const command = verb(
+    program,
+    'apply',
+    'make the broker match the files, or carry out a saved plan',
+  )
+    .argument('[file...]', `${filesHelp}, or one saved plan`)
+    .option('--yes', "don't ask")
+    .addOption(format('text', 'json'))
+    .option('--report <file>', 'write what became of each step as JSON')
+    .option(...detailed);
+  addConsentFlags(addConnectionFlags(addSelectionFlags(addFileFlags(command)))).action(
+    (paths: string[], flags: ApplyFlags) =>
+      run(async (terminal) => (await import('./apply.ts')).apply(paths, flags, terminal)),
+  );
+}
+
+function addExport(program: Command, run: Run): void {
+  const command = verb(program, 'export', 'write the live broker down as a topology file')
+    .addOption(repeated('--vhost <name>', 'only this vhost'))
+    .option('--match <glob>', 'only objects of this name')
+    .option('--manage', 'make the file own what it exports')
+    .addOption(format('yaml', 'definitions'))
+    .option('--into <file>', 'bring an existing topology file up to date, comments kept')
+    .option('--output <file>', 'write to a file');
+  addConnectionFlags(addFileFlags(command)).action((flags: ExportFlags) =>
+    run(async (terminal) => (await import('./export.ts')).exportLive(flags, terminal)),
+  );
+}
+
+function addOutput(program: Command, run: Run): void {
+  const command = verb(program, 'output', 'print the declared names and the outputs')
+    .argument('[name]', 'one output')
+    .addOption(repeated('--file <file>', 'topology file (default: topology.yaml)'))
+    .addOption(format('text', 'json'));
+  addFileFlags(command).action((name: string | undefined, flags: OutputFlags) =>
+    run(async (terminal) => (await import('./output.ts')).output(name, flags, terminal)),
+  );
+}
+
+function addCompletion(program: Command, run: Run): void {
+  verb(program, 'completion', 'print a completion script for a shell')
+    .addArgument(new Argument('<shell>', 'the shell').choices(['bash', 'zsh', 'fish']))
+    .action((shell: Shell) =>
+      run(async (terminal) =>
+        (await import('./completion.ts')).completion(shell, program, terminal),
+      ),
+    );
+}
+
+function addSandbox(program: Command, run: Run): void {
+  const sandbox = program
+    .command('sandbox')
+    .description('a private RabbitMQ to try things on, in .topo/');
+  const name = ['--name <name>', 'which one, of several', 'default'] as const;
+  verb(sandbox, 'start', 'start a private node, and print the environment to export')
+    .option(...name)
+    .option('--install', 'install RabbitMQ if it is missing')
+    .addOption(format('env', 'json'))
+    .action((flags: StartFlags) =>
+      run(async (terminal) => (await import('./sandbox.ts')).start(flags, terminal)),
+    );
+  verb(sandbox, 'stop', 'stop it; its data is kept for the next start')
+    .option(...name)
+    .option('--delete', 'delete its data, too')
+    .action((flags: StopFlags) =>
+      run(async (terminal) => (await import('./sandbox.ts')).stop(flags, terminal)),
+    );
+  verb(sandbox, 'status', 'show every sandbox')
+    .addOption(format('text', 'json'))
+    .action((flags: StatusFlags) =>
+      run(async (terminal) => (await import('./sandbox.ts')).status(flags, terminal)),
+    );
+  verb(sandbox, 'run', 'run a command with a private node, and stop the node after it')
+    .argument('<command...>', 'the command, after --')
+    .option('--install', 'install RabbitMQ if it is missing')
+    .action((command: string[], flags: StartFlags) =>
+      run(async (terminal) => (await import('./sandbox.ts')).run(command, flags, terminal)),
+    );
+}

@@ -1,0 +1,53 @@
+// Where a command reads and writes: results on stdout, progress and errors on stderr.
+import colors from 'picocolors';
+import type { Paint } from '../report/paint.ts';
+
+export interface Terminal {
+  readonly env: NodeJS.ProcessEnv;
+  readonly quiet: boolean;
+  /** Colours of stdout, and of stderr. */
+  readonly paint: Paint;
+  readonly errorPaint: Paint;
+  /** Prints a result. */
+  readonly print: (text: string) => void;
+  /** Tells how things go, unless --quiet. */
+  readonly tell: (line: string) => void;
+  /** Tells what went wrong, always. */
+  readonly complain: (text: string) => void;
+  /** Asks on the terminal; undefined where there is none. */
+  readonly ask: (question: string, signal: AbortSignal) => Promise<string | undefined>;
+}
+
+export function openTerminal(options: { color: boolean; quiet: boolean }): Terminal {
+  const { stdin, stdout, stderr, env } = process;
+  const colourful = (stream: { isTTY?: boolean }): boolean =>
+    options.color && env['NO_COLOR'] === undefined && stream.isTTY === true;
+  return {
+    env,
+    quiet: options.quiet,
+    paint: colors.createColors(colourful(stdout)),
+    errorPaint: colors.createColors(colourful(stderr)),
+    print: (text) => {
+      stdout.write(`${text.replace(/\n$/, '')}\n`);
+    },
+    tell: (line) => {
+      if (!options.quiet) stderr.write(`${line}\n`);
+    },
+    complain: (text) => {
+      stderr.write(`${text}\n`);
+    },
+    ask: (question, signal) =>
+      stdin.isTTY && stderr.isTTY ? askLine(question, signal) : Promise.resolve(undefined),
+  };
+}
+
+async function askLine(question: string, signal: AbortSignal): Promise<string> {
+  const { createInterface } = await import('node:readline/promises');
+  const lines = createInterface({ input: process.stdin, output: process.stderr });
+  lines.on('SIGINT', () => process.emit('SIGINT'));
+  try {
+    return await lines.question(question, { signal });
+  } finally {
+    lines.close();
+  }
+}

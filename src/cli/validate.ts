@@ -1,0 +1,20 @@
+// topo validate: every check that needs no broker.
+import { summarizeDesired } from '../report/desired.ts';
+import { InvalidInput } from '../topology/problem.ts';
+import { exit } from './exit.ts';
+import type { FileFlags } from './flags.ts';
+import { readFiles } from './read-files.ts';
+import type { Terminal } from './terminal.ts';
+
+export async function validate(
+  files: readonly string[],
+  flags: FileFlags,
+  terminal: Terminal,
+): Promise<number> {
+  const desired = await readFiles(files, flags, terminal);
+  const doubts = desired.doubts.map(({ problem }) => problem);
+  if (doubts.length > 0) throw new InvalidInput(doubts, desired.sources);
+  for (const { message } of desired.warnings) terminal.complain(`warning: ${message}`);
+  terminal.print(summarizeDesired(desired));
+  return exit.done;
+}

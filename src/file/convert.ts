@@ -1,0 +1,164 @@
+// YAML nodes to plain values, in one walk: objects, arrays, exact scalars. Aliases are followed, within bounds.
+import {
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  type Alias,
+  type Node,
+  type Scalar,
+  type YAMLMap,
+} from 'yaml';
+import { quote } from '../topology/quote.ts';
+import { isUnbounded, parsePlain } from './scalar.ts';
+import type { Fault } from './source.ts';
+import { depthFault, maxDepth, tagFault } from './syntax-faults.ts';
+
+/** How many values aliases may stand for, all in all. */
+const aliasedLimit = 1_000_000;
+
+export class Converter {
+  readonly faults: Fault[] = [];
+  /** Whether anchors or aliases occurred: such a file can't be read in pieces. */
+  linked = false;
+  readonly #anchors = new Map<string, unknown>();
+  #aliased = 0;
+
+  /** The value of a node at a depth; where there are faults, something in its place. */
+  convert(node: unknown, depth = 1): unknown {
+    if (isScalar(node)) return this.#scalar(node as Scalar<string> & Node);
+    if (node === null || node === undefined) return null;
+    if (isAlias(node)) return this.#follow(node, depth);
+    if (depth > maxDepth) return this.#fault(depthFault(offsetOf(node as Node)));
+    const value = isMap(node) ? this.#map(node, depth) : this.#list(node as Node, depth);
+    return this.#register(node as Node, value);
+  }
+
+  #scalar(node: Scalar<string> & Node): unknown {
+    const text = node.value;
+    const value = node.type === 'PLAIN' ? parsePlain(text) : text;
+    if (isUnbounded(value as never)) this.#fault(unboundedFault(text, offsetOf(node)));
+    return node.tag === undefined && node.anchor === undefined
+      ? value
+      : this.#register(node, value);
+  }
+
+  #list(node: Node, depth: number): unknown[] {
+    return isSeq(node) ? node.items.map((item) => this.convert(item, depth + 1)) : [];
+  }
+
+  #map(node: YAMLMap, depth: number): object {
+    const map = {};
+    for (const { key, value } of node.items) {
+      const name = this.#key(key, node);
+      if (name === undefined) continue;
+      if (Object.hasOwn(map, name)) this.#fault(duplicateKey(name, offsetOf(key as Node)));
+      else define(map, name, this.convert(value, depth + 1));
+    }
+    return map;
+  }
+
+  /** Undefined where the key is at fault. */
+  #key(key: unknown, map: YAMLMap): string | undefined {
+    if (!isScalar(key)) return this.#fault(keyFault(offsetOf((key ?? map) as Node)));
+    this.#scalar(key as Scalar<string> & Node);
+    if (key.value === '<<' && key.type === 'PLAIN')
+      return this.#fault(mergeFault(offsetOf(key as Node)));
+    if (key.value === '' && key.type === 'PLAIN')
+      return this.#fault(keyFault(offsetOf(key as Node)));
+    return key.value as string;
+  }
+
+  #register(node: Node, value: unknown): unknown {
+    if ((node as Scalar).tag !== undefined) this.#fault(tagFault(offsetOf(node)));
+    const { anchor } = node as Scalar;
+    if (anchor === undefined) return value;
+    this.linked = true;
+    this.#anchors.set(anchor, value);
+    return value;
+  }
+
+  #follow(node: Alias, depth: number): unknown {
+    this.linked = true;
+    if (!this.#anchors.has(node.source)) return this.#fault(unknownAnchor(node));
+    const value = this.#anchors.get(node.source);
+    const problem = this.#measure(value, depth, offsetOf(node));
+    return problem ? this.#fault(problem) : value;
+  }
+
+  /** Counts what an alias stands for: a few lines of aliases of aliases can stand for billions of values. */
+  #measure(value: unknown, depth: number, offset: number): Fault | undefined {
+    if (++this.#aliased > aliasedLimit) return aliasFault(offset);
+    if (value === null || typeof value !== 'object') return undefined;
+    if (depth > maxDepth) return depthFault(offset);
+    for (const item of Object.values(value)) {
+      const fault = this.#measure(item, depth + 1, offset);
+      if (fault) return fault;
+    }
+    return undefined;
+  }
+
+  /** Undefined stands in the value's place: where there are faults, nobody looks at it. */
+  #fault(fault: Fault): unknown {
+    this.faults.push(fault);
+    return undefined;
+  }
+}
+
+export const offsetOf = (node: Node): number => node.range?.[0] ?? 0;
+
+/** Assignment would take `__proto__` for the prototype. */
+function define(map: object, name: string, value: unknown): void {
+  if (name === '__proto__') {
+    Object.defineProperty(map, name, {
+      value,
+      enumerable: true,
+      configurable: true,
+      writable: true,
+    });
+  } else {
+    (map as Record<string, unknown>)[name] = value;
+  }
+}
+
+const duplicateKey = (name: string, offset: number): Fault => ({
+  code: 'duplicate-key',
+  message: `${quote(name)} is given twice in one map`,
+  hint: 'Keep one of the two.',
+  offset,
+});
+
+const keyFault = (offset: number): Fault => ({
+  code: 'bad-key',
+  message: 'a key must be a text',
+  hint: 'Write name: value.',
+  offset,
+});
+
+const mergeFault = (offset: number): Fault => ({
+  code: 'merge-key',
+  message: 'merge keys (<<) are not supported: YAML 1.2 has none',
+  hint: 'Write the fields out, or make several entries of one with for_each.',
+  offset,
+});
+
+const unboundedFault = (text: string, offset: number): Fault => ({
+  code: 'not-a-number',
+  message: `${text.slice(0, 40)} is no number that a broker can hold`,
+  hint: 'Put it in quotes if it is a text.',
+  offset,
+});
+
+const unknownAnchor = (node: Alias): Fault => ({
+  code: 'unknown-anchor',
+  message: `no anchor &${node.source.slice(0, 100)} stands before this alias`,
+  hint: 'Put a text that begins with * in quotes.',
+  offset: offsetOf(node as Node),
+});
+
+const aliasFault = (offset: number): Fault => ({
+  code: 'too-many-aliased',
+  message: `the aliases stand for more than ${aliasedLimit.toLocaleString('en-US')} values`,
+  hint: 'Make several entries of one with for_each.',
+  offset,
+});

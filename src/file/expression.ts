@@ -1,0 +1,85 @@
+// ${name} and ${env:NAME} in a scalar. $${ is a literal ${.
+import type { Problem } from '../topology/problem.ts';
+import type { Value } from '../topology/value.ts';
+import { renderNumber } from '../topology/value.ts';
+import { quote } from '../topology/quote.ts';
+
+export type Lookup = (name: string) => Value;
+
+/** Why an expression has no value; undefined where that is told elsewhere already. */
+export class Unfilled extends Error {
+  readonly problem: Problem | undefined;
+  /** The expression as it is written. */
+  expression = '';
+  /** The variable in whose own value it stands. */
+  variable: string | undefined;
+  constructor(problem?: Problem) {
+    super(problem?.message);
+    this.problem = problem;
+  }
+}
+
+const parts = /\$\$\{|\$\{[^{}]*\}|\$\{/g;
+const whole = /^\$\{[^{}]*\}$/;
+
+export const hasExpression = (text: string): boolean => text.includes('${');
+
+/** The value of a text: typed if the text is one expression and nothing else. Throws Unfilled. */
+export function fillIn(text: string, lookup: Lookup): Value {
+  if (whole.test(text)) return valueOf(text, lookup);
+  let length = text.length;
+  return text.replace(parts, (part) => {
+    const filled = part === '$${' ? '${' : asText(valueOf(part, lookup), part);
+    length += filled.length;
+    if (length > longestText) throw tooLong();
+    return filled;
+  });
+}
+
+/** Variables that double each other would fill the memory. */
+const longestText = 1_000_000;
+
+function tooLong(): Unfilled {
+  const message = `the text is longer than ${longestText.toLocaleString('en-US')} characters`;
+  return new Unfilled({ code: 'text-too-long', message, hint: 'Shorten the variables in it.' });
+}
+
+/** A text that fillIn gives back as it was. */
+export function escapeExpressions(text: string): string {
+  return text.replaceAll('${', '$${');
+}
+
+function valueOf(expression: string, lookup: Lookup): Value {
+  try {
+    return lookup(nameIn(expression));
+  } catch (error) {
+    if (error instanceof Unfilled && error.expression === '') error.expression = expression;
+    throw error;
+  }
+}
+
+function nameIn(expression: string): string {
+  const name = expression.slice(2, -1).trim();
+  if (!expression.endsWith('}')) {
+    const hint = 'Close it with }, or write $${ for a literal ${.';
+    throw new Unfilled({ code: 'bad-expression', message: 'an expression is not closed', hint });
+  }
+  if (/^(?:env:)?[A-Za-z_][\w.-]*$/.test(name)) return name;
+  const hint = 'Write ${name} or ${env:NAME}; $${ is a literal ${.';
+  const message = `${quote(expression)} names no variable`;
+  throw new Unfilled({ code: 'bad-expression', message, hint });
+}
+
+function asText(value: Value, expression: string): string {
+  if (value !== null) return renderText(value);
+  const message = `${expression} is null, which can't be part of a text`;
+  throw new Unfilled({ code: 'null-in-text', message, hint: 'Give the variable a value.' });
+}
+
+/** A scalar as text, as it would be written. */
+export function renderText(value: Value): string {
+  if (typeof value === 'string') return value;
+  return typeof value === 'boolean' || value === null
+    ? String(value)
+    : renderNumber(value as number);
+}

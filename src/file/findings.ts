@@ -1,0 +1,36 @@
+// Everything that was found wrong or strange, gathered until all has been looked at.
+import type { Address } from '../topology/address.ts';
+import type { Doubt } from '../topology/desired.ts';
+import { InvalidInput, type Problem } from '../topology/problem.ts';
+import type { Source } from './source.ts';
+
+export class Findings {
+  readonly problems: Problem[] = [];
+  readonly warnings: Problem[] = [];
+  readonly doubts: Doubt[] = [];
+  readonly sources = new Map<string, string>();
+
+  add(source: Source): void {
+    this.sources.set(source.file, source.text);
+  }
+
+  doubt(address: Address, argument: string, problem: Problem): void {
+    this.doubts.push({ address, argument, problem });
+  }
+
+  /** Throws everything that was found so far, in the order of the files. */
+  throwProblems(): void {
+    if (this.problems.length === 0) return;
+    const files = [...this.sources.keys()];
+    const order = (problem: Problem): number => (problem.at ? files.indexOf(problem.at.file) : -1);
+    throw new InvalidInput(
+      this.problems.toSorted(
+        (a, b) =>
+          order(a) - order(b) ||
+          (a.at?.line ?? 0) - (b.at?.line ?? 0) ||
+          (a.at?.col ?? 0) - (b.at?.col ?? 0),
+      ),
+      this.sources,
+    );
+  }
+}

@@ -1,0 +1,91 @@
+// From a path such as queues[3].durable to its place in the text. Nodes are not kept for this: the entry in
+// question is read a second time.
+import { isMap, isScalar, isSeq, type Node, type Pair, type YAMLMap } from 'yaml';
+import type { Position } from '../topology/problem.ts';
+import { composeYaml } from './compose.ts';
+import type { ParsedFile } from './parse-file.ts';
+import { sections, splitEntries } from './split.ts';
+
+export type Path = readonly (string | number)[];
+
+/** What of the field is meant: its value, its name, or a text within its value. */
+export type Spot = 'value' | 'key' | { readonly text: string };
+
+/** Beyond so many problems in one file, the entry is place enough. */
+const mostLocated = 1000;
+
+export class Locator {
+  readonly #file: ParsedFile;
+  #head: Node | null | undefined;
+  #entry: { readonly start: number; readonly root: Node | null } | undefined;
+  #located = 0;
+  readonly #pairs = new WeakMap<YAMLMap, Map<unknown, Pair>>();
+
+  constructor(file: ParsedFile) {
+    this.#file = file;
+  }
+
+  at(path: Path, spot: Spot = 'value'): Position {
+    return this.#file.source.at(this.#offset(path, spot));
+  }
+
+  #offset([first, second, ...fields]: Path, spot: Spot): number {
+    const section = sections.find((name) => name === first);
+    const entry = section && this.#file.entries[section][Number(second)];
+    if (entry) return this.#inEntry(entry.start, entry.end, fields, spot);
+    this.#head ??= composeYaml(this.#headText()).root;
+    const path = [first, second, ...fields].filter((part) => part !== undefined);
+    return this.#find(this.#head, path, spot, 0);
+  }
+
+  #headText(): string {
+    const { text } = this.#file.source;
+    return splitEntries(text)?.rest ?? text;
+  }
+
+  /** A block map is read at its own column, as its first line lost the indentation of the others. */
+  #inEntry(start: number, end: number, path: Path, spot: Spot): number {
+    if (path.length === 0 || ++this.#located > mostLocated) return start;
+    const { text } = this.#file.source;
+    const isFlow = text[start] === '{';
+    const indent = isFlow ? 0 : start - (text.lastIndexOf('\n', start - 1) + 1);
+    if (this.#entry?.start !== start) {
+      const { root } = composeYaml(' '.repeat(indent) + text.slice(start, end));
+      this.#entry = { start, root };
+    }
+    const { root } = this.#entry;
+    return root === null ? start : this.#find(root, path, spot, start - indent);
+  }
+
+  #find(root: Node | null, path: Path, spot: Spot, base: number): number {
+    let node: unknown = root;
+    let offset = startOf(root) ?? 0;
+    for (const [index, part] of path.entries()) {
+      const pair = isMap(node) ? this.#pairOf(node, String(part)) : undefined;
+      if (!pair && !isSeq(node)) break;
+      const isLast = index === path.length - 1;
+      if (pair && isLast && spot === 'key') return base + (startOf(pair.key) ?? offset);
+      node = pair ? (pair.value ?? pair.key) : isSeq(node) && node.items[Number(part)];
+      offset = startOf(node) ?? offset;
+    }
+    return base + offset + within(this.#file.source.text, node, base, spot);
+  }
+
+  #pairOf(map: YAMLMap, name: string): Pair | undefined {
+    let pairs = this.#pairs.get(map);
+    if (pairs === undefined) {
+      pairs = new Map(map.items.map((pair) => [isScalar(pair.key) && pair.key.value, pair]));
+      this.#pairs.set(map, pairs);
+    }
+    return pairs.get(name);
+  }
+}
+
+/** How far into a scalar a text stands; 0 where escapes hide it. */
+function within(text: string, node: unknown, base: number, spot: Spot): number {
+  if (typeof spot === 'string' || !isScalar(node)) return 0;
+  const [start, end] = (node as Node).range ?? [0, 0];
+  return Math.max(0, text.slice(base + start, base + end).indexOf(spot.text));
+}
+
+const startOf = (node: unknown): number | undefined => (node as Node | null)?.range?.[0];

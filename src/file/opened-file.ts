@@ -1,0 +1,28 @@
+// A file of the topology while it is being read.
+import type { Position, Problem } from '../topology/problem.ts';
+import type { Path, Spot } from './locate.ts';
+import { Locator } from './locate.ts';
+import type { ParsedFile } from './parse-file.ts';
+
+export class OpenedFile {
+  readonly parsed: ParsedFile;
+  /** Whether RabbitMQ exported it: then nothing in it is an expression, and the broker's own objects are left out. */
+  readonly isExport: boolean;
+  readonly #locator: Locator;
+
+  constructor(parsed: ParsedFile) {
+    const { head } = parsed;
+    this.parsed = parsed;
+    this.isExport =
+      ('rabbit_version' in head || 'rabbitmq_version' in head) && !('variables' in head);
+    this.#locator = new Locator(parsed);
+  }
+
+  at(path: Path, spot?: Spot): Position {
+    return this.#locator.at(path, spot);
+  }
+
+  problem(problem: Problem, path: Path, spot?: Spot): Problem {
+    return { ...problem, at: this.at(path, spot) };
+  }
+}

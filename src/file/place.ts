@@ -1,0 +1,44 @@
+// Where an object is declared: an entry of a file, and the row of its for_each.
+import type { Position, Problem } from '../topology/problem.ts';
+import { renderRow, type Row } from './for-each.ts';
+import type { Path, Spot } from './locate.ts';
+import type { OpenedFile } from './opened-file.ts';
+import type { Entry } from './parse-file.ts';
+import type { Section } from './split.ts';
+
+export class Place {
+  readonly file: OpenedFile;
+  readonly section: Section;
+  readonly index: number;
+  readonly row: Row | undefined;
+
+  constructor(file: OpenedFile, section: Section, index: number, row?: Row) {
+    this.file = file;
+    this.section = section;
+    this.index = index;
+    this.row = row;
+  }
+
+  get entry(): Entry {
+    return this.file.parsed.entries[this.section][this.index] as Entry;
+  }
+
+  get path(): Path {
+    return [this.section, this.index];
+  }
+
+  get at(): Position {
+    return this.file.parsed.source.at(this.entry.start);
+  }
+
+  in(row: Row): Place {
+    return new Place(this.file, this.section, this.index, row);
+  }
+
+  /** A problem with a field of the entry; says which of its expansions is meant. */
+  problem({ message, ...rest }: Problem, fields: Path, spot?: Spot): Problem {
+    const which = this.row ? ` (for_each ${renderRow(this.row)})` : '';
+    const path = [...this.path, ...fields];
+    return this.file.problem({ ...rest, message: message + which }, path, spot);
+  }
+}

@@ -1,0 +1,54 @@
+// An entry that is valid by the schema, and what it declares.
+import type { Breach } from '../topology/breach.ts';
+import {
+  normalizeBinding,
+  normalizeExchange,
+  normalizeQueue,
+  type RawBinding,
+  type RawExchange,
+  type RawQueue,
+} from '../topology/normal-form.ts';
+import type { TopologyObject } from '../topology/object.ts';
+import { quote } from '../topology/quote.ts';
+import { isSystemExchange, isSystemQueue } from '../topology/system.ts';
+import type { Section } from './split.ts';
+
+export type Raw = RawExchange | RawQueue | RawBinding;
+
+export function normalize(section: Section, raw: Raw, vhost: string): TopologyObject {
+  switch (section) {
+    case 'exchanges':
+      return normalizeExchange(raw as RawExchange, vhost);
+    case 'queues':
+      return normalizeQueue(raw as RawQueue, vhost);
+    case 'bindings':
+      return normalizeBinding(raw as RawBinding, vhost);
+  }
+}
+
+/** What an export of RabbitMQ may hold beside what people have declared. */
+export function isBrokersOwn(section: Section, raw: Raw): boolean {
+  switch (section) {
+    case 'exchanges':
+      return isSystemExchange(raw as RawExchange);
+    case 'queues':
+      return isSystemQueue(raw as RawQueue);
+    case 'bindings': {
+      const { source, destination, destination_type: type } = raw as RawBinding;
+      return source === '' || (type !== 'exchange' && isSystemQueue({ name: destination }));
+    }
+  }
+}
+
+/** RabbitMQ exports a queue's type twice, as a field and as an argument. */
+export function typeConflict(raw: Raw): Breach | undefined {
+  const argument = new Map(Object.entries(raw.arguments ?? {})).get('x-queue-type') as unknown;
+  if ('source' in raw || 'internal' in raw || argument === undefined) return undefined;
+  if (raw.type === undefined || raw.type === argument) return undefined;
+  return {
+    code: 'type-conflict',
+    message: `type is ${quote(raw.type)}, but x-queue-type is ${quote(String(argument))}`,
+    hint: 'Keep one of the two, or make them equal.',
+    path: ['type'],
+  };
+}

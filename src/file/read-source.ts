@@ -1,0 +1,76 @@
+// Reads a file, or stdin for `-`, as text.
+import { open, type FileHandle } from 'node:fs/promises';
+import { InvalidInput } from '../topology/problem.ts';
+import { Source } from './source.ts';
+
+const megabyte = 1024 * 1024;
+export const sizeLimit = 64 * megabyte;
+
+export async function readSource(path: string): Promise<Source> {
+  const file = path === '-' ? 'stdin' : path;
+  const bytes = path === '-' ? await readStream(process.stdin, file) : await readFile(path);
+  return new Source(file, decode(bytes, file));
+}
+
+async function readFile(path: string): Promise<Buffer> {
+  let handle: FileHandle | undefined;
+  try {
+    handle = await open(path);
+    if ((await handle.stat()).isDirectory()) throw unreadable(path, 'it is a directory');
+    return await readStream(handle.createReadStream({ autoClose: false }), path);
+  } catch (error) {
+    throw error instanceof InvalidInput ? error : unreadable(path, reasonOf(error));
+  } finally {
+    await handle?.close();
+  }
+}
+
+/** Reads no more than the limit, whatever a size says: a pipe or a device has none. */
+async function readStream(stream: AsyncIterable<Buffer | string>, file: string): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of stream) {
+    const bytes = Buffer.from(chunk);
+    size += bytes.length;
+    if (size > sizeLimit) throw tooLarge(file);
+    chunks.push(bytes);
+  }
+  return Buffer.concat(chunks);
+}
+
+function decode(bytes: Buffer, file: string): string {
+  if (bytes.includes(0)) throw unreadable(file, 'it is not text: it holds a NUL byte');
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw unreadable(file, 'it is not UTF-8');
+  }
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file',
+  EACCES: 'permission denied',
+  EISDIR: 'it is a directory',
+};
+
+function reasonOf(error: unknown): string {
+  const { code = '', message } = error as NodeJS.ErrnoException;
+  return reasons[code] ?? message;
+}
+
+function unreadable(file: string, reason: string): InvalidInput {
+  const hint = 'Name a topology file in YAML or JSON, or - for stdin.';
+  return new InvalidInput([
+    { code: 'unreadable-file', message: `${file} can't be read: ${reason}`, hint },
+  ]);
+}
+
+function tooLarge(file: string): InvalidInput {
+  return new InvalidInput([
+    {
+      code: 'file-too-large',
+      message: `${file} is larger than ${sizeLimit / megabyte} MiB`,
+      hint: 'Split it into several files: topo plan A.yaml B.yaml reads them as one topology.',
+    },
+  ]);
+}

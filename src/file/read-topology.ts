@@ -1,0 +1,93 @@
+// Reads topology files into what they declare. All problems are told at once.
+import type { Desired } from '../topology/desired.ts';
+import { InvalidInput } from '../topology/problem.ts';
+import { EntryReader } from './entry-reader.ts';
+import { Findings } from './findings.ts';
+import { OpenedFile } from './opened-file.ts';
+import { parseFile } from './parse-file.ts';
+import { readHead, type Head } from './read-head.ts';
+import { readSource } from './read-source.ts';
+import { readVariables } from './read-variables.ts';
+import { toProblem, type Source } from './source.ts';
+import { warnOfPatterns, warnOfUnusedVariables } from './warnings.ts';
+
+export interface TopologySettings {
+  /** Each as --var has it: `workers=5`. */
+  readonly vars: readonly string[];
+  /** Paths of files that map names to values; the last one wins. */
+  readonly varFiles: readonly string[];
+  readonly env: NodeJS.ProcessEnv;
+}
+
+/** Several files are one topology; `-` is stdin. Throws InvalidInput. */
+export async function readTopology(
+  paths: readonly string[],
+  settings: TopologySettings,
+): Promise<Desired> {
+  const findings = new Findings();
+  const files = await openFiles(paths, findings);
+  const varFiles = await openFiles(settings.varFiles, findings);
+  findings.throwProblems();
+
+  const variables = readVariables(files, varFiles, settings, findings);
+  const entries = new EntryReader(variables, findings);
+  const heads: Head[] = [];
+  for (const file of files) {
+    const head = readHead(file, variables, findings);
+    if (head && ownsOrIsEmpty(file, head)) entries.vhosts.set(head.vhost, file.at(['vhost']));
+    entries.read(file, head?.vhost ?? '/');
+    if (head) heads.push(head);
+  }
+  findings.throwProblems();
+
+  warnOfUnusedVariables(variables, findings);
+  warnOfPatterns(files, entries.objects, findings);
+  return {
+    sources: findings.sources,
+    vhosts: entries.vhosts,
+    objects: entries.objects,
+    scopes: heads.flatMap(({ scope }) => scope ?? []),
+    outputs: new Map(heads.flatMap(({ outputs }) => [...outputs])),
+    notPlanned: sum(heads.map((head) => head.notPlanned)),
+    doubts: findings.doubts,
+    warnings: findings.warnings,
+  };
+}
+
+async function openFiles(paths: readonly string[], findings: Findings): Promise<OpenedFile[]> {
+  const files: OpenedFile[] = [];
+  for (const path of paths) {
+    const source = await readOr(path, findings);
+    const parsed = source && parseFile(source);
+    if (parsed?.kind === 'parsed') files.push(new OpenedFile(parsed.file));
+    else if (parsed)
+      findings.problems.push(...parsed.faults.map((fault) => toProblem(source, fault)));
+  }
+  return files;
+}
+
+async function readOr(path: string, findings: Findings): Promise<Source | undefined> {
+  try {
+    const source = await readSource(path);
+    findings.add(source);
+    return source;
+  } catch (error) {
+    if (!(error instanceof InvalidInput)) throw error;
+    findings.problems.push(...error.problems);
+    return undefined;
+  }
+}
+
+/** A file's vhost counts where it is named, owned, or all there is. */
+function ownsOrIsEmpty({ parsed }: OpenedFile, head: Head): boolean {
+  const isEmpty = Object.values(parsed.entries).every((list) => list.length === 0);
+  return head.namesVhost || head.scope !== undefined || isEmpty;
+}
+
+function sum(counts: readonly ReadonlyMap<string, number>[]): Map<string, number> {
+  const total = new Map<string, number>();
+  for (const [kind, count] of counts.flatMap((each) => [...each])) {
+    total.set(kind, (total.get(kind) ?? 0) + count);
+  }
+  return total;
+}

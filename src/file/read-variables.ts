@@ -1,0 +1,151 @@
+// Gathers the variables of all files and the values given for them.
+import { isDeepStrictEqual } from 'node:util';
+import { nearest } from '../topology/did-you-mean.ts';
+import { quote } from '../topology/quote.ts';
+import type { Problem } from '../topology/problem.ts';
+import type { Value } from '../topology/value.ts';
+import { composeYaml } from './compose.ts';
+import type { Findings } from './findings.ts';
+import type { OpenedFile } from './opened-file.ts';
+import { isRecord } from './parse-file.ts';
+import { parsePlain } from './scalar.ts';
+import { Variables, type Declaration, type Given } from './variables.ts';
+
+export interface VariableSettings {
+  /** Each as --var has it: `workers=5`. */
+  readonly vars: readonly string[];
+  readonly env: NodeJS.ProcessEnv;
+}
+
+export function readVariables(
+  files: readonly OpenedFile[],
+  varFiles: readonly OpenedFile[],
+  settings: VariableSettings,
+  findings: Findings,
+): Variables {
+  const declared = declaredIn(files, findings);
+  const given = new Map([
+    ...fromEnvironment(declared.keys(), settings.env),
+    ...varFiles.flatMap((file) => fromFile(file, declared, findings)),
+    ...fromFlags(settings.vars, declared, findings),
+  ]);
+  const variables = new Variables(declared, given, settings.env);
+  variables.check((problem) => findings.problems.push(problem));
+  return variables;
+}
+
+function declaredIn(files: readonly OpenedFile[], findings: Findings): Map<string, Declaration> {
+  const declared = new Map<string, Declaration>();
+  for (const file of files) {
+    for (const [name, value] of scalarsIn(file.parsed.head['variables'])) {
+      const declaration = { value, kind: 'template', at: file.at(['variables', name]) } as const;
+      const first = declared.get(name);
+      const problem = first ? twice(name, first, declaration) : misnamed(name);
+      if (problem) findings.problems.push(file.problem(problem, ['variables', name], 'key'));
+      if (!first) declared.set(name, declaration);
+    }
+  }
+  return declared;
+}
+
+/** What is not a scalar is the schema's business. */
+function scalarsIn(map: unknown): [string, Value][] {
+  const entries = isRecord(map) ? Object.entries(map) : [];
+  return entries.filter(([, value]) => !isRecord(value) && !Array.isArray(value)) as [
+    string,
+    Value,
+  ][];
+}
+
+function misnamed(name: string): Problem | undefined {
+  if (/^[A-Za-z_][\w.-]*$/.test(name)) return undefined;
+  return {
+    code: 'bad-variable-name',
+    message: `${quote(name)} can't be the name of a variable`,
+    hint: 'Use letters, digits, _ - and dots, and begin with a letter.',
+  };
+}
+
+function twice(name: string, first: Declaration, second: Declaration): Problem | undefined {
+  if (isDeepStrictEqual(first.value, second.value)) return undefined;
+  const { file, line, col } = first.at;
+  return {
+    code: 'variable-conflict',
+    message: `variable ${quote(name)} has another value in ${file}:${line}:${col}`,
+    hint: 'All files share their variables. Declare it once, or rename one.',
+  };
+}
+
+type GivenEntry = readonly [string, Given];
+const literal = (name: string, text: string): GivenEntry => [
+  name,
+  { value: parseGiven(text), kind: 'literal' },
+];
+
+function fromEnvironment(names: Iterable<string>, env: NodeJS.ProcessEnv): GivenEntry[] {
+  return [...names].flatMap((name) => {
+    const text = env[`TOPO_VAR_${name}`];
+    return text === undefined ? [] : [literal(name, text)];
+  });
+}
+
+function fromFile(
+  file: OpenedFile,
+  declared: ReadonlyMap<string, Declaration>,
+  findings: Findings,
+): GivenEntry[] {
+  const { head, entries } = file.parsed;
+  const lists = Object.entries(entries).filter(([, list]) => list.length > 0);
+  const scalars = scalarsIn({ ...head, ...Object.fromEntries(lists) });
+  for (const name of Object.keys(head).filter(
+    (key) => !scalars.some(([scalar]) => scalar === key),
+  )) {
+    findings.problems.push(file.problem(notAScalar(name), [name], 'key'));
+  }
+  for (const [name] of scalars.filter(([key]) => !declared.has(key))) {
+    findings.warnings.push(file.problem(undeclared(name, declared), [name], 'key'));
+  }
+  return scalars.map(([name, value]) => [name, { value, kind: 'template' }]);
+}
+
+function fromFlags(
+  flags: readonly string[],
+  declared: ReadonlyMap<string, Declaration>,
+  findings: Findings,
+): GivenEntry[] {
+  return flags.flatMap((flag) => {
+    const equals = flag.indexOf('=');
+    const name = flag.slice(0, equals < 0 ? flag.length : equals).trim();
+    const problem = equals < 1 ? notAnAssignment(flag) : undeclared(name, declared);
+    const isWrong = equals < 1 || !declared.has(name);
+    if (isWrong) findings.problems.push(problem);
+    return isWrong ? [] : [literal(name, flag.slice(equals + 1))];
+  });
+}
+
+/** As a YAML scalar: 5 is an integer, '5' a string. What YAML would take for anything else is a string. */
+function parseGiven(text: string): Value {
+  const isQuoted = /^(["']).*\1$/s.test(text);
+  if (!isQuoted) return text === '' ? '' : parsePlain(text);
+  const { root, faults } = composeYaml(text);
+  const value: unknown =
+    faults.length === 0 && root !== null && 'value' in root ? root.value : text;
+  return typeof value === 'string' ? value : text;
+}
+
+function notAnAssignment(flag: string): Problem {
+  const message = `--var ${quote(flag)} is no assignment`;
+  return { code: 'bad-var', message, hint: 'Write --var name=value.' };
+}
+
+function notAScalar(name: string): Problem {
+  const message = `variable ${quote(name)} must be a string, a number, a boolean or null`;
+  return { code: 'wrong-value', message, hint: 'Lists belong into for_each.' };
+}
+
+function undeclared(name: string, declared: ReadonlyMap<string, Declaration>): Problem {
+  const meant = nearest(name, declared.keys());
+  const message = `no file declares a variable ${quote(name)}`;
+  const hint = meant ? `Did you mean ${meant}?` : `Declare it: variables: { ${name}: … }.`;
+  return { code: 'undeclared-variable', message, hint };
+}

@@ -1,0 +1,162 @@
+// AJV's errors in our words: one for each mistake, however many branches of the schema it breaks.
+import type { ErrorObject } from 'ajv';
+import { nearest } from '../topology/did-you-mean.ts';
+import { oneOf, quote, renderKind } from '../topology/quote.ts';
+import { isRecord } from './parse-file.ts';
+import type { Path, Spot } from './locate.ts';
+
+/** A field that is not as the schema has it. */
+export interface SchemaProblem {
+  readonly code: string;
+  readonly message: string;
+  readonly hint?: string;
+  readonly path: Path;
+  readonly spot: Spot;
+}
+
+/** `path` is where the value that was validated stands. */
+export function schemaProblems(errors: readonly ErrorObject[], path: Path): SchemaProblem[] {
+  return withoutBranches(errors).map((error) => toProblem(error, path));
+}
+
+/**
+ * Where no branch of an anyOf fits, AJV tells what is wrong with each. The branch that was meant is the
+ * one of the right type: what is wrong inside it stays. Without one, the error is that no type fits.
+ */
+function withoutBranches(errors: readonly ErrorObject[]): ErrorObject[] {
+  const choices = new Set(errors.filter(isChoice).map((error) => error.instancePath));
+  if (choices.size === 0) return [...errors];
+  const kept = errors.filter((error) => !isOfType(error) || !choices.has(error.instancePath));
+  const meant = new Set(kept.flatMap(pathsToldBy));
+  return kept.filter((error) => !isChoice(error) || !meant.has(error.instancePath));
+}
+
+const isChoice = (error: ErrorObject): boolean => error.keyword === 'anyOf';
+const isOfType = (error: ErrorObject): boolean => ['type', 'const'].includes(error.keyword);
+
+/** The values that an error says more about than that no branch fits: those it stands in, and its own. */
+function pathsToldBy(error: ErrorObject): string[] {
+  const fields = error.instancePath.split('/');
+  const above = fields.map((_, depth) => fields.slice(0, depth).join('/')).slice(1);
+  return isChoice(error) ? above : [...above, error.instancePath];
+}
+
+function toProblem(error: ErrorObject, base: Path): SchemaProblem {
+  const path = [...base, ...fieldsOf(error.instancePath)];
+  const params = error.params as Record<string, string>;
+  switch (error.keyword) {
+    case 'additionalProperties':
+      return unknownField(path, params['additionalProperty'] ?? '', error.parentSchema);
+    case 'required':
+      return missingField(path, params['missingProperty'] ?? '');
+    case 'minProperties':
+      return { ...wrong(path, 'must not be empty'), hint: 'Name a variable and its values.' };
+    default:
+      return wrongValue(path, error);
+  }
+}
+
+function unknownField(path: Path, name: string, schema: unknown): SchemaProblem {
+  const properties = isRecord(schema) && isRecord(schema['properties']) ? schema['properties'] : {};
+  const known = Object.keys(properties);
+  const meant = nearest(name, known);
+  return {
+    code: 'unknown-field',
+    message: `${renderPath(path) || 'a topology file'} has no field ${quote(name)}`,
+    hint: meant ? `Did you mean ${meant}?` : `There are ${known.join(', ')}.`,
+    path: [...path, name],
+    spot: 'key',
+  };
+}
+
+function missingField(path: Path, name: string): SchemaProblem {
+  const message = `${renderPath(path)} has no ${name}`;
+  return { code: 'missing-field', message, hint: `Add ${name}: …`, path, spot: 'value' };
+}
+
+function wrongValue(path: Path, error: ErrorObject): SchemaProblem {
+  const found = isSecret(path) ? '' : `, not ${renderKind(error.data)}`;
+  const hint = hintFor(error);
+  return { ...wrong(path, `must be ${expected(error)}${found}`), ...(hint && { hint }) };
+}
+
+function wrong(path: Path, what: string): SchemaProblem {
+  return { code: 'wrong-value', message: `${renderPath(path)} ${what}`, path, spot: 'value' };
+}
+
+function expected({ keyword, params, schema }: ErrorObject): string {
+  switch (keyword) {
+    case 'enum':
+      return oneOf((schema as unknown[]).map((value) => JSON.stringify(value)));
+    case 'minimum':
+      return `at least ${String(schema)}`;
+    case 'maximum':
+      return `at most ${String(schema)}`;
+    case 'anyOf':
+      return oneOf((schema as unknown[]).flatMap(alternatives));
+    default:
+      return typeNames([(params as { type: unknown }).type].flat());
+  }
+}
+
+/** What a branch of an anyOf is, in words. */
+function alternatives(branch: unknown): string[] {
+  if (!isRecord(branch)) return [];
+  if ('const' in branch) return [JSON.stringify(branch['const'])];
+  return 'type' in branch ? [typeNames([branch['type']].flat())] : [];
+}
+
+const types: Readonly<Record<string, string>> = {
+  object: 'a map',
+  array: 'a list',
+  string: 'a string',
+  integer: 'an integer',
+  number: 'a number',
+  boolean: 'a boolean',
+};
+
+function typeNames(names: readonly unknown[]): string {
+  return oneOf(names.map((name) => types[String(name)] ?? String(name)));
+}
+
+function hintFor({ keyword, params, data }: ErrorObject): string | undefined {
+  if (keyword !== 'type') return undefined;
+  switch ((params as { type: unknown }).type) {
+    case 'string':
+      return isRecord(data) || Array.isArray(data) || data === null
+        ? undefined
+        : 'Put it in quotes.';
+    case 'boolean':
+      return 'YAML 1.2 knows true and false, without quotes.';
+    case 'integer':
+      return typeof data === 'string' && /^\d+$/.test(data) ? 'Take the quotes away.' : undefined;
+    case 'array':
+      return 'Begin each entry with a dash.';
+    default:
+      return undefined;
+  }
+}
+
+/** What may hold a password is not repeated in a message. */
+function isSecret(path: Path): boolean {
+  return path.some(
+    (part) => part === 'users' || part === 'parameters' || part === 'global_parameters',
+  );
+}
+
+/** JSON pointer to fields. */
+function fieldsOf(pointer: string): string[] {
+  const fields = pointer.split('/').slice(1);
+  return fields.map((field) => field.replaceAll('~1', '/').replaceAll('~0', '~'));
+}
+
+/** Such as queues[3].arguments.x-max-length. */
+export function renderPath(path: Path): string {
+  return path
+    .map((part, index) => {
+      if (/^\d+$/.test(String(part))) return `[${part}]`;
+      if (!/^[\w-]+$/.test(String(part))) return `[${quote(String(part))}]`;
+      return index === 0 ? String(part) : `.${part}`;
+    })
+    .join('');
+}

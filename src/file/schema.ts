@@ -1,0 +1,53 @@
+// The schema's validators, compiled ahead by scripts/generate-types.mjs.
+import type { ErrorObject } from 'ajv';
+import { Float } from '../topology/value.ts';
+import { isRecord } from './parse-file.ts';
+import type { Path } from './locate.ts';
+import { schemaProblems, type SchemaProblem } from './schema-problems.ts';
+import * as validators from './validators.generated.ts';
+
+interface Validator {
+  (value: unknown): boolean;
+  readonly errors?: readonly ErrorObject[] | null;
+}
+
+const byName = validators as unknown as Readonly<Record<SchemaPart, Validator>>;
+
+/** A file without its entries, an entry once expanded, and the for_each of one. */
+export type SchemaPart = 'head' | 'exchange' | 'queue' | 'binding' | 'forEach';
+
+/** `path` is where the value stands. */
+export function checkSchema(part: SchemaPart, value: unknown, path: Path): SchemaProblem[] {
+  const validate = byName[part];
+  const isValid = validate(asJson(value, part === 'forEach'));
+  return isValid ? [] : schemaProblems(validate.errors ?? [], path);
+}
+
+/** Variables and outputs may be floats, which are no integers elsewhere. */
+export function checkHead(head: Readonly<Record<string, unknown>>): SchemaProblem[] {
+  const scalars = ['variables', 'outputs'].filter((name) => name in head);
+  const rounded = scalars.map((name) => [name, asJson(head[name], true)]);
+  return checkSchema('head', { ...head, ...Object.fromEntries(rounded) }, []);
+}
+
+/** Exact numbers as the numbers that AJV knows. The same value, if it holds none. */
+function asJson(value: unknown, floats: boolean): unknown {
+  if (typeof value === 'bigint') return Number(value);
+  if (value instanceof Float) return floats ? value.value : value;
+  if (Array.isArray(value)) return mapList(value, floats);
+  return isRecord(value) ? mapRecord(value, floats) : value;
+}
+
+function mapList(list: readonly unknown[], floats: boolean): readonly unknown[] {
+  const mapped = list.map((item) => asJson(item, floats));
+  return mapped.some((item, index) => item !== list[index]) ? mapped : list;
+}
+
+function mapRecord(record: Record<string, unknown>, floats: boolean): Record<string, unknown> {
+  let copy: Record<string, unknown> | undefined;
+  for (const name of Object.keys(record)) {
+    const mapped = asJson(record[name], floats);
+    if (mapped !== record[name]) (copy ??= { ...record })[name] = mapped;
+  }
+  return copy ?? record;
+}

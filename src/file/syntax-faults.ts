@@ -1,0 +1,98 @@
+// The yaml package's errors in our words: one for each mistake, not one for each symptom.
+import { Lexer, type YAMLError } from 'yaml';
+import type { Fault } from './source.ts';
+
+export const maxDepth = 64;
+
+export function depthFault(offset: number): Fault {
+  return {
+    code: 'too-deep',
+    message: `nested more than ${maxDepth} levels deep`,
+    hint: 'A topology needs no more than 10.',
+    offset,
+  };
+}
+
+/** More are symptoms of the first. */
+const mostTold = 100;
+
+/** The first error of each line, without those that only say that the parser lost its way. */
+export function syntaxFaults(text: string, errors: readonly YAMLError[]): Fault[] {
+  const lines = new Set<number>();
+  const roots = errors.filter((error, index) => index === 0 || !isSymptom(error));
+  const told = roots.filter((error) => {
+    const lineStart = text.lastIndexOf('\n', error.pos[0] - 1);
+    return lines.size < mostTold && lines.size < lines.add(lineStart).size;
+  });
+  const quotes = told.some(isUnclosed) ? quotesIn(text) : [];
+  return told.map((error) => toFault(text, error, quotes));
+}
+
+function isSymptom(error: YAMLError): boolean {
+  return /in YAML stream|at node end|^Unexpected empty item/.test(error.message);
+}
+
+function isUnclosed(error: YAMLError): boolean {
+  return error.message.startsWith('Missing closing');
+}
+
+function toFault(text: string, error: YAMLError, quotes: readonly number[]): Fault {
+  const offset = Math.min(error.pos[0], text.length);
+  if (error.code === 'TAG_RESOLVE_FAILED') return tagFault(offset);
+  if (text.slice(offset - 1, offset + 1) === '${') return unquotedExpression(offset - 1);
+  if (isUnclosed(error)) return unclosedQuote(quotes.findLast((at) => at <= offset) ?? offset);
+  const hint = hints[error.code];
+  return { code: 'yaml-syntax', message: plain(error.message), ...(hint && { hint }), offset };
+}
+
+const hints: Partial<Record<YAMLError['code'], string>> = {
+  TAB_AS_INDENT: 'Indent with spaces.',
+  BAD_SCALAR_START: 'Put the value in quotes.',
+  BLOCK_AS_IMPLICIT_KEY: 'Put a value that holds ": " in quotes, or start a new line.',
+  MULTILINE_IMPLICIT_KEY: 'Write a space after the colon: name: value.',
+  BAD_INDENT: 'Indent fields of the same entry alike, and close every bracket.',
+  UNEXPECTED_TOKEN: 'Look at the quotes, brackets and colons before this place.',
+  BAD_DQ_ESCAPE: 'Write \\\\ for a backslash, or use single quotes.',
+};
+
+export const tagFault = (offset: number): Fault => ({
+  code: 'yaml-tag',
+  message: 'YAML tags are not supported',
+  hint: 'Remove the tag. A quoted value is a string.',
+  offset,
+});
+
+const unquotedExpression = (offset: number): Fault => ({
+  code: 'unquoted-expression',
+  message: 'inside { } and [ ] an expression must be quoted: YAML takes its brace for a map',
+  hint: "Quote the value, as in { n: '1..${workers}' }.",
+  offset,
+});
+
+/** The parser notices at the end of the text; people want to know where the quote opens. */
+const unclosedQuote = (offset: number): Fault => ({
+  code: 'yaml-syntax',
+  message: 'the quote that opens here is never closed',
+  hint: 'Close it, or indent the lines that it goes on in.',
+  offset,
+});
+
+/** Where quoted scalars begin. */
+function quotesIn(text: string): number[] {
+  const quotes: number[] = [];
+  let offset = 0;
+  for (const lexeme of new Lexer().lex(text)) {
+    if (lexeme.startsWith('"') || lexeme.startsWith("'")) quotes.push(offset);
+    if (!invisible.has(lexeme)) offset += lexeme.length;
+  }
+  return quotes;
+}
+
+/** What the lexer adds to the text: the start of a document and of a scalar, the end of a broken bracket. */
+const invisible = new Set(['\u0002', '\u001f', '\u0018']);
+
+/** Without the parser's own words for things. */
+function plain(message: string): string {
+  const text = message.replace(/^./, (char) => char.toLowerCase());
+  return text.length > 200 ? `${text.slice(0, 200)}…` : text;
+}

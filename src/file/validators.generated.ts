@@ -1,0 +1,3416 @@
+// Generated from schema/topology.schema.json by npm run generate.
+// @ts-nocheck
+"use strict";
+export const head = validate20;
+const schema31 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"topology.schema.json","type":"object","additionalProperties":false,"properties":{"vhost":{"type":"string"},"variables":{"type":"object","additionalProperties":{"$ref":"#/$defs/scalar"}},"manage":{"anyOf":[{"const":"all"},{"type":"object","additionalProperties":false,"properties":{"exchanges":{"$ref":"#/$defs/patterns"},"queues":{"$ref":"#/$defs/patterns"}}}]},"protect":{"type":"object","additionalProperties":false,"properties":{"exchanges":{"$ref":"#/$defs/patterns"},"queues":{"$ref":"#/$defs/patterns"}}},"outputs":{"type":"object","additionalProperties":{"$ref":"#/$defs/scalar"}},"vhosts":{"type":"array","items":{"$ref":"#/$defs/vhost"}},"users":{"type":"array","items":{"$ref":"#/$defs/user"}},"permissions":{"type":"array","items":{"$ref":"#/$defs/permission"}},"topic_permissions":{"type":"array","items":{"$ref":"#/$defs/topic_permission"}},"policies":{"type":"array","items":{"$ref":"#/$defs/policy"}},"parameters":{"type":"array","items":{"$ref":"#/$defs/parameter"}},"global_parameters":{"type":"array","items":{"$ref":"#/$defs/global_parameter"}},"rabbit_version":{"type":"string"},"rabbitmq_version":{"type":"string"},"product_name":{"type":"string"},"product_version":{"type":"string"},"rabbitmq_definition_format":{"type":"string"},"original_cluster_name":{"type":"string"},"original_vhost_name":{"type":"string"},"explanation":{"type":"string"},"description":{"type":"string"},"default_queue_type":{"type":"string"},"metadata":{"type":"object","additionalProperties":true},"limits":{"type":["object","array"]},"tags":{"type":"array","items":{"type":"string"}},"exchanges":{"type":"array"},"queues":{"type":"array"},"bindings":{"type":"array"}},"$defs":{"expression":{"type":"string","pattern":"\\$\\{[^}]+\\}"},"scalar":{"type":["string","number","boolean","null"]},"patterns":{"anyOf":[{"type":"array","items":{"type":"string"}},{"type":"string"}]},"for_each":{"anyOf":[{"type":"object","minProperties":1,"additionalProperties":{"anyOf":[{"type":"string"},{"type":"array","items":{"$ref":"#/$defs/scalar"}}]}},{"type":"array","items":{"type":"object","minProperties":1,"additionalProperties":{"$ref":"#/$defs/scalar"}}}]},"exchange":{"type":"object","additionalProperties":false,"properties":{"for_each":{"$ref":"#/$defs/for_each"},"name":{"type":"string"},"vhost":{"type":"string"},"type":{"type":"string"},"durable":{"type":"boolean"},"auto_delete":{"type":"boolean"},"internal":{"type":"boolean"},"arguments":{"type":"object","properties":{"alternate-exchange":{"type":"string"},"x-delayed-type":{"type":"string"},"x-super-stream":{"type":"boolean"},"hash-header":{"type":"string"},"hash-property":{"type":"string"},"x-recent-history-length":{"type":"integer","minimum":1},"x-recent-history-no-store":{"type":"boolean"},"x-cache-size":{"type":"integer","minimum":1},"x-cache-ttl":{"type":"integer","minimum":1},"x-cache-persistence":{"type":"string"}},"additionalProperties":true}},"required":["name","type"]},"queue":{"type":"object","additionalProperties":false,"properties":{"for_each":{"$ref":"#/$defs/for_each"},"name":{"type":"string"},"vhost":{"type":"string"},"type":{"type":"string"},"durable":{"type":"boolean"},"auto_delete":{"type":"boolean"},"arguments":{"type":"object","properties":{"x-queue-type":{"type":"string"},"x-message-ttl":{"type":"integer","minimum":0},"x-expires":{"type":"integer","minimum":1},"x-max-length":{"type":"integer","minimum":0},"x-max-length-bytes":{"type":"integer","minimum":0},"x-overflow":{"enum":["drop-head","reject-publish","reject-publish-dlx"]},"x-dead-letter-exchange":{"type":"string"},"x-dead-letter-routing-key":{"type":"string"},"x-dead-letter-strategy":{"enum":["at-most-once","at-least-once"]},"x-single-active-consumer":{"type":"boolean"},"x-delivery-limit":{"type":"integer","minimum":-1},"x-max-priority":{"type":"integer","minimum":0,"maximum":255},"x-queue-mode":{"enum":["default","lazy"]},"x-queue-version":{"type":"integer","minimum":1,"maximum":2},"x-queue-master-locator":{"type":"string"},"x-queue-leader-locator":{"enum":["client-local","balanced","random","least-leaders"]},"x-quorum-initial-group-size":{"type":"integer","minimum":1},"x-quorum-target-group-size":{"type":"integer","minimum":1},"x-max-in-memory-length":{"type":"integer","minimum":0},"x-max-in-memory-bytes":{"type":"integer","minimum":0},"x-consumer-timeout":{"type":"integer","minimum":0},"x-consumer-disconnected-timeout":{"type":"integer","minimum":0},"x-delayed-retry-type":{"type":"string"},"x-delayed-retry-min":{"type":"integer","minimum":0},"x-delayed-retry-max":{"type":"integer","minimum":0},"x-max-age":{"type":"string"},"x-stream-max-segment-size-bytes":{"type":"integer","minimum":1},"x-stream-filter-size-bytes":{"type":"integer","minimum":16,"maximum":255},"x-initial-cluster-size":{"type":"integer","minimum":1},"x-message-deduplication":{"type":"boolean"},"x-cache-size":{"type":"integer","minimum":1}},"additionalProperties":true}},"required":["name"]},"binding":{"type":"object","additionalProperties":false,"properties":{"for_each":{"$ref":"#/$defs/for_each"},"source":{"type":"string"},"vhost":{"type":"string"},"destination":{"type":"string"},"destination_type":{"enum":["queue","exchange"]},"routing_key":{"type":"string"},"arguments":{"type":"object","properties":{"x-match":{"enum":["all","any","all-with-x","any-with-x"]},"x-stream-partition-order":{"type":"integer","minimum":0}},"additionalProperties":true},"properties_key":{"type":"string"}},"required":["source","destination"]},"vhost":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"description":{"type":"string"},"tags":{"type":"array","items":{"type":"string"}},"default_queue_type":{"type":"string"},"metadata":{"type":"object","additionalProperties":true},"limits":{"type":["object","array"]},"tracing":{"type":"boolean"}},"required":["name"]},"user":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"password":{"type":"string"},"password_hash":{"type":"string"},"hashing_algorithm":{"type":"string"},"tags":{"anyOf":[{"type":"array","items":{"type":"string"}},{"type":"string"}]},"limits":{"type":["object","array"]}},"required":["name"]},"permission":{"type":"object","additionalProperties":false,"properties":{"user":{"type":"string"},"vhost":{"type":"string"},"configure":{"type":"string"},"write":{"type":"string"},"read":{"type":"string"}},"required":["user","configure","write","read"]},"topic_permission":{"type":"object","additionalProperties":false,"properties":{"user":{"type":"string"},"vhost":{"type":"string"},"exchange":{"type":"string"},"write":{"type":"string"},"read":{"type":"string"}},"required":["user","exchange","write","read"]},"policy":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"vhost":{"type":"string"},"pattern":{"type":"string"},"apply-to":{"enum":["all","queues","exchanges","classic_queues","quorum_queues","streams"]},"definition":{"type":"object","additionalProperties":true},"priority":{"type":"integer"}},"required":["name","pattern","definition"]},"parameter":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"vhost":{"type":"string"},"component":{"type":"string"},"value":{}},"required":["name","component","value"]},"global_parameter":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"value":{}},"required":["name","value"]}}};
+const schema32 = {"type":["string","number","boolean","null"]};
+const schema33 = {"anyOf":[{"type":"array","items":{"type":"string"}},{"type":"string"}]};
+const schema38 = {"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"description":{"type":"string"},"tags":{"type":"array","items":{"type":"string"}},"default_queue_type":{"type":"string"},"metadata":{"type":"object","additionalProperties":true},"limits":{"type":["object","array"]},"tracing":{"type":"boolean"}},"required":["name"]};
+const schema39 = {"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"password":{"type":"string"},"password_hash":{"type":"string"},"hashing_algorithm":{"type":"string"},"tags":{"anyOf":[{"type":"array","items":{"type":"string"}},{"type":"string"}]},"limits":{"type":["object","array"]}},"required":["name"]};
+const schema40 = {"type":"object","additionalProperties":false,"properties":{"user":{"type":"string"},"vhost":{"type":"string"},"configure":{"type":"string"},"write":{"type":"string"},"read":{"type":"string"}},"required":["user","configure","write","read"]};
+const schema41 = {"type":"object","additionalProperties":false,"properties":{"user":{"type":"string"},"vhost":{"type":"string"},"exchange":{"type":"string"},"write":{"type":"string"},"read":{"type":"string"}},"required":["user","exchange","write","read"]};
+const schema42 = {"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"vhost":{"type":"string"},"pattern":{"type":"string"},"apply-to":{"enum":["all","queues","exchanges","classic_queues","quorum_queues","streams"]},"definition":{"type":"object","additionalProperties":true},"priority":{"type":"integer"}},"required":["name","pattern","definition"]};
+const schema43 = {"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"vhost":{"type":"string"},"component":{"type":"string"},"value":{}},"required":["name","component","value"]};
+const schema44 = {"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"value":{}},"required":["name","value"]};
+const func0 = Object.prototype.hasOwnProperty;
+
+function validate20(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="topology.schema.json" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate20.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+for(const key0 of Object.keys(data)){
+if(!(func0.call(schema31.properties, key0))){
+const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema31,data};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+}
+if(data.vhost !== undefined && func0.call(data, "vhost")){
+let data0 = data.vhost;
+if(typeof data0 !== "string"){
+const err1 = {instancePath:instancePath+"/vhost",schemaPath:"#/properties/vhost/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.vhost.type,parentSchema:schema31.properties.vhost,data:data0};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+}
+if(data.variables !== undefined && func0.call(data, "variables")){
+let data1 = data.variables;
+if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
+for(const key1 of Object.keys(data1)){
+let data2 = data1[key1];
+if((((typeof data2 !== "string") && (!((typeof data2 == "number") && (isFinite(data2))))) && (typeof data2 !== "boolean")) && (data2 !== null)){
+const err2 = {instancePath:instancePath+"/variables/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/$defs/scalar/type",keyword:"type",params:{type: schema32.type},message:"must be string,number,boolean,null",schema:schema32.type,parentSchema:schema32,data:data2};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+}
+}
+else {
+const err3 = {instancePath:instancePath+"/variables",schemaPath:"#/properties/variables/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema31.properties.variables.type,parentSchema:schema31.properties.variables,data:data1};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+}
+if(data.manage !== undefined && func0.call(data, "manage")){
+let data3 = data.manage;
+const _errs11 = errors;
+let valid3 = false;
+const _errs12 = errors;
+if("all" !== data3){
+const err4 = {instancePath:instancePath+"/manage",schemaPath:"#/properties/manage/anyOf/0/const",keyword:"const",params:{allowedValue: "all"},message:"must be equal to constant",schema:"all",parentSchema:schema31.properties.manage.anyOf[0],data:data3};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+var _valid0 = _errs12 === errors;
+valid3 = valid3 || _valid0;
+const _errs13 = errors;
+if(data3 && typeof data3 == "object" && !Array.isArray(data3)){
+for(const key2 of Object.keys(data3)){
+if(!((key2 === "exchanges") || (key2 === "queues"))){
+const err5 = {instancePath:instancePath+"/manage",schemaPath:"#/properties/manage/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2},message:"must NOT have additional properties",schema:false,parentSchema:schema31.properties.manage.anyOf[1],data:data3};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+}
+if(data3.exchanges !== undefined && func0.call(data3, "exchanges")){
+let data4 = data3.exchanges;
+const _errs18 = errors;
+let valid6 = false;
+const _errs19 = errors;
+if(Array.isArray(data4)){
+const len0 = data4.length;
+for(let i0=0; i0<len0; i0++){
+let data5 = data4[i0];
+if(typeof data5 !== "string"){
+const err6 = {instancePath:instancePath+"/manage/exchanges/" + i0,schemaPath:"#/$defs/patterns/anyOf/0/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema33.anyOf[0].items.type,parentSchema:schema33.anyOf[0].items,data:data5};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+}
+}
+else {
+const err7 = {instancePath:instancePath+"/manage/exchanges",schemaPath:"#/$defs/patterns/anyOf/0/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema33.anyOf[0].type,parentSchema:schema33.anyOf[0],data:data4};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+var _valid1 = _errs19 === errors;
+valid6 = valid6 || _valid1;
+const _errs23 = errors;
+if(typeof data4 !== "string"){
+const err8 = {instancePath:instancePath+"/manage/exchanges",schemaPath:"#/$defs/patterns/anyOf/1/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema33.anyOf[1].type,parentSchema:schema33.anyOf[1],data:data4};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+var _valid1 = _errs23 === errors;
+valid6 = valid6 || _valid1;
+if(!valid6){
+const err9 = {instancePath:instancePath+"/manage/exchanges",schemaPath:"#/$defs/patterns/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf",schema:schema33.anyOf,parentSchema:schema33,data:data4};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+else {
+errors = _errs18;
+if(vErrors !== null){
+if(_errs18){
+vErrors.length = _errs18;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+if(data3.queues !== undefined && func0.call(data3, "queues")){
+let data6 = data3.queues;
+const _errs27 = errors;
+let valid10 = false;
+const _errs28 = errors;
+if(Array.isArray(data6)){
+const len1 = data6.length;
+for(let i1=0; i1<len1; i1++){
+let data7 = data6[i1];
+if(typeof data7 !== "string"){
+const err10 = {instancePath:instancePath+"/manage/queues/" + i1,schemaPath:"#/$defs/patterns/anyOf/0/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema33.anyOf[0].items.type,parentSchema:schema33.anyOf[0].items,data:data7};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+}
+}
+else {
+const err11 = {instancePath:instancePath+"/manage/queues",schemaPath:"#/$defs/patterns/anyOf/0/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema33.anyOf[0].type,parentSchema:schema33.anyOf[0],data:data6};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+var _valid2 = _errs28 === errors;
+valid10 = valid10 || _valid2;
+const _errs32 = errors;
+if(typeof data6 !== "string"){
+const err12 = {instancePath:instancePath+"/manage/queues",schemaPath:"#/$defs/patterns/anyOf/1/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema33.anyOf[1].type,parentSchema:schema33.anyOf[1],data:data6};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+vErrors.push(err12);
+}
+errors++;
+}
+var _valid2 = _errs32 === errors;
+valid10 = valid10 || _valid2;
+if(!valid10){
+const err13 = {instancePath:instancePath+"/manage/queues",schemaPath:"#/$defs/patterns/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf",schema:schema33.anyOf,parentSchema:schema33,data:data6};
+if(vErrors === null){
+vErrors = [err13];
+}
+else {
+vErrors.push(err13);
+}
+errors++;
+}
+else {
+errors = _errs27;
+if(vErrors !== null){
+if(_errs27){
+vErrors.length = _errs27;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+}
+else {
+const err14 = {instancePath:instancePath+"/manage",schemaPath:"#/properties/manage/anyOf/1/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema31.properties.manage.anyOf[1].type,parentSchema:schema31.properties.manage.anyOf[1],data:data3};
+if(vErrors === null){
+vErrors = [err14];
+}
+else {
+vErrors.push(err14);
+}
+errors++;
+}
+var _valid0 = _errs13 === errors;
+valid3 = valid3 || _valid0;
+if(!valid3){
+const err15 = {instancePath:instancePath+"/manage",schemaPath:"#/properties/manage/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf",schema:schema31.properties.manage.anyOf,parentSchema:schema31.properties.manage,data:data3};
+if(vErrors === null){
+vErrors = [err15];
+}
+else {
+vErrors.push(err15);
+}
+errors++;
+}
+else {
+errors = _errs11;
+if(vErrors !== null){
+if(_errs11){
+vErrors.length = _errs11;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+if(data.protect !== undefined && func0.call(data, "protect")){
+let data8 = data.protect;
+if(data8 && typeof data8 == "object" && !Array.isArray(data8)){
+for(const key3 of Object.keys(data8)){
+if(!((key3 === "exchanges") || (key3 === "queues"))){
+const err16 = {instancePath:instancePath+"/protect",schemaPath:"#/properties/protect/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties",schema:false,parentSchema:schema31.properties.protect,data:data8};
+if(vErrors === null){
+vErrors = [err16];
+}
+else {
+vErrors.push(err16);
+}
+errors++;
+}
+}
+if(data8.exchanges !== undefined && func0.call(data8, "exchanges")){
+let data9 = data8.exchanges;
+const _errs39 = errors;
+let valid15 = false;
+const _errs40 = errors;
+if(Array.isArray(data9)){
+const len2 = data9.length;
+for(let i2=0; i2<len2; i2++){
+let data10 = data9[i2];
+if(typeof data10 !== "string"){
+const err17 = {instancePath:instancePath+"/protect/exchanges/" + i2,schemaPath:"#/$defs/patterns/anyOf/0/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema33.anyOf[0].items.type,parentSchema:schema33.anyOf[0].items,data:data10};
+if(vErrors === null){
+vErrors = [err17];
+}
+else {
+vErrors.push(err17);
+}
+errors++;
+}
+}
+}
+else {
+const err18 = {instancePath:instancePath+"/protect/exchanges",schemaPath:"#/$defs/patterns/anyOf/0/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema33.anyOf[0].type,parentSchema:schema33.anyOf[0],data:data9};
+if(vErrors === null){
+vErrors = [err18];
+}
+else {
+vErrors.push(err18);
+}
+errors++;
+}
+var _valid3 = _errs40 === errors;
+valid15 = valid15 || _valid3;
+const _errs44 = errors;
+if(typeof data9 !== "string"){
+const err19 = {instancePath:instancePath+"/protect/exchanges",schemaPath:"#/$defs/patterns/anyOf/1/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema33.anyOf[1].type,parentSchema:schema33.anyOf[1],data:data9};
+if(vErrors === null){
+vErrors = [err19];
+}
+else {
+vErrors.push(err19);
+}
+errors++;
+}
+var _valid3 = _errs44 === errors;
+valid15 = valid15 || _valid3;
+if(!valid15){
+const err20 = {instancePath:instancePath+"/protect/exchanges",schemaPath:"#/$defs/patterns/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf",schema:schema33.anyOf,parentSchema:schema33,data:data9};
+if(vErrors === null){
+vErrors = [err20];
+}
+else {
+vErrors.push(err20);
+}
+errors++;
+}
+else {
+errors = _errs39;
+if(vErrors !== null){
+if(_errs39){
+vErrors.length = _errs39;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+if(data8.queues !== undefined && func0.call(data8, "queues")){
+let data11 = data8.queues;
+const _errs48 = errors;
+let valid19 = false;
+const _errs49 = errors;
+if(Array.isArray(data11)){
+const len3 = data11.length;
+for(let i3=0; i3<len3; i3++){
+let data12 = data11[i3];
+if(typeof data12 !== "string"){
+const err21 = {instancePath:instancePath+"/protect/queues/" + i3,schemaPath:"#/$defs/patterns/anyOf/0/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema33.anyOf[0].items.type,parentSchema:schema33.anyOf[0].items,data:data12};
+if(vErrors === null){
+vErrors = [err21];
+}
+else {
+vErrors.push(err21);
+}
+errors++;
+}
+}
+}
+else {
+const err22 = {instancePath:instancePath+"/protect/queues",schemaPath:"#/$defs/patterns/anyOf/0/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema33.anyOf[0].type,parentSchema:schema33.anyOf[0],data:data11};
+if(vErrors === null){
+vErrors = [err22];
+}
+else {
+vErrors.push(err22);
+}
+errors++;
+}
+var _valid4 = _errs49 === errors;
+valid19 = valid19 || _valid4;
+const _errs53 = errors;
+if(typeof data11 !== "string"){
+const err23 = {instancePath:instancePath+"/protect/queues",schemaPath:"#/$defs/patterns/anyOf/1/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema33.anyOf[1].type,parentSchema:schema33.anyOf[1],data:data11};
+if(vErrors === null){
+vErrors = [err23];
+}
+else {
+vErrors.push(err23);
+}
+errors++;
+}
+var _valid4 = _errs53 === errors;
+valid19 = valid19 || _valid4;
+if(!valid19){
+const err24 = {instancePath:instancePath+"/protect/queues",schemaPath:"#/$defs/patterns/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf",schema:schema33.anyOf,parentSchema:schema33,data:data11};
+if(vErrors === null){
+vErrors = [err24];
+}
+else {
+vErrors.push(err24);
+}
+errors++;
+}
+else {
+errors = _errs48;
+if(vErrors !== null){
+if(_errs48){
+vErrors.length = _errs48;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+}
+else {
+const err25 = {instancePath:instancePath+"/protect",schemaPath:"#/properties/protect/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema31.properties.protect.type,parentSchema:schema31.properties.protect,data:data8};
+if(vErrors === null){
+vErrors = [err25];
+}
+else {
+vErrors.push(err25);
+}
+errors++;
+}
+}
+if(data.outputs !== undefined && func0.call(data, "outputs")){
+let data13 = data.outputs;
+if(data13 && typeof data13 == "object" && !Array.isArray(data13)){
+for(const key4 of Object.keys(data13)){
+let data14 = data13[key4];
+if((((typeof data14 !== "string") && (!((typeof data14 == "number") && (isFinite(data14))))) && (typeof data14 !== "boolean")) && (data14 !== null)){
+const err26 = {instancePath:instancePath+"/outputs/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/$defs/scalar/type",keyword:"type",params:{type: schema32.type},message:"must be string,number,boolean,null",schema:schema32.type,parentSchema:schema32,data:data14};
+if(vErrors === null){
+vErrors = [err26];
+}
+else {
+vErrors.push(err26);
+}
+errors++;
+}
+}
+}
+else {
+const err27 = {instancePath:instancePath+"/outputs",schemaPath:"#/properties/outputs/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema31.properties.outputs.type,parentSchema:schema31.properties.outputs,data:data13};
+if(vErrors === null){
+vErrors = [err27];
+}
+else {
+vErrors.push(err27);
+}
+errors++;
+}
+}
+if(data.vhosts !== undefined && func0.call(data, "vhosts")){
+let data15 = data.vhosts;
+if(Array.isArray(data15)){
+const len4 = data15.length;
+for(let i4=0; i4<len4; i4++){
+let data16 = data15[i4];
+if(data16 && typeof data16 == "object" && !Array.isArray(data16)){
+if((data16.name === undefined) || (!(func0.call(data16, "name")))){
+const err28 = {instancePath:instancePath+"/vhosts/" + i4,schemaPath:"#/$defs/vhost/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'",schema:schema38.required,parentSchema:schema38,data:data16};
+if(vErrors === null){
+vErrors = [err28];
+}
+else {
+vErrors.push(err28);
+}
+errors++;
+}
+for(const key5 of Object.keys(data16)){
+if(!(((((((key5 === "name") || (key5 === "description")) || (key5 === "tags")) || (key5 === "default_queue_type")) || (key5 === "metadata")) || (key5 === "limits")) || (key5 === "tracing"))){
+const err29 = {instancePath:instancePath+"/vhosts/" + i4,schemaPath:"#/$defs/vhost/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5},message:"must NOT have additional properties",schema:false,parentSchema:schema38,data:data16};
+if(vErrors === null){
+vErrors = [err29];
+}
+else {
+vErrors.push(err29);
+}
+errors++;
+}
+}
+if(data16.name !== undefined && func0.call(data16, "name")){
+let data17 = data16.name;
+if(typeof data17 !== "string"){
+const err30 = {instancePath:instancePath+"/vhosts/" + i4+"/name",schemaPath:"#/$defs/vhost/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema38.properties.name.type,parentSchema:schema38.properties.name,data:data17};
+if(vErrors === null){
+vErrors = [err30];
+}
+else {
+vErrors.push(err30);
+}
+errors++;
+}
+}
+if(data16.description !== undefined && func0.call(data16, "description")){
+let data18 = data16.description;
+if(typeof data18 !== "string"){
+const err31 = {instancePath:instancePath+"/vhosts/" + i4+"/description",schemaPath:"#/$defs/vhost/properties/description/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema38.properties.description.type,parentSchema:schema38.properties.description,data:data18};
+if(vErrors === null){
+vErrors = [err31];
+}
+else {
+vErrors.push(err31);
+}
+errors++;
+}
+}
+if(data16.tags !== undefined && func0.call(data16, "tags")){
+let data19 = data16.tags;
+if(Array.isArray(data19)){
+const len5 = data19.length;
+for(let i5=0; i5<len5; i5++){
+let data20 = data19[i5];
+if(typeof data20 !== "string"){
+const err32 = {instancePath:instancePath+"/vhosts/" + i4+"/tags/" + i5,schemaPath:"#/$defs/vhost/properties/tags/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema38.properties.tags.items.type,parentSchema:schema38.properties.tags.items,data:data20};
+if(vErrors === null){
+vErrors = [err32];
+}
+else {
+vErrors.push(err32);
+}
+errors++;
+}
+}
+}
+else {
+const err33 = {instancePath:instancePath+"/vhosts/" + i4+"/tags",schemaPath:"#/$defs/vhost/properties/tags/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema38.properties.tags.type,parentSchema:schema38.properties.tags,data:data19};
+if(vErrors === null){
+vErrors = [err33];
+}
+else {
+vErrors.push(err33);
+}
+errors++;
+}
+}
+if(data16.default_queue_type !== undefined && func0.call(data16, "default_queue_type")){
+let data21 = data16.default_queue_type;
+if(typeof data21 !== "string"){
+const err34 = {instancePath:instancePath+"/vhosts/" + i4+"/default_queue_type",schemaPath:"#/$defs/vhost/properties/default_queue_type/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema38.properties.default_queue_type.type,parentSchema:schema38.properties.default_queue_type,data:data21};
+if(vErrors === null){
+vErrors = [err34];
+}
+else {
+vErrors.push(err34);
+}
+errors++;
+}
+}
+if(data16.metadata !== undefined && func0.call(data16, "metadata")){
+let data22 = data16.metadata;
+if(data22 && typeof data22 == "object" && !Array.isArray(data22)){
+}
+else {
+const err35 = {instancePath:instancePath+"/vhosts/" + i4+"/metadata",schemaPath:"#/$defs/vhost/properties/metadata/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema38.properties.metadata.type,parentSchema:schema38.properties.metadata,data:data22};
+if(vErrors === null){
+vErrors = [err35];
+}
+else {
+vErrors.push(err35);
+}
+errors++;
+}
+}
+if(data16.limits !== undefined && func0.call(data16, "limits")){
+let data23 = data16.limits;
+if(!data23 || typeof data23 != "object"){
+const err36 = {instancePath:instancePath+"/vhosts/" + i4+"/limits",schemaPath:"#/$defs/vhost/properties/limits/type",keyword:"type",params:{type: schema38.properties.limits.type},message:"must be object,array",schema:schema38.properties.limits.type,parentSchema:schema38.properties.limits,data:data23};
+if(vErrors === null){
+vErrors = [err36];
+}
+else {
+vErrors.push(err36);
+}
+errors++;
+}
+}
+if(data16.tracing !== undefined && func0.call(data16, "tracing")){
+let data24 = data16.tracing;
+if(typeof data24 !== "boolean"){
+const err37 = {instancePath:instancePath+"/vhosts/" + i4+"/tracing",schemaPath:"#/$defs/vhost/properties/tracing/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema38.properties.tracing.type,parentSchema:schema38.properties.tracing,data:data24};
+if(vErrors === null){
+vErrors = [err37];
+}
+else {
+vErrors.push(err37);
+}
+errors++;
+}
+}
+}
+else {
+const err38 = {instancePath:instancePath+"/vhosts/" + i4,schemaPath:"#/$defs/vhost/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema38.type,parentSchema:schema38,data:data16};
+if(vErrors === null){
+vErrors = [err38];
+}
+else {
+vErrors.push(err38);
+}
+errors++;
+}
+}
+}
+else {
+const err39 = {instancePath:instancePath+"/vhosts",schemaPath:"#/properties/vhosts/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema31.properties.vhosts.type,parentSchema:schema31.properties.vhosts,data:data15};
+if(vErrors === null){
+vErrors = [err39];
+}
+else {
+vErrors.push(err39);
+}
+errors++;
+}
+}
+if(data.users !== undefined && func0.call(data, "users")){
+let data25 = data.users;
+if(Array.isArray(data25)){
+const len6 = data25.length;
+for(let i6=0; i6<len6; i6++){
+let data26 = data25[i6];
+if(data26 && typeof data26 == "object" && !Array.isArray(data26)){
+if((data26.name === undefined) || (!(func0.call(data26, "name")))){
+const err40 = {instancePath:instancePath+"/users/" + i6,schemaPath:"#/$defs/user/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'",schema:schema39.required,parentSchema:schema39,data:data26};
+if(vErrors === null){
+vErrors = [err40];
+}
+else {
+vErrors.push(err40);
+}
+errors++;
+}
+for(const key6 of Object.keys(data26)){
+if(!((((((key6 === "name") || (key6 === "password")) || (key6 === "password_hash")) || (key6 === "hashing_algorithm")) || (key6 === "tags")) || (key6 === "limits"))){
+const err41 = {instancePath:instancePath+"/users/" + i6,schemaPath:"#/$defs/user/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6},message:"must NOT have additional properties",schema:false,parentSchema:schema39,data:data26};
+if(vErrors === null){
+vErrors = [err41];
+}
+else {
+vErrors.push(err41);
+}
+errors++;
+}
+}
+if(data26.name !== undefined && func0.call(data26, "name")){
+let data27 = data26.name;
+if(typeof data27 !== "string"){
+const err42 = {instancePath:instancePath+"/users/" + i6+"/name",schemaPath:"#/$defs/user/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema39.properties.name.type,parentSchema:schema39.properties.name,data:data27};
+if(vErrors === null){
+vErrors = [err42];
+}
+else {
+vErrors.push(err42);
+}
+errors++;
+}
+}
+if(data26.password !== undefined && func0.call(data26, "password")){
+let data28 = data26.password;
+if(typeof data28 !== "string"){
+const err43 = {instancePath:instancePath+"/users/" + i6+"/password",schemaPath:"#/$defs/user/properties/password/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema39.properties.password.type,parentSchema:schema39.properties.password,data:data28};
+if(vErrors === null){
+vErrors = [err43];
+}
+else {
+vErrors.push(err43);
+}
+errors++;
+}
+}
+if(data26.password_hash !== undefined && func0.call(data26, "password_hash")){
+let data29 = data26.password_hash;
+if(typeof data29 !== "string"){
+const err44 = {instancePath:instancePath+"/users/" + i6+"/password_hash",schemaPath:"#/$defs/user/properties/password_hash/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema39.properties.password_hash.type,parentSchema:schema39.properties.password_hash,data:data29};
+if(vErrors === null){
+vErrors = [err44];
+}
+else {
+vErrors.push(err44);
+}
+errors++;
+}
+}
+if(data26.hashing_algorithm !== undefined && func0.call(data26, "hashing_algorithm")){
+let data30 = data26.hashing_algorithm;
+if(typeof data30 !== "string"){
+const err45 = {instancePath:instancePath+"/users/" + i6+"/hashing_algorithm",schemaPath:"#/$defs/user/properties/hashing_algorithm/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema39.properties.hashing_algorithm.type,parentSchema:schema39.properties.hashing_algorithm,data:data30};
+if(vErrors === null){
+vErrors = [err45];
+}
+else {
+vErrors.push(err45);
+}
+errors++;
+}
+}
+if(data26.tags !== undefined && func0.call(data26, "tags")){
+let data31 = data26.tags;
+const _errs99 = errors;
+let valid34 = false;
+const _errs100 = errors;
+if(Array.isArray(data31)){
+const len7 = data31.length;
+for(let i7=0; i7<len7; i7++){
+let data32 = data31[i7];
+if(typeof data32 !== "string"){
+const err46 = {instancePath:instancePath+"/users/" + i6+"/tags/" + i7,schemaPath:"#/$defs/user/properties/tags/anyOf/0/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema39.properties.tags.anyOf[0].items.type,parentSchema:schema39.properties.tags.anyOf[0].items,data:data32};
+if(vErrors === null){
+vErrors = [err46];
+}
+else {
+vErrors.push(err46);
+}
+errors++;
+}
+}
+}
+else {
+const err47 = {instancePath:instancePath+"/users/" + i6+"/tags",schemaPath:"#/$defs/user/properties/tags/anyOf/0/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema39.properties.tags.anyOf[0].type,parentSchema:schema39.properties.tags.anyOf[0],data:data31};
+if(vErrors === null){
+vErrors = [err47];
+}
+else {
+vErrors.push(err47);
+}
+errors++;
+}
+var _valid5 = _errs100 === errors;
+valid34 = valid34 || _valid5;
+const _errs104 = errors;
+if(typeof data31 !== "string"){
+const err48 = {instancePath:instancePath+"/users/" + i6+"/tags",schemaPath:"#/$defs/user/properties/tags/anyOf/1/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema39.properties.tags.anyOf[1].type,parentSchema:schema39.properties.tags.anyOf[1],data:data31};
+if(vErrors === null){
+vErrors = [err48];
+}
+else {
+vErrors.push(err48);
+}
+errors++;
+}
+var _valid5 = _errs104 === errors;
+valid34 = valid34 || _valid5;
+if(!valid34){
+const err49 = {instancePath:instancePath+"/users/" + i6+"/tags",schemaPath:"#/$defs/user/properties/tags/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf",schema:schema39.properties.tags.anyOf,parentSchema:schema39.properties.tags,data:data31};
+if(vErrors === null){
+vErrors = [err49];
+}
+else {
+vErrors.push(err49);
+}
+errors++;
+}
+else {
+errors = _errs99;
+if(vErrors !== null){
+if(_errs99){
+vErrors.length = _errs99;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+if(data26.limits !== undefined && func0.call(data26, "limits")){
+let data33 = data26.limits;
+if(!data33 || typeof data33 != "object"){
+const err50 = {instancePath:instancePath+"/users/" + i6+"/limits",schemaPath:"#/$defs/user/properties/limits/type",keyword:"type",params:{type: schema39.properties.limits.type},message:"must be object,array",schema:schema39.properties.limits.type,parentSchema:schema39.properties.limits,data:data33};
+if(vErrors === null){
+vErrors = [err50];
+}
+else {
+vErrors.push(err50);
+}
+errors++;
+}
+}
+}
+else {
+const err51 = {instancePath:instancePath+"/users/" + i6,schemaPath:"#/$defs/user/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema39.type,parentSchema:schema39,data:data26};
+if(vErrors === null){
+vErrors = [err51];
+}
+else {
+vErrors.push(err51);
+}
+errors++;
+}
+}
+}
+else {
+const err52 = {instancePath:instancePath+"/users",schemaPath:"#/properties/users/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema31.properties.users.type,parentSchema:schema31.properties.users,data:data25};
+if(vErrors === null){
+vErrors = [err52];
+}
+else {
+vErrors.push(err52);
+}
+errors++;
+}
+}
+if(data.permissions !== undefined && func0.call(data, "permissions")){
+let data34 = data.permissions;
+if(Array.isArray(data34)){
+const len8 = data34.length;
+for(let i8=0; i8<len8; i8++){
+let data35 = data34[i8];
+if(data35 && typeof data35 == "object" && !Array.isArray(data35)){
+if((data35.user === undefined) || (!(func0.call(data35, "user")))){
+const err53 = {instancePath:instancePath+"/permissions/" + i8,schemaPath:"#/$defs/permission/required",keyword:"required",params:{missingProperty: "user"},message:"must have required property '"+"user"+"'",schema:schema40.required,parentSchema:schema40,data:data35};
+if(vErrors === null){
+vErrors = [err53];
+}
+else {
+vErrors.push(err53);
+}
+errors++;
+}
+if((data35.configure === undefined) || (!(func0.call(data35, "configure")))){
+const err54 = {instancePath:instancePath+"/permissions/" + i8,schemaPath:"#/$defs/permission/required",keyword:"required",params:{missingProperty: "configure"},message:"must have required property '"+"configure"+"'",schema:schema40.required,parentSchema:schema40,data:data35};
+if(vErrors === null){
+vErrors = [err54];
+}
+else {
+vErrors.push(err54);
+}
+errors++;
+}
+if((data35.write === undefined) || (!(func0.call(data35, "write")))){
+const err55 = {instancePath:instancePath+"/permissions/" + i8,schemaPath:"#/$defs/permission/required",keyword:"required",params:{missingProperty: "write"},message:"must have required property '"+"write"+"'",schema:schema40.required,parentSchema:schema40,data:data35};
+if(vErrors === null){
+vErrors = [err55];
+}
+else {
+vErrors.push(err55);
+}
+errors++;
+}
+if((data35.read === undefined) || (!(func0.call(data35, "read")))){
+const err56 = {instancePath:instancePath+"/permissions/" + i8,schemaPath:"#/$defs/permission/required",keyword:"required",params:{missingProperty: "read"},message:"must have required property '"+"read"+"'",schema:schema40.required,parentSchema:schema40,data:data35};
+if(vErrors === null){
+vErrors = [err56];
+}
+else {
+vErrors.push(err56);
+}
+errors++;
+}
+for(const key7 of Object.keys(data35)){
+if(!(((((key7 === "user") || (key7 === "vhost")) || (key7 === "configure")) || (key7 === "write")) || (key7 === "read"))){
+const err57 = {instancePath:instancePath+"/permissions/" + i8,schemaPath:"#/$defs/permission/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7},message:"must NOT have additional properties",schema:false,parentSchema:schema40,data:data35};
+if(vErrors === null){
+vErrors = [err57];
+}
+else {
+vErrors.push(err57);
+}
+errors++;
+}
+}
+if(data35.user !== undefined && func0.call(data35, "user")){
+let data36 = data35.user;
+if(typeof data36 !== "string"){
+const err58 = {instancePath:instancePath+"/permissions/" + i8+"/user",schemaPath:"#/$defs/permission/properties/user/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema40.properties.user.type,parentSchema:schema40.properties.user,data:data36};
+if(vErrors === null){
+vErrors = [err58];
+}
+else {
+vErrors.push(err58);
+}
+errors++;
+}
+}
+if(data35.vhost !== undefined && func0.call(data35, "vhost")){
+let data37 = data35.vhost;
+if(typeof data37 !== "string"){
+const err59 = {instancePath:instancePath+"/permissions/" + i8+"/vhost",schemaPath:"#/$defs/permission/properties/vhost/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema40.properties.vhost.type,parentSchema:schema40.properties.vhost,data:data37};
+if(vErrors === null){
+vErrors = [err59];
+}
+else {
+vErrors.push(err59);
+}
+errors++;
+}
+}
+if(data35.configure !== undefined && func0.call(data35, "configure")){
+let data38 = data35.configure;
+if(typeof data38 !== "string"){
+const err60 = {instancePath:instancePath+"/permissions/" + i8+"/configure",schemaPath:"#/$defs/permission/properties/configure/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema40.properties.configure.type,parentSchema:schema40.properties.configure,data:data38};
+if(vErrors === null){
+vErrors = [err60];
+}
+else {
+vErrors.push(err60);
+}
+errors++;
+}
+}
+if(data35.write !== undefined && func0.call(data35, "write")){
+let data39 = data35.write;
+if(typeof data39 !== "string"){
+const err61 = {instancePath:instancePath+"/permissions/" + i8+"/write",schemaPath:"#/$defs/permission/properties/write/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema40.properties.write.type,parentSchema:schema40.properties.write,data:data39};
+if(vErrors === null){
+vErrors = [err61];
+}
+else {
+vErrors.push(err61);
+}
+errors++;
+}
+}
+if(data35.read !== undefined && func0.call(data35, "read")){
+let data40 = data35.read;
+if(typeof data40 !== "string"){
+const err62 = {instancePath:instancePath+"/permissions/" + i8+"/read",schemaPath:"#/$defs/permission/properties/read/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema40.properties.read.type,parentSchema:schema40.properties.read,data:data40};
+if(vErrors === null){
+vErrors = [err62];
+}
+else {
+vErrors.push(err62);
+}
+errors++;
+}
+}
+}
+else {
+const err63 = {instancePath:instancePath+"/permissions/" + i8,schemaPath:"#/$defs/permission/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema40.type,parentSchema:schema40,data:data35};
+if(vErrors === null){
+vErrors = [err63];
+}
+else {
+vErrors.push(err63);
+}
+errors++;
+}
+}
+}
+else {
+const err64 = {instancePath:instancePath+"/permissions",schemaPath:"#/properties/permissions/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema31.properties.permissions.type,parentSchema:schema31.properties.permissions,data:data34};
+if(vErrors === null){
+vErrors = [err64];
+}
+else {
+vErrors.push(err64);
+}
+errors++;
+}
+}
+if(data.topic_permissions !== undefined && func0.call(data, "topic_permissions")){
+let data41 = data.topic_permissions;
+if(Array.isArray(data41)){
+const len9 = data41.length;
+for(let i9=0; i9<len9; i9++){
+let data42 = data41[i9];
+if(data42 && typeof data42 == "object" && !Array.isArray(data42)){
+if((data42.user === undefined) || (!(func0.call(data42, "user")))){
+const err65 = {instancePath:instancePath+"/topic_permissions/" + i9,schemaPath:"#/$defs/topic_permission/required",keyword:"required",params:{missingProperty: "user"},message:"must have required property '"+"user"+"'",schema:schema41.required,parentSchema:schema41,data:data42};
+if(vErrors === null){
+vErrors = [err65];
+}
+else {
+vErrors.push(err65);
+}
+errors++;
+}
+if((data42.exchange === undefined) || (!(func0.call(data42, "exchange")))){
+const err66 = {instancePath:instancePath+"/topic_permissions/" + i9,schemaPath:"#/$defs/topic_permission/required",keyword:"required",params:{missingProperty: "exchange"},message:"must have required property '"+"exchange"+"'",schema:schema41.required,parentSchema:schema41,data:data42};
+if(vErrors === null){
+vErrors = [err66];
+}
+else {
+vErrors.push(err66);
+}
+errors++;
+}
+if((data42.write === undefined) || (!(func0.call(data42, "write")))){
+const err67 = {instancePath:instancePath+"/topic_permissions/" + i9,schemaPath:"#/$defs/topic_permission/required",keyword:"required",params:{missingProperty: "write"},message:"must have required property '"+"write"+"'",schema:schema41.required,parentSchema:schema41,data:data42};
+if(vErrors === null){
+vErrors = [err67];
+}
+else {
+vErrors.push(err67);
+}
+errors++;
+}
+if((data42.read === undefined) || (!(func0.call(data42, "read")))){
+const err68 = {instancePath:instancePath+"/topic_permissions/" + i9,schemaPath:"#/$defs/topic_permission/required",keyword:"required",params:{missingProperty: "read"},message:"must have required property '"+"read"+"'",schema:schema41.required,parentSchema:schema41,data:data42};
+if(vErrors === null){
+vErrors = [err68];
+}
+else {
+vErrors.push(err68);
+}
+errors++;
+}
+for(const key8 of Object.keys(data42)){
+if(!(((((key8 === "user") || (key8 === "vhost")) || (key8 === "exchange")) || (key8 === "write")) || (key8 === "read"))){
+const err69 = {instancePath:instancePath+"/topic_permissions/" + i9,schemaPath:"#/$defs/topic_permission/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key8},message:"must NOT have additional properties",schema:false,parentSchema:schema41,data:data42};
+if(vErrors === null){
+vErrors = [err69];
+}
+else {
+vErrors.push(err69);
+}
+errors++;
+}
+}
+if(data42.user !== undefined && func0.call(data42, "user")){
+let data43 = data42.user;
+if(typeof data43 !== "string"){
+const err70 = {instancePath:instancePath+"/topic_permissions/" + i9+"/user",schemaPath:"#/$defs/topic_permission/properties/user/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema41.properties.user.type,parentSchema:schema41.properties.user,data:data43};
+if(vErrors === null){
+vErrors = [err70];
+}
+else {
+vErrors.push(err70);
+}
+errors++;
+}
+}
+if(data42.vhost !== undefined && func0.call(data42, "vhost")){
+let data44 = data42.vhost;
+if(typeof data44 !== "string"){
+const err71 = {instancePath:instancePath+"/topic_permissions/" + i9+"/vhost",schemaPath:"#/$defs/topic_permission/properties/vhost/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema41.properties.vhost.type,parentSchema:schema41.properties.vhost,data:data44};
+if(vErrors === null){
+vErrors = [err71];
+}
+else {
+vErrors.push(err71);
+}
+errors++;
+}
+}
+if(data42.exchange !== undefined && func0.call(data42, "exchange")){
+let data45 = data42.exchange;
+if(typeof data45 !== "string"){
+const err72 = {instancePath:instancePath+"/topic_permissions/" + i9+"/exchange",schemaPath:"#/$defs/topic_permission/properties/exchange/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema41.properties.exchange.type,parentSchema:schema41.properties.exchange,data:data45};
+if(vErrors === null){
+vErrors = [err72];
+}
+else {
+vErrors.push(err72);
+}
+errors++;
+}
+}
+if(data42.write !== undefined && func0.call(data42, "write")){
+let data46 = data42.write;
+if(typeof data46 !== "string"){
+const err73 = {instancePath:instancePath+"/topic_permissions/" + i9+"/write",schemaPath:"#/$defs/topic_permission/properties/write/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema41.properties.write.type,parentSchema:schema41.properties.write,data:data46};
+if(vErrors === null){
+vErrors = [err73];
+}
+else {
+vErrors.push(err73);
+}
+errors++;
+}
+}
+if(data42.read !== undefined && func0.call(data42, "read")){
+let data47 = data42.read;
+if(typeof data47 !== "string"){
+const err74 = {instancePath:instancePath+"/topic_permissions/" + i9+"/read",schemaPath:"#/$defs/topic_permission/properties/read/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema41.properties.read.type,parentSchema:schema41.properties.read,data:data47};
+if(vErrors === null){
+vErrors = [err74];
+}
+else {
+vErrors.push(err74);
+}
+errors++;
+}
+}
+}
+else {
+const err75 = {instancePath:instancePath+"/topic_permissions/" + i9,schemaPath:"#/$defs/topic_permission/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema41.type,parentSchema:schema41,data:data42};
+if(vErrors === null){
+vErrors = [err75];
+}
+else {
+vErrors.push(err75);
+}
+errors++;
+}
+}
+}
+else {
+const err76 = {instancePath:instancePath+"/topic_permissions",schemaPath:"#/properties/topic_permissions/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema31.properties.topic_permissions.type,parentSchema:schema31.properties.topic_permissions,data:data41};
+if(vErrors === null){
+vErrors = [err76];
+}
+else {
+vErrors.push(err76);
+}
+errors++;
+}
+}
+if(data.policies !== undefined && func0.call(data, "policies")){
+let data48 = data.policies;
+if(Array.isArray(data48)){
+const len10 = data48.length;
+for(let i10=0; i10<len10; i10++){
+let data49 = data48[i10];
+if(data49 && typeof data49 == "object" && !Array.isArray(data49)){
+if((data49.name === undefined) || (!(func0.call(data49, "name")))){
+const err77 = {instancePath:instancePath+"/policies/" + i10,schemaPath:"#/$defs/policy/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'",schema:schema42.required,parentSchema:schema42,data:data49};
+if(vErrors === null){
+vErrors = [err77];
+}
+else {
+vErrors.push(err77);
+}
+errors++;
+}
+if((data49.pattern === undefined) || (!(func0.call(data49, "pattern")))){
+const err78 = {instancePath:instancePath+"/policies/" + i10,schemaPath:"#/$defs/policy/required",keyword:"required",params:{missingProperty: "pattern"},message:"must have required property '"+"pattern"+"'",schema:schema42.required,parentSchema:schema42,data:data49};
+if(vErrors === null){
+vErrors = [err78];
+}
+else {
+vErrors.push(err78);
+}
+errors++;
+}
+if((data49.definition === undefined) || (!(func0.call(data49, "definition")))){
+const err79 = {instancePath:instancePath+"/policies/" + i10,schemaPath:"#/$defs/policy/required",keyword:"required",params:{missingProperty: "definition"},message:"must have required property '"+"definition"+"'",schema:schema42.required,parentSchema:schema42,data:data49};
+if(vErrors === null){
+vErrors = [err79];
+}
+else {
+vErrors.push(err79);
+}
+errors++;
+}
+for(const key9 of Object.keys(data49)){
+if(!((((((key9 === "name") || (key9 === "vhost")) || (key9 === "pattern")) || (key9 === "apply-to")) || (key9 === "definition")) || (key9 === "priority"))){
+const err80 = {instancePath:instancePath+"/policies/" + i10,schemaPath:"#/$defs/policy/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key9},message:"must NOT have additional properties",schema:false,parentSchema:schema42,data:data49};
+if(vErrors === null){
+vErrors = [err80];
+}
+else {
+vErrors.push(err80);
+}
+errors++;
+}
+}
+if(data49.name !== undefined && func0.call(data49, "name")){
+let data50 = data49.name;
+if(typeof data50 !== "string"){
+const err81 = {instancePath:instancePath+"/policies/" + i10+"/name",schemaPath:"#/$defs/policy/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema42.properties.name.type,parentSchema:schema42.properties.name,data:data50};
+if(vErrors === null){
+vErrors = [err81];
+}
+else {
+vErrors.push(err81);
+}
+errors++;
+}
+}
+if(data49.vhost !== undefined && func0.call(data49, "vhost")){
+let data51 = data49.vhost;
+if(typeof data51 !== "string"){
+const err82 = {instancePath:instancePath+"/policies/" + i10+"/vhost",schemaPath:"#/$defs/policy/properties/vhost/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema42.properties.vhost.type,parentSchema:schema42.properties.vhost,data:data51};
+if(vErrors === null){
+vErrors = [err82];
+}
+else {
+vErrors.push(err82);
+}
+errors++;
+}
+}
+if(data49.pattern !== undefined && func0.call(data49, "pattern")){
+let data52 = data49.pattern;
+if(typeof data52 !== "string"){
+const err83 = {instancePath:instancePath+"/policies/" + i10+"/pattern",schemaPath:"#/$defs/policy/properties/pattern/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema42.properties.pattern.type,parentSchema:schema42.properties.pattern,data:data52};
+if(vErrors === null){
+vErrors = [err83];
+}
+else {
+vErrors.push(err83);
+}
+errors++;
+}
+}
+if(data49["apply-to"] !== undefined && func0.call(data49, "apply-to")){
+let data53 = data49["apply-to"];
+if(!((((((data53 === "all") || (data53 === "queues")) || (data53 === "exchanges")) || (data53 === "classic_queues")) || (data53 === "quorum_queues")) || (data53 === "streams"))){
+const err84 = {instancePath:instancePath+"/policies/" + i10+"/apply-to",schemaPath:"#/$defs/policy/properties/apply-to/enum",keyword:"enum",params:{allowedValues: schema42.properties["apply-to"].enum},message:"must be equal to one of the allowed values",schema:schema42.properties["apply-to"].enum,parentSchema:schema42.properties["apply-to"],data:data53};
+if(vErrors === null){
+vErrors = [err84];
+}
+else {
+vErrors.push(err84);
+}
+errors++;
+}
+}
+if(data49.definition !== undefined && func0.call(data49, "definition")){
+let data54 = data49.definition;
+if(data54 && typeof data54 == "object" && !Array.isArray(data54)){
+}
+else {
+const err85 = {instancePath:instancePath+"/policies/" + i10+"/definition",schemaPath:"#/$defs/policy/properties/definition/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema42.properties.definition.type,parentSchema:schema42.properties.definition,data:data54};
+if(vErrors === null){
+vErrors = [err85];
+}
+else {
+vErrors.push(err85);
+}
+errors++;
+}
+}
+if(data49.priority !== undefined && func0.call(data49, "priority")){
+let data55 = data49.priority;
+if(!(((typeof data55 == "number") && (!(data55 % 1) && !isNaN(data55))) && (isFinite(data55)))){
+const err86 = {instancePath:instancePath+"/policies/" + i10+"/priority",schemaPath:"#/$defs/policy/properties/priority/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema42.properties.priority.type,parentSchema:schema42.properties.priority,data:data55};
+if(vErrors === null){
+vErrors = [err86];
+}
+else {
+vErrors.push(err86);
+}
+errors++;
+}
+}
+}
+else {
+const err87 = {instancePath:instancePath+"/policies/" + i10,schemaPath:"#/$defs/policy/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema42.type,parentSchema:schema42,data:data49};
+if(vErrors === null){
+vErrors = [err87];
+}
+else {
+vErrors.push(err87);
+}
+errors++;
+}
+}
+}
+else {
+const err88 = {instancePath:instancePath+"/policies",schemaPath:"#/properties/policies/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema31.properties.policies.type,parentSchema:schema31.properties.policies,data:data48};
+if(vErrors === null){
+vErrors = [err88];
+}
+else {
+vErrors.push(err88);
+}
+errors++;
+}
+}
+if(data.parameters !== undefined && func0.call(data, "parameters")){
+let data56 = data.parameters;
+if(Array.isArray(data56)){
+const len11 = data56.length;
+for(let i11=0; i11<len11; i11++){
+let data57 = data56[i11];
+if(data57 && typeof data57 == "object" && !Array.isArray(data57)){
+if((data57.name === undefined) || (!(func0.call(data57, "name")))){
+const err89 = {instancePath:instancePath+"/parameters/" + i11,schemaPath:"#/$defs/parameter/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'",schema:schema43.required,parentSchema:schema43,data:data57};
+if(vErrors === null){
+vErrors = [err89];
+}
+else {
+vErrors.push(err89);
+}
+errors++;
+}
+if((data57.component === undefined) || (!(func0.call(data57, "component")))){
+const err90 = {instancePath:instancePath+"/parameters/" + i11,schemaPath:"#/$defs/parameter/required",keyword:"required",params:{missingProperty: "component"},message:"must have required property '"+"component"+"'",schema:schema43.required,parentSchema:schema43,data:data57};
+if(vErrors === null){
+vErrors = [err90];
+}
+else {
+vErrors.push(err90);
+}
+errors++;
+}
+if((data57.value === undefined) || (!(func0.call(data57, "value")))){
+const err91 = {instancePath:instancePath+"/parameters/" + i11,schemaPath:"#/$defs/parameter/required",keyword:"required",params:{missingProperty: "value"},message:"must have required property '"+"value"+"'",schema:schema43.required,parentSchema:schema43,data:data57};
+if(vErrors === null){
+vErrors = [err91];
+}
+else {
+vErrors.push(err91);
+}
+errors++;
+}
+for(const key10 of Object.keys(data57)){
+if(!((((key10 === "name") || (key10 === "vhost")) || (key10 === "component")) || (key10 === "value"))){
+const err92 = {instancePath:instancePath+"/parameters/" + i11,schemaPath:"#/$defs/parameter/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10},message:"must NOT have additional properties",schema:false,parentSchema:schema43,data:data57};
+if(vErrors === null){
+vErrors = [err92];
+}
+else {
+vErrors.push(err92);
+}
+errors++;
+}
+}
+if(data57.name !== undefined && func0.call(data57, "name")){
+let data58 = data57.name;
+if(typeof data58 !== "string"){
+const err93 = {instancePath:instancePath+"/parameters/" + i11+"/name",schemaPath:"#/$defs/parameter/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema43.properties.name.type,parentSchema:schema43.properties.name,data:data58};
+if(vErrors === null){
+vErrors = [err93];
+}
+else {
+vErrors.push(err93);
+}
+errors++;
+}
+}
+if(data57.vhost !== undefined && func0.call(data57, "vhost")){
+let data59 = data57.vhost;
+if(typeof data59 !== "string"){
+const err94 = {instancePath:instancePath+"/parameters/" + i11+"/vhost",schemaPath:"#/$defs/parameter/properties/vhost/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema43.properties.vhost.type,parentSchema:schema43.properties.vhost,data:data59};
+if(vErrors === null){
+vErrors = [err94];
+}
+else {
+vErrors.push(err94);
+}
+errors++;
+}
+}
+if(data57.component !== undefined && func0.call(data57, "component")){
+let data60 = data57.component;
+if(typeof data60 !== "string"){
+const err95 = {instancePath:instancePath+"/parameters/" + i11+"/component",schemaPath:"#/$defs/parameter/properties/component/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema43.properties.component.type,parentSchema:schema43.properties.component,data:data60};
+if(vErrors === null){
+vErrors = [err95];
+}
+else {
+vErrors.push(err95);
+}
+errors++;
+}
+}
+}
+else {
+const err96 = {instancePath:instancePath+"/parameters/" + i11,schemaPath:"#/$defs/parameter/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema43.type,parentSchema:schema43,data:data57};
+if(vErrors === null){
+vErrors = [err96];
+}
+else {
+vErrors.push(err96);
+}
+errors++;
+}
+}
+}
+else {
+const err97 = {instancePath:instancePath+"/parameters",schemaPath:"#/properties/parameters/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema31.properties.parameters.type,parentSchema:schema31.properties.parameters,data:data56};
+if(vErrors === null){
+vErrors = [err97];
+}
+else {
+vErrors.push(err97);
+}
+errors++;
+}
+}
+if(data.global_parameters !== undefined && func0.call(data, "global_parameters")){
+let data61 = data.global_parameters;
+if(Array.isArray(data61)){
+const len12 = data61.length;
+for(let i12=0; i12<len12; i12++){
+let data62 = data61[i12];
+if(data62 && typeof data62 == "object" && !Array.isArray(data62)){
+if((data62.name === undefined) || (!(func0.call(data62, "name")))){
+const err98 = {instancePath:instancePath+"/global_parameters/" + i12,schemaPath:"#/$defs/global_parameter/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'",schema:schema44.required,parentSchema:schema44,data:data62};
+if(vErrors === null){
+vErrors = [err98];
+}
+else {
+vErrors.push(err98);
+}
+errors++;
+}
+if((data62.value === undefined) || (!(func0.call(data62, "value")))){
+const err99 = {instancePath:instancePath+"/global_parameters/" + i12,schemaPath:"#/$defs/global_parameter/required",keyword:"required",params:{missingProperty: "value"},message:"must have required property '"+"value"+"'",schema:schema44.required,parentSchema:schema44,data:data62};
+if(vErrors === null){
+vErrors = [err99];
+}
+else {
+vErrors.push(err99);
+}
+errors++;
+}
+for(const key11 of Object.keys(data62)){
+if(!((key11 === "name") || (key11 === "value"))){
+const err100 = {instancePath:instancePath+"/global_parameters/" + i12,schemaPath:"#/$defs/global_parameter/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key11},message:"must NOT have additional properties",schema:false,parentSchema:schema44,data:data62};
+if(vErrors === null){
+vErrors = [err100];
+}
+else {
+vErrors.push(err100);
+}
+errors++;
+}
+}
+if(data62.name !== undefined && func0.call(data62, "name")){
+let data63 = data62.name;
+if(typeof data63 !== "string"){
+const err101 = {instancePath:instancePath+"/global_parameters/" + i12+"/name",schemaPath:"#/$defs/global_parameter/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema44.properties.name.type,parentSchema:schema44.properties.name,data:data63};
+if(vErrors === null){
+vErrors = [err101];
+}
+else {
+vErrors.push(err101);
+}
+errors++;
+}
+}
+}
+else {
+const err102 = {instancePath:instancePath+"/global_parameters/" + i12,schemaPath:"#/$defs/global_parameter/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema44.type,parentSchema:schema44,data:data62};
+if(vErrors === null){
+vErrors = [err102];
+}
+else {
+vErrors.push(err102);
+}
+errors++;
+}
+}
+}
+else {
+const err103 = {instancePath:instancePath+"/global_parameters",schemaPath:"#/properties/global_parameters/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema31.properties.global_parameters.type,parentSchema:schema31.properties.global_parameters,data:data61};
+if(vErrors === null){
+vErrors = [err103];
+}
+else {
+vErrors.push(err103);
+}
+errors++;
+}
+}
+if(data.rabbit_version !== undefined && func0.call(data, "rabbit_version")){
+let data64 = data.rabbit_version;
+if(typeof data64 !== "string"){
+const err104 = {instancePath:instancePath+"/rabbit_version",schemaPath:"#/properties/rabbit_version/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.rabbit_version.type,parentSchema:schema31.properties.rabbit_version,data:data64};
+if(vErrors === null){
+vErrors = [err104];
+}
+else {
+vErrors.push(err104);
+}
+errors++;
+}
+}
+if(data.rabbitmq_version !== undefined && func0.call(data, "rabbitmq_version")){
+let data65 = data.rabbitmq_version;
+if(typeof data65 !== "string"){
+const err105 = {instancePath:instancePath+"/rabbitmq_version",schemaPath:"#/properties/rabbitmq_version/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.rabbitmq_version.type,parentSchema:schema31.properties.rabbitmq_version,data:data65};
+if(vErrors === null){
+vErrors = [err105];
+}
+else {
+vErrors.push(err105);
+}
+errors++;
+}
+}
+if(data.product_name !== undefined && func0.call(data, "product_name")){
+let data66 = data.product_name;
+if(typeof data66 !== "string"){
+const err106 = {instancePath:instancePath+"/product_name",schemaPath:"#/properties/product_name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.product_name.type,parentSchema:schema31.properties.product_name,data:data66};
+if(vErrors === null){
+vErrors = [err106];
+}
+else {
+vErrors.push(err106);
+}
+errors++;
+}
+}
+if(data.product_version !== undefined && func0.call(data, "product_version")){
+let data67 = data.product_version;
+if(typeof data67 !== "string"){
+const err107 = {instancePath:instancePath+"/product_version",schemaPath:"#/properties/product_version/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.product_version.type,parentSchema:schema31.properties.product_version,data:data67};
+if(vErrors === null){
+vErrors = [err107];
+}
+else {
+vErrors.push(err107);
+}
+errors++;
+}
+}
+if(data.rabbitmq_definition_format !== undefined && func0.call(data, "rabbitmq_definition_format")){
+let data68 = data.rabbitmq_definition_format;
+if(typeof data68 !== "string"){
+const err108 = {instancePath:instancePath+"/rabbitmq_definition_format",schemaPath:"#/properties/rabbitmq_definition_format/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.rabbitmq_definition_format.type,parentSchema:schema31.properties.rabbitmq_definition_format,data:data68};
+if(vErrors === null){
+vErrors = [err108];
+}
+else {
+vErrors.push(err108);
+}
+errors++;
+}
+}
+if(data.original_cluster_name !== undefined && func0.call(data, "original_cluster_name")){
+let data69 = data.original_cluster_name;
+if(typeof data69 !== "string"){
+const err109 = {instancePath:instancePath+"/original_cluster_name",schemaPath:"#/properties/original_cluster_name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.original_cluster_name.type,parentSchema:schema31.properties.original_cluster_name,data:data69};
+if(vErrors === null){
+vErrors = [err109];
+}
+else {
+vErrors.push(err109);
+}
+errors++;
+}
+}
+if(data.original_vhost_name !== undefined && func0.call(data, "original_vhost_name")){
+let data70 = data.original_vhost_name;
+if(typeof data70 !== "string"){
+const err110 = {instancePath:instancePath+"/original_vhost_name",schemaPath:"#/properties/original_vhost_name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.original_vhost_name.type,parentSchema:schema31.properties.original_vhost_name,data:data70};
+if(vErrors === null){
+vErrors = [err110];
+}
+else {
+vErrors.push(err110);
+}
+errors++;
+}
+}
+if(data.explanation !== undefined && func0.call(data, "explanation")){
+let data71 = data.explanation;
+if(typeof data71 !== "string"){
+const err111 = {instancePath:instancePath+"/explanation",schemaPath:"#/properties/explanation/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.explanation.type,parentSchema:schema31.properties.explanation,data:data71};
+if(vErrors === null){
+vErrors = [err111];
+}
+else {
+vErrors.push(err111);
+}
+errors++;
+}
+}
+if(data.description !== undefined && func0.call(data, "description")){
+let data72 = data.description;
+if(typeof data72 !== "string"){
+const err112 = {instancePath:instancePath+"/description",schemaPath:"#/properties/description/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.description.type,parentSchema:schema31.properties.description,data:data72};
+if(vErrors === null){
+vErrors = [err112];
+}
+else {
+vErrors.push(err112);
+}
+errors++;
+}
+}
+if(data.default_queue_type !== undefined && func0.call(data, "default_queue_type")){
+let data73 = data.default_queue_type;
+if(typeof data73 !== "string"){
+const err113 = {instancePath:instancePath+"/default_queue_type",schemaPath:"#/properties/default_queue_type/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.default_queue_type.type,parentSchema:schema31.properties.default_queue_type,data:data73};
+if(vErrors === null){
+vErrors = [err113];
+}
+else {
+vErrors.push(err113);
+}
+errors++;
+}
+}
+if(data.metadata !== undefined && func0.call(data, "metadata")){
+let data74 = data.metadata;
+if(data74 && typeof data74 == "object" && !Array.isArray(data74)){
+}
+else {
+const err114 = {instancePath:instancePath+"/metadata",schemaPath:"#/properties/metadata/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema31.properties.metadata.type,parentSchema:schema31.properties.metadata,data:data74};
+if(vErrors === null){
+vErrors = [err114];
+}
+else {
+vErrors.push(err114);
+}
+errors++;
+}
+}
+if(data.limits !== undefined && func0.call(data, "limits")){
+let data75 = data.limits;
+if(!data75 || typeof data75 != "object"){
+const err115 = {instancePath:instancePath+"/limits",schemaPath:"#/properties/limits/type",keyword:"type",params:{type: schema31.properties.limits.type},message:"must be object,array",schema:schema31.properties.limits.type,parentSchema:schema31.properties.limits,data:data75};
+if(vErrors === null){
+vErrors = [err115];
+}
+else {
+vErrors.push(err115);
+}
+errors++;
+}
+}
+if(data.tags !== undefined && func0.call(data, "tags")){
+let data76 = data.tags;
+if(Array.isArray(data76)){
+const len13 = data76.length;
+for(let i13=0; i13<len13; i13++){
+let data77 = data76[i13];
+if(typeof data77 !== "string"){
+const err116 = {instancePath:instancePath+"/tags/" + i13,schemaPath:"#/properties/tags/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.tags.items.type,parentSchema:schema31.properties.tags.items,data:data77};
+if(vErrors === null){
+vErrors = [err116];
+}
+else {
+vErrors.push(err116);
+}
+errors++;
+}
+}
+}
+else {
+const err117 = {instancePath:instancePath+"/tags",schemaPath:"#/properties/tags/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema31.properties.tags.type,parentSchema:schema31.properties.tags,data:data76};
+if(vErrors === null){
+vErrors = [err117];
+}
+else {
+vErrors.push(err117);
+}
+errors++;
+}
+}
+if(data.exchanges !== undefined && func0.call(data, "exchanges")){
+let data78 = data.exchanges;
+if(!(Array.isArray(data78))){
+const err118 = {instancePath:instancePath+"/exchanges",schemaPath:"#/properties/exchanges/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema31.properties.exchanges.type,parentSchema:schema31.properties.exchanges,data:data78};
+if(vErrors === null){
+vErrors = [err118];
+}
+else {
+vErrors.push(err118);
+}
+errors++;
+}
+}
+if(data.queues !== undefined && func0.call(data, "queues")){
+let data79 = data.queues;
+if(!(Array.isArray(data79))){
+const err119 = {instancePath:instancePath+"/queues",schemaPath:"#/properties/queues/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema31.properties.queues.type,parentSchema:schema31.properties.queues,data:data79};
+if(vErrors === null){
+vErrors = [err119];
+}
+else {
+vErrors.push(err119);
+}
+errors++;
+}
+}
+if(data.bindings !== undefined && func0.call(data, "bindings")){
+let data80 = data.bindings;
+if(!(Array.isArray(data80))){
+const err120 = {instancePath:instancePath+"/bindings",schemaPath:"#/properties/bindings/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema31.properties.bindings.type,parentSchema:schema31.properties.bindings,data:data80};
+if(vErrors === null){
+vErrors = [err120];
+}
+else {
+vErrors.push(err120);
+}
+errors++;
+}
+}
+}
+else {
+const err121 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema31.type,parentSchema:schema31,data};
+if(vErrors === null){
+vErrors = [err121];
+}
+else {
+vErrors.push(err121);
+}
+errors++;
+}
+validate20.errors = vErrors;
+return errors === 0;
+}
+validate20.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+export const exchange = validate21;
+const schema45 = {"type":"object","additionalProperties":false,"properties":{"for_each":{"$ref":"#/$defs/for_each"},"name":{"type":"string"},"vhost":{"type":"string"},"type":{"type":"string"},"durable":{"type":"boolean"},"auto_delete":{"type":"boolean"},"internal":{"type":"boolean"},"arguments":{"type":"object","properties":{"alternate-exchange":{"type":"string"},"x-delayed-type":{"type":"string"},"x-super-stream":{"type":"boolean"},"hash-header":{"type":"string"},"hash-property":{"type":"string"},"x-recent-history-length":{"type":"integer","minimum":1},"x-recent-history-no-store":{"type":"boolean"},"x-cache-size":{"type":"integer","minimum":1},"x-cache-ttl":{"type":"integer","minimum":1},"x-cache-persistence":{"type":"string"}},"additionalProperties":true}},"required":["name","type"]};
+const schema46 = {"anyOf":[{"type":"object","minProperties":1,"additionalProperties":{"anyOf":[{"type":"string"},{"type":"array","items":{"$ref":"#/$defs/scalar"}}]}},{"type":"array","items":{"type":"object","minProperties":1,"additionalProperties":{"$ref":"#/$defs/scalar"}}}]};
+
+function validate22(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate22.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+const _errs0 = errors;
+let valid0 = false;
+const _errs1 = errors;
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(Object.keys(data).length < 1){
+const err0 = {instancePath,schemaPath:"#/anyOf/0/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema46.anyOf[0],data};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+for(const key0 of Object.keys(data)){
+let data0 = data[key0];
+const _errs5 = errors;
+let valid2 = false;
+const _errs6 = errors;
+if(typeof data0 !== "string"){
+const err1 = {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/anyOf/0/additionalProperties/anyOf/0/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema46.anyOf[0].additionalProperties.anyOf[0].type,parentSchema:schema46.anyOf[0].additionalProperties.anyOf[0],data:data0};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+var _valid1 = _errs6 === errors;
+valid2 = valid2 || _valid1;
+const _errs8 = errors;
+if(Array.isArray(data0)){
+const len0 = data0.length;
+for(let i0=0; i0<len0; i0++){
+let data1 = data0[i0];
+if((((typeof data1 !== "string") && (!((typeof data1 == "number") && (isFinite(data1))))) && (typeof data1 !== "boolean")) && (data1 !== null)){
+const err2 = {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i0,schemaPath:"#/$defs/scalar/type",keyword:"type",params:{type: schema32.type},message:"must be string,number,boolean,null",schema:schema32.type,parentSchema:schema32,data:data1};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+}
+}
+else {
+const err3 = {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/anyOf/0/additionalProperties/anyOf/1/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema46.anyOf[0].additionalProperties.anyOf[1].type,parentSchema:schema46.anyOf[0].additionalProperties.anyOf[1],data:data0};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+var _valid1 = _errs8 === errors;
+valid2 = valid2 || _valid1;
+if(!valid2){
+const err4 = {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/anyOf/0/additionalProperties/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf",schema:schema46.anyOf[0].additionalProperties.anyOf,parentSchema:schema46.anyOf[0].additionalProperties,data:data0};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+else {
+errors = _errs5;
+if(vErrors !== null){
+if(_errs5){
+vErrors.length = _errs5;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+}
+else {
+const err5 = {instancePath,schemaPath:"#/anyOf/0/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema46.anyOf[0].type,parentSchema:schema46.anyOf[0],data};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+var _valid0 = _errs1 === errors;
+valid0 = valid0 || _valid0;
+if(_valid0){
+var props0 = true;
+}
+const _errs13 = errors;
+if(Array.isArray(data)){
+const len1 = data.length;
+for(let i1=0; i1<len1; i1++){
+let data2 = data[i1];
+if(data2 && typeof data2 == "object" && !Array.isArray(data2)){
+if(Object.keys(data2).length < 1){
+const err6 = {instancePath:instancePath+"/" + i1,schemaPath:"#/anyOf/1/items/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema46.anyOf[1].items,data:data2};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+for(const key1 of Object.keys(data2)){
+let data3 = data2[key1];
+if((((typeof data3 !== "string") && (!((typeof data3 == "number") && (isFinite(data3))))) && (typeof data3 !== "boolean")) && (data3 !== null)){
+const err7 = {instancePath:instancePath+"/" + i1+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/$defs/scalar/type",keyword:"type",params:{type: schema32.type},message:"must be string,number,boolean,null",schema:schema32.type,parentSchema:schema32,data:data3};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+}
+}
+else {
+const err8 = {instancePath:instancePath+"/" + i1,schemaPath:"#/anyOf/1/items/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema46.anyOf[1].items.type,parentSchema:schema46.anyOf[1].items,data:data2};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+}
+}
+else {
+const err9 = {instancePath,schemaPath:"#/anyOf/1/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema46.anyOf[1].type,parentSchema:schema46.anyOf[1],data};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+var _valid0 = _errs13 === errors;
+valid0 = valid0 || _valid0;
+if(_valid0){
+var items1 = true;
+}
+if(!valid0){
+const err10 = {instancePath,schemaPath:"#/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf",schema:schema46.anyOf,parentSchema:schema46,data};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+else {
+errors = _errs0;
+if(vErrors !== null){
+if(_errs0){
+vErrors.length = _errs0;
+}
+else {
+vErrors = null;
+}
+}
+}
+validate22.errors = vErrors;
+evaluated0.props = props0;
+evaluated0.items = items1;
+return errors === 0;
+}
+validate22.evaluated = {"dynamicProps":true,"dynamicItems":true};
+
+
+function validate21(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate21.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if((data.name === undefined) || (!(func0.call(data, "name")))){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'",schema:schema45.required,parentSchema:schema45,data};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if((data.type === undefined) || (!(func0.call(data, "type")))){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "type"},message:"must have required property '"+"type"+"'",schema:schema45.required,parentSchema:schema45,data};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+for(const key0 of Object.keys(data)){
+if(!((((((((key0 === "for_each") || (key0 === "name")) || (key0 === "vhost")) || (key0 === "type")) || (key0 === "durable")) || (key0 === "auto_delete")) || (key0 === "internal")) || (key0 === "arguments"))){
+const err2 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema45,data};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+}
+if(data.for_each !== undefined && func0.call(data, "for_each")){
+if(!(validate22(data.for_each, {instancePath:instancePath+"/for_each",parentData:data,parentDataProperty:"for_each",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors);
+errors = vErrors.length;
+}
+}
+if(data.name !== undefined && func0.call(data, "name")){
+let data1 = data.name;
+if(typeof data1 !== "string"){
+const err3 = {instancePath:instancePath+"/name",schemaPath:"#/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema45.properties.name.type,parentSchema:schema45.properties.name,data:data1};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+}
+if(data.vhost !== undefined && func0.call(data, "vhost")){
+let data2 = data.vhost;
+if(typeof data2 !== "string"){
+const err4 = {instancePath:instancePath+"/vhost",schemaPath:"#/properties/vhost/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema45.properties.vhost.type,parentSchema:schema45.properties.vhost,data:data2};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+}
+if(data.type !== undefined && func0.call(data, "type")){
+let data3 = data.type;
+if(typeof data3 !== "string"){
+const err5 = {instancePath:instancePath+"/type",schemaPath:"#/properties/type/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema45.properties.type.type,parentSchema:schema45.properties.type,data:data3};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+}
+if(data.durable !== undefined && func0.call(data, "durable")){
+let data4 = data.durable;
+if(typeof data4 !== "boolean"){
+const err6 = {instancePath:instancePath+"/durable",schemaPath:"#/properties/durable/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema45.properties.durable.type,parentSchema:schema45.properties.durable,data:data4};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+}
+if(data.auto_delete !== undefined && func0.call(data, "auto_delete")){
+let data5 = data.auto_delete;
+if(typeof data5 !== "boolean"){
+const err7 = {instancePath:instancePath+"/auto_delete",schemaPath:"#/properties/auto_delete/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema45.properties.auto_delete.type,parentSchema:schema45.properties.auto_delete,data:data5};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+}
+if(data.internal !== undefined && func0.call(data, "internal")){
+let data6 = data.internal;
+if(typeof data6 !== "boolean"){
+const err8 = {instancePath:instancePath+"/internal",schemaPath:"#/properties/internal/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema45.properties.internal.type,parentSchema:schema45.properties.internal,data:data6};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+}
+if(data.arguments !== undefined && func0.call(data, "arguments")){
+let data7 = data.arguments;
+if(data7 && typeof data7 == "object" && !Array.isArray(data7)){
+if(data7["alternate-exchange"] !== undefined && func0.call(data7, "alternate-exchange")){
+let data8 = data7["alternate-exchange"];
+if(typeof data8 !== "string"){
+const err9 = {instancePath:instancePath+"/arguments/alternate-exchange",schemaPath:"#/properties/arguments/properties/alternate-exchange/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema45.properties.arguments.properties["alternate-exchange"].type,parentSchema:schema45.properties.arguments.properties["alternate-exchange"],data:data8};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+}
+if(data7["x-delayed-type"] !== undefined && func0.call(data7, "x-delayed-type")){
+let data9 = data7["x-delayed-type"];
+if(typeof data9 !== "string"){
+const err10 = {instancePath:instancePath+"/arguments/x-delayed-type",schemaPath:"#/properties/arguments/properties/x-delayed-type/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema45.properties.arguments.properties["x-delayed-type"].type,parentSchema:schema45.properties.arguments.properties["x-delayed-type"],data:data9};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+}
+if(data7["x-super-stream"] !== undefined && func0.call(data7, "x-super-stream")){
+let data10 = data7["x-super-stream"];
+if(typeof data10 !== "boolean"){
+const err11 = {instancePath:instancePath+"/arguments/x-super-stream",schemaPath:"#/properties/arguments/properties/x-super-stream/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema45.properties.arguments.properties["x-super-stream"].type,parentSchema:schema45.properties.arguments.properties["x-super-stream"],data:data10};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+}
+if(data7["hash-header"] !== undefined && func0.call(data7, "hash-header")){
+let data11 = data7["hash-header"];
+if(typeof data11 !== "string"){
+const err12 = {instancePath:instancePath+"/arguments/hash-header",schemaPath:"#/properties/arguments/properties/hash-header/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema45.properties.arguments.properties["hash-header"].type,parentSchema:schema45.properties.arguments.properties["hash-header"],data:data11};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+vErrors.push(err12);
+}
+errors++;
+}
+}
+if(data7["hash-property"] !== undefined && func0.call(data7, "hash-property")){
+let data12 = data7["hash-property"];
+if(typeof data12 !== "string"){
+const err13 = {instancePath:instancePath+"/arguments/hash-property",schemaPath:"#/properties/arguments/properties/hash-property/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema45.properties.arguments.properties["hash-property"].type,parentSchema:schema45.properties.arguments.properties["hash-property"],data:data12};
+if(vErrors === null){
+vErrors = [err13];
+}
+else {
+vErrors.push(err13);
+}
+errors++;
+}
+}
+if(data7["x-recent-history-length"] !== undefined && func0.call(data7, "x-recent-history-length")){
+let data13 = data7["x-recent-history-length"];
+if(!(((typeof data13 == "number") && (!(data13 % 1) && !isNaN(data13))) && (isFinite(data13)))){
+const err14 = {instancePath:instancePath+"/arguments/x-recent-history-length",schemaPath:"#/properties/arguments/properties/x-recent-history-length/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema45.properties.arguments.properties["x-recent-history-length"].type,parentSchema:schema45.properties.arguments.properties["x-recent-history-length"],data:data13};
+if(vErrors === null){
+vErrors = [err14];
+}
+else {
+vErrors.push(err14);
+}
+errors++;
+}
+if((typeof data13 == "number") && (isFinite(data13))){
+if(data13 < 1 || isNaN(data13)){
+const err15 = {instancePath:instancePath+"/arguments/x-recent-history-length",schemaPath:"#/properties/arguments/properties/x-recent-history-length/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema45.properties.arguments.properties["x-recent-history-length"],data:data13};
+if(vErrors === null){
+vErrors = [err15];
+}
+else {
+vErrors.push(err15);
+}
+errors++;
+}
+}
+}
+if(data7["x-recent-history-no-store"] !== undefined && func0.call(data7, "x-recent-history-no-store")){
+let data14 = data7["x-recent-history-no-store"];
+if(typeof data14 !== "boolean"){
+const err16 = {instancePath:instancePath+"/arguments/x-recent-history-no-store",schemaPath:"#/properties/arguments/properties/x-recent-history-no-store/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema45.properties.arguments.properties["x-recent-history-no-store"].type,parentSchema:schema45.properties.arguments.properties["x-recent-history-no-store"],data:data14};
+if(vErrors === null){
+vErrors = [err16];
+}
+else {
+vErrors.push(err16);
+}
+errors++;
+}
+}
+if(data7["x-cache-size"] !== undefined && func0.call(data7, "x-cache-size")){
+let data15 = data7["x-cache-size"];
+if(!(((typeof data15 == "number") && (!(data15 % 1) && !isNaN(data15))) && (isFinite(data15)))){
+const err17 = {instancePath:instancePath+"/arguments/x-cache-size",schemaPath:"#/properties/arguments/properties/x-cache-size/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema45.properties.arguments.properties["x-cache-size"].type,parentSchema:schema45.properties.arguments.properties["x-cache-size"],data:data15};
+if(vErrors === null){
+vErrors = [err17];
+}
+else {
+vErrors.push(err17);
+}
+errors++;
+}
+if((typeof data15 == "number") && (isFinite(data15))){
+if(data15 < 1 || isNaN(data15)){
+const err18 = {instancePath:instancePath+"/arguments/x-cache-size",schemaPath:"#/properties/arguments/properties/x-cache-size/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema45.properties.arguments.properties["x-cache-size"],data:data15};
+if(vErrors === null){
+vErrors = [err18];
+}
+else {
+vErrors.push(err18);
+}
+errors++;
+}
+}
+}
+if(data7["x-cache-ttl"] !== undefined && func0.call(data7, "x-cache-ttl")){
+let data16 = data7["x-cache-ttl"];
+if(!(((typeof data16 == "number") && (!(data16 % 1) && !isNaN(data16))) && (isFinite(data16)))){
+const err19 = {instancePath:instancePath+"/arguments/x-cache-ttl",schemaPath:"#/properties/arguments/properties/x-cache-ttl/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema45.properties.arguments.properties["x-cache-ttl"].type,parentSchema:schema45.properties.arguments.properties["x-cache-ttl"],data:data16};
+if(vErrors === null){
+vErrors = [err19];
+}
+else {
+vErrors.push(err19);
+}
+errors++;
+}
+if((typeof data16 == "number") && (isFinite(data16))){
+if(data16 < 1 || isNaN(data16)){
+const err20 = {instancePath:instancePath+"/arguments/x-cache-ttl",schemaPath:"#/properties/arguments/properties/x-cache-ttl/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema45.properties.arguments.properties["x-cache-ttl"],data:data16};
+if(vErrors === null){
+vErrors = [err20];
+}
+else {
+vErrors.push(err20);
+}
+errors++;
+}
+}
+}
+if(data7["x-cache-persistence"] !== undefined && func0.call(data7, "x-cache-persistence")){
+let data17 = data7["x-cache-persistence"];
+if(typeof data17 !== "string"){
+const err21 = {instancePath:instancePath+"/arguments/x-cache-persistence",schemaPath:"#/properties/arguments/properties/x-cache-persistence/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema45.properties.arguments.properties["x-cache-persistence"].type,parentSchema:schema45.properties.arguments.properties["x-cache-persistence"],data:data17};
+if(vErrors === null){
+vErrors = [err21];
+}
+else {
+vErrors.push(err21);
+}
+errors++;
+}
+}
+}
+else {
+const err22 = {instancePath:instancePath+"/arguments",schemaPath:"#/properties/arguments/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema45.properties.arguments.type,parentSchema:schema45.properties.arguments,data:data7};
+if(vErrors === null){
+vErrors = [err22];
+}
+else {
+vErrors.push(err22);
+}
+errors++;
+}
+}
+}
+else {
+const err23 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema45.type,parentSchema:schema45,data};
+if(vErrors === null){
+vErrors = [err23];
+}
+else {
+vErrors.push(err23);
+}
+errors++;
+}
+validate21.errors = vErrors;
+return errors === 0;
+}
+validate21.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+export const queue = validate24;
+const schema49 = {"type":"object","additionalProperties":false,"properties":{"for_each":{"$ref":"#/$defs/for_each"},"name":{"type":"string"},"vhost":{"type":"string"},"type":{"type":"string"},"durable":{"type":"boolean"},"auto_delete":{"type":"boolean"},"arguments":{"type":"object","properties":{"x-queue-type":{"type":"string"},"x-message-ttl":{"type":"integer","minimum":0},"x-expires":{"type":"integer","minimum":1},"x-max-length":{"type":"integer","minimum":0},"x-max-length-bytes":{"type":"integer","minimum":0},"x-overflow":{"enum":["drop-head","reject-publish","reject-publish-dlx"]},"x-dead-letter-exchange":{"type":"string"},"x-dead-letter-routing-key":{"type":"string"},"x-dead-letter-strategy":{"enum":["at-most-once","at-least-once"]},"x-single-active-consumer":{"type":"boolean"},"x-delivery-limit":{"type":"integer","minimum":-1},"x-max-priority":{"type":"integer","minimum":0,"maximum":255},"x-queue-mode":{"enum":["default","lazy"]},"x-queue-version":{"type":"integer","minimum":1,"maximum":2},"x-queue-master-locator":{"type":"string"},"x-queue-leader-locator":{"enum":["client-local","balanced","random","least-leaders"]},"x-quorum-initial-group-size":{"type":"integer","minimum":1},"x-quorum-target-group-size":{"type":"integer","minimum":1},"x-max-in-memory-length":{"type":"integer","minimum":0},"x-max-in-memory-bytes":{"type":"integer","minimum":0},"x-consumer-timeout":{"type":"integer","minimum":0},"x-consumer-disconnected-timeout":{"type":"integer","minimum":0},"x-delayed-retry-type":{"type":"string"},"x-delayed-retry-min":{"type":"integer","minimum":0},"x-delayed-retry-max":{"type":"integer","minimum":0},"x-max-age":{"type":"string"},"x-stream-max-segment-size-bytes":{"type":"integer","minimum":1},"x-stream-filter-size-bytes":{"type":"integer","minimum":16,"maximum":255},"x-initial-cluster-size":{"type":"integer","minimum":1},"x-message-deduplication":{"type":"boolean"},"x-cache-size":{"type":"integer","minimum":1}},"additionalProperties":true}},"required":["name"]};
+
+function validate24(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate24.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if((data.name === undefined) || (!(func0.call(data, "name")))){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'",schema:schema49.required,parentSchema:schema49,data};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+for(const key0 of Object.keys(data)){
+if(!(((((((key0 === "for_each") || (key0 === "name")) || (key0 === "vhost")) || (key0 === "type")) || (key0 === "durable")) || (key0 === "auto_delete")) || (key0 === "arguments"))){
+const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema49,data};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+}
+if(data.for_each !== undefined && func0.call(data, "for_each")){
+if(!(validate22(data.for_each, {instancePath:instancePath+"/for_each",parentData:data,parentDataProperty:"for_each",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors);
+errors = vErrors.length;
+}
+}
+if(data.name !== undefined && func0.call(data, "name")){
+let data1 = data.name;
+if(typeof data1 !== "string"){
+const err2 = {instancePath:instancePath+"/name",schemaPath:"#/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema49.properties.name.type,parentSchema:schema49.properties.name,data:data1};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+}
+if(data.vhost !== undefined && func0.call(data, "vhost")){
+let data2 = data.vhost;
+if(typeof data2 !== "string"){
+const err3 = {instancePath:instancePath+"/vhost",schemaPath:"#/properties/vhost/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema49.properties.vhost.type,parentSchema:schema49.properties.vhost,data:data2};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+}
+if(data.type !== undefined && func0.call(data, "type")){
+let data3 = data.type;
+if(typeof data3 !== "string"){
+const err4 = {instancePath:instancePath+"/type",schemaPath:"#/properties/type/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema49.properties.type.type,parentSchema:schema49.properties.type,data:data3};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+}
+if(data.durable !== undefined && func0.call(data, "durable")){
+let data4 = data.durable;
+if(typeof data4 !== "boolean"){
+const err5 = {instancePath:instancePath+"/durable",schemaPath:"#/properties/durable/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema49.properties.durable.type,parentSchema:schema49.properties.durable,data:data4};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+}
+if(data.auto_delete !== undefined && func0.call(data, "auto_delete")){
+let data5 = data.auto_delete;
+if(typeof data5 !== "boolean"){
+const err6 = {instancePath:instancePath+"/auto_delete",schemaPath:"#/properties/auto_delete/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema49.properties.auto_delete.type,parentSchema:schema49.properties.auto_delete,data:data5};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+}
+if(data.arguments !== undefined && func0.call(data, "arguments")){
+let data6 = data.arguments;
+if(data6 && typeof data6 == "object" && !Array.isArray(data6)){
+if(data6["x-queue-type"] !== undefined && func0.call(data6, "x-queue-type")){
+let data7 = data6["x-queue-type"];
+if(typeof data7 !== "string"){
+const err7 = {instancePath:instancePath+"/arguments/x-queue-type",schemaPath:"#/properties/arguments/properties/x-queue-type/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema49.properties.arguments.properties["x-queue-type"].type,parentSchema:schema49.properties.arguments.properties["x-queue-type"],data:data7};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+}
+if(data6["x-message-ttl"] !== undefined && func0.call(data6, "x-message-ttl")){
+let data8 = data6["x-message-ttl"];
+if(!(((typeof data8 == "number") && (!(data8 % 1) && !isNaN(data8))) && (isFinite(data8)))){
+const err8 = {instancePath:instancePath+"/arguments/x-message-ttl",schemaPath:"#/properties/arguments/properties/x-message-ttl/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema49.properties.arguments.properties["x-message-ttl"].type,parentSchema:schema49.properties.arguments.properties["x-message-ttl"],data:data8};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+if((typeof data8 == "number") && (isFinite(data8))){
+if(data8 < 0 || isNaN(data8)){
+const err9 = {instancePath:instancePath+"/arguments/x-message-ttl",schemaPath:"#/properties/arguments/properties/x-message-ttl/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema49.properties.arguments.properties["x-message-ttl"],data:data8};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+}
+}
+if(data6["x-expires"] !== undefined && func0.call(data6, "x-expires")){
+let data9 = data6["x-expires"];
+if(!(((typeof data9 == "number") && (!(data9 % 1) && !isNaN(data9))) && (isFinite(data9)))){
+const err10 = {instancePath:instancePath+"/arguments/x-expires",schemaPath:"#/properties/arguments/properties/x-expires/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema49.properties.arguments.properties["x-expires"].type,parentSchema:schema49.properties.arguments.properties["x-expires"],data:data9};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+if((typeof data9 == "number") && (isFinite(data9))){
+if(data9 < 1 || isNaN(data9)){
+const err11 = {instancePath:instancePath+"/arguments/x-expires",schemaPath:"#/properties/arguments/properties/x-expires/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema49.properties.arguments.properties["x-expires"],data:data9};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+}
+}
+if(data6["x-max-length"] !== undefined && func0.call(data6, "x-max-length")){
+let data10 = data6["x-max-length"];
+if(!(((typeof data10 == "number") && (!(data10 % 1) && !isNaN(data10))) && (isFinite(data10)))){
+const err12 = {instancePath:instancePath+"/arguments/x-max-length",schemaPath:"#/properties/arguments/properties/x-max-length/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema49.properties.arguments.properties["x-max-length"].type,parentSchema:schema49.properties.arguments.properties["x-max-length"],data:data10};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+vErrors.push(err12);
+}
+errors++;
+}
+if((typeof data10 == "number") && (isFinite(data10))){
+if(data10 < 0 || isNaN(data10)){
+const err13 = {instancePath:instancePath+"/arguments/x-max-length",schemaPath:"#/properties/arguments/properties/x-max-length/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema49.properties.arguments.properties["x-max-length"],data:data10};
+if(vErrors === null){
+vErrors = [err13];
+}
+else {
+vErrors.push(err13);
+}
+errors++;
+}
+}
+}
+if(data6["x-max-length-bytes"] !== undefined && func0.call(data6, "x-max-length-bytes")){
+let data11 = data6["x-max-length-bytes"];
+if(!(((typeof data11 == "number") && (!(data11 % 1) && !isNaN(data11))) && (isFinite(data11)))){
+const err14 = {instancePath:instancePath+"/arguments/x-max-length-bytes",schemaPath:"#/properties/arguments/properties/x-max-length-bytes/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema49.properties.arguments.properties["x-max-length-bytes"].type,parentSchema:schema49.properties.arguments.properties["x-max-length-bytes"],data:data11};
+if(vErrors === null){
+vErrors = [err14];
+}
+else {
+vErrors.push(err14);
+}
+errors++;
+}
+if((typeof data11 == "number") && (isFinite(data11))){
+if(data11 < 0 || isNaN(data11)){
+const err15 = {instancePath:instancePath+"/arguments/x-max-length-bytes",schemaPath:"#/properties/arguments/properties/x-max-length-bytes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema49.properties.arguments.properties["x-max-length-bytes"],data:data11};
+if(vErrors === null){
+vErrors = [err15];
+}
+else {
+vErrors.push(err15);
+}
+errors++;
+}
+}
+}
+if(data6["x-overflow"] !== undefined && func0.call(data6, "x-overflow")){
+let data12 = data6["x-overflow"];
+if(!(((data12 === "drop-head") || (data12 === "reject-publish")) || (data12 === "reject-publish-dlx"))){
+const err16 = {instancePath:instancePath+"/arguments/x-overflow",schemaPath:"#/properties/arguments/properties/x-overflow/enum",keyword:"enum",params:{allowedValues: schema49.properties.arguments.properties["x-overflow"].enum},message:"must be equal to one of the allowed values",schema:schema49.properties.arguments.properties["x-overflow"].enum,parentSchema:schema49.properties.arguments.properties["x-overflow"],data:data12};
+if(vErrors === null){
+vErrors = [err16];
+}
+else {
+vErrors.push(err16);
+}
+errors++;
+}
+}
+if(data6["x-dead-letter-exchange"] !== undefined && func0.call(data6, "x-dead-letter-exchange")){
+let data13 = data6["x-dead-letter-exchange"];
+if(typeof data13 !== "string"){
+const err17 = {instancePath:instancePath+"/arguments/x-dead-letter-exchange",schemaPath:"#/properties/arguments/properties/x-dead-letter-exchange/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema49.properties.arguments.properties["x-dead-letter-exchange"].type,parentSchema:schema49.properties.arguments.properties["x-dead-letter-exchange"],data:data13};
+if(vErrors === null){
+vErrors = [err17];
+}
+else {
+vErrors.push(err17);
+}
+errors++;
+}
+}
+if(data6["x-dead-letter-routing-key"] !== undefined && func0.call(data6, "x-dead-letter-routing-key")){
+let data14 = data6["x-dead-letter-routing-key"];
+if(typeof data14 !== "string"){
+const err18 = {instancePath:instancePath+"/arguments/x-dead-letter-routing-key",schemaPath:"#/properties/arguments/properties/x-dead-letter-routing-key/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema49.properties.arguments.properties["x-dead-letter-routing-key"].type,parentSchema:schema49.properties.arguments.properties["x-dead-letter-routing-key"],data:data14};
+if(vErrors === null){
+vErrors = [err18];
+}
+else {
+vErrors.push(err18);
+}
+errors++;
+}
+}
+if(data6["x-dead-letter-strategy"] !== undefined && func0.call(data6, "x-dead-letter-strategy")){
+let data15 = data6["x-dead-letter-strategy"];
+if(!((data15 === "at-most-once") || (data15 === "at-least-once"))){
+const err19 = {instancePath:instancePath+"/arguments/x-dead-letter-strategy",schemaPath:"#/properties/arguments/properties/x-dead-letter-strategy/enum",keyword:"enum",params:{allowedValues: schema49.properties.arguments.properties["x-dead-letter-strategy"].enum},message:"must be equal to one of the allowed values",schema:schema49.properties.arguments.properties["x-dead-letter-strategy"].enum,parentSchema:schema49.properties.arguments.properties["x-dead-letter-strategy"],data:data15};
+if(vErrors === null){
+vErrors = [err19];
+}
+else {
+vErrors.push(err19);
+}
+errors++;
+}
+}
+if(data6["x-single-active-consumer"] !== undefined && func0.call(data6, "x-single-active-consumer")){
+let data16 = data6["x-single-active-consumer"];
+if(typeof data16 !== "boolean"){
+const err20 = {instancePath:instancePath+"/arguments/x-single-active-consumer",schemaPath:"#/properties/arguments/properties/x-single-active-consumer/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema49.properties.arguments.properties["x-single-active-consumer"].type,parentSchema:schema49.properties.arguments.properties["x-single-active-consumer"],data:data16};
+if(vErrors === null){
+vErrors = [err20];
+}
+else {
+vErrors.push(err20);
+}
+errors++;
+}
+}
+if(data6["x-delivery-limit"] !== undefined && func0.call(data6, "x-delivery-limit")){
+let data17 = data6["x-delivery-limit"];
+if(!(((typeof data17 == "number") && (!(data17 % 1) && !isNaN(data17))) && (isFinite(data17)))){
+const err21 = {instancePath:instancePath+"/arguments/x-delivery-limit",schemaPath:"#/properties/arguments/properties/x-delivery-limit/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema49.properties.arguments.properties["x-delivery-limit"].type,parentSchema:schema49.properties.arguments.properties["x-delivery-limit"],data:data17};
+if(vErrors === null){
+vErrors = [err21];
+}
+else {
+vErrors.push(err21);
+}
+errors++;
+}
+if((typeof data17 == "number") && (isFinite(data17))){
+if(data17 < -1 || isNaN(data17)){
+const err22 = {instancePath:instancePath+"/arguments/x-delivery-limit",schemaPath:"#/properties/arguments/properties/x-delivery-limit/minimum",keyword:"minimum",params:{comparison: ">=", limit: -1},message:"must be >= -1",schema:-1,parentSchema:schema49.properties.arguments.properties["x-delivery-limit"],data:data17};
+if(vErrors === null){
+vErrors = [err22];
+}
+else {
+vErrors.push(err22);
+}
+errors++;
+}
+}
+}
+if(data6["x-max-priority"] !== undefined && func0.call(data6, "x-max-priority")){
+let data18 = data6["x-max-priority"];
+if(!(((typeof data18 == "number") && (!(data18 % 1) && !isNaN(data18))) && (isFinite(data18)))){
+const err23 = {instancePath:instancePath+"/arguments/x-max-priority",schemaPath:"#/properties/arguments/properties/x-max-priority/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema49.properties.arguments.properties["x-max-priority"].type,parentSchema:schema49.properties.arguments.properties["x-max-priority"],data:data18};
+if(vErrors === null){
+vErrors = [err23];
+}
+else {
+vErrors.push(err23);
+}
+errors++;
+}
+if((typeof data18 == "number") && (isFinite(data18))){
+if(data18 > 255 || isNaN(data18)){
+const err24 = {instancePath:instancePath+"/arguments/x-max-priority",schemaPath:"#/properties/arguments/properties/x-max-priority/maximum",keyword:"maximum",params:{comparison: "<=", limit: 255},message:"must be <= 255",schema:255,parentSchema:schema49.properties.arguments.properties["x-max-priority"],data:data18};
+if(vErrors === null){
+vErrors = [err24];
+}
+else {
+vErrors.push(err24);
+}
+errors++;
+}
+if(data18 < 0 || isNaN(data18)){
+const err25 = {instancePath:instancePath+"/arguments/x-max-priority",schemaPath:"#/properties/arguments/properties/x-max-priority/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema49.properties.arguments.properties["x-max-priority"],data:data18};
+if(vErrors === null){
+vErrors = [err25];
+}
+else {
+vErrors.push(err25);
+}
+errors++;
+}
+}
+}
+if(data6["x-queue-mode"] !== undefined && func0.call(data6, "x-queue-mode")){
+let data19 = data6["x-queue-mode"];
+if(!((data19 === "default") || (data19 === "lazy"))){
+const err26 = {instancePath:instancePath+"/arguments/x-queue-mode",schemaPath:"#/properties/arguments/properties/x-queue-mode/enum",keyword:"enum",params:{allowedValues: schema49.properties.arguments.properties["x-queue-mode"].enum},message:"must be equal to one of the allowed values",schema:schema49.properties.arguments.properties["x-queue-mode"].enum,parentSchema:schema49.properties.arguments.properties["x-queue-mode"],data:data19};
+if(vErrors === null){
+vErrors = [err26];
+}
+else {
+vErrors.push(err26);
+}
+errors++;
+}
+}
+if(data6["x-queue-version"] !== undefined && func0.call(data6, "x-queue-version")){
+let data20 = data6["x-queue-version"];
+if(!(((typeof data20 == "number") && (!(data20 % 1) && !isNaN(data20))) && (isFinite(data20)))){
+const err27 = {instancePath:instancePath+"/arguments/x-queue-version",schemaPath:"#/properties/arguments/properties/x-queue-version/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema49.properties.arguments.properties["x-queue-version"].type,parentSchema:schema49.properties.arguments.properties["x-queue-version"],data:data20};
+if(vErrors === null){
+vErrors = [err27];
+}
+else {
+vErrors.push(err27);
+}
+errors++;
+}
+if((typeof data20 == "number") && (isFinite(data20))){
+if(data20 > 2 || isNaN(data20)){
+const err28 = {instancePath:instancePath+"/arguments/x-queue-version",schemaPath:"#/properties/arguments/properties/x-queue-version/maximum",keyword:"maximum",params:{comparison: "<=", limit: 2},message:"must be <= 2",schema:2,parentSchema:schema49.properties.arguments.properties["x-queue-version"],data:data20};
+if(vErrors === null){
+vErrors = [err28];
+}
+else {
+vErrors.push(err28);
+}
+errors++;
+}
+if(data20 < 1 || isNaN(data20)){
+const err29 = {instancePath:instancePath+"/arguments/x-queue-version",schemaPath:"#/properties/arguments/properties/x-queue-version/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema49.properties.arguments.properties["x-queue-version"],data:data20};
+if(vErrors === null){
+vErrors = [err29];
+}
+else {
+vErrors.push(err29);
+}
+errors++;
+}
+}
+}
+if(data6["x-queue-master-locator"] !== undefined && func0.call(data6, "x-queue-master-locator")){
+let data21 = data6["x-queue-master-locator"];
+if(typeof data21 !== "string"){
+const err30 = {instancePath:instancePath+"/arguments/x-queue-master-locator",schemaPath:"#/properties/arguments/properties/x-queue-master-locator/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema49.properties.arguments.properties["x-queue-master-locator"].type,parentSchema:schema49.properties.arguments.properties["x-queue-master-locator"],data:data21};
+if(vErrors === null){
+vErrors = [err30];
+}
+else {
+vErrors.push(err30);
+}
+errors++;
+}
+}
+if(data6["x-queue-leader-locator"] !== undefined && func0.call(data6, "x-queue-leader-locator")){
+let data22 = data6["x-queue-leader-locator"];
+if(!((((data22 === "client-local") || (data22 === "balanced")) || (data22 === "random")) || (data22 === "least-leaders"))){
+const err31 = {instancePath:instancePath+"/arguments/x-queue-leader-locator",schemaPath:"#/properties/arguments/properties/x-queue-leader-locator/enum",keyword:"enum",params:{allowedValues: schema49.properties.arguments.properties["x-queue-leader-locator"].enum},message:"must be equal to one of the allowed values",schema:schema49.properties.arguments.properties["x-queue-leader-locator"].enum,parentSchema:schema49.properties.arguments.properties["x-queue-leader-locator"],data:data22};
+if(vErrors === null){
+vErrors = [err31];
+}
+else {
+vErrors.push(err31);
+}
+errors++;
+}
+}
+if(data6["x-quorum-initial-group-size"] !== undefined && func0.call(data6, "x-quorum-initial-group-size")){
+let data23 = data6["x-quorum-initial-group-size"];
+if(!(((typeof data23 == "number") && (!(data23 % 1) && !isNaN(data23))) && (isFinite(data23)))){
+const err32 = {instancePath:instancePath+"/arguments/x-quorum-initial-group-size",schemaPath:"#/properties/arguments/properties/x-quorum-initial-group-size/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema49.properties.arguments.properties["x-quorum-initial-group-size"].type,parentSchema:schema49.properties.arguments.properties["x-quorum-initial-group-size"],data:data23};
+if(vErrors === null){
+vErrors = [err32];
+}
+else {
+vErrors.push(err32);
+}
+errors++;
+}
+if((typeof data23 == "number") && (isFinite(data23))){
+if(data23 < 1 || isNaN(data23)){
+const err33 = {instancePath:instancePath+"/arguments/x-quorum-initial-group-size",schemaPath:"#/properties/arguments/properties/x-quorum-initial-group-size/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema49.properties.arguments.properties["x-quorum-initial-group-size"],data:data23};
+if(vErrors === null){
+vErrors = [err33];
+}
+else {
+vErrors.push(err33);
+}
+errors++;
+}
+}
+}
+if(data6["x-quorum-target-group-size"] !== undefined && func0.call(data6, "x-quorum-target-group-size")){
+let data24 = data6["x-quorum-target-group-size"];
+if(!(((typeof data24 == "number") && (!(data24 % 1) && !isNaN(data24))) && (isFinite(data24)))){
+const err34 = {instancePath:instancePath+"/arguments/x-quorum-target-group-size",schemaPath:"#/properties/arguments/properties/x-quorum-target-group-size/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema49.properties.arguments.properties["x-quorum-target-group-size"].type,parentSchema:schema49.properties.arguments.properties["x-quorum-target-group-size"],data:data24};
+if(vErrors === null){
+vErrors = [err34];
+}
+else {
+vErrors.push(err34);
+}
+errors++;
+}
+if((typeof data24 == "number") && (isFinite(data24))){
+if(data24 < 1 || isNaN(data24)){
+const err35 = {instancePath:instancePath+"/arguments/x-quorum-target-group-size",schemaPath:"#/properties/arguments/properties/x-quorum-target-group-size/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema49.properties.arguments.properties["x-quorum-target-group-size"],data:data24};
+if(vErrors === null){
+vErrors = [err35];
+}
+else {
+vErrors.push(err35);
+}
+errors++;
+}
+}
+}
+if(data6["x-max-in-memory-length"] !== undefined && func0.call(data6, "x-max-in-memory-length")){
+let data25 = data6["x-max-in-memory-length"];
+if(!(((typeof data25 == "number") && (!(data25 % 1) && !isNaN(data25))) && (isFinite(data25)))){
+const err36 = {instancePath:instancePath+"/arguments/x-max-in-memory-length",schemaPath:"#/properties/arguments/properties/x-max-in-memory-length/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema49.properties.arguments.properties["x-max-in-memory-length"].type,parentSchema:schema49.properties.arguments.properties["x-max-in-memory-length"],data:data25};
+if(vErrors === null){
+vErrors = [err36];
+}
+else {
+vErrors.push(err36);
+}
+errors++;
+}
+if((typeof data25 == "number") && (isFinite(data25))){
+if(data25 < 0 || isNaN(data25)){
+const err37 = {instancePath:instancePath+"/arguments/x-max-in-memory-length",schemaPath:"#/properties/arguments/properties/x-max-in-memory-length/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema49.properties.arguments.properties["x-max-in-memory-length"],data:data25};
+if(vErrors === null){
+vErrors = [err37];
+}
+else {
+vErrors.push(err37);
+}
+errors++;
+}
+}
+}
+if(data6["x-max-in-memory-bytes"] !== undefined && func0.call(data6, "x-max-in-memory-bytes")){
+let data26 = data6["x-max-in-memory-bytes"];
+if(!(((typeof data26 == "number") && (!(data26 % 1) && !isNaN(data26))) && (isFinite(data26)))){
+const err38 = {instancePath:instancePath+"/arguments/x-max-in-memory-bytes",schemaPath:"#/properties/arguments/properties/x-max-in-memory-bytes/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema49.properties.arguments.properties["x-max-in-memory-bytes"].type,parentSchema:schema49.properties.arguments.properties["x-max-in-memory-bytes"],data:data26};
+if(vErrors === null){
+vErrors = [err38];
+}
+else {
+vErrors.push(err38);
+}
+errors++;
+}
+if((typeof data26 == "number") && (isFinite(data26))){
+if(data26 < 0 || isNaN(data26)){
+const err39 = {instancePath:instancePath+"/arguments/x-max-in-memory-bytes",schemaPath:"#/properties/arguments/properties/x-max-in-memory-bytes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema49.properties.arguments.properties["x-max-in-memory-bytes"],data:data26};
+if(vErrors === null){
+vErrors = [err39];
+}
+else {
+vErrors.push(err39);
+}
+errors++;
+}
+}
+}
+if(data6["x-consumer-timeout"] !== undefined && func0.call(data6, "x-consumer-timeout")){
+let data27 = data6["x-consumer-timeout"];
+if(!(((typeof data27 == "number") && (!(data27 % 1) && !isNaN(data27))) && (isFinite(data27)))){
+const err40 = {instancePath:instancePath+"/arguments/x-consumer-timeout",schemaPath:"#/properties/arguments/properties/x-consumer-timeout/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema49.properties.arguments.properties["x-consumer-timeout"].type,parentSchema:schema49.properties.arguments.properties["x-consumer-timeout"],data:data27};
+if(vErrors === null){
+vErrors = [err40];
+}
+else {
+vErrors.push(err40);
+}
+errors++;
+}
+if((typeof data27 == "number") && (isFinite(data27))){
+if(data27 < 0 || isNaN(data27)){
+const err41 = {instancePath:instancePath+"/arguments/x-consumer-timeout",schemaPath:"#/properties/arguments/properties/x-consumer-timeout/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema49.properties.arguments.properties["x-consumer-timeout"],data:data27};
+if(vErrors === null){
+vErrors = [err41];
+}
+else {
+vErrors.push(err41);
+}
+errors++;
+}
+}
+}
+if(data6["x-consumer-disconnected-timeout"] !== undefined && func0.call(data6, "x-consumer-disconnected-timeout")){
+let data28 = data6["x-consumer-disconnected-timeout"];
+if(!(((typeof data28 == "number") && (!(data28 % 1) && !isNaN(data28))) && (isFinite(data28)))){
+const err42 = {instancePath:instancePath+"/arguments/x-consumer-disconnected-timeout",schemaPath:"#/properties/arguments/properties/x-consumer-disconnected-timeout/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema49.properties.arguments.properties["x-consumer-disconnected-timeout"].type,parentSchema:schema49.properties.arguments.properties["x-consumer-disconnected-timeout"],data:data28};
+if(vErrors === null){
+vErrors = [err42];
+}
+else {
+vErrors.push(err42);
+}
+errors++;
+}
+if((typeof data28 == "number") && (isFinite(data28))){
+if(data28 < 0 || isNaN(data28)){
+const err43 = {instancePath:instancePath+"/arguments/x-consumer-disconnected-timeout",schemaPath:"#/properties/arguments/properties/x-consumer-disconnected-timeout/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema49.properties.arguments.properties["x-consumer-disconnected-timeout"],data:data28};
+if(vErrors === null){
+vErrors = [err43];
+}
+else {
+vErrors.push(err43);
+}
+errors++;
+}
+}
+}
+if(data6["x-delayed-retry-type"] !== undefined && func0.call(data6, "x-delayed-retry-type")){
+let data29 = data6["x-delayed-retry-type"];
+if(typeof data29 !== "string"){
+const err44 = {instancePath:instancePath+"/arguments/x-delayed-retry-type",schemaPath:"#/properties/arguments/properties/x-delayed-retry-type/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema49.properties.arguments.properties["x-delayed-retry-type"].type,parentSchema:schema49.properties.arguments.properties["x-delayed-retry-type"],data:data29};
+if(vErrors === null){
+vErrors = [err44];
+}
+else {
+vErrors.push(err44);
+}
+errors++;
+}
+}
+if(data6["x-delayed-retry-min"] !== undefined && func0.call(data6, "x-delayed-retry-min")){
+let data30 = data6["x-delayed-retry-min"];
+if(!(((typeof data30 == "number") && (!(data30 % 1) && !isNaN(data30))) && (isFinite(data30)))){
+const err45 = {instancePath:instancePath+"/arguments/x-delayed-retry-min",schemaPath:"#/properties/arguments/properties/x-delayed-retry-min/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema49.properties.arguments.properties["x-delayed-retry-min"].type,parentSchema:schema49.properties.arguments.properties["x-delayed-retry-min"],data:data30};
+if(vErrors === null){
+vErrors = [err45];
+}
+else {
+vErrors.push(err45);
+}
+errors++;
+}
+if((typeof data30 == "number") && (isFinite(data30))){
+if(data30 < 0 || isNaN(data30)){
+const err46 = {instancePath:instancePath+"/arguments/x-delayed-retry-min",schemaPath:"#/properties/arguments/properties/x-delayed-retry-min/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema49.properties.arguments.properties["x-delayed-retry-min"],data:data30};
+if(vErrors === null){
+vErrors = [err46];
+}
+else {
+vErrors.push(err46);
+}
+errors++;
+}
+}
+}
+if(data6["x-delayed-retry-max"] !== undefined && func0.call(data6, "x-delayed-retry-max")){
+let data31 = data6["x-delayed-retry-max"];
+if(!(((typeof data31 == "number") && (!(data31 % 1) && !isNaN(data31))) && (isFinite(data31)))){
+const err47 = {instancePath:instancePath+"/arguments/x-delayed-retry-max",schemaPath:"#/properties/arguments/properties/x-delayed-retry-max/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema49.properties.arguments.properties["x-delayed-retry-max"].type,parentSchema:schema49.properties.arguments.properties["x-delayed-retry-max"],data:data31};
+if(vErrors === null){
+vErrors = [err47];
+}
+else {
+vErrors.push(err47);
+}
+errors++;
+}
+if((typeof data31 == "number") && (isFinite(data31))){
+if(data31 < 0 || isNaN(data31)){
+const err48 = {instancePath:instancePath+"/arguments/x-delayed-retry-max",schemaPath:"#/properties/arguments/properties/x-delayed-retry-max/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema49.properties.arguments.properties["x-delayed-retry-max"],data:data31};
+if(vErrors === null){
+vErrors = [err48];
+}
+else {
+vErrors.push(err48);
+}
+errors++;
+}
+}
+}
+if(data6["x-max-age"] !== undefined && func0.call(data6, "x-max-age")){
+let data32 = data6["x-max-age"];
+if(typeof data32 !== "string"){
+const err49 = {instancePath:instancePath+"/arguments/x-max-age",schemaPath:"#/properties/arguments/properties/x-max-age/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema49.properties.arguments.properties["x-max-age"].type,parentSchema:schema49.properties.arguments.properties["x-max-age"],data:data32};
+if(vErrors === null){
+vErrors = [err49];
+}
+else {
+vErrors.push(err49);
+}
+errors++;
+}
+}
+if(data6["x-stream-max-segment-size-bytes"] !== undefined && func0.call(data6, "x-stream-max-segment-size-bytes")){
+let data33 = data6["x-stream-max-segment-size-bytes"];
+if(!(((typeof data33 == "number") && (!(data33 % 1) && !isNaN(data33))) && (isFinite(data33)))){
+const err50 = {instancePath:instancePath+"/arguments/x-stream-max-segment-size-bytes",schemaPath:"#/properties/arguments/properties/x-stream-max-segment-size-bytes/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema49.properties.arguments.properties["x-stream-max-segment-size-bytes"].type,parentSchema:schema49.properties.arguments.properties["x-stream-max-segment-size-bytes"],data:data33};
+if(vErrors === null){
+vErrors = [err50];
+}
+else {
+vErrors.push(err50);
+}
+errors++;
+}
+if((typeof data33 == "number") && (isFinite(data33))){
+if(data33 < 1 || isNaN(data33)){
+const err51 = {instancePath:instancePath+"/arguments/x-stream-max-segment-size-bytes",schemaPath:"#/properties/arguments/properties/x-stream-max-segment-size-bytes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema49.properties.arguments.properties["x-stream-max-segment-size-bytes"],data:data33};
+if(vErrors === null){
+vErrors = [err51];
+}
+else {
+vErrors.push(err51);
+}
+errors++;
+}
+}
+}
+if(data6["x-stream-filter-size-bytes"] !== undefined && func0.call(data6, "x-stream-filter-size-bytes")){
+let data34 = data6["x-stream-filter-size-bytes"];
+if(!(((typeof data34 == "number") && (!(data34 % 1) && !isNaN(data34))) && (isFinite(data34)))){
+const err52 = {instancePath:instancePath+"/arguments/x-stream-filter-size-bytes",schemaPath:"#/properties/arguments/properties/x-stream-filter-size-bytes/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema49.properties.arguments.properties["x-stream-filter-size-bytes"].type,parentSchema:schema49.properties.arguments.properties["x-stream-filter-size-bytes"],data:data34};
+if(vErrors === null){
+vErrors = [err52];
+}
+else {
+vErrors.push(err52);
+}
+errors++;
+}
+if((typeof data34 == "number") && (isFinite(data34))){
+if(data34 > 255 || isNaN(data34)){
+const err53 = {instancePath:instancePath+"/arguments/x-stream-filter-size-bytes",schemaPath:"#/properties/arguments/properties/x-stream-filter-size-bytes/maximum",keyword:"maximum",params:{comparison: "<=", limit: 255},message:"must be <= 255",schema:255,parentSchema:schema49.properties.arguments.properties["x-stream-filter-size-bytes"],data:data34};
+if(vErrors === null){
+vErrors = [err53];
+}
+else {
+vErrors.push(err53);
+}
+errors++;
+}
+if(data34 < 16 || isNaN(data34)){
+const err54 = {instancePath:instancePath+"/arguments/x-stream-filter-size-bytes",schemaPath:"#/properties/arguments/properties/x-stream-filter-size-bytes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 16},message:"must be >= 16",schema:16,parentSchema:schema49.properties.arguments.properties["x-stream-filter-size-bytes"],data:data34};
+if(vErrors === null){
+vErrors = [err54];
+}
+else {
+vErrors.push(err54);
+}
+errors++;
+}
+}
+}
+if(data6["x-initial-cluster-size"] !== undefined && func0.call(data6, "x-initial-cluster-size")){
+let data35 = data6["x-initial-cluster-size"];
+if(!(((typeof data35 == "number") && (!(data35 % 1) && !isNaN(data35))) && (isFinite(data35)))){
+const err55 = {instancePath:instancePath+"/arguments/x-initial-cluster-size",schemaPath:"#/properties/arguments/properties/x-initial-cluster-size/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema49.properties.arguments.properties["x-initial-cluster-size"].type,parentSchema:schema49.properties.arguments.properties["x-initial-cluster-size"],data:data35};
+if(vErrors === null){
+vErrors = [err55];
+}
+else {
+vErrors.push(err55);
+}
+errors++;
+}
+if((typeof data35 == "number") && (isFinite(data35))){
+if(data35 < 1 || isNaN(data35)){
+const err56 = {instancePath:instancePath+"/arguments/x-initial-cluster-size",schemaPath:"#/properties/arguments/properties/x-initial-cluster-size/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema49.properties.arguments.properties["x-initial-cluster-size"],data:data35};
+if(vErrors === null){
+vErrors = [err56];
+}
+else {
+vErrors.push(err56);
+}
+errors++;
+}
+}
+}
+if(data6["x-message-deduplication"] !== undefined && func0.call(data6, "x-message-deduplication")){
+let data36 = data6["x-message-deduplication"];
+if(typeof data36 !== "boolean"){
+const err57 = {instancePath:instancePath+"/arguments/x-message-deduplication",schemaPath:"#/properties/arguments/properties/x-message-deduplication/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema49.properties.arguments.properties["x-message-deduplication"].type,parentSchema:schema49.properties.arguments.properties["x-message-deduplication"],data:data36};
+if(vErrors === null){
+vErrors = [err57];
+}
+else {
+vErrors.push(err57);
+}
+errors++;
+}
+}
+if(data6["x-cache-size"] !== undefined && func0.call(data6, "x-cache-size")){
+let data37 = data6["x-cache-size"];
+if(!(((typeof data37 == "number") && (!(data37 % 1) && !isNaN(data37))) && (isFinite(data37)))){
+const err58 = {instancePath:instancePath+"/arguments/x-cache-size",schemaPath:"#/properties/arguments/properties/x-cache-size/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema49.properties.arguments.properties["x-cache-size"].type,parentSchema:schema49.properties.arguments.properties["x-cache-size"],data:data37};
+if(vErrors === null){
+vErrors = [err58];
+}
+else {
+vErrors.push(err58);
+}
+errors++;
+}
+if((typeof data37 == "number") && (isFinite(data37))){
+if(data37 < 1 || isNaN(data37)){
+const err59 = {instancePath:instancePath+"/arguments/x-cache-size",schemaPath:"#/properties/arguments/properties/x-cache-size/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema49.properties.arguments.properties["x-cache-size"],data:data37};
+if(vErrors === null){
+vErrors = [err59];
+}
+else {
+vErrors.push(err59);
+}
+errors++;
+}
+}
+}
+}
+else {
+const err60 = {instancePath:instancePath+"/arguments",schemaPath:"#/properties/arguments/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema49.properties.arguments.type,parentSchema:schema49.properties.arguments,data:data6};
+if(vErrors === null){
+vErrors = [err60];
+}
+else {
+vErrors.push(err60);
+}
+errors++;
+}
+}
+}
+else {
+const err61 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema49.type,parentSchema:schema49,data};
+if(vErrors === null){
+vErrors = [err61];
+}
+else {
+vErrors.push(err61);
+}
+errors++;
+}
+validate24.errors = vErrors;
+return errors === 0;
+}
+validate24.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+export const binding = validate26;
+const schema50 = {"type":"object","additionalProperties":false,"properties":{"for_each":{"$ref":"#/$defs/for_each"},"source":{"type":"string"},"vhost":{"type":"string"},"destination":{"type":"string"},"destination_type":{"enum":["queue","exchange"]},"routing_key":{"type":"string"},"arguments":{"type":"object","properties":{"x-match":{"enum":["all","any","all-with-x","any-with-x"]},"x-stream-partition-order":{"type":"integer","minimum":0}},"additionalProperties":true},"properties_key":{"type":"string"}},"required":["source","destination"]};
+
+function validate26(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate26.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if((data.source === undefined) || (!(func0.call(data, "source")))){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "source"},message:"must have required property '"+"source"+"'",schema:schema50.required,parentSchema:schema50,data};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if((data.destination === undefined) || (!(func0.call(data, "destination")))){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "destination"},message:"must have required property '"+"destination"+"'",schema:schema50.required,parentSchema:schema50,data};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+for(const key0 of Object.keys(data)){
+if(!((((((((key0 === "for_each") || (key0 === "source")) || (key0 === "vhost")) || (key0 === "destination")) || (key0 === "destination_type")) || (key0 === "routing_key")) || (key0 === "arguments")) || (key0 === "properties_key"))){
+const err2 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema50,data};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+}
+if(data.for_each !== undefined && func0.call(data, "for_each")){
+if(!(validate22(data.for_each, {instancePath:instancePath+"/for_each",parentData:data,parentDataProperty:"for_each",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors);
+errors = vErrors.length;
+}
+}
+if(data.source !== undefined && func0.call(data, "source")){
+let data1 = data.source;
+if(typeof data1 !== "string"){
+const err3 = {instancePath:instancePath+"/source",schemaPath:"#/properties/source/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema50.properties.source.type,parentSchema:schema50.properties.source,data:data1};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+}
+if(data.vhost !== undefined && func0.call(data, "vhost")){
+let data2 = data.vhost;
+if(typeof data2 !== "string"){
+const err4 = {instancePath:instancePath+"/vhost",schemaPath:"#/properties/vhost/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema50.properties.vhost.type,parentSchema:schema50.properties.vhost,data:data2};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+}
+if(data.destination !== undefined && func0.call(data, "destination")){
+let data3 = data.destination;
+if(typeof data3 !== "string"){
+const err5 = {instancePath:instancePath+"/destination",schemaPath:"#/properties/destination/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema50.properties.destination.type,parentSchema:schema50.properties.destination,data:data3};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+}
+if(data.destination_type !== undefined && func0.call(data, "destination_type")){
+let data4 = data.destination_type;
+if(!((data4 === "queue") || (data4 === "exchange"))){
+const err6 = {instancePath:instancePath+"/destination_type",schemaPath:"#/properties/destination_type/enum",keyword:"enum",params:{allowedValues: schema50.properties.destination_type.enum},message:"must be equal to one of the allowed values",schema:schema50.properties.destination_type.enum,parentSchema:schema50.properties.destination_type,data:data4};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+}
+if(data.routing_key !== undefined && func0.call(data, "routing_key")){
+let data5 = data.routing_key;
+if(typeof data5 !== "string"){
+const err7 = {instancePath:instancePath+"/routing_key",schemaPath:"#/properties/routing_key/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema50.properties.routing_key.type,parentSchema:schema50.properties.routing_key,data:data5};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+}
+if(data.arguments !== undefined && func0.call(data, "arguments")){
+let data6 = data.arguments;
+if(data6 && typeof data6 == "object" && !Array.isArray(data6)){
+if(data6["x-match"] !== undefined && func0.call(data6, "x-match")){
+let data7 = data6["x-match"];
+if(!((((data7 === "all") || (data7 === "any")) || (data7 === "all-with-x")) || (data7 === "any-with-x"))){
+const err8 = {instancePath:instancePath+"/arguments/x-match",schemaPath:"#/properties/arguments/properties/x-match/enum",keyword:"enum",params:{allowedValues: schema50.properties.arguments.properties["x-match"].enum},message:"must be equal to one of the allowed values",schema:schema50.properties.arguments.properties["x-match"].enum,parentSchema:schema50.properties.arguments.properties["x-match"],data:data7};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+}
+if(data6["x-stream-partition-order"] !== undefined && func0.call(data6, "x-stream-partition-order")){
+let data8 = data6["x-stream-partition-order"];
+if(!(((typeof data8 == "number") && (!(data8 % 1) && !isNaN(data8))) && (isFinite(data8)))){
+const err9 = {instancePath:instancePath+"/arguments/x-stream-partition-order",schemaPath:"#/properties/arguments/properties/x-stream-partition-order/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema50.properties.arguments.properties["x-stream-partition-order"].type,parentSchema:schema50.properties.arguments.properties["x-stream-partition-order"],data:data8};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+if((typeof data8 == "number") && (isFinite(data8))){
+if(data8 < 0 || isNaN(data8)){
+const err10 = {instancePath:instancePath+"/arguments/x-stream-partition-order",schemaPath:"#/properties/arguments/properties/x-stream-partition-order/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema50.properties.arguments.properties["x-stream-partition-order"],data:data8};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+}
+}
+}
+else {
+const err11 = {instancePath:instancePath+"/arguments",schemaPath:"#/properties/arguments/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema50.properties.arguments.type,parentSchema:schema50.properties.arguments,data:data6};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+}
+if(data.properties_key !== undefined && func0.call(data, "properties_key")){
+let data9 = data.properties_key;
+if(typeof data9 !== "string"){
+const err12 = {instancePath:instancePath+"/properties_key",schemaPath:"#/properties/properties_key/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema50.properties.properties_key.type,parentSchema:schema50.properties.properties_key,data:data9};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+vErrors.push(err12);
+}
+errors++;
+}
+}
+}
+else {
+const err13 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema50.type,parentSchema:schema50,data};
+if(vErrors === null){
+vErrors = [err13];
+}
+else {
+vErrors.push(err13);
+}
+errors++;
+}
+validate26.errors = vErrors;
+return errors === 0;
+}
+validate26.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+export const forEach = validate28;
+
+function validate28(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate28.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+const _errs0 = errors;
+let valid0 = false;
+const _errs1 = errors;
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(Object.keys(data).length < 1){
+const err0 = {instancePath,schemaPath:"#/anyOf/0/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema46.anyOf[0],data};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+for(const key0 of Object.keys(data)){
+let data0 = data[key0];
+const _errs5 = errors;
+let valid2 = false;
+const _errs6 = errors;
+if(typeof data0 !== "string"){
+const err1 = {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/anyOf/0/additionalProperties/anyOf/0/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema46.anyOf[0].additionalProperties.anyOf[0].type,parentSchema:schema46.anyOf[0].additionalProperties.anyOf[0],data:data0};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+var _valid1 = _errs6 === errors;
+valid2 = valid2 || _valid1;
+const _errs8 = errors;
+if(Array.isArray(data0)){
+const len0 = data0.length;
+for(let i0=0; i0<len0; i0++){
+let data1 = data0[i0];
+if((((typeof data1 !== "string") && (!((typeof data1 == "number") && (isFinite(data1))))) && (typeof data1 !== "boolean")) && (data1 !== null)){
+const err2 = {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i0,schemaPath:"#/$defs/scalar/type",keyword:"type",params:{type: schema32.type},message:"must be string,number,boolean,null",schema:schema32.type,parentSchema:schema32,data:data1};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+}
+}
+else {
+const err3 = {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/anyOf/0/additionalProperties/anyOf/1/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema46.anyOf[0].additionalProperties.anyOf[1].type,parentSchema:schema46.anyOf[0].additionalProperties.anyOf[1],data:data0};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+var _valid1 = _errs8 === errors;
+valid2 = valid2 || _valid1;
+if(!valid2){
+const err4 = {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/anyOf/0/additionalProperties/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf",schema:schema46.anyOf[0].additionalProperties.anyOf,parentSchema:schema46.anyOf[0].additionalProperties,data:data0};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+else {
+errors = _errs5;
+if(vErrors !== null){
+if(_errs5){
+vErrors.length = _errs5;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+}
+else {
+const err5 = {instancePath,schemaPath:"#/anyOf/0/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema46.anyOf[0].type,parentSchema:schema46.anyOf[0],data};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+var _valid0 = _errs1 === errors;
+valid0 = valid0 || _valid0;
+if(_valid0){
+var props0 = true;
+}
+const _errs13 = errors;
+if(Array.isArray(data)){
+const len1 = data.length;
+for(let i1=0; i1<len1; i1++){
+let data2 = data[i1];
+if(data2 && typeof data2 == "object" && !Array.isArray(data2)){
+if(Object.keys(data2).length < 1){
+const err6 = {instancePath:instancePath+"/" + i1,schemaPath:"#/anyOf/1/items/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema46.anyOf[1].items,data:data2};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+for(const key1 of Object.keys(data2)){
+let data3 = data2[key1];
+if((((typeof data3 !== "string") && (!((typeof data3 == "number") && (isFinite(data3))))) && (typeof data3 !== "boolean")) && (data3 !== null)){
+const err7 = {instancePath:instancePath+"/" + i1+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/$defs/scalar/type",keyword:"type",params:{type: schema32.type},message:"must be string,number,boolean,null",schema:schema32.type,parentSchema:schema32,data:data3};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+}
+}
+else {
+const err8 = {instancePath:instancePath+"/" + i1,schemaPath:"#/anyOf/1/items/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema46.anyOf[1].items.type,parentSchema:schema46.anyOf[1].items,data:data2};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+}
+}
+else {
+const err9 = {instancePath,schemaPath:"#/anyOf/1/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema46.anyOf[1].type,parentSchema:schema46.anyOf[1],data};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+var _valid0 = _errs13 === errors;
+valid0 = valid0 || _valid0;
+if(_valid0){
+var items1 = true;
+}
+if(!valid0){
+const err10 = {instancePath,schemaPath:"#/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf",schema:schema46.anyOf,parentSchema:schema46,data};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+else {
+errors = _errs0;
+if(vErrors !== null){
+if(_errs0){
+vErrors.length = _errs0;
+}
+else {
+vErrors = null;
+}
+}
+}
+validate28.errors = vErrors;
+evaluated0.props = props0;
+evaluated0.items = items1;
+return errors === 0;
+}
+validate28.evaluated = {"dynamicProps":true,"dynamicItems":true};
+

@@ -1,0 +1,133 @@
+// What ${name} stands for: --var before --var-file before TOPO_VAR_name before the file's own value.
+import { nearest } from '../topology/did-you-mean.ts';
+import { quote } from '../topology/quote.ts';
+import type { Position, Problem } from '../topology/problem.ts';
+import type { Value } from '../topology/value.ts';
+import { fillIn, hasExpression, Unfilled } from './expression.ts';
+
+/** A value for a variable: `literal` where it comes from the command line or the environment. */
+export interface Given {
+  readonly value: Value;
+  readonly kind: 'literal' | 'template';
+}
+
+export interface Declaration extends Given {
+  readonly at: Position;
+}
+
+export class Variables {
+  readonly #declared: ReadonlyMap<string, Declaration>;
+  readonly #given: ReadonlyMap<string, Given>;
+  readonly #env: NodeJS.ProcessEnv;
+  readonly #values = new Map<string, Value>();
+  /** The variables whose values are being worked out, in their order. */
+  readonly #pending: string[] = [];
+  readonly #used = new Set<string>();
+  readonly #broken = new Set<string>();
+
+  constructor(
+    declared: ReadonlyMap<string, Declaration>,
+    given: ReadonlyMap<string, Given>,
+    env: NodeJS.ProcessEnv,
+  ) {
+    this.#declared = declared;
+    this.#given = given;
+    this.#env = env;
+  }
+
+  /** Works out every variable, and tells what is wrong once; uses of what is broken then fail without a word. */
+  check(report: (problem: Problem) => void): void {
+    for (const name of this.#declared.keys()) {
+      try {
+        this.#valueOf(name);
+      } catch (error) {
+        if (!(error instanceof Unfilled)) throw error;
+        const at = this.#declared.get(error.variable ?? name)?.at;
+        if (error.problem) report({ ...error.problem, ...(at && { at }) });
+      }
+    }
+  }
+
+  /** Throws Unfilled. */
+  readonly lookup = (name: string): Value => {
+    this.#used.add(name);
+    return name.startsWith('env:') ? this.#fromEnvironment(name.slice(4)) : this.#valueOf(name);
+  };
+
+  /** The lookup inside an entry with for_each, whose variables come first. */
+  within(row: ReadonlyMap<string, Value>): (name: string) => Value {
+    return (name) => {
+      const value = row.get(name);
+      if (value !== undefined) return value;
+      if (name.startsWith('env:') || this.#declared.has(name)) return this.lookup(name);
+      throw unknown(name, chain(row.keys(), this.#declared.keys()));
+    };
+  }
+
+  /** The variables that nothing has looked up. */
+  unused(): [string, Declaration][] {
+    return [...this.#declared].filter(([name]) => !this.#used.has(name));
+  }
+
+  #valueOf(name: string): Value {
+    const known = this.#values.get(name);
+    if (known !== undefined) return known;
+    const { value, kind } = this.#given.get(name) ?? this.#declaration(name);
+    if (kind === 'literal' || typeof value !== 'string' || !hasExpression(value)) return value;
+    if (this.#broken.has(name)) throw new Unfilled();
+    if (this.#pending.includes(name)) throw cycle([...this.#pending, name]);
+    if (this.#pending.length > longestChain) throw tooLongAChain();
+    this.#pending.push(name);
+    try {
+      const filled = fillIn(value, this.lookup);
+      this.#values.set(name, filled);
+      return filled;
+    } catch (error) {
+      if (error instanceof Unfilled) error.variable ??= name;
+      this.#broken.add(name);
+      throw error;
+    } finally {
+      this.#pending.pop();
+    }
+  }
+
+  #declaration(name: string): Declaration {
+    const declaration = this.#declared.get(name);
+    if (declaration) return declaration;
+    throw unknown(name, this.#declared.keys());
+  }
+
+  #fromEnvironment(name: string): string {
+    const value = this.#env[name];
+    if (value !== undefined) return value;
+    const message = `the environment variable ${name} is not set`;
+    const hint = `Set it: export ${name}=…`;
+    throw new Unfilled({ code: 'unset-environment', message, hint });
+  }
+}
+
+function* chain(...lists: Iterable<string>[]): Iterable<string> {
+  for (const list of lists) yield* list;
+}
+
+function unknown(name: string, names: Iterable<string>): Unfilled {
+  const meant = nearest(name, names);
+  const hint = meant ? `Did you mean \${${meant}}?` : `Declare it: variables: { ${name}: … }.`;
+  const message = `there is no variable ${quote(name)}`;
+  return new Unfilled({ code: 'unknown-variable', message, hint });
+}
+
+const longestChain = 100;
+
+function tooLongAChain(): Unfilled {
+  const message = `the variables refer to each other more than ${longestChain} deep`;
+  const hint = 'Give some of them values of their own.';
+  return new Unfilled({ code: 'variable-chain', message, hint });
+}
+
+function cycle(names: readonly string[]): Unfilled {
+  const circle = names.slice(names.indexOf(names.at(-1) ?? ''));
+  const message = `the variables refer to each other in a circle: ${circle.join(' → ')}`;
+  const hint = 'Give one of them a value of its own.';
+  return new Unfilled({ code: 'variable-cycle', message, hint });
+}

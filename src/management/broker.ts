@@ -1,0 +1,57 @@
+// The broker as reconciling needs it.
+import { AmqpError } from '../amqp/amqp-error.ts';
+import { AmqpConnections } from '../amqp/connections.ts';
+import type { Reader, Writer } from '../reconcile/broker.ts';
+import { Client } from './client.ts';
+import type { Connection } from './connection.ts';
+import { QueueCounts } from './counts.ts';
+import { deleteBinding, deleteObject } from './delete.ts';
+import { readDepths } from './depth.ts';
+import { readOverview } from './lists.ts';
+import { putBinding, putObject } from './put.ts';
+import { replaceObject } from './replace.ts';
+import { readSnapshot } from './snapshot.ts';
+
+export interface Broker extends Reader, Writer {
+  close(): Promise<void>;
+}
+
+/** Opens no connection yet. `signal`: ends what is under way at once. */
+export function openBroker(
+  connection: Connection,
+  { signal }: { signal?: AbortSignal } = {},
+): Broker {
+  const client = new Client(connection, signal);
+  const clusterName = async () => (await readOverview(client)).cluster_name;
+  const amqp = new AmqpConnections(connection.amqp, connection.timeout, clusterName);
+  signal?.addEventListener('abort', () => void amqp.close());
+  const sources = { counts: new QueueCounts(client), amqp };
+  let someVhost = '/';
+  return {
+    async readLive(vhosts) {
+      const live = await readSnapshot(client, vhosts);
+      [someVhost = someVhost] = live.vhosts.keys();
+      return live;
+    },
+    readDepths: (queues) => readDepths(sources, queues),
+    async readGap() {
+      try {
+        await amqp.connect(someVhost);
+        return 'pipelined';
+      } catch (error) {
+        if (!(error instanceof AmqpError)) throw error;
+        return 'unpipelined';
+      }
+    },
+    put: (object) => putObject(client, object),
+    bind: (binding) => putBinding(client, binding),
+    unbind: (binding) => deleteBinding(client, binding),
+    delete: (object, consent) => deleteObject(client, sources, object, consent),
+    replace: (before, after, bindings, consent) =>
+      replaceObject(client, sources, { before, after, bindings, consent }),
+    async close() {
+      await amqp.close();
+      client.close();
+    },
+  };
+}

@@ -1,0 +1,111 @@
+// What queues hold, as surely as their type allows.
+import { AmqpError } from '../amqp/amqp-error.ts';
+import type { AmqpConnections } from '../amqp/connections.ts';
+import { readQueues, type Look } from '../amqp/passive.ts';
+import type { Depth } from '../reconcile/broker.ts';
+import { addressOf, type Address } from '../topology/address.ts';
+import type { Queue } from '../topology/object.ts';
+import type { Counts, QueueCounts } from './counts.ts';
+
+export interface DepthSources {
+  readonly counts: QueueCounts;
+  readonly amqp: AmqpConnections;
+}
+
+/** `consumers`: how many there were not long ago, if anyone knows. */
+type Countable = Queue & { readonly consumers?: number | undefined };
+
+/** What either side says of one queue. */
+interface Evidence {
+  readonly queue: Countable;
+  readonly counts: Counts | undefined;
+  readonly look: Look;
+}
+
+const nothing: Depth = { kind: 'known', ready: 0, unacked: 0, consumers: 0 };
+
+export async function readDepths(
+  sources: DepthSources,
+  queues: readonly Countable[],
+): Promise<ReadonlyMap<Address, Depth>> {
+  const vhosts = [...new Set(queues.map(({ vhost }) => vhost))];
+  const read = vhosts.map((vhost) =>
+    readVhost(
+      sources,
+      vhost,
+      queues.filter((queue) => queue.vhost === vhost),
+    ),
+  );
+  return new Map((await Promise.all(read)).flat());
+}
+
+async function readVhost(
+  { counts, amqp }: DepthSources,
+  vhost: string,
+  queues: readonly Countable[],
+): Promise<[Address, Depth][]> {
+  const [counted, looks] = await Promise.all([counts.read(vhost), lookAt(amqp, vhost, queues)]);
+  return queues.map((queue) => {
+    const evidence = { queue, counts: counted.get(queue.name), look: looks(queue.name) };
+    return [addressOf(queue), weigh(evidence)];
+  });
+}
+
+/** Where AMQP can't be reached, every look is refused for that reason. */
+async function lookAt(
+  amqp: AmqpConnections,
+  vhost: string,
+  queues: readonly Countable[],
+): Promise<(name: string) => Look> {
+  const names = queues.filter(({ type }) => judges.has(type)).map(({ name }) => name);
+  try {
+    const looks = await readQueues(amqp, vhost, names);
+    return (name) => looks.get(name) ?? { kind: 'gone' };
+  } catch (error) {
+    if (!(error instanceof AmqpError)) throw error;
+    return () => ({ kind: 'refused', error });
+  }
+}
+
+/** What can be known of each type. Those that are not here can't be counted. */
+const judges = new Map<string | null, (evidence: Evidence) => Depth>([
+  ['classic', weighClassic],
+  ['quorum', weighQuorum],
+]);
+
+function weigh(evidence: Evidence): Depth {
+  const judge = judges.get(evidence.queue.type);
+  if (judge !== undefined) return judge(evidence);
+  const why = `the messages of a ${evidence.queue.type} queue can't be counted`;
+  return { kind: 'unknown', why, hint: 'look for yourself whether it may go' };
+}
+
+/** The management API counts its messages exactly; AMQP its consumers. */
+function weighClassic({ queue, counts, look }: Evidence): Depth {
+  if (counts === undefined) return nothing;
+  const { ready, unacked, state } = counts;
+  if (ready === undefined || unacked === undefined) return uncounted(state);
+  const consumers = look.kind === 'seen' ? look.consumers : queue.consumers;
+  if (consumers !== undefined) return { kind: 'known', ready, unacked, consumers };
+  return look.kind === 'refused' ? unlooked(look.error) : nothing;
+}
+
+/** AMQP counts exactly, but for unacknowledged messages, whose holders count as consumers. */
+function weighQuorum({ counts, look }: Evidence): Depth {
+  if (counts === undefined || look.kind === 'gone') return nothing;
+  if (look.kind === 'refused') return unlooked(look.error);
+  const { unacked, state } = counts;
+  // Without a leader it would look empty.
+  if (unacked === undefined || state !== 'running') return uncounted(state);
+  return { kind: 'known', ready: look.ready, unacked, consumers: look.consumers };
+}
+
+function uncounted(state: string): Depth {
+  const why = `its messages can't be counted, its state is ${state}`;
+  return { kind: 'unknown', why, hint: 'bring its nodes back' };
+}
+
+function unlooked({ message, hint }: AmqpError): Depth {
+  const why = `what it holds can't be counted: ${message}`;
+  return { kind: 'unknown', why, hint: hint ?? 'let the user look at it over AMQP' };
+}

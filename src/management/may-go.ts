@@ -1,0 +1,57 @@
+// Whether a queue may go: what it holds is looked at afresh, by its type's own means.
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Consent, Depth } from '../reconcile/broker.ts';
+import { addressOf } from '../topology/address.ts';
+import type { Queue } from '../topology/object.ts';
+import { lag } from './counts.ts';
+import { readDepths, type DepthSources } from './depth.ts';
+import { WouldLose } from './would-lose.ts';
+
+/** Milliseconds that a quorum queue must stay empty, as its delete knows no condition. */
+const quiet = { 'lose-nothing': 1_000, disconnect: lag };
+
+/**
+ * Throws WouldLose unless the consent covers what the queue holds. Ready messages and consumers of a classic queue
+ * are not looked at: its delete does, in the same instant.
+ */
+export async function assertMayGo(
+  sources: DepthSources,
+  queue: Queue,
+  consent: Consent,
+): Promise<void> {
+  if (consent === 'lose-messages') return;
+  if (queue.type === 'classic') return assertNothingUnacked(sources, queue);
+  await assertEmpty(sources, queue, consent);
+  // Whoever holds messages counts as a consumer at once; the messages only when the broker counts next.
+  await sleep(quiet[consent]);
+  await assertEmpty(sources, queue, consent);
+}
+
+/** For the error, once the broker has refused: the numbers as they are now. */
+export async function toWouldLose(sources: DepthSources, queue: Queue): Promise<WouldLose> {
+  return new WouldLose(queue, await readDepth(sources, queue));
+}
+
+/** if-empty counts ready messages only. */
+async function assertNothingUnacked(sources: DepthSources, queue: Queue): Promise<void> {
+  const counts = await sources.counts.readShared(queue.vhost);
+  const counted = counts.get(queue.name);
+  if (counted === undefined || counted.unacked === 0) return;
+  throw await toWouldLose(sources, queue);
+}
+
+async function assertEmpty(
+  sources: DepthSources,
+  queue: Queue,
+  consent: 'lose-nothing' | 'disconnect',
+): Promise<void> {
+  const depth = await readDepth(sources, queue);
+  const isEmpty = depth.kind === 'known' && depth.ready + depth.unacked === 0;
+  if (isEmpty && (consent === 'disconnect' || depth.consumers === 0)) return;
+  throw new WouldLose(queue, depth);
+}
+
+async function readDepth(sources: DepthSources, queue: Queue): Promise<Depth> {
+  const depths = await readDepths(sources, [queue]);
+  return depths.get(addressOf(queue)) ?? { kind: 'known', ready: 0, unacked: 0, consumers: 0 };
+}

@@ -1,0 +1,110 @@
+// What the broker means by an answer that is none, and what to do about it: a new cause is a new row.
+import { STATUS_CODES } from 'node:http';
+import { parseJson } from '../topology/json.ts';
+import { BrokerError } from './broker-error.ts';
+import { WrongShape } from './shape.ts';
+import type { Outcome, Request } from './transport.ts';
+
+export type Answer = Extract<Outcome, { kind: 'answered' }>;
+
+const hints = {
+  path: 'check the path of RABBITMQ_ENDPOINT or --endpoint, without /api, and that the management plugin is enabled',
+  whole: 'a name that is not UTF-8 cuts it short: look for one with rabbitmqctl',
+};
+
+/** By status and the broker's words, then by what was asked for. `not_authorized` with a z: who? With an s: no right. */
+const causes: readonly { when: RegExp; of?: RegExp; hint: string }[] = [
+  {
+    when: /^401 .*localhost/,
+    hint: 'guest may log in from the machine of the broker only: use another user',
+  },
+  {
+    when: /^401 not_authorized/,
+    hint: 'check RABBITMQ_USERNAME and RABBITMQ_PASSWORD: the broker does not know this user with this password',
+  },
+  {
+    when: /^401 .*management user/,
+    hint: 'give the user the tag management: rabbitmqctl set_user_tags USER management',
+  },
+  {
+    when: /^401 .*administrator/,
+    hint: 'give the user the tag administrator: rabbitmqctl set_user_tags USER administrator',
+  },
+  {
+    when: /^401 .*virtual host/,
+    hint: 'let the user into the vhost: rabbitmqctl set_permissions -p VHOST USER CONFIGURE WRITE READ',
+  },
+  {
+    when: /^401 /,
+    of: /\/api\/bindings\//,
+    hint: 'the user needs write on the destination and read on the source: rabbitmqctl set_permissions',
+  },
+  {
+    when: /^401 /,
+    hint: 'the user needs configure on it, and write on its dead-letter or alternate exchange: rabbitmqctl set_permissions',
+  },
+  { when: /^200 /, hint: hints.path },
+  {
+    when: /^500 /,
+    of: /^GET .*\/api\/bindings/,
+    hint: 'a binding that has arguments and a ~ inside its routing key makes RabbitMQ fail to list any: unbind it over AMQP',
+  },
+  {
+    when: /^404 /,
+    of: /^GET /,
+    hint: hints.path,
+  },
+];
+
+export function toRefusalError({ method, url }: Request, answer: Answer): BrokerError {
+  const { status, location } = answer;
+  const { error, reason } = parseReason(answer.text);
+  const failure = { method, url, status, reason };
+  if (location !== undefined) return toRedirectError(failure, new URL(location, url).origin);
+  const words = `${status} ${error ?? ''} ${reason ?? ''}`;
+  const asked = `${method} ${url}`;
+  const cause = causes.find(({ when, of }) => when.test(words) && (of?.test(asked) ?? true));
+  return new BrokerError(`${status} ${reason ?? STATUS_CODES[status] ?? ''}`, failure, cause?.hint);
+}
+
+/** A 200 that can't be read. */
+export function toNonsenseError(request: Request, { status, text }: Answer, error: unknown): Error {
+  const failure = { method: request.method, url: request.url, status };
+  if (error instanceof WrongShape) {
+    return new BrokerError(
+      `not an answer of the management API: ${error.message}`,
+      failure,
+      hints.path,
+    );
+  }
+  if (!(error instanceof SyntaxError)) return error as Error;
+  if (text.trimStart().startsWith('<')) {
+    return new BrokerError('a web page, not the management API', failure, hints.path);
+  }
+  return new BrokerError('the answer is not whole JSON', failure, hints.whole);
+}
+
+function toRedirectError(
+  failure: { method: string; url: string; status: number },
+  origin: string,
+): BrokerError {
+  const hint = `if that is the broker, set RABBITMQ_ENDPOINT to ${origin}`;
+  return new BrokerError(
+    `${failure.status} leads to ${origin}, and is not followed`,
+    failure,
+    hint,
+  );
+}
+
+/** `error` is the broker's code, `reason` its sentence; neither where a proxy answered in its place. */
+function parseReason(text: string): { error?: string; reason?: string } {
+  try {
+    const { error, reason } = parseJson(text) as { error?: unknown; reason?: unknown };
+    return {
+      ...(typeof error === 'string' ? { error } : {}),
+      ...(typeof reason === 'string' ? { reason } : {}),
+    };
+  } catch {
+    return {};
+  }
+}

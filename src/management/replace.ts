@@ -1,0 +1,83 @@
+// Deletes an exchange or a queue and declares it anew with its bindings: over AMQP in one go where it can be
+// reached, else over HTTP, request by request.
+import { AmqpError } from '../amqp/amqp-error.ts';
+import { replaceAtOnce, type OnlyIf, type Replaced } from '../amqp/replace.ts';
+import { NotInAmqp } from '../amqp/table.ts';
+import type { Consent } from '../reconcile/broker.ts';
+import type { Binding, Exchange, Queue } from '../topology/object.ts';
+import type { Client } from './client.ts';
+import { deleteObject, MessagesLost } from './delete.ts';
+import type { DepthSources } from './depth.ts';
+import { assertMayGo, toWouldLose } from './may-go.ts';
+import { putBinding } from './put.ts';
+import { rebuild } from './rebuild.ts';
+
+export interface Replacement {
+  readonly before: Exchange | Queue;
+  readonly after: Exchange | Queue;
+  /** To be put back. */
+  readonly bindings: readonly Binding[];
+  readonly consent: Consent;
+}
+
+export async function replaceObject(
+  client: Client,
+  sources: DepthSources,
+  replacement: Replacement,
+): Promise<void> {
+  const { before, after, bindings, consent } = replacement;
+  if (before.kind === 'queue') await assertMayGo(sources, before, consent);
+  const replaced = await replaceOverAmqp(sources, replacement);
+  if (replaced === undefined) return replaceOverHttp(client, sources, replacement);
+  if (replaced.kind === 'untouched') throw await toRefusal(sources, before, replaced.error);
+  if (replaced.kind === 'broken') await rebuild(client, before, after, bindings);
+  if (replaced.lost > 0 && consent !== 'lose-messages' && before.kind === 'queue') {
+    throw new MessagesLost(before, replaced.lost);
+  }
+}
+
+/** Undefined where AMQP can't be reached, or can't say it: nothing was done then. */
+async function replaceOverAmqp(
+  { amqp }: DepthSources,
+  { before, after, bindings, consent }: Replacement,
+): Promise<Replaced | undefined> {
+  try {
+    await amqp.connect(before.vhost);
+    return await amqp.withChannel(before.vhost, (channel) =>
+      replaceAtOnce(channel, after, bindings, conditionsOf(before, consent)),
+    );
+  } catch (error) {
+    if (error instanceof AmqpError || error instanceof NotInAmqp) return undefined;
+    throw error;
+  }
+}
+
+/** Only classic queues know conditions. */
+function conditionsOf(before: Exchange | Queue, consent: Consent): OnlyIf {
+  const guarded = before.kind === 'queue' && before.type === 'classic';
+  return {
+    ifEmpty: guarded && consent !== 'lose-messages',
+    ifUnused: guarded && consent === 'lose-nothing',
+  };
+}
+
+async function toRefusal(
+  sources: DepthSources,
+  before: Exchange | Queue,
+  error: AmqpError,
+): Promise<Error> {
+  // PRECONDITION_FAILED: not empty, or in use.
+  const unmet = before.kind === 'queue' && error.code === 406;
+  return unmet ? toWouldLose(sources, before) : error;
+}
+
+async function replaceOverHttp(
+  client: Client,
+  sources: DepthSources,
+  { before, after, bindings, consent }: Replacement,
+): Promise<void> {
+  // What would be refused later is refused here, while nothing is deleted yet.
+  await Promise.all(bindings.map((binding) => putBinding(client, binding)));
+  await deleteObject(client, sources, before, consent);
+  await rebuild(client, before, after, bindings);
+}

@@ -1,0 +1,21 @@
+// What passes by itself, and how long to wait for it.
+import { isCut } from './silence.ts';
+import type { Outcome } from './transport.ts';
+
+const passingStatuses: readonly number[] = [502, 503, 504];
+/** A node of the cluster that is down comes as a 400. */
+const passingReason = /could not be contacted|timed out/i;
+const firstPause = 50;
+const longestPause = 2_000;
+
+export function isPassing(outcome: Outcome): boolean {
+  if (outcome.kind === 'unanswered') return isCut(outcome);
+  const { status, text } = outcome;
+  return passingStatuses.includes(status) || (status === 400 && passingReason.test(text));
+}
+
+/** Milliseconds before an attempt, the second being the first to wait; jittered, so that a crowd disperses. */
+export function pauseBefore(attempt: number): number {
+  const longest = Math.min(longestPause, firstPause * 2 ** (attempt - 2));
+  return longest * (0.5 + Math.random() / 2);
+}

@@ -1,0 +1,37 @@
+// The shapes of the management API's answers, checked before anything relies on them.
+
+/** Says what is wrong with an answer; the client says with which. */
+export class WrongShape extends Error {}
+
+type Check = (value: unknown) => boolean;
+export type Shape<T> = { readonly [K in keyof T]-?: Check };
+
+export const text: Check = (value) => typeof value === 'string';
+export const flag: Check = (value) => typeof value === 'boolean';
+export const count: Check = (value) => Number.isSafeInteger(value);
+export const object: Check = (value) => typeof value === 'object' && value !== null;
+/** A field that the broker leaves out, or sets to null, where it doesn't know. */
+export const maybe =
+  (check: Check): Check =>
+  (value) =>
+    value === undefined || value === null || check(value);
+
+export function parseRow<T extends object>(shape: Shape<T>): (answer: unknown) => T {
+  const fields = Object.entries<Check>(shape);
+  return (answer) => {
+    if (!object(answer)) throw new WrongShape('no object');
+    const row = answer as Record<string, unknown>;
+    for (const [name, check] of fields) {
+      if (!check(row[name])) throw new WrongShape(`no usable field ${name}`);
+    }
+    return answer as T;
+  };
+}
+
+export function parseRows<T extends object>(shape: Shape<T>): (answer: unknown) => readonly T[] {
+  const parse = parseRow(shape);
+  return (answer) => {
+    if (!Array.isArray(answer)) throw new WrongShape('no list');
+    return answer.map(parse);
+  };
+}

@@ -1,0 +1,44 @@
+// Why no answer came, and what to do about it: a new cause is a new row.
+import { BrokerError } from './broker-error.ts';
+import type { Outcome, Request } from './transport.ts';
+
+export type Silence = Extract<Outcome, { kind: 'unanswered' }>;
+
+const hints = {
+  where:
+    'check RABBITMQ_ENDPOINT or --endpoint, and that RabbitMQ runs there with its management plugin',
+  scheme:
+    'the management API is most often http on port 15672 or https on 15671; 5672 and 5671 are AMQP',
+  authority: 'set RABBITMQ_CACERT to the certificate of the authority that signed it',
+  host: 'use the host name that the certificate is for',
+  client: 'set RABBITMQ_CLIENTCERT and RABBITMQ_CLIENTKEY to a certificate that it trusts',
+  slow: 'see whether the broker is well, or wait longer with --timeout',
+  again: 'run it again',
+};
+
+/** The first row whose pattern fits Node's or axios's code and words. */
+const causes: readonly { when: RegExp; what: string; hint: string }[] = [
+  { when: /^ECONNREFUSED/, what: 'connection refused', hint: hints.where },
+  { when: /^(ENOTFOUND|EAI_AGAIN)/, what: 'the host has no address', hint: hints.where },
+  { when: /^E(HOST|NET)UNREACH/, what: 'the host is out of reach', hint: hints.where },
+  { when: /^(ETIMEDOUT|ECONNABORTED)/, what: 'no answer in time', hint: hints.slow },
+  { when: /^(ECONNRESET|EPIPE)|aborted/, what: 'the connection was cut', hint: hints.again },
+  { when: /^CERT_HAS_EXPIRED/, what: 'its certificate has expired', hint: 'renew its certificate' },
+  { when: /ALTNAME/, what: 'its certificate is for another host', hint: hints.host },
+  { when: /SELF_SIGNED|UNABLE_TO_/, what: 'its certificate is not trusted', hint: hints.authority },
+  { when: /alert/i, what: 'it refused the client certificate', hint: hints.client },
+  { when: /^(EPROTO|ERR_SSL)/, what: 'it does not speak TLS', hint: hints.scheme },
+  { when: /^HPE_/, what: 'it does not speak HTTP', hint: hints.scheme },
+  { when: /maxContentLength/, what: 'the answer is too long', hint: 'read fewer vhosts at once' },
+];
+
+export function toSilenceError({ method, url }: Request, { code, detail }: Silence): BrokerError {
+  const cause = causes.find(({ when }) => when.test(`${code} ${detail}`));
+  const what = cause?.what ?? `${code} ${detail}`;
+  return new BrokerError(what, { method, url }, cause?.hint);
+}
+
+/** The connection broke, which it may do at any time: the broker closes one after 1,000 requests. */
+export function isCut({ code, detail }: Silence): boolean {
+  return /^(ECONNRESET|EPIPE)|aborted/.test(`${code} ${detail}`);
+}

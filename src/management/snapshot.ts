@@ -1,0 +1,63 @@
+// Everything there is, in six requests however much it is.
+import { addressOf, type Address } from '../topology/address.ts';
+import type { Live, LiveObject, Vhost } from '../topology/live.ts';
+import { BrokerError } from './broker-error.ts';
+import type { Client } from './client.ts';
+import {
+  readBindings,
+  readConsumers,
+  readExchanges,
+  readOverview,
+  readQueues,
+  readVhosts,
+  type Overview,
+  type VhostRow,
+} from './lists.ts';
+import { countConsumers, normalizeBindings, normalizeExchanges, normalizeQueues } from './live.ts';
+
+/** Of the wanted vhosts, of all where none is named. One that is not there or not readable is left out. */
+export async function readSnapshot(client: Client, wanted?: ReadonlySet<string>): Promise<Live> {
+  const only = wanted?.size === 1 ? [...wanted][0] : undefined;
+  const reading = readObjects(client, only);
+  // Refused, too, where the one vhost is not to be seen; that is learned below.
+  reading.catch(() => undefined);
+  const [overview, rows] = await Promise.all([readOverview(client), readVhosts(client)]);
+  const seen = rows.filter(({ name }) => wanted?.has(name) ?? true);
+  const vhosts = new Map(seen.map((row) => [row.name, toVhost(row, overview)]));
+  const broker = {
+    version: overview.rabbitmq_version,
+    cluster_name: overview.cluster_name,
+    exchange_types: new Set(overview.exchange_types.map(({ name }) => name)),
+  };
+  const objects = new Map<Address, LiveObject>();
+  for (const object of vhosts.size === 0 ? [] : await reading) {
+    if (vhosts.has(object.vhost)) objects.set(addressOf(object), object);
+  }
+  return { broker, vhosts, objects };
+}
+
+async function readObjects(client: Client, vhost: string | undefined): Promise<LiveObject[]> {
+  const counting = readConsumers(client, vhost).then(countConsumers, forgoConsumers);
+  const lists = await Promise.all([
+    readExchanges(client, vhost).then(normalizeExchanges),
+    Promise.all([readQueues(client, vhost), counting]).then(normalizeQueues),
+    readBindings(client, vhost).then(normalizeBindings),
+  ]);
+  return lists.flat();
+}
+
+/** Not every user may list consumers, and a broker may have its statistics off. */
+function forgoConsumers(error: unknown): undefined {
+  const refused = error instanceof BrokerError && [400, 401, 404].includes(error.status ?? 0);
+  if (!refused) throw error;
+}
+
+function toVhost(row: VhostRow, overview: Overview): Vhost {
+  const type = known(row.default_queue_type) ?? known(overview.default_queue_type) ?? 'classic';
+  return { name: row.name, default_queue_type: type };
+}
+
+/** 3.10 says the word undefined where it has nothing to say. */
+function known(type: string | null | undefined): string | undefined {
+  return type === null || type === 'undefined' ? undefined : type;
+}

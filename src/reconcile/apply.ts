@@ -1,0 +1,195 @@
+// Carries a plan out: phase by phase, the steps of a phase in parallel. A failure blocks only what needs it.
+import { endsOf, type Address } from '../topology/address.ts';
+import { fromFields } from '../topology/normal-form.ts';
+import { unreachable, type Binding, type TopologyObject } from '../topology/object.ts';
+import type { Consent, Writer } from './broker.ts';
+import { isAutoDelete } from './circles.ts';
+import type { Consents } from './guard.ts';
+import { newBindingsFrom, phaseOf } from './order.ts';
+import type { Outcome } from './outcome.ts';
+import { forEachParallel } from './parallel.ts';
+import type { PlanDocument, Step } from './plan.generated.ts';
+
+export interface ApplyOptions {
+  readonly consents: Consents;
+  /** Requests under way at once. */
+  readonly parallel: number;
+  /** No further step starts once it is aborted; those under way finish. */
+  readonly stop: AbortSignal;
+  readonly onStart?: (step: Step) => void;
+  readonly onOutcome?: (outcome: Outcome) => void;
+}
+
+/** Bindings of a heavily bound queue go so many at a time: each delete makes the broker's routing pause. */
+const pace = 8;
+
+export async function apply(
+  plan: PlanDocument,
+  writer: Writer,
+  options: ApplyOptions,
+): Promise<Outcome[]> {
+  const run = new Run(plan.steps, writer, options);
+  for (const steps of inWaves(plan.steps)) {
+    const paced = steps.some(
+      ({ object, because }) => object === 'binding' && because !== undefined,
+    );
+    await forEachParallel(steps, paced ? pace : options.parallel, (step) => run.take(step));
+  }
+  return run.outcomes();
+}
+
+/** The steps with a request of their own: phase by phase, and within a phase those first that others need. */
+function inWaves(steps: readonly Step[]): Step[][] {
+  const phases: Step[][] = [];
+  for (const step of steps.filter(({ own_request }) => own_request)) {
+    (phases[phaseOf(step)] ??= []).push(step);
+  }
+  return phases.flatMap(wavesOf);
+}
+
+function wavesOf(phase: readonly Step[]): Step[][] {
+  const waves: Step[][] = [];
+  let rest = phase;
+  while (rest.length > 0) {
+    const waiting = new Set(rest.map(({ address }) => address));
+    const ready = rest.filter(({ needs }) => !needs.some((need) => waiting.has(need)));
+    const wave = ready.length > 0 ? ready : rest.slice(0, 1);
+    waves.push(wave);
+    const started = new Set(wave);
+    rest = rest.filter((step) => !started.has(step));
+  }
+  return waves;
+}
+
+class Run {
+  readonly #steps: readonly Step[];
+  readonly #writer: Writer;
+  readonly #options: ApplyOptions;
+  readonly #settled = new Map<Address, Outcome>();
+  /** What steps may need and did not get. */
+  readonly #unmet = new Set<Address>();
+  /** The bindings that come back with each replaced exchange or queue. */
+  readonly #restored: ReadonlyMap<Address, readonly Binding[]>;
+
+  constructor(steps: readonly Step[], writer: Writer, options: ApplyOptions) {
+    this.#steps = steps;
+    this.#writer = writer;
+    this.#options = options;
+    this.#restored = restoredByEnd(steps);
+  }
+
+  async take(step: Step): Promise<void> {
+    const by = step.needs.find((need) => this.#unmet.has(need));
+    if (by !== undefined) this.#settle({ step, kind: 'blocked', by });
+    else if (this.#options.stop.aborted) this.#settle({ step, kind: 'skipped' });
+    else this.#settle(await this.#carryOut(step));
+  }
+
+  /** One for each step, in the order of the plan. What rides along fares as the step that carries it. */
+  outcomes(): Outcome[] {
+    return this.#steps.map((step) => this.#settled.get(step.address) ?? this.#riding(step));
+  }
+
+  #riding(step: Step): Outcome {
+    const carrier = this.#settled.get(step.because ?? '');
+    if (carrier === undefined) return { step, kind: 'skipped' };
+    return carrier.kind === 'failed'
+      ? { step, kind: 'blocked', by: carrier.step.address }
+      : { ...carrier, step };
+  }
+
+  async #carryOut(step: Step): Promise<Outcome> {
+    this.#options.onStart?.(step);
+    try {
+      await this.#write(step);
+      return { step, kind: 'succeeded' };
+    } catch (error) {
+      const { message, hint } = error as Error & { hint?: string };
+      return { step, kind: 'failed', reason: message, ...(hint !== undefined && { hint }) };
+    }
+  }
+
+  #settle(outcome: Outcome): void {
+    this.#settled.set(outcome.step.address, outcome);
+    if (outcome.kind !== 'succeeded') this.#miss(outcome.step);
+    this.#options.onOutcome?.(outcome);
+  }
+
+  #miss({ address, kind, object, after }: Step): void {
+    this.#unmet.add(address);
+    if (kind !== 'create' || object !== 'binding' || after === undefined) return;
+    const binding = fromFields(object, after);
+    if (binding.kind === 'binding') this.#unmet.add(newBindingsFrom(endsOf(binding).source));
+  }
+
+  async #write(step: Step): Promise<void> {
+    switch (step.kind) {
+      case 'create':
+        return this.#create(objectOf(step.object, step.after));
+      case 'replace':
+        return this.#replace(step);
+      case 'delete':
+        return this.#delete(step, objectOf(step.object, step.before));
+      default:
+        return unreachable(step.kind);
+    }
+  }
+
+  #create(object: TopologyObject): Promise<void> {
+    return object.kind === 'binding' ? this.#writer.bind(object) : this.#writer.put(object);
+  }
+
+  async #replace(step: Step): Promise<void> {
+    const before = objectOf(step.object, step.before);
+    const after = objectOf(step.object, step.after);
+    if (before.kind === 'binding' || after.kind === 'binding') return;
+    const bindings = this.#restored.get(step.address) ?? [];
+    await this.#writer.replace(before, after, bindings, this.#consentTo(step));
+  }
+
+  #delete(step: Step, object: TopologyObject): Promise<void> {
+    if (object.kind !== 'binding') return this.#writer.delete(object, this.#consentTo(step));
+    return this.#writer.unbind({ ...object, properties_key: step.properties_key ?? '' });
+  }
+
+  #consentTo({ address }: Step): Consent {
+    const { messageLoss, disconnect } = this.#options.consents;
+    if (messageLoss.has(address)) return 'lose-messages';
+    return disconnect.has(address) ? 'disconnect' : 'lose-nothing';
+  }
+}
+
+function objectOf(kind: Step['object'], fields: Step['after']): TopologyObject {
+  if (fields === undefined) throw new Error(`a step of a ${kind} lacks its fields`);
+  return fromFields(kind, fields);
+}
+
+/**
+ * The bindings to put back with each replaced end. Where both ends are replaced, the binding comes back with each of
+ * them, so that the way is open in between; but an auto_delete exchange may be gone by then, so there only with the last.
+ */
+function restoredByEnd(steps: readonly Step[]): Map<Address, Binding[]> {
+  const replaced = new Map(
+    steps.filter(isReplacement).map((step, nth) => [step.address, { step, nth }]),
+  );
+  const restored = new Map<Address, Binding[]>();
+  for (const step of steps) {
+    if (step.kind !== 'replace' || step.object !== 'binding') continue;
+    const binding = objectOf(step.object, step.after);
+    if (binding.kind !== 'binding') continue;
+    const { source, destination } = endsOf(binding);
+    const ends = [...new Set([replaced.get(source), replaced.get(destination)])]
+      .filter((end) => end !== undefined)
+      .sort((a, b) => a.nth - b.nth);
+    const carriers = ends.some(({ step: end }) => isAutoDelete(end)) ? ends.slice(-1) : ends;
+    for (const { step: carrier } of carriers) {
+      const bindings = restored.get(carrier.address);
+      if (bindings) bindings.push(binding);
+      else restored.set(carrier.address, [binding]);
+    }
+  }
+  return restored;
+}
+
+const isReplacement = ({ kind, object }: Step): boolean =>
+  kind === 'replace' && object !== 'binding';

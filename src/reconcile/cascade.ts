@@ -1,0 +1,143 @@
+// What goes along. Deleting an exchange or a queue takes its bindings with it, other people's too; losing its last binding
+// takes an auto_delete exchange. What goes with a replaced object comes back with it.
+import { addressOf, endsOf, type Address } from '../topology/address.ts';
+import type { Desired } from '../topology/desired.ts';
+import type { Live, LiveBinding, LiveExchange } from '../topology/live.ts';
+import { byAddress, subjectOf, type Change } from './change.ts';
+
+/** The changes, and beside them every binding and auto_delete exchange that they take along. */
+export function cascade(changes: readonly Change[], desired: Desired, live: Live): Change[] {
+  const bindings = [...live.objects.values()].filter((object) => object.kind === 'binding');
+  const result = byAddress(changes);
+  do takeBindings(result, bindings, desired);
+  while (takeExchanges(result, bindings, desired, live));
+  return [...result.values()];
+}
+
+function takeBindings(changes: Map<Address, Change>, bindings: LiveBinding[], desired: Desired) {
+  if (![...changes.values()].some(isGoing)) return;
+  for (const binding of bindings) {
+    const { source, destination } = endsOf(binding);
+    const ends = [changes.get(destination), changes.get(source)].filter(isGoing);
+    if (ends.length === 0) continue;
+    const address = addressOf(binding);
+    changes.set(address, takeBinding(address, binding, ends, changes.get(address), desired));
+  }
+}
+
+function takeBinding(
+  address: Address,
+  before: LiveBinding,
+  ends: readonly Change[],
+  planned: Change | undefined,
+  desired: Desired,
+): Change {
+  const end = ends.find(({ kind }) => kind === 'delete') ?? ends[0];
+  const because = end?.address ?? address;
+  const goesForGood = end?.kind === 'delete' || planned?.kind === 'delete';
+  const declared = desired.objects.get(address);
+  const managed = declared !== undefined || (planned?.kind === 'delete' && planned.managed);
+  if (goesForGood) return { kind: 'delete', address, before, managed, because };
+  const at = declared && { at: declared.at };
+  return { kind: 'replace', address, before, after: before, managed, because, ...at };
+}
+
+/** Adds the auto_delete exchanges that lose their last binding; says whether there was one. */
+function takeExchanges(
+  changes: Map<Address, Change>,
+  bindings: readonly LiveBinding[],
+  desired: Desired,
+  live: Live,
+): boolean {
+  const outgoing = outgoingOfAutoDelete(bindings, live);
+  const early = goneEarly(outgoing, changes);
+  const renewed = sourcesOfNewBindings(changes);
+  let found = false;
+  for (const [address, { exchange, from }] of outgoing) {
+    if (changes.has(address)) continue;
+    const going = from.map((binding) => changes.get(addressOf(binding)));
+    const goesForGood = !renewed.has(address) && going.every((change) => change?.kind === 'delete');
+    if (!goesForGood && !early.has(address)) continue;
+    changes.set(address, takeExchange(address, exchange, firstCause(going), desired));
+    found = true;
+  }
+  return found;
+}
+
+interface Outgoing {
+  readonly exchange: LiveExchange;
+  readonly from: LiveBinding[];
+}
+
+function outgoingOfAutoDelete(
+  bindings: readonly LiveBinding[],
+  live: Live,
+): Map<Address, Outgoing> {
+  const outgoing = new Map<Address, Outgoing>();
+  for (const binding of bindings) {
+    const { source } = endsOf(binding);
+    const exchange = live.objects.get(source);
+    if (exchange?.kind !== 'exchange' || !exchange.auto_delete) continue;
+    const group = outgoing.get(source);
+    if (group) group.from.push(binding);
+    else outgoing.set(source, { exchange, from: [binding] });
+  }
+  return outgoing;
+}
+
+/**
+ * The auto_delete exchanges that replacements take, before new bindings come: replacing an end of a binding takes the
+ * binding for a moment, and an exchange that goes so takes the bindings to it.
+ */
+function goneEarly(
+  outgoing: ReadonlyMap<Address, Outgoing>,
+  changes: ReadonlyMap<Address, Change>,
+): Set<Address> {
+  const gone = new Set<Address>();
+  const goes = (end: Address): boolean => changes.get(end)?.kind === 'replace' || gone.has(end);
+  let before: number;
+  do {
+    before = gone.size;
+    for (const [address, { from }] of outgoing) {
+      if (from.every((binding) => goes(address) || goes(endsOf(binding).destination))) {
+        gone.add(address);
+      }
+    }
+  } while (gone.size > before);
+  return gone;
+}
+
+/** The same for every order of the bindings. */
+function firstCause(going: readonly (Change | undefined)[]): Address {
+  const causes = going.filter(isGoing).map(({ because, address }) => because ?? address);
+  return causes.sort()[0] ?? '';
+}
+
+function sourcesOfNewBindings(changes: ReadonlyMap<Address, Change>): Set<Address> {
+  const created = [...changes.values()].filter(({ kind }) => kind === 'create').map(subjectOf);
+  return new Set(
+    created.flatMap((object) => (object.kind === 'binding' ? [endsOf(object).source] : [])),
+  );
+}
+
+function takeExchange(
+  address: Address,
+  before: LiveExchange,
+  because: Address,
+  desired: Desired,
+): Change {
+  const declared = desired.objects.get(address);
+  if (declared === undefined) return { kind: 'delete', address, before, managed: false, because };
+  return {
+    kind: 'replace',
+    address,
+    before,
+    after: before,
+    managed: true,
+    at: declared.at,
+    because,
+  };
+}
+
+const isGoing = (change: Change | undefined): change is Exclude<Change, { kind: 'create' }> =>
+  change !== undefined && change.kind !== 'create';

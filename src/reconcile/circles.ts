@@ -1,0 +1,36 @@
+// Exchanges that lead to each other in a circle can't be replaced one after the other if one of them is auto_delete:
+// whichever is first, it takes bindings that the auto_delete one lives by.
+import type { Address } from '../topology/address.ts';
+import type { Refusal, Step } from './plan.generated.ts';
+
+export function guardCircles(steps: readonly Step[]): Refusal[] {
+  const replaced = new Map(steps.filter(isReplacedExchange).map((step) => [step.address, step]));
+  return [...replaced.values()].filter(isAutoDelete).flatMap(({ address }) =>
+    leadsTo(address, replaced).has(address)
+      ? {
+          code: 'circle',
+          address,
+          reason: 'auto_delete, and bound in a circle with exchanges that are replaced, too',
+          hint: `replace them one at a time: topo apply --target NAME`,
+        }
+      : [],
+  );
+}
+
+function leadsTo(start: Address, replaced: ReadonlyMap<Address, Step>): Set<Address> {
+  const reached = new Set<Address>();
+  const open = [start];
+  for (let address = open.pop(); address !== undefined; address = open.pop()) {
+    for (const need of replaced.get(address)?.needs ?? []) {
+      if (!reached.has(need)) open.push(need);
+      reached.add(need);
+    }
+  }
+  return reached;
+}
+
+const isReplacedExchange = ({ kind, object }: Step): boolean =>
+  kind === 'replace' && object === 'exchange';
+
+export const isAutoDelete = ({ before, after }: Step): boolean =>
+  before?.['auto_delete'] === true || after?.['auto_delete'] === true;

@@ -1,0 +1,74 @@
+// What no flag lifts: changes of objects that the files may not touch. Found once, from desired and live.
+import type { Desired } from '../topology/desired.ts';
+import { endsOf } from '../topology/address.ts';
+import type { Live } from '../topology/live.ts';
+import { isProtected } from '../topology/scope.ts';
+import type { Change, Delete, Replace } from './change.ts';
+import type { Refusal } from './plan.generated.ts';
+
+type Going = Replace | Delete;
+type Rule = (change: Going, desired: Desired, live: Live) => Omit<Refusal, 'address'> | undefined;
+
+const rules: readonly Rule[] = [protectedStays, systemStays, unmanagedStays, exclusiveStaysBound];
+
+export function guardOwnership(
+  changes: readonly Change[],
+  desired: Desired,
+  live: Live,
+): Refusal[] {
+  const going = changes.filter((change) => change.kind !== 'create');
+  return going.flatMap((change) =>
+    rules.flatMap((rule) => {
+      const refusal = rule(change, desired, live);
+      return refusal ? [{ ...refusal, address: change.address }] : [];
+    }),
+  );
+}
+
+/** The codes that stay in a saved plan: they don't depend on what a queue holds by now. */
+export const ownershipCodes: ReadonlySet<string> = new Set([
+  'protected',
+  'system',
+  'unmanaged',
+  'exclusive-queue',
+  'circle',
+]);
+
+function protectedStays({ kind, before }: Going, desired: Desired) {
+  if (before.kind === 'binding' || !isProtected(desired.scopes, before)) return undefined;
+  return {
+    code: 'protected',
+    reason: `it is protected and would be ${kind === 'replace' ? 'replaced' : 'deleted'}`,
+    hint: 'take the change back, or take it out of protect',
+  };
+}
+
+function systemStays({ before }: Going) {
+  if (before.kind === 'binding' || !before.system) return undefined;
+  return {
+    code: 'system',
+    reason: 'one of this name belongs to the broker, a plugin or a single connection',
+    hint: 'declare another name',
+  };
+}
+
+function unmanagedStays({ kind, before, managed, because }: Going) {
+  if (kind !== 'delete' || before.kind === 'binding' || managed) return undefined;
+  return {
+    code: 'unmanaged',
+    reason: `an auto_delete exchange goes with its last binding, which would go with ${because ?? 'it'}`,
+    hint: 'declare the exchange, or bind it to something else first',
+  };
+}
+
+function exclusiveStaysBound(change: Going, _desired: Desired, live: Live) {
+  const { before } = change;
+  if (change.kind !== 'replace' || before.kind !== 'binding') return undefined;
+  const destination = live.objects.get(endsOf(before).destination);
+  if (destination?.kind !== 'queue' || !destination.system) return undefined;
+  return {
+    code: 'exclusive-queue',
+    reason: `its binding to ${before.destination}, a queue of a single connection, could not be put back`,
+    hint: 'stop that consumer first, or take the change back',
+  };
+}

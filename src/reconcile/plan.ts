@@ -1,0 +1,107 @@
+// From files and broker to a plan document. What is read is read through a Reader, which can't write.
+import { hash, type Address } from '../topology/address.ts';
+import type { Desired } from '../topology/desired.ts';
+import type { LiveQueue } from '../topology/live.ts';
+import { renderJson } from '../topology/json.ts';
+import type { Depth, Reader } from './broker.ts';
+import { cascade } from './cascade.ts';
+import type { Change } from './change.ts';
+import { check } from './check.ts';
+import { guardCircles } from './circles.ts';
+import { diff, type Difference } from './diff.ts';
+import { guard, type Consents } from './guard.ts';
+import { order } from './order.ts';
+import { guardOwnership } from './ownership.ts';
+import type { PlanDocument, Step, Summary } from './plan.generated.ts';
+import { select, type Selection } from './select.ts';
+
+export interface PlanOptions {
+  /** The endpoint as it is shown, without credentials. */
+  readonly endpoint: string;
+  readonly selection: Selection;
+  readonly consents: Consents;
+}
+
+export async function makePlan(
+  desired: Desired,
+  reader: Reader,
+  options: PlanOptions,
+): Promise<PlanDocument> {
+  const live = await reader.readLive(new Set(desired.vhosts.keys()));
+  const warnings = [...desired.warnings, ...check(desired, live)].map(({ message }) => message);
+  const difference = diff(desired, live);
+  const changes = cascade(select(difference.changes, options.selection), desired, live);
+  const depths = await reader.readDepths(goingQueues(changes));
+  const steps = withDepths(order(changes), depths);
+  const summary = summarize(steps, difference, desired);
+  const refusals = [
+    ...guardOwnership(changes, desired, live),
+    ...guardCircles(steps),
+    ...guard({ steps, summary }, options.consents),
+  ];
+  return {
+    topo_plan: 1,
+    id: idOf(steps),
+    endpoint: options.endpoint,
+    broker: { version: live.broker.version, cluster_name: live.broker.cluster_name },
+    files: [...desired.sources.keys()],
+    vhost: [...desired.vhosts.keys()][0] ?? '/',
+    steps,
+    refusals,
+    warnings,
+    gap: hasReplacement(steps) ? await reader.readGap() : 'pipelined',
+    summary: { ...summary, refused: refusals.length },
+  };
+}
+
+function goingQueues(changes: readonly Change[]): LiveQueue[] {
+  return changes.flatMap((change) =>
+    change.kind !== 'create' && change.before.kind === 'queue' && !change.before.system
+      ? [change.before]
+      : [],
+  );
+}
+
+/** What the steps' queues hold, written beside them. */
+export function withDepths(steps: readonly Step[], depths: ReadonlyMap<Address, Depth>): Step[] {
+  return steps.map((step) => {
+    const depth = depths.get(step.address);
+    return depth === undefined ? step : { ...step, depth };
+  });
+}
+
+function hasReplacement(steps: readonly Step[]): boolean {
+  return steps.some(({ kind, object }) => kind === 'replace' && object !== 'binding');
+}
+
+function summarize(steps: readonly Step[], difference: Difference, desired: Desired): Summary {
+  return {
+    ...countSteps(steps),
+    refused: 0,
+    unchanged: difference.unchanged,
+    unmanaged: difference.unmanaged,
+    managed: difference.managed,
+    declared: desired.objects.size,
+    not_planned: Object.fromEntries(desired.notPlanned),
+  };
+}
+
+/** How many steps of each kind; a binding that comes back with its end counts as restored. */
+export function countSteps(steps: readonly Step[]) {
+  const counts = { create: 0, replace: 0, delete: 0, restored: 0 };
+  for (const { kind, object } of steps) {
+    counts[kind === 'replace' && object === 'binding' ? 'restored' : kind]++;
+  }
+  return counts;
+}
+
+/** Equal for plans that would change the same, whenever they were made. */
+function idOf(steps: readonly Step[]): string {
+  const changed = steps.map(({ kind, address, before_hash, after }) => [
+    kind,
+    address,
+    before_hash ?? null,
+    after ?? null,
+  ]);
+  return hash(renderJson(changed), 7);
+}

@@ -1,0 +1,171 @@
+// Steps of a plan in words: the same for every format.
+import { diffLines } from 'diff';
+import { renderJson } from '../topology/json.ts';
+import type { PlanDocument, Step } from '../reconcile/plan.generated.ts';
+
+type Fields = Record<string, unknown>;
+
+/** The name people know: `orders`, or `ml_tasks → orders` for a binding; with the vhost where it is not the file's own. */
+export function nameOf(step: Step, vhost: string): string {
+  const fields: Fields = step.after ?? step.before ?? {};
+  const name =
+    step.object === 'binding'
+      ? `${text(fields['source'])} → ${text(fields['destination'])}`
+      : text(fields['name']);
+  return fields['vhost'] === vhost ? name : `${name} (vhost ${text(fields['vhost'])})`;
+}
+
+/** One line about what the step does. */
+export function describe(step: Step): string {
+  switch (step.kind) {
+    case 'create':
+      return describeFields(step.object, step.after ?? {});
+    case 'replace':
+      return differences(step).map(renderShort).join(', ');
+    default:
+      return step.object === 'queue'
+        ? describeDepth(step)
+        : describeFields(step.object, step.before ?? {});
+  }
+}
+
+function describeFields(object: Step['object'], fields: Fields): string {
+  const facts =
+    object === 'binding'
+      ? [bindingKey(fields)]
+      : [
+          ...(object === 'exchange' ? [text(fields['type'])] : []),
+          fields['durable'] === true ? 'durable' : 'transient',
+          ...flags.filter((flag) => fields[flag] === true),
+        ];
+  return [...facts, ...describeArguments(fields)].filter((fact) => fact !== '').join(', ');
+}
+
+const flags = ['auto_delete', 'internal'];
+
+function bindingKey(fields: Fields): string {
+  const key = text(fields['routing_key']);
+  return key === '' ? 'no routing_key' : `routing_key ${key}`;
+}
+
+function describeArguments(fields: Fields): string[] {
+  return Object.entries((fields['arguments'] ?? {}) as Fields)
+    .filter(([name, value]) => name !== 'x-queue-type' || value !== 'classic')
+    .map(([name, value]) => `${name} ${shown(value)}`);
+}
+
+function describeDepth({ depth }: Step): string {
+  if (depth === undefined) return '';
+  if (depth.kind === 'unknown') return depth.why;
+  const messages = depth.ready + depth.unacked;
+  const held = messages === 0 ? 'empty' : plural(messages, 'message');
+  return `${held}, ${depth.consumers === 0 ? 'no consumers' : plural(depth.consumers, 'consumer')}`;
+}
+
+interface FieldDifference {
+  readonly field: string;
+  readonly before: unknown;
+  readonly after: unknown;
+}
+
+function differences({ before, after }: Step): FieldDifference[] {
+  const left = flatten(before ?? {});
+  const right = flatten(after ?? {});
+  return [...new Set([...left.keys(), ...right.keys()])]
+    .map((field) => ({ field, before: left.get(field), after: right.get(field) }))
+    .filter((field) => render(field.before) !== render(field.after));
+}
+
+function flatten(fields: Fields): Map<string, unknown> {
+  const { arguments: args, ...rest } = fields;
+  const named = Object.entries((args ?? {}) as Fields).map(([name, value]): [string, unknown] => [
+    `arguments.${name}`,
+    value,
+  ]);
+  return new Map([...Object.entries(rest), ...named]);
+}
+
+/** Nested and long values are shown by `changedLines`, beneath. */
+const isLong = ({ before, after }: FieldDifference): boolean =>
+  [before, after].some((value) => render(value).length > 60);
+
+function renderShort(field: FieldDifference): string {
+  if (isLong(field)) return `${field.field} changes`;
+  return `${field.field} ${shown(field.before)} → ${shown(field.after)}`;
+}
+
+/** A value of an argument: strings bare, but quoted where they could be taken for something else. */
+function shown(value: unknown): string {
+  if (value === undefined) return 'none';
+  if (typeof value !== 'string') return render(value);
+  return /^(|[-+.\d].*|true|false|null|none)$/s.test(value) ? JSON.stringify(value) : value;
+}
+
+/** What changes inside nested and long values, line by line: `- old`, `+ new`. */
+export function changedLines(step: Step): string[] {
+  if (step.kind !== 'replace') return [];
+  return differences(step)
+    .filter(isLong)
+    .flatMap(({ before, after }) =>
+      diffLines(renderIndented(before), renderIndented(after)).flatMap(
+        ({ value, added, removed }) =>
+          value
+            .trimEnd()
+            .split('\n')
+            .map((line) => `${added ? '+' : removed ? '-' : ' '} ${line}`),
+      ),
+    );
+}
+
+const render = (value: unknown): string => (value === undefined ? '' : renderJson(value));
+const renderIndented = (value: unknown): string =>
+  value === undefined ? '' : `${renderJson(value, 2)}\n`;
+const text = (value: unknown): string => (typeof value === 'string' ? value : render(value));
+
+/** What else a person must know of a step: what goes along, what comes back, and the gap. */
+export function notesOf(step: Step, plan: PlanDocument, riders: readonly Step[]): string[] {
+  if (step.object === 'binding') return [];
+  const bindings = riders.filter(({ object }) => object === 'binding');
+  const kept = bindings.filter(({ kind }) => kind === 'replace').length;
+  const gone = bindings.filter(({ kind }) => kind === 'delete').length;
+  const others = bindings.filter(({ managed }) => !managed).length;
+  const theirs = others === 0 ? '' : `, ${others} of them not owned by the files`;
+  return [
+    ...(kept > 0 || gone > 0 ? [`${sentence(kept, gone)}${theirs}`] : []),
+    ...(step.because === undefined ? [] : [`because of ${step.because}`]),
+    ...(step.kind === 'replace' ? [gapOf(step, plan)] : []),
+  ];
+}
+
+function sentence(kept: number, gone: number): string {
+  return [
+    ...(kept > 0 ? [`${plural(kept, 'binding')} put back`] : []),
+    ...(gone > 0 ? [`${plural(gone, 'binding')} ${gone === 1 ? 'goes' : 'go'} with it`] : []),
+  ].join(', ');
+}
+
+/** How long the gap is, and for whom. docs/decisions/replace-gap.md has the measurements. */
+function gapOf({ object }: Step, { gap }: PlanDocument): string {
+  const how =
+    gap === 'pipelined' ? 'some 10 ms (AMQP, pipelined)' : 'some 100 ms (no AMQP connection)';
+  return object === 'exchange'
+    ? `gap of ${how}: publishers to it meet 404 NOT_FOUND on their channel`
+    : `gap of ${how}: messages published to it meanwhile are not routed here, consumers are cancelled`;
+}
+
+export const count = (n: number): string => n.toLocaleString('en-US');
+export const plural = (n: number, noun: string): string =>
+  `${count(n)} ${noun}${n === 1 ? '' : 's'}`;
+
+/** How many entries of each kind are not planned: `1 user, 2 policies`. */
+export function renderNotPlanned(kinds: Iterable<[string, number]>): string {
+  return [...kinds]
+    .filter(([, entries]) => entries > 0)
+    .map(([kind, entries]) => `${count(entries)} ${nounOf(kind, entries)}`)
+    .join(', ');
+}
+
+function nounOf(kinds: string, entries: number): string {
+  const words = kinds.replaceAll('_', ' ');
+  return entries === 1 ? words.replace(/ies$/, 'y').replace(/s$/, '') : words;
+}

@@ -1,0 +1,93 @@
+// What became of a plan: for people, and as JSON for machines.
+import type { Outcome } from '../reconcile/outcome.ts';
+import type { PlanDocument, Step } from '../reconcile/plan.generated.ts';
+import { count, nameOf } from './describe.ts';
+import { escape } from './escape.ts';
+import type { Paint } from './paint.ts';
+
+/** A run of apply. */
+export interface Run {
+  readonly plan: PlanDocument;
+  readonly outcomes: readonly Outcome[];
+  /** Steps whose end the broker has not reached, as it was read afterwards; undefined where it could not be read. */
+  readonly unreached: readonly Step[] | undefined;
+  readonly seconds: number;
+}
+
+export function renderRunText(run: Run, paint: Paint): string {
+  const failures = run.outcomes.filter(({ kind }) => kind !== 'succeeded');
+  return [
+    ...failures.slice(0, mostShown).flatMap((outcome) => renderFailure(outcome, run.plan, paint)),
+    ...(failures.length > mostShown ? [`  … and ${count(failures.length - mostShown)} more`] : []),
+    summaryOfRun(run, paint),
+  ].join('\n');
+}
+
+const mostShown = 50;
+
+function renderFailure(outcome: Outcome, plan: PlanDocument, paint: Paint): string[] {
+  const { step } = outcome;
+  const subject = `${step.kind} ${step.object} ${escape(nameOf(step, plan.vhost))}`;
+  switch (outcome.kind) {
+    case 'failed': {
+      const hint = outcome.hint === undefined ? [] : [`      ${escape(outcome.hint)}`];
+      return [paint.red(`  ! ${subject}: failed: ${escape(outcome.reason)}`), ...hint];
+    }
+    case 'blocked':
+      return [`  ! ${subject}: blocked by ${escape(outcome.by)}`];
+    case 'skipped':
+      return [`  ! ${subject}: not started`];
+    default:
+      return [];
+  }
+}
+
+function summaryOfRun({ outcomes, unreached, seconds }: Run, paint: Paint): string {
+  const done = outcomes.filter(({ kind }) => kind === 'succeeded').map(({ step }) => step);
+  const parts = [
+    ...(['create', 'replace', 'delete'] as const).flatMap((kind) => amount(done, kind)),
+    ...(['failed', 'blocked', 'skipped'] as const).flatMap((kind) => {
+      const n = outcomes.filter((outcome) => outcome.kind === kind).length;
+      return n === 0 ? [] : [`${count(n)} ${kind}`];
+    }),
+  ];
+  const what = parts.length === 0 ? 'nothing to do' : parts.join(', ');
+  return `Apply: ${what} in ${seconds.toFixed(1)} s · ${convergence(unreached, paint)}`;
+}
+
+const pastTense = { create: 'created', replace: 'replaced', delete: 'deleted' } as const;
+
+function amount(steps: readonly Step[], kind: Step['kind']): string[] {
+  const n = steps.filter(
+    (step) => step.kind === kind && !(kind === 'replace' && step.object === 'binding'),
+  ).length;
+  return n === 0 ? [] : [`${count(n)} ${pastTense[kind]}`];
+}
+
+function convergence(unreached: readonly Step[] | undefined, paint: Paint): string {
+  if (unreached === undefined) return paint.red('could not be read again');
+  if (unreached.length === 0) return 'read again: the broker matches';
+  const first = unreached.slice(0, 5).map(({ address }) => address);
+  const more = unreached.length > 5 ? ' …' : '';
+  return paint.red(
+    `read again: ${count(unreached.length)} not as planned: ${first.join(', ')}${more}`,
+  );
+}
+
+/** The run as JSON: the plan's id, and for each step what became of it. */
+export function runDocument({ plan, outcomes, unreached, seconds }: Run) {
+  return {
+    topo_run: 1,
+    plan: plan.id,
+    endpoint: plan.endpoint,
+    seconds: Number(seconds.toFixed(3)),
+    converged: unreached?.length === 0,
+    outcomes: outcomes.map(({ step, ...outcome }) => ({
+      address: step.address,
+      object: step.object,
+      change: step.kind,
+      ...outcome,
+    })),
+    unreached: unreached?.map(({ address }) => address) ?? null,
+  };
+}

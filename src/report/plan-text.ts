@@ -1,0 +1,169 @@
+// A plan document as text for a terminal.
+import type { PlanDocument, Refusal, Step } from '../reconcile/plan.generated.ts';
+import {
+  changedLines,
+  count,
+  describe,
+  nameOf,
+  notesOf,
+  plural,
+  renderNotPlanned,
+} from './describe.ts';
+import { escape } from './escape.ts';
+import type { Paint } from './paint.ts';
+
+/** Beyond so many rows, each kind of change shows its first few. */
+const manyRows = 400;
+const firstFew = 20;
+
+export function renderPlanText(plan: PlanDocument, paint: Paint): string {
+  const rows = toRows(plan);
+  return [
+    heading(plan),
+    '',
+    ...(rows.length === 0 ? [] : [...renderRows(shorten(rows), paint), '']),
+    ...plan.refusals.filter(({ address }) => address === undefined).flatMap(renderRefusal(paint)),
+    ...plan.warnings.map((warning) => paint.yellow(`warning: ${escape(warning)}`)),
+    ...(plan.refusals.length === 0 ? [] : [meanwhile, '']),
+    summaryOf(plan),
+  ].join('\n');
+}
+
+function heading({ files, endpoint, broker }: PlanDocument): string {
+  const from = files.map(escape).join(', ');
+  const where = `${escape(endpoint)}  (RabbitMQ ${escape(broker.version)}, ${escape(broker.cluster_name)})`;
+  return `${from} → ${where}`;
+}
+
+const meanwhile =
+  'Nothing at all is written while something is refused; topo apply --only create does what only adds.';
+
+/** What the plan would change, in one line. */
+export function summaryOf({ summary, id }: PlanDocument): string {
+  const parts = [
+    ...amounts(summary),
+    ...(summary.refused > 0 ? [`${count(summary.refused)} refused`] : []),
+  ];
+  const what = parts.length === 0 ? 'nothing to do' : parts.join(', ');
+  const rest = [
+    `${count(summary.unchanged)} unchanged`,
+    `${count(summary.unmanaged)} unmanaged`,
+    ...notPlanned(summary.not_planned),
+  ];
+  return `Plan: ${what} · ${rest.join(' · ')}    id ${id}`;
+}
+
+function amounts(summary: PlanDocument['summary']): string[] {
+  const { create, replace, delete: gone, restored } = summary;
+  return [
+    ...(create > 0 ? [`${count(create)} to create`] : []),
+    ...(replace > 0 ? [`${count(replace)} to replace`] : []),
+    ...(restored > 0 ? [`${plural(restored, 'binding')} to put back`] : []),
+    ...(gone > 0 ? [`${count(gone)} to delete`] : []),
+  ];
+}
+
+function notPlanned(kinds: Record<string, number>): string[] {
+  const entries = renderNotPlanned(Object.entries(kinds));
+  return entries === '' ? [] : [`not planned: ${entries}`];
+}
+
+interface Row {
+  readonly step: Step;
+  readonly cells: readonly [
+    symbol: string,
+    kind: string,
+    name: string,
+    detail: string,
+    source: string,
+  ];
+  readonly notes: readonly string[];
+}
+
+function toRows(plan: PlanDocument): Row[] {
+  const refusals = new Map(plan.refusals.map((refusal) => [refusal.address, refusal]));
+  const riders = ridersOf(plan.steps);
+  return plan.steps
+    .filter((step) => step.own_request || refusals.has(step.address))
+    .map((step) => toRow(step, plan, riders.get(step.address) ?? [], refusals.get(step.address)));
+}
+
+/** The steps that another step's request carries out, by the address of that step. */
+function ridersOf(steps: readonly Step[]): Map<string, Step[]> {
+  const riders = new Map<string, Step[]>();
+  for (const step of steps) {
+    if (step.because === undefined) continue;
+    const group = riders.get(step.because);
+    if (group) group.push(step);
+    else riders.set(step.because, [step]);
+  }
+  return riders;
+}
+
+function toRow(
+  step: Step,
+  plan: PlanDocument,
+  riders: readonly Step[],
+  refusal: Refusal | undefined,
+): Row {
+  const { source } = step;
+  const place = source ? `${escape(source.file)}:${source.line}` : '';
+  const detail = refusal ? `refused: ${escape(refusal.reason)}` : escape(describe(step));
+  const symbol = refusal ? '  !' : symbols[step.kind];
+  const notes = refusal ? [refusal.hint] : [...notesOf(step, plan, riders), ...changedLines(step)];
+  return {
+    step,
+    cells: [symbol, step.object, escape(nameOf(step, plan.vhost)), detail, place],
+    notes: notes.map(escape),
+  };
+}
+
+const symbols = { create: '  +', replace: '-/+', delete: '  -' } as const;
+
+function renderRows(rows: readonly (Row | string)[], paint: Paint): string[] {
+  const width = (cell: 2 | 3, most: number): number =>
+    Math.min(
+      most,
+      Math.max(0, ...rows.map((row) => (typeof row === 'string' ? 0 : row.cells[cell].length))),
+    );
+  const [names, details] = [width(2, 48), width(3, 56)];
+  return rows.flatMap((row) => {
+    if (typeof row === 'string') return [row];
+    const [symbol, kind, name, detail, source] = row.cells;
+    const line = `${symbol} ${kind.padEnd(9)} ${name.padEnd(names)}  ${detail.padEnd(details)}  ${source}`;
+    return [colour(symbol, paint)(line.trimEnd()), ...row.notes.map((note) => `      ${note}`)];
+  });
+}
+
+function colour(symbol: string, paint: Paint): (text: string) => string {
+  if (symbol === '  +') return paint.green;
+  if (symbol === '  -') return paint.red;
+  return symbol === '  !' ? paint.red : paint.yellow;
+}
+
+/** Of a long plan, the first few of each kind of change; refusals all. */
+function shorten(rows: readonly Row[]): (Row | string)[] {
+  if (rows.length <= manyRows) return [...rows];
+  const seen = new Map<string, number>();
+  const groupOf = ({ cells: [symbol, kind] }: Row): string => `${symbol} ${kind}`;
+  for (const row of rows) seen.set(groupOf(row), (seen.get(groupOf(row)) ?? 0) + 1);
+  const shown = new Map<string, number>();
+  return rows.flatMap((row): (Row | string)[] => {
+    const group = groupOf(row);
+    const nth = (shown.get(group) ?? 0) + 1;
+    shown.set(group, nth);
+    if (group.startsWith('  !') || nth <= firstFew) return [row];
+    if (nth > firstFew + 1) return [];
+    return [
+      `${group.padEnd(13)} … and ${count((seen.get(group) ?? 0) - firstFew)} more (--format json has all)`,
+    ];
+  });
+}
+
+function renderRefusal(paint: Paint): (refusal: Refusal) => string[] {
+  return ({ reason, hint }) => [
+    paint.red(`  ! refused: ${escape(reason)}`),
+    `      ${escape(hint)}`,
+    '',
+  ];
+}

@@ -1,0 +1,21 @@
+// Runs a program to its end and keeps what it says.
+import { spawn } from 'node:child_process';
+
+export interface Ended {
+  readonly ok: boolean;
+  /** Both streams, trimmed. */
+  readonly output: string;
+}
+
+/** A program that is not there ends as one that failed. */
+export function runCommand(program: string, args: readonly string[]): Promise<Ended> {
+  return new Promise((resolve) => {
+    const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+    let output = '';
+    const keep = (chunk: Buffer) => (output += chunk.toString());
+    child.stdout.on('data', keep);
+    child.stderr.on('data', keep);
+    child.once('error', (error) => resolve({ ok: false, output: error.message }));
+    child.once('close', (code) => resolve({ ok: code === 0, output: output.trim() }));
+  });
+}

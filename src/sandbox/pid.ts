@@ -1,0 +1,62 @@
+// A process, told apart from a later one that was given the same pid.
+import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
+
+export interface ProcessId {
+  readonly pid: number;
+  /** When it started, in the operating system's own words. */
+  readonly since: string;
+}
+
+/** Undefined where no such process runs; a zombie does not. */
+export async function readProcessId(pid: number): Promise<ProcessId | undefined> {
+  const found = process.platform === 'linux' ? await readProc(pid) : await readPs(pid);
+  if (found === undefined || found.state.startsWith('Z')) return undefined;
+  return { pid, since: found.since };
+}
+
+export async function isRunning(id: ProcessId): Promise<boolean> {
+  return (await readProcessId(id.pid))?.since === id.since;
+}
+
+/** Signals the group that the process leads, unless it is gone or its pid is another's by now. */
+export async function kill(id: ProcessId, signal: NodeJS.Signals): Promise<void> {
+  if (!(await isRunning(id))) return;
+  try {
+    process.kill(-id.pid, signal);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}
+
+/** Whether the process ended within the time given. */
+export async function waitForEnd(id: ProcessId, milliseconds: number): Promise<boolean> {
+  const deadline = Date.now() + milliseconds;
+  while (await isRunning(id)) {
+    if (Date.now() > deadline) return false;
+    await sleep(25);
+  }
+  return true;
+}
+
+interface Found {
+  readonly state: string;
+  readonly since: string;
+}
+
+/** proc(5): behind the command in parentheses, field 3 is the state, and 22 the start in ticks since boot. */
+async function readProc(pid: number): Promise<Found | undefined> {
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  const [state, since] = [fields[0], fields[19]];
+  return state === undefined || since === undefined ? undefined : { state, since };
+}
+
+async function readPs(pid: number): Promise<Found | undefined> {
+  const run = promisify(execFile)('ps', ['-o', 'stat=,lstart=', '-p', String(pid)]);
+  const line = await run.then(({ stdout }) => stdout.trim()).catch(() => '');
+  const [state, ...since] = line.split(/\s+/);
+  return state === undefined || since.length === 0 ? undefined : { state, since: since.join(' ') };
+}

@@ -1,0 +1,62 @@
+// Ports on the loopback address.
+import { connect, createServer, type Server } from 'node:net';
+
+export const loopback = '127.0.0.1';
+
+export interface Ports {
+  readonly amqp: number;
+  readonly management: number;
+  /** Erlang's distribution, which rabbitmqctl speaks. */
+  readonly dist: number;
+  /** Erlang's port mapper. */
+  readonly epmd: number;
+}
+
+/** The wanted ports, each where it is free; else one that the system picks. */
+export async function readFreePorts(wanted?: Ports): Promise<Ports> {
+  const servers: Server[] = [];
+  const reserve = async (port = 0): Promise<number> => {
+    const server = await listen(port).catch(() => listen(0));
+    servers.push(server);
+    return portOf(server);
+  };
+  try {
+    const amqp = await reserve(wanted?.amqp);
+    const management = await reserve(wanted?.management);
+    const dist = await reserve(wanted?.dist);
+    return { amqp, management, dist, epmd: await reserve(wanted?.epmd) };
+  } finally {
+    // Held until all are picked, so that no two are the same.
+    await Promise.all(servers.map(close));
+  }
+}
+
+export function isListening(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ host: loopback, port, timeout: 1000 });
+    const end = (open: boolean) => () => {
+      socket.destroy();
+      resolve(open);
+    };
+    socket.once('connect', end(true)).once('timeout', end(false)).once('error', end(false));
+  });
+}
+
+function listen(port: number): Promise<Server> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen({ host: loopback, port }, () => resolve(server));
+  });
+}
+
+function portOf(server: Server): number {
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('not a TCP server');
+  return address.port;
+}
+
+const close = (server: Server): Promise<void> =>
+  new Promise((resolve) => {
+    server.close(() => resolve());
+  });

@@ -1,0 +1,84 @@
+// Runs a command against a sandbox that lives as long as the command.
+import { spawn, type ChildProcess } from 'node:child_process';
+import { constants } from 'node:os';
+import { SandboxError } from './error.ts';
+import { folderOf, sandboxEnvironment, type Sandbox } from './sandbox.ts';
+import { startSandbox, type StartOptions } from './start.ts';
+import { deleteSandbox } from './stop.ts';
+
+export type RunOptions = Omit<StartOptions, 'name' | 'signal'>;
+
+/** The exit code of the command; 128 and the signal's number where a signal ended it, as shells say it. */
+export async function runInSandbox(
+  command: string,
+  args: readonly string[],
+  options: RunOptions,
+): Promise<number> {
+  const signals = new Signals();
+  try {
+    const sandbox = await startUnlessStopped(signals, options);
+    if (sandbox === undefined) return codeOf(signals.first);
+    try {
+      const env = { ...process.env, ...sandboxEnvironment(sandbox) };
+      return await signals.waitForExit(command, spawn(command, args, { stdio: 'inherit', env }));
+    } finally {
+      await deleteSandbox(sandbox);
+    }
+  } finally {
+    signals.close();
+  }
+}
+
+/** Undefined where a signal came first. A boot that failed leaves its folder, for the log in it. */
+async function startUnlessStopped(
+  signals: Signals,
+  options: RunOptions,
+): Promise<Sandbox | undefined> {
+  const name = `run-${process.pid}`;
+  try {
+    return await startSandbox({ ...options, name, signal: signals.stop.signal });
+  } catch (error) {
+    if (signals.first === undefined) throw error;
+    await deleteSandbox({ folder: folderOf(options.root, name) });
+    return undefined;
+  }
+}
+
+/** Signals to us end a start that is on its way, and go to the command once it runs. */
+class Signals {
+  static readonly all = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+  readonly stop = new AbortController();
+  first: NodeJS.Signals | undefined;
+  #child: ChildProcess | undefined;
+
+  readonly #receive = (signal: NodeJS.Signals): void => {
+    this.first ??= signal;
+    this.stop.abort();
+    if (!(signal === 'SIGINT' && sharesTerminal())) this.#child?.kill(signal);
+  };
+
+  constructor() {
+    for (const signal of Signals.all) process.on(signal, this.#receive);
+  }
+
+  waitForExit(command: string, child: ChildProcess): Promise<number> {
+    this.#child = child;
+    return new Promise((resolve, reject) => {
+      child.once('error', (cause) => reject(cannotRun(command, cause)));
+      child.once('exit', (code, signal) => resolve(code ?? codeOf(signal ?? undefined)));
+    });
+  }
+
+  close(): void {
+    for (const signal of Signals.all) process.off(signal, this.#receive);
+  }
+}
+
+const codeOf = (signal: NodeJS.Signals = 'SIGKILL'): number => 128 + constants.signals[signal];
+
+/** A terminal sends Ctrl-C to the command too: forwarded once more it would count as a second one. */
+const sharesTerminal = (): boolean =>
+  process.stdin.isTTY || process.stdout.isTTY || process.stderr.isTTY;
+
+const cannotRun = (command: string, cause: Error): SandboxError =>
+  new SandboxError(`${command} can't be run: ${cause.message}`, { cause });

@@ -1,0 +1,49 @@
+// What a sandbox is: a private RabbitMQ that only this machine can reach.
+import { join, resolve } from 'node:path';
+import { SandboxError } from './error.ts';
+import type { ProcessId } from './pid.ts';
+import { loopback, type Ports } from './ports.ts';
+
+export interface Sandbox {
+  readonly name: string;
+  /** Absolute. Holds the data, cookie, configuration and logs of this sandbox alone. */
+  readonly folder: string;
+  readonly ports: Ports;
+  readonly runner: Runner;
+  /** What was last asked for. A sandbox that should be running and is not has crashed. */
+  readonly desired: 'running' | 'stopped';
+}
+
+/** What runs the broker, or ran it last. */
+export type Runner =
+  | { readonly kind: 'local'; readonly node: ProcessId; readonly epmd: ProcessId }
+  | { readonly kind: 'docker'; readonly container: string };
+
+const namePattern = /^[a-z0-9][a-z0-9_-]{0,39}$/i;
+
+/** The name becomes part of a path, of an Erlang node name and of a container's name. */
+export function folderOf(root: string, name: string): string {
+  if (namePattern.test(name)) return join(resolve(root), name);
+  throw new SandboxError(`a sandbox can't be named ${JSON.stringify(name)}`, {
+    hint: 'use up to 40 letters, digits, - and _, with a letter or a digit first',
+  });
+}
+
+export const logOf = (folder: string): string => join(folder, 'node.log');
+
+export const credentials = { username: 'guest', password: 'guest' };
+
+export const endpointOf = ({ ports }: Sandbox): string => `http://${loopback}:${ports.management}`;
+
+export const amqpUrlOf = ({ ports }: Sandbox): string =>
+  `amqp://${credentials.username}:${credentials.password}@${loopback}:${ports.amqp}`;
+
+/** What to export, so that topo and whatever else reads these talks to the sandbox. */
+export function sandboxEnvironment(sandbox: Sandbox): Readonly<Record<string, string>> {
+  return {
+    RABBITMQ_ENDPOINT: endpointOf(sandbox),
+    RABBITMQ_USERNAME: credentials.username,
+    RABBITMQ_PASSWORD: credentials.password,
+    AMQP_URL: amqpUrlOf(sandbox),
+  };
+}

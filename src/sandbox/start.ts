@@ -1,0 +1,105 @@
+// Starts a sandbox, or finds it running.
+import { mkdir } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { launchContainer } from './docker.ts';
+import { SandboxError } from './error.ts';
+import type { Installation } from './find.ts';
+import { withLock } from './lock.ts';
+import { readBootFailure } from './log.ts';
+import { launchNode } from './node.ts';
+import { isListening, readFreePorts, type Ports } from './ports.ts';
+import { readSandbox, writeSandbox } from './record.ts';
+import { end, isAlive, whereLogIs } from './runner.ts';
+import { credentials, endpointOf, folderOf, type Sandbox } from './sandbox.ts';
+
+export interface StartOptions {
+  /** The folder of all sandboxes, such as `.topo`. */
+  readonly root: string;
+  readonly name: string;
+  readonly installation: Installation;
+  readonly progress?: (line: string) => void;
+  /** Ends a start that is on its way. */
+  readonly signal?: AbortSignal;
+}
+
+const bootMs = 90_000;
+const attempts = 3;
+
+/** Goes on with the data and, where they are free, the ports of an earlier start of this name. */
+export async function startSandbox(options: StartOptions): Promise<Sandbox> {
+  const { root, name, progress = () => undefined } = options;
+  const folder = folderOf(root, name);
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  return withLock(folder, async () => {
+    const earlier = await readSandbox(folder);
+    // Alive is not yet up: the command that started it may have been killed before it was.
+    if (earlier !== undefined && (await isUp(earlier, options.signal))) {
+      progress(`sandbox ${name} is running already`);
+      return earlier;
+    }
+    if (earlier !== undefined) await endLeftovers(earlier, progress);
+    progress(`starting RabbitMQ as sandbox ${name}`);
+    return boot(folder, options, earlier?.ports);
+  });
+}
+
+/** A node that was killed leaves its port mapper behind; a killed port mapper leaves the node. */
+async function endLeftovers(earlier: Sandbox, progress: (line: string) => void): Promise<void> {
+  if (earlier.desired === 'running') {
+    progress(`sandbox ${earlier.name} ended without being stopped: its data is kept`);
+  }
+  await end(earlier.runner, 'SIGKILL');
+}
+
+/** Between picking a free port and listening on it another program may take it: then once more, on others. */
+async function boot(folder: string, options: StartOptions, wanted?: Ports): Promise<Sandbox> {
+  for (let attempt = 1; ; attempt++) {
+    const ports = await readFreePorts(attempt === 1 ? wanted : undefined);
+    const sandbox = await launch(folder, options, ports);
+    if (await isUp(sandbox, options.signal)) return sandbox;
+    const failure = await readBootFailure(sandbox);
+    await end(sandbox.runner, 'SIGKILL');
+    if (attempt === attempts || !failure.portTaken) throw bootFailed(sandbox, failure.reason);
+  }
+}
+
+async function launch(folder: string, options: StartOptions, ports: Ports): Promise<Sandbox> {
+  const { name, installation } = options;
+  const runner =
+    installation.kind === 'docker'
+      ? await launchContainer(folder, ports)
+      : await launchNode(installation, folder, ports);
+  const sandbox: Sandbox = { name, folder, ports, runner, desired: 'running' };
+  await writeSandbox(sandbox);
+  return sandbox;
+}
+
+/** Waits until the broker answers, or has ended without; on an abort ends it. */
+async function isUp(sandbox: Sandbox, signal?: AbortSignal): Promise<boolean> {
+  const deadline = Date.now() + bootMs;
+  try {
+    while (await isAlive(sandbox.runner)) {
+      if (await isReady(sandbox)) return true;
+      if (Date.now() > deadline) return false;
+      await sleep(50, undefined, { signal });
+    }
+    return false;
+  } catch (error) {
+    await end(sandbox.runner, 'SIGKILL');
+    throw error;
+  }
+}
+
+async function isReady(sandbox: Sandbox): Promise<boolean> {
+  const { username, password } = credentials;
+  const authorization = `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
+  const url = `${endpointOf(sandbox)}/api/overview`;
+  const answer = await fetch(url, { headers: { authorization } }).catch(() => undefined);
+  await answer?.body?.cancel();
+  return answer?.status === 200 && (await isListening(sandbox.ports.amqp));
+}
+
+const bootFailed = (sandbox: Sandbox, reason: string): SandboxError =>
+  new SandboxError(`RabbitMQ did not start as sandbox ${sandbox.name}: ${reason}`, {
+    hint: `all that it said is ${whereLogIs(sandbox)}`,
+  });

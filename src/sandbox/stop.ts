@@ -1,0 +1,37 @@
+// Ends sandboxes: in order, as a power cut would, or for good.
+import { existsSync } from 'node:fs';
+import { rm, rmdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { deleteContainer } from './docker.ts';
+import { withLock } from './lock.ts';
+import { readSandbox, writeSandbox } from './record.ts';
+import { end, isAlive } from './runner.ts';
+import type { Sandbox } from './sandbox.ts';
+
+/** Shuts the broker down and keeps its data for the next start. False where it was not running. */
+export function stopSandbox({ folder }: Sandbox): Promise<boolean> {
+  return withLock(folder, async () => {
+    const live = await readSandbox(folder);
+    if (live === undefined) return false;
+    const wasAlive = await isAlive(live.runner);
+    await end(live.runner, 'SIGTERM');
+    await writeSandbox({ ...live, desired: 'stopped' });
+    return wasAlive;
+  });
+}
+
+/** SIGKILL: what a power cut does to a broker. It is on record as running, and is found to have crashed. */
+export const killSandbox = ({ runner }: Sandbox): Promise<void> => end(runner, 'SIGKILL');
+
+/** Ends the broker at once and deletes its folder: messages, logs and all. */
+export async function deleteSandbox({ folder }: Pick<Sandbox, 'folder'>): Promise<void> {
+  if (!existsSync(folder)) return;
+  await withLock(folder, async () => {
+    const live = await readSandbox(folder);
+    if (live !== undefined) await end(live.runner, 'SIGKILL');
+    if (live?.runner.kind === 'docker') await deleteContainer(live.runner.container);
+    await rm(folder, { recursive: true, force: true, maxRetries: 3 });
+  });
+  // The folder of all sandboxes goes with the last one.
+  await rmdir(dirname(folder)).catch(() => undefined);
+}

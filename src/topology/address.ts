@@ -1,0 +1,57 @@
+// The address of an object: its path in the management API, unambiguous for every legal name.
+import { createHash } from 'node:crypto';
+import type { Binding, Kind, TopologyObject } from './object.ts';
+import { canonical } from './value.ts';
+
+/** Such as `queues/%2F/orders` or `bindings/%2F/e/ml_tasks/q/orders/KEY`. */
+export type Address = string;
+
+export function addressOf(object: TopologyObject): Address {
+  if (object.kind === 'binding') return bindingAddress(object);
+  return addressOfNamed(object.kind, object.vhost, object.name);
+}
+
+/** The address of an exchange or a queue. */
+export function addressOfNamed(kind: 'exchange' | 'queue', vhost: string, name: string): Address {
+  return `${kind}s/${encode(vhost)}/${encode(name)}`;
+}
+
+export function kindOf(address: Address): Kind {
+  if (address.startsWith('queues/')) return 'queue';
+  return address.startsWith('exchanges/') ? 'exchange' : 'binding';
+}
+
+/** The exchange at the source of a binding, and the queue or exchange at its destination. */
+export function endsOf(binding: Binding): { source: Address; destination: Address } {
+  return {
+    source: addressOfNamed('exchange', binding.vhost, binding.source),
+    destination: addressOfNamed(binding.destination_type, binding.vhost, binding.destination),
+  };
+}
+
+function bindingAddress(binding: Binding): Address {
+  const type = binding.destination_type === 'queue' ? 'q' : 'e';
+  const ends = `${encode(binding.source)}/${type}/${encode(binding.destination)}`;
+  return `bindings/${encode(binding.vhost)}/e/${ends}/${encode(propertiesKey(binding))}`;
+}
+
+/**
+ * The broker's properties_key, where the binding has no arguments; with arguments the broker's own hash
+ * can't be known before the binding exists, and a hash of ours stands in its place.
+ */
+function propertiesKey(binding: Binding): string {
+  const key = formEncode(binding.routing_key);
+  if (binding.arguments.size > 0) return `${key}~${hash(canonical(binding.arguments), 8)}`;
+  return key === '' ? '~' : key;
+}
+
+/** Hexadecimal digits of a SHA-256. */
+export function hash(text: string, digits: number): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, digits);
+}
+
+const encode = (part: string): string => encodeURIComponent(part).replace(/[!'()*]/g, percent);
+const formEncode = (key: string): string =>
+  encode(key).replaceAll('%20', '+').replaceAll('~', '%7E');
+const percent = (char: string): string =>
+  `%${char.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`;

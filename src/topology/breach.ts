@@ -1,0 +1,13 @@
+// A rule that an object breaks, before it is known where the object was written.
+
+export interface Breach {
+  /** Names the rule, such as `reserved-name`. */
+  readonly code: string;
+  readonly message: string;
+  /** What to do next. */
+  readonly hint: string;
+  /** The field in question, such as ['arguments', 'x-max-length']. */
+  readonly path: readonly string[];
+  /** Only a problem if the live object doesn't hold exactly this argument already. */
+  readonly doubtful?: true;
+}

@@ -1,0 +1,33 @@
+// What the files say, after variables, for_each and all checks that need no broker.
+import type { Address } from './address.ts';
+import type { TopologyObject } from './object.ts';
+import type { Position, Problem } from './problem.ts';
+import type { Scope } from './scope.ts';
+import type { Value } from './value.ts';
+
+export interface Declared<T extends TopologyObject = TopologyObject> {
+  readonly object: T;
+  readonly at: Position;
+}
+
+export interface Desired {
+  /** The files in their order, and the text of each for code frames. */
+  readonly sources: ReadonlyMap<string, string>;
+  /** The vhost of each file, and of each entry that names another. */
+  readonly vhosts: ReadonlyMap<string, Position>;
+  readonly objects: ReadonlyMap<Address, Declared>;
+  readonly scopes: readonly Scope[];
+  readonly outputs: ReadonlyMap<string, Value>;
+  /** How many entries of other kinds the files hold: `users` → 1. */
+  readonly notPlanned: ReadonlyMap<string, number>;
+  /** Problems only if the live object does not already hold exactly this: unknown arguments. */
+  readonly doubts: readonly Doubt[];
+  readonly warnings: readonly Problem[];
+}
+
+export interface Doubt {
+  readonly address: Address;
+  /** The name of the argument in doubt. */
+  readonly argument: string;
+  readonly problem: Problem;
+}

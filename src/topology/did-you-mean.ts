@@ -1,0 +1,19 @@
+// The name that someone most likely meant.
+import { distance } from 'fastest-levenshtein';
+
+/** Beyond these a search would take long. */
+const mostCandidates = 1000;
+const longestWord = 100;
+
+export function nearest(word: string, candidates: Iterable<string>): string | undefined {
+  if (word.length > longestWord) return undefined;
+  let best: string | undefined;
+  let least = Math.max(1, Math.floor(word.length / 3)) + 1;
+  let seen = 0;
+  for (const name of candidates) {
+    if (++seen > mostCandidates) return best;
+    const away = distance(word, name);
+    if (away < least) [best, least] = [name, away];
+  }
+  return best;
+}

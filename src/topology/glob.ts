@@ -1,0 +1,47 @@
+// Glob patterns over names. `/` and `.` are characters like any other, as they are to RabbitMQ.
+
+/** `*` stands for any characters, `?` for one; `\` takes the next character as it is. Linear in the name for each star. */
+export function matchesGlob(pattern: string, name: string): boolean {
+  const tokens = tokenize(pattern);
+  const chars = Array.from(name);
+  let token = 0;
+  let char = 0;
+  let star = -1;
+  let resume = 0;
+  while (char < chars.length) {
+    const wanted = tokens[token];
+    if (wanted === any) {
+      star = token++;
+      resume = char;
+    } else if (wanted === one || (wanted !== undefined && wanted === chars[char])) {
+      token++;
+      char++;
+    } else if (star >= 0) {
+      token = star + 1;
+      char = ++resume;
+    } else {
+      return false;
+    }
+  }
+  while (tokens[token] === any) token++;
+  return token === tokens.length;
+}
+
+const any = Symbol('*');
+const one = Symbol('?');
+
+function tokenize(pattern: string): (string | symbol)[] {
+  const tokens: (string | symbol)[] = [];
+  let escaped = false;
+  for (const char of pattern) {
+    if (!escaped && char === '\\') {
+      escaped = true;
+      continue;
+    }
+    if (!escaped && char === '*') tokens.push(any);
+    else if (!escaped && char === '?') tokens.push(one);
+    else tokens.push(char);
+    escaped = false;
+  }
+  return tokens;
+}

@@ -1,0 +1,91 @@
+// The arguments that RabbitMQ and its usual plugins know, and which of them belong to which type of queue:
+// the broker refuses an argument of another type, and stores an unknown one without a word.
+
+export type QueueType = 'classic' | 'quorum' | 'stream';
+
+const every = ['classic', 'quorum', 'stream'] as const;
+const messages = ['classic', 'quorum'] as const;
+const classic = ['classic'] as const;
+const quorum = ['quorum'] as const;
+const stream = ['stream'] as const;
+
+/** As 3.10.8, 4.0.5 and 4.3.6 answer to a declaration with each of them. */
+export const queueArguments: ReadonlyMap<string, readonly QueueType[]> = new Map<
+  string,
+  readonly QueueType[]
+>([
+  ['x-queue-type', every],
+  ['x-message-ttl', messages],
+  ['x-expires', messages],
+  ['x-max-length', messages],
+  ['x-max-length-bytes', every],
+  ['x-overflow', messages],
+  ['x-dead-letter-exchange', messages],
+  ['x-dead-letter-routing-key', messages],
+  ['x-dead-letter-strategy', quorum],
+  ['x-single-active-consumer', messages],
+  ['x-delivery-limit', quorum],
+  ['x-max-priority', classic],
+  ['x-queue-mode', classic],
+  ['x-queue-version', classic],
+  ['x-queue-master-locator', classic],
+  ['x-queue-leader-locator', every],
+  ['x-quorum-initial-group-size', quorum],
+  ['x-quorum-target-group-size', every],
+  ['x-max-in-memory-length', quorum],
+  ['x-max-in-memory-bytes', quorum],
+  ['x-consumer-timeout', messages],
+  ['x-consumer-disconnected-timeout', quorum],
+  ['x-delayed-retry-type', quorum],
+  ['x-delayed-retry-min', quorum],
+  ['x-delayed-retry-max', quorum],
+  ['x-max-age', stream],
+  ['x-stream-max-segment-size-bytes', stream],
+  ['x-stream-filter-size-bytes', stream],
+  ['x-initial-cluster-size', stream],
+  ['x-message-deduplication', every],
+  ['x-cache-size', every],
+]);
+
+export const exchangeArguments: ReadonlySet<string> = new Set([
+  'alternate-exchange',
+  'x-delayed-type',
+  'x-super-stream',
+  'hash-header',
+  'hash-property',
+  'x-recent-history-length',
+  'x-recent-history-no-store',
+  'x-cache-size',
+  'x-cache-ttl',
+  'x-cache-persistence',
+]);
+
+export const bindingArguments: ReadonlySet<string> = new Set([
+  'x-match',
+  'x-stream-partition-order',
+]);
+
+export function isQueueType(type: string | null): type is QueueType {
+  return every.some((known) => known === type);
+}
+export const queueTypes: readonly string[] = every;
+
+/** Arguments that are always strings: a number that a variable brings is written as text. */
+export const stringArguments: ReadonlySet<string> = new Set([
+  'x-queue-type',
+  'x-overflow',
+  'x-dead-letter-exchange',
+  'x-dead-letter-routing-key',
+  'x-dead-letter-strategy',
+  'x-queue-mode',
+  'x-queue-master-locator',
+  'x-queue-leader-locator',
+  'x-delayed-retry-type',
+  'x-max-age',
+  'alternate-exchange',
+  'x-delayed-type',
+  'hash-header',
+  'hash-property',
+  'x-cache-persistence',
+  'x-match',
+]);

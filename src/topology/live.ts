@@ -1,0 +1,46 @@
+// What the broker has, in the same normal form as what the files say.
+import type { Address } from './address.ts';
+import type { Binding, Exchange, Queue } from './object.ts';
+
+export interface LiveExchange extends Exchange {
+  /** Belongs to the broker or a plugin: never in a diff or an export. */
+  readonly system: boolean;
+}
+
+export interface LiveQueue extends Queue {
+  readonly type: string;
+  /** Belongs to the broker, a plugin or one connection: never in a diff or an export. */
+  readonly system: boolean;
+  /** Messages ready and unacknowledged, and consumers; undefined where the broker doesn't say. */
+  readonly ready: number | undefined;
+  readonly unacked: number | undefined;
+  readonly consumers: number | undefined;
+  /** Such as running, down, minority. */
+  readonly state: string;
+}
+
+export interface LiveBinding extends Binding {
+  /** The broker's name for the binding within its two ends, as the management API needs it. */
+  readonly properties_key: string;
+}
+
+export type LiveObject = LiveExchange | LiveQueue | LiveBinding;
+
+export interface Vhost {
+  readonly name: string;
+  /** The type of queues declared without one: classic where nothing else is set. */
+  readonly default_queue_type: string;
+}
+
+export interface Live {
+  readonly broker: BrokerInfo;
+  readonly vhosts: ReadonlyMap<string, Vhost>;
+  /** Without the default exchange and its bindings. Predefined exchanges (amq.direct) are here, as system. */
+  readonly objects: ReadonlyMap<Address, LiveObject>;
+}
+
+interface BrokerInfo {
+  readonly version: string;
+  readonly cluster_name: string;
+  readonly exchange_types: ReadonlySet<string>;
+}

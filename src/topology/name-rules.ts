@@ -1,0 +1,82 @@
+// Names and routing keys that RabbitMQ would refuse or silently change.
+import type { Breach } from './breach.ts';
+import { quote } from './quote.ts';
+
+type NameRule = (name: string, what: string) => Omit<Breach, 'path'> | undefined;
+
+const longestName = 255;
+
+/** A new rule is one function and one entry here; the first that is broken is told. */
+const nameRules: readonly NameRule[] = [
+  notEmpty,
+  withinBytes,
+  notADotSegment,
+  noControls,
+  wellFormed,
+];
+
+/** What is wrong with the name in a field. `what` says whose it is, such as `queue name`. */
+export function nameBreaches(name: string, what: string, path: Breach['path']): Breach[] {
+  return firstBroken(nameRules, name, what, path);
+}
+
+/** Routing keys may be empty, and may hold any character. */
+export function routingKeyBreaches(key: string, path: Breach['path']): Breach[] {
+  return firstBroken([withinBytes, wellFormed], key, 'routing key', path);
+}
+
+function firstBroken(
+  rules: readonly NameRule[],
+  name: string,
+  what: string,
+  path: Breach['path'],
+): Breach[] {
+  for (const rule of rules) {
+    const broken = rule(name, what);
+    if (broken) return [{ ...broken, path }];
+  }
+  return [];
+}
+
+function notEmpty(name: string, what: string): ReturnType<NameRule> {
+  if (name !== '') return undefined;
+  return { code: 'empty-name', message: `the ${what} is empty`, hint: 'Give it a name.' };
+}
+
+function withinBytes(name: string, what: string): ReturnType<NameRule> {
+  if (name.length * 3 <= longestName) return undefined;
+  const bytes = Buffer.byteLength(name);
+  if (bytes <= longestName) return undefined;
+  return {
+    code: 'too-long',
+    message: `the ${what} ${quote(name)} is ${bytes} bytes long`,
+    hint: `RabbitMQ allows ${longestName} bytes in UTF-8.`,
+  };
+}
+
+function notADotSegment(name: string, what: string): ReturnType<NameRule> {
+  if (name !== '.' && name !== '..') return undefined;
+  return {
+    code: 'dot-name',
+    message: `the ${what} can't be ${quote(name)}`,
+    hint: 'The management API takes it for a part of the path. Choose another name.',
+  };
+}
+
+function noControls(name: string, what: string): ReturnType<NameRule> {
+  if (!/[\u0000-\u001f]/.test(name)) return undefined;
+  return {
+    code: 'control-character',
+    message: `the ${what} ${quote(name)} holds a control character`,
+    hint: 'RabbitMQ would strip a line break and keep others, invisibly. Remove it.',
+  };
+}
+
+function wellFormed(name: string, what: string): ReturnType<NameRule> {
+  if (!/\p{Surrogate}/u.test(name)) return undefined;
+  return {
+    code: 'broken-unicode',
+    message: `the ${what} ${quote(name)} holds half a character (a lone surrogate)`,
+    hint: 'It has no form in UTF-8. Write the whole character.',
+  };
+}

@@ -1,0 +1,160 @@
+// One normal form for what a file declares and what the broker answers, so that equal things compare equal.
+import type { Binding, Exchange, Kind, Queue, TopologyObject } from './object.ts';
+import { unreachable } from './object.ts';
+import { canonical, toPlain, toTable, type Table, type Value } from './value.ts';
+
+/** The fields of a definitions entry, of a file's entry and of the management API that topo reads. */
+export interface RawExchange {
+  name: string;
+  type: string;
+  vhost?: string;
+  durable?: boolean;
+  auto_delete?: boolean;
+  internal?: boolean;
+  arguments?: object;
+}
+export interface RawQueue {
+  name: string;
+  vhost?: string;
+  type?: string;
+  durable?: boolean;
+  auto_delete?: boolean;
+  arguments?: object;
+}
+export interface RawBinding {
+  source: string;
+  destination: string;
+  vhost?: string;
+  destination_type?: string;
+  routing_key?: string;
+  arguments?: object;
+}
+
+const none: Table = new Map();
+
+export function normalizeExchange(raw: RawExchange, vhost: string): Exchange {
+  return {
+    kind: 'exchange',
+    vhost: raw.vhost ?? vhost,
+    name: raw.name,
+    type: raw.type,
+    durable: raw.durable ?? true,
+    auto_delete: raw.auto_delete ?? false,
+    internal: raw.internal ?? false,
+    arguments: tableOf(raw.arguments),
+  };
+}
+
+export function normalizeQueue(raw: RawQueue, vhost: string): Queue {
+  const { type, rest } = takeType(tableOf(raw.arguments));
+  return {
+    kind: 'queue',
+    vhost: raw.vhost ?? vhost,
+    name: raw.name,
+    type: raw.type ?? type,
+    durable: raw.durable ?? true,
+    auto_delete: raw.auto_delete ?? false,
+    arguments: rest,
+  };
+}
+
+export function normalizeBinding(raw: RawBinding, vhost: string): Binding {
+  return {
+    kind: 'binding',
+    vhost: raw.vhost ?? vhost,
+    source: raw.source,
+    destination: raw.destination,
+    destination_type: raw.destination_type === 'exchange' ? 'exchange' : 'queue',
+    routing_key: raw.routing_key ?? '',
+    arguments: tableOf(raw.arguments),
+  };
+}
+
+/**
+ * The type of a queue that is declared without one: the vhost's default, which the broker gives to
+ * durable queues that are not auto-delete, and classic to the others.
+ */
+export function withDefaultType(queue: Queue, vhostDefault: string): Queue {
+  if (queue.type !== null) return queue;
+  return { ...queue, type: queue.durable && !queue.auto_delete ? vhostDefault : 'classic' };
+}
+
+/** The arguments as the broker is sent them, and as a file or a plan writes them. */
+export function fullArguments(object: TopologyObject): Table {
+  if (object.kind !== 'queue' || object.type === null) return object.arguments;
+  return new Map<string, Value>([['x-queue-type', object.type], ...object.arguments]);
+}
+
+/** The fields of an object under RabbitMQ's names, arguments in full, in the order people write them. */
+export function toFields(object: TopologyObject): Fields {
+  const { vhost } = object;
+  const args = toPlain(fullArguments(object)) as Record<string, unknown>;
+  switch (object.kind) {
+    case 'exchange': {
+      const { name, type, durable, auto_delete, internal } = object;
+      return { vhost, name, type, durable, auto_delete, internal, arguments: args };
+    }
+    case 'queue': {
+      const { name, durable, auto_delete } = object;
+      return { vhost, name, durable, auto_delete, arguments: args };
+    }
+    case 'binding': {
+      const { source, destination, destination_type, routing_key } = object;
+      return { vhost, source, destination, destination_type, routing_key, arguments: args };
+    }
+    default:
+      return unreachable(object);
+  }
+}
+
+export interface Fields {
+  vhost: string;
+  arguments: Record<string, unknown>;
+  [field: string]: unknown;
+}
+
+/** The object that `toFields` made the fields of. */
+export function fromFields(kind: Kind, fields: object): TopologyObject {
+  switch (kind) {
+    case 'exchange':
+      return normalizeExchange(fields as RawExchange, '/');
+    case 'queue':
+      return normalizeQueue(fields as RawQueue, '/');
+    case 'binding':
+      return normalizeBinding(fields as RawBinding, '/');
+    default:
+      return unreachable(kind);
+  }
+}
+
+/** Whether two objects of one address are the same, argument order aside. */
+export function isEqual(a: TopologyObject, b: TopologyObject): boolean {
+  if (a.arguments.size !== b.arguments.size) return false;
+  if (a.arguments.size > 0 && canonical(a.arguments) !== canonical(b.arguments)) return false;
+  if (a.kind === 'binding' || b.kind === 'binding') return a.kind === b.kind;
+  return (
+    a.kind === b.kind &&
+    a.type === b.type &&
+    a.durable === b.durable &&
+    a.auto_delete === b.auto_delete &&
+    (a.kind !== 'exchange' || b.kind !== 'exchange' || a.internal === b.internal)
+  );
+}
+
+/** Equal texts mean equal objects, argument order aside. */
+export function canonicalObject(object: TopologyObject): string {
+  return canonical(toTable({ kind: object.kind, ...toFields(object) }));
+}
+
+function tableOf(args: object | undefined): Table {
+  if (args instanceof Map) return args as Table;
+  return args === undefined ? none : toTable(args);
+}
+
+function takeType(args: Table): { type: string | null; rest: Table } {
+  const type = args.get('x-queue-type');
+  if (typeof type !== 'string') return { type: null, rest: args };
+  const rest = new Map(args);
+  rest.delete('x-queue-type');
+  return { type, rest: rest.size === 0 ? none : rest };
+}

@@ -1,0 +1,39 @@
+// What a file owns: what it declares, and what its manage patterns match. Everything else is left alone.
+import type { Kind } from './object.ts';
+import { matchesGlob } from './glob.ts';
+
+/** The manage and protect patterns of one vhost. */
+export interface Scope {
+  readonly vhost: string;
+  readonly manage: Patterns | 'all';
+  readonly protect: Patterns;
+}
+
+export interface Patterns {
+  readonly exchange: readonly string[];
+  readonly queue: readonly string[];
+}
+
+interface Named {
+  readonly kind: Exclude<Kind, 'binding'>;
+  readonly vhost: string;
+  readonly name: string;
+}
+
+export function isManaged(scopes: readonly Scope[], object: Named): boolean {
+  return scopes.some(
+    (scope) =>
+      scope.vhost === object.vhost &&
+      (scope.manage === 'all' || matchesAny(scope.manage[object.kind], object.name)),
+  );
+}
+
+export function isProtected(scopes: readonly Scope[], object: Named): boolean {
+  return scopes.some(
+    (scope) => scope.vhost === object.vhost && matchesAny(scope.protect[object.kind], object.name),
+  );
+}
+
+function matchesAny(patterns: readonly string[], name: string): boolean {
+  return patterns.some((pattern) => matchesGlob(pattern, name));
+}

@@ -1,0 +1,44 @@
+// Objects that belong to the broker, a plugin or one connection, and are left out of every diff and export.
+
+const queuePrefixes = ['amq.', 'mqtt-subscription-', 'stomp-subscription-', 'federation: '];
+/** The queue that topo holds while it applies. */
+const leaseQueue = 'topo.lock';
+const exchangeTypes = ['x-federation-upstream', 'x-jms-topic'];
+
+export function isSystemQueue(queue: {
+  name: string;
+  exclusive?: boolean | null;
+  internal?: boolean | null;
+  arguments?: object;
+}): boolean {
+  return (
+    queue.exclusive === true ||
+    queue.internal === true ||
+    queue.name === leaseQueue ||
+    hasInternalPurpose(queue.arguments) ||
+    queuePrefixes.some((prefix) => queue.name.startsWith(prefix))
+  );
+}
+
+export function isSystemExchange(exchange: {
+  name: string;
+  type: string;
+  arguments?: object;
+}): boolean {
+  return (
+    isPredefinedExchange(exchange.name) ||
+    hasInternalPurpose(exchange.arguments) ||
+    exchangeTypes.includes(exchange.type)
+  );
+}
+
+/** The default exchange, amq.direct and their kin: there in every vhost, not to be declared or deleted. */
+export function isPredefinedExchange(name: string): boolean {
+  return name === '' || name.startsWith('amq.');
+}
+
+/** As federation, shovel and the like mark what is theirs. */
+function hasInternalPurpose(args: object = {}): boolean {
+  const name = 'x-internal-purpose';
+  return args instanceof Map ? args.has(name) : Object.hasOwn(args, name);
+}

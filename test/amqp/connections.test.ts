@@ -1,0 +1,120 @@
+import { connect } from 'amqplib';
+import { expect, test } from 'vitest';
+import { AmqpConnections, type AmqpTarget } from '../../src/amqp/connections.ts';
+import { AmqpError } from '../../src/amqp/amqp-error.ts';
+import { readQueues } from '../../src/amqp/passive.ts';
+import { Secret } from '../../src/amqp/secret.ts';
+import { api, broker, freshVhost } from '../broker.ts';
+import { openProxy } from '../proxy.ts';
+
+const { hostname, port } = new URL(broker.amqpUrl);
+const target = {
+  hostname,
+  port: Number(port),
+  username: broker.username,
+  password: new Secret(broker.password),
+  tls: undefined,
+};
+const hint = 'set AMQP_URL to where the broker speaks AMQP, such as amqp://localhost:5672';
+const clusterName = async () => {
+  const { cluster_name } = (await api('GET', 'overview')) as { cluster_name: string };
+  return cluster_name;
+};
+
+async function errorOf(to: AmqpTarget, vhost: string, expected = clusterName): Promise<string> {
+  const connections = new AmqpConnections(to, 1_000, expected);
+  const error = await connections.connect(vhost).then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  );
+  await connections.close();
+  expect(error).toBeInstanceOf(AmqpError);
+  const { message, hint: next = '' } = error as AmqpError;
+  return `${message} | ${next}`;
+}
+
+test('nothing listens', async () => {
+  expect(await errorOf({ ...target, hostname: '127.0.0.1', port: 1 }, '/')).toBe(
+    `AMQP: 127.0.0.1:1: connect ECONNREFUSED 127.0.0.1:1 | ${hint}`,
+  );
+});
+
+test('another broker listens', async () => {
+  const other = () => Promise.resolve('rabbit@elsewhere');
+  expect(await errorOf(target, '/', other)).toBe(
+    `AMQP: ${hostname}:${port} is the broker ${await clusterName()}, not rabbit@elsewhere | ${hint}`,
+  );
+});
+
+test('a wrong password', async () => {
+  const wrong = await errorOf({ ...target, password: new Secret('sesame') }, '/');
+  expect(wrong).toContain('ACCESS_REFUSED');
+  expect(wrong).not.toContain('sesame');
+});
+
+test('a vhost that is not there', async () => {
+  expect(await errorOf(target, 'not/there')).toContain("'not/there'");
+});
+
+test('a broker that accepts and says nothing', async () => {
+  const proxy = await openProxy({ host: hostname, port: Number(port) });
+  proxy.blackHole();
+  const since = performance.now();
+  const text = await errorOf({ ...target, hostname: '127.0.0.1', port: proxy.port }, '/');
+  expect(text).toBe(`AMQP: 127.0.0.1:${proxy.port}: connect ETIMEDOUT | ${hint}`);
+  expect(performance.now() - since).toBeLessThan(3_000);
+  await proxy.close();
+});
+
+test('a connection that falls silent is hung up in time, and the next call opens another', async () => {
+  const vhost = await freshVhost();
+  const proxy = await openProxy({ host: hostname, port: Number(port) });
+  const through = { ...target, hostname: '127.0.0.1', port: proxy.port };
+  const connections = new AmqpConnections(through, 1_000, clusterName);
+  await connections.connect(vhost);
+  proxy.blackHole();
+  await expect(
+    connections.withChannel(vhost, (channel) => channel.checkQueue('q')),
+  ).rejects.toThrow(AmqpError);
+  proxy.restore();
+  expect(await readQueues(connections, vhost, ['q'])).toEqual(new Map([['q', { kind: 'gone' }]]));
+  expect(proxy.connections).toBe(2);
+  await connections.close();
+  await proxy.close();
+});
+
+test('a connection that is cut takes nothing else down', async () => {
+  const vhost = await freshVhost();
+  const proxy = await openProxy({ host: hostname, port: Number(port) });
+  const through = { ...target, hostname: '127.0.0.1', port: proxy.port };
+  const connections = new AmqpConnections(through, 1_000, clusterName);
+  for (let n = 0; n < 5; n++) {
+    await connections.connect(vhost);
+    proxy.cut();
+    await expect
+      .poll(() => readQueues(connections, vhost, ['q']))
+      .toEqual(new Map([['q', { kind: 'gone' }]]));
+  }
+  await connections.close();
+  await proxy.close();
+});
+
+test('many queues are looked at, those that are gone and refused among them', async () => {
+  const vhost = await freshVhost();
+  const url = new URL(broker.amqpUrl);
+  url.pathname = vhost;
+  const model = await connect(url.href);
+  const channel = await model.createChannel();
+  await channel.assertQueue('locked', { exclusive: true });
+  const names = Array.from({ length: 60 }, (_, n) => `q${n}`);
+  for (const name of names.filter((_, n) => n % 3 > 0)) await channel.assertQueue(name);
+  channel.sendToQueue('q1', Buffer.from('x'));
+  const connections = new AmqpConnections(target, 5_000, clusterName);
+  const looks = await readQueues(connections, vhost, [...names, 'locked']);
+  await connections.close();
+  await model.close();
+  const kinds = names.map((name) => looks.get(name)?.kind);
+  expect(kinds).toEqual(names.map((_, n) => (n % 3 > 0 ? 'seen' : 'gone')));
+  expect(looks.get('q1')).toEqual({ kind: 'seen', ready: 1, consumers: 0 });
+  expect(looks.get('locked')).toMatchObject({ kind: 'refused', error: { code: 405 } });
+});

@@ -1,0 +1,167 @@
+// A scenario is one text file: topology files, then commands with what they print. It runs in an empty folder and a vhost of its own.
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { connect, type ChannelModel } from 'amqplib';
+import { api, broker, freshVhost } from '../broker.ts';
+import { runTopo } from './topo.ts';
+
+interface Scenario {
+  readonly files: readonly { name: string; text: string }[];
+  readonly commands: readonly Command[];
+}
+
+interface Command {
+  readonly line: string;
+  readonly printed: string;
+}
+
+function parseScenario(text: string): Scenario {
+  const [, ...sections] = `\n${text}`.split(/^-- (?=.+ --$)/m);
+  const files = sections.map((section) => {
+    const [name = '', ...lines] = section.split('\n');
+    return { name: name.replace(/ --$/, ''), text: lines.join('\n') };
+  });
+  const script = files.find(({ name }) => name === 'script')?.text ?? '';
+  const [, ...commands] = `\n${script}`.split(/^\$ /m);
+  return {
+    files: files.filter(({ name }) => name !== 'script'),
+    commands: commands.map((command) => {
+      const [line = '', ...printed] = command.split('\n');
+      return { line, printed: printed.join('\n').trim() };
+    }),
+  };
+}
+
+/** Runs the commands, and gives the scenario's text as it should be. */
+export async function runScenario(text: string): Promise<string> {
+  const scenario = parseScenario(text);
+  const folder = await mkdtemp(join(tmpdir(), 'topo-scenario-'));
+  const stage = new Stage(folder, await freshVhost());
+  try {
+    for (const file of scenario.files) await stage.write(file.name, file.text);
+    const script: string[] = [];
+    for (const { line } of scenario.commands) {
+      const printed = await stage.run(line);
+      script.push(`$ ${line}`, ...(printed === '' ? [] : [printed]), '');
+    }
+    return `${text.slice(0, text.indexOf('-- script --'))}-- script --\n${script.join('\n')}`;
+  } finally {
+    await stage.close();
+    await rm(folder, { recursive: true });
+  }
+}
+
+class Stage {
+  readonly #folder: string;
+  readonly #vhost: string;
+  #connection: ChannelModel | undefined;
+
+  constructor(folder: string, vhost: string) {
+    this.#folder = folder;
+    this.#vhost = vhost;
+  }
+
+  async write(name: string, text: string): Promise<void> {
+    const path = join(this.#folder, name);
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, text.replaceAll('VHOST', this.#vhost));
+  }
+
+  async run(line: string): Promise<string> {
+    const [program = '', ...args] = split(line.replaceAll('VHOST', this.#vhost));
+    switch (program) {
+      case 'topo':
+        return this.#mask(await this.#topo(args));
+      case 'api':
+        return this.#mask(await this.#api(args));
+      case 'publish':
+        return this.#publish(args[0] ?? '', Number(args[1]));
+      case 'hold':
+        return this.#hold(args[0] ?? '');
+      case 'consume':
+        return this.#consume(args[0] ?? '');
+      case 'release':
+        await this.close();
+        return '';
+      default:
+        throw new Error(`unknown command in a scenario: ${program}`);
+    }
+  }
+
+  /** Lets go of messages and consumers. */
+  async close(): Promise<void> {
+    const connection = this.#connection;
+    this.#connection = undefined;
+    await connection?.close();
+  }
+
+  async #topo(args: readonly string[]): Promise<string> {
+    const env = {
+      RABBITMQ_ENDPOINT: broker.endpoint,
+      RABBITMQ_USERNAME: broker.username,
+      RABBITMQ_PASSWORD: broker.password,
+      AMQP_URL: broker.amqpUrl,
+    };
+    const { code, out, err } = await runTopo(args, this.#folder, env);
+    const errors = err.trim();
+    return [
+      out.trimEnd(),
+      ...(errors === '' ? [] : errors.split('\n').map((line) => `stderr: ${line}`.trimEnd())),
+      ...(code === 0 ? [] : [`exit ${String(code)}`]),
+    ]
+      .filter((part) => part !== '')
+      .join('\n');
+  }
+
+  async #api([method = '', path = '', body]: readonly string[]): Promise<string> {
+    const answer = await api(method, path, body === undefined ? undefined : JSON.parse(body));
+    return answer === undefined ? '' : JSON.stringify(answer);
+  }
+
+  async #publish(queue: string, count: number): Promise<string> {
+    const channel = await (await this.#amqp()).createConfirmChannel();
+    for (let n = 1; n <= count; n++) channel.sendToQueue(queue, Buffer.from(String(n)));
+    await channel.waitForConfirms();
+    await channel.close();
+    return '';
+  }
+
+  /** Takes a message, and neither acknowledges nor returns it. */
+  async #hold(queue: string): Promise<string> {
+    const channel = await (await this.#amqp()).createChannel();
+    return (await channel.get(queue)) === false ? 'empty' : '';
+  }
+
+  async #consume(queue: string): Promise<string> {
+    const channel = await (await this.#amqp()).createChannel();
+    await channel.consume(queue, () => undefined);
+    return '';
+  }
+
+  async #amqp(): Promise<ChannelModel> {
+    const url = new URL(broker.amqpUrl);
+    url.pathname = `/${encodeURIComponent(this.#vhost)}`;
+    this.#connection ??= await connect(url.href);
+    return this.#connection;
+  }
+
+  /** What differs from run to run, and from broker to broker. */
+  #mask(text: string): string {
+    return text
+      .replaceAll(this.#vhost, 'VHOST')
+      .replaceAll(broker.endpoint, 'ENDPOINT')
+      .replace(/\(RabbitMQ [^,]+, [^)]+\)/g, '(RabbitMQ VERSION, CLUSTER)')
+      .replace(/id [0-9a-f]{7}\b/g, 'id ID')
+      .replace(/id `[0-9a-f]{7}`/g, 'id `ID`')
+      .replace(/"plan": "[0-9a-f]{7}"/g, '"plan": "ID"')
+      .replace(/"seconds": [\d.]+/g, '"seconds": T')
+      .replace(/in \d+\.\d s/g, 'in T s')
+      .replace(/\n?stderr: (apply \[|reading ).*/g, '');
+  }
+}
+
+/** Words as a shell would see them: 'single quotes' hold a word together. */
+function split(line: string): string[] {
+  return [...line.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? '');
+}

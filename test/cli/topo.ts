@@ -1,0 +1,41 @@
+// Runs the built command line as a person would: in a folder, with an environment.
+import { spawn, type ChildProcess } from 'node:child_process';
+
+const main = new URL('../../dist/cli/main.js', import.meta.url).pathname;
+
+export interface Ended {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+export interface Running {
+  readonly child: ChildProcess;
+  readonly ended: Promise<Ended>;
+}
+
+/** Starts topo; `env` stands alone, but for the PATH. */
+export function startTopo(
+  args: readonly string[],
+  cwd: string,
+  env: Readonly<Record<string, string>>,
+): Running {
+  const child = spawn(process.execPath, [main, ...args], {
+    cwd,
+    env: { PATH: process.env['PATH'] ?? '', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const [out, err] = [textOf(child.stdout), textOf(child.stderr)];
+  const closed = new Promise<number | null>((resolve) => child.once('close', resolve));
+  const ended = (async () => ({ code: await closed, out: await out, err: await err }))();
+  return { child, ended };
+}
+
+export const runTopo = (...args: Parameters<typeof startTopo>): Promise<Ended> =>
+  startTopo(...args).ended;
+
+async function textOf(stream: NodeJS.ReadableStream): Promise<string> {
+  let text = '';
+  for await (const chunk of stream) text += String(chunk);
+  return text;
+}

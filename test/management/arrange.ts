@@ -1,0 +1,96 @@
+// What the tests of the management room start from.
+import {
+  createServer,
+  type IncomingMessage,
+  type RequestListener,
+  type ServerResponse,
+} from 'node:http';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { afterAll } from 'vitest';
+import { openBroker, type Broker } from '../../src/management/broker.ts';
+import { parseConnection, type Connection } from '../../src/management/connection.ts';
+import {
+  normalizeBinding,
+  normalizeExchange,
+  normalizeQueue,
+} from '../../src/topology/normal-form.ts';
+import { api, broker } from '../broker.ts';
+import { openProxy, type Proxy } from '../proxy.ts';
+
+const closers: (() => unknown)[] = [];
+afterAll(async () => {
+  for (const close of closers.reverse()) await close();
+});
+
+export const { hostname: host, port } = new URL(broker.endpoint);
+
+export function connectionTo(env: NodeJS.ProcessEnv = {}, timeout = 10): Connection {
+  const { endpoint, amqpUrl, username, password } = broker;
+  const own = { RABBITMQ_ENDPOINT: endpoint, AMQP_URL: amqpUrl };
+  const who = { RABBITMQ_USERNAME: username, RABBITMQ_PASSWORD: password };
+  return parseConnection({ ...own, ...who, ...env }, { timeout });
+}
+
+/** Closed at the end of the test file. */
+export function openTestBroker(env: NodeJS.ProcessEnv = {}, timeout = 10): Broker {
+  const opened = openBroker(connectionTo(env, timeout));
+  closers.push(() => opened.close());
+  return opened;
+}
+
+/** Before the management API; closed at the end of the test file. */
+export async function proxyTo(options: Parameters<typeof openProxy>[1] = {}): Promise<Proxy> {
+  const proxy = await openProxy({ host, port: Number(port) }, options);
+  closers.push(() => proxy.close());
+  return proxy;
+}
+
+/** A web server that answers as told; returns its address. Closed at the end of the test file. */
+export async function serve(answer: RequestListener): Promise<string> {
+  const server = createServer(answer);
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  closers.push(() => server.close());
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+/** Passes a request on to the broker, at another path if need be. */
+export async function forward(
+  request: IncomingMessage,
+  response: ServerResponse,
+  path = request.url ?? '/',
+): Promise<void> {
+  const { authorization = '' } = request.headers;
+  const answer = await fetch(broker.endpoint + path, { headers: { authorization } });
+  response.writeHead(answer.status, { 'content-type': 'application/json' });
+  response.end(await answer.text());
+}
+
+/** A user whose password is `secret`, deleted at the end of the test file. */
+export async function userWith(
+  name: string,
+  tags: string,
+  permissions: Readonly<Record<string, { configure: string; write: string; read: string }>> = {},
+): Promise<NodeJS.ProcessEnv> {
+  await api('PUT', `users/${name}`, { password: 'secret', tags });
+  closers.push(() => api('DELETE', `users/${name}`));
+  for (const [vhost, rights] of Object.entries(permissions)) {
+    await api('PUT', `permissions/${encodeURIComponent(vhost)}/${name}`, rights);
+  }
+  return { RABBITMQ_USERNAME: name, RABBITMQ_PASSWORD: 'secret' };
+}
+
+export const exchange = (vhost: string, name: string, more: object = {}) =>
+  ({ ...normalizeExchange({ name, type: 'direct', ...more }, vhost), system: false }) as const;
+export const queue = (vhost: string, name: string, more: object = {}) => ({
+  ...normalizeQueue({ name, type: 'classic', ...more }, vhost),
+  type: 'type' in more ? String(more.type) : 'classic',
+  system: false,
+  ready: undefined,
+  unacked: undefined,
+  consumers: undefined,
+  state: 'running',
+});
+export const binding = (vhost: string, source: string, destination: string, more: object = {}) =>
+  normalizeBinding({ source, destination, ...more }, vhost);

@@ -1,0 +1,175 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { inspect } from 'node:util';
+import { describe, expect, test } from 'vitest';
+import { parseConnection } from '../../src/management/connection.ts';
+import { InvalidInput } from '../../src/topology/problem.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'topo-connection-'));
+const file = (name: string, text: string): string => {
+  const path = join(folder, name);
+  writeFileSync(path, text);
+  return path;
+};
+const passwordFile = file('password', 'from a file\n');
+const notPem = file('not.pem', 'hello');
+
+interface Shown {
+  endpoint?: string;
+  who?: string;
+  amqp?: string;
+  timeout?: number;
+}
+const rows: { name: string; env?: NodeJS.ProcessEnv; flags?: object; expected: Shown }[] = [
+  {
+    name: 'nothing set',
+    expected: {
+      endpoint: 'http://localhost:15672',
+      who: 'guest:guest',
+      amqp: 'guest:guest@localhost:5672',
+      timeout: 30_000,
+    },
+  },
+  {
+    name: 'an endpoint over TLS with a path',
+    env: { RABBITMQ_ENDPOINT: 'https://rabbit.example/mq/' },
+    expected: {
+      endpoint: 'https://rabbit.example/mq',
+      amqp: 'tls guest:guest@rabbit.example:5671',
+    },
+  },
+  {
+    name: 'the flag over the environment',
+    env: { RABBITMQ_ENDPOINT: 'http://a:1' },
+    flags: { endpoint: 'http://b:2', timeout: 1.5 },
+    expected: { endpoint: 'http://b:2', timeout: 1_500 },
+  },
+  {
+    name: 'userinfo in the endpoint',
+    env: { RABBITMQ_ENDPOINT: 'http://us%40er:p%2Fw@h:1', RABBITMQ_PASSWORD: 'other' },
+    expected: { endpoint: 'http://h:1', who: 'us@er:p/w', amqp: 'us@er:p/w@h:5672' },
+  },
+  {
+    name: 'an IPv6 address',
+    env: { RABBITMQ_ENDPOINT: 'http://[::1]:15672' },
+    expected: { endpoint: 'http://[::1]:15672', amqp: 'guest:guest@::1:5672' },
+  },
+  {
+    name: 'a password in a file',
+    env: { RABBITMQ_USERNAME: 'u', RABBITMQ_PASSWORD_FILE: passwordFile },
+    expected: { who: 'u:from a file' },
+  },
+  {
+    name: 'settings set to nothing',
+    env: { RABBITMQ_ENDPOINT: '', RABBITMQ_USERNAME: '', RABBITMQ_PASSWORD: '', AMQP_URL: '' },
+    expected: { endpoint: 'http://localhost:15672', who: 'guest:guest' },
+  },
+  {
+    name: 'an AMQP_URL with credentials of its own, its vhost not used',
+    env: { AMQP_URL: 'amqps://a:b@mq.example/some?heartbeat=5' },
+    expected: { who: 'guest:guest', amqp: 'tls a:b@mq.example:5671' },
+  },
+];
+
+test.each(rows)('$name', ({ env = {}, flags = {}, expected }) => {
+  const { endpoint, username, password, amqp, timeout } = parseConnection(env, flags);
+  const who = `${username}:${password.reveal()}`;
+  const amqpWho = `${amqp.username}:${amqp.password.reveal()}`;
+  const prefix = amqp.tls === undefined ? '' : 'tls ';
+  const shown = {
+    endpoint,
+    who,
+    timeout,
+    amqp: `${prefix}${amqpWho}@${amqp.hostname}:${amqp.port}`,
+  };
+  expect(shown).toMatchObject(expected);
+});
+
+const unusable =
+  'RABBITMQ_CACERT, RABBITMQ_CLIENTCERT or RABBITMQ_CLIENTKEY holds no usable certificate or key | they must be PEM files, the key without a passphrase and the one of the certificate';
+const url = 'write it like http://localhost:15672';
+const wrong: { name: string; env?: NodeJS.ProcessEnv; flags?: object; problems: string[] }[] = [
+  {
+    name: 'an endpoint without a scheme',
+    env: { RABBITMQ_ENDPOINT: 'localhost:15672' },
+    problems: [`RABBITMQ_ENDPOINT does not start with http:// or https:// and a host | ${url}`],
+  },
+  {
+    name: 'an endpoint that is no URL',
+    flags: { endpoint: 'http://user:sesame@[' },
+    problems: [`--endpoint is not a URL | ${url}`],
+  },
+  {
+    name: 'an endpoint with a query',
+    env: { RABBITMQ_ENDPOINT: 'http://h/?a=1' },
+    problems: [`RABBITMQ_ENDPOINT has a query or a fragment | ${url}`],
+  },
+  {
+    name: 'a stray percent sign in a password',
+    env: { RABBITMQ_ENDPOINT: 'http://user:sesame%@h' },
+    problems: [`RABBITMQ_ENDPOINT has a % in its user or password that escapes nothing | ${url}`],
+  },
+  {
+    name: 'several at once',
+    env: {
+      AMQP_URL: 'http://user:sesame@h',
+      RABBITMQ_PROXY: 'socks5://h',
+      RABBITMQ_INSECURE: 'maybe',
+    },
+    flags: { timeout: '0' },
+    problems: [
+      'RABBITMQ_INSECURE is neither true nor false | write true or false',
+      'RABBITMQ_PROXY does not start with http:// or https:// and a host | write it like http://proxy.example:3128',
+      'AMQP_URL does not start with amqp:// or amqps:// and a host | write it like amqp://localhost:5672',
+      '--timeout is not a number of seconds | write --timeout 30',
+    ],
+  },
+  {
+    name: 'a password file that is not there',
+    env: { RABBITMQ_PASSWORD_FILE: '/nowhere/password' },
+    problems: [
+      "RABBITMQ_PASSWORD_FILE: can't read /nowhere/password (ENOENT) | check that the file exists and that you may read it",
+    ],
+  },
+  {
+    name: 'a certificate that is none',
+    env: { RABBITMQ_CLIENTCERT: notPem, RABBITMQ_CLIENTKEY: notPem },
+    problems: [unusable],
+  },
+  { name: 'an authority that is none', env: { RABBITMQ_CACERT: notPem }, problems: [unusable] },
+  {
+    name: 'a certificate without its key',
+    env: { RABBITMQ_CLIENTCERT: notPem },
+    problems: ['RABBITMQ_CLIENTCERT and RABBITMQ_CLIENTKEY belong together | set both, or neither'],
+  },
+];
+
+describe('is refused:', () => {
+  test.each(wrong)('$name', ({ env = {}, flags = {}, problems }) => {
+    let thrown: unknown;
+    try {
+      parseConnection(env, flags);
+    } catch (error) {
+      thrown = error;
+    }
+    expect(thrown).toBeInstanceOf(InvalidInput);
+    const found = (thrown as InvalidInput).problems;
+    expect(found.map(({ message, hint }) => `${message} | ${hint ?? ''}`)).toEqual(problems);
+    expect(inspect(thrown, { depth: null, showHidden: true })).not.toContain('sesame');
+  });
+});
+
+test('a connection shows no secret, however it is printed', () => {
+  const env = {
+    RABBITMQ_ENDPOINT: 'http://me:sesame@h',
+    AMQP_URL: 'amqp://me:sesame@h',
+    RABBITMQ_PROXY: 'http://me:sesame@h',
+  };
+  const connection = parseConnection(env, {});
+  const shown = [
+    inspect(connection, { depth: null, showHidden: true }),
+    JSON.stringify(connection),
+  ];
+  expect(shown.join()).not.toContain('sesame');
+});

@@ -1,0 +1,194 @@
+import { createServer } from 'node:net';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import type { RequestListener } from 'node:http';
+import { expect, test } from 'vitest';
+import { BrokerError } from '../../src/management/broker-error.ts';
+import { Client } from '../../src/management/client.ts';
+import { broker, freshVhost } from '../broker.ts';
+import {
+  connectionTo,
+  exchange,
+  forward,
+  openTestBroker,
+  proxyTo,
+  serve,
+  userWith,
+} from './arrange.ts';
+
+/** The error as people see it, the endpoint replaced by its name. */
+async function errorOf(work: Promise<unknown>, endpoint: string): Promise<string> {
+  const error = await work.then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  );
+  expect(error).toBeInstanceOf(BrokerError);
+  const { message, hint = '' } = error as BrokerError;
+  return `${message} | ${hint}`.replaceAll(endpoint, 'ENDPOINT');
+}
+
+async function read(endpoint: string, env: NodeJS.ProcessEnv = {}): Promise<string> {
+  const client = new Client(connectionTo({ RABBITMQ_ENDPOINT: endpoint, ...env }, 2));
+  try {
+    return await errorOf(
+      client.read('overview', (answer) => answer),
+      endpoint,
+    );
+  } finally {
+    client.close();
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  return port;
+}
+
+const where =
+  'check RABBITMQ_ENDPOINT or --endpoint, and that RabbitMQ runs there with its management plugin';
+const path =
+  'check the path of RABBITMQ_ENDPOINT or --endpoint, without /api, and that the management plugin is enabled';
+const scheme =
+  'the management API is most often http on port 15672 or https on 15671; 5672 and 5671 are AMQP';
+
+test('nothing listens', async () => {
+  const endpoint = `http://127.0.0.1:${await freePort()}`;
+  expect(await read(endpoint)).toBe(`GET ENDPOINT/api/overview: connection refused | ${where}`);
+});
+
+test('a host without an address', async () => {
+  const text = `GET ENDPOINT/api/overview: the host has no address | ${where}`;
+  expect(await read('http://nowhere.invalid:15672')).toBe(text);
+});
+
+test('a broker that says nothing', async () => {
+  const proxy = await proxyTo();
+  proxy.blackHole();
+  const text =
+    'GET ENDPOINT/api/overview: no answer in time | see whether the broker is well, or wait longer with --timeout';
+  expect(await read(`http://127.0.0.1:${proxy.port}`)).toBe(text);
+});
+
+test('a connection that is always cut', async () => {
+  const proxy = await proxyTo();
+  proxy.cutAnswers(1_000, 0);
+  const text = 'GET ENDPOINT/api/overview: the connection was cut | run it again';
+  expect(await read(`http://127.0.0.1:${proxy.port}`)).toBe(text);
+});
+
+test('the AMQP port in place of the HTTP port', async () => {
+  const { port } = new URL(broker.amqpUrl);
+  const text = `GET ENDPOINT/api/overview: it does not speak HTTP | ${scheme}`;
+  expect(await read(`http://127.0.0.1:${port}`)).toBe(text);
+});
+
+test('https to a port without TLS', async () => {
+  const { port } = new URL(broker.endpoint);
+  const text = `GET ENDPOINT/api/overview: it does not speak TLS | ${scheme}`;
+  expect(await read(`https://127.0.0.1:${port}`)).toBe(text);
+});
+
+test('a wrong password', async () => {
+  const text = await read(broker.endpoint, { RABBITMQ_PASSWORD: 'sesame' });
+  expect(text).toMatch(/^GET ENDPOINT\/api\/overview: 401 (Login failed|Not_Authorized) \| /);
+  expect(text).toContain(
+    'check RABBITMQ_USERNAME and RABBITMQ_PASSWORD: the broker does not know this user with this password',
+  );
+});
+
+test('a user without the tag management', async () => {
+  const env = await userWith('errors-tagless', '');
+  expect(await read(broker.endpoint, env)).toBe(
+    'GET ENDPOINT/api/overview: 401 Not management user | give the user the tag management: rabbitmqctl set_user_tags USER management',
+  );
+});
+
+test('a user who may not configure', async () => {
+  const vhost = await freshVhost();
+  const rights = { [vhost]: { configure: '', write: '', read: '' } };
+  const opened = openTestBroker(await userWith('errors-reader', 'management', rights));
+  expect(await errorOf(opened.put(exchange(vhost, 'x')), broker.endpoint)).toBe(
+    `PUT ENDPOINT/api/exchanges/${vhost}/x: 401 Access refused. | the user needs configure on it, and write on its dead-letter or alternate exchange: rabbitmqctl set_permissions`,
+  );
+});
+
+test('an object that exists and differs', async () => {
+  const vhost = await freshVhost();
+  const opened = openTestBroker();
+  await opened.put(exchange(vhost, 'x'));
+  const again = opened.put(exchange(vhost, 'x', { type: 'fanout' }));
+  expect(await errorOf(again, broker.endpoint)).toBe(
+    `PUT ENDPOINT/api/exchanges/${vhost}/x: 400 inequivalent arg 'type' for exchange 'x' in vhost '${vhost}': received 'fanout' but current is 'direct' | `,
+  );
+});
+
+const servers: { name: string; answer: RequestListener; expected: string }[] = [
+  {
+    name: 'a web page',
+    answer: (_, response) => response.end('<!doctype html><p>Welcome'),
+    expected: `a web page, not the management API | ${path}`,
+  },
+  {
+    name: 'a redirect',
+    answer: (_, response) =>
+      response.writeHead(302, { location: 'https://user:pw@other.example/api/overview' }).end(),
+    expected:
+      '302 leads to https://other.example, and is not followed | if that is the broker, set RABBITMQ_ENDPOINT to https://other.example',
+  },
+  {
+    name: 'JSON that breaks off',
+    answer: (_, response) => response.end('{"rabbitmq_version":"4.3.6","clus'),
+    expected:
+      'the answer is not whole JSON | a name that is not UTF-8 cuts it short: look for one with rabbitmqctl',
+  },
+  {
+    name: 'a path without a management API',
+    answer: (_, response) => response.writeHead(404).end('nothing here'),
+    expected: `404 Not Found | ${path}`,
+  },
+  {
+    name: 'a gateway whose broker is down',
+    answer: (_, response) => response.writeHead(502).end('<html>'),
+    expected: '502 Bad Gateway | ',
+  },
+];
+
+test.each(servers)('$name', async ({ answer, expected }) => {
+  expect(await read(await serve(answer))).toBe(`GET ENDPOINT/api/overview: ${expected}`);
+});
+
+const lists: { name: string; list: string; body: string; expected: string }[] = [
+  {
+    name: 'a page in place of a list',
+    list: 'bindings',
+    body: '{"items":[]}',
+    expected: 'no list',
+  },
+  { name: 'an entry that is no object', list: 'bindings', body: '[7]', expected: 'no object' },
+  {
+    name: 'an entry without its name',
+    list: 'exchanges?disable_stats=true',
+    body: '[{"vhost":"/","type":"fanout"}]',
+    expected: 'no usable field name',
+  },
+  {
+    name: 'a count that is no number',
+    list: 'queues?disable_stats=true&enable_queue_totals=true',
+    body: '[{"vhost":"/","name":"q","durable":true,"auto_delete":false,"arguments":{},"messages_ready":"1"}]',
+    expected: 'no usable field messages_ready',
+  },
+];
+
+test.each(lists)('$name', async ({ list, body, expected }) => {
+  const endpoint = await serve((request, response) => {
+    if (request.url === `/api/${list}`) response.end(body);
+    else void forward(request, response);
+  });
+  const reading = openTestBroker({ RABBITMQ_ENDPOINT: endpoint }).readLive();
+  expect(await errorOf(reading, endpoint)).toBe(
+    `GET ENDPOINT/api/${list}: not an answer of the management API: ${expected} | ${path}`,
+  );
+});

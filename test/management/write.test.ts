@@ -1,0 +1,121 @@
+import { expect, test } from 'vitest';
+import type { LiveBinding } from '../../src/topology/live.ts';
+import { Float } from '../../src/topology/value.ts';
+import { api, freshVhost } from '../broker.ts';
+import { binding, exchange, openTestBroker, queue } from './arrange.ts';
+
+const names = [
+  'a/b ~+%🐇',
+  '__proto__',
+  'constructor',
+  'esc \u001b[31m',
+  'bidi \u202e txt',
+  'c1 \u0085',
+  "it's (a) *star*!",
+  '...',
+  'ä'.repeat(127),
+];
+
+test.each(names)('%j is put, bound, unbound and deleted', async (name) => {
+  const vhost = await freshVhost();
+  const opened = openTestBroker();
+  const wanted = new Set([vhost]);
+  const [x, q] = [exchange(vhost, name), queue(vhost, name)];
+  for (const object of [x, q]) await opened.put(object);
+  const bindings = [
+    binding(vhost, name, name, { routing_key: name }),
+    binding(vhost, name, name, { routing_key: 'key', arguments: { [name]: name } }),
+    binding(vhost, name, name, { destination_type: 'exchange' }),
+  ];
+  for (const one of bindings) await opened.bind(one);
+  const bound = await liveBindings(vhost);
+  expect(bound.map(withoutKey)).toEqual(
+    expect.arrayContaining(bindings.map((one) => ({ ...one, properties_key: undefined }))),
+  );
+  for (const one of bound) await opened.unbind(one);
+  expect(await liveBindings(vhost)).toEqual([]);
+  for (const object of [x, q]) await opened.delete(object, 'lose-nothing');
+  const { objects } = await opened.readLive(wanted);
+  expect([...objects.values()].filter((object) => 'system' in object && !object.system)).toEqual(
+    [],
+  );
+});
+
+function withoutKey(bound: LiveBinding): object {
+  return { ...bound, properties_key: undefined };
+}
+
+async function liveBindings(vhost: string): Promise<LiveBinding[]> {
+  const { objects } = await openTestBroker().readLive(new Set([vhost]));
+  return [...objects.values()].filter((object) => object.kind === 'binding');
+}
+
+test('bindings that differ only by 1, 1.0 and "1" are three, and go one by one', async () => {
+  const vhost = await freshVhost();
+  const opened = openTestBroker();
+  await opened.put(exchange(vhost, 'x', { type: 'headers' }));
+  await opened.put(queue(vhost, 'q'));
+  const values = [1, new Float(1), '1'];
+  for (const value of values) {
+    await opened.bind(binding(vhost, 'x', 'q', { arguments: { value } }));
+  }
+  const bound = await liveBindings(vhost);
+  expect(bound.map((one) => one.arguments.get('value'))).toEqual(expect.arrayContaining(values));
+  expect(bound).toHaveLength(3);
+  for (const one of bound) await opened.unbind(one);
+  expect(await liveBindings(vhost)).toEqual([]);
+});
+
+test('a binding that would break every list of bindings is refused', async () => {
+  const vhost = await freshVhost();
+  const opened = openTestBroker();
+  await opened.put(exchange(vhost, 'x', { type: 'headers' }));
+  await opened.put(queue(vhost, 'q'));
+  const poison = binding(vhost, 'x', 'q', { routing_key: 'a~b', arguments: { n: 1 } });
+  await expect(opened.bind(poison)).rejects.toThrow(
+    "RabbitMQ can't list a binding that has arguments and a ~ inside its routing key",
+  );
+  for (const routing_key of ['~', 'a~', 'a~b~']) {
+    await opened.bind(binding(vhost, 'x', 'q', { routing_key, arguments: { n: 1 } }));
+  }
+  await opened.bind(binding(vhost, 'x', 'q', { routing_key: 'a~b' }));
+  const keys = (await liveBindings(vhost)).map(({ routing_key }) => routing_key);
+  expect(keys.sort()).toEqual(['a~', 'a~b', 'a~b~', '~']);
+});
+
+test('what is gone already is deleted and unbound without complaint', async () => {
+  const vhost = await freshVhost();
+  const opened = openTestBroker();
+  await opened.delete(exchange(vhost, 'x'), 'lose-nothing');
+  await opened.delete(queue(vhost, 'q'), 'lose-nothing');
+  await opened.delete(queue(vhost, 'q', { type: 'quorum' }), 'lose-nothing');
+  await opened.unbind({ ...binding(vhost, 'x', 'q'), properties_key: '~' });
+});
+
+test('a durable exchange and a durable queue are durable', async () => {
+  const vhost = await freshVhost();
+  const opened = openTestBroker();
+  await opened.put(exchange(vhost, 'x'));
+  await opened.put(queue(vhost, 'q'));
+  expect(await api('GET', `exchanges/${vhost}/x`)).toMatchObject({ durable: true });
+  expect(await api('GET', `queues/${vhost}/q`)).toMatchObject({ durable: true });
+});
+
+test('a classic queue is classic where the vhost makes quorum queues', async () => {
+  const vhost = await freshVhost();
+  await api('PUT', `vhosts/${vhost}`, { default_queue_type: 'quorum', defaultqueuetype: 'quorum' });
+  await openTestBroker().put(queue(vhost, 'q'));
+  await openTestBroker().put(queue(vhost, 'q'));
+  expect(await api('GET', `queues/${vhost}/q`)).toMatchObject({ type: 'classic' });
+});
+
+test.each(['.', '..'])(
+  'an exchange named %j is not deleted by way of another path',
+  async (name) => {
+    const vhost = await freshVhost();
+    const deleting = openTestBroker().delete(exchange(vhost, name), 'lose-nothing');
+    await expect(deleting).rejects.toThrow(
+      `exchanges/${vhost}/${name}: a name of one or two dots can't stand in a URL`,
+    );
+  },
+);

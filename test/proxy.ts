@@ -1,0 +1,83 @@
+// A real TCP proxy before a real broker, for faults: it forwards, cuts, falls silent and counts.
+import { once } from 'node:events';
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
+import { createServer as createTlsServer, type TlsOptions } from 'node:tls';
+
+export interface Proxy {
+  readonly port: number;
+  /** Connections accepted so far. */
+  readonly connections: number;
+  /** The first line of every HTTP request that went through, such as `GET /api/overview HTTP/1.1`. */
+  readonly requests: readonly string[];
+  /** Destroys every connection, and accepts new ones. */
+  cut(): void;
+  /** Destroys the connections of the next `times` answers after so many bytes of each. */
+  cutAnswers(times: number, afterBytes: number): void;
+  /** From now on no byte goes through in either direction. */
+  blackHole(): void;
+  /** Ends the black hole; what was held up goes on. */
+  restore(): void;
+  close(): Promise<void>;
+}
+
+/** `tls`: TLS ends here, and the broker is spoken to in plain text. */
+export async function openProxy(
+  target: { host: string; port: number },
+  options: { tls?: TlsOptions } = {},
+): Promise<Proxy> {
+  const pairs = new Set<readonly [Socket, Socket]>();
+  const requests: string[] = [];
+  const cuts = { times: 0, afterBytes: 0 };
+  let silent = false;
+  let connections = 0;
+
+  const accept = (client: Socket) => {
+    connections++;
+    const server = connect(target);
+    const pair = [client, server] as const;
+    pairs.add(pair);
+    if (silent) pair.forEach((socket) => socket.pause());
+    client.on('data', (bytes) => {
+      requests.push(...(bytes.toString('latin1').match(/^[A-Z]+ \S+ HTTP\/1\.1$/gm) ?? []));
+      server.write(bytes);
+    });
+    server.on('data', (bytes) => {
+      if (cuts.times === 0) client.write(bytes);
+      else client.write(bytes.subarray(0, cuts.afterBytes), () => client.destroy());
+      if (cuts.times > 0) cuts.times--;
+    });
+    for (const [one, other] of [pair, [server, client] as const]) {
+      one.on('error', () => other.destroy());
+      one.on('close', () => other.destroy());
+    }
+    client.on('close', () => pairs.delete(pair));
+  };
+
+  const listener =
+    options.tls === undefined ? createServer(accept) : createTlsServer(options.tls, accept);
+  listener.listen(0, '127.0.0.1');
+  await once(listener, 'listening');
+  const cut = () => pairs.forEach((pair) => pair.forEach((socket) => socket.destroy()));
+  return {
+    port: (listener.address() as AddressInfo).port,
+    requests,
+    get connections() {
+      return connections;
+    },
+    cut,
+    cutAnswers: (times, afterBytes) => Object.assign(cuts, { times, afterBytes }),
+    blackHole() {
+      silent = true;
+      pairs.forEach((pair) => pair.forEach((socket) => socket.pause()));
+    },
+    restore() {
+      silent = false;
+      pairs.forEach((pair) => pair.forEach((socket) => socket.resume()));
+    },
+    async close() {
+      cut();
+      listener.close();
+      await once(listener, 'close');
+    },
+  };
+}

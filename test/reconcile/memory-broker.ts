@@ -1,0 +1,77 @@
+// The rules by which a broker's metadata changes, in memory: what a plan's steps make of a world.
+import { addressOf, endsOf, type Address } from '../../src/topology/address.ts';
+import type { Live, LiveObject } from '../../src/topology/live.ts';
+import type { Binding, TopologyObject } from '../../src/topology/object.ts';
+import { isEqual } from '../../src/topology/normal-form.ts';
+import type { Reader, Writer } from '../../src/reconcile/broker.ts';
+import { toLiveObject } from './worlds.ts';
+
+/** Deleting takes bindings along, and an auto_delete exchange goes with its last one. */
+export class MemoryBroker implements Reader, Writer {
+  readonly live: Live;
+  readonly objects: Map<Address, LiveObject>;
+
+  constructor(live: Live) {
+    this.objects = new Map(live.objects);
+    this.live = { ...live, objects: this.objects };
+  }
+
+  readLive(): Promise<Live> {
+    return Promise.resolve({ ...this.live, objects: new Map(this.objects) });
+  }
+  readDepths(queues: readonly TopologyObject[]) {
+    const empty = { kind: 'known', ready: 0, unacked: 0, consumers: 0 } as const;
+    return Promise.resolve(new Map(queues.map((queue) => [addressOf(queue), empty])));
+  }
+  readGap() {
+    return Promise.resolve('pipelined' as const);
+  }
+
+  put(object: TopologyObject): Promise<void> {
+    const there = this.objects.get(addressOf(object));
+    if (there && !isEqual(there, object)) return Promise.reject(new Error('inequivalent'));
+    this.objects.set(addressOf(object), toLiveObject(object));
+    return Promise.resolve();
+  }
+  bind(binding: Binding): Promise<void> {
+    const { source, destination } = endsOf(binding);
+    for (const end of [source, destination]) {
+      if (!this.objects.has(end)) return Promise.reject(new Error(`no ${end}`));
+    }
+    this.objects.set(addressOf(binding), toLiveObject(binding));
+    return Promise.resolve();
+  }
+  unbind(binding: Binding): Promise<void> {
+    this.#take(addressOf(binding));
+    return Promise.resolve();
+  }
+  delete(object: TopologyObject): Promise<void> {
+    this.#take(addressOf(object));
+    return Promise.resolve();
+  }
+  async replace(before: TopologyObject, after: TopologyObject, bindings: readonly Binding[]) {
+    await this.delete(before);
+    await this.put(after);
+    for (const binding of bindings) await this.bind(binding);
+  }
+
+  #take(address: Address): void {
+    const object = this.objects.get(address);
+    if (!this.objects.delete(address)) return;
+    if (object?.kind === 'binding') this.#takeIfUnused(endsOf(object).source);
+    for (const binding of [...this.objects.values()]) {
+      if (binding.kind !== 'binding') continue;
+      const { source, destination } = endsOf(binding);
+      if (source === address || destination === address) this.#take(addressOf(binding));
+    }
+  }
+
+  #takeIfUnused(address: Address): void {
+    const exchange = this.objects.get(address);
+    if (exchange?.kind !== 'exchange' || !exchange.auto_delete) return;
+    const used = [...this.objects.values()].some(
+      (object) => object.kind === 'binding' && endsOf(object).source === address,
+    );
+    if (!used) this.#take(address);
+  }
+}

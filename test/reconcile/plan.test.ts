@@ -1,0 +1,280 @@
+// Plans as text: what is to be done, in which order, and why.
+import { describe, expect, test } from 'vitest';
+import { noConsents } from '../../src/reconcile/guard.ts';
+import { lines, planOf } from './shorthand.ts';
+
+type Row = [situation: string, desired: string, live: string, own: string, steps: string[]];
+
+describe('order', () => {
+  const rows: Row[] = [
+    ['nothing desired, nothing live', '', '', '', []],
+    [
+      'objects before the bindings that need them',
+      'q:q, e:e, e>q k',
+      '',
+      '',
+      ['create e:e', 'create q:q', 'create b:e/q/q/k, needs e:e q:q'],
+    ],
+    [
+      'a binding between live ends needs nothing',
+      'q:q, e:e, e>q k',
+      'q:q, e:e',
+      '',
+      ['create b:e/q/q/k'],
+    ],
+    [
+      'a new way before the old one goes',
+      'q:q, e:e, e>q new',
+      'q:q, e:e, e>q old',
+      '',
+      ['create b:e/q/q/new', 'delete b:e/q/q/old, needs e:e/bindings/source'],
+    ],
+    [
+      'a new way before an old queue goes',
+      'q:new, e:e, e>new',
+      'q:own.old, e:e, e>own.old',
+      'own.*',
+      [
+        'create q:new',
+        'create b:e/q/new/~, needs q:new',
+        '~delete b:e/q/own.old/~, because q:own.old, needs q:own.old',
+        'delete q:own.old, needs e:e/bindings/source',
+      ],
+    ],
+    [
+      'deletes in reverse',
+      'e:x',
+      'e:x, e:own.e, q:own.q, own.e>own.q k, x>own.q k, x>>own.e',
+      'own.*',
+      [
+        '~delete b:own.e/q/own.q/k, because q:own.q, needs q:own.q',
+        '~delete b:x/e/own.e/~, because e:own.e, needs e:own.e',
+        '~delete b:x/q/own.q/k, because q:own.q, needs q:own.q',
+        'delete q:own.q',
+        'delete e:own.e',
+      ],
+    ],
+    [
+      'a replaced queue brings its bindings back',
+      'q:q max 5',
+      'q:q, e:theirs, theirs>q k, amq.direct>q',
+      '',
+      [
+        'replace q:q',
+        '~replace b:amq.direct/q/q/~, because q:q, needs q:q, unmanaged',
+        '~replace b:theirs/q/q/k, because q:q, needs q:q, unmanaged',
+      ],
+    ],
+    [
+      'a stale binding goes with the queue that is replaced',
+      'q:q max 5, e:e',
+      'q:q, e:e, e>q stale',
+      '',
+      ['replace q:q', '~delete b:e/q/q/stale, because q:q, needs q:q'],
+    ],
+    [
+      'queues are replaced before exchanges, and those last that lead to others',
+      'e:a topic, e:b topic, q:q max 5, a>>b, b>q',
+      'e:a, e:b, q:q, a>>b, b>q',
+      '',
+      [
+        'replace q:q',
+        'replace e:b',
+        'replace e:a, needs e:b',
+        '~replace b:a/e/b/~, because e:b, needs e:b',
+        '~replace b:b/q/q/~, because q:q, needs q:q',
+      ],
+    ],
+    [
+      'a new binding of a replaced queue comes after it',
+      'q:q max 5, e:e, e>q new',
+      'q:q, e:e',
+      '',
+      ['replace q:q', 'create b:e/q/q/new, needs q:q'],
+    ],
+    [
+      'an auto_delete exchange is declared anew when its last binding goes for good',
+      'e:fleeting auto_delete',
+      'e:fleeting auto_delete, q:own.q, fleeting>own.q',
+      'own.*',
+      [
+        'replace e:fleeting, because q:own.q',
+        '~delete b:fleeting/q/own.q/~, because q:own.q, needs q:own.q',
+        'delete q:own.q',
+      ],
+    ],
+    [
+      'an auto_delete exchange that gets a new binding in time stays as it is',
+      'e:fleeting auto_delete, q:new, fleeting>new',
+      'e:fleeting auto_delete, q:own.q, fleeting>own.q',
+      'own.*',
+      [
+        'create q:new',
+        'create b:fleeting/q/new/~, needs q:new',
+        '~delete b:fleeting/q/own.q/~, because q:own.q, needs q:own.q',
+        'delete q:own.q, needs e:fleeting/bindings/source',
+      ],
+    ],
+    [
+      'an auto_delete exchange goes for a moment with the only queue it leads to',
+      'e:fleeting auto_delete, q:q max 5, fleeting>q',
+      'e:fleeting auto_delete, q:q, fleeting>q',
+      '',
+      [
+        'replace q:q',
+        'replace e:fleeting, because q:q',
+        '~replace b:fleeting/q/q/~, because q:q, needs q:q',
+      ],
+    ],
+    [
+      'with another binding it stays',
+      'e:fleeting auto_delete, q:q max 5, q:r, fleeting>q, fleeting>r',
+      'e:fleeting auto_delete, q:q, q:r, fleeting>q, fleeting>r',
+      '',
+      ['replace q:q', '~replace b:fleeting/q/q/~, because q:q, needs q:q'],
+    ],
+  ];
+  test.each(rows)('%s', async (_situation, desired, live, own, steps) => {
+    expect(lines(await planOf({ desired, live, own }))).toEqual(steps);
+  });
+
+  test('beyond 500 bindings of a queue, they go first and by themselves', async () => {
+    const bound = (n: number) => Array.from({ length: n }, (_, i) => `e>own.q k${i}`).join(', ');
+    const own = 'own.*';
+    const few = await planOf({ desired: 'e:e', live: `e:e, q:own.q, ${bound(500)}`, own });
+    const many = await planOf({ desired: 'e:e', live: `e:e, q:own.q, ${bound(501)}`, own });
+    expect(few.steps.filter(({ own_request }) => own_request)).toHaveLength(1);
+    expect(many.steps.filter(({ own_request }) => own_request)).toHaveLength(502);
+    expect(many.steps.at(-1)?.address).toBe('queues/%2F/own.q');
+  });
+});
+
+describe('scope', () => {
+  const rows: Row[] = [
+    ['undeclared and unmanaged stays', '', 'q:theirs', '', []],
+    ['undeclared and managed goes', '', 'q:own.q', 'own.*', ['delete q:own.q']],
+    ['all owns all but the predefined', '', 'q:q, e:e', 'all', ['delete q:q', 'delete e:e']],
+    [
+      'an undeclared binding goes when both its ends are owned',
+      'q:q, e:e',
+      'q:q, e:e, e>q k',
+      '',
+      ['delete b:e/q/q/k'],
+    ],
+    ['and stays when its source is not', 'q:q', 'q:q, e:e, e>q k', '', []],
+    ['and stays when its destination is not', 'e:e', 'q:q, e:e, e>q k', '', []],
+    ['a binding of a predefined exchange stays', 'q:q', 'q:q, amq.direct>q k', '', []],
+    [
+      'unless a pattern names the exchange',
+      'q:q',
+      'q:q, amq.direct>q k',
+      'amq.direct',
+      ['delete b:amq.direct/q/q/k'],
+    ],
+    ['or everything is owned', 'q:q', 'q:q, amq.direct>q k', 'all', ['delete b:amq.direct/q/q/k']],
+  ];
+  test.each(rows)('%s', async (_situation, desired, live, own, steps) => {
+    expect(lines(await planOf({ desired, live, own }))).toEqual(steps);
+  });
+
+  test('protected and managed stays, uncounted as a change', async () => {
+    const plan = await planOf({ desired: '', live: 'q:own.safe', own: 'own.*', safe: '*.safe' });
+    expect(plan.steps).toEqual([]);
+    expect(plan.refusals).toEqual([]);
+    expect(plan.summary).toMatchObject({ managed: 1, unmanaged: 0 });
+  });
+
+  test('counts', async () => {
+    const plan = await planOf({
+      desired: 'q:same, q:new, q:q max 1',
+      live: 'q:same, q:q, q:theirs, e:theirs, theirs>q, q:own.gone',
+      own: 'own.*',
+    });
+    expect(plan.summary).toEqual({
+      create: 1,
+      replace: 1,
+      delete: 1,
+      restored: 1,
+      refused: 0,
+      unchanged: 1,
+      unmanaged: 3,
+      managed: 3,
+      declared: 3,
+      not_planned: {},
+    });
+  });
+});
+
+describe('selection', () => {
+  const desired = 'e:e, q:new, q:q max 5, e>new';
+  const live = 'q:q, q:own.gone';
+  const rows: [object, string[]][] = [
+    [{ only: 'create' }, ['create e:e', 'create q:new', 'create b:e/q/new/~, needs e:e q:new']],
+    [{ only: 'update' }, ['replace q:q']],
+    [{ only: 'delete' }, ['delete q:own.gone']],
+    [{ targets: ['own.gone', 'q'] }, ['replace q:q', 'delete q:own.gone']],
+    [{ targets: ['queues/%2F/n*'] }, ['create q:new']],
+    [
+      { targets: ['bindings/*'] },
+      ['create e:e', 'create q:new', 'create b:e/q/new/~, needs e:e q:new'],
+    ],
+    [{ targets: ['own.gone'], only: 'create' }, []],
+  ];
+  test.each(rows)('%j', async (selection, steps) => {
+    expect(lines(await planOf({ desired, live, own: 'own.*', ...selection }))).toEqual(steps);
+  });
+});
+
+describe('refusals', () => {
+  const rows: [situation: string, desired: string, live: string, codes: string[]][] = [
+    ['a protected queue is not replaced', 'q:q.safe max 1', 'q:q.safe', ['protected']],
+    ['a protected exchange is not replaced', 'e:e.safe topic', 'e:e.safe', ['protected']],
+    [
+      "somebody's auto_delete exchange does not go along",
+      'q:q',
+      'q:q, q:own.q, e:theirs auto_delete, theirs>own.q',
+      ['unmanaged'],
+    ],
+    [
+      'exchanges in a circle, one of them auto_delete',
+      'e:a topic auto_delete, e:b topic, a>>b, b>>a',
+      'e:a auto_delete, e:b, a>>b, b>>a',
+      ['circle'],
+    ],
+    ['in a circle, and none auto_delete', 'e:a topic, e:b topic', 'e:a, e:b, a>>b, b>>a', []],
+    ['in a row', 'e:a topic auto_delete, e:b topic, a>>b', 'e:a auto_delete, e:b, a>>b', []],
+  ];
+  test.each(rows)('%s', async (_situation, desired, live, codes) => {
+    const plan = await planOf({ desired, live, own: 'own.*', safe: '*.safe' });
+    expect(plan.refusals.map(({ code }) => code)).toEqual(codes);
+    expect(plan.summary.refused).toBe(codes.length);
+  });
+
+  const deletes: [
+    situation: string,
+    kept: number,
+    gone: number,
+    allowed: number,
+    refused: string[],
+  ][] = [
+    ['three of three', 1, 3, 0, []],
+    ['four of thirteen are over 30 %', 9, 4, 0, ['many-deletes']],
+    ['four of fourteen are not', 10, 4, 0, []],
+    ['with leave', 9, 4, 4, []],
+    ['with leave for fewer', 9, 4, 3, ['many-deletes']],
+    ['nothing declared', 0, 1, 0, ['empty-files']],
+    ['nothing declared, with leave', 0, 1, 1, []],
+    ['nothing declared, many', 0, 9, 8, ['empty-files']],
+  ];
+  test.each(deletes)('%s', async (_situation, kept, gone, allowed, refused) => {
+    const queues = (prefix: string, n: number) =>
+      Array.from({ length: n }, (_, i) => `q:${prefix}${i}`);
+    const plan = await planOf({
+      desired: queues('kept', kept).join(', '),
+      live: [...queues('kept', kept), ...queues('own.', gone)].join(', '),
+      own: 'own.*',
+      consents: { ...noConsents, deletes: allowed },
+    });
+    expect(plan.refusals.map(({ code }) => code)).toEqual(refused);
+  });
+});

@@ -1,0 +1,83 @@
+// Objects and worlds in a few characters, so that a case is a row.
+import {
+  normalizeBinding,
+  normalizeExchange,
+  normalizeQueue,
+} from '../../src/topology/normal-form.ts';
+import type { TopologyObject } from '../../src/topology/object.ts';
+import type { Scope } from '../../src/topology/scope.ts';
+import { noConsents, type Consents } from '../../src/reconcile/guard.ts';
+import { makePlan } from '../../src/reconcile/plan.ts';
+import type { PlanDocument } from '../../src/reconcile/plan.generated.ts';
+import { MemoryBroker } from './memory-broker.ts';
+import { toDesired, toLive } from './worlds.ts';
+
+/** `e:tasks`, `e:tasks auto_delete`, `e:tasks topic`, `q:orders`, `q:orders quorum`, `q:orders max 5`, `tasks>orders k`, `tasks>>other`. */
+function object(text: string): TopologyObject {
+  const [head = '', ...words] = text.split(' ');
+  const [source = '', destination = ''] = head.split(/>+/);
+  if (head.includes('>')) {
+    const destination_type = head.includes('>>') ? 'exchange' : 'queue';
+    const routing_key = words.join(' ');
+    return normalizeBinding({ source, destination, destination_type, routing_key }, '/');
+  }
+  const [kind, name = ''] = head.split(':');
+  if (kind === 'e') {
+    const type = words.find((word) => word !== 'auto_delete') ?? 'direct';
+    return normalizeExchange({ name, type, auto_delete: words.includes('auto_delete') }, '/');
+  }
+  const max = words[words.indexOf('max') + 1];
+  const args = words.includes('max') ? { 'x-max-length': Number(max) } : {};
+  const type = words.find((word) => ['quorum', 'stream', 'classic'].includes(word)) ?? 'classic';
+  return normalizeQueue({ name, type, arguments: args }, '/');
+}
+
+/** A list of objects, separated by commas. */
+const objectsOf = (text: string): TopologyObject[] =>
+  text === '' ? [] : text.split(', ').map(object);
+
+const scopeOf = (own: string, safe = ''): Scope => ({
+  vhost: '/',
+  manage: own === 'all' ? 'all' : { exchange: [own], queue: [own] },
+  protect: { exchange: [safe], queue: [safe] },
+});
+
+interface Case {
+  readonly desired: string;
+  readonly live: string;
+  readonly own?: string;
+  readonly safe?: string;
+  readonly only?: 'create' | 'update' | 'delete';
+  readonly targets?: readonly string[];
+  readonly consents?: Consents;
+}
+
+function brokerOf(live: string): MemoryBroker {
+  return new MemoryBroker(toLive(objectsOf(live)));
+}
+
+export function planOf(situation: Case, broker = brokerOf(situation.live)): Promise<PlanDocument> {
+  const { desired, own = '', safe = '', only, targets = [] } = situation;
+  return makePlan(toDesired(objectsOf(desired), scopeOf(own, safe)), broker, {
+    endpoint: 'http://localhost:15672',
+    selection: { targets, ...(only && { only }) },
+    consents: situation.consents ?? { ...noConsents, deletes: 1000 },
+  });
+}
+
+/** The steps as lines: what, because of what, and what they need; `~` for those that ride along. */
+export function lines({ steps }: PlanDocument): string[] {
+  return steps.map((step) =>
+    [
+      `${step.own_request ? '' : '~'}${step.kind} ${short(step.address)}`,
+      ...(step.because === undefined ? [] : [`because ${short(step.because)}`]),
+      ...(step.needs.length === 0 ? [] : [`needs ${step.needs.map(short).join(' ')}`]),
+      ...(step.managed ? [] : ['unmanaged']),
+    ].join(', '),
+  );
+}
+
+const short = (address: string): string =>
+  address
+    .replace(/^bindings\/%2F\/e\//, 'b:')
+    .replace(/^(e|q)\w+\/%2F\//, (_, kind: string) => `${kind}:`);

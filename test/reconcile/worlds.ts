@@ -1,0 +1,125 @@
+// Small random worlds: what files may say and what a broker may have, over the same few names.
+import fc from 'fast-check';
+import { addressOf, type Address } from '../../src/topology/address.ts';
+import type { Declared, Desired } from '../../src/topology/desired.ts';
+import type { Live, LiveObject } from '../../src/topology/live.ts';
+import type { Binding, Exchange, Queue, TopologyObject } from '../../src/topology/object.ts';
+import type { Scope } from '../../src/topology/scope.ts';
+import type { Table } from '../../src/topology/value.ts';
+
+const vhost = '/';
+const exchangeNames = ['e1', 'e2', 'own.e', 'safe.e'];
+const queueNames = ['q1', 'q2', 'own.q', 'safe.q'];
+const predefined: LiveObject[] = ['amq.direct', 'amq.topic'].map((name) => ({
+  ...exchange(name, 'direct', false),
+  system: true,
+}));
+
+function exchange(name: string, type: string, auto_delete: boolean): Exchange {
+  const rest = { durable: true, internal: false, arguments: new Map() };
+  return { kind: 'exchange', vhost, name, type, auto_delete, ...rest };
+}
+
+const argumentTables: fc.Arbitrary<Table> = fc.constantFrom<Table>(
+  new Map(),
+  new Map([['x-max-length', 5]]),
+);
+
+const exchanges: fc.Arbitrary<Exchange[]> = fc.uniqueArray(
+  fc
+    .record({
+      name: fc.constantFrom(...exchangeNames),
+      type: fc.constantFrom('direct', 'topic'),
+      auto_delete: fc.boolean(),
+    })
+    .map(({ name, type, auto_delete }) => exchange(name, type, auto_delete)),
+  { selector: ({ name }) => name },
+);
+
+const queues: fc.Arbitrary<Queue[]> = fc.uniqueArray(
+  fc.record({
+    kind: fc.constant('queue' as const),
+    vhost: fc.constant(vhost),
+    name: fc.constantFrom(...queueNames),
+    type: fc.constantFrom('classic', 'quorum'),
+    durable: fc.constant(true),
+    auto_delete: fc.constant(false),
+    arguments: argumentTables,
+  }),
+  { selector: ({ name }) => name },
+);
+
+function bindings(sources: readonly string[], ends: readonly (Exchange | Queue)[]) {
+  if (ends.length === 0) return fc.constant<Binding[]>([]);
+  const one: fc.Arbitrary<Binding> = fc
+    .record({
+      source: fc.constantFrom(...sources, 'amq.direct'),
+      end: fc.constantFrom(...ends),
+      routing_key: fc.constantFrom('', 'k'),
+    })
+    .map(({ source, end, routing_key }) => ({
+      kind: 'binding',
+      vhost,
+      source,
+      destination: end.name,
+      destination_type: end.kind,
+      routing_key,
+      arguments: new Map(),
+    }));
+  return fc.uniqueArray(one, { selector: addressOf, maxLength: 8 });
+}
+
+/** Exchanges, queues, and bindings between them. */
+export const objects: fc.Arbitrary<TopologyObject[]> = fc
+  .tuple(exchanges, queues)
+  .chain(([some, others]) =>
+    bindings(
+      some.map(({ name }) => name),
+      [...some, ...others],
+    ).map((bound) => [...some, ...others, ...bound]),
+  );
+
+export const scopes: fc.Arbitrary<Scope> = fc
+  .constantFrom<Scope['manage']>(
+    'all',
+    { exchange: [], queue: [] },
+    { exchange: ['own.*'], queue: ['own.*'] },
+    { exchange: ['*'], queue: ['*'] },
+  )
+  .map((manage) => ({ vhost, manage, protect: { exchange: ['safe.*'], queue: ['safe.*'] } }));
+
+export function toDesired(declared: readonly TopologyObject[], scope: Scope): Desired {
+  const at = { file: 'topology.yaml', line: 1, col: 1 };
+  return {
+    sources: new Map([['topology.yaml', '']]),
+    vhosts: new Map([[vhost, at]]),
+    objects: new Map(
+      declared.map((object): [Address, Declared] => [addressOf(object), { object, at }]),
+    ),
+    scopes: [scope],
+    outputs: new Map(),
+    notPlanned: new Map(),
+    doubts: [],
+    warnings: [],
+  };
+}
+
+export function toLive(present: readonly TopologyObject[]): Live {
+  const all = [...predefined, ...present.map(toLiveObject)];
+  return {
+    broker: {
+      version: '4.3.6',
+      cluster_name: 'rabbit@test',
+      exchange_types: new Set(['direct', 'topic']),
+    },
+    vhosts: new Map([[vhost, { name: vhost, default_queue_type: 'classic' }]]),
+    objects: new Map(all.map((object) => [addressOf(object), object])),
+  };
+}
+
+export function toLiveObject(object: TopologyObject): LiveObject {
+  if (object.kind === 'exchange') return { ...object, system: false };
+  if (object.kind === 'binding') return { ...object, properties_key: object.routing_key || '~' };
+  const held = { ready: 0, unacked: 0, consumers: 0, state: 'running' };
+  return { ...object, type: object.type ?? 'classic', system: false, ...held };
+}

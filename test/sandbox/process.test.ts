@@ -1,0 +1,60 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { withLock } from '../../src/sandbox/lock.ts';
+import { isRunning, kill, readProcessId, waitForEnd } from '../../src/sandbox/pid.ts';
+
+async function startSleep(): Promise<ChildProcess & { readonly pid: number }> {
+  const child = spawn('sleep', ['60'], { detached: true, stdio: 'ignore' });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  await once(child, 'spawn');
+  return child as ChildProcess & { readonly pid: number };
+}
+
+async function temporaryFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'topo-lock-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  return folder;
+}
+
+test('a process that was given the pid of an earlier one is not killed in its stead', async () => {
+  const { pid } = await startSleep();
+  const id = await readProcessId(pid);
+  await kill({ pid, since: 'an earlier start' }, 'SIGKILL');
+  expect(id && (await isRunning(id))).toBe(true);
+});
+
+test('a process that is known by its start is killed, and waited for', async () => {
+  const id = await readProcessId((await startSleep()).pid);
+  if (id === undefined) throw new Error('sleep did not start');
+  expect(await waitForEnd(id, 0)).toBe(false);
+  await kill(id, 'SIGTERM');
+  expect(await waitForEnd(id, 5_000)).toBe(true);
+  expect(await readProcessId(id.pid)).toBeUndefined();
+});
+
+test('the lock of a command that was killed is taken over', async () => {
+  const folder = await temporaryFolder();
+  const child = await startSleep();
+  await writeFile(join(folder, 'lock'), JSON.stringify(await readProcessId(child.pid)));
+  await expect(withLock(folder, () => Promise.resolve('in'))).rejects.toThrow(
+    `another command (pid ${child.pid}) is starting or stopping the sandbox`,
+  );
+  child.kill('SIGKILL');
+  await once(child, 'exit');
+  expect(await withLock(folder, () => Promise.resolve('in'))).toBe('in');
+});
+
+test('of many at one stale lock, one gets in', async () => {
+  const folder = await temporaryFolder();
+  await writeFile(join(folder, 'lock'), JSON.stringify({ pid: 1, since: 'an earlier boot' }));
+  let inside = 0;
+  const enter = () =>
+    withLock(folder, () => new Promise((resolve) => setTimeout(resolve, 200, ++inside)));
+  const outcomes = await Promise.allSettled(Array.from({ length: 20 }, enter));
+  expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+  expect(inside).toBe(1);
+});

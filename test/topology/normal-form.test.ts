@@ -1,0 +1,144 @@
+// What a file says and what the broker answers meet in one form.
+import { describe, expect, test } from 'vitest';
+import {
+  canonicalObject,
+  fromFields,
+  fullArguments,
+  isEqual,
+  normalizeBinding,
+  normalizeExchange,
+  normalizeQueue,
+  toFields,
+  withDefaultType,
+} from '../../src/topology/normal-form.ts';
+import { unreachable, type TopologyObject } from '../../src/topology/object.ts';
+import { Float } from '../../src/topology/value.ts';
+
+describe('defaults', () => {
+  test('of an exchange', () => {
+    expect(normalizeExchange({ name: 'e', type: 'direct' }, '/')).toEqual({
+      kind: 'exchange',
+      vhost: '/',
+      name: 'e',
+      type: 'direct',
+      durable: true,
+      auto_delete: false,
+      internal: false,
+      arguments: new Map(),
+    });
+  });
+
+  test('of a queue', () => {
+    expect(normalizeQueue({ name: 'q' }, '/')).toEqual({
+      kind: 'queue',
+      vhost: '/',
+      name: 'q',
+      type: null,
+      durable: true,
+      auto_delete: false,
+      arguments: new Map(),
+    });
+  });
+
+  test('of a binding', () => {
+    expect(normalizeBinding({ source: 's', destination: 'd' }, '/')).toEqual({
+      kind: 'binding',
+      vhost: '/',
+      source: 's',
+      destination: 'd',
+      destination_type: 'queue',
+      routing_key: '',
+      arguments: new Map(),
+    });
+  });
+
+  test('an entry may name its own vhost', () => {
+    expect(normalizeQueue({ name: 'q', vhost: 'v' }, '/').vhost).toBe('v');
+    expect(normalizeExchange({ name: 'e', type: 'direct', vhost: 'v' }, '/').vhost).toBe('v');
+    expect(normalizeBinding({ source: 's', destination: 'd', vhost: 'v' }, '/').vhost).toBe('v');
+  });
+});
+
+describe('the type of a queue', () => {
+  test('is taken out of the arguments, and put back', () => {
+    const args = { 'x-queue-type': 'quorum', 'x-max-length': 1 };
+    const queue = normalizeQueue({ name: 'q', arguments: args }, '/');
+    expect(queue.type).toBe('quorum');
+    expect(queue.arguments).toEqual(new Map([['x-max-length', 1]]));
+    expect(fullArguments(queue)).toEqual(new Map(Object.entries(args)));
+  });
+
+  test('may stand beside them, as RabbitMQ 4.3 exports it', () => {
+    expect(normalizeQueue({ name: 'q', type: 'stream' }, '/').type).toBe('stream');
+  });
+
+  const defaults: [object, string, string][] = [
+    [{}, 'quorum', 'quorum'],
+    [{}, 'classic', 'classic'],
+    [{ durable: false }, 'quorum', 'classic'],
+    [{ auto_delete: true }, 'quorum', 'classic'],
+    [{ type: 'stream' }, 'quorum', 'stream'],
+  ];
+  test.each(defaults)('%j in a vhost of %s queues is %s', (fields, vhostDefault, type) => {
+    const queue = normalizeQueue({ name: 'q', ...fields }, '/');
+    expect(withDefaultType(queue, vhostDefault).type).toBe(type);
+  });
+});
+
+const base: TopologyObject[] = [
+  normalizeExchange({ name: 'n', type: 'direct' }, '/'),
+  normalizeQueue({ name: 'n', type: 'classic' }, '/'),
+  normalizeBinding({ source: 'n', destination: 'n' }, '/'),
+];
+
+describe('equality', () => {
+  const different: [TopologyObject | undefined, object][] = [
+    [base[0], { type: 'topic' }],
+    [base[0], { durable: false }],
+    [base[0], { auto_delete: true }],
+    [base[0], { internal: true }],
+    [base[0], { arguments: new Map([['alternate-exchange', 'x']]) }],
+    [base[1], { type: 'quorum' }],
+    [base[1], { durable: false }],
+    [base[1], { auto_delete: true }],
+    [base[1], { arguments: new Map([['x-max-length', 1]]) }],
+  ];
+  test.each(different)('%j differs from itself with %j', (object, change) => {
+    if (object === undefined) throw new Error('no such base');
+    const other = { ...object, ...change } as TopologyObject;
+    expect(isEqual(object, other)).toBe(false);
+    expect(canonicalObject(object)).not.toBe(canonicalObject(other));
+    expect(isEqual(object, { ...object })).toBe(true);
+  });
+
+  test('arguments are compared by value, whatever their order', () => {
+    const queue = (args: object) => normalizeQueue({ name: 'q', arguments: args }, '/');
+    expect(isEqual(queue({ a: 1, b: 2 }), queue({ b: 2, a: 1 }))).toBe(true);
+    expect(isEqual(queue({ a: 1 }), queue({ a: new Float(1) }))).toBe(false);
+    expect(isEqual(queue({ a: 1 }), queue({ b: 1 }))).toBe(false);
+  });
+
+  test('objects of different kinds are never equal', () => {
+    for (const [i, a] of base.entries()) {
+      for (const [j, b] of base.entries()) expect(isEqual(a, b)).toBe(i === j);
+    }
+  });
+});
+
+describe('fields', () => {
+  test.each(base)('of %j make the object again', (object) => {
+    expect(fromFields(object.kind, toFields(object))).toEqual(object);
+  });
+
+  test('are under RabbitMQ names, in the order people write them', () => {
+    expect(base.map((object) => Object.keys(toFields(object)).join(' '))).toEqual([
+      'vhost name type durable auto_delete internal arguments',
+      'vhost name durable auto_delete arguments',
+      'vhost source destination destination_type routing_key arguments',
+    ]);
+  });
+
+  test('a case that no switch knows is a bug', () => {
+    expect(() => unreachable('x' as never)).toThrow('unreachable: x');
+  });
+});

@@ -1,0 +1,6 @@
+// The pure core alone, without a broker: what Stryker runs for every mutant.
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: { include: ['test/topology/**/*.test.ts', 'test/reconcile/**/*.test.ts'] },
+});
