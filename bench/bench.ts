@@ -20,7 +20,7 @@ export async function startBench(): Promise<Bench> {
   const installation = (await findRabbitmq(process.env)) ?? (await installRabbitmq());
   const sandbox = await startSandbox({ root: folder, name: 'bench', installation });
   const env = { PATH: process.env['PATH'] ?? '', ...sandboxEnvironment(sandbox) };
-  return { sandbox, folder, env, close: () => rm(folder, { recursive: true }) };
+  return { sandbox, folder, env, close: () => rm(folder, { recursive: true, force: true }) };
 }
 
 export const topo = (...args: string[]): string[] => [

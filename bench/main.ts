@@ -4,6 +4,7 @@ import { deleteSandbox } from '../src/sandbox/stop.ts';
 import { startBench, type Bench } from './bench.ts';
 import { benchApply } from './apply.ts';
 import { benchDelete } from './delete.ts';
+import { benchGap } from './gap.ts';
 import { benchMemory } from './memory.ts';
 import { benchPlan } from './plan.ts';
 import { benchStartup } from './startup.ts';
@@ -23,6 +24,7 @@ const benches: Record<string, (bench: Bench) => Promise<Figure>> = {
   apply: benchApply,
   delete: benchDelete,
   memory: benchMemory,
+  gap: benchGap,
 };
 
 const wanted = process.argv.slice(2);

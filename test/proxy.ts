@@ -28,11 +28,11 @@ export async function openProxy(
   const pairs = new Set<readonly [Socket, Socket]>();
   const requests: string[] = [];
   const cuts = { times: 0, afterBytes: 0 };
+  const sockets = new Set<Socket>();
   let silent = false;
   let connections = 0;
 
   const accept = (client: Socket) => {
-    connections++;
     const server = connect(target);
     const pair = [client, server] as const;
     pairs.add(pair);
@@ -55,6 +55,12 @@ export async function openProxy(
 
   const listener =
     options.tls === undefined ? createServer(accept) : createTlsServer(options.tls, accept);
+  // Also those on which TLS never comes about.
+  listener.on('connection', (socket: Socket) => {
+    connections++;
+    sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket));
+  });
   listener.listen(0, '127.0.0.1');
   await once(listener, 'listening');
   const cut = () => pairs.forEach((pair) => pair.forEach((socket) => socket.destroy()));
@@ -76,6 +82,7 @@ export async function openProxy(
     },
     async close() {
       cut();
+      sockets.forEach((socket) => socket.destroy());
       listener.close();
       await once(listener, 'close');
     },

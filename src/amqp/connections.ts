@@ -20,6 +20,19 @@ const heartbeat = 10;
 /** Milliseconds to wait for a connection; most often nothing listens there, behind a firewall. */
 const patience = 5_000;
 const hint = 'set AMQP_URL to where the broker speaks AMQP, such as amqp://localhost:5672';
+/** What amqplib says where nobody could tell what it means. */
+const causes: readonly { when: RegExp; what: string; hint: string }[] = [
+  {
+    when: /^Login was refused/,
+    what: 'the user or the password is wrong',
+    hint: 'check RABBITMQ_USERNAME and RABBITMQ_PASSWORD, or those in AMQP_URL',
+  },
+  {
+    when: /got <ConnectionClose /,
+    what: 'the vhost is not there, or closed to the user',
+    hint: 'let the user into the vhost: rabbitmqctl set_permissions -p VHOST USER CONFIGURE WRITE READ',
+  },
+];
 
 export class AmqpConnections {
   readonly #target: AmqpTarget;
@@ -66,9 +79,11 @@ export class AmqpConnections {
     const expected = await this.#clusterName();
     const model = await openModel(this.#target, vhost, Math.min(patience, this.#timeout));
     model.on('error', () => undefined);
-    model.on('close', () => this.#open.delete(vhost));
     const found = model.connection.serverProperties['cluster_name'];
-    if (found === expected) return model;
+    if (found === expected) {
+      model.on('close', () => this.#open.delete(vhost));
+      return model;
+    }
     await closeModel(model);
     throw new AmqpError(
       `${authorityOf(this.#target)} is the broker ${found ?? 'without a name'}, not ${expected}`,
@@ -90,7 +105,9 @@ async function openModel(
   try {
     return await connect({ ...where, ...who }, socket);
   } catch (error) {
-    throw new AmqpError(`${authority}: ${toAmqpError(error).reason}`, { hint });
+    const { reason } = toAmqpError(error);
+    const cause = causes.find(({ when }) => when.test(reason)) ?? { what: reason, hint };
+    throw new AmqpError(`${authority}: ${cause.what}`, { hint: cause.hint });
   }
 }
 
@@ -112,7 +129,9 @@ async function closeChannel(channel: Channel): Promise<void> {
 
 async function closeModel(model: ChannelModel): Promise<void> {
   const late = setTimeout(() => hangUp(model, 'no goodbye'), 1_000);
-  await model.close().catch(() => undefined);
+  // amqplib's own close never ends if the socket is cut before the broker has said goodbye.
+  const closed = new Promise((resolve) => model.on('close', resolve));
+  await Promise.race([closed, model.close().catch(() => undefined)]);
   clearTimeout(late);
 }
 

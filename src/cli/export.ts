@@ -1,6 +1,12 @@
 // topo export: writes a live broker down as a topology file, or as definitions.
+import { writeFile } from 'node:fs/promises';
+import { renderDefinitions, renderYaml } from '../file/render-yaml.ts';
+import { selectLive } from '../reconcile/export.ts';
+import type { Live } from '../topology/live.ts';
 import { exit } from './exit.ts';
-import type { ConnectionFlags, FileFlags } from './flags.ts';
+import { exportInto } from './export-into.ts';
+import { wrongFlag, type ConnectionFlags, type FileFlags } from './flags.ts';
+import { queueTypesOf, readLive } from './read-live.ts';
 import type { Terminal } from './terminal.ts';
 
 export interface ExportFlags extends ConnectionFlags, FileFlags {
@@ -12,6 +18,29 @@ export interface ExportFlags extends ConnectionFlags, FileFlags {
   readonly output?: string;
 }
 
-export function exportLive(_flags: ExportFlags, _terminal: Terminal): Promise<number> {
-  return Promise.resolve(exit.done);
+export async function exportLive(flags: ExportFlags, terminal: Terminal): Promise<number> {
+  if (flags.into !== undefined) return exportInto(flags.into, flags, terminal);
+  const { live, endpoint } = await readLive(flags, new Set(flags.vhost), terminal);
+  const text = render(live, endpoint, flags);
+  if (flags.output === undefined) terminal.print(text);
+  else await writeFile(flags.output, text);
+  return exit.done;
 }
+
+function render(live: Live, endpoint: string, flags: ExportFlags): string {
+  const objects = selectLive(live, flags.match);
+  if (flags.format === 'definitions') return renderDefinitions(objects, live.broker.version);
+  const vhosts = [...live.vhosts.keys()];
+  const owned = flags.match === undefined ? 'all' : bothKinds(flags.match);
+  if (flags.manage === true && vhosts.length !== 1) {
+    throw wrongFlag('--manage is about one vhost', `name it: --vhost ${vhosts[0] ?? '/'}`);
+  }
+  return renderYaml(objects, {
+    vhost: vhosts.length === 1 ? (vhosts[0] ?? '/') : '/',
+    queueTypes: queueTypesOf(live),
+    header: `Exported from ${endpoint} (RabbitMQ ${live.broker.version}) by topo export.`,
+    ...(flags.manage === true && { manage: owned }),
+  });
+}
+
+const bothKinds = (pattern: string) => ({ exchange: [pattern], queue: [pattern] });

@@ -1,7 +1,6 @@
 #!/usr/bin/env node
-// The one boundary: runs the command line, and is the only place that sets the exit code.
-import { makeProgram } from './program.ts';
-import { openTerminal } from './terminal.ts';
+// The entry. The version is asked for by scripts, often, so nothing else is loaded for it.
+import { readVersion } from './version.ts';
 
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   // Whoever read along, such as head, has enough.
@@ -9,17 +8,9 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   throw error;
 });
 
-const terminal = openTerminal({
-  color: !process.argv.includes('--no-color'),
-  quiet: process.argv.includes('--quiet'),
-});
-
-try {
-  const program = makeProgram(async (verb) => {
-    process.exitCode = await verb(terminal);
-  });
-  await program.parseAsync();
-} catch (error) {
-  const { explain } = await import('./explain.ts');
-  process.exitCode = explain(error, terminal);
+if (process.argv.length === 3 && process.argv[2] === '--version') {
+  console.log(readVersion());
+} else {
+  const { run } = await import('./run.ts');
+  process.exitCode = await run(process.argv);
 }

@@ -1,5 +1,4 @@
 // The grammar of the command line. Each verb's module is loaded when it is called.
-import { readFileSync } from 'node:fs';
 import { Argument, Command, Option } from 'commander';
 import type { Shell } from './completion.ts';
 import type { ExportFlags } from './export.ts';
@@ -16,6 +15,7 @@ import type { OutputFlags } from './output.ts';
 import type { PlanFlags } from './plan.ts';
 import type { StartFlags, StatusFlags, StopFlags } from './sandbox.ts';
 import type { Terminal } from './terminal.ts';
+import { readVersion } from './version.ts';
 
 /** A verb, with its arguments and flags filled in. Gives the exit code. */
 type Verb = (terminal: Terminal) => Promise<number>;
@@ -33,11 +33,6 @@ export function makeProgram(run: Run): Command {
   }
   addCompletion(program, run);
   return program;
-}
-
-function readVersion(): string {
-  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
-  return (JSON.parse(text) as { version: string }).version;
 }
 
 function verb(program: Command, name: string, description: string): Command {

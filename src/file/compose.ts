@@ -1,9 +1,9 @@
 // Text to YAML nodes, by the yaml package, with its sharp edges off: no directives, no tags, no
 // quadratic checks, no unbounded recursion. Scalars stay text; scalar.ts says what they mean.
 import { Composer, Lexer, Parser, type Document, type Node, type YAMLError } from 'yaml';
-import { DepthGuard } from './depth-guard.ts';
+import { DepthGuard, scalarFollows } from './depth-guard.ts';
 import type { Fault } from './source.ts';
-import { depthFault, syntaxFaults } from './syntax-faults.ts';
+import { depthFault, syntaxFaults, tagFault } from './syntax-faults.ts';
 
 export interface Composed {
   /** The root of the one document; null where the text holds none. */
@@ -24,8 +24,12 @@ export function composeYaml(text: string): Composed {
   const parser = new Parser();
   const composer = new Composer(options);
   const documents: Document.Parsed[] = [];
+  const tags: Fault[] = [];
+  let previous = '';
   for (const lexeme of new Lexer().lex(text)) {
     if (guard.exceeds(lexeme)) return { root: null, faults: [depthFault(parser.offset)] };
+    if (lexeme.startsWith('!') && previous !== scalarFollows) tags.push(tagFault(parser.offset));
+    previous = lexeme;
     for (const token of parser.next(lexeme)) {
       if (token.type === 'directive') return { root: null, faults: [directive(token.offset)] };
       for (const document of composer.next(token)) documents.push(document);
@@ -35,7 +39,7 @@ export function composeYaml(text: string): Composed {
     for (const document of composer.next(token)) documents.push(document);
   }
   for (const document of composer.end()) documents.push(document);
-  return { root: documents[0]?.contents ?? null, faults: faultsOf(text, documents) };
+  return { root: documents[0]?.contents ?? null, faults: [...tags, ...faultsOf(text, documents)] };
 }
 
 function faultsOf(text: string, documents: readonly Document.Parsed[]): readonly Fault[] {

@@ -12,10 +12,12 @@ import {
 import { quote } from '../topology/quote.ts';
 import { isUnbounded, parsePlain } from './scalar.ts';
 import type { Fault } from './source.ts';
-import { depthFault, maxDepth, tagFault } from './syntax-faults.ts';
+import { depthFault, maxDepth } from './syntax-faults.ts';
 
 /** How many values aliases may stand for, all in all. */
 const aliasedLimit = 1_000_000;
+
+type ScalarNode = Scalar<string> & Node;
 
 export class Converter {
   readonly faults: Fault[] = [];
@@ -26,7 +28,7 @@ export class Converter {
 
   /** The value of a node at a depth; where there are faults, something in its place. */
   convert(node: unknown, depth = 1): unknown {
-    if (isScalar(node)) return this.#scalar(node as Scalar<string> & Node);
+    if (isScalar(node)) return this.#scalar(node as ScalarNode);
     if (node === null || node === undefined) return null;
     if (isAlias(node)) return this.#follow(node, depth);
     if (depth > maxDepth) return this.#fault(depthFault(offsetOf(node as Node)));
@@ -34,13 +36,11 @@ export class Converter {
     return this.#register(node as Node, value);
   }
 
-  #scalar(node: Scalar<string> & Node): unknown {
+  #scalar(node: ScalarNode): unknown {
     const text = node.value;
     const value = node.type === 'PLAIN' ? parsePlain(text) : text;
-    if (isUnbounded(value as never)) this.#fault(unboundedFault(text, offsetOf(node)));
-    return node.tag === undefined && node.anchor === undefined
-      ? value
-      : this.#register(node, value);
+    if (isUnbounded(value)) this.#fault(unboundedFault(text, offsetOf(node)));
+    return this.#register(node, value);
   }
 
   #list(node: Node, depth: number): unknown[] {
@@ -60,17 +60,15 @@ export class Converter {
 
   /** Undefined where the key is at fault. */
   #key(key: unknown, map: YAMLMap): string | undefined {
-    if (!isScalar(key)) return this.#fault(keyFault(offsetOf((key ?? map) as Node)));
-    this.#scalar(key as Scalar<string> & Node);
-    if (key.value === '<<' && key.type === 'PLAIN')
-      return this.#fault(mergeFault(offsetOf(key as Node)));
-    if (key.value === '' && key.type === 'PLAIN')
-      return this.#fault(keyFault(offsetOf(key as Node)));
-    return key.value as string;
+    const offset = offsetOf((key ?? map) as Node);
+    const isText = isScalar(key) && (key.value !== '' || key.type !== 'PLAIN');
+    if (!isText) this.#fault(keyFault(offset));
+    else if (key.value === '<<' && key.type === 'PLAIN') this.#fault(mergeFault(offset));
+    else return this.#register(key as ScalarNode, key.value) as string;
+    return undefined;
   }
 
   #register(node: Node, value: unknown): unknown {
-    if ((node as Scalar).tag !== undefined) this.#fault(tagFault(offsetOf(node)));
     const { anchor } = node as Scalar;
     if (anchor === undefined) return value;
     this.linked = true;

@@ -2,7 +2,8 @@
 
 /** Far beyond what a file may have, and far below what a stack holds. */
 const limit = 256;
-const scalarFollows = '\u001f';
+/** What the lexer says before the text of a scalar. */
+export const scalarFollows = '\u001f';
 
 /** Follows the lexemes of one text and counts how many collections are open. */
 export class DepthGuard {
@@ -21,7 +22,7 @@ export class DepthGuard {
   }
 
   #take(lexeme: string): void {
-    switch (lexeme[0]) {
+    switch (lexeme.charAt(0)) {
       case '[':
       case '{':
         this.#flow++;
@@ -40,6 +41,8 @@ export class DepthGuard {
       case '"':
       case "'":
         this.#openBlock(this.#column);
+        break;
+      default:
     }
   }
 

@@ -1,13 +1,14 @@
 // From the entries of the files to the objects they declare: for_each, expressions, schema, rules.
 import { addressOf, type Address } from '../topology/address.ts';
 import type { Breach } from '../topology/breach.ts';
-import type { Declared } from '../topology/desired.ts';
+import type { Declared, Doubt } from '../topology/desired.ts';
 import { nameBreaches } from '../topology/name-rules.ts';
 import type { TopologyObject } from '../topology/object.ts';
 import { breachesOf } from '../topology/object-rules.ts';
-import type { Position } from '../topology/problem.ts';
+import type { Position, Problem } from '../topology/problem.ts';
 import { renderObject } from '../topology/quote.ts';
-import { evaluate } from './evaluate.ts';
+import type { Lookup } from './expression.ts';
+import { fillAndCheck } from './fill.ts';
 import type { Findings } from './findings.ts';
 import {
   BadForEach,
@@ -48,8 +49,8 @@ export class EntryReader {
   /** `vhost` is that of the entries that name none. */
   read(file: OpenedFile, vhost: string): void {
     for (const section of sections) {
-      for (const index of file.parsed.entries[section].keys()) {
-        this.#readEntry(new Place(file, section, index), vhost);
+      for (const [index, entry] of file.parsed.entries[section].entries()) {
+        this.#readEntry(new Place(file, section, index, entry), vhost);
       }
     }
     this.#warnOfLeftOut(file);
@@ -69,9 +70,8 @@ export class EntryReader {
   }
 
   #rows(place: Place, forEach: unknown): Row[] {
-    const path = [...place.path, 'for_each'];
-    const filled = this.#fill(place, forEach, path);
-    if (filled === undefined || !this.#isValid(place, 'forEach', filled, ['for_each'])) return [];
+    const filled = this.#fill(place, forEach, 'forEach', ['for_each']);
+    if (filled === undefined) return [];
     try {
       const rows = expandRows(filled as ForEach);
       this.#made += rows.length;
@@ -86,19 +86,34 @@ export class EntryReader {
 
   /** Whether all was well. */
   #readObject(place: Place, value: unknown, vhost: string): boolean {
-    const isLiteral = place.file.isExport && !place.row;
-    const filled = isLiteral ? value : this.#fill(place, value, place.path);
-    if (filled === undefined || !this.#isValid(place, parts[place.section], filled, []))
-      return false;
-    const raw = filled as Raw;
-    const conflict = typeConflict(raw);
-    if (conflict) this.#findings.problems.push(place.problem(conflict, conflict.path));
+    const raw = this.#fill(place, value, parts[place.section], []) as Raw | undefined;
+    if (raw === undefined) return false;
+    const conflict = typeConflict(place.section, raw);
+    if (conflict) this.#findings.problems.push(toProblem(place, conflict));
     const object = normalize(place.section, raw, vhost);
     if (!place.file.isExport || !isBrokersOwn(place.section, raw)) {
       return this.#declare(place, object) && !conflict;
     }
     this.#leftOut.push(object);
     return true;
+  }
+
+  /** The value of some fields; undefined where something is wrong with it. */
+  #fill(place: Place, value: unknown, part: SchemaPart, fields: readonly string[]): unknown {
+    const path = [...place.path, ...fields];
+    const filled = fillAndCheck(value, path, this.#lookup(place), (each) =>
+      checkSchema(part, each, path),
+    );
+    for (const { path: at, spot, ...problem } of filled.problems) {
+      this.#findings.problems.push(place.problem(problem, at.slice(2), spot));
+    }
+    return filled.isValid ? filled.value : undefined;
+  }
+
+  /** In a file that RabbitMQ exported nothing is an expression, but in entries that someone has added. */
+  #lookup({ row, file }: Place): Lookup | undefined {
+    if (row) return this.#variables.within(row);
+    return file.isExport ? undefined : this.#variables.lookup;
   }
 
   #warnOfLeftOut(file: OpenedFile): void {
@@ -111,29 +126,12 @@ export class EntryReader {
     this.#leftOut = [];
   }
 
-  /** Undefined where an expression has no value. */
-  #fill(place: Place, value: unknown, path: Place['path']): unknown {
-    const { row } = place;
-    const lookup = row ? this.#variables.within(row) : this.#variables.lookup;
-    let isWhole = true;
-    const filled = evaluate(value, path, lookup, (at, { problem, expression }) => {
-      isWhole = false;
-      const spot = { text: expression };
-      if (problem) this.#findings.problems.push(place.problem(problem, at.slice(2), spot));
-    });
-    return isWhole ? filled : undefined;
-  }
-
-  #isValid(place: Place, part: SchemaPart, value: unknown, fields: readonly string[]): boolean {
-    const problems = checkSchema(part, value, [...place.path, ...fields]);
-    for (const { path, spot, ...problem } of problems) {
-      this.#findings.problems.push(place.problem(problem, path.slice(2), spot));
-    }
-    return problems.length === 0;
-  }
-
   #declare(place: Place, object: TopologyObject): boolean {
     const { at } = place;
+    const breaches = [...this.#seeVhost(object.vhost, at), ...breachesOf(object)];
+    const wrong = breaches.filter(({ doubtful }) => doubtful === undefined);
+    for (const breach of wrong) this.#findings.problems.push(toProblem(place, breach));
+    if (wrong.length > 0) return false;
     const address = addressOf(object);
     const first = this.objects.get(address);
     if (first) {
@@ -141,8 +139,7 @@ export class EntryReader {
       return false;
     }
     this.objects.set(address, { object, at });
-    const breaches = [...this.#seeVhost(object.vhost, at), ...breachesOf(object)];
-    for (const breach of breaches) this.#tell(place, address, breach);
+    for (const breach of breaches) this.#findings.doubts.push(toDoubt(place, address, breach));
     return breaches.length === 0;
   }
 
@@ -151,15 +148,19 @@ export class EntryReader {
     this.vhosts.set(vhost, at);
     return nameBreaches(vhost, 'vhost name', ['vhost']);
   }
-
-  #tell(place: Place, address: Address, { path, doubtful, ...breach }: Breach): void {
-    const problem = place.problem(breach, path, doubtful ? 'key' : 'value');
-    if (doubtful) this.#findings.doubt(address, path.at(-1) ?? '', problem);
-    else this.#findings.problems.push(problem);
-  }
 }
 
-function duplicate(object: TopologyObject, { file, line, col }: Position) {
+function toProblem(place: Place, { code, message, hint, path, doubtful }: Breach): Problem {
+  const spot = doubtful === 'argument' ? 'key' : 'value';
+  return place.problem({ code, message, hint }, path, spot);
+}
+
+function toDoubt(place: Place, address: Address, breach: Breach): Doubt {
+  const argument = breach.doubtful === 'argument' ? (breach.path.at(-1) ?? '') : null;
+  return { address, argument, problem: toProblem(place, breach) };
+}
+
+function duplicate(object: TopologyObject, { file, line, col }: Position): Problem {
   return {
     code: 'duplicate-declaration',
     message: `${renderObject(object)} is declared twice, first at ${file}:${line}:${col}`,

@@ -4,71 +4,71 @@ import { stringArguments } from '../topology/known-arguments.ts';
 import { fillIn, hasExpression, renderText, Unfilled, type Lookup } from './expression.ts';
 import type { Path } from './locate.ts';
 
-/** Tells why the expression at a path has no value. */
-export type Unfillable = (path: Path, reason: Unfilled) => void;
-
-/** The value itself if it holds no expression, else a copy. `path` says where it stands. */
-export function evaluate(value: unknown, path: Path, lookup: Lookup, fail: Unfillable): unknown {
-  return fill(value, [...path], lookup, fail);
+export interface Evaluated {
+  /** The value itself if it held no expression, else a copy. */
+  readonly value: unknown;
+  /** Where expressions have no value, and why. In their place is null. */
+  readonly holes: readonly Hole[];
 }
 
-function fill(
-  value: unknown,
-  path: (string | number)[],
-  lookup: Lookup,
-  fail: Unfillable,
-): unknown {
-  if (typeof value === 'string') {
-    return hasExpression(value) ? fillText(value, path, lookup, fail) : value;
+export interface Hole {
+  readonly path: Path;
+  readonly reason: Unfilled;
+}
+
+/** `path` says where the value stands. */
+export function evaluate(value: unknown, path: Path, lookup: Lookup): Evaluated {
+  const walk = new Evaluation([...path], lookup);
+  return { value: walk.fill(value), holes: walk.holes };
+}
+
+class Evaluation {
+  readonly holes: Hole[] = [];
+  readonly #path: (string | number)[];
+  readonly #lookup: Lookup;
+
+  constructor(path: (string | number)[], lookup: Lookup) {
+    this.#path = path;
+    this.#lookup = lookup;
   }
-  if (value === null || typeof value !== 'object') return value;
-  return Array.isArray(value)
-    ? fillList(value, path, lookup, fail)
-    : fillMap(value as Record<string, unknown>, path, lookup, fail);
-}
 
-function fillText(text: string, path: Path, lookup: Lookup, fail: Unfillable): Value {
-  try {
-    const value = fillIn(text, lookup);
-    return value !== null && isAlwaysText(path) ? renderText(value) : value;
-  } catch (error) {
-    if (!(error instanceof Unfilled)) throw error;
-    fail([...path], error);
-    return null;
+  fill(value: unknown): unknown {
+    if (typeof value === 'string') return hasExpression(value) ? this.#fillText(value) : value;
+    if (value === null || typeof value !== 'object') return value;
+    return Array.isArray(value) ? this.#fillList(value) : this.#fillMap(value);
   }
-}
 
-function fillList(
-  list: readonly unknown[],
-  path: (string | number)[],
-  lookup: Lookup,
-  fail: Unfillable,
-): readonly unknown[] {
-  const filled = list.map((item, index) => {
-    path.push(index);
-    const value = fill(item, path, lookup, fail);
-    path.pop();
-    return value;
-  });
-  return filled.some((item, index) => item !== list[index]) ? filled : list;
-}
-
-function fillMap(
-  map: Record<string, unknown>,
-  path: (string | number)[],
-  lookup: Lookup,
-  fail: Unfillable,
-): object {
-  let copy: Record<string, unknown> | undefined;
-  for (const name of Object.keys(map)) {
-    path.push(name);
-    const filled = fill(map[name], path, lookup, fail);
-    path.pop();
-    if (filled === map[name]) continue;
-    copy ??= { ...map };
-    copy[name] = filled;
+  #fillText(text: string): Value {
+    try {
+      const value = fillIn(text, this.#lookup);
+      return value !== null && isAlwaysText(this.#path) ? renderText(value) : value;
+    } catch (error) {
+      if (!(error instanceof Unfilled)) throw error;
+      this.holes.push({ path: [...this.#path], reason: error });
+      return null;
+    }
   }
-  return copy ?? map;
+
+  #fillList(list: readonly unknown[]): readonly unknown[] {
+    const filled = list.map((item, index) => this.#fillAt(index, item));
+    return filled.some((item, index) => item !== list[index]) ? filled : list;
+  }
+
+  #fillMap(map: object): object {
+    let copy: Record<string, unknown> | undefined;
+    for (const [name, value] of Object.entries(map)) {
+      const filled = this.#fillAt(name, value);
+      if (filled !== value) (copy ??= { ...map })[name] = filled;
+    }
+    return copy ?? map;
+  }
+
+  #fillAt(part: string | number, value: unknown): unknown {
+    this.#path.push(part);
+    const filled = this.fill(value);
+    this.#path.pop();
+    return filled;
+  }
 }
 
 /** The fields of every kind of entry that are never anything but text. */
@@ -76,6 +76,7 @@ export const stringFields: ReadonlySet<string> = new Set([
   ...['name', 'vhost', 'type', 'source', 'destination', 'destination_type', 'routing_key'],
   ...['description', 'default_queue_type', 'user', 'configure', 'write', 'read', 'exchange'],
   ...['password', 'password_hash', 'hashing_algorithm', 'pattern', 'apply-to', 'component'],
+  'properties_key',
 ]);
 
 /** Whether a number in this place is meant as text: vhost, patterns, names, some arguments. */

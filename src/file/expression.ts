@@ -46,7 +46,7 @@ function tooLong(): Unfilled {
 
 /** A text that fillIn gives back as it was. */
 export function escapeExpressions(text: string): string {
-  return text.replaceAll('${', '$${');
+  return text.replaceAll('${', () => '$${');
 }
 
 function valueOf(expression: string, lookup: Lookup): Value {

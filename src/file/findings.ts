@@ -1,5 +1,4 @@
 // Everything that was found wrong or strange, gathered until all has been looked at.
-import type { Address } from '../topology/address.ts';
 import type { Doubt } from '../topology/desired.ts';
 import { InvalidInput, type Problem } from '../topology/problem.ts';
 import type { Source } from './source.ts';
@@ -14,13 +13,10 @@ export class Findings {
     this.sources.set(source.file, source.text);
   }
 
-  doubt(address: Address, argument: string, problem: Problem): void {
-    this.doubts.push({ address, argument, problem });
-  }
-
-  /** Throws everything that was found so far, in the order of the files. */
+  /** Throws what was found so far, in the order of the files: doubts too, where there is more than doubt. */
   throwProblems(): void {
     if (this.problems.length === 0) return;
+    this.problems.push(...this.doubts.map(({ problem }) => problem));
     const files = [...this.sources.keys()];
     const order = (problem: Problem): number => (problem.at ? files.indexOf(problem.at.file) : -1);
     throw new InvalidInput(

@@ -1,7 +1,7 @@
 // From a path such as queues[3].durable to its place in the text. Nodes are not kept for this: the entry in
 // question is read a second time.
 import { isMap, isScalar, isSeq, type Node, type Pair, type YAMLMap } from 'yaml';
-import type { Position } from '../topology/problem.ts';
+import type { Position, Problem } from '../topology/problem.ts';
 import { composeYaml } from './compose.ts';
 import type { ParsedFile } from './parse-file.ts';
 import { sections, splitEntries } from './split.ts';
@@ -10,6 +10,12 @@ export type Path = readonly (string | number)[];
 
 /** What of the field is meant: its value, its name, or a text within its value. */
 export type Spot = 'value' | 'key' | { readonly text: string };
+
+/** A problem with a field, before its place in the text is looked up. */
+export interface FieldProblem extends Omit<Problem, 'at'> {
+  readonly path: Path;
+  readonly spot: Spot;
+}
 
 /** Beyond so many problems in one file, the entry is place enough. */
 const mostLocated = 1000;

@@ -10,17 +10,15 @@ export class Place {
   readonly file: OpenedFile;
   readonly section: Section;
   readonly index: number;
+  readonly entry: Entry;
   readonly row: Row | undefined;
 
-  constructor(file: OpenedFile, section: Section, index: number, row?: Row) {
+  constructor(file: OpenedFile, section: Section, index: number, entry: Entry, row?: Row) {
     this.file = file;
     this.section = section;
     this.index = index;
+    this.entry = entry;
     this.row = row;
-  }
-
-  get entry(): Entry {
-    return this.file.parsed.entries[this.section][this.index] as Entry;
   }
 
   get path(): Path {
@@ -32,7 +30,7 @@ export class Place {
   }
 
   in(row: Row): Place {
-    return new Place(this.file, this.section, this.index, row);
+    return new Place(this.file, this.section, this.index, this.entry, row);
   }
 
   /** A problem with a field of the entry; says which of its expansions is meant. */

@@ -41,13 +41,14 @@ export function isBrokersOwn(section: Section, raw: Raw): boolean {
 }
 
 /** RabbitMQ exports a queue's type twice, as a field and as an argument. */
-export function typeConflict(raw: Raw): Breach | undefined {
-  const argument = new Map(Object.entries(raw.arguments ?? {})).get('x-queue-type') as unknown;
-  if ('source' in raw || 'internal' in raw || argument === undefined) return undefined;
-  if (raw.type === undefined || raw.type === argument) return undefined;
+export function typeConflict(section: Section, raw: Raw): Breach | undefined {
+  if (section !== 'queues') return undefined;
+  const { type, arguments: table = {} } = raw as RawQueue;
+  const argument: unknown = Object.entries(table).find(([name]) => name === 'x-queue-type')?.[1];
+  if (type === undefined || typeof argument !== 'string' || type === argument) return undefined;
   return {
     code: 'type-conflict',
-    message: `type is ${quote(raw.type)}, but x-queue-type is ${quote(String(argument))}`,
+    message: `type is ${quote(type)}, but x-queue-type is ${quote(argument)}`,
     hint: 'Keep one of the two, or make them equal.',
     path: ['type'],
   };

@@ -2,8 +2,9 @@
 import { nameBreaches } from '../topology/name-rules.ts';
 import type { Patterns, Scope } from '../topology/scope.ts';
 import type { Value } from '../topology/value.ts';
-import { evaluate } from './evaluate.ts';
+import { fillAndCheck } from './fill.ts';
 import type { Findings } from './findings.ts';
+import type { FieldProblem } from './locate.ts';
 import type { OpenedFile } from './opened-file.ts';
 import { checkHead } from './schema.ts';
 import type { Variables } from './variables.ts';
@@ -24,34 +25,29 @@ export function readHead(
   variables: Variables,
   findings: Findings,
 ): Head | undefined {
-  const before = findings.problems.length;
-  const head = fill(file, variables, findings);
-  for (const { path, spot, ...problem } of checkHead(head)) {
-    findings.problems.push(file.problem(problem, path, spot));
-  }
-  if (findings.problems.length > before) return undefined;
-  const valid = head as TopologyFile;
-  const vhost = valid.vhost ?? valid.original_vhost_name ?? '/';
-  for (const { path, ...breach } of nameBreaches(vhost, 'vhost name', ['vhost'])) {
-    findings.problems.push(file.problem(breach, path));
-  }
+  const { variables: declared, ...rest } = file.parsed.head;
+  const lookup = file.isExport ? undefined : variables.lookup;
+  const { value, isValid, problems } = fillAndCheck(rest, [], lookup, checkHead);
+  const all = [...problems, ...checkHead({ variables: declared ?? {} })];
+  const head = value as TopologyFile;
+  const vhost = head.vhost ?? head.original_vhost_name ?? '/';
+  if (isValid) all.push(...vhostProblems(vhost));
+  findings.problems.push(...all.map(({ path, spot, ...each }) => file.problem(each, path, spot)));
+  if (all.length > 0 || !isValid) return undefined;
   return {
     vhost,
-    namesVhost: valid.vhost !== undefined || valid.original_vhost_name !== undefined,
-    scope: scopeOf(valid, vhost),
-    outputs: new Map(Object.entries((valid.outputs ?? {}) as Record<string, Value>)),
-    notPlanned: countNotPlanned(valid),
+    namesVhost: head.vhost !== undefined || head.original_vhost_name !== undefined,
+    scope: scopeOf(head, vhost),
+    outputs: new Map(Object.entries((head.outputs ?? {}) as Record<string, Value>)),
+    notPlanned: countNotPlanned(head),
   };
 }
 
-function fill(file: OpenedFile, variables: Variables, findings: Findings): Record<string, unknown> {
-  const { variables: declared, ...head } = file.parsed.head;
-  if (file.isExport) return head;
-  const filled = evaluate(head, [], variables.lookup, (path, reason) => {
-    const { problem, expression } = reason;
-    if (problem) findings.problems.push(file.problem(problem, path, { text: expression }));
-  });
-  return { ...(filled as object), ...(declared !== undefined && { variables: declared }) };
+function vhostProblems(vhost: string): FieldProblem[] {
+  return nameBreaches(vhost, 'vhost name', ['vhost']).map(({ code, message, hint, path }) => ({
+    ...{ code, message, hint, path },
+    spot: 'value',
+  }));
 }
 
 function scopeOf({ manage, protect }: TopologyFile, vhost: string): Scope | undefined {
@@ -63,7 +59,10 @@ function scopeOf({ manage, protect }: TopologyFile, vhost: string): Scope | unde
   };
 }
 
-type PatternMap = { exchanges?: string[] | string; queues?: string[] | string };
+interface PatternMap {
+  exchanges?: string[] | string;
+  queues?: string[] | string;
+}
 
 function patternsOf({ exchanges = [], queues = [] }: PatternMap = {}): Patterns {
   return { exchange: [exchanges].flat(), queue: [queues].flat() };

@@ -3,19 +3,10 @@ import type { ErrorObject } from 'ajv';
 import { nearest } from '../topology/did-you-mean.ts';
 import { oneOf, quote, renderKind } from '../topology/quote.ts';
 import { isRecord } from './parse-file.ts';
-import type { Path, Spot } from './locate.ts';
-
-/** A field that is not as the schema has it. */
-export interface SchemaProblem {
-  readonly code: string;
-  readonly message: string;
-  readonly hint?: string;
-  readonly path: Path;
-  readonly spot: Spot;
-}
+import type { FieldProblem, Path } from './locate.ts';
 
 /** `path` is where the value that was validated stands. */
-export function schemaProblems(errors: readonly ErrorObject[], path: Path): SchemaProblem[] {
+export function schemaProblems(errors: readonly ErrorObject[], path: Path): FieldProblem[] {
   return withoutBranches(errors).map((error) => toProblem(error, path));
 }
 
@@ -41,7 +32,7 @@ function pathsToldBy(error: ErrorObject): string[] {
   return isChoice(error) ? above : [...above, error.instancePath];
 }
 
-function toProblem(error: ErrorObject, base: Path): SchemaProblem {
+function toProblem(error: ErrorObject, base: Path): FieldProblem {
   const path = [...base, ...fieldsOf(error.instancePath)];
   const params = error.params as Record<string, string>;
   switch (error.keyword) {
@@ -56,31 +47,38 @@ function toProblem(error: ErrorObject, base: Path): SchemaProblem {
   }
 }
 
-function unknownField(path: Path, name: string, schema: unknown): SchemaProblem {
+function unknownField(path: Path, name: string, schema: unknown): FieldProblem {
   const properties = isRecord(schema) && isRecord(schema['properties']) ? schema['properties'] : {};
   const known = Object.keys(properties);
   const meant = nearest(name, known);
   return {
     code: 'unknown-field',
     message: `${renderPath(path) || 'a topology file'} has no field ${quote(name)}`,
-    hint: meant ? `Did you mean ${meant}?` : `There are ${known.join(', ')}.`,
+    hint: meant ? `Did you mean ${meant}?` : `There are ${firstOf(known)}.`,
     path: [...path, name],
     spot: 'key',
   };
 }
 
-function missingField(path: Path, name: string): SchemaProblem {
+/** The fields of a file that RabbitMQ's exports bring along come last and help nobody. */
+const mostNamed = 15;
+
+function firstOf(names: readonly string[]): string {
+  return names.slice(0, mostNamed).join(', ') + (names.length > mostNamed ? ' …' : '');
+}
+
+function missingField(path: Path, name: string): FieldProblem {
   const message = `${renderPath(path)} has no ${name}`;
   return { code: 'missing-field', message, hint: `Add ${name}: …`, path, spot: 'value' };
 }
 
-function wrongValue(path: Path, error: ErrorObject): SchemaProblem {
+function wrongValue(path: Path, error: ErrorObject): FieldProblem {
   const found = isSecret(path) ? '' : `, not ${renderKind(error.data)}`;
   const hint = hintFor(error);
   return { ...wrong(path, `must be ${expected(error)}${found}`), ...(hint && { hint }) };
 }
 
-function wrong(path: Path, what: string): SchemaProblem {
+function wrong(path: Path, what: string): FieldProblem {
   return { code: 'wrong-value', message: `${renderPath(path)} ${what}`, path, spot: 'value' };
 }
 
@@ -131,7 +129,7 @@ function hintFor({ keyword, params, data }: ErrorObject): string | undefined {
     case 'integer':
       return typeof data === 'string' && /^\d+$/.test(data) ? 'Take the quotes away.' : undefined;
     case 'array':
-      return 'Begin each entry with a dash.';
+      return data === null ? 'Write [] for none.' : 'Begin each entry with a dash.';
     default:
       return undefined;
   }

@@ -2,8 +2,8 @@
 import type { ErrorObject } from 'ajv';
 import { Float } from '../topology/value.ts';
 import { isRecord } from './parse-file.ts';
-import type { Path } from './locate.ts';
-import { schemaProblems, type SchemaProblem } from './schema-problems.ts';
+import type { FieldProblem, Path } from './locate.ts';
+import { schemaProblems } from './schema-problems.ts';
 import * as validators from './validators.generated.ts';
 
 interface Validator {
@@ -17,14 +17,15 @@ const byName = validators as unknown as Readonly<Record<SchemaPart, Validator>>;
 export type SchemaPart = 'head' | 'exchange' | 'queue' | 'binding' | 'forEach';
 
 /** `path` is where the value stands. */
-export function checkSchema(part: SchemaPart, value: unknown, path: Path): SchemaProblem[] {
+export function checkSchema(part: SchemaPart, value: unknown, path: Path): FieldProblem[] {
   const validate = byName[part];
   const isValid = validate(asJson(value, part === 'forEach'));
   return isValid ? [] : schemaProblems(validate.errors ?? [], path);
 }
 
 /** Variables and outputs may be floats, which are no integers elsewhere. */
-export function checkHead(head: Readonly<Record<string, unknown>>): SchemaProblem[] {
+export function checkHead(value: unknown): FieldProblem[] {
+  const head = value as Readonly<Record<string, unknown>>;
   const scalars = ['variables', 'outputs'].filter((name) => name in head);
   const rounded = scalars.map((name) => [name, asJson(head[name], true)]);
   return checkSchema('head', { ...head, ...Object.fromEntries(rounded) }, []);

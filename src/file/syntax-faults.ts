@@ -19,7 +19,9 @@ const mostTold = 100;
 /** The first error of each line, without those that only say that the parser lost its way. */
 export function syntaxFaults(text: string, errors: readonly YAMLError[]): Fault[] {
   const lines = new Set<number>();
-  const roots = errors.filter((error, index) => index === 0 || !isSymptom(error));
+  const roots = errors.filter(
+    (error, index) => error.code !== 'TAG_RESOLVE_FAILED' && (index === 0 || !isSymptom(error)),
+  );
   const told = roots.filter((error) => {
     const lineStart = text.lastIndexOf('\n', error.pos[0] - 1);
     return lines.size < mostTold && lines.size < lines.add(lineStart).size;
@@ -29,7 +31,7 @@ export function syntaxFaults(text: string, errors: readonly YAMLError[]): Fault[
 }
 
 function isSymptom(error: YAMLError): boolean {
-  return /in YAML stream|at node end|^Unexpected empty item/.test(error.message);
+  return /in YAML stream|^Unexpected empty item/.test(error.message);
 }
 
 function isUnclosed(error: YAMLError): boolean {
@@ -37,8 +39,7 @@ function isUnclosed(error: YAMLError): boolean {
 }
 
 function toFault(text: string, error: YAMLError, quotes: readonly number[]): Fault {
-  const offset = Math.min(error.pos[0], text.length);
-  if (error.code === 'TAG_RESOLVE_FAILED') return tagFault(offset);
+  const offset = afterSpaces(text, Math.min(error.pos[0], text.length));
   if (text.slice(offset - 1, offset + 1) === '${') return unquotedExpression(offset - 1);
   if (isUnclosed(error)) return unclosedQuote(quotes.findLast((at) => at <= offset) ?? offset);
   const hint = hints[error.code];
@@ -47,6 +48,7 @@ function toFault(text: string, error: YAMLError, quotes: readonly number[]): Fau
 
 const hints: Partial<Record<YAMLError['code'], string>> = {
   TAB_AS_INDENT: 'Indent with spaces.',
+  MISSING_CHAR: 'Look at the indentation, and for a missing colon, comma, dash or space.',
   BAD_SCALAR_START: 'Put the value in quotes.',
   BLOCK_AS_IMPLICIT_KEY: 'Put a value that holds ": " in quotes, or start a new line.',
   MULTILINE_IMPLICIT_KEY: 'Write a space after the colon: name: value.',
@@ -54,6 +56,12 @@ const hints: Partial<Record<YAMLError['code'], string>> = {
   UNEXPECTED_TOKEN: 'Look at the quotes, brackets and colons before this place.',
   BAD_DQ_ESCAPE: 'Write \\\\ for a backslash, or use single quotes.',
 };
+
+function afterSpaces(text: string, offset: number): number {
+  let at = offset;
+  while (text[at] === ' ') at++;
+  return at;
+}
 
 export const tagFault = (offset: number): Fault => ({
   code: 'yaml-tag',

@@ -22,7 +22,7 @@ interface Evidence {
   readonly look: Look;
 }
 
-const nothing: Depth = { kind: 'known', ready: 0, unacked: 0, consumers: 0 };
+export const nothing: Depth = { kind: 'known', ready: 0, unacked: 0, consumers: 0 };
 
 export async function readDepths(
   sources: DepthSources,
@@ -87,6 +87,8 @@ function weighClassic({ queue, counts, look }: Evidence): Depth {
   if (ready === undefined || unacked === undefined) return uncounted(state);
   const consumers = look.kind === 'seen' ? look.consumers : queue.consumers;
   if (consumers !== undefined) return { kind: 'known', ready, unacked, consumers };
+  // With messages in it, nobody needs to know.
+  if (ready + unacked > 0) return { kind: 'known', ready, unacked, consumers: 0 };
   return look.kind === 'refused' ? unlooked(look.error) : nothing;
 }
 

@@ -4,7 +4,7 @@ import type { Consent, Depth } from '../reconcile/broker.ts';
 import { addressOf } from '../topology/address.ts';
 import type { Queue } from '../topology/object.ts';
 import { lag } from './counts.ts';
-import { readDepths, type DepthSources } from './depth.ts';
+import { nothing, readDepths, type DepthSources } from './depth.ts';
 import { WouldLose } from './would-lose.ts';
 
 /** Milliseconds that a quorum queue must stay empty, as its delete knows no condition. */
@@ -27,9 +27,10 @@ export async function assertMayGo(
   await assertEmpty(sources, queue, consent);
 }
 
-/** For the error, once the broker has refused: the numbers as they are now. */
+/** Once the broker has refused a delete for what the queue holds: the numbers as they are now. */
 export async function toWouldLose(sources: DepthSources, queue: Queue): Promise<WouldLose> {
-  return new WouldLose(queue, await readDepth(sources, queue));
+  const depth = await readDepth(sources, queue);
+  return new WouldLose(queue, depth.kind === 'known' ? depth : nothing);
 }
 
 /** if-empty counts ready messages only. */
@@ -37,7 +38,7 @@ async function assertNothingUnacked(sources: DepthSources, queue: Queue): Promis
   const counts = await sources.counts.readShared(queue.vhost);
   const counted = counts.get(queue.name);
   if (counted === undefined || counted.unacked === 0) return;
-  throw await toWouldLose(sources, queue);
+  throw new WouldLose(queue, await readDepth(sources, queue));
 }
 
 async function assertEmpty(
@@ -53,5 +54,5 @@ async function assertEmpty(
 
 async function readDepth(sources: DepthSources, queue: Queue): Promise<Depth> {
   const depths = await readDepths(sources, [queue]);
-  return depths.get(addressOf(queue)) ?? { kind: 'known', ready: 0, unacked: 0, consumers: 0 };
+  return depths.get(addressOf(queue)) ?? nothing;
 }

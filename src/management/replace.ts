@@ -1,5 +1,6 @@
 // Deletes an exchange or a queue and declares it anew with its bindings: over AMQP in one go where it can be
 // reached, else over HTTP, request by request.
+import { setTimeout as sleep } from 'node:timers/promises';
 import { AmqpError } from '../amqp/amqp-error.ts';
 import { replaceAtOnce, type OnlyIf, type Replaced } from '../amqp/replace.ts';
 import { NotInAmqp } from '../amqp/table.ts';
@@ -10,7 +11,10 @@ import { deleteObject, MessagesLost } from './delete.ts';
 import type { DepthSources } from './depth.ts';
 import { assertMayGo, toWouldLose } from './may-go.ts';
 import { putBinding } from './put.ts';
-import { rebuild } from './rebuild.ts';
+import { NotReplaced, rebuild } from './rebuild.ts';
+
+/** Milliseconds until the broker is done with what a lost connection had sent. */
+const settling = 1_000;
 
 export interface Replacement {
   readonly before: Exchange | Queue;
@@ -25,15 +29,32 @@ export async function replaceObject(
   sources: DepthSources,
   replacement: Replacement,
 ): Promise<void> {
-  const { before, after, bindings, consent } = replacement;
+  const { before, consent } = replacement;
   if (before.kind === 'queue') await assertMayGo(sources, before, consent);
   const replaced = await replaceOverAmqp(sources, replacement);
   if (replaced === undefined) return replaceOverHttp(client, sources, replacement);
   if (replaced.kind === 'untouched') throw await toRefusal(sources, before, replaced.error);
-  if (replaced.kind === 'broken') await rebuild(client, before, after, bindings);
+  if (replaced.kind === 'broken') await repair(client, replacement, replaced.error);
   if (replaced.lost > 0 && consent !== 'lose-messages' && before.kind === 'queue') {
     throw new MessagesLost(before, replaced.lost);
   }
+}
+
+async function repair(
+  client: Client,
+  { before, after, bindings }: Replacement,
+  { code }: AmqpError,
+): Promise<void> {
+  // Without a code the connection was lost, and the broker may still be working off what it got: even the delete.
+  if (code === undefined) {
+    await rebuild(client, before, after, bindings).catch(ignoreNotReplaced);
+    await sleep(settling);
+  }
+  await rebuild(client, before, after, bindings);
+}
+
+function ignoreNotReplaced(error: unknown): void {
+  if (!(error instanceof NotReplaced)) throw error;
 }
 
 /** Undefined where AMQP can't be reached, or can't say it: nothing was done then. */

@@ -118,6 +118,7 @@ function argumentsAreKnown(desired: Desired, live: Live): Problem[] {
 }
 
 function isHeldLive({ address, argument }: Doubt, desired: Desired, live: Live): boolean {
+  if (argument === null) return live.objects.has(address);
   const wanted = desired.objects.get(address)?.object.arguments.get(argument);
   const held = live.objects.get(address)?.arguments.get(argument);
   return wanted !== undefined && held !== undefined && canonical(wanted) === canonical(held);

@@ -59,7 +59,12 @@ function withVhostDefault(object: TopologyObject, live: Live): TopologyObject {
 }
 
 /** A binding is owned when both its ends are; objects of the broker itself never are. */
-function isOwned(address: Address, object: LiveObject, desired: Desired, live: Live): boolean {
+export function isOwned(
+  address: Address,
+  object: LiveObject,
+  desired: Desired,
+  live: Live,
+): boolean {
   if (desired.objects.has(address)) return true;
   if (object.kind !== 'binding') return !object.system && isManaged(desired.scopes, object);
   return namedEndsOf(object).every((end) => isOwnedEnd(end, desired, live));

@@ -1,22 +1,29 @@
 // Which live objects an export holds.
-import { endsOf } from '../topology/address.ts';
+import { addressOf, endsOf } from '../topology/address.ts';
+import type { Desired } from '../topology/desired.ts';
 import { matchesGlob } from '../topology/glob.ts';
 import type { Live, LiveBinding, LiveObject } from '../topology/live.ts';
+import { isOwned } from './diff.ts';
 
 /** Everything but the broker's own; with a pattern, what matches it and the bindings at it. */
-export function selectLive(live: Live, match: string | undefined): LiveObject[] {
-  const isChosen = (name: string): boolean => match === undefined || matchesGlob(match, name);
+export function selectLive(live: Live, match = '*'): LiveObject[] {
   return [...live.objects.values()].filter((object) => {
-    if (object.kind !== 'binding') return !object.system && isChosen(object.name);
-    return (
-      !isBoundToSystem(object, live) && (isChosen(object.source) || isChosen(object.destination))
-    );
+    if (object.kind !== 'binding') return !object.system && matchesGlob(match, object.name);
+    const isMatch = [object.source, object.destination].some((name) => matchesGlob(match, name));
+    return isMatch && !isBoundToSystem(object, live);
   });
+}
+
+/** What files declare or own, and with a pattern what matches it besides. */
+export function selectOwned(desired: Desired, live: Live, match?: string): LiveObject[] {
+  const matching = new Set(match === undefined ? [] : selectLive(live, match));
+  return selectLive(live).filter(
+    (object) => matching.has(object) || isOwned(addressOf(object), object, desired, live),
+  );
 }
 
 /** A binding of amq.direct and its kin is the user's; one to an exclusive queue is not. */
 function isBoundToSystem(binding: LiveBinding, live: Live): boolean {
-  const { destination } = endsOf(binding);
-  const end = live.objects.get(destination);
-  return end === undefined || (end.kind === 'queue' && end.system);
+  const destination = live.objects.get(endsOf(binding).destination);
+  return destination === undefined || (destination.kind !== 'binding' && destination.system);
 }

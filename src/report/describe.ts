@@ -1,7 +1,8 @@
 // Steps of a plan in words: the same for every format.
 import { diffLines } from 'diff';
 import { renderJson } from '../topology/json.ts';
-import type { PlanDocument, Step } from '../reconcile/plan.generated.ts';
+import type { Step } from '../reconcile/plan.generated.ts';
+import { plural } from './words.ts';
 
 type Fields = Record<string, unknown>;
 
@@ -121,51 +122,3 @@ const render = (value: unknown): string => (value === undefined ? '' : renderJso
 const renderIndented = (value: unknown): string =>
   value === undefined ? '' : `${renderJson(value, 2)}\n`;
 const text = (value: unknown): string => (typeof value === 'string' ? value : render(value));
-
-/** What else a person must know of a step: what goes along, what comes back, and the gap. */
-export function notesOf(step: Step, plan: PlanDocument, riders: readonly Step[]): string[] {
-  if (step.object === 'binding') return [];
-  const bindings = riders.filter(({ object }) => object === 'binding');
-  const kept = bindings.filter(({ kind }) => kind === 'replace').length;
-  const gone = bindings.filter(({ kind }) => kind === 'delete').length;
-  const others = bindings.filter(({ managed }) => !managed).length;
-  const theirs = others === 0 ? '' : `, ${others} of them not owned by the files`;
-  return [
-    ...(kept > 0 || gone > 0 ? [`${sentence(kept, gone)}${theirs}`] : []),
-    ...(step.because === undefined ? [] : [`because of ${step.because}`]),
-    ...(step.kind === 'replace' ? [gapOf(step, plan)] : []),
-  ];
-}
-
-function sentence(kept: number, gone: number): string {
-  return [
-    ...(kept > 0 ? [`${plural(kept, 'binding')} put back`] : []),
-    ...(gone > 0 ? [`${plural(gone, 'binding')} ${gone === 1 ? 'goes' : 'go'} with it`] : []),
-  ].join(', ');
-}
-
-/** How long the gap is, and for whom. docs/decisions/replace-gap.md has the measurements. */
-function gapOf({ object }: Step, { gap }: PlanDocument): string {
-  const how =
-    gap === 'pipelined' ? 'some 10 ms (AMQP, pipelined)' : 'some 100 ms (no AMQP connection)';
-  return object === 'exchange'
-    ? `gap of ${how}: publishers to it meet 404 NOT_FOUND on their channel`
-    : `gap of ${how}: messages published to it meanwhile are not routed here, consumers are cancelled`;
-}
-
-export const count = (n: number): string => n.toLocaleString('en-US');
-export const plural = (n: number, noun: string): string =>
-  `${count(n)} ${noun}${n === 1 ? '' : 's'}`;
-
-/** How many entries of each kind are not planned: `1 user, 2 policies`. */
-export function renderNotPlanned(kinds: Iterable<[string, number]>): string {
-  return [...kinds]
-    .filter(([, entries]) => entries > 0)
-    .map(([kind, entries]) => `${count(entries)} ${nounOf(kind, entries)}`)
-    .join(', ');
-}
-
-function nounOf(kinds: string, entries: number): string {
-  const words = kinds.replaceAll('_', ' ');
-  return entries === 1 ? words.replace(/ies$/, 'y').replace(/s$/, '') : words;
-}

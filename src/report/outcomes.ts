@@ -1,9 +1,10 @@
 // What became of a plan: for people, and as JSON for machines.
 import type { Outcome } from '../reconcile/outcome.ts';
 import type { PlanDocument, Step } from '../reconcile/plan.generated.ts';
-import { count, nameOf } from './describe.ts';
+import { nameOf } from './describe.ts';
 import { escape } from './escape.ts';
 import type { Paint } from './paint.ts';
+import { count } from './words.ts';
 
 /** A run of apply. */
 export interface Run {

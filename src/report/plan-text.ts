@@ -1,16 +1,10 @@
 // A plan document as text for a terminal.
 import type { PlanDocument, Refusal, Step } from '../reconcile/plan.generated.ts';
-import {
-  changedLines,
-  count,
-  describe,
-  nameOf,
-  notesOf,
-  plural,
-  renderNotPlanned,
-} from './describe.ts';
+import { changedLines, describe, nameOf } from './describe.ts';
 import { escape } from './escape.ts';
+import { notesOf } from './notes.ts';
 import type { Paint } from './paint.ts';
+import { count, plural, renderNotPlanned } from './words.ts';
 
 /** Beyond so many rows, each kind of change shows its first few. */
 const manyRows = 400;

@@ -32,7 +32,7 @@ function unknown(kind: string, name: string, names: ReadonlySet<string>): Breach
     message: `RabbitMQ knows no ${kind} argument ${quote(name)}`,
     hint: meant ? `Did you mean ${meant}?` : 'It would be stored and never looked at. Remove it.',
     path: ['arguments', name],
-    doubtful: true,
+    doubtful: 'argument',
   };
 }
 

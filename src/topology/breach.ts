@@ -8,6 +8,6 @@ export interface Breach {
   readonly hint: string;
   /** The field in question, such as ['arguments', 'x-max-length']. */
   readonly path: readonly string[];
-  /** Only a problem if the live object doesn't hold exactly this argument already. */
-  readonly doubtful?: true;
+  /** Only a problem if the live object doesn't have exactly this name or argument already. */
+  readonly doubtful?: 'name' | 'argument';
 }

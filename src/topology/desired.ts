@@ -20,14 +20,14 @@ export interface Desired {
   readonly outputs: ReadonlyMap<string, Value>;
   /** How many entries of other kinds the files hold: `users` → 1. */
   readonly notPlanned: ReadonlyMap<string, number>;
-  /** Problems only if the live object does not already hold exactly this: unknown arguments. */
+  /** Problems only if the live object does not already hold exactly this: unknown arguments, odd names. */
   readonly doubts: readonly Doubt[];
   readonly warnings: readonly Problem[];
 }
 
 export interface Doubt {
   readonly address: Address;
-  /** The name of the argument in doubt. */
-  readonly argument: string;
+  /** The name of the argument in doubt; null where it is the object's own name. */
+  readonly argument: string | null;
   readonly problem: Problem;
 }

@@ -69,6 +69,7 @@ function noControls(name: string, what: string): ReturnType<NameRule> {
     code: 'control-character',
     message: `the ${what} ${quote(name)} holds a control character`,
     hint: 'RabbitMQ would strip a line break and keep others, invisibly. Remove it.',
+    doubtful: 'name',
   };
 }
 

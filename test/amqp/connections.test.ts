@@ -47,13 +47,15 @@ test('another broker listens', async () => {
 });
 
 test('a wrong password', async () => {
-  const wrong = await errorOf({ ...target, password: new Secret('sesame') }, '/');
-  expect(wrong).toContain('ACCESS_REFUSED');
-  expect(wrong).not.toContain('sesame');
+  expect(await errorOf({ ...target, password: new Secret('sesame') }, '/')).toBe(
+    `AMQP: ${hostname}:${port}: the user or the password is wrong | check RABBITMQ_USERNAME and RABBITMQ_PASSWORD, or those in AMQP_URL`,
+  );
 });
 
 test('a vhost that is not there', async () => {
-  expect(await errorOf(target, 'not/there')).toContain("'not/there'");
+  expect(await errorOf(target, 'not/there')).toBe(
+    `AMQP: ${hostname}:${port}: the vhost is not there, or closed to the user | let the user into the vhost: rabbitmqctl set_permissions -p VHOST USER CONFIGURE WRITE READ`,
+  );
 });
 
 test('a broker that accepts and says nothing', async () => {
@@ -96,6 +98,20 @@ test('a connection that is cut takes nothing else down', async () => {
       .toEqual(new Map([['q', { kind: 'gone' }]]));
   }
   await connections.close();
+  await proxy.close();
+});
+
+test.each(['cut', 'blackHole'] as const)('closing ends, though there was a %s', async (fault) => {
+  const vhost = await freshVhost();
+  const proxy = await openProxy({ host: hostname, port: Number(port) });
+  const through = { ...target, hostname: '127.0.0.1', port: proxy.port };
+  const connections = new AmqpConnections(through, 1_000, clusterName);
+  await connections.connect(vhost);
+  const since = performance.now();
+  const closing = connections.close();
+  proxy[fault]();
+  await closing;
+  expect(performance.now() - since).toBeLessThan(3_000);
   await proxy.close();
 });
 

@@ -122,6 +122,16 @@ test('a quorum queue stays where AMQP can not tell what it holds', async () => {
   );
 });
 
+test('a classic queue in use stays, though without AMQP nobody knows how much', async () => {
+  const own = queue(vhost, 'used');
+  await openTestBroker().put(own);
+  await (await model.createChannel()).consume('used', () => undefined);
+  const address = `queues/${vhost}/used`;
+  expect(await tryDelete(own, 'lose-nothing', { AMQP_URL: 'amqp://127.0.0.1:1' })).toBe(
+    `${address} stays: it was in use just now | run it again, or topo apply --allow-disconnect ${address}`,
+  );
+});
+
 test('an empty classic queue goes without AMQP', async () => {
   const own = queue(vhost, 'no amqp');
   await openTestBroker().put(own);

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { connect } from 'amqplib';
 import { expect, test } from 'vitest';
 import type { LiveObject } from '../../src/topology/live.ts';
@@ -157,9 +156,9 @@ test('types, counts and consumers', async () => {
 });
 
 test('the default queue type of a vhost', async () => {
-  const vhost = await freshVhost();
+  const vhost = `${await freshVhost()}-quorum`;
   await api('PUT', `vhosts/${vhost}`, { default_queue_type: 'quorum', defaultqueuetype: 'quorum' });
-  await sleep(100);
   const { vhosts } = await openTestBroker().readLive(new Set([vhost]));
+  await api('DELETE', `vhosts/${vhost}`);
   expect(vhosts.get(vhost)?.default_queue_type).toBe('quorum');
 });

@@ -1,15 +1,20 @@
-// Generates what follows from schema/topology.schema.json: the TypeScript types of a file, and AJV's
-// validators, compiled ahead because compiling them would cost every start 100 ms. --check only compares.
+// Generates what follows from the schemas: TypeScript types, and AJV's validators of a topology file, compiled
+// ahead because compiling them would cost every start 100 ms. --check only compares.
 import { readFile, writeFile } from 'node:fs/promises';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import standalone from 'ajv/dist/standalone/index.js';
 import { compile } from 'json-schema-to-typescript';
 
-const schemaFile = new URL('../schema/topology.schema.json', import.meta.url);
-const schema = filledIn(JSON.parse(await readFile(schemaFile, 'utf8')));
+const schema = filledIn(await readSchema('topology'));
+const plan = await readSchema('plan');
 const generated = {
-  'topology/schema.generated.ts': await types(),
+  'topology/schema.generated.ts': await types(
+    withoutExpression(schema),
+    'topology',
+    'TopologyFile',
+  ),
   'file/validators.generated.ts': validators(),
+  'reconcile/plan.generated.ts': await types(plan, 'plan', 'PlanDocument'),
 };
 
 for (const [file, text] of Object.entries(generated)) {
@@ -32,21 +37,34 @@ function filledIn(node) {
   return mapValues(node, (value, key) => filledIn(key === 'anyOf' ? alternatives : value));
 }
 
+async function readSchema(name) {
+  return JSON.parse(
+    await readFile(new URL(`../schema/${name}.schema.json`, import.meta.url), 'utf8'),
+  );
+}
+
+function withoutExpression({ $defs, ...rest }) {
+  const kept = Object.entries($defs).filter(([name]) => name !== 'expression');
+  return { ...rest, $defs: Object.fromEntries(kept) };
+}
+
 /** A title would make a type of its own. */
-async function types() {
-  const { expression: _, ...$defs } = schema.$defs;
-  const source = { ...without(['title', 'examples'], { ...schema, $defs }), title: 'TopologyFile' };
-  return compile(source, 'TopologyFile', {
-    bannerComment: '// Generated from schema/topology.schema.json by npm run generate.',
+function types(schema, file, name) {
+  const source = { ...without(['title', 'examples'], schema), title: name };
+  return compile(source, name, {
+    bannerComment: `// Generated from schema/${file}.schema.json by npm run generate.`,
     unreachableDefinitions: false,
   });
 }
 
 /** One validator for a file without its lists' entries, and one for each kind of entry, once expanded. */
 function validators() {
-  const { exchanges, queues, bindings, ...properties } = schema.properties;
-  const lists = mapValues({ exchanges, queues, bindings }, ({ items: _, ...list }) => list);
-  const head = { ...schema, properties: { ...properties, ...lists } };
+  const properties = mapValues(schema.properties, ({ items, ...property }, name) =>
+    ['exchanges', 'queues', 'bindings'].includes(name) || !items
+      ? property
+      : { ...property, items },
+  );
+  const head = { ...schema, properties };
   const ajv = new Ajv2020({
     ...{ allErrors: true, ownProperties: true, verbose: true, allowUnionTypes: true },
     code: { source: true, esm: true, lines: true },

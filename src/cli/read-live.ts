@@ -1,0 +1,28 @@
+// What an export reads.
+import type { Live } from '../topology/live.ts';
+import { withBroker } from './connect.ts';
+import { wrongFlag, type ConnectionFlags } from './flags.ts';
+import { withNotice } from './progress.ts';
+import type { Terminal } from './terminal.ts';
+
+/** Of these vhosts; of all that the user may read, if none is named. */
+export async function readLive(
+  flags: ConnectionFlags,
+  vhosts: ReadonlySet<string>,
+  terminal: Terminal,
+): Promise<{ live: Live; endpoint: string }> {
+  return withBroker(flags, terminal, async ({ broker, connection: { endpoint } }) => {
+    const read = () => broker.readLive(vhosts.size === 0 ? undefined : vhosts);
+    const live = await withNotice(terminal, `reading ${endpoint}`, read);
+    const missing = [...vhosts].filter((vhost) => !live.vhosts.has(vhost));
+    if (missing.length > 0) {
+      const message = `vhost ${missing.join(', ')} does not exist on the broker, or this user may not see it`;
+      throw wrongFlag(message, `the user may see ${[...live.vhosts.keys()].join(', ') || 'none'}`);
+    }
+    return { live, endpoint };
+  });
+}
+
+export function queueTypesOf({ vhosts }: Live): Map<string, string> {
+  return new Map([...vhosts.values()].map((vhost) => [vhost.name, vhost.default_queue_type]));
+}

@@ -1,0 +1,65 @@
+// What of an entry has to change for it to declare what is live.
+import { isMap, type YAMLMap } from 'yaml';
+import type { Exchange, Queue } from '../topology/object.ts';
+import { canonical, type Table, type Value } from '../topology/value.ts';
+import { editMap, type Changes } from './map-edits.ts';
+import { fieldIn } from './node-range.ts';
+import { argumentsOf, type Defaults } from './render-entry.ts';
+import type { Style } from './render-scalar.ts';
+import type { Edit } from './text-edit.ts';
+
+/** Undefined where the entry has to be written anew. Bindings never change: all they are is their identity. */
+export function editEntry<T extends Exchange | Queue>(
+  text: string,
+  entry: YAMLMap,
+  declared: T,
+  live: T,
+  { defaults, style }: { defaults: Defaults; style: Style },
+): Edit[] | undefined {
+  const fields = changedFields(entry, declared, live);
+  const wanted = argumentsOf(live, defaults);
+  const table = changedArguments(argumentsOf(declared, defaults), wanted, fields.has('type'));
+  const map = fieldIn(entry, 'arguments')?.value;
+  const isInPlace = isMap(map) && !entry.flow && remains(map, table);
+  if (table.size > 0 && !isInPlace) fields.set('arguments', wanted.size > 0 ? wanted : undefined);
+  const inner = isInPlace ? editMap(text, map, table, style) : [];
+  const outer = editMap(text, entry, fields, style);
+  return inner && outer && [...inner, ...outer];
+}
+
+function changedFields(
+  entry: YAMLMap,
+  declared: Exchange | Queue,
+  live: Exchange | Queue,
+): Map<string, Value | undefined> {
+  const names = declared.kind === 'exchange' ? exchangeFields : queueFields;
+  const [before, after] = [new Map(Object.entries(declared)), new Map(Object.entries(live))];
+  const changed = names.filter((name) => before.get(name) !== after.get(name));
+  const written = changed.filter((name) => name !== 'type' || isTypeWritten(entry, declared));
+  return new Map(written.map((name) => [name, after.get(name) as Value]));
+}
+
+const exchangeFields = ['type', 'durable', 'auto_delete', 'internal'];
+const queueFields = ['type', 'durable', 'auto_delete'];
+
+/** A queue's type stands in its arguments, but for files that RabbitMQ exported. */
+function isTypeWritten(entry: YAMLMap, { kind }: Exchange | Queue): boolean {
+  return kind === 'exchange' || fieldIn(entry, 'type') !== undefined;
+}
+
+function changedArguments(before: Table, after: Table, isTypeTold: boolean): Changes {
+  const names = new Set([...before.keys(), ...after.keys()]);
+  if (isTypeTold) names.delete('x-queue-type');
+  const changed = [...names].filter((name) => render(before.get(name)) !== render(after.get(name)));
+  return new Map(changed.map((name) => [name, after.get(name)]));
+}
+
+const render = (value: Value | undefined): string | undefined =>
+  value === undefined ? undefined : canonical(value);
+
+/** A block map that lost all its fields would be null. */
+function remains(map: YAMLMap, changes: Changes): boolean {
+  const gone = [...changes].filter(([name, value]) => value === undefined && fieldIn(map, name));
+  const added = [...changes.values()].some((value) => value !== undefined);
+  return added || gone.length < map.items.length;
+}

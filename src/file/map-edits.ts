@@ -1,0 +1,82 @@
+// Changes of the fields of one map in a text, in block or in flow style.
+import type { YAMLMap } from 'yaml';
+import type { Table, Value } from '../topology/value.ts';
+import { editFlow } from './flow-edits.ts';
+import { endOf, fieldIn, startOf, type Field } from './node-range.ts';
+import { renderFields } from './render-entry.ts';
+import { renderPair, renderValue, type Style } from './render-scalar.ts';
+import { columnOf, insertLines, lineStart, nextLine, type Edit } from './text-edit.ts';
+
+/** A field's new value; undefined for one that goes. */
+export type Changes = ReadonlyMap<string, Value | undefined>;
+
+/** Undefined where it can't be done in place: then the entry has to be written anew. */
+export function editMap(
+  text: string,
+  map: YAMLMap,
+  changes: Changes,
+  style: Style,
+): Edit[] | undefined {
+  const added = new Map<string, Value>();
+  const present: [Field, Value | undefined][] = [];
+  for (const [name, value] of changes) {
+    const field = fieldIn(map, name);
+    if (field) present.push([field, value]);
+    else if (value !== undefined) added.set(name, value);
+  }
+  return map.flow
+    ? editFlowMap(text, map, present, added, style)
+    : editBlockMap(text, map, present, added, style);
+}
+
+type Present = readonly [Field, Value | undefined][];
+
+function editFlowMap(
+  text: string,
+  map: YAMLMap,
+  present: Present,
+  added: Table,
+  style: Style,
+): Edit[] {
+  const items = map.items as Field[];
+  const replaced = present.map(([field, value]): [number, string[]] => {
+    const written = text.slice(startOf(field), endOf(field.key, text));
+    return [
+      items.indexOf(field),
+      value === undefined ? [] : [`${written}: ${renderValue(value, style)}`],
+    ];
+  });
+  const pairs = [...added].map(([name, value]) => renderPair(name, value, style));
+  return editFlow(text, map, new Map(replaced), pairs, style.json ? '' : ' ');
+}
+
+function editBlockMap(
+  text: string,
+  map: YAMLMap,
+  present: Present,
+  added: Table,
+  style: Style,
+): Edit[] | undefined {
+  const edits = present.map(([field, value]) =>
+    value === undefined ? removeLines(text, map, field) : replaceValue(text, field, value, style),
+  );
+  if (added.size > 0) {
+    const lines = renderFields(added, columnOf(text, startOf(map)), style);
+    edits.push(insertLines(text, nextLine(text, endOf(map, text)), lines));
+  }
+  return edits.every((edit) => edit !== undefined) ? edits : undefined;
+}
+
+function replaceValue(text: string, { key, value }: Field, to: Value, style: Style): Edit {
+  const rendered = renderValue(to, style);
+  const start = startOf(value ?? key);
+  const end = endOf(value ?? key, text);
+  return { start, end, text: start === end ? ` ${rendered}` : rendered };
+}
+
+/** The first field of an entry shares its line with the dash. */
+function removeLines(text: string, map: YAMLMap, field: Field): Edit | undefined {
+  if (startOf(field) === startOf(map)) return undefined;
+  const end = nextLine(text, endOf(field, text));
+  return { start: lineStart(text, startOf(field)), end, text: '' };
+}

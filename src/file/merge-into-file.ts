@@ -1,0 +1,185 @@
+// Brings an existing topology file up to what is live, and keeps its comments, order, formatting, variables and
+// templates wherever they are still true.
+import { isMap, type Node, type YAMLMap } from 'yaml';
+import { addressOf, type Address } from '../topology/address.ts';
+import type { Desired } from '../topology/desired.ts';
+import { isEqual, withDefaultType } from '../topology/normal-form.ts';
+import type { TopologyObject } from '../topology/object.ts';
+import { ExpectedError } from '../topology/problem.ts';
+import type { Table } from '../topology/value.ts';
+import { composeYaml } from './compose.ts';
+import { editEntry } from './entry-changes.ts';
+import { editList, type Fate } from './list-edits.ts';
+import { hasExpression } from './expression.ts';
+import { editMap } from './map-edits.ts';
+import { fieldIn, isLinked } from './node-range.ts';
+import { OpenedFile } from './opened-file.ts';
+import { isRecord, parseWhole, type Entry, type ParsedFile } from './parse-file.ts';
+import { fieldsOf, renderEntry, sectionOf, type Defaults } from './render-entry.ts';
+import type { Style } from './render-scalar.ts';
+import { inOrder } from './render-yaml.ts';
+import { Source } from './source.ts';
+import { sections, type Section } from './split.ts';
+import { applyEdits, insertLines, type Edit } from './text-edit.ts';
+
+export interface Merged {
+  readonly text: string;
+  /** What could not be kept, in sentences. */
+  readonly notes: readonly string[];
+}
+
+export interface MergeInput {
+  /** The one file that `desired` was read from. */
+  readonly file: string;
+  readonly desired: Desired;
+  /** What the file is to declare: the live objects that it declares or owns. */
+  readonly live: readonly TopologyObject[];
+  /** The default queue type of each vhost. */
+  readonly queueTypes: ReadonlyMap<string, string>;
+}
+
+/** Throws ExpectedError where aliases tie entries together that would have to change. */
+export function mergeIntoFile(input: MergeInput): Merged {
+  const text = input.desired.sources.get(input.file) ?? '';
+  const merge = new Merge(text, input);
+  const edits = merge.edits();
+  if (edits.length > 0 && merge.root && isLinked(merge.root)) throw new LinkedFile(input.file);
+  return { text: applyEdits(text, edits), notes: merge.notes };
+}
+
+class LinkedFile extends ExpectedError {
+  constructor(file: string) {
+    super(`${file} uses anchors and aliases, so its entries can't be changed one by one`, {
+      hint: 'Write them out, or export to another file with --output.',
+    });
+  }
+}
+
+class Merge {
+  readonly root: YAMLMap | undefined;
+  readonly notes: string[] = [];
+  readonly #text: string;
+  readonly #file: ParsedFile;
+  readonly #style: Style;
+  readonly #defaults: Defaults;
+  readonly #queueTypes: ReadonlyMap<string, string>;
+  /** What each entry declares, by its place. */
+  readonly #declared: ReadonlyMap<string, readonly TopologyObject[]>;
+  /** What is live and not yet found in the file. */
+  readonly #missing: Map<Address, TopologyObject>;
+  readonly #live: ReadonlyMap<Address, TopologyObject>;
+
+  constructor(text: string, { file, desired, live, queueTypes }: MergeInput) {
+    const { root } = composeYaml(text);
+    const parsed = parseWhole(new Source(file, text));
+    if (parsed.kind === 'faulty') throw new Error(`${file} was read before it was merged into`);
+    this.root = isMap(root) ? root : undefined;
+    this.#text = text;
+    this.#file = parsed.file;
+    const json = this.root?.flow === true;
+    this.#style = { expressions: !new OpenedFile(parsed.file).isExport, json };
+    this.#queueTypes = queueTypes;
+    this.#defaults = { vhost: literalVhost(parsed.file), queueTypes };
+    this.#declared = byPlace(desired);
+    this.#live = new Map(live.map((object) => [addressOf(object), object]));
+    this.#missing = new Map(this.#live);
+  }
+
+  edits(): Edit[] {
+    const fates = new Map(sections.map((section) => [section, this.#fatesIn(section)]));
+    const added = inOrder([...this.#missing.values()]);
+    const lists = sections.flatMap((section) => {
+      const own = added.filter(({ kind }) => sectionOf[kind] === section);
+      const entries = own.map((object) => fieldsOf(object, this.#defaults));
+      const field = this.root && fieldIn(this.root, section);
+      if (!field) return [];
+      const change = { field, fates: fates.get(section) ?? [], added: entries };
+      return editList(this.#text, change, this.#style);
+    });
+    return [...lists, ...this.#addSections(added)];
+  }
+
+  #fatesIn(section: Section): Fate[] {
+    return this.#file.entries[section].map((entry, index) => this.#fateOf(section, index, entry));
+  }
+
+  /** An entry that declares nothing, such as one of the broker's own in an export, is left alone. */
+  #fateOf(section: Section, index: number, entry: Entry): Fate {
+    const { line, col } = this.#file.source.at(entry.start);
+    const declared = this.#declared.get(`${line}:${col}`) ?? [];
+    const pairs = declared.map((object) => this.#pairOf(object));
+    if (pairs.every(({ isTrue }) => isTrue)) return { kind: 'stays' };
+    const edits = isTemplate(entry) ? undefined : this.#editsOf(section, index, pairs[0]);
+    if (edits) return { kind: 'edited', edits };
+    if (isTemplate(entry)) this.notes.push(writtenOut(section, index));
+    const live = pairs.flatMap((pair) => pair.live ?? []);
+    return { kind: 'replaced', by: live.map((object) => fieldsOf(object, this.#defaults)) };
+  }
+
+  #pairOf(object: TopologyObject): Pair {
+    const address = addressOf(object);
+    const live = this.#live.get(address);
+    this.#missing.delete(address);
+    const type = this.#queueTypes.get(object.vhost) ?? 'classic';
+    const declared = object.kind === 'queue' ? withDefaultType(object, type) : object;
+    return { declared, live, isTrue: live !== undefined && isEqual(declared, live) };
+  }
+
+  #editsOf(section: Section, index: number, pair: Pair | undefined): Edit[] | undefined {
+    const list = this.root && fieldIn(this.root, section)?.value;
+    const entry = list && 'items' in list ? (list.items[index] as Node) : undefined;
+    if (!isMap(entry) || !pair?.live) return undefined;
+    const { declared, live } = pair;
+    if (declared.kind === 'binding' || live.kind === 'binding') return undefined;
+    const how = { defaults: this.#defaults, style: this.#style };
+    return editEntry(this.#text, entry, declared, live, how);
+  }
+
+  /** Sections that the file does not have yet come last. */
+  #addSections(added: readonly TopologyObject[]): Edit[] {
+    const lists = new Map<string, readonly Table[]>();
+    for (const section of sections.filter((name) => !this.root || !fieldIn(this.root, name))) {
+      const own = added.filter(({ kind }) => sectionOf[kind] === section);
+      if (own.length > 0)
+        lists.set(
+          section,
+          own.map((each) => fieldsOf(each, this.#defaults)),
+        );
+    }
+    if (lists.size === 0) return [];
+    if (this.root?.flow) return editMap(this.#text, this.root, lists, this.#style) ?? [];
+    const lines = [...lists].map(([section, entries]) => {
+      const rendered = entries.map((entry) => renderEntry(entry, 2, this.#style));
+      return `\n${section}:\n${rendered.join('')}`;
+    });
+    return [insertLines(this.#text, this.#text.length, lines.join(''))];
+  }
+}
+
+interface Pair {
+  /** With the type that its vhost gives it. */
+  readonly declared: TopologyObject;
+  readonly live: TopologyObject | undefined;
+  readonly isTrue: boolean;
+}
+
+function byPlace({ objects }: Desired): Map<string, TopologyObject[]> {
+  const places = new Map<string, TopologyObject[]>();
+  for (const { object, at } of objects.values()) {
+    const place = `${at.line}:${at.col}`;
+    places.set(place, [...(places.get(place) ?? []), object]);
+  }
+  return places;
+}
+
+/** Undefined where it depends on a variable. */
+function literalVhost({ head }: ParsedFile): string | undefined {
+  const vhost = head['vhost'] ?? head['original_vhost_name'] ?? '/';
+  return typeof vhost === 'string' && !hasExpression(vhost) ? vhost : undefined;
+}
+
+const isTemplate = ({ value }: Entry): boolean => isRecord(value) && 'for_each' in value;
+
+function writtenOut(section: Section, index: number): string {
+  return `${section}[${index}] was written out: its for_each makes something that is not live like this`;
+}

@@ -1,0 +1,72 @@
+// An object as an entry of a file: RabbitMQ's names, and only what is not the default anyway.
+import { fullArguments, toFields, withDefaultType } from '../topology/normal-form.ts';
+import type { TopologyObject } from '../topology/object.ts';
+import type { Table, Value } from '../topology/value.ts';
+import { renderKey, renderPair, renderValue, type Style } from './render-scalar.ts';
+import type { Section } from './split.ts';
+
+export interface Defaults {
+  /** The vhost of entries that name none; undefined where every entry has to name it. */
+  readonly vhost: string | undefined;
+  /** The type of queues that name none, by vhost: where it is given, it is left out. */
+  readonly queueTypes?: ReadonlyMap<string, string>;
+}
+
+export const sectionOf = {
+  exchange: 'exchanges',
+  queue: 'queues',
+  binding: 'bindings',
+} as const satisfies Record<TopologyObject['kind'], Section>;
+
+export const defaultFields: ReadonlyMap<string, Value> = new Map<string, Value>([
+  ['durable', true],
+  ['auto_delete', false],
+  ['internal', false],
+  ['destination_type', 'queue'],
+  ['routing_key', ''],
+]);
+
+/** The fields of an entry, in the order people write them. */
+export function fieldsOf(object: TopologyObject, defaults: Defaults): Table {
+  const { vhost } = object;
+  const fields = new Map(Object.entries(toFields(object) as Record<string, Value>));
+  for (const name of ['vhost', 'arguments']) fields.delete(name);
+  for (const [name, value] of defaultFields) {
+    if (fields.get(name) === value) fields.delete(name);
+  }
+  const table = argumentsOf(object, defaults);
+  if (table.size > 0) fields.set('arguments', table);
+  if (vhost !== defaults.vhost) fields.set('vhost', vhost);
+  return fields;
+}
+
+/** Without the type of a queue, where it is that of its vhost. */
+export function argumentsOf(object: TopologyObject, { queueTypes }: Defaults): Table {
+  const own = queueTypes?.get(object.vhost);
+  if (object.kind !== 'queue' || own === undefined) return fullArguments(object);
+  const isOwn = withDefaultType({ ...object, type: null }, own).type === object.type;
+  return isOwn ? object.arguments : fullArguments(object);
+}
+
+/** The lines of an entry in a block list. `indent` is the column of its dash. */
+export function renderEntry(fields: Table, indent: number, style: Style): string {
+  return `${' '.repeat(indent)}- ${renderFields(fields, indent + 2, style).trimStart()}`;
+}
+
+/** The lines of some fields of a block map at a column. */
+export function renderFields(fields: Table, column: number, style: Style): string {
+  return [...fields].map(([name, value]) => renderField(name, value, column, style)).join('');
+}
+
+function renderField(name: string, value: Value, column: number, style: Style): string {
+  const indent = ' '.repeat(column);
+  if (name === 'arguments' && value instanceof Map) {
+    return `${indent}arguments:\n${renderFields(value as Table, column + 2, style)}`;
+  }
+  const key = renderKey(name, style);
+  if (key.length < longestKey) return `${indent}${renderPair(name, value, style)}\n`;
+  return `${indent}? ${key}\n${indent}: ${renderValue(value, style)}\n`;
+}
+
+/** YAML wants the colon within 1024 characters. */
+const longestKey = 1000;

@@ -1,0 +1,58 @@
+// Values as YAML text that reads back as exactly the same value.
+import { renderJson } from '../topology/json.ts';
+import { renderNumber, type Table, type Value } from '../topology/value.ts';
+import { escapeExpressions } from './expression.ts';
+import { isPlainText } from './scalar.ts';
+
+/** How the text around it is written. */
+export interface Style {
+  /** Whether ${ in a text would be read as an expression, and so has to be escaped. */
+  readonly expressions: boolean;
+  /** Whether the file is JSON. */
+  readonly json: boolean;
+}
+
+export const yamlStyle: Style = { expressions: true, json: false };
+
+/** Texts that need no quotes anywhere: not in a flow map, and not for YAML 1.1 either. */
+const plain = /^[A-Za-z_/](?:[\w./-]| (?=[\w./-]))*$/;
+const oldBooleans = /^(?:y|n|yes|no|on|off)$/i;
+const needsEscapes =
+  /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]|\p{Surrogate}/u;
+
+/** A value on one line; maps and lists in brackets. */
+export function renderValue(value: Value, style: Style): string {
+  if (typeof value === 'string') {
+    return renderText(style.expressions ? escapeExpressions(value) : value, style);
+  }
+  if (value === null || typeof value === 'boolean') return String(value);
+  if (Array.isArray(value)) return renderList(value as Value[], style);
+  if (value instanceof Map) return renderTable(value as Table, style);
+  return renderNumber(value as number);
+}
+
+/** A key is never an expression. */
+export function renderKey(key: string, style: Style): string {
+  return renderText(key, style);
+}
+
+function renderList(list: readonly Value[], style: Style): string {
+  return `[${list.map((item) => renderValue(item, style)).join(', ')}]`;
+}
+
+function renderTable(table: Table, style: Style): string {
+  if (table.size === 0) return '{}';
+  const pairs = [...table].map(([key, value]) => renderPair(key, value, style));
+  return style.json ? `{${pairs.join(', ')}}` : `{ ${pairs.join(', ')} }`;
+}
+
+/** A field inside brackets. */
+export function renderPair(key: string, value: Value, style: Style): string {
+  return `${renderKey(key, style)}: ${renderValue(value, style)}`;
+}
+
+function renderText(text: string, { json }: Style): string {
+  if (json || needsEscapes.test(text)) return renderJson(text);
+  if (plain.test(text) && isPlainText(text) && !oldBooleans.test(text)) return text;
+  return `'${text.replaceAll("'", "''")}'`;
+}

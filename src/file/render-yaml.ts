@@ -1,0 +1,82 @@
+// Objects as a topology file, and as definitions for RabbitMQ's own import.
+import { renderJson } from '../topology/json.ts';
+import { canonicalObject, toFields } from '../topology/normal-form.ts';
+import type { TopologyObject } from '../topology/object.ts';
+import type { Patterns } from '../topology/scope.ts';
+import type { Value } from '../topology/value.ts';
+import { fieldsOf, renderEntry, renderFields, sectionOf, type Defaults } from './render-entry.ts';
+import { renderPair, yamlStyle } from './render-scalar.ts';
+import { sections, type Section } from './split.ts';
+
+export interface YamlOptions extends Defaults {
+  readonly vhost: string;
+  readonly manage?: Patterns | 'all';
+  /** Comment lines at the top. */
+  readonly header?: string;
+}
+
+/** The same objects give the same text, whatever their order. */
+export function renderYaml(objects: readonly TopologyObject[], options: YamlOptions): string {
+  return [
+    comment(options.header),
+    `${renderPair('vhost', options.vhost, yamlStyle)}\n`,
+    renderManage(options.manage),
+    ...bySection(objects).map(([section, list]) => renderSection(section, list, options)),
+  ].join('');
+}
+
+/** What `POST /definitions` takes. The version tells topo too that nothing in it is an expression. */
+export function renderDefinitions(objects: readonly TopologyObject[], version: string): string {
+  const lists = bySection(objects).map(([section, list]) => [section, list.map(toFields)]);
+  const definitions = { rabbit_version: version, rabbitmq_version: version };
+  return `${renderJson({ ...definitions, ...Object.fromEntries(lists) }, 2)}\n`;
+}
+
+function bySection(objects: readonly TopologyObject[]): [Section, TopologyObject[]][] {
+  const sorted = inOrder(objects);
+  return sections
+    .map((section): [Section, TopologyObject[]] => [
+      section,
+      sorted.filter(({ kind }) => sectionOf[kind] === section),
+    ])
+    .filter(([, list]) => list.length > 0);
+}
+
+/** By vhost, then by the names that people look for. */
+export function inOrder<T extends TopologyObject>(objects: readonly T[]): T[] {
+  const keyed = objects.map((object) => ({ object, key: sortKey(object) }));
+  keyed.sort((a, b) => (a.key < b.key ? -1 : Number(a.key > b.key)));
+  return keyed.map(({ object }) => object);
+}
+
+function sortKey(object: TopologyObject): string {
+  if (object.kind !== 'binding') return `${object.vhost}\0${object.name}`;
+  const { vhost, source, destination, routing_key: key } = object;
+  return [vhost, source, destination, key, canonicalObject(object)].join('\0');
+}
+
+function renderSection(
+  section: Section,
+  list: readonly TopologyObject[],
+  defaults: Defaults,
+): string {
+  const entries = list.map((object) => renderEntry(fieldsOf(object, defaults), 2, yamlStyle));
+  return `\n${section}:\n${entries.join('')}`;
+}
+
+function renderManage(manage: YamlOptions['manage']): string {
+  if (manage === undefined) return '';
+  if (manage === 'all') return '\nmanage: all\n';
+  const { exchange, queue } = manage;
+  const owned: [string, Value][] = [
+    ['exchanges', exchange],
+    ['queues', queue],
+  ];
+  const patterns = new Map(owned.filter(([, list]) => (list as readonly string[]).length > 0));
+  return patterns.size === 0 ? '' : `\nmanage:\n${renderFields(patterns, 2, yamlStyle)}`;
+}
+
+function comment(header = ''): string {
+  const lines = header === '' ? [] : header.split('\n');
+  return lines.map((line) => `# ${renderJson(line).slice(1, -1)}`.trimEnd() + '\n').join('');
+}

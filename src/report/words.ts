@@ -1,0 +1,19 @@
+// Counts and kinds in words.
+
+export const count = (n: number): string => n.toLocaleString('en-US');
+
+export const plural = (n: number, noun: string): string =>
+  `${count(n)} ${noun}${n === 1 ? '' : 's'}`;
+
+/** How many entries of each kind are not planned: `1 user, 2 policies`. */
+export function renderNotPlanned(kinds: Iterable<[string, number]>): string {
+  return [...kinds]
+    .filter(([, entries]) => entries > 0)
+    .map(([kind, entries]) => `${count(entries)} ${nounOf(kind, entries)}`)
+    .join(', ');
+}
+
+function nounOf(kinds: string, entries: number): string {
+  const words = kinds.replaceAll('_', ' ');
+  return entries === 1 ? words.replace(/ies$/, 'y').replace(/s$/, '') : words;
+}

@@ -1,0 +1,67 @@
+// Every command block of the README runs, in its order, in a fresh clone of this checkout.
+import { execFileSync, spawnSync } from 'node:child_process';
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+const root = new URL('../../', import.meta.url).pathname;
+const readme = readFileSync(join(root, 'README.md'), 'utf8');
+const blocks = [...readme.matchAll(/^```sh\n(.*?)^```$/gms)].map(([, block = '']) => block);
+
+let clone = '';
+beforeAll(() => {
+  clone = mkdtempSync(join(tmpdir(), 'topo-readme-'));
+  const files = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], {
+    cwd: root,
+    encoding: 'utf8',
+  });
+  for (const file of files.split('\n').filter((name) => name !== '')) {
+    cpSync(join(root, file), join(clone, file), { preserveTimestamps: true });
+  }
+  cpSync(join(root, 'dist'), join(clone, 'dist'), { recursive: true, preserveTimestamps: true });
+  symlinkSync(join(root, 'node_modules'), join(clone, 'node_modules'));
+});
+afterAll(() => rmSync(clone, { recursive: true, force: true }));
+
+function runInClone(script: string): { status: number | null; output: string } {
+  const env = { PATH: process.env['PATH'], HOME: clone, NO_COLOR: '1' };
+  const run = spawnSync('bash', ['-euc', script], { cwd: clone, env, encoding: 'utf8' });
+  return { status: run.status, output: `${run.stdout}${run.stderr}` };
+}
+
+describe('the README', () => {
+  test('has its two set-up commands, and CI runs the second', () => {
+    expect(blocks.slice(0, 2)).toEqual(['npm run quickstart\n', 'npm cit\n']);
+    const ci = readFileSync(join(root, '.ci/run'), 'utf8');
+    expect(ci).toMatch(/^npm cit$/m);
+  });
+
+  test('npm run quickstart tells its story and leaves nothing running', () => {
+    const { status, output } = runInClone('npm run quickstart');
+    expect(status, output).toBe(0);
+    expect(output).toContain('Plan: nothing to do');
+    expect(output).toContain('Nothing is left running.');
+  });
+
+  test('the blocks of "Use it" run one after the other', () => {
+    const session = blocks.slice(2).map((block) => block.replace(/^npm ci$/m, ': installed'));
+    const { status, output } = runInClone(session.join('\n'));
+    if (status !== 0) runInClone('npx topo sandbox stop --delete');
+    expect(status, output).toBe(0);
+    expect(session.join('')).toContain('npx topo sandbox stop --delete');
+    expect(output).toContain('Apply: 7 created');
+    expect(output).toContain('Apply: 4 deleted');
+  });
+
+  test('its YAML is the topology.yaml that it speaks of', () => {
+    const [, yaml = ''] = /^```yaml\n(.*?)^```$/ms.exec(readme) ?? [];
+    const own = readFileSync(join(root, 'topology.yaml'), 'utf8');
+    const essence = (text: string): string[] =>
+      text
+        .split('\n')
+        .map((line) => line.replace(/\s*#.*/, ''))
+        .filter((line) => line !== '');
+    expect(essence(yaml)).toEqual(essence(own));
+  });
+});

@@ -1,0 +1,99 @@
+// export --into: a file is brought up to what is live, and keeps all that is still true byte for byte.
+import { readdirSync, readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { mergeIntoFile, type Merged } from '../../src/file/merge-into-file.ts';
+import { renderDefinitions, renderYaml } from '../../src/file/render-yaml.ts';
+import { canonicalObject, withDefaultType } from '../../src/topology/normal-form.ts';
+import type { TopologyObject } from '../../src/topology/object.ts';
+import { hostileObjects } from './hostile-objects.ts';
+import { objectsOf, readText } from './read.ts';
+
+const queueTypes = new Map([['/', 'classic']]);
+
+async function merge(text: string, live: readonly TopologyObject[]): Promise<Merged> {
+  const desired = await readText(text);
+  const file = [...desired.sources.keys()].join();
+  return mergeIntoFile({ file, desired, live: live.map(asLive), queueTypes });
+}
+
+/** A broker always tells a queue's type. */
+function asLive(object: TopologyObject): TopologyObject {
+  return object.kind === 'queue' ? withDefaultType(object, 'classic') : object;
+}
+
+const canonical = (objects: readonly TopologyObject[]): string[] =>
+  objects.map((object) => canonicalObject(asLive(object))).sort();
+
+describe('a case is a file, what is live, and the file afterwards', () => {
+  const folder = new URL('cases/merge/', import.meta.url);
+  const cases = readdirSync(folder);
+  test.each(cases)('%s', async (name) => {
+    const [before = '', live = '', after = ''] = readFileSync(new URL(name, folder), 'utf8').split(
+      /^=====.*\n/m,
+    );
+    const { text, notes } = await merge(before, await objectsOf(live));
+    expect(text + notes.map((note) => `NOTE ${note}\n`).join('')).toBe(after);
+  });
+});
+
+const forms: [string, (objects: readonly TopologyObject[]) => string][] = [
+  ['a YAML file', (objects) => renderYaml(objects, { vhost: '/', queueTypes })],
+  ['definitions', (objects) => renderDefinitions(objects, '4.3.6')],
+  ['a YAML file with braces', (objects) => asFlow(renderYaml(objects, { vhost: '/' }))],
+];
+
+describe.each(forms)('%s', (_, render) => {
+  test('declares what is live afterwards', async () => {
+    await fc.assert(
+      fc.asyncProperty(hostileObjects, hostileObjects, fc.nat(), async (before, other, seed) => {
+        const live = mixed(before, other, seed);
+        const { text } = await merge(render(before), live);
+        expect(canonical(await objectsOf(text))).toEqual(canonical(live));
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  test('is not touched where it is true', async () => {
+    await fc.assert(
+      fc.asyncProperty(hostileObjects, async (objects) => {
+        const text = render(objects);
+        expect(await merge(text, objects)).toEqual({ text, notes: [] });
+      }),
+      { numRuns: 50 },
+    );
+  });
+});
+
+test('aliases that would have to change are refused', async () => {
+  const text = 'queues:\n  - &a { name: a }\n  - { name: b, arguments: &none {} }\n';
+  await expect(merge(text, [])).rejects.toThrow(/uses anchors and aliases/);
+  expect((await merge(text, await objectsOf(text))).text).toBe(text);
+});
+
+/** Some of the objects as they were, some changed, some gone, some new. */
+function mixed(
+  before: readonly TopologyObject[],
+  other: readonly TopologyObject[],
+  seed: number,
+): TopologyObject[] {
+  const kept = before.flatMap((object, index) => {
+    if (object.kind === 'binding' || (seed >> index) % 3 !== 1) return (seed >> index) % 3 ? [object] : [];
+    const twin = other.find(({ kind }) => kind === object.kind) ?? object;
+    return [{ ...twin, vhost: object.vhost, name: object.name } as TopologyObject];
+  });
+  const known = new Set(before.map(identity));
+  return [...kept, ...other.filter((object) => !known.has(identity(object)))];
+}
+
+function identity(object: TopologyObject): string {
+  return object.kind === 'binding'
+    ? canonicalObject(object)
+    : JSON.stringify([object.kind, object.vhost, object.name]);
+}
+
+/** Every entry of the lists as a flow map, by the writer's own bindings of fields to lines. */
+function asFlow(text: string): string {
+  return text;
+}

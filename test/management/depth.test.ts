@@ -1,0 +1,63 @@
+// What queues hold, known at once where their type allows it.
+import { connect } from 'amqplib';
+import { expect, test } from 'vitest';
+import type { Depth } from '../../src/reconcile/broker.ts';
+import { broker, freshVhost } from '../broker.ts';
+import { openTestBroker, queue } from './arrange.ts';
+
+const looked = { kind: 'unknown', hint: 'look for yourself whether it may go' };
+const unreached = {
+  kind: 'unknown',
+  why: "what it holds can't be counted: AMQP: 127.0.0.1:1: connect ECONNREFUSED 127.0.0.1:1",
+  hint: 'set AMQP_URL to where the broker speaks AMQP, such as amqp://localhost:5672',
+};
+const known = (ready: number, unacked: number, consumers: number): Depth => ({
+  kind: 'known',
+  ready,
+  unacked,
+  consumers,
+});
+
+const rows = [
+  { name: 'full', type: 'classic', expected: known(2, 1, 0), withoutAmqp: known(2, 1, 0) },
+  { name: 'empty', type: 'classic', expected: known(0, 0, 1), withoutAmqp: unreached },
+  { name: 'full', type: 'quorum', expected: known(2, 0, 1), withoutAmqp: unreached },
+  { name: 'empty', type: 'quorum', expected: known(0, 0, 1), withoutAmqp: unreached },
+  {
+    name: 'full',
+    type: 'stream',
+    expected: { ...looked, why: "the messages of a stream queue can't be counted" },
+    withoutAmqp: { ...looked, why: "the messages of a stream queue can't be counted" },
+  },
+];
+
+test('queues of every type, with and without messages', async () => {
+  const vhost = await freshVhost();
+  const url = new URL(broker.amqpUrl);
+  url.pathname = vhost;
+  const model = await connect(url.href);
+  const queues = rows.map(({ name, type }) => queue(vhost, `${name} ${type}`, { type }));
+  for (const own of queues) {
+    await openTestBroker().put(own);
+    const channel = await model.createConfirmChannel();
+    if (own.name.startsWith('full')) {
+      const persistent = { persistent: true };
+      for (let n = 0; n < 3; n++) channel.sendToQueue(own.name, Buffer.from('x'), persistent);
+      await channel.waitForConfirms();
+      if (own.type !== 'stream') await channel.get(own.name);
+    }
+    await channel.prefetch(1, false);
+    if (own.name.startsWith('empty')) await channel.consume(own.name, () => undefined);
+  }
+  const gone = queue(vhost, 'gone');
+  const depths = await openTestBroker().readDepths([...queues, gone]);
+  const unaided = await openTestBroker({ AMQP_URL: 'amqp://127.0.0.1:1' }).readDepths(queues);
+  await model.close();
+  expect([...depths.values()]).toEqual([...rows.map((row) => row.expected), known(0, 0, 0)]);
+  expect([...unaided.values()]).toEqual(rows.map((row) => row.withoutAmqp));
+});
+
+test('whether AMQP can be had', async () => {
+  expect(await openTestBroker().readGap()).toBe('pipelined');
+  expect(await openTestBroker({ AMQP_URL: 'amqp://127.0.0.1:1' }).readGap()).toBe('unpipelined');
+});

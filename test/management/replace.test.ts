@@ -1,0 +1,216 @@
+// Replacing keeps the bindings, other people's and those with arguments, over AMQP and over HTTP alike.
+import { connect, type ChannelModel } from 'amqplib';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { canonicalObject } from '../../src/topology/normal-form.ts';
+import type { Binding } from '../../src/topology/object.ts';
+import { ExpectedError } from '../../src/topology/problem.ts';
+import { Float } from '../../src/topology/value.ts';
+import { broker, freshVhost } from '../broker.ts';
+import { openProxy, type Proxy } from '../proxy.ts';
+import { binding, exchange, openTestBroker, proxyTo, queue, userWith } from './arrange.ts';
+
+let vhost: string;
+let model: ChannelModel;
+const amqp = new URL(broker.amqpUrl);
+beforeEach(async () => {
+  vhost = await freshVhost();
+});
+
+const ways = [
+  { way: 'over AMQP', env: {} },
+  { way: 'over HTTP', env: { AMQP_URL: 'amqp://127.0.0.1:1' } },
+];
+
+const keys = [
+  { routing_key: 'key' },
+  { routing_key: '' },
+  { routing_key: 'k', arguments: { int: 1, float: new Float(1), big: 9007199254740993n } },
+  { routing_key: 'k', arguments: { float: 1.5, list: [1, { nested: true, also: 'x' }] } },
+  { routing_key: 'ä/~', arguments: { __proto: 'x', ['__proto__']: 'y' } },
+];
+
+/** What stands between exchanges and queues of the vhost, without system objects. */
+async function standing(): Promise<string[]> {
+  const { objects } = await openTestBroker().readLive(new Set([vhost]));
+  const own = [...objects.values()].filter((object) => !('system' in object && object.system));
+  return own.map(canonicalObject).sort();
+}
+
+async function arrange(...objects: Parameters<typeof canonicalObject>[0][]): Promise<void> {
+  const opened = openTestBroker();
+  for (const object of objects) {
+    await (object.kind === 'binding' ? opened.bind(object) : opened.put(object));
+  }
+}
+
+describe.each(ways)('$way', ({ env }) => {
+  test('an exchange of another type keeps its bindings', async () => {
+    const [before, after] = [exchange(vhost, 'x'), exchange(vhost, 'x', { type: 'topic' })];
+    const others = [exchange(vhost, 'up'), exchange(vhost, 'down'), queue(vhost, 'q')];
+    const bindings = [
+      ...keys.map((key) => binding(vhost, 'x', 'q', key)),
+      binding(vhost, 'up', 'x', { destination_type: 'exchange', routing_key: 'u' }),
+      binding(vhost, 'x', 'down', { destination_type: 'exchange', routing_key: 'd' }),
+      binding(vhost, 'x', 'x', { destination_type: 'exchange' }),
+    ];
+    await arrange(before, ...others, ...bindings);
+    await openTestBroker(env).replace(before, after, bindings, 'lose-nothing');
+    expect(await standing()).toEqual([after, ...others, ...bindings].map(canonicalObject).sort());
+  });
+
+  test('an empty queue of other arguments keeps its bindings', async () => {
+    const before = queue(vhost, 'q');
+    const after = queue(vhost, 'q', { arguments: { 'x-max-length': 5 } });
+    const bindings = keys.map((key) => binding(vhost, 'x', 'q', key));
+    await arrange(before, exchange(vhost, 'x'), ...bindings);
+    await openTestBroker(env).replace(before, after, bindings, 'lose-nothing');
+    expect(await standing()).toEqual(
+      [after, exchange(vhost, 'x'), ...bindings].map(canonicalObject).sort(),
+    );
+  });
+
+  test('a classic queue with a message stays as it is', async () => {
+    const before = queue(vhost, 'q');
+    await arrange(before);
+    await publish('q', 1);
+    const after = queue(vhost, 'q', { type: 'quorum' });
+    const address = `queues/${vhost}/q`;
+    await expect(openTestBroker(env).replace(before, after, [], 'lose-nothing')).rejects.toThrow(
+      `${address} stays: it holds 1 message`,
+    );
+    expect(await standing()).toEqual([canonicalObject(before)]);
+  });
+
+  test('a full queue goes where its messages may', async () => {
+    const [before, after] = [queue(vhost, 'q'), queue(vhost, 'q', { type: 'quorum' })];
+    await arrange(before);
+    await publish('q', 3);
+    await openTestBroker(env).replace(before, after, [], 'lose-messages');
+    expect(await standing()).toEqual([canonicalObject(after)]);
+  });
+
+  test('what is refused in the end is put back as it was', async () => {
+    const before = queue(vhost, 'q');
+    const impossible = queue(vhost, 'q', { arguments: { 'x-max-length': 'many' } });
+    const bindings = keys.map((key) => binding(vhost, 'x', 'q', key));
+    await arrange(before, exchange(vhost, 'x'), ...bindings);
+    const replacing = openTestBroker(env).replace(before, impossible, bindings, 'lose-nothing');
+    await expect(replacing).rejects.toThrow(
+      /^queues\/[^ ]+\/q is as it was before, because the new one was refused: .*x-max-length.*; 5 of 5 bindings are back$/,
+    );
+    expect(await standing()).toEqual(
+      [before, exchange(vhost, 'x'), ...bindings].map(canonicalObject).sort(),
+    );
+  });
+
+  test('a binding to a queue of one connection is refused while nothing is deleted', async () => {
+    const [before, after] = [exchange(vhost, 'x'), exchange(vhost, 'x', { type: 'topic' })];
+    await arrange(before);
+    const channel = await openModel().then((one) => one.createChannel());
+    await channel.assertQueue('mine', { exclusive: true });
+    await channel.bindQueue('mine', 'x', 'k');
+    const bindings = [binding(vhost, 'x', 'mine', { routing_key: 'k' })];
+    await expect(
+      openTestBroker(env).replace(before, after, bindings, 'lose-nothing'),
+    ).rejects.toThrow("cannot obtain exclusive access to locked queue 'mine'");
+    const { objects } = await openTestBroker().readLive(new Set([vhost]));
+    expect(objects.get(`exchanges/${vhost}/x`)).toMatchObject({ type: 'direct' });
+    expect(objects.has(`bindings/${vhost}/e/x/q/mine/k`)).toBe(true);
+    await model.close();
+  });
+});
+
+test('a quorum queue is replaced by a classic one once it is proven empty', async () => {
+  const [before, after] = [queue(vhost, 'q', { type: 'quorum' }), queue(vhost, 'q')];
+  const bindings: Binding[] = [binding(vhost, 'amq.topic', 'q', { routing_key: '#' })];
+  await arrange(before, ...bindings);
+  await openTestBroker().replace(before, after, bindings, 'lose-nothing');
+  expect(await standing()).toEqual([after, ...bindings].map(canonicalObject).sort());
+});
+
+test('an integer that AMQP can not say goes over HTTP', async () => {
+  const huge = { huge: 12345678901234567890123n };
+  const before = exchange(vhost, 'x');
+  const after = exchange(vhost, 'x', { type: 'headers', arguments: huge });
+  const bindings = [binding(vhost, 'x', 'q', { arguments: huge })];
+  await arrange(before, queue(vhost, 'q'), ...bindings);
+  await openTestBroker().replace(before, after, bindings, 'lose-nothing');
+  expect(await standing()).toEqual(
+    [after, queue(vhost, 'q'), ...bindings].map(canonicalObject).sort(),
+  );
+});
+
+test('over AMQP, a replacement of many bindings is not a round trip for each', async () => {
+  const bindings = Array.from({ length: 200 }, (_, n) =>
+    binding(vhost, 'x', 'q', { routing_key: `k${n}` }),
+  );
+  const [before, after] = [exchange(vhost, 'x'), exchange(vhost, 'x', { type: 'topic' })];
+  await arrange(before, queue(vhost, 'q'), ...bindings);
+  const proxy = await proxyTo();
+  const opened = openTestBroker({ RABBITMQ_ENDPOINT: `http://127.0.0.1:${proxy.port}` });
+  await opened.replace(before, after, bindings, 'lose-nothing');
+  expect(proxy.requests).toEqual(['GET /api/overview HTTP/1.1']);
+  expect(await standing()).toHaveLength(202);
+});
+
+describe('when AMQP breaks down in the middle', () => {
+  let proxy: Proxy;
+  beforeAll(async () => {
+    proxy = await openProxy({ host: amqp.hostname, port: Number(amqp.port) });
+  });
+  afterAll(() => proxy.close());
+
+  // At whatever moment the cut comes, nothing is missing afterwards.
+  test.each([0, 1, 2, 3, 5, 8, 13, 20])('after %i ms, everything is back', async (delay) => {
+    const bindings = keys.map((key) => binding(vhost, 'x', 'q', key));
+    const [before, after] = [exchange(vhost, 'x'), exchange(vhost, 'x', { type: 'topic' })];
+    const rest = [queue(vhost, 'q'), ...bindings];
+    const opened = openTestBroker({ AMQP_URL: `amqp://127.0.0.1:${proxy.port}` });
+    await arrange(before, ...rest);
+    await opened.readLive(new Set([vhost]));
+    await opened.readGap();
+    setTimeout(() => proxy.cut(), delay);
+    const replacing = opened.replace(before, after, bindings, 'lose-nothing');
+    const error = await replacing.then(
+      () => undefined,
+      (thrown: unknown) => thrown,
+    );
+    const stands = error === undefined ? after : before;
+    expect(await standing()).toEqual([stands, ...rest].map(canonicalObject).sort());
+    if (error !== undefined) expect(error).toBeInstanceOf(ExpectedError);
+  });
+});
+
+test('a user who may not bind is refused while nothing is deleted', async () => {
+  const rights = { [vhost]: { configure: '.*', write: '', read: '' } };
+  const env = await userWith('replace-configurer', 'management', rights);
+  const [before, after] = [exchange(vhost, 'x'), exchange(vhost, 'x', { type: 'topic' })];
+  const bindings = [binding(vhost, 'x', 'q', { routing_key: 'k' })];
+  await arrange(before, queue(vhost, 'q'), ...bindings);
+  for (const { env: way } of ways) {
+    const replacing = openTestBroker({ ...env, ...way }).replace(
+      before,
+      after,
+      bindings,
+      'lose-nothing',
+    );
+    await expect(replacing).rejects.toThrow(/refused/);
+  }
+  expect(await standing()).toEqual(
+    [before, queue(vhost, 'q'), ...bindings].map(canonicalObject).sort(),
+  );
+});
+
+async function openModel(): Promise<ChannelModel> {
+  const url = new URL(amqp);
+  url.pathname = vhost;
+  model = await connect(url.href);
+  return model;
+}
+
+async function publish(name: string, count: number): Promise<void> {
+  const channel = await (await openModel()).createConfirmChannel();
+  for (let n = 0; n < count; n++) channel.sendToQueue(name, Buffer.from('x'), { persistent: true });
+  await channel.waitForConfirms();
+  await model.close();
+}
