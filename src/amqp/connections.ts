@@ -54,7 +54,7 @@ export class AmqpConnections {
     const late = setTimeout(() => hangUp(model, `no answer for ${seconds} s`), this.#timeout);
     try {
       const channel = await openChannel(model);
-      return await use(channel).finally(() => closeChannel(channel));
+      return await use(channel).finally(() => close(channel));
     } finally {
       clearTimeout(late);
     }
@@ -122,17 +122,17 @@ async function openChannel(model: ChannelModel): Promise<Channel> {
   }
 }
 
-async function closeChannel(channel: Channel): Promise<void> {
-  // Closed already, where the broker refused something.
-  await channel.close().catch(() => undefined);
-}
-
 async function closeModel(model: ChannelModel): Promise<void> {
   const late = setTimeout(() => hangUp(model, 'no goodbye'), 1_000);
-  // amqplib's own close never ends if the socket is cut before the broker has said goodbye.
-  const closed = new Promise((resolve) => model.on('close', resolve));
-  await Promise.race([closed, model.close().catch(() => undefined)]);
+  await close(model);
   clearTimeout(late);
+}
+
+/** amqplib's own close never ends if the socket is cut before the broker has said goodbye. */
+async function close(open: Channel | ChannelModel): Promise<void> {
+  const closed = new Promise((resolve) => open.on('close', resolve));
+  // It rejects where all is closed already, a channel because the broker refused something.
+  await Promise.race([closed, open.close().catch(() => undefined)]);
 }
 
 function authorityOf({ hostname, port }: { hostname: string; port: number }): string {

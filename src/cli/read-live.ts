@@ -17,7 +17,7 @@ export async function readLive(
     const missing = [...vhosts].filter((vhost) => !live.vhosts.has(vhost));
     if (missing.length > 0) {
       const message = `vhost ${missing.join(', ')} does not exist on the broker, or this user may not see it`;
-      throw wrongFlag(message, `the user may see ${[...live.vhosts.keys()].join(', ') || 'none'}`);
+      throw wrongFlag(message, 'create it, grant the user a permission in it, or correct the name');
     }
     return { live, endpoint };
   });

@@ -111,8 +111,8 @@ class Merge {
     if (pairs.every(({ isTrue }) => isTrue)) return { kind: 'stays' };
     const edits = isTemplate(entry) ? undefined : this.#editsOf(section, index, pairs[0]);
     if (edits) return { kind: 'edited', edits };
-    if (isTemplate(entry)) this.notes.push(writtenOut(section, index));
     const live = pairs.flatMap((pair) => pair.live ?? []);
+    if (isTemplate(entry)) this.notes.push(goneTemplate(section, index, live.length));
     return { kind: 'replaced', by: live.map((object) => fieldsOf(object, this.#defaults)) };
   }
 
@@ -180,6 +180,8 @@ function literalVhost({ head }: ParsedFile): string | undefined {
 
 const isTemplate = ({ value }: Entry): boolean => isRecord(value) && 'for_each' in value;
 
-function writtenOut(section: Section, index: number): string {
-  return `${section}[${index}] was written out: its for_each makes something that is not live like this`;
+function goneTemplate(section: Section, index: number, live: number): string {
+  const template = `the for_each of ${section}[${index}]`;
+  if (live === 0) return `${template} is gone: nothing that it made is live`;
+  return `${template} is written out as ${live} of its entries: not all that it made is live like this`;
 }

@@ -31,32 +31,31 @@ export function parseFile(source: Source): Parsed {
 export function parsePieces(source: Source): Parsed | undefined {
   const split = splitEntries(source.text);
   if (split === undefined || split.pieces.length === 0) return undefined;
-  const rest = parseText(new Converter(), split.rest);
+  const rest = parseUnlinked(split.rest);
   if (rest === undefined || !isRecord(rest.value)) return undefined;
-  const head = rest.value;
-  const entries = noEntries();
+  const headings = new Set(split.pieces.map((piece) => piece.section));
+  if ([...headings].some((section) => (rest.value as Head)[section] !== null)) return undefined;
+  const file = toFile(source, rest.root, rest.value);
+  for (const section of headings) file.head[section] = [];
   for (const piece of split.pieces) {
-    if (head[piece.section] !== null && !Array.isArray(head[piece.section])) return undefined;
     const found = parsePiece(source.text, piece);
     if (found === undefined) return undefined;
-    head[piece.section] = [];
-    for (const entry of found) entries[piece.section].push(entry);
+    for (const entry of found) file.entries[piece.section].push(entry);
   }
-  return { kind: 'parsed', file: { source, head, entries } };
+  return { kind: 'parsed', file };
 }
 
 function parsePiece(text: string, { start, end }: Piece): Entry[] | undefined {
-  const parsed = parseText(new Converter(), text.slice(start, end));
+  const parsed = parseUnlinked(text.slice(start, end));
   if (parsed === undefined || !isSeq(parsed.root)) return undefined;
   return toEntries(parsed.root.items, parsed.value as unknown[], start);
 }
 
-function parseText(
-  converter: Converter,
-  text: string,
-): { root: Node | null; value: unknown } | undefined {
+/** Undefined where there are faults, or aliases that may reach beyond the text. */
+function parseUnlinked(text: string): { root: Node | null; value: unknown } | undefined {
   const { root, faults } = composeYaml(text);
   if (faults.length > 0) return undefined;
+  const converter = new Converter();
   const value = converter.convert(root);
   return converter.linked || converter.faults.length > 0 ? undefined : { root, value };
 }
@@ -68,16 +67,23 @@ export function parseWhole(source: Source): Parsed {
   const value = converter.convert(root) ?? {};
   if (converter.faults.length > 0) return { kind: 'faulty', faults: converter.faults };
   if (!isRecord(value)) return { kind: 'faulty', faults: [notAMap(root)] };
-  const entries = noEntries();
-  for (const { key, value: list } of isMap(root) ? root.items : []) {
-    const section = sections.find((name) => isScalar(key) && key.value === name);
-    if (section !== undefined) entries[section] = takeEntries(value, section, list as Node);
-  }
-  return { kind: 'parsed', file: { source, head: value, entries } };
+  return { kind: 'parsed', file: toFile(source, root, value) };
 }
 
-/** Takes the entries out of the head. A list that an alias stands for has all its entries at the alias. */
-function takeEntries(head: Record<string, unknown>, section: Section, list: Node): Entry[] {
+type Head = Record<string, unknown>;
+
+/** Moves the entries out of the head. */
+function toFile(source: Source, root: Node | null, head: Head) {
+  const entries: Record<Section, Entry[]> = { exchanges: [], queues: [], bindings: [] };
+  for (const { key, value } of isMap(root) ? root.items : []) {
+    const section = sections.find((name) => isScalar(key) && key.value === name);
+    if (section !== undefined) entries[section] = takeEntries(head, section, value as Node);
+  }
+  return { source, head, entries };
+}
+
+/** A list that an alias stands for has all its entries at the alias. */
+function takeEntries(head: Head, section: Section, list: Node): Entry[] {
   const values = head[section];
   if (!Array.isArray(values)) return [];
   head[section] = [];
@@ -101,8 +107,6 @@ function notAMap(root: Node | null): Fault {
     offset: root ? offsetOf(root) : 0,
   };
 }
-
-const noEntries = (): Record<Section, Entry[]> => ({ exchanges: [], queues: [], bindings: [] });
 
 export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -6,6 +6,7 @@ import { replaceAtOnce, type OnlyIf, type Replaced } from '../amqp/replace.ts';
 import { NotInAmqp } from '../amqp/table.ts';
 import type { Consent } from '../reconcile/broker.ts';
 import type { Binding, Exchange, Queue } from '../topology/object.ts';
+import { BrokerError } from './broker-error.ts';
 import type { Client } from './client.ts';
 import { deleteObject, MessagesLost } from './delete.ts';
 import type { DepthSources } from './depth.ts';
@@ -13,6 +14,7 @@ import { assertMayGo, toWouldLose } from './may-go.ts';
 import { putBinding } from './put.ts';
 import { NotReplaced, rebuild } from './rebuild.ts';
 
+const notFound = 404;
 /** Milliseconds until the broker is done with what a lost connection had sent. */
 const settling = 1_000;
 
@@ -33,8 +35,12 @@ export async function replaceObject(
   if (before.kind === 'queue') await assertMayGo(sources, before, consent);
   const replaced = await replaceOverAmqp(sources, replacement);
   if (replaced === undefined) return replaceOverHttp(client, sources, replacement);
-  if (replaced.kind === 'untouched') throw await toRefusal(sources, before, replaced.error);
-  if (replaced.kind === 'broken') await repair(client, replacement, replaced.error);
+  if (replaced.kind === 'untouched' && replaced.error.code !== notFound) {
+    throw await toRefusal(sources, before, replaced.error);
+  }
+  // Not found is gone already: with the last binding of an auto_delete exchange, or in a run that was cut short.
+  if (replaced.kind !== 'replaced') await repair(client, replacement, replaced.error);
+  if (replaced.kind === 'untouched') return;
   if (replaced.lost > 0 && consent !== 'lose-messages' && before.kind === 'queue') {
     throw new MessagesLost(before, replaced.lost);
   }
@@ -98,7 +104,11 @@ async function replaceOverHttp(
   { before, after, bindings, consent }: Replacement,
 ): Promise<void> {
   // What would be refused later is refused here, while nothing is deleted yet.
-  await Promise.all(bindings.map((binding) => putBinding(client, binding)));
+  await Promise.all(bindings.map((binding) => putBinding(client, binding))).catch(ignoreNotFound);
   await deleteObject(client, sources, before, consent);
   await rebuild(client, before, after, bindings);
+}
+
+function ignoreNotFound(error: unknown): void {
+  if (!(error instanceof BrokerError) || error.status !== notFound) throw error;
 }

@@ -152,6 +152,7 @@ class Stage {
       .replaceAll(this.#vhost, 'VHOST')
       .replaceAll(broker.endpoint, 'ENDPOINT')
       .replace(/\(RabbitMQ [^,]+, [^)]+\)/g, '(RabbitMQ VERSION, CLUSTER)')
+      .replace(/\(RabbitMQ [\d.]+\)/g, '(RabbitMQ VERSION)')
       .replace(/id [0-9a-f]{7}\b/g, 'id ID')
       .replace(/id `[0-9a-f]{7}`/g, 'id `ID`')
       .replace(/"plan": "[0-9a-f]{7}"/g, '"plan": "ID"')

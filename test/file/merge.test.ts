@@ -3,7 +3,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { mergeIntoFile, type Merged } from '../../src/file/merge-into-file.ts';
+import { fieldsOf, sectionOf } from '../../src/file/render-entry.ts';
+import { renderValue, yamlStyle } from '../../src/file/render-scalar.ts';
 import { renderDefinitions, renderYaml } from '../../src/file/render-yaml.ts';
+import { sections } from '../../src/file/split.ts';
 import { canonicalObject, withDefaultType } from '../../src/topology/normal-form.ts';
 import type { TopologyObject } from '../../src/topology/object.ts';
 import { hostileObjects } from './hostile-objects.ts';
@@ -40,7 +43,7 @@ describe('a case is a file, what is live, and the file afterwards', () => {
 const forms: [string, (objects: readonly TopologyObject[]) => string][] = [
   ['a YAML file', (objects) => renderYaml(objects, { vhost: '/', queueTypes })],
   ['definitions', (objects) => renderDefinitions(objects, '4.3.6')],
-  ['a YAML file with braces', (objects) => asFlow(renderYaml(objects, { vhost: '/' }))],
+  ['a YAML file with braces', withBraces],
 ];
 
 describe.each(forms)('%s', (_, render) => {
@@ -66,6 +69,31 @@ describe.each(forms)('%s', (_, render) => {
   });
 });
 
+const lineEnds: [string, string, string, string][] = [
+  [
+    'no line end',
+    'queues:\n  - name: a',
+    '[{ name: b }, { name: c }]',
+    'queues:\n  - name: b\n  - name: c',
+  ],
+  [
+    'no line end, and a new field',
+    'queues:\n  - name: a',
+    '[{ name: a, durable: false }, { name: b }]',
+    'queues:\n  - name: a\n    durable: false\n  - name: b',
+  ],
+  [
+    'carriage returns',
+    'queues:\r\n  - name: a\r\n    durable: false\r\n',
+    '[{ name: a }, { name: b }]',
+    'queues:\r\n  - name: a\r\n    durable: true\r\n  - name: b\n',
+  ],
+];
+
+test.each(lineEnds)('a file with %s', async (_, before, live, after) => {
+  expect((await merge(before, await objectsOf(`queues: ${live}`))).text).toBe(after);
+});
+
 test('aliases that would have to change are refused', async () => {
   const text = 'queues:\n  - &a { name: a }\n  - { name: b, arguments: &none {} }\n';
   await expect(merge(text, [])).rejects.toThrow(/uses anchors and aliases/);
@@ -79,7 +107,8 @@ function mixed(
   seed: number,
 ): TopologyObject[] {
   const kept = before.flatMap((object, index) => {
-    if (object.kind === 'binding' || (seed >> index) % 3 !== 1) return (seed >> index) % 3 ? [object] : [];
+    if (object.kind === 'binding' || (seed >> index) % 3 !== 1)
+      return (seed >> index) % 3 ? [object] : [];
     const twin = other.find(({ kind }) => kind === object.kind) ?? object;
     return [{ ...twin, vhost: object.vhost, name: object.name } as TopologyObject];
   });
@@ -93,7 +122,14 @@ function identity(object: TopologyObject): string {
     : JSON.stringify([object.kind, object.vhost, object.name]);
 }
 
-/** Every entry of the lists as a flow map, by the writer's own bindings of fields to lines. */
-function asFlow(text: string): string {
-  return text;
+function withBraces(objects: readonly TopologyObject[]): string {
+  const entries = objects.map((object) => ({
+    section: sectionOf[object.kind],
+    line: `  - ${renderValue(fieldsOf(object, { vhost: '/' }), yamlStyle)}\n`,
+  }));
+  const lists = sections.map((section) => {
+    const lines = entries.filter((entry) => entry.section === section).map(({ line }) => line);
+    return lines.length === 0 ? '' : `${section}:\n${lines.join('')}`;
+  });
+  return lists.join('');
 }

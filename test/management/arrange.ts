@@ -15,7 +15,7 @@ import {
   normalizeExchange,
   normalizeQueue,
 } from '../../src/topology/normal-form.ts';
-import { api, broker } from '../broker.ts';
+import { api, broker, freshVhost } from '../broker.ts';
 import { openProxy, type Proxy } from '../proxy.ts';
 
 const closers: (() => unknown)[] = [];
@@ -65,6 +65,16 @@ export async function forward(
   const answer = await fetch(broker.endpoint + path, { headers: { authorization } });
   response.writeHead(answer.status, { 'content-type': 'application/json' });
   response.end(await answer.text());
+}
+
+/** A vhost in which a queue without a type is a quorum queue, deleted at the end of the test file. */
+export async function quorumVhost(): Promise<string> {
+  const vhost = `${await freshVhost()}-quorum`;
+  // The one name is for 3.10, the other for all since.
+  const settings = { defaultqueuetype: 'quorum', default_queue_type: 'quorum' };
+  await api('PUT', `vhosts/${vhost}`, settings);
+  closers.push(() => api('DELETE', `vhosts/${vhost}`));
+  return vhost;
 }
 
 /** A user whose password is `secret`, deleted at the end of the test file. */

@@ -2,8 +2,16 @@ import { connect } from 'amqplib';
 import { expect, test } from 'vitest';
 import type { LiveObject } from '../../src/topology/live.ts';
 import { Float } from '../../src/topology/value.ts';
-import { api, broker, freshVhost } from '../broker.ts';
-import { binding, exchange, openTestBroker, proxyTo, queue, userWith } from './arrange.ts';
+import { broker, freshVhost } from '../broker.ts';
+import {
+  binding,
+  exchange,
+  openTestBroker,
+  proxyTo,
+  queue,
+  quorumVhost,
+  userWith,
+} from './arrange.ts';
 
 async function readOne(vhost: string, address: string): Promise<LiveObject | undefined> {
   return (await openTestBroker().readLive(new Set([vhost]))).objects.get(address);
@@ -156,9 +164,7 @@ test('types, counts and consumers', async () => {
 });
 
 test('the default queue type of a vhost', async () => {
-  const vhost = `${await freshVhost()}-quorum`;
-  await api('PUT', `vhosts/${vhost}`, { default_queue_type: 'quorum', defaultqueuetype: 'quorum' });
+  const vhost = await quorumVhost();
   const { vhosts } = await openTestBroker().readLive(new Set([vhost]));
-  await api('DELETE', `vhosts/${vhost}`);
   expect(vhosts.get(vhost)?.default_queue_type).toBe('quorum');
 });

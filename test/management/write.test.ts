@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { LiveBinding } from '../../src/topology/live.ts';
 import { Float } from '../../src/topology/value.ts';
 import { api, freshVhost } from '../broker.ts';
-import { binding, exchange, openTestBroker, queue } from './arrange.ts';
+import { binding, exchange, openTestBroker, queue, quorumVhost } from './arrange.ts';
 
 const names = [
   'a/b ~+%🐇',
@@ -102,8 +102,7 @@ test('a durable exchange and a durable queue are durable', async () => {
 });
 
 test('a classic queue is classic where the vhost makes quorum queues', async () => {
-  const vhost = await freshVhost();
-  await api('PUT', `vhosts/${vhost}`, { default_queue_type: 'quorum', defaultqueuetype: 'quorum' });
+  const vhost = await quorumVhost();
   await openTestBroker().put(queue(vhost, 'q'));
   await openTestBroker().put(queue(vhost, 'q'));
   expect(await api('GET', `queues/${vhost}/q`)).toMatchObject({ type: 'classic' });
