@@ -9,6 +9,7 @@ import {
   type Scalar,
   type YAMLMap,
 } from 'yaml';
+import { count } from '../topology/count.ts';
 import { quote } from '../topology/quote.ts';
 import { isUnbounded, parsePlain } from './scalar.ts';
 import type { Fault } from './source.ts';
@@ -156,7 +157,7 @@ const unknownAnchor = (node: Alias): Fault => ({
 
 const aliasFault = (offset: number): Fault => ({
   code: 'too-many-aliased',
-  message: `the aliases stand for more than ${aliasedLimit.toLocaleString('en-US')} values`,
+  message: `the aliases stand for more than ${count(aliasedLimit)} values`,
   hint: 'Make several entries of one with for_each.',
   offset,
 });

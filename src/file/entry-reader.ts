@@ -119,9 +119,12 @@ export class EntryReader {
   #warnOfLeftOut(file: OpenedFile): void {
     const [first] = this.#leftOut;
     if (first === undefined) return;
-    const others = this.#leftOut.length > 1 ? ` and ${this.#leftOut.length - 1} more` : '';
-    const message = `${renderObject(first)}${others} belong to RabbitMQ and are left out`;
-    const hint = 'Remove them from the file to be rid of this warning.';
+    const others = this.#leftOut.length - 1;
+    const message =
+      others === 0
+        ? `${renderObject(first)} belongs to RabbitMQ and is left out`
+        : `${renderObject(first)} and ${others} more belong to RabbitMQ and are left out`;
+    const hint = 'Remove what RabbitMQ makes by itself from the file to be rid of this warning.';
     this.#findings.warnings.push(file.problem({ code: 'left-out', message, hint }, []));
     this.#leftOut = [];
   }

@@ -1,4 +1,5 @@
 // ${name} and ${env:NAME} in a scalar. $${ is a literal ${.
+import { count } from '../topology/count.ts';
 import type { Problem } from '../topology/problem.ts';
 import type { Value } from '../topology/value.ts';
 import { renderNumber } from '../topology/value.ts';
@@ -40,7 +41,7 @@ export function fillIn(text: string, lookup: Lookup): Value {
 const longestText = 1_000_000;
 
 function tooLong(): Unfilled {
-  const message = `the text is longer than ${longestText.toLocaleString('en-US')} characters`;
+  const message = `the text is longer than ${count(longestText)} characters`;
   return new Unfilled({ code: 'text-too-long', message, hint: 'Shorten the variables in it.' });
 }
 

@@ -1,4 +1,5 @@
 // for_each: the rows of variables that one entry is repeated for.
+import { count } from '../topology/count.ts';
 import { quote } from '../topology/quote.ts';
 import type { Problem } from '../topology/problem.ts';
 import type { Value } from '../topology/value.ts';
@@ -55,7 +56,7 @@ function expandRange(text: string, name: string): number[] {
 }
 
 export function tooMany(path: readonly string[] = []): BadForEach {
-  const message = `for_each makes more than ${mostEntries.toLocaleString('en-US')} entries`;
+  const message = `for_each makes more than ${count(mostEntries)} entries`;
   return new BadForEach({ code: 'too-many-entries', message, hint: 'Check the range.' }, path);
 }
 

@@ -167,7 +167,9 @@ function byPlace({ objects }: Desired): Map<string, TopologyObject[]> {
   const places = new Map<string, TopologyObject[]>();
   for (const { object, at } of objects.values()) {
     const place = `${at.line}:${at.col}`;
-    places.set(place, [...(places.get(place) ?? []), object]);
+    const others = places.get(place);
+    if (others) others.push(object);
+    else places.set(place, [object]);
   }
   return places;
 }

@@ -1,5 +1,6 @@
 // One file as plain values: its entries with their places, and everything else.
 import { isMap, isScalar, isSeq, type Node, type Pair } from 'yaml';
+import { Float } from '../topology/value.ts';
 import { composeYaml } from './compose.ts';
 import { Converter, offsetOf } from './convert.ts';
 import type { Fault, Source } from './source.ts';
@@ -109,5 +110,6 @@ function notAMap(root: Node | null): Fault {
 }
 
 export function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  if (typeof value !== 'object' || value === null) return false;
+  return !Array.isArray(value) && !(value instanceof Float);
 }

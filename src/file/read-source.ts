@@ -4,7 +4,7 @@ import { InvalidInput } from '../topology/problem.ts';
 import { Source } from './source.ts';
 
 const megabyte = 1024 * 1024;
-export const sizeLimit = 64 * megabyte;
+const sizeLimit = 64 * megabyte;
 
 export async function readSource(path: string): Promise<Source> {
   const file = path === '-' ? 'stdin' : path;

@@ -18,7 +18,7 @@ export const sectionOf = {
   binding: 'bindings',
 } as const satisfies Record<TopologyObject['kind'], Section>;
 
-export const defaultFields: ReadonlyMap<string, Value> = new Map<string, Value>([
+const defaultFields: ReadonlyMap<string, Value> = new Map<string, Value>([
   ['durable', true],
   ['auto_delete', false],
   ['internal', false],

@@ -149,7 +149,7 @@ function fieldsOf(pointer: string): string[] {
 }
 
 /** Such as queues[3].arguments.x-max-length. */
-export function renderPath(path: Path): string {
+function renderPath(path: Path): string {
   return path
     .map((part, index) => {
       if (/^\d+$/.test(String(part))) return `[${part}]`;

@@ -1,5 +1,6 @@
 import type { Depth } from '../reconcile/broker.ts';
 import { addressOf } from '../topology/address.ts';
+import { plural } from '../topology/count.ts';
 import type { Queue } from '../topology/object.ts';
 import { ExpectedError } from '../topology/problem.ts';
 
@@ -32,5 +33,3 @@ function explain(depth: Depth): { why: string; hint: string } {
     hint: `stop ${consumers === 1 ? 'it' : 'them'}, or topo apply --allow-disconnect`,
   };
 }
-
-const plural = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? '' : 's'}`;

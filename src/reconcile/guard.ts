@@ -1,5 +1,6 @@
 // The guards: each looks at the whole plan before the first write, and says exactly how to lift its no.
 import type { Address } from '../topology/address.ts';
+import { count, plural } from '../topology/count.ts';
 import type { PlanDocument, Refusal, Step } from './plan.generated.ts';
 
 /** What the person who applies agreed to. */
@@ -79,6 +80,3 @@ function askForDeletes(code: string, reason: string, deletes: number, consents: 
   const hint = `check that nothing is missing in the files, or topo apply --allow-deletes ${deletes}`;
   return [{ code, reason, hint }];
 }
-
-const count = (n: number): string => n.toLocaleString('en-US');
-const plural = (n: number, noun: string): string => `${count(n)} ${noun}${n === 1 ? '' : 's'}`;

@@ -1,8 +1,8 @@
 // Steps of a plan in words: the same for every format.
 import { diffLines } from 'diff';
+import { plural } from '../topology/count.ts';
 import { renderJson } from '../topology/json.ts';
 import type { Step } from '../reconcile/plan.generated.ts';
-import { plural } from './words.ts';
 
 type Fields = Record<string, unknown>;
 

@@ -3,7 +3,8 @@ import { toPlain } from '../topology/value.ts';
 import type { Desired } from '../topology/desired.ts';
 import type { Kind } from '../topology/object.ts';
 import { escape } from './escape.ts';
-import { plural, renderNotPlanned } from './words.ts';
+import { plural } from '../topology/count.ts';
+import { renderNotPlanned } from './words.ts';
 
 /** Such as `topology.yaml is valid: 1 exchange, 3 queues, 3 bindings`. */
 export function summarizeDesired(desired: Desired): string {

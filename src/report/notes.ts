@@ -1,6 +1,6 @@
 // What stands beneath a step: what goes along, what comes back, how long the gap is and for whom.
 import type { PlanDocument, Step } from '../reconcile/plan.generated.ts';
-import { plural } from './words.ts';
+import { plural } from '../topology/count.ts';
 
 /** `riders`: the steps that this step's request carries out. */
 export function notesOf(step: Step, { gap }: PlanDocument, riders: readonly Step[]): string[] {

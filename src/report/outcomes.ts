@@ -4,7 +4,7 @@ import type { PlanDocument, Step } from '../reconcile/plan.generated.ts';
 import { nameOf } from './describe.ts';
 import { escape } from './escape.ts';
 import type { Paint } from './paint.ts';
-import { count } from './words.ts';
+import { count } from '../topology/count.ts';
 
 /** A run of apply. */
 export interface Run {

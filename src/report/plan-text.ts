@@ -4,7 +4,8 @@ import { changedLines, describe, nameOf } from './describe.ts';
 import { escape } from './escape.ts';
 import { notesOf } from './notes.ts';
 import type { Paint } from './paint.ts';
-import { count, plural, renderNotPlanned } from './words.ts';
+import { count, plural } from '../topology/count.ts';
+import { renderNotPlanned } from './words.ts';
 
 /** Beyond so many rows, each kind of change shows its first few. */
 const manyRows = 400;

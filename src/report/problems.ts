@@ -1,5 +1,6 @@
 // Problems of an input, each with its place, a code frame and what to do next.
 import type { InvalidInput, Position, Problem } from '../topology/problem.ts';
+import { count } from '../topology/count.ts';
 import { escape } from './escape.ts';
 import type { Paint } from './paint.ts';
 
@@ -10,7 +11,7 @@ export function renderProblems({ problems, sources }: InvalidInput, paint: Paint
     .slice(0, mostShown)
     .map((problem) => renderProblem(problem, sources, paint).join('\n'));
   const more = problems.length - mostShown;
-  if (more > 0) lines.push(`… and ${more.toLocaleString('en-US')} more problems`);
+  if (more > 0) lines.push(`… and ${count(more)} more problems`);
   return lines.join('\n\n');
 }
 

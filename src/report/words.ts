@@ -1,9 +1,5 @@
-// Counts and kinds in words.
-
-export const count = (n: number): string => n.toLocaleString('en-US');
-
-export const plural = (n: number, noun: string): string =>
-  `${count(n)} ${noun}${n === 1 ? '' : 's'}`;
+// Kinds in words.
+import { count } from '../topology/count.ts';
 
 /** How many entries of each kind are not planned: `1 user, 2 policies`. */
 export function renderNotPlanned(kinds: Iterable<[string, number]>): string {

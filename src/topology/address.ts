@@ -50,7 +50,9 @@ export function hash(text: string, digits: number): string {
   return createHash('sha256').update(text).digest('hex').slice(0, digits);
 }
 
-const encode = (part: string): string => encodeURIComponent(part).replace(/[!'()*]/g, percent);
+/** Most names need no encoding, and there may be a hundred thousand of them. */
+const encode = (part: string): string =>
+  /^[\w.~-]*$/.test(part) ? part : encodeURIComponent(part).replace(/[!'()*]/g, percent);
 const formEncode = (key: string): string =>
   encode(key).replaceAll('%20', '+').replaceAll('~', '%7E');
 const percent = (char: string): string =>

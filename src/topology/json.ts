@@ -3,7 +3,7 @@ import { parse, stringify } from 'lossless-json';
 import { Float, parseNumber, renderNumber, toPlain } from './value.ts';
 
 /** A number that JSON.parse would round or turn into an integer. */
-const inexact = /\d[.eE]|\d{16}/;
+const inexact = /(?:^|[:[,])\s*-?(?:\d+[.eE]|\d{16})/;
 
 /** Plain objects and arrays; integers beyond 2^53 are bigint, floats without a fraction are Float. */
 export function parseJson(text: string): unknown {

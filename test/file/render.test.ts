@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { renderDefinitions, renderYaml } from '../../src/file/render-yaml.ts';
 import { canonicalObject } from '../../src/topology/normal-form.ts';
 import type { Queue, TopologyObject } from '../../src/topology/object.ts';
-import { Float } from '../../src/topology/value.ts';
+import { Float, type Value } from '../../src/topology/value.ts';
 import { broker, freshVhost } from '../broker.ts';
 import { hostileObjects } from './hostile-objects.ts';
 import { objectsOf, readText } from './read.ts';
@@ -53,8 +53,8 @@ describe('a rendered file', () => {
       queue({
         name: 'a',
         type: 'classic',
-        arguments: new Map([
-          ['x-expires', 60000n],
+        arguments: new Map<string, Value>([
+          ['x-expires', 60000],
           ['my', new Float(60000)],
         ]),
       }),

@@ -1,0 +1,8 @@
+// Numbers of things, for people.
+
+/** With a comma for each thousand: `1,204`. */
+export const count = (n: number): string => String(n).replace(/\B(?=(?:\d{3})+$)/g, ',');
+
+/** `1 message`, `1,204 messages`. */
+export const plural = (n: number, noun: string): string =>
+  `${count(n)} ${noun}${n === 1 ? '' : 's'}`;

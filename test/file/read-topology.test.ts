@@ -1,0 +1,195 @@
+// What a file declares besides its entries, several files as one topology, and what RabbitMQ itself exported.
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { canonicalObject } from '../../src/topology/normal-form.ts';
+import { InvalidInput } from '../../src/topology/problem.ts';
+import { readTopology } from '../../src/file/read-topology.ts';
+import { canonical } from '../../src/topology/value.ts';
+import { namesOf, objectsOf, problemsOf, read, readText } from './read.ts';
+
+const none = { exchange: [], queue: [] };
+
+test('the topology at the root of the project declares what it says', async () => {
+  const seed = readFileSync(new URL('../../topology.yaml', import.meta.url), 'utf8');
+  const { objects, scopes, outputs, vhosts, warnings } = await readText(seed);
+  expect([...objects.keys()]).toEqual([
+    'exchanges/%2F/ml_tasks',
+    ...[1, 2, 3].map((n) => `queues/%2F/worker_queue_${n}`),
+    ...[1, 2, 3].map((n) => `bindings/%2F/e/ml_tasks/q/worker_queue_${n}/worker_queue_${n}`),
+  ]);
+  const manage = { exchange: [], queue: ['worker_queue_*'] };
+  expect(scopes).toEqual([{ vhost: '/', manage, protect: none }]);
+  expect([...outputs]).toEqual([['tasks', 'ml_tasks']]);
+  expect([...vhosts.keys()]).toEqual(['/']);
+  expect(warnings).toEqual([]);
+});
+
+describe('several files are one topology', () => {
+  test('with a vhost, ownership and outputs of their own', async () => {
+    const desired = await read({
+      files: {
+        'a.yaml':
+          'vhost: one\nqueues: [{ name: a }, { name: b, vhost: three }]\nmanage: all\noutputs: { x: 1 }',
+        'b.yaml':
+          'vhost: two\nqueues: [{ name: a }]\nprotect: { queues: keep }\nusers: [{ name: u }]\noutputs: { y: 2 }',
+        'c.yaml': 'users: [{ name: v }]\npolicies: [{ name: p, pattern: x, definition: {} }]',
+      },
+    });
+    expect([...desired.objects.keys()]).toEqual(['queues/one/a', 'queues/three/b', 'queues/two/a']);
+    expect([...desired.vhosts.keys()]).toEqual(['one', 'three', 'two', '/']);
+    expect(desired.scopes).toEqual([
+      { vhost: 'one', manage: 'all', protect: none },
+      { vhost: 'two', manage: none, protect: { exchange: [], queue: ['keep'] } },
+    ]);
+    expect([...desired.outputs]).toEqual([
+      ['x', 1],
+      ['y', 2],
+    ]);
+    expect([...desired.notPlanned]).toEqual([
+      ['users', 2],
+      ['policies', 1],
+    ]);
+    expect([...desired.sources.keys()].map((file) => file.replace(/.*\//, ''))).toEqual([
+      'a.yaml',
+      'b.yaml',
+      'c.yaml',
+    ]);
+  });
+
+  test('that share their variables and can not declare the same thing', async () => {
+    const files = {
+      'a.yaml': 'variables: { n: 1 }\nqueues: [{ name: "q${n}" }]',
+      'b.yaml': '\nqueues: [{ name: "q${n}" }]',
+    };
+    expect(await problemsOf(read({ files }))).toBe(
+      'b.yaml:2:10 duplicate-declaration: queue "q1" is declared twice, first at a.yaml:2:10\n    Remove one of the two.\n',
+    );
+  });
+
+  test('whose problems are told file by file', async () => {
+    const files = { 'a.yaml': 'x: 1\n', 'b.yaml': '- a', 'c.yaml': 'queues: ]' };
+    expect(await problemsOf(read({ files }))).toBe(
+      'b.yaml:1:1 not-a-map: a topology file is a map of lists: exchanges, queues, bindings\n    Write exchanges: and its entries below it.\n' +
+        'c.yaml:1:9 yaml-syntax: unexpected flow-seq-end token in YAML stream: "]"\n    Look at the quotes, brackets and colons before this place.\n',
+    );
+  });
+});
+
+test('files that can not be read are told together', async () => {
+  const settings = { vars: [], varFiles: ['/no/values.yaml'], env: {} };
+  const error = await readTopology(['/no/such.yaml', '/'], settings).catch((each: unknown) => each);
+  expect(error).toBeInstanceOf(InvalidInput);
+  expect((error as InvalidInput).problems.map(({ message }) => message)).toEqual([
+    "/no/such.yaml can't be read: there is no such file",
+    "/ can't be read: it is a directory",
+    "/no/values.yaml can't be read: there is no such file",
+  ]);
+});
+
+test('a file over 64 MiB is refused', async () => {
+  const problems = await problemsOf(readText('#'.repeat(64 * 1024 * 1024 + 1)));
+  expect(problems).toMatch(/^file-too-large: topology.yaml is larger than 64 MiB\n/);
+});
+
+describe('a file with nothing in it is a topology of nothing', () => {
+  test.each(['', '\n', '# only a comment\n', '---\n', '{}', 'null'])('%j', async (text) => {
+    const { objects, vhosts } = await readText(text);
+    expect(objects.size).toBe(0);
+    expect([...vhosts.keys()]).toEqual(['/']);
+  });
+});
+
+describe('a scalar means what YAML 1.2 says, exactly', () => {
+  const rows: [string, string][] = [
+    ['5', '5'],
+    ['+5', '5'],
+    ['007', '7'],
+    ['0o17', '15'],
+    ['0x1f', '31'],
+    ['-0', '0'],
+    ['1.0', '1.0'],
+    ['1.', '1.0'],
+    ['.5', '0.5'],
+    ['1e3', '1000.0'],
+    ['1.5e-7', '1.5e-7'],
+    ['9007199254740993', '9007199254740993'],
+    ['-9007199254740993', '-9007199254740993'],
+    ['0xffffffffffffffff', '18446744073709551615'],
+    ['1_000', '"1_000"'],
+    ['0b1', '"0b1"'],
+    ['12:30', '"12:30"'],
+    ['2026-11-23', '"2026-11-23"'],
+    ['True', 'true'],
+    ['FALSE', 'false'],
+    ['yes', '"yes"'],
+    ['off', '"off"'],
+    ['~', 'null'],
+    ['', 'null'],
+    ["'5'", '"5"'],
+    ['"5"', '"5"'],
+    ['"\\x41\\u00e9\\U0001F4A5"', '"Aé💥"'],
+    ['|-\n        two\n        lines', '"two\\nlines"'],
+    ['>-\n        one\n        line', '"one line"'],
+    ['plain\n        text', '"plain text"'],
+    ['[1, [2.0, {a: b}]]', '[1,[2.0,{"a":"b"}]]'],
+    ['{ __proto__: 1, constructor: 2 }', '{"__proto__":1,"constructor":2}'],
+  ];
+  test.each(rows)('%s', async (text, expected) => {
+    const [queue] = await objectsOf(`queues:\n  - name: a\n    arguments:\n      mine: ${text}\n`);
+    expect(canonical(queue?.arguments.get('mine') ?? null)).toBe(expected);
+  });
+
+  test('aliases repeat what they name', async () => {
+    const text =
+      'queues:\n  - &a { name: a, arguments: &args { mine: [1] } }\n  - { name: b, arguments: *args }\n';
+    const [a, b] = await objectsOf(text);
+    expect(b?.arguments).toEqual(a?.arguments);
+    expect(
+      await namesOf('exchanges: []\nqueues: [{ name: &n a }, { name: b, vhost: *n }]'),
+    ).toEqual(['a', 'b']);
+  });
+});
+
+describe('what RabbitMQ exported reads without a problem', () => {
+  const folder = new URL('cases/exports/', import.meta.url);
+  test.each(readdirSync(folder))('%s', async (name) => {
+    const text = readFileSync(new URL(name, folder), 'utf8');
+    const { objects, doubts, warnings, notPlanned } = await readText(text);
+    expect(doubts).toEqual([]);
+    const leftOut =
+      name === 'cluster-4.3.6.json'
+        ? ['exchange "amq.rabbitmq.log" belongs to RabbitMQ and is left out']
+        : [];
+    expect(warnings.map(({ message }) => message)).toEqual(leftOut);
+    expect(notPlanned.get('policies')).toBe(1);
+    const vhost = name === 'vhost-3.10.8.json' ? '%2F' : 'e2export';
+    for (const address of expected)
+      expect([...objects.keys()]).toContain(address.replace('VHOST', vhost));
+    const big = objects.get(`queues/${vhost}/big`)?.object;
+    expect(big && canonicalObject(big)).toContain(
+      '"x-max-length":9007199254740993,"x-queue-type":"quorum"',
+    );
+  });
+
+  const expected = [
+    'exchanges/VHOST/ml_tasks',
+    'queues/VHOST/worker_queue_1',
+    'queues/VHOST/a%24%7Bx%7D%20%2F%20b',
+    'bindings/VHOST/e/ml_tasks/q/worker_queue_1/worker_queue_1',
+    'bindings/VHOST/e/ml_tasks/e/inner/~',
+    'bindings/VHOST/e/amq.topic/q/big/%2523',
+    'bindings/VHOST/e/match/q/log/~6f102795',
+  ];
+
+  test('but for objects of the broker, which are left out', async () => {
+    const text = `{"rabbit_version": "4.0.5",
+      "queues": [{"name": "amq.gen-1"}, {"name": "a"}, {"name": "mqtt-subscription-x"}],
+      "exchanges": [{"name": "amq.mine", "type": "topic"}],
+      "bindings": [{"source": "", "destination": "a"}, {"source": "amq.topic", "destination": "amq.gen-1"}]}`;
+    const desired = await readText(text);
+    expect([...desired.objects.keys()]).toEqual(['queues/%2F/a']);
+    expect(await problemsOf(Promise.resolve(desired))).toBe(
+      'topology.yaml:1:1 warning left-out: exchange "amq.mine" and 4 more belong to RabbitMQ and are left out\n    Remove what RabbitMQ makes by itself from the file to be rid of this warning.\n',
+    );
+  });
+});

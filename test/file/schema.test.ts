@@ -1,0 +1,47 @@
+// The schema, the tables of arguments and the fields that are always text say the same.
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { stringFields } from '../../src/file/evaluate.ts';
+import {
+  bindingArguments,
+  exchangeArguments,
+  queueArguments,
+  stringArguments,
+} from '../../src/topology/known-arguments.ts';
+
+interface Schema {
+  readonly type?: string;
+  readonly enum?: readonly unknown[];
+  readonly anyOf?: readonly Schema[];
+  readonly properties?: Readonly<Record<string, Schema>>;
+}
+
+const file = new URL('../../schema/topology.schema.json', import.meta.url);
+const { $defs } = JSON.parse(readFileSync(file, 'utf8')) as { $defs: Record<string, Schema> };
+const propertiesOf = (schema: Schema | undefined): [string, Schema][] =>
+  Object.entries(schema?.properties ?? {});
+const argumentsOf = (kind: string): [string, Schema][] =>
+  propertiesOf($defs[kind]?.properties?.['arguments']);
+const isText = (schema: Schema): boolean =>
+  schema.type === 'string' ||
+  'enum' in schema ||
+  (schema.anyOf?.some((each) => 'enum' in each) ?? false);
+const namesOf = (fields: readonly [string, Schema][]): string[] =>
+  [...new Set(fields.map(([name]) => name))].sort();
+
+describe('the known arguments are those of the schema', () => {
+  test.each([
+    ['queue', [...queueArguments.keys()]],
+    ['exchange', [...exchangeArguments]],
+    ['binding', [...bindingArguments]],
+  ])('of a %s', (kind, known) => {
+    expect(known.toSorted()).toEqual(namesOf(argumentsOf(kind)));
+  });
+});
+
+test('what is always text is what the schema says is a string', () => {
+  const fields = Object.values($defs).flatMap(propertiesOf);
+  expect([...stringFields].sort()).toEqual(namesOf(fields.filter(([, schema]) => isText(schema))));
+  const all = ['queue', 'exchange', 'binding'].flatMap(argumentsOf);
+  expect([...stringArguments].sort()).toEqual(namesOf(all.filter(([, schema]) => isText(schema))));
+});

@@ -1,0 +1,178 @@
+// Where a variable's value comes from, and what becomes of it in a field.
+import { describe, expect, test } from 'vitest';
+import { canonical } from '../../src/topology/value.ts';
+import { namesOf, objectsOf, problemsOf, read, readText, type Given } from './read.ts';
+
+describe('the value of a variable', () => {
+  const file = 'variables: { n: file }\nqueues: [{ name: "${n}" }]\n';
+  const rows: [string, Partial<Given>, string][] = [
+    ['is that of the file', {}, 'file'],
+    ['is that of the environment before it', { env: { TOPO_VAR_n: 'env' } }, 'env'],
+    [
+      'is that of a --var-file before these',
+      { env: { TOPO_VAR_n: 'env' }, values: { 'v.yaml': 'n: values' } },
+      'values',
+    ],
+    [
+      'is that of the last --var-file',
+      { values: { 'v.yaml': 'n: one', 'w.json': '{"n": "two"}' } },
+      'two',
+    ],
+    ['is that of --var before all', { vars: ['n=var'], values: { 'v.yaml': 'n: values' } }, 'var'],
+    ['is that of the last --var', { vars: ['n=one', 'n=two=2'] }, 'two=2'],
+    ['is literal in --var', { vars: ['n=${n}'] }, '${n}'],
+    ['is literal in the environment', { env: { TOPO_VAR_n: '${n}' } }, '${n}'],
+    [
+      'may refer to others in a --var-file',
+      { values: { 'v.yaml': 'n: "x${env:HOME}"' }, env: { HOME: 'h' } },
+      'xh',
+    ],
+    ['is a variable of the environment for another name', { env: { TOPO_VAR_m: 'x' } }, 'file'],
+  ];
+  test.each(rows)('%s', async (_, given, name) => {
+    expect(await namesOf(file, given)).toEqual([name]);
+  });
+});
+
+describe('a value given with --var', () => {
+  const rows: [string, string][] = [
+    ['5', '5'],
+    ['05', '5'],
+    ['5.0', '5.0'],
+    ['0x1F', '31'],
+    ['9007199254740993', '9007199254740993'],
+    ['true', 'true'],
+    ['yes', '"yes"'],
+    ['null', 'null'],
+    ['', '""'],
+    ["'5'", '"5"'],
+    ['"a\\tb"', '"a\\tb"'],
+    ['"not closed', '"\\"not closed"'],
+    ['a: b # c', '"a: b # c"'],
+    ['[1, 2]', '"[1, 2]"'],
+    ['!tag', '"!tag"'],
+  ];
+  test.each(rows)('%s', async (text, expected) => {
+    const { outputs } = await readText('variables: { v: 1 }\noutputs: { o: "${v}" }', {
+      vars: [`v=${text}`],
+    });
+    expect(canonical(outputs.get('o') ?? null)).toBe(expected);
+  });
+});
+
+describe('an expression', () => {
+  const variables =
+    'variables: { n: 5, yes: true, word: "a b", big: 9007199254740993, f: 1.0, none: null, deep: "<${word}>" }\n';
+  const rows: [string, string][] = [
+    ['${n}', '5'],
+    ['${ n }', '5'],
+    ['n=${n}', '"n=5"'],
+    ['${yes}', 'true'],
+    ['${big}', '9007199254740993'],
+    ['<${big}>', '"<9007199254740993>"'],
+    ['${f}', '1.0'],
+    ['<${f}>', '"<1.0>"'],
+    ['${none}', 'null'],
+    ['${word}${n}', '"a b5"'],
+    ['${deep}', '"<a b>"'],
+    ['$${n}', '"${n}"'],
+    ['$$${n}', '"$${n}"'],
+    ['$n', '"$n"'],
+    ['${env:HOME}', '"/home"'],
+    ['${env:PORT}', '"5672"'],
+  ];
+  test.each(rows)('%s', async (text, expected) => {
+    const env = { HOME: '/home', PORT: '5672' };
+    const { outputs } = await readText(`${variables}outputs: { o: '${text}' }`, { env });
+    expect(canonical(outputs.get('o') ?? null)).toBe(expected);
+  });
+
+  test('is text where a field is always text, and typed where it is not', async () => {
+    const text = `
+variables: { n: 5, durable: false, max: 9007199254740993 }
+vhost: \${n}
+manage: { queues: '\${n}' }
+exchanges: [{ name: '\${n}', type: '\${n}' }]
+queues:
+  - name: \${n}
+    durable: \${durable}
+    arguments: { x-max-length: '\${max}', x-dead-letter-exchange: '\${n}', mine: ['\${n}', { a: '\${n}' }] }
+bindings: [{ source: '\${n}', destination: '\${n}', routing_key: '\${n}' }]
+`;
+    const { scopes } = await readText(text);
+    expect(scopes).toEqual([
+      { vhost: '5', manage: { exchange: [], queue: ['5'] }, protect: { exchange: [], queue: [] } },
+    ]);
+    const [exchange, queue, binding] = await objectsOf(text);
+    expect(exchange).toMatchObject({ vhost: '5', name: '5', type: '5' });
+    expect(queue).toMatchObject({ name: '5', durable: false });
+    expect(queue?.arguments).toEqual(
+      new Map<string, unknown>([
+        ['x-max-length', 9007199254740993n],
+        ['x-dead-letter-exchange', '5'],
+        ['mine', [5, new Map([['a', 5]])]],
+      ]),
+    );
+    expect(binding).toMatchObject({ source: '5', destination: '5', routing_key: '5' });
+  });
+
+  test('is none in a key, and none in a file that RabbitMQ exported', async () => {
+    const [queue] = await objectsOf('queues: [{ name: a, arguments: { "${n}": 1 } }]');
+    expect([...(queue?.arguments.keys() ?? [])]).toEqual(['${n}']);
+    expect(await namesOf('{"rabbitmq_version": "4.3.6", "queues": [{"name": "${n}"}]}')).toEqual([
+      '${n}',
+    ]);
+  });
+});
+
+describe('what is wrong with variables', () => {
+  const rows: [string, Given, string][] = [
+    [
+      'an undeclared --var',
+      {
+        files: { 'a.yaml': 'variables: { workers: 3 }\noutputs: { o: "${workers}" }' },
+        vars: ['worker=5', 'x=1'],
+      },
+      'undeclared-variable: no file declares a variable "worker"\n    Did you mean workers?\n' +
+        'undeclared-variable: no file declares a variable "x"\n    Declare it: variables: { x: … }.\n',
+    ],
+    [
+      'a --var without a value',
+      { files: { 'a.yaml': '' }, vars: ['workers', '=5'] },
+      'bad-var: --var "workers" is no assignment\n    Write --var name=value.\n' +
+        'bad-var: --var "=5" is no assignment\n    Write --var name=value.\n',
+    ],
+    [
+      'an undeclared one in a --var-file',
+      {
+        files: { 'a.yaml': 'variables: { workers: 3 }\noutputs: { o: "${workers}" }' },
+        values: { 'v.yaml': 'workers: 4\nworkes: 5' },
+      },
+      'v.yaml:2:1 warning undeclared-variable: no file declares a variable "workes"\n    Did you mean workers?\n',
+    ],
+    [
+      'a list in a --var-file',
+      { files: { 'a.yaml': '' }, values: { 'v.yaml': 'a: [1]\nqueues:\n  - a\n' } },
+      'v.yaml:1:1 wrong-value: variable "a" must be a string, a number, a boolean or null\n    Lists belong into for_each.\n' +
+        'v.yaml:2:1 wrong-value: variable "queues" must be a string, a number, a boolean or null\n    Lists belong into for_each.\n',
+    ],
+    [
+      'a --var-file that is no map',
+      { files: { 'a.yaml': '' }, values: { 'v.yaml': '- a' } },
+      'v.yaml:1:1 not-a-map: a topology file is a map of lists: exchanges, queues, bindings\n    Write exchanges: and its entries below it.\n',
+    ],
+    [
+      'two values in two files',
+      {
+        files: {
+          'a.yaml': 'variables: { same: 1, n: 1 }',
+          'b.yaml': 'variables: { same: 1, n: 2 }',
+        },
+      },
+      'b.yaml:1:23 variable-conflict: variable "n" has another value in a.yaml:1:26\n    All files share their variables. Declare it once, or rename one.\n',
+    ],
+  ];
+  test.each(rows)('%s', async (_, given, expected) => {
+    expect(await problemsOf(read(given))).toBe(expected);
+  });
+});
