@@ -3,7 +3,7 @@ import { addressOf, endsOf, type Address } from '../../src/topology/address.ts';
 import type { Live, LiveObject } from '../../src/topology/live.ts';
 import type { Binding, TopologyObject } from '../../src/topology/object.ts';
 import { isEqual } from '../../src/topology/normal-form.ts';
-import type { Reader, Writer } from '../../src/reconcile/broker.ts';
+import type { Depth, Reader, Writer } from '../../src/reconcile/broker.ts';
 import { toLiveObject } from './worlds.ts';
 
 /** Deleting takes bindings along, and an auto_delete exchange goes with its last one. */
@@ -19,8 +19,8 @@ export class MemoryBroker implements Reader, Writer {
   readLive(): Promise<Live> {
     return Promise.resolve({ ...this.live, objects: new Map(this.objects) });
   }
-  readDepths(queues: readonly TopologyObject[]) {
-    const empty = { kind: 'known', ready: 0, unacked: 0, consumers: 0 } as const;
+  readDepths(queues: readonly TopologyObject[]): Promise<Map<Address, Depth>> {
+    const empty: Depth = { kind: 'known', ready: 0, unacked: 0, consumers: 0 };
     return Promise.resolve(new Map(queues.map((queue) => [addressOf(queue), empty])));
   }
   readGap() {

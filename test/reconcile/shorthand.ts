@@ -52,7 +52,7 @@ interface Case {
   readonly consents?: Consents;
 }
 
-function brokerOf(live: string): MemoryBroker {
+export function brokerOf(live: string): MemoryBroker {
   return new MemoryBroker(toLive(objectsOf(live)));
 }
 

@@ -1,0 +1,179 @@
+// Applying: what fails blocks only what needs it, and nothing starts after a stop.
+import { describe, expect, test } from 'vitest';
+import { apply } from '../../src/reconcile/apply.ts';
+import type { Writer } from '../../src/reconcile/broker.ts';
+import { noConsents, type Consents } from '../../src/reconcile/guard.ts';
+import { forEachParallel } from '../../src/reconcile/parallel.ts';
+import { addressOf } from '../../src/topology/address.ts';
+import type { TopologyObject } from '../../src/topology/object.ts';
+import { ExpectedError } from '../../src/topology/problem.ts';
+import { brokerOf, planOf } from './shorthand.ts';
+
+/** A writer that notes what it is asked, and refuses some of it. */
+function recorder(refused: readonly string[] = []) {
+  const log: string[] = [];
+  const note = (what: string, object: TopologyObject, more = ''): Promise<void> => {
+    const line = `${what} ${addressOf(object).replaceAll('%2F/', '')}${more}`;
+    log.push(line);
+    const refusal = new ExpectedError(`refused: ${line}`, { hint: 'ask again' });
+    return refused.includes(line) ? Promise.reject(refusal) : Promise.resolve();
+  };
+  const writer: Writer = {
+    put: (object) => note('put', object),
+    bind: (object) => note('bind', object),
+    unbind: (object) => note('unbind', object, ` by ${object.properties_key}`),
+    delete: (object, consent) => note('delete', object, ` ${consent}`),
+    replace: (_before, after, bindings, consent) =>
+      note(
+        'replace',
+        after,
+        ` with ${bindings.map(({ routing_key: key }) => key).join('+')} ${consent}`,
+      ),
+  };
+  return { log, writer };
+}
+
+interface Run {
+  readonly desired: string;
+  readonly live: string;
+  readonly refused?: readonly string[];
+  readonly consents?: Partial<Consents>;
+  readonly stop?: AbortSignal;
+}
+
+async function run({ desired, live, refused, consents, stop }: Run) {
+  const { log, writer } = recorder(refused);
+  const plan = await planOf({ desired, live, own: 'own.*' }, brokerOf(live));
+  const outcomes = await apply(plan, writer, {
+    consents: { ...noConsents, ...consents },
+    parallel: 1,
+    stop: stop ?? new AbortController().signal,
+  });
+  const said = outcomes.map(({ step, kind, ...rest }) => {
+    const by = 'by' in rest ? ` by ${rest.by.replaceAll('%2F/', '')}` : '';
+    return `${step.kind} ${step.address.replaceAll('%2F/', '')}: ${kind}${by}`;
+  });
+  return { log, said, outcomes };
+}
+
+describe('apply', () => {
+  test('writes each step once, in order, and bindings with what carries them', async () => {
+    const { log, said } = await run({
+      desired: 'e:e, q:new, q:q max 5, e>new k',
+      live: 'e:e, q:q, q:own.gone, amq.direct>q theirs, amq.topic>q other, e>own.gone old',
+    });
+    expect(log).toEqual([
+      'put queues/new',
+      'replace queues/q with theirs+other lose-nothing',
+      'bind bindings/e/e/q/new/k',
+      'delete queues/own.gone lose-nothing',
+    ]);
+    expect(said.every((line) => line.endsWith(': succeeded'))).toBe(true);
+    expect(said).toHaveLength(7);
+  });
+
+  test('a binding is taken away by the key that the broker gave it', async () => {
+    const { log } = await run({ desired: 'e:e, q:q', live: 'e:e, q:q, e>q stale' });
+    expect(log).toEqual(['unbind bindings/e/e/q/q/stale by stale']);
+  });
+
+  test('consent goes to the queue that it names', async () => {
+    const consents = {
+      messageLoss: new Set(['queues/%2F/own.a']),
+      disconnect: new Set(['queues/%2F/own.b']),
+    };
+    const live = 'q:own.a, q:own.b, q:own.c';
+    expect((await run({ desired: 'q:x', live, consents })).log).toEqual([
+      'put queues/x',
+      'delete queues/own.a lose-messages',
+      'delete queues/own.b disconnect',
+      'delete queues/own.c lose-nothing',
+    ]);
+  });
+
+  test('a failure blocks what needs it, and nothing else', async () => {
+    const { said, outcomes } = await run({
+      desired: 'e:e, q:a, q:b, e>a k, e>b k',
+      live: 'q:own.gone, amq.direct>own.gone',
+      refused: ['put queues/a'],
+    });
+    expect(said).toEqual([
+      'create exchanges/e: succeeded',
+      'create queues/a: failed',
+      'create queues/b: succeeded',
+      'create bindings/e/e/q/a/k: blocked by queues/a',
+      'create bindings/e/e/q/b/k: succeeded',
+      'delete bindings/e/amq.direct/q/own.gone/~: succeeded',
+      'delete queues/own.gone: succeeded',
+    ]);
+    expect(outcomes[1]).toMatchObject({ reason: 'refused: put queues/a', hint: 'ask again' });
+  });
+
+  test('an old way stays where the new one could not be made', async () => {
+    const { said, log } = await run({
+      desired: 'e:e, q:new, e>new',
+      live: 'e:e, q:own.old, q:own.other, e>own.old',
+      refused: ['bind bindings/e/e/q/new/~'],
+    });
+    expect(said).toEqual([
+      'create queues/new: succeeded',
+      'create bindings/e/e/q/new/~: failed',
+      'delete bindings/e/e/q/own.old/~: blocked by exchanges/e/bindings/source',
+      'delete queues/own.old: blocked by exchanges/e/bindings/source',
+      'delete queues/own.other: succeeded',
+    ]);
+    expect(log).not.toContain('delete queues/own.old lose-nothing');
+  });
+
+  test('what rides along fails with what carries it', async () => {
+    const { said } = await run({
+      desired: 'q:q max 5',
+      live: 'q:q, amq.direct>q theirs',
+      refused: ['replace queues/q with theirs lose-nothing'],
+    });
+    expect(said).toEqual([
+      'replace queues/q: failed',
+      'replace bindings/e/amq.direct/q/q/theirs: blocked by queues/q',
+    ]);
+  });
+
+  test('nothing starts after a stop', async () => {
+    const { said, log } = await run({ desired: 'e:e, q:q', live: '', stop: AbortSignal.abort() });
+    expect(log).toEqual([]);
+    expect(said).toEqual(['create exchanges/e: skipped', 'create queues/q: skipped']);
+  });
+
+  test('exchanges that lead to each other are replaced from the end', async () => {
+    const { log } = await run({
+      desired: 'e:a topic, e:b topic, e:c topic, a>>b, b>>c k',
+      live: 'e:a, e:b, e:c, a>>b, b>>c k',
+    });
+    expect(log).toEqual([
+      'replace exchanges/c with k lose-nothing',
+      'replace exchanges/b with +k lose-nothing',
+      'replace exchanges/a with  lose-nothing',
+    ]);
+  });
+});
+
+describe('in parallel', () => {
+  test('never more than the limit, and all of them', async () => {
+    const seen: number[] = [];
+    let underWay = 0;
+    let most = 0;
+    await forEachParallel([1, 2, 3, 4, 5, 6, 7], 3, async (item) => {
+      most = Math.max(most, ++underWay);
+      await new Promise((resolve) => setImmediate(resolve));
+      seen.push(item);
+      underWay--;
+    });
+    expect(most).toBe(3);
+    expect(seen.sort()).toEqual([1, 2, 3, 4, 5, 6, 7]);
+  });
+
+  test('nothing at all of nothing', async () => {
+    await expect(
+      forEachParallel([], 3, () => Promise.reject(new Error())),
+    ).resolves.toBeUndefined();
+  });
+});

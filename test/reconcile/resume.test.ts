@@ -1,0 +1,165 @@
+// Saved plans: what is done is left out, what has changed makes them stale.
+import { describe, expect, test } from 'vitest';
+import { noConsents } from '../../src/reconcile/guard.ts';
+import { resume } from '../../src/reconcile/resume.ts';
+import { fromSaved } from '../../src/reconcile/source.ts';
+import { unreached } from '../../src/reconcile/verify.ts';
+import { brokerOf, lines, planOf } from './shorthand.ts';
+
+const situation = {
+  desired: 'e:e, q:new, q:q max 5, e>new k',
+  live: 'e:e, q:q, q:own.gone, amq.direct>q theirs, e>own.gone old',
+  own: 'own.*',
+};
+
+const all = [
+  'create q:new',
+  'replace q:q',
+  'create b:e/q/new/k, needs q:new',
+  '~replace b:amq.direct/q/q/theirs, because q:q, needs q:q, unmanaged',
+  '~delete b:e/q/own.gone/old, because q:own.gone, needs q:own.gone',
+  'delete q:own.gone, needs e:e/bindings/source',
+];
+
+describe('a saved plan', () => {
+  const rows: [now: string, live: string, steps: string[]][] = [
+    ['as it was', situation.live, all],
+    [
+      'the new queue is there already',
+      `${situation.live}, q:new`,
+      all.filter((line) => line !== 'create q:new'),
+    ],
+    [
+      'the deletes are done',
+      'e:e, q:q, amq.direct>q theirs',
+      all.filter((line) => !line.includes('own.gone')),
+    ],
+    [
+      'the queue is replaced, and its binding is not back',
+      'e:e, q:q max 5, q:own.gone, e>own.gone old',
+      [
+        'create q:new',
+        'create b:e/q/new/k, needs q:new',
+        'create b:amq.direct/q/q/theirs, because q:q, unmanaged',
+        '~delete b:e/q/own.gone/old, because q:own.gone, needs q:own.gone',
+        'delete q:own.gone, needs e:e/bindings/source',
+      ],
+    ],
+    [
+      'the queue is replaced, and its binding is back',
+      'e:e, q:q max 5, amq.direct>q theirs, q:own.gone, e>own.gone old',
+      all.filter((line) => !line.includes('q:q')),
+    ],
+    [
+      'the queue is gone, half replaced',
+      situation.live.replace('q:q, ', '').replace(', amq.direct>q theirs', ''),
+      all,
+    ],
+    ['all is done', 'e:e, q:new, q:q max 5, e>new k, amq.direct>q theirs', []],
+  ];
+  test.each(rows)('%s', async (_now, live, steps) => {
+    const plan = await planOf(situation);
+    expect(lines(resume(plan, brokerOf(live).live)).sort()).toEqual([...steps].sort());
+  });
+
+  const stale: [now: string, live: string, reason: string][] = [
+    [
+      'the queue to replace is another now',
+      situation.live.replace('q:q,', 'q:q max 7,'),
+      'queues/%2F/q has changed since',
+    ],
+    [
+      'the queue to delete is another now',
+      situation.live.replace('q:own.gone,', 'q:own.gone quorum,'),
+      'queues/%2F/own.gone has changed since',
+    ],
+    [
+      'the queue to create is there, and differs',
+      `${situation.live}, q:new max 1`,
+      'queues/%2F/new has changed since',
+    ],
+    [
+      'a binding was added to the queue to replace',
+      `${situation.live}, amq.topic>q late`,
+      'bindings/%2F/e/amq.topic/q/q/late was added since',
+    ],
+    [
+      'a binding was added to the queue to delete',
+      `${situation.live}, amq.topic>own.gone late`,
+      'bindings/%2F/e/amq.topic/q/own.gone/late was added since',
+    ],
+  ];
+  test.each(stale)('%s', async (_now, live, reason) => {
+    const plan = await planOf(situation);
+    expect(() => resume(plan, brokerOf(live).live)).toThrow(`the plan is stale: ${reason}`);
+  });
+
+  test('of another cluster', async () => {
+    const plan = await planOf(situation);
+    const { live } = brokerOf(situation.live);
+    const other = { ...live, broker: { ...live.broker, cluster_name: 'rabbit@other' } };
+    expect(() => resume(plan, other)).toThrow(
+      'the plan is stale: it was made for cluster rabbit@test, and this is rabbit@other',
+    );
+  });
+
+  test('names five reasons and counts the rest', async () => {
+    const live = Array.from({ length: 7 }, (_, i) => `q:own.${i}`).join(', ');
+    const plan = await planOf({ desired: 'e:e', live, own: 'own.*' });
+    const changed = live.replaceAll(/(q:own.\d)/g, '$1 max 1');
+    expect(() => resume(plan, brokerOf(changed).live)).toThrow(
+      /own\.4 has changed since; and 2 more$/,
+    );
+  });
+
+  test('a binding added to a queue that is replaced already is no matter', async () => {
+    const plan = await planOf(situation);
+    const live = situation.live.replace('q:q,', 'q:q max 5,');
+    expect(() => resume(plan, brokerOf(`${live}, amq.topic>q late`).live)).not.toThrow();
+  });
+
+  test('is guarded anew, and keeps what no flag lifts', async () => {
+    const saved = await planOf({
+      desired: 'q:q.safe max 1',
+      live: 'q:q.safe, q:own.q',
+      own: 'own.*',
+      safe: '*.safe',
+    });
+    const broker = brokerOf('q:q.safe, q:own.q');
+    const full = new Map([
+      ['queues/%2F/own.q', { kind: 'known' as const, ready: 3, unacked: 0, consumers: 0 }],
+    ]);
+    broker.readDepths = () => Promise.resolve(full);
+    const plan = await fromSaved(saved, broker, noConsents).read();
+    expect(plan.refusals.map(({ code }) => code)).toEqual(['protected', 'messages']);
+    expect(plan.summary.refused).toBe(2);
+  });
+});
+
+describe('read again', () => {
+  const rows: [live: string, addresses: string[]][] = [
+    ['e:e, q:new, q:q max 5, e>new k, amq.direct>q theirs', []],
+    [
+      situation.live,
+      [
+        'queues/%2F/new',
+        'queues/%2F/q',
+        'bindings/%2F/e/e/q/new/k',
+        'bindings/%2F/e/e/q/own.gone/old',
+        'queues/%2F/own.gone',
+      ],
+    ],
+    ['e:e, q:new, q:q max 5, e>new k', ['bindings/%2F/e/amq.direct/q/q/theirs']],
+  ];
+  test.each(rows)('%s', async (live, addresses) => {
+    const { steps } = await planOf(situation);
+    expect(unreached(steps, brokerOf(live).live).map(({ address }) => address)).toEqual(addresses);
+  });
+
+  test('by a saved plan, what it did not reach', async () => {
+    const broker = brokerOf(situation.live);
+    const source = fromSaved(await planOf(situation), broker, noConsents);
+    const left = await source.readUnreached(await source.read());
+    expect(left).toHaveLength(5);
+  });
+});
