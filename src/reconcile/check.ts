@@ -86,12 +86,16 @@ function bindingEndsExist(desired: Desired, live: Live): Problem[] {
     }));
 }
 
-function otherKind({ vhost }: Binding, end: End, desired: Desired, live: Live): string {
+/** A destination of this name may be there, but of the other kind. */
+function otherKind(binding: Binding, end: End, desired: Desired, live: Live): string {
+  if (end.address !== endsOf(binding).destination) return '';
   const other = end.kind === 'queue' ? 'exchange' : 'queue';
-  const address = addressOfNamed(other, vhost, end.name);
-  const exists = desired.objects.has(address) || live.objects.has(address);
-  return exists ? `; there is an ${other} of this name: destination_type: ${other}` : '';
+  const address = addressOfNamed(other, binding.vhost, end.name);
+  if (!desired.objects.has(address) && !live.objects.has(address)) return '';
+  return `; there is ${articles[other]} ${other} of this name: destination_type: ${other}`;
 }
+
+const articles = { exchange: 'an', queue: 'a' };
 
 function bindingEndsStay(desired: Desired, live: Live): Problem[] {
   return bindingsWithEnds(desired)

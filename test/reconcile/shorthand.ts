@@ -33,10 +33,10 @@ function object(text: string): TopologyObject {
 }
 
 /** A list of objects, separated by commas. */
-const objectsOf = (text: string): TopologyObject[] =>
+export const objectsOf = (text: string): TopologyObject[] =>
   text === '' ? [] : text.split(', ').map(object);
 
-const scopeOf = (own: string, safe = ''): Scope => ({
+export const scopeOf = (own: string, safe = ''): Scope => ({
   vhost: '/',
   manage: own === 'all' ? 'all' : { exchange: [own], queue: [own] },
   protect: { exchange: [safe], queue: [safe] },

@@ -105,7 +105,7 @@ describe('equality', () => {
   ];
   test.each(different)('%j differs from itself with %j', (object, change) => {
     if (object === undefined) throw new Error('no such base');
-    const other = { ...object, ...change } as TopologyObject;
+    const other = { ...object, ...change };
     expect(isEqual(object, other)).toBe(false);
     expect(canonicalObject(object)).not.toBe(canonicalObject(other));
     expect(isEqual(object, { ...object })).toBe(true);

@@ -1,0 +1,120 @@
+// What only the broker can tell about a file, in exact words.
+import { describe, expect, test } from 'vitest';
+import { check } from '../../src/reconcile/check.ts';
+import type { Desired, Doubt } from '../../src/topology/desired.ts';
+import { InvalidInput, type Problem } from '../../src/topology/problem.ts';
+import { brokerOf, objectsOf, scopeOf } from './shorthand.ts';
+import { toDesired } from './worlds.ts';
+
+const at = { file: 'topology.yaml', line: 1, col: 1 };
+
+function problemsOf(desired: Desired, live: string): readonly Problem[] {
+  try {
+    check(desired, brokerOf(live).live);
+    return [];
+  } catch (error) {
+    if (error instanceof InvalidInput) return error.problems;
+    throw error;
+  }
+}
+
+const desiredOf = (text: string, own = '', safe = ''): Desired =>
+  toDesired(objectsOf(text), scopeOf(own, safe));
+
+describe('ends of bindings', () => {
+  const rows: [situation: string, desired: string, live: string, own: string, said: string[]][] = [
+    ['both declared', 'e:e, q:q, e>q', '', '', []],
+    ['both live', 'e>q', 'e:e, q:q', '', []],
+    ['a predefined exchange', 'q:q, amq.direct>q', '', '', []],
+    [
+      'a source that is nowhere',
+      'q:q, e>q',
+      '',
+      '',
+      [
+        'binding e → q: exchange "e" is neither declared nor on the broker | declare the exchange, or correct the name',
+      ],
+    ],
+    [
+      'a destination that is an exchange',
+      'e:e, e:other, e>other',
+      '',
+      '',
+      [
+        'binding e → other: queue "other" is neither declared nor on the broker | declare the queue, or correct the name; there is an exchange of this name: destination_type: exchange',
+      ],
+    ],
+    [
+      'a destination that is a live queue',
+      'e:e, e>>q',
+      'q:q',
+      '',
+      [
+        'binding e → q: exchange "q" is neither declared nor on the broker | declare the exchange, or correct the name; there is a queue of this name: destination_type: queue',
+      ],
+    ],
+    [
+      'an end that would be deleted',
+      'e:e, e>own.q',
+      'q:own.q',
+      'own.*',
+      [
+        'binding e → own.q: queue "own.q" is managed but not declared, so it would be deleted | declare the queue, protect it, or take it out of manage',
+      ],
+    ],
+    ['an end that is managed and declared', 'e:e, q:own.q, e>own.q', 'q:own.q', 'own.*', []],
+    ['a predefined exchange where all is owned', 'q:q, amq.direct>q', '', 'all', []],
+  ];
+  test.each(rows)('%s', (_situation, desired, live, own, said) => {
+    const problems = problemsOf(desiredOf(desired, own), live);
+    expect(problems.map(({ message, hint }) => `${message} | ${hint ?? ''}`)).toEqual(said);
+  });
+
+  test('an end that is managed and protected stays', () => {
+    expect(problemsOf(desiredOf('e:e, e>own.q', 'own.*', 'own.q'), 'q:own.q')).toEqual([]);
+  });
+});
+
+test('an exchange type that the broker has not', () => {
+  expect(problemsOf(desiredOf('e:e x-random'), '')).toEqual([
+    {
+      code: 'no-such-exchange-type',
+      message: 'exchange "e" has type "x-random", which the broker does not have',
+      hint: 'the broker has direct, topic; a plugin may bring more',
+      at,
+    },
+  ]);
+});
+
+test('a vhost that is not there, without a word about its bindings', () => {
+  const desired = desiredOf('q:q, amq.direct>q');
+  const elsewhere = { ...desired, vhosts: new Map([['v', at]]) };
+  expect(problemsOf(elsewhere, '')).toEqual([
+    {
+      code: 'no-such-vhost',
+      message: 'vhost "v" does not exist on the broker, or this user may not see it',
+      hint: 'create it (rabbitmqctl add_vhost), grant the user a permission in it, or correct the name',
+      at,
+    },
+  ]);
+});
+
+describe('an argument in doubt', () => {
+  const problem = { code: 'unknown-argument', message: 'unknown', at };
+  const doubts: Doubt[] = [{ address: 'queues/%2F/q', argument: 'x-max-length', problem }];
+  const desired = { ...desiredOf('q:q max 5'), doubts };
+
+  test('is a problem where the queue is new', () => {
+    expect(problemsOf(desired, '')).toEqual([problem]);
+  });
+  test('is a problem where the queue has another value', () => {
+    expect(problemsOf(desired, 'q:q max 6')).toEqual([problem]);
+  });
+  test('is only told where the queue has exactly it', () => {
+    expect(check(desired, brokerOf('q:q max 5').live)).toEqual([problem]);
+  });
+});
+
+test('all problems are told at once', () => {
+  expect(problemsOf(desiredOf('e:e x-random, e>nowhere'), '')).toHaveLength(2);
+});

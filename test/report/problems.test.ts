@@ -1,0 +1,81 @@
+// Problems as they are printed: place, frame, hint; hostile text harmless.
+import colors from 'picocolors';
+import { describe, expect, test } from 'vitest';
+import { escape, escapeMarkdown } from '../../src/report/escape.ts';
+import { renderFileChange } from '../../src/report/file-change.ts';
+import { renderProblems } from '../../src/report/problems.ts';
+import { InvalidInput, type Problem } from '../../src/topology/problem.ts';
+
+const plain = colors.createColors(false);
+const render = (problems: readonly Problem[], text = ''): string =>
+  renderProblems(new InvalidInput(problems, new Map([['t.yaml', text]])), plain);
+
+const at = (line: number, col: number) => ({ file: 't.yaml', line, col });
+
+describe('problems', () => {
+  test('with place, frame and hint', () => {
+    const text = 'queues:\n  - { nam: a }\n  - { name: b }\n';
+    expect(
+      render([{ code: 'c', message: 'no field nam', hint: 'name?', at: at(2, 7) }], text),
+    ).toBe(
+      [
+        't.yaml:2:7: error: no field nam',
+        '  1 | queues:',
+        '  2 |   - { nam: a }',
+        '    |       ^',
+        '  hint: name?',
+      ].join('\n'),
+    );
+  });
+
+  test('on the first line, after a tab, with CRLF', () => {
+    expect(render([{ code: 'c', message: 'm', at: at(1, 3) }], 'a\tb\r\n')).toBe(
+      ['t.yaml:1:3: error: m', '  1 | a\\u0009b', '    |   ^'].join('\n'),
+    );
+  });
+
+  test('without a place', () => {
+    expect(render([{ code: 'c', message: 'm', hint: 'h' }])).toBe('error: m\n  hint: h');
+  });
+
+  test('in a long line, what is around the place', () => {
+    const text = `${'a'.repeat(500)}X${'b'.repeat(500)}`;
+    const lines = render([{ code: 'c', message: 'm', at: at(1, 501) }], text).split('\n');
+    expect(lines[1]).toHaveLength(106);
+    expect(lines[1]?.[lines[2]?.indexOf('^') ?? 0]).toBe('X');
+  });
+
+  test('fifty, and the number of the rest', () => {
+    const many = Array.from({ length: 1052 }, (_, i) => ({ code: 'c', message: `m${i}` }));
+    const text = render(many);
+    expect(text.split('\n\n')).toHaveLength(51);
+    expect(text.endsWith('… and 1,002 more problems')).toBe(true);
+  });
+
+  test('without anything that a terminal acts on', () => {
+    const hostile = '\u001b[31m\u009b\u202e';
+    const text = render([{ code: 'c', message: hostile, hint: hostile, at: at(1, 1) }], hostile);
+    expect(text).not.toMatch(/[\u001b\u009b\u202e]/);
+    expect(text).toContain('\\u001b[31m\\u009b\\u202e');
+  });
+});
+
+describe('escapes', () => {
+  test('of a terminal', () => {
+    expect(escape('a\nb\u007f🐇')).toBe('a\\u000ab\\u007f🐇');
+  });
+  test('of Markdown', () => {
+    expect(escapeMarkdown('a|b *c* <d> \u001b')).toBe('a\\|b \\*c\\* \\<d\\> \\\\u001b');
+  });
+});
+
+describe('a change of a file', () => {
+  test('as a unified diff', () => {
+    expect(renderFileChange('t.yaml', 'a\nb\nc\n', 'a\nB\nc\n', plain)).toBe(
+      ['--- t.yaml', '+++ t.yaml', '@@ -1,3 +1,3 @@', ' a', '-b', '+B', ' c'].join('\n'),
+    );
+  });
+  test('that is none', () => {
+    expect(renderFileChange('t.yaml', 'a\n', 'a\n', plain)).toBe('t.yaml is up to date');
+  });
+});
