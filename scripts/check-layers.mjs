@@ -5,6 +5,6 @@ const run = spawnSync('npx', ['depcruise', 'src', '--config', '--output-type', '
   encoding: 'utf8',
 });
 process.stdout.write(run.stdout + run.stderr);
-const modules = Number(/\((\d+) modules/.exec(run.stdout)?.[1] ?? 0);
+const modules = Number(/(\d+) modules/.exec(run.stdout)?.[1] ?? 0);
 if (modules === 0) console.error('check-layers: no module was cruised');
 process.exitCode = run.status || (modules === 0 ? 1 : 0);

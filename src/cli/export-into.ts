@@ -4,7 +4,7 @@ import { mergeIntoFile } from '../file/merge-into-file.ts';
 import { selectOwned } from '../reconcile/export.ts';
 import { renderFileChange } from '../report/file-change.ts';
 import { exit } from './exit.ts';
-import type { ExportFlags } from './export.ts';
+import type { ExportFlags } from './flags.ts';
 import { readFiles } from './read-files.ts';
 import { queueTypesOf, readLive } from './read-live.ts';
 import type { Terminal } from './terminal.ts';

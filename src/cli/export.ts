@@ -5,18 +5,9 @@ import { selectLive } from '../reconcile/export.ts';
 import type { Live } from '../topology/live.ts';
 import { exit } from './exit.ts';
 import { exportInto } from './export-into.ts';
-import { wrongFlag, type ConnectionFlags, type FileFlags } from './flags.ts';
+import { wrongFlag, type ExportFlags } from './flags.ts';
 import { queueTypesOf, readLive } from './read-live.ts';
 import type { Terminal } from './terminal.ts';
-
-export interface ExportFlags extends ConnectionFlags, FileFlags {
-  readonly vhost: readonly string[];
-  readonly match?: string;
-  readonly manage?: boolean;
-  readonly format: 'yaml' | 'definitions';
-  readonly into?: string;
-  readonly output?: string;
-}
 
 export async function exportLive(flags: ExportFlags, terminal: Terminal): Promise<number> {
   if (flags.into !== undefined) return exportInto(flags.into, flags, terminal);

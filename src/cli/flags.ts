@@ -22,6 +22,15 @@ export interface ConsentFlags {
   readonly allowDeletes?: string;
 }
 
+export interface ExportFlags extends ConnectionFlags, FileFlags {
+  readonly vhost: readonly string[];
+  readonly match?: string;
+  readonly manage?: boolean;
+  readonly format: 'yaml' | 'definitions';
+  readonly into?: string;
+  readonly output?: string;
+}
+
 export interface ApplyFlags extends ConnectionFlags, FileFlags, SelectionFlags, ConsentFlags {
   readonly yes?: boolean;
   readonly format: 'text' | 'json';

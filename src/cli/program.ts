@@ -1,7 +1,6 @@
 // The grammar of the command line. Each verb's module is loaded when it is called.
 import { Argument, Command, Option } from 'commander';
 import type { Shell } from './completion.ts';
-import type { ExportFlags } from './export.ts';
 import {
   addConnectionFlags,
   addConsentFlags,
@@ -9,6 +8,7 @@ import {
   addSelectionFlags,
   repeated,
   type ApplyFlags,
+  type ExportFlags,
   type FileFlags,
 } from './flags.ts';
 import type { OutputFlags } from './output.ts';

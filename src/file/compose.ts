@@ -55,13 +55,13 @@ function faultsOf(text: string, documents: readonly Document.Parsed[]): readonly
 const directive = (offset: number): Fault => ({
   code: 'yaml-directive',
   message: 'YAML directives are not supported: they would change what values mean',
-  hint: 'Remove the line. Files are YAML 1.2.',
+  hint: 'remove the line; files are YAML 1.2',
   offset,
 });
 
 const severalDocuments = (offset: number): Fault => ({
   code: 'yaml-several-documents',
   message: 'the file holds several YAML documents',
-  hint: 'Keep one, or make several files of them: topo plan A.yaml B.yaml reads them as one topology.',
+  hint: 'keep one, or make several files of them: topo plan A.yaml B.yaml reads them as one topology',
   offset,
 });

@@ -123,41 +123,41 @@ function define(map: object, name: string, value: unknown): void {
 const duplicateKey = (name: string, offset: number): Fault => ({
   code: 'duplicate-key',
   message: `${quote(name)} is given twice in one map`,
-  hint: 'Keep one of the two.',
+  hint: 'keep one of the two',
   offset,
 });
 
 const keyFault = (offset: number): Fault => ({
   code: 'bad-key',
   message: 'a key must be a text',
-  hint: 'Write name: value.',
+  hint: 'write name: value',
   offset,
 });
 
 const mergeFault = (offset: number): Fault => ({
   code: 'merge-key',
   message: 'merge keys (<<) are not supported: YAML 1.2 has none',
-  hint: 'Write the fields out, or make several entries of one with for_each.',
+  hint: 'write the fields out, or make several entries of one with for_each',
   offset,
 });
 
 const unboundedFault = (text: string, offset: number): Fault => ({
   code: 'not-a-number',
   message: `${text.slice(0, 40)} is no number that a broker can hold`,
-  hint: 'Put it in quotes if it is a text.',
+  hint: 'put it in quotes if it is a text',
   offset,
 });
 
 const unknownAnchor = (node: Alias): Fault => ({
   code: 'unknown-anchor',
   message: `no anchor &${node.source.slice(0, 100)} stands before this alias`,
-  hint: 'Put a text that begins with * in quotes.',
+  hint: 'put a text that begins with * in quotes',
   offset: offsetOf(node as Node),
 });
 
 const aliasFault = (offset: number): Fault => ({
   code: 'too-many-aliased',
   message: `the aliases stand for more than ${count(aliasedLimit)} values`,
-  hint: 'Make several entries of one with for_each.',
+  hint: 'make several entries of one with for_each',
   offset,
 });

@@ -124,7 +124,7 @@ export class EntryReader {
       others === 0
         ? `${renderObject(first)} belongs to RabbitMQ and is left out`
         : `${renderObject(first)} and ${others} more belong to RabbitMQ and are left out`;
-    const hint = 'Remove what RabbitMQ makes by itself from the file to be rid of this warning.';
+    const hint = 'remove what RabbitMQ makes by itself from the file to be rid of this warning';
     this.#findings.warnings.push(file.problem({ code: 'left-out', message, hint }, []));
     this.#leftOut = [];
   }
@@ -167,6 +167,6 @@ function duplicate(object: TopologyObject, { file, line, col }: Position): Probl
   return {
     code: 'duplicate-declaration',
     message: `${renderObject(object)} is declared twice, first at ${file}:${line}:${col}`,
-    hint: 'Remove one of the two.',
+    hint: 'remove one of the two',
   };
 }

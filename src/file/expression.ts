@@ -42,7 +42,7 @@ const longestText = 1_000_000;
 
 function tooLong(): Unfilled {
   const message = `the text is longer than ${count(longestText)} characters`;
-  return new Unfilled({ code: 'text-too-long', message, hint: 'Shorten the variables in it.' });
+  return new Unfilled({ code: 'text-too-long', message, hint: 'shorten the variables in it' });
 }
 
 /** A text that fillIn gives back as it was. */
@@ -62,11 +62,11 @@ function valueOf(expression: string, lookup: Lookup): Value {
 function nameIn(expression: string): string {
   const name = expression.slice(2, -1).trim();
   if (!expression.endsWith('}')) {
-    const hint = 'Close it with }, or write $${ for a literal ${.';
+    const hint = 'close it with }, or write $${ for a literal ${';
     throw new Unfilled({ code: 'bad-expression', message: 'an expression is not closed', hint });
   }
   if (/^(?:env:)?[A-Za-z_][\w.-]*$/.test(name)) return name;
-  const hint = 'Write ${name} or ${env:NAME}; $${ is a literal ${.';
+  const hint = 'write ${name} or ${env:NAME}; $${ is a literal ${';
   const message = `${quote(expression)} names no variable`;
   throw new Unfilled({ code: 'bad-expression', message, hint });
 }
@@ -74,7 +74,7 @@ function nameIn(expression: string): string {
 function asText(value: Value, expression: string): string {
   if (value !== null) return renderText(value);
   const message = `${expression} is null, which can't be part of a text`;
-  throw new Unfilled({ code: 'null-in-text', message, hint: 'Give the variable a value.' });
+  throw new Unfilled({ code: 'null-in-text', message, hint: 'give the variable a value' });
 }
 
 /** A scalar as text, as it would be written. */

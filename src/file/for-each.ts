@@ -57,17 +57,17 @@ function expandRange(text: string, name: string): number[] {
 
 export function tooMany(path: readonly string[] = []): BadForEach {
   const message = `for_each makes more than ${count(mostEntries)} entries`;
-  return new BadForEach({ code: 'too-many-entries', message, hint: 'Check the range.' }, path);
+  return new BadForEach({ code: 'too-many-entries', message, hint: 'check the range' }, path);
 }
 
 function notARange(text: string, name: string): BadForEach {
   const message = `for_each.${name} must be a range or a list, not ${quote(text)}`;
-  const hint = 'Write 1..3 for 1, 2, 3, or [a, b].';
+  const hint = 'write 1..3 for 1, 2, 3, or [a, b]';
   return new BadForEach({ code: 'bad-range', message, hint }, [name]);
 }
 
 function backwards(text: string, name: string): BadForEach {
   const message = `for_each.${name} runs backwards: ${quote(text)}`;
-  const hint = 'Write the lower number first. 1..0 makes no entry at all.';
+  const hint = 'write the lower number first. 1..0 makes no entry at all';
   return new BadForEach({ code: 'backwards-range', message, hint }, [name]);
 }

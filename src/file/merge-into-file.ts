@@ -50,7 +50,7 @@ export function mergeIntoFile(input: MergeInput): Merged {
 class LinkedFile extends ExpectedError {
   constructor(file: string) {
     super(`${file} uses anchors and aliases, so its entries can't be changed one by one`, {
-      hint: 'Write them out, or export to another file with --output.',
+      hint: 'write them out, or export to another file with --output',
     });
   }
 }

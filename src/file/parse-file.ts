@@ -104,7 +104,7 @@ function notAMap(root: Node | null): Fault {
   return {
     code: 'not-a-map',
     message: 'a topology file is a map of lists: exchanges, queues, bindings',
-    hint: 'Write exchanges: and its entries below it.',
+    hint: 'write exchanges: and its entries below it',
     offset: root ? offsetOf(root) : 0,
   };
 }

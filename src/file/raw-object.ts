@@ -49,7 +49,7 @@ export function typeConflict(section: Section, raw: Raw): Breach | undefined {
   return {
     code: 'type-conflict',
     message: `type is ${quote(type)}, but x-queue-type is ${quote(argument)}`,
-    hint: 'Keep one of the two, or make them equal.',
+    hint: 'keep one of the two, or make them equal',
     path: ['type'],
   };
 }

@@ -59,7 +59,7 @@ function reasonOf(error: unknown): string {
 }
 
 function unreadable(file: string, reason: string): InvalidInput {
-  const hint = 'Name a topology file in YAML or JSON, or - for stdin.';
+  const hint = 'name a topology file in YAML or JSON, or - for stdin';
   return new InvalidInput([
     { code: 'unreadable-file', message: `${file} can't be read: ${reason}`, hint },
   ]);
@@ -70,7 +70,7 @@ function tooLarge(file: string): InvalidInput {
     {
       code: 'file-too-large',
       message: `${file} is larger than ${sizeLimit / megabyte} MiB`,
-      hint: 'Split it into several files: topo plan A.yaml B.yaml reads them as one topology.',
+      hint: 'split it into several files: topo plan A.yaml B.yaml reads them as one topology',
     },
   ]);
 }

@@ -41,7 +41,7 @@ export async function readTopology(
   findings.throwProblems();
 
   warnOfUnusedVariables(variables, findings);
-  warnOfPatterns(files, entries.objects, findings);
+  warnOfPatterns(files, findings);
   return {
     sources: findings.sources,
     vhosts: entries.vhosts,

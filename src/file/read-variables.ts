@@ -62,7 +62,7 @@ function misnamed(name: string): Problem | undefined {
   return {
     code: 'bad-variable-name',
     message: `${quote(name)} can't be the name of a variable`,
-    hint: 'Use letters, digits, _ - and dots, and begin with a letter.',
+    hint: 'use letters, digits, _ - and dots, and begin with a letter',
   };
 }
 
@@ -72,7 +72,7 @@ function twice(name: string, first: Declaration, second: Declaration): Problem |
   return {
     code: 'variable-conflict',
     message: `variable ${quote(name)} has another value in ${file}:${line}:${col}`,
-    hint: 'All files share their variables. Declare it once, or rename one.',
+    hint: 'all files share their variables; declare it once, or rename one',
   };
 }
 
@@ -135,17 +135,17 @@ function parseGiven(text: string): Value {
 
 function notAnAssignment(flag: string): Problem {
   const message = `--var ${quote(flag)} is no assignment`;
-  return { code: 'bad-var', message, hint: 'Write --var name=value.' };
+  return { code: 'bad-var', message, hint: 'write --var name=value' };
 }
 
 function notAScalar(name: string): Problem {
   const message = `variable ${quote(name)} must be a string, a number, a boolean or null`;
-  return { code: 'wrong-value', message, hint: 'Lists belong into for_each.' };
+  return { code: 'wrong-value', message, hint: 'lists belong into for_each' };
 }
 
 function undeclared(name: string, declared: ReadonlyMap<string, Declaration>): Problem {
   const meant = nearest(name, declared.keys());
   const message = `no file declares a variable ${quote(name)}`;
-  const hint = meant ? `Did you mean ${meant}?` : `Declare it: variables: { ${name}: … }.`;
+  const hint = meant ? `did you mean ${meant}?` : `declare it: variables: { ${name}: … }`;
   return { code: 'undeclared-variable', message, hint };
 }

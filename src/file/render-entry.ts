@@ -8,7 +8,7 @@ import type { Section } from './split.ts';
 export interface Defaults {
   /** The vhost of entries that name none; undefined where every entry has to name it. */
   readonly vhost: string | undefined;
-  /** The type of queues that name none, by vhost: where it is given, it is left out. */
+  /** The type of queues that name none, by vhost. */
   readonly queueTypes?: ReadonlyMap<string, string>;
 }
 
@@ -40,12 +40,13 @@ export function fieldsOf(object: TopologyObject, defaults: Defaults): Table {
   return fields;
 }
 
-/** Without the type of a queue, where it is that of its vhost. */
+/** Without the type of a classic queue, where its vhost makes it classic by itself; other types are always said. */
 export function argumentsOf(object: TopologyObject, { queueTypes }: Defaults): Table {
   const own = queueTypes?.get(object.vhost);
   if (object.kind !== 'queue' || own === undefined) return fullArguments(object);
-  const isOwn = withDefaultType({ ...object, type: null }, own).type === object.type;
-  return isOwn ? object.arguments : fullArguments(object);
+  const isImplied =
+    object.type === 'classic' && withDefaultType({ ...object, type: null }, own).type === 'classic';
+  return isImplied ? object.arguments : fullArguments(object);
 }
 
 /** The lines of an entry in a block list. `indent` is the column of its dash. */

@@ -41,7 +41,7 @@ function toProblem(error: ErrorObject, base: Path): FieldProblem {
     case 'required':
       return missingField(path, params['missingProperty'] ?? '');
     case 'minProperties':
-      return { ...wrong(path, 'must not be empty'), hint: 'Name a variable and its values.' };
+      return { ...wrong(path, 'must not be empty'), hint: 'name a variable and its values' };
     default:
       return wrongValue(path, error);
   }
@@ -54,7 +54,7 @@ function unknownField(path: Path, name: string, schema: unknown): FieldProblem {
   return {
     code: 'unknown-field',
     message: `${renderPath(path) || 'a topology file'} has no field ${quote(name)}`,
-    hint: meant ? `Did you mean ${meant}?` : `There are ${firstOf(known)}.`,
+    hint: meant ? `did you mean ${meant}?` : `there are ${firstOf(known)}`,
     path: [...path, name],
     spot: 'key',
   };
@@ -69,7 +69,7 @@ function firstOf(names: readonly string[]): string {
 
 function missingField(path: Path, name: string): FieldProblem {
   const message = `${renderPath(path)} has no ${name}`;
-  return { code: 'missing-field', message, hint: `Add ${name}: …`, path, spot: 'value' };
+  return { code: 'missing-field', message, hint: `add ${name}: …`, path, spot: 'value' };
 }
 
 function wrongValue(path: Path, error: ErrorObject): FieldProblem {
@@ -123,13 +123,13 @@ function hintFor({ keyword, params, data }: ErrorObject): string | undefined {
     case 'string':
       return isRecord(data) || Array.isArray(data) || data === null
         ? undefined
-        : 'Put it in quotes.';
+        : 'put it in quotes';
     case 'boolean':
-      return 'YAML 1.2 knows true and false, without quotes.';
+      return 'YAML 1.2 knows true and false, without quotes';
     case 'integer':
-      return typeof data === 'string' && /^\d+$/.test(data) ? 'Take the quotes away.' : undefined;
+      return typeof data === 'string' && /^\d+$/.test(data) ? 'take the quotes away' : undefined;
     case 'array':
-      return data === null ? 'Write [] for none.' : 'Begin each entry with a dash.';
+      return data === null ? 'write [] for none' : 'begin each entry with a dash';
     default:
       return undefined;
   }

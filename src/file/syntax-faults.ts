@@ -8,7 +8,7 @@ export function depthFault(offset: number): Fault {
   return {
     code: 'too-deep',
     message: `nested more than ${maxDepth} levels deep`,
-    hint: 'A topology needs no more than 10.',
+    hint: 'a topology needs no more than 10',
     offset,
   };
 }
@@ -47,14 +47,14 @@ function toFault(text: string, error: YAMLError, quotes: readonly number[]): Fau
 }
 
 const hints: Partial<Record<YAMLError['code'], string>> = {
-  TAB_AS_INDENT: 'Indent with spaces.',
-  MISSING_CHAR: 'Look at the indentation, and for a missing colon, comma, dash or space.',
-  BAD_SCALAR_START: 'Put the value in quotes.',
-  BLOCK_AS_IMPLICIT_KEY: 'Put a value that holds ": " in quotes, or start a new line.',
-  MULTILINE_IMPLICIT_KEY: 'Write a space after the colon: name: value.',
-  BAD_INDENT: 'Indent fields of the same entry alike, and close every bracket.',
-  UNEXPECTED_TOKEN: 'Look at the quotes, brackets and colons before this place.',
-  BAD_DQ_ESCAPE: 'Write \\\\ for a backslash, or use single quotes.',
+  TAB_AS_INDENT: 'indent with spaces',
+  MISSING_CHAR: 'look at the indentation, and for a missing colon, comma, dash or space',
+  BAD_SCALAR_START: 'put the value in quotes',
+  BLOCK_AS_IMPLICIT_KEY: 'put a value that holds ": " in quotes, or start a new line',
+  MULTILINE_IMPLICIT_KEY: 'write a space after the colon: name: value',
+  BAD_INDENT: 'indent fields of the same entry alike, and close every bracket',
+  UNEXPECTED_TOKEN: 'look at the quotes, brackets and colons before this place',
+  BAD_DQ_ESCAPE: 'write \\\\ for a backslash, or use single quotes',
 };
 
 function afterSpaces(text: string, offset: number): number {
@@ -66,14 +66,14 @@ function afterSpaces(text: string, offset: number): number {
 export const tagFault = (offset: number): Fault => ({
   code: 'yaml-tag',
   message: 'YAML tags are not supported',
-  hint: 'Remove the tag. A quoted value is a string.',
+  hint: 'remove the tag; a quoted value is a string',
   offset,
 });
 
 const unquotedExpression = (offset: number): Fault => ({
   code: 'unquoted-expression',
   message: 'inside { } and [ ] an expression must be quoted: YAML takes its brace for a map',
-  hint: "Quote the value, as in { n: '1..${workers}' }.",
+  hint: "quote the value, as in { n: '1..${workers}' }",
   offset,
 });
 
@@ -81,7 +81,7 @@ const unquotedExpression = (offset: number): Fault => ({
 const unclosedQuote = (offset: number): Fault => ({
   code: 'yaml-syntax',
   message: 'the quote that opens here is never closed',
-  hint: 'Close it, or indent the lines that it goes on in.',
+  hint: 'close it, or indent the lines that it goes on in',
   offset,
 });
 

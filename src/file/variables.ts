@@ -101,7 +101,7 @@ export class Variables {
     const value = this.#env[name];
     if (value !== undefined) return value;
     const message = `the environment variable ${name} is not set`;
-    const hint = `Set it: export ${name}=…`;
+    const hint = `set it: export ${name}=…`;
     throw new Unfilled({ code: 'unset-environment', message, hint });
   }
 }
@@ -112,7 +112,7 @@ function* chain(...lists: Iterable<string>[]): Iterable<string> {
 
 function unknown(name: string, names: Iterable<string>): Unfilled {
   const meant = nearest(name, names);
-  const hint = meant ? `Did you mean \${${meant}}?` : `Declare it: variables: { ${name}: … }.`;
+  const hint = meant ? `did you mean \${${meant}}?` : `declare it: variables: { ${name}: … }`;
   const message = `there is no variable ${quote(name)}`;
   return new Unfilled({ code: 'unknown-variable', message, hint });
 }
@@ -121,13 +121,13 @@ const longestChain = 100;
 
 function tooLongAChain(): Unfilled {
   const message = `the variables refer to each other more than ${longestChain} deep`;
-  const hint = 'Give some of them values of their own.';
+  const hint = 'give some of them values of their own';
   return new Unfilled({ code: 'variable-chain', message, hint });
 }
 
 function cycle(names: readonly string[]): Unfilled {
   const circle = names.slice(names.indexOf(names.at(-1) ?? ''));
   const message = `the variables refer to each other in a circle: ${circle.join(' → ')}`;
-  const hint = 'Give one of them a value of its own.';
+  const hint = 'give one of them a value of its own';
   return new Unfilled({ code: 'variable-cycle', message, hint });
 }

@@ -1,7 +1,4 @@
 // What is allowed, and most likely a mistake.
-import type { Address } from '../topology/address.ts';
-import type { Declared } from '../topology/desired.ts';
-import { matchesGlob } from '../topology/glob.ts';
 import { quote } from '../topology/quote.ts';
 import type { Findings } from './findings.ts';
 import type { OpenedFile } from './opened-file.ts';
@@ -11,46 +8,31 @@ import type { Variables } from './variables.ts';
 export function warnOfUnusedVariables(variables: Variables, findings: Findings): void {
   for (const [name, { at }] of variables.unused()) {
     const message = `variable ${quote(name)} is never used`;
-    findings.warnings.push({ code: 'unused-variable', message, hint: 'Remove it.', at });
+    findings.warnings.push({ code: 'unused-variable', message, hint: 'remove it', at });
   }
 }
 
 /** Beyond these, nobody wrote them by hand. */
 const mostPatterns = 1000;
-const kinds = { exchanges: 'exchange', queues: 'queue' } as const;
 
-export function warnOfPatterns(
-  files: readonly OpenedFile[],
-  objects: ReadonlyMap<Address, Declared>,
-  findings: Findings,
-): void {
+export function warnOfPatterns(files: readonly OpenedFile[], findings: Findings): void {
   for (const file of files) {
-    for (const [section, kind] of Object.entries(kinds)) {
+    for (const section of ['exchanges', 'queues']) {
       const patterns = patternsIn(file, section);
-      if (patterns.length === 0 || patterns.length > mostPatterns) continue;
-      const names = [...objects.values()].flatMap(({ object }) =>
-        object.kind === kind ? object.name : [],
-      );
-      warnOf(file, section, patterns, names, findings);
+      if (patterns.length <= mostPatterns) warnOfRepeated(file, section, patterns, findings);
     }
   }
 }
 
-function warnOf(
+function warnOfRepeated(
   file: OpenedFile,
   section: string,
   patterns: readonly string[],
-  names: readonly string[],
   findings: Findings,
 ): void {
   for (const [index, pattern] of patterns.entries()) {
-    if (pattern.includes('${')) continue;
-    const path = ['manage', section, index];
-    if (patterns.indexOf(pattern) < index) {
-      findings.warnings.push(file.problem(repeated(pattern), path));
-    } else if (names.length > 0 && !names.some((name) => matchesGlob(pattern, name))) {
-      findings.warnings.push(file.problem(matchesNothing(section, pattern), path));
-    }
+    if (pattern.includes('${') || patterns.indexOf(pattern) === index) continue;
+    findings.warnings.push(file.problem(repeated(pattern), ['manage', section, index]));
   }
 }
 
@@ -62,11 +44,5 @@ function patternsIn({ parsed }: OpenedFile, section: string): string[] {
 const repeated = (pattern: string) => ({
   code: 'repeated-pattern',
   message: `pattern ${quote(pattern)} is given twice`,
-  hint: 'Remove one of the two.',
-});
-
-const matchesNothing = (section: string, pattern: string) => ({
-  code: 'unmatched-pattern',
-  message: `pattern ${quote(pattern)} matches none of the declared ${section}`,
-  hint: `Live ${section} that match it are deleted. Check its spelling.`,
+  hint: 'remove one of the two',
 });

@@ -77,7 +77,8 @@ export class Client {
       const left = Math.max(1, Math.round(end - performance.now()));
       const outcome = await this.#transport.send(request, left);
       const pause = pauseBefore(attempt + 1);
-      if (!isPassing(outcome) || performance.now() + pause > latest) return outcome;
+      if (!isPassing(request, outcome, attempt) || performance.now() + pause > latest)
+        return outcome;
       await sleep(pause, undefined, this.#signal === undefined ? {} : { signal: this.#signal });
     }
   }

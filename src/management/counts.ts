@@ -6,6 +6,7 @@ import { readQueues, type QueueRow } from './lists.ts';
 export interface Counts {
   readonly ready: number | undefined;
   readonly unacked: number | undefined;
+  readonly type: string;
   readonly state: string;
 }
 
@@ -42,12 +43,13 @@ export class QueueCounts {
 
 function toCounts(rows: readonly QueueRow[]): Map<string, Counts> {
   return new Map(
-    rows.map(({ name, messages_ready, messages_unacknowledged, state }) => [
-      name,
+    rows.map((row) => [
+      row.name,
       {
-        ready: messages_ready ?? undefined,
-        unacked: messages_unacknowledged ?? undefined,
-        state: state ?? 'unknown',
+        ready: row.messages_ready ?? undefined,
+        unacked: row.messages_unacknowledged ?? undefined,
+        type: row.type ?? 'classic',
+        state: row.state ?? 'unknown',
       },
     ]),
   );

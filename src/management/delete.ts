@@ -61,11 +61,8 @@ async function deleteQuorum({ amqp }: DepthSources, queue: Queue): Promise<void>
 /** What can't be prevented is at least said. */
 export class MessagesLost extends ExpectedError {
   constructor(queue: Queue, lost: number) {
-    super(
-      `${addressOf(queue)} is deleted, and ${lost} messages with it that came in at the last moment`,
-      {
-        hint: 'stop its publishers before it is deleted',
-      },
-    );
+    const what = `${lost} messages that came in at the last moment`;
+    const hint = 'stop its publishers before it is deleted';
+    super(`${addressOf(queue)} is deleted, and with it ${what}`, { hint });
   }
 }

@@ -74,9 +74,13 @@ const judges = new Map<string | null, (evidence: Evidence) => Depth>([
 ]);
 
 function weigh(evidence: Evidence): Depth {
-  const judge = judges.get(evidence.queue.type);
+  const { type } = evidence.queue;
+  const found = evidence.counts?.type ?? type;
+  if (found !== type)
+    return { kind: 'unknown', why: `it is a ${found} queue by now`, hint: 'plan again' };
+  const judge = judges.get(type);
   if (judge !== undefined) return judge(evidence);
-  const why = `the messages of a ${evidence.queue.type} queue can't be counted`;
+  const why = `the messages of a ${type} queue can't be counted`;
   return { kind: 'unknown', why, hint: 'look for yourself whether it may go' };
 }
 

@@ -37,7 +37,7 @@ export async function toWouldLose(sources: DepthSources, queue: Queue): Promise<
 async function assertNothingUnacked(sources: DepthSources, queue: Queue): Promise<void> {
   const counts = await sources.counts.readShared(queue.vhost);
   const counted = counts.get(queue.name);
-  if (counted === undefined || counted.unacked === 0) return;
+  if (counted === undefined || (counted.type === queue.type && counted.unacked === 0)) return;
   throw new WouldLose(queue, await readDepth(sources, queue));
 }
 

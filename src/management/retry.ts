@@ -1,6 +1,6 @@
 // What passes by itself, and how long to wait for it.
 import { isCut } from './silence.ts';
-import type { Outcome } from './transport.ts';
+import type { Outcome, Request } from './transport.ts';
 
 const passingStatuses: readonly number[] = [502, 503, 504];
 /** A node of the cluster that is down comes as a 400. */
@@ -8,9 +8,13 @@ const passingReason = /could not be contacted|timed out/i;
 const firstPause = 50;
 const longestPause = 2_000;
 
-export function isPassing(outcome: Outcome): boolean {
+/** A list of objects that come and go may fail with a 500 that is gone the next time, or never goes. */
+const failures = { of: 'GET', status: 500, most: 3 };
+
+export function isPassing({ method }: Request, outcome: Outcome, attempt: number): boolean {
   if (outcome.kind === 'unanswered') return isCut(outcome);
   const { status, text } = outcome;
+  if (status === failures.status && method === failures.of) return attempt < failures.most;
   return passingStatuses.includes(status) || (status === 400 && passingReason.test(text));
 }
 

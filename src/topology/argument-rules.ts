@@ -30,7 +30,7 @@ function unknown(kind: string, name: string, names: ReadonlySet<string>): Breach
   return {
     code: 'unknown-argument',
     message: `RabbitMQ knows no ${kind} argument ${quote(name)}`,
-    hint: meant ? `Did you mean ${meant}?` : 'It would be stored and never looked at. Remove it.',
+    hint: meant ? `did you mean ${meant}?` : 'it would be stored and never looked at; remove it',
     path: ['arguments', name],
     doubtful: 'argument',
   };
@@ -48,7 +48,7 @@ export function foreignArguments({ type, arguments: table }: Queue): Breach[] {
     const types = queueArguments.get(name);
     if (types === undefined || types.includes(type)) return [];
     const message = `${name} is an argument of ${oneOf(types)} queues, and this one is ${type}`;
-    const hint = 'RabbitMQ refuses it. Remove the argument, or change x-queue-type.';
+    const hint = 'RabbitMQ refuses it; remove the argument, or change x-queue-type';
     return [{ code: 'foreign-argument', message, hint, path: ['arguments', name] }];
   });
 }
@@ -59,7 +59,7 @@ export function routingKeyWithoutExchange({ arguments: table }: Queue): Breach[]
     {
       code: 'no-dead-letter-exchange',
       message: 'x-dead-letter-routing-key stands without x-dead-letter-exchange',
-      hint: `RabbitMQ refuses it. Add x-dead-letter-exchange; '' is the default exchange.`,
+      hint: `RabbitMQ refuses it; add x-dead-letter-exchange; '' is the default exchange`,
       path: ['arguments', 'x-dead-letter-routing-key'],
     },
   ];

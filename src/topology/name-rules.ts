@@ -40,7 +40,7 @@ function firstBroken(
 
 function notEmpty(name: string, what: string): ReturnType<NameRule> {
   if (name !== '') return undefined;
-  return { code: 'empty-name', message: `the ${what} is empty`, hint: 'Give it a name.' };
+  return { code: 'empty-name', message: `the ${what} is empty`, hint: 'give it a name' };
 }
 
 function withinBytes(name: string, what: string): ReturnType<NameRule> {
@@ -50,7 +50,7 @@ function withinBytes(name: string, what: string): ReturnType<NameRule> {
   return {
     code: 'too-long',
     message: `the ${what} ${quote(name)} is ${bytes} bytes long`,
-    hint: `RabbitMQ allows ${longestName} bytes in UTF-8.`,
+    hint: `RabbitMQ allows ${longestName} bytes in UTF-8`,
   };
 }
 
@@ -59,7 +59,7 @@ function notADotSegment(name: string, what: string): ReturnType<NameRule> {
   return {
     code: 'dot-name',
     message: `the ${what} can't be ${quote(name)}`,
-    hint: 'The management API takes it for a part of the path. Choose another name.',
+    hint: 'the management API takes it for a part of the path; choose another name',
   };
 }
 
@@ -68,7 +68,7 @@ function noControls(name: string, what: string): ReturnType<NameRule> {
   return {
     code: 'control-character',
     message: `the ${what} ${quote(name)} holds a control character`,
-    hint: 'RabbitMQ would strip a line break and keep others, invisibly. Remove it.',
+    hint: 'RabbitMQ would strip a line break and keep others, invisibly; remove it',
     doubtful: 'name',
   };
 }
@@ -78,6 +78,6 @@ function wellFormed(name: string, what: string): ReturnType<NameRule> {
   return {
     code: 'broken-unicode',
     message: `the ${what} ${quote(name)} holds half a character (a lone surrogate)`,
-    hint: 'It has no form in UTF-8. Write the whole character.',
+    hint: 'it has no form in UTF-8; write the whole character',
   };
 }

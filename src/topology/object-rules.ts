@@ -57,7 +57,7 @@ function queueType({ type }: Queue): Breach[] {
     {
       code: 'unknown-queue-type',
       message: `there is no queue type ${quote(type)}`,
-      hint: `Did you mean ${meant}?`,
+      hint: `did you mean ${meant}?`,
       path: ['arguments', 'x-queue-type'],
     },
   ];
@@ -65,7 +65,7 @@ function queueType({ type }: Queue): Breach[] {
 
 function replicatedQueuesLast({ type, durable, auto_delete }: Queue): Breach[] {
   if (type !== 'quorum' && type !== 'stream') return [];
-  const hint = `RabbitMQ refuses it. Leave the field out, or make it a classic queue.`;
+  const hint = `RabbitMQ refuses it; leave the field out, or make it a classic queue`;
   const what = type === 'quorum' ? 'a quorum queue' : 'a stream';
   const breach = (message: string, field: string): Breach => ({
     ...{ code: 'replicated-queue', message, hint, path: [field] },
@@ -82,7 +82,7 @@ function source(binding: Binding): Breach[] {
     {
       code: 'default-exchange',
       message: 'nothing can be bound to the default exchange',
-      hint: 'It routes to every queue by its name already. Remove the binding.',
+      hint: 'it routes to every queue by its name already; remove the binding',
       path: ['source'],
     },
   ];
@@ -103,7 +103,7 @@ function reserved(kind: 'exchange' | 'queue', name: string, path: readonly strin
   return {
     code: 'reserved-name',
     message: `${kind} ${quote(name)} belongs to RabbitMQ, a plugin or topo itself`,
-    hint: `Choose another name. Objects of the broker's own are never created, changed or deleted.`,
+    hint: `choose another name; objects of the broker's own are never created, changed or deleted`,
     path,
   };
 }

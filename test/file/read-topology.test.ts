@@ -62,15 +62,15 @@ describe('several files are one topology', () => {
       'b.yaml': '\nqueues: [{ name: "q${n}" }]',
     };
     expect(await problemsOf(read({ files }))).toBe(
-      'b.yaml:2:10 duplicate-declaration: queue "q1" is declared twice, first at a.yaml:2:10\n    Remove one of the two.\n',
+      'b.yaml:2:10 duplicate-declaration: queue "q1" is declared twice, first at a.yaml:2:10\n    remove one of the two\n',
     );
   });
 
   test('whose problems are told file by file', async () => {
     const files = { 'a.yaml': 'x: 1\n', 'b.yaml': '- a', 'c.yaml': 'queues: ]' };
     expect(await problemsOf(read({ files }))).toBe(
-      'b.yaml:1:1 not-a-map: a topology file is a map of lists: exchanges, queues, bindings\n    Write exchanges: and its entries below it.\n' +
-        'c.yaml:1:9 yaml-syntax: unexpected flow-seq-end token in YAML stream: "]"\n    Look at the quotes, brackets and colons before this place.\n',
+      'b.yaml:1:1 not-a-map: a topology file is a map of lists: exchanges, queues, bindings\n    write exchanges: and its entries below it\n' +
+        'c.yaml:1:9 yaml-syntax: unexpected flow-seq-end token in YAML stream: "]"\n    look at the quotes, brackets and colons before this place\n',
     );
   });
 });
@@ -189,7 +189,7 @@ describe('what RabbitMQ exported reads without a problem', () => {
     const desired = await readText(text);
     expect([...desired.objects.keys()]).toEqual(['queues/%2F/a']);
     expect(await problemsOf(Promise.resolve(desired))).toBe(
-      'topology.yaml:1:1 warning left-out: exchange "amq.mine" and 4 more belong to RabbitMQ and are left out\n    Remove what RabbitMQ makes by itself from the file to be rid of this warning.\n',
+      'topology.yaml:1:1 warning left-out: exchange "amq.mine" and 4 more belong to RabbitMQ and are left out\n    remove what RabbitMQ makes by itself from the file to be rid of this warning\n',
     );
   });
 });

@@ -115,6 +115,8 @@ queues:
       x-expires: 60000
       my: 60000.0
   - name: worker_queue_1
+    arguments:
+      x-queue-type: quorum
   - name: b
     durable: false
     vhost: prod

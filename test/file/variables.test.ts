@@ -133,14 +133,14 @@ describe('what is wrong with variables', () => {
         files: { 'a.yaml': 'variables: { workers: 3 }\noutputs: { o: "${workers}" }' },
         vars: ['worker=5', 'x=1'],
       },
-      'undeclared-variable: no file declares a variable "worker"\n    Did you mean workers?\n' +
-        'undeclared-variable: no file declares a variable "x"\n    Declare it: variables: { x: … }.\n',
+      'undeclared-variable: no file declares a variable "worker"\n    did you mean workers?\n' +
+        'undeclared-variable: no file declares a variable "x"\n    declare it: variables: { x: … }\n',
     ],
     [
       'a --var without a value',
       { files: { 'a.yaml': '' }, vars: ['workers', '=5'] },
-      'bad-var: --var "workers" is no assignment\n    Write --var name=value.\n' +
-        'bad-var: --var "=5" is no assignment\n    Write --var name=value.\n',
+      'bad-var: --var "workers" is no assignment\n    write --var name=value\n' +
+        'bad-var: --var "=5" is no assignment\n    write --var name=value\n',
     ],
     [
       'an undeclared one in a --var-file',
@@ -148,18 +148,18 @@ describe('what is wrong with variables', () => {
         files: { 'a.yaml': 'variables: { workers: 3 }\noutputs: { o: "${workers}" }' },
         values: { 'v.yaml': 'workers: 4\nworkes: 5' },
       },
-      'v.yaml:2:1 warning undeclared-variable: no file declares a variable "workes"\n    Did you mean workers?\n',
+      'v.yaml:2:1 warning undeclared-variable: no file declares a variable "workes"\n    did you mean workers?\n',
     ],
     [
       'a list in a --var-file',
       { files: { 'a.yaml': '' }, values: { 'v.yaml': 'a: [1]\nqueues:\n  - a\n' } },
-      'v.yaml:1:1 wrong-value: variable "a" must be a string, a number, a boolean or null\n    Lists belong into for_each.\n' +
-        'v.yaml:2:1 wrong-value: variable "queues" must be a string, a number, a boolean or null\n    Lists belong into for_each.\n',
+      'v.yaml:1:1 wrong-value: variable "a" must be a string, a number, a boolean or null\n    lists belong into for_each\n' +
+        'v.yaml:2:1 wrong-value: variable "queues" must be a string, a number, a boolean or null\n    lists belong into for_each\n',
     ],
     [
       'a --var-file that is no map',
       { files: { 'a.yaml': '' }, values: { 'v.yaml': '- a' } },
-      'v.yaml:1:1 not-a-map: a topology file is a map of lists: exchanges, queues, bindings\n    Write exchanges: and its entries below it.\n',
+      'v.yaml:1:1 not-a-map: a topology file is a map of lists: exchanges, queues, bindings\n    write exchanges: and its entries below it\n',
     ],
     [
       'two values in two files',
@@ -169,7 +169,7 @@ describe('what is wrong with variables', () => {
           'b.yaml': 'variables: { same: 1, n: 2 }',
         },
       },
-      'b.yaml:1:23 variable-conflict: variable "n" has another value in a.yaml:1:26\n    All files share their variables. Declare it once, or rename one.\n',
+      'b.yaml:1:23 variable-conflict: variable "n" has another value in a.yaml:1:26\n    all files share their variables; declare it once, or rename one\n',
     ],
   ];
   test.each(rows)('%s', async (_, given, expected) => {

@@ -23,7 +23,7 @@ afterAll(async () => {
   for (const close of closers.reverse()) await close();
 });
 
-export const { hostname: host, port } = new URL(broker.endpoint);
+const { hostname: host, port } = new URL(broker.endpoint);
 
 export function connectionTo(env: NodeJS.ProcessEnv = {}, timeout = 10): Connection {
   const { endpoint, amqpUrl, username, password } = broker;

@@ -2,8 +2,9 @@
 import { connect, type ChannelModel, type ConfirmChannel } from 'amqplib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Consent } from '../../src/reconcile/broker.ts';
+import { addressOf } from '../../src/topology/address.ts';
 import { WouldLose } from '../../src/management/would-lose.ts';
-import { api, broker, freshVhost } from '../broker.ts';
+import { broker, freshVhost } from '../broker.ts';
 import { openTestBroker, queue } from './arrange.ts';
 
 let vhost: string;
@@ -94,12 +95,11 @@ describe.concurrent('a queue', () => {
     await openTestBroker().put(own);
     const channel = await model.createConfirmChannel();
     await contents[content]?.(channel, name);
-    const expected = stays && `queues/${vhost}/${encodeURIComponent(name)} stays: ${stays}`;
-    expect(await tryDelete(own, consent)).toBe(
-      expected && `${expected} queues/${vhost}/${encodeURIComponent(name)}`,
-    );
-    const left = (await api('GET', `queues/${vhost}`)) as { name: string }[];
-    expect(left.some((one) => one.name === name)).toBe(stays !== undefined);
+    const address = addressOf(own);
+    const expected = stays && `${address} stays: ${stays} ${address}`;
+    expect(await tryDelete(own, consent)).toBe(expected);
+    const { objects } = await openTestBroker().readLive(new Set([vhost]));
+    expect(objects.has(address)).toBe(stays !== undefined);
   });
 });
 
@@ -119,6 +119,14 @@ test('a quorum queue stays where AMQP can not tell what it holds', async () => {
   const address = `queues/${vhost}/uncounted`;
   expect(await tryDelete(own, 'lose-nothing', { AMQP_URL: 'amqp://127.0.0.1:1' })).toBe(
     `${address} stays: what it holds can't be counted: AMQP: 127.0.0.1:1: connect ECONNREFUSED 127.0.0.1:1 | set AMQP_URL to where the broker speaks AMQP, such as amqp://localhost:5672, or topo apply --allow-message-loss ${address}`,
+  );
+});
+
+test('a queue that is of another type by now stays', async () => {
+  await openTestBroker().put(queue(vhost, 'other', { type: 'stream' }));
+  const address = `queues/${vhost}/other`;
+  expect(await tryDelete(queue(vhost, 'other'), 'lose-nothing')).toBe(
+    `${address} stays: it is a stream queue by now | plan again, or topo apply --allow-message-loss ${address}`,
   );
 });
 

@@ -82,6 +82,17 @@ test.each(passing)('a $status that passes is waited for: $body', async ({ status
   expect(times).toBe(4);
 });
 
+test('a 500 is asked for again, but not for ever', async () => {
+  let times = 0;
+  const endpoint = await serve((_, response) => {
+    times++;
+    response.writeHead(500).end();
+  });
+  const reading = openTestBroker({ RABBITMQ_ENDPOINT: endpoint }).readLive(new Set(['/']));
+  await expect(reading).rejects.toThrow('500 Internal Server Error');
+  await expect.poll(() => times).toBe(18);
+});
+
 test('a black hole is given up on in time', async () => {
   const proxy = await proxyTo();
   const vhosts = new Set([await freshVhost()]);
