@@ -5,9 +5,15 @@ import { Float, parseNumber, renderNumber, toPlain } from './value.ts';
 /** A number that JSON.parse would round or turn into an integer. */
 const inexact = /(?:^|[:[,])\s*-?(?:\d+[.eE]|\d{16})/;
 
+/** As JSON.parse does, the last of two equal keys counts: RabbitMQ 4.0 sometimes repeats one. */
+const exact = {
+  parseNumber,
+  onDuplicateKey: ({ newValue }: { newValue: unknown }) => newValue,
+};
+
 /** Plain objects and arrays; integers beyond 2^53 are bigint, floats without a fraction are Float. */
 export function parseJson(text: string): unknown {
-  return inexact.test(text) ? parse(text, undefined, parseNumber) : JSON.parse(text);
+  return inexact.test(text) ? parse(text, undefined, exact) : JSON.parse(text);
 }
 
 /** JSON text; C0, DEL, C1, line separators and bidi characters only as escapes. */

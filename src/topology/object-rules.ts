@@ -22,7 +22,13 @@ const queueRules: readonly Rule<Queue>[] = [
   routingKeyWithoutExchange,
   unknownArguments,
 ];
-const bindingRules: readonly Rule<Binding>[] = [source, destination, routingKey, unknownArguments];
+const bindingRules: readonly Rule<Binding>[] = [
+  source,
+  destination,
+  routingKey,
+  listableBinding,
+  unknownArguments,
+];
 
 export function breachesOf(object: TopologyObject): Breach[] {
   switch (object.kind) {
@@ -97,6 +103,19 @@ function destination({ destination_type, destination: name }: Binding): Breach[]
 
 function routingKey({ routing_key }: Binding): Breach[] {
   return routingKeyBreaches(routing_key, ['routing_key']);
+}
+
+/** Seen on 3.10, 4.0 and 4.3: with such a binding the list of all bindings is a 500. */
+function listableBinding({ routing_key, arguments: args }: Binding): Breach[] {
+  if (args.size === 0 || !/~[^~]+$/.test(routing_key)) return [];
+  return [
+    {
+      code: 'poison-binding',
+      message: `with arguments beside it, the routing key ${quote(routing_key)} breaks RabbitMQ's list of bindings`,
+      hint: 'take the ~ out of the routing key, or leave the arguments out',
+      path: ['routing_key'],
+    },
+  ];
 }
 
 function reserved(kind: 'exchange' | 'queue', name: string, path: readonly string[]): Breach {

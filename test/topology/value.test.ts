@@ -47,6 +47,11 @@ describe('JSON', () => {
     expect(renderJson({ a: [1] }, 2)).toBe('{\n  "a": [\n    1\n  ]\n}');
   });
 
+  test('of two equal keys the last counts', () => {
+    expect(parseJson('{"a":1,"a":2}')).toEqual({ a: 2 });
+    expect(parseJson('{"a":1.0,"a":2.0}')).toEqual({ a: new Float(2) });
+  });
+
   test('broken JSON is a SyntaxError, with and without exact numbers', () => {
     expect(() => parseJson('{"a":1')).toThrow(SyntaxError);
     expect(() => parseJson('{"a":1.0')).toThrow(SyntaxError);
