@@ -153,6 +153,8 @@ class Stage {
       .replaceAll(broker.endpoint, 'ENDPOINT')
       .replace(/\(RabbitMQ [^,]+, [^)]+\)/g, '(RabbitMQ VERSION, CLUSTER)')
       .replace(/\(RabbitMQ [\d.]+\)/g, '(RabbitMQ VERSION)')
+      .replace(/the broker has direct[^;]+;/g, 'the broker has TYPES;')
+      .replace(',"x-queue-type":"classic"', '')
       .replace(/id [0-9a-f]{7}\b/g, 'id ID')
       .replace(/id `[0-9a-f]{7}`/g, 'id `ID`')
       .replace(/"plan": "[0-9a-f]{7}"/g, '"plan": "ID"')
