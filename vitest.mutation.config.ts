@@ -2,5 +2,8 @@
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
-  test: { include: ['test/topology/**/*.test.ts', 'test/reconcile/**/*.test.ts'] },
+  test: {
+    include: ['test/topology/**/*.test.ts', 'test/reconcile/**/*.test.ts'],
+    env: { LAW_RUNS: '40' },
+  },
 });
