@@ -4,12 +4,14 @@ import { apply } from '../reconcile/apply.ts';
 import type { Outcome } from '../reconcile/outcome.ts';
 import type { PlanDocument, Step } from '../reconcile/plan.generated.ts';
 import type { PlanSource } from '../reconcile/source.ts';
+import { StalePlan } from '../reconcile/stale-plan.ts';
 import { nameOf } from '../report/describe.ts';
 import { renderRunText, runDocument, type Run } from '../report/outcomes.ts';
 import { renderJson } from '../topology/json.ts';
 import type { Session } from './connect.ts';
 import { exit } from './exit.ts';
 import { parseConsents, type ApplyFlags } from './flags.ts';
+import { Interrupted } from './interrupt.ts';
 import { startProgress } from './progress.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -23,25 +25,58 @@ export async function carryOut(
   flags: ApplyFlags,
   terminal: Terminal,
 ): Promise<number> {
-  if (plan.refusals.length > 0) return exit.refused;
-  if (plan.steps.length > 0 && !(await agree(session, flags, terminal))) return exit.refused;
-  const started = Date.now();
-  const outcomes = await write(plan, session, flags, terminal);
-  const unreached = outcomes.length === 0 ? [] : await readUnreached(plan, source, terminal);
-  const run = { plan, outcomes, unreached, seconds: (Date.now() - started) / 1000 };
+  const agreed =
+    plan.refusals.length === 0 && (await agree(plan, source, session, flags, terminal));
+  const run = agreed ? await runPlan(plan, source, session, flags, terminal) : notRun(plan);
   if (flags.report !== undefined) {
     await writeFile(flags.report, `${renderJson(runDocument(run), 2)}\n`);
   }
   if (flags.format === 'json') terminal.print(renderJson(runDocument(run), 2));
-  else if (outcomes.length > 0) terminal.print(renderRunText(run, terminal.paint));
-  return exitOfRun(run, session, flags);
+  else if (agreed && run.outcomes.length > 0) terminal.print(renderRunText(run, terminal.paint));
+  return agreed ? exitOfRun(run, session, flags) : exit.refused;
 }
 
-async function agree(session: Session, flags: ApplyFlags, terminal: Terminal): Promise<boolean> {
-  if (flags.yes === true) return true;
-  const answer = await terminal.ask('Apply this plan? [y/N] ', session.stop);
+/** Asks, unless told not to. While a person thinks, the broker may change: then the plan is stale. */
+async function agree(
+  plan: PlanDocument,
+  source: PlanSource,
+  session: Session,
+  flags: ApplyFlags,
+  terminal: Terminal,
+): Promise<boolean> {
+  if (flags.yes === true || plan.steps.length === 0) return true;
+  const answer = await ask(session, terminal);
   if (answer === undefined) terminal.complain('without a terminal, apply needs --yes');
-  return /^y(es)?$/i.test(answer ?? '');
+  if (!/^y(es)?$/i.test(answer ?? '')) return false;
+  const now = await source.read();
+  if (now.id === plan.id && now.refusals.length === 0) return true;
+  throw new StalePlan(['the broker has changed since you were asked']);
+}
+
+async function ask(session: Session, terminal: Terminal): Promise<string | undefined> {
+  try {
+    return await terminal.ask('Apply this plan? [y/N] ', session.stop);
+  } catch (error) {
+    throw session.stop.aborted ? new Interrupted() : error;
+  }
+}
+
+async function runPlan(
+  plan: PlanDocument,
+  source: PlanSource,
+  session: Session,
+  flags: ApplyFlags,
+  terminal: Terminal,
+): Promise<Run> {
+  const started = Date.now();
+  const outcomes = await write(plan, session, flags, terminal);
+  const unreached = outcomes.length === 0 ? [] : await readUnreached(plan, source, terminal);
+  return { plan, outcomes, unreached, seconds: (Date.now() - started) / 1000 };
+}
+
+function notRun(plan: PlanDocument): Run {
+  const outcomes = plan.steps.map((step): Outcome => ({ step, kind: 'skipped' }));
+  return { plan, outcomes, unreached: plan.steps, seconds: 0 };
 }
 
 async function write(

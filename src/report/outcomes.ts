@@ -83,6 +83,7 @@ export function runDocument({ plan, outcomes, unreached, seconds }: Run) {
     endpoint: plan.endpoint,
     seconds: Number(seconds.toFixed(3)),
     converged: unreached?.length === 0,
+    refusals: plan.refusals,
     outcomes: outcomes.map(({ step, ...outcome }) => ({
       address: step.address,
       object: step.object,
