@@ -13,6 +13,8 @@ export type Look =
   | { readonly kind: 'refused'; readonly error: AmqpError };
 
 const channels = 16;
+/** Looks on one channel: the time an answer may take is counted for each channel. */
+const looksPerChannel = 500;
 
 /** Looks at queues of one vhost; the keys are the names. Throws an AmqpError where AMQP can't be reached. */
 export async function readQueues(
@@ -36,10 +38,11 @@ async function lookUntilRefused(
   waiting: Iterable<string>,
   looks: Map<string, Look>,
 ): Promise<boolean> {
+  let left = looksPerChannel;
   for (const name of waiting) {
     const look = await lookAt(channel, name);
     looks.set(name, look);
-    if (look.kind !== 'seen') return true;
+    if (look.kind !== 'seen' || --left === 0) return true;
   }
   return false;
 }

@@ -3,11 +3,12 @@ import { fromFiles, fromSaved, type PlanSource } from '../reconcile/source.ts';
 import { renderPlanText } from '../report/plan-text.ts';
 import { carryOut } from './carry-out.ts';
 import { withBroker, type Session } from './connect.ts';
-import { parseConsents, selectionOf, type ApplyFlags } from './flags.ts';
+import { parseConsents, selectionOf, wrongFlag, type ApplyFlags } from './flags.ts';
 import { withNotice } from './progress.ts';
 import { readFiles } from './read-files.ts';
 import { readSavedPlan } from './read-plan.ts';
 import type { Terminal } from './terminal.ts';
+import { assertWritable } from './write-file.ts';
 
 export async function apply(
   files: readonly string[],
@@ -23,6 +24,7 @@ export async function apply(
       const notice = `reading ${session.connection.endpoint}`;
       const plan = await withNotice(terminal, notice, () => source.read());
       if (flags.format === 'text') terminal.print(renderPlanText(plan, terminal.paint));
+      else if (flags.yes !== true) terminal.complain(renderPlanText(plan, terminal.errorPaint));
       return carryOut(plan, source, session, flags, terminal);
     },
     { graceful: true },
@@ -36,10 +38,24 @@ async function readSource(
   terminal: Terminal,
 ): Promise<(session: Session) => PlanSource> {
   const consents = parseConsents(flags);
+  if (flags.report !== undefined) await assertWritable('--report', flags.report);
   const saved = await readSavedPlan(files);
-  if (saved) return ({ broker }) => fromSaved(saved, broker, consents);
+  if (saved) {
+    forbidChoosing(flags);
+    return ({ broker, connection: { endpoint } }) =>
+      fromSaved(saved, broker, { endpoint, consents });
+  }
   const desired = await readFiles(files, flags, terminal);
   const selection = selectionOf(flags);
   return ({ broker, connection: { endpoint } }) =>
     fromFiles(desired, broker, { endpoint, selection, consents });
+}
+
+/** A saved plan is carried out as it was reviewed, whole. */
+function forbidChoosing({ only, target, var: vars, varFile }: ApplyFlags): void {
+  if (only === undefined && [...target, ...vars, ...varFile].length === 0) return;
+  throw wrongFlag(
+    'a saved plan is carried out as it is: --only, --target, --var and --var-file have no say in it',
+    'give them to topo plan --out',
+  );
 }

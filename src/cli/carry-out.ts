@@ -1,5 +1,4 @@
 // The second half of topo apply: from an accepted plan to a reported run.
-import { writeFile } from 'node:fs/promises';
 import { apply } from '../reconcile/apply.ts';
 import type { Outcome } from '../reconcile/outcome.ts';
 import type { PlanDocument, Step } from '../reconcile/plan.generated.ts';
@@ -14,6 +13,7 @@ import { parseConsents, type ApplyFlags } from './flags.ts';
 import { Interrupted } from './interrupt.ts';
 import { startProgress } from './progress.ts';
 import type { Terminal } from './terminal.ts';
+import { writeResult } from './write-file.ts';
 
 /** How many writes are under way at once: more than this gained nothing (docs/decisions/parallel-writes.md). */
 const parallel = 64;
@@ -28,11 +28,11 @@ export async function carryOut(
   const agreed =
     plan.refusals.length === 0 && (await agree(plan, source, session, flags, terminal));
   const run = agreed ? await runPlan(plan, source, session, flags, terminal) : notRun(plan);
-  if (flags.report !== undefined) {
-    await writeFile(flags.report, `${renderJson(runDocument(run), 2)}\n`);
-  }
   if (flags.format === 'json') terminal.print(renderJson(runDocument(run), 2));
   else if (agreed && run.outcomes.length > 0) terminal.print(renderRunText(run, terminal.paint));
+  if (flags.report !== undefined) {
+    await writeResult('--report', flags.report, `${renderJson(runDocument(run), 2)}\n`);
+  }
   return agreed ? exitOfRun(run, session, flags) : exit.refused;
 }
 
@@ -57,7 +57,10 @@ async function ask(session: Session, terminal: Terminal): Promise<string | undef
   try {
     return await terminal.ask('Apply this plan? [y/N] ', session.stop);
   } catch (error) {
-    throw session.stop.aborted ? new Interrupted() : error;
+    if (session.stop.aborted) throw new Interrupted();
+    // Ctrl-D.
+    if ((error as Error).name === 'AbortError') return '';
+    throw error;
   }
 }
 
@@ -92,7 +95,9 @@ async function write(
       consents: parseConsents(flags),
       parallel,
       stop: session.stop,
-      onOutcome: ({ step }) => progress.advance(nameOf(step, plan.vhost)),
+      onOutcome: ({ step, kind }) => {
+        if (kind === 'succeeded' || kind === 'failed') progress.advance(nameOf(step, plan.vhost));
+      },
     });
   } finally {
     progress.end();

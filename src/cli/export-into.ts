@@ -1,13 +1,14 @@
 // topo export --into FILE: brings an existing topology file up to date, and shows what that changes in it.
-import { writeFile } from 'node:fs/promises';
 import { mergeIntoFile } from '../file/merge-into-file.ts';
 import { selectOwned } from '../reconcile/export.ts';
+import { escape } from '../report/escape.ts';
 import { renderFileChange } from '../report/file-change.ts';
 import { exit } from './exit.ts';
 import type { ExportFlags } from './flags.ts';
 import { readFiles } from './read-files.ts';
 import { queueTypesOf, readLive } from './read-live.ts';
 import type { Terminal } from './terminal.ts';
+import { writeResult } from './write-file.ts';
 
 export async function exportInto(
   file: string,
@@ -18,9 +19,9 @@ export async function exportInto(
   const { live } = await readLive(flags, new Set(desired.vhosts.keys()), terminal);
   const owned = selectOwned(desired, live, flags.match);
   const merged = mergeIntoFile({ file, desired, live: owned, queueTypes: queueTypesOf(live) });
-  for (const note of merged.notes) terminal.complain(`note: ${note}`);
+  for (const note of merged.notes) terminal.complain(`note: ${escape(note)}`);
   const before = desired.sources.get(file) ?? '';
   terminal.print(renderFileChange(file, before, merged.text, terminal.paint));
-  if (merged.text !== before) await writeFile(file, merged.text);
+  if (merged.text !== before) await writeResult('--into', file, merged.text);
   return exit.done;
 }

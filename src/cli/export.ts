@@ -1,5 +1,4 @@
 // topo export: writes a live broker down as a topology file, or as definitions.
-import { writeFile } from 'node:fs/promises';
 import { renderDefinitions, renderYaml } from '../file/render-yaml.ts';
 import { selectLive } from '../reconcile/export.ts';
 import type { Live } from '../topology/live.ts';
@@ -8,14 +7,30 @@ import { exportInto } from './export-into.ts';
 import { wrongFlag, type ExportFlags } from './flags.ts';
 import { queueTypesOf, readLive } from './read-live.ts';
 import type { Terminal } from './terminal.ts';
+import { writeResult } from './write-file.ts';
 
 export async function exportLive(flags: ExportFlags, terminal: Terminal): Promise<number> {
+  forbidContradictions(flags);
   if (flags.into !== undefined) return exportInto(flags.into, flags, terminal);
   const { live, endpoint } = await readLive(flags, new Set(flags.vhost), terminal);
   const text = render(live, endpoint, flags);
   if (flags.output === undefined) terminal.print(text);
-  else await writeFile(flags.output, text);
+  else await writeResult('--output', flags.output, text);
   return exit.done;
+}
+
+/** What would be given and not looked at. */
+function forbidContradictions({ into, output, vhost, manage, format }: ExportFlags): void {
+  const contradictions: [boolean, string][] = [
+    [into !== undefined && output !== undefined, '--into and --output'],
+    [into !== undefined && vhost.length > 0, '--into and --vhost: the file names its vhosts'],
+    [into !== undefined && manage === true, '--into and --manage: the file says what it owns'],
+    [into !== undefined && format === 'definitions', '--into and --format definitions'],
+    [manage === true && format === 'definitions', '--manage and --format definitions'],
+  ];
+  const found = contradictions.find(([isSo]) => isSo)?.[1];
+  if (found !== undefined)
+    throw wrongFlag(`these do not go together: ${found}`, 'leave one of them out');
 }
 
 function render(live: Live, endpoint: string, flags: ExportFlags): string {

@@ -1,4 +1,5 @@
 // Ctrl-C: the first lets what is under way finish, the second stops at once.
+import { setMaxListeners } from 'node:events';
 import { ExpectedError } from '../topology/problem.ts';
 
 export class Interrupted extends ExpectedError {
@@ -21,6 +22,8 @@ export async function withInterrupts<T>(
 ): Promise<T> {
   const stop = new AbortController();
   const abort = new AbortController();
+  // Every request under way listens.
+  setMaxListeners(0, abort.signal);
   const onSignal = () => {
     if (stop.signal.aborted || !options.graceful) abort.abort(new Interrupted());
     else options.notice('finishing what is under way; once more to stop at once');

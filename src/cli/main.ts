@@ -2,11 +2,12 @@
 // The entry. The version is asked for by scripts, often, so nothing else is loaded for it.
 import { readVersion } from './version.ts';
 
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  // Whoever read along, such as head, has enough.
-  if (error.code === 'EPIPE') process.exit();
-  throw error;
-});
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    // Whoever read along, such as head, has enough; what is under way goes on to its end.
+    if (error.code !== 'EPIPE') throw error;
+  });
+}
 
 if (process.argv.length === 3 && process.argv[2] === '--version') {
   console.log(readVersion());

@@ -1,5 +1,4 @@
 // topo plan: what differs between the files and the broker.
-import { writeFile } from 'node:fs/promises';
 import { noConsents } from '../reconcile/guard.ts';
 import { makePlan } from '../reconcile/plan.ts';
 import type { PlanDocument } from '../reconcile/plan.generated.ts';
@@ -12,6 +11,7 @@ import { selectionOf, type ConnectionFlags, type FileFlags, type SelectionFlags 
 import { withNotice } from './progress.ts';
 import { readFiles } from './read-files.ts';
 import type { Terminal } from './terminal.ts';
+import { writeResult } from './write-file.ts';
 
 export interface PlanFlags extends ConnectionFlags, FileFlags, SelectionFlags {
   readonly out?: string;
@@ -34,7 +34,9 @@ export async function plan(
       }),
     ),
   );
-  if (flags.out !== undefined) await writeFile(flags.out, `${renderJson(plan, 2)}\n`);
+  if (flags.out !== undefined) {
+    await writeResult('--out', flags.out, `${renderJson(plan, 2)}\n`);
+  }
   terminal.print(renderPlan(plan, flags.format, terminal));
   return flags.detailedExitcode === true && plan.steps.length > 0 ? exit.changes : exit.done;
 }

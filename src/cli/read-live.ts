@@ -19,6 +19,12 @@ export async function readLive(
       const message = `vhost ${missing.join(', ')} does not exist on the broker, or this user may not see it`;
       throw wrongFlag(message, 'create it, grant the user a permission in it, or correct the name');
     }
+    if (live.vhosts.size === 0) {
+      throw wrongFlag(
+        'this user may see no vhost',
+        'grant it a permission: rabbitmqctl set_permissions',
+      );
+    }
     return { live, endpoint };
   });
 }

@@ -1,5 +1,5 @@
 // A plan that topo plan --out saved.
-import { readFile } from 'node:fs/promises';
+import { open, readFile, stat } from 'node:fs/promises';
 import type { PlanDocument } from '../reconcile/plan.generated.ts';
 import { parseJson } from '../topology/json.ts';
 import { wrongFlag } from './flags.ts';
@@ -8,11 +8,24 @@ import { wrongFlag } from './flags.ts';
 export async function readSavedPlan(files: readonly string[]): Promise<PlanDocument | undefined> {
   const [file] = files;
   if (files.length !== 1 || file === undefined || file === '-') return undefined;
-  const text = await readFile(file, 'utf8').catch(() => '');
-  if (!/^\s*\{\s*"topo_plan"\s*:/.test(text)) return undefined;
-  const plan = parse(text, file);
+  if (!(await isSavedPlan(file))) return undefined;
+  const plan = parse(await readFile(file, 'utf8'), file);
   await validate(plan, file);
   return plan as PlanDocument;
+}
+
+/** Looks at the start of the file only, and not at a pipe, which could be read but once. */
+export async function isSavedPlan(file: string): Promise<boolean> {
+  const info = await stat(file).catch(() => undefined);
+  if (info?.isFile() !== true) return false;
+  const handle = await open(file).catch(() => undefined);
+  if (handle === undefined) return false;
+  try {
+    const { buffer, bytesRead } = await handle.read({ length: 64 });
+    return /^\s*\{\s*"topo_plan"\s*:/.test(buffer.toString('utf8', 0, bytesRead));
+  } finally {
+    await handle.close();
+  }
 }
 
 function parse(text: string, file: string): unknown {

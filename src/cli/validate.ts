@@ -1,4 +1,5 @@
 // topo validate: every check that needs no broker.
+import { escape } from '../report/escape.ts';
 import { summarizeDesired } from '../report/desired.ts';
 import { InvalidInput } from '../topology/problem.ts';
 import { exit } from './exit.ts';
@@ -14,7 +15,7 @@ export async function validate(
   const desired = await readFiles(files, flags, terminal);
   const doubts = desired.doubts.map(({ problem }) => problem);
   if (doubts.length > 0) throw new InvalidInput(doubts, desired.sources);
-  for (const { message } of desired.warnings) terminal.complain(`warning: ${message}`);
+  for (const { message } of desired.warnings) terminal.complain(`warning: ${escape(message)}`);
   terminal.print(summarizeDesired(desired));
   return exit.done;
 }

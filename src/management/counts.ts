@@ -12,15 +12,18 @@ export interface Counts {
 
 /** Milliseconds after which the broker counts a quorum queue's messages anew, and some more. */
 export const lag = 6_000;
-/** Milliseconds that many deletes in a row share one list. */
+/** Milliseconds after its end that deletes in a row share one list, and at least as long as it took to make. */
 const shared = 500;
+
+interface List {
+  readonly counts: Promise<ReadonlyMap<string, Counts>>;
+  /** Shared until then; for ever while it is under way. */
+  until: number;
+}
 
 export class QueueCounts {
   readonly #client: Client;
-  readonly #lists = new Map<
-    string,
-    { since: number; counts: Promise<ReadonlyMap<string, Counts>> }
-  >();
+  readonly #lists = new Map<string, List>();
 
   constructor(client: Client) {
     this.#client = client;
@@ -28,16 +31,25 @@ export class QueueCounts {
 
   /** Of all queues of a vhost, by name. */
   read(vhost: string): Promise<ReadonlyMap<string, Counts>> {
-    const counts = readQueues(this.#client, vhost).then(toCounts);
-    this.#lists.set(vhost, { since: performance.now(), counts });
-    return counts;
+    const started = performance.now();
+    const list: List = { counts: this.#read(vhost), until: Infinity };
+    this.#lists.set(vhost, list);
+    const age = () => {
+      const ended = performance.now();
+      list.until = ended + Math.max(shared, ended - started);
+    };
+    list.counts.then(age, () => this.#lists.delete(vhost));
+    return list.counts;
   }
 
-  /** The same, asked for at most half a second ago. */
+  /** The same, or a list that is under way or just ended: one for each of many deletes would take for ever. */
   readShared(vhost: string): Promise<ReadonlyMap<string, Counts>> {
     const last = this.#lists.get(vhost);
-    const isRecent = last !== undefined && performance.now() - last.since < shared;
-    return isRecent ? last.counts : this.read(vhost);
+    return last !== undefined && performance.now() < last.until ? last.counts : this.read(vhost);
+  }
+
+  async #read(vhost: string): Promise<ReadonlyMap<string, Counts>> {
+    return toCounts(await readQueues(this.#client, vhost));
   }
 }
 

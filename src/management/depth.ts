@@ -24,9 +24,11 @@ interface Evidence {
 
 export const nothing: Depth = { kind: 'known', ready: 0, unacked: 0, consumers: 0 };
 
+/** `list`: how the management API's counts are read: anew, or shared by many that ask at the same time. */
 export async function readDepths(
   sources: DepthSources,
   queues: readonly Countable[],
+  list: 'read' | 'readShared' = 'read',
 ): Promise<ReadonlyMap<Address, Depth>> {
   const vhosts = [...new Set(queues.map(({ vhost }) => vhost))];
   const read = vhosts.map((vhost) =>
@@ -34,6 +36,7 @@ export async function readDepths(
       sources,
       vhost,
       queues.filter((queue) => queue.vhost === vhost),
+      list,
     ),
   );
   return new Map((await Promise.all(read)).flat());
@@ -43,8 +46,9 @@ async function readVhost(
   { counts, amqp }: DepthSources,
   vhost: string,
   queues: readonly Countable[],
+  list: 'read' | 'readShared',
 ): Promise<[Address, Depth][]> {
-  const [counted, looks] = await Promise.all([counts.read(vhost), lookAt(amqp, vhost, queues)]);
+  const [counted, looks] = await Promise.all([counts[list](vhost), lookAt(amqp, vhost, queues)]);
   return queues.map((queue) => {
     const evidence = { queue, counts: counted.get(queue.name), look: looks(queue.name) };
     return [addressOf(queue), weigh(evidence)];

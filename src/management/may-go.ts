@@ -20,7 +20,7 @@ export async function assertMayGo(
   consent: Consent,
 ): Promise<void> {
   if (consent === 'lose-messages') return;
-  if (queue.type === 'classic') return assertNothingUnacked(sources, queue);
+  if (queue.type === 'classic') return assertNothingUnacked(sources, queue, consent);
   await assertEmpty(sources, queue, consent);
   // Whoever holds messages counts as a consumer at once; the messages only when the broker counts next.
   await sleep(quiet[consent]);
@@ -29,30 +29,45 @@ export async function assertMayGo(
 
 /** Once the broker has refused a delete for what the queue holds: the numbers as they are now. */
 export async function toWouldLose(sources: DepthSources, queue: Queue): Promise<WouldLose> {
-  const depth = await readDepth(sources, queue);
+  const depth = await readDepth(sources, queue, 'read');
   return new WouldLose(queue, depth.kind === 'known' ? depth : nothing);
 }
 
 /** if-empty counts ready messages only. */
-async function assertNothingUnacked(sources: DepthSources, queue: Queue): Promise<void> {
-  const counts = await sources.counts.readShared(queue.vhost);
+async function assertNothingUnacked(
+  sources: DepthSources,
+  queue: Queue,
+  consent: Consent,
+): Promise<void> {
+  const counts = await sources.counts[listFor[consent]](queue.vhost);
   const counted = counts.get(queue.name);
   if (counted === undefined || (counted.type === queue.type && counted.unacked === 0)) return;
-  throw new WouldLose(queue, await readDepth(sources, queue));
+  throw new WouldLose(queue, await readDepth(sources, queue, 'read'));
 }
+
+/** With consumers about, messages are taken at any time; without them only by basic.get, and a list may serve many. */
+const listFor = {
+  'lose-nothing': 'readShared',
+  disconnect: 'read',
+  'lose-messages': 'read',
+} as const;
 
 async function assertEmpty(
   sources: DepthSources,
   queue: Queue,
   consent: 'lose-nothing' | 'disconnect',
 ): Promise<void> {
-  const depth = await readDepth(sources, queue);
+  const depth = await readDepth(sources, queue, listFor[consent]);
   const isEmpty = depth.kind === 'known' && depth.ready + depth.unacked === 0;
   if (isEmpty && (consent === 'disconnect' || depth.consumers === 0)) return;
   throw new WouldLose(queue, depth);
 }
 
-async function readDepth(sources: DepthSources, queue: Queue): Promise<Depth> {
-  const depths = await readDepths(sources, [queue]);
+async function readDepth(
+  sources: DepthSources,
+  queue: Queue,
+  list: 'read' | 'readShared',
+): Promise<Depth> {
+  const depths = await readDepths(sources, [queue], list);
   return depths.get(addressOf(queue)) ?? nothing;
 }

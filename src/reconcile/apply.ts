@@ -5,7 +5,7 @@ import { unreachable, type Binding, type TopologyObject } from '../topology/obje
 import type { Consent, Writer } from './broker.ts';
 import { isAutoDelete } from './circles.ts';
 import type { Consents } from './guard.ts';
-import { newBindingsFrom, phaseOf } from './order.ts';
+import { newWaysBy, phaseOf } from './order.ts';
 import type { Outcome } from './outcome.ts';
 import { forEachParallel } from './parallel.ts';
 import type { PlanDocument, Step } from './plan.generated.ts';
@@ -119,7 +119,8 @@ class Run {
     this.#unmet.add(address);
     if (kind !== 'create' || object !== 'binding' || after === undefined) return;
     const binding = fromFields(object, after);
-    if (binding.kind === 'binding') this.#unmet.add(newBindingsFrom(endsOf(binding).source));
+    if (binding.kind !== 'binding') return;
+    for (const way of newWaysBy(binding)) this.#unmet.add(way);
   }
 
   async #write(step: Step): Promise<void> {

@@ -1,27 +1,33 @@
 // What goes along. Deleting an exchange or a queue takes its bindings with it, other people's too; losing its last binding
 // takes an auto_delete exchange. What goes with a replaced object comes back with it.
 import { addressOf, endsOf, type Address } from '../topology/address.ts';
-import type { Desired } from '../topology/desired.ts';
+import type { Declared } from '../topology/desired.ts';
 import type { Live, LiveBinding, LiveExchange } from '../topology/live.ts';
 import { byAddress, subjectOf, type Change } from './change.ts';
 
+type Declarations = ReadonlyMap<Address, Declared>;
+
 /** The changes, and beside them every binding and auto_delete exchange that they take along. */
-export function cascade(changes: readonly Change[], desired: Desired, live: Live): Change[] {
+export function cascade(changes: readonly Change[], declared: Declarations, live: Live): Change[] {
   const bindings = [...live.objects.values()].filter((object) => object.kind === 'binding');
   const result = byAddress(changes);
-  do takeBindings(result, bindings, desired);
-  while (takeExchanges(result, bindings, desired, live));
+  do takeBindings(result, bindings, declared);
+  while (takeExchanges(result, bindings, declared, live));
   return [...result.values()];
 }
 
-function takeBindings(changes: Map<Address, Change>, bindings: LiveBinding[], desired: Desired) {
+function takeBindings(
+  changes: Map<Address, Change>,
+  bindings: LiveBinding[],
+  declared: Declarations,
+) {
   if (![...changes.values()].some(isGoing)) return;
   for (const binding of bindings) {
     const { source, destination } = endsOf(binding);
     const ends = [changes.get(destination), changes.get(source)].filter(isGoing);
     if (ends.length === 0) continue;
     const address = addressOf(binding);
-    changes.set(address, takeBinding(address, binding, ends, changes.get(address), desired));
+    changes.set(address, takeBinding(address, binding, ends, changes.get(address), declared));
   }
 }
 
@@ -30,15 +36,15 @@ function takeBinding(
   before: LiveBinding,
   ends: readonly Change[],
   planned: Change | undefined,
-  desired: Desired,
+  declared: Declarations,
 ): Change {
   const end = ends.find(({ kind }) => kind === 'delete') ?? ends[0];
   const because = end?.address ?? address;
   const goesForGood = end?.kind === 'delete' || planned?.kind === 'delete';
-  const declared = desired.objects.get(address);
-  const managed = declared !== undefined || (planned?.kind === 'delete' && planned.managed);
+  const own = declared.get(address);
+  const managed = own !== undefined || (planned?.kind === 'delete' && planned.managed);
   if (goesForGood) return { kind: 'delete', address, before, managed, because };
-  const at = declared && { at: declared.at };
+  const at = own && { at: own.at };
   return { kind: 'replace', address, before, after: before, managed, because, ...at };
 }
 
@@ -46,7 +52,7 @@ function takeBinding(
 function takeExchanges(
   changes: Map<Address, Change>,
   bindings: readonly LiveBinding[],
-  desired: Desired,
+  declared: Declarations,
   live: Live,
 ): boolean {
   const outgoing = outgoingOfAutoDelete(bindings, live);
@@ -58,7 +64,7 @@ function takeExchanges(
     const going = from.map((binding) => changes.get(addressOf(binding)));
     const goesForGood = !renewed.has(address) && going.every((change) => change?.kind === 'delete');
     if (!goesForGood && !early.has(address)) continue;
-    changes.set(address, takeExchange(address, exchange, firstCause(going), desired));
+    changes.set(address, takeExchange(address, exchange, firstCause(going), declared));
     found = true;
   }
   return found;
@@ -124,17 +130,17 @@ function takeExchange(
   address: Address,
   before: LiveExchange,
   because: Address,
-  desired: Desired,
+  declared: Declarations,
 ): Change {
-  const declared = desired.objects.get(address);
-  if (declared === undefined) return { kind: 'delete', address, before, managed: false, because };
+  const own = declared.get(address);
+  if (own === undefined) return { kind: 'delete', address, before, managed: false, because };
   return {
     kind: 'replace',
     address,
     before,
     after: before,
     managed: true,
-    at: declared.at,
+    at: own.at,
     because,
   };
 }

@@ -29,7 +29,7 @@ function leadsTo(start: Address, replaced: ReadonlyMap<Address, Step>): Set<Addr
   return reached;
 }
 
-const isReplacedExchange = ({ kind, object }: Step): boolean =>
+export const isReplacedExchange = ({ kind, object }: Step): boolean =>
   kind === 'replace' && object === 'exchange';
 
 export const isAutoDelete = ({ before, after }: Step): boolean =>

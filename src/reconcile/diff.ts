@@ -21,8 +21,8 @@ export interface Difference {
   readonly unchanged: number;
   /** Live, and not owned by the files. */
   readonly unmanaged: number;
-  /** Live, and owned by the files. */
-  readonly managed: number;
+  /** Live, and owned by the files, by vhost. */
+  readonly managed: ReadonlyMap<string, number>;
 }
 
 export function diff(desired: Desired, live: Live): Difference {
@@ -33,15 +33,17 @@ export function diff(desired: Desired, live: Live): Difference {
     if (change) changes.push(change);
     else unchanged++;
   }
-  const counts = { unmanaged: 0, managed: 0 };
+  let unmanaged = 0;
+  const managed = new Map<string, number>();
   for (const [address, object] of live.objects) {
     const owned = isOwned(address, object, desired, live);
-    if (!isSystem(object, live)) counts[owned ? 'managed' : 'unmanaged']++;
+    if (owned) managed.set(object.vhost, (managed.get(object.vhost) ?? 0) + 1);
+    else if (!isSystem(object, live)) unmanaged++;
     if (owned && !desired.objects.has(address) && !isKept(object, desired)) {
       changes.push({ kind: 'delete', address, before: object, managed: true });
     }
   }
-  return { changes, unchanged, ...counts };
+  return { changes, unchanged, unmanaged, managed };
 }
 
 function diffDeclared({ object, at }: Declared, live: Live): Change | undefined {
@@ -58,7 +60,7 @@ function withVhostDefault(object: TopologyObject, live: Live): TopologyObject {
   return withDefaultType(object, live.vhosts.get(object.vhost)?.default_queue_type ?? 'classic');
 }
 
-/** A binding is owned when both its ends are; objects of the broker itself never are. */
+/** A binding is owned when both its ends are, and none is only protected; objects of the broker itself never are. */
 export function isOwned(
   address: Address,
   object: LiveObject,
@@ -72,7 +74,7 @@ export function isOwned(
 
 function isOwnedEnd(end: NamedEnd, desired: Desired, live: Live): boolean {
   if (desired.objects.has(end.address)) return true;
-  if (!isManaged(desired.scopes, end)) return false;
+  if (!isManaged(desired.scopes, end) || isProtected(desired.scopes, end)) return false;
   return isPredefinedExchange(end) || !isSystemEnd(end.address, live);
 }
 

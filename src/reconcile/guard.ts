@@ -57,26 +57,40 @@ function lossOf(step: Step, consents: Consents): Refusal | undefined {
   };
 }
 
-function deletesAreFew({ summary }: Guarded, consents: Consents): Refusal[] {
-  const deletes = summary.declared === 0 ? 0 : summary.delete;
-  if (deletes <= manyDeletes.count || deletes <= summary.managed * manyDeletes.share) return [];
-  const share = Math.round((100 * deletes) / Math.max(summary.managed, deletes));
-  return askForDeletes(
-    'many-deletes',
-    `${plural(deletes, 'object')} would be deleted, ${share} % of the ${count(summary.managed)} that the files own`,
-    deletes,
-    consents,
-  );
+function deletesAreFew(plan: Guarded, consents: Consents): Refusal[] {
+  return deletesByVhost(plan).flatMap(({ name, declared, managed, deletes }) => {
+    if (declared === 0 || deletes <= manyDeletes.count) return [];
+    if (deletes <= managed * manyDeletes.share) return [];
+    const share = Math.round((100 * deletes) / Math.max(managed, deletes));
+    const reason = `${plural(deletes, 'object')} would be deleted${within(name, plan)}, ${share} % of the ${count(managed)} that the files own`;
+    return askForDeletes('many-deletes', reason, plan, consents);
+  });
 }
 
-function filesAreNotEmpty({ summary }: Guarded, consents: Consents): Refusal[] {
-  if (summary.declared > 0 || summary.delete === 0) return [];
-  const reason = `the files declare nothing, so all ${count(summary.delete)} objects that they own would be deleted`;
-  return askForDeletes('empty-files', reason, summary.delete, consents);
+function filesAreNotEmpty(plan: Guarded, consents: Consents): Refusal[] {
+  return deletesByVhost(plan).flatMap(({ name, declared, deletes }) => {
+    if (declared > 0 || deletes === 0) return [];
+    const reason = `the files declare nothing${within(name, plan)}, so ${plural(deletes, 'object')} would be deleted`;
+    return askForDeletes('empty-files', reason, plan, consents);
+  });
 }
 
-function askForDeletes(code: string, reason: string, deletes: number, consents: Consents) {
-  if (consents.deletes >= deletes) return [];
-  const hint = `check that nothing is missing in the files, or topo apply --allow-deletes ${deletes}`;
+/** Each vhost for itself: what is declared in one says nothing about another. */
+function deletesByVhost({ steps, summary }: Guarded) {
+  const deletes = new Map<string, number>();
+  for (const { kind, before } of steps) {
+    if (kind !== 'delete' || before === undefined) continue;
+    deletes.set(before.vhost, (deletes.get(before.vhost) ?? 0) + 1);
+  }
+  return summary.vhosts.map((vhost) => ({ ...vhost, deletes: deletes.get(vhost.name) ?? 0 }));
+}
+
+const within = (vhost: string, { summary }: Guarded): string =>
+  summary.vhosts.length > 1 ? ` in vhost ${vhost}` : '';
+
+/** N is about the plan as a whole. */
+function askForDeletes(code: string, reason: string, { summary }: Guarded, consents: Consents) {
+  if (consents.deletes >= summary.delete) return [];
+  const hint = `check that nothing is missing in the files, or topo apply --allow-deletes ${summary.delete}`;
   return [{ code, reason, hint }];
 }

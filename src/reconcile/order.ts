@@ -7,6 +7,7 @@
 // it leads to. A failed step blocks only those that need it.
 import { endsOf, hash, type Address } from '../topology/address.ts';
 import { canonicalObject, toFields } from '../topology/normal-form.ts';
+import { isReplacedExchange } from './circles.ts';
 import type { Binding, TopologyObject } from '../topology/object.ts';
 import { byAddress, subjectOf, type Change } from './change.ts';
 import type { Step } from './plan.generated.ts';
@@ -31,30 +32,43 @@ export function phaseOf(step: Pick<Step, 'kind' | 'object'>): number {
   return Math.max(1, phases.indexOf(`${step.kind} ${step.object}`));
 }
 
-/** Every new binding from an exchange, as an address that a step can need. */
-export const newBindingsFrom = (exchange: Address): Address => `${exchange}/bindings/source`;
+/** Every new binding from an exchange, and to an exchange or a queue, as addresses that a step can need. */
+const newBindingsFrom = (exchange: Address): Address => `${exchange}/bindings/source`;
+const newBindingsTo = (end: Address): Address => `${end}/bindings/destination`;
+
+/** What steps may need of a new binding, beside its own address. */
+export function newWaysBy(binding: Binding): Address[] {
+  const { source, destination } = endsOf(binding);
+  return [newBindingsFrom(source), newBindingsTo(destination)];
+}
 
 export function order(changes: readonly Change[]): Step[] {
   const surroundings = surroundingsOf(changes);
   const steps = new Map(changes.map((change) => [change.address, toStep(change, surroundings)]));
-  const depths = new Map([...steps].map(([address, step]) => [step, depthOf(address, steps)]));
+  const depths = depthsOf(steps);
   return [...steps.values()].sort(
     (a, b) =>
       rankOf(a) - rankOf(b) ||
-      (depths.get(a) ?? 0) - (depths.get(b) ?? 0) ||
+      (depths.get(a.address) ?? 0) - (depths.get(b.address) ?? 0) ||
       (a.address < b.address ? -1 : 1),
   );
 }
 
-/** How long the chain of replaced exchanges is that a replaced exchange needs. A circle is cut where it closes. */
-function depthOf(
-  address: Address,
-  steps: ReadonlyMap<Address, Step>,
-  path: readonly Address[] = [],
-): number {
-  const step = steps.get(address);
-  if (step?.kind !== 'replace' || step.object !== 'exchange' || path.includes(address)) return 0;
-  return 1 + Math.max(0, ...step.needs.map((need) => depthOf(need, steps, [...path, address])));
+/** How long the chain is of replaced exchanges that a replaced exchange needs. A circle is cut where it closes. */
+function depthsOf(steps: ReadonlyMap<Address, Step>): Map<Address, number> {
+  const depths = new Map<Address, number>();
+  const depthOf = (address: Address): number => {
+    const known = depths.get(address);
+    const step = steps.get(address);
+    if (known !== undefined || step === undefined || !isReplacedExchange(step)) return known ?? 0;
+    depths.set(address, 0);
+    const depth = 1 + Math.max(0, ...step.needs.map(depthOf));
+    depths.set(address, depth);
+    return depth;
+  };
+  // In an order of its own, so that circles are cut at the same place whatever the order of the input.
+  for (const address of [...steps.keys()].sort()) depthOf(address);
+  return depths;
 }
 
 const rankOf = (step: Step): number => phases.indexOf(`${step.kind} ${step.object}`);
@@ -91,13 +105,16 @@ interface Surroundings {
   readonly bound: ReadonlyMap<Address, number>;
   /** The replaced exchanges that bindings of a replaced exchange go to. */
   readonly behind: ReadonlyMap<Address, ReadonlySet<Address>>;
-  /** The exchanges that get new bindings. */
+  /** Where the bindings of a going exchange go to. */
+  readonly destinations: ReadonlyMap<Address, ReadonlySet<Address>>;
+  /** What new bindings there are, as `newWaysBy` tells. */
   readonly renewed: ReadonlySet<Address>;
 }
 
 function surroundingsOf(changes: readonly Change[]): Surroundings {
   const planned = byAddress(changes);
   const sources = new Map<Address, Set<Address>>();
+  const destinations = new Map<Address, Set<Address>>();
   const behind = new Map<Address, Set<Address>>();
   const bound = new Map<Address, number>();
   const renewed = new Set<Address>();
@@ -106,16 +123,17 @@ function surroundingsOf(changes: readonly Change[]): Surroundings {
     if (object.kind !== 'binding') continue;
     const { source, destination } = endsOf(object);
     if (change.kind === 'create') {
-      renewed.add(source);
+      for (const way of newWaysBy(object)) renewed.add(way);
       continue;
     }
     add(sources, destination, source);
-    if (isReplacedExchange(planned.get(destination)) && source !== destination) {
+    add(destinations, source, destination);
+    if (isReplacedExchangeChange(planned.get(destination)) && source !== destination) {
       add(behind, source, destination);
     }
     bound.set(destination, (bound.get(destination) ?? 0) + 1);
   }
-  return { planned, sources, behind, bound, renewed };
+  return { planned, sources, destinations, behind, bound, renewed };
 }
 
 function add(sets: Map<Address, Set<Address>>, key: Address, value: Address): void {
@@ -124,7 +142,7 @@ function add(sets: Map<Address, Set<Address>>, key: Address, value: Address): vo
   else sets.set(key, new Set([value]));
 }
 
-function isReplacedExchange(change: Change | undefined): boolean {
+function isReplacedExchangeChange(change: Change | undefined): boolean {
   return change?.kind === 'replace' && change.after.kind === 'exchange';
 }
 
@@ -150,11 +168,11 @@ function plannedEndsOf(binding: Binding, { planned }: Surroundings): Address[] {
   return [source, destination].filter((end) => planned.has(end));
 }
 
-/** The new bindings that must be there before an old way goes. */
-function newWaysOf(address: Address, object: TopologyObject, { sources, renewed }: Surroundings) {
-  const from = object.kind === 'binding' ? [endsOf(object).source] : (sources.get(address) ?? []);
-  return [...from]
-    .filter((source) => renewed.has(source))
-    .map(newBindingsFrom)
-    .sort();
+/** The new bindings that must be there before an old way goes: those from where it came, those to where it led. */
+function newWaysOf(address: Address, object: TopologyObject, surroundings: Surroundings) {
+  const { sources, destinations, renewed } = surroundings;
+  if (object.kind === 'binding') return newWaysBy(object).filter((way) => renewed.has(way));
+  const from = [...(sources.get(address) ?? [])].map(newBindingsFrom);
+  const to = [...(destinations.get(address) ?? [])].map(newBindingsTo);
+  return [...from, ...to].filter((way) => renewed.has(way)).sort();
 }

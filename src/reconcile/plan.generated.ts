@@ -125,7 +125,7 @@ export interface Step {
    */
   own_request: boolean;
   /**
-   * Addresses of steps that must have succeeded; exchanges/VHOST/NAME/bindings/source stands for every new binding from that exchange.
+   * Addresses of steps that must have succeeded; exchanges/VHOST/NAME/bindings/source stands for every new binding from that exchange, …/bindings/destination for every new binding to an end.
    */
   needs: string[];
   /**
@@ -224,4 +224,27 @@ export interface Summary {
   not_planned: {
     [k: string]: number;
   };
+  /**
+   * Changes that --only and --target left out.
+   */
+  left_out: number;
+  /**
+   * The same of each vhost, for the guards.
+   *
+   * Items: Counts of one vhost.
+   */
+  vhosts: {
+    /**
+     * The vhost.
+     */
+    name: string;
+    /**
+     * Declared in the files.
+     */
+    declared: number;
+    /**
+     * Live, and owned by the files.
+     */
+    managed: number;
+  }[];
 }

@@ -1,8 +1,8 @@
 // From files and broker to a plan document. What is read is read through a Reader, which can't write.
 import { hash, type Address } from '../topology/address.ts';
 import type { Desired } from '../topology/desired.ts';
-import type { LiveQueue } from '../topology/live.ts';
-import { renderJson } from '../topology/json.ts';
+import type { Live, LiveQueue } from '../topology/live.ts';
+import { canonical, toTable } from '../topology/value.ts';
 import type { Depth, Reader } from './broker.ts';
 import { cascade } from './cascade.ts';
 import type { Change } from './change.ts';
@@ -13,7 +13,7 @@ import { guard, type Consents } from './guard.ts';
 import { order } from './order.ts';
 import { guardOwnership } from './ownership.ts';
 import type { PlanDocument, Step, Summary } from './plan.generated.ts';
-import { select, type Selection } from './select.ts';
+import { assertTargets, select, type Selection } from './select.ts';
 
 export interface PlanOptions {
   /** The endpoint as it is shown, without credentials. */
@@ -29,11 +29,14 @@ export async function makePlan(
 ): Promise<PlanDocument> {
   const live = await reader.readLive(new Set(desired.vhosts.keys()));
   const warnings = [...desired.warnings, ...check(desired, live)].map(({ message }) => message);
-  const difference = diff(desired, live);
-  const changes = cascade(select(difference.changes, options.selection), desired, live);
+  assertTargets(options.selection, desired, live);
+  const { difference, selected, changes } = findChanges(desired, live, options.selection);
   const depths = await reader.readDepths(goingQueues(changes));
   const steps = withDepths(order(changes), depths);
-  const summary = summarize(steps, difference, desired);
+  const summary = {
+    ...summarize(steps, difference, desired),
+    left_out: difference.changes.length - selected.length,
+  };
   const refusals = [
     ...guardOwnership(changes, desired, live),
     ...guardCircles(steps),
@@ -52,6 +55,24 @@ export async function makePlan(
     gap: hasReplacement(steps) ? await reader.readGap() : 'pipelined',
     summary: { ...summary, refused: refusals.length },
   };
+}
+
+/** What differs, what of it is chosen, and that with all that goes along. */
+function findChanges(desired: Desired, live: Live, selection: Selection) {
+  const difference = diff(desired, live);
+  const selected = select(difference.changes, selection);
+  return { difference, selected, changes: cascade(selected, desired.objects, live) };
+}
+
+/** After apply: the steps that the broker, read again, still lacks. What goes along with them is not counted. */
+export async function readMissing(
+  desired: Desired,
+  reader: Reader,
+  selection: Selection,
+): Promise<readonly Step[]> {
+  const live = await reader.readLive(new Set(desired.vhosts.keys()));
+  const steps = order(findChanges(desired, live, selection).changes);
+  return steps.filter(({ own_request }) => own_request);
 }
 
 function goingQueues(changes: readonly Change[]): LiveQueue[] {
@@ -74,16 +95,34 @@ function hasReplacement(steps: readonly Step[]): boolean {
   return steps.some(({ kind, object }) => kind === 'replace' && object !== 'binding');
 }
 
-function summarize(steps: readonly Step[], difference: Difference, desired: Desired): Summary {
+function summarize(
+  steps: readonly Step[],
+  difference: Difference,
+  desired: Desired,
+): Omit<Summary, 'left_out'> {
+  const vhosts = vhostsOf(difference, desired);
   return {
     ...countSteps(steps),
     refused: 0,
     unchanged: difference.unchanged,
     unmanaged: difference.unmanaged,
-    managed: difference.managed,
+    managed: vhosts.reduce((sum, { managed }) => sum + managed, 0),
     declared: desired.objects.size,
     not_planned: Object.fromEntries(desired.notPlanned),
+    vhosts,
   };
+}
+
+function vhostsOf({ managed }: Difference, { vhosts, objects }: Desired): Summary['vhosts'] {
+  const declared = new Map<string, number>();
+  for (const { object } of objects.values()) {
+    declared.set(object.vhost, (declared.get(object.vhost) ?? 0) + 1);
+  }
+  return [...vhosts.keys()].map((name) => ({
+    name,
+    declared: declared.get(name) ?? 0,
+    managed: managed.get(name) ?? 0,
+  }));
 }
 
 /** How many steps of each kind; a binding that comes back with its end counts as restored. */
@@ -95,13 +134,8 @@ export function countSteps(steps: readonly Step[]) {
   return counts;
 }
 
-/** Equal for plans that would change the same, whenever they were made. */
-function idOf(steps: readonly Step[]): string {
-  const changed = steps.map(({ kind, address, before_hash, after }) => [
-    kind,
-    address,
-    before_hash ?? null,
-    after ?? null,
-  ]);
-  return hash(renderJson(changed), 7);
+/** Equal for plans that would change the same in the same way, whenever they were made. */
+export function idOf(steps: readonly Step[]): string {
+  const carriedOut = steps.map((step) => ({ ...step, depth: null, source: null }));
+  return hash(canonical(toTable({ carriedOut })), 7);
 }

@@ -1,14 +1,18 @@
 // Applying a saved plan: what is done already is left out, and what no longer is as it was planned upon makes the plan stale.
 import { addressOf, endsOf, type Address } from '../topology/address.ts';
-import type { Live, LiveObject } from '../topology/live.ts';
+import type { Live } from '../topology/live.ts';
 import { fromFields } from '../topology/normal-form.ts';
+import { InvalidInput, type Position } from '../topology/problem.ts';
+import { cascade } from './cascade.ts';
+import type { Change } from './change.ts';
 import { hashOf } from './order.ts';
-import { countSteps } from './plan.ts';
+import { countSteps, idOf } from './plan.ts';
 import type { PlanDocument, Step } from './plan.generated.ts';
 import { StalePlan } from './stale-plan.ts';
 
-/** The plan with the steps that are still to be done. Throws StalePlan. */
+/** The plan with the steps that are still to be done. Throws StalePlan, and InvalidInput for an edited plan. */
 export function resume(plan: PlanDocument, live: Live): PlanDocument {
+  assertUnedited(plan);
   const planned = new Map(plan.steps.map((step) => [step.address, step]));
   const states = plan.steps.map((step) => ({ step, state: stateOf(step, live, planned) }));
   const open = states.filter(({ state }) => state === 'to-do').map(({ step }) => step);
@@ -16,11 +20,29 @@ export function resume(plan: PlanDocument, live: Live): PlanDocument {
   const reasons = [
     ...differentBroker(plan, live),
     ...stale.map((address) => `${address} has changed since`),
-    ...newlyBound(open, planned, live).map((address) => `${address} was added since`),
+    ...newlyTaken(open, planned, live).map((address) => `${address} would go along by now`),
+    ...missingEnds(open, planned, live).map((address) => `${address} is gone since`),
   ];
   if (reasons.length > 0) throw new StalePlan(reasons);
   const steps = standAlone(open);
   return { ...plan, steps, summary: { ...plan.summary, ...countSteps(steps) } };
+}
+
+/** What a person reviewed is what is carried out: the id is a hash over all of it. */
+function assertUnedited({ id, steps }: PlanDocument): void {
+  const edited = steps.find(
+    ({ address, object, before, after, before_hash }) =>
+      [before, after].some(
+        (fields) => fields && addressOf(fromFields(object, fields)) !== address,
+      ) ||
+      (before && hashOf(fromFields(object, before)) !== before_hash),
+  );
+  if (edited === undefined && idOf(steps) === id) return;
+  const what =
+    edited === undefined ? 'its steps do not make its id' : `${edited.address} is not as it was`;
+  throw new InvalidInput([
+    { code: 'edited-plan', message: `the plan was edited: ${what}`, hint: 'plan again with --out' },
+  ]);
 }
 
 function differentBroker(plan: PlanDocument, live: Live): string[] {
@@ -34,8 +56,12 @@ type StepState = 'done' | 'to-do' | 'stale';
 function stateOf(step: Step, live: Live, planned: Planned): StepState {
   const found = live.objects.get(step.address);
   if (found === undefined) return step.kind === 'delete' ? 'done' : 'to-do';
-  if (step.because !== undefined) return stateOfTaken(step, step.because, live, planned);
   const foundHash = hashOf(found);
+  if (step.because !== undefined) {
+    return foundHash === step.before_hash
+      ? stateOfTaken(step, step.because, live, planned)
+      : 'stale';
+  }
   if (step.after && foundHash === hashOf(fromFields(step.object, step.after))) return 'done';
   return foundHash === step.before_hash ? 'to-do' : 'stale';
 }
@@ -46,21 +72,35 @@ function stateOfTaken(step: Step, because: Address, live: Live, planned: Planned
   return owner !== undefined && stateOf(owner, live, planned) === 'done' ? 'done' : 'to-do';
 }
 
-/** Bindings of a going exchange or queue that the plan doesn't know: they would be lost unseen. */
-function newlyBound(open: readonly Step[], planned: Planned, live: Live): Address[] {
-  const going = new Set(open.filter(goes).map(({ address }) => address));
-  return [...live.objects.values()]
-    .filter((object) => isBoundTo(object, going))
-    .map(addressOf)
-    .filter((address) => !planned.has(address));
+/** What the broker would take along by now, and the plan doesn't know: it would be lost unseen. */
+function newlyTaken(open: readonly Step[], planned: Planned, live: Live): Address[] {
+  const changes = open
+    .filter(({ because }) => because === undefined)
+    .flatMap((step) => toChange(step, live));
+  const taken = cascade(changes, new Map(), live).map(({ address }) => address);
+  return taken.filter((address) => !planned.has(address));
 }
 
-const goes = ({ kind, object }: Step): boolean => kind !== 'create' && object !== 'binding';
+const nowhere: Position = { file: '', line: 1, col: 1 };
 
-function isBoundTo(object: LiveObject, going: ReadonlySet<Address>): boolean {
-  if (object.kind !== 'binding') return false;
-  const { source, destination } = endsOf(object);
-  return going.has(source) || going.has(destination);
+function toChange({ kind, address, object, after, managed }: Step, live: Live): Change[] {
+  const before = live.objects.get(address);
+  if (after !== undefined && kind === 'create') {
+    return [{ kind, address, after: fromFields(object, after), at: nowhere }];
+  }
+  if (before === undefined) return [];
+  if (after === undefined) return [{ kind: 'delete', address, before, managed }];
+  return [{ kind: 'replace', address, before, after: fromFields(object, after), managed }];
+}
+
+/** The ends of new bindings that are neither there nor made by the plan. */
+function missingEnds(open: readonly Step[], planned: Planned, live: Live): Address[] {
+  return open.flatMap(({ kind, object, after }) => {
+    const binding = kind === 'create' && after ? fromFields(object, after) : undefined;
+    if (binding?.kind !== 'binding') return [];
+    const ends = Object.values(endsOf(binding));
+    return ends.filter((end) => !live.objects.has(end) && planned.get(end)?.after === undefined);
+  });
 }
 
 /** A binding whose end is back already, but which is not, is put back by a request of its own. */

@@ -1,7 +1,10 @@
 // --only and --target: a part of the changes, with what that part can't do without.
-import { endsOf, type Address } from '../topology/address.ts';
+import { addressOf, endsOf, type Address } from '../topology/address.ts';
+import type { Desired } from '../topology/desired.ts';
 import { matchesGlob } from '../topology/glob.ts';
+import type { Live } from '../topology/live.ts';
 import type { TopologyObject } from '../topology/object.ts';
+import { InvalidInput } from '../topology/problem.ts';
 import { byAddress, subjectOf, type Change } from './change.ts';
 
 export interface Selection {
@@ -16,7 +19,7 @@ export function select(changes: readonly Change[], { only, targets }: Selection)
   const ofKind = changes.filter(({ kind }) => only === undefined || only === verbs[kind]);
   if (targets.length === 0) return ofKind;
   const planned = byAddress(ofKind);
-  const chosen = new Set(ofKind.filter((change) => isTargeted(change, targets)));
+  const chosen = new Set(ofKind.filter((change) => isTargeted(subjectOf(change), targets)));
   for (const change of [...chosen]) {
     for (const end of newEndsOf(subjectOf(change), planned)) chosen.add(end);
   }
@@ -25,8 +28,22 @@ export function select(changes: readonly Change[], { only, targets }: Selection)
 
 const verbs = { create: 'create', replace: 'update', delete: 'delete' } as const;
 
-function isTargeted(change: Change, targets: readonly string[]): boolean {
-  const names = [change.address, ...namesOf(subjectOf(change))];
+/** A target that is nowhere is a mistake, and no success. Throws InvalidInput. */
+export function assertTargets({ targets }: Selection, desired: Desired, live: Live): void {
+  const declared = [...desired.objects.values()].map(({ object }) => object);
+  const all: TopologyObject[] = targets.length === 0 ? [] : [...declared, ...live.objects.values()];
+  const problems = targets
+    .filter((target) => !all.some((object) => isTargeted(object, [target])))
+    .map((target) => ({
+      code: 'no-such-target',
+      message: `--target ${target} matches nothing that is declared or live`,
+      hint: 'it takes names, addresses such as queues/%2F/orders, and patterns of them',
+    }));
+  if (problems.length > 0) throw new InvalidInput(problems);
+}
+
+function isTargeted(object: TopologyObject, targets: readonly string[]): boolean {
+  const names = [addressOf(object), ...namesOf(object)];
   return targets.some((target) => names.some((name) => matchesGlob(target, name)));
 }
 

@@ -4,9 +4,10 @@ import type { Live, LiveQueue } from '../topology/live.ts';
 import type { Reader } from './broker.ts';
 import { guard, type Consents } from './guard.ts';
 import { ownershipCodes } from './ownership.ts';
-import { makePlan, withDepths, type PlanOptions } from './plan.ts';
+import { makePlan, readMissing, withDepths, type PlanOptions } from './plan.ts';
 import type { PlanDocument, Step } from './plan.generated.ts';
 import { resume } from './resume.ts';
+import { StalePlan } from './stale-plan.ts';
 import { unreached } from './verify.ts';
 
 export interface PlanSource {
@@ -19,19 +20,32 @@ export interface PlanSource {
 export function fromFiles(desired: Desired, reader: Reader, options: PlanOptions): PlanSource {
   return {
     read: () => makePlan(desired, reader, options),
-    readUnreached: async () => (await makePlan(desired, reader, options)).steps,
+    readUnreached: () => readMissing(desired, reader, options.selection),
   };
 }
 
+export interface SavedOptions {
+  /** The endpoint that is written to, as it is shown. */
+  readonly endpoint: string;
+  readonly consents: Consents;
+}
+
 /** Carries on with a saved plan: guards look anew, steps already done are left out. Throws StalePlan. */
-export function fromSaved(saved: PlanDocument, reader: Reader, consents: Consents): PlanSource {
-  const readLive = (): Promise<Live> => reader.readLive(new Set(vhostsOf(saved)));
+export function fromSaved(saved: PlanDocument, reader: Reader, options: SavedOptions): PlanSource {
+  const readLive = async (): Promise<Live> => {
+    const vhosts = new Set(vhostsOf(saved));
+    const live = await reader.readLive(vhosts);
+    const unseen = [...vhosts].filter((vhost) => !live.vhosts.has(vhost));
+    if (unseen.length === 0) return live;
+    throw new StalePlan(unseen.map((vhost) => `vhost "${vhost}" is not to be seen any more`));
+  };
   return {
     read: async () => {
       const live = await readLive();
       const plan = resume(saved, live);
       const depths = await reader.readDepths(queuesOf(plan.steps, live));
-      return guardAgain({ ...plan, steps: withDepths(plan.steps, depths) }, consents);
+      const here = { endpoint: options.endpoint, steps: withDepths(plan.steps, depths) };
+      return guardAgain({ ...plan, ...here }, options.consents);
     },
     readUnreached: async (plan) => unreached(plan.steps, await readLive()),
   };

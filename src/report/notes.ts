@@ -8,6 +8,7 @@ export function notesOf(step: Step, { gap }: PlanDocument, riders: readonly Step
   const bindings = riders.filter(({ object }) => object === 'binding');
   const kept = bindings.filter(({ kind }) => kind === 'replace').length;
   return [
+    ...renderLoss(step),
     ...(bindings.length > 0 ? [renderBindings(bindings, kept)] : []),
     ...(step.because === undefined ? [] : [`because of ${step.because}`]),
     ...(step.kind === 'replace' ? [renderGap(step, gap, kept)] : []),
@@ -17,11 +18,25 @@ export function notesOf(step: Step, { gap }: PlanDocument, riders: readonly Step
 function renderBindings(bindings: readonly Step[], kept: number): string {
   const gone = bindings.length - kept;
   const others = bindings.filter(({ managed }) => !managed).length;
+  const whose =
+    others === bindings.length
+      ? 'not owned by the files'
+      : `${others} of them not owned by the files`;
   return [
     ...(kept > 0 ? [`${plural(kept, 'binding')} put back`] : []),
     ...(gone > 0 ? [`${plural(gone, 'binding')} ${gone === 1 ? 'goes' : 'go'} with it`] : []),
-    ...(others > 0 ? [`${others} of them not owned by the files`] : []),
+    ...(others > 0 ? [whose] : []),
   ].join(', ');
+}
+
+/** What goes although it holds something: only where the person who applies agreed to it. */
+function renderLoss({ kind, depth }: Step): string[] {
+  if (kind !== 'replace' || depth === undefined) return [];
+  if (depth.kind === 'unknown') return ['what it holds is lost, as agreed'];
+  const messages = depth.ready + depth.unacked;
+  return messages > 0
+    ? [`${plural(messages, 'message')} ${messages === 1 ? 'is' : 'are'} lost, as agreed`]
+    : [];
 }
 
 /** Milliseconds, as measured: docs/decisions/replace-gap.md. Over HTTP, three round trips come on top. */

@@ -37,7 +37,7 @@ function renderFailure(outcome: Outcome, plan: PlanDocument, paint: Paint): stri
     case 'blocked':
       return [`  ! ${subject}: blocked by ${escape(outcome.by)}`];
     case 'skipped':
-      return [`  ! ${subject}: not started`];
+      return [`  ! ${subject}: skipped, as apply was interrupted`];
     default:
       return [];
   }

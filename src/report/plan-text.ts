@@ -43,9 +43,10 @@ export function summaryOf({ summary, id }: PlanDocument): string {
   const rest = [
     `${count(summary.unchanged)} unchanged`,
     `${count(summary.unmanaged)} unmanaged`,
+    ...(summary.left_out > 0 ? [`${count(summary.left_out)} left out by --only or --target`] : []),
     ...notPlanned(summary.not_planned),
   ];
-  return `Plan: ${what} · ${rest.join(' · ')}    id ${id}`;
+  return `Plan: ${what} · ${escape(rest.join(' · '))}    id ${escape(id)}`;
 }
 
 function amounts(summary: PlanDocument['summary']): string[] {
@@ -117,9 +118,10 @@ const symbols = { create: '  +', replace: '-/+', delete: '  -' } as const;
 
 function renderRows(rows: readonly (Row | string)[], paint: Paint): string[] {
   const width = (cell: 2 | 3, most: number): number =>
-    Math.min(
-      most,
-      Math.max(0, ...rows.map((row) => (typeof row === 'string' ? 0 : row.cells[cell].length))),
+    rows.reduce(
+      (widest, row) =>
+        typeof row === 'string' ? widest : Math.min(most, Math.max(widest, row.cells[cell].length)),
+      0,
     );
   const [names, details] = [width(2, 48), width(3, 56)];
   return rows.flatMap((row) => {

@@ -137,6 +137,15 @@ describe('apply is cut short', () => {
     expect(plan).toMatchObject({ code: 0 });
   });
 
+  test('nobody reads along, and it is done all the same', async () => {
+    await arrange();
+    const run = startTopo(['apply', file, '--yes'], folder, env);
+    run.child.stdout?.destroy();
+    run.child.stderr?.destroy();
+    expect(await new Promise((resolve) => run.child.once('exit', resolve))).toBe(0);
+    expect(await queuesOf()).toBe(count);
+  });
+
   test('kill -9 of topo leaves a part, and the next run does the rest', async () => {
     await arrange();
     const run = startTopo(['apply', file, '--yes'], folder, env);

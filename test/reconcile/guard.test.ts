@@ -15,6 +15,8 @@ const summary = {
   managed: 100,
   declared: 1,
   not_planned: {},
+  left_out: 0,
+  vhosts: [{ name: '/', declared: 1, managed: 100 }],
 };
 
 function refusalsOf(kind: Step['kind'], depth: Depth, consents: Partial<Consents> = {}) {
@@ -109,10 +111,22 @@ describe('what a queue holds', () => {
   });
 });
 
+/** So many deletes in a vhost that declares and owns so much. */
+function planOf(...vhosts: [name: string, deletes: number, declared: number, managed: number][]) {
+  const steps = vhosts.flatMap(([vhost, deletes]) =>
+    Array.from({ length: deletes }, (_, i): Step => {
+      const before = { vhost, name: `q${i}`, arguments: {} };
+      const rest = { managed: true, own_request: true, needs: [] };
+      return { address: `queues/${vhost}/q${i}`, object: 'queue', kind: 'delete', before, ...rest };
+    }),
+  );
+  const counts = vhosts.map(([name, , declared, managed]) => ({ name, declared, managed }));
+  return { steps, summary: { ...summary, delete: steps.length, vhosts: counts } };
+}
+
 describe('the plan as a whole', () => {
   test('many deletes', () => {
-    const plan = { steps: [], summary: { ...summary, delete: 1200, managed: 2400 } };
-    expect(guard(plan, noConsents)).toEqual([
+    expect(guard(planOf(['/', 1200, 5, 2400]), noConsents)).toEqual([
       {
         code: 'many-deletes',
         reason: '1,200 objects would be deleted, 50 % of the 2,400 that the files own',
@@ -122,13 +136,27 @@ describe('the plan as a whole', () => {
   });
 
   test('files that declare nothing', () => {
-    const plan = { steps: [], summary: { ...summary, delete: 2, managed: 2, declared: 0 } };
-    expect(guard(plan, noConsents)).toEqual([
+    expect(guard(planOf(['/', 2, 0, 2]), noConsents)).toEqual([
       {
         code: 'empty-files',
-        reason: 'the files declare nothing, so all 2 objects that they own would be deleted',
+        reason: 'the files declare nothing, so 2 objects would be deleted',
         hint: 'check that nothing is missing in the files, or topo apply --allow-deletes 2',
       },
+    ]);
+  });
+
+  test('a vhost that is empty is not made up for by another', () => {
+    const plan = planOf(['/', 0, 50, 50], ['other', 2, 0, 2]);
+    expect(guard(plan, noConsents).map(({ reason }) => reason)).toEqual([
+      'the files declare nothing in vhost other, so 2 objects would be deleted',
+    ]);
+    expect(guard(plan, { ...noConsents, deletes: 2 })).toEqual([]);
+  });
+
+  test('many deletes in one vhost are not made up for by another', () => {
+    const plan = planOf(['/', 0, 500, 500], ['other', 5, 5, 10]);
+    expect(guard(plan, noConsents).map(({ reason }) => reason)).toEqual([
+      '5 objects would be deleted in vhost other, 50 % of the 10 that the files own',
     ]);
   });
 });

@@ -27,7 +27,10 @@ describe('order', () => {
       'q:q, e:e, e>q new',
       'q:q, e:e, e>q old',
       '',
-      ['create b:e/q/q/new', 'delete b:e/q/q/old, needs e:e/bindings/source'],
+      [
+        'create b:e/q/q/new',
+        'delete b:e/q/q/old, needs e:e/bindings/source q:q/bindings/destination',
+      ],
     ],
     [
       'a new way before an old queue goes',
@@ -39,6 +42,18 @@ describe('order', () => {
         'create b:e/q/new/~, needs q:new',
         '~delete b:e/q/own.old/~, because q:own.old, needs q:own.old',
         'delete q:own.old, needs e:e/bindings/source',
+      ],
+    ],
+    [
+      'a new way to a queue before the old one goes, from whatever exchange',
+      'e:new, q:q, new>q',
+      'q:q, e:own.old, own.old>q',
+      'own.*',
+      [
+        'create e:new',
+        'create b:new/q/q/~, needs e:new',
+        '~delete b:own.old/q/q/~, because e:own.old, needs e:own.old',
+        'delete e:own.old, needs q:q/bindings/destination',
       ],
     ],
     [
@@ -161,6 +176,7 @@ describe('scope', () => {
       '',
       ['delete b:e/q/q/k'],
     ],
+    ['and stays when an end is only protected', 'e:e', 'q:own.safe, e:e, e>own.safe k', 'all', []],
     ['and stays when its source is not', 'q:q', 'q:q, e:e, e>q k', '', []],
     ['and stays when its destination is not', 'e:e', 'q:q, e:e, e>q k', '', []],
     ['a binding of a predefined exchange stays', 'q:q', 'q:q, amq.direct>q k', '', []],
@@ -174,7 +190,7 @@ describe('scope', () => {
     ['or everything is owned', 'q:q', 'q:q, amq.direct>q k', 'all', ['delete b:amq.direct/q/q/k']],
   ];
   test.each(rows)('%s', async (_situation, desired, live, own, steps) => {
-    expect(lines(await planOf({ desired, live, own }))).toEqual(steps);
+    expect(lines(await planOf({ desired, live, own, safe: '*.safe' }))).toEqual(steps);
   });
 
   test('protected and managed stays, uncounted as a change', async () => {
@@ -201,6 +217,8 @@ describe('scope', () => {
       managed: 3,
       declared: 3,
       not_planned: {},
+      left_out: 0,
+      vhosts: [{ name: '/', declared: 3, managed: 3 }],
     });
   });
 });
@@ -223,6 +241,16 @@ describe('selection', () => {
   test.each(rows)('%j', async (selection, steps) => {
     expect(lines(await planOf({ desired, live, own: 'own.*', ...selection }))).toEqual(steps);
   });
+});
+
+test('what is left out is counted', async () => {
+  const plan = await planOf({ desired: 'q:a, q:b', live: 'q:own.c', own: 'own.*', only: 'delete' });
+  expect(plan.summary).toMatchObject({ create: 0, delete: 1, left_out: 2 });
+});
+
+test('a target that is nowhere is a mistake', async () => {
+  const typo = planOf({ desired: 'q:a', live: 'q:b', targets: ['a', 'b', 'typo*'] });
+  await expect(typo).rejects.toThrow('--target typo* matches nothing that is declared or live');
 });
 
 describe('refusals', () => {

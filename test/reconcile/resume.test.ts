@@ -1,9 +1,11 @@
 // Saved plans: what is done is left out, what has changed makes them stale.
 import { describe, expect, test } from 'vitest';
 import { noConsents } from '../../src/reconcile/guard.ts';
+import type { Step } from '../../src/reconcile/plan.generated.ts';
 import { resume } from '../../src/reconcile/resume.ts';
 import { fromSaved } from '../../src/reconcile/source.ts';
 import { unreached } from '../../src/reconcile/verify.ts';
+import { InvalidInput } from '../../src/topology/problem.ts';
 import { brokerOf, lines, planOf } from './shorthand.ts';
 
 const situation = {
@@ -20,6 +22,8 @@ const all = [
   '~delete b:e/q/own.gone/old, because q:own.gone, needs q:own.gone',
   'delete q:own.gone, needs e:e/bindings/source',
 ];
+
+const here = { endpoint: 'http://here:15672', consents: noConsents };
 
 describe('a saved plan', () => {
   const rows: [now: string, live: string, steps: string[]][] = [
@@ -81,17 +85,70 @@ describe('a saved plan', () => {
     [
       'a binding was added to the queue to replace',
       `${situation.live}, amq.topic>q late`,
-      'bindings/%2F/e/amq.topic/q/q/late was added since',
+      'bindings/%2F/e/amq.topic/q/q/late would go along by now',
     ],
     [
       'a binding was added to the queue to delete',
       `${situation.live}, amq.topic>own.gone late`,
-      'bindings/%2F/e/amq.topic/q/own.gone/late was added since',
+      'bindings/%2F/e/amq.topic/q/own.gone/late would go along by now',
     ],
   ];
   test.each(stale)('%s', async (_now, live, reason) => {
     const plan = await planOf(situation);
     expect(() => resume(plan, brokerOf(live).live)).toThrow(`the plan is stale: ${reason}`);
+  });
+
+  test('an exchange that a new binding needs is gone', async () => {
+    const plan = await planOf({ desired: 'q:q, e>q', live: 'e:e' });
+    expect(() => resume(plan, brokerOf('').live)).toThrow('exchanges/%2F/e is gone since');
+  });
+
+  test('an exchange that goes along is another now', async () => {
+    const plan = await planOf({
+      desired: 'e:f auto_delete, q:q max 5, f>q',
+      live: 'e:f auto_delete, q:q, f>q',
+    });
+    const changed = brokerOf('e:f topic auto_delete, q:q, f>q').live;
+    expect(() => resume(plan, changed)).toThrow('exchanges/%2F/f has changed since');
+  });
+
+  test('an auto_delete exchange would go by now, because somebody took its other binding', async () => {
+    const live = 'e:f auto_delete, q:own.q, q:theirs, f>own.q, f>theirs';
+    const plan = await planOf({ desired: 'e:f auto_delete', live, own: 'own.*' });
+    const now = brokerOf(live.replace(', f>theirs', '')).live;
+    expect(() => resume(plan, now)).toThrow('exchanges/%2F/f would go along by now');
+  });
+
+  test('a vhost that is not to be seen is not a vhost where all is done', async () => {
+    const broker = brokerOf('q:own.q');
+    const plan = await planOf({ desired: 'e:e', live: 'q:own.q', own: 'own.*' }, broker);
+    const { live } = broker;
+    broker.readLive = () => Promise.resolve({ ...live, vhosts: new Map(), objects: new Map() });
+    await expect(fromSaved(plan, broker, here).read()).rejects.toThrow(
+      'the plan is stale: vhost "/" is not to be seen any more',
+    );
+  });
+
+  test('is for the broker that it is given to, and says so', async () => {
+    const plan = await planOf(situation);
+    const again = await fromSaved(plan, brokerOf(situation.live), here).read();
+    expect(again.endpoint).toBe('http://here:15672');
+  });
+
+  const victim = { vhost: '/', name: 'victim', arguments: {} };
+  const edits: [what: string, edit: (step: Step) => Step][] = [
+    ['an address', (step) => ({ ...step, address: 'queues/%2F/victim' })],
+    ['a name', (step) => ({ ...step, before: { ...step.before, ...victim } })],
+    ['a hash', (step) => ({ ...step, before_hash: '000000000000' })],
+    ['what it needs', (step) => ({ ...step, needs: ['queues/%2F/other'] })],
+    ['whose it is', (step) => ({ ...step, managed: !step.managed })],
+  ];
+  test.each(edits)('with %s edited is not carried out', async (_what, edit) => {
+    const plan = await planOf(situation);
+    const steps = plan.steps.map((step) => (step.kind === 'replace' ? edit(step) : step));
+    const live = brokerOf(situation.live).live;
+    expect(() => resume({ ...plan, steps }, live)).toThrow(/^the plan was edited: /);
+    expect(() => resume({ ...plan, steps: plan.steps.slice(1) }, live)).toThrow(InvalidInput);
   });
 
   test('of another cluster', async () => {
@@ -130,7 +187,7 @@ describe('a saved plan', () => {
       ['queues/%2F/own.q', { kind: 'known' as const, ready: 3, unacked: 0, consumers: 0 }],
     ]);
     broker.readDepths = () => Promise.resolve(full);
-    const plan = await fromSaved(saved, broker, noConsents).read();
+    const plan = await fromSaved(saved, broker, here).read();
     expect(plan.refusals.map(({ code }) => code)).toEqual(['protected', 'messages']);
     expect(plan.summary.refused).toBe(2);
   });
@@ -158,7 +215,7 @@ describe('read again', () => {
 
   test('by a saved plan, what it did not reach', async () => {
     const broker = brokerOf(situation.live);
-    const source = fromSaved(await planOf(situation), broker, noConsents);
+    const source = fromSaved(await planOf(situation), broker, here);
     const left = await source.readUnreached(await source.read());
     expect(left).toHaveLength(5);
   });
