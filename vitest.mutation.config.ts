@@ -3,7 +3,12 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    include: ['test/topology/**/*.test.ts', 'test/reconcile/**/*.test.ts'],
+    include: [
+      'test/topology/**/*.test.ts',
+      'test/reconcile/**/*.test.ts',
+      'test/file/problems.test.ts',
+      'test/file/schema.test.ts',
+    ],
     env: { LAW_RUNS: '40' },
   },
 });

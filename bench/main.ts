@@ -36,6 +36,13 @@ if (unknown.length > 0) {
 }
 
 const bench = await startBench();
+const close = async (): Promise<void> => {
+  await deleteSandbox(bench.sandbox);
+  await bench.close();
+};
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => void close().finally(() => process.exit(130)));
+}
 try {
   for (const [name, run] of Object.entries(benches)) {
     if (wanted.length > 0 && !wanted.includes(name)) continue;
@@ -46,6 +53,5 @@ try {
     );
   }
 } finally {
-  await deleteSandbox(bench.sandbox);
-  await bench.close();
+  await close();
 }

@@ -1,7 +1,7 @@
 // Plans as text: what is to be done, in which order, and why.
 import { describe, expect, test } from 'vitest';
 import { noConsents } from '../../src/reconcile/guard.ts';
-import { lines, planOf } from './shorthand.ts';
+import { brokerOf, lines, planOf } from './shorthand.ts';
 
 type Row = [situation: string, desired: string, live: string, own: string, steps: string[]];
 
@@ -276,6 +276,59 @@ describe('refusals', () => {
     const plan = await planOf({ desired, live, own: 'own.*', safe: '*.safe' });
     expect(plan.refusals.map(({ code }) => code)).toEqual(codes);
     expect(plan.summary.refused).toBe(codes.length);
+  });
+
+  test('of what may not be touched, in exact words', async () => {
+    const plan = await planOf({
+      desired: 'q:q.safe max 1, e:a topic auto_delete, e:b topic, a>>b, b>>a',
+      live: 'q:q.safe, q:own.q, e:theirs auto_delete, theirs>own.q, e:a auto_delete, e:b, a>>b, b>>a',
+      own: 'own.*',
+      safe: '*.safe',
+    });
+    expect(plan.refusals).toEqual([
+      {
+        code: 'protected',
+        address: 'queues/%2F/q.safe',
+        reason: 'it is protected and would be replaced',
+        hint: 'take the change back, or take it out of protect',
+      },
+      {
+        code: 'unmanaged',
+        address: 'exchanges/%2F/theirs',
+        reason:
+          'an auto_delete exchange goes with its last binding, which would go with queues/%2F/own.q',
+        hint: 'declare the exchange, or bind it to something else first',
+      },
+      {
+        code: 'circle',
+        address: 'exchanges/%2F/a',
+        reason: 'auto_delete, and bound in a circle with exchanges that are replaced, too',
+        hint: 'replace them one at a time: topo apply --target NAME',
+      },
+    ]);
+  });
+
+  test('a queue of a single connection is not replaced, nor bound anew', async () => {
+    const broker = brokerOf('e:e, q:mine, e>mine');
+    const mine = broker.objects.get('queues/%2F/mine');
+    if (mine?.kind === 'queue') broker.objects.set('queues/%2F/mine', { ...mine, system: true });
+    const taken = await planOf({ desired: 'q:mine max 1', live: '' }, broker);
+    expect(taken.refusals).toEqual([
+      {
+        code: 'system',
+        address: 'queues/%2F/mine',
+        reason: 'one of this name belongs to the broker, a plugin or a single connection',
+        hint: 'declare another name',
+      },
+      {
+        code: 'exclusive-queue',
+        address: 'bindings/%2F/e/e/q/mine/~',
+        reason: 'its binding to mine, a queue of a single connection, could not be put back',
+        hint: 'stop that consumer first, or take the change back',
+      },
+    ]);
+    const bound = await planOf({ desired: 'e:e topic', live: '' }, broker);
+    expect(bound.refusals.map(({ code }) => code)).toEqual(['exclusive-queue']);
   });
 
   const deletes: [
