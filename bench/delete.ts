@@ -27,7 +27,7 @@ export async function benchDelete(bench: Bench): Promise<Figure> {
     return run();
   };
   const leave = ['--allow-deletes', String(2 * count + 10)];
-  const times = await alternate(5, {
+  const times = await alternate(3, {
     topo: () => whenFull(() => time(topo('apply', file, '--yes', '--quiet', ...leave), bench.env)),
     bare: () => whenFull(() => time(script('raw-deletes.mjs', vhost, String(count)), bench.env)),
   });

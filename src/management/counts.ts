@@ -12,13 +12,16 @@ export interface Counts {
 
 /** Milliseconds after which the broker counts a quorum queue's messages anew, and some more. */
 export const lag = 6_000;
-/** Milliseconds after its end that deletes in a row share one list, and at least as long as it took to make. */
+/** Milliseconds after its end that deletes in a row share one list; then the next is made, while they go on with it. */
 const shared = 500;
+/** Milliseconds after which a list is not shared any more, though the next is not there. */
+const tooOld = 2_000;
 
 interface List {
   readonly counts: Promise<ReadonlyMap<string, Counts>>;
-  /** Shared until then; for ever while it is under way. */
-  until: number;
+  ended: number | undefined;
+  /** The list that follows, while it is made. */
+  next: List | undefined;
 }
 
 export class QueueCounts {
@@ -31,21 +34,31 @@ export class QueueCounts {
 
   /** Of all queues of a vhost, by name. */
   read(vhost: string): Promise<ReadonlyMap<string, Counts>> {
-    const started = performance.now();
-    const list: List = { counts: this.#read(vhost), until: Infinity };
-    this.#lists.set(vhost, list);
-    const age = () => {
-      const ended = performance.now();
-      list.until = ended + Math.max(shared, ended - started);
-    };
-    list.counts.then(age, () => this.#lists.delete(vhost));
-    return list.counts;
+    return this.#begin(vhost).counts;
   }
 
-  /** The same, or a list that is under way or just ended: one for each of many deletes would take for ever. */
+  /** The same, or a list that was made just now: one for each of many deletes would take for ever. */
   readShared(vhost: string): Promise<ReadonlyMap<string, Counts>> {
     const last = this.#lists.get(vhost);
-    return last !== undefined && performance.now() < last.until ? last.counts : this.read(vhost);
+    if (last === undefined) return this.read(vhost);
+    const age = last.ended === undefined ? 0 : performance.now() - last.ended;
+    if (age > tooOld) return this.read(vhost);
+    if (age > shared) last.next ??= this.#begin(vhost, last);
+    return last.counts;
+  }
+
+  /** `meanwhile`: the list that is shared until this one is there. */
+  #begin(vhost: string, meanwhile?: List): List {
+    const list: List = { counts: this.#read(vhost), ended: undefined, next: undefined };
+    if (meanwhile === undefined) this.#lists.set(vhost, list);
+    list.counts.then(
+      () => {
+        list.ended = performance.now();
+        this.#lists.set(vhost, list);
+      },
+      () => this.#lists.delete(vhost),
+    );
+    return list;
   }
 
   async #read(vhost: string): Promise<ReadonlyMap<string, Counts>> {
