@@ -18,7 +18,6 @@ export async function benchMemory(bench: Bench): Promise<Figure> {
     await api(bench, 'POST', 'definitions/memory', definitionsOf(undefined, from + part, from));
   }
   const peak = await peakOf(script('peak-memory.mjs', 'plan', file, '--timeout', '300'), bench);
-  await api(bench, 'DELETE', 'vhosts/memory');
   return {
     name: 'peak memory of a plan of 100,000 objects',
     value: peak / 1024 ** 2,
