@@ -36,10 +36,9 @@ if (unknown.length > 0) {
 }
 
 const bench = await startBench();
-const close = async (): Promise<void> => {
-  await deleteSandbox(bench.sandbox);
-  await bench.close();
-};
+let closing: Promise<void> | undefined;
+const close = (): Promise<void> =>
+  (closing ??= deleteSandbox(bench.sandbox).then(() => bench.close()));
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, () => void close().finally(() => process.exit(130)));
 }
