@@ -30,6 +30,7 @@ export function splitEntries(text: string): Pieces | undefined {
   for (const match of text.matchAll(heading)) {
     const start = match.index + match[0].length;
     const found = cut(text, start, match[1] as Section);
+    if (found === undefined) return undefined;
     const end = found.at(-1)?.end ?? start;
     pieces.push(...found);
     rest.push(text.slice(kept, start), blank(end - start));
@@ -42,8 +43,8 @@ function blank(length: number): string {
   return length === 0 ? '' : `${' '.repeat(length - 1)}\n`;
 }
 
-/** The entries from `start` on, up to the first line that is none of the list's. */
-function cut(text: string, start: number, section: Section): Piece[] {
+/** The entries from `start` on, up to the next top-level line; undefined where something else follows them. */
+function cut(text: string, start: number, section: Section): Piece[] | undefined {
   const pieces: Piece[] = [];
   let entries = 0;
   let pieceStart = start;
@@ -53,7 +54,10 @@ function cut(text: string, start: number, section: Section): Piece[] {
     const line = lineAt(text, position);
     if (line.kind !== 'blank') {
       const opens = line.kind === 'entry' && line.indent === (dash ?? line.indent);
-      if (!opens && (dash === undefined || line.indent <= dash)) break;
+      if (!opens && (dash === undefined || line.indent <= dash)) {
+        if (line.indent > 0) return undefined;
+        break;
+      }
       dash ??= line.indent;
       if (opens && ++entries % entriesPerPiece === 0) {
         pieces.push({ section, start: pieceStart, end: position });

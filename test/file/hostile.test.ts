@@ -221,6 +221,11 @@ describe('whatever is in a file', () => {
     );
   });
 
+  test('what stands below a list, indented, is not read in pieces', () => {
+    const source = new Source('a.yaml', 'queues:\n  - name: a\n\n  null');
+    expect(parsePieces(source)).toBeUndefined();
+  });
+
   test('100 entries with comments between them are read in pieces', () => {
     const entry = (n: number): string => `\n  # ${n}\n  - name: q${n}\n\n    durable: true # x`;
     const text = `# top\nvhost: /\nqueues: # all\n${lines(100, entry)}outputs: { a: 1 }\nexchanges: [{ name: x }]\nbindings:\n- source: x\n`;
