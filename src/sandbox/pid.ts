@@ -10,10 +10,10 @@ export interface ProcessId {
   readonly since: string;
 }
 
-/** Undefined where no such process runs; a zombie does not. */
+/** Undefined where no such process runs; a zombie does not, once the last of its threads has ended. */
 export async function readProcessId(pid: number): Promise<ProcessId | undefined> {
   const found = process.platform === 'linux' ? await readProc(pid) : await readPs(pid);
-  if (found === undefined || found.state.startsWith('Z')) return undefined;
+  if (found === undefined || (found.state.startsWith('Z') && found.threads <= 1)) return undefined;
   return { pid, since: found.since };
 }
 
@@ -43,20 +43,23 @@ export async function waitForEnd(id: ProcessId, milliseconds: number): Promise<b
 
 interface Found {
   readonly state: string;
+  /** A zombie that still has others keeps its ports and files open until they are gone. */
+  readonly threads: number;
   readonly since: string;
 }
 
-/** proc(5): behind the command in parentheses, field 3 is the state, and 22 the start in ticks since boot. */
+/** proc(5): behind the command in parentheses, field 3 is the state, 20 the threads, 22 the start in ticks since boot. */
 async function readProc(pid: number): Promise<Found | undefined> {
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  const [state, since] = [fields[0], fields[19]];
-  return state === undefined || since === undefined ? undefined : { state, since };
+  const [state, threads, since] = [fields[0], Number(fields[17]), fields[19]];
+  return state === undefined || since === undefined ? undefined : { state, threads, since };
 }
 
 async function readPs(pid: number): Promise<Found | undefined> {
   const run = promisify(execFile)('ps', ['-o', 'stat=,lstart=', '-p', String(pid)]);
   const line = await run.then(({ stdout }) => stdout.trim()).catch(() => '');
   const [state, ...since] = line.split(/\s+/);
-  return state === undefined || since.length === 0 ? undefined : { state, since: since.join(' ') };
+  if (state === undefined || since.length === 0) return undefined;
+  return { state, threads: 1, since: since.join(' ') };
 }

@@ -1,7 +1,10 @@
 // Ports on the loopback address.
 import { connect, createServer, type Server } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 export const loopback = '127.0.0.1';
+
+const clearedMs = 1000;
 
 export interface Ports {
   readonly amqp: number;
@@ -16,7 +19,7 @@ export interface Ports {
 export async function readFreePorts(wanted?: Ports): Promise<Ports> {
   const servers: Server[] = [];
   const reserve = async (port = 0): Promise<number> => {
-    const server = await listen(port).catch(() => listen(0));
+    const server = await (port === 0 ? listen(0) : listenSoon(port).catch(() => listen(0)));
     servers.push(server);
     return portOf(server);
   };
@@ -48,6 +51,19 @@ function listen(port: number): Promise<Server> {
     server.once('error', reject);
     server.listen({ host: loopback, port }, () => resolve(server));
   });
+}
+
+/** The ports of a node that was killed come free only when the system has cleared it away. */
+async function listenSoon(port: number): Promise<Server> {
+  const deadline = Date.now() + clearedMs;
+  for (;;) {
+    try {
+      return await listen(port);
+    } catch (error) {
+      if (Date.now() > deadline) throw error;
+      await sleep(50);
+    }
+  }
 }
 
 function portOf(server: Server): number {

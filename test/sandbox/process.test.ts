@@ -1,9 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { withLock } from '../../src/sandbox/lock.ts';
 import { isRunning, kill, readProcessId, waitForEnd } from '../../src/sandbox/pid.ts';
 
@@ -57,4 +57,18 @@ test('of many at one stale lock, one gets in', async () => {
   const outcomes = await Promise.allSettled(Array.from({ length: 20 }, enter));
   expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
   expect(inside).toBe(1);
+});
+
+test('a process whose first thread has ended runs for as long as another of its threads does', async () => {
+  const source = `import ctypes, threading, time
+threading.Thread(target=time.sleep, args=(60,)).start()
+ctypes.CDLL(None).pthread_exit(None)`;
+  const child = spawn('python3', ['-c', source], { detached: true, stdio: 'ignore' });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  const pid = child.pid ?? 0;
+  await vi.waitUntil(async () => (await readFile(`/proc/${pid}/stat`, 'utf8')).includes(') Z '));
+  const id = await readProcessId(pid);
+  expect(id && (await isRunning(id))).toBe(true);
+  child.kill('SIGKILL');
+  expect(id && (await waitForEnd(id, 5_000))).toBe(true);
 });
