@@ -6,8 +6,10 @@ const rooms = {
   report: ['topology', 'reconcile'],
   amqp: ['topology', 'reconcile'],
   management: ['topology', 'reconcile', 'amqp'],
-  sandbox: ['topology'],
-  cli: ['topology', 'file', 'reconcile', 'report', 'amqp', 'management', 'sandbox'],
+  process: ['topology'],
+  sandbox: ['topology', 'process'],
+  harness: ['topology', 'file', 'amqp', 'process'],
+  cli: ['topology', 'file', 'reconcile', 'report', 'amqp', 'management', 'sandbox', 'harness'],
 };
 
 const arrows = Object.entries(rooms).map(([room, mayImport]) => ({

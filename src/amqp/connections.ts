@@ -1,38 +1,20 @@
 // One AMQP connection for each vhost, opened when it is first needed.
-import { connect, type Channel, type ChannelModel } from 'amqplib';
-import { isIP } from 'node:net';
+import type { Channel, ChannelModel } from 'amqplib';
 import { AmqpError, toAmqpError } from './amqp-error.ts';
-import type { Secret } from './secret.ts';
-import { renderTlsOptions, type TlsMaterial } from './tls.ts';
+import {
+  authorityOf,
+  close,
+  closeConnection,
+  hint,
+  openConnection,
+  type AmqpTarget,
+} from './open-connection.ts';
 import { hangUp } from './wire.ts';
 
-/** Where AMQP is spoken, and as whom. */
-export interface AmqpTarget {
-  readonly hostname: string;
-  readonly port: number;
-  readonly username: string;
-  readonly password: Secret;
-  readonly tls: TlsMaterial | undefined;
-}
-
-/** Seconds: a broker that is gone is noticed within two of them. */
+/** Seconds. */
 const heartbeat = 10;
 /** Milliseconds to wait for a connection; most often nothing listens there, behind a firewall. */
 const patience = 5_000;
-const hint = 'set AMQP_URL to where the broker speaks AMQP, such as amqp://localhost:5672';
-/** What amqplib says where nobody could tell what it means. */
-const causes: readonly { when: RegExp; what: string; hint: string }[] = [
-  {
-    when: /^Login was refused/,
-    what: 'the user or the password is wrong',
-    hint: 'check RABBITMQ_USERNAME and RABBITMQ_PASSWORD, or those in AMQP_URL',
-  },
-  {
-    when: /got <ConnectionClose /,
-    what: 'the vhost is not there, or closed to the user',
-    hint: 'let the user into the vhost: rabbitmqctl set_permissions -p VHOST USER CONFIGURE WRITE READ',
-  },
-];
 
 export class AmqpConnections {
   readonly #target: AmqpTarget;
@@ -72,42 +54,26 @@ export class AmqpConnections {
   async close(): Promise<void> {
     const opening = [...this.#open.values()];
     this.#open.clear();
-    await Promise.allSettled(opening.map(async (model) => closeModel(await model)));
+    await Promise.allSettled(opening.map(async (model) => closeConnection(await model)));
   }
 
   async #connect(vhost: string): Promise<ChannelModel> {
     const expected = await this.#clusterName();
-    const model = await openModel(this.#target, vhost, Math.min(patience, this.#timeout));
+    const model = await openConnection(this.#target, {
+      ...{ vhost, heartbeat, name: 'topo' },
+      timeout: Math.min(patience, this.#timeout),
+    });
     model.on('error', () => undefined);
     const found = model.connection.serverProperties['cluster_name'];
     if (found === expected) {
       model.on('close', () => this.#open.delete(vhost));
       return model;
     }
-    await closeModel(model);
+    await closeConnection(model);
     throw new AmqpError(
       `${authorityOf(this.#target)} is the broker ${found ?? 'without a name'}, not ${expected}`,
       { hint },
     );
-  }
-}
-
-async function openModel(
-  { hostname, port, username, password, tls }: AmqpTarget,
-  vhost: string,
-  timeout: number,
-): Promise<ChannelModel> {
-  const authority = authorityOf({ hostname, port });
-  const protocol = tls === undefined ? 'amqp' : 'amqps';
-  const where = { protocol, hostname, port, vhost: encodeURIComponent(vhost), heartbeat };
-  const who = { username, password: password.reveal() };
-  const socket = { timeout, noDelay: true, ...(tls === undefined ? {} : renderTlsOptions(tls)) };
-  try {
-    return await connect({ ...where, ...who }, socket);
-  } catch (error) {
-    const { reason } = toAmqpError(error);
-    const cause = causes.find(({ when }) => when.test(reason)) ?? { what: reason, hint };
-    throw new AmqpError(`${authority}: ${cause.what}`, { hint: cause.hint });
   }
 }
 
@@ -120,21 +86,4 @@ async function openChannel(model: ChannelModel): Promise<Channel> {
   } catch (error) {
     throw toAmqpError(error);
   }
-}
-
-async function closeModel(model: ChannelModel): Promise<void> {
-  const late = setTimeout(() => hangUp(model, 'no goodbye'), 1_000);
-  await close(model);
-  clearTimeout(late);
-}
-
-/** amqplib's own close never ends if the socket is cut before the broker has said goodbye. */
-async function close(open: Channel | ChannelModel): Promise<void> {
-  const closed = new Promise((resolve) => open.on('close', resolve));
-  // It rejects where all is closed already, a channel because the broker refused something.
-  await Promise.race([closed, open.close().catch(() => undefined)]);
-}
-
-function authorityOf({ hostname, port }: { hostname: string; port: number }): string {
-  return `${isIP(hostname) === 6 ? `[${hostname}]` : hostname}:${port}`;
 }

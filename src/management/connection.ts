@@ -1,5 +1,5 @@
 // Where the broker is and who asks, from the flags and the environment that the Terraform and Pulumi providers read.
-import type { AmqpTarget } from '../amqp/connections.ts';
+import type { AmqpTarget } from '../amqp/open-connection.ts';
 import { Secret } from '../amqp/secret.ts';
 import type { TlsMaterial } from '../amqp/tls.ts';
 import { readPassword, readTls } from './files.ts';

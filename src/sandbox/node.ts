@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, open, rename, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { kill, type ProcessId, readProcessId } from './pid.ts';
+import { kill, type ProcessId, readProcessId } from '../process/pid.ts';
 import { loopback, type Ports } from './ports.ts';
 import { logOf, type Runner } from './sandbox.ts';
 

@@ -1,7 +1,7 @@
 // What a sandbox is: a private RabbitMQ that only this machine can reach.
 import { join, resolve } from 'node:path';
 import { SandboxError } from './error.ts';
-import type { ProcessId } from './pid.ts';
+import type { ProcessId } from '../process/pid.ts';
 import { loopback, type Ports } from './ports.ts';
 
 export interface Sandbox {

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { launchContainer } from './docker.ts';
 import { SandboxError } from './error.ts';
 import type { Installation } from './find.ts';
-import { withLock } from './lock.ts';
+import { withSandboxLock } from './lock.ts';
 import { readBootFailure } from './log.ts';
 import { launchNode } from './node.ts';
 import { isListening, readFreePorts, type Ports } from './ports.ts';
@@ -30,7 +30,7 @@ export async function startSandbox(options: StartOptions): Promise<Sandbox> {
   const { root, name, progress = () => undefined } = options;
   const folder = folderOf(root, name);
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  return withLock(folder, async () => {
+  return withSandboxLock(folder, async () => {
     const earlier = await readSandbox(folder);
     // Alive is not yet up: the command that started it may have been killed before it was.
     if (earlier !== undefined && (await isUp(earlier, options.signal))) {

@@ -3,14 +3,14 @@ import { existsSync } from 'node:fs';
 import { rm, rmdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { deleteContainer } from './docker.ts';
-import { withLock } from './lock.ts';
+import { withSandboxLock } from './lock.ts';
 import { readSandbox, writeSandbox } from './record.ts';
 import { end, isAlive } from './runner.ts';
 import type { Sandbox } from './sandbox.ts';
 
 /** Shuts the broker down and keeps its data for the next start. False where it was not running. */
 export function stopSandbox({ folder }: Sandbox): Promise<boolean> {
-  return withLock(folder, async () => {
+  return withSandboxLock(folder, async () => {
     const live = await readSandbox(folder);
     if (live === undefined) return false;
     const wasAlive = await isAlive(live.runner);
@@ -26,7 +26,7 @@ export const killSandbox = ({ runner }: Sandbox): Promise<void> => end(runner, '
 /** Ends the broker at once and deletes its folder: messages, logs and all. */
 export async function deleteSandbox({ folder }: Pick<Sandbox, 'folder'>): Promise<void> {
   if (!existsSync(folder)) return;
-  await withLock(folder, async () => {
+  await withSandboxLock(folder, async () => {
     const live = await readSandbox(folder);
     if (live !== undefined) await end(live.runner, 'SIGKILL');
     if (live?.runner.kind === 'docker') await deleteContainer(live.runner.container);

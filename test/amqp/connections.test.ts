@@ -1,6 +1,7 @@
 import { connect } from 'amqplib';
 import { expect, test } from 'vitest';
-import { AmqpConnections, type AmqpTarget } from '../../src/amqp/connections.ts';
+import { AmqpConnections } from '../../src/amqp/connections.ts';
+import type { AmqpTarget } from '../../src/amqp/open-connection.ts';
 import { AmqpError } from '../../src/amqp/amqp-error.ts';
 import { readQueues } from '../../src/amqp/passive.ts';
 import { Secret } from '../../src/amqp/secret.ts';

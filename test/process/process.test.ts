@@ -4,8 +4,8 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { withLock } from '../../src/sandbox/lock.ts';
-import { isRunning, kill, readProcessId, waitForEnd } from '../../src/sandbox/pid.ts';
+import { withLock } from '../../src/process/lock.ts';
+import { isRunning, kill, readProcessId, waitForEnd } from '../../src/process/pid.ts';
 
 async function startSleep(): Promise<ChildProcess & { readonly pid: number }> {
   const child = spawn('sleep', ['60'], { detached: true, stdio: 'ignore' });
@@ -13,6 +13,8 @@ async function startSleep(): Promise<ChildProcess & { readonly pid: number }> {
   await once(child, 'spawn');
   return child as ChildProcess & { readonly pid: number };
 }
+
+const taken = (owner: string): Error => new Error(`taken${owner}`);
 
 async function temporaryFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'topo-lock-'));
@@ -40,12 +42,11 @@ test('the lock of a command that was killed is taken over', async () => {
   const folder = await temporaryFolder();
   const child = await startSleep();
   await writeFile(join(folder, 'lock'), JSON.stringify(await readProcessId(child.pid)));
-  await expect(withLock(folder, () => Promise.resolve('in'))).rejects.toThrow(
-    `another command (pid ${child.pid}) is starting or stopping the sandbox`,
-  );
+  const enter = () => withLock(join(folder, 'lock'), taken, () => Promise.resolve('in'));
+  await expect(enter()).rejects.toThrow(`taken (pid ${child.pid})`);
   child.kill('SIGKILL');
   await once(child, 'exit');
-  expect(await withLock(folder, () => Promise.resolve('in'))).toBe('in');
+  expect(await enter()).toBe('in');
 });
 
 test('of many at one stale lock, one gets in', async () => {
@@ -53,7 +54,11 @@ test('of many at one stale lock, one gets in', async () => {
   await writeFile(join(folder, 'lock'), JSON.stringify({ pid: 1, since: 'an earlier boot' }));
   let inside = 0;
   const enter = () =>
-    withLock(folder, () => new Promise((resolve) => setTimeout(resolve, 200, ++inside)));
+    withLock(
+      join(folder, 'lock'),
+      taken,
+      () => new Promise((resolve) => setTimeout(resolve, 200, ++inside)),
+    );
   const outcomes = await Promise.allSettled(Array.from({ length: 20 }, enter));
   expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
   expect(inside).toBe(1);

@@ -1,0 +1,53 @@
+// A lock file: of several processes of this machine, one at a time runs. A lock whose owner has ended is taken over.
+import { randomUUID } from 'node:crypto';
+import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { isRunning, type ProcessId, readProcessId } from './pid.ts';
+
+/** `refuse` makes the error for whoever finds it taken; `owner` says by whom, such as ` (pid 4711)`. */
+export async function withLock<T>(
+  file: string,
+  refuse: (owner: string) => Error,
+  run: () => Promise<T>,
+): Promise<T> {
+  await take(file, refuse);
+  try {
+    return await run();
+  } finally {
+    await rm(file, { force: true });
+  }
+}
+
+async function take(file: string, refuse: (owner: string) => Error): Promise<void> {
+  const own = `${file}.${randomUUID()}`;
+  await writeFile(own, JSON.stringify(await readProcessId(process.pid)), { mode: 0o600 });
+  try {
+    // link fails where the lock exists, and where it doesn't the lock appears with its owner in it.
+    await link(own, file).catch(async () => {
+      await breakStale(file);
+      await link(own, file).catch(async () => {
+        const owner = await readOwner(file);
+        throw refuse(owner === undefined ? '' : ` (pid ${owner.pid})`);
+      });
+    });
+  } finally {
+    await rm(own);
+  }
+}
+
+/** Takes a lock away whose owner has ended. */
+async function breakStale(file: string): Promise<void> {
+  const owner = await readOwner(file);
+  if (owner === undefined || (await isRunning(owner))) return;
+  const aside = `${file}.${randomUUID()}`;
+  await rename(file, aside).catch(() => undefined);
+  // Another may have broken it first: then what was moved aside is theirs, and goes back.
+  const moved = await readOwner(aside);
+  if (moved !== undefined && (await isRunning(moved)))
+    await link(aside, file).catch(() => undefined);
+  await rm(aside, { force: true });
+}
+
+async function readOwner(file: string): Promise<ProcessId | undefined> {
+  const text = await readFile(file, 'utf8').catch(() => undefined);
+  return text === undefined ? undefined : (JSON.parse(text) as ProcessId);
+}
