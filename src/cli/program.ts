@@ -11,6 +11,7 @@ import {
   type ExportFlags,
   type FileFlags,
 } from './flags.ts';
+import type { InitFlags } from './init.ts';
 import type { OutputFlags } from './output.ts';
 import type { PlanFlags } from './plan.ts';
 import type { StartFlags, StatusFlags, StopFlags } from './sandbox.ts';
@@ -28,7 +29,7 @@ export function makeProgram(run: Run): Command {
     .exitOverride()
     .showHelpAfterError('(topo help COMMAND tells more)')
     .configureHelp({ sortSubcommands: false });
-  for (const add of [addValidate, addPlan, addApply, addExport, addOutput, addSandbox]) {
+  for (const add of [addInit, addValidate, addPlan, addApply, addExport, addOutput, addSandbox]) {
     add(program, run);
   }
   addCompletion(program, run);
@@ -48,6 +49,17 @@ const filesHelp = 'topology files; several are one topology; - is stdin (default
 const format = (...choices: string[]): Option =>
   new Option('--format <format>', 'how to print').choices(choices).default(choices[0]);
 const detailed = ['--detailed-exitcode', 'exit 2 where there are changes'] as const;
+
+function addInit(program: Command, run: Run): void {
+  verb(program, 'init', 'write a complete topology file to start from')
+    .addOption(
+      new Option('--template <name>', 'which one').choices(['plain', 'training']).default('plain'),
+    )
+    .option('--output <file>', 'where to; never overwrites; - is stdout', 'topology.yaml')
+    .action((flags: InitFlags) =>
+      run(async (terminal) => (await import('./init.ts')).init(flags, terminal)),
+    );
+}
 
 function addValidate(program: Command, run: Run): void {
   const command = verb(program, 'validate', 'check topology files without a broker');

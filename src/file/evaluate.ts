@@ -79,10 +79,12 @@ export const stringFields: ReadonlySet<string> = new Set([
   'properties_key',
 ]);
 
-/** Whether a number in this place is meant as text: vhost, patterns, names, some arguments. */
+const textSections: ReadonlySet<string> = new Set(['vhost', 'manage', 'protect', 'harness']);
+
+/** Whether a number in this place is meant as text: vhost, patterns, names, roles, some arguments. */
 function isAlwaysText(path: Path): boolean {
   const [section, , field, argument] = path;
-  if (section === 'vhost' || section === 'manage' || section === 'protect') return true;
+  if (textSections.has(String(section))) return true;
   if (path.length === 3) return stringFields.has(String(field));
   return path.length === 4 && field === 'arguments' && stringArguments.has(String(argument));
 }

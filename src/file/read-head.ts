@@ -1,4 +1,5 @@
 // What a file says beside its entries: its vhost, what it owns, its outputs, and sections not planned yet.
+import type { HarnessSection } from '../topology/harness.ts';
 import { nameBreaches } from '../topology/name-rules.ts';
 import type { Patterns, Scope } from '../topology/scope.ts';
 import type { Value } from '../topology/value.ts';
@@ -15,6 +16,7 @@ export interface Head {
   /** Whether the file itself names its vhost. */
   readonly namesVhost: boolean;
   readonly scope: Scope | undefined;
+  readonly harness: HarnessSection | undefined;
   readonly outputs: ReadonlyMap<string, Value>;
   readonly notPlanned: ReadonlyMap<string, number>;
 }
@@ -38,6 +40,7 @@ export function readHead(
     vhost,
     namesVhost: head.vhost !== undefined || head.original_vhost_name !== undefined,
     scope: scopeOf(head, vhost),
+    harness: head.harness && { vhost, ...head.harness },
     outputs: new Map(Object.entries((head.outputs ?? {}) as Record<string, Value>)),
     notPlanned: countNotPlanned(head),
   };

@@ -5,6 +5,7 @@ import { EntryReader } from './entry-reader.ts';
 import { Findings } from './findings.ts';
 import { OpenedFile } from './opened-file.ts';
 import { parseFile } from './parse-file.ts';
+import { readHarness, type FoundSection } from './read-harness.ts';
 import { readHead, type Head } from './read-head.ts';
 import { readSource } from './read-source.ts';
 import { readVariables } from './read-variables.ts';
@@ -32,12 +33,15 @@ export async function readTopology(
   const variables = readVariables(files, varFiles, settings, findings);
   const entries = new EntryReader(variables, findings);
   const heads: Head[] = [];
+  const sections: FoundSection[] = [];
   for (const file of files) {
     const head = readHead(file, variables, findings);
     if (head && ownsOrIsEmpty(file, head)) entries.vhosts.set(head.vhost, file.at(['vhost']));
     entries.read(file, head?.vhost ?? '/');
     if (head) heads.push(head);
+    if (head?.harness) sections.push({ file, section: head.harness });
   }
+  const harness = readHarness(sections, entries.objects.values(), findings);
   findings.throwProblems();
 
   warnOfUnusedVariables(variables, findings);
@@ -47,6 +51,7 @@ export async function readTopology(
     vhosts: entries.vhosts,
     objects: entries.objects,
     scopes: heads.flatMap(({ scope }) => scope ?? []),
+    harness,
     outputs: new Map(heads.flatMap(({ outputs }) => [...outputs])),
     notPlanned: sum(heads.map((head) => head.notPlanned)),
     doubts: findings.doubts,

@@ -2,7 +2,7 @@
 // @ts-nocheck
 "use strict";
 export const head = validate20;
-const schema31 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"topology.schema.json","type":"object","additionalProperties":false,"properties":{"vhost":{"type":"string"},"variables":{"type":"object","additionalProperties":{"$ref":"#/$defs/scalar"}},"manage":{"anyOf":[{"const":"all"},{"type":"object","additionalProperties":false,"properties":{"exchanges":{"$ref":"#/$defs/patterns"},"queues":{"$ref":"#/$defs/patterns"}}}]},"protect":{"type":"object","additionalProperties":false,"properties":{"exchanges":{"$ref":"#/$defs/patterns"},"queues":{"$ref":"#/$defs/patterns"}}},"exchanges":{"type":"array"},"queues":{"type":"array"},"bindings":{"type":"array"},"outputs":{"type":"object","additionalProperties":{"$ref":"#/$defs/scalar"}},"vhosts":{"type":"array","items":{"$ref":"#/$defs/vhost"}},"users":{"type":"array","items":{"$ref":"#/$defs/user"}},"permissions":{"type":"array","items":{"$ref":"#/$defs/permission"}},"topic_permissions":{"type":"array","items":{"$ref":"#/$defs/topic_permission"}},"policies":{"type":"array","items":{"$ref":"#/$defs/policy"}},"parameters":{"type":"array","items":{"$ref":"#/$defs/parameter"}},"global_parameters":{"type":"array","items":{"$ref":"#/$defs/global_parameter"}},"rabbit_version":{"type":"string"},"rabbitmq_version":{"type":"string"},"product_name":{"type":"string"},"product_version":{"type":"string"},"rabbitmq_definition_format":{"type":"string"},"original_cluster_name":{"type":"string"},"original_vhost_name":{"type":"string"},"explanation":{"type":"string"},"description":{"type":"string"},"default_queue_type":{"type":"string"},"metadata":{"type":"object","additionalProperties":true},"limits":{"type":["object","array"]},"tags":{"type":"array","items":{"type":"string"}}},"$defs":{"expression":{"type":"string","pattern":"\\$\\{[^}]+\\}"},"scalar":{"type":["string","number","boolean","null"]},"patterns":{"anyOf":[{"type":"array","items":{"type":"string"}},{"type":"string"}]},"for_each":{"anyOf":[{"type":"object","minProperties":1,"additionalProperties":{"anyOf":[{"type":"string"},{"type":"array","items":{"$ref":"#/$defs/scalar"}}]}},{"type":"array","items":{"type":"object","minProperties":1,"additionalProperties":{"$ref":"#/$defs/scalar"}}}]},"exchange":{"type":"object","additionalProperties":false,"properties":{"for_each":{"$ref":"#/$defs/for_each"},"name":{"type":"string"},"vhost":{"type":"string"},"type":{"type":"string"},"durable":{"type":"boolean"},"auto_delete":{"type":"boolean"},"internal":{"type":"boolean"},"arguments":{"type":"object","properties":{"alternate-exchange":{"type":"string"},"x-delayed-type":{"type":"string"},"x-super-stream":{"type":"boolean"},"hash-header":{"type":"string"},"hash-property":{"type":"string"},"x-recent-history-length":{"type":"integer","minimum":1},"x-recent-history-no-store":{"type":"boolean"},"x-cache-size":{"type":"integer","minimum":1},"x-cache-ttl":{"type":"integer","minimum":1},"x-cache-persistence":{"type":"string"}},"additionalProperties":true}},"required":["name","type"]},"queue":{"type":"object","additionalProperties":false,"properties":{"for_each":{"$ref":"#/$defs/for_each"},"name":{"type":"string"},"vhost":{"type":"string"},"type":{"type":"string"},"durable":{"type":"boolean"},"auto_delete":{"type":"boolean"},"arguments":{"type":"object","properties":{"x-queue-type":{"type":"string"},"x-message-ttl":{"type":"integer","minimum":0},"x-expires":{"type":"integer","minimum":1},"x-max-length":{"type":"integer","minimum":0},"x-max-length-bytes":{"type":"integer","minimum":0},"x-overflow":{"enum":["drop-head","reject-publish","reject-publish-dlx"]},"x-dead-letter-exchange":{"type":"string"},"x-dead-letter-routing-key":{"type":"string"},"x-dead-letter-strategy":{"enum":["at-most-once","at-least-once"]},"x-single-active-consumer":{"type":"boolean"},"x-delivery-limit":{"type":"integer","minimum":-1},"x-max-priority":{"type":"integer","minimum":0,"maximum":255},"x-queue-mode":{"enum":["default","lazy"]},"x-queue-version":{"type":"integer","minimum":1,"maximum":2},"x-queue-master-locator":{"type":"string"},"x-queue-leader-locator":{"enum":["client-local","balanced","random","least-leaders"]},"x-quorum-initial-group-size":{"type":"integer","minimum":1},"x-quorum-target-group-size":{"type":"integer","minimum":1},"x-max-in-memory-length":{"type":"integer","minimum":0},"x-max-in-memory-bytes":{"type":"integer","minimum":0},"x-consumer-timeout":{"type":"integer","minimum":0},"x-consumer-disconnected-timeout":{"type":"integer","minimum":0},"x-delayed-retry-type":{"type":"string"},"x-delayed-retry-min":{"type":"integer","minimum":0},"x-delayed-retry-max":{"type":"integer","minimum":0},"x-max-age":{"type":"string"},"x-stream-max-segment-size-bytes":{"type":"integer","minimum":1},"x-stream-filter-size-bytes":{"type":"integer","minimum":16,"maximum":255},"x-initial-cluster-size":{"type":"integer","minimum":1},"x-message-deduplication":{"type":"boolean"},"x-cache-size":{"type":"integer","minimum":1}},"additionalProperties":true}},"required":["name"]},"binding":{"type":"object","additionalProperties":false,"properties":{"for_each":{"$ref":"#/$defs/for_each"},"source":{"type":"string"},"vhost":{"type":"string"},"destination":{"type":"string"},"destination_type":{"enum":["queue","exchange"]},"routing_key":{"type":"string"},"arguments":{"type":"object","properties":{"x-match":{"enum":["all","any","all-with-x","any-with-x"]},"x-stream-partition-order":{"type":"integer","minimum":0}},"additionalProperties":true},"properties_key":{"type":"string"}},"required":["source","destination"]},"vhost":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"description":{"type":"string"},"tags":{"type":"array","items":{"type":"string"}},"default_queue_type":{"type":"string"},"metadata":{"type":"object","additionalProperties":true},"limits":{"type":["object","array"]},"tracing":{"type":"boolean"}},"required":["name"]},"user":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"password":{"type":"string"},"password_hash":{"type":"string"},"hashing_algorithm":{"type":"string"},"tags":{"anyOf":[{"type":"array","items":{"type":"string"}},{"type":"string"}]},"limits":{"type":["object","array"]}},"required":["name"]},"permission":{"type":"object","additionalProperties":false,"properties":{"user":{"type":"string"},"vhost":{"type":"string"},"configure":{"type":"string"},"write":{"type":"string"},"read":{"type":"string"}},"required":["user","configure","write","read"]},"topic_permission":{"type":"object","additionalProperties":false,"properties":{"user":{"type":"string"},"vhost":{"type":"string"},"exchange":{"type":"string"},"write":{"type":"string"},"read":{"type":"string"}},"required":["user","exchange","write","read"]},"policy":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"vhost":{"type":"string"},"pattern":{"type":"string"},"apply-to":{"enum":["all","queues","exchanges","classic_queues","quorum_queues","streams"]},"definition":{"type":"object","additionalProperties":true},"priority":{"type":"integer"}},"required":["name","pattern","definition"]},"parameter":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"vhost":{"type":"string"},"component":{"type":"string"},"value":{}},"required":["name","component","value"]},"global_parameter":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"value":{}},"required":["name","value"]}}};
+const schema31 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"topology.schema.json","type":"object","additionalProperties":false,"properties":{"vhost":{"type":"string"},"variables":{"type":"object","additionalProperties":{"$ref":"#/$defs/scalar"}},"manage":{"anyOf":[{"const":"all"},{"type":"object","additionalProperties":false,"properties":{"exchanges":{"$ref":"#/$defs/patterns"},"queues":{"$ref":"#/$defs/patterns"}}}]},"protect":{"type":"object","additionalProperties":false,"properties":{"exchanges":{"$ref":"#/$defs/patterns"},"queues":{"$ref":"#/$defs/patterns"}}},"exchanges":{"type":"array"},"queues":{"type":"array"},"bindings":{"type":"array"},"outputs":{"type":"object","additionalProperties":{"$ref":"#/$defs/scalar"}},"harness":{"type":"object","additionalProperties":false,"properties":{"vhost":{"type":"string"},"tasks":{"type":"string"},"results":{"type":"string"},"dead_letter":{"type":"string"},"retry":{"type":"array","items":{"type":"string"}},"pool":{"type":"string"},"events":{"type":"string"}}},"vhosts":{"type":"array","items":{"$ref":"#/$defs/vhost"}},"users":{"type":"array","items":{"$ref":"#/$defs/user"}},"permissions":{"type":"array","items":{"$ref":"#/$defs/permission"}},"topic_permissions":{"type":"array","items":{"$ref":"#/$defs/topic_permission"}},"policies":{"type":"array","items":{"$ref":"#/$defs/policy"}},"parameters":{"type":"array","items":{"$ref":"#/$defs/parameter"}},"global_parameters":{"type":"array","items":{"$ref":"#/$defs/global_parameter"}},"rabbit_version":{"type":"string"},"rabbitmq_version":{"type":"string"},"product_name":{"type":"string"},"product_version":{"type":"string"},"rabbitmq_definition_format":{"type":"string"},"original_cluster_name":{"type":"string"},"original_vhost_name":{"type":"string"},"explanation":{"type":"string"},"description":{"type":"string"},"default_queue_type":{"type":"string"},"metadata":{"type":"object","additionalProperties":true},"limits":{"type":["object","array"]},"tags":{"type":"array","items":{"type":"string"}}},"$defs":{"expression":{"type":"string","pattern":"\\$\\{[^}]+\\}"},"scalar":{"type":["string","number","boolean","null"]},"patterns":{"anyOf":[{"type":"array","items":{"type":"string"}},{"type":"string"}]},"for_each":{"anyOf":[{"type":"object","minProperties":1,"additionalProperties":{"anyOf":[{"type":"string"},{"type":"array","items":{"$ref":"#/$defs/scalar"}}]}},{"type":"array","items":{"type":"object","minProperties":1,"additionalProperties":{"$ref":"#/$defs/scalar"}}}]},"exchange":{"type":"object","additionalProperties":false,"properties":{"for_each":{"$ref":"#/$defs/for_each"},"name":{"type":"string"},"vhost":{"type":"string"},"type":{"type":"string"},"durable":{"type":"boolean"},"auto_delete":{"type":"boolean"},"internal":{"type":"boolean"},"arguments":{"type":"object","properties":{"alternate-exchange":{"type":"string"},"x-delayed-type":{"type":"string"},"x-super-stream":{"type":"boolean"},"hash-header":{"type":"string"},"hash-property":{"type":"string"},"x-recent-history-length":{"type":"integer","minimum":1},"x-recent-history-no-store":{"type":"boolean"},"x-cache-size":{"type":"integer","minimum":1},"x-cache-ttl":{"type":"integer","minimum":1},"x-cache-persistence":{"type":"string"}},"additionalProperties":true}},"required":["name","type"]},"queue":{"type":"object","additionalProperties":false,"properties":{"for_each":{"$ref":"#/$defs/for_each"},"name":{"type":"string"},"vhost":{"type":"string"},"type":{"type":"string"},"durable":{"type":"boolean"},"auto_delete":{"type":"boolean"},"arguments":{"type":"object","properties":{"x-queue-type":{"type":"string"},"x-message-ttl":{"type":"integer","minimum":0},"x-expires":{"type":"integer","minimum":1},"x-max-length":{"type":"integer","minimum":0},"x-max-length-bytes":{"type":"integer","minimum":0},"x-overflow":{"enum":["drop-head","reject-publish","reject-publish-dlx"]},"x-dead-letter-exchange":{"type":"string"},"x-dead-letter-routing-key":{"type":"string"},"x-dead-letter-strategy":{"enum":["at-most-once","at-least-once"]},"x-single-active-consumer":{"type":"boolean"},"x-delivery-limit":{"type":"integer","minimum":-1},"x-max-priority":{"type":"integer","minimum":0,"maximum":255},"x-queue-mode":{"enum":["default","lazy"]},"x-queue-version":{"type":"integer","minimum":1,"maximum":2},"x-queue-master-locator":{"type":"string"},"x-queue-leader-locator":{"enum":["client-local","balanced","random","least-leaders"]},"x-quorum-initial-group-size":{"type":"integer","minimum":1},"x-quorum-target-group-size":{"type":"integer","minimum":1},"x-max-in-memory-length":{"type":"integer","minimum":0},"x-max-in-memory-bytes":{"type":"integer","minimum":0},"x-consumer-timeout":{"type":"integer","minimum":0},"x-consumer-disconnected-timeout":{"type":"integer","minimum":0},"x-delayed-retry-type":{"type":"string"},"x-delayed-retry-min":{"type":"integer","minimum":0},"x-delayed-retry-max":{"type":"integer","minimum":0},"x-max-age":{"type":"string"},"x-stream-max-segment-size-bytes":{"type":"integer","minimum":1},"x-stream-filter-size-bytes":{"type":"integer","minimum":16,"maximum":255},"x-initial-cluster-size":{"type":"integer","minimum":1},"x-message-deduplication":{"type":"boolean"},"x-cache-size":{"type":"integer","minimum":1}},"additionalProperties":true}},"required":["name"]},"binding":{"type":"object","additionalProperties":false,"properties":{"for_each":{"$ref":"#/$defs/for_each"},"source":{"type":"string"},"vhost":{"type":"string"},"destination":{"type":"string"},"destination_type":{"enum":["queue","exchange"]},"routing_key":{"type":"string"},"arguments":{"type":"object","properties":{"x-match":{"enum":["all","any","all-with-x","any-with-x"]},"x-stream-partition-order":{"type":"integer","minimum":0}},"additionalProperties":true},"properties_key":{"type":"string"}},"required":["source","destination"]},"vhost":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"description":{"type":"string"},"tags":{"type":"array","items":{"type":"string"}},"default_queue_type":{"type":"string"},"metadata":{"type":"object","additionalProperties":true},"limits":{"type":["object","array"]},"tracing":{"type":"boolean"}},"required":["name"]},"user":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"password":{"type":"string"},"password_hash":{"type":"string"},"hashing_algorithm":{"type":"string"},"tags":{"anyOf":[{"type":"array","items":{"type":"string"}},{"type":"string"}]},"limits":{"type":["object","array"]}},"required":["name"]},"permission":{"type":"object","additionalProperties":false,"properties":{"user":{"type":"string"},"vhost":{"type":"string"},"configure":{"type":"string"},"write":{"type":"string"},"read":{"type":"string"}},"required":["user","configure","write","read"]},"topic_permission":{"type":"object","additionalProperties":false,"properties":{"user":{"type":"string"},"vhost":{"type":"string"},"exchange":{"type":"string"},"write":{"type":"string"},"read":{"type":"string"}},"required":["user","exchange","write","read"]},"policy":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"vhost":{"type":"string"},"pattern":{"type":"string"},"apply-to":{"enum":["all","queues","exchanges","classic_queues","quorum_queues","streams"]},"definition":{"type":"object","additionalProperties":true},"priority":{"type":"integer"}},"required":["name","pattern","definition"]},"parameter":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"vhost":{"type":"string"},"component":{"type":"string"},"value":{}},"required":["name","component","value"]},"global_parameter":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"value":{}},"required":["name","value"]}}};
 const schema32 = {"type":["string","number","boolean","null"]};
 const schema33 = {"anyOf":[{"type":"array","items":{"type":"string"}},{"type":"string"}]};
 const schema38 = {"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"description":{"type":"string"},"tags":{"type":"array","items":{"type":"string"}},"default_queue_type":{"type":"string"},"metadata":{"type":"object","additionalProperties":true},"limits":{"type":["object","array"]},"tracing":{"type":"boolean"}},"required":["name"]};
@@ -511,15 +511,12 @@ vErrors.push(err30);
 errors++;
 }
 }
-if(data.vhosts !== undefined && func0.call(data, "vhosts")){
-let data18 = data.vhosts;
-if(Array.isArray(data18)){
-const len4 = data18.length;
-for(let i4=0; i4<len4; i4++){
-let data19 = data18[i4];
-if(data19 && typeof data19 == "object" && !Array.isArray(data19)){
-if((data19.name === undefined) || (!(func0.call(data19, "name")))){
-const err31 = {instancePath:instancePath+"/vhosts/" + i4,schemaPath:"#/$defs/vhost/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'",schema:schema38.required,parentSchema:schema38,data:data19};
+if(data.harness !== undefined && func0.call(data, "harness")){
+let data18 = data.harness;
+if(data18 && typeof data18 == "object" && !Array.isArray(data18)){
+for(const key5 of Object.keys(data18)){
+if(!(((((((key5 === "vhost") || (key5 === "tasks")) || (key5 === "results")) || (key5 === "dead_letter")) || (key5 === "retry")) || (key5 === "pool")) || (key5 === "events"))){
+const err31 = {instancePath:instancePath+"/harness",schemaPath:"#/properties/harness/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5},message:"must NOT have additional properties",schema:false,parentSchema:schema31.properties.harness,data:data18};
 if(vErrors === null){
 vErrors = [err31];
 }
@@ -528,9 +525,11 @@ vErrors.push(err31);
 }
 errors++;
 }
-for(const key5 of Object.keys(data19)){
-if(!(((((((key5 === "name") || (key5 === "description")) || (key5 === "tags")) || (key5 === "default_queue_type")) || (key5 === "metadata")) || (key5 === "limits")) || (key5 === "tracing"))){
-const err32 = {instancePath:instancePath+"/vhosts/" + i4,schemaPath:"#/$defs/vhost/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5},message:"must NOT have additional properties",schema:false,parentSchema:schema38,data:data19};
+}
+if(data18.vhost !== undefined && func0.call(data18, "vhost")){
+let data19 = data18.vhost;
+if(typeof data19 !== "string"){
+const err32 = {instancePath:instancePath+"/harness/vhost",schemaPath:"#/properties/harness/properties/vhost/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.harness.properties.vhost.type,parentSchema:schema31.properties.harness.properties.vhost,data:data19};
 if(vErrors === null){
 vErrors = [err32];
 }
@@ -540,10 +539,10 @@ vErrors.push(err32);
 errors++;
 }
 }
-if(data19.name !== undefined && func0.call(data19, "name")){
-let data20 = data19.name;
+if(data18.tasks !== undefined && func0.call(data18, "tasks")){
+let data20 = data18.tasks;
 if(typeof data20 !== "string"){
-const err33 = {instancePath:instancePath+"/vhosts/" + i4+"/name",schemaPath:"#/$defs/vhost/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema38.properties.name.type,parentSchema:schema38.properties.name,data:data20};
+const err33 = {instancePath:instancePath+"/harness/tasks",schemaPath:"#/properties/harness/properties/tasks/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.harness.properties.tasks.type,parentSchema:schema31.properties.harness.properties.tasks,data:data20};
 if(vErrors === null){
 vErrors = [err33];
 }
@@ -553,10 +552,10 @@ vErrors.push(err33);
 errors++;
 }
 }
-if(data19.description !== undefined && func0.call(data19, "description")){
-let data21 = data19.description;
+if(data18.results !== undefined && func0.call(data18, "results")){
+let data21 = data18.results;
 if(typeof data21 !== "string"){
-const err34 = {instancePath:instancePath+"/vhosts/" + i4+"/description",schemaPath:"#/$defs/vhost/properties/description/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema38.properties.description.type,parentSchema:schema38.properties.description,data:data21};
+const err34 = {instancePath:instancePath+"/harness/results",schemaPath:"#/properties/harness/properties/results/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.harness.properties.results.type,parentSchema:schema31.properties.harness.properties.results,data:data21};
 if(vErrors === null){
 vErrors = [err34];
 }
@@ -566,14 +565,10 @@ vErrors.push(err34);
 errors++;
 }
 }
-if(data19.tags !== undefined && func0.call(data19, "tags")){
-let data22 = data19.tags;
-if(Array.isArray(data22)){
-const len5 = data22.length;
-for(let i5=0; i5<len5; i5++){
-let data23 = data22[i5];
-if(typeof data23 !== "string"){
-const err35 = {instancePath:instancePath+"/vhosts/" + i4+"/tags/" + i5,schemaPath:"#/$defs/vhost/properties/tags/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema38.properties.tags.items.type,parentSchema:schema38.properties.tags.items,data:data23};
+if(data18.dead_letter !== undefined && func0.call(data18, "dead_letter")){
+let data22 = data18.dead_letter;
+if(typeof data22 !== "string"){
+const err35 = {instancePath:instancePath+"/harness/dead_letter",schemaPath:"#/properties/harness/properties/dead_letter/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.harness.properties.dead_letter.type,parentSchema:schema31.properties.harness.properties.dead_letter,data:data22};
 if(vErrors === null){
 vErrors = [err35];
 }
@@ -583,9 +578,14 @@ vErrors.push(err35);
 errors++;
 }
 }
-}
-else {
-const err36 = {instancePath:instancePath+"/vhosts/" + i4+"/tags",schemaPath:"#/$defs/vhost/properties/tags/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema38.properties.tags.type,parentSchema:schema38.properties.tags,data:data22};
+if(data18.retry !== undefined && func0.call(data18, "retry")){
+let data23 = data18.retry;
+if(Array.isArray(data23)){
+const len4 = data23.length;
+for(let i4=0; i4<len4; i4++){
+let data24 = data23[i4];
+if(typeof data24 !== "string"){
+const err36 = {instancePath:instancePath+"/harness/retry/" + i4,schemaPath:"#/properties/harness/properties/retry/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.harness.properties.retry.items.type,parentSchema:schema31.properties.harness.properties.retry.items,data:data24};
 if(vErrors === null){
 vErrors = [err36];
 }
@@ -595,10 +595,9 @@ vErrors.push(err36);
 errors++;
 }
 }
-if(data19.default_queue_type !== undefined && func0.call(data19, "default_queue_type")){
-let data24 = data19.default_queue_type;
-if(typeof data24 !== "string"){
-const err37 = {instancePath:instancePath+"/vhosts/" + i4+"/default_queue_type",schemaPath:"#/$defs/vhost/properties/default_queue_type/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema38.properties.default_queue_type.type,parentSchema:schema38.properties.default_queue_type,data:data24};
+}
+else {
+const err37 = {instancePath:instancePath+"/harness/retry",schemaPath:"#/properties/harness/properties/retry/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema31.properties.harness.properties.retry.type,parentSchema:schema31.properties.harness.properties.retry,data:data23};
 if(vErrors === null){
 vErrors = [err37];
 }
@@ -608,12 +607,10 @@ vErrors.push(err37);
 errors++;
 }
 }
-if(data19.metadata !== undefined && func0.call(data19, "metadata")){
-let data25 = data19.metadata;
-if(data25 && typeof data25 == "object" && !Array.isArray(data25)){
-}
-else {
-const err38 = {instancePath:instancePath+"/vhosts/" + i4+"/metadata",schemaPath:"#/$defs/vhost/properties/metadata/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema38.properties.metadata.type,parentSchema:schema38.properties.metadata,data:data25};
+if(data18.pool !== undefined && func0.call(data18, "pool")){
+let data25 = data18.pool;
+if(typeof data25 !== "string"){
+const err38 = {instancePath:instancePath+"/harness/pool",schemaPath:"#/properties/harness/properties/pool/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.harness.properties.pool.type,parentSchema:schema31.properties.harness.properties.pool,data:data25};
 if(vErrors === null){
 vErrors = [err38];
 }
@@ -623,10 +620,10 @@ vErrors.push(err38);
 errors++;
 }
 }
-if(data19.limits !== undefined && func0.call(data19, "limits")){
-let data26 = data19.limits;
-if(!data26 || typeof data26 != "object"){
-const err39 = {instancePath:instancePath+"/vhosts/" + i4+"/limits",schemaPath:"#/$defs/vhost/properties/limits/type",keyword:"type",params:{type: schema38.properties.limits.type},message:"must be object,array",schema:schema38.properties.limits.type,parentSchema:schema38.properties.limits,data:data26};
+if(data18.events !== undefined && func0.call(data18, "events")){
+let data26 = data18.events;
+if(typeof data26 !== "string"){
+const err39 = {instancePath:instancePath+"/harness/events",schemaPath:"#/properties/harness/properties/events/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.harness.properties.events.type,parentSchema:schema31.properties.harness.properties.events,data:data26};
 if(vErrors === null){
 vErrors = [err39];
 }
@@ -636,10 +633,9 @@ vErrors.push(err39);
 errors++;
 }
 }
-if(data19.tracing !== undefined && func0.call(data19, "tracing")){
-let data27 = data19.tracing;
-if(typeof data27 !== "boolean"){
-const err40 = {instancePath:instancePath+"/vhosts/" + i4+"/tracing",schemaPath:"#/$defs/vhost/properties/tracing/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema38.properties.tracing.type,parentSchema:schema38.properties.tracing,data:data27};
+}
+else {
+const err40 = {instancePath:instancePath+"/harness",schemaPath:"#/properties/harness/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema31.properties.harness.type,parentSchema:schema31.properties.harness,data:data18};
 if(vErrors === null){
 vErrors = [err40];
 }
@@ -649,9 +645,15 @@ vErrors.push(err40);
 errors++;
 }
 }
-}
-else {
-const err41 = {instancePath:instancePath+"/vhosts/" + i4,schemaPath:"#/$defs/vhost/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema38.type,parentSchema:schema38,data:data19};
+if(data.vhosts !== undefined && func0.call(data, "vhosts")){
+let data27 = data.vhosts;
+if(Array.isArray(data27)){
+const len5 = data27.length;
+for(let i5=0; i5<len5; i5++){
+let data28 = data27[i5];
+if(data28 && typeof data28 == "object" && !Array.isArray(data28)){
+if((data28.name === undefined) || (!(func0.call(data28, "name")))){
+const err41 = {instancePath:instancePath+"/vhosts/" + i5,schemaPath:"#/$defs/vhost/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'",schema:schema38.required,parentSchema:schema38,data:data28};
 if(vErrors === null){
 vErrors = [err41];
 }
@@ -660,10 +662,9 @@ vErrors.push(err41);
 }
 errors++;
 }
-}
-}
-else {
-const err42 = {instancePath:instancePath+"/vhosts",schemaPath:"#/properties/vhosts/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema31.properties.vhosts.type,parentSchema:schema31.properties.vhosts,data:data18};
+for(const key6 of Object.keys(data28)){
+if(!(((((((key6 === "name") || (key6 === "description")) || (key6 === "tags")) || (key6 === "default_queue_type")) || (key6 === "metadata")) || (key6 === "limits")) || (key6 === "tracing"))){
+const err42 = {instancePath:instancePath+"/vhosts/" + i5,schemaPath:"#/$defs/vhost/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6},message:"must NOT have additional properties",schema:false,parentSchema:schema38,data:data28};
 if(vErrors === null){
 vErrors = [err42];
 }
@@ -673,15 +674,10 @@ vErrors.push(err42);
 errors++;
 }
 }
-if(data.users !== undefined && func0.call(data, "users")){
-let data28 = data.users;
-if(Array.isArray(data28)){
-const len6 = data28.length;
-for(let i6=0; i6<len6; i6++){
-let data29 = data28[i6];
-if(data29 && typeof data29 == "object" && !Array.isArray(data29)){
-if((data29.name === undefined) || (!(func0.call(data29, "name")))){
-const err43 = {instancePath:instancePath+"/users/" + i6,schemaPath:"#/$defs/user/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'",schema:schema39.required,parentSchema:schema39,data:data29};
+if(data28.name !== undefined && func0.call(data28, "name")){
+let data29 = data28.name;
+if(typeof data29 !== "string"){
+const err43 = {instancePath:instancePath+"/vhosts/" + i5+"/name",schemaPath:"#/$defs/vhost/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema38.properties.name.type,parentSchema:schema38.properties.name,data:data29};
 if(vErrors === null){
 vErrors = [err43];
 }
@@ -690,9 +686,11 @@ vErrors.push(err43);
 }
 errors++;
 }
-for(const key6 of Object.keys(data29)){
-if(!((((((key6 === "name") || (key6 === "password")) || (key6 === "password_hash")) || (key6 === "hashing_algorithm")) || (key6 === "tags")) || (key6 === "limits"))){
-const err44 = {instancePath:instancePath+"/users/" + i6,schemaPath:"#/$defs/user/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6},message:"must NOT have additional properties",schema:false,parentSchema:schema39,data:data29};
+}
+if(data28.description !== undefined && func0.call(data28, "description")){
+let data30 = data28.description;
+if(typeof data30 !== "string"){
+const err44 = {instancePath:instancePath+"/vhosts/" + i5+"/description",schemaPath:"#/$defs/vhost/properties/description/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema38.properties.description.type,parentSchema:schema38.properties.description,data:data30};
 if(vErrors === null){
 vErrors = [err44];
 }
@@ -702,10 +700,14 @@ vErrors.push(err44);
 errors++;
 }
 }
-if(data29.name !== undefined && func0.call(data29, "name")){
-let data30 = data29.name;
-if(typeof data30 !== "string"){
-const err45 = {instancePath:instancePath+"/users/" + i6+"/name",schemaPath:"#/$defs/user/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema39.properties.name.type,parentSchema:schema39.properties.name,data:data30};
+if(data28.tags !== undefined && func0.call(data28, "tags")){
+let data31 = data28.tags;
+if(Array.isArray(data31)){
+const len6 = data31.length;
+for(let i6=0; i6<len6; i6++){
+let data32 = data31[i6];
+if(typeof data32 !== "string"){
+const err45 = {instancePath:instancePath+"/vhosts/" + i5+"/tags/" + i6,schemaPath:"#/$defs/vhost/properties/tags/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema38.properties.tags.items.type,parentSchema:schema38.properties.tags.items,data:data32};
 if(vErrors === null){
 vErrors = [err45];
 }
@@ -715,10 +717,9 @@ vErrors.push(err45);
 errors++;
 }
 }
-if(data29.password !== undefined && func0.call(data29, "password")){
-let data31 = data29.password;
-if(typeof data31 !== "string"){
-const err46 = {instancePath:instancePath+"/users/" + i6+"/password",schemaPath:"#/$defs/user/properties/password/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema39.properties.password.type,parentSchema:schema39.properties.password,data:data31};
+}
+else {
+const err46 = {instancePath:instancePath+"/vhosts/" + i5+"/tags",schemaPath:"#/$defs/vhost/properties/tags/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema38.properties.tags.type,parentSchema:schema38.properties.tags,data:data31};
 if(vErrors === null){
 vErrors = [err46];
 }
@@ -728,10 +729,10 @@ vErrors.push(err46);
 errors++;
 }
 }
-if(data29.password_hash !== undefined && func0.call(data29, "password_hash")){
-let data32 = data29.password_hash;
-if(typeof data32 !== "string"){
-const err47 = {instancePath:instancePath+"/users/" + i6+"/password_hash",schemaPath:"#/$defs/user/properties/password_hash/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema39.properties.password_hash.type,parentSchema:schema39.properties.password_hash,data:data32};
+if(data28.default_queue_type !== undefined && func0.call(data28, "default_queue_type")){
+let data33 = data28.default_queue_type;
+if(typeof data33 !== "string"){
+const err47 = {instancePath:instancePath+"/vhosts/" + i5+"/default_queue_type",schemaPath:"#/$defs/vhost/properties/default_queue_type/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema38.properties.default_queue_type.type,parentSchema:schema38.properties.default_queue_type,data:data33};
 if(vErrors === null){
 vErrors = [err47];
 }
@@ -741,10 +742,12 @@ vErrors.push(err47);
 errors++;
 }
 }
-if(data29.hashing_algorithm !== undefined && func0.call(data29, "hashing_algorithm")){
-let data33 = data29.hashing_algorithm;
-if(typeof data33 !== "string"){
-const err48 = {instancePath:instancePath+"/users/" + i6+"/hashing_algorithm",schemaPath:"#/$defs/user/properties/hashing_algorithm/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema39.properties.hashing_algorithm.type,parentSchema:schema39.properties.hashing_algorithm,data:data33};
+if(data28.metadata !== undefined && func0.call(data28, "metadata")){
+let data34 = data28.metadata;
+if(data34 && typeof data34 == "object" && !Array.isArray(data34)){
+}
+else {
+const err48 = {instancePath:instancePath+"/vhosts/" + i5+"/metadata",schemaPath:"#/$defs/vhost/properties/metadata/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema38.properties.metadata.type,parentSchema:schema38.properties.metadata,data:data34};
 if(vErrors === null){
 vErrors = [err48];
 }
@@ -754,17 +757,10 @@ vErrors.push(err48);
 errors++;
 }
 }
-if(data29.tags !== undefined && func0.call(data29, "tags")){
-let data34 = data29.tags;
-const _errs105 = errors;
-let valid34 = false;
-const _errs106 = errors;
-if(Array.isArray(data34)){
-const len7 = data34.length;
-for(let i7=0; i7<len7; i7++){
-let data35 = data34[i7];
-if(typeof data35 !== "string"){
-const err49 = {instancePath:instancePath+"/users/" + i6+"/tags/" + i7,schemaPath:"#/$defs/user/properties/tags/anyOf/0/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema39.properties.tags.anyOf[0].items.type,parentSchema:schema39.properties.tags.anyOf[0].items,data:data35};
+if(data28.limits !== undefined && func0.call(data28, "limits")){
+let data35 = data28.limits;
+if(!data35 || typeof data35 != "object"){
+const err49 = {instancePath:instancePath+"/vhosts/" + i5+"/limits",schemaPath:"#/$defs/vhost/properties/limits/type",keyword:"type",params:{type: schema38.properties.limits.type},message:"must be object,array",schema:schema38.properties.limits.type,parentSchema:schema38.properties.limits,data:data35};
 if(vErrors === null){
 vErrors = [err49];
 }
@@ -774,9 +770,10 @@ vErrors.push(err49);
 errors++;
 }
 }
-}
-else {
-const err50 = {instancePath:instancePath+"/users/" + i6+"/tags",schemaPath:"#/$defs/user/properties/tags/anyOf/0/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema39.properties.tags.anyOf[0].type,parentSchema:schema39.properties.tags.anyOf[0],data:data34};
+if(data28.tracing !== undefined && func0.call(data28, "tracing")){
+let data36 = data28.tracing;
+if(typeof data36 !== "boolean"){
+const err50 = {instancePath:instancePath+"/vhosts/" + i5+"/tracing",schemaPath:"#/$defs/vhost/properties/tracing/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema38.properties.tracing.type,parentSchema:schema38.properties.tracing,data:data36};
 if(vErrors === null){
 vErrors = [err50];
 }
@@ -785,11 +782,10 @@ vErrors.push(err50);
 }
 errors++;
 }
-var _valid5 = _errs106 === errors;
-valid34 = valid34 || _valid5;
-const _errs110 = errors;
-if(typeof data34 !== "string"){
-const err51 = {instancePath:instancePath+"/users/" + i6+"/tags",schemaPath:"#/$defs/user/properties/tags/anyOf/1/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema39.properties.tags.anyOf[1].type,parentSchema:schema39.properties.tags.anyOf[1],data:data34};
+}
+}
+else {
+const err51 = {instancePath:instancePath+"/vhosts/" + i5,schemaPath:"#/$defs/vhost/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema38.type,parentSchema:schema38,data:data28};
 if(vErrors === null){
 vErrors = [err51];
 }
@@ -798,10 +794,10 @@ vErrors.push(err51);
 }
 errors++;
 }
-var _valid5 = _errs110 === errors;
-valid34 = valid34 || _valid5;
-if(!valid34){
-const err52 = {instancePath:instancePath+"/users/" + i6+"/tags",schemaPath:"#/$defs/user/properties/tags/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf",schema:schema39.properties.tags.anyOf,parentSchema:schema39.properties.tags,data:data34};
+}
+}
+else {
+const err52 = {instancePath:instancePath+"/vhosts",schemaPath:"#/properties/vhosts/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema31.properties.vhosts.type,parentSchema:schema31.properties.vhosts,data:data27};
 if(vErrors === null){
 vErrors = [err52];
 }
@@ -810,22 +806,16 @@ vErrors.push(err52);
 }
 errors++;
 }
-else {
-errors = _errs105;
-if(vErrors !== null){
-if(_errs105){
-vErrors.length = _errs105;
 }
-else {
-vErrors = null;
-}
-}
-}
-}
-if(data29.limits !== undefined && func0.call(data29, "limits")){
-let data36 = data29.limits;
-if(!data36 || typeof data36 != "object"){
-const err53 = {instancePath:instancePath+"/users/" + i6+"/limits",schemaPath:"#/$defs/user/properties/limits/type",keyword:"type",params:{type: schema39.properties.limits.type},message:"must be object,array",schema:schema39.properties.limits.type,parentSchema:schema39.properties.limits,data:data36};
+if(data.users !== undefined && func0.call(data, "users")){
+let data37 = data.users;
+if(Array.isArray(data37)){
+const len7 = data37.length;
+for(let i7=0; i7<len7; i7++){
+let data38 = data37[i7];
+if(data38 && typeof data38 == "object" && !Array.isArray(data38)){
+if((data38.name === undefined) || (!(func0.call(data38, "name")))){
+const err53 = {instancePath:instancePath+"/users/" + i7,schemaPath:"#/$defs/user/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'",schema:schema39.required,parentSchema:schema39,data:data38};
 if(vErrors === null){
 vErrors = [err53];
 }
@@ -834,10 +824,9 @@ vErrors.push(err53);
 }
 errors++;
 }
-}
-}
-else {
-const err54 = {instancePath:instancePath+"/users/" + i6,schemaPath:"#/$defs/user/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema39.type,parentSchema:schema39,data:data29};
+for(const key7 of Object.keys(data38)){
+if(!((((((key7 === "name") || (key7 === "password")) || (key7 === "password_hash")) || (key7 === "hashing_algorithm")) || (key7 === "tags")) || (key7 === "limits"))){
+const err54 = {instancePath:instancePath+"/users/" + i7,schemaPath:"#/$defs/user/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7},message:"must NOT have additional properties",schema:false,parentSchema:schema39,data:data38};
 if(vErrors === null){
 vErrors = [err54];
 }
@@ -847,9 +836,10 @@ vErrors.push(err54);
 errors++;
 }
 }
-}
-else {
-const err55 = {instancePath:instancePath+"/users",schemaPath:"#/properties/users/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema31.properties.users.type,parentSchema:schema31.properties.users,data:data28};
+if(data38.name !== undefined && func0.call(data38, "name")){
+let data39 = data38.name;
+if(typeof data39 !== "string"){
+const err55 = {instancePath:instancePath+"/users/" + i7+"/name",schemaPath:"#/$defs/user/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema39.properties.name.type,parentSchema:schema39.properties.name,data:data39};
 if(vErrors === null){
 vErrors = [err55];
 }
@@ -859,15 +849,10 @@ vErrors.push(err55);
 errors++;
 }
 }
-if(data.permissions !== undefined && func0.call(data, "permissions")){
-let data37 = data.permissions;
-if(Array.isArray(data37)){
-const len8 = data37.length;
-for(let i8=0; i8<len8; i8++){
-let data38 = data37[i8];
-if(data38 && typeof data38 == "object" && !Array.isArray(data38)){
-if((data38.user === undefined) || (!(func0.call(data38, "user")))){
-const err56 = {instancePath:instancePath+"/permissions/" + i8,schemaPath:"#/$defs/permission/required",keyword:"required",params:{missingProperty: "user"},message:"must have required property '"+"user"+"'",schema:schema40.required,parentSchema:schema40,data:data38};
+if(data38.password !== undefined && func0.call(data38, "password")){
+let data40 = data38.password;
+if(typeof data40 !== "string"){
+const err56 = {instancePath:instancePath+"/users/" + i7+"/password",schemaPath:"#/$defs/user/properties/password/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema39.properties.password.type,parentSchema:schema39.properties.password,data:data40};
 if(vErrors === null){
 vErrors = [err56];
 }
@@ -876,8 +861,11 @@ vErrors.push(err56);
 }
 errors++;
 }
-if((data38.configure === undefined) || (!(func0.call(data38, "configure")))){
-const err57 = {instancePath:instancePath+"/permissions/" + i8,schemaPath:"#/$defs/permission/required",keyword:"required",params:{missingProperty: "configure"},message:"must have required property '"+"configure"+"'",schema:schema40.required,parentSchema:schema40,data:data38};
+}
+if(data38.password_hash !== undefined && func0.call(data38, "password_hash")){
+let data41 = data38.password_hash;
+if(typeof data41 !== "string"){
+const err57 = {instancePath:instancePath+"/users/" + i7+"/password_hash",schemaPath:"#/$defs/user/properties/password_hash/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema39.properties.password_hash.type,parentSchema:schema39.properties.password_hash,data:data41};
 if(vErrors === null){
 vErrors = [err57];
 }
@@ -886,8 +874,11 @@ vErrors.push(err57);
 }
 errors++;
 }
-if((data38.write === undefined) || (!(func0.call(data38, "write")))){
-const err58 = {instancePath:instancePath+"/permissions/" + i8,schemaPath:"#/$defs/permission/required",keyword:"required",params:{missingProperty: "write"},message:"must have required property '"+"write"+"'",schema:schema40.required,parentSchema:schema40,data:data38};
+}
+if(data38.hashing_algorithm !== undefined && func0.call(data38, "hashing_algorithm")){
+let data42 = data38.hashing_algorithm;
+if(typeof data42 !== "string"){
+const err58 = {instancePath:instancePath+"/users/" + i7+"/hashing_algorithm",schemaPath:"#/$defs/user/properties/hashing_algorithm/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema39.properties.hashing_algorithm.type,parentSchema:schema39.properties.hashing_algorithm,data:data42};
 if(vErrors === null){
 vErrors = [err58];
 }
@@ -896,8 +887,18 @@ vErrors.push(err58);
 }
 errors++;
 }
-if((data38.read === undefined) || (!(func0.call(data38, "read")))){
-const err59 = {instancePath:instancePath+"/permissions/" + i8,schemaPath:"#/$defs/permission/required",keyword:"required",params:{missingProperty: "read"},message:"must have required property '"+"read"+"'",schema:schema40.required,parentSchema:schema40,data:data38};
+}
+if(data38.tags !== undefined && func0.call(data38, "tags")){
+let data43 = data38.tags;
+const _errs124 = errors;
+let valid37 = false;
+const _errs125 = errors;
+if(Array.isArray(data43)){
+const len8 = data43.length;
+for(let i8=0; i8<len8; i8++){
+let data44 = data43[i8];
+if(typeof data44 !== "string"){
+const err59 = {instancePath:instancePath+"/users/" + i7+"/tags/" + i8,schemaPath:"#/$defs/user/properties/tags/anyOf/0/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema39.properties.tags.anyOf[0].items.type,parentSchema:schema39.properties.tags.anyOf[0].items,data:data44};
 if(vErrors === null){
 vErrors = [err59];
 }
@@ -906,9 +907,10 @@ vErrors.push(err59);
 }
 errors++;
 }
-for(const key7 of Object.keys(data38)){
-if(!(((((key7 === "user") || (key7 === "vhost")) || (key7 === "configure")) || (key7 === "write")) || (key7 === "read"))){
-const err60 = {instancePath:instancePath+"/permissions/" + i8,schemaPath:"#/$defs/permission/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7},message:"must NOT have additional properties",schema:false,parentSchema:schema40,data:data38};
+}
+}
+else {
+const err60 = {instancePath:instancePath+"/users/" + i7+"/tags",schemaPath:"#/$defs/user/properties/tags/anyOf/0/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema39.properties.tags.anyOf[0].type,parentSchema:schema39.properties.tags.anyOf[0],data:data43};
 if(vErrors === null){
 vErrors = [err60];
 }
@@ -917,11 +919,11 @@ vErrors.push(err60);
 }
 errors++;
 }
-}
-if(data38.user !== undefined && func0.call(data38, "user")){
-let data39 = data38.user;
-if(typeof data39 !== "string"){
-const err61 = {instancePath:instancePath+"/permissions/" + i8+"/user",schemaPath:"#/$defs/permission/properties/user/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema40.properties.user.type,parentSchema:schema40.properties.user,data:data39};
+var _valid5 = _errs125 === errors;
+valid37 = valid37 || _valid5;
+const _errs129 = errors;
+if(typeof data43 !== "string"){
+const err61 = {instancePath:instancePath+"/users/" + i7+"/tags",schemaPath:"#/$defs/user/properties/tags/anyOf/1/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema39.properties.tags.anyOf[1].type,parentSchema:schema39.properties.tags.anyOf[1],data:data43};
 if(vErrors === null){
 vErrors = [err61];
 }
@@ -930,11 +932,10 @@ vErrors.push(err61);
 }
 errors++;
 }
-}
-if(data38.vhost !== undefined && func0.call(data38, "vhost")){
-let data40 = data38.vhost;
-if(typeof data40 !== "string"){
-const err62 = {instancePath:instancePath+"/permissions/" + i8+"/vhost",schemaPath:"#/$defs/permission/properties/vhost/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema40.properties.vhost.type,parentSchema:schema40.properties.vhost,data:data40};
+var _valid5 = _errs129 === errors;
+valid37 = valid37 || _valid5;
+if(!valid37){
+const err62 = {instancePath:instancePath+"/users/" + i7+"/tags",schemaPath:"#/$defs/user/properties/tags/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf",schema:schema39.properties.tags.anyOf,parentSchema:schema39.properties.tags,data:data43};
 if(vErrors === null){
 vErrors = [err62];
 }
@@ -943,11 +944,22 @@ vErrors.push(err62);
 }
 errors++;
 }
+else {
+errors = _errs124;
+if(vErrors !== null){
+if(_errs124){
+vErrors.length = _errs124;
 }
-if(data38.configure !== undefined && func0.call(data38, "configure")){
-let data41 = data38.configure;
-if(typeof data41 !== "string"){
-const err63 = {instancePath:instancePath+"/permissions/" + i8+"/configure",schemaPath:"#/$defs/permission/properties/configure/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema40.properties.configure.type,parentSchema:schema40.properties.configure,data:data41};
+else {
+vErrors = null;
+}
+}
+}
+}
+if(data38.limits !== undefined && func0.call(data38, "limits")){
+let data45 = data38.limits;
+if(!data45 || typeof data45 != "object"){
+const err63 = {instancePath:instancePath+"/users/" + i7+"/limits",schemaPath:"#/$defs/user/properties/limits/type",keyword:"type",params:{type: schema39.properties.limits.type},message:"must be object,array",schema:schema39.properties.limits.type,parentSchema:schema39.properties.limits,data:data45};
 if(vErrors === null){
 vErrors = [err63];
 }
@@ -957,10 +969,9 @@ vErrors.push(err63);
 errors++;
 }
 }
-if(data38.write !== undefined && func0.call(data38, "write")){
-let data42 = data38.write;
-if(typeof data42 !== "string"){
-const err64 = {instancePath:instancePath+"/permissions/" + i8+"/write",schemaPath:"#/$defs/permission/properties/write/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema40.properties.write.type,parentSchema:schema40.properties.write,data:data42};
+}
+else {
+const err64 = {instancePath:instancePath+"/users/" + i7,schemaPath:"#/$defs/user/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema39.type,parentSchema:schema39,data:data38};
 if(vErrors === null){
 vErrors = [err64];
 }
@@ -970,10 +981,9 @@ vErrors.push(err64);
 errors++;
 }
 }
-if(data38.read !== undefined && func0.call(data38, "read")){
-let data43 = data38.read;
-if(typeof data43 !== "string"){
-const err65 = {instancePath:instancePath+"/permissions/" + i8+"/read",schemaPath:"#/$defs/permission/properties/read/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema40.properties.read.type,parentSchema:schema40.properties.read,data:data43};
+}
+else {
+const err65 = {instancePath:instancePath+"/users",schemaPath:"#/properties/users/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema31.properties.users.type,parentSchema:schema31.properties.users,data:data37};
 if(vErrors === null){
 vErrors = [err65];
 }
@@ -983,9 +993,15 @@ vErrors.push(err65);
 errors++;
 }
 }
-}
-else {
-const err66 = {instancePath:instancePath+"/permissions/" + i8,schemaPath:"#/$defs/permission/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema40.type,parentSchema:schema40,data:data38};
+if(data.permissions !== undefined && func0.call(data, "permissions")){
+let data46 = data.permissions;
+if(Array.isArray(data46)){
+const len9 = data46.length;
+for(let i9=0; i9<len9; i9++){
+let data47 = data46[i9];
+if(data47 && typeof data47 == "object" && !Array.isArray(data47)){
+if((data47.user === undefined) || (!(func0.call(data47, "user")))){
+const err66 = {instancePath:instancePath+"/permissions/" + i9,schemaPath:"#/$defs/permission/required",keyword:"required",params:{missingProperty: "user"},message:"must have required property '"+"user"+"'",schema:schema40.required,parentSchema:schema40,data:data47};
 if(vErrors === null){
 vErrors = [err66];
 }
@@ -994,10 +1010,8 @@ vErrors.push(err66);
 }
 errors++;
 }
-}
-}
-else {
-const err67 = {instancePath:instancePath+"/permissions",schemaPath:"#/properties/permissions/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema31.properties.permissions.type,parentSchema:schema31.properties.permissions,data:data37};
+if((data47.configure === undefined) || (!(func0.call(data47, "configure")))){
+const err67 = {instancePath:instancePath+"/permissions/" + i9,schemaPath:"#/$defs/permission/required",keyword:"required",params:{missingProperty: "configure"},message:"must have required property '"+"configure"+"'",schema:schema40.required,parentSchema:schema40,data:data47};
 if(vErrors === null){
 vErrors = [err67];
 }
@@ -1006,16 +1020,8 @@ vErrors.push(err67);
 }
 errors++;
 }
-}
-if(data.topic_permissions !== undefined && func0.call(data, "topic_permissions")){
-let data44 = data.topic_permissions;
-if(Array.isArray(data44)){
-const len9 = data44.length;
-for(let i9=0; i9<len9; i9++){
-let data45 = data44[i9];
-if(data45 && typeof data45 == "object" && !Array.isArray(data45)){
-if((data45.user === undefined) || (!(func0.call(data45, "user")))){
-const err68 = {instancePath:instancePath+"/topic_permissions/" + i9,schemaPath:"#/$defs/topic_permission/required",keyword:"required",params:{missingProperty: "user"},message:"must have required property '"+"user"+"'",schema:schema41.required,parentSchema:schema41,data:data45};
+if((data47.write === undefined) || (!(func0.call(data47, "write")))){
+const err68 = {instancePath:instancePath+"/permissions/" + i9,schemaPath:"#/$defs/permission/required",keyword:"required",params:{missingProperty: "write"},message:"must have required property '"+"write"+"'",schema:schema40.required,parentSchema:schema40,data:data47};
 if(vErrors === null){
 vErrors = [err68];
 }
@@ -1024,8 +1030,8 @@ vErrors.push(err68);
 }
 errors++;
 }
-if((data45.exchange === undefined) || (!(func0.call(data45, "exchange")))){
-const err69 = {instancePath:instancePath+"/topic_permissions/" + i9,schemaPath:"#/$defs/topic_permission/required",keyword:"required",params:{missingProperty: "exchange"},message:"must have required property '"+"exchange"+"'",schema:schema41.required,parentSchema:schema41,data:data45};
+if((data47.read === undefined) || (!(func0.call(data47, "read")))){
+const err69 = {instancePath:instancePath+"/permissions/" + i9,schemaPath:"#/$defs/permission/required",keyword:"required",params:{missingProperty: "read"},message:"must have required property '"+"read"+"'",schema:schema40.required,parentSchema:schema40,data:data47};
 if(vErrors === null){
 vErrors = [err69];
 }
@@ -1034,8 +1040,9 @@ vErrors.push(err69);
 }
 errors++;
 }
-if((data45.write === undefined) || (!(func0.call(data45, "write")))){
-const err70 = {instancePath:instancePath+"/topic_permissions/" + i9,schemaPath:"#/$defs/topic_permission/required",keyword:"required",params:{missingProperty: "write"},message:"must have required property '"+"write"+"'",schema:schema41.required,parentSchema:schema41,data:data45};
+for(const key8 of Object.keys(data47)){
+if(!(((((key8 === "user") || (key8 === "vhost")) || (key8 === "configure")) || (key8 === "write")) || (key8 === "read"))){
+const err70 = {instancePath:instancePath+"/permissions/" + i9,schemaPath:"#/$defs/permission/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key8},message:"must NOT have additional properties",schema:false,parentSchema:schema40,data:data47};
 if(vErrors === null){
 vErrors = [err70];
 }
@@ -1044,8 +1051,11 @@ vErrors.push(err70);
 }
 errors++;
 }
-if((data45.read === undefined) || (!(func0.call(data45, "read")))){
-const err71 = {instancePath:instancePath+"/topic_permissions/" + i9,schemaPath:"#/$defs/topic_permission/required",keyword:"required",params:{missingProperty: "read"},message:"must have required property '"+"read"+"'",schema:schema41.required,parentSchema:schema41,data:data45};
+}
+if(data47.user !== undefined && func0.call(data47, "user")){
+let data48 = data47.user;
+if(typeof data48 !== "string"){
+const err71 = {instancePath:instancePath+"/permissions/" + i9+"/user",schemaPath:"#/$defs/permission/properties/user/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema40.properties.user.type,parentSchema:schema40.properties.user,data:data48};
 if(vErrors === null){
 vErrors = [err71];
 }
@@ -1054,9 +1064,11 @@ vErrors.push(err71);
 }
 errors++;
 }
-for(const key8 of Object.keys(data45)){
-if(!(((((key8 === "user") || (key8 === "vhost")) || (key8 === "exchange")) || (key8 === "write")) || (key8 === "read"))){
-const err72 = {instancePath:instancePath+"/topic_permissions/" + i9,schemaPath:"#/$defs/topic_permission/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key8},message:"must NOT have additional properties",schema:false,parentSchema:schema41,data:data45};
+}
+if(data47.vhost !== undefined && func0.call(data47, "vhost")){
+let data49 = data47.vhost;
+if(typeof data49 !== "string"){
+const err72 = {instancePath:instancePath+"/permissions/" + i9+"/vhost",schemaPath:"#/$defs/permission/properties/vhost/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema40.properties.vhost.type,parentSchema:schema40.properties.vhost,data:data49};
 if(vErrors === null){
 vErrors = [err72];
 }
@@ -1066,10 +1078,10 @@ vErrors.push(err72);
 errors++;
 }
 }
-if(data45.user !== undefined && func0.call(data45, "user")){
-let data46 = data45.user;
-if(typeof data46 !== "string"){
-const err73 = {instancePath:instancePath+"/topic_permissions/" + i9+"/user",schemaPath:"#/$defs/topic_permission/properties/user/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema41.properties.user.type,parentSchema:schema41.properties.user,data:data46};
+if(data47.configure !== undefined && func0.call(data47, "configure")){
+let data50 = data47.configure;
+if(typeof data50 !== "string"){
+const err73 = {instancePath:instancePath+"/permissions/" + i9+"/configure",schemaPath:"#/$defs/permission/properties/configure/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema40.properties.configure.type,parentSchema:schema40.properties.configure,data:data50};
 if(vErrors === null){
 vErrors = [err73];
 }
@@ -1079,10 +1091,10 @@ vErrors.push(err73);
 errors++;
 }
 }
-if(data45.vhost !== undefined && func0.call(data45, "vhost")){
-let data47 = data45.vhost;
-if(typeof data47 !== "string"){
-const err74 = {instancePath:instancePath+"/topic_permissions/" + i9+"/vhost",schemaPath:"#/$defs/topic_permission/properties/vhost/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema41.properties.vhost.type,parentSchema:schema41.properties.vhost,data:data47};
+if(data47.write !== undefined && func0.call(data47, "write")){
+let data51 = data47.write;
+if(typeof data51 !== "string"){
+const err74 = {instancePath:instancePath+"/permissions/" + i9+"/write",schemaPath:"#/$defs/permission/properties/write/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema40.properties.write.type,parentSchema:schema40.properties.write,data:data51};
 if(vErrors === null){
 vErrors = [err74];
 }
@@ -1092,10 +1104,10 @@ vErrors.push(err74);
 errors++;
 }
 }
-if(data45.exchange !== undefined && func0.call(data45, "exchange")){
-let data48 = data45.exchange;
-if(typeof data48 !== "string"){
-const err75 = {instancePath:instancePath+"/topic_permissions/" + i9+"/exchange",schemaPath:"#/$defs/topic_permission/properties/exchange/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema41.properties.exchange.type,parentSchema:schema41.properties.exchange,data:data48};
+if(data47.read !== undefined && func0.call(data47, "read")){
+let data52 = data47.read;
+if(typeof data52 !== "string"){
+const err75 = {instancePath:instancePath+"/permissions/" + i9+"/read",schemaPath:"#/$defs/permission/properties/read/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema40.properties.read.type,parentSchema:schema40.properties.read,data:data52};
 if(vErrors === null){
 vErrors = [err75];
 }
@@ -1105,10 +1117,9 @@ vErrors.push(err75);
 errors++;
 }
 }
-if(data45.write !== undefined && func0.call(data45, "write")){
-let data49 = data45.write;
-if(typeof data49 !== "string"){
-const err76 = {instancePath:instancePath+"/topic_permissions/" + i9+"/write",schemaPath:"#/$defs/topic_permission/properties/write/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema41.properties.write.type,parentSchema:schema41.properties.write,data:data49};
+}
+else {
+const err76 = {instancePath:instancePath+"/permissions/" + i9,schemaPath:"#/$defs/permission/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema40.type,parentSchema:schema40,data:data47};
 if(vErrors === null){
 vErrors = [err76];
 }
@@ -1118,10 +1129,9 @@ vErrors.push(err76);
 errors++;
 }
 }
-if(data45.read !== undefined && func0.call(data45, "read")){
-let data50 = data45.read;
-if(typeof data50 !== "string"){
-const err77 = {instancePath:instancePath+"/topic_permissions/" + i9+"/read",schemaPath:"#/$defs/topic_permission/properties/read/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema41.properties.read.type,parentSchema:schema41.properties.read,data:data50};
+}
+else {
+const err77 = {instancePath:instancePath+"/permissions",schemaPath:"#/properties/permissions/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema31.properties.permissions.type,parentSchema:schema31.properties.permissions,data:data46};
 if(vErrors === null){
 vErrors = [err77];
 }
@@ -1131,9 +1141,15 @@ vErrors.push(err77);
 errors++;
 }
 }
-}
-else {
-const err78 = {instancePath:instancePath+"/topic_permissions/" + i9,schemaPath:"#/$defs/topic_permission/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema41.type,parentSchema:schema41,data:data45};
+if(data.topic_permissions !== undefined && func0.call(data, "topic_permissions")){
+let data53 = data.topic_permissions;
+if(Array.isArray(data53)){
+const len10 = data53.length;
+for(let i10=0; i10<len10; i10++){
+let data54 = data53[i10];
+if(data54 && typeof data54 == "object" && !Array.isArray(data54)){
+if((data54.user === undefined) || (!(func0.call(data54, "user")))){
+const err78 = {instancePath:instancePath+"/topic_permissions/" + i10,schemaPath:"#/$defs/topic_permission/required",keyword:"required",params:{missingProperty: "user"},message:"must have required property '"+"user"+"'",schema:schema41.required,parentSchema:schema41,data:data54};
 if(vErrors === null){
 vErrors = [err78];
 }
@@ -1142,10 +1158,8 @@ vErrors.push(err78);
 }
 errors++;
 }
-}
-}
-else {
-const err79 = {instancePath:instancePath+"/topic_permissions",schemaPath:"#/properties/topic_permissions/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema31.properties.topic_permissions.type,parentSchema:schema31.properties.topic_permissions,data:data44};
+if((data54.exchange === undefined) || (!(func0.call(data54, "exchange")))){
+const err79 = {instancePath:instancePath+"/topic_permissions/" + i10,schemaPath:"#/$defs/topic_permission/required",keyword:"required",params:{missingProperty: "exchange"},message:"must have required property '"+"exchange"+"'",schema:schema41.required,parentSchema:schema41,data:data54};
 if(vErrors === null){
 vErrors = [err79];
 }
@@ -1154,16 +1168,8 @@ vErrors.push(err79);
 }
 errors++;
 }
-}
-if(data.policies !== undefined && func0.call(data, "policies")){
-let data51 = data.policies;
-if(Array.isArray(data51)){
-const len10 = data51.length;
-for(let i10=0; i10<len10; i10++){
-let data52 = data51[i10];
-if(data52 && typeof data52 == "object" && !Array.isArray(data52)){
-if((data52.name === undefined) || (!(func0.call(data52, "name")))){
-const err80 = {instancePath:instancePath+"/policies/" + i10,schemaPath:"#/$defs/policy/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'",schema:schema42.required,parentSchema:schema42,data:data52};
+if((data54.write === undefined) || (!(func0.call(data54, "write")))){
+const err80 = {instancePath:instancePath+"/topic_permissions/" + i10,schemaPath:"#/$defs/topic_permission/required",keyword:"required",params:{missingProperty: "write"},message:"must have required property '"+"write"+"'",schema:schema41.required,parentSchema:schema41,data:data54};
 if(vErrors === null){
 vErrors = [err80];
 }
@@ -1172,8 +1178,8 @@ vErrors.push(err80);
 }
 errors++;
 }
-if((data52.pattern === undefined) || (!(func0.call(data52, "pattern")))){
-const err81 = {instancePath:instancePath+"/policies/" + i10,schemaPath:"#/$defs/policy/required",keyword:"required",params:{missingProperty: "pattern"},message:"must have required property '"+"pattern"+"'",schema:schema42.required,parentSchema:schema42,data:data52};
+if((data54.read === undefined) || (!(func0.call(data54, "read")))){
+const err81 = {instancePath:instancePath+"/topic_permissions/" + i10,schemaPath:"#/$defs/topic_permission/required",keyword:"required",params:{missingProperty: "read"},message:"must have required property '"+"read"+"'",schema:schema41.required,parentSchema:schema41,data:data54};
 if(vErrors === null){
 vErrors = [err81];
 }
@@ -1182,8 +1188,9 @@ vErrors.push(err81);
 }
 errors++;
 }
-if((data52.definition === undefined) || (!(func0.call(data52, "definition")))){
-const err82 = {instancePath:instancePath+"/policies/" + i10,schemaPath:"#/$defs/policy/required",keyword:"required",params:{missingProperty: "definition"},message:"must have required property '"+"definition"+"'",schema:schema42.required,parentSchema:schema42,data:data52};
+for(const key9 of Object.keys(data54)){
+if(!(((((key9 === "user") || (key9 === "vhost")) || (key9 === "exchange")) || (key9 === "write")) || (key9 === "read"))){
+const err82 = {instancePath:instancePath+"/topic_permissions/" + i10,schemaPath:"#/$defs/topic_permission/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key9},message:"must NOT have additional properties",schema:false,parentSchema:schema41,data:data54};
 if(vErrors === null){
 vErrors = [err82];
 }
@@ -1192,9 +1199,11 @@ vErrors.push(err82);
 }
 errors++;
 }
-for(const key9 of Object.keys(data52)){
-if(!((((((key9 === "name") || (key9 === "vhost")) || (key9 === "pattern")) || (key9 === "apply-to")) || (key9 === "definition")) || (key9 === "priority"))){
-const err83 = {instancePath:instancePath+"/policies/" + i10,schemaPath:"#/$defs/policy/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key9},message:"must NOT have additional properties",schema:false,parentSchema:schema42,data:data52};
+}
+if(data54.user !== undefined && func0.call(data54, "user")){
+let data55 = data54.user;
+if(typeof data55 !== "string"){
+const err83 = {instancePath:instancePath+"/topic_permissions/" + i10+"/user",schemaPath:"#/$defs/topic_permission/properties/user/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema41.properties.user.type,parentSchema:schema41.properties.user,data:data55};
 if(vErrors === null){
 vErrors = [err83];
 }
@@ -1204,10 +1213,10 @@ vErrors.push(err83);
 errors++;
 }
 }
-if(data52.name !== undefined && func0.call(data52, "name")){
-let data53 = data52.name;
-if(typeof data53 !== "string"){
-const err84 = {instancePath:instancePath+"/policies/" + i10+"/name",schemaPath:"#/$defs/policy/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema42.properties.name.type,parentSchema:schema42.properties.name,data:data53};
+if(data54.vhost !== undefined && func0.call(data54, "vhost")){
+let data56 = data54.vhost;
+if(typeof data56 !== "string"){
+const err84 = {instancePath:instancePath+"/topic_permissions/" + i10+"/vhost",schemaPath:"#/$defs/topic_permission/properties/vhost/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema41.properties.vhost.type,parentSchema:schema41.properties.vhost,data:data56};
 if(vErrors === null){
 vErrors = [err84];
 }
@@ -1217,10 +1226,10 @@ vErrors.push(err84);
 errors++;
 }
 }
-if(data52.vhost !== undefined && func0.call(data52, "vhost")){
-let data54 = data52.vhost;
-if(typeof data54 !== "string"){
-const err85 = {instancePath:instancePath+"/policies/" + i10+"/vhost",schemaPath:"#/$defs/policy/properties/vhost/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema42.properties.vhost.type,parentSchema:schema42.properties.vhost,data:data54};
+if(data54.exchange !== undefined && func0.call(data54, "exchange")){
+let data57 = data54.exchange;
+if(typeof data57 !== "string"){
+const err85 = {instancePath:instancePath+"/topic_permissions/" + i10+"/exchange",schemaPath:"#/$defs/topic_permission/properties/exchange/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema41.properties.exchange.type,parentSchema:schema41.properties.exchange,data:data57};
 if(vErrors === null){
 vErrors = [err85];
 }
@@ -1230,10 +1239,10 @@ vErrors.push(err85);
 errors++;
 }
 }
-if(data52.pattern !== undefined && func0.call(data52, "pattern")){
-let data55 = data52.pattern;
-if(typeof data55 !== "string"){
-const err86 = {instancePath:instancePath+"/policies/" + i10+"/pattern",schemaPath:"#/$defs/policy/properties/pattern/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema42.properties.pattern.type,parentSchema:schema42.properties.pattern,data:data55};
+if(data54.write !== undefined && func0.call(data54, "write")){
+let data58 = data54.write;
+if(typeof data58 !== "string"){
+const err86 = {instancePath:instancePath+"/topic_permissions/" + i10+"/write",schemaPath:"#/$defs/topic_permission/properties/write/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema41.properties.write.type,parentSchema:schema41.properties.write,data:data58};
 if(vErrors === null){
 vErrors = [err86];
 }
@@ -1243,10 +1252,10 @@ vErrors.push(err86);
 errors++;
 }
 }
-if(data52["apply-to"] !== undefined && func0.call(data52, "apply-to")){
-let data56 = data52["apply-to"];
-if(!((((((data56 === "all") || (data56 === "queues")) || (data56 === "exchanges")) || (data56 === "classic_queues")) || (data56 === "quorum_queues")) || (data56 === "streams"))){
-const err87 = {instancePath:instancePath+"/policies/" + i10+"/apply-to",schemaPath:"#/$defs/policy/properties/apply-to/enum",keyword:"enum",params:{allowedValues: schema42.properties["apply-to"].enum},message:"must be equal to one of the allowed values",schema:schema42.properties["apply-to"].enum,parentSchema:schema42.properties["apply-to"],data:data56};
+if(data54.read !== undefined && func0.call(data54, "read")){
+let data59 = data54.read;
+if(typeof data59 !== "string"){
+const err87 = {instancePath:instancePath+"/topic_permissions/" + i10+"/read",schemaPath:"#/$defs/topic_permission/properties/read/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema41.properties.read.type,parentSchema:schema41.properties.read,data:data59};
 if(vErrors === null){
 vErrors = [err87];
 }
@@ -1256,12 +1265,9 @@ vErrors.push(err87);
 errors++;
 }
 }
-if(data52.definition !== undefined && func0.call(data52, "definition")){
-let data57 = data52.definition;
-if(data57 && typeof data57 == "object" && !Array.isArray(data57)){
 }
 else {
-const err88 = {instancePath:instancePath+"/policies/" + i10+"/definition",schemaPath:"#/$defs/policy/properties/definition/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema42.properties.definition.type,parentSchema:schema42.properties.definition,data:data57};
+const err88 = {instancePath:instancePath+"/topic_permissions/" + i10,schemaPath:"#/$defs/topic_permission/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema41.type,parentSchema:schema41,data:data54};
 if(vErrors === null){
 vErrors = [err88];
 }
@@ -1271,10 +1277,9 @@ vErrors.push(err88);
 errors++;
 }
 }
-if(data52.priority !== undefined && func0.call(data52, "priority")){
-let data58 = data52.priority;
-if(!(((typeof data58 == "number") && (!(data58 % 1) && !isNaN(data58))) && (isFinite(data58)))){
-const err89 = {instancePath:instancePath+"/policies/" + i10+"/priority",schemaPath:"#/$defs/policy/properties/priority/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema42.properties.priority.type,parentSchema:schema42.properties.priority,data:data58};
+}
+else {
+const err89 = {instancePath:instancePath+"/topic_permissions",schemaPath:"#/properties/topic_permissions/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema31.properties.topic_permissions.type,parentSchema:schema31.properties.topic_permissions,data:data53};
 if(vErrors === null){
 vErrors = [err89];
 }
@@ -1284,9 +1289,15 @@ vErrors.push(err89);
 errors++;
 }
 }
-}
-else {
-const err90 = {instancePath:instancePath+"/policies/" + i10,schemaPath:"#/$defs/policy/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema42.type,parentSchema:schema42,data:data52};
+if(data.policies !== undefined && func0.call(data, "policies")){
+let data60 = data.policies;
+if(Array.isArray(data60)){
+const len11 = data60.length;
+for(let i11=0; i11<len11; i11++){
+let data61 = data60[i11];
+if(data61 && typeof data61 == "object" && !Array.isArray(data61)){
+if((data61.name === undefined) || (!(func0.call(data61, "name")))){
+const err90 = {instancePath:instancePath+"/policies/" + i11,schemaPath:"#/$defs/policy/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'",schema:schema42.required,parentSchema:schema42,data:data61};
 if(vErrors === null){
 vErrors = [err90];
 }
@@ -1295,10 +1306,8 @@ vErrors.push(err90);
 }
 errors++;
 }
-}
-}
-else {
-const err91 = {instancePath:instancePath+"/policies",schemaPath:"#/properties/policies/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema31.properties.policies.type,parentSchema:schema31.properties.policies,data:data51};
+if((data61.pattern === undefined) || (!(func0.call(data61, "pattern")))){
+const err91 = {instancePath:instancePath+"/policies/" + i11,schemaPath:"#/$defs/policy/required",keyword:"required",params:{missingProperty: "pattern"},message:"must have required property '"+"pattern"+"'",schema:schema42.required,parentSchema:schema42,data:data61};
 if(vErrors === null){
 vErrors = [err91];
 }
@@ -1307,16 +1316,8 @@ vErrors.push(err91);
 }
 errors++;
 }
-}
-if(data.parameters !== undefined && func0.call(data, "parameters")){
-let data59 = data.parameters;
-if(Array.isArray(data59)){
-const len11 = data59.length;
-for(let i11=0; i11<len11; i11++){
-let data60 = data59[i11];
-if(data60 && typeof data60 == "object" && !Array.isArray(data60)){
-if((data60.name === undefined) || (!(func0.call(data60, "name")))){
-const err92 = {instancePath:instancePath+"/parameters/" + i11,schemaPath:"#/$defs/parameter/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'",schema:schema43.required,parentSchema:schema43,data:data60};
+if((data61.definition === undefined) || (!(func0.call(data61, "definition")))){
+const err92 = {instancePath:instancePath+"/policies/" + i11,schemaPath:"#/$defs/policy/required",keyword:"required",params:{missingProperty: "definition"},message:"must have required property '"+"definition"+"'",schema:schema42.required,parentSchema:schema42,data:data61};
 if(vErrors === null){
 vErrors = [err92];
 }
@@ -1325,8 +1326,9 @@ vErrors.push(err92);
 }
 errors++;
 }
-if((data60.component === undefined) || (!(func0.call(data60, "component")))){
-const err93 = {instancePath:instancePath+"/parameters/" + i11,schemaPath:"#/$defs/parameter/required",keyword:"required",params:{missingProperty: "component"},message:"must have required property '"+"component"+"'",schema:schema43.required,parentSchema:schema43,data:data60};
+for(const key10 of Object.keys(data61)){
+if(!((((((key10 === "name") || (key10 === "vhost")) || (key10 === "pattern")) || (key10 === "apply-to")) || (key10 === "definition")) || (key10 === "priority"))){
+const err93 = {instancePath:instancePath+"/policies/" + i11,schemaPath:"#/$defs/policy/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10},message:"must NOT have additional properties",schema:false,parentSchema:schema42,data:data61};
 if(vErrors === null){
 vErrors = [err93];
 }
@@ -1335,8 +1337,11 @@ vErrors.push(err93);
 }
 errors++;
 }
-if((data60.value === undefined) || (!(func0.call(data60, "value")))){
-const err94 = {instancePath:instancePath+"/parameters/" + i11,schemaPath:"#/$defs/parameter/required",keyword:"required",params:{missingProperty: "value"},message:"must have required property '"+"value"+"'",schema:schema43.required,parentSchema:schema43,data:data60};
+}
+if(data61.name !== undefined && func0.call(data61, "name")){
+let data62 = data61.name;
+if(typeof data62 !== "string"){
+const err94 = {instancePath:instancePath+"/policies/" + i11+"/name",schemaPath:"#/$defs/policy/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema42.properties.name.type,parentSchema:schema42.properties.name,data:data62};
 if(vErrors === null){
 vErrors = [err94];
 }
@@ -1345,9 +1350,11 @@ vErrors.push(err94);
 }
 errors++;
 }
-for(const key10 of Object.keys(data60)){
-if(!((((key10 === "name") || (key10 === "vhost")) || (key10 === "component")) || (key10 === "value"))){
-const err95 = {instancePath:instancePath+"/parameters/" + i11,schemaPath:"#/$defs/parameter/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10},message:"must NOT have additional properties",schema:false,parentSchema:schema43,data:data60};
+}
+if(data61.vhost !== undefined && func0.call(data61, "vhost")){
+let data63 = data61.vhost;
+if(typeof data63 !== "string"){
+const err95 = {instancePath:instancePath+"/policies/" + i11+"/vhost",schemaPath:"#/$defs/policy/properties/vhost/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema42.properties.vhost.type,parentSchema:schema42.properties.vhost,data:data63};
 if(vErrors === null){
 vErrors = [err95];
 }
@@ -1357,10 +1364,10 @@ vErrors.push(err95);
 errors++;
 }
 }
-if(data60.name !== undefined && func0.call(data60, "name")){
-let data61 = data60.name;
-if(typeof data61 !== "string"){
-const err96 = {instancePath:instancePath+"/parameters/" + i11+"/name",schemaPath:"#/$defs/parameter/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema43.properties.name.type,parentSchema:schema43.properties.name,data:data61};
+if(data61.pattern !== undefined && func0.call(data61, "pattern")){
+let data64 = data61.pattern;
+if(typeof data64 !== "string"){
+const err96 = {instancePath:instancePath+"/policies/" + i11+"/pattern",schemaPath:"#/$defs/policy/properties/pattern/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema42.properties.pattern.type,parentSchema:schema42.properties.pattern,data:data64};
 if(vErrors === null){
 vErrors = [err96];
 }
@@ -1370,10 +1377,10 @@ vErrors.push(err96);
 errors++;
 }
 }
-if(data60.vhost !== undefined && func0.call(data60, "vhost")){
-let data62 = data60.vhost;
-if(typeof data62 !== "string"){
-const err97 = {instancePath:instancePath+"/parameters/" + i11+"/vhost",schemaPath:"#/$defs/parameter/properties/vhost/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema43.properties.vhost.type,parentSchema:schema43.properties.vhost,data:data62};
+if(data61["apply-to"] !== undefined && func0.call(data61, "apply-to")){
+let data65 = data61["apply-to"];
+if(!((((((data65 === "all") || (data65 === "queues")) || (data65 === "exchanges")) || (data65 === "classic_queues")) || (data65 === "quorum_queues")) || (data65 === "streams"))){
+const err97 = {instancePath:instancePath+"/policies/" + i11+"/apply-to",schemaPath:"#/$defs/policy/properties/apply-to/enum",keyword:"enum",params:{allowedValues: schema42.properties["apply-to"].enum},message:"must be equal to one of the allowed values",schema:schema42.properties["apply-to"].enum,parentSchema:schema42.properties["apply-to"],data:data65};
 if(vErrors === null){
 vErrors = [err97];
 }
@@ -1383,10 +1390,12 @@ vErrors.push(err97);
 errors++;
 }
 }
-if(data60.component !== undefined && func0.call(data60, "component")){
-let data63 = data60.component;
-if(typeof data63 !== "string"){
-const err98 = {instancePath:instancePath+"/parameters/" + i11+"/component",schemaPath:"#/$defs/parameter/properties/component/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema43.properties.component.type,parentSchema:schema43.properties.component,data:data63};
+if(data61.definition !== undefined && func0.call(data61, "definition")){
+let data66 = data61.definition;
+if(data66 && typeof data66 == "object" && !Array.isArray(data66)){
+}
+else {
+const err98 = {instancePath:instancePath+"/policies/" + i11+"/definition",schemaPath:"#/$defs/policy/properties/definition/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema42.properties.definition.type,parentSchema:schema42.properties.definition,data:data66};
 if(vErrors === null){
 vErrors = [err98];
 }
@@ -1396,9 +1405,10 @@ vErrors.push(err98);
 errors++;
 }
 }
-}
-else {
-const err99 = {instancePath:instancePath+"/parameters/" + i11,schemaPath:"#/$defs/parameter/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema43.type,parentSchema:schema43,data:data60};
+if(data61.priority !== undefined && func0.call(data61, "priority")){
+let data67 = data61.priority;
+if(!(((typeof data67 == "number") && (!(data67 % 1) && !isNaN(data67))) && (isFinite(data67)))){
+const err99 = {instancePath:instancePath+"/policies/" + i11+"/priority",schemaPath:"#/$defs/policy/properties/priority/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema42.properties.priority.type,parentSchema:schema42.properties.priority,data:data67};
 if(vErrors === null){
 vErrors = [err99];
 }
@@ -1410,7 +1420,7 @@ errors++;
 }
 }
 else {
-const err100 = {instancePath:instancePath+"/parameters",schemaPath:"#/properties/parameters/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema31.properties.parameters.type,parentSchema:schema31.properties.parameters,data:data59};
+const err100 = {instancePath:instancePath+"/policies/" + i11,schemaPath:"#/$defs/policy/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema42.type,parentSchema:schema42,data:data61};
 if(vErrors === null){
 vErrors = [err100];
 }
@@ -1420,15 +1430,9 @@ vErrors.push(err100);
 errors++;
 }
 }
-if(data.global_parameters !== undefined && func0.call(data, "global_parameters")){
-let data64 = data.global_parameters;
-if(Array.isArray(data64)){
-const len12 = data64.length;
-for(let i12=0; i12<len12; i12++){
-let data65 = data64[i12];
-if(data65 && typeof data65 == "object" && !Array.isArray(data65)){
-if((data65.name === undefined) || (!(func0.call(data65, "name")))){
-const err101 = {instancePath:instancePath+"/global_parameters/" + i12,schemaPath:"#/$defs/global_parameter/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'",schema:schema44.required,parentSchema:schema44,data:data65};
+}
+else {
+const err101 = {instancePath:instancePath+"/policies",schemaPath:"#/properties/policies/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema31.properties.policies.type,parentSchema:schema31.properties.policies,data:data60};
 if(vErrors === null){
 vErrors = [err101];
 }
@@ -1437,8 +1441,16 @@ vErrors.push(err101);
 }
 errors++;
 }
-if((data65.value === undefined) || (!(func0.call(data65, "value")))){
-const err102 = {instancePath:instancePath+"/global_parameters/" + i12,schemaPath:"#/$defs/global_parameter/required",keyword:"required",params:{missingProperty: "value"},message:"must have required property '"+"value"+"'",schema:schema44.required,parentSchema:schema44,data:data65};
+}
+if(data.parameters !== undefined && func0.call(data, "parameters")){
+let data68 = data.parameters;
+if(Array.isArray(data68)){
+const len12 = data68.length;
+for(let i12=0; i12<len12; i12++){
+let data69 = data68[i12];
+if(data69 && typeof data69 == "object" && !Array.isArray(data69)){
+if((data69.name === undefined) || (!(func0.call(data69, "name")))){
+const err102 = {instancePath:instancePath+"/parameters/" + i12,schemaPath:"#/$defs/parameter/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'",schema:schema43.required,parentSchema:schema43,data:data69};
 if(vErrors === null){
 vErrors = [err102];
 }
@@ -1447,9 +1459,8 @@ vErrors.push(err102);
 }
 errors++;
 }
-for(const key11 of Object.keys(data65)){
-if(!((key11 === "name") || (key11 === "value"))){
-const err103 = {instancePath:instancePath+"/global_parameters/" + i12,schemaPath:"#/$defs/global_parameter/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key11},message:"must NOT have additional properties",schema:false,parentSchema:schema44,data:data65};
+if((data69.component === undefined) || (!(func0.call(data69, "component")))){
+const err103 = {instancePath:instancePath+"/parameters/" + i12,schemaPath:"#/$defs/parameter/required",keyword:"required",params:{missingProperty: "component"},message:"must have required property '"+"component"+"'",schema:schema43.required,parentSchema:schema43,data:data69};
 if(vErrors === null){
 vErrors = [err103];
 }
@@ -1458,11 +1469,8 @@ vErrors.push(err103);
 }
 errors++;
 }
-}
-if(data65.name !== undefined && func0.call(data65, "name")){
-let data66 = data65.name;
-if(typeof data66 !== "string"){
-const err104 = {instancePath:instancePath+"/global_parameters/" + i12+"/name",schemaPath:"#/$defs/global_parameter/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema44.properties.name.type,parentSchema:schema44.properties.name,data:data66};
+if((data69.value === undefined) || (!(func0.call(data69, "value")))){
+const err104 = {instancePath:instancePath+"/parameters/" + i12,schemaPath:"#/$defs/parameter/required",keyword:"required",params:{missingProperty: "value"},message:"must have required property '"+"value"+"'",schema:schema43.required,parentSchema:schema43,data:data69};
 if(vErrors === null){
 vErrors = [err104];
 }
@@ -1471,10 +1479,9 @@ vErrors.push(err104);
 }
 errors++;
 }
-}
-}
-else {
-const err105 = {instancePath:instancePath+"/global_parameters/" + i12,schemaPath:"#/$defs/global_parameter/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema44.type,parentSchema:schema44,data:data65};
+for(const key11 of Object.keys(data69)){
+if(!((((key11 === "name") || (key11 === "vhost")) || (key11 === "component")) || (key11 === "value"))){
+const err105 = {instancePath:instancePath+"/parameters/" + i12,schemaPath:"#/$defs/parameter/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key11},message:"must NOT have additional properties",schema:false,parentSchema:schema43,data:data69};
 if(vErrors === null){
 vErrors = [err105];
 }
@@ -1484,9 +1491,10 @@ vErrors.push(err105);
 errors++;
 }
 }
-}
-else {
-const err106 = {instancePath:instancePath+"/global_parameters",schemaPath:"#/properties/global_parameters/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema31.properties.global_parameters.type,parentSchema:schema31.properties.global_parameters,data:data64};
+if(data69.name !== undefined && func0.call(data69, "name")){
+let data70 = data69.name;
+if(typeof data70 !== "string"){
+const err106 = {instancePath:instancePath+"/parameters/" + i12+"/name",schemaPath:"#/$defs/parameter/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema43.properties.name.type,parentSchema:schema43.properties.name,data:data70};
 if(vErrors === null){
 vErrors = [err106];
 }
@@ -1496,10 +1504,10 @@ vErrors.push(err106);
 errors++;
 }
 }
-if(data.rabbit_version !== undefined && func0.call(data, "rabbit_version")){
-let data67 = data.rabbit_version;
-if(typeof data67 !== "string"){
-const err107 = {instancePath:instancePath+"/rabbit_version",schemaPath:"#/properties/rabbit_version/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.rabbit_version.type,parentSchema:schema31.properties.rabbit_version,data:data67};
+if(data69.vhost !== undefined && func0.call(data69, "vhost")){
+let data71 = data69.vhost;
+if(typeof data71 !== "string"){
+const err107 = {instancePath:instancePath+"/parameters/" + i12+"/vhost",schemaPath:"#/$defs/parameter/properties/vhost/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema43.properties.vhost.type,parentSchema:schema43.properties.vhost,data:data71};
 if(vErrors === null){
 vErrors = [err107];
 }
@@ -1509,10 +1517,10 @@ vErrors.push(err107);
 errors++;
 }
 }
-if(data.rabbitmq_version !== undefined && func0.call(data, "rabbitmq_version")){
-let data68 = data.rabbitmq_version;
-if(typeof data68 !== "string"){
-const err108 = {instancePath:instancePath+"/rabbitmq_version",schemaPath:"#/properties/rabbitmq_version/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.rabbitmq_version.type,parentSchema:schema31.properties.rabbitmq_version,data:data68};
+if(data69.component !== undefined && func0.call(data69, "component")){
+let data72 = data69.component;
+if(typeof data72 !== "string"){
+const err108 = {instancePath:instancePath+"/parameters/" + i12+"/component",schemaPath:"#/$defs/parameter/properties/component/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema43.properties.component.type,parentSchema:schema43.properties.component,data:data72};
 if(vErrors === null){
 vErrors = [err108];
 }
@@ -1522,10 +1530,9 @@ vErrors.push(err108);
 errors++;
 }
 }
-if(data.product_name !== undefined && func0.call(data, "product_name")){
-let data69 = data.product_name;
-if(typeof data69 !== "string"){
-const err109 = {instancePath:instancePath+"/product_name",schemaPath:"#/properties/product_name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.product_name.type,parentSchema:schema31.properties.product_name,data:data69};
+}
+else {
+const err109 = {instancePath:instancePath+"/parameters/" + i12,schemaPath:"#/$defs/parameter/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema43.type,parentSchema:schema43,data:data69};
 if(vErrors === null){
 vErrors = [err109];
 }
@@ -1535,10 +1542,9 @@ vErrors.push(err109);
 errors++;
 }
 }
-if(data.product_version !== undefined && func0.call(data, "product_version")){
-let data70 = data.product_version;
-if(typeof data70 !== "string"){
-const err110 = {instancePath:instancePath+"/product_version",schemaPath:"#/properties/product_version/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.product_version.type,parentSchema:schema31.properties.product_version,data:data70};
+}
+else {
+const err110 = {instancePath:instancePath+"/parameters",schemaPath:"#/properties/parameters/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema31.properties.parameters.type,parentSchema:schema31.properties.parameters,data:data68};
 if(vErrors === null){
 vErrors = [err110];
 }
@@ -1548,10 +1554,15 @@ vErrors.push(err110);
 errors++;
 }
 }
-if(data.rabbitmq_definition_format !== undefined && func0.call(data, "rabbitmq_definition_format")){
-let data71 = data.rabbitmq_definition_format;
-if(typeof data71 !== "string"){
-const err111 = {instancePath:instancePath+"/rabbitmq_definition_format",schemaPath:"#/properties/rabbitmq_definition_format/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.rabbitmq_definition_format.type,parentSchema:schema31.properties.rabbitmq_definition_format,data:data71};
+if(data.global_parameters !== undefined && func0.call(data, "global_parameters")){
+let data73 = data.global_parameters;
+if(Array.isArray(data73)){
+const len13 = data73.length;
+for(let i13=0; i13<len13; i13++){
+let data74 = data73[i13];
+if(data74 && typeof data74 == "object" && !Array.isArray(data74)){
+if((data74.name === undefined) || (!(func0.call(data74, "name")))){
+const err111 = {instancePath:instancePath+"/global_parameters/" + i13,schemaPath:"#/$defs/global_parameter/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'",schema:schema44.required,parentSchema:schema44,data:data74};
 if(vErrors === null){
 vErrors = [err111];
 }
@@ -1560,11 +1571,8 @@ vErrors.push(err111);
 }
 errors++;
 }
-}
-if(data.original_cluster_name !== undefined && func0.call(data, "original_cluster_name")){
-let data72 = data.original_cluster_name;
-if(typeof data72 !== "string"){
-const err112 = {instancePath:instancePath+"/original_cluster_name",schemaPath:"#/properties/original_cluster_name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.original_cluster_name.type,parentSchema:schema31.properties.original_cluster_name,data:data72};
+if((data74.value === undefined) || (!(func0.call(data74, "value")))){
+const err112 = {instancePath:instancePath+"/global_parameters/" + i13,schemaPath:"#/$defs/global_parameter/required",keyword:"required",params:{missingProperty: "value"},message:"must have required property '"+"value"+"'",schema:schema44.required,parentSchema:schema44,data:data74};
 if(vErrors === null){
 vErrors = [err112];
 }
@@ -1573,11 +1581,9 @@ vErrors.push(err112);
 }
 errors++;
 }
-}
-if(data.original_vhost_name !== undefined && func0.call(data, "original_vhost_name")){
-let data73 = data.original_vhost_name;
-if(typeof data73 !== "string"){
-const err113 = {instancePath:instancePath+"/original_vhost_name",schemaPath:"#/properties/original_vhost_name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.original_vhost_name.type,parentSchema:schema31.properties.original_vhost_name,data:data73};
+for(const key12 of Object.keys(data74)){
+if(!((key12 === "name") || (key12 === "value"))){
+const err113 = {instancePath:instancePath+"/global_parameters/" + i13,schemaPath:"#/$defs/global_parameter/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key12},message:"must NOT have additional properties",schema:false,parentSchema:schema44,data:data74};
 if(vErrors === null){
 vErrors = [err113];
 }
@@ -1587,10 +1593,10 @@ vErrors.push(err113);
 errors++;
 }
 }
-if(data.explanation !== undefined && func0.call(data, "explanation")){
-let data74 = data.explanation;
-if(typeof data74 !== "string"){
-const err114 = {instancePath:instancePath+"/explanation",schemaPath:"#/properties/explanation/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.explanation.type,parentSchema:schema31.properties.explanation,data:data74};
+if(data74.name !== undefined && func0.call(data74, "name")){
+let data75 = data74.name;
+if(typeof data75 !== "string"){
+const err114 = {instancePath:instancePath+"/global_parameters/" + i13+"/name",schemaPath:"#/$defs/global_parameter/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema44.properties.name.type,parentSchema:schema44.properties.name,data:data75};
 if(vErrors === null){
 vErrors = [err114];
 }
@@ -1600,10 +1606,9 @@ vErrors.push(err114);
 errors++;
 }
 }
-if(data.description !== undefined && func0.call(data, "description")){
-let data75 = data.description;
-if(typeof data75 !== "string"){
-const err115 = {instancePath:instancePath+"/description",schemaPath:"#/properties/description/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.description.type,parentSchema:schema31.properties.description,data:data75};
+}
+else {
+const err115 = {instancePath:instancePath+"/global_parameters/" + i13,schemaPath:"#/$defs/global_parameter/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema44.type,parentSchema:schema44,data:data74};
 if(vErrors === null){
 vErrors = [err115];
 }
@@ -1613,10 +1618,9 @@ vErrors.push(err115);
 errors++;
 }
 }
-if(data.default_queue_type !== undefined && func0.call(data, "default_queue_type")){
-let data76 = data.default_queue_type;
-if(typeof data76 !== "string"){
-const err116 = {instancePath:instancePath+"/default_queue_type",schemaPath:"#/properties/default_queue_type/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.default_queue_type.type,parentSchema:schema31.properties.default_queue_type,data:data76};
+}
+else {
+const err116 = {instancePath:instancePath+"/global_parameters",schemaPath:"#/properties/global_parameters/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema31.properties.global_parameters.type,parentSchema:schema31.properties.global_parameters,data:data73};
 if(vErrors === null){
 vErrors = [err116];
 }
@@ -1626,12 +1630,10 @@ vErrors.push(err116);
 errors++;
 }
 }
-if(data.metadata !== undefined && func0.call(data, "metadata")){
-let data77 = data.metadata;
-if(data77 && typeof data77 == "object" && !Array.isArray(data77)){
-}
-else {
-const err117 = {instancePath:instancePath+"/metadata",schemaPath:"#/properties/metadata/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema31.properties.metadata.type,parentSchema:schema31.properties.metadata,data:data77};
+if(data.rabbit_version !== undefined && func0.call(data, "rabbit_version")){
+let data76 = data.rabbit_version;
+if(typeof data76 !== "string"){
+const err117 = {instancePath:instancePath+"/rabbit_version",schemaPath:"#/properties/rabbit_version/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.rabbit_version.type,parentSchema:schema31.properties.rabbit_version,data:data76};
 if(vErrors === null){
 vErrors = [err117];
 }
@@ -1641,10 +1643,10 @@ vErrors.push(err117);
 errors++;
 }
 }
-if(data.limits !== undefined && func0.call(data, "limits")){
-let data78 = data.limits;
-if(!data78 || typeof data78 != "object"){
-const err118 = {instancePath:instancePath+"/limits",schemaPath:"#/properties/limits/type",keyword:"type",params:{type: schema31.properties.limits.type},message:"must be object,array",schema:schema31.properties.limits.type,parentSchema:schema31.properties.limits,data:data78};
+if(data.rabbitmq_version !== undefined && func0.call(data, "rabbitmq_version")){
+let data77 = data.rabbitmq_version;
+if(typeof data77 !== "string"){
+const err118 = {instancePath:instancePath+"/rabbitmq_version",schemaPath:"#/properties/rabbitmq_version/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.rabbitmq_version.type,parentSchema:schema31.properties.rabbitmq_version,data:data77};
 if(vErrors === null){
 vErrors = [err118];
 }
@@ -1654,14 +1656,10 @@ vErrors.push(err118);
 errors++;
 }
 }
-if(data.tags !== undefined && func0.call(data, "tags")){
-let data79 = data.tags;
-if(Array.isArray(data79)){
-const len13 = data79.length;
-for(let i13=0; i13<len13; i13++){
-let data80 = data79[i13];
-if(typeof data80 !== "string"){
-const err119 = {instancePath:instancePath+"/tags/" + i13,schemaPath:"#/properties/tags/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.tags.items.type,parentSchema:schema31.properties.tags.items,data:data80};
+if(data.product_name !== undefined && func0.call(data, "product_name")){
+let data78 = data.product_name;
+if(typeof data78 !== "string"){
+const err119 = {instancePath:instancePath+"/product_name",schemaPath:"#/properties/product_name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.product_name.type,parentSchema:schema31.properties.product_name,data:data78};
 if(vErrors === null){
 vErrors = [err119];
 }
@@ -1671,9 +1669,10 @@ vErrors.push(err119);
 errors++;
 }
 }
-}
-else {
-const err120 = {instancePath:instancePath+"/tags",schemaPath:"#/properties/tags/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema31.properties.tags.type,parentSchema:schema31.properties.tags,data:data79};
+if(data.product_version !== undefined && func0.call(data, "product_version")){
+let data79 = data.product_version;
+if(typeof data79 !== "string"){
+const err120 = {instancePath:instancePath+"/product_version",schemaPath:"#/properties/product_version/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.product_version.type,parentSchema:schema31.properties.product_version,data:data79};
 if(vErrors === null){
 vErrors = [err120];
 }
@@ -1683,14 +1682,149 @@ vErrors.push(err120);
 errors++;
 }
 }
-}
-else {
-const err121 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema31.type,parentSchema:schema31,data};
+if(data.rabbitmq_definition_format !== undefined && func0.call(data, "rabbitmq_definition_format")){
+let data80 = data.rabbitmq_definition_format;
+if(typeof data80 !== "string"){
+const err121 = {instancePath:instancePath+"/rabbitmq_definition_format",schemaPath:"#/properties/rabbitmq_definition_format/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.rabbitmq_definition_format.type,parentSchema:schema31.properties.rabbitmq_definition_format,data:data80};
 if(vErrors === null){
 vErrors = [err121];
 }
 else {
 vErrors.push(err121);
+}
+errors++;
+}
+}
+if(data.original_cluster_name !== undefined && func0.call(data, "original_cluster_name")){
+let data81 = data.original_cluster_name;
+if(typeof data81 !== "string"){
+const err122 = {instancePath:instancePath+"/original_cluster_name",schemaPath:"#/properties/original_cluster_name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.original_cluster_name.type,parentSchema:schema31.properties.original_cluster_name,data:data81};
+if(vErrors === null){
+vErrors = [err122];
+}
+else {
+vErrors.push(err122);
+}
+errors++;
+}
+}
+if(data.original_vhost_name !== undefined && func0.call(data, "original_vhost_name")){
+let data82 = data.original_vhost_name;
+if(typeof data82 !== "string"){
+const err123 = {instancePath:instancePath+"/original_vhost_name",schemaPath:"#/properties/original_vhost_name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.original_vhost_name.type,parentSchema:schema31.properties.original_vhost_name,data:data82};
+if(vErrors === null){
+vErrors = [err123];
+}
+else {
+vErrors.push(err123);
+}
+errors++;
+}
+}
+if(data.explanation !== undefined && func0.call(data, "explanation")){
+let data83 = data.explanation;
+if(typeof data83 !== "string"){
+const err124 = {instancePath:instancePath+"/explanation",schemaPath:"#/properties/explanation/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.explanation.type,parentSchema:schema31.properties.explanation,data:data83};
+if(vErrors === null){
+vErrors = [err124];
+}
+else {
+vErrors.push(err124);
+}
+errors++;
+}
+}
+if(data.description !== undefined && func0.call(data, "description")){
+let data84 = data.description;
+if(typeof data84 !== "string"){
+const err125 = {instancePath:instancePath+"/description",schemaPath:"#/properties/description/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.description.type,parentSchema:schema31.properties.description,data:data84};
+if(vErrors === null){
+vErrors = [err125];
+}
+else {
+vErrors.push(err125);
+}
+errors++;
+}
+}
+if(data.default_queue_type !== undefined && func0.call(data, "default_queue_type")){
+let data85 = data.default_queue_type;
+if(typeof data85 !== "string"){
+const err126 = {instancePath:instancePath+"/default_queue_type",schemaPath:"#/properties/default_queue_type/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.default_queue_type.type,parentSchema:schema31.properties.default_queue_type,data:data85};
+if(vErrors === null){
+vErrors = [err126];
+}
+else {
+vErrors.push(err126);
+}
+errors++;
+}
+}
+if(data.metadata !== undefined && func0.call(data, "metadata")){
+let data86 = data.metadata;
+if(data86 && typeof data86 == "object" && !Array.isArray(data86)){
+}
+else {
+const err127 = {instancePath:instancePath+"/metadata",schemaPath:"#/properties/metadata/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema31.properties.metadata.type,parentSchema:schema31.properties.metadata,data:data86};
+if(vErrors === null){
+vErrors = [err127];
+}
+else {
+vErrors.push(err127);
+}
+errors++;
+}
+}
+if(data.limits !== undefined && func0.call(data, "limits")){
+let data87 = data.limits;
+if(!data87 || typeof data87 != "object"){
+const err128 = {instancePath:instancePath+"/limits",schemaPath:"#/properties/limits/type",keyword:"type",params:{type: schema31.properties.limits.type},message:"must be object,array",schema:schema31.properties.limits.type,parentSchema:schema31.properties.limits,data:data87};
+if(vErrors === null){
+vErrors = [err128];
+}
+else {
+vErrors.push(err128);
+}
+errors++;
+}
+}
+if(data.tags !== undefined && func0.call(data, "tags")){
+let data88 = data.tags;
+if(Array.isArray(data88)){
+const len14 = data88.length;
+for(let i14=0; i14<len14; i14++){
+let data89 = data88[i14];
+if(typeof data89 !== "string"){
+const err129 = {instancePath:instancePath+"/tags/" + i14,schemaPath:"#/properties/tags/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.tags.items.type,parentSchema:schema31.properties.tags.items,data:data89};
+if(vErrors === null){
+vErrors = [err129];
+}
+else {
+vErrors.push(err129);
+}
+errors++;
+}
+}
+}
+else {
+const err130 = {instancePath:instancePath+"/tags",schemaPath:"#/properties/tags/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema31.properties.tags.type,parentSchema:schema31.properties.tags,data:data88};
+if(vErrors === null){
+vErrors = [err130];
+}
+else {
+vErrors.push(err130);
+}
+errors++;
+}
+}
+}
+else {
+const err131 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema31.type,parentSchema:schema31,data};
+if(vErrors === null){
+vErrors = [err131];
+}
+else {
+vErrors.push(err131);
 }
 errors++;
 }

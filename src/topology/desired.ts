@@ -1,5 +1,6 @@
 // What the files say, after variables, for_each and all checks that need no broker.
 import type { Address } from './address.ts';
+import type { DeclaredHarness } from './harness.ts';
 import type { TopologyObject } from './object.ts';
 import type { Position, Problem } from './problem.ts';
 import type { Scope } from './scope.ts';
@@ -17,6 +18,8 @@ export interface Desired {
   readonly vhosts: ReadonlyMap<string, Position>;
   readonly objects: ReadonlyMap<Address, Declared>;
   readonly scopes: readonly Scope[];
+  /** Undefined where no file has the section. */
+  readonly harness?: DeclaredHarness | undefined;
   readonly outputs: ReadonlyMap<string, Value>;
   /** How many entries of other kinds the files hold: `users` → 1. */
   readonly notPlanned: ReadonlyMap<string, number>;

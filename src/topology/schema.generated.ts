@@ -68,6 +68,41 @@ export interface TopologyFile {
     [k: string]: Scalar;
   };
   /**
+   * Who is who for topo-harness: names of exchanges and queues that the files declare. Without it, tasks go to the only exchange that queues are bound to.
+   */
+  harness?: {
+    /**
+     * The virtual host of all these names. Defaults to the file's own vhost.
+     */
+    vhost?: string;
+    /**
+     * The exchange that tasks are published to. The queues that are bound to it are the workers'. Defaults to the only exchange that queues are bound to.
+     */
+    tasks?: string;
+    /**
+     * The queue that workers send their results to.
+     */
+    results?: string;
+    /**
+     * The queue that takes the tasks that no attempt can do.
+     */
+    dead_letter?: string;
+    /**
+     * The queues that failed tasks wait in, one for each delay. Each has an x-message-ttl, which is the delay, and dead-letters to the tasks exchange.
+     *
+     * Items: A queue with x-message-ttl and x-dead-letter-exchange.
+     */
+    retry?: string[];
+    /**
+     * A queue, bound to the tasks exchange, that every worker may take from.
+     */
+    pool?: string;
+    /**
+     * The exchange that workers tell their state to.
+     */
+    events?: string;
+  };
+  /**
    * Accepted and checked; not planned yet.
    */
   vhosts?: Vhost[];

@@ -1,0 +1,59 @@
+// Where bindings lead, whatever the routing key.
+import type { Binding, TopologyObject } from './object.ts';
+
+/** The bindings of one vhost. */
+export class BindingGraph {
+  readonly #from = new Map<string, Binding[]>();
+  readonly #toQueue = new Map<string, Binding[]>();
+  readonly #toExchange = new Map<string, Binding[]>();
+
+  constructor(objects: Iterable<TopologyObject>, vhost: string) {
+    for (const object of objects) {
+      if (object.kind !== 'binding' || object.vhost !== vhost) continue;
+      push(this.#from, object.source, object);
+      const isToQueue = object.destination_type === 'queue';
+      push(isToQueue ? this.#toQueue : this.#toExchange, object.destination, object);
+    }
+  }
+
+  /** The queues that are bound to an exchange itself. */
+  boundTo(exchange: string): string[] {
+    const bindings = this.#from.get(exchange) ?? [];
+    return bindings.flatMap((each) => (each.destination_type === 'queue' ? each.destination : []));
+  }
+
+  /** The queues that are bound to an exchange, or to one behind it. */
+  queuesBehind(exchange: string): Set<string> {
+    return new Set([...this.exchangesBehind(exchange)].flatMap((name) => this.boundTo(name)));
+  }
+
+  /** The exchange itself, and those that are bound to it or to one behind it. */
+  exchangesBehind(exchange: string): Set<string> {
+    const exchanges = new Set([exchange]);
+    for (const name of exchanges) {
+      for (const { destination, destination_type } of this.#from.get(name) ?? []) {
+        if (destination_type === 'exchange') exchanges.add(destination);
+      }
+    }
+    return exchanges;
+  }
+
+  /** The bindings on every way to a queue, the nearest first. */
+  bindingsBefore(queue: string): Binding[] {
+    const bindings = [...(this.#toQueue.get(queue) ?? [])];
+    const exchanges = new Set(bindings.map(({ source }) => source));
+    for (const name of exchanges) {
+      for (const binding of this.#toExchange.get(name) ?? []) {
+        bindings.push(binding);
+        exchanges.add(binding.source);
+      }
+    }
+    return bindings;
+  }
+}
+
+function push(map: Map<string, Binding[]>, name: string, binding: Binding): void {
+  const list = map.get(name);
+  if (list) list.push(binding);
+  else map.set(name, [binding]);
+}

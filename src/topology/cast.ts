@@ -1,0 +1,107 @@
+// The names of a harness section looked up among the declared objects, with the bindings between them.
+import { BindingGraph } from './binding-graph.ts';
+import type { Declared } from './desired.ts';
+import { referencesIn, type HarnessSection } from './harness.ts';
+import { routedTypes } from './matchers.ts';
+import type { Binding, Exchange, Queue, TopologyObject } from './object.ts';
+import { Routing } from './routing.ts';
+import { keyMatching } from './topic-trie.ts';
+
+export interface Cast {
+  readonly section: HarnessSection;
+  /** Of the section's vhost, by name, in the order of the files. */
+  readonly exchanges: ReadonlyMap<string, Declared<Exchange>>;
+  readonly queues: ReadonlyMap<string, Declared<Queue>>;
+  readonly routing: Routing;
+  readonly graph: BindingGraph;
+  /** Where tasks may be meant to go: one if the section names it, or if there is but one. */
+  readonly candidates: readonly Exchange[];
+  /** Undefined where it isn't clear. */
+  readonly tasks: Exchange | undefined;
+  /** The queues behind the tasks exchange that have no other role. */
+  readonly workers: readonly Declared<Queue>[];
+  /** The worker queues and the pool. */
+  readonly takers: readonly Declared<Queue>[];
+}
+
+export function castOf(section: HarnessSection, declared: Iterable<Declared>): Cast {
+  const own = [...declared].filter(({ object }) => object.vhost === section.vhost);
+  const objects = own.map(({ object }) => object);
+  const graph = new BindingGraph(objects, section.vhost);
+  const exchanges = byName(own, isExchange);
+  const queues = byName(own, isQueue);
+  const candidates = candidatesFor(section, exchanges, graph);
+  const tasks = candidates.length === 1 ? candidates[0] : undefined;
+  const behind = tasks ? graph.queuesBehind(tasks.name) : new Set();
+  const takers = [...queues.values()].filter(({ object }) => behind.has(object.name));
+  const others = namesOfQueues(section);
+  const { pool } = section;
+  return {
+    ...{ section, exchanges, queues, graph, candidates, tasks },
+    routing: new Routing(objects, section.vhost),
+    workers: takers.filter(({ object: { name } }) => !others.has(name)),
+    takers: takers.filter(({ object: { name } }) => !others.has(name) || name === pool),
+  };
+}
+
+function candidatesFor(
+  section: HarnessSection,
+  exchanges: Cast['exchanges'],
+  graph: BindingGraph,
+): Exchange[] {
+  const { tasks, events, pool } = section;
+  if (tasks !== undefined) return [exchanges.get(tasks)?.object ?? []].flat();
+  const taken = namesOfQueues(section);
+  return [...exchanges.values()].flatMap(({ object: exchange }) => {
+    const isMeant =
+      exchange.name !== events &&
+      !exchange.internal &&
+      graph.boundTo(exchange.name).some((name) => !taken.has(name) || name === pool);
+    return isMeant ? [exchange] : [];
+  });
+}
+
+function namesOfQueues(section: HarnessSection): Set<string> {
+  const references = referencesIn(section).filter(({ kind }) => kind === 'queue');
+  return new Set(references.map(({ name }) => name));
+}
+
+/** Keys that lead from the tasks exchange to a queue. `fixed` is false where a wildcard of the binding was filled in. */
+export function keysTo(queue: string, cast: Cast): { key: string; fixed: boolean }[] {
+  const { tasks, graph, exchanges } = cast;
+  if (!tasks) return [];
+  const behind = graph.exchangesBehind(tasks.name);
+  const bindings = graph.bindingsBefore(queue).filter(({ source }) => behind.has(source));
+  return bindings.map((binding) => keyOf(binding, exchanges.get(binding.source)?.object.type));
+}
+
+function keyOf({ routing_key }: Binding, type: string | undefined) {
+  const key = type === 'topic' ? keyMatching(routing_key) : routing_key;
+  return { key, fixed: key === routing_key };
+}
+
+/** An exchange that takes whatever the workers' queues take, to this retry queue and no other. */
+export function exchangeToRetry(queue: string, cast: Cast): Exchange | undefined {
+  const { graph, exchanges, routing } = cast;
+  const keys = cast.takers.flatMap(({ object }) => keysTo(object.name, cast));
+  const sources = graph.bindingsBefore(queue).map(({ source }) => exchanges.get(source)?.object);
+  return sources.find(
+    (source) =>
+      source?.internal === false &&
+      routedTypes.includes(source.type) &&
+      keys.every(({ key }) => routing.reachesOnly(queue, source.name, key)),
+  );
+}
+
+type Named = Exchange | Queue;
+
+function byName<T extends Named>(
+  declared: readonly Declared[],
+  is: (object: TopologyObject) => object is T,
+): Map<string, Declared<T>> {
+  const found = declared.filter((each): each is Declared<T> => is(each.object));
+  return new Map(found.map((each) => [each.object.name, each]));
+}
+
+const isExchange = (object: TopologyObject): object is Exchange => object.kind === 'exchange';
+const isQueue = (object: TopologyObject): object is Queue => object.kind === 'queue';

@@ -1,0 +1,137 @@
+// Who is who for topo-harness: the exchange that tasks go to, the queues that workers take them from, and the rest.
+import { castOf, exchangeToRetry, keysTo, type Cast } from './cast.ts';
+import type { Desired } from './desired.ts';
+import { nearest } from './did-you-mean.ts';
+import { retriesIn, type HarnessSection } from './harness.ts';
+import { harnessBreaches } from './harness-rules.ts';
+import type { Queue } from './object.ts';
+import { InvalidInput, type Problem } from './problem.ts';
+import { quote } from './quote.ts';
+import type { Routing } from './routing.ts';
+
+export interface Roles {
+  readonly vhost: string;
+  /** The exchange that tasks are published to. */
+  readonly tasks: string;
+  /** By the queue's name, in the order of the file; without the pool. */
+  readonly workers: ReadonlyMap<string, WorkerRole>;
+  /** The queue that every worker may take from. */
+  readonly pool: WorkerRole | undefined;
+  /** A queue. */
+  readonly results: string | undefined;
+  /** A queue. */
+  readonly dead_letter: string | undefined;
+  /** By delay, shortest first. */
+  readonly retries: readonly RetryRole[];
+  /** An exchange. */
+  readonly events: string | undefined;
+  /** Where the declared bindings lead. */
+  readonly routing: Routing;
+}
+
+export interface WorkerRole {
+  readonly queue: Queue;
+  /** A key that reaches this queue and no other; undefined where no binding has one: --routing-key must be given. */
+  readonly routing_key: string | undefined;
+}
+
+interface RetryRole {
+  readonly queue: string;
+  /** Takes a task with its own routing key to this queue and no other. */
+  readonly exchange: string;
+  /** Milliseconds. */
+  readonly delay: number;
+}
+
+/** Without a harness section the workers are the queues of the only exchange that queues are bound to. Throws InvalidInput. */
+export function readRoles(desired: Desired): Roles {
+  const cast = desired.harness
+    ? castOf(desired.harness.section, desired.objects.values())
+    : castWithoutSection(desired);
+  const breaches = harnessBreaches(cast);
+  if (breaches.length > 0) throw invalid(breaches.map(toProblem), desired);
+  if (cast.tasks === undefined || cast.takers.length === 0)
+    throw invalid([noWorkers(cast)], desired);
+  const { section, routing, tasks, queues } = cast;
+  const workers = cast.workers.map(({ object }) => workerOf(object, cast));
+  const pool = queues.get(section.pool ?? '');
+  return {
+    vhost: section.vhost,
+    tasks: tasks.name,
+    workers: new Map(workers.map((worker) => [worker.queue.name, worker])),
+    pool: pool && workerOf(pool.object, cast),
+    results: section.results,
+    dead_letter: section.dead_letter,
+    retries: retriesOf(cast),
+    events: section.events,
+    routing,
+  };
+
+  function toProblem({ code, message, hint, at = desired.harness?.at }: Problem): Problem {
+    return { code, message, ...(hint !== undefined && { hint }), ...(at && { at }) };
+  }
+}
+
+/** The workers, and the pool, that a task with this routing key reaches; none where it would be returned. */
+export function workersFor(roles: Roles, routing_key: string): WorkerRole[] {
+  return [...roles.routing.queuesFor(roles.tasks, routing_key)].flatMap((name) => {
+    const pool = roles.pool?.queue.name === name ? roles.pool : undefined;
+    return roles.workers.get(name) ?? pool ?? [];
+  });
+}
+
+/** A worker, or the pool, by the name of its queue. Throws InvalidInput. */
+export function workerNamed(roles: Roles, name: string): WorkerRole {
+  const { workers, pool, tasks } = roles;
+  const found = workers.get(name) ?? (pool?.queue.name === name ? pool : undefined);
+  if (found) return found;
+  const known = [...workers.keys(), ...(pool ? [pool.queue.name] : [])];
+  const meant = nearest(name, known) ?? known.slice(0, 5).map(quote).join(', ');
+  const message = `no worker takes tasks from a queue ${quote(name)}: none is bound to the exchange ${quote(tasks)}`;
+  const hint = nearest(name, known) === undefined ? `there are ${meant}` : `did you mean ${meant}?`;
+  throw new InvalidInput([{ code: 'unknown-worker', message, hint }]);
+}
+
+/** The routing key for a task to this worker alone. Throws InvalidInput. */
+export function routingKeyTo({ queue, routing_key }: WorkerRole): string {
+  if (routing_key !== undefined) return routing_key;
+  const message = `no binding has a routing key that leads to queue ${quote(queue.name)} and to no other`;
+  const hint = 'give the key: --routing-key KEY; every queue that it reaches gets the task';
+  throw new InvalidInput([{ code: 'no-routing-key', message, hint }]);
+}
+
+function workerOf(queue: Queue, cast: Cast): WorkerRole {
+  const { tasks, routing } = cast;
+  const found = keysTo(queue.name, cast).find(
+    ({ key, fixed }) => fixed && tasks && routing.reachesOnly(queue.name, tasks.name, key),
+  );
+  return { queue, routing_key: found?.key };
+}
+
+function retriesOf(cast: Cast): RetryRole[] {
+  const retries = retriesIn(cast.section).flatMap(({ name }) => {
+    const exchange = exchangeToRetry(name, cast)?.name;
+    const delay = Number(cast.queues.get(name)?.object.arguments.get('x-message-ttl'));
+    return exchange === undefined ? [] : [{ queue: name, exchange, delay }];
+  });
+  return retries.sort((a, b) => a.delay - b.delay);
+}
+
+/** Of several vhosts the one that tasks may be meant for. */
+function castWithoutSection({ vhosts, objects }: Desired): Cast {
+  const sections: HarnessSection[] = [...vhosts.keys()].map((vhost) => ({ vhost }));
+  const casts = sections.map((section) => castOf(section, objects.values()));
+  const meant = casts.filter(({ candidates }) => candidates.length > 0);
+  const [only = castOf({ vhost: '/' }, [])] = meant.length > 0 ? meant : casts;
+  if (meant.length < 2) return only;
+  return { ...only, candidates: meant.flatMap(({ candidates }) => candidates), tasks: undefined };
+}
+
+function noWorkers({ tasks }: Cast): Problem {
+  const message = `no queue is bound to the tasks exchange ${quote(tasks?.name ?? '')}, so no worker would get a task`;
+  return { code: 'no-workers', message, hint: 'declare a queue for each worker, and bind it' };
+}
+
+function invalid(problems: readonly Problem[], desired: Desired): InvalidInput {
+  return new InvalidInput(problems, desired.sources);
+}

@@ -1,0 +1,238 @@
+// Who is who for topo-harness, by the harness section or without one. What is wrong with a section: cases/problems/harness-*.
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { InvalidInput } from '../../src/topology/problem.ts';
+import {
+  readRoles,
+  routingKeyTo,
+  workerNamed,
+  workersFor,
+  type Roles,
+} from '../../src/topology/roles.ts';
+import { problemsOf, read, readText, type Given } from './read.ts';
+
+const root = new URL('../../', import.meta.url);
+const textOf = (path: string): string => readFileSync(new URL(path, root), 'utf8');
+const rolesIn = async (text: string, more?: Partial<Given>): Promise<Roles> =>
+  readRoles(await readText(text, more));
+
+/** Each worker's queue with its key, the pool last. */
+function keysOf({ workers, pool }: Roles): (string | undefined)[][] {
+  const all = [...workers.values(), ...(pool ? [pool] : [])];
+  return all.map(({ queue, routing_key }) => [queue.name, routing_key]);
+}
+
+async function problemOf(roles: Promise<unknown>): Promise<string> {
+  try {
+    await roles;
+  } catch (error) {
+    if (error instanceof InvalidInput) {
+      return error.problems.map(({ message, hint = '' }) => `${message}\n${hint}`).join('\n');
+    }
+    throw error;
+  }
+  return 'nothing';
+}
+
+describe('without a section', () => {
+  test("the seed's three workers are the queues bound to its exchange", async () => {
+    const roles = await rolesIn(textOf('topology.yaml'));
+    expect(roles.tasks).toBe('ml_tasks');
+    expect(keysOf(roles)).toEqual([
+      ['worker_queue_1', 'worker_queue_1'],
+      ['worker_queue_2', 'worker_queue_2'],
+      ['worker_queue_3', 'worker_queue_3'],
+    ]);
+    const { vhost, pool, results, dead_letter, retries, events } = roles;
+    expect({ vhost, pool, results, dead_letter, retries, events }).toEqual({
+      ...{ vhost: '/', pool: undefined, results: undefined, dead_letter: undefined },
+      ...{ retries: [], events: undefined },
+    });
+  });
+
+  test('two exchanges that queues are bound to are one too many', async () => {
+    const more = `exchanges: [{ name: emails, type: fanout }]
+queues: [{ name: outbox }]
+bindings: [{ source: emails, destination: outbox }]`;
+    const both = read({ files: { 'a.yaml': textOf('topology.yaml'), 'b.yaml': more } });
+    expect(await problemOf(both.then(readRoles))).toBe(
+      'tasks may be meant for any of 2 exchanges: "ml_tasks" or "emails"\nwrite harness: { tasks: NAME }',
+    );
+  });
+
+  test('two vhosts with such an exchange each are one too many', async () => {
+    const seed = textOf('topology.yaml').replace('manage:', 'vhost: a\nmanage:');
+    const files = { 'a.yaml': seed, 'b.yaml': textOf('topology.yaml') };
+    expect(await problemOf(read({ files }).then(readRoles))).toContain(
+      'any of 2 exchanges: "ml_tasks" or "ml_tasks"',
+    );
+  });
+
+  test('of two vhosts the one with such an exchange is meant', async () => {
+    const files = {
+      'a.yaml': 'vhost: a\nqueues: [{ name: q }]',
+      'b.yaml': textOf('topology.yaml'),
+    };
+    expect(readRoles(await read({ files })).vhost).toBe('/');
+  });
+
+  test.each([
+    ['no bindings', 'exchanges: [{ name: ml_tasks, type: direct }]', 'tasks have nowhere to go'],
+    ['an empty file', '', 'tasks have nowhere to go'],
+    ['no workers any more', textOf('topology.yaml'), 'tasks have nowhere to go'],
+  ])('%s', async (_, text, problem) => {
+    const vars = text.includes('workers') ? ['workers=0'] : [];
+    expect(await problemOf(rolesIn(text, { vars }))).toContain(problem);
+  });
+});
+
+describe('with a section', () => {
+  test('the training example has every role', async () => {
+    const roles = await rolesIn(textOf('examples/training/topology.yaml'), { vars: ['workers=2'] });
+    expect(keysOf(roles)).toEqual([
+      ['worker_queue_1', 'worker_queue_1'],
+      ['worker_queue_2', 'worker_queue_2'],
+      ['ml_pool', 'ml_pool'],
+    ]);
+    expect(roles.retries).toEqual([
+      { queue: 'ml_retry_1s', exchange: 'ml_retry_1s', delay: 1000 },
+      { queue: 'ml_retry_10s', exchange: 'ml_retry_10s', delay: 10_000 },
+      { queue: 'ml_retry_60s', exchange: 'ml_retry_60s', delay: 60_000 },
+    ]);
+    const { tasks, results, dead_letter, events } = roles;
+    expect([tasks, results, dead_letter, events]).toEqual([
+      ...['ml_tasks', 'ml_results', 'ml_dead_letters', 'ml_events'],
+    ]);
+  });
+
+  test('the training example is without warnings', async () => {
+    expect(await problemsOf(readText(textOf('examples/training/topology.yaml')))).toBe('');
+  });
+
+  test('names may be expressions, and numbers are names', async () => {
+    const text = `variables: { tasks: 7 }
+exchanges: [{ name: '7', type: direct }, { name: other, type: fanout }]
+queues: [{ name: w }]
+bindings: [{ source: '7', destination: w }, { source: other, destination: w }]
+harness: { tasks: '\${tasks}' }`;
+    expect((await rolesIn(text)).tasks).toBe('7');
+  });
+
+  test('its vhost is that of its file, or its own', async () => {
+    const seed = textOf('topology.yaml').replace('manage:', 'vhost: a\nmanage:');
+    const own = read({ files: { 'a.yaml': `${seed}\nharness: {}` } });
+    const named = read({ files: { 'a.yaml': seed, 'b.yaml': 'harness: { vhost: a }' } });
+    expect(readRoles(await own).vhost).toBe('a');
+    expect(readRoles(await named).workers.size).toBe(3);
+  });
+
+  test('two files with a section each are one too many', async () => {
+    const files = {
+      'a.yaml': `${textOf('topology.yaml')}\nharness: {}`,
+      'b.yaml': '\nharness: {}',
+    };
+    expect(await problemsOf(read({ files }))).toMatch(
+      /^b\.yaml:2:1 harness-twice: there is a harness section already, at a\.yaml:\d+:1\n/,
+    );
+  });
+
+  test('retries are sorted by their delay', async () => {
+    const retry = 'retry: [ml_retry_60s, ml_retry_1s, ml_retry_10s]';
+    const text = textOf('examples/training/topology.yaml').replace(/retry: \[.*\]/, retry);
+    const { retries } = await rolesIn(text);
+    expect(retries.map(({ delay }) => delay)).toEqual([1000, 10_000, 60_000]);
+  });
+
+  test('a direct exchange that knows every key takes a task to a retry queue as well', async () => {
+    const { retries } = await rolesIn(`
+exchanges: [{ name: ml_tasks, type: direct }, { name: later, type: direct }]
+queues:
+  - { name: w1 }
+  - { name: w2 }
+  - { name: wait, arguments: { x-message-ttl: 5000, x-dead-letter-exchange: ml_tasks } }
+bindings:
+  - { source: ml_tasks, destination: w1, routing_key: a }
+  - { source: ml_tasks, destination: w2, routing_key: b }
+  - { source: later, destination: wait, routing_key: a }
+  - { source: later, destination: wait, routing_key: b }
+harness: { tasks: ml_tasks, retry: [wait] }`);
+    expect(retries).toEqual([{ queue: 'wait', exchange: 'later', delay: 5000 }]);
+  });
+
+  test('a worker of a wildcard needs an exchange that takes any key to a retry queue', async () => {
+    const text = (pattern: string): string => `
+exchanges: [{ name: ml_tasks, type: topic }, { name: later, type: topic }]
+queues:
+  - { name: w1 }
+  - { name: wait, arguments: { x-message-ttl: 5000, x-dead-letter-exchange: ml_tasks } }
+bindings:
+  - { source: ml_tasks, destination: w1, routing_key: 'gpu.#' }
+  - { source: later, destination: wait, routing_key: '${pattern}' }
+harness: { tasks: ml_tasks, retry: [wait] }`;
+    expect((await rolesIn(text('gpu.#'))).retries).toHaveLength(1);
+    expect(await problemsOf(readText(text('gpu.a')))).toContain('unreachable-retry');
+  });
+});
+
+describe('routing keys', () => {
+  const queues = 'queues: [{ name: w1 }, { name: w2 }, { name: w3 }]';
+  const world = (type: string, ...bindings: string[]): string =>
+    `exchanges: [{ name: t, type: ${type} }]\n${queues}\nbindings:\n${bindings
+      .map((each) => each.split(' '))
+      .map(([to, key = '']) => `  - { source: t, destination: ${to}, routing_key: '${key}' }\n`)
+      .join('')}`;
+
+  test.each([
+    ['direct', ['w1 a', 'w2 b'], { w1: 'a', w2: 'b' }],
+    ['direct', ['w1 shared', 'w2 shared', 'w2 own'], { w1: undefined, w2: 'own' }],
+    ['direct', ['w1 a.*'], { w1: 'a.*' }],
+    ['topic', ['w1 gpu.1', 'w2 gpu.*', 'w3 cpu.3'], { w1: undefined, w2: undefined, w3: 'cpu.3' }],
+    ['fanout', ['w1', 'w2'], { w1: undefined, w2: undefined }],
+    ['fanout', ['w1'], { w1: '' }],
+  ])('of a %s exchange: %j', async (type, bindings, keys) => {
+    expect(Object.fromEntries(keysOf(await rolesIn(world(type, ...bindings))))).toEqual(keys);
+  });
+
+  test('a queue behind another exchange is a worker, too', async () => {
+    const roles = await rolesIn(`
+exchanges: [{ name: front, type: topic }, { name: back, type: direct }]
+${queues}
+bindings:
+  - { source: front, destination: back, destination_type: exchange, routing_key: 'w.#' }
+  - { source: front, destination: w3, routing_key: other }
+  - { source: back, destination: w1, routing_key: w.1 }
+  - { source: back, destination: w2, routing_key: unreachable }
+harness: { tasks: front }`);
+    expect(Object.fromEntries(keysOf(roles))).toEqual({ w1: 'w.1', w2: undefined, w3: 'other' });
+  });
+
+  test('which workers a key reaches', async () => {
+    const roles = await rolesIn(world('topic', 'w1 gpu.1', 'w2 gpu.*', 'w3 cpu.3'));
+    const names = (key: string): string[] => workersFor(roles, key).map(({ queue }) => queue.name);
+    expect([names('gpu.1').sort(), names('gpu.2'), names('tpu')]).toEqual([
+      ['w1', 'w2'],
+      ['w2'],
+      [],
+    ]);
+  });
+
+  test('a worker is found by its name, and has a key or a hint', async () => {
+    const roles = await rolesIn(world('topic', 'w1 gpu.1', 'w2 cpu.*'));
+    expect(routingKeyTo(workerNamed(roles, 'w1'))).toBe('gpu.1');
+    expect(() => routingKeyTo(workerNamed(roles, 'w2'))).toThrow(
+      'no binding has a routing key that leads to queue "w2" and to no other',
+    );
+    expect(() => workerNamed(roles, 'w3')).toThrow('no worker takes tasks from a queue "w3"');
+  });
+});
+
+test('ten thousand workers are known within seconds', async () => {
+  const text = textOf('examples/training/topology.yaml');
+  const desired = await readText(text, { vars: ['workers=10000'] });
+  const start = performance.now();
+  const roles = readRoles(desired);
+  for (const [name, { routing_key = '' }] of roles.workers) {
+    expect(workersFor(roles, routing_key)[0]?.queue.name).toBe(name);
+  }
+  expect(performance.now() - start).toBeLessThan(5000);
+});
