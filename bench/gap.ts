@@ -1,40 +1,69 @@
-// How long messages find no way while a queue is replaced, over AMQP in one go, against over HTTP request by request.
+// How long messages find no way while a queue or an exchange is replaced, over AMQP in one go, against over HTTP request by request.
 import { connect, type ConfirmChannel } from 'amqplib';
 import { openBroker } from '../src/management/broker.ts';
 import { parseConnection } from '../src/management/connection.ts';
-import type { Binding, Queue } from '../src/topology/object.ts';
+import type { Binding, Exchange, Queue } from '../src/topology/object.ts';
 import { amqpUrlOf } from '../src/sandbox/sandbox.ts';
 import { alternate, median, renderMedians, type Bench } from './bench.ts';
 import type { Figure } from './main.ts';
 
-const queue: Queue = {
-  kind: 'queue',
-  vhost: '/',
-  name: 'gap',
-  type: 'classic',
-  durable: true,
-  auto_delete: false,
+/** What is replaced by what, and the bindings that messages to amq.direct take to the queue. */
+interface Case {
+  readonly before: Exchange | Queue;
+  readonly after: Exchange | Queue;
+  readonly bindings: readonly Binding[];
+}
+
+const durable = { vhost: '/', name: 'gap', durable: true, auto_delete: false };
+const queue: Queue = { ...durable, kind: 'queue', type: 'classic', arguments: new Map() };
+const exchange: Exchange = {
+  ...durable,
+  kind: 'exchange',
+  type: 'direct',
+  internal: false,
   arguments: new Map(),
 };
 
-const bindings: Binding[] = ['a', 'b', 'c'].map((routing_key) => ({
+const bind = (source: string, routing_key: string, more: Partial<Binding> = {}): Binding => ({
   kind: 'binding',
   vhost: '/',
-  source: 'amq.direct',
+  source,
   destination: 'gap',
   destination_type: 'queue',
   routing_key,
   arguments: new Map(),
-}));
+  ...more,
+});
 
-export async function benchGap(bench: Bench): Promise<Figure> {
+const ofQueue: Case = {
+  before: queue,
+  after: { ...queue, arguments: new Map([['x-max-length', 10]]) },
+  bindings: ['a', 'b', 'c'].map((key) => bind('amq.direct', key)),
+};
+
+/** Messages come through another exchange: a publisher to the one that is gone would lose its channel. */
+const ofExchange: Case = {
+  before: exchange,
+  after: { ...exchange, type: 'topic' },
+  bindings: [
+    bind('amq.direct', 'c', { destination_type: 'exchange' }),
+    bind('gap', 'a'),
+    bind('gap', 'c'),
+  ],
+};
+
+export const benchGap = (bench: Bench): Promise<Figure> => measure(bench, 'a queue', ofQueue);
+export const benchExchangeGap = (bench: Bench): Promise<Figure> =>
+  measure(bench, 'an exchange', ofExchange);
+
+async function measure(bench: Bench, what: string, replacement: Case): Promise<Figure> {
   const nowhere = { ...bench.env, AMQP_URL: 'amqp://127.0.0.1:1' };
   const times = await alternate(15, {
-    pipelined: () => gapOf(bench, bench.env),
-    unpipelined: () => gapOf(bench, nowhere),
+    pipelined: () => gapOf(bench, bench.env, replacement),
+    unpipelined: () => gapOf(bench, nowhere, replacement),
   });
   return {
-    name: 'gap while a queue with 3 bindings is replaced: pipelined / unpipelined',
+    name: `gap while ${what} with 3 bindings is replaced: pipelined / unpipelined`,
     value: median(times.pipelined) / median(times.unpipelined),
     bound: 1,
     unit: '',
@@ -42,25 +71,25 @@ export async function benchGap(bench: Bench): Promise<Figure> {
   };
 }
 
-/** Seconds between the first message that was returned and the first that was not. */
-async function gapOf(bench: Bench, env: NodeJS.ProcessEnv): Promise<number> {
+/** Seconds between the first message that was returned and the last. */
+async function gapOf(
+  bench: Bench,
+  env: NodeJS.ProcessEnv,
+  { before, after, bindings }: Case,
+): Promise<number> {
   const broker = openBroker(parseConnection(env, {}));
   const connection = await connect(amqpUrlOf(bench.sandbox));
   const channel = await connection.createConfirmChannel();
   try {
-    await broker.put(queue);
+    for (const object of new Set([queue, before])) await broker.put(object);
     for (const binding of bindings) await broker.bind(binding);
     await broker.readGap();
     const watch = watchForGap(channel);
-    await broker.replace(
-      queue,
-      { ...queue, arguments: new Map([['x-max-length', 10]]) },
-      bindings,
-      'lose-messages',
-    );
+    await broker.replace(before, after, bindings, 'lose-messages');
     return await watch.end();
   } finally {
     await channel.deleteQueue('gap');
+    await channel.deleteExchange('gap');
     await connection.close();
     await broker.close();
   }

@@ -4,7 +4,7 @@ import { deleteSandbox } from '../src/sandbox/stop.ts';
 import { startBench, type Bench } from './bench.ts';
 import { benchApply } from './apply.ts';
 import { benchDelete } from './delete.ts';
-import { benchGap } from './gap.ts';
+import { benchExchangeGap, benchGap } from './gap.ts';
 import { benchMemory } from './memory.ts';
 import { benchPlan } from './plan.ts';
 import { benchStartup } from './startup.ts';
@@ -25,6 +25,7 @@ const benches: Record<string, (bench: Bench) => Promise<Figure>> = {
   delete: benchDelete,
   memory: benchMemory,
   gap: benchGap,
+  'exchange-gap': benchExchangeGap,
 };
 
 const wanted = process.argv.slice(2);

@@ -23,6 +23,14 @@ interface Closed {
   readonly methodId?: unknown;
 }
 
+/** What to do about a reply code. */
+const hints: ReadonlyMap<number, string> = new Map([
+  [
+    403,
+    'the user needs a permission for it: rabbitmqctl set_permissions -p VHOST USER CONFIGURE WRITE READ',
+  ],
+]);
+
 /** What amqplib threw, as an error that tells no secret and keeps the broker's reason. */
 export function toAmqpError(error: unknown): AmqpError {
   if (error instanceof AmqpError) return error;
@@ -30,10 +38,12 @@ export function toAmqpError(error: unknown): AmqpError {
   const { code, classId, methodId } = error as Closed;
   const reason = reasonOf(error);
   if (typeof code !== 'number') return new AmqpError(reason);
+  const hint = hints.get(code);
+  const told = { code, ...(hint !== undefined && { hint }) };
   if (typeof classId !== 'number' || typeof methodId !== 'number') {
-    return new AmqpError(reason, { code });
+    return new AmqpError(reason, told);
   }
-  return new AmqpError(reason, { code, method: (classId << 16) + methodId });
+  return new AmqpError(reason, { ...told, method: (classId << 16) + methodId });
 }
 
 /** `NOT_FOUND - no queue 'q' in vhost '/'` out of amqplib's sentence around it. */

@@ -14,7 +14,7 @@ import {
 import type { InitFlags } from './init.ts';
 import type { OutputFlags } from './output.ts';
 import type { PlanFlags } from './plan.ts';
-import type { StartFlags, StatusFlags, StopFlags } from './sandbox.ts';
+import type { RunFlags, StartFlags, StatusFlags, StopFlags } from './sandbox.ts';
 import type { Terminal } from './terminal.ts';
 import { readVersion } from './version.ts';
 
@@ -153,10 +153,11 @@ function addSandbox(program: Command, run: Run): void {
     .action((flags: StatusFlags) =>
       run(async (terminal) => (await import('./sandbox.ts')).status(flags, terminal)),
     );
-  verb(sandbox, 'run', 'run a command with a private node, and stop the node after it')
+  verb(sandbox, 'run', 'run a command with a private node, and end the node after it')
     .argument('<command...>', 'the command, after --')
+    .option('--name <name>', 'with this one; it is left as it was found, data kept')
     .option('--install', 'install RabbitMQ if it is missing')
-    .action((command: string[], flags: StartFlags) =>
+    .action((command: string[], flags: RunFlags) =>
       run(async (terminal) => (await import('./sandbox.ts')).run(command, flags, terminal)),
     );
 }

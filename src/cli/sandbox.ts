@@ -17,6 +17,7 @@ export interface StartFlags {
   readonly install?: boolean;
   readonly format: 'env' | 'json';
 }
+export type RunFlags = Partial<Pick<StartFlags, 'name' | 'install'>>;
 export interface StopFlags {
   readonly name: string;
   readonly delete?: boolean;
@@ -73,12 +74,17 @@ export async function status(flags: StatusFlags, terminal: Terminal): Promise<nu
 
 export async function run(
   command: readonly string[],
-  flags: Pick<StartFlags, 'install'>,
+  flags: RunFlags,
   terminal: Terminal,
 ): Promise<number> {
   const [program = '', ...args] = command;
   const installation = await findOrInstall(flags, terminal);
-  return runInSandbox(program, args, { root, installation, progress: terminal.tell });
+  return runInSandbox(program, args, {
+    root,
+    name: flags.name,
+    installation,
+    progress: terminal.tell,
+  });
 }
 
 async function findOrInstall(

@@ -25,6 +25,10 @@ const whole = /^\$\{[^{}]*\}$/;
 
 export const hasExpression = (text: string): boolean => text.includes('${');
 
+/** As they are written. */
+export const expressionsIn = (text: string): string[] =>
+  (text.match(parts) ?? []).filter((part) => part !== '$${');
+
 /** The value of a text: typed if the text is one expression and nothing else. Throws Unfilled. */
 export function fillIn(text: string, lookup: Lookup): Value {
   if (whole.test(text)) return valueOf(text, lookup);

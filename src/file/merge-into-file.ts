@@ -11,6 +11,7 @@ import { composeYaml } from './compose.ts';
 import { editEntry } from './entry-changes.ts';
 import { editList, type Fate } from './list-edits.ts';
 import { hasExpression } from './expression.ts';
+import { expressionsWithin, type Range } from './expressions-within.ts';
 import { editMap } from './map-edits.ts';
 import { fieldIn, isLinked } from './node-range.ts';
 import { OpenedFile } from './opened-file.ts';
@@ -110,9 +111,13 @@ class Merge {
     const pairs = declared.map((object) => this.#pairOf(object));
     if (pairs.every(({ isTrue }) => isTrue)) return { kind: 'stays' };
     const edits = isTemplate(entry) ? undefined : this.#editsOf(section, index, pairs[0]);
-    if (edits) return { kind: 'edited', edits };
+    if (edits) {
+      this.#noteGivenWay(section, index, edits);
+      return { kind: 'edited', edits };
+    }
     const live = pairs.flatMap((pair) => pair.live ?? []);
     if (isTemplate(entry)) this.notes.push(goneTemplate(section, index, live.length));
+    else if (live.length > 0) this.#noteGivenWay(section, index, [entry]);
     return { kind: 'replaced', by: live.map((object) => fieldsOf(object, this.#defaults)) };
   }
 
@@ -126,13 +131,26 @@ class Merge {
   }
 
   #editsOf(section: Section, index: number, pair: Pair | undefined): Edit[] | undefined {
-    const list = this.root && fieldIn(this.root, section)?.value;
-    const entry = list && 'items' in list ? (list.items[index] as Node) : undefined;
+    const entry = this.#nodeOf(section, index);
     if (!isMap(entry) || !pair?.live) return undefined;
     const { declared, live } = pair;
     if (declared.kind === 'binding' || live.kind === 'binding') return undefined;
     const how = { defaults: this.#defaults, style: this.#style };
     return editEntry(this.#text, entry, declared, live, how);
+  }
+
+  #nodeOf(section: Section, index: number): Node | undefined {
+    const list = this.root && fieldIn(this.root, section)?.value;
+    return list && 'items' in list ? (list.items[index] as Node) : undefined;
+  }
+
+  #noteGivenWay(section: Section, index: number, ranges: readonly Range[]): void {
+    const entry = this.#nodeOf(section, index);
+    if (!entry || !this.#style.expressions) return;
+    for (const { offset, expressions } of expressionsWithin(entry, ranges)) {
+      const { line } = this.#file.source.at(offset);
+      this.notes.push(`line ${line}: ${expressions} gave way to what is live`);
+    }
   }
 
   /** Sections that the file does not have yet come last. */

@@ -20,12 +20,15 @@ export interface ParsedFile {
   readonly entries: Readonly<Record<Section, readonly Entry[]>>;
 }
 
+/** What a file is given for. */
+export type Use = keyof typeof maps;
+
 export type Parsed =
   | { readonly kind: 'parsed'; readonly file: ParsedFile }
   | { readonly kind: 'faulty'; readonly faults: readonly Fault[] };
 
-export function parseFile(source: Source): Parsed {
-  return parsePieces(source) ?? parseWhole(source);
+export function parseFile(source: Source, use: Use = 'topology'): Parsed {
+  return parsePieces(source) ?? parseWhole(source, use);
 }
 
 /** Undefined where the pieces alone can't tell: then the whole file is read at once, with exact errors. */
@@ -61,13 +64,13 @@ function parseUnlinked(text: string): { root: Node | null; value: unknown } | un
   return converter.linked || converter.faults.length > 0 ? undefined : { root, value };
 }
 
-export function parseWhole(source: Source): Parsed {
+export function parseWhole(source: Source, use: Use = 'topology'): Parsed {
   const { root, faults } = composeYaml(source.text);
   if (faults.length > 0) return { kind: 'faulty', faults };
   const converter = new Converter();
   const value = converter.convert(root) ?? {};
   if (converter.faults.length > 0) return { kind: 'faulty', faults: converter.faults };
-  if (!isRecord(value)) return { kind: 'faulty', faults: [notAMap(root)] };
+  if (!isRecord(value)) return { kind: 'faulty', faults: [notAMap(root, use)] };
   return { kind: 'parsed', file: toFile(source, root, value) };
 }
 
@@ -100,13 +103,19 @@ function toEntries(nodes: readonly unknown[], values: readonly unknown[], start:
   });
 }
 
-function notAMap(root: Node | null): Fault {
-  return {
-    code: 'not-a-map',
+const maps = {
+  topology: {
     message: 'a topology file is a map of lists: exchanges, queues, bindings',
     hint: 'write exchanges: and its entries below it',
-    offset: root ? offsetOf(root) : 0,
-  };
+  },
+  variables: {
+    message: 'a file of variables is a map of names to values',
+    hint: 'write name: value, each on its own line',
+  },
+};
+
+function notAMap(root: Node | null, use: Use): Fault {
+  return { code: 'not-a-map', ...maps[use], offset: root ? offsetOf(root) : 0 };
 }
 
 export function isRecord(value: unknown): value is Record<string, unknown> {

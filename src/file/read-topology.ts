@@ -4,7 +4,7 @@ import { InvalidInput } from '../topology/problem.ts';
 import { EntryReader } from './entry-reader.ts';
 import { Findings } from './findings.ts';
 import { OpenedFile } from './opened-file.ts';
-import { parseFile } from './parse-file.ts';
+import { parseFile, type Use } from './parse-file.ts';
 import { readHarness, type FoundSection } from './read-harness.ts';
 import { readHead, type Head } from './read-head.ts';
 import { readSource } from './read-source.ts';
@@ -26,8 +26,8 @@ export async function readTopology(
   settings: TopologySettings,
 ): Promise<Desired> {
   const findings = new Findings();
-  const files = await openFiles(paths, findings);
-  const varFiles = await openFiles(settings.varFiles, findings);
+  const files = await openFiles(paths, 'topology', findings);
+  const varFiles = await openFiles(settings.varFiles, 'variables', findings);
   findings.throwProblems();
 
   const variables = readVariables(files, varFiles, settings, findings);
@@ -59,11 +59,15 @@ export async function readTopology(
   };
 }
 
-async function openFiles(paths: readonly string[], findings: Findings): Promise<OpenedFile[]> {
+async function openFiles(
+  paths: readonly string[],
+  use: Use,
+  findings: Findings,
+): Promise<OpenedFile[]> {
   const files: OpenedFile[] = [];
   for (const path of paths) {
     const source = await readOr(path, findings);
-    const parsed = source && parseFile(source);
+    const parsed = source && parseFile(source, use);
     if (parsed?.kind === 'parsed') files.push(new OpenedFile(parsed.file));
     else if (parsed)
       findings.problems.push(...parsed.faults.map((fault) => toProblem(source, fault)));

@@ -1,12 +1,17 @@
-// Runs a command against a sandbox that lives as long as the command.
+// Runs a command against a sandbox: one that lives as long as the command, or one that has a name.
 import { spawn, type ChildProcess } from 'node:child_process';
 import { constants } from 'node:os';
 import { SandboxError } from './error.ts';
+import { readSandbox } from './record.ts';
+import { isAlive } from './runner.ts';
 import { folderOf, sandboxEnvironment, type Sandbox } from './sandbox.ts';
 import { startSandbox, type StartOptions } from './start.ts';
-import { deleteSandbox } from './stop.ts';
+import { deleteSandbox, stopSandbox } from './stop.ts';
 
-export type RunOptions = Omit<StartOptions, 'name' | 'signal'>;
+export interface RunOptions extends Omit<StartOptions, 'name' | 'signal'> {
+  /** Of a sandbox that is left as it was found, running or stopped, data kept. */
+  readonly name?: string | undefined;
+}
 
 /** The exit code of the command; 128 and the signal's number where a signal ended it, as shells say it. */
 export async function runInSandbox(
@@ -16,17 +21,29 @@ export async function runInSandbox(
 ): Promise<number> {
   const signals = new Signals();
   try {
+    const leave = await readLeave(options);
     const sandbox = await startUnlessStopped(signals, options);
     if (sandbox === undefined) return codeOf(signals.first);
     try {
       const env = { ...process.env, ...sandboxEnvironment(sandbox) };
       return await signals.waitForExit(command, spawn(command, args, { stdio: 'inherit', env }));
     } finally {
-      await deleteSandbox(sandbox);
+      await leave(sandbox);
     }
   } finally {
     signals.close();
   }
+}
+
+/** What is done to the sandbox after the command. */
+async function readLeave({
+  root,
+  name,
+}: RunOptions): Promise<(sandbox: Sandbox) => Promise<unknown>> {
+  if (name === undefined) return deleteSandbox;
+  const earlier = await readSandbox(folderOf(root, name));
+  const wasRunning = earlier !== undefined && (await isAlive(earlier.runner));
+  return wasRunning ? () => Promise.resolve() : stopSandbox;
 }
 
 /** Undefined where a signal came first. A boot that failed leaves its folder, for the log in it. */
@@ -34,12 +51,12 @@ async function startUnlessStopped(
   signals: Signals,
   options: RunOptions,
 ): Promise<Sandbox | undefined> {
-  const name = `run-${process.pid}`;
+  const name = options.name ?? `run-${process.pid}`;
   try {
     return await startSandbox({ ...options, name, signal: signals.stop.signal });
   } catch (error) {
     if (signals.first === undefined) throw error;
-    await deleteSandbox({ folder: folderOf(options.root, name) });
+    if (options.name === undefined) await deleteSandbox({ folder: folderOf(options.root, name) });
     return undefined;
   }
 }

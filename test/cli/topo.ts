@@ -14,16 +14,20 @@ export interface Running {
   readonly ended: Promise<Ended>;
 }
 
-/** Starts topo; `env` stands alone, but for the PATH. */
+/** Starts topo; `env` stands alone, but for the PATH. `out` and `err`: open files in place of what is read along. */
 export function startTopo(
   args: readonly string[],
   cwd: string,
   env: Readonly<Record<string, string>>,
+  {
+    out: toOut = 'pipe',
+    err: toErr = 'pipe',
+  }: { out?: number | 'pipe'; err?: number | 'pipe' } = {},
 ): Running {
   const child = spawn(process.execPath, [main, ...args], {
     cwd,
     env: { PATH: process.env['PATH'] ?? '', ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', toOut, toErr],
   });
   const [out, err] = [textOf(child.stdout), textOf(child.stderr)];
   const closed = new Promise<number | null>((resolve) => child.once('close', resolve));
@@ -34,10 +38,10 @@ export function startTopo(
 export const runTopo = (...args: Parameters<typeof startTopo>): Promise<Ended> =>
   startTopo(...args).ended;
 
-async function textOf(stream: NodeJS.ReadableStream): Promise<string> {
+async function textOf(stream: NodeJS.ReadableStream | null): Promise<string> {
   let text = '';
   try {
-    for await (const chunk of stream) text += String(chunk);
+    for await (const chunk of stream ?? []) text += String(chunk);
   } catch {
     // The test has stopped reading.
   }

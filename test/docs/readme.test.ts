@@ -1,28 +1,14 @@
 // Every command block of the README runs, in its order, in a fresh clone of this checkout.
-import { execFileSync, spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { cloneCheckout, root } from './clone.ts';
 
-const root = new URL('../../', import.meta.url).pathname;
 const readme = readFileSync(join(root, 'README.md'), 'utf8');
 const blocks = [...readme.matchAll(/^```sh\n(.*?)^```$/gms)].map(([, block = '']) => block);
 
-let clone = '';
-beforeAll(() => {
-  clone = mkdtempSync(join(tmpdir(), 'topo-readme-'));
-  const files = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], {
-    cwd: root,
-    encoding: 'utf8',
-  });
-  for (const file of files.split('\n').filter((name) => name !== '')) {
-    cpSync(join(root, file), join(clone, file), { preserveTimestamps: true });
-  }
-  cpSync(join(root, 'dist'), join(clone, 'dist'), { recursive: true, preserveTimestamps: true });
-  symlinkSync(join(root, 'node_modules'), join(clone, 'node_modules'));
-});
-afterAll(() => rmSync(clone, { recursive: true, force: true }));
+const clone = cloneCheckout();
 
 function runInClone(script: string): { status: number | null; output: string } {
   const env = { PATH: process.env['PATH'], HOME: clone, NO_COLOR: '1' };

@@ -159,7 +159,7 @@ describe('what is wrong with variables', () => {
     [
       'a --var-file that is no map',
       { files: { 'a.yaml': '' }, values: { 'v.yaml': '- a' } },
-      'v.yaml:1:1 not-a-map: a topology file is a map of lists: exchanges, queues, bindings\n    write exchanges: and its entries below it\n',
+      'v.yaml:1:1 not-a-map: a file of variables is a map of names to values\n    write name: value, each on its own line\n',
     ],
     [
       'two values in two files',

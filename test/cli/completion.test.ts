@@ -1,0 +1,51 @@
+// The completion script, in a real bash: what it offers for the last word of a line.
+import { execFileSync } from 'node:child_process';
+import { describe, expect, test } from 'vitest';
+import { runTopo } from './topo.ts';
+
+const { out: script } = await runTopo(['completion', 'bash'], '.', {});
+
+/** `words` as bash splits the line; the cursor is at the end of the last. */
+function complete(...words: string[]): string[] {
+  const press = `COMP_WORDS=("$@") COMP_CWORD=$(($# - 1)); _topo; printf '%s\\n' "\${COMPREPLY[@]}"`;
+  const args = ['--norc', '-uc', `${script}\n${press}`, 'bash', ...words];
+  return execFileSync('bash', args, { encoding: 'utf8' })
+    .split('\n')
+    .filter((word) => word !== '');
+}
+
+describe('bash is offered', () => {
+  const rows: [string, string[], string[]][] = [
+    [
+      'the verbs',
+      ['topo', ''],
+      ['init', 'validate', 'plan', 'apply', 'export', 'output', 'sandbox', 'completion'],
+    ],
+    ['a verb that is begun', ['topo', 'pl'], ['plan']],
+    ['topo’s own flags', ['topo', '-'], ['--version', '--help']],
+    ['the flags of a verb', ['topo', 'sandbox', 'stop', '-'], flags('name', 'delete')],
+    ['a flag that is begun', ['topo', 'plan', 'a.yaml', '--fo'], ['--format']],
+    ['the verbs below a verb', ['topo', 'sandbox', ''], ['start', 'stop', 'status', 'run']],
+    ['the choices of a flag', ['topo', 'plan', '--only', ''], ['create', 'update', 'delete']],
+    ['those of the same verb', ['topo', 'export', '--format', ''], ['yaml', 'definitions']],
+    ['a choice that is begun', ['topo', 'plan', '--format', 'm'], ['markdown']],
+    ['choices behind a =', ['topo', 'apply', '--format', '='], ['text', 'json']],
+    ['a choice behind a =', ['topo', 'apply', '--format', '=', 'j'], ['json']],
+    ['the choices of an argument', ['topo', 'completion', ''], ['bash', 'zsh', 'fish']],
+    ['files where a verb takes them', ['topo', 'plan', ''], []],
+    ['files for a flag that takes one', ['topo', 'plan', '--out', ''], []],
+    ['files for what looks like a verb', ['topo', 'plan', 'sand'], []],
+  ];
+  test.each(rows)('%s', (_, words, offered) => {
+    expect(complete(...words)).toEqual(offered);
+  });
+
+  test('files, where topo has nothing to offer', () => {
+    const asked = execFileSync('bash', ['--norc', '-c', `${script}\ncomplete -p topo`]);
+    expect(asked.toString()).toBe('complete -o default -F _topo topo\n');
+  });
+});
+
+function flags(...own: string[]): string[] {
+  return ['quiet', 'no-color', ...own, 'help'].map((name) => `--${name}`);
+}

@@ -1,0 +1,24 @@
+// A fresh clone of this checkout, as somebody who got it just now has it.
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll } from 'vitest';
+
+export const root = new URL('../../', import.meta.url).pathname;
+
+/** Installed and built; deleted at the end of the test file. */
+export function cloneCheckout(): string {
+  const clone = mkdtempSync(join(tmpdir(), 'topo-clone-'));
+  afterAll(() => rmSync(clone, { recursive: true, force: true }));
+  const files = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], {
+    cwd: root,
+    encoding: 'utf8',
+  });
+  for (const file of files.split('\n').filter((name) => name !== '')) {
+    cpSync(join(root, file), join(clone, file), { preserveTimestamps: true });
+  }
+  cpSync(join(root, 'dist'), join(clone, 'dist'), { recursive: true, preserveTimestamps: true });
+  symlinkSync(join(root, 'node_modules'), join(clone, 'node_modules'));
+  return clone;
+}
