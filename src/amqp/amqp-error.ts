@@ -23,11 +23,17 @@ interface Closed {
   readonly methodId?: unknown;
 }
 
+/** What amqplib says to every call that was waiting when the connection went. */
+const lostWords = /^Channel ended/;
+
 /** What amqplib threw, as an error that tells no secret and keeps the broker's reason. */
 export function toAmqpError(error: unknown): AmqpError {
   if (error instanceof AmqpError) return error;
   if (!(error instanceof Error)) return new AmqpError(String(error));
   const { code, classId, methodId } = error as Closed;
+  if (lostWords.test(error.message)) {
+    return new AmqpError('the connection was cut', { hint: 'run it again' });
+  }
   const reason = reasonOf(error);
   if (typeof code !== 'number') return new AmqpError(reason);
   if (typeof classId !== 'number' || typeof methodId !== 'number') {
