@@ -31,11 +31,17 @@ const hints: ReadonlyMap<number, string> = new Map([
   ],
 ]);
 
+/** What amqplib says to every call that was waiting when the connection went. */
+const lost = 'Channel ended';
+
 /** What amqplib threw, as an error that tells no secret and keeps the broker's reason. */
 export function toAmqpError(error: unknown): AmqpError {
   if (error instanceof AmqpError) return error;
   if (!(error instanceof Error)) return new AmqpError(String(error));
   const { code, classId, methodId } = error as Closed;
+  if (error.message.startsWith(lost)) {
+    return new AmqpError('the connection was cut', { hint: 'run it again' });
+  }
   const reason = reasonOf(error);
   if (typeof code !== 'number') return new AmqpError(reason);
   const hint = hints.get(code);

@@ -21,6 +21,9 @@ export class AmqpConnections {
   readonly #timeout: number;
   readonly #clusterName: () => Promise<string>;
   readonly #open = new Map<string, Promise<ChannelModel>>();
+  /** The channels of a connection that nobody uses now. */
+  readonly #idle = new WeakMap<ChannelModel, Channel[]>();
+  readonly #closed = new WeakSet<Channel>();
 
   /** `timeout`: milliseconds that an answer may take. `clusterName`: of the one cluster that may be talked to. */
   constructor(target: AmqpTarget, timeout: number, clusterName: () => Promise<string>) {
@@ -29,14 +32,13 @@ export class AmqpConnections {
     this.#clusterName = clusterName;
   }
 
-  /** Runs `use` on a channel of its own, which is thrown away afterwards. */
+  /** Runs `use` on a channel that nobody else uses meanwhile. If it fails, the channel is thrown away, else kept for the next. */
   async withChannel<T>(vhost: string, use: (channel: Channel) => Promise<T>): Promise<T> {
     const model = await this.connect(vhost);
     const seconds = this.#timeout / 1_000;
     const late = setTimeout(() => hangUp(model, `no answer for ${seconds} s`), this.#timeout);
     try {
-      const channel = await openChannel(model);
-      return await use(channel).finally(() => close(channel));
+      return await this.#lend(model, use);
     } finally {
       clearTimeout(late);
     }
@@ -57,6 +59,38 @@ export class AmqpConnections {
     await Promise.allSettled(opening.map(async (model) => closeConnection(await model)));
   }
 
+  async #lend<T>(model: ChannelModel, use: (channel: Channel) => Promise<T>): Promise<T> {
+    const channel = this.#takeIdle(model) ?? (await this.#openChannel(model));
+    try {
+      const answer = await use(channel);
+      this.#idle.get(model)?.push(channel);
+      return answer;
+    } catch (error) {
+      await close(channel);
+      throw error;
+    }
+  }
+
+  #takeIdle(model: ChannelModel): Channel | undefined {
+    const idle = this.#idle.get(model) ?? [];
+    for (let channel = idle.pop(); channel !== undefined; channel = idle.pop()) {
+      if (!this.#closed.has(channel)) return channel;
+    }
+    return undefined;
+  }
+
+  async #openChannel(model: ChannelModel): Promise<Channel> {
+    try {
+      const channel = await model.createChannel();
+      // The call that was refused rejects, too, and tells more.
+      channel.on('error', () => undefined);
+      channel.on('close', () => this.#closed.add(channel));
+      return channel;
+    } catch (error) {
+      throw toAmqpError(error);
+    }
+  }
+
   async #connect(vhost: string): Promise<ChannelModel> {
     const expected = await this.#clusterName();
     const model = await openConnection(this.#target, {
@@ -66,6 +100,7 @@ export class AmqpConnections {
     model.on('error', () => undefined);
     const found = model.connection.serverProperties['cluster_name'];
     if (found === expected) {
+      this.#idle.set(model, []);
       model.on('close', () => this.#open.delete(vhost));
       return model;
     }
@@ -74,16 +109,5 @@ export class AmqpConnections {
       `${authorityOf(this.#target)} is the broker ${found ?? 'without a name'}, not ${expected}`,
       { hint },
     );
-  }
-}
-
-async function openChannel(model: ChannelModel): Promise<Channel> {
-  try {
-    const channel = await model.createChannel();
-    // The call that was refused rejects, too, and tells more.
-    channel.on('error', () => undefined);
-    return channel;
-  } catch (error) {
-    throw toAmqpError(error);
   }
 }

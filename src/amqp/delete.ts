@@ -1,12 +1,27 @@
 import type { Channel } from 'amqplib';
-import { toAmqpError } from './amqp-error.ts';
+import { toAmqpError, type AmqpError } from './amqp-error.ts';
 
-/** Returns how many messages went with the queue. One that is gone already lost none. */
-export async function deleteQueue(channel: Channel, name: string): Promise<number> {
+/** What the broker is to check, in the same instant as it deletes; classic queues only. */
+export interface OnlyIf {
+  readonly ifEmpty: boolean;
+  readonly ifUnused: boolean;
+}
+
+export type Deleted =
+  /** `lost`: the ready messages that went with it. One that was gone already lost none. */
+  | { readonly kind: 'deleted'; readonly lost: number }
+  /** An error without a code: the connection was lost, and nobody knows whether the queue went. */
+  | { readonly kind: 'refused'; readonly error: AmqpError };
+
+export async function deleteQueue(
+  channel: Channel,
+  name: string,
+  onlyIf?: OnlyIf,
+): Promise<Deleted> {
   try {
-    const { messageCount } = await channel.deleteQueue(name);
-    return messageCount;
+    const { messageCount } = await channel.deleteQueue(name, onlyIf);
+    return { kind: 'deleted', lost: messageCount };
   } catch (error) {
-    throw toAmqpError(error);
+    return { kind: 'refused', error: toAmqpError(error) };
   }
 }

@@ -2,6 +2,7 @@
 import type { Channel, Replies } from 'amqplib';
 import type { Binding, Exchange, Queue } from '../topology/object.ts';
 import { toAmqpError, type AmqpError } from './amqp-error.ts';
+import type { OnlyIf } from './delete.ts';
 import { renderBind, renderDeclare } from './frames.ts';
 import { NotInAmqp } from './table.ts';
 import { methods, sendUnanswered, type Frame } from './wire.ts';
@@ -13,12 +14,6 @@ export type Replaced =
   | { readonly kind: 'untouched'; readonly error: AmqpError }
   /** Deleted, or perhaps deleted, and not all back. */
   | { readonly kind: 'broken'; readonly error: AmqpError; readonly lost: number };
-
-/** What the broker is to check, in the same instant as it deletes; classic queues only. */
-export interface OnlyIf {
-  readonly ifEmpty: boolean;
-  readonly ifUnused: boolean;
-}
 
 /** Throws NotInAmqp, before anything is sent, where the new object can't be said over AMQP. */
 export async function replaceAtOnce(

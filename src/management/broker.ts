@@ -29,11 +29,11 @@ export function openBroker(
   let someVhost = '/';
   return {
     async readLive(vhosts) {
-      const live = await readSnapshot(client, vhosts);
+      const live = await readSnapshot(client, sources.counts, vhosts);
       [someVhost = someVhost] = live.vhosts.keys();
       return live;
     },
-    readDepths: (queues) => readDepths(sources, queues),
+    readDepths: (queues) => readDepths(sources, queues, 'readShared'),
     async readGap() {
       try {
         await amqp.connect(someVhost);

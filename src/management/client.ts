@@ -55,19 +55,19 @@ export class Client {
     const outcome = await this.#transport.send(request, this.#timeout);
     if (outcome.kind === 'answered') {
       if (!gone.includes(outcome.status)) throw toRefusalError(request, outcome);
-    } else if (!isCut(outcome) || !(await this.#isGone(path))) {
+    } else if (!isCut(outcome) || !(await this.isGone(path))) {
       throw toSilenceError(request, outcome);
     }
   }
 
-  close(): void {
-    this.#transport.close();
-  }
-
-  /** After a cut connection nobody knows whether the broker got the request. */
-  async #isGone(path: string): Promise<boolean> {
+  /** After a cut connection nobody knows whether the broker got the request to delete. */
+  async isGone(path: string): Promise<boolean> {
     const outcome = await this.#repeat(this.#request('GET', path.replace(/\?.*/, '')));
     return outcome.kind === 'answered' && outcome.status === 404;
+  }
+
+  close(): void {
+    this.#transport.close();
   }
 
   async #repeat(request: Request): Promise<Outcome> {

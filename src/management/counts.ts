@@ -12,10 +12,10 @@ export interface Counts {
 
 /** Milliseconds after which the broker counts a quorum queue's messages anew, and some more. */
 export const lag = 6_000;
-/** Milliseconds after its end that deletes in a row share one list; then the next is made, while they go on with it. */
-const shared = 500;
-/** Milliseconds after which a list is not shared any more, though the next is not there. */
-const tooOld = 2_000;
+/** Milliseconds after the end of a list when the next is begun, while deletes go on with it. */
+const aging = 1_000;
+/** Milliseconds after its end that a delete may still start by what a list says. */
+const window = 2_000;
 
 interface List {
   readonly counts: Promise<ReadonlyMap<string, Counts>>;
@@ -42,9 +42,15 @@ export class QueueCounts {
     const last = this.#lists.get(vhost);
     if (last === undefined) return this.read(vhost);
     const age = last.ended === undefined ? 0 : performance.now() - last.ended;
-    if (age > tooOld) return this.read(vhost);
-    if (age > shared) last.next ??= this.#begin(vhost, last);
-    return last.counts;
+    if (age <= aging) return last.counts;
+    last.next ??= this.#begin(vhost, last);
+    return age <= window ? last.counts : last.next.counts;
+  }
+
+  /** A list that was read for its own sake counts, too. */
+  note(vhost: string, rows: readonly QueueRow[]): void {
+    const counts = Promise.resolve(toCounts(rows));
+    this.#lists.set(vhost, { counts, ended: performance.now(), next: undefined });
   }
 
   /** `meanwhile`: the list that is shared until this one is there. */

@@ -1,4 +1,5 @@
 // Deletes one object; a queue only on the condition that nothing goes with it that may not.
+import { AmqpError } from '../amqp/amqp-error.ts';
 import { deleteQueue as deleteOverAmqp } from '../amqp/delete.ts';
 import type { Consent } from '../reconcile/broker.ts';
 import { addressOf } from '../topology/address.ts';
@@ -11,11 +12,17 @@ import type { DepthSources } from './depth.ts';
 import { assertMayGo, toWouldLose } from './may-go.ts';
 import { pathOf, pathOfEnds, pathOfNamed } from './path.ts';
 
-/** The value must be literally true: RabbitMQ ignores a condition that is written in any other way. */
+/**
+ * What the broker is to check in the same instant, over AMQP and over HTTP. There the value must be literally true:
+ * RabbitMQ ignores a condition that is written in any other way.
+ */
 const conditions = {
-  'lose-nothing': '?if-empty=true&if-unused=true',
-  disconnect: '?if-empty=true',
-  'lose-messages': '',
+  'lose-nothing': {
+    onlyIf: { ifEmpty: true, ifUnused: true },
+    query: '?if-empty=true&if-unused=true',
+  },
+  disconnect: { onlyIf: { ifEmpty: true, ifUnused: false }, query: '?if-empty=true' },
+  'lose-messages': { onlyIf: { ifEmpty: false, ifUnused: false }, query: '' },
 };
 
 export async function deleteBinding(client: Client, binding: LiveBinding): Promise<void> {
@@ -41,21 +48,47 @@ async function deleteQueue(
   consent: Consent,
 ): Promise<void> {
   try {
-    await client.delete(pathOfNamed(queue) + conditions[consent]);
+    if (await isDeletedOverAmqp(client, sources, queue, consent)) return;
+    await client.delete(pathOfNamed(queue) + conditions[consent].query);
   } catch (error) {
     throw isConditionUnmet(error) ? await toWouldLose(sources, queue) : error;
   }
 }
 
-function isConditionUnmet(error: unknown): boolean {
-  return error instanceof BrokerError && / (not empty|in use)$/.test(error.reason ?? '');
+/** False where nothing was sent, or nothing done for a reason that the management API has better words for. */
+async function isDeletedOverAmqp(
+  client: Client,
+  { amqp }: DepthSources,
+  queue: Queue,
+  consent: Consent,
+): Promise<boolean> {
+  const { vhost, name } = queue;
+  const deleted = await amqp
+    .withChannel(vhost, (channel) => deleteOverAmqp(channel, name, conditions[consent].onlyIf))
+    .catch(ignoreUnreached);
+  if (deleted?.kind !== 'refused') return deleted !== undefined;
+  const { error } = deleted;
+  if (isConditionUnmet(error)) throw error;
+  if (error.code !== undefined) return false;
+  if (await client.isGone(pathOfNamed(queue))) return true;
+  throw error;
 }
 
-/** Over AMQP, because the answer tells whether a message came in after the last look. */
+function ignoreUnreached(error: unknown): undefined {
+  if (!(error instanceof AmqpError)) throw error;
+}
+
+function isConditionUnmet(error: unknown): boolean {
+  const told = error instanceof BrokerError || error instanceof AmqpError;
+  return told && / (not empty|in use)$/.test(error.reason ?? '');
+}
+
+/** Over AMQP only, because the answer tells whether a message came in after the last look. */
 async function deleteQuorum({ amqp }: DepthSources, queue: Queue): Promise<void> {
   const { vhost, name } = queue;
-  const lost = await amqp.withChannel(vhost, (channel) => deleteOverAmqp(channel, name));
-  if (lost > 0) throw new MessagesLost(queue, lost);
+  const deleted = await amqp.withChannel(vhost, (channel) => deleteOverAmqp(channel, name));
+  if (deleted.kind === 'refused') throw deleted.error;
+  if (deleted.lost > 0) throw new MessagesLost(queue, deleted.lost);
 }
 
 /** What can't be prevented is at least said. */

@@ -28,7 +28,7 @@ export const nothing: Depth = { kind: 'known', ready: 0, unacked: 0, consumers: 
 export async function readDepths(
   sources: DepthSources,
   queues: readonly Countable[],
-  list: 'read' | 'readShared' = 'read',
+  list: 'read' | 'readShared',
 ): Promise<ReadonlyMap<Address, Depth>> {
   const vhosts = [...new Set(queues.map(({ vhost }) => vhost))];
   const read = vhosts.map((vhost) =>

@@ -2,7 +2,8 @@
 // reached, else over HTTP, request by request.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AmqpError } from '../amqp/amqp-error.ts';
-import { replaceAtOnce, type OnlyIf, type Replaced } from '../amqp/replace.ts';
+import type { OnlyIf } from '../amqp/delete.ts';
+import { replaceAtOnce, type Replaced } from '../amqp/replace.ts';
 import { NotInAmqp } from '../amqp/table.ts';
 import type { Consent } from '../reconcile/broker.ts';
 import type { Binding, Exchange, Queue } from '../topology/object.ts';

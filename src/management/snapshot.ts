@@ -3,6 +3,7 @@ import { addressOf, type Address } from '../topology/address.ts';
 import type { Live, LiveObject, Vhost } from '../topology/live.ts';
 import { BrokerError } from './broker-error.ts';
 import type { Client } from './client.ts';
+import type { QueueCounts } from './counts.ts';
 import {
   readBindings,
   readConsumers,
@@ -16,9 +17,13 @@ import {
 import { countConsumers, normalizeBindings, normalizeExchanges, normalizeQueues } from './live.ts';
 
 /** Of the wanted vhosts, of all where none is named. One that is not there or not readable is left out. */
-export async function readSnapshot(client: Client, wanted?: ReadonlySet<string>): Promise<Live> {
+export async function readSnapshot(
+  client: Client,
+  counts: QueueCounts,
+  wanted?: ReadonlySet<string>,
+): Promise<Live> {
   const only = wanted?.size === 1 ? [...wanted][0] : undefined;
-  const reading = readObjects(client, only);
+  const reading = readObjects(client, counts, only);
   // Refused, too, where the one vhost is not to be seen; that is learned below.
   reading.catch(() => undefined);
   const [overview, rows] = await Promise.all([readOverview(client), readVhosts(client)]);
@@ -36,13 +41,19 @@ export async function readSnapshot(client: Client, wanted?: ReadonlySet<string>)
   return { broker, vhosts, objects };
 }
 
-async function readObjects(client: Client, vhost: string | undefined): Promise<LiveObject[]> {
+async function readObjects(
+  client: Client,
+  counts: QueueCounts,
+  vhost: string | undefined,
+): Promise<LiveObject[]> {
+  const queues = readQueues(client, vhost);
   const counting = readConsumers(client, vhost).then(countConsumers, forgoConsumers);
   const lists = await Promise.all([
     readExchanges(client, vhost).then(normalizeExchanges),
-    Promise.all([readQueues(client, vhost), counting]).then(normalizeQueues),
+    Promise.all([queues, counting]).then(normalizeQueues),
     readBindings(client, vhost).then(normalizeBindings),
   ]);
+  if (vhost !== undefined) counts.note(vhost, await queues);
   return lists.flat();
 }
 

@@ -54,12 +54,11 @@ export function canonical(value: Value): string {
   if (typeof value === 'string') return JSON.stringify(value);
   if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
   if (value instanceof Map) {
-    const entries = [...(value as Table)].map(([key, item]): [string, string] => [
-      JSON.stringify(key),
-      canonical(item),
-    ]);
-    entries.sort(([a], [b]) => (a < b ? -1 : 1));
-    return `{${entries.map(([key, item]) => `${key}:${item}`).join(',')}}`;
+    const table = value as Table;
+    const entries = [...table.keys()]
+      .sort()
+      .map((key) => `${JSON.stringify(key)}:${canonical(table.get(key) ?? null)}`);
+    return `{${entries.join(',')}}`;
   }
   if (value === null || typeof value === 'boolean') return String(value);
   return renderNumber(value as number | bigint | Float);

@@ -2,10 +2,12 @@
 import { connect, type ChannelModel, type ConfirmChannel } from 'amqplib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Consent } from '../../src/reconcile/broker.ts';
+import { forEachParallel } from '../../src/reconcile/parallel.ts';
 import { addressOf } from '../../src/topology/address.ts';
 import { WouldLose } from '../../src/management/would-lose.ts';
 import { broker, freshVhost } from '../broker.ts';
-import { openTestBroker, queue } from './arrange.ts';
+import { openProxy } from '../proxy.ts';
+import { openTestBroker, proxyTo, queue, userWith } from './arrange.ts';
 
 let vhost: string;
 let model: ChannelModel;
@@ -90,18 +92,39 @@ const rows: { type: string; content: string; consent: Consent; stays?: string }[
 
 describe.concurrent('a queue', () => {
   test.each(rows)('$type, $content, $consent', async ({ type, content, consent, stays }) => {
-    const name = `${type} ${content} ${consent}`;
-    const own = queue(vhost, name, { type });
-    await openTestBroker().put(own);
-    const channel = await model.createConfirmChannel();
-    await contents[content]?.(channel, name);
-    const address = addressOf(own);
-    const expected = stays && `${address} stays: ${stays} ${address}`;
-    expect(await tryDelete(own, consent)).toBe(expected);
-    const { objects } = await openTestBroker().readLive(new Set([vhost]));
-    expect(objects.has(address)).toBe(stays !== undefined);
+    const own = queue(vhost, `${type} ${content} ${consent}`, { type });
+    await arrange(own, content);
+    await expectFate(own, consent, stays);
+  });
+
+  /** Without AMQP nobody knows how many consumers there are. */
+  const inUse = 'it was in use just now | run it again, or topo apply --allow-disconnect';
+  const classics = rows.filter(({ type }) => type === 'classic');
+  test.each(classics)('without AMQP: $content, $consent', async ({ content, consent, stays }) => {
+    const own = queue(vhost, `without AMQP ${content} ${consent}`);
+    await arrange(own, content);
+    await expectFate(own, consent, stays === holds.consumer ? inUse : stays, withoutAmqp);
   });
 });
+
+const withoutAmqp = { AMQP_URL: 'amqp://127.0.0.1:1' };
+
+async function arrange(own: ReturnType<typeof queue>, content: string): Promise<void> {
+  await openTestBroker().put(own);
+  await contents[content]?.(await model.createConfirmChannel(), own.name);
+}
+
+async function expectFate(
+  own: ReturnType<typeof queue>,
+  consent: Consent,
+  stays: string | undefined,
+  env = {},
+): Promise<void> {
+  const address = addressOf(own);
+  expect(await tryDelete(own, consent, env)).toBe(stays && `${address} stays: ${stays} ${address}`);
+  const { objects } = await openTestBroker().readLive(new Set([vhost]));
+  expect(objects.has(address)).toBe(stays !== undefined);
+}
 
 async function tryDelete(own: ReturnType<typeof queue>, consent: Consent, env = {}) {
   try {
@@ -130,18 +153,103 @@ test('a queue that is of another type by now stays', async () => {
   );
 });
 
-test('a classic queue in use stays, though without AMQP nobody knows how much', async () => {
-  const own = queue(vhost, 'used');
-  await openTestBroker().put(own);
-  await (await model.createChannel()).consume('used', () => undefined);
-  const address = `queues/${vhost}/used`;
-  expect(await tryDelete(own, 'lose-nothing', { AMQP_URL: 'amqp://127.0.0.1:1' })).toBe(
-    `${address} stays: it was in use just now | run it again, or topo apply --allow-disconnect ${address}`,
-  );
+describe('of many queues deleted at once', () => {
+  const kinds = ['nothing', 'three ready', 'one got', 'an idle consumer', 'nothing', 'nothing'];
+
+  test('those that may not go stay, each for its own reason, and the rest goes over AMQP', async () => {
+    const own = await freshVhost();
+    const url = new URL(broker.amqpUrl);
+    url.pathname = own;
+    const holder = await connect(url.href);
+    const queues = Array.from({ length: 240 }, (_, n) =>
+      queue(own, `${n} ${kinds[n % kinds.length] ?? ''}`),
+    );
+    await forEachParallel(queues, 16, async (one) => {
+      await openTestBroker().put(one);
+      const content = one.name.replace(/^\d+ /, '');
+      await contents[content]?.(await holder.createConfirmChannel(), one.name);
+    });
+    const proxy = await proxyTo();
+    const opened = openTestBroker({ RABBITMQ_ENDPOINT: `http://127.0.0.1:${proxy.port}` });
+    const reasons = new Map<string, string>();
+    await forEachParallel(queues, 64, async (one) => {
+      await opened
+        .delete(one, 'lose-nothing')
+        .catch((error: unknown) => reasons.set(one.name, (error as Error).message));
+    });
+    const live = await openTestBroker().readLive(new Set([own]));
+    await holder.close();
+    const staying = queues.filter(({ name }) => !name.endsWith('nothing'));
+    const words = new Map([
+      ['three ready', 'it holds 3 messages'],
+      ['one got', 'it holds 1 message (1 of them unacknowledged)'],
+      ['an idle consumer', 'it has 1 consumer'],
+    ]);
+    expect([...reasons].sort()).toEqual(
+      staying
+        .map((one): [string, string] => {
+          const why = words.get(one.name.replace(/^\d+ /, '')) ?? '';
+          return [one.name, `${addressOf(one)} stays: ${why}`];
+        })
+        .sort(),
+    );
+    const left = [...live.objects.keys()].filter((address) => address.startsWith('queues/'));
+    expect(left.sort()).toEqual(staying.map(addressOf).sort());
+    expect(proxy.requests.filter((line) => line.startsWith('DELETE'))).toEqual([]);
+  });
 });
 
-test('an empty classic queue goes without AMQP', async () => {
-  const own = queue(vhost, 'no amqp');
-  await openTestBroker().put(own);
-  expect(await tryDelete(own, 'lose-nothing', { AMQP_URL: 'amqp://127.0.0.1:1' })).toBeUndefined();
+describe('a delete over AMQP', () => {
+  async function openThroughProxies() {
+    const { hostname, port } = new URL(broker.amqpUrl);
+    const amqp = await openProxy({ host: hostname, port: Number(port) });
+    const http = await proxyTo();
+    const env = {
+      AMQP_URL: `amqp://127.0.0.1:${amqp.port}`,
+      RABBITMQ_ENDPOINT: `http://127.0.0.1:${http.port}`,
+    };
+    const own = await freshVhost();
+    const opened = openTestBroker(env, 2);
+    const queues = ['first', 'second'].map((name) => queue(own, name));
+    for (const one of queues) await openTestBroker().put(one);
+    const [first = queue(own, ''), second = queue(own, '')] = queues;
+    // Opens the connection, and reads a list that serves the second, too.
+    await opened.delete(first, 'lose-nothing');
+    const deletes = () => http.requests.filter((line) => line.startsWith('DELETE'));
+    const isLive = async () =>
+      (await openTestBroker().readLive(new Set([own]))).objects.has(addressOf(second));
+    return { amqp, opened, second, deletes, isLive };
+  }
+
+  test('whose answer is lost is not repeated, but looked after', async () => {
+    const { amqp, opened, second, deletes, isLive } = await openThroughProxies();
+    amqp.cutAnswers(1, 0);
+    await opened.delete(second, 'lose-nothing');
+    expect(await isLive()).toBe(false);
+    expect(deletes()).toEqual([]);
+    await amqp.close();
+  });
+
+  test('that never arrived fails, and is left to the next run', async () => {
+    const { amqp, opened, second, deletes, isLive } = await openThroughProxies();
+    amqp.blackHole();
+    await expect(opened.delete(second, 'lose-nothing')).rejects.toThrow(
+      'AMQP: the connection was cut',
+    );
+    expect(await isLive()).toBe(true);
+    expect(deletes()).toEqual([]);
+    await amqp.close();
+  });
+
+  test('that the broker refuses is refused in the words of the management API', async () => {
+    const own = await freshVhost();
+    const user = `${own}-reader`;
+    const env = await userWith(user, 'management', {
+      [own]: { configure: '^$', write: '.*', read: '.*' },
+    });
+    await openTestBroker().put(queue(own, 'q'));
+    await expect(openTestBroker(env).delete(queue(own, 'q'), 'lose-nothing')).rejects.toThrow(
+      `DELETE ${broker.endpoint}/api/queues/${own}/q?if-empty=true&if-unused=true: 401 Access refused.`,
+    );
+  });
 });
