@@ -6,6 +6,8 @@ import { readQueues, type QueueRow } from './lists.ts';
 export interface Counts {
   readonly ready: number | undefined;
   readonly unacked: number | undefined;
+  /** On their way to a dead-letter exchange that has not confirmed them: neither ready nor unacknowledged. */
+  readonly leaving: number;
   readonly type: string;
   readonly state: string;
 }
@@ -79,9 +81,15 @@ function toCounts(rows: readonly QueueRow[]): Map<string, Counts> {
       {
         ready: row.messages_ready ?? undefined,
         unacked: row.messages_unacknowledged ?? undefined,
+        leaving: leavingOf(row),
         type: row.type ?? 'classic',
         state: row.state ?? 'unknown',
       },
     ]),
   );
+}
+
+/** The total counts them; a passive declaration over AMQP does not. */
+function leavingOf({ messages, messages_ready, messages_unacknowledged }: QueueRow): number {
+  return Math.max(0, (messages ?? 0) - (messages_ready ?? 0) - (messages_unacknowledged ?? 0));
 }

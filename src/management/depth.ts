@@ -108,14 +108,14 @@ function weighClassic({ queue, counts, look }: Evidence): Depth {
   return look.kind === 'refused' ? unlooked(look.error) : nothing;
 }
 
-/** AMQP counts exactly, but for unacknowledged messages, whose holders count as consumers. */
+/** AMQP counts exactly, but for unacknowledged messages, whose holders count as consumers, and those that are leaving. */
 function weighQuorum({ counts, look }: Evidence): Depth {
   if (counts === undefined || look.kind === 'gone') return nothing;
   if (look.kind === 'refused') return unlooked(look.error);
-  const { unacked, state } = counts;
+  const { unacked, leaving, state } = counts;
   // Without a leader it would look empty.
   if (unacked === undefined || state !== 'running') return uncounted(state);
-  return { kind: 'known', ready: look.ready, unacked, consumers: look.consumers };
+  return { kind: 'known', ready: look.ready + leaving, unacked, consumers: look.consumers };
 }
 
 function uncounted(state: string): Depth {

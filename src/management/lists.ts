@@ -31,6 +31,7 @@ export interface QueueRow {
   readonly exclusive?: boolean | null;
   readonly internal?: boolean | null;
   readonly arguments: object;
+  readonly messages?: number | null;
   readonly messages_ready?: number | null;
   readonly messages_unacknowledged?: number | null;
   readonly state?: string | null;
@@ -73,6 +74,7 @@ const parseQueues = parseRows<QueueRow>({
   exclusive: maybe(flag),
   internal: maybe(flag),
   arguments: object,
+  messages: maybe(count),
   messages_ready: maybe(count),
   messages_unacknowledged: maybe(count),
   state: maybe(text),

@@ -1,6 +1,6 @@
 // A queue goes only when nothing goes with it that may not: rows of what it holds, by its type.
 import { connect, type ChannelModel, type ConfirmChannel } from 'amqplib';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { Consent } from '../../src/reconcile/broker.ts';
 import { forEachParallel } from '../../src/reconcile/parallel.ts';
 import { addressOf } from '../../src/topology/address.ts';
@@ -252,4 +252,20 @@ describe('a delete over AMQP', () => {
       `DELETE ${broker.endpoint}/api/queues/${own}/q?if-empty=true&if-unused=true: 401 Access refused.`,
     );
   });
+});
+
+test('a quorum queue stays whose dead letters found no other queue yet, though AMQP counts none', async () => {
+  const own = queue(vhost, 'dead letters that wait', {
+    type: 'quorum',
+    arguments: new Map<string, string | number>([
+      ['x-message-ttl', 1],
+      ['x-overflow', 'reject-publish'],
+      ['x-dead-letter-exchange', 'nowhere'],
+      ['x-dead-letter-strategy', 'at-least-once'],
+    ]),
+  });
+  await arrange(own, 'three ready');
+  const channel = await model.createChannel();
+  await vi.waitUntil(async () => (await channel.checkQueue(own.name)).messageCount === 0);
+  await expectFate(own, 'lose-nothing', holds.three);
 });
