@@ -8,7 +8,7 @@ const rooms = {
   management: ['topology', 'reconcile', 'amqp'],
   process: ['topology'],
   sandbox: ['topology', 'process'],
-  harness: ['topology', 'file', 'amqp', 'process'],
+  harness: ['topology', 'amqp', 'process'],
   cli: ['topology', 'file', 'reconcile', 'report', 'amqp', 'management', 'sandbox', 'harness'],
 };
 

@@ -29,6 +29,12 @@ export const topo = (...args: string[]): string[] => [
   ...args,
 ];
 
+export const harness = (...args: string[]): string[] => [
+  process.execPath,
+  new URL('../dist/cli/harness/main.js', import.meta.url).pathname,
+  ...args,
+];
+
 export const script = (name: string, ...args: string[]): string[] => [
   process.execPath,
   new URL(name, import.meta.url).pathname,

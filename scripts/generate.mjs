@@ -15,6 +15,12 @@ const generated = {
   ),
   'file/validators.generated.ts': validators(),
   'reconcile/plan.generated.ts': await types(plan, 'plan', 'PlanDocument'),
+  'harness/task.generated.ts': await types(await readSchema('task'), 'task', 'Task'),
+  'harness/result.generated.ts': await types(await readSchema('result'), 'result', 'Result'),
+  'harness/event.generated.ts': await types(await readSchema('event'), 'event', 'EventMessage'),
+  'harness/validators.generated.ts': taskValidator(await readSchema('task')),
+  'harness/exec/message.generated.ts': await types(await readSchema('exec'), 'exec', 'Message'),
+  'harness/exec/validators.generated.ts': messageValidators(await readSchema('exec')),
 };
 
 for (const [file, text] of Object.entries(generated)) {
@@ -76,6 +82,34 @@ function validators() {
     ...mapValues(entries, (name) => `file#/$defs/${name}`),
   });
   return `// Generated from schema/topology.schema.json by npm run generate.\n// @ts-nocheck\n${code}\n`;
+}
+
+/** With what every error is about, for messages of our own. */
+function taskValidator(task) {
+  const ajv = new Ajv2020({
+    ...{ allErrors: true, ownProperties: true, verbose: true },
+    code: { source: true, esm: true, lines: true },
+  });
+  ajv.addSchema(without(['title', 'examples', 'description', 'default'], task), 'task');
+  const code = standalone.default(ajv, { task: 'task' });
+  // AJV counts characters with a function of its own, and loads it as CommonJS.
+  const head = `import { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);`;
+  return `// Generated from schema/task.schema.json by npm run generate.\n// @ts-nocheck\n${head}\n${code}\n`;
+}
+
+/** One for each message that a trainer sends, and one for what it was sent for. */
+function messageValidators({ $id, $defs }) {
+  const ajv = new Ajv2020({
+    ...{ ownProperties: true, strict: false, strictNumbers: true },
+    code: { source: true, esm: true, lines: true },
+  });
+  ajv.addSchema(without(['title', 'examples', 'description'], { $id, $defs }), 'exec');
+  const names = ['ready', 'progress', 'result', 'error', 'pong', 'trained'];
+  const code = standalone.default(
+    ajv,
+    Object.fromEntries(names.map((name) => [name, `exec#/$defs/${name}`])),
+  );
+  return `// Generated from schema/exec.schema.json by npm run generate.\n// @ts-nocheck\n${code}\n`;
 }
 
 /** Annotations are left out, but not the properties of an object that have their names. */

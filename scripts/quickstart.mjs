@@ -6,12 +6,14 @@ import { constants } from 'node:os';
 import { join } from 'node:path';
 import { chdir, env, execPath, stdout } from 'node:process';
 import { fileURLToPath } from 'node:url';
+import { publishing, train } from './quickstart-training.mjs';
 
 chdir(fileURLToPath(new URL('..', import.meta.url)));
 
 const program = 'dist/cli/main.js';
 const sandbox = '--name quickstart';
 const exported = '.topo/exported.yaml';
+const state = '.topo/quickstart-training';
 
 /** What is told, what is run, and what would make it untrue: another exit code than this (or 0), other words. */
 const story = [
@@ -47,12 +49,13 @@ try {
     narrate(told);
     await topo(args, expected);
   }
+  await letWorkersTrain();
   finished = true;
 } catch (error) {
   console.error(`\nquickstart: ${error.message}`);
   process.exitCode = interruptedBy ? 128 + constants.signals[interruptedBy] : 1;
 } finally {
-  rmSync(exported, { force: true });
+  for (const left of [exported, state]) rmSync(left, { recursive: true, force: true });
   const keep = finished && process.argv.includes('--keep');
   if (!keep) await deleteBroker();
   if (finished) sayGoodbye(keep);
@@ -89,6 +92,16 @@ async function topo(args, { saved, ...options } = {}) {
   return printed;
 }
 
+async function letWorkersTrain() {
+  narrate('Thirty training tasks, ten for each worker. Each is confirmed by the broker.');
+  rmSync(state, { recursive: true, force: true });
+  const outbox = ['--outbox', join(state, 'outbox')];
+  const args = ['dist/cli/harness/main.js', ...publishing.split(' '), ...outbox];
+  await run(execPath, args, { shown: `npx topo-harness ${publishing}` });
+  narrate('A worker on each queue. A task leaves its queue only when its result is safe.');
+  narrate(await train(state, { narrate, show, isInterrupted: () => interruptedBy !== undefined }));
+}
+
 /** Also when a Ctrl-C is on its way, hence in a group of its own. */
 async function deleteBroker() {
   if (!existsSync(program)) return;
@@ -102,7 +115,7 @@ async function deleteBroker() {
 function run(command, args, { shown, exit = 0, says = '', captured } = {}) {
   shown ??= `${command} ${args.join(' ')}`;
   if (interruptedBy) throw new Error('interrupted');
-  console.log(paint('1', `$ ${shown}`));
+  show(shown);
   return new Promise((resolve, reject) => {
     running = spawn(command, args, { stdio: ['ignore', captured ? 'pipe' : 'inherit', 'inherit'] });
     let printed = '';
@@ -130,6 +143,10 @@ function isOlder(file, ...others) {
 function filesIn(path) {
   if (!statSync(path).isDirectory()) return [path];
   return readdirSync(path).flatMap((entry) => filesIn(join(path, entry)));
+}
+
+function show(command) {
+  console.log(paint('1', `$ ${command}`));
 }
 
 function narrate(line) {

@@ -7,6 +7,10 @@ export interface Proxy {
   readonly port: number;
   /** Connections accepted so far. */
   readonly connections: number;
+  /** Connections that neither side has closed, as far as it can be seen here. */
+  readonly open: number;
+  /** Bytes that came from clients, and from the server. */
+  readonly bytes: { readonly sent: number; readonly answered: number };
   /** The first line of every HTTP request that went through, such as `GET /api/overview HTTP/1.1`. */
   readonly requests: readonly string[];
   /** Destroys every connection, and accepts new ones. */
@@ -31,19 +35,22 @@ export async function openProxy(
   const sockets = new Set<Socket>();
   let silent = false;
   let connections = 0;
+  const bytes = { sent: 0, answered: 0 };
 
   const accept = (client: Socket) => {
     const server = connect(target);
     const pair = [client, server] as const;
     pairs.add(pair);
     if (silent) pair.forEach((socket) => socket.pause());
-    client.on('data', (bytes) => {
-      requests.push(...(bytes.toString('latin1').match(/^[A-Z]+ \S+ HTTP\/1\.1$/gm) ?? []));
-      server.write(bytes);
+    client.on('data', (data) => {
+      bytes.sent += data.length;
+      requests.push(...(data.toString('latin1').match(/^[A-Z]+ \S+ HTTP\/1\.1$/gm) ?? []));
+      server.write(data);
     });
-    server.on('data', (bytes) => {
-      if (cuts.times === 0) client.write(bytes);
-      else client.write(bytes.subarray(0, cuts.afterBytes), () => client.destroy());
+    server.on('data', (data) => {
+      bytes.answered += data.length;
+      if (cuts.times === 0) client.write(data);
+      else client.write(data.subarray(0, cuts.afterBytes), () => client.destroy());
       if (cuts.times > 0) cuts.times--;
     });
     for (const [one, other] of [pair, [server, client] as const]) {
@@ -67,8 +74,12 @@ export async function openProxy(
   return {
     port: (listener.address() as AddressInfo).port,
     requests,
+    bytes,
     get connections() {
       return connections;
+    },
+    get open() {
+      return pairs.size;
     },
     cut,
     cutAnswers: (times, afterBytes) => Object.assign(cuts, { times, afterBytes }),

@@ -91,7 +91,7 @@ function parseQueueAddress(text: string): string {
   );
 }
 
-function parseCount(flag: string, text: string): number {
+export function parseCount(flag: string, text: string): number {
   if (/^\d{1,9}$/.test(text)) return Number(text);
   throw wrongFlag(`${flag} takes a whole number, not "${text}"`, `${flag} 4`);
 }

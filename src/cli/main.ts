@@ -1,25 +1,11 @@
 #!/usr/bin/env node
-// The entry. The version is asked for by scripts, often, so nothing else is loaded for it.
-import { exit } from './exit.ts';
-import { readVersion } from './version.ts';
+// The entry of topo.
+import { enter } from './entry.ts';
 
-// What is under way goes on to its end, whatever becomes of its words.
-process.stderr.on('error', () => undefined);
-process.stdout.once('error', ({ code = '' }: NodeJS.ErrnoException) => {
-  process.stdout.on('error', () => undefined);
-  // Whoever read along, such as head, has enough.
-  if (code === 'EPIPE') return;
-  process.stderr.write(`error: stdout can't be written: ${code}\n`);
-  process.stderr.write('  hint: make room where it goes, or send it elsewhere\n');
-  process.once('exit', (ended) => {
-    // Some codes say that all went well; the others say more than that the words are lost.
-    if (ended === exit.done || ended === exit.changes) process.exitCode = exit.error;
-  });
+await enter(async () => {
+  const [{ run }, { makeProgram }] = await Promise.all([
+    import('./run.ts'),
+    import('./program.ts'),
+  ]);
+  return (argv) => run(argv, makeProgram);
 });
-
-if (process.argv.length === 3 && process.argv[2] === '--version') {
-  console.log(readVersion());
-} else {
-  const { run } = await import('./run.ts');
-  process.exitCode = await run(process.argv);
-}

@@ -15,12 +15,8 @@ import type { InitFlags } from './init.ts';
 import type { OutputFlags } from './output.ts';
 import type { PlanFlags } from './plan.ts';
 import type { RunFlags, StartFlags, StatusFlags, StopFlags } from './sandbox.ts';
-import type { Terminal } from './terminal.ts';
+import { format, verb, type Run } from './verb.ts';
 import { readVersion } from './version.ts';
-
-/** A verb, with its arguments and flags filled in. Gives the exit code. */
-type Verb = (terminal: Terminal) => Promise<number>;
-export type Run = (verb: Verb) => Promise<void>;
 
 export function makeProgram(run: Run): Command {
   const program = new Command('topo')
@@ -36,18 +32,8 @@ export function makeProgram(run: Run): Command {
   return program;
 }
 
-function verb(program: Command, name: string, description: string): Command {
-  return program
-    .command(name)
-    .description(description)
-    .option('--quiet', 'no progress on stderr')
-    .option('--no-color', 'no colours');
-}
-
 const files = '[file...]';
 const filesHelp = 'topology files; several are one topology; - is stdin (default: topology.yaml)';
-const format = (...choices: string[]): Option =>
-  new Option('--format <format>', 'how to print').choices(choices).default(choices[0]);
 const detailed = ['--detailed-exitcode', 'exit 2 where there are changes'] as const;
 
 function addInit(program: Command, run: Run): void {

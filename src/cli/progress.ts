@@ -11,20 +11,24 @@ export interface Progress {
   end(): void;
 }
 
-/** Counts up to `total`; shows nothing if it ends within a second. */
-export function startProgress(terminal: Terminal, what: string, total: number): Progress {
+/** Counts up to `total`, where that is known; shows nothing if it ends within a second. */
+export function startProgress(
+  terminal: Terminal,
+  what: string,
+  total: number | undefined,
+): Progress {
   let done = 0;
   let bar: SingleBar | undefined;
   const show = () => {
     bar = new SingleBar({
-      format: `${what} [{bar}] {value}/{total} {current}`,
+      format: `${what} ${total === undefined ? '{value}' : '[{bar}] {value}/{total}'} {current}`,
       noTTYOutput: true,
       notTTYSchedule: lineEvery,
       hideCursor: false,
       clearOnComplete: true,
       linewrap: false,
     });
-    bar.start(total, done, { current: '' });
+    bar.start(total ?? 0, done, { current: '' });
   };
   const timer = terminal.quiet ? undefined : setTimeout(show, patience);
   return {

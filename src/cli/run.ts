@@ -1,8 +1,12 @@
 // Runs the command line. The one boundary: every error becomes text and an exit code here.
-import { makeProgram } from './program.ts';
+import type { Command } from 'commander';
 import { openTerminal } from './terminal.ts';
+import type { Run } from './verb.ts';
 
-export async function run(argv: readonly string[]): Promise<number> {
+export async function run(
+  argv: readonly string[],
+  makeProgram: (run: Run) => Command,
+): Promise<number> {
   const terminal = openTerminal({
     color: !argv.includes('--no-color'),
     quiet: argv.includes('--quiet'),

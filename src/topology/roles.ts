@@ -35,7 +35,7 @@ export interface WorkerRole {
   readonly routing_key: string | undefined;
 }
 
-interface RetryRole {
+export interface RetryRole {
   readonly queue: string;
   /** Takes a task with its own routing key to this queue and no other. */
   readonly exchange: string;

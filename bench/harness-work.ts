@@ -1,0 +1,135 @@
+// A task's whole way through topo-harness work (delivered, a handler that does nothing, its result confirmed, acked) against bare
+// amqplib, in which the same tasks are delivered and acked.
+//
+// The same bare publisher publishes while they work, on both sides, and only the process that works differs: nobody works faster
+// on a queue than a consumer that just acks. As that one publishes no results, a second figure has a bare consumer that does
+// what the worker does for the broker, on tasks that were published before.
+import { connect, type ChannelModel } from 'amqplib';
+import { api, alternate, median, renderMedians, script, type Bench } from './bench.ts';
+import type { Figure } from './main.ts';
+import { publishBare } from './publish-bare.mjs';
+import {
+  applyTopology,
+  handler,
+  startProcess,
+  startWorker,
+  until,
+  type WorkProcess,
+} from './work-process.ts';
+
+const tasks = 20_000;
+const window = 256;
+const rounds = 5;
+/** So many results are waited for before the clock starts: the start of the process is not the work. */
+const warm = 2_000;
+const flags = ['--prefetch', '100', '--concurrency', '16', ...handler('train-nothing.mjs')];
+
+export async function benchWork(bench: Bench): Promise<Figure[]> {
+  await applyTopology(bench);
+  const connection = await connect(bench.env['AMQP_URL'] ?? '');
+  const bare = (what: 'ack' | 'report') => () =>
+    startProcess(bench, script('raw-work.mjs', String(tasks), what));
+  const worker = () => startWorker(bench, 'worker_queue_1', ...flags);
+  const emptied = async (run: () => Promise<number>): Promise<number> => {
+    for (const queue of ['worker_queue_1', 'ml_results']) {
+      await api(bench, 'DELETE', `queues/%2F/${queue}/contents`);
+    }
+    return run();
+  };
+  try {
+    const times = await alternate(rounds, {
+      bare: () => emptied(() => timeMeanwhile(connection, bare('ack'), endOf)),
+      harness: () => emptied(() => timeMeanwhile(connection, worker, resultsOf(connection))),
+      'bare with results': () => emptied(() => timeBacklog(connection, bare('report'))),
+      'harness backlog': () => emptied(() => timeBacklog(connection, worker)),
+    });
+    const figure = (name: string, value: number): Figure => ({
+      ...{ name, value, bound: 0.4, is: 'at least', unit: '', detail: renderMedians(times) },
+    });
+    return [
+      figure(
+        '20,000 tasks of 1 KiB, published meanwhile: bare publish + consume + ack / task → no-op handler → result → ack',
+        median(times.bare) / median(times.harness),
+      ),
+      figure(
+        'the last 18,000 of them, published before: bare consume + confirmed result + ack / the same with topo-harness work',
+        median(times['bare with results']) / median(times['harness backlog']),
+      ),
+    ];
+  } finally {
+    await connection.close();
+  }
+}
+
+/** Seconds from the first publish to the end of the last task. */
+async function timeMeanwhile(
+  connection: ChannelModel,
+  start: () => Promise<WorkProcess>,
+  isOver: (worker: WorkProcess) => Promise<unknown>,
+): Promise<number> {
+  const worker = await start();
+  try {
+    const started = performance.now();
+    await Promise.all([publishBare(connection, tasks, window, renderTask), isOver(worker)]);
+    const seconds = (performance.now() - started) / 1_000;
+    await checkAcked(connection, worker);
+    return seconds;
+  } finally {
+    await worker.kill();
+  }
+}
+
+/** Seconds for the results of all tasks but the first. */
+async function timeBacklog(
+  connection: ChannelModel,
+  start: () => Promise<WorkProcess>,
+): Promise<number> {
+  await publishBare(connection, tasks, window, renderTask);
+  const worker = await start();
+  try {
+    const first = await waitForResults(connection, warm);
+    const last = await waitForResults(connection, tasks);
+    await checkAcked(connection, worker);
+    // As many as were there when the clock started, and as there would be after a full run.
+    return ((last.at - first.at) / 1_000) * ((tasks - warm) / (last.count - first.count));
+  } finally {
+    await worker.kill();
+  }
+}
+
+const endOf = (worker: WorkProcess): Promise<unknown> => worker.finish();
+
+const resultsOf = (connection: ChannelModel) => () => waitForResults(connection, tasks);
+
+async function waitForResults(
+  connection: ChannelModel,
+  wanted: number,
+): Promise<{ at: number; count: number }> {
+  const channel = await connection.createChannel();
+  try {
+    return await until(async () => {
+      const { messageCount: count } = await channel.checkQueue('ml_results');
+      return count >= wanted ? { at: performance.now(), count } : undefined;
+    });
+  } finally {
+    await channel.close();
+  }
+}
+
+/** Whoever works ends well, and leaves nothing behind that it did not ack. */
+async function checkAcked(connection: ChannelModel, worker: WorkProcess): Promise<void> {
+  const code = await worker.finish();
+  const channel = await connection.createChannel();
+  const { messageCount } = await channel.checkQueue('worker_queue_1');
+  await channel.close();
+  if (code !== 0 || messageCount > 0) {
+    throw new Error(`ended with ${String(code)}, ${messageCount} tasks are left`);
+  }
+}
+
+/** 1 KiB. */
+function renderTask(id: string): Buffer {
+  const task = { version: 1, id, hyperparameters: { pad: '' } };
+  const missing = 1_024 - JSON.stringify(task).length;
+  return Buffer.from(JSON.stringify({ ...task, hyperparameters: { pad: 'x'.repeat(missing) } }));
+}

@@ -1,0 +1,257 @@
+"""Trains for topo-harness: copy this one file beside your own, it needs Python 3.8 and nothing else.
+
+    from topo_exec import run
+
+    def train(task, context):
+        data = open(task["shard"]["path"])
+        ...
+        return {"samples": 60000, "metrics": {"loss": 0.31}, "parameters": "model.npy"}
+
+    run(train)
+
+`topo-harness work QUEUE --exec 'python3 train.py'` keeps the program running for all tasks;
+with `--exec-per-task`, or as `python3 train.py < task.json` by hand, it trains once and ends.
+
+train gets the task as a dict (schema/task.schema.json; shard and parameters have a local "path") and a Context.
+It returns a dict with any of samples, metrics, parameters (a path, or {"uri": ..., "sha256": ...}) and output, or None.
+It raises Retryable, Poison or Fatal; any other exception is retryable.
+docs/exec-protocol.md has what goes over the wire.
+"""
+
+import hashlib
+import json
+import os
+import queue
+import re
+import sys
+import threading
+import traceback
+
+__all__ = ["Cancelled", "Context", "Fatal", "Poison", "Retryable", "run"]
+
+PROTOCOL = 1
+
+
+class Retryable(Exception):
+    """Another attempt may do."""
+
+
+class Poison(Exception):
+    """No attempt will do: the task is dead-lettered."""
+
+
+class Fatal(Exception):
+    """This worker can't go on: the task is handed back, and the worker ends."""
+
+
+class Cancelled(BaseException):
+    """The task is not this trainer's any more. Not an Exception, so that no `except Exception` holds on to it."""
+
+
+VERDICTS = ((Poison, "poison", 65), (Fatal, "fatal", 78), (BaseException, "retryable", 75))
+
+
+class Context:
+    """What a training knows beside its task. attempt: from 1. roots: folders that data lies below."""
+
+    def __init__(self, task, attempt, worker, roots, report):
+        self.attempt = attempt
+        self.worker = worker
+        self.roots = roots
+        self._id = task["id"]
+        self._report = report
+        self._cancelled = threading.Event()
+
+    @property
+    def cancelled(self):
+        return self._cancelled.is_set()
+
+    def check(self):
+        """Raises Cancelled where the task was taken back. Call it now and then, such as once a batch."""
+        if self._cancelled.is_set():
+            raise Cancelled("the task was taken back")
+
+    def progress(self, fraction, **metrics):
+        """fraction: 0 to 1. Raises Cancelled as check does."""
+        self.check()
+        message = {"fraction": min(1.0, max(0.0, float(fraction)))}
+        self._report(dict(message, metrics=metrics) if metrics else message)
+
+    def output_path(self, suffix):
+        """A file of this task's own below the first root, such as output_path(".npy"); its folder is made."""
+        # An id may hold slashes and dots; the hash keeps two ids apart that become alike.
+        name = re.sub(r"[^A-Za-z0-9_-]", "_", self._id)[:100]
+        name += "-" + hashlib.sha256(self._id.encode()).hexdigest()[:12]
+        folder = os.path.join(self.roots[0], "results")
+        os.makedirs(folder, exist_ok=True)
+        return os.path.join(folder, name + suffix)
+
+
+def run(train):
+    """Trains what the worker sends, until it says that it is enough."""
+    if "TOPO_PROTOCOL" in os.environ:
+        _Session(train).serve()
+    else:
+        sys.exit(_train_once(train))
+
+
+class _Session:
+    """A long-lived trainer: requests on descriptor 3, answers on 4, and a thread that answers while train runs."""
+
+    def __init__(self, train):
+        # Programs that train starts have no business with them.
+        for descriptor in (3, 4):
+            os.set_inheritable(descriptor, False)
+        self._requests = os.fdopen(3, "rb")
+        self._train = train
+        self._lock = threading.Lock()
+        self._todo = queue.Queue()
+        self._busy = None
+        self._line_bytes = 1 << 20
+
+    def serve(self):
+        init = json.loads(self._requests.readline() or b"{}")
+        if init.get("protocol") != PROTOCOL:
+            print("topo_exec speaks protocol %d, the worker %r" % (PROTOCOL, init.get("protocol")), file=sys.stderr)
+            sys.exit(78)
+        self._line_bytes = init["limits"]["line_bytes"]
+        self._init = init
+        threading.Thread(target=self._listen, daemon=True).start()
+        self._send({"type": "ready", "protocol": PROTOCOL})
+        while True:
+            todo = self._todo.get()
+            if todo is None:
+                return
+            answer = self._answer(*todo)
+            self._busy = None
+            self._send(answer)
+
+    def _listen(self):
+        for line in self._requests:
+            message = json.loads(line)
+            kind, request = message["type"], message.get("request")
+            if kind == "ping":
+                self._send({"type": "pong", "request": request})
+            elif kind == "train":
+                self._begin(request, message)
+            elif kind == "cancel":
+                busy = self._busy
+                if busy is not None and busy[0] == request:
+                    busy[1]._cancelled.set()
+            elif kind == "shutdown":
+                break
+        # Nobody takes the result any more.
+        if self._busy is not None:
+            _leave(75)
+        self._todo.put(None)
+
+    def _begin(self, request, message):
+        def report(progress):
+            self._send(dict(progress, type="progress", request=request))
+
+        context = Context(
+            message["task"], message["attempt"], self._init["worker"], self._init["roots"], report
+        )
+        self._busy = (request, context)
+        self._todo.put((request, context, message["task"]))
+
+    def _answer(self, request, context, task):
+        try:
+            result = _to_result(self._train(task, context), context)
+            answer = {"type": "result", "request": request, "result": result}
+            size = len(_to_line(answer))
+            if size > self._line_bytes:
+                raise Poison("the result has %d bytes, write big values to a file" % size)
+            return answer
+        except SystemExit:
+            raise
+        except BaseException as error:
+            verdict, _, message = _judge(error)
+            return {"type": "error", "request": request, "verdict": verdict, "message": message}
+
+    def _send(self, message):
+        line = _to_line(message) + b"\n"
+        with self._lock:
+            try:
+                while line:
+                    line = line[os.write(4, line) :]
+            except OSError:
+                _leave(75)
+
+
+def _train_once(train):
+    try:
+        task = json.load(sys.stdin)
+        roots = os.environ.get("TOPO_ROOTS", os.getcwd()).split(os.pathsep)
+        attempt = int(os.environ.get("TOPO_ATTEMPT", "1"))
+        worker = os.environ.get("TOPO_WORKER", "by-hand")
+        context = Context(task, attempt, worker, roots, lambda progress: print(progress, file=sys.stderr))
+        line = _to_line(_to_result(train(task, context), context))
+    except SystemExit:
+        raise
+    except BaseException as error:
+        _, code, message = _judge(error)
+        print(message, file=sys.stderr)
+        return code
+    # On a line of its own, whatever was printed before.
+    sys.stdout.flush()
+    os.write(1, b"\n" + line + b"\n")
+    return 0
+
+
+def _to_result(result, context):
+    result = dict(result or {})
+    parameters = result.get("parameters")
+    if isinstance(parameters, (str, os.PathLike)):
+        path = os.path.abspath(os.fspath(parameters))
+        result["parameters"] = {"uri": _below_roots(path, context.roots), "sha256": _hash(path)}
+    _to_line(result)
+    return result
+
+
+def _below_roots(path, roots):
+    """Relative where it can be: another machine may have its root elsewhere."""
+    for root in roots:
+        if path.startswith(os.path.join(root, "")):
+            return os.path.relpath(path, root)
+    return path
+
+
+def _hash(path):
+    digest = hashlib.sha256()
+    with open(path, "rb") as file:
+        for block in iter(lambda: file.read(1 << 20), b""):
+            digest.update(block)
+    return digest.hexdigest()
+
+
+def _to_line(value):
+    """As JSON has it. NaN is none, and a second training would end in it again."""
+    try:
+        return json.dumps(value, allow_nan=False, default=_to_plain, separators=(",", ":")).encode()
+    except (TypeError, ValueError) as error:
+        raise Poison("the result can't be written as JSON: %s" % error) from error
+
+
+def _to_plain(value):
+    """Numbers of numpy and its kin, and paths."""
+    if hasattr(value, "item"):
+        return value.item()
+    return os.fspath(value)
+
+
+def _judge(error):
+    _, verdict, code = next(row for row in VERDICTS if isinstance(error, row[0]))
+    if isinstance(error, (Poison, Fatal, Retryable, Cancelled)):
+        return verdict, code, str(error) or type(error).__name__
+    traceback.print_exc()
+    return verdict, code, traceback.format_exception_only(type(error), error)[-1].strip()
+
+
+def _leave(code):
+    """Ends the program from any thread, train or not."""
+    try:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    finally:
+        os._exit(code)

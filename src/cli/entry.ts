@@ -1,0 +1,32 @@
+// The way into either program. The version is asked for by scripts, often, so nothing else is loaded for it.
+import { exit } from './exit.ts';
+import { readVersion } from './version.ts';
+
+/** Sets the exit code. */
+export async function enter(
+  load: () => Promise<(argv: readonly string[]) => Promise<number>>,
+): Promise<void> {
+  listenToStreams();
+  if (process.argv.length === 3 && process.argv[2] === '--version') {
+    console.log(readVersion());
+  } else {
+    const run = await load();
+    process.exitCode = await run(process.argv);
+  }
+}
+
+/** What is under way goes on to its end, whatever becomes of its words. */
+function listenToStreams(): void {
+  process.stderr.on('error', () => undefined);
+  process.stdout.once('error', ({ code = '' }: NodeJS.ErrnoException) => {
+    process.stdout.on('error', () => undefined);
+    // Whoever read along, such as head, has enough.
+    if (code === 'EPIPE') return;
+    process.stderr.write(`error: stdout can't be written: ${code}\n`);
+    process.stderr.write('  hint: make room where it goes, or send it elsewhere\n');
+    process.once('exit', (ended) => {
+      // Some codes say that all went well; the others say more than that the words are lost.
+      if (ended === exit.done || ended === exit.changes) process.exitCode = exit.error;
+    });
+  });
+}

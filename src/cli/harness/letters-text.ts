@@ -1,0 +1,33 @@
+// Dead letters as text, a few lines each: what is in them came from anywhere.
+import type { Letter } from '../../harness/dead/letter.ts';
+import type { Replayed } from '../../harness/dead/replay.ts';
+import { escape } from '../../report/escape.ts';
+import type { Paint } from '../../report/paint.ts';
+import { plural } from '../../topology/count.ts';
+
+const longestError = 300;
+
+export function renderLetter(letter: Letter, paint: Paint): string {
+  const { id, attempts, verdict, error, worker, queue, from, time } = letter;
+  const tried = attempts === null ? '' : `, ${plural(attempts, 'attempt')}`;
+  const route =
+    from === null
+      ? 'nothing says from where'
+      : `from ${nameOf(from.exchange)} with the key ${from.routing_key}`;
+  const facts = [
+    ...[queue === null ? [] : `in ${queue}`, worker === null ? [] : `by ${worker}`].flat(),
+    route,
+    ...(time === null ? [] : [time]),
+  ];
+  return [
+    `${paint.bold(escape(id))}  ${paint.red(escape(verdict))}${tried}`,
+    `  ${escape(error.slice(0, longestError))}`,
+    `  ${paint.dim(escape(facts.join(', ')))}`,
+  ].join('\n');
+}
+
+export const renderReplayed = (replayed: Extract<Replayed, { kind: 'kept' }>): string =>
+  escape(`kept: ${replayed.letter.id}: ${replayed.reason}`);
+
+const nameOf = (exchange: string): string =>
+  exchange === '' ? 'the default exchange' : `the exchange ${exchange}`;

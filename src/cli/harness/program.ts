@@ -1,0 +1,99 @@
+// The grammar of topo-harness's command line. Each verb's module is loaded when it is called.
+import { Command, Option } from 'commander';
+import { addConnectionFlags, addFileFlags, repeated } from '../flags.ts';
+import { format, verb, type Run } from '../verb.ts';
+import { readVersion } from '../version.ts';
+import type { DropFlags, ListFlags, ReplayFlags } from './dead.ts';
+import type { PublishFlags } from './publish-flags.ts';
+import type { WorkFlags } from './work-flags.ts';
+
+export function makeProgram(run: Run): Command {
+  const program = new Command('topo-harness')
+    .description('Publish and work on training tasks over the topology of a YAML file')
+    .version(readVersion(), '--version', 'print the version')
+    .exitOverride()
+    .showHelpAfterError('(topo-harness help COMMAND tells more)')
+    .configureHelp({ sortSubcommands: false });
+  for (const add of [addPublish, addWork, addDead]) add(program, run);
+  return program;
+}
+
+function addPublish(program: Command, run: Run): void {
+  const command = verb(program, 'publish', 'send training tasks, each until it is confirmed')
+    .argument('[file]', 'tasks, one as JSON on each line; - is stdin', '-')
+    .option('--to <worker>', "to this worker: its queue's name")
+    .option('--round-robin', 'to all workers of the file in turn')
+    .option('--routing-key <key>', 'to whom this routing key leads')
+    .option('--window <tasks>', 'the most that wait for their confirm', '256')
+    .option(
+      '--outbox <dir>',
+      'where tasks are kept until they are confirmed',
+      '.topo-harness/outbox',
+    )
+    .option('--resume', 'finish what the outbox holds; reads no tasks')
+    .option('--discard', 'drop what the outbox holds; then publish FILE, if one is given')
+    .addOption(format('text', 'json'));
+  addSourceFlags(command).action((file: string, flags: PublishFlags, { args }: Command) =>
+    run(async (terminal) =>
+      (await import('./publish.ts')).publish(args.length === 0 ? undefined : file, flags, terminal),
+    ),
+  );
+}
+
+function addWork(program: Command, run: Run): void {
+  const command = verb(program, 'work', 'take tasks from a queue, and have them trained')
+    .argument('<queue>', "a worker's queue, or the pool")
+    .option('--exec <command>', 'one long-lived trainer process (docs/exec-protocol.md)')
+    .option('--exec-per-task <command>', 'a process for each task: stdin, stdout, exit code')
+    .option('--handler <module>', 'a JavaScript module, in a thread of its own')
+    .option('--concurrency <tasks>', 'how many are trained at once', '1')
+    .option('--prefetch <tasks>', 'the most that are taken at once (default: --concurrency)')
+    .option('--pool', 'take from the pool, too, while there is room')
+    .option('--max-task <duration>', 'how long one may take', '25m')
+    .option('--max-attempts <number>', 'a task that failed so often is dead-lettered', '5')
+    .option('--name <name>', 'what results and logs call it (default: HOST:PID)')
+    .option('--state <dir>', 'where results are kept', '.topo-harness')
+    .addOption(repeated('--root <dir>', 'shards are below this folder (default: .)'))
+    .addOption(repeated('--allow-host <host>', 'shards may be fetched from this host'))
+    .addOption(repeated('--env <name>', 'pass this variable on to the trainer'))
+    .option('--heartbeat <duration>', 'how often it tells the events exchange', '1s')
+    .option('--metrics <address>', 'serve metrics on [HOST]:PORT, such as :9091')
+    .addOption(
+      new Option('--log-level <level>', 'how much is logged, as JSON on stderr')
+        .choices(['debug', 'info', 'warn', 'error', 'silent'])
+        .default('info'),
+    );
+  addSourceFlags(command).action((queue: string, flags: WorkFlags) =>
+    run(async (terminal) => (await import('./work.ts')).work(queue, flags, terminal)),
+  );
+}
+
+function addDead(program: Command, run: Run): void {
+  const dead = program.command('dead').description('the tasks that no worker could do');
+  const id = (): Option => repeated('--id <id>', 'only this one (default: all)');
+  const list = verb(dead, 'list', 'show them; all stay where they are')
+    .option('--limit <number>', 'the most that are shown', '10000')
+    .addOption(format('text', 'json'));
+  addDeadFlags(list).action((flags: ListFlags) =>
+    run(async (terminal) => (await import('./dead.ts')).list(flags, terminal)),
+  );
+  const replay = verb(dead, 'replay', 'send them to where they came from, as first attempts');
+  addDeadFlags(replay.addOption(id())).action((flags: ReplayFlags) =>
+    run(async (terminal) => (await import('./dead.ts')).replayDead(flags, terminal)),
+  );
+  const drop = verb(dead, 'drop', 'delete them').option('--yes', "don't ask");
+  addDeadFlags(drop.addOption(id())).action((flags: DropFlags) =>
+    run(async (terminal) => (await import('./dead.ts')).drop(flags, terminal)),
+  );
+}
+
+function addDeadFlags(command: Command): Command {
+  const text = 'where they are kept if the topology has no dead-letter queue';
+  return addSourceFlags(command.option('--state <dir>', text, '.topo-harness'));
+}
+
+/** Where the topology is written, and where the broker is. */
+function addSourceFlags(command: Command): Command {
+  command.addOption(repeated('--topology <file>', 'topology file (default: topology.yaml)'));
+  return addConnectionFlags(addFileFlags(command));
+}

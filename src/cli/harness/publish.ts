@@ -1,0 +1,66 @@
+// topo-harness publish: sends the tasks of a file or of stdin, through the outbox.
+import type { PublishOptions } from '../../harness/publish/options.ts';
+import { discardOutbox, publishTasks } from '../../harness/publish/publish.ts';
+import { parseConnection } from '../../management/connection.ts';
+import { readRoles } from '../../topology/roles.ts';
+import { exit } from '../exit.ts';
+import { withInterrupts } from '../interrupt.ts';
+import { startProgress } from '../progress.ts';
+import { readFiles } from '../read-files.ts';
+import type { Terminal } from '../terminal.ts';
+import { linkOptions } from './link-options.ts';
+import { parseFlags, readTasks, type PublishFlags } from './publish-flags.ts';
+import { isConfirmed, renderPublished, tellPublished } from './published.ts';
+import { complainOfLines } from './wrong-lines.ts';
+
+/** `file` is undefined where none was named: stdin, unless the outbox is all that is meant. */
+export async function publish(
+  file: string | undefined,
+  flags: PublishFlags,
+  terminal: Terminal,
+): Promise<number> {
+  const { choice, window } = parseFlags(file, flags);
+  if (flags.discard === true && file === undefined) {
+    await discardOutbox(flags.outbox);
+    return exit.done;
+  }
+  const connection = parseConnection(terminal.env, flags);
+  const roles = readRoles(await readFiles(flags.topology, flags, terminal));
+  const source = flags.resume === true ? undefined : await readTasks(file ?? '-', roles, choice);
+  const rate = startRate(terminal, source?.total);
+  const options: Omit<PublishOptions, 'stop' | 'abort'> = {
+    ...{ roles, window, tasks: source?.tasks, outbox: flags.outbox },
+    link: linkOptions(connection, 'publish', terminal),
+    discard: flags.discard === true,
+    onBroken: complainOfLines(source?.tasks.input.name ?? '', terminal),
+    onSettled: rate.advance,
+    onPublished: (published) => {
+      rate.end();
+      terminal.print(renderPublished(published, flags.format));
+      tellPublished(published, flags, terminal);
+    },
+  };
+  return withInterrupts(
+    async (signals) => {
+      const published = await publishTasks({ ...options, ...signals });
+      if (signals.stop.aborted) return exit.interrupted;
+      return isConfirmed(published) ? exit.done : exit.partial;
+    },
+    { graceful: true, notice: (line) => terminal.complain(line) },
+  ).finally(rate.end);
+}
+
+/** How many tasks are settled, and how many a second. */
+function startRate(
+  terminal: Terminal,
+  total: number | undefined,
+): { advance: () => void; end: () => void } {
+  const progress = startProgress(terminal, 'publish', total);
+  const started = performance.now();
+  let settled = 0;
+  const advance = (): void => {
+    const seconds = (performance.now() - started) / 1_000;
+    progress.advance(`${Math.round(++settled / seconds)}/s`);
+  };
+  return { advance, end: () => progress.end() };
+}

@@ -1,0 +1,69 @@
+// Dead letters as files, one each: for a topology without a dead-letter queue.
+import { randomUUID } from 'node:crypto';
+import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Message } from '../publisher.ts';
+import type { DeadMessage } from './letter.ts';
+
+export interface DeadFile {
+  readonly path: string;
+  readonly message: DeadMessage;
+}
+
+/** Settles once the file is on the disk, and outlives the machine's end. */
+export async function writeDead(folder: string, message: Message): Promise<string> {
+  const { content, properties } = message;
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const name = `${new Date().toISOString().replaceAll(':', '-')}-${randomUUID()}.json`;
+  const path = join(folder, name);
+  const text = JSON.stringify({ properties, content: content.toString('base64') });
+  await writeSynced(`${path}.new`, `${text}\n`);
+  await rename(`${path}.new`, path);
+  await syncFolder(folder);
+  return path;
+}
+
+/** In the order of their deaths. Nothing where there is no such folder; what can't be read is passed over. */
+export async function* readDead(folder: string): AsyncIterable<DeadFile> {
+  const names = await readdir(folder).catch(() => []);
+  for (const name of names.filter((one) => one.endsWith('.json')).sort()) {
+    const path = join(folder, name);
+    const message = parse(await readFile(path, 'utf8').catch(() => ''));
+    if (message) yield { path, message };
+  }
+}
+
+export async function deleteDead({ path }: DeadFile): Promise<void> {
+  await rm(path, { force: true });
+}
+
+function parse(text: string): DeadFile['message'] | undefined {
+  try {
+    const { properties, content } = JSON.parse(text) as {
+      properties: DeadMessage['properties'];
+      content: string;
+    };
+    return { properties, content: Buffer.from(content, 'base64') };
+  } catch {
+    return undefined;
+  }
+}
+
+async function writeSynced(path: string, text: string): Promise<void> {
+  const file = await open(path, 'w', 0o600);
+  try {
+    await file.writeFile(text);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+async function syncFolder(folder: string): Promise<void> {
+  const opened = await open(folder, 'r');
+  try {
+    await opened.sync();
+  } finally {
+    await opened.close();
+  }
+}

@@ -1,0 +1,141 @@
+// The dead letters of a topology, held while somebody looks at them: those that are not removed stay as they were.
+import type { Channel, ChannelModel, ConfirmChannel, GetMessage } from 'amqplib';
+import { toAmqpError } from '../../amqp/amqp-error.ts';
+import { close, closeConnection } from '../../amqp/open-connection.ts';
+import { attemptHeader } from '../message.ts';
+import { carry, deathHeaders } from '../work/republish.ts';
+import { deleteDead, readDead, type DeadFile } from './folder.ts';
+import { readLetter, type DeadMessage, type Letter } from './letter.ts';
+
+export interface HeldLetter {
+  readonly letter: Letter;
+  readonly message: DeadMessage;
+  readonly remove: () => Promise<void>;
+  /** For whoever has only looked: keeps the broker from dropping a letter that was looked at too often. */
+  readonly spare: () => Promise<void>;
+}
+
+export interface DeadLetters {
+  /** How many there were at first. */
+  readonly count: number;
+  /** Others that take letters away, or did when this began. */
+  readonly consumers: number;
+  /** Those that were there at first, in their order. */
+  held(): AsyncIterable<HeldLetter>;
+  /** What was not removed is where it was, in its order. */
+  close(): Promise<void>;
+}
+
+export async function openDeadFolder(folder: string): Promise<DeadLetters> {
+  const files: DeadFile[] = [];
+  for await (const file of readDead(folder)) files.push(file);
+  return {
+    ...{ count: files.length, consumers: 0 },
+    async *held() {
+      for (const file of files) {
+        const { message } = file;
+        yield await Promise.resolve({
+          ...{ letter: readLetter(message), message },
+          remove: () => deleteDead(file),
+          spare: () => Promise.resolve(),
+        });
+      }
+    },
+    close: () => Promise.resolve(),
+  };
+}
+
+/**
+ * Takes the connection over, and closes it. `limit`: the x-delivery-limit of the queue, if it is declared. Throws an
+ * AmqpError where there is no such queue.
+ */
+export async function openDeadQueue(
+  model: ChannelModel,
+  queue: string,
+  limit = defaultLimit,
+): Promise<DeadLetters> {
+  try {
+    const channel = await model.createConfirmChannel();
+    channel.on('error', () => undefined);
+    const { messageCount, consumerCount } = await channel.checkQueue(queue);
+    return {
+      ...{ count: messageCount, consumers: consumerCount },
+      held: () => hold(channel, { queue, limit }, messageCount),
+      close: async () => {
+        // Its goodbye comes behind all acks, and gives the rest back.
+        await close(channel);
+        await closeConnection(model);
+      },
+    };
+  } catch (error) {
+    await closeConnection(model);
+    throw toAmqpError(error);
+  }
+}
+
+interface DeadQueue {
+  readonly queue: string;
+  readonly limit: number;
+}
+
+/** Of quorum queues from RabbitMQ 4.0: what was delivered more often is dropped, and each look is a delivery. */
+const defaultLimit = 20;
+/** So many looks before the limit a letter is spared. */
+const margin = 5;
+
+/** Every letter stays unacked until the end: what went back at once would be got again, and again. */
+async function* hold(
+  channel: ConfirmChannel,
+  of: DeadQueue,
+  most: number,
+): AsyncIterable<HeldLetter> {
+  for (let seen = 0; seen < most; seen++) {
+    const message = await get(channel, of.queue);
+    if (message === undefined) return;
+    const letter = readLetter(message);
+    yield {
+      ...{ letter, message },
+      remove: () => {
+        channel.ack(message);
+        return Promise.resolve();
+      },
+      spare: () => spare(channel, of, message, letter),
+    };
+  }
+}
+
+/** Puts a copy at the queue's end that nobody has looked at, confirmed, before the letter itself is acked. */
+async function spare(
+  channel: ConfirmChannel,
+  { queue, limit }: DeadQueue,
+  message: GetMessage,
+  letter: Letter,
+): Promise<void> {
+  const looks: unknown = message.properties.headers?.['x-delivery-count'];
+  if (typeof looks !== 'number' || looks < limit - margin) return;
+  const copy = carry(message, { exchange: '', routing_key: queue }, copied(letter));
+  channel.publish('', queue, copy.content, { ...copy.properties, persistent: true });
+  await channel.waitForConfirms();
+  channel.ack(message);
+}
+
+/** What the broker wrote of its own dead letters it writes for nobody else: it goes into our headers. */
+function copied({ id, attempts, verdict, error, worker, queue, from, time }: Letter) {
+  const all = Object.entries({
+    [attemptHeader]: attempts,
+    ...{ [deathHeaders.verdict]: verdict, [deathHeaders.error]: error },
+    ...{ [deathHeaders.worker]: worker, [deathHeaders.queue]: queue, [deathHeaders.time]: time },
+    ...{ [deathHeaders.exchange]: from?.exchange, [deathHeaders.routing_key]: from?.routing_key },
+  });
+  const known = all.filter(([, value]) => value !== null && value !== undefined);
+  return { id, headers: Object.fromEntries(known) };
+}
+
+async function get(channel: Channel, queue: string): Promise<GetMessage | undefined> {
+  try {
+    const message = await channel.get(queue);
+    return message === false ? undefined : message;
+  } catch (error) {
+    throw toAmqpError(error);
+  }
+}

@@ -1,0 +1,94 @@
+// Generated from schema/event.schema.json by npm run generate.
+
+/**
+ * What a worker tells the events exchange: topo.heartbeat.v1 again and again, topo.event.v1 when something happens. Transient: nobody waits for it.
+ */
+export type EventMessage = Heartbeat | Event;
+/**
+ * The name of the worker.
+ */
+export type Worker = string;
+/**
+ * The queue that it takes tasks from.
+ */
+export type Queue = string;
+/**
+ * RFC 3339 in UTC.
+ */
+export type Time = string;
+/**
+ * The id of the task.
+ */
+export type Id = string;
+/**
+ * Which attempt it is, from 1.
+ */
+export type Attempt = number;
+
+/**
+ * How a worker is. Its routing key is heartbeat.WORKER.
+ */
+export interface Heartbeat {
+  /**
+   * The version of this format.
+   */
+  version: 1;
+  worker: Worker;
+  queue: Queue;
+  /**
+   * Whether it trains, waits for tasks, or is about to end.
+   */
+  state: "idle" | "busy" | "draining";
+  at: Time;
+  /**
+   * The tasks that are being trained.
+   */
+  tasks: RunningTask[];
+}
+export interface RunningTask {
+  id: Id;
+  attempt: Attempt;
+  started_at: Time;
+  /**
+   * How much of it is done, as the trainer reports.
+   */
+  fraction?: number;
+  metrics?: Metrics;
+}
+/**
+ * Numbers that the trainer reports, such as the loss.
+ */
+export interface Metrics {
+  [k: string]: number;
+}
+/**
+ * What happened to a task. Its routing key is task.EVENT.WORKER.
+ */
+export interface Event {
+  /**
+   * The version of this format.
+   */
+  version: 1;
+  worker: Worker;
+  queue: Queue;
+  /**
+   * started: given to the trainer; done: trained; failed: not trained, perhaps to be tried again.
+   */
+  event: "started" | "done" | "failed";
+  at: Time;
+  task: Id;
+  attempt: Attempt;
+  /**
+   * How long the trainer took.
+   */
+  seconds?: number;
+  metrics?: Metrics;
+  /**
+   * Of a failure: whether another attempt may do, none will, or the worker itself can't go on.
+   */
+  verdict?: "retryable" | "poison" | "fatal";
+  /**
+   * Of a failure, in the trainer's words.
+   */
+  error?: string;
+}

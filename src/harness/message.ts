@@ -1,0 +1,130 @@
+// Tasks and results as AMQP messages: their content, their properties, and the check against schema/*.schema.json.
+import type { ErrorObject } from 'ajv';
+import type { MessageProperties } from 'amqplib';
+import { nearest } from '../topology/did-you-mean.ts';
+import { quote } from '../topology/quote.ts';
+import { isTooDeep } from './exec/depth.ts';
+import type { Message } from './publisher.ts';
+import type { Result } from './result.generated.ts';
+import type { Task } from './task.generated.ts';
+import * as validators from './validators.generated.ts';
+
+/** Of a task: which attempt it is, from 1. */
+export const attemptHeader = 'x-topo-attempt';
+const types = { task: 'topo.task.v1', result: 'topo.result.v1' } as const;
+
+export interface Route {
+  readonly exchange: string;
+  readonly routing_key: string;
+}
+
+export interface TaskRoute extends Route {
+  /** From 1. */
+  readonly attempt: number;
+  /** The queue that results go to. */
+  readonly reply_to: string | undefined;
+}
+
+export type Parsed<T> =
+  | { readonly kind: 'parsed'; readonly value: T }
+  | { readonly kind: 'broken'; readonly problems: readonly string[] };
+
+/** `content` is the JSON of a task with this id, byte by byte as it is to arrive. */
+export function taskMessage(id: string, content: Buffer, route: TaskRoute): Message {
+  const { exchange, routing_key, attempt, reply_to } = route;
+  const properties = propertiesOf(types.task, id, { [attemptHeader]: attempt }, reply_to);
+  return { exchange, routing_key, content, properties };
+}
+
+export function renderResult(result: Result, { exchange, routing_key }: Route): Message {
+  const content = Buffer.from(JSON.stringify(result));
+  const properties = propertiesOf(types.result, result.task);
+  return { exchange, routing_key, content, properties };
+}
+
+/** `id`: of the task. */
+function propertiesOf(
+  type: string,
+  id: string,
+  headers: Record<string, number> = {},
+  replyTo?: string,
+): Message['properties'] {
+  return {
+    type,
+    messageId: id,
+    correlationId: id,
+    headers,
+    contentType: 'application/json',
+    persistent: true,
+    appId: 'topo-harness',
+    // Seconds, as RabbitMQ and its other clients have it.
+    timestamp: Math.floor(Date.now() / 1_000),
+    ...(replyTo !== undefined && { replyTo }),
+  };
+}
+
+/** Also takes tasks that were published without the harness, with any properties or none. */
+export function parseTask(content: Buffer, properties: MessageProperties): Parsed<Task> {
+  const parsed = parseJsonBytes(content);
+  if (parsed.kind === 'broken') return parsed;
+  const { json } = parsed.value;
+  const wrong = checkTask(json);
+  if (wrong.length > 0) return { kind: 'broken', problems: wrong };
+  const task = json as Task;
+  const problems = mismatches(properties, types.task, task.id);
+  return problems.length > 0 ? { kind: 'broken', problems } : { kind: 'parsed', value: task };
+}
+
+/** From 1; a task that says nothing of attempts is at its first. */
+export function attemptOf({ headers }: MessageProperties): number {
+  const attempt: unknown = headers?.[attemptHeader];
+  return Number.isSafeInteger(attempt) && Number(attempt) > 0 ? Number(attempt) : 1;
+}
+
+interface Validate {
+  (value: unknown): boolean;
+  errors?: ErrorObject[] | null;
+}
+
+const validateTask = validators.task as Validate;
+
+/** Every problem of a task; none where the value is one. */
+export function checkTask(value: unknown): string[] {
+  if (!validateTask(value)) return (validateTask.errors ?? []).map(render);
+  return isTooDeep(value) ? ['it is nested too deeply'] : [];
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+export function parseJsonBytes(bytes: Buffer): Parsed<{ text: string; json: unknown }> {
+  try {
+    const text = utf8.decode(bytes);
+    return { kind: 'parsed', value: { text, json: JSON.parse(text) as unknown } };
+  } catch (error) {
+    const why = error instanceof SyntaxError ? 'it is not JSON' : 'it is not UTF-8';
+    return { kind: 'broken', problems: [`${why}: ${quote(bytes.toString('utf8', 0, 200))}`] };
+  }
+}
+
+function mismatches(properties: MessageProperties, type: string, id: string): string[] {
+  const { type: foundType, messageId } = properties as { type?: string; messageId?: string };
+  const pairs = [
+    ['type', type, foundType],
+    ['message id', id, messageId],
+  ] as const;
+  return pairs.flatMap(([name, expected, found]) =>
+    found === undefined || found === expected
+      ? []
+      : [`its ${name} is ${quote(found)}, not ${quote(expected)}`],
+  );
+}
+
+function render({ instancePath, keyword, params, message, parentSchema }: ErrorObject): string {
+  const where = instancePath === '' ? 'the task' : quote(instancePath.slice(1));
+  if (keyword !== 'additionalProperties') return `${where} ${message ?? 'is wrong'}`;
+  const name = String((params as { additionalProperty: unknown }).additionalProperty);
+  const known = Object.keys((parentSchema as { properties?: object }).properties ?? {});
+  const meant = nearest(name, known);
+  const hint = meant === undefined ? `there are ${known.join(', ')}` : `did you mean ${meant}?`;
+  return `${where} has no field ${quote(name)}: ${hint}`;
+}

@@ -1,0 +1,24 @@
+// What the worker and its trainer's thread say to each other.
+import type { TrainingVerdict } from '../handler.ts';
+import type { LocatedTask } from '../shard/located-task.ts';
+
+export interface ThreadData {
+  /** The module's file: URL. */
+  readonly url: string;
+}
+
+export type ToThread =
+  | { readonly kind: 'train'; readonly task: LocatedTask; readonly attempt: number }
+  | { readonly kind: 'cancel' };
+
+export type FromThread =
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'unloadable'; readonly message: string }
+  | {
+      readonly kind: 'progress';
+      readonly fraction: number;
+      readonly metrics?: Record<string, number>;
+    }
+  /** As JSON, so that only what can travel does. */
+  | { readonly kind: 'result'; readonly json: string }
+  | { readonly kind: 'error'; readonly verdict: TrainingVerdict; readonly message: string };

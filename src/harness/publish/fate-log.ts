@@ -1,0 +1,60 @@
+// The journal of fates. It is not waited for: a task whose fate a crash forgets is sent once more.
+import { setTimeout as sleep } from 'node:timers/promises';
+import { AppendLog } from '../work/append-log.ts';
+import { Fates, rangesOf, type FateRange, type Settled } from './fates.ts';
+import { mendJournal, readRecords, renderRecord } from './journal.ts';
+
+/** Milliseconds in which fates gather, to be written together. */
+const pause = 20;
+
+export class FateLog {
+  readonly #log: AppendLog;
+  #settled: Settled[] = [];
+  #writing: Promise<void> | undefined;
+
+  private constructor(log: AppendLog) {
+    this.#log = log;
+  }
+
+  static async open(file: string): Promise<FateLog> {
+    return new FateLog(await AppendLog.open(file, { sync: false }));
+  }
+
+  add(settled: Settled): void {
+    this.#settled.push(settled);
+    this.#writing ??= this.#writeSoon();
+    // Told when the log is closed.
+    this.#writing.catch(() => undefined);
+  }
+
+  /** Throws where the fates could not be written. */
+  async close(): Promise<void> {
+    await this.#writing;
+    await this.#log.close();
+  }
+
+  async #writeSoon(): Promise<void> {
+    while (this.#settled.length > 0) {
+      await sleep(pause);
+      const ranges = rangesOf(this.#settled);
+      this.#settled = [];
+      await this.#log.append(renderRecord(JSON.stringify(ranges)));
+    }
+    this.#writing = undefined;
+  }
+}
+
+/** No fates where there is no such file. Throws where it is damaged. */
+export async function readFates(file: string): Promise<Fates> {
+  const fates = new Fates();
+  await mendJournal(file);
+  try {
+    for await (const group of readRecords(file)) {
+      for (const ranges of group)
+        for (const range of JSON.parse(ranges) as FateRange[]) fates.add(range);
+    }
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  }
+  return fates;
+}

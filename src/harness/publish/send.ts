@@ -1,0 +1,78 @@
+// Sends tasks in their order, each once it is safe in the outbox, and notes what becomes of them.
+import type { Fate, Publisher } from '../publisher.ts';
+import { taskMessage, type TaskRoute } from '../message.ts';
+import { ahead } from './ahead.ts';
+import type { Numbered, Outbox } from './outbox.ts';
+import type { PublishOptions } from './options.ts';
+import type { Outgoing } from './task-line.ts';
+
+/** Groups on their way to the disk while earlier ones are sent. */
+const groupsAhead = 16;
+
+export interface Sending {
+  readonly publisher: Publisher;
+  readonly outbox: Outbox;
+  /** Tasks that are not in the outbox yet. */
+  readonly groups: AsyncGenerator<Outgoing[], void, undefined>;
+  readonly route: Omit<TaskRoute, 'routing_key'>;
+  /** Send no more. */
+  readonly stop: AbortSignal;
+  readonly onFate: (fate: Fate) => void;
+  readonly onStep: PublishOptions['onStep'];
+}
+
+/** Ends when all that was sent is settled. Throws what reading or journaling throws. */
+export async function sendAll(sending: Sending): Promise<void> {
+  const { publisher, stop } = sending;
+  const failure = new AbortController();
+  for await (const { safe } of ahead(journaled(sending), groupsAhead)) {
+    for (const numbered of await safe) {
+      await publisher.ready();
+      if (stop.aborted || failure.signal.aborted) break;
+      send(numbered).catch((error: unknown) => failure.abort(error));
+    }
+    if (stop.aborted || failure.signal.aborted) break;
+  }
+  await publisher.drained();
+  failure.signal.throwIfAborted();
+
+  async function send({ number, task }: Numbered): Promise<void> {
+    const route = { ...sending.route, routing_key: task.routing_key };
+    sending.onStep?.('journaled', number);
+    const settled = publisher.publish(taskMessage(task.id, task.content, route));
+    sending.onStep?.('sent', number);
+    const fate = await settled;
+    sending.onStep?.('confirmed', number);
+    sending.outbox.settle(number, fate);
+    sending.onFate(fate);
+  }
+}
+
+interface Journaled {
+  /** In an object, because a generator waits for a promise that it yields. */
+  readonly safe: Promise<Numbered[]>;
+}
+
+/** What an earlier publish left comes first. */
+async function* journaled({
+  outbox,
+  groups,
+  stop,
+}: Sending): AsyncGenerator<Journaled, void, undefined> {
+  for await (const group of outbox.unconfirmed()) {
+    if (stop.aborted) return;
+    yield { safe: Promise.resolve(group) };
+  }
+  try {
+    for await (const group of groups) {
+      const safe = outbox.append(group);
+      // Whoever takes it is told, later.
+      safe.catch(() => undefined);
+      yield { safe };
+    }
+    await outbox.end();
+  } catch (error) {
+    // A stream that is stopped ends with an error.
+    if (!stop.aborted) throw error;
+  }
+}

@@ -1,0 +1,185 @@
+// Publishes with confirms, through losses of the connection: a message is settled once the broker has said what became of it.
+import type { ChannelModel, ConfirmChannel, Options } from 'amqplib';
+import { toAmqpError, type AmqpError } from '../amqp/amqp-error.ts';
+import { gatherWrites } from '../amqp/wire.ts';
+import { Link, type LinkOptions, type LinkState } from './link.ts';
+
+export interface Message {
+  /** '' is the default exchange, which routes to the queue that the routing key names. */
+  readonly exchange: string;
+  readonly routing_key: string;
+  readonly content: Buffer;
+  /** With a message id: a return is told apart by it. */
+  readonly properties: Options.Publish & { readonly messageId: string };
+}
+
+export type Fate =
+  /** Routed to at least one queue, and safe there. */
+  | { readonly kind: 'confirmed' }
+  /** Confirmed, but no queue took it. */
+  | { readonly kind: 'returned'; readonly reason: string }
+  /** Refused by a queue (`reject-publish`), or by the broker: no such exchange, no right to it, too large. */
+  | { readonly kind: 'refused'; readonly reason: string };
+
+interface Pending {
+  readonly message: Message;
+  readonly settle: (fate: Fate) => void;
+  returned: string | undefined;
+}
+
+/** So often may the broker close the channel for a reason that names no message, until the oldest message is blamed. */
+const patience = 3;
+
+/**
+ * What is published is sent again on each new connection until it is settled: it may arrive twice, with the same id, and
+ * never not at all. Messages are always mandatory and persistent.
+ */
+export class Publisher {
+  readonly #window: number;
+  /** By message id, in the order of publishing, which is the order of sending again. */
+  readonly #pending = new Map<string, Pending>();
+  #unsent: Pending[] = [];
+  #waiting: (() => void)[] = [];
+  #link: Link | undefined;
+  #channel: ConfirmChannel | undefined;
+  #blocked = false;
+  #closedInARow = 0;
+
+  private constructor(window: number) {
+    this.#window = window;
+  }
+
+  /** `window`: the most messages that wait for their confirm. Throws where the broker can't be reached. */
+  static async open(options: LinkOptions & { readonly window: number }): Promise<Publisher> {
+    const publisher = new Publisher(options.window);
+    const onState = (state: LinkState): void => {
+      publisher.#onState(state);
+      options.onState?.(state);
+    };
+    publisher.#link = await Link.open({ ...options, onState }, (model) => publisher.#begin(model));
+    return publisher;
+  }
+
+  /** How many messages are not settled yet. */
+  get pending(): number {
+    return this.#pending.size;
+  }
+
+  /** Waits for room in the window, and through alarms. */
+  async ready(): Promise<void> {
+    while (this.#pending.size >= this.#window || this.#blocked) await this.#change();
+  }
+
+  /** Waits until nothing is pending. */
+  async drained(): Promise<void> {
+    while (this.#pending.size > 0) await this.#change();
+  }
+
+  /** Settles when the broker has, however many connections it takes. A second message of an id waits for the first. */
+  async publish(message: Message): Promise<Fate> {
+    const id = message.properties.messageId;
+    while (this.#pending.has(id)) await this.#change();
+    return new Promise((settle) => {
+      const pending: Pending = { message, settle, returned: undefined };
+      this.#pending.set(id, pending);
+      this.#unsent.push(pending);
+      this.#sendAll();
+    });
+  }
+
+  /** Sends at once and forgets: for what is worth nothing later. Lost while there is no connection. */
+  announce({ exchange, routing_key, content, properties }: Message): void {
+    if (this.#blocked) return;
+    this.#channel?.publish(exchange, routing_key, content, { ...properties, persistent: false });
+  }
+
+  /** What is not settled stays so. */
+  async close(): Promise<void> {
+    await this.#link?.close();
+  }
+
+  async #begin(model: ChannelModel): Promise<void> {
+    if (!process.env['NOGATHER']) gatherWrites(model);
+    const channel = await model.createConfirmChannel();
+    channel.on('return', ({ fields, properties }) => {
+      const pending = this.#pending.get(String(properties.messageId));
+      if (pending) pending.returned = String((fields as { replyText?: unknown }).replyText);
+    });
+    channel.on('error', (error) => this.#onRefusal(toAmqpError(error)));
+    channel.on('close', () => {
+      if (this.#channel === channel) this.#channel = undefined;
+    });
+    this.#channel = channel;
+    this.#unsent = [...this.#pending.values()];
+    for (const pending of this.#unsent) pending.returned = undefined;
+    this.#sendAll();
+  }
+
+  #sendAll(): void {
+    const channel = this.#channel;
+    if (channel === undefined || this.#blocked) return;
+    const unsent = this.#unsent;
+    this.#unsent = [];
+    for (const pending of unsent) this.#send(channel, pending);
+  }
+
+  #send(channel: ConfirmChannel, pending: Pending): void {
+    const { exchange, routing_key, content, properties } = pending.message;
+    const options = { ...properties, mandatory: true, persistent: true };
+    channel.publish(exchange, routing_key, content, options, (error: Error | null) => {
+      if (error === null) this.#settle(pending, fateOf(pending));
+      else if (error.message === 'message nacked') this.#settle(pending, nacked);
+      // Else the channel is closed: the message is sent again on the next one.
+    });
+  }
+
+  #settle(pending: Pending, fate: Fate): void {
+    const id = pending.message.properties.messageId;
+    if (this.#pending.get(id) !== pending) return;
+    this.#pending.delete(id);
+    this.#closedInARow = 0;
+    pending.settle(fate);
+    this.#wake();
+  }
+
+  /** The broker closed the channel because of a message, and does not say which. */
+  #onRefusal(error: AmqpError): void {
+    const closedInARow = ++this.#closedInARow;
+    const all = [...this.#pending.values()];
+    const guilty = all.filter(({ message }) => isToBlame(message, error));
+    const blamed = guilty.length === 0 && closedInARow >= patience ? all.slice(0, 1) : guilty;
+    for (const pending of blamed) this.#settle(pending, { kind: 'refused', reason: error.reason });
+    this.#link?.restart(error.reason);
+  }
+
+  #onState({ kind }: LinkState): void {
+    this.#blocked = kind === 'blocked';
+    if (kind === 'unblocked') this.#sendAll();
+    this.#wake();
+  }
+
+  #change(): Promise<void> {
+    return new Promise((resolve) => this.#waiting.push(resolve));
+  }
+
+  #wake(): void {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const resolve of waiting) resolve();
+  }
+}
+
+const nacked: Fate = { kind: 'refused', reason: 'a queue is full and rejects what is published' };
+
+const fateOf = ({ returned }: Pending): Fate =>
+  returned === undefined ? { kind: 'confirmed' } : { kind: 'returned', reason: returned };
+
+/** The broker's words name the exchange, or the largest size: 404 no such exchange, 403 no right to it, 406 too large. */
+function isToBlame({ exchange, routing_key, content }: Message, { reason }: AmqpError): boolean {
+  const size = /larger than (?:configured )?max size (\d+)/.exec(reason)?.[1];
+  if (size !== undefined) return content.length > Number(size);
+  // Rights may also be about the routing key on a topic exchange, and then concern no other.
+  if (reason.includes(' to topic '))
+    return reason.includes(`'${routing_key}' in exchange '${exchange}'`);
+  return reason.includes(`exchange '${exchange}' in vhost`);
+}

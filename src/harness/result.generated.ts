@@ -1,0 +1,75 @@
+// Generated from schema/result.schema.json by npm run generate.
+
+/**
+ * What became of a training task, as it travels in the body of an AMQP message of type topo.result.v1.
+ */
+export interface Result {
+  /**
+   * The version of this format.
+   */
+  version: 1;
+  /**
+   * The id of the task; also the message id and the correlation id. Two results of one task count once.
+   */
+  task: string;
+  /**
+   * The task's run.
+   */
+  run?: string;
+  /**
+   * The task's round.
+   */
+  round?: number;
+  /**
+   * The name of the worker that trained.
+   */
+  worker: string;
+  /**
+   * Which attempt it was, from 1.
+   */
+  attempt: number;
+  /**
+   * When the handler was given the task, RFC 3339 in UTC.
+   */
+  started_at: string;
+  /**
+   * When the handler was done, RFC 3339 in UTC.
+   */
+  finished_at: string;
+  /**
+   * How many samples were trained on: the weight of the result.
+   */
+  samples?: number;
+  /**
+   * Numbers that the trainer reports, such as the loss.
+   */
+  metrics?: {
+    [k: string]: number;
+  };
+  parameters?: Location;
+  /**
+   * What else the trainer reports. Any JSON.
+   */
+  output?: {
+    [k: string]: unknown;
+  };
+  /**
+   * The task's labels.
+   */
+  labels?: {
+    [k: string]: string;
+  };
+}
+/**
+ * The trained parameters, such as a safetensors file. Big tensors never travel through the broker.
+ */
+export interface Location {
+  /**
+   * Where it is: a path below the worker's roots, or a URI.
+   */
+  uri: string;
+  /**
+   * What the bytes hash to, 64 hexadecimal digits.
+   */
+  sha256?: string;
+}

@@ -1,0 +1,118 @@
+// Finds a file below the roots. What is handed out is a real path: no symlink is left in it to lead out.
+import { constants, type Stats } from 'node:fs';
+import { lstat, open, realpath, type FileHandle } from 'node:fs/promises';
+import { isAbsolute, join, resolve, sep } from 'node:path';
+import { TrainingError } from '../handler.ts';
+import { hashStream } from './hash.ts';
+
+/**
+ * The real path of a regular file below one of the roots, its bytes checked against `sha256`. Guaranteed: at the time of
+ * the check the path had no symlink in it, lay below a real root and was the very file that was opened and hashed. Whoever
+ * may write below the roots can put another file there afterwards.
+ */
+export async function findBelowRoots(
+  path: string,
+  roots: readonly string[],
+  sha256: string | undefined,
+  signal: AbortSignal,
+): Promise<string> {
+  const realRoots = await readRealRoots(roots);
+  for (const candidate of candidates(path, [...roots.map((root) => resolve(root)), ...realRoots])) {
+    const real = await readRealPath(candidate, path);
+    if (real === undefined) continue;
+    if (!isBelowAny(real, realRoots)) throw outside(path);
+    await check(real, path, sha256, signal);
+    return real;
+  }
+  throw new TrainingError('retryable', `${path} does not exist below ${roots.join(', ')}`, {
+    hint: 'put the file there, or start the worker with the --root that holds it',
+  });
+}
+
+async function readRealRoots(roots: readonly string[]): Promise<string[]> {
+  const real = await Promise.all(roots.map((root) => realpath(root).catch(() => undefined)));
+  return real.filter((root) => root !== undefined);
+}
+
+/** Told apart by the names alone, so that nothing outside is even looked at. */
+function candidates(path: string, roots: readonly string[]): string[] {
+  if (path.split('/').includes('..')) throw outside(path);
+  if (!isAbsolute(path)) return [...new Set(roots.map((root) => join(root, path)))];
+  if (!isBelowAny(resolve(path), roots)) throw outside(path);
+  return [path];
+}
+
+function isBelowAny(path: string, roots: readonly string[]): boolean {
+  return roots.some((root) => path.startsWith(root.endsWith(sep) ? root : root + sep));
+}
+
+async function readRealPath(candidate: string, path: string): Promise<string | undefined> {
+  try {
+    return await realpath(candidate);
+  } catch (error) {
+    const code = codeOf(error);
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+    const verdict = code === 'ELOOP' || code === 'ENAMETOOLONG' ? 'poison' : 'retryable';
+    throw new TrainingError(verdict, `${path} can't be read: ${code}`, { cause: error });
+  }
+}
+
+async function check(
+  real: string,
+  path: string,
+  sha256: string | undefined,
+  signal: AbortSignal,
+): Promise<void> {
+  // Before it is opened: opening a pipe or a device does things.
+  if (!(await statAgain(real, path)).isFile()) throw noFile(path);
+  const file = await openSafely(real, path);
+  try {
+    const opened = await file.stat();
+    if (!opened.isFile()) throw noFile(path);
+    if (!isSame(opened, await statAgain(real, path)) || (await realpath(real)) !== real) {
+      throw new TrainingError('retryable', `${path} was replaced while it was opened`);
+    }
+    if (sha256 === undefined) return;
+    const stream = file.createReadStream({ autoClose: false, start: 0 });
+    if ((await hashStream(stream, signal)) !== sha256) throw wrongHash(path);
+  } catch (error) {
+    signal.throwIfAborted();
+    throw error instanceof TrainingError ? error : unreadable(path, error);
+  } finally {
+    await file.close();
+  }
+}
+
+const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+
+const openSafely = (real: string, path: string): Promise<FileHandle> =>
+  open(real, flags).catch((error: unknown) => {
+    throw unreadable(path, error);
+  });
+
+const statAgain = (real: string, path: string): Promise<Stats> =>
+  lstat(real).catch((error: unknown) => {
+    throw unreadable(path, error);
+  });
+
+const isSame = (one: Stats, other: Stats): boolean =>
+  one.dev === other.dev && one.ino === other.ino;
+
+const codeOf = (error: unknown): string =>
+  error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+
+const unreadable = (path: string, error: unknown): TrainingError =>
+  new TrainingError('retryable', `${path} can't be read: ${codeOf(error)}`, { cause: error });
+
+const outside = (path: string): TrainingError =>
+  new TrainingError('poison', `${path} lies outside of the roots`, {
+    hint: 'name a path below a root, without .. and without a symlink that leads out',
+  });
+
+const noFile = (path: string): TrainingError =>
+  new TrainingError('poison', `${path} is not a regular file`, { hint: 'name a file' });
+
+export const wrongHash = (what: string): TrainingError =>
+  new TrainingError('poison', `${what} does not hash to the sha256 of the task`, {
+    hint: 'publish the task anew with the hash of the bytes, or put the right bytes there',
+  });

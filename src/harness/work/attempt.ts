@@ -1,0 +1,11 @@
+// Which attempt a delivery is: by our own header, by the count that quorum queues keep, and by the worker's own memory.
+import type { MessageProperties } from 'amqplib';
+import { attemptOf as attemptInHeader } from '../message.ts';
+
+/** `crashes`: how often this worker ended while it trained the task. From 1. */
+export function attemptOf(properties: MessageProperties, crashes: number): number {
+  // Quorum queues: how often the message was delivered before, even if nothing was begun.
+  const deliveries: unknown = properties.headers?.['x-delivery-count'];
+  const earlier = Number.isSafeInteger(deliveries) ? Number(deliveries) : 0;
+  return Math.max(attemptInHeader(properties), earlier + 1, crashes + 1);
+}

@@ -1,0 +1,75 @@
+// What happens in a worker, as it is told to the log, to the metrics and to the events exchange.
+import type { TrainingVerdict } from '../handler.ts';
+import type { LinkState } from '../link.ts';
+import type { Death } from './settlement.ts';
+
+export type WorkEvent =
+  | { readonly kind: 'received'; readonly id: string; readonly redelivered: boolean }
+  | { readonly kind: 'started'; readonly id: string; readonly attempt: number }
+  | {
+      readonly kind: 'trained';
+      readonly id: string;
+      readonly attempt: number;
+      readonly seconds: number;
+      readonly metrics: Readonly<Record<string, number>>;
+    }
+  /** `error`: also of what is tried again. */
+  | {
+      readonly kind: 'failed';
+      readonly id: string;
+      readonly attempt: number;
+      readonly seconds: number;
+      readonly verdict: TrainingVerdict;
+      readonly error: string;
+    }
+  | { readonly kind: 'settled'; readonly id: string; readonly settled: Settled }
+  /** The broker did not take what was published, or the disk what was written; it is tried again after so many milliseconds. */
+  | {
+      readonly kind: 'refused';
+      readonly id: string;
+      readonly what: string;
+      readonly reason: string;
+      readonly retry: number;
+    }
+  | {
+      readonly kind: 'connection';
+      readonly of: 'consumer' | 'publisher';
+      readonly state: LinkState;
+    }
+  | { readonly kind: 'cancelled'; readonly queue: string }
+  | { readonly kind: 'ending'; readonly how: Ending['kind'] }
+  | { readonly kind: 'warning'; readonly message: string; readonly hint?: string };
+
+/** What became of a task here; `lost`: its connection was, and nothing is left to settle. */
+export type Settled =
+  | { readonly kind: 'done' | 'kept' | 'requeued' | 'lost' }
+  /** Milliseconds until it comes back. */
+  | { readonly kind: 'retried'; readonly attempt: number; readonly after: number }
+  | { readonly kind: 'dead'; readonly death: Death; readonly in: 'queue' | 'folder' };
+
+export type Ending =
+  | { readonly kind: 'drained' }
+  | { readonly kind: 'handed_back' }
+  | { readonly kind: 'left' }
+  | { readonly kind: 'failed'; readonly error: Error };
+
+/** The steps on the way of a task, in their order; each is told before the next is taken. */
+export type Step =
+  | 'received'
+  | 'started'
+  | 'trained'
+  | 'kept'
+  | 'result_published'
+  | 'result_confirmed'
+  | 'result_written'
+  | 'held'
+  | 'retry_published'
+  | 'retry_confirmed'
+  | 'dead_published'
+  | 'dead_confirmed'
+  | 'dead_written'
+  | 'acked'
+  | 'requeued';
+
+/** Awaited: whoever waits in it holds the task there. */
+export type OnStep = (step: Step, id: string) => void | Promise<void>;

@@ -1,0 +1,114 @@
+// topo-harness dead, as a person runs it: letters of workers and of the broker, listed, replayed and dropped.
+import { spawn } from 'node:child_process';
+import { expect, test } from 'vitest';
+import { hardened, layBed, plain, until, type Bed } from './bed.ts';
+import { broker } from '../broker.ts';
+import { work } from './worker-bed.ts';
+
+const main = new URL('../../src/cli/harness/main.ts', import.meta.url).pathname;
+
+async function dead(bed: Bed, ...args: string[]) {
+  const child = spawn(
+    process.execPath,
+    ['--import', 'tsx', main, 'dead', ...args, '--topology', bed.file, '--state', bed.state],
+    {
+      env: { PATH: process.env['PATH'], AMQP_URL: broker.amqpUrl },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  );
+  let [out, err] = ['', ''];
+  child.stdout.on('data', (text) => (out += String(text)));
+  child.stderr.on('data', (text) => (err += String(text)));
+  const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
+  return { code, out, err };
+}
+
+interface Listed {
+  readonly letters: { id: string; attempts: number; verdict: string; from: object }[];
+}
+
+async function list(bed: Bed): Promise<Listed['letters']> {
+  const { code, out, err } = await dead(bed, 'list', '--format', 'json');
+  expect([code, err]).toEqual([0, '']);
+  return (JSON.parse(out) as Listed).letters;
+}
+
+async function bury(bed: Bed, ids: readonly string[]): Promise<void> {
+  const worker = await work(bed, { max_attempts: 1 });
+  for (const id of ids) await bed.publish(id);
+  const isDead = (id: string) => worker.steps.includes(`acked ${id}`);
+  await until(() => ids.every(isDead), 'their deaths');
+  worker.drain();
+  await worker.ended;
+}
+
+test.each([
+  ['a dead-letter queue', hardened],
+  [
+    'a quorum queue',
+    hardened.replace('{ name: dead }', '{ name: dead, arguments: { x-queue-type: quorum } }'),
+  ],
+  ['a folder', plain],
+])(
+  'listing, replaying and dropping, with %s',
+  async (_, topology) => {
+    const bed = await layBed(topology);
+    await bury(bed, ['poison-1', 'poison-2', 'poison-3', 'retryable-1-x']);
+    const ids = ['poison-1', 'poison-2', 'poison-3', 'retryable-1-x'];
+    for (let times = 0; times < 2; times++) {
+      const letters = await list(bed);
+      expect(letters.map(({ id }) => id)).toEqual(ids);
+      expect(letters[0]).toMatchObject({
+        ...{ attempts: 1, verdict: 'poison', error: 'no poison-1 today', worker: 'tester' },
+        ...{ queue: 'w1', from: { exchange: 'jobs', routing_key: 'k1' } },
+      });
+    }
+    const text = await dead(bed, 'list');
+    expect(text.out).toContain(
+      'poison-2  poison, 1 attempt\n  no poison-2 today\n  in w1, by tester',
+    );
+
+    const replayed = await dead(bed, 'replay', '--id', 'retryable-1-x', '--id', 'nobody');
+    expect(replayed).toMatchObject({ code: 0, out: 'Replayed: 1 dead letter\n' });
+    expect(replayed.err).toContain('there is no dead letter "nobody"');
+    await until(async () => (await bed.depth('w1')) === 1, 'the task to be back');
+    const task = await bed.take('w1');
+    expect(task?.properties.headers).toEqual({ 'x-topo-attempt': 1 });
+
+    const unasked = await dead(bed, 'drop');
+    expect(unasked).toMatchObject({ code: 4, err: 'without a terminal, dead drop needs --yes\n' });
+    expect(await dead(bed, 'drop', '--id', 'poison-2', '--yes')).toMatchObject({ code: 0 });
+    expect((await list(bed)).map(({ id }) => id)).toEqual(['poison-1', 'poison-3']);
+    expect(await dead(bed, 'drop', '--yes')).toMatchObject({ out: 'Dropped: 2 dead letters\n' });
+    expect(await list(bed)).toEqual([]);
+  },
+  120_000,
+);
+
+test('a letter that the broker made, and one that nobody wants back', async () => {
+  const expiring = hardened.replace(
+    '{ name: w2 }',
+    '{ name: w2, arguments: { x-message-ttl: 1, x-dead-letter-exchange: "", x-dead-letter-routing-key: dead } }',
+  );
+  const bed = await layBed(expiring);
+  await bed.publish('late', { key: 'k2' });
+  await until(async () => (await bed.depth('dead')) === 1, 'its death');
+  expect(await list(bed)).toMatchObject([
+    { id: 'late', error: 'the broker: expired', queue: 'w2', from: { routing_key: 'k2' } },
+  ]);
+  const channel = await bed.model.createChannel();
+  await channel.unbindQueue('w2', 'jobs', 'k2');
+  const kept = await dead(bed, 'replay');
+  expect(kept).toMatchObject({ code: 6, out: 'Replayed: 0 dead letters, 1 kept\n' });
+  expect(kept.err).toContain('kept: late: NO_ROUTE');
+  expect(await bed.depth('dead')).toBe(1);
+});
+
+test('a quorum queue that drops what was delivered too often does not drop what is listed often', async () => {
+  const limited = '{ name: dead, arguments: { x-queue-type: quorum, x-delivery-limit: 6 } }';
+  const bed = await layBed(hardened.replace('{ name: dead }', limited));
+  await bury(bed, ['poison-1', 'poison-2']);
+  for (let times = 0; times < 9; times++) {
+    expect((await list(bed)).map(({ id }) => id)).toEqual(['poison-1', 'poison-2']);
+  }
+}, 120_000);

@@ -1,0 +1,202 @@
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdtempSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { openExecHandler } from '../../src/harness/exec/exec-handler.ts';
+import type { ExecOptions } from '../../src/harness/exec/options.ts';
+import { openPerTaskHandler } from '../../src/harness/exec/per-task-handler.ts';
+import type { Handler, Trained } from '../../src/harness/handler.ts';
+import {
+  abortAfter,
+  findSurvivors,
+  folder,
+  optionsFor,
+  processesOf,
+  takenBack,
+  task,
+  training,
+} from './exec/trainer.ts';
+
+const helper = `python3 '${folder}helper_train.py'`;
+const examples = new URL('../../examples/python/', import.meta.url).pathname;
+
+const forms: [form: string, open: (options: ExecOptions) => Handler][] = [
+  ['--exec', openExecHandler],
+  ['--exec-per-task', openPerTaskHandler],
+];
+
+async function withTrainer(
+  open: (options: ExecOptions) => Handler,
+  command: string,
+  use: (handler: Handler, noted: ReturnType<typeof optionsFor>) => Promise<void>,
+  more: Partial<ExecOptions> = {},
+): Promise<void> {
+  const noted = optionsFor(command, more);
+  const handler = open(noted.options);
+  try {
+    await handler.start();
+    await use(handler, noted);
+  } finally {
+    await handler.stop();
+  }
+  expect(await findSurvivors(noted.options.worker)).toEqual([]);
+}
+
+const successes: [run: string, trained: Trained][] = [
+  ['nothing', {}],
+  ['scalar', { metrics: { loss: 0.25 } }],
+  ['noise', { samples: 3 }],
+];
+
+const failures: [run: string, verdict: string, message: RegExp][] = [
+  ['retryable', 'retryable', /no memory$/],
+  ['poison', 'poison', /no columns$/],
+  ['fatal', 'fatal', /no GPU$/],
+  ['exception', 'retryable', /KeyError: 'loss'$/],
+  ['interrupt', 'retryable', /KeyboardInterrupt/],
+  ['nan', 'poison', /can't be written as JSON/],
+  ['object', 'poison', /can't be written as JSON/],
+  ['long', 'poison', /bytes/],
+  ['exit-65', 'poison', /code 65/],
+];
+
+describe.each(forms)('the Python helper under %s', (form, open) => {
+  test.each(successes)('trains: %s', async (run, trained) => {
+    await withTrainer(open, helper, async (handler) => {
+      expect(await handler.train(task('t', { run }), training())).toEqual(trained);
+      expect(await handler.train(task('t', { run }), training())).toEqual(trained);
+    });
+  });
+
+  test.each(failures)('%s is %s', async (run, verdict, message) => {
+    await withTrainer(open, helper, async (handler) => {
+      await expect(handler.train(task('t', { run }), training())).rejects.toMatchObject({
+        verdict,
+        message: expect.stringMatching(message) as string,
+      });
+      expect(await handler.train(task('t', { run: 'nothing' }), training())).toEqual({});
+    });
+  });
+
+  test('gives the task, the attempt and the worker', async () => {
+    await withTrainer(open, helper, async (handler, { options }) => {
+      const given = task('é/🙂', { run: 'echo', hyperparameters: { a: [1, null] } });
+      const { output } = await handler.train(given, { ...training(), attempt: 2 });
+      expect(output).toEqual({ task: given, attempt: 2, worker: options.worker });
+    });
+  });
+
+  test('names the file it wrote below the root, with its hash, whatever the id', async () => {
+    await withTrainer(open, helper, async (handler, { root }) => {
+      const { parameters } = await handler.train(task('../../x/y', { run: 'write' }), training());
+      expect(parameters?.sha256).toBe(createHash('sha256').update('weights').digest('hex'));
+      expect(parameters?.uri).toMatch(/^results\/[\w-]+\.bin$/);
+      expect(readFileSync(join(root, parameters?.uri ?? ''), 'utf8')).toBe('weights');
+    });
+  });
+
+  test.each(['wait', 'swallow', 'sleep'])('ends when the task is taken back: %s', async (run) => {
+    await withTrainer(open, helper, async (handler) => {
+      const given = training(abortAfter(form === '--exec' ? 200 : 500));
+      await expect(handler.train(task('t', { run }), given)).rejects.toBe(takenBack);
+      expect(await handler.train(task('t', { run: 'nothing' }), training())).toEqual({});
+    });
+  });
+});
+
+test('a cancelled training leaves the process to the next task', async () => {
+  const more = { cancelGraceMs: 5000 };
+  await withTrainer(
+    openExecHandler,
+    helper,
+    async (handler) => {
+      const { output: before } = await handler.train(task('t', { run: 'pid' }), training());
+      const given = training(abortAfter(200));
+      await expect(handler.train(task('t', { run: 'wait' }), given)).rejects.toBe(takenBack);
+      const { output: after } = await handler.train(task('t', { run: 'pid' }), training());
+      expect(after).toBe(before);
+    },
+    more,
+  );
+});
+
+test('the helper reports progress, and answers pings while it trains', async () => {
+  const more = { pingIntervalMs: 20, pingTimeoutMs: 300 };
+  await withTrainer(
+    openExecHandler,
+    helper,
+    async (handler, { lines }) => {
+      const watched = training();
+      await handler.train(task('t', { run: 'progress' }), watched);
+      expect(watched.fractions).toEqual([0, 0.25, 0.5, 0.75, 1]);
+      const given = training(abortAfter(1000));
+      await expect(handler.train(task('t', { run: 'wait' }), given)).rejects.toBe(takenBack);
+      expect(lines).toEqual([]);
+    },
+    more,
+  );
+});
+
+test('a worker that is killed takes its trainer along', async () => {
+  const { options, root } = optionsFor(helper);
+  const args = ['--import', 'tsx', `${folder}lonely-worker.ts`, options.worker, root];
+  const worker = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  await new Promise((resolve) => worker.stdout.once('data', resolve));
+  expect(processesOf(options.worker).length).toBeGreaterThan(0);
+  worker.kill('SIGKILL');
+  await expect.poll(() => processesOf(options.worker), { timeout: 5000 }).toEqual([]);
+});
+
+/** Shards for the example, where numpy is installed: its kind, and Python that writes it. */
+const shards = Object.entries({
+  'shard.npz': `import numpy as np
+x = np.linspace(-1, 1, 200).reshape(100, 2)
+np.savez('shard.npz', x=x, y=(x.sum(axis=1) > 0).astype(float))`,
+  'shard.csv': `for n in range(100): print(n / 50 - 1, n / 100, int(n > 50), sep=',', file=open('shard.csv', 'a'))`,
+}).filter(() => spawnSync('python3', ['-c', 'import numpy']).status === 0);
+
+describe.each(forms)('the example with numpy under %s', (_form, open) => {
+  test.each(shards)('trains on %s, twice to the same bytes', async (uri, script) => {
+    const command = `python3 '${examples}train_numpy.py'`;
+    await withTrainer(open, command, async (handler, { root }) => {
+      execFileSync('python3', ['-c', script], { cwd: root });
+      const given = task('t', { shard: { uri }, seed: 1, hyperparameters: { epochs: 500 } });
+      const first = await handler.train(given, training());
+      expect(first.samples).toBe(100);
+      expect(first.metrics?.['loss']).toBeLessThan(0.2);
+      expect(await handler.train(given, training())).toEqual(first);
+      // The trained parameters are where the next round starts.
+      const next = { ...given, id: 'u', parameters: first.parameters ?? { uri: '' } };
+      const second = await handler.train(next, training());
+      expect(second.metrics?.['loss']).toBeLessThan(first.metrics?.['loss'] ?? 0);
+    });
+  });
+
+  test.each(shards.slice(0, 1))('finds %s broken: poison', async (uri) => {
+    const command = `python3 '${examples}train_numpy.py'`;
+    await withTrainer(open, command, async (handler, { root }) => {
+      execFileSync('sh', ['-c', `echo garbage > ${uri}`], { cwd: root });
+      await expect(handler.train(task('t', { shard: { uri } }), training())).rejects.toMatchObject({
+        verdict: 'poison',
+      });
+    });
+  });
+});
+
+test('the helper is one file that imports nothing but the standard library', () => {
+  const source = readFileSync(`${examples}topo_exec.py`, 'utf8');
+  const imports = [...source.matchAll(/^(?:import|from) (\w+)/gm)].map(([, name]) => name);
+  const script = `import sys; print([n for n in sys.argv[1:] if n not in sys.stdlib_module_names])`;
+  const names = imports.filter((name) => name !== undefined);
+  expect(execFileSync('python3', ['-c', script, ...names], { encoding: 'utf8' })).toBe('[]\n');
+  expect(imports.length).toBeGreaterThan(3);
+});
+
+test('the helper trains by hand, without a worker', () => {
+  const cwd = mkdtempSync(join(tmpdir(), 'topo-hand-'));
+  const input = JSON.stringify(task('t', { run: 'noise' }));
+  const output = execFileSync('python3', [`${folder}helper_train.py`], { cwd, input });
+  expect(output.toString().trimEnd().split('\n').at(-1)).toBe('{"samples":3}');
+});

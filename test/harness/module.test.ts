@@ -1,0 +1,134 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, test } from 'vitest';
+import type { Handler, Trained } from '../../src/harness/handler.ts';
+import { abortAfter, folder, optionsFor, takenBack, task, training } from './exec/trainer.ts';
+
+// The thread loads a file of its own, which only the build makes: npm test builds first.
+const built: string = new URL('../../dist/harness/module/module-handler.js', import.meta.url).href;
+const { openModuleHandler } = (await import(
+  built
+)) as typeof import('../../src/harness/module/module-handler.ts');
+
+async function withModule(
+  name: string,
+  use: (handler: Handler, noted: ReturnType<typeof optionsFor>) => Promise<void>,
+): Promise<void> {
+  const noted = optionsFor('true');
+  const handler = openModuleHandler({ ...noted.options, module: `${folder}${name}`, heapMb: 64 });
+  try {
+    await use(handler, noted);
+  } finally {
+    await handler.stop();
+  }
+}
+
+const failures: [run: string, verdict: string, message: RegExp][] = [
+  ['poison', 'poison', /no columns/],
+  ['fatal', 'fatal', /no GPU/],
+  ['odd-verdict', 'retryable', /odd/],
+  ['throw', 'retryable', /TypeError: x is not a function/],
+  ['throw-text', 'retryable', /just text/],
+  ['throw-later', 'retryable', /thrown later/],
+  ['memory', 'retryable', /memory limit/],
+  ['exit-65', 'poison', /code 65/],
+  ['exit-0', 'retryable', /code 0/],
+  ['cycle', 'retryable', /circular/],
+  ['wrong', 'retryable', /\/samples must be integer/],
+  ['long', 'poison', /over 1048576 bytes/],
+];
+
+test.each(failures)(
+  'a module that ends in %s is %s, and trains the next task',
+  async (run, verdict, message) => {
+    await withModule('modules.mjs', async (handler) => {
+      await handler.start();
+      await expect(handler.train(task('bad', { run }), training())).rejects.toMatchObject({
+        verdict,
+        message: expect.stringMatching(message) as string,
+      });
+      expect(await handler.train(task('good'), training())).toEqual({ samples: 7 });
+    });
+  },
+);
+
+const successes: [name: string, run: string, trained: Trained][] = [
+  ['modules.mjs', 'nothing', {}],
+  ['modules.mjs', 'echo', { output: { task: { version: 1, id: 't', run: 'echo' }, attempt: 1 } }],
+  ['default.mjs', 'any', { samples: 3, output: { id: 't' } }],
+];
+
+test.each(successes)('%s trains: %s', async (name, run, trained) => {
+  await withModule(name, async (handler) => {
+    await handler.start();
+    expect(await handler.train(task('t', { run }), training())).toEqual(trained);
+  });
+});
+
+test.each(['spin', 'hang', 'obey'])('a training that is taken back ends: %s', async (run) => {
+  await withModule('modules.mjs', async (handler) => {
+    await handler.start();
+    let ticks = 0;
+    const timer = setInterval(() => (ticks += 1), 10);
+    const given = training(abortAfter(200));
+    await expect(handler.train(task('t', { run }), given)).rejects.toBe(takenBack);
+    clearInterval(timer);
+    // The thread of the worker was free all the time.
+    expect(ticks).toBeGreaterThan(5);
+    expect(await handler.train(task('good'), training())).toEqual({ samples: 7 });
+  });
+});
+
+test('stop ends a thread that spins', async () => {
+  await withModule('modules.mjs', async (handler) => {
+    await handler.start();
+    const failing = expect(
+      handler.train(task('t', { run: 'spin' }), training()),
+    ).rejects.toMatchObject({ verdict: 'retryable' });
+    await sleep(200);
+    await handler.stop();
+    await failing;
+  });
+});
+
+test.each([
+  ['no-train.mjs', /exports no function train/],
+  ['throws.mjs', /no such library/],
+  ['no-such-file.mjs', /Cannot find module/],
+])('%s can not be loaded: fatal', async (name, message) => {
+  await withModule(name, async (handler) => {
+    await expect(handler.start()).rejects.toMatchObject({
+      verdict: 'fatal',
+      message: expect.stringMatching(message) as string,
+    });
+  });
+});
+
+test('progress and what is printed arrive', async () => {
+  await withModule('modules.mjs', async (handler, { lines }) => {
+    await handler.start();
+    const watched = training();
+    await handler.train(task('t', { run: 'progress' }), watched);
+    expect(watched.fractions).toEqual(Array.from({ length: 1000 }, (_, n) => n / 1000));
+    await handler.train(task('t', { run: 'print' }), training());
+    await expect
+      .poll(() => lines)
+      .toEqual([
+        { source: 'stdout', text: 'to stdout' },
+        { source: 'stderr', text: 'to stderr' },
+      ]);
+  });
+});
+
+test('a module sees no secret of the worker', async () => {
+  process.env['RABBITMQ_PASSWORD'] = 'secret';
+  try {
+    await withModule('modules.mjs', async (handler) => {
+      await handler.start();
+      const { output } = await handler.train(task('t', { run: 'environment' }), training());
+      expect(output).toHaveProperty('PATH');
+      expect(JSON.stringify(output)).not.toContain('secret');
+    });
+  } finally {
+    delete process.env['RABBITMQ_PASSWORD'];
+  }
+});

@@ -1,0 +1,8 @@
+// Where AMQP is spoken, out of a URL.
+import type { AmqpTarget } from '../../src/amqp/open-connection.ts';
+import { Secret } from '../../src/amqp/secret.ts';
+
+export function targetOf(amqpUrl: string): AmqpTarget {
+  const { hostname, port, username, password } = new URL(amqpUrl);
+  return { hostname, port: Number(port), username, password: new Secret(password), tls: undefined };
+}
