@@ -1,5 +1,10 @@
 // Publishes with confirms, through losses of the connection: a message is settled once the broker has said what became of it.
-import type { ChannelModel, ConfirmChannel, Options } from 'amqplib';
+import {
+  IllegalOperationError,
+  type ChannelModel,
+  type ConfirmChannel,
+  type Options,
+} from 'amqplib';
 import { toAmqpError, type AmqpError } from '../amqp/amqp-error.ts';
 import { gatherWrites } from '../amqp/wire.ts';
 import { Link, type LinkOptions, type LinkState } from './link.ts';
@@ -126,11 +131,18 @@ export class Publisher {
   #send(channel: ConfirmChannel, pending: Pending): void {
     const { exchange, routing_key, content, properties } = pending.message;
     const options = { ...properties, mandatory: true, persistent: true };
-    channel.publish(exchange, routing_key, content, options, (error: Error | null) => {
+    const onAnswer = (error: Error | null): void => {
       if (error === null) this.#settle(pending, fateOf(pending));
       else if (error.message === 'message nacked') this.#settle(pending, nacked);
       // Else the channel is closed: the message is sent again on the next one.
-    });
+    };
+    try {
+      channel.publish(exchange, routing_key, content, options, onAnswer);
+    } catch (error) {
+      // A channel that is closing is one thing, a message that AMQP can't carry another.
+      if (error instanceof IllegalOperationError) return;
+      this.#settle(pending, { kind: 'refused', reason: toAmqpError(error).reason });
+    }
   }
 
   #settle(pending: Pending, fate: Fate): void {

@@ -69,6 +69,16 @@ describe('each message has its own fate', () => {
     expect(await bed.depth('w1')).toBe(66);
   });
 
+  test('headers that AMQP can not carry, and the messages around them', async () => {
+    const bed = await layBed(plain);
+    const { publisher } = await arrange(bed);
+    const headers = { 'x-note': 'n'.repeat(70_000) };
+    const heavy = message('heavy', { properties: { messageId: 'heavy', headers } });
+    const fates = await publishAll(publisher, [message('a'), heavy, message('b')]);
+    expect(fates.map(({ kind }) => kind)).toEqual(['confirmed', 'refused', 'confirmed']);
+    expect(publisher.pending).toBe(0);
+  });
+
   test('an exchange that is missing; the others still arrive, once the channel is new', async () => {
     const bed = await layBed(plain);
     const { publisher } = await arrange(bed);

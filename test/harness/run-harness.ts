@@ -42,6 +42,3 @@ export function startHarness(args: readonly string[], where: Where): Running {
   );
   return { child, err: () => err, ended };
 }
-
-export const runHarness = (args: readonly string[], where: Where): Promise<Ended> =>
-  startHarness(args, where).ended;
