@@ -16,7 +16,7 @@ export interface WorkProcess {
   kill(): Promise<unknown>;
 }
 
-export const topology = new URL('harness.yaml', import.meta.url).pathname;
+const topology = new URL('harness.yaml', import.meta.url).pathname;
 export const handler = (name: string): string[] => ['--handler', script(name)[1] ?? ''];
 
 export const applyTopology = ({ env }: Pick<Bench, 'env'>): Promise<number> =>

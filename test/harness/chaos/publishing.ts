@@ -35,9 +35,10 @@ export interface PublishingOptions {
   readonly log: number;
 }
 
-/** Bytes of connecting, on AMQP, and of a task on its way. */
+/** Bytes of connecting, on AMQP. */
 const greeting = 1_500;
-const taskSize = 350;
+/** Of the bytes of all tasks, at most: both the journal and the wire hold more. */
+const mostSeen = 0.8;
 /** Milliseconds that starting takes, about. */
 const startTime = 400;
 const mostRuns = 200;
@@ -61,7 +62,7 @@ export class Publishing {
     let left = kills;
     for (let run = 1; run <= mostRuns && !this.#isEnded; run++) {
       const plan = left-- > 0 ? this.#options.plans.shift() : undefined;
-      const { code, signal, out } = await this.#run(tasks, count, address, plan);
+      const { code, signal, out } = await this.#run(tasks, address, plan);
       if (code === 0) {
         this.#check(out, count);
         return;
@@ -87,7 +88,7 @@ export class Publishing {
     if (left.length > 0) violations.push(`the outbox still holds ${left.join(', ')}`);
   }
 
-  async #run(tasks: string, count: number, address: readonly string[], plan?: PublisherPlan) {
+  async #run(tasks: string, address: readonly string[], plan?: PublisherPlan) {
     const { code, file, outbox, proxy, environment, log, tally } = this.#options;
     const main = join(code, 'dist/cli/harness/main.js');
     const flags = ['--topology', file, '--outbox', outbox, '--format', 'json', '--quiet'];
@@ -104,30 +105,30 @@ export class Publishing {
     let out = '';
     child.stdout?.on('data', (text) => (out += String(text)));
     const closed = once(child, 'close') as Promise<[number | null, string | null]>;
-    if (plan) await this.#killAt(child, this.#isAt(plan, count, before));
+    if (plan) await this.#killAt(child, this.#isAt(plan, statSync(tasks).size, before));
     const [status, signal] = await closed;
     if (plan && signal !== null) tally.kill(`publisher killed at ${plan.point}`);
     else if (plan) this.#options.plans.push(plan);
     return { code: status, signal, out };
   }
 
-  /** Says when the point is reached. */
+  /** Says when the point is reached. `size`: bytes of all tasks. */
   #isAt(
     { point, amount }: PublisherPlan,
-    count: number,
+    size: number,
     before: { sent: number; answered: number; recorded: number },
   ): () => boolean {
     const { proxy } = this.#options;
-    const bytes = amount * count * taskSize;
+    const bytes = amount * size * mostSeen;
     const started = performance.now();
     let hasBegun = false;
     switch (point) {
       case 'started':
         return () => performance.now() - started >= amount * startTime;
       case 'journaled':
-        return () => this.#sizeOf('tasks.') > bytes / 2;
+        return () => this.#sizeOf('tasks.') > bytes;
       case 'sent':
-        return () => proxy.bytes.sent - before.sent > greeting + bytes / 2;
+        return () => proxy.bytes.sent - before.sent > greeting + bytes;
       case 'answered':
         return () => proxy.bytes.answered - before.answered > greeting + amount * 1_000;
       case 'recorded':

@@ -70,10 +70,11 @@ class ChaosRun {
     const plans = drawKills(this.#options, this.#random);
     const slots = await this.#openSlots({ file, state, log, plans });
     const proxy = await this.#openProxy();
+    const publisherPlans = drawPublisherKills(this.#options, this.#random);
     const publishing = new Publishing({
       ...{ code, file, proxy, log, tally: this.#tally, outbox: join(folder, 'outbox') },
       environment: broker.environment,
-      plans: drawPublisherKills(this.#options, this.#random),
+      plans: publisherPlans,
     });
     this.#closers.push(() => publishing.destroy());
     const storm = new Storm(this.#options.faults, {
@@ -86,7 +87,9 @@ class ChaosRun {
     blowing.catch(() => undefined);
     this.#closers.push(() => storm.end());
     const isOver = (): boolean =>
-      storm.isOver && plans.length === 0 && !slots.some((slot) => slot.hasPlan);
+      storm.isOver &&
+      plans.length + publisherPlans.length === 0 &&
+      !slots.some((slot) => slot.hasPlan);
     const work = async (): Promise<void> => {
       await this.#publishAll(publishing, folder, isOver);
       await blowing;
