@@ -1,6 +1,7 @@
 // Consumes queues, through losses of the connection. What was delivered on a connection can be settled on it alone.
 import type { Channel, ChannelModel, ConsumeMessage } from 'amqplib';
 import { close } from '../amqp/open-connection.ts';
+import { gatherWrites } from '../amqp/wire.ts';
 import { Link, type LinkOptions } from './link.ts';
 
 /** A message being worked on. */
@@ -92,6 +93,7 @@ export class Consumer {
   }
 
   async #begin(model: ChannelModel, generation: number): Promise<void> {
+    gatherWrites(model);
     const channel = await model.createChannel();
     channel.on('error', () => undefined);
     channel.on('close', () => {

@@ -104,7 +104,7 @@ export class Publisher {
   }
 
   async #begin(model: ChannelModel): Promise<void> {
-    if (!process.env['NOGATHER']) gatherWrites(model);
+    gatherWrites(model);
     const channel = await model.createConfirmChannel();
     channel.on('return', ({ fields, properties }) => {
       const pending = this.#pending.get(String(properties.messageId));

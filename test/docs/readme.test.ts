@@ -27,8 +27,9 @@ describe('the README', () => {
     const { status, output } = runInClone('npm run quickstart');
     expect(status, output).toBe(0);
     expect(output).toContain('Plan: nothing to do');
+    expect(output).toContain('30 of 30 tasks are done');
     expect(output).toContain('Nothing is left running.');
-  });
+  }, 180_000);
 
   test('the blocks of "Use it" run one after the other', () => {
     const session = blocks.slice(2).map((block) => block.replace(/^npm ci$/m, ': installed'));
@@ -38,7 +39,8 @@ describe('the README', () => {
     expect(session.join('')).toContain('npx topo sandbox stop --delete');
     expect(output).toContain('Apply: 7 created');
     expect(output).toContain('Apply: 4 deleted');
-  });
+    expect(output).toContain('Published: 30 confirmed, 0 returned, 0 refused');
+  }, 180_000);
 
   test('its YAML is the topology.yaml that it speaks of', () => {
     const [, yaml = ''] = /^```yaml\n(.*?)^```$/ms.exec(readme) ?? [];
