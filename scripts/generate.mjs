@@ -18,7 +18,13 @@ const generated = {
   'harness/task.generated.ts': await types(await readSchema('task'), 'task', 'Task'),
   'harness/result.generated.ts': await types(await readSchema('result'), 'result', 'Result'),
   'harness/event.generated.ts': await types(await readSchema('event'), 'event', 'EventMessage'),
-  'harness/validators.generated.ts': taskValidator(await readSchema('task')),
+  'harness/validators.generated.ts': harnessValidators({
+    task: await readSchema('task'),
+    result: await readSchema('result'),
+    event: await readSchema('event'),
+  }),
+  'harness/train/job.generated.ts': await types(complete(await readSchema('job')), 'job', 'Job'),
+  'harness/train/validators.generated.ts': jobValidator(await readSchema('job')),
   'harness/exec/message.generated.ts': await types(await readSchema('exec'), 'exec', 'Message'),
   'harness/exec/validators.generated.ts': messageValidators(await readSchema('exec')),
 };
@@ -84,17 +90,45 @@ function validators() {
   return `// Generated from schema/topology.schema.json by npm run generate.\n// @ts-nocheck\n${code}\n`;
 }
 
-/** With what every error is about, for messages of our own. */
-function taskValidator(task) {
+/** With what every error is about, for messages of our own; of events one for each kind. */
+function harnessValidators(schemas) {
   const ajv = new Ajv2020({
     ...{ allErrors: true, ownProperties: true, verbose: true },
     code: { source: true, esm: true, lines: true },
   });
-  ajv.addSchema(without(['title', 'examples', 'description', 'default'], task), 'task');
-  const code = standalone.default(ajv, { task: 'task' });
+  for (const [name, one] of Object.entries(schemas))
+    ajv.addSchema(without(['title', 'examples', 'description', 'default'], one), name);
+  const code = standalone.default(ajv, {
+    ...{ task: 'task', result: 'result' },
+    ...{ heartbeat: 'event#/$defs/heartbeat', event: 'event#/$defs/event' },
+  });
   // AJV counts characters with a function of its own, and loads it as CommonJS.
   const head = `import { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);`;
-  return `// Generated from schema/task.schema.json by npm run generate.\n// @ts-nocheck\n${head}\n${code}\n`;
+  const files = Object.keys(schemas).join(',');
+  return `// Generated from schema/{${files}}.schema.json by npm run generate.\n// @ts-nocheck\n${head}\n${code}\n`;
+}
+
+/** Fills in the defaults. Examples stay: what a text must look like is told by them. */
+function jobValidator(job) {
+  const ajv = new Ajv2020({
+    ...{ allErrors: true, ownProperties: true, verbose: true, useDefaults: true },
+    code: { source: true, esm: true, lines: true },
+  });
+  ajv.addSchema(without(['title', 'description'], job), 'job');
+  const code = standalone.default(ajv, { job: 'job' });
+  return `// Generated from schema/job.schema.json by npm run generate.\n// @ts-nocheck\n${code}\n`;
+}
+
+/** The schema of a value whose defaults are filled in: what has one is always there. */
+function complete(node) {
+  if (Array.isArray(node)) return node.map(complete);
+  if (node === null || typeof node !== 'object') return node;
+  const { properties = {}, required = [] } = node;
+  const given = Object.keys(properties).filter((name) => 'default' in properties[name]);
+  const all = { ...node, required: [...new Set([...required, ...given])] };
+  return mapValues(node.type === 'object' ? all : node, (value, key) =>
+    key === 'default' || key === 'examples' || key === 'required' ? value : complete(value),
+  );
 }
 
 /** One for each message that a trainer sends, and one for what it was sent for. */

@@ -79,9 +79,9 @@ class Context:
 
     def output_path(self, suffix):
         """A file of this task's own below the first root, such as output_path(".npy"); its folder is made."""
-        # An id may hold slashes and dots; the hash keeps two ids apart that become alike.
+        # Two workers may train one task. An id may hold slashes and dots; the hash keeps two apart that become alike.
         name = re.sub(r"[^A-Za-z0-9_-]", "_", self._id)[:100]
-        name += "-" + hashlib.sha256(self._id.encode()).hexdigest()[:12]
+        name += "-" + hashlib.sha256(f"{self.worker}\n{self._id}".encode()).hexdigest()[:12]
         folder = os.path.join(self.roots[0], "results")
         os.makedirs(folder, exist_ok=True)
         return os.path.join(folder, name + suffix)

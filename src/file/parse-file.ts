@@ -112,6 +112,10 @@ const maps = {
     message: 'a file of variables is a map of names to values',
     hint: 'write name: value, each on its own line',
   },
+  job: {
+    message: 'a job file is a map: name, shards, rounds, local_steps',
+    hint: 'write name: value, each on its own line',
+  },
 };
 
 function notAMap(root: Node | null, use: Use): Fault {

@@ -5,9 +5,36 @@ import { oneOf, quote, renderKind } from '../topology/quote.ts';
 import { isRecord } from './parse-file.ts';
 import type { FieldProblem, Path } from './locate.ts';
 
-/** `path` is where the value that was validated stands. */
-export function schemaProblems(errors: readonly ErrorObject[], path: Path): FieldProblem[] {
-  return withoutBranches(errors).map((error) => toProblem(error, path));
+/** `path` is where the value that was validated stands; `file` is what a file of this kind is called. */
+export function schemaProblems(
+  errors: readonly ErrorObject[],
+  path: Path,
+  file = 'a topology file',
+): FieldProblem[] {
+  return withoutBranches(withinOneOf(errors)).map((error) => toProblem(error, path, file));
+}
+
+/** Of a oneOf between maps, the branch that was meant is the one with the fewest mistakes: only those are told. */
+function withinOneOf(errors: readonly ErrorObject[]): readonly ErrorObject[] {
+  return errors
+    .filter(({ keyword }) => keyword === 'oneOf')
+    .reduce<readonly ErrorObject[]>((kept, { schemaPath }) => {
+      const branches = new Map<string | undefined, ErrorObject[]>();
+      for (const error of kept) {
+        const branch = branchOf(error, schemaPath);
+        branches.set(branch, [...(branches.get(branch) ?? []), error]);
+      }
+      const others = branches.get(undefined) ?? [];
+      branches.delete(undefined);
+      const meant = [...branches.values()].sort((a, b) => a.length - b.length)[0] ?? [];
+      return [...others, ...meant].filter((error) => error.schemaPath !== schemaPath);
+    }, errors);
+}
+
+/** Undefined where the error is not within a branch of that oneOf. */
+function branchOf(error: ErrorObject, oneOf: string): string | undefined {
+  if (!error.schemaPath.startsWith(`${oneOf}/`)) return undefined;
+  return error.schemaPath.slice(oneOf.length + 1).split('/')[0];
 }
 
 /**
@@ -32,14 +59,14 @@ function pathsToldBy(error: ErrorObject): string[] {
   return isChoice(error) ? above : [...above, error.instancePath];
 }
 
-function toProblem(error: ErrorObject, base: Path): FieldProblem {
+function toProblem(error: ErrorObject, base: Path, file: string): FieldProblem {
   const path = [...base, ...fieldsOf(error.instancePath)];
   const params = error.params as Record<string, string>;
   switch (error.keyword) {
     case 'additionalProperties':
-      return unknownField(path, params['additionalProperty'] ?? '', error.parentSchema);
+      return unknownField(path, params['additionalProperty'] ?? '', error.parentSchema, file);
     case 'required':
-      return missingField(path, params['missingProperty'] ?? '');
+      return missingField(path, params['missingProperty'] ?? '', file);
     case 'minProperties':
       return { ...wrong(path, 'must not be empty'), hint: 'name a variable and its values' };
     default:
@@ -47,13 +74,13 @@ function toProblem(error: ErrorObject, base: Path): FieldProblem {
   }
 }
 
-function unknownField(path: Path, name: string, schema: unknown): FieldProblem {
+function unknownField(path: Path, name: string, schema: unknown, file: string): FieldProblem {
   const properties = isRecord(schema) && isRecord(schema['properties']) ? schema['properties'] : {};
   const known = Object.keys(properties);
   const meant = nearest(name, known);
   return {
     code: 'unknown-field',
-    message: `${renderPath(path) || 'a topology file'} has no field ${quote(name)}`,
+    message: `${renderPath(path) || file} has no field ${quote(name)}`,
     hint: meant ? `did you mean ${meant}?` : `there are ${firstOf(known)}`,
     path: [...path, name],
     spot: 'key',
@@ -67,8 +94,8 @@ function firstOf(names: readonly string[]): string {
   return names.slice(0, mostNamed).join(', ') + (names.length > mostNamed ? ' …' : '');
 }
 
-function missingField(path: Path, name: string): FieldProblem {
-  const message = `${renderPath(path)} has no ${name}`;
+function missingField(path: Path, name: string, file: string): FieldProblem {
+  const message = `${renderPath(path) || file} has no ${name}`;
   return { code: 'missing-field', message, hint: `add ${name}: …`, path, spot: 'value' };
 }
 
@@ -82,7 +109,7 @@ function wrong(path: Path, what: string): FieldProblem {
   return { code: 'wrong-value', message: `${renderPath(path)} ${what}`, path, spot: 'value' };
 }
 
-function expected({ keyword, params, schema }: ErrorObject): string {
+function expected({ keyword, params, schema, parentSchema }: ErrorObject): string {
   switch (keyword) {
     case 'enum':
       return oneOf((schema as unknown[]).map((value) => JSON.stringify(value)));
@@ -90,11 +117,27 @@ function expected({ keyword, params, schema }: ErrorObject): string {
       return `at least ${String(schema)}`;
     case 'maximum':
       return `at most ${String(schema)}`;
+    case 'exclusiveMinimum':
+      return `above ${String(schema)}`;
+    case 'exclusiveMaximum':
+      return `below ${String(schema)}`;
+    case 'minItems':
+      return 'a list that is not empty';
+    case 'const':
+      return JSON.stringify(schema);
+    case 'pattern':
+      return `like ${examplesOf(parentSchema)}`;
     case 'anyOf':
       return oneOf((schema as unknown[]).flatMap(alternatives));
     default:
       return typeNames([(params as { type: unknown }).type].flat());
   }
+}
+
+/** A pattern says little to people; what fits it does. */
+function examplesOf(schema: unknown): string {
+  const examples = isRecord(schema) && Array.isArray(schema['examples']) ? schema['examples'] : [];
+  return oneOf(examples.map((example) => JSON.stringify(example)));
 }
 
 /** What a branch of an anyOf is, in words. */

@@ -32,7 +32,7 @@ export function checkHead(value: unknown): FieldProblem[] {
 }
 
 /** Exact numbers as the numbers that AJV knows. The same value, if it holds none. */
-function asJson(value: unknown, floats: boolean): unknown {
+export function asJson(value: unknown, floats: boolean): unknown {
   if (typeof value === 'bigint') return Number(value);
   if (value instanceof Float) return floats ? value.value : value;
   if (Array.isArray(value)) return mapList(value, floats);

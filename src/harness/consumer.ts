@@ -21,6 +21,8 @@ export interface ConsumerOptions extends LinkOptions {
   readonly queues: readonly string[];
   /** The most deliveries at once, from each queue. */
   readonly prefetch: number;
+  /** Makes the channel of each new connection ready, before anything is consumed; what it throws ends the attempt. */
+  readonly prepare?: (channel: Channel) => Promise<void>;
   readonly onDelivery: (delivery: Delivery) => void;
   /** Told when the broker has cancelled the consumer, because the queue was deleted or its node is gone. */
   readonly onCancelled?: (queue: string) => void;
@@ -102,6 +104,7 @@ export class Consumer {
       if (!this.#isClosing) this.#link?.restart('the channel was closed');
     });
     await channel.prefetch(this.#options.prefetch);
+    await this.#options.prepare?.(channel);
     // Before the consumers are there: the first delivery comes with the answer.
     this.#channel = channel;
     this.#subscriptions = new Map(

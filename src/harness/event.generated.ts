@@ -1,7 +1,7 @@
 // Generated from schema/event.schema.json by npm run generate.
 
 /**
- * What a worker tells the events exchange: topo.heartbeat.v1 again and again, topo.event.v1 when something happens. Transient: nobody waits for it.
+ * What a worker tells the events exchange: topo.heartbeat.v1 again and again and when it connects or begins to drain, topo.event.v1 when something happens. Transient: nobody waits for it.
  */
 export type EventMessage = Heartbeat | Event;
 /**
@@ -39,6 +39,10 @@ export interface Heartbeat {
    * Whether it trains, waits for tasks, or is about to end.
    */
   state: "idle" | "busy" | "draining";
+  /**
+   * The most tasks that it trains at once; 1 where it is not said.
+   */
+  concurrency?: number;
   at: Time;
   /**
    * The tasks that are being trained.

@@ -4,7 +4,10 @@ import type { Result } from './result.generated.ts';
 import type { Task } from './task.generated.ts';
 
 /** What a trainer reports; the worker adds who, when and which task. */
-export type Trained = Pick<Result, 'samples' | 'metrics' | 'parameters' | 'output'>;
+export interface Trained extends Pick<Result, 'samples' | 'metrics' | 'parameters' | 'output'> {
+  /** Removes the file that the result was read from. Called once the result is kept. */
+  readonly discard?: () => Promise<void>;
+}
 
 export interface Training {
   /** From 1. */

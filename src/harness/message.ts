@@ -1,9 +1,11 @@
-// Tasks and results as AMQP messages: their content, their properties, and the check against schema/*.schema.json.
+// Tasks, results and events as AMQP messages: their content, their properties, and the check against schema/*.schema.json.
 import type { ErrorObject } from 'ajv';
 import type { MessageProperties } from 'amqplib';
 import { nearest } from '../topology/did-you-mean.ts';
 import { quote } from '../topology/quote.ts';
+import type { EventMessage } from './event.generated.ts';
 import { isTooDeep } from './exec/depth.ts';
+import { checkInline } from './inline.ts';
 import type { Message } from './publisher.ts';
 import type { Result } from './result.generated.ts';
 import type { Task } from './task.generated.ts';
@@ -65,14 +67,27 @@ function propertiesOf(
 
 /** Also takes tasks that were published without the harness, with any properties or none. */
 export function parseTask(content: Buffer, properties: MessageProperties): Parsed<Task> {
+  const parsed = parseBody<Task>(content, checkTask);
+  if (parsed.kind === 'broken') return parsed;
+  return agreeing(parsed.value, properties, types.task, parsed.value.id);
+}
+
+/** Inline parameters are whole: what they hash to has been checked. */
+export function parseResult(content: Buffer, properties: MessageProperties): Parsed<Result> {
+  const parsed = parseBody<Result>(content, checkResult);
+  if (parsed.kind === 'broken') return parsed;
+  return agreeing(parsed.value, properties, types.result, parsed.value.task);
+}
+
+export const parseEvent = (content: Buffer): Parsed<EventMessage> =>
+  parseBody<EventMessage>(content, checkEvent);
+
+function parseBody<T>(content: Buffer, check: (value: unknown) => string[]): Parsed<T> {
   const parsed = parseJsonBytes(content);
   if (parsed.kind === 'broken') return parsed;
   const { json } = parsed.value;
-  const wrong = checkTask(json);
-  if (wrong.length > 0) return { kind: 'broken', problems: wrong };
-  const task = json as Task;
-  const problems = mismatches(properties, types.task, task.id);
-  return problems.length > 0 ? { kind: 'broken', problems } : { kind: 'parsed', value: task };
+  const problems = check(json);
+  return problems.length > 0 ? { kind: 'broken', problems } : { kind: 'parsed', value: json as T };
 }
 
 /** From 1; a task that says nothing of attempts is at its first. */
@@ -86,12 +101,26 @@ interface Validate {
   errors?: ErrorObject[] | null;
 }
 
-const validateTask = validators.task as Validate;
-
 /** Every problem of a task; none where the value is one. */
-export function checkTask(value: unknown): string[] {
-  if (!validateTask(value)) return (validateTask.errors ?? []).map(render);
-  return isTooDeep(value) ? ['it is nested too deeply'] : [];
+export const checkTask = (value: unknown): string[] =>
+  check(validators.task as Validate, 'the task', value);
+
+const checkResult = (value: unknown): string[] =>
+  check(validators.result as Validate, 'the result', value);
+
+function checkEvent(value: unknown): string[] {
+  const isOfTask = typeof value === 'object' && value !== null && 'event' in value;
+  return isOfTask
+    ? check(validators.event as Validate, 'the event', value)
+    : check(validators.heartbeat as Validate, 'the heartbeat', value);
+}
+
+/** `name`: what the value is to be. */
+function check(validate: Validate, name: string, value: unknown): string[] {
+  if (!validate(value)) return problemsOf(validate.errors ?? [], name);
+  if (isTooDeep(value)) return ['it is nested too deeply'];
+  const { parameters } = value as Task | Result;
+  return parameters === undefined ? [] : checkInline(parameters);
 }
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
@@ -106,25 +135,33 @@ export function parseJsonBytes(bytes: Buffer): Parsed<{ text: string; json: unkn
   }
 }
 
-function mismatches(properties: MessageProperties, type: string, id: string): string[] {
+/** Properties may be missing; those that are there have to fit. */
+function agreeing<T>(value: T, properties: MessageProperties, type: string, id: string): Parsed<T> {
   const { type: foundType, messageId } = properties as { type?: string; messageId?: string };
   const pairs = [
     ['type', type, foundType],
     ['message id', id, messageId],
   ] as const;
-  return pairs.flatMap(([name, expected, found]) =>
+  const problems = pairs.flatMap(([name, expected, found]) =>
     found === undefined || found === expected
       ? []
       : [`its ${name} is ${quote(found)}, not ${quote(expected)}`],
   );
+  return problems.length > 0 ? { kind: 'broken', problems } : { kind: 'parsed', value };
 }
 
-function render({ instancePath, keyword, params, message, parentSchema }: ErrorObject): string {
-  const where = instancePath === '' ? 'the task' : quote(instancePath.slice(1));
+/** That a condition failed is said by what failed in it. */
+const problemsOf = (errors: readonly ErrorObject[], name: string): string[] =>
+  errors.filter(({ keyword }) => keyword !== 'if').map((error) => render(error, name));
+
+function render(error: ErrorObject, name: string): string {
+  const { instancePath, keyword, params, message, parentSchema } = error;
+  const where = instancePath === '' ? name : quote(instancePath.slice(1));
+  if (keyword === 'false schema') return `${where} has no place beside "inline"`;
   if (keyword !== 'additionalProperties') return `${where} ${message ?? 'is wrong'}`;
-  const name = String((params as { additionalProperty: unknown }).additionalProperty);
+  const field = String((params as { additionalProperty: unknown }).additionalProperty);
   const known = Object.keys((parentSchema as { properties?: object }).properties ?? {});
-  const meant = nearest(name, known);
+  const meant = nearest(field, known);
   const hint = meant === undefined ? `there are ${known.join(', ')}` : `did you mean ${meant}?`;
-  return `${where} has no field ${quote(name)}: ${hint}`;
+  return `${where} has no field ${quote(field)}: ${hint}`;
 }

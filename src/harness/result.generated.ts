@@ -61,15 +61,19 @@ export interface Result {
   };
 }
 /**
- * The trained parameters, such as a safetensors file. Big tensors never travel through the broker.
+ * The trained parameters, such as a safetensors file: where it is, or, where the task asks for it, the file itself. Big tensors never travel through the broker.
  */
 export interface Location {
   /**
-   * Where it is: a path below the worker's roots, or a URI.
+   * Where it is: a path relative to one of the worker's roots, or a URI.
    */
-  uri: string;
+  uri?: string;
   /**
-   * What the bytes hash to, 64 hexadecimal digits.
+   * Instead of a uri: the bytes of the file in base64 (RFC 4648, padded, without line ends), 8 MiB at most before they are encoded. With sha256.
+   */
+  inline?: string;
+  /**
+   * What the bytes hash to, 64 hexadecimal digits. The worker fills it in for each file below its roots.
    */
   sha256?: string;
 }

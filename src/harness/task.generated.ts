@@ -21,7 +21,11 @@ export interface Task {
    */
   round?: number;
   shard?: Location;
-  parameters?: Location1;
+  parameters?: ParametersLocation;
+  /**
+   * How the trained parameters come back: as the location of a file, or as the file itself within the result, which may have 8 MiB at most.
+   */
+  return_parameters?: "location" | "inline";
   /**
    * What the trainer is told: learning rate, batch size, local steps. Any JSON object.
    */
@@ -53,13 +57,17 @@ export interface Location {
   sha256?: string;
 }
 /**
- * The model's parameters to start from, such as a safetensors file.
+ * The model's parameters to start from, such as a safetensors file: where it is, or, if it is small, the file itself.
  */
-export interface Location1 {
+export interface ParametersLocation {
   /**
    * A path below one of the worker's roots, a file: URI, or an https: URI that the worker allows.
    */
-  uri: string;
+  uri?: string;
+  /**
+   * Instead of a uri: the bytes of the file in base64 (RFC 4648, padded, without line ends), 8 MiB at most before they are encoded. Needs sha256.
+   */
+  inline?: string;
   /**
    * What the bytes must hash to, 64 hexadecimal digits.
    */

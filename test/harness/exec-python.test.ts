@@ -159,7 +159,7 @@ np.savez('shard.npz', x=x, y=(x.sum(axis=1) > 0).astype(float))`,
 
 describe.each(forms)('the example with numpy under %s', (_form, open) => {
   test.each(shards)('trains on %s, twice to the same bytes', async (uri, script) => {
-    const command = `python3 '${examples}train_numpy.py'`;
+    const command = `python3 '${examples}train_regression.py'`;
     await withTrainer(open, command, async (handler, { root }) => {
       execFileSync('python3', ['-c', script], { cwd: root });
       const given = task('t', { shard: { uri }, seed: 1, hyperparameters: { epochs: 500 } });
@@ -175,7 +175,7 @@ describe.each(forms)('the example with numpy under %s', (_form, open) => {
   });
 
   test.each(shards.slice(0, 1))('finds %s broken: poison', async (uri) => {
-    const command = `python3 '${examples}train_numpy.py'`;
+    const command = `python3 '${examples}train_regression.py'`;
     await withTrainer(open, command, async (handler, { root }) => {
       execFileSync('sh', ['-c', `echo garbage > ${uri}`], { cwd: root });
       await expect(handler.train(task('t', { shard: { uri } }), training())).rejects.toMatchObject({

@@ -1,5 +1,5 @@
 // What a worker remembers on disk: bounded, and whole after it was killed in the middle of a line.
-import { appendFile, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { appendFile, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
@@ -53,6 +53,25 @@ test('the newest are kept, and the rest is deleted', async () => {
   expect(found.lastIndexOf(false)).toBeGreaterThan(1_000 - 100);
   expect(found.lastIndexOf(false)).toBeLessThan(1_000 - 60);
   expect((await readdir(folder)).length).toBeLessThan(12);
+  await kept.close();
+});
+
+test('results with inline parameters are long: fewer are kept, the newest always', async () => {
+  const folder = await fresh();
+  let kept = await KeptResults.open(folder);
+  const inline = 'A'.repeat(11 * 2 ** 20);
+  const long = (id: string): Result => ({
+    ...resultOf(id),
+    parameters: { inline, sha256: '0'.repeat(64) },
+  });
+  for (let n = 0; n < 9; n++) await kept.keep(`long-${n}`, 'body', long(`long-${n}`));
+  kept = await reopen(kept, folder);
+  const found = Array.from({ length: 9 }, (_, n) => kept.has(`long-${n}`, 'body'));
+  expect(found.slice(0, 3)).toEqual([false, false, false]);
+  expect(found.slice(-4)).toEqual([true, true, true, true]);
+  expect(await kept.find('long-8', 'body')).toEqual(long('long-8'));
+  const sizes = await Promise.all((await readdir(folder)).map((name) => stat(join(folder, name))));
+  expect(sizes.reduce((sum, { size }) => sum + size, 0)).toBeLessThan((64 + 12) * 2 ** 20);
   await kept.close();
 });
 

@@ -309,7 +309,7 @@ test('heartbeats and events tell who trains what', async () => {
     ...['task.done.gpu_1_77 ', 'task.started.gpu_1_77 '],
   ]);
   expect(heard.get('heartbeat.gpu_1_77 busy')).toMatchObject({
-    ...{ version: 1, worker: 'gpu.1:77', queue: 'w1' },
+    ...{ version: 1, worker: 'gpu.1:77', queue: 'w1', concurrency: 1 },
     tasks: [{ id: 'sleep-300-a', attempt: 1 }],
   });
 });

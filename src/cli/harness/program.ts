@@ -5,6 +5,8 @@ import { format, verb, type Run } from '../verb.ts';
 import { readVersion } from '../version.ts';
 import type { DropFlags, ListFlags, ReplayFlags } from './dead.ts';
 import type { PublishFlags } from './publish-flags.ts';
+import type { StatusFlags } from './status.ts';
+import type { TrainFlags } from './train-flags.ts';
 import type { WorkFlags } from './work-flags.ts';
 
 export function makeProgram(run: Run): Command {
@@ -14,7 +16,7 @@ export function makeProgram(run: Run): Command {
     .exitOverride()
     .showHelpAfterError('(topo-harness help COMMAND tells more)')
     .configureHelp({ sortSubcommands: false });
-  for (const add of [addPublish, addWork, addDead]) add(program, run);
+  for (const add of [addPublish, addWork, addTrain, addStatus, addDead]) add(program, run);
   return program;
 }
 
@@ -46,6 +48,7 @@ function addWork(program: Command, run: Run): void {
     .option('--exec <command>', 'one long-lived trainer process (docs/exec-protocol.md)')
     .option('--exec-per-task <command>', 'a process for each task: stdin, stdout, exit code')
     .option('--handler <module>', 'a JavaScript module, in a thread of its own')
+    .option('--trainer <name>', 'one that comes with it: perceptron (examples/digits)')
     .option('--concurrency <tasks>', 'how many are trained at once', '1')
     .option('--prefetch <tasks>', 'the most that are taken at once (default: --concurrency)')
     .option('--pool', 'take from the pool, too, while there is room')
@@ -66,6 +69,30 @@ function addWork(program: Command, run: Run): void {
   addSourceFlags(command).action((queue: string, flags: WorkFlags) =>
     run(async (terminal) => (await import('./work.ts')).work(queue, flags, terminal)),
   );
+}
+
+function addTrain(program: Command, run: Run): void {
+  const command = verb(program, 'train', 'coordinate the training of a job over the workers')
+    .argument('[job]', 'a job file', 'job.yaml')
+    .option('--run <id>', "the run's id (default: the job's name and the time)")
+    .option('--resume', 'go on with a run that was interrupted (default: the newest)')
+    .option('--runs <dir>', 'where runs are kept', 'runs')
+    .addOption(repeated('--root <dir>', 'what workers share is below this folder (default: .)'))
+    .addOption(format('text', 'json'));
+  addSourceFlags(command).action((file: string, flags: TrainFlags) =>
+    run(async (terminal) => (await import('./train.ts')).train(file, flags, terminal)),
+  );
+}
+
+function addStatus(program: Command, run: Run): void {
+  verb(program, 'status', 'show how a training goes, or went')
+    .argument('[run]', 'its id (default: the newest run)')
+    .option('--runs <dir>', 'where runs are kept', 'runs')
+    .option('--watch', 'show it again every second until it ends')
+    .addOption(format('text', 'json'))
+    .action((id: string | undefined, flags: StatusFlags) =>
+      run(async (terminal) => (await import('./status.ts')).status(id, flags, terminal)),
+    );
 }
 
 function addDead(program: Command, run: Run): void {

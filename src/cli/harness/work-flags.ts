@@ -1,10 +1,13 @@
 // The flags of topo-harness work, and what they become.
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { builtInTrainers } from '../../harness/module/built-in.ts';
 import { shardDefaults } from '../../harness/shard/settings.ts';
 import type { TrainerOptions } from '../../harness/exec/options.ts';
 import type { LogLevel, WorkLog } from '../../harness/work/log.ts';
 import type { MetricsAddress } from '../../harness/work/metrics.ts';
+import { nearest } from '../../topology/did-you-mean.ts';
+import { quote } from '../../topology/quote.ts';
 import { parseCount, wrongFlag, type ConnectionFlags, type FileFlags } from '../flags.ts';
 import { parseDuration } from './duration.ts';
 
@@ -13,6 +16,7 @@ export interface WorkFlags extends ConnectionFlags, FileFlags {
   readonly exec?: string;
   readonly execPerTask?: string;
   readonly handler?: string;
+  readonly trainer?: string;
   readonly concurrency: string;
   readonly prefetch?: string;
   readonly pool?: boolean;
@@ -32,19 +36,30 @@ export type Trainer =
   | { readonly kind: 'exec' | 'exec_per_task'; readonly command: string }
   | { readonly kind: 'handler'; readonly module: string };
 
-export function parseTrainer({ exec, execPerTask, handler }: WorkFlags): Trainer {
+export function parseTrainer({ exec, execPerTask, handler, trainer: name }: WorkFlags): Trainer {
   const given = [
     ...(exec === undefined ? [] : [{ kind: 'exec', command: exec } as const]),
     ...(execPerTask === undefined
       ? []
       : [{ kind: 'exec_per_task', command: execPerTask } as const]),
     ...(handler === undefined ? [] : [{ kind: 'handler', module: handler } as const]),
+    ...(name === undefined ? [] : [{ kind: 'handler', module: parseBuiltIn(name) } as const]),
   ];
   const [trainer] = given;
   if (trainer !== undefined && given.length === 1) return trainer;
   throw wrongFlag(
     given.length === 0 ? 'nothing says what trains' : 'only one thing can train',
-    "give one of --exec COMMAND, --exec-per-task COMMAND and --handler MODULE, such as --exec 'python3 train.py'",
+    "give one of --exec COMMAND, --exec-per-task COMMAND, --handler MODULE and --trainer NAME, such as --exec 'python3 train.py'",
+  );
+}
+
+function parseBuiltIn(name: string): string {
+  const module = builtInTrainers.get(name);
+  if (module !== undefined) return module;
+  const names = [...builtInTrainers.keys()];
+  throw wrongFlag(
+    `there is no trainer ${quote(name)}`,
+    `--trainer ${nearest(name, names) ?? names.join(', ')}`,
   );
 }
 

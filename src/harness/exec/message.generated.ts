@@ -71,9 +71,9 @@ export interface Task {
 }
 export interface File {
   /**
-   * What the task calls it.
+   * What the task calls it; none of parameters that came within the task.
    */
-  uri: string;
+  uri?: string;
   /**
    * What the bytes hash to: checked.
    */

@@ -63,6 +63,7 @@ class ModuleHandler implements Handler {
       this.#thread = new TrainerThread({
         ...this.#options,
         url: pathToFileURL(resolve(this.#options.module)).href,
+        roots: this.#options.shards.roots.map((root) => resolve(root)),
         environment: this.#environment,
       });
       await this.#thread.ready;

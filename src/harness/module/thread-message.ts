@@ -5,6 +5,8 @@ import type { LocatedTask } from '../shard/located-task.ts';
 export interface ThreadData {
   /** The module's file: URL. */
   readonly url: string;
+  /** Absolute, at least one: shards lie below them, and outputs below the first. */
+  readonly roots: readonly string[];
 }
 
 export type ToThread =

@@ -2,13 +2,9 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { TrainingVerdict } from '../handler.ts';
 import type { LocatedTask } from '../shard/located-task.ts';
+import type { Context } from './context.ts';
+import { outputPathOf, toResult } from './output.ts';
 import type { FromThread, ThreadData, ToThread } from './thread-message.ts';
-
-interface Context {
-  readonly signal: AbortSignal;
-  readonly attempt: number;
-  readonly onProgress: (progress: { fraction: number; metrics?: Record<string, number> }) => void;
-}
 
 type Train = (task: LocatedTask, context: Context) => unknown;
 
@@ -16,9 +12,12 @@ const verdicts: readonly unknown[] = ['retryable', 'poison', 'fatal'] satisfies 
 
 let cancelling = new AbortController();
 
+const { url, roots } = workerData as ThreadData;
+const worker = process.env['TOPO_WORKER'] ?? '';
+
 const send = (message: FromThread): void => parentPort?.postMessage(message);
 
-async function loadTrain({ url }: ThreadData): Promise<Train> {
+async function loadTrain(): Promise<Train> {
   const module = (await import(url)) as Record<string, unknown>;
   const train = module['train'] ?? module['default'];
   if (typeof train !== 'function') throw new Error('it exports no function train, and no default');
@@ -33,8 +32,9 @@ async function run(train: Train, task: LocatedTask, attempt: number): Promise<vo
       ...{ signal, attempt },
       onProgress: ({ fraction, metrics }) =>
         send({ kind: 'progress', fraction, ...(metrics && { metrics }) }),
+      outputPath: (suffix) => outputPathOf({ id: task.id, worker }, roots[0] ?? '.', suffix),
     });
-    send({ kind: 'result', json: JSON.stringify(trained ?? {}) });
+    send({ kind: 'result', json: JSON.stringify(toResult(trained, roots)) });
   } catch (error) {
     send({ kind: 'error', ...judge(error) });
   }
@@ -51,7 +51,7 @@ function judge(error: unknown): { verdict: TrainingVerdict; message: string } {
 }
 
 try {
-  const train = await loadTrain(workerData as ThreadData);
+  const train = await loadTrain();
   parentPort?.on('message', (message: ToThread) => {
     if (message.kind === 'cancel') cancelling.abort();
     else void run(train, message.task, message.attempt);

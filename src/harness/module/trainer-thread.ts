@@ -39,9 +39,9 @@ export class TrainerThread {
 
   constructor(options: ThreadOptions) {
     this.#options = options;
-    const { url, environment, execArgv, heapMb } = options;
+    const { url, roots, environment, execArgv, heapMb } = options;
     this.#worker = new Worker(entry, {
-      workerData: { url } satisfies ThreadData,
+      workerData: { url, roots } satisfies ThreadData,
       ...(execArgv && { execArgv: [...execArgv] }),
       ...(heapMb !== undefined && { resourceLimits: { maxOldGenerationSizeMb: heapMb } }),
       ...{ env: environment, stdout: true, stderr: true },

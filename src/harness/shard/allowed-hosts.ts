@@ -71,6 +71,16 @@ function literalAddress(hostname: string): Address | undefined {
 const isAddress = (text: string): boolean =>
   ipaddr.IPv4.isValidFourPartDecimal(text) || ipaddr.IPv6.isValid(text);
 
+/** Whether an entry is one that parseAllowedHosts takes. */
+export function isAllowedHost(entry: string): boolean {
+  try {
+    parseEntry(entry);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 function parseEntry(entry: string): Allowed {
   if (ipaddr.isValidCIDR(entry)) {
     return { kind: 'network', network: ipaddr.parseCIDR(entry), port: undefined };

@@ -2,7 +2,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { lookup } from 'node:dns';
 import { createWriteStream } from 'node:fs';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { mkdir, open, realpath, rename, rm } from 'node:fs/promises';
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import type { LookupFunction } from 'node:net';
@@ -32,9 +32,10 @@ export async function download(
   const hosts = parseAllowedHosts(settings.allowedHosts);
   if (!hosts.mayAsk(url)) throw notAllowed(url);
   await mkdir(settings.cache, { recursive: true, mode: 0o700 });
+  const cache = await realpath(settings.cache);
   const extension = /^\.\w{1,10}$/.exec(extname(url.pathname))?.[0] ?? '';
-  const temporary = join(settings.cache, `download-${randomUUID()}${extension}`);
-  const kept = sha256 && join(settings.cache, `${sha256}${extension}`);
+  const temporary = join(cache, `download-${randomUUID()}${extension}`);
+  const kept = sha256 && join(cache, `${sha256}${extension}`);
   if (kept && (await hashFile(kept, signal)) === sha256) return { path: kept, release: nothing };
   try {
     const hash = await fetchInto(temporary, url, hosts, settings, signal);

@@ -1,33 +1,61 @@
 // Finds a file below the roots. What is handed out is a real path: no symlink is left in it to lead out.
 import { constants, type Stats } from 'node:fs';
 import { lstat, open, realpath, type FileHandle } from 'node:fs/promises';
-import { isAbsolute, join, resolve, sep } from 'node:path';
+import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { TrainingError } from '../handler.ts';
 import { hashStream } from './hash.ts';
+
+/** An open file below a root. */
+export interface FileBelowRoots {
+  /** Absolute, without a symlink in it. */
+  readonly path: string;
+  /** The same relative to the real root that it lies below. */
+  readonly relative: string;
+  readonly file: FileHandle;
+}
 
 /**
  * The real path of a regular file below one of the roots, its bytes checked against `sha256`. Guaranteed: at the time of
  * the check the path had no symlink in it, lay below a real root and was the very file that was opened and hashed. Whoever
  * may write below the roots can put another file there afterwards.
  */
-export async function findBelowRoots(
+export function findBelowRoots(
   path: string,
   roots: readonly string[],
   sha256: string | undefined,
   signal: AbortSignal,
 ): Promise<string> {
+  return withFileBelowRoots(path, roots, signal, async ({ path: real, file }) => {
+    if (sha256 !== undefined && (await hashFile(file, signal)) !== sha256) throw wrongHash(path);
+    return real;
+  });
+}
+
+/** Opens a file as findBelowRoots does, lets `use` read it, and closes it. Throws TrainingError. */
+export async function withFileBelowRoots<T>(
+  path: string,
+  roots: readonly string[],
+  signal: AbortSignal,
+  use: (found: FileBelowRoots) => Promise<T>,
+): Promise<T> {
   const realRoots = await readRealRoots(roots);
   for (const candidate of candidates(path, [...roots.map((root) => resolve(root)), ...realRoots])) {
     const real = await readRealPath(candidate, path);
     if (real === undefined) continue;
-    if (!isBelowAny(real, realRoots)) throw outside(path);
-    await check(real, path, sha256, signal);
-    return real;
+    const root = realRoots.find((one) => isBelow(real, one));
+    if (root === undefined) throw outside(path);
+    return await withOpenFile(real, path, signal, (file) =>
+      use({ path: real, relative: relative(root, real), file }),
+    );
   }
   throw new TrainingError('retryable', `${path} does not exist below ${roots.join(', ')}`, {
     hint: 'put the file there, or start the worker with the --root that holds it',
   });
 }
+
+/** 64 hexadecimal digits. Throws the signal's reason. */
+export const hashFile = (file: FileHandle, signal: AbortSignal): Promise<string> =>
+  hashStream(file.createReadStream({ autoClose: false, start: 0 }), signal);
 
 async function readRealRoots(roots: readonly string[]): Promise<string[]> {
   const real = await Promise.all(roots.map((root) => realpath(root).catch(() => undefined)));
@@ -42,9 +70,11 @@ function candidates(path: string, roots: readonly string[]): string[] {
   return [path];
 }
 
-function isBelowAny(path: string, roots: readonly string[]): boolean {
-  return roots.some((root) => path.startsWith(root.endsWith(sep) ? root : root + sep));
-}
+const isBelowAny = (path: string, roots: readonly string[]): boolean =>
+  roots.some((root) => isBelow(path, root));
+
+const isBelow = (path: string, root: string): boolean =>
+  path.startsWith(root.endsWith(sep) ? root : root + sep);
 
 async function readRealPath(candidate: string, path: string): Promise<string | undefined> {
   try {
@@ -57,12 +87,12 @@ async function readRealPath(candidate: string, path: string): Promise<string | u
   }
 }
 
-async function check(
+async function withOpenFile<T>(
   real: string,
   path: string,
-  sha256: string | undefined,
   signal: AbortSignal,
-): Promise<void> {
+  use: (file: FileHandle) => Promise<T>,
+): Promise<T> {
   // Before it is opened: opening a pipe or a device does things.
   if (!(await statAgain(real, path)).isFile()) throw noFile(path);
   const file = await openSafely(real, path);
@@ -72,9 +102,7 @@ async function check(
     if (!isSame(opened, await statAgain(real, path)) || (await realpath(real)) !== real) {
       throw new TrainingError('retryable', `${path} was replaced while it was opened`);
     }
-    if (sha256 === undefined) return;
-    const stream = file.createReadStream({ autoClose: false, start: 0 });
-    if ((await hashStream(stream, signal)) !== sha256) throw wrongHash(path);
+    return await use(file);
   } catch (error) {
     signal.throwIfAborted();
     throw error instanceof TrainingError ? error : unreadable(path, error);

@@ -1,45 +1,74 @@
-// A task whose shard and parameters are files on this machine: what a trainer is given.
+// A task whose shard and parameters are files on this machine: what a trainer is given, and what it gives back.
 import { isTooDeep } from '../exec/depth.ts';
-import { TrainingError } from '../handler.ts';
-import type { Location, Task } from '../task.generated.ts';
+import { TrainingError, type Trained } from '../handler.ts';
+import type { Location, ParametersLocation, Task } from '../task.generated.ts';
 import type { Downloaded } from './download.ts';
+import { holdInline } from './inline-files.ts';
 import { locate } from './locate.ts';
 import type { ShardSettings } from './settings.ts';
+import { withTrainedFile } from './trained-file.ts';
 
-/** `path`: absolute, without a symlink in it. */
 interface LocalFile extends Location {
+  /** Absolute, without a symlink in it. */
+  readonly path: string;
+}
+
+/** Without a uri where they came within the task. */
+interface LocalParameters extends Omit<ParametersLocation, 'inline'> {
   readonly path: string;
 }
 
 export interface LocatedTask extends Omit<Task, 'shard' | 'parameters'> {
   readonly shard?: LocalFile;
-  readonly parameters?: LocalFile;
+  readonly parameters?: LocalParameters;
 }
 
-/** Gives `use` the task with its files, and lets go of them afterwards. Throws TrainingError. */
-export async function withFiles<T>(
+/**
+ * Gives `use` the task with its files, and lets go of them afterwards; the file that it names as the result is given back as
+ * the task wants it. Throws TrainingError.
+ */
+export async function withFiles(
   task: Task,
   settings: ShardSettings,
   signal: AbortSignal,
-  use: (task: LocatedTask) => Promise<T>,
-): Promise<T> {
+  use: (task: LocatedTask) => Promise<Trained>,
+): Promise<Trained> {
   if (isTooDeep(task)) {
     throw new TrainingError('poison', 'the task is nested too deeply to be handed to a trainer');
   }
   const held: Downloaded[] = [];
-  const find = async (location: Location): Promise<LocalFile> => {
-    const file = await locate(location, settings, signal);
+  const hold = async (location: ParametersLocation): Promise<string> => {
+    const file = await open(location, settings, signal);
     held.push(file);
-    return { ...location, path: file.path };
+    return file.path;
   };
   try {
     const { shard, parameters, ...rest } = task;
-    return await use({
+    const trained = await use({
       ...rest,
-      ...(shard && { shard: await find(shard) }),
-      ...(parameters && { parameters: await find(parameters) }),
+      ...(shard && { shard: { ...shard, path: await hold(shard) } }),
+      ...(parameters && {
+        parameters: { ...withoutBytes(parameters), path: await hold(parameters) },
+      }),
     });
+    return await withTrainedFile(trained, task, settings.roots, signal);
   } finally {
     await Promise.all(held.map((file) => file.release()));
   }
 }
+
+/** Of a checked task: it has a uri, or inline bytes with their hash. */
+function open(
+  { uri, inline, sha256 }: ParametersLocation,
+  settings: ShardSettings,
+  signal: AbortSignal,
+): Promise<Downloaded> {
+  return inline !== undefined && sha256 !== undefined
+    ? holdInline({ inline, sha256 }, settings.cache)
+    : locate({ uri: uri ?? '', ...(sha256 !== undefined && { sha256 }) }, settings, signal);
+}
+
+const withoutBytes = ({ uri, sha256 }: ParametersLocation): Omit<ParametersLocation, 'inline'> => ({
+  ...(uri !== undefined && { uri }),
+  ...(sha256 !== undefined && { sha256 }),
+});

@@ -13,6 +13,8 @@ export interface AnnouncerOptions {
   readonly queue: string;
   /** Milliseconds. */
   readonly heartbeat: number;
+  /** How many tasks the worker trains at once. */
+  readonly concurrency: number;
   readonly publisher: Publisher;
   readonly worker: Pick<Worker, 'state' | 'training'>;
 }
@@ -32,6 +34,7 @@ export class Announcer {
 
   tell(event: WorkEvent): void {
     if (this.#options.roles.events === undefined) return;
+    if (changesLook(event)) this.#beat();
     const message = this.#render(event);
     if (message) this.#announce('topo.event.v1', `task.${message.event}`, message);
   }
@@ -43,10 +46,10 @@ export class Announcer {
   }
 
   #beat(): void {
-    const { worker } = this.#options;
+    const { worker, concurrency } = this.#options;
     const { state } = worker;
     const tasks = worker.training.map(renderTask);
-    const heartbeat: Heartbeat = { ...this.#who(), state, tasks };
+    const heartbeat: Heartbeat = { ...this.#who(), state, concurrency, tasks };
     this.#announce('topo.heartbeat.v1', 'heartbeat', heartbeat);
   }
 
@@ -81,6 +84,11 @@ export class Announcer {
     });
   }
 }
+
+/** Whoever looks on should know at once that a worker is there again, or takes no more tasks. */
+const changesLook = (event: WorkEvent): boolean =>
+  event.kind === 'ending' ||
+  (event.kind === 'connection' && event.of === 'publisher' && event.state.kind === 'connected');
 
 function renderTask({ id, attempt, startedAt, progress }: Run): RunningTask {
   return {

@@ -87,7 +87,7 @@ async function start(
   const pool =
     options.pool && roles.pool?.queue.name !== queue ? roles.pool?.queue.name : undefined;
   const queues = [queue, ...(pool === undefined ? [] : [pool])];
-  const link = linkTo(options);
+  const link = linkTo({ ...options, onEvent });
   await checkBroker(options.target, link('check'), neededBy(roles, queues));
   const warning = consumerTimeoutWarning(role.queue, options.max_task);
   if (warning) onEvent({ kind: 'warning', ...warning });
@@ -123,7 +123,12 @@ async function start(
   });
   worker.attach(consumer);
   closers.push(() => consumer.close());
-  const announcer = new Announcer({ ...options, publisher, worker });
+  const announcer = new Announcer({
+    ...options,
+    concurrency: options.handlers.length,
+    publisher,
+    worker,
+  });
   announcers.push(announcer);
   closers.push(() => announcer.close());
   return running(worker, trainers, consumer, closeAll);

@@ -1,0 +1,125 @@
+// topo-harness status: how a run goes, or went.
+import { readdir, stat } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { createLogUpdate } from 'log-update';
+import { readStatus, type Status } from '../../harness/train/status.ts';
+import { escape } from '../../report/escape.ts';
+import { nearest } from '../../topology/did-you-mean.ts';
+import { renderJson } from '../../topology/json.ts';
+import { ExpectedError } from '../../topology/problem.ts';
+import { exit } from '../exit.ts';
+import { withInterrupts } from '../interrupt.ts';
+import type { Terminal } from '../terminal.ts';
+import { renderRun } from './run-text.ts';
+
+export interface StatusFlags {
+  readonly runs: string;
+  readonly format: 'text' | 'json';
+  readonly watch?: boolean;
+}
+
+/** Milliseconds. */
+const refreshEvery = 1_000;
+
+/** `run`: its id; undefined for the newest one. */
+export async function status(
+  run: string | undefined,
+  flags: StatusFlags,
+  terminal: Terminal,
+): Promise<number> {
+  const folder = join(flags.runs, await chooseRun(run, flags.runs));
+  if (flags.watch === true) return watch(folder, flags, terminal);
+  terminal.print(await render(folder, await read(folder), flags, terminal));
+  return exit.done;
+}
+
+/** Until the run ends. On a terminal in place; elsewhere one after the other, JSON as one line each. */
+async function watch(folder: string, flags: StatusFlags, terminal: Terminal): Promise<number> {
+  const isDrawn = process.stdout.isTTY && flags.format === 'text';
+  const update = isDrawn ? createLogUpdate(process.stdout) : undefined;
+  const show = update ?? ((text: string) => terminal.print(text));
+  return withInterrupts(
+    async ({ abort }) => {
+      for (;;) {
+        const found = await read(folder);
+        show(await render(folder, found, flags, terminal));
+        if (found.state !== 'running') return exit.done;
+        await wait(refreshEvery, undefined, { signal: abort });
+      }
+    },
+    { graceful: false, notice: () => undefined },
+  ).finally(() => update?.done());
+}
+
+async function read(folder: string): Promise<Status> {
+  const found = await readStatus(folder);
+  if (found !== undefined) return found;
+  throw new ExpectedError(`${escape(folder)} has no status.json yet`, {
+    hint: 'a run writes it when its first worker is there; ask again in a moment',
+  });
+}
+
+async function render(
+  folder: string,
+  found: Status,
+  { format, watch: isWatched = false }: StatusFlags,
+  terminal: Terminal,
+): Promise<string> {
+  if (format === 'json') {
+    return renderJson({ version: 1, ...found }, isWatched ? undefined : 2);
+  }
+  const { columns, rows } = process.stdout.isTTY
+    ? process.stdout
+    : { columns: 101, rows: Infinity };
+  const lines = renderRun(found, { columns: columns - 1, rows }, terminal.paint, Date.now());
+  const report = join(folder, 'report.html');
+  const isThere = await stat(report).then(
+    () => true,
+    () => false,
+  );
+  return [...lines, ...(isThere ? [`report     ${escape(relative('', report))}`] : [])].join('\n');
+}
+
+/** Throws ExpectedError where it, or any, is not there. */
+async function chooseRun(run: string | undefined, folder: string): Promise<string> {
+  const runs = await readRuns(folder);
+  if (run === undefined) {
+    const newest = runs[0];
+    if (newest !== undefined) return newest;
+    const hint = 'topo-harness train JOB makes one; --runs DIR looks elsewhere';
+    throw new ExpectedError(`there is no run in ${escape(folder)}`, { hint });
+  }
+  if (runs.includes(run)) return run;
+  const meant = nearest(run, runs);
+  const hint =
+    meant !== undefined
+      ? `did you mean ${escape(meant)}?`
+      : runs.length === 0
+        ? 'there is none at all; topo-harness train JOB makes one'
+        : `there are ${escape(runs.slice(0, 5).join(', '))}${runs.length > 5 ? ', …' : ''}`;
+  throw new ExpectedError(`there is no run ${escape(run)} in ${escape(folder)}`, { hint });
+}
+
+/** The newest first. */
+async function readRuns(folder: string): Promise<string[]> {
+  const names = await readdir(folder, { withFileTypes: true }).catch(() => []);
+  const runs = await Promise.all(
+    names
+      .filter((entry) => entry.isDirectory())
+      .map(async ({ name }) => ({ name, time: await timeOf(join(folder, name)) })),
+  );
+  return runs
+    .filter(({ time }) => time > 0)
+    .sort((a, b) => b.time - a.time)
+    .map(({ name }) => name);
+}
+
+/** When a run was begun: its job is written once. 0 of a folder that is no run's. */
+async function timeOf(folder: string): Promise<number> {
+  for (const file of ['job.json', 'ledger.jsonl', 'status.json']) {
+    const found = await stat(join(folder, file)).catch(() => undefined);
+    if (found !== undefined) return found.mtimeMs;
+  }
+  return 0;
+}

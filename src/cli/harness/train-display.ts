@@ -1,0 +1,97 @@
+// How a training goes, live on stderr: redrawn in place on a terminal, a line for all that is worth one without.
+import { createLogUpdate } from 'log-update';
+import { renderDuration, renderFigure } from '../../harness/report/figures.ts';
+import { describe } from '../../harness/report/words.ts';
+import type { TimelineEntry } from '../../harness/train/records.ts';
+import type { RoundStatus, Status } from '../../harness/train/status.ts';
+import { escape } from '../../report/escape.ts';
+import { cut, renderRun } from './run-text.ts';
+import type { Terminal } from '../terminal.ts';
+
+export interface TrainDisplay {
+  /** How it goes now; as often as one likes. */
+  show(status: Status): void;
+  /** What just happened. */
+  tell(entry: TimelineEntry): void;
+  /** Leaves the last status on the screen, and the cursor below it. */
+  end(): void;
+}
+
+type Screen = Pick<NodeJS.WriteStream, 'isTTY' | 'columns' | 'rows'> & NodeJS.WritableStream;
+
+export function startDisplay(terminal: Terminal, screen: Screen = process.stderr): TrainDisplay {
+  if (terminal.quiet) return { show: () => undefined, tell: () => undefined, end: () => undefined };
+  return screen.isTTY ? startScreen(terminal, screen) : startLines(terminal);
+}
+
+/** Milliseconds between drawings; between two statuses the clock goes on. */
+const drawEvery = 200;
+
+function startScreen({ errorPaint: paint }: Terminal, screen: Screen): TrainDisplay {
+  const update = createLogUpdate(screen);
+  let status: Status | undefined;
+  let drawn = '';
+  const size = () => ({ columns: screen.columns - 1, rows: screen.rows });
+  const draw = (): void => {
+    if (status === undefined) return;
+    drawn = renderRun(status, size(), paint, Date.now()).join('\n');
+    update(drawn);
+  };
+  const timer = setInterval(draw, drawEvery);
+  const onResize = (): void => update.clear();
+  screen.on('resize', onResize);
+  return {
+    show: (next) => {
+      const isFirst = status === undefined;
+      status = next;
+      if (isFirst) draw();
+    },
+    tell: (entry) => {
+      const line = renderEntry(entry, paint);
+      if (line === undefined) return;
+      update.clear();
+      screen.write(`${line}\n`);
+      if (drawn !== '') update(drawn);
+    },
+    end: () => {
+      clearInterval(timer);
+      screen.off('resize', onResize);
+      draw();
+      update.done();
+    },
+  };
+}
+
+function startLines({ tell, errorPaint: paint }: Terminal): TrainDisplay {
+  let told = -1;
+  return {
+    show: (status) => {
+      for (const closed of status.history.filter(({ round }) => round > told)) {
+        tell(renderRound(closed, status));
+      }
+      told = status.history.at(-1)?.round ?? told;
+    },
+    tell: (entry) => {
+      const line = renderEntry(entry, paint);
+      if (line !== undefined) tell(line);
+    },
+    end: () => undefined,
+  };
+}
+
+function renderRound({ round, at, metrics }: RoundStatus, { rounds, started_at }: Status): string {
+  const figures = Object.entries(metrics).map(([name, value]) => `${name} ${renderFigure(value)}`);
+  const parts = [`round ${round} closed, ${round + 1} of ${rounds}`, ...figures];
+  return escape(`${parts.join('  ')}  after ${renderDuration(at - started_at)}`);
+}
+
+const colours = { good: 'green', warning: 'yellow', bad: 'red' } as const;
+const longest = 300;
+
+function renderEntry(entry: TimelineEntry, paint: Terminal['errorPaint']): string | undefined {
+  const words = describe(entry);
+  if (words === undefined) return undefined;
+  const time = new Date(entry.at).toISOString().slice(11, 19);
+  const text = cut(escape(words.text), longest);
+  return `${paint.dim(time)}  ${words.tone === 'plain' ? text : paint[colours[words.tone]](text)}`;
+}

@@ -1,0 +1,58 @@
+// The flags of topo-harness train, and what they become.
+import { isAbsolute, relative, resolve } from 'node:path';
+import type { Job } from '../../harness/train/job.generated.ts';
+import { listRuns } from '../../harness/train/list-runs.ts';
+import { checkRunId, makeRunId } from '../../harness/train/run-id.ts';
+import { InvalidInput } from '../../topology/problem.ts';
+import type { Roles } from '../../topology/roles.ts';
+import { wrongFlag, type ConnectionFlags, type FileFlags } from '../flags.ts';
+
+export interface TrainFlags extends ConnectionFlags, FileFlags {
+  readonly topology: readonly string[];
+  readonly run?: string;
+  readonly resume?: boolean;
+  readonly runs: string;
+  readonly root: readonly string[];
+  readonly format: 'text' | 'json';
+}
+
+/** The run's id; without --run a new one, or the newest of the job that is not finished. */
+export async function chooseRun({ run, resume, runs }: TrainFlags, { name }: Job): Promise<string> {
+  if (run !== undefined) {
+    checkRunId(run);
+    return run;
+  }
+  if (resume !== true) return makeRunId(name, new Date());
+  const open = (await listRuns(runs)).filter(({ state }) => state !== 'finished');
+  const newest = open.find((one) => one.run.startsWith(`${name}-`)) ?? open[0];
+  if (newest !== undefined) return newest.run;
+  throw wrongFlag(`there is no run to resume in ${runs}`, 'leave --resume out to begin one');
+}
+
+/** Folders; what workers name lies below one of them, and the runs below the first, unless parameters travel in messages. */
+export function parseRoots({ root, runs }: TrainFlags, { store }: Job): [string, ...string[]] {
+  const [first = '.', ...others] = root;
+  const path = relative(resolve(first), resolve(runs));
+  const isBelow = path !== '' && !path.startsWith('..') && !isAbsolute(path);
+  if (isBelow || store.kind === 'inline') return [first, ...others];
+  throw wrongFlag(
+    `the runs' folder ${runs} is not below ${first}, where workers look for parameters`,
+    'give --root the folder that coordinator and workers share, and --runs one below it; or write store: { kind: inline }',
+  );
+}
+
+/** What a coordinator needs of the topology beside the workers. Throws InvalidInput. */
+export function needed({ results, events }: Roles): { results: string; events: string } {
+  if (results !== undefined && events !== undefined) return { results, events };
+  const missing = [
+    ...(results === undefined ? ['results queue'] : []),
+    ...(events === undefined ? ['events exchange'] : []),
+  ];
+  throw new InvalidInput([
+    {
+      code: 'not-for-training',
+      message: `the topology names no ${missing.join(' and no ')} for training`,
+      hint: 'write harness: { results: QUEUE, events: EXCHANGE }, as topo init --template training does',
+    },
+  ]);
+}

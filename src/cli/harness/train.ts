@@ -1,0 +1,90 @@
+// topo-harness train: coordinates the training of a job, to its end or from where it stood.
+import { readFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { conduct, type Conducted } from '../../harness/train/conduct.ts';
+import { courseOf, optimizerOf } from '../../harness/train/course.ts';
+import { isRunOver } from '../../harness/train/list-runs.ts';
+import { withRunFolder, type RunFolder } from '../../harness/train/run-folder.ts';
+import { resolveEvaluation, resolveShards } from '../../harness/train/shards.ts';
+import { checkBroker, neededBy } from '../../harness/work/check-broker.ts';
+import { parseConnection } from '../../management/connection.ts';
+import { escape } from '../../report/escape.ts';
+import { readRoles } from '../../topology/roles.ts';
+import { withInterrupts } from '../interrupt.ts';
+import { readFiles } from '../read-files.ts';
+import type { Terminal } from '../terminal.ts';
+import { parseDuration } from './duration.ts';
+import { linkOptions } from './link-options.ts';
+import { readJob } from './read-job.ts';
+import { startDisplay } from './train-display.ts';
+import { chooseRun, needed, parseRoots, type TrainFlags } from './train-flags.ts';
+import { exitOf, renderConducted, tellConducted } from './trained.ts';
+
+export async function train(file: string, flags: TrainFlags, terminal: Terminal): Promise<number> {
+  const { value: job, ...places } = await readJob(file);
+  const roots = parseRoots(flags, job);
+  const connection = parseConnection(terminal.env, flags);
+  const roles = readRoles(await readFiles(flags.topology, flags, terminal));
+  const { results, events } = needed(roles);
+  const queues = [...roles.workers.keys(), ...(roles.pool ? [roles.pool.queue.name] : [])];
+  const run = await chooseRun(flags, job);
+  const link = linkOptions(connection, 'train', terminal);
+  await checkBroker(connection.amqp, { ...link, vhost: roles.vhost }, neededBy(roles, queues));
+  const base = dirname(file);
+  const finding = (signal: AbortSignal) => ({
+    ...{ base, root: roots[0], allowedHosts: job.allow_hosts, places, signal },
+  });
+  const { model } = job;
+  const conducted = await withInterrupts(
+    ({ stop, abort }) =>
+      withRunFolder(
+        {
+          ...{ runs: flags.runs, run, job, resume: flags.resume === true },
+          resolve: () => resolveShards(job, finding(abort)),
+          initial:
+            model.parameters === undefined
+              ? undefined
+              : () => readFile(resolve(base, model.parameters ?? '')),
+        },
+        async (folder) => {
+          terminal.tell(`run ${run} in ${escape(folder.path)}`);
+          const evaluation = await resolveEvaluation(job, finding(abort));
+          return show(folder, evaluation, stop);
+        },
+      ),
+    { graceful: true, notice: (line) => terminal.complain(line) },
+  );
+  terminal.print(renderConducted(conducted, flags.format));
+  tellConducted(conducted, terminal);
+  return exitOf(conducted);
+
+  async function show(
+    folder: RunFolder,
+    evaluation: Awaited<ReturnType<typeof resolveEvaluation>>,
+    stop: AbortSignal,
+  ): Promise<Conducted> {
+    const { shards } = folder;
+    const heartbeat = parseDuration('heartbeat', job.heartbeat);
+    const display = startDisplay(terminal);
+    try {
+      return await conduct(
+        {
+          ...{ job, folder, roles, results, events, roots, target: connection.amqp },
+          ...{ timeout: connection.timeout, optimizer: optimizerOf(job) },
+          course: courseOf(job, { run, shards: shards.length, heartbeat }),
+          tasks: {
+            ...{ run, shards, evaluation, seed: job.seed, local_steps: job.local_steps },
+            ...{ hyperparameters: model.hyperparameters, store: job.store.kind },
+          },
+          isOver: (other) => isRunOver(flags.runs, other),
+          onStatus: (status) => display.show(status),
+          onTimeline: (entry) => display.tell(entry),
+          onWarning: (message) => terminal.complain(escape(message)),
+        },
+        stop,
+      );
+    } finally {
+      display.end();
+    }
+  }
+}

@@ -1,0 +1,59 @@
+// What became of a training, for people and for programs.
+import type { Conducted } from '../../harness/train/conduct.ts';
+import { escape } from '../../report/escape.ts';
+import { renderJson } from '../../topology/json.ts';
+import { exit } from '../exit.ts';
+import type { Terminal } from '../terminal.ts';
+import type { TrainFlags } from './train-flags.ts';
+
+export function renderConducted(
+  { ending, status, model, report, evaluation }: Conducted,
+  format: TrainFlags['format'],
+): string {
+  const { run, metrics, history, rounds } = status;
+  const sha256 = ending.kind === 'finished' ? ending.parameters.sha256 : undefined;
+  if (format === 'json') {
+    const state = ending.kind === 'broken' ? 'interrupted' : ending.kind;
+    const closed = history.length;
+    return renderJson(
+      { run, state, rounds, closed, metrics, evaluation, model, sha256, report },
+      2,
+    );
+  }
+  const lines = [
+    `Train: ${run} ${stateOf(ending)}: ${history.length} of ${rounds} rounds${figures(metrics)}`,
+    ...(evaluation ? [`  evaluated ${figures(evaluation).slice(2)}`] : []),
+    ...(model === undefined ? [] : [`  model     ${model}`, `  sha256    ${sha256 ?? ''}`]),
+    `  report    ${report}`,
+  ];
+  return lines.map(escape).join('\n');
+}
+
+/** Why it did not finish, and how to go on. */
+export function tellConducted({ ending, status }: Conducted, terminal: Terminal): void {
+  if (ending.kind === 'finished') return;
+  if (ending.kind === 'failed') terminal.complain(`error: ${escape(ending.reason)}`);
+  if (ending.kind === 'broken') terminal.complain(`error: ${escape(ending.error.message)}`);
+  terminal.complain(`  hint: topo-harness train … --run ${status.run} --resume goes on from here`);
+}
+
+export function exitOf({ ending }: Conducted): number {
+  switch (ending.kind) {
+    case 'finished':
+      return exit.done;
+    case 'failed':
+      return exit.partial;
+    case 'broken':
+      return exit.error;
+    case 'interrupted':
+      return exit.interrupted;
+  }
+}
+
+const stateOf = ({ kind }: Conducted['ending']): string =>
+  kind === 'broken' ? 'is interrupted' : kind === 'interrupted' ? 'is interrupted' : kind;
+
+const figures = (metrics: Readonly<Record<string, number>>): string =>
+  Object.entries(metrics)
+    .map(([name, value]) => `, ${name} ${Number(value.toPrecision(4))}`)
+    .join('');

@@ -1,0 +1,74 @@
+// Reads a YAML file that is one value, such as a job, against a validator: all problems at once, with their places.
+import type { ErrorObject } from 'ajv';
+import { InvalidInput, type Position, type Problem } from '../topology/problem.ts';
+import { Findings } from './findings.ts';
+import type { FieldProblem, Path } from './locate.ts';
+import { OpenedFile } from './opened-file.ts';
+import { parseWhole } from './parse-file.ts';
+import { readSource } from './read-source.ts';
+import { asJson } from './schema.ts';
+import { schemaProblems } from './schema-problems.ts';
+import { toProblem, type Source } from './source.ts';
+
+export interface Validator<T> {
+  /** May fill in defaults. */
+  (value: unknown): value is T;
+  readonly errors?: readonly ErrorObject[] | null;
+}
+
+export interface DocumentKind<T> {
+  readonly use: 'job';
+  /** Such as: a job file. */
+  readonly name: string;
+  readonly validate: Validator<T>;
+  /** Checks that no schema can say, of the values as they are in the file: numbers exact, fields missing or wrong. */
+  readonly check: (given: Readonly<Record<string, unknown>>) => readonly FieldProblem[];
+  /** What to do about problems of these codes, in place of what is said of topology files. */
+  readonly hints: ReadonlyMap<string, string>;
+}
+
+export interface ReadDocument<T> {
+  readonly value: T;
+  readonly at: (path: Path) => Position;
+  /** For code frames. */
+  readonly sources: ReadonlyMap<string, string>;
+}
+
+/** Throws InvalidInput. */
+export async function readDocument<T>(
+  path: string,
+  kind: DocumentKind<T>,
+): Promise<ReadDocument<T>> {
+  try {
+    return read(await readSource(path), kind);
+  } catch (error) {
+    if (!(error instanceof InvalidInput)) throw error;
+    const problems = error.problems.map((problem) => withHint(problem, kind));
+    throw new InvalidInput(problems, error.sources);
+  }
+}
+
+function read<T>(source: Source, { use, name, validate, check }: DocumentKind<T>): ReadDocument<T> {
+  const findings = new Findings();
+  findings.add(source);
+  const parsed = parseWhole(source, use);
+  if (parsed.kind === 'faulty') {
+    findings.problems.push(...parsed.faults.map((fault) => toProblem(source, fault)));
+    findings.throwProblems();
+  }
+  const file = new OpenedFile((parsed as Extract<typeof parsed, { kind: 'parsed' }>).file);
+  // Aliases share what they stand for; what is filled in at one place must not appear at another.
+  const value: unknown = JSON.parse(JSON.stringify(asJson(file.parsed.head, true)));
+  const isValid = validate(value);
+  const problems = isValid ? [] : schemaProblems(validate.errors ?? [], [], name);
+  for (const { path, spot, ...problem } of [...problems, ...check(file.parsed.head)]) {
+    findings.problems.push(file.problem(problem, path, spot));
+  }
+  findings.throwProblems();
+  return { value: value as T, at: (path) => file.at(path), sources: findings.sources };
+}
+
+function withHint<T>(problem: Problem, { hints }: DocumentKind<T>): Problem {
+  const hint = hints.get(problem.code);
+  return hint === undefined ? problem : { ...problem, hint };
+}

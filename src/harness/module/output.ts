@@ -1,0 +1,35 @@
+// Where a module's trainings leave their files, and how a result names them: as examples/python/topo_exec.py does.
+import { hash } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import { join, relative, resolve, sep } from 'node:path';
+
+/** The same for the same task and worker: two workers may train one task. Makes the folder. */
+export function outputPathOf(
+  { id, worker }: { id: string; worker: string },
+  root: string,
+  suffix: string,
+): string {
+  // An id may hold slashes and dots; the hash keeps two ids apart that become alike.
+  const name = id.replace(/[^A-Za-z0-9_-]/gu, '_').slice(0, 100);
+  const folder = join(root, 'results');
+  mkdirSync(folder, { recursive: true });
+  return join(folder, `${name}-${hash('sha256', `${worker}\n${id}`).slice(0, 12)}${suffix}`);
+}
+
+/** What train returned; parameters that are only a path become their location. */
+export function toResult(trained: unknown, roots: readonly string[]): unknown {
+  if (typeof trained !== 'object' || trained === null || !('parameters' in trained)) {
+    return trained ?? {};
+  }
+  const { parameters } = trained;
+  if (typeof parameters !== 'string') return trained;
+  return { ...trained, parameters: { uri: belowRoots(resolve(parameters), roots) } };
+}
+
+/** Relative where it can be: another machine may have its root elsewhere. */
+function belowRoots(path: string, roots: readonly string[]): string {
+  const root = roots.find((folder) =>
+    path.startsWith(folder.endsWith(sep) ? folder : folder + sep),
+  );
+  return root === undefined ? path : relative(root, path);
+}

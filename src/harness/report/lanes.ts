@@ -1,0 +1,116 @@
+// What each worker did and when: the lanes of the timeline.
+import type { LedgerRecord, Time, TimelineEntry } from '../train/records.ts';
+import type { Unit, UnitKind } from '../train/unit.ts';
+import type { Span } from './facts.ts';
+import { nameOf } from './words.ts';
+
+/** A training that counts, or work that was lost. */
+export interface Bar extends Span {
+  readonly kind: UnitKind | 'lost';
+  readonly round: number;
+  readonly what: string;
+}
+
+interface Mark {
+  readonly kind: 'failed' | 'dropped';
+  readonly at: Time;
+  readonly what: string;
+}
+
+export interface Lane {
+  readonly worker: string;
+  /** Trainings and evaluations that count. */
+  readonly accepted: number;
+  readonly bars: readonly Bar[];
+  readonly silences: readonly Span[];
+  readonly marks: readonly Mark[];
+}
+
+interface OpenLane {
+  accepted: number;
+  readonly bars: Bar[];
+  readonly silences: Span[];
+  readonly marks: Mark[];
+  silentSince: Time | undefined;
+  /** What was begun and did not come to a result yet, by the unit's id. */
+  readonly begun: Map<string, { readonly unit: Unit; readonly at: Time }>;
+}
+
+/** In the order in which the workers were first heard of. `end`: of the run. */
+export function lanesOf(
+  ledger: readonly LedgerRecord[],
+  timeline: readonly TimelineEntry[],
+  end: Time,
+): Lane[] {
+  const lanes = new Map<string, OpenLane>();
+  const laneOf = (worker: string): OpenLane => {
+    const lane = lanes.get(worker) ?? openLane();
+    lanes.set(worker, lane);
+    return lane;
+  };
+  for (const entry of timeline) if ('worker' in entry) tell(laneOf(entry.worker), entry);
+  for (const record of ledger) {
+    if (record.kind !== 'accepted') continue;
+    const { unit, worker, started_at: from, finished_at: to } = record;
+    const lane = laneOf(worker);
+    lane.accepted++;
+    lane.bars.push({ ...{ kind: unit.kind, round: unit.round, from, to }, what: nameOf(unit) });
+  }
+  return [...lanes].map(([worker, lane]) => close(worker, lane, end));
+}
+
+const openLane = (): OpenLane => ({
+  ...{ accepted: 0, bars: [], silences: [], marks: [], silentSince: undefined, begun: new Map() },
+});
+
+function tell(lane: OpenLane, entry: Extract<TimelineEntry, { worker: string }>): void {
+  const { at } = entry;
+  switch (entry.kind) {
+    case 'worker':
+      if (entry.state === 'silent') fallSilent(lane, at);
+      else endSilence(lane, at);
+      return;
+    case 'started':
+      lane.begun.set(entry.unit.id, { unit: entry.unit, at });
+      return;
+    case 'accepted':
+      lane.begun.delete(entry.unit.id);
+      return;
+    case 'failed':
+      lose(lane, entry.unit.id, at, 'failed');
+      lane.marks.push({ kind: 'failed', at, what: `${nameOf(entry.unit)}: ${entry.error}` });
+      return;
+    case 'dropped':
+      lose(lane, entry.unit.id, at, entry.why === 'late' ? 'its result came late' : 'not valid');
+      lane.marks.push({ kind: 'dropped', at, what: `${nameOf(entry.unit)}: ${entry.why}` });
+      return;
+  }
+}
+
+function fallSilent(lane: OpenLane, at: Time): void {
+  lane.silentSince ??= at;
+  for (const id of [...lane.begun.keys()]) lose(lane, id, at, 'its worker fell silent');
+}
+
+function endSilence(lane: OpenLane, at: Time): void {
+  if (lane.silentSince !== undefined) lane.silences.push({ from: lane.silentSince, to: at });
+  lane.silentSince = undefined;
+}
+
+function lose(lane: OpenLane, id: string, to: Time, why: string): void {
+  const begun = lane.begun.get(id);
+  if (begun === undefined) return;
+  lane.begun.delete(id);
+  const { unit, at: from } = begun;
+  lane.bars.push({
+    ...{ kind: 'lost', round: unit.round, from, to },
+    what: `${nameOf(unit)}: ${why}`,
+  });
+}
+
+function close(worker: string, lane: OpenLane, end: Time): Lane {
+  for (const id of [...lane.begun.keys()]) lose(lane, id, end, 'no result came');
+  endSilence(lane, end);
+  const { accepted, silences, marks } = lane;
+  return { worker, accepted, silences, marks, bars: lane.bars.sort((a, b) => a.from - b.from) };
+}

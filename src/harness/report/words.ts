@@ -1,0 +1,95 @@
+// What happened, in words: the events that people want to know of.
+import type { DispatchReason, TimelineEntry } from '../train/records.ts';
+import type { Unit } from '../train/unit.ts';
+
+export interface Words {
+  readonly tone: 'plain' | 'good' | 'warning' | 'bad';
+  /** What came from outside stands in it as it came. */
+  readonly text: string;
+}
+
+/** Undefined where all goes its usual way. */
+export function describe(entry: TimelineEntry): Words | undefined {
+  switch (entry.kind) {
+    case 'started':
+    case 'accepted':
+      return undefined;
+    case 'dispatched':
+      return describeDispatch(entry.unit, entry.queue, entry.why);
+    case 'failed': {
+      const what = `${entry.worker} failed at ${nameOf(entry.unit)}`;
+      return { tone: 'bad', text: `${what} (${entry.verdict}): ${shorten(entry.error)}` };
+    }
+    case 'dropped':
+      return describeDrop(entry);
+    case 'worker':
+      return {
+        tone: workerTones[entry.state],
+        text: `${entry.worker} ${workerWords[entry.state]}, queue ${entry.queue}`,
+      };
+    case 'taken_back': {
+      const tasks = entry.units === 1 ? '1 waiting task' : `${entry.units} waiting tasks`;
+      return { tone: 'plain', text: `${tasks} taken back from queue ${entry.queue}` };
+    }
+    case 'coordinator':
+      return coordinatorWords[entry.state];
+  }
+}
+
+export const nameOf = ({ kind, round, shard }: Unit): string => {
+  switch (kind) {
+    case 'init':
+      return 'the first parameters';
+    case 'evaluate':
+      return `the evaluation of round ${round}`;
+    case 'train':
+      return `round ${round}, shard ${shard}`;
+  }
+};
+
+/** Why a unit was sent once more. */
+const reasons: Readonly<Record<Exclude<DispatchReason, 'first'>, string>> = {
+  silent: 'its worker is silent',
+  straggler: 'its worker takes too long',
+  failed: 'its worker failed',
+  invalid: 'its result was not valid',
+  returned: 'no worker took it',
+};
+
+function describeDispatch(unit: Unit, queue: string, why: DispatchReason): Words | undefined {
+  if (why === 'first') return undefined;
+  const text = `${nameOf(unit)} sent again, to queue ${queue}: ${reasons[why]}`;
+  return { tone: 'warning', text };
+}
+
+function describeDrop(entry: Extract<TimelineEntry, { kind: 'dropped' }>): Words {
+  const what = `the result of ${nameOf(entry.unit)} by ${entry.worker}`;
+  return entry.why === 'late'
+    ? { tone: 'plain', text: `${what} came late, and was dropped` }
+    : { tone: 'bad', text: `${what} is not valid: ${shorten(entry.reason ?? 'no reason given')}` };
+}
+
+const workerWords = {
+  joined: 'joined',
+  silent: 'is silent',
+  back: 'is back',
+  draining: 'drains',
+} as const;
+const workerTones = {
+  joined: 'plain',
+  silent: 'bad',
+  back: 'good',
+  draining: 'plain',
+} as const;
+
+const coordinatorWords = {
+  began: { tone: 'plain', text: 'the run began' },
+  resumed: { tone: 'bad', text: 'the coordinator was gone; the run goes on from its ledger' },
+  ended: { tone: 'plain', text: 'the coordinator ended' },
+  disconnected: { tone: 'bad', text: 'the broker is out of reach' },
+  connected: { tone: 'good', text: 'the broker is reached' },
+} as const;
+
+const longest = 300;
+const shorten = (text: string): string =>
+  text.length <= longest ? text : `${text.slice(0, longest)}…`;

@@ -1,0 +1,98 @@
+// The file that a trainer named as its result: found below the roots and hashed, or read and put into the result.
+import { rm, type FileHandle } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { TrainingError, type Trained } from '../handler.ts';
+import { encodeInline, mostInline } from '../inline.ts';
+import type { Location } from '../result.generated.ts';
+import type { Task } from '../task.generated.ts';
+import { hashFile, withFileBelowRoots, type FileBelowRoots } from './local-file.ts';
+
+/** The result with the parameters as the task wants them back. Throws TrainingError. */
+export async function withTrainedFile(
+  trained: Trained,
+  { return_parameters }: Pick<Task, 'return_parameters'>,
+  roots: readonly string[],
+  signal: AbortSignal,
+): Promise<Trained> {
+  const { uri, sha256 } = trained.parameters ?? {};
+  if (uri === undefined) return trained;
+  const path = pathOf(uri);
+  if (path === undefined) {
+    if (return_parameters === 'inline') throw notHere(uri);
+    return trained;
+  }
+  const read = return_parameters === 'inline' ? readInline : readLocation;
+  try {
+    return await withFileBelowRoots(path, roots, signal, async (found) => {
+      const given = await read(found, path, signal);
+      if (sha256 !== undefined && given.parameters.sha256 !== sha256) throw wrongHash();
+      return { ...trained, ...given };
+    });
+  } catch (error) {
+    throw error instanceof TrainingError ? ofParameters(error) : error;
+  }
+}
+
+/** Undefined where it is the URI of something elsewhere. A name may hold a colon. */
+function pathOf(uri: string): string | undefined {
+  if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(uri)) return uri;
+  if (!/^file:/i.test(uri)) return undefined;
+  try {
+    return fileURLToPath(uri);
+  } catch (cause) {
+    throw new TrainingError('poison', `${uri} is not the URI of a local file`, { cause });
+  }
+}
+
+type Given = Pick<Trained, 'discard'> & { readonly parameters: Location };
+
+async function readLocation(
+  { relative, file }: FileBelowRoots,
+  _path: string,
+  signal: AbortSignal,
+): Promise<Given> {
+  return { parameters: { uri: relative, sha256: await hashFile(file, signal) } };
+}
+
+async function readInline({ path: real, file }: FileBelowRoots, path: string): Promise<Given> {
+  const bytes = await readAtMost(file, mostInline, path);
+  return { parameters: encodeInline(bytes), discard: () => rm(real, { force: true }) };
+}
+
+async function readAtMost(file: FileHandle, most: number, path: string): Promise<Buffer> {
+  const { size } = await file.stat();
+  if (size > most) throw tooLong(path, size);
+  const { buffer, bytesRead } = await file.read(Buffer.alloc(size), 0, size, 0);
+  if (bytesRead !== size) throw changing(path);
+  return buffer;
+}
+
+const changing = (path: string): TrainingError =>
+  new TrainingError('retryable', `${path} was cut while it was read`, {
+    hint: 'answer when the file is whole',
+  });
+
+const tooLong = (path: string, size: number): TrainingError =>
+  new TrainingError(
+    'poison',
+    `${path} has ${size} bytes, and ${mostInline} at most travel inline`,
+    {
+      hint: 'let parameters travel as files: a folder that all see, and return_parameters location',
+    },
+  );
+
+const notHere = (uri: string): TrainingError =>
+  new TrainingError('poison', `the task wants its parameters back inline, and ${uri} is no file`, {
+    hint: 'write them to a file below a root, and name that',
+  });
+
+const wrongHash = (): TrainingError =>
+  new TrainingError('retryable', 'the file does not hash to the sha256 that the trainer gave', {
+    hint: 'write it under a temporary name, rename it, and answer only then',
+  });
+
+const ofParameters = ({ verdict, message, hint, cause }: TrainingError): TrainingError =>
+  new TrainingError(verdict, `the trained parameters: ${message}`, {
+    ...(hint !== undefined && { hint }),
+    cause,
+  });

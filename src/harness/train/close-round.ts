@@ -1,0 +1,64 @@
+// Makes the next round's parameters of the results of one.
+import { aggregate, type OuterOptimizer } from '../tensors/aggregate.ts';
+import { renderTensors } from '../tensors/render.ts';
+import type { Models } from './models.ts';
+import type { ParameterStore } from './parameter-store.ts';
+import type { Accepted, Closed } from './records.ts';
+import type { Command } from './reducer-types.ts';
+import type { Stored } from './unit.ts';
+
+export interface CloseParts {
+  readonly store: ParameterStore;
+  readonly models: Models;
+  readonly optimizer: OuterOptimizer;
+}
+
+type CloseRound = Extract<Command, { kind: 'close_round' }>;
+
+/** The parameters are in place at once; `durable` settles when they would outlive the machine's end. */
+export async function closeRound(
+  { round, base, momentum, parts }: CloseRound,
+  { store, models, optimizer }: CloseParts,
+): Promise<{ closed: Closed; durable: Promise<unknown> }> {
+  const made = aggregate({
+    base: await models.load(base),
+    ...(momentum && { momentum: await models.load(momentum) }),
+    parts: await Promise.all(parts.map((part) => partOf(part, models))),
+    optimizer,
+  });
+  const parameters = await store.place(renderTensors(made.parameters));
+  models.keep(parameters.stored, made.parameters);
+  const closed = { round, parameters: parameters.stored, metrics: meansOf(parts) };
+  if (made.momentum === undefined) return { closed, durable: parameters.durable };
+  const kept = await store.place(renderTensors(made.momentum));
+  models.keep(kept.stored, made.momentum);
+  return {
+    closed: { ...closed, momentum: kept.stored },
+    durable: Promise.all([parameters.durable, kept.durable]),
+  };
+}
+
+async function partOf({ unit, parameters, samples }: Accepted, models: Models) {
+  return { tensors: await models.load(storedOf(unit.id, parameters)), samples };
+}
+
+function storedOf(unit: string, parameters: Stored | undefined): Stored {
+  if (parameters === undefined) throw new Error(`${unit} was accepted without parameters`);
+  return parameters;
+}
+
+/** Of each metric that every part has, weighted by samples. */
+function meansOf(parts: readonly Accepted[]): Record<string, number> {
+  const samples = parts.reduce((sum, part) => sum + part.samples, 0);
+  const weightOf = (part: Accepted): number =>
+    samples > 0 ? part.samples / samples : 1 / parts.length;
+  const names = Object.keys(parts[0]?.metrics ?? {}).filter((name) =>
+    parts.every(({ metrics }) => name in metrics),
+  );
+  return Object.fromEntries(
+    names.map((name) => [
+      name,
+      parts.reduce((sum, part) => sum + weightOf(part) * (part.metrics[name] ?? 0), 0),
+    ]),
+  );
+}

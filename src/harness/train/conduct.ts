@@ -1,0 +1,150 @@
+// Conducts a run from its begin, or from where it stood, to its end: what stands in its folder, and what people are told.
+import { rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { renderReport } from '../report/report.ts';
+import type { Ending } from './ending.ts';
+import type { Job } from './job.generated.ts';
+import { readLedger } from './ledger.ts';
+import type { Accepted, Closed, LedgerRecord, TimelineEntry } from './records.ts';
+import type { CoordinatorState } from './reducer.ts';
+import { resumeFrom } from './resume.ts';
+import type { RunFolder } from './run-folder.ts';
+import { runCoordinator, type RunOptions } from './start-run.ts';
+import { StatusWriter, type RoundStatus, type Status } from './status.ts';
+import { statusOf, type Chronicle } from './status-of.ts';
+import { syncFolder } from './sync-folder.ts';
+import { readTimeline } from './timeline.ts';
+import type { Stored } from './unit.ts';
+
+export interface ConductOptions extends Omit<
+  RunOptions,
+  'resumed' | 'ledger' | 'store' | 'save' | 'prune' | 'onChange' | 'onTimeline'
+> {
+  readonly job: Job;
+  readonly folder: RunFolder;
+  readonly onStatus: (status: Status) => void;
+  readonly onTimeline: (entry: TimelineEntry) => void;
+}
+
+export interface Conducted {
+  readonly ending: Ending;
+  readonly status: Status;
+  /** The metrics of the last evaluation. */
+  readonly evaluation: Readonly<Record<string, number>> | undefined;
+  /** The files of the final model, if there is one, and of the report. */
+  readonly model: string | undefined;
+  readonly report: string;
+}
+
+export async function conduct(options: ConductOptions, stop: AbortSignal): Promise<Conducted> {
+  const { folder, course } = options;
+  const resumed = resumeFrom(folder.records);
+  const chronicle = {
+    run: course.run,
+    started_at: startedAt(folder.records),
+    resumed_at: Date.now(),
+    closed_before: resumed.closed.length,
+  };
+  const history = historyOf(folder.records);
+  const writer = new StatusWriter(folder.path);
+  let status: Status | undefined;
+  const tell = (next: Status): void => {
+    status = next;
+    writer.tell(next);
+    options.onStatus(next);
+  };
+  const ending = await runCoordinator(
+    {
+      ...options,
+      ...{ resumed, ledger: folder.ledger, store: folder.store },
+      save: (parameters) => saveModel(folder, parameters),
+      prune: (state, parts) => prune(folder, state, parts, options.job),
+      onChange: (state) => tell(statusOf(state, history, chronicle, Date.now())),
+      onTimeline: (entry) => {
+        folder.timeline.add(entry);
+        options.onTimeline(entry);
+      },
+    },
+    stop,
+  );
+  const last = {
+    ...(status ?? emptyStatus(options, chronicle)),
+    state: stateOf(ending),
+    at: Date.now(),
+  };
+  tell(last);
+  await writer.close();
+  await folder.timeline.flush();
+  const { report, evaluation } = await writeReport(folder.path, options.job);
+  const model = ending.kind === 'finished' ? join(folder.path, modelName) : undefined;
+  return { ending, status: last, evaluation, model, report };
+}
+
+const modelName = 'model.safetensors';
+
+async function saveModel({ path, store }: RunFolder, parameters: Stored): Promise<void> {
+  await replaceFile(join(path, modelName), await store.get(parameters));
+  await syncFolder(path);
+}
+
+/** Whole, or not at all. */
+async function replaceFile(path: string, content: string | Buffer): Promise<void> {
+  await writeFile(`${path}.new`, content, { flush: true });
+  await rename(`${path}.new`, path);
+}
+
+async function writeReport(path: string, job: Job) {
+  const [ledger, timeline] = await Promise.all([
+    readLedger(join(path, 'ledger.jsonl')),
+    readTimeline(join(path, 'timeline.jsonl')),
+  ]);
+  const report = join(path, 'report.html');
+  await replaceFile(report, renderReport({ job, ledger, timeline }));
+  const evaluations = ledger.filter(
+    (record) => record.kind === 'accepted' && record.unit.kind === 'evaluate',
+  );
+  const last = evaluations.at(-1);
+  return { report, evaluation: last?.kind === 'accepted' ? last.metrics : undefined };
+}
+
+/** Drops what no resume needs: the results of a round that is closed, and the parameters of all but the newest rounds. */
+async function prune(
+  { store }: RunFolder,
+  { closed, evaluations }: CoordinatorState,
+  parts: readonly Accepted[],
+  { checkpoints }: Job,
+): Promise<void> {
+  const kept = closed.slice(-checkpoints.keep).flatMap(storedIn);
+  const measured = [...evaluations.values()].map(({ parameters }) => parameters);
+  const needed = new Set([...kept, ...measured].map(({ sha256 }) => sha256));
+  const old = closed.slice(-1 - checkpoints.keep, -checkpoints.keep).flatMap(storedIn);
+  const done = parts.flatMap(({ parameters }) => parameters ?? []);
+  for (const { sha256 } of [...old, ...done]) if (!needed.has(sha256)) await store.drop(sha256);
+}
+
+const storedIn = ({ parameters, momentum }: Closed): Stored[] => [
+  parameters,
+  ...(momentum ? [momentum] : []),
+];
+
+const startedAt = (records: readonly LedgerRecord[]): number => records[0]?.at ?? Date.now();
+
+const historyOf = (records: readonly LedgerRecord[]): RoundStatus[] =>
+  records.flatMap((record) =>
+    record.kind === 'closed'
+      ? [{ round: record.round, at: record.at, metrics: record.metrics }]
+      : [],
+  );
+
+function stateOf({ kind }: Ending): Status['state'] {
+  if (kind === 'finished' || kind === 'failed') return kind;
+  return 'interrupted';
+}
+
+function emptyStatus({ course }: ConductOptions, { started_at }: Chronicle): Status {
+  const { run, rounds, shards } = course;
+  return {
+    ...{ run, pid: process.pid, state: 'running', round: 0, rounds, done: 0, shards, metrics: {} },
+    ...{ history: [], workers: [], started_at, at: started_at },
+  };
+}

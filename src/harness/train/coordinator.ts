@@ -1,0 +1,274 @@
+// The coordinator's shell: it feeds the core with what comes in, and carries out what the core asks for.
+import type { Delivery } from '../consumer.ts';
+import { parseEvent, parseResult } from '../message.ts';
+import type { Fate } from '../publisher.ts';
+import type { Result } from '../result.generated.ts';
+import { closeRound, type CloseParts } from './close-round.ts';
+import { DiskError } from './disk-error.ts';
+import type { Ending, OnTrainStep } from './ending.ts';
+import { toCoordinatorEvent } from './incoming.ts';
+import type { Ledger } from './ledger.ts';
+import { receive, type ReceiveParts } from './receive.ts';
+import type { Accepted, LedgerRecord, TimelineEntry } from './records.ts';
+import { begin, step, type CoordinatorState } from './reducer.ts';
+import type { Command, CoordinatorEvent, Course } from './reducer-types.ts';
+import type { Resumed } from './resume.ts';
+import type { Stored, Unit } from './unit.ts';
+import { unitOf } from './unit-of.ts';
+
+export interface CoordinatorParts extends ReceiveParts, CloseParts {
+  readonly course: Course;
+  readonly resumed: Resumed;
+  readonly ledger: Ledger;
+  /** Settles when the broker has said what became of the task. */
+  readonly dispatch: (unit: Unit, queue: string, parameters: Stored | undefined) => Promise<Fate>;
+  /** How many tasks of these units were taken out of the queue. */
+  readonly takeBack: (queue: string, units: readonly string[]) => Promise<number>;
+  /** Whether a run's results are of no use to anybody any more. */
+  readonly isOver: (run: string) => Promise<boolean>;
+  /** Writes the final model. */
+  readonly save: (parameters: Stored) => Promise<void>;
+  /** After each closed round, made of these parts: what no resume needs may go. */
+  readonly prune: (state: CoordinatorState, parts: readonly Accepted[]) => Promise<void>;
+  readonly onTimeline: (entry: TimelineEntry) => void;
+  readonly onChange: (state: CoordinatorState) => void;
+  readonly onWarning: (message: string) => void;
+  readonly onStep: OnTrainStep;
+}
+
+/** Milliseconds between looks at the clock. */
+const tick = 100;
+
+interface Held {
+  readonly delivery: Delivery;
+  readonly result: Result;
+}
+
+export class Coordinator {
+  readonly #parts: CoordinatorParts;
+  readonly #timer: NodeJS.Timeout;
+  /** Results that the core has not decided on yet. */
+  readonly #held = new Map<number, Held>();
+  #state: CoordinatorState;
+  /** What the open round begins with. */
+  #base: Stored | undefined;
+  #deliveries = 0;
+  #strangers = 0;
+  /** Settles when the last closed round is in the ledger: no record of the next may come before it. */
+  #sealed: Promise<unknown> = Promise.resolve();
+  #isOver = false;
+  /** Never rejects. */
+  readonly ended: Promise<Ending>;
+  #end: (ending: Ending) => void = () => undefined;
+
+  constructor(parts: CoordinatorParts) {
+    this.#parts = parts;
+    this.#base = parts.resumed.parameters;
+    this.#state = begin(parts.course, parts.resumed);
+    this.ended = new Promise((resolve) => (this.#end = resolve));
+    this.#timer = setInterval(() => this.#feed({ at: Date.now(), kind: 'tick' }), tick);
+    this.#feed({ at: Date.now(), kind: 'tick' });
+  }
+
+  /** Leaves the run as it is; it can be resumed. */
+  interrupt(): void {
+    this.#finish({ kind: 'interrupted' });
+  }
+
+  onEvent(content: Buffer): void {
+    const parsed = parseEvent(content);
+    if (parsed.kind === 'broken') return;
+    const event = toCoordinatorEvent(parsed.value, this.#parts.course, Date.now());
+    if (event === undefined) return;
+    if (event.kind === 'started' || event.kind === 'failed') this.#note(event);
+    this.#feed(event);
+  }
+
+  onResult(delivery: Delivery): void {
+    void this.#try(async () => {
+      const { content, properties } = delivery.message;
+      const parsed = parseResult(content, properties);
+      const result = parsed.kind === 'parsed' ? parsed.value : undefined;
+      const unit = result && unitOf(result.task, this.#parts.course);
+      if (result === undefined || unit === undefined) {
+        await this.#setAside(delivery, result);
+        return;
+      }
+      const id = ++this.#deliveries;
+      this.#held.set(id, { delivery, result });
+      const [started_at, finished_at] = [result.started_at, result.finished_at].map(Date.parse);
+      this.#feed({
+        ...{ at: Date.now(), kind: 'candidate', delivery: id, unit, worker: result.worker },
+        ...{ started_at: started_at ?? 0, finished_at: finished_at ?? 0 },
+      });
+    });
+  }
+
+  /** Of another run, or no result: it stays in the queue, unless that run is over. */
+  async #setAside(delivery: Delivery, result: Result | undefined): Promise<void> {
+    if (result?.run !== undefined && (await this.#parts.isOver(result.run))) {
+      delivery.ack();
+      return;
+    }
+    if (++this.#strangers === 1) {
+      const what = result === undefined ? 'what is no result' : `the result of ${result.task}`;
+      this.#parts.onWarning(
+        `${what} is in queue ${delivery.queue}, and not of this run: it goes back when the run ends`,
+      );
+    }
+  }
+
+  #feed(event: CoordinatorEvent): void {
+    if (this.#isOver) return;
+    const { state, commands } = step(this.#state, event);
+    const isChanged = state !== this.#state;
+    this.#state = state;
+    for (const command of commands) void this.#try(() => this.#carryOut(command));
+    if (isChanged) this.#parts.onChange(state);
+  }
+
+  /** What goes wrong here is not a worker's fault: the coordinator ends, and the run can be resumed. */
+  async #try(act: () => Promise<void>): Promise<void> {
+    try {
+      await act();
+    } catch (error) {
+      const cause = error instanceof Error ? error : new Error(String(error));
+      this.#finish({ kind: 'broken', error: cause });
+    }
+  }
+
+  async #carryOut(command: Command): Promise<void> {
+    switch (command.kind) {
+      case 'dispatch':
+        return this.#dispatch(command);
+      case 'accept':
+        return this.#accept(command);
+      case 'drop':
+        return this.#drop(command);
+      case 'close_round':
+        return this.#closeRound(command);
+      case 'take_back':
+        return this.#takeBack(command);
+      case 'worker': {
+        const { worker, queue, state } = command;
+        this.#note({ at: Date.now(), kind: 'worker', worker, queue, state });
+        return;
+      }
+      case 'finish':
+        return this.#save(command);
+      case 'fail':
+        return this.#fail(command.reason);
+    }
+  }
+
+  async #dispatch({ unit, queue, parameters, why }: Of<'dispatch'>): Promise<void> {
+    this.#note({ at: Date.now(), kind: 'dispatched', unit, queue, why });
+    const fate = await this.#parts.dispatch(unit, queue, parameters);
+    if (fate.kind === 'confirmed') return this.#step('dispatched', unit.id);
+    this.#feed({ at: Date.now(), kind: 'returned', unit, queue, reason: fate.reason });
+  }
+
+  async #accept({ delivery: id, unit }: Of<'accept'>): Promise<void> {
+    const held = this.#held.get(id);
+    if (held === undefined) return;
+    this.#held.delete(id);
+    const { delivery, result } = held;
+    const { worker } = result;
+    const received = await this.#receive(unit, result);
+    if (received.kind === 'rejected') {
+      const { reason } = received;
+      delivery.ack();
+      this.#note({ at: Date.now(), kind: 'dropped', unit, worker, why: 'invalid', reason });
+      this.#feed({ at: Date.now(), kind: 'rejected', unit, worker, reason });
+      return;
+    }
+    const { accepted } = received;
+    await this.#step('stored', unit.id);
+    await this.#record({ at: Date.now(), kind: 'accepted', ...accepted });
+    await this.#step('recorded', unit.id);
+    delivery.ack();
+    await this.#step('acked', unit.id);
+    const { started_at, finished_at } = accepted;
+    this.#note({ at: Date.now(), kind: 'accepted', unit, worker, started_at, finished_at });
+    if (unit.kind === 'init') this.#base = accepted.parameters;
+    this.#feed({ at: Date.now(), kind: 'accepted', accepted });
+  }
+
+  async #receive(unit: Unit, result: Result) {
+    try {
+      const accepted = await receive(unit, result, this.#base, this.#parts);
+      return { kind: 'received', accepted } as const;
+    } catch (error) {
+      if (error instanceof DiskError) throw error;
+      const reason = error instanceof Error ? error.message : String(error);
+      return { kind: 'rejected', reason } as const;
+    }
+  }
+
+  async #drop({ delivery: id, unit, worker }: Of<'drop'>): Promise<void> {
+    const held = this.#held.get(id);
+    this.#held.delete(id);
+    // A delivery again of one that counts tells nothing.
+    if (held?.delivery.ack())
+      this.#note({ at: Date.now(), kind: 'dropped', unit, worker, why: 'late' });
+    return Promise.resolve();
+  }
+
+  async #closeRound(command: Of<'close_round'>): Promise<void> {
+    const { closed, durable } = await closeRound(command, this.#parts);
+    await this.#step('aggregated', String(closed.round));
+    const sealed = durable.then(() =>
+      this.#parts.ledger.append({ at: Date.now(), kind: 'closed', ...closed }),
+    );
+    // Nobody waits for the disk: from the results, which are there, the same is computed again.
+    this.#sealed = sealed;
+    this.#base = closed.parameters;
+    this.#feed({ at: Date.now(), kind: 'closed', closed });
+    await sealed;
+    await this.#step('closed', String(closed.round));
+    await this.#parts.prune(this.#state, command.parts);
+  }
+
+  async #takeBack({ queue, units }: Of<'take_back'>): Promise<void> {
+    // What can't be taken now is asked for again.
+    const taken = await this.#parts.takeBack(queue, units).catch(() => 0);
+    if (taken > 0) this.#note({ at: Date.now(), kind: 'taken_back', queue, units: taken });
+  }
+
+  async #save({ why, parameters }: Of<'finish'>): Promise<void> {
+    await this.#sealed;
+    await this.#parts.save(parameters);
+    await this.#step('saved', '');
+    await this.#record({ at: Date.now(), kind: 'finished', why, parameters });
+    await this.#step('finished', '');
+    this.#finish({ kind: 'finished', why, parameters });
+  }
+
+  async #fail(reason: string): Promise<void> {
+    await this.#record({ at: Date.now(), kind: 'failed', reason });
+    this.#finish({ kind: 'failed', reason });
+  }
+
+  async #record(record: LedgerRecord): Promise<void> {
+    await this.#sealed;
+    await this.#parts.ledger.append(record);
+  }
+
+  #note(entry: TimelineEntry): void {
+    this.#parts.onTimeline(entry);
+  }
+
+  async #step(...[name, of]: Parameters<OnTrainStep>): Promise<void> {
+    await this.#parts.onStep(name, of);
+  }
+
+  #finish(ending: Ending): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    clearInterval(this.#timer);
+    // What is under way may still write to the ledger.
+    void Promise.allSettled([this.#sealed]).then(() => this.#end(ending));
+  }
+}
+
+type Of<Kind extends Command['kind']> = Extract<Command, { kind: Kind }>;

@@ -1,0 +1,35 @@
+// The disk of this machine did not do what a run needs: nobody's fault but its own, and the run can be resumed.
+import { ExpectedError } from '../../topology/problem.ts';
+
+export class DiskError extends ExpectedError {
+  /** Of the operating system, such as ENOSPC and write. */
+  readonly code: string;
+  readonly syscall: string;
+
+  constructor(path: string, cause: NodeJS.ErrnoException) {
+    const { code = 'unknown error', syscall = '' } = cause;
+    const hint = `${remedies.get(code) ?? 'look at the disk'}, and go on with --resume`;
+    super(`${path} can't be written: ${code}`, { hint, cause });
+    this.code = code;
+    this.syscall = syscall;
+  }
+}
+
+const remedies = new Map([
+  ['ENOSPC', 'make room there'],
+  ['EDQUOT', 'make room there'],
+  ['EACCES', 'make it yours to write'],
+  ['EPERM', 'make it yours to write'],
+  ['EROFS', 'make it yours to write'],
+]);
+
+/** What `write` comes to; an error of the operating system becomes a DiskError. */
+export async function onDisk<T>(path: string, write: () => Promise<T>): Promise<T> {
+  try {
+    return await write();
+  } catch (error) {
+    if (!(error instanceof Error) || !('syscall' in error) || error instanceof DiskError)
+      throw error;
+    throw new DiskError(path, error as NodeJS.ErrnoException);
+  }
+}

@@ -1,0 +1,63 @@
+// Failures of units: counted, tried elsewhere, and in the end the end of the run.
+import { changeFlight, giveUp, isWanted, noteGone } from './copies.ts';
+import type { Draft } from './draft.ts';
+import type { DispatchReason } from './records.ts';
+import type { Copy, Flight } from './state.ts';
+
+export interface Failure {
+  readonly queue: string | undefined;
+  readonly why: DispatchReason;
+  /** Who says so, and what. */
+  readonly error: string;
+}
+
+/** Heartbeats for which a task may be with nobody: retry queues hold one for a while. */
+const lostAfter = 60;
+
+export function countFailure(draft: Draft, flight: Flight, { queue, why, error }: Failure): void {
+  const failures = flight.failures + 1;
+  const avoid = queue === undefined ? flight.avoid : [...flight.avoid, queue];
+  changeFlight(draft, flight, { failures, why, avoid });
+  // A result that is being checked may still be a good one.
+  if (flight.accepting || failures < draft.is.course.max_failures) return;
+  const times = failures === 1 ? 'once' : `${failures} times`;
+  const reason = `${flight.unit.id} failed ${times}, at last: ${error}`;
+  draft.set({ phase: { kind: 'ended' } });
+  draft.emit({ kind: 'fail', reason });
+}
+
+/** No queue took it. */
+export function noteReturned(draft: Draft, queue: string, unit: Flight['unit']): void {
+  noteGone(draft, queue, unit.id);
+  const closed_until = draft.at + 3 * draft.is.course.heartbeat;
+  const state = draft.queues.get(queue);
+  if (state) draft.queues.set(queue, { ...state, closed_until });
+  const flight = draft.flights.get(unit.id);
+  const copy = flight?.copies.find((one) => one.queue === queue);
+  if (flight && copy) giveUp(draft, flight, copy, 'returned');
+}
+
+/**
+ * At each tick. A task that waits where every worker has long been idle is in no queue any more: its worker had no attempts left, or somebody
+ * removed it.
+ */
+export function findLost(draft: Draft): void {
+  const before = draft.at - lostAfter * draft.is.course.heartbeat;
+  for (const flight of [...draft.flights.map.values()]) {
+    const copy = flight.copies.find((one) => isLong(one, before) && isIdle(draft, one.queue));
+    if (copy === undefined || !isWanted(draft, flight.unit)) continue;
+    const { queue, retried: error } = copy;
+    const without = giveUp(draft, flight, copy, 'returned');
+    if (error !== undefined) countFailure(draft, without, { queue, why: 'failed', error });
+  }
+}
+
+const isLong = ({ worker, waiting_since }: Copy, before: number): boolean =>
+  worker === undefined && waiting_since <= before;
+
+function isIdle({ workers }: Draft, queue: string): boolean {
+  for (const worker of workers.map.values()) {
+    if (worker.queue === queue && !worker.isSilent && worker.state === 'busy') return false;
+  }
+  return true;
+}

@@ -1,0 +1,41 @@
+// The runs that a folder of runs holds.
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { readLedger } from './ledger.ts';
+import type { LedgerRecord, Time } from './records.ts';
+import { isRunId } from './run-id.ts';
+
+export interface ListedRun {
+  readonly run: string;
+  readonly path: string;
+  readonly began_at: Time;
+  /** `open`: under way, or interrupted. */
+  readonly state: 'open' | 'finished' | 'failed';
+}
+
+/** The newest first. Folders without a ledger that can be read are no runs. */
+export async function listRuns(runs: string): Promise<ListedRun[]> {
+  const names = (await readdir(runs).catch(() => [])).filter(isRunId);
+  const found = await Promise.all(names.map((run) => readRun(runs, run)));
+  return found.flat().sort((a, b) => b.began_at - a.began_at || (a.run < b.run ? 1 : -1));
+}
+
+async function readRun(runs: string, run: string): Promise<ListedRun[]> {
+  const path = join(runs, run);
+  const records = await readLedger(join(path, 'ledger.jsonl')).catch(() => []);
+  const [first] = records;
+  return first === undefined ? [] : [{ run, path, began_at: first.at, state: stateOf(records) }];
+}
+
+/** A run that failed and was resumed is under way again. */
+export function stateOf(records: readonly LedgerRecord[]): ListedRun['state'] {
+  const last = records.findLast(({ kind }) => ['resumed', 'finished', 'failed'].includes(kind));
+  return last?.kind === 'finished' || last?.kind === 'failed' ? last.kind : 'open';
+}
+
+/** Whether a run's results are of no use to anybody any more: it is finished. What is not known is not over. */
+export async function isRunOver(runs: string, run: string): Promise<boolean> {
+  if (!isRunId(run)) return false;
+  const records = await readLedger(join(runs, run, 'ledger.jsonl')).catch(() => []);
+  return records.some(({ kind }) => kind === 'finished');
+}

@@ -1,0 +1,41 @@
+// The tensors of stored parameters, the newest kept in memory: a round reads the same ones again and again.
+import { parseTensors } from '../tensors/parse.ts';
+import type { Tensors } from '../tensors/tensors.ts';
+import type { ParameterStore } from './parameter-store.ts';
+import type { Stored } from './unit.ts';
+
+/** Bytes. What is beyond is read from the disk again. */
+const most = 512 * 2 ** 20;
+
+export class Models {
+  readonly #store: ParameterStore;
+  /** By sha256, the newest last. */
+  readonly #known = new Map<string, { readonly tensors: Tensors; readonly bytes: number }>();
+  #bytes = 0;
+
+  constructor(store: ParameterStore) {
+    this.#store = store;
+  }
+
+  async load(stored: Stored): Promise<Tensors> {
+    const known = this.#known.get(stored.sha256);
+    return known?.tensors ?? this.read(stored, await this.#store.get(stored));
+  }
+
+  /** Throws what parseTensors does where `bytes` are no safetensors file. */
+  read({ sha256 }: Stored, bytes: Buffer): Tensors {
+    return this.keep({ sha256, bytes: bytes.length }, parseTensors(bytes));
+  }
+
+  keep({ sha256, bytes }: Stored, tensors: Tensors): Tensors {
+    if (this.#known.has(sha256)) return tensors;
+    this.#known.set(sha256, { tensors, bytes });
+    this.#bytes += bytes;
+    for (const [oldest, { bytes: freed }] of this.#known) {
+      if (this.#bytes <= most) break;
+      this.#known.delete(oldest);
+      this.#bytes -= freed;
+    }
+    return tensors;
+  }
+}

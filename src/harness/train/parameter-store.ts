@@ -1,0 +1,158 @@
+// Parameters as files named after their hash: what is equal is stored once, and what was damaged is noticed.
+import { hash, randomUUID } from 'node:crypto';
+import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ExpectedError } from '../../topology/problem.ts';
+import { onDisk } from './disk-error.ts';
+import { syncFolder } from './sync-folder.ts';
+import type { Stored } from './unit.ts';
+
+export interface Content {
+  readonly stored: Stored;
+  readonly bytes: Buffer;
+}
+
+const extension = '.safetensors';
+const temporary = '.tmp';
+
+export class ParameterStore {
+  readonly #folder: string;
+  /** What this process has written or found sound, by sha256: settles when it is durable. */
+  readonly #known = new Map<string, Promise<void>>();
+
+  private constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  /** Makes the folder, and removes what a crash left half written. One process at a time has a store open. Throws DiskError. */
+  static async open(folder: string): Promise<ParameterStore> {
+    return onDisk(folder, async () => {
+      await mkdir(folder, { recursive: true });
+      const left = (await readdir(folder)).filter((name) => name.endsWith(temporary));
+      await Promise.all(left.map((name) => rm(join(folder, name), { force: true })));
+      return new ParameterStore(folder);
+    });
+  }
+
+  pathOf({ sha256 }: Pick<Stored, 'sha256'>): string {
+    return join(this.#folder, sha256 + extension);
+  }
+
+  /** Durable once it settles. Writes nothing where the same bytes are there. Throws DiskError. */
+  async put(bytes: Buffer): Promise<Stored> {
+    const { stored, durable } = await this.place(bytes);
+    await durable;
+    return stored;
+  }
+
+  /**
+   * In place once it settles, for all who read files; `durable` settles when it would outlive the machine's end, too. What is lost before
+   * that must be made again from what is durable. Both throw DiskError.
+   */
+  async place(bytes: Buffer): Promise<{ stored: Stored; durable: Promise<void> }> {
+    const stored = { sha256: hash('sha256', bytes), bytes: bytes.length };
+    const { sha256 } = stored;
+    if (!(await this.has(sha256))) await this.#write(sha256, bytes);
+    return { stored, durable: this.#known.get(sha256) ?? Promise.resolve() };
+  }
+
+  /** Throws ExpectedError where it is missing, or its bytes are not those that were stored. */
+  async get({ sha256 }: Pick<Stored, 'sha256'>): Promise<Buffer> {
+    return (await this.read(sha256)).bytes;
+  }
+
+  /** As get does. */
+  async read(sha256: string): Promise<Content> {
+    const path = this.pathOf({ sha256 });
+    const bytes = await readFile(path).catch((error: unknown) => {
+      throw unreadable(path, error);
+    });
+    if (hash('sha256', bytes) !== sha256) {
+      this.#known.delete(sha256);
+      throw damaged(path);
+    }
+    return { stored: { sha256, bytes: bytes.length }, bytes };
+  }
+
+  /** Whether it is there, and sound. */
+  async has(sha256: string): Promise<boolean> {
+    if (this.#known.has(sha256)) return true;
+    const isSound = await this.read(sha256).then(
+      () => true,
+      () => false,
+    );
+    // A crash may have come before it was synced: that it can be read now does not say that it is on the disk.
+    if (isSound && !this.#known.has(sha256)) this.#known.set(sha256, this.#sync(sha256));
+    return isSound;
+  }
+
+  /**
+   * Takes a file over: it is in the store, durably, and gone where it was. Where it is gone already, the store may have it: a result that comes
+   * a second time. Throws an error that says what is wrong with the file, or DiskError.
+   */
+  async adopt(path: string, sha256?: string): Promise<Content> {
+    const bytes = await readFile(path).catch(async (error: unknown) => {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+      if (sha256 !== undefined && (await this.has(sha256))) return this.get({ sha256 });
+      throw new ExpectedError(`${path} does not exist`, { cause: error });
+    });
+    if (sha256 !== undefined && hash('sha256', bytes) !== sha256) {
+      throw new ExpectedError(`${path} does not hash to ${sha256}`);
+    }
+    // What was checked is what is stored: whoever wrote the file may still have it open.
+    const stored = await this.put(bytes);
+    await rm(path, { force: true }).catch(() => undefined);
+    return { stored, bytes };
+  }
+
+  async drop(sha256: string): Promise<void> {
+    this.#known.delete(sha256);
+    const path = this.pathOf({ sha256 });
+    await onDisk(path, () => rm(path, { force: true }));
+  }
+
+  /** The hashes of all that is there. */
+  async list(): Promise<string[]> {
+    const names = (await readdir(this.#folder)).filter((name) => name.endsWith(extension));
+    return names.map((name) => name.slice(0, -extension.length)).sort();
+  }
+
+  async #write(sha256: string, bytes: Buffer): Promise<void> {
+    const path = this.pathOf({ sha256 });
+    const made = join(this.#folder, randomUUID() + temporary);
+    await onDisk(path, async () => {
+      const file = await open(made, 'wx', 0o644);
+      try {
+        await file.writeFile(bytes).finally(() => file.close());
+        await rename(made, path);
+      } catch (error) {
+        await rm(made, { force: true }).catch(() => undefined);
+        throw error;
+      }
+    });
+    this.#known.set(sha256, this.#sync(sha256));
+  }
+
+  #sync(sha256: string): Promise<void> {
+    const path = this.pathOf({ sha256 });
+    const synced = onDisk(path, async () => {
+      const file = await open(path, 'r+');
+      await file.sync().finally(() => file.close());
+      await syncFolder(this.#folder);
+    });
+    // Told to who waits for it; the next to need it tries again.
+    synced.catch(() => this.#known.delete(sha256));
+    return synced;
+  }
+}
+
+const unreadable = (path: string, error: unknown): ExpectedError =>
+  new ExpectedError(`${path} can't be read: ${(error as NodeJS.ErrnoException).code ?? ''}`, {
+    hint: 'put it back from a copy, or begin a run anew',
+    cause: error,
+  });
+
+const damaged = (path: string): ExpectedError =>
+  new ExpectedError(`${path} is damaged: it does not hold what its name says`, {
+    hint: 'put it back from a copy, or begin a run anew',
+  });

@@ -1,0 +1,105 @@
+// What a run's folder holds: the ledger, which the run is made of, and the timeline, which only people read.
+import type { Stored, Unit } from './unit.ts';
+
+/** Milliseconds since 1970. */
+export type Time = number;
+
+/** A result that counts: the first valid one of its unit. */
+export interface Accepted {
+  readonly unit: Unit;
+  readonly worker: string;
+  /** From 1. */
+  readonly attempt: number;
+  /** None of an evaluation. */
+  readonly parameters?: Stored;
+  /** The weight of the result. */
+  readonly samples: number;
+  readonly metrics: Readonly<Record<string, number>>;
+  readonly started_at: Time;
+  readonly finished_at: Time;
+}
+
+/** The end of a round: what its results became. */
+export interface Closed {
+  readonly round: number;
+  readonly parameters: Stored;
+  /** The outer optimizer's momentum, where it has one. */
+  readonly momentum?: Stored;
+  /** Means over the shards, weighted by samples. */
+  readonly metrics: Readonly<Record<string, number>>;
+}
+
+/** Each synced to the disk before what it tells of is acked, or built upon. */
+export type LedgerRecord = { readonly at: Time } & (
+  | {
+      readonly kind: 'began';
+      readonly version: 1;
+      readonly run: string;
+      /** Of the job as it was read, so that another one is not mistaken for it. */
+      readonly job_sha256: string;
+      readonly rounds: number;
+      readonly shards: readonly { readonly uri: string; readonly sha256: string }[];
+    }
+  /** The parameters that the first round starts with. */
+  | { readonly kind: 'initial'; readonly parameters: Stored }
+  | ({ readonly kind: 'accepted' } & Accepted)
+  | ({ readonly kind: 'closed' } & Closed)
+  | { readonly kind: 'resumed' }
+  | { readonly kind: 'finished'; readonly why: 'rounds' | 'target'; readonly parameters: Stored }
+  | { readonly kind: 'failed'; readonly reason: string }
+);
+
+export type DispatchReason =
+  | 'first'
+  /** Its worker was silent for three heartbeats. */
+  | 'silent'
+  /** It took longer than the straggler factor times the median. */
+  | 'straggler'
+  /** Its worker said that it failed. */
+  | 'failed'
+  /** Its result was not valid. */
+  | 'invalid'
+  /** No queue took it, or the worker drains. */
+  | 'returned';
+
+export type TimelineEntry = { readonly at: Time } & (
+  | {
+      readonly kind: 'dispatched';
+      readonly unit: Unit;
+      readonly queue: string;
+      readonly why: DispatchReason;
+    }
+  | { readonly kind: 'started'; readonly unit: Unit; readonly worker: string }
+  | {
+      readonly kind: 'failed';
+      readonly unit: Unit;
+      readonly worker: string;
+      readonly verdict: string;
+      readonly error: string;
+    }
+  | {
+      readonly kind: 'accepted';
+      readonly unit: Unit;
+      readonly worker: string;
+      readonly started_at: Time;
+      readonly finished_at: Time;
+    }
+  | {
+      readonly kind: 'dropped';
+      readonly unit: Unit;
+      readonly worker: string;
+      readonly why: 'late' | 'invalid';
+      readonly reason?: string;
+    }
+  | {
+      readonly kind: 'worker';
+      readonly worker: string;
+      readonly queue: string;
+      readonly state: 'joined' | 'silent' | 'back' | 'draining';
+    }
+  | { readonly kind: 'taken_back'; readonly queue: string; readonly units: number }
+  | {
+      readonly kind: 'coordinator';
+      readonly state: 'began' | 'resumed' | 'ended' | 'disconnected' | 'connected';
+    }
+);

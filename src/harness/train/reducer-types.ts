@@ -1,0 +1,121 @@
+// What the coordinator's core is told, and what it asks for. All I/O stands around it: it reads no clock, and waits for nothing.
+import type { Accepted, Closed, DispatchReason } from './records.ts';
+import type { Stored, Unit } from './unit.ts';
+
+/** What a run is, as far as its course depends on it. */
+export interface Course {
+  readonly run: string;
+  /** How many shards there are. */
+  readonly shards: number;
+  readonly rounds: number;
+  /** How many shards a round needs to be complete: all of them, unless the job says less. */
+  readonly enough: number;
+  /** Whether the first parameters come from a trainer. */
+  readonly init: boolean;
+  /** Rounds between evaluations, the last round always among them; undefined: none. */
+  readonly evaluate_every: number | undefined;
+  readonly target:
+    | { readonly metric: string; readonly at_most: number }
+    | { readonly metric: string; readonly at_least: number }
+    | undefined;
+  readonly straggler_factor: number;
+  /** Milliseconds between heartbeats of a worker; silent for three of them, it is given up for now. */
+  readonly heartbeat: number;
+  /** So many failures of one unit end the run. */
+  readonly max_failures: number;
+}
+
+/** A result whose message is well-formed and of this run; whether it still counts the core decides. */
+export interface Candidate {
+  /** Tells the delivery apart, for `accept` and `drop`. */
+  readonly delivery: number;
+  readonly unit: Unit;
+  readonly worker: string;
+  readonly started_at: number;
+  readonly finished_at: number;
+}
+
+/** `at`: milliseconds since 1970. */
+export type CoordinatorEvent = { readonly at: number } & (
+  | {
+      readonly kind: 'heartbeat';
+      readonly worker: string;
+      readonly queue: string;
+      readonly state: 'idle' | 'busy' | 'draining';
+      /** How many tasks it trains at once. */
+      readonly concurrency: number;
+      /** The ids of the tasks that it trains. */
+      readonly tasks: readonly string[];
+    }
+  | {
+      readonly kind: 'started';
+      readonly worker: string;
+      readonly queue: string;
+      readonly unit: Unit;
+    }
+  | {
+      readonly kind: 'failed';
+      readonly worker: string;
+      readonly queue: string;
+      readonly unit: Unit;
+      readonly verdict: 'retryable' | 'poison' | 'fatal';
+      readonly error: string;
+    }
+  | ({ readonly kind: 'candidate' } & Candidate)
+  /** What `accept` came to: in the ledger, and acked. */
+  | { readonly kind: 'accepted'; readonly accepted: Accepted }
+  /** What `accept` came to: its parameters are missing, damaged, of another shape, or not finite. */
+  | {
+      readonly kind: 'rejected';
+      readonly unit: Unit;
+      readonly worker: string;
+      readonly reason: string;
+    }
+  /** What `close_round` came to: in the ledger. */
+  | { readonly kind: 'closed'; readonly closed: Closed }
+  /** No queue took a dispatched task. */
+  | {
+      readonly kind: 'returned';
+      readonly unit: Unit;
+      readonly queue: string;
+      readonly reason: string;
+    }
+  | { readonly kind: 'tick' }
+);
+
+export type Command =
+  /** `parameters`: what it starts from; none for the init unit. */
+  | {
+      readonly kind: 'dispatch';
+      readonly unit: Unit;
+      readonly queue: string;
+      readonly parameters: Stored | undefined;
+      readonly why: DispatchReason;
+    }
+  /** Check, store, write to the ledger, sync, ack: then `accepted` or `rejected` comes. */
+  | { readonly kind: 'accept'; readonly delivery: number; readonly unit: Unit }
+  /** Ack and forget: its unit is done. */
+  | {
+      readonly kind: 'drop';
+      readonly delivery: number;
+      readonly unit: Unit;
+      readonly worker: string;
+    }
+  /** Aggregate in the order given, which is the shards'; then `closed` comes. */
+  | {
+      readonly kind: 'close_round';
+      readonly round: number;
+      readonly base: Stored;
+      readonly momentum: Stored | undefined;
+      readonly parts: readonly Accepted[];
+    }
+  /** Take these units' tasks out of a queue where nobody takes them now; other messages stay. */
+  | { readonly kind: 'take_back'; readonly queue: string; readonly units: readonly string[] }
+  | {
+      readonly kind: 'worker';
+      readonly worker: string;
+      readonly queue: string;
+      readonly state: 'joined' | 'silent' | 'back' | 'draining';
+    }
+  | { readonly kind: 'finish'; readonly why: 'rounds' | 'target'; readonly parameters: Stored }
+  | { readonly kind: 'fail'; readonly reason: string };

@@ -1,0 +1,72 @@
+// What a ledger says of a run: where it stands, and what of the open round is there already.
+import type { Accepted, Closed, LedgerRecord } from './records.ts';
+import type { Stored } from './unit.ts';
+
+/** Where a run begins: at its first round, or where an earlier coordinator left it. */
+export interface Resumed {
+  /** Whether a coordinator was there before, whose tasks may be under way. */
+  readonly isAgain: boolean;
+  /** What the open round begins with; undefined while the init unit is not done. */
+  readonly parameters: Stored | undefined;
+  readonly closed: readonly Closed[];
+  /** Of the open round: the first result of each shard, in the order they came. */
+  readonly accepted: readonly Accepted[];
+  /** The rounds whose evaluation is done. */
+  readonly evaluated: ReadonlySet<number>;
+  /** A run that failed and is resumed goes on; one that is finished does not. */
+  readonly ended:
+    | { readonly kind: 'finished'; readonly why: 'rounds' | 'target' }
+    | { readonly kind: 'failed'; readonly reason: string }
+    | undefined;
+}
+
+/** A run that nobody began; `parameters`: the job's own, where it names some. */
+export const freshRun = (parameters: Stored | undefined): Resumed => ({
+  ...{ isAgain: false, parameters, closed: [], accepted: [] },
+  ...{ evaluated: new Set(), ended: undefined },
+});
+
+/** `records`: the whole ledger, in its order; an empty one is a fresh run without parameters. */
+export function resumeFrom(records: readonly LedgerRecord[]): Resumed {
+  const closed = firstOfEach(ofKind(records, 'closed'), ({ round }) => round);
+  const accepted = firstOfEach(ofKind(records, 'accepted'), ({ unit }) => unit.id);
+  return {
+    isAgain: records.some(({ kind }) => kind !== 'began' && kind !== 'initial'),
+    parameters: closed.at(-1)?.parameters ?? firstParameters(records),
+    closed,
+    accepted: accepted.filter(({ unit }) => unit.kind === 'train' && unit.round === closed.length),
+    evaluated: new Set(
+      accepted.filter(({ unit }) => unit.kind === 'evaluate').map(({ unit }) => unit.round),
+    ),
+    ended: endOf(records),
+  };
+}
+
+type RecordOf<Kind extends LedgerRecord['kind']> = Extract<LedgerRecord, { kind: Kind }>;
+
+const ofKind = <Kind extends LedgerRecord['kind']>(
+  records: readonly LedgerRecord[],
+  kind: Kind,
+): RecordOf<Kind>[] => records.filter((record): record is RecordOf<Kind> => record.kind === kind);
+
+/** Of what is there twice the first counts. */
+function firstOfEach<T>(all: readonly T[], keyOf: (one: T) => string | number): T[] {
+  const firsts = new Map<string | number, T>();
+  for (const one of all) if (!firsts.has(keyOf(one))) firsts.set(keyOf(one), one);
+  return [...firsts.values()];
+}
+
+function firstParameters(records: readonly LedgerRecord[]): Stored | undefined {
+  for (const record of records) {
+    if (record.kind === 'initial') return record.parameters;
+    if (record.kind === 'accepted' && record.unit.kind === 'init') return record.parameters;
+  }
+  return undefined;
+}
+
+function endOf(records: readonly LedgerRecord[]): Resumed['ended'] {
+  const [finished] = ofKind(records, 'finished');
+  if (finished) return { kind: 'finished', why: finished.why };
+  const last = records.findLast(({ kind }) => kind === 'failed' || kind === 'resumed');
+  return last?.kind === 'failed' ? { kind: 'failed', reason: last.reason } : undefined;
+}

@@ -1,0 +1,204 @@
+// A run's folder, runs/ID: begun once, resumed as often as it takes, and held by one coordinator at a time.
+import { mkdir, open, readFile, rename, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { withLock } from '../../process/lock.ts';
+import { nearest } from '../../topology/did-you-mean.ts';
+import { ExpectedError } from '../../topology/problem.ts';
+import { onDisk } from './disk-error.ts';
+import type { Job } from './job.generated.ts';
+import { differencesOf, jobHash } from './job-hash.ts';
+import { Ledger } from './ledger.ts';
+import { leftOver } from './left-over.ts';
+import { listRuns, stateOf } from './list-runs.ts';
+import { ParameterStore } from './parameter-store.ts';
+import type { LedgerRecord } from './records.ts';
+import { checkRunId } from './run-id.ts';
+import type { Shard } from './shard.ts';
+import { syncFolder } from './sync-folder.ts';
+import { Timeline } from './timeline.ts';
+
+export interface RunFolder {
+  readonly run: string;
+  readonly path: string;
+  readonly ledger: Ledger;
+  /** The ledger's, the first of them `began`; those that this start wrote are among them. */
+  readonly records: readonly LedgerRecord[];
+  /** In the order of the job, as they were when the run began. */
+  readonly shards: readonly Shard[];
+  readonly store: ParameterStore;
+  readonly timeline: Timeline;
+}
+
+export interface RunRequest {
+  /** The folder of all runs; made where it is missing. */
+  readonly runs: string;
+  readonly run: string;
+  readonly job: Job;
+  /** Whether the run is there already; one that a crash stopped before it began is begun. */
+  readonly resume: boolean;
+  /** Called where the run begins. */
+  readonly resolve: () => Promise<readonly Shard[]>;
+  /** The parameters that the job names, as bytes; called where they are not in the ledger yet. */
+  readonly initial: (() => Promise<Buffer>) | undefined;
+}
+
+/**
+ * Gives `use` the folder, and closes it afterwards. Throws InvalidInput for an id that is none, and ExpectedError where another coordinator
+ * has the run, where it can't begin since it is there, where it can't be resumed since it isn't or the job is another, where its ledger is damaged.
+ */
+export async function withRunFolder<T>(
+  request: RunRequest,
+  use: (folder: RunFolder) => Promise<T>,
+): Promise<T> {
+  const { runs, run, resume } = request;
+  checkRunId(run);
+  const path = join(runs, run);
+  if (resume) await assertThere(path, request);
+  else await makeFolder(path);
+  return withLock(
+    join(path, 'lock'),
+    (owner) => inUse(run, owner),
+    async () => {
+      const { ledger, records } = await Ledger.open(join(path, 'ledger.jsonl'));
+      try {
+        await enter(path, ledger, records, request);
+        const { timeline, store } = await openRest(path, records);
+        await addInitial(ledger, records, store, request);
+        const shards = shardsOf(records);
+        return await use({ run, path, ledger, records, shards, store, timeline }).finally(() =>
+          timeline.close(),
+        );
+      } finally {
+        await ledger.close();
+      }
+    },
+  );
+}
+
+async function makeFolder(path: string): Promise<void> {
+  await onDisk(path, async () => {
+    await mkdir(path, { recursive: true });
+    await syncFolder(dirname(path));
+  });
+}
+
+async function assertThere(path: string, { runs, run }: RunRequest): Promise<void> {
+  const isThere = await stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+  if (isThere) return;
+  const names = (await listRuns(runs)).map((listed) => listed.run);
+  const meant = nearest(run, names) ?? names[0];
+  throw new ExpectedError(`there is no run ${run} in ${runs}`, {
+    hint: meant === undefined ? 'begin one without --resume' : `did you mean ${meant}?`,
+  });
+}
+
+/** Writes that the run began, or was resumed. */
+async function enter(
+  path: string,
+  ledger: Ledger,
+  records: LedgerRecord[],
+  { run, job, resume, resolve }: RunRequest,
+): Promise<void> {
+  const [first] = records;
+  const at = Date.now();
+  if (first === undefined) {
+    const shards = await resolve();
+    await writeJob(path, job);
+    const job_sha256 = jobHash(job);
+    const { rounds } = job;
+    await add({ at, kind: 'began', version: 1, run, job_sha256, rounds, shards });
+    return;
+  }
+  const state = stateOf(records);
+  if (!resume) throw isThereAlready(run, state);
+  if (first.kind !== 'began') throw noBegin(path);
+  if (first.job_sha256 !== jobHash(job)) throw otherJob(run, job, await readJobOf(path));
+  await writeJob(path, job);
+  if (state !== 'finished') await add({ at, kind: 'resumed' });
+
+  async function add(record: LedgerRecord): Promise<void> {
+    await ledger.append(record);
+    records.push(record);
+  }
+}
+
+async function openRest(path: string, records: readonly LedgerRecord[]) {
+  const store = await ParameterStore.open(join(path, 'parameters'));
+  for (const sha256 of leftOver(records)) await store.drop(sha256);
+  return { store, timeline: await Timeline.open(join(path, 'timeline.jsonl')) };
+}
+
+async function addInitial(
+  ledger: Ledger,
+  records: LedgerRecord[],
+  store: ParameterStore,
+  { initial }: RunRequest,
+): Promise<void> {
+  if (initial === undefined || records.some(({ kind }) => kind === 'initial')) return;
+  const parameters = await store.put(await initial());
+  const record: LedgerRecord = { at: Date.now(), kind: 'initial', parameters };
+  await ledger.append(record);
+  records.push(record);
+}
+
+const shardsOf = ([first]: readonly LedgerRecord[]): readonly Shard[] =>
+  first?.kind === 'began' ? first.shards : [];
+
+async function writeJob(path: string, job: Job): Promise<void> {
+  const file = join(path, 'job.json');
+  await onDisk(file, async () => {
+    const handle = await open(`${file}.new`, 'w');
+    try {
+      await handle.writeFile(`${JSON.stringify(job, undefined, 2)}\n`);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await rename(`${file}.new`, file);
+    await syncFolder(path);
+  });
+}
+
+/** Undefined where it can't be read: it is only looked at to say what differs. */
+async function readJobOf(path: string): Promise<Job | undefined> {
+  const text = await readFile(join(path, 'job.json'), 'utf8').catch(() => '');
+  try {
+    return JSON.parse(text) as Job;
+  } catch {
+    return undefined;
+  }
+}
+
+const inUse = (run: string, owner: string): ExpectedError =>
+  new ExpectedError(`another coordinator${owner} is on run ${run}`, {
+    hint: `wait for its end, or look at it: topo-harness status ${run}`,
+  });
+
+function isThereAlready(run: string, state: ReturnType<typeof stateOf>): ExpectedError {
+  if (state === 'finished') {
+    const hint = 'give the new run another id: --run ID';
+    return new ExpectedError(`run ${run} is there already, and finished`, { hint });
+  }
+  const how = state === 'failed' ? 'and failed' : 'and not finished';
+  return new ExpectedError(`run ${run} is there already, ${how}`, {
+    hint: 'go on with it: --resume; or give the new run another id: --run ID',
+  });
+}
+
+const noBegin = (path: string): ExpectedError =>
+  new ExpectedError(`${path} is damaged: its ledger does not say how the run began`, {
+    hint: 'put the ledger back from a copy, or begin a run anew',
+  });
+
+const mostTold = 5;
+
+function otherJob(run: string, job: Job, before: Job | undefined): ExpectedError {
+  const all = before === undefined ? [] : differencesOf(job, before);
+  const told = all.slice(0, mostTold).join('; ') + (all.length > mostTold ? '; …' : '');
+  return new ExpectedError(`run ${run} began with another job${told && `: ${told}`}`, {
+    hint: 'resume it with the job as it was, or begin a run of its own without --resume',
+  });
+}

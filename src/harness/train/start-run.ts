@@ -1,0 +1,151 @@
+// Starts the coordinator of a run: opens what it works with, and closes it again in the other order.
+import { relative, resolve } from 'node:path';
+import type { AmqpTarget } from '../../amqp/open-connection.ts';
+import { routingKeyTo, workerNamed, type Roles } from '../../topology/roles.ts';
+import { encodeInline } from '../inline.ts';
+import type { LinkOptions, LinkState } from '../link.ts';
+import { taskMessage } from '../message.ts';
+import { Publisher, type Fate } from '../publisher.ts';
+import type { ParametersLocation } from '../task.generated.ts';
+import type { OuterOptimizer } from '../tensors/aggregate.ts';
+import { Coordinator } from './coordinator.ts';
+import type { Ending, OnTrainStep } from './ending.ts';
+import { openIntake } from './intake.ts';
+import type { Ledger } from './ledger.ts';
+import { Models } from './models.ts';
+import type { ParameterStore } from './parameter-store.ts';
+import type { Accepted, TimelineEntry } from './records.ts';
+import type { CoordinatorState } from './reducer.ts';
+import type { Course } from './reducer-types.ts';
+import type { Resumed } from './resume.ts';
+import { takeBack } from './take-back.ts';
+import { taskOf, type TaskSettings } from './task.ts';
+import type { Stored, Unit } from './unit.ts';
+
+export interface RunOptions {
+  readonly roles: Roles;
+  /** A queue, and an exchange, of these roles. */
+  readonly results: string;
+  readonly events: string;
+  readonly target: AmqpTarget;
+  /** Milliseconds that one attempt to connect may take. */
+  readonly timeout: number;
+  readonly course: Course;
+  readonly resumed: Resumed;
+  readonly tasks: TaskSettings;
+  readonly optimizer: OuterOptimizer;
+  readonly ledger: Ledger;
+  readonly store: ParameterStore;
+  /** Folders: what workers name lies below one of them, and the store below the first. */
+  readonly roots: readonly [string, ...string[]];
+  readonly isOver: (run: string) => Promise<boolean>;
+  readonly save: (parameters: Stored) => Promise<void>;
+  readonly prune: (state: CoordinatorState, parts: readonly Accepted[]) => Promise<void>;
+  readonly onTimeline: (entry: TimelineEntry) => void;
+  readonly onChange: (state: CoordinatorState) => void;
+  readonly onWarning: (message: string) => void;
+  readonly onStep?: OnTrainStep;
+}
+
+/** Seconds of AMQP's own heartbeat: a connection that fell silent is given up within two of them. */
+const amqpHeartbeat = 5;
+/** Results that wait for their turn; inline, each may have 11 MB. */
+const prefetch = { shared: 1_000, inline: 50 };
+/** Tasks that wait for their confirms. */
+const window = 1_000;
+
+/** Settles when the run has ended, or `stop` is aborted. Throws where the broker can't be reached at the start, or another coordinator is there. */
+export async function runCoordinator(options: RunOptions, stop: AbortSignal): Promise<Ending> {
+  const publisher = await Publisher.open({ ...linkTo(options, 'publisher'), window });
+  try {
+    return await coordinate(options, publisher, stop);
+  } finally {
+    await publisher.close();
+  }
+}
+
+async function coordinate(
+  options: RunOptions,
+  publisher: Publisher,
+  stop: AbortSignal,
+): Promise<Ending> {
+  const { course, results, events, store, onTimeline, onStep = () => undefined } = options;
+  const models = new Models(store);
+  let coordinator: Coordinator | undefined;
+  // What comes before the core is there comes again: heartbeats soon, results because they are not acked.
+  const early: (() => void)[] = [];
+  const whenReady = (act: (ready: Coordinator) => void): void => {
+    if (coordinator) act(coordinator);
+    else early.push(() => coordinator && act(coordinator));
+  };
+  const intake = await openIntake({
+    ...linkTo(options, 'consumer'),
+    ...{ results, events, prefetch: prefetch[options.tasks.store] },
+    onResult: (delivery) => whenReady((ready) => ready.onResult(delivery)),
+    onEvent: (content) => whenReady((ready) => ready.onEvent(content)),
+    onState: (state) => noteConnection(state, onTimeline),
+  });
+  try {
+    await onStep('began', course.run);
+    coordinator = new Coordinator({
+      ...options,
+      ...{ models, onStep },
+      dispatch: (unit, queue, parameters) => dispatch(unit, queue, parameters, options, publisher),
+      takeBack: (queue, units) =>
+        takeBack(options.target, linkTo(options, 'take back'), { queue, units }),
+    });
+    for (const act of early) act();
+    const interrupt = (): void => coordinator?.interrupt();
+    stop.addEventListener('abort', interrupt);
+    if (stop.aborted) interrupt();
+    onTimeline({
+      at: Date.now(),
+      kind: 'coordinator',
+      state: options.resumed.isAgain ? 'resumed' : 'began',
+    });
+    const ending = await coordinator.ended;
+    stop.removeEventListener('abort', interrupt);
+    onTimeline({ at: Date.now(), kind: 'coordinator', state: 'ended' });
+    return ending;
+  } finally {
+    await intake.close();
+  }
+}
+
+async function dispatch(
+  unit: Unit,
+  queue: string,
+  parameters: Stored | undefined,
+  options: RunOptions,
+  publisher: Publisher,
+): Promise<Fate> {
+  const { roles, results, tasks } = options;
+  const location = parameters && (await locationOf(parameters, options));
+  const content = Buffer.from(JSON.stringify(taskOf(unit, location, tasks)));
+  const routing_key = routingKeyTo(workerNamed(roles, queue));
+  const route = { exchange: roles.tasks, routing_key, attempt: 1, reply_to: results };
+  return publisher.publish(taskMessage(unit.id, content, route));
+}
+
+async function locationOf(
+  parameters: Stored,
+  { tasks, store, roots: [root] }: RunOptions,
+): Promise<ParametersLocation> {
+  if (tasks.store === 'inline') return encodeInline(await store.get(parameters));
+  return { uri: relative(resolve(root), store.pathOf(parameters)), sha256: parameters.sha256 };
+}
+
+function noteConnection(state: LinkState, onTimeline: (entry: TimelineEntry) => void): void {
+  const at = Date.now();
+  if (state.kind === 'lost') onTimeline({ at, kind: 'coordinator', state: 'disconnected' });
+  if (state.kind === 'connected' && state.generation > 1)
+    onTimeline({ at, kind: 'coordinator', state: 'connected' });
+}
+
+const linkTo = (
+  { target, timeout, roles, course }: RunOptions,
+  of: 'publisher' | 'consumer' | 'take back',
+): LinkOptions => ({
+  ...{ target, timeout, vhost: roles.vhost, heartbeat: amqpHeartbeat },
+  name: `topo-harness train ${course.run} (${of})`,
+});

@@ -1,0 +1,68 @@
+// The timeline: what people read afterwards. It is not synced, and a run goes on where it can't be written.
+import { createReadStream } from 'node:fs';
+import { Lines } from '../exec/lines.ts';
+import { AppendLog } from '../work/append-log.ts';
+import type { TimelineEntry } from './records.ts';
+
+export class Timeline {
+  readonly #log: AppendLog;
+  /** The last write; never rejects. */
+  #written: Promise<unknown> = Promise.resolve();
+
+  private constructor(log: AppendLog) {
+    this.#log = log;
+  }
+
+  /** Makes the file where there is none. */
+  static async open(path: string): Promise<Timeline> {
+    return new Timeline(await AppendLog.open(path, { sync: false }));
+  }
+
+  /** Nobody waits for it; an entry that can't be written is missing. */
+  add(entry: TimelineEntry): void {
+    this.#written = this.#log.append(JSON.stringify(entry)).catch(() => undefined);
+  }
+
+  /** Settles when all that was added is written, or missing. */
+  async flush(): Promise<void> {
+    await this.#written;
+  }
+
+  async close(): Promise<void> {
+    await this.flush();
+    await this.#log.close();
+  }
+}
+
+/** Bytes. */
+const longest = 1024 * 1024;
+
+/** In the order in which they were written; damaged lines are left out, and there are none where there is no file. */
+export async function readTimeline(path: string): Promise<TimelineEntry[]> {
+  const entries: TimelineEntry[] = [];
+  const lines = new Lines(longest, (line) => {
+    const entry = parseEntry(line.toString());
+    if (entry !== undefined) entries.push(entry);
+  });
+  try {
+    for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) lines.push(chunk);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  }
+  lines.end();
+  return entries;
+}
+
+const kinds = new Set<unknown>([
+  ...['dispatched', 'started', 'failed', 'accepted', 'dropped'],
+  ...['worker', 'taken_back', 'coordinator'],
+]);
+
+function parseEntry(line: string): TimelineEntry | undefined {
+  try {
+    const entry = JSON.parse(line) as TimelineEntry | null;
+    return typeof entry?.at === 'number' && kinds.has(entry.kind) ? entry : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,298 @@
+// The store of parameters, and the folder of a run around it.
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { spawn } from 'node:child_process';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { Job } from '../../../src/harness/train/job.generated.ts';
+import { isRunOver, listRuns } from '../../../src/harness/train/list-runs.ts';
+import { ParameterStore } from '../../../src/harness/train/parameter-store.ts';
+import type { LedgerRecord } from '../../../src/harness/train/records.ts';
+import {
+  withRunFolder,
+  type RunFolder,
+  type RunRequest,
+} from '../../../src/harness/train/run-folder.ts';
+import { makeRunId } from '../../../src/harness/train/run-id.ts';
+import { trainUnit } from '../../../src/harness/train/unit.ts';
+
+let folder = '';
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'topo-store-'));
+});
+afterEach(async () => {
+  await rm(folder, { recursive: true });
+});
+
+const hashOf = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
+const one = Buffer.from('the first model');
+const other = Buffer.from('another model');
+const isThere = (path: string): Promise<boolean> =>
+  stat(path).then(
+    () => true,
+    () => false,
+  );
+
+describe('the store', () => {
+  let store: ParameterStore;
+  beforeEach(async () => {
+    store = await ParameterStore.open(join(folder, 'parameters'));
+  });
+
+  test('gives back what was put, in a file of its hash', async () => {
+    const stored = await store.put(one);
+    expect(stored).toEqual({ sha256: hashOf(one), bytes: one.length });
+    expect(await store.get(stored)).toEqual(one);
+    expect(store.pathOf(stored)).toBe(join(folder, `parameters/${hashOf(one)}.safetensors`));
+    expect(await store.list()).toEqual([hashOf(one)]);
+  });
+
+  test('has what is placed at once, and says when it is durable', async () => {
+    const { stored, durable } = await store.place(one);
+    expect(await readFile(store.pathOf(stored))).toEqual(one);
+    await durable;
+  });
+
+  test('writes nothing where the same is there, of an earlier process too', async () => {
+    const { ino } = await stat(store.pathOf(await store.put(one)));
+    await Promise.all([store.put(one), store.put(one)]);
+    const later = await ParameterStore.open(join(folder, 'parameters'));
+    const stored = await later.put(one);
+    expect((await stat(store.pathOf(stored))).ino).toBe(ino);
+  });
+
+  test('says that a file was damaged, and writes it anew when it is put again', async () => {
+    const stored = await store.put(one);
+    await writeFile(store.pathOf(stored), 'the firzt model');
+    await expect(store.get(stored)).rejects.toThrow(/is damaged: it does not hold/);
+    expect(await store.has(stored.sha256)).toBe(false);
+    expect(await store.get(await store.put(one))).toEqual(one);
+  });
+
+  test('says that a file is missing', async () => {
+    await expect(store.get({ sha256: hashOf(one) })).rejects.toThrow(/can't be read: ENOENT/);
+  });
+
+  test('takes over a file of a worker, which may be told of twice', async () => {
+    const path = join(folder, 'result.safetensors');
+    await writeFile(path, one);
+    const taken = { stored: { sha256: hashOf(one), bytes: one.length }, bytes: one };
+    expect(await store.adopt(path, hashOf(one))).toEqual(taken);
+    expect(await isThere(path)).toBe(false);
+    expect(await store.adopt(path, hashOf(one))).toEqual(taken);
+    await expect(store.adopt(path)).rejects.toThrow(/does not exist/);
+    await expect(store.adopt(path, hashOf(other))).rejects.toThrow(/does not exist/);
+  });
+
+  test('leaves a file where it is that is not what was told', async () => {
+    const path = join(folder, 'result.safetensors');
+    await writeFile(path, one);
+    await expect(store.adopt(path, hashOf(other))).rejects.toThrow(/does not hash to/);
+    expect(await readFile(path)).toEqual(one);
+    expect(await store.list()).toEqual([]);
+  });
+
+  test('forgets what is dropped', async () => {
+    const stored = await store.put(one);
+    await store.drop(stored.sha256);
+    await store.drop(stored.sha256);
+    expect(await store.has(stored.sha256)).toBe(false);
+  });
+
+  test('removes what a crash left half written', async () => {
+    await writeFile(join(folder, 'parameters/x.tmp'), 'half');
+    await ParameterStore.open(join(folder, 'parameters'));
+    expect(await readdir(join(folder, 'parameters'))).toEqual([]);
+  });
+
+  test('tells of a disk that takes nothing, with what to do', async () => {
+    await rm(join(folder, 'parameters'), { recursive: true });
+    await writeFile(join(folder, 'parameters'), '');
+    const expected = { name: 'DiskError', code: 'ENOTDIR' };
+    await expect(store.put(one)).rejects.toMatchObject(expected);
+  });
+});
+
+const job: Job = {
+  ...{ version: 1, name: 'digits', shards: ['a.npz'], rounds: 2, local_steps: 5, seed: 0 },
+  ...{ allow_hosts: [], model: { hyperparameters: { hidden: 64 } }, heartbeat: '1s' },
+  ...{ outer_optimizer: { kind: 'average', learning_rate: 0.7, momentum: 0.9 } },
+  ...{ completion: { shards: 'all' }, straggler_factor: 1.5, max_failures: 3 },
+  ...{ store: { kind: 'shared' }, checkpoints: { keep: 3 } },
+};
+const shards = [{ uri: 'a.npz', sha256: hashOf(one) }];
+
+describe('a run', () => {
+  const request = (more: Partial<RunRequest> = {}): RunRequest => ({
+    ...{ runs: join(folder, 'runs'), run: 'digits-1', job, resume: false, initial: undefined },
+    resolve: () => Promise.resolve(shards),
+    ...more,
+  });
+  const begin = async (use: (opened: RunFolder) => Promise<void> = () => Promise.resolve()) =>
+    withRunFolder(request(), use);
+  const kindsOf = (records: readonly LedgerRecord[]): string[] => records.map(({ kind }) => kind);
+  const resume = (more: Partial<RunRequest> = {}): Promise<string[]> =>
+    withRunFolder(
+      request({
+        resume: true,
+        resolve: () => Promise.reject(new Error('resolved again')),
+        ...more,
+      }),
+      ({ records }) => Promise.resolve(kindsOf(records)),
+    );
+  const end = (record: LedgerRecord): Promise<void> => begin(({ ledger }) => ledger.append(record));
+  const finished: LedgerRecord = {
+    ...{ at: 9, kind: 'finished', why: 'rounds' },
+    parameters: { sha256: hashOf(one), bytes: 1 },
+  };
+
+  test('begins with its shards and its job, and is resumed with them', async () => {
+    await begin(({ records, shards: found, path }) => {
+      expect(records).toMatchObject([{ kind: 'began', run: 'digits-1', rounds: 2, shards }]);
+      expect(found).toEqual(shards);
+      expect(path).toBe(join(folder, 'runs/digits-1'));
+      return Promise.resolve();
+    });
+    expect(JSON.parse(await readFile(join(folder, 'runs/digits-1/job.json'), 'utf8'))).toEqual(job);
+    expect(await resume()).toEqual(['began', 'resumed']);
+    expect(await resume()).toEqual(['began', 'resumed', 'resumed']);
+  });
+
+  test('has the parameters that its job names, once', async () => {
+    const initial = (): Promise<Buffer> => Promise.resolve(one);
+    await withRunFolder(request({ initial }), async ({ records, store }) => {
+      expect(kindsOf(records)).toEqual(['began', 'initial']);
+      expect(await store.list()).toEqual([hashOf(one)]);
+    });
+    expect(await resume({ initial })).toEqual(['began', 'initial', 'resumed']);
+  });
+
+  test('that was stopped before it began is begun when it is resumed', async () => {
+    await mkdir(join(folder, 'runs/digits-1'), { recursive: true });
+    await writeFile(join(folder, 'runs/digits-1/ledger.jsonl'), '{"at":1,"kind":"beg');
+    expect(await resume({ resolve: () => Promise.resolve(shards) })).toEqual(['began']);
+  });
+
+  test.each([
+    ['not finished', undefined, 'there already, and not finished', /^go on with it: --resume/],
+    [
+      'failed',
+      { at: 9, kind: 'failed', reason: 'x' } as const,
+      'there already, and failed',
+      /^go on/,
+    ],
+    ['finished', finished, 'there already, and finished', /^give the new run another id/],
+  ])('does not begin where one is that is %s', async (_, record, message, hint) => {
+    if (record) await end(record);
+    else await begin();
+    await expect(begin()).rejects.toMatchObject({
+      message: expect.stringContaining(message) as string,
+      hint: expect.stringMatching(hint) as string,
+    });
+  });
+
+  test('that is finished stays as it is', async () => {
+    await end(finished);
+    expect(await resume()).toEqual(['began', 'finished']);
+  });
+
+  test('is not resumed with a job that makes another model, and says what differs', async () => {
+    await begin();
+    const model = { hyperparameters: { hidden: 32, deep: true } };
+    await expect(resume({ job: { ...job, rounds: 3, model } })).rejects.toThrow(
+      'run digits-1 began with another job: model.hyperparameters.deep is true, and was not there; ' +
+        'model.hyperparameters.hidden is 32, and was 64; rounds is 3, and was 2',
+    );
+  });
+
+  test('is resumed with a job that makes the same model another way', async () => {
+    await begin();
+    const patient = { ...job, max_failures: 9, heartbeat: '5s', checkpoints: { keep: 1 } };
+    expect(await resume({ job: patient })).toEqual(['began', 'resumed']);
+    const kept = await readFile(join(folder, 'runs/digits-1/job.json'), 'utf8');
+    expect(JSON.parse(kept)).toEqual(patient);
+  });
+
+  test('that is not there is not resumed, and the one that was meant is named', async () => {
+    await expect(resume()).rejects.toMatchObject({ hint: 'begin one without --resume' });
+    await begin();
+    await expect(resume({ run: 'digits-2' })).rejects.toMatchObject({
+      ...{ message: `there is no run digits-2 in ${join(folder, 'runs')}` },
+      hint: 'did you mean digits-1?',
+    });
+    expect(await readdir(join(folder, 'runs'))).toEqual(['digits-1']);
+  });
+
+  test('has one coordinator', async () => {
+    await begin(async () => {
+      await expect(resume()).rejects.toThrow(
+        `another coordinator (pid ${process.pid}) is on run digits-1`,
+      );
+    });
+  });
+
+  test('of a coordinator that was killed is free', async () => {
+    await begin();
+    const script = fileURLToPath(new URL('lock-process.ts', import.meta.url));
+    const lock = join(folder, 'runs/digits-1/lock');
+    const child = spawn(process.execPath, ['--import', 'tsx', script, lock], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    await once(child.stdout, 'data');
+    await expect(resume()).rejects.toThrow(`another coordinator (pid ${child.pid})`);
+    child.kill('SIGKILL');
+    await once(child, 'close');
+    expect(await resume()).toEqual(['began', 'resumed']);
+  });
+
+  test('loses what closed rounds left over when it is resumed, and nothing else', async () => {
+    await begin(async ({ ledger, store }) => {
+      const [part, made, late] = await Promise.all(
+        ['part', 'made', 'late'].map((text) => store.put(Buffer.from(text))),
+      );
+      if (!part || !made || !late) throw new Error('not stored');
+      await ledger.append({
+        ...{ at: 1, kind: 'accepted', unit: trainUnit('digits-1', 0, 0), parameters: part },
+        ...{ worker: 'w', attempt: 1, samples: 1, metrics: {}, started_at: 1, finished_at: 2 },
+      });
+      await ledger.append({ at: 2, kind: 'closed', round: 0, parameters: made, metrics: {} });
+    });
+    await resume();
+    const left = await readdir(join(folder, 'runs/digits-1/parameters'));
+    const expected = ['made', 'late'].map((text) => `${hashOf(Buffer.from(text))}.safetensors`);
+    expect(left.sort()).toEqual(expected.sort());
+  });
+
+  test.each(['', '.', '..', 'a/b', '-a', 'a b', 'a'.repeat(101), 'é'])(
+    'has no id such as %j',
+    async (run) => {
+      const beginning = withRunFolder(request({ run }), () => Promise.resolve());
+      await expect(beginning).rejects.toThrow("can't be the id of a run");
+    },
+  );
+
+  test('is listed, the newest first, with how it ended', async () => {
+    const runs = join(folder, 'runs');
+    expect(await listRuns(runs)).toEqual([]);
+    await end(finished);
+    await withRunFolder(request({ run: 'digits-2' }), () => Promise.resolve());
+    await mkdir(join(runs, 'no-run'));
+    const found = (await listRuns(runs)).map(({ run, state }) => [run, state]);
+    expect(found).toEqual([
+      ['digits-2', 'open'],
+      ['digits-1', 'finished'],
+    ]);
+    const over = ['digits-1', 'digits-2', 'unknown', '../digits-1'];
+    expect(await Promise.all(over.map((run) => isRunOver(runs, run)))).toEqual([
+      ...[true, false, false, false],
+    ]);
+  });
+});
+
+test('a run is named after its job and the time in UTC', () => {
+  const now = new Date('2026-11-23T09:30:05.123Z');
+  expect(makeRunId('digits', now)).toBe('digits-20261123-093005');
+});
