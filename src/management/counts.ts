@@ -14,13 +14,14 @@ export interface Counts {
 
 /** Milliseconds after which the broker counts a quorum queue's messages anew, and some more. */
 export const lag = 6_000;
-/** Milliseconds after the end of a list when the next is begun, while deletes go on with it. */
-const aging = 1_000;
 /** Milliseconds after its end that a delete may still start by what a list says. */
 const window = 2_000;
+/** The next list may take so many times as long as the last and is there in time: deletes make the broker slow. */
+const margin = 1.5;
 
 interface List {
   readonly counts: Promise<ReadonlyMap<string, Counts>>;
+  readonly began: number;
   ended: number | undefined;
   /** The list that follows, while it is made. */
   next: List | undefined;
@@ -39,25 +40,34 @@ export class QueueCounts {
     return this.#begin(vhost).counts;
   }
 
-  /** The same, or a list that was made just now: one for each of many deletes would take for ever. */
+  /**
+   * The same, or a list that was made just now: one for each of many deletes would take for ever. The next is begun so
+   * that it is there when this one counts no longer, and no sooner: making it takes from the broker what deletes need.
+   */
   readShared(vhost: string): Promise<ReadonlyMap<string, Counts>> {
     const last = this.#lists.get(vhost);
     if (last === undefined) return this.read(vhost);
-    const age = last.ended === undefined ? 0 : performance.now() - last.ended;
-    if (age <= aging) return last.counts;
+    if (last.ended === undefined) return last.counts;
+    const age = performance.now() - last.ended;
+    if (age + margin * (last.ended - last.began) <= window) return last.counts;
     last.next ??= this.#begin(vhost, last);
     return age <= window ? last.counts : last.next.counts;
   }
 
-  /** A list that was read for its own sake counts, too. */
-  note(vhost: string, rows: readonly QueueRow[]): void {
+  /** The rows themselves, of all vhosts if none is named. Those of one vhost count, too. */
+  async readRows(vhost: string | undefined): Promise<readonly QueueRow[]> {
+    const began = performance.now();
+    const rows = await readQueues(this.#client, vhost);
+    const ended = performance.now();
     const counts = Promise.resolve(toCounts(rows));
-    this.#lists.set(vhost, { counts, ended: performance.now(), next: undefined });
+    if (vhost !== undefined) this.#lists.set(vhost, { counts, began, ended, next: undefined });
+    return rows;
   }
 
   /** `meanwhile`: the list that is shared until this one is there. */
   #begin(vhost: string, meanwhile?: List): List {
-    const list: List = { counts: this.#read(vhost), ended: undefined, next: undefined };
+    const began = performance.now();
+    const list: List = { counts: this.#read(vhost), began, ended: undefined, next: undefined };
     if (meanwhile === undefined) this.#lists.set(vhost, list);
     list.counts.then(
       () => {

@@ -9,7 +9,6 @@ import {
   readConsumers,
   readExchanges,
   readOverview,
-  readQueues,
   readVhosts,
   type Overview,
   type VhostRow,
@@ -46,14 +45,13 @@ async function readObjects(
   counts: QueueCounts,
   vhost: string | undefined,
 ): Promise<LiveObject[]> {
-  const queues = readQueues(client, vhost);
+  const queues = counts.readRows(vhost);
   const counting = readConsumers(client, vhost).then(countConsumers, forgoConsumers);
   const lists = await Promise.all([
     readExchanges(client, vhost).then(normalizeExchanges),
     Promise.all([queues, counting]).then(normalizeQueues),
     readBindings(client, vhost).then(normalizeBindings),
   ]);
-  if (vhost !== undefined) counts.note(vhost, await queues);
   return lists.flat();
 }
 
