@@ -46,12 +46,15 @@ export function order(changes: readonly Change[]): Step[] {
   const surroundings = surroundingsOf(changes);
   const steps = new Map(changes.map((change) => [change.address, toStep(change, surroundings)]));
   const depths = depthsOf(steps);
-  return [...steps.values()].sort(
-    (a, b) =>
-      rankOf(a) - rankOf(b) ||
-      (depths.get(a.address) ?? 0) - (depths.get(b.address) ?? 0) ||
-      (a.address < b.address ? -1 : 1),
-  );
+  const ranked = [...steps].map(([address, step]) => ({
+    address,
+    step,
+    rank: rankOf(step),
+    depth: depths.get(address) ?? 0,
+  }));
+  return ranked
+    .sort((a, b) => a.rank - b.rank || a.depth - b.depth || (a.address < b.address ? -1 : 1))
+    .map(({ step }) => step);
 }
 
 /** How long the chain is of replaced exchanges that a replaced exchange needs. A circle is cut where it closes. */

@@ -2,7 +2,7 @@
 import { hash, type Address } from '../topology/address.ts';
 import type { Desired } from '../topology/desired.ts';
 import type { Live, LiveQueue } from '../topology/live.ts';
-import { canonical, toTable } from '../topology/value.ts';
+import { canonical } from '../topology/value.ts';
 import type { Depth, Reader } from './broker.ts';
 import { cascade } from './cascade.ts';
 import type { Change } from './change.ts';
@@ -137,5 +137,5 @@ export function countSteps(steps: readonly Step[]) {
 /** Equal for plans that would change the same in the same way, whenever they were made. */
 export function idOf(steps: readonly Step[]): string {
   const carriedOut = steps.map((step) => ({ ...step, depth: null, source: null }));
-  return hash(canonical(toTable({ carriedOut })), 7);
+  return hash(canonical({ carriedOut }), 7);
 }

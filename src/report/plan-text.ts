@@ -16,7 +16,7 @@ export function renderPlanText(plan: PlanDocument, paint: Paint): string {
   return [
     heading(plan),
     '',
-    ...(rows.length === 0 ? [] : [...renderRows(shorten(rows), paint), '']),
+    ...(rows.length === 0 ? [] : [...renderRows(rows, paint), '']),
     ...plan.refusals.filter(({ address }) => address === undefined).flatMap(renderRefusal(paint)),
     ...plan.warnings.map((warning) => paint.yellow(`warning: ${escape(warning)}`)),
     ...(plan.refusals.length === 0 ? [] : [meanwhile, '']),
@@ -65,7 +65,6 @@ function notPlanned(kinds: Record<string, number>): string[] {
 }
 
 interface Row {
-  readonly step: Step;
   readonly cells: readonly [
     symbol: string,
     kind: string,
@@ -76,12 +75,16 @@ interface Row {
   readonly notes: readonly string[];
 }
 
-function toRows(plan: PlanDocument): Row[] {
+/** Of a long plan, the first few of each kind of change; refusals all. Only what is shown is put into words. */
+function toRows(plan: PlanDocument): (Row | string)[] {
   const refusals = new Map(plan.refusals.map((refusal) => [refusal.address, refusal]));
   const riders = ridersOf(plan.steps);
-  return plan.steps
-    .filter((step) => step.own_request || refusals.has(step.address))
-    .map((step) => toRow(step, plan, riders.get(step.address) ?? [], refusals.get(step.address)));
+  const steps = plan.steps.filter((step) => step.own_request || refusals.has(step.address));
+  return shorten(steps, (step) => refusals.has(step.address)).map((shown) =>
+    typeof shown === 'string'
+      ? shown
+      : toRow(shown, plan, riders.get(shown.address) ?? [], refusals.get(shown.address)),
+  );
 }
 
 /** The steps that another step's request carries out, by the address of that step. */
@@ -108,7 +111,6 @@ function toRow(
   const symbol = refusal ? '  !' : symbols[step.kind];
   const notes = refusal ? [refusal.hint] : [...notesOf(step, plan, riders), ...changedLines(step)];
   return {
-    step,
     cells: [symbol, step.object, escape(nameOf(step, plan.vhost)), detail, place],
     notes: notes.map(escape),
   };
@@ -138,18 +140,19 @@ function colour(symbol: string, paint: Paint): (text: string) => string {
   return symbol === '  !' ? paint.red : paint.yellow;
 }
 
-/** Of a long plan, the first few of each kind of change; refusals all. */
-function shorten(rows: readonly Row[]): (Row | string)[] {
-  if (rows.length <= manyRows) return [...rows];
+function shorten(steps: readonly Step[], isRefused: (step: Step) => boolean): (Step | string)[] {
+  if (steps.length <= manyRows) return [...steps];
   const seen = new Map<string, number>();
-  const groupOf = ({ cells: [symbol, kind] }: Row): string => `${symbol} ${kind}`;
-  for (const row of rows) seen.set(groupOf(row), (seen.get(groupOf(row)) ?? 0) + 1);
+  const groupOf = ({ kind, object }: Step): string => `${symbols[kind]} ${object}`;
+  const accepted = steps.filter((step) => !isRefused(step));
+  for (const step of accepted) seen.set(groupOf(step), (seen.get(groupOf(step)) ?? 0) + 1);
   const shown = new Map<string, number>();
-  return rows.flatMap((row): (Row | string)[] => {
-    const group = groupOf(row);
+  return steps.flatMap((step): (Step | string)[] => {
+    if (isRefused(step)) return [step];
+    const group = groupOf(step);
     const nth = (shown.get(group) ?? 0) + 1;
     shown.set(group, nth);
-    if (group.startsWith('  !') || nth <= firstFew) return [row];
+    if (nth <= firstFew) return [step];
     if (nth > firstFew + 1) return [];
     return [
       `${group.padEnd(13)} … and ${count((seen.get(group) ?? 0) - firstFew)} more (--format json has all)`,

@@ -1,5 +1,5 @@
 // The address of an object: its path in the management API, unambiguous for every legal name.
-import { createHash } from 'node:crypto';
+import { hash as digest } from 'node:crypto';
 import type { Binding, Kind, TopologyObject } from './object.ts';
 import { canonical } from './value.ts';
 
@@ -47,7 +47,7 @@ function propertiesKey(binding: Binding): string {
 
 /** Hexadecimal digits of a SHA-256. */
 export function hash(text: string, digits: number): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, digits);
+  return digest('sha256', text).slice(0, digits);
 }
 
 /** Most names need no encoding, and there may be a hundred thousand of them. */

@@ -143,7 +143,7 @@ export function isEqual(a: TopologyObject, b: TopologyObject): boolean {
 
 /** Equal texts mean equal objects, argument order aside. */
 export function canonicalObject(object: TopologyObject): string {
-  return canonical(toTable({ kind: object.kind, ...toFields(object) }));
+  return canonical({ kind: object.kind, ...toFields(object) });
 }
 
 function tableOf(args: object | undefined): Table {

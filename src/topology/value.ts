@@ -49,17 +49,28 @@ export function toPlain(value: unknown): unknown {
   return Object.fromEntries(entries.map(([key, item]) => [key, toPlain(item)]));
 }
 
-/** A text that is equal for equal values, whatever the order of their keys. */
-export function canonical(value: Value): string {
+/** A text that is equal for equal values, whatever the order of their keys. Plain objects are as good as tables: none is copied. */
+export function canonical(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value);
+  if (value === undefined || value === null) return 'null';
+  if (typeof value === 'boolean') return String(value);
   if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
+  if (value instanceof Float) return renderNumber(value);
   if (value instanceof Map) {
     const table = value as Table;
-    const entries = [...table.keys()]
-      .sort()
-      .map((key) => `${JSON.stringify(key)}:${canonical(table.get(key) ?? null)}`);
-    return `{${entries.join(',')}}`;
+    return canonicalEntries([...table.keys()], (key) => table.get(key));
   }
-  if (value === null || typeof value === 'boolean') return String(value);
-  return renderNumber(value as number | bigint | Float);
+  if (typeof value === 'object') {
+    const fields = value as Record<string, unknown>;
+    return canonicalEntries(Object.keys(fields), (key) => fields[key]);
+  }
+  return renderNumber(value as number | bigint);
+}
+
+function canonicalEntries(keys: string[], valueOf: (key: string) => unknown): string {
+  let text = '';
+  for (const key of keys.sort()) {
+    text += `${text === '' ? '' : ','}${JSON.stringify(key)}:${canonical(valueOf(key))}`;
+  }
+  return `{${text}}`;
 }
