@@ -9,7 +9,7 @@ import {
   openConnection,
   type AmqpTarget,
 } from './open-connection.ts';
-import { hangUp } from './wire.ts';
+import { gatherWrites, hangUp } from './wire.ts';
 
 /** Seconds. */
 const heartbeat = 10;
@@ -100,6 +100,7 @@ export class AmqpConnections {
     model.on('error', () => undefined);
     const found = model.connection.serverProperties['cluster_name'];
     if (found === expected) {
+      gatherWrites(model);
       this.#idle.set(model, []);
       model.on('close', () => this.#open.delete(vhost));
       return model;
