@@ -1,25 +1,31 @@
 // Reads a file, or stdin for `-`, as text.
 import { open, type FileHandle } from 'node:fs/promises';
 import { InvalidInput } from '../topology/problem.ts';
+import type { Use } from './parse-file.ts';
 import { Source } from './source.ts';
 
 const megabyte = 1024 * 1024;
 const sizeLimit = 64 * megabyte;
 
-export async function readSource(path: string): Promise<Source> {
+const hints: Readonly<Record<Use, string>> = {
+  topology: 'name a topology file in YAML or JSON, or - for stdin',
+  variables: 'name a YAML or JSON file that maps variables to values, or - for stdin',
+};
+
+export async function readSource(path: string, use: Use): Promise<Source> {
   const file = path === '-' ? 'stdin' : path;
-  const bytes = path === '-' ? await readStream(process.stdin, file) : await readFile(path);
-  return new Source(file, decode(bytes, file));
+  const bytes = path === '-' ? await readStream(process.stdin, file) : await readFile(path, use);
+  return new Source(file, decode(bytes, file, use));
 }
 
-async function readFile(path: string): Promise<Buffer> {
+async function readFile(path: string, use: Use): Promise<Buffer> {
   let handle: FileHandle | undefined;
   try {
     handle = await open(path);
-    if ((await handle.stat()).isDirectory()) throw unreadable(path, 'it is a directory');
+    if ((await handle.stat()).isDirectory()) throw unreadable(path, 'it is a directory', use);
     return await readStream(handle.createReadStream({ autoClose: false }), path);
   } catch (error) {
-    throw error instanceof InvalidInput ? error : unreadable(path, reasonOf(error));
+    throw error instanceof InvalidInput ? error : unreadable(path, reasonOf(error), use);
   } finally {
     await handle?.close();
   }
@@ -38,12 +44,12 @@ async function readStream(stream: AsyncIterable<Buffer | string>, file: string):
   return Buffer.concat(chunks);
 }
 
-function decode(bytes: Buffer, file: string): string {
-  if (bytes.includes(0)) throw unreadable(file, 'it is not text: it holds a NUL byte');
+function decode(bytes: Buffer, file: string, use: Use): string {
+  if (bytes.includes(0)) throw unreadable(file, 'it is not text: it holds a NUL byte', use);
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
-    throw unreadable(file, 'it is not UTF-8');
+    throw unreadable(file, 'it is not UTF-8', use);
   }
 }
 
@@ -58,8 +64,8 @@ function reasonOf(error: unknown): string {
   return reasons[code] ?? message;
 }
 
-function unreadable(file: string, reason: string): InvalidInput {
-  const hint = 'name a topology file in YAML or JSON, or - for stdin';
+function unreadable(file: string, reason: string, use: Use): InvalidInput {
+  const hint = hints[use];
   return new InvalidInput([
     { code: 'unreadable-file', message: `${file} can't be read: ${reason}`, hint },
   ]);

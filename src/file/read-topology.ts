@@ -66,7 +66,7 @@ async function openFiles(
 ): Promise<OpenedFile[]> {
   const files: OpenedFile[] = [];
   for (const path of paths) {
-    const source = await readOr(path, findings);
+    const source = await readOr(path, use, findings);
     const parsed = source && parseFile(source, use);
     if (parsed?.kind === 'parsed') files.push(new OpenedFile(parsed.file));
     else if (parsed)
@@ -75,9 +75,9 @@ async function openFiles(
   return files;
 }
 
-async function readOr(path: string, findings: Findings): Promise<Source | undefined> {
+async function readOr(path: string, use: Use, findings: Findings): Promise<Source | undefined> {
   try {
-    const source = await readSource(path);
+    const source = await readSource(path, use);
     findings.add(source);
     return source;
   } catch (error) {
