@@ -9,6 +9,7 @@ import { harnessBenches } from './harness.ts';
 import { benchMemory } from './memory.ts';
 import { benchPlan } from './plan.ts';
 import { benchStartup } from './startup.ts';
+import { benchTrain } from './train.ts';
 
 /** A figure, and the bound that it is held against. */
 export interface Figure {
@@ -30,6 +31,7 @@ const benches: Record<string, (bench: Bench) => Promise<Figure | Figure[]>> = {
   gap: benchGap,
   'exchange-gap': benchExchangeGap,
   ...harnessBenches,
+  train: benchTrain,
 };
 
 const wanted = process.argv.slice(2);

@@ -40,7 +40,7 @@ export async function readDocument<T>(
   kind: DocumentKind<T>,
 ): Promise<ReadDocument<T>> {
   try {
-    return read(await readSource(path), kind);
+    return read(await readSource(path, kind.use), kind);
   } catch (error) {
     if (!(error instanceof InvalidInput)) throw error;
     const problems = error.problems.map((problem) => withHint(problem, kind));

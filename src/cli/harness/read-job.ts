@@ -16,7 +16,6 @@ export async function readJob(path: string): Promise<ReadDocument<Job>> {
 }
 
 const hints = new Map([
-  ['unreadable-file', 'name a job file in YAML or JSON, or - for stdin'],
   ['file-too-large', 'name many shards by a glob'],
   ['yaml-several-documents', 'keep one: a job is one document'],
   ['too-deep', 'a job needs no more than 10'],

@@ -1,15 +1,20 @@
 // topo-harness train: coordinates the training of a job, to its end or from where it stood.
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
+import { parseTensors } from '../../harness/tensors/parse.ts';
 import { conduct, type Conducted } from '../../harness/train/conduct.ts';
 import { courseOf, optimizerOf } from '../../harness/train/course.ts';
+import type { Job } from '../../harness/train/job.generated.ts';
 import { isRunOver } from '../../harness/train/list-runs.ts';
 import { withRunFolder, type RunFolder } from '../../harness/train/run-folder.ts';
 import { resolveEvaluation, resolveShards } from '../../harness/train/shards.ts';
 import { checkBroker, neededBy } from '../../harness/work/check-broker.ts';
 import { parseConnection } from '../../management/connection.ts';
 import { escape } from '../../report/escape.ts';
+import { InvalidInput } from '../../topology/problem.ts';
+import { quote } from '../../topology/quote.ts';
 import { readRoles } from '../../topology/roles.ts';
+import type { ReadDocument } from '../../file/read-document.ts';
 import { withInterrupts } from '../interrupt.ts';
 import { readFiles } from '../read-files.ts';
 import type { Terminal } from '../terminal.ts';
@@ -41,10 +46,7 @@ export async function train(file: string, flags: TrainFlags, terminal: Terminal)
         {
           ...{ runs: flags.runs, run, job, resume: flags.resume === true },
           resolve: () => resolveShards(job, finding(abort)),
-          initial:
-            model.parameters === undefined
-              ? undefined
-              : () => readFile(resolve(base, model.parameters ?? '')),
+          initial: initialOf(job, base, places),
         },
         async (folder) => {
           terminal.tell(`run ${run} in ${escape(folder.path)}`);
@@ -86,5 +88,35 @@ export async function train(file: string, flags: TrainFlags, terminal: Terminal)
     } finally {
       display.end();
     }
+  }
+}
+
+/** Reads the parameters that the job names. Throws InvalidInput. */
+function initialOf(
+  { model }: Job,
+  base: string,
+  { at, sources }: Pick<ReadDocument<Job>, 'at' | 'sources'>,
+): (() => Promise<Buffer>) | undefined {
+  const { parameters } = model;
+  if (parameters === undefined) return undefined;
+  return async () => {
+    const bytes = await readFile(resolve(base, parameters)).catch(
+      (error: unknown) => error as Error,
+    );
+    const why = bytes instanceof Error ? bytes.message : whyNoModel(bytes);
+    if (Buffer.isBuffer(bytes) && why === undefined) return bytes;
+    const message = `the first parameters ${quote(parameters)} can't be used: ${why ?? ''}`;
+    const hint = 'name a safetensors file, or leave it out: a trainer makes them from the seed';
+    const problem = { code: 'unusable-parameters', message, hint, at: at(['model', 'parameters']) };
+    throw new InvalidInput([problem], sources);
+  };
+}
+
+function whyNoModel(bytes: Buffer): string | undefined {
+  try {
+    parseTensors(bytes);
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
   }
 }

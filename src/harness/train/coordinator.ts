@@ -57,6 +57,9 @@ export class Coordinator {
   /** Settles when the last closed round is in the ledger: no record of the next may come before it. */
   #sealed: Promise<unknown> = Promise.resolve();
   #isOver = false;
+  #isConnected = true;
+  /** By queue, what takes tasks out of it now: one sent meanwhile might be taken, too. */
+  readonly #takingBack = new Map<string, Promise<unknown>>();
   /** Never rejects. */
   readonly ended: Promise<Ending>;
   #end: (ending: Ending) => void = () => undefined;
@@ -66,8 +69,8 @@ export class Coordinator {
     this.#base = parts.resumed.parameters;
     this.#state = begin(parts.course, parts.resumed);
     this.ended = new Promise((resolve) => (this.#end = resolve));
-    this.#timer = setInterval(() => this.#feed({ at: Date.now(), kind: 'tick' }), tick);
-    this.#feed({ at: Date.now(), kind: 'tick' });
+    this.#timer = setInterval(() => this.#tick(), tick);
+    this.#tick();
   }
 
   /** Leaves the run as it is; it can be resumed. */
@@ -75,10 +78,15 @@ export class Coordinator {
     this.#finish({ kind: 'interrupted' });
   }
 
+  /** Without a connection nobody is heard, and nobody is called silent. */
+  onConnection(isConnected: boolean): void {
+    this.#isConnected = isConnected;
+  }
+
   onEvent(content: Buffer): void {
     const parsed = parseEvent(content);
     if (parsed.kind === 'broken') return;
-    const event = toCoordinatorEvent(parsed.value, this.#parts.course, Date.now());
+    const event = toCoordinatorEvent(parsed.value, this.#parts.course, now());
     if (event === undefined) return;
     if (event.kind === 'started' || event.kind === 'failed') this.#note(event);
     this.#feed(event);
@@ -98,7 +106,7 @@ export class Coordinator {
       this.#held.set(id, { delivery, result });
       const [started_at, finished_at] = [result.started_at, result.finished_at].map(Date.parse);
       this.#feed({
-        ...{ at: Date.now(), kind: 'candidate', delivery: id, unit, worker: result.worker },
+        ...{ at: now(), kind: 'candidate', delivery: id, unit, worker: result.worker },
         ...{ started_at: started_at ?? 0, finished_at: finished_at ?? 0 },
       });
     });
@@ -116,6 +124,10 @@ export class Coordinator {
         `${what} is in queue ${delivery.queue}, and not of this run: it goes back when the run ends`,
       );
     }
+  }
+
+  #tick(): void {
+    if (this.#isConnected) this.#feed({ at: now(), kind: 'tick' });
   }
 
   #feed(event: CoordinatorEvent): void {
@@ -151,7 +163,7 @@ export class Coordinator {
         return this.#takeBack(command);
       case 'worker': {
         const { worker, queue, state } = command;
-        this.#note({ at: Date.now(), kind: 'worker', worker, queue, state });
+        this.#note({ at: now(), kind: 'worker', worker, queue, state });
         return;
       }
       case 'finish':
@@ -162,10 +174,11 @@ export class Coordinator {
   }
 
   async #dispatch({ unit, queue, parameters, why }: Of<'dispatch'>): Promise<void> {
-    this.#note({ at: Date.now(), kind: 'dispatched', unit, queue, why });
+    this.#note({ at: now(), kind: 'dispatched', unit, queue, why });
+    await this.#takingBack.get(queue);
     const fate = await this.#parts.dispatch(unit, queue, parameters);
     if (fate.kind === 'confirmed') return this.#step('dispatched', unit.id);
-    this.#feed({ at: Date.now(), kind: 'returned', unit, queue, reason: fate.reason });
+    this.#feed({ at: now(), kind: 'returned', unit, queue, reason: fate.reason });
   }
 
   async #accept({ delivery: id, unit }: Of<'accept'>): Promise<void> {
@@ -178,20 +191,20 @@ export class Coordinator {
     if (received.kind === 'rejected') {
       const { reason } = received;
       delivery.ack();
-      this.#note({ at: Date.now(), kind: 'dropped', unit, worker, why: 'invalid', reason });
-      this.#feed({ at: Date.now(), kind: 'rejected', unit, worker, reason });
+      this.#note({ at: now(), kind: 'dropped', unit, worker, why: 'invalid', reason });
+      this.#feed({ at: now(), kind: 'rejected', unit, worker, reason });
       return;
     }
     const { accepted } = received;
     await this.#step('stored', unit.id);
-    await this.#record({ at: Date.now(), kind: 'accepted', ...accepted });
+    await this.#record({ at: now(), kind: 'accepted', ...accepted });
     await this.#step('recorded', unit.id);
     delivery.ack();
     await this.#step('acked', unit.id);
     const { started_at, finished_at } = accepted;
-    this.#note({ at: Date.now(), kind: 'accepted', unit, worker, started_at, finished_at });
+    this.#note({ at: now(), kind: 'accepted', unit, worker, started_at, finished_at });
     if (unit.kind === 'init') this.#base = accepted.parameters;
-    this.#feed({ at: Date.now(), kind: 'accepted', accepted });
+    this.#feed({ at: now(), kind: 'accepted', accepted });
   }
 
   async #receive(unit: Unit, result: Result) {
@@ -209,8 +222,7 @@ export class Coordinator {
     const held = this.#held.get(id);
     this.#held.delete(id);
     // A delivery again of one that counts tells nothing.
-    if (held?.delivery.ack())
-      this.#note({ at: Date.now(), kind: 'dropped', unit, worker, why: 'late' });
+    if (held?.delivery.ack()) this.#note({ at: now(), kind: 'dropped', unit, worker, why: 'late' });
     return Promise.resolve();
   }
 
@@ -218,34 +230,40 @@ export class Coordinator {
     const { closed, durable } = await closeRound(command, this.#parts);
     await this.#step('aggregated', String(closed.round));
     const sealed = durable.then(() =>
-      this.#parts.ledger.append({ at: Date.now(), kind: 'closed', ...closed }),
+      this.#parts.ledger.append({ at: now(), kind: 'closed', ...closed }),
     );
     // Nobody waits for the disk: from the results, which are there, the same is computed again.
     this.#sealed = sealed;
     this.#base = closed.parameters;
-    this.#feed({ at: Date.now(), kind: 'closed', closed });
+    this.#feed({ at: now(), kind: 'closed', closed });
     await sealed;
     await this.#step('closed', String(closed.round));
     await this.#parts.prune(this.#state, command.parts);
   }
 
   async #takeBack({ queue, units }: Of<'take_back'>): Promise<void> {
+    const before = this.#takingBack.get(queue);
     // What can't be taken now is asked for again.
-    const taken = await this.#parts.takeBack(queue, units).catch(() => 0);
-    if (taken > 0) this.#note({ at: Date.now(), kind: 'taken_back', queue, units: taken });
+    const taking = Promise.resolve(before)
+      .then(() => this.#parts.takeBack(queue, units))
+      .catch(() => 0);
+    this.#takingBack.set(queue, taking);
+    const taken = await taking;
+    if (this.#takingBack.get(queue) === taking) this.#takingBack.delete(queue);
+    if (taken > 0) this.#note({ at: now(), kind: 'taken_back', queue, units: taken });
   }
 
   async #save({ why, parameters }: Of<'finish'>): Promise<void> {
     await this.#sealed;
     await this.#parts.save(parameters);
     await this.#step('saved', '');
-    await this.#record({ at: Date.now(), kind: 'finished', why, parameters });
+    await this.#record({ at: now(), kind: 'finished', why, parameters });
     await this.#step('finished', '');
     this.#finish({ kind: 'finished', why, parameters });
   }
 
   async #fail(reason: string): Promise<void> {
-    await this.#record({ at: Date.now(), kind: 'failed', reason });
+    await this.#record({ at: now(), kind: 'failed', reason });
     this.#finish({ kind: 'failed', reason });
   }
 
@@ -272,3 +290,6 @@ export class Coordinator {
 }
 
 type Of<Kind extends Command['kind']> = Extract<Command, { kind: Kind }>;
+
+/** Milliseconds since 1970, by a clock that nobody sets. */
+const now = (): number => Math.round(performance.timeOrigin + performance.now());

@@ -20,13 +20,7 @@ export interface Resumed {
     | undefined;
 }
 
-/** A run that nobody began; `parameters`: the job's own, where it names some. */
-export const freshRun = (parameters: Stored | undefined): Resumed => ({
-  ...{ isAgain: false, parameters, closed: [], accepted: [] },
-  ...{ evaluated: new Set(), ended: undefined },
-});
-
-/** `records`: the whole ledger, in its order; an empty one is a fresh run without parameters. */
+/** `records`: the whole ledger, in its order, with what this coordinator wrote when it began, or resumed. */
 export function resumeFrom(records: readonly LedgerRecord[]): Resumed {
   const closed = firstOfEach(ofKind(records, 'closed'), ({ round }) => round);
   const accepted = firstOfEach(ofKind(records, 'accepted'), ({ unit }) => unit.id);

@@ -83,7 +83,11 @@ async function coordinate(
     ...{ results, events, prefetch: prefetch[options.tasks.store] },
     onResult: (delivery) => whenReady((ready) => ready.onResult(delivery)),
     onEvent: (content) => whenReady((ready) => ready.onEvent(content)),
-    onState: (state) => noteConnection(state, onTimeline),
+    onState: (state) => {
+      noteConnection(state, onTimeline);
+      if (state.kind === 'lost' || state.kind === 'connected')
+        coordinator?.onConnection(state.kind === 'connected');
+    },
   });
   try {
     await onStep('began', course.run);

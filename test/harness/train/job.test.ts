@@ -237,8 +237,12 @@ describe('a job with', () => {
   });
 });
 
-test('a file that is not there', async () => {
-  await expect(readJob(join(folder, 'missing.yaml'))).rejects.toThrow(/there is no such file/);
+test('a file that is not there is told to be a job', async () => {
+  const problem = { hint: 'name a job file in YAML or JSON, or - for stdin' };
+  await expect(readJob(join(folder, 'missing.yaml'))).rejects.toMatchObject({
+    ...{ message: expect.stringContaining('there is no such file') as string },
+    problems: [problem],
+  });
 });
 
 test('a problem is printed with its line', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { LedgerRecord } from '../../../src/harness/train/records.ts';
-import { freshRun, resumeFrom } from '../../../src/harness/train/resume.ts';
+import { resumeFrom } from '../../../src/harness/train/resume.ts';
 import { evaluateUnit, initUnit, trainUnit } from '../../../src/harness/train/unit.ts';
 import { acceptedOf, Script, shown, stored } from './simulation/script.ts';
 
@@ -19,8 +19,9 @@ const closed = (round: number, momentum?: string): LedgerRecord => ({
 });
 
 describe('what a ledger says', () => {
-  test('nothing: a fresh run', () => {
-    expect(resumeFrom([])).toEqual(freshRun(undefined));
+  test('whether a coordinator was there before', () => {
+    expect(resumeFrom([began, initial]).isAgain).toBe(false);
+    expect(resumeFrom([began, { at: 1, kind: 'resumed' }, initial]).isAgain).toBe(true);
   });
 
   test.each<[string, LedgerRecord[], string | undefined]>([
@@ -68,7 +69,7 @@ describe('what a ledger says', () => {
 
 describe('a coordinator that follows another', () => {
   const resumed = (records: readonly LedgerRecord[], changes = {}): Script =>
-    new Script(changes, resumeFrom([began, initial, ...records]));
+    new Script(changes, resumeFrom([began, initial, ...records, { at: 5, kind: 'resumed' }]));
 
   test('listens for one and a half heartbeats, and does not send again what is trained', () => {
     const script = resumed([shard(0, 0)]);

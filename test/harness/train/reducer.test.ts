@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { begin } from '../../../src/harness/train/reducer.ts';
-import { freshRun } from '../../../src/harness/train/resume.ts';
+import { resumeFrom } from '../../../src/harness/train/resume.ts';
 import { view } from '../../../src/harness/train/view.ts';
 import { course, Script, shown, stored } from './simulation/script.ts';
 
@@ -293,7 +293,7 @@ describe('failures', () => {
 
 describe('the course of a run', () => {
   test('the first parameters can come from a trainer', () => {
-    const script = new Script({ init: true }, freshRun(undefined));
+    const script = new Script({ init: true }, resumeFrom([]));
     const [, init] = script.beat('w1');
     expect(init).toMatchObject({ kind: 'dispatch', unit: { id: 'r.init' }, parameters: undefined });
     const [, shard] = script.finish('w1', 'init');
@@ -301,7 +301,7 @@ describe('the course of a run', () => {
   });
 
   test('a run without first parameters and without an init unit can not begin', () => {
-    expect(() => begin(course, freshRun(undefined))).toThrow('no first parameters');
+    expect(() => begin(course, resumeFrom([]))).toThrow('no first parameters');
   });
 
   test('after the last round the run is over', () => {

@@ -6,7 +6,7 @@ import type {
   CoordinatorEvent,
   Course,
 } from '../../../../src/harness/train/reducer-types.ts';
-import { freshRun, type Resumed } from '../../../../src/harness/train/resume.ts';
+import { resumeFrom, type Resumed } from '../../../../src/harness/train/resume.ts';
 import type { Stored, Unit } from '../../../../src/harness/train/unit.ts';
 import { unitOf } from '../../../../src/harness/train/unit-of.ts';
 import { firstParameters } from './simulation.ts';
@@ -15,6 +15,9 @@ export const course: Course = {
   ...{ run: 'r', shards: 3, rounds: 2, enough: 3, init: false, evaluate_every: undefined },
   ...{ target: undefined, straggler_factor: 1.5, heartbeat: 1_000, max_failures: 3 },
 };
+
+/** With the job's own parameters. */
+const freshRun = resumeFrom([{ at: 0, kind: 'initial', parameters: firstParameters }]);
 
 export const stored = (sha256: string): Stored => ({ sha256, bytes: 1 });
 
@@ -31,7 +34,7 @@ export class Script {
   at = 0;
   #deliveries = 0;
 
-  constructor(changes: Partial<Course> = {}, resumed: Resumed = freshRun(firstParameters)) {
+  constructor(changes: Partial<Course> = {}, resumed: Resumed = freshRun) {
     this.course = { ...course, ...changes };
     this.state = begin(this.course, resumed);
   }

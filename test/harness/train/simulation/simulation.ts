@@ -101,10 +101,8 @@ export class Simulation {
 
   #wake(): void {
     const { course } = this.#settings;
-    // Only what an earlier coordinator wrote makes it a resumed run; the job's parameters stand there from the start.
-    const resumed = this.#core.resumeFrom(this.ledger);
-    this.#life++;
-    this.#state = this.#core.begin(course, { ...resumed, isAgain: this.#life > 1 });
+    if (++this.#life > 1) this.#write({ kind: 'resumed' });
+    this.#state = this.#core.begin(course, this.#core.resumeFrom(this.ledger));
     this.#deliveries = new Map();
     for (const result of [...this.broker.results]) this.#deliver(result);
     this.#ticking(this.#life);
