@@ -1,9 +1,9 @@
 // A task's whole way through topo-harness work (delivered, a handler that does nothing, its result confirmed, acked) against bare
 // amqplib, in which the same tasks are delivered and acked.
 //
-// The same bare publisher publishes while they work, on both sides, and only the process that works differs: nobody works faster
-// on a queue than a consumer that just acks. As that one publishes no results, a second figure has a bare consumer that does
-// what the worker does for the broker, on tasks that were published before.
+// For each task the worker consumes one message and publishes one, so the bound is held against a bare process that consumes and
+// publishes as much, on tasks that were published before. The other figure has no bound: there a bare publisher publishes meanwhile, and is
+// held against a bare consumer that just acks, which is half the messages, and three processes on two cores.
 import { connect, type ChannelModel } from 'amqplib';
 import { api, alternate, median, renderMedians, script, type Bench } from './bench.ts';
 import type { Figure } from './main.ts';
@@ -43,18 +43,17 @@ export async function benchWork(bench: Bench): Promise<Figure[]> {
       'bare with results': () => emptied(() => timeBacklog(connection, bare('report'))),
       'harness backlog': () => emptied(() => timeBacklog(connection, worker)),
     });
-    const figure = (name: string, value: number): Figure => ({
-      ...{ name, value, bound: 0.4, is: 'at least', unit: '', detail: renderMedians(times) },
-    });
+    const detail = renderMedians(times);
     return [
-      figure(
-        '20,000 tasks of 1 KiB, published meanwhile: bare publish + consume + ack / task → no-op handler → result → ack',
-        median(times.bare) / median(times.harness),
-      ),
-      figure(
-        'the last 18,000 of them, published before: bare consume + confirmed result + ack / the same with topo-harness work',
-        median(times['bare with results']) / median(times['harness backlog']),
-      ),
+      {
+        name: '18,000 tasks of 1 KiB: bare consume + confirmed publish + ack / task → no-op handler → result → ack',
+        value: median(times['bare with results']) / median(times['harness backlog']),
+        ...{ bound: 0.4, is: 'at least', unit: '', detail },
+      },
+      {
+        name: '20,000 of them, published meanwhile: bare publish + consume + ack / the same, and its results, with topo-harness work',
+        ...{ value: median(times.bare) / median(times.harness), unit: '', detail },
+      },
     ];
   } finally {
     await connection.close();

@@ -15,7 +15,8 @@ import { benchTrain } from './train.ts';
 export interface Figure {
   readonly name: string;
   readonly value: number;
-  readonly bound: number;
+  /** None where it only puts another figure into its place. */
+  readonly bound?: number;
   /** At most, where it does not say. */
   readonly is?: 'at least';
   readonly unit: string;
@@ -61,7 +62,9 @@ try {
 }
 
 function render({ name, value, bound, is, unit, detail }: Figure): string {
+  const figure = `${name}\n  ${value.toFixed(2)}${unit}`;
+  if (bound === undefined) return `${figure}  ${detail}`;
   const isMet = is === 'at least' ? value >= bound : value <= bound;
   const verdict = `${is ?? 'at most'} ${bound}${unit}: ${isMet ? 'met' : 'NOT MET'}`;
-  return `${name}\n  ${value.toFixed(2)}${unit} (${verdict})  ${detail}`;
+  return `${figure} (${verdict})  ${detail}`;
 }
