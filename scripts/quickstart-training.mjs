@@ -1,55 +1,50 @@
-// The part of the quickstart where workers train: thirty tasks, three workers, and one of them is killed on the way.
+// The part of the quickstart where a model is trained: three workers learn to read digits, and one of them is killed on the way.
 // Imports only what comes with node.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { cpSync, existsSync, readdirSync, rmSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import { execPath } from 'node:process';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { createInterface } from 'node:readline';
+import { clearTimeout, setTimeout } from 'node:timers';
+import { fileURLToPath } from 'node:url';
 
-const program = 'dist/cli/harness/main.js';
-const example = 'examples/first-tasks';
-const queues = ['worker_queue_1', 'worker_queue_2', 'worker_queue_3'];
-const patience = 60_000;
+const program = fileURLToPath(new URL('../dist/cli/harness/main.js', import.meta.url));
+const example = 'examples/digits';
+/** A copy of the example, of which only the run's folder stays. */
+const folder = '.topo/quickstart-training';
+const names = ['one', 'two', 'three'];
+/** When this was told a worker is killed, so many milliseconds later. */
+const killedAfter = /^round 2 closed/;
+const intoTheRound = 150;
 
-export const publishing = `publish ${example}/tasks.jsonl --round-robin`;
-const working = (queue) => `work ${queue} --handler ${example}/train.mjs`;
-/** `state`: the folder of outbox and results. Throws where a worker ends by itself, or a task has no result in time. */
-export async function train(state, { narrate, show, isInterrupted }) {
-  const ids = readLines(join(example, 'tasks.jsonl')).map(({ id }) => id);
-  const workers = new Map();
-  const start = (queue) => {
-    show(`npx topo-harness ${working(queue)} &`);
-    workers.set(queue, startWorker(queue, state));
-  };
-  const until = async (isEnough) => {
-    const deadline = Date.now() + patience;
-    while (!isEnough(readResults(state))) {
-      if (isInterrupted()) throw new Error('interrupted');
-      const ended = [...workers].find(([, worker]) => worker.exitCode !== null);
-      if (ended) throw new Error(`the worker of ${ended[0]} ended: ${ended[1].said}`);
-      if (Date.now() > deadline) throw new Error('the tasks were not done in time');
-      await sleep(50);
-    }
-  };
+/** `run` and `topo` start programs where they are told; `interrupted` rejects. Throws where one of them, or a worker, ends otherwise than it should. */
+export async function train({ narrate, show, run, topo, interrupted }) {
+  rmSync(folder, { recursive: true, force: true });
+  narrate('Drawn digits to learn from: six shards, whatever the number of workers.');
+  show(`cp -r ${example} ${folder} && cd ${folder}`);
+  cpSync(example, folder, { recursive: true, filter: isPartOfExample });
+  await run(execPath, ['generate.mjs'], { shown: 'node generate.mjs', cwd: folder });
+  narrate(
+    'A queue for each worker, one for results, an exchange on which workers say how they are.',
+  );
+  await topo('apply topology.yaml --yes', { cwd: folder });
+  const workers = [];
   try {
-    for (const queue of queues) start(queue);
-    await until((results) => results.length >= ids.length / 3);
-    narrate(`${readResults(state).length} of ${ids.length} are done. What if a worker dies?`);
-    show(`kill -9 ${workers.get(queues[0]).pid}`);
-    await end(workers.get(queues[0]), 'SIGKILL');
-    narrate('Its tasks are in its queue again. It comes back, and goes on.');
-    start(queues[0]);
-    await until((results) => ids.every((id) => results.some(({ task }) => task === id)));
+    narrate('Three workers, each with a small neural network to train.');
+    for (const name of names) workers.push(startWorker(name, workers.length + 1, show));
+    narrate('Round by round each shard is trained on, and the results become one model.');
+    return await coordinate(workers, { narrate, show, interrupted });
   } finally {
-    await Promise.all([...workers.values()].map((worker) => end(worker, 'SIGTERM')));
+    await Promise.all(workers.map((worker) => end(worker, 'SIGTERM')));
+    cleanUp();
   }
-  return summarize(ids, readResults(state));
 }
 
-function startWorker(queue, state) {
-  const args = [program, ...working(queue).split(' '), '--state', state, '--log-level', 'warn'];
-  const worker = spawn(execPath, args, { stdio: ['ignore', 'ignore', 'pipe'], detached: true });
+function startWorker(name, number, show) {
+  const args = `work digits_worker_${number} --trainer perceptron --name ${name} --state .topo-harness/${name}`;
+  show(`npx topo-harness ${args} &`);
+  const worker = start([...args.split(' '), '--log-level', 'warn'], ['ignore', 'ignore', 'pipe']);
   worker.said = '';
   worker.stderr.on('data', (chunk) => {
     worker.said += chunk;
@@ -57,28 +52,77 @@ function startWorker(queue, state) {
   return worker;
 }
 
-async function end(worker, signal) {
-  if (worker.exitCode !== null || worker.signalCode !== null) return;
-  worker.kill(signal);
-  await once(worker, 'exit');
+/** Gives what the model scored, and where the report is. */
+async function coordinate(workers, { narrate, show, interrupted }) {
+  show('npx topo-harness train longer.yaml');
+  const coordinator = start(['train', 'longer.yaml'], ['ignore', 'pipe', 'pipe']);
+  const closed = once(coordinator, 'close');
+  let printed = '';
+  coordinator.stdout.on('data', (chunk) => {
+    printed += chunk;
+  });
+  let killing;
+  createInterface({ input: coordinator.stderr }).on('line', (line) => {
+    console.log(line);
+    if (!killedAfter.test(line)) return;
+    killing = setTimeout(() => kill(workers[0], { narrate, show }), intoTheRound);
+  });
+  try {
+    const [code, by] = await Promise.race([closed, interrupted, ...workers.map(mustGoOn)]);
+    console.log(printed.trimEnd());
+    if (code !== 0) throw new Error(`topo-harness train: exit ${by ?? code}, not 0`);
+    if (!workers[0].isKilled) throw new Error('the training ended before its worker was killed');
+  } finally {
+    clearTimeout(killing);
+    await end(coordinator, 'SIGTERM');
+  }
+  return outcomeOf(printed);
 }
 
-/** The seed's topology has no results queue: each worker writes its results to a file. */
-function readResults(state) {
-  const folder = join(state, 'results');
-  if (!existsSync(folder)) return [];
-  return readdirSync(folder).flatMap((file) => readLines(join(folder, file)));
+function kill(worker, { narrate, show }) {
+  narrate(
+    'The first worker is in the midst of a shard. What if it dies, and nobody brings it back?',
+  );
+  show(`kill -9 ${worker.pid}`);
+  worker.isKilled = true;
+  worker.kill('SIGKILL');
+  console.log();
 }
 
-/** A last line without its end is still being written. */
-function readLines(file) {
-  const lines = readFileSync(file, 'utf8').split('\n').slice(0, -1);
-  return lines.map((line) => JSON.parse(line));
+/** Never settles unless the worker ends by itself. */
+async function mustGoOn(worker) {
+  const [code, by] = await once(worker, 'exit');
+  if (!worker.isKilled) throw new Error(`a worker ended (${by ?? code}): ${worker.said}`);
+  return new Promise(() => undefined);
 }
 
-function summarize(ids, results) {
-  const done = new Set(results.map(({ task }) => task)).size;
-  const losses = results.map(({ metrics }) => metrics.loss);
-  const mean = losses.reduce((sum, loss) => sum + loss, 0) / losses.length;
-  return `${done} of ${ids.length} tasks are done, mean loss ${mean.toExponential(2)}.`;
+function outcomeOf(printed) {
+  const accuracy = /^ {2}evaluated .*\baccuracy ([\d.]+)/m.exec(printed)?.[1];
+  const report = /^ {2}report +(.+)$/m.exec(printed)?.[1];
+  if (!accuracy || !report || !existsSync(join(folder, report))) {
+    throw new Error('the training did not say what it came to');
+  }
+  return { accuracy: Number(accuracy), report: join(folder, report) };
+}
+
+/** In a group of its own: a Ctrl-C is handed on in its turn. */
+function start(args, stdio) {
+  return spawn(execPath, [program, ...args], { cwd: folder, stdio, detached: true });
+}
+
+async function end(child, signal) {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  child.kill(signal);
+  await once(child, 'exit');
+}
+
+/** Not what somebody who tried it by hand has left there. */
+function isPartOfExample(path) {
+  return !/^(data|results|runs|\.)/.test(relative(example, path));
+}
+
+function cleanUp() {
+  for (const name of readdirSync(folder)) {
+    if (name !== 'runs') rmSync(join(folder, name), { recursive: true, force: true });
+  }
 }

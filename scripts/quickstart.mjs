@@ -3,17 +3,16 @@
 import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { constants } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { chdir, env, execPath, stdout } from 'node:process';
 import { fileURLToPath } from 'node:url';
-import { publishing, train } from './quickstart-training.mjs';
+import { train } from './quickstart-training.mjs';
 
 chdir(fileURLToPath(new URL('..', import.meta.url)));
 
 const program = 'dist/cli/main.js';
 const sandbox = '--name quickstart';
 const exported = '.topo/exported.yaml';
-const state = '.topo/quickstart-training';
 
 /** What is told, what is run, and what would make it untrue: another exit code than this (or 0), other words. */
 const story = [
@@ -32,9 +31,16 @@ const story = [
 
 let running;
 let interruptedBy;
+let interrupt;
+/** Never settles but by rejecting. */
+const interrupted = new Promise((_, reject) => {
+  interrupt = () => reject(new Error('interrupted'));
+});
+interrupted.catch(() => undefined);
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
   process.on(signal, () => {
     interruptedBy ??= signal;
+    interrupt();
     // Ctrl-C reaches the command by itself; a second one would make it give up its own cleaning.
     if (signal !== 'SIGINT' || !stdout.isTTY) running?.kill(signal);
   });
@@ -42,6 +48,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
 
 const started = Date.now();
 let finished = false;
+let report;
 try {
   await prepare();
   await startBroker();
@@ -55,7 +62,7 @@ try {
   console.error(`\nquickstart: ${error.message}`);
   process.exitCode = interruptedBy ? 128 + constants.signals[interruptedBy] : 1;
 } finally {
-  for (const left of [exported, state]) rmSync(left, { recursive: true, force: true });
+  rmSync(exported, { force: true });
   const keep = finished && process.argv.includes('--keep');
   if (!keep) await deleteBroker();
   if (finished) sayGoodbye(keep);
@@ -87,19 +94,18 @@ async function startBroker() {
 async function topo(args, { saved, ...options } = {}) {
   const shown = `npx topo ${args}${saved ? ` | tee ${saved}` : ''}`;
   const how = { captured: saved !== undefined, ...options, shown };
-  const printed = await run(execPath, [program, ...args.split(' ')], how);
+  const printed = await run(execPath, [resolve(program), ...args.split(' ')], how);
   if (saved) writeFileSync(saved, printed);
   return printed;
 }
 
 async function letWorkersTrain() {
-  narrate('Thirty training tasks, ten for each worker. Each is confirmed by the broker.');
-  rmSync(state, { recursive: true, force: true });
-  const outbox = ['--outbox', join(state, 'outbox')];
-  const args = ['dist/cli/harness/main.js', ...publishing.split(' '), ...outbox];
-  await run(execPath, args, { shown: `npx topo-harness ${publishing}` });
-  narrate('A worker on each queue. A task leaves its queue only when its result is safe.');
-  narrate(await train(state, { narrate, show, isInterrupted: () => interruptedBy !== undefined }));
+  const trained = await train({ narrate, show, run, topo, interrupted });
+  const percent = (100 * trained.accuracy).toFixed(1);
+  narrate(
+    `Its shards went to the two others. Of 1,000 digits that nobody trained on, ${percent} % are read right.`,
+  );
+  ({ report } = trained);
 }
 
 /** Also when a Ctrl-C is on its way, hence in a group of its own. */
@@ -112,12 +118,13 @@ async function deleteBroker() {
 }
 
 /** Gives what was printed, if it was captured. */
-function run(command, args, { shown, exit = 0, says = '', captured } = {}) {
+function run(command, args, { shown, exit = 0, says = '', captured, cwd } = {}) {
   shown ??= `${command} ${args.join(' ')}`;
   if (interruptedBy) throw new Error('interrupted');
   show(shown);
   return new Promise((resolve, reject) => {
-    running = spawn(command, args, { stdio: ['ignore', captured ? 'pipe' : 'inherit', 'inherit'] });
+    const stdio = ['ignore', captured ? 'pipe' : 'inherit', 'inherit'];
+    running = spawn(command, args, { stdio, cwd });
     let printed = '';
     running.stdout?.on('data', (chunk) => {
       printed += chunk;
@@ -158,6 +165,7 @@ function sayGoodbye(kept) {
   narrate(
     `All of it took ${seconds} s. ${kept ? 'The broker is yours:' : 'Nothing is left running.'}`,
   );
+  console.log(`${report}   # the report: open it in a browser`);
   if (kept) {
     for (const variable of Object.keys(env).filter(isOurs)) {
       console.log(`export ${variable}='${env[variable]}'`);

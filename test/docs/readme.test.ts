@@ -1,6 +1,7 @@
 // Every command block of the README runs, in its order, in a fresh clone of this checkout.
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { hash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { cloneCheckout, root } from './clone.ts';
@@ -27,9 +28,22 @@ describe('the README', () => {
     const { status, output } = runInClone('npm run quickstart');
     expect(status, output).toBe(0);
     expect(output).toContain('Plan: nothing to do');
-    expect(output).toContain('30 of 30 tasks are done');
+    expect(output).toMatch(/^\$ kill -9 \d+\n\n/m);
+    expect(output).toContain('12 of 12 rounds');
     expect(output).toContain('Nothing is left running.');
   }, 180_000);
+
+  test('its training through a killed worker comes to the model that the README names, and leaves only its run', () => {
+    const kept = join(clone, '.topo/quickstart-training');
+    expect(readdirSync(kept)).toEqual(['runs']);
+    const [run = ''] = readdirSync(join(kept, 'runs'));
+    const report = readFileSync(join(kept, 'runs', run, 'report.html'), 'utf8');
+    expect(report).toContain('1 worker fell silent');
+    const model = readFileSync(join(kept, 'runs', run, 'model.safetensors'));
+    const [, named = ''] = /SHA for SHA: `([0-9a-f]{16})…`/.exec(readme) ?? [];
+    expect(named).toHaveLength(16);
+    expect(hash('sha256', model).slice(0, 16)).toBe(named);
+  });
 
   test('the blocks of "Use it" run one after the other', () => {
     const session = blocks.slice(2).map((block) => block.replace(/^npm ci$/m, ': installed'));

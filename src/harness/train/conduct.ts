@@ -100,11 +100,12 @@ async function writeReport(path: string, job: Job) {
   ]);
   const report = join(path, 'report.html');
   await replaceFile(report, renderReport({ job, ledger, timeline }));
-  const evaluations = ledger.filter(
-    (record) => record.kind === 'accepted' && record.unit.kind === 'evaluate',
-  );
-  const last = evaluations.at(-1);
-  return { report, evaluation: last?.kind === 'accepted' ? last.metrics : undefined };
+  // They are measured side by side: the last to come is not always of the last round.
+  const evaluations = ledger
+    .filter((record) => record.kind === 'accepted')
+    .filter(({ unit }) => unit.kind === 'evaluate')
+    .sort((a, b) => a.unit.round - b.unit.round);
+  return { report, evaluation: evaluations.at(-1)?.metrics };
 }
 
 /** Drops what no resume needs: the results of a round that is closed, and the parameters of all but the newest rounds. */

@@ -257,7 +257,9 @@ export class Coordinator {
     await this.#sealed;
     await this.#parts.save(parameters);
     await this.#step('saved', '');
-    await this.#record({ at: now(), kind: 'finished', why, parameters });
+    // One that was killed after its last record is finished already.
+    if (this.#parts.resumed.ended?.kind !== 'finished')
+      await this.#record({ at: now(), kind: 'finished', why, parameters });
     await this.#step('finished', '');
     this.#finish({ kind: 'finished', why, parameters });
   }

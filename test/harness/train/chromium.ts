@@ -28,7 +28,7 @@ async function readChromium(): Promise<string> {
   throw new Error(`this test needs chromium: apt-get install chromium\n${output.slice(-2_000)}`);
 }
 
-export interface Seen {
+interface Seen {
   readonly width: number;
   /** What a scrollbar leaves of the width. */
   readonly room: number;

@@ -23,7 +23,7 @@ const executableOf = (python = ''): string =>
   String(spawnSync(python, ['-c', 'import sys; print(sys.executable)']).stdout);
 
 /** Two shards and a test set in the trainer's root: ten patterns in noise. */
-export function writeShards(root: string): void {
+function writeShards(root: string): void {
   for (const [name, count] of Object.entries({ a: 200, b: 200, test: 100 })) {
     const labels = Uint8Array.from({ length: count }, (_, index) => index % 10);
     const images = Uint8Array.from({ length: count * 144 }, (_, place) =>

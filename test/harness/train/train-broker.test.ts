@@ -47,7 +47,7 @@ async function runThrough(
   expect(await violationsOf(bed, run, { model, job })).toEqual([]);
 }
 
-test.each(['dispatched r1.s1', 'stored r1.s1', 'acked r1.s1', 'aggregated 1'])(
+test.each(['dispatched r1.s1', 'recorded r1.s1', 'aggregated 1'])(
   'the broker is killed when the coordinator has %s',
   (step) => runThrough(step.replace(/\W/g, '-'), step, () => broker.killAndRestart()),
 );

@@ -1,0 +1,87 @@
+// The coordinator, broken on purpose in five ways, each with the faults that must bring it to light.
+import type { Replacement } from '../../chaos/code.ts';
+import type { Drawn } from './draw.ts';
+
+export interface Control {
+  readonly name: string;
+  readonly replacements: readonly Replacement[];
+  readonly drawn: Drawn;
+  /** What must be found. */
+  readonly violation: RegExp;
+}
+
+const coordinator = 'harness/train/coordinator.js';
+const worker = { plans: [], settings: { delay: [5, 80] }, pause: 0 } as const;
+const calm: Drawn = {
+  ...{ store: 'shared', coordinators: [], storm: [] },
+  workers: [worker, worker, worker],
+};
+const dies = (step: string): Drawn => ({
+  ...calm,
+  coordinators: [{ step, nth: 1, how: 'kill' }],
+});
+const twins = { ...worker, settings: { ...worker.settings, doubles: 1 } } as const;
+
+export const controls: readonly Control[] = [
+  {
+    name: "a unit's second result counts, too",
+    replacements: [
+      {
+        file: 'harness/train/results.js',
+        text: 'const isNeeded = isWanted(draft, unit);\n    const { flight, since }',
+        by: "const isNeeded = isWanted(draft, unit) || (unit.kind === 'train' && draft.is.phase.kind === 'training' && unit.round === draft.is.round);\n    const { flight, since }",
+      },
+    ],
+    drawn: { ...calm, workers: [twins, twins] },
+    violation: /is accepted [2-9] times/,
+  },
+  {
+    name: 'sums in the order in which results came',
+    replacements: [
+      {
+        file: 'harness/train/rounds.js',
+        text: 'const parts = results.filter((result) => result !== undefined);',
+        by: 'const parts = results.filter((result) => result !== undefined).sort((a, b) => a.finished_at - b.finished_at);',
+      },
+    ],
+    drawn: calm,
+    violation: /another model/,
+  },
+  {
+    name: 'a result is acked before it is in the ledger',
+    replacements: [
+      {
+        file: coordinator,
+        text: "await this.#step('stored', unit.id);",
+        by: "delivery.ack(); await new Promise((resolve) => setTimeout(resolve, 50)); await this.#step('stored', unit.id);",
+      },
+    ],
+    drawn: dies('stored r1.s1'),
+    violation: /had a result when the coordinator died, and is trained again/,
+  },
+  {
+    name: 'no ledger of results',
+    replacements: [
+      {
+        file: 'harness/train/ledger.js',
+        text: 'await onDisk(this.#path,',
+        by: "if (record.kind !== 'accepted') await onDisk(this.#path,",
+      },
+    ],
+    drawn: dies('acked r1.s1'),
+    violation: /is accepted 0 times/,
+  },
+  {
+    name: 'a resume begins from nothing',
+    replacements: [
+      {
+        file: 'harness/train/resume.js',
+        text: "const accepted = firstOfEach(ofKind(records, 'accepted'), ({ unit }) => unit.id);",
+        by: 'const accepted = [];',
+      },
+    ],
+    drawn: dies('acked r1.s1'),
+    violation:
+      /r1\.s1 (is accepted 2 times|had a result when the coordinator died, and is trained again)/,
+  },
+];
