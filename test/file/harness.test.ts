@@ -229,10 +229,12 @@ harness: { tasks: front }`);
 test('ten thousand workers are known within seconds', async () => {
   const text = textOf('examples/training/topology.yaml');
   const desired = await readText(text, { vars: ['workers=10000'] });
-  const start = performance.now();
+  const start = process.cpuUsage();
   const roles = readRoles(desired);
   for (const [name, { routing_key = '' }] of roles.workers) {
     expect(workersFor(roles, routing_key)[0]?.queue.name).toBe(name);
   }
-  expect(performance.now() - start).toBeLessThan(5000);
+  // Of this process's own: other processes take time, too.
+  const { user, system } = process.cpuUsage(start);
+  expect((user + system) / 1_000).toBeLessThan(5000);
 });

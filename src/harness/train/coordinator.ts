@@ -3,6 +3,7 @@ import type { Delivery } from '../consumer.ts';
 import { parseEvent, parseResult } from '../message.ts';
 import type { Fate } from '../publisher.ts';
 import type { Result } from '../result.generated.ts';
+import { ExpectedError } from '../../topology/problem.ts';
 import { closeRound, type CloseParts } from './close-round.ts';
 import { DiskError } from './disk-error.ts';
 import type { Ending, OnTrainStep } from './ending.ts';
@@ -24,6 +25,8 @@ export interface CoordinatorParts extends ReceiveParts, CloseParts {
   readonly dispatch: (unit: Unit, queue: string, parameters: Stored | undefined) => Promise<Fate>;
   /** How many tasks of these units were taken out of the queue. */
   readonly takeBack: (queue: string, units: readonly string[]) => Promise<number>;
+  /** So many results of other runs end this coordinator: they leave no room for its own. */
+  readonly most_strangers: number;
   /** Whether a run's results are of no use to anybody any more. */
   readonly isOver: (run: string) => Promise<boolean>;
   /** Writes the final model. */
@@ -81,6 +84,8 @@ export class Coordinator {
   /** Without a connection nobody is heard, and nobody is called silent. */
   onConnection(isConnected: boolean): void {
     this.#isConnected = isConnected;
+    // They come again.
+    if (!isConnected) this.#strangers = 0;
   }
 
   onEvent(content: Buffer): void {
@@ -99,6 +104,7 @@ export class Coordinator {
       const result = parsed.kind === 'parsed' ? parsed.value : undefined;
       const unit = result && unitOf(result.task, this.#parts.course);
       if (result === undefined || unit === undefined) {
+        if (parsed.kind === 'broken' && this.#dropBroken(delivery, parsed.problems)) return;
         await this.#setAside(delivery, result);
         return;
       }
@@ -112,6 +118,17 @@ export class Coordinator {
     });
   }
 
+  /** Such as one with a wrong hash; false where it is not of this run. Its unit is found lost, and given to another. */
+  #dropBroken(delivery: Delivery, problems: readonly string[]): boolean {
+    const { messageId } = delivery.message.properties as { messageId?: unknown };
+    const unit = unitOf(String(messageId), this.#parts.course);
+    if (unit === undefined) return false;
+    const reason = problems.join('; ');
+    if (delivery.ack())
+      this.#note({ at: now(), kind: 'dropped', unit, worker: 'unknown', why: 'invalid', reason });
+    return true;
+  }
+
   /** Of another run, or no result: it stays in the queue, unless that run is over. */
   async #setAside(delivery: Delivery, result: Result | undefined): Promise<void> {
     if (result?.run !== undefined && (await this.#parts.isOver(result.run))) {
@@ -122,6 +139,12 @@ export class Coordinator {
       const what = result === undefined ? 'what is no result' : `the result of ${result.task}`;
       this.#parts.onWarning(
         `${what} is in queue ${delivery.queue}, and not of this run: it goes back when the run ends`,
+      );
+    }
+    if (this.#strangers >= this.#parts.most_strangers) {
+      throw new ExpectedError(
+        `queue ${delivery.queue} holds ${this.#strangers} results that are not of this run, and no more can be set aside`,
+        { hint: 'take them out of it, or give this run a results queue of its own' },
       );
     }
   }

@@ -93,7 +93,7 @@ async function coordinate(
     await onStep('began', course.run);
     coordinator = new Coordinator({
       ...options,
-      ...{ models, onStep },
+      ...{ models, onStep, most_strangers: prefetch[options.tasks.store] / 2 },
       dispatch: (unit, queue, parameters) => dispatch(unit, queue, parameters, options, publisher),
       takeBack: (queue, units) =>
         takeBack(options.target, linkTo(options, 'take back'), { queue, units }),
