@@ -16,7 +16,7 @@ export type Shard =
       sha256?: string;
     };
 /**
- * The name of a number that the trainer reports: of the evaluation where the job has one, else of the training.
+ * The name of a number that the trainer reports of its trainings; a round has the mean over its shards, weighted by samples.
  */
 export type Metric = string;
 
