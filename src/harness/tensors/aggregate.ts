@@ -1,10 +1,12 @@
 // One model out of many: the weighted mean, and the outer optimizer's step from the round's first parameters towards it.
 import { ExpectedError } from '../../topology/problem.ts';
 import { quote } from '../../topology/quote.ts';
-import { differenceOf, isFinite } from './difference.ts';
-import { readFloats, writeFloats } from './floats.ts';
+import { differenceOf } from './difference.ts';
+import { blockLength, blockOf, isFinite, readFloats, writeFloats } from './floats.ts';
 import {
   isFloat,
+  lengthOf,
+  widthOf,
   type FloatDtype,
   type FloatTensor,
   type Tensor,
@@ -52,13 +54,14 @@ export function aggregate({ base, momentum, parts, optimizer }: Aggregation): Ag
       parameters.set(name, tensors[0] ?? tensor);
       continue;
     }
-    const mean = meanOf(tensors.filter(isFloat), weights);
-    if (optimizer.kind === 'nesterov') {
-      const velocity = velocityOf(name, tensor, momentum);
-      stepNesterov(readFloats(tensor), mean, velocity, optimizer);
-      newMomentum.set(name, round(name, velocityDtype(tensor), tensor.shape, velocity));
-    }
-    parameters.set(name, round(name, tensor.dtype, tensor.shape, mean));
+    const velocity = optimizer.kind === 'nesterov' ? velocityOf(name, tensor, momentum) : undefined;
+    const made = emptyLike(tensor, tensor.dtype);
+    aggregateFloats(
+      { base: tensor, parts: tensors.filter(isFloat), weights, velocity, made },
+      optimizer,
+    );
+    parameters.set(name, checkFinite(name, made));
+    if (velocity !== undefined) newMomentum.set(name, checkFinite(name, velocity));
   }
   return { parameters, ...(optimizer.kind === 'nesterov' && { momentum: newMomentum }) };
 }
@@ -77,16 +80,54 @@ function checkParts(base: Tensors, parts: readonly Part[]): void {
 const weightsOf = (parts: readonly Part[]): number[] =>
   parts.map(({ samples }) => (parts.every((part) => part.samples === 0) ? 1 : samples));
 
-function meanOf(tensors: readonly FloatTensor[], weights: readonly number[]): Float64Array {
-  const [first = new Float64Array(), ...others] = tensors.map(readFloats);
-  const sum = first;
-  scale(sum, weights[0] ?? 0);
-  others.forEach((values, index) => addScaled(sum, values, weights[index + 1] ?? 0));
+interface Floats {
+  readonly base: FloatTensor;
+  readonly parts: readonly FloatTensor[];
+  readonly weights: readonly number[];
+  /** Written over; none where the optimizer has no momentum. */
+  readonly velocity: FloatTensor | undefined;
+  /** Written. */
+  readonly made: FloatTensor;
+}
+
+function aggregateFloats(
+  { base, parts, weights, velocity, made }: Floats,
+  optimizer: OuterOptimizer,
+): void {
+  const length = lengthOf(base);
+  const scratch = (): Float64Array<ArrayBuffer> => new Float64Array(Math.min(length, blockLength));
+  const [sum, values, moved] = [scratch(), scratch(), scratch()];
+  for (let begin = 0; begin < length; begin += blockLength) {
+    const blocks = parts.map((part) => blockOf(part, begin));
+    const mean = meanOf(blocks, weights, sum, values);
+    if (velocity !== undefined && optimizer.kind === 'nesterov') {
+      const block = blockOf(velocity, begin);
+      const speed = readFloats(block, moved);
+      stepNesterov(readFloats(blockOf(base, begin), values), mean, speed, optimizer);
+      writeFloats(block.dtype, speed, block.data);
+    }
+    writeFloats(made.dtype, mean, blockOf(made, begin).data);
+  }
+}
+
+/** In `sum`; each part is read into `values`. */
+function meanOf(
+  [first, ...others]: readonly FloatTensor[],
+  weights: readonly number[],
+  sum: Float64Array<ArrayBuffer>,
+  values: Float64Array<ArrayBuffer>,
+): Float64Array {
+  if (first === undefined) throw new Error('no parts');
+  const mean = readFloats(first, sum);
+  scale(mean, weights[0] ?? 0);
+  others.forEach((part, index) =>
+    addScaled(mean, readFloats(part, values), weights[index + 1] ?? 0),
+  );
   divide(
-    sum,
+    mean,
     weights.reduce((total, weight) => total + weight, 0),
   );
-  return sum;
+  return mean;
 }
 
 function scale(values: Float64Array, factor: number): void {
@@ -120,28 +161,24 @@ function stepNesterov(
   }
 }
 
-/** Zero before the first round: torch begins with the gradient alone, which is the same. */
-function velocityOf(name: string, of: FloatTensor, momentum: Tensors | undefined): Float64Array {
-  if (momentum === undefined) return new Float64Array(readFloats(of).length);
-  const velocity = momentum.get(name);
-  const wanted = { ...of, dtype: velocityDtype(of) };
-  const fits = velocity?.dtype === wanted.dtype && velocity.shape.join() === wanted.shape.join();
-  if (!fits || !isFloat(velocity))
-    throw wrong(`the momentum of ${quote(name)} is of another model`);
-  return readFloats(velocity);
+/** A copy. Zero before the first round: torch begins with the gradient alone, which is the same. */
+function velocityOf(name: string, of: FloatTensor, momentum: Tensors | undefined): FloatTensor {
+  const velocity = emptyLike(of, of.dtype === 'F64' ? 'F64' : 'F32');
+  if (momentum === undefined) return velocity;
+  const before = momentum.get(name);
+  const fits = before?.dtype === velocity.dtype && before.shape.join() === velocity.shape.join();
+  if (!fits) throw wrong(`the momentum of ${quote(name)} is of another model`);
+  velocity.data.set(before.data);
+  return velocity;
 }
 
-const velocityDtype = ({ dtype }: FloatTensor): FloatDtype => (dtype === 'F64' ? 'F64' : 'F32');
+const emptyLike = (tensor: FloatTensor, dtype: FloatDtype): FloatTensor => ({
+  ...{ dtype, shape: tensor.shape, data: new Uint8Array(lengthOf(tensor) * widthOf(dtype)) },
+});
 
-function round(
-  name: string,
-  dtype: FloatDtype,
-  shape: readonly number[],
-  values: Float64Array,
-): Tensor {
-  const tensor: FloatTensor = { dtype, shape, data: writeFloats(dtype, values) };
-  if (isFinite(readFloats(tensor))) return tensor;
-  throw wrong(`the aggregate of ${quote(name)} is too large for ${dtype}`);
+function checkFinite(name: string, tensor: FloatTensor): FloatTensor {
+  if (isFinite(tensor)) return tensor;
+  throw wrong(`the aggregate of ${quote(name)} is too large for ${tensor.dtype}`);
 }
 
 function tensorOf(tensors: Tensors, name: string): Tensor {

@@ -1,6 +1,6 @@
 // Whether tensors are of one model, and can be aggregated.
 import { quote } from '../../topology/quote.ts';
-import { readFloats } from './floats.ts';
+import { isFinite } from './floats.ts';
 import { isFloat, type Tensor, type Tensors } from './tensors.ts';
 
 /** Why `tensors` can't be aggregated with `base`; undefined: they can. */
@@ -21,13 +21,8 @@ function differenceBetween(base: Tensor, tensor: Tensor): string | undefined {
   if (tensor.dtype !== base.dtype) return `is ${tensor.dtype}, not ${base.dtype}`;
   const [shape, wanted] = [renderShape(tensor), renderShape(base)];
   if (shape !== wanted) return `has the shape ${shape}, not ${wanted}`;
-  if (isFloat(tensor) && !isFinite(readFloats(tensor))) return 'has a value that is not finite';
+  if (isFloat(tensor) && !isFinite(tensor)) return 'has a value that is not finite';
   return undefined;
-}
-
-export function isFinite(values: Float64Array): boolean {
-  for (const value of values) if (!Number.isFinite(value)) return false;
-  return true;
 }
 
 const renderShape = ({ shape }: Tensor): string => `[${shape.join(', ')}]`;

@@ -1,69 +1,99 @@
 // Floats of each dtype, as float64 and back. Bytes are read where they lie: at any offset, on machines of any byte order.
-import type { FloatDtype, FloatTensor } from './tensors.ts';
+import { lengthOf, widthOf, type FloatDtype, type FloatTensor } from './tensors.ts';
 
-/** Exact: float64 holds every value of the others. */
-export function readFloats({ dtype, data }: FloatTensor): Float64Array {
+/** Elements. What is computed block by block makes no float64 copy of a whole model. */
+export const blockLength = 8_192;
+
+/** A view of the elements from `begin` on: a block of them, or what is left. */
+export function blockOf({ dtype, data }: FloatTensor, begin: number): FloatTensor {
+  const width = widthOf(dtype);
+  const block = data.subarray(begin * width, (begin + blockLength) * width);
+  return { dtype, shape: [block.length / width], data: block };
+}
+
+/** Exact: float64 holds every value of the others. `into` has room for them, and the values lie at its begin. */
+export function readFloats(
+  tensor: FloatTensor,
+  into: Float64Array<ArrayBuffer> = new Float64Array(lengthOf(tensor)),
+): Float64Array<ArrayBuffer> {
+  const { dtype, data } = tensor;
   const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
+  const values = into.subarray(0, lengthOf(tensor));
   switch (dtype) {
     case 'F64':
-      return readF64(view);
+      readF64(view, values);
+      break;
     case 'F32':
-      return readF32(view);
+      readF32(view, values);
+      break;
     default:
-      return readShort(view, dtype);
+      readShort(view, values, dtype);
   }
+  return values;
 }
 
-/** Rounds once, to the nearest, ties to even. What is too large becomes infinite. */
-export function writeFloats(dtype: FloatDtype, values: Float64Array): Uint8Array {
+/** Rounds once, to the nearest, ties to even. What is too large becomes infinite. `into` has room for as many. */
+export function writeFloats(
+  dtype: FloatDtype,
+  values: Float64Array,
+  into: Uint8Array = new Uint8Array(values.length * widthOf(dtype)),
+): Uint8Array {
+  const view = new DataView(into.buffer, into.byteOffset, into.byteLength);
   switch (dtype) {
     case 'F64':
-      return writeF64(values);
+      writeF64(view, values);
+      break;
     case 'F32':
-      return writeF32(values);
+      writeF32(view, values);
+      break;
     default:
-      return writeShort(values, dtype);
+      writeShort(view, values, dtype);
   }
+  return into;
 }
 
-function readF64(view: DataView): Float64Array {
-  const values = new Float64Array(view.byteLength / 8);
+export function isFinite(tensor: FloatTensor): boolean {
+  const length = lengthOf(tensor);
+  const scratch = new Float64Array(Math.min(length, blockLength));
+  for (let begin = 0; begin < length; begin += blockLength) {
+    if (!areFinite(readFloats(blockOf(tensor, begin), scratch))) return false;
+  }
+  return true;
+}
+
+/** As every() would, ten times as fast; for-of takes twice as long. */
+function areFinite(values: Float64Array): boolean {
+  let i = 0;
+  while (i < values.length && Number.isFinite(values[i])) i += 1;
+  return i === values.length;
+}
+
+function readF64(view: DataView, values: Float64Array): void {
   for (let i = 0; i < values.length; i += 1) values[i] = view.getFloat64(i * 8, true);
-  return values;
 }
 
-function readF32(view: DataView): Float64Array {
-  const values = new Float64Array(view.byteLength / 4);
+function readF32(view: DataView, values: Float64Array): void {
   for (let i = 0; i < values.length; i += 1) values[i] = view.getFloat32(i * 4, true);
-  return values;
 }
 
-function readShort(view: DataView, dtype: ShortDtype): Float64Array {
+function readShort(view: DataView, values: Float64Array, dtype: ShortDtype): void {
   const table = tableOf(dtype);
-  const values = new Float64Array(view.byteLength / 2);
   for (let i = 0; i < values.length; i += 1) values[i] = table[view.getUint16(i * 2, true)] ?? NaN;
-  return values;
 }
 
-function writeF64(values: Float64Array): Uint8Array {
-  const view = new DataView(new ArrayBuffer(values.length * 8));
+function writeF64(view: DataView, values: Float64Array): void {
   for (let i = 0; i < values.length; i += 1) view.setFloat64(i * 8, values[i] ?? NaN, true);
-  return new Uint8Array(view.buffer);
 }
 
-function writeF32(values: Float64Array): Uint8Array {
-  const view = new DataView(new ArrayBuffer(values.length * 4));
+function writeF32(view: DataView, values: Float64Array): void {
   for (let i = 0; i < values.length; i += 1) view.setFloat32(i * 4, values[i] ?? NaN, true);
-  return new Uint8Array(view.buffer);
 }
 
-function writeShort(values: Float64Array, dtype: ShortDtype): Uint8Array {
-  const view = new DataView(new ArrayBuffer(values.length * 2));
+function writeShort(view: DataView, values: Float64Array, dtype: ShortDtype): void {
   const format = shortFormats[dtype];
   for (let i = 0; i < values.length; i += 1) {
     view.setUint16(i * 2, toShort(values[i] ?? NaN, format), true);
   }
-  return new Uint8Array(view.buffer);
 }
 
 type ShortDtype = Exclude<FloatDtype, 'F32' | 'F64'>;

@@ -29,6 +29,9 @@ export const isFloat = (tensor: Tensor): tensor is FloatTensor => tensor.dtype.i
 
 export const widthOf = (dtype: Dtype): number => widths[dtype];
 
+/** Elements of a tensor that was read or made. */
+export const lengthOf = ({ dtype, data }: Tensor): number => data.length / widths[dtype];
+
 /** Bytes of `data`; beyond Number.MAX_SAFE_INTEGER where no file could hold it. */
 export const sizeOf = (dtype: Dtype, shape: readonly number[]): number =>
   shape.includes(0) ? 0 : shape.reduce((size, length) => size * length, widths[dtype]);

@@ -26,6 +26,9 @@ export async function closeRound(
     parts: await Promise.all(parts.map((part) => partOf(part, models))),
     optimizer,
   });
+  for (const { parameters: done } of [...parts, { parameters: base }, { parameters: momentum }]) {
+    if (done) models.forget(done);
+  }
   const parameters = await store.place(renderTensors(made.parameters));
   models.keep(parameters.stored, made.parameters);
   const closed = { round, parameters: parameters.stored, metrics: meansOf(parts) };

@@ -27,14 +27,19 @@ export class Models {
     return this.keep({ sha256, bytes: bytes.length }, parseTensors(bytes));
   }
 
+  /** They are read from the disk again, if anybody needs them. */
+  forget({ sha256 }: Pick<Stored, 'sha256'>): void {
+    this.#bytes -= this.#known.get(sha256)?.bytes ?? 0;
+    this.#known.delete(sha256);
+  }
+
   keep({ sha256, bytes }: Stored, tensors: Tensors): Tensors {
     if (this.#known.has(sha256)) return tensors;
     this.#known.set(sha256, { tensors, bytes });
     this.#bytes += bytes;
-    for (const [oldest, { bytes: freed }] of this.#known) {
+    for (const oldest of this.#known.keys()) {
       if (this.#bytes <= most) break;
-      this.#known.delete(oldest);
-      this.#bytes -= freed;
+      this.forget({ sha256: oldest });
     }
     return tensors;
   }

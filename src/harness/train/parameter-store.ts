@@ -12,6 +12,12 @@ export interface Content {
   readonly bytes: Buffer;
 }
 
+/** In place, for all who read files. */
+export interface Placed extends Content {
+  /** Settles when it would outlive the machine's end. Throws DiskError. */
+  readonly durable: Promise<unknown>;
+}
+
 const extension = '.safetensors';
 const temporary = '.tmp';
 
@@ -45,15 +51,18 @@ export class ParameterStore {
     return stored;
   }
 
-  /**
-   * In place once it settles, for all who read files; `durable` settles when it would outlive the machine's end, too. What is lost before
-   * that must be made again from what is durable. Both throw DiskError.
-   */
-  async place(bytes: Buffer): Promise<{ stored: Stored; durable: Promise<void> }> {
+  /** What is lost before it is durable must be made again from what is. Throws DiskError. */
+  async place(bytes: Buffer): Promise<Placed> {
     const stored = { sha256: hash('sha256', bytes), bytes: bytes.length };
     const { sha256 } = stored;
     if (!(await this.has(sha256))) await this.#write(sha256, bytes);
-    return { stored, durable: this.#known.get(sha256) ?? Promise.resolve() };
+    return { stored, bytes, durable: this.#durable(sha256) };
+  }
+
+  /** Undefined where it is missing, or damaged. */
+  async find(sha256: string): Promise<Placed | undefined> {
+    if (!(await this.has(sha256))) return undefined;
+    return { ...(await this.read(sha256)), durable: this.#durable(sha256) };
   }
 
   /** Throws ExpectedError where it is missing, or its bytes are not those that were stored. */
@@ -87,22 +96,26 @@ export class ParameterStore {
   }
 
   /**
-   * Takes a file over: it is in the store, durably, and gone where it was. Where it is gone already, the store may have it: a result that comes
-   * a second time. Throws an error that says what is wrong with the file, or DiskError.
+   * Takes a file over, as place does with bytes; once it is durable, it is gone where it was. Where it is gone already, the store may have it:
+   * a result that comes a second time. Throws an error that says what is wrong with the file, or DiskError.
    */
-  async adopt(path: string, sha256?: string): Promise<Content> {
-    const bytes = await readFile(path).catch(async (error: unknown) => {
-      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-      if (sha256 !== undefined && (await this.has(sha256))) return this.get({ sha256 });
-      throw new ExpectedError(`${path} does not exist`, { cause: error });
+  async adopt(path: string, sha256?: string): Promise<Placed> {
+    const bytes = await readFile(path).catch((error: unknown) => {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+      throw error;
     });
+    if (bytes === undefined) {
+      const known = sha256 === undefined ? undefined : await this.find(sha256);
+      if (known !== undefined) return known;
+      throw new ExpectedError(`${path} does not exist`);
+    }
     if (sha256 !== undefined && hash('sha256', bytes) !== sha256) {
       throw new ExpectedError(`${path} does not hash to ${sha256}`);
     }
     // What was checked is what is stored: whoever wrote the file may still have it open.
-    const stored = await this.put(bytes);
-    await rm(path, { force: true }).catch(() => undefined);
-    return { stored, bytes };
+    const placed = await this.place(bytes);
+    const taken = placed.durable.then(() => rm(path, { force: true }).catch(() => undefined));
+    return { ...placed, durable: taken };
   }
 
   async drop(sha256: string): Promise<void> {
@@ -133,17 +146,24 @@ export class ParameterStore {
     this.#known.set(sha256, this.#sync(sha256));
   }
 
+  #durable(sha256: string): Promise<void> {
+    return this.#known.get(sha256) ?? Promise.resolve();
+  }
+
   #sync(sha256: string): Promise<void> {
     const path = this.pathOf({ sha256 });
     const synced = onDisk(path, async () => {
-      const file = await open(path, 'r+');
-      await file.sync().finally(() => file.close());
-      await syncFolder(this.#folder);
+      await Promise.all([syncFile(path), syncFolder(this.#folder)]);
     });
     // Told to who waits for it; the next to need it tries again.
     synced.catch(() => this.#known.delete(sha256));
     return synced;
   }
+}
+
+async function syncFile(path: string): Promise<void> {
+  const file = await open(path, 'r+');
+  await file.sync().finally(() => file.close());
 }
 
 const unreadable = (path: string, error: unknown): ExpectedError =>

@@ -1,9 +1,10 @@
 // Checks what a worker gave, and stores it: parameters like those that the round began with, and finite.
 import type { Location as ResultLocation, Result } from '../result.generated.ts';
+import { decodeInline } from '../inline.ts';
 import { findBelowRoots } from '../shard/local-file.ts';
 import { differenceOf } from '../tensors/difference.ts';
 import type { Models } from './models.ts';
-import type { ParameterStore } from './parameter-store.ts';
+import type { ParameterStore, Placed } from './parameter-store.ts';
 import type { Accepted } from './records.ts';
 import type { Stored, Unit } from './unit.ts';
 
@@ -38,23 +39,26 @@ async function receiveParameters(
   parts: ReceiveParts,
 ): Promise<Stored> {
   if (location === undefined) throw new Error('it names no parameters');
-  const { stored, bytes } = await take(location, parts);
-  const tensors = parts.models.read(stored, bytes);
-  const expected = base === undefined ? tensors : await parts.models.load(base);
-  const difference = differenceOf(expected, tensors);
-  if (difference !== undefined) throw new Error(`its parameters can't be used: ${difference}`);
+  const { stored, bytes, durable } = await take(location, parts);
+  try {
+    // While the disk is busy.
+    const tensors = parts.models.read(stored, bytes);
+    const expected = base === undefined ? tensors : await parts.models.load(base);
+    const difference = differenceOf(expected, tensors);
+    if (difference !== undefined) throw new Error(`its parameters can't be used: ${difference}`);
+  } finally {
+    await durable;
+  }
   return stored;
 }
 
 async function take(
   { uri, inline, sha256 }: ResultLocation,
   { store, roots }: ReceiveParts,
-): Promise<{ stored: Stored; bytes: Buffer }> {
-  if (inline !== undefined) {
-    const bytes = Buffer.from(inline, 'base64');
-    return { stored: await store.put(bytes), bytes };
-  }
-  if (sha256 !== undefined && (await store.has(sha256))) return store.read(sha256);
+): Promise<Placed> {
+  if (inline !== undefined) return store.place(decodeInline(inline));
+  const known = sha256 === undefined ? undefined : await store.find(sha256);
+  if (known !== undefined) return known;
   const path = await findBelowRoots(uri ?? '', roots, undefined, new AbortController().signal);
   return store.adopt(path, sha256);
 }
