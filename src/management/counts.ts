@@ -16,15 +16,11 @@ export interface Counts {
 export const lag = 6_000;
 /** Milliseconds after its end that a delete may still start by what a list says. */
 const window = 2_000;
-/** The next list may take so many times as long as the last and is there in time: deletes make the broker slow. */
-const margin = 1.5;
 
 interface List {
   readonly counts: Promise<ReadonlyMap<string, Counts>>;
-  readonly began: number;
+  /** Undefined while it is made. */
   ended: number | undefined;
-  /** The list that follows, while it is made. */
-  next: List | undefined;
 }
 
 export class QueueCounts {
@@ -41,39 +37,29 @@ export class QueueCounts {
   }
 
   /**
-   * The same, or a list that was made just now: one for each of many deletes would take for ever. The next is begun so
-   * that it is there when this one counts no longer, and no sooner: making it takes from the broker what deletes need.
+   * The same, or a list that was made just now: one for each of many deletes would take for ever. The next is made when this one counts no
+   * longer, and the deletes wait for it: among deletes a list takes the broker ten times as long, and the deletes with it.
    */
   readShared(vhost: string): Promise<ReadonlyMap<string, Counts>> {
     const last = this.#lists.get(vhost);
-    if (last === undefined) return this.read(vhost);
-    if (last.ended === undefined) return last.counts;
-    const age = performance.now() - last.ended;
-    if (age + margin * (last.ended - last.began) <= window) return last.counts;
-    last.next ??= this.#begin(vhost, last);
-    return age <= window ? last.counts : last.next.counts;
+    const isFresh =
+      last !== undefined && (last.ended === undefined || performance.now() - last.ended <= window);
+    return isFresh ? last.counts : this.read(vhost);
   }
 
   /** The rows themselves, of all vhosts if none is named. Those of one vhost count, too. */
   async readRows(vhost: string | undefined): Promise<readonly QueueRow[]> {
-    const began = performance.now();
     const rows = await readQueues(this.#client, vhost);
-    const ended = performance.now();
     const counts = Promise.resolve(toCounts(rows));
-    if (vhost !== undefined) this.#lists.set(vhost, { counts, began, ended, next: undefined });
+    if (vhost !== undefined) this.#lists.set(vhost, { counts, ended: performance.now() });
     return rows;
   }
 
-  /** `meanwhile`: the list that is shared until this one is there. */
-  #begin(vhost: string, meanwhile?: List): List {
-    const began = performance.now();
-    const list: List = { counts: this.#read(vhost), began, ended: undefined, next: undefined };
-    if (meanwhile === undefined) this.#lists.set(vhost, list);
+  #begin(vhost: string): List {
+    const list: List = { counts: this.#read(vhost), ended: undefined };
+    this.#lists.set(vhost, list);
     list.counts.then(
-      () => {
-        list.ended = performance.now();
-        this.#lists.set(vhost, list);
-      },
+      () => (list.ended = performance.now()),
       () => this.#lists.delete(vhost),
     );
     return list;

@@ -1,5 +1,5 @@
 // From files and broker to a plan document. What is read is read through a Reader, which can't write.
-import { hash, type Address } from '../topology/address.ts';
+import { hashAll, type Address } from '../topology/address.ts';
 import type { Desired } from '../topology/desired.ts';
 import type { Live, LiveQueue } from '../topology/live.ts';
 import { canonical } from '../topology/value.ts';
@@ -136,6 +136,10 @@ export function countSteps(steps: readonly Step[]) {
 
 /** Equal for plans that would change the same in the same way, whenever they were made. */
 export function idOf(steps: readonly Step[]): string {
-  const carriedOut = steps.map((step) => ({ ...step, depth: null, source: null }));
-  return hash(canonical({ carriedOut }), 7);
+  return hashAll(textsOf(steps), 7);
+}
+
+/** What was there before stands in its hash. */
+function* textsOf(steps: readonly Step[]): Generator<string> {
+  for (const step of steps) yield canonical({ ...step, before: null, depth: null, source: null });
 }

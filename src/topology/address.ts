@@ -1,5 +1,5 @@
 // The address of an object: its path in the management API, unambiguous for every legal name.
-import { hash as digest } from 'node:crypto';
+import { createHash, hash as digest } from 'node:crypto';
 import type { Binding, Kind, TopologyObject } from './object.ts';
 import { canonical } from './value.ts';
 
@@ -48,6 +48,13 @@ function propertiesKey(binding: Binding): string {
 /** Hexadecimal digits of a SHA-256. */
 export function hash(text: string, digits: number): string {
   return digest('sha256', text).slice(0, digits);
+}
+
+/** Of many texts, one behind the other, without making one of them. */
+export function hashAll(texts: Iterable<string>, digits: number): string {
+  const sum = createHash('sha256');
+  for (const text of texts) sum.update(text);
+  return sum.digest('hex').slice(0, digits);
 }
 
 /** Most names need no encoding, and there may be a hundred thousand of them. */
