@@ -136,7 +136,8 @@ test('the count of a quorum queue counts as attempts', async () => {
   await bed.publish('poison-q');
   for (let times = 0; times < 2; times++) {
     const message = await channel.get('w1');
-    if (message) channel.nack(message, false, true);
+    // From 4.3 on, one that is handed back by basic.nack is not counted.
+    if (message) channel.reject(message, true);
     await until(async () => (await bed.depth('w1')) === 1, 'the message to be back');
   }
   await work(bed);
