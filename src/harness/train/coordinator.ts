@@ -1,13 +1,13 @@
 // The coordinator's shell: it feeds the core with what comes in, and carries out what the core asks for.
 import type { Delivery } from '../consumer.ts';
-import { parseEvent, parseResult } from '../message.ts';
+import { parseEvent } from '../message.ts';
 import type { Fate } from '../publisher.ts';
 import type { Result } from '../result.generated.ts';
 import { ExpectedError } from '../../topology/problem.ts';
 import { closeRound, type CloseParts } from './close-round.ts';
 import { DiskError } from './disk-error.ts';
 import type { Ending, OnTrainStep } from './ending.ts';
-import { toCoordinatorEvent } from './incoming.ts';
+import { readResult, toCoordinatorEvent, type ReadResult } from './incoming.ts';
 import type { Ledger } from './ledger.ts';
 import { receive, type ReceiveParts } from './receive.ts';
 import type { Accepted, LedgerRecord, TimelineEntry } from './records.ts';
@@ -15,14 +15,13 @@ import { begin, step, type CoordinatorState } from './reducer.ts';
 import type { Command, CoordinatorEvent, Course } from './reducer-types.ts';
 import type { Resumed } from './resume.ts';
 import type { Stored, Unit } from './unit.ts';
-import { unitOf } from './unit-of.ts';
 
 export interface CoordinatorParts extends ReceiveParts, CloseParts {
   readonly course: Course;
   readonly resumed: Resumed;
   readonly ledger: Ledger;
   /** Settles when the broker has said what became of the task. */
-  readonly dispatch: (unit: Unit, queue: string, parameters: Stored | undefined) => Promise<Fate>;
+  readonly dispatch: (command: Dispatch) => Promise<Fate>;
   /** How many tasks of these units were taken out of the queue. */
   readonly takeBack: (queue: string, units: readonly string[]) => Promise<number>;
   /** So many results of other runs end this coordinator: they leave no room for its own. */
@@ -44,7 +43,7 @@ const tick = 100;
 
 interface Held {
   readonly delivery: Delivery;
-  readonly result: Result;
+  readonly read: ReadResult;
 }
 
 export class Coordinator {
@@ -99,34 +98,16 @@ export class Coordinator {
 
   onResult(delivery: Delivery): void {
     void this.#try(async () => {
-      const { content, properties } = delivery.message;
-      const parsed = parseResult(content, properties);
-      const result = parsed.kind === 'parsed' ? parsed.value : undefined;
-      const unit = result && unitOf(result.task, this.#parts.course);
-      if (result === undefined || unit === undefined) {
-        if (parsed.kind === 'broken' && this.#dropBroken(delivery, parsed.problems)) return;
-        await this.#setAside(delivery, result);
+      const read = readResult(delivery.message, this.#parts.course);
+      const { unit, worker, parsed } = read;
+      if (unit === undefined) {
+        await this.#setAside(delivery, parsed.kind === 'parsed' ? parsed.value : undefined);
         return;
       }
       const id = ++this.#deliveries;
-      this.#held.set(id, { delivery, result });
-      const [started_at, finished_at] = [result.started_at, result.finished_at].map(Date.parse);
-      this.#feed({
-        ...{ at: now(), kind: 'candidate', delivery: id, unit, worker: result.worker },
-        ...{ started_at: started_at ?? 0, finished_at: finished_at ?? 0 },
-      });
+      this.#held.set(id, { delivery, read });
+      this.#feed({ at: now(), kind: 'candidate', delivery: id, unit, worker });
     });
-  }
-
-  /** Such as one with a wrong hash; false where it is not of this run. Its unit is found lost, and given to another. */
-  #dropBroken(delivery: Delivery, problems: readonly string[]): boolean {
-    const { messageId } = delivery.message.properties as { messageId?: unknown };
-    const unit = unitOf(String(messageId), this.#parts.course);
-    if (unit === undefined) return false;
-    const reason = problems.join('; ');
-    if (delivery.ack())
-      this.#note({ at: now(), kind: 'dropped', unit, worker: 'unknown', why: 'invalid', reason });
-    return true;
   }
 
   /** Of another run, or no result: it stays in the queue, unless that run is over. */
@@ -196,10 +177,11 @@ export class Coordinator {
     }
   }
 
-  async #dispatch({ unit, queue, parameters, why }: Of<'dispatch'>): Promise<void> {
+  async #dispatch(command: Dispatch): Promise<void> {
+    const { unit, queue, why } = command;
     this.#note({ at: now(), kind: 'dispatched', unit, queue, why });
     await this.#takingBack.get(queue);
-    const fate = await this.#parts.dispatch(unit, queue, parameters);
+    const fate = await this.#parts.dispatch(command);
     if (fate.kind === 'confirmed') return this.#step('dispatched', unit.id);
     this.#feed({ at: now(), kind: 'returned', unit, queue, reason: fate.reason });
   }
@@ -208,11 +190,12 @@ export class Coordinator {
     const held = this.#held.get(id);
     if (held === undefined) return;
     this.#held.delete(id);
-    const { delivery, result } = held;
-    const { worker } = result;
-    const received = await this.#receive(unit, result);
+    const { delivery, read } = held;
+    const { worker } = read;
+    const received = await this.#receive(unit, read);
     if (received.kind === 'rejected') {
       const { reason } = received;
+      await this.#record({ at: now(), kind: 'rejected', unit, worker, reason });
       delivery.ack();
       this.#note({ at: now(), kind: 'dropped', unit, worker, why: 'invalid', reason });
       this.#feed({ at: now(), kind: 'rejected', unit, worker, reason });
@@ -230,9 +213,12 @@ export class Coordinator {
     this.#feed({ at: now(), kind: 'accepted', accepted });
   }
 
-  async #receive(unit: Unit, result: Result) {
+  async #receive(unit: Unit, { parsed }: ReadResult) {
+    // Such as one with a wrong hash.
+    if (parsed.kind === 'broken')
+      return { kind: 'rejected', reason: parsed.problems.join('; ') } as const;
     try {
-      const accepted = await receive(unit, result, this.#base, this.#parts);
+      const accepted = await receive(unit, parsed.value, this.#base, this.#parts);
       return { kind: 'received', accepted } as const;
     } catch (error) {
       if (error instanceof DiskError) throw error;
@@ -313,6 +299,8 @@ export class Coordinator {
     void Promise.allSettled([this.#sealed]).then(() => this.#end(ending));
   }
 }
+
+export type Dispatch = Of<'dispatch'>;
 
 type Of<Kind extends Command['kind']> = Extract<Command, { kind: Kind }>;
 

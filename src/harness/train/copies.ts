@@ -17,11 +17,13 @@ export function isWanted({ is }: Draft, { id, kind, round, shard }: Unit): boole
   );
 }
 
+export const newFlight = (unit: Unit): Flight => ({
+  ...{ unit, copies: [], why: 'first', avoid: [], failures: 0, rejected: 0 },
+  ...{ accepting: undefined, duration: undefined, kept: [] },
+});
+
 export const flightOf = (draft: Draft, unit: Unit): Flight =>
-  draft.flights.get(unit.id) ?? {
-    ...{ unit, copies: [], why: 'first', avoid: [], failures: 0 },
-    ...{ accepting: undefined, duration: undefined, kept: [] },
-  };
+  draft.flights.get(unit.id) ?? newFlight(unit);
 
 export const queueOf = (draft: Draft, queue: string): QueueState =>
   draft.queues.get(queue) ?? { sent: new Set(), unattended: undefined, closed_until: 0 };

@@ -77,7 +77,7 @@ function* stragglers(draft: Draft): Generator<Flight> {
 
 function send(draft: Draft, lane: Lane, flight: Flight, why: DispatchReason): void {
   const { at } = draft;
-  const { unit } = flight;
+  const { unit, rejected } = flight;
   const { queue } = lane;
   lane.load++;
   const copy = {
@@ -87,7 +87,7 @@ function send(draft: Draft, lane: Lane, flight: Flight, why: DispatchReason): vo
   changeFlight(draft, flight, { copies: [...flight.copies, copy] });
   noteSent(draft, queue, unit.id);
   const parameters = parametersOf(draft, unit);
-  draft.emit({ kind: 'dispatch', unit, queue, parameters, why });
+  draft.emit({ kind: 'dispatch', unit, queue, parameters, rejected, why });
 }
 
 function parametersOf({ is }: Draft, { id, kind }: Unit) {

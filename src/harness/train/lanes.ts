@@ -35,16 +35,18 @@ const isClosed = ({ queues, at }: Draft, queue: string): boolean =>
 
 export const hasRoom = ({ slots, load }: Lane): boolean => load < slots;
 
-/** Never where the unit is already; where it failed only if there is no other queue. */
+/** Never where the unit is already, and only where it failed least often: it waits for such a queue. */
 export function pickLane(
   lanes: readonly Lane[],
   { copies, avoid }: Pick<Flight, 'copies' | 'avoid'>,
 ): Lane | undefined {
   const others = lanes.filter(({ queue }) => !copies.some((copy) => copy.queue === queue));
-  const better = others.filter(({ queue }) => !avoid.includes(queue));
+  const failuresIn = ({ queue }: Lane): number => avoid.filter((one) => one === queue).length;
+  const fewest = Math.min(...others.map(failuresIn));
   let best: Lane | undefined;
-  for (const lane of better.length > 0 ? better : others) {
-    if (hasRoom(lane) && lane.load < (best?.load ?? Infinity)) best = lane;
+  for (const lane of others) {
+    if (failuresIn(lane) > fewest || !hasRoom(lane)) continue;
+    if (lane.load < (best?.load ?? Infinity)) best = lane;
   }
   return best;
 }

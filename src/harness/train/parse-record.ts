@@ -84,6 +84,7 @@ const records = new Map<string, Fields>([
       ...{ samples: isNumber, metrics: isMetrics, started_at: isNumber, finished_at: isNumber },
     },
   ],
+  ['rejected', { unit: isUnit, worker: isText, reason: isText }],
   [
     'closed',
     {

@@ -43,6 +43,13 @@ export type LedgerRecord = { readonly at: Time } & (
   /** The parameters that the first round starts with. */
   | { readonly kind: 'initial'; readonly parameters: Stored }
   | ({ readonly kind: 'accepted' } & Accepted)
+  /** A result that was not valid: whoever gets its unit next is not to give a remembered one. */
+  | {
+      readonly kind: 'rejected';
+      readonly unit: Unit;
+      readonly worker: string;
+      readonly reason: string;
+    }
   | ({ readonly kind: 'closed' } & Closed)
   | { readonly kind: 'resumed' }
   | { readonly kind: 'finished'; readonly why: 'rounds' | 'target'; readonly parameters: Stored }

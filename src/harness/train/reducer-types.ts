@@ -25,14 +25,12 @@ export interface Course {
   readonly max_failures: number;
 }
 
-/** A result whose message is well-formed and of this run; whether it still counts the core decides. */
+/** A result of this run; whether it still counts the core decides. */
 export interface Candidate {
   /** Tells the delivery apart, for `accept` and `drop`. */
   readonly delivery: number;
   readonly unit: Unit;
   readonly worker: string;
-  readonly started_at: number;
-  readonly finished_at: number;
 }
 
 /** `at`: milliseconds since 1970. */
@@ -84,12 +82,16 @@ export type CoordinatorEvent = { readonly at: number } & (
 );
 
 export type Command =
-  /** `parameters`: what it starts from; none for the init unit. */
+  /**
+   * `parameters`: what it starts from; none for the init unit. `rejected`: how many of its results were not valid. A worker that remembers
+   * a result gives it again for a task of the same words only, so that number is among them.
+   */
   | {
       readonly kind: 'dispatch';
       readonly unit: Unit;
       readonly queue: string;
       readonly parameters: Stored | undefined;
+      readonly rejected: number;
       readonly why: DispatchReason;
     }
   /** Check, store, write to the ledger, sync, ack: then `accepted` or `rejected` comes. */

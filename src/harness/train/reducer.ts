@@ -1,5 +1,6 @@
 // The coordinator's core: from where a run stands and what happens, where it stands then and what is to be done. No clock, no chance, no I/O.
 import { unreachable } from '../../topology/object.ts';
+import { newFlight } from './copies.ts';
 import { excuse, hear, noteStarted, watch } from './crew.ts';
 import { dispatch } from './dispatching.ts';
 import { Draft } from './draft.ts';
@@ -9,8 +10,9 @@ import type { Command, CoordinatorEvent, Course } from './reducer-types.ts';
 import { consider, noteAccepted, noteFailed, noteRejected } from './results.ts';
 import type { Resumed } from './resume.ts';
 import { advance, noteClosed, pendingEvaluations, phaseAfter } from './rounds.ts';
-import type { CoordinatorState } from './state.ts';
+import type { CoordinatorState, Flight } from './state.ts';
 import { takeBackAgain } from './unattended.ts';
+import type { Unit } from './unit.ts';
 
 export type { CoordinatorState } from './state.ts';
 
@@ -19,7 +21,7 @@ const listenFor = 1.5;
 
 /** What is to be done at once is asked for at the first step. */
 export function begin(course: Course, resumed: Resumed): CoordinatorState {
-  const { parameters, closed, accepted, isAgain, evaluated } = resumed;
+  const { parameters, closed, accepted, rejected, isAgain, evaluated } = resumed;
   if (parameters === undefined && !course.init)
     throw new Error(`run ${course.run} has no first parameters, and no init unit`);
   const byShard = new Map(accepted.map((one) => [one.unit.shard, one]));
@@ -31,9 +33,19 @@ export function begin(course: Course, resumed: Resumed): CoordinatorState {
     dispatch_from: isAgain ? undefined : 0,
     ...{ results, done: results.filter((result) => result !== undefined).length, next_shard: 0 },
     evaluations: pendingEvaluations(course, closed, evaluated),
-    ...{ flights: new Map(), workers: new Map(), queues: new Map() },
+    ...{ flights: flightsOf(rejected), workers: new Map(), queues: new Map() },
     durations: { init: noDurations, train: noDurations, evaluate: noDurations },
   };
+}
+
+/** They fly with no copy, and so are dispatched. */
+function flightsOf(units: readonly Unit[]): Map<string, Flight> {
+  const flights = new Map<string, Flight>();
+  for (const unit of units) {
+    const { rejected } = flights.get(unit.id) ?? newFlight(unit);
+    flights.set(unit.id, { ...newFlight(unit), why: 'invalid', rejected: rejected + 1 });
+  }
+  return flights;
 }
 
 function firstPhase(course: Course, { parameters, closed }: Resumed): CoordinatorState['phase'] {

@@ -13,8 +13,8 @@ import type { Unit } from './unit.ts';
 type Of<Kind extends CoordinatorEvent['kind']> = Extract<CoordinatorEvent, { kind: Kind }>;
 
 export function consider(draft: Draft, event: Of<'candidate'>): void {
-  const { at, delivery, unit, worker, started_at, finished_at } = event;
-  const candidate = { delivery, unit, worker, started_at, finished_at };
+  const { at, delivery, unit, worker } = event;
+  const candidate = { delivery, unit, worker };
   const isNeeded = isWanted(draft, unit);
   const { flight, since } = endCopy(draft, unit, worker);
   if (!isNeeded) drop(draft, candidate);
@@ -91,9 +91,11 @@ export function noteRejected(draft: Draft, event: Of<'rejected'>): void {
   const flight = draft.flights.get(event.unit.id);
   if (flight?.accepting === undefined) return;
   const [next, ...kept] = flight.kept;
-  const rejected = changeFlight(draft, flight, { accepting: next, duration: undefined, kept });
   const error = `the result of ${event.worker} is not valid: ${event.reason}`;
   const queue = draft.workers.get(event.worker)?.queue;
+  const rejected = changeFlight(draft, flight, {
+    ...{ accepting: next, duration: undefined, kept, rejected: flight.rejected + 1 },
+  });
   countFailure(draft, rejected, { queue, why: 'invalid', error });
   if (next) draft.emit({ kind: 'accept', delivery: next.delivery, unit: flight.unit });
 }

@@ -1,6 +1,6 @@
 // What a ledger says of a run: where it stands, and what of the open round is there already.
 import type { Accepted, Closed, LedgerRecord } from './records.ts';
-import type { Stored } from './unit.ts';
+import type { Stored, Unit } from './unit.ts';
 
 /** Where a run begins: at its first round, or where an earlier coordinator left it. */
 export interface Resumed {
@@ -11,6 +11,8 @@ export interface Resumed {
   readonly closed: readonly Closed[];
   /** Of the open round: the first result of each shard, in the order they came. */
   readonly accepted: readonly Accepted[];
+  /** Of what is not done: a unit for each of its results that was not valid. */
+  readonly rejected: readonly Unit[];
   /** The rounds whose evaluation is done. */
   readonly evaluated: ReadonlySet<number>;
   /** A run that failed and is resumed goes on; one that is finished does not. */
@@ -24,11 +26,15 @@ export interface Resumed {
 export function resumeFrom(records: readonly LedgerRecord[]): Resumed {
   const closed = firstOfEach(ofKind(records, 'closed'), ({ round }) => round);
   const accepted = firstOfEach(ofKind(records, 'accepted'), ({ unit }) => unit.id);
+  const done = new Set(accepted.map(({ unit }) => unit.id));
   return {
     isAgain: records.some(({ kind }) => kind !== 'began' && kind !== 'initial'),
     parameters: closed.at(-1)?.parameters ?? firstParameters(records),
     closed,
     accepted: accepted.filter(({ unit }) => unit.kind === 'train' && unit.round === closed.length),
+    rejected: ofKind(records, 'rejected')
+      .map(({ unit }) => unit)
+      .filter(({ id, kind, round }) => !done.has(id) && (kind !== 'train' || round === closed.length)),
     evaluated: new Set(
       accepted.filter(({ unit }) => unit.kind === 'evaluate').map(({ unit }) => unit.round),
     ),

@@ -8,7 +8,7 @@ import { taskMessage } from '../message.ts';
 import { Publisher, type Fate } from '../publisher.ts';
 import type { ParametersLocation } from '../task.generated.ts';
 import type { OuterOptimizer } from '../tensors/aggregate.ts';
-import { Coordinator } from './coordinator.ts';
+import { Coordinator, type Dispatch } from './coordinator.ts';
 import type { Ending, OnTrainStep } from './ending.ts';
 import { openIntake } from './intake.ts';
 import type { Ledger } from './ledger.ts';
@@ -20,7 +20,7 @@ import type { Course } from './reducer-types.ts';
 import type { Resumed } from './resume.ts';
 import { takeBack } from './take-back.ts';
 import { taskOf, type TaskSettings } from './task.ts';
-import type { Stored, Unit } from './unit.ts';
+import type { Stored } from './unit.ts';
 
 export interface RunOptions {
   readonly roles: Roles;
@@ -94,7 +94,7 @@ async function coordinate(
     coordinator = new Coordinator({
       ...options,
       ...{ models, onStep, most_strangers: prefetch[options.tasks.store] / 2 },
-      dispatch: (unit, queue, parameters) => dispatch(unit, queue, parameters, options, publisher),
+      dispatch: (command) => dispatch(command, options, publisher),
       takeBack: (queue, units) =>
         takeBack(options.target, linkTo(options, 'take back'), { queue, units }),
     });
@@ -117,15 +117,13 @@ async function coordinate(
 }
 
 async function dispatch(
-  unit: Unit,
-  queue: string,
-  parameters: Stored | undefined,
+  { unit, queue, parameters: stored, rejected }: Dispatch,
   options: RunOptions,
   publisher: Publisher,
 ): Promise<Fate> {
   const { roles, results, tasks } = options;
-  const location = parameters && (await locationOf(parameters, options));
-  const content = Buffer.from(JSON.stringify(taskOf(unit, location, tasks)));
+  const parameters = stored && (await locationOf(stored, options));
+  const content = Buffer.from(JSON.stringify(taskOf(unit, { parameters, rejected }, tasks)));
   const routing_key = routingKeyTo(workerNamed(roles, queue));
   const route = { exchange: roles.tasks, routing_key, attempt: 1, reply_to: results };
   return publisher.publish(taskMessage(unit.id, content, route));

@@ -35,9 +35,11 @@ export interface Flight {
   readonly copies: readonly Copy[];
   /** Why it is dispatched next. */
   readonly why: DispatchReason;
-  /** Queues where it failed. */
+  /** Queues where it failed, each as often as it did. */
   readonly avoid: readonly string[];
   readonly failures: number;
+  /** Its results that were not valid, those that an earlier coordinator was given among them. */
+  readonly rejected: number;
   /** The result that is being checked. */
   readonly accepting: Candidate | undefined;
   /** How long that one took; undefined where it is not known. */

@@ -16,10 +16,13 @@ export interface TaskSettings {
   readonly store: 'shared' | 'inline';
 }
 
-/** `parameters`: what it starts from; undefined for the init unit. */
+/**
+ * `parameters`: what it starts from; undefined for the init unit. `rejected`: how many of its results were not valid. No trainer has to know
+ * that number, but a worker that remembers one of those results trains a task of other words anew.
+ */
 export function taskOf(
   unit: Unit,
-  parameters: ParametersLocation | undefined,
+  { parameters, rejected }: { parameters: ParametersLocation | undefined; rejected: number },
   settings: TaskSettings,
 ): Task & { readonly id: string } {
   const { run, store } = settings;
@@ -30,6 +33,7 @@ export function taskOf(
     ...(parameters && { parameters }),
     hyperparameters: { ...settings.hyperparameters, ...ownHyperparameters(unit, settings) },
     seed: seedOf(unit, settings.seed),
+    ...(rejected > 0 && { labels: { rejected: String(rejected) } }),
     ...(store === 'inline' && { return_parameters: 'inline' }),
   };
 }

@@ -4,7 +4,7 @@ import type { Stored, Unit } from '../../../../src/harness/train/unit.ts';
 export interface TaskMessage {
   readonly unit: Unit;
   readonly parameters: Stored | undefined;
-  readonly attempt: number;
+  readonly rejected: number;
 }
 
 export interface ResultMessage {

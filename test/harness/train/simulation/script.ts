@@ -107,10 +107,7 @@ export class Script {
   offer(worker: string, id: string): readonly Command[] {
     const { at } = this;
     const delivery = ++this.#deliveries;
-    return this.tell({
-      ...{ at, kind: 'candidate', delivery, unit: this.unit(id), worker },
-      ...{ started_at: at, finished_at: at },
-    });
+    return this.tell({ at, kind: 'candidate', delivery, unit: this.unit(id), worker });
   }
 
   accept(worker: string, id: string): readonly Command[] {

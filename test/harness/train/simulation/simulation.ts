@@ -123,9 +123,8 @@ export class Simulation {
     this.#later(this.#settings.random.between(1, 10), () => {
       const delivery = ++this.#delivered;
       this.#deliveries.set(delivery, result);
-      const { unit, worker, started_at, finished_at } = result;
-      const at = this.clock.now;
-      this.#feed({ at, kind: 'candidate', delivery, unit, worker, started_at, finished_at });
+      const { unit, worker } = result;
+      this.#feed({ at: this.clock.now, kind: 'candidate', delivery, unit, worker });
     });
   }
 
@@ -173,8 +172,8 @@ export class Simulation {
   #carryOut(command: Command): void {
     switch (command.kind) {
       case 'dispatch': {
-        const { unit, queue, parameters } = command;
-        if (this.broker.publish(queue, { unit, parameters, attempt: 1 })) return;
+        const { unit, queue, parameters, rejected } = command;
+        if (this.broker.publish(queue, { unit, parameters, rejected })) return;
         this.#later(5, () =>
           this.#feed({ at: this.clock.now, kind: 'returned', unit, queue, reason: 'no queue' }),
         );
@@ -209,8 +208,12 @@ export class Simulation {
     const at = this.clock.now;
     this.#mayDie();
     if (!isValid) {
+      const reason = 'not finite';
+      this.#write({ kind: 'rejected', unit, worker, reason });
+      this.#mayDie();
       this.#ack(delivery);
-      this.#feed({ at, kind: 'rejected', unit, worker, reason: 'not finite' });
+      this.#mayDie();
+      this.#feed({ at, kind: 'rejected', unit, worker, reason });
       return;
     }
     const accepted: Accepted = {

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { CoordinatorEvent } from '../../../../src/harness/train/reducer-types.ts';
 import type { Stored, Unit } from '../../../../src/harness/train/unit.ts';
-import type { Broker, TaskMessage } from './broker.ts';
+import type { Broker, ResultMessage, TaskMessage } from './broker.ts';
 import type { VirtualClock } from './clock.ts';
 
 export type Fate = 'done' | 'twice' | 'invalid' | 'retryable' | 'poison' | 'fatal';
@@ -29,6 +29,11 @@ type Told = CoordinatorEvent extends infer Event
     : never
   : never;
 
+type Given = Omit<ResultMessage, 'number'>;
+
+const wordsOf = ({ unit, parameters, rejected }: TaskMessage): string =>
+  `${unit.id}/${parameters?.sha256 ?? ''}/${rejected}`;
+
 /** What anybody makes of it. */
 export function trained(unit: Unit, base: Stored | undefined): Stored {
   const sha256 = createHash('sha256')
@@ -43,6 +48,8 @@ export class SimulatedWorker {
   readonly #running = new Set<TaskMessage>();
   /** Those whose delivery the broker has given to others. */
   readonly #lost = new Set<TaskMessage>();
+  /** What it gave, by the words of the task: for the same it gives it again. */
+  readonly #kept = new Map<string, Given>();
   #state: 'up' | 'stopped' | 'draining' | 'gone' = 'up';
   /** What waits for SIGCONT. */
   #late: (() => void)[] = [];
@@ -115,6 +122,11 @@ export class SimulatedWorker {
   #start(message: TaskMessage): void {
     const { unit } = message;
     const { name: worker, queue } = this.plan;
+    const kept = this.#kept.get(wordsOf(message));
+    if (kept) {
+      this.#around.broker.report(kept);
+      return;
+    }
     const started_at = this.#around.clock.now;
     this.#running.add(message);
     this.#tell({ kind: 'started', worker, queue, unit });
@@ -149,15 +161,16 @@ export class SimulatedWorker {
     this.#tell({ kind: 'failed', worker, queue, unit, verdict, error: 'out of luck' });
   }
 
-  #report({ unit, parameters }: TaskMessage, started_at: number, fate: Fate): void {
+  #report(message: TaskMessage, started_at: number, fate: Fate): void {
+    const { unit, parameters } = message;
     const { broker, clock } = this.#around;
     const made = unit.kind === 'evaluate' ? undefined : trained(unit, parameters);
-    for (let times = fate === 'twice' ? 2 : 1; times > 0; times--) {
-      broker.report({
-        ...{ unit, worker: this.plan.name, parameters: made },
-        ...{ isValid: fate !== 'invalid', started_at, finished_at: clock.now },
-      });
-    }
+    const given = {
+      ...{ unit, worker: this.plan.name, parameters: made },
+      ...{ isValid: fate !== 'invalid', started_at, finished_at: clock.now },
+    };
+    this.#kept.set(wordsOf(message), given);
+    for (let times = fate === 'twice' ? 2 : 1; times > 0; times--) broker.report(given);
   }
 
   #beat(): void {
