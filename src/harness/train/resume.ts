@@ -34,7 +34,9 @@ export function resumeFrom(records: readonly LedgerRecord[]): Resumed {
     accepted: accepted.filter(({ unit }) => unit.kind === 'train' && unit.round === closed.length),
     rejected: ofKind(records, 'rejected')
       .map(({ unit }) => unit)
-      .filter(({ id, kind, round }) => !done.has(id) && (kind !== 'train' || round === closed.length)),
+      .filter(
+        ({ id, kind, round }) => !done.has(id) && (kind !== 'train' || round === closed.length),
+      ),
     evaluated: new Set(
       accepted.filter(({ unit }) => unit.kind === 'evaluate').map(({ unit }) => unit.round),
     ),

@@ -36,6 +36,7 @@ const records: LedgerRecord[] = [
     ...{ at: 3, kind: 'accepted', unit: trainUnit('r', 0, 0), worker: 'w', attempt: 1, parameters },
     ...{ samples: 5, metrics: { loss: 0.5 }, started_at: 1, finished_at: 2 },
   },
+  { at: 3, kind: 'rejected', unit: trainUnit('r', 0, 1), worker: 'w', reason: 'not finite' },
   { at: 4, kind: 'closed', round: 0, parameters, momentum: parameters, metrics: {} },
   { at: 5, kind: 'resumed' },
   { at: 6, kind: 'finished', why: 'target', parameters },

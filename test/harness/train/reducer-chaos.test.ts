@@ -84,6 +84,13 @@ describe('a core that is broken breaks an invariant', () => {
       },
     ],
     [
+      'that asks again in the same words for what was not valid',
+      'the run failed',
+      changed((commands) =>
+        commands.map((one) => (one.kind === 'dispatch' ? { ...one, rejected: 0 } : one)),
+      ),
+    ],
+    [
       'that does not look at the clock',
       'the run never ended',
       {

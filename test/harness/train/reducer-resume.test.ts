@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { LedgerRecord } from '../../../src/harness/train/records.ts';
 import { resumeFrom } from '../../../src/harness/train/resume.ts';
 import { evaluateUnit, initUnit, trainUnit } from '../../../src/harness/train/unit.ts';
+import { unitOf } from '../../../src/harness/train/unit-of.ts';
 import { acceptedOf, Script, shown, stored } from './simulation/script.ts';
 
 const began: LedgerRecord = {
@@ -13,6 +14,10 @@ const accepted = (unit: Parameters<typeof acceptedOf>[0], worker?: string): Ledg
 });
 const shard = (round: number, place: number): LedgerRecord =>
   accepted(trainUnit('r', round, place));
+const rejected = (id: string): LedgerRecord => {
+  const unit = unitOf(id, { run: 'r', rounds: 2, shards: 3 }) ?? initUnit('r');
+  return { at: 3, kind: 'rejected', unit, worker: 'w1', reason: 'not finite' };
+};
 const closed = (round: number, momentum?: string): LedgerRecord => ({
   ...{ at: 2, kind: 'closed', round, parameters: stored(`after ${round}`), metrics: { loss: 1 } },
   ...(momentum !== undefined && { momentum: stored(momentum) }),
@@ -42,6 +47,15 @@ describe('what a ledger says', () => {
   test('only the results of the open round are there', () => {
     const records = [began, initial, shard(0, 0), shard(0, 1), closed(0), shard(1, 1)];
     expect(resumeFrom(records).accepted.map(({ unit }) => unit.id)).toEqual(['r.r1.s1']);
+  });
+
+  test('what was not valid, and is not done yet', () => {
+    const open = ['r.r1.s1', 'r.r1.s1', 'r.r1.eval'].map(rejected);
+    const done = ['r.init', 'r.r0.s1', 'r.r1.s2', 'r.r0.eval'].map(rejected);
+    const counted = [initUnit('r'), trainUnit('r', 1, 2), evaluateUnit('r', 0)];
+    const records = [began, ...done, ...open, ...counted.map((unit) => accepted(unit)), closed(0)];
+    const found = resumeFrom(records).rejected.map(({ id }) => id);
+    expect(found).toEqual(['r.r1.s1', 'r.r1.s1', 'r.r1.eval']);
   });
 
   test.each<[string, LedgerRecord[], string | undefined]>([
@@ -92,6 +106,17 @@ describe('a coordinator that follows another', () => {
     // What was found in its queue is taken out by now.
     expect(shown(script.pass(500))).toEqual(['r0.s0 → q1 (first)', 'r0.s2 → q1 (first)']);
     expect(shown(script.offer('w2', 'r0.s1'))).toEqual(['drop 1 r0.s1']);
+  });
+
+  test('asks in other words for what was rejected before, and counts failures anew', () => {
+    const before = ['r.r0.s1', 'r.r0.s2', 'r.r0.s1'].map(rejected);
+    const script = resumed([...before, shard(0, 2)], { max_failures: 1 });
+    script.tick();
+    script.beat('w1', { concurrency: 9 });
+    expect(script.pass(2_000)).toMatchObject([
+      { kind: 'dispatch', unit: { id: 'r.r0.s1' }, rejected: 2, why: 'invalid' },
+      { kind: 'dispatch', unit: { id: 'r.r0.s0' }, rejected: 0, why: 'first' },
+    ]);
   });
 
   test('closes a round at once whose results are all there', () => {

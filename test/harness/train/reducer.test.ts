@@ -233,6 +233,27 @@ describe('failures', () => {
     expect(shown(script.offer('w2', 'r0.s1'))).toEqual(['accept 1 r0.s1', 'r0.s0 → q2 (failed)']);
   });
 
+  test('where it failed everywhere it waits for the queue where it failed least often', () => {
+    const script = new Script({ shards: 1, enough: 1, max_failures: 9 });
+    script.beat('w1');
+    script.beat('w2');
+    expect(shown(script.fail('w1', 'r0.s0', 'poison'))).toEqual(['r0.s0 → q2 (failed)']);
+    expect(shown(script.fail('w2', 'r0.s0', 'poison'))).toEqual(['r0.s0 → q1 (failed)']);
+    script.beat('w2', { tasks: ['r1.s0'] });
+    expect(shown(script.fail('w1', 'r0.s0', 'poison'))).toEqual([]);
+    expect(shown(script.beat('w2'))).toEqual(['r0.s0 → q2 (failed)']);
+  });
+
+  test('after a result that is not valid the task has other words, so that no worker gives the same again', () => {
+    const script = new Script({ shards: 1, enough: 1, max_failures: 9 });
+    expect(script.beat('w1').at(-1)).toMatchObject({ kind: 'dispatch', rejected: 0 });
+    script.offer('w1', 'r0.s0');
+    expect(script.reject('w1', 'r0.s0')).toMatchObject([{ kind: 'dispatch', rejected: 1 }]);
+    expect(script.fail('w1', 'r0.s0', 'poison')).toMatchObject([{ rejected: 1 }]);
+    script.offer('w1', 'r0.s0');
+    expect(script.reject('w1', 'r0.s0')).toMatchObject([{ kind: 'dispatch', rejected: 2 }]);
+  });
+
   test('a worker retries by itself', () => {
     const script = new Script({ shards: 1, enough: 1 });
     script.beat('w1');

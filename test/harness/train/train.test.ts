@@ -262,6 +262,29 @@ test('a unit that fails too often ends the run, which says why', async () => {
   await other.close();
 });
 
+/** The only worker gives a bad result at its second training, and remembers it. */
+async function loneWorker(): Promise<TrainBed> {
+  const other = await layBed(1);
+  await working([other.worker({ n: 1, bad: { kind: 'nan', nth: 2 } })]);
+  return other;
+}
+
+test('the only worker trains anew after a result that is not valid, and comes to the same model', async () => {
+  const other = await loneWorker();
+  await finishes(coordinate({ job: { ...job, max_failures: 2 } }, other), other);
+  const rejected = (await other.ledger(run)).filter(({ kind }) => kind === 'rejected');
+  expect(rejected).toMatchObject([{ unit: { id: `${run}.r0.s0` }, worker: 'w1:1' }]);
+  await other.close();
+});
+
+test('a run that failed is resumed, and does not get the result again that it failed by', async () => {
+  const other = await loneWorker();
+  const strict = { job: { ...job, max_failures: 1 } };
+  expect(await coordinate(strict, other).ended).toBe(1);
+  await finishes(other.coordinator(run, strict), other);
+  await other.close();
+});
+
 test("other runs' results, and what is none, are still in the queue afterwards", async () => {
   const other = await layBed(1);
   await working([other.worker({ n: 1 })]);
