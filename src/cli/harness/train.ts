@@ -45,13 +45,16 @@ export async function train(file: string, flags: TrainFlags, terminal: Terminal)
       withRunFolder(
         {
           ...{ runs: flags.runs, run, job, resume: flags.resume === true },
-          resolve: () => resolveShards(job, finding(abort)),
+          resolve: async () => ({
+            shards: await resolveShards(job, finding(abort)),
+            evaluation: await resolveEvaluation(job, finding(abort)),
+          }),
           initial: initialOf(job, base, places),
         },
         async (folder) => {
           terminal.tell(`run ${run} in ${escape(folder.path)}`);
-          const evaluation = await resolveEvaluation(job, finding(abort));
-          return show(folder, evaluation, stop);
+          const evaluation = folder.evaluation ?? (await resolveEvaluation(job, finding(abort)));
+          return show({ ...folder, evaluation }, stop);
         },
       ),
     { graceful: true, notice: (line) => terminal.complain(line) },
@@ -60,12 +63,8 @@ export async function train(file: string, flags: TrainFlags, terminal: Terminal)
   tellConducted(conducted, terminal);
   return exitOf(conducted);
 
-  async function show(
-    folder: RunFolder,
-    evaluation: Awaited<ReturnType<typeof resolveEvaluation>>,
-    stop: AbortSignal,
-  ): Promise<Conducted> {
-    const { shards } = folder;
+  async function show(folder: RunFolder, stop: AbortSignal): Promise<Conducted> {
+    const { shards, evaluation } = folder;
     const heartbeat = parseDuration('heartbeat', job.heartbeat);
     const display = startDisplay(terminal);
     try {

@@ -63,6 +63,7 @@ const list =
     Array.isArray(value) && value.every(check);
 
 const isStored = object({ sha256: isHash, bytes: isCount });
+const isShard = object({ uri: isText, sha256: isHash });
 const isUnit = object({
   ...{ id: isText, kind: one('init', 'train', 'evaluate') },
   ...{ round: isCount, shard: isCount },
@@ -73,7 +74,7 @@ const records = new Map<string, Fields>([
     'began',
     {
       ...{ version: one(1), run: isText, job_sha256: isHash, rounds: isCount },
-      shards: list(object({ uri: isText, sha256: isHash })),
+      ...{ shards: list(isShard), evaluation: maybe(isShard) },
     },
   ],
   ['initial', { parameters: isStored }],

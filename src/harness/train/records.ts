@@ -1,4 +1,5 @@
 // What a run's folder holds: the ledger, which the run is made of, and the timeline, which only people read.
+import type { Shard } from './shard.ts';
 import type { Stored, Unit } from './unit.ts';
 
 /** Milliseconds since 1970. */
@@ -38,7 +39,9 @@ export type LedgerRecord = { readonly at: Time } & (
       /** Of the job as it was read, so that another one is not mistaken for it. */
       readonly job_sha256: string;
       readonly rounds: number;
-      readonly shards: readonly { readonly uri: string; readonly sha256: string }[];
+      readonly shards: readonly Shard[];
+      /** Measured on; none in ledgers of before it was noted. */
+      readonly evaluation?: Shard;
     }
   /** The parameters that the first round starts with. */
   | { readonly kind: 'initial'; readonly parameters: Stored }

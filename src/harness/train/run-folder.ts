@@ -17,14 +17,20 @@ import type { Shard } from './shard.ts';
 import { syncFolder } from './sync-folder.ts';
 import { Timeline } from './timeline.ts';
 
-export interface RunFolder {
+/** What a run is about, as it was when the run began. */
+export interface RunShards {
+  /** In the order of the job. */
+  readonly shards: readonly Shard[];
+  /** Undefined where the job has none, and in ledgers of before it was noted. */
+  readonly evaluation: Shard | undefined;
+}
+
+export interface RunFolder extends RunShards {
   readonly run: string;
   readonly path: string;
   readonly ledger: Ledger;
   /** The ledger's, the first of them `began`; those that this start wrote are among them. */
   readonly records: readonly LedgerRecord[];
-  /** In the order of the job, as they were when the run began. */
-  readonly shards: readonly Shard[];
   readonly store: ParameterStore;
   readonly timeline: Timeline;
 }
@@ -37,7 +43,7 @@ export interface RunRequest {
   /** Whether the run is there already; one that a crash stopped before it began is begun. */
   readonly resume: boolean;
   /** Called where the run begins. */
-  readonly resolve: () => Promise<readonly Shard[]>;
+  readonly resolve: () => Promise<RunShards>;
   /** The parameters that the job names, as bytes; called where they are not in the ledger yet. */
   readonly initial: (() => Promise<Buffer>) | undefined;
 }
@@ -64,10 +70,8 @@ export async function withRunFolder<T>(
         await enter(path, ledger, records, request);
         const { timeline, store } = await openRest(path, records);
         await addInitial(ledger, records, store, request);
-        const shards = shardsOf(records);
-        return await use({ run, path, ledger, records, shards, store, timeline }).finally(() =>
-          timeline.close(),
-        );
+        const folder = { ...shardsOf(records), run, path, ledger, records, store, timeline };
+        return await use(folder).finally(() => timeline.close());
       } finally {
         await ledger.close();
       }
@@ -105,11 +109,14 @@ async function enter(
   const [first] = records;
   const at = Date.now();
   if (first === undefined) {
-    const shards = await resolve();
+    const { shards, evaluation } = await resolve();
     await writeJob(path, job);
     const job_sha256 = jobHash(job);
     const { rounds } = job;
-    await add({ at, kind: 'began', version: 1, run, job_sha256, rounds, shards });
+    await add({
+      ...{ at, kind: 'began', version: 1, run, job_sha256, rounds, shards },
+      ...(evaluation && { evaluation }),
+    });
     return;
   }
   const state = stateOf(records);
@@ -144,8 +151,10 @@ async function addInitial(
   records.push(record);
 }
 
-const shardsOf = ([first]: readonly LedgerRecord[]): readonly Shard[] =>
-  first?.kind === 'began' ? first.shards : [];
+function shardsOf([first]: readonly LedgerRecord[]): RunShards {
+  if (first?.kind !== 'began') return { shards: [], evaluation: undefined };
+  return { shards: first.shards, evaluation: first.evaluation };
+}
 
 async function writeJob(path: string, job: Job): Promise<void> {
   const file = join(path, 'job.json');

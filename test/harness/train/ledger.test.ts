@@ -30,6 +30,7 @@ const records: LedgerRecord[] = [
   {
     ...{ at: 1, kind: 'began', version: 1, run: 'r', job_sha256: sha256, rounds: 2 },
     shards: [{ uri: 'a.npz', sha256 }],
+    evaluation: { uri: 'test.npz', sha256 },
   },
   { at: 2, kind: 'initial', parameters },
   {

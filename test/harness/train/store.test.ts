@@ -130,7 +130,7 @@ const shards = [{ uri: 'a.npz', sha256: hashOf(one) }];
 describe('a run', () => {
   const request = (more: Partial<RunRequest> = {}): RunRequest => ({
     ...{ runs: join(folder, 'runs'), run: 'digits-1', job, resume: false, initial: undefined },
-    resolve: () => Promise.resolve(shards),
+    resolve: () => Promise.resolve({ shards, evaluation: undefined }),
     ...more,
   });
   const begin = async (use: (opened: RunFolder) => Promise<void> = () => Promise.resolve()) =>
@@ -163,6 +163,16 @@ describe('a run', () => {
     expect(await resume()).toEqual(['began', 'resumed', 'resumed']);
   });
 
+  test('measures what it measured when it began, whatever became of the file', async () => {
+    const evaluation = { uri: 'test.npz', sha256: hashOf(one) };
+    const resolve = () => Promise.resolve({ shards, evaluation });
+    await withRunFolder(request({ resolve }), () => Promise.resolve());
+    const changed = { ...evaluation, sha256: hashOf(Buffer.from('changed')) };
+    const again = { resume: true, resolve: () => Promise.resolve({ shards, evaluation: changed }) };
+    const found = await withRunFolder(request(again), (opened) => Promise.resolve(opened));
+    expect(found).toMatchObject({ shards, evaluation });
+  });
+
   test('has the parameters that its job names, once', async () => {
     const initial = (): Promise<Buffer> => Promise.resolve(one);
     await withRunFolder(request({ initial }), async ({ records, store }) => {
@@ -175,7 +185,8 @@ describe('a run', () => {
   test('that was stopped before it began is begun when it is resumed', async () => {
     await mkdir(join(folder, 'runs/digits-1'), { recursive: true });
     await writeFile(join(folder, 'runs/digits-1/ledger.jsonl'), '{"at":1,"kind":"beg');
-    expect(await resume({ resolve: () => Promise.resolve(shards) })).toEqual(['began']);
+    const resolve = request().resolve;
+    expect(await resume({ resolve })).toEqual(['began']);
   });
 
   test.each([

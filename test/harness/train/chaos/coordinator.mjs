@@ -48,7 +48,7 @@ const runs = join(root, 'runs');
 const roles = readRoles(await readTopology([settings.file], { vars: [], varFiles: [], env: {} }));
 const request = {
   ...{ runs, run, job, resume: settings.resume, initial: undefined },
-  resolve: () => Promise.resolve(shards),
+  resolve: () => Promise.resolve({ shards, evaluation }),
 };
 try {
   const { ending } = await withRunFolder(request, (folder) =>
@@ -62,7 +62,7 @@ try {
         ...{ timeout: 5_000, optimizer: optimizerOf(job), onStep },
         course: courseOf(job, { run, shards: folder.shards.length, heartbeat: settings.heartbeat }),
         tasks: {
-          ...{ run, shards: folder.shards, evaluation, seed: job.seed },
+          ...{ run, shards: folder.shards, evaluation: folder.evaluation, seed: job.seed },
           ...{ local_steps: job.local_steps, store: job.store.kind },
           hyperparameters: job.model.hyperparameters,
         },
