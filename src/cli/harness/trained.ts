@@ -2,6 +2,7 @@
 import type { Conducted } from '../../harness/train/conduct.ts';
 import { escape } from '../../report/escape.ts';
 import { renderJson } from '../../topology/json.ts';
+import { ExpectedError } from '../../topology/problem.ts';
 import { exit } from '../exit.ts';
 import type { Terminal } from '../terminal.ts';
 import type { TrainFlags } from './train-flags.ts';
@@ -33,7 +34,12 @@ export function renderConducted(
 export function tellConducted({ ending, status }: Conducted, terminal: Terminal): void {
   if (ending.kind === 'finished') return;
   if (ending.kind === 'failed') terminal.complain(`error: ${escape(ending.reason)}`);
-  if (ending.kind === 'broken') terminal.complain(`error: ${escape(ending.error.message)}`);
+  if (ending.kind === 'broken') {
+    const { error } = ending;
+    terminal.complain(`error: ${escape(error.message)}`);
+    const hint = error instanceof ExpectedError ? error.hint : undefined;
+    if (hint !== undefined) terminal.complain(`  hint: ${escape(hint)}`);
+  }
   terminal.complain(`  hint: topo-harness train … --run ${status.run} --resume goes on from here`);
 }
 

@@ -1,0 +1,81 @@
+// A worker by hand: it is there, takes tasks and trains nothing; the test says what it answers, and when.
+import { connect, type ChannelModel, type ConfirmChannel } from 'amqplib';
+import { encodeInline } from '../../../src/harness/inline.ts';
+import type { Result } from '../../../src/harness/result.generated.ts';
+import type { Task } from '../../../src/harness/task.generated.ts';
+import { renderTensors } from '../../../src/harness/tensors/render.ts';
+import { writeFloats } from '../../../src/harness/tensors/floats.ts';
+import { until } from './chaos/train-bed.ts';
+
+const model = renderTensors(
+  new Map([['w', { dtype: 'F32', shape: [2], data: writeFloats('F32', Float64Array.of(1, 2)) }]]),
+);
+
+/** What a trainer would give that leaves the model as it is. */
+export const parameters = encodeInline(model);
+
+export class HandWorker {
+  readonly tasks: Task[] = [];
+  readonly #model: ChannelModel;
+  readonly #channel: ConfirmChannel;
+  readonly #queue: string;
+  readonly #timer: NodeJS.Timeout;
+
+  private constructor(connection: ChannelModel, channel: ConfirmChannel, queue: string) {
+    this.#model = connection;
+    this.#channel = channel;
+    this.#queue = queue;
+    this.#timer = setInterval(() => this.#beat(), 100);
+  }
+
+  static async open(url: string, queue: string): Promise<HandWorker> {
+    const connection = await connect(url);
+    const channel = await connection.createConfirmChannel();
+    const worker = new HandWorker(connection, channel, queue);
+    const take = (content: Buffer): number =>
+      worker.tasks.push(JSON.parse(content.toString()) as Task);
+    await channel.consume(queue, (message) => message && take(message.content), { noAck: true });
+    return worker;
+  }
+
+  #beat(): void {
+    const heartbeat = {
+      ...{ version: 1, worker: 'by hand', queue: this.#queue, at: new Date().toISOString() },
+      ...{ state: 'idle', concurrency: 9, tasks: [] },
+    };
+    this.#channel.publish('events', 'heartbeat', Buffer.from(JSON.stringify(heartbeat)));
+  }
+
+  /** The next task of that name, such as r0.s0, since the last that was asked for. */
+  async next(name: string): Promise<Task> {
+    const isIt = ({ id }: Task): boolean => id.endsWith(`.${name}`);
+    await until(() => this.tasks.some(isIt), `the task ${name}`);
+    const [task] = this.tasks.splice(this.tasks.findIndex(isIt), 1);
+    if (task === undefined) throw new Error(`no task ${name}`);
+    return task;
+  }
+
+  async answer({ id, run, round }: Task, changes: Partial<Result> = {}): Promise<void> {
+    const at = new Date().toISOString();
+    await this.publish(id, {
+      ...{ version: 1, task: id, run, round, worker: 'by hand', attempt: 1 },
+      ...{ started_at: at, finished_at: at, samples: 1, parameters, ...changes },
+    });
+  }
+
+  /** Trains nothing, and says so. */
+  async do(...names: string[]): Promise<void> {
+    for (const name of names) await this.answer(await this.next(name));
+  }
+
+  async publish(messageId: string, result: object): Promise<void> {
+    const content = Buffer.from(JSON.stringify(result));
+    this.#channel.sendToQueue('results', content, { messageId, type: 'topo.result.v1' });
+    await this.#channel.waitForConfirms();
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#timer);
+    await this.#model.close();
+  }
+}

@@ -1,0 +1,148 @@
+// What a coordinator makes of results that no worker of ours gives, or not in that order: as a command, on a real broker.
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { Job } from '../../../src/harness/train/job.generated.ts';
+import { broker, freshVhost } from '../../broker.ts';
+import { startHarness, type Running } from '../run-harness.ts';
+import { job as chaosJob } from './chaos/job.ts';
+import { TrainBed, until } from './chaos/train-bed.ts';
+import { HandWorker, parameters } from './hand-worker.ts';
+
+let bed: TrainBed;
+let worker: HandWorker;
+const coordinators: Running[] = [];
+
+beforeEach(async () => {
+  const vhost = await freshVhost();
+  const root = await mkdtemp(join(tmpdir(), 'topo-train-'));
+  const url = `${broker.amqpUrl}/${vhost}`;
+  bed = await TrainBed.lay({ url, vhost, root, code: '', queues: 1 });
+  worker = await HandWorker.open(url, 'w1');
+});
+afterEach(async () => {
+  for (const { child, ended } of coordinators.splice(0)) {
+    child.kill('SIGKILL');
+    await ended;
+  }
+  await worker.close();
+  await rm(bed.root, { recursive: true });
+});
+
+const job: Job = {
+  ...{ ...chaosJob, shards: ['data/0.safetensors'], rounds: 1, store: { kind: 'inline' } },
+  ...{ max_failures: 3, evaluation: { shard: 'data/4.safetensors', every: 1 } },
+};
+
+async function train(changes: Partial<Job> = {}, ...flags: string[]): Promise<Running> {
+  await writeFile(join(bed.root, 'job.yaml'), JSON.stringify({ ...job, ...changes }));
+  const args = ['train', 'job.yaml', '--run', 'run', '--format', 'json', ...flags];
+  const coordinator = startHarness(args, { cwd: bed.root });
+  coordinators.push(coordinator);
+  return coordinator;
+}
+
+const depth = (queue: string): Promise<number> =>
+  bed.onBroker(async (channel) => (await channel.checkQueue(queue)).messageCount);
+
+test('of evaluations that come in another order the last round’s is told at the end', async () => {
+  const { ended } = await train({ rounds: 2 });
+  await worker.do('init', 'r0.s0', 'r1.s0');
+  await worker.answer(await worker.next('r1.eval'), { metrics: { accuracy: 0.9 } });
+  const isNoted = async (): Promise<boolean> =>
+    (await bed.ledger('run')).some(
+      (record) => record.kind === 'accepted' && record.unit.id === 'run.r1.eval',
+    );
+  await until(isNoted, 'the evaluation of the last round');
+  await worker.answer(await worker.next('r0.eval'), { metrics: { accuracy: 0.1 } });
+  const { code, out } = await ended;
+  expect(code).toBe(0);
+  expect(JSON.parse(out)).toMatchObject({ state: 'finished', evaluation: { accuracy: 0.9 } });
+});
+
+const spoiled: [what: string, result: object, reason: RegExp, worker: string][] = [
+  [
+    'a wrong hash',
+    { parameters: { ...parameters, sha256: '0'.repeat(64) } },
+    /"parameters\/inline" does not hash/,
+    'by hand',
+  ],
+  ['no worker, and half a sample', { worker: 7, samples: 0.5 }, /"samples" must be/, 'unknown'],
+];
+
+test.each(spoiled)(
+  'a result with %s leaves the queue, counts as a failure, and its unit is asked for again, in other words',
+  async (_, changes, reason, name) => {
+    const { ended } = await train({ max_failures: 2, heartbeat: '100ms' });
+    await worker.do('init');
+    const first = await worker.next('r0.s0');
+    await worker.answer(first, changes);
+    const second = await worker.next('r0.s0');
+    expect(second).toEqual({ ...first, labels: { rejected: '1' } });
+    await worker.answer(second);
+    await worker.do('r0.eval');
+    expect((await ended).code).toBe(0);
+    const rejected = { worker: name, reason: expect.stringMatching(reason) as unknown };
+    expect(await bed.timeline('run')).toContainEqual(
+      expect.objectContaining({ kind: 'dropped', why: 'invalid', ...rejected }),
+    );
+    expect(await bed.ledger('run')).toContainEqual(
+      expect.objectContaining({ kind: 'rejected', ...rejected }),
+    );
+    expect(await depth('results')).toBe(0);
+  },
+);
+
+test('a result that can not be read comes again and again: that ends the run', async () => {
+  const { ended } = await train({ max_failures: 2 });
+  await worker.do('init');
+  const bad = { parameters: { ...parameters, sha256: '0'.repeat(64) } };
+  for (let times = 0; times < 2; times++) await worker.answer(await worker.next('r0.s0'), bad);
+  const { code, err } = await ended;
+  expect(err).toMatch(/run\.r0\.s0 failed 2 times, at last: the result of by hand is not valid/);
+  expect(code).toBe(6);
+});
+
+async function publishStrangers(count: number): Promise<void> {
+  for (let n = 0; n < count; n++) {
+    const task = { version: 1 as const, id: `elsewhere.r0.s${n}`, run: 'elsewhere', round: 0 };
+    await worker.answer(task);
+  }
+}
+
+test('as many results of other runs as leave no room end the coordinator, and stay where they are', async () => {
+  await publishStrangers(24);
+  const { ended, err } = await train();
+  const warning = 'the result of elsewhere.r0.s0 is in queue results, and not of this run';
+  await until(() => err().includes(warning), 'the warning');
+  await worker.next('init');
+  await publishStrangers(1);
+  const { code, err: told } = await ended;
+  expect(code).toBe(1);
+  expect(told).toContain('queue results holds 25 results that are not of this run');
+  expect(told).toContain('hint: take them out of it, or give this run a results queue of its own');
+  expect(await depth('results')).toBe(25);
+});
+
+test('one less does not, and they go back when the run ends', async () => {
+  await publishStrangers(24);
+  const { ended } = await train();
+  await worker.do('init', 'r0.s0', 'r0.eval');
+  expect((await ended).code).toBe(0);
+  expect(await depth('results')).toBe(24);
+});
+
+test('a resumed run measures the file that it began with: another is another by its hash', async () => {
+  const first = await train();
+  await worker.next('init');
+  first.child.kill('SIGINT');
+  expect((await first.ended).code).toBe(130);
+  await writeFile(join(bed.root, 'data/4.safetensors'), 'another');
+  const second = await train({}, '--resume');
+  await worker.do('init', 'r0.s0');
+  const evaluation = await worker.next('r0.eval');
+  expect(evaluation.shard).toEqual(bed.data.evaluation);
+  await worker.answer(evaluation);
+  expect((await second.ended).code).toBe(0);
+});
