@@ -1,7 +1,7 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { aggregate, type Part } from '../../../src/harness/tensors/aggregate.ts';
 import { differenceOf } from '../../../src/harness/tensors/difference.ts';
-import { readFloats, writeFloats } from '../../../src/harness/tensors/floats.ts';
+import { blockLength, readFloats, writeFloats } from '../../../src/harness/tensors/floats.ts';
 import {
   isFloat,
   type FloatDtype,
@@ -161,16 +161,78 @@ test.each([
   expect(() => aggregate(aggregation)).toThrow(message);
 });
 
-test('100,000 floats of three parts take milliseconds', () => {
-  const values = Array.from({ length: 100_000 }, (_, i) => i / 7);
-  const parts = [1, 2, 3].map((samples) => part(w(values), samples));
-  const base = w(values);
-  const times = Array.from({ length: 15 }, () => {
-    const start = performance.now();
-    aggregate({ base, parts, optimizer: average });
-    return performance.now() - start;
-  }).sort((a, b) => a - b);
-  // Far above what it takes (about 3 ms), far below what an object for each float would.
-  expect(times[7]).toBeLessThan(30);
-  console.log(`aggregate, median: ${(times[7] ?? 0).toFixed(1)} ms`);
+const optimizers = {
+  average,
+  nesterov: { kind: 'nesterov', learning_rate: 0.7, momentum: 0.9 },
+} as const;
+const roundOnce = (value: number, dtype: FloatDtype): number =>
+  valuesOf(w([value], dtype))[0] ?? NaN;
+
+/** One number of each model, and what becomes of it. */
+function aggregateOne(
+  { base, parts, velocity }: { base: number; parts: readonly number[]; velocity: number },
+  optimizer: keyof typeof optimizers,
+): { made: number; velocity: number } {
+  const [a = NaN, b = NaN, c = NaN] = parts;
+  const mean = (a * 1 + b * 2 + c * 3) / 6;
+  if (optimizer === 'average') return { made: mean, velocity: 0 };
+  const { learning_rate, momentum } = optimizers.nesterov;
+  const gradient = base - mean;
+  const moved = momentum * velocity + gradient;
+  return { made: base - learning_rate * (gradient + momentum * moved), velocity: moved };
+}
+
+const lengths = [
+  1,
+  ...[1, 2].flatMap((blocks) => [-1, 0, 1].map((more) => blocks * blockLength + more)),
+];
+
+describe.each(['F16', 'F32', 'F64'] as const)('block by block, %s', (dtype) => {
+  const kept = dtype === 'F64' ? 'F64' : 'F32';
+  const drawn = (length: number, seed: number, of: FloatDtype = dtype): Tensors =>
+    w(
+      Array.from({ length }, (_, i) => Math.sin((i + 1) * seed) * 3),
+      of,
+    );
+
+  test.each(Object.keys(optimizers) as (keyof typeof optimizers)[])(
+    'with %s each number is what it is alone, on both sides of every border',
+    (name) => {
+      for (const length of lengths) {
+        const base = drawn(length, 1.1);
+        const momentum = name === 'nesterov' ? drawn(length, 2.3, kept) : undefined;
+        const parts = [3.7, 5.3, 7.9].map((seed, at) => part(drawn(length, seed), at + 1));
+        const made = aggregate({ base, momentum, parts, optimizer: optimizers[name] });
+        const [starts, speeds] = [valuesOf(base), valuesOf(momentum)];
+        const all = parts.map(({ tensors }) => valuesOf(tensors));
+        const alone = starts.map((start, i) =>
+          aggregateOne(
+            { base: start, parts: all.map((one) => one[i] ?? NaN), velocity: speeds[i] ?? 0 },
+            name,
+          ),
+        );
+        const expected = alone.map((one) => roundOnce(one.made, dtype));
+        expect(firstDifference(valuesOf(made.parameters), expected)).toBe('none');
+        const moved = momentum ? alone.map(({ velocity }) => roundOnce(velocity, kept)) : [];
+        expect(firstDifference(valuesOf(made.momentum), moved)).toBe('none');
+      }
+    },
+  );
+
+  test.each([0, blockLength - 1, blockLength, 2 * blockLength])(
+    'what is not finite is found, at %i too',
+    (place) => {
+      const base = drawn(2 * blockLength + 1, 1.1);
+      const values = valuesOf(base).with(place, NaN);
+      expect(differenceOf(base, w(values, dtype))).toMatch(/not finite/);
+      expect(differenceOf(base, base)).toBeUndefined();
+    },
+  );
 });
+
+/** Of thousands of numbers nobody wants to see more. */
+function firstDifference(found: readonly number[], expected: readonly number[]): string {
+  if (found.length !== expected.length) return `${found.length} numbers, not ${expected.length}`;
+  const place = expected.findIndex((value, i) => !Object.is(value, found[i]));
+  return place < 0 ? 'none' : `${found[place]} at ${place}, not ${expected[place]}`;
+}
