@@ -3,15 +3,8 @@ import { describe, expect, test } from 'vitest';
 import type { ProcessOptions } from '../../src/harness/exec/options.ts';
 import { openPerTaskHandler } from '../../src/harness/exec/per-task-handler.ts';
 import type { Handler, Trained } from '../../src/harness/handler.ts';
-import {
-  abortAfter,
-  findSurvivors,
-  folder,
-  optionsFor,
-  takenBack,
-  task,
-  training,
-} from './exec/trainer.ts';
+import { optionsFor } from './exec/options-for.ts';
+import { abortAfter, findSurvivors, folder, takenBack, task, training } from './exec/trainer.ts';
 
 const script = (how: string): string => `sh '${folder}per-task.sh' ${how}`;
 

@@ -8,11 +8,11 @@ import { openExecHandler } from '../../src/harness/exec/exec-handler.ts';
 import type { ExecOptions } from '../../src/harness/exec/options.ts';
 import { openPerTaskHandler } from '../../src/harness/exec/per-task-handler.ts';
 import type { Handler, Trained } from '../../src/harness/handler.ts';
+import { optionsFor } from './exec/options-for.ts';
 import {
   abortAfter,
   findSurvivors,
   folder,
-  optionsFor,
   processesOf,
   takenBack,
   task,

@@ -6,11 +6,11 @@ import { describe, expect, test } from 'vitest';
 import { openExecHandler } from '../../src/harness/exec/exec-handler.ts';
 import type { ExecOptions } from '../../src/harness/exec/options.ts';
 import type { Handler, Trained } from '../../src/harness/handler.ts';
+import { optionsFor } from './exec/options-for.ts';
 import {
   abortAfter,
   findSurvivors,
   folder,
-  optionsFor,
   processesOf,
   takenBack,
   task,

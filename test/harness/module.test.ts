@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import type { Handler, Trained } from '../../src/harness/handler.ts';
-import { abortAfter, folder, optionsFor, takenBack, task, training } from './exec/trainer.ts';
+import { optionsFor } from './exec/options-for.ts';
+import { abortAfter, folder, takenBack, task, training } from './exec/trainer.ts';
 
 // The thread loads a file of its own, which only the build makes: npm test builds first.
 const built: string = new URL('../../dist/harness/module/module-handler.js', import.meta.url).href;

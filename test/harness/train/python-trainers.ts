@@ -9,7 +9,8 @@ import type { Handler } from '../../../src/harness/handler.ts';
 import type { Task } from '../../../src/harness/task.generated.ts';
 import { renderTensors } from '../../../src/harness/tensors/render.ts';
 import type { Tensor } from '../../../src/harness/tensors/tensors.ts';
-import { findSurvivors, optionsFor, task } from '../exec/trainer.ts';
+import { optionsFor } from '../exec/options-for.ts';
+import { findSurvivors, task } from '../exec/trainer.ts';
 
 export const examples = new URL('../../../examples/python/', import.meta.url).pathname;
 

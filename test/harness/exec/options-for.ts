@@ -1,0 +1,38 @@
+// Options of a trainer for the tests, with a folder of its own that is gone when the test file is done.
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll } from 'vitest';
+import type { ExecOptions, LogLine } from '../../../src/harness/exec/options.ts';
+
+const roots: string[] = [];
+afterAll(() => {
+  for (const root of roots) rmSync(root, { recursive: true, force: true });
+});
+
+export interface Noted {
+  readonly options: ExecOptions;
+  readonly root: string;
+  readonly lines: LogLine[];
+}
+
+/** Options with short graces; `lines` fills with the log. The worker's name marks every process that it starts. */
+export function optionsFor(command: string, more: Partial<ExecOptions> = {}): Noted {
+  const root = mkdtempSync(join(tmpdir(), 'topo-exec-'));
+  roots.push(root);
+  const lines: LogLine[] = [];
+  const shards = { roots: [root], allowedHosts: [], cache: join(root, 'cache') };
+  const options: ExecOptions = {
+    command,
+    worker: `test-${randomUUID()}`,
+    shards: { ...shards, maxBytes: 1e6, timeoutMs: 5000 },
+    environment: [],
+    log: (line) => lines.push(line),
+    cancelGraceMs: 300,
+    termGraceMs: 300,
+    backoffMs: 10,
+    ...more,
+  };
+  return { options, root, lines };
+}
