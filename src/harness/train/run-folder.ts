@@ -18,7 +18,7 @@ import { syncFolder } from './sync-folder.ts';
 import { Timeline } from './timeline.ts';
 
 /** What a run is about, as it was when the run began. */
-export interface RunShards {
+interface RunShards {
   /** In the order of the job. */
   readonly shards: readonly Shard[];
   /** Undefined where the job has none, and in ledgers of before it was noted. */
