@@ -20,6 +20,7 @@ docs/exec-protocol.md has what goes over the wire.
 
 import hashlib
 import json
+import math
 import os
 import queue
 import re
@@ -228,9 +229,25 @@ def _hash(path):
 def _to_line(value):
     """As JSON has it. NaN is none, and a second training would end in it again."""
     try:
+        place = _not_finite(value, "")
+        if place is not None:
+            raise Poison("%s is no finite number: the training diverged" % place)
         return json.dumps(value, allow_nan=False, default=_to_plain, separators=(",", ":")).encode()
     except (TypeError, ValueError) as error:
         raise Poison("the result can't be written as JSON: %s" % error) from error
+
+
+def _not_finite(value, place):
+    """Where a NaN or an infinity stands, such as metrics.loss; None where there is none."""
+    if isinstance(value, dict):
+        inner = ((name, one) for name, one in value.items())
+    elif isinstance(value, (list, tuple)):
+        inner = enumerate(value)
+    else:
+        number = value.item() if hasattr(value, "item") else value
+        return place if isinstance(number, float) and not math.isfinite(number) else None
+    places = (_not_finite(one, ("%s.%s" % (place, name)).lstrip(".")) for name, one in inner)
+    return next((one for one in places if one is not None), None)
 
 
 def _to_plain(value):

@@ -56,7 +56,7 @@ const failures: [run: string, verdict: string, message: RegExp][] = [
   ['fatal', 'fatal', /no GPU$/],
   ['exception', 'retryable', /KeyError: 'loss'$/],
   ['interrupt', 'retryable', /KeyboardInterrupt/],
-  ['nan', 'poison', /can't be written as JSON/],
+  ['nan', 'poison', / is no finite number: the training diverged/],
   ['object', 'poison', /can't be written as JSON/],
   ['long', 'poison', /bytes/],
   ['exit-65', 'poison', /code 65/],

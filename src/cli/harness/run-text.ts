@@ -20,6 +20,7 @@ export function renderRun(status: Status, size: Size, paint: Paint, now: number)
     renderHead(status, columns, paint),
     renderBar(status, columns, paint),
     ...renderMetrics(status, columns, paint),
+    ...renderEvaluation(status, columns),
     renderTimes(status, columns, paint, now),
   ];
   const room = Math.max(1, size.rows - head.length - 2);
@@ -72,6 +73,13 @@ function renderMetrics({ history, metrics }: Status, columns: number, paint: Pai
       const past = cut(before.length === 0 ? '' : `  before: ${before.join(', ')}`, room);
       return `${label}${paint.bold(value)}${paint.dim(past)}`;
     });
+}
+
+function renderEvaluation({ evaluation }: Status, columns: number): string[] {
+  if (evaluation === undefined) return [];
+  const { round, metrics } = evaluation;
+  const figures = Object.entries(metrics).map(([name, value]) => `${name} ${renderFigure(value)}`);
+  return [cut(escape(`evaluated  ${figures.join('  ')} (round ${round})`), columns)];
 }
 
 /** Without a word from the coordinator for so long, what is shown may not be so any more. */

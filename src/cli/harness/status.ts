@@ -56,7 +56,7 @@ async function read(folder: string): Promise<Status> {
   const found = await readStatus(folder);
   if (found !== undefined) return found;
   throw new ExpectedError(`${escape(folder)} has no status.json yet`, {
-    hint: 'a run writes it when its first worker is there; ask again in a moment',
+    hint: 'a run writes it when its first worker is there: are there workers?',
   });
 }
 

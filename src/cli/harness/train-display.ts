@@ -21,7 +21,29 @@ type Screen = Pick<NodeJS.WriteStream, 'isTTY' | 'columns' | 'rows'> & NodeJS.Wr
 
 export function startDisplay(terminal: Terminal, screen: Screen = process.stderr): TrainDisplay {
   if (terminal.quiet) return { show: () => undefined, tell: () => undefined, end: () => undefined };
-  return screen.isTTY ? startScreen(terminal, screen) : startLines(terminal);
+  const display = screen.isTTY ? startScreen(terminal, screen) : startLines(terminal);
+  return sayingThatNobodyIsThere(display, terminal);
+}
+
+/** Milliseconds after which a worker that is there has been heard of. */
+const patience = 5_000;
+
+function sayingThatNobodyIsThere(display: TrainDisplay, { tell }: Terminal): TrainDisplay {
+  const timer = setTimeout(
+    () => tell('no worker is heard of yet; topo-harness work QUEUE starts one'),
+    patience,
+  );
+  return {
+    show: (status) => {
+      if (status.workers.length > 0) clearTimeout(timer);
+      display.show(status);
+    },
+    tell: (entry) => display.tell(entry),
+    end: () => {
+      clearTimeout(timer);
+      display.end();
+    },
+  };
 }
 
 /** Milliseconds between drawings; between two statuses the clock goes on. */
@@ -63,13 +85,15 @@ function startScreen({ errorPaint: paint }: Terminal, screen: Screen): TrainDisp
 }
 
 function startLines({ tell, errorPaint: paint }: Terminal): TrainDisplay {
+  let last = Date.now();
   let told = -1;
   return {
     show: (status) => {
-      for (const closed of status.history.filter(({ round }) => round > told)) {
-        tell(renderRound(closed, status));
+      // Those that were closed before a resume were told of then.
+      for (const closed of status.history.filter(({ round, at }) => round > told && at >= last)) {
+        tell(renderRound(closed, status, closed.at - last));
+        [told, last] = [closed.round, closed.at];
       }
-      told = status.history.at(-1)?.round ?? told;
     },
     tell: (entry) => {
       const line = renderEntry(entry, paint);
@@ -79,10 +103,11 @@ function startLines({ tell, errorPaint: paint }: Terminal): TrainDisplay {
   };
 }
 
-function renderRound({ round, at, metrics }: RoundStatus, { rounds, started_at }: Status): string {
+/** `took`: milliseconds. */
+function renderRound({ round, metrics }: RoundStatus, { rounds }: Status, took: number): string {
   const figures = Object.entries(metrics).map(([name, value]) => `${name} ${renderFigure(value)}`);
   const parts = [`round ${round} closed, ${round + 1} of ${rounds}`, ...figures];
-  return escape(`${parts.join('  ')}  after ${renderDuration(at - started_at)}`);
+  return escape(`${parts.join('  ')}  in ${renderDuration(took)}`);
 }
 
 const colours = { good: 'green', warning: 'yellow', bad: 'red' } as const;

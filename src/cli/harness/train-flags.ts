@@ -23,10 +23,13 @@ export async function chooseRun({ run, resume, runs }: TrainFlags, { name }: Job
     return run;
   }
   if (resume !== true) return makeRunId(name, new Date());
-  const open = (await listRuns(runs)).filter(({ state }) => state !== 'finished');
+  const all = await listRuns(runs);
+  const open = all.filter(({ state }) => state !== 'finished');
   const newest = open.find((one) => one.run.startsWith(`${name}-`)) ?? open[0];
   if (newest !== undefined) return newest.run;
-  throw wrongFlag(`there is no run to resume in ${runs}`, 'leave --resume out to begin one');
+  const [last] = all;
+  const why = last === undefined ? '' : `: the newest, ${last.run}, is finished`;
+  throw wrongFlag(`there is no run to resume in ${runs}${why}`, 'leave --resume out to begin one');
 }
 
 /** Folders; what workers name lies below one of them, and the runs below the first, unless parameters travel in messages. */

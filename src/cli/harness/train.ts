@@ -60,7 +60,7 @@ export async function train(file: string, flags: TrainFlags, terminal: Terminal)
     { graceful: true, notice: (line) => terminal.complain(line) },
   );
   terminal.print(renderConducted(conducted, flags.format));
-  tellConducted(conducted, terminal);
+  tellConducted(conducted, file, terminal);
   return exitOf(conducted);
 
   async function show(folder: RunFolder, stop: AbortSignal): Promise<Conducted> {

@@ -31,7 +31,11 @@ export function renderConducted(
 }
 
 /** Why it did not finish, and how to go on. */
-export function tellConducted({ ending, status }: Conducted, terminal: Terminal): void {
+export function tellConducted(
+  { ending, status }: Conducted,
+  file: string,
+  terminal: Terminal,
+): void {
   if (ending.kind === 'finished') return;
   if (ending.kind === 'failed') terminal.complain(`error: ${escape(ending.reason)}`);
   if (ending.kind === 'broken') {
@@ -40,7 +44,10 @@ export function tellConducted({ ending, status }: Conducted, terminal: Terminal)
     const hint = error instanceof ExpectedError ? error.hint : undefined;
     if (hint !== undefined) terminal.complain(`  hint: ${escape(hint)}`);
   }
-  terminal.complain(`  hint: topo-harness train … --run ${status.run} --resume goes on from here`);
+  const command = `topo-harness train ${escape(file)} --run ${status.run} --resume`;
+  terminal.complain(
+    `  hint: ${command} goes on from here${ending.kind === 'failed' ? '; a worker whose program has changed is started anew before' : ''}`,
+  );
 }
 
 export function exitOf({ ending }: Conducted): number {

@@ -93,12 +93,19 @@ class ExecHandler implements Handler {
   }
 }
 
+/** The last line of a traceback says what it was; the log has the others. */
+function inOneLine(cause: unknown): string {
+  const lines = (cause instanceof Error ? cause.message : String(cause)).split('\n');
+  const [first = '', last = ''] = [lines.at(0), lines.slice(1).at(-1)];
+  return last === '' ? first : `${first} ${last.trim()}`;
+}
+
 const isFatal = (error: unknown): boolean =>
   !(error instanceof TrainingError) || error.verdict === 'fatal';
 
 const givenUp = (attempts: number, cause: unknown): TrainingError =>
   new TrainingError(
     'fatal',
-    `${attempts} trainers in a row were not ready; the last: ${cause instanceof Error ? cause.message : String(cause)}`,
+    `${attempts} trainers in a row were not ready; the last: ${inOneLine(cause)}`,
     { hint: 'run the command by hand and see what it says', cause },
   );

@@ -1,6 +1,7 @@
 // What happened, in words: the events that people want to know of.
 import type { DispatchReason, TimelineEntry } from '../train/records.ts';
 import type { Unit } from '../train/unit.ts';
+import { renderFigure } from './figures.ts';
 
 export interface Words {
   readonly tone: 'plain' | 'good' | 'warning' | 'bad';
@@ -12,12 +13,14 @@ export interface Words {
 export function describe(entry: TimelineEntry): Words | undefined {
   switch (entry.kind) {
     case 'started':
-    case 'accepted':
       return undefined;
+    case 'accepted':
+      return describeEvaluation(entry);
     case 'dispatched':
       return describeDispatch(entry.unit, entry.queue, entry.why);
     case 'failed': {
-      const what = `${entry.worker} failed at ${nameOf(entry.unit)}`;
+      const nth = entry.attempt === undefined ? '' : `, attempt ${entry.attempt}`;
+      const what = `${entry.worker} failed at ${nameOf(entry.unit)}${nth}`;
       return { tone: 'bad', text: `${what} (${entry.verdict}): ${shorten(entry.error)}` };
     }
     case 'dropped':
@@ -48,9 +51,8 @@ export const nameOf = ({ kind, round, shard }: Unit): string => {
 };
 
 /** Why a unit was sent once more. */
-const reasons: Readonly<Record<Exclude<DispatchReason, 'first'>, string>> = {
+const reasons: Readonly<Record<Exclude<DispatchReason, 'first' | 'straggler'>, string>> = {
   silent: 'its worker is silent',
-  straggler: 'its worker takes too long',
   failed: 'its worker failed',
   invalid: 'its result was not valid',
   returned: 'no worker took it',
@@ -58,14 +60,25 @@ const reasons: Readonly<Record<Exclude<DispatchReason, 'first'>, string>> = {
 
 function describeDispatch(unit: Unit, queue: string, why: DispatchReason): Words | undefined {
   if (why === 'first') return undefined;
+  if (why === 'straggler') {
+    const text = `${nameOf(unit)} takes longer than most: a copy of it goes to queue ${queue}, too`;
+    return { tone: 'plain', text };
+  }
   const text = `${nameOf(unit)} sent again, to queue ${queue}: ${reasons[why]}`;
   return { tone: 'warning', text };
+}
+
+function describeEvaluation({ unit, metrics }: Extract<TimelineEntry, { kind: 'accepted' }>) {
+  if (unit.kind !== 'evaluate' || metrics === undefined) return undefined;
+  const figures = Object.entries(metrics).map(([name, value]) => `${name} ${renderFigure(value)}`);
+  const text = `the model of round ${unit.round} evaluated: ${figures.join('  ')}`;
+  return { tone: 'plain', text } as const;
 }
 
 function describeDrop(entry: Extract<TimelineEntry, { kind: 'dropped' }>): Words {
   const what = `the result of ${nameOf(entry.unit)} by ${entry.worker}`;
   return entry.why === 'late'
-    ? { tone: 'plain', text: `${what} came late, and was dropped` }
+    ? { tone: 'plain', text: `${what} came second, and was dropped` }
     : { tone: 'bad', text: `${what} is not valid: ${shorten(entry.reason ?? 'no reason given')}` };
 }
 

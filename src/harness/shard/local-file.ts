@@ -48,9 +48,13 @@ export async function withFileBelowRoots<T>(
       use({ path: real, relative: relative(root, real), file }),
     );
   }
-  throw new TrainingError('retryable', `${path} does not exist below ${roots.join(', ')}`, {
-    hint: 'put the file there, or start the worker with the --root that holds it',
-  });
+  throw new TrainingError(
+    'retryable',
+    `${path} does not exist below ${roots.map((root) => resolve(root)).join(', ')}`,
+    {
+      hint: 'put the file there, or start the worker with the --root that holds it',
+    },
+  );
 }
 
 /** 64 hexadecimal digits. Throws the signal's reason. */

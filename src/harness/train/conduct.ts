@@ -46,12 +46,14 @@ export async function conduct(options: ConductOptions, stop: AbortSignal): Promi
     closed_before: resumed.closed.length,
   };
   const history = historyOf(folder.records);
+  const evaluations = evaluationsOf(folder.records);
   const writer = new StatusWriter(folder.path);
   let status: Status | undefined;
   const tell = (next: Status): void => {
-    status = next;
-    writer.tell(next);
-    options.onStatus(next);
+    const evaluation = newestOf(evaluations);
+    status = { ...next, ...(evaluation && { evaluation }) };
+    writer.tell(status);
+    options.onStatus(status);
   };
   const ending = await runCoordinator(
     {
@@ -62,6 +64,8 @@ export async function conduct(options: ConductOptions, stop: AbortSignal): Promi
       onChange: (state) => tell(statusOf(state, history, chronicle, Date.now())),
       onTimeline: (entry) => {
         folder.timeline.add(entry);
+        if (entry.kind === 'accepted' && entry.metrics !== undefined)
+          evaluations.push({ round: entry.unit.round, metrics: entry.metrics });
         options.onTimeline(entry);
       },
     },
@@ -75,7 +79,8 @@ export async function conduct(options: ConductOptions, stop: AbortSignal): Promi
   tell(last);
   await writer.close();
   await folder.timeline.flush();
-  const { report, evaluation } = await writeReport(folder.path, options.job);
+  const report = await writeReport(folder.path, options.job);
+  const evaluation = newestOf(evaluations)?.metrics;
   const model = ending.kind === 'finished' ? join(folder.path, modelName) : undefined;
   return { ending, status: last, evaluation, model, report };
 }
@@ -93,20 +98,28 @@ async function replaceFile(path: string, content: string | Buffer): Promise<void
   await rename(`${path}.new`, path);
 }
 
-async function writeReport(path: string, job: Job) {
+async function writeReport(path: string, job: Job): Promise<string> {
   const [ledger, timeline] = await Promise.all([
     readLedger(join(path, 'ledger.jsonl')),
     readTimeline(join(path, 'timeline.jsonl')),
   ]);
   const report = join(path, 'report.html');
   await replaceFile(report, renderReport({ job, ledger, timeline }));
-  // They are measured side by side: the last to come is not always of the last round.
-  const evaluations = ledger
-    .filter((record) => record.kind === 'accepted')
-    .filter(({ unit }) => unit.kind === 'evaluate')
-    .sort((a, b) => a.unit.round - b.unit.round);
-  return { report, evaluation: evaluations.at(-1)?.metrics };
+  return report;
 }
+
+type Evaluation = NonNullable<Status['evaluation']>;
+
+const evaluationsOf = (records: readonly LedgerRecord[]): Evaluation[] =>
+  records.flatMap((record) =>
+    record.kind === 'accepted' && record.unit.kind === 'evaluate'
+      ? [{ round: record.unit.round, metrics: record.metrics }]
+      : [],
+  );
+
+/** They are measured side by side: the last to come is not always of the last round. */
+const newestOf = (evaluations: readonly Evaluation[]): Evaluation | undefined =>
+  [...evaluations].sort((a, b) => a.round - b.round).at(-1);
 
 /** Drops what no resume needs: the results of a round that is closed, and the parameters of all but the newest rounds. */
 async function prune(

@@ -119,7 +119,7 @@ export class Coordinator {
     if (++this.#strangers === 1) {
       const what = result === undefined ? 'what is no result' : `the result of ${result.task}`;
       this.#parts.onWarning(
-        `${what} is in queue ${delivery.queue}, and not of this run: it goes back when the run ends`,
+        `${what} is in queue ${delivery.queue}, and not of this run: it goes back when the run ends, and stays until its own run goes on or the queue is purged`,
       );
     }
     if (this.#strangers >= this.#parts.most_strangers) {
@@ -208,7 +208,10 @@ export class Coordinator {
     delivery.ack();
     await this.#step('acked', unit.id);
     const { started_at, finished_at } = accepted;
-    this.#note({ at: now(), kind: 'accepted', unit, worker, started_at, finished_at });
+    this.#note({
+      ...{ at: now(), kind: 'accepted', unit, worker, started_at, finished_at },
+      ...(unit.kind === 'evaluate' && { metrics: accepted.metrics }),
+    });
     if (unit.kind === 'init') this.#base = accepted.parameters;
     this.#feed({ at: now(), kind: 'accepted', accepted });
   }

@@ -28,8 +28,8 @@ export function toCoordinatorEvent(
   const unit = unitOf(message.task, course);
   if (unit === undefined || message.event === 'done') return undefined;
   if (message.event === 'started') return { at, kind: 'started', worker, queue, unit };
-  const { verdict = 'retryable', error = 'without a reason' } = message;
-  return { at, kind: 'failed', worker, queue, unit, verdict, error };
+  const { attempt, verdict = 'retryable', error = 'without a reason' } = message;
+  return { at, kind: 'failed', worker, queue, unit, attempt, verdict, error };
 }
 
 export interface ReadResult {

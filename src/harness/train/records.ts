@@ -84,6 +84,7 @@ export type TimelineEntry = { readonly at: Time } & (
       readonly kind: 'failed';
       readonly unit: Unit;
       readonly worker: string;
+      readonly attempt?: number;
       readonly verdict: string;
       readonly error: string;
     }
@@ -93,6 +94,8 @@ export type TimelineEntry = { readonly at: Time } & (
       readonly worker: string;
       readonly started_at: Time;
       readonly finished_at: Time;
+      /** Of an evaluation. */
+      readonly metrics?: Readonly<Record<string, number>>;
     }
   | {
       readonly kind: 'dropped';

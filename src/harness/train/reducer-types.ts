@@ -56,6 +56,7 @@ export type CoordinatorEvent = { readonly at: number } & (
       readonly worker: string;
       readonly queue: string;
       readonly unit: Unit;
+      readonly attempt?: number;
       readonly verdict: 'retryable' | 'poison' | 'fatal';
       readonly error: string;
     }

@@ -1,5 +1,5 @@
 // A run's folder, runs/ID: begun once, resumed as often as it takes, and held by one coordinator at a time.
-import { mkdir, open, readFile, rename, stat } from 'node:fs/promises';
+import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { withLock } from '../../process/lock.ts';
 import { nearest } from '../../topology/did-you-mean.ts';
@@ -7,7 +7,7 @@ import { ExpectedError } from '../../topology/problem.ts';
 import { onDisk } from './disk-error.ts';
 import type { Job } from './job.generated.ts';
 import { differencesOf, jobHash } from './job-hash.ts';
-import { Ledger } from './ledger.ts';
+import { Ledger, readLedger } from './ledger.ts';
 import { leftOver } from './left-over.ts';
 import { listRuns, stateOf } from './list-runs.ts';
 import { ParameterStore } from './parameter-store.ts';
@@ -66,17 +66,27 @@ export async function withRunFolder<T>(
     (owner) => inUse(run, owner),
     async () => {
       const { ledger, records } = await Ledger.open(join(path, 'ledger.jsonl'));
+      const isNew = records.length === 0;
       try {
         await enter(path, ledger, records, request);
         const { timeline, store } = await openRest(path, records);
         await addInitial(ledger, records, store, request);
         const folder = { ...shardsOf(records), run, path, ledger, records, store, timeline };
         return await use(folder).finally(() => timeline.close());
+      } catch (error) {
+        if (isNew && !(await hasResults(path))) await rm(path, { recursive: true, force: true });
+        throw error;
       } finally {
         await ledger.close();
       }
     },
   );
+}
+
+/** A run that could not even begin leaves nothing behind. */
+async function hasResults(path: string): Promise<boolean> {
+  const records = await readLedger(join(path, 'ledger.jsonl'));
+  return records.some(({ kind }) => kind !== 'began' && kind !== 'initial');
 }
 
 async function makeFolder(path: string): Promise<void> {

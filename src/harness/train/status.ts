@@ -32,6 +32,8 @@ export interface Status {
   readonly shards: number;
   /** Of the last closed round. */
   readonly metrics: Readonly<Record<string, number>>;
+  /** The newest of the evaluations; undefined before the first. */
+  readonly evaluation?: Pick<RoundStatus, 'round' | 'metrics'>;
   /** The closed rounds, oldest first. */
   readonly history: readonly RoundStatus[];
   readonly workers: readonly WorkerStatus[];
@@ -156,6 +158,8 @@ const isShaped = shape({
       state: oneOf('idle', 'busy', 'silent', 'draining'),
     }),
   ),
+  evaluation: (value) =>
+    value === undefined || shape({ round: isCount, metrics: isMetrics })(value),
   eta_seconds: (value) => value === undefined || isNumber(value),
 });
 const isStatus = (value: object): value is Status => isShaped(value);

@@ -80,10 +80,10 @@ test('without a terminal each round, and what is worth a line, is a line', async
     .split('\n')
     .map((line) => line.replace(/^\d\d:\d\d:\d\d {2}|\S+ m?s$/g, ''));
   expect(lines).toEqual([
-    'round 0 closed, 1 of 4  loss 1  after ',
+    'round 0 closed, 1 of 4  loss 1  in ',
     'gpu-2 is silent, queue worker_queue_3',
     'round 1, shard 0 sent again, to queue worker_queue_1: its worker is silent',
-    'round 1 closed, 2 of 4  loss 0.5  after ',
+    'round 1 closed, 2 of 4  loss 0.5  in ',
   ]);
   expect(text).not.toContain('\u001b');
 });

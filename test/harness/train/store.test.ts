@@ -182,6 +182,28 @@ describe('a run', () => {
     expect(await resume({ initial })).toEqual(['began', 'initial', 'resumed']);
   });
 
+  test.each<[what: string, more: Partial<RunRequest>]>([
+    ['whose shards can not be found', { resolve: () => Promise.reject(new Error('no file')) }],
+    ['whose first parameters are none', { initial: () => Promise.reject(new Error('no file')) }],
+  ])('%s leaves nothing behind', async (_, more) => {
+    const beginning = withRunFolder(request(more), () => Promise.resolve());
+    await expect(beginning).rejects.toThrow('no file');
+    expect(await listRuns(join(folder, 'runs'))).toEqual([]);
+    expect(await isThere(join(folder, 'runs/digits-1'))).toBe(false);
+  });
+
+  test('that failed before its first result leaves nothing behind, and one that failed later stays', async () => {
+    const refused = begin(() => Promise.reject(new Error('another coordinator')));
+    await expect(refused).rejects.toThrow('another coordinator');
+    expect(await isThere(join(folder, 'runs/digits-1'))).toBe(false);
+    const late = begin(async ({ ledger }) => {
+      await ledger.append({ at: 2, kind: 'failed', reason: 'x' });
+      throw new Error('no room');
+    });
+    await expect(late).rejects.toThrow('no room');
+    expect(await listRuns(join(folder, 'runs'))).toMatchObject([{ run: 'digits-1' }]);
+  });
+
   test('that was stopped before it began is begun when it is resumed', async () => {
     await mkdir(join(folder, 'runs/digits-1'), { recursive: true });
     await writeFile(join(folder, 'runs/digits-1/ledger.jsonl'), '{"at":1,"kind":"beg');
