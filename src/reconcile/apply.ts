@@ -5,10 +5,11 @@ import { unreachable, type Binding, type TopologyObject } from '../topology/obje
 import type { Consent, Writer } from './broker.ts';
 import { isAutoDelete } from './circles.ts';
 import type { Consents } from './guard.ts';
-import { newWaysBy, phaseOf } from './order.ts';
+import { phaseOf } from './order.ts';
 import type { Outcome } from './outcome.ts';
 import { forEachParallel } from './parallel.ts';
 import type { PlanDocument, Step } from './plan.generated.ts';
+import { newWaysBy } from './surroundings.ts';
 
 export interface ApplyOptions {
   readonly consents: Consents;

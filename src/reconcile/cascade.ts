@@ -6,6 +6,7 @@ import type { Live, LiveBinding, LiveExchange } from '../topology/live.ts';
 import { byAddress, subjectOf, type Change } from './change.ts';
 
 type Declarations = ReadonlyMap<Address, Declared>;
+type Going = Exclude<Change, { kind: 'create' }>;
 
 /** The changes, and beside them every binding and auto_delete exchange that they take along. */
 export function cascade(changes: readonly Change[], declared: Declarations, live: Live): Change[] {
@@ -34,11 +35,13 @@ function takeBindings(
 function takeBinding(
   address: Address,
   before: LiveBinding,
-  ends: readonly Change[],
+  ends: readonly Going[],
   planned: Change | undefined,
   declared: Declarations,
 ): Change {
-  const end = ends.find(({ kind }) => kind === 'delete') ?? ends[0];
+  const deleted = ends.filter(({ kind }) => kind === 'delete');
+  // Of two that are deleted the source goes first, unless it goes along as well.
+  const end = deleted.findLast((one) => one.because === undefined) ?? deleted[0] ?? ends[0];
   const because = end?.address ?? address;
   const goesForGood = end?.kind === 'delete' || planned?.kind === 'delete';
   const own = declared.get(address);
@@ -145,5 +148,5 @@ function takeExchange(
   };
 }
 
-const isGoing = (change: Change | undefined): change is Exclude<Change, { kind: 'create' }> =>
+const isGoing = (change: Change | undefined): change is Going =>
   change !== undefined && change.kind !== 'create';

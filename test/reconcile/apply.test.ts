@@ -125,6 +125,22 @@ describe('apply', () => {
     expect(log).not.toContain('delete queues/own.old lose-nothing');
   });
 
+  test('what still leads somewhere keeps where it leads', async () => {
+    const { said } = await run({
+      desired: '',
+      live: 'e:own.in, q:own.q dead own.failed, e:own.failed, q:own.dead, own.in>own.q, own.failed>own.dead',
+      refused: ['delete queues/own.q lose-nothing'],
+    });
+    expect(said).toEqual([
+      'delete bindings/e/own.failed/q/own.dead/~: blocked by queues/own.q',
+      'delete bindings/e/own.in/q/own.q/~: succeeded',
+      'delete exchanges/own.in: succeeded',
+      'delete queues/own.q: failed',
+      'delete exchanges/own.failed: blocked by queues/own.q',
+      'delete queues/own.dead: blocked by exchanges/own.failed',
+    ]);
+  });
+
   test('what rides along fails with what carries it', async () => {
     const { said } = await run({
       desired: 'q:q max 5',

@@ -62,12 +62,50 @@ describe('order', () => {
       'e:x, e:own.e, q:own.q, own.e>own.q k, x>own.q k, x>>own.e',
       'own.*',
       [
-        '~delete b:own.e/q/own.q/k, because q:own.q, needs q:own.q',
+        '~delete b:own.e/q/own.q/k, because e:own.e, needs e:own.e',
         '~delete b:x/e/own.e/~, because e:own.e, needs e:own.e',
         '~delete b:x/q/own.q/k, because q:own.q, needs q:own.q',
-        'delete q:own.q',
         'delete e:own.e',
+        'delete q:own.q, needs e:own.e',
       ],
+    ],
+    [
+      'what leads somewhere is deleted before the place',
+      '',
+      'e:own.in else own.rest, e:own.rest, e:own.next, q:own.dead, q:own.q dead own.failed, e:own.failed, own.in>>own.next, own.next>own.q, own.failed>own.dead',
+      'own.*',
+      [
+        '~delete b:own.failed/q/own.dead/~, because e:own.failed, needs e:own.failed',
+        '~delete b:own.in/e/own.next/~, because e:own.in, needs e:own.in',
+        '~delete b:own.next/q/own.q/~, because e:own.next, needs e:own.next',
+        'delete e:own.in',
+        'delete e:own.next, needs e:own.in',
+        'delete e:own.rest, needs e:own.in',
+        'delete q:own.q, needs e:own.next',
+        'delete e:own.failed, needs q:own.q',
+        'delete q:own.dead, needs e:own.failed',
+      ],
+    ],
+    [
+      'a circle of retries is cut at an exchange',
+      '',
+      'e:own.in, q:own.q dead own.retry, e:own.retry, q:own.wait dead own.in, own.in>own.q, own.retry>own.wait',
+      'own.*',
+      [
+        '~delete b:own.in/q/own.q/~, because e:own.in, needs e:own.in',
+        '~delete b:own.retry/q/own.wait/~, because e:own.retry, needs e:own.retry',
+        'delete q:own.q, needs e:own.in',
+        'delete e:own.retry, needs q:own.q',
+        'delete q:own.wait, needs e:own.retry',
+        'delete e:own.in, needs q:own.wait',
+      ],
+    ],
+    [
+      'a queue that dead-letters into itself, and to what stays, waits for nothing',
+      'e:theirs',
+      'q:own.q dead theirs, q:own.r dead, e:theirs, e:own.e else own.e',
+      'own.*',
+      ['delete e:own.e', 'delete q:own.q', 'delete q:own.r'],
     ],
     [
       'a replaced queue brings its bindings back',
@@ -162,13 +200,23 @@ describe('order', () => {
     expect(many.steps.filter(({ own_request }) => own_request)).toHaveLength(502);
     expect(many.steps.at(-1)?.address).toBe('queues/%2F/own.q');
   });
+
+  test('of an exchange that is deleted they never do', async () => {
+    const bound = Array.from({ length: 501 }, (_, i) => `own.e>q k${i}`).join(', ');
+    const { steps } = await planOf({
+      desired: 'q:q',
+      live: `q:q, e:own.e, ${bound}`,
+      own: 'own.*',
+    });
+    expect(steps.filter(({ own_request }) => own_request)).toHaveLength(1);
+  });
 });
 
 describe('scope', () => {
   const rows: Row[] = [
     ['undeclared and unmanaged stays', '', 'q:theirs', '', []],
     ['undeclared and managed goes', '', 'q:own.q', 'own.*', ['delete q:own.q']],
-    ['all owns all but the predefined', '', 'q:q, e:e', 'all', ['delete q:q', 'delete e:e']],
+    ['all owns all but the predefined', '', 'q:q, e:e', 'all', ['delete e:e', 'delete q:q']],
     [
       'an undeclared binding goes when both its ends are owned',
       'q:q, e:e',

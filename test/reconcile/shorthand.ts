@@ -12,7 +12,10 @@ import type { PlanDocument } from '../../src/reconcile/plan.generated.ts';
 import { MemoryBroker } from './memory-broker.ts';
 import { toDesired, toLive } from './worlds.ts';
 
-/** `e:tasks`, `e:tasks auto_delete`, `e:tasks topic`, `q:orders`, `q:orders quorum`, `q:orders max 5`, `tasks>orders k`, `tasks>>other`. */
+/**
+ * `e:tasks`, `e:tasks auto_delete`, `e:tasks topic`, `e:tasks else other` (its alternate exchange), `q:orders`,
+ * `q:orders quorum`, `q:orders max 5`, `q:orders dead other` (its dead-letter exchange), `tasks>orders k`, `tasks>>other`.
+ */
 function object(text: string): TopologyObject {
   const [head = '', ...words] = text.split(' ');
   const [source = '', destination = ''] = head.split(/>+/);
@@ -23,13 +26,28 @@ function object(text: string): TopologyObject {
   }
   const [kind, name = ''] = head.split(':');
   if (kind === 'e') {
-    const type = words.find((word) => word !== 'auto_delete') ?? 'direct';
-    return normalizeExchange({ name, type, auto_delete: words.includes('auto_delete') }, '/');
+    const [first = 'auto_delete'] = words;
+    const type = ['auto_delete', 'else'].includes(first) ? 'direct' : first;
+    const auto_delete = words.includes('auto_delete');
+    const args = argument(words, 'else', 'alternate-exchange', String);
+    return normalizeExchange({ name, type, auto_delete, arguments: args }, '/');
   }
-  const max = words[words.indexOf('max') + 1];
-  const args = words.includes('max') ? { 'x-max-length': Number(max) } : {};
+  const args = {
+    ...argument(words, 'max', 'x-max-length', Number),
+    ...argument(words, 'dead', 'x-dead-letter-exchange', String),
+  };
   const type = words.find((word) => ['quorum', 'stream', 'classic'].includes(word)) ?? 'classic';
   return normalizeQueue({ name, type, arguments: args }, '/');
+}
+
+function argument(
+  words: readonly string[],
+  word: string,
+  name: string,
+  toValue: (text: string) => unknown,
+): object {
+  const at = words.indexOf(word);
+  return at < 0 ? {} : { [name]: toValue(words[at + 1] ?? '') };
 }
 
 /** A list of objects, separated by commas. */

@@ -1,0 +1,99 @@
+// What a step has to know of the other changes to stand at its place among them.
+import { addressOfNamed, endsOf, type Address } from '../topology/address.ts';
+import type { Binding, TopologyObject } from '../topology/object.ts';
+import { byAddress, subjectOf, type Change } from './change.ts';
+
+/** Beyond so many bindings, deleting a queue at one stroke stalls publishers for seconds (rabbitmq-server #12926). */
+const many = 500;
+
+/** Every new binding from an exchange, and to an exchange or a queue, as addresses that a step can need. */
+export const newBindingsFrom = (exchange: Address): Address => `${exchange}/bindings/source`;
+export const newBindingsTo = (end: Address): Address => `${end}/bindings/destination`;
+
+/** What steps may need of a new binding, beside its own address. */
+export function newWaysBy(binding: Binding): Address[] {
+  const { source, destination } = endsOf(binding);
+  return [newBindingsFrom(source), newBindingsTo(destination)];
+}
+
+export interface Surroundings {
+  readonly planned: ReadonlyMap<Address, Change>;
+  /** The exchanges that the bindings of a going exchange or queue come from. */
+  readonly sources: ReadonlyMap<Address, ReadonlySet<Address>>;
+  /** Where the bindings of a going exchange go to. */
+  readonly destinations: ReadonlyMap<Address, ReadonlySet<Address>>;
+  /** The replaced exchanges that bindings of a replaced exchange go to. */
+  readonly behind: ReadonlyMap<Address, ReadonlySet<Address>>;
+  /** What leads messages to an exchange or a queue that is deleted, and is deleted itself. */
+  readonly upstream: ReadonlyMap<Address, ReadonlySet<Address>>;
+  /** The deleted queues and exchanges that too many bindings lead to. */
+  readonly heavilyBound: ReadonlySet<Address>;
+  /** What new bindings there are, as `newWaysBy` tells. */
+  readonly renewed: ReadonlySet<Address>;
+}
+
+export function surroundingsOf(changes: readonly Change[]): Surroundings {
+  const planned = byAddress(changes);
+  const sources = new Map<Address, Set<Address>>();
+  const destinations = new Map<Address, Set<Address>>();
+  const behind = new Map<Address, Set<Address>>();
+  const upstream = new Map<Address, Set<Address>>();
+  const bound = new Map<Address, number>();
+  const renewed = new Set<Address>();
+  for (const change of changes) {
+    const object = subjectOf(change);
+    if (object.kind === 'binding' && change.kind === 'create') {
+      for (const way of newWaysBy(object)) renewed.add(way);
+    } else if (object.kind === 'binding') {
+      const { source, destination } = endsOf(object);
+      add(sources, destination, source);
+      add(destinations, source, destination);
+      if (isReplacedExchange(planned.get(destination)) && source !== destination) {
+        add(behind, source, destination);
+      }
+      bound.set(destination, (bound.get(destination) ?? 0) + 1);
+    }
+    for (const { from, to } of leadsOf(object)) {
+      if (from !== to && goes(planned.get(from)) && goes(planned.get(to))) add(upstream, to, from);
+    }
+  }
+  const heavilyBound = [...bound].filter(([end, n]) => n > many && goes(planned.get(end)));
+  return {
+    ...{ planned, sources, destinations, behind, upstream, renewed },
+    heavilyBound: new Set(heavilyBound.map(([end]) => end)),
+  };
+}
+
+interface Lead {
+  readonly from: Address;
+  readonly to: Address;
+}
+
+/** Where messages get by a binding, from an exchange that had no way for them, and from a queue that did not keep them. */
+function leadsOf(object: TopologyObject): Lead[] {
+  if (object.kind === 'binding') {
+    const { source, destination } = endsOf(object);
+    return [{ from: source, to: destination }];
+  }
+  const other = object.arguments.get(others[object.kind]);
+  if (typeof other !== 'string') return [];
+  const from = addressOfNamed(object.kind, object.vhost, object.name);
+  return [{ from, to: addressOfNamed('exchange', object.vhost, other) }];
+}
+
+const others = { exchange: 'alternate-exchange', queue: 'x-dead-letter-exchange' };
+
+function add(sets: Map<Address, Set<Address>>, key: Address, value: Address): void {
+  const set = sets.get(key);
+  if (set) set.add(value);
+  else sets.set(key, new Set([value]));
+}
+
+function isReplacedExchange(change: Change | undefined): boolean {
+  return change?.kind === 'replace' && change.after.kind === 'exchange';
+}
+
+/** By a request of its own, for good. */
+function goes(change: Change | undefined): boolean {
+  return change?.kind === 'delete' && change.because === undefined;
+}
