@@ -1,9 +1,9 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { openExecHandler } from '../../src/harness/exec/exec-handler.ts';
 import type { ExecOptions } from '../../src/harness/exec/options.ts';
 import { openPerTaskHandler } from '../../src/harness/exec/per-task-handler.ts';
@@ -196,6 +196,7 @@ test('the helper is one file that imports nothing but the standard library', () 
 
 test('the helper trains by hand, without a worker', () => {
   const cwd = mkdtempSync(join(tmpdir(), 'topo-hand-'));
+  onTestFinished(() => rmSync(cwd, { recursive: true }));
   const input = JSON.stringify(task('t', { run: 'noise' }));
   const output = execFileSync('python3', [`${folder}helper_train.py`], { cwd, input });
   expect(output.toString().trimEnd().split('\n').at(-1)).toBe('{"samples":3}');

@@ -1,6 +1,6 @@
 // TLS ends in a real TLS proxy before the broker; the authority is made with openssl on the spot.
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { connect as connectTcp, type AddressInfo } from 'node:net';
 import { once } from 'node:events';
@@ -12,6 +12,7 @@ import { broker } from '../broker.ts';
 import { forward, openTestBroker, proxyTo, serve } from './arrange.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'topo-tls-'));
+afterAll(() => rmSync(folder, { recursive: true }));
 const at = (name: string): string => join(folder, name);
 const read = (name: string): string => readFileSync(at(name), 'utf8');
 const openssl = (...args: string[]) =>

@@ -1,7 +1,7 @@
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { parseTensors } from '../../../src/harness/tensors/parse.ts';
 import { renderTensors } from '../../../src/harness/tensors/render.ts';
 import { training } from '../exec/trainer.ts';
@@ -45,6 +45,7 @@ test('what runs here', () => {
 
 describe.each(pythons)('topo_safetensors under %s', (python) => {
   const folder = mkdtempSync(join(tmpdir(), 'topo-safetensors-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
 
   test('writes what the coordinator reads, and reads what the coordinator writes', () => {
     const script = `import numpy as np, topo_safetensors as s

@@ -1,9 +1,9 @@
 // status.json, and topo-harness status as a person runs it.
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdir, mkdtemp, readFile, readdir, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, readdir, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import {
   parseStatus,
   readStatus,
@@ -26,8 +26,14 @@ const running: Status = {
 /** Of a process that is gone. */
 const gone = spawnSync(process.execPath, ['--version']).pid;
 
+async function makeFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'topo-status-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  return folder;
+}
+
 async function layRuns(runs: Readonly<Record<string, Status | string>>): Promise<string> {
-  const cwd = await mkdtemp(join(tmpdir(), 'topo-status-'));
+  const cwd = await makeFolder();
   for (const [n, [run, status]] of Object.entries(runs).entries()) {
     const folder = join(cwd, 'runs', run);
     await mkdir(folder, { recursive: true });
@@ -112,7 +118,7 @@ test('watching ends with the run', async () => {
 });
 
 test('it is written at most twice a second, always whole, and the last one for sure', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'topo-status-'));
+  const folder = await makeFolder();
   const writer = new StatusWriter(folder);
   const texts = new Set<string>();
   const started = performance.now();
