@@ -24,6 +24,13 @@ module.exports = {
     ...arrows,
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
     {
+      // What Stryker runs for every mutant: vitest.mutation.config.ts.
+      name: 'the-core-is-tested-without-a-broker',
+      severity: 'error',
+      from: { path: '^test/(topology|reconcile)/', pathNot: '-broker\\.test\\.ts$' },
+      to: { path: '^test/(broker|broker-setup)\\.ts$' },
+    },
+    {
       name: 'the-core-does-no-io',
       severity: 'error',
       from: { path: '^src/(topology|reconcile|report)/' },
