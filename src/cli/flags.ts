@@ -2,6 +2,7 @@
 import { Option, type Command } from 'commander';
 import type { Consents } from '../reconcile/guard.ts';
 import type { Selection } from '../reconcile/select.ts';
+import { addressOfNamed, type Address } from '../topology/address.ts';
 import { InvalidInput } from '../topology/problem.ts';
 
 export interface ConnectionFlags {
@@ -83,12 +84,24 @@ export function parseConsents(flags: ConsentFlags): Consents {
   };
 }
 
-function parseQueueAddress(text: string): string {
-  if (/^queues\/[^/]+\/[^/]+$/.test(text)) return text;
+/** Percent-encoding has several spellings of one name. */
+function parseQueueAddress(text: string): Address {
+  const parts = /^queues\/([^/]+)\/([^/]+)$/.exec(text) ?? [];
+  const [, vhost, name] = parts.map(decode);
+  if (vhost !== undefined && name !== undefined) return addressOfNamed('queue', vhost, name);
   throw wrongFlag(
     `"${text}" is not the address of a queue`,
     'take it from the plan: queues/VHOST/NAME, percent-encoded, such as queues/%2F/orders',
   );
+}
+
+/** Undefined where it is not percent-encoded UTF-8. */
+function decode(part: string): string | undefined {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return undefined;
+  }
 }
 
 export function parseCount(flag: string, text: string): number {

@@ -1,11 +1,13 @@
 // The checks that need the broker: made after the snapshot and before the first write, all at once.
-import { addressOfNamed, endsOf, type Address } from '../topology/address.ts';
-import type { Declared, Desired, Doubt } from '../topology/desired.ts';
+import { addressOf } from '../topology/address.ts';
+import { foreignArguments } from '../topology/argument-rules.ts';
+import type { Desired, Doubt } from '../topology/desired.ts';
 import type { Live } from '../topology/live.ts';
-import type { Binding } from '../topology/object.ts';
+import { withDefaultType } from '../topology/normal-form.ts';
 import { InvalidInput, type Problem } from '../topology/problem.ts';
-import { isProtected, isManaged } from '../topology/scope.ts';
 import { canonical } from '../topology/value.ts';
+import { bindingEndsAreOpen, bindingEndsExist, bindingEndsStay } from './check-bindings.ts';
+import { warnOfLooseEnds } from './loose-ends.ts';
 
 type Check = (desired: Desired, live: Live) => Problem[];
 
@@ -13,18 +15,30 @@ type Check = (desired: Desired, live: Live) => Problem[];
 const checks: readonly Check[] = [
   vhostsExist,
   exchangeTypesExist,
+  namesAreFree,
+  argumentsFitDefaultTypes,
   bindingEndsExist,
+  bindingEndsAreOpen,
   bindingEndsStay,
   argumentsAreKnown,
 ];
 
-/** Throws InvalidInput with every problem; gives the doubts that the broker lifted. */
+/** Throws InvalidInput with every problem, in the order of the files; gives what is only to be warned of. */
 export function check(desired: Desired, live: Live): Problem[] {
   const problems = checks.flatMap((one) => one(desired, live));
-  if (problems.length > 0) throw new InvalidInput(problems, desired.sources);
-  return desired.doubts
-    .filter((doubt) => isHeldLive(doubt, desired, live))
-    .map((doubt) => doubt.problem);
+  if (problems.length > 0) throw new InvalidInput(inOrder(problems, desired), desired.sources);
+  const lifted = desired.doubts.filter((doubt) => isHeldLive(doubt, desired, live));
+  return inOrder(
+    [...lifted.map(({ problem }) => problem), ...warnOfLooseEnds(desired, live)],
+    desired,
+  );
+}
+
+function inOrder(problems: readonly Problem[], { sources }: Desired): Problem[] {
+  const files = [...sources.keys()];
+  const rank = ({ at }: Problem): [number, number] =>
+    at ? [files.indexOf(at.file), at.line] : [-1, 0];
+  return [...problems].sort((a, b) => rank(a)[0] - rank(b)[0] || rank(a)[1] - rank(b)[1]);
 }
 
 function vhostsExist(desired: Desired, live: Live): Problem[] {
@@ -52,67 +66,34 @@ function exchangeTypesExist(desired: Desired, live: Live): Problem[] {
   );
 }
 
-interface End {
-  readonly address: Address;
-  readonly kind: 'exchange' | 'queue';
-  readonly name: string;
+/** A queue of one connection, say, is nobody else's to declare: not even one that looks the same. */
+function namesAreFree(desired: Desired, live: Live): Problem[] {
+  return [...desired.objects.values()].flatMap(({ object, at }) => {
+    const found = live.objects.get(addressOf(object));
+    if (object.kind === 'binding' || found === undefined || found.kind === 'binding') return [];
+    if (!found.system) return [];
+    return {
+      code: 'name-taken',
+      message: `${object.kind} "${object.name}" is on the broker, and belongs to the broker itself, a plugin or a single connection`,
+      hint: 'declare another name, or end what holds it',
+      at,
+    };
+  });
 }
 
-function endsByName(binding: Binding): End[] {
-  const { source, destination } = endsOf(binding);
-  return [
-    { address: source, kind: 'exchange', name: binding.source },
-    { address: destination, kind: binding.destination_type, name: binding.destination },
-  ];
-}
-
-function bindingsWithEnds(desired: Desired): { declared: Declared<Binding>; end: End }[] {
-  return [...desired.objects.values()].flatMap(({ object, at }) =>
-    object.kind === 'binding'
-      ? endsByName(object).map((end) => ({ declared: { object, at }, end }))
-      : [],
-  );
-}
-
-function bindingEndsExist(desired: Desired, live: Live): Problem[] {
-  return bindingsWithEnds(desired)
-    .filter(({ declared }) => live.vhosts.has(declared.object.vhost))
-    .filter(({ end }) => !desired.objects.has(end.address) && !live.objects.has(end.address))
-    .map(({ declared, end }) => ({
-      code: 'no-such-end',
-      message: `binding ${arrow(declared.object)}: ${end.kind} "${end.name}" is neither declared nor on the broker`,
-      hint: `declare the ${end.kind}, or correct the name${otherKind(declared.object, end, desired, live)}`,
-      at: declared.at,
+/** A queue that names no type has the default type of its vhost, which only the broker knows. */
+function argumentsFitDefaultTypes(desired: Desired, live: Live): Problem[] {
+  return [...desired.objects.values()].flatMap(({ object, at }) => {
+    const vhost = live.vhosts.get(object.vhost);
+    if (object.kind !== 'queue' || object.type !== null || vhost === undefined) return [];
+    const queue = withDefaultType(object, vhost.default_queue_type);
+    return foreignArguments(queue).map(({ code, message }) => ({
+      code,
+      message: `queue "${object.name}" names no type: ${message}`,
+      hint: 'RabbitMQ refuses it; say which type it is to have, such as type: quorum, or remove the argument',
+      at,
     }));
-}
-
-/** A destination of this name may be there, but of the other kind. */
-function otherKind(binding: Binding, end: End, desired: Desired, live: Live): string {
-  if (end.address !== endsOf(binding).destination) return '';
-  const other = end.kind === 'queue' ? 'exchange' : 'queue';
-  const address = addressOfNamed(other, binding.vhost, end.name);
-  if (!desired.objects.has(address) && !live.objects.has(address)) return '';
-  return `; there is ${articles[other]} ${other} of this name: destination_type: ${other}`;
-}
-
-const articles = { exchange: 'an', queue: 'a' };
-
-function bindingEndsStay(desired: Desired, live: Live): Problem[] {
-  return bindingsWithEnds(desired)
-    .filter(({ end }) => goes(end, desired, live))
-    .map(({ declared, end }) => ({
-      code: 'end-goes',
-      message: `binding ${arrow(declared.object)}: ${end.kind} "${end.name}" is managed but not declared, so it would be deleted`,
-      hint: `declare the ${end.kind}, protect it, or take it out of manage`,
-      at: declared.at,
-    }));
-}
-
-function goes(end: End, desired: Desired, live: Live): boolean {
-  const object = live.objects.get(end.address);
-  if (object === undefined || object.kind === 'binding' || object.system) return false;
-  if (desired.objects.has(end.address) || isProtected(desired.scopes, object)) return false;
-  return isManaged(desired.scopes, object);
+  });
 }
 
 function argumentsAreKnown(desired: Desired, live: Live): Problem[] {
@@ -127,5 +108,3 @@ function isHeldLive({ address, argument }: Doubt, desired: Desired, live: Live):
   const held = live.objects.get(address)?.arguments.get(argument);
   return wanted !== undefined && held !== undefined && canonical(wanted) === canonical(held);
 }
-
-const arrow = (binding: Binding): string => `${binding.source} → ${binding.destination}`;

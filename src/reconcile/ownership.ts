@@ -9,7 +9,7 @@ import type { Refusal } from './plan.generated.ts';
 type Going = Replace | Delete;
 type Rule = (change: Going, desired: Desired, live: Live) => Omit<Refusal, 'address'> | undefined;
 
-const rules: readonly Rule[] = [protectedStays, systemStays, unmanagedStays, exclusiveStaysBound];
+const rules: readonly Rule[] = [protectedStays, unmanagedStays, exclusiveStaysBound];
 
 export function guardOwnership(
   changes: readonly Change[],
@@ -25,14 +25,10 @@ export function guardOwnership(
   );
 }
 
-/** The codes that stay in a saved plan: they don't depend on what a queue holds by now. */
-export const ownershipCodes: ReadonlySet<string> = new Set([
-  'protected',
-  'system',
-  'unmanaged',
-  'exclusive-queue',
-  'circle',
-]);
+const lastingCodes = new Set(['protected', 'unmanaged', 'exclusive-queue', 'circle']);
+
+/** Whether a refusal stays in a saved plan: it doesn't depend on what a queue holds by now. */
+export const lasts = ({ code }: Refusal): boolean => lastingCodes.has(code);
 
 function protectedStays({ kind, before }: Going, desired: Desired) {
   if (before.kind === 'binding' || !isProtected(desired.scopes, before)) return undefined;
@@ -40,15 +36,6 @@ function protectedStays({ kind, before }: Going, desired: Desired) {
     code: 'protected',
     reason: `it is protected and would be ${kind === 'replace' ? 'replaced' : 'deleted'}`,
     hint: 'take the change back, or take it out of protect',
-  };
-}
-
-function systemStays({ before }: Going) {
-  if (before.kind === 'binding' || !before.system) return undefined;
-  return {
-    code: 'system',
-    reason: 'one of this name belongs to the broker, a plugin or a single connection',
-    hint: 'declare another name',
   };
 }
 

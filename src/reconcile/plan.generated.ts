@@ -40,7 +40,7 @@ export interface PlanDocument {
    */
   topo_plan: 1;
   /**
-   * Hash over what would change; times and message counts are no part of it.
+   * Hash over what would change and what may not; times and message counts are no part of it.
    */
   id: string;
   /**
@@ -79,7 +79,7 @@ export interface PlanDocument {
   /**
    * What a person should know.
    */
-  warnings: string[];
+  warnings: Warning[];
   /**
    * How replacing an exchange or a queue is carried out: pipelined on one AMQP channel, or request by request.
    */
@@ -128,23 +128,7 @@ export interface Step {
    * Addresses of steps that must have succeeded; exchanges/VHOST/NAME/bindings/source stands for every new binding from that exchange, …/bindings/destination for every new binding to an end.
    */
   needs: string[];
-  /**
-   * Where the object is declared.
-   */
-  source?: {
-    /**
-     * The file.
-     */
-    file: string;
-    /**
-     * The line.
-     */
-    line: number;
-    /**
-     * The column.
-     */
-    col: number;
-  };
+  source?: Source;
   depth?: Depth;
 }
 /**
@@ -156,6 +140,23 @@ export interface Fields {
     [k: string]: unknown;
   };
   [k: string]: unknown;
+}
+/**
+ * Where it stands in the files.
+ */
+export interface Source {
+  /**
+   * The file.
+   */
+  file: string;
+  /**
+   * The line.
+   */
+  line: number;
+  /**
+   * The column.
+   */
+  col: number;
 }
 /**
  * A guard's no.
@@ -177,6 +178,24 @@ export interface Refusal {
    * The way out, with the exact flag.
    */
   hint: string;
+}
+/**
+ * Nothing that keeps a plan from being applied.
+ */
+export interface Warning {
+  /**
+   * Names the check.
+   */
+  code: string;
+  /**
+   * What is odd.
+   */
+  message: string;
+  /**
+   * What to do about it.
+   */
+  hint?: string;
+  source?: Source;
 }
 /**
  * Counts of objects.

@@ -2,6 +2,7 @@
 import { hashAll, type Address } from '../topology/address.ts';
 import type { Desired } from '../topology/desired.ts';
 import type { Live, LiveQueue } from '../topology/live.ts';
+import type { Problem } from '../topology/problem.ts';
 import { canonical } from '../topology/value.ts';
 import type { Depth, Reader } from './broker.ts';
 import { cascade } from './cascade.ts';
@@ -11,9 +12,10 @@ import { guardCircles } from './circles.ts';
 import { diff, type Difference } from './diff.ts';
 import { guard, type Consents } from './guard.ts';
 import { order } from './order.ts';
-import { guardOwnership } from './ownership.ts';
+import { guardOwnership, lasts } from './ownership.ts';
 import type { PlanDocument, Step, Summary } from './plan.generated.ts';
 import { assertTargets, select, type Selection } from './select.ts';
+import { warnOfUnusedConsents } from './unused-consents.ts';
 
 export interface PlanOptions {
   /** The endpoint as it is shown, without credentials. */
@@ -28,7 +30,7 @@ export async function makePlan(
   options: PlanOptions,
 ): Promise<PlanDocument> {
   const live = await reader.readLive(new Set(desired.vhosts.keys()));
-  const warnings = [...desired.warnings, ...check(desired, live)].map(({ message }) => message);
+  const warnings = [...desired.warnings, ...check(desired, live)].map(toWarning);
   assertTargets(options.selection, desired, live);
   const { difference, selected, changes } = findChanges(desired, live, options.selection);
   const depths = await reader.readDepths(goingQueues(changes));
@@ -44,17 +46,21 @@ export async function makePlan(
   ];
   return {
     topo_plan: 1,
-    id: idOf(steps),
+    id: idOf({ steps, refusals, summary }),
     endpoint: options.endpoint,
     broker: { version: live.broker.version, cluster_name: live.broker.cluster_name },
     files: [...desired.sources.keys()],
     vhost: [...desired.vhosts.keys()][0] ?? '/',
     steps,
     refusals,
-    warnings,
+    warnings: [...warnings, ...warnOfUnusedConsents(steps, options.consents)],
     gap: hasReplacement(steps) ? await reader.readGap() : 'pipelined',
     summary: { ...summary, refused: refusals.length },
   };
+}
+
+function toWarning({ at, ...what }: Problem): PlanDocument['warnings'][number] {
+  return at === undefined ? what : { ...what, source: at };
 }
 
 /** What differs, what of it is chosen, and that with all that goes along. */
@@ -134,12 +140,21 @@ export function countSteps(steps: readonly Step[]) {
   return counts;
 }
 
-/** Equal for plans that would change the same in the same way, whenever they were made. */
-export function idOf(steps: readonly Step[]): string {
-  return hashAll(textsOf(steps), 7);
+type Identified = Pick<PlanDocument, 'steps' | 'refusals'> & {
+  readonly summary: Pick<Summary, 'vhosts'>;
+};
+
+/** Equal for plans that would change, and be refused, the same in the same way, whenever they were made. */
+export function idOf(plan: Identified): string {
+  return hashAll(textsOf(plan), 7);
 }
 
-/** What was there before stands in its hash. */
-function* textsOf(steps: readonly Step[]): Generator<string> {
+/** What was there before stands in its hash. The refusals that last, and what the guards of deletes count by, belong to it. */
+function* textsOf({ steps, refusals, summary }: Identified): Generator<string> {
   for (const step of steps) yield canonical({ ...step, before: null, depth: null, source: null });
+  yield* refusals
+    .filter(lasts)
+    .map(({ code, address = '' }) => canonical([code, address]))
+    .sort();
+  if (steps.some(({ kind }) => kind === 'delete')) yield canonical(summary.vhosts);
 }

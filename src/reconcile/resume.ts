@@ -28,18 +28,20 @@ export function resume(plan: PlanDocument, live: Live): PlanDocument {
   return { ...plan, steps, summary: { ...plan.summary, ...countSteps(steps) } };
 }
 
-/** What a person reviewed is what is carried out: the id is a hash over all of it. */
-function assertUnedited({ id, steps }: PlanDocument): void {
-  const edited = steps.find(
+/** What a person reviewed is what is carried out, and what was refused stays so: the id is a hash over both. */
+function assertUnedited(plan: PlanDocument): void {
+  const edited = plan.steps.find(
     ({ address, object, before, after, before_hash }) =>
       [before, after].some(
         (fields) => fields && addressOf(fromFields(object, fields)) !== address,
       ) ||
       (before && hashOf(fromFields(object, before)) !== before_hash),
   );
-  if (edited === undefined && idOf(steps) === id) return;
+  if (edited === undefined && idOf(plan) === plan.id) return;
   const what =
-    edited === undefined ? 'its steps do not make its id' : `${edited.address} is not as it was`;
+    edited === undefined
+      ? 'its steps and refusals do not make its id'
+      : `${edited.address} is not as it was`;
   throw new InvalidInput([
     { code: 'edited-plan', message: `the plan was edited: ${what}`, hint: 'plan again with --out' },
   ]);

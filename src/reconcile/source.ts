@@ -3,11 +3,12 @@ import type { Desired } from '../topology/desired.ts';
 import type { Live, LiveQueue } from '../topology/live.ts';
 import type { Reader } from './broker.ts';
 import { guard, type Consents } from './guard.ts';
-import { ownershipCodes } from './ownership.ts';
+import { lasts } from './ownership.ts';
 import { makePlan, readMissing, withDepths, type PlanOptions } from './plan.ts';
 import type { PlanDocument, Step } from './plan.generated.ts';
 import { resume } from './resume.ts';
 import { StalePlan } from './stale-plan.ts';
+import { warnOfUnusedConsents } from './unused-consents.ts';
 import { unreached } from './verify.ts';
 
 export interface PlanSource {
@@ -63,7 +64,7 @@ function queuesOf(steps: readonly Step[], live: Live): LiveQueue[] {
 }
 
 function guardAgain(plan: PlanDocument, consents: Consents): PlanDocument {
-  const lasting = plan.refusals.filter(({ code }) => ownershipCodes.has(code));
-  const refusals = [...lasting, ...guard(plan, consents)];
-  return { ...plan, refusals, summary: { ...plan.summary, refused: refusals.length } };
+  const refusals = [...plan.refusals.filter(lasts), ...guard(plan, consents)];
+  const warnings = [...plan.warnings, ...warnOfUnusedConsents(plan.steps, consents)];
+  return { ...plan, refusals, warnings, summary: { ...plan.summary, refused: refusals.length } };
 }

@@ -1,36 +1,34 @@
 // A plan document as text for a terminal.
-import type { PlanDocument, Refusal, Step } from '../reconcile/plan.generated.ts';
-import { changedLines, describe, nameOf } from './describe.ts';
-import { escape } from './escape.ts';
-import { notesOf } from './notes.ts';
-import type { Paint } from './paint.ts';
+import type { PlanDocument, Refusal, Warning } from '../reconcile/plan.generated.ts';
 import { count, plural } from '../topology/count.ts';
+import { escape } from './escape.ts';
+import type { Paint } from './paint.ts';
+import { placeOf, rowsOf, type More, type Row } from './plan-rows.ts';
 import { renderNotPlanned } from './words.ts';
 
-/** Beyond so many rows, each kind of change shows its first few. */
-const manyRows = 400;
-const firstFew = 20;
-
 export function renderPlanText(plan: PlanDocument, paint: Paint): string {
-  const rows = toRows(plan);
+  const lines = rowsOf(plan).map(toLine);
   return [
     heading(plan),
     '',
-    ...(rows.length === 0 ? [] : [...renderRows(rows, paint), '']),
+    ...(lines.length === 0 ? [] : [...renderLines(lines, paint), '']),
     ...plan.refusals.filter(({ address }) => address === undefined).flatMap(renderRefusal(paint)),
-    ...plan.warnings.map((warning) => paint.yellow(`warning: ${escape(warning)}`)),
+    ...plan.warnings.flatMap(renderWarning(paint)),
     ...(plan.refusals.length === 0 ? [] : [meanwhile, '']),
     summaryOf(plan),
   ].join('\n');
 }
 
-function heading({ files, endpoint, broker }: PlanDocument): string {
+function heading({ files, endpoint, broker, vhost }: PlanDocument): string {
   const from = files.map(escape).join(', ');
-  const where = `${escape(endpoint)}  (RabbitMQ ${escape(broker.version)}, ${escape(broker.cluster_name)})`;
-  return `${from} → ${where}`;
+  const where = [`RabbitMQ ${broker.version}`, broker.cluster_name, ...otherVhost(vhost)];
+  return `${from} → ${escape(endpoint)}  (${where.map(escape).join(', ')})`;
 }
 
-const meanwhile =
+/** The vhost that names in the plan leave out, where it is not the one that everybody expects. */
+export const otherVhost = (vhost: string): string[] => (vhost === '/' ? [] : [`vhost ${vhost}`]);
+
+export const meanwhile =
   'Nothing at all is written while something is refused; topo apply --only create does what only adds.';
 
 /** What the plan would change, in one line. */
@@ -64,7 +62,9 @@ function notPlanned(kinds: Record<string, number>): string[] {
   return entries === '' ? [] : [`not planned: ${entries}`];
 }
 
-interface Row {
+const symbols = { create: '  +', replace: '-/+', delete: '  -' } as const;
+
+interface Line {
   readonly cells: readonly [
     symbol: string,
     kind: string,
@@ -75,62 +75,41 @@ interface Row {
   readonly notes: readonly string[];
 }
 
-/** Of a long plan, the first few of each kind of change; refusals all. Only what is shown is put into words. */
-function toRows(plan: PlanDocument): (Row | string)[] {
-  const refusals = new Map(plan.refusals.map((refusal) => [refusal.address, refusal]));
-  const riders = ridersOf(plan.steps);
-  const steps = plan.steps.filter((step) => step.own_request || refusals.has(step.address));
-  return shorten(steps, (step) => refusals.has(step.address)).map((shown) =>
-    typeof shown === 'string'
-      ? shown
-      : toRow(shown, plan, riders.get(shown.address) ?? [], refusals.get(shown.address)),
-  );
-}
-
-/** The steps that another step's request carries out, by the address of that step. */
-function ridersOf(steps: readonly Step[]): Map<string, Step[]> {
-  const riders = new Map<string, Step[]>();
-  for (const step of steps) {
-    if (step.because === undefined) continue;
-    const group = riders.get(step.because);
-    if (group) group.push(step);
-    else riders.set(step.because, [step]);
+function toLine(row: Row | More): Line | string {
+  if ('more' in row) {
+    const group = `${symbols[row.change]} ${row.object}`.padEnd(13);
+    return `${group} … and ${count(row.more)} more (--format json has all)`;
   }
-  return riders;
-}
-
-function toRow(
-  step: Step,
-  plan: PlanDocument,
-  riders: readonly Step[],
-  refusal: Refusal | undefined,
-): Row {
-  const { source } = step;
-  const place = source ? `${escape(source.file)}:${source.line}` : '';
-  const detail = refusal ? `refused: ${escape(refusal.reason)}` : escape(describe(step));
-  const symbol = refusal ? '  !' : symbols[step.kind];
-  const notes = refusal ? [refusal.hint] : [...notesOf(step, plan, riders), ...changedLines(step)];
+  const { change, object, name, what, place, refusal } = row;
+  const symbol = refusal ? '  !' : symbols[change];
+  const detail = refusal ? `refused: ${refusal.reason}` : what;
   return {
-    cells: [symbol, step.object, escape(nameOf(step, plan.vhost)), detail, place],
-    notes: notes.map(escape),
+    cells: [symbol, object, escape(name), escape(detail), escape(place)],
+    notes: notesBeneath(row).map(escape),
   };
 }
 
-const symbols = { create: '  +', replace: '-/+', delete: '  -' } as const;
+/** Why a delete is refused says what it is; of a replacement one wants to see what it would change. */
+function notesBeneath({ change, what, notes, refusal }: Row): readonly string[] {
+  if (refusal === undefined) return notes;
+  return [...(change === 'replace' ? [what, ...notes] : []), refusal.hint];
+}
 
-function renderRows(rows: readonly (Row | string)[], paint: Paint): string[] {
+function renderLines(lines: readonly (Line | string)[], paint: Paint): string[] {
   const width = (cell: 2 | 3, most: number): number =>
-    rows.reduce(
-      (widest, row) =>
-        typeof row === 'string' ? widest : Math.min(most, Math.max(widest, row.cells[cell].length)),
+    lines.reduce(
+      (widest, line) =>
+        typeof line === 'string'
+          ? widest
+          : Math.min(most, Math.max(widest, line.cells[cell].length)),
       0,
     );
   const [names, details] = [width(2, 48), width(3, 56)];
-  return rows.flatMap((row) => {
-    if (typeof row === 'string') return [row];
-    const [symbol, kind, name, detail, source] = row.cells;
-    const line = `${symbol} ${kind.padEnd(9)} ${name.padEnd(names)}  ${detail.padEnd(details)}  ${source}`;
-    return [colour(symbol, paint)(line.trimEnd()), ...row.notes.map((note) => `      ${note}`)];
+  return lines.flatMap((line) => {
+    if (typeof line === 'string') return [line];
+    const [symbol, kind, name, detail, source] = line.cells;
+    const text = `${symbol} ${kind.padEnd(9)} ${name.padEnd(names)}  ${detail.padEnd(details)}  ${source}`;
+    return [colour(symbol, paint)(text.trimEnd()), ...line.notes.map((note) => `      ${note}`)];
   });
 }
 
@@ -140,30 +119,18 @@ function colour(symbol: string, paint: Paint): (text: string) => string {
   return symbol === '  !' ? paint.red : paint.yellow;
 }
 
-function shorten(steps: readonly Step[], isRefused: (step: Step) => boolean): (Step | string)[] {
-  if (steps.length <= manyRows) return [...steps];
-  const seen = new Map<string, number>();
-  const groupOf = ({ kind, object }: Step): string => `${symbols[kind]} ${object}`;
-  const accepted = steps.filter((step) => !isRefused(step));
-  for (const step of accepted) seen.set(groupOf(step), (seen.get(groupOf(step)) ?? 0) + 1);
-  const shown = new Map<string, number>();
-  return steps.flatMap((step): (Step | string)[] => {
-    if (isRefused(step)) return [step];
-    const group = groupOf(step);
-    const nth = (shown.get(group) ?? 0) + 1;
-    shown.set(group, nth);
-    if (nth <= firstFew) return [step];
-    if (nth > firstFew + 1) return [];
-    return [
-      `${group.padEnd(13)} … and ${count((seen.get(group) ?? 0) - firstFew)} more (--format json has all)`,
-    ];
-  });
-}
-
 function renderRefusal(paint: Paint): (refusal: Refusal) => string[] {
   return ({ reason, hint }) => [
     paint.red(`  ! refused: ${escape(reason)}`),
     `      ${escape(hint)}`,
+    '',
+  ];
+}
+
+function renderWarning(paint: Paint): (warning: Warning) => string[] {
+  return (warning) => [
+    `${paint.yellow('warning:')} ${escape(warning.message)}  ${escape(placeOf(warning))}`.trimEnd(),
+    ...(warning.hint === undefined ? [] : [`      ${escape(warning.hint)}`]),
     '',
   ];
 }

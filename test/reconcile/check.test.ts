@@ -2,15 +2,20 @@
 import { describe, expect, test } from 'vitest';
 import { check } from '../../src/reconcile/check.ts';
 import type { Desired, Doubt } from '../../src/topology/desired.ts';
+import type { Live } from '../../src/topology/live.ts';
+import { normalizeQueue } from '../../src/topology/normal-form.ts';
 import { InvalidInput, type Problem } from '../../src/topology/problem.ts';
 import { brokerOf, objectsOf, scopeOf } from './shorthand.ts';
 import { toDesired } from './worlds.ts';
 
 const at = { file: 'topology.yaml', line: 1, col: 1 };
 
-function problemsOf(desired: Desired, live: string): readonly Problem[] {
+const problemsOf = (desired: Desired, live: string): readonly Problem[] =>
+  problemsIn(desired, brokerOf(live).live);
+
+function problemsIn(desired: Desired, live: Live): readonly Problem[] {
   try {
-    check(desired, brokerOf(live).live);
+    check(desired, live);
     return [];
   } catch (error) {
     if (error instanceof InvalidInput) return error.problems;
@@ -72,6 +77,70 @@ describe('ends of bindings', () => {
 
   test('an end that is managed and protected stays', () => {
     expect(problemsOf(desiredOf('e:e, e>own.q', 'own.*', 'own.q'), 'q:own.q')).toEqual([]);
+  });
+});
+
+describe('a queue of a single connection', () => {
+  const broker = brokerOf('e:e, q:mine');
+  const mine = broker.objects.get('queues/%2F/mine');
+  if (mine?.kind === 'queue') broker.objects.set('queues/%2F/mine', { ...mine, system: true });
+  const said = (desired: string): string[] =>
+    problemsIn(desiredOf(desired), broker.live).map(({ message }) => message);
+
+  test.each(['q:mine', 'q:mine max 5'])('is not to be declared: %s', (desired) => {
+    expect(said(desired)).toEqual([
+      'queue "mine" is on the broker, and belongs to the broker itself, a plugin or a single connection',
+    ]);
+  });
+  test('is not to be bound', () => {
+    expect(said('e>mine')).toEqual([
+      'binding e → mine: queue "mine" belongs to the broker, a plugin or a single connection',
+    ]);
+  });
+});
+
+describe('a queue that names no type', () => {
+  const untyped = (argument: string): Desired => {
+    const queue = normalizeQueue({ name: 'q', arguments: { [argument]: 5 } }, '/');
+    return toDesired([queue], scopeOf(''));
+  };
+  const { live } = brokerOf('');
+  const vhosts = new Map([['/', { name: '/', default_queue_type: 'quorum' }]]);
+
+  test('takes no argument that its default type has not', () => {
+    expect(problemsIn(untyped('x-delivery-limit'), live)).toEqual([
+      {
+        code: 'foreign-argument',
+        message:
+          'queue "q" names no type: x-delivery-limit is an argument of quorum queues, and this one is classic',
+        hint: 'RabbitMQ refuses it; say which type it is to have, such as type: quorum, or remove the argument',
+        at,
+      },
+    ]);
+  });
+  test('takes it where the vhost has that default', () => {
+    expect(problemsIn(untyped('x-delivery-limit'), { ...live, vhosts })).toEqual([]);
+    expect(problemsIn(untyped('x-max-priority'), { ...live, vhosts })).toHaveLength(1);
+  });
+});
+
+describe('a place that messages are to go to and that is nowhere', () => {
+  const warned = (desired: string, live = ''): string[] =>
+    check(desiredOf(desired), brokerOf(live).live).map(({ message }) => message);
+
+  test('is warned of', () => {
+    expect(warned('q:q dead letters')).toEqual([
+      'queue "q": its x-dead-letter-exchange "letters" is neither declared nor on the broker, so dead letters are dropped',
+    ]);
+    expect(warned('e:e else other')).toEqual([
+      'exchange "e": its alternate-exchange "other" is neither declared nor on the broker, so unroutable messages are dropped',
+    ]);
+  });
+  test('is no matter where it is declared, live, or the default exchange', () => {
+    expect(warned('q:q dead letters, e:letters')).toEqual([]);
+    expect(warned('q:q dead letters', 'e:letters')).toEqual([]);
+    expect(warned('q:q dead amq.direct')).toEqual([]);
+    expect(warned('q:q dead ')).toEqual([]);
   });
 });
 

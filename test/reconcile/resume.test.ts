@@ -151,6 +151,21 @@ describe('a saved plan', () => {
     expect(() => resume({ ...plan, steps: plan.steps.slice(1) }, live)).toThrow(InvalidInput);
   });
 
+  test('with what it refuses edited is not carried out', async () => {
+    const live = 'q:q, e:e';
+    const plan = await planOf({ desired: 'q:q max 5', live, safe: 'q', own: 'e' });
+    expect(plan.refusals.map(({ code }) => code)).toEqual(['protected']);
+    const counts = plan.summary.vhosts.map((vhost) => ({ ...vhost, managed: 1000 }));
+    for (const edited of [
+      { ...plan, refusals: [] },
+      { ...plan, summary: { ...plan.summary, vhosts: counts } },
+    ]) {
+      expect(() => resume(edited, brokerOf(live).live)).toThrow(
+        'the plan was edited: its steps and refusals do not make its id',
+      );
+    }
+  });
+
   test('of another cluster', async () => {
     const plan = await planOf(situation);
     const { live } = brokerOf(situation.live);
