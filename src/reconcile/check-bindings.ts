@@ -4,7 +4,7 @@ import type { Declared, Desired } from '../topology/desired.ts';
 import type { Live } from '../topology/live.ts';
 import type { Binding } from '../topology/object.ts';
 import type { Problem } from '../topology/problem.ts';
-import { isManaged, isProtected } from '../topology/scope.ts';
+import { goes } from './ownership.ts';
 
 interface End {
   readonly address: Address;
@@ -70,20 +70,13 @@ function isSystemQueue(address: Address, live: Live): boolean {
 
 export function bindingEndsStay(desired: Desired, live: Live): Problem[] {
   return bindingsWithEnds(desired)
-    .filter(({ end }) => goes(end, desired, live))
+    .filter(({ end }) => goes(end.address, desired, live))
     .map(({ declared, end }) => ({
       code: 'end-goes',
       message: `binding ${arrow(declared.object)}: ${end.kind} "${end.name}" is managed but not declared, so it would be deleted`,
       hint: `declare the ${end.kind}, protect it, or take it out of manage`,
       at: declared.at,
     }));
-}
-
-function goes(end: End, desired: Desired, live: Live): boolean {
-  const object = live.objects.get(end.address);
-  if (object === undefined || object.kind === 'binding' || object.system) return false;
-  if (desired.objects.has(end.address) || isProtected(desired.scopes, object)) return false;
-  return isManaged(desired.scopes, object);
 }
 
 const arrow = (binding: Binding): string => `${binding.source} → ${binding.destination}`;

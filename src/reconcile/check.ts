@@ -7,7 +7,7 @@ import { withDefaultType } from '../topology/normal-form.ts';
 import { InvalidInput, type Problem } from '../topology/problem.ts';
 import { canonical } from '../topology/value.ts';
 import { bindingEndsAreOpen, bindingEndsExist, bindingEndsStay } from './check-bindings.ts';
-import { warnOfLooseEnds } from './loose-ends.ts';
+import { onwardExchangesStay, warnOfLooseEnds } from './check-onward.ts';
 
 type Check = (desired: Desired, live: Live) => Problem[];
 
@@ -20,6 +20,7 @@ const checks: readonly Check[] = [
   bindingEndsExist,
   bindingEndsAreOpen,
   bindingEndsStay,
+  onwardExchangesStay,
   argumentsAreKnown,
 ];
 

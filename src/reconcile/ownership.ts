@@ -1,8 +1,8 @@
 // What no flag lifts: changes of objects that the files may not touch. Found once, from desired and live.
 import type { Desired } from '../topology/desired.ts';
-import { endsOf } from '../topology/address.ts';
+import { endsOf, type Address } from '../topology/address.ts';
 import type { Live } from '../topology/live.ts';
-import { isProtected } from '../topology/scope.ts';
+import { isManaged, isProtected } from '../topology/scope.ts';
 import type { Change, Delete, Replace } from './change.ts';
 import type { Refusal } from './plan.generated.ts';
 
@@ -25,10 +25,18 @@ export function guardOwnership(
   );
 }
 
-const lastingCodes = new Set(['protected', 'unmanaged', 'exclusive-queue', 'circle']);
+const lastingCodes = new Set(['protected', 'unmanaged', 'exclusive-queue', 'circle', 'onward']);
 
 /** Whether a refusal stays in a saved plan: it doesn't depend on what a queue holds by now. */
 export const lasts = ({ code }: Refusal): boolean => lastingCodes.has(code);
+
+/** Whether a live exchange or queue is owned by the files, and is nowhere in them. */
+export function goes(address: Address, desired: Desired, live: Live): boolean {
+  const object = live.objects.get(address);
+  if (object === undefined || object.kind === 'binding' || object.system) return false;
+  if (desired.objects.has(address) || isProtected(desired.scopes, object)) return false;
+  return isManaged(desired.scopes, object);
+}
 
 function protectedStays({ kind, before }: Going, desired: Desired) {
   if (before.kind === 'binding' || !isProtected(desired.scopes, before)) return undefined;

@@ -11,6 +11,7 @@ import { check } from './check.ts';
 import { guardCircles } from './circles.ts';
 import { diff, type Difference } from './diff.ts';
 import { guard, type Consents } from './guard.ts';
+import { guardOnward } from './onward.ts';
 import { order } from './order.ts';
 import { guardOwnership, lasts } from './ownership.ts';
 import type { PlanDocument, Step, Summary } from './plan.generated.ts';
@@ -42,6 +43,7 @@ export async function makePlan(
   const refusals = [
     ...guardOwnership(changes, desired, live),
     ...guardCircles(steps),
+    ...guardOnward(changes, live),
     ...guard({ steps, summary }, options.consents),
   ];
   return {

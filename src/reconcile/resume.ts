@@ -16,10 +16,12 @@ export function resume(plan: PlanDocument, live: Live): PlanDocument {
   const planned = new Map(plan.steps.map((step) => [step.address, step]));
   const states = plan.steps.map((step) => ({ step, state: stateOf(step, live, planned) }));
   const open = states.filter(({ state }) => state === 'to-do').map(({ step }) => step);
-  const stale = states.filter(({ state }) => state === 'stale').map(({ step }) => step.address);
+  const inState = (wanted: StepState): Address[] =>
+    states.filter(({ state }) => state === wanted).map(({ step }) => step.address);
   const reasons = [
     ...differentBroker(plan, live),
-    ...stale.map((address) => `${address} has changed since`),
+    ...inState('stale').map((address) => `${address} has changed since`),
+    ...inState('gone').map((address) => `${address} is gone since`),
     ...newlyTaken(open, planned, live).map((address) => `${address} would go along by now`),
     ...missingEnds(open, planned, live).map((address) => `${address} is gone since`),
   ];
@@ -53,11 +55,11 @@ function differentBroker(plan: PlanDocument, live: Live): string[] {
 }
 
 type Planned = ReadonlyMap<Address, Step>;
-type StepState = 'done' | 'to-do' | 'stale';
+type StepState = 'done' | 'to-do' | 'stale' | 'gone';
 
 function stateOf(step: Step, live: Live, planned: Planned): StepState {
   const found = live.objects.get(step.address);
-  if (found === undefined) return step.kind === 'delete' ? 'done' : 'to-do';
+  if (found === undefined) return stateOfMissing(step, live, planned);
   const foundHash = hashOf(found);
   if (step.because !== undefined) {
     return foundHash === step.before_hash
@@ -66,6 +68,22 @@ function stateOf(step: Step, live: Live, planned: Planned): StepState {
   }
   if (step.after && foundHash === hashOf(fromFields(step.object, step.after))) return 'done';
   return foundHash === step.before_hash ? 'to-do' : 'stale';
+}
+
+/** A binding is missing while what it comes back with is replaced; before that, somebody took it. */
+function stateOfMissing(step: Step, live: Live, planned: Planned): StepState {
+  if (step.kind === 'delete') return 'done';
+  const binding = step.kind === 'replace' ? fromFields(step.object, step.after ?? {}) : undefined;
+  if (binding?.kind !== 'binding') return 'to-do';
+  const replaced = Object.values(endsOf(binding)).filter(
+    (end) => planned.get(end)?.kind === 'replace',
+  );
+  return replaced.every((end) => isUntouched(planned.get(end), live)) ? 'gone' : 'to-do';
+}
+
+function isUntouched(step: Step | undefined, live: Live): boolean {
+  const found = step && live.objects.get(step.address);
+  return found !== undefined && hashOf(found) === step?.before_hash;
 }
 
 /** What comes back with another object is there before and after: it is done when that object is. */

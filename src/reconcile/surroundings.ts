@@ -1,6 +1,7 @@
 // What a step has to know of the other changes to stand at its place among them.
-import { addressOfNamed, endsOf, type Address } from '../topology/address.ts';
+import { addressOf, endsOf, type Address } from '../topology/address.ts';
 import type { Binding, TopologyObject } from '../topology/object.ts';
+import { onwardOf } from '../topology/onward.ts';
 import { byAddress, subjectOf, type Change } from './change.ts';
 
 /** Beyond so many bindings, deleting a queue at one stroke stalls publishers for seconds (rabbitmq-server #12926). */
@@ -75,13 +76,9 @@ function leadsOf(object: TopologyObject): Lead[] {
     const { source, destination } = endsOf(object);
     return [{ from: source, to: destination }];
   }
-  const other = object.arguments.get(others[object.kind]);
-  if (typeof other !== 'string') return [];
-  const from = addressOfNamed(object.kind, object.vhost, object.name);
-  return [{ from, to: addressOfNamed('exchange', object.vhost, other) }];
+  const onward = onwardOf(object);
+  return onward === undefined ? [] : [{ from: addressOf(object), to: onward.exchange }];
 }
-
-const others = { exchange: 'alternate-exchange', queue: 'x-dead-letter-exchange' };
 
 function add(sets: Map<Address, Set<Address>>, key: Address, value: Address): void {
   const set = sets.get(key);

@@ -41,7 +41,7 @@ function bindingAddress(binding: Binding): Address {
  */
 function propertiesKey(binding: Binding): string {
   const key = formEncode(binding.routing_key);
-  if (binding.arguments.size > 0) return `${key}~${hash(canonical(binding.arguments), 8)}`;
+  if (binding.arguments.size > 0) return `${key}~${hash(canonical(binding.arguments), 16)}`;
   return key === '' ? '~' : key;
 }
 

@@ -178,7 +178,7 @@ describe('what RabbitMQ exported reads without a problem', () => {
     'bindings/VHOST/e/ml_tasks/q/worker_queue_1/worker_queue_1',
     'bindings/VHOST/e/ml_tasks/e/inner/~',
     'bindings/VHOST/e/amq.topic/q/big/%2523',
-    'bindings/VHOST/e/match/q/log/~6f102795',
+    'bindings/VHOST/e/match/q/log/~6f102795d6177afe',
   ];
 
   test('but for objects of the broker, which are left out', async () => {

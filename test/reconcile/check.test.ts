@@ -136,6 +136,12 @@ describe('a place that messages are to go to and that is nowhere', () => {
       'exchange "e": its alternate-exchange "other" is neither declared nor on the broker, so unroutable messages are dropped',
     ]);
   });
+  test('is an error where the files delete it', () => {
+    const desired = desiredOf('q:q dead own.x', 'own.*');
+    expect(problemsOf(desired, 'e:own.x').map(({ message }) => message)).toEqual([
+      'queue "q": its x-dead-letter-exchange "own.x" is managed but not declared, so it would be deleted',
+    ]);
+  });
   test('is no matter where it is declared, live, or the default exchange', () => {
     expect(warned('q:q dead letters, e:letters')).toEqual([]);
     expect(warned('q:q dead letters', 'e:letters')).toEqual([]);

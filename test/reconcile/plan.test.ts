@@ -356,6 +356,20 @@ describe('refusals', () => {
     ]);
   });
 
+  test('an exchange that something sends messages on to is not deleted', async () => {
+    const said = async (desired: string, live: string): Promise<string[]> => {
+      const { refusals } = await planOf({ desired, live, own: 'own.*' });
+      return refusals.map(({ address = '', reason }) => `${address}: ${reason}`);
+    };
+    const theirs = 'q:theirs dead own.x, e:e else own.x, e:own.x';
+    expect(await said('e:z', theirs)).toEqual([
+      'exchanges/%2F/own.x: queue theirs (x-dead-letter-exchange) and 1 other would send messages on to it, and they would be dropped',
+    ]);
+    expect(await said('q:q', 'q:q dead own.x, e:own.x')).toEqual([]);
+    expect(await said('e:z', 'q:own.q dead own.x, e:own.x')).toEqual([]);
+    expect(await said('e:own.x', theirs)).toEqual([]);
+  });
+
   test('a binding to a queue of a single connection could not be put back', async () => {
     const broker = brokerOf('e:e, q:mine, e>mine');
     const mine = broker.objects.get('queues/%2F/mine');

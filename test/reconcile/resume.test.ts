@@ -184,6 +184,12 @@ describe('a saved plan', () => {
     );
   });
 
+  test('a binding that its owner took away before the queue is replaced is not put back', async () => {
+    const plan = await planOf(situation);
+    const taken = brokerOf(situation.live.replace(', amq.direct>q theirs', '')).live;
+    expect(() => resume(plan, taken)).toThrow('bindings/%2F/e/amq.direct/q/q/theirs is gone since');
+  });
+
   test('a binding added to a queue that is replaced already is no matter', async () => {
     const plan = await planOf(situation);
     const live = situation.live.replace('q:q,', 'q:q max 5,');

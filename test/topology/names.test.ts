@@ -55,7 +55,7 @@ describe('addresses', () => {
       addressOf(binding({ routing_key: 'k', arguments: new Map(entries) }));
     expect(of(['a', 1], ['b', 2])).toBe(of(['b', 2], ['a', 1]));
     expect(of(['a', 1])).not.toBe(of(['a', '1']));
-    expect(of(['a', 1])).toMatch(/^bindings\/%2F\/e\/s\/q\/d\/k~[0-9a-f]{8}$/);
+    expect(of(['a', 1])).toMatch(/^bindings\/%2F\/e\/s\/q\/d\/k~[0-9a-f]{16}$/);
   });
 
   test('the ends of a binding', () => {
