@@ -88,19 +88,22 @@ async function write(
   flags: ApplyFlags,
   terminal: Terminal,
 ): Promise<Outcome[]> {
+  const { silent } = session.broker;
   const total = plan.steps.filter(({ own_request }) => own_request).length;
   const progress = startProgress(terminal, 'apply', total);
   try {
     return await apply(plan, session.broker, {
       consents: parseConsents(flags),
       parallel,
-      stop: session.stop,
+      stop: AbortSignal.any([session.stop, silent]),
       onOutcome: ({ step, kind }) => {
         if (kind === 'succeeded' || kind === 'failed') progress.advance(nameOf(step, plan.vhost));
       },
     });
   } finally {
     progress.end();
+    if (silent.aborted)
+      terminal.complain(`${(silent.reason as Error).message}: nothing more is begun`);
   }
 }
 

@@ -1,10 +1,12 @@
 // Asks the management API. What is safe to repeat is asked again while the broker may stay silent.
+import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ExpectedError } from '../topology/problem.ts';
 import { parseJson, renderJson } from '../topology/json.ts';
 import type { Connection } from './connection.ts';
 import { toNonsenseError, toRefusalError } from './refusal.ts';
-import { isPassing, pauseBefore } from './retry.ts';
+import { Hearing } from './hearing.ts';
+import { isHeard, isPassing, pauseBefore } from './retry.ts';
 import { isCut, toSilenceError } from './silence.ts';
 import { openTransport, type Outcome, type Request, type Transport } from './transport.ts';
 
@@ -17,15 +19,23 @@ const gone: readonly number[] = [204, 404];
 
 export class Client {
   readonly #endpoint: string;
-  readonly #timeout: number;
   readonly #transport: Transport;
-  readonly #signal: AbortSignal | undefined;
+  readonly #hearing: Hearing;
+  readonly #signal: AbortSignal;
+  readonly #signalOrSilence: AbortSignal;
 
-  constructor(connection: Connection, signal?: AbortSignal) {
+  /** `signal`: ends what is under way at once. */
+  constructor(
+    connection: Connection,
+    signal = new AbortController().signal,
+    hearing = new Hearing(connection.timeout),
+  ) {
     this.#endpoint = connection.endpoint;
-    this.#timeout = connection.timeout;
-    this.#transport = openTransport(connection, signal);
+    this.#transport = openTransport(connection);
+    this.#hearing = hearing;
     this.#signal = signal;
+    this.#signalOrSilence = AbortSignal.any([signal, hearing.silent]);
+    setMaxListeners(0, this.#signalOrSilence);
   }
 
   /** `path` stands behind /api/, encoded; `parse` sees exact numbers. Throws a BrokerError. */
@@ -52,7 +62,7 @@ export class Client {
   /** Never repeated: someone may have made the object anew meanwhile. That it is gone is success. */
   async delete(path: string): Promise<void> {
     const request = this.#request('DELETE', path);
-    const outcome = await this.#transport.send(request, this.#timeout);
+    const outcome = await this.#once(request);
     if (outcome.kind === 'answered') {
       if (!gone.includes(outcome.status)) throw toRefusalError(request, outcome);
     } else if (!isCut(outcome) || !(await this.isGone(path))) {
@@ -70,17 +80,50 @@ export class Client {
     this.#transport.close();
   }
 
-  async #repeat(request: Request): Promise<Outcome> {
-    const end = performance.now() + this.#timeout;
-    const latest = end - Math.min(shortestAttempt, this.#timeout / 2);
+  #once(request: Request): Promise<Outcome> {
+    return this.#listen((patience, signal) => this.#send(request, patience, signal));
+  }
+
+  #repeat(request: Request): Promise<Outcome> {
+    return this.#listen((patience, signal) =>
+      this.#sendUntil(request, performance.now() + patience, signal),
+    );
+  }
+
+  /** Tells of every request whether the broker was heard. */
+  async #listen(
+    ask: (patience: number, signal: AbortSignal) => Promise<Outcome>,
+  ): Promise<Outcome> {
+    const since = performance.now();
+    // After a silence, whoever asks once more is not cut short by it.
+    const signal = this.#hearing.silent.aborted ? this.#signal : this.#signalOrSilence;
+    const outcome = await ask(this.#hearing.patience(), signal);
+    if (!isHeard(outcome)) this.#hearing.miss(since);
+    return outcome;
+  }
+
+  async #sendUntil(request: Request, end: number, signal: AbortSignal): Promise<Outcome> {
+    const latest = end - Math.min(shortestAttempt, (end - performance.now()) / 2);
     for (let attempt = 1; ; attempt++) {
-      const left = Math.max(1, Math.round(end - performance.now()));
-      const outcome = await this.#transport.send(request, left);
+      const outcome = await this.#send(request, end - performance.now(), signal);
       const pause = pauseBefore(attempt + 1);
       if (!isPassing(request, outcome, attempt) || performance.now() + pause > latest)
         return outcome;
-      await sleep(pause, undefined, this.#signal === undefined ? {} : { signal: this.#signal });
+      await sleep(pause, undefined, { signal }).catch(() => undefined);
     }
+  }
+
+  async #send(request: Request, patience: number, signal: AbortSignal): Promise<Outcome> {
+    const outcome = await this.#transport.send(request, {
+      timeout: Math.max(1, Math.round(patience)),
+      signal,
+      onBytes: () => {
+        this.#hearing.hear();
+      },
+    });
+    if (isHeard(outcome)) this.#hearing.hear();
+    else this.#signal.throwIfAborted();
+    return outcome;
   }
 
   #request(method: Request['method'], path: string): Request {

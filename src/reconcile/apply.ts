@@ -15,7 +15,7 @@ export interface ApplyOptions {
   readonly consents: Consents;
   /** Requests under way at once. */
   readonly parallel: number;
-  /** No further step starts once it is aborted; those under way finish. */
+  /** No further step starts once it is aborted, with an error that says why; those under way finish. */
   readonly stop: AbortSignal;
   readonly onStart?: (step: Step) => void;
   readonly onOutcome?: (outcome: Outcome) => void;
@@ -82,7 +82,7 @@ class Run {
   async take(step: Step): Promise<void> {
     const by = step.needs.find((need) => this.#unmet.has(need));
     if (by !== undefined) this.#settle({ step, kind: 'blocked', by });
-    else if (this.#options.stop.aborted) this.#settle({ step, kind: 'skipped' });
+    else if (this.#options.stop.aborted) this.#settle(this.#skip(step));
     else this.#settle(await this.#carryOut(step));
   }
 
@@ -108,6 +108,11 @@ class Run {
       const { message, hint } = error as Error & { hint?: string };
       return { step, kind: 'failed', reason: message, ...(hint !== undefined && { hint }) };
     }
+  }
+
+  #skip(step: Step): Outcome {
+    const { message } = this.#options.stop.reason as Error;
+    return { step, kind: 'skipped', reason: message };
   }
 
   #settle(outcome: Outcome): void {

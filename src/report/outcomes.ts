@@ -37,7 +37,9 @@ function renderFailure(outcome: Outcome, plan: PlanDocument, paint: Paint): stri
     case 'blocked':
       return [`  ! ${subject}: blocked by ${escape(outcome.by)}`];
     case 'skipped':
-      return [`  ! ${subject}: skipped, as apply was interrupted`];
+      return [
+        `  ! ${subject}: skipped${outcome.reason === undefined ? '' : `: ${escape(outcome.reason)}`}`,
+      ];
     default:
       return [];
   }

@@ -61,19 +61,24 @@ describe('apply is cut short', () => {
   let vhost = '';
   let file = '';
   let proxy: Proxy;
+  let amqpProxy: Proxy;
   let env: Record<string, string> = {};
 
   beforeAll(async () => {
-    const { hostname, port } = new URL(broker.endpoint);
-    proxy = await openProxy({ host: hostname, port: Number(port) });
+    const [endpoint, amqp] = [new URL(broker.endpoint), new URL(broker.amqpUrl)];
+    proxy = await openProxy({ host: endpoint.hostname, port: Number(endpoint.port) });
+    amqpProxy = await openProxy({ host: amqp.hostname, port: Number(amqp.port) });
     env = {
       RABBITMQ_ENDPOINT: `http://127.0.0.1:${proxy.port}`,
       RABBITMQ_USERNAME: broker.username,
       RABBITMQ_PASSWORD: broker.password,
-      AMQP_URL: broker.amqpUrl,
+      AMQP_URL: `amqp://127.0.0.1:${amqpProxy.port}`,
     };
   });
-  afterAll(() => proxy.close());
+  afterAll(async () => {
+    await proxy.close();
+    await amqpProxy.close();
+  });
 
   const arrange = async () => {
     vhost = await freshVhost();
@@ -156,6 +161,46 @@ describe('apply is cut short', () => {
     expect(left).toBeLessThan(count);
     expect(await runTopo(['apply', file, '--yes'], folder, env)).toMatchObject({ code: 0 });
     expect(await queuesOf()).toBe(count);
+  });
+
+  test('a broker that falls silent is waited for once, not once for every 64 steps', async () => {
+    await arrange();
+    const run = startTopo(['apply', file, '--yes', '--timeout', '2'], folder, env);
+    await underWay();
+    proxy.blackHole();
+    const since = Date.now();
+    const ended = await run.ended;
+    proxy.restore();
+    expect(Date.now() - since).toBeLessThan(8_000);
+    expect(ended.code).toBe(6);
+    expect(ended.out).toMatch(
+      /Apply: .* created, .* failed, .* skipped in .*could not be read again/,
+    );
+    expect(Number(/ (\d+) failed/.exec(ended.out)?.[1])).toBeLessThanOrEqual(128);
+
+    const rest = await runTopo(['apply', file, '--yes'], folder, env);
+    expect(rest).toMatchObject({ code: 0 });
+    expect(await queuesOf()).toBe(count);
+  });
+
+  test('so is one that falls silent over AMQP and HTTP among deletes', async () => {
+    await arrange();
+    expect(await runTopo(['apply', file, '--yes'], folder, env)).toMatchObject({ code: 0 });
+    await writeFile(file, `vhost: ${vhost}\nmanage: all\n`);
+    const deletes = ['--allow-deletes', String(count)];
+    const run = startTopo(['apply', file, '--yes', '--timeout', '2', ...deletes], folder, env);
+    while ((await queuesOf()) > count * 0.9) await new Promise((resolve) => setTimeout(resolve, 5));
+    for (const one of [proxy, amqpProxy]) one.blackHole();
+    const since = Date.now();
+    const ended = await run.ended;
+    for (const one of [proxy, amqpProxy]) one.restore();
+    expect(Date.now() - since).toBeLessThan(12_000);
+    expect(ended.code).toBe(6);
+    expect(ended.err).toContain('the broker has not answered for 2 s');
+    expect(ended.out).toMatch(/Apply: .* deleted, .* failed, .* skipped in /);
+    const rest = await runTopo(['apply', file, '--yes', ...deletes], folder, env);
+    expect(rest).toMatchObject({ code: 0 });
+    expect(await queuesOf()).toBe(0);
   });
 
   test('a broker that falls silent ends in an error within the timeout', async () => {
