@@ -1,6 +1,6 @@
 // The second half of topo apply: from an accepted plan to a reported run.
 import { apply } from '../reconcile/apply.ts';
-import type { Outcome } from '../reconcile/outcome.ts';
+import { isLost, type Outcome } from '../reconcile/outcome.ts';
 import type { PlanDocument, Step } from '../reconcile/plan.generated.ts';
 import type { PlanSource } from '../reconcile/source.ts';
 import { StalePlan } from '../reconcile/stale-plan.ts';
@@ -74,7 +74,15 @@ async function runPlan(
   const started = Date.now();
   const outcomes = await write(plan, session, flags, terminal);
   const unreached = outcomes.length === 0 ? [] : await readUnreached(plan, source, terminal);
-  return { plan, outcomes, unreached, seconds: (Date.now() - started) / 1000 };
+  const seconds = (Date.now() - started) / 1000;
+  return { plan, outcomes, unreached: unreached && withLost(unreached, outcomes), seconds };
+}
+
+/** A lost binding that no file declares is not missed when the broker is read again. */
+function withLost(unreached: readonly Step[], outcomes: readonly Outcome[]): readonly Step[] {
+  const known = new Set(unreached.map(({ address }) => address));
+  const lost = outcomes.filter(isLost).map(({ step }) => step);
+  return [...unreached, ...lost.filter(({ address }) => !known.has(address))];
 }
 
 function notRun(plan: PlanDocument): Run {

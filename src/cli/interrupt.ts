@@ -8,6 +8,13 @@ export class Interrupted extends ExpectedError {
   }
 }
 
+/** What is said of a request that was dropped. */
+class Dropped extends ExpectedError {
+  constructor() {
+    super('interrupted: it may or may not have been done');
+  }
+}
+
 export interface Interrupts {
   /** Start nothing new. */
   readonly stop: AbortSignal;
@@ -25,7 +32,7 @@ export async function withInterrupts<T>(
   // Every request under way listens.
   setMaxListeners(0, abort.signal);
   const onSignal = () => {
-    if (stop.signal.aborted || !options.graceful) abort.abort(new Interrupted());
+    if (stop.signal.aborted || !options.graceful) abort.abort(new Dropped());
     else options.notice('finishing what is under way; once more to stop at once');
     stop.abort(new Interrupted());
   };

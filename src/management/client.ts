@@ -13,29 +13,48 @@ import { openTransport, type Outcome, type Request, type Transport } from './tra
 /** Milliseconds. With less left to wait, asking again would only hide what went wrong. */
 const shortestAttempt = 1_000;
 
+/** Milliseconds to finish what must not stay half done. */
+const grace = 5_000;
+
 /** A plain 200 comes from something that is no broker. */
 const written: readonly number[] = [201, 204];
 const gone: readonly number[] = [204, 404];
 
 export class Client {
-  readonly #endpoint: string;
+  readonly #connection: Connection;
   readonly #transport: Transport;
   readonly #hearing: Hearing;
   readonly #signal: AbortSignal;
   readonly #signalOrSilence: AbortSignal;
+  readonly #isFirm: boolean;
+  #firm: Client | undefined;
 
   /** `signal`: ends what is under way at once. */
   constructor(
     connection: Connection,
     signal = new AbortController().signal,
     hearing = new Hearing(connection.timeout),
+    firmOver?: Transport,
   ) {
-    this.#endpoint = connection.endpoint;
-    this.#transport = openTransport(connection);
+    this.#connection = connection;
+    this.#transport = firmOver ?? openTransport(connection);
+    this.#isFirm = firmOver !== undefined;
     this.#hearing = hearing;
     this.#signal = signal;
-    this.#signalOrSilence = AbortSignal.any([signal, hearing.silent]);
+    this.#signalOrSilence = this.#isFirm ? signal : AbortSignal.any([signal, hearing.silent]);
     setMaxListeners(0, this.#signalOrSilence);
+  }
+
+  /** The same for what must not stay half done: it asks again whatever went wrong, and an interruption or a silence leaves it a few seconds. */
+  firm(): Client {
+    if (this.#isFirm) return this;
+    this.#firm ??= new Client(
+      this.#connection,
+      delayed(this.#signalOrSilence, grace),
+      this.#hearing,
+      this.#transport,
+    );
+    return this.#firm;
   }
 
   /** `path` stands behind /api/, encoded; `parse` sees exact numbers. Throws a BrokerError. */
@@ -72,8 +91,13 @@ export class Client {
 
   /** After a cut connection nobody knows whether the broker got the request to delete. */
   async isGone(path: string): Promise<boolean> {
-    const outcome = await this.#repeat(this.#request('GET', path.replace(/\?.*/, '')));
-    return outcome.kind === 'answered' && outcome.status === 404;
+    return (await this.findStatus(path.replace(/\?.*/, ''))) === 404;
+  }
+
+  /** Of the answer to a GET; undefined where there is none. */
+  async findStatus(path: string): Promise<number | undefined> {
+    const outcome = await this.#repeat(this.#request('GET', path)).catch(ignoreExpected);
+    return outcome?.kind === 'answered' ? outcome.status : undefined;
   }
 
   close(): void {
@@ -107,8 +131,9 @@ export class Client {
     for (let attempt = 1; ; attempt++) {
       const outcome = await this.#send(request, end - performance.now(), signal);
       const pause = pauseBefore(attempt + 1);
-      if (!isPassing(request, outcome, attempt) || performance.now() + pause > latest)
-        return outcome;
+      const isHopeful = this.#isFirm && outcome.kind === 'unanswered';
+      if (!isHopeful && !isPassing(request, outcome, attempt)) return outcome;
+      if (performance.now() + pause > latest) return outcome;
       await sleep(pause, undefined, { signal }).catch(() => undefined);
     }
   }
@@ -132,6 +157,21 @@ export class Client {
       const hint = 'use a client that speaks AMQP for it';
       throw new ExpectedError(`${path}: a name of one or two dots can't stand in a URL`, { hint });
     }
-    return { method, url: `${this.#endpoint}/api/${path}` };
+    return { method, url: `${this.#connection.endpoint}/api/${path}` };
   }
+}
+
+/** Aborted so many milliseconds later, for the same reason. */
+function delayed(signal: AbortSignal, milliseconds: number): AbortSignal {
+  const late = new AbortController();
+  const wait = (): void => {
+    setTimeout(() => late.abort(signal.reason), milliseconds).unref();
+  };
+  if (signal.aborted) wait();
+  else signal.addEventListener('abort', wait, { once: true });
+  return late.signal;
+}
+
+function ignoreExpected(error: unknown): undefined {
+  if (!(error instanceof ExpectedError)) throw error;
 }

@@ -1,8 +1,8 @@
 // Carries a plan out: phase by phase, the steps of a phase in parallel. A failure blocks only what needs it.
-import { endsOf, type Address } from '../topology/address.ts';
+import { addressOf, endsOf, type Address } from '../topology/address.ts';
 import { fromFields } from '../topology/normal-form.ts';
 import { unreachable, type Binding, type TopologyObject } from '../topology/object.ts';
-import type { Consent, Writer } from './broker.ts';
+import { NotReplaced, type Consent, type Writer } from './broker.ts';
 import { isAutoDelete } from './circles.ts';
 import type { Consents } from './guard.ts';
 import { phaseOf } from './order.ts';
@@ -71,6 +71,8 @@ class Run {
   readonly #unmet = new Set<Address>();
   /** The bindings that come back with each replaced exchange or queue. */
   readonly #restored: ReadonlyMap<Address, readonly Binding[]>;
+  /** Those that a replacement has put back, and why the others are not. */
+  readonly #back = new Map<Address, string | undefined>();
 
   constructor(steps: readonly Step[], writer: Writer, options: ApplyOptions) {
     this.#steps = steps;
@@ -92,6 +94,7 @@ class Run {
   }
 
   #riding(step: Step): Outcome {
+    if (this.#back.has(step.address)) return fareOf(step, this.#back.get(step.address));
     const carrier = this.#settled.get(step.because ?? '');
     if (carrier === undefined) return { step, kind: 'skipped' };
     return carrier.kind === 'failed'
@@ -105,6 +108,7 @@ class Run {
       await this.#write(step);
       return { step, kind: 'succeeded' };
     } catch (error) {
+      if (error instanceof NotReplaced) this.#noteBack(step, error.lost);
       const { message, hint } = error as Error & { hint?: string };
       return { step, kind: 'failed', reason: message, ...(hint !== undefined && { hint }) };
     }
@@ -113,6 +117,12 @@ class Run {
   #skip(step: Step): Outcome {
     const { message } = this.#options.stop.reason as Error;
     return { step, kind: 'skipped', reason: message };
+  }
+
+  #noteBack({ address }: Step, lost: ReadonlyMap<Address, string>): void {
+    for (const binding of this.#restored.get(address) ?? []) {
+      this.#back.set(addressOf(binding), lost.get(addressOf(binding)));
+    }
   }
 
   #settle(outcome: Outcome): void {
@@ -152,6 +162,7 @@ class Run {
     if (before.kind === 'binding' || after.kind === 'binding') return;
     const bindings = this.#restored.get(step.address) ?? [];
     await this.#writer.replace(before, after, bindings, this.#consentTo(step));
+    this.#noteBack(step, new Map());
   }
 
   #delete(step: Step, object: TopologyObject): Promise<void> {
@@ -164,6 +175,15 @@ class Run {
     if (messageLoss.has(address)) return 'lose-messages';
     return disconnect.has(address) ? 'disconnect' : 'lose-nothing';
   }
+}
+
+/** Of a binding that was to come back: why it has not. */
+function fareOf(step: Step, why: string | undefined): Outcome {
+  if (why === undefined) return { step, kind: 'succeeded' };
+  const hint = step.managed
+    ? 'the same command again puts it back'
+    : 'no file declares it: put it back by hand';
+  return { step, kind: 'failed', reason: `not put back: ${why}`, hint };
 }
 
 function objectOf(kind: Step['object'], fields: Step['after']): TopologyObject {

@@ -10,3 +10,7 @@ export type Outcome = { readonly step: Step } & (
   /** Not started, because something that it needs failed. */
   | { readonly kind: 'blocked'; readonly by: Address }
 );
+
+/** A binding that went with a replaced end, and has not come back with it. */
+export const isLost = ({ step, kind }: Outcome): boolean =>
+  kind === 'failed' && step.kind === 'replace' && step.object === 'binding';

@@ -1,10 +1,11 @@
 // What became of a plan: for people, and as JSON for machines.
-import type { Outcome } from '../reconcile/outcome.ts';
+import { isLost, type Outcome } from '../reconcile/outcome.ts';
 import type { PlanDocument, Step } from '../reconcile/plan.generated.ts';
 import { nameOf } from './describe.ts';
 import { escape } from './escape.ts';
 import type { Paint } from './paint.ts';
 import { count } from '../topology/count.ts';
+import { renderJson } from '../topology/json.ts';
 
 /** A run of apply. */
 export interface Run {
@@ -16,8 +17,11 @@ export interface Run {
 }
 
 export function renderRunText(run: Run, paint: Paint): string {
-  const failures = run.outcomes.filter(({ kind }) => kind !== 'succeeded');
+  const lost = run.outcomes.filter(isLost);
+  const failures = run.outcomes.filter((one) => one.kind !== 'succeeded' && !isLost(one));
   return [
+    // All of them: nobody else knows them by now.
+    ...lost.flatMap((outcome) => renderFailure(outcome, run.plan, paint)),
     ...failures.slice(0, mostShown).flatMap((outcome) => renderFailure(outcome, run.plan, paint)),
     ...(failures.length > mostShown ? [`  … and ${count(failures.length - mostShown)} more`] : []),
     summaryOfRun(run, paint),
@@ -32,7 +36,8 @@ function renderFailure(outcome: Outcome, plan: PlanDocument, paint: Paint): stri
   switch (outcome.kind) {
     case 'failed': {
       const hint = outcome.hint === undefined ? [] : [`      ${escape(outcome.hint)}`];
-      return [paint.red(`  ! ${subject}: failed: ${escape(outcome.reason)}`), ...hint];
+      const what = isLost(outcome) ? [`      ${escape(renderLost(step))}`] : [];
+      return [paint.red(`  ! ${subject}: failed: ${escape(outcome.reason)}`), ...what, ...hint];
     }
     case 'blocked':
       return [`  ! ${subject}: blocked by ${escape(outcome.by)}`];
@@ -43,6 +48,12 @@ function renderFailure(outcome: Outcome, plan: PlanDocument, paint: Paint): stri
     default:
       return [];
   }
+}
+
+/** What it takes to make the binding again. */
+function renderLost({ address, before }: Step): string {
+  const key = renderJson(before?.['routing_key']);
+  return `${address}: routing_key ${key}, arguments ${renderJson(before?.arguments)}`;
 }
 
 function summaryOfRun({ outcomes, unreached, seconds }: Run, paint: Paint): string {
@@ -86,12 +97,13 @@ export function runDocument({ plan, outcomes, unreached, seconds }: Run) {
     seconds: Number(seconds.toFixed(3)),
     converged: unreached?.length === 0,
     refusals: plan.refusals,
-    outcomes: outcomes.map(({ step, ...outcome }) => ({
-      address: step.address,
-      object: step.object,
-      change: step.kind,
-      ...outcome,
-    })),
+    outcomes: outcomes.map(outcomeDocument),
     unreached: unreached?.map(({ address }) => address) ?? null,
   };
+}
+
+function outcomeDocument(outcome: Outcome) {
+  const { step, ...rest } = outcome;
+  const { address, object, kind: change, before } = step;
+  return { address, object, change, ...rest, ...(isLost(outcome) && { lost: before }) };
 }

@@ -1,9 +1,9 @@
 // What is left when something dies: a broker, a connection, topo itself. Real kills, a real proxy.
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { connect } from 'amqplib';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { findRabbitmq } from '../../src/sandbox/find.ts';
 import { amqpUrlOf, endpointOf, sandboxEnvironment } from '../../src/sandbox/sandbox.ts';
 import { startSandbox } from '../../src/sandbox/start.ts';
@@ -55,6 +55,84 @@ describe('the broker is killed', () => {
     expect(plan.out).toContain('Plan: nothing to do · 7 unchanged');
   });
 });
+
+describe('a replacement over HTTP is cut between delete and declare', () => {
+  let vhost = '';
+  let proxy: Proxy;
+  let env: Record<string, string> = {};
+  const bindings = [
+    { routing_key: 'plain', arguments: {} },
+    { routing_key: 'with arguments', arguments: { 'x-match': 'all', n: 1 } },
+  ];
+
+  beforeEach(async () => {
+    vhost = await freshVhost();
+    const { hostname, port } = new URL(broker.endpoint);
+    proxy = await openProxy({ host: hostname, port: Number(port) });
+    env = {
+      RABBITMQ_ENDPOINT: `http://127.0.0.1:${proxy.port}`,
+      RABBITMQ_USERNAME: broker.username,
+      RABBITMQ_PASSWORD: broker.password,
+      AMQP_URL: 'amqp://127.0.0.1:1',
+    };
+    await api('PUT', `exchanges/${vhost}/x`, { type: 'direct', durable: true });
+    await api('PUT', `queues/${vhost}/theirs`, { durable: true });
+    for (const binding of bindings) {
+      await api('POST', `bindings/${vhost}/e/x/q/theirs`, binding);
+    }
+  });
+  afterEach(() => proxy.close());
+
+  /** Makes x a topic exchange; no answer to the delete comes back. */
+  const applyUntilDeleted = async (...flags: string[]) => {
+    const file = join(folder, `${vhost}.yaml`);
+    await writeFile(file, `vhost: ${vhost}\nexchanges: [{ name: x, type: topic }]\n`);
+    proxy.blackHoleAfter(/^DELETE /);
+    const run = startTopo(['apply', file, '--yes', ...flags], folder, env);
+    while (!proxy.requests.some((line) => line.startsWith('DELETE'))) await pause(5);
+    await pause(200);
+    return run;
+  };
+  const foundBindings = async () => {
+    const found = (await api('GET', `exchanges/${vhost}/x/bindings/source`)) as typeof bindings;
+    return found.map(({ routing_key, arguments: args }) => ({ routing_key, arguments: args }));
+  };
+
+  test('by two Ctrl-C: all is put back before topo ends', async () => {
+    const run = await applyUntilDeleted();
+    run.child.kill('SIGINT');
+    await pause(200);
+    run.child.kill('SIGINT');
+    await pause(500);
+    proxy.restore();
+    expect(await run.ended).toMatchObject({ code: 130 });
+    expect(await api('GET', `exchanges/${vhost}/x`)).toMatchObject({ type: 'topic' });
+    expect((await foundBindings()).sort(byKey)).toEqual(bindings);
+  });
+
+  test('by a broker that stays silent: each lost binding is told, and no hint says that all is well', async () => {
+    const report = join(folder, `${vhost}.json`);
+    const run = await applyUntilDeleted('--timeout', '1', '--report', report);
+    const ended = await run.ended;
+    expect(ended.code).toBe(6);
+    expect(ended.out).toMatch(/q\/theirs\/plain: routing_key "plain", arguments {}/);
+    expect(ended.out).toMatch(/: routing_key "with arguments", arguments {"n":1,"x-match":"all"}/);
+    expect(ended.out).toContain('no file declares it: put it back by hand');
+    expect(ended.out).not.toMatch(/blocked|goes on from here/);
+
+    const { converged, outcomes } = JSON.parse(await readFile(report, 'utf8')) as {
+      converged: boolean;
+      outcomes: { kind: string; lost?: (typeof bindings)[number] }[];
+    };
+    expect(converged).toBe(false);
+    expect(outcomes.map(({ kind }) => kind)).toEqual(['failed', 'failed', 'failed']);
+    expect(outcomes.flatMap(({ lost }) => lost ?? []).sort(byKey)).toMatchObject(bindings);
+  });
+});
+
+const byKey = (a: { routing_key: string }, b: { routing_key: string }): number =>
+  a.routing_key < b.routing_key ? -1 : 1;
+const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 describe('apply is cut short', () => {
   const count = 600;
