@@ -67,8 +67,8 @@ class Run {
   readonly #writer: Writer;
   readonly #options: ApplyOptions;
   readonly #settled = new Map<Address, Outcome>();
-  /** What steps may need and did not get. */
-  readonly #unmet = new Set<Address>();
+  /** What steps may need and did not get: because it failed, or because it was not begun. */
+  readonly #unmet = new Map<Address, 'failed' | 'skipped'>();
   /** The bindings that come back with each replaced exchange or queue. */
   readonly #restored: ReadonlyMap<Address, readonly Binding[]>;
   /** Those that a replacement has put back, and why the others are not. */
@@ -82,9 +82,10 @@ class Run {
   }
 
   async take(step: Step): Promise<void> {
-    const by = step.needs.find((need) => this.#unmet.has(need));
+    const by = step.needs.find((need) => this.#unmet.get(need) === 'failed');
+    const isSkipped = step.needs.some((need) => this.#unmet.has(need));
     if (by !== undefined) this.#settle({ step, kind: 'blocked', by });
-    else if (this.#options.stop.aborted) this.#settle(this.#skip(step));
+    else if (isSkipped || this.#options.stop.aborted) this.#settle(this.#skip(step));
     else this.#settle(await this.#carryOut(step));
   }
 
@@ -127,16 +128,20 @@ class Run {
 
   #settle(outcome: Outcome): void {
     this.#settled.set(outcome.step.address, outcome);
-    if (outcome.kind !== 'succeeded') this.#miss(outcome.step);
+    if (outcome.kind !== 'succeeded') this.#miss(outcome);
     this.#options.onOutcome?.(outcome);
   }
 
-  #miss({ address, kind, object, after }: Step): void {
-    this.#unmet.add(address);
+  #miss(outcome: Outcome): void {
+    const { address, kind, object, after } = outcome.step;
+    const why = outcome.kind === 'skipped' ? 'skipped' : 'failed';
+    this.#unmet.set(address, why);
     if (kind !== 'create' || object !== 'binding' || after === undefined) return;
     const binding = fromFields(object, after);
     if (binding.kind !== 'binding') return;
-    for (const way of newWaysBy(binding)) this.#unmet.add(way);
+    for (const way of newWaysBy(binding)) {
+      if (this.#unmet.get(way) !== 'failed') this.#unmet.set(way, why);
+    }
   }
 
   async #write(step: Step): Promise<void> {
