@@ -16,19 +16,14 @@ export async function apply(
   terminal: Terminal,
 ): Promise<number> {
   const sourceFor = await readSource(files, flags, terminal);
-  return withBroker(
-    flags,
-    terminal,
-    async (session) => {
-      const source = sourceFor(session);
-      const notice = `reading ${session.connection.endpoint}`;
-      const plan = await withNotice(terminal, notice, () => source.read());
-      if (flags.format === 'text') terminal.print(renderPlanText(plan, terminal.paint));
-      else if (flags.yes !== true) terminal.complain(renderPlanText(plan, terminal.errorPaint));
-      return carryOut(plan, source, session, flags, terminal);
-    },
-    { graceful: true },
-  );
+  return withBroker(flags, terminal, async (session) => {
+    const source = sourceFor(session);
+    const notice = `reading ${session.connection.endpoint}`;
+    const plan = await withNotice(terminal, notice, () => source.read());
+    if (flags.format === 'text') terminal.print(renderPlanText(plan, terminal.paint));
+    else if (flags.yes !== true) terminal.complain(renderPlanText(plan, terminal.errorPaint));
+    return carryOut(plan, source, session, flags, terminal);
+  });
 }
 
 /** Everything that can be wrong with the input is found before the broker is asked. */

@@ -72,7 +72,7 @@ async function runPlan(
   terminal: Terminal,
 ): Promise<Run> {
   const started = Date.now();
-  const outcomes = await write(plan, session, flags, terminal);
+  const outcomes = await session.letFinish(() => write(plan, session, flags, terminal));
   const unreached = outcomes.length === 0 ? [] : await readUnreached(plan, source, terminal);
   const seconds = (Date.now() - started) / 1000;
   return { plan, outcomes, unreached: unreached && withLost(unreached, outcomes), seconds };

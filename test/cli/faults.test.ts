@@ -205,7 +205,37 @@ describe('apply is cut short', () => {
     const ended = await run.ended;
     proxy.restore();
     expect(ended.code).toBe(130);
+    expect(ended.out).toContain('failed: interrupted: it may or may not have been done');
     expect(await runTopo(['apply', file, '--yes'], folder, env)).toMatchObject({ code: 0 });
+  });
+
+  test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
+    '%s while apply still reads ends it at once, as nothing is written',
+    async (signal) => {
+      await arrange();
+      proxy.blackHole();
+      const run = startTopo(['apply', file, '--yes'], folder, env);
+      const asked = proxy.connections;
+      while (proxy.connections === asked) await pause(5);
+      const since = Date.now();
+      run.child.kill(signal);
+      const ended = await run.ended;
+      proxy.restore();
+      expect(Date.now() - since).toBeLessThan(3_000);
+      expect(ended.code).toBe(130);
+      expect(ended.err).not.toContain('finishing what is under way');
+    },
+  );
+
+  test('a closed terminal lets what is under way finish', async () => {
+    await arrange();
+    const run = startTopo(['apply', file, '--yes'], folder, env);
+    await underWay();
+    run.child.kill('SIGHUP');
+    const ended = await run.ended;
+    expect(ended.code).toBe(130);
+    const created = Number(/Apply: (\d+) created, (\d+) skipped/.exec(ended.out)?.[1]);
+    expect(await queuesOf()).toBe(created);
   });
 
   test('cut connections are made up for, and nothing is left to plan', async () => {
