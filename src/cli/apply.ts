@@ -7,10 +7,20 @@ import { parseConsents, selectionOf, wrongFlag, type ApplyFlags } from './flags.
 import { withNotice } from './progress.ts';
 import { readFiles } from './read-files.ts';
 import { readSavedPlan } from './read-plan.ts';
+import { reportingErrors } from './report-run.ts';
 import type { Terminal } from './terminal.ts';
 import { assertWritable } from './write-file.ts';
 
 export async function apply(
+  files: readonly string[],
+  flags: ApplyFlags,
+  terminal: Terminal,
+): Promise<number> {
+  if (flags.report !== undefined) await assertWritable('--report', flags.report);
+  return reportingErrors(flags, terminal, () => applyFiles(files, flags, terminal));
+}
+
+async function applyFiles(
   files: readonly string[],
   flags: ApplyFlags,
   terminal: Terminal,
@@ -33,7 +43,6 @@ async function readSource(
   terminal: Terminal,
 ): Promise<(session: Session) => PlanSource> {
   const consents = parseConsents(flags);
-  if (flags.report !== undefined) await assertWritable('--report', flags.report);
   const saved = await readSavedPlan(files);
   if (saved) {
     forbidChoosing(flags);

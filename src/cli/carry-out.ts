@@ -6,14 +6,13 @@ import type { PlanSource } from '../reconcile/source.ts';
 import { StalePlan } from '../reconcile/stale-plan.ts';
 import { nameOf } from '../report/describe.ts';
 import { renderRunText, runDocument, type Run } from '../report/outcomes.ts';
-import { renderJson } from '../topology/json.ts';
 import type { Session } from './connect.ts';
 import { exit } from './exit.ts';
 import { parseConsents, type ApplyFlags } from './flags.ts';
 import { Interrupted } from './interrupt.ts';
 import { startProgress } from './progress.ts';
+import { reportRun } from './report-run.ts';
 import type { Terminal } from './terminal.ts';
-import { writeResult } from './write-file.ts';
 
 /** How many writes are under way at once: more than this gained nothing (docs/decisions/parallel-writes.md). */
 const parallel = 64;
@@ -28,11 +27,10 @@ export async function carryOut(
   const agreed =
     plan.refusals.length === 0 && (await agree(plan, source, session, flags, terminal));
   const run = agreed ? await runPlan(plan, source, session, flags, terminal) : notRun(plan);
-  if (flags.format === 'json') terminal.print(renderJson(runDocument(run), 2));
-  else if (agreed && run.outcomes.length > 0) terminal.print(renderRunText(run, terminal.paint));
-  if (flags.report !== undefined) {
-    await writeResult('--report', flags.report, `${renderJson(runDocument(run), 2)}\n`);
+  if (flags.format === 'text' && agreed && run.outcomes.length > 0) {
+    terminal.print(renderRunText(run, terminal.paint));
   }
+  await reportRun(runDocument(run), flags, terminal);
   return agreed ? exitOfRun(run, session, flags) : exit.refused;
 }
 

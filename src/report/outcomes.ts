@@ -1,6 +1,7 @@
 // What became of a plan: for people, and as JSON for machines.
 import { isLost, type Outcome } from '../reconcile/outcome.ts';
 import type { PlanDocument, Step } from '../reconcile/plan.generated.ts';
+import type { Problem } from '../topology/problem.ts';
 import { nameOf } from './describe.ts';
 import { escape } from './escape.ts';
 import type { Paint } from './paint.ts';
@@ -86,6 +87,22 @@ function convergence(unreached: readonly Step[] | undefined, paint: Paint): stri
   return paint.red(
     `read again: ${count(unreached.length)} not as planned: ${first.join(', ')}${more}`,
   );
+}
+
+/** What ended a run before anything was written, or by a bug. */
+export interface RunError {
+  /** Names the kind of error, such as `stale-plan`. */
+  readonly code: string;
+  readonly message: string;
+  readonly hint?: string;
+  /** All that is wrong with an input. */
+  readonly problems?: readonly Problem[];
+}
+
+/** A run that came to no outcomes, as JSON. */
+export function failedRunDocument(error: RunError) {
+  const nothing = { plan: null, endpoint: null, seconds: 0, converged: false };
+  return { topo_run: 1, ...nothing, refusals: [], outcomes: [], unreached: null, error };
 }
 
 /** The run as JSON: the plan's id, and for each step what became of it. */
