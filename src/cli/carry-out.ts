@@ -10,7 +10,7 @@ import type { Session } from './connect.ts';
 import { exit } from './exit.ts';
 import { parseConsents, type ApplyFlags } from './flags.ts';
 import { Interrupted } from './interrupt.ts';
-import { startProgress } from './progress.ts';
+import { startProgress, withNotice } from './progress.ts';
 import { reportRun } from './report-run.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -46,7 +46,8 @@ async function agree(
   const answer = await ask(session, terminal);
   if (answer === undefined) terminal.complain('without a terminal, apply needs --yes');
   if (!/^y(es)?$/i.test(answer ?? '')) return false;
-  const now = await source.read();
+  const notice = `reading ${session.connection.endpoint} again`;
+  const now = await withNotice(terminal, notice, () => source.read());
   if (now.id === plan.id && now.refusals.length === 0) return true;
   throw new StalePlan(['the broker has changed since you were asked']);
 }
@@ -71,7 +72,9 @@ async function runPlan(
 ): Promise<Run> {
   const started = Date.now();
   const outcomes = await session.letFinish(() => write(plan, session, flags, terminal));
-  const unreached = outcomes.length === 0 ? [] : await readUnreached(plan, source, terminal);
+  const notice = `reading ${session.connection.endpoint} again`;
+  const again = () => readUnreached(plan, source, terminal);
+  const unreached = outcomes.length === 0 ? [] : await withNotice(terminal, notice, again);
   const seconds = (Date.now() - started) / 1000;
   return { plan, outcomes, unreached: unreached && withLost(unreached, outcomes), seconds };
 }
@@ -102,8 +105,11 @@ async function write(
       consents: parseConsents(flags),
       parallel,
       stop: AbortSignal.any([session.stop, silent]),
+      onStart: (step) => {
+        progress.begin(step.address, `${step.kind} ${nameOf(step, plan.vhost)}`);
+      },
       onOutcome: ({ step, kind }) => {
-        if (kind === 'succeeded' || kind === 'failed') progress.advance(nameOf(step, plan.vhost));
+        if (kind === 'succeeded' || kind === 'failed') progress.advance(step.address);
       },
     });
   } finally {

@@ -238,6 +238,25 @@ describe('apply is cut short', () => {
     expect(await queuesOf()).toBe(created);
   });
 
+  test('what is under way is told without a terminal, too, and so is that the broker is read again', async () => {
+    await arrange();
+    const run = startTopo(['apply', file, '--yes'], folder, env);
+    await underWay();
+    proxy.blackHole();
+    await pause(2_500);
+    proxy.restore();
+    const lists = () =>
+      proxy.requests.filter((line) => line.startsWith(`GET /api/bindings/${vhost}`));
+    proxy.blackHoleAfter(/^GET \/api\/bindings/);
+    while (lists().length < 2) await pause(5);
+    await pause(1_500);
+    proxy.restore();
+    const ended = await run.ended;
+    expect(ended.code).toBe(0);
+    expect(ended.err).toMatch(/apply \[.*\] \d+\/600 create q\d+/);
+    expect(ended.err).toContain(`reading http://127.0.0.1:${proxy.port} again …`);
+  });
+
   test('cut connections are made up for, and nothing is left to plan', async () => {
     await arrange();
     const run = startTopo(['apply', file, '--yes'], folder, env);
