@@ -19,6 +19,8 @@ export interface Proxy {
   cutAnswers(times: number, afterBytes: number): void;
   /** From now on no byte goes through in either direction. */
   blackHole(): void;
+  /** The same, once a request whose first line matches has gone through: its answer does not. */
+  blackHoleAfter(request: RegExp): void;
   /** Ends the black hole; what was held up goes on. */
   restore(): void;
   close(): Promise<void>;
@@ -34,6 +36,7 @@ export async function openProxy(
   const cuts = { times: 0, afterBytes: 0 };
   const sockets = new Set<Socket>();
   let silent = false;
+  let last: RegExp | undefined;
   let connections = 0;
   const bytes = { sent: 0, answered: 0 };
 
@@ -44,8 +47,10 @@ export async function openProxy(
     if (silent) pair.forEach((socket) => socket.pause());
     client.on('data', (data) => {
       bytes.sent += data.length;
-      requests.push(...(data.toString('latin1').match(/^[A-Z]+ \S+ HTTP\/1\.1$/gm) ?? []));
+      const lines = data.toString('latin1').match(/^[A-Z]+ \S+ HTTP\/1\.1$/gm) ?? [];
+      requests.push(...lines);
       server.write(data);
+      if (lines.some((line) => last?.test(line))) blackHole();
     });
     server.on('data', (data) => {
       bytes.answered += data.length;
@@ -58,6 +63,11 @@ export async function openProxy(
       one.on('close', () => other.destroy());
     }
     client.on('close', () => pairs.delete(pair));
+  };
+
+  const blackHole = () => {
+    silent = true;
+    pairs.forEach((pair) => pair.forEach((socket) => socket.pause()));
   };
 
   const listener =
@@ -83,12 +93,11 @@ export async function openProxy(
     },
     cut,
     cutAnswers: (times, afterBytes) => Object.assign(cuts, { times, afterBytes }),
-    blackHole() {
-      silent = true;
-      pairs.forEach((pair) => pair.forEach((socket) => socket.pause()));
-    },
+    blackHole,
+    blackHoleAfter: (request) => (last = request),
     restore() {
       silent = false;
+      last = undefined;
       pairs.forEach((pair) => pair.forEach((socket) => socket.resume()));
     },
     async close() {

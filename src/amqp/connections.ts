@@ -16,27 +16,36 @@ const heartbeat = 10;
 /** Milliseconds to wait for a connection; most often nothing listens there, behind a firewall. */
 const patience = 5_000;
 
+interface Asks {
+  /** Of the one cluster that may be talked to. */
+  readonly clusterName: () => Promise<string>;
+  /** Called when an answer has not come in time. */
+  readonly onSilence?: () => void;
+}
+
 export class AmqpConnections {
   readonly #target: AmqpTarget;
   readonly #timeout: number;
-  readonly #clusterName: () => Promise<string>;
+  readonly #asks: Asks;
   readonly #open = new Map<string, Promise<ChannelModel>>();
   /** The channels of a connection that nobody uses now. */
   readonly #idle = new WeakMap<ChannelModel, Channel[]>();
   readonly #closed = new WeakSet<Channel>();
 
-  /** `timeout`: milliseconds that an answer may take. `clusterName`: of the one cluster that may be talked to. */
-  constructor(target: AmqpTarget, timeout: number, clusterName: () => Promise<string>) {
+  /** `timeout`: milliseconds that an answer may take. */
+  constructor(target: AmqpTarget, timeout: number, asks: Asks) {
     this.#target = target;
     this.#timeout = timeout;
-    this.#clusterName = clusterName;
+    this.#asks = asks;
   }
 
   /** Runs `use` on a channel that nobody else uses meanwhile. If it fails, the channel is thrown away, else kept for the next. */
   async withChannel<T>(vhost: string, use: (channel: Channel) => Promise<T>): Promise<T> {
     const model = await this.connect(vhost);
-    const seconds = this.#timeout / 1_000;
-    const late = setTimeout(() => hangUp(model, `no answer for ${seconds} s`), this.#timeout);
+    const late = setTimeout(() => {
+      this.#asks.onSilence?.();
+      hangUp(model, `no answer for ${this.#timeout / 1_000} s`);
+    }, this.#timeout);
     try {
       return await this.#lend(model, use);
     } finally {
@@ -92,7 +101,7 @@ export class AmqpConnections {
   }
 
   async #connect(vhost: string): Promise<ChannelModel> {
-    const expected = await this.#clusterName();
+    const expected = await this.#asks.clusterName();
     const model = await openConnection(this.#target, {
       ...{ vhost, heartbeat, name: 'topo' },
       timeout: Math.min(patience, this.#timeout),

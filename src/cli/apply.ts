@@ -7,6 +7,7 @@ import { parseConsents, selectionOf, wrongFlag, type ApplyFlags } from './flags.
 import { withNotice } from './progress.ts';
 import { readFiles } from './read-files.ts';
 import { readSavedPlan } from './read-plan.ts';
+import { reportingErrors } from './report-run.ts';
 import type { Terminal } from './terminal.ts';
 import { assertWritable } from './write-file.ts';
 
@@ -15,20 +16,24 @@ export async function apply(
   flags: ApplyFlags,
   terminal: Terminal,
 ): Promise<number> {
+  if (flags.report !== undefined) await assertWritable('--report', flags.report);
+  return reportingErrors(flags, terminal, () => applyFiles(files, flags, terminal));
+}
+
+async function applyFiles(
+  files: readonly string[],
+  flags: ApplyFlags,
+  terminal: Terminal,
+): Promise<number> {
   const sourceFor = await readSource(files, flags, terminal);
-  return withBroker(
-    flags,
-    terminal,
-    async (session) => {
-      const source = sourceFor(session);
-      const notice = `reading ${session.connection.endpoint}`;
-      const plan = await withNotice(terminal, notice, () => source.read());
-      if (flags.format === 'text') terminal.print(renderPlanText(plan, terminal.paint));
-      else if (flags.yes !== true) terminal.complain(renderPlanText(plan, terminal.errorPaint));
-      return carryOut(plan, source, session, flags, terminal);
-    },
-    { graceful: true },
-  );
+  return withBroker(flags, terminal, async (session) => {
+    const source = sourceFor(session);
+    const notice = `reading ${session.connection.endpoint}`;
+    const plan = await withNotice(terminal, notice, () => source.read());
+    if (flags.format === 'text') terminal.print(renderPlanText(plan, terminal.paint));
+    else if (flags.yes !== true) terminal.complain(renderPlanText(plan, terminal.errorPaint));
+    return carryOut(plan, source, session, flags, terminal);
+  });
 }
 
 /** Everything that can be wrong with the input is found before the broker is asked. */
@@ -38,7 +43,6 @@ async function readSource(
   terminal: Terminal,
 ): Promise<(session: Session) => PlanSource> {
   const consents = parseConsents(flags);
-  if (flags.report !== undefined) await assertWritable('--report', flags.report);
   const saved = await readSavedPlan(files);
   if (saved) {
     forbidChoosing(flags);

@@ -1,19 +1,18 @@
 // The second half of topo apply: from an accepted plan to a reported run.
 import { apply } from '../reconcile/apply.ts';
-import type { Outcome } from '../reconcile/outcome.ts';
+import { isLost, type Outcome } from '../reconcile/outcome.ts';
 import type { PlanDocument, Step } from '../reconcile/plan.generated.ts';
 import type { PlanSource } from '../reconcile/source.ts';
 import { StalePlan } from '../reconcile/stale-plan.ts';
 import { nameOf } from '../report/describe.ts';
 import { renderRunText, runDocument, type Run } from '../report/outcomes.ts';
-import { renderJson } from '../topology/json.ts';
 import type { Session } from './connect.ts';
 import { exit } from './exit.ts';
 import { parseConsents, type ApplyFlags } from './flags.ts';
 import { Interrupted } from './interrupt.ts';
-import { startProgress } from './progress.ts';
+import { startProgress, withNotice } from './progress.ts';
+import { reportRun } from './report-run.ts';
 import type { Terminal } from './terminal.ts';
-import { writeResult } from './write-file.ts';
 
 /** How many writes are under way at once: more than this gained nothing (docs/decisions/parallel-writes.md). */
 const parallel = 64;
@@ -28,11 +27,10 @@ export async function carryOut(
   const agreed =
     plan.refusals.length === 0 && (await agree(plan, source, session, flags, terminal));
   const run = agreed ? await runPlan(plan, source, session, flags, terminal) : notRun(plan);
-  if (flags.format === 'json') terminal.print(renderJson(runDocument(run), 2));
-  else if (agreed && run.outcomes.length > 0) terminal.print(renderRunText(run, terminal.paint));
-  if (flags.report !== undefined) {
-    await writeResult('--report', flags.report, `${renderJson(runDocument(run), 2)}\n`);
+  if (flags.format === 'text' && agreed && run.outcomes.length > 0) {
+    terminal.print(renderRunText(run, terminal.paint));
   }
+  await reportRun(runDocument(run), flags, terminal);
   return agreed ? exitOfRun(run, session, flags) : exit.refused;
 }
 
@@ -48,7 +46,8 @@ async function agree(
   const answer = await ask(session, terminal);
   if (answer === undefined) terminal.complain('without a terminal, apply needs --yes');
   if (!/^y(es)?$/i.test(answer ?? '')) return false;
-  const now = await source.read();
+  const notice = `reading ${session.connection.endpoint} again`;
+  const now = await withNotice(terminal, notice, () => source.read());
   if (now.id === plan.id && now.refusals.length === 0) return true;
   throw new StalePlan(['the broker has changed since you were asked']);
 }
@@ -72,9 +71,19 @@ async function runPlan(
   terminal: Terminal,
 ): Promise<Run> {
   const started = Date.now();
-  const outcomes = await write(plan, session, flags, terminal);
-  const unreached = outcomes.length === 0 ? [] : await readUnreached(plan, source, terminal);
-  return { plan, outcomes, unreached, seconds: (Date.now() - started) / 1000 };
+  const outcomes = await session.letFinish(() => write(plan, session, flags, terminal));
+  const notice = `reading ${session.connection.endpoint} again`;
+  const again = () => readUnreached(plan, source, terminal);
+  const unreached = outcomes.length === 0 ? [] : await withNotice(terminal, notice, again);
+  const seconds = (Date.now() - started) / 1000;
+  return { plan, outcomes, unreached: unreached && withLost(unreached, outcomes), seconds };
+}
+
+/** A lost binding that no file declares is not missed when the broker is read again. */
+function withLost(unreached: readonly Step[], outcomes: readonly Outcome[]): readonly Step[] {
+  const known = new Set(unreached.map(({ address }) => address));
+  const lost = outcomes.filter(isLost).map(({ step }) => step);
+  return [...unreached, ...lost.filter(({ address }) => !known.has(address))];
 }
 
 function notRun(plan: PlanDocument): Run {
@@ -88,19 +97,25 @@ async function write(
   flags: ApplyFlags,
   terminal: Terminal,
 ): Promise<Outcome[]> {
+  const { silent } = session.broker;
   const total = plan.steps.filter(({ own_request }) => own_request).length;
   const progress = startProgress(terminal, 'apply', total);
   try {
     return await apply(plan, session.broker, {
       consents: parseConsents(flags),
       parallel,
-      stop: session.stop,
+      stop: AbortSignal.any([session.stop, silent]),
+      onStart: (step) => {
+        progress.begin(step.address, `${step.kind} ${nameOf(step, plan.vhost)}`);
+      },
       onOutcome: ({ step, kind }) => {
-        if (kind === 'succeeded' || kind === 'failed') progress.advance(nameOf(step, plan.vhost));
+        if (kind === 'succeeded' || kind === 'failed') progress.advance(step.address);
       },
     });
   } finally {
     progress.end();
+    if (silent.aborted)
+      terminal.complain(`${(silent.reason as Error).message}: nothing more is begun`);
   }
 }
 

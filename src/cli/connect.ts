@@ -14,7 +14,6 @@ export async function withBroker<T>(
   flags: ConnectionFlags,
   terminal: Terminal,
   work: (session: Session) => Promise<T>,
-  options: { graceful: boolean } = { graceful: false },
 ): Promise<T> {
   const connection = parseConnection(terminal.env, flags);
   const notice = (line: string) => terminal.complain(line);
@@ -27,6 +26,6 @@ export async function withBroker<T>(
         await broker.close();
       }
     },
-    { ...options, notice },
+    { graceful: false, notice },
   );
 }

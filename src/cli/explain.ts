@@ -1,7 +1,9 @@
-// Turns every error into text on stderr and an exit code.
+// Turns every error into text on stderr and an exit code, and into what a run document says of it.
 import { CommanderError } from 'commander';
+import { BrokerError } from '../management/broker-error.ts';
 import { StalePlan } from '../reconcile/stale-plan.ts';
 import { escape } from '../report/escape.ts';
+import type { RunError } from '../report/outcomes.ts';
 import { renderProblems } from '../report/problems.ts';
 import { ExpectedError, InvalidInput } from '../topology/problem.ts';
 import { exit } from './exit.ts';
@@ -20,11 +22,36 @@ export function explain(error: unknown, terminal: Terminal): number {
     terminal.complain(error instanceof Error ? (error.stack ?? error.message) : String(error));
     terminal.complain('this is a bug in topo');
   }
-  return exitOf(error);
+  return kindOf(error).exit;
 }
 
-function exitOf(error: unknown): number {
-  if (error instanceof InvalidInput) return exit.input;
-  if (error instanceof StalePlan) return exit.stale;
-  return error instanceof Interrupted ? exit.interrupted : exit.error;
+/** The same for machines. */
+export function toRunError(error: unknown): RunError {
+  const message = error instanceof Error ? error.message : String(error);
+  const hint = error instanceof ExpectedError ? error.hint : undefined;
+  return {
+    code: kindOf(error).code,
+    message,
+    ...(hint !== undefined && { hint }),
+    ...(error instanceof InvalidInput && { problems: error.problems }),
+  };
 }
+
+interface Kind {
+  readonly is: (error: unknown) => boolean;
+  readonly code: string;
+  readonly exit: number;
+}
+
+/** The first that fits. */
+const kinds: readonly Kind[] = [
+  { is: (error) => error instanceof InvalidInput, code: 'invalid-input', exit: exit.input },
+  { is: (error) => error instanceof StalePlan, code: 'stale-plan', exit: exit.stale },
+  { is: (error) => error instanceof Interrupted, code: 'interrupted', exit: exit.interrupted },
+  { is: (error) => error instanceof BrokerError, code: 'broker', exit: exit.error },
+  { is: (error) => error instanceof ExpectedError, code: 'error', exit: exit.error },
+];
+const bug = { code: 'bug', exit: exit.error };
+
+const kindOf = (error: unknown): Pick<Kind, 'code' | 'exit'> =>
+  kinds.find(({ is }) => is(error)) ?? bug;

@@ -1,4 +1,4 @@
-// Ctrl-C: the first lets what is under way finish, the second stops at once.
+// Ctrl-C and its like: while something is written the first lets what is under way finish, and the second stops at once.
 import { setMaxListeners } from 'node:events';
 import { ExpectedError } from '../topology/problem.ts';
 
@@ -8,11 +8,20 @@ export class Interrupted extends ExpectedError {
   }
 }
 
+/** What is said of a request that was dropped. */
+class Dropped extends ExpectedError {
+  constructor() {
+    super('interrupted: it may or may not have been done');
+  }
+}
+
 export interface Interrupts {
   /** Start nothing new. */
   readonly stop: AbortSignal;
   /** Drop what is under way. */
   readonly abort: AbortSignal;
+  /** While `work` runs, the first signal only stops. */
+  readonly letFinish: <T>(work: () => Promise<T>) => Promise<T>;
 }
 
 /** Listens while `work` runs. With `graceful`, the first signal only stops; otherwise it aborts. */
@@ -24,14 +33,19 @@ export async function withInterrupts<T>(
   const abort = new AbortController();
   // Every request under way listens.
   setMaxListeners(0, abort.signal);
+  let isGraceful = options.graceful;
+  const letFinish = async <R>(finishing: () => Promise<R>): Promise<R> => {
+    isGraceful = true;
+    return finishing().finally(() => (isGraceful = options.graceful));
+  };
   const onSignal = () => {
-    if (stop.signal.aborted || !options.graceful) abort.abort(new Interrupted());
+    if (stop.signal.aborted || !isGraceful) abort.abort(new Dropped());
     else options.notice('finishing what is under way; once more to stop at once');
     stop.abort(new Interrupted());
   };
   for (const signal of signals) process.on(signal, onSignal);
   try {
-    return await work({ stop: stop.signal, abort: abort.signal });
+    return await work({ stop: stop.signal, abort: abort.signal, letFinish });
   } catch (error) {
     if (abort.signal.aborted) throw new Interrupted();
     throw error;
@@ -40,4 +54,5 @@ export async function withInterrupts<T>(
   }
 }
 
-const signals = ['SIGINT', 'SIGTERM'] as const;
+/** The last comes when the terminal or the connection to it is closed. */
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;

@@ -7,7 +7,10 @@ const patience = 1_000;
 const lineEvery = 3_000;
 
 export interface Progress {
-  advance(current: string): void;
+  /** Something begins; of all that is under way, what began first is shown. */
+  begin(key: string, name: string): void;
+  /** One more is done: what has begun under this key, or something that is told of only now. */
+  advance(key: string): void;
   end(): void;
 }
 
@@ -19,6 +22,11 @@ export function startProgress(
 ): Progress {
   let done = 0;
   let bar: SingleBar | undefined;
+  const underWay = new Map<string, string>();
+  const current = (last = '') => {
+    const [oldest = last] = underWay.values();
+    return { current: escape(oldest).slice(0, 50) };
+  };
   const show = () => {
     bar = new SingleBar({
       format: `${what} ${total === undefined ? '{value}' : '[{bar}] {value}/{total}'} {current}`,
@@ -28,13 +36,18 @@ export function startProgress(
       clearOnComplete: true,
       linewrap: false,
     });
-    bar.start(total ?? 0, done, { current: '' });
+    bar.start(total ?? 0, done, current());
   };
   const timer = terminal.quiet ? undefined : setTimeout(show, patience);
   return {
-    advance: (current) => {
+    begin: (key, name) => {
+      underWay.set(key, name);
+      bar?.update(done, current());
+    },
+    advance: (key) => {
+      underWay.delete(key);
       done++;
-      bar?.update(done, { current: escape(current).slice(0, 50) });
+      bar?.update(done, current(key));
     },
     end: () => {
       clearTimeout(timer);

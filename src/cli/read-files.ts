@@ -1,5 +1,7 @@
 // The topology files of a command.
+import { stat } from 'node:fs/promises';
 import { readTopology } from '../file/read-topology.ts';
+import { escape } from '../report/escape.ts';
 import type { Desired } from '../topology/desired.ts';
 import { wrongFlag, type FileFlags } from './flags.ts';
 import { isSavedPlan } from './read-plan.ts';
@@ -14,6 +16,18 @@ export async function readFiles(
     if (!(await isSavedPlan(file))) continue;
     throw wrongFlag(`${file} is a saved plan, not a topology file`, `topo apply ${file}`);
   }
+  const named = files.length === 0 ? ['topology.yaml'] : files;
+  await tellOfBig([...named, ...flags.varFile], terminal);
   const settings = { vars: flags.var, varFiles: flags.varFile, env: terminal.env };
-  return readTopology(files.length === 0 ? ['topology.yaml'] : files, settings);
+  return readTopology(named, settings);
+}
+
+/** Bytes that take about a second. It is said beforehand, as nothing else gets a turn while a file is parsed. */
+const big = 1_000_000;
+
+async function tellOfBig(files: readonly string[], terminal: Terminal): Promise<void> {
+  for (const file of files) {
+    const { size } = await stat(file).catch(() => ({ size: 0 }));
+    if (size >= big) terminal.tell(`reading ${escape(file)}, ${Math.round(size / big)} MB …`);
+  }
 }

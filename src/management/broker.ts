@@ -7,12 +7,15 @@ import type { Connection } from './connection.ts';
 import { QueueCounts } from './counts.ts';
 import { deleteBinding, deleteObject } from './delete.ts';
 import { readDepths } from './depth.ts';
+import { Hearing } from './hearing.ts';
 import { readOverview } from './lists.ts';
 import { putBinding, putObject } from './put.ts';
 import { replaceObject } from './replace.ts';
 import { readSnapshot } from './snapshot.ts';
 
 export interface Broker extends Reader, Writer {
+  /** Aborted, with an error to show, once the broker was silent for the timeout. */
+  readonly silent: AbortSignal;
   close(): Promise<void>;
 }
 
@@ -21,13 +24,22 @@ export function openBroker(
   connection: Connection,
   { signal }: { signal?: AbortSignal } = {},
 ): Broker {
-  const client = new Client(connection, signal);
+  const hearing = new Hearing(connection.timeout);
+  const client = new Client(connection, signal, hearing);
   const clusterName = async () => (await readOverview(client)).cluster_name;
-  const amqp = new AmqpConnections(connection.amqp, connection.timeout, clusterName);
-  signal?.addEventListener('abort', () => void amqp.close());
+  const amqp = new AmqpConnections(connection.amqp, connection.timeout, {
+    clusterName,
+    onSilence: () => {
+      hearing.doubt();
+    },
+  });
+  for (const ended of [signal, hearing.silent]) {
+    ended?.addEventListener('abort', () => void amqp.close());
+  }
   const sources = { counts: new QueueCounts(client), amqp };
   let someVhost = '/';
   return {
+    silent: hearing.silent,
     async readLive(vhosts) {
       const live = await readSnapshot(client, sources.counts, vhosts);
       [someVhost = someVhost] = live.vhosts.keys();

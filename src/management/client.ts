@@ -1,31 +1,60 @@
 // Asks the management API. What is safe to repeat is asked again while the broker may stay silent.
+import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ExpectedError } from '../topology/problem.ts';
 import { parseJson, renderJson } from '../topology/json.ts';
 import type { Connection } from './connection.ts';
 import { toNonsenseError, toRefusalError } from './refusal.ts';
-import { isPassing, pauseBefore } from './retry.ts';
+import { Hearing } from './hearing.ts';
+import { isHeard, isPassing, pauseBefore } from './retry.ts';
 import { isCut, toSilenceError } from './silence.ts';
 import { openTransport, type Outcome, type Request, type Transport } from './transport.ts';
 
 /** Milliseconds. With less left to wait, asking again would only hide what went wrong. */
 const shortestAttempt = 1_000;
 
+/** Milliseconds to finish what must not stay half done. */
+const grace = 5_000;
+
 /** A plain 200 comes from something that is no broker. */
 const written: readonly number[] = [201, 204];
 const gone: readonly number[] = [204, 404];
 
 export class Client {
-  readonly #endpoint: string;
-  readonly #timeout: number;
+  readonly #connection: Connection;
   readonly #transport: Transport;
-  readonly #signal: AbortSignal | undefined;
+  readonly #hearing: Hearing;
+  readonly #signal: AbortSignal;
+  readonly #signalOrSilence: AbortSignal;
+  readonly #isFirm: boolean;
+  #firm: Client | undefined;
 
-  constructor(connection: Connection, signal?: AbortSignal) {
-    this.#endpoint = connection.endpoint;
-    this.#timeout = connection.timeout;
-    this.#transport = openTransport(connection, signal);
+  /** `signal`: ends what is under way at once. */
+  constructor(
+    connection: Connection,
+    signal = new AbortController().signal,
+    hearing = new Hearing(connection.timeout),
+    firmOver?: Transport,
+  ) {
+    this.#connection = connection;
+    this.#transport = firmOver ?? openTransport(connection);
+    this.#isFirm = firmOver !== undefined;
+    this.#hearing = hearing;
     this.#signal = signal;
+    this.#signalOrSilence = this.#isFirm ? signal : AbortSignal.any([signal, hearing.silent]);
+    setMaxListeners(0, this.#signalOrSilence);
+  }
+
+  /** The same for what must not stay half done: it asks again whatever went wrong, and an interruption or a silence leaves it a few seconds. */
+  firm(): Client {
+    if (this.#isFirm) return this;
+    this.#firm ??= new Client(
+      this.#connection,
+      delayed(this.#signalOrSilence, grace),
+      this.#hearing,
+      this.#transport,
+    );
+    return this.#firm;
   }
 
   /** `path` stands behind /api/, encoded; `parse` sees exact numbers. Throws a BrokerError. */
@@ -52,7 +81,7 @@ export class Client {
   /** Never repeated: someone may have made the object anew meanwhile. That it is gone is success. */
   async delete(path: string): Promise<void> {
     const request = this.#request('DELETE', path);
-    const outcome = await this.#transport.send(request, this.#timeout);
+    const outcome = await this.#once(request);
     if (outcome.kind === 'answered') {
       if (!gone.includes(outcome.status)) throw toRefusalError(request, outcome);
     } else if (!isCut(outcome) || !(await this.isGone(path))) {
@@ -62,25 +91,64 @@ export class Client {
 
   /** After a cut connection nobody knows whether the broker got the request to delete. */
   async isGone(path: string): Promise<boolean> {
-    const outcome = await this.#repeat(this.#request('GET', path.replace(/\?.*/, '')));
-    return outcome.kind === 'answered' && outcome.status === 404;
+    return (await this.findStatus(path.replace(/\?.*/, ''))) === 404;
+  }
+
+  /** Of the answer to a GET; undefined where there is none. */
+  async findStatus(path: string): Promise<number | undefined> {
+    const outcome = await this.#repeat(this.#request('GET', path)).catch(ignoreExpected);
+    return outcome?.kind === 'answered' ? outcome.status : undefined;
   }
 
   close(): void {
     this.#transport.close();
   }
 
-  async #repeat(request: Request): Promise<Outcome> {
-    const end = performance.now() + this.#timeout;
-    const latest = end - Math.min(shortestAttempt, this.#timeout / 2);
+  #once(request: Request): Promise<Outcome> {
+    return this.#listen((patience, signal) => this.#send(request, patience, signal));
+  }
+
+  #repeat(request: Request): Promise<Outcome> {
+    return this.#listen((patience, signal) =>
+      this.#sendUntil(request, performance.now() + patience, signal),
+    );
+  }
+
+  /** Tells of every request whether the broker was heard. */
+  async #listen(
+    ask: (patience: number, signal: AbortSignal) => Promise<Outcome>,
+  ): Promise<Outcome> {
+    const since = performance.now();
+    // After a silence, whoever asks once more is not cut short by it.
+    const signal = this.#hearing.silent.aborted ? this.#signal : this.#signalOrSilence;
+    const outcome = await ask(this.#hearing.patience(), signal);
+    if (!isHeard(outcome)) this.#hearing.miss(since);
+    return outcome;
+  }
+
+  async #sendUntil(request: Request, end: number, signal: AbortSignal): Promise<Outcome> {
+    const latest = end - Math.min(shortestAttempt, (end - performance.now()) / 2);
     for (let attempt = 1; ; attempt++) {
-      const left = Math.max(1, Math.round(end - performance.now()));
-      const outcome = await this.#transport.send(request, left);
+      const outcome = await this.#send(request, end - performance.now(), signal);
       const pause = pauseBefore(attempt + 1);
-      if (!isPassing(request, outcome, attempt) || performance.now() + pause > latest)
-        return outcome;
-      await sleep(pause, undefined, this.#signal === undefined ? {} : { signal: this.#signal });
+      const isHopeful = this.#isFirm && outcome.kind === 'unanswered';
+      if (!isHopeful && !isPassing(request, outcome, attempt)) return outcome;
+      if (performance.now() + pause > latest) return outcome;
+      await sleep(pause, undefined, { signal }).catch(() => undefined);
     }
+  }
+
+  async #send(request: Request, patience: number, signal: AbortSignal): Promise<Outcome> {
+    const outcome = await this.#transport.send(request, {
+      timeout: Math.max(1, Math.round(patience)),
+      signal,
+      onBytes: () => {
+        this.#hearing.hear();
+      },
+    });
+    if (isHeard(outcome)) this.#hearing.hear();
+    else this.#signal.throwIfAborted();
+    return outcome;
   }
 
   #request(method: Request['method'], path: string): Request {
@@ -89,6 +157,21 @@ export class Client {
       const hint = 'use a client that speaks AMQP for it';
       throw new ExpectedError(`${path}: a name of one or two dots can't stand in a URL`, { hint });
     }
-    return { method, url: `${this.#endpoint}/api/${path}` };
+    return { method, url: `${this.#connection.endpoint}/api/${path}` };
   }
+}
+
+/** Aborted so many milliseconds later, for the same reason. */
+function delayed(signal: AbortSignal, milliseconds: number): AbortSignal {
+  const late = new AbortController();
+  const wait = (): void => {
+    setTimeout(() => late.abort(signal.reason), milliseconds).unref();
+  };
+  if (signal.aborted) wait();
+  else signal.addEventListener('abort', wait, { once: true });
+  return late.signal;
+}
+
+function ignoreExpected(error: unknown): undefined {
+  if (!(error instanceof ExpectedError)) throw error;
 }

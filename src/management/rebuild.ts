@@ -1,16 +1,16 @@
 // Declares again what was deleted, and says precisely what could not be put back.
 import { addressOf, type Address } from '../topology/address.ts';
+import { plural } from '../topology/count.ts';
 import type { Binding, Exchange, Queue } from '../topology/object.ts';
 import { ExpectedError } from '../topology/problem.ts';
+import { NotReplaced } from '../reconcile/broker.ts';
+import { BrokerError } from './broker-error.ts';
 import type { Client } from './client.ts';
 import { putBinding, putObject } from './put.ts';
 
 type Named = Exchange | Queue;
 
-/** A replacement did not go as planned; says what stands now. */
-export class NotReplaced extends ExpectedError {}
-
-/** After the object `before` was deleted, or perhaps was. Throws NotReplaced unless all is as planned. */
+/** After the object `before` was deleted, or perhaps was; `client` is firm. Throws NotReplaced unless all is as planned. */
 export async function rebuild(
   client: Client,
   before: Named,
@@ -19,7 +19,7 @@ export async function rebuild(
 ): Promise<void> {
   const refusal = await refusalOf(putObject(client, after));
   if (refusal !== undefined) {
-    const again = await refusalOf(putObject(client, before));
+    const again = isAnswered(refusal) ? await refusalOf(putObject(client, before)) : refusal;
     if (again !== undefined) throw gone(before, bindings, again);
   }
   const missing = await putBack(client, bindings);
@@ -30,11 +30,11 @@ export async function rebuild(
 async function putBack(
   client: Client,
   bindings: readonly Binding[],
-): Promise<ReadonlyMap<Address, ExpectedError>> {
-  const missing = new Map<Address, ExpectedError>();
+): Promise<ReadonlyMap<Address, string>> {
+  const missing = new Map<Address, string>();
   const putOne = async (binding: Binding) => {
     const refusal = await refusalOf(putBinding(client, binding));
-    if (refusal !== undefined) missing.set(addressOf(binding), refusal);
+    if (refusal !== undefined) missing.set(addressOf(binding), refusal.message);
   };
   await Promise.all(bindings.map(putOne));
   return missing;
@@ -50,18 +50,30 @@ async function refusalOf(write: Promise<void>): Promise<ExpectedError | undefine
   }
 }
 
-function gone(before: Named, bindings: readonly Binding[], refusal: ExpectedError): NotReplaced {
-  const loss = `${addressOf(before)} is gone, and ${bindings.length} bindings with it`;
-  return new NotReplaced(`${loss}: ${refusal.message}`, {
-    hint: 'remove the cause, then run topo apply again',
-  });
+/** Nobody has to be asked a second time who did not answer the first. */
+const isAnswered = (refusal: ExpectedError): boolean =>
+  refusal instanceof BrokerError && refusal.status !== undefined;
+
+const hints = {
+  again: 'run topo apply again',
+  lost: 'remove the cause, then run topo apply again; what it does not declare, put back by hand',
+};
+
+function gone(
+  before: Named,
+  bindings: readonly Binding[],
+  { message }: ExpectedError,
+): NotReplaced {
+  const loss = `${addressOf(before)} is gone, as far as can be told, and ${plural(bindings.length, 'binding')} with it`;
+  const lost = new Map(bindings.map((binding) => [addressOf(binding), message]));
+  return new NotReplaced(`${loss}: ${message}`, hints.lost, lost);
 }
 
 function incomplete(
   after: Named,
   bindings: readonly Binding[],
   refusal: ExpectedError | undefined,
-  missing: ReadonlyMap<Address, ExpectedError>,
+  missing: ReadonlyMap<Address, string>,
 ): NotReplaced {
   const address = addressOf(after);
   const stands =
@@ -69,7 +81,6 @@ function incomplete(
       ? `${address} was replaced`
       : `${address} is as it was before, because the new one was refused: ${refusal.message}`;
   const back = `${bindings.length - missing.size} of ${bindings.length} bindings are back`;
-  const reasons = [...missing].map(([binding, { message }]) => `\n${binding}: ${message}`);
-  const hint = refusal?.hint ?? 'run topo apply again';
-  return new NotReplaced(`${stands}; ${back}${reasons.join('')}`, { hint });
+  const hint = missing.size > 0 ? hints.lost : (refusal?.hint ?? hints.again);
+  return new NotReplaced(`${stands}; ${back}`, hint, missing);
 }

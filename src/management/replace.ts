@@ -5,7 +5,7 @@ import { AmqpError } from '../amqp/amqp-error.ts';
 import type { OnlyIf } from '../amqp/delete.ts';
 import { replaceAtOnce, type Replaced } from '../amqp/replace.ts';
 import { NotInAmqp } from '../amqp/table.ts';
-import type { Consent } from '../reconcile/broker.ts';
+import { NotReplaced, type Consent } from '../reconcile/broker.ts';
 import type { Binding, Exchange, Queue } from '../topology/object.ts';
 import { BrokerError } from './broker-error.ts';
 import type { Client } from './client.ts';
@@ -13,7 +13,9 @@ import { deleteObject, MessagesLost } from './delete.ts';
 import type { DepthSources } from './depth.ts';
 import { assertMayGo, toWouldLose } from './may-go.ts';
 import { putBinding } from './put.ts';
-import { NotReplaced, rebuild } from './rebuild.ts';
+import { pathOfNamed } from './path.ts';
+import { rebuild } from './rebuild.ts';
+import { WouldLose } from './would-lose.ts';
 
 const notFound = 404;
 /** Milliseconds until the broker is done with what a lost connection had sent. */
@@ -40,7 +42,7 @@ export async function replaceObject(
     throw await toRefusal(sources, before, replaced.error);
   }
   // Not found is gone already: with the last binding of an auto_delete exchange, or in a run that was cut short.
-  if (replaced.kind !== 'replaced') await repair(client, replacement, replaced.error);
+  if (replaced.kind !== 'replaced') await repair(client.firm(), replacement, replaced.error);
   if (replaced.kind === 'untouched') return;
   if (replaced.lost > 0 && consent !== 'lose-messages' && before.kind === 'queue') {
     throw new MessagesLost(before, replaced.lost);
@@ -106,8 +108,27 @@ async function replaceOverHttp(
 ): Promise<void> {
   // What would be refused later is refused here, while nothing is deleted yet.
   await Promise.all(bindings.map((binding) => putBinding(client, binding))).catch(ignoreNotFound);
-  await deleteObject(client, sources, before, consent);
-  await rebuild(client, before, after, bindings);
+  // From here on nothing may stop it half-way.
+  const firm = client.firm();
+  try {
+    await deleteObject(firm, sources, before, consent);
+  } catch (error) {
+    if (await isThere(firm, before, error)) throw error;
+    await rebuild(firm, before, after, bindings);
+    if (error instanceof MessagesLost) throw error;
+    return;
+  }
+  await rebuild(firm, before, after, bindings);
+}
+
+/** Whether it is surely still there, although it was to be deleted. */
+async function isThere(client: Client, object: Exchange | Queue, error: unknown): Promise<boolean> {
+  if (error instanceof MessagesLost) return false;
+  const isRefused = error instanceof BrokerError && error.status !== undefined;
+  if (isRefused || error instanceof WouldLose) return true;
+  // The broker may still be working off what a lost connection had sent.
+  await sleep(settling);
+  return (await client.findStatus(pathOfNamed(object))) === 200;
 }
 
 function ignoreNotFound(error: unknown): void {

@@ -18,6 +18,11 @@ export function isPassing({ method }: Request, outcome: Outcome, attempt: number
   return passingStatuses.includes(status) || (status === 400 && passingReason.test(text));
 }
 
+/** Whether the broker itself has answered: a proxy before it has words of its own. */
+export function isHeard(outcome: Outcome): boolean {
+  return outcome.kind === 'answered' && !passingStatuses.includes(outcome.status);
+}
+
 /** Milliseconds before an attempt, the second being the first to wait; jittered, so that a crowd disperses. */
 export function pauseBefore(attempt: number): number {
   const longest = Math.min(longestPause, firstPause * 2 ** (attempt - 2));

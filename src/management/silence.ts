@@ -21,7 +21,7 @@ const causes: readonly { when: RegExp; what: string; hint: string }[] = [
   { when: /^ECONNREFUSED/, what: 'connection refused', hint: hints.where },
   { when: /^(ENOTFOUND|EAI_AGAIN)/, what: 'the host has no address', hint: hints.where },
   { when: /^E(HOST|NET)UNREACH/, what: 'the host is out of reach', hint: hints.where },
-  { when: /^(ETIMEDOUT|ECONNABORTED)/, what: 'no answer in time', hint: hints.slow },
+  { when: /^(ETIMEDOUT|ECONNABORTED|ERR_CANCELED)/, what: 'no answer in time', hint: hints.slow },
   { when: /^(ECONNRESET|EPIPE)|aborted/, what: 'the connection was cut', hint: hints.again },
   { when: /^CERT_HAS_EXPIRED/, what: 'its certificate has expired', hint: 'renew its certificate' },
   { when: /ALTNAME/, what: 'its certificate is for another host', hint: hints.host },

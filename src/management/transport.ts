@@ -24,9 +24,16 @@ export type Outcome =
   /** `code`: Node's or axios's name of what went wrong. */
   | { readonly kind: 'unanswered'; readonly code: string; readonly detail: string };
 
+interface Limits {
+  /** Milliseconds without a byte from the broker. */
+  readonly timeout: number;
+  readonly signal: AbortSignal;
+  /** Called while a long answer comes in. */
+  readonly onBytes: () => void;
+}
+
 export interface Transport {
-  /** `timeout`: milliseconds without a byte from the broker. */
-  send(request: Request, timeout: number): Promise<Outcome>;
+  send(request: Request, limits: Limits): Promise<Outcome>;
   close(): void;
 }
 
@@ -36,14 +43,13 @@ const pool = { keepAlive: true, maxSockets: 64, maxFreeSockets: 64 };
 const longestAnswer = 500 * 1024 * 1024;
 const longestBody = 16 * 1024 * 1024;
 
-export function openTransport(connection: Connection, signal?: AbortSignal): Transport {
+export function openTransport(connection: Connection): Transport {
   const agents = {
     httpAgent: new HttpAgent(pool),
     httpsAgent: new HttpsAgent({ ...pool, ...renderTlsOptions(connection.tls) }),
   };
   const http = axios.create({
     ...agents,
-    ...(signal === undefined ? {} : { signal }),
     headers: { authorization: renderAuthorization(connection), 'content-type': 'application/json' },
     proxy: connection.proxy === undefined ? false : renderProxy(connection.proxy),
     maxRedirects: 0,
@@ -55,11 +61,13 @@ export function openTransport(connection: Connection, signal?: AbortSignal): Tra
     validateStatus: null,
   });
   return {
-    async send({ method, url, body }, timeout) {
+    async send({ method, url, body }, { timeout, signal, onBytes }) {
+      // Only lists are long.
+      const watch = method === 'GET' ? { onDownloadProgress: onBytes } : {};
+      const limits = { timeout, signal, ...watch };
       try {
-        return toAnswer(await http.request<string>({ method, url, data: body, timeout }));
+        return toAnswer(await http.request<string>({ method, url, data: body, ...limits }));
       } catch (error) {
-        signal?.throwIfAborted();
         return toUnanswered(error);
       }
     },

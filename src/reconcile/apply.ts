@@ -1,8 +1,8 @@
 // Carries a plan out: phase by phase, the steps of a phase in parallel. A failure blocks only what needs it.
-import { endsOf, type Address } from '../topology/address.ts';
+import { addressOf, endsOf, type Address } from '../topology/address.ts';
 import { fromFields } from '../topology/normal-form.ts';
 import { unreachable, type Binding, type TopologyObject } from '../topology/object.ts';
-import type { Consent, Writer } from './broker.ts';
+import { NotReplaced, type Consent, type Writer } from './broker.ts';
 import { isAutoDelete } from './circles.ts';
 import type { Consents } from './guard.ts';
 import { phaseOf } from './order.ts';
@@ -15,7 +15,7 @@ export interface ApplyOptions {
   readonly consents: Consents;
   /** Requests under way at once. */
   readonly parallel: number;
-  /** No further step starts once it is aborted; those under way finish. */
+  /** No further step starts once it is aborted, with an error that says why; those under way finish. */
   readonly stop: AbortSignal;
   readonly onStart?: (step: Step) => void;
   readonly onOutcome?: (outcome: Outcome) => void;
@@ -67,10 +67,12 @@ class Run {
   readonly #writer: Writer;
   readonly #options: ApplyOptions;
   readonly #settled = new Map<Address, Outcome>();
-  /** What steps may need and did not get. */
-  readonly #unmet = new Set<Address>();
+  /** What steps may need and did not get: because it failed, or because it was not begun. */
+  readonly #unmet = new Map<Address, 'failed' | 'skipped'>();
   /** The bindings that come back with each replaced exchange or queue. */
   readonly #restored: ReadonlyMap<Address, readonly Binding[]>;
+  /** Those that a replacement has put back, and why the others are not. */
+  readonly #back = new Map<Address, string | undefined>();
 
   constructor(steps: readonly Step[], writer: Writer, options: ApplyOptions) {
     this.#steps = steps;
@@ -80,9 +82,10 @@ class Run {
   }
 
   async take(step: Step): Promise<void> {
-    const by = step.needs.find((need) => this.#unmet.has(need));
+    const by = step.needs.find((need) => this.#unmet.get(need) === 'failed');
+    const isSkipped = step.needs.some((need) => this.#unmet.has(need));
     if (by !== undefined) this.#settle({ step, kind: 'blocked', by });
-    else if (this.#options.stop.aborted) this.#settle({ step, kind: 'skipped' });
+    else if (isSkipped || this.#options.stop.aborted) this.#settle(this.#skip(step));
     else this.#settle(await this.#carryOut(step));
   }
 
@@ -92,6 +95,7 @@ class Run {
   }
 
   #riding(step: Step): Outcome {
+    if (this.#back.has(step.address)) return fareOf(step, this.#back.get(step.address));
     const carrier = this.#settled.get(step.because ?? '');
     if (carrier === undefined) return { step, kind: 'skipped' };
     return carrier.kind === 'failed'
@@ -105,23 +109,39 @@ class Run {
       await this.#write(step);
       return { step, kind: 'succeeded' };
     } catch (error) {
+      if (error instanceof NotReplaced) this.#noteBack(step, error.lost);
       const { message, hint } = error as Error & { hint?: string };
       return { step, kind: 'failed', reason: message, ...(hint !== undefined && { hint }) };
     }
   }
 
+  #skip(step: Step): Outcome {
+    const { message } = this.#options.stop.reason as Error;
+    return { step, kind: 'skipped', reason: message };
+  }
+
+  #noteBack({ address }: Step, lost: ReadonlyMap<Address, string>): void {
+    for (const binding of this.#restored.get(address) ?? []) {
+      this.#back.set(addressOf(binding), lost.get(addressOf(binding)));
+    }
+  }
+
   #settle(outcome: Outcome): void {
     this.#settled.set(outcome.step.address, outcome);
-    if (outcome.kind !== 'succeeded') this.#miss(outcome.step);
+    if (outcome.kind !== 'succeeded') this.#miss(outcome);
     this.#options.onOutcome?.(outcome);
   }
 
-  #miss({ address, kind, object, after }: Step): void {
-    this.#unmet.add(address);
+  #miss(outcome: Outcome): void {
+    const { address, kind, object, after } = outcome.step;
+    const why = outcome.kind === 'skipped' ? 'skipped' : 'failed';
+    this.#unmet.set(address, why);
     if (kind !== 'create' || object !== 'binding' || after === undefined) return;
     const binding = fromFields(object, after);
     if (binding.kind !== 'binding') return;
-    for (const way of newWaysBy(binding)) this.#unmet.add(way);
+    for (const way of newWaysBy(binding)) {
+      if (this.#unmet.get(way) !== 'failed') this.#unmet.set(way, why);
+    }
   }
 
   async #write(step: Step): Promise<void> {
@@ -147,6 +167,7 @@ class Run {
     if (before.kind === 'binding' || after.kind === 'binding') return;
     const bindings = this.#restored.get(step.address) ?? [];
     await this.#writer.replace(before, after, bindings, this.#consentTo(step));
+    this.#noteBack(step, new Map());
   }
 
   #delete(step: Step, object: TopologyObject): Promise<void> {
@@ -159,6 +180,15 @@ class Run {
     if (messageLoss.has(address)) return 'lose-messages';
     return disconnect.has(address) ? 'disconnect' : 'lose-nothing';
   }
+}
+
+/** Of a binding that was to come back: why it has not. */
+function fareOf(step: Step, why: string | undefined): Outcome {
+  if (why === undefined) return { step, kind: 'succeeded' };
+  const hint = step.managed
+    ? 'the same command again puts it back'
+    : 'no file declares it: put it back by hand';
+  return { step, kind: 'failed', reason: `not put back: ${why}`, hint };
 }
 
 function objectOf(kind: Step['object'], fields: Step['after']): TopologyObject {

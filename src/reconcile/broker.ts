@@ -2,6 +2,7 @@
 import type { Address } from '../topology/address.ts';
 import type { Live, LiveBinding, LiveQueue } from '../topology/live.ts';
 import type { Binding, Exchange, Queue } from '../topology/object.ts';
+import { ExpectedError } from '../topology/problem.ts';
 
 export interface Reader {
   /**
@@ -31,13 +32,27 @@ export interface Writer {
   unbind(binding: LiveBinding): Promise<void>;
   /** Succeeds where the object is gone already. */
   delete(object: Exchange | Queue, consent: Consent): Promise<void>;
-  /** Deletes and declares anew, with the bindings to put back, in as short a gap as can be had. */
+  /**
+   * Deletes and declares anew, with the bindings to put back, in as short a gap as can be had. Throws NotReplaced once something
+   * was deleted, or perhaps was.
+   */
   replace(
     before: Exchange | Queue,
     after: Exchange | Queue,
     bindings: readonly Binding[],
     consent: Consent,
   ): Promise<void>;
+}
+
+/** A replacement did not go as planned; says what stands now. */
+export class NotReplaced extends ExpectedError {
+  /** The bindings that are not back, and why. */
+  readonly lost: ReadonlyMap<Address, string>;
+
+  constructor(message: string, hint: string, lost: ReadonlyMap<Address, string>) {
+    super(message, { hint });
+    this.lost = lost;
+  }
 }
 
 /** What may be lost when a queue goes: nothing; idle consumers, while it is empty; or its messages too. */

@@ -5,8 +5,12 @@ import type { Step } from './plan.generated.ts';
 export type Outcome = { readonly step: Step } & (
   | { readonly kind: 'succeeded' }
   | { readonly kind: 'failed'; readonly reason: string; readonly hint?: string }
-  /** Not started, because apply was interrupted. */
-  | { readonly kind: 'skipped' }
+  /** Not started, because apply was stopped, for this reason. */
+  | { readonly kind: 'skipped'; readonly reason?: string }
   /** Not started, because something that it needs failed. */
   | { readonly kind: 'blocked'; readonly by: Address }
 );
+
+/** A binding that went with a replaced end, and has not come back with it. */
+export const isLost = ({ step, kind }: Outcome): boolean =>
+  kind === 'failed' && step.kind === 'replace' && step.object === 'binding';

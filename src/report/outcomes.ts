@@ -1,10 +1,12 @@
 // What became of a plan: for people, and as JSON for machines.
-import type { Outcome } from '../reconcile/outcome.ts';
+import { isLost, type Outcome } from '../reconcile/outcome.ts';
 import type { PlanDocument, Step } from '../reconcile/plan.generated.ts';
+import type { Problem } from '../topology/problem.ts';
 import { nameOf } from './describe.ts';
 import { escape } from './escape.ts';
 import type { Paint } from './paint.ts';
 import { count } from '../topology/count.ts';
+import { renderJson } from '../topology/json.ts';
 
 /** A run of apply. */
 export interface Run {
@@ -16,8 +18,11 @@ export interface Run {
 }
 
 export function renderRunText(run: Run, paint: Paint): string {
-  const failures = run.outcomes.filter(({ kind }) => kind !== 'succeeded');
+  const lost = run.outcomes.filter(isLost);
+  const failures = run.outcomes.filter((one) => one.kind !== 'succeeded' && !isLost(one));
   return [
+    // All of them: nobody else knows them by now.
+    ...lost.flatMap((outcome) => renderFailure(outcome, run.plan, paint)),
     ...failures.slice(0, mostShown).flatMap((outcome) => renderFailure(outcome, run.plan, paint)),
     ...(failures.length > mostShown ? [`  … and ${count(failures.length - mostShown)} more`] : []),
     summaryOfRun(run, paint),
@@ -32,15 +37,24 @@ function renderFailure(outcome: Outcome, plan: PlanDocument, paint: Paint): stri
   switch (outcome.kind) {
     case 'failed': {
       const hint = outcome.hint === undefined ? [] : [`      ${escape(outcome.hint)}`];
-      return [paint.red(`  ! ${subject}: failed: ${escape(outcome.reason)}`), ...hint];
+      const what = isLost(outcome) ? [`      ${escape(renderLost(step))}`] : [];
+      return [paint.red(`  ! ${subject}: failed: ${escape(outcome.reason)}`), ...what, ...hint];
     }
     case 'blocked':
       return [`  ! ${subject}: blocked by ${escape(outcome.by)}`];
     case 'skipped':
-      return [`  ! ${subject}: skipped, as apply was interrupted`];
+      return [
+        `  ! ${subject}: skipped${outcome.reason === undefined ? '' : `: ${escape(outcome.reason)}`}`,
+      ];
     default:
       return [];
   }
+}
+
+/** What it takes to make the binding again. */
+function renderLost({ address, before }: Step): string {
+  const key = renderJson(before?.['routing_key']);
+  return `${address}: routing_key ${key}, arguments ${renderJson(before?.arguments)}`;
 }
 
 function summaryOfRun({ outcomes, unreached, seconds }: Run, paint: Paint): string {
@@ -75,6 +89,22 @@ function convergence(unreached: readonly Step[] | undefined, paint: Paint): stri
   );
 }
 
+/** What ended a run before anything was written, or by a bug. */
+export interface RunError {
+  /** Names the kind of error, such as `stale-plan`. */
+  readonly code: string;
+  readonly message: string;
+  readonly hint?: string;
+  /** All that is wrong with an input. */
+  readonly problems?: readonly Problem[];
+}
+
+/** A run that came to no outcomes, as JSON. */
+export function failedRunDocument(error: RunError) {
+  const nothing = { plan: null, endpoint: null, seconds: 0, converged: false };
+  return { topo_run: 1, ...nothing, refusals: [], outcomes: [], unreached: null, error };
+}
+
 /** The run as JSON: the plan's id, and for each step what became of it. */
 export function runDocument({ plan, outcomes, unreached, seconds }: Run) {
   return {
@@ -84,12 +114,13 @@ export function runDocument({ plan, outcomes, unreached, seconds }: Run) {
     seconds: Number(seconds.toFixed(3)),
     converged: unreached?.length === 0,
     refusals: plan.refusals,
-    outcomes: outcomes.map(({ step, ...outcome }) => ({
-      address: step.address,
-      object: step.object,
-      change: step.kind,
-      ...outcome,
-    })),
+    outcomes: outcomes.map(outcomeDocument),
     unreached: unreached?.map(({ address }) => address) ?? null,
   };
+}
+
+function outcomeDocument(outcome: Outcome) {
+  const { step, ...rest } = outcome;
+  const { address, object, kind: change, before } = step;
+  return { address, object, change, ...rest, ...(isLost(outcome) && { lost: before }) };
 }

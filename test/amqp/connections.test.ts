@@ -23,7 +23,7 @@ const clusterName = async () => {
 };
 
 async function errorOf(to: AmqpTarget, vhost: string, expected = clusterName): Promise<string> {
-  const connections = new AmqpConnections(to, 1_000, expected);
+  const connections = new AmqpConnections(to, 1_000, { clusterName: expected });
   const error = await connections.connect(vhost).then(
     () => undefined,
     (thrown: unknown) => thrown,
@@ -73,7 +73,7 @@ test('a connection that falls silent is hung up in time, and the next call opens
   const vhost = await freshVhost();
   const proxy = await openProxy({ host: hostname, port: Number(port) });
   const through = { ...target, hostname: '127.0.0.1', port: proxy.port };
-  const connections = new AmqpConnections(through, 1_000, clusterName);
+  const connections = new AmqpConnections(through, 1_000, { clusterName });
   await connections.connect(vhost);
   proxy.blackHole();
   await expect(
@@ -90,7 +90,7 @@ test('a connection that is cut takes nothing else down', async () => {
   const vhost = await freshVhost();
   const proxy = await openProxy({ host: hostname, port: Number(port) });
   const through = { ...target, hostname: '127.0.0.1', port: proxy.port };
-  const connections = new AmqpConnections(through, 1_000, clusterName);
+  const connections = new AmqpConnections(through, 1_000, { clusterName });
   for (let n = 0; n < 5; n++) {
     await connections.connect(vhost);
     proxy.cut();
@@ -106,7 +106,7 @@ test.each(['cut', 'blackHole'] as const)('closing ends, though there was a %s', 
   const vhost = await freshVhost();
   const proxy = await openProxy({ host: hostname, port: Number(port) });
   const through = { ...target, hostname: '127.0.0.1', port: proxy.port };
-  const connections = new AmqpConnections(through, 1_000, clusterName);
+  const connections = new AmqpConnections(through, 1_000, { clusterName });
   await connections.connect(vhost);
   const since = performance.now();
   const closing = connections.close();
@@ -126,7 +126,7 @@ test('many queues are looked at, those that are gone and refused among them', as
   const names = Array.from({ length: 60 }, (_, n) => `q${n}`);
   for (const name of names.filter((_, n) => n % 3 > 0)) await channel.assertQueue(name);
   channel.sendToQueue('q1', Buffer.from('x'));
-  const connections = new AmqpConnections(target, 5_000, clusterName);
+  const connections = new AmqpConnections(target, 5_000, { clusterName });
   const looks = await readQueues(connections, vhost, [...names, 'locked']);
   await connections.close();
   await model.close();

@@ -1,9 +1,9 @@
 // What is left when something dies: a broker, a connection, topo itself. Real kills, a real proxy.
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { connect } from 'amqplib';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { findRabbitmq } from '../../src/sandbox/find.ts';
 import { amqpUrlOf, endpointOf, sandboxEnvironment } from '../../src/sandbox/sandbox.ts';
 import { startSandbox } from '../../src/sandbox/start.ts';
@@ -56,24 +56,107 @@ describe('the broker is killed', () => {
   });
 });
 
-describe('apply is cut short', () => {
-  const count = 600;
+describe('a replacement over HTTP is cut between delete and declare', () => {
   let vhost = '';
-  let file = '';
   let proxy: Proxy;
   let env: Record<string, string> = {};
+  const bindings = [
+    { routing_key: 'plain', arguments: {} },
+    { routing_key: 'with arguments', arguments: { 'x-match': 'all', n: 1 } },
+  ];
 
-  beforeAll(async () => {
+  beforeEach(async () => {
+    vhost = await freshVhost();
     const { hostname, port } = new URL(broker.endpoint);
     proxy = await openProxy({ host: hostname, port: Number(port) });
     env = {
       RABBITMQ_ENDPOINT: `http://127.0.0.1:${proxy.port}`,
       RABBITMQ_USERNAME: broker.username,
       RABBITMQ_PASSWORD: broker.password,
-      AMQP_URL: broker.amqpUrl,
+      AMQP_URL: 'amqp://127.0.0.1:1',
+    };
+    await api('PUT', `exchanges/${vhost}/x`, { type: 'direct', durable: true });
+    await api('PUT', `queues/${vhost}/theirs`, { durable: true });
+    for (const binding of bindings) {
+      await api('POST', `bindings/${vhost}/e/x/q/theirs`, binding);
+    }
+  });
+  afterEach(() => proxy.close());
+
+  /** Makes x a topic exchange; no answer to the delete comes back. */
+  const applyUntilDeleted = async (...flags: string[]) => {
+    const file = join(folder, `${vhost}.yaml`);
+    await writeFile(file, `vhost: ${vhost}\nexchanges: [{ name: x, type: topic }]\n`);
+    proxy.blackHoleAfter(/^DELETE /);
+    const run = startTopo(['apply', file, '--yes', ...flags], folder, env);
+    while (!proxy.requests.some((line) => line.startsWith('DELETE'))) await pause(5);
+    await pause(200);
+    return run;
+  };
+  const foundBindings = async () => {
+    const found = (await api('GET', `exchanges/${vhost}/x/bindings/source`)) as typeof bindings;
+    return found.map(({ routing_key, arguments: args }) => ({ routing_key, arguments: args }));
+  };
+
+  test('by two Ctrl-C: all is put back before topo ends', async () => {
+    const run = await applyUntilDeleted();
+    run.child.kill('SIGINT');
+    await pause(200);
+    run.child.kill('SIGINT');
+    await pause(500);
+    proxy.restore();
+    expect(await run.ended).toMatchObject({ code: 130 });
+    expect(await api('GET', `exchanges/${vhost}/x`)).toMatchObject({ type: 'topic' });
+    expect((await foundBindings()).sort(byKey)).toEqual(bindings);
+  });
+
+  test('by a broker that stays silent: each lost binding is told, and no hint says that all is well', async () => {
+    const report = join(folder, `${vhost}.json`);
+    const run = await applyUntilDeleted('--timeout', '1', '--report', report);
+    const ended = await run.ended;
+    expect(ended.code).toBe(6);
+    expect(ended.out).toMatch(/q\/theirs\/plain: routing_key "plain", arguments {}/);
+    expect(ended.out).toMatch(/: routing_key "with arguments", arguments {"n":1,"x-match":"all"}/);
+    expect(ended.out).toContain('no file declares it: put it back by hand');
+    expect(ended.out).not.toMatch(/blocked|goes on from here/);
+
+    const { converged, outcomes } = JSON.parse(await readFile(report, 'utf8')) as {
+      converged: boolean;
+      outcomes: { kind: string; lost?: (typeof bindings)[number] }[];
+    };
+    expect(converged).toBe(false);
+    expect(outcomes.map(({ kind }) => kind)).toEqual(['failed', 'failed', 'failed']);
+    expect(outcomes.flatMap(({ lost }) => lost ?? []).sort(byKey)).toMatchObject(bindings);
+  });
+});
+
+const byKey = (a: { routing_key: string }, b: { routing_key: string }): number =>
+  a.routing_key < b.routing_key ? -1 : 1;
+const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+describe('apply is cut short', () => {
+  const count = 600;
+  let vhost = '';
+  let file = '';
+  let proxy: Proxy;
+  let amqpProxy: Proxy;
+  let env: Record<string, string> = {};
+
+  beforeAll(async () => {
+    const [endpoint, amqp] = [new URL(broker.endpoint), new URL(broker.amqpUrl)];
+    proxy = await openProxy({ host: endpoint.hostname, port: Number(endpoint.port) });
+    amqpProxy = await openProxy({ host: amqp.hostname, port: Number(amqp.port) });
+    env = {
+      RABBITMQ_ENDPOINT: `http://127.0.0.1:${proxy.port}`,
+      RABBITMQ_USERNAME: broker.username,
+      RABBITMQ_PASSWORD: broker.password,
+      AMQP_URL: `amqp://127.0.0.1:${amqpProxy.port}`,
     };
   });
-  afterAll(() => proxy.close());
+  afterAll(async () => {
+    await proxy.close();
+    await amqpProxy.close();
+  });
 
   const arrange = async () => {
     vhost = await freshVhost();
@@ -122,7 +205,56 @@ describe('apply is cut short', () => {
     const ended = await run.ended;
     proxy.restore();
     expect(ended.code).toBe(130);
+    expect(ended.out).toContain('failed: interrupted: it may or may not have been done');
     expect(await runTopo(['apply', file, '--yes'], folder, env)).toMatchObject({ code: 0 });
+  });
+
+  test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
+    '%s while apply still reads ends it at once, as nothing is written',
+    async (signal) => {
+      await arrange();
+      proxy.blackHole();
+      const run = startTopo(['apply', file, '--yes'], folder, env);
+      const asked = proxy.connections;
+      while (proxy.connections === asked) await pause(5);
+      const since = Date.now();
+      run.child.kill(signal);
+      const ended = await run.ended;
+      proxy.restore();
+      expect(Date.now() - since).toBeLessThan(3_000);
+      expect(ended.code).toBe(130);
+      expect(ended.err).not.toContain('finishing what is under way');
+    },
+  );
+
+  test('a closed terminal lets what is under way finish', async () => {
+    await arrange();
+    const run = startTopo(['apply', file, '--yes'], folder, env);
+    await underWay();
+    run.child.kill('SIGHUP');
+    const ended = await run.ended;
+    expect(ended.code).toBe(130);
+    const created = Number(/Apply: (\d+) created, (\d+) skipped/.exec(ended.out)?.[1]);
+    expect(await queuesOf()).toBe(created);
+  });
+
+  test('what is under way is told without a terminal, too, and so is that the broker is read again', async () => {
+    await arrange();
+    const run = startTopo(['apply', file, '--yes'], folder, env);
+    await underWay();
+    proxy.blackHole();
+    await pause(2_500);
+    proxy.restore();
+    const lists = () =>
+      proxy.requests.filter((line) => line.startsWith(`GET /api/bindings/${vhost}`));
+    proxy.blackHoleAfter(/^GET \/api\/bindings/);
+    while (lists().length < 2) await pause(5);
+    await pause(1_500);
+    proxy.restore();
+    const ended = await run.ended;
+    expect(ended.code).toBe(0);
+    expect(ended.err).toMatch(/apply \[.*\] \d+\/600 create q\d+/);
+    expect(ended.err).toContain(`reading http://127.0.0.1:${proxy.port} again …`);
   });
 
   test('cut connections are made up for, and nothing is left to plan', async () => {
@@ -156,6 +288,46 @@ describe('apply is cut short', () => {
     expect(left).toBeLessThan(count);
     expect(await runTopo(['apply', file, '--yes'], folder, env)).toMatchObject({ code: 0 });
     expect(await queuesOf()).toBe(count);
+  });
+
+  test('a broker that falls silent is waited for once, not once for every 64 steps', async () => {
+    await arrange();
+    const run = startTopo(['apply', file, '--yes', '--timeout', '2'], folder, env);
+    await underWay();
+    proxy.blackHole();
+    const since = Date.now();
+    const ended = await run.ended;
+    proxy.restore();
+    expect(Date.now() - since).toBeLessThan(8_000);
+    expect(ended.code).toBe(6);
+    expect(ended.out).toMatch(
+      /Apply: .* created, .* failed, .* skipped in .*could not be read again/,
+    );
+    expect(Number(/ (\d+) failed/.exec(ended.out)?.[1])).toBeLessThanOrEqual(128);
+
+    const rest = await runTopo(['apply', file, '--yes'], folder, env);
+    expect(rest).toMatchObject({ code: 0 });
+    expect(await queuesOf()).toBe(count);
+  });
+
+  test('so is one that falls silent over AMQP and HTTP among deletes', async () => {
+    await arrange();
+    expect(await runTopo(['apply', file, '--yes'], folder, env)).toMatchObject({ code: 0 });
+    await writeFile(file, `vhost: ${vhost}\nmanage: all\n`);
+    const deletes = ['--allow-deletes', String(count)];
+    const run = startTopo(['apply', file, '--yes', '--timeout', '2', ...deletes], folder, env);
+    while ((await queuesOf()) > count * 0.9) await new Promise((resolve) => setTimeout(resolve, 5));
+    for (const one of [proxy, amqpProxy]) one.blackHole();
+    const since = Date.now();
+    const ended = await run.ended;
+    for (const one of [proxy, amqpProxy]) one.restore();
+    expect(Date.now() - since).toBeLessThan(12_000);
+    expect(ended.code).toBe(6);
+    expect(ended.err).toContain('the broker has not answered for 2 s');
+    expect(ended.out).toMatch(/Apply: .* deleted, .* failed, .* skipped in /);
+    const rest = await runTopo(['apply', file, '--yes', ...deletes], folder, env);
+    expect(rest).toMatchObject({ code: 0 });
+    expect(await queuesOf()).toBe(0);
   });
 
   test('a broker that falls silent ends in an error within the timeout', async () => {

@@ -1,5 +1,5 @@
 // A scenario is one text file: topology files, then commands with what they print. It runs in an empty folder and a vhost of its own.
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { connect, type ChannelModel } from 'amqplib';
@@ -75,6 +75,8 @@ class Stage {
         return this.#mask(await this.#topo(args));
       case 'api':
         return this.#mask(await this.#api(args));
+      case 'show':
+        return this.#mask((await readFile(join(this.#folder, args[0] ?? ''), 'utf8')).trimEnd());
       case 'publish':
         return this.#publish(args[0] ?? '', Number(args[1]));
       case 'hold':

@@ -106,6 +106,25 @@ test('a black hole is given up on in time', async () => {
   expect(seconds).toBeLessThan(2);
 });
 
+test('a long list that comes in is a sign of life, though another request gets no answer', async () => {
+  const endpoint = await serve((request, response) => {
+    if (request.url === '/api/never') return;
+    let sent = 0;
+    response.write('[');
+    const timer = setInterval(() => {
+      if (++sent < 15) response.write(' ');
+      else response.end(']', () => clearInterval(timer));
+    }, 200);
+  });
+  const client = new Client(connectionTo({ RABBITMQ_ENDPOINT: endpoint }, 1));
+  const long = client.read('long', (answer) => answer);
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  const never = client.read('never', (answer) => answer);
+  await expect(never).rejects.toThrow('no answer in time');
+  await expect(long).resolves.toEqual([]);
+  client.close();
+});
+
 test('an abort ends what is under way at once', async () => {
   const proxy = await proxyTo();
   proxy.blackHole();

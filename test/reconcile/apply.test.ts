@@ -153,6 +153,30 @@ describe('apply', () => {
     ]);
   });
 
+  test('what needs a step that was not begun is skipped like it, not blocked', async () => {
+    const stop = new AbortController();
+    const run = async (refused: readonly string[]) => {
+      const { writer } = recorder(refused);
+      const plan = await planOf(
+        { desired: 'e:e, q:a, e>a k, e>q k', live: 'q:q', own: 'own.*' },
+        brokerOf('q:q'),
+      );
+      const outcomes = await apply(plan, writer, {
+        ...{ consents: noConsents, parallel: 1, stop: stop.signal },
+        onStart: () => {
+          stop.abort(new Error('interrupted'));
+        },
+      });
+      return outcomes.map(({ step, kind }) => `${step.address.replaceAll('%2F/', '')}: ${kind}`);
+    };
+    expect(await run([])).toEqual([
+      'exchanges/e: succeeded',
+      'queues/a: skipped',
+      'bindings/e/e/q/a/k: skipped',
+      'bindings/e/e/q/q/k: skipped',
+    ]);
+  });
+
   test('nothing starts after a stop', async () => {
     const { said, log } = await run({ desired: 'e:e, q:q', live: '', stop: AbortSignal.abort() });
     expect(log).toEqual([]);
