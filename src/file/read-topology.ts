@@ -5,6 +5,7 @@ import { EntryReader } from './entry-reader.ts';
 import { Findings } from './findings.ts';
 import { OpenedFile } from './opened-file.ts';
 import { parseFile, type Use } from './parse-file.ts';
+import { Outputs } from './outputs.ts';
 import { readHarness, type FoundSection } from './read-harness.ts';
 import { readHead, type Head } from './read-head.ts';
 import { readSource } from './read-source.ts';
@@ -33,12 +34,14 @@ export async function readTopology(
   const variables = readVariables(files, varFiles, settings, findings);
   const entries = new EntryReader(variables, findings);
   const heads: Head[] = [];
+  const outputs = new Outputs(findings);
   const sections: FoundSection[] = [];
   for (const file of files) {
     const head = readHead(file, variables, findings);
     if (head && ownsOrIsEmpty(file, head)) entries.vhosts.set(head.vhost, file.at(['vhost']));
     entries.read(file, head?.vhost ?? '/');
     if (head) heads.push(head);
+    if (head) outputs.add(file, head.outputs);
     if (head?.harness) sections.push({ file, section: head.harness });
   }
   const harness = readHarness(sections, entries.objects.values(), findings);
@@ -52,7 +55,7 @@ export async function readTopology(
     objects: entries.objects,
     scopes: heads.flatMap(({ scope }) => scope ?? []),
     harness,
-    outputs: new Map(heads.flatMap(({ outputs }) => [...outputs])),
+    outputs: outputs.values,
     notPlanned: sum(heads.map((head) => head.notPlanned)),
     doubts: findings.doubts,
     warnings: findings.warnings,

@@ -66,6 +66,17 @@ describe('several files are one topology', () => {
     );
   });
 
+  test('whose outputs have one value each', async () => {
+    const files = {
+      'a.yaml': 'outputs: { same: 1, tasks: ml_tasks }',
+      'b.yaml': 'outputs: { same: 1 }',
+      'c.yaml': 'outputs:\n  same: 1\n  tasks: ml_task\n',
+    };
+    expect(await problemsOf(read({ files }))).toBe(
+      'c.yaml:3:3 output-conflict: output "tasks" has another value in a.yaml:1:28\n    all files share their outputs; keep one of the two, or rename one\n',
+    );
+  });
+
   test('whose problems are told file by file', async () => {
     const files = { 'a.yaml': 'x: 1\n', 'b.yaml': '- a', 'c.yaml': 'queues: ]' };
     expect(await problemsOf(read({ files }))).toBe(
