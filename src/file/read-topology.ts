@@ -11,7 +11,7 @@ import { readHead, type Head } from './read-head.ts';
 import { readSource } from './read-source.ts';
 import { readVariables } from './read-variables.ts';
 import { toProblem, type Source } from './source.ts';
-import { warnOfPatterns, warnOfUnusedVariables } from './warnings.ts';
+import { warnOfPatterns, warnOfUnnamedVhosts, warnOfUnusedVariables } from './warnings.ts';
 
 export interface TopologySettings {
   /** Each as --var has it: `workers=5`. */
@@ -49,6 +49,7 @@ export async function readTopology(
 
   warnOfUnusedVariables(variables, findings);
   warnOfPatterns(files, findings);
+  warnOfUnnamedVhosts(files, findings);
   return {
     sources: findings.sources,
     vhosts: entries.vhosts,
@@ -74,14 +75,13 @@ async function openFiles(
     const parsed = parseFile(source, use);
     if (parsed.kind === 'faulty')
       findings.problems.push(...parsed.faults.map((fault) => toProblem(source, fault)));
-  }
     else if (use === 'topology' && 'topo_plan' in parsed.file.head)
       findings.problems.push(savedPlan(source.file));
     else files.push(new OpenedFile(parsed.file));
+  }
   return files;
 }
 
-async function readOr(path: string, use: Use, findings: Findings): Promise<Source | undefined> {
 /** What the start of a file tells is told before it is read: this one came from stdin, or was written anew. */
 function savedPlan(file: string): Problem {
   const hint =
@@ -91,6 +91,7 @@ function savedPlan(file: string): Problem {
   return { code: 'saved-plan', message: `${file} is a saved plan, not a topology file`, hint };
 }
 
+async function readOr(path: string, use: Use, findings: Findings): Promise<Source | undefined> {
   try {
     const source = await readSource(path, use);
     findings.add(source);
