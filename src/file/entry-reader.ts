@@ -8,7 +8,7 @@ import { breachesOf } from '../topology/object-rules.ts';
 import type { Position, Problem } from '../topology/problem.ts';
 import { renderObject } from '../topology/quote.ts';
 import type { Lookup } from './expression.ts';
-import { fillAndCheck } from './fill.ts';
+import { fillAndCheck, type Filled } from './fill.ts';
 import type { Findings } from './findings.ts';
 import {
   BadForEach,
@@ -21,7 +21,14 @@ import {
 import type { OpenedFile } from './opened-file.ts';
 import { isRecord } from './parse-file.ts';
 import { Place } from './place.ts';
-import { isBrokersOwn, normalize, typeConflict, type Raw } from './raw-object.ts';
+import {
+  asWritten,
+  isBrokersOwn,
+  normalize,
+  strayArguments,
+  typeConflict,
+  type Raw,
+} from './raw-object.ts';
 import { checkSchema, type SchemaPart } from './schema.ts';
 import { sections, type Section } from './split.ts';
 import type { Variables } from './variables.ts';
@@ -70,10 +77,10 @@ export class EntryReader {
   }
 
   #rows(place: Place, forEach: unknown): Row[] {
-    const filled = this.#fill(place, forEach, 'forEach', ['for_each']);
-    if (filled === undefined) return [];
+    const { value, isValid, isSecret } = this.#fill(place, forEach, 'forEach', ['for_each']);
+    if (!isValid) return [];
     try {
-      const rows = expandRows(filled as ForEach);
+      const rows = expandRows(value as ForEach, isSecret);
       this.#made += rows.length;
       if (this.#made > mostEntries) throw tooMany();
       return rows;
@@ -86,8 +93,9 @@ export class EntryReader {
 
   /** Whether all was well. */
   #readObject(place: Place, value: unknown, vhost: string): boolean {
-    const raw = this.#fill(place, value, parts[place.section], []) as Raw | undefined;
-    if (raw === undefined) return false;
+    const filled = this.#fill(place, value, parts[place.section], []);
+    if (!filled.isValid) return this.#checkArguments(place, filled.value);
+    const raw = filled.value as Raw;
     const conflict = typeConflict(place.section, raw);
     if (conflict) this.#findings.problems.push(toProblem(place, conflict));
     const object = normalize(place.section, raw, vhost);
@@ -98,16 +106,23 @@ export class EntryReader {
     return true;
   }
 
-  /** The value of some fields; undefined where something is wrong with it. */
-  #fill(place: Place, value: unknown, part: SchemaPart, fields: readonly string[]): unknown {
+  /** Of an entry with other problems, so that all are told at once. */
+  #checkArguments(place: Place, value: unknown): false {
+    const breaches = strayArguments(place.section, value);
+    this.#findings.problems.push(...breaches.map((breach) => toProblem(place, breach)));
+    return false;
+  }
+
+  /** Tells what is wrong with some fields. */
+  #fill(place: Place, value: unknown, part: SchemaPart, fields: readonly string[]): Filled {
     const path = [...place.path, ...fields];
-    const filled = fillAndCheck(value, path, this.#lookup(place), (each) =>
-      checkSchema(part, each, path),
+    const filled = fillAndCheck(value, path, this.#lookup(place), (each, isSecret) =>
+      checkSchema(part, each, path, isSecret),
     );
     for (const { path: at, spot, ...problem } of filled.problems) {
       this.#findings.problems.push(place.problem(problem, at.slice(2), spot));
     }
-    return filled.isValid ? filled.value : undefined;
+    return filled;
   }
 
   /** In a file that RabbitMQ exported nothing is an expression, but in entries that someone has added. */
@@ -155,7 +170,7 @@ export class EntryReader {
 
 function toProblem(place: Place, { code, message, hint, path, doubtful }: Breach): Problem {
   const spot = doubtful === 'argument' ? 'key' : 'value';
-  return place.problem({ code, message, hint }, path, spot);
+  return place.problem({ code, message, hint }, asWritten(place.entry.value, path), spot);
 }
 
 function toDoubt(place: Place, address: Address, breach: Breach): Doubt {

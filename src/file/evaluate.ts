@@ -1,7 +1,7 @@
 // Fills in the expressions of a value, wherever they stand in it.
 import type { Value } from '../topology/value.ts';
 import { stringArguments } from '../topology/known-arguments.ts';
-import { fillIn, hasExpression, renderText, Unfilled, type Lookup } from './expression.ts';
+import { fillIn, hasExpression, renderMeaning, Unfilled, type Lookup } from './expression.ts';
 import type { Path } from './locate.ts';
 
 export interface Evaluated {
@@ -9,6 +9,8 @@ export interface Evaluated {
   readonly value: unknown;
   /** Where expressions have no value, and why. In their place is null. */
   readonly holes: readonly Hole[];
+  /** Where the environment has a part in the value. */
+  readonly secrets: readonly Path[];
 }
 
 export interface Hole {
@@ -19,11 +21,12 @@ export interface Hole {
 /** `path` says where the value stands. */
 export function evaluate(value: unknown, path: Path, lookup: Lookup): Evaluated {
   const walk = new Evaluation([...path], lookup);
-  return { value: walk.fill(value), holes: walk.holes };
+  return { value: walk.fill(value), holes: walk.holes, secrets: walk.secrets };
 }
 
 class Evaluation {
   readonly holes: Hole[] = [];
+  readonly secrets: Path[] = [];
   readonly #path: (string | number)[];
   readonly #lookup: Lookup;
 
@@ -40,8 +43,10 @@ class Evaluation {
 
   #fillText(text: string): Value {
     try {
-      const value = fillIn(text, this.#lookup);
-      return value !== null && isAlwaysText(this.#path) ? renderText(value) : value;
+      const meaning = fillIn(text, this.#lookup);
+      if (meaning.isSecret) this.secrets.push([...this.#path]);
+      const isText = meaning.value !== null && isAlwaysText(this.#path);
+      return isText ? renderMeaning(meaning) : meaning.value;
     } catch (error) {
       if (!(error instanceof Unfilled)) throw error;
       this.holes.push({ path: [...this.#path], reason: error });

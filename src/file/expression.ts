@@ -5,7 +5,16 @@ import type { Value } from '../topology/value.ts';
 import { renderNumber } from '../topology/value.ts';
 import { quote } from '../topology/quote.ts';
 
-export type Lookup = (name: string) => Value;
+/** What an expression stands for. */
+export interface Meaning {
+  readonly value: Value;
+  /** As someone wrote it, such as 1.10 or 007: what it is in a text. */
+  readonly spelling?: string | undefined;
+  /** Whether the environment had a part in it: it may be secret, so messages don't repeat it. */
+  readonly isSecret?: boolean;
+}
+
+export type Lookup = (name: string) => Meaning;
 
 /** Why an expression has no value; undefined where that is told elsewhere already. */
 export class Unfilled extends Error {
@@ -29,16 +38,20 @@ export const hasExpression = (text: string): boolean => text.includes('${');
 export const expressionsIn = (text: string): string[] =>
   (text.match(parts) ?? []).filter((part) => part !== '$${');
 
-/** The value of a text: typed if the text is one expression and nothing else. Throws Unfilled. */
-export function fillIn(text: string, lookup: Lookup): Value {
-  if (whole.test(text)) return valueOf(text, lookup);
+/** What a text means: typed if the text is one expression and nothing else. Throws Unfilled. */
+export function fillIn(text: string, lookup: Lookup): Meaning {
+  if (whole.test(text)) return meaningOf(text, lookup);
   let length = text.length;
-  return text.replace(parts, (part) => {
-    const filled = part === '$${' ? '${' : asText(valueOf(part, lookup), part);
+  let isSecret = false;
+  const value = text.replace(parts, (part) => {
+    const meaning = part === '$${' ? { value: '${' } : meaningOf(part, lookup);
+    const filled = asText(meaning, part);
+    isSecret ||= meaning.isSecret ?? false;
     length += filled.length;
     if (length > longestText) throw tooLong();
     return filled;
   });
+  return { value, isSecret };
 }
 
 /** Variables that double each other would fill the memory. */
@@ -54,7 +67,7 @@ export function escapeExpressions(text: string): string {
   return text.replaceAll('${', () => '$${');
 }
 
-function valueOf(expression: string, lookup: Lookup): Value {
+function meaningOf(expression: string, lookup: Lookup): Meaning {
   try {
     return lookup(nameIn(expression));
   } catch (error) {
@@ -75,10 +88,15 @@ function nameIn(expression: string): string {
   throw new Unfilled({ code: 'bad-expression', message, hint });
 }
 
-function asText(value: Value, expression: string): string {
-  if (value !== null) return renderText(value);
+function asText(meaning: Meaning, expression: string): string {
+  if (meaning.value !== null) return renderMeaning(meaning);
   const message = `${expression} is null, which can't be part of a text`;
   throw new Unfilled({ code: 'null-in-text', message, hint: 'give the variable a value' });
+}
+
+/** As text: as it was written. */
+export function renderMeaning({ value, spelling }: Meaning): string {
+  return spelling ?? renderText(value);
 }
 
 /** A scalar as text, as it would be written. */

@@ -1,5 +1,5 @@
 // A value with its expressions filled in, checked against the schema: what is wrong with either, at once.
-import { evaluate, type Hole } from './evaluate.ts';
+import { evaluate, type Evaluated, type Hole } from './evaluate.ts';
 import type { Lookup } from './expression.ts';
 import type { FieldProblem, Path } from './locate.ts';
 
@@ -8,9 +8,12 @@ export interface Filled {
   readonly isValid: boolean;
   /** May be empty for a value that isn't valid: a variable that is broken has told so itself. */
   readonly problems: readonly FieldProblem[];
+  /** Whether the environment has a part in the value. */
+  readonly isSecret: boolean;
 }
 
-type Check = (value: unknown) => readonly FieldProblem[];
+/** `isSecret` says where a message must not repeat the value. */
+type Check = (value: unknown, isSecret: (path: Path) => boolean) => readonly FieldProblem[];
 
 /** `path` is where the value stands. Without a lookup, nothing in it is an expression. */
 export function fillAndCheck(
@@ -19,22 +22,23 @@ export function fillAndCheck(
   lookup: Lookup | undefined,
   check: Check,
 ): Filled {
-  if (lookup === undefined) return checked(value, [], check(value));
-  const { value: filled, holes } = evaluate(value, path, lookup);
-  return checked(filled, holes, check(filled));
+  if (lookup === undefined) return checked({ value, holes: [], secrets: [] }, check);
+  return checked(evaluate(value, path, lookup), check);
 }
 
-function checked(
-  value: unknown,
-  holes: readonly Hole[],
-  problems: readonly FieldProblem[],
-): Filled {
+function checked({ value, holes, secrets }: Evaluated, check: Check): Filled {
+  const hidden = setOf(secrets);
+  const problems = check(value, (path) => hidden.has(keyOf(path)));
   const isValid = holes.length === 0 && problems.length === 0;
-  if (isValid || holes.length === 0) return { value, isValid, problems };
-  const empty = new Set(holes.map((hole) => hole.path.join('\0')));
-  const others = problems.filter((problem) => !empty.has(problem.path.join('\0')));
-  return { value, isValid, problems: [...holes.flatMap(toProblems), ...others] };
+  const isSecret = secrets.length > 0;
+  if (isValid || holes.length === 0) return { value, isValid, problems, isSecret };
+  const empty = setOf(holes.map(({ path }) => path));
+  const others = problems.filter(({ path }) => !empty.has(keyOf(path)));
+  return { value, isValid, problems: [...holes.flatMap(toProblems), ...others], isSecret };
 }
+
+const keyOf = (path: Path): string => path.join('\0');
+const setOf = (paths: readonly Path[]): Set<string> => new Set(paths.map(keyOf));
 
 function toProblems({ path, reason: { problem, expression } }: Hole): FieldProblem[] {
   return problem ? [{ ...problem, path, spot: { text: expression } }] : [];

@@ -5,7 +5,11 @@ import type { Problem } from '../topology/problem.ts';
 import type { Value } from '../topology/value.ts';
 import { renderText } from './expression.ts';
 
-export type Row = ReadonlyMap<string, Value>;
+export interface Row {
+  readonly values: ReadonlyMap<string, Value>;
+  /** Whether the environment has a part in them. */
+  readonly isSecret: boolean;
+}
 
 /** How many entries a range, a template and all files together may make. */
 export const mostEntries = 1_000_000;
@@ -24,11 +28,16 @@ export class BadForEach extends Error {
 /** A for_each that is valid by the schema. Throws BadForEach. */
 export type ForEach = Readonly<Record<string, Value>> | readonly Readonly<Record<string, Value>>[];
 
-export function expandRows(forEach: ForEach): Row[] {
+export function expandRows(forEach: ForEach, isSecret: boolean): Row[] {
+  return expand(forEach, isSecret).map((values) => ({ values, isSecret }));
+}
+
+function expand(forEach: ForEach, isSecret: boolean): Row['values'][] {
   if (isRows(forEach)) return forEach.map((row) => new Map(Object.entries(row)));
-  let rows: Row[] = [new Map()];
+  let rows: Row['values'][] = [new Map()];
   for (const [name, values] of Object.entries(forEach)) {
-    const list = typeof values === 'string' ? expandRange(values, name) : (values as Value[]);
+    const list =
+      typeof values === 'string' ? expandRange(values, name, isSecret) : (values as Value[]);
     if (rows.length * list.length > mostEntries) throw tooMany([name]);
     rows = rows.flatMap((row) => list.map((value) => new Map([...row, [name, value]])));
   }
@@ -36,8 +45,9 @@ export function expandRows(forEach: ForEach): Row[] {
 }
 
 /** Such as `n=4`, `region=eu n=2`. */
-export function renderRow(row: Row): string {
-  return [...row].map(([name, value]) => `${name}=${renderText(value)}`).join(' ');
+export function renderRow({ values, isSecret }: Row): string {
+  const shown = isSecret ? () => '…' : renderText;
+  return [...values].map(([name, value]) => `${name}=${shown(value)}`).join(' ');
 }
 
 function isRows(forEach: ForEach): forEach is readonly Readonly<Record<string, Value>>[] {
@@ -45,9 +55,9 @@ function isRows(forEach: ForEach): forEach is readonly Readonly<Record<string, V
 }
 
 /** `1..3` is 1, 2, 3; `1..0` is nothing, so that a count of 0 makes none. */
-function expandRange(text: string, name: string): number[] {
+function expandRange(text: string, name: string, isSecret: boolean): number[] {
   const [, from, to] = /^\s*(-?\d{1,15})\s*\.\.\s*(-?\d{1,15})\s*$/.exec(text) ?? [];
-  if (from === undefined || to === undefined) throw notARange(text, name);
+  if (from === undefined || to === undefined) throw notARange(text, name, isSecret);
   const first = Number(from);
   const last = Number(to);
   if (last < first - 1) throw backwards(text, name);
@@ -60,8 +70,9 @@ export function tooMany(path: readonly string[] = []): BadForEach {
   return new BadForEach({ code: 'too-many-entries', message, hint: 'check the range' }, path);
 }
 
-function notARange(text: string, name: string): BadForEach {
-  const message = `for_each.${name} must be a range or a list, not ${quote(text)}`;
+function notARange(text: string, name: string, isSecret: boolean): BadForEach {
+  const found = isSecret ? '' : `, not ${quote(text)}`;
+  const message = `for_each.${name} must be a range or a list${found}`;
   const hint = 'write 1..3 for 1, 2, 3, or [a, b]';
   return new BadForEach({ code: 'bad-range', message, hint }, [name]);
 }

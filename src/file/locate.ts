@@ -35,13 +35,24 @@ export class Locator {
     return this.#file.source.at(this.#offset(path, spot));
   }
 
+  /** How a plain scalar beside the entries is written; undefined where something else stands. */
+  spelling(path: Path): string | undefined {
+    let node: unknown = this.#headRoot();
+    for (const part of path) node = isMap(node) && this.#pairOf(node, String(part))?.value;
+    return isScalar(node) && node.type === 'PLAIN' ? String(node.value) : undefined;
+  }
+
+  #headRoot(): Node | null {
+    this.#head ??= composeYaml(this.#headText()).root;
+    return this.#head;
+  }
+
   #offset([first, second, ...fields]: Path, spot: Spot): number {
     const section = sections.find((name) => name === first);
     const entry = section && this.#file.entries[section][Number(second)];
     if (entry) return this.#inEntry(entry.start, entry.end, fields, spot);
-    this.#head ??= composeYaml(this.#headText()).root;
     const path = [first, second, ...fields].filter((part) => part !== undefined);
-    return this.#find(this.#head, path, spot, 0);
+    return this.#find(this.#headRoot(), path, spot, 0);
   }
 
   #headText(): string {

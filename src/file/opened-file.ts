@@ -22,6 +22,11 @@ export class OpenedFile {
     return this.#locator.at(path, spot);
   }
 
+  /** How a plain scalar beside the entries is written; undefined where something else stands. */
+  spelling(path: Path): string | undefined {
+    return this.#locator.spelling(path);
+  }
+
   problem(problem: Problem, path: Path, spot?: Spot): Problem {
     return { ...problem, at: this.at(path, spot) };
   }

@@ -60,7 +60,7 @@ function read<T>(source: Source, { use, name, validate, check }: DocumentKind<T>
   // Aliases share what they stand for; what is filled in at one place must not appear at another.
   const value: unknown = JSON.parse(JSON.stringify(asJson(file.parsed.head, true)));
   const isValid = validate(value);
-  const problems = isValid ? [] : schemaProblems(validate.errors ?? [], [], name);
+  const problems = isValid ? [] : schemaProblems(validate.errors ?? [], [], { file: name });
   for (const { path, spot, ...problem } of [...problems, ...check(file.parsed.head)]) {
     findings.problems.push(file.problem(problem, path, spot));
   }

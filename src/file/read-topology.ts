@@ -1,16 +1,17 @@
 // Reads topology files into what they declare. All problems are told at once.
 import type { Desired } from '../topology/desired.ts';
-import { InvalidInput } from '../topology/problem.ts';
+import { InvalidInput, type Problem } from '../topology/problem.ts';
 import { EntryReader } from './entry-reader.ts';
 import { Findings } from './findings.ts';
 import { OpenedFile } from './opened-file.ts';
 import { parseFile, type Use } from './parse-file.ts';
+import { Outputs } from './outputs.ts';
 import { readHarness, type FoundSection } from './read-harness.ts';
 import { readHead, type Head } from './read-head.ts';
 import { readSource } from './read-source.ts';
 import { readVariables } from './read-variables.ts';
 import { toProblem, type Source } from './source.ts';
-import { warnOfPatterns, warnOfUnusedVariables } from './warnings.ts';
+import { warnOfPatterns, warnOfUnnamedVhosts, warnOfUnusedVariables } from './warnings.ts';
 
 export interface TopologySettings {
   /** Each as --var has it: `workers=5`. */
@@ -33,12 +34,14 @@ export async function readTopology(
   const variables = readVariables(files, varFiles, settings, findings);
   const entries = new EntryReader(variables, findings);
   const heads: Head[] = [];
+  const outputs = new Outputs(findings);
   const sections: FoundSection[] = [];
   for (const file of files) {
     const head = readHead(file, variables, findings);
     if (head && ownsOrIsEmpty(file, head)) entries.vhosts.set(head.vhost, file.at(['vhost']));
     entries.read(file, head?.vhost ?? '/');
     if (head) heads.push(head);
+    if (head) outputs.add(file, head.outputs);
     if (head?.harness) sections.push({ file, section: head.harness });
   }
   const harness = readHarness(sections, entries.objects.values(), findings);
@@ -46,13 +49,14 @@ export async function readTopology(
 
   warnOfUnusedVariables(variables, findings);
   warnOfPatterns(files, findings);
+  warnOfUnnamedVhosts(files, findings);
   return {
     sources: findings.sources,
     vhosts: entries.vhosts,
     objects: entries.objects,
     scopes: heads.flatMap(({ scope }) => scope ?? []),
     harness,
-    outputs: new Map(heads.flatMap(({ outputs }) => [...outputs])),
+    outputs: outputs.values,
     notPlanned: sum(heads.map((head) => head.notPlanned)),
     doubts: findings.doubts,
     warnings: findings.warnings,
@@ -67,12 +71,24 @@ async function openFiles(
   const files: OpenedFile[] = [];
   for (const path of paths) {
     const source = await readOr(path, use, findings);
-    const parsed = source && parseFile(source, use);
-    if (parsed?.kind === 'parsed') files.push(new OpenedFile(parsed.file));
-    else if (parsed)
+    if (source === undefined) continue;
+    const parsed = parseFile(source, use);
+    if (parsed.kind === 'faulty')
       findings.problems.push(...parsed.faults.map((fault) => toProblem(source, fault)));
+    else if (use === 'topology' && 'topo_plan' in parsed.file.head)
+      findings.problems.push(savedPlan(source.file));
+    else files.push(new OpenedFile(parsed.file));
   }
   return files;
+}
+
+/** What the start of a file tells is told before it is read: this one came from stdin, or was written anew. */
+function savedPlan(file: string): Problem {
+  const hint =
+    file === 'stdin'
+      ? 'save it as a file, and topo apply FILE'
+      : 'it is not as topo plan --out wrote it; plan again';
+  return { code: 'saved-plan', message: `${file} is a saved plan, not a topology file`, hint };
 }
 
 async function readOr(path: string, use: Use, findings: Findings): Promise<Source | undefined> {

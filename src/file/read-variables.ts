@@ -8,7 +8,8 @@ import { composeYaml } from './compose.ts';
 import type { Findings } from './findings.ts';
 import type { OpenedFile } from './opened-file.ts';
 import { isRecord } from './parse-file.ts';
-import { parsePlain } from './scalar.ts';
+import type { Path } from './locate.ts';
+import { isUnbounded, parsePlain } from './scalar.ts';
 import { Variables, type Declaration, type Given } from './variables.ts';
 
 export interface VariableSettings {
@@ -25,7 +26,7 @@ export function readVariables(
 ): Variables {
   const declared = declaredIn(files, findings);
   const given = new Map([
-    ...fromEnvironment(declared.keys(), settings.env),
+    ...fromEnvironment(declared.keys(), settings.env, findings),
     ...varFiles.flatMap((file) => fromFile(file, declared, findings)),
     ...fromFlags(settings.vars, declared, findings),
   ]);
@@ -37,8 +38,11 @@ export function readVariables(
 function declaredIn(files: readonly OpenedFile[], findings: Findings): Map<string, Declaration> {
   const declared = new Map<string, Declaration>();
   for (const file of files) {
-    for (const [name, value] of scalarsIn(file.parsed.head['variables'])) {
-      const declaration = { value, kind: 'template', at: file.at(['variables', name]) } as const;
+    for (const [name, value] of variablesIn(file)) {
+      const declaration = {
+        ...written(file, ['variables', name], value),
+        at: file.at(['variables', name]),
+      };
       const first = declared.get(name);
       const problem = first ? twice(name, first, declaration) : misnamed(name);
       if (problem) findings.problems.push(file.problem(problem, ['variables', name], 'key'));
@@ -48,13 +52,20 @@ function declaredIn(files: readonly OpenedFile[], findings: Findings): Map<strin
   return declared;
 }
 
-/** What is not a scalar is the schema's business. */
-function scalarsIn(map: unknown): [string, Value][] {
-  const entries = isRecord(map) ? Object.entries(map) : [];
-  return entries.filter(([, value]) => !isRecord(value) && !Array.isArray(value)) as [
-    string,
-    Value,
-  ][];
+function variablesIn({ parsed }: OpenedFile): [string, unknown][] {
+  const { variables } = parsed.head;
+  return isRecord(variables) ? Object.entries(variables) : [];
+}
+
+/** The value of a variable as it stands in a file. What is not a scalar is the schema's business. */
+function written(file: OpenedFile, path: Path, value: unknown): Given {
+  if (!isScalar(value)) return { value: null, kind: 'broken' };
+  const isText = typeof value === 'string' || value === null;
+  return { value, kind: 'template', spelling: isText ? undefined : file.spelling(path) };
+}
+
+function isScalar(value: unknown): value is Value {
+  return !isRecord(value) && !Array.isArray(value);
 }
 
 function misnamed(name: string): Problem | undefined {
@@ -77,15 +88,26 @@ function twice(name: string, first: Declaration, second: Declaration): Problem |
 }
 
 type GivenEntry = readonly [string, Given];
-const literal = (name: string, text: string): GivenEntry => [
-  name,
-  { value: parseGiven(text), kind: 'literal' },
-];
 
-function fromEnvironment(names: Iterable<string>, env: NodeJS.ProcessEnv): GivenEntry[] {
+/** `from` is what gives it, such as --var n. */
+function literal(name: string, text: string, from: string, findings: Findings): GivenEntry {
+  const value = parseGiven(text);
+  if (isUnbounded(value)) {
+    findings.problems.push(unbounded(text, from));
+    return [name, { value: null, kind: 'broken' }];
+  }
+  const isText = typeof value === 'string' || value === null;
+  return [name, { value, kind: 'literal', spelling: isText ? undefined : text }];
+}
+
+function fromEnvironment(
+  names: Iterable<string>,
+  env: NodeJS.ProcessEnv,
+  findings: Findings,
+): GivenEntry[] {
   return [...names].flatMap((name) => {
     const text = env[`TOPO_VAR_${name}`];
-    return text === undefined ? [] : [literal(name, text)];
+    return text === undefined ? [] : [literal(name, text, `TOPO_VAR_${name}`, findings)];
   });
 }
 
@@ -96,16 +118,15 @@ function fromFile(
 ): GivenEntry[] {
   const { head, entries } = file.parsed;
   const lists = Object.entries(entries).filter(([, list]) => list.length > 0);
-  const scalars = scalarsIn({ ...head, ...Object.fromEntries(lists) });
-  for (const name of Object.keys(head).filter(
-    (key) => !scalars.some(([scalar]) => scalar === key),
-  )) {
+  const all = Object.entries({ ...head, ...Object.fromEntries(lists) });
+  const scalars = all.filter(([, value]) => isScalar(value));
+  for (const [name] of all.filter(([, value]) => !isScalar(value))) {
     findings.problems.push(file.problem(notAScalar(name), [name], 'key'));
   }
   for (const [name] of scalars.filter(([key]) => !declared.has(key))) {
     findings.warnings.push(file.problem(undeclared(name, declared), [name], 'key'));
   }
-  return scalars.map(([name, value]) => [name, { value, kind: 'template' }]);
+  return scalars.map(([name, value]) => [name, written(file, [name], value)]);
 }
 
 function fromFlags(
@@ -119,7 +140,7 @@ function fromFlags(
     const problem = equals < 1 ? notAnAssignment(flag) : undeclared(name, declared);
     const isWrong = equals < 1 || !declared.has(name);
     if (isWrong) findings.problems.push(problem);
-    return isWrong ? [] : [literal(name, flag.slice(equals + 1))];
+    return isWrong ? [] : [literal(name, flag.slice(equals + 1), `--var ${name}`, findings)];
   });
 }
 
@@ -136,6 +157,11 @@ function parseGiven(text: string): Value {
 function notAnAssignment(flag: string): Problem {
   const message = `--var ${quote(flag)} is no assignment`;
   return { code: 'bad-var', message, hint: 'write --var name=value' };
+}
+
+function unbounded(text: string, from: string): Problem {
+  const message = `${from}: ${text.slice(0, 40)} is no number that a broker can hold`;
+  return { code: 'not-a-number', message, hint: 'put it in quotes of its own if it is a text' };
 }
 
 function notAScalar(name: string): Problem {

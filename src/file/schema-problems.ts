@@ -5,13 +5,20 @@ import { oneOf, quote, renderKind } from '../topology/quote.ts';
 import { isRecord } from './parse-file.ts';
 import type { FieldProblem, Path } from './locate.ts';
 
-/** `path` is where the value that was validated stands; `file` is what a file of this kind is called. */
+export interface Telling {
+  /** What a file of this kind is called. */
+  readonly file?: string;
+  /** Where a value must not be repeated, beyond what may hold a password anyway. */
+  readonly isSecret?: ((path: Path) => boolean) | undefined;
+}
+
+/** `path` is where the value that was validated stands. */
 export function schemaProblems(
   errors: readonly ErrorObject[],
   path: Path,
-  file = 'a topology file',
+  telling: Telling = {},
 ): FieldProblem[] {
-  return withoutBranches(withinOneOf(errors)).map((error) => toProblem(error, path, file));
+  return withoutBranches(withinOneOf(errors)).map((error) => toProblem(error, path, telling));
 }
 
 /** Of a oneOf between maps, the branch that was meant is the one with the fewest mistakes: only those are told. */
@@ -59,7 +66,8 @@ function pathsToldBy(error: ErrorObject): string[] {
   return isChoice(error) ? above : [...above, error.instancePath];
 }
 
-function toProblem(error: ErrorObject, base: Path, file: string): FieldProblem {
+function toProblem(error: ErrorObject, base: Path, telling: Telling): FieldProblem {
+  const { file = 'a topology file', isSecret } = telling;
   const path = [...base, ...fieldsOf(error.instancePath)];
   const params = error.params as Record<string, string>;
   switch (error.keyword) {
@@ -70,7 +78,7 @@ function toProblem(error: ErrorObject, base: Path, file: string): FieldProblem {
     case 'minProperties':
       return { ...wrong(path, 'must not be empty'), hint: 'name a variable and its values' };
     default:
-      return wrongValue(path, error);
+      return wrongValue(path, error, isSecret?.(path) ?? false);
   }
 }
 
@@ -78,13 +86,21 @@ function unknownField(path: Path, name: string, schema: unknown, file: string): 
   const properties = isRecord(schema) && isRecord(schema['properties']) ? schema['properties'] : {};
   const known = Object.keys(properties);
   const meant = nearest(name, known);
+  const isStray = meant === undefined && mayHoldPassword(path);
+  const which = isStray ? 'has an unknown field' : `has no field ${quote(name)}`;
   return {
     code: 'unknown-field',
-    message: `${renderPath(path) || file} has no field ${quote(name)}`,
-    hint: meant ? `did you mean ${meant}?` : `there are ${firstOf(known)}`,
+    message: `${renderPath(path) || file} ${which}`,
+    hint: hintForField(name, known, meant),
     path: [...path, name],
     spot: 'key',
   };
+}
+
+function hintForField(name: string, known: readonly string[], meant: string | undefined): string {
+  const [field = ''] = name.split(':');
+  if (field !== name && known.includes(field)) return spaceAfterColon;
+  return meant ? `did you mean ${meant}?` : `there are ${firstOf(known)}`;
 }
 
 /** The fields of a file that RabbitMQ's exports bring along come last and help nobody. */
@@ -99,9 +115,10 @@ function missingField(path: Path, name: string, file: string): FieldProblem {
   return { code: 'missing-field', message, hint: `add ${name}: …`, path, spot: 'value' };
 }
 
-function wrongValue(path: Path, error: ErrorObject): FieldProblem {
-  const found = isSecret(path) ? '' : `, not ${renderKind(error.data)}`;
-  const hint = hintFor(error);
+function wrongValue(path: Path, error: ErrorObject, isFromEnvironment: boolean): FieldProblem {
+  const isHidden = isFromEnvironment || mayHoldPassword(path);
+  const found = isHidden ? '' : `, not ${renderKind(error.data)}`;
+  const hint = isFromEnvironment ? hintForEnvironment(error) : hintFor(error, path);
   return { ...wrong(path, `must be ${expected(error)}${found}`), ...(hint && { hint }) };
 }
 
@@ -160,9 +177,14 @@ function typeNames(names: readonly unknown[]): string {
   return oneOf(names.map((name) => types[String(name)] ?? String(name)));
 }
 
-function hintFor({ keyword, params, data }: ErrorObject): string | undefined {
+const spaceAfterColon = 'write a space after the colon: name: value';
+
+function hintFor({ keyword, params, data }: ErrorObject, path: Path): string | undefined {
+  if (isRecord(data) && isPatterns(path)) return patternAsText;
   if (keyword !== 'type') return undefined;
   switch ((params as { type: unknown }).type) {
+    case 'object':
+      return /^[\w-]+:./.test(String(data)) ? spaceAfterColon : undefined;
     case 'string':
       return isRecord(data) || Array.isArray(data) || data === null
         ? undefined
@@ -178,8 +200,20 @@ function hintFor({ keyword, params, data }: ErrorObject): string | undefined {
   }
 }
 
+const isPatterns = ([section, kind]: Path): boolean =>
+  (section === 'manage' || section === 'protect') && kind !== undefined;
+const patternAsText =
+  'write the pattern as text, such as worker_*; a map with match and on_remove is not supported yet';
+
+/** What the environment says is always text. */
+function hintForEnvironment({ keyword, params }: ErrorObject): string | undefined {
+  const { type } = params as { type?: unknown };
+  if (keyword !== 'type' || type === 'object' || type === 'array') return undefined;
+  return 'what ${env:…} reads is always text; for a number or a boolean declare a variable, and give it with --var or TOPO_VAR_name';
+}
+
 /** What may hold a password is not repeated in a message. */
-function isSecret(path: Path): boolean {
+function mayHoldPassword(path: Path): boolean {
   return path.some(
     (part) => part === 'users' || part === 'parameters' || part === 'global_parameters',
   );

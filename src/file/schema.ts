@@ -1,4 +1,4 @@
-// The schema's validators, compiled ahead by scripts/generate-types.mjs.
+// The schema's validators, compiled ahead by scripts/generate.mjs.
 import type { ErrorObject } from 'ajv';
 import { Float } from '../topology/value.ts';
 import { isRecord } from './parse-file.ts';
@@ -17,18 +17,23 @@ const byName = validators as unknown as Readonly<Record<SchemaPart, Validator>>;
 export type SchemaPart = 'head' | 'exchange' | 'queue' | 'binding' | 'forEach';
 
 /** `path` is where the value stands. */
-export function checkSchema(part: SchemaPart, value: unknown, path: Path): FieldProblem[] {
+export function checkSchema(
+  part: SchemaPart,
+  value: unknown,
+  path: Path,
+  isSecret?: (path: Path) => boolean,
+): FieldProblem[] {
   const validate = byName[part];
   const isValid = validate(asJson(value, part === 'forEach'));
-  return isValid ? [] : schemaProblems(validate.errors ?? [], path);
+  return isValid ? [] : schemaProblems(validate.errors ?? [], path, { isSecret });
 }
 
 /** Variables and outputs may be floats, which are no integers elsewhere. */
-export function checkHead(value: unknown): FieldProblem[] {
+export function checkHead(value: unknown, isSecret?: (path: Path) => boolean): FieldProblem[] {
   const head = value as Readonly<Record<string, unknown>>;
   const scalars = ['variables', 'outputs'].filter((name) => name in head);
   const rounded = scalars.map((name) => [name, asJson(head[name], true)]);
-  return checkSchema('head', { ...head, ...Object.fromEntries(rounded) }, []);
+  return checkSchema('head', { ...head, ...Object.fromEntries(rounded) }, [], isSecret);
 }
 
 /** Exact numbers as the numbers that AJV knows. The same value, if it holds none. */

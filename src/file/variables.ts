@@ -3,12 +3,15 @@ import { nearest } from '../topology/did-you-mean.ts';
 import { quote } from '../topology/quote.ts';
 import type { Position, Problem } from '../topology/problem.ts';
 import type { Value } from '../topology/value.ts';
-import { fillIn, hasExpression, Unfilled } from './expression.ts';
+import { fillIn, hasExpression, Unfilled, type Meaning } from './expression.ts';
+import type { Row } from './for-each.ts';
 
-/** A value for a variable: `literal` where it comes from the command line or the environment. */
+/** A value for a variable: `literal` where it comes from the command line or the environment, `broken` where that it is none was told. */
 export interface Given {
   readonly value: Value;
-  readonly kind: 'literal' | 'template';
+  /** As it was written, if that is not how the value would be written. */
+  readonly spelling?: string | undefined;
+  readonly kind: 'literal' | 'template' | 'broken';
 }
 
 export interface Declaration extends Given {
@@ -19,7 +22,7 @@ export class Variables {
   readonly #declared: ReadonlyMap<string, Declaration>;
   readonly #given: ReadonlyMap<string, Given>;
   readonly #env: NodeJS.ProcessEnv;
-  readonly #values = new Map<string, Value>();
+  readonly #values = new Map<string, Meaning>();
   /** The variables whose values are being worked out, in their order. */
   readonly #pending: string[] = [];
   readonly #used = new Set<string>();
@@ -49,18 +52,18 @@ export class Variables {
   }
 
   /** Throws Unfilled. */
-  readonly lookup = (name: string): Value => {
+  readonly lookup = (name: string): Meaning => {
     this.#used.add(name);
     return name.startsWith('env:') ? this.#fromEnvironment(name.slice(4)) : this.#valueOf(name);
   };
 
   /** The lookup inside an entry with for_each, whose variables come first. */
-  within(row: ReadonlyMap<string, Value>): (name: string) => Value {
+  within({ values, isSecret }: Row): (name: string) => Meaning {
     return (name) => {
-      const value = row.get(name);
-      if (value !== undefined) return value;
+      const value = values.get(name);
+      if (value !== undefined) return { value, isSecret };
       if (name.startsWith('env:') || this.#declared.has(name)) return this.lookup(name);
-      throw unknown(name, chain(row.keys(), this.#declared.keys()));
+      throw unknown(name, chain(values.keys(), this.#declared.keys()));
     };
   }
 
@@ -69,11 +72,13 @@ export class Variables {
     return [...this.#declared].filter(([name]) => !this.#used.has(name));
   }
 
-  #valueOf(name: string): Value {
+  #valueOf(name: string): Meaning {
     const known = this.#values.get(name);
     if (known !== undefined) return known;
-    const { value, kind } = this.#given.get(name) ?? this.#declaration(name);
-    if (kind === 'literal' || typeof value !== 'string' || !hasExpression(value)) return value;
+    const given = this.#given.get(name) ?? this.#declaration(name);
+    const { value, kind } = given;
+    if (kind === 'broken') throw new Unfilled();
+    if (kind === 'literal' || typeof value !== 'string' || !hasExpression(value)) return given;
     if (this.#broken.has(name)) throw new Unfilled();
     if (this.#pending.includes(name)) throw cycle([...this.#pending, name]);
     if (this.#pending.length > longestChain) throw tooLongAChain();
@@ -97,9 +102,9 @@ export class Variables {
     throw unknown(name, this.#declared.keys());
   }
 
-  #fromEnvironment(name: string): string {
+  #fromEnvironment(name: string): Meaning {
     const value = this.#env[name];
-    if (value !== undefined) return value;
+    if (value !== undefined) return { value, isSecret: true };
     const message = `the environment variable ${name} is not set`;
     const hint = `set it: export ${name}=…`;
     throw new Unfilled({ code: 'unset-environment', message, hint });

@@ -125,8 +125,70 @@ bindings: [{ source: '\${n}', destination: '\${n}', routing_key: '\${n}' }]
   });
 });
 
+describe('in a text a value is spelled as it was given', () => {
+  const rows: [string, Partial<Given>, string][] = [
+    ['in --var', { vars: ['n=1.10'] }, '1.10'],
+    ['with zeros before it', { vars: ['n=007'] }, '007'],
+    ['with an exponent', { vars: ['n=1e3'] }, '1e3'],
+    ['in hexadecimal', { vars: ['n=0x1F'] }, '0x1F'],
+    ['as a boolean', { vars: ['n=True'] }, 'True'],
+    ['in quotes, which are not part of it', { vars: ["n='1.10'"] }, '1.10'],
+    ['in the environment', { env: { TOPO_VAR_n: '007' } }, '007'],
+    ['in a --var-file', { values: { 'v.yaml': 'n: 1.10' } }, '1.10'],
+    ['in a --var-file of JSON', { values: { 'v.json': '{"n":1.10}' } }, '1.10'],
+    ['through another variable', { values: { 'v.yaml': 'n: "${m}"' } }, '+5.50'],
+    ['in the file', {}, '01.0'],
+  ];
+  test.each(rows)('%s', async (_, given, spelling) => {
+    const text = `
+variables: { n: 01.0, m: +5.50 }
+exchanges: [{ name: '\${n}', type: direct }]
+queues: [{ name: 'app-\${n}', vhost: '\${n}' }]
+bindings:
+  - { source: '\${n}', destination: 'app-\${n}', routing_key: 'v\${n}.*' }
+`;
+    const [exchange, queue, binding] = await objectsOf(text, given);
+    expect([exchange, queue, binding]).toMatchObject([
+      { name: spelling },
+      { name: `app-${spelling}`, vhost: spelling },
+      { source: spelling, destination: `app-${spelling}`, routing_key: `v${spelling}.*` },
+    ]);
+  });
+
+  test('and is a number where a number is meant', async () => {
+    const text = `
+variables: { n: 1, m: 0x10 }
+queues: [{ name: a, arguments: { x-max-length: '\${n}', x-expires: '\${m}', mine: ['\${n}'] } }]
+`;
+    const [queue] = await objectsOf(text, { vars: ['n=007'] });
+    expect(queue?.arguments).toEqual(
+      new Map<string, unknown>([
+        ['x-max-length', 7],
+        ['x-expires', 16],
+        ['mine', [7]],
+      ]),
+    );
+  });
+
+  test('but in a list of for_each as a number is', async () => {
+    const text = "queues: [{ for_each: { n: [1.10, '1.10', 007] }, name: 'q${n}' }]";
+    expect(await namesOf(text)).toEqual(['q1.1', 'q1.10', 'q7']);
+  });
+});
+
 describe('what is wrong with variables', () => {
   const rows: [string, Given, string][] = [
+    [
+      'numbers that no broker can hold',
+      {
+        files: { 'a.yaml': 'variables: { a: 1, b: 2, c: 3 }\nqueues: [{ name: "${a}${b}${c}" }]' },
+        vars: ['a=.inf', 'b=1e999'],
+        env: { TOPO_VAR_c: '.nan' },
+      },
+      'not-a-number: TOPO_VAR_c: .nan is no number that a broker can hold\n    put it in quotes of its own if it is a text\n' +
+        'not-a-number: --var a: .inf is no number that a broker can hold\n    put it in quotes of its own if it is a text\n' +
+        'not-a-number: --var b: 1e999 is no number that a broker can hold\n    put it in quotes of its own if it is a text\n',
+    ],
     [
       'an undeclared --var',
       {

@@ -30,7 +30,7 @@ describe('problems', () => {
 
   test('on the first line, after a tab, with CRLF', () => {
     expect(render([{ code: 'c', message: 'm', at: at(1, 3) }], 'a\tb\r\n')).toBe(
-      ['t.yaml:1:3: error: m', '  1 | a\\u0009b', '    |   ^'].join('\n'),
+      ['t.yaml:1:3: error: m', '  1 | a\\u0009b', '    |        ^'].join('\n'),
     );
   });
 
@@ -57,6 +57,57 @@ describe('problems', () => {
     const text = render([{ code: 'c', message: hostile, hint: hostile, at: at(1, 1) }], hostile);
     expect(text).not.toMatch(/[\u001b\u009b\u202e]/);
     expect(text).toContain('\\u001b[31m\\u009b\\u202e');
+  });
+});
+
+describe('what may be secret is not shown', () => {
+  /** The mark stands beneath what the place is for. */
+  const rows: [string, string, string, string][] = [
+    ['inside brackets', 'users: [{ name: u, password: hunter2, tagz: [] }]', 'tagz', 'tagz: •••'],
+    ['a number', 'users: [{ password: 12345, tags: 5 }]', '12345', '•••, tags: 5 }]'],
+    ['with a comma', 'users: [{ password: hunt,er2, tags: 5 }]', 'tags', 'tags: 5 }]'],
+    ['on a line of its own', 'users:\n  - password: a, b: hunter2', 'b:', '•••'],
+    ['on the line before', 'users:\n  - password: hunter2\n    tags: 5', 'tags', 'tags: 5'],
+    ['on several lines', 'users:\n  - password: a\n      hunter2\n    tags: 5', 'tags', 'tags: 5'],
+    ['as a block', 'users:\n  - password: |\n      hunter2\n    tags: 5', 'hunter2', '•••'],
+    ['in single quotes', "users: [{ password: 'it''s hunter2', tags: 5 }]", 'tags', 'tags: 5 }]'],
+    ['in double quotes', 'users: [{ password: "\\" hunter2", tags: 5 }]', 'tags', 'tags: 5 }]'],
+    ['with an unclosed quote', 'users: [{ password: "hunter2 }]', '"hunter2', '•••'],
+    ['after an unclosed quote', 'users:\n  - password: "a\n    hunter2: c', 'c', '•••'],
+    ['under a misspelled name', 'users: [{ pw: hunter2, tags: 5 }]', 'tags', 'tags: 5 }]'],
+    ['without a colon', 'users:\n  - password hunter2', 'password', 'password •••'],
+    ['without a space', 'users:\n  - password:hunter2', 'password', 'password:•••'],
+    ['a hash in JSON', '{"users":[{"password_hash":"hunter2","tags":5}]}', '"tags', '"tags":5}]}'],
+    [
+      'in a URI',
+      'parameters: [{ value: [amqp://u:hunter2@host], x: 5 }]',
+      'host',
+      'host], x: 5 }]',
+    ],
+    ['a whole parameter', 'parameters: [{ value: hunter2, x: 5 }]', 'x:', 'x: 5 }]'],
+    ['a part of one', 'parameters: [{ value: { src-uri: hunter2, q: 5 } }]', 'q:', 'q: 5 } }]'],
+    ['of a variable', 'variables: { db_password: hunter2, x: y }', 'x:', 'x: y }'],
+  ];
+  test.each(rows)('%s', (_, text, place, expected) => {
+    const lines = text.slice(0, text.indexOf(place)).split('\n');
+    const problem = {
+      code: 'c',
+      message: 'm',
+      at: at(lines.length, (lines.at(-1)?.length ?? 0) + 1),
+    };
+    const printed = render([problem], text);
+    expect(printed).not.toMatch(/hunt|er2|12345/);
+    const [row = '', mark = ''] = printed.split('\n').slice(-2);
+    expect(row.slice(mark.indexOf('^'))).toBe(expected);
+  });
+
+  test.each([
+    ['names of queues', 'queues: [{ name: password_resets }, { name: token }]'],
+    ['names of users', '{"users":[{"name":"u","tags":["a"],"limits":{"max-channels":5}}]}'],
+    ['routing keys', 'bindings: [{ source: a, destination: b, routing_key: password }]'],
+    ['what is no secret of a parameter', 'parameters: [{ name: a, value: { queue: b } }]'],
+  ])('but %s are', (_, text) => {
+    expect(render([{ code: 'c', message: 'm', at: at(1, 1) }], text)).toContain(`1 | ${text}\n`);
   });
 });
 
