@@ -1,5 +1,5 @@
 // The grammar of the command line. Each verb's module is loaded when it is called.
-import { Argument, Command, Option } from 'commander';
+import { Argument, Option, type Command } from 'commander';
 import type { Shell } from './completion.ts';
 import {
   addConnectionFlags,
@@ -15,16 +15,13 @@ import type { InitFlags } from './init.ts';
 import type { OutputFlags } from './output.ts';
 import type { PlanFlags } from './plan.ts';
 import type { RunFlags, StartFlags, StatusFlags, StopFlags } from './sandbox.ts';
-import { format, verb, type Run } from './verb.ts';
-import { readVersion } from './version.ts';
+import { format, openProgram, verb, type Run } from './verb.ts';
 
 export function makeProgram(run: Run): Command {
-  const program = new Command('topo')
-    .description('Plan, apply and export RabbitMQ topologies from one YAML file')
-    .version(readVersion(), '--version', 'print the version')
-    .exitOverride()
-    .showHelpAfterError('(topo help COMMAND tells more)')
-    .configureHelp({ sortSubcommands: false });
+  const program = openProgram(
+    'topo',
+    'Plan, apply and export RabbitMQ topologies from one YAML file',
+  );
   for (const add of [addInit, addValidate, addPlan, addApply, addExport, addOutput, addSandbox]) {
     add(program, run);
   }
