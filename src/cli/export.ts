@@ -14,7 +14,7 @@ export async function exportLive(flags: ExportFlags, terminal: Terminal): Promis
   if (flags.into !== undefined) return exportInto(flags.into, flags, terminal);
   const { live, endpoint } = await readLive(flags, new Set(flags.vhost), terminal);
   const text = render(live, endpoint, flags);
-  if (flags.output === undefined) terminal.print(text);
+  if (flags.output === undefined || flags.output === '-') terminal.print(text);
   else await writeResult('--output', flags.output, text);
   return exit.done;
 }

@@ -6,6 +6,7 @@ import {
   addConsentFlags,
   addFileFlags,
   addSelectionFlags,
+  fileToWrite,
   repeated,
   type ApplyFlags,
   type ExportFlags,
@@ -54,7 +55,7 @@ function addValidate(program: Command, run: Run): void {
 function addPlan(program: Command, run: Run): void {
   const command = verb(program, 'plan', 'show what differs between the files and the broker')
     .argument(files, filesHelp)
-    .option('--out <file>', 'save the plan, for topo apply')
+    .addOption(fileToWrite('--out <file>', 'save the plan, for topo apply'))
     .addOption(format('text', 'json', 'markdown'))
     .option(...detailed);
   addConnectionFlags(addSelectionFlags(addFileFlags(command))).action(
@@ -72,7 +73,7 @@ function addApply(program: Command, run: Run): void {
     .argument('[file...]', `${filesHelp}, or one saved plan`)
     .option('--yes', "don't ask")
     .addOption(format('text', 'json'))
-    .option('--report <file>', 'write what became of each step as JSON')
+    .addOption(fileToWrite('--report <file>', 'write what became of each step as JSON'))
     .option(...detailed);
   addConsentFlags(addConnectionFlags(addSelectionFlags(addFileFlags(command)))).action(
     (paths: string[], flags: ApplyFlags) =>
@@ -86,8 +87,10 @@ function addExport(program: Command, run: Run): void {
     .option('--match <glob>', 'only objects of this name')
     .option('--manage', 'make the file own what it exports')
     .addOption(format('yaml', 'definitions'))
-    .option('--into <file>', 'bring an existing topology file up to date, comments kept')
-    .option('--output <file>', 'write to a file');
+    .addOption(
+      fileToWrite('--into <file>', 'bring an existing topology file up to date, comments kept'),
+    )
+    .addOption(fileToWrite('--output <file>', 'write to a file', '- is stdout'));
   addConnectionFlags(addFileFlags(command)).action((flags: ExportFlags) =>
     run(async (terminal) => (await import('./export.ts')).exportLive(flags, terminal)),
   );
