@@ -1,6 +1,6 @@
 // topo export --into FILE: brings an existing topology file up to date, and shows what that changes in it.
 import { mergeIntoFile } from '../file/merge-into-file.ts';
-import { selectOwned } from '../reconcile/export.ts';
+import { assertMatch, selectOwned } from '../reconcile/export.ts';
 import { escape } from '../report/escape.ts';
 import { renderFileChange } from '../report/file-change.ts';
 import { exit } from './exit.ts';
@@ -17,6 +17,7 @@ export async function exportInto(
 ): Promise<number> {
   const desired = await readFiles([file], flags, terminal);
   const { live } = await readLive(flags, new Set(desired.vhosts.keys()), terminal);
+  assertMatch(flags.match, live, desired);
   const owned = selectOwned(desired, live, flags.match);
   const merged = mergeIntoFile({ file, desired, live: owned, queueTypes: queueTypesOf(live) });
   for (const note of merged.notes) terminal.complain(`note: ${escape(note)}`);

@@ -1,6 +1,6 @@
 // topo export: writes a live broker down as a topology file, or as definitions.
 import { renderDefinitions, renderYaml } from '../file/render-yaml.ts';
-import { selectLive } from '../reconcile/export.ts';
+import { assertMatch, selectLive } from '../reconcile/export.ts';
 import type { Live } from '../topology/live.ts';
 import { exit } from './exit.ts';
 import { exportInto } from './export-into.ts';
@@ -13,6 +13,7 @@ export async function exportLive(flags: ExportFlags, terminal: Terminal): Promis
   forbidContradictions(flags);
   if (flags.into !== undefined) return exportInto(flags.into, flags, terminal);
   const { live, endpoint } = await readLive(flags, new Set(flags.vhost), terminal);
+  assertMatch(flags.match, live);
   const text = render(live, endpoint, flags);
   if (flags.output === undefined || flags.output === '-') terminal.print(text);
   else await writeResult('--output', flags.output, text);
