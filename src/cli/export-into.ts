@@ -1,6 +1,6 @@
 // topo export --into FILE: brings an existing topology file up to date, and shows what that changes in it.
 import { mergeIntoFile } from '../file/merge-into-file.ts';
-import { selectOwned } from '../reconcile/export.ts';
+import { assertMatch, selectOwned } from '../reconcile/export.ts';
 import { escape } from '../report/escape.ts';
 import { renderFileChange } from '../report/file-change.ts';
 import { exit } from './exit.ts';
@@ -8,7 +8,7 @@ import type { ExportFlags } from './flags.ts';
 import { readFiles } from './read-files.ts';
 import { queueTypesOf, readLive } from './read-live.ts';
 import type { Terminal } from './terminal.ts';
-import { replaceFile } from './write-file.ts';
+import { writeResult } from './write-file.ts';
 
 export async function exportInto(
   file: string,
@@ -17,11 +17,12 @@ export async function exportInto(
 ): Promise<number> {
   const desired = await readFiles([file], flags, terminal);
   const { live } = await readLive(flags, new Set(desired.vhosts.keys()), terminal);
+  assertMatch(flags.match, live, desired);
   const owned = selectOwned(desired, live, flags.match);
   const merged = mergeIntoFile({ file, desired, live: owned, queueTypes: queueTypesOf(live) });
   for (const note of merged.notes) terminal.complain(`note: ${escape(note)}`);
   const before = desired.sources.get(file) ?? '';
   terminal.print(renderFileChange(file, before, merged.text, terminal.paint));
-  if (merged.text !== before) await replaceFile('--into', file, merged.text);
+  if (merged.text !== before) await writeResult('--into', file, merged.text);
   return exit.done;
 }

@@ -1,7 +1,8 @@
 // topo export: writes a live broker down as a topology file, or as definitions.
 import { renderDefinitions, renderYaml } from '../file/render-yaml.ts';
-import { selectLive } from '../reconcile/export.ts';
-import type { Live } from '../topology/live.ts';
+import { assertMatch, selectLive } from '../reconcile/export.ts';
+import { escape } from '../report/escape.ts';
+import type { Live, LiveObject } from '../topology/live.ts';
 import { exit } from './exit.ts';
 import { exportInto } from './export-into.ts';
 import { wrongFlag, type ExportFlags } from './flags.ts';
@@ -13,10 +14,19 @@ export async function exportLive(flags: ExportFlags, terminal: Terminal): Promis
   forbidContradictions(flags);
   if (flags.into !== undefined) return exportInto(flags.into, flags, terminal);
   const { live, endpoint } = await readLive(flags, new Set(flags.vhost), terminal);
+  assertMatch(flags.match, live);
   const text = render(live, endpoint, flags);
-  if (flags.output === undefined) terminal.print(text);
-  else await writeResult('--output', flags.output, text);
+  await printOrWrite(text, flags.output, terminal);
   return exit.done;
+}
+
+async function printOrWrite(text: string, file = '-', terminal: Terminal): Promise<void> {
+  if (file === '-') {
+    terminal.print(text);
+  } else {
+    await writeResult('--output', file, text);
+    terminal.tell(`wrote ${escape(file)}`);
+  }
 }
 
 /** What would be given and not looked at. */
@@ -35,7 +45,10 @@ function forbidContradictions({ into, output, vhost, manage, format }: ExportFla
 
 function render(live: Live, endpoint: string, flags: ExportFlags): string {
   const objects = selectLive(live, flags.match);
-  if (flags.format === 'definitions') return renderDefinitions(objects, live.broker.version);
+  if (flags.format === 'definitions') {
+    const vhosts = vhostsOf(objects, live, flags);
+    return renderDefinitions(objects, { version: live.broker.version, vhosts });
+  }
   const vhosts = [...live.vhosts.keys()];
   const owned = flags.match === undefined ? 'all' : bothKinds(flags.match);
   if (flags.manage === true && vhosts.length !== 1) {
@@ -47,6 +60,17 @@ function render(live: Live, endpoint: string, flags: ExportFlags): string {
     header: `Exported from ${endpoint} (RabbitMQ ${live.broker.version}) by topo export.`,
     ...(flags.manage === true && { manage: owned }),
   });
+}
+
+/** With their queue types; of a part of the broker, those that the part lies in. */
+function vhostsOf(
+  objects: readonly LiveObject[],
+  live: Live,
+  { match }: ExportFlags,
+): Map<string, string> {
+  const held = new Set(objects.map(({ vhost }) => vhost));
+  const isExported = ([name]: [string, string]) => match === undefined || held.has(name);
+  return new Map([...queueTypesOf(live)].filter(isExported));
 }
 
 const bothKinds = (pattern: string) => ({ exchange: [pattern], queue: [pattern] });

@@ -14,7 +14,7 @@ export interface FileFlags {
   readonly varFile: readonly string[];
 }
 export interface SelectionFlags {
-  readonly only?: 'create' | 'update' | 'delete';
+  readonly only?: NonNullable<Selection['only']>;
   readonly target: readonly string[];
 }
 export interface ConsentFlags {
@@ -39,9 +39,22 @@ export interface ApplyFlags extends ConnectionFlags, FileFlags, SelectionFlags, 
   readonly detailedExitcode?: boolean;
 }
 
-const collect = (value: string, before: readonly string[]): string[] => [...before, value];
+const collect = (value: string, before: readonly string[] = []): string[] => [...before, value];
 export const repeated = (flags: string, text: string): Option =>
   new Option(flags, `${text}; repeatable`).argParser(collect).default([], '');
+
+/** A file to write, named once: of two, one would never be written. `-` is stdout, where a flag says so. */
+export function fileToWrite(flags: string, text: string, dash?: '- is stdout'): Option {
+  const flag = flags.replace(/ .*/, '');
+  const help = dash === undefined ? text : `${text}; ${dash}`;
+  return new Option(flags, help).argParser((file: string, before: string | undefined) => {
+    if (before !== undefined) throw wrongFlag(`${flag} is given twice`, 'leave one of them out');
+    if (file === '-' && dash === undefined) {
+      throw wrongFlag(`${flag} - names no file`, `name one; without ${flag} it is printed`);
+    }
+    return file;
+  });
+}
 
 export function addConnectionFlags(command: Command): Command {
   return command
@@ -57,10 +70,17 @@ export function addFileFlags(command: Command): Command {
 
 export function addSelectionFlags(command: Command): Command {
   return command
-    .addOption(
-      new Option('--only <change>', 'only these changes').choices(['create', 'update', 'delete']),
-    )
+    .addOption(only())
     .addOption(repeated('--target <glob>', 'only objects of this name or address'));
+}
+
+/** One of the choices; each that is given counts. */
+function only(): Option {
+  const option = new Option('--only <change>', 'only these changes; repeatable');
+  const choose = option.choices(['create', 'update', 'delete']).parseArg;
+  return option.argParser((value, before: readonly string[] | undefined) =>
+    collect(choose?.(value, '') ?? value, before),
+  );
 }
 
 export function addConsentFlags(command: Command): Command {

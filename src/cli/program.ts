@@ -1,11 +1,12 @@
 // The grammar of the command line. Each verb's module is loaded when it is called.
-import { Argument, Command, Option } from 'commander';
+import { Argument, Option, type Command } from 'commander';
 import type { Shell } from './completion.ts';
 import {
   addConnectionFlags,
   addConsentFlags,
   addFileFlags,
   addSelectionFlags,
+  fileToWrite,
   repeated,
   type ApplyFlags,
   type ExportFlags,
@@ -15,16 +16,13 @@ import type { InitFlags } from './init.ts';
 import type { OutputFlags } from './output.ts';
 import type { PlanFlags } from './plan.ts';
 import type { RunFlags, StartFlags, StatusFlags, StopFlags } from './sandbox.ts';
-import { format, verb, type Run } from './verb.ts';
-import { readVersion } from './version.ts';
+import { format, openProgram, verb, type Run } from './verb.ts';
 
 export function makeProgram(run: Run): Command {
-  const program = new Command('topo')
-    .description('Plan, apply and export RabbitMQ topologies from one YAML file')
-    .version(readVersion(), '--version', 'print the version')
-    .exitOverride()
-    .showHelpAfterError('(topo help COMMAND tells more)')
-    .configureHelp({ sortSubcommands: false });
+  const program = openProgram(
+    'topo',
+    'Plan, apply and export RabbitMQ topologies from one YAML file',
+  );
   for (const add of [addInit, addValidate, addPlan, addApply, addExport, addOutput, addSandbox]) {
     add(program, run);
   }
@@ -57,7 +55,7 @@ function addValidate(program: Command, run: Run): void {
 function addPlan(program: Command, run: Run): void {
   const command = verb(program, 'plan', 'show what differs between the files and the broker')
     .argument(files, filesHelp)
-    .option('--out <file>', 'save the plan, for topo apply')
+    .addOption(fileToWrite('--out <file>', 'save the plan, for topo apply'))
     .addOption(format('text', 'json', 'markdown'))
     .option(...detailed);
   addConnectionFlags(addSelectionFlags(addFileFlags(command))).action(
@@ -75,7 +73,7 @@ function addApply(program: Command, run: Run): void {
     .argument('[file...]', `${filesHelp}, or one saved plan`)
     .option('--yes', "don't ask")
     .addOption(format('text', 'json'))
-    .option('--report <file>', 'write what became of each step as JSON')
+    .addOption(fileToWrite('--report <file>', 'write what became of each step as JSON'))
     .option(...detailed);
   addConsentFlags(addConnectionFlags(addSelectionFlags(addFileFlags(command)))).action(
     (paths: string[], flags: ApplyFlags) =>
@@ -89,8 +87,10 @@ function addExport(program: Command, run: Run): void {
     .option('--match <glob>', 'only objects of this name')
     .option('--manage', 'make the file own what it exports')
     .addOption(format('yaml', 'definitions'))
-    .option('--into <file>', 'bring an existing topology file up to date, comments kept')
-    .option('--output <file>', 'write to a file');
+    .addOption(
+      fileToWrite('--into <file>', 'bring an existing topology file up to date, comments kept'),
+    )
+    .addOption(fileToWrite('--output <file>', 'write to a file', '- is stdout'));
   addConnectionFlags(addFileFlags(command)).action((flags: ExportFlags) =>
     run(async (terminal) => (await import('./export.ts')).exportLive(flags, terminal)),
   );

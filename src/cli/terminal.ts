@@ -21,7 +21,7 @@ export interface Terminal {
 export function openTerminal(options: { color: boolean; quiet: boolean }): Terminal {
   const { stdin, stdout, stderr, env } = process;
   const colourful = (stream: { isTTY?: boolean }): boolean =>
-    options.color && env['NO_COLOR'] === undefined && stream.isTTY === true;
+    options.color && (env['NO_COLOR'] ?? '') === '' && stream.isTTY === true;
   return {
     env,
     quiet: options.quiet,

@@ -1,10 +1,25 @@
 // What the verbs of both programs have in common.
-import { Option, type Command } from 'commander';
+import { Command, Option } from 'commander';
+import { escape } from '../report/escape.ts';
 import type { Terminal } from './terminal.ts';
+import { readVersion } from './version.ts';
 
 /** A verb, with its arguments and flags filled in. Gives the exit code. */
 type Verb = (terminal: Terminal) => Promise<number>;
 export type Run = (verb: Verb) => Promise<void>;
+
+export function openProgram(name: string, description: string): Command {
+  return new Command(name)
+    .description(description)
+    .version(readVersion(), '--version', 'print the version')
+    .exitOverride()
+    .showHelpAfterError(`(${name} help COMMAND tells more)`)
+    .configureHelp({ sortSubcommands: false })
+    .configureOutput({ outputError: (text, write) => write(escapeLines(text)) });
+}
+
+/** What was typed is repeated in the words about it. */
+const escapeLines = (text: string): string => text.split('\n').map(escape).join('\n');
 
 export function verb(program: Command, name: string, description: string): Command {
   return program

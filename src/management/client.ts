@@ -157,7 +157,8 @@ export class Client {
       const hint = 'use a client that speaks AMQP for it';
       throw new ExpectedError(`${path}: a name of one or two dots can't stand in a URL`, { hint });
     }
-    return { method, url: `${this.#connection.endpoint}/api/${path}` };
+    const { endpoint, origin } = this.#connection;
+    return { method, url: `${endpoint}/api/${path}`, origin };
   }
 }
 

@@ -3,6 +3,7 @@ import { addressOf, endsOf } from '../topology/address.ts';
 import type { Desired } from '../topology/desired.ts';
 import { matchesGlob } from '../topology/glob.ts';
 import type { Live, LiveBinding, LiveObject } from '../topology/live.ts';
+import { InvalidInput } from '../topology/problem.ts';
 import { isOwned } from './diff.ts';
 
 /** Everything but the broker's own; with a pattern, what matches it and the bindings at it. */
@@ -20,6 +21,18 @@ export function selectOwned(desired: Desired, live: Live, match?: string): LiveO
   return selectLive(live).filter(
     (object) => matching.has(object) || isOwned(addressOf(object), object, desired, live),
   );
+}
+
+/** A pattern that matches nothing is a mistake, and no success. Throws InvalidInput. */
+export function assertMatch(match: string | undefined, live: Live, desired?: Desired): void {
+  if (match === undefined || selectLive(live, match).length > 0) return;
+  const declared = [...(desired?.objects.values() ?? [])].map(({ object }) => object);
+  if (declared.some((object) => object.kind !== 'binding' && matchesGlob(match, object.name)))
+    return;
+  const where = desired === undefined ? 'live' : 'declared or live';
+  const message = `--match ${match} matches nothing that is ${where}`;
+  const hint = 'it takes names, and patterns of them such as orders.*';
+  throw new InvalidInput([{ code: 'no-such-match', message, hint }]);
 }
 
 /** A binding of amq.direct and its kin is the user's; one to an exclusive queue is not. */

@@ -8,15 +8,15 @@ import { InvalidInput } from '../topology/problem.ts';
 import { byAddress, subjectOf, type Change } from './change.ts';
 
 export interface Selection {
-  /** create, update (which replaces what can't be updated) or delete; all of them if absent. */
-  readonly only?: 'create' | 'update' | 'delete';
+  /** create, update (which replaces what can't be updated), delete; all of them if absent. */
+  readonly only?: readonly ('create' | 'update' | 'delete')[];
   /** Names, addresses or glob patterns of them; everything if empty. */
   readonly targets: readonly string[];
 }
 
 /** Filters the diff, before what goes along is added. A binding's new ends come with it. */
 export function select(changes: readonly Change[], { only, targets }: Selection): Change[] {
-  const ofKind = changes.filter(({ kind }) => only === undefined || only === verbs[kind]);
+  const ofKind = changes.filter(({ kind }) => only === undefined || only.includes(verbs[kind]));
   if (targets.length === 0) return ofKind;
   const planned = byAddress(ofKind);
   const chosen = new Set(ofKind.filter((change) => isTargeted(subjectOf(change), targets)));

@@ -275,16 +275,17 @@ describe('selection', () => {
   const desired = 'e:e, q:new, q:q max 5, e>new';
   const live = 'q:q, q:own.gone';
   const rows: [object, string[]][] = [
-    [{ only: 'create' }, ['create e:e', 'create q:new', 'create b:e/q/new/~, needs e:e q:new']],
-    [{ only: 'update' }, ['replace q:q']],
-    [{ only: 'delete' }, ['delete q:own.gone']],
+    [{ only: ['create'] }, ['create e:e', 'create q:new', 'create b:e/q/new/~, needs e:e q:new']],
+    [{ only: ['update'] }, ['replace q:q']],
+    [{ only: ['delete'] }, ['delete q:own.gone']],
+    [{ only: ['update', 'delete'] }, ['replace q:q', 'delete q:own.gone']],
     [{ targets: ['own.gone', 'q'] }, ['replace q:q', 'delete q:own.gone']],
     [{ targets: ['queues/%2F/n*'] }, ['create q:new']],
     [
       { targets: ['bindings/*'] },
       ['create e:e', 'create q:new', 'create b:e/q/new/~, needs e:e q:new'],
     ],
-    [{ targets: ['own.gone'], only: 'create' }, []],
+    [{ targets: ['own.gone'], only: ['create'] }, []],
   ];
   test.each(rows)('%j', async (selection, steps) => {
     expect(lines(await planOf({ desired, live, own: 'own.*', ...selection }))).toEqual(steps);
@@ -292,7 +293,12 @@ describe('selection', () => {
 });
 
 test('what is left out is counted', async () => {
-  const plan = await planOf({ desired: 'q:a, q:b', live: 'q:own.c', own: 'own.*', only: 'delete' });
+  const plan = await planOf({
+    desired: 'q:a, q:b',
+    live: 'q:own.c',
+    own: 'own.*',
+    only: ['delete'],
+  });
   expect(plan.summary).toMatchObject({ create: 0, delete: 1, left_out: 2 });
 });
 

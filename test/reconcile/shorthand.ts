@@ -9,6 +9,7 @@ import type { Scope } from '../../src/topology/scope.ts';
 import { noConsents, type Consents } from '../../src/reconcile/guard.ts';
 import { makePlan } from '../../src/reconcile/plan.ts';
 import type { PlanDocument } from '../../src/reconcile/plan.generated.ts';
+import type { Selection } from '../../src/reconcile/select.ts';
 import { MemoryBroker } from './memory-broker.ts';
 import { toDesired, toLive } from './worlds.ts';
 
@@ -65,7 +66,7 @@ interface Case {
   readonly live: string;
   readonly own?: string;
   readonly safe?: string;
-  readonly only?: 'create' | 'update' | 'delete';
+  readonly only?: NonNullable<Selection['only']>;
   readonly targets?: readonly string[];
   readonly consents?: Consents;
 }

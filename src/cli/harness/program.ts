@@ -1,8 +1,7 @@
 // The grammar of topo-harness's command line. Each verb's module is loaded when it is called.
-import { Command, Option } from 'commander';
+import { Option, type Command } from 'commander';
 import { addConnectionFlags, addFileFlags, repeated } from '../flags.ts';
-import { format, verb, type Run } from '../verb.ts';
-import { readVersion } from '../version.ts';
+import { format, openProgram, verb, type Run } from '../verb.ts';
 import type { DropFlags, ListFlags, ReplayFlags } from './dead.ts';
 import type { PublishFlags } from './publish-flags.ts';
 import type { StatusFlags } from './status.ts';
@@ -10,12 +9,10 @@ import type { TrainFlags } from './train-flags.ts';
 import type { WorkFlags } from './work-flags.ts';
 
 export function makeProgram(run: Run): Command {
-  const program = new Command('topo-harness')
-    .description('Publish and work on training tasks over the topology of a YAML file')
-    .version(readVersion(), '--version', 'print the version')
-    .exitOverride()
-    .showHelpAfterError('(topo-harness help COMMAND tells more)')
-    .configureHelp({ sortSubcommands: false });
+  const program = openProgram(
+    'topo-harness',
+    'Publish and work on training tasks over the topology of a YAML file',
+  );
   for (const add of [addPublish, addWork, addTrain, addStatus, addDead]) add(program, run);
   return program;
 }
