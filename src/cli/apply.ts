@@ -9,6 +9,7 @@ import { readFiles } from './read-files.ts';
 import { readSavedPlan } from './read-plan.ts';
 import { reportingErrors } from './report-run.ts';
 import type { Terminal } from './terminal.ts';
+import { readUnfinished } from './unfinished.ts';
 import { assertWritable } from './write-file.ts';
 
 export async function apply(
@@ -51,8 +52,9 @@ async function readSource(
   }
   const desired = await readFiles(files, flags, terminal);
   const selection = selectionOf(flags);
+  const unfinished = await readUnfinished();
   return ({ broker, connection: { endpoint } }) =>
-    fromFiles(desired, broker, { endpoint, selection, consents });
+    fromFiles(desired, broker, { endpoint, selection, consents, unfinished });
 }
 
 /** A saved plan is carried out as it was reviewed, whole. */

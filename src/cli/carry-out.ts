@@ -1,6 +1,6 @@
 // The second half of topo apply: from an accepted plan to a reported run.
 import { apply } from '../reconcile/apply.ts';
-import { isLost, type Outcome } from '../reconcile/outcome.ts';
+import type { Outcome } from '../reconcile/outcome.ts';
 import type { PlanDocument, Step } from '../reconcile/plan.generated.ts';
 import type { PlanSource } from '../reconcile/source.ts';
 import { StalePlan } from '../reconcile/stale-plan.ts';
@@ -13,6 +13,7 @@ import { Interrupted } from './interrupt.ts';
 import { startProgress, withNotice } from './progress.ts';
 import { reportRun } from './report-run.ts';
 import type { Terminal } from './terminal.ts';
+import { keepUnfinished, settleUnfinished } from './unfinished.ts';
 
 /** How many writes are under way at once: more than this gained nothing (docs/decisions/parallel-writes.md). */
 const parallel = 64;
@@ -71,19 +72,16 @@ async function runPlan(
   terminal: Terminal,
 ): Promise<Run> {
   const started = Date.now();
+  await keepUnfinished(source.reviewed(plan));
   const outcomes = await session.letFinish(() => write(plan, session, flags, terminal));
   const notice = `reading ${session.connection.endpoint} again`;
   const again = () => readUnreached(plan, source, terminal);
   const unreached = outcomes.length === 0 ? [] : await withNotice(terminal, notice, again);
+  const left = await settleUnfinished(plan, unreached);
+  if (left !== undefined)
+    terminal.complain(`what is left of it, undeclared bindings too: topo apply ${left}`);
   const seconds = (Date.now() - started) / 1000;
-  return { plan, outcomes, unreached: unreached && withLost(unreached, outcomes), seconds };
-}
-
-/** A lost binding that no file declares is not missed when the broker is read again. */
-function withLost(unreached: readonly Step[], outcomes: readonly Outcome[]): readonly Step[] {
-  const known = new Set(unreached.map(({ address }) => address));
-  const lost = outcomes.filter(isLost).map(({ step }) => step);
-  return [...unreached, ...lost.filter(({ address }) => !known.has(address))];
+  return { plan, outcomes, unreached, seconds };
 }
 
 function notRun(plan: PlanDocument): Run {

@@ -12,6 +12,7 @@ import { selectionOf, type ConnectionFlags, type FileFlags, type SelectionFlags 
 import { withNotice } from './progress.ts';
 import { readFiles } from './read-files.ts';
 import type { Terminal } from './terminal.ts';
+import { readUnfinished } from './unfinished.ts';
 import { writeResult } from './write-file.ts';
 
 export interface PlanFlags extends ConnectionFlags, FileFlags, SelectionFlags {
@@ -26,12 +27,14 @@ export async function plan(
   terminal: Terminal,
 ): Promise<number> {
   const desired = await readFiles(files, flags, terminal);
+  const unfinished = await readUnfinished();
   const plan = await withBroker(flags, terminal, ({ broker, connection }) =>
     withNotice(terminal, `reading ${connection.endpoint}`, () =>
       makePlan(desired, broker, {
         endpoint: connection.endpoint,
         selection: selectionOf(flags),
         consents: noConsents,
+        unfinished,
       }),
     ),
   );

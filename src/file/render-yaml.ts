@@ -40,7 +40,8 @@ export function renderDefinitions(
   const lists = bySection(objects).map(([section, list]) => [section, list.map(toFields)]);
   const definitions = { rabbit_version: version, rabbitmq_version: version };
   const places = [...vhosts].map(([name, type]) => renderVhost(name, type));
-  const all = { ...definitions, vhosts: places, ...Object.fromEntries(lists) };
+  const sections = Object.fromEntries(lists) as Record<string, unknown>;
+  const all = { ...definitions, vhosts: places, ...sections };
   return `${renderJson(all, 2)}\n`;
 }
 

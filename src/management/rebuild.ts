@@ -56,7 +56,7 @@ const isAnswered = (refusal: ExpectedError): boolean =>
 
 const hints = {
   again: 'run topo apply again',
-  lost: 'remove the cause, then run topo apply again; what it does not declare, put back by hand',
+  lost: 'remove the cause, then apply the plan that is kept, or the same files again where none is',
 };
 
 function gone(

@@ -187,7 +187,7 @@ function fareOf(step: Step, why: string | undefined): Outcome {
   if (why === undefined) return { step, kind: 'succeeded' };
   const hint = step.managed
     ? 'the same command again puts it back'
-    : 'no file declares it: put it back by hand';
+    : 'no file declares it: the plan that is kept puts it back';
   return { step, kind: 'failed', reason: `not put back: ${why}`, hint };
 }
 

@@ -16,13 +16,17 @@ import { order } from './order.ts';
 import { guardOwnership, lasts } from './ownership.ts';
 import type { PlanDocument, Step, Summary } from './plan.generated.ts';
 import { assertTargets, select, type Selection } from './select.ts';
+import { guardUnfinished, undeclaredReturns, type Unfinished } from './unfinished.ts';
 import { warnOfUnusedConsents } from './unused-consents.ts';
+import { unreached } from './verify.ts';
 
 export interface PlanOptions {
   /** The endpoint as it is shown, without credentials. */
   readonly endpoint: string;
   readonly selection: Selection;
   readonly consents: Consents;
+  /** What earlier runs began. */
+  readonly unfinished: readonly Unfinished[];
 }
 
 export async function makePlan(
@@ -45,6 +49,7 @@ export async function makePlan(
     ...guardCircles(steps),
     ...guardOnward(changes, live),
     ...guard({ steps, summary }, options.consents),
+    ...guardUnfinished(options.unfinished, live.broker.cluster_name),
   ];
   return {
     topo_plan: 1,
@@ -72,15 +77,22 @@ function findChanges(desired: Desired, live: Live, selection: Selection) {
   return { difference, selected, changes: cascade(selected, desired.objects, live) };
 }
 
-/** After apply: the steps that the broker, read again, still lacks. What goes along with them is not counted. */
+/**
+ * After apply: the steps that the broker, read again, still lacks. What goes along with them is not counted, but for
+ * bindings that the plan was to put back and that the files don't know.
+ */
 export async function readMissing(
+  plan: PlanDocument,
   desired: Desired,
   reader: Reader,
   selection: Selection,
 ): Promise<readonly Step[]> {
   const live = await reader.readLive(new Set(desired.vhosts.keys()));
   const steps = order(findChanges(desired, live, selection).changes);
-  return steps.filter(({ own_request }) => own_request);
+  return [
+    ...steps.filter(({ own_request }) => own_request),
+    ...unreached(undeclaredReturns(plan.steps), live),
+  ];
 }
 
 function goingQueues(changes: readonly Change[]): LiveQueue[] {

@@ -15,13 +15,16 @@ export interface PlanSource {
   read(): Promise<PlanDocument>;
   /** Reads the broker again: the steps that it still lacks. */
   readUnreached(plan: PlanDocument): Promise<readonly Step[]>;
+  /** The whole of a plan that was read: it can be saved, and resumed. */
+  reviewed(plan: PlanDocument): PlanDocument;
 }
 
 /** Plans anew from the files, and after apply once more. */
 export function fromFiles(desired: Desired, reader: Reader, options: PlanOptions): PlanSource {
   return {
     read: () => makePlan(desired, reader, options),
-    readUnreached: () => readMissing(desired, reader, options.selection),
+    readUnreached: (plan) => readMissing(plan, desired, reader, options.selection),
+    reviewed: (plan) => plan,
   };
 }
 
@@ -49,6 +52,7 @@ export function fromSaved(saved: PlanDocument, reader: Reader, options: SavedOpt
       return guardAgain({ ...plan, ...here }, options.consents);
     },
     readUnreached: async (plan) => unreached(plan.steps, await readLive()),
+    reviewed: () => saved,
   };
 }
 

@@ -1,5 +1,5 @@
 // What is left when something dies: a broker, a connection, topo itself. Real kills, a real proxy.
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { connect } from 'amqplib';
@@ -84,11 +84,11 @@ describe('a replacement over HTTP is cut between delete and declare', () => {
   afterEach(() => proxy.close());
 
   /** Makes x a topic exchange; no answer to the delete comes back. */
-  const applyUntilDeleted = async (...flags: string[]) => {
+  const applyUntilDeleted = async ({ cwd = folder, flags = [] as string[] } = {}) => {
     const file = join(folder, `${vhost}.yaml`);
     await writeFile(file, `vhost: ${vhost}\nexchanges: [{ name: x, type: topic }]\n`);
     proxy.blackHoleAfter(/^DELETE /);
-    const run = startTopo(['apply', file, '--yes', ...flags], folder, env);
+    const run = startTopo(['apply', file, '--yes', ...flags], cwd, env);
     while (!proxy.requests.some((line) => line.startsWith('DELETE'))) await pause(5);
     await pause(200);
     return run;
@@ -110,14 +110,42 @@ describe('a replacement over HTTP is cut between delete and declare', () => {
     expect((await foundBindings()).sort(byKey)).toEqual(bindings);
   });
 
+  test('by kill -9: nothing else is applied before the plan that was kept has put all back', async () => {
+    const home = await mkdtemp(join(folder, 'home-'));
+    const run = await applyUntilDeleted({ cwd: home });
+    run.child.kill('SIGKILL');
+    await run.ended;
+    proxy.restore();
+    const file = join(folder, `${vhost}.yaml`);
+    const [kept = ''] = await readdir(join(home, '.topo/unfinished'));
+    const path = `.topo/unfinished/${kept}`;
+
+    const again = await runTopo(['apply', file, '--yes'], home, env);
+    expect(again.code).toBe(4);
+    expect(again.out).toContain(
+      'refused: an apply was cut off that was to put back 2 bindings which no file declares',
+    );
+    expect(again.out).toContain(`topo apply ${path} does the rest of it`);
+    expect((await runTopo(['plan', file], home, env)).out).toContain(path);
+
+    expect(await runTopo(['apply', path, '--yes'], home, env)).toMatchObject({ code: 0 });
+    expect((await foundBindings()).sort(byKey)).toEqual(bindings);
+    expect(await readdir(join(home, '.topo/unfinished'))).toEqual([]);
+    const last = await runTopo(['plan', file, '--detailed-exitcode'], home, env);
+    expect(last).toMatchObject({ code: 0 });
+  });
+
   test('by a broker that stays silent: each lost binding is told, and no hint says that all is well', async () => {
     const report = join(folder, `${vhost}.json`);
-    const run = await applyUntilDeleted('--timeout', '1', '--report', report);
+    const run = await applyUntilDeleted({ flags: ['--timeout', '1', '--report', report] });
     const ended = await run.ended;
     expect(ended.code).toBe(6);
     expect(ended.out).toMatch(/q\/theirs\/plain: routing_key "plain", arguments {}/);
     expect(ended.out).toMatch(/: routing_key "with arguments", arguments {"n":1,"x-match":"all"}/);
-    expect(ended.out).toContain('no file declares it: put it back by hand');
+    expect(ended.out).toContain('no file declares it: the plan that is kept puts it back');
+    expect(ended.err).toMatch(
+      /what is left of it, undeclared bindings too: topo apply .topo\/unfinished\/\w{7}.json/,
+    );
     expect(ended.out).not.toMatch(/blocked|goes on from here/);
 
     const { converged, outcomes } = JSON.parse(await readFile(report, 'utf8')) as {

@@ -20,6 +20,7 @@ const options = {
   endpoint: 'http://localhost:15672',
   selection: { targets: [] },
   consents: { ...noConsents, deletes: 1000 },
+  unfinished: [],
 };
 
 const planOf = (desired: readonly TopologyObject[], live: MemoryBroker, scope: Scope) =>

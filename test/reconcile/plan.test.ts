@@ -362,6 +362,22 @@ describe('refusals', () => {
     ]);
   });
 
+  test('an apply that was cut off, and that alone knows of bindings, comes first', async () => {
+    const plan = await planOf({ desired: 'e:e topic', live: 'e:e, q:theirs, e>theirs' });
+    const again = { desired: 'e:e topic', live: 'e:e topic, q:theirs' };
+    const unfinished = [{ file: 'kept.json', plan }];
+    expect((await planOf({ ...again, unfinished })).refusals).toEqual([
+      {
+        code: 'unfinished',
+        reason: 'an apply was cut off that was to put back 1 binding which no file declares',
+        hint: 'topo apply kept.json does the rest of it; or delete that file, if they need not come back',
+      },
+    ]);
+    const elsewhere = { ...plan, broker: { ...plan.broker, cluster_name: 'rabbit@other' } };
+    const other = [{ file: 'kept.json', plan: elsewhere }];
+    expect((await planOf({ ...again, unfinished: other })).refusals).toEqual([]);
+  });
+
   test('an exchange that something sends messages on to is not deleted', async () => {
     const said = async (desired: string, live: string): Promise<string[]> => {
       const { refusals } = await planOf({ desired, live, own: 'own.*' });

@@ -1,0 +1,47 @@
+// Plans under way that hold the only copy of bindings: each is a file in .topo/unfinished until its bindings are back.
+import { mkdir, readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { PlanDocument, Step } from '../reconcile/plan.generated.ts';
+import { undeclaredReturns, type Unfinished } from '../reconcile/unfinished.ts';
+import { renderJson } from '../topology/json.ts';
+import { ExpectedError } from '../topology/problem.ts';
+import { readSavedPlan } from './read-plan.ts';
+import { writeResult } from './write-file.ts';
+
+const folder = '.topo/unfinished';
+const fileOf = ({ id }: PlanDocument): string => join(folder, `${id}.json`);
+
+/** Before the first write. Throws ExpectedError where it can't be kept. */
+export async function keepUnfinished(plan: PlanDocument): Promise<void> {
+  const returns = undeclaredReturns(plan.steps).length;
+  if (returns === 0) return;
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await writeResult('the plan', fileOf(plan), `${renderJson(plan, 2)}\n`);
+  } catch (error) {
+    const hint = `apply it from a folder of yours: should it be cut off, that file is how ${returns} bindings come back`;
+    throw new ExpectedError((error as Error).message, { hint, cause: error });
+  }
+}
+
+/** The file that is left where bindings are not known to be back. */
+export async function settleUnfinished(
+  plan: PlanDocument,
+  unreached: readonly Step[] | undefined,
+): Promise<string | undefined> {
+  const file = fileOf(plan);
+  if (unreached !== undefined && undeclaredReturns(unreached).length === 0) {
+    await rm(file, { force: true });
+    return undefined;
+  }
+  return undeclaredReturns(plan.steps).length === 0 ? undefined : file;
+}
+
+export async function readUnfinished(): Promise<Unfinished[]> {
+  const names = await readdir(folder).catch(() => []);
+  const files = names.filter((name) => name.endsWith('.json')).map((name) => join(folder, name));
+  const found = await Promise.all(
+    files.map(async (file) => ({ file, plan: await readSavedPlan([file]) })),
+  );
+  return found.flatMap(({ file, plan }) => (plan === undefined ? [] : [{ file, plan }]));
+}
