@@ -9,6 +9,7 @@ import {
   openConnection,
   type AmqpTarget,
 } from './open-connection.ts';
+import { isAnotherBroker, type ExpectedBroker } from './same-broker.ts';
 import { gatherWrites, hangUp } from './wire.ts';
 
 /** Seconds. */
@@ -19,29 +20,22 @@ const patience = 5_000;
 export class AmqpConnections {
   readonly #target: AmqpTarget;
   readonly #timeout: number;
-  readonly #clusterName: () => Promise<string>;
+  readonly #expected: ExpectedBroker;
   readonly #open = new Map<string, Promise<ChannelModel>>();
   /** The channels of a connection that nobody uses now. */
   readonly #idle = new WeakMap<ChannelModel, Channel[]>();
   readonly #closed = new WeakSet<Channel>();
 
-  /** `timeout`: milliseconds that an answer may take. `clusterName`: of the one cluster that may be talked to. */
-  constructor(target: AmqpTarget, timeout: number, clusterName: () => Promise<string>) {
+  /** `timeout`: milliseconds that an answer may take. Whoever else than `expected` answers is not talked to. */
+  constructor(target: AmqpTarget, timeout: number, expected: ExpectedBroker) {
     this.#target = target;
     this.#timeout = timeout;
-    this.#clusterName = clusterName;
+    this.#expected = expected;
   }
 
   /** Runs `use` on a channel that nobody else uses meanwhile. If it fails, the channel is thrown away, else kept for the next. */
   async withChannel<T>(vhost: string, use: (channel: Channel) => Promise<T>): Promise<T> {
-    const model = await this.connect(vhost);
-    const seconds = this.#timeout / 1_000;
-    const late = setTimeout(() => hangUp(model, `no answer for ${seconds} s`), this.#timeout);
-    try {
-      return await this.#lend(model, use);
-    } finally {
-      clearTimeout(late);
-    }
+    return this.#inTime(await this.connect(vhost), use);
   }
 
   /** The same connection for the same vhost while it lives; the same refusal, too. */
@@ -57,6 +51,16 @@ export class AmqpConnections {
     const opening = [...this.#open.values()];
     this.#open.clear();
     await Promise.allSettled(opening.map(async (model) => closeConnection(await model)));
+  }
+
+  async #inTime<T>(model: ChannelModel, use: (channel: Channel) => Promise<T>): Promise<T> {
+    const seconds = this.#timeout / 1_000;
+    const late = setTimeout(() => hangUp(model, `no answer for ${seconds} s`), this.#timeout);
+    try {
+      return await this.#lend(model, use);
+    } finally {
+      clearTimeout(late);
+    }
   }
 
   async #lend<T>(model: ChannelModel, use: (channel: Channel) => Promise<T>): Promise<T> {
@@ -92,23 +96,35 @@ export class AmqpConnections {
   }
 
   async #connect(vhost: string): Promise<ChannelModel> {
-    const expected = await this.#clusterName();
+    const name = await this.#expected.clusterName();
     const model = await openConnection(this.#target, {
       ...{ vhost, heartbeat, name: 'topo' },
       timeout: Math.min(patience, this.#timeout),
     });
     model.on('error', () => undefined);
-    const found = model.connection.serverProperties['cluster_name'];
-    if (found === expected) {
-      gatherWrites(model);
-      this.#idle.set(model, []);
-      model.on('close', () => this.#open.delete(vhost));
-      return model;
+    this.#idle.set(model, []);
+    try {
+      await this.#assertExpected(model, vhost, name);
+    } catch (error) {
+      await closeConnection(model);
+      throw error;
     }
-    await closeConnection(model);
-    throw new AmqpError(
-      `${authorityOf(this.#target)} is the broker ${found ?? 'without a name'}, not ${expected}`,
-      { hint },
-    );
+    gatherWrites(model);
+    model.on('close', () => this.#open.delete(vhost));
+    return model;
+  }
+
+  async #assertExpected(model: ChannelModel, vhost: string, name: string): Promise<void> {
+    const where = authorityOf(this.#target);
+    const found = model.connection.serverProperties['cluster_name'];
+    if (found !== name) {
+      const whom = `the broker ${found ?? 'without a name'}, not ${name}`;
+      throw new AmqpError(`${where} is ${whom}`, { hint });
+    }
+    const hasQueue = (queue: string) => this.#expected.hasQueue(vhost, queue);
+    if (await this.#inTime(model, (channel) => isAnotherBroker(channel, hasQueue))) {
+      const whom = `another broker than the endpoint, though both are called ${name}`;
+      throw new AmqpError(`${where} is ${whom}`, { hint });
+    }
   }
 }

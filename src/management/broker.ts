@@ -7,7 +7,7 @@ import type { Connection } from './connection.ts';
 import { QueueCounts } from './counts.ts';
 import { deleteBinding, deleteObject } from './delete.ts';
 import { readDepths } from './depth.ts';
-import { readOverview } from './lists.ts';
+import { expectBrokerOf } from './expected-broker.ts';
 import { putBinding, putObject } from './put.ts';
 import { replaceObject } from './replace.ts';
 import { readSnapshot } from './snapshot.ts';
@@ -22,8 +22,8 @@ export function openBroker(
   { signal }: { signal?: AbortSignal } = {},
 ): Broker {
   const client = new Client(connection, signal);
-  const clusterName = async () => (await readOverview(client)).cluster_name;
-  const amqp = new AmqpConnections(connection.amqp, connection.timeout, clusterName);
+  const expected = expectBrokerOf(client);
+  const amqp = new AmqpConnections(connection.amqp, connection.timeout, expected);
   signal?.addEventListener('abort', () => void amqp.close());
   const sources = { counts: new QueueCounts(client), amqp };
   let someVhost = '/';
