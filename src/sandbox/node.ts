@@ -2,19 +2,19 @@
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, open, rename, writeFile } from 'node:fs/promises';
+import { mkdir, open, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { kill, type ProcessId, readProcessId } from '../process/pid.ts';
 import { loopback, type Ports } from './ports.ts';
 import { logOf, type Runner, type Site } from './sandbox.ts';
 
-/** Writes the files that a node reads at its start. The cookie of an earlier start is kept. */
+/** Writes the files that a node reads at its start. The cookie and the plugins of an earlier start are kept. */
 async function writeNodeFiles(folder: string, ports: Ports): Promise<void> {
   await mkdir(join(folder, 'conf.d'), { recursive: true, mode: 0o700 });
   const files = new Map([
     ['rabbitmq.conf', renderConfiguration(ports)],
     ['advanced.config', '[].\n'],
-    ['enabled_plugins', '[rabbitmq_management].\n'],
+    ['enabled_plugins', renderPlugins(await readPlugins(join(folder, 'enabled_plugins')))],
   ]);
   for (const [file, text] of files) await writeFile(join(folder, file), text, { mode: 0o600 });
   const cookie = join(folder, '.erlang.cookie');
@@ -22,6 +22,16 @@ async function writeNodeFiles(folder: string, ports: Ports): Promise<void> {
     await writeFile(cookie, randomBytes(24).toString('hex'), { mode: 0o400 });
   }
 }
+
+/** Those that `rabbitmq-plugins` left enabled: a list of Erlang atoms. */
+async function readPlugins(file: string): Promise<readonly string[]> {
+  const text = await readFile(file, 'utf8').catch(() => '');
+  return text.replaceAll(/%.*/g, '').match(/'[^']*'|\w+/g) ?? [];
+}
+
+/** Without the management plugin nobody could tell that the node is up. */
+const renderPlugins = (plugins: readonly string[]): string =>
+  `[${[...new Set(['rabbitmq_management', ...plugins])].join(',')}].\n`;
 
 function renderConfiguration(ports: Ports): string {
   return [
