@@ -7,8 +7,7 @@ export async function rabbitmqctl({ sandbox, env }: Bench, ...args: string[]): P
   const installation = await findRabbitmq(process.env);
   if (installation?.kind !== 'local') throw new Error('rabbitmqctl needs an installed RabbitMQ');
   const program = join(dirname(installation.server), 'rabbitmqctl');
-  const node = `topo-${sandbox.name}@localhost`;
-  return time([program, '-n', node, ...args], {
+  return time([program, '-n', sandbox.nodeName, ...args], {
     ...env,
     HOME: sandbox.folder,
     LANG: 'C.UTF-8',

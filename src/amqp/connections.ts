@@ -9,6 +9,7 @@ import {
   openConnection,
   type AmqpTarget,
 } from './open-connection.ts';
+import { isAnotherBroker, type ExpectedBroker } from './same-broker.ts';
 import { gatherWrites, hangUp } from './wire.ts';
 
 /** Seconds. */
@@ -16,41 +17,35 @@ const heartbeat = 10;
 /** Milliseconds to wait for a connection; most often nothing listens there, behind a firewall. */
 const patience = 5_000;
 
-interface Asks {
-  /** Of the one cluster that may be talked to. */
-  readonly clusterName: () => Promise<string>;
-  /** Called when an answer has not come in time. */
-  readonly onSilence?: () => void;
-}
-
 export class AmqpConnections {
   readonly #target: AmqpTarget;
   readonly #timeout: number;
-  readonly #asks: Asks;
+  readonly #expected: ExpectedBroker;
+  readonly #onSilence: (() => void) | undefined;
   readonly #open = new Map<string, Promise<ChannelModel>>();
   /** The channels of a connection that nobody uses now. */
   readonly #idle = new WeakMap<ChannelModel, Channel[]>();
   readonly #closed = new WeakSet<Channel>();
 
-  /** `timeout`: milliseconds that an answer may take. */
-  constructor(target: AmqpTarget, timeout: number, asks: Asks) {
+  /**
+   * `timeout`: milliseconds that an answer may take; if it hasn't come by then, `onSilence` is called. Whoever else than
+   * `expected` answers is not talked to.
+   */
+  constructor(
+    target: AmqpTarget,
+    timeout: number,
+    expected: ExpectedBroker,
+    onSilence?: () => void,
+  ) {
     this.#target = target;
     this.#timeout = timeout;
-    this.#asks = asks;
+    this.#expected = expected;
+    this.#onSilence = onSilence;
   }
 
   /** Runs `use` on a channel that nobody else uses meanwhile. If it fails, the channel is thrown away, else kept for the next. */
   async withChannel<T>(vhost: string, use: (channel: Channel) => Promise<T>): Promise<T> {
-    const model = await this.connect(vhost);
-    const late = setTimeout(() => {
-      this.#asks.onSilence?.();
-      hangUp(model, `no answer for ${this.#timeout / 1_000} s`);
-    }, this.#timeout);
-    try {
-      return await this.#lend(model, use);
-    } finally {
-      clearTimeout(late);
-    }
+    return this.#inTime(await this.connect(vhost), use);
   }
 
   /** The same connection for the same vhost while it lives; the same refusal, too. */
@@ -66,6 +61,19 @@ export class AmqpConnections {
     const opening = [...this.#open.values()];
     this.#open.clear();
     await Promise.allSettled(opening.map(async (model) => closeConnection(await model)));
+  }
+
+  async #inTime<T>(model: ChannelModel, use: (channel: Channel) => Promise<T>): Promise<T> {
+    const seconds = this.#timeout / 1_000;
+    const late = setTimeout(() => {
+      this.#onSilence?.();
+      hangUp(model, `no answer for ${seconds} s`);
+    }, this.#timeout);
+    try {
+      return await this.#lend(model, use);
+    } finally {
+      clearTimeout(late);
+    }
   }
 
   async #lend<T>(model: ChannelModel, use: (channel: Channel) => Promise<T>): Promise<T> {
@@ -101,23 +109,35 @@ export class AmqpConnections {
   }
 
   async #connect(vhost: string): Promise<ChannelModel> {
-    const expected = await this.#asks.clusterName();
+    const name = await this.#expected.clusterName();
     const model = await openConnection(this.#target, {
       ...{ vhost, heartbeat, name: 'topo' },
       timeout: Math.min(patience, this.#timeout),
     });
     model.on('error', () => undefined);
-    const found = model.connection.serverProperties['cluster_name'];
-    if (found === expected) {
-      gatherWrites(model);
-      this.#idle.set(model, []);
-      model.on('close', () => this.#open.delete(vhost));
-      return model;
+    this.#idle.set(model, []);
+    try {
+      await this.#assertExpected(model, vhost, name);
+    } catch (error) {
+      await closeConnection(model);
+      throw error;
     }
-    await closeConnection(model);
-    throw new AmqpError(
-      `${authorityOf(this.#target)} is the broker ${found ?? 'without a name'}, not ${expected}`,
-      { hint },
-    );
+    gatherWrites(model);
+    model.on('close', () => this.#open.delete(vhost));
+    return model;
+  }
+
+  async #assertExpected(model: ChannelModel, vhost: string, name: string): Promise<void> {
+    const where = authorityOf(this.#target);
+    const found = model.connection.serverProperties['cluster_name'];
+    if (found !== name) {
+      const whom = `the broker ${found ?? 'without a name'}, not ${name}`;
+      throw new AmqpError(`${where} is ${whom}`, { hint });
+    }
+    const hasQueue = (queue: string) => this.#expected.hasQueue(vhost, queue);
+    if (await this.#inTime(model, (channel) => isAnotherBroker(channel, hasQueue))) {
+      const whom = `another broker than the endpoint, though both are called ${name}`;
+      throw new AmqpError(`${where} is ${whom}`, { hint });
+    }
   }
 }

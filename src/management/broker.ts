@@ -8,7 +8,7 @@ import { QueueCounts } from './counts.ts';
 import { deleteBinding, deleteObject } from './delete.ts';
 import { readDepths } from './depth.ts';
 import { Hearing } from './hearing.ts';
-import { readOverview } from './lists.ts';
+import { expectBrokerOf } from './expected-broker.ts';
 import { putBinding, putObject } from './put.ts';
 import { replaceObject } from './replace.ts';
 import { readSnapshot } from './snapshot.ts';
@@ -26,12 +26,9 @@ export function openBroker(
 ): Broker {
   const hearing = new Hearing(connection.timeout);
   const client = new Client(connection, signal, hearing);
-  const clusterName = async () => (await readOverview(client)).cluster_name;
-  const amqp = new AmqpConnections(connection.amqp, connection.timeout, {
-    clusterName,
-    onSilence: () => {
-      hearing.doubt();
-    },
+  const expected = expectBrokerOf(client);
+  const amqp = new AmqpConnections(connection.amqp, connection.timeout, expected, () => {
+    hearing.doubt();
   });
   for (const ended of [signal, hearing.silent]) {
     ended?.addEventListener('abort', () => void amqp.close());

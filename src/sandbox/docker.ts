@@ -1,21 +1,20 @@
 // RabbitMQ in a container, where a machine has Docker but no package of RabbitMQ.
-import { createHash } from 'node:crypto';
-import { basename } from 'node:path';
 import { type Ended, runCommand } from './command.ts';
 import { SandboxError } from './error.ts';
-import { loopback, type Ports } from './ports.ts';
-import type { Runner } from './sandbox.ts';
+import { loopback } from './ports.ts';
+import { uniqueNameOf, type Runner, type Site } from './sandbox.ts';
 
 export const image = 'rabbitmq:4-management';
 
 const docker = (...args: string[]): Promise<Ended> => runCommand('docker', args);
 
 /** The container is made anew at every start; the data stays in a volume of the same name. */
-export async function launchContainer(folder: string, ports: Ports): Promise<Runner> {
-  const container = containerOf(folder);
+export async function launchContainer({ folder, nodeName, ports }: Site): Promise<Runner> {
+  const container = uniqueNameOf(folder);
   await docker('rm', '--force', container);
   const { ok, output } = await docker(
     ...['run', '--detach', '--name', container, '--hostname', 'localhost'],
+    ...['--env', `RABBITMQ_NODENAME=${nodeName}`],
     ...['--volume', `${container}:/var/lib/rabbitmq`],
     ...['--publish', `${loopback}:${ports.amqp}:5672`],
     ...['--publish', `${loopback}:${ports.management}:15672`],
@@ -41,10 +40,4 @@ export const readContainerLog = async (container: string): Promise<string> =>
 export async function deleteContainer(container: string): Promise<void> {
   await docker('rm', '--force', container);
   await docker('volume', 'rm', '--force', container);
-}
-
-/** Two checkouts may each have a sandbox of one name. */
-function containerOf(folder: string): string {
-  const place = createHash('sha256').update(folder).digest('hex').slice(0, 8);
-  return `topo-${basename(folder)}-${place}`;
 }

@@ -2,19 +2,19 @@
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, open, rename, writeFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { mkdir, open, readFile, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { kill, type ProcessId, readProcessId } from '../process/pid.ts';
 import { loopback, type Ports } from './ports.ts';
-import { logOf, type Runner } from './sandbox.ts';
+import { logOf, type Runner, type Site } from './sandbox.ts';
 
-/** Writes the files that a node reads at its start. The cookie of an earlier start is kept. */
+/** Writes the files that a node reads at its start. The cookie and the plugins of an earlier start are kept. */
 async function writeNodeFiles(folder: string, ports: Ports): Promise<void> {
   await mkdir(join(folder, 'conf.d'), { recursive: true, mode: 0o700 });
   const files = new Map([
     ['rabbitmq.conf', renderConfiguration(ports)],
     ['advanced.config', '[].\n'],
-    ['enabled_plugins', '[rabbitmq_management].\n'],
+    ['enabled_plugins', renderPlugins(await readPlugins(join(folder, 'enabled_plugins')))],
   ]);
   for (const [file, text] of files) await writeFile(join(folder, file), text, { mode: 0o600 });
   const cookie = join(folder, '.erlang.cookie');
@@ -22,6 +22,16 @@ async function writeNodeFiles(folder: string, ports: Ports): Promise<void> {
     await writeFile(cookie, randomBytes(24).toString('hex'), { mode: 0o400 });
   }
 }
+
+/** Those that `rabbitmq-plugins` left enabled: a list of Erlang atoms. */
+async function readPlugins(file: string): Promise<readonly string[]> {
+  const text = await readFile(file, 'utf8').catch(() => '');
+  return text.replaceAll(/%.*/g, '').match(/'[^']*'|\w+/g) ?? [];
+}
+
+/** Without the management plugin nobody could tell that the node is up. */
+const renderPlugins = (plugins: readonly string[]): string =>
+  `[${[...new Set(['rabbitmq_management', ...plugins])].join(',')}].\n`;
 
 function renderConfiguration(ports: Ports): string {
   return [
@@ -35,14 +45,14 @@ function renderConfiguration(ports: Ports): string {
 /** Its own port mapper runs in the foreground, so that its pid is known and no other sandbox leans on it. */
 export async function launchNode(
   { server, epmd }: { readonly server: string; readonly epmd: string },
-  folder: string,
-  ports: Ports,
+  site: Site,
 ): Promise<Runner> {
+  const { folder, ports } = site;
   await writeNodeFiles(folder, ports);
   await rename(logOf(folder), `${logOf(folder)}.earlier`).catch(() => undefined);
   const mapper = await startDetached(epmd, [], folder, erlangEnvironment(folder, ports));
   try {
-    const node = await startDetached(server, ['-noinput'], folder, nodeEnvironment(folder, ports));
+    const node = await startDetached(server, ['-noinput'], folder, nodeEnvironment(site));
     return { kind: 'local', node, epmd: mapper };
   } catch (error) {
     await kill(mapper, 'SIGKILL');
@@ -50,12 +60,12 @@ export async function launchNode(
   }
 }
 
-function nodeEnvironment(folder: string, ports: Ports): NodeJS.ProcessEnv {
+function nodeEnvironment({ folder, nodeName, ports }: Site): NodeJS.ProcessEnv {
   return {
     ...erlangEnvironment(folder, ports),
     // The script then becomes the node, rather than waiting for it: its pid is the node's.
     RABBITMQ_ALLOW_INPUT: 'true',
-    RABBITMQ_NODENAME: `topo-${basename(folder)}@localhost`,
+    RABBITMQ_NODENAME: nodeName,
     RABBITMQ_DIST_PORT: String(ports.dist),
     RABBITMQ_CONF_ENV_FILE: '/dev/null',
     RABBITMQ_CONFIG_FILE: join(folder, 'rabbitmq.conf'),

@@ -7,14 +7,20 @@ import type { Sandbox } from './sandbox.ts';
 const recordOf = (folder: string): string => join(folder, 'sandbox.json');
 
 export async function writeSandbox(sandbox: Sandbox): Promise<void> {
-  const { ports, runner, desired } = sandbox;
+  const { nodeName, ports, runner, desired } = sandbox;
   const file = recordOf(sandbox.folder);
   // Renamed into place, so that a crash leaves the earlier record or this one, whole.
-  await writeFile(`${file}.new`, `${JSON.stringify({ ports, runner, desired })}\n`, {
+  await writeFile(`${file}.new`, `${JSON.stringify({ nodeName, ports, runner, desired })}\n`, {
     mode: 0o600,
   });
   await rename(`${file}.new`, file);
 }
+
+type Remembered = Pick<Sandbox, 'ports' | 'runner' | 'desired'> & { readonly nodeName?: string };
+
+/** A record without a node's name is of a time when sandboxes of one name shared it. */
+const formerNodeName = (name: string, { runner }: Remembered): string =>
+  `${runner.kind === 'docker' ? 'rabbit' : `topo-${name}`}@localhost`;
 
 /** Undefined where no sandbox was ever started in the folder. */
 export async function readSandbox(folder: string): Promise<Sandbox | undefined> {
@@ -22,8 +28,9 @@ export async function readSandbox(folder: string): Promise<Sandbox | undefined> 
   const text = await readFile(file, 'utf8').catch(() => undefined);
   if (text === undefined) return undefined;
   try {
-    const remembered = JSON.parse(text) as Pick<Sandbox, 'ports' | 'runner' | 'desired'>;
-    return { name: basename(folder), folder, ...remembered };
+    const remembered = JSON.parse(text) as Remembered;
+    const name = basename(folder);
+    return { name, folder, nodeName: formerNodeName(name, remembered), ...remembered };
   } catch (cause) {
     throw new SandboxError(`${file} is not what topo wrote there`, {
       hint: `end the RabbitMQ that runs from ${folder}, if any, and delete the folder`,

@@ -1,5 +1,6 @@
 // What a sandbox is: a private RabbitMQ that only this machine can reach.
-import { join, resolve } from 'node:path';
+import { createHash } from 'node:crypto';
+import { basename, join, resolve } from 'node:path';
 import type { ProcessId } from '../process/pid.ts';
 import { InvalidInput } from '../topology/problem.ts';
 import { quote } from '../topology/quote.ts';
@@ -9,11 +10,16 @@ export interface Sandbox {
   readonly name: string;
   /** Absolute. Holds the data, cookie, configuration and logs of this sandbox alone. */
   readonly folder: string;
+  /** Erlang's name of the node: the data is bound to it, and clients know the broker by it. */
+  readonly nodeName: string;
   readonly ports: Ports;
   readonly runner: Runner;
   /** What was last asked for. A sandbox that should be running and is not has crashed. */
   readonly desired: 'running' | 'stopped';
 }
+
+/** Where a broker runs, whatever runs it. */
+export type Site = Pick<Sandbox, 'folder' | 'nodeName' | 'ports'>;
 
 /** What runs the broker, or ran it last. */
 export type Runner =
@@ -29,6 +35,14 @@ export function folderOf(root: string, name: string): string {
   const hint = 'use up to 40 letters, digits, - and _, with a letter or a digit first';
   throw new InvalidInput([{ code: 'invalid-sandbox-name', message, hint }]);
 }
+
+/** Two checkouts may each have a sandbox of one name. */
+export function uniqueNameOf(folder: string): string {
+  const place = createHash('sha256').update(folder).digest('hex').slice(0, 8);
+  return `topo-${basename(folder)}-${place}`;
+}
+
+export const nodeNameOf = (folder: string): string => `${uniqueNameOf(folder)}@localhost`;
 
 export const logOf = (folder: string): string => join(folder, 'node.log');
 

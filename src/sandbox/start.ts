@@ -7,10 +7,17 @@ import type { Installation } from './find.ts';
 import { withSandboxLock } from './lock.ts';
 import { readBootFailure } from './log.ts';
 import { launchNode } from './node.ts';
-import { isListening, readFreePorts, type Ports } from './ports.ts';
+import { isListening, readFreePorts } from './ports.ts';
 import { readSandbox, writeSandbox } from './record.ts';
 import { end, isAlive, whereLogIs } from './runner.ts';
-import { credentials, endpointOf, folderOf, type Sandbox } from './sandbox.ts';
+import {
+  credentials,
+  endpointOf,
+  folderOf,
+  nodeNameOf,
+  type Sandbox,
+  type Site,
+} from './sandbox.ts';
 
 export interface StartOptions {
   /** The folder of all sandboxes, such as `.topo`. */
@@ -39,7 +46,7 @@ export async function startSandbox(options: StartOptions): Promise<Sandbox> {
     }
     if (earlier !== undefined) await endLeftovers(earlier, progress);
     progress(`starting RabbitMQ as sandbox ${name}`);
-    return boot(folder, options, earlier?.ports);
+    return boot(folder, options, earlier);
   });
 }
 
@@ -52,10 +59,11 @@ async function endLeftovers(earlier: Sandbox, progress: (line: string) => void):
 }
 
 /** Between picking a free port and listening on it another program may take it: then once more, on others. */
-async function boot(folder: string, options: StartOptions, wanted?: Ports): Promise<Sandbox> {
+async function boot(folder: string, options: StartOptions, earlier?: Sandbox): Promise<Sandbox> {
+  const nodeName = earlier?.nodeName ?? nodeNameOf(folder);
   for (let attempt = 1; ; attempt++) {
-    const ports = await readFreePorts(attempt === 1 ? wanted : undefined);
-    const sandbox = await launch(folder, options, ports);
+    const ports = await readFreePorts(attempt === 1 ? earlier?.ports : undefined);
+    const sandbox = await launch({ folder, nodeName, ports }, options);
     if (await isUp(sandbox, options.signal)) return sandbox;
     const failure = await readBootFailure(sandbox);
     await end(sandbox.runner, 'SIGKILL');
@@ -63,13 +71,12 @@ async function boot(folder: string, options: StartOptions, wanted?: Ports): Prom
   }
 }
 
-async function launch(folder: string, options: StartOptions, ports: Ports): Promise<Sandbox> {
-  const { name, installation } = options;
+async function launch(site: Site, { name, installation }: StartOptions): Promise<Sandbox> {
   const runner =
     installation.kind === 'docker'
-      ? await launchContainer(folder, ports)
-      : await launchNode(installation, folder, ports);
-  const sandbox: Sandbox = { name, folder, ports, runner, desired: 'running' };
+      ? await launchContainer(site)
+      : await launchNode(installation, site);
+  const sandbox: Sandbox = { name, ...site, runner, desired: 'running' };
   await writeSandbox(sandbox);
   return sandbox;
 }

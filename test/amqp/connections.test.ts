@@ -4,6 +4,7 @@ import { AmqpConnections } from '../../src/amqp/connections.ts';
 import type { AmqpTarget } from '../../src/amqp/open-connection.ts';
 import { AmqpError } from '../../src/amqp/amqp-error.ts';
 import { readQueues } from '../../src/amqp/passive.ts';
+import type { ExpectedBroker } from '../../src/amqp/same-broker.ts';
 import { Secret } from '../../src/amqp/secret.ts';
 import { api, broker, freshVhost } from '../broker.ts';
 import { openProxy } from '../proxy.ts';
@@ -22,8 +23,17 @@ const clusterName = async () => {
   return cluster_name;
 };
 
-async function errorOf(to: AmqpTarget, vhost: string, expected = clusterName): Promise<string> {
-  const connections = new AmqpConnections(to, 1_000, { clusterName: expected });
+const expected: ExpectedBroker = {
+  clusterName,
+  hasQueue: (vhost, name) =>
+    api('GET', `queues/${encodeURIComponent(vhost)}/${name}`).then(
+      () => true,
+      () => false,
+    ),
+};
+
+async function errorOf(to: AmqpTarget, vhost: string, whom = expected): Promise<string> {
+  const connections = new AmqpConnections(to, 1_000, whom);
   const error = await connections.connect(vhost).then(
     () => undefined,
     (thrown: unknown) => thrown,
@@ -41,7 +51,7 @@ test('nothing listens', async () => {
 });
 
 test('another broker listens', async () => {
-  const other = () => Promise.resolve('rabbit@elsewhere');
+  const other = { ...expected, clusterName: () => Promise.resolve('rabbit@elsewhere') };
   expect(await errorOf(target, '/', other)).toBe(
     `AMQP: ${hostname}:${port} is the broker ${await clusterName()}, not rabbit@elsewhere | ${hint}`,
   );
@@ -73,12 +83,12 @@ test('a connection that falls silent is hung up in time, and the next call opens
   const vhost = await freshVhost();
   const proxy = await openProxy({ host: hostname, port: Number(port) });
   const through = { ...target, hostname: '127.0.0.1', port: proxy.port };
-  const connections = new AmqpConnections(through, 1_000, { clusterName });
+  const connections = new AmqpConnections(through, 1_000, expected);
   await connections.connect(vhost);
   proxy.blackHole();
   await expect(
     connections.withChannel(vhost, (channel) => channel.checkQueue('q')),
-  ).rejects.toThrow(AmqpError);
+  ).rejects.toThrow('Channel ended');
   proxy.restore();
   expect(await readQueues(connections, vhost, ['q'])).toEqual(new Map([['q', { kind: 'gone' }]]));
   expect(proxy.connections).toBe(2);
@@ -90,7 +100,7 @@ test('a connection that is cut takes nothing else down', async () => {
   const vhost = await freshVhost();
   const proxy = await openProxy({ host: hostname, port: Number(port) });
   const through = { ...target, hostname: '127.0.0.1', port: proxy.port };
-  const connections = new AmqpConnections(through, 1_000, { clusterName });
+  const connections = new AmqpConnections(through, 1_000, expected);
   for (let n = 0; n < 5; n++) {
     await connections.connect(vhost);
     proxy.cut();
@@ -106,7 +116,7 @@ test.each(['cut', 'blackHole'] as const)('closing ends, though there was a %s', 
   const vhost = await freshVhost();
   const proxy = await openProxy({ host: hostname, port: Number(port) });
   const through = { ...target, hostname: '127.0.0.1', port: proxy.port };
-  const connections = new AmqpConnections(through, 1_000, { clusterName });
+  const connections = new AmqpConnections(through, 1_000, expected);
   await connections.connect(vhost);
   const since = performance.now();
   const closing = connections.close();
@@ -126,7 +136,7 @@ test('many queues are looked at, those that are gone and refused among them', as
   const names = Array.from({ length: 60 }, (_, n) => `q${n}`);
   for (const name of names.filter((_, n) => n % 3 > 0)) await channel.assertQueue(name);
   channel.sendToQueue('q1', Buffer.from('x'));
-  const connections = new AmqpConnections(target, 5_000, { clusterName });
+  const connections = new AmqpConnections(target, 5_000, expected);
   const looks = await readQueues(connections, vhost, [...names, 'locked']);
   await connections.close();
   await model.close();

@@ -9,7 +9,7 @@ export async function rabbitmqctl(node: Sandbox, ...args: string[]): Promise<voi
   const installation = await findRabbitmq(process.env);
   if (installation?.kind !== 'local') throw new Error('rabbitmqctl needs an installed RabbitMQ');
   const program = join(dirname(installation.server), 'rabbitmqctl');
-  await promisify(execFile)(program, ['-n', `topo-${node.name}@localhost`, ...args], {
+  await promisify(execFile)(program, ['-n', node.nodeName, ...args], {
     env: {
       PATH: process.env['PATH'] ?? '',
       HOME: node.folder,

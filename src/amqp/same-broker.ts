@@ -1,0 +1,55 @@
+// Whether AMQP leads to the broker whose management API is asked: its name proves nothing, as names are not unique.
+import type { Channel } from 'amqplib';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { toAmqpError } from './amqp-error.ts';
+
+/** The one broker that may be talked to, as its management API knows it. */
+export interface ExpectedBroker {
+  clusterName(): Promise<string>;
+  hasQueue(vhost: string, name: string): Promise<boolean>;
+}
+
+/** The connection's own: it vanishes with it, and no export or plan sees it. Classic, whatever the vhost's default is. */
+const probe = { exclusive: true, durable: false, arguments: { 'x-queue-type': 'classic' } };
+/** Forbidden by a permission, or by a limit on the number of queues. */
+const forbidden: readonly (number | undefined)[] = [403, 406];
+/** Milliseconds before each further look: a node of a cluster may learn of a queue a little later than the other. */
+const pauses = [100, 400, 1_000];
+
+/** False also where nobody can tell, because the user may not declare a queue. Throws an AmqpError where AMQP is lost. */
+export async function isAnotherBroker(
+  channel: Channel,
+  hasQueue: (name: string) => Promise<boolean>,
+): Promise<boolean> {
+  const name = await declareProbe(channel);
+  if (name === undefined) return false;
+  const isSeen = await lookUntilSeen(() => hasQueue(name));
+  await deleteProbe(channel, name);
+  return !isSeen;
+}
+
+async function declareProbe(channel: Channel): Promise<string | undefined> {
+  try {
+    return (await channel.assertQueue('', probe)).queue;
+  } catch (thrown) {
+    const error = toAmqpError(thrown);
+    if (forbidden.includes(error.code)) return undefined;
+    throw error;
+  }
+}
+
+async function deleteProbe(channel: Channel, name: string): Promise<void> {
+  try {
+    await channel.deleteQueue(name);
+  } catch (error) {
+    throw toAmqpError(error);
+  }
+}
+
+async function lookUntilSeen(look: () => Promise<boolean>): Promise<boolean> {
+  for (const pause of pauses) {
+    if (await look()) return true;
+    await sleep(pause);
+  }
+  return look();
+}

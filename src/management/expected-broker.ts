@@ -1,0 +1,27 @@
+// Whom the management API belongs to, for AMQP to be held against.
+import type { ExpectedBroker } from '../amqp/same-broker.ts';
+import { BrokerError } from './broker-error.ts';
+import type { Client } from './client.ts';
+import { readOverview } from './lists.ts';
+import { pathOf } from './path.ts';
+import { parseRow, text } from './shape.ts';
+
+export function expectBrokerOf(client: Client): ExpectedBroker {
+  return {
+    clusterName: async () => (await readOverview(client)).cluster_name,
+    hasQueue: (vhost, name) => hasQueue(client, vhost, name),
+  };
+}
+
+const parseNamed = parseRow<{ name: string }>({ name: text });
+
+/** Without its statistics a queue is there at once, with them seconds later. */
+async function hasQueue(client: Client, vhost: string, name: string): Promise<boolean> {
+  try {
+    await client.read(`${pathOf('queues', vhost, name)}?disable_stats=true`, parseNamed);
+    return true;
+  } catch (error) {
+    if (error instanceof BrokerError && error.status === 404) return false;
+    throw error;
+  }
+}
