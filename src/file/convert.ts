@@ -150,7 +150,7 @@ const unboundedFault = (text: string, offset: number): Fault => ({
 
 const unknownAnchor = (node: Alias): Fault => ({
   code: 'unknown-anchor',
-  message: `no anchor &${node.source.slice(0, 100)} stands before this alias`,
+  message: 'no anchor of this name stands before the alias',
   hint: 'put a text that begins with * in quotes',
   offset: offsetOf(node as Node),
 });

@@ -46,12 +46,21 @@ async function readStream(stream: AsyncIterable<Buffer | string>, file: string):
 }
 
 function decode(bytes: Buffer, file: string, use: Use): string {
+  if (isUtf16(bytes)) throw unreadable(file, 'it is UTF-16', use, asUtf8);
   if (bytes.includes(0)) throw unreadable(file, 'it is not text: it holds a NUL byte', use);
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
-    throw unreadable(file, 'it is not UTF-8', use);
+    throw unreadable(file, 'it is not UTF-8', use, asUtf8);
   }
+}
+
+const asUtf8 = 'save it as UTF-8';
+
+/** By its byte order mark, or a first character of ASCII. */
+function isUtf16([first, second]: Buffer): boolean {
+  if (first === undefined || second === undefined) return false;
+  return first + second === 0xff + 0xfe || (first === 0) !== (second === 0);
 }
 
 const reasons: Readonly<Record<string, string>> = {
@@ -65,8 +74,7 @@ function reasonOf(error: unknown): string {
   return reasons[code] ?? message;
 }
 
-function unreadable(file: string, reason: string, use: Use): InvalidInput {
-  const hint = hints[use];
+function unreadable(file: string, reason: string, use: Use, hint = hints[use]): InvalidInput {
   return new InvalidInput([
     { code: 'unreadable-file', message: `${file} can't be read: ${reason}`, hint },
   ]);

@@ -1,6 +1,6 @@
 // Reads topology files into what they declare. All problems are told at once.
 import type { Desired } from '../topology/desired.ts';
-import { InvalidInput } from '../topology/problem.ts';
+import { InvalidInput, type Problem } from '../topology/problem.ts';
 import { EntryReader } from './entry-reader.ts';
 import { Findings } from './findings.ts';
 import { OpenedFile } from './opened-file.ts';
@@ -70,12 +70,24 @@ async function openFiles(
   const files: OpenedFile[] = [];
   for (const path of paths) {
     const source = await readOr(path, use, findings);
-    const parsed = source && parseFile(source, use);
-    if (parsed?.kind === 'parsed') files.push(new OpenedFile(parsed.file));
-    else if (parsed)
+    if (source === undefined) continue;
+    const parsed = parseFile(source, use);
+    if (parsed.kind === 'faulty')
       findings.problems.push(...parsed.faults.map((fault) => toProblem(source, fault)));
+    else if (use === 'topology' && 'topo_plan' in parsed.file.head)
+      findings.problems.push(savedPlan(source.file));
+    else files.push(new OpenedFile(parsed.file));
   }
   return files;
+}
+
+/** What the start of a file tells is told before it is read: this one came from stdin, or was written anew. */
+function savedPlan(file: string): Problem {
+  const hint =
+    file === 'stdin'
+      ? 'save it as a file, and topo apply FILE'
+      : 'it is not as topo plan --out wrote it; plan again';
+  return { code: 'saved-plan', message: `${file} is a saved plan, not a topology file`, hint };
 }
 
 async function readOr(path: string, use: Use, findings: Findings): Promise<Source | undefined> {

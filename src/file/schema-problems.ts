@@ -86,13 +86,21 @@ function unknownField(path: Path, name: string, schema: unknown, file: string): 
   const properties = isRecord(schema) && isRecord(schema['properties']) ? schema['properties'] : {};
   const known = Object.keys(properties);
   const meant = nearest(name, known);
+  const isStray = meant === undefined && mayHoldPassword(path);
+  const which = isStray ? 'has an unknown field' : `has no field ${quote(name)}`;
   return {
     code: 'unknown-field',
-    message: `${renderPath(path) || file} has no field ${quote(name)}`,
-    hint: meant ? `did you mean ${meant}?` : `there are ${firstOf(known)}`,
+    message: `${renderPath(path) || file} ${which}`,
+    hint: hintForField(name, known, meant),
     path: [...path, name],
     spot: 'key',
   };
+}
+
+function hintForField(name: string, known: readonly string[], meant: string | undefined): string {
+  const [field = ''] = name.split(':');
+  if (field !== name && known.includes(field)) return spaceAfterColon;
+  return meant ? `did you mean ${meant}?` : `there are ${firstOf(known)}`;
 }
 
 /** The fields of a file that RabbitMQ's exports bring along come last and help nobody. */
@@ -110,7 +118,7 @@ function missingField(path: Path, name: string, file: string): FieldProblem {
 function wrongValue(path: Path, error: ErrorObject, isFromEnvironment: boolean): FieldProblem {
   const isHidden = isFromEnvironment || mayHoldPassword(path);
   const found = isHidden ? '' : `, not ${renderKind(error.data)}`;
-  const hint = isFromEnvironment ? hintForEnvironment(error) : hintFor(error);
+  const hint = isFromEnvironment ? hintForEnvironment(error) : hintFor(error, path);
   return { ...wrong(path, `must be ${expected(error)}${found}`), ...(hint && { hint }) };
 }
 
@@ -169,9 +177,14 @@ function typeNames(names: readonly unknown[]): string {
   return oneOf(names.map((name) => types[String(name)] ?? String(name)));
 }
 
-function hintFor({ keyword, params, data }: ErrorObject): string | undefined {
+const spaceAfterColon = 'write a space after the colon: name: value';
+
+function hintFor({ keyword, params, data }: ErrorObject, path: Path): string | undefined {
+  if (isRecord(data) && isPatterns(path)) return patternAsText;
   if (keyword !== 'type') return undefined;
   switch ((params as { type: unknown }).type) {
+    case 'object':
+      return /^[\w-]+:./.test(String(data)) ? spaceAfterColon : undefined;
     case 'string':
       return isRecord(data) || Array.isArray(data) || data === null
         ? undefined
@@ -186,6 +199,11 @@ function hintFor({ keyword, params, data }: ErrorObject): string | undefined {
       return undefined;
   }
 }
+
+const isPatterns = ([section, kind]: Path): boolean =>
+  (section === 'manage' || section === 'protect') && kind !== undefined;
+const patternAsText =
+  'write the pattern as text, such as worker_*; a map with match and on_remove is not supported yet';
 
 /** What the environment says is always text. */
 function hintForEnvironment({ keyword, params }: ErrorObject): string | undefined {

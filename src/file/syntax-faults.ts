@@ -54,6 +54,7 @@ const hints: Partial<Record<YAMLError['code'], string>> = {
   MULTILINE_IMPLICIT_KEY: 'write a space after the colon: name: value',
   BAD_INDENT: 'indent fields of the same entry alike, and close every bracket',
   UNEXPECTED_TOKEN: 'look at the quotes, brackets and colons before this place',
+  BAD_ALIAS: 'put a text that begins with * or & in quotes',
   BAD_DQ_ESCAPE: 'write \\\\ for a backslash, or use single quotes',
 };
 
@@ -99,8 +100,10 @@ function quotesIn(text: string): number[] {
 /** What the lexer adds to the text: the start of a document and of a scalar, the end of a broken bracket. */
 const invisible = new Set(['\u0002', '\u001f', '\u0018']);
 
-/** Without the parser's own words for things. */
+/** Without the text in question, which the code frame shows, unless it may be a secret. */
 function plain(message: string): string {
-  const text = message.replace(/^./, (char) => char.toLowerCase());
+  const text = message
+    .replace(/^./, (char) => char.toLowerCase())
+    .replace(/(in YAML stream): "(?![[\]{},]"$).*$/s, '$1');
   return text.length > 200 ? `${text.slice(0, 200)}…` : text;
 }
