@@ -11,7 +11,7 @@ import { readHead, type Head } from './read-head.ts';
 import { readSource } from './read-source.ts';
 import { readVariables } from './read-variables.ts';
 import { toProblem, type Source } from './source.ts';
-import { warnOfPatterns, warnOfUnusedVariables } from './warnings.ts';
+import { warnOfPatterns, warnOfUnnamedVhosts, warnOfUnusedVariables } from './warnings.ts';
 
 export interface TopologySettings {
   /** Each as --var has it: `workers=5`. */
@@ -49,6 +49,7 @@ export async function readTopology(
 
   warnOfUnusedVariables(variables, findings);
   warnOfPatterns(files, findings);
+  warnOfUnnamedVhosts(files, findings);
   return {
     sources: findings.sources,
     vhosts: entries.vhosts,

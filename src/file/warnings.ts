@@ -46,3 +46,37 @@ const repeated = (pattern: string) => ({
   message: `pattern ${quote(pattern)} is given twice`,
   hint: 'remove one of the two',
 });
+
+/** RabbitMQ 3.10 exports one vhost without its name; only policies and the like are told with it. */
+export function warnOfUnnamedVhosts(files: readonly OpenedFile[], findings: Findings): void {
+  for (const file of files) {
+    const { head, entries } = file.parsed;
+    if (!file.isExport || 'vhost' in head || 'original_vhost_name' in head) continue;
+    const all = Object.values(entries).flat();
+    if (all.length === 0 || all.some(({ value }) => isRecord(value) && 'vhost' in value)) continue;
+    const [vhost, ...others] = vhostsNamedIn(head);
+    if (vhost === '/' && others.length === 0) continue;
+    const hint = others.length === 0 ? vhost : undefined;
+    findings.warnings.push(file.problem(unnamedVhost(hint), []));
+  }
+}
+
+/** By what RabbitMQ exports with its vhost in any case. */
+function vhostsNamedIn(head: OpenedFile['parsed']['head']): Set<string> {
+  const lists = ['policies', 'parameters', 'permissions', 'topic_permissions'];
+  const entries = lists.flatMap((name) => head[name] ?? []).filter(isRecord);
+  const vhosts = entries.map(({ vhost }) => vhost);
+  return new Set(vhosts.filter((vhost) => typeof vhost === 'string'));
+}
+
+function unnamedVhost(vhost: string | undefined) {
+  const line = `"vhost": ${quote(vhost ?? '…')}`;
+  return {
+    code: 'unnamed-vhost',
+    message: 'RabbitMQ exported no vhost with the entries, so they are taken to be of "/"',
+    hint:
+      vhost === undefined
+        ? `if they are of another one, add ${line} at the top`
+        : `its policies or parameters are of ${quote(vhost)}: add ${line} at the top`,
+  };
+}
