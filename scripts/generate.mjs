@@ -146,11 +146,13 @@ function messageValidators({ $id, $defs }) {
   return `// Generated from schema/exec.schema.json by npm run generate.\n// @ts-nocheck\n${code}\n`;
 }
 
-/** Annotations are left out, but not the properties of an object that have their names. */
+/** Annotations are left out, but not the properties of an object that have their names, nor what would fit a pattern. */
 function without(annotations, node, isProperties = false) {
   if (Array.isArray(node)) return node.map((item) => without(annotations, item));
   if (node === null || typeof node !== 'object') return node;
-  const kept = Object.entries(node).filter(([key]) => isProperties || !annotations.includes(key));
+  const isKept = (key) =>
+    isProperties || !annotations.includes(key) || (key === 'examples' && 'pattern' in node);
+  const kept = Object.entries(node).filter(([key]) => isKept(key));
   return mapValues(Object.fromEntries(kept), (value, key) =>
     without(annotations, value, key === 'properties' && !isProperties),
   );

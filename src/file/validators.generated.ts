@@ -2,7 +2,7 @@
 // @ts-nocheck
 "use strict";
 export const head = validate20;
-const schema31 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"topology.schema.json","type":"object","additionalProperties":false,"properties":{"vhost":{"type":"string"},"variables":{"type":"object","additionalProperties":{"$ref":"#/$defs/scalar"}},"manage":{"anyOf":[{"const":"all"},{"type":"object","additionalProperties":false,"properties":{"exchanges":{"$ref":"#/$defs/patterns"},"queues":{"$ref":"#/$defs/patterns"}}}]},"protect":{"type":"object","additionalProperties":false,"properties":{"exchanges":{"$ref":"#/$defs/patterns"},"queues":{"$ref":"#/$defs/patterns"}}},"exchanges":{"type":"array"},"queues":{"type":"array"},"bindings":{"type":"array"},"outputs":{"type":"object","additionalProperties":{"$ref":"#/$defs/scalar"}},"harness":{"type":"object","additionalProperties":false,"properties":{"vhost":{"type":"string"},"tasks":{"type":"string"},"results":{"type":"string"},"dead_letter":{"type":"string"},"retry":{"type":"array","items":{"type":"string"}},"pool":{"type":"string"},"events":{"type":"string"}}},"vhosts":{"type":"array","items":{"$ref":"#/$defs/vhost"}},"users":{"type":"array","items":{"$ref":"#/$defs/user"}},"permissions":{"type":"array","items":{"$ref":"#/$defs/permission"}},"topic_permissions":{"type":"array","items":{"$ref":"#/$defs/topic_permission"}},"policies":{"type":"array","items":{"$ref":"#/$defs/policy"}},"parameters":{"type":"array","items":{"$ref":"#/$defs/parameter"}},"global_parameters":{"type":"array","items":{"$ref":"#/$defs/global_parameter"}},"rabbit_version":{"type":"string"},"rabbitmq_version":{"type":"string"},"product_name":{"type":"string"},"product_version":{"type":"string"},"rabbitmq_definition_format":{"type":"string"},"original_cluster_name":{"type":"string"},"original_vhost_name":{"type":"string"},"explanation":{"type":"string"},"description":{"type":"string"},"default_queue_type":{"type":"string"},"metadata":{"type":"object","additionalProperties":true},"limits":{"type":["object","array"]},"tags":{"type":"array","items":{"type":"string"}}},"$defs":{"expression":{"type":"string","pattern":"\\$\\{[^}]+\\}"},"scalar":{"type":["string","number","boolean","null"]},"patterns":{"anyOf":[{"type":"array","items":{"type":"string"}},{"type":"string"}]},"for_each":{"anyOf":[{"type":"object","minProperties":1,"additionalProperties":{"anyOf":[{"type":"string"},{"type":"array","items":{"$ref":"#/$defs/scalar"}}]}},{"type":"array","items":{"type":"object","minProperties":1,"additionalProperties":{"$ref":"#/$defs/scalar"}}}]},"exchange":{"type":"object","additionalProperties":false,"properties":{"for_each":{"$ref":"#/$defs/for_each"},"name":{"type":"string"},"vhost":{"type":"string"},"type":{"type":"string"},"durable":{"type":"boolean"},"auto_delete":{"type":"boolean"},"internal":{"type":"boolean"},"arguments":{"type":"object","properties":{"alternate-exchange":{"type":"string"},"x-delayed-type":{"type":"string"},"x-super-stream":{"type":"boolean"},"hash-header":{"type":"string"},"hash-property":{"type":"string"},"x-recent-history-length":{"type":"integer","minimum":1},"x-recent-history-no-store":{"type":"boolean"},"x-cache-size":{"type":"integer","minimum":1},"x-cache-ttl":{"type":"integer","minimum":1},"x-cache-persistence":{"type":"string"}},"additionalProperties":true}},"required":["name","type"]},"queue":{"type":"object","additionalProperties":false,"properties":{"for_each":{"$ref":"#/$defs/for_each"},"name":{"type":"string"},"vhost":{"type":"string"},"type":{"type":"string"},"durable":{"type":"boolean"},"auto_delete":{"type":"boolean"},"arguments":{"type":"object","properties":{"x-queue-type":{"type":"string"},"x-message-ttl":{"type":"integer","minimum":0},"x-expires":{"type":"integer","minimum":1},"x-max-length":{"type":"integer","minimum":0},"x-max-length-bytes":{"type":"integer","minimum":0},"x-overflow":{"enum":["drop-head","reject-publish","reject-publish-dlx"]},"x-dead-letter-exchange":{"type":"string"},"x-dead-letter-routing-key":{"type":"string"},"x-dead-letter-strategy":{"enum":["at-most-once","at-least-once"]},"x-single-active-consumer":{"type":"boolean"},"x-delivery-limit":{"type":"integer","minimum":-1},"x-max-priority":{"type":"integer","minimum":0,"maximum":255},"x-queue-mode":{"enum":["default","lazy"]},"x-queue-version":{"type":"integer","minimum":1,"maximum":2},"x-queue-master-locator":{"type":"string"},"x-queue-leader-locator":{"enum":["client-local","balanced","random","least-leaders"]},"x-quorum-initial-group-size":{"type":"integer","minimum":1},"x-quorum-target-group-size":{"type":"integer","minimum":1},"x-max-in-memory-length":{"type":"integer","minimum":0},"x-max-in-memory-bytes":{"type":"integer","minimum":0},"x-consumer-timeout":{"type":"integer","minimum":0},"x-consumer-disconnected-timeout":{"type":"integer","minimum":0},"x-delayed-retry-type":{"type":"string"},"x-delayed-retry-min":{"type":"integer","minimum":0},"x-delayed-retry-max":{"type":"integer","minimum":0},"x-max-age":{"type":"string"},"x-stream-max-segment-size-bytes":{"type":"integer","minimum":1},"x-stream-filter-size-bytes":{"type":"integer","minimum":16,"maximum":255},"x-initial-cluster-size":{"type":"integer","minimum":1},"x-message-deduplication":{"type":"boolean"},"x-cache-size":{"type":"integer","minimum":1}},"additionalProperties":true}},"required":["name"]},"binding":{"type":"object","additionalProperties":false,"properties":{"for_each":{"$ref":"#/$defs/for_each"},"source":{"type":"string"},"vhost":{"type":"string"},"destination":{"type":"string"},"destination_type":{"enum":["queue","exchange"]},"routing_key":{"type":"string"},"arguments":{"type":"object","properties":{"x-match":{"enum":["all","any","all-with-x","any-with-x"]},"x-stream-partition-order":{"type":"integer","minimum":0}},"additionalProperties":true},"properties_key":{"type":"string"}},"required":["source","destination"]},"vhost":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"description":{"type":"string"},"tags":{"type":"array","items":{"type":"string"}},"default_queue_type":{"type":"string"},"metadata":{"type":"object","additionalProperties":true},"limits":{"type":["object","array"]},"tracing":{"type":"boolean"}},"required":["name"]},"user":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"password":{"type":"string"},"password_hash":{"type":"string"},"hashing_algorithm":{"type":"string"},"tags":{"anyOf":[{"type":"array","items":{"type":"string"}},{"type":"string"}]},"limits":{"type":["object","array"]}},"required":["name"]},"permission":{"type":"object","additionalProperties":false,"properties":{"user":{"type":"string"},"vhost":{"type":"string"},"configure":{"type":"string"},"write":{"type":"string"},"read":{"type":"string"}},"required":["user","configure","write","read"]},"topic_permission":{"type":"object","additionalProperties":false,"properties":{"user":{"type":"string"},"vhost":{"type":"string"},"exchange":{"type":"string"},"write":{"type":"string"},"read":{"type":"string"}},"required":["user","exchange","write","read"]},"policy":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"vhost":{"type":"string"},"pattern":{"type":"string"},"apply-to":{"enum":["all","queues","exchanges","classic_queues","quorum_queues","streams"]},"definition":{"type":"object","additionalProperties":true},"priority":{"type":"integer"}},"required":["name","pattern","definition"]},"parameter":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"vhost":{"type":"string"},"component":{"type":"string"},"value":{}},"required":["name","component","value"]},"global_parameter":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"value":{}},"required":["name","value"]}}};
+const schema31 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"topology.schema.json","type":"object","additionalProperties":false,"properties":{"vhost":{"type":"string"},"variables":{"type":"object","additionalProperties":{"$ref":"#/$defs/scalar"}},"manage":{"anyOf":[{"const":"all"},{"type":"object","additionalProperties":false,"properties":{"exchanges":{"$ref":"#/$defs/patterns"},"queues":{"$ref":"#/$defs/patterns"}}}]},"protect":{"type":"object","additionalProperties":false,"properties":{"exchanges":{"$ref":"#/$defs/patterns"},"queues":{"$ref":"#/$defs/patterns"}}},"exchanges":{"type":"array"},"queues":{"type":"array"},"bindings":{"type":"array"},"outputs":{"type":"object","additionalProperties":{"$ref":"#/$defs/scalar"}},"harness":{"type":"object","additionalProperties":false,"properties":{"vhost":{"type":"string"},"tasks":{"type":"string"},"results":{"type":"string"},"dead_letter":{"type":"string"},"retry":{"type":"array","items":{"type":"string"}},"pool":{"type":"string"},"events":{"type":"string"}}},"vhosts":{"type":"array","items":{"$ref":"#/$defs/vhost"}},"users":{"type":"array","items":{"$ref":"#/$defs/user"}},"permissions":{"type":"array","items":{"$ref":"#/$defs/permission"}},"topic_permissions":{"type":"array","items":{"$ref":"#/$defs/topic_permission"}},"policies":{"type":"array","items":{"$ref":"#/$defs/policy"}},"parameters":{"type":"array","items":{"$ref":"#/$defs/parameter"}},"global_parameters":{"type":"array","items":{"$ref":"#/$defs/global_parameter"}},"rabbit_version":{"type":"string"},"rabbitmq_version":{"type":"string"},"product_name":{"type":"string"},"product_version":{"type":"string"},"rabbitmq_definition_format":{"type":"string"},"original_cluster_name":{"type":"string"},"original_vhost_name":{"type":"string"},"explanation":{"type":"string"},"description":{"type":"string"},"default_queue_type":{"type":"string"},"metadata":{"type":"object","additionalProperties":true},"limits":{"type":["object","array"]},"tags":{"type":"array","items":{"type":"string"}}},"$defs":{"expression":{"type":"string","pattern":"\\$\\{[^}]+\\}","examples":["${workers}"]},"scalar":{"type":["string","number","boolean","null"]},"patterns":{"anyOf":[{"type":"array","items":{"type":"string"}},{"type":"string"}]},"for_each":{"anyOf":[{"type":"object","minProperties":1,"additionalProperties":{"anyOf":[{"type":"string"},{"type":"array","items":{"$ref":"#/$defs/scalar"}}]}},{"type":"array","items":{"type":"object","minProperties":1,"additionalProperties":{"$ref":"#/$defs/scalar"}}}]},"exchange":{"type":"object","additionalProperties":false,"properties":{"for_each":{"$ref":"#/$defs/for_each"},"name":{"type":"string"},"vhost":{"type":"string"},"type":{"type":"string"},"durable":{"type":"boolean"},"auto_delete":{"type":"boolean"},"internal":{"type":"boolean"},"arguments":{"type":"object","properties":{"alternate-exchange":{"type":"string"},"x-delayed-type":{"type":"string"},"x-super-stream":{"type":"boolean"},"hash-header":{"type":"string"},"hash-property":{"type":"string"},"x-recent-history-length":{"type":"integer","minimum":1},"x-recent-history-no-store":{"type":"boolean"},"x-cache-size":{"type":"integer","minimum":1},"x-cache-ttl":{"type":"integer","minimum":1},"x-cache-persistence":{"type":"string"}},"additionalProperties":true}},"required":["name","type"]},"queue":{"type":"object","additionalProperties":false,"properties":{"for_each":{"$ref":"#/$defs/for_each"},"name":{"type":"string"},"vhost":{"type":"string"},"type":{"type":"string"},"durable":{"type":"boolean"},"auto_delete":{"type":"boolean"},"arguments":{"type":"object","properties":{"x-queue-type":{"type":"string"},"x-message-ttl":{"type":"integer","minimum":0,"maximum":315360000000},"x-expires":{"type":"integer","minimum":1,"maximum":315360000000},"x-max-length":{"type":"integer","minimum":0},"x-max-length-bytes":{"type":"integer","minimum":0},"x-overflow":{"enum":["drop-head","reject-publish","reject-publish-dlx"]},"x-dead-letter-exchange":{"type":"string"},"x-dead-letter-routing-key":{"type":"string"},"x-dead-letter-strategy":{"enum":["at-most-once","at-least-once"]},"x-single-active-consumer":{"type":"boolean"},"x-delivery-limit":{"type":"integer","minimum":-1},"x-max-priority":{"type":"integer","minimum":0,"maximum":255},"x-queue-mode":{"enum":["default","lazy"]},"x-queue-version":{"type":"integer","minimum":1,"maximum":2},"x-queue-master-locator":{"type":"string"},"x-queue-leader-locator":{"enum":["client-local","balanced","random","least-leaders"]},"x-quorum-initial-group-size":{"type":"integer","minimum":1},"x-quorum-target-group-size":{"type":"integer","minimum":1},"x-max-in-memory-length":{"type":"integer","minimum":0},"x-max-in-memory-bytes":{"type":"integer","minimum":0},"x-consumer-timeout":{"type":"integer","minimum":0},"x-consumer-disconnected-timeout":{"type":"integer","minimum":0},"x-delayed-retry-type":{"type":"string"},"x-delayed-retry-min":{"type":"integer","minimum":0},"x-delayed-retry-max":{"type":"integer","minimum":0},"x-max-age":{"examples":["7D","12h"],"type":"string","pattern":"^0*[1-9]\\d*[YMDhms]$"},"x-stream-max-segment-size-bytes":{"type":"integer","minimum":1},"x-stream-filter-size-bytes":{"type":"integer","minimum":16,"maximum":255},"x-initial-cluster-size":{"type":"integer","minimum":1},"x-message-deduplication":{"type":"boolean"},"x-cache-size":{"type":"integer","minimum":1}},"additionalProperties":true}},"required":["name"]},"binding":{"type":"object","additionalProperties":false,"properties":{"for_each":{"$ref":"#/$defs/for_each"},"source":{"type":"string"},"vhost":{"type":"string"},"destination":{"type":"string"},"destination_type":{"enum":["queue","exchange"]},"routing_key":{"type":"string"},"arguments":{"type":"object","properties":{"x-match":{"enum":["all","any","all-with-x","any-with-x"]},"x-stream-partition-order":{"type":"integer","minimum":0}},"additionalProperties":true},"properties_key":{"type":"string"}},"required":["source","destination"]},"vhost":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"description":{"type":"string"},"tags":{"type":"array","items":{"type":"string"}},"default_queue_type":{"type":"string"},"metadata":{"type":"object","additionalProperties":true},"limits":{"type":["object","array"]},"tracing":{"type":"boolean"}},"required":["name"]},"user":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"password":{"type":"string"},"password_hash":{"type":"string"},"hashing_algorithm":{"type":"string"},"tags":{"anyOf":[{"type":"array","items":{"type":"string"}},{"type":"string"}]},"limits":{"type":["object","array"]}},"required":["name"]},"permission":{"type":"object","additionalProperties":false,"properties":{"user":{"type":"string"},"vhost":{"type":"string"},"configure":{"type":"string"},"write":{"type":"string"},"read":{"type":"string"}},"required":["user","configure","write","read"]},"topic_permission":{"type":"object","additionalProperties":false,"properties":{"user":{"type":"string"},"vhost":{"type":"string"},"exchange":{"type":"string"},"write":{"type":"string"},"read":{"type":"string"}},"required":["user","exchange","write","read"]},"policy":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"vhost":{"type":"string"},"pattern":{"type":"string"},"apply-to":{"enum":["all","queues","exchanges","classic_queues","quorum_queues","streams"]},"definition":{"type":"object","additionalProperties":true},"priority":{"type":"integer"}},"required":["name","pattern","definition"]},"parameter":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"vhost":{"type":"string"},"component":{"type":"string"},"value":{}},"required":["name","component","value"]},"global_parameter":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"value":{}},"required":["name","value"]}}};
 const schema32 = {"type":["string","number","boolean","null"]};
 const schema33 = {"anyOf":[{"type":"array","items":{"type":"string"}},{"type":"string"}]};
 const schema38 = {"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"description":{"type":"string"},"tags":{"type":"array","items":{"type":"string"}},"default_queue_type":{"type":"string"},"metadata":{"type":"object","additionalProperties":true},"limits":{"type":["object","array"]},"tracing":{"type":"boolean"}},"required":["name"]};
@@ -2356,7 +2356,8 @@ return errors === 0;
 validate21.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const queue = validate24;
-const schema49 = {"type":"object","additionalProperties":false,"properties":{"for_each":{"$ref":"#/$defs/for_each"},"name":{"type":"string"},"vhost":{"type":"string"},"type":{"type":"string"},"durable":{"type":"boolean"},"auto_delete":{"type":"boolean"},"arguments":{"type":"object","properties":{"x-queue-type":{"type":"string"},"x-message-ttl":{"type":"integer","minimum":0},"x-expires":{"type":"integer","minimum":1},"x-max-length":{"type":"integer","minimum":0},"x-max-length-bytes":{"type":"integer","minimum":0},"x-overflow":{"enum":["drop-head","reject-publish","reject-publish-dlx"]},"x-dead-letter-exchange":{"type":"string"},"x-dead-letter-routing-key":{"type":"string"},"x-dead-letter-strategy":{"enum":["at-most-once","at-least-once"]},"x-single-active-consumer":{"type":"boolean"},"x-delivery-limit":{"type":"integer","minimum":-1},"x-max-priority":{"type":"integer","minimum":0,"maximum":255},"x-queue-mode":{"enum":["default","lazy"]},"x-queue-version":{"type":"integer","minimum":1,"maximum":2},"x-queue-master-locator":{"type":"string"},"x-queue-leader-locator":{"enum":["client-local","balanced","random","least-leaders"]},"x-quorum-initial-group-size":{"type":"integer","minimum":1},"x-quorum-target-group-size":{"type":"integer","minimum":1},"x-max-in-memory-length":{"type":"integer","minimum":0},"x-max-in-memory-bytes":{"type":"integer","minimum":0},"x-consumer-timeout":{"type":"integer","minimum":0},"x-consumer-disconnected-timeout":{"type":"integer","minimum":0},"x-delayed-retry-type":{"type":"string"},"x-delayed-retry-min":{"type":"integer","minimum":0},"x-delayed-retry-max":{"type":"integer","minimum":0},"x-max-age":{"type":"string"},"x-stream-max-segment-size-bytes":{"type":"integer","minimum":1},"x-stream-filter-size-bytes":{"type":"integer","minimum":16,"maximum":255},"x-initial-cluster-size":{"type":"integer","minimum":1},"x-message-deduplication":{"type":"boolean"},"x-cache-size":{"type":"integer","minimum":1}},"additionalProperties":true}},"required":["name"]};
+const schema49 = {"type":"object","additionalProperties":false,"properties":{"for_each":{"$ref":"#/$defs/for_each"},"name":{"type":"string"},"vhost":{"type":"string"},"type":{"type":"string"},"durable":{"type":"boolean"},"auto_delete":{"type":"boolean"},"arguments":{"type":"object","properties":{"x-queue-type":{"type":"string"},"x-message-ttl":{"type":"integer","minimum":0,"maximum":315360000000},"x-expires":{"type":"integer","minimum":1,"maximum":315360000000},"x-max-length":{"type":"integer","minimum":0},"x-max-length-bytes":{"type":"integer","minimum":0},"x-overflow":{"enum":["drop-head","reject-publish","reject-publish-dlx"]},"x-dead-letter-exchange":{"type":"string"},"x-dead-letter-routing-key":{"type":"string"},"x-dead-letter-strategy":{"enum":["at-most-once","at-least-once"]},"x-single-active-consumer":{"type":"boolean"},"x-delivery-limit":{"type":"integer","minimum":-1},"x-max-priority":{"type":"integer","minimum":0,"maximum":255},"x-queue-mode":{"enum":["default","lazy"]},"x-queue-version":{"type":"integer","minimum":1,"maximum":2},"x-queue-master-locator":{"type":"string"},"x-queue-leader-locator":{"enum":["client-local","balanced","random","least-leaders"]},"x-quorum-initial-group-size":{"type":"integer","minimum":1},"x-quorum-target-group-size":{"type":"integer","minimum":1},"x-max-in-memory-length":{"type":"integer","minimum":0},"x-max-in-memory-bytes":{"type":"integer","minimum":0},"x-consumer-timeout":{"type":"integer","minimum":0},"x-consumer-disconnected-timeout":{"type":"integer","minimum":0},"x-delayed-retry-type":{"type":"string"},"x-delayed-retry-min":{"type":"integer","minimum":0},"x-delayed-retry-max":{"type":"integer","minimum":0},"x-max-age":{"examples":["7D","12h"],"type":"string","pattern":"^0*[1-9]\\d*[YMDhms]$"},"x-stream-max-segment-size-bytes":{"type":"integer","minimum":1},"x-stream-filter-size-bytes":{"type":"integer","minimum":16,"maximum":255},"x-initial-cluster-size":{"type":"integer","minimum":1},"x-message-deduplication":{"type":"boolean"},"x-cache-size":{"type":"integer","minimum":1}},"additionalProperties":true}},"required":["name"]};
+const pattern4 = new RegExp("^0*[1-9]\\d*[YMDhms]$", "u");
 
 function validate24(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -2491,8 +2492,8 @@ vErrors.push(err8);
 errors++;
 }
 if((typeof data8 == "number") && (isFinite(data8))){
-if(data8 < 0 || isNaN(data8)){
-const err9 = {instancePath:instancePath+"/arguments/x-message-ttl",schemaPath:"#/properties/arguments/properties/x-message-ttl/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema49.properties.arguments.properties["x-message-ttl"],data:data8};
+if(data8 > 315360000000 || isNaN(data8)){
+const err9 = {instancePath:instancePath+"/arguments/x-message-ttl",schemaPath:"#/properties/arguments/properties/x-message-ttl/maximum",keyword:"maximum",params:{comparison: "<=", limit: 315360000000},message:"must be <= 315360000000",schema:315360000000,parentSchema:schema49.properties.arguments.properties["x-message-ttl"],data:data8};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -2501,12 +2502,8 @@ vErrors.push(err9);
 }
 errors++;
 }
-}
-}
-if(data6["x-expires"] !== undefined && func0.call(data6, "x-expires")){
-let data9 = data6["x-expires"];
-if(!(((typeof data9 == "number") && (!(data9 % 1) && !isNaN(data9))) && (isFinite(data9)))){
-const err10 = {instancePath:instancePath+"/arguments/x-expires",schemaPath:"#/properties/arguments/properties/x-expires/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema49.properties.arguments.properties["x-expires"].type,parentSchema:schema49.properties.arguments.properties["x-expires"],data:data9};
+if(data8 < 0 || isNaN(data8)){
+const err10 = {instancePath:instancePath+"/arguments/x-message-ttl",schemaPath:"#/properties/arguments/properties/x-message-ttl/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema49.properties.arguments.properties["x-message-ttl"],data:data8};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -2515,9 +2512,12 @@ vErrors.push(err10);
 }
 errors++;
 }
-if((typeof data9 == "number") && (isFinite(data9))){
-if(data9 < 1 || isNaN(data9)){
-const err11 = {instancePath:instancePath+"/arguments/x-expires",schemaPath:"#/properties/arguments/properties/x-expires/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema49.properties.arguments.properties["x-expires"],data:data9};
+}
+}
+if(data6["x-expires"] !== undefined && func0.call(data6, "x-expires")){
+let data9 = data6["x-expires"];
+if(!(((typeof data9 == "number") && (!(data9 % 1) && !isNaN(data9))) && (isFinite(data9)))){
+const err11 = {instancePath:instancePath+"/arguments/x-expires",schemaPath:"#/properties/arguments/properties/x-expires/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema49.properties.arguments.properties["x-expires"].type,parentSchema:schema49.properties.arguments.properties["x-expires"],data:data9};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -2526,12 +2526,9 @@ vErrors.push(err11);
 }
 errors++;
 }
-}
-}
-if(data6["x-max-length"] !== undefined && func0.call(data6, "x-max-length")){
-let data10 = data6["x-max-length"];
-if(!(((typeof data10 == "number") && (!(data10 % 1) && !isNaN(data10))) && (isFinite(data10)))){
-const err12 = {instancePath:instancePath+"/arguments/x-max-length",schemaPath:"#/properties/arguments/properties/x-max-length/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema49.properties.arguments.properties["x-max-length"].type,parentSchema:schema49.properties.arguments.properties["x-max-length"],data:data10};
+if((typeof data9 == "number") && (isFinite(data9))){
+if(data9 > 315360000000 || isNaN(data9)){
+const err12 = {instancePath:instancePath+"/arguments/x-expires",schemaPath:"#/properties/arguments/properties/x-expires/maximum",keyword:"maximum",params:{comparison: "<=", limit: 315360000000},message:"must be <= 315360000000",schema:315360000000,parentSchema:schema49.properties.arguments.properties["x-expires"],data:data9};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -2540,9 +2537,8 @@ vErrors.push(err12);
 }
 errors++;
 }
-if((typeof data10 == "number") && (isFinite(data10))){
-if(data10 < 0 || isNaN(data10)){
-const err13 = {instancePath:instancePath+"/arguments/x-max-length",schemaPath:"#/properties/arguments/properties/x-max-length/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema49.properties.arguments.properties["x-max-length"],data:data10};
+if(data9 < 1 || isNaN(data9)){
+const err13 = {instancePath:instancePath+"/arguments/x-expires",schemaPath:"#/properties/arguments/properties/x-expires/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema49.properties.arguments.properties["x-expires"],data:data9};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -2553,10 +2549,10 @@ errors++;
 }
 }
 }
-if(data6["x-max-length-bytes"] !== undefined && func0.call(data6, "x-max-length-bytes")){
-let data11 = data6["x-max-length-bytes"];
-if(!(((typeof data11 == "number") && (!(data11 % 1) && !isNaN(data11))) && (isFinite(data11)))){
-const err14 = {instancePath:instancePath+"/arguments/x-max-length-bytes",schemaPath:"#/properties/arguments/properties/x-max-length-bytes/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema49.properties.arguments.properties["x-max-length-bytes"].type,parentSchema:schema49.properties.arguments.properties["x-max-length-bytes"],data:data11};
+if(data6["x-max-length"] !== undefined && func0.call(data6, "x-max-length")){
+let data10 = data6["x-max-length"];
+if(!(((typeof data10 == "number") && (!(data10 % 1) && !isNaN(data10))) && (isFinite(data10)))){
+const err14 = {instancePath:instancePath+"/arguments/x-max-length",schemaPath:"#/properties/arguments/properties/x-max-length/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema49.properties.arguments.properties["x-max-length"].type,parentSchema:schema49.properties.arguments.properties["x-max-length"],data:data10};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -2565,9 +2561,9 @@ vErrors.push(err14);
 }
 errors++;
 }
-if((typeof data11 == "number") && (isFinite(data11))){
-if(data11 < 0 || isNaN(data11)){
-const err15 = {instancePath:instancePath+"/arguments/x-max-length-bytes",schemaPath:"#/properties/arguments/properties/x-max-length-bytes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema49.properties.arguments.properties["x-max-length-bytes"],data:data11};
+if((typeof data10 == "number") && (isFinite(data10))){
+if(data10 < 0 || isNaN(data10)){
+const err15 = {instancePath:instancePath+"/arguments/x-max-length",schemaPath:"#/properties/arguments/properties/x-max-length/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema49.properties.arguments.properties["x-max-length"],data:data10};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -2578,10 +2574,10 @@ errors++;
 }
 }
 }
-if(data6["x-overflow"] !== undefined && func0.call(data6, "x-overflow")){
-let data12 = data6["x-overflow"];
-if(!(((data12 === "drop-head") || (data12 === "reject-publish")) || (data12 === "reject-publish-dlx"))){
-const err16 = {instancePath:instancePath+"/arguments/x-overflow",schemaPath:"#/properties/arguments/properties/x-overflow/enum",keyword:"enum",params:{allowedValues: schema49.properties.arguments.properties["x-overflow"].enum},message:"must be equal to one of the allowed values",schema:schema49.properties.arguments.properties["x-overflow"].enum,parentSchema:schema49.properties.arguments.properties["x-overflow"],data:data12};
+if(data6["x-max-length-bytes"] !== undefined && func0.call(data6, "x-max-length-bytes")){
+let data11 = data6["x-max-length-bytes"];
+if(!(((typeof data11 == "number") && (!(data11 % 1) && !isNaN(data11))) && (isFinite(data11)))){
+const err16 = {instancePath:instancePath+"/arguments/x-max-length-bytes",schemaPath:"#/properties/arguments/properties/x-max-length-bytes/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema49.properties.arguments.properties["x-max-length-bytes"].type,parentSchema:schema49.properties.arguments.properties["x-max-length-bytes"],data:data11};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -2590,11 +2586,9 @@ vErrors.push(err16);
 }
 errors++;
 }
-}
-if(data6["x-dead-letter-exchange"] !== undefined && func0.call(data6, "x-dead-letter-exchange")){
-let data13 = data6["x-dead-letter-exchange"];
-if(typeof data13 !== "string"){
-const err17 = {instancePath:instancePath+"/arguments/x-dead-letter-exchange",schemaPath:"#/properties/arguments/properties/x-dead-letter-exchange/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema49.properties.arguments.properties["x-dead-letter-exchange"].type,parentSchema:schema49.properties.arguments.properties["x-dead-letter-exchange"],data:data13};
+if((typeof data11 == "number") && (isFinite(data11))){
+if(data11 < 0 || isNaN(data11)){
+const err17 = {instancePath:instancePath+"/arguments/x-max-length-bytes",schemaPath:"#/properties/arguments/properties/x-max-length-bytes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema49.properties.arguments.properties["x-max-length-bytes"],data:data11};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -2604,10 +2598,11 @@ vErrors.push(err17);
 errors++;
 }
 }
-if(data6["x-dead-letter-routing-key"] !== undefined && func0.call(data6, "x-dead-letter-routing-key")){
-let data14 = data6["x-dead-letter-routing-key"];
-if(typeof data14 !== "string"){
-const err18 = {instancePath:instancePath+"/arguments/x-dead-letter-routing-key",schemaPath:"#/properties/arguments/properties/x-dead-letter-routing-key/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema49.properties.arguments.properties["x-dead-letter-routing-key"].type,parentSchema:schema49.properties.arguments.properties["x-dead-letter-routing-key"],data:data14};
+}
+if(data6["x-overflow"] !== undefined && func0.call(data6, "x-overflow")){
+let data12 = data6["x-overflow"];
+if(!(((data12 === "drop-head") || (data12 === "reject-publish")) || (data12 === "reject-publish-dlx"))){
+const err18 = {instancePath:instancePath+"/arguments/x-overflow",schemaPath:"#/properties/arguments/properties/x-overflow/enum",keyword:"enum",params:{allowedValues: schema49.properties.arguments.properties["x-overflow"].enum},message:"must be equal to one of the allowed values",schema:schema49.properties.arguments.properties["x-overflow"].enum,parentSchema:schema49.properties.arguments.properties["x-overflow"],data:data12};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -2617,10 +2612,10 @@ vErrors.push(err18);
 errors++;
 }
 }
-if(data6["x-dead-letter-strategy"] !== undefined && func0.call(data6, "x-dead-letter-strategy")){
-let data15 = data6["x-dead-letter-strategy"];
-if(!((data15 === "at-most-once") || (data15 === "at-least-once"))){
-const err19 = {instancePath:instancePath+"/arguments/x-dead-letter-strategy",schemaPath:"#/properties/arguments/properties/x-dead-letter-strategy/enum",keyword:"enum",params:{allowedValues: schema49.properties.arguments.properties["x-dead-letter-strategy"].enum},message:"must be equal to one of the allowed values",schema:schema49.properties.arguments.properties["x-dead-letter-strategy"].enum,parentSchema:schema49.properties.arguments.properties["x-dead-letter-strategy"],data:data15};
+if(data6["x-dead-letter-exchange"] !== undefined && func0.call(data6, "x-dead-letter-exchange")){
+let data13 = data6["x-dead-letter-exchange"];
+if(typeof data13 !== "string"){
+const err19 = {instancePath:instancePath+"/arguments/x-dead-letter-exchange",schemaPath:"#/properties/arguments/properties/x-dead-letter-exchange/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema49.properties.arguments.properties["x-dead-letter-exchange"].type,parentSchema:schema49.properties.arguments.properties["x-dead-letter-exchange"],data:data13};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -2630,10 +2625,10 @@ vErrors.push(err19);
 errors++;
 }
 }
-if(data6["x-single-active-consumer"] !== undefined && func0.call(data6, "x-single-active-consumer")){
-let data16 = data6["x-single-active-consumer"];
-if(typeof data16 !== "boolean"){
-const err20 = {instancePath:instancePath+"/arguments/x-single-active-consumer",schemaPath:"#/properties/arguments/properties/x-single-active-consumer/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema49.properties.arguments.properties["x-single-active-consumer"].type,parentSchema:schema49.properties.arguments.properties["x-single-active-consumer"],data:data16};
+if(data6["x-dead-letter-routing-key"] !== undefined && func0.call(data6, "x-dead-letter-routing-key")){
+let data14 = data6["x-dead-letter-routing-key"];
+if(typeof data14 !== "string"){
+const err20 = {instancePath:instancePath+"/arguments/x-dead-letter-routing-key",schemaPath:"#/properties/arguments/properties/x-dead-letter-routing-key/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema49.properties.arguments.properties["x-dead-letter-routing-key"].type,parentSchema:schema49.properties.arguments.properties["x-dead-letter-routing-key"],data:data14};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -2643,10 +2638,10 @@ vErrors.push(err20);
 errors++;
 }
 }
-if(data6["x-delivery-limit"] !== undefined && func0.call(data6, "x-delivery-limit")){
-let data17 = data6["x-delivery-limit"];
-if(!(((typeof data17 == "number") && (!(data17 % 1) && !isNaN(data17))) && (isFinite(data17)))){
-const err21 = {instancePath:instancePath+"/arguments/x-delivery-limit",schemaPath:"#/properties/arguments/properties/x-delivery-limit/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema49.properties.arguments.properties["x-delivery-limit"].type,parentSchema:schema49.properties.arguments.properties["x-delivery-limit"],data:data17};
+if(data6["x-dead-letter-strategy"] !== undefined && func0.call(data6, "x-dead-letter-strategy")){
+let data15 = data6["x-dead-letter-strategy"];
+if(!((data15 === "at-most-once") || (data15 === "at-least-once"))){
+const err21 = {instancePath:instancePath+"/arguments/x-dead-letter-strategy",schemaPath:"#/properties/arguments/properties/x-dead-letter-strategy/enum",keyword:"enum",params:{allowedValues: schema49.properties.arguments.properties["x-dead-letter-strategy"].enum},message:"must be equal to one of the allowed values",schema:schema49.properties.arguments.properties["x-dead-letter-strategy"].enum,parentSchema:schema49.properties.arguments.properties["x-dead-letter-strategy"],data:data15};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -2655,9 +2650,11 @@ vErrors.push(err21);
 }
 errors++;
 }
-if((typeof data17 == "number") && (isFinite(data17))){
-if(data17 < -1 || isNaN(data17)){
-const err22 = {instancePath:instancePath+"/arguments/x-delivery-limit",schemaPath:"#/properties/arguments/properties/x-delivery-limit/minimum",keyword:"minimum",params:{comparison: ">=", limit: -1},message:"must be >= -1",schema:-1,parentSchema:schema49.properties.arguments.properties["x-delivery-limit"],data:data17};
+}
+if(data6["x-single-active-consumer"] !== undefined && func0.call(data6, "x-single-active-consumer")){
+let data16 = data6["x-single-active-consumer"];
+if(typeof data16 !== "boolean"){
+const err22 = {instancePath:instancePath+"/arguments/x-single-active-consumer",schemaPath:"#/properties/arguments/properties/x-single-active-consumer/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema49.properties.arguments.properties["x-single-active-consumer"].type,parentSchema:schema49.properties.arguments.properties["x-single-active-consumer"],data:data16};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -2667,11 +2664,10 @@ vErrors.push(err22);
 errors++;
 }
 }
-}
-if(data6["x-max-priority"] !== undefined && func0.call(data6, "x-max-priority")){
-let data18 = data6["x-max-priority"];
-if(!(((typeof data18 == "number") && (!(data18 % 1) && !isNaN(data18))) && (isFinite(data18)))){
-const err23 = {instancePath:instancePath+"/arguments/x-max-priority",schemaPath:"#/properties/arguments/properties/x-max-priority/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema49.properties.arguments.properties["x-max-priority"].type,parentSchema:schema49.properties.arguments.properties["x-max-priority"],data:data18};
+if(data6["x-delivery-limit"] !== undefined && func0.call(data6, "x-delivery-limit")){
+let data17 = data6["x-delivery-limit"];
+if(!(((typeof data17 == "number") && (!(data17 % 1) && !isNaN(data17))) && (isFinite(data17)))){
+const err23 = {instancePath:instancePath+"/arguments/x-delivery-limit",schemaPath:"#/properties/arguments/properties/x-delivery-limit/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema49.properties.arguments.properties["x-delivery-limit"].type,parentSchema:schema49.properties.arguments.properties["x-delivery-limit"],data:data17};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -2680,9 +2676,9 @@ vErrors.push(err23);
 }
 errors++;
 }
-if((typeof data18 == "number") && (isFinite(data18))){
-if(data18 > 255 || isNaN(data18)){
-const err24 = {instancePath:instancePath+"/arguments/x-max-priority",schemaPath:"#/properties/arguments/properties/x-max-priority/maximum",keyword:"maximum",params:{comparison: "<=", limit: 255},message:"must be <= 255",schema:255,parentSchema:schema49.properties.arguments.properties["x-max-priority"],data:data18};
+if((typeof data17 == "number") && (isFinite(data17))){
+if(data17 < -1 || isNaN(data17)){
+const err24 = {instancePath:instancePath+"/arguments/x-delivery-limit",schemaPath:"#/properties/arguments/properties/x-delivery-limit/minimum",keyword:"minimum",params:{comparison: ">=", limit: -1},message:"must be >= -1",schema:-1,parentSchema:schema49.properties.arguments.properties["x-delivery-limit"],data:data17};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -2691,8 +2687,12 @@ vErrors.push(err24);
 }
 errors++;
 }
-if(data18 < 0 || isNaN(data18)){
-const err25 = {instancePath:instancePath+"/arguments/x-max-priority",schemaPath:"#/properties/arguments/properties/x-max-priority/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema49.properties.arguments.properties["x-max-priority"],data:data18};
+}
+}
+if(data6["x-max-priority"] !== undefined && func0.call(data6, "x-max-priority")){
+let data18 = data6["x-max-priority"];
+if(!(((typeof data18 == "number") && (!(data18 % 1) && !isNaN(data18))) && (isFinite(data18)))){
+const err25 = {instancePath:instancePath+"/arguments/x-max-priority",schemaPath:"#/properties/arguments/properties/x-max-priority/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema49.properties.arguments.properties["x-max-priority"].type,parentSchema:schema49.properties.arguments.properties["x-max-priority"],data:data18};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -2701,12 +2701,9 @@ vErrors.push(err25);
 }
 errors++;
 }
-}
-}
-if(data6["x-queue-mode"] !== undefined && func0.call(data6, "x-queue-mode")){
-let data19 = data6["x-queue-mode"];
-if(!((data19 === "default") || (data19 === "lazy"))){
-const err26 = {instancePath:instancePath+"/arguments/x-queue-mode",schemaPath:"#/properties/arguments/properties/x-queue-mode/enum",keyword:"enum",params:{allowedValues: schema49.properties.arguments.properties["x-queue-mode"].enum},message:"must be equal to one of the allowed values",schema:schema49.properties.arguments.properties["x-queue-mode"].enum,parentSchema:schema49.properties.arguments.properties["x-queue-mode"],data:data19};
+if((typeof data18 == "number") && (isFinite(data18))){
+if(data18 > 255 || isNaN(data18)){
+const err26 = {instancePath:instancePath+"/arguments/x-max-priority",schemaPath:"#/properties/arguments/properties/x-max-priority/maximum",keyword:"maximum",params:{comparison: "<=", limit: 255},message:"must be <= 255",schema:255,parentSchema:schema49.properties.arguments.properties["x-max-priority"],data:data18};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -2715,11 +2712,8 @@ vErrors.push(err26);
 }
 errors++;
 }
-}
-if(data6["x-queue-version"] !== undefined && func0.call(data6, "x-queue-version")){
-let data20 = data6["x-queue-version"];
-if(!(((typeof data20 == "number") && (!(data20 % 1) && !isNaN(data20))) && (isFinite(data20)))){
-const err27 = {instancePath:instancePath+"/arguments/x-queue-version",schemaPath:"#/properties/arguments/properties/x-queue-version/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema49.properties.arguments.properties["x-queue-version"].type,parentSchema:schema49.properties.arguments.properties["x-queue-version"],data:data20};
+if(data18 < 0 || isNaN(data18)){
+const err27 = {instancePath:instancePath+"/arguments/x-max-priority",schemaPath:"#/properties/arguments/properties/x-max-priority/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema49.properties.arguments.properties["x-max-priority"],data:data18};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -2728,9 +2722,12 @@ vErrors.push(err27);
 }
 errors++;
 }
-if((typeof data20 == "number") && (isFinite(data20))){
-if(data20 > 2 || isNaN(data20)){
-const err28 = {instancePath:instancePath+"/arguments/x-queue-version",schemaPath:"#/properties/arguments/properties/x-queue-version/maximum",keyword:"maximum",params:{comparison: "<=", limit: 2},message:"must be <= 2",schema:2,parentSchema:schema49.properties.arguments.properties["x-queue-version"],data:data20};
+}
+}
+if(data6["x-queue-mode"] !== undefined && func0.call(data6, "x-queue-mode")){
+let data19 = data6["x-queue-mode"];
+if(!((data19 === "default") || (data19 === "lazy"))){
+const err28 = {instancePath:instancePath+"/arguments/x-queue-mode",schemaPath:"#/properties/arguments/properties/x-queue-mode/enum",keyword:"enum",params:{allowedValues: schema49.properties.arguments.properties["x-queue-mode"].enum},message:"must be equal to one of the allowed values",schema:schema49.properties.arguments.properties["x-queue-mode"].enum,parentSchema:schema49.properties.arguments.properties["x-queue-mode"],data:data19};
 if(vErrors === null){
 vErrors = [err28];
 }
@@ -2739,8 +2736,11 @@ vErrors.push(err28);
 }
 errors++;
 }
-if(data20 < 1 || isNaN(data20)){
-const err29 = {instancePath:instancePath+"/arguments/x-queue-version",schemaPath:"#/properties/arguments/properties/x-queue-version/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema49.properties.arguments.properties["x-queue-version"],data:data20};
+}
+if(data6["x-queue-version"] !== undefined && func0.call(data6, "x-queue-version")){
+let data20 = data6["x-queue-version"];
+if(!(((typeof data20 == "number") && (!(data20 % 1) && !isNaN(data20))) && (isFinite(data20)))){
+const err29 = {instancePath:instancePath+"/arguments/x-queue-version",schemaPath:"#/properties/arguments/properties/x-queue-version/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema49.properties.arguments.properties["x-queue-version"].type,parentSchema:schema49.properties.arguments.properties["x-queue-version"],data:data20};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -2749,12 +2749,9 @@ vErrors.push(err29);
 }
 errors++;
 }
-}
-}
-if(data6["x-queue-master-locator"] !== undefined && func0.call(data6, "x-queue-master-locator")){
-let data21 = data6["x-queue-master-locator"];
-if(typeof data21 !== "string"){
-const err30 = {instancePath:instancePath+"/arguments/x-queue-master-locator",schemaPath:"#/properties/arguments/properties/x-queue-master-locator/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema49.properties.arguments.properties["x-queue-master-locator"].type,parentSchema:schema49.properties.arguments.properties["x-queue-master-locator"],data:data21};
+if((typeof data20 == "number") && (isFinite(data20))){
+if(data20 > 2 || isNaN(data20)){
+const err30 = {instancePath:instancePath+"/arguments/x-queue-version",schemaPath:"#/properties/arguments/properties/x-queue-version/maximum",keyword:"maximum",params:{comparison: "<=", limit: 2},message:"must be <= 2",schema:2,parentSchema:schema49.properties.arguments.properties["x-queue-version"],data:data20};
 if(vErrors === null){
 vErrors = [err30];
 }
@@ -2763,11 +2760,8 @@ vErrors.push(err30);
 }
 errors++;
 }
-}
-if(data6["x-queue-leader-locator"] !== undefined && func0.call(data6, "x-queue-leader-locator")){
-let data22 = data6["x-queue-leader-locator"];
-if(!((((data22 === "client-local") || (data22 === "balanced")) || (data22 === "random")) || (data22 === "least-leaders"))){
-const err31 = {instancePath:instancePath+"/arguments/x-queue-leader-locator",schemaPath:"#/properties/arguments/properties/x-queue-leader-locator/enum",keyword:"enum",params:{allowedValues: schema49.properties.arguments.properties["x-queue-leader-locator"].enum},message:"must be equal to one of the allowed values",schema:schema49.properties.arguments.properties["x-queue-leader-locator"].enum,parentSchema:schema49.properties.arguments.properties["x-queue-leader-locator"],data:data22};
+if(data20 < 1 || isNaN(data20)){
+const err31 = {instancePath:instancePath+"/arguments/x-queue-version",schemaPath:"#/properties/arguments/properties/x-queue-version/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema49.properties.arguments.properties["x-queue-version"],data:data20};
 if(vErrors === null){
 vErrors = [err31];
 }
@@ -2777,10 +2771,11 @@ vErrors.push(err31);
 errors++;
 }
 }
-if(data6["x-quorum-initial-group-size"] !== undefined && func0.call(data6, "x-quorum-initial-group-size")){
-let data23 = data6["x-quorum-initial-group-size"];
-if(!(((typeof data23 == "number") && (!(data23 % 1) && !isNaN(data23))) && (isFinite(data23)))){
-const err32 = {instancePath:instancePath+"/arguments/x-quorum-initial-group-size",schemaPath:"#/properties/arguments/properties/x-quorum-initial-group-size/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema49.properties.arguments.properties["x-quorum-initial-group-size"].type,parentSchema:schema49.properties.arguments.properties["x-quorum-initial-group-size"],data:data23};
+}
+if(data6["x-queue-master-locator"] !== undefined && func0.call(data6, "x-queue-master-locator")){
+let data21 = data6["x-queue-master-locator"];
+if(typeof data21 !== "string"){
+const err32 = {instancePath:instancePath+"/arguments/x-queue-master-locator",schemaPath:"#/properties/arguments/properties/x-queue-master-locator/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema49.properties.arguments.properties["x-queue-master-locator"].type,parentSchema:schema49.properties.arguments.properties["x-queue-master-locator"],data:data21};
 if(vErrors === null){
 vErrors = [err32];
 }
@@ -2789,9 +2784,11 @@ vErrors.push(err32);
 }
 errors++;
 }
-if((typeof data23 == "number") && (isFinite(data23))){
-if(data23 < 1 || isNaN(data23)){
-const err33 = {instancePath:instancePath+"/arguments/x-quorum-initial-group-size",schemaPath:"#/properties/arguments/properties/x-quorum-initial-group-size/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema49.properties.arguments.properties["x-quorum-initial-group-size"],data:data23};
+}
+if(data6["x-queue-leader-locator"] !== undefined && func0.call(data6, "x-queue-leader-locator")){
+let data22 = data6["x-queue-leader-locator"];
+if(!((((data22 === "client-local") || (data22 === "balanced")) || (data22 === "random")) || (data22 === "least-leaders"))){
+const err33 = {instancePath:instancePath+"/arguments/x-queue-leader-locator",schemaPath:"#/properties/arguments/properties/x-queue-leader-locator/enum",keyword:"enum",params:{allowedValues: schema49.properties.arguments.properties["x-queue-leader-locator"].enum},message:"must be equal to one of the allowed values",schema:schema49.properties.arguments.properties["x-queue-leader-locator"].enum,parentSchema:schema49.properties.arguments.properties["x-queue-leader-locator"],data:data22};
 if(vErrors === null){
 vErrors = [err33];
 }
@@ -2801,11 +2798,10 @@ vErrors.push(err33);
 errors++;
 }
 }
-}
-if(data6["x-quorum-target-group-size"] !== undefined && func0.call(data6, "x-quorum-target-group-size")){
-let data24 = data6["x-quorum-target-group-size"];
-if(!(((typeof data24 == "number") && (!(data24 % 1) && !isNaN(data24))) && (isFinite(data24)))){
-const err34 = {instancePath:instancePath+"/arguments/x-quorum-target-group-size",schemaPath:"#/properties/arguments/properties/x-quorum-target-group-size/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema49.properties.arguments.properties["x-quorum-target-group-size"].type,parentSchema:schema49.properties.arguments.properties["x-quorum-target-group-size"],data:data24};
+if(data6["x-quorum-initial-group-size"] !== undefined && func0.call(data6, "x-quorum-initial-group-size")){
+let data23 = data6["x-quorum-initial-group-size"];
+if(!(((typeof data23 == "number") && (!(data23 % 1) && !isNaN(data23))) && (isFinite(data23)))){
+const err34 = {instancePath:instancePath+"/arguments/x-quorum-initial-group-size",schemaPath:"#/properties/arguments/properties/x-quorum-initial-group-size/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema49.properties.arguments.properties["x-quorum-initial-group-size"].type,parentSchema:schema49.properties.arguments.properties["x-quorum-initial-group-size"],data:data23};
 if(vErrors === null){
 vErrors = [err34];
 }
@@ -2814,9 +2810,9 @@ vErrors.push(err34);
 }
 errors++;
 }
-if((typeof data24 == "number") && (isFinite(data24))){
-if(data24 < 1 || isNaN(data24)){
-const err35 = {instancePath:instancePath+"/arguments/x-quorum-target-group-size",schemaPath:"#/properties/arguments/properties/x-quorum-target-group-size/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema49.properties.arguments.properties["x-quorum-target-group-size"],data:data24};
+if((typeof data23 == "number") && (isFinite(data23))){
+if(data23 < 1 || isNaN(data23)){
+const err35 = {instancePath:instancePath+"/arguments/x-quorum-initial-group-size",schemaPath:"#/properties/arguments/properties/x-quorum-initial-group-size/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema49.properties.arguments.properties["x-quorum-initial-group-size"],data:data23};
 if(vErrors === null){
 vErrors = [err35];
 }
@@ -2827,10 +2823,10 @@ errors++;
 }
 }
 }
-if(data6["x-max-in-memory-length"] !== undefined && func0.call(data6, "x-max-in-memory-length")){
-let data25 = data6["x-max-in-memory-length"];
-if(!(((typeof data25 == "number") && (!(data25 % 1) && !isNaN(data25))) && (isFinite(data25)))){
-const err36 = {instancePath:instancePath+"/arguments/x-max-in-memory-length",schemaPath:"#/properties/arguments/properties/x-max-in-memory-length/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema49.properties.arguments.properties["x-max-in-memory-length"].type,parentSchema:schema49.properties.arguments.properties["x-max-in-memory-length"],data:data25};
+if(data6["x-quorum-target-group-size"] !== undefined && func0.call(data6, "x-quorum-target-group-size")){
+let data24 = data6["x-quorum-target-group-size"];
+if(!(((typeof data24 == "number") && (!(data24 % 1) && !isNaN(data24))) && (isFinite(data24)))){
+const err36 = {instancePath:instancePath+"/arguments/x-quorum-target-group-size",schemaPath:"#/properties/arguments/properties/x-quorum-target-group-size/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema49.properties.arguments.properties["x-quorum-target-group-size"].type,parentSchema:schema49.properties.arguments.properties["x-quorum-target-group-size"],data:data24};
 if(vErrors === null){
 vErrors = [err36];
 }
@@ -2839,9 +2835,9 @@ vErrors.push(err36);
 }
 errors++;
 }
-if((typeof data25 == "number") && (isFinite(data25))){
-if(data25 < 0 || isNaN(data25)){
-const err37 = {instancePath:instancePath+"/arguments/x-max-in-memory-length",schemaPath:"#/properties/arguments/properties/x-max-in-memory-length/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema49.properties.arguments.properties["x-max-in-memory-length"],data:data25};
+if((typeof data24 == "number") && (isFinite(data24))){
+if(data24 < 1 || isNaN(data24)){
+const err37 = {instancePath:instancePath+"/arguments/x-quorum-target-group-size",schemaPath:"#/properties/arguments/properties/x-quorum-target-group-size/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema49.properties.arguments.properties["x-quorum-target-group-size"],data:data24};
 if(vErrors === null){
 vErrors = [err37];
 }
@@ -2852,10 +2848,10 @@ errors++;
 }
 }
 }
-if(data6["x-max-in-memory-bytes"] !== undefined && func0.call(data6, "x-max-in-memory-bytes")){
-let data26 = data6["x-max-in-memory-bytes"];
-if(!(((typeof data26 == "number") && (!(data26 % 1) && !isNaN(data26))) && (isFinite(data26)))){
-const err38 = {instancePath:instancePath+"/arguments/x-max-in-memory-bytes",schemaPath:"#/properties/arguments/properties/x-max-in-memory-bytes/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema49.properties.arguments.properties["x-max-in-memory-bytes"].type,parentSchema:schema49.properties.arguments.properties["x-max-in-memory-bytes"],data:data26};
+if(data6["x-max-in-memory-length"] !== undefined && func0.call(data6, "x-max-in-memory-length")){
+let data25 = data6["x-max-in-memory-length"];
+if(!(((typeof data25 == "number") && (!(data25 % 1) && !isNaN(data25))) && (isFinite(data25)))){
+const err38 = {instancePath:instancePath+"/arguments/x-max-in-memory-length",schemaPath:"#/properties/arguments/properties/x-max-in-memory-length/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema49.properties.arguments.properties["x-max-in-memory-length"].type,parentSchema:schema49.properties.arguments.properties["x-max-in-memory-length"],data:data25};
 if(vErrors === null){
 vErrors = [err38];
 }
@@ -2864,9 +2860,9 @@ vErrors.push(err38);
 }
 errors++;
 }
-if((typeof data26 == "number") && (isFinite(data26))){
-if(data26 < 0 || isNaN(data26)){
-const err39 = {instancePath:instancePath+"/arguments/x-max-in-memory-bytes",schemaPath:"#/properties/arguments/properties/x-max-in-memory-bytes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema49.properties.arguments.properties["x-max-in-memory-bytes"],data:data26};
+if((typeof data25 == "number") && (isFinite(data25))){
+if(data25 < 0 || isNaN(data25)){
+const err39 = {instancePath:instancePath+"/arguments/x-max-in-memory-length",schemaPath:"#/properties/arguments/properties/x-max-in-memory-length/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema49.properties.arguments.properties["x-max-in-memory-length"],data:data25};
 if(vErrors === null){
 vErrors = [err39];
 }
@@ -2877,10 +2873,10 @@ errors++;
 }
 }
 }
-if(data6["x-consumer-timeout"] !== undefined && func0.call(data6, "x-consumer-timeout")){
-let data27 = data6["x-consumer-timeout"];
-if(!(((typeof data27 == "number") && (!(data27 % 1) && !isNaN(data27))) && (isFinite(data27)))){
-const err40 = {instancePath:instancePath+"/arguments/x-consumer-timeout",schemaPath:"#/properties/arguments/properties/x-consumer-timeout/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema49.properties.arguments.properties["x-consumer-timeout"].type,parentSchema:schema49.properties.arguments.properties["x-consumer-timeout"],data:data27};
+if(data6["x-max-in-memory-bytes"] !== undefined && func0.call(data6, "x-max-in-memory-bytes")){
+let data26 = data6["x-max-in-memory-bytes"];
+if(!(((typeof data26 == "number") && (!(data26 % 1) && !isNaN(data26))) && (isFinite(data26)))){
+const err40 = {instancePath:instancePath+"/arguments/x-max-in-memory-bytes",schemaPath:"#/properties/arguments/properties/x-max-in-memory-bytes/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema49.properties.arguments.properties["x-max-in-memory-bytes"].type,parentSchema:schema49.properties.arguments.properties["x-max-in-memory-bytes"],data:data26};
 if(vErrors === null){
 vErrors = [err40];
 }
@@ -2889,9 +2885,9 @@ vErrors.push(err40);
 }
 errors++;
 }
-if((typeof data27 == "number") && (isFinite(data27))){
-if(data27 < 0 || isNaN(data27)){
-const err41 = {instancePath:instancePath+"/arguments/x-consumer-timeout",schemaPath:"#/properties/arguments/properties/x-consumer-timeout/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema49.properties.arguments.properties["x-consumer-timeout"],data:data27};
+if((typeof data26 == "number") && (isFinite(data26))){
+if(data26 < 0 || isNaN(data26)){
+const err41 = {instancePath:instancePath+"/arguments/x-max-in-memory-bytes",schemaPath:"#/properties/arguments/properties/x-max-in-memory-bytes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema49.properties.arguments.properties["x-max-in-memory-bytes"],data:data26};
 if(vErrors === null){
 vErrors = [err41];
 }
@@ -2902,10 +2898,10 @@ errors++;
 }
 }
 }
-if(data6["x-consumer-disconnected-timeout"] !== undefined && func0.call(data6, "x-consumer-disconnected-timeout")){
-let data28 = data6["x-consumer-disconnected-timeout"];
-if(!(((typeof data28 == "number") && (!(data28 % 1) && !isNaN(data28))) && (isFinite(data28)))){
-const err42 = {instancePath:instancePath+"/arguments/x-consumer-disconnected-timeout",schemaPath:"#/properties/arguments/properties/x-consumer-disconnected-timeout/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema49.properties.arguments.properties["x-consumer-disconnected-timeout"].type,parentSchema:schema49.properties.arguments.properties["x-consumer-disconnected-timeout"],data:data28};
+if(data6["x-consumer-timeout"] !== undefined && func0.call(data6, "x-consumer-timeout")){
+let data27 = data6["x-consumer-timeout"];
+if(!(((typeof data27 == "number") && (!(data27 % 1) && !isNaN(data27))) && (isFinite(data27)))){
+const err42 = {instancePath:instancePath+"/arguments/x-consumer-timeout",schemaPath:"#/properties/arguments/properties/x-consumer-timeout/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema49.properties.arguments.properties["x-consumer-timeout"].type,parentSchema:schema49.properties.arguments.properties["x-consumer-timeout"],data:data27};
 if(vErrors === null){
 vErrors = [err42];
 }
@@ -2914,9 +2910,9 @@ vErrors.push(err42);
 }
 errors++;
 }
-if((typeof data28 == "number") && (isFinite(data28))){
-if(data28 < 0 || isNaN(data28)){
-const err43 = {instancePath:instancePath+"/arguments/x-consumer-disconnected-timeout",schemaPath:"#/properties/arguments/properties/x-consumer-disconnected-timeout/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema49.properties.arguments.properties["x-consumer-disconnected-timeout"],data:data28};
+if((typeof data27 == "number") && (isFinite(data27))){
+if(data27 < 0 || isNaN(data27)){
+const err43 = {instancePath:instancePath+"/arguments/x-consumer-timeout",schemaPath:"#/properties/arguments/properties/x-consumer-timeout/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema49.properties.arguments.properties["x-consumer-timeout"],data:data27};
 if(vErrors === null){
 vErrors = [err43];
 }
@@ -2927,10 +2923,10 @@ errors++;
 }
 }
 }
-if(data6["x-delayed-retry-type"] !== undefined && func0.call(data6, "x-delayed-retry-type")){
-let data29 = data6["x-delayed-retry-type"];
-if(typeof data29 !== "string"){
-const err44 = {instancePath:instancePath+"/arguments/x-delayed-retry-type",schemaPath:"#/properties/arguments/properties/x-delayed-retry-type/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema49.properties.arguments.properties["x-delayed-retry-type"].type,parentSchema:schema49.properties.arguments.properties["x-delayed-retry-type"],data:data29};
+if(data6["x-consumer-disconnected-timeout"] !== undefined && func0.call(data6, "x-consumer-disconnected-timeout")){
+let data28 = data6["x-consumer-disconnected-timeout"];
+if(!(((typeof data28 == "number") && (!(data28 % 1) && !isNaN(data28))) && (isFinite(data28)))){
+const err44 = {instancePath:instancePath+"/arguments/x-consumer-disconnected-timeout",schemaPath:"#/properties/arguments/properties/x-consumer-disconnected-timeout/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema49.properties.arguments.properties["x-consumer-disconnected-timeout"].type,parentSchema:schema49.properties.arguments.properties["x-consumer-disconnected-timeout"],data:data28};
 if(vErrors === null){
 vErrors = [err44];
 }
@@ -2939,11 +2935,9 @@ vErrors.push(err44);
 }
 errors++;
 }
-}
-if(data6["x-delayed-retry-min"] !== undefined && func0.call(data6, "x-delayed-retry-min")){
-let data30 = data6["x-delayed-retry-min"];
-if(!(((typeof data30 == "number") && (!(data30 % 1) && !isNaN(data30))) && (isFinite(data30)))){
-const err45 = {instancePath:instancePath+"/arguments/x-delayed-retry-min",schemaPath:"#/properties/arguments/properties/x-delayed-retry-min/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema49.properties.arguments.properties["x-delayed-retry-min"].type,parentSchema:schema49.properties.arguments.properties["x-delayed-retry-min"],data:data30};
+if((typeof data28 == "number") && (isFinite(data28))){
+if(data28 < 0 || isNaN(data28)){
+const err45 = {instancePath:instancePath+"/arguments/x-consumer-disconnected-timeout",schemaPath:"#/properties/arguments/properties/x-consumer-disconnected-timeout/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema49.properties.arguments.properties["x-consumer-disconnected-timeout"],data:data28};
 if(vErrors === null){
 vErrors = [err45];
 }
@@ -2952,9 +2946,12 @@ vErrors.push(err45);
 }
 errors++;
 }
-if((typeof data30 == "number") && (isFinite(data30))){
-if(data30 < 0 || isNaN(data30)){
-const err46 = {instancePath:instancePath+"/arguments/x-delayed-retry-min",schemaPath:"#/properties/arguments/properties/x-delayed-retry-min/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema49.properties.arguments.properties["x-delayed-retry-min"],data:data30};
+}
+}
+if(data6["x-delayed-retry-type"] !== undefined && func0.call(data6, "x-delayed-retry-type")){
+let data29 = data6["x-delayed-retry-type"];
+if(typeof data29 !== "string"){
+const err46 = {instancePath:instancePath+"/arguments/x-delayed-retry-type",schemaPath:"#/properties/arguments/properties/x-delayed-retry-type/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema49.properties.arguments.properties["x-delayed-retry-type"].type,parentSchema:schema49.properties.arguments.properties["x-delayed-retry-type"],data:data29};
 if(vErrors === null){
 vErrors = [err46];
 }
@@ -2964,11 +2961,10 @@ vErrors.push(err46);
 errors++;
 }
 }
-}
-if(data6["x-delayed-retry-max"] !== undefined && func0.call(data6, "x-delayed-retry-max")){
-let data31 = data6["x-delayed-retry-max"];
-if(!(((typeof data31 == "number") && (!(data31 % 1) && !isNaN(data31))) && (isFinite(data31)))){
-const err47 = {instancePath:instancePath+"/arguments/x-delayed-retry-max",schemaPath:"#/properties/arguments/properties/x-delayed-retry-max/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema49.properties.arguments.properties["x-delayed-retry-max"].type,parentSchema:schema49.properties.arguments.properties["x-delayed-retry-max"],data:data31};
+if(data6["x-delayed-retry-min"] !== undefined && func0.call(data6, "x-delayed-retry-min")){
+let data30 = data6["x-delayed-retry-min"];
+if(!(((typeof data30 == "number") && (!(data30 % 1) && !isNaN(data30))) && (isFinite(data30)))){
+const err47 = {instancePath:instancePath+"/arguments/x-delayed-retry-min",schemaPath:"#/properties/arguments/properties/x-delayed-retry-min/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema49.properties.arguments.properties["x-delayed-retry-min"].type,parentSchema:schema49.properties.arguments.properties["x-delayed-retry-min"],data:data30};
 if(vErrors === null){
 vErrors = [err47];
 }
@@ -2977,9 +2973,9 @@ vErrors.push(err47);
 }
 errors++;
 }
-if((typeof data31 == "number") && (isFinite(data31))){
-if(data31 < 0 || isNaN(data31)){
-const err48 = {instancePath:instancePath+"/arguments/x-delayed-retry-max",schemaPath:"#/properties/arguments/properties/x-delayed-retry-max/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema49.properties.arguments.properties["x-delayed-retry-max"],data:data31};
+if((typeof data30 == "number") && (isFinite(data30))){
+if(data30 < 0 || isNaN(data30)){
+const err48 = {instancePath:instancePath+"/arguments/x-delayed-retry-min",schemaPath:"#/properties/arguments/properties/x-delayed-retry-min/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema49.properties.arguments.properties["x-delayed-retry-min"],data:data30};
 if(vErrors === null){
 vErrors = [err48];
 }
@@ -2990,10 +2986,10 @@ errors++;
 }
 }
 }
-if(data6["x-max-age"] !== undefined && func0.call(data6, "x-max-age")){
-let data32 = data6["x-max-age"];
-if(typeof data32 !== "string"){
-const err49 = {instancePath:instancePath+"/arguments/x-max-age",schemaPath:"#/properties/arguments/properties/x-max-age/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema49.properties.arguments.properties["x-max-age"].type,parentSchema:schema49.properties.arguments.properties["x-max-age"],data:data32};
+if(data6["x-delayed-retry-max"] !== undefined && func0.call(data6, "x-delayed-retry-max")){
+let data31 = data6["x-delayed-retry-max"];
+if(!(((typeof data31 == "number") && (!(data31 % 1) && !isNaN(data31))) && (isFinite(data31)))){
+const err49 = {instancePath:instancePath+"/arguments/x-delayed-retry-max",schemaPath:"#/properties/arguments/properties/x-delayed-retry-max/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema49.properties.arguments.properties["x-delayed-retry-max"].type,parentSchema:schema49.properties.arguments.properties["x-delayed-retry-max"],data:data31};
 if(vErrors === null){
 vErrors = [err49];
 }
@@ -3002,11 +2998,9 @@ vErrors.push(err49);
 }
 errors++;
 }
-}
-if(data6["x-stream-max-segment-size-bytes"] !== undefined && func0.call(data6, "x-stream-max-segment-size-bytes")){
-let data33 = data6["x-stream-max-segment-size-bytes"];
-if(!(((typeof data33 == "number") && (!(data33 % 1) && !isNaN(data33))) && (isFinite(data33)))){
-const err50 = {instancePath:instancePath+"/arguments/x-stream-max-segment-size-bytes",schemaPath:"#/properties/arguments/properties/x-stream-max-segment-size-bytes/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema49.properties.arguments.properties["x-stream-max-segment-size-bytes"].type,parentSchema:schema49.properties.arguments.properties["x-stream-max-segment-size-bytes"],data:data33};
+if((typeof data31 == "number") && (isFinite(data31))){
+if(data31 < 0 || isNaN(data31)){
+const err50 = {instancePath:instancePath+"/arguments/x-delayed-retry-max",schemaPath:"#/properties/arguments/properties/x-delayed-retry-max/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema49.properties.arguments.properties["x-delayed-retry-max"],data:data31};
 if(vErrors === null){
 vErrors = [err50];
 }
@@ -3015,9 +3009,13 @@ vErrors.push(err50);
 }
 errors++;
 }
-if((typeof data33 == "number") && (isFinite(data33))){
-if(data33 < 1 || isNaN(data33)){
-const err51 = {instancePath:instancePath+"/arguments/x-stream-max-segment-size-bytes",schemaPath:"#/properties/arguments/properties/x-stream-max-segment-size-bytes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema49.properties.arguments.properties["x-stream-max-segment-size-bytes"],data:data33};
+}
+}
+if(data6["x-max-age"] !== undefined && func0.call(data6, "x-max-age")){
+let data32 = data6["x-max-age"];
+if(typeof data32 === "string"){
+if(!pattern4.test(data32)){
+const err51 = {instancePath:instancePath+"/arguments/x-max-age",schemaPath:"#/properties/arguments/properties/x-max-age/pattern",keyword:"pattern",params:{pattern: "^0*[1-9]\\d*[YMDhms]$"},message:"must match pattern \""+"^0*[1-9]\\d*[YMDhms]$"+"\"",schema:"^0*[1-9]\\d*[YMDhms]$",parentSchema:schema49.properties.arguments.properties["x-max-age"],data:data32};
 if(vErrors === null){
 vErrors = [err51];
 }
@@ -3027,11 +3025,8 @@ vErrors.push(err51);
 errors++;
 }
 }
-}
-if(data6["x-stream-filter-size-bytes"] !== undefined && func0.call(data6, "x-stream-filter-size-bytes")){
-let data34 = data6["x-stream-filter-size-bytes"];
-if(!(((typeof data34 == "number") && (!(data34 % 1) && !isNaN(data34))) && (isFinite(data34)))){
-const err52 = {instancePath:instancePath+"/arguments/x-stream-filter-size-bytes",schemaPath:"#/properties/arguments/properties/x-stream-filter-size-bytes/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema49.properties.arguments.properties["x-stream-filter-size-bytes"].type,parentSchema:schema49.properties.arguments.properties["x-stream-filter-size-bytes"],data:data34};
+else {
+const err52 = {instancePath:instancePath+"/arguments/x-max-age",schemaPath:"#/properties/arguments/properties/x-max-age/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema49.properties.arguments.properties["x-max-age"].type,parentSchema:schema49.properties.arguments.properties["x-max-age"],data:data32};
 if(vErrors === null){
 vErrors = [err52];
 }
@@ -3040,9 +3035,11 @@ vErrors.push(err52);
 }
 errors++;
 }
-if((typeof data34 == "number") && (isFinite(data34))){
-if(data34 > 255 || isNaN(data34)){
-const err53 = {instancePath:instancePath+"/arguments/x-stream-filter-size-bytes",schemaPath:"#/properties/arguments/properties/x-stream-filter-size-bytes/maximum",keyword:"maximum",params:{comparison: "<=", limit: 255},message:"must be <= 255",schema:255,parentSchema:schema49.properties.arguments.properties["x-stream-filter-size-bytes"],data:data34};
+}
+if(data6["x-stream-max-segment-size-bytes"] !== undefined && func0.call(data6, "x-stream-max-segment-size-bytes")){
+let data33 = data6["x-stream-max-segment-size-bytes"];
+if(!(((typeof data33 == "number") && (!(data33 % 1) && !isNaN(data33))) && (isFinite(data33)))){
+const err53 = {instancePath:instancePath+"/arguments/x-stream-max-segment-size-bytes",schemaPath:"#/properties/arguments/properties/x-stream-max-segment-size-bytes/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema49.properties.arguments.properties["x-stream-max-segment-size-bytes"].type,parentSchema:schema49.properties.arguments.properties["x-stream-max-segment-size-bytes"],data:data33};
 if(vErrors === null){
 vErrors = [err53];
 }
@@ -3051,8 +3048,9 @@ vErrors.push(err53);
 }
 errors++;
 }
-if(data34 < 16 || isNaN(data34)){
-const err54 = {instancePath:instancePath+"/arguments/x-stream-filter-size-bytes",schemaPath:"#/properties/arguments/properties/x-stream-filter-size-bytes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 16},message:"must be >= 16",schema:16,parentSchema:schema49.properties.arguments.properties["x-stream-filter-size-bytes"],data:data34};
+if((typeof data33 == "number") && (isFinite(data33))){
+if(data33 < 1 || isNaN(data33)){
+const err54 = {instancePath:instancePath+"/arguments/x-stream-max-segment-size-bytes",schemaPath:"#/properties/arguments/properties/x-stream-max-segment-size-bytes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema49.properties.arguments.properties["x-stream-max-segment-size-bytes"],data:data33};
 if(vErrors === null){
 vErrors = [err54];
 }
@@ -3063,10 +3061,10 @@ errors++;
 }
 }
 }
-if(data6["x-initial-cluster-size"] !== undefined && func0.call(data6, "x-initial-cluster-size")){
-let data35 = data6["x-initial-cluster-size"];
-if(!(((typeof data35 == "number") && (!(data35 % 1) && !isNaN(data35))) && (isFinite(data35)))){
-const err55 = {instancePath:instancePath+"/arguments/x-initial-cluster-size",schemaPath:"#/properties/arguments/properties/x-initial-cluster-size/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema49.properties.arguments.properties["x-initial-cluster-size"].type,parentSchema:schema49.properties.arguments.properties["x-initial-cluster-size"],data:data35};
+if(data6["x-stream-filter-size-bytes"] !== undefined && func0.call(data6, "x-stream-filter-size-bytes")){
+let data34 = data6["x-stream-filter-size-bytes"];
+if(!(((typeof data34 == "number") && (!(data34 % 1) && !isNaN(data34))) && (isFinite(data34)))){
+const err55 = {instancePath:instancePath+"/arguments/x-stream-filter-size-bytes",schemaPath:"#/properties/arguments/properties/x-stream-filter-size-bytes/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema49.properties.arguments.properties["x-stream-filter-size-bytes"].type,parentSchema:schema49.properties.arguments.properties["x-stream-filter-size-bytes"],data:data34};
 if(vErrors === null){
 vErrors = [err55];
 }
@@ -3075,9 +3073,9 @@ vErrors.push(err55);
 }
 errors++;
 }
-if((typeof data35 == "number") && (isFinite(data35))){
-if(data35 < 1 || isNaN(data35)){
-const err56 = {instancePath:instancePath+"/arguments/x-initial-cluster-size",schemaPath:"#/properties/arguments/properties/x-initial-cluster-size/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema49.properties.arguments.properties["x-initial-cluster-size"],data:data35};
+if((typeof data34 == "number") && (isFinite(data34))){
+if(data34 > 255 || isNaN(data34)){
+const err56 = {instancePath:instancePath+"/arguments/x-stream-filter-size-bytes",schemaPath:"#/properties/arguments/properties/x-stream-filter-size-bytes/maximum",keyword:"maximum",params:{comparison: "<=", limit: 255},message:"must be <= 255",schema:255,parentSchema:schema49.properties.arguments.properties["x-stream-filter-size-bytes"],data:data34};
 if(vErrors === null){
 vErrors = [err56];
 }
@@ -3086,12 +3084,8 @@ vErrors.push(err56);
 }
 errors++;
 }
-}
-}
-if(data6["x-message-deduplication"] !== undefined && func0.call(data6, "x-message-deduplication")){
-let data36 = data6["x-message-deduplication"];
-if(typeof data36 !== "boolean"){
-const err57 = {instancePath:instancePath+"/arguments/x-message-deduplication",schemaPath:"#/properties/arguments/properties/x-message-deduplication/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema49.properties.arguments.properties["x-message-deduplication"].type,parentSchema:schema49.properties.arguments.properties["x-message-deduplication"],data:data36};
+if(data34 < 16 || isNaN(data34)){
+const err57 = {instancePath:instancePath+"/arguments/x-stream-filter-size-bytes",schemaPath:"#/properties/arguments/properties/x-stream-filter-size-bytes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 16},message:"must be >= 16",schema:16,parentSchema:schema49.properties.arguments.properties["x-stream-filter-size-bytes"],data:data34};
 if(vErrors === null){
 vErrors = [err57];
 }
@@ -3101,10 +3095,11 @@ vErrors.push(err57);
 errors++;
 }
 }
-if(data6["x-cache-size"] !== undefined && func0.call(data6, "x-cache-size")){
-let data37 = data6["x-cache-size"];
-if(!(((typeof data37 == "number") && (!(data37 % 1) && !isNaN(data37))) && (isFinite(data37)))){
-const err58 = {instancePath:instancePath+"/arguments/x-cache-size",schemaPath:"#/properties/arguments/properties/x-cache-size/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema49.properties.arguments.properties["x-cache-size"].type,parentSchema:schema49.properties.arguments.properties["x-cache-size"],data:data37};
+}
+if(data6["x-initial-cluster-size"] !== undefined && func0.call(data6, "x-initial-cluster-size")){
+let data35 = data6["x-initial-cluster-size"];
+if(!(((typeof data35 == "number") && (!(data35 % 1) && !isNaN(data35))) && (isFinite(data35)))){
+const err58 = {instancePath:instancePath+"/arguments/x-initial-cluster-size",schemaPath:"#/properties/arguments/properties/x-initial-cluster-size/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema49.properties.arguments.properties["x-initial-cluster-size"].type,parentSchema:schema49.properties.arguments.properties["x-initial-cluster-size"],data:data35};
 if(vErrors === null){
 vErrors = [err58];
 }
@@ -3113,9 +3108,9 @@ vErrors.push(err58);
 }
 errors++;
 }
-if((typeof data37 == "number") && (isFinite(data37))){
-if(data37 < 1 || isNaN(data37)){
-const err59 = {instancePath:instancePath+"/arguments/x-cache-size",schemaPath:"#/properties/arguments/properties/x-cache-size/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema49.properties.arguments.properties["x-cache-size"],data:data37};
+if((typeof data35 == "number") && (isFinite(data35))){
+if(data35 < 1 || isNaN(data35)){
+const err59 = {instancePath:instancePath+"/arguments/x-initial-cluster-size",schemaPath:"#/properties/arguments/properties/x-initial-cluster-size/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema49.properties.arguments.properties["x-initial-cluster-size"],data:data35};
 if(vErrors === null){
 vErrors = [err59];
 }
@@ -3126,9 +3121,10 @@ errors++;
 }
 }
 }
-}
-else {
-const err60 = {instancePath:instancePath+"/arguments",schemaPath:"#/properties/arguments/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema49.properties.arguments.type,parentSchema:schema49.properties.arguments,data:data6};
+if(data6["x-message-deduplication"] !== undefined && func0.call(data6, "x-message-deduplication")){
+let data36 = data6["x-message-deduplication"];
+if(typeof data36 !== "boolean"){
+const err60 = {instancePath:instancePath+"/arguments/x-message-deduplication",schemaPath:"#/properties/arguments/properties/x-message-deduplication/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema49.properties.arguments.properties["x-message-deduplication"].type,parentSchema:schema49.properties.arguments.properties["x-message-deduplication"],data:data36};
 if(vErrors === null){
 vErrors = [err60];
 }
@@ -3138,14 +3134,51 @@ vErrors.push(err60);
 errors++;
 }
 }
-}
-else {
-const err61 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema49.type,parentSchema:schema49,data};
+if(data6["x-cache-size"] !== undefined && func0.call(data6, "x-cache-size")){
+let data37 = data6["x-cache-size"];
+if(!(((typeof data37 == "number") && (!(data37 % 1) && !isNaN(data37))) && (isFinite(data37)))){
+const err61 = {instancePath:instancePath+"/arguments/x-cache-size",schemaPath:"#/properties/arguments/properties/x-cache-size/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema49.properties.arguments.properties["x-cache-size"].type,parentSchema:schema49.properties.arguments.properties["x-cache-size"],data:data37};
 if(vErrors === null){
 vErrors = [err61];
 }
 else {
 vErrors.push(err61);
+}
+errors++;
+}
+if((typeof data37 == "number") && (isFinite(data37))){
+if(data37 < 1 || isNaN(data37)){
+const err62 = {instancePath:instancePath+"/arguments/x-cache-size",schemaPath:"#/properties/arguments/properties/x-cache-size/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema49.properties.arguments.properties["x-cache-size"],data:data37};
+if(vErrors === null){
+vErrors = [err62];
+}
+else {
+vErrors.push(err62);
+}
+errors++;
+}
+}
+}
+}
+else {
+const err63 = {instancePath:instancePath+"/arguments",schemaPath:"#/properties/arguments/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema49.properties.arguments.type,parentSchema:schema49.properties.arguments,data:data6};
+if(vErrors === null){
+vErrors = [err63];
+}
+else {
+vErrors.push(err63);
+}
+errors++;
+}
+}
+}
+else {
+const err64 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema49.type,parentSchema:schema49,data};
+if(vErrors === null){
+vErrors = [err64];
+}
+else {
+vErrors.push(err64);
 }
 errors++;
 }

@@ -1,6 +1,11 @@
 // What an exchange, a queue or a binding must keep to, beyond having the right fields, so that RabbitMQ takes
 // it as it is. None of these rules needs the broker or another object.
-import { foreignArguments, routingKeyWithoutExchange, unknownArguments } from './argument-rules.ts';
+import {
+  foreignArguments,
+  nullArguments,
+  routingKeyWithoutExchange,
+  unknownArguments,
+} from './argument-rules.ts';
 import type { Breach } from './breach.ts';
 import { nearest } from './did-you-mean.ts';
 import { isQueueType, queueTypes } from './known-arguments.ts';
@@ -13,7 +18,7 @@ import { isSystemExchange, isSystemQueue } from './system.ts';
 type Rule<T> = (object: T) => readonly Breach[];
 
 /** A new rule is one function and one entry in these lists. */
-const exchangeRules: readonly Rule<Exchange>[] = [exchangeName, unknownArguments];
+const exchangeRules: readonly Rule<Exchange>[] = [exchangeName, unknownArguments, nullArguments];
 const queueRules: readonly Rule<Queue>[] = [
   queueName,
   queueType,
@@ -21,6 +26,7 @@ const queueRules: readonly Rule<Queue>[] = [
   foreignArguments,
   routingKeyWithoutExchange,
   unknownArguments,
+  nullArguments,
 ];
 const bindingRules: readonly Rule<Binding>[] = [
   source,
@@ -28,6 +34,7 @@ const bindingRules: readonly Rule<Binding>[] = [
   routingKey,
   listableBinding,
   unknownArguments,
+  nullArguments,
 ];
 
 export function breachesOf(object: TopologyObject): Breach[] {

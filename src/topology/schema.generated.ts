@@ -299,11 +299,11 @@ export interface Queue {
      */
     "x-queue-type"?: string;
     /**
-     * Milliseconds after which a message in the queue expires.
+     * Milliseconds after which a message in the queue expires. At most ten years.
      */
     "x-message-ttl"?: number;
     /**
-     * Milliseconds without use after which the broker deletes the queue.
+     * Milliseconds without use after which the broker deletes the queue. At most ten years.
      */
     "x-expires"?: number;
     /**

@@ -134,8 +134,6 @@ describe('a scalar means what YAML 1.2 says, exactly', () => {
     ['FALSE', 'false'],
     ['yes', '"yes"'],
     ['off', '"off"'],
-    ['~', 'null'],
-    ['', 'null'],
     ["'5'", '"5"'],
     ['"5"', '"5"'],
     ['"\\x41\\u00e9\\U0001F4A5"', '"Aé💥"'],
@@ -148,6 +146,11 @@ describe('a scalar means what YAML 1.2 says, exactly', () => {
   test.each(rows)('%s', async (text, expected) => {
     const [queue] = await objectsOf(`queues:\n  - name: a\n    arguments:\n      mine: ${text}\n`);
     expect(canonical(queue?.arguments.get('mine') ?? null)).toBe(expected);
+  });
+
+  test.each(['~', '', 'null', 'NULL'])('%j is null', async (text) => {
+    const { outputs } = await readText(`outputs:\n  mine: ${text}\n`);
+    expect(outputs.get('mine')).toBeNull();
   });
 
   test('aliases repeat what they name', async () => {

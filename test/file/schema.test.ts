@@ -12,6 +12,7 @@ import {
 interface Schema {
   readonly type?: string;
   readonly enum?: readonly unknown[];
+  readonly pattern?: string;
   readonly anyOf?: readonly Schema[];
   readonly properties?: Readonly<Record<string, Schema>>;
 }
@@ -25,7 +26,7 @@ const argumentsOf = (kind: string): [string, Schema][] =>
 const isText = (schema: Schema): boolean =>
   schema.type === 'string' ||
   'enum' in schema ||
-  (schema.anyOf?.some((each) => 'enum' in each) ?? false);
+  (schema.anyOf?.some((each) => 'enum' in each || 'pattern' in each) ?? false);
 const namesOf = (fields: readonly [string, Schema][]): string[] =>
   [...new Set(fields.map(([name]) => name))].sort();
 
