@@ -21,7 +21,14 @@ import {
 import type { OpenedFile } from './opened-file.ts';
 import { isRecord } from './parse-file.ts';
 import { Place } from './place.ts';
-import { isBrokersOwn, normalize, typeConflict, type Raw } from './raw-object.ts';
+import {
+  asWritten,
+  isBrokersOwn,
+  normalize,
+  strayArguments,
+  typeConflict,
+  type Raw,
+} from './raw-object.ts';
 import { checkSchema, type SchemaPart } from './schema.ts';
 import { sections, type Section } from './split.ts';
 import type { Variables } from './variables.ts';
@@ -87,7 +94,7 @@ export class EntryReader {
   /** Whether all was well. */
   #readObject(place: Place, value: unknown, vhost: string): boolean {
     const filled = this.#fill(place, value, parts[place.section], []);
-    if (!filled.isValid) return false;
+    if (!filled.isValid) return this.#checkArguments(place, filled.value);
     const raw = filled.value as Raw;
     const conflict = typeConflict(place.section, raw);
     if (conflict) this.#findings.problems.push(toProblem(place, conflict));
@@ -97,6 +104,13 @@ export class EntryReader {
     }
     this.#leftOut.push(object);
     return true;
+  }
+
+  /** Of an entry with other problems, so that all are told at once. */
+  #checkArguments(place: Place, value: unknown): false {
+    const breaches = strayArguments(place.section, value);
+    this.#findings.problems.push(...breaches.map((breach) => toProblem(place, breach)));
+    return false;
   }
 
   /** Tells what is wrong with some fields. */
@@ -156,7 +170,7 @@ export class EntryReader {
 
 function toProblem(place: Place, { code, message, hint, path, doubtful }: Breach): Problem {
   const spot = doubtful === 'argument' ? 'key' : 'value';
-  return place.problem({ code, message, hint }, path, spot);
+  return place.problem({ code, message, hint }, asWritten(place.entry.value, path), spot);
 }
 
 function toDoubt(place: Place, address: Address, breach: Breach): Doubt {

@@ -1,4 +1,5 @@
 // An entry that is valid by the schema, and what it declares.
+import { unknownArguments } from '../topology/argument-rules.ts';
 import type { Breach } from '../topology/breach.ts';
 import {
   normalizeBinding,
@@ -8,9 +9,11 @@ import {
   type RawExchange,
   type RawQueue,
 } from '../topology/normal-form.ts';
-import type { TopologyObject } from '../topology/object.ts';
+import type { Kind, TopologyObject } from '../topology/object.ts';
 import { quote } from '../topology/quote.ts';
 import { isSystemExchange, isSystemQueue } from '../topology/system.ts';
+import { toTable } from '../topology/value.ts';
+import { isRecord } from './parse-file.ts';
 import type { Section } from './split.ts';
 
 export type Raw = RawExchange | RawQueue | RawBinding;
@@ -38,6 +41,26 @@ export function isBrokersOwn(section: Section, raw: Raw): boolean {
       return source === '' || (type !== 'exchange' && isSystemQueue({ name: destination }));
     }
   }
+}
+
+const kinds: Readonly<Record<Section, Kind>> = {
+  exchanges: 'exchange',
+  queues: 'queue',
+  bindings: 'binding',
+};
+
+/** The unknown arguments of an entry that may have anything wrong with it. */
+export function strayArguments(section: Section, entry: unknown): Breach[] {
+  const table = isRecord(entry) ? entry['arguments'] : undefined;
+  return isRecord(table)
+    ? unknownArguments({ kind: kinds[section], arguments: toTable(table) })
+    : [];
+}
+
+/** Where a field stands in an entry: the type of a queue may stand in two places. */
+export function asWritten(entry: unknown, path: Breach['path']): Breach['path'] {
+  const isType = path[0] === 'arguments' && path[1] === 'x-queue-type';
+  return isType && isRecord(entry) && 'type' in entry ? ['type'] : path;
 }
 
 /** RabbitMQ exports a queue's type twice, as a field and as an argument. */

@@ -17,7 +17,7 @@ const known: Record<Kind, ReadonlySet<string>> = {
   binding: bindingArguments,
 };
 
-export function unknownArguments(object: TopologyObject): Breach[] {
+export function unknownArguments(object: Pick<TopologyObject, 'kind' | 'arguments'>): Breach[] {
   if (object.arguments.size === 0) return [];
   if (object.kind === 'binding' && matchesReserved(object)) return [];
   return [...object.arguments.keys()]
@@ -56,7 +56,7 @@ function unknown(kind: Kind, name: string): Breach {
 }
 
 /** With these, a headers exchange compares headers whose names begin with x- too. */
-function matchesReserved(binding: Binding): boolean {
+function matchesReserved(binding: Pick<Binding, 'arguments'>): boolean {
   const match = binding.arguments.get('x-match');
   return match === 'all-with-x' || match === 'any-with-x';
 }
