@@ -1,73 +1,63 @@
 // Files that a person asked for.
-import { randomUUID } from 'node:crypto';
-import { open, realpath, rename, rm, stat, type FileHandle } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
+import { rename, rm } from 'node:fs/promises';
 import { ExpectedError } from '../topology/problem.ts';
+import { findPlace, type FilePlace, type Place } from './file-place.ts';
 import { wrongFlag } from './flags.ts';
 
-/** Throws InvalidInput where the file can't be opened, ExpectedError where it can't be filled. */
+/**
+ * The file is there whole, old or new, whatever happens meanwhile. A link stays one, and so do its mode and, where that is
+ * allowed, its owner. What is no regular file is written to as it is. Throws InvalidInput where nothing can be written,
+ * ExpectedError where there is no room.
+ */
 export async function writeResult(flag: string, file: string, text: string): Promise<void> {
-  const handle = await openOrWrongFlag(flag, file, 'w');
+  const place = await findOrWrongFlag(flag, file);
   try {
-    await handle.writeFile(text);
+    if (place.kind === 'file') await replace(place, text);
+    else await fill(place.handle, text);
   } catch (error) {
     const hint = 'make room there, or name another file';
     throw new ExpectedError(unwritable(flag, file, error), { hint, cause: error });
-  } finally {
-    await handle.close();
-  }
-}
-
-/**
- * A file of the person's own: it is there whole, old or new, whatever happens meanwhile. A link stays one, and so do its
- * mode and, where that is allowed, its owner. Throws InvalidInput where nothing can be written beside it, ExpectedError
- * where there is no room.
- */
-export async function replaceFile(flag: string, file: string, text: string): Promise<void> {
-  await assertWritable(flag, file);
-  const target = await realpath(file);
-  const beside = `${target}.${randomUUID()}.tmp`;
-  const handle = await openOrWrongFlag(flag, beside, 'wx', file);
-  try {
-    await fillLike(target, handle, text);
-    await rename(beside, target);
-  } catch (error) {
-    await rm(beside, { force: true });
-    const hint = 'make room there; the file is as it was';
-    throw new ExpectedError(unwritable(flag, file, error), { hint, cause: error });
-  }
-}
-
-async function fillLike(target: string, handle: FileHandle, text: string): Promise<void> {
-  try {
-    const { uid, gid, mode } = await stat(target);
-    // Only root may give files away; the mode comes afterwards, as a new owner takes some of it.
-    await handle.chown(uid, gid).catch(() => undefined);
-    await handle.chmod(mode & 0o7777);
-    await handle.writeFile(text);
-    await handle.sync();
-  } finally {
-    await handle.close();
   }
 }
 
 /** Before anything is done whose outcome is to be written: it can't be taken back. Leaves the file as it is. */
 export async function assertWritable(flag: string, file: string): Promise<void> {
-  await (await openOrWrongFlag(flag, file, 'a')).close();
+  const place = await findOrWrongFlag(flag, file);
+  await place.handle.close();
+  if (place.kind === 'file') await rm(place.beside);
 }
 
-async function openOrWrongFlag(
-  flag: string,
-  path: string,
-  mode: 'a' | 'w' | 'wx',
-  file = path,
-): Promise<FileHandle> {
+async function replace({ handle, path, beside, before }: FilePlace, text: string): Promise<void> {
   try {
-    return await open(path, mode);
+    if (before !== undefined) {
+      // Only root may give files away; the mode comes afterwards, as a new owner takes some of it.
+      await handle.chown(before.uid, before.gid).catch(() => undefined);
+      await handle.chmod(before.mode & 0o7777);
+    }
+    await fill(handle, text, { sync: true });
+    await rename(beside, path);
   } catch (error) {
-    throw wrongFlag(
-      unwritable(flag, file, error),
-      'name a file in a folder that is there and yours',
-    );
+    await rm(beside, { force: true });
+    throw error;
+  }
+}
+
+async function fill(handle: FileHandle, text: string, { sync } = { sync: false }): Promise<void> {
+  try {
+    await handle.writeFile(text);
+    if (sync) await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+async function findOrWrongFlag(flag: string, file: string): Promise<Place> {
+  try {
+    return await findPlace(file);
+  } catch (error) {
+    const hint = 'name a file in a folder that is there and yours';
+    throw wrongFlag(unwritable(flag, file, error), hint);
   }
 }
 

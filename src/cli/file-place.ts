@@ -1,0 +1,55 @@
+// Where the text of a file goes before it is the file.
+import { randomUUID } from 'node:crypto';
+import type { Stats } from 'node:fs';
+import { open, readlink, realpath, stat, type FileHandle } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+
+/** `handle` is of an empty file beside it, that can become it. */
+export interface FilePlace {
+  readonly kind: 'file';
+  readonly handle: FileHandle;
+  readonly path: string;
+  readonly beside: string;
+  /** What is there now. */
+  readonly before: Stats | undefined;
+}
+
+/** A pipe, a device, or what is open already: there is no other that could take its place. */
+interface StreamPlace {
+  readonly kind: 'stream';
+  readonly handle: FileHandle;
+}
+
+export type Place = FilePlace | StreamPlace;
+
+const descriptors = /^\/(?:dev\/(?:stdout|stderr|fd\/)|proc\/)/;
+
+/** Throws Node's error where nothing can be written. */
+export async function findPlace(file: string): Promise<Place> {
+  const before = await statIfThere(file);
+  if (before !== undefined) {
+    // Whether this user may write to it: what is made beside it does not ask.
+    const handle = await open(file, 'a');
+    if (!before.isFile() || descriptors.test(resolve(file))) return { kind: 'stream', handle };
+    await handle.close();
+  }
+  const path = await endOfLinks(file);
+  const beside = `${path}.${randomUUID()}.tmp`;
+  return { kind: 'file', handle: await open(beside, 'wx'), path, beside, before };
+}
+
+async function statIfThere(file: string): Promise<Stats | undefined> {
+  try {
+    return await stat(file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+/** Also where nothing is there yet. */
+async function endOfLinks(file: string): Promise<string> {
+  const link = await readlink(file).catch(() => undefined);
+  if (link === undefined) return file;
+  return endOfLinks(resolve(await realpath(dirname(file)), link));
+}
