@@ -5,7 +5,7 @@ import { addressOf, type Address } from '../topology/address.ts';
 import type { Desired } from '../topology/desired.ts';
 import { isEqual, withDefaultType } from '../topology/normal-form.ts';
 import type { TopologyObject } from '../topology/object.ts';
-import { ExpectedError } from '../topology/problem.ts';
+import { InvalidInput } from '../topology/problem.ts';
 import type { Table } from '../topology/value.ts';
 import { composeYaml } from './compose.ts';
 import { editEntry } from './entry-changes.ts';
@@ -39,21 +39,19 @@ export interface MergeInput {
   readonly queueTypes: ReadonlyMap<string, string>;
 }
 
-/** Throws ExpectedError where aliases tie entries together that would have to change. */
+/** Throws InvalidInput where aliases tie entries together that would have to change. */
 export function mergeIntoFile(input: MergeInput): Merged {
   const text = input.desired.sources.get(input.file) ?? '';
   const merge = new Merge(text, input);
   const edits = merge.edits();
-  if (edits.length > 0 && merge.root && isLinked(merge.root)) throw new LinkedFile(input.file);
+  if (edits.length > 0 && merge.root && isLinked(merge.root)) throw linkedFile(input.file);
   return { text: applyEdits(text, edits), notes: merge.notes };
 }
 
-class LinkedFile extends ExpectedError {
-  constructor(file: string) {
-    super(`${file} uses anchors and aliases, so its entries can't be changed one by one`, {
-      hint: 'write them out, or export to another file with --output',
-    });
-  }
+function linkedFile(file: string): InvalidInput {
+  const message = `${file} uses anchors and aliases, so its entries can't be changed one by one`;
+  const hint = 'write them out, or export to another file with --output';
+  return new InvalidInput([{ code: 'linked-file', message, hint }]);
 }
 
 class Merge {

@@ -1,7 +1,8 @@
 // What a sandbox is: a private RabbitMQ that only this machine can reach.
 import { join, resolve } from 'node:path';
-import { SandboxError } from './error.ts';
 import type { ProcessId } from '../process/pid.ts';
+import { InvalidInput } from '../topology/problem.ts';
+import { quote } from '../topology/quote.ts';
 import { loopback, type Ports } from './ports.ts';
 
 export interface Sandbox {
@@ -24,9 +25,9 @@ const namePattern = /^[a-z0-9][a-z0-9_-]{0,39}$/i;
 /** The name becomes part of a path, of an Erlang node name and of a container's name. */
 export function folderOf(root: string, name: string): string {
   if (namePattern.test(name)) return join(resolve(root), name);
-  throw new SandboxError(`a sandbox can't be named ${JSON.stringify(name)}`, {
-    hint: 'use up to 40 letters, digits, - and _, with a letter or a digit first',
-  });
+  const message = `a sandbox can't be named ${quote(name)}`;
+  const hint = 'use up to 40 letters, digits, - and _, with a letter or a digit first';
+  throw new InvalidInput([{ code: 'invalid-sandbox-name', message, hint }]);
 }
 
 export const logOf = (folder: string): string => join(folder, 'node.log');
