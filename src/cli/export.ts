@@ -1,6 +1,7 @@
 // topo export: writes a live broker down as a topology file, or as definitions.
 import { renderDefinitions, renderYaml } from '../file/render-yaml.ts';
 import { assertMatch, selectLive } from '../reconcile/export.ts';
+import { escape } from '../report/escape.ts';
 import type { Live } from '../topology/live.ts';
 import { exit } from './exit.ts';
 import { exportInto } from './export-into.ts';
@@ -15,9 +16,17 @@ export async function exportLive(flags: ExportFlags, terminal: Terminal): Promis
   const { live, endpoint } = await readLive(flags, new Set(flags.vhost), terminal);
   assertMatch(flags.match, live);
   const text = render(live, endpoint, flags);
-  if (flags.output === undefined || flags.output === '-') terminal.print(text);
-  else await writeResult('--output', flags.output, text);
+  await printOrWrite(text, flags.output, terminal);
   return exit.done;
+}
+
+async function printOrWrite(text: string, file = '-', terminal: Terminal): Promise<void> {
+  if (file === '-') {
+    terminal.print(text);
+  } else {
+    await writeResult('--output', file, text);
+    terminal.tell(`wrote ${escape(file)}`);
+  }
 }
 
 /** What would be given and not looked at. */

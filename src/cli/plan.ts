@@ -2,6 +2,7 @@
 import { noConsents } from '../reconcile/guard.ts';
 import { makePlan } from '../reconcile/plan.ts';
 import type { PlanDocument } from '../reconcile/plan.generated.ts';
+import { escape } from '../report/escape.ts';
 import { renderPlanMarkdown } from '../report/plan-markdown.ts';
 import { renderPlanText } from '../report/plan-text.ts';
 import { renderJson } from '../topology/json.ts';
@@ -38,7 +39,13 @@ export async function plan(
     await writeResult('--out', flags.out, `${renderJson(plan, 2)}\n`);
   }
   terminal.print(renderPlan(plan, flags.format, terminal));
+  if (flags.out !== undefined) terminal.tell(wrote(plan, escape(flags.out)));
   return flags.detailedExitcode === true && plan.steps.length > 0 ? exit.changes : exit.done;
+}
+
+function wrote({ steps, refusals }: PlanDocument, file: string): string {
+  const mayGoOn = steps.length > 0 && refusals.length === 0;
+  return `wrote ${file}${mayGoOn ? `; topo apply ${file} carries it out` : ''}`;
 }
 
 function renderPlan(plan: PlanDocument, format: PlanFlags['format'], terminal: Terminal): string {

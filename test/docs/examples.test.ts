@@ -47,7 +47,7 @@ describe('the examples', () => {
     expect(await topo('apply', ...copies, '--yes')).toMatch(/^Apply: \d+ created/m);
     expect(await queuesOf(vhost)).not.toEqual([]);
     await topo('plan', ...copies, '--detailed-exitcode');
-    await topo('export', '--vhost', vhost, '--output', 'exported.yaml');
+    await topo('export', '--vhost', vhost, '--output', 'exported.yaml', '--quiet');
     await topo('plan', 'exported.yaml', '--detailed-exitcode');
   });
 });
