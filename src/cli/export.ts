@@ -2,7 +2,7 @@
 import { renderDefinitions, renderYaml } from '../file/render-yaml.ts';
 import { assertMatch, selectLive } from '../reconcile/export.ts';
 import { escape } from '../report/escape.ts';
-import type { Live } from '../topology/live.ts';
+import type { Live, LiveObject } from '../topology/live.ts';
 import { exit } from './exit.ts';
 import { exportInto } from './export-into.ts';
 import { wrongFlag, type ExportFlags } from './flags.ts';
@@ -45,7 +45,10 @@ function forbidContradictions({ into, output, vhost, manage, format }: ExportFla
 
 function render(live: Live, endpoint: string, flags: ExportFlags): string {
   const objects = selectLive(live, flags.match);
-  if (flags.format === 'definitions') return renderDefinitions(objects, live.broker.version);
+  if (flags.format === 'definitions') {
+    const vhosts = vhostsOf(objects, live, flags);
+    return renderDefinitions(objects, { version: live.broker.version, vhosts });
+  }
   const vhosts = [...live.vhosts.keys()];
   const owned = flags.match === undefined ? 'all' : bothKinds(flags.match);
   if (flags.manage === true && vhosts.length !== 1) {
@@ -57,6 +60,17 @@ function render(live: Live, endpoint: string, flags: ExportFlags): string {
     header: `Exported from ${endpoint} (RabbitMQ ${live.broker.version}) by topo export.`,
     ...(flags.manage === true && { manage: owned }),
   });
+}
+
+/** With their queue types; of a part of the broker, those that the part lies in. */
+function vhostsOf(
+  objects: readonly LiveObject[],
+  live: Live,
+  { match }: ExportFlags,
+): Map<string, string> {
+  const held = new Set(objects.map(({ vhost }) => vhost));
+  const isExported = ([name]: [string, string]) => match === undefined || held.has(name);
+  return new Map([...queueTypesOf(live)].filter(isExported));
 }
 
 const bothKinds = (pattern: string) => ({ exchange: [pattern], queue: [pattern] });

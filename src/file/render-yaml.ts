@@ -25,11 +25,27 @@ export function renderYaml(objects: readonly TopologyObject[], options: YamlOpti
   ].join('');
 }
 
-/** What `POST /definitions` takes. The version tells topo too that nothing in it is an expression. */
-export function renderDefinitions(objects: readonly TopologyObject[], version: string): string {
+export interface DefinitionsOptions {
+  /** The broker's. It tells topo too that nothing in the file is an expression. */
+  readonly version: string;
+  /** Those to make where they are not there yet, with the type of queues that name none. */
+  readonly vhosts: ReadonlyMap<string, string>;
+}
+
+/** What `POST /definitions` takes, also on a broker that is empty yet. */
+export function renderDefinitions(
+  objects: readonly TopologyObject[],
+  { version, vhosts }: DefinitionsOptions,
+): string {
   const lists = bySection(objects).map(([section, list]) => [section, list.map(toFields)]);
   const definitions = { rabbit_version: version, rabbitmq_version: version };
-  return `${renderJson({ ...definitions, ...Object.fromEntries(lists) }, 2)}\n`;
+  const places = [...vhosts].map(([name, type]) => renderVhost(name, type));
+  const head = { ...definitions, vhosts: places };
+  return `${renderJson({ ...head, ...Object.fromEntries(lists) }, 2)}\n`;
+}
+
+function renderVhost(name: string, type: string): object {
+  return type === 'classic' ? { name } : { name, metadata: { default_queue_type: type } };
 }
 
 function bySection(objects: readonly TopologyObject[]): [Section, TopologyObject[]][] {

@@ -42,7 +42,10 @@ describe('a case is a file, what is live, and the file afterwards', () => {
 
 const forms: [string, (objects: readonly TopologyObject[]) => string][] = [
   ['a YAML file', (objects) => renderYaml(objects, { vhost: '/', queueTypes })],
-  ['definitions', (objects) => renderDefinitions(objects, '4.3.6')],
+  [
+    'definitions',
+    (objects) => renderDefinitions(objects, { version: '4.3.6', vhosts: queueTypes }),
+  ],
   ['a YAML file with braces', withBraces],
 ];
 

@@ -38,7 +38,10 @@ describe('a rendered file', () => {
   test('as definitions reads back equal', async () => {
     await fc.assert(
       fc.asyncProperty(hostileObjects, async (objects) => {
-        const text = renderDefinitions(objects, '4.3.6');
+        const text = renderDefinitions(objects, {
+          version: '4.3.6',
+          vhosts: new Map([['/', 'quorum']]),
+        });
         expect(text).not.toMatch(rawControls);
         expect(canonical(await objectsOf(text))).toEqual(canonical(objects));
       }),
@@ -138,10 +141,12 @@ bindings:
   });
 });
 
-test('RabbitMQ imports rendered definitions', async () => {
+test('RabbitMQ imports rendered definitions into a vhost that was not there', async () => {
   const vhost = await freshVhost();
+  await request('DELETE', `vhosts/${vhost}`);
   const objects = (await objectsOf(imported)).map((object) => ({ ...object, vhost }));
-  await request('POST', 'definitions', renderDefinitions(objects, '4.3.6'));
+  const options = { version: '4.3.6', vhosts: new Map([[vhost, 'quorum']]) };
+  await request('POST', 'definitions', renderDefinitions(objects, options));
   const exported = await request('GET', `definitions/${vhost}`);
   const live = await objectsOf(exported.replace('{', `{"vhost":"${vhost}",`));
   expect(canonical(live.map(withoutClassic))).toEqual(canonical(objects));
