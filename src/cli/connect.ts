@@ -1,6 +1,7 @@
 // Opens the broker for one command, and closes it whatever happens.
 import { openBroker, type Broker } from '../management/broker.ts';
 import { parseConnection, type Connection } from '../management/connection.ts';
+import { escape } from '../report/escape.ts';
 import type { ConnectionFlags } from './flags.ts';
 import { withInterrupts, type Interrupts } from './interrupt.ts';
 import type { Terminal } from './terminal.ts';
@@ -14,10 +15,11 @@ export async function withBroker<T>(
   flags: ConnectionFlags,
   terminal: Terminal,
   work: (session: Session) => Promise<T>,
-  options: { graceful: boolean } = { graceful: false },
+  { graceful = false, usesAmqp = true }: { graceful?: boolean; usesAmqp?: boolean } = {},
 ): Promise<T> {
   const connection = parseConnection(terminal.env, flags);
   const notice = (line: string) => terminal.complain(line);
+  for (const doubt of usesAmqp ? connection.doubts : []) notice(`warning: ${escape(doubt)}`);
   return withInterrupts(
     async (interrupts) => {
       const broker = openBroker(connection, { signal: interrupts.abort });
@@ -27,6 +29,6 @@ export async function withBroker<T>(
         await broker.close();
       }
     },
-    { ...options, notice },
+    { graceful, notice },
   );
 }

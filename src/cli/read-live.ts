@@ -1,6 +1,6 @@
 // What an export reads.
 import type { Live } from '../topology/live.ts';
-import { withBroker } from './connect.ts';
+import { withBroker, type Session } from './connect.ts';
 import { wrongFlag, type ConnectionFlags } from './flags.ts';
 import { withNotice } from './progress.ts';
 import type { Terminal } from './terminal.ts';
@@ -11,9 +11,10 @@ export async function readLive(
   vhosts: ReadonlySet<string>,
   terminal: Terminal,
 ): Promise<{ live: Live; endpoint: string }> {
-  return withBroker(flags, terminal, async ({ broker, connection: { endpoint } }) => {
-    const read = () => broker.readLive(vhosts.size === 0 ? undefined : vhosts);
-    const live = await withNotice(terminal, `reading ${endpoint}`, read);
+  const read = async ({ broker, connection: { endpoint } }: Session) => {
+    const live = await withNotice(terminal, `reading ${endpoint}`, () =>
+      broker.readLive(vhosts.size === 0 ? undefined : vhosts),
+    );
     const missing = [...vhosts].filter((vhost) => !live.vhosts.has(vhost));
     if (missing.length > 0) {
       const message = `vhost ${missing.join(', ')} does not exist on the broker, or this user may not see it`;
@@ -26,7 +27,8 @@ export async function readLive(
       );
     }
     return { live, endpoint };
-  });
+  };
+  return withBroker(flags, terminal, read, { usesAmqp: false });
 }
 
 export function queueTypesOf({ vhosts }: Live): Map<string, string> {

@@ -17,12 +17,14 @@ const gone: readonly number[] = [204, 404];
 
 export class Client {
   readonly #endpoint: string;
+  readonly #origin: string;
   readonly #timeout: number;
   readonly #transport: Transport;
   readonly #signal: AbortSignal | undefined;
 
   constructor(connection: Connection, signal?: AbortSignal) {
     this.#endpoint = connection.endpoint;
+    this.#origin = connection.origin;
     this.#timeout = connection.timeout;
     this.#transport = openTransport(connection, signal);
     this.#signal = signal;
@@ -89,6 +91,6 @@ export class Client {
       const hint = 'use a client that speaks AMQP for it';
       throw new ExpectedError(`${path}: a name of one or two dots can't stand in a URL`, { hint });
     }
-    return { method, url: `${this.#endpoint}/api/${path}` };
+    return { method, url: `${this.#endpoint}/api/${path}`, origin: this.#origin };
   }
 }

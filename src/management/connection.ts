@@ -1,21 +1,21 @@
 // Where the broker is and who asks, from the flags and the environment that the Terraform and Pulumi providers read.
 import type { AmqpTarget } from '../amqp/open-connection.ts';
-import { Secret } from '../amqp/secret.ts';
 import type { TlsMaterial } from '../amqp/tls.ts';
+import { chooseCredentials, doubtsAboutUsers, type Credentials } from './credentials.ts';
 import { readPassword, readTls } from './files.ts';
 import { invalid, parseAll, readSetting } from './settings.ts';
 import { parseAmqpUrl, parseEndpoint, parseProxy, type SafeUrl } from './urls.ts';
 
-export interface Connection {
+export interface Connection extends Credentials {
   /** The management API as people may see it: no userinfo, no slash at the end, no /api. */
   readonly endpoint: string;
-  readonly username: string;
-  readonly password: Secret;
   readonly tls: TlsMaterial;
   readonly proxy: SafeUrl | undefined;
   readonly amqp: AmqpTarget;
   /** Milliseconds that the broker may stay silent, retries included. */
   readonly timeout: number;
+  /** What of the settings may not be meant so, in sentences. */
+  readonly doubts: readonly string[];
 }
 
 export interface ConnectionFlags {
@@ -26,37 +26,50 @@ export interface ConnectionFlags {
 
 const defaults = {
   endpoint: 'http://localhost:15672',
-  username: 'guest',
-  password: 'guest',
   timeout: 30,
 };
 const amqpPorts = { plain: 5672, tls: 5671 };
 
 /** Throws InvalidInput, naming everything that is wrong. */
 export function parseConnection(env: NodeJS.ProcessEnv, flags: ConnectionFlags): Connection {
-  const { url, envPassword, tls, proxy, amqpUrl, timeout } = parseAll({
-    url: () => readEndpoint(env, flags),
-    envPassword: () => readPassword(env),
+  const { given, password, tls, proxy, amqpUrl, timeout } = parseAll({
+    given: () => readEndpoint(env, flags),
+    password: () => readPassword(env),
     tls: () => readTls(env),
     proxy: () => parseOptional(readSetting(env, 'RABBITMQ_PROXY'), parseProxy),
     amqpUrl: () => parseOptional(readSetting(env, 'AMQP_URL'), parseAmqpUrl),
     timeout: () => parseTimeout(flags.timeout ?? defaults.timeout),
   });
-  const username = url.username ?? readSetting(env, 'RABBITMQ_USERNAME') ?? defaults.username;
-  const password = url.password ?? envPassword ?? new Secret(defaults.password);
+  const { url } = given;
+  const credentials = chooseCredentials(env, given, password);
   const amqp = {
     ...locateAmqp(url, amqpUrl, tls),
-    username: amqpUrl?.username ?? username,
-    password: amqpUrl?.password ?? password,
+    username: amqpUrl?.username ?? credentials.username,
+    password: amqpUrl?.password ?? credentials.password,
   };
   const endpoint = `${url.protocol}//${url.host}${url.path}`;
-  return { endpoint, username, password, tls, proxy, amqp, timeout };
+  const doubts = doubtsAboutUsers(env, url, amqpUrl);
+  return { endpoint, ...credentials, tls, proxy, amqp, timeout, doubts };
 }
 
-function readEndpoint(env: NodeJS.ProcessEnv, flags: ConnectionFlags): SafeUrl {
-  if (flags.endpoint !== undefined) return parseEndpoint(flags.endpoint, '--endpoint');
-  const text = readSetting(env, 'RABBITMQ_ENDPOINT') ?? defaults.endpoint;
-  return parseEndpoint(text, 'RABBITMQ_ENDPOINT');
+interface GivenEndpoint {
+  readonly url: SafeUrl;
+  readonly setting: string;
+}
+
+function readEndpoint(env: NodeJS.ProcessEnv, { endpoint }: ConnectionFlags): GivenEndpoint {
+  if (endpoint !== undefined) return { url: parseFlag(endpoint), setting: '--endpoint' };
+  const setting = 'RABBITMQ_ENDPOINT';
+  const text = readSetting(env, setting) ?? defaults.endpoint;
+  return { url: parseEndpoint(text, setting), setting };
+}
+
+/** Other users of the machine see what a command was called with. */
+function parseFlag(endpoint: string): SafeUrl {
+  const url = parseEndpoint(endpoint, '--endpoint');
+  if (url.password === undefined) return url;
+  const hint = 'set RABBITMQ_USERNAME, and RABBITMQ_PASSWORD or RABBITMQ_PASSWORD_FILE';
+  throw invalid('password-in-argv', '--endpoint holds a password, for all to see', hint);
 }
 
 function parseOptional<T>(text: string | undefined, parse: (text: string) => T): T | undefined {

@@ -6,12 +6,17 @@ import { Secret } from '../amqp/secret.ts';
 import { renderTlsOptions, type TlsMaterial } from '../amqp/tls.ts';
 import { invalid, readSetting } from './settings.ts';
 
-/** The one in the environment, else the one in the file that the environment names. */
+/** The one in the environment, or in the file that the environment names. Of two, nobody could tell which is meant. */
 export function readPassword(env: NodeJS.ProcessEnv): Secret | undefined {
   const text = readSetting(env, 'RABBITMQ_PASSWORD');
-  if (text !== undefined) return new Secret(text);
-  const inFile = readNamedFile(env, 'RABBITMQ_PASSWORD_FILE');
-  return inFile === undefined ? undefined : new Secret(inFile.replace(/\r?\n$/, ''));
+  const inFile = readNamedFile(env, 'RABBITMQ_PASSWORD_FILE')?.replace(/\r?\n$/, '');
+  if (text !== undefined && inFile !== undefined && text !== inFile) {
+    const message =
+      'RABBITMQ_PASSWORD and the file of RABBITMQ_PASSWORD_FILE hold different passwords';
+    throw invalid('two-passwords', message, 'unset one of them');
+  }
+  const password = text ?? inFile;
+  return password === undefined ? undefined : new Secret(password);
 }
 
 export function readTls(env: NodeJS.ProcessEnv): TlsMaterial {

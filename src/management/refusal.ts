@@ -12,15 +12,18 @@ const hints = {
   whole: 'a name that is not UTF-8 cuts it short: look for one with rabbitmqctl',
 };
 
+/** `origin`: the settings that the user and the password come from. */
+type Hint = string | ((origin: string) => string);
+
 /** By status and the broker's words, then by what was asked for. `not_authorized` with a z: who? With an s: no right. */
-const causes: readonly { when: RegExp; of?: RegExp; hint: string }[] = [
+const causes: readonly { when: RegExp; of?: RegExp; hint: Hint }[] = [
   {
     when: /^401 .*localhost/,
     hint: 'guest may log in from the machine of the broker only: use another user',
   },
   {
     when: /^401 not_authorized/,
-    hint: 'check RABBITMQ_USERNAME and RABBITMQ_PASSWORD: the broker does not know this user with this password',
+    hint: (origin) => `check ${origin}: the broker does not know this user with this password`,
   },
   {
     when: /^401 .*management user/,
@@ -56,7 +59,7 @@ const causes: readonly { when: RegExp; of?: RegExp; hint: string }[] = [
   },
 ];
 
-export function toRefusalError({ method, url }: Request, answer: Answer): BrokerError {
+export function toRefusalError({ method, url, origin }: Request, answer: Answer): BrokerError {
   const { status, location } = answer;
   const { error, reason } = parseReason(answer.text);
   const failure = { method, url, status, reason };
@@ -64,7 +67,8 @@ export function toRefusalError({ method, url }: Request, answer: Answer): Broker
   const words = `${status} ${error ?? ''} ${reason ?? ''}`;
   const asked = `${method} ${url}`;
   const cause = causes.find(({ when, of }) => when.test(words) && (of?.test(asked) ?? true));
-  return new BrokerError(`${status} ${reason ?? STATUS_CODES[status] ?? ''}`, failure, cause?.hint);
+  const hint = typeof cause?.hint === 'function' ? cause.hint(origin) : cause?.hint;
+  return new BrokerError(`${status} ${reason ?? STATUS_CODES[status] ?? ''}`, failure, hint);
 }
 
 /** A 200 that can't be read. */

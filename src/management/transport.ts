@@ -9,6 +9,8 @@ import type { SafeUrl } from './urls.ts';
 export interface Request {
   readonly method: 'GET' | 'PUT' | 'POST' | 'DELETE';
   readonly url: string;
+  /** The settings that the user and the password come from, for hints. */
+  readonly origin: string;
   /** JSON. */
   readonly body?: string;
 }

@@ -69,10 +69,12 @@ class Stage {
   }
 
   async run(line: string): Promise<string> {
-    const [program = '', ...args] = split(line.replaceAll('VHOST', this.#vhost));
+    const words = split(line.replaceAll('VHOST', this.#vhost));
+    const start = words.findIndex((word) => !/^[A-Z_]+=/.test(word));
+    const [program = '', ...args] = words.slice(start);
     switch (program) {
       case 'topo':
-        return this.#mask(await this.#topo(args));
+        return this.#mask(await this.#topo(args, words.slice(0, start)));
       case 'api':
         return this.#mask(await this.#api(args));
       case 'publish':
@@ -96,12 +98,15 @@ class Stage {
     await connection?.close();
   }
 
-  async #topo(args: readonly string[]): Promise<string> {
+  /** `settings`: NAME=VALUE each, as a shell takes them before a command. */
+  async #topo(args: readonly string[], settings: readonly string[]): Promise<string> {
+    const own = settings.map((word) => [word.replace(/=.*/, ''), word.replace(/^.*?=/, '')]);
     const env = {
       RABBITMQ_ENDPOINT: broker.endpoint,
       RABBITMQ_USERNAME: broker.username,
       RABBITMQ_PASSWORD: broker.password,
       AMQP_URL: broker.amqpUrl,
+      ...(Object.fromEntries(own) as Record<string, string>),
     };
     const { code, out, err } = await runTopo(args, this.#folder, env);
     const errors = err.trim();

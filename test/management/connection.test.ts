@@ -62,6 +62,11 @@ const rows: { name: string; env?: NodeJS.ProcessEnv; flags?: object; expected: S
     expected: { who: 'u:from a file' },
   },
   {
+    name: 'the same password twice',
+    env: { RABBITMQ_PASSWORD: 'from a file', RABBITMQ_PASSWORD_FILE: passwordFile },
+    expected: { who: 'guest:from a file' },
+  },
+  {
     name: 'settings set to nothing',
     env: { RABBITMQ_ENDPOINT: '', RABBITMQ_USERNAME: '', RABBITMQ_PASSWORD: '', AMQP_URL: '' },
     expected: { endpoint: 'http://localhost:15672', who: 'guest:guest' },
@@ -85,6 +90,47 @@ test.each(rows)('$name', ({ env = {}, flags = {}, expected }) => {
     amqp: `${prefix}${amqpWho}@${amqp.hostname}:${amqp.port}`,
   };
   expect(shown).toMatchObject(expected);
+});
+
+const origins: [string, NodeJS.ProcessEnv, object, string][] = [
+  ['nothing set', {}, {}, 'RABBITMQ_USERNAME and RABBITMQ_PASSWORD'],
+  [
+    'a password in a file',
+    { RABBITMQ_PASSWORD_FILE: passwordFile },
+    {},
+    'RABBITMQ_USERNAME and RABBITMQ_PASSWORD_FILE',
+  ],
+  [
+    'userinfo in the endpoint',
+    { RABBITMQ_ENDPOINT: 'http://u:p@h', RABBITMQ_USERNAME: 'other', RABBITMQ_PASSWORD: 'other' },
+    {},
+    'the user and the password in RABBITMQ_ENDPOINT',
+  ],
+  [
+    'a user in the flag',
+    { RABBITMQ_PASSWORD: 'p' },
+    { endpoint: 'http://u@h' },
+    'the user in --endpoint and RABBITMQ_PASSWORD',
+  ],
+];
+
+test.each(origins)('credentials come from: %s', (_, env, flags, origin) => {
+  expect(parseConnection(env, flags).origin).toBe(origin);
+});
+
+const doubts: [string, NodeJS.ProcessEnv, string[]][] = [
+  ['no user is named', { AMQP_URL: 'amqp://a:b@h' }, []],
+  ['AMQP_URL names none', { AMQP_URL: 'amqp://h', RABBITMQ_USERNAME: 'u' }, []],
+  ['both name the same', { AMQP_URL: 'amqp://u:b@h', RABBITMQ_USERNAME: 'u' }, []],
+  [
+    'they differ',
+    { AMQP_URL: 'amqp://a:sesame@h', RABBITMQ_USERNAME: 'u' },
+    ['on AMQP the user is a, as AMQP_URL says, and not u: change it there, too, or take it out'],
+  ],
+];
+
+test.each(doubts)('the user on AMQP is doubted unless meant: %s', (_, env, expected) => {
+  expect(parseConnection(env, {}).doubts).toEqual(expected);
 });
 
 const unusable =
@@ -124,6 +170,20 @@ const wrong: { name: string; env?: NodeJS.ProcessEnv; flags?: object; problems: 
       'RABBITMQ_PROXY does not start with http:// or https:// and a host | write it like http://proxy.example:3128',
       'AMQP_URL does not start with amqp:// or amqps:// and a host | write it like amqp://localhost:5672',
       '--timeout is not a number of seconds | write --timeout 30',
+    ],
+  },
+  {
+    name: 'a password that everybody on the machine can see',
+    flags: { endpoint: 'http://user:sesame@h' },
+    problems: [
+      '--endpoint holds a password, for all to see | set RABBITMQ_USERNAME, and RABBITMQ_PASSWORD or RABBITMQ_PASSWORD_FILE',
+    ],
+  },
+  {
+    name: 'two passwords',
+    env: { RABBITMQ_PASSWORD: 'sesame', RABBITMQ_PASSWORD_FILE: passwordFile },
+    problems: [
+      'RABBITMQ_PASSWORD and the file of RABBITMQ_PASSWORD_FILE hold different passwords | unset one of them',
     ],
   },
   {

@@ -99,6 +99,15 @@ test('a wrong password', async () => {
   );
 });
 
+test('a wrong password in the endpoint', async () => {
+  const endpoint = broker.endpoint.replace('//', '//guest:sesame@');
+  const text = await read(endpoint, { RABBITMQ_PASSWORD: undefined });
+  expect(text).toContain(
+    'check the user and the password in RABBITMQ_ENDPOINT: the broker does not know',
+  );
+  expect(text).not.toContain('sesame');
+});
+
 test('a user without the tag management', async () => {
   const env = await userWith('errors-tagless', '');
   expect(await read(broker.endpoint, env)).toBe(
