@@ -64,6 +64,13 @@ describe('escapes', () => {
   test('of a terminal', () => {
     expect(escape('a\nb\u007f🐇')).toBe('a\\u000ab\\u007f🐇');
   });
+  test('of what nobody sees', () => {
+    const names = ['a\u200bb', 'a\u00adb', 'a\u2060b', 'a\ufe0fb', 'a\u3164b', 'a\u{e0001}b'];
+    expect(names.map(escape)).toEqual([
+      ...['a\\u200bb', 'a\\u00adb', 'a\\u2060b', 'a\\ufe0fb', 'a\\u3164b', 'a\\udb40\\udc01b'],
+    ]);
+    expect(escape('é ü 漢字 🐇')).toBe('é ü 漢字 🐇');
+  });
   test('of Markdown', () => {
     expect(escapeMarkdown('a|b *c* <d> \u001b')).toBe('a\\|b \\*c\\* \\<d\\> \\\\u001b');
   });
