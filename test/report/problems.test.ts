@@ -82,6 +82,11 @@ describe('a change of a file', () => {
       ['--- t.yaml', '+++ t.yaml', '@@ -1,3 +1,3 @@', ' a', '-b', '+B', ' c'].join('\n'),
     );
   });
+  test('whose lines end with carriage returns', () => {
+    expect(renderFileChange('t.yaml', 'a\r\nb\r\n', 'a\r\nB\r\n', plain)).toBe(
+      ['--- t.yaml', '+++ t.yaml', '@@ -1,2 +1,2 @@', ' a', '-b', '+B'].join('\n'),
+    );
+  });
   test('that is none', () => {
     expect(renderFileChange('t.yaml', 'a\n', 'a\n', plain)).toBe('t.yaml is up to date');
   });
