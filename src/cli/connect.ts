@@ -1,8 +1,11 @@
 // Opens the broker for one command, and closes it whatever happens.
 import { openBroker, type Broker } from '../management/broker.ts';
-import { parseConnection, type Connection } from '../management/connection.ts';
+import {
+  parseConnection,
+  type Connection,
+  type ConnectionFlags,
+} from '../management/connection.ts';
 import { escape } from '../report/escape.ts';
-import type { ConnectionFlags } from './flags.ts';
 import { withInterrupts, type Interrupts } from './interrupt.ts';
 import type { Terminal } from './terminal.ts';
 

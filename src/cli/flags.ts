@@ -1,14 +1,11 @@
 // The flags that verbs share, and what they become.
 import { Option, type Command } from 'commander';
+import type { ConnectionFlags } from '../management/connection.ts';
 import type { Consents } from '../reconcile/guard.ts';
 import type { Selection } from '../reconcile/select.ts';
 import { addressOfNamed, type Address } from '../topology/address.ts';
 import { InvalidInput } from '../topology/problem.ts';
 
-export interface ConnectionFlags {
-  readonly endpoint?: string;
-  readonly timeout?: string;
-}
 export interface FileFlags {
   readonly var: readonly string[];
   readonly varFile: readonly string[];

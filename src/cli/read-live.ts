@@ -1,7 +1,8 @@
 // What an export reads.
 import type { Live } from '../topology/live.ts';
 import { withBroker, type Session } from './connect.ts';
-import { wrongFlag, type ConnectionFlags } from './flags.ts';
+import type { ConnectionFlags } from '../management/connection.ts';
+import { wrongFlag } from './flags.ts';
 import { withNotice } from './progress.ts';
 import type { Terminal } from './terminal.ts';
 

@@ -20,7 +20,7 @@ export function editEntry<T extends Exchange | Queue>(
   const wanted = argumentsOf(live, defaults);
   const table = changedArguments(argumentsOf(declared, defaults), wanted, fields.has('type'));
   const map = fieldIn(entry, 'arguments')?.value;
-  const isInPlace = isMap(map) && !entry.flow && remains(map, table);
+  const isInPlace = isMap(map) && remains(map, table);
   if (table.size > 0 && !isInPlace) fields.set('arguments', wanted.size > 0 ? wanted : undefined);
   const inner = isInPlace ? editMap(text, map, table, style) : [];
   const outer = editMap(text, entry, fields, style);

@@ -1,8 +1,9 @@
 // From a path such as queues[3].durable to its place in the text. Nodes are not kept for this: the entry in
 // question is read a second time.
-import { isMap, isScalar, isSeq, type Node, type Pair, type YAMLMap } from 'yaml';
+import { isMap, isNode, isScalar, isSeq, type Node, type Pair, type YAMLMap } from 'yaml';
 import type { Position, Problem } from '../topology/problem.ts';
 import { composeYaml } from './compose.ts';
+import { startOf } from './node-range.ts';
 import type { ParsedFile } from './parse-file.ts';
 import { sections, splitEntries } from './split.ts';
 
@@ -76,14 +77,14 @@ export class Locator {
 
   #find(root: Node | null, path: Path, spot: Spot, base: number): number {
     let node: unknown = root;
-    let offset = startOf(root) ?? 0;
+    let offset = root === null ? 0 : startOf(root);
     for (const [index, part] of path.entries()) {
       const pair = isMap(node) ? this.#pairOf(node, String(part)) : undefined;
       if (!pair && !isSeq(node)) break;
       const isLast = index === path.length - 1;
-      if (pair && isLast && spot === 'key') return base + (startOf(pair.key) ?? offset);
+      if (pair && isLast && spot === 'key') return base + startOf(pair.key as Node);
       node = pair ? (pair.value ?? pair.key) : isSeq(node) && node.items[Number(part)];
-      offset = startOf(node) ?? offset;
+      if (isNode(node)) offset = startOf(node);
     }
     return base + offset + within(this.#file.source.text, node, base, spot);
   }
@@ -104,5 +105,3 @@ function within(text: string, node: unknown, base: number, spot: Spot): number {
   const [start, end] = (node as Node).range ?? [0, 0];
   return Math.max(0, text.slice(base + start, base + end).indexOf(spot.text));
 }
-
-const startOf = (node: unknown): number | undefined => (node as Node | null)?.range?.[0];

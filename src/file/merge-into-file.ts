@@ -21,7 +21,7 @@ import type { Style } from './render-scalar.ts';
 import { inOrder } from './render-yaml.ts';
 import { Source } from './source.ts';
 import { sections, type Section } from './split.ts';
-import { applyEdits, insertLines, type Edit } from './text-edit.ts';
+import { applyEdits, insertLines, withLineEndsOf, type Edit } from './text-edit.ts';
 
 export interface Merged {
   readonly text: string;
@@ -45,7 +45,7 @@ export function mergeIntoFile(input: MergeInput): Merged {
   const merge = new Merge(text, input);
   const edits = merge.edits();
   if (edits.length > 0 && merge.root && isLinked(merge.root)) throw linkedFile(input.file);
-  return { text: applyEdits(text, edits), notes: merge.notes };
+  return { text: applyEdits(text, withLineEndsOf(text, edits)), notes: merge.notes };
 }
 
 function linkedFile(file: string): InvalidInput {

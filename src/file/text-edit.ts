@@ -6,6 +6,12 @@ export interface Edit {
   readonly text: string;
 }
 
+/** With line ends like those of the text. */
+export function withLineEndsOf(text: string, edits: readonly Edit[]): readonly Edit[] {
+  if (text[text.indexOf('\n') - 1] !== '\r') return edits;
+  return edits.map((edit) => ({ ...edit, text: edit.text.replace(/\r?\n/g, '\r\n') }));
+}
+
 /** The edits must not overlap; of several at one place, the first stands first. */
 export function applyEdits(text: string, edits: readonly Edit[]): string {
   const sorted = edits.toSorted((a, b) => a.start - b.start || a.end - b.end);

@@ -49,7 +49,7 @@ export async function makePlan(
     ...guardCircles(steps),
     ...guardOnward(changes, live),
     ...guard({ steps, summary }, options.consents),
-    ...guardUnfinished(options.unfinished, live.broker.cluster_name),
+    ...guardUnfinished(options.unfinished, live),
   ];
   return {
     topo_plan: 1,

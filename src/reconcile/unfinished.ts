@@ -1,5 +1,6 @@
 // A replacement takes bindings along that no file declares. Until they are back, the plan that puts them back is their only copy.
 import { plural } from '../topology/count.ts';
+import type { Live } from '../topology/live.ts';
 import type { PlanDocument, Refusal, Step } from './plan.generated.ts';
 
 /** A plan that was begun, and where it is kept. */
@@ -14,10 +15,13 @@ export const undeclaredReturns = (steps: readonly Step[]): Step[] =>
     ({ kind, object, managed }) => kind === 'replace' && object === 'binding' && !managed,
   );
 
+const vhostOf = ({ before, after }: Step): string => (after ?? before)?.vhost ?? '';
+
 /** Planned anew, the files would be matched, and the bindings be lost without a word. */
-export function guardUnfinished(begun: readonly Unfinished[], clusterName: string): Refusal[] {
+export function guardUnfinished(begun: readonly Unfinished[], { broker, vhosts }: Live): Refusal[] {
   return begun
-    .filter(({ plan }) => plan.broker.cluster_name === clusterName)
+    .filter(({ plan }) => plan.broker.cluster_name === broker.cluster_name)
+    .filter(({ plan }) => plan.steps.some((step) => vhosts.has(vhostOf(step))))
     .map(({ file, plan }) => ({
       code: 'unfinished',
       reason: `an apply was cut off that was to put back ${plural(undeclaredReturns(plan.steps).length, 'binding')} which no file declares`,

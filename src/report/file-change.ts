@@ -12,6 +12,7 @@ export function renderFileChange(
   if (before === after) return `${escape(file)} is up to date`;
   const patch = createTwoFilesPatch(file, file, before, after, undefined, undefined, {
     context: 2,
+    stripTrailingCr: true,
   });
   const lines = patch.slice(patch.indexOf('--- ')).trimEnd().split('\n');
   return lines.map((line) => colour(line, paint)(escape(line))).join('\n');

@@ -16,13 +16,10 @@ export function parseJson(text: string): unknown {
   return inexact.test(text) ? parse(text, undefined, exact) : JSON.parse(text);
 }
 
-/** JSON text; C0, DEL, C1, line separators and bidi characters only as escapes. */
+/** JSON text; controls and what nobody sees only as escapes. */
 export function renderJson(value: unknown, indent?: number): string {
   const text = stringify(toPlain(value), undefined, indent, numbers) ?? 'null';
-  return text.replace(
-    unprintable,
-    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
+  return text.replace(unprintable, escapeChar);
 }
 
 const numbers = [
@@ -32,5 +29,11 @@ const numbers = [
   },
 ];
 
-/** Characters that a terminal or an editor acts on: controls, bidi marks, line separators. */
-export const unprintable = /[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g;
+/** Beyond C0: what a terminal or an editor acts on, and what nobody sees, so that two names would look alike. */
+export const unprintable = /[\u007f-\u009f\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu;
+
+/** As JSON's escape: \u001b, or one for each UTF-16 unit. */
+export function escapeChar(char: string): string {
+  const units = Array.from({ length: char.length }, (_, index) => char.charCodeAt(index));
+  return units.map((unit) => `\\u${unit.toString(16).padStart(4, '0')}`).join('');
+}

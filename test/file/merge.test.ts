@@ -89,7 +89,19 @@ const lineEnds: [string, string, string, string][] = [
     'carriage returns',
     'queues:\r\n  - name: a\r\n    durable: false\r\n',
     '[{ name: a }, { name: b }]',
-    'queues:\r\n  - name: a\r\n    durable: true\r\n  - name: b\n',
+    'queues:\r\n  - name: a\r\n    durable: true\r\n  - name: b\r\n',
+  ],
+  [
+    'carriage returns, and none at its end',
+    'vhost: /\r\nqueues: []',
+    '[{ name: a, durable: false }, { name: b }]',
+    'vhost: /\r\nqueues:\r\n  - name: a\r\n    durable: false\r\n  - name: b',
+  ],
+  [
+    'carriage returns in brackets',
+    'queues: [\r\n  {name: a, # first\r\n   arguments: {x-max-length: 1}},\r\n]\r\n',
+    '[{ name: a, arguments: { x-max-length: 2 } }, { name: b }]',
+    'queues: [\r\n  {name: a, # first\r\n   arguments: {x-max-length: 2}},\r\n  { name: b },\r\n]\r\n',
   ],
 ];
 

@@ -12,7 +12,7 @@ import { objectsOf, readText } from './read.ts';
 const canonical = (objects: readonly TopologyObject[]): string[] =>
   objects.map(canonicalObject).sort();
 const rawControls =
-  /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/;
+  /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\p{Cf}\u2028\u2029\p{Default_Ignorable_Code_Point}]/u;
 
 describe('a rendered file', () => {
   test('reads back equal', async () => {

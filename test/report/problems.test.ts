@@ -115,6 +115,13 @@ describe('escapes', () => {
   test('of a terminal', () => {
     expect(escape('a\nb\u007f🐇')).toBe('a\\u000ab\\u007f🐇');
   });
+  test('of what nobody sees', () => {
+    const names = ['a\u200bb', 'a\u00adb', 'a\u2060b', 'a\ufe0fb', 'a\u3164b', 'a\u{e0001}b'];
+    expect(names.map(escape)).toEqual([
+      ...['a\\u200bb', 'a\\u00adb', 'a\\u2060b', 'a\\ufe0fb', 'a\\u3164b', 'a\\udb40\\udc01b'],
+    ]);
+    expect(escape('é ü 漢字 🐇')).toBe('é ü 漢字 🐇');
+  });
   test('of Markdown', () => {
     expect(escapeMarkdown('a|b *c* <d> \u001b')).toBe('a\\|b \\*c\\* \\<d\\> \\\\u001b');
   });
@@ -124,6 +131,11 @@ describe('a change of a file', () => {
   test('as a unified diff', () => {
     expect(renderFileChange('t.yaml', 'a\nb\nc\n', 'a\nB\nc\n', plain)).toBe(
       ['--- t.yaml', '+++ t.yaml', '@@ -1,3 +1,3 @@', ' a', '-b', '+B', ' c'].join('\n'),
+    );
+  });
+  test('whose lines end with carriage returns', () => {
+    expect(renderFileChange('t.yaml', 'a\r\nb\r\n', 'a\r\nB\r\n', plain)).toBe(
+      ['--- t.yaml', '+++ t.yaml', '@@ -1,2 +1,2 @@', ' a', '-b', '+B'].join('\n'),
     );
   });
   test('that is none', () => {

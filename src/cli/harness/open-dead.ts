@@ -4,12 +4,12 @@ import { openDeadFolder, openDeadQueue, type DeadLetters } from '../../harness/d
 import type { LinkOptions } from '../../harness/link.ts';
 import { Publisher } from '../../harness/publisher.ts';
 import { deadFolderOf } from '../../harness/work/state-folder.ts';
-import { parseConnection } from '../../management/connection.ts';
+import { parseConnection, type ConnectionFlags } from '../../management/connection.ts';
 import { escape } from '../../report/escape.ts';
 import { plural } from '../../topology/count.ts';
 import type { Desired } from '../../topology/desired.ts';
 import { readRoles } from '../../topology/roles.ts';
-import type { ConnectionFlags, FileFlags } from '../flags.ts';
+import type { FileFlags } from '../flags.ts';
 import { readFiles } from '../read-files.ts';
 import type { Terminal } from '../terminal.ts';
 import { linkOptions } from './link-options.ts';

@@ -3,7 +3,8 @@ import { addressTasks, type Addressing, type Choice } from '../../harness/publis
 import { checkFile } from '../../harness/publish/check-file.ts';
 import { openInput, type Input } from '../../harness/publish/input.ts';
 import type { Roles } from '../../topology/roles.ts';
-import { parseCount, wrongFlag, type ConnectionFlags, type FileFlags } from '../flags.ts';
+import type { ConnectionFlags } from '../../management/connection.ts';
+import { parseCount, wrongFlag, type FileFlags } from '../flags.ts';
 
 export interface PublishFlags extends ConnectionFlags, FileFlags {
   readonly topology: readonly string[];

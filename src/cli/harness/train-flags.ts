@@ -5,7 +5,8 @@ import { listRuns } from '../../harness/train/list-runs.ts';
 import { checkRunId, makeRunId } from '../../harness/train/run-id.ts';
 import { InvalidInput } from '../../topology/problem.ts';
 import type { Roles } from '../../topology/roles.ts';
-import { wrongFlag, type ConnectionFlags, type FileFlags } from '../flags.ts';
+import type { ConnectionFlags } from '../../management/connection.ts';
+import { wrongFlag, type FileFlags } from '../flags.ts';
 
 export interface TrainFlags extends ConnectionFlags, FileFlags {
   readonly topology: readonly string[];

@@ -8,7 +8,8 @@ import type { LogLevel, WorkLog } from '../../harness/work/log.ts';
 import type { MetricsAddress } from '../../harness/work/metrics.ts';
 import { nearest } from '../../topology/did-you-mean.ts';
 import { quote } from '../../topology/quote.ts';
-import { parseCount, wrongFlag, type ConnectionFlags, type FileFlags } from '../flags.ts';
+import type { ConnectionFlags } from '../../management/connection.ts';
+import { parseCount, wrongFlag, type FileFlags } from '../flags.ts';
 import { parseDuration } from './duration.ts';
 
 export interface WorkFlags extends ConnectionFlags, FileFlags {

@@ -1,5 +1,5 @@
 // HTML as a tagged template: what is put in is text, and escaped, unless it is HTML already.
-import { unprintable } from '../../topology/json.ts';
+import { escapeChar, unprintable } from '../../topology/json.ts';
 
 export class Html {
   readonly text: string;
@@ -29,8 +29,6 @@ const marks = /[&<>"'`]/g;
 function escapeHtml(text: string): string {
   return text
     .replace(marks, (char) => `&#${char.charCodeAt(0)};`)
-    .replace(controls, asEscape)
-    .replace(unprintable, asEscape);
+    .replace(controls, escapeChar)
+    .replace(unprintable, escapeChar);
 }
-
-const asEscape = (char: string): string => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`;
