@@ -14,6 +14,7 @@ import type { DepthSources } from './depth.ts';
 import { assertMayGo, toWouldLose } from './may-go.ts';
 import { putBinding } from './put.ts';
 import { NotReplaced, rebuild } from './rebuild.ts';
+import { rehearseDeclarations } from './rehearse-declaration.ts';
 
 const notFound = 404;
 /** Milliseconds until the broker is done with what a lost connection had sent. */
@@ -33,6 +34,7 @@ export async function replaceObject(
   replacement: Replacement,
 ): Promise<void> {
   const { before, consent } = replacement;
+  await rehearseDeclarations(client, sources, replacement);
   if (before.kind === 'queue') await assertMayGo(sources, before, consent);
   const replaced = await replaceOverAmqp(sources, replacement);
   if (replaced === undefined) return replaceOverHttp(client, sources, replacement);
