@@ -6,6 +6,7 @@ import type { OnlyIf } from '../amqp/delete.ts';
 import { replaceAtOnce, type Replaced } from '../amqp/replace.ts';
 import { NotInAmqp } from '../amqp/table.ts';
 import type { Consent } from '../reconcile/broker.ts';
+import type { PlannedBindings } from '../reconcile/planned-bindings.ts';
 import type { Binding, Exchange, Queue } from '../topology/object.ts';
 import { BrokerError } from './broker-error.ts';
 import type { Client } from './client.ts';
@@ -15,6 +16,7 @@ import { assertMayGo, toWouldLose } from './may-go.ts';
 import { putBinding } from './put.ts';
 import { NotReplaced, rebuild } from './rebuild.ts';
 import { rehearseDeclarations } from './rehearse-declaration.ts';
+import { assertAllPlanned } from './strangers.ts';
 
 const notFound = 404;
 /** Milliseconds until the broker is done with what a lost connection had sent. */
@@ -26,6 +28,7 @@ export interface Replacement {
   /** To be put back. */
   readonly bindings: readonly Binding[];
   readonly consent: Consent;
+  readonly planned: PlannedBindings;
 }
 
 export async function replaceObject(
@@ -36,6 +39,7 @@ export async function replaceObject(
   const { before, consent } = replacement;
   await rehearseDeclarations(client, sources, replacement);
   if (before.kind === 'queue') await assertMayGo(sources, before, consent);
+  await assertAllPlanned(client, replacement);
   const replaced = await replaceOverAmqp(sources, replacement);
   if (replaced === undefined) return replaceOverHttp(client, sources, replacement);
   if (replaced.kind === 'untouched' && replaced.error.code !== notFound) {
