@@ -10,6 +10,7 @@ import type { PlannedBindings } from '../reconcile/planned-bindings.ts';
 import type { Binding, Exchange, Queue } from '../topology/object.ts';
 import { BrokerError } from './broker-error.ts';
 import type { Client } from './client.ts';
+import { assertAllComeBack } from './come-back.ts';
 import { deleteObject, MessagesLost } from './delete.ts';
 import type { DepthSources } from './depth.ts';
 import { assertMayGo, toWouldLose } from './may-go.ts';
@@ -39,7 +40,8 @@ export async function replaceObject(
   const { before, consent } = replacement;
   await rehearseDeclarations(client, sources, replacement);
   if (before.kind === 'queue') await assertMayGo(sources, before, consent);
-  await assertAllPlanned(client, replacement);
+  const attached = await assertAllPlanned(client, replacement);
+  await assertAllComeBack(client, sources, replacement, attached);
   const replaced = await replaceOverAmqp(sources, replacement);
   if (replaced === undefined) return replaceOverHttp(client, sources, replacement);
   if (replaced.kind === 'untouched' && replaced.error.code !== notFound) {
