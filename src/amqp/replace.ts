@@ -4,7 +4,7 @@ import type { Binding, Exchange, Queue } from '../topology/object.ts';
 import { toAmqpError, type AmqpError } from './amqp-error.ts';
 import type { OnlyIf } from './delete.ts';
 import { renderBind, renderDeclare } from './frames.ts';
-import { NotInAmqp } from './table.ts';
+import { check, rehearseBinds } from './rehearse.ts';
 import { methods, sendUnanswered, type Frame } from './wire.ts';
 
 export type Replaced =
@@ -24,7 +24,7 @@ export async function replaceAtOnce(
 ): Promise<Replaced> {
   const declare = renderDeclare(after);
   const binds = bindings.map(renderBind);
-  const refusal = await rehearse(channel, after, binds);
+  const refusal = await rehearseBinds(channel, after, binds);
   if (refusal !== undefined) return { kind: 'untouched', error: refusal };
 
   const { kind, name } = after;
@@ -47,23 +47,6 @@ function toReplaced(deleted: Deleted, checked: PromiseSettledResult<void>): Repl
   return { kind: 'broken', error: toAmqpError(checked.reason), lost };
 }
 
-/** Binds what is bound already: whatever the broker would refuse later, it refuses while nothing is deleted. */
-async function rehearse(
-  channel: Channel,
-  object: Exchange | Queue,
-  binds: readonly Frame[],
-): Promise<AmqpError | undefined> {
-  try {
-    for (const bind of binds) sendUnanswered(channel, bind);
-    await check(channel, object);
-    return undefined;
-  } catch (error) {
-    if (error instanceof TypeError || error instanceof RangeError)
-      throw new NotInAmqp(error.message);
-    return toAmqpError(error);
-  }
-}
-
 /** If even the declaration can't be sent, for the size of its arguments, the object is missing in the check. */
 function sendWhatCanBe(channel: Channel, frames: readonly Frame[]): void {
   try {
@@ -71,11 +54,6 @@ function sendWhatCanBe(channel: Channel, frames: readonly Frame[]): void {
   } catch (error) {
     if (!(error instanceof RangeError || error instanceof TypeError)) throw error;
   }
-}
-
-/** The broker answers after all that was sent before. */
-async function check(channel: Channel, { kind, name }: Exchange | Queue): Promise<void> {
-  await (kind === 'queue' ? channel.checkQueue(name) : channel.checkExchange(name));
 }
 
 function isOfDelete({ method }: AmqpError): boolean {

@@ -56,8 +56,8 @@ export function openBroker(
     bind: (binding) => putBinding(client, binding),
     unbind: (binding) => deleteBinding(client, binding),
     delete: (object, consent) => deleteObject(client, sources, object, consent),
-    replace: (before, after, bindings, consent) =>
-      replaceObject(client, sources, { before, after, bindings, consent }),
+    replace: (before, after, bindings, consent, planned = { staying: bindings, deleted: [] }) =>
+      replaceObject(client, sources, { before, after, bindings, consent, planned }),
     async close() {
       await amqp.close();
       client.close();

@@ -1,5 +1,7 @@
 // The lists of the management API that topo reads, and what of each entry.
+import type { Exchange, Queue } from '../topology/object.ts';
 import type { Client } from './client.ts';
+import { pathOfNamed } from './path.ts';
 import { count, flag, maybe, object, parseRow, parseRows, text } from './shape.ts';
 
 export interface Overview {
@@ -106,6 +108,12 @@ export const readQueues = (client: Client, vhost: string | undefined) =>
   );
 export const readBindings = (client: Client, vhost: string | undefined) =>
   client.read(inVhost('bindings', vhost), parseBindings);
+/** Of one exchange, from it and to it, or of one queue. */
+export async function readBindingsOf(client: Client, object: Exchange | Queue) {
+  const path = `${pathOfNamed(object)}/bindings`;
+  const paths = object.kind === 'queue' ? [path] : [`${path}/source`, `${path}/destination`];
+  return (await Promise.all(paths.map((one) => client.read(one, parseBindings)))).flat();
+}
 /** Up to 5 seconds old. */
 export const readConsumers = (client: Client, vhost: string | undefined) =>
   client.read(inVhost('consumers', vhost), parseConsumers);

@@ -6,15 +6,19 @@ import type { OnlyIf } from '../amqp/delete.ts';
 import { replaceAtOnce, type Replaced } from '../amqp/replace.ts';
 import { NotInAmqp } from '../amqp/table.ts';
 import { NotReplaced, type Consent } from '../reconcile/broker.ts';
+import type { PlannedBindings } from '../reconcile/planned-bindings.ts';
 import type { Binding, Exchange, Queue } from '../topology/object.ts';
 import { BrokerError } from './broker-error.ts';
 import type { Client } from './client.ts';
+import { assertAllComeBack } from './come-back.ts';
 import { deleteObject, MessagesLost } from './delete.ts';
 import type { DepthSources } from './depth.ts';
 import { assertMayGo, toWouldLose } from './may-go.ts';
 import { putBinding } from './put.ts';
 import { pathOfNamed } from './path.ts';
 import { rebuild } from './rebuild.ts';
+import { rehearseDeclarations } from './rehearse-declaration.ts';
+import { assertAllPlanned } from './strangers.ts';
 import { WouldLose } from './would-lose.ts';
 
 const notFound = 404;
@@ -27,6 +31,7 @@ export interface Replacement {
   /** To be put back. */
   readonly bindings: readonly Binding[];
   readonly consent: Consent;
+  readonly planned: PlannedBindings;
 }
 
 export async function replaceObject(
@@ -35,7 +40,10 @@ export async function replaceObject(
   replacement: Replacement,
 ): Promise<void> {
   const { before, consent } = replacement;
+  await rehearseDeclarations(client, sources, replacement);
   if (before.kind === 'queue') await assertMayGo(sources, before, consent);
+  const attached = await assertAllPlanned(client, replacement);
+  await assertAllComeBack(client, sources, replacement, attached);
   const replaced = await replaceOverAmqp(sources, replacement);
   if (replaced === undefined) return replaceOverHttp(client, sources, replacement);
   if (replaced.kind === 'untouched' && replaced.error.code !== notFound) {

@@ -9,6 +9,7 @@ import { phaseOf } from './order.ts';
 import type { Outcome } from './outcome.ts';
 import { forEachParallel } from './parallel.ts';
 import type { PlanDocument, Step } from './plan.generated.ts';
+import { plannedByEnd, type PlannedBindings } from './planned-bindings.ts';
 import { newWaysBy } from './surroundings.ts';
 
 export interface ApplyOptions {
@@ -73,12 +74,14 @@ class Run {
   readonly #restored: ReadonlyMap<Address, readonly Binding[]>;
   /** Those that a replacement has put back, and why the others are not. */
   readonly #back = new Map<Address, string | undefined>();
+  readonly #planned: ReadonlyMap<Address, PlannedBindings>;
 
   constructor(steps: readonly Step[], writer: Writer, options: ApplyOptions) {
     this.#steps = steps;
     this.#writer = writer;
     this.#options = options;
     this.#restored = restoredByEnd(steps);
+    this.#planned = plannedByEnd(steps);
   }
 
   async take(step: Step): Promise<void> {
@@ -166,7 +169,8 @@ class Run {
     const after = objectOf(step.object, step.after);
     if (before.kind === 'binding' || after.kind === 'binding') return;
     const bindings = this.#restored.get(step.address) ?? [];
-    await this.#writer.replace(before, after, bindings, this.#consentTo(step));
+    const planned = this.#planned.get(step.address);
+    await this.#writer.replace(before, after, bindings, this.#consentTo(step), planned);
     this.#noteBack(step, new Map());
   }
 

@@ -3,6 +3,7 @@ import type { Address } from '../topology/address.ts';
 import type { Live, LiveBinding, LiveQueue } from '../topology/live.ts';
 import type { Binding, Exchange, Queue } from '../topology/object.ts';
 import { ExpectedError } from '../topology/problem.ts';
+import type { PlannedBindings } from './planned-bindings.ts';
 
 export interface Reader {
   /**
@@ -33,14 +34,16 @@ export interface Writer {
   /** Succeeds where the object is gone already. */
   delete(object: Exchange | Queue, consent: Consent): Promise<void>;
   /**
-   * Deletes and declares anew, with the bindings to put back, in as short a gap as can be had. Throws NotReplaced once something
-   * was deleted, or perhaps was.
+   * Deletes and declares anew, with the bindings to put back, in as short a gap as can be had. Fails, and deletes
+   * nothing, where the object has a binding that is not `planned`: that is not to be put back, if nothing is said.
+   * Throws NotReplaced once something was deleted, or perhaps was.
    */
   replace(
     before: Exchange | Queue,
     after: Exchange | Queue,
     bindings: readonly Binding[],
     consent: Consent,
+    planned?: PlannedBindings,
   ): Promise<void>;
 }
 

@@ -11,10 +11,12 @@ import { afterAll } from 'vitest';
 import { openBroker, type Broker } from '../../src/management/broker.ts';
 import { parseConnection, type Connection } from '../../src/management/connection.ts';
 import {
+  canonicalObject,
   normalizeBinding,
   normalizeExchange,
   normalizeQueue,
 } from '../../src/topology/normal-form.ts';
+import type { TopologyObject } from '../../src/topology/object.ts';
 import { api, broker, freshVhost } from '../broker.ts';
 import { openProxy, type Proxy } from '../proxy.ts';
 
@@ -104,6 +106,26 @@ export const queue = (vhost: string, name: string, more: object = {}) => ({
 });
 export const binding = (vhost: string, source: string, destination: string, more: object = {}) =>
   normalizeBinding({ source, destination, ...more }, vhost);
+
+/** Whether AMQP can be reached. */
+export const ways = [
+  { way: 'over AMQP', env: {} },
+  { way: 'over HTTP', env: { AMQP_URL: 'amqp://127.0.0.1:1' } },
+];
+
+export async function arrange(...objects: readonly TopologyObject[]): Promise<void> {
+  const opened = openTestBroker();
+  for (const object of objects) {
+    await (object.kind === 'binding' ? opened.bind(object) : opened.put(object));
+  }
+}
+
+/** What stands in the vhost, without system objects. */
+export async function standing(vhost: string): Promise<string[]> {
+  const { objects } = await openTestBroker().readLive(new Set([vhost]));
+  const own = [...objects.values()].filter((object) => !('system' in object && object.system));
+  return own.map(canonicalObject).sort();
+}
 
 /** Credentials in the URL would win over those of the test's own user. */
 function withoutUser(text: string): string {

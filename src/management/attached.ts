@@ -1,0 +1,36 @@
+// The bindings of one exchange or queue, right now.
+import { canonicalObject } from '../topology/normal-form.ts';
+import type { LiveBinding } from '../topology/live.ts';
+import type { Binding, Exchange, Queue } from '../topology/object.ts';
+import { BrokerError } from './broker-error.ts';
+import type { Client } from './client.ts';
+import { readBindingsOf } from './lists.ts';
+import { normalizeBindings } from './live.ts';
+
+/** Those that look the same, and differ in what the management API does not show, in one list. */
+export type Attached = ReadonlyMap<string, readonly LiveBinding[]>;
+
+/** None where the object is gone. */
+export async function readAttached(client: Client, object: Exchange | Queue): Promise<Attached> {
+  const rows = await readBindingsOf(client, object).catch(ignoreNotFound);
+  return group(normalizeBindings(rows));
+}
+
+/** Equal for bindings that look the same. */
+export const looksOf = (binding: Binding): string => canonicalObject(binding);
+
+function group(bindings: readonly LiveBinding[]): Attached {
+  const groups = new Map<string, LiveBinding[]>();
+  for (const binding of bindings) {
+    const group = groups.get(looksOf(binding)) ?? [];
+    // One that leads from an exchange to itself is in both its lists.
+    const isKnown = group.some(({ properties_key: key }) => key === binding.properties_key);
+    if (!isKnown) groups.set(looksOf(binding), [...group, binding]);
+  }
+  return groups;
+}
+
+function ignoreNotFound(error: unknown): [] {
+  if (error instanceof BrokerError && error.status === 404) return [];
+  throw error;
+}

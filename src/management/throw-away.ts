@@ -1,0 +1,28 @@
+// An object like another, which nobody knows of and nobody misses.
+import { randomBytes } from 'node:crypto';
+import type { Exchange, Queue } from '../topology/object.ts';
+
+const nameBytes = 255;
+/** Milliseconds until a queue goes that could not be deleted: the broker was lost in between. */
+const expiry = 60_000n;
+const expiring: readonly (string | null)[] = ['classic', 'quorum'];
+
+export function throwAwayLike<T extends Exchange | Queue>(object: T): T {
+  const suffix = `.topo-rehearsal-${randomBytes(4).toString('hex')}`;
+  const name = cut(object.name, nameBytes - suffix.length) + suffix;
+  const expires =
+    object.kind === 'queue' && expiring.includes(object.type) && !object.arguments.has('x-expires');
+  if (!expires) return { ...object, name };
+  return { ...object, name, arguments: new Map([...object.arguments, ['x-expires', expiry]]) };
+}
+
+/** No character is cut in two. */
+function cut(name: string, bytes: number): string {
+  const whole = Buffer.from(name);
+  return whole.length <= bytes
+    ? name
+    : whole
+        .subarray(0, bytes)
+        .toString()
+        .replace(/\uFFFD+$/, '');
+}

@@ -1,0 +1,36 @@
+// What a plan knows of the bindings of each exchange or queue that it replaces.
+import { endsOf, type Address } from '../topology/address.ts';
+import { fromFields } from '../topology/normal-form.ts';
+import type { Binding } from '../topology/object.ts';
+import type { Step } from './plan.generated.ts';
+
+export interface PlannedBindings {
+  /** Those that there are when all is done: put back by this replacement or by a later one, or created. */
+  readonly staying: readonly Binding[];
+  readonly deleted: readonly Binding[];
+}
+
+type Known = Record<keyof PlannedBindings, Binding[]>;
+
+export function plannedByEnd(steps: readonly Step[]): ReadonlyMap<Address, PlannedBindings> {
+  const replaced = steps.filter(({ kind, object }) => kind === 'replace' && object !== 'binding');
+  const planned = new Map<Address, Known>(
+    replaced.map(({ address }) => [address, { staying: [], deleted: [] }]),
+  );
+  for (const step of steps) {
+    const binding = bindingOf(step);
+    if (binding === undefined) continue;
+    const { source, destination } = endsOf(binding);
+    for (const end of [source, destination]) {
+      planned.get(end)?.[step.kind === 'delete' ? 'deleted' : 'staying'].push(binding);
+    }
+  }
+  return planned;
+}
+
+function bindingOf({ object, before, after }: Step): Binding | undefined {
+  const fields = after ?? before;
+  if (object !== 'binding' || fields === undefined) return undefined;
+  const binding = fromFields(object, fields);
+  return binding.kind === 'binding' ? binding : undefined;
+}

@@ -1,0 +1,66 @@
+// Somebody else binds while topo applies.
+import { beforeEach, describe, expect, test } from 'vitest';
+import { apply } from '../../src/reconcile/apply.ts';
+import { noConsents } from '../../src/reconcile/guard.ts';
+import type { PlanDocument, Step } from '../../src/reconcile/plan.generated.ts';
+import { addressOf } from '../../src/topology/address.ts';
+import { canonicalObject, toFields } from '../../src/topology/normal-form.ts';
+import type { TopologyObject } from '../../src/topology/object.ts';
+import { freshVhost } from '../broker.ts';
+import { arrange, binding, exchange, openTestBroker, queue, standing, ways } from './arrange.ts';
+
+let vhost: string;
+beforeEach(async () => {
+  vhost = await freshVhost();
+});
+
+const own = (object: TopologyObject, kind: Step['kind'], more: Partial<Step> = {}): Step => ({
+  ...{ address: addressOf(object), object: object.kind, kind, managed: true, own_request: true },
+  ...(kind !== 'create' && { before: toFields(object) }),
+  ...(kind !== 'delete' && { after: toFields(object) }),
+  ...{ needs: [], ...more },
+});
+
+describe.each(ways)('$way', ({ env }) => {
+  test.each([
+    { end: 'an exchange', of: 'x', late: [{}], says: '1 binding was made since' },
+    { end: 'a queue', of: 'q', late: [{}, { k: 1 }], says: '2 bindings were made since' },
+  ])('$end that got bindings since the plan was made stays', async ({ of, late, says }) => {
+    const [x, q] = [exchange(vhost, 'x'), queue(vhost, 'q')];
+    const planned = binding(vhost, 'x', 'q', { routing_key: 'planned' });
+    const strangers = late.map((args) => binding(vhost, 'x', 'q', { arguments: args }));
+    await arrange(x, q, planned, ...strangers);
+    const [before, after] =
+      of === 'x'
+        ? [x, exchange(vhost, 'x', { type: 'topic' })]
+        : [q, queue(vhost, 'q', { type: 'quorum' })];
+    const replacing = openTestBroker(env).replace(before, after, [planned], 'lose-nothing');
+    await expect(replacing).rejects.toMatchObject({
+      message: expect.stringContaining(`/${of} stays: ${says} it was planned`) as string,
+      hint: 'the same command again takes them into the plan',
+    });
+    expect(await standing(vhost)).toEqual(
+      [x, q, planned, ...strangers].map(canonicalObject).sort(),
+    );
+  });
+
+  test('what the plan deletes or creates itself is no surprise', async () => {
+    const [x, q] = [exchange(vhost, 'x'), queue(vhost, 'q')];
+    const [goes, comes] = ['goes', 'comes'].map((key) =>
+      binding(vhost, 'x', 'q', { routing_key: key }),
+    ) as [ReturnType<typeof binding>, ReturnType<typeof binding>];
+    await arrange(x, q, goes, comes);
+    const after = exchange(vhost, 'x', { type: 'topic' });
+    const steps = [
+      own(x, 'replace', { after: toFields(after) }),
+      own(comes, 'create'),
+      own(goes, 'delete', { because: addressOf(x), own_request: false }),
+    ];
+    const plan = { steps } as unknown as PlanDocument;
+    const stop = new AbortController().signal;
+    const options = { consents: noConsents, parallel: 1, stop };
+    const outcomes = await apply(plan, openTestBroker(env), options);
+    expect(outcomes.map(({ kind }) => kind)).toEqual(['succeeded', 'succeeded', 'succeeded']);
+    expect(await standing(vhost)).toEqual([after, q, comes].map(canonicalObject).sort());
+  });
+});
