@@ -158,7 +158,7 @@ class Stage {
     return text
       .replaceAll(this.#vhost, 'VHOST')
       .replaceAll(broker.endpoint, 'ENDPOINT')
-      .replace(/\(RabbitMQ [^,]+, [^)]+\)/g, '(RabbitMQ VERSION, CLUSTER)')
+      .replace(/\(RabbitMQ [^,]+, [^,)]+/g, '(RabbitMQ VERSION, CLUSTER')
       .replace(/\(RabbitMQ [\d.]+\)/g, '(RabbitMQ VERSION)')
       .replace(/the broker has direct[^;]+;/g, 'the broker has TYPES;')
       .replace(',"x-queue-type":"classic"', '')
