@@ -1,6 +1,6 @@
 // topo validate: every check that needs no broker.
-import { escape } from '../report/escape.ts';
 import { summarizeDesired } from '../report/desired.ts';
+import { renderWarnings } from '../report/problems.ts';
 import { InvalidInput } from '../topology/problem.ts';
 import { exit } from './exit.ts';
 import type { FileFlags } from './flags.ts';
@@ -15,7 +15,9 @@ export async function validate(
   const desired = await readFiles(files, flags, terminal);
   const doubts = desired.doubts.map(({ problem }) => problem);
   if (doubts.length > 0) throw new InvalidInput(doubts, desired.sources);
-  for (const { message } of desired.warnings) terminal.complain(`warning: ${escape(message)}`);
+  if (desired.warnings.length > 0) {
+    terminal.complain(renderWarnings(desired, terminal.errorPaint));
+  }
   terminal.print(summarizeDesired(desired));
   return exit.done;
 }

@@ -1,4 +1,5 @@
 // Problems of an input, each with its place, a code frame and what to do next.
+import type { Desired } from '../topology/desired.ts';
 import type { InvalidInput, Problem } from '../topology/problem.ts';
 import { count } from '../topology/count.ts';
 import { escape } from './escape.ts';
@@ -11,17 +12,30 @@ export function renderProblems({ problems, sources }: InvalidInput, paint: Paint
   const frames = new Frames(sources, paint);
   const lines = problems
     .slice(0, mostShown)
-    .map((problem) => renderProblem(problem, frames, paint).join('\n'));
+    .map((problem) => renderProblem(problem, paint.red('error'), frames, paint));
   const more = problems.length - mostShown;
   if (more > 0) lines.push(`… and ${count(more)} more problems`);
   return lines.join('\n\n');
 }
 
-function renderProblem({ at, message, hint }: Problem, frames: Frames, paint: Paint): string[] {
+/** What is odd, and keeps nothing from being done. */
+export function renderWarnings({ warnings, sources }: Desired, paint: Paint): string {
+  const frames = new Frames(sources, paint);
+  return warnings
+    .map((warning) => renderProblem(warning, paint.yellow('warning'), frames, paint))
+    .join('\n\n');
+}
+
+function renderProblem(
+  { at, message, hint }: Problem,
+  label: string,
+  frames: Frames,
+  paint: Paint,
+): string {
   const place = at ? `${escape(at.file)}:${at.line}:${at.col}: ` : '';
   return [
-    `${paint.bold(place)}${paint.red('error')}: ${escape(message)}`,
+    `${paint.bold(place)}${label}: ${escape(message)}`,
     ...(at ? frames.render(at) : []),
     ...(hint === undefined ? [] : [`  ${paint.cyan('hint')}: ${escape(hint)}`]),
-  ];
+  ].join('\n');
 }
