@@ -45,8 +45,11 @@ async function agree(
 ): Promise<boolean> {
   if (flags.yes === true || plan.steps.length === 0) return true;
   const answer = await ask(session, terminal);
-  if (answer === undefined) terminal.complain('without a terminal, apply needs --yes');
-  if (!/^y(es)?$/i.test(answer ?? '')) return false;
+  if (!/^y(es)?$/i.test(answer ?? '')) {
+    const why = answer === undefined ? 'without a terminal, apply needs --yes' : 'declined';
+    terminal.complain(`${why}: nothing was written`);
+    return false;
+  }
   const notice = `reading ${session.connection.endpoint} again`;
   const now = await withNotice(terminal, notice, () => source.read());
   if (now.id === plan.id && now.refusals.length === 0) return true;
