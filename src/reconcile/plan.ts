@@ -11,7 +11,7 @@ import { check } from './check.ts';
 import { guardCircles } from './circles.ts';
 import { diff, type Difference } from './diff.ts';
 import { guard, type Consents } from './guard.ts';
-import { guardOnward } from './onward.ts';
+import { guardOnward } from './guard-onward.ts';
 import { order } from './order.ts';
 import { guardOwnership, lasts } from './ownership.ts';
 import type { PlanDocument, Step, Summary } from './plan.generated.ts';
