@@ -19,8 +19,8 @@ export interface Proxy {
   cutAnswers(times: number, afterBytes: number): void;
   /** From now on no byte goes through in either direction. */
   blackHole(): void;
-  /** The same, once a request whose first line matches has gone through: its answer does not. */
-  blackHoleAfter(request: RegExp): void;
+  /** The same, once bytes from a client match and have gone through: what answers them does not. */
+  blackHoleAfter(sent: RegExp): Promise<void>;
   /** Ends the black hole; what was held up goes on. */
   restore(): void;
   close(): Promise<void>;
@@ -36,7 +36,7 @@ export async function openProxy(
   const cuts = { times: 0, afterBytes: 0 };
   const sockets = new Set<Socket>();
   let silent = false;
-  let last: RegExp | undefined;
+  let last: { sent: RegExp; isOver: () => void } | undefined;
   let connections = 0;
   const bytes = { sent: 0, answered: 0 };
 
@@ -47,10 +47,12 @@ export async function openProxy(
     if (silent) pair.forEach((socket) => socket.pause());
     client.on('data', (data) => {
       bytes.sent += data.length;
-      const lines = data.toString('latin1').match(/^[A-Z]+ \S+ HTTP\/1\.1$/gm) ?? [];
-      requests.push(...lines);
+      const text = data.toString('latin1');
+      requests.push(...(text.match(/^[A-Z]+ \S+ HTTP\/1\.1$/gm) ?? []));
       server.write(data);
-      if (lines.some((line) => last?.test(line))) blackHole();
+      if (last?.sent.test(text) !== true) return;
+      blackHole();
+      last.isOver();
     });
     server.on('data', (data) => {
       bytes.answered += data.length;
@@ -94,7 +96,7 @@ export async function openProxy(
     cut,
     cutAnswers: (times, afterBytes) => Object.assign(cuts, { times, afterBytes }),
     blackHole,
-    blackHoleAfter: (request) => (last = request),
+    blackHoleAfter: (sent) => new Promise((resolve) => (last = { sent, isOver: resolve })),
     restore() {
       silent = false;
       last = undefined;
