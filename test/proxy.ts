@@ -21,6 +21,8 @@ export interface Proxy {
   blackHole(): void;
   /** The same, once bytes from a client match and have gone through: what answers them does not. */
   blackHoleAfter(sent: RegExp): Promise<void>;
+  /** The same, but those bytes are held up, too. */
+  blackHoleBefore(sent: RegExp): Promise<void>;
   /** Ends the black hole; what was held up goes on. */
   restore(): void;
   close(): Promise<void>;
@@ -36,7 +38,7 @@ export async function openProxy(
   const cuts = { times: 0, afterBytes: 0 };
   const sockets = new Set<Socket>();
   let silent = false;
-  let last: { sent: RegExp; isOver: () => void } | undefined;
+  let last: { sent: RegExp; isHeldUp: boolean; isReached: () => void } | undefined;
   let connections = 0;
   const bytes = { sent: 0, answered: 0 };
 
@@ -49,10 +51,12 @@ export async function openProxy(
       bytes.sent += data.length;
       const text = data.toString('latin1');
       requests.push(...(text.match(/^[A-Z]+ \S+ HTTP\/1\.1$/gm) ?? []));
+      const reached = last?.sent.test(text) === true ? last : undefined;
+      if (reached?.isHeldUp === true) blackHole();
       server.write(data);
-      if (last?.sent.test(text) !== true) return;
+      if (reached === undefined) return;
       blackHole();
-      last.isOver();
+      reached.isReached();
     });
     server.on('data', (data) => {
       bytes.answered += data.length;
@@ -68,9 +72,12 @@ export async function openProxy(
   };
 
   const blackHole = () => {
+    if (silent) return;
     silent = true;
-    pairs.forEach((pair) => pair.forEach((socket) => socket.pause()));
+    pairs.forEach((pair) => pair.forEach((socket) => socket.pause().cork()));
   };
+  const blackHoleAt = (sent: RegExp, isHeldUp: boolean) =>
+    new Promise<void>((isReached) => (last = { sent, isHeldUp, isReached }));
 
   const listener =
     options.tls === undefined ? createServer(accept) : createTlsServer(options.tls, accept);
@@ -96,11 +103,12 @@ export async function openProxy(
     cut,
     cutAnswers: (times, afterBytes) => Object.assign(cuts, { times, afterBytes }),
     blackHole,
-    blackHoleAfter: (sent) => new Promise((resolve) => (last = { sent, isOver: resolve })),
+    blackHoleAfter: (sent) => blackHoleAt(sent, false),
+    blackHoleBefore: (sent) => blackHoleAt(sent, true),
     restore() {
       silent = false;
       last = undefined;
-      pairs.forEach((pair) => pair.forEach((socket) => socket.resume()));
+      pairs.forEach((pair) => pair.forEach((socket) => socket.resume().uncork()));
     },
     async close() {
       cut();

@@ -55,7 +55,7 @@ const isAnswered = (refusal: ExpectedError): boolean =>
   refusal instanceof BrokerError && refusal.status !== undefined;
 
 const hints = {
-  again: 'run topo apply again',
+  again: 'remove the cause, then run topo apply again',
   lost: 'remove the cause, then apply the plan that is kept, or the same files again where none is',
 };
 

@@ -30,10 +30,6 @@ const causes: readonly { when: RegExp; of?: RegExp; hint: Hint }[] = [
     hint: 'give the user the tag management: rabbitmqctl set_user_tags USER management',
   },
   {
-    when: /^401 .*administrator/,
-    hint: 'give the user the tag administrator: rabbitmqctl set_user_tags USER administrator',
-  },
-  {
     when: /^401 .*virtual host/,
     hint: 'let the user into the vhost: rabbitmqctl set_permissions -p VHOST USER CONFIGURE WRITE READ',
   },

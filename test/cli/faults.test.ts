@@ -156,6 +156,27 @@ describe('a replacement over HTTP is cut between delete and declare', () => {
     expect(outcomes.map(({ kind }) => kind)).toEqual(['failed', 'failed', 'failed']);
     expect(outcomes.flatMap(({ lost }) => lost ?? []).sort(byKey)).toMatchObject(bindings);
   });
+
+  test('by a broker that stays silent once it has the new one: each binding is told that is not back', async () => {
+    const file = join(folder, `${vhost}.yaml`);
+    const declared = `bindings: [{ source: x, destination: theirs, routing_key: plain }]`;
+    await writeFile(file, `vhost: ${vhost}\nexchanges: [{ name: x, type: topic }]\n${declared}\n`);
+    const run = startTopo(['apply', file, '--yes', '--timeout', '1'], folder, env);
+    await proxy.blackHoleAfter(/^DELETE /m);
+    proxy.restore();
+    await proxy.blackHoleAfter(/^POST /m);
+    const ended = await run.ended;
+    proxy.restore();
+    expect(ended.code).toBe(6);
+    const told = [
+      'x was replaced; 0 of 2 bindings are back\n      remove the cause, then apply the plan that is kept',
+      `failed: not put back: POST http://127.0.0.1:${proxy.port}/api/bindings/${vhost}/e/x/q/theirs: no answer in time\n`,
+      'routing_key "plain", arguments {}\n      the same command again puts it back\n',
+      'arguments {"n":1,"x-match":"all"}\n      no file declares it: the plan that is kept puts it back\n',
+    ];
+    for (const part of told) expect(ended.out).toContain(part);
+    expect(await api('GET', `exchanges/${vhost}/x`)).toMatchObject({ type: 'topic' });
+  });
 });
 
 const byKey = (a: { routing_key: string }, b: { routing_key: string }): number =>

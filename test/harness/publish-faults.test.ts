@@ -11,7 +11,7 @@ import { openProxy, type Proxy } from '../proxy.ts';
 import { readInstallation } from '../sandbox/root.ts';
 import { plain, until } from './bed.ts';
 import { layPublishBed, linesOf } from './publish-bed.ts';
-import { rabbitmqctl } from './rabbitmqctl.ts';
+import { rabbitmqctl } from '../rabbitmqctl.ts';
 
 const count = 3_000;
 

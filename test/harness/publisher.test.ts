@@ -6,7 +6,7 @@ import { amqpUrlOf } from '../../src/sandbox/sandbox.ts';
 import { api, startNode } from '../broker.ts';
 import { openProxy, type Proxy } from '../proxy.ts';
 import { layBed, plain, until, type Bed } from './bed.ts';
-import { rabbitmqctl } from './rabbitmqctl.ts';
+import { rabbitmqctl } from '../rabbitmqctl.ts';
 
 const open: { close(): Promise<void> }[] = [];
 afterEach(async () => {

@@ -254,6 +254,25 @@ describe('a delete over AMQP', () => {
   });
 });
 
+test('what comes into a quorum queue between the last look and the delete is told', async () => {
+  const { hostname, port } = new URL(broker.amqpUrl);
+  const proxy = await openProxy({ host: hostname, port: Number(port) });
+  const own = queue(vhost, 'late', { type: 'quorum' });
+  await arrange(own, 'nothing');
+  const opened = openTestBroker({ AMQP_URL: `amqp://127.0.0.1:${proxy.port}` });
+  // queue.delete is method 40 of class 50.
+  const isLooked = proxy.blackHoleBefore(/\x00\x32\x00\x28\x00\x00\x04late/);
+  const deleting = opened.delete(own, 'lose-nothing').catch((error: unknown) => error);
+  await isLooked;
+  await arrange(own, 'three ready');
+  proxy.restore();
+  expect(await deleting).toMatchObject({
+    message: `queues/${vhost}/late is deleted, and with it 3 messages that came in at the last moment`,
+    hint: 'stop its publishers before it is deleted',
+  });
+  await proxy.close();
+});
+
 test('a quorum queue stays whose dead letters found no other queue yet, though AMQP counts none', async () => {
   const own = queue(vhost, 'dead letters that wait', {
     type: 'quorum',

@@ -1,8 +1,10 @@
 // What queues hold, known at once where their type allows it.
 import { connect } from 'amqplib';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import type { Depth } from '../../src/reconcile/broker.ts';
-import { broker, freshVhost } from '../broker.ts';
+import { endpointOf, sandboxEnvironment } from '../../src/sandbox/sandbox.ts';
+import { api, broker, freshVhost, startNode } from '../broker.ts';
+import { rabbitmqctl } from '../rabbitmqctl.ts';
 import { openTestBroker, queue } from './arrange.ts';
 
 const looked = { kind: 'unknown', hint: 'look for yourself whether it may go' };
@@ -55,6 +57,31 @@ test('queues of every type, with and without messages', async () => {
   await model.close();
   expect([...depths.values()]).toEqual([...rows.map((row) => row.expected), known(0, 0, 0)]);
   expect([...unaided.values()]).toEqual(rows.map((row) => row.withoutAmqp));
+});
+
+test('a quorum queue whose nodes are down is not taken for an empty one', async () => {
+  const node = await startNode();
+  const own = queue('/', 'q', { type: 'quorum' });
+  const opened = openTestBroker(sandboxEnvironment(node));
+  await opened.put(own);
+  const member = '{list_to_atom("%2F_q"), node()}';
+  await rabbitmqctl(node, 'eval', `ra:stop_server(quorum_queues, ${member}).`);
+  const state = async () =>
+    await api(
+      'GET',
+      'queues/%2F?disable_stats=true&enable_queue_totals=true',
+      undefined,
+      endpointOf(node),
+    );
+  await vi.waitFor(async () => expect(await state()).toMatchObject([{ state: 'down' }]));
+  const depths = await opened.readDepths([own]);
+  expect([...depths.values()]).toEqual([
+    {
+      kind: 'unknown',
+      why: "its messages can't be counted, its state is down",
+      hint: 'bring its nodes back',
+    },
+  ]);
 });
 
 test('whether AMQP can be had', async () => {

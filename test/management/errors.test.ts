@@ -7,11 +7,14 @@ import { BrokerError } from '../../src/management/broker-error.ts';
 import { Client } from '../../src/management/client.ts';
 import { broker, freshVhost } from '../broker.ts';
 import {
+  arrange,
+  binding,
   connectionTo,
   exchange,
   forward,
   openTestBroker,
   proxyTo,
+  queue,
   serve,
   userWith,
 } from './arrange.ts';
@@ -62,6 +65,12 @@ test('nothing listens', async () => {
 test('a host without an address', async () => {
   const text = `GET ENDPOINT/api/overview: the host has no address | ${where}`;
   expect(await read('http://nowhere.invalid:15672')).toBe(text);
+});
+
+test('a host that no route leads to', async () => {
+  // TCP has no connections to a group.
+  const text = `GET ENDPOINT/api/overview: the host is out of reach | ${where}`;
+  expect(await read('http://224.0.0.1:15672')).toBe(text);
 });
 
 test('a broker that says nothing', async () => {
@@ -124,6 +133,16 @@ test('a user who may not configure', async () => {
   );
 });
 
+test('a user who may not bind', async () => {
+  const vhost = await freshVhost();
+  await arrange(exchange(vhost, 'x'), queue(vhost, 'q'));
+  const rights = { [vhost]: { configure: '.*', write: '', read: '' } };
+  const opened = openTestBroker(await userWith('errors-binder', 'management', rights));
+  expect(await errorOf(opened.bind(binding(vhost, 'x', 'q')), broker.endpoint)).toBe(
+    `POST ENDPOINT/api/bindings/${vhost}/e/x/q/q: 401 Access refused. | the user needs write on the destination and read on the source: rabbitmqctl set_permissions`,
+  );
+});
+
 test('an object that exists and differs', async () => {
   const vhost = await freshVhost();
   const opened = openTestBroker();
@@ -157,6 +176,27 @@ const servers: { name: string; answer: RequestListener; expected: string }[] = [
     name: 'a path without a management API',
     answer: (_, response) => response.writeHead(404).end('nothing here'),
     expected: `404 Not Found | ${path}`,
+  },
+  {
+    // In the broker's words: it listens on loopback here, where guest may log in.
+    name: 'guest from another machine',
+    answer: (_, response) =>
+      response
+        .writeHead(401)
+        .end('{"error":"not_authorized","reason":"User can only log in via localhost"}'),
+    expected:
+      '401 User can only log in via localhost | guest may log in from the machine of the broker only: use another user',
+  },
+  {
+    name: 'an answer that never ends',
+    answer: (_, response) => {
+      const piece = Buffer.alloc(1024 * 1024, ' ');
+      const more = (): void => {
+        if (!response.destroyed) response.write(piece, more);
+      };
+      more();
+    },
+    expected: 'the answer is too long | read fewer vhosts at once',
   },
   {
     name: 'a gateway whose broker is down',

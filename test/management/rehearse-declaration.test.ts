@@ -30,7 +30,11 @@ interface Case {
   readonly from: (vhost: string) => Exchange | Queue;
   readonly to: (vhost: string) => Exchange | Queue;
   readonly says: RegExp;
+  readonly hint: string;
 }
+
+const needs = (next: string, own: string): string =>
+  `the user needs write on ${next} and read on ${own}: rabbitmqctl set_permissions -p VHOST USER CONFIGURE WRITE READ`;
 
 const refused: readonly Case[] = [
   {
@@ -39,6 +43,7 @@ const refused: readonly Case[] = [
     from: (vhost) => exchange(vhost, 'x', { arguments: alt }),
     to: (vhost) => exchange(vhost, 'x', { type: 'topic', arguments: alt }),
     says: /x stays: the new one would be refused: .*access (to exchange 'other' .* )?refused/i,
+    hint: needs('other', 'x'),
   },
   {
     situation: 'no write on the dead-letter exchange',
@@ -46,6 +51,7 @@ const refused: readonly Case[] = [
     from: (vhost) => queue(vhost, 'q', { arguments: dead }),
     to: (vhost) => queue(vhost, 'q', { arguments: { ...dead, 'x-max-length': 5 } }),
     says: /q stays: the new one would be refused: .*access (to exchange 'other' .* )?refused/i,
+    hint: needs('other', 'q'),
   },
   {
     situation: 'no write on the exchange that dead letters went to so far',
@@ -53,6 +59,7 @@ const refused: readonly Case[] = [
     from: (vhost) => queue(vhost, 'q', { arguments: dead }),
     to: (vhost) => queue(vhost, 'q', { arguments: { 'x-max-length': 5 } }),
     says: /q stays: it could not be put back: .*access (to exchange 'other' .* )?refused/i,
+    hint: needs('other', 'q'),
   },
   {
     situation: 'no read on a queue that dead-letters',
@@ -60,6 +67,7 @@ const refused: readonly Case[] = [
     from: (vhost) => queue(vhost, 'q'),
     to: (vhost) => queue(vhost, 'q', { arguments: dead }),
     says: /q stays: the new one would be refused: .*access (to queue 'q' .* )?refused/i,
+    hint: needs('other', 'q'),
   },
   {
     situation: 'an argument of a wrong type',
@@ -67,10 +75,11 @@ const refused: readonly Case[] = [
     from: (vhost) => queue(vhost, 'q'),
     to: (vhost) => queue(vhost, 'q', { arguments: { 'x-max-length': 'many' } }),
     says: /q stays: the new one would be refused: .*x-max-length.* queue 'q'/,
+    hint: 'correct its arguments in the file',
   },
 ];
 
-const done: readonly Omit<Case, 'says'>[] = [
+const done: readonly Omit<Case, 'says' | 'hint'>[] = [
   {
     situation: 'a permission for the one name',
     rights: { configure: '^(x|q)$', write: '.*', read: '.*' },
@@ -104,7 +113,7 @@ const done: readonly Omit<Case, 'says'>[] = [
 ];
 
 describe.each(ways)('$way', ({ env: way }) => {
-  test.each(refused)('$situation: nothing is deleted', async ({ rights, from, to, says }) => {
+  test.each(refused)('$situation: nothing is deleted', async ({ rights, from, to, says, hint }) => {
     const before = from(vhost);
     const rest = [exchange(vhost, 'other'), exchange(vhost, 'x0'), queue(vhost, 'q0')];
     const bound = before.kind === 'queue' ? binding(vhost, 'x0', 'q') : binding(vhost, 'x', 'q0');
@@ -116,7 +125,10 @@ describe.each(ways)('$way', ({ env: way }) => {
       [bound],
       'lose-nothing',
     );
-    await expect(replacing).rejects.toThrow(says);
+    await expect(replacing).rejects.toMatchObject({
+      message: expect.stringMatching(says) as string,
+      hint,
+    });
     expect(await standing(vhost)).toEqual([...rest, before, bound].map(canonicalObject).sort());
   });
 

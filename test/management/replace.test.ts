@@ -92,9 +92,12 @@ describe.each(ways)('$way', ({ env }) => {
     const user = await userWith(`user-of-${vhost}`, 'management', rights);
     const opened = openTestBroker({ ...user, ...env });
     const replacing = opened.replace(before, impossible, bindings, 'lose-nothing');
-    await expect(replacing).rejects.toThrow(
-      /^queues\/[^ ]+\/q is as it was before, because the new one was refused: .*x-max-length.*; 5 of 5 bindings are back$/,
-    );
+    await expect(replacing).rejects.toMatchObject({
+      message: expect.stringMatching(
+        /^queues\/[^ ]+\/q is as it was before, because the new one was refused: .*x-max-length.*; 5 of 5 bindings are back$/,
+      ) as string,
+      hint: 'remove the cause, then run topo apply again',
+    });
     expect(await standing(vhost)).toEqual(
       [before, exchange(vhost, 'x'), ...bindings].map(canonicalObject).sort(),
     );

@@ -34,16 +34,17 @@ function makeAuthority(name: string): void {
   );
 }
 
-function makeCertificate(name: string, authority: string, host: string): void {
+function makeCertificate(name: string, authority: string, host: string, days = 2): void {
   const request = ['-keyout', `${name}.key`, '-out', `${name}.csr`, '-subj', `/CN=${name}`];
   openssl('req', '-newkey', 'rsa:2048', '-nodes', '-addext', `subjectAltName=${host}`, ...request);
   const signed = ['-in', `${name}.csr`, '-out', `${name}.pem`, '-copy_extensions', 'copy'];
   const by = ['-CA', `${authority}.pem`, '-CAkey', `${authority}.key`, '-CAcreateserial'];
-  openssl('x509', '-req', '-days', '2', ...signed, ...by);
+  openssl('x509', '-req', '-days', String(days), ...signed, ...by);
 }
 
 let plain: Proxy;
 let strict: Proxy;
+let expired: Proxy;
 let amqps: Proxy;
 beforeAll(async () => {
   for (const name of ['authority', 'stranger']) makeAuthority(name);
@@ -53,6 +54,8 @@ beforeAll(async () => {
   const tls = { cert: read('server.pem'), key: read('server.key') };
   const mutual = { ...tls, ca: read('authority.pem'), requestCert: true, rejectUnauthorized: true };
   plain = await proxyTo({ tls });
+  makeCertificate('former', 'authority', 'DNS:localhost', -1);
+  expired = await proxyTo({ tls: { cert: read('former.pem'), key: read('former.key') } });
   strict = await proxyTo({ tls: mutual });
   const { hostname: host, port } = new URL(broker.amqpUrl);
   amqps = await openProxy({ host, port: Number(port) }, { tls: mutual });
@@ -97,6 +100,12 @@ const rows: Row[] = [
     host: '127.0.0.1',
     env: () => authority,
     refused: 'its certificate is for another host | use the host name that the certificate is for',
+  },
+  {
+    name: 'a certificate of the day before yesterday',
+    proxy: () => expired,
+    env: () => authority,
+    refused: 'its certificate has expired | renew its certificate',
   },
   {
     name: 'a client certificate',

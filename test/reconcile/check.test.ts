@@ -23,6 +23,8 @@ function problemsIn(desired: Desired, live: Live): readonly Problem[] {
   }
 }
 
+const withHint = ({ message, hint = '' }: Problem): string => `${message} | ${hint}`;
+
 const desiredOf = (text: string, own = '', safe = ''): Desired =>
   toDesired(objectsOf(text), scopeOf(own, safe));
 
@@ -72,7 +74,7 @@ describe('ends of bindings', () => {
   ];
   test.each(rows)('%s', (_situation, desired, live, own, said) => {
     const problems = problemsOf(desiredOf(desired, own), live);
-    expect(problems.map(({ message, hint }) => `${message} | ${hint ?? ''}`)).toEqual(said);
+    expect(problems.map(withHint)).toEqual(said);
   });
 
   test('an end that is managed and protected stays', () => {
@@ -84,17 +86,17 @@ describe('a queue of a single connection', () => {
   const broker = brokerOf('e:e, q:mine');
   const mine = broker.objects.get('queues/%2F/mine');
   if (mine?.kind === 'queue') broker.objects.set('queues/%2F/mine', { ...mine, system: true });
-  const said = (desired: string): string[] =>
-    problemsIn(desiredOf(desired), broker.live).map(({ message }) => message);
+  const saidOf = (desired: string): string[] =>
+    problemsIn(desiredOf(desired), broker.live).map(withHint);
 
   test.each(['q:mine', 'q:mine max 5'])('is not to be declared: %s', (desired) => {
-    expect(said(desired)).toEqual([
-      'queue "mine" is on the broker, and belongs to the broker itself, a plugin or a single connection',
+    expect(saidOf(desired)).toEqual([
+      'queue "mine" is on the broker, and belongs to the broker itself, a plugin or a single connection | declare another name, or end what holds it',
     ]);
   });
   test('is not to be bound', () => {
-    expect(said('e>mine')).toEqual([
-      'binding e → mine: queue "mine" belongs to the broker, a plugin or a single connection',
+    expect(saidOf('e>mine')).toEqual([
+      'binding e → mine: queue "mine" belongs to the broker, a plugin or a single connection | bind a queue of your own',
     ]);
   });
 });

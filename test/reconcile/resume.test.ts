@@ -5,8 +5,18 @@ import type { Step } from '../../src/reconcile/plan.generated.ts';
 import { resume } from '../../src/reconcile/resume.ts';
 import { fromSaved } from '../../src/reconcile/source.ts';
 import { unreached } from '../../src/reconcile/verify.ts';
-import { InvalidInput } from '../../src/topology/problem.ts';
+import { InvalidInput, type Problem } from '../../src/topology/problem.ts';
 import { brokerOf, lines, planOf } from './shorthand.ts';
+
+function problemsOf(work: () => unknown): readonly Problem[] {
+  try {
+    work();
+    return [];
+  } catch (error) {
+    if (error instanceof InvalidInput) return error.problems;
+    throw error;
+  }
+}
 
 const situation = {
   desired: 'e:e, q:new, q:q max 5, e>new k',
@@ -136,18 +146,30 @@ describe('a saved plan', () => {
   });
 
   const victim = { vhost: '/', name: 'victim', arguments: {} };
-  const edits: [what: string, edit: (step: Step) => Step][] = [
-    ['an address', (step) => ({ ...step, address: 'queues/%2F/victim' })],
-    ['a name', (step) => ({ ...step, before: { ...step.before, ...victim } })],
-    ['a hash', (step) => ({ ...step, before_hash: '000000000000' })],
-    ['what it needs', (step) => ({ ...step, needs: ['queues/%2F/other'] })],
-    ['whose it is', (step) => ({ ...step, managed: !step.managed })],
+  const [other, wrongId] = ['queues/%2F/victim', 'its steps and refusals do not make its id'];
+  const wrong = (address: string): string => `${address} is not as it was`;
+  const edits: [what: string, says: string, edit: (step: Step) => Step][] = [
+    ['an address', wrong(other), (step) => ({ ...step, address: other })],
+    [
+      'a name',
+      wrong('queues/%2F/q'),
+      (step) => ({ ...step, before: { ...step.before, ...victim } }),
+    ],
+    ['a hash', wrong('queues/%2F/q'), (step) => ({ ...step, before_hash: '000000000000' })],
+    ['what it needs', wrongId, (step) => ({ ...step, needs: ['queues/%2F/other'] })],
+    ['whose it is', wrongId, (step) => ({ ...step, managed: !step.managed })],
   ];
-  test.each(edits)('with %s edited is not carried out', async (_what, edit) => {
+  test.each(edits)('with %s edited is not carried out', async (_what, says, edit) => {
     const plan = await planOf(situation);
     const steps = plan.steps.map((step) => (step.kind === 'replace' ? edit(step) : step));
     const live = brokerOf(situation.live).live;
-    expect(() => resume({ ...plan, steps }, live)).toThrow(/^the plan was edited: /);
+    expect(problemsOf(() => resume({ ...plan, steps }, live))).toEqual([
+      {
+        code: 'edited-plan',
+        message: `the plan was edited: ${says}`,
+        hint: 'plan again with --out',
+      },
+    ]);
     expect(() => resume({ ...plan, steps: plan.steps.slice(1) }, live)).toThrow(InvalidInput);
   });
 

@@ -2,8 +2,8 @@
 import { execFile } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { findRabbitmq } from '../../src/sandbox/find.ts';
-import type { Sandbox } from '../../src/sandbox/sandbox.ts';
+import { findRabbitmq } from '../src/sandbox/find.ts';
+import type { Sandbox } from '../src/sandbox/sandbox.ts';
 
 export async function rabbitmqctl(node: Sandbox, ...args: string[]): Promise<void> {
   const installation = await findRabbitmq(process.env);
