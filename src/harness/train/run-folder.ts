@@ -69,8 +69,9 @@ export async function withRunFolder<T>(
       const isNew = records.length === 0;
       try {
         await enter(path, ledger, records, request);
-        const { timeline, store } = await openRest(path, records);
+        const store = await openStore(path, records);
         await addInitial(ledger, records, store, request);
+        const timeline = await Timeline.open(join(path, 'timeline.jsonl'));
         const folder = { ...shardsOf(records), run, path, ledger, records, store, timeline };
         return await use(folder).finally(() => timeline.close());
       } catch (error) {
@@ -142,10 +143,10 @@ async function enter(
   }
 }
 
-async function openRest(path: string, records: readonly LedgerRecord[]) {
+async function openStore(path: string, records: readonly LedgerRecord[]): Promise<ParameterStore> {
   const store = await ParameterStore.open(join(path, 'parameters'));
   for (const sha256 of leftOver(records)) await store.drop(sha256);
-  return { store, timeline: await Timeline.open(join(path, 'timeline.jsonl')) };
+  return store;
 }
 
 async function addInitial(
