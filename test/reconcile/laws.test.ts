@@ -5,35 +5,44 @@ import { apply } from '../../src/reconcile/apply.ts';
 import { noConsents } from '../../src/reconcile/guard.ts';
 import { makePlan } from '../../src/reconcile/plan.ts';
 import type { PlanDocument } from '../../src/reconcile/plan.generated.ts';
-import { addressOf, kindOf } from '../../src/topology/address.ts';
+import type { Selection } from '../../src/reconcile/select.ts';
+import { addressOf, endsOf, kindOf } from '../../src/topology/address.ts';
 import { isEqual } from '../../src/topology/normal-form.ts';
 import type { TopologyObject } from '../../src/topology/object.ts';
 import { InvalidInput } from '../../src/topology/problem.ts';
 import { isManaged, isProtected, type Scope } from '../../src/topology/scope.ts';
 import { MemoryBroker } from './memory-broker.ts';
-import { objects, scopes, toDesired, toLive } from './worlds.ts';
+import { objects, scopes, selections, toDesired, toLive, vhosts } from './worlds.ts';
 
 /** Fewer where every mutant has to face them. */
 const numRuns = Number(process.env['LAW_RUNS'] ?? 400);
 
+const everything: Selection = { targets: [] };
 const options = {
   endpoint: 'http://localhost:15672',
-  selection: { targets: [] },
   consents: { ...noConsents, deletes: 1000 },
   unfinished: [],
 };
 
-const planOf = (desired: readonly TopologyObject[], live: MemoryBroker, scope: Scope) =>
-  makePlan(toDesired(desired, scope), live, options);
+const brokerOf = (present: readonly TopologyObject[]): MemoryBroker =>
+  new MemoryBroker(toLive(present, vhosts));
+
+const planOf = (
+  desired: readonly TopologyObject[],
+  live: MemoryBroker,
+  scopes: readonly Scope[],
+  selection = everything,
+) => makePlan(toDesired(desired, ...scopes), live, { ...options, selection });
 
 /** The plan, or undefined where the files can't be had with this broker. */
 async function planIfPossible(
   desired: readonly TopologyObject[],
   broker: MemoryBroker,
-  scope: Scope,
+  scopes: readonly Scope[],
+  selection = everything,
 ): Promise<PlanDocument | undefined> {
   try {
-    return await planOf(desired, broker, scope);
+    return await planOf(desired, broker, scopes, selection);
   } catch (error) {
     if (error instanceof InvalidInput) return undefined;
     throw error;
@@ -50,8 +59,8 @@ const applyTo = (broker: MemoryBroker, plan: PlanDocument) =>
 describe('laws of planning', () => {
   test('what is as desired needs no change', async () => {
     await fc.assert(
-      fc.asyncProperty(objects, scopes, async (some, scope) => {
-        const plan = await planOf(some, new MemoryBroker(toLive(some)), scope);
+      fc.asyncProperty(objects, scopes, async (some, own) => {
+        const plan = await planOf(some, brokerOf(some), own);
         expect(plan.steps).toEqual([]);
         expect(plan.refusals).toEqual([]);
       }),
@@ -61,9 +70,9 @@ describe('laws of planning', () => {
   test('the steps carry live to desired, and nothing is left to plan', async () => {
     let carried = 0;
     await fc.assert(
-      fc.asyncProperty(objects, objects, scopes, async (desired, present, scope) => {
-        const broker = new MemoryBroker(toLive(present));
-        const plan = await planIfPossible(desired, broker, scope);
+      fc.asyncProperty(objects, objects, scopes, async (desired, present, own) => {
+        const broker = brokerOf(present);
+        const plan = await planIfPossible(desired, broker, own);
         if (plan === undefined || plan.refusals.length > 0) return;
         carried += plan.steps.length;
         const outcomes = await applyTo(broker, plan);
@@ -72,7 +81,7 @@ describe('laws of planning', () => {
           const found = broker.objects.get(addressOf(object));
           expect(found && isEqual(found, object), addressOf(object)).toBe(true);
         }
-        const after = await planOf(desired, broker, scope);
+        const after = await planOf(desired, broker, own);
         expect(after.steps).toEqual([]);
       }),
       { numRuns },
@@ -82,14 +91,10 @@ describe('laws of planning', () => {
 
   test('the order of the input does not matter', async () => {
     await fc.assert(
-      fc.asyncProperty(objects, objects, scopes, async (desired, present, scope) => {
-        const plan = await planIfPossible(desired, new MemoryBroker(toLive(present)), scope);
+      fc.asyncProperty(objects, objects, scopes, async (desired, present, own) => {
+        const plan = await planIfPossible(desired, brokerOf(present), own);
         if (plan === undefined) return;
-        const turned = await planOf(
-          [...desired].reverse(),
-          new MemoryBroker(toLive([...present].reverse())),
-          scope,
-        );
+        const turned = await planOf([...desired].reverse(), brokerOf([...present].reverse()), own);
         expect(turned.id).toBe(plan.id);
         expect(turned.steps).toEqual(plan.steps);
       }),
@@ -98,9 +103,9 @@ describe('laws of planning', () => {
 
   test('nothing that the files neither declare nor manage is ever changed, and nothing protected goes', async () => {
     await fc.assert(
-      fc.asyncProperty(objects, objects, scopes, async (desired, present, scope) => {
-        const broker = new MemoryBroker(toLive(present));
-        const plan = await planIfPossible(desired, broker, scope);
+      fc.asyncProperty(objects, objects, scopes, async (desired, present, own) => {
+        const broker = brokerOf(present);
+        const plan = await planIfPossible(desired, broker, own);
         if (plan === undefined || plan.refusals.length > 0) return;
         await applyTo(broker, plan);
         const declared = new Set(desired.map(addressOf));
@@ -108,8 +113,8 @@ describe('laws of planning', () => {
           if (object.kind === 'binding') continue;
           const address = addressOf(object);
           const found = broker.objects.get(address);
-          const owned = declared.has(address) || isManaged([scope], object);
-          if (!owned || isProtected([scope], object)) {
+          const owned = declared.has(address) || isManaged(own, object);
+          if (!owned || isProtected(own, object)) {
             expect(found && isEqual(found, object), address).toBe(true);
           }
         }
@@ -121,20 +126,16 @@ describe('laws of planning', () => {
   test('bindings that nobody owns survive a replacement', async () => {
     await fc.assert(
       fc.asyncProperty(objects, objects, async (desired, present) => {
-        const scope: Scope = {
-          vhost: '/',
-          manage: { exchange: [], queue: [] },
-          protect: { exchange: [], queue: [] },
-        };
-        const broker = new MemoryBroker(toLive(present));
-        const plan = await planIfPossible(desired, broker, scope);
+        const none = { exchange: [], queue: [] };
+        const own = vhosts.map((vhost): Scope => ({ vhost, manage: none, protect: none }));
+        const broker = brokerOf(present);
+        const plan = await planIfPossible(desired, broker, own);
         if (plan === undefined || plan.refusals.length > 0) return;
         await applyTo(broker, plan);
         const declared = new Set(desired.map(addressOf));
         const isNobodys = (object: TopologyObject): boolean =>
           object.kind === 'binding' &&
-          (!declared.has(`exchanges/%2F/${object.source}`) ||
-            !declared.has(`${object.destination_type}s/%2F/${object.destination}`));
+          Object.values(endsOf(object)).some((end) => !declared.has(end));
         for (const object of present.filter(isNobodys)) {
           expect(broker.objects.has(addressOf(object)), addressOf(object)).toBe(true);
         }
@@ -143,10 +144,60 @@ describe('laws of planning', () => {
     );
   });
 
+  test('a part that is chosen holds nothing but that part of the whole, and the rest can follow', async () => {
+    let parts = 0;
+    await fc.assert(
+      fc.asyncProperty(
+        objects,
+        objects,
+        scopes,
+        selections,
+        async (desired, present, own, chosen) => {
+          const broker = brokerOf(present);
+          const whole = await planIfPossible(desired, broker, own);
+          const part = await planIfPossible(desired, broker, own, chosen);
+          if (whole === undefined || part === undefined || part.refusals.length > 0) return;
+          const all = new Map(whole.steps.map(({ address, kind }) => [address, kind]));
+          const asked = part.steps.filter(({ because }) => because === undefined);
+          expect(asked.map(({ address }) => all.get(address))).toEqual(
+            asked.map(({ kind }) => kind),
+          );
+          const outcomes = await applyTo(broker, part);
+          expect(outcomes.filter(({ kind }) => kind !== 'succeeded')).toEqual([]);
+          const rest = await planOf(desired, broker, own);
+          const left = rest.steps.filter(({ because }) => because === undefined);
+          expect(left.filter(({ address }) => !all.has(address))).toEqual([]);
+          if (rest.refusals.length > 0) return;
+          await applyTo(broker, rest);
+          expect((await planOf(desired, broker, own)).steps).toEqual([]);
+          if (rest.steps.length > 0 && asked.length > 0) parts++;
+        },
+      ),
+      { numRuns },
+    );
+        expect(parts).toBeGreaterThan(numRuns / 20);
+  });
+
+  test('with --only create, everything that is there stays as it is', async () => {
+    await fc.assert(
+      fc.asyncProperty(objects, objects, scopes, async (desired, present, own) => {
+        const broker = brokerOf(present);
+        const plan = await planIfPossible(desired, broker, own, { only: ['create'], targets: [] });
+        if (plan === undefined || plan.refusals.length > 0) return;
+        await applyTo(broker, plan);
+        for (const object of present) {
+          const found = broker.objects.get(addressOf(object));
+          expect(found && isEqual(found, object), addressOf(object)).toBe(true);
+        }
+      }),
+      { numRuns },
+    );
+  });
+
   test('a refused plan names an object of the plan', async () => {
     await fc.assert(
-      fc.asyncProperty(objects, objects, scopes, async (desired, present, scope) => {
-        const plan = await planIfPossible(desired, new MemoryBroker(toLive(present)), scope);
+      fc.asyncProperty(objects, objects, scopes, async (desired, present, own) => {
+        const plan = await planIfPossible(desired, brokerOf(present), own);
         const addresses = new Set(plan?.steps.map(({ address }) => address));
         for (const { address } of plan?.refusals ?? []) {
           expect(address === undefined || addresses.has(address)).toBe(true);

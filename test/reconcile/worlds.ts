@@ -1,21 +1,23 @@
-// Small random worlds: what files may say and what a broker may have, over the same few names.
+// Small random worlds: what files may say and what a broker may have, over the same few names in two vhosts.
 import fc from 'fast-check';
 import { addressOf, type Address } from '../../src/topology/address.ts';
 import type { Declared, Desired } from '../../src/topology/desired.ts';
+import type { Selection } from '../../src/reconcile/select.ts';
 import type { Live, LiveObject } from '../../src/topology/live.ts';
 import type { Binding, Exchange, Queue, TopologyObject } from '../../src/topology/object.ts';
 import type { Scope } from '../../src/topology/scope.ts';
 import type { Table } from '../../src/topology/value.ts';
 
-const vhost = '/';
+export const vhosts = ['/', 'other'];
 const exchangeNames = ['e1', 'e2', 'own.e', 'safe.e'];
 const queueNames = ['q1', 'q2', 'own.q', 'safe.q'];
-const predefined: LiveObject[] = ['amq.direct', 'amq.topic'].map((name) => ({
-  ...exchange(name, 'direct', false),
-  system: true,
-}));
+const predefinedIn = (vhost: string): LiveObject[] =>
+  ['amq.direct', 'amq.topic'].map((name) => ({
+    ...exchange(vhost, name, 'direct', false),
+    system: true,
+  }));
 
-function exchange(name: string, type: string, auto_delete: boolean): Exchange {
+function exchange(vhost: string, name: string, type: string, auto_delete: boolean): Exchange {
   const rest = { durable: true, internal: false, arguments: new Map() };
   return { kind: 'exchange', vhost, name, type, auto_delete, ...rest };
 }
@@ -25,19 +27,19 @@ const argumentTables: fc.Arbitrary<Table> = fc.constantFrom<Table>(
   new Map([['x-max-length', 5]]),
 );
 
-const exchanges: fc.Arbitrary<Exchange[]> = fc.uniqueArray(
-  fc
+function exchangesIn(vhost: string): fc.Arbitrary<Exchange[]> {
+  const one = fc
     .record({
       name: fc.constantFrom(...exchangeNames),
       type: fc.constantFrom('direct', 'topic'),
       auto_delete: fc.boolean(),
     })
-    .map(({ name, type, auto_delete }) => exchange(name, type, auto_delete)),
-  { selector: ({ name }) => name },
-);
+    .map(({ name, type, auto_delete }) => exchange(vhost, name, type, auto_delete));
+  return fc.uniqueArray(one, { selector: addressOf });
+}
 
-const queues: fc.Arbitrary<Queue[]> = fc.uniqueArray(
-  fc.record({
+function queuesIn(vhost: string): fc.Arbitrary<Queue[]> {
+  const one = fc.record({
     kind: fc.constant('queue' as const),
     vhost: fc.constant(vhost),
     name: fc.constantFrom(...queueNames),
@@ -45,9 +47,9 @@ const queues: fc.Arbitrary<Queue[]> = fc.uniqueArray(
     durable: fc.constant(true),
     auto_delete: fc.constant(false),
     arguments: argumentTables,
-  }),
-  { selector: ({ name }) => name },
-);
+  });
+  return fc.uniqueArray(one, { selector: addressOf });
+}
 
 function bindings(sources: readonly string[], ends: readonly (Exchange | Queue)[]) {
   if (ends.length === 0) return fc.constant<Binding[]>([]);
@@ -59,7 +61,7 @@ function bindings(sources: readonly string[], ends: readonly (Exchange | Queue)[
     })
     .map(({ source, end, routing_key }) => ({
       kind: 'binding',
-      vhost,
+      vhost: end.vhost,
       source,
       destination: end.name,
       destination_type: end.kind,
@@ -69,34 +71,55 @@ function bindings(sources: readonly string[], ends: readonly (Exchange | Queue)[
   return fc.uniqueArray(one, { selector: addressOf, maxLength: 8 });
 }
 
-/** Exchanges, queues, and bindings between them. */
-export const objects: fc.Arbitrary<TopologyObject[]> = fc
-  .tuple(exchanges, queues)
-  .chain(([some, others]) =>
+const objectsIn = (vhost: string): fc.Arbitrary<TopologyObject[]> =>
+  fc.tuple(exchangesIn(vhost), queuesIn(vhost)).chain(([some, others]) =>
     bindings(
       some.map(({ name }) => name),
       [...some, ...others],
     ).map((bound) => [...some, ...others, ...bound]),
   );
 
-export const scopes: fc.Arbitrary<Scope> = fc
-  .constantFrom<Scope['manage']>(
-    'all',
-    { exchange: [], queue: [] },
-    { exchange: ['own.*'], queue: ['own.*'] },
-    { exchange: ['*'], queue: ['*'] },
-  )
-  .map((manage) => ({ vhost, manage, protect: { exchange: ['safe.*'], queue: ['safe.*'] } }));
+/** Exchanges, queues, and bindings between them. */
+export const objects: fc.Arbitrary<TopologyObject[]> = fc
+  .tuple(...vhosts.map(objectsIn))
+  .map((all) => all.flat());
 
-export function toDesired(declared: readonly TopologyObject[], scope: Scope): Desired {
+const scopeIn = (vhost: string): fc.Arbitrary<Scope> =>
+  fc
+    .constantFrom<Scope['manage']>(
+      'all',
+      { exchange: [], queue: [] },
+      { exchange: ['own.*'], queue: ['own.*'] },
+      { exchange: ['*'], queue: ['*'] },
+    )
+    .map((manage) => ({ vhost, manage, protect: { exchange: ['safe.*'], queue: ['safe.*'] } }));
+
+/** One for each vhost. */
+export const scopes: fc.Arbitrary<Scope[]> = fc.tuple(...vhosts.map(scopeIn));
+
+/** Most targets are somewhere in the world. */
+export const selections: fc.Arbitrary<Selection> = fc.record(
+  {
+    only: fc.subarray(['create', 'update', 'delete'] as const, { minLength: 1 }),
+    targets: fc.subarray(['e1', 'q1', 'own.*', 'queues/%2F/*', 'exchanges/other/e2', '*'], {
+      maxLength: 2,
+    }),
+  },
+  { requiredKeys: ['targets'] },
+);
+
+export function toDesired(
+  declared: readonly TopologyObject[],
+  ...scopes: readonly Scope[]
+): Desired {
   const at = { file: 'topology.yaml', line: 1, col: 1 };
   return {
     sources: new Map([['topology.yaml', '']]),
-    vhosts: new Map([[vhost, at]]),
+    vhosts: new Map(scopes.map(({ vhost }) => [vhost, at])),
     objects: new Map(
       declared.map((object): [Address, Declared] => [addressOf(object), { object, at }]),
     ),
-    scopes: [scope],
+    scopes,
     outputs: new Map(),
     notPlanned: new Map(),
     doubts: [],
@@ -104,15 +127,15 @@ export function toDesired(declared: readonly TopologyObject[], scope: Scope): De
   };
 }
 
-export function toLive(present: readonly TopologyObject[]): Live {
-  const all = [...predefined, ...present.map(toLiveObject)];
+export function toLive(present: readonly TopologyObject[], names: readonly string[] = ['/']): Live {
+  const all = [...names.flatMap(predefinedIn), ...present.map(toLiveObject)];
   return {
     broker: {
       version: '4.3.6',
       cluster_name: 'rabbit@test',
       exchange_types: new Set(['direct', 'topic']),
     },
-    vhosts: new Map([[vhost, { name: vhost, default_queue_type: 'classic' }]]),
+    vhosts: new Map(names.map((name) => [name, { name, default_queue_type: 'classic' }])),
     objects: new Map(all.map((object) => [addressOf(object), object])),
   };
 }
