@@ -83,6 +83,8 @@ export class WorkerSlot {
   /** Gives the plan up that it did not come to. */
   async drain(): Promise<void> {
     this.#isEnding = true;
+    // Before it works, it does not know the signal yet.
+    while (this.#child !== undefined && !this.#isWorking) await sleep(20);
     this.#child?.kill('SIGTERM');
     const late = setTimeout(() => {
       this.#options.tally.violations.push(`a worker of ${this.#options.queue} did not drain`);
