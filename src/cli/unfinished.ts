@@ -3,6 +3,7 @@ import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { PlanDocument, Step } from '../reconcile/plan.generated.ts';
 import { undeclaredReturns, type Unfinished } from '../reconcile/unfinished.ts';
+import { plural } from '../topology/count.ts';
 import { renderJson } from '../topology/json.ts';
 import { ExpectedError } from '../topology/problem.ts';
 import { readSavedPlan } from './read-plan.ts';
@@ -19,9 +20,16 @@ export async function keepUnfinished(plan: PlanDocument): Promise<void> {
     await mkdir(folder, { recursive: true, mode: 0o700 });
     await writeResult('the plan', fileOf(plan), `${renderJson(plan, 2)}\n`);
   } catch (error) {
-    const hint = `apply it from a folder of yours: should it be cut off, that file is how ${returns} bindings come back`;
-    throw new ExpectedError((error as Error).message, { hint, cause: error });
+    const back = `${plural(returns, 'binding')} ${returns === 1 ? 'comes' : 'come'} back`;
+    const hint = `apply it from a folder of yours: should it be cut off, the plan kept there is how ${back}`;
+    throw new ExpectedError(cannotKeep(error as Error), { hint, cause: error });
   }
+}
+
+/** What can't be written is told already. */
+function cannotKeep(error: NodeJS.ErrnoException): string {
+  if (error instanceof ExpectedError) return error.message;
+  return `${folder} can't be made, to keep the plan in: ${String(error.code)}`;
 }
 
 /** The file that is left where bindings are not known to be back. */
