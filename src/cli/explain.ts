@@ -20,7 +20,7 @@ export function explain(error: unknown, terminal: Terminal): number {
     if (error.hint !== undefined) terminal.complain(`  hint: ${escape(error.hint)}`);
   } else {
     terminal.complain(error instanceof Error ? (error.stack ?? error.message) : String(error));
-    terminal.complain('this is a bug in topo');
+    terminal.complain('this is a bug in topo: please report it, with the lines above');
   }
   return kindOf(error).exit;
 }
