@@ -36,7 +36,8 @@ async function writeNew(file: string, text: string): Promise<void> {
   try {
     await writeFile(file, text, { flag: 'wx' });
   } catch (error) {
-    const { code = 'unknown error' } = error as NodeJS.ErrnoException;
+    // Every error of node:fs has one.
+    const { code } = error as { code: string };
     throw code === 'EEXIST' ? isThere(file) : cannotWrite(file, code);
   }
 }

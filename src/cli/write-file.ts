@@ -61,7 +61,7 @@ async function findOrWrongFlag(flag: string, file: string): Promise<Place> {
   }
 }
 
+/** Every error of node:fs has a code. */
 function unwritable(flag: string, file: string, error: unknown): string {
-  const reason = (error as NodeJS.ErrnoException).code ?? 'unknown error';
-  return `${flag} ${file} can't be written: ${reason}`;
+  return `${flag} ${file} can't be written: ${(error as { code: string }).code}`;
 }

@@ -1,5 +1,5 @@
 // Ports on the loopback address.
-import { connect, createServer, type Server } from 'node:net';
+import { connect, createServer, type AddressInfo, type Server } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 export const loopback = '127.0.0.1';
@@ -66,11 +66,7 @@ async function listenSoon(port: number): Promise<Server> {
   }
 }
 
-function portOf(server: Server): number {
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('not a TCP server');
-  return address.port;
-}
+const portOf = (server: Server): number => (server.address() as AddressInfo).port;
 
 const close = (server: Server): Promise<void> =>
   new Promise((resolve) => {
