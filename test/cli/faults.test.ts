@@ -274,6 +274,9 @@ describe('apply is cut short', () => {
       expect(Date.now() - since).toBeLessThan(3_000);
       expect(ended.code).toBe(130);
       expect(ended.err).not.toContain('finishing what is under way');
+      expect(ended.err).toContain(
+        'error: interrupted\n  hint: the same command again goes on from here\n',
+      );
     },
   );
 
@@ -370,7 +373,7 @@ describe('apply is cut short', () => {
     for (const one of [proxy, amqpProxy]) one.restore();
     expect(Date.now() - since).toBeLessThan(12_000);
     expect(ended.code).toBe(6);
-    expect(ended.err).toContain('the broker has not answered for 2 s');
+    expect(ended.err).toContain('the broker has not answered for 2 s: nothing more is begun\n');
     expect(ended.out).toMatch(/Apply: .* deleted, .* failed, .* skipped in /);
     const rest = await runTopo(['apply', file, '--yes', ...deletes], folder, env);
     expect(rest).toMatchObject({ code: 0 });

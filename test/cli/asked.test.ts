@@ -1,0 +1,80 @@
+// What apply asks on a terminal, a real one that Python opens, and what becomes of each answer.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeEach, expect, onTestFinished, test } from 'vitest';
+import { api, broker, freshVhost } from '../broker.ts';
+
+const main = new URL('../../dist/cli/main.js', import.meta.url).pathname;
+const onTerminal = `import os, pty, sys
+sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))`;
+const env = {
+  PATH: process.env['PATH'] ?? '',
+  NO_COLOR: '1',
+  RABBITMQ_ENDPOINT: broker.endpoint,
+  RABBITMQ_USERNAME: broker.username,
+  RABBITMQ_PASSWORD: broker.password,
+  AMQP_URL: broker.amqpUrl,
+};
+
+let vhost = '';
+beforeEach(async () => {
+  vhost = await freshVhost();
+});
+
+/** Runs apply; when it asks, `meanwhile` happens, and then the answer is typed. */
+async function apply(
+  answer: string,
+  meanwhile?: () => Promise<unknown>,
+): Promise<{ code: unknown; said: string }> {
+  const cwd = await mkdtemp(join(tmpdir(), 'topo-asked-'));
+  onTestFinished(() => rm(cwd, { recursive: true }));
+  await writeFile(join(cwd, 'topology.yaml'), `vhost: ${vhost}\nqueues: [{ name: new }]\n`);
+  const child = spawn('python3', ['-c', onTerminal, process.execPath, main, 'apply'], {
+    cwd,
+    env,
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  onTestFinished(() => void child.kill());
+  const closed = once(child, 'close');
+  let said = '';
+  let isAsked = false;
+  for await (const chunk of child.stdout) {
+    said += String(chunk);
+    if (isAsked || !said.includes('Apply this plan? [y/N] ')) continue;
+    isAsked = true;
+    await meanwhile?.();
+    child.stdin.write(answer);
+  }
+  const [code] = (await closed) as unknown[];
+  return { code, said: said.replaceAll('\r', '') };
+}
+
+const queues = async (): Promise<unknown> => api('GET', `queues/${vhost}?columns=name`);
+const stale = `error: the plan is stale: the broker has changed since you were asked
+  hint: nothing was written; plan again
+`;
+const interrupted = `error: interrupted
+  hint: the same command again goes on from here
+`;
+
+const rows: [string, { answer: string; code: number; says: string; makes: object[] }][] = [
+  ['yes', { answer: 'yes\n', code: 0, says: 'Apply: 1 created in', makes: [{ name: 'new' }] }],
+  ['no', { answer: 'n\n', code: 4, says: 'declined: nothing was written\n', makes: [] }],
+  ['nothing', { answer: '\n', code: 4, says: 'declined: nothing was written\n', makes: [] }],
+  ['Ctrl-D', { answer: '\x04', code: 4, says: 'declined: nothing was written\n', makes: [] }],
+  ['Ctrl-C', { answer: '\x03', code: 130, says: interrupted, makes: [] }],
+];
+
+test.each(rows)('%s', async (_, { answer, code, says, makes }) => {
+  const ended = await apply(answer);
+  expect(ended).toEqual({ code, said: expect.stringContaining(says) as string });
+  expect(await queues()).toEqual(makes);
+});
+
+test('yes to what is no longer so is an error', async () => {
+  const ended = await apply('y\n', () => api('PUT', `queues/${vhost}/new`, { durable: true }));
+  expect(ended).toEqual({ code: 5, said: expect.stringContaining(stale) as string });
+});
