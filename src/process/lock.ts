@@ -47,7 +47,17 @@ async function breakStale(file: string): Promise<void> {
   await rm(aside, { force: true });
 }
 
+/** Undefined where there is no lock. */
 async function readOwner(file: string): Promise<ProcessId | undefined> {
   const text = await readFile(file, 'utf8').catch(() => undefined);
-  return text === undefined ? undefined : (JSON.parse(text) as ProcessId);
+  return text === undefined ? undefined : parseOwner(text);
+}
+
+/** A lock is there whole or not at all, but for a power cut: whoever held it then has ended. */
+function parseOwner(text: string): ProcessId {
+  try {
+    return JSON.parse(text) as ProcessId;
+  } catch {
+    return { pid: 0, since: '' };
+  }
 }

@@ -49,6 +49,15 @@ test('the lock of a command that was killed is taken over', async () => {
   expect(await enter()).toBe('in');
 });
 
+test.each(['', '{"pid":4', '\0'])(
+  'a lock of which a power cut left %j is taken over',
+  async (left) => {
+    const folder = await temporaryFolder();
+    await writeFile(join(folder, 'lock'), left);
+    expect(await withLock(join(folder, 'lock'), taken, () => Promise.resolve('in'))).toBe('in');
+  },
+);
+
 test('of many at one stale lock, one gets in', async () => {
   const folder = await temporaryFolder();
   await writeFile(join(folder, 'lock'), JSON.stringify({ pid: 1, since: 'an earlier boot' }));
