@@ -2,3 +2,10 @@ import { ExpectedError } from '../topology/problem.ts';
 
 /** RabbitMQ could not be found, installed, started or stopped. */
 export class SandboxError extends ExpectedError {}
+
+/** `cause`: what spawn emitted or threw, which has a code. */
+export const cannotRun = (program: string, cause: unknown): SandboxError =>
+  new SandboxError(`${program} can't be run: ${(cause as { code: string }).code}`, {
+    hint: 'name a program that is there and may be run',
+    cause,
+  });

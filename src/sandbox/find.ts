@@ -1,6 +1,6 @@
 // Finds the RabbitMQ that a sandbox can run.
 import { constants } from 'node:fs';
-import { access } from 'node:fs/promises';
+import { access, stat } from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
 import { SandboxError } from './error.ts';
 
@@ -59,8 +59,12 @@ async function findIn(folders: readonly string[], program: string): Promise<stri
   return undefined;
 }
 
-const isExecutable = (file: string): Promise<boolean> =>
-  access(file, constants.X_OK).then(
-    () => true,
-    () => false,
-  );
+/** A folder may be marked executable, too. */
+async function isExecutable(file: string): Promise<boolean> {
+  try {
+    await access(file, constants.X_OK);
+    return (await stat(file)).isFile();
+  } catch {
+    return false;
+  }
+}

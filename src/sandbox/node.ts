@@ -5,6 +5,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, open, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { kill, type ProcessId, readProcessId } from '../process/pid.ts';
+import { cannotRun } from './error.ts';
 import { loopback, type Ports } from './ports.ts';
 import { logOf, type Runner, type Site } from './sandbox.ts';
 
@@ -102,7 +103,9 @@ async function startDetached(
   try {
     const stdio = ['ignore', log.fd, log.fd] as const;
     const child = spawn(program, args, { cwd: folder, env, detached: true, stdio: [...stdio] });
-    await new Promise((resolve, reject) => child.once('spawn', resolve).once('error', reject));
+    await new Promise((resolve, reject) => {
+      child.once('spawn', resolve).once('error', (cause) => reject(cannotRun(program, cause)));
+    });
     child.unref();
     // One that has ended by now has no start to be known by, and counts as not running.
     const pid = child.pid ?? 0;

@@ -1,7 +1,7 @@
 // Runs a command against a sandbox: one that lives as long as the command, or one that has a name.
 import { spawn, type ChildProcess } from 'node:child_process';
 import { constants } from 'node:os';
-import { SandboxError } from './error.ts';
+import { cannotRun } from './error.ts';
 import { readSandbox } from './record.ts';
 import { isAlive } from './runner.ts';
 import { folderOf, sandboxEnvironment, type Sandbox } from './sandbox.ts';
@@ -26,7 +26,7 @@ export async function runInSandbox(
     if (sandbox === undefined) return codeOf(signals.first);
     try {
       const env = { ...process.env, ...sandboxEnvironment(sandbox) };
-      return await signals.waitForExit(command, spawn(command, args, { stdio: 'inherit', env }));
+      return await signals.waitForExit(command, begin(command, args, env));
     } finally {
       await leave(sandbox);
     }
@@ -97,5 +97,11 @@ const codeOf = (signal: NodeJS.Signals = 'SIGKILL'): number => 128 + constants.s
 const sharesTerminal = (): boolean =>
   process.stdin.isTTY || process.stdout.isTTY || process.stderr.isTTY;
 
-const cannotRun = (command: string, cause: Error): SandboxError =>
-  new SandboxError(`${command} can't be run: ${cause.message}`, { cause });
+/** Node emits some reasons why a program can't be run, and throws the others. */
+function begin(command: string, args: readonly string[], env: NodeJS.ProcessEnv): ChildProcess {
+  try {
+    return spawn(command, args, { stdio: 'inherit', env });
+  } catch (cause) {
+    throw cannotRun(command, cause);
+  }
+}

@@ -1,5 +1,6 @@
 // Starts a sandbox, or finds it running.
-import { mkdir } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { access, mkdir } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { launchContainer } from './docker.ts';
 import { SandboxError } from './error.ts';
@@ -36,7 +37,7 @@ const attempts = 3;
 export async function startSandbox(options: StartOptions): Promise<Sandbox> {
   const { root, name, progress = () => undefined } = options;
   const folder = folderOf(root, name);
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await makeFolder(folder);
   return withSandboxLock(folder, async () => {
     const earlier = await readSandbox(folder);
     // Alive is not yet up: the command that started it may have been killed before it was.
@@ -48,6 +49,17 @@ export async function startSandbox(options: StartOptions): Promise<Sandbox> {
     progress(`starting RabbitMQ as sandbox ${name}`);
     return boot(folder, options, earlier);
   });
+}
+
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await access(folder, constants.W_OK);
+  } catch (cause) {
+    const { code } = cause as { code: string };
+    const hint = 'start it from a folder of yours';
+    throw new SandboxError(`${folder} can't be made and written to: ${code}`, { hint, cause });
+  }
 }
 
 /** A node that was killed leaves its port mapper behind; a killed port mapper leaves the node. */

@@ -1,3 +1,4 @@
+import { tmpdir } from 'node:os';
 import { delimiter, dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
@@ -9,7 +10,7 @@ test('TOPO_RABBITMQ_SERVER is preferred to what the machine has', async () => {
   expect(await findRabbitmq(env)).toMatchObject({ kind: 'local', server: process.execPath });
 });
 
-test.each(['/nowhere/rabbitmq-server', fileURLToPath(import.meta.url)])(
+test.each(['/nowhere/rabbitmq-server', fileURLToPath(import.meta.url), tmpdir()])(
   'TOPO_RABBITMQ_SERVER=%s, which can not be run, is an error',
   async (server) => {
     await expect(findRabbitmq({ TOPO_RABBITMQ_SERVER: server })).rejects.toMatchObject({

@@ -29,6 +29,13 @@ const program = `
     .then(({ name }) => console.log('I am ' + name));
 `;
 
+/** Of the first Node tells by an event, of the others by throwing. */
+const notThere = [
+  ['/nowhere/program', 'ENOENT'],
+  ['/dev/null/program', 'ENOTDIR'],
+  ['', 'ERR_INVALID_ARG_VALUE'],
+] as const;
+
 test('a command run in a sandbox gets its environment and signals, and its exit code comes back', async () => {
   const root = await sandboxRoot();
   const command = startCommand('run', root, process.execPath, '-e', program);
@@ -58,5 +65,11 @@ test('a sandbox that has a name is left as it was found, with its data', async (
   expect(await state()).toBe('stopped');
   await startSandbox(options);
   expect(await run('GET')).toBe(0);
+  for (const [command, code] of notThere) {
+    await expect(runInSandbox(command, [], options)).rejects.toMatchObject({
+      message: `${command} can't be run: ${code}`,
+      hint: 'name a program that is there and may be run',
+    });
+  }
   expect(await state()).toBe('running');
 });
