@@ -94,7 +94,7 @@ async function findOrInstall(
   const found = await findRabbitmq(terminal.env);
   if (found) return found;
   if (flags.install === true) return installRabbitmq(terminal.tell);
-  throw notInstalled('--install was not given');
+  throw notInstalled('RabbitMQ was not found here, and --install was not given');
 }
 
 function renderExports(environment: Readonly<Record<string, string>>): string {

@@ -20,7 +20,10 @@ export async function launchContainer({ folder, nodeName, ports }: Site): Promis
     ...['--publish', `${loopback}:${ports.management}:15672`],
     image,
   );
-  if (!ok) throw new SandboxError(`docker run failed: ${output}`);
+  if (!ok) {
+    const hint = 'see to what Docker names, and run it again';
+    throw new SandboxError(`docker run failed: ${output}`, { hint });
+  }
   return { kind: 'docker', container };
 }
 

@@ -98,8 +98,11 @@ test('of two starts at once, one wins, on other ports where its own is taken by 
   const outcomes = await Promise.allSettled([start(), start()]);
   thief.close();
   const losers = outcomes.filter((outcome) => outcome.status === 'rejected');
-  expect(losers.map(({ reason }) => (reason as Error).message)).toEqual([
-    `another command (pid ${process.pid}) is starting or stopping the sandbox demo`,
+  expect(losers.map(({ reason }) => reason as unknown)).toMatchObject([
+    {
+      message: `another command (pid ${process.pid}) is starting or stopping the sandbox demo`,
+      hint: 'wait for it, or use another name',
+    },
   ]);
   const [winner] = outcomes.filter((outcome) => outcome.status === 'fulfilled');
   expect(winner?.value.ports).toEqual({ ...sandbox.ports, amqp: expect.any(Number) as number });
