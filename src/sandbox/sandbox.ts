@@ -28,11 +28,17 @@ export type Runner =
 
 const namePattern = /^[a-z0-9][a-z0-9_-]{0,39}$/i;
 
+/** Beside the sandboxes there are plans that were cut off, and they are not deleted with one. */
+const taken = /^unfinished$/i;
+
 /** The name becomes part of a path, of an Erlang node name and of a container's name. */
 export function folderOf(root: string, name: string): string {
-  if (namePattern.test(name)) return join(resolve(root), name);
+  const isTaken = taken.test(name);
+  if (namePattern.test(name) && !isTaken) return join(resolve(root), name);
   const message = `a sandbox can't be named ${quote(name)}`;
-  const hint = 'use up to 40 letters, digits, - and _, with a letter or a digit first';
+  const hint = isTaken
+    ? 'use another name: in that folder apply keeps what it has to put back'
+    : 'use up to 40 letters, digits, - and _, with a letter or a digit first';
   throw new InvalidInput([{ code: 'invalid-sandbox-name', message, hint }]);
 }
 
