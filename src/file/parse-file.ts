@@ -49,18 +49,21 @@ export function parsePieces(source: Source): Parsed | undefined {
   return { kind: 'parsed', file };
 }
 
+/** In a whole file: a piece is nested as deep as it is there. */
+const depthOfLists = 2;
+
 function parsePiece(text: string, { start, end }: Piece): Entry[] | undefined {
-  const parsed = parseUnlinked(text.slice(start, end));
+  const parsed = parseUnlinked(text.slice(start, end), depthOfLists);
   if (parsed === undefined || !isSeq(parsed.root)) return undefined;
   return toEntries(parsed.root.items, parsed.value as unknown[], start);
 }
 
 /** Undefined where there are faults, or aliases that may reach beyond the text. */
-function parseUnlinked(text: string): { root: Node | null; value: unknown } | undefined {
+function parseUnlinked(text: string, depth = 1): { root: Node | null; value: unknown } | undefined {
   const { root, faults } = composeYaml(text);
   if (faults.length > 0) return undefined;
   const converter = new Converter();
-  const value = converter.convert(root);
+  const value = converter.convert(root, depth);
   return converter.linked || converter.faults.length > 0 ? undefined : { root, value };
 }
 
