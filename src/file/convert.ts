@@ -80,6 +80,8 @@ export class Converter {
   #follow(node: Alias, depth: number): unknown {
     this.linked = true;
     if (!this.#anchors.has(node.source)) return this.#fault(unknownAnchor(node));
+    // Told already: the aliases that follow are symptoms.
+    if (this.#aliased > aliasedLimit) return undefined;
     const value = this.#anchors.get(node.source);
     const problem = this.#measure(value, depth, offsetOf(node));
     return problem ? this.#fault(problem) : value;
