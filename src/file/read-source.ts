@@ -26,7 +26,8 @@ async function readFile(path: string, use: Use): Promise<Buffer> {
     if ((await handle.stat()).isDirectory()) throw unreadable(path, 'it is a directory', use);
     return await readStream(handle.createReadStream({ autoClose: false }), path);
   } catch (error) {
-    throw error instanceof InvalidInput ? error : unreadable(path, reasonOf(error), use);
+    if (error instanceof InvalidInput) throw error;
+    throw unreadable(path, reasonOf(error), use, remedyOf(error));
   } finally {
     await handle?.close();
   }
@@ -72,6 +73,12 @@ const reasons: Readonly<Record<string, string>> = {
 function reasonOf(error: unknown): string {
   const { code = '', message } = error as NodeJS.ErrnoException;
   return reasons[code] ?? message;
+}
+
+/** Undefined where another file is to be named. */
+function remedyOf(error: unknown): string | undefined {
+  const { code } = error as NodeJS.ErrnoException;
+  return code === 'EACCES' ? 'let this user read it, and enter the folders above it' : undefined;
 }
 
 function unreadable(file: string, reason: string, use: Use, hint = hints[use]): InvalidInput {

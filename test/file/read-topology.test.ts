@@ -1,5 +1,8 @@
 // What a file declares besides its entries, several files as one topology, and what RabbitMQ itself exported.
 import { readdirSync, readFileSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { canonicalObject } from '../../src/topology/normal-form.ts';
 import { InvalidInput } from '../../src/topology/problem.ts';
@@ -97,10 +100,37 @@ test('files that can not be read are told together', async () => {
   ]);
 });
 
+test('a file that may not be read is told, with what lets it be read', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'topo-file-'));
+  const settings = { vars: [], varFiles: [], env: {} };
+  const file = join(folder, 'topology.yaml');
+  await writeFile(file, '', { mode: 0 });
+  try {
+    expect(await asNobody(() => problemsOf(readTopology([file], settings)))).toBe(
+      "unreadable-file: topology.yaml can't be read: permission denied\n    let this user read it, and enter the folders above it\n",
+    );
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});
+
 test('a file over 64 MiB is refused', async () => {
   const problems = await problemsOf(readText('#'.repeat(64 * 1024 * 1024 + 1)));
-  expect(problems).toMatch(/^file-too-large: topology.yaml is larger than 64 MiB\n/);
+  expect(problems).toBe(
+    'file-too-large: topology.yaml is larger than 64 MiB\n    split it into several files: topo plan A.yaml B.yaml reads them as one topology\n',
+  );
 });
+
+/** Root may read whatever it likes. */
+async function asNobody<T>(act: () => Promise<T>): Promise<T> {
+  if (process.geteuid?.() !== 0) return act();
+  process.seteuid?.(65534);
+  try {
+    return await act();
+  } finally {
+    process.seteuid?.(0);
+  }
+}
 
 describe('a file with nothing in it is a topology of nothing', () => {
   test.each(['', '\n', '# only a comment\n', '---\n', '{}', 'null'])('%j', async (text) => {
