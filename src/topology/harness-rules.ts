@@ -59,7 +59,8 @@ function tasksAreClear({ section, candidates, tasks }: Cast): HarnessBreach[] {
   const names = candidates.map(({ name }) => quote(name));
   const code = 'no-tasks-exchange';
   if (names.length === 0) {
-    const message = 'no exchange is declared that queues are bound to, so tasks have nowhere to go';
+    const message =
+      "no exchange is declared that a worker's queue is bound to, so tasks have nowhere to go";
     const hint = 'declare an exchange, a queue for each worker, and a binding between them';
     return [{ code, message, hint, path: [], isAbsence: true }];
   }

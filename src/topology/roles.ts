@@ -51,7 +51,7 @@ export function readRoles(desired: Desired): Roles {
   const breaches = harnessBreaches(cast);
   if (breaches.length > 0) throw invalid(breaches.map(toProblem), desired);
   if (cast.tasks === undefined || cast.takers.length === 0)
-    throw invalid([noWorkers(cast)], desired);
+    throw invalid([toProblem(noWorkers(cast))], desired);
   const { section, routing, tasks, queues } = cast;
   const workers = cast.workers.map(({ object }) => workerOf(object, cast));
   const pool = queues.get(section.pool ?? '');

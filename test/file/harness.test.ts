@@ -1,38 +1,12 @@
 // Who is who for topo-harness, by the harness section or without one. What is wrong with a section: cases/problems/harness-*.
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { InvalidInput } from '../../src/topology/problem.ts';
-import {
-  readRoles,
-  routingKeyTo,
-  workerNamed,
-  workersFor,
-  type Roles,
-} from '../../src/topology/roles.ts';
-import { problemsOf, read, readText, type Given } from './read.ts';
+import { readRoles, workersFor } from '../../src/topology/roles.ts';
+import { problemsOf, read, readText } from './read.ts';
+import { keysOf, problemOf, rolesIn } from './roles.ts';
 
 const root = new URL('../../', import.meta.url);
 const textOf = (path: string): string => readFileSync(new URL(path, root), 'utf8');
-const rolesIn = async (text: string, more?: Partial<Given>): Promise<Roles> =>
-  readRoles(await readText(text, more));
-
-/** Each worker's queue with its key, the pool last. */
-function keysOf({ workers, pool }: Roles): (string | undefined)[][] {
-  const all = [...workers.values(), ...(pool ? [pool] : [])];
-  return all.map(({ queue, routing_key }) => [queue.name, routing_key]);
-}
-
-async function problemOf(roles: Promise<unknown>): Promise<string> {
-  try {
-    await roles;
-  } catch (error) {
-    if (error instanceof InvalidInput) {
-      return error.problems.map(({ message, hint = '' }) => `${message}\n${hint}`).join('\n');
-    }
-    throw error;
-  }
-  return 'nothing';
-}
 
 describe('without a section', () => {
   test("the seed's three workers are the queues bound to its exchange", async () => {
@@ -77,12 +51,15 @@ bindings: [{ source: emails, destination: outbox }]`;
   });
 
   test.each([
-    ['no bindings', 'exchanges: [{ name: ml_tasks, type: direct }]', 'tasks have nowhere to go'],
-    ['an empty file', '', 'tasks have nowhere to go'],
-    ['no workers any more', textOf('topology.yaml'), 'tasks have nowhere to go'],
-  ])('%s', async (_, text, problem) => {
+    ['no bindings', 'exchanges: [{ name: ml_tasks, type: direct }]'],
+    ['an empty file', ''],
+    ['no workers any more', textOf('topology.yaml')],
+  ])('%s', async (_, text) => {
     const vars = text.includes('workers') ? ['workers=0'] : [];
-    expect(await problemOf(rolesIn(text, { vars }))).toContain(problem);
+    expect(await problemOf(rolesIn(text, { vars }))).toBe(
+      "no exchange is declared that a worker's queue is bound to, so tasks have nowhere to go\n" +
+        'declare an exchange, a queue for each worker, and a binding between them',
+    );
   });
 });
 
@@ -136,6 +113,16 @@ harness: { tasks: '\${tasks}' }`;
     );
   });
 
+  test('a tasks exchange that no queue is bound to has no workers', async () => {
+    const text = 'exchanges: [{ name: t, type: direct }]\nharness: { tasks: t }';
+    const desired = await readText(text);
+    const reading = Promise.resolve().then(() => (readRoles(desired), desired));
+    expect(await problemsOf(reading)).toBe(
+      'topology.yaml:2:1 no-workers: no queue is bound to the tasks exchange "t", so no worker would get a task\n' +
+        '    declare a queue for each worker, and bind it\n',
+    );
+  });
+
   test('retries are sorted by their delay', async () => {
     const retry = 'retry: [ml_retry_60s, ml_retry_1s, ml_retry_10s]';
     const text = textOf('examples/training/topology.yaml').replace(/retry: \[.*\]/, retry);
@@ -171,58 +158,6 @@ bindings:
 harness: { tasks: ml_tasks, retry: [wait] }`;
     expect((await rolesIn(text('gpu.#'))).retries).toHaveLength(1);
     expect(await problemsOf(readText(text('gpu.a')))).toContain('unreachable-retry');
-  });
-});
-
-describe('routing keys', () => {
-  const queues = 'queues: [{ name: w1 }, { name: w2 }, { name: w3 }]';
-  const world = (type: string, ...bindings: string[]): string =>
-    `exchanges: [{ name: t, type: ${type} }]\n${queues}\nbindings:\n${bindings
-      .map((each) => each.split(' '))
-      .map(([to, key = '']) => `  - { source: t, destination: ${to}, routing_key: '${key}' }\n`)
-      .join('')}`;
-
-  test.each([
-    ['direct', ['w1 a', 'w2 b'], { w1: 'a', w2: 'b' }],
-    ['direct', ['w1 shared', 'w2 shared', 'w2 own'], { w1: undefined, w2: 'own' }],
-    ['direct', ['w1 a.*'], { w1: 'a.*' }],
-    ['topic', ['w1 gpu.1', 'w2 gpu.*', 'w3 cpu.3'], { w1: undefined, w2: undefined, w3: 'cpu.3' }],
-    ['fanout', ['w1', 'w2'], { w1: undefined, w2: undefined }],
-    ['fanout', ['w1'], { w1: '' }],
-  ])('of a %s exchange: %j', async (type, bindings, keys) => {
-    expect(Object.fromEntries(keysOf(await rolesIn(world(type, ...bindings))))).toEqual(keys);
-  });
-
-  test('a queue behind another exchange is a worker, too', async () => {
-    const roles = await rolesIn(`
-exchanges: [{ name: front, type: topic }, { name: back, type: direct }]
-${queues}
-bindings:
-  - { source: front, destination: back, destination_type: exchange, routing_key: 'w.#' }
-  - { source: front, destination: w3, routing_key: other }
-  - { source: back, destination: w1, routing_key: w.1 }
-  - { source: back, destination: w2, routing_key: unreachable }
-harness: { tasks: front }`);
-    expect(Object.fromEntries(keysOf(roles))).toEqual({ w1: 'w.1', w2: undefined, w3: 'other' });
-  });
-
-  test('which workers a key reaches', async () => {
-    const roles = await rolesIn(world('topic', 'w1 gpu.1', 'w2 gpu.*', 'w3 cpu.3'));
-    const names = (key: string): string[] => workersFor(roles, key).map(({ queue }) => queue.name);
-    expect([names('gpu.1').sort(), names('gpu.2'), names('tpu')]).toEqual([
-      ['w1', 'w2'],
-      ['w2'],
-      [],
-    ]);
-  });
-
-  test('a worker is found by its name, and has a key or a hint', async () => {
-    const roles = await rolesIn(world('topic', 'w1 gpu.1', 'w2 cpu.*'));
-    expect(routingKeyTo(workerNamed(roles, 'w1'))).toBe('gpu.1');
-    expect(() => routingKeyTo(workerNamed(roles, 'w2'))).toThrow(
-      'no binding has a routing key that leads to queue "w2" and to no other',
-    );
-    expect(() => workerNamed(roles, 'w3')).toThrow('no worker takes tasks from a queue "w3"');
   });
 });
 
