@@ -1,5 +1,5 @@
 // A scenario is one text file: topology files, then commands with what they print. It runs in an empty folder and a vhost of its own.
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, open, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { connect, type ChannelModel } from 'amqplib';
@@ -100,7 +100,7 @@ class Stage {
     await connection?.close();
   }
 
-  /** `settings`: NAME=VALUE each, as a shell takes them before a command. */
+  /** `settings`: NAME=VALUE each, as a shell takes them before a command. After `<` stands the file that is stdin. */
   async #topo(args: readonly string[], settings: readonly string[]): Promise<string> {
     const own = settings.map((word) => [word.replace(/=.*/, ''), word.replace(/^.*?=/, '')]);
     const env = {
@@ -110,7 +110,10 @@ class Stage {
       AMQP_URL: broker.amqpUrl,
       ...(Object.fromEntries(own) as Record<string, string>),
     };
-    const { code, out, err } = await runTopo(args, this.#folder, env);
+    const [flags, from] = redirected(args);
+    const stdin = from === undefined ? undefined : await open(join(this.#folder, from));
+    const running = runTopo(flags, this.#folder, env, stdin && { in: stdin.fd });
+    const { code, out, err } = await running.finally(() => stdin?.close());
     const errors = err.trim();
     return [
       out.trimEnd(),
@@ -169,6 +172,12 @@ class Stage {
       .replace(/in \d+\.\d s/g, 'in T s')
       .replace(/\n?stderr: (apply \[|reading ).*/g, '');
   }
+}
+
+/** The words before `<`, and the file after it. */
+function redirected(words: readonly string[]): [readonly string[], string | undefined] {
+  const at = words.indexOf('<');
+  return at < 0 ? [words, undefined] : [words.slice(0, at), words[at + 1]];
 }
 
 /** Words as a shell would see them: 'single quotes' hold a word together. */

@@ -14,20 +14,21 @@ export interface Running {
   readonly ended: Promise<Ended>;
 }
 
-/** Starts topo; `env` stands alone, but for the PATH. `out` and `err`: open files in place of what is read along. */
+/** Starts topo; `env` stands alone, but for the PATH. `in`, `out` and `err`: open files in place of nothing, and of what is read along. */
 export function startTopo(
   args: readonly string[],
   cwd: string,
   env: Readonly<Record<string, string>>,
   {
+    in: from = 'ignore',
     out: toOut = 'pipe',
     err: toErr = 'pipe',
-  }: { out?: number | 'pipe'; err?: number | 'pipe' } = {},
+  }: { in?: number | 'ignore'; out?: number | 'pipe'; err?: number | 'pipe' } = {},
 ): Running {
   const child = spawn(process.execPath, [main, ...args], {
     cwd,
     env: { PATH: process.env['PATH'] ?? '', ...env },
-    stdio: ['ignore', toOut, toErr],
+    stdio: [from, toOut, toErr],
   });
   const [out, err] = [textOf(child.stdout), textOf(child.stderr)];
   const closed = new Promise<number | null>((resolve) => child.once('close', resolve));
