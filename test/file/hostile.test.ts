@@ -12,7 +12,7 @@ const list = (count: number, item: (index: number) => string): string =>
   `[${Array.from({ length: count }, (_, index) => item(index)).join(', ')}]`;
 
 describe('a hostile file', () => {
-  const rows: [string, string, RegExp][] = [
+  const rows: [string, string, RegExp | string][] = [
     ['100,000 brackets', '['.repeat(100_000), /:1:257 too-deep: nested more than 64 levels deep/],
     ['100,000 braces', '{a: '.repeat(100_000), /:1:1025 too-deep/],
     ['100,000 dashes', `${'- '.repeat(100_000)}a\n- b`, /:1:513 too-deep/],
@@ -55,7 +55,7 @@ describe('a hostile file', () => {
     [
       'a chain of 30,000 variables',
       `variables:\n${lines(many, (n) => `  v${n}: \${v${n + 1}}`)}`,
-      /variable-chain: .* more than 100 deep/,
+      ':102:9 variable-chain: the variables refer to each other more than 100 deep\n    give some of them values of their own\n',
     ],
     [
       'variables that double 60 times',

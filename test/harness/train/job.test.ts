@@ -228,7 +228,11 @@ describe('a job with', () => {
       'too-many-aliased',
     ],
     ['a prototype', `${least}__proto__: { rounds: 5 }`, 'unknown-field'],
-    ['a list in the place of the map', '- a', 'not-a-map'],
+    [
+      'a list in the place of the map',
+      '- a',
+      '1:1 not-a-map: a job file is a map: name, shards, rounds, local_steps | write name: value, each on its own line',
+    ],
     ['nothing', '', 'missing-field'],
     ['a NUL', 'name: a\0', 'unreadable-file'],
   ];
