@@ -93,11 +93,23 @@ export function workerNamed(roles: Roles, name: string): WorkerRole {
 }
 
 /** The routing key for a task to this worker alone. Throws InvalidInput. */
-export function routingKeyTo({ queue, routing_key }: WorkerRole): string {
-  if (routing_key !== undefined) return routing_key;
-  const message = `no binding has a routing key that leads to queue ${quote(queue.name)} and to no other`;
+export function routingKeyTo(worker: WorkerRole): string {
+  if (worker.routing_key !== undefined) return worker.routing_key;
   const hint = 'give the key: --routing-key KEY; every queue that it reaches gets the task';
-  throw new InvalidInput([{ code: 'no-routing-key', message, hint }]);
+  throw new InvalidInput([noKey(worker, hint)]);
+}
+
+/** Throws InvalidInput with all workers that no task can be sent to alone. */
+export function checkKeys({ workers, pool }: Roles): void {
+  const all = [...workers.values(), ...(pool ? [pool] : [])];
+  const without = all.filter(({ routing_key }) => routing_key === undefined);
+  const hint = 'bind it with a key of its own: a task of a training is for one worker';
+  if (without.length > 0) throw new InvalidInput(without.map((worker) => noKey(worker, hint)));
+}
+
+function noKey({ queue }: WorkerRole, hint: string): Problem {
+  const message = `no binding has a routing key that leads to queue ${quote(queue.name)} and to no other`;
+  return { code: 'no-routing-key', message, hint };
 }
 
 function workerOf(queue: Queue, cast: Cast): WorkerRole {

@@ -13,7 +13,7 @@ import { parseConnection } from '../../management/connection.ts';
 import { escape } from '../../report/escape.ts';
 import { InvalidInput } from '../../topology/problem.ts';
 import { quote } from '../../topology/quote.ts';
-import { readRoles } from '../../topology/roles.ts';
+import { checkKeys, readRoles } from '../../topology/roles.ts';
 import type { ReadDocument } from '../../file/read-document.ts';
 import { withInterrupts } from '../interrupt.ts';
 import { readFiles } from '../read-files.ts';
@@ -31,6 +31,7 @@ export async function train(file: string, flags: TrainFlags, terminal: Terminal)
   const connection = parseConnection(terminal.env, flags);
   const roles = readRoles(await readFiles(flags.topology, flags, terminal));
   const { results, events } = needed(roles);
+  checkKeys(roles);
   const queues = [...roles.workers.keys(), ...(roles.pool ? [roles.pool.queue.name] : [])];
   const run = await chooseRun(flags, job);
   const link = linkOptions(connection, 'train', terminal);

@@ -1,5 +1,6 @@
 // What a coordinator makes of results that no worker of ours gives, or not in that order: as a command, on a real broker.
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -145,4 +146,19 @@ test('a resumed run measures the file that it began with: another is another by 
   expect(evaluation.shard).toEqual(bed.data.evaluation);
   await worker.answer(evaluation);
   expect((await second.ended).code).toBe(0);
+});
+
+test('a worker without a key of its own is told before anything is begun', async () => {
+  const file = join(bed.root, 'topology.yaml');
+  const text = await readFile(file, 'utf8');
+  const pattern = text.replace('"routing_key":"w1"', '"routing_key":"*"');
+  await writeFile(file, pattern.replace('"jobs","type":"direct"', '"jobs","type":"topic"'));
+  const { code, err } = await (await train()).ended;
+  expect({ code, err }).toEqual({
+    code: 3,
+    err: `error: no binding has a routing key that leads to queue "w1" and to no other
+  hint: bind it with a key of its own: a task of a training is for one worker
+`,
+  });
+  expect(existsSync(join(bed.root, 'runs'))).toBe(false);
 });
