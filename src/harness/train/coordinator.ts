@@ -22,6 +22,8 @@ export interface CoordinatorParts extends ReceiveParts, CloseParts {
   readonly ledger: Ledger;
   /** Settles when the broker has said what became of the task. */
   readonly dispatch: (command: Dispatch) => Promise<Fate>;
+  /** Whether tasks can be sent to a queue. */
+  readonly reaches: (queue: string) => boolean;
   /** How many tasks of these units were taken out of the queue. */
   readonly takeBack: (queue: string, units: readonly string[]) => Promise<number>;
   /** So many results of other runs end this coordinator: they leave no room for its own. */
@@ -56,6 +58,8 @@ export class Coordinator {
   #base: Stored | undefined;
   #deliveries = 0;
   #strangers = 0;
+  /** Queues of workers that no task can be sent to; each is told once. */
+  readonly #outside = new Set<string>();
   /** Settles when the last closed round is in the ledger: no record of the next may come before it. */
   #sealed: Promise<unknown> = Promise.resolve();
   #isOver = false;
@@ -92,8 +96,21 @@ export class Coordinator {
     if (parsed.kind === 'broken') return;
     const event = toCoordinatorEvent(parsed.value, this.#parts.course, now());
     if (event === undefined) return;
+    if (event.kind === 'heartbeat' && !this.#parts.reaches(event.queue)) {
+      this.#leaveOut(event);
+      return;
+    }
     if (event.kind === 'started' || event.kind === 'failed') this.#note(event);
     this.#feed(event);
+  }
+
+  /** Such as one of a topology that has grown meanwhile. */
+  #leaveOut({ worker, queue }: { worker: string; queue: string }): void {
+    if (this.#outside.has(queue)) return;
+    this.#outside.add(queue);
+    this.#parts.onWarning(
+      `worker ${worker} takes tasks from queue ${queue}, which is no worker's queue in the topology of this run: it gets none, unless the run is resumed with a topology that has the queue`,
+    );
   }
 
   onResult(delivery: Delivery): void {

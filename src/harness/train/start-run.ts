@@ -69,7 +69,7 @@ async function coordinate(
   publisher: Publisher,
   stop: AbortSignal,
 ): Promise<Ending> {
-  const { course, results, events, store, onTimeline, onStep = () => undefined } = options;
+  const { course, roles, results, events, store, onTimeline, onStep = () => undefined } = options;
   const models = new Models(store);
   let coordinator: Coordinator | undefined;
   // What comes before the core is there comes again: heartbeats soon, results because they are not acked.
@@ -95,6 +95,7 @@ async function coordinate(
       ...options,
       ...{ models, onStep, most_strangers: prefetch[options.tasks.store] / 2 },
       dispatch: (command) => dispatch(command, options, publisher),
+      reaches: (queue) => roles.workers.has(queue) || roles.pool?.queue.name === queue,
       takeBack: (queue, units) =>
         takeBack(options.target, linkTo(options, 'take back'), { queue, units }),
     });

@@ -11,6 +11,7 @@ import { job as chaosJob } from './chaos/job.ts';
 import { TrainBed, until } from './chaos/train-bed.ts';
 import { HandWorker, parameters } from './hand-worker.ts';
 
+let url: string;
 let bed: TrainBed;
 let worker: HandWorker;
 const coordinators: Running[] = [];
@@ -18,7 +19,7 @@ const coordinators: Running[] = [];
 beforeEach(async () => {
   const vhost = await freshVhost();
   const root = await mkdtemp(join(tmpdir(), 'topo-train-'));
-  const url = `${broker.amqpUrl}/${vhost}`;
+  url = `${broker.amqpUrl}/${vhost}`;
   bed = await TrainBed.lay({ url, vhost, root, code: '', queues: 1 });
   worker = await HandWorker.open(url, 'w1');
 });
@@ -161,4 +162,21 @@ test('a worker without a key of its own is told before anything is begun', async
 `,
   });
   expect(existsSync(join(bed.root, 'runs'))).toBe(false);
+});
+
+test('a worker whose queue the topology does not have gets no tasks, and ends nothing', async () => {
+  const stray = await HandWorker.open(url, 'dead');
+  try {
+    const { ended, err } = await train();
+    await until(() => err().includes('queue dead'), 'the warning');
+    await worker.do('init', 'r0.s0', 'r0.eval');
+    const { code, err: told } = await ended;
+    expect(code).toBe(0);
+    expect(told.split('\n').filter((line) => line.includes('queue dead'))).toEqual([
+      "worker by hand takes tasks from queue dead, which is no worker's queue in the topology of this run: it gets none, unless the run is resumed with a topology that has the queue",
+    ]);
+    expect(stray.tasks).toEqual([]);
+  } finally {
+    await stray.close();
+  }
 });
