@@ -18,6 +18,8 @@ export interface Cast {
   readonly candidates: readonly Exchange[];
   /** Undefined where it isn't clear. */
   readonly tasks: Exchange | undefined;
+  /** The names of the tasks exchange and of those that it leads to. */
+  readonly behind: ReadonlySet<string>;
   /** The queues behind the tasks exchange that have no other role. */
   readonly workers: readonly Declared<Queue>[];
   /** The worker queues and the pool. */
@@ -32,12 +34,13 @@ export function castOf(section: HarnessSection, declared: Iterable<Declared>): C
   const queues = byName(own, isQueue);
   const candidates = candidatesFor(section, exchanges, graph);
   const tasks = candidates.length === 1 ? candidates[0] : undefined;
-  const behind = tasks ? graph.queuesBehind(tasks.name) : new Set();
-  const takers = [...queues.values()].filter(({ object }) => behind.has(object.name));
+  const reached = tasks ? graph.queuesBehind(tasks.name) : new Set();
+  const takers = [...queues.values()].filter(({ object }) => reached.has(object.name));
   const others = namesOfQueues(section);
   const { pool } = section;
   return {
     ...{ section, exchanges, queues, graph, candidates, tasks },
+    behind: tasks ? graph.exchangesBehind(tasks.name) : new Set(),
     routing: new Routing(objects, section.vhost),
     workers: takers.filter(({ object: { name } }) => !others.has(name)),
     takers: takers.filter(({ object: { name } }) => !others.has(name) || name === pool),
@@ -68,9 +71,7 @@ function namesOfQueues(section: HarnessSection): Set<string> {
 
 /** Keys that lead from the tasks exchange to a queue. `fixed` is false where a wildcard of the binding was filled in. */
 export function keysTo(queue: string, cast: Cast): { key: string; fixed: boolean }[] {
-  const { tasks, graph, exchanges } = cast;
-  if (!tasks) return [];
-  const behind = graph.exchangesBehind(tasks.name);
+  const { behind, graph, exchanges } = cast;
   const bindings = graph.bindingsBefore(queue).filter(({ source }) => behind.has(source));
   return bindings.map((binding) => keyOf(binding, exchanges.get(binding.source)?.object.type));
 }
