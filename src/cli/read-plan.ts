@@ -1,7 +1,7 @@
 // A plan that topo plan --out saved.
 import { open, readFile, stat } from 'node:fs/promises';
 import type { PlanDocument } from '../reconcile/plan.generated.ts';
-import { parseJson } from '../topology/json.ts';
+import { parseJson, renderJson } from '../topology/json.ts';
 import { wrongFlag } from './flags.ts';
 
 /** The plan, if the only file is one; undefined if the files are topologies. Throws InvalidInput for a broken plan. */
@@ -39,11 +39,22 @@ function parse(text: string, file: string): unknown {
   }
 }
 
+interface Schema {
+  readonly properties: { readonly topo_plan: { readonly const: number } };
+}
+
 async function validate(plan: unknown, file: string): Promise<void> {
   const { Ajv2020 } = await import('ajv/dist/2020.js');
-  const schema = await readFile(new URL('../../schema/plan.schema.json', import.meta.url), 'utf8');
-  const ajv = new Ajv2020({ ownProperties: true, strict: false });
-  const check = ajv.compile(JSON.parse(schema) as object);
+  const text = await readFile(new URL('../../schema/plan.schema.json', import.meta.url), 'utf8');
+  const schema = JSON.parse(text) as Schema;
+  const [{ topo_plan: found }, known] = [plan as PlanDocument, schema.properties.topo_plan.const];
+  if (found !== known) {
+    throw wrongFlag(
+      `${file} is a plan of format ${renderJson(found)}, and this topo reads format ${known}`,
+      'plan again with --out, or apply it with the topo that made it',
+    );
+  }
+  const check = new Ajv2020({ ownProperties: true, strict: false }).compile(schema);
   if (check(plan)) return;
   const [error] = check.errors ?? [];
   const where = error?.instancePath === '' ? 'it' : (error?.instancePath ?? 'it');

@@ -47,6 +47,10 @@ async function askLine(question: string, signal: AbortSignal): Promise<string> {
   lines.on('SIGINT', () => process.emit('SIGINT'));
   try {
     return await lines.question(question, { signal });
+  } catch (error) {
+    // Ctrl-D leaves the cursor behind the question.
+    if (!signal.aborted) process.stderr.write('\n');
+    throw error;
   } finally {
     lines.close();
   }

@@ -86,7 +86,8 @@ export function workerNamed(roles: Roles, name: string): WorkerRole {
   const found = workers.get(name) ?? (pool?.queue.name === name ? pool : undefined);
   if (found) return found;
   const known = [...workers.keys(), ...(pool ? [pool.queue.name] : [])];
-  const meant = nearest(name, known) ?? known.slice(0, 5).map(quote).join(', ');
+  const some = [...known.slice(0, 5).map(quote), ...(known.length > 5 ? ['…'] : [])];
+  const meant = nearest(name, known) ?? some.join(', ');
   const message = `no worker takes tasks from a queue ${quote(name)}: none is bound to the exchange ${quote(tasks)}`;
   const hint = nearest(name, known) === undefined ? `there are ${meant}` : `did you mean ${meant}?`;
   throw new InvalidInput([{ code: 'unknown-worker', message, hint }]);

@@ -49,7 +49,8 @@ async function apply(
     child.stdin.write(answer);
   }
   const [code] = (await closed) as unknown[];
-  return { code, said: said.replaceAll('\r', '') };
+  // What moves the cursor is left out.
+  return { code, said: said.replace(/\r|\x1b\[\d*[GJ]/g, '') };
 }
 
 const queues = async (): Promise<unknown> => api('GET', `queues/${vhost}?columns=name`);
@@ -64,8 +65,11 @@ const rows: [string, { answer: string; code: number; says: string; makes: object
   ['yes', { answer: 'yes\n', code: 0, says: 'Apply: 1 created in', makes: [{ name: 'new' }] }],
   ['no', { answer: 'n\n', code: 4, says: 'declined: nothing was written\n', makes: [] }],
   ['nothing', { answer: '\n', code: 4, says: 'declined: nothing was written\n', makes: [] }],
-  ['Ctrl-D', { answer: '\x04', code: 4, says: 'declined: nothing was written\n', makes: [] }],
-  ['Ctrl-C', { answer: '\x03', code: 130, says: interrupted, makes: [] }],
+  [
+    'Ctrl-D',
+    { answer: '\x04', code: 4, says: '[y/N] \ndeclined: nothing was written\n', makes: [] },
+  ],
+  ['Ctrl-C', { answer: '\x03', code: 130, says: `[y/N] \n${interrupted}`, makes: [] }],
 ];
 
 test.each(rows)('%s', async (_, { answer, code, says, makes }) => {
