@@ -1,5 +1,5 @@
 // Opens one AMQP connection, and closes it for good.
-import { connect, type Channel, type ChannelModel } from 'amqplib';
+import type { Channel, ChannelModel } from 'amqplib';
 import { isIP } from 'node:net';
 import { AmqpError, toAmqpError } from './amqp-error.ts';
 import type { Secret } from './secret.ts';
@@ -52,6 +52,8 @@ export async function openConnection(
     ...{ timeout, noDelay: true, clientProperties: { connection_name: name } },
     ...(tls === undefined ? {} : renderTlsOptions(tls)),
   };
+  // Most plans need no AMQP.
+  const { connect } = await import('amqplib');
   try {
     return await connect({ ...where, ...who }, socket);
   } catch (error) {

@@ -4,7 +4,7 @@ import { renderPlanText } from '../report/plan-text.ts';
 import { carryOut } from './carry-out.ts';
 import { withBroker, type Session } from './connect.ts';
 import { parseConsents, selectionOf, wrongFlag, type ApplyFlags } from './flags.ts';
-import { withNotice } from './progress.ts';
+import { withNotice } from './notice.ts';
 import { readFiles } from './read-files.ts';
 import { readSavedPlan } from './read-plan.ts';
 import { reportingErrors } from './report-run.ts';

@@ -3,14 +3,12 @@ import { noConsents } from '../reconcile/guard.ts';
 import { makePlan } from '../reconcile/plan.ts';
 import type { PlanDocument } from '../reconcile/plan.generated.ts';
 import { escape } from '../report/escape.ts';
-import { renderPlanMarkdown } from '../report/plan-markdown.ts';
-import { renderPlanText } from '../report/plan-text.ts';
 import { renderJson } from '../topology/json.ts';
 import { withBroker } from './connect.ts';
 import { exit } from './exit.ts';
 import type { ConnectionFlags } from '../management/connection.ts';
 import { selectionOf, type FileFlags, type SelectionFlags } from './flags.ts';
-import { withNotice } from './progress.ts';
+import { withNotice } from './notice.ts';
 import { readFiles } from './read-files.ts';
 import type { Terminal } from './terminal.ts';
 import { readUnfinished } from './unfinished.ts';
@@ -29,7 +27,7 @@ export async function plan(
 ): Promise<number> {
   const desired = await readFiles(files, flags, terminal);
   const unfinished = await readUnfinished();
-  const plan = await withBroker(flags, terminal, ({ broker, connection }) =>
+  const planning = withBroker(flags, terminal, ({ broker, connection }) =>
     withNotice(terminal, `reading ${connection.endpoint}`, () =>
       makePlan(desired, broker, {
         endpoint: connection.endpoint,
@@ -39,10 +37,11 @@ export async function plan(
       }),
     ),
   );
+  const [plan, render] = await Promise.all([planning, loadRenderer(flags.format, terminal)]);
   if (flags.out !== undefined) {
     await writeResult('--out', flags.out, `${renderJson(plan, 2)}\n`);
   }
-  terminal.print(renderPlan(plan, flags.format, terminal));
+  terminal.print(render(plan));
   if (flags.out !== undefined) terminal.tell(wrote(plan, escape(flags.out)));
   return flags.detailedExitcode === true && plan.steps.length > 0 ? exit.changes : exit.done;
 }
@@ -52,8 +51,13 @@ function wrote({ steps, refusals }: PlanDocument, file: string): string {
   return `wrote ${file}${mayGoOn ? `; topo apply ${file} carries it out` : ''}`;
 }
 
-function renderPlan(plan: PlanDocument, format: PlanFlags['format'], terminal: Terminal): string {
-  if (format === 'json') return renderJson(plan, 2);
-  if (format === 'markdown') return renderPlanMarkdown(plan);
-  return renderPlanText(plan, terminal.paint);
+/** While the broker answers there is time to. */
+async function loadRenderer(
+  format: PlanFlags['format'],
+  { paint }: Terminal,
+): Promise<(plan: PlanDocument) => string> {
+  if (format === 'json') return (plan) => renderJson(plan, 2);
+  if (format === 'markdown') return (await import('../report/plan-markdown.ts')).renderPlanMarkdown;
+  const { renderPlanText } = await import('../report/plan-text.ts');
+  return (plan) => renderPlanText(plan, paint);
 }

@@ -1,9 +1,9 @@
 // Progress on stderr of anything that takes over a second: a bar on a terminal, a line every few seconds without one.
 import { SingleBar } from 'cli-progress';
 import { escape } from '../report/escape.ts';
+import { patience } from './notice.ts';
 import type { Terminal } from './terminal.ts';
 
-const patience = 1_000;
 const lineEvery = 3_000;
 
 export interface Progress {
@@ -54,18 +54,4 @@ export function startProgress(
       bar?.stop();
     },
   };
-}
-
-/** Says what is being waited for, if it takes over a second. */
-export async function withNotice<T>(
-  terminal: Terminal,
-  notice: string,
-  work: () => Promise<T>,
-): Promise<T> {
-  const timer = setTimeout(() => terminal.tell(`${notice} …`), patience);
-  try {
-    return await work();
-  } finally {
-    clearTimeout(timer);
-  }
 }

@@ -3,7 +3,7 @@ import type { Live } from '../topology/live.ts';
 import { withBroker, type Session } from './connect.ts';
 import type { ConnectionFlags } from '../management/connection.ts';
 import { wrongFlag } from './flags.ts';
-import { withNotice } from './progress.ts';
+import { withNotice } from './notice.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Of these vhosts; of all that the user may read, if none is named. */

@@ -1,6 +1,6 @@
 // Whether the ends of declared bindings are there, are open to bindings, and stay.
 import { addressOfNamed, endsOf, type Address } from '../topology/address.ts';
-import type { Declared, Desired } from '../topology/desired.ts';
+import type { Desired } from '../topology/desired.ts';
 import type { Live } from '../topology/live.ts';
 import type { Binding } from '../topology/object.ts';
 import type { Problem } from '../topology/problem.ts';
@@ -20,24 +20,39 @@ function endsByName(binding: Binding): End[] {
   ];
 }
 
-function bindingsWithEnds(desired: Desired): { declared: Declared<Binding>; end: End }[] {
-  return [...desired.objects.values()].flatMap(({ object, at }) =>
-    object.kind === 'binding'
-      ? endsByName(object).map((end) => ({ declared: { object, at }, end }))
-      : [],
-  );
+type CheckOfEnd = (
+  binding: Binding,
+  end: End,
+  desired: Desired,
+  live: Live,
+) => Omit<Problem, 'at'> | undefined;
+
+/** A new check of an end is one function and one entry here. */
+const checks: readonly CheckOfEnd[] = [exists, isOpen, stays];
+
+/** There may be a hundred thousand: their ends are looked for but once. */
+export function bindingEndsHold(desired: Desired, live: Live): Problem[] {
+  const problems: Problem[] = [];
+  for (const { object, at } of desired.objects.values()) {
+    if (object.kind !== 'binding') continue;
+    for (const end of endsByName(object)) {
+      for (const check of checks) {
+        const problem = check(object, end, desired, live);
+        if (problem) problems.push({ ...problem, at });
+      }
+    }
+  }
+  return problems;
 }
 
-export function bindingEndsExist(desired: Desired, live: Live): Problem[] {
-  return bindingsWithEnds(desired)
-    .filter(({ declared }) => live.vhosts.has(declared.object.vhost))
-    .filter(({ end }) => !desired.objects.has(end.address) && !live.objects.has(end.address))
-    .map(({ declared, end }) => ({
-      code: 'no-such-end',
-      message: `binding ${arrow(declared.object)}: ${end.kind} "${end.name}" is neither declared nor on the broker`,
-      hint: `declare the ${end.kind}, or correct the name${otherKind(declared.object, end, desired, live)}`,
-      at: declared.at,
-    }));
+function exists(binding: Binding, end: End, desired: Desired, live: Live) {
+  if (!live.vhosts.has(binding.vhost)) return undefined;
+  if (desired.objects.has(end.address) || live.objects.has(end.address)) return undefined;
+  return {
+    code: 'no-such-end',
+    message: `binding ${arrow(binding)}: ${end.kind} "${end.name}" is neither declared nor on the broker`,
+    hint: `declare the ${end.kind}, or correct the name${otherKind(binding, end, desired, live)}`,
+  };
 }
 
 /** A destination of this name may be there, but of the other kind. */
@@ -52,31 +67,23 @@ function otherKind(binding: Binding, end: End, desired: Desired, live: Live): st
 const articles = { exchange: 'an', queue: 'a' };
 
 /** RabbitMQ binds an exclusive queue only for the connection that has it. */
-export function bindingEndsAreOpen(desired: Desired, live: Live): Problem[] {
-  return bindingsWithEnds(desired)
-    .filter(({ end }) => isSystemQueue(end.address, live))
-    .map(({ declared, end }) => ({
-      code: 'closed-end',
-      message: `binding ${arrow(declared.object)}: queue "${end.name}" belongs to the broker, a plugin or a single connection`,
-      hint: 'bind a queue of your own',
-      at: declared.at,
-    }));
+function isOpen(binding: Binding, end: End, _desired: Desired, live: Live) {
+  const object = live.objects.get(end.address);
+  if (object?.kind !== 'queue' || !object.system) return undefined;
+  return {
+    code: 'closed-end',
+    message: `binding ${arrow(binding)}: queue "${end.name}" belongs to the broker, a plugin or a single connection`,
+    hint: 'bind a queue of your own',
+  };
 }
 
-function isSystemQueue(address: Address, live: Live): boolean {
-  const object = live.objects.get(address);
-  return object?.kind === 'queue' && object.system;
-}
-
-export function bindingEndsStay(desired: Desired, live: Live): Problem[] {
-  return bindingsWithEnds(desired)
-    .filter(({ end }) => goes(end.address, desired, live))
-    .map(({ declared, end }) => ({
-      code: 'end-goes',
-      message: `binding ${arrow(declared.object)}: ${end.kind} "${end.name}" is managed but not declared, so it would be deleted`,
-      hint: `declare the ${end.kind}, protect it, or take it out of manage`,
-      at: declared.at,
-    }));
+function stays(binding: Binding, end: End, desired: Desired, live: Live) {
+  if (!goes(end.address, desired, live)) return undefined;
+  return {
+    code: 'end-goes',
+    message: `binding ${arrow(binding)}: ${end.kind} "${end.name}" is managed but not declared, so it would be deleted`,
+    hint: `declare the ${end.kind}, protect it, or take it out of manage`,
+  };
 }
 
 const arrow = (binding: Binding): string => `${binding.source} → ${binding.destination}`;

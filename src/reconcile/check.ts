@@ -6,7 +6,7 @@ import type { Live } from '../topology/live.ts';
 import { withDefaultType } from '../topology/normal-form.ts';
 import { InvalidInput, type Problem } from '../topology/problem.ts';
 import { canonical } from '../topology/value.ts';
-import { bindingEndsAreOpen, bindingEndsExist, bindingEndsStay } from './check-bindings.ts';
+import { bindingEndsHold } from './check-bindings.ts';
 import { onwardExchangesStay, warnOfLooseEnds } from './check-onward.ts';
 
 type Check = (desired: Desired, live: Live) => Problem[];
@@ -17,9 +17,7 @@ const checks: readonly Check[] = [
   exchangeTypesExist,
   namesAreFree,
   argumentsFitDefaultTypes,
-  bindingEndsExist,
-  bindingEndsAreOpen,
-  bindingEndsStay,
+  bindingEndsHold,
   onwardExchangesStay,
   argumentsAreKnown,
 ];

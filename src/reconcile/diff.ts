@@ -6,7 +6,7 @@
 //   yes       yes, different                  replace
 //   no        yes, managed, not protected     delete
 //   no        yes, otherwise                  none: unmanaged
-import { addressOf, endsOf, type Address } from '../topology/address.ts';
+import { endsOf, type Address } from '../topology/address.ts';
 import type { Declared, Desired } from '../topology/desired.ts';
 import type { Live, LiveObject } from '../topology/live.ts';
 import { isEqual, withDefaultType } from '../topology/normal-form.ts';
@@ -28,8 +28,8 @@ export interface Difference {
 export function diff(desired: Desired, live: Live): Difference {
   const changes: Change[] = [];
   let unchanged = 0;
-  for (const declared of desired.objects.values()) {
-    const change = diffDeclared(declared, live);
+  for (const [address, declared] of desired.objects) {
+    const change = diffDeclared(address, declared, live);
     if (change) changes.push(change);
     else unchanged++;
   }
@@ -46,9 +46,8 @@ export function diff(desired: Desired, live: Live): Difference {
   return { changes, unchanged, unmanaged, managed };
 }
 
-function diffDeclared({ object, at }: Declared, live: Live): Change | undefined {
+function diffDeclared(address: Address, { object, at }: Declared, live: Live): Change | undefined {
   const after = withVhostDefault(object, live);
-  const address = addressOf(after);
   const before = live.objects.get(address);
   if (before === undefined) return { kind: 'create', address, after, at };
   if (isEqual(before, after)) return undefined;
