@@ -1,15 +1,72 @@
-import { defineConfig } from 'vitest/config';
+// Three projects, one after the other, by what their tests need; a fourth for what takes minutes.
+import { availableParallelism } from 'node:os';
+import { configDefaults, defineConfig } from 'vitest/config';
+import { LongFirst } from './test/long-first.ts';
+import { TenSlowest } from './test/ten-slowest.ts';
 
 const report = process.env['TOPO_TEST_REPORT'];
 
+const needs = (project: string): string => `test/**/*.${project}.test.ts`;
+const elsewhere = ['broker', 'nodes', 'long'].map(needs);
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
     // .ci/run counts from a report.
-    reporters: report === undefined ? ['default'] : ['default', ['json', { outputFile: report }]],
-    globalSetup: ['test/broker-setup.ts'],
+    reporters: [
+      'default',
+      new TenSlowest(),
+      ...(report === undefined ? [] : [['json', { outputFile: report }] as ['json', object]]),
+    ],
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    slowTestThreshold: 2_000,
+    sequence: { sequencer: LongFirst },
     coverage: { include: ['src/**'], exclude: ['**/*.generated.ts'] },
+    projects: [
+      {
+        // No broker, and nothing that was built.
+        extends: true,
+        test: {
+          name: 'core',
+          include: ['test/**/*.test.ts'],
+          exclude: [...configDefaults.exclude, ...elsewhere],
+          maxWorkers: availableParallelism(),
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        // One broker for all, each test in a vhost of its own. They wait more than they compute.
+        extends: true,
+        test: {
+          name: 'broker',
+          include: [needs('broker')],
+          globalSetup: ['test/brokers-setup.ts'],
+          maxWorkers: 2 * availableParallelism() + 1,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        // Nodes that are killed, trainers, chaos, a browser, clones of the checkout.
+        extends: true,
+        test: {
+          name: 'nodes',
+          include: [needs('nodes')],
+          globalSetup: ['test/brokers-setup.ts'],
+          maxWorkers: availableParallelism() + 1,
+          sequence: { groupOrder: 2 },
+        },
+      },
+      {
+        // npm run test:long: what proves the checkers, and runs of minutes.
+        extends: true,
+        test: {
+          name: 'long',
+          include: [needs('long')],
+          globalSetup: ['test/brokers-setup.ts'],
+          maxWorkers: 1,
+          sequence: { groupOrder: 3 },
+        },
+      },
+    ],
   },
 });

@@ -9,7 +9,7 @@ export default defineConfig({
       'test/file/problems.test.ts',
       'test/file/schema.test.ts',
     ],
-    exclude: ['test/**/*-broker.test.ts'],
+    exclude: ['test/**/*.broker.test.ts'],
     env: { LAW_RUNS: '40' },
   },
 });

@@ -1,12 +1,14 @@
 // A real RabbitMQ to test against, arranged and read without any code of ours.
 import { randomUUID } from 'node:crypto';
+import { dirname } from 'node:path';
 import { afterAll, inject } from 'vitest';
-import type { Sandbox } from '../src/sandbox/sandbox.ts';
+import { credentials, type Sandbox } from '../src/sandbox/sandbox.ts';
 import { startSandbox } from '../src/sandbox/start.ts';
-import { deleteSandbox } from '../src/sandbox/stop.ts';
-import { readInstallation, sandboxRoot } from './sandbox/root.ts';
+import type { Broker } from './brokers-setup.ts';
+import { readInstallation } from './sandbox/root.ts';
 
-export const broker = inject('broker');
+/** The one that all share. */
+export const broker = (await ask('GET', 'shared')) as Broker;
 
 const closers: (() => Promise<unknown>)[] = [];
 afterAll(async () => {
@@ -14,12 +16,12 @@ afterAll(async () => {
 }, 60_000);
 
 /** A new vhost that guest may do all in, deleted at the end of the test file. */
-export async function freshVhost(): Promise<string> {
+export async function freshVhost(endpoint = broker.endpoint): Promise<string> {
   const vhost = `test-${randomUUID()}`;
   const all = { configure: '.*', write: '.*', read: '.*' };
-  await api('PUT', `vhosts/${vhost}`);
-  await api('PUT', `permissions/${vhost}/${broker.username}`, all);
-  closers.push(() => api('DELETE', `vhosts/${vhost}`));
+  await api('PUT', `vhosts/${vhost}`, undefined, endpoint);
+  await api('PUT', `permissions/${vhost}/${credentials.username}`, all, endpoint);
+  closers.push(() => api('DELETE', `vhosts/${vhost}`, undefined, endpoint));
   return vhost;
 }
 
@@ -30,7 +32,7 @@ export async function api(
   body?: unknown,
   endpoint = broker.endpoint,
 ): Promise<unknown> {
-  const { username, password } = broker;
+  const { username, password } = credentials;
   const answer = await fetch(`${endpoint}/api/${path}`, {
     method,
     headers: {
@@ -44,10 +46,22 @@ export async function api(
   return text === '' ? undefined : JSON.parse(text);
 }
 
-/** A broker of the test's own, to be killed at will, deleted at the end of the test file. */
-export async function startNode(): Promise<Sandbox> {
-  const installation = await readInstallation();
-  const sandbox = await startSandbox({ root: await sandboxRoot(), name: 'node', installation });
-  closers.push(() => deleteSandbox(sandbox));
-  return sandbox;
+/** A node that no other test uses meanwhile, to be killed at will; a test works in a vhost of its own, and undoes what it sets. */
+export async function takeNode(): Promise<Sandbox> {
+  const node = (await ask('POST', 'take')) as Sandbox;
+  closers.push(() => ask('POST', 'give-back', node.folder));
+  return node;
+}
+
+/** After a kill: with its data, on the same ports. */
+export async function restartNode({ folder, name }: Sandbox): Promise<Sandbox> {
+  return startSandbox({ root: dirname(folder), name, installation: await readInstallation() });
+}
+
+async function ask(method: string, what: string, body?: string): Promise<unknown> {
+  const url = `${inject('brokers')}/${what}`;
+  const answer = await fetch(url, { method, ...(body !== undefined && { body }) });
+  const text = await answer.text();
+  if (!answer.ok) throw new Error(text);
+  return JSON.parse(text);
 }

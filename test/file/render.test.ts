@@ -5,7 +5,6 @@ import { renderDefinitions, renderYaml } from '../../src/file/render-yaml.ts';
 import { canonicalObject } from '../../src/topology/normal-form.ts';
 import type { Queue, TopologyObject } from '../../src/topology/object.ts';
 import { Float, type Value } from '../../src/topology/value.ts';
-import { broker, freshVhost } from '../broker.ts';
 import { hostileObjects } from './hostile-objects.ts';
 import { objectsOf, readText } from './read.ts';
 
@@ -140,46 +139,6 @@ bindings:
     ]);
   });
 });
-
-test('RabbitMQ imports rendered definitions into a vhost that was not there', async () => {
-  const vhost = await freshVhost();
-  await request('DELETE', `vhosts/${vhost}`);
-  const objects = (await objectsOf(imported)).map((object) => ({ ...object, vhost }));
-  const options = { version: '4.3.6', vhosts: new Map([[vhost, 'quorum']]) };
-  await request('POST', 'definitions', renderDefinitions(objects, options));
-  const exported = await request('GET', `definitions/${vhost}`);
-  const live = await objectsOf(exported.replace('{', `{"vhost":"${vhost}",`));
-  expect(canonical(live.map(withoutClassic))).toEqual(canonical(objects));
-});
-
-/** Some versions add the type of classic queues. */
-function withoutClassic(object: TopologyObject): TopologyObject {
-  return object.kind === 'queue' && object.type === 'classic' ? { ...object, type: null } : object;
-}
-
-/** As text: JSON.parse would round the numbers. */
-async function request(method: string, path: string, body?: string): Promise<string> {
-  const { endpoint, username, password } = broker;
-  const authorization = `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
-  const headers = { authorization, 'content-type': 'application/json' };
-  const answer = await fetch(`${endpoint}/api/${path}`, { method, headers, ...(body && { body }) });
-  const text = await answer.text();
-  expect(answer.ok, text).toBe(true);
-  return text;
-}
-
-const imported = `
-exchanges:
-  - { name: ml_tasks, type: direct }
-  - { name: transient, type: headers, durable: false, arguments: { alternate-exchange: ml_tasks } }
-queues:
-  - { name: 'a b/c?', arguments: { x-expires: 60000 } }
-  - { name: big, arguments: { x-queue-type: quorum, x-max-length: 9007199254740993 } }
-bindings:
-  - { source: ml_tasks, destination: big, routing_key: '5' }
-  - { source: ml_tasks, destination: transient, destination_type: exchange }
-  - { source: transient, destination: big, arguments: { x-match: any, kind: image } }
-`;
 
 function queue(fields: Partial<Queue>): Queue {
   return {

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { expOfNegative, logFromOne } from '../../../src/harness/perceptron/exact-math.ts';
 import { arraysOf, drawModel } from '../../../src/harness/perceptron/model.ts';
@@ -12,8 +12,6 @@ import { outputPathOf } from '../../../src/harness/module/output.ts';
 import { parseTensors } from '../../../src/harness/tensors/parse.ts';
 import { renderTensors } from '../../../src/harness/tensors/render.ts';
 import type { Tensor } from '../../../src/harness/tensors/tensors.ts';
-import { training } from '../exec/trainer.ts';
-import { startHarness } from '../run-harness.ts';
 import { located, trainOnce } from './simulated-run.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'topo-perceptron-'));
@@ -43,7 +41,6 @@ function write(name: string, tensors: Readonly<Record<string, Tensor>>): string 
 
 const shard = located(writeShard('shard', 50));
 const small = { hidden: 8, classes: 3, learning_rate: 0.2, batch_size: 16 };
-const topology = new URL('../../../examples/digits/topology.yaml', import.meta.url).pathname;
 const sha256 = (path = ''): string => createHash('sha256').update(readFileSync(path)).digest('hex');
 
 describe('numbers that are the same on every machine', () => {
@@ -271,53 +268,4 @@ print(Context({'id': id}, 1, 'w', [root], print).output_path('.npy'), end='')`;
   expect(outputPathOf({ id, worker: 'w' }, folder, '.npy')).toBe(
     execFileSync('python3', ['-c', python], options),
   );
-});
-
-describe('in the thread of a worker', () => {
-  test('--trainer perceptron trains, and names its file relative to the root', async () => {
-    // The thread loads files of its own, which only the build makes: npm test builds first.
-    const built = (name: string): string =>
-      new URL(`../../../dist/harness/module/${name}`, import.meta.url).href;
-    const { openModuleHandler } = (await import(
-      built('module-handler.js')
-    )) as typeof import('../../../src/harness/module/module-handler.ts');
-    const { builtInTrainers } = (await import(
-      built('built-in.js')
-    )) as typeof import('../../../src/harness/module/built-in.ts');
-    const handler = openModuleHandler({
-      module: builtInTrainers.get('perceptron') ?? '',
-      ...{ worker: 'w', environment: [], log: () => undefined },
-      shards: { roots: [folder], allowedHosts: [], cache: folder, maxBytes: 1e6, timeoutMs: 5000 },
-    });
-    try {
-      await handler.start();
-      const watched = training();
-      const task = {
-        version: 1,
-        id: 'in.thread',
-        seed: 7,
-        shard: { uri: basename(shard.path) },
-      } as const;
-      const hyperparameters = { ...small, local_steps: 20 };
-      const { parameters, samples } = await handler.train({ ...task, hyperparameters }, watched);
-      const here = await trainOnce({ ...task, shard, id: 'here', hyperparameters }, folder);
-      expect(samples).toBe(50);
-      expect(parameters?.uri).toMatch(/^results\/in_thread-[0-9a-f]{12}\.safetensors$/);
-      expect(sha256(join(folder, parameters?.uri ?? ''))).toBe(sha256(here.parameters));
-      expect(watched.fractions).toEqual([0, 8 / 20, 16 / 20]);
-    } finally {
-      await handler.stop();
-    }
-  });
-
-  test.each([
-    [['--trainer', 'perceptrn'], /there is no trainer "perceptrn"[\s\S]*--trainer perceptron/],
-    [['--trainer', 'perceptron', '--exec', 'true'], /only one thing can train/],
-  ])('work %j is refused', async (args, message) => {
-    const { code, err } = await startHarness(
-      ['work', 'digits_worker_1', '--topology', topology, ...args],
-      { cwd: folder },
-    ).ended;
-    expect({ code, err }).toEqual({ code: 3, err: expect.stringMatching(message) as string });
-  });
 });

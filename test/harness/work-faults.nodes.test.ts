@@ -1,14 +1,11 @@
 // What dies around a worker: its connections, its broker, its queue. Nothing is lost, and nothing is acked in another's place.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, expect, test } from 'vitest';
-import { amqpUrlOf, type Sandbox } from '../../src/sandbox/sandbox.ts';
-import { startSandbox } from '../../src/sandbox/start.ts';
+import { amqpUrlOf, endpointOf } from '../../src/sandbox/sandbox.ts';
 import { killSandbox } from '../../src/sandbox/stop.ts';
-import { startNode } from '../broker.ts';
+import { freshVhost, restartNode, takeNode } from '../broker.ts';
 import { openProxy, type Proxy } from '../proxy.ts';
-import { readInstallation } from '../sandbox/root.ts';
 import { hardened, layBed, until, withoutRetries, type Bed } from './bed.ts';
-import { targetOf } from './target.ts';
 import { makeTrainer } from './trainer.ts';
 import { work } from './worker-bed.ts';
 
@@ -133,25 +130,19 @@ test('a queue is deleted and declared anew: the worker comes back to it', async 
 });
 
 test('the broker is killed and started again while tasks are trained', async () => {
-  const node = await startNode();
-  const bed = await layBed(hardened, { amqpUrl: amqpUrlOf(node), vhost: '/' });
+  const node = await takeNode();
+  const vhost = await freshVhost(endpointOf(node));
+  const bed = await layBed(hardened, { amqpUrl: amqpUrlOf(node), vhost });
   const ids = Array.from({ length: 20 }, (_, n) => `sleep-100-${n}`);
   for (const id of ids) await bed.publish(id);
   const worker = await work(bed, { prefetch: 4 });
   await until(() => acked(worker.steps).length >= 3, 'some acks');
   await killSandbox(node);
-  const again = await restart(node);
-  const later = await layBed(hardened, { amqpUrl: amqpUrlOf(again), vhost: '/' });
+  const again = await restartNode(node);
+  expect(again.ports).toEqual(node.ports);
+  const later = await layBed(hardened, { amqpUrl: amqpUrlOf(again), vhost });
   const results = await later.results(20);
   expect([...results.keys()].sort()).toEqual(ids.slice().sort());
   await until(async () => (await later.depth('w1')) === 0, 'an empty queue');
   expect(worker.trainer.begun).toHaveLength(20);
 }, 120_000);
-
-async function restart(node: Sandbox): Promise<Sandbox> {
-  const { folder, name } = node;
-  const root = folder.slice(0, -name.length - 1);
-  const again = await startSandbox({ root, name, installation: await readInstallation() });
-  expect(targetOf(amqpUrlOf(again)).port).toBe(targetOf(amqpUrlOf(node)).port);
-  return again;
-}

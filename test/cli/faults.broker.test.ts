@@ -1,60 +1,17 @@
-// What is left when something dies: a broker, a connection, topo itself. Real kills, a real proxy.
+// What is left when something dies: a connection, topo itself. Real kills, a real proxy.
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { connect } from 'amqplib';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { findRabbitmq } from '../../src/sandbox/find.ts';
-import { amqpUrlOf, endpointOf, sandboxEnvironment } from '../../src/sandbox/sandbox.ts';
-import { startSandbox } from '../../src/sandbox/start.ts';
-import { killSandbox } from '../../src/sandbox/stop.ts';
-import { api, broker, freshVhost, startNode } from '../broker.ts';
+import { api, broker, freshVhost } from '../broker.ts';
 import { openProxy, type Proxy } from '../proxy.ts';
 import { runTopo, startTopo } from './topo.ts';
 
-const seed = new URL('../../topology.yaml', import.meta.url).pathname;
 let folder = '';
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'topo-faults-'));
 });
 afterAll(() => rm(folder, { recursive: true }));
-
-describe('the broker is killed', () => {
-  test('a thousand persistent tasks in the three queues survive kill -9, and the plan is empty', async () => {
-    const node = await startNode();
-    const env = sandboxEnvironment(node);
-    expect(await runTopo(['apply', seed, '--yes'], folder, env)).toMatchObject({ code: 0 });
-
-    const connection = await connect(amqpUrlOf(node));
-    const channel = await connection.createConfirmChannel();
-    for (let n = 0; n < 1000; n++) {
-      const task = Buffer.from(`task ${n}`);
-      channel.publish('ml_tasks', `worker_queue_${(n % 3) + 1}`, task, { persistent: true });
-    }
-    await channel.waitForConfirms();
-    connection.on('error', () => undefined);
-
-    await killSandbox(node);
-    const installation = await findRabbitmq(process.env);
-    if (installation === undefined) throw new Error('RabbitMQ is gone');
-    const again = await startSandbox({
-      root: dirname(node.folder),
-      name: node.name,
-      installation,
-    });
-
-    const path = 'queues/%2F?disable_stats=true&enable_queue_totals=true';
-    const queues = (await api('GET', path, undefined, endpointOf(again))) as { messages: number }[];
-    expect(queues.map(({ messages }) => messages).sort()).toEqual([333, 333, 334]);
-    const plan = await runTopo(
-      ['plan', seed, '--detailed-exitcode'],
-      folder,
-      sandboxEnvironment(again),
-    );
-    expect(plan).toMatchObject({ code: 0 });
-    expect(plan.out).toContain('Plan: nothing to do · 7 unchanged');
-  });
-});
 
 describe('a replacement over HTTP is cut between delete and declare', () => {
   let vhost = '';

@@ -1,9 +1,9 @@
 // What the publisher makes of every answer, and of none: a real broker, real cuts.
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, onTestFinished, test } from 'vitest';
 import type { LinkState } from '../../src/harness/link.ts';
 import { Publisher, type Fate, type Message } from '../../src/harness/publisher.ts';
-import { amqpUrlOf } from '../../src/sandbox/sandbox.ts';
-import { api, startNode } from '../broker.ts';
+import { amqpUrlOf, endpointOf } from '../../src/sandbox/sandbox.ts';
+import { api, freshVhost, takeNode } from '../broker.ts';
 import { openProxy, type Proxy } from '../proxy.ts';
 import { layBed, plain, until, type Bed } from './bed.ts';
 import { rabbitmqctl } from '../rabbitmqctl.ts';
@@ -208,9 +208,13 @@ test('no more than the window waits for its confirm', async () => {
 });
 
 test('a message that is larger than the broker takes is refused, and no other', async () => {
-  const node = await startNode();
-  await rabbitmqctl(node, 'eval', 'application:set_env(rabbit, max_message_size, 1000).');
-  const bed = await layBed(plain, { amqpUrl: amqpUrlOf(node), vhost: '/' });
+  const node = await takeNode();
+  const limit = (bytes: number) =>
+    rabbitmqctl(node, 'eval', `application:set_env(rabbit, max_message_size, ${bytes}).`);
+  await limit(1_000);
+  onTestFinished(() => limit(2 ** 27));
+  const vhost = await freshVhost(endpointOf(node));
+  const bed = await layBed(plain, { amqpUrl: amqpUrlOf(node), vhost });
   const { publisher } = await arrange(bed);
   const fates = await publishAll(publisher, [
     message('a'),

@@ -6,18 +6,23 @@ import { readQueues } from '../../src/amqp/passive.ts';
 import { Client } from '../../src/management/client.ts';
 import { expectBrokerOf } from '../../src/management/expected-broker.ts';
 import { amqpUrlOf, endpointOf, type Sandbox } from '../../src/sandbox/sandbox.ts';
-import { api, freshVhost, startNode } from '../broker.ts';
+import { api, freshVhost, takeNode } from '../broker.ts';
 import { connectionTo, exchange, openTestBroker, queue, userWith } from '../management/arrange.ts';
 
 let other: Sandbox;
 let vhost: string;
 let clusterName: string;
 beforeAll(async () => {
-  [other, vhost] = await Promise.all([startNode(), freshVhost()]);
+  [other, vhost] = await Promise.all([takeNode(), freshVhost()]);
   const overview = (await api('GET', 'overview')) as { cluster_name: string };
   clusterName = overview.cluster_name;
+  const former = (await onOther('GET', 'overview')) as { cluster_name: string };
   await onOther('PUT', 'cluster-name', { name: clusterName });
   await onOther('PUT', `vhosts/${vhost}`);
+  return async () => {
+    await onOther('DELETE', `vhosts/${vhost}`);
+    await onOther('PUT', 'cluster-name', { name: former.cluster_name });
+  };
 }, 60_000);
 
 const onOther = (method: string, path: string, body?: unknown) =>

@@ -3,7 +3,7 @@ import { connect } from 'amqplib';
 import { expect, test, vi } from 'vitest';
 import type { Depth } from '../../src/reconcile/broker.ts';
 import { endpointOf, sandboxEnvironment } from '../../src/sandbox/sandbox.ts';
-import { api, broker, freshVhost, startNode } from '../broker.ts';
+import { api, broker, freshVhost, takeNode } from '../broker.ts';
 import { rabbitmqctl } from '../rabbitmqctl.ts';
 import { openTestBroker, queue } from './arrange.ts';
 
@@ -60,16 +60,17 @@ test('queues of every type, with and without messages', async () => {
 });
 
 test('a quorum queue whose nodes are down is not taken for an empty one', async () => {
-  const node = await startNode();
-  const own = queue('/', 'q', { type: 'quorum' });
+  const node = await takeNode();
+  const vhost = await freshVhost(endpointOf(node));
+  const own = queue(vhost, 'q', { type: 'quorum' });
   const opened = openTestBroker(sandboxEnvironment(node));
   await opened.put(own);
-  const member = '{list_to_atom("%2F_q"), node()}';
+  const member = `{list_to_atom("${vhost}_q"), node()}`;
   await rabbitmqctl(node, 'eval', `ra:stop_server(quorum_queues, ${member}).`);
   const state = async () =>
     await api(
       'GET',
-      'queues/%2F?disable_stats=true&enable_queue_totals=true',
+      `queues/${vhost}?disable_stats=true&enable_queue_totals=true`,
       undefined,
       endpointOf(node),
     );

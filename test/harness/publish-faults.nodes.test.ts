@@ -1,14 +1,11 @@
 // The broker, or the way to it, goes away while tasks are published: the publisher waits, and goes on by itself.
-import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Readable } from 'node:stream';
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { amqpUrlOf, type Sandbox } from '../../src/sandbox/sandbox.ts';
-import { startSandbox } from '../../src/sandbox/start.ts';
+import { amqpUrlOf, endpointOf, type Sandbox } from '../../src/sandbox/sandbox.ts';
 import { killSandbox } from '../../src/sandbox/stop.ts';
-import { broker, startNode } from '../broker.ts';
+import { broker, freshVhost, restartNode, takeNode } from '../broker.ts';
 import { openProxy, type Proxy } from '../proxy.ts';
-import { readInstallation } from '../sandbox/root.ts';
 import { plain, until } from './bed.ts';
 import { layPublishBed, linesOf } from './publish-bed.ts';
 import { rabbitmqctl } from '../rabbitmqctl.ts';
@@ -79,22 +76,23 @@ test('the network falls silent; a second Ctrl-C does not wait for it', async () 
 describe('on a broker of its own', () => {
   let node: Sandbox;
   beforeAll(async () => {
-    node = await startNode();
+    node = await takeNode();
   });
-  const lay = () => layPublishBed('', plain, { amqpUrl: amqpUrlOf(node), vhost: '/' });
+  const lay = async () => {
+    const vhost = await freshVhost(endpointOf(node));
+    return layPublishBed('', plain, { amqpUrl: amqpUrlOf(node), vhost });
+  };
 
   test('the broker is killed and started again', async () => {
     const bed = await lay();
     const { ended } = bed.start(['--to', 'w1'], { stdin: slowly() });
     await until(async () => (await bed.depth('w1')) > 500, '500 tasks');
     await killSandbox(node);
-    const { name, folder } = node;
-    const installation = await readInstallation();
-    node = await startSandbox({ root: dirname(folder), name, installation });
+    node = await restartNode(node);
     const { code, out } = await ended;
     expect(out).toMatch(/^Published: 3,000 confirmed, 0 returned, 0 refused/);
     expect(code).toBe(0);
-    const after = await layPublishBed('', plain, { amqpUrl: amqpUrlOf(node), vhost: '/' });
+    const after = await layPublishBed('', plain, { amqpUrl: amqpUrlOf(node), vhost: bed.vhost });
     const arrived = await after.arrived('w1');
     expect(new Set(arrived.map(({ round }) => round)).size).toBe(count);
     expect(new Set(arrived.map(({ id }) => id)).size).toBe(count);
@@ -103,6 +101,7 @@ describe('on a broker of its own', () => {
   test('the broker is short of memory, and takes no messages for a while', async () => {
     const bed = await lay();
     await rabbitmqctl(node, 'set_vm_memory_high_watermark', '0.00001');
+    onTestFinished(() => rabbitmqctl(node, 'set_vm_memory_high_watermark', '0.4'));
     const { ended, err } = bed.start(['--to', 'w2'], { stdin: linesOf(1_000) });
     await until(() => err().includes('takes no messages for now'), 'the notice');
     expect(await bed.depth('w2')).toBe(0);

@@ -1,0 +1,134 @@
+// Serves brokers to the test files, which are processes of their own: one that all share, and nodes that each has to itself.
+// They boot ahead, while other tests run. TOPO_TEST_ENDPOINT and TOPO_TEST_AMQP_URL name another shared one.
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import type { ProvidedContext } from 'vitest';
+import type { TestProject } from 'vitest/node';
+import { readSandbox, readSandboxes } from '../src/sandbox/record.ts';
+import { readState } from '../src/sandbox/runner.ts';
+import { amqpUrlOf, credentials, endpointOf, type Sandbox } from '../src/sandbox/sandbox.ts';
+import { startSandbox } from '../src/sandbox/start.ts';
+import { deleteSandbox } from '../src/sandbox/stop.ts';
+import { readInstallation, sandboxRoot } from './sandbox/root.ts';
+
+export interface Broker {
+  readonly endpoint: string;
+  readonly amqpUrl: string;
+  readonly username: string;
+  readonly password: string;
+}
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** Where brokers are served. */
+    brokers: string;
+  }
+}
+
+/** The first project that needs brokers opens the service for the others, too. */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const { brokers: url } = project.getProvidedContext() as Partial<ProvidedContext>;
+  if (url !== undefined) {
+    await fetch(`${url}/spare`, { method: 'POST' });
+    return () => Promise.resolve();
+  }
+  const brokers = new Brokers(await sandboxRoot());
+  brokers.shared().catch(() => undefined);
+  const server = await serve(brokers);
+  const { port } = server.address() as AddressInfo;
+  project.vitest.provide('brokers', `http://127.0.0.1:${port}`);
+  return async () => {
+    server.closeAllConnections();
+    server.close();
+    await brokers.close();
+  };
+}
+
+class Brokers {
+  readonly #root: string;
+  readonly #closing = new AbortController();
+  #shared: Promise<Broker> | undefined;
+  readonly #spares: Promise<Sandbox>[] = [];
+  /** One boots at a time. */
+  #lastBoot: Promise<unknown> = Promise.resolve();
+  #boots = 0;
+
+  constructor(root: string) {
+    this.#root = root;
+  }
+
+  shared(): Promise<Broker> {
+    return (this.#shared ??= this.#openShared());
+  }
+
+  /** Boots a node ahead, unless one is there. */
+  spare(): void {
+    if (this.#spares.length > 0) return;
+    const node = this.#boot();
+    node.catch(() => undefined);
+    this.#spares.push(node);
+  }
+
+  take(): Promise<Sandbox> {
+    const node = this.#spares.shift() ?? this.#boot();
+    this.spare();
+    return node;
+  }
+
+  /** One that still runs is a spare again; whoever had it left nothing but what was in vhosts of its own. */
+  async giveBack(folder: string): Promise<void> {
+    const node = await readSandbox(folder);
+    if (node === undefined) return;
+    if ((await readState(node)) === 'running') this.#spares.unshift(Promise.resolve(node));
+    else await deleteSandbox(node);
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort();
+    await this.#lastBoot;
+    await Promise.all((await readSandboxes(this.#root)).map(deleteSandbox));
+  }
+
+  async #openShared(): Promise<Broker> {
+    const endpoint = process.env['TOPO_TEST_ENDPOINT'];
+    const amqpUrl = process.env['TOPO_TEST_AMQP_URL'];
+    if (endpoint !== undefined && amqpUrl !== undefined) {
+      return { endpoint, amqpUrl, ...credentials };
+    }
+    const sandbox = await this.#boot();
+    return { endpoint: endpointOf(sandbox), amqpUrl: amqpUrlOf(sandbox), ...credentials };
+  }
+
+  #boot(): Promise<Sandbox> {
+    const name = `node-${++this.#boots}`;
+    const { signal } = this.#closing;
+    const booted = this.#lastBoot.then(async () => {
+      const installation = await readInstallation();
+      return startSandbox({ root: this.#root, name, installation, signal });
+    });
+    this.#lastBoot = booted.catch(() => undefined);
+    return booted;
+  }
+}
+
+async function serve(brokers: Brokers): Promise<Server> {
+  const answers = new Map<string, (body: string) => unknown>([
+    ['GET /shared', () => brokers.shared()],
+    ['POST /spare', () => brokers.spare()],
+    ['POST /take', () => brokers.take()],
+    ['POST /give-back', (folder) => brokers.giveBack(folder)],
+  ]);
+  const server = createServer((request, response) => {
+    const answer = answers.get(`${request.method ?? ''} ${request.url ?? ''}`);
+    const ask = async () => JSON.stringify((await answer?.(await text(request))) ?? null);
+    ask().then(
+      (json) => response.end(json),
+      (error: unknown) => response.writeHead(500).end(String(error)),
+    );
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return server;
+}
