@@ -13,7 +13,8 @@ const slowMs = 10_000;
 
 export class TenSlowest implements Reporter {
   onTestRunEnd(modules: readonly TestModule[]): void {
-    const tests = modules.flatMap((module) => [...module.children.allTests()]);
+    const all = modules.flatMap((module) => [...module.children.allTests()]);
+    const tests = all.filter((test) => test.diagnostic() !== undefined);
     const slowest = tests.sort((a, b) => durationOf(b) - durationOf(a)).slice(0, shown);
     if (tests.length <= shown) return;
     console.log(

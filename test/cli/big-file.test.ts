@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { runTopo } from './topo.ts';
+import { callTopo } from './topo.ts';
 
 let folder = '';
 beforeAll(async () => {
@@ -23,6 +23,6 @@ test.each([
   { count: 10, flags: [], told: '' },
 ])('$count queues, $flags', async ({ count, flags, told }) => {
   await writeFile(join(folder, 'topology.yaml'), `queues:\n${queues(count)}`);
-  const { code, err } = await runTopo(['validate', ...flags], folder, {});
+  const { code, err } = await callTopo(['validate', ...flags], folder, {});
   expect({ code, err }).toEqual({ code: 0, err: told });
 });

@@ -1,9 +1,9 @@
 // The completion script, in a real bash: what it offers for the last word of a line.
 import { execFileSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
-import { runTopo } from './topo.ts';
+import { callTopo } from './topo.ts';
 
-const { out: script } = await runTopo(['completion', 'bash'], '.', {});
+const { out: script } = await callTopo(['completion', 'bash'], '.', {});
 
 /** `words` as bash splits the line; the cursor is at the end of the last. */
 function complete(...words: string[]): string[] {

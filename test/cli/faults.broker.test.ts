@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { api, broker, freshVhost } from '../broker.ts';
 import { openProxy, type Proxy } from '../proxy.ts';
-import { runTopo, startTopo } from './topo.ts';
+import { callTopo, startTopo } from './topo.ts';
 
 let folder = '';
 beforeAll(async () => {
@@ -77,18 +77,18 @@ describe('a replacement over HTTP is cut between delete and declare', () => {
     const [kept = ''] = await readdir(join(home, '.topo/unfinished'));
     const path = `.topo/unfinished/${kept}`;
 
-    const again = await runTopo(['apply', file, '--yes'], home, env);
+    const again = await callTopo(['apply', file, '--yes'], home, env);
     expect(again.code).toBe(4);
     expect(again.out).toContain(
       'refused: an apply was cut off that was to put back 2 bindings which no file declares',
     );
     expect(again.out).toContain(`topo apply ${path} does the rest of it`);
-    expect((await runTopo(['plan', file], home, env)).out).toContain(path);
+    expect((await callTopo(['plan', file], home, env)).out).toContain(path);
 
-    expect(await runTopo(['apply', path, '--yes'], home, env)).toMatchObject({ code: 0 });
+    expect(await callTopo(['apply', path, '--yes'], home, env)).toMatchObject({ code: 0 });
     expect((await foundBindings()).sort(byKey)).toEqual(bindings);
     expect(await readdir(join(home, '.topo/unfinished'))).toEqual([]);
-    const last = await runTopo(['plan', file, '--detailed-exitcode'], home, env);
+    const last = await callTopo(['plan', file, '--detailed-exitcode'], home, env);
     expect(last).toMatchObject({ code: 0 });
   });
 
@@ -195,7 +195,7 @@ describe('apply is cut short', () => {
     expect(created).toBeLessThan(count);
     expect(await queuesOf()).toBe(created);
 
-    const rest = await runTopo(['apply', file, '--yes'], folder, env);
+    const rest = await callTopo(['apply', file, '--yes'], folder, env);
     expect(rest).toMatchObject({ code: 0 });
     expect(rest.out).toContain(`Apply: ${count - created} created`);
     expect(await queuesOf()).toBe(count);
@@ -213,7 +213,7 @@ describe('apply is cut short', () => {
     proxy.restore();
     expect(ended.code).toBe(130);
     expect(ended.out).toContain('failed: interrupted: it may or may not have been done');
-    expect(await runTopo(['apply', file, '--yes'], folder, env)).toMatchObject({ code: 0 });
+    expect(await callTopo(['apply', file, '--yes'], folder, env)).toMatchObject({ code: 0 });
   });
 
   test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
@@ -272,16 +272,18 @@ describe('apply is cut short', () => {
     await new Promise((resolve) => setTimeout(resolve, 50));
     proxy.cut();
     expect(await run.ended).toMatchObject({ code: 0 });
-    const plan = await runTopo(['plan', file, '--detailed-exitcode'], folder, env);
+    const plan = await callTopo(['plan', file, '--detailed-exitcode'], folder, env);
     expect(plan).toMatchObject({ code: 0 });
   });
 
   test('nobody reads along, and it is done all the same', async () => {
     await arrange();
-    const run = startTopo(['apply', file, '--yes'], folder, env);
+    const report = join(folder, `${vhost}.json`);
+    const run = startTopo(['apply', file, '--yes', '--report', report], folder, env);
     run.child.stdout?.destroy();
     run.child.stderr?.destroy();
-    expect(await new Promise((resolve) => run.child.once('exit', resolve))).toBe(0);
+    const code = await new Promise((resolve) => run.child.once('exit', resolve));
+    expect(code, await readFile(report, 'utf8').catch(String)).toBe(0);
     expect(await queuesOf()).toBe(count);
   });
 
@@ -293,7 +295,7 @@ describe('apply is cut short', () => {
     await run.ended;
     const left = await queuesOf();
     expect(left).toBeLessThan(count);
-    expect(await runTopo(['apply', file, '--yes'], folder, env)).toMatchObject({ code: 0 });
+    expect(await callTopo(['apply', file, '--yes'], folder, env)).toMatchObject({ code: 0 });
     expect(await queuesOf()).toBe(count);
   });
 
@@ -312,14 +314,14 @@ describe('apply is cut short', () => {
     );
     expect(Number(/ (\d+) failed/.exec(ended.out)?.[1])).toBeLessThanOrEqual(128);
 
-    const rest = await runTopo(['apply', file, '--yes'], folder, env);
+    const rest = await callTopo(['apply', file, '--yes'], folder, env);
     expect(rest).toMatchObject({ code: 0 });
     expect(await queuesOf()).toBe(count);
   });
 
   test('so is one that falls silent over AMQP and HTTP among deletes', async () => {
     await arrange();
-    expect(await runTopo(['apply', file, '--yes'], folder, env)).toMatchObject({ code: 0 });
+    expect(await callTopo(['apply', file, '--yes'], folder, env)).toMatchObject({ code: 0 });
     await writeFile(file, `vhost: ${vhost}\nmanage: all\n`);
     const deletes = ['--allow-deletes', String(count)];
     const run = startTopo(['apply', file, '--yes', '--timeout', '2', ...deletes], folder, env);
@@ -332,7 +334,7 @@ describe('apply is cut short', () => {
     expect(ended.code).toBe(6);
     expect(ended.err).toContain('the broker has not answered for 2 s: nothing more is begun\n');
     expect(ended.out).toMatch(/Apply: .* deleted, .* failed, .* skipped in /);
-    const rest = await runTopo(['apply', file, '--yes', ...deletes], folder, env);
+    const rest = await callTopo(['apply', file, '--yes', ...deletes], folder, env);
     expect(rest).toMatchObject({ code: 0 });
     expect(await queuesOf()).toBe(0);
   });
@@ -341,7 +343,7 @@ describe('apply is cut short', () => {
     await arrange();
     proxy.blackHole();
     const started = Date.now();
-    const ended = await runTopo(['plan', file, '--timeout', '2'], folder, env);
+    const ended = await callTopo(['plan', file, '--timeout', '2'], folder, env);
     proxy.restore();
     expect(ended.code).toBe(1);
     expect(ended.err).toContain('error:');

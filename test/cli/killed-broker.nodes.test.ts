@@ -7,7 +7,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { amqpUrlOf, endpointOf, sandboxEnvironment } from '../../src/sandbox/sandbox.ts';
 import { killSandbox } from '../../src/sandbox/stop.ts';
 import { api, freshVhost, restartNode, takeNode } from '../broker.ts';
-import { runTopo } from './topo.ts';
+import { callTopo } from './topo.ts';
 
 const seed = new URL('../../topology.yaml', import.meta.url).pathname;
 
@@ -19,7 +19,7 @@ test('a thousand persistent tasks in the three queues survive kill -9, and the p
   const file = join(folder, 'topology.yaml');
   await writeFile(file, `vhost: ${vhost}\n${await readFile(seed, 'utf8')}`);
   const env = sandboxEnvironment(node);
-  expect(await runTopo(['apply', file, '--yes'], folder, env)).toMatchObject({ code: 0 });
+  expect(await callTopo(['apply', file, '--yes'], folder, env)).toMatchObject({ code: 0 });
 
   const connection = await connect(`${amqpUrlOf(node)}/${vhost}`);
   connection.on('error', () => undefined);
@@ -36,7 +36,7 @@ test('a thousand persistent tasks in the three queues survive kill -9, and the p
   const path = `queues/${vhost}?disable_stats=true&enable_queue_totals=true`;
   const queues = (await api('GET', path, undefined, endpointOf(again))) as { messages: number }[];
   expect(queues.map(({ messages }) => messages).sort()).toEqual([333, 333, 334]);
-  const plan = await runTopo(
+  const plan = await callTopo(
     ['plan', file, '--detailed-exitcode'],
     folder,
     sandboxEnvironment(again),

@@ -1,10 +1,11 @@
 // A scenario is one text file: topology files, then commands with what they print. It runs in an empty folder and a vhost of its own.
-import { mkdir, mkdtemp, open, readFile, rm, writeFile } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { connect, type ChannelModel } from 'amqplib';
 import { api, broker, freshVhost } from '../broker.ts';
-import { runTopo } from './topo.ts';
+import { callTopo, runTopo } from './topo.ts';
 
 interface Scenario {
   readonly files: readonly { name: string; text: string }[];
@@ -103,7 +104,7 @@ class Stage {
   /** `settings`: NAME=VALUE each, as a shell takes them before a command. After `<` stands the file that is stdin. */
   async #topo(args: readonly string[], settings: readonly string[]): Promise<string> {
     const own = settings.map((word) => [word.replace(/=.*/, ''), word.replace(/^.*?=/, '')]);
-    const env = {
+    const env: Record<string, string> = {
       RABBITMQ_ENDPOINT: broker.endpoint,
       RABBITMQ_USERNAME: broker.username,
       RABBITMQ_PASSWORD: broker.password,
@@ -111,9 +112,11 @@ class Stage {
       ...(Object.fromEntries(own) as Record<string, string>),
     };
     const [flags, from] = redirected(args);
-    const stdin = from === undefined ? undefined : await open(join(this.#folder, from));
-    const running = runTopo(flags, this.#folder, env, stdin && { in: stdin.fd });
-    const { code, out, err } = await running.finally(() => stdin?.close());
+    const stdin = from === undefined ? undefined : createReadStream(join(this.#folder, from));
+    const { code, out, err } =
+      'NODE_OPTIONS' in env
+        ? await runTopo(flags, this.#folder, env)
+        : await callTopo(flags, this.#folder, env, stdin);
     const errors = err.trim();
     return [
       out.trimEnd(),

@@ -1,5 +1,8 @@
-// Runs the built command line as a person would: in a folder, with an environment.
+// Runs topo as a person would: in a folder, with an environment.
 import { spawn, type ChildProcess } from 'node:child_process';
+import type { Readable } from 'node:stream';
+import { makeProgram } from '../../src/cli/program.ts';
+import { callProgram } from './call.ts';
 
 const main = new URL('../../dist/cli/main.js', import.meta.url).pathname;
 
@@ -14,7 +17,7 @@ export interface Running {
   readonly ended: Promise<Ended>;
 }
 
-/** Starts topo; `env` stands alone, but for the PATH. `in`, `out` and `err`: open files in place of nothing, and of what is read along. */
+/** Starts the built topo; `env` stands alone, but for the PATH. `in`, `out` and `err`: open files in place of nothing, and of what is read along. */
 export function startTopo(
   args: readonly string[],
   cwd: string,
@@ -38,6 +41,14 @@ export function startTopo(
 
 export const runTopo = (...args: Parameters<typeof startTopo>): Promise<Ended> =>
   startTopo(...args).ended;
+
+/** The same in this process, at a tenth of the time: for what is not about processes. */
+export const callTopo = (
+  args: readonly string[],
+  cwd: string,
+  env: Readonly<Record<string, string>>,
+  stdin?: Readable,
+): Promise<Ended> => callProgram(makeProgram, args, { cwd, env, ...(stdin && { stdin }) });
 
 async function textOf(stream: NodeJS.ReadableStream | null): Promise<string> {
   let text = '';

@@ -7,7 +7,7 @@ import { connect, type ChannelModel } from 'amqplib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { exit } from '../../src/cli/exit.ts';
 import { api, broker, freshVhost } from '../broker.ts';
-import { runTopo, type Ended } from './topo.ts';
+import { callTopo, type Ended } from './topo.ts';
 
 const env = {
   RABBITMQ_ENDPOINT: broker.endpoint,
@@ -59,7 +59,7 @@ async function consume(queue: string): Promise<Set<string>> {
 async function applyUntilDone(...args: string[]): Promise<Ended> {
   let ended: Ended;
   let attempt = 1;
-  do ended = await runTopo(['apply', ...args, '--yes'], folder, env);
+  do ended = await callTopo(['apply', ...args, '--yes'], folder, env);
   while (wasRefused(ended) && attempt++ < 20);
   return ended;
 }

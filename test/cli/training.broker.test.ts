@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { connect, type ChannelModel, type ConfirmChannel, type GetMessage } from 'amqplib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { broker, freshVhost } from '../broker.ts';
-import { runTopo, type Ended } from './topo.ts';
+import { callTopo, type Ended } from './topo.ts';
 
 let folder: string;
 let connection: ChannelModel;
@@ -29,7 +29,7 @@ afterAll(async () => {
 });
 
 function topo(...args: string[]): Promise<Ended> {
-  return runTopo(args, folder, {
+  return callTopo(args, folder, {
     RABBITMQ_ENDPOINT: broker.endpoint,
     RABBITMQ_USERNAME: broker.username,
     RABBITMQ_PASSWORD: broker.password,

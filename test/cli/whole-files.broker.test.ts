@@ -15,7 +15,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { api, broker, freshVhost } from '../broker.ts';
-import { runTopo } from './topo.ts';
+import { callTopo } from './topo.ts';
 
 const env = {
   PATH: process.env['PATH'] ?? '',
@@ -81,7 +81,7 @@ describe.each(rows)('%s', (flag, name, command) => {
     await chmod(join(folder, name), 0o640);
     await symlink(name, join(folder, 'link'));
     const before = await read(name);
-    await runTopo(argsFor('link'), folder, env);
+    await callTopo(argsFor('link'), folder, env);
     expect(await read(name)).not.toBe(before);
     expect((await stat(join(folder, name))).mode & 0o777).toBe(0o640);
     expect((await lstat(join(folder, 'link'))).isSymbolicLink()).toBe(true);
@@ -94,7 +94,7 @@ describe('export --output', () => {
 
   test('makes a file, also at the end of a link that leads nowhere yet', async () => {
     await symlink('made', join(folder, 'link'));
-    expect(await runTopo(args('link'), folder, env)).toMatchObject({ code: 0 });
+    expect(await callTopo(args('link'), folder, env)).toMatchObject({ code: 0 });
     expect(await read('made')).toContain('name: new0');
     expect((await lstat(join(folder, 'link'))).isSymbolicLink()).toBe(true);
   });

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { api, broker, freshVhost } from '../broker.ts';
-import { runTopo } from '../cli/topo.ts';
+import { callTopo } from '../cli/topo.ts';
 import { root } from './clone.ts';
 
 const examples = readdirSync(join(root, 'examples'), { withFileTypes: true })
@@ -27,7 +27,7 @@ const env = {
 };
 /** What topo prints; fails unless it ends well. */
 async function topo(...args: string[]): Promise<string> {
-  const { code, out, err } = await runTopo(args, folder, env);
+  const { code, out, err } = await callTopo(args, folder, env);
   expect({ code, err }).toEqual({ code: 0, err: '' });
   return out;
 }

@@ -1,27 +1,11 @@
 // topo-harness dead, as a person runs it: letters of workers and of the broker, listed, replayed and dropped.
-import { spawn } from 'node:child_process';
 import { expect, test } from 'vitest';
 import { hardened, layBed, plain, until, type Bed } from './bed.ts';
-import { broker } from '../broker.ts';
+import { callHarness } from './run-harness.ts';
 import { work } from './worker-bed.ts';
 
-const main = new URL('../../src/cli/harness/main.ts', import.meta.url).pathname;
-
-async function dead(bed: Bed, ...args: string[]) {
-  const child = spawn(
-    process.execPath,
-    ['--import', 'tsx', main, 'dead', ...args, '--topology', bed.file, '--state', bed.state],
-    {
-      env: { PATH: process.env['PATH'], AMQP_URL: broker.amqpUrl },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    },
-  );
-  let [out, err] = ['', ''];
-  child.stdout.on('data', (text) => (out += String(text)));
-  child.stderr.on('data', (text) => (err += String(text)));
-  const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
-  return { code, out, err };
-}
+const dead = (bed: Bed, ...args: string[]) =>
+  callHarness(['dead', ...args, '--topology', bed.file, '--state', bed.state], { cwd: '.' });
 
 interface Listed {
   readonly letters: { id: string; attempts: number; verdict: string; from: object }[];
@@ -49,41 +33,37 @@ test.each([
     hardened.replace('{ name: dead }', '{ name: dead, arguments: { x-queue-type: quorum } }'),
   ],
   ['a folder', plain],
-])(
-  'listing, replaying and dropping, with %s',
-  async (_, topology) => {
-    const bed = await layBed(topology);
-    await bury(bed, ['poison-1', 'poison-2', 'poison-3', 'retryable-1-x']);
-    const ids = ['poison-1', 'poison-2', 'poison-3', 'retryable-1-x'];
-    for (let times = 0; times < 2; times++) {
-      const letters = await list(bed);
-      expect(letters.map(({ id }) => id)).toEqual(ids);
-      expect(letters[0]).toMatchObject({
-        ...{ attempts: 1, verdict: 'poison', error: 'no poison-1 today', worker: 'tester' },
-        ...{ queue: 'w1', from: { exchange: 'jobs', routing_key: 'k1' } },
-      });
-    }
-    const text = await dead(bed, 'list');
-    expect(text.out).toContain(
-      'poison-2  poison, 1 attempt\n  no poison-2 today\n  in w1, by tester',
-    );
+])('listing, replaying and dropping, with %s', async (_, topology) => {
+  const bed = await layBed(topology);
+  await bury(bed, ['poison-1', 'poison-2', 'poison-3', 'retryable-1-x']);
+  const ids = ['poison-1', 'poison-2', 'poison-3', 'retryable-1-x'];
+  for (let times = 0; times < 2; times++) {
+    const letters = await list(bed);
+    expect(letters.map(({ id }) => id)).toEqual(ids);
+    expect(letters[0]).toMatchObject({
+      ...{ attempts: 1, verdict: 'poison', error: 'no poison-1 today', worker: 'tester' },
+      ...{ queue: 'w1', from: { exchange: 'jobs', routing_key: 'k1' } },
+    });
+  }
+  const text = await dead(bed, 'list');
+  expect(text.out).toContain(
+    'poison-2  poison, 1 attempt\n  no poison-2 today\n  in w1, by tester',
+  );
 
-    const replayed = await dead(bed, 'replay', '--id', 'retryable-1-x', '--id', 'nobody');
-    expect(replayed).toMatchObject({ code: 0, out: 'Replayed: 1 dead letter\n' });
-    expect(replayed.err).toContain('there is no dead letter "nobody"');
-    await until(async () => (await bed.depth('w1')) === 1, 'the task to be back');
-    const task = await bed.take('w1');
-    expect(task?.properties.headers).toEqual({ 'x-topo-attempt': 1 });
+  const replayed = await dead(bed, 'replay', '--id', 'retryable-1-x', '--id', 'nobody');
+  expect(replayed).toMatchObject({ code: 0, out: 'Replayed: 1 dead letter\n' });
+  expect(replayed.err).toContain('there is no dead letter "nobody"');
+  await until(async () => (await bed.depth('w1')) === 1, 'the task to be back');
+  const task = await bed.take('w1');
+  expect(task?.properties.headers).toEqual({ 'x-topo-attempt': 1 });
 
-    const unasked = await dead(bed, 'drop');
-    expect(unasked).toMatchObject({ code: 4, err: 'without a terminal, dead drop needs --yes\n' });
-    expect(await dead(bed, 'drop', '--id', 'poison-2', '--yes')).toMatchObject({ code: 0 });
-    expect((await list(bed)).map(({ id }) => id)).toEqual(['poison-1', 'poison-3']);
-    expect(await dead(bed, 'drop', '--yes')).toMatchObject({ out: 'Dropped: 2 dead letters\n' });
-    expect(await list(bed)).toEqual([]);
-  },
-  120_000,
-);
+  const unasked = await dead(bed, 'drop');
+  expect(unasked).toMatchObject({ code: 4, err: 'without a terminal, dead drop needs --yes\n' });
+  expect(await dead(bed, 'drop', '--id', 'poison-2', '--yes')).toMatchObject({ code: 0 });
+  expect((await list(bed)).map(({ id }) => id)).toEqual(['poison-1', 'poison-3']);
+  expect(await dead(bed, 'drop', '--yes')).toMatchObject({ out: 'Dropped: 2 dead letters\n' });
+  expect(await list(bed)).toEqual([]);
+});
 
 test('a letter that the broker made, and one that nobody wants back', async () => {
   const expiring = hardened.replace(
@@ -111,4 +91,4 @@ test('a quorum queue that drops what was delivered too often does not drop what 
   for (let times = 0; times < 9; times++) {
     expect((await list(bed)).map(({ id }) => id)).toEqual(['poison-1', 'poison-2']);
   }
-}, 120_000);
+});

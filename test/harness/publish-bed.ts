@@ -5,13 +5,15 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { Task } from '../../src/harness/task.generated.ts';
 import { layBed, plain, type Bed } from './bed.ts';
-import { startHarness, type Ended, type Running, type Where } from './run-harness.ts';
+import type { Ended } from '../cli/topo.ts';
+import { callHarness, startHarness, type Running, type Where } from './run-harness.ts';
 
 export interface PublishBed extends Bed {
   readonly folder: string;
   readonly tasks: string;
   start(args: readonly string[], where?: Omit<Where, 'cwd'>): Running;
-  run(args: readonly string[], where?: Omit<Where, 'cwd'>): Promise<Ended>;
+  /** In this process. */
+  run(args: readonly string[], where?: { amqpUrl?: string; stdin?: string }): Promise<Ended>;
   /** Takes all tasks out of a queue. */
   arrived(queue: string): Promise<Task[]>;
   /** The journals of the outbox. */
@@ -32,14 +34,12 @@ export async function layPublishBed(
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
   const tasks = join(folder, 'tasks.jsonl');
   await writeFile(tasks, lines);
-  const start: PublishBed['start'] = (args, where) =>
-    startHarness(['publish', '--topology', bed.file, ...args], {
-      ...{ cwd: folder, ...(at && { amqpUrl: at.amqpUrl }) },
-      ...where,
-    });
+  const publish = (args: readonly string[]) => ['publish', '--topology', bed.file, ...args];
+  const here = { cwd: folder, ...(at && { amqpUrl: at.amqpUrl }) };
   return {
-    ...{ ...bed, folder, tasks, start },
-    run: (args, where) => start(args, where).ended,
+    ...{ ...bed, folder, tasks },
+    start: (args, where) => startHarness(publish(args), { ...here, ...where }),
+    run: (args, where) => callHarness(publish(args), { ...here, ...where }),
     async arrived(queue) {
       const found: Task[] = [];
       for (let one = await bed.take(queue); one; one = await bed.take(queue)) {

@@ -1,15 +1,12 @@
-// Runs the built topo-harness as a person would: in a folder, with an environment, and with something on stdin.
+// Runs topo-harness as a person would: in a folder, with an environment, and with something on stdin.
 import { spawn, type ChildProcess } from 'node:child_process';
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
+import { makeProgram } from '../../src/cli/harness/program.ts';
 import { broker } from '../broker.ts';
+import { callProgram } from '../cli/call.ts';
+import type { Ended } from '../cli/topo.ts';
 
 const main = new URL('../../dist/cli/harness/main.js', import.meta.url).pathname;
-
-export interface Ended {
-  readonly code: number | null;
-  readonly out: string;
-  readonly err: string;
-}
 
 export interface Running {
   readonly child: ChildProcess;
@@ -25,6 +22,7 @@ export interface Where {
   readonly stdin?: string | Readable | null;
 }
 
+/** Starts the built one. */
 export function startHarness(args: readonly string[], where: Where): Running {
   const child = spawn(process.execPath, [main, ...args], {
     cwd: where.cwd,
@@ -42,3 +40,13 @@ export function startHarness(args: readonly string[], where: Where): Running {
   );
   return { child, err: () => err, ended };
 }
+
+/** The same in this process, at a tenth of the time: for what is not about processes. */
+export const callHarness = (
+  args: readonly string[],
+  { cwd, amqpUrl = broker.amqpUrl, stdin = '' }: Omit<Where, 'stdin'> & { stdin?: string },
+): Promise<Ended> =>
+  callProgram(makeProgram, args, {
+    ...{ cwd, env: { AMQP_URL: amqpUrl } },
+    stdin: Readable.from([Buffer.from(stdin)]),
+  });

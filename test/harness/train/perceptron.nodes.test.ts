@@ -7,7 +7,7 @@ import { afterAll, expect, test } from 'vitest';
 import { renderTensors } from '../../../src/harness/tensors/render.ts';
 import type { Tensor } from '../../../src/harness/tensors/tensors.ts';
 import { training } from '../exec/trainer.ts';
-import { startHarness } from '../run-harness.ts';
+import { callHarness } from '../run-harness.ts';
 import { located, trainOnce } from './simulated-run.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'topo-perceptron-'));
@@ -71,9 +71,9 @@ test.each([
   [['--trainer', 'perceptrn'], /there is no trainer "perceptrn"[\s\S]*--trainer perceptron/],
   [['--trainer', 'perceptron', '--exec', 'true'], /only one thing can train/],
 ])('work %j is refused', async (args, message) => {
-  const { code, err } = await startHarness(
+  const { code, err } = await callHarness(
     ['work', 'digits_worker_1', '--topology', topology, ...args],
     { cwd: folder },
-  ).ended;
+  );
   expect({ code, err }).toEqual({ code: 3, err: expect.stringMatching(message) as string });
 });
