@@ -12,6 +12,7 @@ import { expectBrokerOf } from './expected-broker.ts';
 import { putBinding, putObject } from './put.ts';
 import { replaceObject } from './replace.ts';
 import { readSnapshot } from './snapshot.ts';
+import { defaultWaits, type Waits } from './waits.ts';
 
 export interface Broker extends Reader, Writer {
   /** Aborted, with an error to show, once the broker was silent for the timeout. */
@@ -22,7 +23,7 @@ export interface Broker extends Reader, Writer {
 /** Opens no connection yet. `signal`: ends what is under way at once. */
 export function openBroker(
   connection: Connection,
-  { signal }: { signal?: AbortSignal } = {},
+  { signal, waits = defaultWaits }: { signal?: AbortSignal; waits?: Waits } = {},
 ): Broker {
   const hearing = new Hearing(connection.timeout);
   const client = new Client(connection, signal, hearing);
@@ -33,7 +34,7 @@ export function openBroker(
   for (const ended of [signal, hearing.silent]) {
     ended?.addEventListener('abort', () => void amqp.close());
   }
-  const sources = { counts: new QueueCounts(client), amqp };
+  const sources = { counts: new QueueCounts(client), amqp, waits };
   let someVhost = '/';
   return {
     silent: hearing.silent,

@@ -2,7 +2,7 @@
 import type { Client } from './client.ts';
 import { readQueues, type QueueRow } from './lists.ts';
 
-/** Of a classic queue live, of a quorum queue up to `lag` old; undefined where the broker doesn't say. */
+/** Of a classic queue live, of a quorum queue up to 5 s old; undefined where the broker doesn't say. */
 export interface Counts {
   readonly ready: number | undefined;
   readonly unacked: number | undefined;
@@ -12,8 +12,6 @@ export interface Counts {
   readonly state: string;
 }
 
-/** Milliseconds after which the broker counts a quorum queue's messages anew, and some more. */
-export const lag = 6_000;
 /** Milliseconds after its end that a delete may still start by what a list says. */
 const window = 2_000;
 

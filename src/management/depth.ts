@@ -6,10 +6,12 @@ import type { Depth } from '../reconcile/broker.ts';
 import { addressOf, type Address } from '../topology/address.ts';
 import type { Queue } from '../topology/object.ts';
 import type { Counts, QueueCounts } from './counts.ts';
+import type { Waits } from './waits.ts';
 
 export interface DepthSources {
   readonly counts: QueueCounts;
   readonly amqp: AmqpConnections;
+  readonly waits: Waits;
 }
 
 /** `consumers`: how many there were not long ago, if anyone knows. */

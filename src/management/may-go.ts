@@ -3,12 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Consent, Depth } from '../reconcile/broker.ts';
 import { addressOf } from '../topology/address.ts';
 import type { Queue } from '../topology/object.ts';
-import { lag } from './counts.ts';
 import { nothing, readDepths, type DepthSources } from './depth.ts';
 import { WouldLose } from './would-lose.ts';
-
-/** Milliseconds that a quorum queue must stay empty, as its delete knows no condition. */
-const quiet = { 'lose-nothing': 1_000, disconnect: lag };
 
 /**
  * Throws WouldLose unless the consent covers what the queue holds. Ready messages and consumers of a classic queue
@@ -23,7 +19,8 @@ export async function assertMayGo(
   if (queue.type === 'classic') return assertNothingUnacked(sources, queue, consent);
   await assertEmpty(sources, queue, consent);
   // Whoever holds messages counts as a consumer at once; the messages only when the broker counts next.
-  await sleep(deadLettersSurely(queue) ? lag : quiet[consent]);
+  const isCountedLate = consent === 'disconnect' || deadLettersSurely(queue);
+  await sleep(isCountedLate ? sources.waits.counts : sources.waits.quiet);
   await assertEmpty(sources, queue, consent);
 }
 

@@ -19,11 +19,10 @@ import { pathOfNamed } from './path.ts';
 import { rebuild } from './rebuild.ts';
 import { rehearseDeclarations } from './rehearse-declaration.ts';
 import { assertAllPlanned } from './strangers.ts';
+import type { Waits } from './waits.ts';
 import { WouldLose } from './would-lose.ts';
 
 const notFound = 404;
-/** Milliseconds until the broker is done with what a lost connection had sent. */
-const settling = 1_000;
 
 export interface Replacement {
   readonly before: Exchange | Queue;
@@ -50,7 +49,8 @@ export async function replaceObject(
     throw await toRefusal(sources, before, replaced.error);
   }
   // Not found is gone already: with the last binding of an auto_delete exchange, or in a run that was cut short.
-  if (replaced.kind !== 'replaced') await repair(client.firm(), replacement, replaced.error);
+  if (replaced.kind !== 'replaced')
+    await repair(client.firm(), sources, replacement, replaced.error);
   if (replaced.kind === 'untouched') return;
   if (replaced.lost > 0 && consent !== 'lose-messages' && before.kind === 'queue') {
     throw new MessagesLost(before, replaced.lost);
@@ -59,13 +59,14 @@ export async function replaceObject(
 
 async function repair(
   client: Client,
+  { waits }: DepthSources,
   { before, after, bindings }: Replacement,
   { code }: AmqpError,
 ): Promise<void> {
   // Without a code the connection was lost, and the broker may still be working off what it got: even the delete.
   if (code === undefined) {
     await rebuild(client, before, after, bindings).catch(ignoreNotReplaced);
-    await sleep(settling);
+    await sleep(waits.settling);
   }
   await rebuild(client, before, after, bindings);
 }
@@ -121,7 +122,7 @@ async function replaceOverHttp(
   try {
     await deleteObject(firm, sources, before, consent);
   } catch (error) {
-    if (await isThere(firm, before, error)) throw error;
+    if (await isThere(firm, before, error, sources.waits)) throw error;
     await rebuild(firm, before, after, bindings);
     if (error instanceof MessagesLost) throw error;
     return;
@@ -130,12 +131,17 @@ async function replaceOverHttp(
 }
 
 /** Whether it is surely still there, although it was to be deleted. */
-async function isThere(client: Client, object: Exchange | Queue, error: unknown): Promise<boolean> {
+async function isThere(
+  client: Client,
+  object: Exchange | Queue,
+  error: unknown,
+  waits: Waits,
+): Promise<boolean> {
   if (error instanceof MessagesLost) return false;
   const isRefused = error instanceof BrokerError && error.status !== undefined;
   if (isRefused || error instanceof WouldLose) return true;
   // The broker may still be working off what a lost connection had sent.
-  await sleep(settling);
+  await sleep(waits.settling);
   return (await client.findStatus(pathOfNamed(object))) === 200;
 }
 

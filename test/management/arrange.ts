@@ -10,6 +10,7 @@ import type { AddressInfo } from 'node:net';
 import { afterAll } from 'vitest';
 import { openBroker, type Broker } from '../../src/management/broker.ts';
 import { parseConnection, type Connection } from '../../src/management/connection.ts';
+import { defaultWaits, type Waits } from '../../src/management/waits.ts';
 import {
   canonicalObject,
   normalizeBinding,
@@ -34,9 +35,12 @@ export function connectionTo(env: NodeJS.ProcessEnv = {}, timeout = 10): Connect
   return parseConnection({ ...own, ...who, ...env }, { timeout });
 }
 
+/** The broker's own counts take their time; whatever else topo waits for, scenarios wait for in full. */
+const waits: Waits = { ...defaultWaits, quiet: 100, settling: 100 };
+
 /** Closed at the end of the test file. */
 export function openTestBroker(env: NodeJS.ProcessEnv = {}, timeout = 10): Broker {
-  const opened = openBroker(connectionTo(env, timeout));
+  const opened = openBroker(connectionTo(env, timeout), { waits });
   closers.push(() => opened.close());
   return opened;
 }

@@ -105,6 +105,22 @@ describe.concurrent('a queue', () => {
     await arrange(own, content);
     await expectFate(own, consent, stays === holds.consumer ? inUse : stays, withoutAmqp);
   });
+
+  test('of type quorum stays whose dead letters found no other queue yet, though AMQP counts none', async () => {
+    const own = queue(vhost, 'dead letters that wait', {
+      type: 'quorum',
+      arguments: new Map<string, string | number>([
+        ['x-message-ttl', 1],
+        ['x-overflow', 'reject-publish'],
+        ['x-dead-letter-exchange', 'nowhere'],
+        ['x-dead-letter-strategy', 'at-least-once'],
+      ]),
+    });
+    await arrange(own, 'three ready');
+    const channel = await model.createChannel();
+    await vi.waitUntil(async () => (await channel.checkQueue(own.name)).messageCount === 0);
+    await expectFate(own, 'lose-nothing', holds.three);
+  });
 });
 
 const withoutAmqp = { AMQP_URL: 'amqp://127.0.0.1:1' };
@@ -271,20 +287,4 @@ test('what comes into a quorum queue between the last look and the delete is tol
     hint: 'stop its publishers before it is deleted',
   });
   await proxy.close();
-});
-
-test('a quorum queue stays whose dead letters found no other queue yet, though AMQP counts none', async () => {
-  const own = queue(vhost, 'dead letters that wait', {
-    type: 'quorum',
-    arguments: new Map<string, string | number>([
-      ['x-message-ttl', 1],
-      ['x-overflow', 'reject-publish'],
-      ['x-dead-letter-exchange', 'nowhere'],
-      ['x-dead-letter-strategy', 'at-least-once'],
-    ]),
-  });
-  await arrange(own, 'three ready');
-  const channel = await model.createChannel();
-  await vi.waitUntil(async () => (await channel.checkQueue(own.name)).messageCount === 0);
-  await expectFate(own, 'lose-nothing', holds.three);
 });

@@ -139,9 +139,6 @@ test('an abort ends what is under way at once', async () => {
 
 test('the broker may close a connection after every 1,000 requests', async () => {
   const client = new Client(connectionTo());
-  const readMany = async () => {
-    for (let n = 0; n < 1_100; n++) await client.read('whoami', (answer) => answer);
-  };
-  await Promise.all([readMany(), readMany()]);
+  for (let n = 0; n < 1_050; n++) await client.read('whoami', (answer) => answer);
   client.close();
 });
