@@ -78,7 +78,7 @@ describe('a replacement over HTTP is cut between delete and declare', () => {
     const path = `.topo/unfinished/${kept}`;
 
     const again = await callTopo(['apply', file, '--yes'], home, env);
-    expect(again.code).toBe(4);
+    expect(again).toMatchObject({ code: 4 });
     expect(again.out).toContain(
       'refused: an apply was cut off that was to put back 2 bindings which no file declares',
     );
@@ -96,7 +96,7 @@ describe('a replacement over HTTP is cut between delete and declare', () => {
     const report = join(folder, `${vhost}.json`);
     const run = await applyUntilDeleted({ flags: ['--timeout', '1', '--report', report] });
     const ended = await run.ended;
-    expect(ended.code).toBe(6);
+    expect(ended).toMatchObject({ code: 6 });
     expect(ended.out).toMatch(/q\/theirs\/plain: routing_key "plain", arguments {}/);
     expect(ended.out).toMatch(/: routing_key "with arguments", arguments {"n":1,"x-match":"all"}/);
     expect(ended.out).toContain('no file declares it: the plan that is kept puts it back');
@@ -124,7 +124,7 @@ describe('a replacement over HTTP is cut between delete and declare', () => {
     await proxy.blackHoleAfter(/^POST /m);
     const ended = await run.ended;
     proxy.restore();
-    expect(ended.code).toBe(6);
+    expect(ended).toMatchObject({ code: 6 });
     const told = [
       'x was replaced; 0 of 2 bindings are back\n      remove the cause, then apply the plan that is kept',
       `failed: not put back: POST http://127.0.0.1:${proxy.port}/api/bindings/${vhost}/e/x/q/theirs: no answer in time\n`,
@@ -188,7 +188,7 @@ describe('apply is cut short', () => {
     await underWay();
     run.child.kill('SIGINT');
     const ended = await run.ended;
-    expect(ended.code).toBe(130);
+    expect(ended).toMatchObject({ code: 130 });
     expect(ended.err).toContain('finishing what is under way; once more to stop at once');
     const created = Number(/Apply: (\d+) created, (\d+) skipped/.exec(ended.out)?.[1]);
     expect(created).toBeGreaterThan(0);
@@ -211,7 +211,7 @@ describe('apply is cut short', () => {
     run.child.kill('SIGINT');
     const ended = await run.ended;
     proxy.restore();
-    expect(ended.code).toBe(130);
+    expect(ended).toMatchObject({ code: 130 });
     expect(ended.out).toContain('failed: interrupted: it may or may not have been done');
     expect(await callTopo(['apply', file, '--yes'], folder, env)).toMatchObject({ code: 0 });
   });
@@ -229,7 +229,7 @@ describe('apply is cut short', () => {
       const ended = await run.ended;
       proxy.restore();
       expect(Date.now() - since).toBeLessThan(3_000);
-      expect(ended.code).toBe(130);
+      expect(ended).toMatchObject({ code: 130 });
       expect(ended.err).not.toContain('finishing what is under way');
       expect(ended.err).toContain(
         'error: interrupted\n  hint: the same command again goes on from here\n',
@@ -243,7 +243,7 @@ describe('apply is cut short', () => {
     await underWay();
     run.child.kill('SIGHUP');
     const ended = await run.ended;
-    expect(ended.code).toBe(130);
+    expect(ended).toMatchObject({ code: 130 });
     const created = Number(/Apply: (\d+) created, (\d+) skipped/.exec(ended.out)?.[1]);
     expect(await queuesOf()).toBe(created);
   });
@@ -259,7 +259,7 @@ describe('apply is cut short', () => {
     await pause(1_500);
     proxy.restore();
     const ended = await run.ended;
-    expect(ended.code).toBe(0);
+    expect(ended).toMatchObject({ code: 0 });
     expect(ended.err).toMatch(/apply \[.*\] \d+\/300 create q\d+/);
     expect(ended.err).toContain(`reading http://127.0.0.1:${proxy.port} again …`);
   });
@@ -308,7 +308,7 @@ describe('apply is cut short', () => {
     const ended = await run.ended;
     proxy.restore();
     expect(Date.now() - since).toBeLessThan(8_000);
-    expect(ended.code).toBe(6);
+    expect(ended).toMatchObject({ code: 6 });
     expect(ended.out).toMatch(
       /Apply: .* created, .* failed, .* skipped in .*could not be read again/,
     );
@@ -324,15 +324,15 @@ describe('apply is cut short', () => {
     expect(await callTopo(['apply', file, '--yes'], folder, env)).toMatchObject({ code: 0 });
     await writeFile(file, `vhost: ${vhost}\nmanage: all\n`);
     const deletes = ['--allow-deletes', String(count)];
-    const run = startTopo(['apply', file, '--yes', '--timeout', '2', ...deletes], folder, env);
+    const run = startTopo(['apply', file, '--yes', '--timeout', '4', ...deletes], folder, env);
     await amqpProxy.blackHoleAfter(/q2\d\d/);
     proxy.blackHole();
     const since = Date.now();
     const ended = await run.ended;
     for (const one of [proxy, amqpProxy]) one.restore();
-    expect(Date.now() - since).toBeLessThan(12_000);
-    expect(ended.code).toBe(6);
-    expect(ended.err).toContain('the broker has not answered for 2 s: nothing more is begun\n');
+    expect(Date.now() - since).toBeLessThan(24_000);
+    expect(ended).toMatchObject({ code: 6 });
+    expect(ended.err).toContain('the broker has not answered for 4 s: nothing more is begun\n');
     expect(ended.out).toMatch(/Apply: .* deleted, .* failed, .* skipped in /);
     const rest = await callTopo(['apply', file, '--yes', ...deletes], folder, env);
     expect(rest).toMatchObject({ code: 0 });
@@ -345,7 +345,7 @@ describe('apply is cut short', () => {
     const started = Date.now();
     const ended = await callTopo(['plan', file, '--timeout', '2'], folder, env);
     proxy.restore();
-    expect(ended.code).toBe(1);
+    expect(ended).toMatchObject({ code: 1 });
     expect(ended.err).toContain('error:');
     expect(Date.now() - started).toBeLessThan(6000);
   });
