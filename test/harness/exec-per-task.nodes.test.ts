@@ -4,7 +4,7 @@ import type { ProcessOptions } from '../../src/harness/exec/options.ts';
 import { openPerTaskHandler } from '../../src/harness/exec/per-task-handler.ts';
 import type { Handler, Trained } from '../../src/harness/handler.ts';
 import { optionsFor } from './exec/options-for.ts';
-import { abortAfter, findSurvivors, folder, takenBack, task, training } from './exec/trainer.ts';
+import { abortOnce, findSurvivors, folder, takenBack, task, training } from './exec/trainer.ts';
 
 const script = (how: string): string => `sh '${folder}per-task.sh' ${how}`;
 
@@ -66,9 +66,9 @@ test.each(failures)('%s is %s', async (command, verdict, message) => {
 test.each(['hang', 'ignore-term'])(
   'a task that is taken back ends its processes: %s',
   async (how) => {
-    await withTrainer(script(how), async (handler) => {
+    await withTrainer(script(how), async (handler, { printed }) => {
       const begun = performance.now();
-      const given = training(abortAfter(300));
+      const given = training(abortOnce(printed));
       await expect(handler.train(task('t'), given)).rejects.toBe(takenBack);
       expect(performance.now() - begun).toBeLessThan(5000);
     });

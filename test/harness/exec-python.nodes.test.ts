@@ -1,16 +1,18 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { openExecHandler } from '../../src/harness/exec/exec-handler.ts';
 import type { ExecOptions } from '../../src/harness/exec/options.ts';
 import { openPerTaskHandler } from '../../src/harness/exec/per-task-handler.ts';
 import type { Handler, Trained } from '../../src/harness/handler.ts';
 import { optionsFor } from './exec/options-for.ts';
+import { barePython, python } from './exec/python.ts';
 import {
-  abortAfter,
+  abortOnce,
   findSurvivors,
   folder,
   processesOf,
@@ -19,7 +21,7 @@ import {
   training,
 } from './exec/trainer.ts';
 
-const helper = `python3 '${folder}helper_train.py'`;
+const helper = `${barePython} '${folder}helper_train.py'`;
 const examples = new URL('../../examples/python/', import.meta.url).pathname;
 
 const forms: [form: string, open: (options: ExecOptions) => Handler][] = [
@@ -62,7 +64,7 @@ const failures: [run: string, verdict: string, message: RegExp][] = [
   ['exit-65', 'poison', /code 65/],
 ];
 
-describe.each(forms)('the Python helper under %s', (form, open) => {
+describe.concurrent.each(forms)('the Python helper under %s', (_form, open) => {
   test.each(successes)('trains: %s', async (run, trained) => {
     await withTrainer(open, helper, async (handler) => {
       expect(await handler.train(task('t', { run }), training())).toEqual(trained);
@@ -98,8 +100,8 @@ describe.each(forms)('the Python helper under %s', (form, open) => {
   });
 
   test.each(['wait', 'swallow', 'sleep'])('ends when the task is taken back: %s', async (run) => {
-    await withTrainer(open, helper, async (handler) => {
-      const given = training(abortAfter(form === '--exec' ? 200 : 500));
+    await withTrainer(open, helper, async (handler, { printed }) => {
+      const given = training(abortOnce(printed));
       await expect(handler.train(task('t', { run }), given)).rejects.toBe(takenBack);
       expect(await handler.train(task('t', { run: 'nothing' }), training())).toEqual({});
     });
@@ -111,9 +113,9 @@ test('a cancelled training leaves the process to the next task', async () => {
   await withTrainer(
     openExecHandler,
     helper,
-    async (handler) => {
+    async (handler, { printed }) => {
       const { output: before } = await handler.train(task('t', { run: 'pid' }), training());
-      const given = training(abortAfter(200));
+      const given = training(abortOnce(printed));
       await expect(handler.train(task('t', { run: 'wait' }), given)).rejects.toBe(takenBack);
       const { output: after } = await handler.train(task('t', { run: 'pid' }), training());
       expect(after).toBe(before);
@@ -123,17 +125,18 @@ test('a cancelled training leaves the process to the next task', async () => {
 });
 
 test('the helper reports progress, and answers pings while it trains', async () => {
-  const more = { pingIntervalMs: 20, pingTimeoutMs: 300 };
+  const more = { pingIntervalMs: 20, pingTimeoutMs: 1000 };
   await withTrainer(
     openExecHandler,
     helper,
-    async (handler, { lines }) => {
+    async (handler, { lines, printed }) => {
       const watched = training();
       await handler.train(task('t', { run: 'progress' }), watched);
       expect(watched.fractions).toEqual([0, 0.25, 0.5, 0.75, 1]);
-      const given = training(abortAfter(1000));
+      // Longer than it may be silent.
+      const given = training(abortOnce(printed.then(() => sleep(1500))));
       await expect(handler.train(task('t', { run: 'wait' }), given)).rejects.toBe(takenBack);
-      expect(lines).toEqual([]);
+      expect(lines.filter(({ source }) => source === 'harness')).toEqual([]);
     },
     more,
   );
@@ -141,27 +144,30 @@ test('the helper reports progress, and answers pings while it trains', async () 
 
 test('a worker that is killed takes its trainer along', async () => {
   const { options, root } = optionsFor(helper);
-  const args = ['--import', 'tsx', `${folder}lonely-worker.ts`, options.worker, root];
+  const args = [`${folder}lonely-worker.mjs`, options.worker, root, helper];
   const worker = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
   await new Promise((resolve) => worker.stdout.once('data', resolve));
   expect(processesOf(options.worker).length).toBeGreaterThan(0);
   worker.kill('SIGKILL');
-  await expect.poll(() => processesOf(options.worker), { timeout: 5000 }).toEqual([]);
+  await expect.poll(() => processesOf(options.worker), { interval: 20, timeout: 5000 }).toEqual([]);
 });
 
-/** Shards for the example, where numpy is installed: its kind, and Python that writes it. */
+const hasNumpy = spawnSync(python, ['-c', 'import numpy']).status === 0;
+
+/** Shards for the example: a file, and Python that writes it. */
 const shards = Object.entries({
   'shard.npz': `import numpy as np
 x = np.linspace(-1, 1, 200).reshape(100, 2)
 np.savez('shard.npz', x=x, y=(x.sum(axis=1) > 0).astype(float))`,
   'shard.csv': `for n in range(100): print(n / 50 - 1, n / 100, int(n > 50), sep=',', file=open('shard.csv', 'a'))`,
-}).filter(() => spawnSync('python3', ['-c', 'import numpy']).status === 0);
+});
 
-describe.each(forms)('the example with numpy under %s', (_form, open) => {
+describe.skipIf(!hasNumpy).each(forms)('the example with numpy under %s', (_form, open) => {
+  const command = `'${python}' '${examples}train_regression.py'`;
+
   test.each(shards)('trains on %s, twice to the same bytes', async (uri, script) => {
-    const command = `python3 '${examples}train_regression.py'`;
     await withTrainer(open, command, async (handler, { root }) => {
-      execFileSync('python3', ['-c', script], { cwd: root });
+      execFileSync(python, ['-c', script], { cwd: root });
       const given = task('t', { shard: { uri }, seed: 1, hyperparameters: { epochs: 500 } });
       const first = await handler.train(given, training());
       expect(first.samples).toBe(100);
@@ -174,10 +180,10 @@ describe.each(forms)('the example with numpy under %s', (_form, open) => {
     });
   });
 
-  test.each(shards.slice(0, 1))('finds %s broken: poison', async (uri) => {
-    const command = `python3 '${examples}train_regression.py'`;
+  test('finds shard.npz broken: poison', async () => {
     await withTrainer(open, command, async (handler, { root }) => {
-      execFileSync('sh', ['-c', `echo garbage > ${uri}`], { cwd: root });
+      const uri = 'shard.npz';
+      writeFileSync(join(root, uri), 'garbage');
       await expect(handler.train(task('t', { shard: { uri } }), training())).rejects.toMatchObject({
         verdict: 'poison',
       });
@@ -190,7 +196,7 @@ test('the helper is one file that imports nothing but the standard library', () 
   const imports = [...source.matchAll(/^(?:import|from) (\w+)/gm)].map(([, name]) => name);
   const script = `import sys; print([n for n in sys.argv[1:] if n not in sys.stdlib_module_names])`;
   const names = imports.filter((name) => name !== undefined);
-  expect(execFileSync('python3', ['-c', script, ...names], { encoding: 'utf8' })).toBe('[]\n');
+  expect(execFileSync(python, ['-c', script, ...names], { encoding: 'utf8' })).toBe('[]\n');
   expect(imports.length).toBeGreaterThan(3);
 });
 
@@ -198,6 +204,6 @@ test('the helper trains by hand, without a worker', () => {
   const cwd = mkdtempSync(join(tmpdir(), 'topo-hand-'));
   onTestFinished(() => rmSync(cwd, { recursive: true }));
   const input = JSON.stringify(task('t', { run: 'noise' }));
-  const output = execFileSync('python3', [`${folder}helper_train.py`], { cwd, input });
+  const output = execFileSync(python, [`${folder}helper_train.py`], { cwd, input });
   expect(output.toString().trimEnd().split('\n').at(-1)).toBe('{"samples":3}');
 });

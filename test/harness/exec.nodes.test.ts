@@ -4,11 +4,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
 import { openExecHandler } from '../../src/harness/exec/exec-handler.ts';
-import type { ExecOptions } from '../../src/harness/exec/options.ts';
+import type { ExecOptions, LogLine } from '../../src/harness/exec/options.ts';
 import type { Handler, Trained } from '../../src/harness/handler.ts';
 import { optionsFor } from './exec/options-for.ts';
+import { barePython, python } from './exec/python.ts';
 import {
-  abortAfter,
+  abortOnce,
   findSurvivors,
   folder,
   processesOf,
@@ -18,7 +19,7 @@ import {
 } from './exec/trainer.ts';
 
 const misbehave = (how: string, more = ''): string =>
-  `python3 '${folder}misbehave.py' ${how} ${more}`;
+  `${barePython} '${folder}misbehave.py' ${how} ${more}`;
 
 /** How much more memory this process holds at most while something runs, in bytes. */
 async function memoryOf(run: () => Promise<void>): Promise<number> {
@@ -49,6 +50,9 @@ async function withTrainer(
   expect(await findSurvivors(noted.options.worker)).toEqual([]);
 }
 
+const warningsOf = (lines: readonly LogLine[]): string[] =>
+  lines.filter(({ source }) => source === 'harness').map(({ text }) => text);
+
 const failures: [how: string, verdict: string, message: RegExp][] = [
   ['garbage', 'retryable', /no message.*not JSON.*hello, world/],
   ['not-utf8', 'retryable', /no message.*not JSON in UTF-8/],
@@ -64,12 +68,10 @@ const failures: [how: string, verdict: string, message: RegExp][] = [
   ['from-the-future', 'retryable', /result to request 1001 out of turn/],
   ['ready-twice', 'retryable', /ready out of turn/],
   ['unknown-verdict', 'retryable', /verdict must be equal to one of/],
-  ['long-line', 'poison', /line of over 1048576 bytes/],
+  ['long-line 2', 'poison', /line of over 1048576 bytes/],
   ['long-line-in-small-pieces', 'poison', /line of over 1048576 bytes/],
   ['half-a-line', 'retryable', /ended with code 0/],
   ['fork-and-crash', 'retryable', /ended with code 1/],
-  ['close-4', 'retryable', /closed its descriptor 4/],
-  ['close-3', 'retryable', /closed its descriptor 3/],
   ['exit-0', 'retryable', /ended with code 0/],
   ['exit-1', 'retryable', /ended with code 1:\none\ntwo\nValueError: no such layer$/],
   ['exit-75', 'retryable', /ended with code 75/],
@@ -82,9 +84,20 @@ const failures: [how: string, verdict: string, message: RegExp][] = [
   ['fatal', 'fatal', /^no GPU$/],
 ];
 
-describe('a training that fails is told apart, and the next one is done', () => {
-  test.each(failures)('%s is %s', async (how, verdict, message) => {
-    await withTrainer(misbehave(how), {}, async (handler) => {
+/** `more`: with a short wait; the rows without it have the one of a worker. */
+const closers: [how: string, message: RegExp, more: Partial<ExecOptions>][] = [
+  ['close-4', /closed its descriptor 4/, {}],
+  ['close-3', /closed its descriptor 3/, { closingMs: 100 }],
+];
+
+describe.concurrent('a training that fails is told apart, and the next one is done', () => {
+  const failsAs = (
+    how: string,
+    verdict: string,
+    message: RegExp,
+    more: Partial<ExecOptions> = {},
+  ) =>
+    withTrainer(misbehave(how), more, async (handler) => {
       await handler.start();
       await expect(handler.train(task('bad'), training())).rejects.toMatchObject({
         verdict,
@@ -92,7 +105,12 @@ describe('a training that fails is told apart, and the next one is done', () => 
       });
       expect(await handler.train(task('good'), training())).toEqual({ samples: 7 });
     });
-  });
+
+  test.each(failures)('%s is %s', failsAs);
+
+  test.each(closers)('%s is retryable', (how, message, more) =>
+    failsAs(how, 'retryable', message, more),
+  );
 });
 
 const successes: [how: string, trained: Trained, warning: RegExp | undefined][] = [
@@ -103,17 +121,17 @@ const successes: [how: string, trained: Trained, warning: RegExp | undefined][] 
   ['noise', { samples: 1 }, undefined],
   ['answer-and-exit', { samples: 3 }, /idle trainer is gone.*code 1/],
   ['fork-and-answer', {}, undefined],
-  ['long-stdout', { samples: 2 }, undefined],
+  ['long-stdout 2', { samples: 2 }, undefined],
 ];
 
-describe('a training that is done in an odd way is done', () => {
-  test.each(successes)('%s', async (how, trained, warning) => {
+describe.concurrent('a training that is done in an odd way is done', () => {
+  test.for(successes)('%s', async ([how, trained, warning], { expect }) => {
     await withTrainer(misbehave(how), {}, async (handler, { lines }) => {
       await handler.start();
       expect(await handler.train(task('bad'), training())).toEqual(trained);
-      const warnings = () =>
-        lines.filter(({ source }) => source === 'harness').map(({ text }) => text);
-      await expect.poll(warnings).toEqual(warning ? [expect.stringMatching(warning)] : []);
+      await expect
+        .poll(() => warningsOf(lines), { interval: 20 })
+        .toEqual(warning ? [expect.stringMatching(warning)] : []);
       expect(await handler.train(task('good'), training())).toEqual({ samples: 7 });
     });
   });
@@ -122,7 +140,7 @@ describe('a training that is done in an odd way is done', () => {
 test.each(['long-line', 'long-stdout'])(
   '100 MB in one line are not held in memory: %s',
   async (how) => {
-    await withTrainer(misbehave(how), {}, async (handler, { lines }) => {
+    await withTrainer(misbehave(how, '100'), {}, async (handler, { lines }) => {
       await handler.start();
       const grown = await memoryOf(async () => {
         await handler.train(task('bad'), training()).catch(() => undefined);
@@ -133,22 +151,24 @@ test.each(['long-line', 'long-stdout'])(
   },
 );
 
-describe('a training that is taken back ends, whatever the trainer does', () => {
+describe.concurrent('a training that is taken back ends, whatever the trainer does', () => {
   test.each(['hang', 'ignore-term', 'fork-and-hang', 'late', 'never-read'])('%s', async (how) => {
-    await withTrainer(misbehave(how), {}, async (handler) => {
+    await withTrainer(misbehave(how), {}, async (handler, { printed }) => {
       await handler.start();
       const given = task('bad', { hyperparameters: { big: 'x'.repeat(4 * 2 ** 20) } });
       const begun = performance.now();
-      await expect(handler.train(given, training(abortAfter(200)))).rejects.toBe(takenBack);
+      await expect(handler.train(given, training(abortOnce(printed)))).rejects.toBe(takenBack);
       expect(performance.now() - begun).toBeLessThan(5000);
     });
   });
 
   test('by a trainer that answers the cancel: the same process goes on', async () => {
-    await withTrainer(misbehave('late'), { cancelGraceMs: 5000 }, async (handler, { options }) => {
+    const more = { cancelGraceMs: 5000 };
+    await withTrainer(misbehave('late'), more, async (handler, { options, printed }) => {
       await handler.start();
       const before = processesOf(options.worker);
-      await expect(handler.train(task('bad'), training(abortAfter(200)))).rejects.toBe(takenBack);
+      const given = training(abortOnce(printed));
+      await expect(handler.train(task('bad'), given)).rejects.toBe(takenBack);
       expect(await handler.train(task('good'), training())).toEqual({ samples: 7 });
       expect(processesOf(options.worker)).toEqual(before);
     });
@@ -165,22 +185,22 @@ describe('a training that is taken back ends, whatever the trainer does', () => 
 });
 
 test('stop ends a trainer that is in the midst of a training', async () => {
-  await withTrainer(misbehave('fork-and-hang'), {}, async (handler) => {
+  await withTrainer(misbehave('fork-and-hang'), {}, async (handler, { printed }) => {
     await handler.start();
     const failing = expect(handler.train(task('bad'), training())).rejects.toMatchObject({
       verdict: 'retryable',
     });
-    await sleep(300);
+    await printed;
     await handler.stop();
     await failing;
   });
 });
 
-describe('a trainer that does not become ready', () => {
+describe.concurrent('a trainer that does not become ready', () => {
   const fails: [how: string, message: RegExp, starts: number][] = [
     ['die-before-ready', /^3 trainers in a row.*code 1: no module named torch$/, 3],
     ['config-before-ready', /^the trainer ended with code 78$/, 1],
-    ['hang-before-ready', /^3 trainers in a row.*not ready within 1 s$/, 0],
+    ['hang-before-ready', /^3 trainers in a row.*not ready within 0.2 s$/, 0],
     ['other-protocol', /^3 trainers in a row.*\/protocol must be equal to constant/, 0],
     ['result-before-ready', /^3 trainers in a row.*said result out of turn$/, 0],
   ];
@@ -189,7 +209,7 @@ describe('a trainer that does not become ready', () => {
     const { root } = optionsFor('true');
     const counter = `${root}/starts`;
     const hangs = how === 'hang-before-ready';
-    const more = { startAttempts: 3, ...(hangs && { startTimeoutMs: 1000 }) };
+    const more = { startAttempts: 3, ...(hangs && { startTimeoutMs: 200 }) };
     await withTrainer(misbehave(how, counter), more, async (handler) => {
       await expect(handler.start()).rejects.toMatchObject({
         verdict: 'fatal',
@@ -237,11 +257,11 @@ describe('a trainer that does not become ready', () => {
 });
 
 test('a trainer that dies between two tasks is started anew for the next', async () => {
-  await withTrainer(misbehave('die-when-idle'), {}, async (handler) => {
+  await withTrainer(misbehave('die-when-idle'), {}, async (handler, { lines }) => {
     await handler.start();
-    for (let n = 0; n < 3; n += 1) {
+    for (let n = 1; n <= 3; n += 1) {
       expect(await handler.train(task('good'), training())).toEqual({ samples: 7 });
-      await sleep(100);
+      await expect.poll(() => warningsOf(lines).length, { interval: 20 }).toBe(n);
     }
   });
 });
@@ -264,25 +284,29 @@ test('10,000 progress lines arrive in order', async () => {
 });
 
 test('a trainer that does not answer pings is worth a warning, and no more', async () => {
-  const more = { pingIntervalMs: 50, pingTimeoutMs: 100 };
+  const more = { pingIntervalMs: 20, pingTimeoutMs: 100 };
   await withTrainer(misbehave('hang'), more, async (handler, { lines }) => {
     await handler.start();
-    await expect(handler.train(task('bad'), training(abortAfter(800)))).rejects.toBe(takenBack);
-    expect(lines.map(({ text }) => text)).toEqual([
-      expect.stringMatching(/has not answered a ping for/),
-    ]);
+    const warned = expect.poll(() => warningsOf(lines), { interval: 20 }).not.toEqual([]);
+    // A second warning would come at the next interval, or after the next timeout.
+    const given = training(abortOnce(warned.then(() => sleep(300))));
+    await expect(handler.train(task('bad'), given)).rejects.toBe(takenBack);
+    expect(warningsOf(lines)).toEqual([expect.stringMatching(/has not answered a ping for/)]);
   });
 });
 
 test('a trainer that answers pings gets more of them', async () => {
-  const more = { pingIntervalMs: 50, pingTimeoutMs: 100 };
-  await withTrainer(misbehave('echo'), more, async (handler, { lines }) => {
-    await handler.start();
-    await sleep(400);
-    const { output } = await handler.train(task('t'), training());
-    expect(Number(output?.['request'])).toBeGreaterThan(3);
-    expect(lines).toEqual([]);
-  });
+  await withTrainer(
+    misbehave('print-pings'),
+    { pingIntervalMs: 20 },
+    async (handler, { lines }) => {
+      await handler.start();
+      await expect.poll(() => lines.length, { interval: 20 }).toBeGreaterThan(3);
+      const { output } = await handler.train(task('t'), training());
+      expect(Number(output?.['request'])).toBeGreaterThan(3);
+      expect(new Set(lines.map(({ text }) => text))).toEqual(new Set(['ping']));
+    },
+  );
 });
 
 test('a trainer sees of the environment what the list allows, and three open descriptors beside 3 and 4', async () => {
@@ -320,16 +344,14 @@ test('a trainer sees of the environment what the list allows, and three open des
 const listDescriptors = (): number[] =>
   JSON.parse(
     execFileSync(
-      'python3',
+      python,
       ['-c', "import os; print(sorted(map(int, os.listdir('/proc/self/fd'))))"],
-      {
-        encoding: 'utf8',
-      },
+      { encoding: 'utf8' },
     ),
   ) as number[];
 
 const expected =
-  /^(PATH|HOME|USER|LOGNAME|TMPDIR|TZ|LANG|LANGUAGE|LC_.*|CUDA_.*|NVIDIA_.*|OMP_.*|PYTHON.*|_?PYENV.*|VIRTUAL_ENV|CONDA_PREFIX|LD_LIBRARY_PATH|MY_TOKEN|TOPO_PROTOCOL|TOPO_WORKER|_|SHLVL|PWD|OLDPWD)$/;
+  /^(PATH|HOME|USER|LOGNAME|TMPDIR|TZ|LANG|LANGUAGE|LC_.*|CUDA_.*|NVIDIA_.*|OMP_.*|PYTHON.*|VIRTUAL_ENV|CONDA_PREFIX|LD_LIBRARY_PATH|MY_TOKEN|TOPO_PROTOCOL|TOPO_WORKER)$/;
 
 test('nothing of a task is in the arguments or in the environment', async () => {
   const hostile = { '$(touch /tmp/x)': '`id`', command: '; rm -rf /' };

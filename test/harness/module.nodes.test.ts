@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import type { Handler, Trained } from '../../src/harness/handler.ts';
 import { optionsFor } from './exec/options-for.ts';
-import { abortAfter, folder, takenBack, task, training } from './exec/trainer.ts';
+import { folder, takenBack, task, training } from './exec/trainer.ts';
 
 // The thread loads a file of its own, which only the build makes: npm test builds first.
 const built: string = new URL('../../dist/harness/module/module-handler.js', import.meta.url).href;
@@ -68,13 +68,14 @@ test.each(successes)('%s trains: %s', async (name, run, trained) => {
 test.each(['spin', 'hang', 'obey'])('a training that is taken back ends: %s', async (run) => {
   await withModule('modules.mjs', async (handler) => {
     await handler.start();
-    let ticks = 0;
-    const timer = setInterval(() => (ticks += 1), 10);
-    const given = training(abortAfter(200));
+    const controller = new AbortController();
+    // The worker's own thread stays free to count while the module trains.
+    const onProgress = async (): Promise<void> => {
+      for (let ticks = 0; ticks < 6; ticks += 1) await sleep(10);
+      controller.abort(takenBack);
+    };
+    const given = { ...training(controller.signal), onProgress: () => void onProgress() };
     await expect(handler.train(task('t', { run }), given)).rejects.toBe(takenBack);
-    clearInterval(timer);
-    // The thread of the worker was free all the time.
-    expect(ticks).toBeGreaterThan(5);
     expect(await handler.train(task('good'), training())).toEqual({ samples: 7 });
   });
 });
@@ -82,12 +83,10 @@ test.each(['spin', 'hang', 'obey'])('a training that is taken back ends: %s', as
 test('stop ends a thread that spins', async () => {
   await withModule('modules.mjs', async (handler) => {
     await handler.start();
-    const failing = expect(
-      handler.train(task('t', { run: 'spin' }), training()),
-    ).rejects.toMatchObject({ verdict: 'retryable' });
-    await sleep(200);
-    await handler.stop();
-    await failing;
+    const given = { ...training(), onProgress: () => void handler.stop() };
+    await expect(handler.train(task('t', { run: 'spin' }), given)).rejects.toMatchObject({
+      verdict: 'retryable',
+    });
   });
 });
 

@@ -11,22 +11,27 @@ interface Listener {
   readonly onBroken: (error: TrainingError) => void;
 }
 
-/** How long the end of the process is waited for when a descriptor has closed, which is how most processes end. */
-const closingMs = 2000;
+interface Limits {
+  readonly lineBytes: number;
+  /** How long a process may run on without one of the two: most close them by ending. */
+  readonly closingMs: number;
+}
 
 export class Channel {
   readonly #requests: Duplex;
   readonly #answers: Duplex;
   readonly #listener: Listener;
+  readonly #limits: Limits;
   #closing: NodeJS.Timeout | undefined;
   #isShut = false;
 
-  constructor({ child }: ProcessGroup, lineBytes: number, listener: Listener) {
+  constructor({ child }: ProcessGroup, limits: Limits, listener: Listener) {
     const [, , , requests, answers] = child.stdio;
     this.#requests = requests as Duplex;
     this.#answers = answers as Duplex;
     this.#listener = listener;
-    this.#read(lineBytes);
+    this.#limits = limits;
+    this.#read();
     // Nothing is said on 3 by the trainer: it is read to see its end.
     this.#requests.resume();
     for (const [pipe, fd] of [[this.#requests, 3] as const, [this.#answers, 4] as const]) {
@@ -54,7 +59,8 @@ export class Channel {
     this.#answers.destroy();
   }
 
-  #read(lineBytes: number): void {
+  #read(): void {
+    const { lineBytes } = this.#limits;
     const lines = new Lines(lineBytes, (line, isWhole) => {
       if (this.#isShut || line.length === 0) return;
       if (!isWhole) this.#break(tooLong(lineBytes));
@@ -71,7 +77,7 @@ export class Channel {
 
   #onClosed(fd: number): void {
     if (this.#isShut || this.#closing) return;
-    this.#closing = setTimeout(() => this.#break(closed(fd)), closingMs);
+    this.#closing = setTimeout(() => this.#break(closed(fd)), this.#limits.closingMs);
   }
 
   #break(error: TrainingError): void {

@@ -38,6 +38,8 @@ export interface ExecOptions extends ProcessOptions {
   readonly startAttempts?: number;
   /** Before the second start; doubled before each further one, up to 30 s. */
   readonly backoffMs?: number;
+  /** How long a process may run on without descriptor 3 or 4: most close them by ending. */
+  readonly closingMs?: number;
   readonly pingIntervalMs?: number;
   /** A ping unanswered for so long is worth a warning, nothing more: a busy interpreter can't answer. */
   readonly pingTimeoutMs?: number;
@@ -50,6 +52,7 @@ export const execDefaults = {
   startTimeoutMs: 60_000,
   startAttempts: 5,
   backoffMs: 500,
+  closingMs: 2_000,
   pingIntervalMs: 10_000,
   pingTimeoutMs: 30_000,
 };

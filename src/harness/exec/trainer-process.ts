@@ -17,6 +17,7 @@ export interface TrainerProcessOptions extends Omit<SpawnOptions, 'stdio'> {
   readonly lineBytes: number;
   readonly cancelGraceMs: number;
   readonly startTimeoutMs: number;
+  readonly closingMs: number;
   readonly pingIntervalMs: number;
   readonly pingTimeoutMs: number;
 }
@@ -59,7 +60,7 @@ export class TrainerProcess {
   constructor(options: TrainerProcessOptions) {
     this.#options = options;
     this.#group = spawnGroup({ ...options, stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe'] });
-    this.#channel = new Channel(this.#group, options.lineBytes, {
+    this.#channel = new Channel(this.#group, options, {
       onMessage: (message) => this.#onMessage(message),
       onBroken: (error) => this.#end(error),
     });

@@ -1,7 +1,6 @@
 """Trains with the helper, as the task's run says."""
 
 import os
-import subprocess
 import sys
 import time
 
@@ -17,12 +16,14 @@ class Scalar:
 
 
 def wait(context):
+    print("waits", flush=True)
     while True:
         context.check()
         time.sleep(0.01)
 
 
 def swallow(context):
+    print("swallows", flush=True)
     while True:
         try:
             context.progress(0.5)
@@ -42,7 +43,14 @@ def fail(error):
     raise error
 
 
+def sleep():
+    print("sleeps", flush=True)
+    time.sleep(1000)
+
+
 def noise():
+    import subprocess  # Slow to load.
+
     print('{"type": "result", "request": 1, "result": {}}')
     subprocess.run(["echo", "from a child"])
     return {"samples": 3}
@@ -65,7 +73,7 @@ ways = {
     "exit-65": lambda task, context: sys.exit(65),
     "wait": lambda task, context: wait(context),
     "swallow": lambda task, context: swallow(context),
-    "sleep": lambda task, context: time.sleep(1000),
+    "sleep": lambda task, context: sleep(),
     "pid": lambda task, context: {"output": os.getpid()},
     "interrupt": lambda task, context: fail(KeyboardInterrupt()),
 }

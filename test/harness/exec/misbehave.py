@@ -1,9 +1,12 @@
-"""A trainer that misbehaves as its first argument says: on every task called bad, or before it is ready."""
+"""A trainer that misbehaves as its first argument says: on every task called bad, or before it is ready.
+
+It prints a line where a test waits for it.
+"""
 
 import json
 import os
+import select
 import signal
-import subprocess
 import sys
 import time
 
@@ -26,6 +29,8 @@ def done(request, **result):
 
 def sleepers():
     """Children that nobody waits for: one holds the descriptors, one has its own."""
+    import subprocess  # Slow to load.
+
     subprocess.Popen(["sleep", "1000"], close_fds=False)
     subprocess.Popen(["sleep", "1000"])
     if os.fork() == 0:
@@ -38,9 +43,14 @@ def forever():
         time.sleep(1000)
 
 
+def hang():
+    print("hangs", flush=True)
+    forever()
+
+
 def ignore_term():
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    forever()
+    hang()
 
 
 def byte_by_byte(request):
@@ -51,7 +61,8 @@ def byte_by_byte(request):
 
 
 def huge(descriptor):
-    for _ in range(100):
+    """One line of as many MiB as the second argument says."""
+    for _ in range(int(sys.argv[2])):
         try:
             os.write(descriptor, b"x" * (1 << 20))
         except OSError:
@@ -84,6 +95,7 @@ def die_of_stderr():
 
 def late(request):
     """Answers a cancel, and after it again."""
+    print("waits for the cancel", flush=True)
     json.loads(requests.readline())
     done(request, samples=1)
     done(request, samples=2)
@@ -97,7 +109,8 @@ def stale(request):
 
 
 def stop_reading():
-    time.sleep(1000)
+    select.select([requests], [], [])
+    hang()
 
 
 def close_and_live(descriptor):
@@ -134,11 +147,11 @@ ways = {
     "partial": byte_by_byte,
     "half-a-line": lambda request: write(b'{"type":"result","request":1,') or os._exit(0),
     "long-line": lambda request: huge(4) or forever(),
-    "long-line-in-small-pieces": lambda request: [os.write(4, b"x" * 7) for _ in range(200000)],
+    "long-line-in-small-pieces": lambda request: [os.write(4, b"x" * 128) for _ in range(10000)],
     "long-stdout": huge_stdout,
     "noise": noise,
     "progress": many_progress,
-    "hang": lambda request: forever(),
+    "hang": lambda request: hang(),
     "ignore-term": lambda request: ignore_term(),
     "late": late,
     "stale": stale,
@@ -162,6 +175,7 @@ ways = {
     "environment": lambda request: done(request, output=dict(os.environ)),
     "argv": lambda request: done(request, output={"argv": open("/proc/self/cmdline").read().split("\0")}),
     "echo": lambda request: done(request, output=last),
+    "print-pings": lambda request: done(request, output=last),
     "descriptors": lambda request: done(request, output={"open": sorted(int(fd) for fd in os.listdir("/proc/self/fd"))}),
 }
 
@@ -198,6 +212,8 @@ for line in requests:
         break
     if last["type"] == "ping":
         send(type="pong", request=last["request"])
+        if how == "print-pings":
+            print("ping", flush=True)
     if last["type"] != "train":
         continue
     if last["task"]["id"] == "good" and how != "echo":

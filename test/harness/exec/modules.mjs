@@ -35,10 +35,13 @@ export async function train(task, { signal, attempt, onProgress }) {
     case 'exit-0':
       return process.exit(0);
     case 'spin':
+      onProgress({ fraction: 0 });
       for (;;);
     case 'hang':
+      onProgress({ fraction: 0 });
       return new Promise(() => undefined);
     case 'obey':
+      onProgress({ fraction: 0 });
       return new Promise((resolve) => signal.addEventListener('abort', () => resolve({})));
     case 'cycle': {
       const output = {};

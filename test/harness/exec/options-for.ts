@@ -15,6 +15,8 @@ export interface Noted {
   readonly options: ExecOptions;
   readonly root: string;
   readonly lines: LogLine[];
+  /** Settles when the trainer prints its first line. */
+  readonly printed: Promise<void>;
 }
 
 /** Options with short graces; `lines` fills with the log. The worker's name marks every process that it starts. */
@@ -22,17 +24,23 @@ export function optionsFor(command: string, more: Partial<ExecOptions> = {}): No
   const root = mkdtempSync(join(tmpdir(), 'topo-exec-'));
   roots.push(root);
   const lines: LogLine[] = [];
+  let onPrinted: () => void;
+  const printed = new Promise<void>((resolve) => (onPrinted = resolve));
+  const log = (line: LogLine): void => {
+    lines.push(line);
+    if (line.source !== 'harness') onPrinted();
+  };
   const shards = { roots: [root], allowedHosts: [], cache: join(root, 'cache') };
   const options: ExecOptions = {
     command,
     worker: `test-${randomUUID()}`,
     shards: { ...shards, maxBytes: 1e6, timeoutMs: 5000 },
     environment: [],
-    log: (line) => lines.push(line),
-    cancelGraceMs: 300,
-    termGraceMs: 300,
+    log,
+    cancelGraceMs: 100,
+    termGraceMs: 100,
     backoffMs: 10,
     ...more,
   };
-  return { options, root, lines };
+  return { options, root, lines, printed };
 }

@@ -7,14 +7,14 @@ case "$1" in
   silent) ;;
   echo) echo "{\"output\": $task}" ;;
   attempt) echo "{\"output\": {\"attempt\": \"$TOPO_ATTEMPT\", \"roots\": \"$TOPO_ROOTS\"}}" ;;
-  environment) exec python3 -c 'import json, os; print(json.dumps({"output": dict(os.environ)}))' ;;
+  environment) exec python3 -S -E -c 'import json, os; print(json.dumps({"output": dict(os.environ)}))' ;;
   text) echo "done." ;;
   unknown-field) echo '{"loss": 1}' ;;
   long) head -c 3000000 /dev/zero | tr '\0' x ;;
-  much) yes "a line of noise" | head -c 20000000; echo '{"samples": 5}' ;;
+  much) yes "a line of noise" | head -c 3000000; echo '{"samples": 5}' ;;
   exit) echo "no such column" >&2; exit "$2" ;;
   killed) kill -9 $$ ;;
   children) sleep 1000 & sleep 1000 & echo '{"samples": 5}' ;;
-  hang) sleep 1000 & wait ;;
-  ignore-term) trap '' TERM; sleep 1000 & while :; do sleep 1; done ;;
+  hang) sleep 1000 & echo hangs; wait ;;
+  ignore-term) trap '' TERM; sleep 1000 & echo hangs; while :; do sleep 1; done ;;
 esac

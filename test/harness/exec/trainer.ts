@@ -19,20 +19,29 @@ export function training(signal: AbortSignal = new AbortController().signal): Wa
 
 export const takenBack = new TrainingError('retryable', 'taken back by the test');
 
-export function abortAfter(ms: number): AbortSignal {
+export function abortOnce(begun: Promise<void>): AbortSignal {
   const controller = new AbortController();
-  setTimeout(() => {
+  void begun.then(() => {
     controller.abort(takenBack);
-  }, ms).unref();
+  });
   return controller.signal;
 }
 
-/** Ids of the processes that have the worker's name in their environment; the dying get a moment. */
+/** A training that is taken back when it reports progress. */
+export function takenBackOnProgress(): Training {
+  const controller = new AbortController();
+  const onProgress = (): void => {
+    controller.abort(takenBack);
+  };
+  return { attempt: 1, signal: controller.signal, onProgress };
+}
+
+/** Ids of the processes that have the worker's name in their environment; the dying get a second. */
 export async function findSurvivors(worker: string): Promise<number[]> {
-  for (let left = 20; ; left -= 1) {
+  for (let left = 50; ; left -= 1) {
     const found = processesOf(worker);
     if (found.length === 0 || left === 0) return found;
-    await sleep(50);
+    await sleep(20);
   }
 }
 
