@@ -10,18 +10,16 @@ import type { Task } from '../../../src/harness/task.generated.ts';
 import { renderTensors } from '../../../src/harness/tensors/render.ts';
 import type { Tensor } from '../../../src/harness/tensors/tensors.ts';
 import { optionsFor } from '../exec/options-for.ts';
+import { python } from '../exec/python.ts';
 import { findSurvivors, task } from '../exec/trainer.ts';
 
 export const examples = new URL('../../../examples/python/', import.meta.url).pathname;
 
+/** Paths of interpreters, without those that lack the library. */
 export const pythonsWith = (library: string): string[] =>
-  ['python3', '/usr/bin/python3'].filter((python, index, all) => {
-    const path = spawnSync(python, ['-c', `import ${library}, sys; print(sys.executable)`]).stdout;
-    return String(path).trim() !== '' && (index === 0 || String(path) !== executableOf(all[0]));
-  });
-
-const executableOf = (python = ''): string =>
-  String(spawnSync(python, ['-c', 'import sys; print(sys.executable)']).stdout);
+  [...new Set([python, '/usr/bin/python3'])].filter(
+    (one) => spawnSync(one, ['-c', `import ${library}`]).status === 0,
+  );
 
 /** Two shards and a test set in the trainer's root: ten patterns in noise. */
 function writeShards(root: string): void {
