@@ -30,6 +30,8 @@ export interface RunOptions {
   readonly target: AmqpTarget;
   /** Milliseconds that one attempt to connect may take. */
   readonly timeout: number;
+  /** Seconds of AMQP's own heartbeat, 5 unless given: a connection that fell silent is given up within three of them. */
+  readonly amqp_heartbeat?: number;
   readonly course: Course;
   readonly resumed: Resumed;
   readonly tasks: TaskSettings;
@@ -47,8 +49,6 @@ export interface RunOptions {
   readonly onStep?: OnTrainStep;
 }
 
-/** Seconds of AMQP's own heartbeat: a connection that fell silent is given up within two of them. */
-const amqpHeartbeat = 5;
 /** Results that wait for their turn; inline, each may have 11 MB. */
 const prefetch = { shared: 1_000, inline: 50 };
 /** Tasks that wait for their confirms. */
@@ -146,9 +146,9 @@ function noteConnection(state: LinkState, onTimeline: (entry: TimelineEntry) => 
 }
 
 const linkTo = (
-  { target, timeout, roles, course }: RunOptions,
+  { target, timeout, amqp_heartbeat = 5, roles, course }: RunOptions,
   of: 'publisher' | 'consumer' | 'take back',
 ): LinkOptions => ({
-  ...{ target, timeout, vhost: roles.vhost, heartbeat: amqpHeartbeat },
+  ...{ target, timeout, vhost: roles.vhost, heartbeat: amqp_heartbeat },
   name: `topo-harness train ${course.run} (${of})`,
 });

@@ -37,6 +37,8 @@ export interface WorkerOptions {
   readonly state: string;
   /** Milliseconds between heartbeats on the events exchange. */
   readonly heartbeat: number;
+  /** Seconds of AMQP's own heartbeat, 5 unless given: a connection that fell silent is given up within three of them. */
+  readonly amqp_heartbeat?: number;
   readonly onEvent: (event: WorkEvent) => void;
   readonly onStep?: OnStep;
 }
@@ -51,8 +53,6 @@ export interface RunningWorker {
   readonly leave: () => void;
 }
 
-/** Seconds of AMQP's own heartbeat: a connection that fell silent is given up within two of them. */
-const amqpHeartbeat = 5;
 /** Results that wait for their confirms: there are never more than deliveries. */
 const window = 65_535;
 
@@ -157,9 +157,9 @@ function running(
 }
 
 /** The options of a connection of this worker. */
-function linkTo({ target, roles, timeout, name, onEvent }: WorkerOptions) {
+function linkTo({ target, roles, timeout, amqp_heartbeat = 5, name, onEvent }: WorkerOptions) {
   return (of: 'consumer' | 'publisher' | 'check'): LinkOptions => ({
-    ...{ target, timeout, vhost: roles.vhost, heartbeat: amqpHeartbeat },
+    ...{ target, timeout, vhost: roles.vhost, heartbeat: amqp_heartbeat },
     name: `topo-harness work ${name} (${of})`,
     onState: (state: LinkState) => {
       if (of !== 'check') onEvent({ kind: 'connection', of, state });
