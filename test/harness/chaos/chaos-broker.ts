@@ -1,5 +1,7 @@
-// A private broker that is killed and comes back on the same ports, with a vhost for each run.
-import { mkdtemp } from 'node:fs/promises';
+// A broker that is killed and comes back on the same ports, with a vhost for each run.
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import {
   amqpUrlOf,
   credentials,
@@ -12,18 +14,31 @@ import { deleteSandbox, killSandbox } from '../../../src/sandbox/stop.ts';
 import { readInstallation, sandboxRoot } from '../../sandbox/root.ts';
 
 export class ChaosBroker {
-  readonly #root: string;
+  readonly #folder: string;
+  readonly #end: (sandbox: Sandbox) => Promise<void>;
   #sandbox: Sandbox;
 
-  private constructor(root: string, sandbox: Sandbox) {
-    this.#root = root;
+  private constructor(
+    folder: string,
+    sandbox: Sandbox,
+    end: (sandbox: Sandbox) => Promise<void> = () => Promise.resolve(),
+  ) {
+    this.#folder = folder;
     this.#sandbox = sandbox;
+    this.#end = end;
   }
 
+  /** Of its own: it ends with it. */
   static async start(): Promise<ChaosBroker> {
     const root = await sandboxRoot();
     const installation = await readInstallation();
-    return new ChaosBroker(root, await startSandbox({ root, name: 'chaos', installation }));
+    const sandbox = await startSandbox({ root, name: 'chaos', installation });
+    return new ChaosBroker(await makeFolder(), sandbox, deleteSandbox);
+  }
+
+  /** On a node that runs, which nobody else uses, and which runs on afterwards. */
+  static async on(sandbox: Sandbox): Promise<ChaosBroker> {
+    return new ChaosBroker(await makeFolder(), sandbox);
   }
 
   get port(): number {
@@ -40,7 +55,7 @@ export class ChaosBroker {
 
   /** Deleted with the broker. */
   async makeFolder(): Promise<string> {
-    return mkdtemp(`${this.#root}/run-`);
+    return mkdtemp(join(this.#folder, 'run-'));
   }
 
   async makeVhost(name: string): Promise<void> {
@@ -56,16 +71,18 @@ export class ChaosBroker {
   /** As a power cut would; gives the milliseconds until it was back. */
   async killAndRestart(): Promise<number> {
     const started = performance.now();
-    const { amqp } = this.#sandbox.ports;
+    const { folder, name, ports } = this.#sandbox;
+    const root = dirname(folder);
     await killSandbox(this.#sandbox);
     const installation = await readInstallation();
-    this.#sandbox = await startSandbox({ root: this.#root, name: 'chaos', installation });
-    if (this.port !== amqp) throw new Error('the broker came back on another port');
+    this.#sandbox = await startSandbox({ root, name, installation });
+    if (this.port !== ports.amqp) throw new Error('the broker came back on another port');
     return performance.now() - started;
   }
 
   async close(): Promise<void> {
-    await deleteSandbox(this.#sandbox);
+    await this.#end(this.#sandbox);
+    await rm(this.#folder, { recursive: true, force: true });
   }
 
   async #put(path: string, body: unknown): Promise<void> {
@@ -83,3 +100,5 @@ export class ChaosBroker {
     if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
   }
 }
+
+const makeFolder = (): Promise<string> => mkdtemp(join(tmpdir(), 'topo-chaos-'));

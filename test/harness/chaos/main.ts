@@ -31,6 +31,7 @@ try {
     topology: values.topology as TopologyKind,
     ...{ batch: 2_500, concurrency: 16, prefetch: 100, task_time: 4 },
     faults: fullFaults(Number(values.kills)),
+    ...{ amqp_heartbeat: 5, quiet: 2_500 },
     patience: 3_600_000,
     say: (line) => console.error(line),
   });

@@ -1,5 +1,6 @@
-// Mixes of faults: for a whole run, for the check, and for each control.
+// Mixes of faults: for a whole run, for the long tests, for each check, and for each control.
 import type { FaultCounts } from './options.ts';
+import { publisherPoints } from './publishing.ts';
 
 export const noFaults: FaultCounts = {
   ...{ kill_worker: 0, kill_broker: 0, stop_worker: 0, cut_worker: 0, cut_and_kill_worker: 0 },
@@ -23,10 +24,24 @@ export const fullFaults = (kills: number): FaultCounts => {
   };
 };
 
-/** For every check: each named step once, and one of each of the rest at least. */
+/** For the long tests: each named step once, and one of each of the rest at least. */
 export const checkFaults = (steps: number): FaultCounts => ({
   ...{ worker_steps: steps, publisher_points: 6 },
   ...{ kill_worker: 4, kill_broker: 1, cut_and_kill_worker: 4 },
   ...{ stop_worker: 1, cut_worker: 4, black_hole_worker: 1, cut_publisher: 1 },
   black_hole_publisher: 0,
 });
+
+/** For every check: one of each. */
+export const sampleFaults = (steps: number): FaultCounts => ({
+  ...checkFaults(steps),
+  ...{ kill_worker: 1, cut_and_kill_worker: 1, cut_worker: 1 },
+});
+
+/** What the report of either must name. */
+export const namesOf = (steps: readonly string[]): string[] => [
+  ...steps.map((step) => `worker killed at ${step}`),
+  ...publisherPoints.map((point) => `publisher killed at ${point}`),
+  ...['broker killed', 'worker stopped beyond its heartbeat', 'worker in a long black hole'],
+  ...['worker cut', 'publisher cut', 'worker killed after a cut'],
+];

@@ -45,6 +45,10 @@ export interface ChaosOptions {
   /** Milliseconds that a task takes at most. */
   readonly task_time: number;
   readonly faults: FaultCounts;
+  /** Seconds of the workers' AMQP heartbeat: who is silent for three of them is given up. */
+  readonly amqp_heartbeat: number;
+  /** Milliseconds that nothing must have happened for, until nothing more is expected. */
+  readonly quiet: number;
   /** A folder with the product's dist, its package.json and its node_modules. */
   readonly code: string;
   readonly broker: ChaosBroker;

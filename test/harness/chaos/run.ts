@@ -28,8 +28,6 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
   }
 }
 
-/** Milliseconds that nothing must have happened for, until nothing more is expected. */
-const quiet = 2_500;
 /** Batches beyond those that were asked for. */
 const mostMore = 30;
 const workerQueues = ['worker_queue_1', 'worker_queue_2', 'worker_queue_3'];
@@ -79,6 +77,7 @@ class ChaosRun {
     this.#closers.push(() => publishing.destroy());
     const storm = new Storm(this.#options.faults, {
       ...{ broker, slots, publisher: proxy, tally: this.#tally, random: this.#random },
+      amqp_heartbeat: this.#options.amqp_heartbeat,
       progress: () => this.#ledger.size / this.#options.tasks,
     });
 
@@ -118,13 +117,14 @@ class ChaosRun {
     log: number;
     plans: ReturnType<typeof drawKills>;
   }): Promise<WorkerSlot[]> {
-    const { code, workers, concurrency, prefetch, topology } = this.#options;
+    const { code, workers, concurrency, prefetch, amqp_heartbeat, topology } = this.#options;
     const slots: WorkerSlot[] = [];
     for (let n = 0; n < workers; n++) {
       const proxy = await openProxy({ host: '127.0.0.1', port: this.#options.broker.port });
       const queue = workerQueues[n % workerQueues.length] ?? '';
       const slot = new WorkerSlot({
-        ...{ ...of, code, queue, concurrency, prefetch, proxy, tally: this.#tally },
+        ...{ ...of, code, queue, concurrency, prefetch, amqp_heartbeat, proxy },
+        tally: this.#tally,
         pool: topology === 'hardened',
       });
       slots.push(slot);
@@ -171,7 +171,7 @@ class ChaosRun {
     let [size, since] = [-1, performance.now()];
     while (this.#ledger.size < this.#expected.size || !isOver()) {
       if (this.#ledger.size !== size) [size, since] = [this.#ledger.size, performance.now()];
-      if (performance.now() - since > quiet) return;
+      if (performance.now() - since > this.#options.quiet) return;
       await sleep(50);
     }
   }

@@ -26,15 +26,18 @@ export interface StormParts {
   readonly slots: readonly WorkerSlot[];
   readonly publisher: Proxy;
   readonly tally: Tally;
+  /** Seconds: a peer is given up within three of them. */
+  readonly amqp_heartbeat: number;
   /** 0 to 1: how much of the work is done. */
   readonly progress: () => number;
 }
 
-/** Milliseconds: AMQP's heartbeat is 5 s, and a peer is given up within three of them. */
-const beyondHeartbeat = 16_000;
+/** AMQP heartbeats that a black hole lasts: beyond the three that a peer is given up within, or at most. */
+const holes = { long: 3.2, short: 0.5 };
+/** Milliseconds. */
 const mostStopped = 40_000;
 const mostCut = 5_000;
-const most = { short: 2_500, untilKilled: 400 };
+const mostUntilKilled = 400;
 /** Between two faults, at least. */
 const pause = 100;
 
@@ -134,7 +137,7 @@ export class Storm {
     slot.proxy.cut();
     tally.fault('worker cut');
     while (slot.reconnects === before && performance.now() - started < mostCut) await sleep(10);
-    await sleep(random.below(most.untilKilled));
+    await sleep(random.below(mostUntilKilled));
     slot.kill('worker killed after a cut');
   }
 
@@ -150,10 +153,11 @@ export class Storm {
 
   /** Every second one is shorter than the heartbeat: then what was held up goes on. */
   async #blackHole(proxy: Proxy, who: string): Promise<void> {
-    const { random, tally } = this.#parts;
+    const { random, tally, amqp_heartbeat } = this.#parts;
     const isLong = this.#holes++ % 2 === 0;
     proxy.blackHole();
-    await sleep(isLong ? beyondHeartbeat : random.below(most.short));
+    const beats = isLong ? holes.long : random.fraction() * holes.short;
+    await sleep(beats * amqp_heartbeat * 1_000);
     proxy.restore();
     tally.fault(`${who} in a ${isLong ? 'long' : 'short'} black hole`);
   }

@@ -31,12 +31,13 @@ export const rareSteps = new Set([
   ...['dead_published', 'dead_confirmed', 'dead_written'],
 ]);
 
-/** Queues that tasks wait in. */
+/** Queues that tasks wait in, and that results wait in to be counted. */
 export const queuesOf: Readonly<Record<TopologyKind, readonly string[]>> = {
   plain: ['worker_queue_1', 'worker_queue_2', 'worker_queue_3'],
   hardened: [
     ...['worker_queue_1', 'worker_queue_2', 'worker_queue_3', 'ml_pool'],
     ...['ml_retry_1s', 'ml_retry_10s', 'ml_retry_60s'],
+    ...['ml_results', 'ml_dead_letters'],
   ],
 };
 

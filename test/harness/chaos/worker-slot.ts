@@ -19,6 +19,7 @@ export interface SlotOptions {
   readonly state: string;
   readonly concurrency: number;
   readonly prefetch: number;
+  readonly amqp_heartbeat: number;
   readonly proxy: Proxy;
   /** Shared by all workers: each takes the next one when it starts. */
   readonly plans: KillPlan[];
@@ -113,9 +114,9 @@ export class WorkerSlot {
   async #run(): Promise<{ code: number | null; signal: string | null }> {
     const { plans, proxy, log, ...rest } = this.#options;
     this.#plan ??= plans.shift();
-    const { code, file, queue, pool, state, concurrency, prefetch } = rest;
+    const { code, file, queue, pool, state, concurrency, prefetch, amqp_heartbeat } = rest;
     const settings = {
-      ...{ code, file, queue, pool, state, concurrency, prefetch },
+      ...{ code, file, queue, pool, state, concurrency, prefetch, amqp_heartbeat },
       ...{ port: proxy.port, kill: this.#plan },
     };
     const child = spawn(process.execPath, [script], {

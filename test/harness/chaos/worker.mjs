@@ -63,6 +63,7 @@ worker = await startWorker({
   max_task: 60_000,
   state: settings.state,
   heartbeat: 1_000,
+  amqp_heartbeat: settings.amqp_heartbeat,
   onEvent: (event) => {
     if (
       event.kind === 'connection' &&
