@@ -9,7 +9,7 @@ let goOn = () => undefined;
 process.stdin.on('data', () => goOn());
 
 const settings = JSON.parse(process.env.TRAIN_COORDINATOR);
-const { run, root, port, job, shards, evaluation, plans } = settings;
+const { run, root, port, job, shards, evaluation, plans, amqp_heartbeat } = settings;
 const load = (module) => import(`${settings.code}/dist/${module}`);
 const { readTopology } = await load('file/read-topology.js');
 const { readRoles } = await load('topology/roles.js');
@@ -59,7 +59,7 @@ try {
           ...{ hostname: '127.0.0.1', port, username: 'guest', tls: undefined },
           password: new Secret('guest'),
         },
-        ...{ timeout: 5_000, optimizer: optimizerOf(job), onStep },
+        ...{ timeout: 5_000, amqp_heartbeat, optimizer: optimizerOf(job), onStep },
         course: courseOf(job, { run, shards: folder.shards.length, heartbeat: settings.heartbeat }),
         tasks: {
           ...{ run, shards: folder.shards, evaluation: folder.evaluation, seed: job.seed },

@@ -66,7 +66,7 @@ export function draw(random: Random): Drawn {
     ...{ store, coordinators },
     workers: Array.from({ length: workers }, (_, at) => {
       const kinds = store === 'shared' ? kindsOfBad : kindsOfBad.slice(0, 2);
-      const bad = { kind: random.pick(kinds), nth: 1 + random.below(4) };
+      const bad = { kinds: [random.pick(kinds)], nth: 1 + random.below(4) };
       return {
         plans: Array.from({ length: random.below(3) }, () => ({
           ...{ step: random.pick(workerSteps), nth: 1 + random.below(5) },

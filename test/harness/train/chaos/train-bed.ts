@@ -25,6 +25,8 @@ export interface CoordinatorOptions {
   readonly job?: Job;
   readonly plans?: readonly CoordinatorPlan[];
   readonly port?: number;
+  /** Seconds. */
+  readonly amqp_heartbeat?: number;
 }
 
 export interface WorkerSettings {
@@ -33,12 +35,14 @@ export interface WorkerSettings {
   readonly plan?: Plan;
   /** Milliseconds that a training takes longer, from and to. */
   readonly delay?: readonly [number, number];
-  /** A result that is not valid: at the n-th training, or always. */
-  readonly bad?: { readonly kind: 'shape' | 'nan' | 'missing' | 'lie'; readonly nth?: number };
+  /** Results that are not valid, of these kinds in turn: at the n-th training, or always. */
+  readonly bad?: { readonly kinds: readonly BadKind[]; readonly nth?: number };
   /** The share of results that come twice. */
   readonly doubles?: number;
   readonly port?: number;
 }
+
+type BadKind = 'shape' | 'nan' | 'missing' | 'lie';
 
 export interface BedOptions {
   /** Such as amqp://guest:guest@127.0.0.1:5672/vhost. */
@@ -85,12 +89,11 @@ export class TrainBed {
   }
 
   coordinator(run: string, options: CoordinatorOptions = {}): Actor {
-    const { job = smallJob, plans = [], port = this.port } = options;
     const { root, code } = this.#options;
     const resume = existsSync(join(root, 'runs', run));
-    const settings = { run, root, code, port, job, plans, resume, heartbeat, ...this.data };
     return this.#spawn('coordinator.mjs', 'TRAIN_COORDINATOR', {
-      ...{ ...settings, file: this.#file },
+      ...{ job: smallJob, plans: [], port: this.port, ...options, ...this.data },
+      ...{ run, root, code, resume, heartbeat, file: this.#file },
     });
   }
 

@@ -65,17 +65,19 @@ function widen(bytes) {
   return renderTensors(tensors);
 }
 
+let spoiled = 0;
 /** Of the n-th training, or of each; whatever the first parameters are, nobody can tell. */
 async function spoil(path, bytes, id) {
   if (bad === undefined || id.endsWith('.init')) return { bytes };
   if (bad.nth !== undefined && bad.nth !== trainings) return { bytes };
-  say({ bad: bad.kind, of: id });
+  const kind = bad.kinds[spoiled++ % bad.kinds.length];
+  say({ bad: kind, of: id });
   const tensors = new Map(parseTensors(bytes));
   const bias = tensors.get('output.bias');
   const with_ = (tensor) => ({ bytes: renderTensors(tensors.set('output.bias', tensor)) });
   const cut = bias.data.subarray(0, -8);
   const values = readFloats(bias).fill(NaN, 0, 1);
-  switch (bad.kind) {
+  switch (kind) {
     case 'shape':
       return with_({ ...bias, shape: [bias.shape[0] - 1], data: cut });
     case 'nan':
