@@ -1,6 +1,7 @@
 // Mixes of faults: for a whole run, for the long tests, for each check, and for each control.
-import type { FaultCounts } from './options.ts';
+import type { FaultCounts, TopologyKind } from './options.ts';
 import { publisherPoints } from './publishing.ts';
+import { stepsOf } from './topologies.ts';
 
 export const noFaults: FaultCounts = {
   ...{ kill_worker: 0, kill_broker: 0, stop_worker: 0, cut_worker: 0, cut_and_kill_worker: 0 },
@@ -32,16 +33,40 @@ export const checkFaults = (steps: number): FaultCounts => ({
   black_hole_publisher: 0,
 });
 
-/** For every check: one of each. */
-export const sampleFaults = (steps: number): FaultCounts => ({
-  ...checkFaults(steps),
-  ...{ kill_worker: 1, cut_and_kill_worker: 1, cut_worker: 1 },
-});
+/** For every check, one of each: what is killed at each step and point has tests of its own. */
+export const sampleFaults: Readonly<Record<TopologyKind, FaultCounts>> = {
+  hardened: {
+    ...noFaults,
+    ...{ worker_steps: 3, steps: ['result_published', 'dead_published', 'requeued'] },
+    ...{ publisher_points: 2, points: ['sent', 'recorded'] },
+    ...{ kill_worker: 1, kill_broker: 1, cut_and_kill_worker: 1, stop_worker: 1 },
+    ...{ black_hole_worker: 1, cut_publisher: 1 },
+  },
+  plain: {
+    ...noFaults,
+    ...{ worker_steps: 2, steps: ['result_written', 'dead_written'], kill_worker: 1 },
+  },
+};
 
-/** What the report of either must name. */
-export const namesOf = (steps: readonly string[]): string[] => [
-  ...steps.map((step) => `worker killed at ${step}`),
-  ...publisherPoints.map((point) => `publisher killed at ${point}`),
-  ...['broker killed', 'worker stopped beyond its heartbeat', 'worker in a long black hole'],
-  ...['worker cut', 'publisher cut', 'worker killed after a cut'],
-];
+/** What a report must name of the faults. */
+export function namesOf(faults: FaultCounts, topology: TopologyKind): string[] {
+  const { steps = stepsOf[topology], points = publisherPoints } = faults;
+  const storm = Object.entries(stormNames).flatMap(([kind, name]) =>
+    faults[kind as keyof typeof stormNames] > 0 ? [name] : [],
+  );
+  return [
+    ...(faults.worker_steps > 0 ? steps.map((step) => `worker killed at ${step}`) : []),
+    ...(faults.publisher_points > 0 ? points.map((point) => `publisher killed at ${point}`) : []),
+    ...storm,
+  ];
+}
+
+const stormNames = {
+  kill_worker: 'worker killed at any moment',
+  kill_broker: 'broker killed',
+  stop_worker: 'worker stopped beyond its heartbeat',
+  cut_worker: 'worker cut',
+  cut_and_kill_worker: 'worker killed after a cut',
+  black_hole_worker: 'worker in a long black hole',
+  cut_publisher: 'publisher cut',
+} as const;

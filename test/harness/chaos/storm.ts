@@ -133,12 +133,16 @@ export class Storm {
   /** What it did on its first connection may do harm on the next one, and only a death shows it. */
   async #cutAndKill(slot: WorkerSlot): Promise<void> {
     const { random, tally } = this.#parts;
-    const [before, started] = [slot.reconnects, performance.now()];
-    slot.proxy.cut();
-    tally.fault('worker cut');
-    while (slot.reconnects === before && performance.now() - started < mostCut) await sleep(10);
-    await sleep(random.below(mostUntilKilled));
-    slot.kill('worker killed after a cut');
+    while (!this.#isOver) {
+      const [before, started] = [slot.reconnects, performance.now()];
+      slot.proxy.cut();
+      tally.fault('worker cut');
+      while (slot.reconnects === before && performance.now() - started < mostCut) await sleep(10);
+      await sleep(random.below(mostUntilKilled));
+      if (slot.kill('worker killed after a cut')) return;
+      // It died of something else meanwhile.
+      while (!slot.isWorking && !this.#isOver) await sleep(20);
+    }
   }
 
   /** Until the broker has closed its connections: a process that is stopped answers no heartbeat. */

@@ -70,11 +70,11 @@ export class WorkerSlot {
     this.#running = this.#stay();
   }
 
-  /** SIGKILL from outside, counted as this; at nobody where it is just being started again. */
-  kill(kind: string): void {
-    if (this.#child === undefined) return;
+  /** SIGKILL from outside, counted as this. False where it is just being started again. */
+  kill(kind: string): boolean {
+    if (this.#child === undefined) return false;
     this.#killedFrom = kind;
-    this.#child.kill('SIGKILL');
+    return this.#child.kill('SIGKILL');
   }
 
   signal(signal: NodeJS.Signals): void {
