@@ -8,7 +8,7 @@ import { broker, freshVhost, restartNode, takeNode } from '../broker.ts';
 import { openProxy, type Proxy } from '../proxy.ts';
 import { plain, until } from './bed.ts';
 import { layPublishBed, linesOf } from './publish-bed.ts';
-import { rabbitmqctl } from '../rabbitmqctl.ts';
+import { evaluate } from '../erlang.ts';
 
 const count = 3_000;
 
@@ -100,12 +100,14 @@ describe('on a broker of its own', () => {
 
   test('the broker is short of memory, and takes no messages for a while', async () => {
     const bed = await lay();
-    await rabbitmqctl(node, 'set_vm_memory_high_watermark', '0.00001');
-    onTestFinished(() => rabbitmqctl(node, 'set_vm_memory_high_watermark', '0.4'));
+    const limitMemory = (share: number) =>
+      evaluate(node, `ok = vm_memory_monitor:set_vm_memory_high_watermark(${share.toFixed(5)})`);
+    await limitMemory(0.00001);
+    onTestFinished(async () => void (await limitMemory(0.4)));
     const { ended, err } = bed.start(['--to', 'w2'], { stdin: linesOf(1_000) });
     await until(() => err().includes('takes no messages for now'), 'the notice');
     expect(await bed.depth('w2')).toBe(0);
-    await rabbitmqctl(node, 'set_vm_memory_high_watermark', '0.4');
+    await limitMemory(0.4);
     const { code, out } = await ended;
     expect(out).toMatch(/^Published: 1,000 confirmed/);
     expect(err()).toContain('the broker takes messages again');

@@ -6,7 +6,7 @@ import { amqpUrlOf, endpointOf } from '../../src/sandbox/sandbox.ts';
 import { api, freshVhost, takeNode } from '../broker.ts';
 import { openProxy, type Proxy } from '../proxy.ts';
 import { layBed, plain, until, type Bed } from './bed.ts';
-import { rabbitmqctl } from '../rabbitmqctl.ts';
+import { evaluate } from '../erlang.ts';
 
 const open: { close(): Promise<void> }[] = [];
 afterEach(async () => {
@@ -210,9 +210,9 @@ test('no more than the window waits for its confirm', async () => {
 test('a message that is larger than the broker takes is refused, and no other', async () => {
   const node = await takeNode();
   const limit = (bytes: number) =>
-    rabbitmqctl(node, 'eval', `application:set_env(rabbit, max_message_size, ${bytes}).`);
+    evaluate(node, `application:set_env(rabbit, max_message_size, ${bytes})`);
   await limit(1_000);
-  onTestFinished(() => limit(2 ** 27));
+  onTestFinished(async () => void (await limit(2 ** 27)));
   const vhost = await freshVhost(endpointOf(node));
   const bed = await layBed(plain, { amqpUrl: amqpUrlOf(node), vhost });
   const { publisher } = await arrange(bed);

@@ -4,7 +4,7 @@ import { expect, test, vi } from 'vitest';
 import type { Depth } from '../../src/reconcile/broker.ts';
 import { endpointOf, sandboxEnvironment } from '../../src/sandbox/sandbox.ts';
 import { api, broker, freshVhost, takeNode } from '../broker.ts';
-import { rabbitmqctl } from '../rabbitmqctl.ts';
+import { evaluate } from '../erlang.ts';
 import { openTestBroker, queue } from './arrange.ts';
 
 const looked = { kind: 'unknown', hint: 'look for yourself whether it may go' };
@@ -66,7 +66,7 @@ test('a quorum queue whose nodes are down is not taken for an empty one', async 
   const opened = openTestBroker(sandboxEnvironment(node));
   await opened.put(own);
   const member = `{list_to_atom("${vhost}_q"), node()}`;
-  await rabbitmqctl(node, 'eval', `ra:stop_server(quorum_queues, ${member}).`);
+  await evaluate(node, `ok = ra:stop_server(quorum_queues, ${member})`);
   const state = async () =>
     await api(
       'GET',

@@ -1,0 +1,21 @@
+// Erlang's own way into a node of a test's own: some milliseconds, where rabbitmqctl takes a second of processor time.
+import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import type { Sandbox } from '../src/sandbox/sandbox.ts';
+import { readInstallation } from './sandbox/root.ts';
+
+/** Evaluates an expression in the node and gives its value as Erlang writes it. Throws what Erlang throws. */
+export async function evaluate(node: Sandbox, expression: string): Promise<string> {
+  const installation = await readInstallation();
+  if (installation.kind !== 'local') throw new Error('erl_call needs an installed RabbitMQ');
+  const cookie = await readFile(join(node.folder, '.erlang.cookie'), 'utf8');
+  const args = ['-c', cookie, '-address', `127.0.0.1:${node.ports.dist}`, '-e'];
+  const evaluating = promisify(execFile)(join(dirname(installation.epmd), 'erl_call'), args);
+  evaluating.child.stdin?.end(`${expression}.`);
+  const { stdout } = await evaluating;
+  const [, value] = /^\{ok, (.*)\}$/s.exec(stdout) ?? [];
+  if (value === undefined) throw new Error(`${expression}: ${stdout}`);
+  return value;
+}
