@@ -1,25 +1,12 @@
-// A command of its own process, for tests that kill it: `start ROOT NAME` or `run ROOT PROGRAM ARGS…`.
+// Starts a sandbox, or runs a program in one, from a process of its own.
 import { spawn, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { runInSandbox } from '../../src/sandbox/run.ts';
-import { startSandbox } from '../../src/sandbox/start.ts';
-import { readInstallation } from './root.ts';
 
-export function startCommand(...args: string[]): ChildProcess {
-  const file = fileURLToPath(import.meta.url);
-  return spawn(process.execPath, ['--import', 'tsx', file, ...args], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-}
+const file = fileURLToPath(new URL('command.mjs', import.meta.url));
 
-async function main(verb: string, root: string, name: string, ...args: string[]): Promise<number> {
-  const installation = await readInstallation();
-  if (verb === 'run') return runInSandbox(name, args, { root, installation });
-  await startSandbox({ root, name, installation });
-  return 0;
-}
-
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const [verb = '', root = '', name = '', ...args] = process.argv.slice(2);
-  process.exitCode = await main(verb, root, name, ...args);
-}
+/** `start ROOT NAME` or `run ROOT PROGRAM ARGS…`. */
+export const startCommand = (
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = process.env,
+): ChildProcess =>
+  spawn(process.execPath, [file, ...args], { env, stdio: ['ignore', 'pipe', 'inherit'] });

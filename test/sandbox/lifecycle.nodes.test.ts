@@ -1,131 +1,240 @@
-// The life of one sandbox, told in order: each test goes on where the one before it ended.
+// A sandbox is run in, started, killed, stopped and started again. Each test asks for it to run, whatever an earlier one left.
 import { once } from 'node:events';
-import { chmod, stat } from 'node:fs/promises';
+import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { connect } from 'amqplib';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { Installation } from '../../src/sandbox/find.ts';
 import { readSandbox, readSandboxes } from '../../src/sandbox/record.ts';
-import { readState } from '../../src/sandbox/runner.ts';
-import { amqpUrlOf, endpointOf, type Sandbox } from '../../src/sandbox/sandbox.ts';
+import { runInSandbox } from '../../src/sandbox/run.ts';
+import { readState, type State } from '../../src/sandbox/runner.ts';
+import { amqpUrlOf, endpointOf, type Runner, type Sandbox } from '../../src/sandbox/sandbox.ts';
 import { startSandbox } from '../../src/sandbox/start.ts';
 import { deleteSandbox, killSandbox, stopSandbox } from '../../src/sandbox/stop.ts';
+import { api } from '../broker.ts';
 import { startCommand } from './command.ts';
-import { readInstallation, sandboxRoot } from './root.ts';
+import { nobody, writeFormerRecord } from './former-record.ts';
 import { readDescendants, readListeners } from './listeners.ts';
+import { readInstallation, sandboxRoot } from './root.ts';
 
-const queues = ['worker_queue_1', 'worker_queue_2', 'worker_queue_3'];
+/** Asks for the vhost `kept`, by the method that its argument names, and fails where the broker does. */
+const askForVhost = `
+  const { RABBITMQ_ENDPOINT, RABBITMQ_USERNAME, RABBITMQ_PASSWORD } = process.env;
+  const authorization = 'Basic ' + btoa(RABBITMQ_USERNAME + ':' + RABBITMQ_PASSWORD);
+  fetch(RABBITMQ_ENDPOINT + '/api/vhosts/kept', { method: process.argv[1], headers: { authorization } })
+    .then(({ ok }) => process.exit(ok ? 0 : 1));
+`;
+
+/** Of the first Node tells by an event, of the others by throwing. */
+const notThere = [
+  ['/nowhere/program', 'ENOENT'],
+  ['/dev/null/program', 'ENOTDIR'],
+  ['', 'ERR_INVALID_ARG_VALUE'],
+] as const;
+
 const perQueue = 100;
 
 let root: string;
 let installation: Installation;
-let sandbox: Sandbox;
 
 const start = async (progress?: (line: string) => void): Promise<Sandbox> =>
   startSandbox({ root, name: 'demo', installation, ...(progress && { progress }) });
+const run = async (command: string, args: readonly string[]): Promise<number> =>
+  runInSandbox(command, args, { root, name: 'demo', installation });
+const ask = (method: string) => run(process.execPath, ['-e', askForVhost, method]);
 
+/** Of a sandbox from before: a command is run in it, then a start of it is killed while it waits, and another follows. */
+let told: { code: number; stateAfter: State; launched: Runner; found: Sandbox };
 beforeAll(async () => {
   root = await sandboxRoot();
   installation = await readInstallation();
-});
-
+  const folder = join(root, 'demo');
+  const read = async () => (await readSandbox(folder)) ?? expect.unreachable();
+  await mkdir(folder, { mode: 0o700 });
+  await writeFormerRecord(folder, { kind: 'local', node: nobody, epmd: nobody });
+  const code = await ask('PUT');
+  const stateAfter = await readState(await read());
+  const command = startCommand(['start', root, 'demo']);
+  const { runner: launched } = await vi.waitUntil(
+    async () => {
+      const sandbox = await read();
+      return sandbox.desired === 'running' && sandbox;
+    },
+    { timeout: 20_000, interval: 20 },
+  );
+  command.kill('SIGKILL');
+  await once(command, 'exit');
+  told = { code, stateAfter, launched, found: await start() };
+}, 120_000);
 afterAll(async () => {
   for (const left of await readSandboxes(root)) await deleteSandbox(left);
 });
 
 test('a start finds the node of a command that was killed while it waited', async () => {
-  const command = startCommand('start', root, 'demo');
-  const record = await vi.waitUntil(() => readSandbox(join(root, 'demo')), { timeout: 20_000 });
-  command.kill('SIGKILL');
-  await once(command, 'exit');
-  sandbox = await start();
-  expect(sandbox.runner).toEqual(record.runner);
-  expect((await fetch(endpointOf(sandbox))).status).toBe(200);
+  expect(told.found.runner).toEqual(told.launched);
+  expect((await fetch(endpointOf(await start()))).status).toBe(200);
 });
 
 test('a start of a running sandbox says so and starts nothing', async () => {
+  const sandbox = await start();
   const said: string[] = [];
   expect(await start((line) => said.push(line))).toEqual(sandbox);
   expect(said).toEqual(['sandbox demo is running already']);
 });
 
-test('a sandbox listens on its own ports, on loopback only', () => {
-  const listeners = readListeners(processesOf(sandbox)).map((address) => address.split(':').at(-1));
-  const addresses = readListeners(processesOf(sandbox)).map((address) =>
-    address.replace(/:\d+$/, ''),
-  );
-  expect(new Set(listeners)).toEqual(new Set(Object.values(sandbox.ports).map(String)));
+test('a sandbox listens on its own ports, on loopback only', async () => {
+  const sandbox = await start();
+  const listeners = readListeners(processesOf(sandbox));
+  const ports = listeners.map((address) => address.split(':').at(-1));
+  const addresses = listeners.map((address) => address.replace(/:\d+$/, ''));
+  expect(new Set(ports)).toEqual(new Set(Object.values(sandbox.ports).map(String)));
   expect(addresses.filter((address) => address !== '127.0.0.1' && address !== '[::1]')).toEqual([]);
 });
 
 test('only its owner may look into the folder of a sandbox', async () => {
-  expect((await stat(sandbox.folder)).mode & 0o777).toBe(0o700);
+  expect((await stat((await start()).folder)).mode & 0o777).toBe(0o700);
 });
 
-test('a node that was killed is found to have crashed, and comes back with every message', async () => {
-  await publishTasks();
-  await killSandbox(sandbox);
-  expect(await readState(sandbox)).toBe('crashed');
-  const said: string[] = [];
-  const again = await start((line) => said.push(line));
-  expect(again.ports).toEqual(sandbox.ports);
-  expect(await readDepths()).toEqual(queues.map(() => perQueue));
-  expect(said).toEqual([
-    'sandbox demo ended without being stopped: its data is kept',
-    'starting RabbitMQ as sandbox demo',
-  ]);
-  sandbox = again;
+test('a sandbox from before keeps the name that its data is bound to', async () => {
+  const sandbox = await start();
+  expect(await readNames(sandbox)).toMatchObject({ node: 'topo-demo@localhost' });
+  expect(await readSandbox(sandbox.folder)).toMatchObject({ nodeName: 'topo-demo@localhost' });
 });
 
-test('a stop leaves no process behind', async () => {
-  const processes = processesOf(sandbox);
-  expect(processes.length).toBeGreaterThan(2);
-  expect(await stopSandbox(sandbox)).toBe(true);
-  await vi.waitUntil(() => processes.every((pid) => !readDescendants(pid).includes(pid)));
-  expect(await readSandboxes(root)).toHaveLength(1);
-  expect(await stopSandbox(sandbox)).toBe(false);
+test('after a command was run in it a stopped sandbox is stopped again', () => {
+  expect(told).toMatchObject({ code: 0, stateAfter: 'stopped' });
 });
 
-test('a stopped sandbox is told from a crashed one', async () => {
-  const [stopped] = await readSandboxes(root);
-  expect(stopped && (await readState(stopped))).toBe('stopped');
+test('after a command was run in it a running sandbox runs on, with the data of earlier commands', async () => {
+  const sandbox = await start();
+  expect(await ask('GET')).toBe(0);
+  for (const [command, code] of notThere) {
+    await expect(run(command, [])).rejects.toMatchObject({
+      message: `${command} can't be run: ${code}`,
+      hint: 'name a program that is there and may be run',
+    });
+  }
+  expect(await readState(sandbox)).toBe('running');
+  expect(await start()).toEqual(sandbox);
 });
 
-test('of two starts at once, one wins, on other ports where its own is taken by now', async () => {
-  const thief = createServer().listen(sandbox.ports.amqp, '127.0.0.1');
-  await once(thief, 'listening');
-  const outcomes = await Promise.allSettled([start(), start()]);
-  thief.close();
-  const losers = outcomes.filter((outcome) => outcome.status === 'rejected');
-  expect(losers.map(({ reason }) => reason as unknown)).toMatchObject([
-    {
-      message: `another command (pid ${process.pid}) is starting or stopping the sandbox demo`,
-      hint: 'wait for it, or use another name',
-    },
-  ]);
-  const [winner] = outcomes.filter((outcome) => outcome.status === 'fulfilled');
-  expect(winner?.value.ports).toEqual({ ...sandbox.ports, amqp: expect.any(Number) as number });
-  expect(winner?.value.ports.amqp).not.toBe(sandbox.ports.amqp);
-  sandbox = winner?.value ?? sandbox;
-  expect(await readDepths()).toEqual(queues.map(() => perQueue));
-});
+test(
+  'a node that was killed is found to have crashed, and comes back with every message',
+  { meta: { slow: 'a node boots' } },
+  async () => {
+    const sandbox = await start();
+    const queues = await publishTasks(sandbox, 'killed');
+    await killSandbox(sandbox);
+    expect(await readState(sandbox)).toBe('crashed');
+    const said: string[] = [];
+    const again = await start((line) => said.push(line));
+    expect(again.ports).toEqual(sandbox.ports);
+    expect(await readDepths(again, queues)).toEqual(queues.map(() => perQueue));
+    expect(said).toEqual([
+      'sandbox demo ended without being stopped: its data is kept',
+      'starting RabbitMQ as sandbox demo',
+    ]);
+  },
+);
 
-test('a boot that fails ends with the reason and the place of the log', async () => {
-  await killSandbox(sandbox);
-  const cookie = join(sandbox.folder, '.erlang.cookie');
-  await chmod(cookie, 0o644);
-  await expect(start()).rejects.toMatchObject({
-    message: `RabbitMQ did not start as sandbox demo: Cookie file ${cookie} must be accessible by owner only`,
-    hint: `all that it said is in ${join(sandbox.folder, 'node.log')}`,
+describe('stopped, and started twice at once while another program has its port', () => {
+  let before: Sandbox;
+  let names: Names;
+  let queues: readonly string[];
+  let processes: readonly number[];
+  let stopped: Sandbox | undefined;
+  let stops: boolean[];
+  let outcomes: PromiseSettledResult<Sandbox>[];
+  const readPlugins = () => readFile(join(before.folder, 'enabled_plugins'), 'utf8');
+  const winner = () =>
+    outcomes.find((outcome) => outcome.status === 'fulfilled')?.value ?? expect.unreachable();
+
+  beforeAll(async () => {
+    before = await start();
+    names = await readNames(before);
+    queues = await publishTasks(before, 'stopped');
+    processes = processesOf(before);
+    expect(await readPlugins()).toBe('[rabbitmq_management].\n');
+    stops = [await stopSandbox(before)];
+    [stopped] = await readSandboxes(root);
+    stops.push(await stopSandbox(before));
+    await writeFile(
+      join(before.folder, 'enabled_plugins'),
+      '% by hand\n[\n  rabbitmq_consistent_hash_exchange ].\n',
+    );
+    const thief = createServer().listen(before.ports.amqp, '127.0.0.1');
+    await once(thief, 'listening');
+    outcomes = await Promise.allSettled([start(), start()]);
+    thief.close();
+  }, 120_000);
+
+  test('the stop leaves no process behind', async () => {
+    expect(processes.length).toBeGreaterThan(2);
+    await vi.waitUntil(() => processes.every((pid) => !readDescendants(pid).includes(pid)));
+    expect(stops).toEqual([true, false]);
   });
-  expect(processesOf(sandbox)).toEqual([]);
+
+  test('a stopped sandbox is told from a crashed one', async () => {
+    expect(stopped).toMatchObject({ name: 'demo', desired: 'stopped' });
+    expect(stopped && (await readState(stopped))).toBe('stopped');
+  });
+
+  test('one of the starts wins, on another port', () => {
+    const losers = outcomes.filter((outcome) => outcome.status === 'rejected');
+    expect(losers.map(({ reason }) => reason as unknown)).toMatchObject([
+      {
+        message: `another command (pid ${process.pid}) is starting or stopping the sandbox demo`,
+        hint: 'wait for it, or use another name',
+      },
+    ]);
+    const { ports } = winner();
+    expect(ports).toEqual({ ...before.ports, amqp: expect.any(Number) as number });
+    expect(ports.amqp).not.toBe(before.ports.amqp);
+  });
+
+  test('it has its messages', async () => {
+    expect(await readDepths(await start(), queues)).toEqual(queues.map(() => perQueue));
+  });
+
+  test('it has the same name, and its cluster too', async () => {
+    expect(await readNames(await start())).toEqual(names);
+  });
+
+  test('it has the plugins that were enabled, and the management plugin among them', async () => {
+    const overview = await api('GET', 'overview', undefined, endpointOf(await start()));
+    const { exchange_types: types } = overview as { exchange_types: { name: string }[] };
+    expect(types.map(({ name }) => name)).toContain('x-consistent-hash');
+    expect(await readPlugins()).toBe('[rabbitmq_management,rabbitmq_consistent_hash_exchange].\n');
+  });
 });
 
-test('a deleted sandbox is gone with its folder', async () => {
-  await deleteSandbox(sandbox);
-  expect(await readSandboxes(root)).toEqual([]);
-  await expect(stat(sandbox.folder)).rejects.toThrow('ENOENT');
+describe('a boot that fails', () => {
+  let folder: string;
+  let failed: Sandbox;
+  let failure: unknown;
+  beforeAll(async () => {
+    folder = join(await sandboxRoot(), 'open');
+    await mkdir(folder, { mode: 0o700 });
+    await writeFile(join(folder, '.erlang.cookie'), 'SECRET', { mode: 0o644 });
+    const starting = startSandbox({ root: join(folder, '..'), name: 'open', installation });
+    failure = await starting.catch((error: unknown) => error);
+    failed = (await readSandbox(folder)) ?? expect.unreachable();
+  });
+
+  test('ends with the reason and the place of the log', () => {
+    expect(failure).toMatchObject({
+      message: `RabbitMQ did not start as sandbox open: Cookie file ${folder}/.erlang.cookie must be accessible by owner only`,
+      hint: `all that it said is in ${join(folder, 'node.log')}`,
+    });
+    expect(processesOf(failed)).toEqual([]);
+  });
+
+  test('leaves a sandbox that can be deleted: it is gone with its folder', async () => {
+    await deleteSandbox(failed);
+    expect(await readSandboxes(join(folder, '..'))).toEqual([]);
+    await expect(stat(folder)).rejects.toThrow('ENOENT');
+  });
 });
 
 function processesOf({ runner }: Sandbox): number[] {
@@ -133,7 +242,20 @@ function processesOf({ runner }: Sandbox): number[] {
   return [...readDescendants(runner.node.pid), ...readDescendants(runner.epmd.pid)];
 }
 
-async function publishTasks(): Promise<void> {
+interface Names {
+  readonly node: string;
+  readonly cluster_name: string;
+}
+
+async function readNames(sandbox: Sandbox): Promise<Names> {
+  const overview = await api('GET', 'overview', undefined, endpointOf(sandbox));
+  const { node, cluster_name } = overview as Names;
+  return { node, cluster_name };
+}
+
+/** To three queues, whose names it gives. */
+async function publishTasks(sandbox: Sandbox, prefix: string): Promise<readonly string[]> {
+  const queues = [1, 2, 3].map((n) => `${prefix}_worker_queue_${n}`);
   const connection = await connect(amqpUrlOf(sandbox));
   const channel = await connection.createConfirmChannel();
   for (const queue of queues) {
@@ -144,9 +266,10 @@ async function publishTasks(): Promise<void> {
   }
   await channel.waitForConfirms();
   await connection.close();
+  return queues;
 }
 
-async function readDepths(): Promise<number[]> {
+async function readDepths(sandbox: Sandbox, queues: readonly string[]): Promise<number[]> {
   const connection = await connect(amqpUrlOf(sandbox));
   const channel = await connection.createChannel();
   const checks = await Promise.all(queues.map((queue) => channel.checkQueue(queue)));

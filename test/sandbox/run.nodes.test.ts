@@ -1,22 +1,16 @@
+// A command runs in a sandbox that lives as long as it does. On the way there another program snatches a port that was picked.
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
-import { readSandbox } from '../../src/sandbox/record.ts';
-import { runInSandbox } from '../../src/sandbox/run.ts';
-import { readState } from '../../src/sandbox/runner.ts';
-import { startSandbox } from '../../src/sandbox/start.ts';
-import { deleteSandbox } from '../../src/sandbox/stop.ts';
+import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { readSandboxes } from '../../src/sandbox/record.ts';
+import { readState, type State } from '../../src/sandbox/runner.ts';
+import { nodeNameOf, type Sandbox } from '../../src/sandbox/sandbox.ts';
 import { startCommand } from './command.ts';
 import { readInstallation, sandboxRoot } from './root.ts';
-
-/** Asks for the vhost `kept`, by the method that its argument names, and fails where the broker does. */
-const askForVhost = `
-  const { RABBITMQ_ENDPOINT, RABBITMQ_USERNAME, RABBITMQ_PASSWORD } = process.env;
-  const authorization = 'Basic ' + btoa(RABBITMQ_USERNAME + ':' + RABBITMQ_PASSWORD);
-  fetch(RABBITMQ_ENDPOINT + '/api/vhosts/kept', { method: process.argv[1], headers: { authorization } })
-    .then(({ ok }) => process.exit(ok ? 0 : 1));
-`;
 
 /** Asks the broker that the environment names who it is, and then waits for its end. */
 const program = `
@@ -24,52 +18,69 @@ const program = `
   setTimeout(() => undefined, 30_000);
   const { RABBITMQ_ENDPOINT, RABBITMQ_USERNAME, RABBITMQ_PASSWORD } = process.env;
   const authorization = 'Basic ' + btoa(RABBITMQ_USERNAME + ':' + RABBITMQ_PASSWORD);
-  fetch(RABBITMQ_ENDPOINT + '/api/whoami', { headers: { authorization } })
-    .then((answer) => answer.json())
-    .then(({ name }) => console.log('I am ' + name));
+  const ask = (path) => fetch(RABBITMQ_ENDPOINT + path, { headers: { authorization } }).then((answer) => answer.json());
+  Promise.all([ask('/api/whoami'), ask('/api/overview')])
+    .then(([{ name }, { node, cluster_name }]) => console.log(JSON.stringify({ name, node, cluster_name })));
 `;
 
-/** Of the first Node tells by an event, of the others by throwing. */
-const notThere = [
-  ['/nowhere/program', 'ENOENT'],
-  ['/dev/null/program', 'ENOTDIR'],
-  ['', 'ERR_INVALID_ARG_VALUE'],
-] as const;
+/** At the first call another one is quicker to listen on the port that was picked. */
+const renderMapper = (epmd: string, thief: string): string => `#!/bin/sh
+if ! test -e '${thief}'; then
+  '${epmd}' &
+  echo $! $ERL_EPMD_PORT > '${thief}'
+  until '${epmd}' -names; do :; done
+fi
+exec '${epmd}'
+`;
 
-test('a command run in a sandbox gets its environment and signals, and its exit code comes back', async () => {
-  const root = await sandboxRoot();
-  const command = startCommand('run', root, process.execPath, '-e', program);
-  const ended = once(command, 'exit');
-  const said = (await once(command.stdout ?? command, 'data')) as [Buffer];
-  expect(said.toString()).toBe('I am guest\n');
+let root: string;
+let folder: string;
+let sandbox: Sandbox;
+let state: State;
+let said: unknown;
+let ended: unknown;
+const readThief = async () =>
+  (await readFile(join(folder, 'thief'), 'utf8')).split(' ').map(Number);
+beforeAll(async () => {
+  root = await sandboxRoot();
+  folder = await mkdtemp(join(tmpdir(), 'topo-epmd-'));
+  const found = await readInstallation();
+  if (found.kind !== 'local') throw new Error('this test is about processes');
+  await writeFile(join(folder, 'epmd'), renderMapper(found.epmd, join(folder, 'thief')));
+  await chmod(join(folder, 'epmd'), 0o755);
+  const env = { ...process.env, PATH: `${folder}${delimiter}${process.env['PATH'] ?? ''}` };
+  const command = startCommand(['run', root, process.execPath, '-e', program], env);
+  const exit = once(command, 'exit');
+  const [line] = (await once(createInterface(command.stdout ?? expect.unreachable()), 'line')) as [
+    string,
+  ];
+  said = JSON.parse(line);
+  sandbox = (await readSandboxes(root))[0] ?? expect.unreachable();
+  state = await readState(sandbox);
   command.kill('SIGTERM');
-  expect(await ended).toEqual([7, null]);
+  ended = await exit;
+}, 120_000);
+afterAll(async () => {
+  const [thief = 0] = await readThief();
+  process.kill(thief);
+  await rm(folder, { recursive: true });
+});
+
+test('the command gets the environment of the sandbox and signals, and its exit code comes back', () => {
+  expect(said).toMatchObject({ name: 'guest' });
+  expect(ended).toEqual([7, null]);
   expect(existsSync(root)).toBe(false);
 });
 
-test('a sandbox that has a name is left as it was found, with its data', async () => {
-  const options = {
-    root: await sandboxRoot(),
-    name: 'mine',
-    installation: await readInstallation(),
-  };
-  const folder = join(options.root, options.name);
-  onTestFinished(() => deleteSandbox({ folder }));
-  const run = (method: string) =>
-    runInSandbox(process.execPath, ['-e', askForVhost, method], options);
-  const state = async () => {
-    const sandbox = await readSandbox(folder);
-    return sandbox && readState(sandbox);
-  };
-  expect(await run('PUT')).toBe(0);
-  expect(await state()).toBe('stopped');
-  await startSandbox(options);
-  expect(await run('GET')).toBe(0);
-  for (const [command, code] of notThere) {
-    await expect(runInSandbox(command, [], options)).rejects.toMatchObject({
-      message: `${command} can't be run: ${code}`,
-      hint: 'name a program that is there and may be run',
-    });
-  }
-  expect(await state()).toBe('running');
+test('its node is called after its folder, and its cluster after it', () => {
+  const node = nodeNameOf(sandbox.folder);
+  const cluster_name = expect.stringContaining(node.replace('localhost', '')) as string;
+  expect(said).toMatchObject({ node, cluster_name });
+});
+
+test('a port that is snatched between picking and listening is replaced by another', async () => {
+  const [, snatched] = await readThief();
+  expect(snatched).toBeGreaterThan(0);
+  expect(sandbox.ports.epmd).not.toBe(snatched);
+  expect(state).toBe('running');
 });
