@@ -1,5 +1,6 @@
 // The ack table, row by row, without a broker.
 import { expect, test } from 'vitest';
+import { usualBackoff } from '../../src/harness/work/backoff.ts';
 import {
   settlementOf,
   type Circumstances,
@@ -16,6 +17,7 @@ const long = { queue: 'long', exchange: 'long', delay: 10_000 };
 const usual: Circumstances = {
   ...{ isHeld: true, attempt: 1, max_attempts: 3, isDraining: false, returnsByKey: true },
   ...{ results: 'results', dead_letter: 'dead', retries: [short, long] },
+  backoff: usualBackoff,
 };
 const failed = (verdict: 'retryable' | 'poison' | 'fatal'): Outcome => ({
   ...{ kind: 'failed', verdict, error: 'why' },

@@ -2,7 +2,7 @@
 import type { RetryRole } from '../../topology/roles.ts';
 import type { TrainingVerdict } from '../handler.ts';
 import type { Result } from '../result.generated.ts';
-import { holdFor } from './backoff.ts';
+import { holdFor, type Backoff } from './backoff.ts';
 
 /** How the work on a task ended. */
 export type Outcome =
@@ -29,6 +29,7 @@ export interface Circumstances {
   readonly results: string | undefined;
   readonly dead_letter: string | undefined;
   readonly retries: readonly RetryRole[];
+  readonly backoff: Backoff;
 }
 
 export type Settlement =
@@ -103,10 +104,11 @@ function settlementOfFailure(
 }
 
 /** A dead letter that no binding wants is dropped by the broker, so only a key that leads back goes to a retry queue. */
-function retry({ attempt, retries, returnsByKey, isDraining }: Circumstances): Settlement {
+function retry(circumstances: Circumstances): Settlement {
+  const { attempt, retries, returnsByKey, isDraining, backoff } = circumstances;
   const through = retries[Math.min(attempt, retries.length) - 1];
   if (through !== undefined && returnsByKey) return { kind: 'retry', through };
-  const after = isDraining ? 0 : holdFor(attempt);
+  const after = isDraining ? 0 : holdFor(attempt, backoff);
   return { kind: 'republish', after, to: returnsByKey ? 'exchange' : 'queue' };
 }
 

@@ -7,7 +7,7 @@ import { renderResult, type Route } from '../message.ts';
 import type { Message, Publisher } from '../publisher.ts';
 import type { Result } from '../result.generated.ts';
 import type { AppendLog } from './append-log.ts';
-import { holdFor } from './backoff.ts';
+import { holdFor, type Backoff } from './backoff.ts';
 import type { OnStep, Settled, Step, WorkEvent } from './event.ts';
 import { deadLetter, nextAttempt } from './republish.ts';
 import type { Run } from './run.ts';
@@ -17,6 +17,7 @@ export interface SettlerOptions {
   readonly roles: Roles;
   readonly worker: string;
   readonly max_attempts: number;
+  readonly backoff: Backoff;
   readonly publisher: Publisher;
   /** Of a topology without a results queue. */
   readonly resultFile: AppendLog | undefined;
@@ -38,7 +39,7 @@ export class Settler {
 
   /** Settles when every delivery of the task is settled, or none can be any more. */
   async settle(run: Run, outcome: Outcome): Promise<void> {
-    const { roles, max_attempts, draining } = this.#options;
+    const { roles, max_attempts, backoff, draining } = this.#options;
     const settlement = settlementOf(outcome, {
       isHeld: run.isHeld,
       attempt: run.attempt,
@@ -48,6 +49,7 @@ export class Settler {
       results: roles.results,
       dead_letter: roles.dead_letter,
       retries: roles.retries,
+      backoff,
     });
     const settled = await this.#carryOut(run, settlement, outcome);
     if (settled) this.#options.onEvent({ kind: 'settled', id: run.id, settled });
@@ -213,11 +215,11 @@ export class Settler {
     isWanted: () => boolean,
     once: () => Promise<string | undefined>,
   ): Promise<boolean> {
-    const { leaving, onEvent } = this.#options;
+    const { backoff, leaving, onEvent } = this.#options;
     for (let attempt = 1; !leaving.aborted && isWanted(); attempt++) {
       const reason = await once().catch((error: unknown) => messageOf(error));
       if (reason === undefined) return true;
-      const retry = Math.round(holdFor(attempt));
+      const retry = Math.round(holdFor(attempt, backoff));
       onEvent({ kind: 'refused', id, what, reason, retry });
       await this.#pause(retry, leaving);
     }

@@ -7,6 +7,7 @@ import type { LinkOptions, LinkState } from '../link.ts';
 import { Publisher } from '../publisher.ts';
 import { Announcer } from './announcer.ts';
 import { AppendLog } from './append-log.ts';
+import { usualBackoff, type Backoff } from './backoff.ts';
 import { checkBroker, neededBy } from './check-broker.ts';
 import { consumerTimeoutWarning } from './consumer-timeout.ts';
 import type { Ending, OnStep, WorkEvent } from './event.ts';
@@ -39,6 +40,8 @@ export interface WorkerOptions {
   readonly heartbeat: number;
   /** Seconds of AMQP's own heartbeat, 5 unless given: a connection that fell silent is given up within three of them. */
   readonly amqp_heartbeat?: number;
+  /** Before what failed, or what the broker refused, is published again. */
+  readonly backoff?: Backoff;
   readonly onEvent: (event: WorkEvent) => void;
   readonly onStep?: OnStep;
 }
@@ -77,7 +80,7 @@ async function start(
   closers: Close[],
   closeAll: () => Promise<void>,
 ): Promise<RunningWorker> {
-  const { roles, queue, onStep = () => undefined } = options;
+  const { roles, queue, backoff = usualBackoff, onStep = () => undefined } = options;
   const announcers: Announcer[] = [];
   const onEvent = (event: WorkEvent): void => {
     options.onEvent(event);
@@ -107,7 +110,7 @@ async function start(
   const stops = makeStops();
   const settler = new Settler({
     ...{ roles, publisher, resultFile, onStep, onEvent, deadFolder: state.dead },
-    ...{ worker: options.name, max_attempts: options.max_attempts },
+    ...{ worker: options.name, max_attempts: options.max_attempts, backoff },
     ...{ draining: stops.draining.signal, leaving: stops.leaving.signal },
   });
   const worker = new Worker(
