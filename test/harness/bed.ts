@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { connect, type ChannelModel, type GetMessage } from 'amqplib';
+import { connect, type ChannelModel, type ConsumeMessage, type GetMessage } from 'amqplib';
 import { afterAll, expect } from 'vitest';
 import type { AmqpTarget } from '../../src/amqp/open-connection.ts';
 import { readTopology } from '../../src/file/read-topology.ts';
@@ -65,7 +65,11 @@ export interface Bed {
   /** Waits for results of so many different tasks, takes all that are there, and gives those of each task. */
   results(tasks: number): Promise<Map<string, Result[]>>;
   take(queue: string): Promise<GetMessage | undefined>;
+  /** Takes what is there now. */
+  takeAll(queue: string): Promise<ConsumeMessage[]>;
+  /** How many messages are ready. */
   depth(queue: string): Promise<number>;
+  consumers(queue: string): Promise<number>;
 }
 
 const closers: (() => Promise<unknown>)[] = [];
@@ -136,8 +140,26 @@ export async function layBed(
       const message = await channel.get(queue, { noAck: true });
       return message === false ? undefined : message;
     },
+    takeAll: (queue) => takeAll(model, queue),
     depth: async (queue) => (await channel.checkQueue(queue)).messageCount,
+    consumers: async (queue) => (await channel.checkQueue(queue)).consumerCount,
   };
+}
+
+/** As a consumer: a request for each message takes far longer. */
+async function takeAll(model: ChannelModel, queue: string): Promise<ConsumeMessage[]> {
+  const channel = await model.createChannel();
+  const { messageCount } = await channel.checkQueue(queue);
+  const taken: ConsumeMessage[] = [];
+  if (messageCount > 0) {
+    await channel.prefetch(messageCount);
+    const { consumerTag } = await channel.consume(queue, (one) => one && taken.push(one));
+    await until(() => taken.length === messageCount, `${messageCount} messages`);
+    await channel.cancel(consumerTag);
+    channel.ackAll();
+  }
+  await channel.close();
+  return taken;
 }
 
 /** Fails, saying what, after 20 s. */
@@ -149,6 +171,6 @@ export async function until(
   const deadline = Date.now() + patience;
   while (!(await isSo())) {
     if (Date.now() > deadline) expect.fail(`waited in vain for ${what}`);
-    await sleep(10);
+    await sleep(20);
   }
 }

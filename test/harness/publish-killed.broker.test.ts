@@ -4,23 +4,28 @@ import { once } from 'node:events';
 import { readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import type { PublishStep } from '../../src/harness/publish/options.ts';
 import type { Task } from '../../src/harness/task.generated.ts';
 import { broker } from '../broker.ts';
 import { layPublishBed, linesOf, type PublishBed } from './publish-bed.ts';
-import type { PublishProcessSettings } from './publish-process.ts';
 
 const count = 150;
 const window = 20;
-const program = new URL('publish-process.ts', import.meta.url).pathname;
+const program = new URL('publish-process.mjs', import.meta.url).pathname;
 
-type Death = Pick<PublishProcessSettings, 'step' | 'number' | 'delay'>;
+interface Death {
+  readonly step: PublishStep;
+  readonly number: number;
+  /** Milliseconds from the step to the end. */
+  readonly delay: number;
+}
 
 async function killAt(bed: PublishBed, death: Death): Promise<void> {
-  const settings: PublishProcessSettings = {
-    ...{ topology: bed.file, tasks: bed.tasks, amqpUrl: broker.amqpUrl, ...death },
+  const settings = {
+    ...{ topology: bed.file, tasks: bed.tasks, amqpUrl: broker.amqpUrl, window, ...death },
     outbox: join(bed.folder, '.topo-harness/outbox'),
   };
-  const child = spawn(process.execPath, ['--import', 'tsx', program], {
+  const child = spawn(process.execPath, [program], {
     env: { PATH: process.env['PATH'] ?? '', PUBLISH_SETTINGS: JSON.stringify(settings) },
     stdio: ['ignore', 'inherit', 'inherit'],
   });
@@ -28,7 +33,8 @@ async function killAt(bed: PublishBed, death: Death): Promise<void> {
 }
 
 async function allArrived(bed: PublishBed): Promise<Task[]> {
-  return [...(await bed.arrived('w1')), ...(await bed.arrived('w2'))];
+  const messages = [...(await bed.takeAll('w1')), ...(await bed.takeAll('w2'))];
+  return messages.map(({ content }) => JSON.parse(content.toString()) as Task);
 }
 
 /** Of each task of the file, the ids that it arrived with. */
