@@ -11,7 +11,7 @@ import { shardDefaults } from '../../../src/harness/shard/settings.ts';
 import type { Task } from '../../../src/harness/task.generated.ts';
 import type { WorkerOptions } from '../../../src/harness/work/start.ts';
 import { hardened, layBed, until, type Bed } from '../bed.ts';
-import { work, type TestWorker } from '../worker-bed.ts';
+import { work, workForAll, type TestWorker } from '../worker-bed.ts';
 
 // The thread loads a file of its own, which only the build makes: npm test builds first.
 const built: string = new URL('../../../dist/harness/module/module-handler.js', import.meta.url)
@@ -41,6 +41,8 @@ export interface ParametersBed extends Bed {
   /** Absolute, real. */
   readonly root: string;
   readonly work: (open?: Open, more?: Partial<WorkerOptions>) => Promise<TestWorker>;
+  /** One for all tests of the file. */
+  readonly workForAll: () => Promise<TestWorker>;
   readonly ask: (task: Partial<Task> & { id: string }) => Promise<void>;
   readonly result: (id: string) => Promise<Result>;
   /** The error of the only dead letter. */
@@ -57,15 +59,15 @@ export async function layParametersBed(): Promise<ParametersBed> {
   const root = await realpath(await mkdtemp(join(bed.state, 'root-')));
   const cache = join(bed.state, 'cache');
   const shards = { ...shardDefaults, roots: [root], cache };
+  const optionsFor = (open: Open) => ({
+    handlers: [open({ worker: 'tester', shards, environment: [], log: () => undefined })],
+    max_attempts: 1,
+  });
   return {
     ...bed,
     root,
-    work: (open = trainers.exec, more = {}) =>
-      work(bed, {
-        handlers: [open({ worker: 'tester', shards, environment: [], log: () => undefined })],
-        max_attempts: 1,
-        ...more,
-      }),
+    work: (open = trainers.exec, more = {}) => work(bed, { ...optionsFor(open), ...more }),
+    workForAll: () => workForAll(bed, optionsFor(trainers.exec)),
     ask: ({ hyperparameters = {}, ...task }) =>
       bed.send(
         JSON.stringify({ version: 1, hyperparameters: { root, ...hyperparameters }, ...task }),

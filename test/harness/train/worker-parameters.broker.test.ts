@@ -1,11 +1,20 @@
 // Parameters on their way into a trainer and back, in files or within messages, on a real broker.
+import { randomUUID } from 'node:crypto';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { parseResult } from '../../../src/harness/message.ts';
 import type { Task } from '../../../src/harness/task.generated.ts';
 import { until } from '../bed.ts';
-import { hashOf, inlineOf, layParametersBed, share, trainers } from './worker-parameters-bed.ts';
+import type { TestWorker } from '../worker-bed.ts';
+import {
+  hashOf,
+  inlineOf,
+  layParametersBed,
+  share,
+  trainers,
+  type ParametersBed,
+} from './worker-parameters-bed.ts';
 
 const before = Buffer.from([1, 2, 3, 254]);
 const after = Buffer.from([2, 3, 4, 255]);
@@ -105,14 +114,6 @@ const noTasks: [situation: string, parameters: object, error: string][] = [
   ['neither', { sha256: good.sha256 }, "must have required property 'uri'"],
 ];
 
-test.each(noTasks)('no task: %s', async (_, parameters, error) => {
-  const bed = await layParametersBed();
-  await bed.work();
-  await bed.ask({ id: 'f', parameters });
-  expect(await bed.death()).toEqual(['invalid', expect.stringContaining(error)]);
-  expect(await bed.inlineFiles()).toEqual([]);
-});
-
 type Return = NonNullable<Task['return_parameters']>;
 
 const noResults: [how: string, back: Return, verdict: string, error: RegExp][] = [
@@ -128,15 +129,30 @@ const noResults: [how: string, back: Return, verdict: string, error: RegExp][] =
   ['has-another-hash', 'inline', 'exhausted', /does not hash to the sha256 that the trainer/],
 ];
 
-test.each(noResults)('a result that %s, to go back as %s', async (how, back, verdict, error) => {
-  const bed = await layParametersBed();
-  const outside = join(bed.state, 'canary');
-  await writeFile(outside, 'secret');
-  const worker = await bed.work();
-  const hyperparameters = { how, outside };
-  await bed.ask({ id: 'g', parameters: good, hyperparameters, return_parameters: back });
-  expect(await bed.death()).toEqual([verdict, expect.stringMatching(error)]);
-  expect(await readFile(outside, 'utf8')).toBe('secret');
-  expect(await bed.inlineFiles()).toEqual([]);
-  expect(worker.steps).not.toContain('kept g');
+describe('what is not valid goes to the dead letters, and the worker goes on', () => {
+  let bed: ParametersBed;
+  let worker: TestWorker;
+  beforeAll(async () => {
+    bed = await layParametersBed();
+    worker = await bed.workForAll();
+  });
+
+  test.each(noTasks)('no task: %s', async (_, parameters, error) => {
+    await bed.ask({ id: randomUUID(), parameters });
+    expect(await bed.death()).toEqual(['invalid', expect.stringContaining(error)]);
+    expect(await bed.inlineFiles()).toEqual([]);
+  });
+
+  test.each(noResults)('a result that %s, to go back as %s', async (how, back, verdict, error) => {
+    const id = randomUUID();
+    const outside = join(bed.state, 'canary');
+    await writeFile(outside, 'secret');
+    const hyperparameters = { how, outside };
+    await bed.ask({ id, parameters: good, hyperparameters, return_parameters: back });
+    const [found, why] = await bed.death();
+    expect([found, why.replaceAll(id, 'g')]).toEqual([verdict, expect.stringMatching(error)]);
+    expect(await readFile(outside, 'utf8')).toBe('secret');
+    expect(await bed.inlineFiles()).toEqual([]);
+    expect(worker.steps).not.toContain(`kept ${id}`);
+  });
 });
