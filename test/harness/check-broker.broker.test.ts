@@ -37,7 +37,7 @@ test.each([
   async ({ bytes }) => {
     const bed = await layBed(plain);
     const target = await cutAt(bed, bytes);
-    const options = { vhost: bed.vhost, timeout: 2_000, heartbeat: 5, name: 'tester' };
+    const options = { vhost: bed.vhost, timeout: 5_000, heartbeat: 5, name: 'tester' };
     const needed = [{ kind: 'queue', name: 'w1' } as const, { kind: 'queue', name: 'w2' } as const];
     await expect(checkBroker(target, options, needed)).rejects.toThrow(/clos|cut/i);
   },

@@ -17,7 +17,7 @@ async function consume(bed: Bed, options: Partial<ConsumerOptions> = {}) {
   const cancelled: string[] = [];
   const consumer = await Consumer.open({
     target: { ...bed.target, hostname: '127.0.0.1', port: proxy.port },
-    ...{ vhost: bed.vhost, name: 'test', timeout: 2_000, heartbeat: 1 },
+    ...{ vhost: bed.vhost, name: 'test', timeout: 5_000, heartbeat: 10 },
     ...{ queues: ['w1'], prefetch: 2 },
     onDelivery: (delivery) => deliveries.push(delivery),
     onCancelled: (queue) => cancelled.push(queue),
@@ -50,7 +50,7 @@ test.each(['cut', 'blackHole'] as const)(
   async (how) => {
     const bed = await layBed(plain);
     await bed.publish('a');
-    const { proxy, consumer, deliveries } = await consume(bed);
+    const { proxy, consumer, deliveries } = await consume(bed, { heartbeat: 1 });
     await until(() => deliveries.length === 1, 'the delivery');
     proxy[how]();
     await until(() => deliveries[0]?.isCurrent() === false, 'the loss');

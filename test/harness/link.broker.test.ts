@@ -1,7 +1,7 @@
 // A connection that comes back: each time as a new generation, with its channels set up anew.
 import type { ChannelModel } from 'amqplib';
 import { afterEach, expect, test } from 'vitest';
-import { Link, type LinkState } from '../../src/harness/link.ts';
+import { Link, type LinkOptions, type LinkState } from '../../src/harness/link.ts';
 import { broker, freshVhost } from '../broker.ts';
 import { openProxy } from '../proxy.ts';
 import { until } from './bed.ts';
@@ -14,14 +14,18 @@ afterEach(async () => {
 
 const nothing = (): void => undefined;
 
-async function arrange(begin: (model: ChannelModel) => Promise<void> = () => Promise.resolve()) {
+async function arrange(
+  begin: (model: ChannelModel) => Promise<void> = () => Promise.resolve(),
+  patience: Partial<Pick<LinkOptions, 'timeout' | 'heartbeat'>> = {},
+) {
   const target = targetOf(broker.amqpUrl);
   const proxy = await openProxy({ host: target.hostname, port: target.port });
   open.push(proxy);
   const states: LinkState[] = [];
   const options = {
     target: { ...target, hostname: '127.0.0.1', port: proxy.port },
-    ...{ vhost: await freshVhost(), name: 'test', timeout: 500, heartbeat: 1 },
+    ...{ vhost: await freshVhost(), name: 'test', timeout: 5_000, heartbeat: 10 },
+    ...patience,
     onState: (state: LinkState) => states.push(state),
   };
   const generations: number[] = [];
@@ -47,7 +51,10 @@ test('a cut is followed by a new generation', async () => {
 });
 
 test('silence is noticed by the heartbeat, and tried against until it ends', async () => {
-  const { proxy, opening, states, kinds } = await arrange();
+  const { proxy, opening, states, kinds } = await arrange(undefined, {
+    timeout: 2_000,
+    heartbeat: 1,
+  });
   const link = await opening;
   proxy.blackHole();
   await until(() => kinds().filter((kind) => kind === 'lost').length >= 3, 'attempts');
@@ -82,11 +89,12 @@ test('what can not be set up later is tried again', async () => {
 
 test('setting up that is never answered is given up', async () => {
   let fallSilent = nothing;
-  const { proxy, opening } = await arrange(async (model) => {
+  const begin = async (model: ChannelModel): Promise<void> => {
     await until(() => fallSilent !== nothing, 'the proxy');
     fallSilent();
     await model.createChannel();
-  });
+  };
+  const { proxy, opening } = await arrange(begin, { timeout: 500 });
   fallSilent = () => proxy.blackHole();
   const late = new Promise((resolve) => setTimeout(resolve, 3_000, 'still waiting'));
   expect(await Promise.race([opening.catch(() => 'given up'), late])).toBe('given up');
@@ -105,6 +113,10 @@ test('a link that is closed stays closed', async () => {
   const link = await opening;
   await link.close();
   proxy.cut();
-  await new Promise((resolve) => setTimeout(resolve, 300));
+  // It takes one that is open no longer to come back.
+  const other = await arrange();
+  const lasting = await other.opening;
+  other.proxy.cut();
+  await until(() => lasting.generation === 2, 'the second connection');
   expect(kinds()).toEqual(['connected']);
 });

@@ -1,12 +1,11 @@
 // A worker's settlements, on a real broker: what is published, what is acked, and what is trained.
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import type { Result } from '../../src/harness/result.generated.ts';
 import { hardened, layBed, plain, until, withoutRetries } from './bed.ts';
 import { makeTrainer } from './trainer.ts';
-import { work } from './worker-bed.ts';
+import { catchUp, times, work, type TestWorker } from './worker-bed.ts';
 
 test('a task that is done: its result is kept, published, confirmed, and then the task is acked', async () => {
   const bed = await layBed(hardened);
@@ -68,24 +67,31 @@ test('a retryable failure without retry queues is held, and published again befo
 
 test('the next attempt that comes before the last one is acked is not acked with it', async () => {
   const bed = await layBed(hardened);
-  const onStep = (step: string) => sleep(step === 'retry_confirmed' ? 800 : 0);
-  const worker = await work(bed, { prefetch: 5, onStep });
+  const isBack = async () => (await bed.depth('wait_short')) + (await bed.depth('wait_long')) === 0;
+  let markers = 0;
+  const worker: TestWorker = await work(bed, {
+    prefetch: 5,
+    onStep: async (step) => {
+      if (step !== 'retry_confirmed') return;
+      await until(isBack, 'the end of the wait');
+      await catchUp(bed, worker, `marker-${++markers}`);
+    },
+  });
   await bed.publish('retryable-2-a');
-  expect((await bed.results(1)).get('retryable-2-a')).toHaveLength(1);
-  expect(worker.trainer.begun).toHaveLength(3);
+  expect((await bed.results(3)).get('retryable-2-a')).toHaveLength(1);
+  expect(worker.trainer.begun.filter((id) => id.startsWith('retryable'))).toHaveLength(3);
 });
 
 test('a second message of a task that is trained waits, and gets its result', async () => {
   const bed = await layBed(hardened);
   const trainer = makeTrainer();
   const worker = await work(bed, { prefetch: 5, handlers: [trainer, trainer] }, trainer);
-  for (let times = 0; times < 3; times++) await bed.publish('sleep-200-a');
-  await until(
-    () => worker.steps.filter((step) => step.startsWith('acked')).length === 3,
-    'the acks',
-  );
-  expect(trainer.begun).toEqual(['sleep-200-a']);
-  expect((await bed.results(1)).get('sleep-200-a')).toHaveLength(3);
+  for (let count = 0; count < 3; count++) await bed.publish('wait-a');
+  await catchUp(bed, worker);
+  trainer.finish('wait-a');
+  await until(() => times(worker, 'acked wait-a') === 3, 'the acks');
+  expect(trainer.begun).toEqual(['wait-a', 'marker']);
+  expect((await bed.results(2)).get('wait-a')).toHaveLength(3);
 });
 
 test('a task with a key that does not lead back goes back to its queue, not into a retry queue', async () => {
@@ -106,7 +112,8 @@ test('poison, exhausted and invalid messages are dead-lettered with the reason',
   await bed.publish('retryable-9-z');
   await bed.send('{"version":1', { messageId: 'broken' });
   await bed.send('{"version":1,"id":"x","shart":{}}');
-  await until(async () => (await bed.depth('dead')) === 4, 'four dead letters');
+  // The last one is for the attempt that was retried.
+  await until(() => times(worker, 'acked') === 5, 'the acks');
   const letters = new Map<string, unknown>();
   for (let letter = await bed.take('dead'); letter; letter = await bed.take('dead')) {
     const { headers = {} } = letter.properties;
@@ -134,7 +141,7 @@ test('the count of a quorum queue counts as attempts', async () => {
   const bed = await layBed(quorum);
   const channel = await bed.model.createChannel();
   await bed.publish('poison-q');
-  for (let times = 0; times < 2; times++) {
+  for (let count = 0; count < 2; count++) {
     const message = await channel.get('w1');
     // From 4.3 on, one that is handed back by basic.nack is not counted.
     if (message) channel.reject(message, true);
@@ -156,9 +163,10 @@ test('a topology without results, retries and dead letters: all of it is kept in
   await bed.publish('retryable-1-c');
   await bed.publish('poison-2');
   await until(
-    async () => (await bed.depth('w1')) === 0 && worker.steps.includes('acked poison-2'),
+    () => times(worker, 'acked retryable-1-c') === 2 && times(worker, 'acked poison-2') === 1,
     'the end',
   );
+  expect(await bed.depth('w1')).toBe(0);
   worker.drain();
   await worker.ended;
   const [file = ''] = await readdir(join(bed.state, 'results'));
@@ -209,14 +217,11 @@ test('a fatal failure hands the task back and ends the worker, with the reason',
 
 test('as many tasks at once as there are trainers, and no more deliveries than prefetched', async () => {
   const bed = await layBed(hardened);
-  const ids = Array.from({ length: 6 }, (_, n) => `sleep-60000-${n}`);
+  const ids = Array.from({ length: 6 }, (_, n) => `wait-${n}`);
   for (const id of ids) await bed.publish(id);
   const trainer = makeTrainer();
   const worker = await work(bed, { prefetch: 4, handlers: [trainer, trainer] }, trainer);
-  await until(
-    () => worker.steps.filter((step) => step.startsWith('received')).length === 4,
-    'four',
-  );
+  await until(() => times(worker, 'received') === 4, 'four');
   await until(() => trainer.begun.length === 2, 'two');
   expect(worker.busy).toBe(2);
   expect(await bed.depth('w1')).toBe(2);
@@ -224,20 +229,22 @@ test('as many tasks at once as there are trainers, and no more deliveries than p
 
 test('draining finishes what runs and hands back what waits', async () => {
   const bed = await layBed(hardened);
-  for (const id of ['sleep-300-a', 'sleep-300-b', 'sleep-300-c']) await bed.publish(id);
+  for (const id of ['wait-a', 'wait-b', 'wait-c']) await bed.publish(id);
   const worker = await work(bed, { prefetch: 2 });
-  await until(() => worker.steps.filter((step) => step.startsWith('received')).length === 2, 'two');
+  await until(() => times(worker, 'received') === 2, 'two');
+  await until(() => worker.trainer.begun.length === 1, 'the start');
   worker.drain();
+  worker.trainer.finish('wait-a');
   expect(await worker.ended).toEqual({ kind: 'drained' });
-  expect(worker.trainer.begun).toEqual(['sleep-300-a']);
-  expect([...(await bed.results(1)).keys()]).toEqual(['sleep-300-a']);
+  expect(worker.trainer.begun).toEqual(['wait-a']);
+  expect([...(await bed.results(1)).keys()]).toEqual(['wait-a']);
   expect(await bed.depth('w1')).toBe(2);
   expect(worker.trainer.isStopped).toBe(true);
 });
 
 test('handing back gives what runs to the next worker', async () => {
   const bed = await layBed(hardened);
-  await bed.publish('sleep-60000-a');
+  await bed.publish('wait-a');
   const worker = await work(bed);
   await until(() => worker.trainer.begun.length === 1, 'the start');
   worker.drain();
@@ -250,7 +257,8 @@ test('handing back gives what runs to the next worker', async () => {
 test('a failure that is held back is published at once when the worker drains', async () => {
   const bed = await layBed(withoutRetries);
   await bed.publish('retryable-9-h');
-  const worker = await work(bed, { max_attempts: 9 });
+  const backoff = { shortest: 600_000, longest: 600_000 };
+  const worker = await work(bed, { max_attempts: 9, backoff });
   await until(() => worker.steps.includes('held retryable-9-h'), 'the hold');
   worker.drain();
   await worker.ended;
@@ -261,11 +269,14 @@ test('a failure that is held back is published at once when the worker drains', 
 test('the pool is taken from only while there is room', async () => {
   const bed = await layBed(hardened);
   const worker = await work(bed, { pool: true });
-  await bed.publish('sleep-400-own');
+  await bed.publish('wait-own');
   await until(() => worker.trainer.begun.length === 1, 'the start');
+  await until(async () => (await bed.consumers('pool')) === 0, 'the pause');
   await bed.publish('pooled', { key: 'any' });
-  expect([...(await bed.results(2)).keys()]).toEqual(['sleep-400-own', 'pooled']);
-  const [trained, received] = ['trained sleep-400-own', 'received pooled'];
+  expect(await bed.depth('pool')).toBe(1);
+  worker.trainer.finish('wait-own');
+  expect([...(await bed.results(2)).keys()]).toEqual(['wait-own', 'pooled']);
+  const [trained, received] = ['trained wait-own', 'received pooled'];
   expect(worker.steps.filter((step) => [trained, received].includes(step))).toEqual([
     trained,
     received,
@@ -302,8 +313,10 @@ test('heartbeats and events tell who trains what', async () => {
     heard.set(`${message.fields.routingKey} ${body.state ?? ''}`, body);
   });
   const worker = await work(bed, { heartbeat: 50, name: 'gpu.1:77' });
-  await bed.publish('sleep-300-a');
-  await until(() => worker.steps.includes('acked sleep-300-a'), 'the ack');
+  await bed.publish('wait-a');
+  await until(() => heard.has('heartbeat.gpu_1_77 busy'), 'a heartbeat of the training');
+  worker.trainer.finish('wait-a');
+  await until(() => worker.steps.includes('acked wait-a'), 'the ack');
   worker.drain();
   await worker.ended;
   await until(() => heard.has('heartbeat.gpu_1_77 draining'), 'the last heartbeat');
@@ -313,6 +326,6 @@ test('heartbeats and events tell who trains what', async () => {
   ]);
   expect(heard.get('heartbeat.gpu_1_77 busy')).toMatchObject({
     ...{ version: 1, worker: 'gpu.1:77', queue: 'w1', concurrency: 1 },
-    tasks: [{ id: 'sleep-300-a', attempt: 1 }],
+    tasks: [{ id: 'wait-a', attempt: 1 }],
   });
 });

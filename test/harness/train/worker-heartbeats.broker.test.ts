@@ -31,15 +31,16 @@ test('a worker is heard of when it is there, and when it begins to drain, not on
   const worker = await work(bed, { heartbeat: hour, handlers, prefetch: 5 });
   await until(() => heard.length === 1, 'the first heartbeat');
   expect(heard[0]).toMatchObject({ state: 'idle', concurrency: 2, queue: 'w1', tasks: [] });
-  await bed.publish('sleep-700-a');
-  await until(() => worker.steps.includes('started sleep-700-a'), 'the start');
+  await bed.publish('wait-a');
+  await until(() => handlers.some(({ begun }) => begun.length > 0), 'the start');
   worker.drain();
   await until(() => heard.length === 2, 'the heartbeat of the drain');
   expect(worker.busy).toBe(1);
   expect(heard[1]).toMatchObject({
     ...{ state: 'draining', concurrency: 2 },
-    tasks: [{ id: 'sleep-700-a' }],
+    tasks: [{ id: 'wait-a' }],
   });
+  handlers.find(({ begun }) => begun.length > 0)?.finish('wait-a');
   await worker.ended;
   await until(() => heard.length === 3, 'the last heartbeat');
   expect(heard[2]).toMatchObject({ state: 'draining', tasks: [] });

@@ -1,12 +1,10 @@
 // What the publisher makes of every answer, and of none: a real broker, real cuts.
-import { afterEach, describe, expect, onTestFinished, test } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import type { LinkState } from '../../src/harness/link.ts';
 import { Publisher, type Fate, type Message } from '../../src/harness/publisher.ts';
-import { amqpUrlOf, endpointOf } from '../../src/sandbox/sandbox.ts';
-import { api, freshVhost, takeNode } from '../broker.ts';
+import { api } from '../broker.ts';
 import { openProxy, type Proxy } from '../proxy.ts';
 import { layBed, plain, until, type Bed } from './bed.ts';
-import { evaluate } from '../erlang.ts';
 
 const open: { close(): Promise<void> }[] = [];
 afterEach(async () => {
@@ -19,14 +17,18 @@ interface Arranged {
   readonly states: LinkState['kind'][];
 }
 
-async function arrange(bed: Bed, { window = 10, target = bed.target } = {}): Promise<Arranged> {
+/** `heartbeat`: seconds; silence is noticed within two. */
+async function arrange(
+  bed: Bed,
+  { window = 10, target = bed.target, heartbeat = 10 } = {},
+): Promise<Arranged> {
   const { hostname, port } = bed.target;
   const proxy = await openProxy({ host: hostname, port });
   open.push(proxy);
   const states: LinkState['kind'][] = [];
   const publisher = await Publisher.open({
     target: { ...target, hostname: '127.0.0.1', port: proxy.port },
-    ...{ vhost: bed.vhost, name: 'test', timeout: 1_000, heartbeat: 1, window },
+    ...{ vhost: bed.vhost, name: 'test', timeout: 5_000, heartbeat, window },
     onState: ({ kind }) => states.push(kind),
   });
   open.push(publisher);
@@ -46,11 +48,7 @@ const numbered = (count: number): Message[] =>
   Array.from({ length: count }, (_, n) => message(String(n)));
 
 async function idsIn(bed: Bed, queue: string): Promise<string[]> {
-  const ids: string[] = [];
-  for (let one = await bed.take(queue); one; one = await bed.take(queue)) {
-    ids.push(one.content.toString());
-  }
-  return ids;
+  return (await bed.takeAll(queue)).map(({ content }) => content.toString());
 }
 
 describe('each message has its own fate', () => {
@@ -154,7 +152,7 @@ describe('each message has its own fate', () => {
 describe('the connection is lost', () => {
   test.each(['cut', 'blackHole'] as const)('by a %s: nothing is lost', async (how) => {
     const bed = await layBed(plain);
-    const { proxy, publisher, states } = await arrange(bed, { window: 50 });
+    const { proxy, publisher, states } = await arrange(bed, { window: 50, heartbeat: 1 });
     const fates: Promise<Fate>[] = [];
     for (const [n, one] of numbered(1_000).entries()) {
       if (n % 300 === 150) proxy[how]();
@@ -180,9 +178,9 @@ describe('the connection is lost', () => {
     proxy.cut();
     await until(() => states.includes('lost'), 'the loss');
     void publisher.publish(message('a'));
-    const started = Date.now();
-    await publisher.close();
-    expect(Date.now() - started).toBeLessThan(500);
+    const late = new Promise((resolve) => setTimeout(resolve, 500, 'still waiting'));
+    const closed = publisher.close().then(() => 'closed');
+    expect(await Promise.race([closed, late])).toBe('closed');
   });
 });
 
@@ -200,27 +198,10 @@ test('no more than the window waits for its confirm', async () => {
     await publisher.drained();
   })();
   await until(() => sent === 7, 'the window');
-  await new Promise((resolve) => setTimeout(resolve, 200));
+  // Whatever it would send by itself it would have sent by then.
+  await new Promise((resolve) => setTimeout(resolve, 50));
   expect([sent, publisher.pending]).toEqual([7, 7]);
   proxy.restore();
   await all;
   expect(new Set(await idsIn(bed, 'w1')).size).toBe(20);
-});
-
-test('a message that is larger than the broker takes is refused, and no other', async () => {
-  const node = await takeNode();
-  const limit = (bytes: number) =>
-    evaluate(node, `application:set_env(rabbit, max_message_size, ${bytes})`);
-  await limit(1_000);
-  onTestFinished(async () => void (await limit(2 ** 27)));
-  const vhost = await freshVhost(endpointOf(node));
-  const bed = await layBed(plain, { amqpUrl: amqpUrlOf(node), vhost });
-  const { publisher } = await arrange(bed);
-  const fates = await publishAll(publisher, [
-    message('a'),
-    message('b', { content: Buffer.alloc(2_000) }),
-    message('c', { content: Buffer.alloc(1_000) }),
-  ]);
-  expect(fates.map(({ kind }) => kind)).toEqual(['confirmed', 'refused', 'confirmed']);
-  expect(fates[1]).toMatchObject({ reason: expect.stringContaining('max size 1000') as string });
 });
