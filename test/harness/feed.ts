@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Readable } from 'node:stream';
 
-export interface Feed {
+interface Feed {
   readonly stdin: Readable;
   /** Ends it; gives how many tasks there were. */
   end(): number;

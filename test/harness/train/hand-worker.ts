@@ -46,9 +46,9 @@ export class HandWorker {
     this.#channel.publish('events', 'heartbeat', Buffer.from(JSON.stringify(heartbeat)));
   }
 
-  /** The next task of that name, such as r0.s0, since the last that was asked for. */
-  async next(name: string): Promise<Task> {
-    const isIt = ({ id }: Task): boolean => id.endsWith(`.${name}`);
+  /** The next task of that name, such as r0.s0, since the last that was asked for; or the next of a kind. */
+  async next(name: string, isOfKind: (task: Task) => boolean = () => true): Promise<Task> {
+    const isIt = (task: Task): boolean => task.id.endsWith(`.${name}`) && isOfKind(task);
     await until(() => this.tasks.some(isIt), `the task ${name}`);
     const [task] = this.tasks.splice(this.tasks.findIndex(isIt), 1);
     if (task === undefined) throw new Error(`no task ${name}`);
