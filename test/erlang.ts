@@ -13,7 +13,7 @@ export async function evaluate(node: Sandbox, expression: string): Promise<strin
   const cookie = await readFile(join(node.folder, '.erlang.cookie'), 'utf8');
   const args = ['-c', cookie, '-address', `127.0.0.1:${node.ports.dist}`, '-e'];
   const evaluating = promisify(execFile)(join(dirname(installation.epmd), 'erl_call'), args);
-  evaluating.child.stdin?.end(`${expression}.`);
+  evaluating.child.stdin?.end(`${expression}.\n`);
   const { stdout } = await evaluating;
   const [, value] = /^\{ok, (.*)\}$/s.exec(stdout) ?? [];
   if (value === undefined) throw new Error(`${expression}: ${stdout}`);

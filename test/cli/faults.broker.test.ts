@@ -331,8 +331,12 @@ describe('apply is cut short', () => {
     const ended = await run.ended;
     for (const one of [proxy, amqpProxy]) one.restore();
     expect(Date.now() - since).toBeLessThan(24_000);
-    expect(ended).toMatchObject({ code: 6 });
-    expect(ended.err).toContain('the broker has not answered for 4 s: nothing more is begun\n');
+    expect({ code: ended.code, err: ended.err }).toEqual({
+      code: 6,
+      err: expect.stringContaining(
+        'the broker has not answered for 4 s: nothing more is begun\n',
+      ) as string,
+    });
     expect(ended.out).toMatch(/Apply: .* deleted, .* failed, .* skipped in /);
     const rest = await callTopo(['apply', file, '--yes', ...deletes], folder, env);
     expect(rest).toMatchObject({ code: 0 });

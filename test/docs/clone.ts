@@ -1,6 +1,6 @@
 // A fresh clone of this checkout, as somebody who got it just now has it.
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from 'vitest';
@@ -19,6 +19,15 @@ export function cloneCheckout(): string {
     cpSync(join(root, file), join(clone, file), { preserveTimestamps: true });
   }
   cpSync(join(root, 'dist'), join(clone, 'dist'), { recursive: true, preserveTimestamps: true });
-  symlinkSync(join(root, 'node_modules'), join(clone, 'node_modules'));
+  linkPackages(join(root, 'node_modules'), join(clone, 'node_modules'));
   return clone;
+}
+
+/** A folder of its own: an npm ci in the clone would empty what a link leads to. */
+function linkPackages(from: string, to: string): void {
+  mkdirSync(to);
+  for (const name of readdirSync(from)) symlinkSync(join(from, name), join(to, name));
+  // As of now, so that no package-lock.json is newer.
+  rmSync(join(to, '.package-lock.json'));
+  cpSync(join(from, '.package-lock.json'), join(to, '.package-lock.json'));
 }
