@@ -14,6 +14,9 @@ interface Where {
   readonly stdin?: Readable;
 }
 
+/** What a stdin has beyond a stream: this one is no terminal. */
+const standard = { fd: 0, isTTY: false } as unknown as typeof process.stdin;
+
 let isBusy = false;
 
 /** One call at a time: folder, environment and streams are the whole process's. */
@@ -26,14 +29,13 @@ export async function callProgram(
   isBusy = true;
   const before = { cwd: process.cwd(), env: process.env };
   const printed = { out: '', err: '' };
-  const keep = (stream: 'out' | 'err') => (text: unknown, done?: unknown) => {
+  const keep = (stream: 'out' | 'err') => (text: unknown) => {
     printed[stream] += String(text);
-    if (typeof done === 'function') done();
     return true;
   };
   vi.spyOn(process.stdout, 'write').mockImplementation(keep('out'));
   vi.spyOn(process.stderr, 'write').mockImplementation(keep('err'));
-  vi.spyOn(process, 'stdin', 'get').mockReturnValue(stdin as typeof process.stdin);
+  vi.spyOn(process, 'stdin', 'get').mockReturnValue(Object.assign(stdin, standard));
   try {
     process.chdir(cwd);
     process.env = { PATH: before.env['PATH'], ...env };

@@ -11,5 +11,9 @@ const handler = openExecHandler({
 });
 await handler.start();
 console.log('training');
-const training = { attempt: 1, signal: new AbortController().signal, onProgress: () => undefined };
+const training = {
+  attempt: 1,
+  signal: new globalThis.AbortController().signal,
+  onProgress: () => undefined,
+};
 await handler.train({ version: 1, id: 't', run: 'sleep' }, training);
