@@ -18,7 +18,7 @@ test.each([
   { topology: 'plain', tasks: 200 },
 ] as const)(
   'the $topology topology: whatever dies, every confirmed task has exactly one counted result',
-  { timeout: 150_000, meta: { slow: 'the broker boots again' } },
+  { timeout: 150_000, meta: { slow: 'workers die and start again' } },
   async ({ topology, tasks }) => {
     const faults = sampleFaults[topology];
     const size = { tasks, batch: 200, task_time: 4 };
@@ -33,9 +33,9 @@ test.each([
 
 test.each(controls.slice(0, 1))(
   'a control: $name, and tasks are lost',
+  { timeout: 150_000, meta: { slow: 'what is lost is waited for' } },
   async ({ replacements, run }) => {
     const report = await runCopy({ broker, topology: 'hardened', ...run, ...short }, replacements);
     expect(report.violations.join('\n'), renderReport(report)).toMatch(/tasks lost: confirmed/);
   },
-  150_000,
 );

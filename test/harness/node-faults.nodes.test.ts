@@ -78,9 +78,11 @@ test('the broker is short of memory, and takes no messages for a while', async (
 test('a message that is larger than the broker takes is refused, and no other', async () => {
   const bed = await lay(plain);
   const limit = (bytes: number) =>
-    evaluate(node, `application:set_env(rabbit, max_message_size, ${bytes})`);
+    evaluate(node, `ok = application:set_env(rabbit, max_message_size, ${bytes})`);
   await limit(1_000);
-  onTestFinished(async () => void (await limit(2 ** 27)));
+  onTestFinished(async () => {
+    await limit(2 ** 27);
+  });
   const publisher = await Publisher.open({
     ...{ target: bed.target, vhost: bed.vhost, name: 'test', timeout: 5_000, heartbeat: 10 },
     window: 10,

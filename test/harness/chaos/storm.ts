@@ -134,14 +134,17 @@ export class Storm {
   async #cutAndKill(slot: WorkerSlot): Promise<void> {
     const { random, tally } = this.#parts;
     while (!this.#isOver) {
+      if (!slot.isWorking) {
+        await sleep(20);
+        continue;
+      }
       const [before, started] = [slot.reconnects, performance.now()];
       slot.proxy.cut();
       tally.fault('worker cut');
       while (slot.reconnects === before && performance.now() - started < mostCut) await sleep(10);
       await sleep(random.below(mostUntilKilled));
+      // Unless it died of something else meanwhile.
       if (slot.kill('worker killed after a cut')) return;
-      // It died of something else meanwhile.
-      while (!slot.isWorking && !this.#isOver) await sleep(20);
     }
   }
 

@@ -1,12 +1,7 @@
-// The ledger keeps what it said it has, and the timeline what it can.
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
+// The ledger keeps what it said it has, and the timeline what it can. When its process is killed: killed-coordinator.nodes.test.ts.
 import { appendFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { text as textOf } from 'node:stream/consumers';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Ledger, readLedger } from '../../../src/harness/train/ledger.ts';
 import type { LedgerRecord } from '../../../src/harness/train/records.ts';
@@ -23,7 +18,6 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-const script = fileURLToPath(new URL('ledger-process.ts', import.meta.url));
 const sha256 = 'a'.repeat(64);
 const parameters = { sha256, bytes: 8 };
 const records: LedgerRecord[] = [
@@ -121,40 +115,6 @@ describe('damage that is no crash is told, and the file stays as it is', () => {
     await expect(Ledger.open(path)).rejects.toThrow(message);
     expect(await readFile(path, 'utf8')).toBe(text);
   });
-});
-
-test('a disk that takes no more is told, with what to do, and what was synced before is there', async () => {
-  // A bound on the size of a file stands for a full disk: the write ends in its middle.
-  const command = `ulimit -f 64; exec "$@"`;
-  const args = ['-c', command, 'sh', process.execPath, '--import', 'tsx', script, path];
-  const child = spawn('bash', args, { stdio: ['ignore', 'pipe', 'pipe'] });
-  const [out, err] = [textOf(child.stdout), textOf(child.stderr)];
-  await once(child, 'close');
-  expect(await err).toContain(`${path} can't be written: EFBIG`);
-  expect(await err).toContain('look at the disk, and go on with --resume');
-  const found = await open();
-  const synced = (await out).trim().split('\n').length;
-  expect(found.length).toBe(synced);
-  expect(synced).toBeGreaterThan(20);
-});
-
-test('whatever moment a coordinator is killed at, what it said was synced is there, and nothing is out of order', async () => {
-  for (let kill = 0; kill < 12; kill++) {
-    const args = ['--import', 'tsx', script, path];
-    const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
-    const chunks: Buffer[] = [];
-    const closed = once(child, 'close');
-    child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
-    await once(child.stdout, 'data');
-    await sleep(kill * 7);
-    child.kill('SIGKILL');
-    await closed;
-    const lines = Buffer.concat(chunks).toString().split('\n').slice(0, -1);
-    const synced = Math.max(...lines.map(Number));
-    const found = await open();
-    expect(found.length).toBeGreaterThan(synced);
-    expect(found.every(({ at }, index) => at === index)).toBe(true);
-  }
 });
 
 test('a timeline reads back without its damaged lines, and one that is missing is empty', async () => {

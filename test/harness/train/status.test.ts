@@ -1,17 +1,17 @@
 // status.json, and topo-harness status as a person runs it.
-import { spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, readdir, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { makeProgram } from '../../../src/cli/harness/program.ts';
 import {
   parseStatus,
   readStatus,
   StatusWriter,
   type Status,
 } from '../../../src/harness/train/status.ts';
-
-const main = new URL('../../../src/cli/harness/main.ts', import.meta.url).pathname;
+import { callProgram } from '../../cli/call.ts';
 
 const running: Status = {
   ...{ run: 'digits', pid: process.pid, state: 'running', round: 2, rounds: 8, done: 1, shards: 4 },
@@ -45,18 +45,8 @@ async function layRuns(runs: Readonly<Record<string, Status | string>>): Promise
   return cwd;
 }
 
-async function status(cwd: string, ...args: string[]) {
-  const child = spawn(
-    process.execPath,
-    ['--import', import.meta.resolve('tsx'), main, 'status', ...args],
-    { cwd, env: { PATH: process.env['PATH'] }, stdio: ['ignore', 'pipe', 'pipe'] },
-  );
-  let [out, err] = ['', ''];
-  child.stdout.on('data', (text) => (out += String(text)));
-  child.stderr.on('data', (text) => (err += String(text)));
-  const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
-  return { code, out, err };
-}
+const status = (cwd: string, ...args: string[]) =>
+  callProgram(makeProgram, ['status', ...args], { cwd, env: {} });
 
 test('a run that goes on is told in a few lines', async () => {
   const cwd = await layRuns({ digits: running });
@@ -104,7 +94,8 @@ test('watching ends with the run', async () => {
   const cwd = await layRuns({ digits: running });
   const watched = status(cwd, '--watch', '--format', 'json');
   const writer = new StatusWriter(join(cwd, 'runs/digits'));
-  await new Promise((resolve) => setTimeout(resolve, 2_500));
+  const { mock } = vi.mocked(process.stdout.write);
+  await vi.waitUntil(() => mock.calls.length > 0, { interval: 20 });
   writer.tell({ ...running, state: 'finished', done: 4 });
   await writer.close();
   const { code, out } = await watched;

@@ -1,11 +1,10 @@
 // The store of parameters, and the folder of a run around it.
+import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { spawn } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Job } from '../../../src/harness/train/job.generated.ts';
 import { isRunOver, listRuns } from '../../../src/harness/train/list-runs.ts';
@@ -18,6 +17,7 @@ import {
 } from '../../../src/harness/train/run-folder.ts';
 import { makeRunId } from '../../../src/harness/train/run-id.ts';
 import { trainUnit } from '../../../src/harness/train/unit.ts';
+import { readProcessId } from '../../../src/process/pid.ts';
 
 let folder = '';
 beforeEach(async () => {
@@ -271,15 +271,14 @@ describe('a run', () => {
 
   test('of a coordinator that was killed is free', async () => {
     await begin();
-    const script = fileURLToPath(new URL('lock-process.ts', import.meta.url));
+    const coordinator = spawn('sleep', ['60'], { stdio: 'ignore' });
+    await once(coordinator, 'spawn');
+    const { pid = 0 } = coordinator;
     const lock = join(folder, 'runs/digits-1/lock');
-    const child = spawn(process.execPath, ['--import', 'tsx', script, lock], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
-    await once(child.stdout, 'data');
-    await expect(resume()).rejects.toThrow(`another coordinator (pid ${child.pid})`);
-    child.kill('SIGKILL');
-    await once(child, 'close');
+    await writeFile(lock, JSON.stringify(await readProcessId(pid)));
+    await expect(resume()).rejects.toThrow(`another coordinator (pid ${pid})`);
+    coordinator.kill('SIGKILL');
+    await once(coordinator, 'close');
     expect(await resume()).toEqual(['began', 'resumed']);
   });
 

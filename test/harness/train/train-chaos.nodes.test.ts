@@ -18,11 +18,13 @@ afterAll(async () => {
   await broker.close();
 }, 60_000);
 
-test('seed 6: whatever dies, the model is the same', async () => {
+const aDozen = { timeout: 150_000, meta: { slow: 'a dozen processes, one after the other' } };
+
+test('seed 6: whatever dies, the model is the same', aDozen, async () => {
   const { violations, kills } = await runTrainChaos({ seed: 6, broker, code });
   expect(violations).toEqual([]);
   expect(kills).toBeGreaterThan(0);
-}, 150_000);
+});
 
 test.each(controls.slice(0, 1))(
   'a control: $name, and the run is not what it must be',
@@ -35,6 +37,8 @@ test.each(controls.slice(0, 1))(
   150_000,
 );
 
-test('the broker is killed when the coordinator has recorded a result', async () => {
+const boots = { meta: { slow: 'the broker boots again' } };
+
+test('the broker is killed when the coordinator has recorded a result', boots, async () => {
   expect(await killBrokerAt('recorded r1.s1', { broker, code })).toEqual([]);
 });

@@ -5,11 +5,13 @@ import { job } from './chaos/job.ts';
 import { until } from './chaos/train-bed.ts';
 import { layBed, Run, sharedBed, startWorker, waits } from './runs-bed.ts';
 
+const slow = { meta: { slow: 'processes that are started one after the other' } };
+
 /** Each in a round of its own, or at the end: none is passed by before its turn. */
 test.each([
   [['began', 'dispatched r0.s2', 'stored r1.s2', 'recorded r2.s2', 'acked r3.s2']],
   [['aggregated 1', 'closed 2', 'saved', 'finished']],
-])('the coordinator is killed when it has %s, and resumed each time', async (steps) => {
+])('the coordinator is killed when it has %s, and resumed each time', slow, async (steps) => {
   const deaths = await new Run(await sharedBed()).dieAt(steps);
   expect(deaths).toEqual(steps.map((step) => step.split(' ')[0]));
 });
@@ -17,7 +19,7 @@ test.each([
 /** Nobody takes too long: on a busy machine, too, each worker gets a unit in each round. */
 const patient = { ...job, straggler_factor: 100 };
 
-test('a worker is killed at each step of a task, and started again each time', async () => {
+test('a worker is killed at each step of a task, and started again each time', slow, async () => {
   const steps = [
     ...['received', 'started', 'trained', 'kept', 'result_published', 'result_confirmed', 'acked'],
   ];

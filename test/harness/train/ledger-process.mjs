@@ -1,9 +1,9 @@
 // Appends records to a ledger as fast as it can, several at once, and says which of them are on the disk. Killed from outside.
 import { writeSync } from 'node:fs';
-import { Ledger } from '../../../src/harness/train/ledger.ts';
+import { Ledger } from '../../../dist/harness/train/ledger.js';
 
-const { ledger, records } = await Ledger.open(process.argv[2] ?? '');
-const append = async (number: number): Promise<void> => {
+const { ledger, records } = await Ledger.open(process.argv[2]);
+const append = async (number) => {
   await ledger.append({ at: number, kind: 'failed', reason: 'x'.repeat(number % 5_000) });
   writeSync(1, `${number}\n`);
 };

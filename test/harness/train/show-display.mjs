@@ -1,14 +1,14 @@
-// Shows a short training: node show-display.ts WORKERS.
-import { startDisplay } from '../../../src/cli/harness/train-display.ts';
-import { openTerminal } from '../../../src/cli/terminal.ts';
-import type { RoundStatus, WorkerStatus } from '../../../src/harness/train/status.ts';
-import { trainUnit } from '../../../src/harness/train/unit.ts';
+// Shows a short training: node show-display.mjs WORKERS.
+import { setTimeout as sleep } from 'node:timers/promises';
+import { startDisplay } from '../../../dist/cli/harness/train-display.js';
+import { openTerminal } from '../../../dist/cli/terminal.js';
+import { trainUnit } from '../../../dist/harness/train/unit.js';
 
 const display = startDisplay(openTerminal({ color: true, quiet: false }));
 const started_at = Date.now();
-const history: RoundStatus[] = [];
+const history = [];
 
-function workersAt(round: number): WorkerStatus[] {
+function workersAt(round) {
   return Array.from({ length: Number(process.argv[2]) }, (_, n) => ({
     name: n === 1 ? `gpu-\u001b[31m1-${'of-a-batch-system.'.repeat(5)}` : `gpu-${n}`,
     queue: `worker_queue_${n + 1}`,
@@ -17,17 +17,18 @@ function workersAt(round: number): WorkerStatus[] {
   }));
 }
 
-async function show(round: number): Promise<void> {
+/** Until it was drawn. */
+async function show(round) {
   display.show({
     ...{ run: 'digits-1', pid: 7, state: 'running', round, rounds: 4, done: 1, shards: 2 },
     ...{ metrics: history.at(-1)?.metrics ?? {}, history: [...history], workers: workersAt(round) },
     ...{ started_at, at: Date.now(), eta_seconds: 42 },
   });
-  await new Promise((resolve) => setTimeout(resolve, 300));
+  await sleep(300);
 }
 
-const closeRound = (round: number): void =>
-  void history.push({ round, at: started_at + 1_000, metrics: { loss: 1 / (round + 1) } });
+const closeRound = (round) =>
+  history.push({ round, at: started_at + 1_000, metrics: { loss: 1 / (round + 1) } });
 
 await show(0);
 closeRound(0);
