@@ -30,6 +30,8 @@ export default defineConfig({
           name: 'core',
           include: ['test/**/*.test.ts'],
           exclude: [...configDefaults.exclude, ...elsewhere],
+          // Its files share a process and the modules that it has loaded, one file after the other.
+          isolate: false,
           maxWorkers: availableParallelism(),
           sequence: { groupOrder: 0 },
         },
@@ -63,6 +65,7 @@ export default defineConfig({
           name: 'long',
           include: [needs('long')],
           globalSetup: ['test/brokers-setup.ts'],
+          env: { TOPO_TEST_EFFORT: '5' },
           maxWorkers: 1,
           sequence: { groupOrder: 3 },
         },
