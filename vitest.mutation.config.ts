@@ -10,6 +10,6 @@ export default defineConfig({
       'test/file/schema.test.ts',
     ],
     exclude: ['test/**/*.broker.test.ts'],
-    env: { LAW_RUNS: '40' },
+    env: { TOPO_TEST_EFFORT: '0.4' },
   },
 });

@@ -9,6 +9,7 @@ import { renderDefinitions, renderYaml } from '../../src/file/render-yaml.ts';
 import { sections } from '../../src/file/split.ts';
 import { canonicalObject, withDefaultType } from '../../src/topology/normal-form.ts';
 import type { TopologyObject } from '../../src/topology/object.ts';
+import { atEffort } from '../effort.ts';
 import { hostileObjects } from './hostile-objects.ts';
 import { objectsOf, readText } from './read.ts';
 
@@ -57,7 +58,7 @@ describe.each(forms)('%s', (_, render) => {
         const { text } = await merge(render(before), live);
         expect(canonical(await objectsOf(text))).toEqual(canonical(live));
       }),
-      { numRuns: 150 },
+      { numRuns: atEffort(50) },
     );
   });
 
@@ -67,7 +68,7 @@ describe.each(forms)('%s', (_, render) => {
         const text = render(objects);
         expect(await merge(text, objects)).toEqual({ text, notes: [] });
       }),
-      { numRuns: 50 },
+      { numRuns: atEffort(25) },
     );
   });
 });

@@ -1,5 +1,5 @@
 // Reads topologies out of texts, as files of a folder of their own.
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readTopology, type TopologySettings } from '../../src/file/read-topology.ts';
@@ -16,16 +16,16 @@ export interface Given extends Partial<TopologySettings> {
 
 /** Reads the files in their order. */
 export async function read({ files, values = {}, vars = [], env = {} }: Given): Promise<Desired> {
-  const folder = await mkdtemp(join(tmpdir(), 'topo-file-'));
+  const folder = mkdtempSync(join(tmpdir(), 'topo-file-'));
   try {
     for (const [name, text] of Object.entries({ ...files, ...values })) {
-      await writeFile(join(folder, name), text);
+      writeFileSync(join(folder, name), text);
     }
     const paths = Object.keys(files).map((name) => join(folder, name));
     const varFiles = Object.keys(values).map((name) => join(folder, name));
     return await readTopology(paths, { vars, varFiles, env });
   } finally {
-    await rm(folder, { recursive: true });
+    rmSync(folder, { recursive: true });
   }
 }
 

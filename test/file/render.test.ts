@@ -5,6 +5,7 @@ import { renderDefinitions, renderYaml } from '../../src/file/render-yaml.ts';
 import { canonicalObject } from '../../src/topology/normal-form.ts';
 import type { Queue, TopologyObject } from '../../src/topology/object.ts';
 import { Float, type Value } from '../../src/topology/value.ts';
+import { atEffort } from '../effort.ts';
 import { hostileObjects } from './hostile-objects.ts';
 import { objectsOf, readText } from './read.ts';
 
@@ -21,7 +22,7 @@ describe('a rendered file', () => {
         expect(text).not.toMatch(rawControls);
         expect(canonical(await objectsOf(text))).toEqual(canonical(objects));
       }),
-      { numRuns: 300 },
+      { numRuns: atEffort(100) },
     );
   });
 
@@ -44,7 +45,7 @@ describe('a rendered file', () => {
         expect(text).not.toMatch(rawControls);
         expect(canonical(await objectsOf(text))).toEqual(canonical(objects));
       }),
-      { numRuns: 100 },
+      { numRuns: atEffort(50) },
     );
   });
 

@@ -11,11 +11,11 @@ import { isEqual } from '../../src/topology/normal-form.ts';
 import type { TopologyObject } from '../../src/topology/object.ts';
 import { InvalidInput } from '../../src/topology/problem.ts';
 import { isManaged, isProtected, type Scope } from '../../src/topology/scope.ts';
+import { atEffort } from '../effort.ts';
 import { MemoryBroker } from './memory-broker.ts';
 import { objects, scopes, selections, toDesired, toLive, vhosts } from './worlds.ts';
 
-/** Fewer where every mutant has to face them. */
-const numRuns = Number(process.env['LAW_RUNS'] ?? 400);
+const numRuns = atEffort(100);
 
 const everything: Selection = { targets: [] };
 const options = {

@@ -12,10 +12,11 @@ const quiet = recordsOf({ rounds: 12, shards: 4, workers });
 test('a large run stays light, and is drawn at once', () => {
   const many = Array.from({ length: 50 }, (_, n) => `node-${n}:1`);
   const records = recordsOf({ rounds: 1_000, shards: 100, workers: many, faults: true });
-  const started = performance.now();
+  const started = process.cpuUsage();
   const page = renderReport(records);
-  // Under a second on a machine that has nothing else to do.
-  expect(performance.now() - started).toBeLessThan(3_000);
+  // Of this process's own: other processes take time, too. On a machine that has nothing else to do it is under a second.
+  const { user, system } = process.cpuUsage(started);
+  expect((user + system) / 1_000).toBeLessThan(3_000);
   expect(page.length).toBeLessThan(2_000_000);
   expect(page).toContain('<th scope="row">999</th>');
 });

@@ -88,11 +88,10 @@ export function recordsOf({
   };
   at = train(initUnit(run), workers[0] ?? '', at + 200, 180, {});
   ledger.push({ at, kind: 'initial', parameters: stored(0) });
-  const dead = new Set<string>();
+  let alive = workers;
   for (let round = 0; round < rounds; round++) {
     let end = at;
     for (let shard = 0; shard < shards; shard++) {
-      const alive = workers.filter((worker) => !dead.has(worker));
       const worker = alive.reduce(
         (a, b) => ((free.get(b) ?? 0) < (free.get(a) ?? 0) ? b : a),
         alive[0] ?? '',
@@ -106,7 +105,6 @@ export function recordsOf({
           { at: from + 5, kind: 'started', unit, worker },
         );
         from += 3_600;
-        dead.add(worker);
         timeline.push({
           at: from,
           kind: 'worker',
@@ -115,7 +113,8 @@ export function recordsOf({
           state: 'silent',
         });
         timeline.push({ at: from, kind: 'taken_back', queue: queueOf(worker), units: 1 });
-        const other = alive.find((one) => one !== worker) ?? worker;
+        alive = alive.filter((one) => one !== worker);
+        const other = alive[0] ?? worker;
         timeline.push({
           at: from + 4,
           kind: 'dispatched',

@@ -1,0 +1,5 @@
+// What core tests on a few random worlds and on long files, on many and on longer ones.
+import './file/hostile.test.ts';
+import './file/merge.test.ts';
+import './file/render.test.ts';
+import './reconcile/laws.test.ts';
