@@ -14,9 +14,6 @@ interface Where {
   readonly stdin?: Readable;
 }
 
-/** What a stdin has beyond a stream: this one is no terminal. */
-const standard = { fd: 0, isTTY: false } as unknown as typeof process.stdin;
-
 let isBusy = false;
 
 /** One call at a time: folder, environment and streams are the whole process's. */
@@ -35,7 +32,7 @@ export async function callProgram(
   };
   vi.spyOn(process.stdout, 'write').mockImplementation(keep('out'));
   vi.spyOn(process.stderr, 'write').mockImplementation(keep('err'));
-  vi.spyOn(process, 'stdin', 'get').mockReturnValue(Object.assign(stdin, standard));
+  vi.spyOn(process, 'stdin', 'get').mockReturnValue(stdin as unknown as typeof process.stdin);
   try {
     process.chdir(cwd);
     process.env = { PATH: before.env['PATH'], ...env };

@@ -95,7 +95,7 @@ describe('a replacement over HTTP is cut between delete and declare', () => {
 
   test('by a broker that stays silent: each lost binding is told, and no hint says that all is well', async () => {
     const report = join(folder, `${vhost}.json`);
-    const run = await applyUntilDeleted({ flags: ['--timeout', '1', '--report', report] });
+    const run = await applyUntilDeleted({ flags: ['--timeout', '3', '--report', report] });
     const ended = await run.ended;
     expect(ended).toMatchObject({ code: 6 });
     expect(ended.out).toMatch(/q\/theirs\/plain: routing_key "plain", arguments {}/);
@@ -119,7 +119,7 @@ describe('a replacement over HTTP is cut between delete and declare', () => {
     const file = join(folder, `${vhost}.yaml`);
     const declared = `bindings: [{ source: x, destination: theirs, routing_key: plain }]`;
     await writeFile(file, `vhost: ${vhost}\nexchanges: [{ name: x, type: topic }]\n${declared}\n`);
-    const run = startTopo(['apply', file, '--yes', '--timeout', '1'], folder, env);
+    const run = startTopo(['apply', file, '--yes', '--timeout', '3'], folder, env);
     await proxy.blackHoleAfter(/^DELETE /m);
     proxy.restore();
     await proxy.blackHoleAfter(/^POST /m);

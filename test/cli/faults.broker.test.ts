@@ -16,7 +16,8 @@ afterAll(() => rm(folder, { recursive: true }));
 
 describe('apply is cut short', () => {
   const count = 300;
-  const slow = '600 queues come and go, and the broker is silent for two timeouts';
+  // So long that a busy machine is not taken for a silent broker.
+  const slow = 'the broker is silent for 5 s, twice';
   let vhost = '';
   let file = '';
   let proxy: Proxy;
@@ -174,25 +175,29 @@ describe('apply is cut short', () => {
     expect(await queuesOf()).toBe(count);
   });
 
-  test('a broker that falls silent is waited for once, not once for every 64 steps', async () => {
-    await arrange();
-    const run = startTopo(['apply', file, '--yes', '--timeout', '2'], folder, env);
-    await underWay();
-    proxy.blackHole();
-    const since = Date.now();
-    const ended = await run.ended;
-    proxy.restore();
-    expect(Date.now() - since).toBeLessThan(8_000);
-    expect(ended).toMatchObject({ code: 6 });
-    expect(ended.out).toMatch(
-      /Apply: .* created, .* failed, .* skipped in .*could not be read again/,
-    );
-    expect(Number(/ (\d+) failed/.exec(ended.out)?.[1])).toBeLessThanOrEqual(128);
+  test(
+    'a broker that falls silent is waited for once, not once for every 64 steps',
+    { meta: { slow } },
+    async () => {
+      await arrange();
+      const run = startTopo(['apply', file, '--yes', '--timeout', '5'], folder, env);
+      await underWay();
+      proxy.blackHole();
+      const since = Date.now();
+      const ended = await run.ended;
+      proxy.restore();
+      expect(Date.now() - since).toBeLessThan(20_000);
+      expect(ended).toMatchObject({ code: 6 });
+      expect(ended.out).toMatch(
+        /Apply: .* created, .* failed, .* skipped in .*could not be read again/,
+      );
+      expect(Number(/ (\d+) failed/.exec(ended.out)?.[1])).toBeLessThanOrEqual(128);
 
-    const rest = await callTopo(['apply', file, '--yes'], folder, env);
-    expect(rest).toMatchObject({ code: 0 });
-    expect(await queuesOf()).toBe(count);
-  });
+      const rest = await callTopo(['apply', file, '--yes'], folder, env);
+      expect(rest).toMatchObject({ code: 0 });
+      expect(await queuesOf()).toBe(count);
+    },
+  );
 
   test(
     'so is one that falls silent over AMQP and HTTP among deletes',
@@ -204,17 +209,19 @@ describe('apply is cut short', () => {
       expect(await callTopo(['apply', file, '--yes'], folder, env)).toMatchObject({ code: 0 });
       await writeFile(file, `vhost: ${vhost}\nmanage: all\n`);
       const deletes = ['--allow-deletes', String(many)];
-      const run = startTopo(['apply', file, '--yes', '--timeout', '2', ...deletes], folder, env);
-      await amqpProxy.blackHoleAfter(/q3\d\d/);
+      const run = startTopo(['apply', file, '--yes', '--timeout', '5', ...deletes], folder, env);
+      const early = run.ended.then((ended) => expect.fail(JSON.stringify(ended)));
+      await Promise.race([amqpProxy.blackHoleAfter(/q3\d\d/), early]);
+      early.catch(() => undefined);
       proxy.blackHole();
       const since = Date.now();
       const ended = await run.ended;
       for (const one of [proxy, amqpProxy]) one.restore();
-      expect(Date.now() - since).toBeLessThan(12_000);
+      expect(Date.now() - since).toBeLessThan(30_000);
       expect({ code: ended.code, err: ended.err }).toEqual({
         code: 6,
         err: expect.stringContaining(
-          'the broker has not answered for 2 s: nothing more is begun\n',
+          'the broker has not answered for 5 s: nothing more is begun\n',
         ) as string,
       });
       expect(ended.out).toMatch(/Apply: .* deleted, .* failed, .* skipped in /);
