@@ -1,5 +1,5 @@
 // A fresh clone of this checkout, as somebody who got it just now has it.
-import { execFileSync } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -30,4 +30,17 @@ function linkPackages(from: string, to: string): void {
   // As of now, so that no package-lock.json is newer.
   rmSync(join(to, '.package-lock.json'));
   cpSync(join(from, '.package-lock.json'), join(to, '.package-lock.json'));
+}
+
+/** In bash, which stops at the first command that fails. */
+export function runInClone(
+  clone: string,
+  script: string,
+): Promise<{ code: number | string; output: string }> {
+  const env = { PATH: process.env['PATH'], HOME: clone, NO_COLOR: '1' };
+  return new Promise((resolve) =>
+    execFile('bash', ['-euc', script], { cwd: clone, env }, (error, out, err) =>
+      resolve({ code: error?.code ?? (error === null ? 0 : error.message), output: out + err }),
+    ),
+  );
 }
