@@ -94,7 +94,7 @@ test('watching ends with the run', async () => {
   const cwd = await layRuns({ digits: running });
   const watched = status(cwd, '--watch', '--format', 'json');
   const writer = new StatusWriter(join(cwd, 'runs/digits'));
-  const { mock } = vi.mocked(process.stdout.write);
+  const { mock } = vi.spyOn(process.stdout, 'write');
   await vi.waitUntil(() => mock.calls.length > 0, { interval: 20 });
   writer.tell({ ...running, state: 'finished', done: 4 });
   await writer.close();
