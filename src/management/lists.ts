@@ -57,7 +57,11 @@ const parseOverview = parseRow<Overview>({
   exchange_types: Array.isArray,
   default_queue_type: maybe(text),
 });
-const parseVhosts = parseRows<VhostRow>({ name: text, default_queue_type: maybe(text) });
+const parseNamedVhosts = parseRows<VhostRow>({ name: text, default_queue_type: maybe(text) });
+/** One that is deleted meanwhile is listed as [], or as counters without a name (3.10.8, 7 of 6,000 lists). */
+const parseVhosts = (answer: unknown): readonly VhostRow[] =>
+  parseNamedVhosts(Array.isArray(answer) ? answer.filter(hasName) : answer);
+const hasName = (row: unknown): boolean => object(row) && 'name' in (row as object);
 const parseExchanges = parseRows<ExchangeRow>({
   vhost: text,
   name: text,

@@ -6,10 +6,12 @@ import { broker, freshVhost } from '../broker.ts';
 import {
   binding,
   exchange,
+  forward,
   openTestBroker,
   proxyTo,
   queue,
   quorumVhost,
+  serve,
   userWith,
 } from './arrange.ts';
 
@@ -92,6 +94,18 @@ test('several vhosts, and only those', async () => {
 test('a vhost that is not there is missing', async () => {
   const { vhosts, objects } = await openTestBroker().readLive(new Set(['not-there']));
   expect([vhosts.size, objects.size]).toEqual([0, 0]);
+});
+
+test('a vhost that is deleted while vhosts are listed is left out', async () => {
+  const vhost = await freshVhost();
+  const { username, password } = broker;
+  const endpoint = await serve((request, response) => {
+    if (request.url !== '/api/vhosts') void forward(request, response);
+    else response.end(JSON.stringify([[], { name: vhost }, { recv_oct: 0, send_oct: 0 }]));
+  });
+  const who = { RABBITMQ_USERNAME: username, RABBITMQ_PASSWORD: password };
+  const { vhosts } = await openTestBroker({ RABBITMQ_ENDPOINT: endpoint, ...who }).readLive();
+  expect([...vhosts.keys()]).toEqual([vhost]);
 });
 
 test('a user with the tag management and one vhost sees that one, and nothing of others', async () => {

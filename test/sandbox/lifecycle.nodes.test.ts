@@ -143,7 +143,7 @@ describe('stopped, and started twice at once while another program has its port'
   let names: Names;
   let queues: readonly string[];
   let processes: readonly number[];
-  let stopped: Sandbox | undefined;
+  let stopped: readonly State[];
   let stops: boolean[];
   let outcomes: PromiseSettledResult<Sandbox>[];
   const readPlugins = () => readFile(join(before.folder, 'enabled_plugins'), 'utf8');
@@ -157,7 +157,7 @@ describe('stopped, and started twice at once while another program has its port'
     processes = processesOf(before);
     expect(await readPlugins()).toBe('[rabbitmq_management].\n');
     stops = [await stopSandbox(before)];
-    [stopped] = await readSandboxes(root);
+    stopped = await Promise.all((await readSandboxes(root)).map(readState));
     stops.push(await stopSandbox(before));
     await writeFile(
       join(before.folder, 'enabled_plugins'),
@@ -175,9 +175,8 @@ describe('stopped, and started twice at once while another program has its port'
     expect(stops).toEqual([true, false]);
   });
 
-  test('a stopped sandbox is told from a crashed one', async () => {
-    expect(stopped).toMatchObject({ name: 'demo', desired: 'stopped' });
-    expect(stopped && (await readState(stopped))).toBe('stopped');
+  test('a stopped sandbox is told from a crashed one', () => {
+    expect(stopped).toEqual(['stopped']);
   });
 
   test('one of the starts wins, on another port', () => {
