@@ -1,6 +1,6 @@
 // A lock file: of several processes of this machine, one at a time runs. A lock whose owner has ended is taken over.
 import { randomUUID } from 'node:crypto';
-import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { link, readFile, rm, writeFile } from 'node:fs/promises';
 import { isRunning, type ProcessId, readProcessId } from './pid.ts';
 
 /** `refuse` makes the error for whoever finds it taken; `owner` says by whom, such as ` (pid 4711)`. */
@@ -23,7 +23,7 @@ async function take(file: string, refuse: (owner: string) => Error): Promise<voi
   try {
     // link fails where the lock exists, and where it doesn't the lock appears with its owner in it.
     await link(own, file).catch(async () => {
-      await breakStale(file);
+      await breakStale(file, refuse);
       await link(own, file).catch(async () => {
         const owner = await readOwner(file);
         throw refuse(owner === undefined ? '' : ` (pid ${owner.pid})`);
@@ -34,17 +34,20 @@ async function take(file: string, refuse: (owner: string) => Error): Promise<voi
   }
 }
 
-/** Takes a lock away whose owner has ended. */
-async function breakStale(file: string): Promise<void> {
+/**
+ * Removes a lock whose owner has ended. One process at a time does: a second one, that looked
+ * before the first removed it, would remove the lock that the first has taken since.
+ */
+async function breakStale(file: string, refuse: (owner: string) => Error): Promise<void> {
+  if (!(await isStale(file))) return;
+  await withLock(`${file}.stale`, refuse, async () => {
+    if (await isStale(file)) await rm(file);
+  });
+}
+
+async function isStale(file: string): Promise<boolean> {
   const owner = await readOwner(file);
-  if (owner === undefined || (await isRunning(owner))) return;
-  const aside = `${file}.${randomUUID()}`;
-  await rename(file, aside).catch(() => undefined);
-  // Another may have broken it first: then what was moved aside is theirs, and goes back.
-  const moved = await readOwner(aside);
-  if (moved !== undefined && (await isRunning(moved)))
-    await link(aside, file).catch(() => undefined);
-  await rm(aside, { force: true });
+  return owner !== undefined && !(await isRunning(owner));
 }
 
 /** Undefined where there is no lock. */

@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
@@ -58,9 +58,13 @@ test.each(['', '{"pid":4', '\0'])(
   },
 );
 
-test('of many at one stale lock, one gets in', async () => {
+test.each([
+  ['one stale lock', ['lock']],
+  ['a stale lock whose taking over was killed', ['lock', 'lock.stale']],
+])('of many at %s, one gets in', async (_, locks) => {
   const folder = await temporaryFolder();
-  await writeFile(join(folder, 'lock'), JSON.stringify({ pid: 1, since: 'an earlier boot' }));
+  const stale = JSON.stringify({ pid: 1, since: 'an earlier boot' });
+  for (const name of locks) await writeFile(join(folder, name), stale);
   const entries = 20;
   let [inside, refused] = [0, 0];
   let allElseRefused: () => void = () => undefined;
@@ -74,6 +78,7 @@ test('of many at one stale lock, one gets in', async () => {
     });
   await Promise.all(Array.from({ length: entries }, enter));
   expect([inside, refused]).toEqual([1, entries - 1]);
+  expect(await readdir(folder)).toEqual([]);
 });
 
 test('a process whose first thread has ended runs for as long as another of its threads does', async () => {
