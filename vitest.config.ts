@@ -43,7 +43,7 @@ export default defineConfig({
           name: 'broker',
           include: [needs('broker')],
           globalSetup: ['test/brokers-setup.ts'],
-          maxWorkers: 2 * availableParallelism() + 1,
+          maxWorkers: 2 * availableParallelism(),
           sequence: { groupOrder: 1 },
         },
       },
