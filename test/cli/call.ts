@@ -5,7 +5,12 @@ import type { Command } from 'commander';
 import { vi } from 'vitest';
 import { run } from '../../src/cli/run.ts';
 import type { Run } from '../../src/cli/verb.ts';
-import type { Ended } from './topo.ts';
+
+export interface Ended {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
 
 interface Where {
   readonly cwd: string;

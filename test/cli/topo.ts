@@ -2,15 +2,9 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import type { Readable } from 'node:stream';
 import { makeProgram } from '../../src/cli/program.ts';
-import { callProgram } from './call.ts';
+import { callProgram, type Ended } from './call.ts';
 
 const main = new URL('../../dist/cli/main.js', import.meta.url).pathname;
-
-export interface Ended {
-  readonly code: number | null;
-  readonly out: string;
-  readonly err: string;
-}
 
 export interface Running {
   readonly child: ChildProcess;

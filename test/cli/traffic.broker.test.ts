@@ -7,7 +7,8 @@ import { connect, type ChannelModel } from 'amqplib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { exit } from '../../src/cli/exit.ts';
 import { api, broker, freshVhost } from '../broker.ts';
-import { callTopo, type Ended } from './topo.ts';
+import type { Ended } from './call.ts';
+import { callTopo } from './topo.ts';
 
 const env = {
   RABBITMQ_ENDPOINT: broker.endpoint,

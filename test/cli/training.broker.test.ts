@@ -6,7 +6,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { connect, type ChannelModel, type ConfirmChannel, type GetMessage } from 'amqplib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { broker, freshVhost } from '../broker.ts';
-import { callTopo, type Ended } from './topo.ts';
+import type { Ended } from './call.ts';
+import { callTopo } from './topo.ts';
 
 let folder: string;
 let connection: ChannelModel;

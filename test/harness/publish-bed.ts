@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { Task } from '../../src/harness/task.generated.ts';
 import { layBed, plain, type Bed } from './bed.ts';
-import type { Ended } from '../cli/topo.ts';
+import type { Ended } from '../cli/call.ts';
 import { callHarness, startHarness, type Running, type Where } from './run-harness.ts';
 
 export interface PublishBed extends Bed {

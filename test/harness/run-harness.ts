@@ -3,8 +3,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { Readable } from 'node:stream';
 import { makeProgram } from '../../src/cli/harness/program.ts';
 import { broker } from '../broker.ts';
-import { callProgram } from '../cli/call.ts';
-import type { Ended } from '../cli/topo.ts';
+import { callProgram, type Ended } from '../cli/call.ts';
 
 const main = new URL('../../dist/cli/harness/main.js', import.meta.url).pathname;
 
