@@ -37,15 +37,20 @@ test('the package holds one module for each of the sources, the schemas, what to
   );
 });
 
-test('installed from its package alone, topo tells its version and reads the topology of the seed', () => {
-  writeFileSync(join(elsewhere, 'package.json'), '{ "private": true }');
-  run(
-    'npm',
-    ['install', '--no-audit', '--no-fund', '--prefer-offline', packed.filename],
-    elsewhere,
-  );
-  const topo = (...args: string[]) => run('node_modules/.bin/topo', args, elsewhere);
-  expect(topo('--version')).toMatch(/^\d+\.\d+\.\d+\n$/);
-  const seed = join(root, 'topology.yaml');
-  expect(topo('validate', seed)).toBe(`${seed} is valid: 1 exchange, 3 queues, 3 bindings\n`);
-});
+const slow = 'npm installs the package and what it needs';
+test(
+  'installed from its package alone, topo tells its version and reads the topology of the seed',
+  { meta: { slow } },
+  () => {
+    writeFileSync(join(elsewhere, 'package.json'), '{ "private": true }');
+    run(
+      'npm',
+      ['install', '--no-audit', '--no-fund', '--prefer-offline', packed.filename],
+      elsewhere,
+    );
+    const topo = (...args: string[]) => run('node_modules/.bin/topo', args, elsewhere);
+    expect(topo('--version')).toMatch(/^\d+\.\d+\.\d+\n$/);
+    const seed = join(root, 'topology.yaml');
+    expect(topo('validate', seed)).toBe(`${seed} is valid: 1 exchange, 3 queues, 3 bindings\n`);
+  },
+);
