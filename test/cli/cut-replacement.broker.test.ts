@@ -93,27 +93,34 @@ describe('a replacement over HTTP is cut between delete and declare', () => {
     expect(last).toMatchObject({ code: 0 });
   });
 
-  test('by a broker that stays silent: each lost binding is told, and no hint says that all is well', async () => {
-    const report = join(folder, `${vhost}.json`);
-    const run = await applyUntilDeleted({ flags: ['--timeout', '3', '--report', report] });
-    const ended = await run.ended;
-    expect(ended).toMatchObject({ code: 6 });
-    expect(ended.out).toMatch(/q\/theirs\/plain: routing_key "plain", arguments {}/);
-    expect(ended.out).toMatch(/: routing_key "with arguments", arguments {"n":1,"x-match":"all"}/);
-    expect(ended.out).toContain('no file declares it: the plan that is kept puts it back');
-    expect(ended.err).toMatch(
-      /what is left of it, undeclared bindings too: topo apply .topo\/unfinished\/\w{7}.json/,
-    );
-    expect(ended.out).not.toMatch(/blocked|goes on from here/);
+  const slow = 'each of several requests waits out the timeout of 3 s';
+  test(
+    'by a broker that stays silent: each lost binding is told, and no hint says that all is well',
+    { meta: { slow } },
+    async () => {
+      const report = join(folder, `${vhost}.json`);
+      const run = await applyUntilDeleted({ flags: ['--timeout', '3', '--report', report] });
+      const ended = await run.ended;
+      expect(ended).toMatchObject({ code: 6 });
+      expect(ended.out).toMatch(/q\/theirs\/plain: routing_key "plain", arguments {}/);
+      expect(ended.out).toMatch(
+        /: routing_key "with arguments", arguments {"n":1,"x-match":"all"}/,
+      );
+      expect(ended.out).toContain('no file declares it: the plan that is kept puts it back');
+      expect(ended.err).toMatch(
+        /what is left of it, undeclared bindings too: topo apply .topo\/unfinished\/\w{7}.json/,
+      );
+      expect(ended.out).not.toMatch(/blocked|goes on from here/);
 
-    const { converged, outcomes } = JSON.parse(await readFile(report, 'utf8')) as {
-      converged: boolean;
-      outcomes: { kind: string; lost?: (typeof bindings)[number] }[];
-    };
-    expect(converged).toBe(false);
-    expect(outcomes.map(({ kind }) => kind)).toEqual(['failed', 'failed', 'failed']);
-    expect(outcomes.flatMap(({ lost }) => lost ?? []).sort(byKey)).toMatchObject(bindings);
-  });
+      const { converged, outcomes } = JSON.parse(await readFile(report, 'utf8')) as {
+        converged: boolean;
+        outcomes: { kind: string; lost?: (typeof bindings)[number] }[];
+      };
+      expect(converged).toBe(false);
+      expect(outcomes.map(({ kind }) => kind)).toEqual(['failed', 'failed', 'failed']);
+      expect(outcomes.flatMap(({ lost }) => lost ?? []).sort(byKey)).toMatchObject(bindings);
+    },
+  );
 
   test('by a broker that stays silent once it has the new one: each binding is told that is not back', async () => {
     const file = join(folder, `${vhost}.yaml`);
