@@ -34,6 +34,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
     await fetch(`${url}/spare`, { method: 'POST' });
     return () => Promise.resolve();
   }
+  // Before any test: where RabbitMQ is missing, what it brings along is, too.
+  await readInstallation();
   const brokers = new Brokers(await sandboxRoot());
   brokers.shared().catch(() => undefined);
   const server = await serve(brokers);

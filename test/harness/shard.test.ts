@@ -9,6 +9,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { TrainingError } from '../../src/harness/handler.ts';
 import { locate } from '../../src/harness/shard/locate.ts';
 import type { ShardSettings } from '../../src/harness/shard/settings.ts';
+import { hasPython } from '../has-python.ts';
 import { hostileUris, oddNames } from './hostile-uris.ts';
 
 const outside = fs.realpathSync(fs.mkdtempSync(join(tmpdir(), 'topo-shard-')));
@@ -161,28 +162,31 @@ describe('a file below a root', () => {
     });
   });
 
-  test('that is swapped for a link to the canary all the time is found or refused, never followed', async () => {
-    const swapped = join(root, 'swapped.csv');
-    const swap = execSwapper(swapped);
-    try {
-      const paths = new Set<string>();
-      const end = performance.now() + 20_000;
-      const hasBoth = (): boolean => paths.has('poison') && paths.has(swapped);
-      while (performance.now() < end && !hasBoth()) {
-        await locate({ uri: 'swapped.csv', sha256: hash }, settings(), never).then(
-          (file) => paths.add(file.path),
-          (error: unknown) => paths.add((error as TrainingError).verdict),
-        );
+  test.skipIf(!hasPython)(
+    'that is swapped for a link to the canary all the time is found or refused, never followed',
+    async () => {
+      const swapped = join(root, 'swapped.csv');
+      const swap = execSwapper(swapped);
+      try {
+        const paths = new Set<string>();
+        const end = performance.now() + 20_000;
+        const hasBoth = (): boolean => paths.has('poison') && paths.has(swapped);
+        while (performance.now() < end && !hasBoth()) {
+          await locate({ uri: 'swapped.csv', sha256: hash }, settings(), never).then(
+            (file) => paths.add(file.path),
+            (error: unknown) => paths.add((error as TrainingError).verdict),
+          );
+        }
+        // Where the link was seen it is poison, and bytes of the canary never pass for the shard's.
+        expect(
+          [...paths].filter((path) => !['poison', 'retryable', swapped].includes(path)),
+        ).toEqual([]);
+        expect([...paths]).toEqual(expect.arrayContaining(['poison', swapped]));
+      } finally {
+        swap();
       }
-      // Where the link was seen it is poison, and bytes of the canary never pass for the shard's.
-      expect([...paths].filter((path) => !['poison', 'retryable', swapped].includes(path))).toEqual(
-        [],
-      );
-      expect([...paths]).toEqual(expect.arrayContaining(['poison', swapped]));
-    } finally {
-      swap();
-    }
-  });
+    },
+  );
 });
 
 /** Swaps a file for a link to the canary and back, from another process. Returns what ends it. */

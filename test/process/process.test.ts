@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { withLock } from '../../src/process/lock.ts';
 import { isRunning, kill, readProcessId, waitForEnd } from '../../src/process/pid.ts';
+import { hasPython } from '../has-python.ts';
 
 async function startSleep(): Promise<ChildProcess & { readonly pid: number }> {
   const child = spawn('sleep', ['60'], { detached: true, stdio: 'ignore' });
@@ -81,16 +82,19 @@ test.each([
   expect(await readdir(folder)).toEqual([]);
 });
 
-test('a process whose first thread has ended runs for as long as another of its threads does', async () => {
-  const source = `import ctypes, threading, time
+test.skipIf(!hasPython)(
+  'a process whose first thread has ended runs for as long as another of its threads does',
+  async () => {
+    const source = `import ctypes, threading, time
 threading.Thread(target=time.sleep, args=(60,)).start()
 ctypes.CDLL(None).pthread_exit(None)`;
-  const child = spawn('python3', ['-c', source], { detached: true, stdio: 'ignore' });
-  onTestFinished(() => void child.kill('SIGKILL'));
-  const pid = child.pid ?? 0;
-  await vi.waitUntil(async () => (await readFile(`/proc/${pid}/stat`, 'utf8')).includes(') Z '));
-  const id = await readProcessId(pid);
-  expect(id && (await isRunning(id))).toBe(true);
-  child.kill('SIGKILL');
-  expect(id && (await waitForEnd(id, 5_000))).toBe(true);
-});
+    const child = spawn('python3', ['-c', source], { detached: true, stdio: 'ignore' });
+    onTestFinished(() => void child.kill('SIGKILL'));
+    const pid = child.pid ?? 0;
+    await vi.waitUntil(async () => (await readFile(`/proc/${pid}/stat`, 'utf8')).includes(') Z '));
+    const id = await readProcessId(pid);
+    expect(id && (await isRunning(id))).toBe(true);
+    child.kill('SIGKILL');
+    expect(id && (await waitForEnd(id, 5_000))).toBe(true);
+  },
+);

@@ -12,6 +12,7 @@ import { outputPathOf } from '../../../src/harness/module/output.ts';
 import { parseTensors } from '../../../src/harness/tensors/parse.ts';
 import { renderTensors } from '../../../src/harness/tensors/render.ts';
 import type { Tensor } from '../../../src/harness/tensors/tensors.ts';
+import { hasPython } from '../../has-python.ts';
 import { located, trainOnce } from './simulated-run.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'topo-perceptron-'));
@@ -256,16 +257,19 @@ test('a training that is taken back ends at once', async () => {
 
 const ids = ['plain', 'RUN.r3.s17', '../../etc/passwd', 'ä\u0000b😀', 'x'.repeat(255)];
 
-test.each(ids)('a file of the task %j has the name that topo_exec.py gives it', (id) => {
-  const python = `
+test.skipIf(!hasPython).each(ids)(
+  'a file of the task %j has the name that topo_exec.py gives it',
+  (id) => {
+    const python = `
 import json, sys
 sys.path.insert(0, ${JSON.stringify(new URL('../../../examples/python', import.meta.url).pathname)})
 sys.dont_write_bytecode = True
 from topo_exec import Context
 id, root = json.loads(sys.stdin.read())
 print(Context({'id': id}, 1, 'w', [root], print).output_path('.npy'), end='')`;
-  const options = { input: JSON.stringify([id, folder]), encoding: 'utf8' } as const;
-  expect(outputPathOf({ id, worker: 'w' }, folder, '.npy')).toBe(
-    execFileSync('python3', ['-c', python], options),
-  );
-});
+    const options = { input: JSON.stringify([id, folder]), encoding: 'utf8' } as const;
+    expect(outputPathOf({ id, worker: 'w' }, folder, '.npy')).toBe(
+      execFileSync('python3', ['-c', python], options),
+    );
+  },
+);

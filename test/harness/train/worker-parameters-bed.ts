@@ -11,6 +11,7 @@ import { shardDefaults } from '../../../src/harness/shard/settings.ts';
 import type { Task } from '../../../src/harness/task.generated.ts';
 import type { WorkerOptions } from '../../../src/harness/work/start.ts';
 import { hardened, layBed, until, type Bed } from '../bed.ts';
+import { python } from '../exec/python.ts';
 import { work, workForAll, type TestWorker } from '../worker-bed.ts';
 
 // The thread loads a file of its own, which only the build makes: npm test builds first.
@@ -32,9 +33,9 @@ export const trainers = {
       ...options,
       module: `${folder}next.mjs`,
     }),
-  python: (options) => openExecHandler({ ...options, command: `python3 '${folder}next.py'` }),
+  python: (options) => openExecHandler({ ...options, command: `'${python}' '${folder}next.py'` }),
   'python per task': (options) =>
-    openPerTaskHandler({ ...options, command: `python3 '${folder}next.py'` }),
+    openPerTaskHandler({ ...options, command: `'${python}' '${folder}next.py'` }),
 } satisfies Record<string, Open>;
 
 export interface ParametersBed extends Bed {
