@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { connect } from 'amqplib';
 import { expect, onTestFinished, test } from 'vitest';
 import { amqpUrlOf, endpointOf, sandboxEnvironment } from '../../src/sandbox/sandbox.ts';
-import { killSandbox } from '../../src/sandbox/stop.ts';
 import { api, freshVhost, restartNode, takeNode } from '../broker.ts';
+import { killNode } from '../erlang.ts';
 import { callTopo } from './topo.ts';
 
 const seed = new URL('../../topology.yaml', import.meta.url).pathname;
@@ -34,7 +34,7 @@ test(
     }
     await channel.waitForConfirms();
 
-    await killSandbox(node);
+    await killNode(node);
     const again = await restartNode(node);
 
     const path = `queues/${vhost}?disable_stats=true&enable_queue_totals=true`;

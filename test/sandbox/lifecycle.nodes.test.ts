@@ -11,7 +11,8 @@ import { runInSandbox } from '../../src/sandbox/run.ts';
 import { readState, type State } from '../../src/sandbox/runner.ts';
 import { amqpUrlOf, endpointOf, type Runner, type Sandbox } from '../../src/sandbox/sandbox.ts';
 import { startSandbox } from '../../src/sandbox/start.ts';
-import { deleteSandbox, killSandbox, stopSandbox } from '../../src/sandbox/stop.ts';
+import { deleteSandbox, stopSandbox } from '../../src/sandbox/stop.ts';
+import { killNode } from '../erlang.ts';
 import { api } from '../broker.ts';
 import { startCommand } from './command.ts';
 import { nobody, writeFormerRecord } from './former-record.ts';
@@ -125,7 +126,7 @@ test(
   async () => {
     const sandbox = await start();
     const queues = await publishTasks(sandbox, 'killed');
-    await killSandbox(sandbox);
+    await killNode(sandbox);
     expect(await readState(sandbox)).toBe('crashed');
     const said: string[] = [];
     const again = await start((line) => said.push(line));
