@@ -10,7 +10,8 @@ import {
 } from '../../../src/sandbox/sandbox.ts';
 import type { Sandbox } from '../../../src/sandbox/sandbox.ts';
 import { startSandbox } from '../../../src/sandbox/start.ts';
-import { deleteSandbox, killSandbox } from '../../../src/sandbox/stop.ts';
+import { deleteSandbox } from '../../../src/sandbox/stop.ts';
+import { killNode } from '../../erlang.ts';
 import { readInstallation, sandboxRoot } from '../../sandbox/root.ts';
 
 export class ChaosBroker {
@@ -68,12 +69,12 @@ export class ChaosBroker {
     await this.#ask('DELETE', `vhosts/${name}`);
   }
 
-  /** As a power cut would; gives the milliseconds until it was back. */
+  /** By SIGKILL; gives the milliseconds until it was back. */
   async killAndRestart(): Promise<number> {
     const started = performance.now();
     const { folder, name, ports } = this.#sandbox;
     const root = dirname(folder);
-    await killSandbox(this.#sandbox);
+    await killNode(this.#sandbox);
     const installation = await readInstallation();
     this.#sandbox = await startSandbox({ root, name, installation });
     if (this.port !== ports.amqp) throw new Error('the broker came back on another port');
