@@ -1,8 +1,10 @@
 // Serves brokers to the test files, which are processes of their own: one that all share, and nodes that each has to itself.
 // They boot ahead, while other tests run. TOPO_TEST_ENDPOINT and TOPO_TEST_AMQP_URL name another shared one.
 import { once } from 'node:events';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import type { ProvidedContext } from 'vitest';
 import type { TestProject } from 'vitest/node';
@@ -108,11 +110,20 @@ class Brokers {
     const { signal } = this.#closing;
     const booted = this.#lastBoot.then(async () => {
       const installation = await readInstallation();
+      await writePlugins(join(this.#root, name));
       return startSandbox({ root: this.#root, name, installation, signal });
     });
     this.#lastBoot = booted.catch(() => undefined);
     return booted;
   }
+}
+
+/** The exchange types that Debian's RabbitMQ brings along. */
+async function writePlugins(folder: string): Promise<void> {
+  const types = ['consistent_hash_exchange', 'random_exchange', 'recent_history_exchange'];
+  const names = ['management', ...types, 'sharding'].map((name) => `rabbitmq_${name}`);
+  await mkdir(folder, { mode: 0o700 });
+  await writeFile(join(folder, 'enabled_plugins'), `[${names.join(',')}].\n`);
 }
 
 async function serve(brokers: Brokers): Promise<Server> {

@@ -10,6 +10,7 @@ import { readDepths } from './depth.ts';
 import { Hearing } from './hearing.ts';
 import { expectBrokerOf } from './expected-broker.ts';
 import { putBinding, putObject } from './put.ts';
+import { rebind } from './rebind.ts';
 import { replaceObject } from './replace.ts';
 import { readSnapshot } from './snapshot.ts';
 import { defaultWaits, type Waits } from './waits.ts';
@@ -56,6 +57,7 @@ export function openBroker(
     put: (object) => putObject(client, object),
     bind: (binding) => putBinding(client, binding),
     unbind: (binding) => deleteBinding(client, binding),
+    rebind: (unbind, bind) => rebind(client, sources, unbind, bind),
     delete: (object, consent) => deleteObject(client, sources, object, consent),
     replace: (before, after, bindings, consent, planned = { staying: bindings, deleted: [] }) =>
       replaceObject(client, sources, { before, after, bindings, consent, planned }),

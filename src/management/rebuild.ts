@@ -27,7 +27,8 @@ export async function rebuild(
     throw incomplete(after, bindings, refusal, missing);
 }
 
-async function putBack(
+/** The bindings that could not be bound, and why. */
+export async function putBack(
   client: Client,
   bindings: readonly Binding[],
 ): Promise<ReadonlyMap<Address, string>> {

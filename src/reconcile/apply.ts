@@ -1,6 +1,7 @@
 // Carries a plan out: phase by phase, the steps of a phase in parallel. A failure blocks only what needs it.
 import { addressOf, endsOf, type Address } from '../topology/address.ts';
 import { fromFields } from '../topology/normal-form.ts';
+import type { LiveBinding } from '../topology/live.ts';
 import { unreachable, type Binding, type TopologyObject } from '../topology/object.ts';
 import { NotReplaced, type Consent, type Writer } from './broker.ts';
 import { isAutoDelete } from './circles.ts';
@@ -75,6 +76,8 @@ class Run {
   /** Those that a replacement has put back, and why the others are not. */
   readonly #back = new Map<Address, string | undefined>();
   readonly #planned: ReadonlyMap<Address, PlannedBindings>;
+  /** What goes and comes in the request of a binding. */
+  readonly #tied: ReadonlyMap<Address, readonly Step[]>;
 
   constructor(steps: readonly Step[], writer: Writer, options: ApplyOptions) {
     this.#steps = steps;
@@ -82,6 +85,7 @@ class Run {
     this.#options = options;
     this.#restored = restoredByEnd(steps);
     this.#planned = plannedByEnd(steps);
+    this.#tied = tiedByCarrier(steps);
   }
 
   async take(step: Step): Promise<void> {
@@ -148,6 +152,8 @@ class Run {
   }
 
   async #write(step: Step): Promise<void> {
+    const tied = this.#tied.get(step.address);
+    if (tied !== undefined) return this.#rebind(step, tied);
     switch (step.kind) {
       case 'create':
         return this.#create(objectOf(step.object, step.after));
@@ -174,9 +180,17 @@ class Run {
     this.#noteBack(step, new Map());
   }
 
+  async #rebind(step: Step, tied: readonly Step[]): Promise<void> {
+    const steps = [step, ...tied];
+    const unbind = steps.filter(({ before }) => before !== undefined).map(toLiveBinding);
+    const bind = steps.filter(({ after }) => after !== undefined).map(toBinding);
+    await this.#writer.rebind(unbind, bind);
+    this.#noteBack(step, new Map());
+  }
+
   #delete(step: Step, object: TopologyObject): Promise<void> {
     if (object.kind !== 'binding') return this.#writer.delete(object, this.#consentTo(step));
-    return this.#writer.unbind({ ...object, properties_key: step.properties_key ?? '' });
+    return this.#writer.unbind(toLiveBinding(step));
   }
 
   #consentTo({ address }: Step): Consent {
@@ -195,6 +209,17 @@ function fareOf(step: Step, why: string | undefined): Outcome {
   return { step, kind: 'failed', reason: `not put back: ${why}`, hint };
 }
 
+function toBinding({ object, before, after }: Step): Binding {
+  const binding = objectOf(object, after ?? before);
+  if (binding.kind !== 'binding') throw new Error(`a ${object} is no binding`);
+  return binding;
+}
+
+const toLiveBinding = (step: Step): LiveBinding => ({
+  ...toBinding(step),
+  properties_key: step.properties_key ?? '',
+});
+
 function objectOf(kind: Step['object'], fields: Step['after']): TopologyObject {
   if (fields === undefined) throw new Error(`a step of a ${kind} lacks its fields`);
   return fromFields(kind, fields);
@@ -211,20 +236,36 @@ function restoredByEnd(steps: readonly Step[]): Map<Address, Binding[]> {
   const restored = new Map<Address, Binding[]>();
   for (const step of steps) {
     if (step.kind !== 'replace' || step.object !== 'binding') continue;
-    const binding = objectOf(step.object, step.after);
-    if (binding.kind !== 'binding') continue;
+    const binding = toBinding(step);
     const { source, destination } = endsOf(binding);
     const ends = [...new Set([replaced.get(source), replaced.get(destination)])]
       .filter((end) => end !== undefined)
       .sort((a, b) => a.nth - b.nth);
     const carriers = ends.some(({ step: end }) => isAutoDelete(end)) ? ends.slice(-1) : ends;
-    for (const { step: carrier } of carriers) {
-      const bindings = restored.get(carrier.address);
+    const addresses = ends.length === 0 ? [step.because ?? ''] : carriers.map(addressOfStep);
+    for (const address of addresses) {
+      const bindings = restored.get(address);
       if (bindings) bindings.push(binding);
-      else restored.set(carrier.address, [binding]);
+      else restored.set(address, [binding]);
     }
   }
   return restored;
+}
+
+const addressOfStep = ({ step }: { readonly step: Step }): Address => step.address;
+
+/** The steps that a binding's own request carries, too. */
+function tiedByCarrier(steps: readonly Step[]): Map<Address, Step[]> {
+  const bindings = new Set(
+    steps.filter(({ object }) => object === 'binding').map(({ address }) => address),
+  );
+  const tied = new Map<Address, Step[]>();
+  for (const step of steps) {
+    const { because = '' } = step;
+    if (step.object !== 'binding' || !bindings.has(because)) continue;
+    tied.set(because, [...(tied.get(because) ?? []), step]);
+  }
+  return tied;
 }
 
 const isReplacement = ({ kind, object }: Step): boolean =>

@@ -31,6 +31,11 @@ export interface Writer {
   put(object: Exchange | Queue): Promise<void>;
   bind(binding: Binding): Promise<void>;
   unbind(binding: LiveBinding): Promise<void>;
+  /**
+   * Unbinds first and binds then, in as short a gap as can be had. Throws NotReplaced once something was unbound, or
+   * perhaps was, and not all is bound.
+   */
+  rebind(unbind: readonly LiveBinding[], bind: readonly Binding[]): Promise<void>;
   /** Succeeds where the object is gone already. */
   delete(object: Exchange | Queue, consent: Consent): Promise<void>;
   /**

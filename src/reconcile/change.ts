@@ -1,4 +1,4 @@
-// One difference between desired and live. A binding that goes or comes back with one of its ends says so in `because`.
+// One difference between desired and live. What another change carries along says so in `because`.
 import type { Address } from '../topology/address.ts';
 import type { LiveObject } from '../topology/live.ts';
 import type { TopologyObject } from '../topology/object.ts';
@@ -11,6 +11,7 @@ interface Create {
   readonly address: Address;
   readonly after: TopologyObject;
   readonly at: Position;
+  readonly because?: Address;
 }
 
 export interface Replace {

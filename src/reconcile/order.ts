@@ -81,7 +81,7 @@ function toStep(change: Change, surroundings: Surroundings): Step {
     ...(before?.kind === 'binding' && { properties_key: before.properties_key }),
     ...(kind !== 'delete' && { after: toFields(change.after) }),
     managed: kind === 'create' || change.managed,
-    ...(kind !== 'create' && change.because !== undefined && { because: change.because }),
+    ...(change.because !== undefined && { because: change.because }),
     own_request: !ridesAlong(change, surroundings),
     needs: needsOf(change, surroundings),
     ...(kind !== 'delete' && change.at && { source: change.at }),
@@ -95,7 +95,8 @@ export function hashOf(object: TopologyObject): string {
 
 /** Whether the request of another step carries a change out. */
 function ridesAlong(change: Change, surroundings: Surroundings): boolean {
-  if (change.kind === 'create' || change.because === undefined) return false;
+  if (change.because === undefined) return false;
+  if (change.kind === 'create') return true;
   if (change.before.kind !== 'binding') return !change.managed;
   const { destination } = endsOf(change.before);
   return change.kind === 'replace' || !surroundings.heavilyBound.has(destination);
@@ -103,9 +104,7 @@ function ridesAlong(change: Change, surroundings: Surroundings): boolean {
 
 function needsOf(change: Change, surroundings: Surroundings): Address[] {
   const object = subjectOf(change);
-  if (ridesAlong(change, surroundings) && change.kind !== 'create') {
-    return change.because === undefined ? [] : [change.because];
-  }
+  if (change.because !== undefined && ridesAlong(change, surroundings)) return [change.because];
   if (change.kind === 'replace') return [...(surroundings.behind.get(change.address) ?? [])].sort();
   if (change.kind === 'delete') {
     const upstream = [...(surroundings.upstream.get(change.address) ?? [])].sort();

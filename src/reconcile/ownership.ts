@@ -48,7 +48,14 @@ function protectedStays({ kind, before }: Going, desired: Desired) {
 }
 
 function unmanagedStays({ kind, before, managed, because }: Going) {
-  if (kind !== 'delete' || before.kind === 'binding' || managed) return undefined;
+  if (before.kind === 'binding' || managed) return undefined;
+  if (kind === 'replace') {
+    return {
+      code: 'unmanaged',
+      reason: `an auto_delete exchange that keeps a ring has to be replaced, because of ${because ?? 'it'}`,
+      hint: 'declare the exchange, or bind it to something else first',
+    };
+  }
   return {
     code: 'unmanaged',
     reason: `an auto_delete exchange goes with its last binding, which would go with ${because ?? 'it'}`,

@@ -15,6 +15,7 @@ import { guardOnward } from './guard-onward.ts';
 import { order } from './order.ts';
 import { guardOwnership, lasts } from './ownership.ts';
 import type { PlanDocument, Step, Summary } from './plan.generated.ts';
+import { tieOnRings } from './rings.ts';
 import { assertTargets, select, type Selection } from './select.ts';
 import { guardUnfinished, undeclaredReturns, type Unfinished } from './unfinished.ts';
 import { warnOfUnusedConsents } from './unused-consents.ts';
@@ -61,7 +62,7 @@ export async function makePlan(
     steps,
     refusals,
     warnings: [...warnings, ...warnOfUnusedConsents(steps, options.consents)],
-    gap: hasReplacement(steps) ? await reader.readGap() : 'pipelined',
+    gap: hasGap(steps) ? await reader.readGap() : 'pipelined',
     summary: { ...summary, refused: refusals.length },
   };
 }
@@ -74,7 +75,8 @@ function toWarning({ at, ...what }: Problem): PlanDocument['warnings'][number] {
 function findChanges(desired: Desired, live: Live, selection: Selection) {
   const difference = diff(desired, live);
   const selected = select(difference.changes, selection);
-  return { difference, selected, changes: cascade(selected, desired.objects, live) };
+  const tied = tieOnRings(selected, desired.objects, live);
+  return { difference, selected, changes: cascade(tied, desired.objects, live) };
 }
 
 /**
@@ -111,8 +113,11 @@ export function withDepths(steps: readonly Step[], depths: ReadonlyMap<Address, 
   });
 }
 
-function hasReplacement(steps: readonly Step[]): boolean {
-  return steps.some(({ kind, object }) => kind === 'replace' && object !== 'binding');
+/** Whether something is away for a moment: replaced itself, or tied to another binding of its place on a ring. */
+function hasGap(steps: readonly Step[]): boolean {
+  return steps.some(({ kind, object, because }) =>
+    object === 'binding' ? because?.startsWith('bindings/') : kind === 'replace',
+  );
 }
 
 function summarize(

@@ -1,17 +1,35 @@
 // What stands beneath a step: what goes along, what comes back, how long the gap is and for whom.
 import type { PlanDocument, Step } from '../reconcile/plan.generated.ts';
 import { plural } from '../topology/count.ts';
+import { renderJson } from '../topology/json.ts';
 
 /** `riders`: the steps that this step's request carries out. */
 export function notesOf(step: Step, { gap }: PlanDocument, riders: readonly Step[]): string[] {
-  if (step.object === 'binding') return [];
   const bindings = riders.filter(({ object }) => object === 'binding');
   const kept = bindings.filter(({ kind }) => kind === 'replace').length;
+  if (step.object === 'binding') return bindings.length > 0 ? renderRing(step, bindings, gap) : [];
   return [
     ...renderLoss(step),
     ...(bindings.length > 0 ? [renderBindings(bindings, kept)] : []),
     ...(step.because === undefined ? [] : [`because of ${step.because}`]),
     ...(step.kind === 'replace' ? [renderGap(step, gap, kept)] : []),
+  ];
+}
+
+/** What goes and comes in one go, as its exchange keeps one place for all of them. */
+function renderRing(
+  step: Step,
+  riders: readonly Step[],
+  gap: PlanDocument['gap'],
+): string[] {
+  const all = [step, ...riders];
+  const keys = (steps: readonly Step[]): string =>
+    steps.map(({ before, after }) => renderJson((after ?? before)?.['routing_key'])).join(', ');
+  const bound = all.filter(({ after }) => after !== undefined);
+  const how = gap === 'pipelined' ? 'over AMQP in one go' : 'request by request';
+  return [
+    `unbound first: ${keys(all.filter(({ before }) => before !== undefined))}; bound then: ${keys(bound)}`,
+    `gap of some 10 ms (${how}): its exchange sends nothing here`,
   ];
 }
 

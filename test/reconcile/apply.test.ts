@@ -22,6 +22,10 @@ function recorder(refused: readonly string[] = []) {
     put: (object) => note('put', object),
     bind: (object) => note('bind', object),
     unbind: (object) => note('unbind', object, ` by ${object.properties_key}`),
+    rebind: async (unbind, bind) => {
+      for (const one of unbind) await note('unbind', one);
+      for (const one of bind) await note('bind', one);
+    },
     delete: (object, consent) => note('delete', object, ` ${consent}`),
     replace: (_before, after, bindings, consent) =>
       note(

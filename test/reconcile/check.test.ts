@@ -157,7 +157,7 @@ test('an exchange type that the broker has not', () => {
     {
       code: 'no-such-exchange-type',
       message: 'exchange "e" has type "x-random", which the broker does not have',
-      hint: 'the broker has direct, topic; a plugin may bring more',
+      hint: 'the broker has direct, topic, x-consistent-hash; a plugin may bring more',
       at,
     },
   ]);

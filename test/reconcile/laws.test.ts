@@ -77,6 +77,7 @@ describe('laws of planning', () => {
         carried += plan.steps.length;
         const outcomes = await applyTo(broker, plan);
         expect(outcomes.filter(({ kind }) => kind !== 'succeeded')).toEqual([]);
+        expect([...broker.lostPlaces]).toEqual([]);
         for (const object of desired) {
           const found = broker.objects.get(addressOf(object));
           expect(found && isEqual(found, object), addressOf(object)).toBe(true);

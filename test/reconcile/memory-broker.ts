@@ -10,6 +10,8 @@ import { toLiveObject } from './worlds.ts';
 export class MemoryBroker implements Reader, Writer {
   readonly live: Live;
   readonly objects: Map<Address, LiveObject>;
+  /** The places on rings that were lost, though a binding to the destination stands: source and destination. */
+  readonly lostPlaces = new Set<string>();
 
   constructor(live: Live) {
     this.objects = new Map(live.objects);
@@ -38,12 +40,17 @@ export class MemoryBroker implements Reader, Writer {
     for (const end of [source, destination]) {
       if (!this.objects.has(end)) return Promise.reject(new Error(`no ${end}`));
     }
+    if (!this.objects.has(addressOf(binding))) this.lostPlaces.delete(placeOf(binding));
     this.objects.set(addressOf(binding), toLiveObject(binding));
     return Promise.resolve();
   }
   unbind(binding: Binding): Promise<void> {
     this.#take(addressOf(binding));
     return Promise.resolve();
+  }
+  async rebind(unbind: readonly Binding[], bind: readonly Binding[]): Promise<void> {
+    for (const binding of unbind) await this.unbind(binding);
+    for (const binding of bind) await this.bind(binding);
   }
   delete(object: TopologyObject): Promise<void> {
     this.#take(addressOf(object));
@@ -58,12 +65,25 @@ export class MemoryBroker implements Reader, Writer {
   #take(address: Address): void {
     const object = this.objects.get(address);
     if (!this.objects.delete(address)) return;
-    if (object?.kind === 'binding') this.#takeIfUnused(endsOf(object).source);
+    if (object?.kind === 'binding') {
+      this.#takePlace(object);
+      this.#takeIfUnused(endsOf(object).source);
+    }
     for (const binding of [...this.objects.values()]) {
       if (binding.kind !== 'binding') continue;
       const { source, destination } = endsOf(binding);
       if (source === address || destination === address) this.#take(addressOf(binding));
     }
+  }
+
+  #takePlace(gone: Binding): void {
+    const source = this.objects.get(endsOf(gone).source);
+    if (source?.kind !== 'exchange' || source.type !== 'x-consistent-hash') return;
+    const others = [...this.objects.values()].filter(
+      (object) => object.kind === 'binding' && placeOf(object) === placeOf(gone),
+    );
+    if (others.length > 0) this.lostPlaces.add(placeOf(gone));
+    else this.lostPlaces.delete(placeOf(gone));
   }
 
   #takeIfUnused(address: Address): void {
@@ -74,4 +94,9 @@ export class MemoryBroker implements Reader, Writer {
     );
     if (!used) this.#take(address);
   }
+}
+
+function placeOf(binding: Binding): string {
+  const { source, destination } = endsOf(binding);
+  return `${source} ${destination}`;
 }

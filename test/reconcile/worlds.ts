@@ -31,7 +31,7 @@ function exchangesIn(vhost: string): fc.Arbitrary<Exchange[]> {
   const one = fc
     .record({
       name: fc.constantFrom(...exchangeNames),
-      type: fc.constantFrom('direct', 'topic'),
+      type: fc.constantFrom('direct', 'topic', 'x-consistent-hash'),
       auto_delete: fc.boolean(),
     })
     .map(({ name, type, auto_delete }) => exchange(vhost, name, type, auto_delete));
@@ -133,7 +133,7 @@ export function toLive(present: readonly TopologyObject[], names: readonly strin
     broker: {
       version: '4.3.6',
       cluster_name: 'rabbit@test',
-      exchange_types: new Set(['direct', 'topic']),
+      exchange_types: new Set(['direct', 'topic', 'x-consistent-hash']),
     },
     vhosts: new Map(names.map((name) => [name, { name, default_queue_type: 'classic' }])),
     objects: new Map(all.map((object) => [addressOf(object), object])),

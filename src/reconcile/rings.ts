@@ -1,0 +1,127 @@
+// On an exchange that keeps a ring a destination has one place. It is lost with the first of its bindings that goes, so all that
+// it has go at once, and those that it is to have come after: one step carries the others.
+import { addressOf, endsOf, type Address } from '../topology/address.ts';
+import type { Declared } from '../topology/desired.ts';
+import type { Live, LiveBinding, LiveExchange } from '../topology/live.ts';
+import { keepsRing } from '../topology/ring.ts';
+import { byAddress, subjectOf, type Change } from './change.ts';
+
+type Declarations = ReadonlyMap<Address, Declared>;
+
+interface Place {
+  readonly source: LiveExchange;
+  readonly bound: LiveBinding[];
+}
+
+/** The changes, with those that go or come back together tied to one. */
+export function tieOnRings(
+  changes: readonly Change[],
+  declared: Declarations,
+  live: Live,
+): readonly Change[] {
+  const places = placesOf(live);
+  if (places.size === 0) return changes;
+  const result = byAddress(changes);
+  const created = createdByPlace(changes);
+  for (const [key, { bound }] of places) {
+    for (const change of tie(bound, created.get(key) ?? [], result, declared)) {
+      result.set(change.address, change);
+    }
+  }
+  for (const change of emptied(places, result, declared)) result.set(change.address, change);
+  return [...result.values()];
+}
+
+const placeOf = (source: Address, destination: Address): string => `${source} ${destination}`;
+
+function placesOf(live: Live): Map<string, Place> {
+  const places = new Map<string, Place>();
+  for (const object of live.objects.values()) {
+    if (object.kind !== 'binding') continue;
+    const ends = endsOf(object);
+    const source = live.objects.get(ends.source);
+    if (source?.kind !== 'exchange' || !keepsRing(source.type)) continue;
+    const key = placeOf(ends.source, ends.destination);
+    const place = places.get(key) ?? { source, bound: [] };
+    place.bound.push(object);
+    places.set(key, place);
+  }
+  return places;
+}
+
+function createdByPlace(changes: readonly Change[]): Map<string, Change[]> {
+  const created = new Map<string, Change[]>();
+  for (const change of changes) {
+    const object = subjectOf(change);
+    if (change.kind !== 'create' || object.kind !== 'binding') continue;
+    const { source, destination } = endsOf(object);
+    const key = placeOf(source, destination);
+    created.set(key, [...(created.get(key) ?? []), change]);
+  }
+  return created;
+}
+
+/** What goes with an end that goes is no business of the ring. */
+function tie(
+  bound: readonly LiveBinding[],
+  created: readonly Change[],
+  changes: ReadonlyMap<Address, Change>,
+  declared: Declarations,
+): Change[] {
+  const deleted = bound.flatMap((binding) => changes.get(addressOf(binding)) ?? []);
+  const stays = bound.length > deleted.length || created.length > 0;
+  if (deleted.length === 0 || !stays || bound.some((one) => isAtGoingEnd(one, changes))) return [];
+  const [carrier, ...tied] = [...sorted(created), ...sorted(deleted)];
+  if (carrier === undefined) return [];
+  const because = carrier.address;
+  const kept = bound.filter((binding) => !changes.has(addressOf(binding)));
+  return [
+    ...tied.map((change): Change => ({ ...change, because })),
+    ...kept.map((binding) => comesBack(binding, because, declared)),
+  ];
+}
+
+function isAtGoingEnd(binding: LiveBinding, changes: ReadonlyMap<Address, Change>): boolean {
+  return Object.values(endsOf(binding)).some((end) => changes.has(end));
+}
+
+const sorted = (changes: readonly Change[]): Change[] =>
+  [...changes].sort((a, b) => (a.address < b.address ? -1 : 1));
+
+function comesBack(
+  before: LiveBinding | LiveExchange,
+  because: Address,
+  declared: Declarations,
+): Change {
+  const address = addressOf(before);
+  const own = declared.get(address);
+  const managed = own !== undefined;
+  const at = own && { at: own.at };
+  return { kind: 'replace', address, before, after: before, managed, because, ...at };
+}
+
+/** The auto_delete exchanges that would go with their last binding, before another comes: they are replaced. */
+function emptied(
+  places: ReadonlyMap<string, Place>,
+  changes: ReadonlyMap<Address, Change>,
+  declared: Declarations,
+): Change[] {
+  const bySource = new Map<Address, { source: LiveExchange; bound: LiveBinding[] }>();
+  for (const { source, bound } of places.values()) {
+    if (!source.auto_delete || changes.has(addressOf(source))) continue;
+    const known = bySource.get(addressOf(source));
+    bySource.set(addressOf(source), { source, bound: [...(known?.bound ?? []), ...bound] });
+  }
+  return [...bySource.values()].flatMap(({ source, bound }) => {
+    const going = sorted(bound.flatMap((binding) => changes.get(addressOf(binding)) ?? []));
+    const tied = going.find((change) => change.kind !== 'create' && isTied(change, changes));
+    if (tied === undefined || going.length < bound.length) return [];
+    return [comesBack(source, tied.address, declared)];
+  });
+}
+
+/** Whether another binding of the same place comes in its stead. */
+function isTied(change: Change, changes: ReadonlyMap<Address, Change>): boolean {
+  if (change.because !== undefined) return true;
+  return [...changes.values()].some(({ because }) => because === change.address);
+}

@@ -1,0 +1,181 @@
+// What bindings of an exchange that keeps a ring are changed to is shown by what is published, not by what is listed.
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { connect, type ChannelModel, type ConfirmChannel } from 'amqplib';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { api, broker, freshVhost } from '../broker.ts';
+import { callTopo } from './topo.ts';
+
+interface Overview {
+  readonly exchange_types: readonly { readonly name: string }[];
+}
+const { exchange_types } = (await api('GET', 'overview')) as Overview;
+const types = exchange_types.map(({ name }) => name);
+
+let folder = '';
+let vhost = '';
+let connection: ChannelModel;
+let channel: ConfirmChannel;
+let returned = 0;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'topo-rings-'));
+  vhost = await freshVhost();
+  connection = await connect(`${broker.amqpUrl}/${vhost}`);
+  channel = await connection.createConfirmChannel();
+  channel.on('return', () => returned++);
+});
+afterAll(async () => {
+  await connection.close();
+  await rm(folder, { recursive: true });
+});
+
+/** How many of a thousand messages with keys of their own find no queue. */
+async function publish(exchange: string, key = (nth: number) => `k${nth}`): Promise<number> {
+  returned = 0;
+  for (let nth = 0; nth < 1_000; nth++) {
+    channel.publish(exchange, key(nth), Buffer.from('x'), { mandatory: true });
+  }
+  await channel.waitForConfirms();
+  return returned;
+}
+
+async function apply(yaml: string, env: Record<string, string> = {}) {
+  const file = join(folder, 'topology.yaml');
+  await writeFile(file, `vhost: ${vhost}\n${yaml}`);
+  return callTopo(['apply', file, '--yes'], folder, {
+    RABBITMQ_ENDPOINT: broker.endpoint,
+    RABBITMQ_USERNAME: broker.username,
+    RABBITMQ_PASSWORD: broker.password,
+    AMQP_URL: broker.amqpUrl,
+    ...env,
+  });
+}
+
+interface Bound {
+  readonly destination: string;
+  readonly routing_key: string;
+}
+const boundTo = async (exchange: string): Promise<string[]> => {
+  const found = await api('GET', `exchanges/${vhost}/${exchange}/bindings/source`);
+  return (found as Bound[]).map((one) => `${one.destination} ${one.routing_key}`).sort();
+};
+
+const topology = (
+  name: string,
+  bindings: string,
+  type = 'x-consistent-hash, auto_delete: false',
+) => `
+exchanges: [{ name: ${name}, type: ${type} }]
+queues: [{ name: ${name}.a }, { name: ${name}.b }]
+bindings: ${bindings.replaceAll('SOURCE', `source: ${name}, destination: ${name}`)}
+`;
+
+const unreachable = { AMQP_URL: 'amqp://127.0.0.1:9' };
+
+describe.runIf(types.includes('x-consistent-hash')).each([
+  ['over AMQP', 'hash1', {}],
+  ['over HTTP', 'hash2', unreachable],
+])('a consistent-hash exchange, %s', (_how, name, env) => {
+  const cases = [
+    ['one', `[{ SOURCE.a, routing_key: '1' }]`, ['a 1']],
+    ['another weight', `[{ SOURCE.a, routing_key: '2' }]`, ['a 2']],
+    ['two', `[{ SOURCE.a, routing_key: '2' }, { SOURCE.a, routing_key: '3' }]`, ['a 2', 'a 3']],
+    ['one of the two', `[{ SOURCE.a, routing_key: '3' }]`, ['a 3']],
+    ['other arguments', `[{ SOURCE.a, routing_key: '3', arguments: { note: 1 } }]`, ['a 3']],
+    ['again other arguments', `[{ SOURCE.a, routing_key: '3', arguments: { note: 2 } }]`, ['a 3']],
+    ['another destination', `[{ SOURCE.b, routing_key: '1' }]`, ['b 1']],
+    [
+      'both, and of one another weight',
+      `[{ SOURCE.a, routing_key: '5' }, { SOURCE.b, routing_key: '4' }]`,
+      ['a 5', 'b 4'],
+    ],
+  ] as const;
+  test.each(cases)('%s: every message finds a queue', async (_what, bindings, bound) => {
+    const ended = await apply(topology(name, bindings), env);
+    expect(ended, ended.out + ended.err).toMatchObject({ code: 0 });
+    expect(await publish(name)).toBe(0);
+    expect(await boundTo(name)).toEqual(bound.map((one) => `${name}.${one}`));
+  });
+
+  test('a weight that the broker refuses leaves the old one bound, and says so', async () => {
+    const bindings = (weight: string) =>
+      topology(name, `[{ SOURCE.a, routing_key: '${weight}' }, { SOURCE.b, routing_key: '1' }]`);
+    expect(await apply(bindings('7'), env)).toMatchObject({ code: 0 });
+    const ended = await apply(bindings('heavy'), env);
+    expect(ended.code, ended.out).toBe(6);
+    expect(ended.out).toContain('what was bound before is bound again');
+    expect(await boundTo(name)).toEqual([`${name}.a 7`, `${name}.b 1`]);
+    expect(await publish(name)).toBe(0);
+  });
+
+  test('one that goes with its last binding is replaced', async () => {
+    const auto = `${name}-auto`;
+    const bindings = (weight: number) =>
+      topology(
+        auto,
+        `[{ SOURCE.a, routing_key: '${weight}' }]`,
+        'x-consistent-hash, auto_delete: true',
+      );
+    expect(await apply(bindings(1), env)).toMatchObject({ code: 0 });
+    const ended = await apply(bindings(2), env);
+    expect(ended, ended.out + ended.err).toMatchObject({ code: 0 });
+    expect(ended.out).toContain(`-/+ exchange`);
+    expect(await publish(auto)).toBe(0);
+    expect(await boundTo(auto)).toEqual([`${auto}.a 2`]);
+  });
+});
+
+test('the plan warns of two bindings to one destination, and says what is unbound first', async () => {
+  const first = await apply(
+    topology('hash3', `[{ SOURCE.a, routing_key: '1' }, { SOURCE.a, routing_key: '2' }]`),
+  );
+  expect(first.out).toContain(
+    'warning: exchange "hash3" is bound to queue "hash3.a" twice, and keeps one place for both on its ring',
+  );
+  const second = await apply(topology('hash3', `[{ SOURCE.a, routing_key: '3' }]`));
+  expect(second.out).toContain('unbound first: "1", "2"; bound then: "3"');
+  expect(second.out).toMatch(/gap of some 10 ms \(over AMQP in one go\)/);
+});
+
+test('somebody else may bind to the destination, too: that binding comes back', async () => {
+  await apply(topology('hash4', `[{ SOURCE.a, routing_key: '1' }]`));
+  const theirs = 'hash4/q/hash4.a';
+  await api('POST', `bindings/${vhost}/e/${theirs}`, { routing_key: '9' });
+  const unmanaged = topology('hash4', `[{ SOURCE.a, routing_key: '2' }]`);
+  const ended = await apply(unmanaged);
+  expect(ended, ended.out).toMatchObject({ code: 0 });
+  expect(await publish('hash4')).toBe(0);
+});
+
+/** By type: whether all is routed after a second binding came before the first went, and where it went before. */
+const rows = [
+  ['direct', 0, 0],
+  ['topic', 0, 0],
+  ['fanout', 0, 0],
+  ['headers', 0, 0],
+  ['x-modulus-hash', 0, 0],
+  ['x-random', 0, 0],
+  ['x-recent-history', 0, 0],
+  ['x-local-random', 0, 0],
+  ['x-consistent-hash', 1_000, 0],
+] as const;
+test.each(rows.filter(([type]) => types.includes(type)))(
+  '%s: %i of 1,000 are lost when the new binding comes first, %i when the old one goes first',
+  async (type, newFirst, oldFirst) => {
+    const queue = `order.${type}`;
+    await channel.assertQueue(queue);
+    const key = type.endsWith('-hash') ? undefined : () => '2';
+    const exchanges = [`${type}.new-first`, `${type}.old-first`] as const;
+    for (const exchange of exchanges) await channel.assertExchange(exchange, type);
+    await channel.bindQueue(queue, exchanges[0], '1');
+    await channel.bindQueue(queue, exchanges[0], '2');
+    await channel.unbindQueue(queue, exchanges[0], '1');
+    expect(await publish(exchanges[0], key)).toBe(newFirst);
+    await channel.bindQueue(queue, exchanges[1], '1');
+    await channel.unbindQueue(queue, exchanges[1], '1');
+    await channel.bindQueue(queue, exchanges[1], '2');
+    expect(await publish(exchanges[1], key)).toBe(oldFirst);
+  },
+);
