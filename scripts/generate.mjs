@@ -15,6 +15,12 @@ const generated = {
   ),
   'file/validators.generated.ts': validators(),
   'reconcile/plan.generated.ts': await types(plan, 'plan', 'PlanDocument'),
+  'management/record.generated.ts': await types(
+    await readSchema('record'),
+    'record',
+    'RecordDocument',
+  ),
+  'management/validators.generated.ts': recordValidator(await readSchema('record')),
   'harness/task.generated.ts': await types(await readSchema('task'), 'task', 'Task'),
   'harness/result.generated.ts': await types(await readSchema('result'), 'result', 'Result'),
   'harness/event.generated.ts': await types(await readSchema('event'), 'event', 'EventMessage'),
@@ -106,6 +112,19 @@ function harnessValidators(schemas) {
   const head = `import { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);`;
   const files = Object.keys(schemas).join(',');
   return `// Generated from schema/{${files}}.schema.json by npm run generate.\n// @ts-nocheck\n${head}\n${code}\n`;
+}
+
+/** The first fault is enough: nobody wrote it by hand. */
+function recordValidator(record) {
+  const ajv = new Ajv2020({
+    ...{ ownProperties: true, strict: false },
+    code: { source: true, esm: true, lines: true },
+  });
+  ajv.addSchema(without(['title', 'description', 'examples'], record), 'record');
+  const code = standalone.default(ajv, { record: 'record' });
+  // AJV counts characters with a function of its own, and loads it as CommonJS.
+  const head = `import { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);`;
+  return `// Generated from schema/record.schema.json by npm run generate.\n// @ts-nocheck\n${head}\n${code}\n`;
 }
 
 /** Fills in the defaults. Examples stay: what a text must look like is told by them. */

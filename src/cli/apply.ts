@@ -1,15 +1,14 @@
 // topo apply: makes the broker match the files, or carries a saved plan out.
 import { fromFiles, fromSaved, type PlanSource } from '../reconcile/source.ts';
-import { renderPlanText } from '../report/plan-text.ts';
-import { carryOut } from './carry-out.ts';
+import { carryOut, reportNotRun } from './carry-out.ts';
 import { withBroker, type Session } from './connect.ts';
 import { parseConsents, selectionOf, wrongFlag, type ApplyFlags } from './flags.ts';
-import { withNotice } from './notice.ts';
+import { readSettled } from './put-back.ts';
 import { readFiles } from './read-files.ts';
 import { readSavedPlan } from './read-plan.ts';
 import { reportingErrors } from './report-run.ts';
 import type { Terminal } from './terminal.ts';
-import { readUnfinished } from './unfinished.ts';
+import { readEarlier } from './unfinished.ts';
 import { assertWritable } from './write-file.ts';
 
 export async function apply(
@@ -29,10 +28,8 @@ async function applyFiles(
   const sourceFor = await readSource(files, flags, terminal);
   return withBroker(flags, terminal, async (session) => {
     const source = sourceFor(session);
-    const notice = `reading ${session.connection.endpoint}`;
-    const plan = await withNotice(terminal, notice, () => source.read());
-    if (flags.format === 'text') terminal.print(renderPlanText(plan, terminal.paint));
-    else if (flags.yes !== true) terminal.complain(renderPlanText(plan, terminal.errorPaint));
+    const { plan, agreed } = await readSettled(source, session, flags, terminal);
+    if (!agreed) return reportNotRun(plan, flags, terminal);
     return carryOut(plan, source, session, flags, terminal);
   });
 }
@@ -45,16 +42,16 @@ async function readSource(
 ): Promise<(session: Session) => PlanSource> {
   const consents = parseConsents(flags);
   const saved = await readSavedPlan(files);
+  const earlier = await readEarlier(flags.giveUp);
   if (saved) {
     forbidChoosing(flags);
     return ({ broker, connection: { endpoint } }) =>
-      fromSaved(saved, broker, { endpoint, consents });
+      fromSaved(saved, broker, { endpoint, consents, earlier });
   }
   const desired = await readFiles(files, flags, terminal);
   const selection = selectionOf(flags);
-  const unfinished = await readUnfinished();
   return ({ broker, connection: { endpoint } }) =>
-    fromFiles(desired, broker, { endpoint, selection, consents, unfinished });
+    fromFiles(desired, broker, { endpoint, selection, consents, earlier });
 }
 
 /** A saved plan is carried out as it was reviewed, whole. */

@@ -2,22 +2,24 @@
 import { apply } from '../reconcile/apply.ts';
 import type { Outcome } from '../reconcile/outcome.ts';
 import type { PlanDocument, Step } from '../reconcile/plan.generated.ts';
+import { isSettled, owedBy, type Kept, type Owed } from '../reconcile/record.ts';
 import type { PlanSource } from '../reconcile/source.ts';
 import { StalePlan } from '../reconcile/stale-plan.ts';
 import { nameOf } from '../report/describe.ts';
 import { renderRunText, runDocument, type Run } from '../report/outcomes.ts';
+import { addressOf, type Address } from '../topology/address.ts';
+import { agree } from './agree.ts';
 import type { Session } from './connect.ts';
 import { exit } from './exit.ts';
 import { parseConsents, type ApplyFlags } from './flags.ts';
-import { Interrupted } from './interrupt.ts';
 import { withNotice } from './notice.ts';
 import { startProgress } from './progress.ts';
 import { reportRun } from './report-run.ts';
 import type { Terminal } from './terminal.ts';
-import { keepUnfinished, settleUnfinished } from './unfinished.ts';
+import { forget, keepUnfinished } from './unfinished.ts';
 
 /** How many writes are under way at once: more than this gained nothing (docs/decisions/parallel-writes.md). */
-const parallel = 64;
+export const parallel = 64;
 
 export async function carryOut(
   plan: PlanDocument,
@@ -27,17 +29,27 @@ export async function carryOut(
   terminal: Terminal,
 ): Promise<number> {
   const agreed =
-    plan.refusals.length === 0 && (await agree(plan, source, session, flags, terminal));
-  const run = agreed ? await runPlan(plan, source, session, flags, terminal) : notRun(plan);
-  if (flags.format === 'text' && agreed && run.outcomes.length > 0) {
+    plan.refusals.length === 0 && (await isAgreed(plan, source, session, flags, terminal));
+  if (!agreed) return reportNotRun(plan, flags, terminal);
+  const run = await runPlan(plan, source, session, flags, terminal);
+  if (flags.format === 'text' && run.outcomes.length > 0) {
     terminal.print(renderRunText(run, terminal.paint));
   }
   await reportRun(runDocument(run), flags, terminal);
-  return agreed ? exitOfRun(run, session, flags) : exit.refused;
+  return exitOfRun(run, session, flags);
 }
 
-/** Asks, unless told not to. While a person thinks, the broker may change: then the plan is stale. */
-async function agree(
+export async function reportNotRun(
+  plan: PlanDocument,
+  flags: ApplyFlags,
+  terminal: Terminal,
+): Promise<number> {
+  await reportRun(runDocument(notRun(plan)), flags, terminal);
+  return exit.refused;
+}
+
+/** While a person thinks, the broker may change: then the plan is stale. */
+async function isAgreed(
   plan: PlanDocument,
   source: PlanSource,
   session: Session,
@@ -45,27 +57,11 @@ async function agree(
   terminal: Terminal,
 ): Promise<boolean> {
   if (flags.yes === true || plan.steps.length === 0) return true;
-  const answer = await ask(session, terminal);
-  if (!/^y(es)?$/i.test(answer ?? '')) {
-    const why = answer === undefined ? 'without a terminal, apply needs --yes' : 'declined';
-    terminal.complain(`${why}: nothing was written`);
-    return false;
-  }
+  if (!(await agree('Apply this plan?', session, flags, terminal))) return false;
   const notice = `reading ${session.connection.endpoint} again`;
-  const now = await withNotice(terminal, notice, () => source.read());
+  const { plan: now } = await withNotice(terminal, notice, () => source.read());
   if (now.id === plan.id && now.refusals.length === 0) return true;
   throw new StalePlan(['the broker has changed since you were asked']);
-}
-
-async function ask(session: Session, terminal: Terminal): Promise<string | undefined> {
-  try {
-    return await terminal.ask('Apply this plan? [y/N] ', session.stop);
-  } catch (error) {
-    if (session.stop.aborted) throw new Interrupted();
-    // Ctrl-D.
-    if ((error as Error).name === 'AbortError') return '';
-    throw error;
-  }
 }
 
 async function runPlan(
@@ -76,14 +72,11 @@ async function runPlan(
   terminal: Terminal,
 ): Promise<Run> {
   const started = Date.now();
-  await keepUnfinished(source.reviewed(plan));
+  const kept = await keepUnfinished(plan, session.broker, terminal);
   const outcomes = await session.letFinish(() => write(plan, session, flags, terminal));
   const notice = `reading ${session.connection.endpoint} again`;
-  const again = () => readUnreached(plan, source, terminal);
+  const again = () => readUnreached(plan, kept, source, session, terminal);
   const unreached = outcomes.length === 0 ? [] : await withNotice(terminal, notice, again);
-  const left = await settleUnfinished(plan, unreached);
-  if (left !== undefined)
-    terminal.complain(`what is left of it, undeclared bindings too: topo apply ${left}`);
   const seconds = (Date.now() - started) / 1000;
   return { plan, outcomes, unreached, seconds };
 }
@@ -124,16 +117,35 @@ async function write(
 /** What can't be read again is not known to have been reached. */
 async function readUnreached(
   plan: PlanDocument,
+  kept: readonly Kept[],
   source: PlanSource,
+  { broker }: Session,
   terminal: Terminal,
 ): Promise<readonly Step[] | undefined> {
   try {
-    return await source.readUnreached(plan);
+    const { unreached, live } = await source.readAgain(plan);
+    const owed = kept.map((one) => owedBy(one, live));
+    for (const one of owed.filter(isSettled)) await forget(one.kept, broker);
+    const away = new Set(owed.flatMap(addressesOf).filter((address) => !has(unreached, address)));
+    if (owed.some((one) => !isSettled(one))) terminal.complain(leftOver);
+    return [...unreached, ...plan.steps.filter(({ address }) => away.has(address))];
   } catch (error) {
     terminal.complain((error as Error).message);
+    if (kept.length > 0) terminal.complain(leftOver);
     return undefined;
   }
 }
+
+const leftOver =
+  'what was taken away and is not back is written down: the next topo apply puts it back first';
+
+const has = (steps: readonly Step[], wanted: Address): boolean =>
+  steps.some(({ address }) => address === wanted);
+
+const addressesOf = ({ replaced, bindings, lost }: Owed): Address[] => [
+  ...replaced.map(({ after }) => addressOf(after)),
+  ...[...bindings, ...lost].map(addressOf),
+];
 
 function exitOfRun(run: Run, session: Session, flags: ApplyFlags): number {
   if (session.stop.aborted) return exit.interrupted;

@@ -8,6 +8,7 @@ import { renderProblems } from '../report/problems.ts';
 import { ExpectedError, InvalidInput } from '../topology/problem.ts';
 import { exit } from './exit.ts';
 import { Interrupted } from './interrupt.ts';
+import { NotPutBack } from './put-back.ts';
 import type { Terminal } from './terminal.ts';
 
 export function explain(error: unknown, terminal: Terminal): number {
@@ -48,6 +49,7 @@ const kinds: readonly Kind[] = [
   { is: (error) => error instanceof InvalidInput, code: 'invalid-input', exit: exit.input },
   { is: (error) => error instanceof StalePlan, code: 'stale-plan', exit: exit.stale },
   { is: (error) => error instanceof Interrupted, code: 'interrupted', exit: exit.interrupted },
+  { is: (error) => error instanceof NotPutBack, code: 'not-put-back', exit: exit.partial },
   { is: (error) => error instanceof BrokerError, code: 'broker', exit: exit.error },
   { is: (error) => error instanceof ExpectedError, code: 'error', exit: exit.error },
 ];

@@ -18,6 +18,7 @@ export interface ConsentFlags {
   readonly allowMessageLoss: readonly string[];
   readonly allowDisconnect: readonly string[];
   readonly allowDeletes?: string;
+  readonly giveUp: readonly string[];
 }
 
 export interface ExportFlags extends ConnectionFlags, FileFlags {
@@ -86,7 +87,13 @@ export function addConsentFlags(command: Command): Command {
     .addOption(
       repeated('--allow-disconnect <address>', 'let this empty queue go from its consumers'),
     )
-    .option('--allow-deletes <number>', 'the most objects that may be deleted');
+    .option('--allow-deletes <number>', 'the most objects that may be deleted')
+    .addOption(
+      repeated(
+        '--give-up <id>',
+        'what a cut-off apply took, by its id or the address of a binding',
+      ),
+    );
 }
 
 export function selectionOf({ only, target }: SelectionFlags): Selection {

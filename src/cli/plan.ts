@@ -11,7 +11,7 @@ import { selectionOf, type FileFlags, type SelectionFlags } from './flags.ts';
 import { withNotice } from './notice.ts';
 import { readFiles } from './read-files.ts';
 import type { Terminal } from './terminal.ts';
-import { readUnfinished } from './unfinished.ts';
+import { readEarlier } from './unfinished.ts';
 import { writeResult } from './write-file.ts';
 
 export interface PlanFlags extends ConnectionFlags, FileFlags, SelectionFlags {
@@ -26,14 +26,14 @@ export async function plan(
   terminal: Terminal,
 ): Promise<number> {
   const desired = await readFiles(files, flags, terminal);
-  const unfinished = await readUnfinished();
+  const earlier = await readEarlier();
   const planning = withBroker(flags, terminal, ({ broker, connection }) =>
     withNotice(terminal, `reading ${connection.endpoint}`, () =>
       makePlan(desired, broker, {
         endpoint: connection.endpoint,
         selection: selectionOf(flags),
         consents: noConsents,
-        unfinished,
+        earlier,
       }),
     ),
   );
@@ -43,7 +43,9 @@ export async function plan(
   }
   terminal.print(render(plan));
   if (flags.out !== undefined) terminal.tell(wrote(plan, escape(flags.out)));
-  return flags.detailedExitcode === true && plan.steps.length > 0 ? exit.changes : exit.done;
+  const changes =
+    plan.steps.length > 0 || plan.unfinished.some(({ put_back }) => put_back.length > 0);
+  return flags.detailedExitcode === true && changes ? exit.changes : exit.done;
 }
 
 function wrote({ steps, refusals }: PlanDocument, file: string): string {

@@ -1,27 +1,58 @@
-// Plans under way that hold the only copy of bindings: each is a file in .topo/unfinished until its bindings are back.
-import { mkdir, readdir, rm } from 'node:fs/promises';
+// Where applies under way are written down: on the broker, where every next run finds it; in .topo/unfinished, where the user may not
+// make a queue of topo's own.
+import { randomBytes } from 'node:crypto';
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { PlanDocument, Step } from '../reconcile/plan.generated.ts';
-import { undeclaredReturns, type Unfinished } from '../reconcile/unfinished.ts';
-import { plural } from '../topology/count.ts';
-import { renderJson } from '../topology/json.ts';
+import { BrokerError } from '../management/broker-error.ts';
+import { NoRecord, parseRecord, renderRecord } from '../management/records.ts';
+import type { Writer } from '../reconcile/broker.ts';
+import type { PlanDocument } from '../reconcile/plan.generated.ts';
+import { recordsOf, type Kept, type Record } from '../reconcile/record.ts';
+import type { Earlier } from '../reconcile/unfinished.ts';
 import { ExpectedError } from '../topology/problem.ts';
-import { readSavedPlan } from './read-plan.ts';
+import type { Terminal } from './terminal.ts';
 import { writeResult } from './write-file.ts';
 
 const folder = '.topo/unfinished';
-const fileOf = ({ id }: PlanDocument): string => join(folder, `${id}.json`);
+const fileOf = ({ id, vhost }: Record): string =>
+  join(folder, `${id}-${Buffer.from(vhost).toString('hex')}.json`);
 
-/** Before the first write. Throws ExpectedError where it can't be kept. */
-export async function keepUnfinished(plan: PlanDocument): Promise<void> {
-  const returns = undeclaredReturns(plan.steps).length;
-  if (returns === 0) return;
+/** Before the first write. Throws ExpectedError where it can be kept nowhere. */
+export async function keepUnfinished(
+  plan: PlanDocument,
+  writer: Writer,
+  terminal: Terminal,
+): Promise<Kept[]> {
+  const [digits, started] = [randomBytes(4).toString('hex'), new Date().toISOString()];
+  const kept: Kept[] = [];
+  for (const record of recordsOf(plan, { digits, started })) {
+    kept.push(await keep(record, writer, terminal));
+  }
+  return kept;
+}
+
+async function keep(record: Record, writer: Writer, terminal: Terminal): Promise<Kept> {
+  try {
+    await writer.keepRecord(record);
+    return { record, where: 'broker' };
+  } catch (error) {
+    if (!(error instanceof BrokerError) || error.status === undefined) throw error;
+    const where = await keepInFolder(record);
+    terminal.complain(
+      `note: should this apply be cut off, only a run from this folder knows what to put back (${where}): ${error.message}`,
+    );
+    return { record, where };
+  }
+}
+
+async function keepInFolder(record: Record): Promise<string> {
+  const file = fileOf(record);
   try {
     await mkdir(folder, { recursive: true, mode: 0o700 });
-    await writeResult('the plan', fileOf(plan), `${renderJson(plan, 2)}\n`);
+    await writeResult('the record', file, `${renderRecord(record)}\n`);
+    return file;
   } catch (error) {
-    const back = `${plural(returns, 'binding')} ${returns === 1 ? 'comes' : 'come'} back`;
-    const hint = `apply it from a folder of yours: should it be cut off, the plan kept there is how ${back}`;
+    const hint = `let the user configure and read ^topo\\., or apply it from a folder of yours: should it be cut off, the record is how all comes back`;
     throw new ExpectedError(cannotKeep(error as Error), { hint, cause: error });
   }
 }
@@ -29,27 +60,32 @@ export async function keepUnfinished(plan: PlanDocument): Promise<void> {
 /** What can't be written is told already. */
 function cannotKeep(error: NodeJS.ErrnoException): string {
   if (error instanceof ExpectedError) return error.message;
-  return `${folder} can't be made, to keep the plan in: ${String(error.code)}`;
+  return `${folder} can't be made, to keep in it what is taken away: ${String(error.code)}`;
 }
 
-/** The file that is left where bindings are not known to be back. */
-export async function settleUnfinished(
-  plan: PlanDocument,
-  unreached: readonly Step[] | undefined,
-): Promise<string | undefined> {
-  const file = fileOf(plan);
-  if (unreached !== undefined && undeclaredReturns(unreached).length === 0) {
-    await rm(file, { force: true });
-    return undefined;
-  }
-  return undeclaredReturns(plan.steps).length === 0 ? undefined : file;
+/** Once all of it is back. */
+export async function forget({ record, where }: Kept, writer: Writer): Promise<void> {
+  if (where === 'broker') await writer.deleteRecord(record);
+  else await rm(where, { force: true });
 }
 
-export async function readUnfinished(): Promise<Unfinished[]> {
+/** `givenUp`: ids of records, or addresses of bindings. */
+export async function readEarlier(givenUp: readonly string[] = []): Promise<Earlier> {
   const names = await readdir(folder).catch(() => []);
   const files = names.filter((name) => name.endsWith('.json')).map((name) => join(folder, name));
-  const found = await Promise.all(
-    files.map(async (file) => ({ file, plan: await readSavedPlan([file]) })),
-  );
-  return found.flatMap(({ file, plan }) => (plan === undefined ? [] : [{ file, plan }]));
+  const found = await Promise.all(files.map(readRecord));
+  return {
+    kept: found.filter((one) => 'record' in one),
+    unreadable: found.filter((one) => 'why' in one),
+    givenUp: new Set(givenUp),
+  };
+}
+
+async function readRecord(file: string): Promise<Kept | Earlier['unreadable'][number]> {
+  try {
+    return { record: parseRecord(await readFile(file, 'utf8')), where: file };
+  } catch (error) {
+    if (!(error instanceof NoRecord)) throw error;
+    return { where: `file ${file}`, why: error.message, vhost: undefined };
+  }
 }

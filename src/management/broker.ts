@@ -11,6 +11,8 @@ import { Hearing } from './hearing.ts';
 import { expectBrokerOf } from './expected-broker.ts';
 import { putBinding, putObject } from './put.ts';
 import { rebind } from './rebind.ts';
+import { rebuild } from './rebuild.ts';
+import { deleteRecord, findRecords, keepRecord } from './records.ts';
 import { replaceObject } from './replace.ts';
 import { readSnapshot } from './snapshot.ts';
 import { defaultWaits, type Waits } from './waits.ts';
@@ -54,6 +56,11 @@ export function openBroker(
         return 'unpipelined';
       }
     },
+    findRecords: (live) =>
+      findRecords([...live.objects.values()].filter((one) => one.kind === 'queue')),
+    keepRecord: (record) => keepRecord(client, record),
+    deleteRecord: (record) => deleteRecord(client, record),
+    restore: (before, after) => rebuild(client.firm(), before, after, []),
     put: (object) => putObject(client, object),
     bind: (binding) => putBinding(client, binding),
     unbind: (binding) => deleteBinding(client, binding),

@@ -2,7 +2,7 @@
 import type { Exchange, Queue } from '../topology/object.ts';
 import type { Client } from './client.ts';
 import { pathOfNamed } from './path.ts';
-import { count, flag, maybe, object, parseRow, parseRows, text } from './shape.ts';
+import { count, flag, maybe, object, parseRow, parseRows, text, type Shape } from './shape.ts';
 
 export interface Overview {
   readonly rabbitmq_version: string;
@@ -71,7 +71,7 @@ const parseExchanges = parseRows<ExchangeRow>({
   internal: flag,
   arguments: object,
 });
-const parseQueues = parseRows<QueueRow>({
+const queueShape: Shape<QueueRow> = {
   vhost: text,
   name: text,
   type: maybe(text),
@@ -84,7 +84,9 @@ const parseQueues = parseRows<QueueRow>({
   messages_ready: maybe(count),
   messages_unacknowledged: maybe(count),
   state: maybe(text),
-});
+};
+const parseQueue = parseRow(queueShape);
+const parseQueues = parseRows(queueShape);
 const parseBindings = parseRows<BindingRow>({
   vhost: text,
   source: text,
@@ -110,6 +112,9 @@ export const readQueues = (client: Client, vhost: string | undefined) =>
     `${inVhost('queues', vhost)}?disable_stats=true&enable_queue_totals=true`,
     parseQueues,
   );
+/** Without what it holds. */
+export const readQueue = (client: Client, queue: Queue) =>
+  client.read(`${pathOfNamed(queue)}?disable_stats=true`, parseQueue);
 export const readBindings = (client: Client, vhost: string | undefined) =>
   client.read(inVhost('bindings', vhost), parseBindings);
 /** Of one exchange, from it and to it, or of one queue. */

@@ -57,7 +57,7 @@ const isAnswered = (refusal: ExpectedError): boolean =>
 
 const hints = {
   again: 'remove the cause, then run topo apply again',
-  lost: 'remove the cause, then apply the plan that is kept, or the same files again where none is',
+  lost: 'remove the cause, then run topo apply again: it puts them back first',
 };
 
 function gone(

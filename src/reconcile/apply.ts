@@ -203,9 +203,7 @@ class Run {
 /** Of a binding that was to come back: why it has not. */
 function fareOf(step: Step, why: string | undefined): Outcome {
   if (why === undefined) return { step, kind: 'succeeded' };
-  const hint = step.managed
-    ? 'the same command again puts it back'
-    : 'no file declares it: the plan that is kept puts it back';
+  const hint = 'the next topo apply puts it back first';
   return { step, kind: 'failed', reason: `not put back: ${why}`, hint };
 }
 

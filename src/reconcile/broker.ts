@@ -4,6 +4,7 @@ import type { Live, LiveBinding, LiveQueue } from '../topology/live.ts';
 import type { Binding, Exchange, Queue } from '../topology/object.ts';
 import { ExpectedError } from '../topology/problem.ts';
 import type { PlannedBindings } from './planned-bindings.ts';
+import type { Kept, Record, Unreadable } from './record.ts';
 
 export interface Reader {
   /**
@@ -13,6 +14,11 @@ export interface Reader {
   readLive(vhosts?: ReadonlySet<string>): Promise<Live>;
   /** What the given queues hold right now, as surely as their type allows. */
   readDepths(queues: readonly LiveQueue[]): Promise<ReadonlyMap<Address, Depth>>;
+  /** What applies that were cut off have written down, of what was read. */
+  findRecords(live: Live): {
+    readonly kept: readonly Kept[];
+    readonly unreadable: readonly Unreadable[];
+  };
   /** Whether an AMQP connection can be had: without one, replacing is slower. */
   readGap(): Promise<'pipelined' | 'unpipelined'>;
 }
@@ -27,6 +33,11 @@ export type Depth =
   | { readonly kind: 'unknown'; readonly why: string; readonly hint: string };
 
 export interface Writer {
+  /** Writes down what an apply is to take away. Throws where the broker refuses it, and leaves nothing of it then. */
+  keepRecord(record: Record): Promise<void>;
+  deleteRecord(record: Record): Promise<void>;
+  /** Declares what is away, as it was to be or, if that is refused, as it was. Throws NotReplaced. */
+  restore(before: Exchange | Queue, after: Exchange | Queue): Promise<void>;
   /** Declares an exchange or a queue. Fails where one of the name exists and differs. */
   put(object: Exchange | Queue): Promise<void>;
   bind(binding: Binding): Promise<void>;

@@ -73,6 +73,10 @@ export interface PlanDocument {
    */
   steps: Step[];
   /**
+   * Applies that were cut off: what they took away comes back first, whatever is refused.
+   */
+  unfinished: Unfinished[];
+  /**
    * Why apply would write nothing at all.
    */
   refusals: Refusal[];
@@ -157,6 +161,31 @@ export interface Source {
    * The column.
    */
   col: number;
+}
+/**
+ * An apply that was cut off.
+ */
+export interface Unfinished {
+  /**
+   * The id of its plan, and eight random digits.
+   */
+  id: string;
+  /**
+   * When it began, in UTC.
+   */
+  started: string;
+  /**
+   * Where it is written down: broker, or a file.
+   */
+  kept: string;
+  /**
+   * The addresses of what comes back.
+   */
+  put_back: string[];
+  /**
+   * The addresses of bindings that can't come back, as one of their ends is gone.
+   */
+  lost: string[];
 }
 /**
  * A guard's no.

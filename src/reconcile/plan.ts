@@ -17,17 +17,22 @@ import { guardOwnership, lasts } from './ownership.ts';
 import type { PlanDocument, Step, Summary } from './plan.generated.ts';
 import { tieOnRings } from './rings.ts';
 import { assertTargets, select, type Selection } from './select.ts';
-import { guardUnfinished, undeclaredReturns, type Unfinished } from './unfinished.ts';
+import {
+  describeUnfinished,
+  findUnfinished,
+  guardUnfinished,
+  withOwed,
+  type Earlier,
+  type Unfinished,
+} from './unfinished.ts';
 import { warnOfUnusedConsents } from './unused-consents.ts';
-import { unreached } from './verify.ts';
 
 export interface PlanOptions {
   /** The endpoint as it is shown, without credentials. */
   readonly endpoint: string;
   readonly selection: Selection;
   readonly consents: Consents;
-  /** What earlier runs began. */
-  readonly unfinished: readonly Unfinished[];
+  readonly earlier: Earlier;
 }
 
 export async function makePlan(
@@ -36,6 +41,18 @@ export async function makePlan(
   options: PlanOptions,
 ): Promise<PlanDocument> {
   const live = await reader.readLive(new Set(desired.vhosts.keys()));
+  const unfinished = findUnfinished(reader, live, options.earlier);
+  return planUpon(withOwed(live, unfinished), unfinished, desired, reader, options);
+}
+
+/** `live`: with what is put back first. */
+export async function planUpon(
+  live: Live,
+  unfinished: Unfinished,
+  desired: Desired,
+  reader: Reader,
+  options: PlanOptions,
+): Promise<PlanDocument> {
   const warnings = [...desired.warnings, ...check(desired, live)].map(toWarning);
   assertTargets(options.selection, desired, live);
   const { difference, selected, changes } = findChanges(desired, live, options.selection);
@@ -50,7 +67,7 @@ export async function makePlan(
     ...guardCircles(steps),
     ...guardOnward(changes, live),
     ...guard({ steps, summary }, options.consents),
-    ...guardUnfinished(options.unfinished, live),
+    ...guardUnfinished(unfinished),
   ];
   return {
     topo_plan: 1,
@@ -61,6 +78,7 @@ export async function makePlan(
     vhost: [...desired.vhosts.keys()][0] ?? '/',
     steps,
     refusals,
+    unfinished: describeUnfinished(unfinished),
     warnings: [...warnings, ...warnOfUnusedConsents(steps, options.consents)],
     gap: hasGap(steps) ? await reader.readGap() : 'pipelined',
     summary: { ...summary, refused: refusals.length },
@@ -79,22 +97,10 @@ function findChanges(desired: Desired, live: Live, selection: Selection) {
   return { difference, selected, changes: cascade(tied, desired.objects, live) };
 }
 
-/**
- * After apply: the steps that the broker, read again, still lacks. What goes along with them is not counted, but for
- * bindings that the plan was to put back and that the files don't know.
- */
-export async function readMissing(
-  plan: PlanDocument,
-  desired: Desired,
-  reader: Reader,
-  selection: Selection,
-): Promise<readonly Step[]> {
-  const live = await reader.readLive(new Set(desired.vhosts.keys()));
+/** After apply: the steps that the broker, read again, still lacks. What goes along with them is not counted. */
+export function findMissing(live: Live, desired: Desired, selection: Selection): readonly Step[] {
   const steps = order(findChanges(desired, live, selection).changes);
-  return [
-    ...steps.filter(({ own_request }) => own_request),
-    ...unreached(undeclaredReturns(plan.steps), live),
-  ];
+  return steps.filter(({ own_request }) => own_request);
 }
 
 function goingQueues(changes: readonly Change[]): LiveQueue[] {

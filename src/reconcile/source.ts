@@ -4,27 +4,44 @@ import type { Live, LiveQueue } from '../topology/live.ts';
 import type { Reader } from './broker.ts';
 import { guard, type Consents } from './guard.ts';
 import { lasts } from './ownership.ts';
-import { makePlan, readMissing, withDepths, type PlanOptions } from './plan.ts';
+import { findMissing, planUpon, withDepths, type PlanOptions } from './plan.ts';
 import type { PlanDocument, Step } from './plan.generated.ts';
 import { resume } from './resume.ts';
 import { StalePlan } from './stale-plan.ts';
+import {
+  describeUnfinished,
+  findUnfinished,
+  guardUnfinished,
+  withOwed,
+  type Earlier,
+  type Unfinished,
+} from './unfinished.ts';
 import { warnOfUnusedConsents } from './unused-consents.ts';
 import { unreached } from './verify.ts';
 
 export interface PlanSource {
-  read(): Promise<PlanDocument>;
-  /** Reads the broker again: the steps that it still lacks. */
-  readUnreached(plan: PlanDocument): Promise<readonly Step[]>;
-  /** The whole of a plan that was read: it can be saved, and resumed. */
-  reviewed(plan: PlanDocument): PlanDocument;
+  /** The plan, and what comes back before it. */
+  read(): Promise<{ readonly plan: PlanDocument; readonly unfinished: Unfinished }>;
+  /** Reads the broker again: the steps that it still lacks, and all that there is. */
+  readAgain(
+    plan: PlanDocument,
+  ): Promise<{ readonly unreached: readonly Step[]; readonly live: Live }>;
 }
 
 /** Plans anew from the files, and after apply once more. */
 export function fromFiles(desired: Desired, reader: Reader, options: PlanOptions): PlanSource {
+  const readLive = () => reader.readLive(new Set(desired.vhosts.keys()));
   return {
-    read: () => makePlan(desired, reader, options),
-    readUnreached: (plan) => readMissing(plan, desired, reader, options.selection),
-    reviewed: (plan) => plan,
+    async read() {
+      const live = await readLive();
+      const unfinished = findUnfinished(reader, live, options.earlier);
+      const upon = withOwed(live, unfinished);
+      return { plan: await planUpon(upon, unfinished, desired, reader, options), unfinished };
+    },
+    async readAgain() {
+      const live = await readLive();
+      return { unreached: findMissing(live, desired, options.selection), live };
+    },
   };
 }
 
@@ -32,6 +49,7 @@ export interface SavedOptions {
   /** The endpoint that is written to, as it is shown. */
   readonly endpoint: string;
   readonly consents: Consents;
+  readonly earlier: Earlier;
 }
 
 /** Carries on with a saved plan: guards look anew, steps already done are left out. Throws StalePlan. */
@@ -44,15 +62,18 @@ export function fromSaved(saved: PlanDocument, reader: Reader, options: SavedOpt
     throw new StalePlan(unseen.map((vhost) => `vhost "${vhost}" is not to be seen any more`));
   };
   return {
-    read: async () => {
+    async read() {
       const live = await readLive();
-      const plan = resume(saved, live);
+      const unfinished = findUnfinished(reader, live, options.earlier);
+      const plan = resume(saved, withOwed(live, unfinished));
       const depths = await reader.readDepths(queuesOf(plan.steps, live));
       const here = { endpoint: options.endpoint, steps: withDepths(plan.steps, depths) };
-      return guardAgain({ ...plan, ...here }, options.consents);
+      return { plan: guardAgain({ ...plan, ...here }, unfinished, options.consents), unfinished };
     },
-    readUnreached: async (plan) => unreached(plan.steps, await readLive()),
-    reviewed: () => saved,
+    async readAgain(plan) {
+      const live = await readLive();
+      return { unreached: unreached(plan.steps, live), live };
+    },
   };
 }
 
@@ -67,8 +88,17 @@ function queuesOf(steps: readonly Step[], live: Live): LiveQueue[] {
   });
 }
 
-function guardAgain(plan: PlanDocument, consents: Consents): PlanDocument {
-  const refusals = [...plan.refusals.filter(lasts), ...guard(plan, consents)];
-  const warnings = [...plan.warnings, ...warnOfUnusedConsents(plan.steps, consents)];
-  return { ...plan, refusals, warnings, summary: { ...plan.summary, refused: refusals.length } };
+function guardAgain(plan: PlanDocument, unfinished: Unfinished, consents: Consents): PlanDocument {
+  const refusals = [
+    ...plan.refusals.filter(lasts),
+    ...guard(plan, consents),
+    ...guardUnfinished(unfinished),
+  ];
+  return {
+    ...plan,
+    refusals,
+    unfinished: describeUnfinished(unfinished),
+    warnings: [...plan.warnings, ...warnOfUnusedConsents(plan.steps, consents)],
+    summary: { ...plan.summary, refused: refusals.length },
+  };
 }

@@ -17,11 +17,7 @@ export function notesOf(step: Step, { gap }: PlanDocument, riders: readonly Step
 }
 
 /** What goes and comes in one go, as its exchange keeps one place for all of them. */
-function renderRing(
-  step: Step,
-  riders: readonly Step[],
-  gap: PlanDocument['gap'],
-): string[] {
+function renderRing(step: Step, riders: readonly Step[], gap: PlanDocument['gap']): string[] {
   const all = [step, ...riders];
   const keys = (steps: readonly Step[]): string =>
     steps.map(({ before, after }) => renderJson((after ?? before)?.['routing_key'])).join(', ');

@@ -1,6 +1,6 @@
 // A plan document as Markdown, for a pull request.
-import type { PlanDocument, Refusal, Warning } from '../reconcile/plan.generated.ts';
-import { count } from '../topology/count.ts';
+import type { PlanDocument, Refusal, Unfinished, Warning } from '../reconcile/plan.generated.ts';
+import { count, plural } from '../topology/count.ts';
 import { escapeMarkdown } from './escape.ts';
 import { placeOf, rowsOf, type More, type Row } from './plan-rows.ts';
 import { meanwhile, otherVhost, summaryOf } from './plan-text.ts';
@@ -11,12 +11,21 @@ export function renderPlanMarkdown(plan: PlanDocument): string {
   return [
     `### topo plan: ${plan.files.map(escapeMarkdown).join(', ')} → ${where.map(escapeMarkdown).join(', ')}`,
     '',
+    ...plan.unfinished.flatMap(renderUnfinished),
     ...(rows.length === 0 ? [] : [...table(rows), '']),
     ...renderRefusals(plan.refusals),
     ...plan.warnings.map(renderWarning),
     summaryOf(plan).replace(/ {4}id (\S+)$/, ' · id `$1`'),
     '',
   ].join('\n');
+}
+
+function renderUnfinished({ id, put_back, lost }: Unfinished): string[] {
+  const [objects, bindings] = [plural(put_back.length, 'object'), plural(lost.length, 'binding')];
+  return [
+    `**apply \`${id}\` was cut off**: topo apply first puts back ${objects} that it took; ${bindings} can't come back`,
+    '',
+  ];
 }
 
 function table(rows: readonly (Row | More)[]): string[] {

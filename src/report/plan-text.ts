@@ -1,5 +1,5 @@
 // A plan document as text for a terminal.
-import type { PlanDocument, Refusal, Warning } from '../reconcile/plan.generated.ts';
+import type { PlanDocument, Refusal, Unfinished, Warning } from '../reconcile/plan.generated.ts';
 import { count, plural } from '../topology/count.ts';
 import { escape } from './escape.ts';
 import type { Paint } from './paint.ts';
@@ -11,6 +11,7 @@ export function renderPlanText(plan: PlanDocument, paint: Paint): string {
   return [
     heading(plan),
     '',
+    ...plan.unfinished.flatMap(renderUnfinished),
     ...(lines.length === 0 ? [] : [...renderLines(lines, paint), '']),
     ...plan.refusals.filter(({ address }) => address === undefined).flatMap(renderRefusal(paint)),
     ...plan.warnings.flatMap(renderWarning(paint)),
@@ -18,6 +19,30 @@ export function renderPlanText(plan: PlanDocument, paint: Paint): string {
     summaryOf(plan),
   ].join('\n');
 }
+
+/** What topo apply does before anything else, whatever is refused. */
+function renderUnfinished({ id, started, kept, put_back, lost }: Unfinished): string[] {
+  const where = kept === 'broker' ? 'written down on the broker' : `written down in ${kept}`;
+  const objects = plural(put_back.length, 'object');
+  return [
+    `apply ${id} was cut off (begun ${started}, ${where})`,
+    ...(put_back.length > 0 ? [`  topo apply first puts back ${objects} that it took:`] : []),
+    ...firstOf(put_back).map((address) => `      ${address}`),
+    ...(lost.length > 0 ? [`  ${plural(lost.length, 'binding')} can't come back:`] : []),
+    ...firstOf(lost).map((address) => `      ${address}`),
+    '',
+  ].map(escape);
+}
+
+const shownAddresses = 20;
+
+const firstOf = (addresses: readonly string[]): string[] =>
+  addresses.length <= shownAddresses
+    ? [...addresses]
+    : [
+        ...addresses.slice(0, shownAddresses),
+        `… and ${count(addresses.length - shownAddresses)} more`,
+      ];
 
 function heading({ files, endpoint, broker, vhost }: PlanDocument): string {
   const from = files.map(escape).join(', ');

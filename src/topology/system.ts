@@ -1,8 +1,7 @@
-// Objects that belong to the broker, a plugin or one connection, and are left out of every diff and export.
+// Objects that belong to the broker, a plugin, one connection or topo itself, and are left out of every diff and export.
+import { isOwnName } from './own.ts';
 
 const queuePrefixes = ['amq.', 'mqtt-subscription-', 'stomp-subscription-', 'federation: '];
-/** The queue that topo holds while it applies. */
-const leaseQueue = 'topo.lock';
 const exchangeTypes = ['x-federation-upstream', 'x-jms-topic'];
 
 export function isSystemQueue(queue: {
@@ -14,7 +13,7 @@ export function isSystemQueue(queue: {
   return (
     queue.exclusive === true ||
     queue.internal === true ||
-    queue.name === leaseQueue ||
+    isOwnName(queue.name) ||
     hasInternalPurpose(queue.arguments) ||
     queuePrefixes.some((prefix) => queue.name.startsWith(prefix))
   );
@@ -27,6 +26,7 @@ export function isSystemExchange(exchange: {
 }): boolean {
   return (
     isPredefinedExchange(exchange.name) ||
+    isOwnName(exchange.name) ||
     hasInternalPurpose(exchange.arguments) ||
     exchangeTypes.includes(exchange.type)
   );

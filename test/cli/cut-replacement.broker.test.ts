@@ -1,12 +1,12 @@
 // A replacement that dies between its delete and its declaration. Real kills, a real proxy.
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { api, broker, freshVhost } from '../broker.ts';
 import { openProxy, type Proxy } from '../proxy.ts';
-import { callTopo, startTopo } from './topo.ts';
+import { startTopo } from './topo.ts';
 
 let folder = '';
 beforeAll(async () => {
@@ -42,11 +42,11 @@ describe('a replacement over HTTP is cut between delete and declare', () => {
   afterEach(() => proxy.close());
 
   /** Makes x a topic exchange; no answer to the delete comes back. */
-  const applyUntilDeleted = async ({ cwd = folder, flags = [] as string[] } = {}) => {
+  const applyUntilDeleted = async (flags: readonly string[] = []) => {
     const file = join(folder, `${vhost}.yaml`);
     await writeFile(file, `vhost: ${vhost}\nexchanges: [{ name: x, type: topic }]\n`);
     const isDeleted = proxy.blackHoleAfter(/^DELETE /m);
-    const run = startTopo(['apply', file, '--yes', ...flags], cwd, env);
+    const run = startTopo(['apply', file, '--yes', ...flags], folder, env);
     await isDeleted;
     await pause(200);
     return run;
@@ -68,47 +68,22 @@ describe('a replacement over HTTP is cut between delete and declare', () => {
     expect((await foundBindings()).sort(byKey)).toEqual(bindings);
   });
 
-  test('by kill -9: nothing else is applied before the plan that was kept has put all back', async () => {
-    const home = await mkdtemp(join(folder, 'home-'));
-    const run = await applyUntilDeleted({ cwd: home });
-    run.child.kill('SIGKILL');
-    await run.ended;
-    proxy.restore();
-    const file = join(folder, `${vhost}.yaml`);
-    const [kept = ''] = await readdir(join(home, '.topo/unfinished'));
-    const path = `.topo/unfinished/${kept}`;
-
-    const again = await callTopo(['apply', file, '--yes'], home, env);
-    expect(again).toMatchObject({ code: 4 });
-    expect(again.out).toContain(
-      'refused: an apply was cut off that was to put back 2 bindings which no file declares',
-    );
-    expect(again.out).toContain(`topo apply ${path} does the rest of it`);
-    expect((await callTopo(['plan', file], home, env)).out).toContain(path);
-
-    expect(await callTopo(['apply', path, '--yes'], home, env)).toMatchObject({ code: 0 });
-    expect((await foundBindings()).sort(byKey)).toEqual(bindings);
-    expect(await readdir(join(home, '.topo/unfinished'))).toEqual([]);
-    const last = await callTopo(['plan', file, '--detailed-exitcode'], home, env);
-    expect(last).toMatchObject({ code: 0 });
-  });
-
   const slow = 'each of several requests waits out the timeout of 3 s';
   test(
     'by a broker that stays silent: each lost binding is told, and no hint says that all is well',
     { meta: { slow } },
     async () => {
       const report = join(folder, `${vhost}.json`);
-      const run = await applyUntilDeleted({ flags: ['--timeout', '3', '--report', report] });
+      const run = await applyUntilDeleted(['--timeout', '3', '--report', report]);
       const ended = await run.ended;
       expect(ended).toMatchObject({ code: 6 });
       expect(ended.out).toMatch(/q\/theirs\/plain: routing_key "plain", arguments {}/);
       expect(ended.out).toMatch(
         /: routing_key "with arguments", arguments {"n":1,"x-match":"all"}/,
       );
-      expect(ended.out).toContain('no file declares it: the plan that is kept puts it back');
-      expect(ended.err).toMatch(
-        /what is left of it, undeclared bindings too: topo apply .topo\/unfinished\/\w{7}.json/,
+      expect(ended.out).toContain('the next topo apply puts it back first');
+      expect(ended.err).toContain(
+        'what was taken away and is not back is written down: the next topo apply puts it back first',
       );
       expect(ended.out).not.toMatch(/blocked|goes on from here/);
 
@@ -134,10 +109,10 @@ describe('a replacement over HTTP is cut between delete and declare', () => {
     proxy.restore();
     expect(ended).toMatchObject({ code: 6 });
     const told = [
-      'x was replaced; 0 of 2 bindings are back\n      remove the cause, then apply the plan that is kept',
+      'x was replaced; 0 of 2 bindings are back\n      remove the cause, then run topo apply again: it puts them back first',
       `failed: not put back: POST http://127.0.0.1:${proxy.port}/api/bindings/${vhost}/e/x/q/theirs: no answer in time\n`,
-      'routing_key "plain", arguments {}\n      the same command again puts it back\n',
-      'arguments {"n":1,"x-match":"all"}\n      no file declares it: the plan that is kept puts it back\n',
+      'routing_key "plain", arguments {}\n      the next topo apply puts it back first\n',
+      'arguments {"n":1,"x-match":"all"}\n      the next topo apply puts it back first\n',
     ];
     for (const part of told) expect(ended.out).toContain(part);
     expect(await api('GET', `exchanges/${vhost}/x`)).toMatchObject({ type: 'topic' });

@@ -5,6 +5,7 @@ import { apply } from '../../src/reconcile/apply.ts';
 import { noConsents } from '../../src/reconcile/guard.ts';
 import { makePlan } from '../../src/reconcile/plan.ts';
 import type { PlanDocument } from '../../src/reconcile/plan.generated.ts';
+import { noneEarlier } from '../../src/reconcile/unfinished.ts';
 import type { Selection } from '../../src/reconcile/select.ts';
 import { addressOf, endsOf, kindOf } from '../../src/topology/address.ts';
 import { isEqual } from '../../src/topology/normal-form.ts';
@@ -21,7 +22,7 @@ const everything: Selection = { targets: [] };
 const options = {
   endpoint: 'http://localhost:15672',
   consents: { ...noConsents, deletes: 1000 },
-  unfinished: [],
+  earlier: noneEarlier,
 };
 
 const brokerOf = (present: readonly TopologyObject[]): MemoryBroker =>

@@ -25,10 +25,22 @@ export class MemoryBroker implements Reader, Writer {
     const empty: Depth = { kind: 'known', ready: 0, unacked: 0, consumers: 0 };
     return Promise.resolve(new Map(queues.map((queue) => [addressOf(queue), empty])));
   }
+  findRecords() {
+    return { kept: [], unreadable: [] };
+  }
   readGap() {
     return Promise.resolve('pipelined' as const);
   }
 
+  keepRecord(): Promise<void> {
+    return Promise.resolve();
+  }
+  deleteRecord(): Promise<void> {
+    return Promise.resolve();
+  }
+  restore(_before: TopologyObject, after: TopologyObject): Promise<void> {
+    return this.put(after);
+  }
   put(object: TopologyObject): Promise<void> {
     const there = this.objects.get(addressOf(object));
     if (there && !isEqual(there, object)) return Promise.reject(new Error('inequivalent'));

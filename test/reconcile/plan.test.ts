@@ -1,6 +1,7 @@
 // Plans as text: what is to be done, in which order, and why.
 import { describe, expect, test } from 'vitest';
 import { noConsents } from '../../src/reconcile/guard.ts';
+import { recordsOf } from '../../src/reconcile/record.ts';
 import { brokerOf, lines, planOf } from './shorthand.ts';
 
 type Row = [situation: string, desired: string, live: string, own: string, steps: string[]];
@@ -406,20 +407,78 @@ describe('refusals', () => {
     ]);
   });
 
-  test('an apply that was cut off, and that alone knows of bindings, comes first', async () => {
-    const plan = await planOf({ desired: 'e:e topic', live: 'e:e, q:theirs, e>theirs' });
-    const again = { desired: 'e:e topic', live: 'e:e topic, q:theirs' };
-    const unfinished = [{ file: 'kept.json', plan }];
-    expect((await planOf({ ...again, unfinished })).refusals).toEqual([
-      {
-        code: 'unfinished',
-        reason: 'an apply was cut off that was to put back 1 binding which no file declares',
-        hint: 'topo apply kept.json does the rest of it; or delete that file, if they need not come back',
-      },
-    ]);
-    const elsewhere = { ...plan, broker: { ...plan.broker, cluster_name: 'rabbit@other' } };
-    const other = [{ file: 'kept.json', plan: elsewhere }];
-    expect((await planOf({ ...again, unfinished: other })).refusals).toEqual([]);
+  describe('of an apply that was cut off', () => {
+    const desired = 'e:e topic, q:q max 5';
+    const live = 'e:e, q:q, q:theirs, e>theirs, amq.direct>q';
+    /** What the first apply has written down, where the broker is as it was left. */
+    const afterwards = async (left: string, givenUp: readonly string[] = []) => {
+      const plan = await planOf({ desired, live });
+      const kept = recordsOf(plan, { digits: '01234567', started: '2026-11-28T10:00:00.000Z' }).map(
+        (record) => ({ record, where: 'broker' }),
+      );
+      const earlier = { kept, givenUp: new Set(givenUp) };
+      const next = await planOf({ desired, live: left, earlier });
+      return { id: `${plan.id}-01234567`, next, plan };
+    };
+
+    test('what it took comes back first, and the plan is about the rest', async () => {
+      const { id, next } = await afterwards('e:e topic, q:theirs');
+      expect(next.unfinished).toEqual([
+        {
+          id,
+          started: '2026-11-28T10:00:00.000Z',
+          kept: 'broker',
+          put_back: [
+            'queues/%2F/q',
+            'bindings/%2F/e/amq.direct/q/q/~',
+            'bindings/%2F/e/e/q/theirs/~',
+          ],
+          lost: [],
+        },
+      ]);
+      expect(next.refusals).toEqual([]);
+      expect(lines(next)).toEqual([]);
+    });
+
+    test('is none of it missing, there is nothing to say', async () => {
+      const { next } = await afterwards('e:e topic, q:q max 5, q:theirs, e>theirs, amq.direct>q');
+      expect(next).toMatchObject({ unfinished: [], refusals: [], steps: [] });
+    });
+
+    test('what was changed since is as its owner wants it', async () => {
+      const { next } = await afterwards('e:e fanout, q:q max 5, q:theirs, amq.direct>q');
+      expect(next.unfinished[0]?.put_back).toEqual(['bindings/%2F/e/e/q/theirs/~']);
+      expect(lines(next)).toEqual([
+        'replace e:e',
+        '~replace b:e/q/theirs/~, because e:e, needs e:e, unmanaged',
+      ]);
+    });
+
+    test('what can not come back is named, and given up by its id or by its address', async () => {
+      const left = 'e:e topic, q:q max 5, amq.direct>q';
+      const { id, next } = await afterwards(left);
+      const binding = 'bindings/%2F/e/e/q/theirs/~';
+      expect(next.refusals).toEqual([
+        {
+          code: 'unfinished',
+          reason: `apply ${id} was cut off, and 1 binding that it took can't come back, as an end is gone: ${binding}`,
+          hint: `declare that end again, or topo apply --give-up ${id}`,
+        },
+      ]);
+      for (const given of [id, binding]) {
+        const { next: after } = await afterwards(left, [given]);
+        expect(after).toMatchObject({ unfinished: [], refusals: [] });
+      }
+    });
+
+    test('what somebody else can not read stays, and refuses', async () => {
+      const unreadable = [{ where: 'queue topo.record.x', why: 'it is of format 2', vhost: '/' }];
+      const { refusals } = await planOf({ desired: '', live: '', earlier: { unreadable } });
+      expect(refusals).toMatchObject([{ code: 'unreadable-record' }]);
+      const elsewhere = [{ where: 'queue', why: 'damaged', vhost: 'other' }];
+      const other = await planOf({ desired: '', live: '', earlier: { unreadable: elsewhere } });
+      expect(other.refusals).toEqual([]);
+    });
   });
 
   test('an exchange that something sends messages on to is not deleted', async () => {

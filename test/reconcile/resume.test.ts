@@ -4,6 +4,7 @@ import { noConsents } from '../../src/reconcile/guard.ts';
 import type { Step } from '../../src/reconcile/plan.generated.ts';
 import { resume } from '../../src/reconcile/resume.ts';
 import { fromSaved } from '../../src/reconcile/source.ts';
+import { noneEarlier } from '../../src/reconcile/unfinished.ts';
 import { unreached } from '../../src/reconcile/verify.ts';
 import { InvalidInput, type Problem } from '../../src/topology/problem.ts';
 import { brokerOf, lines, planOf } from './shorthand.ts';
@@ -33,7 +34,7 @@ const all = [
   'delete q:own.gone, needs e:e/bindings/source',
 ];
 
-const here = { endpoint: 'http://here:15672', consents: noConsents };
+const here = { endpoint: 'http://here:15672', consents: noConsents, earlier: noneEarlier };
 
 describe('a saved plan', () => {
   const rows: [now: string, live: string, steps: string[]][] = [
@@ -141,7 +142,7 @@ describe('a saved plan', () => {
 
   test('is for the broker that it is given to, and says so', async () => {
     const plan = await planOf(situation);
-    const again = await fromSaved(plan, brokerOf(situation.live), here).read();
+    const { plan: again } = await fromSaved(plan, brokerOf(situation.live), here).read();
     expect(again.endpoint).toBe('http://here:15672');
   });
 
@@ -230,7 +231,7 @@ describe('a saved plan', () => {
       ['queues/%2F/own.q', { kind: 'known' as const, ready: 3, unacked: 0, consumers: 0 }],
     ]);
     broker.readDepths = () => Promise.resolve(full);
-    const plan = await fromSaved(saved, broker, here).read();
+    const { plan } = await fromSaved(saved, broker, here).read();
     expect(plan.refusals.map(({ code }) => code)).toEqual(['protected', 'messages']);
     expect(plan.summary.refused).toBe(2);
   });
@@ -259,7 +260,8 @@ describe('read again', () => {
   test('by a saved plan, what it did not reach', async () => {
     const broker = brokerOf(situation.live);
     const source = fromSaved(await planOf(situation), broker, here);
-    const left = await source.readUnreached(await source.read());
+    const { plan } = await source.read();
+    const { unreached: left } = await source.readAgain(plan);
     expect(left).toHaveLength(5);
   });
 });

@@ -9,7 +9,7 @@ import type { Scope } from '../../src/topology/scope.ts';
 import { noConsents, type Consents } from '../../src/reconcile/guard.ts';
 import { makePlan } from '../../src/reconcile/plan.ts';
 import type { PlanDocument } from '../../src/reconcile/plan.generated.ts';
-import type { Unfinished } from '../../src/reconcile/unfinished.ts';
+import { noneEarlier, type Earlier } from '../../src/reconcile/unfinished.ts';
 import type { Selection } from '../../src/reconcile/select.ts';
 import { MemoryBroker } from './memory-broker.ts';
 import { toDesired, toLive } from './worlds.ts';
@@ -70,7 +70,7 @@ interface Case {
   readonly only?: NonNullable<Selection['only']>;
   readonly targets?: readonly string[];
   readonly consents?: Consents;
-  readonly unfinished?: readonly Unfinished[];
+  readonly earlier?: Partial<Earlier>;
 }
 
 export function brokerOf(live: string): MemoryBroker {
@@ -83,7 +83,7 @@ export function planOf(situation: Case, broker = brokerOf(situation.live)): Prom
     endpoint: 'http://localhost:15672',
     selection: { targets, ...(only && { only }) },
     consents: situation.consents ?? { ...noConsents, deletes: 1000 },
-    unfinished: situation.unfinished ?? [],
+    earlier: { ...noneEarlier, ...situation.earlier },
   });
 }
 

@@ -1,0 +1,34 @@
+// Asks the person who applies, unless told not to.
+import type { Session } from './connect.ts';
+import type { ApplyFlags } from './flags.ts';
+import { Interrupted } from './interrupt.ts';
+import type { Terminal } from './terminal.ts';
+
+export async function agree(
+  question: string,
+  session: Session,
+  flags: ApplyFlags,
+  terminal: Terminal,
+): Promise<boolean> {
+  if (flags.yes === true) return true;
+  const answer = await ask(`${question} [y/N] `, session, terminal);
+  if (/^y(es)?$/i.test(answer ?? '')) return true;
+  const why = answer === undefined ? 'without a terminal, apply needs --yes' : 'declined';
+  terminal.complain(`${why}: nothing was written`);
+  return false;
+}
+
+async function ask(
+  question: string,
+  session: Session,
+  terminal: Terminal,
+): Promise<string | undefined> {
+  try {
+    return await terminal.ask(question, session.stop);
+  } catch (error) {
+    if (session.stop.aborted) throw new Interrupted();
+    // Ctrl-D.
+    if ((error as Error).name === 'AbortError') return '';
+    throw error;
+  }
+}

@@ -1,0 +1,64 @@
+// The first part of topo apply: what an apply that was cut off took away comes back, whatever is refused of the plan.
+import type { PlanDocument } from '../reconcile/plan.generated.ts';
+import type { PlanSource } from '../reconcile/source.ts';
+import { isAnythingOpen, putBack, settledOf, type NotBack } from '../reconcile/unfinished.ts';
+import { renderPlanText } from '../report/plan-text.ts';
+import { ExpectedError } from '../topology/problem.ts';
+import { agree } from './agree.ts';
+import { parallel } from './carry-out.ts';
+import type { Session } from './connect.ts';
+import type { ApplyFlags } from './flags.ts';
+import { withNotice } from './notice.ts';
+import type { Terminal } from './terminal.ts';
+import { forget } from './unfinished.ts';
+
+/** An apply that was cut off took something away that can't be put back now. */
+export class NotPutBack extends ExpectedError {}
+
+/** Reads until nothing is owed any more, and prints the plan. Not `agreed`: nothing may be written. Throws NotPutBack. */
+export async function readSettled(
+  source: PlanSource,
+  session: Session,
+  flags: ApplyFlags,
+  terminal: Terminal,
+): Promise<{ readonly plan: PlanDocument; readonly agreed: boolean }> {
+  let { plan, unfinished } = await read(source, session, flags, terminal);
+  if (isAnythingOpen(unfinished)) {
+    if (!(await agree('Put back what was taken away?', session, flags, terminal)))
+      return { plan, agreed: false };
+    let failed: readonly NotBack[] = [];
+    // The broker may still be at the delete that was under way when the other was cut off.
+    for (let attempt = 1; attempt <= attempts && isAnythingOpen(unfinished); attempt++) {
+      const open = unfinished;
+      failed = await session.letFinish(() => putBack(open, session.broker, parallel));
+      ({ plan, unfinished } = await read(source, session, flags, terminal));
+    }
+    if (isAnythingOpen(unfinished)) throw notBack(failed);
+  }
+  for (const kept of settledOf(unfinished)) await forget(kept, session.broker);
+  return { plan, agreed: true };
+}
+
+const attempts = 3;
+
+async function read(
+  source: PlanSource,
+  { connection }: Session,
+  flags: ApplyFlags,
+  terminal: Terminal,
+) {
+  const found = await withNotice(terminal, `reading ${connection.endpoint}`, () => source.read());
+  const { plan } = found;
+  if (flags.format === 'text') terminal.print(renderPlanText(plan, terminal.paint));
+  else if (flags.yes !== true) terminal.complain(renderPlanText(plan, terminal.errorPaint));
+  return found;
+}
+
+function notBack(failed: readonly NotBack[]): NotPutBack {
+  const reasons = failed.slice(0, 5).map(({ address, reason }) => `${address}: ${reason}`);
+  const more = failed.length > 5 ? ' …' : '';
+  const why = failed.length === 0 ? 'it went again' : `${reasons.join('; ')}${more}`;
+  return new NotPutBack(`not all could be put back: ${why}`, {
+    hint: 'remove the cause, then run topo apply again: it is still written down',
+  });
+}

@@ -1,0 +1,68 @@
+// Generated from schema/record.schema.json by npm run generate.
+
+/**
+ * What an apply takes away for a moment in one vhost, kept until it is back: on the broker in the arguments of queues of topo's own, or else in .topo/unfinished.
+ */
+export interface RecordDocument {
+  /**
+   * Version of this format.
+   */
+  topo_record: 1;
+  /**
+   * The id of the plan, and eight random digits.
+   */
+  id: string;
+  /**
+   * The cluster that it is about.
+   */
+  cluster_name: string;
+  /**
+   * The vhost that all of it lies in.
+   */
+  vhost: string;
+  /**
+   * When the apply began, in UTC.
+   */
+  started: string;
+  /**
+   * The exchanges and queues that are deleted and declared anew.
+   */
+  replaced: {
+    before: Named;
+    after: Named;
+  }[];
+  /**
+   * The exchanges that keep a ring, and whose bindings are bound anew.
+   */
+  rings: string[];
+  /**
+   * The bindings that come back with them.
+   */
+  bindings: Binding[];
+}
+/**
+ * An exchange, which has a type, or a queue.
+ */
+export interface Named {
+  object: "exchange" | "queue";
+  name: string;
+  type?: string;
+  durable: boolean;
+  auto_delete: boolean;
+  internal?: boolean;
+  arguments: {
+    [k: string]: unknown;
+  };
+}
+/**
+ * A binding under RabbitMQ's names.
+ */
+export interface Binding {
+  source: string;
+  destination: string;
+  destination_type: "exchange" | "queue";
+  routing_key: string;
+  arguments: {
+    [k: string]: unknown;
+  };
+}

@@ -1,0 +1,196 @@
+// Records of applies under way, in the arguments of durable queues of topo's own: whoever may configure such a queue may write one, and
+// every run reads them with its queues. Not as messages, which a policy may expire and anybody may forge over the default exchange.
+import type { ErrorObject } from 'ajv';
+import type { Kept, Record, Unreadable } from '../reconcile/record.ts';
+import { isConsistent } from '../reconcile/record.ts';
+import { fromFields, toFields } from '../topology/normal-form.ts';
+import type { Binding, Exchange, Queue, TopologyObject } from '../topology/object.ts';
+import { isMarkedAs, markedAs, ownName } from '../topology/own.ts';
+import { escapeChar, parseJson, renderJson } from '../topology/json.ts';
+import type { Value } from '../topology/value.ts';
+import { ExpectedError } from '../topology/problem.ts';
+import type { Client } from './client.ts';
+import { readQueue } from './lists.ts';
+import { normalizeQueues } from './live.ts';
+import { pathOfNamed } from './path.ts';
+import { putObject } from './put.ts';
+import type { Named, RecordDocument } from './record.generated.ts';
+import * as validators from './validators.generated.ts';
+
+interface Validate {
+  (value: unknown): value is RecordDocument;
+  errors?: ErrorObject[] | null;
+}
+const isRecord = validators.record as unknown as Validate;
+const version = 1n;
+/** UTF-16 units of a record in one queue. */
+const partLength = 30_000;
+const name = /^topo\.record\.([0-9a-f]{7}-[0-9a-f]{8})\.([1-9]\d{0,3})$/;
+
+export interface Found {
+  readonly kept: readonly Kept[];
+  readonly unreadable: readonly Unreadable[];
+}
+
+/** Of the queues of a vhost or of several, those that hold records. Without its first part a record has not begun, or is done. */
+export function findRecords(queues: readonly Queue[]): Found {
+  const groups = new Map<string, Queue[]>();
+  for (const queue of queues) {
+    const [, id] = name.exec(queue.name) ?? [];
+    if (id === undefined || !isMarkedAs('record', queue)) continue;
+    const key = `${queue.vhost} ${id}`;
+    groups.set(key, [...(groups.get(key) ?? []), queue]);
+  }
+  const kept: Kept[] = [];
+  const unreadable: Unreadable[] = [];
+  for (const parts of groups.values()) {
+    const [first] = parts.sort((a, b) => partOf(a) - partOf(b));
+    if (first === undefined || partOf(first) !== 1) continue;
+    const where = `queue ${first.name}`;
+    try {
+      kept.push({ record: join(parts, first), where: 'broker' });
+    } catch (error) {
+      if (!(error instanceof NoRecord)) throw error;
+      unreadable.push({ where, why: error.message, vhost: first.vhost });
+    }
+  }
+  return { kept, unreadable };
+}
+
+const partOf = (queue: Queue): number => Number(name.exec(queue.name)?.[2]);
+
+/** Says why a text is no record that this topo reads. */
+export class NoRecord extends Error {}
+
+function join(parts: readonly Queue[], first: Queue): Record {
+  const found = first.arguments.get('x-topo-version');
+  if (found !== version && found !== Number(version)) {
+    throw new NoRecord(
+      `it is of format ${renderJson(found)}, and this topo reads format ${version}`,
+    );
+  }
+  const count = Number(first.arguments.get('x-topo-parts'));
+  const isWhole = parts.length === count && parts.every((part, nth) => partOf(part) === nth + 1);
+  if (!isWhole) throw new NoRecord('parts of it are missing');
+  const text = parts.map((part) => String(part.arguments.get('x-topo-record') as string)).join('');
+  const record = parseRecord(text);
+  const [, id] = name.exec(first.name) ?? [];
+  if (record.vhost !== first.vhost || record.id !== id) throw new NoRecord('it is about another');
+  return record;
+}
+
+/** Throws NoRecord for anything that an apply did not write. */
+export function parseRecord(text: string): Record {
+  let document: unknown;
+  try {
+    document = parseJson(text);
+  } catch {
+    throw new NoRecord('it is not whole JSON');
+  }
+  const { topo_record: found } = (document ?? {}) as { topo_record?: unknown };
+  if (found !== undefined && found !== Number(version)) {
+    throw new NoRecord(
+      `it is of format ${renderJson(found)}, and this topo reads format ${version}`,
+    );
+  }
+  if (!isRecord(document)) throw new NoRecord(`it is no record: ${whyNot()}`);
+  const { id, cluster_name, vhost, started, replaced, rings, bindings } = document;
+  const record = {
+    ...{ id, cluster_name, vhost, started, rings },
+    replaced: replaced.map(({ before, after }) => ({
+      before: toNamed(before, vhost),
+      after: toNamed(after, vhost),
+    })),
+    bindings: bindings.map((one) => fromFields('binding', { ...one, vhost }) as Binding),
+  };
+  if (!isConsistent(record)) throw new NoRecord('it names bindings of what it did not take');
+  return record;
+}
+
+function whyNot(): string {
+  const [error] = isRecord.errors ?? [];
+  return `${error?.instancePath ?? ''} ${error?.message ?? ''}`.trim();
+}
+
+const toNamed = ({ object, ...fields }: Named, vhost: string): Exchange | Queue =>
+  fromFields(object, { ...fields, vhost }) as Exchange | Queue;
+
+export function renderRecord({ replaced, bindings, ...rest }: Record): string {
+  const document = {
+    topo_record: Number(version),
+    ...rest,
+    replaced: replaced.map(({ before, after }) => ({
+      before: { object: before.kind, ...fieldsOf(before) },
+      after: { object: after.kind, ...fieldsOf(after) },
+    })),
+    bindings: bindings.map(fieldsOf),
+  };
+  // In ASCII, so that it may be cut anywhere.
+  return renderJson(document).replace(/[^\x20-\x7e]/g, escapeChar);
+}
+
+/** They all lie in the record's vhost. */
+function fieldsOf(object: TopologyObject): object {
+  return Object.fromEntries(
+    Object.entries(toFields(object)).filter(([field]) => field !== 'vhost'),
+  );
+}
+
+function queuesOf(record: Record): Queue[] {
+  const text = renderRecord(record);
+  const count = Math.ceil(text.length / partLength);
+  return Array.from({ length: count }, (_, nth) => ({
+    kind: 'queue',
+    vhost: record.vhost,
+    name: ownName('record', `${record.id}.${nth + 1}`),
+    type: 'classic',
+    durable: true,
+    auto_delete: false,
+    arguments: new Map<string, Value>([
+      markedAs('record'),
+      ['x-topo-version', version],
+      ['x-topo-parts', BigInt(count)],
+      ['x-topo-record', text.slice(nth * partLength, (nth + 1) * partLength)],
+    ]),
+  }));
+}
+
+/** The first part last: only then it has begun. Throws a BrokerError, and leaves nothing, where the broker refuses. */
+export async function keepRecord(client: Client, record: Record): Promise<void> {
+  const queues = queuesOf(record);
+  const written: Queue[] = [];
+  try {
+    for (const queue of queues.toReversed()) {
+      written.unshift(queue);
+      await putObject(client, queue);
+    }
+    await assertKept(client, record);
+  } catch (error) {
+    await deleteAll(client, written).catch(() => undefined);
+    throw error;
+  }
+}
+
+/** A 2xx is not believed. */
+async function assertKept(client: Client, record: Record): Promise<void> {
+  const rows = await Promise.all(queuesOf(record).map((queue) => readQueue(client, queue)));
+  const queues = normalizeQueues([rows, undefined]);
+  const [found] = findRecords(queues).kept;
+  if (found === undefined || renderRecord(found.record) !== renderRecord(record)) {
+    throw new ExpectedError(`record ${record.id}, read back, is another`, {
+      hint: 'look what stands between topo and the broker',
+    });
+  }
+}
+
+/** The first part first: without it, it is done. */
+export async function deleteRecord(client: Client, record: Record): Promise<void> {
+  await deleteAll(client, queuesOf(record));
+}
+
+/** They hold nothing, and nobody consumes them; what somebody put there is his. */
+async function deleteAll(client: Client, queues: readonly Queue[]): Promise<void> {
+  for (const queue of queues) {
+    await client.delete(`${pathOfNamed(queue)}?if-empty=true&if-unused=true`);
+  }
+}

@@ -1,0 +1,138 @@
+// What an apply takes away for a moment, written down before it begins: the only copy of bindings that no file declares, and the way
+// back for whatever run comes next.
+import { addressOf, endsOf, type Address } from '../topology/address.ts';
+import type { Live } from '../topology/live.ts';
+import { fromFields } from '../topology/normal-form.ts';
+import type { Binding, Exchange, Queue } from '../topology/object.ts';
+import type { PlanDocument, Step } from './plan.generated.ts';
+
+interface Replaced {
+  readonly before: Exchange | Queue;
+  readonly after: Exchange | Queue;
+}
+
+/** Of one vhost. */
+export interface Record {
+  readonly id: string;
+  readonly cluster_name: string;
+  readonly vhost: string;
+  /** In UTC, as ISO 8601 has it. */
+  readonly started: string;
+  readonly replaced: readonly Replaced[];
+  /** The exchanges that keep a ring, and whose bindings are bound anew. */
+  readonly rings: readonly string[];
+  /** Each begins or ends at one of the above. */
+  readonly bindings: readonly Binding[];
+}
+
+/** A record, and where it is kept: `broker`, or a file. */
+export interface Kept {
+  readonly record: Record;
+  readonly where: string;
+}
+
+/** A record that can't be read is never deleted. */
+export interface Unreadable {
+  readonly where: string;
+  readonly why: string;
+  readonly vhost: string | undefined;
+}
+
+/** One for each vhost that something is taken from; `digits`: eight hexadecimal ones, at random. */
+export function recordsOf(
+  plan: PlanDocument,
+  { digits, started }: { digits: string; started: string },
+): Record[] {
+  const { cluster_name } = plan.broker;
+  const taken = takenByVhost(plan.steps);
+  return [...taken].map(([vhost, steps]) => {
+    const bindings = steps.filter(({ object }) => object === 'binding').map(toBinding);
+    return {
+      ...{ id: `${plan.id}-${digits}`, cluster_name, vhost, started },
+      replaced: steps.flatMap(toReplaced),
+      rings: [...new Set(bindings.filter((one) => isOnRing(one, steps)).map((one) => one.source))],
+      bindings,
+    };
+  });
+}
+
+/** What is away for a moment: what is replaced, and what is bound in the place of others on a ring. */
+function takenByVhost(steps: readonly Step[]): Map<string, Step[]> {
+  const carriers = new Set(steps.filter(isTied).map(({ because }) => because));
+  const taken = new Map<string, Step[]>();
+  for (const step of steps) {
+    const { after, kind, address } = step;
+    if (after === undefined) continue;
+    if (kind !== 'replace' && !isTied(step) && !carriers.has(address)) continue;
+    taken.set(after.vhost, [...(taken.get(after.vhost) ?? []), step]);
+  }
+  return taken;
+}
+
+const isTied = ({ object, because }: Step): boolean =>
+  object === 'binding' && because?.startsWith('bindings/') === true;
+
+function toReplaced({ object, kind, before, after }: Step): Replaced[] {
+  if (object === 'binding' || kind !== 'replace') return [];
+  const [from, to] = [fromFields(object, before ?? {}), fromFields(object, after ?? {})];
+  return from.kind === 'binding' || to.kind === 'binding' ? [] : [{ before: from, after: to }];
+}
+
+function toBinding({ object, after }: Step): Binding {
+  const binding = fromFields(object, after ?? {});
+  if (binding.kind !== 'binding') throw new Error(`a ${object} is no binding`);
+  return binding;
+}
+
+function isOnRing(binding: Binding, taken: readonly Step[]): boolean {
+  const addresses = new Set(taken.map(({ address }) => address));
+  return !Object.values(endsOf(binding)).some((end) => addresses.has(end));
+}
+
+/** What of a record is away. */
+export interface Owed {
+  readonly kept: Kept;
+  readonly replaced: readonly Replaced[];
+  readonly bindings: readonly Binding[];
+  /** They can't come back: an end is gone, and was not taken by the same apply. */
+  readonly lost: readonly Binding[];
+}
+
+export function owedBy(kept: Kept, live: Live): Owed {
+  const { record } = kept;
+  const replaced = record.replaced.filter(({ after }) => !live.objects.has(addressOf(after)));
+  const returning = new Set(replaced.map(({ after }) => addressOf(after)));
+  const isThere = (end: Address): boolean => live.objects.has(end) || returning.has(end);
+  const missing = record.bindings.filter((binding) => !live.objects.has(addressOf(binding)));
+  const [bindings, lost] = partition(missing, (binding) =>
+    Object.values(endsOf(binding)).every(isThere),
+  );
+  return { kept, replaced, bindings, lost };
+}
+
+/** Whether all of it is back. */
+export const isSettled = ({ replaced, bindings, lost }: Owed): boolean =>
+  replaced.length + bindings.length + lost.length === 0;
+
+/** Whether something of it is to be put back. */
+export const isOpen = ({ replaced, bindings }: Owed): boolean =>
+  replaced.length + bindings.length > 0;
+
+/** Whether each binding begins or ends at what the apply took: nothing else is anybody's to put back. */
+export function isConsistent({ replaced, rings, bindings, vhost }: Record): boolean {
+  const taken = new Set(replaced.map(({ after }) => addressOf(after)));
+  const named = replaced.every(
+    ({ before, after }) => addressOf(before) === addressOf(after) && after.vhost === vhost,
+  );
+  const fits = bindings.every(
+    (binding) =>
+      binding.vhost === vhost &&
+      (rings.includes(binding.source) ||
+        Object.values(endsOf(binding)).some((end) => taken.has(end))),
+  );
+  return named && fits;
+}
+
+function partition<T>(all: readonly T[], isFirst: (one: T) => boolean): [T[], T[]] {
+  return [all.filter(isFirst), all.filter((one) => !isFirst(one))];
+}

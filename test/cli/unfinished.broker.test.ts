@@ -1,0 +1,273 @@
+// An apply that is cut off with kill -9 between delete and declare: whatever run comes next puts back what it took. Real kills, a real proxy.
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { connect } from 'amqplib';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { api, broker, freshVhost } from '../broker.ts';
+import { openProxy, type Proxy } from '../proxy.ts';
+import { callTopo, startTopo } from './topo.ts';
+
+let folder = '';
+let vhost = '';
+let file = '';
+let proxy: Proxy;
+let env: Record<string, string> = {};
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'topo-unfinished-'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+beforeEach(async () => {
+  vhost = await freshVhost();
+  file = join(folder, `${vhost}.yaml`);
+  const { hostname, port } = new URL(broker.endpoint);
+  proxy = await openProxy({ host: hostname, port: Number(port) });
+  env = {
+    RABBITMQ_ENDPOINT: `http://127.0.0.1:${proxy.port}`,
+    RABBITMQ_USERNAME: broker.username,
+    RABBITMQ_PASSWORD: broker.password,
+    AMQP_URL: 'amqp://127.0.0.1:1',
+  };
+  await api('PUT', `exchanges/${vhost}/x`, { type: 'direct', durable: true });
+  for (const name of ['theirs', 'ours']) await api('PUT', `queues/${vhost}/${name}`, durable);
+  for (const routing_key of ['a', 'b ü', 'c']) await bind('theirs', routing_key);
+});
+afterEach(() => proxy.close());
+
+const durable = { durable: true };
+const bind = (queue: string, routing_key: string) =>
+  api('POST', `bindings/${vhost}/e/x/q/${queue}`, { routing_key, arguments: { note: 1 } });
+const write = (yaml: string) => writeFile(file, `vhost: ${vhost}\n${yaml}\n`);
+const topic = 'exchanges: [{ name: x, type: topic }]';
+
+const names = async (kind: string): Promise<string[]> =>
+  ((await api('GET', `${kind}/${vhost}`)) as { name: string }[]).map(({ name }) => name).sort();
+const records = async () =>
+  (await names('queues')).filter((name) => name.startsWith('topo.record.'));
+const boundKeys = async (): Promise<string[]> =>
+  ((await api('GET', `exchanges/${vhost}/x/bindings/source`)) as { routing_key: string }[])
+    .map(({ routing_key }) => routing_key)
+    .sort();
+
+/** A folder that no earlier run was in, as a CI job has. */
+const elsewhere = () => mkdtemp(join(folder, 'elsewhere-'));
+const apply = async (...flags: string[]) =>
+  callTopo(['apply', file, '--yes', ...flags], await elsewhere(), env);
+
+/** The broker gets the delete, and topo no answer: then it is killed. */
+async function killAmidDelete(cwd: string, what = file): Promise<void> {
+  const isDeleted = proxy.blackHoleAfter(/^DELETE \/api\/\w+\/[^/]+\/(x|ours)[ ?]/m);
+  const run = startTopo(['apply', what, '--yes'], cwd, env);
+  const early = run.ended.then((ended) => expect.fail(JSON.stringify(ended)));
+  await Promise.race([isDeleted, early]);
+  early.catch(() => undefined);
+  await pause(200);
+  run.child.kill('SIGKILL');
+  await run.ended;
+  proxy.restore();
+}
+
+test('the next run, from wherever, puts back what no file declares, and the record goes', async () => {
+  await write(topic);
+  await killAmidDelete(await elsewhere());
+  expect(await names('exchanges')).not.toContain('x');
+  const [record = ''] = await records();
+  expect(record).toMatch(/^topo\.record\.[0-9a-f]{7}-[0-9a-f]{8}\.1$/);
+
+  const plan = await callTopo(['plan', file, '--detailed-exitcode'], await elsewhere(), env);
+  expect(plan).toMatchObject({ code: 2 });
+  expect(plan.out).toContain('topo apply first puts back 4 objects that it took:');
+  expect(plan.out).toContain(`bindings/${vhost}/e/x/q/theirs/a`);
+  const exported = await callTopo(['export', '--vhost', vhost], folder, env);
+  expect(exported.out).not.toContain('topo.record');
+
+  const next = await apply();
+  expect(next, next.out + next.err).toMatchObject({ code: 0 });
+  expect(await boundKeys()).toEqual(['a', 'b ü', 'c']);
+  expect(await api('GET', `exchanges/${vhost}/x`)).toMatchObject({ type: 'topic' });
+  expect(await records()).toEqual([]);
+});
+
+test('what is refused of the rest does not keep back what was taken', async () => {
+  await api('PUT', `queues/${vhost}/full`, durable);
+  const more = 'queues: [{ name: full, arguments: { x-max-length: 5 } }]';
+  const replaced = 'queues: [{ name: ours, arguments: { x-max-length: 5 } }]';
+  await bind('ours', 'd');
+  await write(replaced);
+  await killAmidDelete(await elsewhere());
+  expect(await names('queues')).not.toContain('ours');
+  const connection = await connect(`${broker.amqpUrl}/${vhost}`);
+  const channel = await connection.createConfirmChannel();
+  channel.sendToQueue('full', Buffer.from('kept'));
+  await channel.waitForConfirms();
+  await connection.close();
+
+  await write(more);
+  const next = await apply();
+  expect(next, next.out + next.err).toMatchObject({ code: 4 });
+  expect(await names('queues')).toContain('ours');
+  expect(await boundKeys()).toContain('d');
+  expect(await records()).toEqual([]);
+});
+
+test('an application that declares the exchange in between makes no circle', async () => {
+  await write(topic);
+  await killAmidDelete(await elsewhere());
+  await api('PUT', `exchanges/${vhost}/x`, { type: 'fanout', durable: true });
+  const next = await apply();
+  expect(next, next.out + next.err).toMatchObject({ code: 0 });
+  expect(await boundKeys()).toEqual(['a', 'b ü', 'c']);
+  expect(await api('GET', `exchanges/${vhost}/x`)).toMatchObject({ type: 'topic' });
+});
+
+test('what can not come back is named, and given up by name; the rest comes back', async () => {
+  await bind('ours', 'd');
+  await write(topic);
+  await killAmidDelete(await elsewhere());
+  await api('DELETE', `queues/${vhost}/theirs`);
+  const refused = await apply();
+  expect(refused, refused.out + refused.err).toMatchObject({ code: 4 });
+  expect(refused.out).toContain("3 bindings that it took can't come back, as an end is gone");
+  expect(await boundKeys()).toEqual(['d']);
+  const [, id = ''] = /--give-up (\S+)/.exec(refused.out) ?? [];
+  const next = await apply('--give-up', id);
+  expect(next, next.out + next.err).toMatchObject({ code: 0 });
+  expect(await records()).toEqual([]);
+  expect(await apply()).toMatchObject({ code: 0 });
+});
+
+test('a saved plan goes on, too', async () => {
+  await write(topic);
+  const saved = join(folder, `${vhost}.json`);
+  await callTopo(['plan', file, '--out', saved], folder, env);
+  await killAmidDelete(await elsewhere(), saved);
+  const next = await callTopo(['apply', saved, '--yes'], await elsewhere(), env);
+  expect(next, next.out + next.err).toMatchObject({ code: 0 });
+  expect(await boundKeys()).toEqual(['a', 'b ü', 'c']);
+  expect(await records()).toEqual([]);
+});
+
+test('a second kill, while it is put back, changes nothing', async () => {
+  await write(topic);
+  await killAmidDelete(await elsewhere());
+  const isBinding = proxy.blackHoleAfter(/^POST /m);
+  const run = startTopo(['apply', file, '--yes'], await elsewhere(), env);
+  await isBinding;
+  run.child.kill('SIGKILL');
+  await run.ended;
+  proxy.restore();
+  expect(await records()).toHaveLength(1);
+  const next = await apply();
+  expect(next, next.out + next.err).toMatchObject({ code: 0 });
+  expect(await boundKeys()).toEqual(['a', 'b ü', 'c']);
+});
+
+test('where the user may make no queue of topo’s own it is kept in the folder, visibly', async () => {
+  const user = { password: 'secret', tags: 'management' };
+  await api('PUT', `users/${vhost}`, user);
+  const rights = { configure: '^(x|theirs|ours)$', write: '.*', read: '.*' };
+  await api('PUT', `permissions/${vhost}/${vhost}`, rights);
+  env = { ...env, RABBITMQ_USERNAME: vhost, RABBITMQ_PASSWORD: 'secret' };
+  await write(topic);
+  const home = await elsewhere();
+  await killAmidDelete(home);
+  expect(await records()).toEqual([]);
+  const [kept = ''] = await readdir(join(home, '.topo/unfinished'));
+  const next = await callTopo(['apply', file, '--yes'], home, env);
+  expect(next, next.out + next.err).toMatchObject({ code: 0 });
+  expect(next.out).toContain(`written down in .topo/unfinished/${kept}`);
+  expect(await boundKeys()).toEqual(['a', 'b ü', 'c']);
+  expect(await readdir(join(home, '.topo/unfinished'))).toEqual([]);
+  await write('exchanges: [{ name: x, type: fanout }]');
+  const last = await callTopo(['apply', file, '--yes'], home, env);
+  expect(last).toMatchObject({ code: 0 });
+  expect(last.err).toContain('only a run from this folder knows what to put back');
+  await api('DELETE', `users/${vhost}`);
+});
+
+test('what can be kept nowhere is not begun', async () => {
+  const home = await elsewhere();
+  await writeFile(join(home, '.topo'), 'a file where a folder is to be');
+  await api('PUT', `users/${vhost}`, { password: 'secret', tags: 'management' });
+  const rights = { configure: '^(x|theirs|ours)$', write: '.*', read: '.*' };
+  await api('PUT', `permissions/${vhost}/${vhost}`, rights);
+  const user = { RABBITMQ_USERNAME: vhost, RABBITMQ_PASSWORD: 'secret' };
+  await write(topic);
+  const ended = await callTopo(['apply', file, '--yes'], home, { ...env, ...user });
+  expect(ended, ended.out + ended.err).toMatchObject({ code: 1 });
+  expect(ended.err).toContain(
+    "error: .topo/unfinished can't be made, to keep in it what is taken away: ENOTDIR",
+  );
+  expect(ended.err).toContain('hint: let the user configure and read ^topo\\.');
+  expect(await api('GET', `exchanges/${vhost}/x`)).toMatchObject({ type: 'direct' });
+  await api('DELETE', `users/${vhost}`);
+});
+
+const forged = (change: object) => ({
+  topo_record: 1,
+  id: '0000000-00000000',
+  cluster_name: 'CLUSTER',
+  vhost,
+  started: '2026-11-28T10:00:00.000Z',
+  replaced: [],
+  rings: [],
+  bindings: [],
+  ...change,
+});
+const binding = {
+  source: 'x',
+  destination: 'ours',
+  destination_type: 'queue',
+  routing_key: 'evil',
+};
+const forgeries: [string, () => object, object, string][] = [
+  ['of a later topo', () => forged({}), { 'x-topo-version': 2 }, 'it is of format 2'],
+  [
+    'with bindings of what it did not take',
+    () => forged({ bindings: [{ ...binding, arguments: {} }] }),
+    {},
+    'it names bindings of what it did not take',
+  ],
+  ['of another vhost', () => forged({ vhost: '/' }), {}, 'it is about another'],
+  ['of another id', () => forged({ id: '0000000-11111111' }), {}, 'it is about another'],
+  ['that lacks a part', () => forged({}), { 'x-topo-parts': 2 }, 'parts of it are missing'],
+  ['that is no JSON', () => ({ toJSON: () => 'text' }), {}, 'it is no record'],
+];
+test.each(forgeries)(
+  'a record %s is neither believed nor deleted',
+  async (_what, make, args, why) => {
+    const { cluster_name } = (await api('GET', 'overview')) as { cluster_name: string };
+    const text = JSON.stringify(make()).replace('CLUSTER', cluster_name);
+    const name = 'topo.record.0000000-00000000.1';
+    const own = {
+      'x-topo': 'record',
+      'x-topo-version': 1,
+      'x-topo-parts': 1,
+      'x-topo-record': text,
+    };
+    await api('PUT', `queues/${vhost}/${name}`, { durable: true, arguments: { ...own, ...args } });
+    await write('exchanges: [{ name: new, type: topic }]');
+    const next = await apply('--give-up', '0000000-00000000');
+    expect(next, next.out + next.err).toMatchObject({ code: 4 });
+    expect(next.out).toContain(`and can't be read: ${why}`);
+    expect(await names('exchanges')).not.toContain('new');
+    expect(await boundKeys()).toEqual(['a', 'b ü', 'c']);
+    expect(await records()).toEqual([name]);
+  },
+);
+
+test('a large record is in several queues, and put together again', async () => {
+  const many = Array.from({ length: 130 }, (_, nth) => `key ${nth} with ${'ü'.repeat(20)}`);
+  await Promise.all(many.map((key) => bind('theirs', key)));
+  await write(topic);
+  await killAmidDelete(await elsewhere());
+  // So many bindings take a busy broker seconds to delete.
+  while ((await names('exchanges')).includes('x')) await pause(100);
+  expect((await records()).length).toBeGreaterThan(1);
+  const next = await apply();
+  expect(next, next.out + next.err).toMatchObject({ code: 0 });
+  expect(await boundKeys()).toHaveLength(133);
+  expect(await records()).toEqual([]);
+});
