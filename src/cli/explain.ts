@@ -8,7 +8,7 @@ import { renderProblems } from '../report/problems.ts';
 import { ExpectedError, InvalidInput } from '../topology/problem.ts';
 import { exit } from './exit.ts';
 import { Interrupted } from './interrupt.ts';
-import { NotPutBack } from './put-back.ts';
+import { NotPutBack } from './not-put-back.ts';
 import type { Terminal } from './terminal.ts';
 
 export function explain(error: unknown, terminal: Terminal): number {

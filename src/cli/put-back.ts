@@ -3,17 +3,14 @@ import type { PlanDocument } from '../reconcile/plan.generated.ts';
 import type { PlanSource } from '../reconcile/source.ts';
 import { isAnythingOpen, putBack, settledOf, type NotBack } from '../reconcile/unfinished.ts';
 import { renderPlanText } from '../report/plan-text.ts';
-import { ExpectedError } from '../topology/problem.ts';
 import { agree } from './agree.ts';
 import { parallel } from './carry-out.ts';
 import type { Session } from './connect.ts';
 import type { ApplyFlags } from './flags.ts';
+import { NotPutBack } from './not-put-back.ts';
 import { withNotice } from './notice.ts';
 import type { Terminal } from './terminal.ts';
 import { forget } from './unfinished.ts';
-
-/** An apply that was cut off took something away that can't be put back now. */
-export class NotPutBack extends ExpectedError {}
 
 /** Reads until nothing is owed any more, and prints the plan. Not `agreed`: nothing may be written. Throws NotPutBack. */
 export async function readSettled(

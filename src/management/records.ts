@@ -72,7 +72,7 @@ function join(parts: readonly Queue[], first: Queue): Record {
   const count = Number(first.arguments.get('x-topo-parts'));
   const isWhole = parts.length === count && parts.every((part, nth) => partOf(part) === nth + 1);
   if (!isWhole) throw new NoRecord('parts of it are missing');
-  const text = parts.map((part) => String(part.arguments.get('x-topo-record') as string)).join('');
+  const text = parts.map((part) => part.arguments.get('x-topo-record') as string).join('');
   const record = parseRecord(text);
   const [, id] = name.exec(first.name) ?? [];
   if (record.vhost !== first.vhost || record.id !== id) throw new NoRecord('it is about another');
