@@ -1,7 +1,7 @@
 // Problems as they are printed: place, frame, hint; hostile text harmless.
 import colors from 'picocolors';
 import { describe, expect, test } from 'vitest';
-import { escape, escapeMarkdown } from '../../src/report/escape.ts';
+import { escape } from '../../src/report/escape.ts';
 import { renderFileChange } from '../../src/report/file-change.ts';
 import { renderProblems } from '../../src/report/problems.ts';
 import { InvalidInput, type Problem } from '../../src/topology/problem.ts';
@@ -121,9 +121,6 @@ describe('escapes', () => {
       ...['a\\u200bb', 'a\\u00adb', 'a\\u2060b', 'a\\ufe0fb', 'a\\u3164b', 'a\\udb40\\udc01b'],
     ]);
     expect(escape('é ü 漢字 🐇')).toBe('é ü 漢字 🐇');
-  });
-  test('of Markdown', () => {
-    expect(escapeMarkdown('a|b *c* <d> \u001b')).toBe('a\\|b \\*c\\* \\<d\\> \\\\u001b');
   });
 });
 
