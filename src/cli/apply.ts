@@ -55,10 +55,10 @@ async function readSource(
 }
 
 /** A saved plan is carried out as it was reviewed, whole. */
-function forbidChoosing({ only, target, var: vars, varFile }: ApplyFlags): void {
-  if (only === undefined && [...target, ...vars, ...varFile].length === 0) return;
+function forbidChoosing({ only, target, var: vars, varFile, allowEnv }: ApplyFlags): void {
+  if (only === undefined && [...target, ...vars, ...varFile, ...allowEnv].length === 0) return;
   throw wrongFlag(
-    'a saved plan is carried out as it is: --only, --target, --var and --var-file have no say in it',
+    'a saved plan is carried out as it is: --only, --target, --var, --var-file and --allow-env have no say in it',
     'give them to topo plan --out',
   );
 }

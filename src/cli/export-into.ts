@@ -8,7 +8,7 @@ import type { ExportFlags } from './flags.ts';
 import { readFiles } from './read-files.ts';
 import { queueTypesOf, readLive } from './read-live.ts';
 import type { Terminal } from './terminal.ts';
-import { writeResult } from './write-file.ts';
+import { rewriteFile } from './write-file.ts';
 
 export async function exportInto(
   file: string,
@@ -23,6 +23,6 @@ export async function exportInto(
   for (const note of merged.notes) terminal.complain(`note: ${escape(note)}`);
   const before = desired.sources.get(file) ?? '';
   terminal.print(renderFileChange(file, before, merged.text, terminal.paint));
-  if (merged.text !== before) await writeResult('--into', file, merged.text);
+  if (merged.text !== before) await rewriteFile('--into', file, merged.text);
   return exit.done;
 }

@@ -1,10 +1,10 @@
 // Where the text of a file goes before it is the file.
 import { randomUUID } from 'node:crypto';
 import type { Stats } from 'node:fs';
-import { open, readlink, realpath, stat, type FileHandle } from 'node:fs/promises';
+import { lstat, open, readlink, realpath, stat, type FileHandle } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 
-/** `handle` is of an empty file beside it, that can become it. */
+/** `handle` is of an empty file beside it, that can become it; only this user may read it. */
 export interface FilePlace {
   readonly kind: 'file';
   readonly handle: FileHandle;
@@ -26,6 +26,7 @@ const descriptors = /^\/(?:dev\/(?:stdout|stderr|fd\/)|proc\/)/;
 
 /** Throws Node's error where nothing can be written. */
 export async function findPlace(file: string): Promise<Place> {
+  const path = await endOfLinks(file);
   const before = await statIfThere(file);
   if (before !== undefined) {
     // Whether this user may write to it: what is made beside it does not ask.
@@ -33,9 +34,8 @@ export async function findPlace(file: string): Promise<Place> {
     if (!before.isFile() || descriptors.test(resolve(file))) return { kind: 'stream', handle };
     await handle.close();
   }
-  const path = await endOfLinks(file);
   const beside = `${path}.${randomUUID()}.tmp`;
-  return { kind: 'file', handle: await open(beside, 'wx'), path, beside, before };
+  return { kind: 'file', handle: await open(beside, 'wx', 0o600), path, beside, before };
 }
 
 async function statIfThere(file: string): Promise<Stats | undefined> {
@@ -51,5 +51,14 @@ async function statIfThere(file: string): Promise<Stats | undefined> {
 async function endOfLinks(file: string): Promise<string> {
   const link = await readlink(file).catch(() => undefined);
   if (link === undefined) return file;
+  await refuseStrangersLink(file);
   return endOfLinks(resolve(await realpath(dirname(file)), link));
+}
+
+/** As Linux does by itself where it opens a file, but not where it renames one. */
+async function refuseStrangersLink(file: string): Promise<void> {
+  const [link, folder] = await Promise.all([lstat(file), stat(dirname(file))]);
+  const isShared = (folder.mode & 0o1002) === 0o1002;
+  const isStrange = link.uid !== process.getuid?.() && link.uid !== folder.uid;
+  if (isShared && isStrange) throw Object.assign(new Error('a link'), { code: 'EACCES' });
 }

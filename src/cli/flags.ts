@@ -9,6 +9,7 @@ import { InvalidInput } from '../topology/problem.ts';
 export interface FileFlags {
   readonly var: readonly string[];
   readonly varFile: readonly string[];
+  readonly allowEnv: readonly string[];
 }
 export interface SelectionFlags {
   readonly only?: NonNullable<Selection['only']>;
@@ -63,7 +64,8 @@ export function addConnectionFlags(command: Command): Command {
 export function addFileFlags(command: Command): Command {
   return command
     .addOption(repeated('--var <name=value>', 'set a variable of the files'))
-    .addOption(repeated('--var-file <file>', 'read variables from a YAML file'));
+    .addOption(repeated('--var-file <file>', 'read variables from a YAML file'))
+    .addOption(repeated('--allow-env <name>', 'let files read ${env:NAME}; NAME may be a glob'));
 }
 
 export function addSelectionFlags(command: Command): Command {

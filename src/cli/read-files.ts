@@ -18,8 +18,8 @@ export async function readFiles(
   }
   const named = files.length === 0 ? ['topology.yaml'] : files;
   await tellOfBig([...named, ...flags.varFile], terminal);
-  const settings = { vars: flags.var, varFiles: flags.varFile, env: terminal.env };
-  return readTopology(named, settings);
+  const { var: vars, varFile: varFiles, allowEnv } = flags;
+  return readTopology(named, { vars, varFiles, allowEnv, env: terminal.env });
 }
 
 /** Bytes that take about a second. It is said beforehand, as nothing else gets a turn while a file is parsed. */

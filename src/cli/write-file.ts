@@ -6,14 +6,31 @@ import { findPlace, type FilePlace, type Place } from './file-place.ts';
 import { wrongFlag } from './flags.ts';
 
 /**
- * The file is there whole, old or new, whatever happens meanwhile. A link stays one, and so do its mode and, where that is
- * allowed, its owner. What is no regular file is written to as it is. Throws InvalidInput where nothing can be written,
+ * The file is there whole, old or new, whatever happens meanwhile; only this user may read it, whoever could read the one before.
+ * A link stays one. What is no regular file is written to as it is. Throws InvalidInput where nothing can be written,
  * ExpectedError where there is no room.
  */
 export async function writeResult(flag: string, file: string, text: string): Promise<void> {
+  await write(flag, file, text, () => Promise.resolve());
+}
+
+/** The same for a person's own file: it keeps its mode and, where that is allowed, its owner. */
+export async function rewriteFile(flag: string, file: string, text: string): Promise<void> {
+  await write(flag, file, text, async ({ handle, before }) => {
+    if (before === undefined) return;
+    // Only root may give files away; the mode comes afterwards, as a new owner takes some of it.
+    await handle.chown(before.uid, before.gid).catch(() => undefined);
+    await handle.chmod(before.mode & 0o7777);
+  });
+}
+
+/** What a new file takes over of the one before. */
+type TakeOver = (place: FilePlace) => Promise<void>;
+
+async function write(flag: string, file: string, text: string, takeOver: TakeOver): Promise<void> {
   const place = await findOrWrongFlag(flag, file);
   try {
-    if (place.kind === 'file') await replace(place, text);
+    if (place.kind === 'file') await replace(place, text, takeOver);
     else await fill(place.handle, text);
   } catch (error) {
     const hint = 'make room there, or name another file';
@@ -28,13 +45,10 @@ export async function assertWritable(flag: string, file: string): Promise<void> 
   if (place.kind === 'file') await rm(place.beside);
 }
 
-async function replace({ handle, path, beside, before }: FilePlace, text: string): Promise<void> {
+async function replace(place: FilePlace, text: string, takeOver: TakeOver): Promise<void> {
+  const { handle, path, beside } = place;
   try {
-    if (before !== undefined) {
-      // Only root may give files away; the mode comes afterwards, as a new owner takes some of it.
-      await handle.chown(before.uid, before.gid).catch(() => undefined);
-      await handle.chmod(before.mode & 0o7777);
-    }
+    await takeOver(place);
     await fill(handle, text, { sync: true });
     await rename(beside, path);
   } catch (error) {

@@ -77,10 +77,10 @@ export class EntryReader {
   }
 
   #rows(place: Place, forEach: unknown): Row[] {
-    const { value, isValid, isSecret } = this.#fill(place, forEach, 'forEach', ['for_each']);
+    const { value, isValid } = this.#fill(place, forEach, 'forEach', ['for_each']);
     if (!isValid) return [];
     try {
-      const rows = expandRows(value as ForEach, isSecret);
+      const rows = expandRows(value as ForEach);
       this.#made += rows.length;
       if (this.#made > mostEntries) throw tooMany();
       return rows;
@@ -116,8 +116,8 @@ export class EntryReader {
   /** Tells what is wrong with some fields. */
   #fill(place: Place, value: unknown, part: SchemaPart, fields: readonly string[]): Filled {
     const path = [...place.path, ...fields];
-    const filled = fillAndCheck(value, path, this.#lookup(place), (each, isSecret) =>
-      checkSchema(part, each, path, isSecret),
+    const filled = fillAndCheck(value, path, this.#lookup(place), (each, isFromEnvironment) =>
+      checkSchema(part, each, path, isFromEnvironment),
     );
     for (const { path: at, spot, ...problem } of filled.problems) {
       this.#findings.problems.push(place.problem(problem, at.slice(2), spot));

@@ -1,6 +1,7 @@
 // Fills in the expressions of a value, wherever they stand in it.
 import type { Value } from '../topology/value.ts';
 import { stringArguments } from '../topology/known-arguments.ts';
+import { notAllowed } from './environment.ts';
 import { fillIn, hasExpression, renderMeaning, Unfilled, type Lookup } from './expression.ts';
 import type { Path } from './locate.ts';
 
@@ -10,7 +11,7 @@ export interface Evaluated {
   /** Where expressions have no value, and why. In their place is null. */
   readonly holes: readonly Hole[];
   /** Where the environment has a part in the value. */
-  readonly secrets: readonly Path[];
+  readonly fromEnvironment: readonly Path[];
 }
 
 export interface Hole {
@@ -21,18 +22,22 @@ export interface Hole {
 /** `path` says where the value stands. */
 export function evaluate(value: unknown, path: Path, lookup: Lookup): Evaluated {
   const walk = new Evaluation([...path], lookup);
-  return { value: walk.fill(value), holes: walk.holes, secrets: walk.secrets };
+  return { value: walk.fill(value), holes: walk.holes, fromEnvironment: walk.fromEnvironment };
 }
 
 class Evaluation {
   readonly holes: Hole[] = [];
-  readonly secrets: Path[] = [];
+  readonly fromEnvironment: Path[] = [];
   readonly #path: (string | number)[];
   readonly #lookup: Lookup;
 
   constructor(path: (string | number)[], lookup: Lookup) {
     this.#path = path;
-    this.#lookup = lookup;
+    this.#lookup = (name) => {
+      const meaning = lookup(name);
+      if (meaning.secretOf === undefined || isSecretField(this.#path)) return meaning;
+      throw notAllowed(meaning.secretOf);
+    };
   }
 
   fill(value: unknown): unknown {
@@ -44,7 +49,7 @@ class Evaluation {
   #fillText(text: string): Value {
     try {
       const meaning = fillIn(text, this.#lookup);
-      if (meaning.isSecret) this.secrets.push([...this.#path]);
+      if (meaning.isFromEnvironment === true) this.fromEnvironment.push([...this.#path]);
       const isText = meaning.value !== null && isAlwaysText(this.#path);
       return isText ? renderMeaning(meaning) : meaning.value;
     } catch (error) {
@@ -83,6 +88,14 @@ export const stringFields: ReadonlySet<string> = new Set([
   ...['password', 'password_hash', 'hashing_algorithm', 'pattern', 'apply-to', 'component'],
   'properties_key',
 ]);
+
+const uris: ReadonlySet<string> = new Set(['uri', 'src-uri', 'dest-uri']);
+
+/** A user's password, and the URIs of shovels and upstreams: whatever they hold is never shown. */
+function isSecretField([section, , field, name]: Path): boolean {
+  if (section === 'users') return field === 'password' || field === 'password_hash';
+  return section === 'parameters' && field === 'value' && uris.has(String(name));
+}
 
 const textSections: ReadonlySet<string> = new Set(['vhost', 'manage', 'protect', 'harness']);
 

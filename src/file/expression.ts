@@ -10,8 +10,10 @@ export interface Meaning {
   readonly value: Value;
   /** As someone wrote it, such as 1.10 or 007: what it is in a text. */
   readonly spelling?: string | undefined;
-  /** Whether the environment had a part in it: it may be secret, so messages don't repeat it. */
-  readonly isSecret?: boolean;
+  /** Whether the environment had a part in it. */
+  readonly isFromEnvironment?: boolean;
+  /** The environment variable in it that may be secret: only a field that is never shown may hold it. */
+  readonly secretOf?: string | undefined;
 }
 
 export type Lookup = (name: string) => Meaning;
@@ -42,16 +44,18 @@ export const expressionsIn = (text: string): string[] =>
 export function fillIn(text: string, lookup: Lookup): Meaning {
   if (whole.test(text)) return meaningOf(text, lookup);
   let length = text.length;
-  let isSecret = false;
+  let isFromEnvironment = false;
+  let secretOf: string | undefined;
   const value = text.replace(parts, (part) => {
-    const meaning = part === '$${' ? { value: '${' } : meaningOf(part, lookup);
+    const meaning: Meaning = part === '$${' ? { value: '${' } : meaningOf(part, lookup);
     const filled = asText(meaning, part);
-    isSecret ||= meaning.isSecret ?? false;
+    isFromEnvironment ||= meaning.isFromEnvironment ?? false;
+    secretOf ??= meaning.secretOf;
     length += filled.length;
     if (length > longestText) throw tooLong();
     return filled;
   });
-  return { value, isSecret };
+  return { value, isFromEnvironment, secretOf };
 }
 
 /** Variables that double each other would fill the memory. */

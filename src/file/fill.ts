@@ -8,12 +8,13 @@ export interface Filled {
   readonly isValid: boolean;
   /** May be empty for a value that isn't valid: a variable that is broken has told so itself. */
   readonly problems: readonly FieldProblem[];
-  /** Whether the environment has a part in the value. */
-  readonly isSecret: boolean;
 }
 
-/** `isSecret` says where a message must not repeat the value. */
-type Check = (value: unknown, isSecret: (path: Path) => boolean) => readonly FieldProblem[];
+/** `isFromEnvironment` says where the environment has a part in the value. */
+type Check = (
+  value: unknown,
+  isFromEnvironment: (path: Path) => boolean,
+) => readonly FieldProblem[];
 
 /** `path` is where the value stands. Without a lookup, nothing in it is an expression. */
 export function fillAndCheck(
@@ -22,19 +23,18 @@ export function fillAndCheck(
   lookup: Lookup | undefined,
   check: Check,
 ): Filled {
-  if (lookup === undefined) return checked({ value, holes: [], secrets: [] }, check);
+  if (lookup === undefined) return checked({ value, holes: [], fromEnvironment: [] }, check);
   return checked(evaluate(value, path, lookup), check);
 }
 
-function checked({ value, holes, secrets }: Evaluated, check: Check): Filled {
-  const hidden = setOf(secrets);
-  const problems = check(value, (path) => hidden.has(keyOf(path)));
+function checked({ value, holes, fromEnvironment }: Evaluated, check: Check): Filled {
+  const found = setOf(fromEnvironment);
+  const problems = check(value, (path) => found.has(keyOf(path)));
   const isValid = holes.length === 0 && problems.length === 0;
-  const isSecret = secrets.length > 0;
-  if (isValid || holes.length === 0) return { value, isValid, problems, isSecret };
+  if (isValid || holes.length === 0) return { value, isValid, problems };
   const empty = setOf(holes.map(({ path }) => path));
-  const others = problems.filter(({ path }) => !empty.has(keyOf(path)));
-  return { value, isValid, problems: [...holes.flatMap(toProblems), ...others], isSecret };
+  const others = problems.filter(({ path, spot }) => spot === 'key' || !empty.has(keyOf(path)));
+  return { value, isValid, problems: [...holes.flatMap(toProblems), ...others] };
 }
 
 const keyOf = (path: Path): string => path.join('\0');

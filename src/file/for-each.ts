@@ -7,8 +7,6 @@ import { renderText } from './expression.ts';
 
 export interface Row {
   readonly values: ReadonlyMap<string, Value>;
-  /** Whether the environment has a part in them. */
-  readonly isSecret: boolean;
 }
 
 /** How many entries a range, a template and all files together may make. */
@@ -28,16 +26,15 @@ export class BadForEach extends Error {
 /** A for_each that is valid by the schema. Throws BadForEach. */
 export type ForEach = Readonly<Record<string, Value>> | readonly Readonly<Record<string, Value>>[];
 
-export function expandRows(forEach: ForEach, isSecret: boolean): Row[] {
-  return expand(forEach, isSecret).map((values) => ({ values, isSecret }));
+export function expandRows(forEach: ForEach): Row[] {
+  return expand(forEach).map((values) => ({ values }));
 }
 
-function expand(forEach: ForEach, isSecret: boolean): Row['values'][] {
+function expand(forEach: ForEach): Row['values'][] {
   if (isRows(forEach)) return forEach.map((row) => new Map(Object.entries(row)));
   let rows: Row['values'][] = [new Map()];
   for (const [name, values] of Object.entries(forEach)) {
-    const list =
-      typeof values === 'string' ? expandRange(values, name, isSecret) : (values as Value[]);
+    const list = typeof values === 'string' ? expandRange(values, name) : (values as Value[]);
     if (rows.length * list.length > mostEntries) throw tooMany([name]);
     rows = rows.flatMap((row) => list.map((value) => new Map([...row, [name, value]])));
   }
@@ -45,9 +42,8 @@ function expand(forEach: ForEach, isSecret: boolean): Row['values'][] {
 }
 
 /** Such as `n=4`, `region=eu n=2`. */
-export function renderRow({ values, isSecret }: Row): string {
-  const shown = isSecret ? () => '…' : renderText;
-  return [...values].map(([name, value]) => `${name}=${shown(value)}`).join(' ');
+export function renderRow({ values }: Row): string {
+  return [...values].map(([name, value]) => `${name}=${renderText(value)}`).join(' ');
 }
 
 function isRows(forEach: ForEach): forEach is readonly Readonly<Record<string, Value>>[] {
@@ -55,9 +51,9 @@ function isRows(forEach: ForEach): forEach is readonly Readonly<Record<string, V
 }
 
 /** `1..3` is 1, 2, 3; `1..0` is nothing, so that a count of 0 makes none. */
-function expandRange(text: string, name: string, isSecret: boolean): number[] {
+function expandRange(text: string, name: string): number[] {
   const [, from, to] = /^\s*(-?\d{1,15})\s*\.\.\s*(-?\d{1,15})\s*$/.exec(text) ?? [];
-  if (from === undefined || to === undefined) throw notARange(text, name, isSecret);
+  if (from === undefined || to === undefined) throw notARange(text, name);
   const first = Number(from);
   const last = Number(to);
   if (last < first - 1) throw backwards(text, name);
@@ -70,9 +66,8 @@ export function tooMany(path: readonly string[] = []): BadForEach {
   return new BadForEach({ code: 'too-many-entries', message, hint: 'check the range' }, path);
 }
 
-function notARange(text: string, name: string, isSecret: boolean): BadForEach {
-  const found = isSecret ? '' : `, not ${quote(text)}`;
-  const message = `for_each.${name} must be a range or a list${found}`;
+function notARange(text: string, name: string): BadForEach {
+  const message = `for_each.${name} must be a range or a list, not ${quote(text)}`;
   const hint = 'write 1..3 for 1, 2, 3, or [a, b]';
   return new BadForEach({ code: 'bad-range', message, hint }, [name]);
 }

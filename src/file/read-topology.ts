@@ -9,16 +9,13 @@ import { Outputs } from './outputs.ts';
 import { readHarness, type FoundSection } from './read-harness.ts';
 import { readHead, type Head } from './read-head.ts';
 import { readSource } from './read-source.ts';
-import { readVariables } from './read-variables.ts';
+import { readVariables, type VariableSettings } from './read-variables.ts';
 import { toProblem, type Source } from './source.ts';
 import { warnOfPatterns, warnOfUnnamedVhosts, warnOfUnusedVariables } from './warnings.ts';
 
-export interface TopologySettings {
-  /** Each as --var has it: `workers=5`. */
-  readonly vars: readonly string[];
+export interface TopologySettings extends VariableSettings {
   /** Paths of files that map names to values; the last one wins. */
   readonly varFiles: readonly string[];
-  readonly env: NodeJS.ProcessEnv;
 }
 
 /** Several files are one topology; `-` is stdin. Throws InvalidInput. */

@@ -5,6 +5,7 @@ import { quote } from '../topology/quote.ts';
 import type { Problem } from '../topology/problem.ts';
 import type { Value } from '../topology/value.ts';
 import { composeYaml } from './compose.ts';
+import { Environment, type EnvironmentSettings } from './environment.ts';
 import type { Findings } from './findings.ts';
 import type { OpenedFile } from './opened-file.ts';
 import { isRecord } from './parse-file.ts';
@@ -12,10 +13,9 @@ import type { Path } from './locate.ts';
 import { isUnbounded, parsePlain } from './scalar.ts';
 import { Variables, type Declaration, type Given } from './variables.ts';
 
-export interface VariableSettings {
+export interface VariableSettings extends EnvironmentSettings {
   /** Each as --var has it: `workers=5`. */
   readonly vars: readonly string[];
-  readonly env: NodeJS.ProcessEnv;
 }
 
 export function readVariables(
@@ -24,13 +24,15 @@ export function readVariables(
   settings: VariableSettings,
   findings: Findings,
 ): Variables {
+  const environment = new Environment(settings);
+  findings.problems.push(...environment.problems());
   const declared = declaredIn(files, findings);
   const given = new Map([
     ...fromEnvironment(declared.keys(), settings.env, findings),
     ...varFiles.flatMap((file) => fromFile(file, declared, findings)),
     ...fromFlags(settings.vars, declared, findings),
   ]);
-  const variables = new Variables(declared, given, settings.env);
+  const variables = new Variables(declared, given, environment);
   variables.check((problem) => findings.problems.push(problem));
   return variables;
 }

@@ -17,7 +17,7 @@ export const yamlStyle: Style = { expressions: true, json: false };
 /** Texts that need no quotes anywhere: not in a flow map, and not for YAML 1.1 either. */
 const plain = /^[A-Za-z_/](?:[\w./-]| (?=[\w./-]))*$/;
 const oldBooleans = /^(?:y|n|yes|no|on|off)$/i;
-const needsEscapes = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/u;
+const needsEscapes = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]|##\w*\[/u;
 
 /** A value on one line; maps and lists in brackets. */
 export function renderValue(value: Value, style: Style): string {

@@ -8,8 +8,8 @@ import type { FieldProblem, Path } from './locate.ts';
 export interface Telling {
   /** What a file of this kind is called. */
   readonly file?: string;
-  /** Where a value must not be repeated, beyond what may hold a password anyway. */
-  readonly isSecret?: ((path: Path) => boolean) | undefined;
+  /** Where a value comes from the environment. */
+  readonly isFromEnvironment?: ((path: Path) => boolean) | undefined;
 }
 
 /** `path` is where the value that was validated stands. */
@@ -67,7 +67,7 @@ function pathsToldBy(error: ErrorObject): string[] {
 }
 
 function toProblem(error: ErrorObject, base: Path, telling: Telling): FieldProblem {
-  const { file = 'a topology file', isSecret } = telling;
+  const { file = 'a topology file', isFromEnvironment } = telling;
   const path = [...base, ...fieldsOf(error.instancePath)];
   const params = error.params as Record<string, string>;
   switch (error.keyword) {
@@ -78,7 +78,7 @@ function toProblem(error: ErrorObject, base: Path, telling: Telling): FieldProbl
     case 'minProperties':
       return { ...wrong(path, 'must not be empty'), hint: 'name a variable and its values' };
     default:
-      return wrongValue(path, error, isSecret?.(path) ?? false);
+      return wrongValue(path, error, isFromEnvironment?.(path) ?? false);
   }
 }
 
@@ -116,8 +116,7 @@ function missingField(path: Path, name: string, file: string): FieldProblem {
 }
 
 function wrongValue(path: Path, error: ErrorObject, isFromEnvironment: boolean): FieldProblem {
-  const isHidden = isFromEnvironment || mayHoldPassword(path);
-  const found = isHidden ? '' : `, not ${renderKind(error.data)}`;
+  const found = mayHoldPassword(path) ? '' : `, not ${renderKind(error.data)}`;
   const hint = isFromEnvironment ? hintForEnvironment(error) : hintFor(error, path);
   return { ...wrong(path, `must be ${expected(error)}${found}`), ...(hint && { hint }) };
 }

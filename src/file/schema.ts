@@ -21,19 +21,22 @@ export function checkSchema(
   part: SchemaPart,
   value: unknown,
   path: Path,
-  isSecret?: (path: Path) => boolean,
+  isFromEnvironment?: (path: Path) => boolean,
 ): FieldProblem[] {
   const validate = byName[part];
   const isValid = validate(asJson(value, part === 'forEach'));
-  return isValid ? [] : schemaProblems(validate.errors ?? [], path, { isSecret });
+  return isValid ? [] : schemaProblems(validate.errors ?? [], path, { isFromEnvironment });
 }
 
 /** Variables and outputs may be floats, which are no integers elsewhere. */
-export function checkHead(value: unknown, isSecret?: (path: Path) => boolean): FieldProblem[] {
+export function checkHead(
+  value: unknown,
+  isFromEnvironment?: (path: Path) => boolean,
+): FieldProblem[] {
   const head = value as Readonly<Record<string, unknown>>;
   const scalars = ['variables', 'outputs'].filter((name) => name in head);
   const rounded = scalars.map((name) => [name, asJson(head[name], true)]);
-  return checkSchema('head', { ...head, ...Object.fromEntries(rounded) }, [], isSecret);
+  return checkSchema('head', { ...head, ...Object.fromEntries(rounded) }, [], isFromEnvironment);
 }
 
 /** Exact numbers as the numbers that AJV knows. The same value, if it holds none. */

@@ -3,6 +3,7 @@ import { nearest } from '../topology/did-you-mean.ts';
 import { quote } from '../topology/quote.ts';
 import type { Position, Problem } from '../topology/problem.ts';
 import type { Value } from '../topology/value.ts';
+import type { Environment } from './environment.ts';
 import { fillIn, hasExpression, Unfilled, type Meaning } from './expression.ts';
 import type { Row } from './for-each.ts';
 
@@ -21,7 +22,7 @@ export interface Declaration extends Given {
 export class Variables {
   readonly #declared: ReadonlyMap<string, Declaration>;
   readonly #given: ReadonlyMap<string, Given>;
-  readonly #env: NodeJS.ProcessEnv;
+  readonly #environment: Environment;
   readonly #values = new Map<string, Meaning>();
   /** The variables whose values are being worked out, in their order. */
   readonly #pending: string[] = [];
@@ -31,11 +32,11 @@ export class Variables {
   constructor(
     declared: ReadonlyMap<string, Declaration>,
     given: ReadonlyMap<string, Given>,
-    env: NodeJS.ProcessEnv,
+    environment: Environment,
   ) {
     this.#declared = declared;
     this.#given = given;
-    this.#env = env;
+    this.#environment = environment;
   }
 
   /** Works out every variable, and tells what is wrong once; uses of what is broken then fail without a word. */
@@ -54,14 +55,14 @@ export class Variables {
   /** Throws Unfilled. */
   readonly lookup = (name: string): Meaning => {
     this.#used.add(name);
-    return name.startsWith('env:') ? this.#fromEnvironment(name.slice(4)) : this.#valueOf(name);
+    return name.startsWith('env:') ? this.#environment.lookup(name.slice(4)) : this.#valueOf(name);
   };
 
   /** The lookup inside an entry with for_each, whose variables come first. */
-  within({ values, isSecret }: Row): (name: string) => Meaning {
+  within({ values }: Row): (name: string) => Meaning {
     return (name) => {
       const value = values.get(name);
-      if (value !== undefined) return { value, isSecret };
+      if (value !== undefined) return { value };
       if (name.startsWith('env:') || this.#declared.has(name)) return this.lookup(name);
       throw unknown(name, chain(values.keys(), this.#declared.keys()));
     };
@@ -100,14 +101,6 @@ export class Variables {
     const declaration = this.#declared.get(name);
     if (declaration) return declaration;
     throw unknown(name, this.#declared.keys());
-  }
-
-  #fromEnvironment(name: string): Meaning {
-    const value = this.#env[name];
-    if (value !== undefined) return { value, isSecret: true };
-    const message = `the environment variable ${name} is not set`;
-    const hint = `set it: export ${name}=…`;
-    throw new Unfilled({ code: 'unset-environment', message, hint });
   }
 }
 

@@ -7,8 +7,3 @@ const controls = /[\u0000-\u001f]/g;
 export function escape(text: string): string {
   return text.replace(controls, escapeChar).replace(unprintable, escapeChar);
 }
-
-/** For Markdown, inside a table's cell. */
-export function escapeMarkdown(text: string): string {
-  return escape(text).replace(/[\\`*_[\]<>|~&]/g, '\\$&');
-}

@@ -1,7 +1,8 @@
-// What changes in a file, as a unified diff.
+// What changes in a file, as a unified diff. What may be secret is not shown.
 import { createTwoFilesPatch } from 'diff';
 import { escape } from './escape.ts';
 import type { Paint } from './paint.ts';
+import { hideSecrets } from './secrets.ts';
 
 export function renderFileChange(
   file: string,
@@ -10,7 +11,8 @@ export function renderFileChange(
   paint: Paint,
 ): string {
   if (before === after) return `${escape(file)} is up to date`;
-  const patch = createTwoFilesPatch(file, file, before, after, undefined, undefined, {
+  const hidden = [hideSecrets(before), hideSecrets(after)] as const;
+  const patch = createTwoFilesPatch(file, file, ...hidden, undefined, undefined, {
     context: 2,
     stripTrailingCr: true,
   });

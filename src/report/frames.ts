@@ -2,7 +2,7 @@
 import type { Position } from '../topology/problem.ts';
 import { escape } from './escape.ts';
 import type { Paint } from './paint.ts';
-import { secretsIn, type Range } from './secrets.ts';
+import { mask, secretsIn, type Range } from './secrets.ts';
 
 interface Text {
   readonly text: string;
@@ -65,9 +65,6 @@ function linesAround(source: string, line: number): Line[] {
 
 const withoutReturn = (source: string, start: number, end: number): number =>
   end > start && source[end - 1] === '\r' ? end - 1 : end;
-
-/** The same for a secret of any length. */
-const mask = '•••';
 
 /** A part of a text with a mask in place of each secret. */
 function shown({ start, end }: Range, { text, secrets }: Text): string {

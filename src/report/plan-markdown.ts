@@ -1,15 +1,15 @@
 // A plan document as Markdown, for a pull request.
 import type { PlanDocument, Refusal, Unfinished, Warning } from '../reconcile/plan.generated.ts';
 import { count, plural } from '../topology/count.ts';
-import { escapeMarkdown } from './escape.ts';
+import { cell, code, sentence } from './markdown.ts';
 import { placeOf, rowsOf, type More, type Row } from './plan-rows.ts';
-import { meanwhile, otherVhost, summaryOf } from './plan-text.ts';
+import { meanwhile, summaryOf } from './plan-text.ts';
 
 export function renderPlanMarkdown(plan: PlanDocument): string {
   const rows = rowsOf(plan);
-  const where = [plan.endpoint, ...otherVhost(plan.vhost)];
+  const vhost = plan.vhost === '/' ? '' : `, vhost ${code(plan.vhost)}`;
   return [
-    `### topo plan: ${plan.files.map(escapeMarkdown).join(', ')} → ${where.map(escapeMarkdown).join(', ')}`,
+    `### topo plan: ${plan.files.map(code).join(', ')} → ${code(plan.endpoint)}${vhost}`,
     '',
     ...plan.unfinished.flatMap(renderUnfinished),
     ...(rows.length === 0 ? [] : [...table(rows), '']),
@@ -21,9 +21,10 @@ export function renderPlanMarkdown(plan: PlanDocument): string {
 }
 
 function renderUnfinished({ id, put_back, lost }: Unfinished): string[] {
-  const [objects, bindings] = [plural(put_back.length, 'object'), plural(lost.length, 'binding')];
+  const back = `topo apply first puts back ${plural(put_back.length, 'object')} that it took`;
+  const gone = `${plural(lost.length, 'binding')} can't come back`;
   return [
-    `**apply \`${id}\` was cut off**: topo apply first puts back ${objects} that it took; ${bindings} can't come back`,
+    `**apply ${code(id)} was cut off**: ${lost.length === 0 ? back : `${back}; ${gone}`}`,
     '',
   ];
 }
@@ -32,20 +33,20 @@ function table(rows: readonly (Row | More)[]): string[] {
   return [
     '| change | kind | name | what | declared in |',
     '|---|---|---|---|---|',
-    ...rows.map((row) => `| ${cellsOf(row).join(' | ')} |`),
+    ...rows.map((row) => `| ${cellsOf(row).map(cell).join(' | ')} |`),
   ];
 }
 
 function cellsOf(row: Row | More): string[] {
   if ('more' in row) return [row.change, row.object, `… and ${count(row.more)} more`, '', ''];
-  const { change, object, name, what, place, notes, refusal } = row;
-  const lines = [what, ...notes].filter((line) => line !== '').map(escapeMarkdown);
+  const { change, object, name, what, place, notes, inside, refusal } = row;
+  const lines = [code(what), ...notes.map(sentence), ...inside.map(code)];
   return [
     refusal ? `${change}: **refused**` : change,
     object,
-    escapeMarkdown(name),
-    lines.join('<br>'),
-    escapeMarkdown(place),
+    code(name),
+    lines.filter((line) => line !== '').join('<br>'),
+    code(place),
   ];
 }
 
@@ -53,13 +54,13 @@ function renderRefusals(refusals: readonly Refusal[]): string[] {
   if (refusals.length === 0) return [];
   const lines = refusals.map(
     ({ address, reason, hint }) =>
-      `- ${address === undefined ? '' : `\`${address}\`: `}${escapeMarkdown(reason)}: ${escapeMarkdown(hint)}`,
+      `- ${address === undefined ? '' : `${code(address)}: `}${sentence(reason)}: ${sentence(hint)}`,
   );
   return ['**Refused**', '', ...lines, '', meanwhile, ''];
 }
 
 function renderWarning(warning: Warning): string {
   const { message, hint } = warning;
-  const parts = [message, placeOf(warning), hint ?? ''].filter((part) => part !== '');
-  return `> warning: ${parts.map(escapeMarkdown).join(' · ')}\n`;
+  const parts = [sentence(message), code(placeOf(warning)), sentence(hint ?? '')];
+  return `> warning: ${parts.filter((part) => part !== '').join(' · ')}\n`;
 }

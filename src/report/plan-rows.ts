@@ -12,6 +12,8 @@ export interface Row {
   /** Such as `topology.yaml:12`; empty for what no file declares. */
   readonly place: string;
   readonly notes: readonly string[];
+  /** What changes inside long values, line by line. */
+  readonly inside: readonly string[];
   readonly refusal: Refusal | undefined;
 }
 
@@ -62,7 +64,8 @@ function toRow(
     name: nameOf(step, plan.vhost),
     what: describe(step),
     place: placeOf(step),
-    notes: [...(refusal ? [] : notesOf(step, plan, riders)), ...changedLines(step)],
+    notes: refusal ? [] : notesOf(step, plan, riders),
+    inside: changedLines(step),
     refusal,
   };
 }

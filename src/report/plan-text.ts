@@ -51,7 +51,7 @@ function heading({ files, endpoint, broker, vhost }: PlanDocument): string {
 }
 
 /** The vhost that names in the plan leave out, where it is not the one that everybody expects. */
-export const otherVhost = (vhost: string): string[] => (vhost === '/' ? [] : [`vhost ${vhost}`]);
+const otherVhost = (vhost: string): string[] => (vhost === '/' ? [] : [`vhost ${vhost}`]);
 
 export const meanwhile =
   'Nothing at all is written while something is refused; topo apply --only create does what only adds.';
@@ -115,9 +115,9 @@ function toLine(row: Row | More): Line | string {
 }
 
 /** Why a delete is refused says what it is; of a replacement one wants to see what it would change. */
-function notesBeneath({ change, what, notes, refusal }: Row): readonly string[] {
-  if (refusal === undefined) return notes;
-  return [...(change === 'replace' ? [what, ...notes] : []), refusal.hint];
+function notesBeneath({ change, what, notes, inside, refusal }: Row): readonly string[] {
+  if (refusal === undefined) return [...notes, ...inside];
+  return [...(change === 'replace' ? [what, ...inside] : []), refusal.hint];
 }
 
 function renderLines(lines: readonly (Line | string)[], paint: Paint): string[] {

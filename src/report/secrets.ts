@@ -37,6 +37,20 @@ export function secretsIn(text: string): Range[] {
   return merged;
 }
 
+/** The same for a secret of any length. */
+export const mask = '•••';
+
+/** The text with a mask in place of each secret, and as many lines. */
+export function hideSecrets(text: string): string {
+  let shown = '';
+  let at = 0;
+  for (const { start, end } of secretsIn(text)) {
+    shown += text.slice(at, start) + mask + text.slice(start, end).replace(/[^\n]+/g, '');
+    at = end;
+  }
+  return shown + text.slice(at);
+}
+
 /** Where a password stands before the host. */
 function secretsOfUris(text: string): Range[] {
   return [...text.matchAll(userinfo)].map(({ index, 1: found = '' }) => {

@@ -29,8 +29,12 @@ const numbers = [
   },
 ];
 
-/** Beyond C0: what a terminal or an editor acts on, and what nobody sees, so that two names would look alike. */
-export const unprintable = /[\u007f-\u009f\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu;
+/**
+ * Beyond C0: what a terminal or an editor acts on, and what nobody sees, so that two names would look alike. And the start of
+ * ##vso[…] and ##[…], which runners of CI carry out wherever they stand in a log.
+ */
+export const unprintable =
+  /[\u007f-\u009f\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]|#(?=#\w*\[)/gu;
 
 /** As JSON's escape: \u001b, or one for each UTF-16 unit. */
 export function escapeChar(char: string): string {

@@ -2,7 +2,10 @@
 import { execFile } from 'node:child_process';
 import {
   chmod,
+  chown,
+  lchown,
   lstat,
+  mkdir,
   mkdtemp,
   readdir,
   readFile,
@@ -42,6 +45,8 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
+const isRoot = process.getuid?.() === 0;
+const modeOf = async (name: string) => (await stat(join(folder, name))).mode & 0o777;
 const read = (name: string) => readFile(join(folder, name), 'utf8');
 /** In a shell, as a person would redirect it. */
 const inShell = (script: string, args: readonly string[]): Promise<Error | null> =>
@@ -77,16 +82,50 @@ describe.each(rows)('%s', (flag, name, command) => {
     expect(await readdir(folder)).toEqual(['old', 'topology.yaml']);
   });
 
-  test('keeps the mode and the link that the file had', async () => {
-    await chmod(join(folder, name), 0o640);
+  const isOwnFile = flag === '--into';
+  test(`keeps the link that the file had, ${isOwnFile ? 'and its mode' : 'and is for its owner alone'}`, async () => {
+    await chmod(join(folder, name), 0o646);
     await symlink(name, join(folder, 'link'));
     const before = await read(name);
     await callTopo(argsFor('link'), folder, env);
     expect(await read(name)).not.toBe(before);
-    expect((await stat(join(folder, name))).mode & 0o777).toBe(0o640);
+    expect(await modeOf(name)).toBe(isOwnFile ? 0o646 : 0o600);
     expect((await lstat(join(folder, 'link'))).isSymbolicLink()).toBe(true);
     expect(await readdir(folder)).toEqual(['link', 'old', 'topology.yaml']);
   });
+
+  test.runIf(!isOwnFile)('makes a file that is for its owner alone', async () => {
+    // Whatever the umask.
+    await inShell('umask 0; exec "$@" > /dev/null', argsFor('made'));
+    expect(await modeOf('made')).toBe(0o600);
+  });
+
+  test.runIf(isRoot && !isOwnFile)('makes it its own, whoever put a file there', async () => {
+    await chown(join(folder, name), 12_345, 12_345);
+    await callTopo(argsFor(name), folder, env);
+    expect(await stat(join(folder, name))).toMatchObject({ uid: 0, gid: 0 });
+  });
+
+  test.runIf(isRoot && !isOwnFile)(
+    'follows no link that a stranger put into a shared folder',
+    async () => {
+      const shared = join(folder, 'shared');
+      await mkdir(shared);
+      await chmod(shared, 0o1777);
+      for (const [link, target] of [
+        ['to-old', '../old'],
+        ['to-none', '../none'],
+      ] as const) {
+        await symlink(target, join(shared, link));
+        await lchown(join(shared, link), 12_345, 12_345);
+        const { code, err } = await callTopo(argsFor(`shared/${link}`), folder, env);
+        expect(code).toBe(3);
+        expect(err).toContain(`shared/${link} can't be written: EACCES`);
+      }
+      expect(await read('old')).toBe('old');
+      expect(await readdir(folder)).toEqual(['old', 'shared', 'topology.yaml']);
+    },
+  );
 });
 
 describe('export --output', () => {

@@ -28,7 +28,9 @@ queues:
 `;
     // A product repeats the name: each has a vhost of its own.
     let vhosts = 0;
-    const env = Object.defineProperty({}, 'RANDOM', { get: () => `v${vhosts++}` });
+    const env = Object.defineProperty({ TOPO_ALLOW_ENV: 'RANDOM' }, 'RANDOM', {
+      get: () => `v${vhosts++}`,
+    });
     expect(await namesOf(text, { env })).toEqual(expected);
   });
 

@@ -34,7 +34,18 @@ const pieces = [
     '=',
     'é',
   ],
-  ...['a', 'ml_tasks', 'worker_queue_1', '/', '.', '__proto__', 'constructor', 'for_each', 'name'],
+  ...[
+    'a',
+    '##vso[a.b]',
+    'ml_tasks',
+    'worker_queue_1',
+    '/',
+    '.',
+    '__proto__',
+    'constructor',
+    'for_each',
+    'name',
+  ],
 ];
 const text = fc.string({ unit: fc.constantFrom(...pieces), maxLength: 8 });
 const name = text.filter((each) => each !== '');

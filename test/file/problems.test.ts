@@ -12,7 +12,7 @@ describe('what is wrong with a file is told, all at once', () => {
   test.each(cases)('%s', async (name) => {
     const text = readFileSync(new URL(`${name}.yaml`, folder));
     const expected = readFileSync(new URL(`${name}.txt`, folder), 'utf8');
-    const env = { TOPO_PASSWORD: 'hunter2' };
+    const env = { WORKER_PASSWORD: 'hunter2', REGION: 'eu', TOPO_ALLOW_ENV: 'REGION' };
     expect(await problemsOf(readText(text, { env }))).toBe(expected);
   });
 });

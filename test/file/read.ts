@@ -15,7 +15,13 @@ export interface Given extends Partial<TopologySettings> {
 }
 
 /** Reads the files in their order. */
-export async function read({ files, values = {}, vars = [], env = {} }: Given): Promise<Desired> {
+export async function read({
+  files,
+  values = {},
+  vars = [],
+  env = {},
+  allowEnv = [],
+}: Given): Promise<Desired> {
   const folder = mkdtempSync(join(tmpdir(), 'topo-file-'));
   try {
     for (const [name, text] of Object.entries({ ...files, ...values })) {
@@ -23,7 +29,7 @@ export async function read({ files, values = {}, vars = [], env = {} }: Given): 
     }
     const paths = Object.keys(files).map((name) => join(folder, name));
     const varFiles = Object.keys(values).map((name) => join(folder, name));
-    return await readTopology(paths, { vars, varFiles, env });
+    return await readTopology(paths, { vars, varFiles, env, allowEnv });
   } finally {
     rmSync(folder, { recursive: true });
   }

@@ -24,7 +24,7 @@ describe('the value of a variable', () => {
     ['is literal in the environment', { env: { TOPO_VAR_n: '${n}' } }, '${n}'],
     [
       'may refer to others in a --var-file',
-      { values: { 'v.yaml': 'n: "x${env:HOME}"' }, env: { HOME: 'h' } },
+      { values: { 'v.yaml': 'n: "x${env:HOME}"' }, env: { HOME: 'h' }, allowEnv: ['HOME'] },
       'xh',
     ],
     ['is a variable of the environment for another name', { env: { TOPO_VAR_m: 'x' } }, 'file'],
@@ -83,7 +83,10 @@ describe('an expression', () => {
   ];
   test.each(rows)('%s', async (text, expected) => {
     const env = { HOME: '/home', PORT: '5672' };
-    const { outputs } = await readText(`${variables}outputs: { o: '${text}' }`, { env });
+    const { outputs } = await readText(`${variables}outputs: { o: '${text}' }`, {
+      env,
+      allowEnv: ['*'],
+    });
     expect(canonical(outputs.get('o') ?? null)).toBe(expected);
   });
 

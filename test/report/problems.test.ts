@@ -1,9 +1,10 @@
 // Problems as they are printed: place, frame, hint; hostile text harmless.
 import colors from 'picocolors';
 import { describe, expect, test } from 'vitest';
-import { escape, escapeMarkdown } from '../../src/report/escape.ts';
+import { escape } from '../../src/report/escape.ts';
 import { renderFileChange } from '../../src/report/file-change.ts';
 import { renderProblems } from '../../src/report/problems.ts';
+import { renderJson } from '../../src/topology/json.ts';
 import { InvalidInput, type Problem } from '../../src/topology/problem.ts';
 
 const plain = colors.createColors(false);
@@ -115,15 +116,22 @@ describe('escapes', () => {
   test('of a terminal', () => {
     expect(escape('a\nb\u007f🐇')).toBe('a\\u000ab\\u007f🐇');
   });
+  test('of what a CI runner acts on in a log', () => {
+    const names = ['##vso[task.setvariable variable=PATH]/x', '##[add-mask]a', 'a##vso[b]', '# #['];
+    expect(names.map(escape)).toEqual([
+      ...['\\u0023#vso[task.setvariable variable=PATH]/x', '\\u0023#[add-mask]a'],
+      ...['a\\u0023#vso[b]', '# #['],
+    ]);
+    const json = renderJson(names);
+    expect(json).not.toMatch(/##\w*\[/);
+    expect(JSON.parse(json)).toEqual(names);
+  });
   test('of what nobody sees', () => {
     const names = ['a\u200bb', 'a\u00adb', 'a\u2060b', 'a\ufe0fb', 'a\u3164b', 'a\u{e0001}b'];
     expect(names.map(escape)).toEqual([
       ...['a\\u200bb', 'a\\u00adb', 'a\\u2060b', 'a\\ufe0fb', 'a\\u3164b', 'a\\udb40\\udc01b'],
     ]);
     expect(escape('é ü 漢字 🐇')).toBe('é ü 漢字 🐇');
-  });
-  test('of Markdown', () => {
-    expect(escapeMarkdown('a|b *c* <d> \u001b')).toBe('a\\|b \\*c\\* \\<d\\> \\\\u001b');
   });
 });
 
@@ -137,6 +145,13 @@ describe('a change of a file', () => {
     expect(renderFileChange('t.yaml', 'a\r\nb\r\n', 'a\r\nB\r\n', plain)).toBe(
       ['--- t.yaml', '+++ t.yaml', '@@ -1,2 +1,2 @@', ' a', '-b', '+B'].join('\n'),
     );
+  });
+  test('without what may be secret', () => {
+    const before = 'users:\n  - { name: u, password: hunter2 }\nqueues:\n  - name: a\n';
+    const diff = renderFileChange('t.yaml', before, before.replace('a\n', 'b\n'), plain);
+    expect(diff).toContain('password: •••');
+    expect(diff).not.toContain('hunter2');
+    expect(diff).toContain('-  - name: a\n+  - name: b');
   });
   test('that is none', () => {
     expect(renderFileChange('t.yaml', 'a\n', 'a\n', plain)).toBe('t.yaml is up to date');

@@ -1,0 +1,66 @@
+// Which variables of the environment the files may read: they come from people who need not know what it holds.
+import { matchesGlob } from '../topology/glob.ts';
+import type { Problem } from '../topology/problem.ts';
+import { Unfilled, type Meaning } from './expression.ts';
+
+export interface EnvironmentSettings {
+  readonly env: NodeJS.ProcessEnv;
+  /** Names and patterns, each as --allow-env has it; those of TOPO_ALLOW_ENV come on top. */
+  readonly allowEnv?: readonly string[];
+}
+
+export class Environment {
+  readonly #env: NodeJS.ProcessEnv;
+  readonly #allowed: readonly string[];
+
+  constructor({ env, allowEnv = [] }: EnvironmentSettings) {
+    this.#env = env;
+    const listed = (env['TOPO_ALLOW_ENV'] ?? '').split(/[\s,]+/).filter((name) => name !== '');
+    this.#allowed = [...allowEnv, ...listed];
+  }
+
+  /** What is allowed and never can be. */
+  problems(): Problem[] {
+    return this.#allowed.filter(isOwn).map((name) => ({
+      code: 'environment-of-topo',
+      message: `${name} can't be allowed: what begins with RABBITMQ_, AMQP_ or TOPO_ is topo's own`,
+      hint: 'leave it out; what a file needs has to have another name',
+    }));
+  }
+
+  /** Of a variable that is not allowed, only a secret field may hold the value. Throws Unfilled. */
+  lookup(name: string): Meaning {
+    if (isOwn(name)) throw ofTopo(name);
+    const mayBeShown = isPlain(name) || this.#allowed.some((glob) => matchesGlob(glob, name));
+    const value = this.#env[name];
+    if (value === undefined) throw notSet(name, mayBeShown);
+    return { value, isFromEnvironment: true, ...(!mayBeShown && { secretOf: name }) };
+  }
+}
+
+/** Holds credentials, or says what files may do. */
+const isOwn = (name: string): boolean => /^(?:RABBITMQ|AMQP|TOPO)_/.test(name) && !isPlain(name);
+const isPlain = (name: string): boolean => name.startsWith('TOPO_VAR_');
+
+function ofTopo(name: string): Unfilled {
+  const message = `the environment variable ${name} is topo's own, and no file may read it`;
+  const hint =
+    'give it another name; or declare a variable, and set it with --var or TOPO_VAR_name';
+  return new Unfilled({ code: 'environment-of-topo', message, hint });
+}
+
+function notSet(name: string, mayBeShown: boolean): Unfilled {
+  const flag = mayBeShown ? '' : `; where it may be shown, it needs --allow-env ${name}, too`;
+  const message = `the environment variable ${name} is not set`;
+  return new Unfilled({
+    code: 'unset-environment',
+    message,
+    hint: `set it: export ${name}=…${flag}`,
+  });
+}
+
+export function notAllowed(name: string): Unfilled {
+  const message = `the environment variable ${name} may be a secret, and this field is shown`;
+  const hint = `if it is none: --allow-env ${name}, or export TOPO_ALLOW_ENV=${name}`;
+  return new Unfilled({ code: 'environment-not-allowed', message, hint });
+}

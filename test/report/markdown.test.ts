@@ -1,0 +1,153 @@
+// A plan as Markdown stands in a pull request, where names of strangers must be nothing but names.
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { PlanDocument } from '../../src/reconcile/plan.generated.ts';
+import { escape } from '../../src/report/escape.ts';
+import { code, sentence } from '../../src/report/markdown.ts';
+import { renderPlanMarkdown } from '../../src/report/plan-markdown.ts';
+
+/** Every text that comes from a file, a broker or a command line, in each of its places. */
+function planWith(text: string): PlanDocument {
+  const fields = { vhost: text, arguments: { [text]: text, long: [text, 'x'.repeat(80)] } };
+  const queue = { ...fields, name: text, durable: true, type: text };
+  const source = { file: text, line: 1, col: 1 };
+  const step = { managed: true, own_request: true, needs: [], source };
+  return {
+    ...{ topo_plan: 1, id: '8f1c2a9', endpoint: text, files: [text], vhost: `v${text}` },
+    broker: { version: text, cluster_name: text },
+    steps: [
+      { ...step, address: 'a', object: 'queue', kind: 'create', after: queue },
+      {
+        ...{ ...step, address: 'b', object: 'exchange', kind: 'replace', because: text },
+        ...{ before: { ...queue, type: 'x' }, after: queue },
+      },
+      {
+        ...{ ...step, address: text, object: 'queue', kind: 'delete', before: queue },
+        depth: { kind: 'unknown', why: text, hint: text },
+      },
+      {
+        ...{ ...step, address: 'd', object: 'binding', kind: 'create' },
+        after: { ...fields, source: text, destination: text, routing_key: text },
+      },
+    ],
+    refusals: [
+      { code: 'c', address: text, reason: text, hint: `declare it, or topo apply ${text}` },
+      { code: 'c', reason: `queue ${JSON.stringify(text)} stays`, hint: text },
+    ],
+    warnings: [{ code: 'c', message: text, hint: text, source }],
+    gap: 'pipelined',
+    summary: {
+      ...{ create: 1, replace: 1, delete: 1, restored: 0, refused: 1, unchanged: 0, unmanaged: 0 },
+      ...{ managed: 0, declared: 0, left_out: 0, vhosts: [], not_planned: {} },
+    },
+  };
+}
+
+/** As CommonMark reads a line: a run of backticks opens a span, the next run of the same length ends it. */
+function readSpans(line: string): { spans: string[]; prose: string } {
+  const spans: string[] = [];
+  let prose = '';
+  let at = 0;
+  while (at < line.length) {
+    const run = /^`+/.exec(line.slice(at))?.[0] ?? '';
+    const end = run === '' ? -1 : endOfSpan(line, at + run.length, run.length);
+    if (end >= 0) {
+      const content = line.slice(at + run.length, end);
+      spans.push(/^ .*[^ ].* $/.test(content) ? content.slice(1, -1) : content);
+      at = end + run.length;
+      continue;
+    }
+    prose += line[at] ?? '';
+    at++;
+  }
+  return { spans, prose };
+}
+
+function endOfSpan(line: string, from: number, length: number): number {
+  for (const { 0: run, index } of line.slice(from).matchAll(/`+/g)) {
+    if (run.length === length) return from + index;
+  }
+  return -1;
+}
+
+/** As GFM reads a row: a pipe that no backslash stands before ends a cell, in code too. */
+const cellsOf = (row: string): string[] =>
+  row.split(/(?<!\\)\|/).map((cell) => cell.replaceAll('\\|', '|').trim());
+
+/** What GitHub would see as anything but text, outside of code: all of it. */
+function proseOf(markdown: string): string {
+  return markdown
+    .split('\n')
+    .flatMap((line) => (line.startsWith('|') ? cellsOf(line) : [line]))
+    .map((part) => readSpans(part).prose)
+    .join('\n');
+}
+
+const hostile = [
+  ...['@octocat', 'https://evil.example/?a=b', 'www.evil.example', 'me@evil.example', '#1', 'GH-1'],
+  ...['org/repo#2', '$math$', '$`x`$', ':tada:', '0123456789abcdef', 'deadbeef', '<img src=x>'],
+  ...['[a](b)', '![a](b)', '*a*', '_a_', '~~a~~', '`', '``', 'a`', '`a', '`` ` ``', 'a\\', '\\`'],
+  ...['a|b', 'a\\|b', 'a\\\\|b', '|', ' a ', ' ', '&amp;', '<!-- -->', '</td>', '\n# a', '\r\n@a'],
+  ...['\u2028@a', '"@a" #1', '"a b" @c', '"\\"@a b"', '- a', '1. a', '> a', '---', '[^1]', '{{x}}'],
+];
+
+describe('a plan as Markdown', () => {
+  const skeleton = proseOf(renderPlanMarkdown(planWith('q.')));
+
+  test.each(hostile)('holds %j only in code', (text) => {
+    const markdown = renderPlanMarkdown(planWith(text));
+    const prose = proseOf(markdown);
+    const strange = /[@#$`\\<>[\]*_~&|]|https?:|www|\/|evil|[0-9a-f]{7}/g;
+    const withoutOurs = prose
+      .replaceAll('<br>', '')
+      .replace('###', '')
+      .replace('**Refused**', '')
+      .replaceAll(/\*\*refused\*\*/g, '')
+      .replaceAll(/^> warning/gm, '');
+    expect(withoutOurs.match(strange)).toBeNull();
+    expect(markdown.split('\n').length).toBe(renderPlanMarkdown(planWith('q.')).split('\n').length);
+    for (const row of markdown.split('\n').filter((line) => line.startsWith('|'))) {
+      expect(cellsOf(row)).toHaveLength(7);
+    }
+  });
+
+  test('shows names as they are', () => {
+    const markdown = renderPlanMarkdown(planWith('a|`b` @c'));
+    const rows = markdown.split('\n').filter((line) => line.startsWith('| create | queue'));
+    expect(cellsOf(rows[0] ?? '').slice(3, 4)).toEqual(['``a|`b` @c (vhost a|`b` @c)``']);
+  });
+
+  test('says its own words as words', () => {
+    expect(skeleton).toContain('topo plan:');
+    expect(skeleton).toContain('- : q.: declare it, or topo apply q.\n');
+  });
+});
+
+test('any text is one span of code, and reads back', () => {
+  const texts = fc.string({ unit: fc.constantFrom('`', '\\', ' ', 'a', '|', '\n'), maxLength: 12 });
+  fc.assert(
+    fc.property(texts, texts, (text, other) => {
+      const { spans, prose } = readSpans(`x ${code(text)} y ${code(other)} z`);
+      const shown = [text, other].map(escape).filter((each) => each !== '');
+      expect(spans).toEqual(shown);
+      expect(prose.replaceAll(/\s+/g, ' ')).toBe('x y z');
+    }),
+  );
+});
+
+describe('a sentence', () => {
+  const rows: [string, string][] = [
+    ['312 messages would be lost', '312 messages would be lost'],
+    ['1,204 messages (33 %), all of them.', '1,204 messages (33 %), all of them.'],
+    ["the broker's own; don't", "the broker's own; don't"],
+    ['queue "a b": no x-expires', 'queue `"a b"`: no `x-expires`'],
+    ['topo apply --allow-deletes 4', 'topo apply `--allow-deletes` 4'],
+    ['because of queues/%2F/a', 'because of `queues/%2F/a`'],
+    ['(@a), "@b", #1.', '(`@a`), `"@b"`, `#1`.'],
+    ['deadbeef 1234567 GH-1', '`deadbeef` `1234567` `GH-1`'],
+    ['', ''],
+  ];
+  test.each(rows)('%s', (text, markdown) => {
+    expect(sentence(text)).toBe(markdown);
+  });
+});
