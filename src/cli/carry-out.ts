@@ -32,8 +32,8 @@ export async function carryOut(
   if (flags.format === 'text' && agreed && run.outcomes.length > 0) {
     terminal.print(renderRunText(run, terminal.paint));
   }
-  await reportRun(runDocument(run), flags, terminal);
-  return agreed ? exitOfRun(run, session, flags) : exit.refused;
+  const code = agreed ? exitOfRun(run, session, flags) : exit.refused;
+  return reportRun(runDocument(run), code, flags, terminal);
 }
 
 /** Asks, unless told not to. While a person thinks, the broker may change: then the plan is stale. */
