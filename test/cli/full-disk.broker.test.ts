@@ -71,7 +71,11 @@ const unreported = 'all was done, but it could not be reported\n';
 
 describe('what was agreed to is done all the same, and that is said', () => {
   test('with nowhere to report it', async () => {
-    const ended = await runTopo(['apply', '--yes', '--quiet', '--report', '/dev/full'], folder, env);
+    const ended = await runTopo(
+      ['apply', '--yes', '--quiet', '--report', '/dev/full'],
+      folder,
+      env,
+    );
     expect(ended).toMatchObject({ code: 7, err: unfilled('--report') + unreported });
     expect(await queues()).toEqual([{ name: 'q' }]);
   });
@@ -95,7 +99,11 @@ describe('what was agreed to is done all the same, and that is said', () => {
 
   test('with nothing left to do', async () => {
     await runTopo(['apply', '--yes'], folder, env);
-    const ended = await runTopo(['apply', '--yes', '--quiet', '--report', '/dev/full'], folder, env);
+    const ended = await runTopo(
+      ['apply', '--yes', '--quiet', '--report', '/dev/full'],
+      folder,
+      env,
+    );
     expect(ended).toMatchObject({ code: 7, err: unfilled('--report') + unreported });
   });
 
