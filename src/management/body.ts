@@ -12,7 +12,7 @@ const longestOther = mebibyte;
 const dense = { from: 32 * mebibyte, most: 200 };
 
 /** What a body is not read for; `silence.ts` has the words. */
-export class Unread extends Error {
+class Unread extends Error {
   readonly code: 'ANSWER_TOO_LONG' | 'LIST_TOO_LONG' | 'TOO_DENSE' | 'ENCODING';
 
   constructor(code: Unread['code']) {

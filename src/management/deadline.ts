@@ -1,5 +1,4 @@
 // Ends a request whose answer is not whole in time, however slowly bytes still come in.
-import type { Outcome } from './transport.ts';
 
 export class Deadline {
   /** Whether the answer has begun. */
@@ -7,7 +6,7 @@ export class Deadline {
   readonly #controller = new AbortController();
   readonly #outer: AbortSignal;
   readonly #timer: NodeJS.Timeout;
-  #passed: Outcome | undefined;
+  #passed: 'ANSWER_TOO_SLOW' | 'ETIMEDOUT' | undefined;
 
   /** `outer`: ends the request, too. */
   constructor(milliseconds: number, outer: AbortSignal) {
@@ -21,8 +20,8 @@ export class Deadline {
     return this.#controller.signal;
   }
 
-  /** What the request came to, once the time has passed. */
-  get passed(): Outcome | undefined {
+  /** What is to be said, once the time has passed. */
+  get passed(): 'ANSWER_TOO_SLOW' | 'ETIMEDOUT' | undefined {
     return this.#passed;
   }
 
@@ -41,8 +40,7 @@ export class Deadline {
   };
 
   readonly #pass = (): void => {
-    const code = this.isAnswered ? 'ANSWER_TOO_SLOW' : 'ETIMEDOUT';
-    this.#passed = { kind: 'unanswered', code, detail: '' };
+    this.#passed = this.isAnswered ? 'ANSWER_TOO_SLOW' : 'ETIMEDOUT';
     this.#controller.abort();
   };
 }

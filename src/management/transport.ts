@@ -86,7 +86,8 @@ export function openTransport(connection: Connection): Transport {
         });
         return toAnswer(answer, text);
       } catch (error) {
-        return deadline.passed ?? toUnanswered(error);
+        const code = deadline.passed;
+        return code === undefined ? toUnanswered(error) : { kind: 'unanswered', code, detail: '' };
       } finally {
         deadline.end();
       }
