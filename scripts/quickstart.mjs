@@ -25,7 +25,7 @@ const story = [
   { told: 'Five workers?', run: 'plan --var workers=5 --detailed-exitcode', exit: 2 },
   { told: 'Only what is new is created.', run: 'apply --var workers=5 --yes' },
   { told: 'Three again: the file owns worker_queue_*.', run: 'plan --detailed-exitcode', exit: 2 },
-  { told: 'So many deletes have to be agreed to.', run: 'apply --yes --allow-deletes 4' },
+  { told: 'Carry it out.', run: 'apply --yes' },
   { told: 'And that is all.', run: 'plan --detailed-exitcode' },
 ];
 

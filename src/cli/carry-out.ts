@@ -35,8 +35,7 @@ export async function carryOut(
   if (flags.format === 'text' && run.outcomes.length > 0) {
     terminal.print(renderRunText(run, terminal.paint));
   }
-  await reportRun(runDocument(run), flags, terminal);
-  return exitOfRun(run, session, flags);
+  return reportRun(runDocument(run), exitOfRun(run, session, flags), flags, terminal);
 }
 
 export async function reportNotRun(
@@ -44,8 +43,7 @@ export async function reportNotRun(
   flags: ApplyFlags,
   terminal: Terminal,
 ): Promise<number> {
-  await reportRun(runDocument(notRun(plan)), flags, terminal);
-  return exit.refused;
+  return reportRun(runDocument(notRun(plan)), exit.refused, flags, terminal);
 }
 
 /** While a person thinks, the broker may change: then the plan is stale. */

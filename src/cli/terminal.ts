@@ -1,4 +1,5 @@
 // Where a command reads and writes: results on stdout, progress and errors on stderr.
+import { setImmediate } from 'node:timers/promises';
 import colors from 'picocolors';
 import type { Paint } from '../report/paint.ts';
 
@@ -10,6 +11,8 @@ export interface Terminal {
   readonly errorPaint: Paint;
   /** Prints a result. */
   readonly print: (text: string) => void;
+  /** Whether what was printed could be written so far; true where the reader has enough of it. */
+  readonly isPrinted: () => Promise<boolean>;
   /** Tells how things go, unless --quiet. */
   readonly tell: (line: string) => void;
   /** Tells what went wrong, always. */
@@ -20,6 +23,7 @@ export interface Terminal {
 
 export function openTerminal(options: { color: boolean; quiet: boolean }): Terminal {
   const { stdin, stdout, stderr, env } = process;
+  let isPrinted = true;
   const colourful = (stream: { isTTY?: boolean }): boolean =>
     options.color && (env['NO_COLOR'] ?? '') === '' && stream.isTTY === true;
   return {
@@ -28,7 +32,15 @@ export function openTerminal(options: { color: boolean; quiet: boolean }): Termi
     paint: colors.createColors(colourful(stdout)),
     errorPaint: colors.createColors(colourful(stderr)),
     print: (text) => {
-      stdout.write(`${text.replace(/\n$/, '')}\n`);
+      stdout.write(`${text.replace(/\n$/, '')}\n`, (error) => {
+        // Whoever read along, such as head, has enough.
+        if (error && (error as NodeJS.ErrnoException).code !== 'EPIPE') isPrinted = false;
+      });
+    },
+    isPrinted: async () => {
+      // What can't be written to a file is told in the next turn.
+      await setImmediate();
+      return isPrinted;
     },
     tell: (line) => {
       if (!options.quiet) stderr.write(`${line}\n`);

@@ -170,7 +170,11 @@ export class EntryReader {
 
 function toProblem(place: Place, { code, message, hint, path, doubtful }: Breach): Problem {
   const spot = doubtful === 'argument' ? 'key' : 'value';
-  return place.problem({ code, message, hint }, asWritten(place.entry.value, path), spot);
+  return place.problem(
+    { code, message, hint },
+    asWritten(place.section, place.entry.value, path),
+    spot,
+  );
 }
 
 function toDoubt(place: Place, address: Address, breach: Breach): Doubt {

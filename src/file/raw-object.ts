@@ -58,8 +58,8 @@ export function strayArguments(section: Section, entry: unknown): Breach[] {
 }
 
 /** Where a field stands in an entry: the type of a queue may stand in two places. */
-export function asWritten(entry: unknown, path: Breach['path']): Breach['path'] {
-  const isType = path[0] === 'arguments' && path[1] === 'x-queue-type';
+export function asWritten(section: Section, entry: unknown, path: Breach['path']): Breach['path'] {
+  const isType = section === 'queues' && path[0] === 'arguments' && path[1] === 'x-queue-type';
   return isType && isRecord(entry) && 'type' in entry ? ['type'] : path;
 }
 

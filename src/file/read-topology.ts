@@ -3,6 +3,7 @@ import type { Desired } from '../topology/desired.ts';
 import { InvalidInput, type Problem } from '../topology/problem.ts';
 import { EntryReader } from './entry-reader.ts';
 import { Findings } from './findings.ts';
+import { foreignFault } from './foreign-file.ts';
 import { OpenedFile } from './opened-file.ts';
 import { parseFile, type Use } from './parse-file.ts';
 import { Outputs } from './outputs.ts';
@@ -70,7 +71,10 @@ async function openFiles(
     const source = await readOr(path, use, findings);
     if (source === undefined) continue;
     const parsed = parseFile(source, use);
-    if (parsed.kind === 'faulty')
+    const head = parsed.kind === 'parsed' ? parsed.file.head : undefined;
+    const foreign = use === 'topology' ? foreignFault(source.text, head) : undefined;
+    if (foreign !== undefined) findings.problems.push(toProblem(source, foreign));
+    else if (parsed.kind === 'faulty')
       findings.problems.push(...parsed.faults.map((fault) => toProblem(source, fault)));
     else if (use === 'topology' && 'topo_plan' in parsed.file.head)
       findings.problems.push(savedPlan(source.file));

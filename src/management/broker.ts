@@ -9,6 +9,7 @@ import { deleteBinding, deleteObject } from './delete.ts';
 import { readDepths } from './depth.ts';
 import { Hearing } from './hearing.ts';
 import { expectBrokerOf } from './expected-broker.ts';
+import { ImpliedTypes } from './implied-type.ts';
 import { putBinding, putObject } from './put.ts';
 import { rebind } from './rebind.ts';
 import { rebuild } from './rebuild.ts';
@@ -38,12 +39,14 @@ export function openBroker(
     ended?.addEventListener('abort', () => void amqp.close());
   }
   const sources = { counts: new QueueCounts(client), amqp, waits };
+  const types = new ImpliedTypes();
   let someVhost = '/';
   return {
     silent: hearing.silent,
     async readLive(vhosts) {
       const live = await readSnapshot(client, sources.counts, vhosts);
       [someVhost = someVhost] = live.vhosts.keys();
+      types.learn(live);
       return live;
     },
     readDepths: (queues) => readDepths(sources, queues, 'readShared'),
@@ -60,14 +63,16 @@ export function openBroker(
       findRecords([...live.objects.values()].filter((one) => one.kind === 'queue')),
     keepRecord: (record) => keepRecord(client, record),
     deleteRecord: (record) => deleteRecord(client, record),
-    restore: (before, after) => rebuild(client.firm(), before, after, []),
-    put: (object) => putObject(client, object),
+    restore: (before, after) => rebuild(client.firm(), before, types.leaveOut(after), []),
+    put: (object) => putObject(client, types.leaveOut(object)),
     bind: (binding) => putBinding(client, binding),
     unbind: (binding) => deleteBinding(client, binding),
     rebind: (unbind, bind) => rebind(client, sources, unbind, bind),
     delete: (object, consent) => deleteObject(client, sources, object, consent),
     replace: (before, after, bindings, consent, planned = { staying: bindings, deleted: [] }) =>
-      replaceObject(client, sources, { before, after, bindings, consent, planned }),
+      replaceObject(client, sources, {
+        ...{ before, after: types.leaveOut(after), bindings, consent, planned },
+      }),
     async close() {
       await amqp.close();
       client.close();

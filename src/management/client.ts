@@ -6,12 +6,9 @@ import { parseJson, renderJson } from '../topology/json.ts';
 import type { Connection } from './connection.ts';
 import { toNonsenseError, toRefusalError } from './refusal.ts';
 import { Hearing } from './hearing.ts';
-import { isHeard, isPassing, pauseBefore } from './retry.ts';
+import { isHeard, isPassing, latestStart, pauseBefore } from './retry.ts';
 import { isCut, toSilenceError } from './silence.ts';
 import { openTransport, type Outcome, type Request, type Transport } from './transport.ts';
-
-/** Milliseconds. With less left to wait, asking again would only hide what went wrong. */
-const shortestAttempt = 1_000;
 
 /** Milliseconds to finish what must not stay half done. */
 const grace = 5_000;
@@ -58,8 +55,16 @@ export class Client {
   }
 
   /** `path` stands behind /api/, encoded; `parse` sees exact numbers. Throws a BrokerError. */
-  async read<T>(path: string, parse: (answer: unknown) => T): Promise<T> {
-    const request = this.#request('GET', path);
+  read<T>(path: string, parse: (answer: unknown) => T): Promise<T> {
+    return this.#read(this.#request('GET', path), parse);
+  }
+
+  /** The same of what is as long as there are objects. */
+  readList<T>(path: string, parse: (answer: unknown) => T): Promise<T> {
+    return this.#read({ ...this.#request('GET', path), isList: true }, parse);
+  }
+
+  async #read<T>(request: Request, parse: (answer: unknown) => T): Promise<T> {
     const outcome = await this.#repeat(request);
     if (outcome.kind === 'unanswered') throw toSilenceError(request, outcome);
     if (outcome.status !== 200) throw toRefusalError(request, outcome);
@@ -78,10 +83,10 @@ export class Client {
     if (!written.includes(outcome.status)) throw toRefusalError(request, outcome);
   }
 
-  /** Never repeated: someone may have made the object anew meanwhile. That it is gone is success. */
+  /** Repeated only where it was turned away at once: someone may have made the object anew meanwhile. That it is gone is success. */
   async delete(path: string): Promise<void> {
     const request = this.#request('DELETE', path);
-    const outcome = await this.#once(request);
+    const outcome = await this.#repeat(request);
     if (outcome.kind === 'answered') {
       if (!gone.includes(outcome.status)) throw toRefusalError(request, outcome);
     } else if (!isCut(outcome) || !(await this.isGone(path))) {
@@ -96,16 +101,14 @@ export class Client {
 
   /** Of the answer to a GET; undefined where there is none. */
   async findStatus(path: string): Promise<number | undefined> {
-    const outcome = await this.#repeat(this.#request('GET', path)).catch(ignoreExpected);
+    // With all that consumes from it, an object may be long.
+    const request = { ...this.#request('GET', path), isList: true };
+    const outcome = await this.#repeat(request).catch(ignoreExpected);
     return outcome?.kind === 'answered' ? outcome.status : undefined;
   }
 
   close(): void {
     this.#transport.close();
-  }
-
-  #once(request: Request): Promise<Outcome> {
-    return this.#listen((patience, signal) => this.#send(request, patience, signal));
   }
 
   #repeat(request: Request): Promise<Outcome> {
@@ -127,13 +130,12 @@ export class Client {
   }
 
   async #sendUntil(request: Request, end: number, signal: AbortSignal): Promise<Outcome> {
-    const latest = end - Math.min(shortestAttempt, (end - performance.now()) / 2);
+    const latest = latestStart(request, performance.now(), end);
     for (let attempt = 1; ; attempt++) {
       const outcome = await this.#send(request, end - performance.now(), signal);
-      const pause = pauseBefore(attempt + 1);
-      const isHopeful = this.#isFirm && outcome.kind === 'unanswered';
-      if (!isHopeful && !isPassing(request, outcome, attempt)) return outcome;
-      if (performance.now() + pause > latest) return outcome;
+      const isPassed = isPassing(request, outcome, attempt, { isFirm: this.#isFirm });
+      const pause = pauseBefore(attempt + 1, outcome);
+      if (!isPassed || performance.now() + pause > latest) return outcome;
       await sleep(pause, undefined, { signal }).catch(() => undefined);
     }
   }
@@ -142,7 +144,7 @@ export class Client {
     const outcome = await this.#transport.send(request, {
       timeout: Math.max(1, Math.round(patience)),
       signal,
-      onBytes: () => {
+      onProgress: () => {
         this.#hearing.hear();
       },
     });
@@ -158,7 +160,7 @@ export class Client {
       throw new ExpectedError(`${path}: a name of one or two dots can't stand in a URL`, { hint });
     }
     const { endpoint, origin } = this.#connection;
-    return { method, url: `${endpoint}/api/${path}`, origin };
+    return { method, url: `${endpoint}/api/${path}`, origin, isList: false };
   }
 }
 

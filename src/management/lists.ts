@@ -103,12 +103,12 @@ const inVhost = (list: string, vhost: string | undefined): string =>
   vhost === undefined ? list : `${list}/${encodeURIComponent(vhost)}`;
 
 export const readOverview = (client: Client) => client.read('overview', parseOverview);
-export const readVhosts = (client: Client) => client.read('vhosts', parseVhosts);
+export const readVhosts = (client: Client) => client.readList('vhosts', parseVhosts);
 export const readExchanges = (client: Client, vhost: string | undefined) =>
-  client.read(`${inVhost('exchanges', vhost)}?disable_stats=true`, parseExchanges);
+  client.readList(`${inVhost('exchanges', vhost)}?disable_stats=true`, parseExchanges);
 /** Counts of classic queues are live; those of quorum queues are up to 5 seconds old; streams have none. */
 export const readQueues = (client: Client, vhost: string | undefined) =>
-  client.read(
+  client.readList(
     `${inVhost('queues', vhost)}?disable_stats=true&enable_queue_totals=true`,
     parseQueues,
   );
@@ -116,13 +116,13 @@ export const readQueues = (client: Client, vhost: string | undefined) =>
 export const readQueue = (client: Client, queue: Queue) =>
   client.read(`${pathOfNamed(queue)}?disable_stats=true`, parseQueue);
 export const readBindings = (client: Client, vhost: string | undefined) =>
-  client.read(inVhost('bindings', vhost), parseBindings);
+  client.readList(inVhost('bindings', vhost), parseBindings);
 /** Of one exchange, from it and to it, or of one queue. */
 export async function readBindingsOf(client: Client, object: Exchange | Queue) {
   const path = `${pathOfNamed(object)}/bindings`;
   const paths = object.kind === 'queue' ? [path] : [`${path}/source`, `${path}/destination`];
-  return (await Promise.all(paths.map((one) => client.read(one, parseBindings)))).flat();
+  return (await Promise.all(paths.map((one) => client.readList(one, parseBindings)))).flat();
 }
 /** Up to 5 seconds old. */
 export const readConsumers = (client: Client, vhost: string | undefined) =>
-  client.read(inVhost('consumers', vhost), parseConsumers);
+  client.readList(inVhost('consumers', vhost), parseConsumers);

@@ -13,7 +13,7 @@ const hints = {
 };
 
 /** `origin`: the settings that the user and the password come from. */
-type Hint = string | ((origin: string) => string);
+type Hint = string | ((origin: string, answer: Answer) => string);
 
 /** By status and the broker's words, then by what was asked for. `not_authorized` with a z: who? With an s: no right. */
 const causes: readonly { when: RegExp; of?: RegExp; hint: Hint }[] = [
@@ -35,13 +35,24 @@ const causes: readonly { when: RegExp; of?: RegExp; hint: Hint }[] = [
   },
   {
     when: /^401 /,
+    of: /^GET /,
+    hint: 'the user needs the right to read it: the tag management, and a permission in its vhost: rabbitmqctl set_user_tags, set_permissions',
+  },
+  {
+    when: /^401 /,
     of: /\/api\/bindings\//,
     hint: 'the user needs write on the destination and read on the source: rabbitmqctl set_permissions',
   },
   {
     when: /^401 /,
+    of: /^DELETE /,
+    hint: 'the user needs configure on it: rabbitmqctl set_permissions',
+  },
+  {
+    when: /^401 /,
     hint: 'the user needs configure on it, and write on its dead-letter or alternate exchange: rabbitmqctl set_permissions',
   },
+  { when: /^429 /, hint: (_, { retryAfter }) => hintForLimit(retryAfter) },
   { when: /^200 /, hint: hints.path },
   {
     when: /^500 /,
@@ -55,6 +66,13 @@ const causes: readonly { when: RegExp; of?: RegExp; hint: Hint }[] = [
   },
 ];
 
+function hintForLimit(retryAfter: number | undefined): string {
+  const who = 'something before the broker limits how often it is asked';
+  if (retryAfter === undefined) return `${who}: run it again later, or wait longer with --timeout`;
+  const seconds = Math.ceil(retryAfter / 1_000);
+  return `${who}, and wants ${seconds} s of pause: run it again then, or wait longer with --timeout`;
+}
+
 export function toRefusalError({ method, url, origin }: Request, answer: Answer): BrokerError {
   const { status, location } = answer;
   const { error, reason } = parseReason(answer.text);
@@ -63,7 +81,7 @@ export function toRefusalError({ method, url, origin }: Request, answer: Answer)
   const words = `${status} ${error ?? ''} ${reason ?? ''}`;
   const asked = `${method} ${url}`;
   const cause = causes.find(({ when, of }) => when.test(words) && (of?.test(asked) ?? true));
-  const hint = typeof cause?.hint === 'function' ? cause.hint(origin) : cause?.hint;
+  const hint = typeof cause?.hint === 'function' ? cause.hint(origin, answer) : cause?.hint;
   return new BrokerError(`${status} ${reason ?? STATUS_CODES[status] ?? ''}`, failure, hint);
 }
 

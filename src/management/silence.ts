@@ -14,22 +14,42 @@ const hints = {
   client: 'set RABBITMQ_CLIENTCERT and RABBITMQ_CLIENTKEY to a certificate that it trusts',
   slow: 'see whether the broker is well, or wait longer with --timeout',
   again: 'run it again',
+  between: 'see what stands between topo and the broker: RabbitMQ does not answer like this',
 };
+
+const cut = /^(ECONNRESET|EPIPE|ERR_STREAM_PREMATURE_CLOSE)|aborted/;
 
 /** The first row whose pattern fits Node's or axios's code and words. */
 const causes: readonly { when: RegExp; what: string; hint: string }[] = [
   { when: /^ECONNREFUSED/, what: 'connection refused', hint: hints.where },
   { when: /^(ENOTFOUND|EAI_AGAIN)/, what: 'the host has no address', hint: hints.where },
   { when: /^E(HOST|NET)UNREACH/, what: 'the host is out of reach', hint: hints.where },
-  { when: /^(ETIMEDOUT|ECONNABORTED|ERR_CANCELED)/, what: 'no answer in time', hint: hints.slow },
-  { when: /^(ECONNRESET|EPIPE)|aborted/, what: 'the connection was cut', hint: hints.again },
+  { when: /^(ETIMEDOUT|ERR_CANCELED)/, what: 'no answer in time', hint: hints.slow },
+  {
+    when: /^ANSWER_TOO_SLOW/,
+    what: 'the answer did not come to its end in time',
+    hint: hints.slow,
+  },
+  { when: cut, what: 'the connection was cut', hint: hints.again },
   { when: /^CERT_HAS_EXPIRED/, what: 'its certificate has expired', hint: 'renew its certificate' },
   { when: /ALTNAME/, what: 'its certificate is for another host', hint: hints.host },
   { when: /SELF_SIGNED|UNABLE_TO_/, what: 'its certificate is not trusted', hint: hints.authority },
   { when: /alert/i, what: 'it refused the client certificate', hint: hints.client },
   { when: /^(EPROTO|ERR_SSL)/, what: 'it does not speak TLS', hint: hints.scheme },
   { when: /^HPE_/, what: 'it does not speak HTTP', hint: hints.scheme },
-  { when: /maxContentLength/, what: 'the answer is too long', hint: 'read fewer vhosts at once' },
+  { when: /^LIST_TOO_LONG/, what: 'the answer is too long', hint: 'read fewer vhosts at once' },
+  { when: /^ANSWER_TOO_LONG/, what: 'the answer is too long', hint: hints.where },
+  {
+    when: /^TOO_DENSE/,
+    what: 'the gzip answer stands for more than 200 times its length',
+    hint: `${hints.between}; if it does, read fewer vhosts at once`,
+  },
+  { when: /^Z_/, what: 'the answer is not whole gzip', hint: hints.between },
+  {
+    when: /^ENCODING/,
+    what: 'the answer comes in an encoding that was not asked for',
+    hint: hints.between,
+  },
 ];
 
 export function toSilenceError({ method, url }: Request, { code, detail }: Silence): BrokerError {
@@ -40,5 +60,5 @@ export function toSilenceError({ method, url }: Request, { code, detail }: Silen
 
 /** The connection broke, which it may do at any time: the broker closes one after 1,000 requests. */
 export function isCut({ code, detail }: Silence): boolean {
-  return /^(ECONNRESET|EPIPE)|aborted/.test(`${code} ${detail}`);
+  return cut.test(`${code} ${detail}`);
 }

@@ -1,9 +1,12 @@
 // One request, one outcome. axios stays in here: its errors carry the password and must not get out.
 import axios, { isAxiosError, type AxiosProxyConfig, type AxiosResponse } from 'axios';
-import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpAgent, type IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import { renderTlsOptions } from '../amqp/tls.ts';
+import { readBody } from './body.ts';
 import type { Connection } from './connection.ts';
+import { Deadline } from './deadline.ts';
+import { parseRetryAfter } from './retry-after.ts';
 import type { SafeUrl } from './urls.ts';
 
 export interface Request {
@@ -13,6 +16,8 @@ export interface Request {
   readonly origin: string;
   /** JSON. */
   readonly body?: string;
+  /** Whether the answer may be as long as there are objects. */
+  readonly isList: boolean;
 }
 
 export type Outcome =
@@ -22,16 +27,18 @@ export type Outcome =
       readonly text: string;
       /** Where a redirect leads. */
       readonly location: string | undefined;
+      /** Milliseconds that it asks to wait. */
+      readonly retryAfter: number | undefined;
     }
-  /** `code`: Node's or axios's name of what went wrong. */
+  /** `code`: Node's, axios's or `readBody`'s name of what went wrong. */
   | { readonly kind: 'unanswered'; readonly code: string; readonly detail: string };
 
 interface Limits {
-  /** Milliseconds without a byte from the broker. */
+  /** Milliseconds until the answer is whole, or until the next MiB of it. */
   readonly timeout: number;
   readonly signal: AbortSignal;
-  /** Called while a long answer comes in. */
-  readonly onBytes: () => void;
+  /** Called for each MiB of a long answer. */
+  readonly onProgress: () => void;
 }
 
 export interface Transport {
@@ -41,8 +48,7 @@ export interface Transport {
 
 /** More connections than this make the broker no faster. */
 const pool = { keepAlive: true, maxSockets: 64, maxFreeSockets: 64 };
-/** Bytes. A longer answer would not fit a string of V8. */
-const longestAnswer = 500 * 1024 * 1024;
+/** Bytes. */
 const longestBody = 16 * 1024 * 1024;
 
 export function openTransport(connection: Connection): Transport {
@@ -52,25 +58,38 @@ export function openTransport(connection: Connection): Transport {
   };
   const http = axios.create({
     ...agents,
-    headers: { authorization: renderAuthorization(connection), 'content-type': 'application/json' },
+    headers: {
+      authorization: renderAuthorization(connection),
+      'content-type': 'application/json',
+      'accept-encoding': 'gzip',
+    },
     proxy: connection.proxy === undefined ? false : renderProxy(connection.proxy),
     maxRedirects: 0,
-    maxContentLength: longestAnswer,
     maxBodyLength: longestBody,
-    responseType: 'text',
+    // What comes is unpacked and measured by readBody.
+    responseType: 'stream',
+    decompress: false,
     transformRequest: [],
     transformResponse: [],
     validateStatus: null,
   });
   return {
-    async send({ method, url, body }, { timeout, signal, onBytes }) {
-      // Only lists are long.
-      const watch = method === 'GET' ? { onDownloadProgress: onBytes } : {};
-      const limits = { timeout, signal, ...watch };
+    async send({ method, url, body, isList }, { timeout, signal, onProgress }) {
+      const deadline = new Deadline(timeout, signal);
       try {
-        return toAnswer(await http.request<string>({ method, url, data: body, ...limits }));
+        const asked = { method, url, data: body, signal: deadline.signal };
+        const answer = await http.request<IncomingMessage>(asked);
+        deadline.isAnswered = true;
+        const text = await readBody(answer.data, isList, () => {
+          deadline.postpone();
+          onProgress();
+        });
+        return toAnswer(answer, text);
       } catch (error) {
-        return toUnanswered(error);
+        const code = deadline.passed;
+        return code === undefined ? toUnanswered(error) : { kind: 'unanswered', code, detail: '' };
+      } finally {
+        deadline.end();
       }
     },
     close() {
@@ -80,17 +99,25 @@ export function openTransport(connection: Connection): Transport {
   };
 }
 
-function toAnswer({ status, data, headers }: AxiosResponse<string>): Outcome {
+function toAnswer({ status, headers }: AxiosResponse, text: string): Outcome {
   const location: unknown = headers['location'];
-  const text = typeof location === 'string' ? location : undefined;
-  return { kind: 'answered', status, text: data, location: text };
+  return {
+    kind: 'answered',
+    status,
+    text,
+    location: typeof location === 'string' ? location : undefined,
+    retryAfter: parseRetryAfter(headers['retry-after'], headers['date']),
+  };
 }
 
 function toUnanswered(error: unknown): Outcome {
-  if (!isAxiosError(error)) throw error;
+  if (!isAxiosError(error) && !hasCode(error)) throw error;
   const { code = 'UNKNOWN', message } = error;
   return { kind: 'unanswered', code, detail: message };
 }
+
+const hasCode = (error: unknown): error is Error & { code: string } =>
+  error instanceof Error && 'code' in error;
 
 function renderAuthorization({ username, password }: Connection): string {
   return `Basic ${Buffer.from(`${username}:${password.reveal()}`).toString('base64')}`;

@@ -82,8 +82,10 @@ function stays(binding: Binding, end: End, desired: Desired, live: Live) {
   return {
     code: 'end-goes',
     message: `binding ${arrow(binding)}: ${end.kind} "${end.name}" is managed but not declared, so it would be deleted`,
-    hint: `declare the ${end.kind}, protect it, or take it out of manage`,
+    hint: `declare the ${end.kind}, protect it, or take it out of manage; if it is to go, remove the binding, too`,
   };
 }
 
-const arrow = (binding: Binding): string => `${binding.source} → ${binding.destination}`;
+function arrow({ source, destination, destination_type }: Binding): string {
+  return `${source} → ${destination}${destination_type === 'exchange' ? ' (exchange)' : ''}`;
+}

@@ -26,7 +26,7 @@ export function onwardExchangesStay(desired: Desired, live: Live): Problem[] {
     .map((lead) => ({
       code: 'end-goes',
       message: `${named(lead)} is managed but not declared, so it would be deleted`,
-      hint: 'declare the exchange, protect it, or take it out of manage',
+      hint: 'declare the exchange, protect it, or take it out of manage; if it is to go, remove the argument, too',
       at: lead.declared.at,
     }));
 }

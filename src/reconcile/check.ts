@@ -7,6 +7,7 @@ import { withDefaultType } from '../topology/normal-form.ts';
 import { InvalidInput, type Problem } from '../topology/problem.ts';
 import { canonical } from '../topology/value.ts';
 import { bindingEndsHold } from './check-bindings.ts';
+import { warnOfDeadEnds } from './check-dead-ends.ts';
 import { onwardExchangesStay, warnOfLooseEnds } from './check-onward.ts';
 import { warnOfSharedPlaces } from './check-rings.ts';
 
@@ -33,6 +34,7 @@ export function check(desired: Desired, live: Live): Problem[] {
       ...lifted.map(({ problem }) => problem),
       ...warnOfLooseEnds(desired, live),
       ...warnOfSharedPlaces(desired, live),
+      ...warnOfDeadEnds(desired, live),
     ],
     desired,
   );

@@ -7,7 +7,7 @@ import type { PlanDocument, Refusal, Step } from './plan.generated.ts';
 export interface Consents {
   readonly messageLoss: ReadonlySet<Address>;
   readonly disconnect: ReadonlySet<Address>;
-  /** The most objects that may be deleted. */
+  /** The most objects that may be deleted; bindings that go along with one don't count. */
   readonly deletes: number;
 }
 
@@ -58,39 +58,63 @@ function lossOf(step: Step, consents: Consents): Refusal | undefined {
 }
 
 function deletesAreFew(plan: Guarded, consents: Consents): Refusal[] {
-  return deletesByVhost(plan).flatMap(({ name, declared, managed, deletes }) => {
+  return deletesByVhost(plan).flatMap(({ name, declared, managed, deletes, along }) => {
     if (declared === 0 || deletes <= manyDeletes.count) return [];
     if (deletes <= managed * manyDeletes.share) return [];
     const share = Math.round((100 * deletes) / Math.max(managed, deletes));
-    const reason = `${plural(deletes, 'object')} would be deleted${within(name, plan)}, ${share} % of the ${count(managed)} that the files own`;
+    const reason = `${objects(deletes, along)} would be deleted${within(name, plan)}, ${share} % of the ${count(managed)} that the files own`;
     return askForDeletes('many-deletes', reason, plan, consents);
   });
 }
 
 function filesAreNotEmpty(plan: Guarded, consents: Consents): Refusal[] {
-  return deletesByVhost(plan).flatMap(({ name, declared, deletes }) => {
+  return deletesByVhost(plan).flatMap(({ name, declared, deletes, along }) => {
     if (declared > 0 || deletes === 0) return [];
-    const reason = `the files declare nothing${within(name, plan)}, so ${plural(deletes, 'object')} would be deleted`;
+    const reason = `the files declare nothing${within(name, plan)}, so ${objects(deletes, along)} would be deleted`;
     return askForDeletes('empty-files', reason, plan, consents);
   });
 }
 
-/** Each vhost for itself: what is declared in one says nothing about another. */
+interface Deletes {
+  /** What is deleted for its own sake. */
+  deletes: number;
+  /** Bindings that merely go along with an end that is deleted. */
+  along: number;
+  /** Those of them that the files own. */
+  ownedAlong: number;
+}
+
+/** Each vhost for itself: what is declared in one says nothing about another. Bindings that go along count on neither side. */
 function deletesByVhost({ steps, summary }: Guarded) {
-  const deletes = new Map<string, number>();
-  for (const { kind, before } of steps) {
-    if (kind !== 'delete' || before === undefined) continue;
-    deletes.set(before.vhost, (deletes.get(before.vhost) ?? 0) + 1);
+  const going = steps.filter(({ kind }) => kind === 'delete');
+  const addresses = new Set(going.map(({ address }) => address));
+  const vhosts = new Map<string, Deletes>();
+  for (const { object, because = '', before, managed } of going) {
+    const counts = vhosts.get(before?.vhost ?? '') ?? { deletes: 0, along: 0, ownedAlong: 0 };
+    vhosts.set(before?.vhost ?? '', counts);
+    const goesAlong = object === 'binding' && addresses.has(because);
+    if (!goesAlong) counts.deletes++;
+    else counts.along++;
+    if (goesAlong && managed) counts.ownedAlong++;
   }
-  return summary.vhosts.map((vhost) => ({ ...vhost, deletes: deletes.get(vhost.name) ?? 0 }));
+  return summary.vhosts.map((vhost) => {
+    const { deletes = 0, along = 0, ownedAlong = 0 } = vhosts.get(vhost.name) ?? {};
+    return { ...vhost, managed: vhost.managed - ownedAlong, deletes, along };
+  });
+}
+
+function objects(deletes: number, along: number): string {
+  const bindings = `${plural(along, 'binding')} with ${deletes === 1 ? 'it' : 'them'}`;
+  return plural(deletes, 'object') + (along === 0 ? '' : ` and ${bindings}`);
 }
 
 const within = (vhost: string, { summary }: Guarded): string =>
   summary.vhosts.length > 1 ? ` in vhost ${vhost}` : '';
 
 /** N is about the plan as a whole. */
-function askForDeletes(code: string, reason: string, { summary }: Guarded, consents: Consents) {
-  if (consents.deletes >= summary.delete) return [];
-  const hint = `check that nothing is missing in the files, or topo apply --allow-deletes ${summary.delete}`;
+function askForDeletes(code: string, reason: string, plan: Guarded, consents: Consents) {
+  const all = deletesByVhost(plan).reduce((sum, { deletes }) => sum + deletes, 0);
+  if (consents.deletes >= all) return [];
+  const hint = `check that nothing is missing in the files, or topo apply --allow-deletes ${all}`;
   return [{ code, reason, hint }];
 }

@@ -6,15 +6,18 @@ import type { Step } from '../reconcile/plan.generated.ts';
 
 type Fields = Record<string, unknown>;
 
-/** The name people know: `orders`, or `ml_tasks → orders` for a binding; with the vhost where it is not the file's own. */
+/** The name people know: `orders`, or `ml_tasks → orders` for a binding; with what it leads to where that is no queue, and with the vhost where it is not the file's own. */
 export function nameOf(step: Step, vhost: string): string {
   const fields: Fields = step.after ?? step.before ?? {};
   const name =
     step.object === 'binding'
-      ? `${text(fields['source'])} → ${text(fields['destination'])}`
+      ? `${text(fields['source'])} → ${text(fields['destination'])}${toExchange(fields)}`
       : text(fields['name']);
   return fields['vhost'] === vhost ? name : `${name} (vhost ${text(fields['vhost'])})`;
 }
+
+const toExchange = (fields: Fields): string =>
+  fields['destination_type'] === 'exchange' ? ' (exchange)' : '';
 
 /** One line about what the step does. */
 export function describe(step: Step): string {

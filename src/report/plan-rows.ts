@@ -9,7 +9,7 @@ export interface Row {
   readonly object: Step['object'];
   readonly name: string;
   readonly what: string;
-  /** Such as `topology.yaml:12`; empty for what no file declares. */
+  /** Such as `other.yaml:12`, or `:12` where there is but one file; empty for what no file declares. */
   readonly place: string;
   readonly notes: readonly string[];
   /** What changes inside long values, line by line. */
@@ -63,7 +63,7 @@ function toRow(
     object: step.object,
     name: nameOf(step, plan.vhost),
     what: describe(step),
-    place: placeOf(step),
+    place: plan.files.length === 1 ? lineOf(step) : placeOf(step),
     notes: refusal ? [] : notesOf(step, plan, riders),
     inside: changedLines(step),
     refusal,
@@ -72,6 +72,8 @@ function toRow(
 
 export const placeOf = ({ source }: Pick<Step, 'source'>): string =>
   source === undefined ? '' : `${source.file}:${source.line}`;
+
+const lineOf = ({ source }: Step): string => (source === undefined ? '' : `:${source.line}`);
 
 function shorten(steps: readonly Step[], isRefused: (step: Step) => boolean): (Step | More)[] {
   if (steps.length <= manyRows) return [...steps];

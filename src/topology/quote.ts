@@ -36,5 +36,6 @@ export function oneOf(names: readonly string[]): string {
 /** Such as: queue "orders", binding "ml_tasks" → "orders". */
 export function renderObject(object: TopologyObject): string {
   if (object.kind !== 'binding') return `${object.kind} ${quote(object.name)}`;
-  return `binding ${quote(object.source)} → ${quote(object.destination)}`;
+  const kind = object.destination_type === 'exchange' ? 'exchange ' : '';
+  return `binding ${quote(object.source)} → ${kind}${quote(object.destination)}`;
 }

@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { api, broker, freshVhost } from '../broker.ts';
-import { runTopo } from './topo.ts';
+import { openProxy } from '../proxy.ts';
+import { runTopo, startTopo } from './topo.ts';
 
 const full = openSync('/dev/full', 'w');
 const env = {
@@ -57,8 +58,8 @@ describe('a stdout that is full is an error', () => {
 
 describe('a file that is full is an error', () => {
   const rows: [string, string[]][] = [
-    ['--out', ['plan', '--out', '/dev/full']],
-    ['--output', ['export', '--output', '/dev/full']],
+    ['--out', ['plan', '--quiet', '--out', '/dev/full']],
+    ['--output', ['export', '--quiet', '--output', '/dev/full']],
   ];
   test.each(rows)('%s', async (flag, args) => {
     const ended = await runTopo(args, folder, env);
@@ -66,21 +67,107 @@ describe('a file that is full is an error', () => {
   });
 });
 
-describe('what was agreed to is done all the same', () => {
+const unreported = 'all was done, but it could not be reported\n';
+
+describe('what was agreed to is done all the same, and that is said', () => {
   test('with nowhere to report it', async () => {
-    const ended = await runTopo(['apply', '--yes', '--report', '/dev/full'], folder, env);
-    expect(ended).toMatchObject({ code: 1, err: unfilled('--report') });
+    const ended = await runTopo(
+      ['apply', '--yes', '--quiet', '--report', '/dev/full'],
+      folder,
+      env,
+    );
+    expect(ended).toMatchObject({ code: 7, err: unfilled('--report') + unreported });
     expect(await queues()).toEqual([{ name: 'q' }]);
   });
 
-  test('with nowhere to print it', async () => {
+  const unprintedRuns: string[][] = [
+    ['apply', '--yes'],
+    ['apply', '--yes', '--format', 'json'],
+    ['apply', '--yes', '--detailed-exitcode'],
+  ];
+  test.each(unprintedRuns.map((args) => ({ args })))(
+    'with nowhere to print it: $args',
+    async ({ args }) => {
+      await api('DELETE', `queues/${vhost}/q`).catch(() => undefined);
+      const ended = await runTopo(args, folder, env, { out: full });
+      expect(ended).toMatchObject({ code: 7, out: '' });
+      expect(ended.err).toContain(unprinted);
+      expect(ended.err).toContain(unreported);
+      expect(await queues()).toEqual([{ name: 'q' }]);
+    },
+  );
+
+  test('with nothing left to do', async () => {
+    await runTopo(['apply', '--yes'], folder, env);
+    const ended = await runTopo(
+      ['apply', '--yes', '--quiet', '--report', '/dev/full'],
+      folder,
+      env,
+    );
+    expect(ended).toMatchObject({ code: 7, err: unfilled('--report') + unreported });
+  });
+
+  test('with a folder for the report that is gone by then', async () => {
     await api('DELETE', `queues/${vhost}/q`);
-    const ended = await runTopo(['apply', '--yes'], folder, env, { out: full });
-    expect(ended).toEqual({ code: 1, out: '', err: unprinted });
+    const gone = await mkdtemp(join(folder, 'gone-'));
+    const proxy = await openProxy({
+      host: '127.0.0.1',
+      port: Number(new URL(broker.endpoint).port),
+    });
+    const asked = proxy.blackHoleBefore(/PUT /);
+    const endpoint = `http://127.0.0.1:${proxy.port}`;
+    const args = ['apply', '--yes', '--report', join(gone, 'run.json')];
+    const running = startTopo(args, folder, { ...env, RABBITMQ_ENDPOINT: endpoint });
+    await asked;
+    await rm(gone, { recursive: true });
+    proxy.restore();
+    const ended = await running.ended;
+    await proxy.close();
+    expect(ended).toMatchObject({ code: 7 });
+    expect(ended.err).toContain("run.json can't be written: ENOENT");
     expect(await queues()).toEqual([{ name: 'q' }]);
   });
 
-  test('with a stderr that is full', async () => {
+  test('with a reader who has enough', async () => {
+    await api('DELETE', `queues/${vhost}/q`);
+    const { child, ended } = startTopo(['apply', '--yes', '--format', 'json'], folder, env);
+    child.stdout?.destroy();
+    expect(await ended).toMatchObject({ code: 0 });
+    expect(await queues()).toEqual([{ name: 'q' }]);
+  });
+});
+
+describe('a code that says more stays', () => {
+  test('of a run that was refused', async () => {
+    const ended = await runTopo(['apply', '--report', '/dev/full'], folder, env);
+    expect(ended).toMatchObject({ code: 7 });
+    await api('DELETE', `queues/${vhost}/q`);
+    const declined = await runTopo(['apply', '--report', '/dev/full'], folder, env);
+    expect(declined).toMatchObject({ code: 4 });
+    expect(declined.err).toContain(unfilled('--report'));
+    expect(await queues()).toEqual([]);
+  });
+
+  test('of a run that was carried out only in part', async () => {
+    const part = join(folder, 'part.yaml');
+    await api('PUT', `exchanges/${vhost}/x`, { type: 'direct', durable: true });
+    await writeFile(
+      part,
+      `vhost: ${vhost}\nqueues: [{ name: q }]\nbindings: [{ source: x, destination: q }]\n`,
+    );
+    const rights = { configure: '.*', write: '', read: '' };
+    await api('PUT', `users/${vhost}`, { password: 'secret', tags: 'management' });
+    await api('PUT', `permissions/${vhost}/${vhost}`, rights);
+    const user = { RABBITMQ_USERNAME: vhost, RABBITMQ_PASSWORD: 'secret' };
+    const args = ['apply', part, '--yes', '--report', '/dev/full'];
+    const ended = await runTopo(args, folder, { ...env, ...user });
+    await api('DELETE', `users/${vhost}`);
+    expect(ended).toMatchObject({ code: 6 });
+    expect(ended.err).toContain(unfilled('--report'));
+    expect(ended.err).not.toContain(unreported);
+  });
+
+  test('of a wrong file, with a stderr that is full', async () => {
     const ended = await runTopo(['validate', 'nowhere.yaml'], folder, env, { err: full });
     expect(ended).toEqual({ code: 3, out: '', err: '' });
   });

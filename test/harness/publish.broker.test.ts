@@ -1,4 +1,5 @@
 // topo-harness publish, as a person meets it: what arrives, what it says, and its exit code.
+import { closeSync, openSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -37,6 +38,16 @@ describe('who gets the tasks', () => {
     const age = Date.now() / 1_000 - Number(pooled?.properties.timestamp);
     expect(Math.abs(age)).toBeLessThan(60);
   });
+});
+
+test('what is published and can not be told is exit 7', async () => {
+  const bed = await layPublishBed(ids('a'));
+  const full = openSync('/dev/full', 'w');
+  const ended = await bed.start([bed.tasks, '--to', 'w1'], { out: full }).ended;
+  closeSync(full);
+  expect(ended).toMatchObject({ code: 7 });
+  expect(ended.err).toContain('all was done, but it could not be reported');
+  expect(await bed.arrived('w1')).toMatchObject([{ id: 'a' }]);
 });
 
 test('a task arrives with its numbers as they were written', async () => {

@@ -19,6 +19,8 @@ export interface Where {
   readonly amqpUrl?: string;
   /** Without it stdin is empty; null leaves it open, to the test. */
   readonly stdin?: string | Readable | null;
+  /** An open file in place of what is read along. */
+  readonly out?: number;
 }
 
 /** Starts the built one. */
@@ -26,14 +28,15 @@ export function startHarness(args: readonly string[], where: Where): Running {
   const child = spawn(process.execPath, [main, ...args], {
     cwd: where.cwd,
     env: { PATH: process.env['PATH'] ?? '', AMQP_URL: where.amqpUrl ?? broker.amqpUrl },
+    stdio: ['pipe', where.out ?? 'pipe', 'pipe'],
   });
-  child.stdin.on('error', () => undefined);
+  child.stdin?.on('error', () => undefined);
   const { stdin = '' } = where;
-  if (typeof stdin === 'string') child.stdin.end(stdin);
-  else stdin?.pipe(child.stdin);
+  if (typeof stdin === 'string') child.stdin?.end(stdin);
+  else if (child.stdin) stdin?.pipe(child.stdin);
   let [out, err] = ['', ''];
-  child.stdout.on('data', (text) => (out += String(text)));
-  child.stderr.on('data', (text) => (err += String(text)));
+  child.stdout?.on('data', (text) => (out += String(text)));
+  child.stderr?.on('data', (text) => (err += String(text)));
   const ended = new Promise<Ended>((resolve) =>
     child.once('close', (code) => resolve({ code, out, err })),
   );

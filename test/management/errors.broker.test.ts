@@ -143,6 +143,61 @@ test('a user who may not bind', async () => {
   );
 });
 
+/** What a 401 of the broker's says to one who may not, by what was asked for. */
+const refused: { asked: string; ask: (client: Client) => Promise<unknown>; hint: string }[] = [
+  {
+    asked: 'GET ENDPOINT/api/overview',
+    ask: (client) => client.read('overview', (answer) => answer),
+    hint: 'the user needs the right to read it: the tag management, and a permission in its vhost: rabbitmqctl set_user_tags, set_permissions',
+  },
+  {
+    asked: 'GET ENDPOINT/api/bindings/v',
+    ask: (client) => client.readList('bindings/v', (answer) => answer),
+    hint: 'the user needs the right to read it: the tag management, and a permission in its vhost: rabbitmqctl set_user_tags, set_permissions',
+  },
+  {
+    asked: 'DELETE ENDPOINT/api/queues/v/q',
+    ask: (client) => client.delete('queues/v/q'),
+    hint: 'the user needs configure on it: rabbitmqctl set_permissions',
+  },
+  {
+    asked: 'DELETE ENDPOINT/api/bindings/v/e/x/q/q/~',
+    ask: (client) => client.delete('bindings/v/e/x/q/q/~'),
+    hint: 'the user needs write on the destination and read on the source: rabbitmqctl set_permissions',
+  },
+];
+test.each(refused)('a right that is missing for $asked', async ({ asked, ask, hint }) => {
+  const body = '{"error":"not_authorised","reason":"Access refused."}';
+  const endpoint = await serve((_, response) => response.writeHead(401).end(body));
+  const client = new Client(connectionTo({ RABBITMQ_ENDPOINT: endpoint }));
+  expect(await errorOf(ask(client), endpoint)).toBe(`${asked}: 401 Access refused. | ${hint}`);
+  client.close();
+});
+
+test('a user who may not see the vhost is told of the right to read', async () => {
+  const vhost = await freshVhost();
+  const client = new Client(connectionTo(await userWith('errors-outsider', 'management')));
+  const text = await errorOf(
+    client.readList(`queues/${vhost}`, (answer) => answer),
+    broker.endpoint,
+  );
+  // From 4.3 on the broker says that there is no such vhost.
+  expect(text).toMatch(/set_permissions|404/);
+  expect(text).not.toContain('configure on it');
+  client.close();
+});
+
+test('a user who may not delete', async () => {
+  const vhost = await freshVhost();
+  await arrange(exchange(vhost, 'x'));
+  const rights = { [vhost]: { configure: '', write: '.*', read: '.*' } };
+  const opened = openTestBroker(await userWith('errors-keeper', 'management', rights));
+  const deleting = opened.delete(exchange(vhost, 'x'), 'lose-nothing');
+  expect(await errorOf(deleting, broker.endpoint)).toBe(
+    `DELETE ENDPOINT/api/exchanges/${vhost}/x: 401 Access refused. | the user needs configure on it: rabbitmqctl set_permissions`,
+  );
+});
+
 test('an object that exists and differs', async () => {
   const vhost = await freshVhost();
   const opened = openTestBroker();
@@ -196,7 +251,7 @@ const servers: { name: string; answer: RequestListener; expected: string }[] = [
       };
       more();
     },
-    expected: 'the answer is too long | read fewer vhosts at once',
+    expected: `the answer is too long | ${where}`,
   },
   {
     name: 'a gateway whose broker is down',

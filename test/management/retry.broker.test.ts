@@ -112,12 +112,12 @@ test('a long list that comes in is a sign of life, though another request gets n
     let sent = 0;
     response.write('[');
     const timer = setInterval(() => {
-      if (++sent < 15) response.write(' ');
+      if (++sent < 15) response.write(Buffer.alloc(1024 * 1024, ' '));
       else response.end(']', () => clearInterval(timer));
     }, 200);
   });
   const client = new Client(connectionTo({ RABBITMQ_ENDPOINT: endpoint }, 1));
-  const long = client.read('long', (answer) => answer);
+  const long = client.readList('long', (answer) => answer);
   await new Promise((resolve) => setTimeout(resolve, 200));
   const never = client.read('never', (answer) => answer);
   await expect(never).rejects.toThrow('no answer in time');

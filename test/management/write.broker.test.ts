@@ -1,9 +1,9 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { addressOf } from '../../src/topology/address.ts';
 import type { LiveBinding } from '../../src/topology/live.ts';
 import { Float } from '../../src/topology/value.ts';
 import { api, freshVhost } from '../broker.ts';
-import { binding, exchange, openTestBroker, queue, quorumVhost } from './arrange.ts';
+import { binding, exchange, openTestBroker, queue, quorumVhost, ways } from './arrange.ts';
 
 const names = [
   'a/b ~+%🐇',
@@ -50,6 +50,47 @@ async function liveBindings(vhost: string): Promise<LiveBinding[]> {
   const { objects } = await openTestBroker().readLive(new Set([vhost]));
   return [...objects.values()].filter((object) => object.kind === 'binding');
 }
+
+describe('a classic queue has the arguments that an application or an import gives it', () => {
+  const argumentsOf = async (vhost: string, name: string): Promise<unknown> =>
+    ((await api('GET', `queues/${vhost}/${name}`)) as { arguments: unknown }).arguments;
+  /** What the broker makes of a declaration that names no type. */
+  const plainOf = async (vhost: string): Promise<unknown> => {
+    await api('PUT', `queues/${vhost}/plain`, { durable: true, arguments: {} });
+    return argumentsOf(vhost, 'plain');
+  };
+
+  test.each(ways)('when it is created and when it is replaced, $way', async ({ env }) => {
+    const vhost = await freshVhost();
+    const plain = await plainOf(vhost);
+    const opened = openTestBroker(env);
+    await opened.readLive(new Set([vhost]));
+    await opened.put(queue(vhost, 'q'));
+    expect(await argumentsOf(vhost, 'q')).toEqual(plain);
+    const [before, after] = [
+      queue(vhost, 'q'),
+      queue(vhost, 'q', { arguments: { 'x-max-length': 5 } }),
+    ];
+    await opened.replace(before, after, [], 'lose-nothing');
+    expect(await argumentsOf(vhost, 'q')).toEqual({ ...(plain as object), 'x-max-length': 5 });
+  });
+
+  test('and says its type where the default of the vhost is another, in the same run', async () => {
+    const [classic, quorum] = [await freshVhost(), await quorumVhost()];
+    const plain = await plainOf(classic);
+    const opened = openTestBroker();
+    await opened.readLive(new Set([classic, quorum]));
+    for (const vhost of [classic, quorum]) await opened.put(queue(vhost, 'q'));
+    expect(await argumentsOf(classic, 'q')).toEqual(plain);
+    expect(await argumentsOf(quorum, 'q')).toEqual({ 'x-queue-type': 'classic' });
+  });
+
+  test('and says its type where no vhost was read', async () => {
+    const vhost = await freshVhost();
+    await openTestBroker().put(queue(vhost, 'q'));
+    expect(await argumentsOf(vhost, 'q')).toEqual({ 'x-queue-type': 'classic' });
+  });
+});
 
 test('bindings that differ only by 1, 1.0 and "1" are three, and go one by one', async () => {
   const vhost = await freshVhost();

@@ -57,7 +57,7 @@ describe('ends of bindings', () => {
       'q:q',
       '',
       [
-        'binding e → q: exchange "q" is neither declared nor on the broker | declare the exchange, or correct the name; there is a queue of this name: destination_type: queue',
+        'binding e → q (exchange): exchange "q" is neither declared nor on the broker | declare the exchange, or correct the name; there is a queue of this name: destination_type: queue',
       ],
     ],
     [
@@ -66,7 +66,16 @@ describe('ends of bindings', () => {
       'q:own.q',
       'own.*',
       [
-        'binding e → own.q: queue "own.q" is managed but not declared, so it would be deleted | declare the queue, protect it, or take it out of manage',
+        'binding e → own.q: queue "own.q" is managed but not declared, so it would be deleted | declare the queue, protect it, or take it out of manage; if it is to go, remove the binding, too',
+      ],
+    ],
+    [
+      'an exchange that would be deleted, where a queue has its name',
+      'e:e, q:own.x, e>>own.x, e>own.x',
+      'e:own.x',
+      'own.*',
+      [
+        'binding e → own.x (exchange): exchange "own.x" is managed but not declared, so it would be deleted | declare the exchange, protect it, or take it out of manage; if it is to go, remove the binding, too',
       ],
     ],
     ['an end that is managed and declared', 'e:e, q:own.q, e>own.q', 'q:own.q', 'own.*', []],
@@ -140,15 +149,50 @@ describe('a place that messages are to go to and that is nowhere', () => {
   });
   test('is an error where the files delete it', () => {
     const desired = desiredOf('q:q dead own.x', 'own.*');
-    expect(problemsOf(desired, 'e:own.x').map(({ message }) => message)).toEqual([
-      'queue "q": its x-dead-letter-exchange "own.x" is managed but not declared, so it would be deleted',
+    expect(problemsOf(desired, 'e:own.x').map(withHint)).toEqual([
+      'queue "q": its x-dead-letter-exchange "own.x" is managed but not declared, so it would be deleted | declare the exchange, protect it, or take it out of manage; if it is to go, remove the argument, too',
     ]);
   });
   test('is no matter where it is declared, live, or the default exchange', () => {
-    expect(warned('q:q dead letters, e:letters')).toEqual([]);
-    expect(warned('q:q dead letters', 'e:letters')).toEqual([]);
-    expect(warned('q:q dead amq.direct')).toEqual([]);
+    expect(warned('q:q dead letters, e:letters, q:dead, letters>dead')).toEqual([]);
+    expect(warned('q:q dead letters', 'e:letters, q:dead, letters>dead')).toEqual([]);
     expect(warned('q:q dead ')).toEqual([]);
+  });
+});
+
+describe('a place that messages are to go to and that leads nowhere', () => {
+  const warned = (desired: string, live = '', own = ''): string[] =>
+    check(desiredOf(desired, own), brokerOf(live).live).map(withHint);
+  const letters =
+    'nothing is bound to exchange "letters", so the dead letters of queue "q" are dropped | bind a queue to it';
+
+  test('is warned of, for dead letters and for unroutable messages', () => {
+    expect(warned('q:q dead letters, e:letters')).toEqual([letters]);
+    expect(warned('q:q dead letters', 'e:letters')).toEqual([letters]);
+    expect(warned('e:e else other, e:other')).toEqual([
+      'nothing is bound to exchange "other", so the unroutable messages of exchange "e" are dropped | bind a queue to it',
+    ]);
+    expect(warned('q:q dead amq.direct')).toEqual([
+      'nothing is bound to exchange "amq.direct", so the dead letters of queue "q" are dropped | bind a queue to it',
+    ]);
+  });
+  test('is warned of once, whatever leads to it', () => {
+    expect(warned('q:q dead letters, q:r dead letters, e:e else letters, e:letters')).toEqual([
+      'nothing is bound to exchange "letters", so the dead letters of queue "q" and 2 others are dropped | bind a queue to it',
+    ]);
+  });
+  test('is warned of where the one binding is deleted', () => {
+    const live = 'e:own.x, q:own.q, own.x>own.q';
+    expect(warned('q:q dead own.x, e:own.x, q:own.q', live, 'own.*')).toHaveLength(1);
+    expect(warned('q:q dead own.x, e:own.x', live, 'other.*')).toEqual([]);
+  });
+  test.each([
+    ['a binding to a queue', 'q:q dead letters, e:letters, q:dead, letters>dead', ''],
+    ['a binding to an exchange', 'q:q dead letters, e:letters, e:on, letters>>on', ''],
+    ['a binding that nobody declares', 'q:q dead letters, e:letters', 'e:letters, q:d, letters>d'],
+    ['an alternate exchange', 'q:q dead letters, e:letters else on, e:on, q:d, on>d', ''],
+  ])('is none with %s', (_way, desired, live) => {
+    expect(warned(desired, live)).toEqual([]);
   });
 });
 

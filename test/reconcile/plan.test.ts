@@ -526,6 +526,65 @@ describe('refusals', () => {
     ['nothing declared, with leave', 0, 1, 1, []],
     ['nothing declared, many', 0, 9, 8, ['empty-files']],
   ];
+  test('bindings that go along with their queue are no objects more', async () => {
+    const names = Array.from({ length: 3 }, (_, i) => `own.${i}`);
+    const live = ['e:e', ...names.flatMap((name) => [`q:${name}`, `e>${name} a`, `e>${name} b`])];
+    const after = (kept: number) =>
+      ['e:e', ...names.slice(0, kept).flatMap((n) => [`q:${n}`, `e>${n} a`, `e>${n} b`])].join(
+        ', ',
+      );
+    const refusalsOf = async (kept: number) => {
+      const world = { desired: after(kept), live: live.join(', '), own: 'own.*' };
+      const plan = await planOf({ ...world, consents: noConsents });
+      return plan.refusals.map(({ reason }) => reason);
+    };
+    expect(await refusalsOf(2)).toEqual([]);
+    expect(await refusalsOf(0)).toEqual([]);
+  });
+
+  test('nor do they make the share of the others less', async () => {
+    const names = Array.from({ length: 10 }, (_, i) => `own.${i}`);
+    const bound = names.flatMap((name) => [
+      `q:${name}`,
+      `e>${name} a`,
+      `e>${name} b`,
+      `e>${name} c`,
+    ]);
+    const world = { desired: 'e:e', live: ['e:e', ...bound].join(', '), own: 'own.*' };
+    const { refusals } = await planOf({ ...world, consents: { ...noConsents, deletes: 9 } });
+    expect(refusals).toEqual([
+      {
+        code: 'many-deletes',
+        reason:
+          '10 objects and 30 bindings with them would be deleted, 91 % of the 11 that the files own',
+        hint: 'check that nothing is missing in the files, or topo apply --allow-deletes 10',
+      },
+    ]);
+    expect((await planOf({ ...world, consents: { ...noConsents, deletes: 10 } })).refusals).toEqual(
+      [],
+    );
+  });
+
+  test('bindings that are taken out count, also where an end is only replaced', async () => {
+    const bindings = ['a', 'b', 'c', 'd'].map((key) => `own.e>own.q ${key}`).join(', ');
+    const live = `e:own.e, q:own.q, ${bindings}`;
+    for (const queue of ['q:own.q', 'q:own.q max 5']) {
+      const world = { desired: `e:own.e, ${queue}`, live, own: 'own.*' };
+      const { refusals } = await planOf({ ...world, consents: noConsents });
+      expect(refusals.map(({ reason }) => reason)).toEqual([
+        '4 objects would be deleted, 67 % of the 6 that the files own',
+      ]);
+    }
+  });
+
+  test('bindings of others that go along count on neither side', async () => {
+    const live = 'e:e, q:own.q, e>own.q a, e>own.q b, e>own.q c, e>own.q d';
+    const { refusals } = await planOf({
+      ...{ desired: 'q:other', live, own: 'own.*', consents: noConsents },
+    });
+    expect(refusals).toEqual([]);
+  });
+
   test.each(deletes)('%s', async (_situation, kept, gone, allowed, refused) => {
     const queues = (prefix: string, n: number) =>
       Array.from({ length: n }, (_, i) => `q:${prefix}${i}`);

@@ -15,7 +15,8 @@ function planWith(text: string): PlanDocument {
   return {
     ...{ topo_plan: 1, id: '8f1c2a9', endpoint: text, files: [text], vhost: `v${text}` },
     broker: { version: text, cluster_name: text },
-    steps: [
+    unfinished: [],
+  steps: [
       { ...step, address: 'a', object: 'queue', kind: 'create', after: queue },
       {
         ...{ ...step, address: 'b', object: 'exchange', kind: 'replace', because: text },

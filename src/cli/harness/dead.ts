@@ -8,6 +8,7 @@ import { exit } from '../exit.ts';
 import { parseCount } from '../flags.ts';
 import { Interrupted, withInterrupts } from '../interrupt.ts';
 import type { Terminal } from '../terminal.ts';
+import { exitOfTold } from '../told.ts';
 import { renderLetter, renderReplayed } from './letters-text.ts';
 import { withDead, type DeadFlags, type DeadSession } from './open-dead.ts';
 
@@ -59,7 +60,7 @@ export async function replayDead(flags: ReplayFlags, terminal: Terminal): Promis
     replayed.map(({ letter }) => letter),
     terminal,
   );
-  return kept === 0 ? exit.done : exit.partial;
+  return exitOfTold(kept === 0 ? exit.done : exit.partial, terminal);
 }
 
 async function replayAll(
@@ -98,7 +99,7 @@ export async function drop(flags: DropFlags, terminal: Terminal): Promise<number
     if (meant.length > 0 && !(await agree(what, flags, terminal))) return exit.refused;
     for (const { remove } of meant) await remove();
     terminal.print(`Dropped: ${plural(meant.length, 'dead letter')}`);
-    return exit.done;
+    return exitOfTold(exit.done, terminal);
   });
 }
 

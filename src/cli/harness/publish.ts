@@ -8,6 +8,7 @@ import { withInterrupts } from '../interrupt.ts';
 import { startProgress } from '../progress.ts';
 import { readFiles } from '../read-files.ts';
 import type { Terminal } from '../terminal.ts';
+import { exitOfTold } from '../told.ts';
 import { linkOptions } from './link-options.ts';
 import { parseFlags, readTasks, type PublishFlags } from './publish-flags.ts';
 import { isConfirmed, renderPublished, tellPublished } from './published.ts';
@@ -44,7 +45,7 @@ export async function publish(
     async (signals) => {
       const published = await publishTasks({ ...options, ...signals });
       if (signals.stop.aborted) return exit.interrupted;
-      return isConfirmed(published) ? exit.done : exit.partial;
+      return exitOfTold(isConfirmed(published) ? exit.done : exit.partial, terminal);
     },
     { graceful: true, notice: (line) => terminal.complain(line) },
   ).finally(rate.end);

@@ -18,6 +18,7 @@ import type { ReadDocument } from '../../file/read-document.ts';
 import { withInterrupts } from '../interrupt.ts';
 import { readFiles } from '../read-files.ts';
 import type { Terminal } from '../terminal.ts';
+import { exitOfTold } from '../told.ts';
 import { parseDuration } from './duration.ts';
 import { linkOptions } from './link-options.ts';
 import { readJob } from './read-job.ts';
@@ -62,7 +63,7 @@ export async function train(file: string, flags: TrainFlags, terminal: Terminal)
   );
   terminal.print(renderConducted(conducted, flags.format));
   tellConducted(conducted, file, terminal);
-  return exitOf(conducted);
+  return exitOfTold(exitOf(conducted), terminal);
 
   async function show(folder: RunFolder, stop: AbortSignal): Promise<Conducted> {
     const { shards, evaluation } = folder;

@@ -1,0 +1,59 @@
+// Files of other tools that declare queues, too: told from a topology file, with the way to one.
+import { isRecord } from './parse-file.ts';
+import type { Fault } from './source.ts';
+
+interface Foreign {
+  readonly what: string;
+  readonly hint: string;
+  /** By the fields of a file that could be parsed. */
+  readonly fields?: (head: Readonly<Record<string, unknown>>) => boolean;
+  /** By the text of one that could not; where it matches is the place. */
+  readonly text: RegExp;
+}
+
+const exported = 'topo export writes what it has made on a broker as a topology file';
+
+/** A tool more is a row more. */
+const foreign: readonly Foreign[] = [
+  {
+    what: 'a resource of Kubernetes',
+    hint: `${exported}; by hand, what its spec says belongs under queues:, exchanges: or bindings:`,
+    fields: (head) => 'apiVersion' in head && 'kind' in head,
+    text: /^["']?apiVersion["']?:/m,
+  },
+  {
+    what: 'a file of Terraform',
+    hint: exported,
+    fields: (head) => 'terraform_version' in head || isRecord(head['resource']),
+    text: /^[ \t]*(?:(?:resource|data|provider)[ \t]+"[^"\n]*"(?:[ \t]+"[^"\n]*")?|terraform)[ \t]*\{/m,
+  },
+  {
+    what: 'a script for rabbitmqadmin',
+    hint: `run it, then ${exported}; so does rabbitmqadmin export`,
+    text: /^[ \t]*(?:\S*\/)?rabbitmqadmin(?:\.py)?[ \t]+\S/m,
+  },
+  {
+    what: 'a configuration of rabbitmqadmin',
+    hint: 'topo reads where the broker is from the environment: RABBITMQ_ENDPOINT, RABBITMQ_USERNAME, RABBITMQ_PASSWORD',
+    text: /^\[[^\]\n]+\][ \t]*\r?\n(?:[^[\n]*\n)*?[ \t]*hostname[ \t]*=/m,
+  },
+  {
+    what: 'a list of the management API, as rabbitmqadmin prints it',
+    hint: 'topo export writes a broker as a topology file; so does rabbitmqadmin export',
+    text: /^\s*\[\s*\{[^}]*"vhost":/,
+  },
+];
+
+/** `head` is undefined where the text could not be parsed. */
+export function foreignFault(
+  text: string,
+  head: Readonly<Record<string, unknown>> | undefined,
+): Fault | undefined {
+  const found = foreign.find((one) =>
+    head === undefined ? one.text.test(text) : (one.fields?.(head) ?? false),
+  );
+  if (found === undefined) return undefined;
+  const offset = Math.max(0, text.search(found.text));
+  const message = `this is ${found.what}, not a topology file`;
+  return { code: 'foreign-file', message, hint: found.hint, offset };
+}

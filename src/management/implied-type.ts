@@ -1,0 +1,22 @@
+// Before 4.0 RabbitMQ stores no x-queue-type for a classic queue that names none, as applications and imports do.
+import type { Live } from '../topology/live.ts';
+import type { TopologyObject } from '../topology/object.ts';
+
+export class ImpliedTypes {
+  readonly #vhosts = new Set<string>();
+
+  /** From 4.0 on the broker adds the argument itself, and in a vhost of another default type it has to be sent. */
+  learn({ broker, vhosts }: Live): void {
+    this.#vhosts.clear();
+    if (Number.parseInt(broker.version) >= 4) return;
+    for (const { name, default_queue_type: type } of vhosts.values()) {
+      if (type === 'classic') this.#vhosts.add(name);
+    }
+  }
+
+  /** The object as it is declared. */
+  leaveOut<T extends TopologyObject>(object: T): T {
+    if (object.kind !== 'queue' || object.type !== 'classic') return object;
+    return this.#vhosts.has(object.vhost) ? { ...object, type: null } : object;
+  }
+}
