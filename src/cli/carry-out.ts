@@ -1,5 +1,6 @@
 // The second half of topo apply: from an accepted plan to a reported run.
 import { apply } from '../reconcile/apply.ts';
+import { fixConsents, guard, type Consents } from '../reconcile/guard.ts';
 import type { Outcome } from '../reconcile/outcome.ts';
 import type { PlanDocument, Step } from '../reconcile/plan.generated.ts';
 import type { PlanSource } from '../reconcile/source.ts';
@@ -53,8 +54,15 @@ async function agree(
   }
   const notice = `reading ${session.connection.endpoint} again`;
   const now = await withNotice(terminal, notice, () => source.read());
-  if (now.id === plan.id && now.refusals.length === 0) return true;
-  throw new StalePlan(['the broker has changed since you were asked']);
+  const beyond = guard(now, consentsTo(plan, source, flags));
+  if (now.id === plan.id && now.refusals.length + beyond.length === 0) return true;
+  const what = beyond.map(({ address = '', reason }) => `${address}: ${reason}`);
+  throw new StalePlan(what.length > 0 ? what : ['the broker has changed since you were asked']);
+}
+
+/** In numbers, where what was shown is what is agreed to. */
+function consentsTo(plan: PlanDocument, source: PlanSource, flags: ApplyFlags): Consents {
+  return fixConsents(parseConsents(flags), source.reviewed(plan).steps);
 }
 
 async function ask(session: Session, terminal: Terminal): Promise<string | undefined> {
@@ -76,8 +84,9 @@ async function runPlan(
   terminal: Terminal,
 ): Promise<Run> {
   const started = Date.now();
+  const consents = consentsTo(plan, source, flags);
   await keepUnfinished(source.reviewed(plan));
-  const outcomes = await session.letFinish(() => write(plan, session, flags, terminal));
+  const outcomes = await session.letFinish(() => write(plan, consents, session, terminal));
   const notice = `reading ${session.connection.endpoint} again`;
   const again = () => readUnreached(plan, source, terminal);
   const unreached = outcomes.length === 0 ? [] : await withNotice(terminal, notice, again);
@@ -95,8 +104,8 @@ function notRun(plan: PlanDocument): Run {
 
 async function write(
   plan: PlanDocument,
+  consents: Consents,
   session: Session,
-  flags: ApplyFlags,
   terminal: Terminal,
 ): Promise<Outcome[]> {
   const { silent } = session.broker;
@@ -104,7 +113,7 @@ async function write(
   const progress = startProgress(terminal, 'apply', total);
   try {
     return await apply(plan, session.broker, {
-      consents: parseConsents(flags),
+      consents,
       parallel,
       stop: AbortSignal.any([session.stop, silent]),
       onStart: (step) => {

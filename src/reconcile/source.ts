@@ -2,7 +2,7 @@
 import type { Desired } from '../topology/desired.ts';
 import type { Live, LiveQueue } from '../topology/live.ts';
 import type { Reader } from './broker.ts';
-import { guard, type Consents } from './guard.ts';
+import { fixConsents, guard, type Consents } from './guard.ts';
 import { lasts } from './ownership.ts';
 import { makePlan, readMissing, withDepths, type PlanOptions } from './plan.ts';
 import type { PlanDocument, Step } from './plan.generated.ts';
@@ -31,6 +31,7 @@ export function fromFiles(desired: Desired, reader: Reader, options: PlanOptions
 export interface SavedOptions {
   /** The endpoint that is written to, as it is shown. */
   readonly endpoint: string;
+  /** What the saved plan showed is what a person agreed to. */
   readonly consents: Consents;
 }
 
@@ -49,7 +50,7 @@ export function fromSaved(saved: PlanDocument, reader: Reader, options: SavedOpt
       const plan = resume(saved, live);
       const depths = await reader.readDepths(queuesOf(plan.steps, live));
       const here = { endpoint: options.endpoint, steps: withDepths(plan.steps, depths) };
-      return guardAgain({ ...plan, ...here }, options.consents);
+      return guardAgain({ ...plan, ...here }, fixConsents(options.consents, saved.steps));
     },
     readUnreached: async (plan) => unreached(plan.steps, await readLive()),
     reviewed: () => saved,

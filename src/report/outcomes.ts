@@ -1,12 +1,15 @@
 // What became of a plan: for people, and as JSON for machines.
+import type { Loss } from '../reconcile/loss.ts';
 import { isLost, type Outcome } from '../reconcile/outcome.ts';
 import type { PlanDocument, Step } from '../reconcile/plan.generated.ts';
 import type { Problem } from '../topology/problem.ts';
 import { nameOf } from './describe.ts';
 import { escape } from './escape.ts';
 import type { Paint } from './paint.ts';
-import { count } from '../topology/count.ts';
+import { symbols } from './plan-text.ts';
+import { count, plural } from '../topology/count.ts';
 import { renderJson } from '../topology/json.ts';
+import { unreachable } from '../topology/object.ts';
 
 /** A run of apply. */
 export interface Run {
@@ -21,6 +24,7 @@ export function renderRunText(run: Run, paint: Paint): string {
   const lost = run.outcomes.filter(isLost);
   const failures = run.outcomes.filter((one) => one.kind !== 'succeeded' && !isLost(one));
   return [
+    ...run.outcomes.flatMap((outcome) => renderReceipt(outcome, run.plan)),
     // All of them: nobody else knows them by now.
     ...lost.flatMap((outcome) => renderFailure(outcome, run.plan, paint)),
     ...failures.slice(0, mostShown).flatMap((outcome) => renderFailure(outcome, run.plan, paint)),
@@ -31,6 +35,29 @@ export function renderRunText(run: Run, paint: Paint): string {
 
 const mostShown = 50;
 
+/** What went with a queue, as agreed. Each was named by its address, so they are few. */
+function renderReceipt({ step, kind, loss }: Outcome, { vhost }: PlanDocument): string[] {
+  if (kind !== 'succeeded' || loss === undefined || step.kind === 'create') return [];
+  const subject = `${symbols[step.kind]} ${step.object} ${escape(nameOf(step, vhost))}`;
+  return [`${subject}: ${pastTense[step.kind]}, ${describeLoss(loss)}`];
+}
+
+function describeLoss(loss: Loss): string {
+  switch (loss.kind) {
+    case 'counted': {
+      const { ready, unacked = 0 } = loss;
+      const held = unacked > 0 ? ` (${count(unacked)} of them unacknowledged just before)` : '';
+      return `${plural(ready + unacked, 'message')} lost${held}`;
+    }
+    case 'counted-before':
+      return `${plural(loss.ready + loss.unacked, 'message')} lost, as counted just before`;
+    case 'uncounted':
+      return 'and what it held is lost, uncounted';
+    default:
+      return unreachable(loss);
+  }
+}
+
 function renderFailure(outcome: Outcome, plan: PlanDocument, paint: Paint): string[] {
   const { step } = outcome;
   const subject = `${step.kind} ${step.object} ${escape(nameOf(step, plan.vhost))}`;
@@ -38,7 +65,9 @@ function renderFailure(outcome: Outcome, plan: PlanDocument, paint: Paint): stri
     case 'failed': {
       const hint = outcome.hint === undefined ? [] : [`      ${escape(outcome.hint)}`];
       const what = isLost(outcome) ? [`      ${escape(renderLost(step))}`] : [];
-      return [paint.red(`  ! ${subject}: failed: ${escape(outcome.reason)}`), ...what, ...hint];
+      const went = outcome.loss === undefined ? [] : [`      ${describeLoss(outcome.loss)}`];
+      const line = paint.red(`  ! ${subject}: failed: ${escape(outcome.reason)}`);
+      return [line, ...what, ...went, ...hint];
     }
     case 'blocked':
       return [`  ! ${subject}: blocked by ${escape(outcome.by)}`];
@@ -120,7 +149,8 @@ export function runDocument({ plan, outcomes, unreached, seconds }: Run) {
 }
 
 function outcomeDocument(outcome: Outcome) {
-  const { step, ...rest } = outcome;
+  const { step, loss, ...rest } = outcome;
   const { address, object, kind: change, before } = step;
-  return { address, object, change, ...rest, ...(isLost(outcome) && { lost: before }) };
+  const lost = { ...(isLost(outcome) && { lost: before }), ...(loss && { lost_messages: loss }) };
+  return { address, object, change, ...rest, ...lost };
 }
