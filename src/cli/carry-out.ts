@@ -2,9 +2,10 @@
 import { apply } from '../reconcile/apply.ts';
 import { fixConsents, guard, type Consents } from '../reconcile/guard.ts';
 import type { Outcome } from '../reconcile/outcome.ts';
-import type { PlanDocument, Step } from '../reconcile/plan.generated.ts';
+import type { PlanDocument } from '../reconcile/plan.generated.ts';
 import type { PlanSource } from '../reconcile/source.ts';
 import { StalePlan } from '../reconcile/stale-plan.ts';
+import type { Reading } from '../reconcile/verify.ts';
 import { nameOf } from '../report/describe.ts';
 import { renderRunText, runDocument, type Run } from '../report/outcomes.ts';
 import type { Session } from './connect.ts';
@@ -30,9 +31,7 @@ export async function carryOut(
   const agreed =
     plan.refusals.length === 0 && (await agree(plan, source, session, flags, terminal));
   const run = agreed ? await runPlan(plan, source, session, flags, terminal) : notRun(plan);
-  if (flags.format === 'text' && agreed && run.outcomes.length > 0) {
-    terminal.print(renderRunText(run, terminal.paint));
-  }
+  if (flags.format === 'text' && agreed) terminal.print(renderRunText(run, terminal.paint));
   await reportRun(runDocument(run), flags, terminal);
   return agreed ? exitOfRun(run, session, flags) : exit.refused;
 }
@@ -89,17 +88,17 @@ async function runPlan(
   const outcomes = await session.letFinish(() => write(plan, consents, session, terminal));
   const notice = `reading ${session.connection.endpoint} again`;
   const again = () => readUnreached(plan, source, terminal);
-  const unreached = outcomes.length === 0 ? [] : await withNotice(terminal, notice, again);
-  const left = await settleUnfinished(plan, unreached);
+  const reading = await withNotice(terminal, notice, again);
+  const left = await settleUnfinished(plan, reading?.unreached);
   if (left !== undefined)
     terminal.complain(`what is left of it, undeclared bindings too: topo apply ${left}`);
   const seconds = (Date.now() - started) / 1000;
-  return { plan, outcomes, unreached, seconds };
+  return { plan, outcomes, unreached: reading?.unreached, readAt: reading?.at, seconds };
 }
 
 function notRun(plan: PlanDocument): Run {
   const outcomes = plan.steps.map((step): Outcome => ({ step, kind: 'skipped' }));
-  return { plan, outcomes, unreached: plan.steps, seconds: 0 };
+  return { plan, outcomes, unreached: plan.steps, readAt: undefined, seconds: 0 };
 }
 
 async function write(
@@ -135,7 +134,7 @@ async function readUnreached(
   plan: PlanDocument,
   source: PlanSource,
   terminal: Terminal,
-): Promise<readonly Step[] | undefined> {
+): Promise<Reading | undefined> {
   try {
     return await source.readUnreached(plan);
   } catch (error) {

@@ -9,12 +9,12 @@ import type { PlanDocument, Step } from './plan.generated.ts';
 import { resume } from './resume.ts';
 import { StalePlan } from './stale-plan.ts';
 import { warnOfUnusedConsents } from './unused-consents.ts';
-import { unreached } from './verify.ts';
+import { readTwice, unreached, type Reading } from './verify.ts';
 
 export interface PlanSource {
   read(): Promise<PlanDocument>;
   /** Reads the broker again: the steps that it still lacks. */
-  readUnreached(plan: PlanDocument): Promise<readonly Step[]>;
+  readUnreached(plan: PlanDocument): Promise<Reading>;
   /** The whole of a plan that was read: it can be saved, and resumed. */
   reviewed(plan: PlanDocument): PlanDocument;
 }
@@ -23,7 +23,8 @@ export interface PlanSource {
 export function fromFiles(desired: Desired, reader: Reader, options: PlanOptions): PlanSource {
   return {
     read: () => makePlan(desired, reader, options),
-    readUnreached: (plan) => readMissing(plan, desired, reader, options.selection),
+    readUnreached: (plan) =>
+      readTwice(plan, () => readMissing(plan, desired, reader, options.selection)),
     reviewed: (plan) => plan,
   };
 }
@@ -52,7 +53,8 @@ export function fromSaved(saved: PlanDocument, reader: Reader, options: SavedOpt
       const here = { endpoint: options.endpoint, steps: withDepths(plan.steps, depths) };
       return guardAgain({ ...plan, ...here }, fixConsents(options.consents, saved.steps));
     },
-    readUnreached: async (plan) => unreached(plan.steps, await readLive()),
+    // The steps that were done before, too: others may have undone them meanwhile.
+    readUnreached: (plan) => readTwice(plan, async () => unreached(saved.steps, await readLive())),
     reviewed: () => saved,
   };
 }

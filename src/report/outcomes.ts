@@ -17,6 +17,8 @@ export interface Run {
   readonly outcomes: readonly Outcome[];
   /** Steps whose end the broker has not reached, as it was read afterwards; undefined where it could not be read. */
   readonly unreached: readonly Step[] | undefined;
+  /** When they were read. */
+  readonly readAt: Date | undefined;
   readonly seconds: number;
 }
 
@@ -86,7 +88,8 @@ function renderLost({ address, before }: Step): string {
   return `${address}: routing_key ${key}, arguments ${renderJson(before?.arguments)}`;
 }
 
-function summaryOfRun({ outcomes, unreached, seconds }: Run, paint: Paint): string {
+function summaryOfRun(run: Run, paint: Paint): string {
+  const { outcomes, seconds } = run;
   const done = outcomes.filter(({ kind }) => kind === 'succeeded').map(({ step }) => step);
   const parts = [
     ...(['create', 'replace', 'delete'] as const).flatMap((kind) => amount(done, kind)),
@@ -96,7 +99,7 @@ function summaryOfRun({ outcomes, unreached, seconds }: Run, paint: Paint): stri
     }),
   ];
   const what = parts.length === 0 ? 'nothing to do' : parts.join(', ');
-  return `Apply: ${what} in ${seconds.toFixed(1)} s · ${convergence(unreached, paint)}`;
+  return `Apply: ${what} in ${seconds.toFixed(1)} s · ${convergence(run, paint)}`;
 }
 
 const pastTense = { create: 'created', replace: 'replaced', delete: 'deleted' } as const;
@@ -108,13 +111,16 @@ function amount(steps: readonly Step[], kind: Step['kind']): string[] {
   return n === 0 ? [] : [`${count(n)} ${pastTense[kind]}`];
 }
 
-function convergence(unreached: readonly Step[] | undefined, paint: Paint): string {
-  if (unreached === undefined) return paint.red('could not be read again');
-  if (unreached.length === 0) return 'read again: the broker matches';
+/** Others may change it at any time, so it is said when it was so. */
+function convergence({ plan, unreached, readAt }: Run, paint: Paint): string {
+  if (unreached === undefined || readAt === undefined) return paint.red('could not be read again');
+  const time = readAt.toTimeString().slice(0, 8);
+  const what = plan.summary.left_out > 0 ? 'what was chosen' : 'the broker';
+  if (unreached.length === 0) return `read again: ${what} matched at ${time}`;
   const first = unreached.slice(0, 5).map(({ address }) => address);
   const more = unreached.length > 5 ? ' …' : '';
   return paint.red(
-    `read again: ${count(unreached.length)} not as planned: ${first.join(', ')}${more}`,
+    `read again at ${time}: ${count(unreached.length)} not as planned: ${first.join(', ')}${more}`,
   );
 }
 
@@ -130,18 +136,19 @@ export interface RunError {
 
 /** A run that came to no outcomes, as JSON. */
 export function failedRunDocument(error: RunError) {
-  const nothing = { plan: null, endpoint: null, seconds: 0, converged: false };
+  const nothing = { plan: null, endpoint: null, seconds: 0, converged: false, read_at: null };
   return { topo_run: 1, ...nothing, refusals: [], outcomes: [], unreached: null, error };
 }
 
 /** The run as JSON: the plan's id, and for each step what became of it. */
-export function runDocument({ plan, outcomes, unreached, seconds }: Run) {
+export function runDocument({ plan, outcomes, unreached, readAt, seconds }: Run) {
   return {
     topo_run: 1,
     plan: plan.id,
     endpoint: plan.endpoint,
     seconds: Number(seconds.toFixed(3)),
     converged: unreached?.length === 0,
+    read_at: readAt?.toISOString() ?? null,
     refusals: plan.refusals,
     outcomes: outcomes.map(outcomeDocument),
     unreached: unreached?.map(({ address }) => address) ?? null,
