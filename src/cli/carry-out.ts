@@ -1,10 +1,12 @@
 // The second half of topo apply: from an accepted plan to a reported run.
 import { apply } from '../reconcile/apply.ts';
+import { fixConsents, guard, type Consents } from '../reconcile/guard.ts';
 import type { Outcome } from '../reconcile/outcome.ts';
 import type { PlanDocument, Step } from '../reconcile/plan.generated.ts';
 import { isSettled, owedBy, type Kept, type Owed } from '../reconcile/record.ts';
 import type { PlanSource } from '../reconcile/source.ts';
 import { StalePlan } from '../reconcile/stale-plan.ts';
+import type { Reading } from '../reconcile/verify.ts';
 import { nameOf } from '../report/describe.ts';
 import { renderRunText, runDocument, type Run } from '../report/outcomes.ts';
 import { addressOf, type Address } from '../topology/address.ts';
@@ -32,9 +34,7 @@ export async function carryOut(
     plan.refusals.length === 0 && (await isAgreed(plan, source, session, flags, terminal));
   if (!agreed) return reportNotRun(plan, flags, terminal);
   const run = await runPlan(plan, source, session, flags, terminal);
-  if (flags.format === 'text' && run.outcomes.length > 0) {
-    terminal.print(renderRunText(run, terminal.paint));
-  }
+  if (flags.format === 'text') terminal.print(renderRunText(run, terminal.paint));
   return reportRun(runDocument(run), exitOfRun(run, session, flags), flags, terminal);
 }
 
@@ -58,8 +58,15 @@ async function isAgreed(
   if (!(await agree('Apply this plan?', session, flags, terminal))) return false;
   const notice = `reading ${session.connection.endpoint} again`;
   const { plan: now } = await withNotice(terminal, notice, () => source.read());
-  if (now.id === plan.id && now.refusals.length === 0) return true;
-  throw new StalePlan(['the broker has changed since you were asked']);
+  const beyond = guard(now, consentsTo(plan, source, flags));
+  if (now.id === plan.id && now.refusals.length + beyond.length === 0) return true;
+  const what = beyond.map(({ address = '', reason }) => `${address}: ${reason}`);
+  throw new StalePlan(what.length > 0 ? what : ['the broker has changed since you were asked']);
+}
+
+/** In numbers, where what was shown is what is agreed to. */
+function consentsTo(plan: PlanDocument, source: PlanSource, flags: ApplyFlags): Consents {
+  return fixConsents(parseConsents(flags), source.reviewed(plan).steps);
 }
 
 async function runPlan(
@@ -70,24 +77,25 @@ async function runPlan(
   terminal: Terminal,
 ): Promise<Run> {
   const started = Date.now();
+  const consents = consentsTo(plan, source, flags);
   const kept = await keepUnfinished(plan, session.broker, terminal);
-  const outcomes = await session.letFinish(() => write(plan, session, flags, terminal));
+  const outcomes = await session.letFinish(() => write(plan, consents, session, terminal));
   const notice = `reading ${session.connection.endpoint} again`;
-  const again = () => readUnreached(plan, kept, source, session, terminal);
-  const unreached = outcomes.length === 0 ? [] : await withNotice(terminal, notice, again);
+  const again = () => readAgain(plan, kept, source, session, terminal);
+  const reading = await withNotice(terminal, notice, again);
   const seconds = (Date.now() - started) / 1000;
-  return { plan, outcomes, unreached, seconds };
+  return { plan, outcomes, unreached: reading?.unreached, readAt: reading?.at, seconds };
 }
 
 function notRun(plan: PlanDocument): Run {
   const outcomes = plan.steps.map((step): Outcome => ({ step, kind: 'skipped' }));
-  return { plan, outcomes, unreached: plan.steps, seconds: 0 };
+  return { plan, outcomes, unreached: plan.steps, readAt: undefined, seconds: 0 };
 }
 
 async function write(
   plan: PlanDocument,
+  consents: Consents,
   session: Session,
-  flags: ApplyFlags,
   terminal: Terminal,
 ): Promise<Outcome[]> {
   const { silent } = session.broker;
@@ -95,7 +103,7 @@ async function write(
   const progress = startProgress(terminal, 'apply', total);
   try {
     return await apply(plan, session.broker, {
-      consents: parseConsents(flags),
+      consents,
       parallel,
       stop: AbortSignal.any([session.stop, silent]),
       onStart: (step) => {
@@ -113,20 +121,22 @@ async function write(
 }
 
 /** What can't be read again is not known to have been reached. */
-async function readUnreached(
+async function readAgain(
   plan: PlanDocument,
   kept: readonly Kept[],
   source: PlanSource,
   { broker }: Session,
   terminal: Terminal,
-): Promise<readonly Step[] | undefined> {
+): Promise<Reading | undefined> {
   try {
-    const { unreached, live } = await source.readAgain(plan);
+    const reading = await source.readAgain(plan);
+    const { unreached, live } = reading;
     const owed = kept.map((one) => owedBy(one, live));
     for (const one of owed.filter(isSettled)) await forget(one.kept, broker);
     const away = new Set(owed.flatMap(addressesOf).filter((address) => !has(unreached, address)));
     if (owed.some((one) => !isSettled(one))) terminal.complain(leftOver);
-    return [...unreached, ...plan.steps.filter(({ address }) => away.has(address))];
+    const more = plan.steps.filter(({ address }) => away.has(address));
+    return { ...reading, unreached: [...unreached, ...more] };
   } catch (error) {
     terminal.complain((error as Error).message);
     if (kept.length > 0) terminal.complain(leftOver);

@@ -2,6 +2,7 @@
 import { Option, type Command } from 'commander';
 import type { ConnectionFlags } from '../management/connection.ts';
 import type { Consents } from '../reconcile/guard.ts';
+import type { LossBound } from '../reconcile/loss.ts';
 import type { Selection } from '../reconcile/select.ts';
 import { addressOfNamed, type Address } from '../topology/address.ts';
 import { InvalidInput } from '../topology/problem.ts';
@@ -85,7 +86,12 @@ function only(): Option {
 
 export function addConsentFlags(command: Command): Command {
   return command
-    .addOption(repeated('--allow-message-loss <address>', 'let this queue go with its messages'))
+    .addOption(
+      repeated(
+        '--allow-message-loss <address[=n|all]>',
+        'let this queue go with the messages that the plan shows and a tenth more, with n, or with all',
+      ),
+    )
     .addOption(
       repeated('--allow-disconnect <address>', 'let this empty queue go from its consumers'),
     )
@@ -104,10 +110,37 @@ export function selectionOf({ only, target }: SelectionFlags): Selection {
 
 export function parseConsents(flags: ConsentFlags): Consents {
   return {
-    messageLoss: new Set(flags.allowMessageLoss.map(parseQueueAddress)),
+    messageLoss: parseMessageLoss(flags.allowMessageLoss),
     disconnect: new Set(flags.allowDisconnect.map(parseQueueAddress)),
     deletes: parseCount('--allow-deletes', flags.allowDeletes ?? '0'),
   };
+}
+
+function parseMessageLoss(texts: readonly string[]): Map<Address, LossBound> {
+  const bounds = new Map<Address, LossBound>();
+  for (const text of texts) {
+    // In a name that comes from a plan, = is %3D.
+    const at = text.lastIndexOf('=');
+    const address = parseQueueAddress(at < 0 ? text : text.slice(0, at));
+    const bound = at < 0 ? 'as-shown' : parseLossBound(text.slice(at + 1));
+    if ((bounds.get(address) ?? bound) !== bound) {
+      throw wrongFlag(
+        `--allow-message-loss ${address} is given twice, and differs`,
+        'leave one of them out',
+      );
+    }
+    bounds.set(address, bound);
+  }
+  return bounds;
+}
+
+function parseLossBound(text: string): LossBound {
+  if (text === 'all') return 'all';
+  if (/^\d{1,9}$/.test(text)) return Number(text);
+  throw wrongFlag(
+    `--allow-message-loss ADDRESS=${text}: "${text}" is neither a whole number nor all`,
+    'ADDRESS=5000 lets up to 5,000 messages go, ADDRESS=all any number; a = in the name of a queue is written %3D',
+  );
 }
 
 /** Percent-encoding has several spellings of one name. */

@@ -1,16 +1,16 @@
 // Deletes one object; a queue only on the condition that nothing goes with it that may not.
 import { AmqpError } from '../amqp/amqp-error.ts';
 import { deleteQueue as deleteOverAmqp } from '../amqp/delete.ts';
-import type { Consent } from '../reconcile/broker.ts';
-import { addressOf } from '../topology/address.ts';
+import type { Consent, Depth } from '../reconcile/broker.ts';
+import type { Loss } from '../reconcile/loss.ts';
 import type { LiveBinding } from '../topology/live.ts';
 import type { Exchange, Queue } from '../topology/object.ts';
-import { ExpectedError } from '../topology/problem.ts';
 import { BrokerError } from './broker-error.ts';
 import type { Client } from './client.ts';
 import type { DepthSources } from './depth.ts';
 import { assertMayGo, toWouldLose } from './may-go.ts';
 import { pathOf, pathOfEnds, pathOfNamed } from './path.ts';
+import { isCareful, limitOf, tooMany, toReceipt } from './receipt.ts';
 
 /**
  * What the broker is to check in the same instant, over AMQP and over HTTP. There the value must be literally true:
@@ -22,8 +22,11 @@ const conditions = {
     query: '?if-empty=true&if-unused=true',
   },
   disconnect: { onlyIf: { ifEmpty: true, ifUnused: false }, query: '?if-empty=true' },
-  'lose-messages': { onlyIf: { ifEmpty: false, ifUnused: false }, query: '' },
 };
+const unconditional = { onlyIf: { ifEmpty: false, ifUnused: false }, query: '' };
+
+const conditionOf = (consent: Consent) =>
+  isCareful(consent) ? conditions[consent] : unconditional;
 
 export async function deleteBinding(client: Client, binding: LiveBinding): Promise<void> {
   await client.delete(`${pathOfEnds(binding)}/${pathOf(binding.properties_key)}`);
@@ -34,43 +37,61 @@ export async function deleteObject(
   sources: DepthSources,
   object: Exchange | Queue,
   consent: Consent,
-): Promise<void> {
-  if (object.kind === 'exchange') return client.delete(pathOfNamed(object));
-  await assertMayGo(sources, object, consent);
-  if (consent !== 'lose-messages' && object.type === 'quorum') return deleteQuorum(sources, object);
-  await deleteQueue(client, sources, object, consent);
+  what: 'deleted' | 'replaced' = 'deleted',
+): Promise<Loss | undefined> {
+  if (object.kind === 'exchange') {
+    await client.delete(pathOfNamed(object));
+    return undefined;
+  }
+  const before = await assertMayGo(sources, object, consent);
+  const isCounted = isCareful(consent) && object.type === 'quorum';
+  const counted = isCounted
+    ? await deleteQuorum(sources, object)
+    : await deleteQueue(client, sources, object, { consent, before });
+  return toReceipt(object, what, consent, { before, counted });
 }
 
+interface Agreed {
+  readonly consent: Consent;
+  readonly before: Depth;
+}
+
+/** Gives the ready messages that went with it; undefined where nobody counted them. */
 async function deleteQueue(
   client: Client,
   sources: DepthSources,
   queue: Queue,
-  consent: Consent,
-): Promise<void> {
+  agreed: Agreed,
+): Promise<number | undefined> {
   try {
-    if (await isDeletedOverAmqp(client, sources, queue, consent)) return;
-    await client.delete(pathOfNamed(queue) + conditions[consent].query);
+    const deleted = await deleteQueueOverAmqp(client, sources, queue, agreed);
+    if (deleted !== 'not-deleted') return deleted;
+    await client.delete(pathOfNamed(queue) + conditionOf(agreed.consent).query);
+    return undefined;
   } catch (error) {
     throw isConditionUnmet(error) ? await toWouldLose(sources, queue) : error;
   }
 }
 
-/** False where nothing was sent, or nothing done for a reason that the management API has better words for. */
-async function isDeletedOverAmqp(
+/** Not deleted where nothing was sent, or nothing done for a reason that the management API has better words for. */
+async function deleteQueueOverAmqp(
   client: Client,
   { amqp }: DepthSources,
   queue: Queue,
-  consent: Consent,
-): Promise<boolean> {
+  { consent, before }: Agreed,
+): Promise<number | 'not-deleted' | undefined> {
   const { vhost, name } = queue;
+  const { onlyIf } = conditionOf(consent);
   const deleted = await amqp
-    .withChannel(vhost, (channel) => deleteOverAmqp(channel, name, conditions[consent].onlyIf))
+    .withChannel(vhost, (channel) => deleteOverAmqp(channel, name, onlyIf, limitOf(consent)))
     .catch(ignoreUnreached);
-  if (deleted?.kind !== 'refused') return deleted !== undefined;
+  if (deleted === undefined) return 'not-deleted';
+  if (deleted.kind === 'deleted') return deleted.lost;
+  if (deleted.kind === 'too-many') throw tooMany(queue, consent, before, deleted.ready);
   const { error } = deleted;
   if (isConditionUnmet(error)) throw error;
-  if (error.code !== undefined) return false;
-  if (await client.isGone(pathOfNamed(queue))) return true;
+  if (error.code !== undefined) return 'not-deleted';
+  if (await client.isGone(pathOfNamed(queue))) return undefined;
   throw error;
 }
 
@@ -84,18 +105,9 @@ function isConditionUnmet(error: unknown): boolean {
 }
 
 /** Over AMQP only, because the answer tells whether a message came in after the last look. */
-async function deleteQuorum({ amqp }: DepthSources, queue: Queue): Promise<void> {
+async function deleteQuorum({ amqp }: DepthSources, queue: Queue): Promise<number> {
   const { vhost, name } = queue;
   const deleted = await amqp.withChannel(vhost, (channel) => deleteOverAmqp(channel, name));
   if (deleted.kind === 'refused') throw deleted.error;
-  if (deleted.lost > 0) throw new MessagesLost(queue, deleted.lost);
-}
-
-/** What can't be prevented is at least said. */
-export class MessagesLost extends ExpectedError {
-  constructor(queue: Queue, lost: number) {
-    const what = `${lost} messages that came in at the last moment`;
-    const hint = 'stop its publishers before it is deleted';
-    super(`${addressOf(queue)} is deleted, and with it ${what}`, { hint });
-  }
+  return deleted.kind === 'deleted' ? deleted.lost : 0;
 }

@@ -15,7 +15,7 @@ export interface DepthSources {
 }
 
 /** `consumers`: how many there were not long ago, if anyone knows. */
-type Countable = Queue & { readonly consumers?: number | undefined };
+export type Countable = Queue & { readonly consumers?: number | undefined };
 
 /** What either side says of one queue. */
 interface Evidence {

@@ -3,20 +3,54 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Consent, Depth } from '../reconcile/broker.ts';
 import { addressOf } from '../topology/address.ts';
 import type { Queue } from '../topology/object.ts';
-import { nothing, readDepths, type DepthSources } from './depth.ts';
+import { ExpectedError } from '../topology/problem.ts';
+import { nothing, readDepths, type Countable, type DepthSources } from './depth.ts';
+import type { CarefulConsent } from './receipt.ts';
 import { WouldLose } from './would-lose.ts';
 
 /**
- * Throws WouldLose unless the consent covers what the queue holds. Ready messages and consumers of a classic queue
- * are not looked at: its delete does, in the same instant.
+ * Throws WouldLose unless the consent covers what the queue holds; gives what may go with it. Where nothing may, ready messages and
+ * consumers of a classic queue are not looked at: its delete does, in the same instant.
  */
 export async function assertMayGo(
   sources: DepthSources,
   queue: Queue,
   consent: Consent,
+): Promise<Depth> {
+  if (consent === 'lose-messages') return lookAnyway(sources, queue);
+  if (typeof consent === 'object') return assertFew(sources, queue, consent.atMost);
+  if (queue.type === 'classic') await assertNothingUnacked(sources, queue, consent);
+  else await assertStaysEmpty(sources, queue, consent);
+  return nothing;
+}
+
+/** For the receipt. Whatever it holds may go. */
+async function lookAnyway(sources: DepthSources, queue: Queue): Promise<Depth> {
+  try {
+    return await readMessages(sources, queue);
+  } catch (error) {
+    if (!(error instanceof ExpectedError)) throw error;
+    return { kind: 'unknown', why: error.message, hint: error.hint ?? '' };
+  }
+}
+
+async function assertFew(sources: DepthSources, queue: Queue, limit: number): Promise<Depth> {
+  const depth = await readMessages(sources, queue);
+  const isFew = depth.kind === 'known' && depth.ready + depth.unacked <= limit;
+  if (!isFew) throw new WouldLose(queue, depth, limit);
+  return depth;
+}
+
+/** Where messages may go, consumers may: that their number is unknown does not matter. */
+function readMessages(sources: DepthSources, queue: Queue): Promise<Depth> {
+  return readDepth(sources, { ...queue, consumers: 0 }, 'read');
+}
+
+async function assertStaysEmpty(
+  sources: DepthSources,
+  queue: Queue,
+  consent: CarefulConsent,
 ): Promise<void> {
-  if (consent === 'lose-messages') return;
-  if (queue.type === 'classic') return assertNothingUnacked(sources, queue, consent);
   await assertEmpty(sources, queue, consent);
   // Whoever holds messages counts as a consumer at once; the messages only when the broker counts next.
   const isCountedLate = consent === 'disconnect' || deadLettersSurely(queue);
@@ -38,7 +72,7 @@ export async function toWouldLose(sources: DepthSources, queue: Queue): Promise<
 async function assertNothingUnacked(
   sources: DepthSources,
   queue: Queue,
-  consent: Consent,
+  consent: CarefulConsent,
 ): Promise<void> {
   const counts = await sources.counts[listFor[consent]](queue.vhost);
   const counted = counts.get(queue.name);
@@ -50,13 +84,12 @@ async function assertNothingUnacked(
 const listFor = {
   'lose-nothing': 'readShared',
   disconnect: 'read',
-  'lose-messages': 'read',
 } as const;
 
 async function assertEmpty(
   sources: DepthSources,
   queue: Queue,
-  consent: 'lose-nothing' | 'disconnect',
+  consent: CarefulConsent,
 ): Promise<void> {
   const depth = await readDepth(sources, queue, listFor[consent]);
   const isEmpty = depth.kind === 'known' && depth.ready + depth.unacked === 0;
@@ -66,7 +99,7 @@ async function assertEmpty(
 
 async function readDepth(
   sources: DepthSources,
-  queue: Queue,
+  queue: Countable,
   list: 'read' | 'readShared',
 ): Promise<Depth> {
   const depths = await readDepths(sources, [queue], list);

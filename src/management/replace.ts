@@ -5,18 +5,20 @@ import { AmqpError } from '../amqp/amqp-error.ts';
 import type { OnlyIf } from '../amqp/delete.ts';
 import { replaceAtOnce, type Replaced } from '../amqp/replace.ts';
 import { NotInAmqp } from '../amqp/table.ts';
-import { NotReplaced, type Consent } from '../reconcile/broker.ts';
+import { NotReplaced, type Consent, type Depth } from '../reconcile/broker.ts';
+import { MessagesLost, type Loss } from '../reconcile/loss.ts';
 import type { PlannedBindings } from '../reconcile/planned-bindings.ts';
 import type { Binding, Exchange, Queue } from '../topology/object.ts';
 import { BrokerError } from './broker-error.ts';
 import type { Client } from './client.ts';
 import { assertAllComeBack } from './come-back.ts';
-import { deleteObject, MessagesLost } from './delete.ts';
-import type { DepthSources } from './depth.ts';
+import { deleteObject } from './delete.ts';
+import { nothing, type DepthSources } from './depth.ts';
 import { assertMayGo, toWouldLose } from './may-go.ts';
 import { putBinding } from './put.ts';
 import { pathOfNamed } from './path.ts';
 import { rebuild } from './rebuild.ts';
+import { isCareful, limitOf, tooMany, toLoss, toReceipt } from './receipt.ts';
 import { rehearseDeclarations } from './rehearse-declaration.ts';
 import { assertAllPlanned } from './strangers.ts';
 import type { Waits } from './waits.ts';
@@ -37,25 +39,37 @@ export async function replaceObject(
   client: Client,
   sources: DepthSources,
   replacement: Replacement,
-): Promise<void> {
+): Promise<Loss | undefined> {
   const { before, consent } = replacement;
   await rehearseDeclarations(client, sources, replacement);
-  if (before.kind === 'queue') await assertMayGo(sources, before, consent);
+  const held = before.kind === 'queue' ? await assertMayGo(sources, before, consent) : nothing;
   const attached = await assertAllPlanned(client, replacement);
   await assertAllComeBack(client, sources, replacement, attached);
   const replaced = await replaceOverAmqp(sources, replacement);
-  if (replaced === undefined) return replaceOverHttp(client, sources, replacement);
+  if (replaced === undefined) return replaceOverHttp(client, sources, replacement, held);
+  if (replaced.kind === 'too-many' && before.kind === 'queue') {
+    throw tooMany(before, consent, held, replaced.ready);
+  }
   if (replaced.kind === 'untouched' && replaced.error.code !== notFound) {
     throw await toRefusal(sources, before, replaced.error);
   }
   // Not found is gone already: with the last binding of an auto_delete exchange, or in a run that was cut short.
-  if (replaced.kind !== 'replaced')
-    await repair(client.firm(), sources, replacement, replaced.error);
-  if (replaced.kind === 'untouched') return;
-  if (replaced.lost > 0 && consent !== 'lose-messages' && before.kind === 'queue') {
-    throw new MessagesLost(before, replaced.lost);
+  const counted = 'lost' in replaced ? replaced.lost : undefined;
+  if ('error' in replaced) {
+    const loss = counted === undefined ? undefined : toLoss({ before: held, counted });
+    await repair(client.firm(), sources, replacement, replaced.error).catch(withLoss(loss));
   }
+  if (replaced.kind === 'untouched' || before.kind === 'exchange') return undefined;
+  return toReceipt(before, 'replaced', consent, { before: held, counted });
 }
+
+/** What was not put back, and beside it the messages that went. */
+const withLoss =
+  (loss: Loss | undefined) =>
+  (error: unknown): never => {
+    if (!(error instanceof NotReplaced) || loss === undefined) throw error;
+    throw new NotReplaced(error.message, error.hint ?? '', error.lost, loss);
+  };
 
 async function repair(
   client: Client,
@@ -83,7 +97,7 @@ async function replaceOverAmqp(
   try {
     await amqp.connect(before.vhost);
     return await amqp.withChannel(before.vhost, (channel) =>
-      replaceAtOnce(channel, after, bindings, conditionsOf(before, consent)),
+      replaceAtOnce(channel, after, bindings, conditionsOf(before, consent), limitOf(consent)),
     );
   } catch (error) {
     if (error instanceof AmqpError || error instanceof NotInAmqp) return undefined;
@@ -95,7 +109,7 @@ async function replaceOverAmqp(
 function conditionsOf(before: Exchange | Queue, consent: Consent): OnlyIf {
   const guarded = before.kind === 'queue' && before.type === 'classic';
   return {
-    ifEmpty: guarded && consent !== 'lose-messages',
+    ifEmpty: guarded && isCareful(consent),
     ifUnused: guarded && consent === 'lose-nothing',
   };
 }
@@ -114,20 +128,24 @@ async function replaceOverHttp(
   client: Client,
   sources: DepthSources,
   { before, after, bindings, consent }: Replacement,
-): Promise<void> {
+  held: Depth,
+): Promise<Loss | undefined> {
   // What would be refused later is refused here, while nothing is deleted yet.
   await Promise.all(bindings.map((binding) => putBinding(client, binding))).catch(ignoreNotFound);
   // From here on nothing may stop it half-way.
   const firm = client.firm();
+  let loss: Loss | undefined;
   try {
-    await deleteObject(firm, sources, before, consent);
+    loss = await deleteObject(firm, sources, before, consent, 'replaced');
   } catch (error) {
     if (await isThere(firm, before, error, sources.waits)) throw error;
     await rebuild(firm, before, after, bindings);
     if (error instanceof MessagesLost) throw error;
-    return;
+    const counts = { before: held, counted: undefined };
+    return before.kind === 'queue' ? toReceipt(before, 'replaced', consent, counts) : undefined;
   }
-  await rebuild(firm, before, after, bindings);
+  await rebuild(firm, before, after, bindings).catch(withLoss(loss));
+  return loss;
 }
 
 /** Whether it is surely still there, although it was to be deleted. */

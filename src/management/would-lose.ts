@@ -1,35 +1,36 @@
 import type { Depth } from '../reconcile/broker.ts';
-import { addressOf } from '../topology/address.ts';
+import { butAgreed, lossFlag, withMargin } from '../reconcile/loss.ts';
+import { addressOf, type Address } from '../topology/address.ts';
 import { plural } from '../topology/count.ts';
 import type { Queue } from '../topology/object.ts';
 import { ExpectedError } from '../topology/problem.ts';
 
 /** A queue stays, because more would go with it than was allowed. */
 export class WouldLose extends ExpectedError {
-  constructor(queue: Queue, depth: Depth) {
+  /** `limit`: so many messages may go with it. */
+  constructor(queue: Queue, depth: Depth, limit?: number) {
     const address = addressOf(queue);
-    const { why, hint } = explain(depth);
-    super(`${address} stays: ${why}`, { hint: `${hint} ${address}` });
+    const { why, hint } = explain(address, depth, limit);
+    super(`${address} stays: ${why}`, { hint });
   }
 }
 
-function explain(depth: Depth): { why: string; hint: string } {
+function explain(address: Address, depth: Depth, limit?: number): { why: string; hint: string } {
   if (depth.kind === 'unknown') {
-    return { why: depth.why, hint: `${depth.hint}, or topo apply --allow-message-loss` };
+    return { why: depth.why, hint: `${depth.hint}, or ${lossFlag(address, 'all')}` };
   }
   const { ready, unacked, consumers } = depth;
   if (ready + unacked > 0) {
     const held = unacked > 0 ? ` (${unacked} of them unacknowledged)` : '';
-    const why = `it holds ${plural(ready + unacked, 'message')}${held}`;
-    return { why, hint: 'empty it, or topo apply --allow-message-loss' };
+    const agreed = limit === undefined ? '' : butAgreed(limit);
+    const why = `it holds ${plural(ready + unacked, 'message')}${held}${agreed}`;
+    const bound = limit === undefined ? 'as-shown' : withMargin(ready + unacked);
+    return { why, hint: `empty it, or ${lossFlag(address, bound)}` };
   }
-  if (consumers === 0)
-    return {
-      why: 'it was in use just now',
-      hint: 'run it again, or topo apply --allow-disconnect',
-    };
+  const way = `topo apply --allow-disconnect ${address}`;
+  if (consumers === 0) return { why: 'it was in use just now', hint: `run it again, or ${way}` };
   return {
     why: `it has ${plural(consumers, 'consumer')}`,
-    hint: `stop ${consumers === 1 ? 'it' : 'them'}, or topo apply --allow-disconnect`,
+    hint: `stop ${consumers === 1 ? 'it' : 'them'}, or ${way}`,
   };
 }

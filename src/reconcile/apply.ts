@@ -7,6 +7,7 @@ import { NotReplaced, type Consent, type Writer } from './broker.ts';
 import { isAutoDelete } from './circles.ts';
 import type { Consents } from './guard.ts';
 import { phaseOf } from './order.ts';
+import { MessagesLost, type Loss } from './loss.ts';
 import type { Outcome } from './outcome.ts';
 import { forEachParallel } from './parallel.ts';
 import type { PlanDocument, Step } from './plan.generated.ts';
@@ -105,6 +106,7 @@ class Run {
     if (this.#back.has(step.address)) return fareOf(step, this.#back.get(step.address));
     const carrier = this.#settled.get(step.because ?? '');
     if (carrier === undefined) return { step, kind: 'skipped' };
+    if (carrier.kind === 'succeeded') return { step, kind: 'succeeded' };
     return carrier.kind === 'failed'
       ? { step, kind: 'blocked', by: carrier.step.address }
       : { ...carrier, step };
@@ -113,12 +115,15 @@ class Run {
   async #carryOut(step: Step): Promise<Outcome> {
     this.#options.onStart?.(step);
     try {
-      await this.#write(step);
-      return { step, kind: 'succeeded' };
+      const loss = await this.#write(step);
+      return { step, kind: 'succeeded', ...(loss && { loss }) };
     } catch (error) {
       if (error instanceof NotReplaced) this.#noteBack(step, error.lost);
-      const { message, hint } = error as Error & { hint?: string };
-      return { step, kind: 'failed', reason: message, ...(hint !== undefined && { hint }) };
+      if (error instanceof MessagesLost) this.#noteBack(step, new Map());
+      const { message: reason, hint } = error as Error & { hint?: string };
+      const loss = lossBehind(error);
+      const more = { ...(hint !== undefined && { hint }), ...(loss && { loss }) };
+      return { step, kind: 'failed', reason, ...more };
     }
   }
 
@@ -151,7 +156,7 @@ class Run {
     }
   }
 
-  async #write(step: Step): Promise<void> {
+  async #write(step: Step): Promise<Loss | undefined> {
     const tied = this.#tied.get(step.address);
     if (tied !== undefined) return this.#rebind(step, tied);
     switch (step.kind) {
@@ -166,21 +171,29 @@ class Run {
     }
   }
 
-  #create(object: TopologyObject): Promise<void> {
-    return object.kind === 'binding' ? this.#writer.bind(object) : this.#writer.put(object);
+  async #create(object: TopologyObject): Promise<undefined> {
+    await (object.kind === 'binding' ? this.#writer.bind(object) : this.#writer.put(object));
   }
 
-  async #replace(step: Step): Promise<void> {
+  async #replace(step: Step): Promise<Loss | undefined> {
     const before = objectOf(step.object, step.before);
     const after = objectOf(step.object, step.after);
-    if (before.kind === 'binding' || after.kind === 'binding') return;
+    if (before.kind === 'binding' || after.kind === 'binding') return undefined;
     const bindings = this.#restored.get(step.address) ?? [];
     const planned = this.#planned.get(step.address);
-    await this.#writer.replace(before, after, bindings, this.#consentTo(step), planned);
+    const consent = this.#consentTo(step);
+    const loss = await this.#writer.replace(before, after, bindings, consent, planned);
     this.#noteBack(step, new Map());
+    return loss;
   }
 
-  async #rebind(step: Step, tied: readonly Step[]): Promise<void> {
+  async #delete(step: Step, object: TopologyObject): Promise<Loss | undefined> {
+    if (object.kind !== 'binding') return this.#writer.delete(object, this.#consentTo(step));
+    await this.#writer.unbind(toLiveBinding(step));
+    return undefined;
+  }
+
+  async #rebind(step: Step, tied: readonly Step[]): Promise<undefined> {
     const steps = [step, ...tied];
     const unbind = steps.filter(({ before }) => before !== undefined).map(toLiveBinding);
     const bind = steps.filter(({ after }) => after !== undefined).map(toBinding);
@@ -188,17 +201,17 @@ class Run {
     this.#noteBack(step, new Map());
   }
 
-  #delete(step: Step, object: TopologyObject): Promise<void> {
-    if (object.kind !== 'binding') return this.#writer.delete(object, this.#consentTo(step));
-    return this.#writer.unbind(toLiveBinding(step));
-  }
-
   #consentTo({ address }: Step): Consent {
     const { messageLoss, disconnect } = this.#options.consents;
-    if (messageLoss.has(address)) return 'lose-messages';
-    return disconnect.has(address) ? 'disconnect' : 'lose-nothing';
+    const bound = messageLoss.get(address);
+    if (bound === 'all') return 'lose-messages';
+    if (typeof bound === 'number' && bound > 0) return { atMost: bound };
+    return bound === 0 || disconnect.has(address) ? 'disconnect' : 'lose-nothing';
   }
 }
+
+const lossBehind = (error: unknown): Loss | undefined =>
+  error instanceof MessagesLost || error instanceof NotReplaced ? error.loss : undefined;
 
 /** Of a binding that was to come back: why it has not. */
 function fareOf(step: Step, why: string | undefined): Outcome {

@@ -3,6 +3,7 @@ import type { Address } from '../topology/address.ts';
 import type { Live, LiveBinding, LiveQueue } from '../topology/live.ts';
 import type { Binding, Exchange, Queue } from '../topology/object.ts';
 import { ExpectedError } from '../topology/problem.ts';
+import type { Loss } from './loss.ts';
 import type { PlannedBindings } from './planned-bindings.ts';
 import type { Kept, Record, Unreadable } from './record.ts';
 
@@ -47,12 +48,12 @@ export interface Writer {
    * perhaps was, and not all is bound.
    */
   rebind(unbind: readonly LiveBinding[], bind: readonly Binding[]): Promise<void>;
-  /** Succeeds where the object is gone already. */
-  delete(object: Exchange | Queue, consent: Consent): Promise<void>;
+  /** Succeeds where the object is gone already. Throws MessagesLost once more went with it than the consent covers. */
+  delete(object: Exchange | Queue, consent: Consent): Promise<Loss | undefined>;
   /**
    * Deletes and declares anew, with the bindings to put back, in as short a gap as can be had. Fails, and deletes
    * nothing, where the object has a binding that is not `planned`: that is not to be put back, if nothing is said.
-   * Throws NotReplaced once something was deleted, or perhaps was.
+   * Throws NotReplaced once something was deleted, or perhaps was; MessagesLost as `delete` does.
    */
   replace(
     before: Exchange | Queue,
@@ -60,19 +61,22 @@ export interface Writer {
     bindings: readonly Binding[],
     consent: Consent,
     planned?: PlannedBindings,
-  ): Promise<void>;
+  ): Promise<Loss | undefined>;
 }
 
 /** A replacement did not go as planned; says what stands now. */
 export class NotReplaced extends ExpectedError {
   /** The bindings that are not back, and why. */
   readonly lost: ReadonlyMap<Address, string>;
+  /** The messages that went with it. */
+  readonly loss: Loss | undefined;
 
-  constructor(message: string, hint: string, lost: ReadonlyMap<Address, string>) {
+  constructor(message: string, hint: string, lost: ReadonlyMap<Address, string>, loss?: Loss) {
     super(message, { hint });
     this.lost = lost;
+    this.loss = loss;
   }
 }
 
-/** What may be lost when a queue goes: nothing; idle consumers, while it is empty; or its messages too. */
-export type Consent = 'lose-nothing' | 'disconnect' | 'lose-messages';
+/** What may be lost when a queue goes: nothing; idle consumers, while it is empty; so many messages, too; all of them. */
+export type Consent = 'lose-nothing' | 'disconnect' | { readonly atMost: number } | 'lose-messages';

@@ -1,22 +1,36 @@
 // The guards: each looks at the whole plan before the first write, and says exactly how to lift its no.
 import type { Address } from '../topology/address.ts';
 import { count, plural } from '../topology/count.ts';
+import { butAgreed, lossFlag, withMargin, type LossBound } from './loss.ts';
 import type { PlanDocument, Refusal, Step } from './plan.generated.ts';
 
 /** What the person who applies agreed to. */
 export interface Consents {
-  readonly messageLoss: ReadonlySet<Address>;
+  readonly messageLoss: ReadonlyMap<Address, LossBound>;
   readonly disconnect: ReadonlySet<Address>;
   /** The most objects that may be deleted; bindings that go along with one don't count. */
   readonly deletes: number;
 }
 
-export const noConsents: Consents = { messageLoss: new Set(), disconnect: new Set(), deletes: 0 };
+export const noConsents: Consents = { messageLoss: new Map(), disconnect: new Set(), deletes: 0 };
 
 type Guarded = Pick<PlanDocument, 'steps' | 'summary'>;
 type Guard = (plan: Guarded, consents: Consents) => Refusal[];
 
 const guards: readonly Guard[] = [queuesKeepWhatTheyHold, deletesAreFew, filesAreNotEmpty];
+
+/**
+ * With a number in place of `as-shown`, by what the steps show that the person saw. Where they show none, nothing
+ * is agreed to.
+ */
+export function fixConsents(consents: Consents, steps: readonly Step[]): Consents {
+  const messageLoss = new Map(consents.messageLoss);
+  for (const { address, depth } of steps) {
+    if (messageLoss.get(address) !== 'as-shown' || depth?.kind !== 'known') continue;
+    messageLoss.set(address, withMargin(depth.ready + depth.unacked));
+  }
+  return { ...consents, messageLoss };
+}
 
 /** Deletes beyond both need consent. */
 const manyDeletes = { share: 0.3, count: 3 };
@@ -27,29 +41,32 @@ export function guard(plan: Guarded, consents: Consents): Refusal[] {
 
 function queuesKeepWhatTheyHold({ steps }: Guarded, consents: Consents): Refusal[] {
   return steps.flatMap((step) => {
-    const loss = consents.messageLoss.has(step.address) ? undefined : lossOf(step, consents);
+    const loss = lossOf(step, consents);
     return loss === undefined ? [] : [{ ...loss, address: step.address }];
   });
 }
 
 function lossOf(step: Step, consents: Consents): Refusal | undefined {
   const { depth, address } = step;
-  if (depth === undefined) return undefined;
+  const agreed = consents.messageLoss.get(address);
+  if (depth === undefined || agreed === 'all') return undefined;
+  const limit = agreed === 'as-shown' ? undefined : agreed;
   const instead = step.kind === 'delete' ? 'declare it again' : 'take the change back';
   if (depth.kind === 'unknown') {
-    const way = `${depth.hint}, or topo apply --allow-message-loss ${address}`;
+    const way = `${depth.hint}, or ${lossFlag(address, 'all')}`;
     return { code: 'unknown-depth', reason: depth.why, hint: way };
   }
   const messages = depth.ready + depth.unacked;
-  if (messages > 0) {
+  if (messages > (limit ?? 0)) {
     const held = depth.unacked > 0 ? ` (${count(depth.unacked)} of them unacknowledged)` : '';
     return {
       code: 'messages',
-      reason: `${plural(messages, 'message')}${held} would be lost`,
-      hint: `${instead}, or topo apply --allow-message-loss ${address}`,
+      reason: `${plural(messages, 'message')}${held} would be lost${limit === undefined ? '' : butAgreed(limit)}`,
+      hint: `${instead}, or ${lossFlag(address, limit === undefined ? 'as-shown' : withMargin(messages))}`,
     };
   }
-  if (depth.consumers === 0 || consents.disconnect.has(address)) return undefined;
+  const mayDisconnect = limit !== undefined || consents.disconnect.has(address);
+  if (depth.consumers === 0 || mayDisconnect) return undefined;
   return {
     code: 'consumers',
     reason: `${plural(depth.consumers, 'consumer')} would be disconnected`,

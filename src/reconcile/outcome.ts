@@ -1,8 +1,13 @@
 // What became of each step.
 import type { Address } from '../topology/address.ts';
+import type { Loss } from './loss.ts';
 import type { Step } from './plan.generated.ts';
 
-export type Outcome = { readonly step: Step } & (
+export type Outcome = {
+  readonly step: Step;
+  /** The messages that went with a queue. */
+  readonly loss?: Loss;
+} & (
   | { readonly kind: 'succeeded' }
   | { readonly kind: 'failed'; readonly reason: string; readonly hint?: string }
   /** Not started, because apply was stopped, for this reason. */

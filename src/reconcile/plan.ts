@@ -10,7 +10,7 @@ import type { Change } from './change.ts';
 import { check } from './check.ts';
 import { guardCircles } from './circles.ts';
 import { diff, type Difference } from './diff.ts';
-import { guard, type Consents } from './guard.ts';
+import { fixConsents, guard, type Consents } from './guard.ts';
 import { guardOnward } from './guard-onward.ts';
 import { order } from './order.ts';
 import { guardOwnership, lasts } from './ownership.ts';
@@ -66,7 +66,7 @@ export async function planUpon(
     ...guardOwnership(changes, desired, live),
     ...guardCircles(steps),
     ...guardOnward(changes, live),
-    ...guard({ steps, summary }, options.consents),
+    ...guard({ steps, summary }, fixConsents(options.consents, steps)),
     ...guardUnfinished(unfinished),
   ];
   return {

@@ -2,7 +2,7 @@
 import type { Desired } from '../topology/desired.ts';
 import type { Live, LiveQueue } from '../topology/live.ts';
 import type { Reader } from './broker.ts';
-import { guard, type Consents } from './guard.ts';
+import { fixConsents, guard, type Consents } from './guard.ts';
 import { lasts } from './ownership.ts';
 import { findMissing, planUpon, withDepths, type PlanOptions } from './plan.ts';
 import type { PlanDocument, Step } from './plan.generated.ts';
@@ -17,15 +17,15 @@ import {
   type Unfinished,
 } from './unfinished.ts';
 import { warnOfUnusedConsents } from './unused-consents.ts';
-import { unreached } from './verify.ts';
+import { readTwice, unreached, type Reading } from './verify.ts';
 
 export interface PlanSource {
   /** The plan, and what comes back before it. */
   read(): Promise<{ readonly plan: PlanDocument; readonly unfinished: Unfinished }>;
   /** Reads the broker again: the steps that it still lacks, and all that there is. */
-  readAgain(
-    plan: PlanDocument,
-  ): Promise<{ readonly unreached: readonly Step[]; readonly live: Live }>;
+  readAgain(plan: PlanDocument): Promise<Reading>;
+  /** The whole of a plan that was read, as a person saw it. */
+  reviewed(plan: PlanDocument): PlanDocument;
 }
 
 /** Plans anew from the files, and after apply once more. */
@@ -38,16 +38,19 @@ export function fromFiles(desired: Desired, reader: Reader, options: PlanOptions
       const upon = withOwed(live, unfinished);
       return { plan: await planUpon(upon, unfinished, desired, reader, options), unfinished };
     },
-    async readAgain() {
-      const live = await readLive();
-      return { unreached: findMissing(live, desired, options.selection), live };
-    },
+    readAgain: (plan) =>
+      readTwice(plan, async () => {
+        const live = await readLive();
+        return { unreached: findMissing(live, desired, options.selection), live };
+      }),
+    reviewed: (plan) => plan,
   };
 }
 
 export interface SavedOptions {
   /** The endpoint that is written to, as it is shown. */
   readonly endpoint: string;
+  /** What the saved plan showed is what a person agreed to. */
   readonly consents: Consents;
   readonly earlier: Earlier;
 }
@@ -68,12 +71,16 @@ export function fromSaved(saved: PlanDocument, reader: Reader, options: SavedOpt
       const plan = resume(saved, withOwed(live, unfinished));
       const depths = await reader.readDepths(queuesOf(plan.steps, live));
       const here = { endpoint: options.endpoint, steps: withDepths(plan.steps, depths) };
-      return { plan: guardAgain({ ...plan, ...here }, unfinished, options.consents), unfinished };
+      const consents = fixConsents(options.consents, saved.steps);
+      return { plan: guardAgain({ ...plan, ...here }, unfinished, consents), unfinished };
     },
-    async readAgain(plan) {
-      const live = await readLive();
-      return { unreached: unreached(plan.steps, live), live };
-    },
+    // The steps that were done before, too: others may have undone them meanwhile.
+    readAgain: (plan) =>
+      readTwice(plan, async () => {
+        const live = await readLive();
+        return { unreached: unreached(saved.steps, live), live };
+      }),
+    reviewed: () => saved,
   };
 }
 

@@ -7,10 +7,10 @@ export function warnOfUnusedConsents(steps: readonly Step[], consents: Consents)
     steps.filter(({ kind }) => kind !== 'create').map(({ address }) => address),
   );
   return Object.entries({
-    '--allow-message-loss': consents.messageLoss,
-    '--allow-disconnect': consents.disconnect,
+    '--allow-message-loss': [...consents.messageLoss.keys()],
+    '--allow-disconnect': [...consents.disconnect],
   }).flatMap(([flag, addresses]) =>
-    [...addresses]
+    addresses
       .filter((address) => !going.has(address))
       .map((address) => ({
         code: 'unused-consent',

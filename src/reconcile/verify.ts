@@ -2,7 +2,33 @@
 import type { Live } from '../topology/live.ts';
 import { fromFields } from '../topology/normal-form.ts';
 import { hashOf } from './order.ts';
-import type { Step } from './plan.generated.ts';
+import type { PlanDocument, Step } from './plan.generated.ts';
+
+/** The steps whose end the broker has not reached, as it was at a moment. */
+export interface Reading extends Found {
+  readonly at: Date;
+}
+
+interface Found {
+  readonly unreached: readonly Step[];
+  readonly live: Live;
+}
+
+/**
+ * A reading is several lists, each of a moment of its own: what others make or delete meanwhile may be in the one, and not in the other. So
+ * nothing is taken as reached that two readings do not agree upon; then it was so between them. Where there was nothing to do, the
+ * plan itself is the first of the two.
+ */
+export async function readTwice(
+  { steps }: PlanDocument,
+  read: () => Promise<Found>,
+): Promise<Reading> {
+  const first = steps.length === 0 ? undefined : await read();
+  const between = new Date();
+  if (first !== undefined && first.unreached.length > 0) return { ...first, at: between };
+  const second = await read();
+  return { ...second, at: second.unreached.length === 0 ? between : new Date() };
+}
 
 /** The steps whose end the broker has not reached. */
 export function unreached(steps: readonly Step[], live: Live): Step[] {

@@ -1,12 +1,15 @@
 // What became of a plan: for people, and as JSON for machines.
+import type { Loss } from '../reconcile/loss.ts';
 import { isLost, type Outcome } from '../reconcile/outcome.ts';
 import type { PlanDocument, Step } from '../reconcile/plan.generated.ts';
 import type { Problem } from '../topology/problem.ts';
 import { nameOf } from './describe.ts';
 import { escape } from './escape.ts';
 import type { Paint } from './paint.ts';
-import { count } from '../topology/count.ts';
+import { symbols } from './plan-text.ts';
+import { count, plural } from '../topology/count.ts';
 import { renderJson } from '../topology/json.ts';
+import { unreachable } from '../topology/object.ts';
 
 /** A run of apply. */
 export interface Run {
@@ -14,6 +17,8 @@ export interface Run {
   readonly outcomes: readonly Outcome[];
   /** Steps whose end the broker has not reached, as it was read afterwards; undefined where it could not be read. */
   readonly unreached: readonly Step[] | undefined;
+  /** When they were read. */
+  readonly readAt: Date | undefined;
   readonly seconds: number;
 }
 
@@ -21,6 +26,7 @@ export function renderRunText(run: Run, paint: Paint): string {
   const lost = run.outcomes.filter(isLost);
   const failures = run.outcomes.filter((one) => one.kind !== 'succeeded' && !isLost(one));
   return [
+    ...run.outcomes.flatMap((outcome) => renderReceipt(outcome, run.plan)),
     // All of them: nobody else knows them by now.
     ...lost.flatMap((outcome) => renderFailure(outcome, run.plan, paint)),
     ...failures.slice(0, mostShown).flatMap((outcome) => renderFailure(outcome, run.plan, paint)),
@@ -31,6 +37,29 @@ export function renderRunText(run: Run, paint: Paint): string {
 
 const mostShown = 50;
 
+/** What went with a queue, as agreed. Each was named by its address, so they are few. */
+function renderReceipt({ step, kind, loss }: Outcome, { vhost }: PlanDocument): string[] {
+  if (kind !== 'succeeded' || loss === undefined || step.kind === 'create') return [];
+  const subject = `${symbols[step.kind]} ${step.object} ${escape(nameOf(step, vhost))}`;
+  return [`${subject}: ${pastTense[step.kind]}, ${describeLoss(loss)}`];
+}
+
+function describeLoss(loss: Loss): string {
+  switch (loss.kind) {
+    case 'counted': {
+      const { ready, unacked = 0 } = loss;
+      const held = unacked > 0 ? ` (${count(unacked)} of them unacknowledged just before)` : '';
+      return `${plural(ready + unacked, 'message')} lost${held}`;
+    }
+    case 'counted-before':
+      return `${plural(loss.ready + loss.unacked, 'message')} lost, as counted just before`;
+    case 'uncounted':
+      return 'and what it held is lost, uncounted';
+    default:
+      return unreachable(loss);
+  }
+}
+
 function renderFailure(outcome: Outcome, plan: PlanDocument, paint: Paint): string[] {
   const { step } = outcome;
   const subject = `${step.kind} ${step.object} ${escape(nameOf(step, plan.vhost))}`;
@@ -38,7 +67,9 @@ function renderFailure(outcome: Outcome, plan: PlanDocument, paint: Paint): stri
     case 'failed': {
       const hint = outcome.hint === undefined ? [] : [`      ${escape(outcome.hint)}`];
       const what = isLost(outcome) ? [`      ${escape(renderLost(step))}`] : [];
-      return [paint.red(`  ! ${subject}: failed: ${escape(outcome.reason)}`), ...what, ...hint];
+      const went = outcome.loss === undefined ? [] : [`      ${describeLoss(outcome.loss)}`];
+      const line = paint.red(`  ! ${subject}: failed: ${escape(outcome.reason)}`);
+      return [line, ...what, ...went, ...hint];
     }
     case 'blocked':
       return [`  ! ${subject}: blocked by ${escape(outcome.by)}`];
@@ -57,7 +88,8 @@ function renderLost({ address, before }: Step): string {
   return `${address}: routing_key ${key}, arguments ${renderJson(before?.arguments)}`;
 }
 
-function summaryOfRun({ outcomes, unreached, seconds }: Run, paint: Paint): string {
+function summaryOfRun(run: Run, paint: Paint): string {
+  const { outcomes, seconds } = run;
   const done = outcomes.filter(({ kind }) => kind === 'succeeded').map(({ step }) => step);
   const parts = [
     ...(['create', 'replace', 'delete'] as const).flatMap((kind) => amount(done, kind)),
@@ -67,7 +99,7 @@ function summaryOfRun({ outcomes, unreached, seconds }: Run, paint: Paint): stri
     }),
   ];
   const what = parts.length === 0 ? 'nothing to do' : parts.join(', ');
-  return `Apply: ${what} in ${seconds.toFixed(1)} s · ${convergence(unreached, paint)}`;
+  return `Apply: ${what} in ${seconds.toFixed(1)} s · ${convergence(run, paint)}`;
 }
 
 const pastTense = { create: 'created', replace: 'replaced', delete: 'deleted' } as const;
@@ -79,13 +111,16 @@ function amount(steps: readonly Step[], kind: Step['kind']): string[] {
   return n === 0 ? [] : [`${count(n)} ${pastTense[kind]}`];
 }
 
-function convergence(unreached: readonly Step[] | undefined, paint: Paint): string {
-  if (unreached === undefined) return paint.red('could not be read again');
-  if (unreached.length === 0) return 'read again: the broker matches';
+/** Others may change it at any time, so it is said when it was so. */
+function convergence({ plan, unreached, readAt }: Run, paint: Paint): string {
+  if (unreached === undefined || readAt === undefined) return paint.red('could not be read again');
+  const time = readAt.toTimeString().slice(0, 8);
+  const what = plan.summary.left_out > 0 ? 'what was chosen' : 'the broker';
+  if (unreached.length === 0) return `read again: ${what} matched at ${time}`;
   const first = unreached.slice(0, 5).map(({ address }) => address);
   const more = unreached.length > 5 ? ' …' : '';
   return paint.red(
-    `read again: ${count(unreached.length)} not as planned: ${first.join(', ')}${more}`,
+    `read again at ${time}: ${count(unreached.length)} not as planned: ${first.join(', ')}${more}`,
   );
 }
 
@@ -101,18 +136,19 @@ export interface RunError {
 
 /** A run that came to no outcomes, as JSON. */
 export function failedRunDocument(error: RunError) {
-  const nothing = { plan: null, endpoint: null, seconds: 0, converged: false };
+  const nothing = { plan: null, endpoint: null, seconds: 0, converged: false, read_at: null };
   return { topo_run: 1, ...nothing, refusals: [], outcomes: [], unreached: null, error };
 }
 
 /** The run as JSON: the plan's id, and for each step what became of it. */
-export function runDocument({ plan, outcomes, unreached, seconds }: Run) {
+export function runDocument({ plan, outcomes, unreached, readAt, seconds }: Run) {
   return {
     topo_run: 1,
     plan: plan.id,
     endpoint: plan.endpoint,
     seconds: Number(seconds.toFixed(3)),
     converged: unreached?.length === 0,
+    read_at: readAt?.toISOString() ?? null,
     refusals: plan.refusals,
     outcomes: outcomes.map(outcomeDocument),
     unreached: unreached?.map(({ address }) => address) ?? null,
@@ -120,7 +156,8 @@ export function runDocument({ plan, outcomes, unreached, seconds }: Run) {
 }
 
 function outcomeDocument(outcome: Outcome) {
-  const { step, ...rest } = outcome;
+  const { step, loss, ...rest } = outcome;
   const { address, object, kind: change, before } = step;
-  return { address, object, change, ...rest, ...(isLost(outcome) && { lost: before }) };
+  const lost = { ...(isLost(outcome) && { lost: before }), ...(loss && { lost_messages: loss }) };
+  return { address, object, change, ...rest, ...lost };
 }

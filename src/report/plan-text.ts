@@ -87,7 +87,7 @@ function notPlanned(kinds: Record<string, number>): string[] {
   return entries === '' ? [] : [`not planned: ${entries}`];
 }
 
-const symbols = { create: '  +', replace: '-/+', delete: '  -' } as const;
+export const symbols = { create: '  +', replace: '-/+', delete: '  -' } as const;
 
 interface Line {
   readonly cells: readonly [

@@ -28,15 +28,13 @@ beforeEach(async () => {
 async function apply(
   answer: string,
   meanwhile?: () => Promise<unknown>,
+  { queue = '{ name: new }', flags = [] }: { queue?: string; flags?: readonly string[] } = {},
 ): Promise<{ code: unknown; said: string }> {
   const cwd = await mkdtemp(join(tmpdir(), 'topo-asked-'));
   onTestFinished(() => rm(cwd, { recursive: true }));
-  await writeFile(join(cwd, 'topology.yaml'), `vhost: ${vhost}\nqueues: [{ name: new }]\n`);
-  const child = spawn('python3', ['-c', onTerminal, process.execPath, main, 'apply'], {
-    cwd,
-    env,
-    stdio: ['pipe', 'pipe', 'inherit'],
-  });
+  await writeFile(join(cwd, 'topology.yaml'), `vhost: ${vhost}\nqueues: [${queue}]\n`);
+  const args = ['-c', onTerminal, process.execPath, main, 'apply', ...flags];
+  const child = spawn('python3', args, { cwd, env, stdio: ['pipe', 'pipe', 'inherit'] });
   onTestFinished(() => void child.kill());
   const closed = once(child, 'close');
   let said = '';
@@ -81,4 +79,27 @@ test.each(rows)('%s', async (_, { answer, code, says, makes }) => {
 test('yes to what is no longer so is an error', async () => {
   const ended = await apply('y\n', () => api('PUT', `queues/${vhost}/new`, { durable: true }));
   expect(ended).toEqual({ code: 5, said: expect.stringContaining(stale) as string });
+});
+
+test('yes to a queue that holds more by now than what was shown, and a margin, is an error', async () => {
+  await api('PUT', `queues/${vhost}/full`, { durable: true });
+  const publish = async () => {
+    const message = {
+      routing_key: 'full',
+      properties: {},
+      payload: 'x',
+      payload_encoding: 'string',
+    };
+    for (let n = 0; n < 12; n++) {
+      await api('POST', `exchanges/${vhost}/amq.default/publish`, message);
+    }
+  };
+  const queue = '{ name: full, arguments: { x-max-length: 5 } }';
+  const flags = ['--allow-message-loss', `queues/${vhost}/full`];
+  const ended = await apply('y\n', publish, { queue, flags });
+  const why = '12 messages would be lost, and 10 are agreed to';
+  expect(ended).toEqual({
+    code: 5,
+    said: expect.stringContaining(`the plan is stale: queues/${vhost}/full: ${why}`) as string,
+  });
 });

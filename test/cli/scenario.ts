@@ -173,6 +173,8 @@ class Stage {
       .replace(/"plan": "[0-9a-f]{7}"/g, '"plan": "ID"')
       .replace(/"seconds": [\d.]+/g, '"seconds": T')
       .replace(/in \d+\.\d s/g, 'in T s')
+      .replace(/ at \d\d:\d\d:\d\d/g, ' at TIME')
+      .replace(/"read_at": "[^"]+"/g, '"read_at": "TIME"')
       .replace(/\n?stderr: (apply \[|reading ).*/g, '');
   }
 }

@@ -1,13 +1,15 @@
 // A queue goes only when nothing goes with it that may not: rows of what it holds, by its type.
+import { setTimeout as sleep } from 'node:timers/promises';
 import { connect, type ChannelModel, type ConfirmChannel } from 'amqplib';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { Consent } from '../../src/reconcile/broker.ts';
 import { forEachParallel } from '../../src/reconcile/parallel.ts';
+import type { Loss } from '../../src/reconcile/loss.ts';
 import { addressOf } from '../../src/topology/address.ts';
 import { WouldLose } from '../../src/management/would-lose.ts';
 import { broker, freshVhost } from '../broker.ts';
 import { openProxy } from '../proxy.ts';
-import { openTestBroker, proxyTo, queue, userWith } from './arrange.ts';
+import { binding, openTestBroker, proxyTo, queue, userWith } from './arrange.ts';
 
 let vhost: string;
 let model: ChannelModel;
@@ -43,15 +45,15 @@ const contents: Record<string, Arrange> = {
   },
 };
 
-const loss = 'empty it, or topo apply --allow-message-loss';
+const loss = 'empty it, or topo apply --allow-message-loss ADDRESS';
 const holds = {
   three: `it holds 3 messages | ${loss}`,
   unacked: `it holds 1 message (1 of them unacknowledged) | ${loss}`,
-  consumer: 'it has 1 consumer | stop it, or topo apply --allow-disconnect',
+  consumer: 'it has 1 consumer | stop it, or topo apply --allow-disconnect ADDRESS',
 };
 
 /** `stays`: why; undefined where it goes. */
-const rows: { type: string; content: string; consent: Consent; stays?: string }[] = [
+const rows: { type: string; content: string; consent: Consent & string; stays?: string }[] = [
   { type: 'classic', content: 'nothing', consent: 'lose-nothing' },
   { type: 'classic', content: 'three ready', consent: 'lose-nothing', stays: holds.three },
   { type: 'classic', content: 'three ready', consent: 'disconnect', stays: holds.three },
@@ -85,7 +87,7 @@ const rows: { type: string; content: string; consent: Consent; stays?: string }[
     type: 'stream',
     content: 'nothing',
     consent: 'lose-nothing',
-    stays: `the messages of a stream queue can't be counted | look for yourself whether it may go, or topo apply --allow-message-loss`,
+    stays: `the messages of a stream queue can't be counted | look for yourself whether it may go, or topo apply --allow-message-loss ADDRESS=all`,
   },
   { type: 'stream', content: 'three ready', consent: 'lose-messages' },
 ];
@@ -98,7 +100,7 @@ describe.concurrent('a queue', () => {
   });
 
   /** Without AMQP nobody knows how many consumers there are. */
-  const inUse = 'it was in use just now | run it again, or topo apply --allow-disconnect';
+  const inUse = 'it was in use just now | run it again, or topo apply --allow-disconnect ADDRESS';
   const classics = rows.filter(({ type }) => type === 'classic');
   test.each(classics)('without AMQP: $content, $consent', async ({ content, consent, stays }) => {
     const own = queue(vhost, `without AMQP ${content} ${consent}`);
@@ -123,6 +125,75 @@ describe.concurrent('a queue', () => {
   });
 });
 
+/** `fate`: what went with it, or why it stays. */
+const bounded: { type: string; content: string; consent: Consent; fate: Loss | string }[] = [
+  { type: 'classic', content: 'nothing', consent: { atMost: 1 }, fate: counted(0) },
+  { type: 'classic', content: 'three ready', consent: { atMost: 3 }, fate: counted(3) },
+  { type: 'classic', content: 'three ready', consent: { atMost: 2 }, fate: beyond(3, 2, 13) },
+  { type: 'classic', content: 'three ready', consent: 'lose-messages', fate: counted(3) },
+  { type: 'classic', content: 'one got', consent: { atMost: 1 }, fate: counted(0, 1) },
+  { type: 'classic', content: 'one got', consent: 'lose-messages', fate: counted(0, 1) },
+  { type: 'classic', content: 'an idle consumer', consent: { atMost: 1 }, fate: counted(0) },
+  { type: 'quorum', content: 'three ready', consent: { atMost: 3 }, fate: counted(3) },
+  { type: 'quorum', content: 'three ready', consent: { atMost: 2 }, fate: beyond(3, 2, 13) },
+  { type: 'quorum', content: 'three ready', consent: 'lose-messages', fate: counted(3) },
+  {
+    type: 'stream',
+    content: 'three ready',
+    consent: { atMost: 1000 },
+    fate: `the messages of a stream queue can't be counted | look for yourself whether it may go, or topo apply --allow-message-loss ADDRESS=all`,
+  },
+  { type: 'stream', content: 'three ready', consent: 'lose-messages', fate: { kind: 'uncounted' } },
+];
+
+function counted(ready: number, unacked = 0): Loss {
+  return { kind: 'counted', ready, unacked };
+}
+function beyond(messages: number, limit: number, flag: number): string {
+  return `it holds ${messages} messages, and ${limit} are agreed to | empty it, or topo apply --allow-message-loss ADDRESS=${flag}`;
+}
+
+describe.concurrent('a queue that may go with some messages', () => {
+  const nameOf = ({ type, content, consent }: (typeof bounded)[number]) =>
+    `${type} ${content} ${JSON.stringify(consent)}`;
+
+  test.each(bounded)('$type, $content, $consent', async (row) => {
+    const own = queue(vhost, `bounded ${nameOf(row)}`, { type: row.type });
+    await arrange(own, row.content);
+    const fate = typeof row.fate === 'string' ? staysFor(own, row.fate) : row.fate;
+    expect(await fateOf(own, row.consent)).toEqual(fate);
+    expect(await isThere(own)).toBe(typeof fate === 'string');
+  });
+
+  // What a delete over HTTP took along is not known: what was there just before is said.
+  const countable = bounded.filter(({ type }) => type === 'classic');
+  test.each(countable)('over HTTP: $type, $content, $consent', async (row) => {
+    const own = queue(vhost, `bounded over HTTP ${nameOf(row)}`, { type: row.type });
+    await arrange(own, row.content);
+    const { fate } = row;
+    expect(await fateOf(own, row.consent, withoutAmqp)).toEqual(
+      typeof fate === 'string' ? staysFor(own, fate) : { ...fate, kind: 'counted-before' },
+    );
+  });
+
+  test('over HTTP, nobody knows what went with a quorum queue', async () => {
+    const own = queue(vhost, 'bounded quorum over HTTP', { type: 'quorum' });
+    await arrange(own, 'three ready');
+    const few = await fateOf(own, { atMost: 1000 }, withoutAmqp);
+    expect(few).toMatch(/what it holds can't be counted: .*=all$/);
+    expect(await fateOf(own, 'lose-messages', withoutAmqp)).toEqual({ kind: 'uncounted' });
+    expect(await isThere(own)).toBe(false);
+  });
+});
+
+const staysFor = (own: ReturnType<typeof queue>, why: string): string =>
+  `${addressOf(own)} stays: ${why.replace('ADDRESS', addressOf(own))}`;
+
+async function isThere(own: ReturnType<typeof queue>): Promise<boolean> {
+  const { objects } = await openTestBroker().readLive(new Set([own.vhost]));
+  return objects.has(addressOf(own));
+}
+
 const withoutAmqp = { AMQP_URL: 'amqp://127.0.0.1:1' };
 
 async function arrange(own: ReturnType<typeof queue>, content: string): Promise<void> {
@@ -137,15 +208,22 @@ async function expectFate(
   env = {},
 ): Promise<void> {
   const address = addressOf(own);
-  expect(await tryDelete(own, consent, env)).toBe(stays && `${address} stays: ${stays} ${address}`);
+  expect(await tryDelete(own, consent, env)).toBe(
+    stays && `${address} stays: ${stays.replace('ADDRESS', address)}`,
+  );
   const { objects } = await openTestBroker().readLive(new Set([vhost]));
   expect(objects.has(address)).toBe(stays !== undefined);
 }
 
+/** Why it stays; undefined where it went. */
 async function tryDelete(own: ReturnType<typeof queue>, consent: Consent, env = {}) {
+  const fate = await fateOf(own, consent, env);
+  return typeof fate === 'string' ? fate : undefined;
+}
+
+async function fateOf(own: ReturnType<typeof queue>, consent: Consent, env = {}) {
   try {
-    await openTestBroker(env).delete(own, consent);
-    return undefined;
+    return await openTestBroker(env).delete(own, consent);
   } catch (error) {
     if (!(error instanceof WouldLose)) throw error;
     return `${error.message} | ${error.hint ?? ''}`;
@@ -157,7 +235,7 @@ test('a quorum queue stays where AMQP can not tell what it holds', async () => {
   await openTestBroker().put(own);
   const address = `queues/${vhost}/uncounted`;
   expect(await tryDelete(own, 'lose-nothing', { AMQP_URL: 'amqp://127.0.0.1:1' })).toBe(
-    `${address} stays: what it holds can't be counted: AMQP: 127.0.0.1:1: connect ECONNREFUSED 127.0.0.1:1 | set AMQP_URL to where the broker speaks AMQP, such as amqp://localhost:5672, or topo apply --allow-message-loss ${address}`,
+    `${address} stays: what it holds can't be counted: AMQP: 127.0.0.1:1: connect ECONNREFUSED 127.0.0.1:1 | set AMQP_URL to where the broker speaks AMQP, such as amqp://localhost:5672, or topo apply --allow-message-loss ${address}=all`,
   );
 });
 
@@ -165,7 +243,7 @@ test('a queue that is of another type by now stays', async () => {
   await openTestBroker().put(queue(vhost, 'other', { type: 'stream' }));
   const address = `queues/${vhost}/other`;
   expect(await tryDelete(queue(vhost, 'other'), 'lose-nothing')).toBe(
-    `${address} stays: it is a stream queue by now | plan again, or topo apply --allow-message-loss ${address}`,
+    `${address} stays: it is a stream queue by now | plan again, or topo apply --allow-message-loss ${address}=all`,
   );
 });
 
@@ -287,4 +365,71 @@ test('what comes into a quorum queue between the last look and the delete is tol
     hint: 'stop its publishers before it is deleted',
   });
   await proxy.close();
+});
+
+describe('what comes in between', () => {
+  /** Held up before the method of class 50 that is sent of the queue: 10 declares passively, 40 deletes. */
+  async function heldUpBefore(method: string, name: string) {
+    const { hostname, port } = new URL(broker.amqpUrl);
+    const proxy = await openProxy({ host: hostname, port: Number(port) });
+    const opened = openTestBroker({ AMQP_URL: `amqp://127.0.0.1:${proxy.port}` });
+    const sent = `\\x00\\x32\\x00${method}\\x00\\x00${String.fromCharCode(name.length)}${name}`;
+    return { proxy, opened, isReached: proxy.blackHoleBefore(new RegExp(sent)) };
+  }
+  const passive = String.raw`\x0a`;
+  const deleting = String.raw`\x28`;
+
+  test.each(['classic', 'quorum'])('the last count and the delete of a %s queue', async (type) => {
+    const own = queue(vhost, `late-${type}`, { type });
+    await arrange(own, 'nothing');
+    const { proxy, opened, isReached } = await heldUpBefore(deleting, own.name);
+    const ended = opened.delete(own, { atMost: 2 }).catch((error: unknown) => error);
+    await isReached;
+    await arrange(own, 'three ready');
+    proxy.restore();
+    expect(await ended).toMatchObject({
+      message: `${addressOf(own)} is deleted, and with it 3 messages: 2 were agreed to, more came in at the last moment`,
+      loss: counted(3),
+    });
+    await proxy.close();
+  });
+
+  test('the list and the last count', async () => {
+    const own = queue(vhost, 'listed');
+    await arrange(own, 'nothing');
+    const { proxy, opened, isReached } = await heldUpBefore(passive, own.name);
+    const ended = opened.delete(own, { atMost: 2 }).catch((error: unknown) => error);
+    await isReached;
+    // The list is long read when the broker is asked over AMQP again.
+    await sleep(500);
+    await arrange(own, 'three ready');
+    proxy.restore();
+    expect(await ended).toMatchObject({
+      message: `${addressOf(own)} stays: it holds 3 messages, and 2 are agreed to`,
+    });
+    expect(await isThere(own)).toBe(true);
+    await proxy.close();
+  });
+
+  test('the last count and the replacement', async () => {
+    const own = queue(vhost, 'renewed');
+    const after = queue(vhost, 'renewed', { arguments: { 'x-max-length': 5 } });
+    const way = binding(vhost, 'amq.topic', 'renewed', { routing_key: 'k' });
+    await openTestBroker().put(own);
+    await openTestBroker().bind(way);
+    const { proxy, opened, isReached } = await heldUpBefore(deleting, own.name);
+    const replacing = opened.replace(own, after, [way], { atMost: 2 });
+    const ended = replacing.catch((error: unknown) => error);
+    await isReached;
+    await publish(await model.createConfirmChannel(), own.name, 3);
+    proxy.restore();
+    expect(await ended).toMatchObject({
+      message: `${addressOf(own)} is replaced, and with it 3 messages: 2 were agreed to, more came in at the last moment`,
+      loss: counted(3),
+    });
+    const { objects } = await openTestBroker().readLive(new Set([vhost]));
+    expect(objects.get(addressOf(own))).toMatchObject({ arguments: after.arguments });
+    expect(objects.has(addressOf(way))).toBe(true);
+    await proxy.close();
+  });
 });

@@ -34,7 +34,10 @@ const keys = [
   { routing_key: 'ä/~', arguments: { __proto: 'x', ['__proto__']: 'y' } },
 ];
 
-describe.each(ways)('$way', ({ env }) => {
+/** How what went is known. */
+const kinds: Record<string, string> = { 'over AMQP': 'counted', 'over HTTP': 'counted-before' };
+
+describe.each(ways)('$way', ({ way, env }) => {
   test('an exchange of another type keeps its bindings', async () => {
     const [before, after] = [exchange(vhost, 'x'), exchange(vhost, 'x', { type: 'topic' })];
     const others = [exchange(vhost, 'up'), exchange(vhost, 'down'), queue(vhost, 'q')];
@@ -78,8 +81,19 @@ describe.each(ways)('$way', ({ env }) => {
     const [before, after] = [queue(vhost, 'q'), queue(vhost, 'q', { type: 'quorum' })];
     await arrange(before);
     await publish('q', 3);
-    await openTestBroker(env).replace(before, after, [], 'lose-messages');
+    const loss = await openTestBroker(env).replace(before, after, [], 'lose-messages');
+    expect(loss).toMatchObject({ kind: kinds[way], ready: 3, unacked: 0 });
     expect(await standing(vhost)).toEqual([canonicalObject(after)]);
+  });
+
+  test('a queue stays that holds more messages than may go', async () => {
+    const [before, after] = [queue(vhost, 'q'), queue(vhost, 'q', { type: 'quorum' })];
+    await arrange(before);
+    await publish('q', 3);
+    await expect(openTestBroker(env).replace(before, after, [], { atMost: 2 })).rejects.toThrow(
+      `queues/${vhost}/q stays: it holds 3 messages, and 2 are agreed to`,
+    );
+    expect(await standing(vhost)).toEqual([canonicalObject(before)]);
   });
 
   test('what is refused in the end is put back as it was', async () => {

@@ -1,23 +1,31 @@
 // Applying: what fails blocks only what needs it, and nothing starts after a stop.
 import { describe, expect, test } from 'vitest';
 import { apply } from '../../src/reconcile/apply.ts';
-import type { Writer } from '../../src/reconcile/broker.ts';
+import type { Consent, Writer } from '../../src/reconcile/broker.ts';
 import { noConsents, type Consents } from '../../src/reconcile/guard.ts';
+import { MessagesLost, type Loss, type LossBound } from '../../src/reconcile/loss.ts';
 import { forEachParallel } from '../../src/reconcile/parallel.ts';
 import { addressOf } from '../../src/topology/address.ts';
 import type { TopologyObject } from '../../src/topology/object.ts';
 import { ExpectedError } from '../../src/topology/problem.ts';
 import { brokerOf, planOf } from './shorthand.ts';
 
-/** A writer that notes what it is asked, and refuses some of it. */
+const five = { kind: 'counted', ready: 5, unacked: 0 } as const;
+
+/** A writer that notes what it is asked, and refuses some of it. Five messages go wherever some may. */
 function recorder(refused: readonly string[] = []) {
   const log: string[] = [];
-  const note = (what: string, object: TopologyObject, more = ''): Promise<void> => {
+  const note = async (what: string, object: TopologyObject, more = ''): Promise<void> => {
     const line = `${what} ${addressOf(object).replaceAll('%2F/', '')}${more}`;
     log.push(line);
-    const refusal = new ExpectedError(`refused: ${line}`, { hint: 'ask again' });
-    return refused.includes(line) ? Promise.reject(refusal) : Promise.resolve();
+    if (refused.includes(line)) throw new ExpectedError(`refused: ${line}`, { hint: 'ask again' });
+    if (line.endsWith('atMost":4}')) throw new MessagesLost(addressOf(object), 'deleted', five, 4);
+    return Promise.resolve();
   };
+  const said = (consent: Consent): string =>
+    typeof consent === 'string' ? consent : JSON.stringify(consent);
+  const lossBy = (consent: Consent): Loss | undefined =>
+    consent === 'lose-messages' || typeof consent === 'object' ? five : undefined;
   const writer: Writer = {
     keepRecord: () => Promise.resolve(),
     deleteRecord: () => Promise.resolve(),
@@ -29,13 +37,15 @@ function recorder(refused: readonly string[] = []) {
       for (const one of unbind) await note('unbind', one);
       for (const one of bind) await note('bind', one);
     },
-    delete: (object, consent) => note('delete', object, ` ${consent}`),
-    replace: (_before, after, bindings, consent) =>
-      note(
-        'replace',
-        after,
-        ` with ${bindings.map(({ routing_key: key }) => key).join('+')} ${consent}`,
-      ),
+    delete: async (object, consent) => {
+      await note('delete', object, ` ${said(consent)}`);
+      return lossBy(consent);
+    },
+    replace: async (_before, after, bindings, consent) => {
+      const keys = bindings.map(({ routing_key: key }) => key).join('+');
+      await note('replace', after, ` with ${keys} ${said(consent)}`);
+      return lossBy(consent);
+    },
   };
   return { log, writer };
 }
@@ -85,16 +95,45 @@ describe('apply', () => {
   });
 
   test('consent goes to the queue that it names', async () => {
-    const consents = {
-      messageLoss: new Set(['queues/%2F/own.a']),
+    const consents: Partial<Consents> = {
+      messageLoss: new Map<string, LossBound>([
+        ['queues/%2F/own.a', 'all'],
+        ['queues/%2F/own.d', 5],
+        ['queues/%2F/own.e', 0],
+        // Where nothing was counted, nothing was shown.
+        ['queues/%2F/own.f', 'as-shown'],
+      ]),
       disconnect: new Set(['queues/%2F/own.b']),
     };
-    const live = 'q:own.a, q:own.b, q:own.c';
+    const live = 'q:own.a, q:own.b, q:own.c, q:own.d, q:own.e, q:own.f';
     expect((await run({ desired: 'q:x', live, consents })).log).toEqual([
       'put queues/x',
       'delete queues/own.a lose-messages',
       'delete queues/own.b disconnect',
       'delete queues/own.c lose-nothing',
+      'delete queues/own.d {"atMost":5}',
+      'delete queues/own.e disconnect',
+      'delete queues/own.f lose-nothing',
+    ]);
+  });
+
+  test('what went with a queue stands beside it, and not beside its bindings', async () => {
+    const consents = { messageLoss: new Map([['queues/%2F/q', 5]]) };
+    const live = 'q:q, amq.direct>q theirs';
+    const { outcomes } = await run({ desired: 'q:q max 5', live, consents });
+    expect(outcomes.map(({ kind, loss }) => [kind, loss])).toEqual([
+      ['succeeded', five],
+      ['succeeded', undefined],
+    ]);
+  });
+
+  test('a queue that went with more than was agreed to has failed, and its bindings have not', async () => {
+    const consents = { messageLoss: new Map([['queues/%2F/q', 4]]) };
+    const live = 'q:q, amq.direct>q theirs';
+    const { outcomes } = await run({ desired: 'q:q max 5', live, consents });
+    expect(outcomes.map(({ kind, loss }) => [kind, loss])).toEqual([
+      ['failed', five],
+      ['succeeded', undefined],
     ]);
   });
 

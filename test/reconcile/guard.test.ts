@@ -1,6 +1,7 @@
 // The guards' exact words: what would be lost, and the flag that lets it.
 import { describe, expect, test } from 'vitest';
-import { guard, noConsents, type Consents } from '../../src/reconcile/guard.ts';
+import { fixConsents, guard, noConsents, type Consents } from '../../src/reconcile/guard.ts';
+import type { LossBound } from '../../src/reconcile/loss.ts';
 import type { Depth, Step } from '../../src/reconcile/plan.generated.ts';
 
 const address = 'queues/%2F/orders';
@@ -82,7 +83,7 @@ describe('what a queue holds', () => {
       { kind: 'unknown', why: 'AMQP is out of reach', hint: 'set AMQP_URL' },
       'unknown-depth',
       'AMQP is out of reach',
-      `set AMQP_URL, or topo apply --allow-message-loss ${address}`,
+      `set AMQP_URL, or topo apply --allow-message-loss ${address}=all`,
     ],
   ];
   test.each(rows)('%s of %j', (kind, depth, code, reason, hint) => {
@@ -91,10 +92,11 @@ describe('what a queue holds', () => {
 
   const allowed: [Depth, Partial<Consents>][] = [
     [known(0), {}],
-    [known(5, 5, 5), { messageLoss: new Set([address]) }],
-    [known(0, 0, 5), { messageLoss: new Set([address]) }],
+    [known(5, 5, 5), { messageLoss: new Map([[address, 10]]) }],
+    [known(1e9, 5, 5), { messageLoss: new Map([[address, 'all']]) }],
+    [known(0, 0, 5), { messageLoss: new Map([[address, 0]]) }],
     [known(0, 0, 5), { disconnect: new Set([address]) }],
-    [{ kind: 'unknown', why: 'w', hint: 'h' }, { messageLoss: new Set([address]) }],
+    [{ kind: 'unknown', why: 'w', hint: 'h' }, { messageLoss: new Map([[address, 'all']]) }],
   ];
   test.each(allowed)('%j is let go with %j', (depth, consents) => {
     expect(refusalsOf('delete', depth, consents)).toEqual([]);
@@ -104,10 +106,53 @@ describe('what a queue holds', () => {
     [known(1), { disconnect: new Set([address]) }],
     [known(0, 1), { disconnect: new Set([address]) }],
     [{ kind: 'unknown', why: 'w', hint: 'h' }, { disconnect: new Set([address]) }],
-    [known(1), { messageLoss: new Set(['queues/%2F/other']) }],
+    [{ kind: 'unknown', why: 'w', hint: 'h' }, { messageLoss: new Map([[address, 1e9]]) }],
+    [{ kind: 'unknown', why: 'w', hint: 'h' }, { messageLoss: new Map([[address, 'as-shown']]) }],
+    [known(1), { messageLoss: new Map([['queues/%2F/other', 'all']]) }],
   ];
   test.each(notAllowed)('%j is not let go with %j', (depth, consents) => {
     expect(refusalsOf('delete', depth, consents)).toHaveLength(1);
+  });
+});
+
+describe('messages beyond what was agreed to', () => {
+  const rows: [agreed: number, depth: Depth, reason: string, flag: string][] = [
+    [11, known(5001), '5,001 messages would be lost, and 11 are agreed to', '5502'],
+    [
+      1,
+      known(1, 1),
+      '2 messages (1 of them unacknowledged) would be lost, and 1 is agreed to',
+      '12',
+    ],
+    [0, known(1), '1 message would be lost, and 0 are agreed to', '11'],
+  ];
+  test.each(rows)('%i, %j', (agreed, depth, reason, flag) => {
+    const hint = `declare it again, or topo apply --allow-message-loss ${address}=${flag}`;
+    const messageLoss = new Map([[address, agreed]]);
+    expect(refusalsOf('delete', depth, { messageLoss })).toEqual([
+      { code: 'messages', reason, hint, address },
+    ]);
+  });
+});
+
+describe('an address alone covers what was shown, and a tenth more, at least ten messages', () => {
+  const rows: [Depth | undefined, LossBound][] = [
+    [known(0), 10],
+    [known(1), 11],
+    [known(60, 40), 110],
+    [known(101), 112],
+    [known(5000), 5500],
+    [{ kind: 'unknown', why: 'w', hint: 'h' }, 'as-shown'],
+    [undefined, 'as-shown'],
+  ];
+  test.each(rows)('%j: %s', (depth, bound) => {
+    const step = { address, object: 'queue', kind: 'delete', ...(depth && { depth }) } as Step;
+    const bounds: [string, LossBound][] = [
+      [address, 'as-shown'],
+      ['queues/%2F/other', 'as-shown'],
+    ];
+    const { messageLoss } = fixConsents({ ...noConsents, messageLoss: new Map(bounds) }, [step]);
+    expect([...messageLoss.values()]).toEqual([bound, 'as-shown']);
   });
 });
 

@@ -64,14 +64,15 @@ export class MemoryBroker implements Reader, Writer {
     for (const binding of unbind) await this.unbind(binding);
     for (const binding of bind) await this.bind(binding);
   }
-  delete(object: TopologyObject): Promise<void> {
+  delete(object: TopologyObject): Promise<undefined> {
     this.#take(addressOf(object));
-    return Promise.resolve();
+    return Promise.resolve(undefined);
   }
   async replace(before: TopologyObject, after: TopologyObject, bindings: readonly Binding[]) {
     await this.delete(before);
     await this.put(after);
     for (const binding of bindings) await this.bind(binding);
+    return undefined;
   }
 
   #take(address: Address): void {

@@ -264,4 +264,16 @@ describe('read again', () => {
     const { unreached: left } = await source.readAgain(plan);
     expect(left).toHaveLength(5);
   });
+
+  test('by a saved plan, what was done before and is undone meanwhile', async () => {
+    const done = 'e:e, q:new, q:q max 5, e>new k, amq.direct>q theirs';
+    const broker = brokerOf(`${done}, q:own.gone`);
+    const source = fromSaved(await planOf(situation), broker, here);
+    const { plan } = await source.read();
+    expect(plan.steps.map(({ address }) => address)).toEqual(['queues/%2F/own.gone']);
+    broker.objects.delete('queues/%2F/own.gone');
+    broker.objects.delete('queues/%2F/q');
+    const { unreached: left } = await source.readAgain(plan);
+    expect(left.map(({ address }) => address)).toEqual(['queues/%2F/q']);
+  });
 });

@@ -1,0 +1,156 @@
+// Two applies of different files at once: whoever ends with 0 saw the broker as its file has it, at the moment that it names.
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest';
+import { exit } from '../../src/cli/exit.ts';
+import { api, broker, freshVhost } from '../broker.ts';
+import type { Ended } from './call.ts';
+import { callTopo, runTopo } from './topo.ts';
+
+const env = {
+  RABBITMQ_ENDPOINT: broker.endpoint,
+  RABBITMQ_USERNAME: broker.username,
+  RABBITMQ_PASSWORD: broker.password,
+  AMQP_URL: broker.amqpUrl,
+};
+let folder = '';
+let vhost = '';
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'topo-at-once-'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+beforeEach(async () => {
+  vhost = await freshVhost();
+});
+
+const namesOf = (workers: number): string[] =>
+  Array.from({ length: workers }, (_, n) => `worker_${n + 1}`);
+
+/** So many workers' queues, and no others. */
+async function writeWorkers(workers: number): Promise<string> {
+  const names = namesOf(workers);
+  const file = join(folder, `${workers}-${vhost}.yaml`);
+  const queues = names.map((name) => `  - { name: ${name} }\n`).join('');
+  const to = (name: string) => `{ source: tasks, destination: ${name}, routing_key: ${name} }`;
+  const bindings = names.map((name) => `  - ${to(name)}\n`).join('');
+  const head = `vhost: ${vhost}\nmanage: { queues: [worker_*] }\nexchanges: [{ name: tasks, type: direct }]\n`;
+  await writeFile(file, `${head}queues:\n${queues}bindings:\n${bindings}`);
+  return file;
+}
+
+const flags = ['--yes', '--allow-deletes', '100'];
+const apply = async (workers: number, ...more: string[]): Promise<Ended> =>
+  runTopo(['apply', await writeWorkers(workers), ...flags, ...more], folder, env);
+
+/** Passes requests on to the broker, each once `before` it is done. */
+async function openGateway(before: (request: IncomingMessage) => Promise<void>): Promise<string> {
+  const pass = async (request: IncomingMessage, response: ServerResponse) => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    await before(request);
+    const { method = 'GET', headers } = request;
+    const answer = await fetch(broker.endpoint + (request.url ?? ''), {
+      method,
+      headers: {
+        authorization: headers.authorization ?? '',
+        'content-type': 'application/json',
+      },
+      ...(chunks.length > 0 && { body: Buffer.concat(chunks) }),
+    });
+    const body = Buffer.from(await answer.arrayBuffer());
+    response.writeHead(answer.status, { 'content-type': 'application/json' }).end(body);
+    response.emit('answered');
+  };
+  const server = createServer((request, response) => void pass(request, response));
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => void server.close());
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+test.each([
+  ['after it has written', 2],
+  ['with nothing to write', 3],
+])('what another made between two lists of the last reading is seen, %s', async (_, workers) => {
+  await apply(workers);
+  let isReading = workers === 3;
+  let ended: Promise<Ended> | undefined;
+  // The list of queues has its answer by the time that the other begins, and that of bindings waits for it.
+  const endpoint = await openGateway(async ({ method, url = '' }) => {
+    isReading ||= method !== 'GET';
+    const isList = method === 'GET' && url.startsWith('/api/bindings/');
+    if (!isReading || !isList || ended !== undefined) return;
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    ended = apply(5);
+    await ended;
+  });
+  const file = await writeWorkers(3);
+  const told = await callTopo(['apply', file, ...flags], folder, {
+    ...env,
+    RABBITMQ_ENDPOINT: endpoint,
+  });
+  expect(await ended).toMatchObject({ code: exit.done });
+  expect(told).toMatchObject({ code: exit.partial });
+  expect(told.out).toMatch(/ not as planned: .*queues\/\S+\/worker_[45]/);
+});
+
+interface Sample {
+  readonly since: number;
+  readonly until: number;
+  readonly names: string;
+}
+
+/** What queues there are, again and again, until it is stopped. */
+function watch(): () => Promise<Sample[]> {
+  const samples: Sample[] = [];
+  const over = new AbortController();
+  const watching = (async () => {
+    while (!over.signal.aborted) {
+      const since = Date.now();
+      const rows = (await api('GET', `queues/${vhost}?disable_stats=true`)) as { name: string }[];
+      const names = rows.map(({ name }) => name).sort();
+      samples.push({ since, until: Date.now(), names: names.join() });
+    }
+  })();
+  return async () => {
+    over.abort();
+    await watching;
+    return samples;
+  };
+}
+
+const slow = 'ten real runs, two at a time';
+test('3 workers against 5: an exit 0 was true when it says', { meta: { slow } }, async () => {
+  let proven = 0;
+  for (let round = 1; round <= 5; round++) {
+    const stop = watch();
+    const runs = await Promise.all(
+      [3, 5].map(async (workers) => {
+        const report = join(folder, `${workers}-${round}.json`);
+        const { code, out } = await apply(workers, '--report', report);
+        return { workers, code, out, report };
+      }),
+    );
+    const samples = await stop();
+    for (const { workers, code, out, report } of runs) {
+      expect([exit.done, exit.partial]).toContain(code);
+      if (code !== exit.done) continue;
+      expect(out).toMatch(/read again: the broker matched at \d\d:\d\d:\d\d\n$/);
+      const { read_at } = JSON.parse(await readFile(report, 'utf8')) as { read_at: string };
+      const at = Date.parse(read_at);
+      const around = [
+        samples.findLast(({ until }) => until < at)?.names,
+        samples.find(({ since }) => since > at)?.names,
+      ];
+      // Where both differ, it changed in between, and nobody knows when.
+      if (around[0] !== around[1]) continue;
+      expect(around[0]).toBe(namesOf(workers).join());
+      proven++;
+    }
+  }
+  expect(proven).toBeGreaterThan(0);
+});

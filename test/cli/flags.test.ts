@@ -1,0 +1,41 @@
+// What --allow-message-loss may be set to: an address, whose last = says how much.
+import { expect, test } from 'vitest';
+import { parseConsents } from '../../src/cli/flags.ts';
+
+const consentsTo = (...allowMessageLoss: string[]) => [
+  ...parseConsents({ allowMessageLoss, allowDisconnect: [], giveUp: [] }).messageLoss,
+];
+
+const rows: [text: string, address: string, bound: unknown][] = [
+  ['queues/%2F/orders', 'queues/%2F/orders', 'as-shown'],
+  ['queues/%2F/orders=all', 'queues/%2F/orders', 'all'],
+  ['queues/%2F/orders=0', 'queues/%2F/orders', 0],
+  ['queues/%2F/orders=5000', 'queues/%2F/orders', 5000],
+  // Names that end so themselves, as a plan writes them and as they are.
+  ['queues/%2F/a%3D5', 'queues/%2F/a%3D5', 'as-shown'],
+  ['queues/%2F/a%3D5=7', 'queues/%2F/a%3D5', 7],
+  ['queues/%2F/a%3Dall=all', 'queues/%2F/a%3Dall', 'all'],
+  ['queues/%2F/a=5=7', 'queues/%2F/a%3D5', 7],
+  ['queues/%2F/a=all=all', 'queues/%2F/a%3Dall', 'all'],
+  ['queues/%2F/==1', 'queues/%2F/%3D', 1],
+  ['queues/v=1/q=2', 'queues/v%3D1/q', 2],
+  ['queues/v%3D1/q', 'queues/v%3D1/q', 'as-shown'],
+];
+test.each(rows)('%s', (text, address, bound) => {
+  expect(consentsTo(text)).toEqual([[address, bound]]);
+});
+
+test.each(['=', '=ALL', '=-1', '=1,000', '=10%', '=5k', '=1e3', '=1000000000', '=b'])(
+  'ADDRESS%s is refused',
+  (end) => {
+    expect(() => consentsTo(`queues/%2F/orders${end}`)).toThrow(
+      'is neither a whole number nor all',
+    );
+  },
+);
+
+test('one queue with two bounds is refused, twice the same is not', () => {
+  const twice = ['queues/%2F/q=5', 'queues/%2f/q=5'];
+  expect(consentsTo(...twice)).toEqual([['queues/%2F/q', 5]]);
+  expect(() => consentsTo(...twice, 'queues/%2F/q')).toThrow('is given twice, and differs');
+});
