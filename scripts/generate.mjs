@@ -27,6 +27,8 @@ const generated = {
   'harness/train/validators.generated.ts': jobValidator(await readSchema('job')),
   'harness/exec/message.generated.ts': await types(await readSchema('exec'), 'exec', 'Message'),
   'harness/exec/validators.generated.ts': messageValidators(await readSchema('exec')),
+  'sandbox/record.generated.ts': await types(await readSchema('sandbox'), 'sandbox', 'Remembered'),
+  'sandbox/validators.generated.ts': recordValidator(await readSchema('sandbox')),
 };
 
 for (const [file, text] of Object.entries(generated)) {
@@ -144,6 +146,17 @@ function messageValidators({ $id, $defs }) {
     Object.fromEntries(names.map((name) => [name, `exec#/$defs/${name}`])),
   );
   return `// Generated from schema/exec.schema.json by npm run generate.\n// @ts-nocheck\n${code}\n`;
+}
+
+/** It only tells whether topo wrote the record. */
+function recordValidator(record) {
+  const ajv = new Ajv2020({
+    ...{ ownProperties: true, strictTypes: false },
+    code: { source: true, esm: true, lines: true },
+  });
+  ajv.addSchema(without(['title', 'description'], record), 'remembered');
+  const code = standalone.default(ajv, { remembered: 'remembered' });
+  return `// Generated from schema/sandbox.schema.json by npm run generate.\n// @ts-nocheck\n${code}\n`;
 }
 
 /** Annotations are left out, but not the properties of an object that have their names, nor what would fit a pattern. */

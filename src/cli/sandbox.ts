@@ -99,6 +99,9 @@ async function findOrInstall(
 
 function renderExports(environment: Readonly<Record<string, string>>): string {
   return Object.entries(environment)
-    .map(([name, value]) => `export ${name}='${value}'`)
+    .map(([name, value]) => `export ${name}=${quoteForShell(value)}`)
     .join('\n');
 }
+
+/** A shell takes what stands between two ' as it is. */
+const quoteForShell = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
