@@ -1,5 +1,5 @@
 // Plans under way that hold the only copy of bindings: each is a file in .topo/unfinished until its bindings are back.
-import { mkdir, readdir, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { PlanDocument, Step } from '../reconcile/plan.generated.ts';
 import { undeclaredReturns, type Unfinished } from '../reconcile/unfinished.ts';
@@ -7,9 +7,9 @@ import { plural } from '../topology/count.ts';
 import { renderJson } from '../topology/json.ts';
 import { ExpectedError } from '../topology/problem.ts';
 import { readSavedPlan } from './read-plan.ts';
+import { folder, listUnfinished, makePlaceFor } from './unfinished-place.ts';
 import { writeResult } from './write-file.ts';
 
-const folder = '.topo/unfinished';
 const fileOf = ({ id }: PlanDocument): string => join(folder, `${id}.json`);
 
 /** Before the first write. Throws ExpectedError where it can't be kept. */
@@ -17,7 +17,7 @@ export async function keepUnfinished(plan: PlanDocument): Promise<void> {
   const returns = undeclaredReturns(plan.steps).length;
   if (returns === 0) return;
   try {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await makePlaceFor(fileOf(plan));
     await writeResult('the plan', fileOf(plan), `${renderJson(plan, 2)}\n`);
   } catch (error) {
     const back = `${plural(returns, 'binding')} ${returns === 1 ? 'comes' : 'come'} back`;
@@ -46,8 +46,7 @@ export async function settleUnfinished(
 }
 
 export async function readUnfinished(): Promise<Unfinished[]> {
-  const names = await readdir(folder).catch(() => []);
-  const files = names.filter((name) => name.endsWith('.json')).map((name) => join(folder, name));
+  const files = await listUnfinished();
   const found = await Promise.all(
     files.map(async (file) => ({ file, plan: await readSavedPlan([file]) })),
   );
