@@ -10,6 +10,7 @@ import { deleteSandbox, stopSandbox } from '../sandbox/stop.ts';
 import { renderJson } from '../topology/json.ts';
 import { exit } from './exit.ts';
 import { withInterrupts } from './interrupt.ts';
+import { renderExports } from './shell-exports.ts';
 import type { Terminal } from './terminal.ts';
 
 export interface StartFlags {
@@ -96,12 +97,3 @@ async function findOrInstall(
   if (flags.install === true) return installRabbitmq(terminal.tell);
   throw notInstalled('RabbitMQ was not found here, and --install was not given');
 }
-
-function renderExports(environment: Readonly<Record<string, string>>): string {
-  return Object.entries(environment)
-    .map(([name, value]) => `export ${name}=${quoteForShell(value)}`)
-    .join('\n');
-}
-
-/** A shell takes what stands between two ' as it is. */
-const quoteForShell = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
