@@ -141,7 +141,9 @@ ctypes.CDLL(None).pthread_exit(None)`;
     const child = spawn('python3', ['-c', source], { detached: true, stdio: 'ignore' });
     onTestFinished(() => void child.kill('SIGKILL'));
     const pid = child.pid ?? 0;
-    await vi.waitUntil(async () => (await readFile(`/proc/${pid}/stat`, 'utf8')).includes(') Z '));
+    await vi.waitUntil(async () => (await readFile(`/proc/${pid}/stat`, 'utf8')).includes(') Z '), {
+      timeout: 20_000,
+    });
     const id = await readProcessId(pid);
     expect(id && (await isRunning(id))).toBe(true);
     child.kill('SIGKILL');
