@@ -9,7 +9,10 @@ const rooms = {
   process: ['topology'],
   sandbox: ['topology', 'process'],
   harness: ['topology', 'amqp', 'process'],
-  cli: ['topology', 'file', 'reconcile', 'report', 'amqp', 'management', 'sandbox', 'harness'],
+  cli: [
+    ...['topology', 'file', 'reconcile', 'report', 'amqp', 'management'],
+    ...['process', 'sandbox', 'harness'],
+  ],
 };
 
 const arrows = Object.entries(rooms).map(([room, mayImport]) => ({

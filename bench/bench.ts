@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findRabbitmq } from '../src/sandbox/find.ts';
 import { installRabbitmq } from '../src/sandbox/install.ts';
-import { endpointOf, sandboxEnvironment, type Sandbox } from '../src/sandbox/sandbox.ts';
+import { endpointOf, sandboxEnvironment, type Sandbox, username } from '../src/sandbox/sandbox.ts';
 import { startSandbox } from '../src/sandbox/start.ts';
 
 export interface Bench {
@@ -97,7 +97,10 @@ export async function api(
 ): Promise<void> {
   const answer = await fetch(`${endpointOf(bench.sandbox)}/api/${path}`, {
     method,
-    headers: { authorization: `Basic ${btoa('guest:guest')}`, 'content-type': 'application/json' },
+    headers: {
+      authorization: `Basic ${btoa(`${username}:${bench.sandbox.password}`)}`,
+      'content-type': 'application/json',
+    },
     ...(body === undefined ? {} : { body }),
   });
   if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);

@@ -20,7 +20,11 @@ const generated = {
     'record',
     'RecordDocument',
   ),
-  'management/validators.generated.ts': recordValidator(await readSchema('record')),
+  'management/validators.generated.ts': recordValidator(
+    'record',
+    'record',
+    await readSchema('record'),
+  ),
   'harness/task.generated.ts': await types(await readSchema('task'), 'task', 'Task'),
   'harness/result.generated.ts': await types(await readSchema('result'), 'result', 'Result'),
   'harness/event.generated.ts': await types(await readSchema('event'), 'event', 'EventMessage'),
@@ -33,6 +37,12 @@ const generated = {
   'harness/train/validators.generated.ts': jobValidator(await readSchema('job')),
   'harness/exec/message.generated.ts': await types(await readSchema('exec'), 'exec', 'Message'),
   'harness/exec/validators.generated.ts': messageValidators(await readSchema('exec')),
+  'sandbox/record.generated.ts': await types(await readSchema('sandbox'), 'sandbox', 'Remembered'),
+  'sandbox/validators.generated.ts': recordValidator(
+    'sandbox',
+    'remembered',
+    await readSchema('sandbox'),
+  ),
 };
 
 for (const [file, text] of Object.entries(generated)) {
@@ -114,17 +124,17 @@ function harnessValidators(schemas) {
   return `// Generated from schema/{${files}}.schema.json by npm run generate.\n// @ts-nocheck\n${head}\n${code}\n`;
 }
 
-/** The first fault is enough: nobody wrote it by hand. */
-function recordValidator(record) {
+/** The first fault is enough, as nobody wrote it by hand: it only tells whether topo did. `name`: of the function, too. */
+function recordValidator(file, name, record) {
   const ajv = new Ajv2020({
     ...{ ownProperties: true, strict: false },
     code: { source: true, esm: true, lines: true },
   });
-  ajv.addSchema(without(['title', 'description', 'examples'], record), 'record');
-  const code = standalone.default(ajv, { record: 'record' });
+  ajv.addSchema(without(['title', 'description', 'examples'], record), name);
+  const code = standalone.default(ajv, { [name]: name });
   // AJV counts characters with a function of its own, and loads it as CommonJS.
   const head = `import { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);`;
-  return `// Generated from schema/record.schema.json by npm run generate.\n// @ts-nocheck\n${head}\n${code}\n`;
+  return `// Generated from schema/${file}.schema.json by npm run generate.\n// @ts-nocheck\n${head}\n${code}\n`;
 }
 
 /** Fills in the defaults. Examples stay: what a text must look like is told by them. */

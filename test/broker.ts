@@ -2,9 +2,9 @@
 import { randomUUID } from 'node:crypto';
 import { dirname } from 'node:path';
 import { afterAll, inject } from 'vitest';
-import { credentials, type Sandbox } from '../src/sandbox/sandbox.ts';
+import type { Sandbox } from '../src/sandbox/sandbox.ts';
 import { startSandbox } from '../src/sandbox/start.ts';
-import type { Broker } from './brokers-setup.ts';
+import { authorizationOf, type Broker } from './broker-of.ts';
 import { readInstallation } from './sandbox/root.ts';
 
 /** The one that all share. */
@@ -15,13 +15,13 @@ afterAll(async () => {
   for (const close of closers.reverse()) await close();
 }, 60_000);
 
-/** A new vhost that guest may do all in, deleted at the end of the test file. */
-export async function freshVhost(endpoint = broker.endpoint): Promise<string> {
+/** A new vhost that the broker's user may do all in, deleted at the end of the test file. */
+export async function freshVhost(at = broker): Promise<string> {
   const vhost = `test-${randomUUID()}`;
   const all = { configure: '.*', write: '.*', read: '.*' };
-  await api('PUT', `vhosts/${vhost}`, undefined, endpoint);
-  await api('PUT', `permissions/${vhost}/${credentials.username}`, all, endpoint);
-  closers.push(() => api('DELETE', `vhosts/${vhost}`, undefined, endpoint));
+  await api('PUT', `vhosts/${vhost}`, undefined, at);
+  await api('PUT', `permissions/${vhost}/${at.username}`, all, at);
+  closers.push(() => api('DELETE', `vhosts/${vhost}`, undefined, at));
   return vhost;
 }
 
@@ -30,15 +30,11 @@ export async function api(
   method: string,
   path: string,
   body?: unknown,
-  endpoint = broker.endpoint,
+  at = broker,
 ): Promise<unknown> {
-  const { username, password } = credentials;
-  const answer = await fetch(`${endpoint}/api/${path}`, {
+  const answer = await fetch(`${at.endpoint}/api/${path}`, {
     method,
-    headers: {
-      authorization: `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`,
-      'content-type': 'application/json',
-    },
+    headers: { authorization: authorizationOf(at), 'content-type': 'application/json' },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
   const text = await answer.text();

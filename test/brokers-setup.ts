@@ -10,17 +10,11 @@ import type { ProvidedContext } from 'vitest';
 import type { TestProject } from 'vitest/node';
 import { readSandbox, readSandboxes } from '../src/sandbox/record.ts';
 import { readState } from '../src/sandbox/runner.ts';
-import { amqpUrlOf, credentials, endpointOf, type Sandbox } from '../src/sandbox/sandbox.ts';
+import type { Sandbox } from '../src/sandbox/sandbox.ts';
 import { startSandbox } from '../src/sandbox/start.ts';
 import { deleteSandbox } from '../src/sandbox/stop.ts';
+import { type Broker, brokerOf } from './broker-of.ts';
 import { readInstallation, sandboxRoot } from './sandbox/root.ts';
-
-export interface Broker {
-  readonly endpoint: string;
-  readonly amqpUrl: string;
-  readonly username: string;
-  readonly password: string;
-}
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -99,10 +93,10 @@ class Brokers {
     const endpoint = process.env['TOPO_TEST_ENDPOINT'];
     const amqpUrl = process.env['TOPO_TEST_AMQP_URL'];
     if (endpoint !== undefined && amqpUrl !== undefined) {
-      return { endpoint, amqpUrl, ...credentials };
+      const { username, password } = new URL(amqpUrl);
+      return { endpoint, amqpUrl, username: username || 'guest', password: password || 'guest' };
     }
-    const sandbox = await this.#boot();
-    return { endpoint: endpointOf(sandbox), amqpUrl: amqpUrlOf(sandbox), ...credentials };
+    return brokerOf(await this.#boot());
   }
 
   #boot(): Promise<Sandbox> {

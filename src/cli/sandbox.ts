@@ -10,6 +10,7 @@ import { deleteSandbox, stopSandbox } from '../sandbox/stop.ts';
 import { renderJson } from '../topology/json.ts';
 import { exit } from './exit.ts';
 import { withInterrupts } from './interrupt.ts';
+import { renderExports } from './shell-exports.ts';
 import type { Terminal } from './terminal.ts';
 
 export interface StartFlags {
@@ -95,10 +96,4 @@ async function findOrInstall(
   if (found) return found;
   if (flags.install === true) return installRabbitmq(terminal.tell);
   throw notInstalled('RabbitMQ was not found here, and --install was not given');
-}
-
-function renderExports(environment: Readonly<Record<string, string>>): string {
-  return Object.entries(environment)
-    .map(([name, value]) => `export ${name}='${value}'`)
-    .join('\n');
 }

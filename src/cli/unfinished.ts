@@ -1,19 +1,20 @@
 // Where applies under way are written down: on the broker, where every next run finds it; in .topo/unfinished, where the user may not
 // make a queue of topo's own.
 import { randomBytes } from 'node:crypto';
-import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BrokerError } from '../management/broker-error.ts';
 import { NoRecord, parseRecord, renderRecord } from '../management/records.ts';
 import type { Writer } from '../reconcile/broker.ts';
 import type { PlanDocument } from '../reconcile/plan.generated.ts';
-import { recordsOf, type Kept, type Record } from '../reconcile/record.ts';
+import { recordsOf, type Kept, type Record, type Unreadable } from '../reconcile/record.ts';
 import type { Earlier } from '../reconcile/unfinished.ts';
+import { readOwnFile } from '../process/own-place.ts';
 import { ExpectedError } from '../topology/problem.ts';
 import type { Terminal } from './terminal.ts';
+import { folder, listUnfinished, makePlaceFor, mostBytes } from './unfinished-place.ts';
 import { writeResult } from './write-file.ts';
 
-const folder = '.topo/unfinished';
 const fileOf = ({ id, vhost }: Record): string =>
   join(folder, `${id}-${Buffer.from(vhost).toString('hex')}.json`);
 
@@ -48,7 +49,7 @@ async function keep(record: Record, writer: Writer, terminal: Terminal): Promise
 async function keepInFolder(record: Record): Promise<string> {
   const file = fileOf(record);
   try {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await makePlaceFor(file);
     await writeResult('the record', file, `${renderRecord(record)}\n`);
     return file;
   } catch (error) {
@@ -71,9 +72,7 @@ export async function forget({ record, where }: Kept, writer: Writer): Promise<v
 
 /** `givenUp`: ids of records, or addresses of bindings. */
 export async function readEarlier(givenUp: readonly string[] = []): Promise<Earlier> {
-  const names = await readdir(folder).catch(() => []);
-  const files = names.filter((name) => name.endsWith('.json')).map((name) => join(folder, name));
-  const found = await Promise.all(files.map(readRecord));
+  const found = (await Promise.all((await listUnfinished()).map(readRecord))).flat();
   return {
     kept: found.filter((one) => 'record' in one),
     unreadable: found.filter((one) => 'why' in one),
@@ -81,11 +80,13 @@ export async function readEarlier(givenUp: readonly string[] = []): Promise<Earl
   };
 }
 
-async function readRecord(file: string): Promise<Kept | Earlier['unreadable'][number]> {
+async function readRecord(file: string): Promise<(Kept | Unreadable)[]> {
+  const text = await readOwnFile(file, mostBytes);
+  if (text === undefined) return [];
   try {
-    return { record: parseRecord(await readFile(file, 'utf8')), where: file };
+    return [{ record: parseRecord(text), where: file }];
   } catch (error) {
     if (!(error instanceof NoRecord)) throw error;
-    return { where: `file ${file}`, why: error.message, vhost: undefined };
+    return [{ where: `file ${file}`, why: error.message, vhost: undefined }];
   }
 }

@@ -1,7 +1,8 @@
 // A lock file: of several processes of this machine, one at a time runs. A lock whose owner has ended is taken over.
 import { randomUUID } from 'node:crypto';
-import { link, readFile, rm, writeFile } from 'node:fs/promises';
-import { isRunning, type ProcessId, readProcessId } from './pid.ts';
+import { link, rm, writeFile } from 'node:fs/promises';
+import { readPlainFile } from './own-place.ts';
+import { isRunning, parseProcessId, type ProcessId, readProcessId } from './pid.ts';
 
 /** `refuse` makes the error for whoever finds it taken; `owner` says by whom, such as ` (pid 4711)`. */
 export async function withLock<T>(
@@ -19,7 +20,8 @@ export async function withLock<T>(
 
 async function take(file: string, refuse: (owner: string) => Error): Promise<void> {
   const own = `${file}.${randomUUID()}`;
-  await writeFile(own, JSON.stringify(await readProcessId(process.pid)), { mode: 0o600 });
+  const text = JSON.stringify(await readProcessId(process.pid));
+  await writeFile(own, text, { flag: 'wx', mode: 0o600 });
   try {
     // link fails where the lock exists, and where it doesn't the lock appears with its owner in it.
     await link(own, file).catch(async () => {
@@ -46,21 +48,36 @@ async function breakStale(file: string, refuse: (owner: string) => Error): Promi
 }
 
 async function isStale(file: string): Promise<boolean> {
-  const owner = await readOwner(file);
-  return owner !== undefined && !(await isRunning(owner));
+  const found = await readLock(file);
+  if (found === undefined) return false;
+  return found.owner === undefined || !(await isRunning(found.owner));
 }
 
-/** Undefined where there is no lock. */
 async function readOwner(file: string): Promise<ProcessId | undefined> {
-  const text = await readFile(file, 'utf8').catch(() => undefined);
-  return text === undefined ? undefined : parseOwner(text);
+  return (await readLock(file))?.owner;
 }
 
-/** A lock is there whole or not at all, but for a power cut: whoever held it then has ended. */
-function parseOwner(text: string): ProcessId {
+const mostBytes = 1000;
+
+/**
+ * Undefined where there is no lock, or one of another user, who may hold it. A lock is there whole or not at all, but for a
+ * power cut: one that names no owner is nobody's. Throws ExpectedError for what is no file.
+ */
+async function readLock(
+  file: string,
+): Promise<{ readonly owner: ProcessId | undefined } | undefined> {
+  const text = await readPlainFile(file, mostBytes).catch((error: unknown) => {
+    const { cause } = error as { cause?: NodeJS.ErrnoException };
+    if (cause?.code === 'EACCES') return undefined;
+    throw error;
+  });
+  return text === undefined ? undefined : { owner: parseOwner(text) };
+}
+
+function parseOwner(text: string): ProcessId | undefined {
   try {
-    return JSON.parse(text) as ProcessId;
+    return parseProcessId(JSON.parse(text));
   } catch {
-    return { pid: 0, since: '' };
+    return undefined;
   }
 }

@@ -10,6 +10,15 @@ export interface ProcessId {
   readonly since: string;
 }
 
+/** What was written of a process. Undefined where it could not be told apart from a later one. */
+export function parseProcessId(value: unknown): ProcessId | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  const { pid, since } = value as Partial<Record<keyof ProcessId, unknown>>;
+  if (typeof pid !== 'number' || !Number.isInteger(pid) || pid < 1) return undefined;
+  if (typeof since !== 'string' || since === '') return undefined;
+  return { pid, since };
+}
+
 /** Undefined where no such process runs; a zombie does not, once the last of its threads has ended. */
 export async function readProcessId(pid: number): Promise<ProcessId | undefined> {
   const found = process.platform === 'linux' ? await readProc(pid) : await readPs(pid);
@@ -18,12 +27,17 @@ export async function readProcessId(pid: number): Promise<ProcessId | undefined>
 }
 
 export async function isRunning(id: ProcessId): Promise<boolean> {
-  return (await readProcessId(id.pid))?.since === id.since;
+  const found = await readProcessId(id.pid);
+  if (found === undefined) return false;
+  return found.since === id.since;
 }
+
+/** The groups that 0 and 1 would stand for are the caller's own, and every process there is. */
+const leastGroup = 2;
 
 /** Signals the group that the process leads, unless it is gone or its pid is another's by now. */
 export async function kill(id: ProcessId, signal: NodeJS.Signals): Promise<void> {
-  if (!(await isRunning(id))) return;
+  if (id.pid < leastGroup || !(await isRunning(id))) return;
   try {
     process.kill(-id.pid, signal);
   } catch (error) {

@@ -7,10 +7,17 @@ export interface Ended {
   readonly output: string;
 }
 
-/** A program that is not there ends as one that failed. */
-export function runCommand(program: string, args: readonly string[]): Promise<Ended> {
+/** A program that is not there ends as one that failed. `env`: beside ours. */
+export function runCommand(
+  program: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = {},
+): Promise<Ended> {
   return new Promise((resolve) => {
-    const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(program, args, {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, ...env },
+    });
     let output = '';
     const keep = (chunk: Buffer) => (output += chunk.toString());
     child.stdout.on('data', keep);

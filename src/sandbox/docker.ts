@@ -2,24 +2,32 @@
 import { type Ended, runCommand } from './command.ts';
 import { SandboxError } from './error.ts';
 import { loopback } from './ports.ts';
-import { uniqueNameOf, type Runner, type Site } from './sandbox.ts';
+import { uniqueNameOf, username, type Runner, type Site } from './sandbox.ts';
 
 export const image = 'rabbitmq:4-management';
 
 const docker = (...args: string[]): Promise<Ended> => runCommand('docker', args);
 
 /** The container is made anew at every start; the data stays in a volume of the same name. */
-export async function launchContainer({ folder, nodeName, ports }: Site): Promise<Runner> {
+export async function launchContainer({
+  folder,
+  nodeName,
+  ports,
+  password,
+}: Site): Promise<Runner> {
   const container = uniqueNameOf(folder);
   await docker('rm', '--force', container);
-  const { ok, output } = await docker(
+  const args = [
     ...['run', '--detach', '--name', container, '--hostname', 'localhost'],
-    ...['--env', `RABBITMQ_NODENAME=${nodeName}`],
+    ...['--env', `RABBITMQ_NODENAME=${nodeName}`, '--env', `RABBITMQ_DEFAULT_USER=${username}`],
+    // Docker takes the value from its environment: every user of the machine sees its arguments.
+    ...['--env', 'RABBITMQ_DEFAULT_PASS'],
     ...['--volume', `${container}:/var/lib/rabbitmq`],
     ...['--publish', `${loopback}:${ports.amqp}:5672`],
     ...['--publish', `${loopback}:${ports.management}:15672`],
     image,
-  );
+  ];
+  const { ok, output } = await runCommand('docker', args, { RABBITMQ_DEFAULT_PASS: password });
   if (!ok) {
     const hint = 'see to what Docker names, and run it again';
     throw new SandboxError(`docker run failed: ${output}`, { hint });

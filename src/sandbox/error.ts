@@ -9,3 +9,8 @@ export const cannotRun = (program: string, cause: unknown): SandboxError =>
     hint: 'name a program that is there and may be run',
     cause,
   });
+
+export const notWrittenByTopo = (file: string, folder: string): SandboxError =>
+  new SandboxError(`${file} is not what topo wrote there`, {
+    hint: `end the RabbitMQ that runs from ${folder}, if any, and delete the folder`,
+  });

@@ -1,32 +1,41 @@
 // Starts a RabbitMQ node, and the port mapper that it registers with, as processes of our own.
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { mkdir, open, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, open, rename, rm, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
+import { assertNoLink, hasOwnFile, readOwnFile, writeOwnFile } from '../process/own-place.ts';
 import { kill, type ProcessId, readProcessId } from '../process/pid.ts';
 import { cannotRun } from './error.ts';
 import { loopback, type Ports } from './ports.ts';
-import { logOf, type Runner, type Site } from './sandbox.ts';
+import { logOf, type Runner, type Site, username } from './sandbox.ts';
+
+/** Of the cookie, and of the list of plugins. */
+const mostBytes = 100_000;
 
 /** Writes the files that a node reads at its start. The cookie and the plugins of an earlier start are kept. */
-async function writeNodeFiles(folder: string, ports: Ports): Promise<void> {
-  await mkdir(join(folder, 'conf.d'), { recursive: true, mode: 0o700 });
+async function writeNodeFiles({ folder, ports, password }: Site): Promise<void> {
+  for (const name of ['conf.d', 'data']) await makeInnerFolder(join(folder, name));
   const files = new Map([
-    ['rabbitmq.conf', renderConfiguration(ports)],
+    ['rabbitmq.conf', renderConfiguration(ports, password)],
     ['advanced.config', '[].\n'],
     ['enabled_plugins', renderPlugins(await readPlugins(join(folder, 'enabled_plugins')))],
   ]);
-  for (const [file, text] of files) await writeFile(join(folder, file), text, { mode: 0o600 });
+  for (const [file, text] of files) await writeOwnFile(join(folder, file), text);
   const cookie = join(folder, '.erlang.cookie');
-  if (!existsSync(cookie)) {
-    await writeFile(cookie, randomBytes(24).toString('hex'), { mode: 0o400 });
+  if (!(await hasOwnFile(cookie, mostBytes))) {
+    await writeOwnFile(cookie, randomBytes(24).toString('hex'), 0o400);
   }
+}
+
+/** RabbitMQ would follow a link. */
+async function makeInnerFolder(path: string): Promise<void> {
+  await assertNoLink(path);
+  await mkdir(path, { recursive: true, mode: 0o700 });
 }
 
 /** Those that `rabbitmq-plugins` left enabled: a list of Erlang atoms. */
 async function readPlugins(file: string): Promise<readonly string[]> {
-  const text = await readFile(file, 'utf8').catch(() => '');
+  const text = (await readOwnFile(file, mostBytes)) ?? '';
   return text.replaceAll(/%.*/g, '').match(/'[^']*'|\w+/g) ?? [];
 }
 
@@ -34,8 +43,11 @@ async function readPlugins(file: string): Promise<readonly string[]> {
 const renderPlugins = (plugins: readonly string[]): string =>
   `[${[...new Set(['rabbitmq_management', ...plugins])].join(',')}].\n`;
 
-function renderConfiguration(ports: Ports): string {
+/** RabbitMQ makes the user at the first boot, and looks at neither line again. */
+function renderConfiguration(ports: Ports, password: string): string {
   return [
+    `default_user = ${username}`,
+    `default_pass = ${password}`,
     `listeners.tcp.1 = ${loopback}:${ports.amqp}`,
     `management.tcp.ip = ${loopback}`,
     `management.tcp.port = ${ports.management}`,
@@ -49,16 +61,30 @@ export async function launchNode(
   site: Site,
 ): Promise<Runner> {
   const { folder, ports } = site;
-  await writeNodeFiles(folder, ports);
-  await rename(logOf(folder), `${logOf(folder)}.earlier`).catch(() => undefined);
-  const mapper = await startDetached(epmd, [], folder, erlangEnvironment(folder, ports));
+  await writeNodeFiles(site);
+  const log = await openLog(folder);
+  const start = (program: string, args: readonly string[], env: NodeJS.ProcessEnv) =>
+    startDetached(program, args, { cwd: folder, env, log });
   try {
-    const node = await startDetached(server, ['-noinput'], folder, nodeEnvironment(site));
-    return { kind: 'local', node, epmd: mapper };
-  } catch (error) {
-    await kill(mapper, 'SIGKILL');
-    throw error;
+    const mapper = await start(epmd, [], erlangEnvironment(folder, ports));
+    try {
+      const node = await start(server, ['-noinput'], nodeEnvironment(site));
+      return { kind: 'local', node, epmd: mapper };
+    } catch (error) {
+      await kill(mapper, 'SIGKILL');
+      throw error;
+    }
+  } finally {
+    await log.close();
   }
+}
+
+/** A new one; that of the start before is kept beside it. */
+async function openLog(folder: string): Promise<FileHandle> {
+  const [file, earlier] = [logOf(folder), `${logOf(folder)}.earlier`];
+  await rm(earlier, { recursive: true, force: true });
+  await rename(file, earlier).catch(() => undefined);
+  return open(file, 'ax', 0o600);
 }
 
 function nodeEnvironment({ folder, nodeName, ports }: Site): NodeJS.ProcessEnv {
@@ -96,21 +122,17 @@ function erlangEnvironment(folder: string, ports: Ports): NodeJS.ProcessEnv {
 async function startDetached(
   program: string,
   args: readonly string[],
-  folder: string,
-  env: NodeJS.ProcessEnv,
+  { cwd, env, log }: { cwd: string; env: NodeJS.ProcessEnv; log: FileHandle },
 ): Promise<ProcessId> {
-  const log = await open(logOf(folder), 'a', 0o600);
-  try {
-    const stdio = ['ignore', log.fd, log.fd] as const;
-    const child = spawn(program, args, { cwd: folder, env, detached: true, stdio: [...stdio] });
-    await new Promise((resolve, reject) => {
-      child.once('spawn', resolve).once('error', (cause) => reject(cannotRun(program, cause)));
-    });
-    child.unref();
-    // One that has ended by now has no start to be known by, and counts as not running.
-    const pid = child.pid ?? 0;
-    return (await readProcessId(pid)) ?? { pid, since: '' };
-  } finally {
-    await log.close();
-  }
+  const child = spawn(program, args, {
+    ...{ cwd, env, detached: true },
+    stdio: ['ignore', log.fd, log.fd],
+  });
+  await new Promise((resolve, reject) => {
+    child.once('spawn', resolve).once('error', (cause) => reject(cannotRun(program, cause)));
+  });
+  child.unref();
+  // One that has ended by now has no start to be known by, and counts as not running.
+  const pid = child.pid ?? 0;
+  return (await readProcessId(pid)) ?? { pid, since: '' };
 }

@@ -1,46 +1,64 @@
-// What is remembered of a sandbox between commands: a file in its folder.
-import { readdir, readFile, rename, writeFile } from 'node:fs/promises';
-import { basename, join, resolve } from 'node:path';
-import { SandboxError } from './error.ts';
-import type { Sandbox } from './sandbox.ts';
+// What is remembered of a sandbox between commands: a file in its folder. Where the sandbox is and what it is called follows from the
+// folder, whatever the file says.
+import { readdir } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import { hasOwnFolder, readOwnFile, writeOwnFile } from '../process/own-place.ts';
+import { hasTopoFolder } from '../process/topo-folder.ts';
+import { notWrittenByTopo } from './error.ts';
+import { readNodeName } from './node-name.ts';
+import { readPassword } from './password.ts';
+import type { Remembered } from './record.generated.ts';
+import { isSandboxName, type Runner, type Sandbox, uniqueNameOf } from './sandbox.ts';
+import * as validators from './validators.generated.ts';
 
 const recordOf = (folder: string): string => join(folder, 'sandbox.json');
 
+const mostBytes = 100_000;
+
 export async function writeSandbox(sandbox: Sandbox): Promise<void> {
   const { nodeName, ports, runner, desired } = sandbox;
-  const file = recordOf(sandbox.folder);
-  // Renamed into place, so that a crash leaves the earlier record or this one, whole.
-  await writeFile(`${file}.new`, `${JSON.stringify({ nodeName, ports, runner, desired })}\n`, {
-    mode: 0o600,
-  });
-  await rename(`${file}.new`, file);
+  const remembered: Remembered = { nodeName, ports, runner, desired };
+  await writeOwnFile(recordOf(sandbox.folder), `${JSON.stringify(remembered)}\n`);
 }
 
-type Remembered = Pick<Sandbox, 'ports' | 'runner' | 'desired'> & { readonly nodeName?: string };
-
-/** A record without a node's name is of a time when sandboxes of one name shared it. */
-const formerNodeName = (name: string, { runner }: Remembered): string =>
-  `${runner.kind === 'docker' ? 'rabbit' : `topo-${name}`}@localhost`;
-
-/** Undefined where no sandbox was ever started in the folder. */
+/** Undefined where no sandbox was ever started in the folder. Throws where others may have had a hand in it. */
 export async function readSandbox(folder: string): Promise<Sandbox | undefined> {
-  const file = recordOf(folder);
-  const text = await readFile(file, 'utf8').catch(() => undefined);
-  if (text === undefined) return undefined;
-  try {
-    const remembered = JSON.parse(text) as Remembered;
-    const name = basename(folder);
-    return { name, folder, nodeName: formerNodeName(name, remembered), ...remembered };
-  } catch (cause) {
-    throw new SandboxError(`${file} is not what topo wrote there`, {
-      hint: `end the RabbitMQ that runs from ${folder}, if any, and delete the folder`,
-      cause,
-    });
-  }
+  if (!(await hasTopoFolder(dirname(folder)))) return undefined;
+  return readRecord(folder);
 }
 
 export async function readSandboxes(root: string): Promise<readonly Sandbox[]> {
-  const folders = await readdir(resolve(root)).catch(() => []);
-  const read = folders.sort().map((folder) => readSandbox(join(resolve(root), folder)));
+  const place = resolve(root);
+  if (!(await hasTopoFolder(place))) return [];
+  const names = (await readdir(place)).filter(isSandboxName).sort();
+  const read = names.map((name) => readRecord(join(place, name)));
   return (await Promise.all(read)).filter((sandbox) => sandbox !== undefined);
 }
+
+async function readRecord(folder: string): Promise<Sandbox | undefined> {
+  if (!(await hasOwnFolder(folder))) return undefined;
+  const file = recordOf(folder);
+  const text = await readOwnFile(file, mostBytes);
+  if (text === undefined) return undefined;
+  const remembered = parse(text);
+  if (remembered === undefined) throw notWrittenByTopo(file, folder);
+  const { ports, runner, desired } = remembered;
+  return {
+    ...{ name: basename(folder), folder, ports, desired },
+    nodeName: await readNodeName(folder, remembered),
+    password: await readPassword(folder),
+    runner: runnerIn(folder, runner),
+  };
+}
+
+function parse(text: string): Remembered | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return validators.remembered(value) ? (value as Remembered) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const runnerIn = (folder: string, runner: Remembered['runner']): Runner =>
+  runner.kind === 'docker' ? { kind: 'docker', container: uniqueNameOf(folder) } : runner;

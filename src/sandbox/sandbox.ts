@@ -13,13 +13,15 @@ export interface Sandbox {
   /** Erlang's name of the node: the data is bound to it, and clients know the broker by it. */
   readonly nodeName: string;
   readonly ports: Ports;
+  /** Of the user guest, who may do all. */
+  readonly password: string;
   readonly runner: Runner;
   /** What was last asked for. A sandbox that should be running and is not has crashed. */
   readonly desired: 'running' | 'stopped';
 }
 
 /** Where a broker runs, whatever runs it. */
-export type Site = Pick<Sandbox, 'folder' | 'nodeName' | 'ports'>;
+export type Site = Pick<Sandbox, 'folder' | 'nodeName' | 'ports' | 'password'>;
 
 /** What runs the broker, or ran it last. */
 export type Runner =
@@ -31,10 +33,12 @@ const namePattern = /^[a-z0-9][a-z0-9_-]{0,39}$/i;
 /** Beside the sandboxes there are plans that were cut off, and they are not deleted with one. */
 const taken = /^unfinished$/i;
 
+export const isSandboxName = (name: string): boolean => namePattern.test(name) && !taken.test(name);
+
 /** The name becomes part of a path, of an Erlang node name and of a container's name. */
 export function folderOf(root: string, name: string): string {
+  if (isSandboxName(name)) return join(resolve(root), name);
   const isTaken = taken.test(name);
-  if (namePattern.test(name) && !isTaken) return join(resolve(root), name);
   const message = `a sandbox can't be named ${quote(name)}`;
   const hint = isTaken
     ? 'use another name: in that folder apply keeps what it has to put back'
@@ -52,19 +56,21 @@ export const nodeNameOf = (folder: string): string => `${uniqueNameOf(folder)}@l
 
 export const logOf = (folder: string): string => join(folder, 'node.log');
 
-export const credentials = { username: 'guest', password: 'guest' };
+/** Only from this machine may it log in. */
+export const username = 'guest';
 
-export const endpointOf = ({ ports }: Sandbox): string => `http://${loopback}:${ports.management}`;
+export const endpointOf = ({ ports }: Pick<Sandbox, 'ports'>): string =>
+  `http://${loopback}:${ports.management}`;
 
-export const amqpUrlOf = ({ ports }: Sandbox): string =>
-  `amqp://${credentials.username}:${credentials.password}@${loopback}:${ports.amqp}`;
+export const amqpUrlOf = ({ ports, password }: Sandbox): string =>
+  `amqp://${username}:${password}@${loopback}:${ports.amqp}`;
 
 /** What to export, so that topo and whatever else reads these talks to the sandbox. */
 export function sandboxEnvironment(sandbox: Sandbox): Readonly<Record<string, string>> {
   return {
     RABBITMQ_ENDPOINT: endpointOf(sandbox),
-    RABBITMQ_USERNAME: credentials.username,
-    RABBITMQ_PASSWORD: credentials.password,
+    RABBITMQ_USERNAME: username,
+    RABBITMQ_PASSWORD: sandbox.password,
     AMQP_URL: amqpUrlOf(sandbox),
   };
 }

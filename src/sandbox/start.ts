@@ -1,24 +1,22 @@
 // Starts a sandbox, or finds it running.
 import { constants } from 'node:fs';
 import { access, mkdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { hasOwnFolder } from '../process/own-place.ts';
+import { hasTopoFolder } from '../process/topo-folder.ts';
 import { launchContainer } from './docker.ts';
 import { SandboxError } from './error.ts';
 import type { Installation } from './find.ts';
 import { withSandboxLock } from './lock.ts';
 import { readBootFailure } from './log.ts';
 import { launchNode } from './node.ts';
-import { isListening, readFreePorts } from './ports.ts';
+import { makePassword } from './password.ts';
+import { readFreePorts } from './ports.ts';
+import { assertLogin, isReady } from './ready.ts';
 import { readSandbox, writeSandbox } from './record.ts';
 import { end, isAlive, whereLogIs } from './runner.ts';
-import {
-  credentials,
-  endpointOf,
-  folderOf,
-  nodeNameOf,
-  type Sandbox,
-  type Site,
-} from './sandbox.ts';
+import { folderOf, nodeNameOf, type Sandbox, type Site } from './sandbox.ts';
 
 export interface StartOptions {
   /** The folder of all sandboxes, such as `.topo`. */
@@ -39,19 +37,31 @@ export async function startSandbox(options: StartOptions): Promise<Sandbox> {
   const folder = folderOf(root, name);
   await makeFolder(folder);
   return withSandboxLock(folder, async () => {
-    const earlier = await readSandbox(folder);
-    // Alive is not yet up: the command that started it may have been killed before it was.
-    if (earlier !== undefined && (await isUp(earlier, options.signal))) {
-      progress(`sandbox ${name} is running already`);
-      return earlier;
-    }
-    if (earlier !== undefined) await endLeftovers(earlier, progress);
-    progress(`starting RabbitMQ as sandbox ${name}`);
-    return boot(folder, options, earlier);
+    const sandbox = await findOrBoot(folder, options, progress);
+    await assertLogin(sandbox);
+    return sandbox;
   });
 }
 
+async function findOrBoot(
+  folder: string,
+  options: StartOptions,
+  progress: (line: string) => void,
+): Promise<Sandbox> {
+  const earlier = await readSandbox(folder);
+  // Alive is not yet up: the command that started it may have been killed before it was.
+  if (earlier !== undefined && (await isUp(earlier, options.signal))) {
+    progress(`sandbox ${options.name} is running already`);
+    return earlier;
+  }
+  if (earlier !== undefined) await endLeftovers(earlier, progress);
+  progress(`starting RabbitMQ as sandbox ${options.name}`);
+  return boot(folder, options, earlier);
+}
+
 async function makeFolder(folder: string): Promise<void> {
+  // Before anything is made in it: what a link leads to is not topo's.
+  await hasTopoFolder(dirname(folder));
   try {
     await mkdir(folder, { recursive: true, mode: 0o700 });
     await access(folder, constants.W_OK);
@@ -60,6 +70,7 @@ async function makeFolder(folder: string): Promise<void> {
     const hint = 'start it from a folder of yours';
     throw new SandboxError(`${folder} can't be made and written to: ${code}`, { hint, cause });
   }
+  await hasOwnFolder(folder);
 }
 
 /** A node that was killed leaves its port mapper behind; a killed port mapper leaves the node. */
@@ -73,9 +84,10 @@ async function endLeftovers(earlier: Sandbox, progress: (line: string) => void):
 /** Between picking a free port and listening on it another program may take it: then once more, on others. */
 async function boot(folder: string, options: StartOptions, earlier?: Sandbox): Promise<Sandbox> {
   const nodeName = earlier?.nodeName ?? nodeNameOf(folder);
+  const password = earlier?.password ?? (await makePassword(folder));
   for (let attempt = 1; ; attempt++) {
     const ports = await readFreePorts(attempt === 1 ? earlier?.ports : undefined);
-    const sandbox = await launch({ folder, nodeName, ports }, options);
+    const sandbox = await launch({ folder, nodeName, ports, password }, options);
     if (await isUp(sandbox, options.signal)) return sandbox;
     const failure = await readBootFailure(sandbox);
     await end(sandbox.runner, 'SIGKILL');
@@ -107,15 +119,6 @@ async function isUp(sandbox: Sandbox, signal?: AbortSignal): Promise<boolean> {
     await end(sandbox.runner, 'SIGKILL');
     throw error;
   }
-}
-
-async function isReady(sandbox: Sandbox): Promise<boolean> {
-  const { username, password } = credentials;
-  const authorization = `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
-  const url = `${endpointOf(sandbox)}/api/overview`;
-  const answer = await fetch(url, { headers: { authorization } }).catch(() => undefined);
-  await answer?.body?.cancel();
-  return answer?.status === 200 && (await isListening(sandbox.ports.amqp));
 }
 
 const bootFailed = (sandbox: Sandbox, reason: string): SandboxError =>

@@ -1,7 +1,8 @@
 // Ends sandboxes: in order, as a power cut would, or for good.
-import { existsSync } from 'node:fs';
 import { rm, rmdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { hasOwnFolder } from '../process/own-place.ts';
+import { hasTopoFolder } from '../process/topo-folder.ts';
 import { deleteContainer } from './docker.ts';
 import { withSandboxLock } from './lock.ts';
 import { readSandbox, writeSandbox } from './record.ts';
@@ -25,7 +26,8 @@ export const killSandbox = ({ runner }: Sandbox): Promise<void> => end(runner, '
 
 /** Ends the broker at once and deletes its folder: messages, logs and all. */
 export async function deleteSandbox({ folder }: Pick<Sandbox, 'folder'>): Promise<void> {
-  if (!existsSync(folder)) return;
+  const root = dirname(folder);
+  if (!(await hasTopoFolder(root)) || !(await hasOwnFolder(folder))) return;
   await withSandboxLock(folder, async () => {
     const live = await readSandbox(folder);
     if (live !== undefined) await end(live.runner, 'SIGKILL');
@@ -33,5 +35,5 @@ export async function deleteSandbox({ folder }: Pick<Sandbox, 'folder'>): Promis
     await rm(folder, { recursive: true, force: true, maxRetries: 3 });
   });
   // The folder of all sandboxes goes with the last one.
-  await rmdir(dirname(folder)).catch(() => undefined);
+  await rmdir(root).catch(() => undefined);
 }

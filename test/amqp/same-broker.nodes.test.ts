@@ -5,7 +5,8 @@ import { AmqpConnections } from '../../src/amqp/connections.ts';
 import { readQueues } from '../../src/amqp/passive.ts';
 import { Client } from '../../src/management/client.ts';
 import { expectBrokerOf } from '../../src/management/expected-broker.ts';
-import { amqpUrlOf, endpointOf, type Sandbox } from '../../src/sandbox/sandbox.ts';
+import { amqpUrlOf, type Sandbox } from '../../src/sandbox/sandbox.ts';
+import { brokerOf } from '../broker-of.ts';
 import { api, freshVhost, takeNode } from '../broker.ts';
 import { connectionTo, exchange, openTestBroker, queue, userWith } from '../management/arrange.ts';
 
@@ -26,7 +27,7 @@ beforeAll(async () => {
 }, 60_000);
 
 const onOther = (method: string, path: string, body?: unknown) =>
-  api(method, path, body, endpointOf(other));
+  api(method, path, body, brokerOf(other));
 const elsewhere = () => ({ AMQP_URL: amqpUrlOf(other) });
 const refusal = () => ({
   message: expect.stringContaining(

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect } from 'amqplib';
 import { expect, onTestFinished, test } from 'vitest';
-import { amqpUrlOf, endpointOf, sandboxEnvironment } from '../../src/sandbox/sandbox.ts';
+import { amqpUrlOf, sandboxEnvironment } from '../../src/sandbox/sandbox.ts';
+import { brokerOf } from '../broker-of.ts';
 import { api, freshVhost, restartNode, takeNode } from '../broker.ts';
 import { killNode } from '../erlang.ts';
 import { callTopo } from './topo.ts';
@@ -19,7 +20,7 @@ test(
     const folder = await mkdtemp(join(tmpdir(), 'topo-killed-'));
     onTestFinished(() => rm(folder, { recursive: true }));
     const node = await takeNode();
-    const vhost = await freshVhost(endpointOf(node));
+    const vhost = await freshVhost(brokerOf(node));
     const file = join(folder, 'topology.yaml');
     await writeFile(file, `vhost: ${vhost}\n${await readFile(seed, 'utf8')}`);
     const env = sandboxEnvironment(node);
@@ -38,7 +39,7 @@ test(
     const again = await restartNode(node);
 
     const path = `queues/${vhost}?disable_stats=true&enable_queue_totals=true`;
-    const queues = (await api('GET', path, undefined, endpointOf(again))) as { messages: number }[];
+    const queues = (await api('GET', path, undefined, brokerOf(again))) as { messages: number }[];
     expect(queues.map(({ messages }) => messages).sort()).toEqual([333, 333, 334]);
     const plan = await callTopo(
       ['plan', file, '--detailed-exitcode'],

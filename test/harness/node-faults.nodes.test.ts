@@ -2,7 +2,8 @@
 import { beforeAll, expect, onTestFinished, test } from 'vitest';
 import { Publisher, type Message } from '../../src/harness/publisher.ts';
 import type { Task } from '../../src/harness/task.generated.ts';
-import { amqpUrlOf, endpointOf, type Sandbox } from '../../src/sandbox/sandbox.ts';
+import { amqpUrlOf, type Sandbox } from '../../src/sandbox/sandbox.ts';
+import { brokerOf } from '../broker-of.ts';
 import { freshVhost, restartNode, takeNode } from '../broker.ts';
 import { evaluate, killNode } from '../erlang.ts';
 import { hardened, layBed, plain, until } from './bed.ts';
@@ -16,7 +17,7 @@ beforeAll(async () => {
 });
 
 async function lay(topology: string): Promise<PublishBed> {
-  const vhost = await freshVhost(endpointOf(node));
+  const vhost = await freshVhost(brokerOf(node));
   return layPublishBed('', topology, { amqpUrl: amqpUrlOf(node), vhost });
 }
 

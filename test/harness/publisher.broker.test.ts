@@ -96,7 +96,7 @@ describe('each message has its own fate', () => {
   test('an exchange that the user may not write to', async () => {
     const bed = await layBed(plain);
     const username = `user-${bed.vhost}`;
-    await api('PUT', `users/${username}`, { password: 'guest', tags: '' });
+    await api('PUT', `users/${username}`, { password: bed.target.password.reveal(), tags: '' });
     open.push({ close: () => api('DELETE', `users/${username}`).then(() => undefined) });
     const rights = { configure: '', write: 'amq.direct', read: '' };
     await api('PUT', `permissions/${bed.vhost}/${username}`, rights);
@@ -113,7 +113,7 @@ describe('each message has its own fate', () => {
   test('a routing key that the user may not write to on a topic exchange', async () => {
     const bed = await layBed(plain.replace('direct', 'topic'));
     const username = `user-${bed.vhost}`;
-    await api('PUT', `users/${username}`, { password: 'guest', tags: '' });
+    await api('PUT', `users/${username}`, { password: bed.target.password.reveal(), tags: '' });
     open.push({ close: () => api('DELETE', `users/${username}`).then(() => undefined) });
     await api('PUT', `permissions/${bed.vhost}/${username}`, {
       configure: '',

@@ -2,7 +2,8 @@
 import { connect } from 'amqplib';
 import { expect, test, vi } from 'vitest';
 import type { Depth } from '../../src/reconcile/broker.ts';
-import { endpointOf, sandboxEnvironment } from '../../src/sandbox/sandbox.ts';
+import { sandboxEnvironment } from '../../src/sandbox/sandbox.ts';
+import { brokerOf } from '../broker-of.ts';
 import { api, broker, freshVhost, takeNode } from '../broker.ts';
 import { evaluate } from '../erlang.ts';
 import { openTestBroker, queue } from './arrange.ts';
@@ -61,7 +62,7 @@ test('queues of every type, with and without messages', async () => {
 
 test('a quorum queue whose nodes are down is not taken for an empty one', async () => {
   const node = await takeNode();
-  const vhost = await freshVhost(endpointOf(node));
+  const vhost = await freshVhost(brokerOf(node));
   const own = queue(vhost, 'q', { type: 'quorum' });
   const opened = openTestBroker(sandboxEnvironment(node));
   await opened.put(own);
@@ -72,7 +73,7 @@ test('a quorum queue whose nodes are down is not taken for an empty one', async 
       'GET',
       `queues/${vhost}?disable_stats=true&enable_queue_totals=true`,
       undefined,
-      endpointOf(node),
+      brokerOf(node),
     );
   await vi.waitFor(async () => expect(await state()).toMatchObject([{ state: 'down' }]));
   const depths = await opened.readDepths([own]);

@@ -1,11 +1,17 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { withLock } from '../../src/process/lock.ts';
-import { isRunning, kill, readProcessId, waitForEnd } from '../../src/process/pid.ts';
+import {
+  isRunning,
+  kill,
+  type ProcessId,
+  readProcessId,
+  waitForEnd,
+} from '../../src/process/pid.ts';
 import { hasPython } from '../has-python.ts';
 
 async function startSleep(): Promise<ChildProcess & { readonly pid: number }> {
@@ -50,14 +56,58 @@ test('the lock of a command that was killed is taken over', async () => {
   expect(await enter()).toBe('in');
 });
 
-test.each(['', '{"pid":4', '\0'])(
-  'a lock of which a power cut left %j is taken over',
+const nobody = [
+  ...['null', '[]', '4711', '{}', '{"pid":4711}', '{"since":"1"}', '{"pid":-1,"since":"1"}'],
+  ...['{"pid":0,"since":""}', '{"pid":1.5,"since":"1"}', '{"pid":"\\u001b[2J","since":"1"}'],
+  '{"pid":-4711}',
+];
+test.each(['', '{"pid":4', '\0', ...nobody])(
+  'a lock of which a power cut left %j, or that names no process, is taken over',
   async (left) => {
     const folder = await temporaryFolder();
     await writeFile(join(folder, 'lock'), left);
     expect(await withLock(join(folder, 'lock'), taken, () => Promise.resolve('in'))).toBe('in');
   },
 );
+
+test.each([
+  ['a link', 'is a symbolic link, which topo does not follow there'],
+  ['a folder', 'is no regular file'],
+  ['a pipe', 'is no regular file'],
+  ['without end', 'is larger than the 1000 bytes that topo reads of it'],
+])('a lock that is %s is neither followed nor read', async (what, message) => {
+  const folder = await temporaryFolder();
+  const lock = join(folder, 'lock');
+  if (what === 'a link') await symlink('/dev/zero', lock);
+  else if (what === 'a folder') await mkdir(lock);
+  else if (what === 'a pipe') spawnSync('mkfifo', [lock]);
+  else await writeFile(lock, '4'.repeat(100_000));
+  await expect(withLock(lock, taken, () => Promise.resolve('in'))).rejects.toMatchObject({
+    name: 'ExpectedError',
+    message: `${lock} ${message}`,
+  });
+  expect(await readdir(folder)).toEqual(['lock']);
+});
+
+/** Signals of topo go to groups: of 0 it would be the test's own, of -1 and 1 every process there is. */
+test.each([
+  { pid: 0, since: undefined },
+  { pid: -1, since: undefined },
+  { pid: -4711, since: undefined },
+  { pid: 4_000_000, since: undefined },
+  { pid: Number.NaN, since: undefined },
+] as object[] as ProcessId[])('%j is no process that runs', async (id) => {
+  expect(await isRunning(id)).toBe(false);
+  await kill(id, 'SIGCONT');
+});
+
+test('the first process of all is never signalled', async () => {
+  const first = await readProcessId(1);
+  const signal = vi.spyOn(process, 'kill').mockReturnValue(true);
+  onTestFinished(() => signal.mockRestore());
+  if (first !== undefined) await kill(first, 'SIGCONT');
+  expect(signal).not.toHaveBeenCalled();
+});
 
 test.each([
   ['one stale lock', ['lock']],
@@ -91,7 +141,9 @@ ctypes.CDLL(None).pthread_exit(None)`;
     const child = spawn('python3', ['-c', source], { detached: true, stdio: 'ignore' });
     onTestFinished(() => void child.kill('SIGKILL'));
     const pid = child.pid ?? 0;
-    await vi.waitUntil(async () => (await readFile(`/proc/${pid}/stat`, 'utf8')).includes(') Z '));
+    await vi.waitUntil(async () => (await readFile(`/proc/${pid}/stat`, 'utf8')).includes(') Z '), {
+      timeout: 20_000,
+    });
     const id = await readProcessId(pid);
     expect(id && (await isRunning(id))).toBe(true);
     child.kill('SIGKILL');

@@ -1,6 +1,6 @@
 // A sandbox is run in, started, killed, stopped and started again. Each test asks for it to run, whatever an earlier one left.
 import { once } from 'node:events';
-import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { connect } from 'amqplib';
@@ -13,6 +13,7 @@ import { amqpUrlOf, endpointOf, type Runner, type Sandbox } from '../../src/sand
 import { startSandbox } from '../../src/sandbox/start.ts';
 import { deleteSandbox, stopSandbox } from '../../src/sandbox/stop.ts';
 import { killNode } from '../erlang.ts';
+import { brokerOf } from '../broker-of.ts';
 import { api } from '../broker.ts';
 import { startCommand } from './command.ts';
 import { nobody, writeFormerRecord } from './former-record.ts';
@@ -101,6 +102,21 @@ test('a sandbox from before keeps the name that its data is bound to', async () 
   const sandbox = await start();
   expect(await readNames(sandbox)).toMatchObject({ node: 'topo-demo@localhost' });
   expect(await readSandbox(sandbox.folder)).toMatchObject({ nodeName: 'topo-demo@localhost' });
+});
+
+test('a sandbox from before keeps the password that its data has, and one that is not its own is told', async () => {
+  const { folder, password } = await start();
+  expect(password).toBe('guest');
+  const file = join(folder, 'password');
+  await writeFile(file, '0'.repeat(48), { mode: 0o600 });
+  await expect(start()).rejects.toMatchObject({
+    message: `sandbox demo runs, but not with the password in ${file}`,
+    hint: 'put that file back from a copy, or begin again: topo sandbox stop --delete --name demo',
+  });
+  await writeFile(file, 'sesame');
+  await expect(start()).rejects.toThrow(`${file} is not what topo wrote there`);
+  await rm(file);
+  expect(await start()).toMatchObject({ password });
 });
 
 test('after a command was run in it a stopped sandbox is stopped again', () => {
@@ -202,7 +218,7 @@ describe('stopped, and started twice at once while another program has its port'
   });
 
   test('it has the plugins that were enabled, and the management plugin among them', async () => {
-    const overview = await api('GET', 'overview', undefined, endpointOf(await start()));
+    const overview = await api('GET', 'overview', undefined, brokerOf(await start()));
     const { exchange_types: types } = overview as { exchange_types: { name: string }[] };
     expect(types.map(({ name }) => name)).toContain('x-consistent-hash');
     expect(await readPlugins()).toBe('[rabbitmq_management,rabbitmq_consistent_hash_exchange].\n');
@@ -248,7 +264,7 @@ interface Names {
 }
 
 async function readNames(sandbox: Sandbox): Promise<Names> {
-  const overview = await api('GET', 'overview', undefined, endpointOf(sandbox));
+  const overview = await api('GET', 'overview', undefined, brokerOf(sandbox));
   const { node, cluster_name } = overview as Names;
   return { node, cluster_name };
 }

@@ -19,8 +19,10 @@ const program = `
   const { RABBITMQ_ENDPOINT, RABBITMQ_USERNAME, RABBITMQ_PASSWORD } = process.env;
   const authorization = 'Basic ' + btoa(RABBITMQ_USERNAME + ':' + RABBITMQ_PASSWORD);
   const ask = (path) => fetch(RABBITMQ_ENDPOINT + path, { headers: { authorization } }).then((answer) => answer.json());
-  Promise.all([ask('/api/whoami'), ask('/api/overview')])
-    .then(([{ name }, { node, cluster_name }]) => console.log(JSON.stringify({ name, node, cluster_name })));
+  const asGuest = { authorization: 'Basic ' + btoa('guest:guest') };
+  const guest = fetch(RABBITMQ_ENDPOINT + '/api/whoami', { headers: asGuest }).then(({ status }) => status);
+  Promise.all([ask('/api/whoami'), ask('/api/overview'), guest])
+    .then(([{ name }, { node, cluster_name }, guest]) => console.log(JSON.stringify({ name, node, cluster_name, guest })));
 `;
 
 /** At the first call another one is quicker to listen on the port that was picked. */
@@ -70,6 +72,11 @@ test('the command gets the environment of the sandbox and signals, and its exit 
   expect(said).toMatchObject({ name: 'guest' });
   expect(ended).toEqual([7, null]);
   expect(existsSync(root)).toBe(false);
+});
+
+test('whoever knows only where it is can not log in', () => {
+  expect(said).toMatchObject({ guest: 401 });
+  expect(sandbox.password).toMatch(/^[0-9a-f]{48}$/);
 });
 
 test('its node is called after its folder, and its cluster after it', () => {

@@ -1,7 +1,7 @@
 // Files of the parameters that came within tasks: one for each content, for as long as a task of this process uses it.
 import { mkdir, readdir, realpath, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isRunning, readProcessId } from '../../process/pid.ts';
+import { type ProcessId, readProcessId } from '../../process/pid.ts';
 import { TrainingError } from '../handler.ts';
 import { decodeInline, type Inline } from '../inline.ts';
 import type { Downloaded } from './download.ts';
@@ -72,15 +72,18 @@ function folderOf(cache: string): Promise<string> {
 /** A folder for each process, so that those of one that was killed can be told from those in use. */
 async function makeFolder(parent: string): Promise<string> {
   const own = await readProcessId(process.pid);
-  const folder = join(parent, `${process.pid}-${encodeURIComponent(own?.since ?? '')}`);
+  const folder = join(parent, nameOf({ pid: process.pid, since: own?.since ?? '' }));
   await mkdir(folder, { recursive: true, mode: 0o700 });
   for (const name of await readdir(parent)) await removeLeftover(parent, name);
   return realpath(folder);
 }
 
+const nameOf = ({ pid, since }: ProcessId): string => `${pid}-${encodeURIComponent(since)}`;
+
 async function removeLeftover(parent: string, name: string): Promise<void> {
-  const [, pid, since] = /^(\d+)-(.*)$/.exec(name) ?? [];
-  if (pid === undefined || since === undefined) return;
-  if (await isRunning({ pid: Number(pid), since: decodeURIComponent(since) })) return;
+  const [, pid] = /^(\d+)-/.exec(name) ?? [];
+  if (pid === undefined) return;
+  const running = await readProcessId(Number(pid));
+  if (running !== undefined && nameOf(running) === name) return;
   await rm(join(parent, name), { recursive: true, force: true });
 }

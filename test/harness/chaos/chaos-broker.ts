@@ -2,15 +2,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import {
-  amqpUrlOf,
-  credentials,
-  endpointOf,
-  sandboxEnvironment,
-} from '../../../src/sandbox/sandbox.ts';
-import type { Sandbox } from '../../../src/sandbox/sandbox.ts';
+import { amqpUrlOf, sandboxEnvironment, type Sandbox } from '../../../src/sandbox/sandbox.ts';
 import { startSandbox } from '../../../src/sandbox/start.ts';
 import { deleteSandbox } from '../../../src/sandbox/stop.ts';
+import { authorizationOf, brokerOf } from '../../broker-of.ts';
 import { killNode } from '../../erlang.ts';
 import { readInstallation, sandboxRoot } from '../../sandbox/root.ts';
 
@@ -46,6 +41,11 @@ export class ChaosBroker {
     return this.#sandbox.ports.amqp;
   }
 
+  /** Of the user guest. */
+  get password(): string {
+    return this.#sandbox.password;
+  }
+
   get environment(): Readonly<Record<string, string>> {
     return sandboxEnvironment(this.#sandbox);
   }
@@ -62,7 +62,7 @@ export class ChaosBroker {
   async makeVhost(name: string): Promise<void> {
     const all = { configure: '.*', write: '.*', read: '.*' };
     await this.#put(`vhosts/${name}`, {});
-    await this.#put(`permissions/${name}/${credentials.username}`, all);
+    await this.#put(`permissions/${name}/${brokerOf(this.#sandbox).username}`, all);
   }
 
   async deleteVhost(name: string): Promise<void> {
@@ -91,11 +91,10 @@ export class ChaosBroker {
   }
 
   async #ask(method: string, path: string, body?: unknown): Promise<void> {
-    const { username, password } = credentials;
-    const authorization = `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
-    const answer = await fetch(`${endpointOf(this.#sandbox)}/api/${path}`, {
+    const broker = brokerOf(this.#sandbox);
+    const answer = await fetch(`${broker.endpoint}/api/${path}`, {
       method,
-      headers: { authorization, 'content-type': 'application/json' },
+      headers: { authorization: authorizationOf(broker), 'content-type': 'application/json' },
       ...(body !== undefined && { body: JSON.stringify(body) }),
     });
     if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);

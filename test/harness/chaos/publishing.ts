@@ -97,7 +97,7 @@ export class Publishing {
       env: {
         ...process.env,
         ...environment,
-        AMQP_URL: `amqp://guest:guest@127.0.0.1:${proxy.port}`,
+        AMQP_URL: throughProxy(environment['AMQP_URL'], proxy),
       },
       stdio: ['ignore', 'pipe', log],
     });
@@ -165,4 +165,10 @@ export class Publishing {
     if (name === undefined) return 0;
     return statSync(join(this.#options.outbox, name), { throwIfNoEntry: false })?.size ?? 0;
   }
+}
+
+function throughProxy(url: string | undefined, { port }: Proxy): string {
+  const changed = new URL(url ?? '');
+  changed.port = String(port);
+  return changed.href;
 }

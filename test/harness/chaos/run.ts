@@ -117,13 +117,15 @@ class ChaosRun {
     log: number;
     plans: ReturnType<typeof drawKills>;
   }): Promise<WorkerSlot[]> {
-    const { code, workers, concurrency, prefetch, amqp_heartbeat, topology } = this.#options;
+    const { code, workers, concurrency, prefetch, amqp_heartbeat, topology, broker } =
+      this.#options;
     const slots: WorkerSlot[] = [];
     for (let n = 0; n < workers; n++) {
-      const proxy = await openProxy({ host: '127.0.0.1', port: this.#options.broker.port });
+      const proxy = await openProxy({ host: '127.0.0.1', port: broker.port });
       const queue = workerQueues[n % workerQueues.length] ?? '';
       const slot = new WorkerSlot({
         ...{ ...of, code, queue, concurrency, prefetch, amqp_heartbeat, proxy },
+        password: broker.password,
         tally: this.#tally,
         pool: topology === 'hardened',
       });

@@ -20,6 +20,7 @@ export interface SlotOptions {
   readonly concurrency: number;
   readonly prefetch: number;
   readonly amqp_heartbeat: number;
+  readonly password: string;
   readonly proxy: Proxy;
   /** Shared by all workers: each takes the next one when it starts. */
   readonly plans: KillPlan[];
@@ -114,10 +115,11 @@ export class WorkerSlot {
   async #run(): Promise<{ code: number | null; signal: string | null }> {
     const { plans, proxy, log, ...rest } = this.#options;
     this.#plan ??= plans.shift();
-    const { code, file, queue, pool, state, concurrency, prefetch, amqp_heartbeat } = rest;
+    const { code, file, queue, pool, state, concurrency, prefetch, amqp_heartbeat, password } =
+      rest;
     const settings = {
       ...{ code, file, queue, pool, state, concurrency, prefetch, amqp_heartbeat },
-      ...{ port: proxy.port, kill: this.#plan },
+      ...{ port: proxy.port, password, kill: this.#plan },
     };
     const child = spawn(process.execPath, [script], {
       env: { ...process.env, CHAOS_WORKER: JSON.stringify(settings) },

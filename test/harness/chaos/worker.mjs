@@ -52,7 +52,7 @@ worker = await startWorker({
     hostname: '127.0.0.1',
     port: settings.port,
     username: 'guest',
-    password: new Secret('guest'),
+    password: new Secret(settings.password),
     tls: undefined,
   },
   timeout: 5_000,

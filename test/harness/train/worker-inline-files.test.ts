@@ -45,7 +45,10 @@ test('a task that comes while the file is removed has its own', async () => {
 test('what a killed worker left is removed, and what another one uses is not', async () => {
   const cache = await freshCache();
   const other = await readProcessId(process.ppid);
-  const names = [`${process.ppid}-${other?.since}`, '4194304-77', `${process.ppid}-1`, 'mine'];
+  const names = [
+    `${process.ppid}-${other?.since}`,
+    ...['4194304-77', `${process.ppid}-1`, '4194304-%zz', 'mine'],
+  ];
   for (const name of names) {
     await mkdir(join(cache, 'inline', name), { recursive: true });
     await writeFile(join(cache, 'inline', name, 'x.1.safetensors'), '');

@@ -57,7 +57,7 @@ try {
         ...{ job, folder, roles, results: roles.results, events: roles.events, roots: [root] },
         target: {
           ...{ hostname: '127.0.0.1', port, username: 'guest', tls: undefined },
-          password: new Secret('guest'),
+          password: new Secret(settings.password),
         },
         ...{ timeout: 5_000, amqp_heartbeat, optimizer: optimizerOf(job), onStep },
         course: courseOf(job, { run, shards: folder.shards.length, heartbeat: settings.heartbeat }),

@@ -45,7 +45,7 @@ export interface WorkerSettings {
 type BadKind = 'shape' | 'nan' | 'missing' | 'lie';
 
 export interface BedOptions {
-  /** Such as amqp://guest:guest@127.0.0.1:5672/vhost. */
+  /** Such as amqp://guest:password@127.0.0.1:5672/vhost. */
   readonly url: string;
   readonly vhost: string;
   readonly root: string;
@@ -88,12 +88,16 @@ export class TrainBed {
     return Number(new URL(this.#options.url).port);
   }
 
+  get #password(): string {
+    return new URL(this.#options.url).password;
+  }
+
   coordinator(run: string, options: CoordinatorOptions = {}): Actor {
     const { root, code } = this.#options;
     const resume = existsSync(join(root, 'runs', run));
     return this.#spawn('coordinator.mjs', 'TRAIN_COORDINATOR', {
       ...{ job: smallJob, plans: [], port: this.port, ...options, ...this.data },
-      ...{ run, root, code, resume, heartbeat, file: this.#file },
+      ...{ run, root, code, resume, heartbeat, file: this.#file, password: this.#password },
     });
   }
 
@@ -101,7 +105,7 @@ export class TrainBed {
     const { root, code, url } = this.#options;
     return this.#spawn('worker.mjs', 'TRAIN_WORKER', {
       ...{ delay: [5, 40], doubles: 0, ...settings, root, code, port, heartbeat },
-      ...{ file: this.#file, broker: url, queue: `w${n}` },
+      ...{ file: this.#file, broker: url, queue: `w${n}`, password: this.#password },
       ...{ name: `w${n}:${++this.#workers}`, state: join(root, `state-${n}`) },
     });
   }

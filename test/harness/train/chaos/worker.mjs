@@ -142,7 +142,7 @@ worker = await startWorker({
   ...{ roles: readRoles(desired), queue, pool: false, name, handlers: [handler], prefetch: 1 },
   target: {
     ...{ hostname: '127.0.0.1', port, username: 'guest', tls: undefined },
-    password: new Secret('guest'),
+    password: new Secret(settings.password),
   },
   ...{ timeout: 5_000, max_attempts: 20, max_task: 60_000, state: settings.state },
   heartbeat: settings.heartbeat,

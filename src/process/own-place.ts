@@ -1,0 +1,133 @@
+// Folders and files that topo reads back later: only if the caller made them, and never through a link.
+import { randomUUID } from 'node:crypto';
+import { constants, type Stats } from 'node:fs';
+import { lstat, open, rename, rm, type FileHandle } from 'node:fs/promises';
+import { ExpectedError } from '../topology/problem.ts';
+
+/** False where there is no folder. Throws ExpectedError for a link, and for a folder that another user has or may fill. */
+export async function hasOwnFolder(path: string): Promise<boolean> {
+  const found = await assertNoLink(path);
+  if (found?.isDirectory() !== true) return false;
+  if (!isOwn(found)) throw isForeign(path, found);
+  if ((found.mode & writableByOthers) !== 0) {
+    throw new ExpectedError(`${path} can be written to by other users`, {
+      hint: `look at what is in it, then: chmod go-w ${path}`,
+    });
+  }
+  return true;
+}
+
+/** What else is there, if anything is. Throws ExpectedError for a link. */
+export async function assertNoLink(path: string): Promise<Stats | undefined> {
+  const found = await lstat(path).catch(absent);
+  if (found?.isSymbolicLink() === true) throw isLink(path);
+  return found;
+}
+
+/** The text of a file of the caller's own. Undefined where there is none. Throws ExpectedError for whatever else is there. */
+export async function readOwnFile(file: string, mostBytes: number): Promise<string | undefined> {
+  return readFileOf(file, mostBytes, { owner: 'caller' });
+}
+
+/** The same for a file that anybody may have made. */
+export async function readPlainFile(file: string, mostBytes: number): Promise<string | undefined> {
+  return readFileOf(file, mostBytes, { owner: 'anybody' });
+}
+
+/** Only looks whether such a file is there. */
+export async function hasOwnFile(file: string, mostBytes: number): Promise<boolean> {
+  const handle = await openToRead(file, mostBytes, { owner: 'caller' });
+  await handle?.close();
+  return handle !== undefined;
+}
+
+/** Takes the place of whatever is there, a link too; a crash leaves the earlier file or this one, whole. */
+export async function writeOwnFile(file: string, text: string, mode = 0o600): Promise<void> {
+  const beside = `${file}.${randomUUID()}.new`;
+  try {
+    const handle = await open(beside, 'wx', mode);
+    await handle.writeFile(text).finally(() => handle.close());
+    await rename(beside, file);
+  } catch (cause) {
+    await rm(beside, { force: true });
+    const hint = 'make room there, and see to it that the folder is yours';
+    const { code = String(cause) } = cause as NodeJS.ErrnoException;
+    throw new ExpectedError(`${file} can't be written: ${code}`, { hint, cause });
+  }
+}
+
+const writableByOthers = 0o022;
+
+interface Trust {
+  readonly owner: 'caller' | 'anybody';
+}
+
+async function readFileOf(file: string, most: number, trust: Trust): Promise<string | undefined> {
+  const handle = await openToRead(file, most, trust);
+  try {
+    return await handle?.readFile('utf8');
+  } finally {
+    await handle?.close();
+  }
+}
+
+/** O_NONBLOCK: the opening of a pipe would wait for a writer. */
+const toRead = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+
+async function openToRead(
+  file: string,
+  most: number,
+  trust: Trust,
+): Promise<FileHandle | undefined> {
+  const handle = await open(file, toRead).catch((error: unknown) => notOpened(file, error));
+  try {
+    if (handle !== undefined) check(file, await handle.stat(), most, trust);
+    return handle;
+  } catch (error) {
+    await handle?.close();
+    throw error;
+  }
+}
+
+function check(file: string, found: Stats, most: number, { owner }: Trust): void {
+  if (!found.isFile()) throw isNoFile(file);
+  if (owner === 'caller' && !isOwn(found)) throw isForeign(file, found);
+  if (found.size <= most) return;
+  throw new ExpectedError(`${file} is larger than the ${most} bytes that topo reads of it`, {
+    hint: notMadeByTopo,
+  });
+}
+
+/** open(2): of a link, where none is followed; and of a socket. */
+function notOpened(file: string, error: unknown): undefined {
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === 'ELOOP') throw isLink(file);
+  if (code === 'ENXIO') throw isNoFile(file);
+  if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+  const hint = 'see to it that you may read it';
+  throw new ExpectedError(`${file} can't be read: ${String(code)}`, { hint, cause: error });
+}
+
+function absent(error: unknown): undefined {
+  const { code } = error as NodeJS.ErrnoException;
+  if (code !== 'ENOENT' && code !== 'ENOTDIR') throw error;
+  return undefined;
+}
+
+/** Windows has no such ids. */
+const isOwn = ({ uid }: Stats): boolean => uid === (process.geteuid?.() ?? uid);
+
+const notMadeByTopo = 'topo did not make it so: look where it comes from, and remove it';
+
+const isLink = (path: string): ExpectedError =>
+  new ExpectedError(`${path} is a symbolic link, which topo does not follow there`, {
+    hint: notMadeByTopo,
+  });
+
+const isNoFile = (file: string): ExpectedError =>
+  new ExpectedError(`${file} is no regular file`, { hint: notMadeByTopo });
+
+const isForeign = (path: string, { uid }: Stats): ExpectedError =>
+  new ExpectedError(`${path} belongs to another user (uid ${uid})`, {
+    hint: 'run topo in a folder of yours; what another user put there is not to be trusted',
+  });

@@ -1,0 +1,29 @@
+// Whether a sandbox answers, and knows its password.
+import { SandboxError } from './error.ts';
+import { passwordFileOf } from './password.ts';
+import { isListening } from './ports.ts';
+import { endpointOf, type Sandbox, username } from './sandbox.ts';
+
+/** Asks without the password: another program may have taken the port meanwhile. RabbitMQ knows its users by the time it says 401. */
+export async function isReady(sandbox: Sandbox): Promise<boolean> {
+  return (await ask(sandbox, {})) === 401 && (await isListening(sandbox.ports.amqp));
+}
+
+/** Once it is ready. Throws SandboxError. */
+export async function assertLogin(sandbox: Sandbox): Promise<void> {
+  const { folder, name, password } = sandbox;
+  const authorization = `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
+  if ((await ask(sandbox, { authorization })) !== 401) return;
+  const file = passwordFileOf(folder);
+  throw new SandboxError(`sandbox ${name} runs, but not with the password in ${file}`, {
+    hint: `put that file back from a copy, or begin again: topo sandbox stop --delete --name ${name}`,
+  });
+}
+
+/** The status; undefined where nothing answers. */
+async function ask(sandbox: Sandbox, headers: Record<string, string>): Promise<number | undefined> {
+  const url = `${endpointOf(sandbox)}/api/whoami`;
+  const answer = await fetch(url, { headers, redirect: 'manual' }).catch(() => undefined);
+  await answer?.body?.cancel();
+  return answer?.status;
+}
