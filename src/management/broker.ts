@@ -12,6 +12,7 @@ import { expectBrokerOf } from './expected-broker.ts';
 import { putBinding, putObject } from './put.ts';
 import { replaceObject } from './replace.ts';
 import { readSnapshot } from './snapshot.ts';
+import { DeadLetterStrategies } from './strategies.ts';
 import { defaultWaits, type Waits } from './waits.ts';
 
 export interface Broker extends Reader, Writer {
@@ -34,12 +35,13 @@ export function openBroker(
   for (const ended of [signal, hearing.silent]) {
     ended?.addEventListener('abort', () => void amqp.close());
   }
-  const sources = { counts: new QueueCounts(client), amqp, waits };
+  const counts = new QueueCounts(client);
+  const sources = { counts, strategies: new DeadLetterStrategies(client, counts), amqp, waits };
   let someVhost = '/';
   return {
     silent: hearing.silent,
     async readLive(vhosts) {
-      const live = await readSnapshot(client, sources.counts, vhosts);
+      const live = await readSnapshot(client, counts, vhosts);
       [someVhost = someVhost] = live.vhosts.keys();
       return live;
     },
