@@ -7,14 +7,17 @@ import { canonical } from '../topology/value.ts';
 import type { Depth, Reader } from './broker.ts';
 import { cascade } from './cascade.ts';
 import type { Change } from './change.ts';
-import { check } from './check.ts';
+import { check, inOrder } from './check.ts';
 import { guardCircles } from './circles.ts';
 import { diff, type Difference } from './diff.ts';
 import { guard, type Consents } from './guard.ts';
 import { guardOnward } from './guard-onward.ts';
+import { warnOfLooseEnds } from './loose-ends.ts';
 import { order } from './order.ts';
+import { Outlook } from './outlook.ts';
 import { guardOwnership, lasts } from './ownership.ts';
 import type { PlanDocument, Step, Summary } from './plan.generated.ts';
+import { warnOfPolicies } from './policy-changes.ts';
 import { assertTargets, select, type Selection } from './select.ts';
 import { guardUnfinished, undeclaredReturns, type Unfinished } from './unfinished.ts';
 import { warnOfUnusedConsents } from './unused-consents.ts';
@@ -35,19 +38,27 @@ export async function makePlan(
   options: PlanOptions,
 ): Promise<PlanDocument> {
   const live = await reader.readLive(new Set(desired.vhosts.keys()));
-  const warnings = [...desired.warnings, ...check(desired, live)].map(toWarning);
+  const outlook = new Outlook(desired, live);
+  const doubts = check(desired, live, outlook);
   assertTargets(options.selection, desired, live);
   const { difference, selected, changes } = findChanges(desired, live, options.selection);
   const depths = await reader.readDepths(goingQueues(changes));
-  const steps = withDepths(order(changes), depths);
+  const steps = withDepths(order(changes, outlook.now.ways), depths);
   const summary = {
     ...summarize(steps, difference, desired),
     left_out: difference.changes.length - selected.length,
   };
+  const onward = guardOnward(changes, outlook);
+  const warnings = [
+    ...desired.warnings,
+    ...inOrder([...doubts, ...warnOfLooseEnds(desired, changes, outlook)], desired),
+    ...onward.warnings,
+    ...warnOfPolicies(changes, live, outlook),
+  ];
   const refusals = [
     ...guardOwnership(changes, desired, live),
     ...guardCircles(steps),
-    ...guardOnward(changes, live),
+    ...onward.refusals,
     ...guard({ steps, summary }, options.consents),
     ...guardUnfinished(options.unfinished, live),
   ];
@@ -60,7 +71,7 @@ export async function makePlan(
     vhost: [...desired.vhosts.keys()][0] ?? '/',
     steps,
     refusals,
-    warnings: [...warnings, ...warnOfUnusedConsents(steps, options.consents)],
+    warnings: [...warnings.map(toWarning), ...warnOfUnusedConsents(steps, options.consents)],
     gap: hasReplacement(steps) ? await reader.readGap() : 'pipelined',
     summary: { ...summary, refused: refusals.length },
   };
@@ -88,7 +99,8 @@ export async function readMissing(
   selection: Selection,
 ): Promise<readonly Step[]> {
   const live = await reader.readLive(new Set(desired.vhosts.keys()));
-  const steps = order(findChanges(desired, live, selection).changes);
+  const { now } = new Outlook(desired, live);
+  const steps = order(findChanges(desired, live, selection).changes, now.ways);
   return [
     ...steps.filter(({ own_request }) => own_request),
     ...unreached(undeclaredReturns(plan.steps), live),

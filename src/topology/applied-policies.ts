@@ -65,7 +65,9 @@ export class AppliedPolicies {
           if (matches[n] === 'yes') one.isSure = true;
         }
       }
-      for (const { object, found } of open) this.#matched.set(addressOf(object), found);
+      for (const { object, found, isSure } of open) {
+        if (isSure) this.#matched.set(addressOf(object), found);
+      }
       open = open.filter(({ isSure }) => !isSure);
     }
     for (const { object, found } of open) {

@@ -3,7 +3,10 @@
 import { createContext, Script } from 'node:vm';
 import type { Match } from './policy.ts';
 
-const script = new Script('for (const name of names) found.push(pattern.test(name))');
+/** With variables of its own: those of a context are slow. */
+const script = new Script(
+  '((pattern, names, found) => { for (const name of names) found.push(pattern.test(name)); })(pattern, names, found)',
+);
 
 /** One answer for each name. `patience`: milliseconds for all of them together. */
 export function matchPattern(pattern: string, names: readonly string[], patience: number): Match[] {

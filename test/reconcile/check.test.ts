@@ -1,6 +1,7 @@
 // What only the broker can tell about a file, in exact words.
 import { describe, expect, test } from 'vitest';
 import { check } from '../../src/reconcile/check.ts';
+import { Outlook } from '../../src/reconcile/outlook.ts';
 import type { Desired, Doubt } from '../../src/topology/desired.ts';
 import type { Live } from '../../src/topology/live.ts';
 import { normalizeQueue } from '../../src/topology/normal-form.ts';
@@ -15,7 +16,7 @@ const problemsOf = (desired: Desired, live: string): readonly Problem[] =>
 
 function problemsIn(desired: Desired, live: Live): readonly Problem[] {
   try {
-    check(desired, live);
+    check(desired, live, new Outlook(desired, live));
     return [];
   } catch (error) {
     if (error instanceof InvalidInput) return error.problems;
@@ -126,32 +127,6 @@ describe('a queue that names no type', () => {
   });
 });
 
-describe('a place that messages are to go to and that is nowhere', () => {
-  const warned = (desired: string, live = ''): string[] =>
-    check(desiredOf(desired), brokerOf(live).live).map(({ message }) => message);
-
-  test('is warned of', () => {
-    expect(warned('q:q dead letters')).toEqual([
-      'queue "q": its x-dead-letter-exchange "letters" is neither declared nor on the broker, so dead letters are dropped',
-    ]);
-    expect(warned('e:e else other')).toEqual([
-      'exchange "e": its alternate-exchange "other" is neither declared nor on the broker, so unroutable messages are dropped',
-    ]);
-  });
-  test('is an error where the files delete it', () => {
-    const desired = desiredOf('q:q dead own.x', 'own.*');
-    expect(problemsOf(desired, 'e:own.x').map(({ message }) => message)).toEqual([
-      'queue "q": its x-dead-letter-exchange "own.x" is managed but not declared, so it would be deleted',
-    ]);
-  });
-  test('is no matter where it is declared, live, or the default exchange', () => {
-    expect(warned('q:q dead letters, e:letters')).toEqual([]);
-    expect(warned('q:q dead letters', 'e:letters')).toEqual([]);
-    expect(warned('q:q dead amq.direct')).toEqual([]);
-    expect(warned('q:q dead ')).toEqual([]);
-  });
-});
-
 test('an exchange type that the broker has not', () => {
   expect(problemsOf(desiredOf('e:e x-random'), '')).toEqual([
     {
@@ -188,7 +163,8 @@ describe('an argument in doubt', () => {
     expect(problemsOf(desired, 'q:q max 6')).toEqual([problem]);
   });
   test('is only told where the queue has exactly it', () => {
-    expect(check(desired, brokerOf('q:q max 5').live)).toEqual([problem]);
+    const { live } = brokerOf('q:q max 5');
+    expect(check(desired, live, new Outlook(desired, live))).toEqual([problem]);
   });
 });
 
