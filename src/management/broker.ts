@@ -16,6 +16,7 @@ import { rebuild } from './rebuild.ts';
 import { deleteRecord, findRecords, keepRecord } from './records.ts';
 import { replaceObject } from './replace.ts';
 import { readSnapshot } from './snapshot.ts';
+import { DeadLetterStrategies } from './strategies.ts';
 import { defaultWaits, type Waits } from './waits.ts';
 
 export interface Broker extends Reader, Writer {
@@ -38,13 +39,14 @@ export function openBroker(
   for (const ended of [signal, hearing.silent]) {
     ended?.addEventListener('abort', () => void amqp.close());
   }
-  const sources = { counts: new QueueCounts(client), amqp, waits };
+  const counts = new QueueCounts(client);
+  const sources = { counts, strategies: new DeadLetterStrategies(client, counts), amqp, waits };
   const types = new ImpliedTypes();
   let someVhost = '/';
   return {
     silent: hearing.silent,
     async readLive(vhosts) {
-      const live = await readSnapshot(client, sources.counts, vhosts);
+      const live = await readSnapshot(client, counts, vhosts);
       [someVhost = someVhost] = live.vhosts.keys();
       types.learn(live);
       return live;

@@ -10,6 +10,8 @@ export interface Counts {
   readonly leaving: number;
   readonly type: string;
   readonly state: string;
+  /** The name of the one that it has. */
+  readonly policy: string | undefined;
 }
 
 /** Milliseconds after its end that a delete may still start by what a list says. */
@@ -78,6 +80,7 @@ function toCounts(rows: readonly QueueRow[]): Map<string, Counts> {
         leaving: leavingOf(row),
         type: row.type ?? 'classic',
         state: row.state ?? 'unknown',
+        policy: row.policy ?? undefined,
       },
     ]),
   );

@@ -6,10 +6,12 @@ import type { Depth } from '../reconcile/broker.ts';
 import { addressOf, type Address } from '../topology/address.ts';
 import type { Queue } from '../topology/object.ts';
 import type { Counts, QueueCounts } from './counts.ts';
+import type { DeadLetterStrategies } from './strategies.ts';
 import type { Waits } from './waits.ts';
 
 export interface DepthSources {
   readonly counts: QueueCounts;
+  readonly strategies: DeadLetterStrategies;
   readonly amqp: AmqpConnections;
   readonly waits: Waits;
 }

@@ -2,7 +2,17 @@
 import type { Exchange, Queue } from '../topology/object.ts';
 import type { Client } from './client.ts';
 import { pathOfNamed } from './path.ts';
-import { count, flag, maybe, object, parseRow, parseRows, text, type Shape } from './shape.ts';
+import {
+  anything,
+  count,
+  flag,
+  maybe,
+  object,
+  parseRow,
+  parseRows,
+  text,
+  type Shape,
+} from './shape.ts';
 
 export interface Overview {
   readonly rabbitmq_version: string;
@@ -22,6 +32,7 @@ export interface ExchangeRow {
   readonly auto_delete: boolean;
   readonly internal: boolean;
   readonly arguments: object;
+  readonly policy?: string | null;
 }
 export interface QueueRow {
   readonly vhost: string;
@@ -37,6 +48,7 @@ export interface QueueRow {
   readonly messages_ready?: number | null;
   readonly messages_unacknowledged?: number | null;
   readonly state?: string | null;
+  readonly policy?: string | null;
 }
 export interface BindingRow {
   readonly vhost: string;
@@ -46,6 +58,14 @@ export interface BindingRow {
   readonly routing_key: string;
   readonly arguments: object;
   readonly properties_key: string;
+}
+export interface PolicyRow {
+  readonly vhost: string;
+  readonly name: string;
+  readonly pattern: string;
+  readonly 'apply-to'?: string | null;
+  readonly priority?: unknown;
+  readonly definition: object;
 }
 export interface ConsumerRow {
   readonly queue: { readonly name: string; readonly vhost: string };
@@ -70,6 +90,7 @@ const parseExchanges = parseRows<ExchangeRow>({
   auto_delete: flag,
   internal: flag,
   arguments: object,
+  policy: maybe(text),
 });
 const queueShape: Shape<QueueRow> = {
   vhost: text,
@@ -84,6 +105,7 @@ const queueShape: Shape<QueueRow> = {
   messages_ready: maybe(count),
   messages_unacknowledged: maybe(count),
   state: maybe(text),
+  policy: maybe(text),
 };
 const parseQueue = parseRow(queueShape);
 const parseQueues = parseRows(queueShape);
@@ -95,6 +117,14 @@ const parseBindings = parseRows<BindingRow>({
   routing_key: text,
   arguments: object,
   properties_key: text,
+});
+const parsePolicies = parseRows<PolicyRow>({
+  vhost: text,
+  name: text,
+  pattern: text,
+  'apply-to': maybe(text),
+  priority: anything,
+  definition: object,
 });
 const parseConsumers = parseRows<ConsumerRow>({ queue: object });
 
@@ -126,3 +156,6 @@ export async function readBindingsOf(client: Client, object: Exchange | Queue) {
 /** Up to 5 seconds old. */
 export const readConsumers = (client: Client, vhost: string | undefined) =>
   client.readList(inVhost('consumers', vhost), parseConsumers);
+/** Without operator policies: RabbitMQ takes nothing there about dead letters and alternate exchanges. */
+export const readPolicies = (client: Client, vhost: string | undefined) =>
+  client.readList(inVhost('policies', vhost), parsePolicies);

@@ -2,8 +2,9 @@
 import type { LiveBinding, LiveExchange, LiveQueue } from '../topology/live.ts';
 import { normalizeBinding, normalizeExchange, normalizeQueue } from '../topology/normal-form.ts';
 import { isSystemExchange, isSystemQueue } from '../topology/system.ts';
-import type { Table } from '../topology/value.ts';
-import type { BindingRow, ConsumerRow, ExchangeRow, QueueRow } from './lists.ts';
+import type { Policy } from '../topology/policy.ts';
+import { Float, toTable, type Table } from '../topology/value.ts';
+import type { BindingRow, ConsumerRow, ExchangeRow, PolicyRow, QueueRow } from './lists.ts';
 
 /** How many consumers a queue has, by vhost and name. */
 type Consumers = ReadonlyMap<string, ReadonlyMap<string, number>>;
@@ -16,7 +17,7 @@ export function normalizeExchanges(rows: readonly ExchangeRow[]): LiveExchange[]
     .filter(({ name }) => name !== '')
     .map((row) => {
       const exchange = normalizeExchange({ ...row, arguments: argumentsOf(row) }, row.vhost);
-      return Object.assign(exchange, { system: isSystemExchange(row) });
+      return Object.assign(exchange, { system: isSystemExchange(row), ...policyOf(row) });
     });
 }
 
@@ -36,6 +37,7 @@ export function normalizeQueues([rows, consumers]: readonly [
       unacked: row.messages_unacknowledged ?? undefined,
       consumers: consumers && (consumers.get(vhost)?.get(name) ?? 0),
       state: row.state ?? 'unknown',
+      ...policyOf(row),
     });
   });
 }
@@ -50,6 +52,17 @@ export function normalizeBindings(rows: readonly BindingRow[]): LiveBinding[] {
     });
 }
 
+export function normalizePolicies(rows: readonly PolicyRow[]): Policy[] {
+  return rows.map(({ vhost, name, pattern, priority, definition, ...row }) => {
+    const number = Number(priority instanceof Float ? priority.value : (priority ?? 0));
+    return {
+      ...{ vhost, name, pattern, definition: toTable(definition) },
+      apply_to: row['apply-to'] ?? 'all',
+      priority: Number.isNaN(number) ? 0 : number,
+    };
+  });
+}
+
 export function countConsumers(rows: readonly ConsumerRow[]): Consumers {
   const vhosts = new Map<string, Map<string, number>>();
   for (const { queue } of rows) {
@@ -57,6 +70,11 @@ export function countConsumers(rows: readonly ConsumerRow[]): Consumers {
     vhosts.set(queue.vhost, counts.set(queue.name, (counts.get(queue.name) ?? 0) + 1));
   }
   return vhosts;
+}
+
+/** 3.10 says '' where there is none. */
+function policyOf({ policy }: { policy?: string | null }): { policy?: string } {
+  return policy === undefined || policy === null || policy === '' ? {} : { policy };
 }
 
 /** Objects without arguments share one empty table, instead of having one each. */

@@ -53,14 +53,16 @@ async function assertStaysEmpty(
 ): Promise<void> {
   await assertEmpty(sources, queue, consent);
   // Whoever holds messages counts as a consumer at once; the messages only when the broker counts next.
-  const isCountedLate = consent === 'disconnect' || deadLettersSurely(queue);
+  const isCountedLate = consent === 'disconnect' || (await deadLettersSurely(sources, queue));
   await sleep(isCountedLate ? sources.waits.counts : sources.waits.quiet);
   await assertEmpty(sources, queue, consent);
 }
 
 /** Such a queue holds what expired until another has it; the broker counts that late, and AMQP not at all. */
-const deadLettersSurely = (queue: Queue): boolean =>
-  queue.arguments.get('x-dead-letter-strategy') === 'at-least-once';
+async function deadLettersSurely({ strategies }: DepthSources, queue: Queue): Promise<boolean> {
+  const strategy = queue.arguments.get('x-dead-letter-strategy') ?? (await strategies.read(queue));
+  return strategy === 'at-least-once';
+}
 
 /** Once the broker has refused a delete for what the queue holds: the numbers as they are now. */
 export async function toWouldLose(sources: DepthSources, queue: Queue): Promise<WouldLose> {

@@ -4,6 +4,7 @@ import { AmqpError } from '../amqp/amqp-error.ts';
 import { rehearseDeclare } from '../amqp/rehearse.ts';
 import { NotInAmqp } from '../amqp/table.ts';
 import type { Exchange, Queue } from '../topology/object.ts';
+import { ownOnward } from '../topology/onward.ts';
 import { BrokerError } from './broker-error.ts';
 import type { Client } from './client.ts';
 import type { DepthSources } from './depth.ts';
@@ -27,7 +28,6 @@ const causes: ReadonlyMap<number | undefined, Refusal['cause']> = new Map([
   [403, 'permission'],
   [406, 'declaration'],
 ]);
-const onward = { exchange: 'alternate-exchange', queue: 'x-dead-letter-exchange' };
 /** Throws Stays if the new one would be refused, or if there were no way back to the old one. */
 export async function rehearseDeclarations(
   client: Client,
@@ -45,13 +45,8 @@ export async function rehearseDeclarations(
 
 /** What `before` was made with is right, but perhaps not for this user. */
 function leadsElsewhere(before: Named, after: Named): boolean {
-  const next = onwardOf(before);
-  return next !== undefined && next !== onwardOf(after);
-}
-
-function onwardOf({ kind, arguments: args }: Named): string | undefined {
-  const next = args.get(onward[kind]);
-  return typeof next === 'string' ? next : undefined;
+  const next = ownOnward(before);
+  return next !== undefined && next !== ownOnward(after);
 }
 
 async function rehearse(declare: Declare, object: Named, why: string): Promise<void> {
@@ -64,7 +59,7 @@ async function rehearse(declare: Declare, object: Named, why: string): Promise<v
 
 function hintFor(object: Named, { cause }: Refusal): string {
   if (cause === 'declaration') return 'correct its arguments in the file';
-  const next = onwardOf(object) ?? 'what it leads to';
+  const next = ownOnward(object) ?? 'what it leads to';
   const rights = 'rabbitmqctl set_permissions -p VHOST USER CONFIGURE WRITE READ';
   return `the user needs write on ${next} and read on ${object.name}: ${rights}`;
 }

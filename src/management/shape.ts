@@ -10,6 +10,7 @@ export const text: Check = (value) => typeof value === 'string';
 export const flag: Check = (value) => typeof value === 'boolean';
 export const count: Check = (value) => Number.isSafeInteger(value);
 export const object: Check = (value) => typeof value === 'object' && value !== null;
+export const anything: Check = () => true;
 /** A field that the broker leaves out, or sets to null, where it doesn't know. */
 export const maybe =
   (check: Check): Check =>

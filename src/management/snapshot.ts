@@ -1,19 +1,26 @@
-// Everything there is, in six requests however much it is.
+// Everything there is, in seven requests however much it is.
 import { addressOf, type Address } from '../topology/address.ts';
 import type { Live, LiveObject, Vhost } from '../topology/live.ts';
-import { BrokerError } from './broker-error.ts';
 import type { Client } from './client.ts';
 import type { QueueCounts } from './counts.ts';
+import { forgo } from './forgo.ts';
 import {
   readBindings,
   readConsumers,
   readExchanges,
   readOverview,
+  readPolicies,
   readVhosts,
   type Overview,
   type VhostRow,
 } from './lists.ts';
-import { countConsumers, normalizeBindings, normalizeExchanges, normalizeQueues } from './live.ts';
+import {
+  countConsumers,
+  normalizeBindings,
+  normalizeExchanges,
+  normalizePolicies,
+  normalizeQueues,
+} from './live.ts';
 
 /** Of the wanted vhosts, of all where none is named. One that is not there or not readable is left out. */
 export async function readSnapshot(
@@ -25,6 +32,8 @@ export async function readSnapshot(
   const reading = readObjects(client, counts, only);
   // Refused, too, where the one vhost is not to be seen; that is learned below.
   reading.catch(() => undefined);
+  const policing = readPolicies(client, only).then(normalizePolicies, forgo);
+  policing.catch(() => undefined);
   const [overview, rows] = await Promise.all([readOverview(client), readVhosts(client)]);
   const seen = rows.filter(({ name }) => wanted?.has(name) ?? true);
   const vhosts = new Map(seen.map((row) => [row.name, toVhost(row, overview)]));
@@ -37,7 +46,8 @@ export async function readSnapshot(
   for (const object of vhosts.size === 0 ? [] : await reading) {
     if (vhosts.has(object.vhost)) objects.set(addressOf(object), object);
   }
-  return { broker, vhosts, objects };
+  const policies = vhosts.size === 0 ? [] : await policing;
+  return { broker, vhosts, objects, policies: policies?.filter(({ vhost }) => vhosts.has(vhost)) };
 }
 
 async function readObjects(
@@ -46,19 +56,13 @@ async function readObjects(
   vhost: string | undefined,
 ): Promise<LiveObject[]> {
   const queues = counts.readRows(vhost);
-  const counting = readConsumers(client, vhost).then(countConsumers, forgoConsumers);
+  const counting = readConsumers(client, vhost).then(countConsumers, forgo);
   const lists = await Promise.all([
     readExchanges(client, vhost).then(normalizeExchanges),
     Promise.all([queues, counting]).then(normalizeQueues),
     readBindings(client, vhost).then(normalizeBindings),
   ]);
   return lists.flat();
-}
-
-/** Not every user may list consumers, and a broker may have its statistics off. */
-function forgoConsumers(error: unknown): undefined {
-  const refused = error instanceof BrokerError && [400, 401, 404].includes(error.status ?? 0);
-  if (!refused) throw error;
 }
 
 function toVhost(row: VhostRow, overview: Overview): Vhost {

@@ -7,11 +7,11 @@ import { withDefaultType } from '../topology/normal-form.ts';
 import { InvalidInput, type Problem } from '../topology/problem.ts';
 import { canonical } from '../topology/value.ts';
 import { bindingEndsHold } from './check-bindings.ts';
-import { warnOfDeadEnds } from './check-dead-ends.ts';
-import { onwardExchangesStay, warnOfLooseEnds } from './check-onward.ts';
+import { onwardEndsStay } from './check-onward.ts';
 import { warnOfSharedPlaces } from './check-rings.ts';
+import type { Outlook } from './outlook.ts';
 
-type Check = (desired: Desired, live: Live) => Problem[];
+type Check = (desired: Desired, live: Live, outlook: Outlook) => Problem[];
 
 /** A new check is one function and one entry here. */
 const checks: readonly Check[] = [
@@ -20,27 +20,20 @@ const checks: readonly Check[] = [
   namesAreFree,
   argumentsFitDefaultTypes,
   bindingEndsHold,
-  onwardExchangesStay,
+  onwardEndsStay,
   argumentsAreKnown,
 ];
 
 /** Throws InvalidInput with every problem, in the order of the files; gives what is only to be warned of. */
-export function check(desired: Desired, live: Live): Problem[] {
-  const problems = checks.flatMap((one) => one(desired, live));
+export function check(desired: Desired, live: Live, outlook: Outlook): Problem[] {
+  const problems = checks.flatMap((one) => one(desired, live, outlook));
   if (problems.length > 0) throw new InvalidInput(inOrder(problems, desired), desired.sources);
   const lifted = desired.doubts.filter((doubt) => isHeldLive(doubt, desired, live));
-  return inOrder(
-    [
-      ...lifted.map(({ problem }) => problem),
-      ...warnOfLooseEnds(desired, live),
-      ...warnOfSharedPlaces(desired, live),
-      ...warnOfDeadEnds(desired, live),
-    ],
-    desired,
-  );
+  return [...lifted.map(({ problem }) => problem), ...warnOfSharedPlaces(desired, live)];
 }
 
-function inOrder(problems: readonly Problem[], { sources }: Desired): Problem[] {
+/** As they stand in the files. */
+export function inOrder(problems: readonly Problem[], { sources }: Desired): Problem[] {
   const files = [...sources.keys()];
   const rank = ({ at }: Problem): [number, number] =>
     at ? [files.indexOf(at.file), at.line] : [-1, 0];

@@ -54,7 +54,7 @@ function diffDeclared(address: Address, { object, at }: Declared, live: Live): C
   return { kind: 'replace', address, before, after, at, managed: true };
 }
 
-function withVhostDefault(object: TopologyObject, live: Live): TopologyObject {
+export function withVhostDefault(object: TopologyObject, live: Live): TopologyObject {
   if (object.kind !== 'queue') return object;
   return withDefaultType(object, live.vhosts.get(object.vhost)?.default_queue_type ?? 'classic');
 }

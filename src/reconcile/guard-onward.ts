@@ -1,46 +1,103 @@
-// An exchange that something else sends messages on to is not deleted: they would be dropped without a word.
+// An exchange or a queue that something else sends messages on to is not deleted: they would be dropped without a word.
 import type { Address } from '../topology/address.ts';
 import { plural } from '../topology/count.ts';
-import type { Live } from '../topology/live.ts';
-import type { TopologyObject } from '../topology/object.ts';
-import { onwardOf } from '../topology/onward.ts';
-import { byAddress, type Change } from './change.ts';
+import type { LiveExchange, LiveQueue } from '../topology/live.ts';
+import { addressOfWay } from '../topology/onward.ts';
+import type { Problem } from '../topology/problem.ts';
+import { TopicTrie } from '../topology/topic-trie.ts';
+import type { Change, Delete } from './change.ts';
+import type { Outlook, World } from './outlook.ts';
 import type { Refusal } from './plan.generated.ts';
+import { inShort } from './way-words.ts';
 
-export function guardOnward(changes: readonly Change[], live: Live): Refusal[] {
-  const deleted = changes.filter(({ kind }) => kind === 'delete').map(({ address }) => address);
-  const goingExchanges = deleted.filter(
-    (address) => live.objects.get(address)?.kind === 'exchange',
-  );
-  if (goingExchanges.length === 0) return [];
-  const senders = sendersAfter(changes, live);
-  return goingExchanges.flatMap((address) => {
-    const [first, ...others] = senders.get(address) ?? [];
-    if (first === undefined) return [];
-    const more = others.length === 0 ? '' : ` and ${plural(others.length, 'other')}`;
-    return {
+interface Sender {
+  readonly text: string;
+  readonly certain: boolean;
+}
+
+/** Once all changes are made. */
+interface Senders {
+  readonly byEnd: Map<Address, Sender[]>;
+  /** Those that send on to queues with names like a pattern, by vhost. */
+  readonly byPattern: Map<string, TopicTrie<Sender>>;
+  /** Those that may send on to any queue of the vhost. */
+  readonly toAny: Map<string, string[]>;
+}
+
+type End = Delete & { readonly before: LiveExchange | LiveQueue };
+
+/** Warnings, too, of what can't be held against any one delete. */
+export function guardOnward(
+  changes: readonly Change[],
+  outlook: Outlook,
+): { refusals: Refusal[]; warnings: Problem[] } {
+  const deleted = changes.filter(isEnd);
+  if (deleted.length === 0) return { refusals: [], warnings: [] };
+  const senders = sendersIn(outlook.after(changes));
+  return {
+    refusals: deleted.flatMap((end) => refuse(end, senders)),
+    warnings: warnOfAnyQueue(deleted, senders),
+  };
+}
+
+function isEnd(change: Change): change is End {
+  return change.kind === 'delete' && change.before.kind !== 'binding';
+}
+
+function refuse({ address, before }: End, { byEnd, byPattern }: Senders): Refusal[] {
+  const like = before.kind === 'queue' ? byPattern.get(before.vhost)?.match(before.name) : [];
+  const senders = [...(byEnd.get(address) ?? []), ...(like ?? [])];
+  const [first, ...others] = senders.sort((a, b) => Number(b.certain) - Number(a.certain));
+  if (first === undefined) return [];
+  const verb = first.certain ? 'would' : 'may';
+  return [
+    {
       code: 'onward',
       address,
-      reason: `${first}${more} would send messages on to it, and they would be dropped`,
+      reason: `${first.text}${andMore(others)} ${verb} send messages on to it, and they would be dropped`,
       hint: 'declare or protect it, or change what names it first',
+    },
+  ];
+}
+
+/** Most such queues never get a message with the name of another queue as its key. */
+function warnOfAnyQueue(deleted: readonly End[], { toAny }: Senders): Problem[] {
+  return [...toAny].flatMap(([vhost, [sender = '', ...others]]) => {
+    const [queue, ...more] = deleted
+      .map(({ before }) => before)
+      .filter((before) => before.kind === 'queue' && before.vhost === vhost);
+    if (queue === undefined) return [];
+    return {
+      code: 'loose-end',
+      message: `${sender}${andMore(others)} would dead-letter to deleted queues, "${queue.name}"${andMore(more)}, what has their names as its routing key, and it would be dropped`,
+      hint: 'set an x-dead-letter-routing-key, or keep the queues, if there are such messages',
     };
   });
 }
 
-/** By exchange, what will send messages on to it once all changes are made. */
-function sendersAfter(changes: readonly Change[], live: Live): Map<Address, string[]> {
-  const planned = byAddress(changes);
-  const senders = new Map<Address, string[]>();
-  for (const [address, before] of live.objects) {
-    const change = planned.get(address);
-    const object: TopologyObject | undefined =
-      change?.kind === 'delete' ? undefined : (change?.after ?? before);
-    const onward = object && onwardOf(object);
-    if (object === undefined || object.kind === 'binding' || onward === undefined) continue;
-    const sender = `${object.kind} ${object.name} (${onward.argument})`;
-    const group = senders.get(onward.exchange);
-    if (group) group.push(sender);
-    else senders.set(onward.exchange, [sender]);
+const andMore = (others: readonly unknown[]): string =>
+  others.length === 0 ? '' : ` and ${plural(others.length, 'other')}`;
+
+function sendersIn({ objects, ways }: World): Senders {
+  const senders: Senders = { byEnd: new Map(), byPattern: new Map(), toAny: new Map() };
+  for (const object of objects.values()) {
+    if (object.kind === 'binding') continue;
+    for (const way of ways.from(object)) {
+      const sender = { text: inShort(object, way), certain: way.certain };
+      const end = addressOfWay(way, object.vhost);
+      if (end !== undefined) push(senders.byEnd, end, sender);
+      if (way.kind === 'any-queue') push(senders.toAny, object.vhost, sender.text);
+      if (way.kind !== 'queues') continue;
+      const trie = senders.byPattern.get(object.vhost) ?? new TopicTrie<Sender>();
+      senders.byPattern.set(object.vhost, trie);
+      trie.add(way.pattern, sender);
+    }
   }
   return senders;
+}
+
+function push<T>(map: Map<string, T[]>, key: string, value: T): void {
+  const group = map.get(key);
+  if (group) group.push(value);
+  else map.set(key, [value]);
 }

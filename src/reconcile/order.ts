@@ -10,6 +10,7 @@ import { endsOf, hash, type Address } from '../topology/address.ts';
 import { canonicalObject, toFields } from '../topology/normal-form.ts';
 import { isReplacedExchange } from './circles.ts';
 import type { Binding, TopologyObject } from '../topology/object.ts';
+import type { Ways } from '../topology/onward.ts';
 import { subjectOf, type Change } from './change.ts';
 import type { Step } from './plan.generated.ts';
 import {
@@ -35,8 +36,9 @@ export function phaseOf({ kind, object }: Pick<Step, 'kind' | 'object'>): number
   return phases.findIndex((phase) => phase.includes(`${kind} ${object}`));
 }
 
-export function order(changes: readonly Change[]): Step[] {
-  const surroundings = surroundingsOf(changes);
+/** `ways`: those that there are before the first change. */
+export function order(changes: readonly Change[], ways: Ways): Step[] {
+  const surroundings = surroundingsOf(changes, ways);
   const steps = new Map(changes.map((change) => [change.address, toStep(change, surroundings)]));
   const depths = depthsOf(steps);
   const ranked = [...steps].map(([address, step]) => ({

@@ -7,15 +7,18 @@ import { canonical } from '../topology/value.ts';
 import type { Depth, Reader } from './broker.ts';
 import { cascade } from './cascade.ts';
 import type { Change } from './change.ts';
-import { check } from './check.ts';
+import { check, inOrder } from './check.ts';
 import { guardCircles } from './circles.ts';
 import { diff, type Difference } from './diff.ts';
 import { fixConsents, guard, type Consents } from './guard.ts';
 import { guardOnward } from './guard-onward.ts';
+import { warnOfLooseEnds } from './loose-ends.ts';
 import { order } from './order.ts';
+import { Outlook } from './outlook.ts';
 import { guardOwnership, lasts } from './ownership.ts';
 import type { PlanDocument, Step, Summary } from './plan.generated.ts';
 import { tieOnRings } from './rings.ts';
+import { warnOfPolicies } from './policy-changes.ts';
 import { assertTargets, select, type Selection } from './select.ts';
 import {
   describeUnfinished,
@@ -53,19 +56,27 @@ export async function planUpon(
   reader: Reader,
   options: PlanOptions,
 ): Promise<PlanDocument> {
-  const warnings = [...desired.warnings, ...check(desired, live)].map(toWarning);
+  const outlook = new Outlook(desired, live);
+  const doubts = check(desired, live, outlook);
   assertTargets(options.selection, desired, live);
   const { difference, selected, changes } = findChanges(desired, live, options.selection);
   const depths = await reader.readDepths(goingQueues(changes));
-  const steps = withDepths(order(changes), depths);
+  const steps = withDepths(order(changes, outlook.now.ways), depths);
   const summary = {
     ...summarize(steps, difference, desired),
     left_out: difference.changes.length - selected.length,
   };
+  const onward = guardOnward(changes, outlook);
+  const warnings = [
+    ...desired.warnings,
+    ...inOrder([...doubts, ...warnOfLooseEnds(desired, changes, outlook)], desired),
+    ...onward.warnings,
+    ...warnOfPolicies(changes, live, outlook),
+  ];
   const refusals = [
     ...guardOwnership(changes, desired, live),
     ...guardCircles(steps),
-    ...guardOnward(changes, live),
+    ...onward.refusals,
     ...guard({ steps, summary }, fixConsents(options.consents, steps)),
     ...guardUnfinished(unfinished),
   ];
@@ -79,7 +90,7 @@ export async function planUpon(
     steps,
     refusals,
     unfinished: describeUnfinished(unfinished),
-    warnings: [...warnings, ...warnOfUnusedConsents(steps, options.consents)],
+    warnings: [...warnings.map(toWarning), ...warnOfUnusedConsents(steps, options.consents)],
     gap: hasGap(steps) ? await reader.readGap() : 'pipelined',
     summary: { ...summary, refused: refusals.length },
   };
@@ -99,7 +110,8 @@ function findChanges(desired: Desired, live: Live, selection: Selection) {
 
 /** After apply: the steps that the broker, read again, still lacks. What goes along with them is not counted. */
 export function findMissing(live: Live, desired: Desired, selection: Selection): readonly Step[] {
-  const steps = order(findChanges(desired, live, selection).changes);
+  const { now } = new Outlook(desired, live);
+  const steps = order(findChanges(desired, live, selection).changes, now.ways);
   return steps.filter(({ own_request }) => own_request);
 }
 

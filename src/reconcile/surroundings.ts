@@ -1,7 +1,7 @@
 // What a step has to know of the other changes to stand at its place among them.
-import { addressOf, endsOf, type Address } from '../topology/address.ts';
-import type { Binding, TopologyObject } from '../topology/object.ts';
-import { onwardOf } from '../topology/onward.ts';
+import { endsOf, type Address } from '../topology/address.ts';
+import type { Binding } from '../topology/object.ts';
+import { addressOfWay, type Ways } from '../topology/onward.ts';
 import { byAddress, subjectOf, type Change } from './change.ts';
 
 /** Beyond so many bindings, deleting a queue at one stroke stalls publishers for seconds (rabbitmq-server #12926). */
@@ -33,7 +33,8 @@ export interface Surroundings {
   readonly renewed: ReadonlySet<Address>;
 }
 
-export function surroundingsOf(changes: readonly Change[]): Surroundings {
+/** `ways`: those that there are before the first change. */
+export function surroundingsOf(changes: readonly Change[], ways: Ways): Surroundings {
   const planned = byAddress(changes);
   const sources = new Map<Address, Set<Address>>();
   const destinations = new Map<Address, Set<Address>>();
@@ -54,7 +55,7 @@ export function surroundingsOf(changes: readonly Change[]): Surroundings {
       }
       bound.set(destination, (bound.get(destination) ?? 0) + 1);
     }
-    for (const { from, to } of leadsOf(object)) {
+    for (const { from, to } of leadsOf(change, ways)) {
       if (from !== to && goes(planned.get(from)) && goes(planned.get(to))) add(upstream, to, from);
     }
   }
@@ -71,13 +72,15 @@ interface Lead {
 }
 
 /** Where messages get by a binding, from an exchange that had no way for them, and from a queue that did not keep them. */
-function leadsOf(object: TopologyObject): Lead[] {
+function leadsOf(change: Change, ways: Ways): Lead[] {
+  const object = subjectOf(change);
   if (object.kind === 'binding') {
     const { source, destination } = endsOf(object);
     return [{ from: source, to: destination }];
   }
-  const onward = onwardOf(object);
-  return onward === undefined ? [] : [{ from: addressOf(object), to: onward.exchange }];
+  if (!goes(change)) return [];
+  const ends = ways.from(object).map((way) => addressOfWay(way, object.vhost));
+  return ends.flatMap((to) => (to === undefined ? [] : { from: change.address, to }));
 }
 
 function add(sets: Map<Address, Set<Address>>, key: Address, value: Address): void {

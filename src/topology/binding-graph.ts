@@ -22,6 +22,11 @@ export class BindingGraph {
     return bindings.flatMap((each) => (each.destination_type === 'queue' ? each.destination : []));
   }
 
+  /** The bindings that end at a queue. */
+  into(queue: string): readonly Binding[] {
+    return this.#toQueue.get(queue) ?? [];
+  }
+
   /** The queues that are bound to an exchange, or to one behind it. */
   queuesBehind(exchange: string): Set<string> {
     return new Set([...this.exchangesBehind(exchange)].flatMap((name) => this.boundTo(name)));

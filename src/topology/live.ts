@@ -1,10 +1,13 @@
 // What the broker has, in the same normal form as what the files say.
 import type { Address } from './address.ts';
 import type { Binding, Exchange, Queue } from './object.ts';
+import type { Policy } from './policy.ts';
 
 export interface LiveExchange extends Exchange {
   /** Belongs to the broker or a plugin: never in a diff or an export. */
   readonly system: boolean;
+  /** The name of the one that it has, as the broker says. */
+  readonly policy?: string | undefined;
 }
 
 export interface LiveQueue extends Queue {
@@ -15,6 +18,8 @@ export interface LiveQueue extends Queue {
   readonly ready: number | undefined;
   readonly unacked: number | undefined;
   readonly consumers: number | undefined;
+  /** The name of the one that it has, as the broker says. */
+  readonly policy?: string | undefined;
   /** Such as running, down, minority. */
   readonly state: string;
 }
@@ -37,6 +42,8 @@ export interface Live {
   readonly vhosts: ReadonlyMap<string, Vhost>;
   /** Without the default exchange and its bindings. Predefined exchanges (amq.direct) are here, as system. */
   readonly objects: ReadonlyMap<Address, LiveObject>;
+  /** Of all vhosts here; undefined where the user may not read them. */
+  readonly policies: readonly Policy[] | undefined;
 }
 
 interface BrokerInfo {

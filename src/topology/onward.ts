@@ -1,20 +1,163 @@
-// Where an exchange sends what it can't route, and a queue what it drops: by an argument that names another exchange.
+// Every way that messages take on from an exchange that can't route them, and from a queue that dead-letters them: by
+// arguments of their own and by policies, each value by itself.
 import { addressOfNamed, type Address } from './address.ts';
-import type { TopologyObject } from './object.ts';
+import type { AppliedPolicies } from './applied-policies.ts';
+import { BindingGraph } from './binding-graph.ts';
+import type { Binding, Exchange, Queue, TopologyObject } from './object.ts';
+import type { Policy } from './policy.ts';
+import { isTopicPattern, saysSomething } from './topic-trie.ts';
+import { canonical } from './value.ts';
 
-export interface Onward {
+export type Way = Onward &
+  Target & {
+    /** False where it depends on a policy that topo can't match, or on the routing keys that come. */
+    readonly certain: boolean;
+  };
+
+/** What is said, and where. */
+interface Onward {
+  /** Such as `x-dead-letter-exchange`; without `x-` where a policy says it. */
   readonly argument: string;
-  readonly name: string;
-  readonly exchange: Address;
+  readonly policy: string | undefined;
+  /** The exchange that is named; '' for the default exchange. */
+  readonly exchange: string;
 }
 
-const argumentOf = { exchange: 'alternate-exchange', queue: 'x-dead-letter-exchange' } as const;
+type Target =
+  /** `routing_keys`: those that messages have by then; undefined where it may be any. */
+  | { readonly kind: 'exchange'; readonly routing_keys: readonly string[] | undefined }
+  /** Over the default exchange. */
+  | { readonly kind: 'queue'; readonly name: string }
+  /** Over the default exchange, to queues whose names match a topic pattern. */
+  | { readonly kind: 'queues'; readonly pattern: string }
+  /** Over the default exchange, to a queue that has the name of any routing key. */
+  | { readonly kind: 'any-queue' }
+  /** The default exchange takes nothing as an alternate exchange (3.10.8). */
+  | { readonly kind: 'nowhere' };
 
-/** The default exchange leads to queues by their names, and is none of these. */
-export function onwardOf(object: TopologyObject): Onward | undefined {
-  if (object.kind === 'binding') return undefined;
-  const argument = argumentOf[object.kind];
-  const name = object.arguments.get(argument);
-  if (typeof name !== 'string' || name === '') return undefined;
-  return { argument, name, exchange: addressOfNamed('exchange', object.vhost, name) };
+/** The routing keys that a binding lets through. */
+type Keys =
+  | { readonly kind: 'one'; readonly key: string }
+  | { readonly kind: 'like'; readonly pattern: string }
+  | { readonly kind: 'any' };
+
+const onwardArgument = {
+  exchange: 'alternate-exchange',
+  queue: 'x-dead-letter-exchange',
+} as const;
+
+/** Of the objects of one state of the broker, such as after all changes. */
+export class Ways {
+  readonly #objects: ReadonlyMap<Address, TopologyObject>;
+  readonly #policies: AppliedPolicies;
+  readonly #graphs = new Map<string, BindingGraph>();
+
+  constructor(objects: ReadonlyMap<Address, TopologyObject>, policies: AppliedPolicies) {
+    this.#objects = objects;
+    this.#policies = policies;
+  }
+
+  from(object: TopologyObject): Way[] {
+    if (object.kind === 'binding') return [];
+    const candidates = this.#policies.of(object);
+    const ways = candidates.flatMap((policy) => this.#by(object, policy));
+    if (candidates.length === 1) return ways;
+    const counts = new Map<string, { way: Way; count: number }>();
+    for (const way of ways) {
+      const text = canonical(way);
+      counts.set(text, { way, count: (counts.get(text)?.count ?? 0) + 1 });
+    }
+    return [...counts.values()].map(({ way, count }) => ({
+      ...way,
+      certain: way.certain && count === candidates.length,
+    }));
+  }
+
+  #by(object: Exchange | Queue, policy: Policy | undefined): Way[] {
+    const onward = onwardOf(object, policy);
+    if (onward === undefined) return [];
+    return this.#targetsOf(object, onward, policy).map((target) => ({
+      ...onward,
+      ...target,
+      certain: target.kind !== 'queues' && target.kind !== 'any-queue',
+    }));
+  }
+
+  #targetsOf(object: Exchange | Queue, { exchange }: Onward, policy: Policy | undefined): Target[] {
+    if (object.kind === 'exchange') {
+      if (exchange === '') return [{ kind: 'nowhere' }];
+      return [{ kind: 'exchange', routing_keys: undefined }];
+    }
+    const key = valueOf(object, policy, 'dead-letter-routing-key')?.value;
+    const keys = key === undefined ? this.#keysInto(object) : [{ kind: 'one', key } as const];
+    if (exchange === '') return queuesFor(keys);
+    const fixed = keys.flatMap((each) => (each.kind === 'one' ? each.key : []));
+    const isKnown = keys.length > 0 && fixed.length === keys.length;
+    return [{ kind: 'exchange', routing_keys: isKnown ? [...new Set(fixed)] : undefined }];
+  }
+
+  #keysInto({ vhost, name }: Queue): Keys[] {
+    let graph = this.#graphs.get(vhost);
+    if (graph === undefined) {
+      graph = new BindingGraph(this.#objects.values(), vhost);
+      this.#graphs.set(vhost, graph);
+    }
+    return graph.into(name).map((binding) => this.#keysThrough(binding));
+  }
+
+  #keysThrough({ vhost, source, routing_key }: Binding): Keys {
+    const exchange = this.#objects.get(addressOfNamed('exchange', vhost, source));
+    const type = exchange?.kind === 'exchange' ? exchange.type : predefined.get(source);
+    if (type === 'direct') return { kind: 'one', key: routing_key };
+    if (type !== 'topic' || !saysSomething(routing_key)) return { kind: 'any' };
+    if (!isTopicPattern(routing_key)) return { kind: 'one', key: routing_key };
+    return { kind: 'like', pattern: routing_key };
+  }
+}
+
+/** Where something is sent on to, if that is one object. */
+export function addressOfWay(way: Way, vhost: string): Address | undefined {
+  if (way.kind === 'exchange') return addressOfNamed('exchange', vhost, way.exchange);
+  return way.kind === 'queue' ? addressOfNamed('queue', vhost, way.name) : undefined;
+}
+
+/** What an object's own argument names, '' too. */
+export function ownOnward({ kind, arguments: args }: Exchange | Queue): string | undefined {
+  const name = args.get(onwardArgument[kind]);
+  return typeof name === 'string' ? name : undefined;
+}
+
+const predefined = new Map([
+  ['amq.direct', 'direct'],
+  ['amq.topic', 'topic'],
+]);
+
+function onwardOf(object: Exchange | Queue, policy: Policy | undefined): Onward | undefined {
+  const key = object.kind === 'exchange' ? 'alternate-exchange' : 'dead-letter-exchange';
+  const found = valueOf(object, policy, key);
+  if (found === undefined) return undefined;
+  const { value, isOwn } = found;
+  return {
+    argument: isOwn ? onwardArgument[object.kind] : key,
+    policy: isOwn ? undefined : policy?.name,
+    exchange: value,
+  };
+}
+
+/** The object's own argument wins over the policy, each key by itself (measured on 3.10.8). */
+function valueOf(object: Exchange | Queue, policy: Policy | undefined, key: string) {
+  const own = object.arguments.get(object.kind === 'queue' ? `x-${key}` : key);
+  if (typeof own === 'string') return { value: own, isOwn: true };
+  const value = policy?.definition.get(key);
+  return typeof value === 'string' ? { value, isOwn: false } : undefined;
+}
+
+/** What comes over the default exchange itself has the queue's own name as its key, and leads nowhere else. */
+function queuesFor(keys: readonly Keys[]): Target[] {
+  const targets = keys.map((each): Target => {
+    if (each.kind === 'one') return { kind: 'queue', name: each.key };
+    return each.kind === 'like' ? { kind: 'queues', pattern: each.pattern } : { kind: 'any-queue' };
+  });
+  if (targets.length < 2) return targets;
+  return [...new Map(targets.map((target) => [canonical(target), target])).values()];
 }

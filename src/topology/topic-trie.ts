@@ -54,5 +54,14 @@ const wordsOf = (key: string): string[] => (key === '' ? [] : key.split('.'));
 /** A key that a pattern matches: the pattern itself where it has no wildcards. */
 export function keyMatching(pattern: string): string {
   const words = wordsOf(pattern);
-  return words.map((word) => (word === '*' || word === '#' ? 'any' : word)).join('.');
+  return words.map((word) => (isWildcard(word) ? 'any' : word)).join('.');
 }
+
+/** Whether a pattern stands for more than one key. */
+export const isTopicPattern = (pattern: string): boolean => wordsOf(pattern).some(isWildcard);
+
+/** Whether a pattern asks for anything but the number of words. */
+export const saysSomething = (pattern: string): boolean =>
+  pattern === '' || wordsOf(pattern).some((word) => !isWildcard(word));
+
+const isWildcard = (word: string): boolean => word === '*' || word === '#';

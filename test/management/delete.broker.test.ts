@@ -7,7 +7,7 @@ import { forEachParallel } from '../../src/reconcile/parallel.ts';
 import type { Loss } from '../../src/reconcile/loss.ts';
 import { addressOf } from '../../src/topology/address.ts';
 import { WouldLose } from '../../src/management/would-lose.ts';
-import { broker, freshVhost } from '../broker.ts';
+import { api, broker, freshVhost } from '../broker.ts';
 import { openProxy } from '../proxy.ts';
 import { binding, openTestBroker, proxyTo, queue, userWith } from './arrange.ts';
 
@@ -108,21 +108,38 @@ describe.concurrent('a queue', () => {
     await expectFate(own, consent, stays === holds.consumer ? inUse : stays, withoutAmqp);
   });
 
-  test('of type quorum stays whose dead letters found no other queue yet, though AMQP counts none', async () => {
-    const own = queue(vhost, 'dead letters that wait', {
-      type: 'quorum',
-      arguments: new Map<string, string | number>([
-        ['x-message-ttl', 1],
-        ['x-overflow', 'reject-publish'],
-        ['x-dead-letter-exchange', 'nowhere'],
-        ['x-dead-letter-strategy', 'at-least-once'],
-      ]),
-    });
-    await arrange(own, 'three ready');
-    const channel = await model.createChannel();
-    await vi.waitUntil(async () => (await channel.checkQueue(own.name)).messageCount === 0);
-    await expectFate(own, 'lose-nothing', holds.three);
-  });
+  const surely = new Map<string, string | number>([
+    ['overflow', 'reject-publish'],
+    ['dead-letter-exchange', 'nowhere'],
+    ['dead-letter-strategy', 'at-least-once'],
+  ]);
+  const own = new Map([...surely].map(([key, value]) => [`x-${key}`, value]));
+  test.for([
+    { by: 'its arguments', args: own, definition: {} },
+    { by: 'a policy', args: new Map(), definition: Object.fromEntries(surely) },
+    {
+      by: 'a policy, but for its own exchange',
+      args: new Map([['x-dead-letter-exchange', 'nowhere either']]),
+      definition: Object.fromEntries(surely),
+    },
+  ])(
+    'of type quorum stays whose dead letters found no other queue yet, though AMQP counts none: by $by',
+    async ({ by, args, definition }) => {
+      const name = `dead letters that wait by ${by}`;
+      if (Object.keys(definition).length > 0) {
+        const policy = { pattern: `^${name}$`, definition, priority: 5 };
+        await api('PUT', `policies/${vhost}/${encodeURIComponent(by)}`, policy);
+      }
+      const waiting = queue(vhost, name, {
+        type: 'quorum',
+        arguments: new Map([['x-message-ttl', 1], ...args]),
+      });
+      await arrange(waiting, 'three ready');
+      const channel = await model.createChannel();
+      await vi.waitUntil(async () => (await channel.checkQueue(name)).messageCount === 0);
+      await expectFate(waiting, 'lose-nothing', holds.three);
+    },
+  );
 });
 
 /** `fate`: what went with it, or why it stays. */

@@ -1,6 +1,7 @@
 // What only the broker can tell about a file, in exact words.
 import { describe, expect, test } from 'vitest';
 import { check } from '../../src/reconcile/check.ts';
+import { Outlook } from '../../src/reconcile/outlook.ts';
 import type { Desired, Doubt } from '../../src/topology/desired.ts';
 import type { Live } from '../../src/topology/live.ts';
 import { normalizeQueue } from '../../src/topology/normal-form.ts';
@@ -15,7 +16,7 @@ const problemsOf = (desired: Desired, live: string): readonly Problem[] =>
 
 function problemsIn(desired: Desired, live: Live): readonly Problem[] {
   try {
-    check(desired, live);
+    check(desired, live, new Outlook(desired, live));
     return [];
   } catch (error) {
     if (error instanceof InvalidInput) return error.problems;
@@ -135,67 +136,6 @@ describe('a queue that names no type', () => {
   });
 });
 
-describe('a place that messages are to go to and that is nowhere', () => {
-  const warned = (desired: string, live = ''): string[] =>
-    check(desiredOf(desired), brokerOf(live).live).map(({ message }) => message);
-
-  test('is warned of', () => {
-    expect(warned('q:q dead letters')).toEqual([
-      'queue "q": its x-dead-letter-exchange "letters" is neither declared nor on the broker, so dead letters are dropped',
-    ]);
-    expect(warned('e:e else other')).toEqual([
-      'exchange "e": its alternate-exchange "other" is neither declared nor on the broker, so unroutable messages are dropped',
-    ]);
-  });
-  test('is an error where the files delete it', () => {
-    const desired = desiredOf('q:q dead own.x', 'own.*');
-    expect(problemsOf(desired, 'e:own.x').map(withHint)).toEqual([
-      'queue "q": its x-dead-letter-exchange "own.x" is managed but not declared, so it would be deleted | declare the exchange, protect it, or take it out of manage; if it is to go, remove the argument, too',
-    ]);
-  });
-  test('is no matter where it is declared, live, or the default exchange', () => {
-    expect(warned('q:q dead letters, e:letters, q:dead, letters>dead')).toEqual([]);
-    expect(warned('q:q dead letters', 'e:letters, q:dead, letters>dead')).toEqual([]);
-    expect(warned('q:q dead ')).toEqual([]);
-  });
-});
-
-describe('a place that messages are to go to and that leads nowhere', () => {
-  const warned = (desired: string, live = '', own = ''): string[] =>
-    check(desiredOf(desired, own), brokerOf(live).live).map(withHint);
-  const letters =
-    'nothing is bound to exchange "letters", so the dead letters of queue "q" are dropped | bind a queue to it';
-
-  test('is warned of, for dead letters and for unroutable messages', () => {
-    expect(warned('q:q dead letters, e:letters')).toEqual([letters]);
-    expect(warned('q:q dead letters', 'e:letters')).toEqual([letters]);
-    expect(warned('e:e else other, e:other')).toEqual([
-      'nothing is bound to exchange "other", so the unroutable messages of exchange "e" are dropped | bind a queue to it',
-    ]);
-    expect(warned('q:q dead amq.direct')).toEqual([
-      'nothing is bound to exchange "amq.direct", so the dead letters of queue "q" are dropped | bind a queue to it',
-    ]);
-  });
-  test('is warned of once, whatever leads to it', () => {
-    expect(warned('q:q dead letters, q:r dead letters, e:e else letters, e:letters')).toEqual([
-      'nothing is bound to exchange "letters", so the dead letters of queue "q" and 2 others are dropped | bind a queue to it',
-    ]);
-  });
-  test('is warned of where the one binding is deleted', () => {
-    const live = 'e:own.x, q:own.q, own.x>own.q';
-    expect(warned('q:q dead own.x, e:own.x, q:own.q', live, 'own.*')).toHaveLength(1);
-    expect(warned('q:q dead own.x, e:own.x', live, 'other.*')).toEqual([]);
-  });
-  test.each([
-    ['a binding to a queue', 'q:q dead letters, e:letters, q:dead, letters>dead', ''],
-    ['a binding to an exchange', 'q:q dead letters, e:letters, e:on, letters>>on', ''],
-    ['a binding that nobody declares', 'q:q dead letters, e:letters', 'e:letters, q:d, letters>d'],
-    ['an alternate exchange', 'q:q dead letters, e:letters else on, e:on, q:d, on>d', ''],
-  ])('is none with %s', (_way, desired, live) => {
-    expect(warned(desired, live)).toEqual([]);
-  });
-});
-
 test('an exchange type that the broker has not', () => {
   expect(problemsOf(desiredOf('e:e x-random'), '')).toEqual([
     {
@@ -232,7 +172,8 @@ describe('an argument in doubt', () => {
     expect(problemsOf(desired, 'q:q max 6')).toEqual([problem]);
   });
   test('is only told where the queue has exactly it', () => {
-    expect(check(desired, brokerOf('q:q max 5').live)).toEqual([problem]);
+    const { live } = brokerOf('q:q max 5');
+    expect(check(desired, live, new Outlook(desired, live))).toEqual([problem]);
   });
 });
 

@@ -4,8 +4,11 @@ import {
   normalizeExchange,
   normalizeQueue,
 } from '../../src/topology/normal-form.ts';
+import { addressOfNamed } from '../../src/topology/address.ts';
 import type { TopologyObject } from '../../src/topology/object.ts';
+import type { Policy } from '../../src/topology/policy.ts';
 import type { Scope } from '../../src/topology/scope.ts';
+import { toTable } from '../../src/topology/value.ts';
 import { noConsents, type Consents } from '../../src/reconcile/guard.ts';
 import { makePlan } from '../../src/reconcile/plan.ts';
 import type { PlanDocument } from '../../src/reconcile/plan.generated.ts';
@@ -16,7 +19,8 @@ import { toDesired, toLive } from './worlds.ts';
 
 /**
  * `e:tasks`, `e:tasks auto_delete`, `e:tasks topic`, `e:tasks else other` (its alternate exchange), `q:orders`,
- * `q:orders quorum`, `q:orders max 5`, `q:orders dead other` (its dead-letter exchange), `tasks>orders k`, `tasks>>other`.
+ * `q:orders quorum`, `q:orders max 5`, `q:orders dead other` (its dead-letter exchange), `q:orders dead  key k` (the default
+ * exchange, with a routing key), `tasks>orders k`, `tasks>>other`. Of a broker, `@p` says that policy p applies.
  */
 function object(text: string): TopologyObject {
   const [head = '', ...words] = text.split(' ');
@@ -37,6 +41,7 @@ function object(text: string): TopologyObject {
   const args = {
     ...argument(words, 'max', 'x-max-length', Number),
     ...argument(words, 'dead', 'x-dead-letter-exchange', String),
+    ...argument(words, 'key', 'x-dead-letter-routing-key', String),
   };
   const type = words.find((word) => ['quorum', 'stream', 'classic'].includes(word)) ?? 'classic';
   return normalizeQueue({ name, type, arguments: args }, '/');
@@ -71,13 +76,37 @@ interface Case {
   readonly targets?: readonly string[];
   readonly consents?: Consents;
   readonly earlier?: Partial<Earlier>;
+  readonly policies?: readonly Policy[];
 }
 
-export function brokerOf(live: string): MemoryBroker {
-  return new MemoryBroker(toLive(objectsOf(live)));
+export function brokerOf(live: string, policies: readonly Policy[] | null = []): MemoryBroker {
+  const { objects, ...rest } = toLive(objectsOf(live.replaceAll(/ @\w+/g, '')));
+  const named = new Map(objects);
+  for (const [, kind = '', name = '', policy = ''] of live.matchAll(/([eq]):(\S+)[^,]* @(\w+)/g)) {
+    const address = addressOfNamed(kind === 'e' ? 'exchange' : 'queue', '/', name);
+    const object = named.get(address);
+    if (object !== undefined && object.kind !== 'binding')
+      named.set(address, { ...object, policy });
+  }
+  return new MemoryBroker({ ...rest, objects: named, policies: policies ?? undefined });
 }
 
-export function planOf(situation: Case, broker = brokerOf(situation.live)): Promise<PlanDocument> {
+/** `p`, or `p 5` with a priority; then its pattern and what it says. */
+export function policy(
+  text: string,
+  pattern: string,
+  definition: object,
+  apply_to = 'all',
+): Policy {
+  const [name = '', priority = '0'] = text.split(' ');
+  const rest = { pattern, apply_to, definition: toTable(definition) };
+  return { vhost: '/', name, priority: Number(priority), ...rest };
+}
+
+export function planOf(
+  situation: Case,
+  broker = brokerOf(situation.live, situation.policies),
+): Promise<PlanDocument> {
   const { desired, own = '', safe = '', only, targets = [] } = situation;
   return makePlan(toDesired(objectsOf(desired), scopeOf(own, safe)), broker, {
     endpoint: 'http://localhost:15672',

@@ -137,6 +137,7 @@ export function toLive(present: readonly TopologyObject[], names: readonly strin
     },
     vhosts: new Map(names.map((name) => [name, { name, default_queue_type: 'classic' }])),
     objects: new Map(all.map((object) => [addressOf(object), object])),
+    policies: [],
   };
 }
 

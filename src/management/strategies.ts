@@ -1,0 +1,44 @@
+// How quorum queues dead-letter by their policies, which may have changed since they were planned upon.
+import type { Queue } from '../topology/object.ts';
+import type { Client } from './client.ts';
+import type { QueueCounts } from './counts.ts';
+import { readPolicies, type PolicyRow } from './lists.ts';
+import { forgo } from './forgo.ts';
+
+/** Milliseconds that a list of policies is good for: many queues go at the same time. */
+const window = 2_000;
+
+interface List {
+  readonly rows: Promise<readonly PolicyRow[] | undefined>;
+  readonly since: number;
+}
+
+export class DeadLetterStrategies {
+  readonly #client: Client;
+  readonly #counts: QueueCounts;
+  readonly #lists = new Map<string, List>();
+
+  constructor(client: Client, counts: QueueCounts) {
+    this.#client = client;
+    this.#counts = counts;
+  }
+
+  /** What the policy of a queue says, if anything. Of a policy that can't be read the most that it could say. */
+  async read({ vhost, name }: Queue): Promise<unknown> {
+    const counts = await this.#counts.readShared(vhost);
+    const policy = counts.get(name)?.policy;
+    if (policy === undefined) return undefined;
+    const rows = await this.#readRows(vhost);
+    const found = rows?.find((row) => row.name === policy);
+    if (found === undefined) return 'at-least-once';
+    return (found.definition as Record<string, unknown>)['dead-letter-strategy'];
+  }
+
+  #readRows(vhost: string): List['rows'] {
+    const last = this.#lists.get(vhost);
+    if (last !== undefined && performance.now() - last.since <= window) return last.rows;
+    const rows = readPolicies(this.#client, vhost).catch(forgo);
+    this.#lists.set(vhost, { rows, since: performance.now() });
+    return rows;
+  }
+}

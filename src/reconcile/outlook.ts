@@ -1,0 +1,65 @@
+// Where messages are sent on to now, and once a plan is carried out.
+import type { Address } from '../topology/address.ts';
+import { AppliedPolicies } from '../topology/applied-policies.ts';
+import type { Desired } from '../topology/desired.ts';
+import type { Live } from '../topology/live.ts';
+import type { TopologyObject } from '../topology/object.ts';
+import { Ways } from '../topology/onward.ts';
+import type { Change } from './change.ts';
+import { withVhostDefault } from './diff.ts';
+
+type Objects = ReadonlyMap<Address, TopologyObject>;
+
+export interface World {
+  readonly objects: Objects;
+  readonly ways: Ways;
+}
+
+/** Policies are matched once, for all the worlds of a plan. */
+export class Outlook {
+  readonly policies: AppliedPolicies;
+  readonly now: World;
+  /** What the files declare, and nothing else. */
+  readonly declared: World;
+  readonly #live: Live;
+
+  constructor(desired: Desired, live: Live) {
+    const declared = new Map<Address, TopologyObject>(
+      [...desired.objects].map(([address, { object }]) => [
+        address,
+        withVhostDefault(object, live),
+      ]),
+    );
+    this.#live = live;
+    this.policies = new AppliedPolicies(live, declared.values());
+    this.now = this.#worldOf(live.objects);
+    this.declared = this.#worldOf(declared);
+  }
+
+  /** What the plan leaves out of the declared objects is not there. */
+  after(changes: readonly Change[]): World {
+    return this.#worldOf(afterAll(changes, this.#live.objects));
+  }
+
+  /** As if the plan left none of the declared objects out. */
+  afterWithDeclared(changes: readonly Change[]): World {
+    const objects = afterAll(changes, this.#live.objects);
+    for (const [address, object] of this.declared.objects) {
+      if (!objects.has(address)) objects.set(address, object);
+    }
+    return this.#worldOf(objects);
+  }
+
+  #worldOf(objects: Objects): World {
+    return { objects, ways: new Ways(objects, this.policies) };
+  }
+}
+
+function afterAll(changes: readonly Change[], before: Objects): Map<Address, TopologyObject> {
+  const objects = new Map(before);
+  for (const change of changes) {
+    if (change.kind === 'delete') objects.delete(change.address);
+    else objects.set(change.address, change.after);
+  }
+  return objects;
+}

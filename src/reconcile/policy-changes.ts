@@ -1,0 +1,62 @@
+// What a plan changes about the policies of what it replaces: they go by the type of a queue, too.
+import { addressOf } from '../topology/address.ts';
+import type { Candidates } from '../topology/applied-policies.ts';
+import type { Live } from '../topology/live.ts';
+import type { Problem } from '../topology/problem.ts';
+import type { Change } from './change.ts';
+import type { Outlook } from './outlook.ts';
+
+export function warnOfPolicies(
+  changes: readonly Change[],
+  live: Live,
+  { policies }: Outlook,
+): Problem[] {
+  if (live.policies === undefined) return warnOfUnread(live);
+  return changes.flatMap((change) => {
+    if (change.kind !== 'replace' || change.after.kind !== 'queue') return [];
+    const { before, after, at } = change;
+    if (before.kind !== 'queue' || before.type === after.type) return [];
+    const what = describe(policies.of(before), policies.of(after));
+    if (what === undefined) return [];
+    return {
+      code: 'policy-change',
+      message: `queue "${after.name}" as a ${String(after.type)} queue: ${what}`,
+      hint: 'change the policies first, or give the queue the arguments that it needs',
+      ...(at && { at }),
+    };
+  });
+}
+
+/** Only where there are any. */
+function warnOfUnread({ objects, policies }: Live): Problem[] {
+  if (policies !== undefined) return [];
+  const named = [...objects.values()].find(
+    (object) => object.kind !== 'binding' && object.policy !== undefined,
+  );
+  if (named === undefined || named.kind === 'binding') return [];
+  return [
+    {
+      code: 'unread-policies',
+      message: `${addressOf(named)} has policy "${named.policy ?? ''}", and policies could not be read: what they say about dead letters and alternate exchanges is not known`,
+      hint: 'let the user read them: rabbitmqctl set_user_tags USER management',
+    },
+  ];
+}
+
+function describe([before]: Candidates, after: Candidates): string | undefined {
+  if (after.length > 1) {
+    const names = after.flatMap((policy) => (policy ? `"${policy.name}"` : []));
+    if (after.every((policy) => policy === undefined || policy === before)) {
+      return before && `${named(before)} may apply no more`;
+    }
+    return `which policy applies can't be told, ${names.join(' or ')}`;
+  }
+  const [next] = after;
+  if (next === before) return undefined;
+  const lost = before && `${named(before)} applies no more`;
+  const gained = next && `${named(next)} applies`;
+  return [lost, gained].filter((part) => part !== undefined).join(', and ');
+}
+
+const named = ({ name, definition }: { name: string; definition: ReadonlyMap<string, unknown> }) =>
+  `policy "${name}" (${[...definition.keys()].sort().join(', ')})`;

@@ -1,0 +1,111 @@
+// Which policy an object has: of a live one the broker says it, of a new one its name does.
+import { addressOf, type Address } from './address.ts';
+import type { Live, LiveExchange, LiveObject, LiveQueue } from './live.ts';
+import type { Exchange, Queue, TopologyObject } from './object.ts';
+import { matchPattern } from './pattern.ts';
+import { isMeantFor, type Match, type Policy } from './policy.ts';
+
+/** The policy that an object has, undefined for none. Several where topo can't tell which of them it is. */
+export type Candidates = readonly (Policy | undefined)[];
+
+/** Milliseconds for one pattern, and for all of them. */
+const patience = { one: 200, all: 2_000 };
+
+const none: Candidates = [undefined];
+
+export class AppliedPolicies {
+  readonly #live: Live;
+  readonly #named = new Map<string, Map<string, Policy>>();
+  readonly #ranked: ReadonlyMap<string, readonly (readonly Policy[])[]>;
+  readonly #matched = new Map<Address, Candidates>();
+  #patience = patience.all;
+
+  /** `objects`: those of which `of` may be asked, beside what is live. */
+  constructor(live: Live, objects: Iterable<TopologyObject>) {
+    this.#live = live;
+    const policies = live.policies ?? [];
+    this.#ranked = rank(policies);
+    for (const policy of policies) {
+      const own = this.#named.get(policy.vhost) ?? new Map<string, Policy>();
+      this.#named.set(policy.vhost, own.set(policy.name, policy));
+    }
+    const untold = new Map<string, (Exchange | Queue)[]>();
+    for (const object of objects) {
+      if (object.kind === 'binding' || this.#told(object) !== undefined) continue;
+      const group = untold.get(`${object.kind} ${object.vhost}`);
+      if (group) group.push(object);
+      else untold.set(`${object.kind} ${object.vhost}`, [object]);
+    }
+    for (const group of untold.values()) this.#match(group);
+  }
+
+  of(object: Exchange | Queue): Candidates {
+    return this.#told(object) ?? this.#matched.get(addressOf(object)) ?? none;
+  }
+
+  /** Undefined where the broker has no such object, or one of another type. */
+  #told(object: Exchange | Queue): Candidates | undefined {
+    const named = this.#named.get(object.vhost);
+    if (named === undefined) return none;
+    const found = this.#live.objects.get(addressOf(object));
+    if (found === undefined || !isSameSort(found, object)) return undefined;
+    if (found.policy === undefined) return none;
+    const policy = named.get(found.policy);
+    return policy && [policy];
+  }
+
+  /** Of objects of one kind and one vhost. */
+  #match(objects: readonly (Exchange | Queue)[]): void {
+    let open = objects.map((object) => ({ object, found: [] as Policy[], isSure: false }));
+    for (const equals of this.#ranked.get(objects[0]?.vhost ?? '') ?? []) {
+      for (const policy of equals) {
+        const matches = this.#matchAll(policy, open);
+        for (const [n, one] of open.entries()) {
+          if (matches[n] !== 'no') one.found.push(policy);
+          if (matches[n] === 'yes') one.isSure = true;
+        }
+      }
+      for (const { object, found, isSure } of open) {
+        if (isSure) this.#matched.set(addressOf(object), found);
+      }
+      open = open.filter(({ isSure }) => !isSure);
+    }
+    for (const { object, found } of open) {
+      this.#matched.set(addressOf(object), [...found, undefined]);
+    }
+  }
+
+  #matchAll(policy: Policy, open: readonly { object: Exchange | Queue }[]): Match[] {
+    const meant = open.map(({ object }) => isMeantFor(policy, object));
+    const names = open.flatMap(({ object }, n) => (meant[n] === 'no' ? [] : object.name));
+    const start = performance.now();
+    const matches = matchPattern(policy.pattern, names, Math.min(patience.one, this.#patience));
+    this.#patience -= performance.now() - start;
+    let next = 0;
+    return meant.map((match) => {
+      const matched = match === 'no' ? 'no' : (matches[next++] ?? 'perhaps');
+      return matched === 'yes' ? match : matched;
+    });
+  }
+}
+
+/** By vhost, the highest priority first. Of those that share one any may apply: the broker keeps no order among them. */
+function rank(policies: readonly Policy[]): Map<string, Policy[][]> {
+  const vhosts = new Map<string, Policy[][]>();
+  for (const policy of [...policies].sort((a, b) => b.priority - a.priority)) {
+    const groups = vhosts.get(policy.vhost) ?? [];
+    vhosts.set(policy.vhost, groups);
+    const last = groups.at(-1);
+    if (last?.[0]?.priority === policy.priority) last.push(policy);
+    else groups.push([policy]);
+  }
+  return vhosts;
+}
+
+/** Policies go by kind, name and, of queues, type. */
+function isSameSort(
+  found: LiveObject,
+  object: Exchange | Queue,
+): found is LiveExchange | LiveQueue {
+  return found.kind === object.kind && (found.kind !== 'queue' || found.type === object.type);
+}
