@@ -84,7 +84,7 @@ test.each([
 
 const saved = {
   ...{ topo_plan: 1, endpoint: '', broker: {}, files: [], vhost: '/', steps: [] },
-  ...{ refusals: [], warnings: [], gap: 'pipelined', summary: {} },
+  ...{ unfinished: [], refusals: [], warnings: [], gap: 'pipelined', summary: {} },
 };
 const wrongId = '/id must match pattern';
 
