@@ -6,7 +6,7 @@ import type { Live, LiveObject } from '../topology/live.ts';
 import { exit } from './exit.ts';
 import { exportInto } from './export-into.ts';
 import { wrongFlag, type ExportFlags } from './flags.ts';
-import { queueTypesOf, readLive } from './read-live.ts';
+import { queueTypesOf, readLive, tellWarnings } from './read-live.ts';
 import type { Terminal } from './terminal.ts';
 import { writeResult } from './write-file.ts';
 
@@ -15,7 +15,9 @@ export async function exportLive(flags: ExportFlags, terminal: Terminal): Promis
   if (flags.into !== undefined) return exportInto(flags.into, flags, terminal);
   const { live, endpoint } = await readLive(flags, new Set(flags.vhost), terminal);
   assertMatch(flags.match, live);
-  const text = render(live, endpoint, flags);
+  const { objects, warnings } = selectLive(live, flags.match);
+  tellWarnings(warnings, terminal);
+  const text = render(objects, live, endpoint, flags);
   await printOrWrite(text, flags.output, terminal);
   return exit.done;
 }
@@ -43,8 +45,12 @@ function forbidContradictions({ into, output, vhost, manage, format }: ExportFla
     throw wrongFlag(`these do not go together: ${found}`, 'leave one of them out');
 }
 
-function render(live: Live, endpoint: string, flags: ExportFlags): string {
-  const objects = selectLive(live, flags.match);
+function render(
+  objects: readonly LiveObject[],
+  live: Live,
+  endpoint: string,
+  flags: ExportFlags,
+): string {
   if (flags.format === 'definitions') {
     const vhosts = vhostsOf(objects, live, flags);
     return renderDefinitions(objects, { version: live.broker.version, vhosts });

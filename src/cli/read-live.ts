@@ -1,5 +1,7 @@
 // What an export reads.
+import { renderWarnings } from '../report/problems.ts';
 import type { Live } from '../topology/live.ts';
+import type { Problem } from '../topology/problem.ts';
 import { withBroker, type Session } from './connect.ts';
 import type { ConnectionFlags } from '../management/connection.ts';
 import { wrongFlag } from './flags.ts';
@@ -34,4 +36,8 @@ export async function readLive(
 
 export function queueTypesOf({ vhosts }: Live): Map<string, string> {
   return new Map([...vhosts.values()].map((vhost) => [vhost.name, vhost.default_queue_type]));
+}
+
+export function tellWarnings(warnings: readonly Problem[], terminal: Terminal): void {
+  if (warnings.length > 0) terminal.complain(renderWarnings({ warnings }, terminal.errorPaint));
 }

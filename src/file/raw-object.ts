@@ -33,12 +33,12 @@ export function normalize(section: Section, raw: Raw, vhost: string): TopologyOb
 export function isBrokersOwn(section: Section, raw: Raw): boolean {
   switch (section) {
     case 'exchanges':
-      return isSystemExchange(raw as RawExchange);
+      return isSystemExchange(normalizeExchange(raw as RawExchange, ''));
     case 'queues':
-      return isSystemQueue(raw as RawQueue);
+      return isSystemQueue(normalizeQueue(raw as RawQueue, ''));
     case 'bindings': {
-      const { source, destination, destination_type: type } = raw as RawBinding;
-      return source === '' || (type !== 'exchange' && isSystemQueue({ name: destination }));
+      const { source, destination, destination_type } = normalizeBinding(raw as RawBinding, '');
+      return source === '' || (destination_type === 'queue' && isSystemQueue({ name: destination }));
     }
   }
 }

@@ -7,6 +7,7 @@ import { withDefaultType } from '../topology/normal-form.ts';
 import { InvalidInput, type Problem } from '../topology/problem.ts';
 import { canonical } from '../topology/value.ts';
 import { bindingEndsHold } from './check-bindings.ts';
+import { warnOfOdd } from './odd.ts';
 import { onwardExchangesStay, warnOfLooseEnds } from './check-onward.ts';
 
 type Check = (desired: Desired, live: Live) => Problem[];
@@ -28,7 +29,11 @@ export function check(desired: Desired, live: Live): Problem[] {
   if (problems.length > 0) throw new InvalidInput(inOrder(problems, desired), desired.sources);
   const lifted = desired.doubts.filter((doubt) => isHeldLive(doubt, desired, live));
   return inOrder(
-    [...lifted.map(({ problem }) => problem), ...warnOfLooseEnds(desired, live)],
+    [
+      ...lifted.map(({ problem }) => problem),
+      ...warnOfLooseEnds(desired, live),
+      ...warnOfOdd(desired, live),
+    ],
     desired,
   );
 }

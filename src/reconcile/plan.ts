@@ -12,6 +12,7 @@ import { guardCircles } from './circles.ts';
 import { diff, type Difference } from './diff.ts';
 import { guard, type Consents } from './guard.ts';
 import { guardOnward } from './guard-onward.ts';
+import { guardOdd } from './odd.ts';
 import { order } from './order.ts';
 import { guardOwnership, lasts } from './ownership.ts';
 import type { PlanDocument, Step, Summary } from './plan.generated.ts';
@@ -46,6 +47,7 @@ export async function makePlan(
   };
   const refusals = [
     ...guardOwnership(changes, desired, live),
+    ...guardOdd(changes, live),
     ...guardCircles(steps),
     ...guardOnward(changes, live),
     ...guard({ steps, summary }, options.consents),

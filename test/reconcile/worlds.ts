@@ -134,6 +134,8 @@ export function toLive(present: readonly TopologyObject[], names: readonly strin
       version: '4.3.6',
       cluster_name: 'rabbit@test',
       exchange_types: new Set(['direct', 'topic']),
+      vhosts: new Set(names),
+      odd_vhosts: [],
     },
     vhosts: new Map(names.map((name) => [name, { name, default_queue_type: 'classic' }])),
     objects: new Map(all.map((object) => [addressOf(object), object])),
