@@ -8,6 +8,7 @@ import { exportInto } from './export-into.ts';
 import { wrongFlag, type ExportFlags } from './flags.ts';
 import { queueTypesOf, readLive, tellWarnings } from './read-live.ts';
 import type { Terminal } from './terminal.ts';
+import { readVersion } from './version.ts';
 import { writeResult } from './write-file.ts';
 
 export async function exportLive(flags: ExportFlags, terminal: Terminal): Promise<number> {
@@ -63,6 +64,7 @@ function render(
   return renderYaml(objects, {
     vhost: vhosts.length === 1 ? (vhosts[0] ?? '/') : '/',
     queueTypes: queueTypesOf(live),
+    exportedBy: `topo ${readVersion()}`,
     header: `Exported from ${endpoint} (RabbitMQ ${live.broker.version}) by topo export.`,
     ...(flags.manage === true && { manage: owned }),
   });

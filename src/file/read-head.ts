@@ -29,7 +29,9 @@ export function readHead(
 ): Head | undefined {
   const { variables: declared, ...rest } = file.parsed.head;
   const lookup = file.isExport ? undefined : variables.lookup;
-  const { value, isValid, problems } = fillAndCheck(rest, [], lookup, checkHead);
+  const { value, isValid, problems } = fillAndCheck(rest, [], lookup, (each, isSecret) =>
+    checkHead(each, isSecret).filter((problem) => !warnOfOdd(problem, file, findings)),
+  );
   const all = [...problems, ...checkHead({ variables: declared ?? {} })];
   const head = value as TopologyFile;
   const vhost = head.vhost ?? head.original_vhost_name ?? '/';
@@ -44,6 +46,16 @@ export function readHead(
     outputs: new Map(Object.entries((head.outputs ?? {}) as Record<string, Value>)),
     notPlanned: countNotPlanned(head),
   };
+}
+
+/** Whether it is only to be warned of: what RabbitMQ exported, and no plan looks at. */
+function warnOfOdd(found: FieldProblem, file: OpenedFile, findings: Findings): boolean {
+  const { path, spot, ...problem } = found;
+  const kinds: readonly string[] = [...otherKinds, 'metadata'];
+  const isUnread = problem.code === 'unknown-field' || kinds.includes(String(path[0]));
+  if (!file.isExport || !isUnread) return false;
+  findings.warnings.push(file.problem(problem, path, spot));
+  return true;
 }
 
 function vhostProblems(vhost: string): FieldProblem[] {
@@ -77,6 +89,9 @@ const otherKinds = [
 ];
 
 function countNotPlanned(head: TopologyFile): Map<string, number> {
-  const counts = otherKinds.map((kind) => [kind, head[kind]?.length ?? 0] as const);
+  const counts = otherKinds.map((kind) => [kind, lengthOf(head[kind])] as const);
   return new Map(counts.filter(([, count]) => count > 0));
 }
+
+/** An export may hold anything there. */
+const lengthOf = (list: unknown): number => (Array.isArray(list) ? list.length : 0);

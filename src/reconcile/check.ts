@@ -102,8 +102,23 @@ function argumentsFitDefaultTypes(desired: Desired, live: Live): Problem[] {
 
 function argumentsAreKnown(desired: Desired, live: Live): Problem[] {
   return desired.doubts
-    .filter((doubt) => !isHeldLive(doubt, desired, live))
+    .filter((doubt) => !doubt.isExported && !isHeldLive(doubt, desired, live))
     .map((doubt) => doubt.problem);
+}
+
+/** Without what an export names and no request could make here: RabbitMQ takes line breaks out of names. */
+export function withoutUnwritable(desired: Desired, live: Live): Desired {
+  const unwritable = desired.doubts.filter(
+    (doubt) => doubt.isExported && !isHeldLive(doubt, desired, live),
+  );
+  if (unwritable.length === 0) return desired;
+  const objects = new Map(desired.objects);
+  for (const { address } of unwritable) objects.delete(address);
+  const warnings = unwritable.map(({ problem }) => ({
+    ...problem,
+    message: `${problem.message}: it is left out`,
+  }));
+  return { ...desired, objects, warnings: [...desired.warnings, ...warnings] };
 }
 
 function isHeldLive({ address, argument }: Doubt, desired: Desired, live: Live): boolean {

@@ -7,7 +7,7 @@ import { canonical } from '../topology/value.ts';
 import type { Depth, Reader } from './broker.ts';
 import { cascade } from './cascade.ts';
 import type { Change } from './change.ts';
-import { check } from './check.ts';
+import { check, withoutUnwritable } from './check.ts';
 import { guardCircles } from './circles.ts';
 import { diff, type Difference } from './diff.ts';
 import { guard, type Consents } from './guard.ts';
@@ -31,11 +31,12 @@ export interface PlanOptions {
 }
 
 export async function makePlan(
-  desired: Desired,
+  given: Desired,
   reader: Reader,
   options: PlanOptions,
 ): Promise<PlanDocument> {
-  const live = await reader.readLive(new Set(desired.vhosts.keys()));
+  const live = await reader.readLive(new Set(given.vhosts.keys()));
+  const desired = withoutUnwritable(given, live);
   const warnings = [...desired.warnings, ...check(desired, live)].map(toWarning);
   assertTargets(options.selection, desired, live);
   const { difference, selected, changes } = findChanges(desired, live, options.selection);
@@ -85,11 +86,12 @@ function findChanges(desired: Desired, live: Live, selection: Selection) {
  */
 export async function readMissing(
   plan: PlanDocument,
-  desired: Desired,
+  given: Desired,
   reader: Reader,
   selection: Selection,
 ): Promise<readonly Step[]> {
-  const live = await reader.readLive(new Set(desired.vhosts.keys()));
+  const live = await reader.readLive(new Set(given.vhosts.keys()));
+  const desired = withoutUnwritable(given, live);
   const steps = order(findChanges(desired, live, selection).changes);
   return [
     ...steps.filter(({ own_request }) => own_request),

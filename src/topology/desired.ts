@@ -32,5 +32,7 @@ export interface Doubt {
   readonly address: Address;
   /** The name of the argument in doubt; null where it is the object's own name. */
   readonly argument: string | null;
+  /** Whether RabbitMQ or topo wrote it: then the object is left out where it would be a problem. */
+  readonly isExported: boolean;
   readonly problem: Problem;
 }

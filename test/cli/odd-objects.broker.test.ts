@@ -140,6 +140,15 @@ describe.each(oddities)('beside %s', (_what, definitions, named) => {
     const { summary } = await planned();
     expect(summary).toMatchObject({ create: 2, unchanged: 3 });
   });
+
+  test("the broker's own export of it is a valid file, and changes nothing sound", async () => {
+    const definitions = (await api('GET', `definitions/${vhost}`)) as object;
+    await writeFile(join(folder, 'topology.yaml'), JSON.stringify({ vhost, ...definitions }));
+    const { code, err } = await topo('validate');
+    expect([code, err]).toEqual([0, expect.stringContaining('warning')]);
+    const { steps } = await planned();
+    expect(steps.filter(({ address }) => !address.includes('odd'))).toEqual([]);
+  });
 });
 
 test('a declared exchange that is odd is replaced, and keeps its bindings', async () => {

@@ -166,6 +166,7 @@ class Stage {
       .replaceAll(broker.endpoint, 'ENDPOINT')
       .replace(/\(RabbitMQ [^,]+, [^,)]+/g, '(RabbitMQ VERSION, CLUSTER')
       .replace(/\(RabbitMQ [\d.]+\)/g, '(RabbitMQ VERSION)')
+      .replace(/exported_by: topo [\d.]+/g, 'exported_by: topo VERSION')
       .replace(/the broker has direct[^;]+;/g, 'the broker has TYPES;')
       .replace(',"x-queue-type":"classic"', '')
       .replace(/id [0-9a-f]{7}\b/g, 'id ID')

@@ -178,7 +178,9 @@ test('a vhost that is not there, without a word about its bindings', () => {
 
 describe('an argument in doubt', () => {
   const problem = { code: 'unknown-argument', message: 'unknown', at };
-  const doubts: Doubt[] = [{ address: 'queues/%2F/q', argument: 'x-max-length', problem }];
+  const doubts: Doubt[] = [
+    { address: 'queues/%2F/q', argument: 'x-max-length', isExported: false, problem },
+  ];
   const desired = { ...desiredOf('q:q max 5'), doubts };
 
   test('is a problem where the queue is new', () => {
