@@ -1,4 +1,5 @@
 // What a file says beside its entries: its vhost, what it owns, its outputs, and sections not planned yet.
+import type { DeclaredVhost } from '../topology/desired.ts';
 import type { HarnessSection } from '../topology/harness.ts';
 import { nameBreaches } from '../topology/name-rules.ts';
 import type { Patterns, Scope } from '../topology/scope.ts';
@@ -7,6 +8,7 @@ import { fillAndCheck } from './fill.ts';
 import type { Findings } from './findings.ts';
 import type { FieldProblem } from './locate.ts';
 import type { OpenedFile } from './opened-file.ts';
+import { readDeclaredVhosts } from './declared-vhosts.ts';
 import { checkHead } from './schema.ts';
 import type { Variables } from './variables.ts';
 import type { TopologyFile } from '../topology/schema.generated.ts';
@@ -19,6 +21,7 @@ export interface Head {
   readonly harness: HarnessSection | undefined;
   readonly outputs: ReadonlyMap<string, Value>;
   readonly notPlanned: ReadonlyMap<string, number>;
+  readonly declaredVhosts: ReadonlyMap<string, DeclaredVhost>;
 }
 
 /** Undefined where it is wrong. */
@@ -45,6 +48,7 @@ export function readHead(
     harness: head.harness && { vhost, ...head.harness },
     outputs: new Map(Object.entries((head.outputs ?? {}) as Record<string, Value>)),
     notPlanned: countNotPlanned(head),
+    declaredVhosts: readDeclaredVhosts(file, value, vhost),
   };
 }
 

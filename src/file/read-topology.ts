@@ -56,6 +56,7 @@ export async function readTopology(
   return {
     sources: findings.sources,
     vhosts: entries.vhosts,
+    declaredVhosts: new Map(heads.flatMap(({ declaredVhosts }) => [...declaredVhosts])),
     objects: entries.objects,
     scopes: [...heads.flatMap(({ scope }) => scope ?? []), ...entries.leftOut.map(protecting)],
     harness,

@@ -7,6 +7,8 @@ import { withDefaultType } from '../topology/normal-form.ts';
 import { InvalidInput, type Problem } from '../topology/problem.ts';
 import { canonical } from '../topology/value.ts';
 import { bindingEndsHold } from './check-bindings.ts';
+import { defaultTypesAgree, vhostsExist, warnOfMissingVhosts } from './check-vhosts.ts';
+import { warnOfNotPlanned } from './not-planned.ts';
 import { warnOfOdd } from './odd.ts';
 import { onwardExchangesStay, warnOfLooseEnds } from './check-onward.ts';
 
@@ -15,6 +17,7 @@ type Check = (desired: Desired, live: Live) => Problem[];
 /** A new check is one function and one entry here. */
 const checks: readonly Check[] = [
   vhostsExist,
+  defaultTypesAgree,
   exchangeTypesExist,
   namesAreFree,
   argumentsFitDefaultTypes,
@@ -33,6 +36,8 @@ export function check(desired: Desired, live: Live): Problem[] {
       ...lifted.map(({ problem }) => problem),
       ...warnOfLooseEnds(desired, live),
       ...warnOfOdd(desired, live),
+      ...warnOfMissingVhosts(desired, live),
+      ...warnOfNotPlanned(desired),
     ],
     desired,
   );
@@ -43,17 +48,6 @@ function inOrder(problems: readonly Problem[], { sources }: Desired): Problem[] 
   const rank = ({ at }: Problem): [number, number] =>
     at ? [files.indexOf(at.file), at.line] : [-1, 0];
   return [...problems].sort((a, b) => rank(a)[0] - rank(b)[0] || rank(a)[1] - rank(b)[1]);
-}
-
-function vhostsExist(desired: Desired, live: Live): Problem[] {
-  return [...desired.vhosts]
-    .filter(([vhost]) => !live.vhosts.has(vhost))
-    .map(([vhost, at]) => ({
-      code: 'no-such-vhost',
-      message: `vhost "${vhost}" does not exist on the broker, or this user may not see it`,
-      hint: `create it (rabbitmqctl add_vhost), grant the user a permission in it, or correct the name`,
-      at,
-    }));
 }
 
 function exchangeTypesExist(desired: Desired, live: Live): Problem[] {

@@ -57,7 +57,7 @@ function renderLost({ address, before }: Step): string {
   return `${address}: routing_key ${key}, arguments ${renderJson(before?.arguments)}`;
 }
 
-function summaryOfRun({ outcomes, unreached, seconds }: Run, paint: Paint): string {
+function summaryOfRun({ plan, outcomes, unreached, seconds }: Run, paint: Paint): string {
   const done = outcomes.filter(({ kind }) => kind === 'succeeded').map(({ step }) => step);
   const parts = [
     ...(['create', 'replace', 'delete'] as const).flatMap((kind) => amount(done, kind)),
@@ -67,7 +67,7 @@ function summaryOfRun({ outcomes, unreached, seconds }: Run, paint: Paint): stri
     }),
   ];
   const what = parts.length === 0 ? 'nothing to do' : parts.join(', ');
-  return `Apply: ${what} in ${seconds.toFixed(1)} s · ${convergence(unreached, paint)}`;
+  return `Apply: ${what} in ${seconds.toFixed(1)} s · ${convergence(unreached, plan, paint)}`;
 }
 
 const pastTense = { create: 'created', replace: 'replaced', delete: 'deleted' } as const;
@@ -79,9 +79,16 @@ function amount(steps: readonly Step[], kind: Step['kind']): string[] {
   return n === 0 ? [] : [`${count(n)} ${pastTense[kind]}`];
 }
 
-function convergence(unreached: readonly Step[] | undefined, paint: Paint): string {
+function convergence(
+  unreached: readonly Step[] | undefined,
+  { summary }: PlanDocument,
+  paint: Paint,
+): string {
   if (unreached === undefined) return paint.red('could not be read again');
-  if (unreached.length === 0) return 'read again: the broker matches';
+  if (unreached.length === 0) {
+    const isAll = Object.keys(summary.not_planned).length === 0;
+    return `read again: the broker matches${isAll ? '' : ' in exchanges, queues and bindings'}`;
+  }
   const first = unreached.slice(0, 5).map(({ address }) => address);
   const more = unreached.length > 5 ? ' …' : '';
   return paint.red(

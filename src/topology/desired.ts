@@ -16,6 +16,8 @@ export interface Desired {
   readonly sources: ReadonlyMap<string, string>;
   /** The vhost of each file, and of each entry that names another. */
   readonly vhosts: ReadonlyMap<string, Position>;
+  /** Those that a file declares, beside using them, or gives a default queue type. */
+  readonly declaredVhosts: ReadonlyMap<string, DeclaredVhost>;
   readonly objects: ReadonlyMap<Address, Declared>;
   readonly scopes: readonly Scope[];
   /** Undefined where no file has the section. */
@@ -26,6 +28,12 @@ export interface Desired {
   /** Problems only if the live object does not already hold exactly this: unknown arguments, odd names. */
   readonly doubts: readonly Doubt[];
   readonly warnings: readonly Problem[];
+}
+
+export interface DeclaredVhost {
+  readonly at: Position;
+  /** Its default queue type; undefined where no file says. */
+  readonly type: string | undefined;
 }
 
 export interface Doubt {

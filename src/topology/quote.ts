@@ -38,3 +38,8 @@ export function renderObject(object: TopologyObject): string {
   if (object.kind !== 'binding') return `${object.kind} ${quote(object.name)}`;
   return `binding ${quote(object.source)} → ${quote(object.destination)}`;
 }
+
+/** As one word of a command to paste. */
+export function shellWord(text: string): string {
+  return /^[\w@%+:,./][\w@%+=:,./-]*$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}

@@ -120,6 +120,7 @@ export function toDesired(
       declared.map((object): [Address, Declared] => [addressOf(object), { object, at }]),
     ),
     scopes,
+    declaredVhosts: new Map(),
     outputs: new Map(),
     notPlanned: new Map(),
     doubts: [],
