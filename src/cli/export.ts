@@ -6,7 +6,7 @@ import type { Live, LiveObject } from '../topology/live.ts';
 import { exit } from './exit.ts';
 import { exportInto } from './export-into.ts';
 import { wrongFlag, type ExportFlags } from './flags.ts';
-import { queueTypesOf, readLive, tellWarnings } from './read-live.ts';
+import { queueTypesOf, readLive, tellWarnings, vhostsOf } from './read-live.ts';
 import type { Terminal } from './terminal.ts';
 import { readVersion } from './version.ts';
 import { writeResult } from './write-file.ts';
@@ -68,17 +68,6 @@ function render(
     header: `Exported from ${endpoint} (RabbitMQ ${live.broker.version}) by topo export.`,
     ...(flags.manage === true && { manage: owned }),
   });
-}
-
-/** With their queue types; of a part of the broker, those that the part lies in. */
-function vhostsOf(
-  objects: readonly LiveObject[],
-  live: Live,
-  { match }: ExportFlags,
-): Map<string, string> {
-  const held = new Set(objects.map(({ vhost }) => vhost));
-  const isExported = ([name]: [string, string]) => match === undefined || held.has(name);
-  return new Map([...queueTypesOf(live)].filter(isExported));
 }
 
 const bothKinds = (pattern: string) => ({ exchange: [pattern], queue: [pattern] });

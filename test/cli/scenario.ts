@@ -174,7 +174,8 @@ class Stage {
       .replace(/"plan": "[0-9a-f]{7}"/g, '"plan": "ID"')
       .replace(/"seconds": [\d.]+/g, '"seconds": T')
       .replace(/in \d+\.\d s/g, 'in T s')
-      .replace(/\n?stderr: (apply \[|reading ).*/g, '');
+      .replace(/\n?stderr: (apply \[|reading ).*/g, '')
+      .replace(/^\n/, '');
   }
 }
 
