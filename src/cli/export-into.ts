@@ -6,7 +6,7 @@ import { renderFileChange } from '../report/file-change.ts';
 import { exit } from './exit.ts';
 import type { ExportFlags } from './flags.ts';
 import { readFiles } from './read-files.ts';
-import { queueTypesOf, readLive } from './read-live.ts';
+import { queueTypesOf, readLive, tellWarnings } from './read-live.ts';
 import type { Terminal } from './terminal.ts';
 import { rewriteFile } from './write-file.ts';
 
@@ -18,8 +18,9 @@ export async function exportInto(
   const desired = await readFiles([file], flags, terminal);
   const { live } = await readLive(flags, new Set(desired.vhosts.keys()), terminal);
   assertMatch(flags.match, live, desired);
-  const owned = selectOwned(desired, live, flags.match);
-  const merged = mergeIntoFile({ file, desired, live: owned, queueTypes: queueTypesOf(live) });
+  const { objects, warnings } = selectOwned(desired, live, flags.match);
+  tellWarnings(warnings, terminal);
+  const merged = mergeIntoFile({ file, desired, live: objects, queueTypes: queueTypesOf(live) });
   for (const note of merged.notes) terminal.complain(`note: ${escape(note)}`);
   const before = desired.sources.get(file) ?? '';
   terminal.print(renderFileChange(file, before, merged.text, terminal.paint));

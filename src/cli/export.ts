@@ -6,8 +6,9 @@ import type { Live, LiveObject } from '../topology/live.ts';
 import { exit } from './exit.ts';
 import { exportInto } from './export-into.ts';
 import { wrongFlag, type ExportFlags } from './flags.ts';
-import { queueTypesOf, readLive } from './read-live.ts';
+import { queueTypesOf, readLive, tellWarnings, vhostsOf } from './read-live.ts';
 import type { Terminal } from './terminal.ts';
+import { readVersion } from './version.ts';
 import { writeResult } from './write-file.ts';
 
 export async function exportLive(flags: ExportFlags, terminal: Terminal): Promise<number> {
@@ -15,7 +16,9 @@ export async function exportLive(flags: ExportFlags, terminal: Terminal): Promis
   if (flags.into !== undefined) return exportInto(flags.into, flags, terminal);
   const { live, endpoint } = await readLive(flags, new Set(flags.vhost), terminal);
   assertMatch(flags.match, live);
-  const text = render(live, endpoint, flags);
+  const { objects, warnings } = selectLive(live, flags.match);
+  tellWarnings(warnings, terminal);
+  const text = render(objects, live, endpoint, flags);
   await printOrWrite(text, flags.output, terminal);
   return exit.done;
 }
@@ -43,8 +46,12 @@ function forbidContradictions({ into, output, vhost, manage, format }: ExportFla
     throw wrongFlag(`these do not go together: ${found}`, 'leave one of them out');
 }
 
-function render(live: Live, endpoint: string, flags: ExportFlags): string {
-  const objects = selectLive(live, flags.match);
+function render(
+  objects: readonly LiveObject[],
+  live: Live,
+  endpoint: string,
+  flags: ExportFlags,
+): string {
   if (flags.format === 'definitions') {
     const vhosts = vhostsOf(objects, live, flags);
     return renderDefinitions(objects, { version: live.broker.version, vhosts });
@@ -57,20 +64,10 @@ function render(live: Live, endpoint: string, flags: ExportFlags): string {
   return renderYaml(objects, {
     vhost: vhosts.length === 1 ? (vhosts[0] ?? '/') : '/',
     queueTypes: queueTypesOf(live),
+    exportedBy: `topo ${readVersion()}`,
     header: `Exported from ${endpoint} (RabbitMQ ${live.broker.version}) by topo export.`,
     ...(flags.manage === true && { manage: owned }),
   });
-}
-
-/** With their queue types; of a part of the broker, those that the part lies in. */
-function vhostsOf(
-  objects: readonly LiveObject[],
-  live: Live,
-  { match }: ExportFlags,
-): Map<string, string> {
-  const held = new Set(objects.map(({ vhost }) => vhost));
-  const isExported = ([name]: [string, string]) => match === undefined || held.has(name);
-  return new Map([...queueTypesOf(live)].filter(isExported));
 }
 
 const bothKinds = (pattern: string) => ({ exchange: [pattern], queue: [pattern] });

@@ -1,8 +1,10 @@
 // What an export reads.
-import type { Live } from '../topology/live.ts';
+import { renderWarnings } from '../report/problems.ts';
+import type { Live, LiveObject } from '../topology/live.ts';
+import type { Problem } from '../topology/problem.ts';
 import { withBroker, type Session } from './connect.ts';
 import type { ConnectionFlags } from '../management/connection.ts';
-import { wrongFlag } from './flags.ts';
+import { wrongFlag, type ExportFlags } from './flags.ts';
 import { withNotice } from './notice.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -34,4 +36,19 @@ export async function readLive(
 
 export function queueTypesOf({ vhosts }: Live): Map<string, string> {
   return new Map([...vhosts.values()].map((vhost) => [vhost.name, vhost.default_queue_type]));
+}
+
+/** With their queue types; of a part of the broker, those that the part lies in. */
+export function vhostsOf(
+  objects: readonly LiveObject[],
+  live: Live,
+  { match }: ExportFlags,
+): Map<string, string> {
+  const held = new Set(objects.map(({ vhost }) => vhost));
+  const isExported = ([name]: [string, string]) => match === undefined || held.has(name);
+  return new Map([...queueTypesOf(live)].filter(isExported));
+}
+
+export function tellWarnings(warnings: readonly Problem[], terminal: Terminal): void {
+  if (warnings.length > 0) terminal.complain(renderWarnings({ warnings }, terminal.errorPaint));
 }

@@ -1,7 +1,8 @@
 // topo validate: every check that needs no broker.
 import { summarizeDesired } from '../report/desired.ts';
 import { renderWarnings } from '../report/problems.ts';
-import { InvalidInput } from '../topology/problem.ts';
+import type { Doubt } from '../topology/desired.ts';
+import { InvalidInput, type Problem } from '../topology/problem.ts';
 import { exit } from './exit.ts';
 import type { FileFlags } from './flags.ts';
 import { readFiles } from './read-files.ts';
@@ -13,11 +14,15 @@ export async function validate(
   terminal: Terminal,
 ): Promise<number> {
   const desired = await readFiles(files, flags, terminal);
-  const doubts = desired.doubts.map(({ problem }) => problem);
-  if (doubts.length > 0) throw new InvalidInput(doubts, desired.sources);
-  if (desired.warnings.length > 0) {
-    terminal.complain(renderWarnings(desired, terminal.errorPaint));
+  const doubts = desired.doubts.filter(({ isExported }) => !isExported);
+  if (doubts.length > 0) throw new InvalidInput(problemsOf(doubts), desired.sources);
+  const exported = desired.doubts.filter(({ isExported }) => isExported);
+  const warnings = [...desired.warnings, ...problemsOf(exported)];
+  if (warnings.length > 0) {
+    terminal.complain(renderWarnings({ ...desired, warnings }, terminal.errorPaint));
   }
   terminal.print(summarizeDesired(desired));
   return exit.done;
 }
+
+const problemsOf = (doubts: readonly Doubt[]): Problem[] => doubts.map(({ problem }) => problem);

@@ -3,10 +3,12 @@ import { addressOf, type Address } from '../topology/address.ts';
 import type { Breach } from '../topology/breach.ts';
 import type { Declared, Doubt } from '../topology/desired.ts';
 import { nameBreaches } from '../topology/name-rules.ts';
-import type { TopologyObject } from '../topology/object.ts';
+import type { Exchange, Queue, TopologyObject } from '../topology/object.ts';
 import { breachesOf } from '../topology/object-rules.ts';
 import type { Position, Problem } from '../topology/problem.ts';
 import { renderObject } from '../topology/quote.ts';
+import { ExportNotes } from './export-notes.ts';
+import { isTolerable, isTolerated, isUnwritable, leftOut, tidyEntry } from './exported.ts';
 import type { Lookup } from './expression.ts';
 import { fillAndCheck, type Filled } from './fill.ts';
 import type { Findings } from './findings.ts';
@@ -23,7 +25,7 @@ import { isRecord } from './parse-file.ts';
 import { Place } from './place.ts';
 import {
   asWritten,
-  isBrokersOwn,
+  brokersOwn,
   normalize,
   strayArguments,
   typeConflict,
@@ -42,11 +44,11 @@ const parts: Readonly<Record<Section, SchemaPart>> = {
 export class EntryReader {
   readonly objects = new Map<Address, Declared>();
   readonly vhosts = new Map<string, Position>();
+  /** Exchanges and queues of exports that can't be written: they must not be deleted for not being declared. */
+  readonly leftOut: (Exchange | Queue)[] = [];
   readonly #variables: Variables;
   readonly #findings: Findings;
   #made = 0;
-  /** Of the file being read. */
-  #leftOut: TopologyObject[] = [];
 
   constructor(variables: Variables, findings: Findings) {
     this.#variables = variables;
@@ -55,24 +57,25 @@ export class EntryReader {
 
   /** `vhost` is that of the entries that name none. */
   read(file: OpenedFile, vhost: string): void {
+    const notes = new ExportNotes(file);
     for (const section of sections) {
       for (const [index, entry] of file.parsed.entries[section].entries()) {
-        this.#readEntry(new Place(file, section, index, entry), vhost);
+        this.#readEntry(new Place(file, section, index, entry), vhost, notes);
       }
     }
-    this.#warnOfLeftOut(file);
+    this.#findings.warnings.push(...notes.warnings());
   }
 
   /** Where one expansion is wrong, the others most likely are: the first speaks for all. */
-  #readEntry(place: Place, vhost: string): void {
+  #readEntry(place: Place, vhost: string, notes: ExportNotes): void {
     const { value } = place.entry;
     if (!isRecord(value) || !('for_each' in value)) {
-      this.#readObject(place, value, vhost);
+      this.#readObject(place, value, vhost, notes);
       return;
     }
     const { for_each, ...template } = value;
     for (const row of this.#rows(place, for_each)) {
-      if (!this.#readObject(place.in(row), template, vhost)) return;
+      if (!this.#readObject(place.in(row), template, vhost, notes)) return;
     }
   }
 
@@ -92,18 +95,21 @@ export class EntryReader {
   }
 
   /** Whether all was well. */
-  #readObject(place: Place, value: unknown, vhost: string): boolean {
-    const filled = this.#fill(place, value, parts[place.section], []);
+  #readObject(place: Place, given: unknown, vhost: string, notes: ExportNotes): boolean {
+    const { section, file } = place;
+    const value = file.isGenerated ? tidy(place, given, notes) : given;
+    if (value === undefined) return true;
+    const own = file.isExport ? brokersOwn(section, value, vhost) : undefined;
+    if (own) {
+      notes.addOwn(own);
+      return true;
+    }
+    const filled = this.#fill(place, value, parts[section], [], notes);
     if (!filled.isValid) return this.#checkArguments(place, filled.value);
     const raw = filled.value as Raw;
-    const conflict = typeConflict(place.section, raw);
+    const conflict = typeConflict(section, raw);
     if (conflict) this.#findings.problems.push(toProblem(place, conflict));
-    const object = normalize(place.section, raw, vhost);
-    if (!place.file.isExport || !isBrokersOwn(place.section, raw)) {
-      return this.#declare(place, object) && !conflict;
-    }
-    this.#leftOut.push(object);
-    return true;
+    return this.#declare(place, normalize(section, raw, vhost), notes) && !conflict;
   }
 
   /** Of an entry with other problems, so that all are told at once. */
@@ -114,10 +120,20 @@ export class EntryReader {
   }
 
   /** Tells what is wrong with some fields. */
-  #fill(place: Place, value: unknown, part: SchemaPart, fields: readonly string[]): Filled {
+  #fill(
+    place: Place,
+    value: unknown,
+    part: SchemaPart,
+    fields: readonly string[],
+    notes?: ExportNotes,
+  ): Filled {
     const path = [...place.path, ...fields];
     const filled = fillAndCheck(value, path, this.#lookup(place), (each, isFromEnvironment) =>
-      checkSchema(part, each, path, isFromEnvironment),
+      checkSchema(part, each, path, isFromEnvironment).filter((problem) => {
+        const isOdd = notes !== undefined && isTolerable(problem, place.file);
+        if (isOdd) notes.add(place.problem(problem, problem.path.slice(2), problem.spot));
+        return !isOdd;
+      }),
     );
     for (const { path: at, spot, ...problem } of filled.problems) {
       this.#findings.problems.push(place.problem(problem, at.slice(2), spot));
@@ -131,22 +147,19 @@ export class EntryReader {
     return file.isExport ? undefined : this.#variables.lookup;
   }
 
-  #warnOfLeftOut(file: OpenedFile): void {
-    const [first] = this.#leftOut;
-    if (first === undefined) return;
-    const others = this.#leftOut.length - 1;
-    const message =
-      others === 0
-        ? `${renderObject(first)} belongs to RabbitMQ and is left out`
-        : `${renderObject(first)} and ${others} more belong to RabbitMQ and are left out`;
-    const hint = 'remove what RabbitMQ makes by itself from the file to be rid of this warning';
-    this.#findings.warnings.push(file.problem({ code: 'left-out', message, hint }, []));
-    this.#leftOut = [];
-  }
-
-  #declare(place: Place, object: TopologyObject): boolean {
+  #declare(place: Place, object: TopologyObject, notes: ExportNotes): boolean {
     const { at } = place;
-    const breaches = [...this.#seeVhost(object.vhost, at), ...breachesOf(object)];
+    const found = breachesOf(object);
+    if (place.file.isGenerated) {
+      const hopeless = found.find(isUnwritable);
+      if (hopeless) return this.#leaveOut(place, object, hopeless, notes);
+    }
+    const odd = place.file.isGenerated ? found.filter((each) => isTolerated(each, object)) : [];
+    for (const breach of odd) notes.add(toProblem(place, breach));
+    const breaches = [
+      ...this.#seeVhost(object.vhost, at),
+      ...found.filter((breach) => !odd.includes(breach)),
+    ];
     const wrong = breaches.filter(({ doubtful }) => doubtful === undefined);
     for (const breach of wrong) this.#findings.problems.push(toProblem(place, breach));
     if (wrong.length > 0) return false;
@@ -161,11 +174,24 @@ export class EntryReader {
     return breaches.length === 0;
   }
 
+  #leaveOut(place: Place, object: TopologyObject, why: Breach, notes: ExportNotes): true {
+    notes.add(toProblem(place, leftOut(why, object)));
+    if (object.kind !== 'binding') this.leftOut.push(object);
+    return true;
+  }
+
   #seeVhost(vhost: string, at: Position): Breach[] {
     if (this.vhosts.has(vhost)) return [];
     this.vhosts.set(vhost, at);
     return nameBreaches(vhost, 'vhost name', ['vhost']);
   }
+}
+
+/** Undefined where the entry is left out. */
+function tidy(place: Place, given: unknown, notes: ExportNotes): unknown {
+  const { value, odd, isLeftOut } = tidyEntry(place.section, given);
+  for (const { path, spot, ...problem } of odd) notes.add(place.problem(problem, path, spot));
+  return isLeftOut ? undefined : value;
 }
 
 function toProblem(place: Place, { code, message, hint, path, doubtful }: Breach): Problem {
@@ -179,7 +205,8 @@ function toProblem(place: Place, { code, message, hint, path, doubtful }: Breach
 
 function toDoubt(place: Place, address: Address, breach: Breach): Doubt {
   const argument = breach.doubtful === 'argument' ? (breach.path.at(-1) ?? '') : null;
-  return { address, argument, problem: toProblem(place, breach) };
+  const { isGenerated: isExported } = place.file;
+  return { address, argument, isExported, problem: toProblem(place, breach) };
 }
 
 function duplicate(object: TopologyObject, { file, line, col }: Position): Problem {

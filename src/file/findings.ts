@@ -16,7 +16,8 @@ export class Findings {
   /** Throws what was found so far, in the order of the files: doubts too, where there is more than doubt. */
   throwProblems(): void {
     if (this.problems.length === 0) return;
-    this.problems.push(...this.doubts.map(({ problem }) => problem));
+    const doubts = this.doubts.filter(({ isExported }) => !isExported);
+    this.problems.push(...doubts.map(({ problem }) => problem));
     const files = [...this.sources.keys()];
     const order = (problem: Problem): number => (problem.at ? files.indexOf(problem.at.file) : -1);
     throw new InvalidInput(

@@ -8,6 +8,8 @@ export class OpenedFile {
   readonly parsed: ParsedFile;
   /** Whether RabbitMQ exported it: then nothing in it is an expression, and the broker's own objects are left out. */
   readonly isExport: boolean;
+  /** Whether RabbitMQ or topo exported it: then what no person could declare is only warned of. */
+  readonly isGenerated: boolean;
   readonly #locator: Locator;
 
   constructor(parsed: ParsedFile) {
@@ -15,6 +17,7 @@ export class OpenedFile {
     this.parsed = parsed;
     this.isExport =
       ('rabbit_version' in head || 'rabbitmq_version' in head) && !('variables' in head);
+    this.isGenerated = this.isExport || String(head['exported_by']).startsWith('topo ');
     this.#locator = new Locator(parsed);
   }
 

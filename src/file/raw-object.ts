@@ -9,7 +9,7 @@ import {
   type RawExchange,
   type RawQueue,
 } from '../topology/normal-form.ts';
-import type { Kind, TopologyObject } from '../topology/object.ts';
+import { unreachable, type Kind, type TopologyObject } from '../topology/object.ts';
 import { quote } from '../topology/quote.ts';
 import { isSystemExchange, isSystemQueue } from '../topology/system.ts';
 import { toTable } from '../topology/value.ts';
@@ -29,17 +29,31 @@ export function normalize(section: Section, raw: Raw, vhost: string): TopologyOb
   }
 }
 
-/** What an export of RabbitMQ may hold beside what people have declared. */
-export function isBrokersOwn(section: Section, raw: Raw): boolean {
-  switch (section) {
-    case 'exchanges':
-      return isSystemExchange(raw as RawExchange);
-    case 'queues':
-      return isSystemQueue(raw as RawQueue);
-    case 'bindings': {
-      const { source, destination, destination_type: type } = raw as RawBinding;
-      return source === '' || (type !== 'exchange' && isSystemQueue({ name: destination }));
+/** What an export of RabbitMQ may hold beside what people have declared; undefined for anything else. */
+export function brokersOwn(
+  section: Section,
+  entry: unknown,
+  vhost: string,
+): TopologyObject | undefined {
+  if (!isRecord(entry)) return undefined;
+  const hasTable = isRecord(entry['arguments']);
+  const raw: unknown = hasTable ? entry : { ...entry, arguments: {} };
+  const object = normalize(section, raw as Raw, vhost);
+  return isBrokersOwn(object) ? object : undefined;
+}
+
+function isBrokersOwn(object: TopologyObject): boolean {
+  switch (object.kind) {
+    case 'exchange':
+      return isSystemExchange(object);
+    case 'queue':
+      return isSystemQueue(object);
+    case 'binding': {
+      const { source, destination: name, destination_type } = object;
+      return source === '' || (destination_type === 'queue' && isSystemQueue({ name }));
     }
+    default:
+      return unreachable(object);
   }
 }
 

@@ -1,4 +1,5 @@
 // What a file says beside its entries: its vhost, what it owns, its outputs, and sections not planned yet.
+import type { DeclaredVhost } from '../topology/desired.ts';
 import type { HarnessSection } from '../topology/harness.ts';
 import { nameBreaches } from '../topology/name-rules.ts';
 import type { Patterns, Scope } from '../topology/scope.ts';
@@ -7,6 +8,7 @@ import { fillAndCheck } from './fill.ts';
 import type { Findings } from './findings.ts';
 import type { FieldProblem } from './locate.ts';
 import type { OpenedFile } from './opened-file.ts';
+import { readDeclaredVhosts } from './declared-vhosts.ts';
 import { checkHead } from './schema.ts';
 import type { Variables } from './variables.ts';
 import type { TopologyFile } from '../topology/schema.generated.ts';
@@ -19,6 +21,7 @@ export interface Head {
   readonly harness: HarnessSection | undefined;
   readonly outputs: ReadonlyMap<string, Value>;
   readonly notPlanned: ReadonlyMap<string, number>;
+  readonly declaredVhosts: ReadonlyMap<string, DeclaredVhost>;
 }
 
 /** Undefined where it is wrong. */
@@ -29,7 +32,9 @@ export function readHead(
 ): Head | undefined {
   const { variables: declared, ...rest } = file.parsed.head;
   const lookup = file.isExport ? undefined : variables.lookup;
-  const { value, isValid, problems } = fillAndCheck(rest, [], lookup, checkHead);
+  const { value, isValid, problems } = fillAndCheck(rest, [], lookup, (each, isSecret) =>
+    checkHead(each, isSecret).filter((problem) => !warnOfOdd(problem, file, findings)),
+  );
   const all = [...problems, ...checkHead({ variables: declared ?? {} })];
   const head = value as TopologyFile;
   const vhost = head.vhost ?? head.original_vhost_name ?? '/';
@@ -43,7 +48,18 @@ export function readHead(
     harness: head.harness && { vhost, ...head.harness },
     outputs: new Map(Object.entries((head.outputs ?? {}) as Record<string, Value>)),
     notPlanned: countNotPlanned(head),
+    declaredVhosts: readDeclaredVhosts(file, value, vhost),
   };
+}
+
+/** Whether it is only to be warned of: what RabbitMQ exported, and no plan looks at. */
+function warnOfOdd(found: FieldProblem, file: OpenedFile, findings: Findings): boolean {
+  const { path, spot, ...problem } = found;
+  const kinds: readonly string[] = [...otherKinds, 'metadata'];
+  const isUnread = problem.code === 'unknown-field' || kinds.includes(String(path[0]));
+  if (!file.isExport || !isUnread) return false;
+  findings.warnings.push(file.problem(problem, path, spot));
+  return true;
 }
 
 function vhostProblems(vhost: string): FieldProblem[] {
@@ -77,6 +93,9 @@ const otherKinds = [
 ];
 
 function countNotPlanned(head: TopologyFile): Map<string, number> {
-  const counts = otherKinds.map((kind) => [kind, head[kind]?.length ?? 0] as const);
+  const counts = otherKinds.map((kind) => [kind, lengthOf(head[kind])] as const);
   return new Map(counts.filter(([, count]) => count > 0));
 }
+
+/** An export may hold anything there. */
+const lengthOf = (list: unknown): number => (Array.isArray(list) ? list.length : 0);

@@ -1,6 +1,9 @@
 // Reads topology files into what they declare. All problems are told at once.
 import type { Desired } from '../topology/desired.ts';
+import { literalGlob } from '../topology/glob.ts';
+import type { Exchange, Queue } from '../topology/object.ts';
 import { InvalidInput, type Problem } from '../topology/problem.ts';
+import type { Scope } from '../topology/scope.ts';
 import { EntryReader } from './entry-reader.ts';
 import { Findings } from './findings.ts';
 import { foreignFault } from './foreign-file.ts';
@@ -51,8 +54,9 @@ export async function readTopology(
   return {
     sources: findings.sources,
     vhosts: entries.vhosts,
+    declaredVhosts: new Map(heads.flatMap(({ declaredVhosts }) => [...declaredVhosts])),
     objects: entries.objects,
-    scopes: heads.flatMap(({ scope }) => scope ?? []),
+    scopes: [...heads.flatMap(({ scope }) => scope ?? []), ...entries.leftOut.map(protecting)],
     harness,
     outputs: outputs.values,
     notPlanned: sum(heads.map((head) => head.notPlanned)),
@@ -108,6 +112,11 @@ async function readOr(path: string, use: Use, findings: Findings): Promise<Sourc
 function ownsOrIsEmpty({ parsed }: OpenedFile, head: Head): boolean {
   const isEmpty = Object.values(parsed.entries).every((list) => list.length === 0);
   return head.namesVhost || head.scope !== undefined || isEmpty;
+}
+
+function protecting({ kind, vhost, name }: Exchange | Queue): Scope {
+  const none = { exchange: [], queue: [] };
+  return { vhost, manage: none, protect: { ...none, [kind]: [literalGlob(name)] } };
 }
 
 function sum(counts: readonly ReadonlyMap<string, number>[]): Map<string, number> {

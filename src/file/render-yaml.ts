@@ -11,6 +11,8 @@ import { sections, type Section } from './split.ts';
 export interface YamlOptions extends Defaults {
   readonly vhost: string;
   readonly manage?: Patterns | 'all';
+  /** Such as topo 0.1.0: what is odd in the file is a warning then. */
+  readonly exportedBy?: string;
   /** Comment lines at the top. */
   readonly header?: string;
 }
@@ -19,6 +21,7 @@ export interface YamlOptions extends Defaults {
 export function renderYaml(objects: readonly TopologyObject[], options: YamlOptions): string {
   return [
     comment(options.header),
+    renderExportedBy(options.exportedBy),
     `${renderPair('vhost', options.vhost, yamlStyle)}\n`,
     renderManage(options.manage),
     ...bySection(objects).map(([section, list]) => renderSection(section, list, options)),
@@ -80,6 +83,9 @@ function renderSection(
   const entries = list.map((object) => renderEntry(fieldsOf(object, defaults), 2, yamlStyle));
   return `\n${section}:\n${entries.join('')}`;
 }
+
+const renderExportedBy = (program: string | undefined): string =>
+  program === undefined ? '' : `${renderPair('exported_by', program, yamlStyle)}\n`;
 
 function renderManage(manage: YamlOptions['manage']): string {
   if (manage === undefined) return '';

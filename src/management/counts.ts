@@ -71,22 +71,30 @@ export class QueueCounts {
 }
 
 function toCounts(rows: readonly QueueRow[]): Map<string, Counts> {
-  return new Map(
-    rows.map((row) => [
-      row.name,
-      {
-        ready: row.messages_ready ?? undefined,
-        unacked: row.messages_unacknowledged ?? undefined,
-        leaving: leavingOf(row),
-        type: row.type ?? 'classic',
-        state: row.state ?? 'unknown',
-        policy: row.policy ?? undefined,
-      },
-    ]),
-  );
+  const counts = rows.flatMap((row): [string, Counts][] => {
+    if (typeof row.name !== 'string') return [];
+    const ready = countOf(row.messages_ready);
+    const unacked = countOf(row.messages_unacknowledged);
+    const type = row.type ?? 'classic';
+    const policy = row.policy ?? undefined;
+    const leaving = leavingOf(row);
+    return [[row.name, { ready, unacked, leaving, type, state: stateOf(row), policy }]];
+  });
+  return new Map(counts);
 }
+
+/** Undefined where the broker doesn't say. */
+export function countOf(value: unknown): number | undefined {
+  return Number.isSafeInteger(value) ? (value as number) : undefined;
+}
+
+export const stateOf = ({ state }: QueueRow): string =>
+  typeof state === 'string' ? state : 'unknown';
 
 /** The total counts them; a passive declaration over AMQP does not. */
 function leavingOf({ messages, messages_ready, messages_unacknowledged }: QueueRow): number {
-  return Math.max(0, (messages ?? 0) - (messages_ready ?? 0) - (messages_unacknowledged ?? 0));
+  const [all = 0, ready = 0, unacked = 0] = [messages, messages_ready, messages_unacknowledged].map(
+    countOf,
+  );
+  return Math.max(0, all - ready - unacked);
 }

@@ -2,17 +2,7 @@
 import type { Exchange, Queue } from '../topology/object.ts';
 import type { Client } from './client.ts';
 import { pathOfNamed } from './path.ts';
-import {
-  anything,
-  count,
-  flag,
-  maybe,
-  object,
-  parseRow,
-  parseRows,
-  text,
-  type Shape,
-} from './shape.ts';
+import { anything, given, maybe, object, parseRow, parseRows, text, type Shape } from './shape.ts';
 
 export interface Overview {
   readonly rabbitmq_version: string;
@@ -21,41 +11,41 @@ export interface Overview {
   readonly default_queue_type?: string | null;
 }
 export interface VhostRow {
-  readonly name: string;
-  readonly default_queue_type?: string | null;
+  readonly name: unknown;
+  readonly default_queue_type?: unknown;
 }
 export interface ExchangeRow {
-  readonly vhost: string;
-  readonly name: string;
+  readonly vhost: unknown;
+  readonly name: unknown;
   readonly type: string;
-  readonly durable: boolean;
-  readonly auto_delete: boolean;
-  readonly internal: boolean;
+  readonly durable: unknown;
+  readonly auto_delete: unknown;
+  readonly internal: unknown;
   readonly arguments: object;
   readonly policy?: string | null;
 }
 export interface QueueRow {
-  readonly vhost: string;
-  readonly name: string;
+  readonly vhost: unknown;
+  readonly name: unknown;
   readonly type?: string | null;
-  readonly durable: boolean;
-  readonly auto_delete: boolean;
+  readonly durable: unknown;
+  readonly auto_delete: unknown;
   /** Null for the types that can't be: quorum, stream. */
-  readonly exclusive?: boolean | null;
-  readonly internal?: boolean | null;
+  readonly exclusive?: unknown;
+  readonly internal?: unknown;
   readonly arguments: object;
-  readonly messages?: number | null;
-  readonly messages_ready?: number | null;
-  readonly messages_unacknowledged?: number | null;
-  readonly state?: string | null;
   readonly policy?: string | null;
+  readonly messages?: unknown;
+  readonly messages_ready?: unknown;
+  readonly messages_unacknowledged?: unknown;
+  readonly state?: unknown;
 }
 export interface BindingRow {
-  readonly vhost: string;
-  readonly source: string;
-  readonly destination: string;
+  readonly vhost: unknown;
+  readonly source: unknown;
+  readonly destination: unknown;
   readonly destination_type: string;
-  readonly routing_key: string;
+  readonly routing_key: unknown;
   readonly arguments: object;
   readonly properties_key: string;
 }
@@ -68,7 +58,7 @@ export interface PolicyRow {
   readonly definition: object;
 }
 export interface ConsumerRow {
-  readonly queue: { readonly name: string; readonly vhost: string };
+  readonly queue: { readonly name: unknown; readonly vhost: unknown };
 }
 
 const parseOverview = parseRow<Overview>({
@@ -77,44 +67,44 @@ const parseOverview = parseRow<Overview>({
   exchange_types: Array.isArray,
   default_queue_type: maybe(text),
 });
-const parseNamedVhosts = parseRows<VhostRow>({ name: text, default_queue_type: maybe(text) });
+const parseNamedVhosts = parseRows<VhostRow>({ name: given, default_queue_type: maybe(given) });
 /** One that is deleted meanwhile is listed as [], or as counters without a name (3.10.8, 7 of 6,000 lists). */
 const parseVhosts = (answer: unknown): readonly VhostRow[] =>
   parseNamedVhosts(Array.isArray(answer) ? answer.filter(hasName) : answer);
 const hasName = (row: unknown): boolean => object(row) && 'name' in (row as object);
 const parseExchanges = parseRows<ExchangeRow>({
-  vhost: text,
-  name: text,
+  vhost: given,
+  name: given,
   type: text,
-  durable: flag,
-  auto_delete: flag,
-  internal: flag,
+  durable: given,
+  auto_delete: given,
+  internal: given,
   arguments: object,
   policy: maybe(text),
 });
 const queueShape: Shape<QueueRow> = {
-  vhost: text,
-  name: text,
+  vhost: given,
+  name: given,
   type: maybe(text),
-  durable: flag,
-  auto_delete: flag,
-  exclusive: maybe(flag),
-  internal: maybe(flag),
+  durable: given,
+  auto_delete: given,
+  exclusive: maybe(given),
+  internal: maybe(given),
   arguments: object,
-  messages: maybe(count),
-  messages_ready: maybe(count),
-  messages_unacknowledged: maybe(count),
-  state: maybe(text),
+  messages: maybe(given),
+  messages_ready: maybe(given),
+  messages_unacknowledged: maybe(given),
+  state: maybe(given),
   policy: maybe(text),
 };
 const parseQueue = parseRow(queueShape);
 const parseQueues = parseRows(queueShape);
 const parseBindings = parseRows<BindingRow>({
-  vhost: text,
-  source: text,
-  destination: text,
+  vhost: given,
+  source: given,
+  destination: given,
   destination_type: text,
-  routing_key: text,
+  routing_key: given,
   arguments: object,
   properties_key: text,
 });

@@ -5,19 +5,21 @@ import { isSystemExchange, isSystemQueue } from '../topology/system.ts';
 import type { Policy } from '../topology/policy.ts';
 import { Float, toTable, type Table } from '../topology/value.ts';
 import type { BindingRow, ConsumerRow, ExchangeRow, PolicyRow, QueueRow } from './lists.ts';
+import { countOf, stateOf } from './counts.ts';
 
 /** How many consumers a queue has, by vhost and name. */
-type Consumers = ReadonlyMap<string, ReadonlyMap<string, number>>;
+type Consumers = ReadonlyMap<unknown, ReadonlyMap<unknown, number>>;
 
 const none: Table = new Map();
 
 /** Without the default exchange. */
 export function normalizeExchanges(rows: readonly ExchangeRow[]): LiveExchange[] {
   return rows
+    .filter(hasVhost)
     .filter(({ name }) => name !== '')
     .map((row) => {
       const exchange = normalizeExchange({ ...row, arguments: argumentsOf(row) }, row.vhost);
-      return Object.assign(exchange, { system: isSystemExchange(row), ...policyOf(row) });
+      return Object.assign(exchange, { system: isSystemExchange(exchange), ...policyOf(row) });
     });
 }
 
@@ -26,17 +28,18 @@ export function normalizeQueues([rows, consumers]: readonly [
   readonly QueueRow[],
   Consumers | undefined,
 ]): LiveQueue[] {
-  return rows.map((row) => {
+  return rows.filter(hasVhost).map((row) => {
     const type = row.type ?? 'classic';
-    const { vhost, name, durable, auto_delete } = row;
+    const { vhost, name, durable, auto_delete, exclusive, internal } = row;
     const raw = { name, type, durable, auto_delete, arguments: argumentsOf(row) };
-    return Object.assign(normalizeQueue(raw, vhost), {
+    const queue = normalizeQueue(raw, vhost);
+    return Object.assign(queue, {
       type,
-      system: isSystemQueue(row),
-      ready: row.messages_ready ?? undefined,
-      unacked: row.messages_unacknowledged ?? undefined,
+      system: isSystemQueue({ ...queue, exclusive, internal }),
+      ready: countOf(row.messages_ready),
+      unacked: countOf(row.messages_unacknowledged),
       consumers: consumers && (consumers.get(vhost)?.get(name) ?? 0),
-      state: row.state ?? 'unknown',
+      state: stateOf(row),
       ...policyOf(row),
     });
   });
@@ -45,6 +48,7 @@ export function normalizeQueues([rows, consumers]: readonly [
 /** Without those of the default exchange. */
 export function normalizeBindings(rows: readonly BindingRow[]): LiveBinding[] {
   return rows
+    .filter(hasVhost)
     .filter(({ source }) => source !== '')
     .map((row) => {
       const binding = normalizeBinding({ ...row, arguments: argumentsOf(row) }, row.vhost);
@@ -64,9 +68,9 @@ export function normalizePolicies(rows: readonly PolicyRow[]): Policy[] {
 }
 
 export function countConsumers(rows: readonly ConsumerRow[]): Consumers {
-  const vhosts = new Map<string, Map<string, number>>();
+  const vhosts = new Map<unknown, Map<unknown, number>>();
   for (const { queue } of rows) {
-    const counts = vhosts.get(queue.vhost) ?? new Map<string, number>();
+    const counts = vhosts.get(queue.vhost) ?? new Map<unknown, number>();
     vhosts.set(queue.vhost, counts.set(queue.name, (counts.get(queue.name) ?? 0) + 1));
   }
   return vhosts;
@@ -75,6 +79,11 @@ export function countConsumers(rows: readonly ConsumerRow[]): Consumers {
 /** 3.10 says '' where there is none. */
 function policyOf({ policy }: { policy?: string | null }): { policy?: string } {
   return policy === undefined || policy === null || policy === '' ? {} : { policy };
+}
+
+/** What is in a vhost whose own name can't be used is not to be reached. */
+function hasVhost<T extends { vhost: unknown }>(row: T): row is T & { vhost: string } {
+  return typeof row.vhost === 'string';
 }
 
 /** Objects without arguments share one empty table, instead of having one each. */

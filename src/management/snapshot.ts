@@ -35,12 +35,15 @@ export async function readSnapshot(
   const policing = readPolicies(client, only).then(normalizePolicies, forgo);
   policing.catch(() => undefined);
   const [overview, rows] = await Promise.all([readOverview(client), readVhosts(client)]);
-  const seen = rows.filter(({ name }) => wanted?.has(name) ?? true);
+  const sound = rows.filter(hasName);
+  const seen = sound.filter(({ name }) => wanted?.has(name) ?? true);
   const vhosts = new Map(seen.map((row) => [row.name, toVhost(row, overview)]));
   const broker = {
     version: overview.rabbitmq_version,
     cluster_name: overview.cluster_name,
     exchange_types: new Set(overview.exchange_types.map(({ name }) => name)),
+    vhosts: new Set(sound.map(({ name }) => name)),
+    odd_vhosts: rows.filter((row) => !hasName(row)).map(({ name }) => name),
   };
   const objects = new Map<Address, LiveObject>();
   for (const object of vhosts.size === 0 ? [] : await reading) {
@@ -65,12 +68,18 @@ async function readObjects(
   return lists.flat();
 }
 
-function toVhost(row: VhostRow, overview: Overview): Vhost {
+type NamedRow = VhostRow & { readonly name: string };
+
+function hasName(row: VhostRow): row is NamedRow {
+  return typeof row.name === 'string';
+}
+
+function toVhost(row: NamedRow, overview: Overview): Vhost {
   const type = known(row.default_queue_type) ?? known(overview.default_queue_type) ?? 'classic';
   return { name: row.name, default_queue_type: type };
 }
 
 /** 3.10 says the word undefined where it has nothing to say. */
-function known(type: string | null | undefined): string | undefined {
-  return type === null || type === 'undefined' ? undefined : type;
+function known(type: unknown): string | undefined {
+  return typeof type === 'string' && type !== 'undefined' ? type : undefined;
 }

@@ -10,12 +10,16 @@ import { bindingEndsHold } from './check-bindings.ts';
 import { onwardEndsStay } from './check-onward.ts';
 import { warnOfSharedPlaces } from './check-rings.ts';
 import type { Outlook } from './outlook.ts';
+import { defaultTypesAgree, vhostsExist, warnOfMissingVhosts } from './check-vhosts.ts';
+import { warnOfNotPlanned } from './not-planned.ts';
+import { warnOfOdd } from './odd.ts';
 
 type Check = (desired: Desired, live: Live, outlook: Outlook) => Problem[];
 
 /** A new check is one function and one entry here. */
 const checks: readonly Check[] = [
   vhostsExist,
+  defaultTypesAgree,
   exchangeTypesExist,
   namesAreFree,
   argumentsFitDefaultTypes,
@@ -29,7 +33,13 @@ export function check(desired: Desired, live: Live, outlook: Outlook): Problem[]
   const problems = checks.flatMap((one) => one(desired, live, outlook));
   if (problems.length > 0) throw new InvalidInput(inOrder(problems, desired), desired.sources);
   const lifted = desired.doubts.filter((doubt) => isHeldLive(doubt, desired, live));
-  return [...lifted.map(({ problem }) => problem), ...warnOfSharedPlaces(desired, live)];
+  return [
+    ...lifted.map(({ problem }) => problem),
+    ...warnOfSharedPlaces(desired, live),
+    ...warnOfOdd(desired, live),
+    ...warnOfMissingVhosts(desired, live),
+    ...warnOfNotPlanned(desired),
+  ];
 }
 
 /** As they stand in the files. */
@@ -38,17 +48,6 @@ export function inOrder(problems: readonly Problem[], { sources }: Desired): Pro
   const rank = ({ at }: Problem): [number, number] =>
     at ? [files.indexOf(at.file), at.line] : [-1, 0];
   return [...problems].sort((a, b) => rank(a)[0] - rank(b)[0] || rank(a)[1] - rank(b)[1]);
-}
-
-function vhostsExist(desired: Desired, live: Live): Problem[] {
-  return [...desired.vhosts]
-    .filter(([vhost]) => !live.vhosts.has(vhost))
-    .map(([vhost, at]) => ({
-      code: 'no-such-vhost',
-      message: `vhost "${vhost}" does not exist on the broker, or this user may not see it`,
-      hint: `create it (rabbitmqctl add_vhost), grant the user a permission in it, or correct the name`,
-      at,
-    }));
 }
 
 function exchangeTypesExist(desired: Desired, live: Live): Problem[] {
@@ -97,8 +96,23 @@ function argumentsFitDefaultTypes(desired: Desired, live: Live): Problem[] {
 
 function argumentsAreKnown(desired: Desired, live: Live): Problem[] {
   return desired.doubts
-    .filter((doubt) => !isHeldLive(doubt, desired, live))
+    .filter((doubt) => !doubt.isExported && !isHeldLive(doubt, desired, live))
     .map((doubt) => doubt.problem);
+}
+
+/** Without what an export names and no request could make here: RabbitMQ takes line breaks out of names. */
+export function withoutUnwritable(desired: Desired, live: Live): Desired {
+  const unwritable = desired.doubts.filter(
+    (doubt) => doubt.isExported && !isHeldLive(doubt, desired, live),
+  );
+  if (unwritable.length === 0) return desired;
+  const objects = new Map(desired.objects);
+  for (const { address } of unwritable) objects.delete(address);
+  const warnings = unwritable.map(({ problem }) => ({
+    ...problem,
+    message: `${problem.message}: it is left out`,
+  }));
+  return { ...desired, objects, warnings: [...desired.warnings, ...warnings] };
 }
 
 function isHeldLive({ address, argument }: Doubt, desired: Desired, live: Live): boolean {

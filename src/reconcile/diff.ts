@@ -59,7 +59,10 @@ export function withVhostDefault(object: TopologyObject, live: Live): TopologyOb
   return withDefaultType(object, live.vhosts.get(object.vhost)?.default_queue_type ?? 'classic');
 }
 
-/** A binding is owned when both its ends are, and none is only protected; objects of the broker itself never are. */
+/**
+ * A binding is owned when both its ends are, and none is only protected; objects of the broker itself never are, nor
+ * what holds values that can't be used, unless it is declared.
+ */
 export function isOwned(
   address: Address,
   object: LiveObject,
@@ -67,12 +70,14 @@ export function isOwned(
   live: Live,
 ): boolean {
   if (desired.objects.has(address)) return true;
+  if (object.odd !== undefined) return false;
   if (object.kind !== 'binding') return !object.system && isManaged(desired.scopes, object);
   return namedEndsOf(object).every((end) => isOwnedEnd(end, desired, live));
 }
 
 function isOwnedEnd(end: NamedEnd, desired: Desired, live: Live): boolean {
   if (desired.objects.has(end.address)) return true;
+  if (live.objects.get(end.address)?.odd !== undefined) return false;
   if (!isManaged(desired.scopes, end) || isProtected(desired.scopes, end)) return false;
   return isPredefinedExchange(end) || !isSystemEnd(end.address, live);
 }
@@ -83,6 +88,7 @@ function isKept(object: LiveObject, desired: Desired): boolean {
 
 /** Objects of the broker, and bindings to its queues, are not counted. */
 function isSystem(object: LiveObject, live: Live): boolean {
+  if (object.odd !== undefined) return false;
   if (object.kind !== 'binding') return object.system;
   return object.destination_type === 'queue' && isSystemEnd(endsOf(object).destination, live);
 }

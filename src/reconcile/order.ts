@@ -101,6 +101,8 @@ function ridesAlong(change: Change, surroundings: Surroundings): boolean {
   if (change.kind === 'create') return true;
   if (change.before.kind !== 'binding') return !change.managed;
   const { destination } = endsOf(change.before);
+  // A request that names an odd key would take another binding.
+  if (change.before.odd !== undefined) return true;
   return change.kind === 'replace' || !surroundings.heavilyBound.has(destination);
 }
 

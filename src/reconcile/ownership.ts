@@ -25,7 +25,14 @@ export function guardOwnership(
   );
 }
 
-const lastingCodes = new Set(['protected', 'unmanaged', 'exclusive-queue', 'circle', 'onward']);
+const lastingCodes = new Set([
+  'protected',
+  'unmanaged',
+  'exclusive-queue',
+  'circle',
+  'onward',
+  'odd',
+]);
 
 /** Whether a refusal stays in a saved plan: it doesn't depend on what a queue holds by now. */
 export const lasts = ({ code }: Refusal): boolean => lastingCodes.has(code);
@@ -34,6 +41,7 @@ export const lasts = ({ code }: Refusal): boolean => lastingCodes.has(code);
 export function goes(address: Address, desired: Desired, live: Live): boolean {
   const object = live.objects.get(address);
   if (object === undefined || object.kind === 'binding' || object.system) return false;
+  if (object.odd !== undefined) return false;
   if (desired.objects.has(address) || isProtected(desired.scopes, object)) return false;
   return isManaged(desired.scopes, object);
 }

@@ -7,12 +7,13 @@ import { canonical } from '../topology/value.ts';
 import type { Depth, Reader } from './broker.ts';
 import { cascade } from './cascade.ts';
 import type { Change } from './change.ts';
-import { check, inOrder } from './check.ts';
+import { check, inOrder, withoutUnwritable } from './check.ts';
 import { guardCircles } from './circles.ts';
 import { diff, type Difference } from './diff.ts';
 import { fixConsents, guard, type Consents } from './guard.ts';
 import { guardOnward } from './guard-onward.ts';
 import { warnOfLooseEnds } from './loose-ends.ts';
+import { guardOdd } from './odd.ts';
 import { order } from './order.ts';
 import { Outlook } from './outlook.ts';
 import { guardOwnership, lasts } from './ownership.ts';
@@ -52,10 +53,11 @@ export async function makePlan(
 export async function planUpon(
   live: Live,
   unfinished: Unfinished,
-  desired: Desired,
+  given: Desired,
   reader: Reader,
   options: PlanOptions,
 ): Promise<PlanDocument> {
+  const desired = withoutUnwritable(given, live);
   const outlook = new Outlook(desired, live);
   const doubts = check(desired, live, outlook);
   assertTargets(options.selection, desired, live);
@@ -75,6 +77,7 @@ export async function planUpon(
   ];
   const refusals = [
     ...guardOwnership(changes, desired, live),
+    ...guardOdd(changes, live),
     ...guardCircles(steps),
     ...onward.refusals,
     ...guard({ steps, summary }, fixConsents(options.consents, steps)),
@@ -109,7 +112,8 @@ function findChanges(desired: Desired, live: Live, selection: Selection) {
 }
 
 /** After apply: the steps that the broker, read again, still lacks. What goes along with them is not counted. */
-export function findMissing(live: Live, desired: Desired, selection: Selection): readonly Step[] {
+export function findMissing(live: Live, given: Desired, selection: Selection): readonly Step[] {
+  const desired = withoutUnwritable(given, live);
   const { now } = new Outlook(desired, live);
   const steps = order(findChanges(desired, live, selection).changes, now.ways);
   return steps.filter(({ own_request }) => own_request);

@@ -53,9 +53,9 @@ function bindingKey(fields: Fields): string {
 }
 
 function describeArguments(fields: Fields): string[] {
-  return Object.entries((fields['arguments'] ?? {}) as Fields)
-    .filter(([name, value]) => name !== 'x-queue-type' || value !== 'classic')
-    .map(([name, value]) => `${name} ${shown(value)}`);
+  return Object.entries((fields['arguments'] ?? {}) as Fields).map(
+    ([name, value]) => `${name} ${shown(value)}`,
+  );
 }
 
 function describeDepth({ depth }: Step): string {

@@ -115,8 +115,10 @@ function amount(steps: readonly Step[], kind: Step['kind']): string[] {
 function convergence({ plan, unreached, readAt }: Run, paint: Paint): string {
   if (unreached === undefined || readAt === undefined) return paint.red('could not be read again');
   const time = readAt.toTimeString().slice(0, 8);
+  const isAll = Object.keys(plan.summary.not_planned).length === 0;
+  const part = isAll ? '' : ' in exchanges, queues and bindings';
   const what = plan.summary.left_out > 0 ? 'what was chosen' : 'the broker';
-  if (unreached.length === 0) return `read again: ${what} matched at ${time}`;
+  if (unreached.length === 0) return `read again: ${what} matched${part} at ${time}`;
   const first = unreached.slice(0, 5).map(({ address }) => address);
   const more = unreached.length > 5 ? ' …' : '';
   return paint.red(

@@ -62,7 +62,7 @@ export function summaryOf({ summary, id }: PlanDocument): string {
     ...amounts(summary),
     ...(summary.refused > 0 ? [`${count(summary.refused)} refused`] : []),
   ];
-  const what = parts.length === 0 ? 'nothing to do' : parts.join(', ');
+  const what = parts.length === 0 ? nothingToDo(summary) : parts.join(', ');
   const rest = [
     `${count(summary.unchanged)} unchanged`,
     `${count(summary.unmanaged)} unmanaged`,
@@ -70,6 +70,12 @@ export function summaryOf({ summary, id }: PlanDocument): string {
     ...notPlanned(summary.not_planned),
   ];
   return `Plan: ${what} · ${escape(rest.join(' · '))}    id ${escape(id)}`;
+}
+
+/** About what was compared, and no more. */
+function nothingToDo({ not_planned: others }: PlanDocument['summary']): string {
+  const isAll = Object.keys(others).length === 0;
+  return isAll ? 'nothing to do' : 'nothing to do for exchanges, queues and bindings';
 }
 
 function amounts(summary: PlanDocument['summary']): string[] {

@@ -19,7 +19,10 @@ export function renderProblems({ problems, sources }: InvalidInput, paint: Paint
 }
 
 /** What is odd, and keeps nothing from being done. */
-export function renderWarnings({ warnings, sources }: Desired, paint: Paint): string {
+export function renderWarnings(
+  { warnings, sources = new Map() }: Pick<Desired, 'warnings'> & Partial<Desired>,
+  paint: Paint,
+): string {
   const frames = new Frames(sources, paint);
   return warnings
     .map((warning) => renderProblem(warning, paint.yellow('warning'), frames, paint))

@@ -1,12 +1,20 @@
 // The address of an object: its path in the management API, unambiguous for every legal name.
 import { createHash, hash as digest } from 'node:crypto';
 import type { Binding, Kind, TopologyObject } from './object.ts';
+import { oddNames } from './odd.ts';
 import { canonical } from './value.ts';
 
-/** Such as `queues/%2F/orders` or `bindings/%2F/e/ml_tasks/q/orders/KEY`. */
+/** Such as `queues/%2F/orders` or `bindings/%2F/e/ml_tasks/q/orders/KEY`; of what has no name `exchanges/%2F/5?name=5`. */
 export type Address = string;
 
 export function addressOf(object: TopologyObject): Address {
+  const address = soundAddressOf(object);
+  if (object.odd === undefined) return address;
+  const odd = oddNames(object).map(([field, value]) => `${field}=${encode(canonical(value))}`);
+  return odd.length === 0 ? address : `${address}?${odd.join('&')}`;
+}
+
+function soundAddressOf(object: TopologyObject): Address {
   if (object.kind === 'binding') return bindingAddress(object);
   return addressOfNamed(object.kind, object.vhost, object.name);
 }

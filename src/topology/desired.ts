@@ -16,6 +16,8 @@ export interface Desired {
   readonly sources: ReadonlyMap<string, string>;
   /** The vhost of each file, and of each entry that names another. */
   readonly vhosts: ReadonlyMap<string, Position>;
+  /** Those that a file declares, beside using them, or gives a default queue type. */
+  readonly declaredVhosts: ReadonlyMap<string, DeclaredVhost>;
   readonly objects: ReadonlyMap<Address, Declared>;
   readonly scopes: readonly Scope[];
   /** Undefined where no file has the section. */
@@ -28,9 +30,17 @@ export interface Desired {
   readonly warnings: readonly Problem[];
 }
 
+export interface DeclaredVhost {
+  readonly at: Position;
+  /** Its default queue type; undefined where no file says. */
+  readonly type: string | undefined;
+}
+
 export interface Doubt {
   readonly address: Address;
   /** The name of the argument in doubt; null where it is the object's own name. */
   readonly argument: string | null;
+  /** Whether RabbitMQ or topo wrote it: then the object is left out where it would be a problem. */
+  readonly isExported: boolean;
   readonly problem: Problem;
 }

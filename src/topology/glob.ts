@@ -27,6 +27,9 @@ export function matchesGlob(pattern: string, name: string): boolean {
   return token === tokens.length;
 }
 
+/** The pattern that matches this name alone. */
+export const literalGlob = (name: string): string => name.replace(/[*?\\]/g, '\\$&');
+
 const any = Symbol('*');
 const one = Symbol('?');
 

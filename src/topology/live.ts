@@ -50,4 +50,8 @@ interface BrokerInfo {
   readonly version: string;
   readonly cluster_name: string;
   readonly exchange_types: ReadonlySet<string>;
+  /** Names of all vhosts that the user may see, read or not. */
+  readonly vhosts: ReadonlySet<string>;
+  /** Names that are no text: an import stores them, and nothing reaches what is in them. */
+  readonly odd_vhosts: readonly unknown[];
 }

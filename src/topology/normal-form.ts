@@ -1,32 +1,34 @@
 // One normal form for what a file declares and what the broker answers, so that equal things compare equal.
-import type { Binding, Exchange, Kind, Queue, TopologyObject } from './object.ts';
+import { renderJson } from './json.ts';
+import type { Binding, Exchange, Kind, OddFields, Queue, TopologyObject } from './object.ts';
 import { unreachable } from './object.ts';
+import { oddFieldsOf } from './odd.ts';
 import { canonical, toPlain, toTable, type Table, type Value } from './value.ts';
 
-/** The fields of a definitions entry, of a file's entry and of the management API that topo reads. */
+/** The fields of a definitions entry, of a file's entry and of the management API that topo reads. A broker may hold anything in some. */
 export interface RawExchange {
-  name: string;
+  name: unknown;
   type: string;
   vhost?: string;
-  durable?: boolean;
-  auto_delete?: boolean;
-  internal?: boolean;
+  durable?: unknown;
+  auto_delete?: unknown;
+  internal?: unknown;
   arguments?: object;
 }
 export interface RawQueue {
-  name: string;
+  name: unknown;
   vhost?: string;
   type?: string;
-  durable?: boolean;
-  auto_delete?: boolean;
+  durable?: unknown;
+  auto_delete?: unknown;
   arguments?: object;
 }
 export interface RawBinding {
-  source: string;
-  destination: string;
+  source: unknown;
+  destination: unknown;
   vhost?: string;
   destination_type?: string;
-  routing_key?: string;
+  routing_key?: unknown;
   arguments?: object;
 }
 
@@ -36,12 +38,13 @@ export function normalizeExchange(raw: RawExchange, vhost: string): Exchange {
   return {
     kind: 'exchange',
     vhost: raw.vhost ?? vhost,
-    name: raw.name,
+    name: textOf(raw.name),
     type: raw.type,
-    durable: raw.durable ?? true,
-    auto_delete: raw.auto_delete ?? false,
-    internal: raw.internal ?? false,
+    durable: flagOf(raw.durable, true),
+    auto_delete: flagOf(raw.auto_delete, false),
+    internal: flagOf(raw.internal, false),
     arguments: tableOf(raw.arguments),
+    ...oddOf('exchange', raw),
   };
 }
 
@@ -50,11 +53,12 @@ export function normalizeQueue(raw: RawQueue, vhost: string): Queue {
   return {
     kind: 'queue',
     vhost: raw.vhost ?? vhost,
-    name: raw.name,
+    name: textOf(raw.name),
     type: raw.type ?? type,
-    durable: raw.durable ?? true,
-    auto_delete: raw.auto_delete ?? false,
+    durable: flagOf(raw.durable, true),
+    auto_delete: flagOf(raw.auto_delete, false),
     arguments: rest,
+    ...oddOf('queue', raw),
   };
 }
 
@@ -62,12 +66,22 @@ export function normalizeBinding(raw: RawBinding, vhost: string): Binding {
   return {
     kind: 'binding',
     vhost: raw.vhost ?? vhost,
-    source: raw.source,
-    destination: raw.destination,
+    source: textOf(raw.source),
+    destination: textOf(raw.destination),
     destination_type: raw.destination_type === 'exchange' ? 'exchange' : 'queue',
-    routing_key: raw.routing_key ?? '',
+    routing_key: raw.routing_key === undefined ? '' : textOf(raw.routing_key),
     arguments: tableOf(raw.arguments),
+    ...oddOf('binding', raw),
   };
+}
+
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : renderJson(value));
+const flagOf = (value: unknown, byDefault: boolean): boolean =>
+  typeof value === 'boolean' ? value : byDefault;
+
+function oddOf(kind: Kind, raw: object): { odd?: OddFields } {
+  const odd = oddFieldsOf(kind, raw);
+  return odd === undefined ? {} : { odd };
 }
 
 /**
@@ -85,8 +99,13 @@ export function fullArguments(object: TopologyObject): Table {
   return new Map<string, Value>([['x-queue-type', object.type], ...object.arguments]);
 }
 
-/** The fields of an object under RabbitMQ's names, arguments in full, in the order people write them. */
+/** The fields of an object under RabbitMQ's names, arguments in full, in the order people write them. Odd ones are as the broker holds them. */
 export function toFields(object: TopologyObject): Fields {
+  const fields = soundFields(object);
+  return object.odd === undefined ? fields : { ...fields, ...Object.fromEntries(object.odd) };
+}
+
+function soundFields(object: TopologyObject): Fields {
   const { vhost } = object;
   const args = toPlain(fullArguments(object)) as Record<string, unknown>;
   switch (object.kind) {
@@ -129,6 +148,7 @@ export function fromFields(kind: Kind, fields: object): TopologyObject {
 
 /** Whether two objects of one address are the same, argument order aside. */
 export function isEqual(a: TopologyObject, b: TopologyObject): boolean {
+  if (a.odd !== undefined || b.odd !== undefined) return false;
   if (a.arguments.size !== b.arguments.size) return false;
   if (a.arguments.size > 0 && canonical(a.arguments) !== canonical(b.arguments)) return false;
   if (a.kind === 'binding' || b.kind === 'binding') return a.kind === b.kind;

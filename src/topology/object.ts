@@ -1,6 +1,9 @@
 // What a topology is made of, in normal form: the same object always has the same fields and values.
 import type { Table } from './value.ts';
 
+/** What stands in fields that can't be used, by their names; in the object itself stands what RabbitMQ takes it for. */
+export type OddFields = ReadonlyMap<string, unknown>;
+
 export interface Exchange {
   readonly kind: 'exchange';
   readonly vhost: string;
@@ -10,6 +13,8 @@ export interface Exchange {
   readonly auto_delete: boolean;
   readonly internal: boolean;
   readonly arguments: Table;
+  /** Never of a declared one. */
+  readonly odd?: OddFields | undefined;
 }
 
 export interface Queue {
@@ -22,6 +27,8 @@ export interface Queue {
   readonly auto_delete: boolean;
   /** Without x-queue-type. */
   readonly arguments: Table;
+  /** Never of a declared one. */
+  readonly odd?: OddFields | undefined;
 }
 
 export interface Binding {
@@ -32,6 +39,8 @@ export interface Binding {
   readonly destination_type: 'queue' | 'exchange';
   readonly routing_key: string;
   readonly arguments: Table;
+  /** Never of a declared one. */
+  readonly odd?: OddFields | undefined;
 }
 
 export type TopologyObject = Exchange | Queue | Binding;

@@ -39,3 +39,8 @@ export function renderObject(object: TopologyObject): string {
   const kind = object.destination_type === 'exchange' ? 'exchange ' : '';
   return `binding ${quote(object.source)} → ${kind}${quote(object.destination)}`;
 }
+
+/** As one word of a command to paste. */
+export function shellWord(text: string): string {
+  return /^[\w@%+:,./][\w@%+=:,./-]*$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}

@@ -159,6 +159,10 @@ export interface TopologyFile {
    */
   original_vhost_name?: string;
   /**
+   * Written by topo export, whose files are warned of where a person's are refused. Remove it from a file that you go on with.
+   */
+  exported_by?: string;
+  /**
    * Written by RabbitMQ's own export; read over.
    */
   explanation?: string;

@@ -6,8 +6,8 @@ const exchangeTypes = ['x-federation-upstream', 'x-jms-topic'];
 
 export function isSystemQueue(queue: {
   name: string;
-  exclusive?: boolean | null;
-  internal?: boolean | null;
+  exclusive?: unknown;
+  internal?: unknown;
   arguments?: object;
 }): boolean {
   return (

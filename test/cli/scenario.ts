@@ -166,6 +166,7 @@ class Stage {
       .replaceAll(broker.endpoint, 'ENDPOINT')
       .replace(/\(RabbitMQ [^,]+, [^,)]+/g, '(RabbitMQ VERSION, CLUSTER')
       .replace(/\(RabbitMQ [\d.]+\)/g, '(RabbitMQ VERSION)')
+      .replace(/exported_by: topo [\d.]+/g, 'exported_by: topo VERSION')
       .replace(/the broker has direct[^;]+;/g, 'the broker has TYPES;')
       .replace(',"x-queue-type":"classic"', '')
       .replace(/id [0-9a-f]{7}\b/g, 'id ID')
@@ -175,7 +176,8 @@ class Stage {
       .replace(/in \d+\.\d s/g, 'in T s')
       .replace(/ at \d\d:\d\d:\d\d/g, ' at TIME')
       .replace(/"read_at": "[^"]+"/g, '"read_at": "TIME"')
-      .replace(/\n?stderr: (apply \[|reading ).*/g, '');
+      .replace(/\n?stderr: (apply \[|reading ).*/g, '')
+      .replace(/^\n/, '');
   }
 }
 

@@ -182,3 +182,18 @@ test('the default queue type of a vhost', async () => {
   const { vhosts } = await openTestBroker().readLive(new Set([vhost]));
   expect(vhosts.get(vhost)?.default_queue_type).toBe('quorum');
 });
+
+test('a count that is no number is not known', async () => {
+  const vhost = await freshVhost();
+  await openTestBroker().put(queue(vhost, 'q'));
+  const { username, password } = broker;
+  const endpoint = await serve((request, response) => {
+    const row = { vhost, name: 'q', durable: true, auto_delete: false, arguments: {} };
+    if (!request.url?.startsWith('/api/queues')) void forward(request, response);
+    else response.end(JSON.stringify([{ ...row, messages_ready: '1', state: 5 }]));
+  });
+  const who = { RABBITMQ_USERNAME: username, RABBITMQ_PASSWORD: password };
+  const opened = openTestBroker({ RABBITMQ_ENDPOINT: endpoint, ...who });
+  const { objects } = await opened.readLive(new Set([vhost]));
+  expect(objects.get(`queues/${vhost}/q`)).toMatchObject({ ready: undefined, state: 'unknown' });
+});

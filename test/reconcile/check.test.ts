@@ -154,7 +154,7 @@ test('a vhost that is not there, without a word about its bindings', () => {
     {
       code: 'no-such-vhost',
       message: 'vhost "v" does not exist on the broker, or this user may not see it',
-      hint: 'create it (rabbitmqctl add_vhost), grant the user a permission in it, or correct the name',
+      hint: 'create it (rabbitmqctl add_vhost v), grant the user a permission in it, or correct the name',
       at,
     },
   ]);
@@ -162,7 +162,9 @@ test('a vhost that is not there, without a word about its bindings', () => {
 
 describe('an argument in doubt', () => {
   const problem = { code: 'unknown-argument', message: 'unknown', at };
-  const doubts: Doubt[] = [{ address: 'queues/%2F/q', argument: 'x-max-length', problem }];
+  const doubts: Doubt[] = [
+    { address: 'queues/%2F/q', argument: 'x-max-length', isExported: false, problem },
+  ];
   const desired = { ...desiredOf('q:q max 5'), doubts };
 
   test('is a problem where the queue is new', () => {

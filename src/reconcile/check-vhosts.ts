@@ -1,0 +1,66 @@
+// What files say of vhosts, held against the broker: topo neither creates nor changes them yet.
+import { plural } from '../topology/count.ts';
+import type { DeclaredVhost, Desired } from '../topology/desired.ts';
+import type { Live } from '../topology/live.ts';
+import { withDefaultType } from '../topology/normal-form.ts';
+import type { Queue } from '../topology/object.ts';
+import type { Problem } from '../topology/problem.ts';
+import { quote, shellWord } from '../topology/quote.ts';
+
+export function vhostsExist(desired: Desired, live: Live): Problem[] {
+  return [...desired.vhosts]
+    .filter(([vhost]) => !live.vhosts.has(vhost))
+    .map(([vhost, at]) => {
+      const declared = desired.declaredVhosts.get(vhost);
+      const missing = `vhost ${quote(vhost)} does not exist on the broker, or this user may not see it`;
+      return {
+        code: 'no-such-vhost',
+        message: declared ? `${missing}: topo does not create vhosts yet` : missing,
+        hint: `create it (${commandFor(vhost, declared)}), grant the user a permission in it, or correct the name`,
+        at,
+      };
+    });
+}
+
+/** Those that no declared object is in: nothing else would say that they are missing. */
+export function warnOfMissingVhosts(desired: Desired, live: Live): Problem[] {
+  return [...desired.declaredVhosts]
+    .filter(([vhost]) => !live.broker.vhosts.has(vhost))
+    .map(([vhost, declared]) => ({
+      code: 'no-such-vhost',
+      message: `vhost ${quote(vhost)} is declared, and is not on the broker, or this user may not see it: topo does not create vhosts yet`,
+      hint: commandFor(vhost, declared),
+      at: declared.at,
+    }));
+}
+
+function commandFor(vhost: string, declared: DeclaredVhost | undefined): string {
+  const type =
+    declared?.type === undefined ? '' : ` --default-queue-type ${shellWord(declared.type)}`;
+  return `rabbitmqctl add_vhost ${shellWord(vhost)}${type}`;
+}
+
+/** A queue that names no type would get another than the file means. */
+export function defaultTypesAgree(desired: Desired, live: Live): Problem[] {
+  return [...desired.declaredVhosts].flatMap(([name, { type, at }]) => {
+    const found = live.vhosts.get(name)?.default_queue_type;
+    if (type === undefined || found === undefined || type === found) return [];
+    const [first, ...others] = queuesWithout(name, desired).filter(
+      (queue) => withDefaultType(queue, type).type !== withDefaultType(queue, found).type,
+    );
+    if (first === undefined) return [];
+    const more = others.length === 0 ? '' : ` and ${plural(others.length, 'other')}`;
+    return {
+      code: 'default-type-differs',
+      message: `the default queue type of vhost ${quote(name)} is ${quote(type)} here, and ${quote(found)} on the broker: queue ${quote(first.name)}${more}, which name no type, would be ${found}`,
+      hint: `give each queue its x-queue-type, or the vhost its default: rabbitmqctl update_vhost_metadata ${shellWord(name)} --default-queue-type ${type} (where there is no such command, make the vhost anew)`,
+      at,
+    };
+  });
+}
+
+function queuesWithout(vhost: string, { objects }: Desired): Queue[] {
+  return [...objects.values()].flatMap(({ object }) =>
+    object.kind === 'queue' && object.vhost === vhost && object.type === null ? [object] : [],
+  );
+}

@@ -1,0 +1,109 @@
+// Live objects with values that can't be used: what is said of them, and what must not be done around them.
+import { endsOf, type Address } from '../topology/address.ts';
+import { count } from '../topology/count.ts';
+import { renderJson } from '../topology/json.ts';
+import type { Desired } from '../topology/desired.ts';
+import type { Live, LiveObject } from '../topology/live.ts';
+import type { Binding } from '../topology/object.ts';
+import { oddNames, renderOdd } from '../topology/odd.ts';
+import { quote, renderObject } from '../topology/quote.ts';
+import type { Problem } from '../topology/problem.ts';
+import type { Change } from './change.ts';
+import type { Refusal } from './plan.generated.ts';
+
+/** An import may store thousands. */
+const mostNamed = 10;
+
+/** Of a declared one the plan itself says what becomes of it. */
+export function warnOfOdd(desired: Desired, live: Live): Problem[] {
+  const odd = [...live.objects].filter(
+    ([address, object]) => object.odd !== undefined && !desired.objects.has(address),
+  );
+  const unmanaged = 'it counts as unmanaged and stays as it is';
+  return firstFew(odd.map(([, object]) => toWarning(object, unmanaged, remedyOf(object))));
+}
+
+/** Of what an export chose. */
+export function warnOfOddExported(chosen: readonly LiveObject[]): Problem[] {
+  const odd = chosen.filter((object) => object.odd !== undefined);
+  return firstFew(
+    odd.map((object) =>
+      oddNames(object).length > 0
+        ? toWarning(object, 'it is left out', remedyOf(object))
+        : toWarning(
+            object,
+            'it is exported as RabbitMQ takes it',
+            'applied to this broker, the export replaces it',
+          ),
+    ),
+  );
+}
+
+export function warnOfOddVhosts({ broker }: Live): Problem[] {
+  return broker.odd_vhosts.map((name) => ({
+    code: 'odd-vhost',
+    message: `vhost ${renderJson(name)} has a name that is no text: it is left out`,
+    hint: 'no client can reach it; to be rid of it, set the node up anew without it',
+  }));
+}
+
+function toWarning(object: LiveObject, what: string, hint: string): Problem {
+  const message = `${renderObject(object)} in vhost ${quote(object.vhost)} ${renderOdd(object)}: ${what}`;
+  return { code: 'odd-object', message, hint };
+}
+
+const stored = "RabbitMQ's import stores such values";
+
+function remedyOf(object: LiveObject): string {
+  if (object.kind === 'binding')
+    return `${stored}; it goes with its source or its destination, and only so for sure`;
+  if (oddNames(object).length > 0) return `${stored}; no file can name it, and no client reach it`;
+  return `${stored}; declare the ${object.kind}, and the plan replaces it`;
+}
+
+function firstFew(warnings: readonly Problem[]): Problem[] {
+  const more = warnings.length - mostNamed;
+  if (more <= 0) return [...warnings];
+  const message = `${count(more)} more objects have values that can't be used`;
+  return [...warnings.slice(0, mostNamed), { code: 'odd-object', message }];
+}
+
+/**
+ * Refuses to replace an end of a binding that could not be put back, and to take a binding from an exchange whose
+ * auto_delete can't be used: RabbitMQ 3.10 then answers 204, empties the queue at its end, and deletes nothing.
+ */
+export function guardOdd(changes: readonly Change[], live: Live): Refusal[] {
+  const refusals = new Map<Address, Refusal>();
+  for (const change of changes) {
+    if (change.kind === 'create' || change.before.kind !== 'binding') continue;
+    const refusal = refusalOf(change, change.before, live);
+    if (refusal === undefined) continue;
+    const address = change.because ?? change.address;
+    refusals.set(address, { code: 'odd', address, ...refusal });
+  }
+  return [...refusals.values()];
+}
+
+function refusalOf(
+  { kind, because }: Exclude<Change, { kind: 'create' }>,
+  binding: Binding,
+  live: Live,
+): Omit<Refusal, 'code' | 'address'> | undefined {
+  if (kind === 'replace' && binding.odd !== undefined) {
+    const reason = `its binding ${arrow(binding)} ${renderOdd(binding)}, and could not be put back`;
+    return {
+      reason,
+      hint: 'take the change back, or delete it yourself, that binding with it, and apply then',
+    };
+  }
+  const { source } = endsOf(binding);
+  const exchange = live.objects.get(source);
+  if (exchange?.kind !== 'exchange' || !exchange.odd?.has('auto_delete') || because === source)
+    return undefined;
+  return {
+    reason: `exchange ${quote(exchange.name)} ${renderOdd(exchange)}: RabbitMQ fails to unbind from it, and empties the queue all the same`,
+    hint: `declare that exchange, and replace it first: topo apply --target ${exchange.name}`,
+  };
+}
+
+const arrow = ({ source, destination }: Binding): string => `${source} → ${destination}`;

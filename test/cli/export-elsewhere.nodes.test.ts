@@ -1,0 +1,131 @@
+// What topo exports of one broker is a valid file, and makes the same of an empty second broker, whatever an import has brought into the first.
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { brokerOf, type Broker } from '../broker-of.ts';
+import { api, broker, freshVhost, takeNode } from '../broker.ts';
+import { atEffort } from '../effort.ts';
+import type { Ended } from './call.ts';
+import { callTopo } from './topo.ts';
+
+let second: Broker;
+let folder = '';
+beforeAll(async () => {
+  second = brokerOf(await takeNode());
+  folder = await mkdtemp(join(tmpdir(), 'topo-elsewhere-'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+const settingsOf = (one: Broker) => ({
+  ...{ RABBITMQ_ENDPOINT: one.endpoint, AMQP_URL: one.amqpUrl },
+  ...{ RABBITMQ_USERNAME: one.username, RABBITMQ_PASSWORD: one.password },
+});
+const first = () => settingsOf(broker);
+const other = () => settingsOf(second);
+const topo = (env: Record<string, string>, ...args: string[]): Promise<Ended> =>
+  callTopo(args, folder, env);
+
+const odd = fc.constantFrom(undefined, null, 'false', 'undefined', 0, 5, []);
+/** Names that people and programs give, and those that only an import can. */
+const names = fc.constantFrom(
+  ...[
+    'a',
+    'b',
+    'ü',
+    'a/b',
+    '${a}',
+    '%2F',
+    '~',
+    ' ',
+    '-',
+    'null',
+    'true',
+    '5',
+    '#',
+    '*',
+    '__proto__',
+  ],
+  ...['\u001b[1m', 'a\tb', 'a\nb', '.', '..', 'x'.repeat(255), '"', '\\', 'a: b', "'", '\u202e'],
+);
+const longNames = fc.oneof(names, fc.constant('x'.repeat(300)));
+const queueArguments = fc.constantFrom<object>(
+  ...[{}, { 'x-ha-policy': 'all' }, { 'x-max-length': 5 }, { 'x-nonsense': { a: [1, 1.5, 'x'] } }],
+  ...[{ 'x-queue-type': 'quorum' }, { '${a}': '${b}' }, { 'X-Expires': 5 }, []],
+);
+const exchangeArguments = fc.constantFrom<object>(
+  ...[{}, { 'x-queue-type': 'quorum' }, { 'hash-header': 5 }, { 'x-super-stream': 'true' }],
+  ...[{ 'alternate-exchange': 'nowhere' }, []],
+);
+const bindingArguments = fc.constantFrom<object>(
+  ...[{}, { 'x-match': 'some' }, { 'x-stream-partition-order': 'a' }, { h: 1 }, []],
+);
+const exchanges = fc.uniqueArray(
+  fc.record(
+    {
+      name: fc.oneof({ weight: 8, arbitrary: longNames }, { weight: 1, arbitrary: fc.constant(5) }),
+      type: fc.constantFrom('direct', 'fanout', 'topic'),
+      durable: fc.boolean(),
+      auto_delete: fc.oneof({ weight: 4, arbitrary: fc.constant(false) }, odd),
+      internal: fc.oneof({ weight: 4, arbitrary: fc.boolean() }, odd),
+      arguments: exchangeArguments,
+    },
+    { requiredKeys: ['name', 'type', 'durable', 'arguments'] },
+  ),
+  { selector: ({ name }) => String(name), maxLength: 5 },
+);
+const queues = fc.uniqueArray(
+  fc.record({
+    name: names,
+    durable: fc.constant(true),
+    auto_delete: fc.constant(false),
+    arguments: queueArguments,
+  }),
+  { selector: ({ name }) => name, maxLength: 5 },
+);
+const keys = fc.oneof(
+  { weight: 4, arbitrary: fc.oneof(names, fc.constant(''), fc.constant('k'.repeat(300))) },
+  fc.constantFrom(null, 5, true),
+);
+/** Of the ends, any two; a ~ before arguments would poison the broker's lists. */
+const bindings = fc.array(
+  fc.record({ from: fc.nat(), to: fc.nat(), routing_key: keys, arguments: bindingArguments }),
+  { maxLength: 6 },
+);
+
+test(
+  'it is exported, valid, applied elsewhere, and matches there',
+  {
+    timeout: 240_000,
+    meta: { slow: 'a broker is filled, exported and made again for each of many samples' },
+  },
+  async () => {
+    const sample = fc.record({ exchanges, queues, bindings });
+    const property = fc.asyncProperty(sample, async ({ exchanges, queues, bindings }) => {
+      const vhost = await freshVhost();
+      await api('PUT', `vhosts/${vhost}`, undefined, second);
+      const all = { configure: '.*', write: '.*', read: '.*' };
+      await api('PUT', `permissions/${vhost}/${second.username}`, all, second);
+      const ends = bindings.flatMap(({ from, to, routing_key, arguments: args }) => {
+        const source = exchanges[from % Math.max(1, exchanges.length)];
+        const queue = queues[to % Math.max(1, queues.length)];
+        if (source === undefined || queue === undefined) return [];
+        if (String(routing_key).includes('~') && Object.keys(args).length > 0) return [];
+        const destination = { destination: queue.name, destination_type: 'queue' };
+        return [{ source: source.name, ...destination, routing_key, arguments: args }];
+      });
+      await api('POST', `definitions/${vhost}`, { exchanges, queues, bindings: ends });
+
+      const exported = await topo(first(), 'export', '--vhost', vhost, '--output', 'all.yaml');
+      expect(exported, 'export').toMatchObject({ code: 0 });
+      expect(await topo(first(), 'validate', 'all.yaml'), 'validate').toMatchObject({ code: 0 });
+      const applied = await topo(other(), 'apply', 'all.yaml', '--yes');
+      expect(applied, 'apply').toMatchObject({ code: 0 });
+      const again = await topo(other(), 'plan', 'all.yaml', '--detailed-exitcode');
+      expect(again, 'plan').toMatchObject({ code: 0 });
+      await api('DELETE', `vhosts/${vhost}`, undefined, second);
+    });
+    await fc.assert(property, { numRuns: atEffort(8) });
+  },
+);

@@ -1,0 +1,232 @@
+// One object that an import stored with nonsense in a field is that object's trouble: all others are planned, applied and exported.
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { PlanDocument } from '../../src/reconcile/plan.generated.ts';
+import { api, broker, freshVhost } from '../broker.ts';
+import { callTopo } from './topo.ts';
+
+const env = {
+  RABBITMQ_ENDPOINT: broker.endpoint,
+  RABBITMQ_USERNAME: broker.username,
+  RABBITMQ_PASSWORD: broker.password,
+  AMQP_URL: broker.amqpUrl,
+};
+let vhost = '';
+let folder = '';
+beforeEach(async () => {
+  vhost = await freshVhost();
+  folder = await mkdtemp(join(tmpdir(), 'topo-odd-'));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+const topo = (...args: string[]) => callTopo(args, folder, env);
+const file = (text: string) => writeFile(join(folder, 'topology.yaml'), `vhost: ${vhost}\n${text}`);
+const planned = async (): Promise<PlanDocument> => {
+  const { out, err } = await topo('plan', '--format', 'json');
+  expect(err).not.toContain('error');
+  return JSON.parse(out) as PlanDocument;
+};
+const warningsOf = ({ warnings }: PlanDocument): string[] =>
+  warnings.map(({ message }) => message.replaceAll(vhost, 'VHOST'));
+
+const sound = { durable: true, auto_delete: false, internal: false, arguments: {} };
+const queue = (name: string) => ({ name, durable: true, auto_delete: false, arguments: {} });
+const bound = (source: unknown, destination: unknown, routing_key: unknown, type = 'queue') => ({
+  ...{ source, destination, destination_type: type, routing_key, arguments: {} },
+});
+
+/** What an import brings, beside a sound exchange, a queue and a binding. */
+async function bring({ exchanges = [], queues = [], bindings = [] }: Definitions): Promise<void> {
+  await api('POST', `definitions/${vhost}`, {
+    exchanges: [{ ...sound, name: 'good', type: 'direct' }, ...exchanges],
+    queues: [queue('q'), ...queues],
+    bindings: [bound('good', 'q', 'k'), ...bindings],
+  });
+}
+interface Definitions {
+  readonly exchanges?: readonly object[];
+  readonly queues?: readonly object[];
+  readonly bindings?: readonly object[];
+}
+const declared = `
+exchanges:
+  - { name: good, type: direct }
+queues:
+  - { name: q, type: classic }
+  - { name: new, type: classic }
+bindings:
+  - { source: good, destination: q, routing_key: k }
+`;
+
+const untold = { durable: true, internal: false, arguments: {} };
+const oddities: [string, Definitions, string][] = [
+  [
+    'an exchange without auto_delete',
+    { exchanges: [{ ...untold, name: 'odd', type: 'direct' }] },
+    'exchange "odd" in vhost "VHOST" has auto_delete "undefined"',
+  ],
+  [
+    'an exchange whose auto_delete is null',
+    { exchanges: [{ ...sound, auto_delete: null, name: 'odd', type: 'direct' }] },
+    'exchange "odd" in vhost "VHOST" has auto_delete null',
+  ],
+  [
+    'an exchange whose internal is a text',
+    { exchanges: [{ ...sound, internal: 'false', name: 'odd', type: 'direct' }] },
+    'exchange "odd" in vhost "VHOST" has internal "false"',
+  ],
+  [
+    'an exchange whose internal is a list',
+    { exchanges: [{ ...sound, internal: [], name: 'odd', type: 'direct' }] },
+    'exchange "odd" in vhost "VHOST" has internal []',
+  ],
+  [
+    'an exchange whose name is a number',
+    { exchanges: [{ ...sound, name: 5, type: 'direct' }] },
+    'exchange "5" in vhost "VHOST" has name 5',
+  ],
+  ...[null, 5, true, 1.5, []].map((key): [string, Definitions, string] => [
+    `a binding with the key ${JSON.stringify(key)}`,
+    { bindings: [bound('good', 'q', key)] },
+    `binding "good" → "q" in vhost "VHOST" has routing_key ${JSON.stringify(key)}`,
+  ]),
+  [
+    'a binding to an exchange whose name is a number',
+    {
+      exchanges: [{ ...sound, name: 5, type: 'direct' }],
+      bindings: [bound('good', 5, '', 'exchange')],
+    },
+    'binding "good" → "5" in vhost "VHOST" has destination 5',
+  ],
+];
+
+describe.each(oddities)('beside %s', (_what, definitions, named) => {
+  beforeEach(() => bring(definitions));
+  const count = Object.values(definitions).flat().length;
+
+  test('the others are planned, and it is named and counted as unmanaged', async () => {
+    await file(declared);
+    const plan = await planned();
+    expect(plan.steps.map(({ address }) => address)).toEqual([`queues/${vhost}/new`]);
+    expect(plan.summary).toMatchObject({ unchanged: 3, unmanaged: count });
+    expect(warningsOf(plan)).toEqual(
+      expect.arrayContaining([expect.stringContaining(named)] as unknown[]),
+    );
+  });
+
+  test('not even a file that owns the whole vhost deletes it', async () => {
+    await file(`manage: all\n${declared}`);
+    const plan = await planned();
+    expect(plan.steps.map(({ address }) => address)).toEqual([`queues/${vhost}/new`]);
+    const { code, out } = await topo('apply', '--yes');
+    expect([code, out]).toEqual([0, expect.stringContaining('read again: the broker matches')]);
+  });
+
+  test('the others are exported, and it is named', async () => {
+    const { code, out, err } = await topo('export', '--vhost', vhost);
+    expect(code).toBe(0);
+    expect(out).toContain('name: good');
+    expect(out).toContain('routing_key: k');
+    expect(err.replaceAll(vhost, 'VHOST')).toContain(named);
+  });
+
+  test('the other vhosts of the files are planned', async () => {
+    const other = await freshVhost();
+    await file(
+      `${declared}  - { vhost: ${other}, source: amq.direct, destination: amq.fanout, destination_type: exchange }\n`,
+    );
+    const { summary } = await planned();
+    expect(summary).toMatchObject({ create: 2, unchanged: 3 });
+  });
+
+  test("the broker's own export of it is a valid file, and changes nothing sound", async () => {
+    const definitions = (await api('GET', `definitions/${vhost}`)) as object;
+    await writeFile(join(folder, 'topology.yaml'), JSON.stringify({ vhost, ...definitions }));
+    const { code, err } = await topo('validate');
+    expect([code, err]).toEqual([0, expect.stringContaining('warning')]);
+    const { steps } = await planned();
+    expect(steps.filter(({ address }) => !address.includes('odd'))).toEqual([]);
+  });
+});
+
+test('a declared exchange that is odd is replaced, and keeps its bindings', async () => {
+  await bring({
+    exchanges: [{ ...untold, name: 'odd', type: 'direct' }],
+    bindings: [bound('odd', 'q', 'k')],
+  });
+  await file('exchanges:\n  - { name: odd, type: direct }\n');
+  expect((await topo('plan')).out).toContain('auto_delete undefined → false');
+  await topo('plan', '--out', 'plan.json');
+  const { code, out } = await topo('apply', 'plan.json', '--yes');
+  expect([code, out]).toEqual([0, expect.stringContaining('1 replaced')]);
+  expect(await api('GET', `exchanges/${vhost}/odd`)).toMatchObject({ auto_delete: false });
+  expect(await api('GET', `bindings/${vhost}/e/odd/q/q`)).toHaveLength(1);
+});
+
+test('what would take a binding along that can not be put back is refused', async () => {
+  await bring({ bindings: [bound('good', 'q', null)] });
+  await file('exchanges:\n  - { name: good, type: fanout }\n');
+  const { refusals } = await planned();
+  expect(refusals).toMatchObject([{ code: 'odd', address: `exchanges/${vhost}/good` }]);
+  expect((await topo('apply', '--yes')).code).toBe(4);
+  expect(await api('GET', `bindings/${vhost}/e/good/q/q`)).toHaveLength(2);
+});
+
+test('a queue that only an odd binding leads to goes with it', async () => {
+  await bring({ queues: [queue('old')], bindings: [bound('good', 'old', true)] });
+  await file(`manage: { queues: [old] }\n${declared}`);
+  const { code } = await topo('apply', '--yes');
+  expect(code).toBe(0);
+  expect(await api('GET', `bindings/${vhost}/e/good/q/q`)).toHaveLength(1);
+});
+
+test('a queue that is bound to an odd exchange keeps its messages: RabbitMQ empties it, and deletes nothing', async () => {
+  await bring({
+    exchanges: [{ ...untold, name: 'odd', type: 'direct' }],
+    queues: [queue('old')],
+    bindings: [bound('odd', 'old', 'k')],
+  });
+  await file(`manage: { queues: [old] }\n${declared}`);
+  const { refusals } = await planned();
+  expect(refusals).toMatchObject([
+    {
+      code: 'odd',
+      address: `queues/${vhost}/old`,
+      hint: expect.stringContaining('--target odd') as unknown,
+    },
+  ]);
+  await file(
+    `manage: { queues: [old] }\n${declared.replace('queues:', '  - { name: odd, type: direct }\nqueues:')}`,
+  );
+  expect((await topo('apply', '--yes')).code).toBe(4);
+  expect((await topo('apply', '--yes', '--target', 'odd')).code).toBe(0);
+  expect((await topo('apply', '--yes')).code).toBe(0);
+  expect(((await api('GET', `queues/${vhost}`)) as object[]).length).toBe(2);
+});
+
+test('what is odd is left out of an export, or written as RabbitMQ takes it', async () => {
+  await bring({
+    exchanges: [{ ...untold, name: 'odd', type: 'direct' }],
+    bindings: [bound('odd', 'q', 'k'), bound('odd', 'q', 5)],
+  });
+  await topo('export', '--vhost', vhost, '--output', 'out.yaml');
+  const text = await readFile(join(folder, 'out.yaml'), 'utf8');
+  expect(text).toContain('- name: odd\n    type: direct\n');
+  expect(text).not.toContain('undefined');
+  expect(text).not.toMatch(/routing_key: .?5/);
+});
+
+test('of many that are odd, the first few are named and the others counted', async () => {
+  const exchanges = Array.from({ length: 30 }, (_, n) => ({
+    ...untold,
+    name: `odd-${n}`,
+    type: 'direct',
+  }));
+  await bring({ exchanges });
+  await file(declared);
+  const warnings = warningsOf(await planned());
+  expect(warnings).toHaveLength(11);
+  expect(warnings.at(-1)).toContain('20 more');
+});
