@@ -1,6 +1,7 @@
 // Deletes one object; a queue only on the condition that nothing goes with it that may not.
 import { AmqpError } from '../amqp/amqp-error.ts';
-import { deleteQueue as deleteOverAmqp } from '../amqp/delete.ts';
+import type { Purpose } from '../amqp/connections.ts';
+import { deleteQueue as deleteOverAmqp, type OnlyIf } from '../amqp/delete.ts';
 import type { Consent } from '../reconcile/broker.ts';
 import { addressOf } from '../topology/address.ts';
 import type { LiveBinding } from '../topology/live.ts';
@@ -16,14 +17,29 @@ import { pathOf, pathOfEnds, pathOfNamed } from './path.ts';
  * What the broker is to check in the same instant, over AMQP and over HTTP. There the value must be literally true:
  * RabbitMQ ignores a condition that is written in any other way.
  */
-const conditions = {
+const conditions: Readonly<Record<Consent, Conditions>> = {
   'lose-nothing': {
     onlyIf: { ifEmpty: true, ifUnused: true },
     query: '?if-empty=true&if-unused=true',
+    purpose: 'conditional',
   },
-  disconnect: { onlyIf: { ifEmpty: true, ifUnused: false }, query: '?if-empty=true' },
-  'lose-messages': { onlyIf: { ifEmpty: false, ifUnused: false }, query: '' },
+  disconnect: {
+    onlyIf: { ifEmpty: true, ifUnused: false },
+    query: '?if-empty=true',
+    purpose: 'conditional',
+  },
+  'lose-messages': {
+    onlyIf: { ifEmpty: false, ifUnused: false },
+    query: '',
+    purpose: 'shared',
+  },
 };
+
+interface Conditions {
+  readonly onlyIf: OnlyIf;
+  readonly query: string;
+  readonly purpose: Purpose;
+}
 
 export async function deleteBinding(client: Client, binding: LiveBinding): Promise<void> {
   await client.delete(`${pathOfEnds(binding)}/${pathOf(binding.properties_key)}`);
@@ -63,14 +79,17 @@ async function isDeletedOverAmqp(
   consent: Consent,
 ): Promise<boolean> {
   const { vhost, name } = queue;
+  const { onlyIf, purpose } = conditions[consent];
   const deleted = await amqp
-    .withChannel(vhost, (channel) => deleteOverAmqp(channel, name, conditions[consent].onlyIf))
+    .withChannel(vhost, (channel) => deleteOverAmqp(channel, name, onlyIf), purpose)
     .catch(ignoreUnreached);
-  if (deleted?.kind !== 'refused') return deleted !== undefined;
-  const { error } = deleted;
+  if (deleted === undefined || deleted.kind === 'deleted') return deleted !== undefined;
+  const { kind, error } = deleted;
   if (isConditionUnmet(error)) throw error;
   if (error.code !== undefined) return false;
   if (await client.isGone(pathOfNamed(queue))) return true;
+  // What disturbed it is over, and the conditions are asked for again.
+  if (kind === 'disturbed') return false;
   throw error;
 }
 
@@ -78,16 +97,17 @@ function ignoreUnreached(error: unknown): undefined {
   if (!(error instanceof AmqpError)) throw error;
 }
 
-function isConditionUnmet(error: unknown): boolean {
+/** Unmet, or asked of a type that knows none. */
+export function isConditionUnmet(error: unknown): boolean {
   const told = error instanceof BrokerError || error instanceof AmqpError;
-  return told && / (not empty|in use)$/.test(error.reason ?? '');
+  return told && / (not empty|in use)$|flag set are not supported by/.test(error.reason ?? '');
 }
 
 /** Over AMQP only, because the answer tells whether a message came in after the last look. */
 async function deleteQuorum({ amqp }: DepthSources, queue: Queue): Promise<void> {
   const { vhost, name } = queue;
   const deleted = await amqp.withChannel(vhost, (channel) => deleteOverAmqp(channel, name));
-  if (deleted.kind === 'refused') throw deleted.error;
+  if (deleted.kind !== 'deleted') throw deleted.error;
   if (deleted.lost > 0) throw new MessagesLost(queue, deleted.lost);
 }
 
