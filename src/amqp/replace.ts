@@ -1,61 +1,88 @@
 // Deletes an exchange or a queue and declares it anew, with its bindings, without waiting in between.
 import type { Channel, Replies } from 'amqplib';
-import type { Binding, Exchange, Queue } from '../topology/object.ts';
+import type { Exchange, Queue } from '../topology/object.ts';
 import { toAmqpError, type AmqpError } from './amqp-error.ts';
+import { errorOn, notImplemented } from './closed-by.ts';
 import type { OnlyIf } from './delete.ts';
-import { renderBind, renderDeclare } from './frames.ts';
-import { check, rehearseBinds } from './rehearse.ts';
-import { methods, sendUnanswered, type Frame } from './wire.ts';
+import { renderDeclare } from './frames.ts';
+import { check } from './rehearse.ts';
+import { ignoreUnbound, methods, sendUnanswered, type Frame } from './wire.ts';
 
 export type Replaced =
   /** `lost`: messages that came in after the last look, and went with the queue. */
   | { readonly kind: 'replaced'; readonly lost: number }
-  /** Nothing was deleted. */
+  /** Nothing was deleted; but what was to be unbound before may be. */
   | { readonly kind: 'untouched'; readonly error: AmqpError }
   /** Deleted, or perhaps deleted, and not all back. */
   | { readonly kind: 'broken'; readonly error: AmqpError; readonly lost: number };
+
+export interface Frames {
+  /** Bindings from an exchange, taken off before it is deleted: it goes only if it has no other then. */
+  readonly unbinds: readonly Frame[];
+  readonly binds: readonly Frame[];
+}
 
 /** Throws NotInAmqp, before anything is sent, where the new object can't be said over AMQP. */
 export async function replaceAtOnce(
   channel: Channel,
   after: Exchange | Queue,
-  bindings: readonly Binding[],
+  { unbinds, binds }: Frames,
   onlyIf: OnlyIf,
 ): Promise<Replaced> {
   const declare = renderDeclare(after);
-  const binds = bindings.map(renderBind);
-  const refusal = await rehearseBinds(channel, after, binds);
-  if (refusal !== undefined) return { kind: 'untouched', error: refusal };
-
-  const { kind, name } = after;
-  const deleting =
-    kind === 'queue' ? channel.deleteQueue(name, onlyIf) : channel.deleteExchange(name);
+  ignoreUnbound(channel);
+  sendWhatCanBe(channel, unbinds);
+  const deleting = sendDelete(channel, after, onlyIf);
   sendWhatCanBe(channel, [declare, ...binds]);
   const [deleted, checked] = await Promise.allSettled([deleting, check(channel, after)]);
-  return toReplaced(deleted, checked);
+  return toReplaced(channel, after, deleted, checked);
+}
+
+async function sendDelete(
+  channel: Channel,
+  { kind, name }: Exchange | Queue,
+  onlyIf: OnlyIf,
+): Promise<Replies.DeleteQueue | Replies.Empty> {
+  return kind === 'queue'
+    ? channel.deleteQueue(name, onlyIf)
+    : channel.deleteExchange(name, { ifUnused: onlyIf.ifUnused });
 }
 
 type Deleted = PromiseSettledResult<Replies.DeleteQueue | Replies.Empty>;
 
-function toReplaced(deleted: Deleted, checked: PromiseSettledResult<void>): Replaced {
+function toReplaced(
+  channel: Channel,
+  { name }: Exchange | Queue,
+  deleted: Deleted,
+  checked: PromiseSettledResult<void>,
+): Replaced {
   if (deleted.status === 'rejected') {
-    const error = toAmqpError(deleted.reason);
-    return isOfDelete(error) ? { kind: 'untouched', error } : { kind: 'broken', error, lost: 0 };
+    const error = errorOn(channel, name, deleted.reason);
+    return isBeforeDeclare(error)
+      ? { kind: 'untouched', error }
+      : { kind: 'broken', error, lost: 0 };
   }
   const lost = 'messageCount' in deleted.value ? deleted.value.messageCount : 0;
   if (checked.status === 'fulfilled') return { kind: 'replaced', lost };
   return { kind: 'broken', error: toAmqpError(checked.reason), lost };
 }
 
-/** If even the declaration can't be sent, for the size of its arguments, the object is missing in the check. */
+/** If even the declaration can't be sent, for the size of its arguments or because the channel is gone, the object is missing in the check. */
 function sendWhatCanBe(channel: Channel, frames: readonly Frame[]): void {
   try {
     for (const frame of frames) sendUnanswered(channel, frame);
-  } catch (error) {
-    if (!(error instanceof RangeError || error instanceof TypeError)) throw error;
+  } catch {
+    // Nothing that was sent before may stay without what comes after.
   }
 }
 
-function isOfDelete({ method }: AmqpError): boolean {
-  return method === methods.queueDelete || method === methods.exchangeDelete;
+const beforeDeclare: readonly (number | undefined)[] = [
+  methods.queueUnbind,
+  methods.exchangeUnbind,
+  methods.queueDelete,
+  methods.exchangeDelete,
+];
+
+function isBeforeDeclare({ method, code }: AmqpError): boolean {
+  return beforeDeclare.includes(method) || code === notImplemented;
 }

@@ -1,6 +1,6 @@
 // The second half of topo apply: from an accepted plan to a reported run.
 import { apply } from '../reconcile/apply.ts';
-import type { Outcome } from '../reconcile/outcome.ts';
+import { isDone, leftBy, type Outcome } from '../reconcile/outcome.ts';
 import type { PlanDocument, Step } from '../reconcile/plan.generated.ts';
 import type { PlanSource } from '../reconcile/source.ts';
 import { StalePlan } from '../reconcile/stale-plan.ts';
@@ -80,10 +80,12 @@ async function runPlan(
   const outcomes = await session.letFinish(() => write(plan, session, flags, terminal));
   const notice = `reading ${session.connection.endpoint} again`;
   const again = () => readUnreached(plan, source, terminal);
-  const unreached = outcomes.length === 0 ? [] : await withNotice(terminal, notice, again);
-  const left = await settleUnfinished(plan, unreached);
-  if (left !== undefined)
-    terminal.complain(`what is left of it, undeclared bindings too: topo apply ${left}`);
+  const missed = outcomes.length === 0 ? [] : await withNotice(terminal, notice, again);
+  const left = leftBy(outcomes);
+  const unreached = missed?.filter(({ address }) => !left.has(address));
+  const kept = await settleUnfinished(plan, unreached);
+  if (kept !== undefined)
+    terminal.complain(`what is left of it, undeclared bindings too: topo apply ${kept}`);
   const seconds = (Date.now() - started) / 1000;
   return { plan, outcomes, unreached, seconds };
 }
@@ -137,7 +139,6 @@ async function readUnreached(
 
 function exitOfRun(run: Run, session: Session, flags: ApplyFlags): number {
   if (session.stop.aborted) return exit.interrupted;
-  const succeeded = run.outcomes.every(({ kind }) => kind === 'succeeded');
-  if (!succeeded || run.unreached?.length !== 0) return exit.partial;
+  if (!run.outcomes.every(isDone) || run.unreached?.length !== 0) return exit.partial;
   return flags.detailedExitcode === true && run.outcomes.length > 0 ? exit.changes : exit.done;
 }

@@ -2,6 +2,8 @@
 import { AmqpError } from '../amqp/amqp-error.ts';
 import { AmqpConnections } from '../amqp/connections.ts';
 import type { Reader, Writer } from '../reconcile/broker.ts';
+import type { PlannedBindings } from '../reconcile/planned-bindings.ts';
+import type { Binding } from '../topology/object.ts';
 import { Client } from './client.ts';
 import type { Connection } from './connection.ts';
 import { QueueCounts } from './counts.ts';
@@ -11,6 +13,7 @@ import { Hearing } from './hearing.ts';
 import { expectBrokerOf } from './expected-broker.ts';
 import { putBinding, putObject } from './put.ts';
 import { replaceObject } from './replace.ts';
+import { Returns } from './returns.ts';
 import { readSnapshot } from './snapshot.ts';
 import { defaultWaits, type Waits } from './waits.ts';
 
@@ -35,12 +38,14 @@ export function openBroker(
     ended?.addEventListener('abort', () => void amqp.close());
   }
   const sources = { counts: new QueueCounts(client), amqp, waits };
+  const returns = new Returns();
   let someVhost = '/';
   return {
     silent: hearing.silent,
     async readLive(vhosts) {
       const live = await readSnapshot(client, sources.counts, vhosts);
       [someVhost = someVhost] = live.vhosts.keys();
+      returns.noteRead(live);
       return live;
     },
     readDepths: (queues) => readDepths(sources, queues, 'readShared'),
@@ -57,11 +62,20 @@ export function openBroker(
     bind: (binding) => putBinding(client, binding),
     unbind: (binding) => deleteBinding(client, binding),
     delete: (object, consent) => deleteObject(client, sources, object, consent),
-    replace: (before, after, bindings, consent, planned = { staying: bindings, deleted: [] }) =>
-      replaceObject(client, sources, { before, after, bindings, consent, planned }),
+    async replace(before, after, bindings, consent, planned = allOf(bindings), onRemoved) {
+      const replacement = { before, after, bindings, consent, planned };
+      const removed = await replaceObject(client, sources, replacement, returns);
+      if (removed.length > 0) onRemoved?.(removed);
+    },
     async close() {
       await amqp.close();
       client.close();
     },
   };
 }
+
+const allOf = (bindings: readonly Binding[]): PlannedBindings => ({
+  staying: bindings,
+  deleted: [],
+  declared: [],
+});

@@ -62,7 +62,7 @@ const parseNamedVhosts = parseRows<VhostRow>({ name: text, default_queue_type: m
 const parseVhosts = (answer: unknown): readonly VhostRow[] =>
   parseNamedVhosts(Array.isArray(answer) ? answer.filter(hasName) : answer);
 const hasName = (row: unknown): boolean => object(row) && 'name' in (row as object);
-const parseExchanges = parseRows<ExchangeRow>({
+export const parseExchanges = parseRows<ExchangeRow>({
   vhost: text,
   name: text,
   type: text,
@@ -71,7 +71,7 @@ const parseExchanges = parseRows<ExchangeRow>({
   internal: flag,
   arguments: object,
 });
-const parseQueues = parseRows<QueueRow>({
+export const parseQueues = parseRows<QueueRow>({
   vhost: text,
   name: text,
   type: maybe(text),
@@ -85,7 +85,7 @@ const parseQueues = parseRows<QueueRow>({
   messages_unacknowledged: maybe(count),
   state: maybe(text),
 });
-const parseBindings = parseRows<BindingRow>({
+export const parseBindings = parseRows<BindingRow>({
   vhost: text,
   source: text,
   destination: text,

@@ -4,7 +4,7 @@ import { AmqpError } from '../amqp/amqp-error.ts';
 import { rehearseDeclare } from '../amqp/rehearse.ts';
 import { NotInAmqp } from '../amqp/table.ts';
 import type { Exchange, Queue } from '../topology/object.ts';
-import { BrokerError } from './broker-error.ts';
+import { isRefusal, type BrokerError } from './broker-error.ts';
 import type { Client } from './client.ts';
 import type { DepthSources } from './depth.ts';
 import { pathOfNamed } from './path.ts';
@@ -99,7 +99,9 @@ async function declareOverHttp(client: Client, throwAway: Named): Promise<Refusa
   try {
     await putObject(client, throwAway);
   } catch (error) {
-    if (error instanceof BrokerError && error.status !== undefined) return toRefusal(error);
+    if (isRefusal(error)) return toRefusal(error);
+    // It may be there all the same.
+    await client.delete(pathOfNamed(throwAway)).catch(() => undefined);
     throw error;
   }
   await client.delete(pathOfNamed(throwAway));

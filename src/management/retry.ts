@@ -1,10 +1,9 @@
 // What passes by itself, and how long to wait for it.
+import { isNodeDown } from './proof.ts';
 import { isCut } from './silence.ts';
 import type { Outcome, Request } from './transport.ts';
 
 const passingStatuses: readonly number[] = [502, 503, 504];
-/** A node of the cluster that is down comes as a 400. */
-const passingReason = /could not be contacted|timed out/i;
 const firstPause = 50;
 const longestPause = 2_000;
 
@@ -13,9 +12,9 @@ const failures = { of: 'GET', status: 500, most: 3 };
 
 export function isPassing({ method }: Request, outcome: Outcome, attempt: number): boolean {
   if (outcome.kind === 'unanswered') return isCut(outcome);
-  const { status, text } = outcome;
+  const { status } = outcome;
   if (status === failures.status && method === failures.of) return attempt < failures.most;
-  return passingStatuses.includes(status) || (status === 400 && passingReason.test(text));
+  return passingStatuses.includes(status) || isNodeDown(outcome);
 }
 
 /** Whether the broker itself has answered: a proxy before it has words of its own. */

@@ -74,6 +74,8 @@ class Run {
   readonly #restored: ReadonlyMap<Address, readonly Binding[]>;
   /** Those that a replacement has put back, and why the others are not. */
   readonly #back = new Map<Address, string | undefined>();
+  /** Those that somebody removed since they were planned. */
+  readonly #removed = new Set<Address>();
   readonly #planned: ReadonlyMap<Address, PlannedBindings>;
 
   constructor(steps: readonly Step[], writer: Writer, options: ApplyOptions) {
@@ -98,6 +100,7 @@ class Run {
   }
 
   #riding(step: Step): Outcome {
+    if (this.#removed.has(step.address)) return { step, kind: 'left', reason: removed };
     if (this.#back.has(step.address)) return fareOf(step, this.#back.get(step.address));
     const carrier = this.#settled.get(step.because ?? '');
     if (carrier === undefined) return { step, kind: 'skipped' };
@@ -170,7 +173,11 @@ class Run {
     if (before.kind === 'binding' || after.kind === 'binding') return;
     const bindings = this.#restored.get(step.address) ?? [];
     const planned = this.#planned.get(step.address);
-    await this.#writer.replace(before, after, bindings, this.#consentTo(step), planned);
+    const noteRemoved = (gone: readonly Binding[]): void => {
+      for (const binding of gone) this.#removed.add(addressOf(binding));
+    };
+    const consent = this.#consentTo(step);
+    await this.#writer.replace(before, after, bindings, consent, planned, noteRemoved);
     this.#noteBack(step, new Map());
   }
 
@@ -185,6 +192,8 @@ class Run {
     return disconnect.has(address) ? 'disconnect' : 'lose-nothing';
   }
 }
+
+const removed = 'somebody removed it since it was planned, so it was not put back';
 
 /** Of a binding that was to come back: why it has not. */
 function fareOf(step: Step, why: string | undefined): Outcome {

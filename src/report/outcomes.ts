@@ -42,6 +42,8 @@ function renderFailure(outcome: Outcome, plan: PlanDocument, paint: Paint): stri
     }
     case 'blocked':
       return [`  ! ${subject}: blocked by ${escape(outcome.by)}`];
+    case 'left':
+      return [`  ~ ${subject}: left: ${escape(outcome.reason)}`];
     case 'skipped':
       return [
         `  ! ${subject}: skipped${outcome.reason === undefined ? '' : `: ${escape(outcome.reason)}`}`,
@@ -61,7 +63,7 @@ function summaryOfRun({ outcomes, unreached, seconds }: Run, paint: Paint): stri
   const done = outcomes.filter(({ kind }) => kind === 'succeeded').map(({ step }) => step);
   const parts = [
     ...(['create', 'replace', 'delete'] as const).flatMap((kind) => amount(done, kind)),
-    ...(['failed', 'blocked', 'skipped'] as const).flatMap((kind) => {
+    ...(['failed', 'blocked', 'skipped', 'left'] as const).flatMap((kind) => {
       const n = outcomes.filter((outcome) => outcome.kind === kind).length;
       return n === 0 ? [] : [`${count(n)} ${kind}`];
     }),
