@@ -17,11 +17,26 @@ afterAll(async () => {
 
 /** A new vhost that guest may do all in, deleted at the end of the test file. */
 export async function freshVhost(endpoint = broker.endpoint): Promise<string> {
+  const vhost = await makeVhost(endpoint);
+  closers.push(() => api('DELETE', `vhosts/${vhost}`, undefined, endpoint));
+  return vhost;
+}
+
+/** The same for one that is deleted as soon as `use` is done: of thousands, not all should be there at once. */
+export async function inVhost<T>(use: (vhost: string) => Promise<T>): Promise<T> {
+  const vhost = await makeVhost(broker.endpoint);
+  try {
+    return await use(vhost);
+  } finally {
+    await api('DELETE', `vhosts/${vhost}`);
+  }
+}
+
+async function makeVhost(endpoint: string): Promise<string> {
   const vhost = `test-${randomUUID()}`;
   const all = { configure: '.*', write: '.*', read: '.*' };
   await api('PUT', `vhosts/${vhost}`, undefined, endpoint);
   await api('PUT', `permissions/${vhost}/${credentials.username}`, all, endpoint);
-  closers.push(() => api('DELETE', `vhosts/${vhost}`, undefined, endpoint));
   return vhost;
 }
 
