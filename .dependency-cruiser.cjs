@@ -30,7 +30,7 @@ module.exports = {
       // npm run test:core needs none, nor does Stryker: vitest.mutation.config.ts.
       name: 'the-core-is-tested-without-a-broker',
       severity: 'error',
-      from: { path: '\\.test\\.ts$', pathNot: '\\.(broker|nodes|long)\\.test\\.ts$' },
+      from: { path: '\\.test\\.ts$', pathNot: '\\.(broker|nodes|long|faults)\\.test\\.ts$' },
       to: { path: '^test/broker\\.ts$', reachable: true },
     },
     {

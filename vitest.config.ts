@@ -1,4 +1,4 @@
-// Three projects, one after the other, by what their tests need; a fourth for what takes minutes.
+// Three projects, one after the other, by what their tests need; two more for what takes minutes.
 import { availableParallelism } from 'node:os';
 import { configDefaults, defineConfig } from 'vitest/config';
 import { LongFirst } from './test/long-first.ts';
@@ -7,7 +7,7 @@ import { TenSlowest } from './test/ten-slowest.ts';
 const report = process.env['TOPO_TEST_REPORT'];
 
 const needs = (project: string): string => `test/**/*.${project}.test.ts`;
-const elsewhere = ['broker', 'nodes', 'long'].map(needs);
+const elsewhere = ['broker', 'nodes', 'long', 'faults'].map(needs);
 
 export default defineConfig({
   test: {
@@ -68,6 +68,17 @@ export default defineConfig({
           env: { TOPO_TEST_EFFORT: '5' },
           maxWorkers: 1,
           sequence: { groupOrder: 3 },
+        },
+      },
+      {
+        // npm run test:faults: each kind of fault at each place.
+        extends: true,
+        test: {
+          name: 'faults',
+          include: [needs('faults')],
+          globalSetup: ['test/brokers-setup.ts'],
+          maxWorkers: 1,
+          sequence: { groupOrder: 4 },
         },
       },
     ],

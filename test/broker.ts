@@ -17,11 +17,26 @@ afterAll(async () => {
 
 /** A new vhost that the broker's user may do all in, deleted at the end of the test file. */
 export async function freshVhost(at = broker): Promise<string> {
+  const vhost = await makeVhost(at);
+  closers.push(() => api('DELETE', `vhosts/${vhost}`, undefined, at));
+  return vhost;
+}
+
+/** The same for one that is deleted as soon as `use` is done: of thousands, not all should be there at once. */
+export async function inVhost<T>(use: (vhost: string) => Promise<T>): Promise<T> {
+  const vhost = await makeVhost(broker);
+  try {
+    return await use(vhost);
+  } finally {
+    await api('DELETE', `vhosts/${vhost}`);
+  }
+}
+
+async function makeVhost(at: Broker): Promise<string> {
   const vhost = `test-${randomUUID()}`;
   const all = { configure: '.*', write: '.*', read: '.*' };
   await api('PUT', `vhosts/${vhost}`, undefined, at);
   await api('PUT', `permissions/${vhost}/${at.username}`, all, at);
-  closers.push(() => api('DELETE', `vhosts/${vhost}`, undefined, at));
   return vhost;
 }
 

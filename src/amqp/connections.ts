@@ -1,6 +1,7 @@
-// One AMQP connection for each vhost, opened when it is first needed.
+// One AMQP connection for each vhost, and one more for deletes that may close it; opened when first needed.
 import type { Channel, ChannelModel } from 'amqplib';
 import { AmqpError, toAmqpError } from './amqp-error.ts';
+import { rememberReason } from './closed-by.ts';
 import {
   authorityOf,
   close,
@@ -16,6 +17,9 @@ import { gatherWrites, hangUp } from './wire.ts';
 const heartbeat = 10;
 /** Milliseconds to wait for a connection; most often nothing listens there, behind a firewall. */
 const patience = 5_000;
+
+/** `conditional`: deletes with conditions, which make the broker close the connection if the queue's type knows none. */
+export type Purpose = 'shared' | 'conditional';
 
 export class AmqpConnections {
   readonly #target: AmqpTarget;
@@ -44,16 +48,21 @@ export class AmqpConnections {
   }
 
   /** Runs `use` on a channel that nobody else uses meanwhile. If it fails, the channel is thrown away, else kept for the next. */
-  async withChannel<T>(vhost: string, use: (channel: Channel) => Promise<T>): Promise<T> {
-    return this.#inTime(await this.connect(vhost), use);
+  async withChannel<T>(
+    vhost: string,
+    use: (channel: Channel) => Promise<T>,
+    purpose: Purpose = 'shared',
+  ): Promise<T> {
+    return this.#inTime(await this.connect(vhost, purpose), use);
   }
 
-  /** The same connection for the same vhost while it lives; the same refusal, too. */
-  connect(vhost: string): Promise<ChannelModel> {
-    const known = this.#open.get(vhost);
+  /** The same connection for the same vhost and purpose while it lives; the same refusal, too. */
+  connect(vhost: string, purpose: Purpose = 'shared'): Promise<ChannelModel> {
+    const key = `${purpose} ${vhost}`;
+    const known = this.#open.get(key);
     if (known !== undefined) return known;
-    const opening = this.#connect(vhost);
-    this.#open.set(vhost, opening);
+    const opening = this.#connect(vhost, () => this.#open.delete(key));
+    this.#open.set(key, opening);
     return opening;
   }
 
@@ -108,13 +117,13 @@ export class AmqpConnections {
     }
   }
 
-  async #connect(vhost: string): Promise<ChannelModel> {
+  async #connect(vhost: string, onClose: () => void): Promise<ChannelModel> {
     const name = await this.#expected.clusterName();
     const model = await openConnection(this.#target, {
       ...{ vhost, heartbeat, name: 'topo' },
       timeout: Math.min(patience, this.#timeout),
     });
-    model.on('error', () => undefined);
+    rememberReason(model);
     this.#idle.set(model, []);
     try {
       await this.#assertExpected(model, vhost, name);
@@ -123,7 +132,7 @@ export class AmqpConnections {
       throw error;
     }
     gatherWrites(model);
-    model.on('close', () => this.#open.delete(vhost));
+    model.on('close', onClose);
     return model;
   }
 

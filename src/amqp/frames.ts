@@ -22,6 +22,18 @@ export function renderDeclare(object: Exchange | Queue): Frame {
 }
 
 export function renderBind(binding: Binding): Frame {
+  return renderEnds(binding, { queue: methods.queueBind, exchange: methods.exchangeBind });
+}
+
+export function renderUnbind(binding: Binding): Frame {
+  return renderEnds(binding, { queue: methods.queueUnbind, exchange: methods.exchangeUnbind });
+}
+
+/** `method`: by the kind of the destination. */
+function renderEnds(
+  binding: Binding,
+  method: Readonly<Record<'queue' | 'exchange', number>>,
+): Frame {
   const source = renderName(binding.source);
   const destination = renderName(binding.destination);
   const common = {
@@ -30,7 +42,7 @@ export function renderBind(binding: Binding): Frame {
   };
   if (binding.destination_type === 'queue') {
     const fields = { ...common, queue: destination, exchange: source };
-    return { method: methods.queueBind, fields };
+    return { method: method.queue, fields };
   }
-  return { method: methods.exchangeBind, fields: { ...common, source, destination } };
+  return { method: method.exchange, fields: { ...common, source, destination } };
 }

@@ -1,21 +1,28 @@
 // Deletes an exchange or a queue and declares it anew, with its bindings, without waiting in between.
 import type { Channel, Replies } from 'amqplib';
-import type { Binding, Exchange, Queue } from '../topology/object.ts';
+import type { Exchange, Queue } from '../topology/object.ts';
 import { toAmqpError, type AmqpError } from './amqp-error.ts';
+import { errorOn, notImplemented } from './closed-by.ts';
 import type { OnlyIf } from './delete.ts';
-import { renderBind, renderDeclare } from './frames.ts';
-import { check, rehearseBinds } from './rehearse.ts';
-import { methods, sendUnanswered, type Frame } from './wire.ts';
+import { renderDeclare } from './frames.ts';
+import { check } from './rehearse.ts';
+import { ignoreUnbound, methods, sendUnanswered, type Frame } from './wire.ts';
 
 export type Replaced =
   /** `lost`: the ready messages that went with the queue. */
   | { readonly kind: 'replaced'; readonly lost: number }
-  /** Nothing was deleted. */
+  /** Nothing was deleted; but what was to be unbound before may be. */
   | { readonly kind: 'untouched'; readonly error: AmqpError }
   /** The queue holds so many ready messages, which is more than may go. Nothing was deleted. */
   | { readonly kind: 'too-many'; readonly ready: number }
   /** Deleted, or perhaps deleted, and not all back. `lost` is undefined where the delete had no answer. */
   | { readonly kind: 'broken'; readonly error: AmqpError; readonly lost: number | undefined };
+
+export interface Frames {
+  /** Bindings from an exchange, taken off before it is deleted: it goes only if it has no other then. */
+  readonly unbinds: readonly Frame[];
+  readonly binds: readonly Frame[];
+}
 
 /**
  * Throws NotInAmqp, before anything is sent, where the new object can't be said over AMQP. `atMost`: so many ready
@@ -24,26 +31,32 @@ export type Replaced =
 export async function replaceAtOnce(
   channel: Channel,
   after: Exchange | Queue,
-  bindings: readonly Binding[],
+  { unbinds, binds }: Frames,
   onlyIf: OnlyIf,
   atMost?: number,
 ): Promise<Replaced> {
   const declare = renderDeclare(after);
-  const binds = bindings.map(renderBind);
-  const refusal = await rehearseBinds(channel, after, binds);
-  if (refusal !== undefined) return { kind: 'untouched', error: refusal };
-
-  const { kind, name } = after;
-  if (kind === 'queue' && atMost !== undefined) {
-    const ready = await countReady(channel, name);
+  if (after.kind === 'queue' && atMost !== undefined) {
+    const ready = await countReady(channel, after.name);
     if (typeof ready !== 'number') return { kind: 'untouched', error: ready };
     if (ready > atMost) return { kind: 'too-many', ready };
   }
-  const deleting =
-    kind === 'queue' ? channel.deleteQueue(name, onlyIf) : channel.deleteExchange(name);
+  ignoreUnbound(channel);
+  sendWhatCanBe(channel, unbinds);
+  const deleting = sendDelete(channel, after, onlyIf);
   sendWhatCanBe(channel, [declare, ...binds]);
   const [deleted, checked] = await Promise.allSettled([deleting, check(channel, after)]);
-  return toReplaced(deleted, checked);
+  return toReplaced(channel, after, deleted, checked);
+}
+
+async function sendDelete(
+  channel: Channel,
+  { kind, name }: Exchange | Queue,
+  onlyIf: OnlyIf,
+): Promise<Replies.DeleteQueue | Replies.Empty> {
+  return kind === 'queue'
+    ? channel.deleteQueue(name, onlyIf)
+    : channel.deleteExchange(name, { ifUnused: onlyIf.ifUnused });
 }
 
 async function countReady(channel: Channel, name: string): Promise<number | AmqpError> {
@@ -56,10 +69,15 @@ async function countReady(channel: Channel, name: string): Promise<number | Amqp
 
 type Deleted = PromiseSettledResult<Replies.DeleteQueue | Replies.Empty>;
 
-function toReplaced(deleted: Deleted, checked: PromiseSettledResult<void>): Replaced {
+function toReplaced(
+  channel: Channel,
+  { name }: Exchange | Queue,
+  deleted: Deleted,
+  checked: PromiseSettledResult<void>,
+): Replaced {
   if (deleted.status === 'rejected') {
-    const error = toAmqpError(deleted.reason);
-    return isOfDelete(error)
+    const error = errorOn(channel, name, deleted.reason);
+    return isBeforeDeclare(error)
       ? { kind: 'untouched', error }
       : { kind: 'broken', error, lost: undefined };
   }
@@ -68,15 +86,22 @@ function toReplaced(deleted: Deleted, checked: PromiseSettledResult<void>): Repl
   return { kind: 'broken', error: toAmqpError(checked.reason), lost };
 }
 
-/** If even the declaration can't be sent, for the size of its arguments, the object is missing in the check. */
+/** If even the declaration can't be sent, for the size of its arguments or because the channel is gone, the object is missing in the check. */
 function sendWhatCanBe(channel: Channel, frames: readonly Frame[]): void {
   try {
     for (const frame of frames) sendUnanswered(channel, frame);
-  } catch (error) {
-    if (!(error instanceof RangeError || error instanceof TypeError)) throw error;
+  } catch {
+    // Nothing that was sent before may stay without what comes after.
   }
 }
 
-function isOfDelete({ method }: AmqpError): boolean {
-  return method === methods.queueDelete || method === methods.exchangeDelete;
+const beforeDeclare: readonly (number | undefined)[] = [
+  methods.queueUnbind,
+  methods.exchangeUnbind,
+  methods.queueDelete,
+  methods.exchangeDelete,
+];
+
+function isBeforeDeclare({ method, code }: AmqpError): boolean {
+  return beforeDeclare.includes(method) || code === notImplemented;
 }

@@ -7,9 +7,12 @@ export const methods = {
   exchangeDeclare: (40 << 16) + 10,
   exchangeDelete: (40 << 16) + 20,
   exchangeBind: (40 << 16) + 30,
+  exchangeUnbind: (40 << 16) + 40,
   queueDeclare: (50 << 16) + 10,
   queueBind: (50 << 16) + 20,
   queueDelete: (50 << 16) + 40,
+  queueUnbind: (50 << 16) + 50,
+  queueUnbindOk: (50 << 16) + 51,
 } as const;
 
 export interface Frame {
@@ -21,6 +24,16 @@ export interface Frame {
 export function sendUnanswered(channel: Channel, { method, fields }: Frame): void {
   const sender = channel as unknown as { sendImmediately(method: number, fields: object): void };
   sender.sendImmediately(method, { ...fields, ticket: 0, nowait: true });
+}
+
+/** queue.unbind alone is always answered: without this, amqplib would take the answers for those to its own calls. */
+export function ignoreUnbound(channel: Channel): void {
+  const own = channel as unknown as { accept(frame: { id?: number }): void };
+  if (Object.hasOwn(own, 'accept')) return;
+  const accept = own.accept.bind(own);
+  own.accept = (frame) => {
+    if (frame.id !== methods.queueUnbindOk) accept(frame);
+  };
 }
 
 /**

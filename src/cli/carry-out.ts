@@ -1,7 +1,7 @@
 // The second half of topo apply: from an accepted plan to a reported run.
 import { apply } from '../reconcile/apply.ts';
 import { fixConsents, guard, type Consents } from '../reconcile/guard.ts';
-import type { Outcome } from '../reconcile/outcome.ts';
+import { isDone, leftBy, type Outcome } from '../reconcile/outcome.ts';
 import type { PlanDocument, Step } from '../reconcile/plan.generated.ts';
 import { isSettled, owedBy, type Kept, type Owed } from '../reconcile/record.ts';
 import type { PlanSource } from '../reconcile/source.ts';
@@ -81,7 +81,7 @@ async function runPlan(
   const kept = await keepUnfinished(plan, session.broker, terminal);
   const outcomes = await session.letFinish(() => write(plan, consents, session, terminal));
   const notice = `reading ${session.connection.endpoint} again`;
-  const again = () => readAgain(plan, kept, source, session, terminal);
+  const again = () => readAgain({ plan, kept, outcomes }, source, session, terminal);
   const reading = await withNotice(terminal, notice, again);
   const seconds = (Date.now() - started) / 1000;
   return { plan, outcomes, unreached: reading?.unreached, readAt: reading?.at, seconds };
@@ -120,17 +120,24 @@ async function write(
   }
 }
 
+interface Ran {
+  readonly plan: PlanDocument;
+  readonly kept: readonly Kept[];
+  readonly outcomes: readonly Outcome[];
+}
+
 /** What can't be read again is not known to have been reached. */
 async function readAgain(
-  plan: PlanDocument,
-  kept: readonly Kept[],
+  { plan, kept, outcomes }: Ran,
   source: PlanSource,
   { broker }: Session,
   terminal: Terminal,
 ): Promise<Reading | undefined> {
   try {
     const reading = await source.readAgain(plan);
-    const { unreached, live } = reading;
+    const { live } = reading;
+    const left = leftBy(outcomes);
+    const unreached = reading.unreached.filter(({ address }) => !left.has(address));
     const owed = kept.map((one) => owedBy(one, live));
     for (const one of owed.filter(isSettled)) await forget(one.kept, broker);
     const away = new Set(owed.flatMap(addressesOf).filter((address) => !has(unreached, address)));
@@ -157,7 +164,6 @@ const addressesOf = ({ replaced, bindings, lost }: Owed): Address[] => [
 
 function exitOfRun(run: Run, session: Session, flags: ApplyFlags): number {
   if (session.stop.aborted) return exit.interrupted;
-  const succeeded = run.outcomes.every(({ kind }) => kind === 'succeeded');
-  if (!succeeded || run.unreached?.length !== 0) return exit.partial;
+  if (!run.outcomes.every(isDone) || run.unreached?.length !== 0) return exit.partial;
   return flags.detailedExitcode === true && run.outcomes.length > 0 ? exit.changes : exit.done;
 }

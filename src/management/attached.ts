@@ -2,7 +2,7 @@
 import { canonicalObject } from '../topology/normal-form.ts';
 import type { LiveBinding } from '../topology/live.ts';
 import type { Binding, Exchange, Queue } from '../topology/object.ts';
-import { BrokerError } from './broker-error.ts';
+import { isNotFound } from './broker-error.ts';
 import type { Client } from './client.ts';
 import { readBindingsOf } from './lists.ts';
 import { normalizeBindings } from './live.ts';
@@ -31,6 +31,6 @@ function group(bindings: readonly LiveBinding[]): Attached {
 }
 
 function ignoreNotFound(error: unknown): [] {
-  if (error instanceof BrokerError && error.status === 404) return [];
+  if (isNotFound(error)) return [];
   throw error;
 }

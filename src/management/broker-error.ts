@@ -1,4 +1,5 @@
 import { ExpectedError } from '../topology/problem.ts';
+import type { Proof } from './proof.ts';
 
 export interface Failure {
   readonly method: string;
@@ -8,6 +9,7 @@ export interface Failure {
   readonly status?: number | undefined;
   /** The broker's own words. */
   readonly reason?: string | undefined;
+  readonly proves?: Proof;
 }
 
 /** The broker is out of reach, or it refused. Holds nothing of the request but what is shown. */
@@ -16,12 +18,26 @@ export class BrokerError extends ExpectedError {
   readonly url: string;
   readonly status: number | undefined;
   readonly reason: string | undefined;
+  /** Whether the request was carried out, all the same. */
+  readonly proves: Proof;
 
-  constructor(what: string, { method, url, status, reason }: Failure, hint?: string) {
+  constructor(what: string, failure: Failure, hint?: string) {
+    const { method, url, status, reason, proves = 'nothing' } = failure;
     super(`${method} ${url}: ${what}`, { hint });
     this.method = method;
     this.url = url;
     this.status = status;
     this.reason = reason;
+    this.proves = proves;
   }
+}
+
+/** Whether the broker itself said no: then nothing was done. */
+export function isRefusal(error: unknown): error is BrokerError {
+  return error instanceof BrokerError && error.proves === 'refused';
+}
+
+/** Whether the broker itself said that there is no such thing. */
+export function isNotFound(error: unknown): boolean {
+  return isRefusal(error) && error.status === 404;
 }

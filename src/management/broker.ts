@@ -2,6 +2,8 @@
 import { AmqpError } from '../amqp/amqp-error.ts';
 import { AmqpConnections } from '../amqp/connections.ts';
 import type { Reader, Writer } from '../reconcile/broker.ts';
+import type { PlannedBindings } from '../reconcile/planned-bindings.ts';
+import type { Binding } from '../topology/object.ts';
 import { Client } from './client.ts';
 import type { Connection } from './connection.ts';
 import { QueueCounts } from './counts.ts';
@@ -15,6 +17,7 @@ import { rebind } from './rebind.ts';
 import { rebuild } from './rebuild.ts';
 import { deleteRecord, findRecords, keepRecord } from './records.ts';
 import { replaceObject } from './replace.ts';
+import { Returns } from './returns.ts';
 import { readSnapshot } from './snapshot.ts';
 import { DeadLetterStrategies } from './strategies.ts';
 import { defaultWaits, type Waits } from './waits.ts';
@@ -42,6 +45,7 @@ export function openBroker(
   const counts = new QueueCounts(client);
   const sources = { counts, strategies: new DeadLetterStrategies(client, counts), amqp, waits };
   const types = new ImpliedTypes();
+  const returns = new Returns();
   let someVhost = '/';
   return {
     silent: hearing.silent,
@@ -49,6 +53,7 @@ export function openBroker(
       const live = await readSnapshot(client, counts, vhosts);
       [someVhost = someVhost] = live.vhosts.keys();
       types.learn(live);
+      returns.noteRead(live);
       return live;
     },
     readDepths: (queues) => readDepths(sources, queues, 'readShared'),
@@ -65,19 +70,30 @@ export function openBroker(
       findRecords([...live.objects.values()].filter((one) => one.kind === 'queue')),
     keepRecord: (record) => keepRecord(client, record),
     deleteRecord: (record) => deleteRecord(client, record),
-    restore: (before, after) => rebuild(client.firm(), before, types.leaveOut(after), []),
+    restore: (before, after) =>
+      rebuild(client.firm(), { before, after: types.leaveOut(after), bindings: [] }),
     put: (object) => putObject(client, types.leaveOut(object)),
     bind: (binding) => putBinding(client, binding),
     unbind: (binding) => deleteBinding(client, binding),
     rebind: (unbind, bind) => rebind(client, sources, unbind, bind),
     delete: (object, consent) => deleteObject(client, sources, object, consent),
-    replace: (before, after, bindings, consent, planned = { staying: bindings, deleted: [] }) =>
-      replaceObject(client, sources, {
+    async replace(before, after, bindings, consent, planned = allOf(bindings), onRemoved) {
+      const replacement = {
         ...{ before, after: types.leaveOut(after), bindings, consent, planned },
-      }),
+      };
+      const { removed, loss } = await replaceObject(client, sources, replacement, returns);
+      if (removed.length > 0) onRemoved?.(removed);
+      return loss;
+    },
     async close() {
       await amqp.close();
       client.close();
     },
   };
 }
+
+const allOf = (bindings: readonly Binding[]): PlannedBindings => ({
+  staying: bindings,
+  deleted: [],
+  declared: [],
+});

@@ -3,19 +3,33 @@ import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ExpectedError } from '../topology/problem.ts';
 import { parseJson, renderJson } from '../topology/json.ts';
+import type { BrokerError } from './broker-error.ts';
 import type { Connection } from './connection.ts';
 import { toNonsenseError, toRefusalError } from './refusal.ts';
 import { Hearing } from './hearing.ts';
+import { proofOf } from './proof.ts';
 import { isHeard, isPassing, latestStart, pauseBefore } from './retry.ts';
-import { isCut, toSilenceError } from './silence.ts';
+import { toSilenceError } from './silence.ts';
+import { parseRow, text } from './shape.ts';
 import { openTransport, type Outcome, type Request, type Transport } from './transport.ts';
 
 /** Milliseconds to finish what must not stay half done. */
 const grace = 5_000;
 
-/** A plain 200 comes from something that is no broker. */
-const written: readonly number[] = [201, 204];
-const gone: readonly number[] = [204, 404];
+/** What must not stay half done does not wait for a look at it for long: it is done again. */
+const firmLooks = 3;
+
+/** What a GET proves of one object. */
+export type Look<T> =
+  | { readonly kind: 'there'; readonly object: T }
+  | { readonly kind: 'gone' }
+  | { readonly kind: 'unknown' };
+
+/** Asked about a request whose answers prove nothing: whether all is as if it had been carried out. */
+type Check = () => Promise<boolean>;
+
+const parseAny = parseRow<{ vhost: string }>({ vhost: text });
+const never: Check = () => Promise.resolve(false);
 
 export class Client {
   readonly #connection: Connection;
@@ -66,8 +80,7 @@ export class Client {
 
   async #read<T>(request: Request, parse: (answer: unknown) => T): Promise<T> {
     const outcome = await this.#repeat(request);
-    if (outcome.kind === 'unanswered') throw toSilenceError(request, outcome);
-    if (outcome.status !== 200) throw toRefusalError(request, outcome);
+    if (outcome.kind === 'unanswered' || outcome.status !== 200) throw toError(request, outcome);
     try {
       return parse(parseJson(outcome.text));
     } catch (error) {
@@ -76,44 +89,55 @@ export class Client {
   }
 
   /** PUT, and POST of a binding: the same twice is the same once. Throws a BrokerError. */
-  async write(method: 'PUT' | 'POST', path: string, body: unknown): Promise<void> {
+  async write(
+    method: 'PUT' | 'POST',
+    path: string,
+    body: unknown,
+    isDone: Check = never,
+  ): Promise<void> {
     const request = { ...this.#request(method, path), body: renderJson(body) };
-    const outcome = await this.#repeat(request);
-    if (outcome.kind === 'unanswered') throw toSilenceError(request, outcome);
-    if (!written.includes(outcome.status)) throw toRefusalError(request, outcome);
+    const seen = { isDone: false };
+    const isEnough = async () => (seen.isDone = await isDone());
+    const outcome = await this.#repeat(request, { isEnough });
+    if (seen.isDone || proofOf(request, outcome) === 'carried out') return;
+    throw toError(request, outcome);
   }
 
   /** Repeated only where it was turned away at once: someone may have made the object anew meanwhile. That it is gone is success. */
   async delete(path: string): Promise<void> {
     const request = this.#request('DELETE', path);
     const outcome = await this.#repeat(request);
-    if (outcome.kind === 'answered') {
-      if (!gone.includes(outcome.status)) throw toRefusalError(request, outcome);
-    } else if (!isCut(outcome) || !(await this.isGone(path))) {
-      throw toSilenceError(request, outcome);
-    }
+    const proof = proofOf(request, outcome);
+    if (proof === 'carried out' || (proof === 'nothing' && (await this.isGone(path)))) return;
+    throw toError(request, outcome);
   }
 
-  /** After a cut connection nobody knows whether the broker got the request to delete. */
+  /** What proves nothing is looked at. */
   async isGone(path: string): Promise<boolean> {
-    return (await this.findStatus(path.replace(/\?.*/, ''))) === 404;
+    const plain = `${path.replace(/\?.*/, '')}?disable_stats=true`;
+    return (await this.look(plain, parseAny)).kind === 'gone';
   }
 
-  /** Of the answer to a GET; undefined where there is none. */
-  async findStatus(path: string): Promise<number | undefined> {
+  /** Only the broker's own answer counts. A broker that is known to be silent is not asked again. */
+  async look<T>(path: string, parse: (answer: unknown) => T): Promise<Look<T>> {
+    if (!this.#isFirm && this.#hearing.silent.aborted) return { kind: 'unknown' };
     // With all that consumes from it, an object may be long.
     const request = { ...this.#request('GET', path), isList: true };
-    const outcome = await this.#repeat(request).catch(ignoreExpected);
-    return outcome?.kind === 'answered' ? outcome.status : undefined;
+    const most = this.#isFirm ? firmLooks : Infinity;
+    const outcome = await this.#repeat(request, { most }).catch(ignoreExpected);
+    return outcome === undefined ? { kind: 'unknown' } : toLook(request, outcome, parse);
   }
 
   close(): void {
     this.#transport.close();
   }
 
-  #repeat(request: Request): Promise<Outcome> {
+  #repeat(request: Request, limits: Partial<Repeating> = {}): Promise<Outcome> {
     return this.#listen((patience, signal) =>
-      this.#sendUntil(request, performance.now() + patience, signal),
+      this.#sendUntil(request, performance.now() + patience, signal, {
+        ...{ isEnough: never, most: Infinity },
+        ...limits,
+      }),
     );
   }
 
@@ -129,13 +153,22 @@ export class Client {
     return outcome;
   }
 
-  async #sendUntil(request: Request, end: number, signal: AbortSignal): Promise<Outcome> {
+  async #sendUntil(
+    request: Request,
+    end: number,
+    signal: AbortSignal,
+    { isEnough, most }: Repeating,
+  ): Promise<Outcome> {
     const latest = latestStart(request, performance.now(), end);
     for (let attempt = 1; ; attempt++) {
       const outcome = await this.#send(request, end - performance.now(), signal);
-      const isPassed = isPassing(request, outcome, attempt, { isFirm: this.#isFirm });
       const pause = pauseBefore(attempt + 1, outcome);
-      if (!isPassed || performance.now() + pause > latest) return outcome;
+      const proof = proofOf(request, outcome);
+      const isHopeful = isPassing(request, outcome, attempt, { isFirm: this.#isFirm });
+      const isLast = !isHopeful || attempt >= most || performance.now() + pause > latest;
+      // The first may be a connection that the broker has closed: to ask again tells more.
+      const isDoubtful = proof === 'nothing' && (isLast || attempt > 1);
+      if ((isDoubtful && (await isEnough())) || isLast) return outcome;
       await sleep(pause, undefined, { signal }).catch(() => undefined);
     }
   }
@@ -161,6 +194,29 @@ export class Client {
     }
     const { endpoint, origin } = this.#connection;
     return { method, url: `${endpoint}/api/${path}`, origin, isList: false };
+  }
+}
+
+interface Repeating {
+  readonly isEnough: Check;
+  /** Attempts. */
+  readonly most: number;
+}
+
+function toError(request: Request, outcome: Outcome): BrokerError {
+  return outcome.kind === 'unanswered'
+    ? toSilenceError(request, outcome)
+    : toRefusalError(request, outcome);
+}
+
+function toLook<T>(request: Request, outcome: Outcome, parse: (answer: unknown) => T): Look<T> {
+  const proof = proofOf(request, outcome);
+  if (outcome.kind === 'unanswered' || proof === 'nothing') return { kind: 'unknown' };
+  if (proof === 'refused') return { kind: outcome.status === 404 ? 'gone' : 'unknown' };
+  try {
+    return { kind: 'there', object: parse(parseJson(outcome.text)) };
+  } catch {
+    return { kind: 'unknown' };
   }
 }
 

@@ -1,8 +1,9 @@
 // Deletes one object; a queue only on the condition that nothing goes with it that may not.
 import { AmqpError } from '../amqp/amqp-error.ts';
-import { deleteQueue as deleteOverAmqp } from '../amqp/delete.ts';
 import type { Consent, Depth } from '../reconcile/broker.ts';
 import type { Loss } from '../reconcile/loss.ts';
+import type { Purpose } from '../amqp/connections.ts';
+import { deleteQueue as deleteOverAmqp, type OnlyIf } from '../amqp/delete.ts';
 import type { LiveBinding } from '../topology/live.ts';
 import type { Exchange, Queue } from '../topology/object.ts';
 import { BrokerError } from './broker-error.ts';
@@ -10,23 +11,38 @@ import type { Client } from './client.ts';
 import type { DepthSources } from './depth.ts';
 import { assertMayGo, toWouldLose } from './may-go.ts';
 import { pathOf, pathOfEnds, pathOfNamed } from './path.ts';
-import { isCareful, limitOf, tooMany, toReceipt } from './receipt.ts';
+import { isCareful, limitOf, tooMany, toReceipt, type CarefulConsent } from './receipt.ts';
 
 /**
  * What the broker is to check in the same instant, over AMQP and over HTTP. There the value must be literally true:
  * RabbitMQ ignores a condition that is written in any other way.
  */
-const conditions = {
+const conditions: Readonly<Record<CarefulConsent, Conditions>> = {
   'lose-nothing': {
     onlyIf: { ifEmpty: true, ifUnused: true },
     query: '?if-empty=true&if-unused=true',
+    purpose: 'conditional',
   },
-  disconnect: { onlyIf: { ifEmpty: true, ifUnused: false }, query: '?if-empty=true' },
+  disconnect: {
+    onlyIf: { ifEmpty: true, ifUnused: false },
+    query: '?if-empty=true',
+    purpose: 'conditional',
+  },
 };
-const unconditional = { onlyIf: { ifEmpty: false, ifUnused: false }, query: '' };
+const unconditional: Conditions = {
+  onlyIf: { ifEmpty: false, ifUnused: false },
+  query: '',
+  purpose: 'shared',
+};
 
-const conditionOf = (consent: Consent) =>
+const conditionOf = (consent: Consent): Conditions =>
   isCareful(consent) ? conditions[consent] : unconditional;
+
+interface Conditions {
+  readonly onlyIf: OnlyIf;
+  readonly query: string;
+  readonly purpose: Purpose;
+}
 
 export async function deleteBinding(client: Client, binding: LiveBinding): Promise<void> {
   await client.delete(`${pathOfEnds(binding)}/${pathOf(binding.properties_key)}`);
@@ -81,17 +97,23 @@ async function deleteQueueOverAmqp(
   { consent, before }: Agreed,
 ): Promise<number | 'not-deleted' | undefined> {
   const { vhost, name } = queue;
-  const { onlyIf } = conditionOf(consent);
+  const { onlyIf, purpose } = conditionOf(consent);
   const deleted = await amqp
-    .withChannel(vhost, (channel) => deleteOverAmqp(channel, name, onlyIf, limitOf(consent)))
+    .withChannel(
+      vhost,
+      (channel) => deleteOverAmqp(channel, name, onlyIf, limitOf(consent)),
+      purpose,
+    )
     .catch(ignoreUnreached);
   if (deleted === undefined) return 'not-deleted';
   if (deleted.kind === 'deleted') return deleted.lost;
   if (deleted.kind === 'too-many') throw tooMany(queue, consent, before, deleted.ready);
-  const { error } = deleted;
+  const { kind, error } = deleted;
   if (isConditionUnmet(error)) throw error;
   if (error.code !== undefined) return 'not-deleted';
   if (await client.isGone(pathOfNamed(queue))) return undefined;
+  // What disturbed it is over, and the conditions are asked for again.
+  if (kind === 'disturbed') return 'not-deleted';
   throw error;
 }
 
@@ -99,15 +121,16 @@ function ignoreUnreached(error: unknown): undefined {
   if (!(error instanceof AmqpError)) throw error;
 }
 
-function isConditionUnmet(error: unknown): boolean {
+/** Unmet, or asked of a type that knows none. */
+export function isConditionUnmet(error: unknown): boolean {
   const told = error instanceof BrokerError || error instanceof AmqpError;
-  return told && / (not empty|in use)$/.test(error.reason ?? '');
+  return told && / (not empty|in use)$|flag set are not supported by/.test(error.reason ?? '');
 }
 
 /** Over AMQP only, because the answer tells whether a message came in after the last look. */
 async function deleteQuorum({ amqp }: DepthSources, queue: Queue): Promise<number> {
   const { vhost, name } = queue;
   const deleted = await amqp.withChannel(vhost, (channel) => deleteOverAmqp(channel, name));
-  if (deleted.kind === 'refused') throw deleted.error;
+  if (deleted.kind === 'refused' || deleted.kind === 'disturbed') throw deleted.error;
   return deleted.kind === 'deleted' ? deleted.lost : 0;
 }

@@ -4,6 +4,7 @@ import type { AmqpConnections } from '../amqp/connections.ts';
 import { readQueues, type Look } from '../amqp/passive.ts';
 import type { Depth } from '../reconcile/broker.ts';
 import { addressOf, type Address } from '../topology/address.ts';
+import { plural } from '../topology/count.ts';
 import type { Queue } from '../topology/object.ts';
 import type { Counts, QueueCounts } from './counts.ts';
 import type { DeadLetterStrategies } from './strategies.ts';
@@ -91,13 +92,20 @@ const judges = new Map<string | null, (evidence: Evidence) => Depth>([
 
 function weigh(evidence: Evidence): Depth {
   const { type } = evidence.queue;
-  const found = evidence.counts?.type ?? type;
-  if (found !== type)
-    return { kind: 'unknown', why: `it is a ${found} queue by now`, hint: 'plan again' };
+  const found = evidence.counts?.type;
+  if (found !== undefined && found !== type) return weighOther(evidence, found);
   const judge = judges.get(type);
   if (judge !== undefined) return judge(evidence);
   const why = `the messages of a ${type} queue can't be counted`;
   return { kind: 'unknown', why, hint: 'look for yourself whether it may go' };
+}
+
+/** Another than was planned upon: what it holds is said, but nothing follows from it. */
+function weighOther(evidence: Evidence, type: string): Depth {
+  const depth = judges.get(type)?.(evidence);
+  const held = depth?.kind === 'known' ? depth.ready + depth.unacked : 0;
+  const and = held > 0 ? `, and holds ${plural(held, 'message')}` : '';
+  return { kind: 'unknown', why: `it is a ${type} queue by now${and}`, hint: 'plan again' };
 }
 
 /** The management API counts its messages exactly; AMQP its consumers. */

@@ -1,6 +1,6 @@
 // Whom the management API belongs to, for AMQP to be held against.
 import type { ExpectedBroker } from '../amqp/same-broker.ts';
-import { BrokerError } from './broker-error.ts';
+import { isNotFound } from './broker-error.ts';
 import type { Client } from './client.ts';
 import { readOverview } from './lists.ts';
 import { pathOf } from './path.ts';
@@ -21,7 +21,7 @@ async function hasQueue(client: Client, vhost: string, name: string): Promise<bo
     await client.read(`${pathOf('queues', vhost, name)}?disable_stats=true`, parseNamed);
     return true;
   } catch (error) {
-    if (error instanceof BrokerError && error.status === 404) return false;
+    if (isNotFound(error)) return false;
     throw error;
   }
 }

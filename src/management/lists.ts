@@ -72,7 +72,7 @@ const parseNamedVhosts = parseRows<VhostRow>({ name: given, default_queue_type: 
 const parseVhosts = (answer: unknown): readonly VhostRow[] =>
   parseNamedVhosts(Array.isArray(answer) ? answer.filter(hasName) : answer);
 const hasName = (row: unknown): boolean => object(row) && 'name' in (row as object);
-const parseExchanges = parseRows<ExchangeRow>({
+export const parseExchanges = parseRows<ExchangeRow>({
   vhost: given,
   name: given,
   type: text,
@@ -98,8 +98,8 @@ const queueShape: Shape<QueueRow> = {
   policy: maybe(text),
 };
 const parseQueue = parseRow(queueShape);
-const parseQueues = parseRows(queueShape);
-const parseBindings = parseRows<BindingRow>({
+export const parseQueues = parseRows(queueShape);
+export const parseBindings = parseRows<BindingRow>({
   vhost: given,
   source: given,
   destination: given,

@@ -67,7 +67,13 @@ async function deadLettersSurely({ strategies }: DepthSources, queue: Queue): Pr
 /** Once the broker has refused a delete for what the queue holds: the numbers as they are now. */
 export async function toWouldLose(sources: DepthSources, queue: Queue): Promise<WouldLose> {
   const depth = await readDepth(sources, queue, 'read');
-  return new WouldLose(queue, depth.kind === 'known' ? depth : nothing);
+  const isTelling = depth.kind === 'known' || (await isOfAnotherType(sources, queue));
+  return new WouldLose(queue, isTelling ? depth : nothing);
+}
+
+async function isOfAnotherType({ counts }: DepthSources, queue: Queue): Promise<boolean> {
+  const found = (await counts.readShared(queue.vhost)).get(queue.name);
+  return found !== undefined && found.type !== queue.type;
 }
 
 /** if-empty counts ready messages only. */

@@ -4,19 +4,22 @@ import type { Binding, Exchange, Queue } from '../topology/object.ts';
 import { fullArguments } from '../topology/normal-form.ts';
 import { ExpectedError } from '../topology/problem.ts';
 import type { Client } from './client.ts';
+import { isBound, lookAt } from './look.ts';
 import { pathOfEnds, pathOfNamed } from './path.ts';
 
 export async function putObject(client: Client, object: Exchange | Queue): Promise<void> {
   const { durable, auto_delete } = object;
   const common = { durable, auto_delete, arguments: fullArguments(object) };
   const own = object.kind === 'exchange' ? { type: object.type, internal: object.internal } : {};
-  await client.write('PUT', pathOfNamed(object), { ...common, ...own });
+  const isDone = async () => (await lookAt(client, object)) === 'as declared';
+  await client.write('PUT', pathOfNamed(object), { ...common, ...own }, isDone);
 }
 
 export async function putBinding(client: Client, binding: Binding): Promise<void> {
   const { routing_key, arguments: args } = binding;
   if (/~[^~]+$/.test(routing_key) && args.size > 0) throw unlistable(binding);
-  await client.write('POST', pathOfEnds(binding), { routing_key, arguments: args });
+  const isDone = () => isBound(client, binding);
+  await client.write('POST', pathOfEnds(binding), { routing_key, arguments: args }, isDone);
 }
 
 /** RabbitMQ 3.10 to 4.3 take it, and then answer 500 for every list of bindings, in every vhost. */

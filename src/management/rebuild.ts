@@ -1,87 +1,119 @@
-// Declares again what was deleted, and says precisely what could not be put back.
+// Declares again what was deleted, and says precisely what stands afterwards and what could not be put back.
 import { addressOf, type Address } from '../topology/address.ts';
 import { plural } from '../topology/count.ts';
 import type { Binding, Exchange, Queue } from '../topology/object.ts';
 import { ExpectedError } from '../topology/problem.ts';
 import { NotReplaced } from '../reconcile/broker.ts';
-import { BrokerError } from './broker-error.ts';
+import { BrokerError, isRefusal } from './broker-error.ts';
 import type { Client } from './client.ts';
+import { lookAt } from './look.ts';
 import { putBinding, putObject } from './put.ts';
 
-type Named = Exchange | Queue;
-
-/** After the object `before` was deleted, or perhaps was; `client` is firm. Throws NotReplaced unless all is as planned. */
-export async function rebuild(
-  client: Client,
-  before: Named,
-  after: Named,
-  bindings: readonly Binding[],
-): Promise<void> {
-  const refusal = await refusalOf(putObject(client, after));
-  if (refusal !== undefined) {
-    const again = isAnswered(refusal) ? await refusalOf(putObject(client, before)) : refusal;
-    if (again !== undefined) throw gone(before, bindings, again);
-  }
-  const missing = await putBack(client, bindings);
-  if (refusal !== undefined || missing.size > 0)
-    throw incomplete(after, bindings, refusal, missing);
+interface Rebuilding {
+  readonly before: Exchange | Queue;
+  readonly after: Exchange | Queue;
+  readonly bindings: readonly Binding[];
 }
 
-/** The bindings that could not be bound, and why. */
+/** `other`: somebody declared it in a third way meanwhile. `unknown`: it can't be told. `why`: it is not the new one. */
+type Found =
+  | { readonly stands: 'after' }
+  | { readonly stands: 'before' | 'other' | 'gone' | 'unknown'; readonly why: Error };
+
+/**
+ * After the object `before` was deleted, or perhaps was: `doubt` says why nobody knows. `client` is firm. Throws NotReplaced
+ * unless all is as planned.
+ */
+export async function rebuild(
+  client: Client,
+  rebuilding: Rebuilding,
+  doubt?: Error,
+): Promise<void> {
+  const { before, after, bindings } = rebuilding;
+  const refusal = await errorOf(putObject(client, after));
+  const found: Found =
+    refusal === undefined ? { stands: 'after' } : await fallBack(client, before, refusal);
+  if (found.stands === 'gone') throw toGone(rebuilding, found.why);
+  const missing = await putBack(client, bindings);
+  if (refusal === undefined && missing.size === 0) return;
+  throw toIncomplete(describe(found, after, doubt), bindings, missing, refusal);
+}
+
+/** Binds at once; why it could not, by address. */
 export async function putBack(
   client: Client,
   bindings: readonly Binding[],
 ): Promise<ReadonlyMap<Address, string>> {
   const missing = new Map<Address, string>();
   const putOne = async (binding: Binding) => {
-    const refusal = await refusalOf(putBinding(client, binding));
-    if (refusal !== undefined) missing.set(addressOf(binding), refusal.message);
+    const error = await errorOf(putBinding(client, binding));
+    if (error !== undefined) missing.set(addressOf(binding), error.message);
   };
   await Promise.all(bindings.map(putOne));
   return missing;
 }
 
-async function refusalOf(write: Promise<void>): Promise<ExpectedError | undefined> {
+/** Puts the old one back where nothing stands; what may be there is looked at first. */
+async function fallBack(client: Client, before: Exchange | Queue, why: Error): Promise<Found> {
+  // Don't ask again where nobody answered.
+  if (isSilence(why)) return { stands: 'gone', why };
+  const seen = await lookAt(client, before).catch(() => 'unknown' as const);
+  if (seen === 'as declared') return { stands: 'before', why };
+  if (seen === 'otherwise') return { stands: 'other', why };
+  if (seen === 'unknown' && !isRefusal(why)) return { stands: 'unknown', why };
+  const again = await errorOf(putObject(client, before));
+  if (again === undefined) return { stands: 'before', why };
+  return { stands: seen, why: again };
+}
+
+/** Whatever went wrong: an error of another kind must not leave the rest undone. */
+async function errorOf(write: Promise<void>): Promise<Error | undefined> {
   try {
     await write;
     return undefined;
   } catch (error) {
-    if (error instanceof ExpectedError) return error;
-    throw error;
+    return error instanceof Error ? error : new Error(String(error));
   }
 }
 
-/** Nobody has to be asked a second time who did not answer the first. */
-const isAnswered = (refusal: ExpectedError): boolean =>
-  refusal instanceof BrokerError && refusal.status !== undefined;
+const isSilence = (error: Error): boolean =>
+  error instanceof BrokerError && error.status === undefined;
 
 const hints = {
   again: 'remove the cause, then run topo apply again',
   lost: 'remove the cause, then run topo apply again: it puts them back first',
 };
 
-function gone(
-  before: Named,
-  bindings: readonly Binding[],
-  { message }: ExpectedError,
-): NotReplaced {
+function toGone({ before, bindings }: Rebuilding, { message: why }: Error): NotReplaced {
   const loss = `${addressOf(before)} is gone, as far as can be told, and ${plural(bindings.length, 'binding')} with it`;
-  const lost = new Map(bindings.map((binding) => [addressOf(binding), message]));
-  return new NotReplaced(`${loss}: ${message}`, hints.lost, lost);
+  const lost = new Map(bindings.map((binding) => [addressOf(binding), why]));
+  return new NotReplaced(`${loss}: ${why}`, hints.lost, lost);
 }
 
-function incomplete(
-  after: Named,
-  bindings: readonly Binding[],
-  refusal: ExpectedError | undefined,
-  missing: ReadonlyMap<Address, string>,
-): NotReplaced {
+function describe(found: Found, after: Exchange | Queue, doubt: Error | undefined): string {
   const address = addressOf(after);
-  const stands =
-    refusal === undefined
-      ? `${address} was replaced`
-      : `${address} is as it was before, because the new one was refused: ${refusal.message}`;
+  if (found.stands === 'after') return `${address} was replaced`;
+  const { message } = found.why;
+  switch (found.stands) {
+    case 'before': {
+      const why = doubt?.message ?? `the new one was refused: ${message}`;
+      return `${address} is as it was before, because ${why}`;
+    }
+    case 'other':
+      return `${address} is neither as before nor as planned, because somebody declared it meanwhile: ${message}`;
+    default:
+      return `what stands of ${address} can't be told: ${message}`;
+  }
+}
+
+export function toIncomplete(
+  what: string,
+  bindings: readonly Binding[],
+  missing: ReadonlyMap<Address, string>,
+  cause?: Error,
+): NotReplaced {
   const back = `${bindings.length - missing.size} of ${bindings.length} bindings are back`;
-  const hint = missing.size > 0 ? hints.lost : (refusal?.hint ?? hints.again);
-  return new NotReplaced(`${stands}; ${back}`, hint, missing);
+  const own = cause instanceof ExpectedError ? cause.hint : undefined;
+  const hint = missing.size > 0 ? hints.lost : (own ?? hints.again);
+  return new NotReplaced(`${what}; ${back}`, hint, missing);
 }

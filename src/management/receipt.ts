@@ -1,5 +1,5 @@
 // What a queue took with it when it went, and whether that is more than was agreed to.
-import type { Consent, Depth } from '../reconcile/broker.ts';
+import { NotReplaced, type Consent, type Depth } from '../reconcile/broker.ts';
 import { MessagesLost, type Loss } from '../reconcile/loss.ts';
 import { addressOf } from '../topology/address.ts';
 import type { Queue } from '../topology/object.ts';
@@ -53,3 +53,11 @@ export function toLoss({ before, counted }: Counts): Loss {
     ? { kind: 'counted-before', ready, unacked }
     : { kind: 'counted', ready: counted, unacked };
 }
+
+/** What was not put back, and beside it the messages that went. */
+export const withLoss =
+  (loss: Loss | undefined) =>
+  (error: unknown): never => {
+    if (!(error instanceof NotReplaced) || loss === undefined) throw error;
+    throw new NotReplaced(error.message, error.hint ?? '', error.lost, loss);
+  };

@@ -1,7 +1,7 @@
 // What the broker means by an answer that is none, and what to do about it: a new cause is a new row.
 import { STATUS_CODES } from 'node:http';
-import { parseJson } from '../topology/json.ts';
-import { BrokerError } from './broker-error.ts';
+import { BrokerError, type Failure } from './broker-error.ts';
+import { parseReason, proofOf } from './proof.ts';
 import { WrongShape } from './shape.ts';
 import type { Outcome, Request } from './transport.ts';
 
@@ -73,11 +73,12 @@ function hintForLimit(retryAfter: number | undefined): string {
   return `${who}, and wants ${seconds} s of pause: run it again then, or wait longer with --timeout`;
 }
 
-export function toRefusalError({ method, url, origin }: Request, answer: Answer): BrokerError {
+export function toRefusalError(request: Request, answer: Answer): BrokerError {
+  const { method, url, origin } = request;
   const { status, location } = answer;
   const { error, reason } = parseReason(answer.text);
-  const failure = { method, url, status, reason };
-  if (location !== undefined) return toRedirectError(failure, new URL(location, url).origin);
+  const failure = { method, url, status, reason, proves: proofOf(request, answer) };
+  if (location !== undefined) return toRedirectError(failure, location);
   const words = `${status} ${error ?? ''} ${reason ?? ''}`;
   const asked = `${method} ${url}`;
   const cause = causes.find(({ when, of }) => when.test(words) && (of?.test(asked) ?? true));
@@ -103,26 +104,18 @@ export function toNonsenseError(request: Request, { status, text }: Answer, erro
 }
 
 function toRedirectError(
-  failure: { method: string; url: string; status: number },
-  origin: string,
+  failure: Failure & { readonly status: number },
+  location: string,
 ): BrokerError {
+  if (!URL.canParse(location, failure.url)) {
+    const hint = 'see what stands between topo and the broker: RabbitMQ does not redirect';
+    return new BrokerError(`${failure.status} leads to no address`, failure, hint);
+  }
+  const { origin } = new URL(location, failure.url);
   const hint = `if that is the broker, set RABBITMQ_ENDPOINT to ${origin}`;
   return new BrokerError(
     `${failure.status} leads to ${origin}, and is not followed`,
     failure,
     hint,
   );
-}
-
-/** `error` is the broker's code, `reason` its sentence; neither where a proxy answered in its place. */
-function parseReason(text: string): { error?: string; reason?: string } {
-  try {
-    const { error, reason } = parseJson(text) as { error?: unknown; reason?: unknown };
-    return {
-      ...(typeof error === 'string' ? { error } : {}),
-      ...(typeof reason === 'string' ? { reason } : {}),
-    };
-  } catch {
-    return {};
-  }
 }

@@ -5,7 +5,7 @@ import { rehearseDeclare } from '../amqp/rehearse.ts';
 import { NotInAmqp } from '../amqp/table.ts';
 import type { Exchange, Queue } from '../topology/object.ts';
 import { ownOnward } from '../topology/onward.ts';
-import { BrokerError } from './broker-error.ts';
+import { isRefusal, type BrokerError } from './broker-error.ts';
 import type { Client } from './client.ts';
 import type { DepthSources } from './depth.ts';
 import { pathOfNamed } from './path.ts';
@@ -94,7 +94,9 @@ async function declareOverHttp(client: Client, throwAway: Named): Promise<Refusa
   try {
     await putObject(client, throwAway);
   } catch (error) {
-    if (error instanceof BrokerError && error.status !== undefined) return toRefusal(error);
+    if (isRefusal(error)) return toRefusal(error);
+    // It may be there all the same.
+    await client.delete(pathOfNamed(throwAway)).catch(() => undefined);
     throw error;
   }
   await client.delete(pathOfNamed(throwAway));

@@ -1,11 +1,10 @@
 // What passes by itself, and how long to wait for it.
+import { isNodeDown, proofOf } from './proof.ts';
 import { isCut } from './silence.ts';
 import type { Outcome, Request } from './transport.ts';
 
 /** The last is a limit on how often is asked. */
 const passingStatuses: readonly number[] = [502, 503, 504, 429];
-/** A node of the cluster that is down comes as a 400. */
-const passingReason = /could not be contacted|timed out/i;
 const firstPause = 50;
 const longestPause = 2_000;
 
@@ -17,19 +16,21 @@ const longestDelay = 2_000;
 /** A list of objects that come and go may fail with a 500 that is gone the next time, or never goes. */
 const failures = { of: 'GET', status: 500, most: 3 };
 
-/** `isFirm`: it must not stay half done, so that every silence is hoped to pass. */
+/** `isFirm`: it must not stay half done, so that whatever proves nothing is hoped to pass. */
 export function isPassing(
-  { method }: Request,
+  request: Request,
   outcome: Outcome,
   attempt: number,
   { isFirm }: { isFirm: boolean },
 ): boolean {
+  const { method } = request;
   // Of a delete nothing else says that it was not done.
   if (method === 'DELETE') return outcome.kind === 'answered' && outcome.status === 429;
-  if (outcome.kind === 'unanswered') return isFirm || isCut(outcome);
-  const { status, text } = outcome;
+  if (isFirm && proofOf(request, outcome) === 'nothing') return true;
+  if (outcome.kind === 'unanswered') return isCut(outcome);
+  const { status } = outcome;
   if (status === failures.status && method === failures.of) return attempt < failures.most;
-  return passingStatuses.includes(status) || (status === 400 && passingReason.test(text));
+  return passingStatuses.includes(status) || isNodeDown(outcome);
 }
 
 /** Whether the broker itself has answered: a proxy before it has words of its own. */

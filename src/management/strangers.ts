@@ -1,5 +1,7 @@
 // A binding that somebody made after the plan was made would go with a replacement, and nobody would put it back.
+import { NotReplaced } from '../reconcile/broker.ts';
 import { plural } from '../topology/count.ts';
+import { addressOf } from '../topology/address.ts';
 import type { Exchange, Queue } from '../topology/object.ts';
 import type { PlannedBindings } from '../reconcile/planned-bindings.ts';
 import { looksOf, readAttached, type Attached } from './attached.ts';
@@ -11,18 +13,62 @@ interface Planned {
   readonly planned: PlannedBindings;
 }
 
-/** Gives the bindings that there are. Throws Stays where the plan does not know one. */
-export async function assertAllPlanned(
+const hints = {
+  made: 'the same command again takes them into the plan',
+  vanished: 'plan again: what was bound to it went with it',
+  meanwhile:
+    'whoever bound them makes sure that all are there, as one made in the instant of the replacement may be lost',
+};
+
+/** Throws Stays where the plan does not know a binding. */
+export function assertAllPlanned({ before, planned }: Planned, attached: Attached): void {
+  const strangers = countStrangers(planned, attached);
+  if (strangers > 0) throw toMade(before, strangers);
+}
+
+/** As late as can be before the delete. Gives what there is; throws Stays where the plan does not know all of it. */
+export async function lookLast(client: Client, replacement: Planned): Promise<Attached> {
+  const attached = await readAttached(client, replacement.before);
+  assertAllPlanned(replacement, attached);
+  return attached;
+}
+
+/**
+ * Who has bound it meanwhile may have lost another binding, unless the broker guarded it: that it does for bindings from an
+ * exchange, not for those to it. Throws NotReplaced.
+ */
+export async function assertNoneMeanwhile(
   client: Client,
   { before, planned }: Planned,
-): Promise<Attached> {
+  isGuarded: boolean,
+): Promise<void> {
   const attached = await readAttached(client, before);
-  const known = new Set([...planned.staying, ...planned.deleted].map(looksOf));
-  const strangers = [...attached.keys()].filter((looks) => !known.has(looks)).length;
-  if (strangers > 0) {
-    const made = `${plural(strangers, 'binding')} ${strangers === 1 ? 'was' : 'were'} made`;
-    const hint = 'the same command again takes them into the plan';
-    throw new Stays(before, `${made} since it was planned`, hint);
-  }
-  return attached;
+  const bound = [...attached].filter(([, [one]]) => !isGuarded || one?.source !== before.name);
+  const strangers = countStrangers(planned, new Map(bound));
+  if (strangers === 0) return;
+  const made = wereMade(strangers);
+  throw new NotReplaced(
+    `${addressOf(before)} was replaced, and meanwhile ${made}`,
+    hints.meanwhile,
+    new Map(),
+  );
+}
+
+/** `strangers`: undefined where the broker says only that there are some. */
+export function toMade(before: Exchange | Queue, strangers?: number): Stays {
+  const made = strangers === undefined ? 'bindings were made' : wereMade(strangers);
+  return new Stays(before, `${made} since it was planned`, hints.made);
+}
+
+/** An end of one of its bindings is not there any more. */
+export function toVanished(before: Exchange | Queue, { message }: Error): Stays {
+  return new Stays(before, `one of its bindings lacks an end by now: ${message}`, hints.vanished);
+}
+
+const wereMade = (count: number): string =>
+  `${plural(count, 'binding')} ${count === 1 ? 'was' : 'were'} made`;
+
+function countStrangers({ staying, deleted }: PlannedBindings, attached: Attached): number {
+  const known = new Set([...staying, ...deleted].map(looksOf));
+  return [...attached.keys()].filter((looks) => !known.has(looks)).length;
 }

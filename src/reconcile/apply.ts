@@ -76,6 +76,8 @@ class Run {
   readonly #restored: ReadonlyMap<Address, readonly Binding[]>;
   /** Those that a replacement has put back, and why the others are not. */
   readonly #back = new Map<Address, string | undefined>();
+  /** Those that somebody removed since they were planned. */
+  readonly #removed = new Set<Address>();
   readonly #planned: ReadonlyMap<Address, PlannedBindings>;
   /** What goes and comes in the request of a binding. */
   readonly #tied: ReadonlyMap<Address, readonly Step[]>;
@@ -103,6 +105,7 @@ class Run {
   }
 
   #riding(step: Step): Outcome {
+    if (this.#removed.has(step.address)) return { step, kind: 'left', reason: removed };
     if (this.#back.has(step.address)) return fareOf(step, this.#back.get(step.address));
     const carrier = this.#settled.get(step.because ?? '');
     if (carrier === undefined) return { step, kind: 'skipped' };
@@ -181,8 +184,13 @@ class Run {
     if (before.kind === 'binding' || after.kind === 'binding') return undefined;
     const bindings = this.#restored.get(step.address) ?? [];
     const planned = this.#planned.get(step.address);
+    const noteRemoved = (gone: readonly Binding[]): void => {
+      for (const binding of gone) this.#removed.add(addressOf(binding));
+    };
     const consent = this.#consentTo(step);
-    const loss = await this.#writer.replace(before, after, bindings, consent, planned);
+    const loss = await this.#writer.replace(
+      ...([before, after, bindings, consent, planned, noteRemoved] as const),
+    );
     this.#noteBack(step, new Map());
     return loss;
   }
@@ -212,6 +220,7 @@ class Run {
 
 const lossBehind = (error: unknown): Loss | undefined =>
   error instanceof MessagesLost || error instanceof NotReplaced ? error.loss : undefined;
+const removed = 'somebody removed it since it was planned, so it was not put back';
 
 /** Of a binding that was to come back: why it has not. */
 function fareOf(step: Step, why: string | undefined): Outcome {

@@ -53,7 +53,8 @@ export interface Writer {
   /**
    * Deletes and declares anew, with the bindings to put back, in as short a gap as can be had. Fails, and deletes
    * nothing, where the object has a binding that is not `planned`: that is not to be put back, if nothing is said.
-   * Throws NotReplaced once something was deleted, or perhaps was; MessagesLost as `delete` does.
+   * Throws NotReplaced once something was deleted, or perhaps was; MessagesLost as `delete` does. What somebody has removed since it was planned is
+   * not put back, unless it is declared: `onRemoved` is told.
    */
   replace(
     before: Exchange | Queue,
@@ -61,6 +62,7 @@ export interface Writer {
     bindings: readonly Binding[],
     consent: Consent,
     planned?: PlannedBindings,
+    onRemoved?: (bindings: readonly Binding[]) => void,
   ): Promise<Loss | undefined>;
 }
 

@@ -14,8 +14,18 @@ export type Outcome = {
   | { readonly kind: 'skipped'; readonly reason?: string }
   /** Not started, because something that it needs failed. */
   | { readonly kind: 'blocked'; readonly by: Address }
+  /** Left as somebody has made it meanwhile: it was not to be undone. */
+  | { readonly kind: 'left'; readonly reason: string }
 );
 
 /** A binding that went with a replaced end, and has not come back with it. */
 export const isLost = ({ step, kind }: Outcome): boolean =>
   kind === 'failed' && step.kind === 'replace' && step.object === 'binding';
+
+/** Those that the plan's end does not hold for any more. */
+export function leftBy(outcomes: readonly Outcome[]): ReadonlySet<Address> {
+  return new Set(outcomes.flatMap(({ kind, step }) => (kind === 'left' ? [step.address] : [])));
+}
+
+/** Whether all is as the plan or somebody else wants it. */
+export const isDone = ({ kind }: Outcome): boolean => kind === 'succeeded' || kind === 'left';

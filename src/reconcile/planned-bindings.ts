@@ -8,6 +8,8 @@ export interface PlannedBindings {
   /** Those that there are when all is done: put back by this replacement or by a later one, or created. */
   readonly staying: readonly Binding[];
   readonly deleted: readonly Binding[];
+  /** Of those that stay: what a file declares is put back even if somebody has removed it. */
+  readonly declared: readonly Binding[];
 }
 
 type Known = Record<keyof PlannedBindings, Binding[]>;
@@ -15,14 +17,16 @@ type Known = Record<keyof PlannedBindings, Binding[]>;
 export function plannedByEnd(steps: readonly Step[]): ReadonlyMap<Address, PlannedBindings> {
   const replaced = steps.filter(({ kind, object }) => kind === 'replace' && object !== 'binding');
   const planned = new Map<Address, Known>(
-    replaced.map(({ address }) => [address, { staying: [], deleted: [] }]),
+    replaced.map(({ address }) => [address, { staying: [], deleted: [], declared: [] }]),
   );
   for (const step of steps) {
     const binding = bindingOf(step);
     if (binding === undefined) continue;
     const { source, destination } = endsOf(binding);
     for (const end of [source, destination]) {
-      planned.get(end)?.[step.kind === 'delete' ? 'deleted' : 'staying'].push(binding);
+      const known = planned.get(end);
+      known?.[step.kind === 'delete' ? 'deleted' : 'staying'].push(binding);
+      if (step.kind !== 'delete' && step.managed) known?.declared.push(binding);
     }
   }
   return planned;

@@ -73,6 +73,8 @@ function renderFailure(outcome: Outcome, plan: PlanDocument, paint: Paint): stri
     }
     case 'blocked':
       return [`  ! ${subject}: blocked by ${escape(outcome.by)}`];
+    case 'left':
+      return [`  ~ ${subject}: left: ${escape(outcome.reason)}`];
     case 'skipped':
       return [
         `  ! ${subject}: skipped${outcome.reason === undefined ? '' : `: ${escape(outcome.reason)}`}`,
@@ -93,7 +95,7 @@ function summaryOfRun(run: Run, paint: Paint): string {
   const done = outcomes.filter(({ kind }) => kind === 'succeeded').map(({ step }) => step);
   const parts = [
     ...(['create', 'replace', 'delete'] as const).flatMap((kind) => amount(done, kind)),
-    ...(['failed', 'blocked', 'skipped'] as const).flatMap((kind) => {
+    ...(['failed', 'blocked', 'skipped', 'left'] as const).flatMap((kind) => {
       const n = outcomes.filter((outcome) => outcome.kind === kind).length;
       return n === 0 ? [] : [`${count(n)} ${kind}`];
     }),

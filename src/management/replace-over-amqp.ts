@@ -1,0 +1,174 @@
+// Replaces in one pipelined go. The bindings of an exchange are taken off in the same go, and it is deleted only if it has no other
+// then: so the broker itself refuses where somebody has bound it since the last look.
+import { setTimeout as sleep } from 'node:timers/promises';
+import { AmqpError } from '../amqp/amqp-error.ts';
+import type { Purpose } from '../amqp/connections.ts';
+import type { OnlyIf } from '../amqp/delete.ts';
+import { renderBind, renderUnbind } from '../amqp/frames.ts';
+import { rehearseBinds } from '../amqp/rehearse.ts';
+import { replaceAtOnce, type Replaced } from '../amqp/replace.ts';
+import { NotInAmqp } from '../amqp/table.ts';
+import type { Depth } from '../reconcile/broker.ts';
+import type { Loss } from '../reconcile/loss.ts';
+import type { LiveBinding } from '../topology/live.ts';
+import { looksOf, type Attached } from './attached.ts';
+import type { Client } from './client.ts';
+import { isConditionUnmet } from './delete.ts';
+import type { DepthSources } from './depth.ts';
+import { lookAt } from './look.ts';
+import { toWouldLose } from './may-go.ts';
+import { putBack, rebuild, toIncomplete } from './rebuild.ts';
+import { isCareful, limitOf, tooMany, toLoss, toReceipt, withLoss } from './receipt.ts';
+import type { Replacement } from './replacement.ts';
+import { lookLast, toMade, toVanished } from './strangers.ts';
+
+/** With more bindings than this, those that are taken off first would be missing for seconds (docs/decisions/replace-gap.md). */
+const mostTakenOff = 1_000;
+
+/** What is taken off before the delete, so that the broker guards it; undefined where it can't be guarded so. */
+type Guard = readonly LiveBinding[] | undefined;
+
+/** `held`: what a queue held at the last look. Undefined: nothing was done, because AMQP can't be reached, or can't say it. */
+export async function replaceOverAmqp(
+  client: Client,
+  sources: DepthSources,
+  replacement: Replacement,
+  held: Depth,
+): Promise<{ readonly isGuarded: boolean; readonly loss?: Loss | undefined } | undefined> {
+  const attempt = await tryOverAmqp(client, sources, replacement);
+  if (attempt === undefined) return undefined;
+  const { replaced, guard } = attempt;
+  const isGuarded = guard !== undefined;
+  const { before, consent } = replacement;
+  if (replaced.kind === 'too-many' && before.kind === 'queue')
+    throw tooMany(before, consent, held, replaced.ready);
+  if (replaced.kind === 'replaced' || replaced.kind === 'broken')
+    return { isGuarded, loss: await finish(client, sources, replacement, replaced, held) };
+  if (replaced.kind === 'untouched') await stay(client, sources, replacement, replaced, guard);
+  return { isGuarded };
+}
+
+interface Attempt {
+  readonly replaced: Replaced;
+  readonly guard: Guard;
+}
+
+async function tryOverAmqp(
+  client: Client,
+  { amqp }: DepthSources,
+  replacement: Replacement,
+): Promise<Attempt | undefined> {
+  const { before, after, bindings } = replacement;
+  const { vhost } = before;
+  try {
+    const purpose = purposeOf(replacement);
+    const binds = bindings.map(renderBind);
+    await amqp.connect(vhost, purpose);
+    const refusal = await amqp.withChannel(vhost, (channel) =>
+      rehearseBinds(channel, before, binds),
+    );
+    if (refusal !== undefined)
+      return { replaced: { kind: 'untouched', error: refusal }, guard: undefined };
+    const guard = guardOf(replacement, await lookLast(client, replacement));
+    const frames = { unbinds: (guard ?? []).map(renderUnbind), binds };
+    const onlyIf = conditionsOf(replacement, guard);
+    const replaced = await amqp.withChannel(
+      vhost,
+      (channel) => replaceAtOnce(channel, after, frames, onlyIf, limitOf(replacement.consent)),
+      purpose,
+    );
+    return { replaced, guard };
+  } catch (error) {
+    if (error instanceof AmqpError || error instanceof NotInAmqp) return undefined;
+    throw error;
+  }
+}
+
+/**
+ * Only exchanges can be guarded. What comes back is taken off in the same order, so that no binding is missing for longer than it takes
+ * to make all. A binding that is not to come back may have arguments that can't be said again, even to unbind it.
+ */
+function guardOf({ before, bindings, planned }: Replacement, attached: Attached): Guard {
+  const ordered = new Set([...bindings.map(looksOf), ...attached.keys()]);
+  const from = [...ordered]
+    .flatMap((looks) => attached.get(looks) ?? [])
+    .filter(({ source }) => source === before.name);
+  const isSayable = planned.deleted.every(({ arguments: args }) => args.size === 0);
+  const isGuarded = before.kind === 'exchange' && from.length <= mostTakenOff && isSayable;
+  return isGuarded ? from : undefined;
+}
+
+/** Of queues, only classic ones know conditions. */
+function conditionsOf({ before, consent }: Replacement, guard: Guard): OnlyIf {
+  if (before.kind === 'exchange') return { ifEmpty: false, ifUnused: guard !== undefined };
+  const isClassic = before.type === 'classic';
+  return {
+    ifEmpty: isClassic && isCareful(consent),
+    ifUnused: isClassic && consent === 'lose-nothing',
+  };
+}
+
+const purposeOf = (replacement: Replacement): Purpose =>
+  replacement.before.kind === 'queue' && conditionsOf(replacement, undefined).ifEmpty
+    ? 'conditional'
+    : 'shared';
+
+/** The delete was refused: what was taken off before it is put back at once. */
+async function stay(
+  client: Client,
+  sources: DepthSources,
+  replacement: Replacement,
+  { error }: Extract<Replaced, { kind: 'untouched' }>,
+  guard: Guard = [],
+): Promise<void> {
+  const { before } = replacement;
+  const missing = await putBack(client.firm(), guard);
+  if ((await lookAt(client, before)) === 'gone') return rebuild(client.firm(), replacement, error);
+  const refusal = await toRefusal(sources, replacement, error);
+  throw missing.size === 0 ? refusal : toIncomplete(refusal.message, guard, missing);
+}
+
+const codes = { notFound: 404, preconditionFailed: 406 };
+
+async function toRefusal(
+  sources: DepthSources,
+  { before }: Replacement,
+  error: AmqpError,
+): Promise<Error> {
+  if (before.kind === 'queue' && isConditionUnmet(error)) return toWouldLose(sources, before);
+  if (error.code === codes.notFound) return toVanished(before, error);
+  const isBound = before.kind === 'exchange' && error.code === codes.preconditionFailed;
+  return isBound ? toMade(before) : error;
+}
+
+/** It was deleted, or perhaps was. */
+async function finish(
+  client: Client,
+  sources: DepthSources,
+  replacement: Replacement,
+  replaced: Extract<Replaced, { kind: 'replaced' | 'broken' }>,
+  held: Depth,
+): Promise<Loss | undefined> {
+  const { before, consent } = replacement;
+  const { lost: counted } = replaced;
+  if (replaced.kind === 'broken') {
+    const loss = counted === undefined ? undefined : toLoss({ before: held, counted });
+    const repairing = repair(client.firm(), sources, replacement, replaced.error);
+    await repairing.catch(withLoss(loss));
+  }
+  if (before.kind === 'exchange') return undefined;
+  return toReceipt(before, 'replaced', consent, { before: held, counted });
+}
+
+async function repair(
+  client: Client,
+  { waits }: DepthSources,
+  replacement: Replacement,
+  error: AmqpError,
+): Promise<void> {
+  if (error.code !== undefined) return rebuild(client, replacement);
+  // The connection was lost, and the broker may still be working off what it got: even the delete.
+  await rebuild(client, replacement).catch(() => undefined);
+  await sleep(waits.settling);
+  await rebuild(client, replacement, error);
+}

@@ -1,0 +1,13 @@
+import type { Consent } from '../reconcile/broker.ts';
+import type { PlannedBindings } from '../reconcile/planned-bindings.ts';
+import type { Binding, Exchange, Queue } from '../topology/object.ts';
+
+/** What a replacement is about, however it is done. */
+export interface Replacement {
+  readonly before: Exchange | Queue;
+  readonly after: Exchange | Queue;
+  /** To be put back. */
+  readonly bindings: readonly Binding[];
+  readonly consent: Consent;
+  readonly planned: PlannedBindings;
+}

@@ -1,0 +1,49 @@
+// Which bindings come back with a replacement. Those that somebody removed since they were planned do not; those that this run
+// or an earlier one took off do, and so do those that a file declares.
+import { addressOf, type Address } from '../topology/address.ts';
+import type { Live } from '../topology/live.ts';
+import type { Binding } from '../topology/object.ts';
+import type { PlannedBindings } from '../reconcile/planned-bindings.ts';
+import { looksOf, type Attached } from './attached.ts';
+
+interface Planned {
+  readonly bindings: readonly Binding[];
+  readonly planned: PlannedBindings;
+}
+
+export class Returns {
+  /** The bindings that there were when the broker was last read: what is missing there was not taken by its owner just now. */
+  #read: ReadonlySet<Address> = new Set();
+  /** Taken off by a replacement of this run, and not yet put back. */
+  readonly #taken = new Set<Address>();
+
+  noteRead({ objects }: Live): void {
+    const addresses = [...objects].flatMap(([address, { kind }]) =>
+      kind === 'binding' ? [address] : [],
+    );
+    this.#read = new Set(addresses);
+  }
+
+  /** By what the last look saw. */
+  sort(
+    { bindings, planned }: Planned,
+    attached: Attached,
+  ): { readonly back: Binding[]; readonly removed: Binding[] } {
+    const declared = new Set(planned.declared.map(addressOf));
+    const isRemoved = (binding: Binding): boolean => {
+      const address = addressOf(binding);
+      const isLeft = attached.has(looksOf(binding)) || declared.has(address);
+      return !isLeft && this.#read.has(address) && !this.#taken.has(address);
+    };
+    const removed = bindings.filter(isRemoved);
+    return { back: bindings.filter((binding) => !removed.includes(binding)), removed };
+  }
+
+  take(attached: Attached): void {
+    for (const binding of [...attached.values()].flat()) this.#taken.add(addressOf(binding));
+  }
+
+  give(back: readonly Binding[]): void {
+    for (const binding of back) this.#taken.delete(addressOf(binding));
+  }
+}

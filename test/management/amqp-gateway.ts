@@ -1,0 +1,92 @@
+// A real proxy before the broker's AMQP port that counts the methods which a client sends on its channels, and cuts the connection at one.
+import { once } from 'node:events';
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { broker } from '../broker.ts';
+
+/** `before`: the broker never gets it. `after`: it has the time to answer, but nothing comes back. */
+export type AmqpFault = 'a cut before' | 'a cut after';
+export const amqpFaults: readonly AmqpFault[] = ['a cut before', 'a cut after'];
+
+export interface AmqpGateway {
+  readonly port: number;
+  /** So many went through, on all connections. */
+  readonly methods: number;
+  close(): Promise<void>;
+}
+
+const header = 7;
+const methodFrame = 1;
+/** Milliseconds. */
+const answerTime = 50;
+
+export async function openAmqpGateway(
+  failing: { readonly nth: number; readonly fault: AmqpFault } | undefined,
+): Promise<AmqpGateway> {
+  const { hostname, port } = new URL(broker.amqpUrl);
+  const sockets = new Set<Socket>();
+  let methods = 0;
+
+  const accept = (client: Socket): void => {
+    const server = connect({ host: hostname, port: Number(port) });
+    let rest = Buffer.alloc(0);
+    let isGreeted = false;
+    let isOver = false;
+    for (const [one, other] of [
+      [client, server],
+      [server, client],
+    ] as const) {
+      sockets.add(one);
+      one.on('error', () => other.destroy());
+      one.on('close', () => other.destroy());
+    }
+    const cut = (): void => {
+      client.destroy();
+      server.destroy();
+    };
+    const failAt = async (frame: Buffer): Promise<void> => {
+      isOver = true;
+      if (failing?.fault === 'a cut after') {
+        server.write(frame);
+        await sleep(answerTime);
+      }
+      cut();
+    };
+    server.on('data', (data) => {
+      if (!isOver) client.write(data);
+    });
+    client.on('data', (data) => {
+      rest = Buffer.concat([rest, data]);
+      while (!isOver) {
+        // The protocol header comes first.
+        const length = isGreeted ? lengthOf(rest) : 8;
+        if (length === undefined || rest.length < length) return;
+        const frame = rest.subarray(0, length);
+        rest = rest.subarray(length);
+        const isCounted = isGreeted && frame[0] === methodFrame && frame.readUInt16BE(1) > 0;
+        isGreeted = true;
+        if (isCounted && methods++ === failing?.nth) void failAt(frame);
+        else server.write(frame);
+      }
+    });
+  };
+
+  const listener = createServer(accept).listen(0, '127.0.0.1');
+  await once(listener, 'listening');
+  return {
+    port: (listener.address() as AddressInfo).port,
+    get methods() {
+      return methods;
+    },
+    async close() {
+      sockets.forEach((socket) => socket.destroy());
+      listener.close();
+      await once(listener, 'close');
+    },
+  };
+}
+
+/** With its header and its end; undefined where it can't be told yet. */
+function lengthOf(bytes: Buffer): number | undefined {
+  return bytes.length < header ? undefined : header + bytes.readUInt32BE(3) + 1;
+}

@@ -1,0 +1,169 @@
+// What stands before the broker answers in its place, after the broker has carried a request out or instead of it.
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { NotReplaced } from '../../src/reconcile/broker.ts';
+import { addressOf } from '../../src/topology/address.ts';
+import { canonicalObject } from '../../src/topology/normal-form.ts';
+import type { TopologyObject } from '../../src/topology/object.ts';
+import { freshVhost } from '../broker.ts';
+import { arrange, binding, exchange, openTestBroker, queue, standing } from './arrange.ts';
+import { openGateway, type Asked, type Fault, type Gateway } from './gateway.ts';
+
+let vhost: string;
+let gateway: Gateway | undefined;
+beforeEach(async () => {
+  vhost = await freshVhost();
+});
+afterEach(() => gateway?.close());
+
+/** Over HTTP only, with a short patience. */
+async function openBehind(
+  fault: Fault,
+  when: (asked: Asked) => boolean,
+  { reaches = true, timeout = 2 } = {},
+) {
+  gateway = await openGateway({ fault, reaches, when });
+  const env = { RABBITMQ_ENDPOINT: gateway.endpoint, AMQP_URL: 'amqp://127.0.0.1:1' };
+  return openTestBroker(env, timeout);
+}
+
+const isOf =
+  (method: string, path: RegExp) =>
+  (asked: Asked): boolean =>
+    asked.method === method && path.test(asked.path);
+const ofX = /\/exchanges\/[^/]+\/x($|\?)/;
+const texts = (...objects: readonly TopologyObject[]): string[] =>
+  objects.map(canonicalObject).sort();
+
+async function arrangeExchange() {
+  const before = exchange(vhost, 'x');
+  const after = exchange(vhost, 'x', { type: 'topic' });
+  const others = [exchange(vhost, 'up'), queue(vhost, 'q')];
+  const bindings = [
+    ...['a', 'b', 'c'].map((routing_key) => binding(vhost, 'x', 'q', { routing_key })),
+    binding(vhost, 'x', 'q', { arguments: { n: 1 } }),
+    binding(vhost, 'up', 'x', { destination_type: 'exchange', routing_key: 'u' }),
+  ];
+  await arrange(before, ...others, ...bindings);
+  return { before, after, others, bindings };
+}
+
+/** The first so many after the exchange was deleted. */
+function putsAfterDelete(most: number): (asked: Asked) => boolean {
+  let isDeleted = false;
+  let puts = 0;
+  return (asked) => {
+    isDeleted ||= isOf('DELETE', ofX)(asked);
+    return isDeleted && asked.method === 'PUT' && puts++ < most;
+  };
+}
+
+/** npm run test:faults takes all of them. */
+const sample: readonly Fault[] = [
+  'a 502 page',
+  'a 200 page',
+  'a 404 page',
+  'a redirect to no address',
+];
+
+describe.each(sample)('%s', (fault) => {
+  describe.each(['PUT', 'POST', 'DELETE'])('after each %s of a replacement', (method) => {
+    test('everything is back, and the new one stands', async () => {
+      const { before, after, others, bindings } = await arrangeExchange();
+      const of = method === 'POST' ? /\/bindings\// : ofX;
+      const opened = await openBehind(fault, isOf(method, of));
+      await opened.replace(before, after, bindings, 'lose-nothing');
+      expect(await standing(vhost)).toEqual(texts(after, ...others, ...bindings));
+      expect(gateway?.failed).toBeGreaterThan(0);
+    });
+  });
+
+  test('in place of a DELETE: it is told that the old one stands, with all that was bound', async () => {
+    const { before, after, others, bindings } = await arrangeExchange();
+    const opened = await openBehind(fault, isOf('DELETE', ofX), { reaches: false });
+    await expect(opened.replace(before, after, bindings, 'lose-nothing')).rejects.toThrow(
+      /x is as it was before, because DELETE .*; 5 of 5 bindings are back$/,
+    );
+    expect(await standing(vhost)).toEqual(texts(before, ...others, ...bindings));
+  });
+
+  test('in place of the first PUTs of the new one: they are repeated', async () => {
+    const { before, after, others, bindings } = await arrangeExchange();
+    const opened = await openBehind(fault, putsAfterDelete(3), { reaches: false });
+    await opened.replace(before, after, bindings, 'lose-nothing');
+    expect(await standing(vhost)).toEqual(texts(after, ...others, ...bindings));
+    expect(gateway?.failed).toBe(3);
+  });
+
+  test('after plain writes: what was carried out has succeeded', async () => {
+    const opened = await openBehind(fault, ({ method }) => method !== 'GET');
+    const [x, q, bound] = [
+      exchange(vhost, 'x', { arguments: { 'alternate-exchange': 'y' } }),
+      queue(vhost, 'q', { arguments: { 'x-max-length': 5 } }),
+      binding(vhost, 'x', 'q', { routing_key: 'a/b ~', arguments: {} }),
+    ];
+    await opened.put(x);
+    await opened.put(q);
+    await opened.bind(bound);
+    expect(await standing(vhost)).toEqual(texts(x, q, bound));
+    await opened.unbind({ ...bound, properties_key: 'a%2Fb+%7E' });
+    await opened.delete(q, 'lose-messages');
+    await opened.delete(x, 'lose-nothing');
+    expect(await standing(vhost)).toEqual([]);
+  });
+
+  test('in place of plain writes: what was not carried out has failed', async () => {
+    const [x, q] = [exchange(vhost, 'x'), queue(vhost, 'q')];
+    const bound = binding(vhost, 'x', 'q', { routing_key: 'k' });
+    await arrange(x, q, bound);
+    const opened = await openBehind(fault, ({ method }) => method !== 'GET', {
+      reaches: false,
+      timeout: 1,
+    });
+    const writes = [
+      opened.put(exchange(vhost, 'new')),
+      opened.bind(binding(vhost, 'x', 'q', { routing_key: 'new' })),
+      opened.unbind({ ...bound, properties_key: 'k' }),
+      opened.delete(q, 'lose-messages'),
+      opened.delete(x, 'lose-nothing'),
+    ];
+    for (const write of await Promise.allSettled(writes)) expect(write.status).toBe('rejected');
+    expect(await standing(vhost)).toEqual(texts(x, q, bound));
+  });
+});
+
+test.each(['a 404 page', 'a 404 in JSON of its own'] as const)(
+  '%s in place of the lists of bindings does not mean that there are none',
+  async (fault) => {
+    const { before, after, others, bindings } = await arrangeExchange();
+    const opened = await openBehind(fault, isOf('GET', /\/bindings/), { reaches: false });
+    await expect(opened.replace(before, after, bindings, 'lose-nothing')).rejects.toThrow('404');
+    expect(await standing(vhost)).toEqual(texts(before, ...others, ...bindings));
+  },
+);
+
+test('while no PUT gets through, it is told that the exchange is gone, and what was bound', async () => {
+  const { before, after, others, bindings } = await arrangeExchange();
+  const opened = await openBehind('a 502 page', putsAfterDelete(Infinity), {
+    reaches: false,
+    timeout: 1,
+  });
+  const error: unknown = await opened
+    .replace(before, after, bindings, 'lose-nothing')
+    .catch((thrown: unknown) => thrown);
+  expect(error).toBeInstanceOf(NotReplaced);
+  const { message, lost } = error as NotReplaced;
+  expect(message).toMatch(
+    /x is gone, as far as can be told, and 5 bindings with it: PUT .*: 502 Bad Gateway$/,
+  );
+  expect([...lost.keys()].sort()).toEqual(bindings.map(addressOf).sort());
+  expect(await standing(vhost)).toEqual(texts(...others));
+});
+
+test('an answer of the broker that refuses is not looked at again', async () => {
+  const opened = await openBehind('a 500 page', () => false);
+  await arrange(exchange(vhost, 'x'));
+  await expect(opened.put(exchange(vhost, 'x', { type: 'fanout' }))).rejects.toThrow(
+    '400 inequivalent arg',
+  );
+  expect(gateway?.asked.map(({ method }) => method)).toEqual(['PUT']);
+});

@@ -1,0 +1,304 @@
+// Somebody else binds, unbinds, deletes and declares between the plan and the instant of a replacement or a delete.
+import { connect } from 'amqplib';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { apply } from '../../src/reconcile/apply.ts';
+import { NotReplaced } from '../../src/reconcile/broker.ts';
+import { noConsents } from '../../src/reconcile/guard.ts';
+import { order } from '../../src/reconcile/order.ts';
+import { AppliedPolicies } from '../../src/topology/applied-policies.ts';
+import { Ways } from '../../src/topology/onward.ts';
+import type { PlanDocument } from '../../src/reconcile/plan.generated.ts';
+import { addressOf } from '../../src/topology/address.ts';
+import { canonicalObject } from '../../src/topology/normal-form.ts';
+import type { Binding, TopologyObject } from '../../src/topology/object.ts';
+import { api, broker, freshVhost } from '../broker.ts';
+import { openProxy, type Proxy } from '../proxy.ts';
+import { arrange, binding, exchange, openTestBroker, queue, standing, ways } from './arrange.ts';
+import { openGateway } from './gateway.ts';
+
+let vhost: string;
+let proxy: Proxy;
+beforeEach(async () => {
+  vhost = await freshVhost();
+  const { hostname, port } = new URL(broker.amqpUrl);
+  proxy = await openProxy({ host: hostname, port: Number(port) });
+});
+afterEach(() => proxy.close());
+
+const texts = (...objects: readonly TopologyObject[]): string[] =>
+  objects.map(canonicalObject).sort();
+const openOverAmqp = () => openTestBroker({ AMQP_URL: `amqp://127.0.0.1:${proxy.port}` });
+/** The method as it stands on the wire: class, method, a short that is 0, the name. */
+const frame = (classId: number, method: number, name: string): RegExp =>
+  new RegExp(
+    `\\x00\\x${hex(classId)}\\x00\\x${hex(method)}\\x00\\x00\\x${hex(name.length)}${name}`,
+  );
+const hex = (number: number): string => number.toString(16).padStart(2, '0');
+const unbind = (one: Binding): Promise<unknown> =>
+  api('DELETE', `bindings/${vhost}/e/${one.source}/q/${one.destination}/${one.routing_key}`);
+
+function world() {
+  const before = exchange(vhost, 'x');
+  const after = exchange(vhost, 'x', { type: 'topic' });
+  const others = [queue(vhost, 'q'), queue(vhost, 'r'), exchange(vhost, 'up')];
+  const bindings = [
+    binding(vhost, 'x', 'q', { routing_key: 'a' }),
+    binding(vhost, 'x', 'q', { routing_key: 'b', arguments: { n: 1 } }),
+    binding(vhost, 'x', 'r', { routing_key: 'c' }),
+    binding(vhost, 'x', 'up', { destination_type: 'exchange', routing_key: 'd' }),
+    binding(vhost, 'up', 'x', { destination_type: 'exchange', routing_key: 'e' }),
+  ] as const;
+  return { before, after, others, bindings };
+}
+
+describe('a binding that is made after the last look', () => {
+  test('is refused by the broker itself, and what was taken off is put back', async () => {
+    const { before, after, others, bindings } = world();
+    const stranger = binding(vhost, 'x', 'q', { routing_key: 'late' });
+    await arrange(before, ...others, ...bindings);
+    const opened = openOverAmqp();
+    const isReached = proxy.blackHoleBefore(frame(40, 20, 'x'));
+    const replacing = opened
+      .replace(before, after, bindings, 'lose-nothing')
+      .catch((error: unknown) => error);
+    await isReached;
+    await arrange(stranger);
+    proxy.restore();
+    expect(await replacing).toMatchObject({
+      message: `exchanges/${vhost}/x stays: bindings were made since it was planned`,
+      hint: 'the same command again takes them into the plan',
+    });
+    expect(await standing(vhost)).toEqual(texts(before, ...others, ...bindings, stranger));
+  });
+
+  test('of an auto_delete exchange, too', async () => {
+    const { others, bindings } = world();
+    const [before, after] = ['direct', 'topic'].map((type) =>
+      exchange(vhost, 'x', { type, auto_delete: true }),
+    ) as [ReturnType<typeof exchange>, ReturnType<typeof exchange>];
+    const stranger = binding(vhost, 'x', 'q', { routing_key: 'late' });
+    await arrange(before, ...others, ...bindings);
+    const isReached = proxy.blackHoleBefore(frame(40, 20, 'x'));
+    const replacing = openOverAmqp()
+      .replace(before, after, bindings, 'lose-nothing')
+      .catch((error: unknown) => error);
+    await isReached;
+    await arrange(stranger);
+    proxy.restore();
+    expect(await replacing).toMatchObject({
+      message: expect.stringContaining('x stays') as string,
+    });
+    expect(await standing(vhost)).toEqual(texts(before, ...others, ...bindings, stranger));
+  });
+
+  test('an auto_delete exchange goes with its last binding, and is made anew', async () => {
+    const { others, bindings } = world();
+    const before = exchange(vhost, 'x', { auto_delete: true });
+    const after = exchange(vhost, 'x', { auto_delete: true, type: 'topic' });
+    await arrange(before, ...others, ...bindings);
+    await openOverAmqp().replace(before, after, bindings, 'lose-nothing');
+    expect(await standing(vhost)).toEqual(texts(after, ...others, ...bindings));
+  });
+
+  test('of a queue can be lost, and the one made after it tells of that', async () => {
+    const before = queue(vhost, 'q');
+    const after = queue(vhost, 'q', { arguments: { 'x-max-length': 5 } });
+    const bindings = [binding(vhost, 'amq.direct', 'q', { routing_key: 'a' })];
+    const [lost, seen] = ['lost', 'seen'].map((key) =>
+      binding(vhost, 'amq.direct', 'q', { routing_key: key }),
+    ) as [Binding, Binding];
+    await arrange(before, ...bindings);
+    let isDeleted = false;
+    const gateway = await openGateway({
+      fault: 'a 500 page',
+      reaches: true,
+      when: async ({ method, path }) => {
+        if (method === 'DELETE' && path.includes('/q?if-empty')) {
+          await arrange(lost);
+          isDeleted = true;
+        }
+        if (isDeleted && method === 'POST') await arrange(seen);
+        return false;
+      },
+    });
+    const env = { RABBITMQ_ENDPOINT: gateway.endpoint, AMQP_URL: 'amqp://127.0.0.1:1' };
+    const replacing = openTestBroker(env).replace(before, after, bindings, 'lose-nothing');
+    await expect(replacing).rejects.toMatchObject({
+      message: `queues/${vhost}/q was replaced, and meanwhile 1 binding was made`,
+      hint: expect.stringContaining('may be lost') as string,
+      lost: new Map(),
+    });
+    expect(await standing(vhost)).toEqual(texts(after, ...bindings, seen));
+    gateway.close();
+  });
+});
+
+describe.each(ways)('$way', ({ env }) => {
+  test('a binding that its owner removed since the plan stays away, and a declared one comes back', async () => {
+    const { before, after, others, bindings } = world();
+    const [declared, removed, ...rest] = bindings;
+    await arrange(before, ...others, ...bindings);
+    const opened = openTestBroker(env);
+    await opened.readLive(new Set([vhost]));
+    await unbind(declared);
+    await api('DELETE', `bindings/${vhost}/e/x/q/q/${await keyOf(removed)}`);
+    const told: Binding[] = [];
+    const planned = { staying: bindings, deleted: [], declared: [declared] };
+    await opened.replace(before, after, bindings, 'lose-nothing', planned, (gone) => {
+      told.push(...gone);
+    });
+    expect(told).toEqual([removed]);
+    expect(await standing(vhost)).toEqual(texts(after, ...others, declared, ...rest));
+  });
+
+  test('what was missing already when the broker was read is put back', async () => {
+    const { before, after, others, bindings } = world();
+    const [first, ...rest] = bindings;
+    await arrange(before, ...others, ...rest);
+    const opened = openTestBroker(env);
+    await opened.readLive(new Set([vhost]));
+    await opened.replace(before, after, bindings, 'lose-nothing');
+    expect(await standing(vhost)).toEqual(texts(after, ...others, first, ...rest));
+  });
+
+  test('where the exchange itself is gone by then, all is put back', async () => {
+    const { before, after, others, bindings } = world();
+    await arrange(before, ...others, ...bindings);
+    const opened = openTestBroker(env);
+    await opened.readLive(new Set([vhost]));
+    await api('DELETE', `exchanges/${vhost}/x`);
+    await opened.replace(before, after, bindings, 'lose-nothing');
+    expect(await standing(vhost)).toEqual(texts(after, ...others, ...bindings));
+  });
+
+  test('a run says which binding its owner removed, and ends well', async () => {
+    const { before, after, others, bindings } = world();
+    const [removed, ...rest] = bindings;
+    await arrange(before, ...others, ...bindings);
+    const opened = openTestBroker(env);
+    const read = await opened.readLive(new Set([vhost]));
+    const live = [...read.objects.values()].filter((object) => object.kind === 'binding');
+    const address = addressOf(before);
+    const ways = new Ways(read.objects, new AppliedPolicies(read, []));
+    const changes = [
+      { kind: 'replace', address, before, after, managed: true },
+      ...live.map((one) => ({
+        ...{ kind: 'replace', address: addressOf(one), because: address, managed: false },
+        ...{ before: one, after: one },
+      })),
+    ] as Parameters<typeof order>[0];
+    const steps = order(changes, ways);
+    await unbind(removed);
+    const stop = new AbortController().signal;
+    const options = { consents: noConsents, parallel: 1, stop };
+    const outcomes = await apply({ steps } as unknown as PlanDocument, opened, options);
+    expect(outcomes.filter(({ kind }) => kind !== 'succeeded')).toMatchObject([
+      {
+        step: { address: addressOf(removed) },
+        kind: 'left',
+        reason: 'somebody removed it since it was planned, so it was not put back',
+      },
+    ]);
+    expect(await standing(vhost)).toEqual(texts(after, ...others, ...rest));
+  });
+
+  test('a destination that has vanished is told as that, and nothing is deleted', async () => {
+    const { before, after, others, bindings } = world();
+    await arrange(before, ...others, ...bindings);
+    await api('DELETE', `queues/${vhost}/r`);
+    const replacing = openTestBroker(env).replace(before, after, bindings, 'lose-nothing');
+    await expect(replacing).rejects.toMatchObject({
+      message: expect.stringMatching(
+        /x stays: one of its bindings lacks an end by now: .*no queue 'r' in vhost/,
+      ) as string,
+      hint: 'plan again: what was bound to it went with it',
+    });
+    const left = bindings.filter(({ destination }) => destination !== 'r');
+    const there = others.filter(({ name }) => name !== 'r');
+    expect(await standing(vhost)).toEqual(texts(before, ...there, ...left));
+  });
+});
+
+async function keyOf({ routing_key }: Binding): Promise<string> {
+  const bound = (await api('GET', `bindings/${vhost}/e/x/q/q`)) as {
+    routing_key: string;
+    properties_key: string;
+  }[];
+  const one = bound.find((row) => row.routing_key === routing_key);
+  return encodeURIComponent(one?.properties_key ?? '');
+}
+
+describe('a classic queue that is a quorum queue by the time of its delete', () => {
+  const own = () => queue(vhost, 'turns');
+
+  /** With five messages in it. */
+  async function turn(): Promise<void> {
+    await api('DELETE', `queues/${vhost}/turns`);
+    await arrange(queue(vhost, 'turns', { type: 'quorum' }));
+    const model = await connect(`${broker.amqpUrl}/${vhost}`);
+    const channel = await model.createConfirmChannel();
+    for (let n = 0; n < 5; n++) channel.sendToQueue('turns', Buffer.from('x'));
+    await channel.waitForConfirms();
+    await model.close();
+  }
+
+  const says = () =>
+    `queues/${vhost}/turns stays: it is a quorum queue by now, and holds 5 messages`;
+
+  test('stays, is told so, and disturbs no work in flight', async () => {
+    const others = Array.from({ length: 30 }, (_, n) => queue(vhost, `other ${n}`));
+    await arrange(own(), ...others);
+    const opened = openOverAmqp();
+    await opened.readLive(new Set([vhost]));
+    await opened.readGap();
+    const isReached = proxy.blackHoleBefore(frame(50, 40, 'turns'));
+    const deleting = Promise.allSettled(
+      [own(), ...others].map((one) => opened.delete(one, 'lose-nothing')),
+    );
+    await isReached;
+    await turn();
+    proxy.restore();
+    const [turned, ...rest] = await deleting;
+    expect(turned).toMatchObject({ status: 'rejected', reason: { message: says() } });
+    expect(rest.filter(({ status }) => status === 'rejected')).toEqual([]);
+    expect(await standing(vhost)).toEqual(texts(queue(vhost, 'turns', { type: 'quorum' })));
+    // The one that all else goes over is still the first.
+    const connections = proxy.connections;
+    await opened.readDepths([own()]);
+    expect(proxy.connections).toBe(connections);
+  });
+
+  test('stays in a replacement, and is not told to be gone', async () => {
+    const bindings = [binding(vhost, 'amq.direct', 'turns', { routing_key: 'k' })];
+    await arrange(own(), ...bindings);
+    const opened = openOverAmqp();
+    const isReached = proxy.blackHoleBefore(frame(50, 40, 'turns'));
+    const after = queue(vhost, 'turns', { arguments: { 'x-max-length': 5 } });
+    const replacing = opened
+      .replace(own(), after, bindings, 'lose-nothing')
+      .catch((error: unknown) => error);
+    await isReached;
+    await turn();
+    proxy.restore();
+    const error = await replacing;
+    expect(error).toMatchObject({ message: says() });
+    expect(error).not.toBeInstanceOf(NotReplaced);
+  });
+
+  test('stays over HTTP, too', async () => {
+    await arrange(own());
+    const gateway = await openGateway({
+      fault: 'a 500 page',
+      reaches: true,
+      when: async ({ method }) => {
+        if (method === 'DELETE') await turn();
+        return false;
+      },
+    });
+    const env = { RABBITMQ_ENDPOINT: gateway.endpoint, AMQP_URL: 'amqp://127.0.0.1:1' };
+    await expect(openTestBroker(env).delete(own(), 'lose-nothing')).rejects.toThrow(
+      `queues/${vhost}/turns stays: it is a quorum queue by now`,
+    );
+    gateway.close();
+  });
+});
