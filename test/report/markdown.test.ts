@@ -16,7 +16,7 @@ function planWith(text: string): PlanDocument {
     ...{ topo_plan: 1, id: '8f1c2a9', endpoint: text, files: [text], vhost: `v${text}` },
     broker: { version: text, cluster_name: text },
     unfinished: [],
-  steps: [
+    steps: [
       { ...step, address: 'a', object: 'queue', kind: 'create', after: queue },
       {
         ...{ ...step, address: 'b', object: 'exchange', kind: 'replace', because: text },
