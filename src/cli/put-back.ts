@@ -33,6 +33,7 @@ export async function readSettled(
     if (isAnythingOpen(unfinished)) throw notBack(failed);
   }
   for (const kept of settledOf(unfinished)) await forget(kept, session.broker);
+  for (const left of unfinished.litter) await session.broker.delete(left, 'lose-nothing');
   return { plan, agreed: true };
 }
 

@@ -149,3 +149,6 @@ export const readConsumers = (client: Client, vhost: string | undefined) =>
 /** Without operator policies: RabbitMQ takes nothing there about dead letters and alternate exchanges. */
 export const readPolicies = (client: Client, vhost: string | undefined) =>
   client.readList(inVhost('policies', vhost), parsePolicies);
+/** For administrators only. */
+export const readOperatorPolicies = (client: Client, vhost: string | undefined) =>
+  client.readList(inVhost('operator-policies', vhost), parsePolicies);

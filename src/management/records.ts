@@ -5,12 +5,13 @@ import type { Kept, Record, Unreadable } from '../reconcile/record.ts';
 import { isConsistent } from '../reconcile/record.ts';
 import { fromFields, toFields } from '../topology/normal-form.ts';
 import type { Binding, Exchange, Queue, TopologyObject } from '../topology/object.ts';
-import { isMarkedAs, markedAs, ownName } from '../topology/own.ts';
+import { isRecord as isMarked, markedAs, recordName } from '../topology/own.ts';
 import { escapeChar, parseJson, renderJson } from '../topology/json.ts';
 import type { Value } from '../topology/value.ts';
 import { ExpectedError } from '../topology/problem.ts';
 import type { Client } from './client.ts';
 import { readQueue } from './lists.ts';
+import { assertLasting } from './lasting.ts';
 import { normalizeQueues } from './live.ts';
 import { pathOfNamed } from './path.ts';
 import { putObject } from './put.ts';
@@ -37,7 +38,7 @@ export function findRecords(queues: readonly Queue[]): Found {
   const groups = new Map<string, Queue[]>();
   for (const queue of queues) {
     const [, id] = name.exec(queue.name) ?? [];
-    if (id === undefined || !isMarkedAs('record', queue)) continue;
+    if (id === undefined || !isMarked(queue)) continue;
     const key = `${queue.vhost} ${id}`;
     groups.set(key, [...(groups.get(key) ?? []), queue]);
   }
@@ -142,12 +143,12 @@ function queuesOf(record: Record): Queue[] {
   return Array.from({ length: count }, (_, nth) => ({
     kind: 'queue',
     vhost: record.vhost,
-    name: ownName('record', `${record.id}.${nth + 1}`),
+    name: recordName(`${record.id}.${nth + 1}`),
     type: 'classic',
     durable: true,
     auto_delete: false,
     arguments: new Map<string, Value>([
-      markedAs('record'),
+      ...markedAs('record', new Date(record.started)),
       ['x-topo-version', version],
       ['x-topo-parts', BigInt(count)],
       ['x-topo-record', text.slice(nth * partLength, (nth + 1) * partLength)],
@@ -158,6 +159,7 @@ function queuesOf(record: Record): Queue[] {
 /** The first part last: only then it has begun. Throws a BrokerError, and leaves nothing, where the broker refuses. */
 export async function keepRecord(client: Client, record: Record): Promise<void> {
   const queues = queuesOf(record);
+  await assertLasting(client, queues);
   const written: Queue[] = [];
   try {
     for (const queue of queues.toReversed()) {

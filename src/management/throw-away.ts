@@ -1,6 +1,7 @@
 // An object like another, which nobody knows of and nobody misses.
 import { randomBytes } from 'node:crypto';
 import type { Exchange, Queue } from '../topology/object.ts';
+import { markedAs, rehearsalSuffix } from '../topology/own.ts';
 
 const nameBytes = 255;
 /** Milliseconds until a queue goes that could not be deleted: the broker was lost in between. */
@@ -8,12 +9,13 @@ const expiry = 60_000n;
 const expiring: readonly (string | null)[] = ['classic', 'quorum'];
 
 export function throwAwayLike<T extends Exchange | Queue>(object: T): T {
-  const suffix = `.topo-rehearsal-${randomBytes(4).toString('hex')}`;
+  const suffix = rehearsalSuffix(randomBytes(4).toString('hex'));
   const name = cut(object.name, nameBytes - suffix.length) + suffix;
   const expires =
     object.kind === 'queue' && expiring.includes(object.type) && !object.arguments.has('x-expires');
-  if (!expires) return { ...object, name };
-  return { ...object, name, arguments: new Map([...object.arguments, ['x-expires', expiry]]) };
+  const own = markedAs('rehearsal', new Date());
+  if (expires) own.push(['x-expires', expiry]);
+  return { ...object, name, arguments: new Map([...object.arguments, ...own]) };
 }
 
 /** No character is cut in two. */

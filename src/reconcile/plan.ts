@@ -25,6 +25,7 @@ import {
   describeUnfinished,
   findUnfinished,
   guardUnfinished,
+  warnOfLitter,
   withOwed,
   type Earlier,
   type Unfinished,
@@ -74,6 +75,7 @@ export async function planUpon(
     ...inOrder([...doubts, ...warnOfLooseEnds(desired, changes, outlook)], desired),
     ...onward.warnings,
     ...warnOfPolicies(changes, live, outlook),
+    ...warnOfLitter(unfinished.litter),
   ];
   const refusals = [
     ...guardOwnership(changes, desired, live),

@@ -2,8 +2,10 @@
 import { addressOf, type Address } from '../topology/address.ts';
 import { plural } from '../topology/count.ts';
 import type { Live, LiveObject } from '../topology/live.ts';
-import type { TopologyObject } from '../topology/object.ts';
+import type { Exchange, Queue, TopologyObject } from '../topology/object.ts';
+import { isLitter } from '../topology/own.ts';
 import type { Reader, Writer } from './broker.ts';
+import type { Problem } from '../topology/problem.ts';
 import { forEachParallel } from './parallel.ts';
 import type { PlanDocument, Refusal } from './plan.generated.ts';
 import { isOpen, isSettled, owedBy, type Kept, type Owed, type Unreadable } from './record.ts';
@@ -18,6 +20,8 @@ export interface Earlier {
 export const noneEarlier: Earlier = { kept: [], unreadable: [], givenUp: new Set() };
 
 export interface Unfinished {
+  /** What rehearsals that were killed have left behind. */
+  readonly litter: readonly (Exchange | Queue)[];
   readonly owed: readonly Owed[];
   readonly unreadable: readonly Unreadable[];
 }
@@ -32,7 +36,11 @@ export function findUnfinished(reader: Reader, live: Live, earlier: Earlier): Un
   const unreadable = [...found.unreadable, ...earlier.unreadable].filter(
     ({ vhost }) => vhost === undefined || live.vhosts.has(vhost),
   );
-  return { owed: kept.map((one) => giveUp(owedBy(one, live), earlier.givenUp)), unreadable };
+  return {
+    litter: findLitter(live),
+    owed: kept.map((one) => giveUp(owedBy(one, live), earlier.givenUp)),
+    unreadable,
+  };
 }
 
 function giveUp(owed: Owed, givenUp: ReadonlySet<string>): Owed {
@@ -121,3 +129,24 @@ export const isAnythingOpen = ({ owed }: Unfinished): boolean => owed.some(isOpe
 
 export const settledOf = ({ owed }: Unfinished): Kept[] =>
   owed.filter(isSettled).map(({ kept }) => kept);
+
+export function findLitter(live: Live): (Exchange | Queue)[] {
+  const now = new Date();
+  return [...live.objects.values()].flatMap((object) =>
+    object.kind !== 'binding' && isLitter(object, now) ? [object] : [],
+  );
+}
+
+/** Named by every plan and export, and deleted by the next apply. */
+export function warnOfLitter(litter: Unfinished['litter']): Problem[] {
+  if (litter.length === 0) return [];
+  const named = litter.slice(0, 3).map(addressOf).join(', ');
+  const [was, it] = litter.length === 1 ? ['is', 'it'] : ['are', 'them'];
+  return [
+    {
+      code: 'litter',
+      message: `${plural(litter.length, 'object')} of a rehearsal that was cut off ${was} left: ${named}${litter.length > 3 ? ' …' : ''}`,
+      hint: `topo apply deletes ${it}`,
+    },
+  ];
+}

@@ -13,15 +13,18 @@ const patience = { one: 200, all: 2_000 };
 
 const none: Candidates = [undefined];
 
+/** What the broker says of its policies, and which object has which. */
+type Known = Pick<Live, 'policies' | 'objects'>;
+
 export class AppliedPolicies {
-  readonly #live: Live;
+  readonly #live: Known;
   readonly #named = new Map<string, Map<string, Policy>>();
   readonly #ranked: ReadonlyMap<string, readonly (readonly Policy[])[]>;
   readonly #matched = new Map<Address, Candidates>();
   #patience = patience.all;
 
   /** `objects`: those of which `of` may be asked, beside what is live. */
-  constructor(live: Live, objects: Iterable<TopologyObject>) {
+  constructor(live: Known, objects: Iterable<TopologyObject>) {
     this.#live = live;
     const policies = live.policies ?? [];
     this.#ranked = rank(policies);

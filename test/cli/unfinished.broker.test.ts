@@ -187,6 +187,32 @@ test('where the user may make no queue of topo’s own it is kept in the folder,
   await api('DELETE', `users/${vhost}`);
 });
 
+test.each([
+  ['policies', '.*'],
+  ['operator-policies', '^topo'],
+  // Not to be read as JavaScript, so it may be for topo, too.
+  ['policies', '^[[:alpha:]]+[.]'],
+])(
+  'one of the %s, for %s, that would let the record expire is named before the first write',
+  async (kind, pattern) => {
+    const definition = { expires: 60_000 };
+    await api('PUT', `${kind}/${vhost}/short%20lived`, {
+      pattern,
+      definition,
+      'apply-to': 'queues',
+    });
+    await write(topic);
+    const ended = await apply();
+    expect(ended, ended.out + ended.err).toMatchObject({ code: 1 });
+    expect(ended.err).toContain(
+      'error: policy "short lived" would delete what topo writes down on the broker after 60000 ms',
+    );
+    expect(ended.err).toContain('hint: let its pattern');
+    expect(await api('GET', `exchanges/${vhost}/x`)).toMatchObject({ type: 'direct' });
+    expect(await records()).toEqual([]);
+  },
+);
+
 test('what can be kept nowhere is not begun', async () => {
   const home = await elsewhere();
   await writeFile(join(home, '.topo'), 'a file where a folder is to be');

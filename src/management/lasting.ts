@@ -1,0 +1,29 @@
+// A record has to outlast whatever comes: a policy that lets unused queues expire would delete it.
+import { AppliedPolicies } from '../topology/applied-policies.ts';
+import type { Queue } from '../topology/object.ts';
+import { ExpectedError } from '../topology/problem.ts';
+import { renderJson } from '../topology/json.ts';
+import type { Client } from './client.ts';
+import { forgo } from './forgo.ts';
+import { readOperatorPolicies, readPolicies } from './lists.ts';
+import { normalizePolicies } from './live.ts';
+
+/** Of one vhost. Operator policies only an administrator may read; of others what can be seen counts. */
+export async function assertLasting(client: Client, queues: readonly Queue[]): Promise<void> {
+  const vhost = queues[0]?.vhost;
+  const lists = await Promise.all([
+    readPolicies(client, vhost).then(normalizePolicies, forgo),
+    readOperatorPolicies(client, vhost).then(normalizePolicies, forgo),
+  ]);
+  for (const policies of lists) {
+    const applied = new AppliedPolicies({ policies, objects: new Map() }, queues);
+    const expiring = queues
+      .flatMap((queue) => applied.of(queue))
+      .find((policy) => policy?.definition.has('expires'));
+    if (expiring === undefined) continue;
+    const after = renderJson(expiring.definition.get('expires'));
+    const what = `policy ${renderJson(expiring.name)} would delete what topo writes down on the broker after ${after} ms`;
+    const hint = `let its pattern ${renderJson(expiring.pattern)} leave out names that begin with topo.`;
+    throw new ExpectedError(what, { hint });
+  }
+}

@@ -1,0 +1,57 @@
+// What a rehearsal that was killed leaves on the broker: named, left out of every export, and deleted by the next apply.
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { api, broker, freshVhost } from '../broker.ts';
+import { callTopo } from './topo.ts';
+
+const env = {
+  RABBITMQ_ENDPOINT: broker.endpoint,
+  RABBITMQ_USERNAME: broker.username,
+  RABBITMQ_PASSWORD: broker.password,
+  AMQP_URL: broker.amqpUrl,
+};
+let folder = '';
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'topo-litter-'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+const [day, now] = [24 * 3_600, Math.floor(Date.now() / 1_000)];
+const old = { 'x-topo': 'rehearsal', 'x-topo-since': now - day - 60 };
+const objects = {
+  'orders.topo-rehearsal-00000001': old,
+  'orders.topo-rehearsal-00000002': { ...old, 'x-topo-since': now },
+  'orders.topo-rehearsal-00000003': {},
+  'orders.topo-rehearsal-00000004': { ...old, 'x-topo-since': 'long ago' },
+  'somebody.else': old,
+};
+
+test('only what carries the mark and is older than any run is deleted, and only by apply', async () => {
+  const vhost = await freshVhost();
+  const names = async () =>
+    ((await api('GET', `exchanges/${vhost}`)) as { name: string }[])
+      .map(({ name }) => name)
+      .filter((name) => name !== '' && !name.startsWith('amq.'));
+  for (const [name, args] of Object.entries(objects)) {
+    await api('PUT', `exchanges/${vhost}/${name}`, { type: 'direct', arguments: args });
+  }
+  const file = join(folder, 'topology.yaml');
+  await writeFile(file, `vhost: ${vhost}\nmanage: { exchanges: [orders.*] }\n`);
+
+  const warning =
+    'warning: 1 object of a rehearsal that was cut off is left: ' +
+    `exchanges/${vhost}/orders.topo-rehearsal-00000001`;
+  const plan = await callTopo(['plan', file], folder, env);
+  expect(plan.out).toContain(`${warning}\n      topo apply deletes it`);
+  expect(plan.out).not.toContain('to delete');
+  const exported = await callTopo(['export', '--vhost', vhost], folder, env);
+  expect(exported.err).toContain(warning);
+  expect(exported.out).not.toContain('topo-rehearsal');
+  expect(exported.out).toContain('somebody.else');
+  expect(await names()).toEqual(Object.keys(objects));
+
+  expect(await callTopo(['apply', file, '--yes'], folder, env)).toMatchObject({ code: 0 });
+  expect(await names()).toEqual(Object.keys(objects).slice(1));
+});
