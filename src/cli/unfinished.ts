@@ -53,7 +53,7 @@ async function keepInFolder(record: Record): Promise<string> {
     await writeResult('the record', file, `${renderRecord(record)}\n`);
     return file;
   } catch (error) {
-    const hint = `let the user configure and read ^topo\\., or apply it from a folder of yours: should it be cut off, the record is how all comes back`;
+    const hint = `let the user configure ^topo\\.record\\., or apply it from a folder of yours: should it be cut off, the record is how all comes back`;
     throw new ExpectedError(cannotKeep(error as Error), { hint, cause: error });
   }
 }

@@ -108,7 +108,8 @@ export class Client {
     const request = this.#request('DELETE', path);
     const outcome = await this.#repeat(request);
     const proof = proofOf(request, outcome);
-    if (proof === 'carried out' || (proof === 'nothing' && (await this.isGone(path)))) return;
+    if (proof === 'carried out' || (isDoubtful(request, outcome) && (await this.isGone(path))))
+      return;
     throw toError(request, outcome);
   }
 
@@ -163,12 +164,11 @@ export class Client {
     for (let attempt = 1; ; attempt++) {
       const outcome = await this.#send(request, end - performance.now(), signal);
       const pause = pauseBefore(attempt + 1, outcome);
-      const proof = proofOf(request, outcome);
       const isHopeful = isPassing(request, outcome, attempt, { isFirm: this.#isFirm });
       const isLast = !isHopeful || attempt >= most || performance.now() + pause > latest;
       // The first may be a connection that the broker has closed: to ask again tells more.
-      const isDoubtful = proof === 'nothing' && (isLast || attempt > 1);
-      if ((isDoubtful && (await isEnough())) || isLast) return outcome;
+      const isToLook = isDoubtful(request, outcome) && (isLast || attempt > 1);
+      if ((isToLook && (await isEnough())) || isLast) return outcome;
       await sleep(pause, undefined, { signal }).catch(() => undefined);
     }
   }
@@ -218,6 +218,12 @@ function toLook<T>(request: Request, outcome: Outcome, parse: (answer: unknown) 
   } catch {
     return { kind: 'unknown' };
   }
+}
+
+/** Whether a look may tell more. Whoever limits requests would turn that away, too. */
+function isDoubtful(request: Request, outcome: Outcome): boolean {
+  const isTurnedAway = outcome.kind === 'answered' && outcome.status === 429;
+  return !isTurnedAway && proofOf(request, outcome) === 'nothing';
 }
 
 /** Aborted so many milliseconds later, for the same reason. */

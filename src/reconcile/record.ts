@@ -56,26 +56,23 @@ export function recordsOf(
   });
 }
 
-/** What is away for a moment: what is replaced, and what is bound in the place of others on a ring. */
+/** What is away for a moment, and was there before. */
 function takenByVhost(steps: readonly Step[]): Map<string, Step[]> {
-  const carriers = new Set(steps.filter(isTied).map(({ because }) => because));
   const taken = new Map<string, Step[]>();
-  for (const step of steps) {
-    const { after, kind, address } = step;
-    if (after === undefined) continue;
-    if (kind !== 'replace' && !isTied(step) && !carriers.has(address)) continue;
-    taken.set(after.vhost, [...(taken.get(after.vhost) ?? []), step]);
+  for (const step of steps.filter(isTaken)) {
+    const vhost = step.after?.vhost ?? '';
+    taken.set(vhost, [...(taken.get(vhost) ?? []), step]);
   }
   return taken;
 }
 
-const isTied = ({ object, because }: Step): boolean =>
-  object === 'binding' && because?.startsWith('bindings/') === true;
+const isTaken = ({ kind }: Step): boolean => kind === 'replace';
 
-function toReplaced({ object, kind, before, after }: Step): Replaced[] {
-  if (object === 'binding' || kind !== 'replace') return [];
+function toReplaced({ object, before, after }: Step): Replaced[] {
+  if (object === 'binding') return [];
   const [from, to] = [fromFields(object, before ?? {}), fromFields(object, after ?? {})];
-  return from.kind === 'binding' || to.kind === 'binding' ? [] : [{ before: from, after: to }];
+  if (from.kind === 'binding' || to.kind === 'binding') return [];
+  return [{ before: { ...from, odd: undefined }, after: to }];
 }
 
 function toBinding({ object, after }: Step): Binding {

@@ -336,6 +336,7 @@ async function passOn(
 ): Promise<void> {
   const chunks: Uint8Array[] = [];
   for await (const chunk of request) chunks.push(chunk);
-  await api(method, url.replace('/api/', ''), JSON.parse(Buffer.concat(chunks).toString()));
+  const text = Buffer.concat(chunks).toString();
+  await api(method, url.replace('/api/', ''), text === '' ? undefined : JSON.parse(text));
   response.writeHead(201).end();
 }
