@@ -94,7 +94,9 @@ function guardOf({ before, bindings, planned }: Replacement, attached: Attached)
     .flatMap((looks) => attached.get(looks) ?? [])
     .filter(({ source }) => source === before.name);
   const isSayable = planned.deleted.every(({ arguments: args }) => args.size === 0);
-  const isGuarded = before.kind === 'exchange' && from.length <= mostTakenOff && isSayable;
+  // From an exchange with odd values RabbitMQ unbinds nothing.
+  const isSound = before.kind === 'exchange' && before.odd === undefined;
+  const isGuarded = isSound && from.length <= mostTakenOff && isSayable;
   return isGuarded ? from : undefined;
 }
 
