@@ -10,7 +10,7 @@ import { BrokerError } from './broker-error.ts';
 import type { Client } from './client.ts';
 import type { DepthSources } from './depth.ts';
 import { assertMayGo, toWouldLose } from './may-go.ts';
-import { pathOf, pathOfEnds, pathOfNamed } from './path.ts';
+import { pathOfBinding, pathOfNamed } from './path.ts';
 import { isCareful, limitOf, tooMany, toReceipt, type CarefulConsent } from './receipt.ts';
 
 /**
@@ -45,7 +45,7 @@ interface Conditions {
 }
 
 export async function deleteBinding(client: Client, binding: LiveBinding): Promise<void> {
-  await client.delete(`${pathOfEnds(binding)}/${pathOf(binding.properties_key)}`);
+  await client.delete(pathOfBinding(binding, binding.properties_key));
 }
 
 export async function deleteObject(

@@ -1,6 +1,7 @@
 // The lists of the management API that topo reads, and what of each entry.
 import type { Exchange, Queue } from '../topology/object.ts';
 import type { Client } from './client.ts';
+import { tellGhosts } from './ghosts.ts';
 import { pathOfNamed } from './path.ts';
 import { anything, given, maybe, object, parseRow, parseRows, text, type Shape } from './shape.ts';
 
@@ -136,12 +137,15 @@ export const readQueues = (client: Client, vhost: string | undefined) =>
 export const readQueue = (client: Client, queue: Queue) =>
   client.read(`${pathOfNamed(queue)}?disable_stats=true`, parseQueue);
 export const readBindings = (client: Client, vhost: string | undefined) =>
-  client.readList(inVhost('bindings', vhost), parseBindings);
+  readBindingsAt(client, inVhost('bindings', vhost));
 /** Of one exchange, from it and to it, or of one queue. */
 export async function readBindingsOf(client: Client, object: Exchange | Queue) {
   const path = `${pathOfNamed(object)}/bindings`;
   const paths = object.kind === 'queue' ? [path] : [`${path}/source`, `${path}/destination`];
-  return (await Promise.all(paths.map((one) => client.readList(one, parseBindings)))).flat();
+  return (await Promise.all(paths.map((one) => readBindingsAt(client, one)))).flat();
+}
+async function readBindingsAt(client: Client, path: string): Promise<readonly BindingRow[]> {
+  return tellGhosts(client, await client.readList(path, parseBindings));
 }
 /** Up to 5 seconds old. */
 export const readConsumers = (client: Client, vhost: string | undefined) =>

@@ -21,3 +21,12 @@ export function pathOfEnds(binding: Binding): string {
     destination,
   );
 }
+
+/**
+ * Of one binding, by the broker's own key. In a path the word `undefined` means no key, and is answered for the binding with the empty
+ * one: so its first letter is encoded once more, which RabbitMQ decodes only after it has looked for the word.
+ */
+export function pathOfBinding(ends: Binding, propertiesKey: string): string {
+  const key = pathOf(propertiesKey).replace(/^undefined(?=~|$)/, '%2575ndefined');
+  return `${pathOfEnds(ends)}/${key}`;
+}
