@@ -86,7 +86,8 @@ describe('laws of planning', () => {
         const after = await planOf(desired, broker, own);
         expect(after.steps).toEqual([]);
       }),
-      { numRuns },
+      // Many worlds are refused, and some need nothing.
+      { numRuns: 3 * numRuns },
     );
     expect(carried).toBeGreaterThan(numRuns);
   });
