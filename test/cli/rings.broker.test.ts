@@ -158,7 +158,6 @@ const rows = [
   ['x-modulus-hash', 0, 0],
   ['x-random', 0, 0],
   ['x-recent-history', 0, 0],
-  ['x-local-random', 0, 0],
   ['x-consistent-hash', 1_000, 0],
 ] as const;
 test.each(rows.filter(([type]) => types.includes(type)))(
