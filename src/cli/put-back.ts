@@ -8,6 +8,7 @@ import { parallel } from './carry-out.ts';
 import type { Session } from './connect.ts';
 import type { ApplyFlags } from './flags.ts';
 import { NotPutBack } from './not-put-back.ts';
+import { addressOf } from '../topology/address.ts';
 import { withNotice } from './notice.ts';
 import type { Terminal } from './terminal.ts';
 import { forget } from './unfinished.ts';
@@ -33,7 +34,11 @@ export async function readSettled(
     if (isAnythingOpen(unfinished)) throw notBack(failed);
   }
   for (const kept of settledOf(unfinished)) await forget(kept, session.broker);
-  for (const left of unfinished.litter) await session.broker.delete(left, 'lose-nothing');
+  for (const left of unfinished.litter) {
+    await session.broker.delete(left, 'lose-nothing').catch((error: unknown) => {
+      terminal.complain(`${addressOf(left)} is left: ${(error as Error).message}`);
+    });
+  }
   return { plan, agreed: true };
 }
 
