@@ -3,6 +3,7 @@ import { renderDefinitions, renderYaml } from '../file/render-yaml.ts';
 import { assertMatch, selectLive } from '../reconcile/export.ts';
 import { escape } from '../report/escape.ts';
 import type { Live, LiveObject } from '../topology/live.ts';
+import type { Owned } from '../topology/scope.ts';
 import { exit } from './exit.ts';
 import { exportInto } from './export-into.ts';
 import { wrongFlag, type ExportFlags } from './flags.ts';
@@ -57,7 +58,7 @@ function render(
     return renderDefinitions(objects, { version: live.broker.version, vhosts });
   }
   const vhosts = [...live.vhosts.keys()];
-  const owned = flags.match === undefined ? 'all' : bothKinds(flags.match);
+  const owned = flags.match === undefined ? 'all' : allThatMatch(flags.match);
   if (flags.manage === true && vhosts.length !== 1) {
     throw wrongFlag('--manage is about one vhost', `name it: --vhost ${vhosts[0] ?? '/'}`);
   }
@@ -70,4 +71,8 @@ function render(
   });
 }
 
-const bothKinds = (pattern: string) => ({ exchange: [pattern], queue: [pattern] });
+const allThatMatch = (pattern: string): Owned => ({
+  exchange: [pattern],
+  queue: [pattern],
+  bindings_into: [pattern],
+});

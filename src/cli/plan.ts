@@ -3,11 +3,12 @@ import { noConsents } from '../reconcile/guard.ts';
 import { makePlan } from '../reconcile/plan.ts';
 import type { PlanDocument } from '../reconcile/plan.generated.ts';
 import { escape } from '../report/escape.ts';
+import type { Desired } from '../topology/desired.ts';
 import { renderJson } from '../topology/json.ts';
 import { withBroker } from './connect.ts';
 import { exit } from './exit.ts';
 import type { ConnectionFlags } from '../management/connection.ts';
-import { selectionOf, type FileFlags, type SelectionFlags } from './flags.ts';
+import { selectionOf, wrongFlag, type FileFlags, type SelectionFlags } from './flags.ts';
 import { withNotice } from './notice.ts';
 import { readFiles } from './read-files.ts';
 import type { Terminal } from './terminal.ts';
@@ -18,6 +19,7 @@ export interface PlanFlags extends ConnectionFlags, FileFlags, SelectionFlags {
   readonly out?: string;
   readonly format: 'text' | 'json' | 'markdown';
   readonly detailedExitcode?: boolean;
+  readonly was: readonly string[];
 }
 
 export async function plan(
@@ -26,15 +28,21 @@ export async function plan(
   terminal: Terminal,
 ): Promise<number> {
   const desired = await readFiles(files, flags, terminal);
+  const was = flags.was.length === 0 ? undefined : await readFormerFiles(files, flags, terminal);
   const earlier = await readEarlier();
   const planning = withBroker(flags, terminal, ({ broker, connection }) =>
     withNotice(terminal, `reading ${connection.endpoint}`, () =>
-      makePlan(desired, broker, {
-        endpoint: connection.endpoint,
-        selection: selectionOf(flags),
-        consents: noConsents,
-        earlier,
-      }),
+      makePlan(
+        desired,
+        broker,
+        {
+          endpoint: connection.endpoint,
+          selection: selectionOf(flags),
+          consents: noConsents,
+          earlier,
+        },
+        was,
+      ),
     ),
   );
   const [plan, render] = await Promise.all([planning, loadRenderer(flags.format, terminal)]);
@@ -46,6 +54,21 @@ export async function plan(
   const changes =
     plan.steps.length > 0 || plan.unfinished.some(({ put_back }) => put_back.length > 0);
   return flags.detailedExitcode === true && changes ? exit.changes : exit.done;
+}
+
+/** A topology of their own, given the same variables. */
+async function readFormerFiles(
+  files: readonly string[],
+  flags: PlanFlags,
+  terminal: Terminal,
+): Promise<Desired> {
+  if (files.includes('-') && flags.was.includes('-')) {
+    throw wrongFlag('stdin is given both as a file and to --was', 'save one of them as a file');
+  }
+  const was = await readFiles(flags.was, flags, terminal, { isFormer: true });
+  if (was.objects.size > 0 || was.scopes.length > 0) return was;
+  const message = `--was ${flags.was.join(' --was ')} declares and owns nothing`;
+  throw wrongFlag(message, 'check where it comes from: a git show that fails leaves it empty');
 }
 
 function wrote({ steps, refusals }: PlanDocument, file: string): string {

@@ -57,7 +57,10 @@ function addPlan(program: Command, run: Run): void {
     .argument(files, filesHelp)
     .addOption(fileToWrite('--out <file>', 'save the plan, for topo apply'))
     .addOption(format('text', 'json', 'markdown'))
-    .option(...detailed);
+    .option(...detailed)
+    .addOption(
+      repeated('--was <file>', 'a former topology file: show what it owned and nobody owns now'),
+    );
   addConnectionFlags(addSelectionFlags(addFileFlags(command))).action(
     (paths: string[], flags: PlanFlags) =>
       run(async (terminal) => (await import('./plan.ts')).plan(paths, flags, terminal)),

@@ -11,6 +11,7 @@ export async function readFiles(
   files: readonly string[],
   flags: FileFlags,
   terminal: Terminal,
+  { isFormer = false }: { isFormer?: boolean } = {},
 ): Promise<Desired> {
   for (const file of files) {
     if (!(await isSavedPlan(file))) continue;
@@ -19,7 +20,7 @@ export async function readFiles(
   const named = files.length === 0 ? ['topology.yaml'] : files;
   await tellOfBig([...named, ...flags.varFile], terminal);
   const { var: vars, varFile: varFiles, allowEnv } = flags;
-  return readTopology(named, { vars, varFiles, allowEnv, env: terminal.env });
+  return readTopology(named, { vars, varFiles, allowEnv, env: terminal.env, isFormer });
 }
 
 /** Bytes that take about a second. It is said beforehand, as nothing else gets a turn while a file is parsed. */

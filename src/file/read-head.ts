@@ -2,7 +2,7 @@
 import type { DeclaredVhost } from '../topology/desired.ts';
 import type { HarnessSection } from '../topology/harness.ts';
 import { nameBreaches } from '../topology/name-rules.ts';
-import type { Patterns, Scope } from '../topology/scope.ts';
+import type { Owned, Patterns, Scope } from '../topology/scope.ts';
 import type { Value } from '../topology/value.ts';
 import { fillAndCheck } from './fill.ts';
 import type { Findings } from './findings.ts';
@@ -73,7 +73,7 @@ function scopeOf({ manage, protect }: TopologyFile, vhost: string): Scope | unde
   if (manage === undefined && protect === undefined) return undefined;
   return {
     vhost,
-    manage: manage === 'all' ? 'all' : patternsOf(manage),
+    manage: manage === 'all' ? 'all' : ownedBy(manage),
     protect: patternsOf(protect),
   };
 }
@@ -81,6 +81,14 @@ function scopeOf({ manage, protect }: TopologyFile, vhost: string): Scope | unde
 interface PatternMap {
   exchanges?: string[] | string;
   queues?: string[] | string;
+}
+
+interface OwnedMap extends PatternMap {
+  bindings_into?: string[] | string;
+}
+
+function ownedBy({ bindings_into = [], ...patterns }: OwnedMap = {}): Owned {
+  return { ...patternsOf(patterns), bindings_into: [bindings_into].flat() };
 }
 
 function patternsOf({ exchanges = [], queues = [] }: PatternMap = {}): Patterns {

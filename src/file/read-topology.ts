@@ -116,7 +116,8 @@ function ownsOrIsEmpty({ parsed }: OpenedFile, head: Head): boolean {
 
 function protecting({ kind, vhost, name }: Exchange | Queue): Scope {
   const none = { exchange: [], queue: [] };
-  return { vhost, manage: none, protect: { ...none, [kind]: [literalGlob(name)] } };
+  const protect = { ...none, [kind]: [literalGlob(name)] };
+  return { vhost, manage: { ...none, bindings_into: [] }, protect };
 }
 
 function sum(counts: readonly ReadonlyMap<string, number>[]): Map<string, number> {

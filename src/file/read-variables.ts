@@ -16,6 +16,8 @@ import { Variables, type Declaration, type Given } from './variables.ts';
 export interface VariableSettings extends EnvironmentSettings {
   /** Each as --var has it: `workers=5`. */
   readonly vars: readonly string[];
+  /** Whether the values are for other files in the first place. */
+  readonly isFormer?: boolean;
 }
 
 export function readVariables(
@@ -30,7 +32,7 @@ export function readVariables(
   const given = new Map([
     ...fromEnvironment(declared.keys(), settings.env, findings),
     ...varFiles.flatMap((file) => fromFile(file, declared, findings)),
-    ...fromFlags(settings.vars, declared, findings),
+    ...fromFlags(settings, declared, findings),
   ]);
   const variables = new Variables(declared, given, environment);
   variables.check((problem) => findings.problems.push(problem));
@@ -132,16 +134,16 @@ function fromFile(
 }
 
 function fromFlags(
-  flags: readonly string[],
+  { vars, isFormer = false }: VariableSettings,
   declared: ReadonlyMap<string, Declaration>,
   findings: Findings,
 ): GivenEntry[] {
-  return flags.flatMap((flag) => {
+  return vars.flatMap((flag) => {
     const equals = flag.indexOf('=');
     const name = flag.slice(0, equals < 0 ? flag.length : equals).trim();
     const problem = equals < 1 ? notAnAssignment(flag) : undeclared(name, declared);
     const isWrong = equals < 1 || !declared.has(name);
-    if (isWrong) findings.problems.push(problem);
+    if (isWrong && !(isFormer && equals > 0)) findings.problems.push(problem);
     return isWrong ? [] : [literal(name, flag.slice(equals + 1), `--var ${name}`, findings)];
   });
 }

@@ -2,7 +2,7 @@
 import { renderJson } from '../topology/json.ts';
 import { canonicalObject, toFields } from '../topology/normal-form.ts';
 import type { TopologyObject } from '../topology/object.ts';
-import type { Patterns } from '../topology/scope.ts';
+import type { Owned } from '../topology/scope.ts';
 import type { Value } from '../topology/value.ts';
 import { fieldsOf, renderEntry, renderFields, sectionOf, type Defaults } from './render-entry.ts';
 import { renderPair, yamlStyle } from './render-scalar.ts';
@@ -10,7 +10,7 @@ import { sections, type Section } from './split.ts';
 
 export interface YamlOptions extends Defaults {
   readonly vhost: string;
-  readonly manage?: Patterns | 'all';
+  readonly manage?: Owned | 'all';
   /** Such as topo 0.1.0: what is odd in the file is a warning then. */
   readonly exportedBy?: string;
   /** Comment lines at the top. */
@@ -90,10 +90,11 @@ const renderExportedBy = (program: string | undefined): string =>
 function renderManage(manage: YamlOptions['manage']): string {
   if (manage === undefined) return '';
   if (manage === 'all') return '\nmanage: all\n';
-  const { exchange, queue } = manage;
+  const { exchange, queue, bindings_into } = manage;
   const owned: [string, Value][] = [
     ['exchanges', exchange],
     ['queues', queue],
+    ['bindings_into', bindings_into],
   ];
   const patterns = new Map(owned.filter(([, list]) => (list as readonly string[]).length > 0));
   return patterns.size === 0 ? '' : `\nmanage:\n${renderFields(patterns, 2, yamlStyle)}`;

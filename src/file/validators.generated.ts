@@ -2,16 +2,16 @@
 // @ts-nocheck
 "use strict";
 export const head = validate20;
-const schema31 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"topology.schema.json","type":"object","additionalProperties":false,"properties":{"vhost":{"type":"string"},"variables":{"type":"object","additionalProperties":{"$ref":"#/$defs/scalar"}},"manage":{"anyOf":[{"const":"all"},{"type":"object","additionalProperties":false,"properties":{"exchanges":{"$ref":"#/$defs/patterns"},"queues":{"$ref":"#/$defs/patterns"}}}]},"protect":{"type":"object","additionalProperties":false,"properties":{"exchanges":{"$ref":"#/$defs/patterns"},"queues":{"$ref":"#/$defs/patterns"}}},"exchanges":{"type":"array"},"queues":{"type":"array"},"bindings":{"type":"array"},"outputs":{"type":"object","additionalProperties":{"$ref":"#/$defs/scalar"}},"harness":{"type":"object","additionalProperties":false,"properties":{"vhost":{"type":"string"},"tasks":{"type":"string"},"results":{"type":"string"},"dead_letter":{"type":"string"},"retry":{"type":"array","items":{"type":"string"}},"pool":{"type":"string"},"events":{"type":"string"}}},"vhosts":{"type":"array","items":{"$ref":"#/$defs/vhost"}},"users":{"type":"array","items":{"$ref":"#/$defs/user"}},"permissions":{"type":"array","items":{"$ref":"#/$defs/permission"}},"topic_permissions":{"type":"array","items":{"$ref":"#/$defs/topic_permission"}},"policies":{"type":"array","items":{"$ref":"#/$defs/policy"}},"parameters":{"type":"array","items":{"$ref":"#/$defs/parameter"}},"global_parameters":{"type":"array","items":{"$ref":"#/$defs/global_parameter"}},"rabbit_version":{"type":"string"},"rabbitmq_version":{"type":"string"},"product_name":{"type":"string"},"product_version":{"type":"string"},"rabbitmq_definition_format":{"type":"string"},"original_cluster_name":{"type":"string"},"original_vhost_name":{"type":"string"},"exported_by":{"type":"string"},"explanation":{"type":"string"},"description":{"type":"string"},"default_queue_type":{"type":"string"},"metadata":{"type":"object","additionalProperties":true},"limits":{"type":["object","array"]},"tags":{"type":"array","items":{"type":"string"}}},"$defs":{"expression":{"type":"string","pattern":"\\$\\{[^}]+\\}","examples":["${workers}"]},"scalar":{"type":["string","number","boolean","null"]},"patterns":{"anyOf":[{"type":"array","items":{"type":"string"}},{"type":"string"}]},"for_each":{"anyOf":[{"type":"object","minProperties":1,"additionalProperties":{"anyOf":[{"type":"string"},{"type":"array","items":{"$ref":"#/$defs/scalar"}}]}},{"type":"array","items":{"type":"object","minProperties":1,"additionalProperties":{"$ref":"#/$defs/scalar"}}}]},"exchange":{"type":"object","additionalProperties":false,"properties":{"for_each":{"$ref":"#/$defs/for_each"},"name":{"type":"string"},"vhost":{"type":"string"},"type":{"type":"string"},"durable":{"type":"boolean"},"auto_delete":{"type":"boolean"},"internal":{"type":"boolean"},"arguments":{"type":"object","properties":{"alternate-exchange":{"type":"string"},"x-delayed-type":{"type":"string"},"x-super-stream":{"type":"boolean"},"hash-header":{"type":"string"},"hash-property":{"type":"string"},"x-recent-history-length":{"type":"integer","minimum":1},"x-recent-history-no-store":{"type":"boolean"},"x-cache-size":{"type":"integer","minimum":1},"x-cache-ttl":{"type":"integer","minimum":1},"x-cache-persistence":{"type":"string"}},"additionalProperties":true}},"required":["name","type"]},"queue":{"type":"object","additionalProperties":false,"properties":{"for_each":{"$ref":"#/$defs/for_each"},"name":{"type":"string"},"vhost":{"type":"string"},"type":{"type":"string"},"durable":{"type":"boolean"},"auto_delete":{"type":"boolean"},"arguments":{"type":"object","properties":{"x-queue-type":{"type":"string"},"x-message-ttl":{"type":"integer","minimum":0,"maximum":315360000000},"x-expires":{"type":"integer","minimum":1,"maximum":315360000000},"x-max-length":{"type":"integer","minimum":0},"x-max-length-bytes":{"type":"integer","minimum":0},"x-overflow":{"enum":["drop-head","reject-publish","reject-publish-dlx"]},"x-dead-letter-exchange":{"type":"string"},"x-dead-letter-routing-key":{"type":"string"},"x-dead-letter-strategy":{"enum":["at-most-once","at-least-once"]},"x-single-active-consumer":{"type":"boolean"},"x-delivery-limit":{"type":"integer","minimum":-1},"x-max-priority":{"type":"integer","minimum":0,"maximum":255},"x-queue-mode":{"enum":["default","lazy"]},"x-queue-version":{"type":"integer","minimum":1,"maximum":2},"x-queue-master-locator":{"type":"string"},"x-queue-leader-locator":{"enum":["client-local","balanced","random","least-leaders"]},"x-quorum-initial-group-size":{"type":"integer","minimum":1},"x-quorum-target-group-size":{"type":"integer","minimum":1},"x-max-in-memory-length":{"type":"integer","minimum":0},"x-max-in-memory-bytes":{"type":"integer","minimum":0},"x-consumer-timeout":{"type":"integer","minimum":0},"x-consumer-disconnected-timeout":{"type":"integer","minimum":0},"x-delayed-retry-type":{"type":"string"},"x-delayed-retry-min":{"type":"integer","minimum":0},"x-delayed-retry-max":{"type":"integer","minimum":0},"x-max-age":{"examples":["7D","12h"],"type":"string","pattern":"^0*[1-9]\\d*[YMDhms]$"},"x-stream-max-segment-size-bytes":{"type":"integer","minimum":1},"x-stream-filter-size-bytes":{"type":"integer","minimum":16,"maximum":255},"x-initial-cluster-size":{"type":"integer","minimum":1},"x-message-deduplication":{"type":"boolean"},"x-cache-size":{"type":"integer","minimum":1}},"additionalProperties":true}},"required":["name"]},"binding":{"type":"object","additionalProperties":false,"properties":{"for_each":{"$ref":"#/$defs/for_each"},"source":{"type":"string"},"vhost":{"type":"string"},"destination":{"type":"string"},"destination_type":{"enum":["queue","exchange"]},"routing_key":{"type":"string"},"arguments":{"type":"object","properties":{"x-match":{"enum":["all","any","all-with-x","any-with-x"]},"x-stream-partition-order":{"type":"integer","minimum":0}},"additionalProperties":true},"properties_key":{"type":"string"}},"required":["source","destination"]},"vhost":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"description":{"type":"string"},"tags":{"type":"array","items":{"type":"string"}},"default_queue_type":{"type":"string"},"metadata":{"type":"object","additionalProperties":true},"limits":{"type":["object","array"]},"tracing":{"type":"boolean"}},"required":["name"]},"user":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"password":{"type":"string"},"password_hash":{"type":"string"},"hashing_algorithm":{"type":"string"},"tags":{"anyOf":[{"type":"array","items":{"type":"string"}},{"type":"string"}]},"limits":{"type":["object","array"]}},"required":["name"]},"permission":{"type":"object","additionalProperties":false,"properties":{"user":{"type":"string"},"vhost":{"type":"string"},"configure":{"type":"string"},"write":{"type":"string"},"read":{"type":"string"}},"required":["user","configure","write","read"]},"topic_permission":{"type":"object","additionalProperties":false,"properties":{"user":{"type":"string"},"vhost":{"type":"string"},"exchange":{"type":"string"},"write":{"type":"string"},"read":{"type":"string"}},"required":["user","exchange","write","read"]},"policy":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"vhost":{"type":"string"},"pattern":{"type":"string"},"apply-to":{"enum":["all","queues","exchanges","classic_queues","quorum_queues","streams"]},"definition":{"type":"object","additionalProperties":true},"priority":{"type":"integer"}},"required":["name","pattern","definition"]},"parameter":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"vhost":{"type":"string"},"component":{"type":"string"},"value":{}},"required":["name","component","value"]},"global_parameter":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"value":{}},"required":["name","value"]}}};
+const schema31 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"topology.schema.json","type":"object","additionalProperties":false,"properties":{"vhost":{"type":"string"},"variables":{"type":"object","additionalProperties":{"$ref":"#/$defs/scalar"}},"manage":{"anyOf":[{"const":"all"},{"type":"object","additionalProperties":false,"properties":{"exchanges":{"$ref":"#/$defs/patterns"},"queues":{"$ref":"#/$defs/patterns"},"bindings_into":{"$ref":"#/$defs/patterns"}}}]},"protect":{"type":"object","additionalProperties":false,"properties":{"exchanges":{"$ref":"#/$defs/patterns"},"queues":{"$ref":"#/$defs/patterns"}}},"exchanges":{"type":"array"},"queues":{"type":"array"},"bindings":{"type":"array"},"outputs":{"type":"object","additionalProperties":{"$ref":"#/$defs/scalar"}},"harness":{"type":"object","additionalProperties":false,"properties":{"vhost":{"type":"string"},"tasks":{"type":"string"},"results":{"type":"string"},"dead_letter":{"type":"string"},"retry":{"type":"array","items":{"type":"string"}},"pool":{"type":"string"},"events":{"type":"string"}}},"vhosts":{"type":"array","items":{"$ref":"#/$defs/vhost"}},"users":{"type":"array","items":{"$ref":"#/$defs/user"}},"permissions":{"type":"array","items":{"$ref":"#/$defs/permission"}},"topic_permissions":{"type":"array","items":{"$ref":"#/$defs/topic_permission"}},"policies":{"type":"array","items":{"$ref":"#/$defs/policy"}},"parameters":{"type":"array","items":{"$ref":"#/$defs/parameter"}},"global_parameters":{"type":"array","items":{"$ref":"#/$defs/global_parameter"}},"rabbit_version":{"type":"string"},"rabbitmq_version":{"type":"string"},"product_name":{"type":"string"},"product_version":{"type":"string"},"rabbitmq_definition_format":{"type":"string"},"original_cluster_name":{"type":"string"},"original_vhost_name":{"type":"string"},"exported_by":{"type":"string"},"explanation":{"type":"string"},"description":{"type":"string"},"default_queue_type":{"type":"string"},"metadata":{"type":"object","additionalProperties":true},"limits":{"type":["object","array"]},"tags":{"type":"array","items":{"type":"string"}}},"$defs":{"expression":{"type":"string","pattern":"\\$\\{[^}]+\\}","examples":["${workers}"]},"scalar":{"type":["string","number","boolean","null"]},"patterns":{"anyOf":[{"type":"array","items":{"type":"string"}},{"type":"string"}]},"for_each":{"anyOf":[{"type":"object","minProperties":1,"additionalProperties":{"anyOf":[{"type":"string"},{"type":"array","items":{"$ref":"#/$defs/scalar"}}]}},{"type":"array","items":{"type":"object","minProperties":1,"additionalProperties":{"$ref":"#/$defs/scalar"}}}]},"exchange":{"type":"object","additionalProperties":false,"properties":{"for_each":{"$ref":"#/$defs/for_each"},"name":{"type":"string"},"vhost":{"type":"string"},"type":{"type":"string"},"durable":{"type":"boolean"},"auto_delete":{"type":"boolean"},"internal":{"type":"boolean"},"arguments":{"type":"object","properties":{"alternate-exchange":{"type":"string"},"x-delayed-type":{"type":"string"},"x-super-stream":{"type":"boolean"},"hash-header":{"type":"string"},"hash-property":{"type":"string"},"x-recent-history-length":{"type":"integer","minimum":1},"x-recent-history-no-store":{"type":"boolean"},"x-cache-size":{"type":"integer","minimum":1},"x-cache-ttl":{"type":"integer","minimum":1},"x-cache-persistence":{"type":"string"}},"additionalProperties":true}},"required":["name","type"]},"queue":{"type":"object","additionalProperties":false,"properties":{"for_each":{"$ref":"#/$defs/for_each"},"name":{"type":"string"},"vhost":{"type":"string"},"type":{"type":"string"},"durable":{"type":"boolean"},"auto_delete":{"type":"boolean"},"arguments":{"type":"object","properties":{"x-queue-type":{"type":"string"},"x-message-ttl":{"type":"integer","minimum":0,"maximum":315360000000},"x-expires":{"type":"integer","minimum":1,"maximum":315360000000},"x-max-length":{"type":"integer","minimum":0},"x-max-length-bytes":{"type":"integer","minimum":0},"x-overflow":{"enum":["drop-head","reject-publish","reject-publish-dlx"]},"x-dead-letter-exchange":{"type":"string"},"x-dead-letter-routing-key":{"type":"string"},"x-dead-letter-strategy":{"enum":["at-most-once","at-least-once"]},"x-single-active-consumer":{"type":"boolean"},"x-delivery-limit":{"type":"integer","minimum":-1},"x-max-priority":{"type":"integer","minimum":0,"maximum":255},"x-queue-mode":{"enum":["default","lazy"]},"x-queue-version":{"type":"integer","minimum":1,"maximum":2},"x-queue-master-locator":{"type":"string"},"x-queue-leader-locator":{"enum":["client-local","balanced","random","least-leaders"]},"x-quorum-initial-group-size":{"type":"integer","minimum":1},"x-quorum-target-group-size":{"type":"integer","minimum":1},"x-max-in-memory-length":{"type":"integer","minimum":0},"x-max-in-memory-bytes":{"type":"integer","minimum":0},"x-consumer-timeout":{"type":"integer","minimum":0},"x-consumer-disconnected-timeout":{"type":"integer","minimum":0},"x-delayed-retry-type":{"type":"string"},"x-delayed-retry-min":{"type":"integer","minimum":0},"x-delayed-retry-max":{"type":"integer","minimum":0},"x-max-age":{"examples":["7D","12h"],"type":"string","pattern":"^0*[1-9]\\d*[YMDhms]$"},"x-stream-max-segment-size-bytes":{"type":"integer","minimum":1},"x-stream-filter-size-bytes":{"type":"integer","minimum":16,"maximum":255},"x-initial-cluster-size":{"type":"integer","minimum":1},"x-message-deduplication":{"type":"boolean"},"x-cache-size":{"type":"integer","minimum":1}},"additionalProperties":true}},"required":["name"]},"binding":{"type":"object","additionalProperties":false,"properties":{"for_each":{"$ref":"#/$defs/for_each"},"source":{"type":"string"},"vhost":{"type":"string"},"destination":{"type":"string"},"destination_type":{"enum":["queue","exchange"]},"routing_key":{"type":"string"},"arguments":{"type":"object","properties":{"x-match":{"enum":["all","any","all-with-x","any-with-x"]},"x-stream-partition-order":{"type":"integer","minimum":0}},"additionalProperties":true},"properties_key":{"type":"string"}},"required":["source","destination"]},"vhost":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"description":{"type":"string"},"tags":{"type":"array","items":{"type":"string"}},"default_queue_type":{"type":"string"},"metadata":{"type":"object","additionalProperties":true},"limits":{"type":["object","array"]},"tracing":{"type":"boolean"}},"required":["name"]},"user":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"password":{"type":"string"},"password_hash":{"type":"string"},"hashing_algorithm":{"type":"string"},"tags":{"anyOf":[{"type":"array","items":{"type":"string"}},{"type":"string"}]},"limits":{"type":["object","array"]}},"required":["name"]},"permission":{"type":"object","additionalProperties":false,"properties":{"user":{"type":"string"},"vhost":{"type":"string"},"configure":{"type":"string"},"write":{"type":"string"},"read":{"type":"string"}},"required":["user","configure","write","read"]},"topic_permission":{"type":"object","additionalProperties":false,"properties":{"user":{"type":"string"},"vhost":{"type":"string"},"exchange":{"type":"string"},"write":{"type":"string"},"read":{"type":"string"}},"required":["user","exchange","write","read"]},"policy":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"vhost":{"type":"string"},"pattern":{"type":"string"},"apply-to":{"enum":["all","queues","exchanges","classic_queues","quorum_queues","streams"]},"definition":{"type":"object","additionalProperties":true},"priority":{"type":"integer"}},"required":["name","pattern","definition"]},"parameter":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"vhost":{"type":"string"},"component":{"type":"string"},"value":{}},"required":["name","component","value"]},"global_parameter":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"value":{}},"required":["name","value"]}}};
 const schema32 = {"type":["string","number","boolean","null"]};
 const schema33 = {"anyOf":[{"type":"array","items":{"type":"string"}},{"type":"string"}]};
-const schema38 = {"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"description":{"type":"string"},"tags":{"type":"array","items":{"type":"string"}},"default_queue_type":{"type":"string"},"metadata":{"type":"object","additionalProperties":true},"limits":{"type":["object","array"]},"tracing":{"type":"boolean"}},"required":["name"]};
-const schema39 = {"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"password":{"type":"string"},"password_hash":{"type":"string"},"hashing_algorithm":{"type":"string"},"tags":{"anyOf":[{"type":"array","items":{"type":"string"}},{"type":"string"}]},"limits":{"type":["object","array"]}},"required":["name"]};
-const schema40 = {"type":"object","additionalProperties":false,"properties":{"user":{"type":"string"},"vhost":{"type":"string"},"configure":{"type":"string"},"write":{"type":"string"},"read":{"type":"string"}},"required":["user","configure","write","read"]};
-const schema41 = {"type":"object","additionalProperties":false,"properties":{"user":{"type":"string"},"vhost":{"type":"string"},"exchange":{"type":"string"},"write":{"type":"string"},"read":{"type":"string"}},"required":["user","exchange","write","read"]};
-const schema42 = {"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"vhost":{"type":"string"},"pattern":{"type":"string"},"apply-to":{"enum":["all","queues","exchanges","classic_queues","quorum_queues","streams"]},"definition":{"type":"object","additionalProperties":true},"priority":{"type":"integer"}},"required":["name","pattern","definition"]};
-const schema43 = {"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"vhost":{"type":"string"},"component":{"type":"string"},"value":{}},"required":["name","component","value"]};
-const schema44 = {"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"value":{}},"required":["name","value"]};
+const schema39 = {"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"description":{"type":"string"},"tags":{"type":"array","items":{"type":"string"}},"default_queue_type":{"type":"string"},"metadata":{"type":"object","additionalProperties":true},"limits":{"type":["object","array"]},"tracing":{"type":"boolean"}},"required":["name"]};
+const schema40 = {"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"password":{"type":"string"},"password_hash":{"type":"string"},"hashing_algorithm":{"type":"string"},"tags":{"anyOf":[{"type":"array","items":{"type":"string"}},{"type":"string"}]},"limits":{"type":["object","array"]}},"required":["name"]};
+const schema41 = {"type":"object","additionalProperties":false,"properties":{"user":{"type":"string"},"vhost":{"type":"string"},"configure":{"type":"string"},"write":{"type":"string"},"read":{"type":"string"}},"required":["user","configure","write","read"]};
+const schema42 = {"type":"object","additionalProperties":false,"properties":{"user":{"type":"string"},"vhost":{"type":"string"},"exchange":{"type":"string"},"write":{"type":"string"},"read":{"type":"string"}},"required":["user","exchange","write","read"]};
+const schema43 = {"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"vhost":{"type":"string"},"pattern":{"type":"string"},"apply-to":{"enum":["all","queues","exchanges","classic_queues","quorum_queues","streams"]},"definition":{"type":"object","additionalProperties":true},"priority":{"type":"integer"}},"required":["name","pattern","definition"]};
+const schema44 = {"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"vhost":{"type":"string"},"component":{"type":"string"},"value":{}},"required":["name","component","value"]};
+const schema45 = {"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"value":{}},"required":["name","value"]};
 const func0 = Object.prototype.hasOwnProperty;
 
 function validate20(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
@@ -99,7 +99,7 @@ valid3 = valid3 || _valid0;
 const _errs13 = errors;
 if(data3 && typeof data3 == "object" && !Array.isArray(data3)){
 for(const key2 of Object.keys(data3)){
-if(!((key2 === "exchanges") || (key2 === "queues"))){
+if(!(((key2 === "exchanges") || (key2 === "queues")) || (key2 === "bindings_into"))){
 const err5 = {instancePath:instancePath+"/manage",schemaPath:"#/properties/manage/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2},message:"must NOT have additional properties",schema:false,parentSchema:schema31.properties.manage.anyOf[1],data:data3};
 if(vErrors === null){
 vErrors = [err5];
@@ -246,9 +246,17 @@ vErrors = null;
 }
 }
 }
-}
-else {
-const err14 = {instancePath:instancePath+"/manage",schemaPath:"#/properties/manage/anyOf/1/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema31.properties.manage.anyOf[1].type,parentSchema:schema31.properties.manage.anyOf[1],data:data3};
+if(data3.bindings_into !== undefined && func0.call(data3, "bindings_into")){
+let data8 = data3.bindings_into;
+const _errs36 = errors;
+let valid14 = false;
+const _errs37 = errors;
+if(Array.isArray(data8)){
+const len2 = data8.length;
+for(let i2=0; i2<len2; i2++){
+let data9 = data8[i2];
+if(typeof data9 !== "string"){
+const err14 = {instancePath:instancePath+"/manage/bindings_into/" + i2,schemaPath:"#/$defs/patterns/anyOf/0/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema33.anyOf[0].items.type,parentSchema:schema33.anyOf[0].items,data:data9};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -257,15 +265,75 @@ vErrors.push(err14);
 }
 errors++;
 }
-var _valid0 = _errs13 === errors;
-valid3 = valid3 || _valid0;
-if(!valid3){
-const err15 = {instancePath:instancePath+"/manage",schemaPath:"#/properties/manage/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf",schema:schema31.properties.manage.anyOf,parentSchema:schema31.properties.manage,data:data3};
+}
+}
+else {
+const err15 = {instancePath:instancePath+"/manage/bindings_into",schemaPath:"#/$defs/patterns/anyOf/0/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema33.anyOf[0].type,parentSchema:schema33.anyOf[0],data:data8};
 if(vErrors === null){
 vErrors = [err15];
 }
 else {
 vErrors.push(err15);
+}
+errors++;
+}
+var _valid3 = _errs37 === errors;
+valid14 = valid14 || _valid3;
+const _errs41 = errors;
+if(typeof data8 !== "string"){
+const err16 = {instancePath:instancePath+"/manage/bindings_into",schemaPath:"#/$defs/patterns/anyOf/1/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema33.anyOf[1].type,parentSchema:schema33.anyOf[1],data:data8};
+if(vErrors === null){
+vErrors = [err16];
+}
+else {
+vErrors.push(err16);
+}
+errors++;
+}
+var _valid3 = _errs41 === errors;
+valid14 = valid14 || _valid3;
+if(!valid14){
+const err17 = {instancePath:instancePath+"/manage/bindings_into",schemaPath:"#/$defs/patterns/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf",schema:schema33.anyOf,parentSchema:schema33,data:data8};
+if(vErrors === null){
+vErrors = [err17];
+}
+else {
+vErrors.push(err17);
+}
+errors++;
+}
+else {
+errors = _errs36;
+if(vErrors !== null){
+if(_errs36){
+vErrors.length = _errs36;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+}
+else {
+const err18 = {instancePath:instancePath+"/manage",schemaPath:"#/properties/manage/anyOf/1/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema31.properties.manage.anyOf[1].type,parentSchema:schema31.properties.manage.anyOf[1],data:data3};
+if(vErrors === null){
+vErrors = [err18];
+}
+else {
+vErrors.push(err18);
+}
+errors++;
+}
+var _valid0 = _errs13 === errors;
+valid3 = valid3 || _valid0;
+if(!valid3){
+const err19 = {instancePath:instancePath+"/manage",schemaPath:"#/properties/manage/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf",schema:schema31.properties.manage.anyOf,parentSchema:schema31.properties.manage,data:data3};
+if(vErrors === null){
+vErrors = [err19];
+}
+else {
+vErrors.push(err19);
 }
 errors++;
 }
@@ -282,68 +350,11 @@ vErrors = null;
 }
 }
 if(data.protect !== undefined && func0.call(data, "protect")){
-let data8 = data.protect;
-if(data8 && typeof data8 == "object" && !Array.isArray(data8)){
-for(const key3 of Object.keys(data8)){
+let data10 = data.protect;
+if(data10 && typeof data10 == "object" && !Array.isArray(data10)){
+for(const key3 of Object.keys(data10)){
 if(!((key3 === "exchanges") || (key3 === "queues"))){
-const err16 = {instancePath:instancePath+"/protect",schemaPath:"#/properties/protect/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties",schema:false,parentSchema:schema31.properties.protect,data:data8};
-if(vErrors === null){
-vErrors = [err16];
-}
-else {
-vErrors.push(err16);
-}
-errors++;
-}
-}
-if(data8.exchanges !== undefined && func0.call(data8, "exchanges")){
-let data9 = data8.exchanges;
-const _errs39 = errors;
-let valid15 = false;
-const _errs40 = errors;
-if(Array.isArray(data9)){
-const len2 = data9.length;
-for(let i2=0; i2<len2; i2++){
-let data10 = data9[i2];
-if(typeof data10 !== "string"){
-const err17 = {instancePath:instancePath+"/protect/exchanges/" + i2,schemaPath:"#/$defs/patterns/anyOf/0/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema33.anyOf[0].items.type,parentSchema:schema33.anyOf[0].items,data:data10};
-if(vErrors === null){
-vErrors = [err17];
-}
-else {
-vErrors.push(err17);
-}
-errors++;
-}
-}
-}
-else {
-const err18 = {instancePath:instancePath+"/protect/exchanges",schemaPath:"#/$defs/patterns/anyOf/0/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema33.anyOf[0].type,parentSchema:schema33.anyOf[0],data:data9};
-if(vErrors === null){
-vErrors = [err18];
-}
-else {
-vErrors.push(err18);
-}
-errors++;
-}
-var _valid3 = _errs40 === errors;
-valid15 = valid15 || _valid3;
-const _errs44 = errors;
-if(typeof data9 !== "string"){
-const err19 = {instancePath:instancePath+"/protect/exchanges",schemaPath:"#/$defs/patterns/anyOf/1/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema33.anyOf[1].type,parentSchema:schema33.anyOf[1],data:data9};
-if(vErrors === null){
-vErrors = [err19];
-}
-else {
-vErrors.push(err19);
-}
-errors++;
-}
-var _valid3 = _errs44 === errors;
-valid15 = valid15 || _valid3;
-if(!valid15){
-const err20 = {instancePath:instancePath+"/protect/exchanges",schemaPath:"#/$defs/patterns/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf",schema:schema33.anyOf,parentSchema:schema33,data:data9};
+const err20 = {instancePath:instancePath+"/protect",schemaPath:"#/properties/protect/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties",schema:false,parentSchema:schema31.properties.protect,data:data10};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -352,20 +363,9 @@ vErrors.push(err20);
 }
 errors++;
 }
-else {
-errors = _errs39;
-if(vErrors !== null){
-if(_errs39){
-vErrors.length = _errs39;
 }
-else {
-vErrors = null;
-}
-}
-}
-}
-if(data8.queues !== undefined && func0.call(data8, "queues")){
-let data11 = data8.queues;
+if(data10.exchanges !== undefined && func0.call(data10, "exchanges")){
+let data11 = data10.exchanges;
 const _errs48 = errors;
 let valid19 = false;
 const _errs49 = errors;
@@ -374,7 +374,7 @@ const len3 = data11.length;
 for(let i3=0; i3<len3; i3++){
 let data12 = data11[i3];
 if(typeof data12 !== "string"){
-const err21 = {instancePath:instancePath+"/protect/queues/" + i3,schemaPath:"#/$defs/patterns/anyOf/0/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema33.anyOf[0].items.type,parentSchema:schema33.anyOf[0].items,data:data12};
+const err21 = {instancePath:instancePath+"/protect/exchanges/" + i3,schemaPath:"#/$defs/patterns/anyOf/0/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema33.anyOf[0].items.type,parentSchema:schema33.anyOf[0].items,data:data12};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -386,7 +386,7 @@ errors++;
 }
 }
 else {
-const err22 = {instancePath:instancePath+"/protect/queues",schemaPath:"#/$defs/patterns/anyOf/0/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema33.anyOf[0].type,parentSchema:schema33.anyOf[0],data:data11};
+const err22 = {instancePath:instancePath+"/protect/exchanges",schemaPath:"#/$defs/patterns/anyOf/0/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema33.anyOf[0].type,parentSchema:schema33.anyOf[0],data:data11};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -399,7 +399,7 @@ var _valid4 = _errs49 === errors;
 valid19 = valid19 || _valid4;
 const _errs53 = errors;
 if(typeof data11 !== "string"){
-const err23 = {instancePath:instancePath+"/protect/queues",schemaPath:"#/$defs/patterns/anyOf/1/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema33.anyOf[1].type,parentSchema:schema33.anyOf[1],data:data11};
+const err23 = {instancePath:instancePath+"/protect/exchanges",schemaPath:"#/$defs/patterns/anyOf/1/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema33.anyOf[1].type,parentSchema:schema33.anyOf[1],data:data11};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -411,7 +411,7 @@ errors++;
 var _valid4 = _errs53 === errors;
 valid19 = valid19 || _valid4;
 if(!valid19){
-const err24 = {instancePath:instancePath+"/protect/queues",schemaPath:"#/$defs/patterns/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf",schema:schema33.anyOf,parentSchema:schema33,data:data11};
+const err24 = {instancePath:instancePath+"/protect/exchanges",schemaPath:"#/$defs/patterns/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf",schema:schema33.anyOf,parentSchema:schema33,data:data11};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -432,9 +432,17 @@ vErrors = null;
 }
 }
 }
-}
-else {
-const err25 = {instancePath:instancePath+"/protect",schemaPath:"#/properties/protect/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema31.properties.protect.type,parentSchema:schema31.properties.protect,data:data8};
+if(data10.queues !== undefined && func0.call(data10, "queues")){
+let data13 = data10.queues;
+const _errs57 = errors;
+let valid23 = false;
+const _errs58 = errors;
+if(Array.isArray(data13)){
+const len4 = data13.length;
+for(let i4=0; i4<len4; i4++){
+let data14 = data13[i4];
+if(typeof data14 !== "string"){
+const err25 = {instancePath:instancePath+"/protect/queues/" + i4,schemaPath:"#/$defs/patterns/anyOf/0/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema33.anyOf[0].items.type,parentSchema:schema33.anyOf[0].items,data:data14};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -444,10 +452,9 @@ vErrors.push(err25);
 errors++;
 }
 }
-if(data.exchanges !== undefined && func0.call(data, "exchanges")){
-let data13 = data.exchanges;
-if(!(Array.isArray(data13))){
-const err26 = {instancePath:instancePath+"/exchanges",schemaPath:"#/properties/exchanges/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema31.properties.exchanges.type,parentSchema:schema31.properties.exchanges,data:data13};
+}
+else {
+const err26 = {instancePath:instancePath+"/protect/queues",schemaPath:"#/$defs/patterns/anyOf/0/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema33.anyOf[0].type,parentSchema:schema33.anyOf[0],data:data13};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -456,11 +463,11 @@ vErrors.push(err26);
 }
 errors++;
 }
-}
-if(data.queues !== undefined && func0.call(data, "queues")){
-let data14 = data.queues;
-if(!(Array.isArray(data14))){
-const err27 = {instancePath:instancePath+"/queues",schemaPath:"#/properties/queues/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema31.properties.queues.type,parentSchema:schema31.properties.queues,data:data14};
+var _valid5 = _errs58 === errors;
+valid23 = valid23 || _valid5;
+const _errs62 = errors;
+if(typeof data13 !== "string"){
+const err27 = {instancePath:instancePath+"/protect/queues",schemaPath:"#/$defs/patterns/anyOf/1/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema33.anyOf[1].type,parentSchema:schema33.anyOf[1],data:data13};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -469,11 +476,10 @@ vErrors.push(err27);
 }
 errors++;
 }
-}
-if(data.bindings !== undefined && func0.call(data, "bindings")){
-let data15 = data.bindings;
-if(!(Array.isArray(data15))){
-const err28 = {instancePath:instancePath+"/bindings",schemaPath:"#/properties/bindings/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema31.properties.bindings.type,parentSchema:schema31.properties.bindings,data:data15};
+var _valid5 = _errs62 === errors;
+valid23 = valid23 || _valid5;
+if(!valid23){
+const err28 = {instancePath:instancePath+"/protect/queues",schemaPath:"#/$defs/patterns/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf",schema:schema33.anyOf,parentSchema:schema33,data:data13};
 if(vErrors === null){
 vErrors = [err28];
 }
@@ -482,14 +488,21 @@ vErrors.push(err28);
 }
 errors++;
 }
+else {
+errors = _errs57;
+if(vErrors !== null){
+if(_errs57){
+vErrors.length = _errs57;
 }
-if(data.outputs !== undefined && func0.call(data, "outputs")){
-let data16 = data.outputs;
-if(data16 && typeof data16 == "object" && !Array.isArray(data16)){
-for(const key4 of Object.keys(data16)){
-let data17 = data16[key4];
-if((((typeof data17 !== "string") && (!((typeof data17 == "number") && (isFinite(data17))))) && (typeof data17 !== "boolean")) && (data17 !== null)){
-const err29 = {instancePath:instancePath+"/outputs/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/$defs/scalar/type",keyword:"type",params:{type: schema32.type},message:"must be string,number,boolean,null",schema:schema32.type,parentSchema:schema32,data:data17};
+else {
+vErrors = null;
+}
+}
+}
+}
+}
+else {
+const err29 = {instancePath:instancePath+"/protect",schemaPath:"#/properties/protect/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema31.properties.protect.type,parentSchema:schema31.properties.protect,data:data10};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -499,9 +512,10 @@ vErrors.push(err29);
 errors++;
 }
 }
-}
-else {
-const err30 = {instancePath:instancePath+"/outputs",schemaPath:"#/properties/outputs/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema31.properties.outputs.type,parentSchema:schema31.properties.outputs,data:data16};
+if(data.exchanges !== undefined && func0.call(data, "exchanges")){
+let data15 = data.exchanges;
+if(!(Array.isArray(data15))){
+const err30 = {instancePath:instancePath+"/exchanges",schemaPath:"#/properties/exchanges/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema31.properties.exchanges.type,parentSchema:schema31.properties.exchanges,data:data15};
 if(vErrors === null){
 vErrors = [err30];
 }
@@ -511,12 +525,10 @@ vErrors.push(err30);
 errors++;
 }
 }
-if(data.harness !== undefined && func0.call(data, "harness")){
-let data18 = data.harness;
-if(data18 && typeof data18 == "object" && !Array.isArray(data18)){
-for(const key5 of Object.keys(data18)){
-if(!(((((((key5 === "vhost") || (key5 === "tasks")) || (key5 === "results")) || (key5 === "dead_letter")) || (key5 === "retry")) || (key5 === "pool")) || (key5 === "events"))){
-const err31 = {instancePath:instancePath+"/harness",schemaPath:"#/properties/harness/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5},message:"must NOT have additional properties",schema:false,parentSchema:schema31.properties.harness,data:data18};
+if(data.queues !== undefined && func0.call(data, "queues")){
+let data16 = data.queues;
+if(!(Array.isArray(data16))){
+const err31 = {instancePath:instancePath+"/queues",schemaPath:"#/properties/queues/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema31.properties.queues.type,parentSchema:schema31.properties.queues,data:data16};
 if(vErrors === null){
 vErrors = [err31];
 }
@@ -526,10 +538,10 @@ vErrors.push(err31);
 errors++;
 }
 }
-if(data18.vhost !== undefined && func0.call(data18, "vhost")){
-let data19 = data18.vhost;
-if(typeof data19 !== "string"){
-const err32 = {instancePath:instancePath+"/harness/vhost",schemaPath:"#/properties/harness/properties/vhost/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.harness.properties.vhost.type,parentSchema:schema31.properties.harness.properties.vhost,data:data19};
+if(data.bindings !== undefined && func0.call(data, "bindings")){
+let data17 = data.bindings;
+if(!(Array.isArray(data17))){
+const err32 = {instancePath:instancePath+"/bindings",schemaPath:"#/properties/bindings/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema31.properties.bindings.type,parentSchema:schema31.properties.bindings,data:data17};
 if(vErrors === null){
 vErrors = [err32];
 }
@@ -539,10 +551,13 @@ vErrors.push(err32);
 errors++;
 }
 }
-if(data18.tasks !== undefined && func0.call(data18, "tasks")){
-let data20 = data18.tasks;
-if(typeof data20 !== "string"){
-const err33 = {instancePath:instancePath+"/harness/tasks",schemaPath:"#/properties/harness/properties/tasks/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.harness.properties.tasks.type,parentSchema:schema31.properties.harness.properties.tasks,data:data20};
+if(data.outputs !== undefined && func0.call(data, "outputs")){
+let data18 = data.outputs;
+if(data18 && typeof data18 == "object" && !Array.isArray(data18)){
+for(const key4 of Object.keys(data18)){
+let data19 = data18[key4];
+if((((typeof data19 !== "string") && (!((typeof data19 == "number") && (isFinite(data19))))) && (typeof data19 !== "boolean")) && (data19 !== null)){
+const err33 = {instancePath:instancePath+"/outputs/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/$defs/scalar/type",keyword:"type",params:{type: schema32.type},message:"must be string,number,boolean,null",schema:schema32.type,parentSchema:schema32,data:data19};
 if(vErrors === null){
 vErrors = [err33];
 }
@@ -552,10 +567,9 @@ vErrors.push(err33);
 errors++;
 }
 }
-if(data18.results !== undefined && func0.call(data18, "results")){
-let data21 = data18.results;
-if(typeof data21 !== "string"){
-const err34 = {instancePath:instancePath+"/harness/results",schemaPath:"#/properties/harness/properties/results/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.harness.properties.results.type,parentSchema:schema31.properties.harness.properties.results,data:data21};
+}
+else {
+const err34 = {instancePath:instancePath+"/outputs",schemaPath:"#/properties/outputs/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema31.properties.outputs.type,parentSchema:schema31.properties.outputs,data:data18};
 if(vErrors === null){
 vErrors = [err34];
 }
@@ -565,10 +579,12 @@ vErrors.push(err34);
 errors++;
 }
 }
-if(data18.dead_letter !== undefined && func0.call(data18, "dead_letter")){
-let data22 = data18.dead_letter;
-if(typeof data22 !== "string"){
-const err35 = {instancePath:instancePath+"/harness/dead_letter",schemaPath:"#/properties/harness/properties/dead_letter/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.harness.properties.dead_letter.type,parentSchema:schema31.properties.harness.properties.dead_letter,data:data22};
+if(data.harness !== undefined && func0.call(data, "harness")){
+let data20 = data.harness;
+if(data20 && typeof data20 == "object" && !Array.isArray(data20)){
+for(const key5 of Object.keys(data20)){
+if(!(((((((key5 === "vhost") || (key5 === "tasks")) || (key5 === "results")) || (key5 === "dead_letter")) || (key5 === "retry")) || (key5 === "pool")) || (key5 === "events"))){
+const err35 = {instancePath:instancePath+"/harness",schemaPath:"#/properties/harness/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5},message:"must NOT have additional properties",schema:false,parentSchema:schema31.properties.harness,data:data20};
 if(vErrors === null){
 vErrors = [err35];
 }
@@ -578,14 +594,10 @@ vErrors.push(err35);
 errors++;
 }
 }
-if(data18.retry !== undefined && func0.call(data18, "retry")){
-let data23 = data18.retry;
-if(Array.isArray(data23)){
-const len4 = data23.length;
-for(let i4=0; i4<len4; i4++){
-let data24 = data23[i4];
-if(typeof data24 !== "string"){
-const err36 = {instancePath:instancePath+"/harness/retry/" + i4,schemaPath:"#/properties/harness/properties/retry/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.harness.properties.retry.items.type,parentSchema:schema31.properties.harness.properties.retry.items,data:data24};
+if(data20.vhost !== undefined && func0.call(data20, "vhost")){
+let data21 = data20.vhost;
+if(typeof data21 !== "string"){
+const err36 = {instancePath:instancePath+"/harness/vhost",schemaPath:"#/properties/harness/properties/vhost/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.harness.properties.vhost.type,parentSchema:schema31.properties.harness.properties.vhost,data:data21};
 if(vErrors === null){
 vErrors = [err36];
 }
@@ -595,9 +607,10 @@ vErrors.push(err36);
 errors++;
 }
 }
-}
-else {
-const err37 = {instancePath:instancePath+"/harness/retry",schemaPath:"#/properties/harness/properties/retry/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema31.properties.harness.properties.retry.type,parentSchema:schema31.properties.harness.properties.retry,data:data23};
+if(data20.tasks !== undefined && func0.call(data20, "tasks")){
+let data22 = data20.tasks;
+if(typeof data22 !== "string"){
+const err37 = {instancePath:instancePath+"/harness/tasks",schemaPath:"#/properties/harness/properties/tasks/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.harness.properties.tasks.type,parentSchema:schema31.properties.harness.properties.tasks,data:data22};
 if(vErrors === null){
 vErrors = [err37];
 }
@@ -607,10 +620,10 @@ vErrors.push(err37);
 errors++;
 }
 }
-if(data18.pool !== undefined && func0.call(data18, "pool")){
-let data25 = data18.pool;
-if(typeof data25 !== "string"){
-const err38 = {instancePath:instancePath+"/harness/pool",schemaPath:"#/properties/harness/properties/pool/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.harness.properties.pool.type,parentSchema:schema31.properties.harness.properties.pool,data:data25};
+if(data20.results !== undefined && func0.call(data20, "results")){
+let data23 = data20.results;
+if(typeof data23 !== "string"){
+const err38 = {instancePath:instancePath+"/harness/results",schemaPath:"#/properties/harness/properties/results/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.harness.properties.results.type,parentSchema:schema31.properties.harness.properties.results,data:data23};
 if(vErrors === null){
 vErrors = [err38];
 }
@@ -620,10 +633,10 @@ vErrors.push(err38);
 errors++;
 }
 }
-if(data18.events !== undefined && func0.call(data18, "events")){
-let data26 = data18.events;
-if(typeof data26 !== "string"){
-const err39 = {instancePath:instancePath+"/harness/events",schemaPath:"#/properties/harness/properties/events/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.harness.properties.events.type,parentSchema:schema31.properties.harness.properties.events,data:data26};
+if(data20.dead_letter !== undefined && func0.call(data20, "dead_letter")){
+let data24 = data20.dead_letter;
+if(typeof data24 !== "string"){
+const err39 = {instancePath:instancePath+"/harness/dead_letter",schemaPath:"#/properties/harness/properties/dead_letter/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.harness.properties.dead_letter.type,parentSchema:schema31.properties.harness.properties.dead_letter,data:data24};
 if(vErrors === null){
 vErrors = [err39];
 }
@@ -633,9 +646,14 @@ vErrors.push(err39);
 errors++;
 }
 }
-}
-else {
-const err40 = {instancePath:instancePath+"/harness",schemaPath:"#/properties/harness/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema31.properties.harness.type,parentSchema:schema31.properties.harness,data:data18};
+if(data20.retry !== undefined && func0.call(data20, "retry")){
+let data25 = data20.retry;
+if(Array.isArray(data25)){
+const len5 = data25.length;
+for(let i5=0; i5<len5; i5++){
+let data26 = data25[i5];
+if(typeof data26 !== "string"){
+const err40 = {instancePath:instancePath+"/harness/retry/" + i5,schemaPath:"#/properties/harness/properties/retry/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.harness.properties.retry.items.type,parentSchema:schema31.properties.harness.properties.retry.items,data:data26};
 if(vErrors === null){
 vErrors = [err40];
 }
@@ -645,15 +663,9 @@ vErrors.push(err40);
 errors++;
 }
 }
-if(data.vhosts !== undefined && func0.call(data, "vhosts")){
-let data27 = data.vhosts;
-if(Array.isArray(data27)){
-const len5 = data27.length;
-for(let i5=0; i5<len5; i5++){
-let data28 = data27[i5];
-if(data28 && typeof data28 == "object" && !Array.isArray(data28)){
-if((data28.name === undefined) || (!(func0.call(data28, "name")))){
-const err41 = {instancePath:instancePath+"/vhosts/" + i5,schemaPath:"#/$defs/vhost/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'",schema:schema38.required,parentSchema:schema38,data:data28};
+}
+else {
+const err41 = {instancePath:instancePath+"/harness/retry",schemaPath:"#/properties/harness/properties/retry/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema31.properties.harness.properties.retry.type,parentSchema:schema31.properties.harness.properties.retry,data:data25};
 if(vErrors === null){
 vErrors = [err41];
 }
@@ -662,9 +674,11 @@ vErrors.push(err41);
 }
 errors++;
 }
-for(const key6 of Object.keys(data28)){
-if(!(((((((key6 === "name") || (key6 === "description")) || (key6 === "tags")) || (key6 === "default_queue_type")) || (key6 === "metadata")) || (key6 === "limits")) || (key6 === "tracing"))){
-const err42 = {instancePath:instancePath+"/vhosts/" + i5,schemaPath:"#/$defs/vhost/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6},message:"must NOT have additional properties",schema:false,parentSchema:schema38,data:data28};
+}
+if(data20.pool !== undefined && func0.call(data20, "pool")){
+let data27 = data20.pool;
+if(typeof data27 !== "string"){
+const err42 = {instancePath:instancePath+"/harness/pool",schemaPath:"#/properties/harness/properties/pool/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.harness.properties.pool.type,parentSchema:schema31.properties.harness.properties.pool,data:data27};
 if(vErrors === null){
 vErrors = [err42];
 }
@@ -674,10 +688,10 @@ vErrors.push(err42);
 errors++;
 }
 }
-if(data28.name !== undefined && func0.call(data28, "name")){
-let data29 = data28.name;
-if(typeof data29 !== "string"){
-const err43 = {instancePath:instancePath+"/vhosts/" + i5+"/name",schemaPath:"#/$defs/vhost/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema38.properties.name.type,parentSchema:schema38.properties.name,data:data29};
+if(data20.events !== undefined && func0.call(data20, "events")){
+let data28 = data20.events;
+if(typeof data28 !== "string"){
+const err43 = {instancePath:instancePath+"/harness/events",schemaPath:"#/properties/harness/properties/events/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.harness.properties.events.type,parentSchema:schema31.properties.harness.properties.events,data:data28};
 if(vErrors === null){
 vErrors = [err43];
 }
@@ -687,10 +701,9 @@ vErrors.push(err43);
 errors++;
 }
 }
-if(data28.description !== undefined && func0.call(data28, "description")){
-let data30 = data28.description;
-if(typeof data30 !== "string"){
-const err44 = {instancePath:instancePath+"/vhosts/" + i5+"/description",schemaPath:"#/$defs/vhost/properties/description/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema38.properties.description.type,parentSchema:schema38.properties.description,data:data30};
+}
+else {
+const err44 = {instancePath:instancePath+"/harness",schemaPath:"#/properties/harness/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema31.properties.harness.type,parentSchema:schema31.properties.harness,data:data20};
 if(vErrors === null){
 vErrors = [err44];
 }
@@ -700,14 +713,15 @@ vErrors.push(err44);
 errors++;
 }
 }
-if(data28.tags !== undefined && func0.call(data28, "tags")){
-let data31 = data28.tags;
-if(Array.isArray(data31)){
-const len6 = data31.length;
+if(data.vhosts !== undefined && func0.call(data, "vhosts")){
+let data29 = data.vhosts;
+if(Array.isArray(data29)){
+const len6 = data29.length;
 for(let i6=0; i6<len6; i6++){
-let data32 = data31[i6];
-if(typeof data32 !== "string"){
-const err45 = {instancePath:instancePath+"/vhosts/" + i5+"/tags/" + i6,schemaPath:"#/$defs/vhost/properties/tags/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema38.properties.tags.items.type,parentSchema:schema38.properties.tags.items,data:data32};
+let data30 = data29[i6];
+if(data30 && typeof data30 == "object" && !Array.isArray(data30)){
+if((data30.name === undefined) || (!(func0.call(data30, "name")))){
+const err45 = {instancePath:instancePath+"/vhosts/" + i6,schemaPath:"#/$defs/vhost/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'",schema:schema39.required,parentSchema:schema39,data:data30};
 if(vErrors === null){
 vErrors = [err45];
 }
@@ -716,10 +730,9 @@ vErrors.push(err45);
 }
 errors++;
 }
-}
-}
-else {
-const err46 = {instancePath:instancePath+"/vhosts/" + i5+"/tags",schemaPath:"#/$defs/vhost/properties/tags/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema38.properties.tags.type,parentSchema:schema38.properties.tags,data:data31};
+for(const key6 of Object.keys(data30)){
+if(!(((((((key6 === "name") || (key6 === "description")) || (key6 === "tags")) || (key6 === "default_queue_type")) || (key6 === "metadata")) || (key6 === "limits")) || (key6 === "tracing"))){
+const err46 = {instancePath:instancePath+"/vhosts/" + i6,schemaPath:"#/$defs/vhost/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6},message:"must NOT have additional properties",schema:false,parentSchema:schema39,data:data30};
 if(vErrors === null){
 vErrors = [err46];
 }
@@ -729,10 +742,10 @@ vErrors.push(err46);
 errors++;
 }
 }
-if(data28.default_queue_type !== undefined && func0.call(data28, "default_queue_type")){
-let data33 = data28.default_queue_type;
-if(typeof data33 !== "string"){
-const err47 = {instancePath:instancePath+"/vhosts/" + i5+"/default_queue_type",schemaPath:"#/$defs/vhost/properties/default_queue_type/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema38.properties.default_queue_type.type,parentSchema:schema38.properties.default_queue_type,data:data33};
+if(data30.name !== undefined && func0.call(data30, "name")){
+let data31 = data30.name;
+if(typeof data31 !== "string"){
+const err47 = {instancePath:instancePath+"/vhosts/" + i6+"/name",schemaPath:"#/$defs/vhost/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema39.properties.name.type,parentSchema:schema39.properties.name,data:data31};
 if(vErrors === null){
 vErrors = [err47];
 }
@@ -742,12 +755,10 @@ vErrors.push(err47);
 errors++;
 }
 }
-if(data28.metadata !== undefined && func0.call(data28, "metadata")){
-let data34 = data28.metadata;
-if(data34 && typeof data34 == "object" && !Array.isArray(data34)){
-}
-else {
-const err48 = {instancePath:instancePath+"/vhosts/" + i5+"/metadata",schemaPath:"#/$defs/vhost/properties/metadata/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema38.properties.metadata.type,parentSchema:schema38.properties.metadata,data:data34};
+if(data30.description !== undefined && func0.call(data30, "description")){
+let data32 = data30.description;
+if(typeof data32 !== "string"){
+const err48 = {instancePath:instancePath+"/vhosts/" + i6+"/description",schemaPath:"#/$defs/vhost/properties/description/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema39.properties.description.type,parentSchema:schema39.properties.description,data:data32};
 if(vErrors === null){
 vErrors = [err48];
 }
@@ -757,10 +768,14 @@ vErrors.push(err48);
 errors++;
 }
 }
-if(data28.limits !== undefined && func0.call(data28, "limits")){
-let data35 = data28.limits;
-if(!data35 || typeof data35 != "object"){
-const err49 = {instancePath:instancePath+"/vhosts/" + i5+"/limits",schemaPath:"#/$defs/vhost/properties/limits/type",keyword:"type",params:{type: schema38.properties.limits.type},message:"must be object,array",schema:schema38.properties.limits.type,parentSchema:schema38.properties.limits,data:data35};
+if(data30.tags !== undefined && func0.call(data30, "tags")){
+let data33 = data30.tags;
+if(Array.isArray(data33)){
+const len7 = data33.length;
+for(let i7=0; i7<len7; i7++){
+let data34 = data33[i7];
+if(typeof data34 !== "string"){
+const err49 = {instancePath:instancePath+"/vhosts/" + i6+"/tags/" + i7,schemaPath:"#/$defs/vhost/properties/tags/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema39.properties.tags.items.type,parentSchema:schema39.properties.tags.items,data:data34};
 if(vErrors === null){
 vErrors = [err49];
 }
@@ -770,10 +785,9 @@ vErrors.push(err49);
 errors++;
 }
 }
-if(data28.tracing !== undefined && func0.call(data28, "tracing")){
-let data36 = data28.tracing;
-if(typeof data36 !== "boolean"){
-const err50 = {instancePath:instancePath+"/vhosts/" + i5+"/tracing",schemaPath:"#/$defs/vhost/properties/tracing/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema38.properties.tracing.type,parentSchema:schema38.properties.tracing,data:data36};
+}
+else {
+const err50 = {instancePath:instancePath+"/vhosts/" + i6+"/tags",schemaPath:"#/$defs/vhost/properties/tags/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema39.properties.tags.type,parentSchema:schema39.properties.tags,data:data33};
 if(vErrors === null){
 vErrors = [err50];
 }
@@ -783,9 +797,10 @@ vErrors.push(err50);
 errors++;
 }
 }
-}
-else {
-const err51 = {instancePath:instancePath+"/vhosts/" + i5,schemaPath:"#/$defs/vhost/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema38.type,parentSchema:schema38,data:data28};
+if(data30.default_queue_type !== undefined && func0.call(data30, "default_queue_type")){
+let data35 = data30.default_queue_type;
+if(typeof data35 !== "string"){
+const err51 = {instancePath:instancePath+"/vhosts/" + i6+"/default_queue_type",schemaPath:"#/$defs/vhost/properties/default_queue_type/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema39.properties.default_queue_type.type,parentSchema:schema39.properties.default_queue_type,data:data35};
 if(vErrors === null){
 vErrors = [err51];
 }
@@ -795,9 +810,12 @@ vErrors.push(err51);
 errors++;
 }
 }
+if(data30.metadata !== undefined && func0.call(data30, "metadata")){
+let data36 = data30.metadata;
+if(data36 && typeof data36 == "object" && !Array.isArray(data36)){
 }
 else {
-const err52 = {instancePath:instancePath+"/vhosts",schemaPath:"#/properties/vhosts/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema31.properties.vhosts.type,parentSchema:schema31.properties.vhosts,data:data27};
+const err52 = {instancePath:instancePath+"/vhosts/" + i6+"/metadata",schemaPath:"#/$defs/vhost/properties/metadata/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema39.properties.metadata.type,parentSchema:schema39.properties.metadata,data:data36};
 if(vErrors === null){
 vErrors = [err52];
 }
@@ -807,15 +825,10 @@ vErrors.push(err52);
 errors++;
 }
 }
-if(data.users !== undefined && func0.call(data, "users")){
-let data37 = data.users;
-if(Array.isArray(data37)){
-const len7 = data37.length;
-for(let i7=0; i7<len7; i7++){
-let data38 = data37[i7];
-if(data38 && typeof data38 == "object" && !Array.isArray(data38)){
-if((data38.name === undefined) || (!(func0.call(data38, "name")))){
-const err53 = {instancePath:instancePath+"/users/" + i7,schemaPath:"#/$defs/user/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'",schema:schema39.required,parentSchema:schema39,data:data38};
+if(data30.limits !== undefined && func0.call(data30, "limits")){
+let data37 = data30.limits;
+if(!data37 || typeof data37 != "object"){
+const err53 = {instancePath:instancePath+"/vhosts/" + i6+"/limits",schemaPath:"#/$defs/vhost/properties/limits/type",keyword:"type",params:{type: schema39.properties.limits.type},message:"must be object,array",schema:schema39.properties.limits.type,parentSchema:schema39.properties.limits,data:data37};
 if(vErrors === null){
 vErrors = [err53];
 }
@@ -824,9 +837,11 @@ vErrors.push(err53);
 }
 errors++;
 }
-for(const key7 of Object.keys(data38)){
-if(!((((((key7 === "name") || (key7 === "password")) || (key7 === "password_hash")) || (key7 === "hashing_algorithm")) || (key7 === "tags")) || (key7 === "limits"))){
-const err54 = {instancePath:instancePath+"/users/" + i7,schemaPath:"#/$defs/user/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7},message:"must NOT have additional properties",schema:false,parentSchema:schema39,data:data38};
+}
+if(data30.tracing !== undefined && func0.call(data30, "tracing")){
+let data38 = data30.tracing;
+if(typeof data38 !== "boolean"){
+const err54 = {instancePath:instancePath+"/vhosts/" + i6+"/tracing",schemaPath:"#/$defs/vhost/properties/tracing/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema39.properties.tracing.type,parentSchema:schema39.properties.tracing,data:data38};
 if(vErrors === null){
 vErrors = [err54];
 }
@@ -836,10 +851,9 @@ vErrors.push(err54);
 errors++;
 }
 }
-if(data38.name !== undefined && func0.call(data38, "name")){
-let data39 = data38.name;
-if(typeof data39 !== "string"){
-const err55 = {instancePath:instancePath+"/users/" + i7+"/name",schemaPath:"#/$defs/user/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema39.properties.name.type,parentSchema:schema39.properties.name,data:data39};
+}
+else {
+const err55 = {instancePath:instancePath+"/vhosts/" + i6,schemaPath:"#/$defs/vhost/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema39.type,parentSchema:schema39,data:data30};
 if(vErrors === null){
 vErrors = [err55];
 }
@@ -849,10 +863,9 @@ vErrors.push(err55);
 errors++;
 }
 }
-if(data38.password !== undefined && func0.call(data38, "password")){
-let data40 = data38.password;
-if(typeof data40 !== "string"){
-const err56 = {instancePath:instancePath+"/users/" + i7+"/password",schemaPath:"#/$defs/user/properties/password/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema39.properties.password.type,parentSchema:schema39.properties.password,data:data40};
+}
+else {
+const err56 = {instancePath:instancePath+"/vhosts",schemaPath:"#/properties/vhosts/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema31.properties.vhosts.type,parentSchema:schema31.properties.vhosts,data:data29};
 if(vErrors === null){
 vErrors = [err56];
 }
@@ -862,10 +875,15 @@ vErrors.push(err56);
 errors++;
 }
 }
-if(data38.password_hash !== undefined && func0.call(data38, "password_hash")){
-let data41 = data38.password_hash;
-if(typeof data41 !== "string"){
-const err57 = {instancePath:instancePath+"/users/" + i7+"/password_hash",schemaPath:"#/$defs/user/properties/password_hash/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema39.properties.password_hash.type,parentSchema:schema39.properties.password_hash,data:data41};
+if(data.users !== undefined && func0.call(data, "users")){
+let data39 = data.users;
+if(Array.isArray(data39)){
+const len8 = data39.length;
+for(let i8=0; i8<len8; i8++){
+let data40 = data39[i8];
+if(data40 && typeof data40 == "object" && !Array.isArray(data40)){
+if((data40.name === undefined) || (!(func0.call(data40, "name")))){
+const err57 = {instancePath:instancePath+"/users/" + i8,schemaPath:"#/$defs/user/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'",schema:schema40.required,parentSchema:schema40,data:data40};
 if(vErrors === null){
 vErrors = [err57];
 }
@@ -874,11 +892,9 @@ vErrors.push(err57);
 }
 errors++;
 }
-}
-if(data38.hashing_algorithm !== undefined && func0.call(data38, "hashing_algorithm")){
-let data42 = data38.hashing_algorithm;
-if(typeof data42 !== "string"){
-const err58 = {instancePath:instancePath+"/users/" + i7+"/hashing_algorithm",schemaPath:"#/$defs/user/properties/hashing_algorithm/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema39.properties.hashing_algorithm.type,parentSchema:schema39.properties.hashing_algorithm,data:data42};
+for(const key7 of Object.keys(data40)){
+if(!((((((key7 === "name") || (key7 === "password")) || (key7 === "password_hash")) || (key7 === "hashing_algorithm")) || (key7 === "tags")) || (key7 === "limits"))){
+const err58 = {instancePath:instancePath+"/users/" + i8,schemaPath:"#/$defs/user/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7},message:"must NOT have additional properties",schema:false,parentSchema:schema40,data:data40};
 if(vErrors === null){
 vErrors = [err58];
 }
@@ -888,17 +904,10 @@ vErrors.push(err58);
 errors++;
 }
 }
-if(data38.tags !== undefined && func0.call(data38, "tags")){
-let data43 = data38.tags;
-const _errs124 = errors;
-let valid37 = false;
-const _errs125 = errors;
-if(Array.isArray(data43)){
-const len8 = data43.length;
-for(let i8=0; i8<len8; i8++){
-let data44 = data43[i8];
-if(typeof data44 !== "string"){
-const err59 = {instancePath:instancePath+"/users/" + i7+"/tags/" + i8,schemaPath:"#/$defs/user/properties/tags/anyOf/0/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema39.properties.tags.anyOf[0].items.type,parentSchema:schema39.properties.tags.anyOf[0].items,data:data44};
+if(data40.name !== undefined && func0.call(data40, "name")){
+let data41 = data40.name;
+if(typeof data41 !== "string"){
+const err59 = {instancePath:instancePath+"/users/" + i8+"/name",schemaPath:"#/$defs/user/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema40.properties.name.type,parentSchema:schema40.properties.name,data:data41};
 if(vErrors === null){
 vErrors = [err59];
 }
@@ -908,9 +917,10 @@ vErrors.push(err59);
 errors++;
 }
 }
-}
-else {
-const err60 = {instancePath:instancePath+"/users/" + i7+"/tags",schemaPath:"#/$defs/user/properties/tags/anyOf/0/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema39.properties.tags.anyOf[0].type,parentSchema:schema39.properties.tags.anyOf[0],data:data43};
+if(data40.password !== undefined && func0.call(data40, "password")){
+let data42 = data40.password;
+if(typeof data42 !== "string"){
+const err60 = {instancePath:instancePath+"/users/" + i8+"/password",schemaPath:"#/$defs/user/properties/password/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema40.properties.password.type,parentSchema:schema40.properties.password,data:data42};
 if(vErrors === null){
 vErrors = [err60];
 }
@@ -919,11 +929,11 @@ vErrors.push(err60);
 }
 errors++;
 }
-var _valid5 = _errs125 === errors;
-valid37 = valid37 || _valid5;
-const _errs129 = errors;
+}
+if(data40.password_hash !== undefined && func0.call(data40, "password_hash")){
+let data43 = data40.password_hash;
 if(typeof data43 !== "string"){
-const err61 = {instancePath:instancePath+"/users/" + i7+"/tags",schemaPath:"#/$defs/user/properties/tags/anyOf/1/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema39.properties.tags.anyOf[1].type,parentSchema:schema39.properties.tags.anyOf[1],data:data43};
+const err61 = {instancePath:instancePath+"/users/" + i8+"/password_hash",schemaPath:"#/$defs/user/properties/password_hash/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema40.properties.password_hash.type,parentSchema:schema40.properties.password_hash,data:data43};
 if(vErrors === null){
 vErrors = [err61];
 }
@@ -932,10 +942,11 @@ vErrors.push(err61);
 }
 errors++;
 }
-var _valid5 = _errs129 === errors;
-valid37 = valid37 || _valid5;
-if(!valid37){
-const err62 = {instancePath:instancePath+"/users/" + i7+"/tags",schemaPath:"#/$defs/user/properties/tags/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf",schema:schema39.properties.tags.anyOf,parentSchema:schema39.properties.tags,data:data43};
+}
+if(data40.hashing_algorithm !== undefined && func0.call(data40, "hashing_algorithm")){
+let data44 = data40.hashing_algorithm;
+if(typeof data44 !== "string"){
+const err62 = {instancePath:instancePath+"/users/" + i8+"/hashing_algorithm",schemaPath:"#/$defs/user/properties/hashing_algorithm/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema40.properties.hashing_algorithm.type,parentSchema:schema40.properties.hashing_algorithm,data:data44};
 if(vErrors === null){
 vErrors = [err62];
 }
@@ -944,22 +955,18 @@ vErrors.push(err62);
 }
 errors++;
 }
-else {
-errors = _errs124;
-if(vErrors !== null){
-if(_errs124){
-vErrors.length = _errs124;
 }
-else {
-vErrors = null;
-}
-}
-}
-}
-if(data38.limits !== undefined && func0.call(data38, "limits")){
-let data45 = data38.limits;
-if(!data45 || typeof data45 != "object"){
-const err63 = {instancePath:instancePath+"/users/" + i7+"/limits",schemaPath:"#/$defs/user/properties/limits/type",keyword:"type",params:{type: schema39.properties.limits.type},message:"must be object,array",schema:schema39.properties.limits.type,parentSchema:schema39.properties.limits,data:data45};
+if(data40.tags !== undefined && func0.call(data40, "tags")){
+let data45 = data40.tags;
+const _errs133 = errors;
+let valid41 = false;
+const _errs134 = errors;
+if(Array.isArray(data45)){
+const len9 = data45.length;
+for(let i9=0; i9<len9; i9++){
+let data46 = data45[i9];
+if(typeof data46 !== "string"){
+const err63 = {instancePath:instancePath+"/users/" + i8+"/tags/" + i9,schemaPath:"#/$defs/user/properties/tags/anyOf/0/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema40.properties.tags.anyOf[0].items.type,parentSchema:schema40.properties.tags.anyOf[0].items,data:data46};
 if(vErrors === null){
 vErrors = [err63];
 }
@@ -971,7 +978,7 @@ errors++;
 }
 }
 else {
-const err64 = {instancePath:instancePath+"/users/" + i7,schemaPath:"#/$defs/user/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema39.type,parentSchema:schema39,data:data38};
+const err64 = {instancePath:instancePath+"/users/" + i8+"/tags",schemaPath:"#/$defs/user/properties/tags/anyOf/0/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema40.properties.tags.anyOf[0].type,parentSchema:schema40.properties.tags.anyOf[0],data:data45};
 if(vErrors === null){
 vErrors = [err64];
 }
@@ -980,10 +987,11 @@ vErrors.push(err64);
 }
 errors++;
 }
-}
-}
-else {
-const err65 = {instancePath:instancePath+"/users",schemaPath:"#/properties/users/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema31.properties.users.type,parentSchema:schema31.properties.users,data:data37};
+var _valid6 = _errs134 === errors;
+valid41 = valid41 || _valid6;
+const _errs138 = errors;
+if(typeof data45 !== "string"){
+const err65 = {instancePath:instancePath+"/users/" + i8+"/tags",schemaPath:"#/$defs/user/properties/tags/anyOf/1/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema40.properties.tags.anyOf[1].type,parentSchema:schema40.properties.tags.anyOf[1],data:data45};
 if(vErrors === null){
 vErrors = [err65];
 }
@@ -992,16 +1000,10 @@ vErrors.push(err65);
 }
 errors++;
 }
-}
-if(data.permissions !== undefined && func0.call(data, "permissions")){
-let data46 = data.permissions;
-if(Array.isArray(data46)){
-const len9 = data46.length;
-for(let i9=0; i9<len9; i9++){
-let data47 = data46[i9];
-if(data47 && typeof data47 == "object" && !Array.isArray(data47)){
-if((data47.user === undefined) || (!(func0.call(data47, "user")))){
-const err66 = {instancePath:instancePath+"/permissions/" + i9,schemaPath:"#/$defs/permission/required",keyword:"required",params:{missingProperty: "user"},message:"must have required property '"+"user"+"'",schema:schema40.required,parentSchema:schema40,data:data47};
+var _valid6 = _errs138 === errors;
+valid41 = valid41 || _valid6;
+if(!valid41){
+const err66 = {instancePath:instancePath+"/users/" + i8+"/tags",schemaPath:"#/$defs/user/properties/tags/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf",schema:schema40.properties.tags.anyOf,parentSchema:schema40.properties.tags,data:data45};
 if(vErrors === null){
 vErrors = [err66];
 }
@@ -1010,8 +1012,22 @@ vErrors.push(err66);
 }
 errors++;
 }
-if((data47.configure === undefined) || (!(func0.call(data47, "configure")))){
-const err67 = {instancePath:instancePath+"/permissions/" + i9,schemaPath:"#/$defs/permission/required",keyword:"required",params:{missingProperty: "configure"},message:"must have required property '"+"configure"+"'",schema:schema40.required,parentSchema:schema40,data:data47};
+else {
+errors = _errs133;
+if(vErrors !== null){
+if(_errs133){
+vErrors.length = _errs133;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+if(data40.limits !== undefined && func0.call(data40, "limits")){
+let data47 = data40.limits;
+if(!data47 || typeof data47 != "object"){
+const err67 = {instancePath:instancePath+"/users/" + i8+"/limits",schemaPath:"#/$defs/user/properties/limits/type",keyword:"type",params:{type: schema40.properties.limits.type},message:"must be object,array",schema:schema40.properties.limits.type,parentSchema:schema40.properties.limits,data:data47};
 if(vErrors === null){
 vErrors = [err67];
 }
@@ -1020,8 +1036,10 @@ vErrors.push(err67);
 }
 errors++;
 }
-if((data47.write === undefined) || (!(func0.call(data47, "write")))){
-const err68 = {instancePath:instancePath+"/permissions/" + i9,schemaPath:"#/$defs/permission/required",keyword:"required",params:{missingProperty: "write"},message:"must have required property '"+"write"+"'",schema:schema40.required,parentSchema:schema40,data:data47};
+}
+}
+else {
+const err68 = {instancePath:instancePath+"/users/" + i8,schemaPath:"#/$defs/user/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema40.type,parentSchema:schema40,data:data40};
 if(vErrors === null){
 vErrors = [err68];
 }
@@ -1030,8 +1048,10 @@ vErrors.push(err68);
 }
 errors++;
 }
-if((data47.read === undefined) || (!(func0.call(data47, "read")))){
-const err69 = {instancePath:instancePath+"/permissions/" + i9,schemaPath:"#/$defs/permission/required",keyword:"required",params:{missingProperty: "read"},message:"must have required property '"+"read"+"'",schema:schema40.required,parentSchema:schema40,data:data47};
+}
+}
+else {
+const err69 = {instancePath:instancePath+"/users",schemaPath:"#/properties/users/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema31.properties.users.type,parentSchema:schema31.properties.users,data:data39};
 if(vErrors === null){
 vErrors = [err69];
 }
@@ -1040,9 +1060,16 @@ vErrors.push(err69);
 }
 errors++;
 }
-for(const key8 of Object.keys(data47)){
-if(!(((((key8 === "user") || (key8 === "vhost")) || (key8 === "configure")) || (key8 === "write")) || (key8 === "read"))){
-const err70 = {instancePath:instancePath+"/permissions/" + i9,schemaPath:"#/$defs/permission/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key8},message:"must NOT have additional properties",schema:false,parentSchema:schema40,data:data47};
+}
+if(data.permissions !== undefined && func0.call(data, "permissions")){
+let data48 = data.permissions;
+if(Array.isArray(data48)){
+const len10 = data48.length;
+for(let i10=0; i10<len10; i10++){
+let data49 = data48[i10];
+if(data49 && typeof data49 == "object" && !Array.isArray(data49)){
+if((data49.user === undefined) || (!(func0.call(data49, "user")))){
+const err70 = {instancePath:instancePath+"/permissions/" + i10,schemaPath:"#/$defs/permission/required",keyword:"required",params:{missingProperty: "user"},message:"must have required property '"+"user"+"'",schema:schema41.required,parentSchema:schema41,data:data49};
 if(vErrors === null){
 vErrors = [err70];
 }
@@ -1051,11 +1078,8 @@ vErrors.push(err70);
 }
 errors++;
 }
-}
-if(data47.user !== undefined && func0.call(data47, "user")){
-let data48 = data47.user;
-if(typeof data48 !== "string"){
-const err71 = {instancePath:instancePath+"/permissions/" + i9+"/user",schemaPath:"#/$defs/permission/properties/user/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema40.properties.user.type,parentSchema:schema40.properties.user,data:data48};
+if((data49.configure === undefined) || (!(func0.call(data49, "configure")))){
+const err71 = {instancePath:instancePath+"/permissions/" + i10,schemaPath:"#/$defs/permission/required",keyword:"required",params:{missingProperty: "configure"},message:"must have required property '"+"configure"+"'",schema:schema41.required,parentSchema:schema41,data:data49};
 if(vErrors === null){
 vErrors = [err71];
 }
@@ -1064,11 +1088,8 @@ vErrors.push(err71);
 }
 errors++;
 }
-}
-if(data47.vhost !== undefined && func0.call(data47, "vhost")){
-let data49 = data47.vhost;
-if(typeof data49 !== "string"){
-const err72 = {instancePath:instancePath+"/permissions/" + i9+"/vhost",schemaPath:"#/$defs/permission/properties/vhost/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema40.properties.vhost.type,parentSchema:schema40.properties.vhost,data:data49};
+if((data49.write === undefined) || (!(func0.call(data49, "write")))){
+const err72 = {instancePath:instancePath+"/permissions/" + i10,schemaPath:"#/$defs/permission/required",keyword:"required",params:{missingProperty: "write"},message:"must have required property '"+"write"+"'",schema:schema41.required,parentSchema:schema41,data:data49};
 if(vErrors === null){
 vErrors = [err72];
 }
@@ -1077,11 +1098,8 @@ vErrors.push(err72);
 }
 errors++;
 }
-}
-if(data47.configure !== undefined && func0.call(data47, "configure")){
-let data50 = data47.configure;
-if(typeof data50 !== "string"){
-const err73 = {instancePath:instancePath+"/permissions/" + i9+"/configure",schemaPath:"#/$defs/permission/properties/configure/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema40.properties.configure.type,parentSchema:schema40.properties.configure,data:data50};
+if((data49.read === undefined) || (!(func0.call(data49, "read")))){
+const err73 = {instancePath:instancePath+"/permissions/" + i10,schemaPath:"#/$defs/permission/required",keyword:"required",params:{missingProperty: "read"},message:"must have required property '"+"read"+"'",schema:schema41.required,parentSchema:schema41,data:data49};
 if(vErrors === null){
 vErrors = [err73];
 }
@@ -1090,11 +1108,9 @@ vErrors.push(err73);
 }
 errors++;
 }
-}
-if(data47.write !== undefined && func0.call(data47, "write")){
-let data51 = data47.write;
-if(typeof data51 !== "string"){
-const err74 = {instancePath:instancePath+"/permissions/" + i9+"/write",schemaPath:"#/$defs/permission/properties/write/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema40.properties.write.type,parentSchema:schema40.properties.write,data:data51};
+for(const key8 of Object.keys(data49)){
+if(!(((((key8 === "user") || (key8 === "vhost")) || (key8 === "configure")) || (key8 === "write")) || (key8 === "read"))){
+const err74 = {instancePath:instancePath+"/permissions/" + i10,schemaPath:"#/$defs/permission/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key8},message:"must NOT have additional properties",schema:false,parentSchema:schema41,data:data49};
 if(vErrors === null){
 vErrors = [err74];
 }
@@ -1104,10 +1120,10 @@ vErrors.push(err74);
 errors++;
 }
 }
-if(data47.read !== undefined && func0.call(data47, "read")){
-let data52 = data47.read;
-if(typeof data52 !== "string"){
-const err75 = {instancePath:instancePath+"/permissions/" + i9+"/read",schemaPath:"#/$defs/permission/properties/read/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema40.properties.read.type,parentSchema:schema40.properties.read,data:data52};
+if(data49.user !== undefined && func0.call(data49, "user")){
+let data50 = data49.user;
+if(typeof data50 !== "string"){
+const err75 = {instancePath:instancePath+"/permissions/" + i10+"/user",schemaPath:"#/$defs/permission/properties/user/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema41.properties.user.type,parentSchema:schema41.properties.user,data:data50};
 if(vErrors === null){
 vErrors = [err75];
 }
@@ -1117,9 +1133,10 @@ vErrors.push(err75);
 errors++;
 }
 }
-}
-else {
-const err76 = {instancePath:instancePath+"/permissions/" + i9,schemaPath:"#/$defs/permission/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema40.type,parentSchema:schema40,data:data47};
+if(data49.vhost !== undefined && func0.call(data49, "vhost")){
+let data51 = data49.vhost;
+if(typeof data51 !== "string"){
+const err76 = {instancePath:instancePath+"/permissions/" + i10+"/vhost",schemaPath:"#/$defs/permission/properties/vhost/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema41.properties.vhost.type,parentSchema:schema41.properties.vhost,data:data51};
 if(vErrors === null){
 vErrors = [err76];
 }
@@ -1129,9 +1146,10 @@ vErrors.push(err76);
 errors++;
 }
 }
-}
-else {
-const err77 = {instancePath:instancePath+"/permissions",schemaPath:"#/properties/permissions/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema31.properties.permissions.type,parentSchema:schema31.properties.permissions,data:data46};
+if(data49.configure !== undefined && func0.call(data49, "configure")){
+let data52 = data49.configure;
+if(typeof data52 !== "string"){
+const err77 = {instancePath:instancePath+"/permissions/" + i10+"/configure",schemaPath:"#/$defs/permission/properties/configure/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema41.properties.configure.type,parentSchema:schema41.properties.configure,data:data52};
 if(vErrors === null){
 vErrors = [err77];
 }
@@ -1141,15 +1159,10 @@ vErrors.push(err77);
 errors++;
 }
 }
-if(data.topic_permissions !== undefined && func0.call(data, "topic_permissions")){
-let data53 = data.topic_permissions;
-if(Array.isArray(data53)){
-const len10 = data53.length;
-for(let i10=0; i10<len10; i10++){
-let data54 = data53[i10];
-if(data54 && typeof data54 == "object" && !Array.isArray(data54)){
-if((data54.user === undefined) || (!(func0.call(data54, "user")))){
-const err78 = {instancePath:instancePath+"/topic_permissions/" + i10,schemaPath:"#/$defs/topic_permission/required",keyword:"required",params:{missingProperty: "user"},message:"must have required property '"+"user"+"'",schema:schema41.required,parentSchema:schema41,data:data54};
+if(data49.write !== undefined && func0.call(data49, "write")){
+let data53 = data49.write;
+if(typeof data53 !== "string"){
+const err78 = {instancePath:instancePath+"/permissions/" + i10+"/write",schemaPath:"#/$defs/permission/properties/write/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema41.properties.write.type,parentSchema:schema41.properties.write,data:data53};
 if(vErrors === null){
 vErrors = [err78];
 }
@@ -1158,8 +1171,11 @@ vErrors.push(err78);
 }
 errors++;
 }
-if((data54.exchange === undefined) || (!(func0.call(data54, "exchange")))){
-const err79 = {instancePath:instancePath+"/topic_permissions/" + i10,schemaPath:"#/$defs/topic_permission/required",keyword:"required",params:{missingProperty: "exchange"},message:"must have required property '"+"exchange"+"'",schema:schema41.required,parentSchema:schema41,data:data54};
+}
+if(data49.read !== undefined && func0.call(data49, "read")){
+let data54 = data49.read;
+if(typeof data54 !== "string"){
+const err79 = {instancePath:instancePath+"/permissions/" + i10+"/read",schemaPath:"#/$defs/permission/properties/read/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema41.properties.read.type,parentSchema:schema41.properties.read,data:data54};
 if(vErrors === null){
 vErrors = [err79];
 }
@@ -1168,8 +1184,10 @@ vErrors.push(err79);
 }
 errors++;
 }
-if((data54.write === undefined) || (!(func0.call(data54, "write")))){
-const err80 = {instancePath:instancePath+"/topic_permissions/" + i10,schemaPath:"#/$defs/topic_permission/required",keyword:"required",params:{missingProperty: "write"},message:"must have required property '"+"write"+"'",schema:schema41.required,parentSchema:schema41,data:data54};
+}
+}
+else {
+const err80 = {instancePath:instancePath+"/permissions/" + i10,schemaPath:"#/$defs/permission/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema41.type,parentSchema:schema41,data:data49};
 if(vErrors === null){
 vErrors = [err80];
 }
@@ -1178,8 +1196,10 @@ vErrors.push(err80);
 }
 errors++;
 }
-if((data54.read === undefined) || (!(func0.call(data54, "read")))){
-const err81 = {instancePath:instancePath+"/topic_permissions/" + i10,schemaPath:"#/$defs/topic_permission/required",keyword:"required",params:{missingProperty: "read"},message:"must have required property '"+"read"+"'",schema:schema41.required,parentSchema:schema41,data:data54};
+}
+}
+else {
+const err81 = {instancePath:instancePath+"/permissions",schemaPath:"#/properties/permissions/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema31.properties.permissions.type,parentSchema:schema31.properties.permissions,data:data48};
 if(vErrors === null){
 vErrors = [err81];
 }
@@ -1188,9 +1208,16 @@ vErrors.push(err81);
 }
 errors++;
 }
-for(const key9 of Object.keys(data54)){
-if(!(((((key9 === "user") || (key9 === "vhost")) || (key9 === "exchange")) || (key9 === "write")) || (key9 === "read"))){
-const err82 = {instancePath:instancePath+"/topic_permissions/" + i10,schemaPath:"#/$defs/topic_permission/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key9},message:"must NOT have additional properties",schema:false,parentSchema:schema41,data:data54};
+}
+if(data.topic_permissions !== undefined && func0.call(data, "topic_permissions")){
+let data55 = data.topic_permissions;
+if(Array.isArray(data55)){
+const len11 = data55.length;
+for(let i11=0; i11<len11; i11++){
+let data56 = data55[i11];
+if(data56 && typeof data56 == "object" && !Array.isArray(data56)){
+if((data56.user === undefined) || (!(func0.call(data56, "user")))){
+const err82 = {instancePath:instancePath+"/topic_permissions/" + i11,schemaPath:"#/$defs/topic_permission/required",keyword:"required",params:{missingProperty: "user"},message:"must have required property '"+"user"+"'",schema:schema42.required,parentSchema:schema42,data:data56};
 if(vErrors === null){
 vErrors = [err82];
 }
@@ -1199,11 +1226,8 @@ vErrors.push(err82);
 }
 errors++;
 }
-}
-if(data54.user !== undefined && func0.call(data54, "user")){
-let data55 = data54.user;
-if(typeof data55 !== "string"){
-const err83 = {instancePath:instancePath+"/topic_permissions/" + i10+"/user",schemaPath:"#/$defs/topic_permission/properties/user/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema41.properties.user.type,parentSchema:schema41.properties.user,data:data55};
+if((data56.exchange === undefined) || (!(func0.call(data56, "exchange")))){
+const err83 = {instancePath:instancePath+"/topic_permissions/" + i11,schemaPath:"#/$defs/topic_permission/required",keyword:"required",params:{missingProperty: "exchange"},message:"must have required property '"+"exchange"+"'",schema:schema42.required,parentSchema:schema42,data:data56};
 if(vErrors === null){
 vErrors = [err83];
 }
@@ -1212,11 +1236,8 @@ vErrors.push(err83);
 }
 errors++;
 }
-}
-if(data54.vhost !== undefined && func0.call(data54, "vhost")){
-let data56 = data54.vhost;
-if(typeof data56 !== "string"){
-const err84 = {instancePath:instancePath+"/topic_permissions/" + i10+"/vhost",schemaPath:"#/$defs/topic_permission/properties/vhost/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema41.properties.vhost.type,parentSchema:schema41.properties.vhost,data:data56};
+if((data56.write === undefined) || (!(func0.call(data56, "write")))){
+const err84 = {instancePath:instancePath+"/topic_permissions/" + i11,schemaPath:"#/$defs/topic_permission/required",keyword:"required",params:{missingProperty: "write"},message:"must have required property '"+"write"+"'",schema:schema42.required,parentSchema:schema42,data:data56};
 if(vErrors === null){
 vErrors = [err84];
 }
@@ -1225,11 +1246,8 @@ vErrors.push(err84);
 }
 errors++;
 }
-}
-if(data54.exchange !== undefined && func0.call(data54, "exchange")){
-let data57 = data54.exchange;
-if(typeof data57 !== "string"){
-const err85 = {instancePath:instancePath+"/topic_permissions/" + i10+"/exchange",schemaPath:"#/$defs/topic_permission/properties/exchange/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema41.properties.exchange.type,parentSchema:schema41.properties.exchange,data:data57};
+if((data56.read === undefined) || (!(func0.call(data56, "read")))){
+const err85 = {instancePath:instancePath+"/topic_permissions/" + i11,schemaPath:"#/$defs/topic_permission/required",keyword:"required",params:{missingProperty: "read"},message:"must have required property '"+"read"+"'",schema:schema42.required,parentSchema:schema42,data:data56};
 if(vErrors === null){
 vErrors = [err85];
 }
@@ -1238,11 +1256,9 @@ vErrors.push(err85);
 }
 errors++;
 }
-}
-if(data54.write !== undefined && func0.call(data54, "write")){
-let data58 = data54.write;
-if(typeof data58 !== "string"){
-const err86 = {instancePath:instancePath+"/topic_permissions/" + i10+"/write",schemaPath:"#/$defs/topic_permission/properties/write/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema41.properties.write.type,parentSchema:schema41.properties.write,data:data58};
+for(const key9 of Object.keys(data56)){
+if(!(((((key9 === "user") || (key9 === "vhost")) || (key9 === "exchange")) || (key9 === "write")) || (key9 === "read"))){
+const err86 = {instancePath:instancePath+"/topic_permissions/" + i11,schemaPath:"#/$defs/topic_permission/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key9},message:"must NOT have additional properties",schema:false,parentSchema:schema42,data:data56};
 if(vErrors === null){
 vErrors = [err86];
 }
@@ -1252,10 +1268,10 @@ vErrors.push(err86);
 errors++;
 }
 }
-if(data54.read !== undefined && func0.call(data54, "read")){
-let data59 = data54.read;
-if(typeof data59 !== "string"){
-const err87 = {instancePath:instancePath+"/topic_permissions/" + i10+"/read",schemaPath:"#/$defs/topic_permission/properties/read/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema41.properties.read.type,parentSchema:schema41.properties.read,data:data59};
+if(data56.user !== undefined && func0.call(data56, "user")){
+let data57 = data56.user;
+if(typeof data57 !== "string"){
+const err87 = {instancePath:instancePath+"/topic_permissions/" + i11+"/user",schemaPath:"#/$defs/topic_permission/properties/user/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema42.properties.user.type,parentSchema:schema42.properties.user,data:data57};
 if(vErrors === null){
 vErrors = [err87];
 }
@@ -1265,9 +1281,10 @@ vErrors.push(err87);
 errors++;
 }
 }
-}
-else {
-const err88 = {instancePath:instancePath+"/topic_permissions/" + i10,schemaPath:"#/$defs/topic_permission/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema41.type,parentSchema:schema41,data:data54};
+if(data56.vhost !== undefined && func0.call(data56, "vhost")){
+let data58 = data56.vhost;
+if(typeof data58 !== "string"){
+const err88 = {instancePath:instancePath+"/topic_permissions/" + i11+"/vhost",schemaPath:"#/$defs/topic_permission/properties/vhost/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema42.properties.vhost.type,parentSchema:schema42.properties.vhost,data:data58};
 if(vErrors === null){
 vErrors = [err88];
 }
@@ -1277,9 +1294,10 @@ vErrors.push(err88);
 errors++;
 }
 }
-}
-else {
-const err89 = {instancePath:instancePath+"/topic_permissions",schemaPath:"#/properties/topic_permissions/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema31.properties.topic_permissions.type,parentSchema:schema31.properties.topic_permissions,data:data53};
+if(data56.exchange !== undefined && func0.call(data56, "exchange")){
+let data59 = data56.exchange;
+if(typeof data59 !== "string"){
+const err89 = {instancePath:instancePath+"/topic_permissions/" + i11+"/exchange",schemaPath:"#/$defs/topic_permission/properties/exchange/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema42.properties.exchange.type,parentSchema:schema42.properties.exchange,data:data59};
 if(vErrors === null){
 vErrors = [err89];
 }
@@ -1289,15 +1307,10 @@ vErrors.push(err89);
 errors++;
 }
 }
-if(data.policies !== undefined && func0.call(data, "policies")){
-let data60 = data.policies;
-if(Array.isArray(data60)){
-const len11 = data60.length;
-for(let i11=0; i11<len11; i11++){
-let data61 = data60[i11];
-if(data61 && typeof data61 == "object" && !Array.isArray(data61)){
-if((data61.name === undefined) || (!(func0.call(data61, "name")))){
-const err90 = {instancePath:instancePath+"/policies/" + i11,schemaPath:"#/$defs/policy/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'",schema:schema42.required,parentSchema:schema42,data:data61};
+if(data56.write !== undefined && func0.call(data56, "write")){
+let data60 = data56.write;
+if(typeof data60 !== "string"){
+const err90 = {instancePath:instancePath+"/topic_permissions/" + i11+"/write",schemaPath:"#/$defs/topic_permission/properties/write/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema42.properties.write.type,parentSchema:schema42.properties.write,data:data60};
 if(vErrors === null){
 vErrors = [err90];
 }
@@ -1306,8 +1319,11 @@ vErrors.push(err90);
 }
 errors++;
 }
-if((data61.pattern === undefined) || (!(func0.call(data61, "pattern")))){
-const err91 = {instancePath:instancePath+"/policies/" + i11,schemaPath:"#/$defs/policy/required",keyword:"required",params:{missingProperty: "pattern"},message:"must have required property '"+"pattern"+"'",schema:schema42.required,parentSchema:schema42,data:data61};
+}
+if(data56.read !== undefined && func0.call(data56, "read")){
+let data61 = data56.read;
+if(typeof data61 !== "string"){
+const err91 = {instancePath:instancePath+"/topic_permissions/" + i11+"/read",schemaPath:"#/$defs/topic_permission/properties/read/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema42.properties.read.type,parentSchema:schema42.properties.read,data:data61};
 if(vErrors === null){
 vErrors = [err91];
 }
@@ -1316,8 +1332,10 @@ vErrors.push(err91);
 }
 errors++;
 }
-if((data61.definition === undefined) || (!(func0.call(data61, "definition")))){
-const err92 = {instancePath:instancePath+"/policies/" + i11,schemaPath:"#/$defs/policy/required",keyword:"required",params:{missingProperty: "definition"},message:"must have required property '"+"definition"+"'",schema:schema42.required,parentSchema:schema42,data:data61};
+}
+}
+else {
+const err92 = {instancePath:instancePath+"/topic_permissions/" + i11,schemaPath:"#/$defs/topic_permission/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema42.type,parentSchema:schema42,data:data56};
 if(vErrors === null){
 vErrors = [err92];
 }
@@ -1326,9 +1344,10 @@ vErrors.push(err92);
 }
 errors++;
 }
-for(const key10 of Object.keys(data61)){
-if(!((((((key10 === "name") || (key10 === "vhost")) || (key10 === "pattern")) || (key10 === "apply-to")) || (key10 === "definition")) || (key10 === "priority"))){
-const err93 = {instancePath:instancePath+"/policies/" + i11,schemaPath:"#/$defs/policy/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10},message:"must NOT have additional properties",schema:false,parentSchema:schema42,data:data61};
+}
+}
+else {
+const err93 = {instancePath:instancePath+"/topic_permissions",schemaPath:"#/properties/topic_permissions/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema31.properties.topic_permissions.type,parentSchema:schema31.properties.topic_permissions,data:data55};
 if(vErrors === null){
 vErrors = [err93];
 }
@@ -1338,10 +1357,15 @@ vErrors.push(err93);
 errors++;
 }
 }
-if(data61.name !== undefined && func0.call(data61, "name")){
-let data62 = data61.name;
-if(typeof data62 !== "string"){
-const err94 = {instancePath:instancePath+"/policies/" + i11+"/name",schemaPath:"#/$defs/policy/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema42.properties.name.type,parentSchema:schema42.properties.name,data:data62};
+if(data.policies !== undefined && func0.call(data, "policies")){
+let data62 = data.policies;
+if(Array.isArray(data62)){
+const len12 = data62.length;
+for(let i12=0; i12<len12; i12++){
+let data63 = data62[i12];
+if(data63 && typeof data63 == "object" && !Array.isArray(data63)){
+if((data63.name === undefined) || (!(func0.call(data63, "name")))){
+const err94 = {instancePath:instancePath+"/policies/" + i12,schemaPath:"#/$defs/policy/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'",schema:schema43.required,parentSchema:schema43,data:data63};
 if(vErrors === null){
 vErrors = [err94];
 }
@@ -1350,11 +1374,8 @@ vErrors.push(err94);
 }
 errors++;
 }
-}
-if(data61.vhost !== undefined && func0.call(data61, "vhost")){
-let data63 = data61.vhost;
-if(typeof data63 !== "string"){
-const err95 = {instancePath:instancePath+"/policies/" + i11+"/vhost",schemaPath:"#/$defs/policy/properties/vhost/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema42.properties.vhost.type,parentSchema:schema42.properties.vhost,data:data63};
+if((data63.pattern === undefined) || (!(func0.call(data63, "pattern")))){
+const err95 = {instancePath:instancePath+"/policies/" + i12,schemaPath:"#/$defs/policy/required",keyword:"required",params:{missingProperty: "pattern"},message:"must have required property '"+"pattern"+"'",schema:schema43.required,parentSchema:schema43,data:data63};
 if(vErrors === null){
 vErrors = [err95];
 }
@@ -1363,11 +1384,8 @@ vErrors.push(err95);
 }
 errors++;
 }
-}
-if(data61.pattern !== undefined && func0.call(data61, "pattern")){
-let data64 = data61.pattern;
-if(typeof data64 !== "string"){
-const err96 = {instancePath:instancePath+"/policies/" + i11+"/pattern",schemaPath:"#/$defs/policy/properties/pattern/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema42.properties.pattern.type,parentSchema:schema42.properties.pattern,data:data64};
+if((data63.definition === undefined) || (!(func0.call(data63, "definition")))){
+const err96 = {instancePath:instancePath+"/policies/" + i12,schemaPath:"#/$defs/policy/required",keyword:"required",params:{missingProperty: "definition"},message:"must have required property '"+"definition"+"'",schema:schema43.required,parentSchema:schema43,data:data63};
 if(vErrors === null){
 vErrors = [err96];
 }
@@ -1376,11 +1394,9 @@ vErrors.push(err96);
 }
 errors++;
 }
-}
-if(data61["apply-to"] !== undefined && func0.call(data61, "apply-to")){
-let data65 = data61["apply-to"];
-if(!((((((data65 === "all") || (data65 === "queues")) || (data65 === "exchanges")) || (data65 === "classic_queues")) || (data65 === "quorum_queues")) || (data65 === "streams"))){
-const err97 = {instancePath:instancePath+"/policies/" + i11+"/apply-to",schemaPath:"#/$defs/policy/properties/apply-to/enum",keyword:"enum",params:{allowedValues: schema42.properties["apply-to"].enum},message:"must be equal to one of the allowed values",schema:schema42.properties["apply-to"].enum,parentSchema:schema42.properties["apply-to"],data:data65};
+for(const key10 of Object.keys(data63)){
+if(!((((((key10 === "name") || (key10 === "vhost")) || (key10 === "pattern")) || (key10 === "apply-to")) || (key10 === "definition")) || (key10 === "priority"))){
+const err97 = {instancePath:instancePath+"/policies/" + i12,schemaPath:"#/$defs/policy/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10},message:"must NOT have additional properties",schema:false,parentSchema:schema43,data:data63};
 if(vErrors === null){
 vErrors = [err97];
 }
@@ -1390,12 +1406,10 @@ vErrors.push(err97);
 errors++;
 }
 }
-if(data61.definition !== undefined && func0.call(data61, "definition")){
-let data66 = data61.definition;
-if(data66 && typeof data66 == "object" && !Array.isArray(data66)){
-}
-else {
-const err98 = {instancePath:instancePath+"/policies/" + i11+"/definition",schemaPath:"#/$defs/policy/properties/definition/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema42.properties.definition.type,parentSchema:schema42.properties.definition,data:data66};
+if(data63.name !== undefined && func0.call(data63, "name")){
+let data64 = data63.name;
+if(typeof data64 !== "string"){
+const err98 = {instancePath:instancePath+"/policies/" + i12+"/name",schemaPath:"#/$defs/policy/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema43.properties.name.type,parentSchema:schema43.properties.name,data:data64};
 if(vErrors === null){
 vErrors = [err98];
 }
@@ -1405,10 +1419,10 @@ vErrors.push(err98);
 errors++;
 }
 }
-if(data61.priority !== undefined && func0.call(data61, "priority")){
-let data67 = data61.priority;
-if(!(((typeof data67 == "number") && (!(data67 % 1) && !isNaN(data67))) && (isFinite(data67)))){
-const err99 = {instancePath:instancePath+"/policies/" + i11+"/priority",schemaPath:"#/$defs/policy/properties/priority/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema42.properties.priority.type,parentSchema:schema42.properties.priority,data:data67};
+if(data63.vhost !== undefined && func0.call(data63, "vhost")){
+let data65 = data63.vhost;
+if(typeof data65 !== "string"){
+const err99 = {instancePath:instancePath+"/policies/" + i12+"/vhost",schemaPath:"#/$defs/policy/properties/vhost/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema43.properties.vhost.type,parentSchema:schema43.properties.vhost,data:data65};
 if(vErrors === null){
 vErrors = [err99];
 }
@@ -1418,9 +1432,10 @@ vErrors.push(err99);
 errors++;
 }
 }
-}
-else {
-const err100 = {instancePath:instancePath+"/policies/" + i11,schemaPath:"#/$defs/policy/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema42.type,parentSchema:schema42,data:data61};
+if(data63.pattern !== undefined && func0.call(data63, "pattern")){
+let data66 = data63.pattern;
+if(typeof data66 !== "string"){
+const err100 = {instancePath:instancePath+"/policies/" + i12+"/pattern",schemaPath:"#/$defs/policy/properties/pattern/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema43.properties.pattern.type,parentSchema:schema43.properties.pattern,data:data66};
 if(vErrors === null){
 vErrors = [err100];
 }
@@ -1430,9 +1445,10 @@ vErrors.push(err100);
 errors++;
 }
 }
-}
-else {
-const err101 = {instancePath:instancePath+"/policies",schemaPath:"#/properties/policies/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema31.properties.policies.type,parentSchema:schema31.properties.policies,data:data60};
+if(data63["apply-to"] !== undefined && func0.call(data63, "apply-to")){
+let data67 = data63["apply-to"];
+if(!((((((data67 === "all") || (data67 === "queues")) || (data67 === "exchanges")) || (data67 === "classic_queues")) || (data67 === "quorum_queues")) || (data67 === "streams"))){
+const err101 = {instancePath:instancePath+"/policies/" + i12+"/apply-to",schemaPath:"#/$defs/policy/properties/apply-to/enum",keyword:"enum",params:{allowedValues: schema43.properties["apply-to"].enum},message:"must be equal to one of the allowed values",schema:schema43.properties["apply-to"].enum,parentSchema:schema43.properties["apply-to"],data:data67};
 if(vErrors === null){
 vErrors = [err101];
 }
@@ -1442,15 +1458,12 @@ vErrors.push(err101);
 errors++;
 }
 }
-if(data.parameters !== undefined && func0.call(data, "parameters")){
-let data68 = data.parameters;
-if(Array.isArray(data68)){
-const len12 = data68.length;
-for(let i12=0; i12<len12; i12++){
-let data69 = data68[i12];
-if(data69 && typeof data69 == "object" && !Array.isArray(data69)){
-if((data69.name === undefined) || (!(func0.call(data69, "name")))){
-const err102 = {instancePath:instancePath+"/parameters/" + i12,schemaPath:"#/$defs/parameter/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'",schema:schema43.required,parentSchema:schema43,data:data69};
+if(data63.definition !== undefined && func0.call(data63, "definition")){
+let data68 = data63.definition;
+if(data68 && typeof data68 == "object" && !Array.isArray(data68)){
+}
+else {
+const err102 = {instancePath:instancePath+"/policies/" + i12+"/definition",schemaPath:"#/$defs/policy/properties/definition/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema43.properties.definition.type,parentSchema:schema43.properties.definition,data:data68};
 if(vErrors === null){
 vErrors = [err102];
 }
@@ -1459,8 +1472,11 @@ vErrors.push(err102);
 }
 errors++;
 }
-if((data69.component === undefined) || (!(func0.call(data69, "component")))){
-const err103 = {instancePath:instancePath+"/parameters/" + i12,schemaPath:"#/$defs/parameter/required",keyword:"required",params:{missingProperty: "component"},message:"must have required property '"+"component"+"'",schema:schema43.required,parentSchema:schema43,data:data69};
+}
+if(data63.priority !== undefined && func0.call(data63, "priority")){
+let data69 = data63.priority;
+if(!(((typeof data69 == "number") && (!(data69 % 1) && !isNaN(data69))) && (isFinite(data69)))){
+const err103 = {instancePath:instancePath+"/policies/" + i12+"/priority",schemaPath:"#/$defs/policy/properties/priority/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema43.properties.priority.type,parentSchema:schema43.properties.priority,data:data69};
 if(vErrors === null){
 vErrors = [err103];
 }
@@ -1469,8 +1485,10 @@ vErrors.push(err103);
 }
 errors++;
 }
-if((data69.value === undefined) || (!(func0.call(data69, "value")))){
-const err104 = {instancePath:instancePath+"/parameters/" + i12,schemaPath:"#/$defs/parameter/required",keyword:"required",params:{missingProperty: "value"},message:"must have required property '"+"value"+"'",schema:schema43.required,parentSchema:schema43,data:data69};
+}
+}
+else {
+const err104 = {instancePath:instancePath+"/policies/" + i12,schemaPath:"#/$defs/policy/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema43.type,parentSchema:schema43,data:data63};
 if(vErrors === null){
 vErrors = [err104];
 }
@@ -1479,9 +1497,10 @@ vErrors.push(err104);
 }
 errors++;
 }
-for(const key11 of Object.keys(data69)){
-if(!((((key11 === "name") || (key11 === "vhost")) || (key11 === "component")) || (key11 === "value"))){
-const err105 = {instancePath:instancePath+"/parameters/" + i12,schemaPath:"#/$defs/parameter/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key11},message:"must NOT have additional properties",schema:false,parentSchema:schema43,data:data69};
+}
+}
+else {
+const err105 = {instancePath:instancePath+"/policies",schemaPath:"#/properties/policies/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema31.properties.policies.type,parentSchema:schema31.properties.policies,data:data62};
 if(vErrors === null){
 vErrors = [err105];
 }
@@ -1491,10 +1510,15 @@ vErrors.push(err105);
 errors++;
 }
 }
-if(data69.name !== undefined && func0.call(data69, "name")){
-let data70 = data69.name;
-if(typeof data70 !== "string"){
-const err106 = {instancePath:instancePath+"/parameters/" + i12+"/name",schemaPath:"#/$defs/parameter/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema43.properties.name.type,parentSchema:schema43.properties.name,data:data70};
+if(data.parameters !== undefined && func0.call(data, "parameters")){
+let data70 = data.parameters;
+if(Array.isArray(data70)){
+const len13 = data70.length;
+for(let i13=0; i13<len13; i13++){
+let data71 = data70[i13];
+if(data71 && typeof data71 == "object" && !Array.isArray(data71)){
+if((data71.name === undefined) || (!(func0.call(data71, "name")))){
+const err106 = {instancePath:instancePath+"/parameters/" + i13,schemaPath:"#/$defs/parameter/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'",schema:schema44.required,parentSchema:schema44,data:data71};
 if(vErrors === null){
 vErrors = [err106];
 }
@@ -1503,11 +1527,8 @@ vErrors.push(err106);
 }
 errors++;
 }
-}
-if(data69.vhost !== undefined && func0.call(data69, "vhost")){
-let data71 = data69.vhost;
-if(typeof data71 !== "string"){
-const err107 = {instancePath:instancePath+"/parameters/" + i12+"/vhost",schemaPath:"#/$defs/parameter/properties/vhost/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema43.properties.vhost.type,parentSchema:schema43.properties.vhost,data:data71};
+if((data71.component === undefined) || (!(func0.call(data71, "component")))){
+const err107 = {instancePath:instancePath+"/parameters/" + i13,schemaPath:"#/$defs/parameter/required",keyword:"required",params:{missingProperty: "component"},message:"must have required property '"+"component"+"'",schema:schema44.required,parentSchema:schema44,data:data71};
 if(vErrors === null){
 vErrors = [err107];
 }
@@ -1516,11 +1537,8 @@ vErrors.push(err107);
 }
 errors++;
 }
-}
-if(data69.component !== undefined && func0.call(data69, "component")){
-let data72 = data69.component;
-if(typeof data72 !== "string"){
-const err108 = {instancePath:instancePath+"/parameters/" + i12+"/component",schemaPath:"#/$defs/parameter/properties/component/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema43.properties.component.type,parentSchema:schema43.properties.component,data:data72};
+if((data71.value === undefined) || (!(func0.call(data71, "value")))){
+const err108 = {instancePath:instancePath+"/parameters/" + i13,schemaPath:"#/$defs/parameter/required",keyword:"required",params:{missingProperty: "value"},message:"must have required property '"+"value"+"'",schema:schema44.required,parentSchema:schema44,data:data71};
 if(vErrors === null){
 vErrors = [err108];
 }
@@ -1529,10 +1547,9 @@ vErrors.push(err108);
 }
 errors++;
 }
-}
-}
-else {
-const err109 = {instancePath:instancePath+"/parameters/" + i12,schemaPath:"#/$defs/parameter/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema43.type,parentSchema:schema43,data:data69};
+for(const key11 of Object.keys(data71)){
+if(!((((key11 === "name") || (key11 === "vhost")) || (key11 === "component")) || (key11 === "value"))){
+const err109 = {instancePath:instancePath+"/parameters/" + i13,schemaPath:"#/$defs/parameter/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key11},message:"must NOT have additional properties",schema:false,parentSchema:schema44,data:data71};
 if(vErrors === null){
 vErrors = [err109];
 }
@@ -1542,9 +1559,10 @@ vErrors.push(err109);
 errors++;
 }
 }
-}
-else {
-const err110 = {instancePath:instancePath+"/parameters",schemaPath:"#/properties/parameters/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema31.properties.parameters.type,parentSchema:schema31.properties.parameters,data:data68};
+if(data71.name !== undefined && func0.call(data71, "name")){
+let data72 = data71.name;
+if(typeof data72 !== "string"){
+const err110 = {instancePath:instancePath+"/parameters/" + i13+"/name",schemaPath:"#/$defs/parameter/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema44.properties.name.type,parentSchema:schema44.properties.name,data:data72};
 if(vErrors === null){
 vErrors = [err110];
 }
@@ -1554,15 +1572,10 @@ vErrors.push(err110);
 errors++;
 }
 }
-if(data.global_parameters !== undefined && func0.call(data, "global_parameters")){
-let data73 = data.global_parameters;
-if(Array.isArray(data73)){
-const len13 = data73.length;
-for(let i13=0; i13<len13; i13++){
-let data74 = data73[i13];
-if(data74 && typeof data74 == "object" && !Array.isArray(data74)){
-if((data74.name === undefined) || (!(func0.call(data74, "name")))){
-const err111 = {instancePath:instancePath+"/global_parameters/" + i13,schemaPath:"#/$defs/global_parameter/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'",schema:schema44.required,parentSchema:schema44,data:data74};
+if(data71.vhost !== undefined && func0.call(data71, "vhost")){
+let data73 = data71.vhost;
+if(typeof data73 !== "string"){
+const err111 = {instancePath:instancePath+"/parameters/" + i13+"/vhost",schemaPath:"#/$defs/parameter/properties/vhost/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema44.properties.vhost.type,parentSchema:schema44.properties.vhost,data:data73};
 if(vErrors === null){
 vErrors = [err111];
 }
@@ -1571,8 +1584,11 @@ vErrors.push(err111);
 }
 errors++;
 }
-if((data74.value === undefined) || (!(func0.call(data74, "value")))){
-const err112 = {instancePath:instancePath+"/global_parameters/" + i13,schemaPath:"#/$defs/global_parameter/required",keyword:"required",params:{missingProperty: "value"},message:"must have required property '"+"value"+"'",schema:schema44.required,parentSchema:schema44,data:data74};
+}
+if(data71.component !== undefined && func0.call(data71, "component")){
+let data74 = data71.component;
+if(typeof data74 !== "string"){
+const err112 = {instancePath:instancePath+"/parameters/" + i13+"/component",schemaPath:"#/$defs/parameter/properties/component/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema44.properties.component.type,parentSchema:schema44.properties.component,data:data74};
 if(vErrors === null){
 vErrors = [err112];
 }
@@ -1581,9 +1597,10 @@ vErrors.push(err112);
 }
 errors++;
 }
-for(const key12 of Object.keys(data74)){
-if(!((key12 === "name") || (key12 === "value"))){
-const err113 = {instancePath:instancePath+"/global_parameters/" + i13,schemaPath:"#/$defs/global_parameter/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key12},message:"must NOT have additional properties",schema:false,parentSchema:schema44,data:data74};
+}
+}
+else {
+const err113 = {instancePath:instancePath+"/parameters/" + i13,schemaPath:"#/$defs/parameter/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema44.type,parentSchema:schema44,data:data71};
 if(vErrors === null){
 vErrors = [err113];
 }
@@ -1593,10 +1610,9 @@ vErrors.push(err113);
 errors++;
 }
 }
-if(data74.name !== undefined && func0.call(data74, "name")){
-let data75 = data74.name;
-if(typeof data75 !== "string"){
-const err114 = {instancePath:instancePath+"/global_parameters/" + i13+"/name",schemaPath:"#/$defs/global_parameter/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema44.properties.name.type,parentSchema:schema44.properties.name,data:data75};
+}
+else {
+const err114 = {instancePath:instancePath+"/parameters",schemaPath:"#/properties/parameters/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema31.properties.parameters.type,parentSchema:schema31.properties.parameters,data:data70};
 if(vErrors === null){
 vErrors = [err114];
 }
@@ -1606,9 +1622,15 @@ vErrors.push(err114);
 errors++;
 }
 }
-}
-else {
-const err115 = {instancePath:instancePath+"/global_parameters/" + i13,schemaPath:"#/$defs/global_parameter/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema44.type,parentSchema:schema44,data:data74};
+if(data.global_parameters !== undefined && func0.call(data, "global_parameters")){
+let data75 = data.global_parameters;
+if(Array.isArray(data75)){
+const len14 = data75.length;
+for(let i14=0; i14<len14; i14++){
+let data76 = data75[i14];
+if(data76 && typeof data76 == "object" && !Array.isArray(data76)){
+if((data76.name === undefined) || (!(func0.call(data76, "name")))){
+const err115 = {instancePath:instancePath+"/global_parameters/" + i14,schemaPath:"#/$defs/global_parameter/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'",schema:schema45.required,parentSchema:schema45,data:data76};
 if(vErrors === null){
 vErrors = [err115];
 }
@@ -1617,10 +1639,8 @@ vErrors.push(err115);
 }
 errors++;
 }
-}
-}
-else {
-const err116 = {instancePath:instancePath+"/global_parameters",schemaPath:"#/properties/global_parameters/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema31.properties.global_parameters.type,parentSchema:schema31.properties.global_parameters,data:data73};
+if((data76.value === undefined) || (!(func0.call(data76, "value")))){
+const err116 = {instancePath:instancePath+"/global_parameters/" + i14,schemaPath:"#/$defs/global_parameter/required",keyword:"required",params:{missingProperty: "value"},message:"must have required property '"+"value"+"'",schema:schema45.required,parentSchema:schema45,data:data76};
 if(vErrors === null){
 vErrors = [err116];
 }
@@ -1629,11 +1649,9 @@ vErrors.push(err116);
 }
 errors++;
 }
-}
-if(data.rabbit_version !== undefined && func0.call(data, "rabbit_version")){
-let data76 = data.rabbit_version;
-if(typeof data76 !== "string"){
-const err117 = {instancePath:instancePath+"/rabbit_version",schemaPath:"#/properties/rabbit_version/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.rabbit_version.type,parentSchema:schema31.properties.rabbit_version,data:data76};
+for(const key12 of Object.keys(data76)){
+if(!((key12 === "name") || (key12 === "value"))){
+const err117 = {instancePath:instancePath+"/global_parameters/" + i14,schemaPath:"#/$defs/global_parameter/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key12},message:"must NOT have additional properties",schema:false,parentSchema:schema45,data:data76};
 if(vErrors === null){
 vErrors = [err117];
 }
@@ -1643,10 +1661,10 @@ vErrors.push(err117);
 errors++;
 }
 }
-if(data.rabbitmq_version !== undefined && func0.call(data, "rabbitmq_version")){
-let data77 = data.rabbitmq_version;
+if(data76.name !== undefined && func0.call(data76, "name")){
+let data77 = data76.name;
 if(typeof data77 !== "string"){
-const err118 = {instancePath:instancePath+"/rabbitmq_version",schemaPath:"#/properties/rabbitmq_version/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.rabbitmq_version.type,parentSchema:schema31.properties.rabbitmq_version,data:data77};
+const err118 = {instancePath:instancePath+"/global_parameters/" + i14+"/name",schemaPath:"#/$defs/global_parameter/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema45.properties.name.type,parentSchema:schema45.properties.name,data:data77};
 if(vErrors === null){
 vErrors = [err118];
 }
@@ -1656,10 +1674,9 @@ vErrors.push(err118);
 errors++;
 }
 }
-if(data.product_name !== undefined && func0.call(data, "product_name")){
-let data78 = data.product_name;
-if(typeof data78 !== "string"){
-const err119 = {instancePath:instancePath+"/product_name",schemaPath:"#/properties/product_name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.product_name.type,parentSchema:schema31.properties.product_name,data:data78};
+}
+else {
+const err119 = {instancePath:instancePath+"/global_parameters/" + i14,schemaPath:"#/$defs/global_parameter/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema45.type,parentSchema:schema45,data:data76};
 if(vErrors === null){
 vErrors = [err119];
 }
@@ -1669,10 +1686,9 @@ vErrors.push(err119);
 errors++;
 }
 }
-if(data.product_version !== undefined && func0.call(data, "product_version")){
-let data79 = data.product_version;
-if(typeof data79 !== "string"){
-const err120 = {instancePath:instancePath+"/product_version",schemaPath:"#/properties/product_version/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.product_version.type,parentSchema:schema31.properties.product_version,data:data79};
+}
+else {
+const err120 = {instancePath:instancePath+"/global_parameters",schemaPath:"#/properties/global_parameters/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema31.properties.global_parameters.type,parentSchema:schema31.properties.global_parameters,data:data75};
 if(vErrors === null){
 vErrors = [err120];
 }
@@ -1682,10 +1698,10 @@ vErrors.push(err120);
 errors++;
 }
 }
-if(data.rabbitmq_definition_format !== undefined && func0.call(data, "rabbitmq_definition_format")){
-let data80 = data.rabbitmq_definition_format;
-if(typeof data80 !== "string"){
-const err121 = {instancePath:instancePath+"/rabbitmq_definition_format",schemaPath:"#/properties/rabbitmq_definition_format/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.rabbitmq_definition_format.type,parentSchema:schema31.properties.rabbitmq_definition_format,data:data80};
+if(data.rabbit_version !== undefined && func0.call(data, "rabbit_version")){
+let data78 = data.rabbit_version;
+if(typeof data78 !== "string"){
+const err121 = {instancePath:instancePath+"/rabbit_version",schemaPath:"#/properties/rabbit_version/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.rabbit_version.type,parentSchema:schema31.properties.rabbit_version,data:data78};
 if(vErrors === null){
 vErrors = [err121];
 }
@@ -1695,10 +1711,10 @@ vErrors.push(err121);
 errors++;
 }
 }
-if(data.original_cluster_name !== undefined && func0.call(data, "original_cluster_name")){
-let data81 = data.original_cluster_name;
-if(typeof data81 !== "string"){
-const err122 = {instancePath:instancePath+"/original_cluster_name",schemaPath:"#/properties/original_cluster_name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.original_cluster_name.type,parentSchema:schema31.properties.original_cluster_name,data:data81};
+if(data.rabbitmq_version !== undefined && func0.call(data, "rabbitmq_version")){
+let data79 = data.rabbitmq_version;
+if(typeof data79 !== "string"){
+const err122 = {instancePath:instancePath+"/rabbitmq_version",schemaPath:"#/properties/rabbitmq_version/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.rabbitmq_version.type,parentSchema:schema31.properties.rabbitmq_version,data:data79};
 if(vErrors === null){
 vErrors = [err122];
 }
@@ -1708,10 +1724,10 @@ vErrors.push(err122);
 errors++;
 }
 }
-if(data.original_vhost_name !== undefined && func0.call(data, "original_vhost_name")){
-let data82 = data.original_vhost_name;
-if(typeof data82 !== "string"){
-const err123 = {instancePath:instancePath+"/original_vhost_name",schemaPath:"#/properties/original_vhost_name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.original_vhost_name.type,parentSchema:schema31.properties.original_vhost_name,data:data82};
+if(data.product_name !== undefined && func0.call(data, "product_name")){
+let data80 = data.product_name;
+if(typeof data80 !== "string"){
+const err123 = {instancePath:instancePath+"/product_name",schemaPath:"#/properties/product_name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.product_name.type,parentSchema:schema31.properties.product_name,data:data80};
 if(vErrors === null){
 vErrors = [err123];
 }
@@ -1721,10 +1737,10 @@ vErrors.push(err123);
 errors++;
 }
 }
-if(data.exported_by !== undefined && func0.call(data, "exported_by")){
-let data83 = data.exported_by;
-if(typeof data83 !== "string"){
-const err124 = {instancePath:instancePath+"/exported_by",schemaPath:"#/properties/exported_by/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.exported_by.type,parentSchema:schema31.properties.exported_by,data:data83};
+if(data.product_version !== undefined && func0.call(data, "product_version")){
+let data81 = data.product_version;
+if(typeof data81 !== "string"){
+const err124 = {instancePath:instancePath+"/product_version",schemaPath:"#/properties/product_version/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.product_version.type,parentSchema:schema31.properties.product_version,data:data81};
 if(vErrors === null){
 vErrors = [err124];
 }
@@ -1734,10 +1750,10 @@ vErrors.push(err124);
 errors++;
 }
 }
-if(data.explanation !== undefined && func0.call(data, "explanation")){
-let data84 = data.explanation;
-if(typeof data84 !== "string"){
-const err125 = {instancePath:instancePath+"/explanation",schemaPath:"#/properties/explanation/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.explanation.type,parentSchema:schema31.properties.explanation,data:data84};
+if(data.rabbitmq_definition_format !== undefined && func0.call(data, "rabbitmq_definition_format")){
+let data82 = data.rabbitmq_definition_format;
+if(typeof data82 !== "string"){
+const err125 = {instancePath:instancePath+"/rabbitmq_definition_format",schemaPath:"#/properties/rabbitmq_definition_format/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.rabbitmq_definition_format.type,parentSchema:schema31.properties.rabbitmq_definition_format,data:data82};
 if(vErrors === null){
 vErrors = [err125];
 }
@@ -1747,10 +1763,10 @@ vErrors.push(err125);
 errors++;
 }
 }
-if(data.description !== undefined && func0.call(data, "description")){
-let data85 = data.description;
-if(typeof data85 !== "string"){
-const err126 = {instancePath:instancePath+"/description",schemaPath:"#/properties/description/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.description.type,parentSchema:schema31.properties.description,data:data85};
+if(data.original_cluster_name !== undefined && func0.call(data, "original_cluster_name")){
+let data83 = data.original_cluster_name;
+if(typeof data83 !== "string"){
+const err126 = {instancePath:instancePath+"/original_cluster_name",schemaPath:"#/properties/original_cluster_name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.original_cluster_name.type,parentSchema:schema31.properties.original_cluster_name,data:data83};
 if(vErrors === null){
 vErrors = [err126];
 }
@@ -1760,10 +1776,10 @@ vErrors.push(err126);
 errors++;
 }
 }
-if(data.default_queue_type !== undefined && func0.call(data, "default_queue_type")){
-let data86 = data.default_queue_type;
-if(typeof data86 !== "string"){
-const err127 = {instancePath:instancePath+"/default_queue_type",schemaPath:"#/properties/default_queue_type/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.default_queue_type.type,parentSchema:schema31.properties.default_queue_type,data:data86};
+if(data.original_vhost_name !== undefined && func0.call(data, "original_vhost_name")){
+let data84 = data.original_vhost_name;
+if(typeof data84 !== "string"){
+const err127 = {instancePath:instancePath+"/original_vhost_name",schemaPath:"#/properties/original_vhost_name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.original_vhost_name.type,parentSchema:schema31.properties.original_vhost_name,data:data84};
 if(vErrors === null){
 vErrors = [err127];
 }
@@ -1773,12 +1789,10 @@ vErrors.push(err127);
 errors++;
 }
 }
-if(data.metadata !== undefined && func0.call(data, "metadata")){
-let data87 = data.metadata;
-if(data87 && typeof data87 == "object" && !Array.isArray(data87)){
-}
-else {
-const err128 = {instancePath:instancePath+"/metadata",schemaPath:"#/properties/metadata/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema31.properties.metadata.type,parentSchema:schema31.properties.metadata,data:data87};
+if(data.exported_by !== undefined && func0.call(data, "exported_by")){
+let data85 = data.exported_by;
+if(typeof data85 !== "string"){
+const err128 = {instancePath:instancePath+"/exported_by",schemaPath:"#/properties/exported_by/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.exported_by.type,parentSchema:schema31.properties.exported_by,data:data85};
 if(vErrors === null){
 vErrors = [err128];
 }
@@ -1788,10 +1802,10 @@ vErrors.push(err128);
 errors++;
 }
 }
-if(data.limits !== undefined && func0.call(data, "limits")){
-let data88 = data.limits;
-if(!data88 || typeof data88 != "object"){
-const err129 = {instancePath:instancePath+"/limits",schemaPath:"#/properties/limits/type",keyword:"type",params:{type: schema31.properties.limits.type},message:"must be object,array",schema:schema31.properties.limits.type,parentSchema:schema31.properties.limits,data:data88};
+if(data.explanation !== undefined && func0.call(data, "explanation")){
+let data86 = data.explanation;
+if(typeof data86 !== "string"){
+const err129 = {instancePath:instancePath+"/explanation",schemaPath:"#/properties/explanation/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.explanation.type,parentSchema:schema31.properties.explanation,data:data86};
 if(vErrors === null){
 vErrors = [err129];
 }
@@ -1801,14 +1815,10 @@ vErrors.push(err129);
 errors++;
 }
 }
-if(data.tags !== undefined && func0.call(data, "tags")){
-let data89 = data.tags;
-if(Array.isArray(data89)){
-const len14 = data89.length;
-for(let i14=0; i14<len14; i14++){
-let data90 = data89[i14];
-if(typeof data90 !== "string"){
-const err130 = {instancePath:instancePath+"/tags/" + i14,schemaPath:"#/properties/tags/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.tags.items.type,parentSchema:schema31.properties.tags.items,data:data90};
+if(data.description !== undefined && func0.call(data, "description")){
+let data87 = data.description;
+if(typeof data87 !== "string"){
+const err130 = {instancePath:instancePath+"/description",schemaPath:"#/properties/description/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.description.type,parentSchema:schema31.properties.description,data:data87};
 if(vErrors === null){
 vErrors = [err130];
 }
@@ -1818,9 +1828,10 @@ vErrors.push(err130);
 errors++;
 }
 }
-}
-else {
-const err131 = {instancePath:instancePath+"/tags",schemaPath:"#/properties/tags/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema31.properties.tags.type,parentSchema:schema31.properties.tags,data:data89};
+if(data.default_queue_type !== undefined && func0.call(data, "default_queue_type")){
+let data88 = data.default_queue_type;
+if(typeof data88 !== "string"){
+const err131 = {instancePath:instancePath+"/default_queue_type",schemaPath:"#/properties/default_queue_type/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.default_queue_type.type,parentSchema:schema31.properties.default_queue_type,data:data88};
 if(vErrors === null){
 vErrors = [err131];
 }
@@ -1830,14 +1841,71 @@ vErrors.push(err131);
 errors++;
 }
 }
+if(data.metadata !== undefined && func0.call(data, "metadata")){
+let data89 = data.metadata;
+if(data89 && typeof data89 == "object" && !Array.isArray(data89)){
 }
 else {
-const err132 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema31.type,parentSchema:schema31,data};
+const err132 = {instancePath:instancePath+"/metadata",schemaPath:"#/properties/metadata/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema31.properties.metadata.type,parentSchema:schema31.properties.metadata,data:data89};
 if(vErrors === null){
 vErrors = [err132];
 }
 else {
 vErrors.push(err132);
+}
+errors++;
+}
+}
+if(data.limits !== undefined && func0.call(data, "limits")){
+let data90 = data.limits;
+if(!data90 || typeof data90 != "object"){
+const err133 = {instancePath:instancePath+"/limits",schemaPath:"#/properties/limits/type",keyword:"type",params:{type: schema31.properties.limits.type},message:"must be object,array",schema:schema31.properties.limits.type,parentSchema:schema31.properties.limits,data:data90};
+if(vErrors === null){
+vErrors = [err133];
+}
+else {
+vErrors.push(err133);
+}
+errors++;
+}
+}
+if(data.tags !== undefined && func0.call(data, "tags")){
+let data91 = data.tags;
+if(Array.isArray(data91)){
+const len15 = data91.length;
+for(let i15=0; i15<len15; i15++){
+let data92 = data91[i15];
+if(typeof data92 !== "string"){
+const err134 = {instancePath:instancePath+"/tags/" + i15,schemaPath:"#/properties/tags/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.tags.items.type,parentSchema:schema31.properties.tags.items,data:data92};
+if(vErrors === null){
+vErrors = [err134];
+}
+else {
+vErrors.push(err134);
+}
+errors++;
+}
+}
+}
+else {
+const err135 = {instancePath:instancePath+"/tags",schemaPath:"#/properties/tags/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema31.properties.tags.type,parentSchema:schema31.properties.tags,data:data91};
+if(vErrors === null){
+vErrors = [err135];
+}
+else {
+vErrors.push(err135);
+}
+errors++;
+}
+}
+}
+else {
+const err136 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema31.type,parentSchema:schema31,data};
+if(vErrors === null){
+vErrors = [err136];
+}
+else {
+vErrors.push(err136);
 }
 errors++;
 }
@@ -1847,8 +1915,8 @@ return errors === 0;
 validate20.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const exchange = validate21;
-const schema45 = {"type":"object","additionalProperties":false,"properties":{"for_each":{"$ref":"#/$defs/for_each"},"name":{"type":"string"},"vhost":{"type":"string"},"type":{"type":"string"},"durable":{"type":"boolean"},"auto_delete":{"type":"boolean"},"internal":{"type":"boolean"},"arguments":{"type":"object","properties":{"alternate-exchange":{"type":"string"},"x-delayed-type":{"type":"string"},"x-super-stream":{"type":"boolean"},"hash-header":{"type":"string"},"hash-property":{"type":"string"},"x-recent-history-length":{"type":"integer","minimum":1},"x-recent-history-no-store":{"type":"boolean"},"x-cache-size":{"type":"integer","minimum":1},"x-cache-ttl":{"type":"integer","minimum":1},"x-cache-persistence":{"type":"string"}},"additionalProperties":true}},"required":["name","type"]};
-const schema46 = {"anyOf":[{"type":"object","minProperties":1,"additionalProperties":{"anyOf":[{"type":"string"},{"type":"array","items":{"$ref":"#/$defs/scalar"}}]}},{"type":"array","items":{"type":"object","minProperties":1,"additionalProperties":{"$ref":"#/$defs/scalar"}}}]};
+const schema46 = {"type":"object","additionalProperties":false,"properties":{"for_each":{"$ref":"#/$defs/for_each"},"name":{"type":"string"},"vhost":{"type":"string"},"type":{"type":"string"},"durable":{"type":"boolean"},"auto_delete":{"type":"boolean"},"internal":{"type":"boolean"},"arguments":{"type":"object","properties":{"alternate-exchange":{"type":"string"},"x-delayed-type":{"type":"string"},"x-super-stream":{"type":"boolean"},"hash-header":{"type":"string"},"hash-property":{"type":"string"},"x-recent-history-length":{"type":"integer","minimum":1},"x-recent-history-no-store":{"type":"boolean"},"x-cache-size":{"type":"integer","minimum":1},"x-cache-ttl":{"type":"integer","minimum":1},"x-cache-persistence":{"type":"string"}},"additionalProperties":true}},"required":["name","type"]};
+const schema47 = {"anyOf":[{"type":"object","minProperties":1,"additionalProperties":{"anyOf":[{"type":"string"},{"type":"array","items":{"$ref":"#/$defs/scalar"}}]}},{"type":"array","items":{"type":"object","minProperties":1,"additionalProperties":{"$ref":"#/$defs/scalar"}}}]};
 
 function validate22(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -1865,7 +1933,7 @@ let valid0 = false;
 const _errs1 = errors;
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(Object.keys(data).length < 1){
-const err0 = {instancePath,schemaPath:"#/anyOf/0/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema46.anyOf[0],data};
+const err0 = {instancePath,schemaPath:"#/anyOf/0/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema47.anyOf[0],data};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -1880,7 +1948,7 @@ const _errs5 = errors;
 let valid2 = false;
 const _errs6 = errors;
 if(typeof data0 !== "string"){
-const err1 = {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/anyOf/0/additionalProperties/anyOf/0/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema46.anyOf[0].additionalProperties.anyOf[0].type,parentSchema:schema46.anyOf[0].additionalProperties.anyOf[0],data:data0};
+const err1 = {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/anyOf/0/additionalProperties/anyOf/0/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema47.anyOf[0].additionalProperties.anyOf[0].type,parentSchema:schema47.anyOf[0].additionalProperties.anyOf[0],data:data0};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -1909,7 +1977,7 @@ errors++;
 }
 }
 else {
-const err3 = {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/anyOf/0/additionalProperties/anyOf/1/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema46.anyOf[0].additionalProperties.anyOf[1].type,parentSchema:schema46.anyOf[0].additionalProperties.anyOf[1],data:data0};
+const err3 = {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/anyOf/0/additionalProperties/anyOf/1/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema47.anyOf[0].additionalProperties.anyOf[1].type,parentSchema:schema47.anyOf[0].additionalProperties.anyOf[1],data:data0};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -1921,7 +1989,7 @@ errors++;
 var _valid1 = _errs8 === errors;
 valid2 = valid2 || _valid1;
 if(!valid2){
-const err4 = {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/anyOf/0/additionalProperties/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf",schema:schema46.anyOf[0].additionalProperties.anyOf,parentSchema:schema46.anyOf[0].additionalProperties,data:data0};
+const err4 = {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/anyOf/0/additionalProperties/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf",schema:schema47.anyOf[0].additionalProperties.anyOf,parentSchema:schema47.anyOf[0].additionalProperties,data:data0};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -1944,7 +2012,7 @@ vErrors = null;
 }
 }
 else {
-const err5 = {instancePath,schemaPath:"#/anyOf/0/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema46.anyOf[0].type,parentSchema:schema46.anyOf[0],data};
+const err5 = {instancePath,schemaPath:"#/anyOf/0/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema47.anyOf[0].type,parentSchema:schema47.anyOf[0],data};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -1965,7 +2033,7 @@ for(let i1=0; i1<len1; i1++){
 let data2 = data[i1];
 if(data2 && typeof data2 == "object" && !Array.isArray(data2)){
 if(Object.keys(data2).length < 1){
-const err6 = {instancePath:instancePath+"/" + i1,schemaPath:"#/anyOf/1/items/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema46.anyOf[1].items,data:data2};
+const err6 = {instancePath:instancePath+"/" + i1,schemaPath:"#/anyOf/1/items/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema47.anyOf[1].items,data:data2};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -1989,7 +2057,7 @@ errors++;
 }
 }
 else {
-const err8 = {instancePath:instancePath+"/" + i1,schemaPath:"#/anyOf/1/items/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema46.anyOf[1].items.type,parentSchema:schema46.anyOf[1].items,data:data2};
+const err8 = {instancePath:instancePath+"/" + i1,schemaPath:"#/anyOf/1/items/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema47.anyOf[1].items.type,parentSchema:schema47.anyOf[1].items,data:data2};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -2001,7 +2069,7 @@ errors++;
 }
 }
 else {
-const err9 = {instancePath,schemaPath:"#/anyOf/1/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema46.anyOf[1].type,parentSchema:schema46.anyOf[1],data};
+const err9 = {instancePath,schemaPath:"#/anyOf/1/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema47.anyOf[1].type,parentSchema:schema47.anyOf[1],data};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -2016,7 +2084,7 @@ if(_valid0){
 var items1 = true;
 }
 if(!valid0){
-const err10 = {instancePath,schemaPath:"#/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf",schema:schema46.anyOf,parentSchema:schema46,data};
+const err10 = {instancePath,schemaPath:"#/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf",schema:schema47.anyOf,parentSchema:schema47,data};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -2056,7 +2124,7 @@ evaluated0.items = undefined;
 }
 if(data && typeof data == "object" && !Array.isArray(data)){
 if((data.name === undefined) || (!(func0.call(data, "name")))){
-const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'",schema:schema45.required,parentSchema:schema45,data};
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'",schema:schema46.required,parentSchema:schema46,data};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -2066,7 +2134,7 @@ vErrors.push(err0);
 errors++;
 }
 if((data.type === undefined) || (!(func0.call(data, "type")))){
-const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "type"},message:"must have required property '"+"type"+"'",schema:schema45.required,parentSchema:schema45,data};
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "type"},message:"must have required property '"+"type"+"'",schema:schema46.required,parentSchema:schema46,data};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -2077,7 +2145,7 @@ errors++;
 }
 for(const key0 of Object.keys(data)){
 if(!((((((((key0 === "for_each") || (key0 === "name")) || (key0 === "vhost")) || (key0 === "type")) || (key0 === "durable")) || (key0 === "auto_delete")) || (key0 === "internal")) || (key0 === "arguments"))){
-const err2 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema45,data};
+const err2 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema46,data};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -2096,7 +2164,7 @@ errors = vErrors.length;
 if(data.name !== undefined && func0.call(data, "name")){
 let data1 = data.name;
 if(typeof data1 !== "string"){
-const err3 = {instancePath:instancePath+"/name",schemaPath:"#/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema45.properties.name.type,parentSchema:schema45.properties.name,data:data1};
+const err3 = {instancePath:instancePath+"/name",schemaPath:"#/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema46.properties.name.type,parentSchema:schema46.properties.name,data:data1};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -2109,7 +2177,7 @@ errors++;
 if(data.vhost !== undefined && func0.call(data, "vhost")){
 let data2 = data.vhost;
 if(typeof data2 !== "string"){
-const err4 = {instancePath:instancePath+"/vhost",schemaPath:"#/properties/vhost/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema45.properties.vhost.type,parentSchema:schema45.properties.vhost,data:data2};
+const err4 = {instancePath:instancePath+"/vhost",schemaPath:"#/properties/vhost/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema46.properties.vhost.type,parentSchema:schema46.properties.vhost,data:data2};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -2122,7 +2190,7 @@ errors++;
 if(data.type !== undefined && func0.call(data, "type")){
 let data3 = data.type;
 if(typeof data3 !== "string"){
-const err5 = {instancePath:instancePath+"/type",schemaPath:"#/properties/type/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema45.properties.type.type,parentSchema:schema45.properties.type,data:data3};
+const err5 = {instancePath:instancePath+"/type",schemaPath:"#/properties/type/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema46.properties.type.type,parentSchema:schema46.properties.type,data:data3};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -2135,7 +2203,7 @@ errors++;
 if(data.durable !== undefined && func0.call(data, "durable")){
 let data4 = data.durable;
 if(typeof data4 !== "boolean"){
-const err6 = {instancePath:instancePath+"/durable",schemaPath:"#/properties/durable/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema45.properties.durable.type,parentSchema:schema45.properties.durable,data:data4};
+const err6 = {instancePath:instancePath+"/durable",schemaPath:"#/properties/durable/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema46.properties.durable.type,parentSchema:schema46.properties.durable,data:data4};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -2148,7 +2216,7 @@ errors++;
 if(data.auto_delete !== undefined && func0.call(data, "auto_delete")){
 let data5 = data.auto_delete;
 if(typeof data5 !== "boolean"){
-const err7 = {instancePath:instancePath+"/auto_delete",schemaPath:"#/properties/auto_delete/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema45.properties.auto_delete.type,parentSchema:schema45.properties.auto_delete,data:data5};
+const err7 = {instancePath:instancePath+"/auto_delete",schemaPath:"#/properties/auto_delete/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema46.properties.auto_delete.type,parentSchema:schema46.properties.auto_delete,data:data5};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -2161,7 +2229,7 @@ errors++;
 if(data.internal !== undefined && func0.call(data, "internal")){
 let data6 = data.internal;
 if(typeof data6 !== "boolean"){
-const err8 = {instancePath:instancePath+"/internal",schemaPath:"#/properties/internal/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema45.properties.internal.type,parentSchema:schema45.properties.internal,data:data6};
+const err8 = {instancePath:instancePath+"/internal",schemaPath:"#/properties/internal/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema46.properties.internal.type,parentSchema:schema46.properties.internal,data:data6};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -2177,7 +2245,7 @@ if(data7 && typeof data7 == "object" && !Array.isArray(data7)){
 if(data7["alternate-exchange"] !== undefined && func0.call(data7, "alternate-exchange")){
 let data8 = data7["alternate-exchange"];
 if(typeof data8 !== "string"){
-const err9 = {instancePath:instancePath+"/arguments/alternate-exchange",schemaPath:"#/properties/arguments/properties/alternate-exchange/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema45.properties.arguments.properties["alternate-exchange"].type,parentSchema:schema45.properties.arguments.properties["alternate-exchange"],data:data8};
+const err9 = {instancePath:instancePath+"/arguments/alternate-exchange",schemaPath:"#/properties/arguments/properties/alternate-exchange/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema46.properties.arguments.properties["alternate-exchange"].type,parentSchema:schema46.properties.arguments.properties["alternate-exchange"],data:data8};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -2190,7 +2258,7 @@ errors++;
 if(data7["x-delayed-type"] !== undefined && func0.call(data7, "x-delayed-type")){
 let data9 = data7["x-delayed-type"];
 if(typeof data9 !== "string"){
-const err10 = {instancePath:instancePath+"/arguments/x-delayed-type",schemaPath:"#/properties/arguments/properties/x-delayed-type/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema45.properties.arguments.properties["x-delayed-type"].type,parentSchema:schema45.properties.arguments.properties["x-delayed-type"],data:data9};
+const err10 = {instancePath:instancePath+"/arguments/x-delayed-type",schemaPath:"#/properties/arguments/properties/x-delayed-type/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema46.properties.arguments.properties["x-delayed-type"].type,parentSchema:schema46.properties.arguments.properties["x-delayed-type"],data:data9};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -2203,7 +2271,7 @@ errors++;
 if(data7["x-super-stream"] !== undefined && func0.call(data7, "x-super-stream")){
 let data10 = data7["x-super-stream"];
 if(typeof data10 !== "boolean"){
-const err11 = {instancePath:instancePath+"/arguments/x-super-stream",schemaPath:"#/properties/arguments/properties/x-super-stream/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema45.properties.arguments.properties["x-super-stream"].type,parentSchema:schema45.properties.arguments.properties["x-super-stream"],data:data10};
+const err11 = {instancePath:instancePath+"/arguments/x-super-stream",schemaPath:"#/properties/arguments/properties/x-super-stream/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema46.properties.arguments.properties["x-super-stream"].type,parentSchema:schema46.properties.arguments.properties["x-super-stream"],data:data10};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -2216,7 +2284,7 @@ errors++;
 if(data7["hash-header"] !== undefined && func0.call(data7, "hash-header")){
 let data11 = data7["hash-header"];
 if(typeof data11 !== "string"){
-const err12 = {instancePath:instancePath+"/arguments/hash-header",schemaPath:"#/properties/arguments/properties/hash-header/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema45.properties.arguments.properties["hash-header"].type,parentSchema:schema45.properties.arguments.properties["hash-header"],data:data11};
+const err12 = {instancePath:instancePath+"/arguments/hash-header",schemaPath:"#/properties/arguments/properties/hash-header/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema46.properties.arguments.properties["hash-header"].type,parentSchema:schema46.properties.arguments.properties["hash-header"],data:data11};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -2229,7 +2297,7 @@ errors++;
 if(data7["hash-property"] !== undefined && func0.call(data7, "hash-property")){
 let data12 = data7["hash-property"];
 if(typeof data12 !== "string"){
-const err13 = {instancePath:instancePath+"/arguments/hash-property",schemaPath:"#/properties/arguments/properties/hash-property/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema45.properties.arguments.properties["hash-property"].type,parentSchema:schema45.properties.arguments.properties["hash-property"],data:data12};
+const err13 = {instancePath:instancePath+"/arguments/hash-property",schemaPath:"#/properties/arguments/properties/hash-property/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema46.properties.arguments.properties["hash-property"].type,parentSchema:schema46.properties.arguments.properties["hash-property"],data:data12};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -2242,7 +2310,7 @@ errors++;
 if(data7["x-recent-history-length"] !== undefined && func0.call(data7, "x-recent-history-length")){
 let data13 = data7["x-recent-history-length"];
 if(!(((typeof data13 == "number") && (!(data13 % 1) && !isNaN(data13))) && (isFinite(data13)))){
-const err14 = {instancePath:instancePath+"/arguments/x-recent-history-length",schemaPath:"#/properties/arguments/properties/x-recent-history-length/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema45.properties.arguments.properties["x-recent-history-length"].type,parentSchema:schema45.properties.arguments.properties["x-recent-history-length"],data:data13};
+const err14 = {instancePath:instancePath+"/arguments/x-recent-history-length",schemaPath:"#/properties/arguments/properties/x-recent-history-length/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema46.properties.arguments.properties["x-recent-history-length"].type,parentSchema:schema46.properties.arguments.properties["x-recent-history-length"],data:data13};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -2253,7 +2321,7 @@ errors++;
 }
 if((typeof data13 == "number") && (isFinite(data13))){
 if(data13 < 1 || isNaN(data13)){
-const err15 = {instancePath:instancePath+"/arguments/x-recent-history-length",schemaPath:"#/properties/arguments/properties/x-recent-history-length/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema45.properties.arguments.properties["x-recent-history-length"],data:data13};
+const err15 = {instancePath:instancePath+"/arguments/x-recent-history-length",schemaPath:"#/properties/arguments/properties/x-recent-history-length/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema46.properties.arguments.properties["x-recent-history-length"],data:data13};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -2267,7 +2335,7 @@ errors++;
 if(data7["x-recent-history-no-store"] !== undefined && func0.call(data7, "x-recent-history-no-store")){
 let data14 = data7["x-recent-history-no-store"];
 if(typeof data14 !== "boolean"){
-const err16 = {instancePath:instancePath+"/arguments/x-recent-history-no-store",schemaPath:"#/properties/arguments/properties/x-recent-history-no-store/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema45.properties.arguments.properties["x-recent-history-no-store"].type,parentSchema:schema45.properties.arguments.properties["x-recent-history-no-store"],data:data14};
+const err16 = {instancePath:instancePath+"/arguments/x-recent-history-no-store",schemaPath:"#/properties/arguments/properties/x-recent-history-no-store/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema46.properties.arguments.properties["x-recent-history-no-store"].type,parentSchema:schema46.properties.arguments.properties["x-recent-history-no-store"],data:data14};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -2280,7 +2348,7 @@ errors++;
 if(data7["x-cache-size"] !== undefined && func0.call(data7, "x-cache-size")){
 let data15 = data7["x-cache-size"];
 if(!(((typeof data15 == "number") && (!(data15 % 1) && !isNaN(data15))) && (isFinite(data15)))){
-const err17 = {instancePath:instancePath+"/arguments/x-cache-size",schemaPath:"#/properties/arguments/properties/x-cache-size/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema45.properties.arguments.properties["x-cache-size"].type,parentSchema:schema45.properties.arguments.properties["x-cache-size"],data:data15};
+const err17 = {instancePath:instancePath+"/arguments/x-cache-size",schemaPath:"#/properties/arguments/properties/x-cache-size/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema46.properties.arguments.properties["x-cache-size"].type,parentSchema:schema46.properties.arguments.properties["x-cache-size"],data:data15};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -2291,7 +2359,7 @@ errors++;
 }
 if((typeof data15 == "number") && (isFinite(data15))){
 if(data15 < 1 || isNaN(data15)){
-const err18 = {instancePath:instancePath+"/arguments/x-cache-size",schemaPath:"#/properties/arguments/properties/x-cache-size/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema45.properties.arguments.properties["x-cache-size"],data:data15};
+const err18 = {instancePath:instancePath+"/arguments/x-cache-size",schemaPath:"#/properties/arguments/properties/x-cache-size/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema46.properties.arguments.properties["x-cache-size"],data:data15};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -2305,7 +2373,7 @@ errors++;
 if(data7["x-cache-ttl"] !== undefined && func0.call(data7, "x-cache-ttl")){
 let data16 = data7["x-cache-ttl"];
 if(!(((typeof data16 == "number") && (!(data16 % 1) && !isNaN(data16))) && (isFinite(data16)))){
-const err19 = {instancePath:instancePath+"/arguments/x-cache-ttl",schemaPath:"#/properties/arguments/properties/x-cache-ttl/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema45.properties.arguments.properties["x-cache-ttl"].type,parentSchema:schema45.properties.arguments.properties["x-cache-ttl"],data:data16};
+const err19 = {instancePath:instancePath+"/arguments/x-cache-ttl",schemaPath:"#/properties/arguments/properties/x-cache-ttl/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema46.properties.arguments.properties["x-cache-ttl"].type,parentSchema:schema46.properties.arguments.properties["x-cache-ttl"],data:data16};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -2316,7 +2384,7 @@ errors++;
 }
 if((typeof data16 == "number") && (isFinite(data16))){
 if(data16 < 1 || isNaN(data16)){
-const err20 = {instancePath:instancePath+"/arguments/x-cache-ttl",schemaPath:"#/properties/arguments/properties/x-cache-ttl/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema45.properties.arguments.properties["x-cache-ttl"],data:data16};
+const err20 = {instancePath:instancePath+"/arguments/x-cache-ttl",schemaPath:"#/properties/arguments/properties/x-cache-ttl/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema46.properties.arguments.properties["x-cache-ttl"],data:data16};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -2330,7 +2398,7 @@ errors++;
 if(data7["x-cache-persistence"] !== undefined && func0.call(data7, "x-cache-persistence")){
 let data17 = data7["x-cache-persistence"];
 if(typeof data17 !== "string"){
-const err21 = {instancePath:instancePath+"/arguments/x-cache-persistence",schemaPath:"#/properties/arguments/properties/x-cache-persistence/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema45.properties.arguments.properties["x-cache-persistence"].type,parentSchema:schema45.properties.arguments.properties["x-cache-persistence"],data:data17};
+const err21 = {instancePath:instancePath+"/arguments/x-cache-persistence",schemaPath:"#/properties/arguments/properties/x-cache-persistence/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema46.properties.arguments.properties["x-cache-persistence"].type,parentSchema:schema46.properties.arguments.properties["x-cache-persistence"],data:data17};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -2342,7 +2410,7 @@ errors++;
 }
 }
 else {
-const err22 = {instancePath:instancePath+"/arguments",schemaPath:"#/properties/arguments/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema45.properties.arguments.type,parentSchema:schema45.properties.arguments,data:data7};
+const err22 = {instancePath:instancePath+"/arguments",schemaPath:"#/properties/arguments/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema46.properties.arguments.type,parentSchema:schema46.properties.arguments,data:data7};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -2354,7 +2422,7 @@ errors++;
 }
 }
 else {
-const err23 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema45.type,parentSchema:schema45,data};
+const err23 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema46.type,parentSchema:schema46,data};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -2369,7 +2437,7 @@ return errors === 0;
 validate21.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const queue = validate24;
-const schema49 = {"type":"object","additionalProperties":false,"properties":{"for_each":{"$ref":"#/$defs/for_each"},"name":{"type":"string"},"vhost":{"type":"string"},"type":{"type":"string"},"durable":{"type":"boolean"},"auto_delete":{"type":"boolean"},"arguments":{"type":"object","properties":{"x-queue-type":{"type":"string"},"x-message-ttl":{"type":"integer","minimum":0,"maximum":315360000000},"x-expires":{"type":"integer","minimum":1,"maximum":315360000000},"x-max-length":{"type":"integer","minimum":0},"x-max-length-bytes":{"type":"integer","minimum":0},"x-overflow":{"enum":["drop-head","reject-publish","reject-publish-dlx"]},"x-dead-letter-exchange":{"type":"string"},"x-dead-letter-routing-key":{"type":"string"},"x-dead-letter-strategy":{"enum":["at-most-once","at-least-once"]},"x-single-active-consumer":{"type":"boolean"},"x-delivery-limit":{"type":"integer","minimum":-1},"x-max-priority":{"type":"integer","minimum":0,"maximum":255},"x-queue-mode":{"enum":["default","lazy"]},"x-queue-version":{"type":"integer","minimum":1,"maximum":2},"x-queue-master-locator":{"type":"string"},"x-queue-leader-locator":{"enum":["client-local","balanced","random","least-leaders"]},"x-quorum-initial-group-size":{"type":"integer","minimum":1},"x-quorum-target-group-size":{"type":"integer","minimum":1},"x-max-in-memory-length":{"type":"integer","minimum":0},"x-max-in-memory-bytes":{"type":"integer","minimum":0},"x-consumer-timeout":{"type":"integer","minimum":0},"x-consumer-disconnected-timeout":{"type":"integer","minimum":0},"x-delayed-retry-type":{"type":"string"},"x-delayed-retry-min":{"type":"integer","minimum":0},"x-delayed-retry-max":{"type":"integer","minimum":0},"x-max-age":{"examples":["7D","12h"],"type":"string","pattern":"^0*[1-9]\\d*[YMDhms]$"},"x-stream-max-segment-size-bytes":{"type":"integer","minimum":1},"x-stream-filter-size-bytes":{"type":"integer","minimum":16,"maximum":255},"x-initial-cluster-size":{"type":"integer","minimum":1},"x-message-deduplication":{"type":"boolean"},"x-cache-size":{"type":"integer","minimum":1}},"additionalProperties":true}},"required":["name"]};
+const schema50 = {"type":"object","additionalProperties":false,"properties":{"for_each":{"$ref":"#/$defs/for_each"},"name":{"type":"string"},"vhost":{"type":"string"},"type":{"type":"string"},"durable":{"type":"boolean"},"auto_delete":{"type":"boolean"},"arguments":{"type":"object","properties":{"x-queue-type":{"type":"string"},"x-message-ttl":{"type":"integer","minimum":0,"maximum":315360000000},"x-expires":{"type":"integer","minimum":1,"maximum":315360000000},"x-max-length":{"type":"integer","minimum":0},"x-max-length-bytes":{"type":"integer","minimum":0},"x-overflow":{"enum":["drop-head","reject-publish","reject-publish-dlx"]},"x-dead-letter-exchange":{"type":"string"},"x-dead-letter-routing-key":{"type":"string"},"x-dead-letter-strategy":{"enum":["at-most-once","at-least-once"]},"x-single-active-consumer":{"type":"boolean"},"x-delivery-limit":{"type":"integer","minimum":-1},"x-max-priority":{"type":"integer","minimum":0,"maximum":255},"x-queue-mode":{"enum":["default","lazy"]},"x-queue-version":{"type":"integer","minimum":1,"maximum":2},"x-queue-master-locator":{"type":"string"},"x-queue-leader-locator":{"enum":["client-local","balanced","random","least-leaders"]},"x-quorum-initial-group-size":{"type":"integer","minimum":1},"x-quorum-target-group-size":{"type":"integer","minimum":1},"x-max-in-memory-length":{"type":"integer","minimum":0},"x-max-in-memory-bytes":{"type":"integer","minimum":0},"x-consumer-timeout":{"type":"integer","minimum":0},"x-consumer-disconnected-timeout":{"type":"integer","minimum":0},"x-delayed-retry-type":{"type":"string"},"x-delayed-retry-min":{"type":"integer","minimum":0},"x-delayed-retry-max":{"type":"integer","minimum":0},"x-max-age":{"examples":["7D","12h"],"type":"string","pattern":"^0*[1-9]\\d*[YMDhms]$"},"x-stream-max-segment-size-bytes":{"type":"integer","minimum":1},"x-stream-filter-size-bytes":{"type":"integer","minimum":16,"maximum":255},"x-initial-cluster-size":{"type":"integer","minimum":1},"x-message-deduplication":{"type":"boolean"},"x-cache-size":{"type":"integer","minimum":1}},"additionalProperties":true}},"required":["name"]};
 const pattern4 = new RegExp("^0*[1-9]\\d*[YMDhms]$", "u");
 
 function validate24(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
@@ -2384,7 +2452,7 @@ evaluated0.items = undefined;
 }
 if(data && typeof data == "object" && !Array.isArray(data)){
 if((data.name === undefined) || (!(func0.call(data, "name")))){
-const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'",schema:schema49.required,parentSchema:schema49,data};
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'",schema:schema50.required,parentSchema:schema50,data};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -2395,7 +2463,7 @@ errors++;
 }
 for(const key0 of Object.keys(data)){
 if(!(((((((key0 === "for_each") || (key0 === "name")) || (key0 === "vhost")) || (key0 === "type")) || (key0 === "durable")) || (key0 === "auto_delete")) || (key0 === "arguments"))){
-const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema49,data};
+const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema50,data};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -2414,7 +2482,7 @@ errors = vErrors.length;
 if(data.name !== undefined && func0.call(data, "name")){
 let data1 = data.name;
 if(typeof data1 !== "string"){
-const err2 = {instancePath:instancePath+"/name",schemaPath:"#/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema49.properties.name.type,parentSchema:schema49.properties.name,data:data1};
+const err2 = {instancePath:instancePath+"/name",schemaPath:"#/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema50.properties.name.type,parentSchema:schema50.properties.name,data:data1};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -2427,7 +2495,7 @@ errors++;
 if(data.vhost !== undefined && func0.call(data, "vhost")){
 let data2 = data.vhost;
 if(typeof data2 !== "string"){
-const err3 = {instancePath:instancePath+"/vhost",schemaPath:"#/properties/vhost/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema49.properties.vhost.type,parentSchema:schema49.properties.vhost,data:data2};
+const err3 = {instancePath:instancePath+"/vhost",schemaPath:"#/properties/vhost/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema50.properties.vhost.type,parentSchema:schema50.properties.vhost,data:data2};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -2440,7 +2508,7 @@ errors++;
 if(data.type !== undefined && func0.call(data, "type")){
 let data3 = data.type;
 if(typeof data3 !== "string"){
-const err4 = {instancePath:instancePath+"/type",schemaPath:"#/properties/type/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema49.properties.type.type,parentSchema:schema49.properties.type,data:data3};
+const err4 = {instancePath:instancePath+"/type",schemaPath:"#/properties/type/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema50.properties.type.type,parentSchema:schema50.properties.type,data:data3};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -2453,7 +2521,7 @@ errors++;
 if(data.durable !== undefined && func0.call(data, "durable")){
 let data4 = data.durable;
 if(typeof data4 !== "boolean"){
-const err5 = {instancePath:instancePath+"/durable",schemaPath:"#/properties/durable/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema49.properties.durable.type,parentSchema:schema49.properties.durable,data:data4};
+const err5 = {instancePath:instancePath+"/durable",schemaPath:"#/properties/durable/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema50.properties.durable.type,parentSchema:schema50.properties.durable,data:data4};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -2466,7 +2534,7 @@ errors++;
 if(data.auto_delete !== undefined && func0.call(data, "auto_delete")){
 let data5 = data.auto_delete;
 if(typeof data5 !== "boolean"){
-const err6 = {instancePath:instancePath+"/auto_delete",schemaPath:"#/properties/auto_delete/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema49.properties.auto_delete.type,parentSchema:schema49.properties.auto_delete,data:data5};
+const err6 = {instancePath:instancePath+"/auto_delete",schemaPath:"#/properties/auto_delete/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema50.properties.auto_delete.type,parentSchema:schema50.properties.auto_delete,data:data5};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -2482,7 +2550,7 @@ if(data6 && typeof data6 == "object" && !Array.isArray(data6)){
 if(data6["x-queue-type"] !== undefined && func0.call(data6, "x-queue-type")){
 let data7 = data6["x-queue-type"];
 if(typeof data7 !== "string"){
-const err7 = {instancePath:instancePath+"/arguments/x-queue-type",schemaPath:"#/properties/arguments/properties/x-queue-type/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema49.properties.arguments.properties["x-queue-type"].type,parentSchema:schema49.properties.arguments.properties["x-queue-type"],data:data7};
+const err7 = {instancePath:instancePath+"/arguments/x-queue-type",schemaPath:"#/properties/arguments/properties/x-queue-type/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema50.properties.arguments.properties["x-queue-type"].type,parentSchema:schema50.properties.arguments.properties["x-queue-type"],data:data7};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -2495,7 +2563,7 @@ errors++;
 if(data6["x-message-ttl"] !== undefined && func0.call(data6, "x-message-ttl")){
 let data8 = data6["x-message-ttl"];
 if(!(((typeof data8 == "number") && (!(data8 % 1) && !isNaN(data8))) && (isFinite(data8)))){
-const err8 = {instancePath:instancePath+"/arguments/x-message-ttl",schemaPath:"#/properties/arguments/properties/x-message-ttl/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema49.properties.arguments.properties["x-message-ttl"].type,parentSchema:schema49.properties.arguments.properties["x-message-ttl"],data:data8};
+const err8 = {instancePath:instancePath+"/arguments/x-message-ttl",schemaPath:"#/properties/arguments/properties/x-message-ttl/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema50.properties.arguments.properties["x-message-ttl"].type,parentSchema:schema50.properties.arguments.properties["x-message-ttl"],data:data8};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -2506,7 +2574,7 @@ errors++;
 }
 if((typeof data8 == "number") && (isFinite(data8))){
 if(data8 > 315360000000 || isNaN(data8)){
-const err9 = {instancePath:instancePath+"/arguments/x-message-ttl",schemaPath:"#/properties/arguments/properties/x-message-ttl/maximum",keyword:"maximum",params:{comparison: "<=", limit: 315360000000},message:"must be <= 315360000000",schema:315360000000,parentSchema:schema49.properties.arguments.properties["x-message-ttl"],data:data8};
+const err9 = {instancePath:instancePath+"/arguments/x-message-ttl",schemaPath:"#/properties/arguments/properties/x-message-ttl/maximum",keyword:"maximum",params:{comparison: "<=", limit: 315360000000},message:"must be <= 315360000000",schema:315360000000,parentSchema:schema50.properties.arguments.properties["x-message-ttl"],data:data8};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -2516,7 +2584,7 @@ vErrors.push(err9);
 errors++;
 }
 if(data8 < 0 || isNaN(data8)){
-const err10 = {instancePath:instancePath+"/arguments/x-message-ttl",schemaPath:"#/properties/arguments/properties/x-message-ttl/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema49.properties.arguments.properties["x-message-ttl"],data:data8};
+const err10 = {instancePath:instancePath+"/arguments/x-message-ttl",schemaPath:"#/properties/arguments/properties/x-message-ttl/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema50.properties.arguments.properties["x-message-ttl"],data:data8};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -2530,7 +2598,7 @@ errors++;
 if(data6["x-expires"] !== undefined && func0.call(data6, "x-expires")){
 let data9 = data6["x-expires"];
 if(!(((typeof data9 == "number") && (!(data9 % 1) && !isNaN(data9))) && (isFinite(data9)))){
-const err11 = {instancePath:instancePath+"/arguments/x-expires",schemaPath:"#/properties/arguments/properties/x-expires/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema49.properties.arguments.properties["x-expires"].type,parentSchema:schema49.properties.arguments.properties["x-expires"],data:data9};
+const err11 = {instancePath:instancePath+"/arguments/x-expires",schemaPath:"#/properties/arguments/properties/x-expires/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema50.properties.arguments.properties["x-expires"].type,parentSchema:schema50.properties.arguments.properties["x-expires"],data:data9};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -2541,7 +2609,7 @@ errors++;
 }
 if((typeof data9 == "number") && (isFinite(data9))){
 if(data9 > 315360000000 || isNaN(data9)){
-const err12 = {instancePath:instancePath+"/arguments/x-expires",schemaPath:"#/properties/arguments/properties/x-expires/maximum",keyword:"maximum",params:{comparison: "<=", limit: 315360000000},message:"must be <= 315360000000",schema:315360000000,parentSchema:schema49.properties.arguments.properties["x-expires"],data:data9};
+const err12 = {instancePath:instancePath+"/arguments/x-expires",schemaPath:"#/properties/arguments/properties/x-expires/maximum",keyword:"maximum",params:{comparison: "<=", limit: 315360000000},message:"must be <= 315360000000",schema:315360000000,parentSchema:schema50.properties.arguments.properties["x-expires"],data:data9};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -2551,7 +2619,7 @@ vErrors.push(err12);
 errors++;
 }
 if(data9 < 1 || isNaN(data9)){
-const err13 = {instancePath:instancePath+"/arguments/x-expires",schemaPath:"#/properties/arguments/properties/x-expires/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema49.properties.arguments.properties["x-expires"],data:data9};
+const err13 = {instancePath:instancePath+"/arguments/x-expires",schemaPath:"#/properties/arguments/properties/x-expires/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema50.properties.arguments.properties["x-expires"],data:data9};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -2565,7 +2633,7 @@ errors++;
 if(data6["x-max-length"] !== undefined && func0.call(data6, "x-max-length")){
 let data10 = data6["x-max-length"];
 if(!(((typeof data10 == "number") && (!(data10 % 1) && !isNaN(data10))) && (isFinite(data10)))){
-const err14 = {instancePath:instancePath+"/arguments/x-max-length",schemaPath:"#/properties/arguments/properties/x-max-length/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema49.properties.arguments.properties["x-max-length"].type,parentSchema:schema49.properties.arguments.properties["x-max-length"],data:data10};
+const err14 = {instancePath:instancePath+"/arguments/x-max-length",schemaPath:"#/properties/arguments/properties/x-max-length/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema50.properties.arguments.properties["x-max-length"].type,parentSchema:schema50.properties.arguments.properties["x-max-length"],data:data10};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -2576,7 +2644,7 @@ errors++;
 }
 if((typeof data10 == "number") && (isFinite(data10))){
 if(data10 < 0 || isNaN(data10)){
-const err15 = {instancePath:instancePath+"/arguments/x-max-length",schemaPath:"#/properties/arguments/properties/x-max-length/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema49.properties.arguments.properties["x-max-length"],data:data10};
+const err15 = {instancePath:instancePath+"/arguments/x-max-length",schemaPath:"#/properties/arguments/properties/x-max-length/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema50.properties.arguments.properties["x-max-length"],data:data10};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -2590,7 +2658,7 @@ errors++;
 if(data6["x-max-length-bytes"] !== undefined && func0.call(data6, "x-max-length-bytes")){
 let data11 = data6["x-max-length-bytes"];
 if(!(((typeof data11 == "number") && (!(data11 % 1) && !isNaN(data11))) && (isFinite(data11)))){
-const err16 = {instancePath:instancePath+"/arguments/x-max-length-bytes",schemaPath:"#/properties/arguments/properties/x-max-length-bytes/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema49.properties.arguments.properties["x-max-length-bytes"].type,parentSchema:schema49.properties.arguments.properties["x-max-length-bytes"],data:data11};
+const err16 = {instancePath:instancePath+"/arguments/x-max-length-bytes",schemaPath:"#/properties/arguments/properties/x-max-length-bytes/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema50.properties.arguments.properties["x-max-length-bytes"].type,parentSchema:schema50.properties.arguments.properties["x-max-length-bytes"],data:data11};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -2601,7 +2669,7 @@ errors++;
 }
 if((typeof data11 == "number") && (isFinite(data11))){
 if(data11 < 0 || isNaN(data11)){
-const err17 = {instancePath:instancePath+"/arguments/x-max-length-bytes",schemaPath:"#/properties/arguments/properties/x-max-length-bytes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema49.properties.arguments.properties["x-max-length-bytes"],data:data11};
+const err17 = {instancePath:instancePath+"/arguments/x-max-length-bytes",schemaPath:"#/properties/arguments/properties/x-max-length-bytes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema50.properties.arguments.properties["x-max-length-bytes"],data:data11};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -2615,7 +2683,7 @@ errors++;
 if(data6["x-overflow"] !== undefined && func0.call(data6, "x-overflow")){
 let data12 = data6["x-overflow"];
 if(!(((data12 === "drop-head") || (data12 === "reject-publish")) || (data12 === "reject-publish-dlx"))){
-const err18 = {instancePath:instancePath+"/arguments/x-overflow",schemaPath:"#/properties/arguments/properties/x-overflow/enum",keyword:"enum",params:{allowedValues: schema49.properties.arguments.properties["x-overflow"].enum},message:"must be equal to one of the allowed values",schema:schema49.properties.arguments.properties["x-overflow"].enum,parentSchema:schema49.properties.arguments.properties["x-overflow"],data:data12};
+const err18 = {instancePath:instancePath+"/arguments/x-overflow",schemaPath:"#/properties/arguments/properties/x-overflow/enum",keyword:"enum",params:{allowedValues: schema50.properties.arguments.properties["x-overflow"].enum},message:"must be equal to one of the allowed values",schema:schema50.properties.arguments.properties["x-overflow"].enum,parentSchema:schema50.properties.arguments.properties["x-overflow"],data:data12};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -2628,7 +2696,7 @@ errors++;
 if(data6["x-dead-letter-exchange"] !== undefined && func0.call(data6, "x-dead-letter-exchange")){
 let data13 = data6["x-dead-letter-exchange"];
 if(typeof data13 !== "string"){
-const err19 = {instancePath:instancePath+"/arguments/x-dead-letter-exchange",schemaPath:"#/properties/arguments/properties/x-dead-letter-exchange/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema49.properties.arguments.properties["x-dead-letter-exchange"].type,parentSchema:schema49.properties.arguments.properties["x-dead-letter-exchange"],data:data13};
+const err19 = {instancePath:instancePath+"/arguments/x-dead-letter-exchange",schemaPath:"#/properties/arguments/properties/x-dead-letter-exchange/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema50.properties.arguments.properties["x-dead-letter-exchange"].type,parentSchema:schema50.properties.arguments.properties["x-dead-letter-exchange"],data:data13};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -2641,7 +2709,7 @@ errors++;
 if(data6["x-dead-letter-routing-key"] !== undefined && func0.call(data6, "x-dead-letter-routing-key")){
 let data14 = data6["x-dead-letter-routing-key"];
 if(typeof data14 !== "string"){
-const err20 = {instancePath:instancePath+"/arguments/x-dead-letter-routing-key",schemaPath:"#/properties/arguments/properties/x-dead-letter-routing-key/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema49.properties.arguments.properties["x-dead-letter-routing-key"].type,parentSchema:schema49.properties.arguments.properties["x-dead-letter-routing-key"],data:data14};
+const err20 = {instancePath:instancePath+"/arguments/x-dead-letter-routing-key",schemaPath:"#/properties/arguments/properties/x-dead-letter-routing-key/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema50.properties.arguments.properties["x-dead-letter-routing-key"].type,parentSchema:schema50.properties.arguments.properties["x-dead-letter-routing-key"],data:data14};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -2654,7 +2722,7 @@ errors++;
 if(data6["x-dead-letter-strategy"] !== undefined && func0.call(data6, "x-dead-letter-strategy")){
 let data15 = data6["x-dead-letter-strategy"];
 if(!((data15 === "at-most-once") || (data15 === "at-least-once"))){
-const err21 = {instancePath:instancePath+"/arguments/x-dead-letter-strategy",schemaPath:"#/properties/arguments/properties/x-dead-letter-strategy/enum",keyword:"enum",params:{allowedValues: schema49.properties.arguments.properties["x-dead-letter-strategy"].enum},message:"must be equal to one of the allowed values",schema:schema49.properties.arguments.properties["x-dead-letter-strategy"].enum,parentSchema:schema49.properties.arguments.properties["x-dead-letter-strategy"],data:data15};
+const err21 = {instancePath:instancePath+"/arguments/x-dead-letter-strategy",schemaPath:"#/properties/arguments/properties/x-dead-letter-strategy/enum",keyword:"enum",params:{allowedValues: schema50.properties.arguments.properties["x-dead-letter-strategy"].enum},message:"must be equal to one of the allowed values",schema:schema50.properties.arguments.properties["x-dead-letter-strategy"].enum,parentSchema:schema50.properties.arguments.properties["x-dead-letter-strategy"],data:data15};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -2667,7 +2735,7 @@ errors++;
 if(data6["x-single-active-consumer"] !== undefined && func0.call(data6, "x-single-active-consumer")){
 let data16 = data6["x-single-active-consumer"];
 if(typeof data16 !== "boolean"){
-const err22 = {instancePath:instancePath+"/arguments/x-single-active-consumer",schemaPath:"#/properties/arguments/properties/x-single-active-consumer/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema49.properties.arguments.properties["x-single-active-consumer"].type,parentSchema:schema49.properties.arguments.properties["x-single-active-consumer"],data:data16};
+const err22 = {instancePath:instancePath+"/arguments/x-single-active-consumer",schemaPath:"#/properties/arguments/properties/x-single-active-consumer/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema50.properties.arguments.properties["x-single-active-consumer"].type,parentSchema:schema50.properties.arguments.properties["x-single-active-consumer"],data:data16};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -2680,7 +2748,7 @@ errors++;
 if(data6["x-delivery-limit"] !== undefined && func0.call(data6, "x-delivery-limit")){
 let data17 = data6["x-delivery-limit"];
 if(!(((typeof data17 == "number") && (!(data17 % 1) && !isNaN(data17))) && (isFinite(data17)))){
-const err23 = {instancePath:instancePath+"/arguments/x-delivery-limit",schemaPath:"#/properties/arguments/properties/x-delivery-limit/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema49.properties.arguments.properties["x-delivery-limit"].type,parentSchema:schema49.properties.arguments.properties["x-delivery-limit"],data:data17};
+const err23 = {instancePath:instancePath+"/arguments/x-delivery-limit",schemaPath:"#/properties/arguments/properties/x-delivery-limit/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema50.properties.arguments.properties["x-delivery-limit"].type,parentSchema:schema50.properties.arguments.properties["x-delivery-limit"],data:data17};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -2691,7 +2759,7 @@ errors++;
 }
 if((typeof data17 == "number") && (isFinite(data17))){
 if(data17 < -1 || isNaN(data17)){
-const err24 = {instancePath:instancePath+"/arguments/x-delivery-limit",schemaPath:"#/properties/arguments/properties/x-delivery-limit/minimum",keyword:"minimum",params:{comparison: ">=", limit: -1},message:"must be >= -1",schema:-1,parentSchema:schema49.properties.arguments.properties["x-delivery-limit"],data:data17};
+const err24 = {instancePath:instancePath+"/arguments/x-delivery-limit",schemaPath:"#/properties/arguments/properties/x-delivery-limit/minimum",keyword:"minimum",params:{comparison: ">=", limit: -1},message:"must be >= -1",schema:-1,parentSchema:schema50.properties.arguments.properties["x-delivery-limit"],data:data17};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -2705,7 +2773,7 @@ errors++;
 if(data6["x-max-priority"] !== undefined && func0.call(data6, "x-max-priority")){
 let data18 = data6["x-max-priority"];
 if(!(((typeof data18 == "number") && (!(data18 % 1) && !isNaN(data18))) && (isFinite(data18)))){
-const err25 = {instancePath:instancePath+"/arguments/x-max-priority",schemaPath:"#/properties/arguments/properties/x-max-priority/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema49.properties.arguments.properties["x-max-priority"].type,parentSchema:schema49.properties.arguments.properties["x-max-priority"],data:data18};
+const err25 = {instancePath:instancePath+"/arguments/x-max-priority",schemaPath:"#/properties/arguments/properties/x-max-priority/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema50.properties.arguments.properties["x-max-priority"].type,parentSchema:schema50.properties.arguments.properties["x-max-priority"],data:data18};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -2716,7 +2784,7 @@ errors++;
 }
 if((typeof data18 == "number") && (isFinite(data18))){
 if(data18 > 255 || isNaN(data18)){
-const err26 = {instancePath:instancePath+"/arguments/x-max-priority",schemaPath:"#/properties/arguments/properties/x-max-priority/maximum",keyword:"maximum",params:{comparison: "<=", limit: 255},message:"must be <= 255",schema:255,parentSchema:schema49.properties.arguments.properties["x-max-priority"],data:data18};
+const err26 = {instancePath:instancePath+"/arguments/x-max-priority",schemaPath:"#/properties/arguments/properties/x-max-priority/maximum",keyword:"maximum",params:{comparison: "<=", limit: 255},message:"must be <= 255",schema:255,parentSchema:schema50.properties.arguments.properties["x-max-priority"],data:data18};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -2726,7 +2794,7 @@ vErrors.push(err26);
 errors++;
 }
 if(data18 < 0 || isNaN(data18)){
-const err27 = {instancePath:instancePath+"/arguments/x-max-priority",schemaPath:"#/properties/arguments/properties/x-max-priority/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema49.properties.arguments.properties["x-max-priority"],data:data18};
+const err27 = {instancePath:instancePath+"/arguments/x-max-priority",schemaPath:"#/properties/arguments/properties/x-max-priority/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema50.properties.arguments.properties["x-max-priority"],data:data18};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -2740,7 +2808,7 @@ errors++;
 if(data6["x-queue-mode"] !== undefined && func0.call(data6, "x-queue-mode")){
 let data19 = data6["x-queue-mode"];
 if(!((data19 === "default") || (data19 === "lazy"))){
-const err28 = {instancePath:instancePath+"/arguments/x-queue-mode",schemaPath:"#/properties/arguments/properties/x-queue-mode/enum",keyword:"enum",params:{allowedValues: schema49.properties.arguments.properties["x-queue-mode"].enum},message:"must be equal to one of the allowed values",schema:schema49.properties.arguments.properties["x-queue-mode"].enum,parentSchema:schema49.properties.arguments.properties["x-queue-mode"],data:data19};
+const err28 = {instancePath:instancePath+"/arguments/x-queue-mode",schemaPath:"#/properties/arguments/properties/x-queue-mode/enum",keyword:"enum",params:{allowedValues: schema50.properties.arguments.properties["x-queue-mode"].enum},message:"must be equal to one of the allowed values",schema:schema50.properties.arguments.properties["x-queue-mode"].enum,parentSchema:schema50.properties.arguments.properties["x-queue-mode"],data:data19};
 if(vErrors === null){
 vErrors = [err28];
 }
@@ -2753,7 +2821,7 @@ errors++;
 if(data6["x-queue-version"] !== undefined && func0.call(data6, "x-queue-version")){
 let data20 = data6["x-queue-version"];
 if(!(((typeof data20 == "number") && (!(data20 % 1) && !isNaN(data20))) && (isFinite(data20)))){
-const err29 = {instancePath:instancePath+"/arguments/x-queue-version",schemaPath:"#/properties/arguments/properties/x-queue-version/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema49.properties.arguments.properties["x-queue-version"].type,parentSchema:schema49.properties.arguments.properties["x-queue-version"],data:data20};
+const err29 = {instancePath:instancePath+"/arguments/x-queue-version",schemaPath:"#/properties/arguments/properties/x-queue-version/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema50.properties.arguments.properties["x-queue-version"].type,parentSchema:schema50.properties.arguments.properties["x-queue-version"],data:data20};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -2764,7 +2832,7 @@ errors++;
 }
 if((typeof data20 == "number") && (isFinite(data20))){
 if(data20 > 2 || isNaN(data20)){
-const err30 = {instancePath:instancePath+"/arguments/x-queue-version",schemaPath:"#/properties/arguments/properties/x-queue-version/maximum",keyword:"maximum",params:{comparison: "<=", limit: 2},message:"must be <= 2",schema:2,parentSchema:schema49.properties.arguments.properties["x-queue-version"],data:data20};
+const err30 = {instancePath:instancePath+"/arguments/x-queue-version",schemaPath:"#/properties/arguments/properties/x-queue-version/maximum",keyword:"maximum",params:{comparison: "<=", limit: 2},message:"must be <= 2",schema:2,parentSchema:schema50.properties.arguments.properties["x-queue-version"],data:data20};
 if(vErrors === null){
 vErrors = [err30];
 }
@@ -2774,7 +2842,7 @@ vErrors.push(err30);
 errors++;
 }
 if(data20 < 1 || isNaN(data20)){
-const err31 = {instancePath:instancePath+"/arguments/x-queue-version",schemaPath:"#/properties/arguments/properties/x-queue-version/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema49.properties.arguments.properties["x-queue-version"],data:data20};
+const err31 = {instancePath:instancePath+"/arguments/x-queue-version",schemaPath:"#/properties/arguments/properties/x-queue-version/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema50.properties.arguments.properties["x-queue-version"],data:data20};
 if(vErrors === null){
 vErrors = [err31];
 }
@@ -2788,7 +2856,7 @@ errors++;
 if(data6["x-queue-master-locator"] !== undefined && func0.call(data6, "x-queue-master-locator")){
 let data21 = data6["x-queue-master-locator"];
 if(typeof data21 !== "string"){
-const err32 = {instancePath:instancePath+"/arguments/x-queue-master-locator",schemaPath:"#/properties/arguments/properties/x-queue-master-locator/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema49.properties.arguments.properties["x-queue-master-locator"].type,parentSchema:schema49.properties.arguments.properties["x-queue-master-locator"],data:data21};
+const err32 = {instancePath:instancePath+"/arguments/x-queue-master-locator",schemaPath:"#/properties/arguments/properties/x-queue-master-locator/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema50.properties.arguments.properties["x-queue-master-locator"].type,parentSchema:schema50.properties.arguments.properties["x-queue-master-locator"],data:data21};
 if(vErrors === null){
 vErrors = [err32];
 }
@@ -2801,7 +2869,7 @@ errors++;
 if(data6["x-queue-leader-locator"] !== undefined && func0.call(data6, "x-queue-leader-locator")){
 let data22 = data6["x-queue-leader-locator"];
 if(!((((data22 === "client-local") || (data22 === "balanced")) || (data22 === "random")) || (data22 === "least-leaders"))){
-const err33 = {instancePath:instancePath+"/arguments/x-queue-leader-locator",schemaPath:"#/properties/arguments/properties/x-queue-leader-locator/enum",keyword:"enum",params:{allowedValues: schema49.properties.arguments.properties["x-queue-leader-locator"].enum},message:"must be equal to one of the allowed values",schema:schema49.properties.arguments.properties["x-queue-leader-locator"].enum,parentSchema:schema49.properties.arguments.properties["x-queue-leader-locator"],data:data22};
+const err33 = {instancePath:instancePath+"/arguments/x-queue-leader-locator",schemaPath:"#/properties/arguments/properties/x-queue-leader-locator/enum",keyword:"enum",params:{allowedValues: schema50.properties.arguments.properties["x-queue-leader-locator"].enum},message:"must be equal to one of the allowed values",schema:schema50.properties.arguments.properties["x-queue-leader-locator"].enum,parentSchema:schema50.properties.arguments.properties["x-queue-leader-locator"],data:data22};
 if(vErrors === null){
 vErrors = [err33];
 }
@@ -2814,7 +2882,7 @@ errors++;
 if(data6["x-quorum-initial-group-size"] !== undefined && func0.call(data6, "x-quorum-initial-group-size")){
 let data23 = data6["x-quorum-initial-group-size"];
 if(!(((typeof data23 == "number") && (!(data23 % 1) && !isNaN(data23))) && (isFinite(data23)))){
-const err34 = {instancePath:instancePath+"/arguments/x-quorum-initial-group-size",schemaPath:"#/properties/arguments/properties/x-quorum-initial-group-size/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema49.properties.arguments.properties["x-quorum-initial-group-size"].type,parentSchema:schema49.properties.arguments.properties["x-quorum-initial-group-size"],data:data23};
+const err34 = {instancePath:instancePath+"/arguments/x-quorum-initial-group-size",schemaPath:"#/properties/arguments/properties/x-quorum-initial-group-size/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema50.properties.arguments.properties["x-quorum-initial-group-size"].type,parentSchema:schema50.properties.arguments.properties["x-quorum-initial-group-size"],data:data23};
 if(vErrors === null){
 vErrors = [err34];
 }
@@ -2825,7 +2893,7 @@ errors++;
 }
 if((typeof data23 == "number") && (isFinite(data23))){
 if(data23 < 1 || isNaN(data23)){
-const err35 = {instancePath:instancePath+"/arguments/x-quorum-initial-group-size",schemaPath:"#/properties/arguments/properties/x-quorum-initial-group-size/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema49.properties.arguments.properties["x-quorum-initial-group-size"],data:data23};
+const err35 = {instancePath:instancePath+"/arguments/x-quorum-initial-group-size",schemaPath:"#/properties/arguments/properties/x-quorum-initial-group-size/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema50.properties.arguments.properties["x-quorum-initial-group-size"],data:data23};
 if(vErrors === null){
 vErrors = [err35];
 }
@@ -2839,7 +2907,7 @@ errors++;
 if(data6["x-quorum-target-group-size"] !== undefined && func0.call(data6, "x-quorum-target-group-size")){
 let data24 = data6["x-quorum-target-group-size"];
 if(!(((typeof data24 == "number") && (!(data24 % 1) && !isNaN(data24))) && (isFinite(data24)))){
-const err36 = {instancePath:instancePath+"/arguments/x-quorum-target-group-size",schemaPath:"#/properties/arguments/properties/x-quorum-target-group-size/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema49.properties.arguments.properties["x-quorum-target-group-size"].type,parentSchema:schema49.properties.arguments.properties["x-quorum-target-group-size"],data:data24};
+const err36 = {instancePath:instancePath+"/arguments/x-quorum-target-group-size",schemaPath:"#/properties/arguments/properties/x-quorum-target-group-size/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema50.properties.arguments.properties["x-quorum-target-group-size"].type,parentSchema:schema50.properties.arguments.properties["x-quorum-target-group-size"],data:data24};
 if(vErrors === null){
 vErrors = [err36];
 }
@@ -2850,7 +2918,7 @@ errors++;
 }
 if((typeof data24 == "number") && (isFinite(data24))){
 if(data24 < 1 || isNaN(data24)){
-const err37 = {instancePath:instancePath+"/arguments/x-quorum-target-group-size",schemaPath:"#/properties/arguments/properties/x-quorum-target-group-size/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema49.properties.arguments.properties["x-quorum-target-group-size"],data:data24};
+const err37 = {instancePath:instancePath+"/arguments/x-quorum-target-group-size",schemaPath:"#/properties/arguments/properties/x-quorum-target-group-size/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema50.properties.arguments.properties["x-quorum-target-group-size"],data:data24};
 if(vErrors === null){
 vErrors = [err37];
 }
@@ -2864,7 +2932,7 @@ errors++;
 if(data6["x-max-in-memory-length"] !== undefined && func0.call(data6, "x-max-in-memory-length")){
 let data25 = data6["x-max-in-memory-length"];
 if(!(((typeof data25 == "number") && (!(data25 % 1) && !isNaN(data25))) && (isFinite(data25)))){
-const err38 = {instancePath:instancePath+"/arguments/x-max-in-memory-length",schemaPath:"#/properties/arguments/properties/x-max-in-memory-length/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema49.properties.arguments.properties["x-max-in-memory-length"].type,parentSchema:schema49.properties.arguments.properties["x-max-in-memory-length"],data:data25};
+const err38 = {instancePath:instancePath+"/arguments/x-max-in-memory-length",schemaPath:"#/properties/arguments/properties/x-max-in-memory-length/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema50.properties.arguments.properties["x-max-in-memory-length"].type,parentSchema:schema50.properties.arguments.properties["x-max-in-memory-length"],data:data25};
 if(vErrors === null){
 vErrors = [err38];
 }
@@ -2875,7 +2943,7 @@ errors++;
 }
 if((typeof data25 == "number") && (isFinite(data25))){
 if(data25 < 0 || isNaN(data25)){
-const err39 = {instancePath:instancePath+"/arguments/x-max-in-memory-length",schemaPath:"#/properties/arguments/properties/x-max-in-memory-length/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema49.properties.arguments.properties["x-max-in-memory-length"],data:data25};
+const err39 = {instancePath:instancePath+"/arguments/x-max-in-memory-length",schemaPath:"#/properties/arguments/properties/x-max-in-memory-length/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema50.properties.arguments.properties["x-max-in-memory-length"],data:data25};
 if(vErrors === null){
 vErrors = [err39];
 }
@@ -2889,7 +2957,7 @@ errors++;
 if(data6["x-max-in-memory-bytes"] !== undefined && func0.call(data6, "x-max-in-memory-bytes")){
 let data26 = data6["x-max-in-memory-bytes"];
 if(!(((typeof data26 == "number") && (!(data26 % 1) && !isNaN(data26))) && (isFinite(data26)))){
-const err40 = {instancePath:instancePath+"/arguments/x-max-in-memory-bytes",schemaPath:"#/properties/arguments/properties/x-max-in-memory-bytes/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema49.properties.arguments.properties["x-max-in-memory-bytes"].type,parentSchema:schema49.properties.arguments.properties["x-max-in-memory-bytes"],data:data26};
+const err40 = {instancePath:instancePath+"/arguments/x-max-in-memory-bytes",schemaPath:"#/properties/arguments/properties/x-max-in-memory-bytes/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema50.properties.arguments.properties["x-max-in-memory-bytes"].type,parentSchema:schema50.properties.arguments.properties["x-max-in-memory-bytes"],data:data26};
 if(vErrors === null){
 vErrors = [err40];
 }
@@ -2900,7 +2968,7 @@ errors++;
 }
 if((typeof data26 == "number") && (isFinite(data26))){
 if(data26 < 0 || isNaN(data26)){
-const err41 = {instancePath:instancePath+"/arguments/x-max-in-memory-bytes",schemaPath:"#/properties/arguments/properties/x-max-in-memory-bytes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema49.properties.arguments.properties["x-max-in-memory-bytes"],data:data26};
+const err41 = {instancePath:instancePath+"/arguments/x-max-in-memory-bytes",schemaPath:"#/properties/arguments/properties/x-max-in-memory-bytes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema50.properties.arguments.properties["x-max-in-memory-bytes"],data:data26};
 if(vErrors === null){
 vErrors = [err41];
 }
@@ -2914,7 +2982,7 @@ errors++;
 if(data6["x-consumer-timeout"] !== undefined && func0.call(data6, "x-consumer-timeout")){
 let data27 = data6["x-consumer-timeout"];
 if(!(((typeof data27 == "number") && (!(data27 % 1) && !isNaN(data27))) && (isFinite(data27)))){
-const err42 = {instancePath:instancePath+"/arguments/x-consumer-timeout",schemaPath:"#/properties/arguments/properties/x-consumer-timeout/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema49.properties.arguments.properties["x-consumer-timeout"].type,parentSchema:schema49.properties.arguments.properties["x-consumer-timeout"],data:data27};
+const err42 = {instancePath:instancePath+"/arguments/x-consumer-timeout",schemaPath:"#/properties/arguments/properties/x-consumer-timeout/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema50.properties.arguments.properties["x-consumer-timeout"].type,parentSchema:schema50.properties.arguments.properties["x-consumer-timeout"],data:data27};
 if(vErrors === null){
 vErrors = [err42];
 }
@@ -2925,7 +2993,7 @@ errors++;
 }
 if((typeof data27 == "number") && (isFinite(data27))){
 if(data27 < 0 || isNaN(data27)){
-const err43 = {instancePath:instancePath+"/arguments/x-consumer-timeout",schemaPath:"#/properties/arguments/properties/x-consumer-timeout/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema49.properties.arguments.properties["x-consumer-timeout"],data:data27};
+const err43 = {instancePath:instancePath+"/arguments/x-consumer-timeout",schemaPath:"#/properties/arguments/properties/x-consumer-timeout/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema50.properties.arguments.properties["x-consumer-timeout"],data:data27};
 if(vErrors === null){
 vErrors = [err43];
 }
@@ -2939,7 +3007,7 @@ errors++;
 if(data6["x-consumer-disconnected-timeout"] !== undefined && func0.call(data6, "x-consumer-disconnected-timeout")){
 let data28 = data6["x-consumer-disconnected-timeout"];
 if(!(((typeof data28 == "number") && (!(data28 % 1) && !isNaN(data28))) && (isFinite(data28)))){
-const err44 = {instancePath:instancePath+"/arguments/x-consumer-disconnected-timeout",schemaPath:"#/properties/arguments/properties/x-consumer-disconnected-timeout/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema49.properties.arguments.properties["x-consumer-disconnected-timeout"].type,parentSchema:schema49.properties.arguments.properties["x-consumer-disconnected-timeout"],data:data28};
+const err44 = {instancePath:instancePath+"/arguments/x-consumer-disconnected-timeout",schemaPath:"#/properties/arguments/properties/x-consumer-disconnected-timeout/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema50.properties.arguments.properties["x-consumer-disconnected-timeout"].type,parentSchema:schema50.properties.arguments.properties["x-consumer-disconnected-timeout"],data:data28};
 if(vErrors === null){
 vErrors = [err44];
 }
@@ -2950,7 +3018,7 @@ errors++;
 }
 if((typeof data28 == "number") && (isFinite(data28))){
 if(data28 < 0 || isNaN(data28)){
-const err45 = {instancePath:instancePath+"/arguments/x-consumer-disconnected-timeout",schemaPath:"#/properties/arguments/properties/x-consumer-disconnected-timeout/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema49.properties.arguments.properties["x-consumer-disconnected-timeout"],data:data28};
+const err45 = {instancePath:instancePath+"/arguments/x-consumer-disconnected-timeout",schemaPath:"#/properties/arguments/properties/x-consumer-disconnected-timeout/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema50.properties.arguments.properties["x-consumer-disconnected-timeout"],data:data28};
 if(vErrors === null){
 vErrors = [err45];
 }
@@ -2964,7 +3032,7 @@ errors++;
 if(data6["x-delayed-retry-type"] !== undefined && func0.call(data6, "x-delayed-retry-type")){
 let data29 = data6["x-delayed-retry-type"];
 if(typeof data29 !== "string"){
-const err46 = {instancePath:instancePath+"/arguments/x-delayed-retry-type",schemaPath:"#/properties/arguments/properties/x-delayed-retry-type/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema49.properties.arguments.properties["x-delayed-retry-type"].type,parentSchema:schema49.properties.arguments.properties["x-delayed-retry-type"],data:data29};
+const err46 = {instancePath:instancePath+"/arguments/x-delayed-retry-type",schemaPath:"#/properties/arguments/properties/x-delayed-retry-type/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema50.properties.arguments.properties["x-delayed-retry-type"].type,parentSchema:schema50.properties.arguments.properties["x-delayed-retry-type"],data:data29};
 if(vErrors === null){
 vErrors = [err46];
 }
@@ -2977,7 +3045,7 @@ errors++;
 if(data6["x-delayed-retry-min"] !== undefined && func0.call(data6, "x-delayed-retry-min")){
 let data30 = data6["x-delayed-retry-min"];
 if(!(((typeof data30 == "number") && (!(data30 % 1) && !isNaN(data30))) && (isFinite(data30)))){
-const err47 = {instancePath:instancePath+"/arguments/x-delayed-retry-min",schemaPath:"#/properties/arguments/properties/x-delayed-retry-min/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema49.properties.arguments.properties["x-delayed-retry-min"].type,parentSchema:schema49.properties.arguments.properties["x-delayed-retry-min"],data:data30};
+const err47 = {instancePath:instancePath+"/arguments/x-delayed-retry-min",schemaPath:"#/properties/arguments/properties/x-delayed-retry-min/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema50.properties.arguments.properties["x-delayed-retry-min"].type,parentSchema:schema50.properties.arguments.properties["x-delayed-retry-min"],data:data30};
 if(vErrors === null){
 vErrors = [err47];
 }
@@ -2988,7 +3056,7 @@ errors++;
 }
 if((typeof data30 == "number") && (isFinite(data30))){
 if(data30 < 0 || isNaN(data30)){
-const err48 = {instancePath:instancePath+"/arguments/x-delayed-retry-min",schemaPath:"#/properties/arguments/properties/x-delayed-retry-min/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema49.properties.arguments.properties["x-delayed-retry-min"],data:data30};
+const err48 = {instancePath:instancePath+"/arguments/x-delayed-retry-min",schemaPath:"#/properties/arguments/properties/x-delayed-retry-min/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema50.properties.arguments.properties["x-delayed-retry-min"],data:data30};
 if(vErrors === null){
 vErrors = [err48];
 }
@@ -3002,7 +3070,7 @@ errors++;
 if(data6["x-delayed-retry-max"] !== undefined && func0.call(data6, "x-delayed-retry-max")){
 let data31 = data6["x-delayed-retry-max"];
 if(!(((typeof data31 == "number") && (!(data31 % 1) && !isNaN(data31))) && (isFinite(data31)))){
-const err49 = {instancePath:instancePath+"/arguments/x-delayed-retry-max",schemaPath:"#/properties/arguments/properties/x-delayed-retry-max/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema49.properties.arguments.properties["x-delayed-retry-max"].type,parentSchema:schema49.properties.arguments.properties["x-delayed-retry-max"],data:data31};
+const err49 = {instancePath:instancePath+"/arguments/x-delayed-retry-max",schemaPath:"#/properties/arguments/properties/x-delayed-retry-max/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema50.properties.arguments.properties["x-delayed-retry-max"].type,parentSchema:schema50.properties.arguments.properties["x-delayed-retry-max"],data:data31};
 if(vErrors === null){
 vErrors = [err49];
 }
@@ -3013,7 +3081,7 @@ errors++;
 }
 if((typeof data31 == "number") && (isFinite(data31))){
 if(data31 < 0 || isNaN(data31)){
-const err50 = {instancePath:instancePath+"/arguments/x-delayed-retry-max",schemaPath:"#/properties/arguments/properties/x-delayed-retry-max/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema49.properties.arguments.properties["x-delayed-retry-max"],data:data31};
+const err50 = {instancePath:instancePath+"/arguments/x-delayed-retry-max",schemaPath:"#/properties/arguments/properties/x-delayed-retry-max/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema50.properties.arguments.properties["x-delayed-retry-max"],data:data31};
 if(vErrors === null){
 vErrors = [err50];
 }
@@ -3028,7 +3096,7 @@ if(data6["x-max-age"] !== undefined && func0.call(data6, "x-max-age")){
 let data32 = data6["x-max-age"];
 if(typeof data32 === "string"){
 if(!pattern4.test(data32)){
-const err51 = {instancePath:instancePath+"/arguments/x-max-age",schemaPath:"#/properties/arguments/properties/x-max-age/pattern",keyword:"pattern",params:{pattern: "^0*[1-9]\\d*[YMDhms]$"},message:"must match pattern \""+"^0*[1-9]\\d*[YMDhms]$"+"\"",schema:"^0*[1-9]\\d*[YMDhms]$",parentSchema:schema49.properties.arguments.properties["x-max-age"],data:data32};
+const err51 = {instancePath:instancePath+"/arguments/x-max-age",schemaPath:"#/properties/arguments/properties/x-max-age/pattern",keyword:"pattern",params:{pattern: "^0*[1-9]\\d*[YMDhms]$"},message:"must match pattern \""+"^0*[1-9]\\d*[YMDhms]$"+"\"",schema:"^0*[1-9]\\d*[YMDhms]$",parentSchema:schema50.properties.arguments.properties["x-max-age"],data:data32};
 if(vErrors === null){
 vErrors = [err51];
 }
@@ -3039,7 +3107,7 @@ errors++;
 }
 }
 else {
-const err52 = {instancePath:instancePath+"/arguments/x-max-age",schemaPath:"#/properties/arguments/properties/x-max-age/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema49.properties.arguments.properties["x-max-age"].type,parentSchema:schema49.properties.arguments.properties["x-max-age"],data:data32};
+const err52 = {instancePath:instancePath+"/arguments/x-max-age",schemaPath:"#/properties/arguments/properties/x-max-age/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema50.properties.arguments.properties["x-max-age"].type,parentSchema:schema50.properties.arguments.properties["x-max-age"],data:data32};
 if(vErrors === null){
 vErrors = [err52];
 }
@@ -3052,7 +3120,7 @@ errors++;
 if(data6["x-stream-max-segment-size-bytes"] !== undefined && func0.call(data6, "x-stream-max-segment-size-bytes")){
 let data33 = data6["x-stream-max-segment-size-bytes"];
 if(!(((typeof data33 == "number") && (!(data33 % 1) && !isNaN(data33))) && (isFinite(data33)))){
-const err53 = {instancePath:instancePath+"/arguments/x-stream-max-segment-size-bytes",schemaPath:"#/properties/arguments/properties/x-stream-max-segment-size-bytes/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema49.properties.arguments.properties["x-stream-max-segment-size-bytes"].type,parentSchema:schema49.properties.arguments.properties["x-stream-max-segment-size-bytes"],data:data33};
+const err53 = {instancePath:instancePath+"/arguments/x-stream-max-segment-size-bytes",schemaPath:"#/properties/arguments/properties/x-stream-max-segment-size-bytes/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema50.properties.arguments.properties["x-stream-max-segment-size-bytes"].type,parentSchema:schema50.properties.arguments.properties["x-stream-max-segment-size-bytes"],data:data33};
 if(vErrors === null){
 vErrors = [err53];
 }
@@ -3063,7 +3131,7 @@ errors++;
 }
 if((typeof data33 == "number") && (isFinite(data33))){
 if(data33 < 1 || isNaN(data33)){
-const err54 = {instancePath:instancePath+"/arguments/x-stream-max-segment-size-bytes",schemaPath:"#/properties/arguments/properties/x-stream-max-segment-size-bytes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema49.properties.arguments.properties["x-stream-max-segment-size-bytes"],data:data33};
+const err54 = {instancePath:instancePath+"/arguments/x-stream-max-segment-size-bytes",schemaPath:"#/properties/arguments/properties/x-stream-max-segment-size-bytes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema50.properties.arguments.properties["x-stream-max-segment-size-bytes"],data:data33};
 if(vErrors === null){
 vErrors = [err54];
 }
@@ -3077,7 +3145,7 @@ errors++;
 if(data6["x-stream-filter-size-bytes"] !== undefined && func0.call(data6, "x-stream-filter-size-bytes")){
 let data34 = data6["x-stream-filter-size-bytes"];
 if(!(((typeof data34 == "number") && (!(data34 % 1) && !isNaN(data34))) && (isFinite(data34)))){
-const err55 = {instancePath:instancePath+"/arguments/x-stream-filter-size-bytes",schemaPath:"#/properties/arguments/properties/x-stream-filter-size-bytes/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema49.properties.arguments.properties["x-stream-filter-size-bytes"].type,parentSchema:schema49.properties.arguments.properties["x-stream-filter-size-bytes"],data:data34};
+const err55 = {instancePath:instancePath+"/arguments/x-stream-filter-size-bytes",schemaPath:"#/properties/arguments/properties/x-stream-filter-size-bytes/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema50.properties.arguments.properties["x-stream-filter-size-bytes"].type,parentSchema:schema50.properties.arguments.properties["x-stream-filter-size-bytes"],data:data34};
 if(vErrors === null){
 vErrors = [err55];
 }
@@ -3088,7 +3156,7 @@ errors++;
 }
 if((typeof data34 == "number") && (isFinite(data34))){
 if(data34 > 255 || isNaN(data34)){
-const err56 = {instancePath:instancePath+"/arguments/x-stream-filter-size-bytes",schemaPath:"#/properties/arguments/properties/x-stream-filter-size-bytes/maximum",keyword:"maximum",params:{comparison: "<=", limit: 255},message:"must be <= 255",schema:255,parentSchema:schema49.properties.arguments.properties["x-stream-filter-size-bytes"],data:data34};
+const err56 = {instancePath:instancePath+"/arguments/x-stream-filter-size-bytes",schemaPath:"#/properties/arguments/properties/x-stream-filter-size-bytes/maximum",keyword:"maximum",params:{comparison: "<=", limit: 255},message:"must be <= 255",schema:255,parentSchema:schema50.properties.arguments.properties["x-stream-filter-size-bytes"],data:data34};
 if(vErrors === null){
 vErrors = [err56];
 }
@@ -3098,7 +3166,7 @@ vErrors.push(err56);
 errors++;
 }
 if(data34 < 16 || isNaN(data34)){
-const err57 = {instancePath:instancePath+"/arguments/x-stream-filter-size-bytes",schemaPath:"#/properties/arguments/properties/x-stream-filter-size-bytes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 16},message:"must be >= 16",schema:16,parentSchema:schema49.properties.arguments.properties["x-stream-filter-size-bytes"],data:data34};
+const err57 = {instancePath:instancePath+"/arguments/x-stream-filter-size-bytes",schemaPath:"#/properties/arguments/properties/x-stream-filter-size-bytes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 16},message:"must be >= 16",schema:16,parentSchema:schema50.properties.arguments.properties["x-stream-filter-size-bytes"],data:data34};
 if(vErrors === null){
 vErrors = [err57];
 }
@@ -3112,7 +3180,7 @@ errors++;
 if(data6["x-initial-cluster-size"] !== undefined && func0.call(data6, "x-initial-cluster-size")){
 let data35 = data6["x-initial-cluster-size"];
 if(!(((typeof data35 == "number") && (!(data35 % 1) && !isNaN(data35))) && (isFinite(data35)))){
-const err58 = {instancePath:instancePath+"/arguments/x-initial-cluster-size",schemaPath:"#/properties/arguments/properties/x-initial-cluster-size/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema49.properties.arguments.properties["x-initial-cluster-size"].type,parentSchema:schema49.properties.arguments.properties["x-initial-cluster-size"],data:data35};
+const err58 = {instancePath:instancePath+"/arguments/x-initial-cluster-size",schemaPath:"#/properties/arguments/properties/x-initial-cluster-size/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema50.properties.arguments.properties["x-initial-cluster-size"].type,parentSchema:schema50.properties.arguments.properties["x-initial-cluster-size"],data:data35};
 if(vErrors === null){
 vErrors = [err58];
 }
@@ -3123,7 +3191,7 @@ errors++;
 }
 if((typeof data35 == "number") && (isFinite(data35))){
 if(data35 < 1 || isNaN(data35)){
-const err59 = {instancePath:instancePath+"/arguments/x-initial-cluster-size",schemaPath:"#/properties/arguments/properties/x-initial-cluster-size/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema49.properties.arguments.properties["x-initial-cluster-size"],data:data35};
+const err59 = {instancePath:instancePath+"/arguments/x-initial-cluster-size",schemaPath:"#/properties/arguments/properties/x-initial-cluster-size/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema50.properties.arguments.properties["x-initial-cluster-size"],data:data35};
 if(vErrors === null){
 vErrors = [err59];
 }
@@ -3137,7 +3205,7 @@ errors++;
 if(data6["x-message-deduplication"] !== undefined && func0.call(data6, "x-message-deduplication")){
 let data36 = data6["x-message-deduplication"];
 if(typeof data36 !== "boolean"){
-const err60 = {instancePath:instancePath+"/arguments/x-message-deduplication",schemaPath:"#/properties/arguments/properties/x-message-deduplication/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema49.properties.arguments.properties["x-message-deduplication"].type,parentSchema:schema49.properties.arguments.properties["x-message-deduplication"],data:data36};
+const err60 = {instancePath:instancePath+"/arguments/x-message-deduplication",schemaPath:"#/properties/arguments/properties/x-message-deduplication/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema50.properties.arguments.properties["x-message-deduplication"].type,parentSchema:schema50.properties.arguments.properties["x-message-deduplication"],data:data36};
 if(vErrors === null){
 vErrors = [err60];
 }
@@ -3150,7 +3218,7 @@ errors++;
 if(data6["x-cache-size"] !== undefined && func0.call(data6, "x-cache-size")){
 let data37 = data6["x-cache-size"];
 if(!(((typeof data37 == "number") && (!(data37 % 1) && !isNaN(data37))) && (isFinite(data37)))){
-const err61 = {instancePath:instancePath+"/arguments/x-cache-size",schemaPath:"#/properties/arguments/properties/x-cache-size/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema49.properties.arguments.properties["x-cache-size"].type,parentSchema:schema49.properties.arguments.properties["x-cache-size"],data:data37};
+const err61 = {instancePath:instancePath+"/arguments/x-cache-size",schemaPath:"#/properties/arguments/properties/x-cache-size/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema50.properties.arguments.properties["x-cache-size"].type,parentSchema:schema50.properties.arguments.properties["x-cache-size"],data:data37};
 if(vErrors === null){
 vErrors = [err61];
 }
@@ -3161,7 +3229,7 @@ errors++;
 }
 if((typeof data37 == "number") && (isFinite(data37))){
 if(data37 < 1 || isNaN(data37)){
-const err62 = {instancePath:instancePath+"/arguments/x-cache-size",schemaPath:"#/properties/arguments/properties/x-cache-size/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema49.properties.arguments.properties["x-cache-size"],data:data37};
+const err62 = {instancePath:instancePath+"/arguments/x-cache-size",schemaPath:"#/properties/arguments/properties/x-cache-size/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema50.properties.arguments.properties["x-cache-size"],data:data37};
 if(vErrors === null){
 vErrors = [err62];
 }
@@ -3174,7 +3242,7 @@ errors++;
 }
 }
 else {
-const err63 = {instancePath:instancePath+"/arguments",schemaPath:"#/properties/arguments/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema49.properties.arguments.type,parentSchema:schema49.properties.arguments,data:data6};
+const err63 = {instancePath:instancePath+"/arguments",schemaPath:"#/properties/arguments/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema50.properties.arguments.type,parentSchema:schema50.properties.arguments,data:data6};
 if(vErrors === null){
 vErrors = [err63];
 }
@@ -3186,7 +3254,7 @@ errors++;
 }
 }
 else {
-const err64 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema49.type,parentSchema:schema49,data};
+const err64 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema50.type,parentSchema:schema50,data};
 if(vErrors === null){
 vErrors = [err64];
 }
@@ -3201,7 +3269,7 @@ return errors === 0;
 validate24.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const binding = validate26;
-const schema50 = {"type":"object","additionalProperties":false,"properties":{"for_each":{"$ref":"#/$defs/for_each"},"source":{"type":"string"},"vhost":{"type":"string"},"destination":{"type":"string"},"destination_type":{"enum":["queue","exchange"]},"routing_key":{"type":"string"},"arguments":{"type":"object","properties":{"x-match":{"enum":["all","any","all-with-x","any-with-x"]},"x-stream-partition-order":{"type":"integer","minimum":0}},"additionalProperties":true},"properties_key":{"type":"string"}},"required":["source","destination"]};
+const schema51 = {"type":"object","additionalProperties":false,"properties":{"for_each":{"$ref":"#/$defs/for_each"},"source":{"type":"string"},"vhost":{"type":"string"},"destination":{"type":"string"},"destination_type":{"enum":["queue","exchange"]},"routing_key":{"type":"string"},"arguments":{"type":"object","properties":{"x-match":{"enum":["all","any","all-with-x","any-with-x"]},"x-stream-partition-order":{"type":"integer","minimum":0}},"additionalProperties":true},"properties_key":{"type":"string"}},"required":["source","destination"]};
 
 function validate26(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -3215,7 +3283,7 @@ evaluated0.items = undefined;
 }
 if(data && typeof data == "object" && !Array.isArray(data)){
 if((data.source === undefined) || (!(func0.call(data, "source")))){
-const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "source"},message:"must have required property '"+"source"+"'",schema:schema50.required,parentSchema:schema50,data};
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "source"},message:"must have required property '"+"source"+"'",schema:schema51.required,parentSchema:schema51,data};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -3225,7 +3293,7 @@ vErrors.push(err0);
 errors++;
 }
 if((data.destination === undefined) || (!(func0.call(data, "destination")))){
-const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "destination"},message:"must have required property '"+"destination"+"'",schema:schema50.required,parentSchema:schema50,data};
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "destination"},message:"must have required property '"+"destination"+"'",schema:schema51.required,parentSchema:schema51,data};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -3236,7 +3304,7 @@ errors++;
 }
 for(const key0 of Object.keys(data)){
 if(!((((((((key0 === "for_each") || (key0 === "source")) || (key0 === "vhost")) || (key0 === "destination")) || (key0 === "destination_type")) || (key0 === "routing_key")) || (key0 === "arguments")) || (key0 === "properties_key"))){
-const err2 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema50,data};
+const err2 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema51,data};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -3255,7 +3323,7 @@ errors = vErrors.length;
 if(data.source !== undefined && func0.call(data, "source")){
 let data1 = data.source;
 if(typeof data1 !== "string"){
-const err3 = {instancePath:instancePath+"/source",schemaPath:"#/properties/source/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema50.properties.source.type,parentSchema:schema50.properties.source,data:data1};
+const err3 = {instancePath:instancePath+"/source",schemaPath:"#/properties/source/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema51.properties.source.type,parentSchema:schema51.properties.source,data:data1};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -3268,7 +3336,7 @@ errors++;
 if(data.vhost !== undefined && func0.call(data, "vhost")){
 let data2 = data.vhost;
 if(typeof data2 !== "string"){
-const err4 = {instancePath:instancePath+"/vhost",schemaPath:"#/properties/vhost/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema50.properties.vhost.type,parentSchema:schema50.properties.vhost,data:data2};
+const err4 = {instancePath:instancePath+"/vhost",schemaPath:"#/properties/vhost/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema51.properties.vhost.type,parentSchema:schema51.properties.vhost,data:data2};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -3281,7 +3349,7 @@ errors++;
 if(data.destination !== undefined && func0.call(data, "destination")){
 let data3 = data.destination;
 if(typeof data3 !== "string"){
-const err5 = {instancePath:instancePath+"/destination",schemaPath:"#/properties/destination/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema50.properties.destination.type,parentSchema:schema50.properties.destination,data:data3};
+const err5 = {instancePath:instancePath+"/destination",schemaPath:"#/properties/destination/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema51.properties.destination.type,parentSchema:schema51.properties.destination,data:data3};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -3294,7 +3362,7 @@ errors++;
 if(data.destination_type !== undefined && func0.call(data, "destination_type")){
 let data4 = data.destination_type;
 if(!((data4 === "queue") || (data4 === "exchange"))){
-const err6 = {instancePath:instancePath+"/destination_type",schemaPath:"#/properties/destination_type/enum",keyword:"enum",params:{allowedValues: schema50.properties.destination_type.enum},message:"must be equal to one of the allowed values",schema:schema50.properties.destination_type.enum,parentSchema:schema50.properties.destination_type,data:data4};
+const err6 = {instancePath:instancePath+"/destination_type",schemaPath:"#/properties/destination_type/enum",keyword:"enum",params:{allowedValues: schema51.properties.destination_type.enum},message:"must be equal to one of the allowed values",schema:schema51.properties.destination_type.enum,parentSchema:schema51.properties.destination_type,data:data4};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -3307,7 +3375,7 @@ errors++;
 if(data.routing_key !== undefined && func0.call(data, "routing_key")){
 let data5 = data.routing_key;
 if(typeof data5 !== "string"){
-const err7 = {instancePath:instancePath+"/routing_key",schemaPath:"#/properties/routing_key/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema50.properties.routing_key.type,parentSchema:schema50.properties.routing_key,data:data5};
+const err7 = {instancePath:instancePath+"/routing_key",schemaPath:"#/properties/routing_key/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema51.properties.routing_key.type,parentSchema:schema51.properties.routing_key,data:data5};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -3323,7 +3391,7 @@ if(data6 && typeof data6 == "object" && !Array.isArray(data6)){
 if(data6["x-match"] !== undefined && func0.call(data6, "x-match")){
 let data7 = data6["x-match"];
 if(!((((data7 === "all") || (data7 === "any")) || (data7 === "all-with-x")) || (data7 === "any-with-x"))){
-const err8 = {instancePath:instancePath+"/arguments/x-match",schemaPath:"#/properties/arguments/properties/x-match/enum",keyword:"enum",params:{allowedValues: schema50.properties.arguments.properties["x-match"].enum},message:"must be equal to one of the allowed values",schema:schema50.properties.arguments.properties["x-match"].enum,parentSchema:schema50.properties.arguments.properties["x-match"],data:data7};
+const err8 = {instancePath:instancePath+"/arguments/x-match",schemaPath:"#/properties/arguments/properties/x-match/enum",keyword:"enum",params:{allowedValues: schema51.properties.arguments.properties["x-match"].enum},message:"must be equal to one of the allowed values",schema:schema51.properties.arguments.properties["x-match"].enum,parentSchema:schema51.properties.arguments.properties["x-match"],data:data7};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -3336,7 +3404,7 @@ errors++;
 if(data6["x-stream-partition-order"] !== undefined && func0.call(data6, "x-stream-partition-order")){
 let data8 = data6["x-stream-partition-order"];
 if(!(((typeof data8 == "number") && (!(data8 % 1) && !isNaN(data8))) && (isFinite(data8)))){
-const err9 = {instancePath:instancePath+"/arguments/x-stream-partition-order",schemaPath:"#/properties/arguments/properties/x-stream-partition-order/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema50.properties.arguments.properties["x-stream-partition-order"].type,parentSchema:schema50.properties.arguments.properties["x-stream-partition-order"],data:data8};
+const err9 = {instancePath:instancePath+"/arguments/x-stream-partition-order",schemaPath:"#/properties/arguments/properties/x-stream-partition-order/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema51.properties.arguments.properties["x-stream-partition-order"].type,parentSchema:schema51.properties.arguments.properties["x-stream-partition-order"],data:data8};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -3347,7 +3415,7 @@ errors++;
 }
 if((typeof data8 == "number") && (isFinite(data8))){
 if(data8 < 0 || isNaN(data8)){
-const err10 = {instancePath:instancePath+"/arguments/x-stream-partition-order",schemaPath:"#/properties/arguments/properties/x-stream-partition-order/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema50.properties.arguments.properties["x-stream-partition-order"],data:data8};
+const err10 = {instancePath:instancePath+"/arguments/x-stream-partition-order",schemaPath:"#/properties/arguments/properties/x-stream-partition-order/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema51.properties.arguments.properties["x-stream-partition-order"],data:data8};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -3360,7 +3428,7 @@ errors++;
 }
 }
 else {
-const err11 = {instancePath:instancePath+"/arguments",schemaPath:"#/properties/arguments/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema50.properties.arguments.type,parentSchema:schema50.properties.arguments,data:data6};
+const err11 = {instancePath:instancePath+"/arguments",schemaPath:"#/properties/arguments/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema51.properties.arguments.type,parentSchema:schema51.properties.arguments,data:data6};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -3373,7 +3441,7 @@ errors++;
 if(data.properties_key !== undefined && func0.call(data, "properties_key")){
 let data9 = data.properties_key;
 if(typeof data9 !== "string"){
-const err12 = {instancePath:instancePath+"/properties_key",schemaPath:"#/properties/properties_key/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema50.properties.properties_key.type,parentSchema:schema50.properties.properties_key,data:data9};
+const err12 = {instancePath:instancePath+"/properties_key",schemaPath:"#/properties/properties_key/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema51.properties.properties_key.type,parentSchema:schema51.properties.properties_key,data:data9};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -3385,7 +3453,7 @@ errors++;
 }
 }
 else {
-const err13 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema50.type,parentSchema:schema50,data};
+const err13 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema51.type,parentSchema:schema51,data};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -3416,7 +3484,7 @@ let valid0 = false;
 const _errs1 = errors;
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(Object.keys(data).length < 1){
-const err0 = {instancePath,schemaPath:"#/anyOf/0/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema46.anyOf[0],data};
+const err0 = {instancePath,schemaPath:"#/anyOf/0/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema47.anyOf[0],data};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -3431,7 +3499,7 @@ const _errs5 = errors;
 let valid2 = false;
 const _errs6 = errors;
 if(typeof data0 !== "string"){
-const err1 = {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/anyOf/0/additionalProperties/anyOf/0/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema46.anyOf[0].additionalProperties.anyOf[0].type,parentSchema:schema46.anyOf[0].additionalProperties.anyOf[0],data:data0};
+const err1 = {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/anyOf/0/additionalProperties/anyOf/0/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema47.anyOf[0].additionalProperties.anyOf[0].type,parentSchema:schema47.anyOf[0].additionalProperties.anyOf[0],data:data0};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -3460,7 +3528,7 @@ errors++;
 }
 }
 else {
-const err3 = {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/anyOf/0/additionalProperties/anyOf/1/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema46.anyOf[0].additionalProperties.anyOf[1].type,parentSchema:schema46.anyOf[0].additionalProperties.anyOf[1],data:data0};
+const err3 = {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/anyOf/0/additionalProperties/anyOf/1/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema47.anyOf[0].additionalProperties.anyOf[1].type,parentSchema:schema47.anyOf[0].additionalProperties.anyOf[1],data:data0};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -3472,7 +3540,7 @@ errors++;
 var _valid1 = _errs8 === errors;
 valid2 = valid2 || _valid1;
 if(!valid2){
-const err4 = {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/anyOf/0/additionalProperties/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf",schema:schema46.anyOf[0].additionalProperties.anyOf,parentSchema:schema46.anyOf[0].additionalProperties,data:data0};
+const err4 = {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/anyOf/0/additionalProperties/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf",schema:schema47.anyOf[0].additionalProperties.anyOf,parentSchema:schema47.anyOf[0].additionalProperties,data:data0};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -3495,7 +3563,7 @@ vErrors = null;
 }
 }
 else {
-const err5 = {instancePath,schemaPath:"#/anyOf/0/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema46.anyOf[0].type,parentSchema:schema46.anyOf[0],data};
+const err5 = {instancePath,schemaPath:"#/anyOf/0/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema47.anyOf[0].type,parentSchema:schema47.anyOf[0],data};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -3516,7 +3584,7 @@ for(let i1=0; i1<len1; i1++){
 let data2 = data[i1];
 if(data2 && typeof data2 == "object" && !Array.isArray(data2)){
 if(Object.keys(data2).length < 1){
-const err6 = {instancePath:instancePath+"/" + i1,schemaPath:"#/anyOf/1/items/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema46.anyOf[1].items,data:data2};
+const err6 = {instancePath:instancePath+"/" + i1,schemaPath:"#/anyOf/1/items/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema47.anyOf[1].items,data:data2};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -3540,7 +3608,7 @@ errors++;
 }
 }
 else {
-const err8 = {instancePath:instancePath+"/" + i1,schemaPath:"#/anyOf/1/items/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema46.anyOf[1].items.type,parentSchema:schema46.anyOf[1].items,data:data2};
+const err8 = {instancePath:instancePath+"/" + i1,schemaPath:"#/anyOf/1/items/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema47.anyOf[1].items.type,parentSchema:schema47.anyOf[1].items,data:data2};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -3552,7 +3620,7 @@ errors++;
 }
 }
 else {
-const err9 = {instancePath,schemaPath:"#/anyOf/1/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema46.anyOf[1].type,parentSchema:schema46.anyOf[1],data};
+const err9 = {instancePath,schemaPath:"#/anyOf/1/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema47.anyOf[1].type,parentSchema:schema47.anyOf[1],data};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -3567,7 +3635,7 @@ if(_valid0){
 var items1 = true;
 }
 if(!valid0){
-const err10 = {instancePath,schemaPath:"#/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf",schema:schema46.anyOf,parentSchema:schema46,data};
+const err10 = {instancePath,schemaPath:"#/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf",schema:schema47.anyOf,parentSchema:schema47,data};
 if(vErrors === null){
 vErrors = [err10];
 }

@@ -17,7 +17,7 @@ const mostPatterns = 1000;
 
 export function warnOfPatterns(files: readonly OpenedFile[], findings: Findings): void {
   for (const file of files) {
-    for (const section of ['exchanges', 'queues']) {
+    for (const section of ['exchanges', 'queues', 'bindings_into']) {
       const patterns = patternsIn(file, section);
       if (patterns.length <= mostPatterns) warnOfRepeated(file, section, patterns, findings);
     }

@@ -11,7 +11,7 @@ import type { Declared, Desired } from '../topology/desired.ts';
 import type { Live, LiveObject } from '../topology/live.ts';
 import { isEqual, withDefaultType } from '../topology/normal-form.ts';
 import type { Binding, TopologyObject } from '../topology/object.ts';
-import { isManaged, isProtected } from '../topology/scope.ts';
+import { isManaged, isOwnedInto, isProtected } from '../topology/scope.ts';
 import { isPredefinedExchange as isPredefinedName } from '../topology/system.ts';
 import type { Change } from './change.ts';
 
@@ -60,8 +60,8 @@ export function withVhostDefault(object: TopologyObject, live: Live): TopologyOb
 }
 
 /**
- * A binding is owned when both its ends are, and none is only protected; objects of the broker itself never are, nor
- * what holds values that can't be used, unless it is declared.
+ * A binding is owned when both its ends are, or bindings into its destination are, and none is only protected; objects of the
+ * broker itself never are, nor what holds values that can't be used, unless it is declared.
  */
 export function isOwned(
   address: Address,
@@ -72,13 +72,22 @@ export function isOwned(
   if (desired.objects.has(address)) return true;
   if (object.odd !== undefined) return false;
   if (object.kind !== 'binding') return !object.system && isManaged(desired.scopes, object);
-  return namedEndsOf(object).every((end) => isOwnedEnd(end, desired, live));
+  const [source, destination] = namedEndsOf(object);
+  const ends = [source, destination];
+  if (isOwnedInto(desired.scopes, destination))
+    return ends.every((end) => isOpen(end, desired, live));
+  return ends.every(
+    (end) =>
+      desired.objects.has(end.address) ||
+      (isManaged(desired.scopes, end) && isOpen(end, desired, live)),
+  );
 }
 
-function isOwnedEnd(end: NamedEnd, desired: Desired, live: Live): boolean {
+/** Whether a binding to it or from it may be owned without being declared. */
+function isOpen(end: NamedEnd, desired: Desired, live: Live): boolean {
   if (desired.objects.has(end.address)) return true;
   if (live.objects.get(end.address)?.odd !== undefined) return false;
-  if (!isManaged(desired.scopes, end) || isProtected(desired.scopes, end)) return false;
+  if (isProtected(desired.scopes, end)) return false;
   return isPredefinedExchange(end) || !isSystemEnd(end.address, live);
 }
 
@@ -108,7 +117,7 @@ interface NamedEnd {
   readonly name: string;
 }
 
-function namedEndsOf(binding: Binding): NamedEnd[] {
+function namedEndsOf(binding: Binding): [source: NamedEnd, destination: NamedEnd] {
   const { source, destination } = endsOf(binding);
   const { vhost, destination_type } = binding;
   return [

@@ -85,6 +85,14 @@ export interface PlanDocument {
    */
   warnings: Warning[];
   /**
+   * Bindings to declared exchanges and queues that no file declares or owns, by what they lead to. They stay.
+   */
+  undeclared_bindings: UndeclaredBindings[];
+  /**
+   * With --was: what those files owned and these don't. It stays.
+   */
+  disowned?: Disowned[];
+  /**
    * How replacing an exchange or a queue is carried out: pipelined on one AMQP channel, or request by request.
    */
   gap: "pipelined" | "unpipelined";
@@ -225,6 +233,40 @@ export interface Warning {
    */
   hint?: string;
   source?: Source;
+}
+/**
+ * Those to one exchange or queue.
+ */
+export interface UndeclaredBindings {
+  /**
+   * The exchange or queue that they lead to.
+   */
+  address: string;
+  /**
+   * How many there are.
+   */
+  count: number;
+  /**
+   * The first few of them.
+   */
+  first: Fields[];
+}
+/**
+ * An object that nobody owns any more.
+ */
+export interface Disowned {
+  /**
+   * The object.
+   */
+  address: string;
+  /**
+   * Kind of the object.
+   */
+  object: "exchange" | "queue" | "binding";
+  /**
+   * Of a binding: an end of it that nobody owns any more either, and that it would go with.
+   */
+  because?: string;
 }
 /**
  * Counts of objects.

@@ -10,6 +10,7 @@ import type { Change } from './change.ts';
 import { check, inOrder, withoutUnwritable } from './check.ts';
 import { guardCircles } from './circles.ts';
 import { diff, type Difference } from './diff.ts';
+import { findDisowned, warnOfUnseenVhosts, within } from './disowned.ts';
 import { fixConsents, guard, type Consents } from './guard.ts';
 import { guardOnward } from './guard-onward.ts';
 import { warnOfLooseEnds } from './loose-ends.ts';
@@ -30,6 +31,7 @@ import {
   type Earlier,
   type Unfinished,
 } from './unfinished.ts';
+import { findUndeclaredBindings } from './undeclared-bindings.ts';
 import { warnOfUnusedConsents } from './unused-consents.ts';
 
 export interface PlanOptions {
@@ -40,14 +42,27 @@ export interface PlanOptions {
   readonly earlier: Earlier;
 }
 
+/** `was`: what former files said, to tell what of it nobody owns any more. */
 export async function makePlan(
   desired: Desired,
   reader: Reader,
   options: PlanOptions,
+  was?: Desired,
 ): Promise<PlanDocument> {
-  const live = await reader.readLive(new Set(desired.vhosts.keys()));
+  const all = await reader.readLive(
+    new Set([...desired.vhosts.keys(), ...(was?.vhosts.keys() ?? [])]),
+  );
+  const live = within(all, desired.vhosts);
   const unfinished = findUnfinished(reader, live, options.earlier);
-  return planUpon(withOwed(live, unfinished), unfinished, desired, reader, options);
+  const upon = withOwed(live, unfinished);
+  const plan = await planUpon(upon, unfinished, desired, reader, options);
+  if (was === undefined) return plan;
+  const seen = { ...all, objects: new Map([...all.objects, ...upon.objects]) };
+  return {
+    ...plan,
+    warnings: [...plan.warnings, ...warnOfUnseenVhosts(was, all)],
+    disowned: findDisowned(was, desired, seen),
+  };
 }
 
 /** `live`: with what is put back first. */
@@ -96,6 +111,7 @@ export async function planUpon(
     refusals,
     unfinished: describeUnfinished(unfinished),
     warnings: [...warnings.map(toWarning), ...warnOfUnusedConsents(steps, options.consents)],
+    undeclared_bindings: findUndeclaredBindings(desired, live, options.selection),
     gap: hasGap(steps) ? await reader.readGap() : 'pipelined',
     summary: { ...summary, refused: refusals.length },
   };

@@ -42,7 +42,8 @@ export function assertTargets({ targets }: Selection, desired: Desired, live: Li
   if (problems.length > 0) throw new InvalidInput(problems);
 }
 
-function isTargeted(object: TopologyObject, targets: readonly string[]): boolean {
+/** By its name or address; a binding by either end, too. */
+export function isTargeted(object: TopologyObject, targets: readonly string[]): boolean {
   const names = [addressOf(object), ...namesOf(object)];
   return targets.some((target) => names.some((name) => matchesGlob(target, name)));
 }

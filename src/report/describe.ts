@@ -47,6 +47,13 @@ function describeFields(object: Step['object'], fields: Fields): string {
 
 const flags = ['auto_delete', 'internal'];
 
+/** A binding by what tells it from others into the same destination: `orders.events, order.us.paid`. */
+export function describeWay(fields: Fields): string {
+  const key = text(fields['routing_key']);
+  const facts = [text(fields['source']), key === '' ? 'no routing_key' : key];
+  return [...facts, ...describeArguments(fields)].join(', ');
+}
+
 function bindingKey(fields: Fields): string {
   const key = text(fields['routing_key']);
   return key === '' ? 'no routing_key' : `routing_key ${key}`;

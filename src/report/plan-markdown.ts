@@ -1,9 +1,11 @@
 // A plan document as Markdown, for a pull request.
 import type { PlanDocument, Refusal, Unfinished, Warning } from '../reconcile/plan.generated.ts';
 import { count, plural } from '../topology/count.ts';
+import { disownedNote } from './disowned.ts';
 import { cell, code, sentence } from './markdown.ts';
 import { placeOf, rowsOf, type More, type Row } from './plan-rows.ts';
 import { meanwhile, summaryOf } from './plan-text.ts';
+import { undeclaredHint, undeclaredNotes } from './undeclared.ts';
 
 export function renderPlanMarkdown(plan: PlanDocument): string {
   const rows = rowsOf(plan);
@@ -15,6 +17,8 @@ export function renderPlanMarkdown(plan: PlanDocument): string {
     ...(rows.length === 0 ? [] : [...table(rows), '']),
     ...renderRefusals(plan.refusals),
     ...plan.warnings.map(renderWarning),
+    ...renderUndeclared(plan),
+    ...renderDisowned(plan),
     summaryOf(plan).replace(/ {4}id (\S+)$/, ' · id `$1`'),
     '',
   ].join('\n');
@@ -57,6 +61,26 @@ function renderRefusals(refusals: readonly Refusal[]): string[] {
       `- ${address === undefined ? '' : `${code(address)}: `}${sentence(reason)}: ${sentence(hint)}`,
   );
   return ['**Refused**', '', ...lines, '', meanwhile, ''];
+}
+
+function renderUndeclared(plan: PlanDocument): string[] {
+  const lines = undeclaredNotes(plan).map(({ what, into, from, more }) => {
+    const ways = [...from.map(code), ...(more === '' ? [] : [more])].join('; ');
+    return `> note: ${what}${into === '' ? '' : ` ${code(into)}: ${ways}`}\n`;
+  });
+  return lines.length === 0 ? [] : [...lines, `> ${sentence(undeclaredHint)}\n`];
+}
+
+function renderDisowned(plan: PlanDocument): string[] {
+  const note = disownedNote(plan);
+  if (note === undefined) return [];
+  const { heading, addresses, more, hint } = note;
+  const list = [
+    ...addresses.map((address) => `> - ${code(address)}`),
+    ...(more === '' ? [] : [`> - ${more}`]),
+  ];
+  const parts = [sentence(heading), sentence(hint)].filter((part) => part !== '');
+  return [`> note: ${parts.join('; ')}`, ...(list.length === 0 ? [] : ['>', ...list]), ''];
 }
 
 function renderWarning(warning: Warning): string {

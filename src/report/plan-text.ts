@@ -2,8 +2,10 @@
 import type { PlanDocument, Refusal, Unfinished, Warning } from '../reconcile/plan.generated.ts';
 import { count, plural } from '../topology/count.ts';
 import { escape } from './escape.ts';
+import { disownedNote } from './disowned.ts';
 import type { Paint } from './paint.ts';
 import { placeOf, rowsOf, type More, type Row } from './plan-rows.ts';
+import { undeclaredHint, undeclaredNotes } from './undeclared.ts';
 import { renderNotPlanned } from './words.ts';
 
 export function renderPlanText(plan: PlanDocument, paint: Paint): string {
@@ -15,9 +17,27 @@ export function renderPlanText(plan: PlanDocument, paint: Paint): string {
     ...(lines.length === 0 ? [] : [...renderLines(lines, paint), '']),
     ...plan.refusals.filter(({ address }) => address === undefined).flatMap(renderRefusal(paint)),
     ...plan.warnings.flatMap(renderWarning(paint)),
+    ...renderUndeclared(plan),
+    ...renderDisowned(plan),
     ...(plan.refusals.length === 0 ? [] : [meanwhile, '']),
     summaryOf(plan),
   ].join('\n');
+}
+
+function renderUndeclared(plan: PlanDocument): string[] {
+  const lines = undeclaredNotes(plan).map(({ what, into, from, more }) => {
+    const ways = [...from, ...(more === '' ? [] : [more])].join('; ');
+    return `note: ${what}${into === '' ? '' : ` ${into}: ${ways}`}`;
+  });
+  return lines.length === 0 ? [] : [...lines.map(escape), `      ${undeclaredHint}`, ''];
+}
+
+function renderDisowned(plan: PlanDocument): string[] {
+  const note = disownedNote(plan);
+  if (note === undefined) return [];
+  const { heading, addresses, more, hint } = note;
+  const lines = [...addresses, more, hint].filter((line) => line !== '');
+  return [`note: ${heading}`, ...lines.map((line) => `      ${escape(line)}`), ''];
 }
 
 /** What topo apply does before anything else, whatever is refused. */

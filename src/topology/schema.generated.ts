@@ -41,6 +41,10 @@ export interface TopologyFile {
     | {
         exchanges?: Patterns;
         queues?: Patterns;
+        /**
+         * Names or glob patterns: * stands for any characters, ? for one, \ takes the next character as it is.
+         */
+        bindings_into?: string[] | string;
       };
   /**
    * Never deleted, never replaced, whatever else the file says.

@@ -5,13 +5,18 @@ import { matchesGlob } from './glob.ts';
 /** The manage and protect patterns of one vhost. */
 export interface Scope {
   readonly vhost: string;
-  readonly manage: Patterns | 'all';
+  readonly manage: Owned | 'all';
   readonly protect: Patterns;
 }
 
 export interface Patterns {
   readonly exchange: readonly string[];
   readonly queue: readonly string[];
+}
+
+export interface Owned extends Patterns {
+  /** Of exchanges and queues: whatever is bound to them is owned, from whichever exchange. */
+  readonly bindings_into: readonly string[];
 }
 
 interface Named {
@@ -26,6 +31,14 @@ export function isManaged(scopes: readonly Scope[], object: Named): boolean {
       scope.vhost === object.vhost &&
       (scope.manage === 'all' || matchesAny(scope.manage[object.kind], object.name)),
   );
+}
+
+/** Whether every binding to this exchange or queue is owned. */
+export function isOwnedInto(scopes: readonly Scope[], { vhost, name }: Named): boolean {
+  return scopes.some(({ vhost: own, manage }) => {
+    if (own !== vhost || manage === 'all') return false;
+    return matchesAny(manage.bindings_into, name);
+  });
 }
 
 export function isProtected(scopes: readonly Scope[], object: Named): boolean {

@@ -42,7 +42,7 @@ describe('several files are one topology', () => {
     expect([...desired.vhosts.keys()]).toEqual(['one', 'three', 'two', '/']);
     expect(desired.scopes).toEqual([
       { vhost: 'one', manage: 'all', protect: none },
-      { vhost: 'two', manage: none, protect: { exchange: [], queue: ['keep'] } },
+      { vhost: 'two', manage: { ...none, bindings_into: [] }, protect: { exchange: [], queue: ['keep'] } },
     ]);
     expect([...desired.outputs]).toEqual([
       ['x', 1],

@@ -93,7 +93,7 @@ describe('a rendered file', () => {
     ];
     const options = {
       vhost: '/',
-      manage: { exchange: [], queue: ['a', 'worker_*'] },
+      manage: { exchange: [], queue: ['a', 'worker_*'], bindings_into: ['b'] },
       queueTypes: new Map([
         ['/', 'quorum'],
         ['prod', 'quorum'],
@@ -106,6 +106,7 @@ vhost: /
 
 manage:
   queues: [a, 'worker_*']
+  bindings_into: [b]
 
 exchanges:
   - name: ml_tasks

@@ -130,7 +130,8 @@ describe('laws of planning', () => {
     await fc.assert(
       fc.asyncProperty(objects, objects, async (desired, present) => {
         const none = { exchange: [], queue: [] };
-        const own = vhosts.map((vhost): Scope => ({ vhost, manage: none, protect: none }));
+        const manage = { ...none, bindings_into: [] };
+        const own = vhosts.map((vhost): Scope => ({ vhost, manage, protect: none }));
         const broker = brokerOf(present);
         const plan = await planIfPossible(desired, broker, own);
         if (plan === undefined || plan.refusals.length > 0) return;

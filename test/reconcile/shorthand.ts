@@ -61,9 +61,9 @@ function argument(
 export const objectsOf = (text: string): TopologyObject[] =>
   text === '' ? [] : text.split(', ').map(object);
 
-export const scopeOf = (own: string, safe = ''): Scope => ({
+export const scopeOf = (own: string, safe = '', into = ''): Scope => ({
   vhost: '/',
-  manage: own === 'all' ? 'all' : { exchange: [own], queue: [own] },
+  manage: own === 'all' ? 'all' : { exchange: [own], queue: [own], bindings_into: [into] },
   protect: { exchange: [safe], queue: [safe] },
 });
 
@@ -72,6 +72,8 @@ interface Case {
   readonly live: string;
   readonly own?: string;
   readonly safe?: string;
+  /** Bindings into these. */
+  readonly into?: string;
   readonly only?: NonNullable<Selection['only']>;
   readonly targets?: readonly string[];
   readonly consents?: Consents;
@@ -107,8 +109,8 @@ export function planOf(
   situation: Case,
   broker = brokerOf(situation.live, situation.policies),
 ): Promise<PlanDocument> {
-  const { desired, own = '', safe = '', only, targets = [] } = situation;
-  return makePlan(toDesired(objectsOf(desired), scopeOf(own, safe)), broker, {
+  const { desired, own = '', safe = '', into, only, targets = [] } = situation;
+  return makePlan(toDesired(objectsOf(desired), scopeOf(own, safe, into)), broker, {
     endpoint: 'http://localhost:15672',
     selection: { targets, ...(only && { only }) },
     consents: situation.consents ?? { ...noConsents, deletes: 1000 },

@@ -88,9 +88,10 @@ const scopeIn = (vhost: string): fc.Arbitrary<Scope> =>
   fc
     .constantFrom<Scope['manage']>(
       'all',
-      { exchange: [], queue: [] },
-      { exchange: ['own.*'], queue: ['own.*'] },
-      { exchange: ['*'], queue: ['*'] },
+      { exchange: [], queue: [], bindings_into: [] },
+      { exchange: [], queue: [], bindings_into: ['own.*', '?1'] },
+      { exchange: ['own.*'], queue: ['own.*'], bindings_into: [] },
+      { exchange: ['*'], queue: ['*'], bindings_into: ['*'] },
     )
     .map((manage) => ({ vhost, manage, protect: { exchange: ['safe.*'], queue: ['safe.*'] } }));
 

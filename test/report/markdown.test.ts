@@ -36,6 +36,16 @@ function planWith(text: string): PlanDocument {
       { code: 'c', reason: `queue ${JSON.stringify(text)} stays`, hint: text },
     ],
     warnings: [{ code: 'c', message: text, hint: text, source }],
+    undeclared_bindings: [
+      {
+        ...{ address: 'queues/%2F/q', count: 30 },
+        first: [{ ...fields, source: text, destination: text, routing_key: text }],
+      },
+    ],
+    disowned: [
+      { address: text, object: 'queue' },
+      { address: `bindings/${text}`, object: 'binding', because: text },
+    ],
     gap: 'pipelined',
     summary: {
       ...{ create: 1, replace: 1, delete: 1, restored: 0, refused: 1, unchanged: 0, unmanaged: 0 },
@@ -104,7 +114,7 @@ describe('a plan as Markdown', () => {
       .replace('###', '')
       .replace('**Refused**', '')
       .replaceAll(/\*\*refused\*\*/g, '')
-      .replaceAll(/^> warning/gm, '');
+      .replaceAll(/^>(?: warning| note| -)?/gm, '');
     expect(withoutOurs.match(strange)).toBeNull();
     expect(markdown.split('\n').length).toBe(renderPlanMarkdown(planWith('q.')).split('\n').length);
     for (const row of markdown.split('\n').filter((line) => line.startsWith('|'))) {

@@ -118,7 +118,7 @@ describe('patterns', () => {
 describe('scope', () => {
   const scope: Scope = {
     vhost: 'v',
-    manage: { exchange: ['e*'], queue: ['q1', 'q2'] },
+    manage: { exchange: ['e*'], bindings_into: [], queue: ['q1', 'q2'] },
     protect: { exchange: ['e.safe'], queue: [] },
   };
   const cases: ['exchange' | 'queue', string, string, boolean, boolean][] = [

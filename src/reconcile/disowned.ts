@@ -1,0 +1,54 @@
+// What former files owned, and the files of now don't: it stays on the broker, and no plan deletes it.
+import { endsOf, type Address } from '../topology/address.ts';
+import type { Desired } from '../topology/desired.ts';
+import type { Live, LiveObject } from '../topology/live.ts';
+import type { Problem } from '../topology/problem.ts';
+import { quote } from '../topology/quote.ts';
+import { isOwned } from './diff.ts';
+import type { PlanDocument } from './plan.generated.ts';
+
+type Disowned = NonNullable<PlanDocument['disowned']>[number];
+
+/** Exchanges and queues first, as the bindings go with them. */
+export function findDisowned(was: Desired, desired: Desired, live: Live): Disowned[] {
+  const left = [...live.objects].filter(
+    ([address, object]) =>
+      isOwned(address, object, was, live) &&
+      !isOwned(address, object, desired, live) &&
+      !(object.kind !== 'binding' && object.system),
+  );
+  const addresses = new Set(left.map(([address]) => address));
+  const found = left.map(([address, object]): Disowned => {
+    const because = endOf(object, addresses);
+    return { address, object: object.kind, ...(because !== undefined && { because }) };
+  });
+  return found.sort((a, b) => rank[a.object] - rank[b.object] || (a.address < b.address ? -1 : 1));
+}
+
+const rank = { exchange: 0, queue: 1, binding: 2 };
+
+function endOf(object: LiveObject, left: ReadonlySet<Address>): Address | undefined {
+  if (object.kind !== 'binding') return undefined;
+  const { source, destination } = endsOf(object);
+  return [destination, source].find((end) => left.has(end));
+}
+
+/** What can't be looked at may hold more of it. */
+export function warnOfUnseenVhosts(was: Desired, live: Live): Problem[] {
+  return [...was.vhosts.keys()]
+    .filter((vhost) => !live.vhosts.has(vhost))
+    .map((vhost) => ({
+      code: 'no-such-vhost',
+      message: `vhost ${quote(vhost)} of --was does not exist on the broker, or this user may not see it: nothing in it was looked at`,
+      hint: 'if it is there, grant the user a permission in it',
+    }));
+}
+
+/** The part of what was read that is in these vhosts. */
+export function within(live: Live, vhosts: ReadonlyMap<string, unknown>): Live {
+  const seen = new Map([...live.vhosts].filter(([name]) => vhosts.has(name)));
+  if (seen.size === live.vhosts.size) return live;
+  const objects = new Map([...live.objects].filter(([, object]) => vhosts.has(object.vhost)));
+  const policies = live.policies?.filter(({ vhost }) => vhosts.has(vhost));
+  return { ...live, vhosts: seen, objects, policies };
+}

@@ -1,0 +1,36 @@
+// What the files of --was owned and nobody owns any more: the same for every format.
+import type { PlanDocument } from '../reconcile/plan.generated.ts';
+import { count, plural } from '../topology/count.ts';
+
+export interface DisownedNote {
+  readonly heading: string;
+  /** Addresses, unescaped: without the bindings that would go with another. */
+  readonly addresses: readonly string[];
+  /** Such as `… and 3 more`; empty where all are named. */
+  readonly more: string;
+  readonly hint: string;
+}
+
+/** More than a person reads through; JSON has all. */
+const mostNamed = 100;
+
+/** Undefined where nobody asked. */
+export function disownedNote({ disowned: all }: PlanDocument): DisownedNote | undefined {
+  if (all === undefined) return undefined;
+  if (all.length === 0) {
+    const heading = 'nothing that the files of --was owned is left without an owner';
+    return { heading, addresses: [], more: '', hint: '' };
+  }
+  const own = all.filter(({ because }) => because === undefined);
+  const kinds = (['exchange', 'queue', 'binding'] as const)
+    .map((kind) => ({ kind, size: all.filter(({ object }) => object === kind).length }))
+    .filter(({ size }) => size > 0)
+    .map(({ kind, size }) => plural(size, kind));
+  const rest = own.length - mostNamed;
+  return {
+    heading: `owned by the files of --was, and by nobody now: ${kinds.join(', ')}`,
+    addresses: own.slice(0, mostNamed).map(({ address }) => address),
+    more: rest > 0 ? `… and ${count(rest)} more (--format json has all)` : '',
+    hint: 'they stay as they are: to have them deleted, leave a manage block that matches them until they are gone',
+  };
+}

@@ -1,0 +1,125 @@
+// What former files owned, and nobody owns now.
+import { describe, expect, test } from 'vitest';
+import { noConsents } from '../../src/reconcile/guard.ts';
+import { makePlan } from '../../src/reconcile/plan.ts';
+import { noneEarlier } from '../../src/reconcile/unfinished.ts';
+import type { Scope } from '../../src/topology/scope.ts';
+import { disownedNote } from '../../src/report/disowned.ts';
+import { MemoryBroker } from './memory-broker.ts';
+import { objectsOf, scopeOf } from './shorthand.ts';
+import { toDesired, toLive } from './worlds.ts';
+
+const options = {
+  endpoint: 'http://localhost:15672',
+  selection: { targets: [] },
+  consents: noConsents,
+  earlier: noneEarlier,
+};
+
+interface World {
+  readonly was: string;
+  readonly wasOwn?: string;
+  readonly now?: string;
+  readonly own?: string;
+  readonly into?: string;
+  readonly live: string;
+}
+
+async function disowned({ was, wasOwn = '', now = '', own = '', into = '', live }: World) {
+  const broker = new MemoryBroker(toLive(objectsOf(live)));
+  const desired = toDesired(objectsOf(now), scopeOf(own, '', into));
+  const former = toDesired(objectsOf(was), scopeOf(wasOwn));
+  const plan = await makePlan(desired, broker, options, former);
+  return plan.disowned?.map(({ address, because }) =>
+    because === undefined ? address : `${address} with ${because}`,
+  );
+}
+
+const live = 'e:ship, q:ship.a, q:pay, ship>ship.a k, ship>pay k, amq.topic>ship.a';
+
+describe('what is owned by nobody now', () => {
+  const rows: [situation: string, world: World, left: string[]][] = [
+    ['what was declared', { was: 'q:ship.a', live }, ['queues/%2F/ship.a']],
+    [
+      'what was managed, and the bindings between',
+      { was: '', wasOwn: 'ship*', live },
+      [
+        'exchanges/%2F/ship',
+        'queues/%2F/ship.a',
+        'bindings/%2F/e/ship/q/ship.a/k with queues/%2F/ship.a',
+      ],
+    ],
+    [
+      'not what is declared now',
+      { was: 'q:ship.a, q:pay', now: 'q:ship.a', live },
+      ['queues/%2F/pay'],
+    ],
+    [
+      'not what matches manage now',
+      { was: 'e:ship, q:pay', own: 'pay', live: 'e:ship, q:pay max 5' },
+      [],
+    ],
+    [
+      'not what is gone',
+      { was: 'q:gone, e:ship', now: '', live: 'e:ship' },
+      ['exchanges/%2F/ship'],
+    ],
+    [
+      'a binding between what is still owned by others',
+      { was: 'e:ship, q:pay, ship>pay k', now: 'q:pay', live },
+      ['exchanges/%2F/ship', 'bindings/%2F/e/ship/q/pay/k with exchanges/%2F/ship'],
+    ],
+    [
+      'not a binding into what bindings_into names now',
+      { was: 'ship>pay k', now: 'q:pay, ship>pay k', into: 'pay', live },
+      [],
+    ],
+    [
+      'nothing of the broker itself',
+      { was: 'amq.topic>ship.a', wasOwn: 'amq.*', live },
+      ['bindings/%2F/e/amq.topic/q/ship.a/~'],
+    ],
+  ];
+  test.each(rows)('%s', async (_, world, left) => {
+    expect(await disowned(world)).toEqual(left);
+  });
+});
+
+test('other vhosts are read for it, count for nothing else, and are named where they are not seen', async () => {
+  const none: Scope['protect'] = { exchange: [], queue: [] };
+  const scopes = ['/', 'ship', 'closed'].map((vhost): Scope => ({
+    vhost,
+    manage: { ...none, bindings_into: [] },
+    protect: none,
+  }));
+  const queue = objectsOf('q:a').map((object) => ({ ...object, vhost: 'ship' }));
+  const broker = new MemoryBroker(toLive(queue, ['/', 'ship']));
+  const plan = await makePlan(
+    toDesired([], ...scopes.slice(0, 1)),
+    broker,
+    options,
+    toDesired(queue, ...scopes.slice(1)),
+  );
+  expect(plan.disowned).toEqual([{ address: 'queues/ship/a', object: 'queue' }]);
+  expect(plan.summary).toMatchObject({ unmanaged: 0, vhosts: [{ name: '/' }] });
+  expect(plan.warnings).toMatchObject([
+    {
+      code: 'no-such-vhost',
+      message: expect.stringContaining('vhost "closed" of --was') as string,
+    },
+  ]);
+});
+
+test('without former files nothing is said, and many are counted', async () => {
+  const many = Array.from({ length: 130 }, (_, n) => `q:a${n}`).join(', ');
+  const broker = new MemoryBroker(toLive(objectsOf(many)));
+  const desired = toDesired([], scopeOf(''));
+  expect(disownedNote(await makePlan(desired, broker, options))).toBeUndefined();
+  const plan = await makePlan(desired, broker, options, toDesired(objectsOf(many), scopeOf('')));
+  const note = disownedNote(plan);
+  expect(note).toMatchObject({
+    heading: 'owned by the files of --was, and by nobody now: 130 queues',
+    more: '… and 30 more (--format json has all)',
+  });
+  expect(note?.addresses).toHaveLength(100);
+});
