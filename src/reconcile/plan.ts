@@ -9,6 +9,7 @@ import { cascade } from './cascade.ts';
 import type { Change } from './change.ts';
 import { check, inOrder, withoutUnwritable } from './check.ts';
 import { guardCircles } from './circles.ts';
+import { countSteps } from './count-steps.ts';
 import { diff, type Difference } from './diff.ts';
 import { fixConsents, guard, type Consents } from './guard.ts';
 import { guardOnward } from './guard-onward.ts';
@@ -172,15 +173,6 @@ function vhostsOf({ managed }: Difference, { vhosts, objects }: Desired): Summar
     declared: declared.get(name) ?? 0,
     managed: managed.get(name) ?? 0,
   }));
-}
-
-/** How many steps of each kind; a binding that comes back with its end counts as restored. */
-export function countSteps(steps: readonly Step[]) {
-  const counts = { create: 0, replace: 0, delete: 0, restored: 0 };
-  for (const { kind, object } of steps) {
-    counts[kind === 'replace' && object === 'binding' ? 'restored' : kind]++;
-  }
-  return counts;
 }
 
 type Identified = Pick<PlanDocument, 'steps' | 'refusals'> & {

@@ -5,8 +5,9 @@ import { fromFields } from '../topology/normal-form.ts';
 import { InvalidInput, type Position } from '../topology/problem.ts';
 import { cascade } from './cascade.ts';
 import type { Change } from './change.ts';
+import { countSteps } from './count-steps.ts';
 import { hashOf } from './order.ts';
-import { countSteps, idOf } from './plan.ts';
+import { idOf } from './plan.ts';
 import type { PlanDocument, Step } from './plan.generated.ts';
 import { StalePlan } from './stale-plan.ts';
 

@@ -77,7 +77,7 @@ function differences({ before, after }: Step): FieldDifference[] {
   const right = flatten(after ?? {});
   return [...new Set([...left.keys(), ...right.keys()])]
     .map((field) => ({ field, before: left.get(field), after: right.get(field) }))
-    .filter((field) => render(field.before) !== render(field.after));
+    .filter(({ before, after }) => before !== after && render(before) !== render(after));
 }
 
 function flatten(fields: Fields): Map<string, unknown> {

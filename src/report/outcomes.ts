@@ -7,6 +7,7 @@ import { nameOf } from './describe.ts';
 import { escape } from './escape.ts';
 import type { Paint } from './paint.ts';
 import { symbols } from './plan-text.ts';
+import { pastTense } from './words.ts';
 import { count, plural } from '../topology/count.ts';
 import { renderJson } from '../topology/json.ts';
 import { unreachable } from '../topology/object.ts';
@@ -103,8 +104,6 @@ function summaryOfRun(run: Run, paint: Paint): string {
   const what = parts.length === 0 ? 'nothing to do' : parts.join(', ');
   return `Apply: ${what} in ${seconds.toFixed(1)} s · ${convergence(run, paint)}`;
 }
-
-const pastTense = { create: 'created', replace: 'replaced', delete: 'deleted' } as const;
 
 function amount(steps: readonly Step[], kind: Step['kind']): string[] {
   const n = steps.filter(
