@@ -2,7 +2,8 @@
 import { apply } from '../reconcile/apply.ts';
 import { fixConsents, guard, type Consents } from '../reconcile/guard.ts';
 import { isDone, leftBy, type Outcome } from '../reconcile/outcome.ts';
-import type { PlanDocument, Step } from '../reconcile/plan.generated.ts';
+import { driftsBetween, elsewhere, type Drift } from '../reconcile/drift.ts';
+import type { PlanDocument, Refusal, Step } from '../reconcile/plan.generated.ts';
 import { isSettled, owedBy, type Kept, type Owed } from '../reconcile/record.ts';
 import type { PlanSource } from '../reconcile/source.ts';
 import { StalePlan } from '../reconcile/stale-plan.ts';
@@ -60,8 +61,20 @@ async function isAgreed(
   const { plan: now } = await withNotice(terminal, notice, () => source.read());
   const beyond = guard(now, consentsTo(plan, source, flags));
   if (now.id === plan.id && now.refusals.length + beyond.length === 0) return true;
-  const what = beyond.map(({ address = '', reason }) => `${address}: ${reason}`);
-  throw new StalePlan(what.length > 0 ? what : ['the broker has changed since you were asked']);
+  throw new StalePlan(driftsSinceAsked(plan, now, beyond));
+}
+
+function driftsSinceAsked(
+  plan: PlanDocument,
+  now: PlanDocument,
+  beyond: readonly Refusal[],
+): Drift[] {
+  const refused = beyond.map(({ address, reason }): Drift => {
+    const about = address === undefined ? '' : `${address}: `;
+    return { kind: 'refused', ...(address && { address }), message: `${about}${reason}` };
+  });
+  const drifts = [...refused, ...driftsBetween(plan, now)];
+  return drifts.length > 0 ? drifts : [elsewhere('the broker has changed since you were asked')];
 }
 
 /** In numbers, where what was shown is what is agreed to. */

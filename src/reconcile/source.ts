@@ -2,6 +2,7 @@
 import type { Desired } from '../topology/desired.ts';
 import type { Live, LiveQueue } from '../topology/live.ts';
 import type { Reader } from './broker.ts';
+import { elsewhere } from './drift.ts';
 import { fixConsents, guard, type Consents } from './guard.ts';
 import { lasts } from './ownership.ts';
 import { findMissing, planUpon, withDepths, type PlanOptions } from './plan.ts';
@@ -62,7 +63,9 @@ export function fromSaved(saved: PlanDocument, reader: Reader, options: SavedOpt
     const live = await reader.readLive(vhosts);
     const unseen = [...vhosts].filter((vhost) => !live.vhosts.has(vhost));
     if (unseen.length === 0) return live;
-    throw new StalePlan(unseen.map((vhost) => `vhost "${vhost}" is not to be seen any more`));
+    throw new StalePlan(
+      unseen.map((vhost) => elsewhere(`vhost "${vhost}" is not to be seen any more`)),
+    );
   };
   return {
     async read() {

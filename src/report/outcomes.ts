@@ -7,6 +7,7 @@ import { nameOf } from './describe.ts';
 import { escape } from './escape.ts';
 import type { Paint } from './paint.ts';
 import { symbols } from './plan-text.ts';
+import type { driftDocument } from './stale.ts';
 import { pastTense } from './words.ts';
 import { count, plural } from '../topology/count.ts';
 import { renderJson } from '../topology/json.ts';
@@ -135,6 +136,8 @@ export interface RunError {
   readonly hint?: string;
   /** All that is wrong with an input. */
   readonly problems?: readonly Problem[];
+  /** Of a stale plan: what it saw, and what is there now. */
+  readonly changes?: readonly ReturnType<typeof driftDocument>[];
 }
 
 /** A run that came to no outcomes, as JSON. */
