@@ -80,5 +80,8 @@ export class NotReplaced extends ExpectedError {
   }
 }
 
+/** A last look forbids what was to be done: more would be lost than was agreed to. Nothing was done. */
+export class Forbidden extends ExpectedError {}
+
 /** What may be lost when a queue goes: nothing; idle consumers, while it is empty; so many messages, too; all of them. */
 export type Consent = 'lose-nothing' | 'disconnect' | { readonly atMost: number } | 'lose-messages';

@@ -22,6 +22,8 @@ export interface Run {
   /** When they were read. */
   readonly readAt: Date | undefined;
   readonly seconds: number;
+  /** Whether all is as it was, though something was to be done. */
+  readonly isUntouched: boolean;
 }
 
 export function renderRunText(run: Run, paint: Paint): string {
@@ -74,7 +76,7 @@ function renderFailure(outcome: Outcome, plan: PlanDocument, paint: Paint): stri
       return [line, ...what, ...went, ...hint];
     }
     case 'blocked':
-      return [`  ! ${subject}: blocked by ${escape(outcome.by)}`];
+      return [`  ! ${subject}: blocked by ${escape(nameOfStep(outcome.by, plan))}`];
     case 'left':
       return [`  ~ ${subject}: left: ${escape(outcome.reason)}`];
     case 'skipped':
@@ -84,6 +86,12 @@ function renderFailure(outcome: Outcome, plan: PlanDocument, paint: Paint): stri
     default:
       return [];
   }
+}
+
+/** As the plan shows it. */
+function nameOfStep(address: string, { steps, vhost }: PlanDocument): string {
+  const step = steps.find((one) => one.address === address);
+  return step ? `${step.kind} ${step.object} ${nameOf(step, vhost)}` : address;
 }
 
 /** What it takes to make the binding again. */
@@ -96,6 +104,7 @@ function summaryOfRun(run: Run, paint: Paint): string {
   const { outcomes, seconds } = run;
   const done = outcomes.filter(({ kind }) => kind === 'succeeded').map(({ step }) => step);
   const parts = [
+    ...(run.isUntouched ? ['nothing was written'] : []),
     ...(['create', 'replace', 'delete'] as const).flatMap((kind) => amount(done, kind)),
     ...(['failed', 'blocked', 'skipped', 'left'] as const).flatMap((kind) => {
       const n = outcomes.filter((outcome) => outcome.kind === kind).length;
