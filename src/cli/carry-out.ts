@@ -17,6 +17,7 @@ import { exit } from './exit.ts';
 import { parseConsents, type ApplyFlags } from './flags.ts';
 import { withNotice } from './notice.ts';
 import { startProgress } from './progress.ts';
+import { tellWarnings } from './read-live.ts';
 import { reportRun } from './report-run.ts';
 import type { Terminal } from './terminal.ts';
 import { forget, keepUnfinished } from './unfinished.ts';
@@ -116,6 +117,7 @@ async function write(
   terminal: Terminal,
 ): Promise<Outcome[]> {
   const { silent } = session.broker;
+  const known = new Set(plan.warnings.map(({ message }) => message));
   const total = plan.steps.filter(({ own_request }) => own_request).length;
   const progress = startProgress(terminal, 'apply', total);
   try {
@@ -134,6 +136,8 @@ async function write(
     progress.end();
     if (silent.aborted)
       terminal.complain(`${(silent.reason as Error).message}: nothing more is begun`);
+    const doubts = session.broker.doubts().filter(({ message }) => !known.has(message));
+    tellWarnings(doubts, terminal);
   }
 }
 

@@ -71,12 +71,14 @@ export async function planUpon(
     left_out: difference.changes.length - selected.length,
   };
   const onward = guardOnward(changes, outlook);
+  const gap = await readGapOf(steps, reader);
   const warnings = [
     ...desired.warnings,
     ...inOrder([...doubts, ...warnOfLooseEnds(desired, changes, outlook)], desired),
     ...onward.warnings,
     ...warnOfPolicies(changes, live, outlook),
     ...warnOfLitter(unfinished.litter),
+    ...reader.doubts(),
   ];
   const refusals = [
     ...guardOwnership(changes, desired, live),
@@ -97,12 +99,12 @@ export async function planUpon(
     refusals,
     unfinished: describeUnfinished(unfinished),
     warnings: [...warnings.map(toWarning), ...warnOfUnusedConsents(steps, options.consents)],
-    gap: hasGap(steps) ? await reader.readGap() : 'pipelined',
+    gap,
     summary: { ...summary, refused: refusals.length },
   };
 }
 
-function toWarning({ at, ...what }: Problem): PlanDocument['warnings'][number] {
+export function toWarning({ at, ...what }: Problem): PlanDocument['warnings'][number] {
   return at === undefined ? what : { ...what, source: at };
 }
 
@@ -138,11 +140,16 @@ export function withDepths(steps: readonly Step[], depths: ReadonlyMap<Address, 
   });
 }
 
-/** Whether something is away for a moment: replaced itself, or tied to another binding of its place on a ring. */
-function hasGap(steps: readonly Step[]): boolean {
-  return steps.some(({ kind, object, because }) =>
+/** How what is away for a moment comes back: replaced itself, or tied to another binding of its place on a ring. */
+export async function readGapOf(
+  steps: readonly Step[],
+  reader: Reader,
+): Promise<PlanDocument['gap']> {
+  const away = steps.filter(({ kind, object, because }) =>
     object === 'binding' ? because?.startsWith('bindings/') : kind === 'replace',
   );
+  const vhosts = new Set(away.flatMap(({ before }) => before?.vhost ?? []));
+  return vhosts.size === 0 ? 'pipelined' : reader.readGap(vhosts);
 }
 
 function summarize(

@@ -5,7 +5,14 @@ import type { Reader } from './broker.ts';
 import { elsewhere } from './drift.ts';
 import { fixConsents, guard, type Consents } from './guard.ts';
 import { lasts } from './ownership.ts';
-import { findMissing, planUpon, withDepths, type PlanOptions } from './plan.ts';
+import {
+  findMissing,
+  planUpon,
+  readGapOf,
+  toWarning,
+  withDepths,
+  type PlanOptions,
+} from './plan.ts';
 import type { PlanDocument, Step } from './plan.generated.ts';
 import { resume } from './resume.ts';
 import { StalePlan } from './stale-plan.ts';
@@ -73,7 +80,13 @@ export function fromSaved(saved: PlanDocument, reader: Reader, options: SavedOpt
       const unfinished = findUnfinished(reader, live, options.earlier);
       const plan = resume(saved, withOwed(live, unfinished));
       const depths = await reader.readDepths(queuesOf(plan.steps, live));
-      const here = { endpoint: options.endpoint, steps: withDepths(plan.steps, depths) };
+      const gap = await readGapOf(plan.steps, reader);
+      const warnings = [
+        ...plan.warnings.filter(({ code }) => code !== 'amqp-refused'),
+        ...reader.doubts().map(toWarning),
+      ];
+      const steps = withDepths(plan.steps, depths);
+      const here = { endpoint: options.endpoint, steps, gap, warnings };
       const consents = fixConsents(options.consents, saved.steps);
       return { plan: guardAgain({ ...plan, ...here }, unfinished, consents), unfinished };
     },
