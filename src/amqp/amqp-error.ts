@@ -17,6 +17,9 @@ export class AmqpError extends ExpectedError {
   }
 }
 
+/** Somebody answered where AMQP should be spoken, and did not let us in, or is another broker. */
+export class AmqpRefused extends AmqpError {}
+
 interface Closed {
   readonly code?: unknown;
   readonly classId?: unknown;

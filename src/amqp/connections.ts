@@ -1,6 +1,6 @@
 // One AMQP connection for each vhost, and one more for deletes that may close it; opened when first needed.
 import type { Channel, ChannelModel } from 'amqplib';
-import { AmqpError, toAmqpError } from './amqp-error.ts';
+import { AmqpRefused, toAmqpError } from './amqp-error.ts';
 import { rememberReason } from './closed-by.ts';
 import {
   authorityOf,
@@ -30,6 +30,7 @@ export class AmqpConnections {
   /** The channels of a connection that nobody uses now. */
   readonly #idle = new WeakMap<ChannelModel, Channel[]>();
   readonly #closed = new WeakSet<Channel>();
+  readonly #refusals = new Map<string, AmqpRefused>();
 
   /**
    * `timeout`: milliseconds that an answer may take; if it hasn't come by then, `onSilence` is called. Whoever else than
@@ -63,7 +64,15 @@ export class AmqpConnections {
     if (known !== undefined) return known;
     const opening = this.#connect(vhost, () => this.#open.delete(key));
     this.#open.set(key, opening);
+    opening.catch((error: unknown) => {
+      if (error instanceof AmqpRefused) this.#refusals.set(error.message, error);
+    });
     return opening;
+  }
+
+  /** Why connections were refused so far, each reason once. */
+  get refusals(): readonly AmqpRefused[] {
+    return [...this.#refusals.values()];
   }
 
   async close(): Promise<void> {
@@ -141,12 +150,12 @@ export class AmqpConnections {
     const found = model.connection.serverProperties['cluster_name'];
     if (found !== name) {
       const whom = `the broker ${found ?? 'without a name'}, not ${name}`;
-      throw new AmqpError(`${where} is ${whom}`, { hint });
+      throw new AmqpRefused(`${where} is ${whom}`, { hint });
     }
     const hasQueue = (queue: string) => this.#expected.hasQueue(vhost, queue);
     if (await this.#inTime(model, (channel) => isAnotherBroker(channel, hasQueue))) {
       const whom = `another broker than the endpoint, though both are called ${name}`;
-      throw new AmqpError(`${where} is ${whom}`, { hint });
+      throw new AmqpRefused(`${where} is ${whom}`, { hint });
     }
   }
 }

@@ -1,7 +1,7 @@
 // Opens one AMQP connection, and closes it for good.
 import type { Channel, ChannelModel } from 'amqplib';
 import { isIP } from 'node:net';
-import { AmqpError, toAmqpError } from './amqp-error.ts';
+import { AmqpError, AmqpRefused, toAmqpError } from './amqp-error.ts';
 import type { Secret } from './secret.ts';
 import { renderTlsOptions, type TlsMaterial } from './tls.ts';
 import { hangUp } from './wire.ts';
@@ -26,19 +26,31 @@ export interface ConnectionOptions {
 }
 
 export const hint = 'set AMQP_URL to where the broker speaks AMQP, such as amqp://localhost:5672';
-/** What amqplib says where nobody could tell what it means. */
-const causes: readonly { when: RegExp; what: string; hint: string }[] = [
+
+interface Cause {
+  readonly when: RegExp;
+  /** Goes behind whom the broker refused. */
+  readonly what: string;
+  readonly hint: string;
+}
+
+/** What amqplib says where nobody could tell what it means. The broker's reason for refusing a vhost it keeps to itself. */
+const causes: readonly Cause[] = [
   {
     when: /^Login was refused/,
-    what: 'the user or the password is wrong',
+    what: '(403): the user or the password is wrong',
     hint: 'check RABBITMQ_USERNAME and RABBITMQ_PASSWORD, or those in AMQP_URL',
   },
   {
     when: /got <ConnectionClose /,
-    what: 'the vhost is not there, or closed to the user',
-    hint: 'let the user into the vhost: rabbitmqctl set_permissions -p VHOST USER CONFIGURE WRITE READ',
+    what: '(530): the vhost is not there, is closed to the user, or a limit of connections is reached',
+    hint: 'let the user into the vhost: rabbitmqctl set_permissions -p VHOST USER CONFIGURE WRITE READ; or raise the limit: rabbitmqctl list_user_limits, list_vhost_limits',
   },
 ];
+
+/** Nobody answered at all; whatever else goes wrong, somebody did. */
+const unreached =
+  /ECONNREFUSED|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ECONNRESET|EPIPE/;
 
 export async function openConnection(
   { hostname, port, username, password, tls }: AmqpTarget,
@@ -57,10 +69,20 @@ export async function openConnection(
   try {
     return await connect({ ...where, ...who }, socket);
   } catch (error) {
-    const { reason } = toAmqpError(error);
-    const cause = causes.find(({ when }) => when.test(reason)) ?? { what: reason, hint };
-    throw new AmqpError(`${authority}: ${cause.what}`, { hint: cause.hint });
+    throw toRefusal(error, authority, username);
   }
+}
+
+function toRefusal(error: unknown, authority: string, username: string): AmqpError {
+  const { reason } = toAmqpError(error);
+  const cause = causes.find(({ when }) => when.test(reason));
+  if (cause !== undefined) {
+    const whom = `${authority} refused user ${username} ${cause.what}`;
+    return new AmqpRefused(whom, { hint: cause.hint });
+  }
+  const { code = '' } = error as NodeJS.ErrnoException;
+  const isUnreached = unreached.test(`${code} ${reason}`);
+  return new (isUnreached ? AmqpError : AmqpRefused)(`${authority}: ${reason}`, { hint });
 }
 
 export async function closeConnection(model: ChannelModel): Promise<void> {

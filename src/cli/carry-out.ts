@@ -1,12 +1,13 @@
 // The second half of topo apply: from an accepted plan to a reported run.
 import { apply } from '../reconcile/apply.ts';
 import { fixConsents, guard, type Consents } from '../reconcile/guard.ts';
-import { isDone, leftBy, type Outcome } from '../reconcile/outcome.ts';
-import type { PlanDocument, Step } from '../reconcile/plan.generated.ts';
+import { isDone, isNothingWritten, leftBy, type Outcome } from '../reconcile/outcome.ts';
+import { driftsBetween, elsewhere, type Drift } from '../reconcile/drift.ts';
+import type { PlanDocument, Refusal, Step } from '../reconcile/plan.generated.ts';
 import { isSettled, owedBy, type Kept, type Owed } from '../reconcile/record.ts';
 import type { PlanSource } from '../reconcile/source.ts';
 import { StalePlan } from '../reconcile/stale-plan.ts';
-import type { Reading } from '../reconcile/verify.ts';
+import { isAsBefore, type Reading } from '../reconcile/verify.ts';
 import { nameOf } from '../report/describe.ts';
 import { renderRunText, runDocument, type Run } from '../report/outcomes.ts';
 import { addressOf, type Address } from '../topology/address.ts';
@@ -16,6 +17,7 @@ import { exit } from './exit.ts';
 import { parseConsents, type ApplyFlags } from './flags.ts';
 import { withNotice } from './notice.ts';
 import { startProgress } from './progress.ts';
+import { tellWarnings } from './read-live.ts';
 import { reportRun } from './report-run.ts';
 import type { Terminal } from './terminal.ts';
 import { forget, keepUnfinished } from './unfinished.ts';
@@ -60,8 +62,20 @@ async function isAgreed(
   const { plan: now } = await withNotice(terminal, notice, () => source.read());
   const beyond = guard(now, consentsTo(plan, source, flags));
   if (now.id === plan.id && now.refusals.length + beyond.length === 0) return true;
-  const what = beyond.map(({ address = '', reason }) => `${address}: ${reason}`);
-  throw new StalePlan(what.length > 0 ? what : ['the broker has changed since you were asked']);
+  throw new StalePlan(driftsSinceAsked(plan, now, beyond));
+}
+
+function driftsSinceAsked(
+  plan: PlanDocument,
+  now: PlanDocument,
+  beyond: readonly Refusal[],
+): Drift[] {
+  const refused = beyond.map(({ address, reason }): Drift => {
+    const about = address === undefined ? '' : `${address}: `;
+    return { kind: 'refused', ...(address && { address }), message: `${about}${reason}` };
+  });
+  const drifts = [...refused, ...driftsBetween(plan, now)];
+  return drifts.length > 0 ? drifts : [elsewhere('the broker has changed since you were asked')];
 }
 
 /** In numbers, where what was shown is what is agreed to. */
@@ -84,12 +98,16 @@ async function runPlan(
   const again = () => readAgain({ plan, kept, outcomes }, source, session, terminal);
   const reading = await withNotice(terminal, notice, again);
   const seconds = (Date.now() - started) / 1000;
-  return { plan, outcomes, unreached: reading?.unreached, readAt: reading?.at, seconds };
+  const isNothing = isNothingWritten(outcomes) ?? (reading && isAsBefore(plan.steps, reading.live));
+  const isUntouched = outcomes.length > 0 && isNothing === true;
+  const { unreached, at: readAt } = reading ?? {};
+  return { plan, outcomes, unreached, readAt, seconds, isUntouched };
 }
 
 function notRun(plan: PlanDocument): Run {
   const outcomes = plan.steps.map((step): Outcome => ({ step, kind: 'skipped' }));
-  return { plan, outcomes, unreached: plan.steps, readAt: undefined, seconds: 0 };
+  const isUntouched = true;
+  return { plan, outcomes, unreached: plan.steps, readAt: undefined, seconds: 0, isUntouched };
 }
 
 async function write(
@@ -99,6 +117,7 @@ async function write(
   terminal: Terminal,
 ): Promise<Outcome[]> {
   const { silent } = session.broker;
+  const known = new Set(plan.warnings.map(({ message }) => message));
   const total = plan.steps.filter(({ own_request }) => own_request).length;
   const progress = startProgress(terminal, 'apply', total);
   try {
@@ -117,6 +136,8 @@ async function write(
     progress.end();
     if (silent.aborted)
       terminal.complain(`${(silent.reason as Error).message}: nothing more is begun`);
+    const doubts = session.broker.doubts().filter(({ message }) => !known.has(message));
+    tellWarnings(doubts, terminal);
   }
 }
 
@@ -164,6 +185,15 @@ const addressesOf = ({ replaced, bindings, lost }: Owed): Address[] => [
 
 function exitOfRun(run: Run, session: Session, flags: ApplyFlags): number {
   if (session.stop.aborted) return exit.interrupted;
-  if (!run.outcomes.every(isDone) || run.unreached?.length !== 0) return exit.partial;
+  const isAllDone = run.outcomes.every(isDone);
+  if (!isAllDone && run.isUntouched) return exitOfNothing(run.outcomes);
+  if (!isAllDone || run.unreached?.length !== 0) return exit.partial;
   return flags.detailedExitcode === true && run.outcomes.length > 0 ? exit.changes : exit.done;
+}
+
+/** Where the last looks of guards forbade all that was tried, it is as if they had done so before. */
+function exitOfNothing(outcomes: readonly Outcome[]): number {
+  const failed = outcomes.filter((one) => one.kind === 'failed');
+  const isForbidden = failed.length > 0 && failed.every(({ forbidden }) => forbidden === true);
+  return isForbidden ? exit.refused : exit.error;
 }

@@ -1,10 +1,13 @@
 // Turns every error into text on stderr and an exit code, and into what a run document says of it.
 import { CommanderError } from 'commander';
 import { BrokerError } from '../management/broker-error.ts';
+import type { Drift } from '../reconcile/drift.ts';
 import { StalePlan } from '../reconcile/stale-plan.ts';
 import { escape } from '../report/escape.ts';
 import type { RunError } from '../report/outcomes.ts';
 import { renderProblems } from '../report/problems.ts';
+import { describeDrift, driftDocument } from '../report/stale.ts';
+import { count } from '../topology/count.ts';
 import { ExpectedError, InvalidInput } from '../topology/problem.ts';
 import { exit } from './exit.ts';
 import { Interrupted } from './interrupt.ts';
@@ -17,13 +20,28 @@ export function explain(error: unknown, terminal: Terminal): number {
   if (error instanceof InvalidInput) {
     terminal.complain(renderProblems(error, terminal.errorPaint));
   } else if (error instanceof ExpectedError) {
-    terminal.complain(`${terminal.errorPaint.red('error')}: ${escape(error.message)}`);
+    terminal.complain(`${terminal.errorPaint.red('error')}: ${escape(headOf(error))}`);
+    if (error instanceof StalePlan) complainOf(error.drifts, terminal);
     if (error.hint !== undefined) terminal.complain(`  hint: ${escape(error.hint)}`);
   } else {
     terminal.complain(error instanceof Error ? (error.stack ?? error.message) : String(error));
     terminal.complain('this is a bug in topo: please report it, with the lines above');
   }
   return kindOf(error).exit;
+}
+
+/** What is told object by object is not told twice. */
+const headOf = (error: ExpectedError): string =>
+  error instanceof StalePlan ? 'the plan is stale' : error.message;
+
+const mostDrifts = 50;
+
+function complainOf(drifts: readonly Drift[], terminal: Terminal): void {
+  for (const drift of drifts.slice(0, mostDrifts)) {
+    terminal.complain(`  ${escape(describeDrift(drift))}`);
+  }
+  const more = drifts.length - mostDrifts;
+  if (more > 0) terminal.complain(`  … and ${count(more)} more (--format json has all)`);
 }
 
 /** The same for machines. */
@@ -35,6 +53,7 @@ export function toRunError(error: unknown): RunError {
     message,
     ...(hint !== undefined && { hint }),
     ...(error instanceof InvalidInput && { problems: error.problems }),
+    ...(error instanceof StalePlan && { changes: error.drifts.map(driftDocument) }),
   };
 }
 

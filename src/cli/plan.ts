@@ -11,15 +11,17 @@ import type { ConnectionFlags } from '../management/connection.ts';
 import { selectionOf, wrongFlag, type FileFlags, type SelectionFlags } from './flags.ts';
 import { withNotice } from './notice.ts';
 import { readFiles } from './read-files.ts';
+import { loadRenderer, type PlanFormat } from './render-plan.ts';
 import type { Terminal } from './terminal.ts';
 import { readEarlier } from './unfinished.ts';
 import { writeResult } from './write-file.ts';
 
 export interface PlanFlags extends ConnectionFlags, FileFlags, SelectionFlags {
   readonly out?: string;
-  readonly format: 'text' | 'json' | 'markdown';
+  readonly format: PlanFormat;
   readonly detailedExitcode?: boolean;
   readonly was: readonly string[];
+  readonly failOnRefused?: boolean;
 }
 
 export async function plan(
@@ -45,15 +47,14 @@ export async function plan(
       ),
     ),
   );
+  // While the broker answers there is time to load it.
   const [plan, render] = await Promise.all([planning, loadRenderer(flags.format, terminal)]);
   if (flags.out !== undefined) {
     await writeResult('--out', flags.out, `${renderJson(plan, 2)}\n`);
   }
   terminal.print(render(plan));
   if (flags.out !== undefined) terminal.tell(wrote(plan, escape(flags.out)));
-  const changes =
-    plan.steps.length > 0 || plan.unfinished.some(({ put_back }) => put_back.length > 0);
-  return flags.detailedExitcode === true && changes ? exit.changes : exit.done;
+  return exitOf(plan, flags);
 }
 
 /** A topology of their own, given the same variables. */
@@ -76,13 +77,11 @@ function wrote({ steps, refusals }: PlanDocument, file: string): string {
   return `wrote ${file}${mayGoOn ? `; topo apply ${file} carries it out` : ''}`;
 }
 
-/** While the broker answers there is time to. */
-async function loadRenderer(
-  format: PlanFlags['format'],
-  { paint }: Terminal,
-): Promise<(plan: PlanDocument) => string> {
-  if (format === 'json') return (plan) => renderJson(plan, 2);
-  if (format === 'markdown') return (await import('../report/plan-markdown.ts')).renderPlanMarkdown;
-  const { renderPlanText } = await import('../report/plan-text.ts');
-  return (plan) => renderPlanText(plan, paint);
+/** What a pipeline asked to be told by the exit code. */
+function exitOf(plan: PlanDocument, flags: PlanFlags): number {
+  const { steps, refusals, unfinished } = plan;
+  if (flags.failOnRefused === true && refusals.length > 0) return exit.refused;
+  const isAnything =
+    steps.length > 0 || refusals.length > 0 || unfinished.some((one) => one.put_back.length > 0);
+  return flags.detailedExitcode === true && isAnything ? exit.changes : exit.done;
 }

@@ -16,6 +16,7 @@ import type { InitFlags } from './init.ts';
 import type { OutputFlags } from './output.ts';
 import type { PlanFlags } from './plan.ts';
 import type { RunFlags, StartFlags, StatusFlags, StopFlags } from './sandbox.ts';
+import type { ShowFlags } from './show.ts';
 import { format, openProgram, verb, type Run } from './verb.ts';
 
 export function makeProgram(run: Run): Command {
@@ -23,9 +24,8 @@ export function makeProgram(run: Run): Command {
     'topo',
     'Plan, apply and export RabbitMQ topologies from one YAML file',
   );
-  for (const add of [addInit, addValidate, addPlan, addApply, addExport, addOutput, addSandbox]) {
-    add(program, run);
-  }
+  const adders = [addInit, addValidate, addPlan, addShow, addApply, addExport, addOutput];
+  for (const add of [...adders, addSandbox]) add(program, run);
   addCompletion(program, run);
   return program;
 }
@@ -60,11 +60,21 @@ function addPlan(program: Command, run: Run): void {
     .option(...detailed)
     .addOption(
       repeated('--was <file>', 'a former topology file: show what it owned and nobody owns now'),
-    );
+    )
+    .option('--fail-on-refused', 'exit 4 where apply would be refused');
   addConnectionFlags(addSelectionFlags(addFileFlags(command))).action(
     (paths: string[], flags: PlanFlags) =>
       run(async (terminal) => (await import('./plan.ts')).plan(paths, flags, terminal)),
   );
+}
+
+function addShow(program: Command, run: Run): void {
+  verb(program, 'show', 'show a saved plan, without a broker')
+    .argument('<plan>', 'what topo plan --out has written')
+    .addOption(format('text', 'json', 'markdown'))
+    .action((file: string, flags: ShowFlags) =>
+      run(async (terminal) => (await import('./show.ts')).show(file, flags, terminal)),
+    );
 }
 
 function addApply(program: Command, run: Run): void {

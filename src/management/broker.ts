@@ -1,9 +1,10 @@
 // The broker as reconciling needs it.
-import { AmqpError } from '../amqp/amqp-error.ts';
+import { AmqpError, AmqpRefused } from '../amqp/amqp-error.ts';
 import { AmqpConnections } from '../amqp/connections.ts';
 import type { Reader, Writer } from '../reconcile/broker.ts';
 import type { PlannedBindings } from '../reconcile/planned-bindings.ts';
 import type { Binding } from '../topology/object.ts';
+import type { Problem } from '../topology/problem.ts';
 import { Client } from './client.ts';
 import type { Connection } from './connection.ts';
 import { QueueCounts } from './counts.ts';
@@ -57,15 +58,11 @@ export function openBroker(
       return live;
     },
     readDepths: (queues) => readDepths(sources, queues, 'readShared'),
-    async readGap() {
-      try {
-        await amqp.connect(someVhost);
-        return 'pipelined';
-      } catch (error) {
-        if (!(error instanceof AmqpError)) throw error;
-        return 'unpipelined';
-      }
+    async readGap(vhosts = new Set([someVhost])) {
+      const gaps = await Promise.all([...vhosts].map((vhost) => gapIn(amqp, vhost)));
+      return gaps.find((gap) => gap === 'refused') ?? gaps.find(isSlow) ?? 'pipelined';
     },
+    doubts: () => amqp.refusals.map(toDoubt),
     findRecords: (live) =>
       findRecords([...live.objects.values()].filter((one) => one.kind === 'queue')),
     keepRecord: (record) => keepRecord(client, record),
@@ -91,6 +88,26 @@ export function openBroker(
     },
   };
 }
+
+type Gap = Awaited<ReturnType<Reader['readGap']>>;
+
+const isSlow = (gap: Gap): boolean => gap !== 'pipelined';
+
+async function gapIn(amqp: AmqpConnections, vhost: string): Promise<Gap> {
+  try {
+    await amqp.connect(vhost);
+    return 'pipelined';
+  } catch (error) {
+    if (!(error instanceof AmqpError)) throw error;
+    return error instanceof AmqpRefused ? 'refused' : 'unpipelined';
+  }
+}
+
+const toDoubt = ({ message, hint }: AmqpRefused): Problem => ({
+  code: 'amqp-refused',
+  message: `${message}; what AMQP does faster and more surely goes over HTTP, or is refused`,
+  ...(hint !== undefined && { hint }),
+});
 
 const allOf = (bindings: readonly Binding[]): PlannedBindings => ({
   staying: bindings,

@@ -1,12 +1,11 @@
-import type { Depth } from '../reconcile/broker.ts';
+import { Forbidden, type Depth } from '../reconcile/broker.ts';
 import { butAgreed, lossFlag, withMargin } from '../reconcile/loss.ts';
 import { addressOf, type Address } from '../topology/address.ts';
 import { plural } from '../topology/count.ts';
 import type { Queue } from '../topology/object.ts';
-import { ExpectedError } from '../topology/problem.ts';
 
 /** A queue stays, because more would go with it than was allowed. */
-export class WouldLose extends ExpectedError {
+export class WouldLose extends Forbidden {
   /** `limit`: so many messages may go with it. */
   constructor(queue: Queue, depth: Depth, limit?: number) {
     const address = addressOf(queue);

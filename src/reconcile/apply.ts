@@ -3,7 +3,7 @@ import { addressOf, endsOf, type Address } from '../topology/address.ts';
 import { fromFields } from '../topology/normal-form.ts';
 import type { LiveBinding } from '../topology/live.ts';
 import { unreachable, type Binding, type TopologyObject } from '../topology/object.ts';
-import { NotReplaced, type Consent, type Writer } from './broker.ts';
+import { Forbidden, NotReplaced, type Consent, type Writer } from './broker.ts';
 import { isAutoDelete } from './circles.ts';
 import type { Consents } from './guard.ts';
 import { phaseOf } from './order.ts';
@@ -65,13 +65,19 @@ function wavesOf(phase: readonly Step[]): Step[][] {
   return waves;
 }
 
+/** `by`: the step that failed, or was not begun. */
+interface Unmet {
+  readonly why: 'failed' | 'skipped';
+  readonly by: Address;
+}
+
 class Run {
   readonly #steps: readonly Step[];
   readonly #writer: Writer;
   readonly #options: ApplyOptions;
   readonly #settled = new Map<Address, Outcome>();
-  /** What steps may need and did not get: because it failed, or because it was not begun. */
-  readonly #unmet = new Map<Address, 'failed' | 'skipped'>();
+  /** What steps may need and did not get. */
+  readonly #unmet = new Map<Address, Unmet>();
   /** The bindings that come back with each replaced exchange or queue. */
   readonly #restored: ReadonlyMap<Address, readonly Binding[]>;
   /** Those that a replacement has put back, and why the others are not. */
@@ -92,10 +98,10 @@ class Run {
   }
 
   async take(step: Step): Promise<void> {
-    const by = step.needs.find((need) => this.#unmet.get(need) === 'failed');
-    const isSkipped = step.needs.some((need) => this.#unmet.has(need));
-    if (by !== undefined) this.#settle({ step, kind: 'blocked', by });
-    else if (isSkipped || this.#options.stop.aborted) this.#settle(this.#skip(step));
+    const unmet = step.needs.flatMap((need) => this.#unmet.get(need) ?? []);
+    const blocking = unmet.find(({ why }) => why === 'failed');
+    if (blocking !== undefined) this.#settle({ step, kind: 'blocked', by: blocking.by });
+    else if (unmet.length > 0 || this.#options.stop.aborted) this.#settle(this.#skip(step));
     else this.#settle(await this.#carryOut(step));
   }
 
@@ -125,7 +131,13 @@ class Run {
       if (error instanceof MessagesLost) this.#noteBack(step, new Map());
       const { message: reason, hint } = error as Error & { hint?: string };
       const loss = lossBehind(error);
-      const more = { ...(hint !== undefined && { hint }), ...(loss && { loss }) };
+      const isBegun = error instanceof NotReplaced || error instanceof MessagesLost;
+      const more = {
+        ...(hint !== undefined && { hint }),
+        ...(loss && { loss }),
+        ...(isBegun && { begun: true as const }),
+        ...(error instanceof Forbidden && { forbidden: true as const }),
+      };
       return { step, kind: 'failed', reason, ...more };
     }
   }
@@ -150,12 +162,12 @@ class Run {
   #miss(outcome: Outcome): void {
     const { address, kind, object, after } = outcome.step;
     const why = outcome.kind === 'skipped' ? 'skipped' : 'failed';
-    this.#unmet.set(address, why);
+    this.#unmet.set(address, { why, by: address });
     if (kind !== 'create' || object !== 'binding' || after === undefined) return;
     const binding = fromFields(object, after);
     if (binding.kind !== 'binding') return;
     for (const way of newWaysBy(binding)) {
-      if (this.#unmet.get(way) !== 'failed') this.#unmet.set(way, why);
+      if (this.#unmet.get(way)?.why !== 'failed') this.#unmet.set(way, { why, by: address });
     }
   }
 

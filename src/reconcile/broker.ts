@@ -2,8 +2,9 @@
 import type { Address } from '../topology/address.ts';
 import type { Live, LiveBinding, LiveQueue } from '../topology/live.ts';
 import type { Binding, Exchange, Queue } from '../topology/object.ts';
-import { ExpectedError } from '../topology/problem.ts';
+import { ExpectedError, type Problem } from '../topology/problem.ts';
 import type { Loss } from './loss.ts';
+import type { PlanDocument } from './plan.generated.ts';
 import type { PlannedBindings } from './planned-bindings.ts';
 import type { Kept, Record, Unreadable } from './record.ts';
 
@@ -20,8 +21,10 @@ export interface Reader {
     readonly kept: readonly Kept[];
     readonly unreadable: readonly Unreadable[];
   };
-  /** Whether an AMQP connection can be had: without one, replacing is slower. */
-  readGap(): Promise<'pipelined' | 'unpipelined'>;
+  /** Whether AMQP can be had in all these vhosts: without it, replacing is slower. */
+  readGap(vhosts?: ReadonlySet<string>): Promise<PlanDocument['gap']>;
+  /** What a person should know of the ways to the broker, as far as they were tried by now. */
+  doubts(): readonly Problem[];
 }
 
 export type Depth =
@@ -79,6 +82,9 @@ export class NotReplaced extends ExpectedError {
     this.loss = loss;
   }
 }
+
+/** A last look forbids what was to be done: more would be lost than was agreed to. Nothing was done. */
+export class Forbidden extends ExpectedError {}
 
 /** What may be lost when a queue goes: nothing; idle consumers, while it is empty; so many messages, too; all of them. */
 export type Consent = 'lose-nothing' | 'disconnect' | { readonly atMost: number } | 'lose-messages';

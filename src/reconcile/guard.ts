@@ -75,54 +75,61 @@ function lossOf(step: Step, consents: Consents): Refusal | undefined {
 }
 
 function deletesAreFew(plan: Guarded, consents: Consents): Refusal[] {
-  return deletesByVhost(plan).flatMap(({ name, declared, managed, deletes, along }) => {
+  return deletesByVhost(plan).flatMap(({ name, declared, managed, ...going }) => {
+    const { deletes } = going;
     if (declared === 0 || deletes <= manyDeletes.count) return [];
     if (deletes <= managed * manyDeletes.share) return [];
-    const share = Math.round((100 * deletes) / Math.max(managed, deletes));
-    const reason = `${objects(deletes, along)} would be deleted${within(name, plan)}, ${share} % of the ${count(managed)} that the files own`;
+    // Rounded down: 100 % is all of them.
+    const share = Math.floor((100 * deletes) / managed);
+    const reason = `${objects(going)} would be deleted${within(name, plan)}, ${share} % of the ${count(managed)} that the files own`;
     return askForDeletes('many-deletes', reason, plan, consents);
   });
 }
 
 function filesAreNotEmpty(plan: Guarded, consents: Consents): Refusal[] {
-  return deletesByVhost(plan).flatMap(({ name, declared, deletes, along }) => {
-    if (declared > 0 || deletes === 0) return [];
-    const reason = `the files declare nothing${within(name, plan)}, so ${objects(deletes, along)} would be deleted`;
+  return deletesByVhost(plan).flatMap(({ name, declared, ...going }) => {
+    if (declared > 0 || going.deletes === 0) return [];
+    const reason = `the files declare nothing${within(name, plan)}, so ${objects(going)} would be deleted`;
     return askForDeletes('empty-files', reason, plan, consents);
   });
 }
 
 interface Deletes {
-  /** What is deleted for its own sake. */
+  /** What is deleted for its own sake; the files own all of it. */
   deletes: number;
-  /** Bindings that merely go along with an end that is deleted. */
+  /** Bindings that merely go along with an end that is deleted, and auto_delete exchanges with their last binding. */
   along: number;
+  /** The bindings among them. */
+  bindings: number;
   /** Those of them that the files own. */
   ownedAlong: number;
 }
 
-/** Each vhost for itself: what is declared in one says nothing about another. Bindings that go along count on neither side. */
+/** Each vhost for itself: what is declared in one says nothing about another. What goes along counts on neither side. */
 function deletesByVhost({ steps, summary }: Guarded) {
   const going = steps.filter(({ kind }) => kind === 'delete');
   const addresses = new Set(going.map(({ address }) => address));
+  const none = { deletes: 0, along: 0, bindings: 0, ownedAlong: 0 };
   const vhosts = new Map<string, Deletes>();
   for (const { object, because = '', before, managed } of going) {
-    const counts = vhosts.get(before?.vhost ?? '') ?? { deletes: 0, along: 0, ownedAlong: 0 };
+    const counts = vhosts.get(before?.vhost ?? '') ?? { ...none };
     vhosts.set(before?.vhost ?? '', counts);
-    const goesAlong = object === 'binding' && addresses.has(because);
+    const goesAlong = !managed || (object === 'binding' && addresses.has(because));
     if (!goesAlong) counts.deletes++;
     else counts.along++;
+    if (goesAlong && object === 'binding') counts.bindings++;
     if (goesAlong && managed) counts.ownedAlong++;
   }
   return summary.vhosts.map((vhost) => {
-    const { deletes = 0, along = 0, ownedAlong = 0 } = vhosts.get(vhost.name) ?? {};
-    return { ...vhost, managed: vhost.managed - ownedAlong, deletes, along };
+    const counts = vhosts.get(vhost.name) ?? none;
+    return { ...vhost, ...counts, managed: vhost.managed - counts.ownedAlong };
   });
 }
 
-function objects(deletes: number, along: number): string {
-  const bindings = `${plural(along, 'binding')} with ${deletes === 1 ? 'it' : 'them'}`;
-  return plural(deletes, 'object') + (along === 0 ? '' : ` and ${bindings}`);
+function objects({ deletes, along, bindings }: Omit<Deletes, 'ownedAlong'>): string {
+  const what = along === bindings ? plural(along, 'binding') : plural(along, 'other');
+  const others = `${what} with ${deletes === 1 ? 'it' : 'them'}`;
+  return plural(deletes, 'object') + (along === 0 ? '' : ` and ${others}`);
 }
 
 const within = (vhost: string, { summary }: Guarded): string =>

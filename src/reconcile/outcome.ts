@@ -9,7 +9,15 @@ export type Outcome = {
   readonly loss?: Loss;
 } & (
   | { readonly kind: 'succeeded' }
-  | { readonly kind: 'failed'; readonly reason: string; readonly hint?: string }
+  | {
+      readonly kind: 'failed';
+      readonly reason: string;
+      readonly hint?: string;
+      /** Something of it was done, or perhaps was. */
+      readonly begun?: true;
+      /** A last look forbade it, as what it would lose was not agreed to. */
+      readonly forbidden?: true;
+    }
   /** Not started, because apply was stopped, for this reason. */
   | { readonly kind: 'skipped'; readonly reason?: string }
   /** Not started, because something that it needs failed. */
@@ -17,6 +25,14 @@ export type Outcome = {
   /** Left as somebody has made it meanwhile: it was not to be undone. */
   | { readonly kind: 'left'; readonly reason: string }
 );
+
+/** Whether nothing was written, as the outcomes tell; undefined where it takes a look at the broker to know. */
+export function isNothingWritten(outcomes: readonly Outcome[]): boolean | undefined {
+  const tried = outcomes.filter(({ kind }) => kind === 'succeeded' || kind === 'failed');
+  if (tried.length === 0) return true;
+  const isDoubtful = tried.every((one) => one.kind === 'failed' && one.begun !== true);
+  return isDoubtful ? undefined : false;
+}
 
 /** A binding that went with a replaced end, and has not come back with it. */
 export const isLost = ({ step, kind }: Outcome): boolean =>

@@ -93,9 +93,9 @@ export interface PlanDocument {
    */
   disowned?: Disowned[];
   /**
-   * How replacing an exchange or a queue is carried out: pipelined on one AMQP channel, or request by request.
+   * How replacing an exchange or a queue is carried out: pipelined on one AMQP channel, or request by request, as AMQP is out of reach or refuses the user.
    */
-  gap: "pipelined" | "unpipelined";
+  gap: "pipelined" | "unpipelined" | "refused";
   summary: Summary;
 }
 /**

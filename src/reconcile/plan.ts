@@ -9,6 +9,7 @@ import { cascade } from './cascade.ts';
 import type { Change } from './change.ts';
 import { check, inOrder, withoutUnwritable } from './check.ts';
 import { guardCircles } from './circles.ts';
+import { countSteps } from './count-steps.ts';
 import { diff, type Difference } from './diff.ts';
 import { findDisowned, warnOfUnseenVhosts, within } from './disowned.ts';
 import { fixConsents, guard, type Consents } from './guard.ts';
@@ -85,12 +86,14 @@ export async function planUpon(
     left_out: difference.changes.length - selected.length,
   };
   const onward = guardOnward(changes, outlook);
+  const gap = await readGapOf(steps, reader);
   const warnings = [
     ...desired.warnings,
     ...inOrder([...doubts, ...warnOfLooseEnds(desired, changes, outlook)], desired),
     ...onward.warnings,
     ...warnOfPolicies(changes, live, outlook),
     ...warnOfLitter(unfinished.litter),
+    ...reader.doubts(),
   ];
   const refusals = [
     ...guardOwnership(changes, desired, live),
@@ -112,12 +115,12 @@ export async function planUpon(
     unfinished: describeUnfinished(unfinished),
     warnings: [...warnings.map(toWarning), ...warnOfUnusedConsents(steps, options.consents)],
     undeclared_bindings: findUndeclaredBindings(desired, live, options.selection),
-    gap: hasGap(steps) ? await reader.readGap() : 'pipelined',
+    gap,
     summary: { ...summary, refused: refusals.length },
   };
 }
 
-function toWarning({ at, ...what }: Problem): PlanDocument['warnings'][number] {
+export function toWarning({ at, ...what }: Problem): PlanDocument['warnings'][number] {
   return at === undefined ? what : { ...what, source: at };
 }
 
@@ -153,11 +156,16 @@ export function withDepths(steps: readonly Step[], depths: ReadonlyMap<Address, 
   });
 }
 
-/** Whether something is away for a moment: replaced itself, or tied to another binding of its place on a ring. */
-function hasGap(steps: readonly Step[]): boolean {
-  return steps.some(({ kind, object, because }) =>
+/** How what is away for a moment comes back: replaced itself, or tied to another binding of its place on a ring. */
+export async function readGapOf(
+  steps: readonly Step[],
+  reader: Reader,
+): Promise<PlanDocument['gap']> {
+  const away = steps.filter(({ kind, object, because }) =>
     object === 'binding' ? because?.startsWith('bindings/') : kind === 'replace',
   );
+  const vhosts = new Set(away.flatMap(({ before }) => before?.vhost ?? []));
+  return vhosts.size === 0 ? 'pipelined' : reader.readGap(vhosts);
 }
 
 function summarize(
@@ -188,15 +196,6 @@ function vhostsOf({ managed }: Difference, { vhosts, objects }: Desired): Summar
     declared: declared.get(name) ?? 0,
     managed: managed.get(name) ?? 0,
   }));
-}
-
-/** How many steps of each kind; a binding that comes back with its end counts as restored. */
-export function countSteps(steps: readonly Step[]) {
-  const counts = { create: 0, replace: 0, delete: 0, restored: 0 };
-  for (const { kind, object } of steps) {
-    counts[kind === 'replace' && object === 'binding' ? 'restored' : kind]++;
-  }
-  return counts;
 }
 
 type Identified = Pick<PlanDocument, 'steps' | 'refusals'> & {

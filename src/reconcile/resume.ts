@@ -1,14 +1,16 @@
 // Applying a saved plan: what is done already is left out, and what no longer is as it was planned upon makes the plan stale.
-import { addressOf, endsOf, type Address } from '../topology/address.ts';
+import { endsOf, type Address } from '../topology/address.ts';
 import type { Live } from '../topology/live.ts';
-import { fromFields } from '../topology/normal-form.ts';
-import { InvalidInput, type Position } from '../topology/problem.ts';
+import { fromFields, toFields } from '../topology/normal-form.ts';
+import type { Position } from '../topology/problem.ts';
 import { cascade } from './cascade.ts';
 import type { Change } from './change.ts';
+import { countSteps } from './count-steps.ts';
+import { driftOf, elsewhere, goesAlong, type Drift } from './drift.ts';
 import { hashOf } from './order.ts';
-import { countSteps, idOf } from './plan.ts';
 import type { PlanDocument, Step } from './plan.generated.ts';
 import { StalePlan } from './stale-plan.ts';
+import { assertUnedited } from './unedited.ts';
 
 /** The plan with the steps that are still to be done. Throws StalePlan, and InvalidInput for an edited plan. */
 export function resume(plan: PlanDocument, live: Live): PlanDocument {
@@ -16,42 +18,21 @@ export function resume(plan: PlanDocument, live: Live): PlanDocument {
   const planned = new Map(plan.steps.map((step) => [step.address, step]));
   const states = plan.steps.map((step) => ({ step, state: stateOf(step, live, planned) }));
   const open = states.filter(({ state }) => state === 'to-do').map(({ step }) => step);
-  const inState = (wanted: StepState): Address[] =>
-    states.filter(({ state }) => state === wanted).map(({ step }) => step.address);
-  const reasons = [
+  const drifts = [
     ...differentBroker(plan, live),
-    ...inState('stale').map((address) => `${address} has changed since`),
-    ...inState('gone').map((address) => `${address} is gone since`),
-    ...newlyTaken(open, planned, live).map((address) => `${address} would go along by now`),
-    ...missingEnds(open, planned, live).map((address) => `${address} is gone since`),
+    ...states.flatMap(({ step, state }) => driftsOf(step, state, live)),
+    ...newlyTaken(open, planned, live),
+    ...missingEnds(open, planned, live),
   ];
-  if (reasons.length > 0) throw new StalePlan(reasons);
+  if (drifts.length > 0) throw new StalePlan(drifts);
   const steps = standAlone(open);
   return { ...plan, steps, summary: { ...plan.summary, ...countSteps(steps) } };
 }
 
-/** What a person reviewed is what is carried out, and what was refused stays so: the id is a hash over both. */
-function assertUnedited(plan: PlanDocument): void {
-  const edited = plan.steps.find(
-    ({ address, object, before, after, before_hash }) =>
-      [before, after].some(
-        (fields) => fields && addressOf(fromFields(object, fields)) !== address,
-      ) ||
-      (before && hashOf(fromFields(object, before)) !== before_hash),
-  );
-  if (edited === undefined && idOf(plan) === plan.id) return;
-  const what =
-    edited === undefined
-      ? 'its steps and refusals do not make its id'
-      : `${edited.address} is not as it was`;
-  throw new InvalidInput([
-    { code: 'edited-plan', message: `the plan was edited: ${what}`, hint: 'plan again with --out' },
-  ]);
-}
-
-function differentBroker(plan: PlanDocument, live: Live): string[] {
+function differentBroker(plan: PlanDocument, live: Live): Drift[] {
   const [planned, found] = [plan.broker.cluster_name, live.broker.cluster_name];
-  return planned === found ? [] : [`it was made for cluster ${planned}, and this is ${found}`];
+  if (planned === found) return [];
+  return [elsewhere(`it was made for cluster ${planned}, and this is ${found}`)];
 }
 
 type Planned = ReadonlyMap<Address, Step>;
@@ -81,6 +62,12 @@ function stateOfMissing(step: Step, live: Live, planned: Planned): StepState {
   return replaced.every((end) => isUntouched(planned.get(end), live)) ? 'gone' : 'to-do';
 }
 
+function driftsOf(step: Step, state: StepState, live: Live): Drift[] {
+  if (state !== 'stale' && state !== 'gone') return [];
+  const found = live.objects.get(step.address);
+  return [driftOf(step, step.before, found && toFields(found))];
+}
+
 function isUntouched(step: Step | undefined, live: Live): boolean {
   const found = step && live.objects.get(step.address);
   return found !== undefined && hashOf(found) === step?.before_hash;
@@ -93,12 +80,15 @@ function stateOfTaken(step: Step, because: Address, live: Live, planned: Planned
 }
 
 /** What the broker would take along by now, and the plan doesn't know: it would be lost unseen. */
-function newlyTaken(open: readonly Step[], planned: Planned, live: Live): Address[] {
+function newlyTaken(open: readonly Step[], planned: Planned, live: Live): Drift[] {
   const changes = open
     .filter(({ because }) => because === undefined)
     .flatMap((step) => toChange(step, live));
-  const taken = cascade(changes, new Map(), live).map(({ address }) => address);
-  return taken.filter((address) => !planned.has(address));
+  const taken = cascade(changes, new Map(), live).filter(({ address }) => !planned.has(address));
+  return taken.flatMap(({ address }) => {
+    const found = live.objects.get(address);
+    return found === undefined ? [] : [goesAlong(address, found)];
+  });
 }
 
 const nowhere: Position = { file: '', line: 1, col: 1 };
@@ -114,12 +104,14 @@ function toChange({ kind, address, object, after, managed }: Step, live: Live): 
 }
 
 /** The ends of new bindings that are neither there nor made by the plan. */
-function missingEnds(open: readonly Step[], planned: Planned, live: Live): Address[] {
+function missingEnds(open: readonly Step[], planned: Planned, live: Live): Drift[] {
   return open.flatMap(({ kind, object, after }) => {
     const binding = kind === 'create' && after ? fromFields(object, after) : undefined;
     if (binding?.kind !== 'binding') return [];
-    const ends = Object.values(endsOf(binding));
-    return ends.filter((end) => !live.objects.has(end) && planned.get(end)?.after === undefined);
+    const ends = Object.values(endsOf(binding)).filter(
+      (end) => !live.objects.has(end) && planned.get(end)?.after === undefined,
+    );
+    return ends.map((address) => ({ kind: 'gone', address, message: `${address} is gone since` }));
   });
 }
 

@@ -2,9 +2,17 @@
 import type { Desired } from '../topology/desired.ts';
 import type { Live, LiveQueue } from '../topology/live.ts';
 import type { Reader } from './broker.ts';
+import { elsewhere } from './drift.ts';
 import { fixConsents, guard, type Consents } from './guard.ts';
 import { lasts } from './ownership.ts';
-import { findMissing, planUpon, withDepths, type PlanOptions } from './plan.ts';
+import {
+  findMissing,
+  planUpon,
+  readGapOf,
+  toWarning,
+  withDepths,
+  type PlanOptions,
+} from './plan.ts';
 import type { PlanDocument, Step } from './plan.generated.ts';
 import { resume } from './resume.ts';
 import { StalePlan } from './stale-plan.ts';
@@ -62,7 +70,9 @@ export function fromSaved(saved: PlanDocument, reader: Reader, options: SavedOpt
     const live = await reader.readLive(vhosts);
     const unseen = [...vhosts].filter((vhost) => !live.vhosts.has(vhost));
     if (unseen.length === 0) return live;
-    throw new StalePlan(unseen.map((vhost) => `vhost "${vhost}" is not to be seen any more`));
+    throw new StalePlan(
+      unseen.map((vhost) => elsewhere(`vhost "${vhost}" is not to be seen any more`)),
+    );
   };
   return {
     async read() {
@@ -70,7 +80,13 @@ export function fromSaved(saved: PlanDocument, reader: Reader, options: SavedOpt
       const unfinished = findUnfinished(reader, live, options.earlier);
       const plan = resume(saved, withOwed(live, unfinished));
       const depths = await reader.readDepths(queuesOf(plan.steps, live));
-      const here = { endpoint: options.endpoint, steps: withDepths(plan.steps, depths) };
+      const gap = await readGapOf(plan.steps, reader);
+      const warnings = [
+        ...plan.warnings.filter(({ code }) => code !== 'amqp-refused'),
+        ...reader.doubts().map(toWarning),
+      ];
+      const steps = withDepths(plan.steps, depths);
+      const here = { endpoint: options.endpoint, steps, gap, warnings };
       const consents = fixConsents(options.consents, saved.steps);
       return { plan: guardAgain({ ...plan, ...here }, unfinished, consents), unfinished };
     },

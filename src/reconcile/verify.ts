@@ -30,6 +30,14 @@ export async function readTwice(
   return { ...second, at: second.unreached.length === 0 ? between : new Date() };
 }
 
+/** Whether every object is as the steps were planned upon. */
+export function isAsBefore(steps: readonly Step[], live: Live): boolean {
+  return steps.every(({ address, before_hash }) => {
+    const found = live.objects.get(address);
+    return (found && hashOf(found)) === before_hash;
+  });
+}
+
 /** The steps whose end the broker has not reached. */
 export function unreached(steps: readonly Step[], live: Live): Step[] {
   return steps.filter((step) => {

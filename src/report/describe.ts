@@ -25,7 +25,7 @@ export function describe(step: Step): string {
     case 'create':
       return describeFields(step.object, step.after ?? {});
     case 'replace':
-      return differences(step).map(renderShort).join(', ');
+      return describeDifference(step.before, step.after);
     default:
       return step.object === 'queue'
         ? describeDepth(step)
@@ -33,7 +33,11 @@ export function describe(step: Step): string {
   }
 }
 
-function describeFields(object: Step['object'], fields: Fields): string {
+/** `arguments.x-max-length 100 → 101`, for each field that differs. */
+export const describeDifference = (before: Fields = {}, after: Fields = {}): string =>
+  differences(before, after).map(renderShort).join(', ');
+
+export function describeFields(object: Step['object'], fields: Fields): string {
   const facts =
     object === 'binding'
       ? [bindingKey(fields)]
@@ -79,12 +83,12 @@ interface FieldDifference {
   readonly after: unknown;
 }
 
-function differences({ before, after }: Step): FieldDifference[] {
-  const left = flatten(before ?? {});
-  const right = flatten(after ?? {});
+function differences(before: Fields = {}, after: Fields = {}): FieldDifference[] {
+  const left = flatten(before);
+  const right = flatten(after);
   return [...new Set([...left.keys(), ...right.keys()])]
     .map((field) => ({ field, before: left.get(field), after: right.get(field) }))
-    .filter((field) => render(field.before) !== render(field.after));
+    .filter(({ before, after }) => before !== after && render(before) !== render(after));
 }
 
 function flatten(fields: Fields): Map<string, unknown> {
@@ -115,7 +119,7 @@ function shown(value: unknown): string {
 /** What changes inside nested and long values, line by line: `- old`, `+ new`. */
 export function changedLines(step: Step): string[] {
   if (step.kind !== 'replace') return [];
-  return differences(step)
+  return differences(step.before, step.after)
     .filter(isLong)
     .flatMap(({ before, after }) =>
       diffLines(renderIndented(before), renderIndented(after)).flatMap(

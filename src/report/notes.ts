@@ -61,6 +61,11 @@ const gaps = {
     eachBinding: 0.7,
     how: 'and three round trips, as AMQP is out of reach',
   },
+  refused: {
+    alone: 10,
+    eachBinding: 0.7,
+    how: 'and three round trips, as AMQP is refused',
+  },
 } as const;
 
 function renderGap({ object }: Step, gap: PlanDocument['gap'], bindings: number): string {

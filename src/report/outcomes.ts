@@ -7,6 +7,8 @@ import { nameOf } from './describe.ts';
 import { escape } from './escape.ts';
 import type { Paint } from './paint.ts';
 import { symbols } from './plan-text.ts';
+import type { driftDocument } from './stale.ts';
+import { pastTense } from './words.ts';
 import { count, plural } from '../topology/count.ts';
 import { renderJson } from '../topology/json.ts';
 import { unreachable } from '../topology/object.ts';
@@ -20,6 +22,8 @@ export interface Run {
   /** When they were read. */
   readonly readAt: Date | undefined;
   readonly seconds: number;
+  /** Whether all is as it was, though something was to be done. */
+  readonly isUntouched: boolean;
 }
 
 export function renderRunText(run: Run, paint: Paint): string {
@@ -72,7 +76,7 @@ function renderFailure(outcome: Outcome, plan: PlanDocument, paint: Paint): stri
       return [line, ...what, ...went, ...hint];
     }
     case 'blocked':
-      return [`  ! ${subject}: blocked by ${escape(outcome.by)}`];
+      return [`  ! ${subject}: blocked by ${escape(nameOfStep(outcome.by, plan))}`];
     case 'left':
       return [`  ~ ${subject}: left: ${escape(outcome.reason)}`];
     case 'skipped':
@@ -82,6 +86,12 @@ function renderFailure(outcome: Outcome, plan: PlanDocument, paint: Paint): stri
     default:
       return [];
   }
+}
+
+/** As the plan shows it. */
+function nameOfStep(address: string, { steps, vhost }: PlanDocument): string {
+  const step = steps.find((one) => one.address === address);
+  return step ? `${step.kind} ${step.object} ${nameOf(step, vhost)}` : address;
 }
 
 /** What it takes to make the binding again. */
@@ -94,6 +104,7 @@ function summaryOfRun(run: Run, paint: Paint): string {
   const { outcomes, seconds } = run;
   const done = outcomes.filter(({ kind }) => kind === 'succeeded').map(({ step }) => step);
   const parts = [
+    ...(run.isUntouched ? ['nothing was written'] : []),
     ...(['create', 'replace', 'delete'] as const).flatMap((kind) => amount(done, kind)),
     ...(['failed', 'blocked', 'skipped', 'left'] as const).flatMap((kind) => {
       const n = outcomes.filter((outcome) => outcome.kind === kind).length;
@@ -103,8 +114,6 @@ function summaryOfRun(run: Run, paint: Paint): string {
   const what = parts.length === 0 ? 'nothing to do' : parts.join(', ');
   return `Apply: ${what} in ${seconds.toFixed(1)} s · ${convergence(run, paint)}`;
 }
-
-const pastTense = { create: 'created', replace: 'replaced', delete: 'deleted' } as const;
 
 function amount(steps: readonly Step[], kind: Step['kind']): string[] {
   const n = steps.filter(
@@ -136,6 +145,8 @@ export interface RunError {
   readonly hint?: string;
   /** All that is wrong with an input. */
   readonly problems?: readonly Problem[];
+  /** Of a stale plan: what it saw, and what is there now. */
+  readonly changes?: readonly ReturnType<typeof driftDocument>[];
 }
 
 /** A run that came to no outcomes, as JSON. */

@@ -1,27 +1,39 @@
-// A plan document as Markdown, for a pull request.
+// A plan document as Markdown, for a pull request: no longer than GitHub takes, and what doesn't fit is said to be cut.
 import type { PlanDocument, Refusal, Unfinished, Warning } from '../reconcile/plan.generated.ts';
 import { count, plural } from '../topology/count.ts';
 import { disownedNote } from './disowned.ts';
 import { cell, code, sentence } from './markdown.ts';
-import { placeOf, rowsOf, type More, type Row } from './plan-rows.ts';
+import { countsOf, type Counts } from './plan-counts.ts';
+import { placeOf, rowsOf, type Row } from './plan-rows.ts';
 import { meanwhile, summaryOf } from './plan-text.ts';
 import { undeclaredHint, undeclaredNotes } from './undeclared.ts';
+import { chooseRows, fit, lengthOf } from './room.ts';
+
+/** GitHub takes a comment of 65,536 characters; a pipeline may want to say something, too. */
+const most = 60_000;
+/** Of these characters, how many each of the lists may take beside the table. */
+const shares = { refusals: 0.4, warnings: 0.15, counts: 0.1 };
 
 export function renderPlanMarkdown(plan: PlanDocument): string {
-  const rows = rowsOf(plan);
+  const { rows, common } = rowsOf(plan);
   const vhost = plan.vhost === '/' ? '' : `, vhost ${code(plan.vhost)}`;
-  return [
+  const head = [
     `### topo plan: ${plan.files.map(code).join(', ')} → ${code(plan.endpoint)}${vhost}`,
     '',
     ...plan.unfinished.flatMap(renderUnfinished),
-    ...(rows.length === 0 ? [] : [...table(rows), '']),
+  ];
+  const tail = [
+    ...common.flatMap((note) => [sentence(note), '']),
     ...renderRefusals(plan.refusals),
-    ...plan.warnings.map(renderWarning),
+    ...cut(plan.warnings.map(renderWarning), shares.warnings, 'warnings'),
     ...renderUndeclared(plan),
     ...renderDisowned(plan),
+    ...cut(countsOf(plan).flatMap(renderCounts), shares.counts, 'lines of counts'),
     summaryOf(plan).replace(/ {4}id (\S+)$/, ' · id `$1`'),
     '',
-  ].join('\n');
+  ];
+  const room = most - lengthOf([...head, ...tail]);
+  return [...head, ...(rows.length === 0 ? [] : table(rows, room)), ...tail].join('\n');
 }
 
 function renderUnfinished({ id, put_back, lost }: Unfinished): string[] {
@@ -33,16 +45,35 @@ function renderUnfinished({ id, put_back, lost }: Unfinished): string[] {
   ];
 }
 
-function table(rows: readonly (Row | More)[]): string[] {
-  return [
-    '| change | kind | name | what | declared in |',
-    '|---|---|---|---|---|',
-    ...rows.map((row) => `| ${cellsOf(row).map(cell).join(' | ')} |`),
-  ];
+/** Characters for the sentence about rows that are cut. */
+const aboutCut = 600;
+
+function table(rows: readonly Row[], room: number): string[] {
+  const head = ['| change | kind | name | what | declared in |', '|---|---|---|---|---|'];
+  const lines = rows.map((row) => ({ row, text: `| ${cellsOf(row).map(cell).join(' | ')} |` }));
+  const { shown, left } = chooseRows(lines, room - lengthOf(head) - aboutCut);
+  return [...head, ...shown, '', ...(left.length === 0 ? [] : [sayCut(left), ''])];
 }
 
-function cellsOf(row: Row | More): string[] {
-  if ('more' in row) return [row.change, row.object, `… and ${count(row.more)} more`, '', ''];
+function sayCut(rows: readonly Row[]): string {
+  const kinds = new Map<string, number>();
+  for (const { change, object, steps, refusal } of rows) {
+    const kind = `${change} ${object}${refusal ? ' (refused)' : ''}`;
+    kinds.set(kind, (kinds.get(kind) ?? 0) + steps);
+  }
+  const said = [...kinds].map(([kind, steps]) => `${count(steps)} × ${kind}`).join(', ');
+  const what = `**${plural(rows.length, 'row')} cut**, as a comment can't be longer: ${said}.`;
+  return `${what} The plan as text shows all.`;
+}
+
+/** Lines of a list, and how many more there are. */
+function cut(lines: readonly string[], share: number, what: string): string[] {
+  const shown = fit(lines, most * share);
+  const more = lines.length - shown.length;
+  return more === 0 ? [...shown] : [...shown, `**… and ${count(more)} more ${what}**`, ''];
+}
+
+function cellsOf(row: Row): string[] {
   const { change, object, name, what, place, notes, inside, refusal } = row;
   const lines = [code(what), ...notes.map(sentence), ...inside.map(code)];
   return [
@@ -60,7 +91,7 @@ function renderRefusals(refusals: readonly Refusal[]): string[] {
     ({ address, reason, hint }) =>
       `- ${address === undefined ? '' : `${code(address)}: `}${sentence(reason)}: ${sentence(hint)}`,
   );
-  return ['**Refused**', '', ...lines, '', meanwhile, ''];
+  return ['**Refused**', '', ...cut(lines, shares.refusals, 'refused'), '', meanwhile, ''];
 }
 
 function renderUndeclared(plan: PlanDocument): string[] {
@@ -87,4 +118,8 @@ function renderWarning(warning: Warning): string {
   const { message, hint } = warning;
   const parts = [sentence(message), code(placeOf(warning)), sentence(hint ?? '')];
   return `> warning: ${parts.filter((part) => part !== '').join(' · ')}\n`;
+}
+
+function renderCounts({ by, lines }: Counts): string[] {
+  return [`By ${by}:`, '', ...lines.map(({ name, what }) => `- ${code(name)}: ${what}`), ''];
 }

@@ -1,10 +1,15 @@
-// The rows of a plan, the same for text and Markdown: a step each, with all that a person has to know of it.
+// The rows of a plan, the same for text and Markdown: a step each, or many that are alike, with all that a person has to know of it.
 import type { PlanDocument, Refusal, Step } from '../reconcile/plan.generated.ts';
+import { plural } from '../topology/count.ts';
 import { changedLines, describe, nameOf } from './describe.ts';
+import { fold } from './fold.ts';
 import { notesOf } from './notes.ts';
+import { pastTense } from './words.ts';
 
-/** A step, unescaped. */
+/** Unescaped. */
 export interface Row {
+  /** How many it stands for. */
+  readonly steps: number;
   readonly change: Step['kind'];
   readonly object: Step['object'];
   readonly name: string;
@@ -17,27 +22,21 @@ export interface Row {
   readonly refusal: Refusal | undefined;
 }
 
-/** So many more steps of this kind, which are not shown. */
-export interface More {
-  readonly change: Step['kind'];
-  readonly object: Step['object'];
-  readonly more: number;
+export interface Rows {
+  readonly rows: readonly Row[];
+  /** Notes that the rows of one kind of change would all repeat. */
+  readonly common: readonly string[];
 }
 
-/** Beyond so many rows, each kind of change shows its first few. */
-const manyRows = 400;
-const firstFew = 20;
-
-/** Of a long plan, the first few of each kind of change; refusals all. Only what is shown is put into words. */
-export function rowsOf(plan: PlanDocument): (Row | More)[] {
+export function rowsOf(plan: PlanDocument): Rows {
   const refusals = new Map(plan.refusals.map((refusal) => [refusal.address, refusal]));
   const riders = ridersOf(plan.steps);
   const steps = plan.steps.filter((step) => step.own_request || refusals.has(step.address));
-  return shorten(steps, (step) => refusals.has(step.address)).map((shown) =>
-    'more' in shown
-      ? shown
-      : toRow(shown, plan, riders.get(shown.address) ?? [], refusals.get(shown.address)),
-  );
+  const rows = steps.map((step) => ({
+    step,
+    row: toRow(step, plan, riders.get(step.address) ?? [], refusals.get(step.address)),
+  }));
+  return sayOnce(fold(rows));
 }
 
 /** The steps that another step's request carries out, by the address of that step. */
@@ -59,6 +58,7 @@ function toRow(
   refusal: Refusal | undefined,
 ): Row {
   return {
+    steps: 1,
     change: step.kind,
     object: step.object,
     name: nameOf(step, plan.vhost),
@@ -75,21 +75,40 @@ export const placeOf = ({ source }: Pick<Step, 'source'>): string =>
 
 const lineOf = ({ source }: Step): string => (source === undefined ? '' : `:${source.line}`);
 
-function shorten(steps: readonly Step[], isRefused: (step: Step) => boolean): (Step | More)[] {
-  if (steps.length <= manyRows) return [...steps];
-  const groupOf = ({ kind, object }: Step): string => `${kind} ${object}`;
-  const sizes = new Map<string, number>();
-  for (const step of steps) {
-    if (!isRefused(step)) sizes.set(groupOf(step), (sizes.get(groupOf(step)) ?? 0) + 1);
+/** So few rows may repeat what they have in common. */
+const fewRows = 3;
+
+/** What stands beneath each row of a kind of change stands once beneath all. */
+function sayOnce(rows: readonly Row[]): Rows {
+  const kinds = new Map<string, Row[]>();
+  for (const row of rows.filter(({ refusal }) => refusal === undefined)) {
+    const kind = `${row.change} ${row.object}`;
+    const same = kinds.get(kind);
+    if (same) same.push(row);
+    else kinds.set(kind, [row]);
   }
-  const shown = new Map<string, number>();
-  return steps.flatMap((step): (Step | More)[] => {
-    if (isRefused(step)) return [step];
-    const group = groupOf(step);
-    const nth = (shown.get(group) ?? 0) + 1;
-    shown.set(group, nth);
-    if (nth <= firstFew) return [step];
-    if (nth > firstFew + 1) return [];
-    return [{ change: step.kind, object: step.object, more: (sizes.get(group) ?? 0) - firstFew }];
-  });
+  const shared = new Map<Row, readonly string[]>();
+  const common: string[] = [];
+  for (const same of [...kinds.values()].filter(({ length }) => length > fewRows)) {
+    const notes = sharedBy(same);
+    for (const row of same) shared.set(row, notes);
+    common.push(...notes.map((note) => `${eachOf(same)}: ${note}`));
+  }
+  const withoutShared = (row: Row): Row => {
+    const notes = row.notes.filter((note) => shared.get(row)?.includes(note) !== true);
+    return { ...row, notes };
+  };
+  return { rows: rows.map(withoutShared), common };
+}
+
+function sharedBy(rows: readonly Row[]): readonly string[] {
+  const [first, ...rest] = rows;
+  return (first?.notes ?? []).filter((note) => rest.every(({ notes }) => notes.includes(note)));
+}
+
+/** `each of 114 queues that are replaced`. */
+function eachOf(rows: readonly Row[]): string {
+  const [{ change, object } = { change: 'create', object: 'queue' } as const] = rows;
+  const steps = rows.reduce((sum, row) => sum + row.steps, 0);
+  return `each of the ${plural(steps, object)} that are ${pastTense[change]}`;
 }

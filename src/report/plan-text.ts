@@ -4,22 +4,25 @@ import { count, plural } from '../topology/count.ts';
 import { escape } from './escape.ts';
 import { disownedNote } from './disowned.ts';
 import type { Paint } from './paint.ts';
-import { placeOf, rowsOf, type More, type Row } from './plan-rows.ts';
 import { undeclaredHint, undeclaredNotes } from './undeclared.ts';
+import { amounts, countsOf, type Counts } from './plan-counts.ts';
+import { placeOf, rowsOf, type Row } from './plan-rows.ts';
 import { renderNotPlanned } from './words.ts';
 
 export function renderPlanText(plan: PlanDocument, paint: Paint): string {
-  const lines = rowsOf(plan).map(toLine);
+  const { rows, common } = rowsOf(plan);
   return [
     heading(plan),
     '',
     ...plan.unfinished.flatMap(renderUnfinished),
-    ...(lines.length === 0 ? [] : [...renderLines(lines, paint), '']),
+    ...(rows.length === 0 ? [] : [...renderLines(rows.map(toLine), paint), '']),
+    ...(common.length === 0 ? [] : [...common.map((note) => `  ${escape(note)}`), '']),
     ...plan.refusals.filter(({ address }) => address === undefined).flatMap(renderRefusal(paint)),
     ...plan.warnings.flatMap(renderWarning(paint)),
     ...renderUndeclared(plan),
     ...renderDisowned(plan),
     ...(plan.refusals.length === 0 ? [] : [meanwhile, '']),
+    ...countsOf(plan).flatMap(renderCounts),
     summaryOf(plan),
   ].join('\n');
 }
@@ -98,16 +101,6 @@ function nothingToDo({ not_planned: others }: PlanDocument['summary']): string {
   return isAll ? 'nothing to do' : 'nothing to do for exchanges, queues and bindings';
 }
 
-function amounts(summary: PlanDocument['summary']): string[] {
-  const { create, replace, delete: gone, restored } = summary;
-  return [
-    ...(create > 0 ? [`${count(create)} to create`] : []),
-    ...(replace > 0 ? [`${count(replace)} to replace`] : []),
-    ...(restored > 0 ? [`${plural(restored, 'binding')} to put back`] : []),
-    ...(gone > 0 ? [`${count(gone)} to delete`] : []),
-  ];
-}
-
 function notPlanned(kinds: Record<string, number>): string[] {
   const entries = renderNotPlanned(Object.entries(kinds));
   return entries === '' ? [] : [`not planned: ${entries}`];
@@ -126,11 +119,7 @@ interface Line {
   readonly notes: readonly string[];
 }
 
-function toLine(row: Row | More): Line | string {
-  if ('more' in row) {
-    const group = `${symbols[row.change]} ${row.object}`.padEnd(13);
-    return `${group} … and ${count(row.more)} more (--format json has all)`;
-  }
+function toLine(row: Row): Line {
   const { change, object, name, what, place, refusal } = row;
   const symbol = refusal ? '  !' : symbols[change];
   const detail = refusal ? `refused: ${refusal.reason}` : what;
@@ -146,22 +135,25 @@ function notesBeneath({ change, what, notes, inside, refusal }: Row): readonly s
   return [...(change === 'replace' ? [what, ...inside] : []), refusal.hint];
 }
 
-function renderLines(lines: readonly (Line | string)[], paint: Paint): string[] {
+function renderLines(lines: readonly Line[], paint: Paint): string[] {
   const width = (cell: 2 | 3, most: number): number =>
-    lines.reduce(
-      (widest, line) =>
-        typeof line === 'string'
-          ? widest
-          : Math.min(most, Math.max(widest, line.cells[cell].length)),
-      0,
-    );
+    lines.reduce((widest, line) => Math.min(most, Math.max(widest, line.cells[cell].length)), 0);
   const [names, details] = [width(2, 48), width(3, 56)];
   return lines.flatMap((line) => {
-    if (typeof line === 'string') return [line];
     const [symbol, kind, name, detail, source] = line.cells;
     const text = `${symbol} ${kind.padEnd(9)} ${name.padEnd(names)}  ${detail.padEnd(details)}  ${source}`;
     return [colour(symbol, paint)(text.trimEnd()), ...line.notes.map((note) => `      ${note}`)];
   });
+}
+
+function renderCounts({ by, lines }: Counts): string[] {
+  const names = lines.map(({ name }) => escape(name));
+  const width = Math.max(...names.map(({ length }) => length));
+  return [
+    `By ${by}:`,
+    ...lines.map(({ what }, nth) => `  ${(names[nth] ?? '').padEnd(width)}  ${what}`),
+    '',
+  ];
 }
 
 function colour(symbol: string, paint: Paint): (text: string) => string {

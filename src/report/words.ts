@@ -1,5 +1,7 @@
-// Kinds in words.
+// Kinds of objects and of changes in words.
 import { count } from '../topology/count.ts';
+
+export const pastTense = { create: 'created', replace: 'replaced', delete: 'deleted' } as const;
 
 /** How many entries of each kind are not planned: `1 user, 2 policies`. */
 export function renderNotPlanned(kinds: Iterable<[string, number]>): string {

@@ -59,13 +59,13 @@ test('another broker listens', async () => {
 
 test('a wrong password', async () => {
   expect(await errorOf({ ...target, password: new Secret('sesame') }, '/')).toBe(
-    `AMQP: ${hostname}:${port}: the user or the password is wrong | check RABBITMQ_USERNAME and RABBITMQ_PASSWORD, or those in AMQP_URL`,
+    `AMQP: ${hostname}:${port} refused user ${target.username} (403): the user or the password is wrong | check RABBITMQ_USERNAME and RABBITMQ_PASSWORD, or those in AMQP_URL`,
   );
 });
 
 test('a vhost that is not there', async () => {
   expect(await errorOf(target, 'not/there')).toBe(
-    `AMQP: ${hostname}:${port}: the vhost is not there, or closed to the user | let the user into the vhost: rabbitmqctl set_permissions -p VHOST USER CONFIGURE WRITE READ`,
+    `AMQP: ${hostname}:${port} refused user ${target.username} (530): the vhost is not there, is closed to the user, or a limit of connections is reached | let the user into the vhost: rabbitmqctl set_permissions -p VHOST USER CONFIGURE WRITE READ; or raise the limit: rabbitmqctl list_user_limits, list_vhost_limits`,
   );
 });
 

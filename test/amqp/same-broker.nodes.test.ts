@@ -54,7 +54,10 @@ test('an exchange is replaced on the broker of the endpoint, and on no other of 
   await api('PUT', `exchanges/${vhost}/e`, { type: 'direct', durable: true });
   await onOther('PUT', `exchanges/${vhost}/e`, { type: 'direct', durable: true });
   const topo = openTestBroker(elsewhere());
-  expect(await topo.readGap()).toBe('unpipelined');
+  expect(await topo.readGap()).toBe('refused');
+  expect(topo.doubts().map(({ message }) => message)).toEqual([
+    expect.stringContaining('another broker than the endpoint'),
+  ]);
   await topo.replace(before, after, [], 'lose-nothing');
   expect(await api('GET', `exchanges/${vhost}/e`)).toMatchObject({ type: 'topic' });
   expect(await onOther('GET', `exchanges/${vhost}/e`)).toMatchObject({ type: 'direct' });

@@ -19,7 +19,7 @@ describe('bash is offered', () => {
     [
       'the verbs',
       ['topo', ''],
-      ['init', 'validate', 'plan', 'apply', 'export', 'output', 'sandbox', 'completion'],
+      ['init', 'validate', 'plan', 'show', 'apply', 'export', 'output', 'sandbox', 'completion'],
     ],
     ['a verb that is begun', ['topo', 'pl'], ['plan']],
     ['topo’s own flags', ['topo', '-'], ['--version', '--help']],
@@ -29,6 +29,8 @@ describe('bash is offered', () => {
     ['the choices of a flag', ['topo', 'plan', '--only', ''], ['create', 'update', 'delete']],
     ['those of the same verb', ['topo', 'export', '--format', ''], ['yaml', 'definitions']],
     ['a choice that is begun', ['topo', 'plan', '--format', 'm'], ['markdown']],
+    ['how a saved plan is shown', ['topo', 'show', '--format', ''], ['text', 'json', 'markdown']],
+    ['files for the plan to show', ['topo', 'show', ''], []],
     ['choices behind a =', ['topo', 'apply', '--format', '='], ['text', 'json']],
     ['a choice behind a =', ['topo', 'apply', '--format', '=', 'j'], ['json']],
     ['the choices of an argument', ['topo', 'completion', ''], ['bash', 'zsh', 'fish']],

@@ -62,3 +62,28 @@ test('the plan showed one message, and 5,001 went at the last moment: 6, with th
   });
   await proxy.close();
 });
+
+test('a message came in at the last moment, and the queue stays: nothing was written, so 4', async () => {
+  await api('PUT', `queues/${vhost}/own.late`, { durable: true });
+  const file = join(folder, 'late.yaml');
+  await writeFile(file, `vhost: ${vhost}\nmanage: { queues: [own.*] }\n`);
+  const { hostname, port } = new URL(broker.amqpUrl);
+  const proxy = await openProxy({ host: hostname, port: Number(port) });
+  const env = {
+    RABBITMQ_ENDPOINT: broker.endpoint,
+    RABBITMQ_USERNAME: broker.username,
+    RABBITMQ_PASSWORD: broker.password,
+    AMQP_URL: `amqp://127.0.0.1:${proxy.port}`,
+  };
+  const isLooked = proxy.blackHoleBefore(/\x00\x32\x00\x28\x00\x00\x08own\.late/);
+  const applying = callTopo(['apply', file, '--yes', '--allow-deletes', '1'], folder, env);
+  await isLooked;
+  await publish('own.late', 1);
+  proxy.restore();
+
+  const { code, out } = await applying;
+  expect(out).toContain(`own.late stays: it holds 1 message`);
+  expect(out).toMatch(/^Apply: nothing was written, 1 failed in /m);
+  expect(code).toBe(exit.refused);
+  await proxy.close();
+});

@@ -132,7 +132,7 @@ test('AMQP over TLS with the same certificates', async () => {
   const AMQP_URL = `amqps://localhost:${amqps.port}`;
   const gap = (env: NodeJS.ProcessEnv) => openTestBroker({ AMQP_URL, ...env }).readGap();
   expect(await gap({ ...authority, ...clientOf('client') })).toBe('pipelined');
-  expect(await gap(authority)).toBe('unpipelined');
+  expect(['refused', 'unpipelined']).toContain(await gap(authority));
 });
 
 test('a path before /api', async () => {

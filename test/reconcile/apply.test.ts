@@ -164,8 +164,8 @@ describe('apply', () => {
     expect(said).toEqual([
       'create queues/new: succeeded',
       'create bindings/e/e/q/new/~: failed',
-      'delete bindings/e/e/q/own.old/~: blocked by exchanges/e/bindings/source',
-      'delete queues/own.old: blocked by exchanges/e/bindings/source',
+      'delete bindings/e/e/q/own.old/~: blocked by bindings/e/e/q/new/~',
+      'delete queues/own.old: blocked by bindings/e/e/q/new/~',
       'delete queues/own.other: succeeded',
     ]);
     expect(log).not.toContain('delete queues/own.old lose-nothing');

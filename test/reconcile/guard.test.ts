@@ -204,4 +204,30 @@ describe('the plan as a whole', () => {
       '5 objects would be deleted in vhost other, 50 % of the 10 that the files own',
     ]);
   });
+
+  test('a share is of what the files own: what goes along and is not theirs is none of it', () => {
+    const plan = planOf(['/', 90, 59, 149]);
+    const before = { vhost: '/', arguments: {} };
+    const rest = { ...{ kind: 'delete', before, managed: false, own_request: false, needs: [] } };
+    const along = Array.from({ length: 74 }, (_, i): Step => {
+      const of = { object: 'binding', because: `queues///q${i}` } as const;
+      return { ...rest, ...of, address: `bindings/${i}` } as Step;
+    });
+    const exchange = { ...rest, object: 'exchange', because: 'queues///q0', address: 'x' } as Step;
+    const reasonsOf = (steps: readonly Step[]) =>
+      guard({ ...plan, steps: [...plan.steps, ...steps] }, noConsents).map(({ reason }) => reason);
+    const share = '60 % of the 149 that the files own';
+    expect(reasonsOf(along)).toEqual([
+      `90 objects and 74 bindings with them would be deleted, ${share}`,
+    ]);
+    expect(reasonsOf([...along, exchange])).toEqual([
+      `90 objects and 75 others with them would be deleted, ${share}`,
+    ]);
+  });
+
+  test('all but one of many are not all of them', () => {
+    expect(guard(planOf(['/', 249, 1, 250]), noConsents)[0]?.reason).toBe(
+      '249 objects would be deleted, 99 % of the 250 that the files own',
+    );
+  });
 });

@@ -31,6 +31,9 @@ export class MemoryBroker implements Reader, Writer {
   readGap() {
     return Promise.resolve('pipelined' as const);
   }
+  doubts() {
+    return [];
+  }
 
   keepRecord(): Promise<void> {
     return Promise.resolve();

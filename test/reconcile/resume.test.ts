@@ -189,6 +189,22 @@ describe('a saved plan', () => {
     }
   });
 
+  test('that hides what is refused, or counts otherwise, is not carried out', async () => {
+    const live = 'q:own.q';
+    const broker = brokerOf(live);
+    const full = { kind: 'known' as const, ready: 3, unacked: 0, consumers: 0 };
+    broker.readDepths = () => Promise.resolve(new Map([['queues/%2F/own.q', full]]));
+    const plan = await planOf({ desired: 'e:e', live, own: 'own.*' }, broker);
+    const { summary } = plan;
+    const shown = { ...plan, refusals: [], summary: { ...summary, refused: 0 } };
+    expect(() => resume(shown, broker.live)).toThrow(
+      'it shows what is refused, and not that it is',
+    );
+    const counted = { ...plan, summary: { ...summary, delete: 0 } };
+    expect(() => resume(counted, broker.live)).toThrow('its summary does not count its steps');
+    expect(() => resume(plan, broker.live)).not.toThrow();
+  });
+
   test('of another cluster', async () => {
     const plan = await planOf(situation);
     const { live } = brokerOf(situation.live);
@@ -200,7 +216,8 @@ describe('a saved plan', () => {
 
   test('names five reasons and counts the rest', async () => {
     const live = Array.from({ length: 7 }, (_, i) => `q:own.${i}`).join(', ');
-    const plan = await planOf({ desired: 'e:e', live, own: 'own.*' });
+    const consents = noConsents;
+    const plan = await planOf({ desired: 'e:e', live, own: 'own.*', consents });
     const changed = live.replaceAll(/(q:own.\d)/g, '$1 max 1');
     expect(() => resume(plan, brokerOf(changed).live)).toThrow(
       /own\.4 has changed since; and 2 more$/,

@@ -1,0 +1,16 @@
+// The formats of a plan; each is loaded when it is asked for.
+import type { PlanDocument } from '../reconcile/plan.generated.ts';
+import { renderJson } from '../topology/json.ts';
+import type { Terminal } from './terminal.ts';
+
+export type PlanFormat = 'text' | 'json' | 'markdown';
+
+export async function loadRenderer(
+  format: PlanFormat,
+  { paint }: Terminal,
+): Promise<(plan: PlanDocument) => string> {
+  if (format === 'json') return (plan) => renderJson(plan, 2);
+  if (format === 'markdown') return (await import('../report/plan-markdown.ts')).renderPlanMarkdown;
+  const { renderPlanText } = await import('../report/plan-text.ts');
+  return (plan) => renderPlanText(plan, paint);
+}

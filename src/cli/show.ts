@@ -1,0 +1,24 @@
+// topo show: a saved plan, as topo plan printed it. No broker is asked, so it says nothing about today.
+import { assertUnedited } from '../reconcile/unedited.ts';
+import { exit } from './exit.ts';
+import { wrongFlag } from './flags.ts';
+import { readSavedPlan } from './read-plan.ts';
+import { loadRenderer, type PlanFormat } from './render-plan.ts';
+import type { Terminal } from './terminal.ts';
+
+export interface ShowFlags {
+  readonly format: PlanFormat;
+}
+
+export async function show(file: string, flags: ShowFlags, terminal: Terminal): Promise<number> {
+  const plan = await readSavedPlan([file]);
+  if (plan === undefined) {
+    const hint =
+      'topo plan --out plan.json saves one; topo plan shows what a topology file would do';
+    throw wrongFlag(`${file} is no saved plan`, hint);
+  }
+  assertUnedited(plan);
+  const render = await loadRenderer(flags.format, terminal);
+  terminal.print(render(plan));
+  return exit.done;
+}

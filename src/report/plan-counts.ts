@@ -1,0 +1,66 @@
+// How much of a plan each file and each vhost brings, where there are several.
+import { countSteps } from '../reconcile/count-steps.ts';
+import type { PlanDocument, Step, Summary } from '../reconcile/plan.generated.ts';
+import { count, plural } from '../topology/count.ts';
+
+export interface Counts {
+  readonly by: 'file' | 'vhost';
+  /** Unescaped: `t1.yaml`, `400 to replace`. */
+  readonly lines: readonly { readonly name: string; readonly what: string }[];
+}
+
+export function countsOf(plan: PlanDocument): Counts[] {
+  const refused = new Set(plan.refusals.map(({ address }) => address));
+  const files = group(plan.steps, ({ source }) => source?.file);
+  const vhosts = group(plan.steps, ({ before, after }) => (after ?? before)?.vhost);
+  return [
+    ...(plan.files.length > 1 ? [toCounts('file', files, refused)] : []),
+    ...(vhosts.size > 1 ? [toCounts('vhost', vhosts, refused)] : []),
+  ].filter(({ lines }) => lines.length > 0);
+}
+
+/** In the order of the first steps; what no file declares, because it goes, at last. */
+function group(
+  steps: readonly Step[],
+  keyOf: (step: Step) => string | undefined,
+): Map<string | undefined, Step[]> {
+  const groups = new Map<string | undefined, Step[]>();
+  for (const step of [...steps].sort((a, b) => compare(keyOf(a), keyOf(b)))) {
+    const same = groups.get(keyOf(step));
+    if (same) same.push(step);
+    else groups.set(keyOf(step), [step]);
+  }
+  return groups;
+}
+
+function compare(a: string | undefined, b: string | undefined): number {
+  if (a === undefined || b === undefined) return Number(a === undefined) - Number(b === undefined);
+  return a < b ? -1 : Number(a > b);
+}
+
+function toCounts(
+  by: Counts['by'],
+  groups: ReadonlyMap<string | undefined, readonly Step[]>,
+  refused: ReadonlySet<string | undefined>,
+): Counts {
+  const lines = [...groups].map(([name = 'in no file', steps]) => {
+    const held = steps.filter(({ address }) => refused.has(address)).length;
+    const what = [...amounts(countSteps(steps)), ...(held > 0 ? [`${count(held)} refused`] : [])];
+    return { name, what: what.join(', ') };
+  });
+  return { by, lines };
+}
+
+export function amounts({
+  create,
+  replace,
+  delete: gone,
+  restored,
+}: Pick<Summary, 'create' | 'replace' | 'delete' | 'restored'>): string[] {
+  return [
+    ...(create > 0 ? [`${count(create)} to create`] : []),
+    ...(replace > 0 ? [`${count(replace)} to replace`] : []),
+    ...(restored > 0 ? [`${plural(restored, 'binding')} to put back`] : []),
+    ...(gone > 0 ? [`${count(gone)} to delete`] : []),
+  ];
+}
