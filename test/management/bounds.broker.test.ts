@@ -1,7 +1,7 @@
 // What an answer may cost: time, however slowly it comes; memory, however small it arrives.
-import { createServer as createTcpServer, type AddressInfo } from 'node:net';
+import { createServer as createTcpServer, type AddressInfo, type Socket } from 'node:net';
 import { once } from 'node:events';
-import type { RequestListener, ServerResponse } from 'node:http';
+import { createServer, type RequestListener, type ServerResponse } from 'node:http';
 import type { Writable } from 'node:stream';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
@@ -98,6 +98,21 @@ test.concurrent('headers that trickle for ever end with the timeout', async () =
   server.close();
   expect(message).toBe('GET ENDPOINT/api/x: no answer in time');
   expect(sent.pieces).toBeLessThan(most);
+});
+
+test.concurrent('an idle connection is closed before RabbitMQ closes it, after 5 s', async () => {
+  const server = createServer((_, response) => response.end('[]'));
+  // It says nothing of how long it keeps one, as RabbitMQ.
+  server.keepAliveTimeout = 0;
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const connected = once(server, 'connection');
+  const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const client = new Client(connectionTo({ RABBITMQ_ENDPOINT: endpoint }));
+  await client.readList('x', any);
+  const [socket] = (await connected) as [Socket];
+  await once(socket, 'close');
+  client.close();
+  server.close();
 });
 
 test('of many requests whose answers trickle, all end within one timeout, and nothing more is begun', async () => {
