@@ -15,10 +15,10 @@ afterAll(async () => {
   for (const close of closers.reverse()) await close();
 }, 60_000);
 
-/** A new vhost that the broker's user may do all in, deleted at the end of the test file. */
-export async function freshVhost(at = broker): Promise<string> {
-  const vhost = await makeVhost(at);
-  closers.push(() => api('DELETE', `vhosts/${vhost}`, undefined, at));
+/** A new vhost that the broker's user may do all in, deleted at the end of the test file. `more`: what its name ends with. */
+export async function freshVhost(at = broker, more = ''): Promise<string> {
+  const vhost = await makeVhost(at, more);
+  closers.push(() => api('DELETE', `vhosts/${encodeURIComponent(vhost)}`, undefined, at));
   return vhost;
 }
 
@@ -32,11 +32,11 @@ export async function inVhost<T>(use: (vhost: string) => Promise<T>): Promise<T>
   }
 }
 
-async function makeVhost(at: Broker): Promise<string> {
-  const vhost = `test-${randomUUID()}`;
+async function makeVhost(at: Broker, more = ''): Promise<string> {
+  const vhost = `test-${randomUUID()}${more}`;
   const all = { configure: '.*', write: '.*', read: '.*' };
-  await api('PUT', `vhosts/${vhost}`, undefined, at);
-  await api('PUT', `permissions/${vhost}/${at.username}`, all, at);
+  await api('PUT', `vhosts/${encodeURIComponent(vhost)}`, undefined, at);
+  await api('PUT', `permissions/${encodeURIComponent(vhost)}/${at.username}`, all, at);
   return vhost;
 }
 
