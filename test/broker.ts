@@ -11,10 +11,10 @@ import { readInstallation } from './sandbox/root.ts';
 /** The one that all share. */
 export const broker = (await ask('GET', 'shared')) as Broker;
 
-/** A new vhost that the broker's user may do all in, deleted at the end of the test file. */
-export async function freshVhost(at = broker): Promise<string> {
-  const vhost = await makeVhost(at);
-  atEnd(() => api('DELETE', `vhosts/${vhost}`, undefined, at));
+/** A new vhost that the broker's user may do all in, deleted at the end of the test file. `more`: what its name ends with. */
+export async function freshVhost(at = broker, more = ''): Promise<string> {
+  const vhost = await makeVhost(at, more);
+  atEnd(() => api('DELETE', `vhosts/${encodeURIComponent(vhost)}`, undefined, at));
   return vhost;
 }
 
@@ -28,11 +28,11 @@ export async function inVhost<T>(use: (vhost: string) => Promise<T>): Promise<T>
   }
 }
 
-async function makeVhost(at: Broker): Promise<string> {
-  const vhost = `test-${randomUUID()}`;
+async function makeVhost(at: Broker, more = ''): Promise<string> {
+  const vhost = `test-${randomUUID()}${more}`;
   const all = { configure: '.*', write: '.*', read: '.*' };
-  await api('PUT', `vhosts/${vhost}`, undefined, at);
-  await api('PUT', `permissions/${vhost}/${at.username}`, all, at);
+  await api('PUT', `vhosts/${encodeURIComponent(vhost)}`, undefined, at);
+  await api('PUT', `permissions/${encodeURIComponent(vhost)}/${at.username}`, all, at);
   return vhost;
 }
 

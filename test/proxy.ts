@@ -13,6 +13,8 @@ export interface Proxy {
   readonly bytes: { readonly sent: number; readonly answered: number };
   /** The first line of every HTTP request that went through, such as `GET /api/overview HTTP/1.1`. */
   readonly requests: readonly string[];
+  /** Those of them whose answers have begun: one on a connection that the server has just closed gets none, and is sent again. */
+  readonly answered: readonly string[];
   /** Destroys every connection, and accepts new ones. */
   cut(): void;
   /** Destroys the connections of the next `times` answers after so many bytes of each. */
@@ -35,6 +37,7 @@ export async function openProxy(
 ): Promise<Proxy> {
   const pairs = new Set<readonly [Socket, Socket]>();
   const requests: string[] = [];
+  const answered: string[] = [];
   const cuts = { times: 0, afterBytes: 0 };
   const sockets = new Set<Socket>();
   let silent = false;
@@ -45,12 +48,15 @@ export async function openProxy(
   const accept = (client: Socket) => {
     const server = connect(target);
     const pair = [client, server] as const;
+    const waiting: string[] = [];
     pairs.add(pair);
     if (silent) pair.forEach((socket) => socket.pause());
     client.on('data', (data) => {
       bytes.sent += data.length;
       const text = data.toString('latin1');
-      requests.push(...(text.match(/^[A-Z]+ \S+ HTTP\/1\.1$/gm) ?? []));
+      const begun = text.match(/^[A-Z]+ \S+ HTTP\/1\.1$/gm) ?? [];
+      requests.push(...begun);
+      waiting.push(...begun);
       const reached = last?.sent.test(text) === true ? last : undefined;
       if (reached?.isHeldUp === true) blackHole();
       server.write(data);
@@ -60,6 +66,7 @@ export async function openProxy(
     });
     server.on('data', (data) => {
       bytes.answered += data.length;
+      answered.push(...waiting.splice(0));
       if (cuts.times === 0) client.write(data);
       else client.write(data.subarray(0, cuts.afterBytes), () => client.destroy());
       if (cuts.times > 0) cuts.times--;
@@ -93,6 +100,7 @@ export async function openProxy(
   return {
     port: (listener.address() as AddressInfo).port,
     requests,
+    answered,
     bytes,
     get connections() {
       return connections;

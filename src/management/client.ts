@@ -133,39 +133,20 @@ export class Client {
     this.#transport.close();
   }
 
-  #repeat(request: Request, limits: Partial<Repeating> = {}): Promise<Outcome> {
-    return this.#listen((patience, signal) =>
-      this.#sendUntil(request, performance.now() + patience, signal, {
-        ...{ isEnough: never, most: Infinity },
-        ...limits,
-      }),
-    );
-  }
-
-  /** Tells of every request whether the broker was heard. */
-  async #listen(
-    ask: (patience: number, signal: AbortSignal) => Promise<Outcome>,
-  ): Promise<Outcome> {
+  /** Tells, before anything more is asked, whether the broker was heard. */
+  async #repeat(request: Request, limits: Partial<Repeating> = {}): Promise<Outcome> {
+    const { isEnough, most }: Repeating = { isEnough: never, most: Infinity, ...limits };
     const since = performance.now();
+    const end = since + this.#hearing.patience();
     // After a silence, whoever asks once more is not cut short by it.
     const signal = this.#hearing.silent.aborted ? this.#signal : this.#signalOrSilence;
-    const outcome = await ask(this.#hearing.patience(), signal);
-    if (!isHeard(outcome)) this.#hearing.miss(since);
-    return outcome;
-  }
-
-  async #sendUntil(
-    request: Request,
-    end: number,
-    signal: AbortSignal,
-    { isEnough, most }: Repeating,
-  ): Promise<Outcome> {
-    const latest = latestStart(request, performance.now(), end);
+    const latest = latestStart(request, since, end);
     for (let attempt = 1; ; attempt++) {
       const outcome = await this.#send(request, end - performance.now(), signal);
       const pause = pauseBefore(attempt + 1, outcome);
       const isHopeful = isPassing(request, outcome, attempt, { isFirm: this.#isFirm });
       const isLast = !isHopeful || attempt >= most || performance.now() + pause > latest;
+      if (isLast && !isHeard(outcome)) this.#hearing.miss(since);
       // The first may be a connection that the broker has closed: to ask again tells more.
       const isToLook = isDoubtful(request, outcome) && (isLast || attempt > 1);
       if ((isToLook && (await isEnough())) || isLast) return outcome;

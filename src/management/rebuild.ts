@@ -1,4 +1,5 @@
 // Declares again what was deleted, and says precisely what stands afterwards and what could not be put back.
+import { setTimeout as sleep } from 'node:timers/promises';
 import { addressOf, type Address } from '../topology/address.ts';
 import { plural } from '../topology/count.ts';
 import type { Binding, Exchange, Queue } from '../topology/object.ts';
@@ -14,6 +15,12 @@ interface Rebuilding {
   readonly after: Exchange | Queue;
   readonly bindings: readonly Binding[];
 }
+
+/** Milliseconds between one declaration and the next: 30 s in all. */
+const pauses: readonly number[] = [100, 200, 400, 800, ...Array<number>(14).fill(2_000)];
+
+const ignored =
+  'RabbitMQ answers its declaration, and ignores it, as it does while it still deletes an exchange of that name';
 
 /** `other`: somebody declared it in a third way meanwhile. `unknown`: it can't be told. `why`: it is not the new one. */
 type Found =
@@ -34,7 +41,9 @@ export async function rebuild(
   const found: Found =
     refusal === undefined ? { stands: 'after' } : await fallBack(client, before, refusal);
   if (found.stands === 'gone') throw toGone(rebuilding, found.why);
-  const missing = await putBack(client, bindings);
+  const stands = found.stands === 'before' ? before : after;
+  const missing = await bindUntilThere(client, stands, bindings);
+  if (missing === 'gone') throw toGone(rebuilding, new Error(ignored));
   if (refusal === undefined && missing.size === 0) return;
   throw toIncomplete(describe(found, after, doubt), bindings, missing, refusal);
 }
@@ -51,6 +60,25 @@ export async function putBack(
   };
   await Promise.all(bindings.map(putOne));
   return missing;
+}
+
+/**
+ * While RabbitMQ still deletes an exchange, for seconds where it has many bindings, it answers a declaration of it with success and
+ * ignores it. A binding that is back proves that it is there.
+ */
+async function bindUntilThere(
+  client: Client,
+  object: Exchange | Queue,
+  bindings: readonly Binding[],
+): Promise<ReadonlyMap<Address, string> | 'gone'> {
+  for (const pause of pauses) {
+    const missing = await putBack(client, bindings);
+    if (object.kind === 'queue' || missing.size < bindings.length) return missing;
+    if ((await lookAt(client, object)) !== 'gone') return missing;
+    await sleep(pause);
+    await errorOf(putObject(client, object));
+  }
+  return 'gone';
 }
 
 /** Puts the old one back where nothing stands; what may be there is looked at first. */

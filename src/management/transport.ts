@@ -46,8 +46,11 @@ export interface Transport {
   close(): void;
 }
 
-/** More connections than this make the broker no faster. */
-const pool = { keepAlive: true, maxSockets: 64, maxFreeSockets: 64 };
+/**
+ * More connections than this make the broker no faster. RabbitMQ closes one that was idle for 5 s: a request sent at that moment gets
+ * no answer, and a DELETE can't be repeated. `timeout`: milliseconds until an idle one is closed here.
+ */
+const pool = { keepAlive: true, maxSockets: 64, maxFreeSockets: 64, timeout: 4_000 };
 /** Bytes. */
 const longestBody = 16 * 1024 * 1024;
 

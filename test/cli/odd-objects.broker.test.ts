@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { PlanDocument } from '../../src/reconcile/plan.generated.ts';
 import { api, broker, freshVhost } from '../broker.ts';
+import { isBefore } from '../version.ts';
 import { callTopo } from './topo.ts';
 
 const env = {
@@ -61,48 +62,72 @@ bindings:
 `;
 
 const untold = { durable: true, internal: false, arguments: {} };
-const oddities: [string, Definitions, string][] = [
-  [
-    'an exchange without auto_delete',
-    { exchanges: [{ ...untold, name: 'odd', type: 'direct' }] },
-    'exchange "odd" in vhost "VHOST" has auto_delete "undefined"',
-  ],
-  [
-    'an exchange whose auto_delete is null',
-    { exchanges: [{ ...sound, auto_delete: null, name: 'odd', type: 'direct' }] },
-    'exchange "odd" in vhost "VHOST" has auto_delete null',
-  ],
-  [
-    'an exchange whose internal is a text',
-    { exchanges: [{ ...sound, internal: 'false', name: 'odd', type: 'direct' }] },
-    'exchange "odd" in vhost "VHOST" has internal "false"',
-  ],
-  [
-    'an exchange whose internal is a list',
-    { exchanges: [{ ...sound, internal: [], name: 'odd', type: 'direct' }] },
-    'exchange "odd" in vhost "VHOST" has internal []',
-  ],
-  [
-    'an exchange whose name is a number',
-    { exchanges: [{ ...sound, name: 5, type: 'direct' }] },
-    'exchange "5" in vhost "VHOST" has name 5',
-  ],
-  ...[null, 5, true, 1.5, []].map((key): [string, Definitions, string] => [
-    `a binding with the key ${JSON.stringify(key)}`,
-    { bindings: [bound('good', 'q', key)] },
-    `binding "good" → "q" in vhost "VHOST" has routing_key ${JSON.stringify(key)}`,
-  ]),
-  [
-    'a binding to an exchange whose name is a number',
-    {
+/** What an import without auto_delete makes odd; from 4.3 on it is false then, and only null is stored as it is. */
+const unheld = isBefore(4, 3) ? untold : { ...sound, auto_delete: null };
+const odd = { ...unheld, name: 'odd', type: 'direct' };
+
+interface Oddity {
+  readonly what: string;
+  readonly definitions: Definitions;
+  readonly named: string;
+  /** Whether an import brings it: later versions refuse it, or make it sound. */
+  readonly isMade?: boolean;
+  /** Whether the broker's own export shows it. */
+  readonly isExported?: boolean;
+}
+const oddities: Oddity[] = [
+  {
+    what: 'an exchange without auto_delete',
+    definitions: { exchanges: [{ ...untold, name: 'odd', type: 'direct' }] },
+    named: 'exchange "odd" in vhost "VHOST" has auto_delete "undefined"',
+    isMade: isBefore(4, 3),
+    isExported: isBefore(4),
+  },
+  {
+    what: 'an exchange whose auto_delete is null',
+    definitions: { exchanges: [{ ...sound, auto_delete: null, name: 'odd', type: 'direct' }] },
+    named: 'exchange "odd" in vhost "VHOST" has auto_delete null',
+  },
+  {
+    what: 'an exchange whose internal is a text',
+    definitions: { exchanges: [{ ...sound, internal: 'false', name: 'odd', type: 'direct' }] },
+    named: 'exchange "odd" in vhost "VHOST" has internal "false"',
+    isExported: isBefore(4, 3),
+  },
+  {
+    what: 'an exchange whose internal is a list',
+    definitions: { exchanges: [{ ...sound, internal: [], name: 'odd', type: 'direct' }] },
+    named: 'exchange "odd" in vhost "VHOST" has internal []',
+    isExported: isBefore(4, 3),
+  },
+  {
+    what: 'an exchange whose name is a number',
+    definitions: { exchanges: [{ ...sound, name: 5, type: 'direct' }] },
+    named: 'exchange "5" in vhost "VHOST" has name 5',
+    isMade: isBefore(4),
+  },
+  ...[null, 5, true, 1.5, []].map((key) => ({
+    what: `a binding with the key ${JSON.stringify(key)}`,
+    definitions: { bindings: [bound('good', 'q', key)] },
+    named: `binding "good" → "q" in vhost "VHOST" has routing_key ${JSON.stringify(key)}`,
+    isMade: key === null || key === true || isBefore(4, 3),
+  })),
+  {
+    what: 'a binding to an exchange whose name is a number',
+    definitions: {
       exchanges: [{ ...sound, name: 5, type: 'direct' }],
       bindings: [bound('good', 5, '', 'exchange')],
     },
-    'binding "good" → exchange "5" in vhost "VHOST" has destination 5',
-  ],
+    named: 'binding "good" → exchange "5" in vhost "VHOST" has destination 5',
+    isMade: isBefore(4),
+  },
 ];
+const isMade = ({ isMade = true }: Oddity): boolean => isMade;
+const isRefused = (oddity: Oddity): boolean => !isMade(oddity);
+describe.each(oddities.filter(isMade))('beside $what', besideIt);
+describe.skip.each(oddities.filter(isRefused))('beside $what', besideIt);
 
-describe.each(oddities)('beside %s', (_what, definitions, named) => {
+function besideIt({ definitions, named, isExported = true }: Oddity): void {
   beforeEach(() => bring(definitions));
   const count = Object.values(definitions).flat().length;
 
@@ -145,19 +170,19 @@ describe.each(oddities)('beside %s', (_what, definitions, named) => {
     const definitions = (await api('GET', `definitions/${vhost}`)) as object;
     await writeFile(join(folder, 'topology.yaml'), JSON.stringify({ vhost, ...definitions }));
     const { code, err } = await topo('validate');
-    expect([code, err]).toEqual([0, expect.stringContaining('warning')]);
+    expect([code, err]).toEqual([0, isExported ? expect.stringContaining('warning') : '']);
     const { steps } = await planned();
     expect(steps.filter(({ address }) => !address.includes('odd'))).toEqual([]);
   });
-});
+}
 
 test('a declared exchange that is odd is replaced, and keeps its bindings', async () => {
   await bring({
-    exchanges: [{ ...untold, name: 'odd', type: 'direct' }],
+    exchanges: [odd],
     bindings: [bound('odd', 'q', 'k')],
   });
   await file('exchanges:\n  - { name: odd, type: direct }\n');
-  expect((await topo('plan')).out).toContain('auto_delete undefined → false');
+  expect((await topo('plan')).out).toMatch(/auto_delete (undefined|null) → false/);
   await topo('plan', '--out', 'plan.json');
   const { code, out } = await topo('apply', 'plan.json', '--yes');
   expect([code, out]).toEqual([0, expect.stringContaining('1 replaced')]);
@@ -184,7 +209,7 @@ test('a queue that only an odd binding leads to goes with it', async () => {
 
 test('a queue that is bound to an odd exchange keeps its messages: RabbitMQ empties it, and deletes nothing', async () => {
   await bring({
-    exchanges: [{ ...untold, name: 'odd', type: 'direct' }],
+    exchanges: [odd],
     queues: [queue('old')],
     bindings: [bound('odd', 'old', 'k')],
   });
@@ -208,21 +233,20 @@ test('a queue that is bound to an odd exchange keeps its messages: RabbitMQ empt
 
 test('what is odd is left out of an export, or written as RabbitMQ takes it', async () => {
   await bring({
-    exchanges: [{ ...untold, name: 'odd', type: 'direct' }],
-    bindings: [bound('odd', 'q', 'k'), bound('odd', 'q', 5)],
+    exchanges: [odd],
+    bindings: [bound('odd', 'q', 'k'), bound('odd', 'q', isBefore(4, 3) ? 5 : true)],
   });
   await topo('export', '--vhost', vhost, '--output', 'out.yaml');
   const text = await readFile(join(folder, 'out.yaml'), 'utf8');
   expect(text).toContain('- name: odd\n    type: direct\n');
   expect(text).not.toContain('undefined');
-  expect(text).not.toMatch(/routing_key: .?5/);
+  expect(text).not.toMatch(/routing_key: .?(5|true)/);
 });
 
 test('of many that are odd, the first few are named and the others counted', async () => {
   const exchanges = Array.from({ length: 30 }, (_, n) => ({
-    ...untold,
+    ...odd,
     name: `odd-${n}`,
-    type: 'direct',
   }));
   await bring({ exchanges });
   await file(declared);

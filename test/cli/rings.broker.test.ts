@@ -72,6 +72,19 @@ queues: [{ name: ${name}.a }, { name: ${name}.b }]
 bindings: ${bindings.replaceAll('SOURCE', `source: ${name}, destination: ${name}`)}
 `;
 
+/** To an exchange, and from there to a queue of the same name. */
+const overExchange = (name: string, weights: readonly string[]) => `
+exchanges: [{ name: ${name}, type: x-consistent-hash }, { name: ${name}.a, type: fanout }]
+queues: [{ name: ${name}.a }]
+bindings:
+  - { source: ${name}.a, destination: ${name}.a }
+  - for_each: { weight: [${weights.join()}] }
+    source: ${name}
+    destination: ${name}.a
+    destination_type: exchange
+    routing_key: '\${weight}'
+`;
+
 const unreachable = { AMQP_URL: 'amqp://127.0.0.1:9' };
 
 describe.runIf(types.includes('x-consistent-hash')).each([
@@ -97,6 +110,16 @@ describe.runIf(types.includes('x-consistent-hash')).each([
     expect(ended, ended.out + ended.err).toMatchObject({ code: 0 });
     expect(await publish(name)).toBe(0);
     expect(await boundTo(name)).toEqual(bound.map((one) => `${name}.${one}`));
+  });
+
+  test('an exchange as the destination, of another weight and of one weight less: every message finds a queue', async () => {
+    for (const weights of [['1'], ['2'], ['2', '3'], ['3']]) {
+      const ended = await apply(overExchange(`${name}-on`, weights), env);
+      expect(ended, ended.out + ended.err).toMatchObject({ code: 0 });
+      expect(await publish(`${name}-on`), weights.join()).toBe(0);
+      const bound = weights.map((weight) => `${name}-on.a ${weight}`);
+      expect(await boundTo(`${name}-on`)).toEqual(bound);
+    }
   });
 
   test('a weight that the broker refuses leaves the old one bound, and says so', async () => {

@@ -90,6 +90,26 @@ test('the next run, from wherever, puts back what no file declares, and the reco
   expect(await records()).toEqual([]);
 });
 
+test('the same in a vhost whose name has to be encoded', async () => {
+  const odd = await freshVhost(broker, '/b %2F é');
+  const at = encodeURIComponent(odd);
+  await api('PUT', `exchanges/${at}/x`, { type: 'direct', durable: true });
+  await api('PUT', `queues/${at}/theirs`, durable);
+  await api('POST', `bindings/${at}/e/x/q/theirs`, { routing_key: 'b ü' });
+  await writeFile(file, `vhost: ${JSON.stringify(odd)}\n${topic}\n`);
+  await killAmidDelete(await elsewhere());
+  const left = (await api('GET', `queues/${at}`)) as { name: string }[];
+  expect(left.map(({ name }) => name)).toContainEqual(expect.stringMatching(/^topo\.record\./));
+
+  const next = await apply();
+  expect(next, next.out + next.err).toMatchObject({ code: 0 });
+  expect(await api('GET', `exchanges/${at}/x`)).toMatchObject({ type: 'topic' });
+  expect(await api('GET', `exchanges/${at}/x/bindings/source`)).toMatchObject([
+    { vhost: odd, destination: 'theirs', routing_key: 'b ü' },
+  ]);
+  expect(await api('GET', `queues/${at}`)).toHaveLength(1);
+});
+
 test('what is refused of the rest does not keep back what was taken', async () => {
   await api('PUT', `queues/${vhost}/full`, durable);
   const more = 'queues: [{ name: full, arguments: { x-max-length: 5 } }]';

@@ -1,7 +1,8 @@
 // What an answer may cost: time, however slowly it comes; memory, however small it arrives.
-import { createServer as createTcpServer, type AddressInfo } from 'node:net';
+import { createServer as createTcpServer, type AddressInfo, type Socket } from 'node:net';
 import { once } from 'node:events';
-import type { RequestListener, ServerResponse } from 'node:http';
+import { createServer, type RequestListener, type ServerResponse } from 'node:http';
+import type { Writable } from 'node:stream';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { Client } from '../../src/management/client.ts';
@@ -34,11 +35,20 @@ async function failureOf(
   return { message, hint: error?.hint, seconds: (performance.now() - since) / 1_000 };
 }
 
-/** A byte now and then, for ever. */
-function trickle(response: ServerResponse): void {
-  const timer = setInterval(() => response.write(' '), 100);
-  response.on('close', () => clearInterval(timer));
+/** Something ten times a second, for ever. Counts it: however busy the machine, it is no more in the same time. */
+function trickle(to: Writable, piece = ' '): { pieces: number } {
+  const sent = { pieces: 0 };
+  const timer = setInterval(() => {
+    sent.pieces++;
+    to.write(piece);
+  }, 100);
+  to.on('error', () => undefined).on('close', () => clearInterval(timer));
+  return sent;
 }
+/** Seconds: long enough for an answer to begin in on a busy machine. */
+const timeout = 3;
+/** In one timeout, and half of one for the end to come through. */
+const most = 1.5 * timeout * 10;
 
 const tooSlow = 'the answer did not come to its end in time';
 
@@ -53,45 +63,82 @@ const asked = [
   { what: 'the answer to a delete', method: 'DELETE', ask: (client: Client) => client.delete('x') },
 ];
 
-test.each(asked)('$what that trickles for ever ends with the timeout', async ({ method, ask }) => {
-  const endpoint = await serve((_, response) => trickle(response));
-  const { message, hint, seconds } = await failureOf(endpoint, ask);
-  expect(message).toBe(`${method} ENDPOINT/api/x: ${tooSlow}`);
-  expect(hint).toBe('see whether the broker is well, or wait longer with --timeout');
-  expect(seconds).toBeGreaterThan(0.8);
-  expect(seconds).toBeLessThan(4);
-});
+test.concurrent.each(asked)(
+  '$what that trickles for ever ends with the timeout',
+  async ({ method, ask }) => {
+    const answers: { pieces: number }[] = [];
+    const endpoint = await serve((_, response) => answers.push(trickle(response)));
+    const { message, hint, seconds } = await failureOf(endpoint, ask, timeout);
+    expect(message).toBe(`${method} ENDPOINT/api/x: ${tooSlow}`);
+    expect(hint).toBe('see whether the broker is well, or wait longer with --timeout');
+    expect(seconds).toBeGreaterThan(0.9 * timeout);
+    expect(answers).toHaveLength(1);
+    expect(answers[0]?.pieces).toBeLessThan(most);
+  },
+);
 
-test('a page of an error that trickles for ever ends with the timeout', async () => {
-  const endpoint = await serve((_, response) => trickle(response.writeHead(502)));
-  const { message, seconds } = await failureOf(endpoint, (client) => client.readList('x', any));
+test.concurrent('a page of an error that trickles for ever ends with the timeout', async () => {
+  let sent = { pieces: 0 };
+  const endpoint = await serve((_, response) => (sent = trickle(response.writeHead(502))));
+  const ask = (client: Client) => client.readList('x', any);
+  const { message } = await failureOf(endpoint, ask, timeout);
   expect(message).toBe(`GET ENDPOINT/api/x: ${tooSlow}`);
-  expect(seconds).toBeLessThan(4);
+  expect(sent.pieces).toBeLessThan(most);
 });
 
-test('headers that trickle for ever end with the timeout', async () => {
+test.concurrent('headers that trickle for ever end with the timeout', async () => {
+  let sent = { pieces: 0 };
   const server = createTcpServer((socket) => {
     socket.write('HTTP/1.1 200 OK\r\nx-padding: ');
-    const timer = setInterval(() => socket.write('.'), 100);
-    socket.on('error', () => undefined).on('close', () => clearInterval(timer));
+    sent = trickle(socket, '.');
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const { message, seconds } = await failureOf(endpoint, (client) => client.read('x', any));
+  const { message } = await failureOf(endpoint, (client) => client.read('x', any), timeout);
   server.close();
   expect(message).toBe('GET ENDPOINT/api/x: no answer in time');
-  expect(seconds).toBeLessThan(4);
+  expect(sent.pieces).toBeLessThan(most);
+});
+
+test.concurrent('an idle connection is closed before RabbitMQ closes it, after 5 s', async () => {
+  const server = createServer((_, response) => response.end('[]'));
+  // It says nothing of how long it keeps one, as RabbitMQ.
+  server.keepAliveTimeout = 0;
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const connected = once(server, 'connection');
+  const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const client = new Client(connectionTo({ RABBITMQ_ENDPOINT: endpoint }));
+  await client.readList('x', any);
+  const [socket] = (await connected) as [Socket];
+  await once(socket, 'close');
+  client.close();
+  server.close();
 });
 
 test('of many requests whose answers trickle, all end within one timeout, and nothing more is begun', async () => {
-  const endpoint = await serve((_, response) => trickle(response));
+  const asked: string[] = [];
+  const endpoint = await serve(({ method, url }, response) => {
+    asked.push(`${method} ${url}`);
+    trickle(response);
+  });
   const opened = openTestBroker({ RABBITMQ_ENDPOINT: endpoint }, 1);
-  const since = performance.now();
   const writes = Array.from({ length: 200 }, (_, n) => opened.put(exchange('/', `x${n}`)));
   const ended = await Promise.allSettled(writes);
   expect(new Set(ended.map(({ status }) => status))).toEqual(new Set(['rejected']));
   expect(opened.silent.aborted).toBe(true);
-  expect((performance.now() - since) / 1_000).toBeLessThan(6);
+  // Each at most once, and no look at what became of it.
+  expect(asked).toEqual([...new Set(asked)].filter((line) => line.startsWith('PUT ')));
+});
+
+test('a write whose answer trickles is not looked at: the broker is known to be silent', async () => {
+  const asked: unknown[] = [];
+  const endpoint = await serve(({ method }, response) => {
+    asked.push(method);
+    trickle(response);
+  });
+  const opened = openTestBroker({ RABBITMQ_ENDPOINT: endpoint }, 1);
+  await expect(opened.put(exchange('/', 'x'))).rejects.toThrow();
+  expect(asked).not.toContain('GET');
 });
 
 test('a long list that comes slowly, but on and on, is read to its end', async () => {
@@ -257,7 +304,6 @@ test.each(waits)('a 429 is asked again after what it asks for, $name', async ({ 
   await client.read('overview', any);
   expect(asked).toEqual(['GET', 'GET']);
   expect(waited()).toBeGreaterThan(1_950);
-  expect(waited()).toBeLessThan(4_000);
   client.close();
 });
 
@@ -298,7 +344,7 @@ test('a 429 that asks for more time than there is ends at once, and says for how
     'something before the broker limits how often it is asked, and wants 120 s of pause: run it again then, or wait longer with --timeout',
   );
   expect(asked).toEqual(['GET']);
-  expect(seconds).toBeLessThan(2);
+  expect(seconds).toBeLessThan(5);
 });
 
 test('a delete that a 429 turned away is asked again for two seconds, as its last look still counts', async () => {

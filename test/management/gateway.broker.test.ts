@@ -57,6 +57,25 @@ function putsAfterDelete(most: number): (asked: Asked) => boolean {
   };
 }
 
+/** RabbitMQ does so while it still deletes an exchange of that name, for seconds where it has many bindings. */
+describe('a declaration that is answered and ignored is repeated', () => {
+  test('until the bindings are back', async () => {
+    const { before, after, others, bindings } = await arrangeExchange();
+    const opened = await openBehind('a 201', putsAfterDelete(2), { reaches: false });
+    await opened.replace(before, after, bindings, 'lose-nothing');
+    expect(gateway?.failed).toBe(2);
+    expect(await standing(vhost)).toEqual(texts(after, ...others, ...bindings));
+  });
+
+  test('until it is there, where nothing is bound yet', async () => {
+    const { before, after, others } = await arrangeExchange();
+    const opened = await openBehind('a 201', putsAfterDelete(2), { reaches: false });
+    await opened.delete(before, 'lose-nothing');
+    await opened.restore(before, after);
+    expect(await standing(vhost)).toEqual(texts(after, ...others));
+  });
+});
+
 /** npm run test:faults takes all of them. */
 const sample: readonly Fault[] = [
   'a 502 page',

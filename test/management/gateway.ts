@@ -32,7 +32,13 @@ const faults = {
   'a cut': (response: ServerResponse) => response.destroy(),
 } as const satisfies Record<string, (response: ServerResponse) => unknown>;
 
-export type Fault = keyof typeof faults;
+/** So the broker itself answers what it ignores. */
+const answers = {
+  ...faults,
+  'a 201': (response: ServerResponse) => response.writeHead(201).end(),
+};
+
+export type Fault = keyof typeof answers;
 export const faultNames = Object.keys(faults) as readonly Fault[];
 
 export interface Asked {
@@ -98,7 +104,7 @@ async function answer(
       return;
     }
   }
-  faults[failing.fault](response);
+  answers[failing.fault](response);
 }
 
 async function pass(

@@ -66,9 +66,9 @@ test('a snapshot is seven requests, whatever it holds', async () => {
   const proxy = await proxyTo();
   const opened = openTestBroker({ RABBITMQ_ENDPOINT: `http://127.0.0.1:${proxy.port}` });
   const counted = async (vhosts?: ReadonlySet<string>): Promise<number> => {
-    const before = proxy.requests.length;
+    const before = proxy.answered.length;
     await opened.readLive(vhosts);
-    return proxy.requests.length - before;
+    return proxy.answered.length - before;
   };
   const counts = [await counted(new Set([vhost]))];
   const names = Array.from({ length: 40 }, (_, n) => `q${n}`);
