@@ -28,7 +28,7 @@ export interface TopologyFile {
    */
   vhost?: string;
   /**
-   * Values for ${name}, overridden by --var, --var-file and TOPO_VAR_name.
+   * Values for ${name}, overridden by --var, --var-file and TOPO_VAR_name. Null for one that has to be set by one of these.
    */
   variables?: {
     [k: string]: Scalar;
