@@ -2,7 +2,7 @@
 // @ts-nocheck
 "use strict";
 export const head = validate20;
-const schema31 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"topology.schema.json","type":"object","additionalProperties":false,"properties":{"vhost":{"type":"string"},"variables":{"type":"object","additionalProperties":{"$ref":"#/$defs/scalar"}},"manage":{"anyOf":[{"const":"all"},{"type":"object","additionalProperties":false,"properties":{"exchanges":{"$ref":"#/$defs/patterns"},"queues":{"$ref":"#/$defs/patterns"}}}]},"protect":{"type":"object","additionalProperties":false,"properties":{"exchanges":{"$ref":"#/$defs/patterns"},"queues":{"$ref":"#/$defs/patterns"}}},"exchanges":{"type":"array"},"queues":{"type":"array"},"bindings":{"type":"array"},"outputs":{"type":"object","additionalProperties":{"$ref":"#/$defs/scalar"}},"harness":{"type":"object","additionalProperties":false,"properties":{"vhost":{"type":"string"},"tasks":{"type":"string"},"results":{"type":"string"},"dead_letter":{"type":"string"},"retry":{"type":"array","items":{"type":"string"}},"pool":{"type":"string"},"events":{"type":"string"}}},"vhosts":{"type":"array","items":{"$ref":"#/$defs/vhost"}},"users":{"type":"array","items":{"$ref":"#/$defs/user"}},"permissions":{"type":"array","items":{"$ref":"#/$defs/permission"}},"topic_permissions":{"type":"array","items":{"$ref":"#/$defs/topic_permission"}},"policies":{"type":"array","items":{"$ref":"#/$defs/policy"}},"parameters":{"type":"array","items":{"$ref":"#/$defs/parameter"}},"global_parameters":{"type":"array","items":{"$ref":"#/$defs/global_parameter"}},"rabbit_version":{"type":"string"},"rabbitmq_version":{"type":"string"},"product_name":{"type":"string"},"product_version":{"type":"string"},"rabbitmq_definition_format":{"type":"string"},"original_cluster_name":{"type":"string"},"original_vhost_name":{"type":"string"},"exported_by":{"type":"string"},"explanation":{"type":"string"},"description":{"type":"string"},"default_queue_type":{"type":"string"},"metadata":{"type":"object","additionalProperties":true},"limits":{"type":["object","array"]},"tags":{"type":"array","items":{"type":"string"}}},"$defs":{"expression":{"type":"string","pattern":"\\$\\{[^}]+\\}","examples":["${workers}"]},"scalar":{"type":["string","number","boolean","null"]},"patterns":{"anyOf":[{"type":"array","items":{"type":"string"}},{"type":"string"}]},"for_each":{"anyOf":[{"type":"object","minProperties":1,"additionalProperties":{"anyOf":[{"type":"string"},{"type":"array","items":{"$ref":"#/$defs/scalar"}}]}},{"type":"array","items":{"type":"object","minProperties":1,"additionalProperties":{"$ref":"#/$defs/scalar"}}}]},"exchange":{"type":"object","additionalProperties":false,"properties":{"for_each":{"$ref":"#/$defs/for_each"},"name":{"type":"string"},"vhost":{"type":"string"},"type":{"type":"string"},"durable":{"type":"boolean"},"auto_delete":{"type":"boolean"},"internal":{"type":"boolean"},"arguments":{"type":"object","properties":{"alternate-exchange":{"type":"string"},"x-delayed-type":{"type":"string"},"x-super-stream":{"type":"boolean"},"hash-header":{"type":"string"},"hash-property":{"type":"string"},"x-recent-history-length":{"type":"integer","minimum":1},"x-recent-history-no-store":{"type":"boolean"},"x-cache-size":{"type":"integer","minimum":1},"x-cache-ttl":{"type":"integer","minimum":1},"x-cache-persistence":{"type":"string"}},"additionalProperties":true}},"required":["name","type"]},"queue":{"type":"object","additionalProperties":false,"properties":{"for_each":{"$ref":"#/$defs/for_each"},"name":{"type":"string"},"vhost":{"type":"string"},"type":{"type":"string"},"durable":{"type":"boolean"},"auto_delete":{"type":"boolean"},"arguments":{"type":"object","properties":{"x-queue-type":{"type":"string"},"x-message-ttl":{"type":"integer","minimum":0,"maximum":315360000000},"x-expires":{"type":"integer","minimum":1,"maximum":315360000000},"x-max-length":{"type":"integer","minimum":0},"x-max-length-bytes":{"type":"integer","minimum":0},"x-overflow":{"enum":["drop-head","reject-publish","reject-publish-dlx"]},"x-dead-letter-exchange":{"type":"string"},"x-dead-letter-routing-key":{"type":"string"},"x-dead-letter-strategy":{"enum":["at-most-once","at-least-once"]},"x-single-active-consumer":{"type":"boolean"},"x-delivery-limit":{"type":"integer","minimum":-1},"x-max-priority":{"type":"integer","minimum":0,"maximum":255},"x-queue-mode":{"enum":["default","lazy"]},"x-queue-version":{"type":"integer","minimum":1,"maximum":2},"x-queue-master-locator":{"type":"string"},"x-queue-leader-locator":{"enum":["client-local","balanced","random","least-leaders"]},"x-quorum-initial-group-size":{"type":"integer","minimum":1},"x-quorum-target-group-size":{"type":"integer","minimum":1},"x-max-in-memory-length":{"type":"integer","minimum":0},"x-max-in-memory-bytes":{"type":"integer","minimum":0},"x-consumer-timeout":{"type":"integer","minimum":0},"x-consumer-disconnected-timeout":{"type":"integer","minimum":0},"x-delayed-retry-type":{"type":"string"},"x-delayed-retry-min":{"type":"integer","minimum":0},"x-delayed-retry-max":{"type":"integer","minimum":0},"x-max-age":{"examples":["7D","12h"],"type":"string","pattern":"^0*[1-9]\\d*[YMDhms]$"},"x-stream-max-segment-size-bytes":{"type":"integer","minimum":1},"x-stream-filter-size-bytes":{"type":"integer","minimum":16,"maximum":255},"x-initial-cluster-size":{"type":"integer","minimum":1},"x-message-deduplication":{"type":"boolean"},"x-cache-size":{"type":"integer","minimum":1}},"additionalProperties":true}},"required":["name"]},"binding":{"type":"object","additionalProperties":false,"properties":{"for_each":{"$ref":"#/$defs/for_each"},"source":{"type":"string"},"vhost":{"type":"string"},"destination":{"type":"string"},"destination_type":{"enum":["queue","exchange"]},"routing_key":{"type":"string"},"arguments":{"type":"object","properties":{"x-match":{"enum":["all","any","all-with-x","any-with-x"]},"x-stream-partition-order":{"type":"integer","minimum":0}},"additionalProperties":true},"properties_key":{"type":"string"}},"required":["source","destination"]},"vhost":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"description":{"type":"string"},"tags":{"type":"array","items":{"type":"string"}},"default_queue_type":{"type":"string"},"metadata":{"type":"object","additionalProperties":true},"limits":{"type":["object","array"]},"tracing":{"type":"boolean"}},"required":["name"]},"user":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"password":{"type":"string"},"password_hash":{"type":"string"},"hashing_algorithm":{"type":"string"},"tags":{"anyOf":[{"type":"array","items":{"type":"string"}},{"type":"string"}]},"limits":{"type":["object","array"]}},"required":["name"]},"permission":{"type":"object","additionalProperties":false,"properties":{"user":{"type":"string"},"vhost":{"type":"string"},"configure":{"type":"string"},"write":{"type":"string"},"read":{"type":"string"}},"required":["user","configure","write","read"]},"topic_permission":{"type":"object","additionalProperties":false,"properties":{"user":{"type":"string"},"vhost":{"type":"string"},"exchange":{"type":"string"},"write":{"type":"string"},"read":{"type":"string"}},"required":["user","exchange","write","read"]},"policy":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"vhost":{"type":"string"},"pattern":{"type":"string"},"apply-to":{"enum":["all","queues","exchanges","classic_queues","quorum_queues","streams"]},"definition":{"type":"object","additionalProperties":true},"priority":{"type":"integer"}},"required":["name","pattern","definition"]},"parameter":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"vhost":{"type":"string"},"component":{"type":"string"},"value":{}},"required":["name","component","value"]},"global_parameter":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"value":{}},"required":["name","value"]}}};
+const schema31 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"topology.schema.json","type":"object","additionalProperties":false,"properties":{"vhost":{"type":"string"},"variables":{"type":"object","additionalProperties":{"$ref":"#/$defs/scalar"}},"manage":{"anyOf":[{"const":"all"},{"type":"object","additionalProperties":false,"properties":{"exchanges":{"$ref":"#/$defs/patterns"},"queues":{"$ref":"#/$defs/patterns"}}}]},"protect":{"type":"object","additionalProperties":false,"properties":{"exchanges":{"$ref":"#/$defs/patterns"},"queues":{"$ref":"#/$defs/patterns"}}},"expect":{"type":"object","additionalProperties":false,"minProperties":1,"properties":{"cluster_name":{"type":"string"},"vhosts":{"type":"array","minItems":1,"items":{"type":"string"}}}},"exchanges":{"type":"array"},"queues":{"type":"array"},"bindings":{"type":"array"},"outputs":{"type":"object","additionalProperties":{"$ref":"#/$defs/scalar"}},"harness":{"type":"object","additionalProperties":false,"properties":{"vhost":{"type":"string"},"tasks":{"type":"string"},"results":{"type":"string"},"dead_letter":{"type":"string"},"retry":{"type":"array","items":{"type":"string"}},"pool":{"type":"string"},"events":{"type":"string"}}},"vhosts":{"type":"array","items":{"$ref":"#/$defs/vhost"}},"users":{"type":"array","items":{"$ref":"#/$defs/user"}},"permissions":{"type":"array","items":{"$ref":"#/$defs/permission"}},"topic_permissions":{"type":"array","items":{"$ref":"#/$defs/topic_permission"}},"policies":{"type":"array","items":{"$ref":"#/$defs/policy"}},"parameters":{"type":"array","items":{"$ref":"#/$defs/parameter"}},"global_parameters":{"type":"array","items":{"$ref":"#/$defs/global_parameter"}},"rabbit_version":{"type":"string"},"rabbitmq_version":{"type":"string"},"product_name":{"type":"string"},"product_version":{"type":"string"},"rabbitmq_definition_format":{"type":"string"},"original_cluster_name":{"type":"string"},"original_vhost_name":{"type":"string"},"exported_by":{"type":"string"},"explanation":{"type":"string"},"description":{"type":"string"},"default_queue_type":{"type":"string"},"metadata":{"type":"object","additionalProperties":true},"limits":{"type":["object","array"]},"tags":{"type":"array","items":{"type":"string"}}},"$defs":{"expression":{"type":"string","pattern":"\\$\\{[^}]+\\}","examples":["${workers}"]},"scalar":{"type":["string","number","boolean","null"]},"patterns":{"anyOf":[{"type":"array","items":{"type":"string"}},{"type":"string"}]},"for_each":{"anyOf":[{"type":"object","minProperties":1,"additionalProperties":{"anyOf":[{"type":"string"},{"type":"array","items":{"$ref":"#/$defs/scalar"}}]}},{"type":"array","items":{"type":"object","minProperties":1,"additionalProperties":{"$ref":"#/$defs/scalar"}}}]},"exchange":{"type":"object","additionalProperties":false,"properties":{"for_each":{"$ref":"#/$defs/for_each"},"name":{"type":"string"},"vhost":{"type":"string"},"type":{"type":"string"},"durable":{"type":"boolean"},"auto_delete":{"type":"boolean"},"internal":{"type":"boolean"},"arguments":{"type":"object","properties":{"alternate-exchange":{"type":"string"},"x-delayed-type":{"type":"string"},"x-super-stream":{"type":"boolean"},"hash-header":{"type":"string"},"hash-property":{"type":"string"},"x-recent-history-length":{"type":"integer","minimum":1},"x-recent-history-no-store":{"type":"boolean"},"x-cache-size":{"type":"integer","minimum":1},"x-cache-ttl":{"type":"integer","minimum":1},"x-cache-persistence":{"type":"string"}},"additionalProperties":true}},"required":["name","type"]},"queue":{"type":"object","additionalProperties":false,"properties":{"for_each":{"$ref":"#/$defs/for_each"},"name":{"type":"string"},"vhost":{"type":"string"},"type":{"type":"string"},"durable":{"type":"boolean"},"auto_delete":{"type":"boolean"},"arguments":{"type":"object","properties":{"x-queue-type":{"type":"string"},"x-message-ttl":{"type":"integer","minimum":0,"maximum":315360000000},"x-expires":{"type":"integer","minimum":1,"maximum":315360000000},"x-max-length":{"type":"integer","minimum":0},"x-max-length-bytes":{"type":"integer","minimum":0},"x-overflow":{"enum":["drop-head","reject-publish","reject-publish-dlx"]},"x-dead-letter-exchange":{"type":"string"},"x-dead-letter-routing-key":{"type":"string"},"x-dead-letter-strategy":{"enum":["at-most-once","at-least-once"]},"x-single-active-consumer":{"type":"boolean"},"x-delivery-limit":{"type":"integer","minimum":-1},"x-max-priority":{"type":"integer","minimum":0,"maximum":255},"x-queue-mode":{"enum":["default","lazy"]},"x-queue-version":{"type":"integer","minimum":1,"maximum":2},"x-queue-master-locator":{"type":"string"},"x-queue-leader-locator":{"enum":["client-local","balanced","random","least-leaders"]},"x-quorum-initial-group-size":{"type":"integer","minimum":1},"x-quorum-target-group-size":{"type":"integer","minimum":1},"x-max-in-memory-length":{"type":"integer","minimum":0},"x-max-in-memory-bytes":{"type":"integer","minimum":0},"x-consumer-timeout":{"type":"integer","minimum":0},"x-consumer-disconnected-timeout":{"type":"integer","minimum":0},"x-delayed-retry-type":{"type":"string"},"x-delayed-retry-min":{"type":"integer","minimum":0},"x-delayed-retry-max":{"type":"integer","minimum":0},"x-max-age":{"examples":["7D","12h"],"type":"string","pattern":"^0*[1-9]\\d*[YMDhms]$"},"x-stream-max-segment-size-bytes":{"type":"integer","minimum":1},"x-stream-filter-size-bytes":{"type":"integer","minimum":16,"maximum":255},"x-initial-cluster-size":{"type":"integer","minimum":1},"x-message-deduplication":{"type":"boolean"},"x-cache-size":{"type":"integer","minimum":1}},"additionalProperties":true}},"required":["name"]},"binding":{"type":"object","additionalProperties":false,"properties":{"for_each":{"$ref":"#/$defs/for_each"},"source":{"type":"string"},"vhost":{"type":"string"},"destination":{"type":"string"},"destination_type":{"enum":["queue","exchange"]},"routing_key":{"type":"string"},"arguments":{"type":"object","properties":{"x-match":{"enum":["all","any","all-with-x","any-with-x"]},"x-stream-partition-order":{"type":"integer","minimum":0}},"additionalProperties":true},"properties_key":{"type":"string"}},"required":["source","destination"]},"vhost":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"description":{"type":"string"},"tags":{"type":"array","items":{"type":"string"}},"default_queue_type":{"type":"string"},"metadata":{"type":"object","additionalProperties":true},"limits":{"type":["object","array"]},"tracing":{"type":"boolean"}},"required":["name"]},"user":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"password":{"type":"string"},"password_hash":{"type":"string"},"hashing_algorithm":{"type":"string"},"tags":{"anyOf":[{"type":"array","items":{"type":"string"}},{"type":"string"}]},"limits":{"type":["object","array"]}},"required":["name"]},"permission":{"type":"object","additionalProperties":false,"properties":{"user":{"type":"string"},"vhost":{"type":"string"},"configure":{"type":"string"},"write":{"type":"string"},"read":{"type":"string"}},"required":["user","configure","write","read"]},"topic_permission":{"type":"object","additionalProperties":false,"properties":{"user":{"type":"string"},"vhost":{"type":"string"},"exchange":{"type":"string"},"write":{"type":"string"},"read":{"type":"string"}},"required":["user","exchange","write","read"]},"policy":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"vhost":{"type":"string"},"pattern":{"type":"string"},"apply-to":{"enum":["all","queues","exchanges","classic_queues","quorum_queues","streams"]},"definition":{"type":"object","additionalProperties":true},"priority":{"type":"integer"}},"required":["name","pattern","definition"]},"parameter":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"vhost":{"type":"string"},"component":{"type":"string"},"value":{}},"required":["name","component","value"]},"global_parameter":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"value":{}},"required":["name","value"]}}};
 const schema32 = {"type":["string","number","boolean","null"]};
 const schema33 = {"anyOf":[{"type":"array","items":{"type":"string"}},{"type":"string"}]};
 const schema38 = {"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"description":{"type":"string"},"tags":{"type":"array","items":{"type":"string"}},"default_queue_type":{"type":"string"},"metadata":{"type":"object","additionalProperties":true},"limits":{"type":["object","array"]},"tracing":{"type":"boolean"}},"required":["name"]};
@@ -444,10 +444,11 @@ vErrors.push(err25);
 errors++;
 }
 }
-if(data.exchanges !== undefined && func0.call(data, "exchanges")){
-let data13 = data.exchanges;
-if(!(Array.isArray(data13))){
-const err26 = {instancePath:instancePath+"/exchanges",schemaPath:"#/properties/exchanges/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema31.properties.exchanges.type,parentSchema:schema31.properties.exchanges,data:data13};
+if(data.expect !== undefined && func0.call(data, "expect")){
+let data13 = data.expect;
+if(data13 && typeof data13 == "object" && !Array.isArray(data13)){
+if(Object.keys(data13).length < 1){
+const err26 = {instancePath:instancePath+"/expect",schemaPath:"#/properties/expect/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema31.properties.expect,data:data13};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -456,11 +457,9 @@ vErrors.push(err26);
 }
 errors++;
 }
-}
-if(data.queues !== undefined && func0.call(data, "queues")){
-let data14 = data.queues;
-if(!(Array.isArray(data14))){
-const err27 = {instancePath:instancePath+"/queues",schemaPath:"#/properties/queues/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema31.properties.queues.type,parentSchema:schema31.properties.queues,data:data14};
+for(const key4 of Object.keys(data13)){
+if(!((key4 === "cluster_name") || (key4 === "vhosts"))){
+const err27 = {instancePath:instancePath+"/expect",schemaPath:"#/properties/expect/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4},message:"must NOT have additional properties",schema:false,parentSchema:schema31.properties.expect,data:data13};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -470,10 +469,10 @@ vErrors.push(err27);
 errors++;
 }
 }
-if(data.bindings !== undefined && func0.call(data, "bindings")){
-let data15 = data.bindings;
-if(!(Array.isArray(data15))){
-const err28 = {instancePath:instancePath+"/bindings",schemaPath:"#/properties/bindings/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema31.properties.bindings.type,parentSchema:schema31.properties.bindings,data:data15};
+if(data13.cluster_name !== undefined && func0.call(data13, "cluster_name")){
+let data14 = data13.cluster_name;
+if(typeof data14 !== "string"){
+const err28 = {instancePath:instancePath+"/expect/cluster_name",schemaPath:"#/properties/expect/properties/cluster_name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.expect.properties.cluster_name.type,parentSchema:schema31.properties.expect.properties.cluster_name,data:data14};
 if(vErrors === null){
 vErrors = [err28];
 }
@@ -483,13 +482,11 @@ vErrors.push(err28);
 errors++;
 }
 }
-if(data.outputs !== undefined && func0.call(data, "outputs")){
-let data16 = data.outputs;
-if(data16 && typeof data16 == "object" && !Array.isArray(data16)){
-for(const key4 of Object.keys(data16)){
-let data17 = data16[key4];
-if((((typeof data17 !== "string") && (!((typeof data17 == "number") && (isFinite(data17))))) && (typeof data17 !== "boolean")) && (data17 !== null)){
-const err29 = {instancePath:instancePath+"/outputs/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/$defs/scalar/type",keyword:"type",params:{type: schema32.type},message:"must be string,number,boolean,null",schema:schema32.type,parentSchema:schema32,data:data17};
+if(data13.vhosts !== undefined && func0.call(data13, "vhosts")){
+let data15 = data13.vhosts;
+if(Array.isArray(data15)){
+if(data15.length < 1){
+const err29 = {instancePath:instancePath+"/expect/vhosts",schemaPath:"#/properties/expect/properties/vhosts/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema31.properties.expect.properties.vhosts,data:data15};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -498,10 +495,11 @@ vErrors.push(err29);
 }
 errors++;
 }
-}
-}
-else {
-const err30 = {instancePath:instancePath+"/outputs",schemaPath:"#/properties/outputs/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema31.properties.outputs.type,parentSchema:schema31.properties.outputs,data:data16};
+const len4 = data15.length;
+for(let i4=0; i4<len4; i4++){
+let data16 = data15[i4];
+if(typeof data16 !== "string"){
+const err30 = {instancePath:instancePath+"/expect/vhosts/" + i4,schemaPath:"#/properties/expect/properties/vhosts/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.expect.properties.vhosts.items.type,parentSchema:schema31.properties.expect.properties.vhosts.items,data:data16};
 if(vErrors === null){
 vErrors = [err30];
 }
@@ -511,12 +509,9 @@ vErrors.push(err30);
 errors++;
 }
 }
-if(data.harness !== undefined && func0.call(data, "harness")){
-let data18 = data.harness;
-if(data18 && typeof data18 == "object" && !Array.isArray(data18)){
-for(const key5 of Object.keys(data18)){
-if(!(((((((key5 === "vhost") || (key5 === "tasks")) || (key5 === "results")) || (key5 === "dead_letter")) || (key5 === "retry")) || (key5 === "pool")) || (key5 === "events"))){
-const err31 = {instancePath:instancePath+"/harness",schemaPath:"#/properties/harness/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5},message:"must NOT have additional properties",schema:false,parentSchema:schema31.properties.harness,data:data18};
+}
+else {
+const err31 = {instancePath:instancePath+"/expect/vhosts",schemaPath:"#/properties/expect/properties/vhosts/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema31.properties.expect.properties.vhosts.type,parentSchema:schema31.properties.expect.properties.vhosts,data:data15};
 if(vErrors === null){
 vErrors = [err31];
 }
@@ -526,10 +521,9 @@ vErrors.push(err31);
 errors++;
 }
 }
-if(data18.vhost !== undefined && func0.call(data18, "vhost")){
-let data19 = data18.vhost;
-if(typeof data19 !== "string"){
-const err32 = {instancePath:instancePath+"/harness/vhost",schemaPath:"#/properties/harness/properties/vhost/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.harness.properties.vhost.type,parentSchema:schema31.properties.harness.properties.vhost,data:data19};
+}
+else {
+const err32 = {instancePath:instancePath+"/expect",schemaPath:"#/properties/expect/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema31.properties.expect.type,parentSchema:schema31.properties.expect,data:data13};
 if(vErrors === null){
 vErrors = [err32];
 }
@@ -539,10 +533,10 @@ vErrors.push(err32);
 errors++;
 }
 }
-if(data18.tasks !== undefined && func0.call(data18, "tasks")){
-let data20 = data18.tasks;
-if(typeof data20 !== "string"){
-const err33 = {instancePath:instancePath+"/harness/tasks",schemaPath:"#/properties/harness/properties/tasks/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.harness.properties.tasks.type,parentSchema:schema31.properties.harness.properties.tasks,data:data20};
+if(data.exchanges !== undefined && func0.call(data, "exchanges")){
+let data17 = data.exchanges;
+if(!(Array.isArray(data17))){
+const err33 = {instancePath:instancePath+"/exchanges",schemaPath:"#/properties/exchanges/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema31.properties.exchanges.type,parentSchema:schema31.properties.exchanges,data:data17};
 if(vErrors === null){
 vErrors = [err33];
 }
@@ -552,10 +546,10 @@ vErrors.push(err33);
 errors++;
 }
 }
-if(data18.results !== undefined && func0.call(data18, "results")){
-let data21 = data18.results;
-if(typeof data21 !== "string"){
-const err34 = {instancePath:instancePath+"/harness/results",schemaPath:"#/properties/harness/properties/results/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.harness.properties.results.type,parentSchema:schema31.properties.harness.properties.results,data:data21};
+if(data.queues !== undefined && func0.call(data, "queues")){
+let data18 = data.queues;
+if(!(Array.isArray(data18))){
+const err34 = {instancePath:instancePath+"/queues",schemaPath:"#/properties/queues/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema31.properties.queues.type,parentSchema:schema31.properties.queues,data:data18};
 if(vErrors === null){
 vErrors = [err34];
 }
@@ -565,10 +559,10 @@ vErrors.push(err34);
 errors++;
 }
 }
-if(data18.dead_letter !== undefined && func0.call(data18, "dead_letter")){
-let data22 = data18.dead_letter;
-if(typeof data22 !== "string"){
-const err35 = {instancePath:instancePath+"/harness/dead_letter",schemaPath:"#/properties/harness/properties/dead_letter/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.harness.properties.dead_letter.type,parentSchema:schema31.properties.harness.properties.dead_letter,data:data22};
+if(data.bindings !== undefined && func0.call(data, "bindings")){
+let data19 = data.bindings;
+if(!(Array.isArray(data19))){
+const err35 = {instancePath:instancePath+"/bindings",schemaPath:"#/properties/bindings/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema31.properties.bindings.type,parentSchema:schema31.properties.bindings,data:data19};
 if(vErrors === null){
 vErrors = [err35];
 }
@@ -578,14 +572,13 @@ vErrors.push(err35);
 errors++;
 }
 }
-if(data18.retry !== undefined && func0.call(data18, "retry")){
-let data23 = data18.retry;
-if(Array.isArray(data23)){
-const len4 = data23.length;
-for(let i4=0; i4<len4; i4++){
-let data24 = data23[i4];
-if(typeof data24 !== "string"){
-const err36 = {instancePath:instancePath+"/harness/retry/" + i4,schemaPath:"#/properties/harness/properties/retry/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.harness.properties.retry.items.type,parentSchema:schema31.properties.harness.properties.retry.items,data:data24};
+if(data.outputs !== undefined && func0.call(data, "outputs")){
+let data20 = data.outputs;
+if(data20 && typeof data20 == "object" && !Array.isArray(data20)){
+for(const key5 of Object.keys(data20)){
+let data21 = data20[key5];
+if((((typeof data21 !== "string") && (!((typeof data21 == "number") && (isFinite(data21))))) && (typeof data21 !== "boolean")) && (data21 !== null)){
+const err36 = {instancePath:instancePath+"/outputs/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/$defs/scalar/type",keyword:"type",params:{type: schema32.type},message:"must be string,number,boolean,null",schema:schema32.type,parentSchema:schema32,data:data21};
 if(vErrors === null){
 vErrors = [err36];
 }
@@ -597,7 +590,7 @@ errors++;
 }
 }
 else {
-const err37 = {instancePath:instancePath+"/harness/retry",schemaPath:"#/properties/harness/properties/retry/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema31.properties.harness.properties.retry.type,parentSchema:schema31.properties.harness.properties.retry,data:data23};
+const err37 = {instancePath:instancePath+"/outputs",schemaPath:"#/properties/outputs/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema31.properties.outputs.type,parentSchema:schema31.properties.outputs,data:data20};
 if(vErrors === null){
 vErrors = [err37];
 }
@@ -607,10 +600,12 @@ vErrors.push(err37);
 errors++;
 }
 }
-if(data18.pool !== undefined && func0.call(data18, "pool")){
-let data25 = data18.pool;
-if(typeof data25 !== "string"){
-const err38 = {instancePath:instancePath+"/harness/pool",schemaPath:"#/properties/harness/properties/pool/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.harness.properties.pool.type,parentSchema:schema31.properties.harness.properties.pool,data:data25};
+if(data.harness !== undefined && func0.call(data, "harness")){
+let data22 = data.harness;
+if(data22 && typeof data22 == "object" && !Array.isArray(data22)){
+for(const key6 of Object.keys(data22)){
+if(!(((((((key6 === "vhost") || (key6 === "tasks")) || (key6 === "results")) || (key6 === "dead_letter")) || (key6 === "retry")) || (key6 === "pool")) || (key6 === "events"))){
+const err38 = {instancePath:instancePath+"/harness",schemaPath:"#/properties/harness/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6},message:"must NOT have additional properties",schema:false,parentSchema:schema31.properties.harness,data:data22};
 if(vErrors === null){
 vErrors = [err38];
 }
@@ -620,10 +615,10 @@ vErrors.push(err38);
 errors++;
 }
 }
-if(data18.events !== undefined && func0.call(data18, "events")){
-let data26 = data18.events;
-if(typeof data26 !== "string"){
-const err39 = {instancePath:instancePath+"/harness/events",schemaPath:"#/properties/harness/properties/events/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.harness.properties.events.type,parentSchema:schema31.properties.harness.properties.events,data:data26};
+if(data22.vhost !== undefined && func0.call(data22, "vhost")){
+let data23 = data22.vhost;
+if(typeof data23 !== "string"){
+const err39 = {instancePath:instancePath+"/harness/vhost",schemaPath:"#/properties/harness/properties/vhost/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.harness.properties.vhost.type,parentSchema:schema31.properties.harness.properties.vhost,data:data23};
 if(vErrors === null){
 vErrors = [err39];
 }
@@ -633,9 +628,10 @@ vErrors.push(err39);
 errors++;
 }
 }
-}
-else {
-const err40 = {instancePath:instancePath+"/harness",schemaPath:"#/properties/harness/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema31.properties.harness.type,parentSchema:schema31.properties.harness,data:data18};
+if(data22.tasks !== undefined && func0.call(data22, "tasks")){
+let data24 = data22.tasks;
+if(typeof data24 !== "string"){
+const err40 = {instancePath:instancePath+"/harness/tasks",schemaPath:"#/properties/harness/properties/tasks/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.harness.properties.tasks.type,parentSchema:schema31.properties.harness.properties.tasks,data:data24};
 if(vErrors === null){
 vErrors = [err40];
 }
@@ -645,15 +641,10 @@ vErrors.push(err40);
 errors++;
 }
 }
-if(data.vhosts !== undefined && func0.call(data, "vhosts")){
-let data27 = data.vhosts;
-if(Array.isArray(data27)){
-const len5 = data27.length;
-for(let i5=0; i5<len5; i5++){
-let data28 = data27[i5];
-if(data28 && typeof data28 == "object" && !Array.isArray(data28)){
-if((data28.name === undefined) || (!(func0.call(data28, "name")))){
-const err41 = {instancePath:instancePath+"/vhosts/" + i5,schemaPath:"#/$defs/vhost/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'",schema:schema38.required,parentSchema:schema38,data:data28};
+if(data22.results !== undefined && func0.call(data22, "results")){
+let data25 = data22.results;
+if(typeof data25 !== "string"){
+const err41 = {instancePath:instancePath+"/harness/results",schemaPath:"#/properties/harness/properties/results/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.harness.properties.results.type,parentSchema:schema31.properties.harness.properties.results,data:data25};
 if(vErrors === null){
 vErrors = [err41];
 }
@@ -662,9 +653,11 @@ vErrors.push(err41);
 }
 errors++;
 }
-for(const key6 of Object.keys(data28)){
-if(!(((((((key6 === "name") || (key6 === "description")) || (key6 === "tags")) || (key6 === "default_queue_type")) || (key6 === "metadata")) || (key6 === "limits")) || (key6 === "tracing"))){
-const err42 = {instancePath:instancePath+"/vhosts/" + i5,schemaPath:"#/$defs/vhost/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6},message:"must NOT have additional properties",schema:false,parentSchema:schema38,data:data28};
+}
+if(data22.dead_letter !== undefined && func0.call(data22, "dead_letter")){
+let data26 = data22.dead_letter;
+if(typeof data26 !== "string"){
+const err42 = {instancePath:instancePath+"/harness/dead_letter",schemaPath:"#/properties/harness/properties/dead_letter/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.harness.properties.dead_letter.type,parentSchema:schema31.properties.harness.properties.dead_letter,data:data26};
 if(vErrors === null){
 vErrors = [err42];
 }
@@ -674,10 +667,14 @@ vErrors.push(err42);
 errors++;
 }
 }
-if(data28.name !== undefined && func0.call(data28, "name")){
-let data29 = data28.name;
-if(typeof data29 !== "string"){
-const err43 = {instancePath:instancePath+"/vhosts/" + i5+"/name",schemaPath:"#/$defs/vhost/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema38.properties.name.type,parentSchema:schema38.properties.name,data:data29};
+if(data22.retry !== undefined && func0.call(data22, "retry")){
+let data27 = data22.retry;
+if(Array.isArray(data27)){
+const len5 = data27.length;
+for(let i5=0; i5<len5; i5++){
+let data28 = data27[i5];
+if(typeof data28 !== "string"){
+const err43 = {instancePath:instancePath+"/harness/retry/" + i5,schemaPath:"#/properties/harness/properties/retry/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.harness.properties.retry.items.type,parentSchema:schema31.properties.harness.properties.retry.items,data:data28};
 if(vErrors === null){
 vErrors = [err43];
 }
@@ -687,10 +684,9 @@ vErrors.push(err43);
 errors++;
 }
 }
-if(data28.description !== undefined && func0.call(data28, "description")){
-let data30 = data28.description;
-if(typeof data30 !== "string"){
-const err44 = {instancePath:instancePath+"/vhosts/" + i5+"/description",schemaPath:"#/$defs/vhost/properties/description/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema38.properties.description.type,parentSchema:schema38.properties.description,data:data30};
+}
+else {
+const err44 = {instancePath:instancePath+"/harness/retry",schemaPath:"#/properties/harness/properties/retry/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema31.properties.harness.properties.retry.type,parentSchema:schema31.properties.harness.properties.retry,data:data27};
 if(vErrors === null){
 vErrors = [err44];
 }
@@ -700,14 +696,10 @@ vErrors.push(err44);
 errors++;
 }
 }
-if(data28.tags !== undefined && func0.call(data28, "tags")){
-let data31 = data28.tags;
-if(Array.isArray(data31)){
-const len6 = data31.length;
-for(let i6=0; i6<len6; i6++){
-let data32 = data31[i6];
-if(typeof data32 !== "string"){
-const err45 = {instancePath:instancePath+"/vhosts/" + i5+"/tags/" + i6,schemaPath:"#/$defs/vhost/properties/tags/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema38.properties.tags.items.type,parentSchema:schema38.properties.tags.items,data:data32};
+if(data22.pool !== undefined && func0.call(data22, "pool")){
+let data29 = data22.pool;
+if(typeof data29 !== "string"){
+const err45 = {instancePath:instancePath+"/harness/pool",schemaPath:"#/properties/harness/properties/pool/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.harness.properties.pool.type,parentSchema:schema31.properties.harness.properties.pool,data:data29};
 if(vErrors === null){
 vErrors = [err45];
 }
@@ -717,9 +709,10 @@ vErrors.push(err45);
 errors++;
 }
 }
-}
-else {
-const err46 = {instancePath:instancePath+"/vhosts/" + i5+"/tags",schemaPath:"#/$defs/vhost/properties/tags/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema38.properties.tags.type,parentSchema:schema38.properties.tags,data:data31};
+if(data22.events !== undefined && func0.call(data22, "events")){
+let data30 = data22.events;
+if(typeof data30 !== "string"){
+const err46 = {instancePath:instancePath+"/harness/events",schemaPath:"#/properties/harness/properties/events/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.harness.properties.events.type,parentSchema:schema31.properties.harness.properties.events,data:data30};
 if(vErrors === null){
 vErrors = [err46];
 }
@@ -729,10 +722,9 @@ vErrors.push(err46);
 errors++;
 }
 }
-if(data28.default_queue_type !== undefined && func0.call(data28, "default_queue_type")){
-let data33 = data28.default_queue_type;
-if(typeof data33 !== "string"){
-const err47 = {instancePath:instancePath+"/vhosts/" + i5+"/default_queue_type",schemaPath:"#/$defs/vhost/properties/default_queue_type/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema38.properties.default_queue_type.type,parentSchema:schema38.properties.default_queue_type,data:data33};
+}
+else {
+const err47 = {instancePath:instancePath+"/harness",schemaPath:"#/properties/harness/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema31.properties.harness.type,parentSchema:schema31.properties.harness,data:data22};
 if(vErrors === null){
 vErrors = [err47];
 }
@@ -742,12 +734,15 @@ vErrors.push(err47);
 errors++;
 }
 }
-if(data28.metadata !== undefined && func0.call(data28, "metadata")){
-let data34 = data28.metadata;
-if(data34 && typeof data34 == "object" && !Array.isArray(data34)){
-}
-else {
-const err48 = {instancePath:instancePath+"/vhosts/" + i5+"/metadata",schemaPath:"#/$defs/vhost/properties/metadata/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema38.properties.metadata.type,parentSchema:schema38.properties.metadata,data:data34};
+if(data.vhosts !== undefined && func0.call(data, "vhosts")){
+let data31 = data.vhosts;
+if(Array.isArray(data31)){
+const len6 = data31.length;
+for(let i6=0; i6<len6; i6++){
+let data32 = data31[i6];
+if(data32 && typeof data32 == "object" && !Array.isArray(data32)){
+if((data32.name === undefined) || (!(func0.call(data32, "name")))){
+const err48 = {instancePath:instancePath+"/vhosts/" + i6,schemaPath:"#/$defs/vhost/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'",schema:schema38.required,parentSchema:schema38,data:data32};
 if(vErrors === null){
 vErrors = [err48];
 }
@@ -756,11 +751,9 @@ vErrors.push(err48);
 }
 errors++;
 }
-}
-if(data28.limits !== undefined && func0.call(data28, "limits")){
-let data35 = data28.limits;
-if(!data35 || typeof data35 != "object"){
-const err49 = {instancePath:instancePath+"/vhosts/" + i5+"/limits",schemaPath:"#/$defs/vhost/properties/limits/type",keyword:"type",params:{type: schema38.properties.limits.type},message:"must be object,array",schema:schema38.properties.limits.type,parentSchema:schema38.properties.limits,data:data35};
+for(const key7 of Object.keys(data32)){
+if(!(((((((key7 === "name") || (key7 === "description")) || (key7 === "tags")) || (key7 === "default_queue_type")) || (key7 === "metadata")) || (key7 === "limits")) || (key7 === "tracing"))){
+const err49 = {instancePath:instancePath+"/vhosts/" + i6,schemaPath:"#/$defs/vhost/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7},message:"must NOT have additional properties",schema:false,parentSchema:schema38,data:data32};
 if(vErrors === null){
 vErrors = [err49];
 }
@@ -770,10 +763,10 @@ vErrors.push(err49);
 errors++;
 }
 }
-if(data28.tracing !== undefined && func0.call(data28, "tracing")){
-let data36 = data28.tracing;
-if(typeof data36 !== "boolean"){
-const err50 = {instancePath:instancePath+"/vhosts/" + i5+"/tracing",schemaPath:"#/$defs/vhost/properties/tracing/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema38.properties.tracing.type,parentSchema:schema38.properties.tracing,data:data36};
+if(data32.name !== undefined && func0.call(data32, "name")){
+let data33 = data32.name;
+if(typeof data33 !== "string"){
+const err50 = {instancePath:instancePath+"/vhosts/" + i6+"/name",schemaPath:"#/$defs/vhost/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema38.properties.name.type,parentSchema:schema38.properties.name,data:data33};
 if(vErrors === null){
 vErrors = [err50];
 }
@@ -783,9 +776,10 @@ vErrors.push(err50);
 errors++;
 }
 }
-}
-else {
-const err51 = {instancePath:instancePath+"/vhosts/" + i5,schemaPath:"#/$defs/vhost/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema38.type,parentSchema:schema38,data:data28};
+if(data32.description !== undefined && func0.call(data32, "description")){
+let data34 = data32.description;
+if(typeof data34 !== "string"){
+const err51 = {instancePath:instancePath+"/vhosts/" + i6+"/description",schemaPath:"#/$defs/vhost/properties/description/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema38.properties.description.type,parentSchema:schema38.properties.description,data:data34};
 if(vErrors === null){
 vErrors = [err51];
 }
@@ -795,9 +789,14 @@ vErrors.push(err51);
 errors++;
 }
 }
-}
-else {
-const err52 = {instancePath:instancePath+"/vhosts",schemaPath:"#/properties/vhosts/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema31.properties.vhosts.type,parentSchema:schema31.properties.vhosts,data:data27};
+if(data32.tags !== undefined && func0.call(data32, "tags")){
+let data35 = data32.tags;
+if(Array.isArray(data35)){
+const len7 = data35.length;
+for(let i7=0; i7<len7; i7++){
+let data36 = data35[i7];
+if(typeof data36 !== "string"){
+const err52 = {instancePath:instancePath+"/vhosts/" + i6+"/tags/" + i7,schemaPath:"#/$defs/vhost/properties/tags/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema38.properties.tags.items.type,parentSchema:schema38.properties.tags.items,data:data36};
 if(vErrors === null){
 vErrors = [err52];
 }
@@ -807,15 +806,9 @@ vErrors.push(err52);
 errors++;
 }
 }
-if(data.users !== undefined && func0.call(data, "users")){
-let data37 = data.users;
-if(Array.isArray(data37)){
-const len7 = data37.length;
-for(let i7=0; i7<len7; i7++){
-let data38 = data37[i7];
-if(data38 && typeof data38 == "object" && !Array.isArray(data38)){
-if((data38.name === undefined) || (!(func0.call(data38, "name")))){
-const err53 = {instancePath:instancePath+"/users/" + i7,schemaPath:"#/$defs/user/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'",schema:schema39.required,parentSchema:schema39,data:data38};
+}
+else {
+const err53 = {instancePath:instancePath+"/vhosts/" + i6+"/tags",schemaPath:"#/$defs/vhost/properties/tags/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema38.properties.tags.type,parentSchema:schema38.properties.tags,data:data35};
 if(vErrors === null){
 vErrors = [err53];
 }
@@ -824,9 +817,11 @@ vErrors.push(err53);
 }
 errors++;
 }
-for(const key7 of Object.keys(data38)){
-if(!((((((key7 === "name") || (key7 === "password")) || (key7 === "password_hash")) || (key7 === "hashing_algorithm")) || (key7 === "tags")) || (key7 === "limits"))){
-const err54 = {instancePath:instancePath+"/users/" + i7,schemaPath:"#/$defs/user/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7},message:"must NOT have additional properties",schema:false,parentSchema:schema39,data:data38};
+}
+if(data32.default_queue_type !== undefined && func0.call(data32, "default_queue_type")){
+let data37 = data32.default_queue_type;
+if(typeof data37 !== "string"){
+const err54 = {instancePath:instancePath+"/vhosts/" + i6+"/default_queue_type",schemaPath:"#/$defs/vhost/properties/default_queue_type/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema38.properties.default_queue_type.type,parentSchema:schema38.properties.default_queue_type,data:data37};
 if(vErrors === null){
 vErrors = [err54];
 }
@@ -836,10 +831,12 @@ vErrors.push(err54);
 errors++;
 }
 }
-if(data38.name !== undefined && func0.call(data38, "name")){
-let data39 = data38.name;
-if(typeof data39 !== "string"){
-const err55 = {instancePath:instancePath+"/users/" + i7+"/name",schemaPath:"#/$defs/user/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema39.properties.name.type,parentSchema:schema39.properties.name,data:data39};
+if(data32.metadata !== undefined && func0.call(data32, "metadata")){
+let data38 = data32.metadata;
+if(data38 && typeof data38 == "object" && !Array.isArray(data38)){
+}
+else {
+const err55 = {instancePath:instancePath+"/vhosts/" + i6+"/metadata",schemaPath:"#/$defs/vhost/properties/metadata/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema38.properties.metadata.type,parentSchema:schema38.properties.metadata,data:data38};
 if(vErrors === null){
 vErrors = [err55];
 }
@@ -849,10 +846,10 @@ vErrors.push(err55);
 errors++;
 }
 }
-if(data38.password !== undefined && func0.call(data38, "password")){
-let data40 = data38.password;
-if(typeof data40 !== "string"){
-const err56 = {instancePath:instancePath+"/users/" + i7+"/password",schemaPath:"#/$defs/user/properties/password/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema39.properties.password.type,parentSchema:schema39.properties.password,data:data40};
+if(data32.limits !== undefined && func0.call(data32, "limits")){
+let data39 = data32.limits;
+if(!data39 || typeof data39 != "object"){
+const err56 = {instancePath:instancePath+"/vhosts/" + i6+"/limits",schemaPath:"#/$defs/vhost/properties/limits/type",keyword:"type",params:{type: schema38.properties.limits.type},message:"must be object,array",schema:schema38.properties.limits.type,parentSchema:schema38.properties.limits,data:data39};
 if(vErrors === null){
 vErrors = [err56];
 }
@@ -862,10 +859,10 @@ vErrors.push(err56);
 errors++;
 }
 }
-if(data38.password_hash !== undefined && func0.call(data38, "password_hash")){
-let data41 = data38.password_hash;
-if(typeof data41 !== "string"){
-const err57 = {instancePath:instancePath+"/users/" + i7+"/password_hash",schemaPath:"#/$defs/user/properties/password_hash/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema39.properties.password_hash.type,parentSchema:schema39.properties.password_hash,data:data41};
+if(data32.tracing !== undefined && func0.call(data32, "tracing")){
+let data40 = data32.tracing;
+if(typeof data40 !== "boolean"){
+const err57 = {instancePath:instancePath+"/vhosts/" + i6+"/tracing",schemaPath:"#/$defs/vhost/properties/tracing/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema38.properties.tracing.type,parentSchema:schema38.properties.tracing,data:data40};
 if(vErrors === null){
 vErrors = [err57];
 }
@@ -875,10 +872,9 @@ vErrors.push(err57);
 errors++;
 }
 }
-if(data38.hashing_algorithm !== undefined && func0.call(data38, "hashing_algorithm")){
-let data42 = data38.hashing_algorithm;
-if(typeof data42 !== "string"){
-const err58 = {instancePath:instancePath+"/users/" + i7+"/hashing_algorithm",schemaPath:"#/$defs/user/properties/hashing_algorithm/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema39.properties.hashing_algorithm.type,parentSchema:schema39.properties.hashing_algorithm,data:data42};
+}
+else {
+const err58 = {instancePath:instancePath+"/vhosts/" + i6,schemaPath:"#/$defs/vhost/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema38.type,parentSchema:schema38,data:data32};
 if(vErrors === null){
 vErrors = [err58];
 }
@@ -888,17 +884,9 @@ vErrors.push(err58);
 errors++;
 }
 }
-if(data38.tags !== undefined && func0.call(data38, "tags")){
-let data43 = data38.tags;
-const _errs124 = errors;
-let valid37 = false;
-const _errs125 = errors;
-if(Array.isArray(data43)){
-const len8 = data43.length;
-for(let i8=0; i8<len8; i8++){
-let data44 = data43[i8];
-if(typeof data44 !== "string"){
-const err59 = {instancePath:instancePath+"/users/" + i7+"/tags/" + i8,schemaPath:"#/$defs/user/properties/tags/anyOf/0/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema39.properties.tags.anyOf[0].items.type,parentSchema:schema39.properties.tags.anyOf[0].items,data:data44};
+}
+else {
+const err59 = {instancePath:instancePath+"/vhosts",schemaPath:"#/properties/vhosts/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema31.properties.vhosts.type,parentSchema:schema31.properties.vhosts,data:data31};
 if(vErrors === null){
 vErrors = [err59];
 }
@@ -908,9 +896,15 @@ vErrors.push(err59);
 errors++;
 }
 }
-}
-else {
-const err60 = {instancePath:instancePath+"/users/" + i7+"/tags",schemaPath:"#/$defs/user/properties/tags/anyOf/0/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema39.properties.tags.anyOf[0].type,parentSchema:schema39.properties.tags.anyOf[0],data:data43};
+if(data.users !== undefined && func0.call(data, "users")){
+let data41 = data.users;
+if(Array.isArray(data41)){
+const len8 = data41.length;
+for(let i8=0; i8<len8; i8++){
+let data42 = data41[i8];
+if(data42 && typeof data42 == "object" && !Array.isArray(data42)){
+if((data42.name === undefined) || (!(func0.call(data42, "name")))){
+const err60 = {instancePath:instancePath+"/users/" + i8,schemaPath:"#/$defs/user/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'",schema:schema39.required,parentSchema:schema39,data:data42};
 if(vErrors === null){
 vErrors = [err60];
 }
@@ -919,11 +913,9 @@ vErrors.push(err60);
 }
 errors++;
 }
-var _valid5 = _errs125 === errors;
-valid37 = valid37 || _valid5;
-const _errs129 = errors;
-if(typeof data43 !== "string"){
-const err61 = {instancePath:instancePath+"/users/" + i7+"/tags",schemaPath:"#/$defs/user/properties/tags/anyOf/1/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema39.properties.tags.anyOf[1].type,parentSchema:schema39.properties.tags.anyOf[1],data:data43};
+for(const key8 of Object.keys(data42)){
+if(!((((((key8 === "name") || (key8 === "password")) || (key8 === "password_hash")) || (key8 === "hashing_algorithm")) || (key8 === "tags")) || (key8 === "limits"))){
+const err61 = {instancePath:instancePath+"/users/" + i8,schemaPath:"#/$defs/user/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key8},message:"must NOT have additional properties",schema:false,parentSchema:schema39,data:data42};
 if(vErrors === null){
 vErrors = [err61];
 }
@@ -932,10 +924,11 @@ vErrors.push(err61);
 }
 errors++;
 }
-var _valid5 = _errs129 === errors;
-valid37 = valid37 || _valid5;
-if(!valid37){
-const err62 = {instancePath:instancePath+"/users/" + i7+"/tags",schemaPath:"#/$defs/user/properties/tags/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf",schema:schema39.properties.tags.anyOf,parentSchema:schema39.properties.tags,data:data43};
+}
+if(data42.name !== undefined && func0.call(data42, "name")){
+let data43 = data42.name;
+if(typeof data43 !== "string"){
+const err62 = {instancePath:instancePath+"/users/" + i8+"/name",schemaPath:"#/$defs/user/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema39.properties.name.type,parentSchema:schema39.properties.name,data:data43};
 if(vErrors === null){
 vErrors = [err62];
 }
@@ -944,22 +937,11 @@ vErrors.push(err62);
 }
 errors++;
 }
-else {
-errors = _errs124;
-if(vErrors !== null){
-if(_errs124){
-vErrors.length = _errs124;
 }
-else {
-vErrors = null;
-}
-}
-}
-}
-if(data38.limits !== undefined && func0.call(data38, "limits")){
-let data45 = data38.limits;
-if(!data45 || typeof data45 != "object"){
-const err63 = {instancePath:instancePath+"/users/" + i7+"/limits",schemaPath:"#/$defs/user/properties/limits/type",keyword:"type",params:{type: schema39.properties.limits.type},message:"must be object,array",schema:schema39.properties.limits.type,parentSchema:schema39.properties.limits,data:data45};
+if(data42.password !== undefined && func0.call(data42, "password")){
+let data44 = data42.password;
+if(typeof data44 !== "string"){
+const err63 = {instancePath:instancePath+"/users/" + i8+"/password",schemaPath:"#/$defs/user/properties/password/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema39.properties.password.type,parentSchema:schema39.properties.password,data:data44};
 if(vErrors === null){
 vErrors = [err63];
 }
@@ -969,9 +951,10 @@ vErrors.push(err63);
 errors++;
 }
 }
-}
-else {
-const err64 = {instancePath:instancePath+"/users/" + i7,schemaPath:"#/$defs/user/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema39.type,parentSchema:schema39,data:data38};
+if(data42.password_hash !== undefined && func0.call(data42, "password_hash")){
+let data45 = data42.password_hash;
+if(typeof data45 !== "string"){
+const err64 = {instancePath:instancePath+"/users/" + i8+"/password_hash",schemaPath:"#/$defs/user/properties/password_hash/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema39.properties.password_hash.type,parentSchema:schema39.properties.password_hash,data:data45};
 if(vErrors === null){
 vErrors = [err64];
 }
@@ -981,9 +964,10 @@ vErrors.push(err64);
 errors++;
 }
 }
-}
-else {
-const err65 = {instancePath:instancePath+"/users",schemaPath:"#/properties/users/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema31.properties.users.type,parentSchema:schema31.properties.users,data:data37};
+if(data42.hashing_algorithm !== undefined && func0.call(data42, "hashing_algorithm")){
+let data46 = data42.hashing_algorithm;
+if(typeof data46 !== "string"){
+const err65 = {instancePath:instancePath+"/users/" + i8+"/hashing_algorithm",schemaPath:"#/$defs/user/properties/hashing_algorithm/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema39.properties.hashing_algorithm.type,parentSchema:schema39.properties.hashing_algorithm,data:data46};
 if(vErrors === null){
 vErrors = [err65];
 }
@@ -993,15 +977,17 @@ vErrors.push(err65);
 errors++;
 }
 }
-if(data.permissions !== undefined && func0.call(data, "permissions")){
-let data46 = data.permissions;
-if(Array.isArray(data46)){
-const len9 = data46.length;
+if(data42.tags !== undefined && func0.call(data42, "tags")){
+let data47 = data42.tags;
+const _errs133 = errors;
+let valid40 = false;
+const _errs134 = errors;
+if(Array.isArray(data47)){
+const len9 = data47.length;
 for(let i9=0; i9<len9; i9++){
-let data47 = data46[i9];
-if(data47 && typeof data47 == "object" && !Array.isArray(data47)){
-if((data47.user === undefined) || (!(func0.call(data47, "user")))){
-const err66 = {instancePath:instancePath+"/permissions/" + i9,schemaPath:"#/$defs/permission/required",keyword:"required",params:{missingProperty: "user"},message:"must have required property '"+"user"+"'",schema:schema40.required,parentSchema:schema40,data:data47};
+let data48 = data47[i9];
+if(typeof data48 !== "string"){
+const err66 = {instancePath:instancePath+"/users/" + i8+"/tags/" + i9,schemaPath:"#/$defs/user/properties/tags/anyOf/0/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema39.properties.tags.anyOf[0].items.type,parentSchema:schema39.properties.tags.anyOf[0].items,data:data48};
 if(vErrors === null){
 vErrors = [err66];
 }
@@ -1010,8 +996,10 @@ vErrors.push(err66);
 }
 errors++;
 }
-if((data47.configure === undefined) || (!(func0.call(data47, "configure")))){
-const err67 = {instancePath:instancePath+"/permissions/" + i9,schemaPath:"#/$defs/permission/required",keyword:"required",params:{missingProperty: "configure"},message:"must have required property '"+"configure"+"'",schema:schema40.required,parentSchema:schema40,data:data47};
+}
+}
+else {
+const err67 = {instancePath:instancePath+"/users/" + i8+"/tags",schemaPath:"#/$defs/user/properties/tags/anyOf/0/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema39.properties.tags.anyOf[0].type,parentSchema:schema39.properties.tags.anyOf[0],data:data47};
 if(vErrors === null){
 vErrors = [err67];
 }
@@ -1020,8 +1008,11 @@ vErrors.push(err67);
 }
 errors++;
 }
-if((data47.write === undefined) || (!(func0.call(data47, "write")))){
-const err68 = {instancePath:instancePath+"/permissions/" + i9,schemaPath:"#/$defs/permission/required",keyword:"required",params:{missingProperty: "write"},message:"must have required property '"+"write"+"'",schema:schema40.required,parentSchema:schema40,data:data47};
+var _valid5 = _errs134 === errors;
+valid40 = valid40 || _valid5;
+const _errs138 = errors;
+if(typeof data47 !== "string"){
+const err68 = {instancePath:instancePath+"/users/" + i8+"/tags",schemaPath:"#/$defs/user/properties/tags/anyOf/1/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema39.properties.tags.anyOf[1].type,parentSchema:schema39.properties.tags.anyOf[1],data:data47};
 if(vErrors === null){
 vErrors = [err68];
 }
@@ -1030,8 +1021,10 @@ vErrors.push(err68);
 }
 errors++;
 }
-if((data47.read === undefined) || (!(func0.call(data47, "read")))){
-const err69 = {instancePath:instancePath+"/permissions/" + i9,schemaPath:"#/$defs/permission/required",keyword:"required",params:{missingProperty: "read"},message:"must have required property '"+"read"+"'",schema:schema40.required,parentSchema:schema40,data:data47};
+var _valid5 = _errs138 === errors;
+valid40 = valid40 || _valid5;
+if(!valid40){
+const err69 = {instancePath:instancePath+"/users/" + i8+"/tags",schemaPath:"#/$defs/user/properties/tags/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf",schema:schema39.properties.tags.anyOf,parentSchema:schema39.properties.tags,data:data47};
 if(vErrors === null){
 vErrors = [err69];
 }
@@ -1040,9 +1033,22 @@ vErrors.push(err69);
 }
 errors++;
 }
-for(const key8 of Object.keys(data47)){
-if(!(((((key8 === "user") || (key8 === "vhost")) || (key8 === "configure")) || (key8 === "write")) || (key8 === "read"))){
-const err70 = {instancePath:instancePath+"/permissions/" + i9,schemaPath:"#/$defs/permission/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key8},message:"must NOT have additional properties",schema:false,parentSchema:schema40,data:data47};
+else {
+errors = _errs133;
+if(vErrors !== null){
+if(_errs133){
+vErrors.length = _errs133;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+if(data42.limits !== undefined && func0.call(data42, "limits")){
+let data49 = data42.limits;
+if(!data49 || typeof data49 != "object"){
+const err70 = {instancePath:instancePath+"/users/" + i8+"/limits",schemaPath:"#/$defs/user/properties/limits/type",keyword:"type",params:{type: schema39.properties.limits.type},message:"must be object,array",schema:schema39.properties.limits.type,parentSchema:schema39.properties.limits,data:data49};
 if(vErrors === null){
 vErrors = [err70];
 }
@@ -1052,10 +1058,9 @@ vErrors.push(err70);
 errors++;
 }
 }
-if(data47.user !== undefined && func0.call(data47, "user")){
-let data48 = data47.user;
-if(typeof data48 !== "string"){
-const err71 = {instancePath:instancePath+"/permissions/" + i9+"/user",schemaPath:"#/$defs/permission/properties/user/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema40.properties.user.type,parentSchema:schema40.properties.user,data:data48};
+}
+else {
+const err71 = {instancePath:instancePath+"/users/" + i8,schemaPath:"#/$defs/user/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema39.type,parentSchema:schema39,data:data42};
 if(vErrors === null){
 vErrors = [err71];
 }
@@ -1065,10 +1070,9 @@ vErrors.push(err71);
 errors++;
 }
 }
-if(data47.vhost !== undefined && func0.call(data47, "vhost")){
-let data49 = data47.vhost;
-if(typeof data49 !== "string"){
-const err72 = {instancePath:instancePath+"/permissions/" + i9+"/vhost",schemaPath:"#/$defs/permission/properties/vhost/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema40.properties.vhost.type,parentSchema:schema40.properties.vhost,data:data49};
+}
+else {
+const err72 = {instancePath:instancePath+"/users",schemaPath:"#/properties/users/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema31.properties.users.type,parentSchema:schema31.properties.users,data:data41};
 if(vErrors === null){
 vErrors = [err72];
 }
@@ -1078,10 +1082,15 @@ vErrors.push(err72);
 errors++;
 }
 }
-if(data47.configure !== undefined && func0.call(data47, "configure")){
-let data50 = data47.configure;
-if(typeof data50 !== "string"){
-const err73 = {instancePath:instancePath+"/permissions/" + i9+"/configure",schemaPath:"#/$defs/permission/properties/configure/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema40.properties.configure.type,parentSchema:schema40.properties.configure,data:data50};
+if(data.permissions !== undefined && func0.call(data, "permissions")){
+let data50 = data.permissions;
+if(Array.isArray(data50)){
+const len10 = data50.length;
+for(let i10=0; i10<len10; i10++){
+let data51 = data50[i10];
+if(data51 && typeof data51 == "object" && !Array.isArray(data51)){
+if((data51.user === undefined) || (!(func0.call(data51, "user")))){
+const err73 = {instancePath:instancePath+"/permissions/" + i10,schemaPath:"#/$defs/permission/required",keyword:"required",params:{missingProperty: "user"},message:"must have required property '"+"user"+"'",schema:schema40.required,parentSchema:schema40,data:data51};
 if(vErrors === null){
 vErrors = [err73];
 }
@@ -1090,11 +1099,8 @@ vErrors.push(err73);
 }
 errors++;
 }
-}
-if(data47.write !== undefined && func0.call(data47, "write")){
-let data51 = data47.write;
-if(typeof data51 !== "string"){
-const err74 = {instancePath:instancePath+"/permissions/" + i9+"/write",schemaPath:"#/$defs/permission/properties/write/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema40.properties.write.type,parentSchema:schema40.properties.write,data:data51};
+if((data51.configure === undefined) || (!(func0.call(data51, "configure")))){
+const err74 = {instancePath:instancePath+"/permissions/" + i10,schemaPath:"#/$defs/permission/required",keyword:"required",params:{missingProperty: "configure"},message:"must have required property '"+"configure"+"'",schema:schema40.required,parentSchema:schema40,data:data51};
 if(vErrors === null){
 vErrors = [err74];
 }
@@ -1103,11 +1109,8 @@ vErrors.push(err74);
 }
 errors++;
 }
-}
-if(data47.read !== undefined && func0.call(data47, "read")){
-let data52 = data47.read;
-if(typeof data52 !== "string"){
-const err75 = {instancePath:instancePath+"/permissions/" + i9+"/read",schemaPath:"#/$defs/permission/properties/read/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema40.properties.read.type,parentSchema:schema40.properties.read,data:data52};
+if((data51.write === undefined) || (!(func0.call(data51, "write")))){
+const err75 = {instancePath:instancePath+"/permissions/" + i10,schemaPath:"#/$defs/permission/required",keyword:"required",params:{missingProperty: "write"},message:"must have required property '"+"write"+"'",schema:schema40.required,parentSchema:schema40,data:data51};
 if(vErrors === null){
 vErrors = [err75];
 }
@@ -1116,10 +1119,8 @@ vErrors.push(err75);
 }
 errors++;
 }
-}
-}
-else {
-const err76 = {instancePath:instancePath+"/permissions/" + i9,schemaPath:"#/$defs/permission/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema40.type,parentSchema:schema40,data:data47};
+if((data51.read === undefined) || (!(func0.call(data51, "read")))){
+const err76 = {instancePath:instancePath+"/permissions/" + i10,schemaPath:"#/$defs/permission/required",keyword:"required",params:{missingProperty: "read"},message:"must have required property '"+"read"+"'",schema:schema40.required,parentSchema:schema40,data:data51};
 if(vErrors === null){
 vErrors = [err76];
 }
@@ -1128,10 +1129,9 @@ vErrors.push(err76);
 }
 errors++;
 }
-}
-}
-else {
-const err77 = {instancePath:instancePath+"/permissions",schemaPath:"#/properties/permissions/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema31.properties.permissions.type,parentSchema:schema31.properties.permissions,data:data46};
+for(const key9 of Object.keys(data51)){
+if(!(((((key9 === "user") || (key9 === "vhost")) || (key9 === "configure")) || (key9 === "write")) || (key9 === "read"))){
+const err77 = {instancePath:instancePath+"/permissions/" + i10,schemaPath:"#/$defs/permission/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key9},message:"must NOT have additional properties",schema:false,parentSchema:schema40,data:data51};
 if(vErrors === null){
 vErrors = [err77];
 }
@@ -1141,15 +1141,10 @@ vErrors.push(err77);
 errors++;
 }
 }
-if(data.topic_permissions !== undefined && func0.call(data, "topic_permissions")){
-let data53 = data.topic_permissions;
-if(Array.isArray(data53)){
-const len10 = data53.length;
-for(let i10=0; i10<len10; i10++){
-let data54 = data53[i10];
-if(data54 && typeof data54 == "object" && !Array.isArray(data54)){
-if((data54.user === undefined) || (!(func0.call(data54, "user")))){
-const err78 = {instancePath:instancePath+"/topic_permissions/" + i10,schemaPath:"#/$defs/topic_permission/required",keyword:"required",params:{missingProperty: "user"},message:"must have required property '"+"user"+"'",schema:schema41.required,parentSchema:schema41,data:data54};
+if(data51.user !== undefined && func0.call(data51, "user")){
+let data52 = data51.user;
+if(typeof data52 !== "string"){
+const err78 = {instancePath:instancePath+"/permissions/" + i10+"/user",schemaPath:"#/$defs/permission/properties/user/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema40.properties.user.type,parentSchema:schema40.properties.user,data:data52};
 if(vErrors === null){
 vErrors = [err78];
 }
@@ -1158,8 +1153,11 @@ vErrors.push(err78);
 }
 errors++;
 }
-if((data54.exchange === undefined) || (!(func0.call(data54, "exchange")))){
-const err79 = {instancePath:instancePath+"/topic_permissions/" + i10,schemaPath:"#/$defs/topic_permission/required",keyword:"required",params:{missingProperty: "exchange"},message:"must have required property '"+"exchange"+"'",schema:schema41.required,parentSchema:schema41,data:data54};
+}
+if(data51.vhost !== undefined && func0.call(data51, "vhost")){
+let data53 = data51.vhost;
+if(typeof data53 !== "string"){
+const err79 = {instancePath:instancePath+"/permissions/" + i10+"/vhost",schemaPath:"#/$defs/permission/properties/vhost/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema40.properties.vhost.type,parentSchema:schema40.properties.vhost,data:data53};
 if(vErrors === null){
 vErrors = [err79];
 }
@@ -1168,8 +1166,11 @@ vErrors.push(err79);
 }
 errors++;
 }
-if((data54.write === undefined) || (!(func0.call(data54, "write")))){
-const err80 = {instancePath:instancePath+"/topic_permissions/" + i10,schemaPath:"#/$defs/topic_permission/required",keyword:"required",params:{missingProperty: "write"},message:"must have required property '"+"write"+"'",schema:schema41.required,parentSchema:schema41,data:data54};
+}
+if(data51.configure !== undefined && func0.call(data51, "configure")){
+let data54 = data51.configure;
+if(typeof data54 !== "string"){
+const err80 = {instancePath:instancePath+"/permissions/" + i10+"/configure",schemaPath:"#/$defs/permission/properties/configure/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema40.properties.configure.type,parentSchema:schema40.properties.configure,data:data54};
 if(vErrors === null){
 vErrors = [err80];
 }
@@ -1178,8 +1179,11 @@ vErrors.push(err80);
 }
 errors++;
 }
-if((data54.read === undefined) || (!(func0.call(data54, "read")))){
-const err81 = {instancePath:instancePath+"/topic_permissions/" + i10,schemaPath:"#/$defs/topic_permission/required",keyword:"required",params:{missingProperty: "read"},message:"must have required property '"+"read"+"'",schema:schema41.required,parentSchema:schema41,data:data54};
+}
+if(data51.write !== undefined && func0.call(data51, "write")){
+let data55 = data51.write;
+if(typeof data55 !== "string"){
+const err81 = {instancePath:instancePath+"/permissions/" + i10+"/write",schemaPath:"#/$defs/permission/properties/write/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema40.properties.write.type,parentSchema:schema40.properties.write,data:data55};
 if(vErrors === null){
 vErrors = [err81];
 }
@@ -1188,9 +1192,11 @@ vErrors.push(err81);
 }
 errors++;
 }
-for(const key9 of Object.keys(data54)){
-if(!(((((key9 === "user") || (key9 === "vhost")) || (key9 === "exchange")) || (key9 === "write")) || (key9 === "read"))){
-const err82 = {instancePath:instancePath+"/topic_permissions/" + i10,schemaPath:"#/$defs/topic_permission/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key9},message:"must NOT have additional properties",schema:false,parentSchema:schema41,data:data54};
+}
+if(data51.read !== undefined && func0.call(data51, "read")){
+let data56 = data51.read;
+if(typeof data56 !== "string"){
+const err82 = {instancePath:instancePath+"/permissions/" + i10+"/read",schemaPath:"#/$defs/permission/properties/read/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema40.properties.read.type,parentSchema:schema40.properties.read,data:data56};
 if(vErrors === null){
 vErrors = [err82];
 }
@@ -1200,10 +1206,9 @@ vErrors.push(err82);
 errors++;
 }
 }
-if(data54.user !== undefined && func0.call(data54, "user")){
-let data55 = data54.user;
-if(typeof data55 !== "string"){
-const err83 = {instancePath:instancePath+"/topic_permissions/" + i10+"/user",schemaPath:"#/$defs/topic_permission/properties/user/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema41.properties.user.type,parentSchema:schema41.properties.user,data:data55};
+}
+else {
+const err83 = {instancePath:instancePath+"/permissions/" + i10,schemaPath:"#/$defs/permission/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema40.type,parentSchema:schema40,data:data51};
 if(vErrors === null){
 vErrors = [err83];
 }
@@ -1213,10 +1218,9 @@ vErrors.push(err83);
 errors++;
 }
 }
-if(data54.vhost !== undefined && func0.call(data54, "vhost")){
-let data56 = data54.vhost;
-if(typeof data56 !== "string"){
-const err84 = {instancePath:instancePath+"/topic_permissions/" + i10+"/vhost",schemaPath:"#/$defs/topic_permission/properties/vhost/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema41.properties.vhost.type,parentSchema:schema41.properties.vhost,data:data56};
+}
+else {
+const err84 = {instancePath:instancePath+"/permissions",schemaPath:"#/properties/permissions/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema31.properties.permissions.type,parentSchema:schema31.properties.permissions,data:data50};
 if(vErrors === null){
 vErrors = [err84];
 }
@@ -1226,10 +1230,15 @@ vErrors.push(err84);
 errors++;
 }
 }
-if(data54.exchange !== undefined && func0.call(data54, "exchange")){
-let data57 = data54.exchange;
-if(typeof data57 !== "string"){
-const err85 = {instancePath:instancePath+"/topic_permissions/" + i10+"/exchange",schemaPath:"#/$defs/topic_permission/properties/exchange/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema41.properties.exchange.type,parentSchema:schema41.properties.exchange,data:data57};
+if(data.topic_permissions !== undefined && func0.call(data, "topic_permissions")){
+let data57 = data.topic_permissions;
+if(Array.isArray(data57)){
+const len11 = data57.length;
+for(let i11=0; i11<len11; i11++){
+let data58 = data57[i11];
+if(data58 && typeof data58 == "object" && !Array.isArray(data58)){
+if((data58.user === undefined) || (!(func0.call(data58, "user")))){
+const err85 = {instancePath:instancePath+"/topic_permissions/" + i11,schemaPath:"#/$defs/topic_permission/required",keyword:"required",params:{missingProperty: "user"},message:"must have required property '"+"user"+"'",schema:schema41.required,parentSchema:schema41,data:data58};
 if(vErrors === null){
 vErrors = [err85];
 }
@@ -1238,11 +1247,8 @@ vErrors.push(err85);
 }
 errors++;
 }
-}
-if(data54.write !== undefined && func0.call(data54, "write")){
-let data58 = data54.write;
-if(typeof data58 !== "string"){
-const err86 = {instancePath:instancePath+"/topic_permissions/" + i10+"/write",schemaPath:"#/$defs/topic_permission/properties/write/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema41.properties.write.type,parentSchema:schema41.properties.write,data:data58};
+if((data58.exchange === undefined) || (!(func0.call(data58, "exchange")))){
+const err86 = {instancePath:instancePath+"/topic_permissions/" + i11,schemaPath:"#/$defs/topic_permission/required",keyword:"required",params:{missingProperty: "exchange"},message:"must have required property '"+"exchange"+"'",schema:schema41.required,parentSchema:schema41,data:data58};
 if(vErrors === null){
 vErrors = [err86];
 }
@@ -1251,11 +1257,8 @@ vErrors.push(err86);
 }
 errors++;
 }
-}
-if(data54.read !== undefined && func0.call(data54, "read")){
-let data59 = data54.read;
-if(typeof data59 !== "string"){
-const err87 = {instancePath:instancePath+"/topic_permissions/" + i10+"/read",schemaPath:"#/$defs/topic_permission/properties/read/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema41.properties.read.type,parentSchema:schema41.properties.read,data:data59};
+if((data58.write === undefined) || (!(func0.call(data58, "write")))){
+const err87 = {instancePath:instancePath+"/topic_permissions/" + i11,schemaPath:"#/$defs/topic_permission/required",keyword:"required",params:{missingProperty: "write"},message:"must have required property '"+"write"+"'",schema:schema41.required,parentSchema:schema41,data:data58};
 if(vErrors === null){
 vErrors = [err87];
 }
@@ -1264,10 +1267,8 @@ vErrors.push(err87);
 }
 errors++;
 }
-}
-}
-else {
-const err88 = {instancePath:instancePath+"/topic_permissions/" + i10,schemaPath:"#/$defs/topic_permission/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema41.type,parentSchema:schema41,data:data54};
+if((data58.read === undefined) || (!(func0.call(data58, "read")))){
+const err88 = {instancePath:instancePath+"/topic_permissions/" + i11,schemaPath:"#/$defs/topic_permission/required",keyword:"required",params:{missingProperty: "read"},message:"must have required property '"+"read"+"'",schema:schema41.required,parentSchema:schema41,data:data58};
 if(vErrors === null){
 vErrors = [err88];
 }
@@ -1276,10 +1277,9 @@ vErrors.push(err88);
 }
 errors++;
 }
-}
-}
-else {
-const err89 = {instancePath:instancePath+"/topic_permissions",schemaPath:"#/properties/topic_permissions/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema31.properties.topic_permissions.type,parentSchema:schema31.properties.topic_permissions,data:data53};
+for(const key10 of Object.keys(data58)){
+if(!(((((key10 === "user") || (key10 === "vhost")) || (key10 === "exchange")) || (key10 === "write")) || (key10 === "read"))){
+const err89 = {instancePath:instancePath+"/topic_permissions/" + i11,schemaPath:"#/$defs/topic_permission/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10},message:"must NOT have additional properties",schema:false,parentSchema:schema41,data:data58};
 if(vErrors === null){
 vErrors = [err89];
 }
@@ -1289,15 +1289,10 @@ vErrors.push(err89);
 errors++;
 }
 }
-if(data.policies !== undefined && func0.call(data, "policies")){
-let data60 = data.policies;
-if(Array.isArray(data60)){
-const len11 = data60.length;
-for(let i11=0; i11<len11; i11++){
-let data61 = data60[i11];
-if(data61 && typeof data61 == "object" && !Array.isArray(data61)){
-if((data61.name === undefined) || (!(func0.call(data61, "name")))){
-const err90 = {instancePath:instancePath+"/policies/" + i11,schemaPath:"#/$defs/policy/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'",schema:schema42.required,parentSchema:schema42,data:data61};
+if(data58.user !== undefined && func0.call(data58, "user")){
+let data59 = data58.user;
+if(typeof data59 !== "string"){
+const err90 = {instancePath:instancePath+"/topic_permissions/" + i11+"/user",schemaPath:"#/$defs/topic_permission/properties/user/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema41.properties.user.type,parentSchema:schema41.properties.user,data:data59};
 if(vErrors === null){
 vErrors = [err90];
 }
@@ -1306,8 +1301,11 @@ vErrors.push(err90);
 }
 errors++;
 }
-if((data61.pattern === undefined) || (!(func0.call(data61, "pattern")))){
-const err91 = {instancePath:instancePath+"/policies/" + i11,schemaPath:"#/$defs/policy/required",keyword:"required",params:{missingProperty: "pattern"},message:"must have required property '"+"pattern"+"'",schema:schema42.required,parentSchema:schema42,data:data61};
+}
+if(data58.vhost !== undefined && func0.call(data58, "vhost")){
+let data60 = data58.vhost;
+if(typeof data60 !== "string"){
+const err91 = {instancePath:instancePath+"/topic_permissions/" + i11+"/vhost",schemaPath:"#/$defs/topic_permission/properties/vhost/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema41.properties.vhost.type,parentSchema:schema41.properties.vhost,data:data60};
 if(vErrors === null){
 vErrors = [err91];
 }
@@ -1316,8 +1314,11 @@ vErrors.push(err91);
 }
 errors++;
 }
-if((data61.definition === undefined) || (!(func0.call(data61, "definition")))){
-const err92 = {instancePath:instancePath+"/policies/" + i11,schemaPath:"#/$defs/policy/required",keyword:"required",params:{missingProperty: "definition"},message:"must have required property '"+"definition"+"'",schema:schema42.required,parentSchema:schema42,data:data61};
+}
+if(data58.exchange !== undefined && func0.call(data58, "exchange")){
+let data61 = data58.exchange;
+if(typeof data61 !== "string"){
+const err92 = {instancePath:instancePath+"/topic_permissions/" + i11+"/exchange",schemaPath:"#/$defs/topic_permission/properties/exchange/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema41.properties.exchange.type,parentSchema:schema41.properties.exchange,data:data61};
 if(vErrors === null){
 vErrors = [err92];
 }
@@ -1326,9 +1327,11 @@ vErrors.push(err92);
 }
 errors++;
 }
-for(const key10 of Object.keys(data61)){
-if(!((((((key10 === "name") || (key10 === "vhost")) || (key10 === "pattern")) || (key10 === "apply-to")) || (key10 === "definition")) || (key10 === "priority"))){
-const err93 = {instancePath:instancePath+"/policies/" + i11,schemaPath:"#/$defs/policy/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10},message:"must NOT have additional properties",schema:false,parentSchema:schema42,data:data61};
+}
+if(data58.write !== undefined && func0.call(data58, "write")){
+let data62 = data58.write;
+if(typeof data62 !== "string"){
+const err93 = {instancePath:instancePath+"/topic_permissions/" + i11+"/write",schemaPath:"#/$defs/topic_permission/properties/write/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema41.properties.write.type,parentSchema:schema41.properties.write,data:data62};
 if(vErrors === null){
 vErrors = [err93];
 }
@@ -1338,10 +1341,10 @@ vErrors.push(err93);
 errors++;
 }
 }
-if(data61.name !== undefined && func0.call(data61, "name")){
-let data62 = data61.name;
-if(typeof data62 !== "string"){
-const err94 = {instancePath:instancePath+"/policies/" + i11+"/name",schemaPath:"#/$defs/policy/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema42.properties.name.type,parentSchema:schema42.properties.name,data:data62};
+if(data58.read !== undefined && func0.call(data58, "read")){
+let data63 = data58.read;
+if(typeof data63 !== "string"){
+const err94 = {instancePath:instancePath+"/topic_permissions/" + i11+"/read",schemaPath:"#/$defs/topic_permission/properties/read/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema41.properties.read.type,parentSchema:schema41.properties.read,data:data63};
 if(vErrors === null){
 vErrors = [err94];
 }
@@ -1351,10 +1354,9 @@ vErrors.push(err94);
 errors++;
 }
 }
-if(data61.vhost !== undefined && func0.call(data61, "vhost")){
-let data63 = data61.vhost;
-if(typeof data63 !== "string"){
-const err95 = {instancePath:instancePath+"/policies/" + i11+"/vhost",schemaPath:"#/$defs/policy/properties/vhost/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema42.properties.vhost.type,parentSchema:schema42.properties.vhost,data:data63};
+}
+else {
+const err95 = {instancePath:instancePath+"/topic_permissions/" + i11,schemaPath:"#/$defs/topic_permission/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema41.type,parentSchema:schema41,data:data58};
 if(vErrors === null){
 vErrors = [err95];
 }
@@ -1364,10 +1366,9 @@ vErrors.push(err95);
 errors++;
 }
 }
-if(data61.pattern !== undefined && func0.call(data61, "pattern")){
-let data64 = data61.pattern;
-if(typeof data64 !== "string"){
-const err96 = {instancePath:instancePath+"/policies/" + i11+"/pattern",schemaPath:"#/$defs/policy/properties/pattern/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema42.properties.pattern.type,parentSchema:schema42.properties.pattern,data:data64};
+}
+else {
+const err96 = {instancePath:instancePath+"/topic_permissions",schemaPath:"#/properties/topic_permissions/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema31.properties.topic_permissions.type,parentSchema:schema31.properties.topic_permissions,data:data57};
 if(vErrors === null){
 vErrors = [err96];
 }
@@ -1377,10 +1378,15 @@ vErrors.push(err96);
 errors++;
 }
 }
-if(data61["apply-to"] !== undefined && func0.call(data61, "apply-to")){
-let data65 = data61["apply-to"];
-if(!((((((data65 === "all") || (data65 === "queues")) || (data65 === "exchanges")) || (data65 === "classic_queues")) || (data65 === "quorum_queues")) || (data65 === "streams"))){
-const err97 = {instancePath:instancePath+"/policies/" + i11+"/apply-to",schemaPath:"#/$defs/policy/properties/apply-to/enum",keyword:"enum",params:{allowedValues: schema42.properties["apply-to"].enum},message:"must be equal to one of the allowed values",schema:schema42.properties["apply-to"].enum,parentSchema:schema42.properties["apply-to"],data:data65};
+if(data.policies !== undefined && func0.call(data, "policies")){
+let data64 = data.policies;
+if(Array.isArray(data64)){
+const len12 = data64.length;
+for(let i12=0; i12<len12; i12++){
+let data65 = data64[i12];
+if(data65 && typeof data65 == "object" && !Array.isArray(data65)){
+if((data65.name === undefined) || (!(func0.call(data65, "name")))){
+const err97 = {instancePath:instancePath+"/policies/" + i12,schemaPath:"#/$defs/policy/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'",schema:schema42.required,parentSchema:schema42,data:data65};
 if(vErrors === null){
 vErrors = [err97];
 }
@@ -1389,13 +1395,8 @@ vErrors.push(err97);
 }
 errors++;
 }
-}
-if(data61.definition !== undefined && func0.call(data61, "definition")){
-let data66 = data61.definition;
-if(data66 && typeof data66 == "object" && !Array.isArray(data66)){
-}
-else {
-const err98 = {instancePath:instancePath+"/policies/" + i11+"/definition",schemaPath:"#/$defs/policy/properties/definition/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema42.properties.definition.type,parentSchema:schema42.properties.definition,data:data66};
+if((data65.pattern === undefined) || (!(func0.call(data65, "pattern")))){
+const err98 = {instancePath:instancePath+"/policies/" + i12,schemaPath:"#/$defs/policy/required",keyword:"required",params:{missingProperty: "pattern"},message:"must have required property '"+"pattern"+"'",schema:schema42.required,parentSchema:schema42,data:data65};
 if(vErrors === null){
 vErrors = [err98];
 }
@@ -1404,11 +1405,8 @@ vErrors.push(err98);
 }
 errors++;
 }
-}
-if(data61.priority !== undefined && func0.call(data61, "priority")){
-let data67 = data61.priority;
-if(!(((typeof data67 == "number") && (!(data67 % 1) && !isNaN(data67))) && (isFinite(data67)))){
-const err99 = {instancePath:instancePath+"/policies/" + i11+"/priority",schemaPath:"#/$defs/policy/properties/priority/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema42.properties.priority.type,parentSchema:schema42.properties.priority,data:data67};
+if((data65.definition === undefined) || (!(func0.call(data65, "definition")))){
+const err99 = {instancePath:instancePath+"/policies/" + i12,schemaPath:"#/$defs/policy/required",keyword:"required",params:{missingProperty: "definition"},message:"must have required property '"+"definition"+"'",schema:schema42.required,parentSchema:schema42,data:data65};
 if(vErrors === null){
 vErrors = [err99];
 }
@@ -1417,10 +1415,9 @@ vErrors.push(err99);
 }
 errors++;
 }
-}
-}
-else {
-const err100 = {instancePath:instancePath+"/policies/" + i11,schemaPath:"#/$defs/policy/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema42.type,parentSchema:schema42,data:data61};
+for(const key11 of Object.keys(data65)){
+if(!((((((key11 === "name") || (key11 === "vhost")) || (key11 === "pattern")) || (key11 === "apply-to")) || (key11 === "definition")) || (key11 === "priority"))){
+const err100 = {instancePath:instancePath+"/policies/" + i12,schemaPath:"#/$defs/policy/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key11},message:"must NOT have additional properties",schema:false,parentSchema:schema42,data:data65};
 if(vErrors === null){
 vErrors = [err100];
 }
@@ -1430,9 +1427,10 @@ vErrors.push(err100);
 errors++;
 }
 }
-}
-else {
-const err101 = {instancePath:instancePath+"/policies",schemaPath:"#/properties/policies/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema31.properties.policies.type,parentSchema:schema31.properties.policies,data:data60};
+if(data65.name !== undefined && func0.call(data65, "name")){
+let data66 = data65.name;
+if(typeof data66 !== "string"){
+const err101 = {instancePath:instancePath+"/policies/" + i12+"/name",schemaPath:"#/$defs/policy/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema42.properties.name.type,parentSchema:schema42.properties.name,data:data66};
 if(vErrors === null){
 vErrors = [err101];
 }
@@ -1442,15 +1440,10 @@ vErrors.push(err101);
 errors++;
 }
 }
-if(data.parameters !== undefined && func0.call(data, "parameters")){
-let data68 = data.parameters;
-if(Array.isArray(data68)){
-const len12 = data68.length;
-for(let i12=0; i12<len12; i12++){
-let data69 = data68[i12];
-if(data69 && typeof data69 == "object" && !Array.isArray(data69)){
-if((data69.name === undefined) || (!(func0.call(data69, "name")))){
-const err102 = {instancePath:instancePath+"/parameters/" + i12,schemaPath:"#/$defs/parameter/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'",schema:schema43.required,parentSchema:schema43,data:data69};
+if(data65.vhost !== undefined && func0.call(data65, "vhost")){
+let data67 = data65.vhost;
+if(typeof data67 !== "string"){
+const err102 = {instancePath:instancePath+"/policies/" + i12+"/vhost",schemaPath:"#/$defs/policy/properties/vhost/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema42.properties.vhost.type,parentSchema:schema42.properties.vhost,data:data67};
 if(vErrors === null){
 vErrors = [err102];
 }
@@ -1459,8 +1452,11 @@ vErrors.push(err102);
 }
 errors++;
 }
-if((data69.component === undefined) || (!(func0.call(data69, "component")))){
-const err103 = {instancePath:instancePath+"/parameters/" + i12,schemaPath:"#/$defs/parameter/required",keyword:"required",params:{missingProperty: "component"},message:"must have required property '"+"component"+"'",schema:schema43.required,parentSchema:schema43,data:data69};
+}
+if(data65.pattern !== undefined && func0.call(data65, "pattern")){
+let data68 = data65.pattern;
+if(typeof data68 !== "string"){
+const err103 = {instancePath:instancePath+"/policies/" + i12+"/pattern",schemaPath:"#/$defs/policy/properties/pattern/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema42.properties.pattern.type,parentSchema:schema42.properties.pattern,data:data68};
 if(vErrors === null){
 vErrors = [err103];
 }
@@ -1469,8 +1465,11 @@ vErrors.push(err103);
 }
 errors++;
 }
-if((data69.value === undefined) || (!(func0.call(data69, "value")))){
-const err104 = {instancePath:instancePath+"/parameters/" + i12,schemaPath:"#/$defs/parameter/required",keyword:"required",params:{missingProperty: "value"},message:"must have required property '"+"value"+"'",schema:schema43.required,parentSchema:schema43,data:data69};
+}
+if(data65["apply-to"] !== undefined && func0.call(data65, "apply-to")){
+let data69 = data65["apply-to"];
+if(!((((((data69 === "all") || (data69 === "queues")) || (data69 === "exchanges")) || (data69 === "classic_queues")) || (data69 === "quorum_queues")) || (data69 === "streams"))){
+const err104 = {instancePath:instancePath+"/policies/" + i12+"/apply-to",schemaPath:"#/$defs/policy/properties/apply-to/enum",keyword:"enum",params:{allowedValues: schema42.properties["apply-to"].enum},message:"must be equal to one of the allowed values",schema:schema42.properties["apply-to"].enum,parentSchema:schema42.properties["apply-to"],data:data69};
 if(vErrors === null){
 vErrors = [err104];
 }
@@ -1479,9 +1478,13 @@ vErrors.push(err104);
 }
 errors++;
 }
-for(const key11 of Object.keys(data69)){
-if(!((((key11 === "name") || (key11 === "vhost")) || (key11 === "component")) || (key11 === "value"))){
-const err105 = {instancePath:instancePath+"/parameters/" + i12,schemaPath:"#/$defs/parameter/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key11},message:"must NOT have additional properties",schema:false,parentSchema:schema43,data:data69};
+}
+if(data65.definition !== undefined && func0.call(data65, "definition")){
+let data70 = data65.definition;
+if(data70 && typeof data70 == "object" && !Array.isArray(data70)){
+}
+else {
+const err105 = {instancePath:instancePath+"/policies/" + i12+"/definition",schemaPath:"#/$defs/policy/properties/definition/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema42.properties.definition.type,parentSchema:schema42.properties.definition,data:data70};
 if(vErrors === null){
 vErrors = [err105];
 }
@@ -1491,10 +1494,10 @@ vErrors.push(err105);
 errors++;
 }
 }
-if(data69.name !== undefined && func0.call(data69, "name")){
-let data70 = data69.name;
-if(typeof data70 !== "string"){
-const err106 = {instancePath:instancePath+"/parameters/" + i12+"/name",schemaPath:"#/$defs/parameter/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema43.properties.name.type,parentSchema:schema43.properties.name,data:data70};
+if(data65.priority !== undefined && func0.call(data65, "priority")){
+let data71 = data65.priority;
+if(!(((typeof data71 == "number") && (!(data71 % 1) && !isNaN(data71))) && (isFinite(data71)))){
+const err106 = {instancePath:instancePath+"/policies/" + i12+"/priority",schemaPath:"#/$defs/policy/properties/priority/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema42.properties.priority.type,parentSchema:schema42.properties.priority,data:data71};
 if(vErrors === null){
 vErrors = [err106];
 }
@@ -1504,10 +1507,9 @@ vErrors.push(err106);
 errors++;
 }
 }
-if(data69.vhost !== undefined && func0.call(data69, "vhost")){
-let data71 = data69.vhost;
-if(typeof data71 !== "string"){
-const err107 = {instancePath:instancePath+"/parameters/" + i12+"/vhost",schemaPath:"#/$defs/parameter/properties/vhost/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema43.properties.vhost.type,parentSchema:schema43.properties.vhost,data:data71};
+}
+else {
+const err107 = {instancePath:instancePath+"/policies/" + i12,schemaPath:"#/$defs/policy/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema42.type,parentSchema:schema42,data:data65};
 if(vErrors === null){
 vErrors = [err107];
 }
@@ -1517,10 +1519,9 @@ vErrors.push(err107);
 errors++;
 }
 }
-if(data69.component !== undefined && func0.call(data69, "component")){
-let data72 = data69.component;
-if(typeof data72 !== "string"){
-const err108 = {instancePath:instancePath+"/parameters/" + i12+"/component",schemaPath:"#/$defs/parameter/properties/component/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema43.properties.component.type,parentSchema:schema43.properties.component,data:data72};
+}
+else {
+const err108 = {instancePath:instancePath+"/policies",schemaPath:"#/properties/policies/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema31.properties.policies.type,parentSchema:schema31.properties.policies,data:data64};
 if(vErrors === null){
 vErrors = [err108];
 }
@@ -1530,9 +1531,15 @@ vErrors.push(err108);
 errors++;
 }
 }
-}
-else {
-const err109 = {instancePath:instancePath+"/parameters/" + i12,schemaPath:"#/$defs/parameter/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema43.type,parentSchema:schema43,data:data69};
+if(data.parameters !== undefined && func0.call(data, "parameters")){
+let data72 = data.parameters;
+if(Array.isArray(data72)){
+const len13 = data72.length;
+for(let i13=0; i13<len13; i13++){
+let data73 = data72[i13];
+if(data73 && typeof data73 == "object" && !Array.isArray(data73)){
+if((data73.name === undefined) || (!(func0.call(data73, "name")))){
+const err109 = {instancePath:instancePath+"/parameters/" + i13,schemaPath:"#/$defs/parameter/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'",schema:schema43.required,parentSchema:schema43,data:data73};
 if(vErrors === null){
 vErrors = [err109];
 }
@@ -1541,10 +1548,8 @@ vErrors.push(err109);
 }
 errors++;
 }
-}
-}
-else {
-const err110 = {instancePath:instancePath+"/parameters",schemaPath:"#/properties/parameters/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema31.properties.parameters.type,parentSchema:schema31.properties.parameters,data:data68};
+if((data73.component === undefined) || (!(func0.call(data73, "component")))){
+const err110 = {instancePath:instancePath+"/parameters/" + i13,schemaPath:"#/$defs/parameter/required",keyword:"required",params:{missingProperty: "component"},message:"must have required property '"+"component"+"'",schema:schema43.required,parentSchema:schema43,data:data73};
 if(vErrors === null){
 vErrors = [err110];
 }
@@ -1553,16 +1558,8 @@ vErrors.push(err110);
 }
 errors++;
 }
-}
-if(data.global_parameters !== undefined && func0.call(data, "global_parameters")){
-let data73 = data.global_parameters;
-if(Array.isArray(data73)){
-const len13 = data73.length;
-for(let i13=0; i13<len13; i13++){
-let data74 = data73[i13];
-if(data74 && typeof data74 == "object" && !Array.isArray(data74)){
-if((data74.name === undefined) || (!(func0.call(data74, "name")))){
-const err111 = {instancePath:instancePath+"/global_parameters/" + i13,schemaPath:"#/$defs/global_parameter/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'",schema:schema44.required,parentSchema:schema44,data:data74};
+if((data73.value === undefined) || (!(func0.call(data73, "value")))){
+const err111 = {instancePath:instancePath+"/parameters/" + i13,schemaPath:"#/$defs/parameter/required",keyword:"required",params:{missingProperty: "value"},message:"must have required property '"+"value"+"'",schema:schema43.required,parentSchema:schema43,data:data73};
 if(vErrors === null){
 vErrors = [err111];
 }
@@ -1571,8 +1568,9 @@ vErrors.push(err111);
 }
 errors++;
 }
-if((data74.value === undefined) || (!(func0.call(data74, "value")))){
-const err112 = {instancePath:instancePath+"/global_parameters/" + i13,schemaPath:"#/$defs/global_parameter/required",keyword:"required",params:{missingProperty: "value"},message:"must have required property '"+"value"+"'",schema:schema44.required,parentSchema:schema44,data:data74};
+for(const key12 of Object.keys(data73)){
+if(!((((key12 === "name") || (key12 === "vhost")) || (key12 === "component")) || (key12 === "value"))){
+const err112 = {instancePath:instancePath+"/parameters/" + i13,schemaPath:"#/$defs/parameter/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key12},message:"must NOT have additional properties",schema:false,parentSchema:schema43,data:data73};
 if(vErrors === null){
 vErrors = [err112];
 }
@@ -1581,9 +1579,11 @@ vErrors.push(err112);
 }
 errors++;
 }
-for(const key12 of Object.keys(data74)){
-if(!((key12 === "name") || (key12 === "value"))){
-const err113 = {instancePath:instancePath+"/global_parameters/" + i13,schemaPath:"#/$defs/global_parameter/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key12},message:"must NOT have additional properties",schema:false,parentSchema:schema44,data:data74};
+}
+if(data73.name !== undefined && func0.call(data73, "name")){
+let data74 = data73.name;
+if(typeof data74 !== "string"){
+const err113 = {instancePath:instancePath+"/parameters/" + i13+"/name",schemaPath:"#/$defs/parameter/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema43.properties.name.type,parentSchema:schema43.properties.name,data:data74};
 if(vErrors === null){
 vErrors = [err113];
 }
@@ -1593,10 +1593,10 @@ vErrors.push(err113);
 errors++;
 }
 }
-if(data74.name !== undefined && func0.call(data74, "name")){
-let data75 = data74.name;
+if(data73.vhost !== undefined && func0.call(data73, "vhost")){
+let data75 = data73.vhost;
 if(typeof data75 !== "string"){
-const err114 = {instancePath:instancePath+"/global_parameters/" + i13+"/name",schemaPath:"#/$defs/global_parameter/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema44.properties.name.type,parentSchema:schema44.properties.name,data:data75};
+const err114 = {instancePath:instancePath+"/parameters/" + i13+"/vhost",schemaPath:"#/$defs/parameter/properties/vhost/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema43.properties.vhost.type,parentSchema:schema43.properties.vhost,data:data75};
 if(vErrors === null){
 vErrors = [err114];
 }
@@ -1606,9 +1606,10 @@ vErrors.push(err114);
 errors++;
 }
 }
-}
-else {
-const err115 = {instancePath:instancePath+"/global_parameters/" + i13,schemaPath:"#/$defs/global_parameter/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema44.type,parentSchema:schema44,data:data74};
+if(data73.component !== undefined && func0.call(data73, "component")){
+let data76 = data73.component;
+if(typeof data76 !== "string"){
+const err115 = {instancePath:instancePath+"/parameters/" + i13+"/component",schemaPath:"#/$defs/parameter/properties/component/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema43.properties.component.type,parentSchema:schema43.properties.component,data:data76};
 if(vErrors === null){
 vErrors = [err115];
 }
@@ -1620,7 +1621,7 @@ errors++;
 }
 }
 else {
-const err116 = {instancePath:instancePath+"/global_parameters",schemaPath:"#/properties/global_parameters/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema31.properties.global_parameters.type,parentSchema:schema31.properties.global_parameters,data:data73};
+const err116 = {instancePath:instancePath+"/parameters/" + i13,schemaPath:"#/$defs/parameter/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema43.type,parentSchema:schema43,data:data73};
 if(vErrors === null){
 vErrors = [err116];
 }
@@ -1630,10 +1631,9 @@ vErrors.push(err116);
 errors++;
 }
 }
-if(data.rabbit_version !== undefined && func0.call(data, "rabbit_version")){
-let data76 = data.rabbit_version;
-if(typeof data76 !== "string"){
-const err117 = {instancePath:instancePath+"/rabbit_version",schemaPath:"#/properties/rabbit_version/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.rabbit_version.type,parentSchema:schema31.properties.rabbit_version,data:data76};
+}
+else {
+const err117 = {instancePath:instancePath+"/parameters",schemaPath:"#/properties/parameters/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema31.properties.parameters.type,parentSchema:schema31.properties.parameters,data:data72};
 if(vErrors === null){
 vErrors = [err117];
 }
@@ -1643,10 +1643,15 @@ vErrors.push(err117);
 errors++;
 }
 }
-if(data.rabbitmq_version !== undefined && func0.call(data, "rabbitmq_version")){
-let data77 = data.rabbitmq_version;
-if(typeof data77 !== "string"){
-const err118 = {instancePath:instancePath+"/rabbitmq_version",schemaPath:"#/properties/rabbitmq_version/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.rabbitmq_version.type,parentSchema:schema31.properties.rabbitmq_version,data:data77};
+if(data.global_parameters !== undefined && func0.call(data, "global_parameters")){
+let data77 = data.global_parameters;
+if(Array.isArray(data77)){
+const len14 = data77.length;
+for(let i14=0; i14<len14; i14++){
+let data78 = data77[i14];
+if(data78 && typeof data78 == "object" && !Array.isArray(data78)){
+if((data78.name === undefined) || (!(func0.call(data78, "name")))){
+const err118 = {instancePath:instancePath+"/global_parameters/" + i14,schemaPath:"#/$defs/global_parameter/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'",schema:schema44.required,parentSchema:schema44,data:data78};
 if(vErrors === null){
 vErrors = [err118];
 }
@@ -1655,11 +1660,8 @@ vErrors.push(err118);
 }
 errors++;
 }
-}
-if(data.product_name !== undefined && func0.call(data, "product_name")){
-let data78 = data.product_name;
-if(typeof data78 !== "string"){
-const err119 = {instancePath:instancePath+"/product_name",schemaPath:"#/properties/product_name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.product_name.type,parentSchema:schema31.properties.product_name,data:data78};
+if((data78.value === undefined) || (!(func0.call(data78, "value")))){
+const err119 = {instancePath:instancePath+"/global_parameters/" + i14,schemaPath:"#/$defs/global_parameter/required",keyword:"required",params:{missingProperty: "value"},message:"must have required property '"+"value"+"'",schema:schema44.required,parentSchema:schema44,data:data78};
 if(vErrors === null){
 vErrors = [err119];
 }
@@ -1668,11 +1670,9 @@ vErrors.push(err119);
 }
 errors++;
 }
-}
-if(data.product_version !== undefined && func0.call(data, "product_version")){
-let data79 = data.product_version;
-if(typeof data79 !== "string"){
-const err120 = {instancePath:instancePath+"/product_version",schemaPath:"#/properties/product_version/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.product_version.type,parentSchema:schema31.properties.product_version,data:data79};
+for(const key13 of Object.keys(data78)){
+if(!((key13 === "name") || (key13 === "value"))){
+const err120 = {instancePath:instancePath+"/global_parameters/" + i14,schemaPath:"#/$defs/global_parameter/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key13},message:"must NOT have additional properties",schema:false,parentSchema:schema44,data:data78};
 if(vErrors === null){
 vErrors = [err120];
 }
@@ -1682,10 +1682,10 @@ vErrors.push(err120);
 errors++;
 }
 }
-if(data.rabbitmq_definition_format !== undefined && func0.call(data, "rabbitmq_definition_format")){
-let data80 = data.rabbitmq_definition_format;
-if(typeof data80 !== "string"){
-const err121 = {instancePath:instancePath+"/rabbitmq_definition_format",schemaPath:"#/properties/rabbitmq_definition_format/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.rabbitmq_definition_format.type,parentSchema:schema31.properties.rabbitmq_definition_format,data:data80};
+if(data78.name !== undefined && func0.call(data78, "name")){
+let data79 = data78.name;
+if(typeof data79 !== "string"){
+const err121 = {instancePath:instancePath+"/global_parameters/" + i14+"/name",schemaPath:"#/$defs/global_parameter/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema44.properties.name.type,parentSchema:schema44.properties.name,data:data79};
 if(vErrors === null){
 vErrors = [err121];
 }
@@ -1695,10 +1695,9 @@ vErrors.push(err121);
 errors++;
 }
 }
-if(data.original_cluster_name !== undefined && func0.call(data, "original_cluster_name")){
-let data81 = data.original_cluster_name;
-if(typeof data81 !== "string"){
-const err122 = {instancePath:instancePath+"/original_cluster_name",schemaPath:"#/properties/original_cluster_name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.original_cluster_name.type,parentSchema:schema31.properties.original_cluster_name,data:data81};
+}
+else {
+const err122 = {instancePath:instancePath+"/global_parameters/" + i14,schemaPath:"#/$defs/global_parameter/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema44.type,parentSchema:schema44,data:data78};
 if(vErrors === null){
 vErrors = [err122];
 }
@@ -1708,10 +1707,9 @@ vErrors.push(err122);
 errors++;
 }
 }
-if(data.original_vhost_name !== undefined && func0.call(data, "original_vhost_name")){
-let data82 = data.original_vhost_name;
-if(typeof data82 !== "string"){
-const err123 = {instancePath:instancePath+"/original_vhost_name",schemaPath:"#/properties/original_vhost_name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.original_vhost_name.type,parentSchema:schema31.properties.original_vhost_name,data:data82};
+}
+else {
+const err123 = {instancePath:instancePath+"/global_parameters",schemaPath:"#/properties/global_parameters/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema31.properties.global_parameters.type,parentSchema:schema31.properties.global_parameters,data:data77};
 if(vErrors === null){
 vErrors = [err123];
 }
@@ -1721,10 +1719,10 @@ vErrors.push(err123);
 errors++;
 }
 }
-if(data.exported_by !== undefined && func0.call(data, "exported_by")){
-let data83 = data.exported_by;
-if(typeof data83 !== "string"){
-const err124 = {instancePath:instancePath+"/exported_by",schemaPath:"#/properties/exported_by/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.exported_by.type,parentSchema:schema31.properties.exported_by,data:data83};
+if(data.rabbit_version !== undefined && func0.call(data, "rabbit_version")){
+let data80 = data.rabbit_version;
+if(typeof data80 !== "string"){
+const err124 = {instancePath:instancePath+"/rabbit_version",schemaPath:"#/properties/rabbit_version/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.rabbit_version.type,parentSchema:schema31.properties.rabbit_version,data:data80};
 if(vErrors === null){
 vErrors = [err124];
 }
@@ -1734,10 +1732,10 @@ vErrors.push(err124);
 errors++;
 }
 }
-if(data.explanation !== undefined && func0.call(data, "explanation")){
-let data84 = data.explanation;
-if(typeof data84 !== "string"){
-const err125 = {instancePath:instancePath+"/explanation",schemaPath:"#/properties/explanation/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.explanation.type,parentSchema:schema31.properties.explanation,data:data84};
+if(data.rabbitmq_version !== undefined && func0.call(data, "rabbitmq_version")){
+let data81 = data.rabbitmq_version;
+if(typeof data81 !== "string"){
+const err125 = {instancePath:instancePath+"/rabbitmq_version",schemaPath:"#/properties/rabbitmq_version/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.rabbitmq_version.type,parentSchema:schema31.properties.rabbitmq_version,data:data81};
 if(vErrors === null){
 vErrors = [err125];
 }
@@ -1747,10 +1745,10 @@ vErrors.push(err125);
 errors++;
 }
 }
-if(data.description !== undefined && func0.call(data, "description")){
-let data85 = data.description;
-if(typeof data85 !== "string"){
-const err126 = {instancePath:instancePath+"/description",schemaPath:"#/properties/description/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.description.type,parentSchema:schema31.properties.description,data:data85};
+if(data.product_name !== undefined && func0.call(data, "product_name")){
+let data82 = data.product_name;
+if(typeof data82 !== "string"){
+const err126 = {instancePath:instancePath+"/product_name",schemaPath:"#/properties/product_name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.product_name.type,parentSchema:schema31.properties.product_name,data:data82};
 if(vErrors === null){
 vErrors = [err126];
 }
@@ -1760,10 +1758,10 @@ vErrors.push(err126);
 errors++;
 }
 }
-if(data.default_queue_type !== undefined && func0.call(data, "default_queue_type")){
-let data86 = data.default_queue_type;
-if(typeof data86 !== "string"){
-const err127 = {instancePath:instancePath+"/default_queue_type",schemaPath:"#/properties/default_queue_type/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.default_queue_type.type,parentSchema:schema31.properties.default_queue_type,data:data86};
+if(data.product_version !== undefined && func0.call(data, "product_version")){
+let data83 = data.product_version;
+if(typeof data83 !== "string"){
+const err127 = {instancePath:instancePath+"/product_version",schemaPath:"#/properties/product_version/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.product_version.type,parentSchema:schema31.properties.product_version,data:data83};
 if(vErrors === null){
 vErrors = [err127];
 }
@@ -1773,12 +1771,10 @@ vErrors.push(err127);
 errors++;
 }
 }
-if(data.metadata !== undefined && func0.call(data, "metadata")){
-let data87 = data.metadata;
-if(data87 && typeof data87 == "object" && !Array.isArray(data87)){
-}
-else {
-const err128 = {instancePath:instancePath+"/metadata",schemaPath:"#/properties/metadata/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema31.properties.metadata.type,parentSchema:schema31.properties.metadata,data:data87};
+if(data.rabbitmq_definition_format !== undefined && func0.call(data, "rabbitmq_definition_format")){
+let data84 = data.rabbitmq_definition_format;
+if(typeof data84 !== "string"){
+const err128 = {instancePath:instancePath+"/rabbitmq_definition_format",schemaPath:"#/properties/rabbitmq_definition_format/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.rabbitmq_definition_format.type,parentSchema:schema31.properties.rabbitmq_definition_format,data:data84};
 if(vErrors === null){
 vErrors = [err128];
 }
@@ -1788,10 +1784,10 @@ vErrors.push(err128);
 errors++;
 }
 }
-if(data.limits !== undefined && func0.call(data, "limits")){
-let data88 = data.limits;
-if(!data88 || typeof data88 != "object"){
-const err129 = {instancePath:instancePath+"/limits",schemaPath:"#/properties/limits/type",keyword:"type",params:{type: schema31.properties.limits.type},message:"must be object,array",schema:schema31.properties.limits.type,parentSchema:schema31.properties.limits,data:data88};
+if(data.original_cluster_name !== undefined && func0.call(data, "original_cluster_name")){
+let data85 = data.original_cluster_name;
+if(typeof data85 !== "string"){
+const err129 = {instancePath:instancePath+"/original_cluster_name",schemaPath:"#/properties/original_cluster_name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.original_cluster_name.type,parentSchema:schema31.properties.original_cluster_name,data:data85};
 if(vErrors === null){
 vErrors = [err129];
 }
@@ -1801,14 +1797,10 @@ vErrors.push(err129);
 errors++;
 }
 }
-if(data.tags !== undefined && func0.call(data, "tags")){
-let data89 = data.tags;
-if(Array.isArray(data89)){
-const len14 = data89.length;
-for(let i14=0; i14<len14; i14++){
-let data90 = data89[i14];
-if(typeof data90 !== "string"){
-const err130 = {instancePath:instancePath+"/tags/" + i14,schemaPath:"#/properties/tags/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.tags.items.type,parentSchema:schema31.properties.tags.items,data:data90};
+if(data.original_vhost_name !== undefined && func0.call(data, "original_vhost_name")){
+let data86 = data.original_vhost_name;
+if(typeof data86 !== "string"){
+const err130 = {instancePath:instancePath+"/original_vhost_name",schemaPath:"#/properties/original_vhost_name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.original_vhost_name.type,parentSchema:schema31.properties.original_vhost_name,data:data86};
 if(vErrors === null){
 vErrors = [err130];
 }
@@ -1818,9 +1810,10 @@ vErrors.push(err130);
 errors++;
 }
 }
-}
-else {
-const err131 = {instancePath:instancePath+"/tags",schemaPath:"#/properties/tags/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema31.properties.tags.type,parentSchema:schema31.properties.tags,data:data89};
+if(data.exported_by !== undefined && func0.call(data, "exported_by")){
+let data87 = data.exported_by;
+if(typeof data87 !== "string"){
+const err131 = {instancePath:instancePath+"/exported_by",schemaPath:"#/properties/exported_by/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.exported_by.type,parentSchema:schema31.properties.exported_by,data:data87};
 if(vErrors === null){
 vErrors = [err131];
 }
@@ -1830,14 +1823,110 @@ vErrors.push(err131);
 errors++;
 }
 }
-}
-else {
-const err132 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema31.type,parentSchema:schema31,data};
+if(data.explanation !== undefined && func0.call(data, "explanation")){
+let data88 = data.explanation;
+if(typeof data88 !== "string"){
+const err132 = {instancePath:instancePath+"/explanation",schemaPath:"#/properties/explanation/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.explanation.type,parentSchema:schema31.properties.explanation,data:data88};
 if(vErrors === null){
 vErrors = [err132];
 }
 else {
 vErrors.push(err132);
+}
+errors++;
+}
+}
+if(data.description !== undefined && func0.call(data, "description")){
+let data89 = data.description;
+if(typeof data89 !== "string"){
+const err133 = {instancePath:instancePath+"/description",schemaPath:"#/properties/description/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.description.type,parentSchema:schema31.properties.description,data:data89};
+if(vErrors === null){
+vErrors = [err133];
+}
+else {
+vErrors.push(err133);
+}
+errors++;
+}
+}
+if(data.default_queue_type !== undefined && func0.call(data, "default_queue_type")){
+let data90 = data.default_queue_type;
+if(typeof data90 !== "string"){
+const err134 = {instancePath:instancePath+"/default_queue_type",schemaPath:"#/properties/default_queue_type/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.default_queue_type.type,parentSchema:schema31.properties.default_queue_type,data:data90};
+if(vErrors === null){
+vErrors = [err134];
+}
+else {
+vErrors.push(err134);
+}
+errors++;
+}
+}
+if(data.metadata !== undefined && func0.call(data, "metadata")){
+let data91 = data.metadata;
+if(data91 && typeof data91 == "object" && !Array.isArray(data91)){
+}
+else {
+const err135 = {instancePath:instancePath+"/metadata",schemaPath:"#/properties/metadata/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema31.properties.metadata.type,parentSchema:schema31.properties.metadata,data:data91};
+if(vErrors === null){
+vErrors = [err135];
+}
+else {
+vErrors.push(err135);
+}
+errors++;
+}
+}
+if(data.limits !== undefined && func0.call(data, "limits")){
+let data92 = data.limits;
+if(!data92 || typeof data92 != "object"){
+const err136 = {instancePath:instancePath+"/limits",schemaPath:"#/properties/limits/type",keyword:"type",params:{type: schema31.properties.limits.type},message:"must be object,array",schema:schema31.properties.limits.type,parentSchema:schema31.properties.limits,data:data92};
+if(vErrors === null){
+vErrors = [err136];
+}
+else {
+vErrors.push(err136);
+}
+errors++;
+}
+}
+if(data.tags !== undefined && func0.call(data, "tags")){
+let data93 = data.tags;
+if(Array.isArray(data93)){
+const len15 = data93.length;
+for(let i15=0; i15<len15; i15++){
+let data94 = data93[i15];
+if(typeof data94 !== "string"){
+const err137 = {instancePath:instancePath+"/tags/" + i15,schemaPath:"#/properties/tags/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.tags.items.type,parentSchema:schema31.properties.tags.items,data:data94};
+if(vErrors === null){
+vErrors = [err137];
+}
+else {
+vErrors.push(err137);
+}
+errors++;
+}
+}
+}
+else {
+const err138 = {instancePath:instancePath+"/tags",schemaPath:"#/properties/tags/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema31.properties.tags.type,parentSchema:schema31.properties.tags,data:data93};
+if(vErrors === null){
+vErrors = [err138];
+}
+else {
+vErrors.push(err138);
+}
+errors++;
+}
+}
+}
+else {
+const err139 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema31.type,parentSchema:schema31,data};
+if(vErrors === null){
+vErrors = [err139];
+}
+else {
+vErrors.push(err139);
 }
 errors++;
 }

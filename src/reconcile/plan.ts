@@ -9,11 +9,13 @@ import { cascade } from './cascade.ts';
 import type { Change } from './change.ts';
 import { check, inOrder, withoutUnwritable } from './check.ts';
 import { guardCircles } from './circles.ts';
+import { assertExpected } from './expected.ts';
 import { diff, type Difference } from './diff.ts';
 import { fixConsents, guard, type Consents } from './guard.ts';
 import { guardOnward } from './guard-onward.ts';
 import { warnOfLooseEnds } from './loose-ends.ts';
 import { guardOdd } from './odd.ts';
+import { countNotCompared } from './not-planned.ts';
 import { order } from './order.ts';
 import { Outlook } from './outlook.ts';
 import { guardOwnership, lasts } from './ownership.ts';
@@ -59,6 +61,7 @@ export async function planUpon(
   options: PlanOptions,
 ): Promise<PlanDocument> {
   const desired = withoutUnwritable(given, live);
+  assertExpected(given, live);
   const outlook = new Outlook(desired, live);
   const doubts = check(desired, live, outlook);
   assertTargets(options.selection, desired, live);
@@ -67,6 +70,7 @@ export async function planUpon(
   const steps = withDepths(order(changes, outlook.now.ways), depths);
   const summary = {
     ...summarize(steps, difference, desired),
+    not_compared: Object.fromEntries(countNotCompared(live)),
     left_out: difference.changes.length - selected.length,
   };
   const onward = guardOnward(changes, outlook);
@@ -148,7 +152,7 @@ function summarize(
   steps: readonly Step[],
   difference: Difference,
   desired: Desired,
-): Omit<Summary, 'left_out'> {
+): Omit<Summary, 'left_out' | 'not_compared'> {
   const vhosts = vhostsOf(difference, desired);
   return {
     ...countSteps(steps),

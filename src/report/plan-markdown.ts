@@ -3,13 +3,16 @@ import type { PlanDocument, Refusal, Unfinished, Warning } from '../reconcile/pl
 import { count, plural } from '../topology/count.ts';
 import { cell, code, sentence } from './markdown.ts';
 import { placeOf, rowsOf, type More, type Row } from './plan-rows.ts';
+import { vhostsOf } from './plan-vhosts.ts';
 import { meanwhile, summaryOf } from './plan-text.ts';
 
 export function renderPlanMarkdown(plan: PlanDocument): string {
   const rows = rowsOf(plan);
-  const vhost = plan.vhost === '/' ? '' : `, vhost ${code(plan.vhost)}`;
+  const vhosts = vhostsOf(plan);
+  const word = vhosts.length === 1 ? 'vhost' : 'vhosts';
+  const where = vhosts.length === 0 ? '' : `, ${word} ${vhosts.map(code).join(', ')}`;
   return [
-    `### topo plan: ${plan.files.map(code).join(', ')} → ${code(plan.endpoint)}${vhost}`,
+    `### topo plan: ${plan.files.map(code).join(', ')} → ${code(plan.endpoint)}${where}`,
     '',
     ...plan.unfinished.flatMap(renderUnfinished),
     ...(rows.length === 0 ? [] : [...table(rows), '']),

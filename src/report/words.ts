@@ -1,8 +1,8 @@
 // Kinds in words.
 import { count } from '../topology/count.ts';
 
-/** How many entries of each kind are not planned: `1 user, 2 policies`. */
-export function renderNotPlanned(kinds: Iterable<[string, number]>): string {
+/** How many there are of each kind: `1 user, 2 policies`. */
+export function renderKinds(kinds: Iterable<[string, number]>): string {
   return [...kinds]
     .filter(([, entries]) => entries > 0)
     .map(([kind, entries]) => `${count(entries)} ${nounOf(kind, entries)}`)

@@ -50,6 +50,23 @@ export interface TopologyFile {
     queues?: Patterns;
   };
   /**
+   * The environment that the file is meant for. Any other is refused before anything is planned.
+   */
+  expect?: {
+    /**
+     * The broker's cluster name, letter by letter.
+     */
+    cluster_name?: string;
+    /**
+     * Every vhost that the files write is one of these, letter by letter, and the broker has each of them.
+     *
+     * @minItems 1
+     *
+     * Items: The name of a virtual host.
+     */
+    vhosts?: [string, ...string[]];
+  };
+  /**
    * The exchanges that should be there.
    */
   exchanges?: Exchange[];

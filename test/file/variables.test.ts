@@ -218,6 +218,17 @@ describe('a variable that is given and not declared', () => {
   });
 });
 
+test('a variable that is never used is warned of, but where a file of variables is shared', async () => {
+  const shared = { 'v.yaml': 'variables: { a: 1, b: 2 }' };
+  const files = { ...shared, 'a.yaml': 'variables: { c: 3 }\nqueues: [{ name: "q${a}" }]' };
+  expect(await problemsOf(read({ files }))).toBe(
+    'a.yaml:1:17 warning unused-variable: variable "c" is never used\n    remove it\n',
+  );
+  expect(await problemsOf(read({ files: shared }))).toMatch(
+    /"a" is never used[^]*"b" is never used/,
+  );
+});
+
 describe('a variable that is declared as null', () => {
   const file = { 'a.yaml': 'variables:\n  vhost: null\nvhost: ${vhost}\nqueues: [{ name: q }]\n' };
   const unset = 'a.yaml:2:10 unset-variable: variable "vhost" has no value';
