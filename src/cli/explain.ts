@@ -2,6 +2,7 @@
 import { CommanderError } from 'commander';
 import { BrokerError } from '../management/broker-error.ts';
 import type { Drift } from '../reconcile/drift.ts';
+import { WrongEnvironment } from '../reconcile/expected.ts';
 import { StalePlan } from '../reconcile/stale-plan.ts';
 import { escape } from '../report/escape.ts';
 import type { RunError } from '../report/outcomes.ts';
@@ -65,6 +66,11 @@ interface Kind {
 
 /** The first that fits. */
 const kinds: readonly Kind[] = [
+  {
+    is: (error) => error instanceof WrongEnvironment,
+    code: 'wrong-environment',
+    exit: exit.refused,
+  },
   { is: (error) => error instanceof InvalidInput, code: 'invalid-input', exit: exit.input },
   { is: (error) => error instanceof StalePlan, code: 'stale-plan', exit: exit.stale },
   { is: (error) => error instanceof Interrupted, code: 'interrupted', exit: exit.interrupted },

@@ -1,5 +1,7 @@
 // topo export --into FILE: brings an existing topology file up to date, and shows what that changes in it.
+import { resolve } from 'node:path';
 import { mergeIntoFile } from '../file/merge-into-file.ts';
+import { assertExpected } from '../reconcile/expected.ts';
 import { assertMatch, selectOwned } from '../reconcile/export.ts';
 import { escape } from '../report/escape.ts';
 import { renderFileChange } from '../report/file-change.ts';
@@ -10,15 +12,20 @@ import { queueTypesOf, readLive, tellWarnings } from './read-live.ts';
 import type { Terminal } from './terminal.ts';
 import { rewriteFile } from './write-file.ts';
 
+/** `others` are read only: they are the same topology, and what is in them is not taken into this file. */
 export async function exportInto(
   file: string,
+  others: readonly string[],
   flags: ExportFlags,
   terminal: Terminal,
 ): Promise<number> {
-  const desired = await readFiles([file], flags, terminal);
-  const { live } = await readLive(flags, new Set(desired.vhosts.keys()), terminal);
+  const beside = others.filter((other) => resolve(other) !== resolve(file));
+  const desired = await readFiles([file, ...beside], flags, terminal);
+  const { live } = await readLive(flags, new Set(desired.vhosts.keys()), terminal, (found) => {
+    assertExpected(desired, found);
+  });
   assertMatch(flags.match, live, desired);
-  const { objects, warnings } = selectOwned(desired, live, flags.match);
+  const { objects, warnings } = selectOwned(desired, live, file, flags.match);
   tellWarnings(warnings, terminal);
   const merged = mergeIntoFile({ file, desired, live: objects, queueTypes: queueTypesOf(live) });
   for (const note of merged.notes) terminal.complain(`note: ${escape(note)}`);

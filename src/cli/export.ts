@@ -1,26 +1,39 @@
 // topo export: writes a live broker down as a topology file, or as definitions.
-import { renderDefinitions, renderYaml } from '../file/render-yaml.ts';
-import { assertMatch, selectLive } from '../reconcile/export.ts';
+import { renderDefinitions } from '../file/render-yaml.ts';
+import { assertMatch, countBindingsElsewhere, selectLive } from '../reconcile/export.ts';
 import { escape } from '../report/escape.ts';
-import type { Live, LiveObject } from '../topology/live.ts';
-import type { Owned } from '../topology/scope.ts';
+import { plural } from '../topology/count.ts';
+import type { LiveObject } from '../topology/live.ts';
 import { exit } from './exit.ts';
 import { exportInto } from './export-into.ts';
+import { exportSplit } from './export-split.ts';
+import { assertOneVhost, renderExport } from './export-yaml.ts';
 import { wrongFlag, type ExportFlags } from './flags.ts';
-import { queueTypesOf, readLive, tellWarnings, vhostsOf } from './read-live.ts';
+import { readExported, tellLeftOut, tellWarnings, vhostsOf, type Exported } from './read-live.ts';
 import type { Terminal } from './terminal.ts';
-import { readVersion } from './version.ts';
 import { writeResult } from './write-file.ts';
 
-export async function exportLive(flags: ExportFlags, terminal: Terminal): Promise<number> {
-  forbidContradictions(flags);
-  if (flags.into !== undefined) return exportInto(flags.into, flags, terminal);
-  const { live, endpoint } = await readLive(flags, new Set(flags.vhost), terminal);
+export async function exportLive(
+  files: readonly string[],
+  flags: ExportFlags,
+  terminal: Terminal,
+): Promise<number> {
+  forbidContradictions(files, flags);
+  if (flags.into !== undefined) return exportInto(flags.into, files, flags, terminal);
+  if (flags.split.length > 0) return exportSplit(flags, terminal);
+  const exported = await readExported(flags, terminal);
+  const { live } = exported;
   assertMatch(flags.match, live);
   const { objects, warnings } = selectLive(live, flags.match);
   tellWarnings(warnings, terminal);
-  const text = render(objects, live, endpoint, flags);
+  const text = render(objects, exported, flags);
   await printOrWrite(text, flags.output, terminal);
+  const elsewhere = flags.match === undefined ? 0 : countBindingsElsewhere(live, flags.match);
+  if (elsewhere > 0) {
+    const are = `${plural(elsewhere, 'binding')} ${elsewhere === 1 ? 'leads' : 'lead'} from here to other names`;
+    terminal.tell(`note: ${are}: a binding goes with its destination`);
+  }
+  tellLeftOut(exported, flags.format, terminal);
   return exit.done;
 }
 
@@ -34,45 +47,43 @@ async function printOrWrite(text: string, file = '-', terminal: Terminal): Promi
 }
 
 /** What would be given and not looked at. */
-function forbidContradictions({ into, output, vhost, manage, format }: ExportFlags): void {
+function forbidContradictions(files: readonly string[], flags: ExportFlags): void {
+  const { into, output, vhost, match, manage, format, split, rest } = flags;
+  const isSplit = split.length > 0;
   const contradictions: [boolean, string][] = [
     [into !== undefined && output !== undefined, '--into and --output'],
     [into !== undefined && vhost.length > 0, '--into and --vhost: the file names its vhosts'],
     [into !== undefined && manage === true, '--into and --manage: the file says what it owns'],
     [into !== undefined && format === 'definitions', '--into and --format definitions'],
     [manage === true && format === 'definitions', '--manage and --format definitions'],
+    [isSplit && into !== undefined, '--split and --into'],
+    [isSplit && output !== undefined, '--split and --output: each --split names its file'],
+    [isSplit && match !== undefined, '--split and --match: each --split has its own pattern'],
+    [isSplit && format === 'definitions', '--split and --format definitions'],
   ];
   const found = contradictions.find(([isSo]) => isSo)?.[1];
   if (found !== undefined)
     throw wrongFlag(`these do not go together: ${found}`, 'leave one of them out');
+  if (rest !== undefined && !isSplit)
+    throw wrongFlag('--rest is for what no --split takes', "add --split 'orders.*=orders.yaml'");
+  if (files.length > 0 && into === undefined) {
+    const message = `export reads the broker, and no file such as ${files[0] ?? ''}`;
+    throw wrongFlag(
+      message,
+      'name a file to write with --output, or one to bring up to date with --into',
+    );
+  }
 }
 
-function render(
-  objects: readonly LiveObject[],
-  live: Live,
-  endpoint: string,
-  flags: ExportFlags,
-): string {
+function render(objects: readonly LiveObject[], exported: Exported, flags: ExportFlags): string {
+  const { live } = exported;
   if (flags.format === 'definitions') {
     const vhosts = vhostsOf(objects, live, flags);
     return renderDefinitions(objects, { version: live.broker.version, vhosts });
   }
-  const vhosts = [...live.vhosts.keys()];
-  const owned = flags.match === undefined ? 'all' : allThatMatch(flags.match);
-  if (flags.manage === true && vhosts.length !== 1) {
-    throw wrongFlag('--manage is about one vhost', `name it: --vhost ${vhosts[0] ?? '/'}`);
-  }
-  return renderYaml(objects, {
-    vhost: vhosts.length === 1 ? (vhosts[0] ?? '/') : '/',
-    queueTypes: queueTypesOf(live),
-    exportedBy: `topo ${readVersion()}`,
-    header: `Exported from ${endpoint} (RabbitMQ ${live.broker.version}) by topo export.`,
-    ...(flags.manage === true && { manage: owned }),
+  if (flags.manage !== true) return renderExport(objects, exported);
+  assertOneVhost(live);
+  return renderExport(objects, exported, {
+    manage: flags.match === undefined ? 'all' : [flags.match],
   });
 }
-
-const allThatMatch = (pattern: string): Owned => ({
-  exchange: [pattern],
-  queue: [pattern],
-  bindings_into: [pattern],
-});

@@ -30,6 +30,8 @@ export interface ExportFlags extends ConnectionFlags, FileFlags {
   readonly format: 'yaml' | 'definitions';
   readonly into?: string;
   readonly output?: string;
+  readonly split: readonly string[];
+  readonly rest?: string;
 }
 
 export interface ApplyFlags extends ConnectionFlags, FileFlags, SelectionFlags, ConsentFlags {

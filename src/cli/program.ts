@@ -96,6 +96,7 @@ function addApply(program: Command, run: Run): void {
 
 function addExport(program: Command, run: Run): void {
   const command = verb(program, 'export', 'write the live broker down as a topology file')
+    .argument('[file...]', 'with --into: the other files of the same topology')
     .addOption(repeated('--vhost <name>', 'only this vhost'))
     .option('--match <glob>', 'only objects of this name')
     .option('--manage', 'make the file own what it exports')
@@ -103,9 +104,11 @@ function addExport(program: Command, run: Run): void {
     .addOption(
       fileToWrite('--into <file>', 'bring an existing topology file up to date, comments kept'),
     )
-    .addOption(fileToWrite('--output <file>', 'write to a file', '- is stdout'));
-  addConnectionFlags(addFileFlags(command)).action((flags: ExportFlags) =>
-    run(async (terminal) => (await import('./export.ts')).exportLive(flags, terminal)),
+    .addOption(fileToWrite('--output <file>', 'write to a file', '- is stdout'))
+    .addOption(repeated('--split <glob=file>', 'write what has such a name to a file of its own'))
+    .addOption(fileToWrite('--rest <file>', 'with --split: write what no glob matches'));
+  addConnectionFlags(addFileFlags(command)).action((paths: string[], flags: ExportFlags) =>
+    run(async (terminal) => (await import('./export.ts')).exportLive(paths, flags, terminal)),
   );
 }
 

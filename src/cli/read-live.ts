@@ -1,5 +1,7 @@
 // What an export reads.
+import { escape } from '../report/escape.ts';
 import { renderWarnings } from '../report/problems.ts';
+import { renderKinds } from '../report/words.ts';
 import type { Live, LiveObject } from '../topology/live.ts';
 import type { Problem } from '../topology/problem.ts';
 import { withBroker, type Session } from './connect.ts';
@@ -8,30 +10,88 @@ import { wrongFlag, type ExportFlags } from './flags.ts';
 import { withNotice } from './notice.ts';
 import type { Terminal } from './terminal.ts';
 
-/** Of these vhosts; of all that the user may read, if none is named. */
+/** Of these vhosts. `check`: of what was read, before that vhosts are missing. */
 export async function readLive(
   flags: ConnectionFlags,
   vhosts: ReadonlySet<string>,
   terminal: Terminal,
-): Promise<{ live: Live; endpoint: string }> {
-  const read = async ({ broker, connection: { endpoint } }: Session) => {
-    const live = await withNotice(terminal, `reading ${endpoint}`, () =>
-      broker.readLive(vhosts.size === 0 ? undefined : vhosts),
-    );
-    const missing = [...vhosts].filter((vhost) => !live.vhosts.has(vhost));
-    if (missing.length > 0) {
-      const message = `vhost ${missing.join(', ')} does not exist on the broker, or this user may not see it`;
-      throw wrongFlag(message, 'create it, grant the user a permission in it, or correct the name');
-    }
-    if (live.vhosts.size === 0) {
-      throw wrongFlag(
-        'this user may see no vhost',
-        'grant it a permission: rabbitmqctl set_permissions',
-      );
-    }
-    return { live, endpoint };
+  check: (live: Live) => void,
+): Promise<{ live: Live }> {
+  const read = async (session: Session) => {
+    const live = await readVhosts(session, vhosts, terminal);
+    check(live);
+    assertVhosts(vhosts, live);
+    return { live };
   };
   return withBroker(flags, terminal, read, { usesAmqp: false });
+}
+
+export interface Exported {
+  readonly live: Live;
+  readonly endpoint: string;
+  /** How many there are of kinds that are never exported; undefined where the user may not read them. */
+  readonly otherKinds: ReadonlyMap<string, number | undefined>;
+}
+
+/** Of the vhosts that flags name; of all that the user may read, if they name none. */
+export async function readExported(flags: ExportFlags, terminal: Terminal): Promise<Exported> {
+  const vhosts = new Set(flags.vhost);
+  const read = async (session: Session) => {
+    const live = await readVhosts(session, vhosts, terminal);
+    assertVhosts(vhosts, live);
+    const otherKinds = await session.broker.countOtherKinds(new Set(live.vhosts.keys()));
+    return { live, endpoint: session.connection.endpoint, otherKinds };
+  };
+  return withBroker(flags, terminal, read, { usesAmqp: false });
+}
+
+function readVhosts(
+  { broker, connection: { endpoint } }: Session,
+  vhosts: ReadonlySet<string>,
+  terminal: Terminal,
+): Promise<Live> {
+  return withNotice(terminal, `reading ${endpoint}`, () =>
+    broker.readLive(vhosts.size === 0 ? undefined : vhosts),
+  );
+}
+
+function assertVhosts(vhosts: ReadonlySet<string>, live: Live): void {
+  const missing = [...vhosts].filter((vhost) => !live.vhosts.has(vhost));
+  if (missing.length > 0) {
+    const message = `vhost ${missing.join(', ')} does not exist on the broker, or this user may not see it`;
+    throw wrongFlag(message, 'create it, grant the user a permission in it, or correct the name');
+  }
+  if (live.vhosts.size === 0) {
+    throw wrongFlag(
+      'this user may see no vhost',
+      'grant it a permission: rabbitmqctl set_permissions',
+    );
+  }
+}
+
+/** An export looks like a backup, and is none. */
+export function tellLeftOut(
+  { live, otherKinds }: Exported,
+  format: ExportFlags['format'],
+  terminal: Terminal,
+): void {
+  const counted = new Map([
+    ['vhosts', format === 'definitions' ? 0 : live.vhosts.size],
+    ['policies', live.policies?.length],
+    ...(live.parameters ?? [['parameters', undefined] as const]),
+    ...otherKinds,
+  ]);
+  const known = [...counted].flatMap(([kind, count]): [string, number][] =>
+    count === undefined ? [] : [[kind, count]],
+  );
+  const unknown = [...counted].filter(([, count]) => count === undefined);
+  const what = renderKinds(known);
+  terminal.tell(
+    `note: this is no backup: ${escape(what === '' ? '' : `${what} and `)}all messages are not in it`,
+  );
+  if (unknown.length === 0) return;
+  const names = unknown.map(([kind]) => kind.replaceAll('_', ' ')).join(', ');
+  terminal.tell(`      nor are ${names}, which this user may not read`);
 }
 
 export function queueTypesOf({ vhosts }: Live): Map<string, string> {

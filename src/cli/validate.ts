@@ -1,4 +1,5 @@
 // topo validate: every check that needs no broker.
+import { assertExpectedVhosts } from '../reconcile/expected.ts';
 import { summarizeDesired } from '../report/desired.ts';
 import { renderWarnings } from '../report/problems.ts';
 import type { Doubt } from '../topology/desired.ts';
@@ -14,6 +15,7 @@ export async function validate(
   terminal: Terminal,
 ): Promise<number> {
   const desired = await readFiles(files, flags, terminal);
+  assertExpectedVhosts(desired);
   const doubts = desired.doubts.filter(({ isExported }) => !isExported);
   if (doubts.length > 0) throw new InvalidInput(problemsOf(doubts), desired.sources);
   const exported = desired.doubts.filter(({ isExported }) => isExported);

@@ -57,7 +57,11 @@ async function replace(place: FilePlace, text: string, takeOver: TakeOver): Prom
   }
 }
 
-async function fill(handle: FileHandle, text: string, { sync } = { sync: false }): Promise<void> {
+export async function fill(
+  handle: FileHandle,
+  text: string,
+  { sync } = { sync: false },
+): Promise<void> {
   try {
     await handle.writeFile(text);
     if (sync) await handle.sync();
@@ -66,7 +70,7 @@ async function fill(handle: FileHandle, text: string, { sync } = { sync: false }
   }
 }
 
-async function findOrWrongFlag(flag: string, file: string): Promise<Place> {
+export async function findOrWrongFlag(flag: string, file: string): Promise<Place> {
   try {
     return await findPlace(file);
   } catch (error) {
@@ -76,6 +80,6 @@ async function findOrWrongFlag(flag: string, file: string): Promise<Place> {
 }
 
 /** Every error of node:fs has a code. */
-function unwritable(flag: string, file: string, error: unknown): string {
+export function unwritable(flag: string, file: string, error: unknown): string {
   return `${flag} ${file} can't be written: ${(error as { code: string }).code}`;
 }

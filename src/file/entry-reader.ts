@@ -6,7 +6,7 @@ import { nameBreaches } from '../topology/name-rules.ts';
 import type { Exchange, Queue, TopologyObject } from '../topology/object.ts';
 import { breachesOf } from '../topology/object-rules.ts';
 import type { Position, Problem } from '../topology/problem.ts';
-import { renderObject } from '../topology/quote.ts';
+import { renderIdentity } from '../topology/quote.ts';
 import { ExportNotes } from './export-notes.ts';
 import { isTolerable, isTolerated, isUnwritable, leftOut, tidyEntry } from './exported.ts';
 import type { Lookup } from './expression.ts';
@@ -212,7 +212,7 @@ function toDoubt(place: Place, address: Address, breach: Breach): Doubt {
 function duplicate(object: TopologyObject, { file, line, col }: Position): Problem {
   return {
     code: 'duplicate-declaration',
-    message: `${renderObject(object)} is declared twice, first at ${file}:${line}:${col}`,
+    message: `${renderIdentity(object)} is declared twice, first at ${file}:${line}:${col}`,
     hint: 'remove one of the two',
   };
 }

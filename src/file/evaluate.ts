@@ -97,9 +97,15 @@ function isSecretField([section, , field, name]: Path): boolean {
   return section === 'parameters' && field === 'value' && uris.has(String(name));
 }
 
-const textSections: ReadonlySet<string> = new Set(['vhost', 'manage', 'protect', 'harness']);
+const textSections: ReadonlySet<string> = new Set([
+  'vhost',
+  'manage',
+  'protect',
+  'harness',
+  'expect',
+]);
 
-/** Whether a number in this place is meant as text: vhost, patterns, names, roles, some arguments. */
+/** Whether a number in this place is meant as text: vhost, patterns, names, roles, what is expected, some arguments. */
 function isAlwaysText(path: Path): boolean {
   const [section, , field, argument] = path;
   if (textSections.has(String(section))) return true;

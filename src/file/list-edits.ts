@@ -1,10 +1,9 @@
 // Changes of a list of entries in a text: entries that stay keep every byte.
 import { isSeq, type Node, type YAMLSeq } from 'yaml';
-import type { Table } from '../topology/value.ts';
 import { editFlow } from './flow-edits.ts';
 import { endOf, startOf, type Field } from './node-range.ts';
 import { renderEntry } from './render-entry.ts';
-import { renderValue, type Style } from './render-scalar.ts';
+import { renderValue, type Fields, type Style } from './render-scalar.ts';
 import { applyEdits, columnOf, insertLines, lineStart, nextLine, type Edit } from './text-edit.ts';
 
 /** What becomes of an entry. */
@@ -12,14 +11,14 @@ export type Fate =
   | { readonly kind: 'stays' }
   | { readonly kind: 'edited'; readonly edits: readonly Edit[] }
   /** By these entries in its place; by none if it goes. */
-  | { readonly kind: 'replaced'; readonly by: readonly Table[] };
+  | { readonly kind: 'replaced'; readonly by: readonly Fields[] };
 
 export interface ListChange {
   /** The list's key and the list in the text. */
   readonly field: Field;
   /** One for each of its entries. */
   readonly fates: readonly Fate[];
-  readonly added: readonly Table[];
+  readonly added: readonly Fields[];
 }
 
 export function editList(text: string, change: ListChange, style: Style): Edit[] {
@@ -65,7 +64,7 @@ function replaceLines(
   text: string,
   item: Node,
   indent: number,
-  by: readonly Table[],
+  by: readonly Fields[],
   style: Style,
 ): Edit {
   const dash = dashLine(text, startOf(item), indent);

@@ -1,14 +1,13 @@
 // Changes of the fields of one map in a text, in block or in flow style.
 import type { YAMLMap } from 'yaml';
-import type { Table, Value } from '../topology/value.ts';
 import { editFlow } from './flow-edits.ts';
 import { endOf, fieldIn, startOf, type Field } from './node-range.ts';
 import { renderFields } from './render-entry.ts';
-import { renderPair, renderValue, type Style } from './render-scalar.ts';
+import { renderPair, renderValue, type Style, type Written } from './render-scalar.ts';
 import { columnOf, insertLines, lineStart, nextLine, type Edit } from './text-edit.ts';
 
 /** A field's new value; undefined for one that goes. */
-export type Changes = ReadonlyMap<string, Value | undefined>;
+export type Changes = ReadonlyMap<string, Written | undefined>;
 
 /** Undefined where it can't be done in place: then the entry has to be written anew. */
 export function editMap(
@@ -17,8 +16,8 @@ export function editMap(
   changes: Changes,
   style: Style,
 ): Edit[] | undefined {
-  const added = new Map<string, Value>();
-  const present: [Field, Value | undefined][] = [];
+  const added = new Map<string, Written>();
+  const present: [Field, Written | undefined][] = [];
   for (const [name, value] of changes) {
     const field = fieldIn(map, name);
     if (field) present.push([field, value]);
@@ -29,13 +28,13 @@ export function editMap(
     : editBlockMap(text, map, present, added, style);
 }
 
-type Present = readonly [Field, Value | undefined][];
+type Present = readonly [Field, Written | undefined][];
 
 function editFlowMap(
   text: string,
   map: YAMLMap,
   present: Present,
-  added: Table,
+  added: ReadonlyMap<string, Written>,
   style: Style,
 ): Edit[] {
   const items = map.items as Field[];
@@ -54,7 +53,7 @@ function editBlockMap(
   text: string,
   map: YAMLMap,
   present: Present,
-  added: Table,
+  added: ReadonlyMap<string, Written>,
   style: Style,
 ): Edit[] | undefined {
   const edits = present.map(([field, value]) =>
@@ -67,7 +66,7 @@ function editBlockMap(
   return edits.every((edit) => edit !== undefined) ? edits : undefined;
 }
 
-function replaceValue(text: string, { key, value }: Field, to: Value, style: Style): Edit {
+function replaceValue(text: string, { key, value }: Field, to: Written, style: Style): Edit {
   const rendered = renderValue(to, style);
   const start = startOf(value ?? key);
   const end = endOf(value ?? key, text);

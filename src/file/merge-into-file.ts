@@ -6,7 +6,6 @@ import type { Desired } from '../topology/desired.ts';
 import { isEqual, withDefaultType } from '../topology/normal-form.ts';
 import type { TopologyObject } from '../topology/object.ts';
 import { InvalidInput } from '../topology/problem.ts';
-import type { Table } from '../topology/value.ts';
 import { composeYaml } from './compose.ts';
 import { editEntry } from './entry-changes.ts';
 import { editList, type Fate } from './list-edits.ts';
@@ -17,7 +16,7 @@ import { fieldIn, isLinked } from './node-range.ts';
 import { OpenedFile } from './opened-file.ts';
 import { isRecord, parseWhole, type Entry, type ParsedFile } from './parse-file.ts';
 import { fieldsOf, renderEntry, sectionOf, type Defaults } from './render-entry.ts';
-import type { Style } from './render-scalar.ts';
+import { Spelled, type Fields, type Style } from './render-scalar.ts';
 import { inOrder } from './render-yaml.ts';
 import { Source } from './source.ts';
 import { sections, type Section } from './split.ts';
@@ -30,7 +29,7 @@ export interface Merged {
 }
 
 export interface MergeInput {
-  /** The one file that `desired` was read from. */
+  /** One of the files that `desired` was read from. */
   readonly file: string;
   readonly desired: Desired;
   /** What the file is to declare: the live objects that it declares or owns. */
@@ -78,8 +77,9 @@ class Merge {
     const json = this.root?.flow === true;
     this.#style = { expressions: !new OpenedFile(parsed.file).isExport, json };
     this.#queueTypes = queueTypes;
-    this.#defaults = { vhost: literalVhost(parsed.file), queueTypes };
-    this.#declared = byPlace(desired);
+    this.#declared = byPlace(desired, file);
+    const spelled = spelledVhosts(parsed.file, this.#declared, this.#style);
+    this.#defaults = { vhost: desired.files.get(file)?.vhost, spelled, queueTypes };
     this.#live = new Map(live.map((object) => [addressOf(object), object]));
     this.#missing = new Map(this.#live);
   }
@@ -104,8 +104,7 @@ class Merge {
 
   /** An entry that declares nothing, such as one of the broker's own in an export, is left alone. */
   #fateOf(section: Section, index: number, entry: Entry): Fate {
-    const { line, col } = this.#file.source.at(entry.start);
-    const declared = this.#declared.get(`${line}:${col}`) ?? [];
+    const declared = this.#declared.get(placeOf(this.#file, entry)) ?? [];
     const pairs = declared.map((object) => this.#pairOf(object));
     if (pairs.every(({ isTrue }) => isTrue)) return { kind: 'stays' };
     const edits = isTemplate(entry) ? undefined : this.#editsOf(section, index, pairs[0]);
@@ -153,7 +152,7 @@ class Merge {
 
   /** Sections that the file does not have yet come last. */
   #addSections(added: readonly TopologyObject[]): Edit[] {
-    const lists = new Map<string, readonly Table[]>();
+    const lists = new Map<string, readonly Fields[]>();
     for (const section of sections.filter((name) => !this.root || !fieldIn(this.root, name))) {
       const own = added.filter(({ kind }) => sectionOf[kind] === section);
       if (own.length > 0)
@@ -179,9 +178,10 @@ interface Pair {
   readonly isTrue: boolean;
 }
 
-function byPlace({ objects }: Desired): Map<string, TopologyObject[]> {
+function byPlace({ objects }: Desired, file: string): Map<string, TopologyObject[]> {
   const places = new Map<string, TopologyObject[]>();
   for (const { object, at } of objects.values()) {
+    if (at.file !== file) continue;
     const place = `${at.line}:${at.col}`;
     const others = places.get(place);
     if (others) others.push(object);
@@ -190,10 +190,25 @@ function byPlace({ objects }: Desired): Map<string, TopologyObject[]> {
   return places;
 }
 
-/** Undefined where it depends on a variable. */
-function literalVhost({ head }: ParsedFile): string | undefined {
-  const vhost = head['vhost'] ?? head['original_vhost_name'] ?? '/';
-  return typeof vhost === 'string' && !hasExpression(vhost) ? vhost : undefined;
+function placeOf({ source }: ParsedFile, { start }: Entry): string {
+  const { line, col } = source.at(start);
+  return `${line}:${col}`;
+}
+
+/** How entries name vhosts that depend on a variable, by what they are now: another environment has others. */
+function spelledVhosts(
+  file: ParsedFile,
+  declared: ReadonlyMap<string, readonly TopologyObject[]>,
+  { expressions }: Style,
+): Map<string, Spelled> {
+  const spelled = new Map<string, Spelled>();
+  for (const entry of expressions ? sections.flatMap((section) => file.entries[section]) : []) {
+    const vhost = isRecord(entry.value) && !isTemplate(entry) ? entry.value['vhost'] : undefined;
+    const [object] = declared.get(placeOf(file, entry)) ?? [];
+    if (typeof vhost === 'string' && hasExpression(vhost) && object)
+      spelled.set(object.vhost, new Spelled(vhost));
+  }
+  return spelled;
 }
 
 const isTemplate = ({ value }: Entry): boolean => isRecord(value) && 'for_each' in value;

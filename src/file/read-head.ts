@@ -1,5 +1,5 @@
 // What a file says beside its entries: its vhost, what it owns, its outputs, and sections not planned yet.
-import type { DeclaredVhost } from '../topology/desired.ts';
+import type { DeclaredVhost, Expectation } from '../topology/desired.ts';
 import type { HarnessSection } from '../topology/harness.ts';
 import { nameBreaches } from '../topology/name-rules.ts';
 import type { Owned, Patterns, Scope } from '../topology/scope.ts';
@@ -10,6 +10,7 @@ import type { FieldProblem } from './locate.ts';
 import type { OpenedFile } from './opened-file.ts';
 import { readDeclaredVhosts } from './declared-vhosts.ts';
 import { checkHead } from './schema.ts';
+import { isRecord } from './parse-file.ts';
 import type { Variables } from './variables.ts';
 import type { TopologyFile } from '../topology/schema.generated.ts';
 
@@ -18,6 +19,8 @@ export interface Head {
   /** Whether the file itself names its vhost. */
   readonly namesVhost: boolean;
   readonly scope: Scope | undefined;
+  readonly takesVhost: boolean;
+  readonly expectation: Expectation | undefined;
   readonly harness: HarnessSection | undefined;
   readonly outputs: ReadonlyMap<string, Value>;
   readonly notPlanned: ReadonlyMap<string, number>;
@@ -45,6 +48,8 @@ export function readHead(
     vhost,
     namesVhost: head.vhost !== undefined || head.original_vhost_name !== undefined,
     scope: scopeOf(head, vhost),
+    takesVhost: file.isExport && head.vhost === undefined && namesNone(file),
+    expectation: head.expect && expectationOf(head.expect, file),
     harness: head.harness && { vhost, ...head.harness },
     outputs: new Map(Object.entries((head.outputs ?? {}) as Record<string, Value>)),
     notPlanned: countNotPlanned(head),
@@ -67,6 +72,23 @@ function vhostProblems(vhost: string): FieldProblem[] {
     ...{ code, message, hint, path },
     spot: 'value',
   }));
+}
+
+const namesNone = ({ parsed }: OpenedFile): boolean =>
+  Object.values(parsed.entries)
+    .flat()
+    .some(({ value }) => isRecord(value) && !('vhost' in value));
+
+function expectationOf(
+  { cluster_name, vhosts }: NonNullable<TopologyFile['expect']>,
+  file: OpenedFile,
+): Expectation {
+  const place = (field: string) => file.at(['expect', field]);
+  return {
+    cluster_name:
+      cluster_name === undefined ? undefined : { value: cluster_name, at: place('cluster_name') },
+    vhosts: vhosts && { value: vhosts, at: place('vhosts') },
+  };
 }
 
 function scopeOf({ manage, protect }: TopologyFile, vhost: string): Scope | undefined {

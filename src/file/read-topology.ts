@@ -34,32 +34,35 @@ export async function readTopology(
 
   const variables = readVariables(files, varFiles, settings, findings);
   const entries = new EntryReader(variables, findings);
-  const heads: Head[] = [];
+  const heads = new Map<string, Head>();
   const outputs = new Outputs(findings);
   const sections: FoundSection[] = [];
   for (const file of files) {
     const head = readHead(file, variables, findings);
     if (head && ownsOrIsEmpty(file, head)) entries.vhosts.set(head.vhost, file.at(['vhost']));
     entries.read(file, head?.vhost ?? '/');
-    if (head) heads.push(head);
+    if (head) heads.set(file.parsed.source.file, head);
     if (head) outputs.add(file, head.outputs);
     if (head?.harness) sections.push({ file, section: head.harness });
   }
   const harness = readHarness(sections, entries.objects.values(), findings);
   findings.throwProblems();
 
-  warnOfUnusedVariables(variables, findings);
+  warnOfUnusedVariables(variables, files, findings);
   warnOfPatterns(files, findings);
   warnOfUnnamedVhosts(files, findings);
+  const all = [...heads.values()];
   return {
     sources: findings.sources,
+    files: heads,
     vhosts: entries.vhosts,
-    declaredVhosts: new Map(heads.flatMap(({ declaredVhosts }) => [...declaredVhosts])),
+    declaredVhosts: new Map(all.flatMap(({ declaredVhosts }) => [...declaredVhosts])),
     objects: entries.objects,
-    scopes: [...heads.flatMap(({ scope }) => scope ?? []), ...entries.leftOut.map(protecting)],
+    scopes: [...all.flatMap(({ scope }) => scope ?? []), ...entries.leftOut.map(protecting)],
+    expectations: all.flatMap(({ expectation }) => expectation ?? []),
     harness,
     outputs: outputs.values,
-    notPlanned: sum(heads.map((head) => head.notPlanned)),
+    notPlanned: sum(all.map((head) => head.notPlanned)),
     doubts: findings.doubts,
     warnings: findings.warnings,
   };

@@ -31,9 +31,10 @@ export function readVariables(
   const declared = declaredIn(files, findings);
   const given = new Map([
     ...fromEnvironment(declared.keys(), settings.env, findings),
-    ...varFiles.flatMap((file) => fromFile(file, declared, findings)),
+    ...varFiles.flatMap((file) => fromFile(file, findings)),
     ...fromFlags(settings, declared, findings),
   ]);
+  warnOfNearMisses(declared, given, varFiles, findings);
   const variables = new Variables(declared, given, environment);
   variables.check((problem) => findings.problems.push(problem));
   return variables;
@@ -50,7 +51,9 @@ function declaredIn(files: readonly OpenedFile[], findings: Findings): Map<strin
       const first = declared.get(name);
       const problem = first ? twice(name, first, declaration) : misnamed(name);
       if (problem) findings.problems.push(file.problem(problem, ['variables', name], 'key'));
-      if (!first) declared.set(name, declaration);
+      // A file may need what another one gives.
+      const isGivenHere = first && needsValue(first) && !needsValue(declaration);
+      if (!first || isGivenHere) declared.set(name, declaration);
     }
   }
   return declared;
@@ -83,6 +86,7 @@ function misnamed(name: string): Problem | undefined {
 
 function twice(name: string, first: Declaration, second: Declaration): Problem | undefined {
   if (isDeepStrictEqual(first.value, second.value)) return undefined;
+  if ([first, second].some(needsValue)) return undefined;
   const { file, line, col } = first.at;
   return {
     code: 'variable-conflict',
@@ -90,6 +94,8 @@ function twice(name: string, first: Declaration, second: Declaration): Problem |
     hint: 'all files share their variables; declare it once, or rename one',
   };
 }
+
+const needsValue = ({ kind, value }: Given): boolean => kind === 'template' && value === null;
 
 type GivenEntry = readonly [string, Given];
 
@@ -101,7 +107,7 @@ function literal(name: string, text: string, from: string, findings: Findings): 
     return [name, { value: null, kind: 'broken' }];
   }
   const isText = typeof value === 'string' || value === null;
-  return [name, { value, kind: 'literal', spelling: isText ? undefined : text }];
+  return [name, { value, kind: 'literal', spelling: isText ? undefined : text, from }];
 }
 
 function fromEnvironment(
@@ -115,11 +121,7 @@ function fromEnvironment(
   });
 }
 
-function fromFile(
-  file: OpenedFile,
-  declared: ReadonlyMap<string, Declaration>,
-  findings: Findings,
-): GivenEntry[] {
+function fromFile(file: OpenedFile, findings: Findings): GivenEntry[] {
   const { head, entries } = file.parsed;
   const lists = Object.entries(entries).filter(([, list]) => list.length > 0);
   const all = Object.entries({ ...head, ...Object.fromEntries(lists) });
@@ -127,10 +129,26 @@ function fromFile(
   for (const [name] of all.filter(([, value]) => !isScalar(value))) {
     findings.problems.push(file.problem(notAScalar(name), [name], 'key'));
   }
-  for (const [name] of scalars.filter(([key]) => !declared.has(key))) {
-    findings.warnings.push(file.problem(undeclared(name, declared), [name], 'key'));
+  return scalars.map(([name, value]) => {
+    const { line } = file.at([name], 'key');
+    return [name, { ...written(file, [name], value), from: `${file.parsed.source.file}:${line}` }];
+  });
+}
+
+/** A --var-file may be shared, and name variables of other files: only what looks like a slip is worth a word. */
+function warnOfNearMisses(
+  declared: ReadonlyMap<string, Declaration>,
+  given: ReadonlyMap<string, Given>,
+  varFiles: readonly OpenedFile[],
+  findings: Findings,
+): void {
+  const unset = [...declared.keys()].filter((name) => !given.has(name));
+  for (const file of varFiles) {
+    for (const name of Object.keys(file.parsed.head)) {
+      if (declared.has(name) || nearest(name, unset) === undefined) continue;
+      findings.warnings.push(file.problem(undeclared(name, unset), [name], 'key'));
+    }
   }
-  return scalars.map(([name, value]) => [name, written(file, [name], value)]);
 }
 
 function fromFlags(
@@ -141,7 +159,7 @@ function fromFlags(
   return vars.flatMap((flag) => {
     const equals = flag.indexOf('=');
     const name = flag.slice(0, equals < 0 ? flag.length : equals).trim();
-    const problem = equals < 1 ? notAnAssignment(flag) : undeclared(name, declared);
+    const problem = equals < 1 ? notAnAssignment(flag) : undeclared(name, declared.keys());
     const isWrong = equals < 1 || !declared.has(name);
     if (isWrong && !(isFormer && equals > 0)) findings.problems.push(problem);
     return isWrong ? [] : [literal(name, flag.slice(equals + 1), `--var ${name}`, findings)];
@@ -173,8 +191,8 @@ function notAScalar(name: string): Problem {
   return { code: 'wrong-value', message, hint: 'lists belong into for_each' };
 }
 
-function undeclared(name: string, declared: ReadonlyMap<string, Declaration>): Problem {
-  const meant = nearest(name, declared.keys());
+function undeclared(name: string, names: Iterable<string>): Problem {
+  const meant = nearest(name, names);
   const message = `no file declares a variable ${quote(name)}`;
   const hint = meant ? `did you mean ${meant}?` : `declare it: variables: { ${name}: … }`;
   return { code: 'undeclared-variable', message, hint };

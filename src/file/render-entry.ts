@@ -2,12 +2,22 @@
 import { fullArguments, toFields, withDefaultType } from '../topology/normal-form.ts';
 import type { TopologyObject } from '../topology/object.ts';
 import type { Table, Value } from '../topology/value.ts';
-import { renderKey, renderPair, renderValue, type Style } from './render-scalar.ts';
+import {
+  renderKey,
+  renderPair,
+  renderValue,
+  type Fields,
+  type Spelled,
+  type Style,
+  type Written,
+} from './render-scalar.ts';
 import type { Section } from './split.ts';
 
 export interface Defaults {
   /** The vhost of entries that name none; undefined where every entry has to name it. */
   readonly vhost: string | undefined;
+  /** How the other vhosts are written, where not by their names. */
+  readonly spelled?: ReadonlyMap<string, Spelled>;
   /** The type of queues that name none, by vhost. */
   readonly queueTypes?: ReadonlyMap<string, string>;
 }
@@ -27,16 +37,18 @@ const defaultFields: ReadonlyMap<string, Value> = new Map<string, Value>([
 ]);
 
 /** The fields of an entry, in the order people write them. */
-export function fieldsOf(object: TopologyObject, defaults: Defaults): Table {
+export function fieldsOf(object: TopologyObject, defaults: Defaults): Fields {
   const { vhost } = object;
-  const fields = new Map(Object.entries(toFields(object) as Record<string, Value>));
+  const fields = new Map<string, Value | Spelled>(
+    Object.entries(toFields(object) as Record<string, Value>),
+  );
   for (const name of ['vhost', 'arguments']) fields.delete(name);
   for (const [name, value] of defaultFields) {
     if (fields.get(name) === value) fields.delete(name);
   }
   const table = argumentsOf(object, defaults);
   if (table.size > 0) fields.set('arguments', table);
-  if (vhost !== defaults.vhost) fields.set('vhost', vhost);
+  if (vhost !== defaults.vhost) fields.set('vhost', defaults.spelled?.get(vhost) ?? vhost);
   return fields;
 }
 
@@ -50,19 +62,23 @@ export function argumentsOf(object: TopologyObject, { queueTypes }: Defaults): T
 }
 
 /** The lines of an entry in a block list. `indent` is the column of its dash. */
-export function renderEntry(fields: Table, indent: number, style: Style): string {
+export function renderEntry(fields: Fields, indent: number, style: Style): string {
   return `${' '.repeat(indent)}- ${renderFields(fields, indent + 2, style).trimStart()}`;
 }
 
 /** The lines of some fields of a block map at a column. */
-export function renderFields(fields: Table, column: number, style: Style): string {
+export function renderFields(
+  fields: ReadonlyMap<string, Written>,
+  column: number,
+  style: Style,
+): string {
   return [...fields].map(([name, value]) => renderField(name, value, column, style)).join('');
 }
 
-function renderField(name: string, value: Value, column: number, style: Style): string {
+function renderField(name: string, value: Written, column: number, style: Style): string {
   const indent = ' '.repeat(column);
   if (name === 'arguments' && value instanceof Map) {
-    return `${indent}arguments:\n${renderFields(value as Table, column + 2, style)}`;
+    return `${indent}arguments:\n${renderFields(value as Fields, column + 2, style)}`;
   }
   const key = renderKey(name, style);
   if (key.length < longestKey) return `${indent}${renderPair(name, value, style)}\n`;

@@ -1,6 +1,6 @@
 // Values as YAML text that reads back as exactly the same value.
 import { renderJson } from '../topology/json.ts';
-import { renderNumber, type Table, type Value } from '../topology/value.ts';
+import { renderNumber, type Value } from '../topology/value.ts';
 import { escapeExpressions } from './expression.ts';
 import { isPlainText } from './scalar.ts';
 
@@ -12,6 +12,17 @@ export interface Style {
   readonly json: boolean;
 }
 
+/** A text that holds expressions, and is written as it is. */
+export class Spelled {
+  readonly text: string;
+  constructor(text: string) {
+    this.text = text;
+  }
+}
+/** The fields of an entry as they are to be written. */
+export type Fields = ReadonlyMap<string, Value | Spelled>;
+export type Written = Value | Spelled | Fields | readonly Fields[];
+
 export const yamlStyle: Style = { expressions: true, json: false };
 
 /** Texts that need no quotes anywhere: not in a flow map, and not for YAML 1.1 either. */
@@ -20,13 +31,14 @@ const oldBooleans = /^(?:y|n|yes|no|on|off)$/i;
 const needsEscapes = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]|##\w*\[/u;
 
 /** A value on one line; maps and lists in brackets. */
-export function renderValue(value: Value, style: Style): string {
+export function renderValue(value: Written, style: Style): string {
+  if (value instanceof Spelled) return renderText(value.text, style);
   if (typeof value === 'string') {
     return renderText(style.expressions ? escapeExpressions(value) : value, style);
   }
   if (value === null || typeof value === 'boolean') return String(value);
-  if (Array.isArray(value)) return renderList(value as Value[], style);
-  if (value instanceof Map) return renderTable(value as Table, style);
+  if (Array.isArray(value)) return renderList(value as Written[], style);
+  if (value instanceof Map) return renderTable(value as Fields, style);
   return renderNumber(value as number);
 }
 
@@ -35,18 +47,18 @@ export function renderKey(key: string, style: Style): string {
   return renderText(key, style);
 }
 
-function renderList(list: readonly Value[], style: Style): string {
+function renderList(list: readonly Written[], style: Style): string {
   return `[${list.map((item) => renderValue(item, style)).join(', ')}]`;
 }
 
-function renderTable(table: Table, style: Style): string {
+function renderTable(table: Fields, style: Style): string {
   if (table.size === 0) return '{}';
   const pairs = [...table].map(([key, value]) => renderPair(key, value, style));
   return style.json ? `{${pairs.join(', ')}}` : `{ ${pairs.join(', ')} }`;
 }
 
 /** A field inside brackets. */
-export function renderPair(key: string, value: Value, style: Style): string {
+export function renderPair(key: string, value: Written, style: Style): string {
   return `${renderKey(key, style)}: ${renderValue(value, style)}`;
 }
 

@@ -76,11 +76,14 @@ function toProblem(error: ErrorObject, base: Path, telling: Telling): FieldProbl
     case 'required':
       return missingField(path, params['missingProperty'] ?? '', file);
     case 'minProperties':
-      return { ...wrong(path, 'must not be empty'), hint: 'name a variable and its values' };
+      return { ...wrong(path, 'must not be empty'), hint: hintForEmpty(path) };
     default:
       return wrongValue(path, error, isFromEnvironment?.(path) ?? false);
   }
 }
+
+const hintForEmpty = (path: Path): string =>
+  path[0] === 'expect' ? 'name cluster_name, vhosts or both' : 'name a variable and its values';
 
 function unknownField(path: Path, name: string, schema: unknown, file: string): FieldProblem {
   const properties = isRecord(schema) && isRecord(schema['properties']) ? schema['properties'] : {};

@@ -2,7 +2,7 @@
 // @ts-nocheck
 "use strict";
 export const head = validate20;
-const schema31 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"topology.schema.json","type":"object","additionalProperties":false,"properties":{"vhost":{"type":"string"},"variables":{"type":"object","additionalProperties":{"$ref":"#/$defs/scalar"}},"manage":{"anyOf":[{"const":"all"},{"type":"object","additionalProperties":false,"properties":{"exchanges":{"$ref":"#/$defs/patterns"},"queues":{"$ref":"#/$defs/patterns"},"bindings_into":{"$ref":"#/$defs/patterns"}}}]},"protect":{"type":"object","additionalProperties":false,"properties":{"exchanges":{"$ref":"#/$defs/patterns"},"queues":{"$ref":"#/$defs/patterns"}}},"exchanges":{"type":"array"},"queues":{"type":"array"},"bindings":{"type":"array"},"outputs":{"type":"object","additionalProperties":{"$ref":"#/$defs/scalar"}},"harness":{"type":"object","additionalProperties":false,"properties":{"vhost":{"type":"string"},"tasks":{"type":"string"},"results":{"type":"string"},"dead_letter":{"type":"string"},"retry":{"type":"array","items":{"type":"string"}},"pool":{"type":"string"},"events":{"type":"string"}}},"vhosts":{"type":"array","items":{"$ref":"#/$defs/vhost"}},"users":{"type":"array","items":{"$ref":"#/$defs/user"}},"permissions":{"type":"array","items":{"$ref":"#/$defs/permission"}},"topic_permissions":{"type":"array","items":{"$ref":"#/$defs/topic_permission"}},"policies":{"type":"array","items":{"$ref":"#/$defs/policy"}},"parameters":{"type":"array","items":{"$ref":"#/$defs/parameter"}},"global_parameters":{"type":"array","items":{"$ref":"#/$defs/global_parameter"}},"rabbit_version":{"type":"string"},"rabbitmq_version":{"type":"string"},"product_name":{"type":"string"},"product_version":{"type":"string"},"rabbitmq_definition_format":{"type":"string"},"original_cluster_name":{"type":"string"},"original_vhost_name":{"type":"string"},"exported_by":{"type":"string"},"explanation":{"type":"string"},"description":{"type":"string"},"default_queue_type":{"type":"string"},"metadata":{"type":"object","additionalProperties":true},"limits":{"type":["object","array"]},"tags":{"type":"array","items":{"type":"string"}}},"$defs":{"expression":{"type":"string","pattern":"\\$\\{[^}]+\\}","examples":["${workers}"]},"scalar":{"type":["string","number","boolean","null"]},"patterns":{"anyOf":[{"type":"array","items":{"type":"string"}},{"type":"string"}]},"for_each":{"anyOf":[{"type":"object","minProperties":1,"additionalProperties":{"anyOf":[{"type":"string"},{"type":"array","items":{"$ref":"#/$defs/scalar"}}]}},{"type":"array","items":{"type":"object","minProperties":1,"additionalProperties":{"$ref":"#/$defs/scalar"}}}]},"exchange":{"type":"object","additionalProperties":false,"properties":{"for_each":{"$ref":"#/$defs/for_each"},"name":{"type":"string"},"vhost":{"type":"string"},"type":{"type":"string"},"durable":{"type":"boolean"},"auto_delete":{"type":"boolean"},"internal":{"type":"boolean"},"arguments":{"type":"object","properties":{"alternate-exchange":{"type":"string"},"x-delayed-type":{"type":"string"},"x-super-stream":{"type":"boolean"},"hash-header":{"type":"string"},"hash-property":{"type":"string"},"x-recent-history-length":{"type":"integer","minimum":1},"x-recent-history-no-store":{"type":"boolean"},"x-cache-size":{"type":"integer","minimum":1},"x-cache-ttl":{"type":"integer","minimum":1},"x-cache-persistence":{"type":"string"}},"additionalProperties":true}},"required":["name","type"]},"queue":{"type":"object","additionalProperties":false,"properties":{"for_each":{"$ref":"#/$defs/for_each"},"name":{"type":"string"},"vhost":{"type":"string"},"type":{"type":"string"},"durable":{"type":"boolean"},"auto_delete":{"type":"boolean"},"arguments":{"type":"object","properties":{"x-queue-type":{"type":"string"},"x-message-ttl":{"type":"integer","minimum":0,"maximum":315360000000},"x-expires":{"type":"integer","minimum":1,"maximum":315360000000},"x-max-length":{"type":"integer","minimum":0},"x-max-length-bytes":{"type":"integer","minimum":0},"x-overflow":{"enum":["drop-head","reject-publish","reject-publish-dlx"]},"x-dead-letter-exchange":{"type":"string"},"x-dead-letter-routing-key":{"type":"string"},"x-dead-letter-strategy":{"enum":["at-most-once","at-least-once"]},"x-single-active-consumer":{"type":"boolean"},"x-delivery-limit":{"type":"integer","minimum":-1},"x-max-priority":{"type":"integer","minimum":0,"maximum":255},"x-queue-mode":{"enum":["default","lazy"]},"x-queue-version":{"type":"integer","minimum":1,"maximum":2},"x-queue-master-locator":{"type":"string"},"x-queue-leader-locator":{"enum":["client-local","balanced","random","least-leaders"]},"x-quorum-initial-group-size":{"type":"integer","minimum":1},"x-quorum-target-group-size":{"type":"integer","minimum":1},"x-max-in-memory-length":{"type":"integer","minimum":0},"x-max-in-memory-bytes":{"type":"integer","minimum":0},"x-consumer-timeout":{"type":"integer","minimum":0},"x-consumer-disconnected-timeout":{"type":"integer","minimum":0},"x-delayed-retry-type":{"type":"string"},"x-delayed-retry-min":{"type":"integer","minimum":0},"x-delayed-retry-max":{"type":"integer","minimum":0},"x-max-age":{"examples":["7D","12h"],"type":"string","pattern":"^0*[1-9]\\d*[YMDhms]$"},"x-stream-max-segment-size-bytes":{"type":"integer","minimum":1},"x-stream-filter-size-bytes":{"type":"integer","minimum":16,"maximum":255},"x-initial-cluster-size":{"type":"integer","minimum":1},"x-message-deduplication":{"type":"boolean"},"x-cache-size":{"type":"integer","minimum":1}},"additionalProperties":true}},"required":["name"]},"binding":{"type":"object","additionalProperties":false,"properties":{"for_each":{"$ref":"#/$defs/for_each"},"source":{"type":"string"},"vhost":{"type":"string"},"destination":{"type":"string"},"destination_type":{"enum":["queue","exchange"]},"routing_key":{"type":"string"},"arguments":{"type":"object","properties":{"x-match":{"enum":["all","any","all-with-x","any-with-x"]},"x-stream-partition-order":{"type":"integer","minimum":0}},"additionalProperties":true},"properties_key":{"type":"string"}},"required":["source","destination"]},"vhost":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"description":{"type":"string"},"tags":{"type":"array","items":{"type":"string"}},"default_queue_type":{"type":"string"},"metadata":{"type":"object","additionalProperties":true},"limits":{"type":["object","array"]},"tracing":{"type":"boolean"}},"required":["name"]},"user":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"password":{"type":"string"},"password_hash":{"type":"string"},"hashing_algorithm":{"type":"string"},"tags":{"anyOf":[{"type":"array","items":{"type":"string"}},{"type":"string"}]},"limits":{"type":["object","array"]}},"required":["name"]},"permission":{"type":"object","additionalProperties":false,"properties":{"user":{"type":"string"},"vhost":{"type":"string"},"configure":{"type":"string"},"write":{"type":"string"},"read":{"type":"string"}},"required":["user","configure","write","read"]},"topic_permission":{"type":"object","additionalProperties":false,"properties":{"user":{"type":"string"},"vhost":{"type":"string"},"exchange":{"type":"string"},"write":{"type":"string"},"read":{"type":"string"}},"required":["user","exchange","write","read"]},"policy":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"vhost":{"type":"string"},"pattern":{"type":"string"},"apply-to":{"enum":["all","queues","exchanges","classic_queues","quorum_queues","streams"]},"definition":{"type":"object","additionalProperties":true},"priority":{"type":"integer"}},"required":["name","pattern","definition"]},"parameter":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"vhost":{"type":"string"},"component":{"type":"string"},"value":{}},"required":["name","component","value"]},"global_parameter":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"value":{}},"required":["name","value"]}}};
+const schema31 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"topology.schema.json","type":"object","additionalProperties":false,"properties":{"vhost":{"type":"string"},"variables":{"type":"object","additionalProperties":{"$ref":"#/$defs/scalar"}},"manage":{"anyOf":[{"const":"all"},{"type":"object","additionalProperties":false,"properties":{"exchanges":{"$ref":"#/$defs/patterns"},"queues":{"$ref":"#/$defs/patterns"},"bindings_into":{"$ref":"#/$defs/patterns"}}}]},"protect":{"type":"object","additionalProperties":false,"properties":{"exchanges":{"$ref":"#/$defs/patterns"},"queues":{"$ref":"#/$defs/patterns"}}},"expect":{"type":"object","additionalProperties":false,"minProperties":1,"properties":{"cluster_name":{"type":"string"},"vhosts":{"type":"array","minItems":1,"items":{"type":"string"}}}},"exchanges":{"type":"array"},"queues":{"type":"array"},"bindings":{"type":"array"},"outputs":{"type":"object","additionalProperties":{"$ref":"#/$defs/scalar"}},"harness":{"type":"object","additionalProperties":false,"properties":{"vhost":{"type":"string"},"tasks":{"type":"string"},"results":{"type":"string"},"dead_letter":{"type":"string"},"retry":{"type":"array","items":{"type":"string"}},"pool":{"type":"string"},"events":{"type":"string"}}},"vhosts":{"type":"array","items":{"$ref":"#/$defs/vhost"}},"users":{"type":"array","items":{"$ref":"#/$defs/user"}},"permissions":{"type":"array","items":{"$ref":"#/$defs/permission"}},"topic_permissions":{"type":"array","items":{"$ref":"#/$defs/topic_permission"}},"policies":{"type":"array","items":{"$ref":"#/$defs/policy"}},"parameters":{"type":"array","items":{"$ref":"#/$defs/parameter"}},"global_parameters":{"type":"array","items":{"$ref":"#/$defs/global_parameter"}},"rabbit_version":{"type":"string"},"rabbitmq_version":{"type":"string"},"product_name":{"type":"string"},"product_version":{"type":"string"},"rabbitmq_definition_format":{"type":"string"},"original_cluster_name":{"type":"string"},"original_vhost_name":{"type":"string"},"exported_by":{"type":"string"},"explanation":{"type":"string"},"description":{"type":"string"},"default_queue_type":{"type":"string"},"metadata":{"type":"object","additionalProperties":true},"limits":{"type":["object","array"]},"tags":{"type":"array","items":{"type":"string"}}},"$defs":{"expression":{"type":"string","pattern":"\\$\\{[^}]+\\}","examples":["${workers}"]},"scalar":{"type":["string","number","boolean","null"]},"patterns":{"anyOf":[{"type":"array","items":{"type":"string"}},{"type":"string"}]},"for_each":{"anyOf":[{"type":"object","minProperties":1,"additionalProperties":{"anyOf":[{"type":"string"},{"type":"array","items":{"$ref":"#/$defs/scalar"}}]}},{"type":"array","items":{"type":"object","minProperties":1,"additionalProperties":{"$ref":"#/$defs/scalar"}}}]},"exchange":{"type":"object","additionalProperties":false,"properties":{"for_each":{"$ref":"#/$defs/for_each"},"name":{"type":"string"},"vhost":{"type":"string"},"type":{"type":"string"},"durable":{"type":"boolean"},"auto_delete":{"type":"boolean"},"internal":{"type":"boolean"},"arguments":{"type":"object","properties":{"alternate-exchange":{"type":"string"},"x-delayed-type":{"type":"string"},"x-super-stream":{"type":"boolean"},"hash-header":{"type":"string"},"hash-property":{"type":"string"},"x-recent-history-length":{"type":"integer","minimum":1},"x-recent-history-no-store":{"type":"boolean"},"x-cache-size":{"type":"integer","minimum":1},"x-cache-ttl":{"type":"integer","minimum":1},"x-cache-persistence":{"type":"string"}},"additionalProperties":true}},"required":["name","type"]},"queue":{"type":"object","additionalProperties":false,"properties":{"for_each":{"$ref":"#/$defs/for_each"},"name":{"type":"string"},"vhost":{"type":"string"},"type":{"type":"string"},"durable":{"type":"boolean"},"auto_delete":{"type":"boolean"},"arguments":{"type":"object","properties":{"x-queue-type":{"type":"string"},"x-message-ttl":{"type":"integer","minimum":0,"maximum":315360000000},"x-expires":{"type":"integer","minimum":1,"maximum":315360000000},"x-max-length":{"type":"integer","minimum":0},"x-max-length-bytes":{"type":"integer","minimum":0},"x-overflow":{"enum":["drop-head","reject-publish","reject-publish-dlx"]},"x-dead-letter-exchange":{"type":"string"},"x-dead-letter-routing-key":{"type":"string"},"x-dead-letter-strategy":{"enum":["at-most-once","at-least-once"]},"x-single-active-consumer":{"type":"boolean"},"x-delivery-limit":{"type":"integer","minimum":-1},"x-max-priority":{"type":"integer","minimum":0,"maximum":255},"x-queue-mode":{"enum":["default","lazy"]},"x-queue-version":{"type":"integer","minimum":1,"maximum":2},"x-queue-master-locator":{"type":"string"},"x-queue-leader-locator":{"enum":["client-local","balanced","random","least-leaders"]},"x-quorum-initial-group-size":{"type":"integer","minimum":1},"x-quorum-target-group-size":{"type":"integer","minimum":1},"x-max-in-memory-length":{"type":"integer","minimum":0},"x-max-in-memory-bytes":{"type":"integer","minimum":0},"x-consumer-timeout":{"type":"integer","minimum":0},"x-consumer-disconnected-timeout":{"type":"integer","minimum":0},"x-delayed-retry-type":{"type":"string"},"x-delayed-retry-min":{"type":"integer","minimum":0},"x-delayed-retry-max":{"type":"integer","minimum":0},"x-max-age":{"examples":["7D","12h"],"type":"string","pattern":"^0*[1-9]\\d*[YMDhms]$"},"x-stream-max-segment-size-bytes":{"type":"integer","minimum":1},"x-stream-filter-size-bytes":{"type":"integer","minimum":16,"maximum":255},"x-initial-cluster-size":{"type":"integer","minimum":1},"x-message-deduplication":{"type":"boolean"},"x-cache-size":{"type":"integer","minimum":1}},"additionalProperties":true}},"required":["name"]},"binding":{"type":"object","additionalProperties":false,"properties":{"for_each":{"$ref":"#/$defs/for_each"},"source":{"type":"string"},"vhost":{"type":"string"},"destination":{"type":"string"},"destination_type":{"enum":["queue","exchange"]},"routing_key":{"type":"string"},"arguments":{"type":"object","properties":{"x-match":{"enum":["all","any","all-with-x","any-with-x"]},"x-stream-partition-order":{"type":"integer","minimum":0}},"additionalProperties":true},"properties_key":{"type":"string"}},"required":["source","destination"]},"vhost":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"description":{"type":"string"},"tags":{"type":"array","items":{"type":"string"}},"default_queue_type":{"type":"string"},"metadata":{"type":"object","additionalProperties":true},"limits":{"type":["object","array"]},"tracing":{"type":"boolean"}},"required":["name"]},"user":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"password":{"type":"string"},"password_hash":{"type":"string"},"hashing_algorithm":{"type":"string"},"tags":{"anyOf":[{"type":"array","items":{"type":"string"}},{"type":"string"}]},"limits":{"type":["object","array"]}},"required":["name"]},"permission":{"type":"object","additionalProperties":false,"properties":{"user":{"type":"string"},"vhost":{"type":"string"},"configure":{"type":"string"},"write":{"type":"string"},"read":{"type":"string"}},"required":["user","configure","write","read"]},"topic_permission":{"type":"object","additionalProperties":false,"properties":{"user":{"type":"string"},"vhost":{"type":"string"},"exchange":{"type":"string"},"write":{"type":"string"},"read":{"type":"string"}},"required":["user","exchange","write","read"]},"policy":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"vhost":{"type":"string"},"pattern":{"type":"string"},"apply-to":{"enum":["all","queues","exchanges","classic_queues","quorum_queues","streams"]},"definition":{"type":"object","additionalProperties":true},"priority":{"type":"integer"}},"required":["name","pattern","definition"]},"parameter":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"vhost":{"type":"string"},"component":{"type":"string"},"value":{}},"required":["name","component","value"]},"global_parameter":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"value":{}},"required":["name","value"]}}};
 const schema32 = {"type":["string","number","boolean","null"]};
 const schema33 = {"anyOf":[{"type":"array","items":{"type":"string"}},{"type":"string"}]};
 const schema39 = {"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"description":{"type":"string"},"tags":{"type":"array","items":{"type":"string"}},"default_queue_type":{"type":"string"},"metadata":{"type":"object","additionalProperties":true},"limits":{"type":["object","array"]},"tracing":{"type":"boolean"}},"required":["name"]};
@@ -512,10 +512,11 @@ vErrors.push(err29);
 errors++;
 }
 }
-if(data.exchanges !== undefined && func0.call(data, "exchanges")){
-let data15 = data.exchanges;
-if(!(Array.isArray(data15))){
-const err30 = {instancePath:instancePath+"/exchanges",schemaPath:"#/properties/exchanges/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema31.properties.exchanges.type,parentSchema:schema31.properties.exchanges,data:data15};
+if(data.expect !== undefined && func0.call(data, "expect")){
+let data15 = data.expect;
+if(data15 && typeof data15 == "object" && !Array.isArray(data15)){
+if(Object.keys(data15).length < 1){
+const err30 = {instancePath:instancePath+"/expect",schemaPath:"#/properties/expect/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema31.properties.expect,data:data15};
 if(vErrors === null){
 vErrors = [err30];
 }
@@ -524,11 +525,9 @@ vErrors.push(err30);
 }
 errors++;
 }
-}
-if(data.queues !== undefined && func0.call(data, "queues")){
-let data16 = data.queues;
-if(!(Array.isArray(data16))){
-const err31 = {instancePath:instancePath+"/queues",schemaPath:"#/properties/queues/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema31.properties.queues.type,parentSchema:schema31.properties.queues,data:data16};
+for(const key4 of Object.keys(data15)){
+if(!((key4 === "cluster_name") || (key4 === "vhosts"))){
+const err31 = {instancePath:instancePath+"/expect",schemaPath:"#/properties/expect/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4},message:"must NOT have additional properties",schema:false,parentSchema:schema31.properties.expect,data:data15};
 if(vErrors === null){
 vErrors = [err31];
 }
@@ -538,10 +537,10 @@ vErrors.push(err31);
 errors++;
 }
 }
-if(data.bindings !== undefined && func0.call(data, "bindings")){
-let data17 = data.bindings;
-if(!(Array.isArray(data17))){
-const err32 = {instancePath:instancePath+"/bindings",schemaPath:"#/properties/bindings/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema31.properties.bindings.type,parentSchema:schema31.properties.bindings,data:data17};
+if(data15.cluster_name !== undefined && func0.call(data15, "cluster_name")){
+let data16 = data15.cluster_name;
+if(typeof data16 !== "string"){
+const err32 = {instancePath:instancePath+"/expect/cluster_name",schemaPath:"#/properties/expect/properties/cluster_name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.expect.properties.cluster_name.type,parentSchema:schema31.properties.expect.properties.cluster_name,data:data16};
 if(vErrors === null){
 vErrors = [err32];
 }
@@ -551,13 +550,11 @@ vErrors.push(err32);
 errors++;
 }
 }
-if(data.outputs !== undefined && func0.call(data, "outputs")){
-let data18 = data.outputs;
-if(data18 && typeof data18 == "object" && !Array.isArray(data18)){
-for(const key4 of Object.keys(data18)){
-let data19 = data18[key4];
-if((((typeof data19 !== "string") && (!((typeof data19 == "number") && (isFinite(data19))))) && (typeof data19 !== "boolean")) && (data19 !== null)){
-const err33 = {instancePath:instancePath+"/outputs/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/$defs/scalar/type",keyword:"type",params:{type: schema32.type},message:"must be string,number,boolean,null",schema:schema32.type,parentSchema:schema32,data:data19};
+if(data15.vhosts !== undefined && func0.call(data15, "vhosts")){
+let data17 = data15.vhosts;
+if(Array.isArray(data17)){
+if(data17.length < 1){
+const err33 = {instancePath:instancePath+"/expect/vhosts",schemaPath:"#/properties/expect/properties/vhosts/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema31.properties.expect.properties.vhosts,data:data17};
 if(vErrors === null){
 vErrors = [err33];
 }
@@ -566,10 +563,11 @@ vErrors.push(err33);
 }
 errors++;
 }
-}
-}
-else {
-const err34 = {instancePath:instancePath+"/outputs",schemaPath:"#/properties/outputs/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema31.properties.outputs.type,parentSchema:schema31.properties.outputs,data:data18};
+const len5 = data17.length;
+for(let i5=0; i5<len5; i5++){
+let data18 = data17[i5];
+if(typeof data18 !== "string"){
+const err34 = {instancePath:instancePath+"/expect/vhosts/" + i5,schemaPath:"#/properties/expect/properties/vhosts/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.expect.properties.vhosts.items.type,parentSchema:schema31.properties.expect.properties.vhosts.items,data:data18};
 if(vErrors === null){
 vErrors = [err34];
 }
@@ -579,12 +577,9 @@ vErrors.push(err34);
 errors++;
 }
 }
-if(data.harness !== undefined && func0.call(data, "harness")){
-let data20 = data.harness;
-if(data20 && typeof data20 == "object" && !Array.isArray(data20)){
-for(const key5 of Object.keys(data20)){
-if(!(((((((key5 === "vhost") || (key5 === "tasks")) || (key5 === "results")) || (key5 === "dead_letter")) || (key5 === "retry")) || (key5 === "pool")) || (key5 === "events"))){
-const err35 = {instancePath:instancePath+"/harness",schemaPath:"#/properties/harness/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5},message:"must NOT have additional properties",schema:false,parentSchema:schema31.properties.harness,data:data20};
+}
+else {
+const err35 = {instancePath:instancePath+"/expect/vhosts",schemaPath:"#/properties/expect/properties/vhosts/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema31.properties.expect.properties.vhosts.type,parentSchema:schema31.properties.expect.properties.vhosts,data:data17};
 if(vErrors === null){
 vErrors = [err35];
 }
@@ -594,10 +589,9 @@ vErrors.push(err35);
 errors++;
 }
 }
-if(data20.vhost !== undefined && func0.call(data20, "vhost")){
-let data21 = data20.vhost;
-if(typeof data21 !== "string"){
-const err36 = {instancePath:instancePath+"/harness/vhost",schemaPath:"#/properties/harness/properties/vhost/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.harness.properties.vhost.type,parentSchema:schema31.properties.harness.properties.vhost,data:data21};
+}
+else {
+const err36 = {instancePath:instancePath+"/expect",schemaPath:"#/properties/expect/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema31.properties.expect.type,parentSchema:schema31.properties.expect,data:data15};
 if(vErrors === null){
 vErrors = [err36];
 }
@@ -607,10 +601,10 @@ vErrors.push(err36);
 errors++;
 }
 }
-if(data20.tasks !== undefined && func0.call(data20, "tasks")){
-let data22 = data20.tasks;
-if(typeof data22 !== "string"){
-const err37 = {instancePath:instancePath+"/harness/tasks",schemaPath:"#/properties/harness/properties/tasks/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.harness.properties.tasks.type,parentSchema:schema31.properties.harness.properties.tasks,data:data22};
+if(data.exchanges !== undefined && func0.call(data, "exchanges")){
+let data19 = data.exchanges;
+if(!(Array.isArray(data19))){
+const err37 = {instancePath:instancePath+"/exchanges",schemaPath:"#/properties/exchanges/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema31.properties.exchanges.type,parentSchema:schema31.properties.exchanges,data:data19};
 if(vErrors === null){
 vErrors = [err37];
 }
@@ -620,10 +614,10 @@ vErrors.push(err37);
 errors++;
 }
 }
-if(data20.results !== undefined && func0.call(data20, "results")){
-let data23 = data20.results;
-if(typeof data23 !== "string"){
-const err38 = {instancePath:instancePath+"/harness/results",schemaPath:"#/properties/harness/properties/results/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.harness.properties.results.type,parentSchema:schema31.properties.harness.properties.results,data:data23};
+if(data.queues !== undefined && func0.call(data, "queues")){
+let data20 = data.queues;
+if(!(Array.isArray(data20))){
+const err38 = {instancePath:instancePath+"/queues",schemaPath:"#/properties/queues/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema31.properties.queues.type,parentSchema:schema31.properties.queues,data:data20};
 if(vErrors === null){
 vErrors = [err38];
 }
@@ -633,10 +627,10 @@ vErrors.push(err38);
 errors++;
 }
 }
-if(data20.dead_letter !== undefined && func0.call(data20, "dead_letter")){
-let data24 = data20.dead_letter;
-if(typeof data24 !== "string"){
-const err39 = {instancePath:instancePath+"/harness/dead_letter",schemaPath:"#/properties/harness/properties/dead_letter/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.harness.properties.dead_letter.type,parentSchema:schema31.properties.harness.properties.dead_letter,data:data24};
+if(data.bindings !== undefined && func0.call(data, "bindings")){
+let data21 = data.bindings;
+if(!(Array.isArray(data21))){
+const err39 = {instancePath:instancePath+"/bindings",schemaPath:"#/properties/bindings/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema31.properties.bindings.type,parentSchema:schema31.properties.bindings,data:data21};
 if(vErrors === null){
 vErrors = [err39];
 }
@@ -646,14 +640,13 @@ vErrors.push(err39);
 errors++;
 }
 }
-if(data20.retry !== undefined && func0.call(data20, "retry")){
-let data25 = data20.retry;
-if(Array.isArray(data25)){
-const len5 = data25.length;
-for(let i5=0; i5<len5; i5++){
-let data26 = data25[i5];
-if(typeof data26 !== "string"){
-const err40 = {instancePath:instancePath+"/harness/retry/" + i5,schemaPath:"#/properties/harness/properties/retry/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.harness.properties.retry.items.type,parentSchema:schema31.properties.harness.properties.retry.items,data:data26};
+if(data.outputs !== undefined && func0.call(data, "outputs")){
+let data22 = data.outputs;
+if(data22 && typeof data22 == "object" && !Array.isArray(data22)){
+for(const key5 of Object.keys(data22)){
+let data23 = data22[key5];
+if((((typeof data23 !== "string") && (!((typeof data23 == "number") && (isFinite(data23))))) && (typeof data23 !== "boolean")) && (data23 !== null)){
+const err40 = {instancePath:instancePath+"/outputs/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/$defs/scalar/type",keyword:"type",params:{type: schema32.type},message:"must be string,number,boolean,null",schema:schema32.type,parentSchema:schema32,data:data23};
 if(vErrors === null){
 vErrors = [err40];
 }
@@ -665,7 +658,7 @@ errors++;
 }
 }
 else {
-const err41 = {instancePath:instancePath+"/harness/retry",schemaPath:"#/properties/harness/properties/retry/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema31.properties.harness.properties.retry.type,parentSchema:schema31.properties.harness.properties.retry,data:data25};
+const err41 = {instancePath:instancePath+"/outputs",schemaPath:"#/properties/outputs/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema31.properties.outputs.type,parentSchema:schema31.properties.outputs,data:data22};
 if(vErrors === null){
 vErrors = [err41];
 }
@@ -675,10 +668,12 @@ vErrors.push(err41);
 errors++;
 }
 }
-if(data20.pool !== undefined && func0.call(data20, "pool")){
-let data27 = data20.pool;
-if(typeof data27 !== "string"){
-const err42 = {instancePath:instancePath+"/harness/pool",schemaPath:"#/properties/harness/properties/pool/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.harness.properties.pool.type,parentSchema:schema31.properties.harness.properties.pool,data:data27};
+if(data.harness !== undefined && func0.call(data, "harness")){
+let data24 = data.harness;
+if(data24 && typeof data24 == "object" && !Array.isArray(data24)){
+for(const key6 of Object.keys(data24)){
+if(!(((((((key6 === "vhost") || (key6 === "tasks")) || (key6 === "results")) || (key6 === "dead_letter")) || (key6 === "retry")) || (key6 === "pool")) || (key6 === "events"))){
+const err42 = {instancePath:instancePath+"/harness",schemaPath:"#/properties/harness/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6},message:"must NOT have additional properties",schema:false,parentSchema:schema31.properties.harness,data:data24};
 if(vErrors === null){
 vErrors = [err42];
 }
@@ -688,10 +683,10 @@ vErrors.push(err42);
 errors++;
 }
 }
-if(data20.events !== undefined && func0.call(data20, "events")){
-let data28 = data20.events;
-if(typeof data28 !== "string"){
-const err43 = {instancePath:instancePath+"/harness/events",schemaPath:"#/properties/harness/properties/events/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.harness.properties.events.type,parentSchema:schema31.properties.harness.properties.events,data:data28};
+if(data24.vhost !== undefined && func0.call(data24, "vhost")){
+let data25 = data24.vhost;
+if(typeof data25 !== "string"){
+const err43 = {instancePath:instancePath+"/harness/vhost",schemaPath:"#/properties/harness/properties/vhost/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.harness.properties.vhost.type,parentSchema:schema31.properties.harness.properties.vhost,data:data25};
 if(vErrors === null){
 vErrors = [err43];
 }
@@ -701,9 +696,10 @@ vErrors.push(err43);
 errors++;
 }
 }
-}
-else {
-const err44 = {instancePath:instancePath+"/harness",schemaPath:"#/properties/harness/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema31.properties.harness.type,parentSchema:schema31.properties.harness,data:data20};
+if(data24.tasks !== undefined && func0.call(data24, "tasks")){
+let data26 = data24.tasks;
+if(typeof data26 !== "string"){
+const err44 = {instancePath:instancePath+"/harness/tasks",schemaPath:"#/properties/harness/properties/tasks/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.harness.properties.tasks.type,parentSchema:schema31.properties.harness.properties.tasks,data:data26};
 if(vErrors === null){
 vErrors = [err44];
 }
@@ -713,15 +709,10 @@ vErrors.push(err44);
 errors++;
 }
 }
-if(data.vhosts !== undefined && func0.call(data, "vhosts")){
-let data29 = data.vhosts;
-if(Array.isArray(data29)){
-const len6 = data29.length;
-for(let i6=0; i6<len6; i6++){
-let data30 = data29[i6];
-if(data30 && typeof data30 == "object" && !Array.isArray(data30)){
-if((data30.name === undefined) || (!(func0.call(data30, "name")))){
-const err45 = {instancePath:instancePath+"/vhosts/" + i6,schemaPath:"#/$defs/vhost/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'",schema:schema39.required,parentSchema:schema39,data:data30};
+if(data24.results !== undefined && func0.call(data24, "results")){
+let data27 = data24.results;
+if(typeof data27 !== "string"){
+const err45 = {instancePath:instancePath+"/harness/results",schemaPath:"#/properties/harness/properties/results/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.harness.properties.results.type,parentSchema:schema31.properties.harness.properties.results,data:data27};
 if(vErrors === null){
 vErrors = [err45];
 }
@@ -730,9 +721,11 @@ vErrors.push(err45);
 }
 errors++;
 }
-for(const key6 of Object.keys(data30)){
-if(!(((((((key6 === "name") || (key6 === "description")) || (key6 === "tags")) || (key6 === "default_queue_type")) || (key6 === "metadata")) || (key6 === "limits")) || (key6 === "tracing"))){
-const err46 = {instancePath:instancePath+"/vhosts/" + i6,schemaPath:"#/$defs/vhost/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6},message:"must NOT have additional properties",schema:false,parentSchema:schema39,data:data30};
+}
+if(data24.dead_letter !== undefined && func0.call(data24, "dead_letter")){
+let data28 = data24.dead_letter;
+if(typeof data28 !== "string"){
+const err46 = {instancePath:instancePath+"/harness/dead_letter",schemaPath:"#/properties/harness/properties/dead_letter/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.harness.properties.dead_letter.type,parentSchema:schema31.properties.harness.properties.dead_letter,data:data28};
 if(vErrors === null){
 vErrors = [err46];
 }
@@ -742,10 +735,14 @@ vErrors.push(err46);
 errors++;
 }
 }
-if(data30.name !== undefined && func0.call(data30, "name")){
-let data31 = data30.name;
-if(typeof data31 !== "string"){
-const err47 = {instancePath:instancePath+"/vhosts/" + i6+"/name",schemaPath:"#/$defs/vhost/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema39.properties.name.type,parentSchema:schema39.properties.name,data:data31};
+if(data24.retry !== undefined && func0.call(data24, "retry")){
+let data29 = data24.retry;
+if(Array.isArray(data29)){
+const len6 = data29.length;
+for(let i6=0; i6<len6; i6++){
+let data30 = data29[i6];
+if(typeof data30 !== "string"){
+const err47 = {instancePath:instancePath+"/harness/retry/" + i6,schemaPath:"#/properties/harness/properties/retry/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.harness.properties.retry.items.type,parentSchema:schema31.properties.harness.properties.retry.items,data:data30};
 if(vErrors === null){
 vErrors = [err47];
 }
@@ -755,10 +752,9 @@ vErrors.push(err47);
 errors++;
 }
 }
-if(data30.description !== undefined && func0.call(data30, "description")){
-let data32 = data30.description;
-if(typeof data32 !== "string"){
-const err48 = {instancePath:instancePath+"/vhosts/" + i6+"/description",schemaPath:"#/$defs/vhost/properties/description/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema39.properties.description.type,parentSchema:schema39.properties.description,data:data32};
+}
+else {
+const err48 = {instancePath:instancePath+"/harness/retry",schemaPath:"#/properties/harness/properties/retry/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema31.properties.harness.properties.retry.type,parentSchema:schema31.properties.harness.properties.retry,data:data29};
 if(vErrors === null){
 vErrors = [err48];
 }
@@ -768,14 +764,10 @@ vErrors.push(err48);
 errors++;
 }
 }
-if(data30.tags !== undefined && func0.call(data30, "tags")){
-let data33 = data30.tags;
-if(Array.isArray(data33)){
-const len7 = data33.length;
-for(let i7=0; i7<len7; i7++){
-let data34 = data33[i7];
-if(typeof data34 !== "string"){
-const err49 = {instancePath:instancePath+"/vhosts/" + i6+"/tags/" + i7,schemaPath:"#/$defs/vhost/properties/tags/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema39.properties.tags.items.type,parentSchema:schema39.properties.tags.items,data:data34};
+if(data24.pool !== undefined && func0.call(data24, "pool")){
+let data31 = data24.pool;
+if(typeof data31 !== "string"){
+const err49 = {instancePath:instancePath+"/harness/pool",schemaPath:"#/properties/harness/properties/pool/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.harness.properties.pool.type,parentSchema:schema31.properties.harness.properties.pool,data:data31};
 if(vErrors === null){
 vErrors = [err49];
 }
@@ -785,9 +777,10 @@ vErrors.push(err49);
 errors++;
 }
 }
-}
-else {
-const err50 = {instancePath:instancePath+"/vhosts/" + i6+"/tags",schemaPath:"#/$defs/vhost/properties/tags/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema39.properties.tags.type,parentSchema:schema39.properties.tags,data:data33};
+if(data24.events !== undefined && func0.call(data24, "events")){
+let data32 = data24.events;
+if(typeof data32 !== "string"){
+const err50 = {instancePath:instancePath+"/harness/events",schemaPath:"#/properties/harness/properties/events/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.harness.properties.events.type,parentSchema:schema31.properties.harness.properties.events,data:data32};
 if(vErrors === null){
 vErrors = [err50];
 }
@@ -797,10 +790,9 @@ vErrors.push(err50);
 errors++;
 }
 }
-if(data30.default_queue_type !== undefined && func0.call(data30, "default_queue_type")){
-let data35 = data30.default_queue_type;
-if(typeof data35 !== "string"){
-const err51 = {instancePath:instancePath+"/vhosts/" + i6+"/default_queue_type",schemaPath:"#/$defs/vhost/properties/default_queue_type/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema39.properties.default_queue_type.type,parentSchema:schema39.properties.default_queue_type,data:data35};
+}
+else {
+const err51 = {instancePath:instancePath+"/harness",schemaPath:"#/properties/harness/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema31.properties.harness.type,parentSchema:schema31.properties.harness,data:data24};
 if(vErrors === null){
 vErrors = [err51];
 }
@@ -810,12 +802,15 @@ vErrors.push(err51);
 errors++;
 }
 }
-if(data30.metadata !== undefined && func0.call(data30, "metadata")){
-let data36 = data30.metadata;
-if(data36 && typeof data36 == "object" && !Array.isArray(data36)){
-}
-else {
-const err52 = {instancePath:instancePath+"/vhosts/" + i6+"/metadata",schemaPath:"#/$defs/vhost/properties/metadata/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema39.properties.metadata.type,parentSchema:schema39.properties.metadata,data:data36};
+if(data.vhosts !== undefined && func0.call(data, "vhosts")){
+let data33 = data.vhosts;
+if(Array.isArray(data33)){
+const len7 = data33.length;
+for(let i7=0; i7<len7; i7++){
+let data34 = data33[i7];
+if(data34 && typeof data34 == "object" && !Array.isArray(data34)){
+if((data34.name === undefined) || (!(func0.call(data34, "name")))){
+const err52 = {instancePath:instancePath+"/vhosts/" + i7,schemaPath:"#/$defs/vhost/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'",schema:schema39.required,parentSchema:schema39,data:data34};
 if(vErrors === null){
 vErrors = [err52];
 }
@@ -824,11 +819,9 @@ vErrors.push(err52);
 }
 errors++;
 }
-}
-if(data30.limits !== undefined && func0.call(data30, "limits")){
-let data37 = data30.limits;
-if(!data37 || typeof data37 != "object"){
-const err53 = {instancePath:instancePath+"/vhosts/" + i6+"/limits",schemaPath:"#/$defs/vhost/properties/limits/type",keyword:"type",params:{type: schema39.properties.limits.type},message:"must be object,array",schema:schema39.properties.limits.type,parentSchema:schema39.properties.limits,data:data37};
+for(const key7 of Object.keys(data34)){
+if(!(((((((key7 === "name") || (key7 === "description")) || (key7 === "tags")) || (key7 === "default_queue_type")) || (key7 === "metadata")) || (key7 === "limits")) || (key7 === "tracing"))){
+const err53 = {instancePath:instancePath+"/vhosts/" + i7,schemaPath:"#/$defs/vhost/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7},message:"must NOT have additional properties",schema:false,parentSchema:schema39,data:data34};
 if(vErrors === null){
 vErrors = [err53];
 }
@@ -838,10 +831,10 @@ vErrors.push(err53);
 errors++;
 }
 }
-if(data30.tracing !== undefined && func0.call(data30, "tracing")){
-let data38 = data30.tracing;
-if(typeof data38 !== "boolean"){
-const err54 = {instancePath:instancePath+"/vhosts/" + i6+"/tracing",schemaPath:"#/$defs/vhost/properties/tracing/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema39.properties.tracing.type,parentSchema:schema39.properties.tracing,data:data38};
+if(data34.name !== undefined && func0.call(data34, "name")){
+let data35 = data34.name;
+if(typeof data35 !== "string"){
+const err54 = {instancePath:instancePath+"/vhosts/" + i7+"/name",schemaPath:"#/$defs/vhost/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema39.properties.name.type,parentSchema:schema39.properties.name,data:data35};
 if(vErrors === null){
 vErrors = [err54];
 }
@@ -851,9 +844,10 @@ vErrors.push(err54);
 errors++;
 }
 }
-}
-else {
-const err55 = {instancePath:instancePath+"/vhosts/" + i6,schemaPath:"#/$defs/vhost/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema39.type,parentSchema:schema39,data:data30};
+if(data34.description !== undefined && func0.call(data34, "description")){
+let data36 = data34.description;
+if(typeof data36 !== "string"){
+const err55 = {instancePath:instancePath+"/vhosts/" + i7+"/description",schemaPath:"#/$defs/vhost/properties/description/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema39.properties.description.type,parentSchema:schema39.properties.description,data:data36};
 if(vErrors === null){
 vErrors = [err55];
 }
@@ -863,9 +857,14 @@ vErrors.push(err55);
 errors++;
 }
 }
-}
-else {
-const err56 = {instancePath:instancePath+"/vhosts",schemaPath:"#/properties/vhosts/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema31.properties.vhosts.type,parentSchema:schema31.properties.vhosts,data:data29};
+if(data34.tags !== undefined && func0.call(data34, "tags")){
+let data37 = data34.tags;
+if(Array.isArray(data37)){
+const len8 = data37.length;
+for(let i8=0; i8<len8; i8++){
+let data38 = data37[i8];
+if(typeof data38 !== "string"){
+const err56 = {instancePath:instancePath+"/vhosts/" + i7+"/tags/" + i8,schemaPath:"#/$defs/vhost/properties/tags/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema39.properties.tags.items.type,parentSchema:schema39.properties.tags.items,data:data38};
 if(vErrors === null){
 vErrors = [err56];
 }
@@ -875,15 +874,9 @@ vErrors.push(err56);
 errors++;
 }
 }
-if(data.users !== undefined && func0.call(data, "users")){
-let data39 = data.users;
-if(Array.isArray(data39)){
-const len8 = data39.length;
-for(let i8=0; i8<len8; i8++){
-let data40 = data39[i8];
-if(data40 && typeof data40 == "object" && !Array.isArray(data40)){
-if((data40.name === undefined) || (!(func0.call(data40, "name")))){
-const err57 = {instancePath:instancePath+"/users/" + i8,schemaPath:"#/$defs/user/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'",schema:schema40.required,parentSchema:schema40,data:data40};
+}
+else {
+const err57 = {instancePath:instancePath+"/vhosts/" + i7+"/tags",schemaPath:"#/$defs/vhost/properties/tags/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema39.properties.tags.type,parentSchema:schema39.properties.tags,data:data37};
 if(vErrors === null){
 vErrors = [err57];
 }
@@ -892,9 +885,11 @@ vErrors.push(err57);
 }
 errors++;
 }
-for(const key7 of Object.keys(data40)){
-if(!((((((key7 === "name") || (key7 === "password")) || (key7 === "password_hash")) || (key7 === "hashing_algorithm")) || (key7 === "tags")) || (key7 === "limits"))){
-const err58 = {instancePath:instancePath+"/users/" + i8,schemaPath:"#/$defs/user/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7},message:"must NOT have additional properties",schema:false,parentSchema:schema40,data:data40};
+}
+if(data34.default_queue_type !== undefined && func0.call(data34, "default_queue_type")){
+let data39 = data34.default_queue_type;
+if(typeof data39 !== "string"){
+const err58 = {instancePath:instancePath+"/vhosts/" + i7+"/default_queue_type",schemaPath:"#/$defs/vhost/properties/default_queue_type/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema39.properties.default_queue_type.type,parentSchema:schema39.properties.default_queue_type,data:data39};
 if(vErrors === null){
 vErrors = [err58];
 }
@@ -904,10 +899,12 @@ vErrors.push(err58);
 errors++;
 }
 }
-if(data40.name !== undefined && func0.call(data40, "name")){
-let data41 = data40.name;
-if(typeof data41 !== "string"){
-const err59 = {instancePath:instancePath+"/users/" + i8+"/name",schemaPath:"#/$defs/user/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema40.properties.name.type,parentSchema:schema40.properties.name,data:data41};
+if(data34.metadata !== undefined && func0.call(data34, "metadata")){
+let data40 = data34.metadata;
+if(data40 && typeof data40 == "object" && !Array.isArray(data40)){
+}
+else {
+const err59 = {instancePath:instancePath+"/vhosts/" + i7+"/metadata",schemaPath:"#/$defs/vhost/properties/metadata/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema39.properties.metadata.type,parentSchema:schema39.properties.metadata,data:data40};
 if(vErrors === null){
 vErrors = [err59];
 }
@@ -917,10 +914,10 @@ vErrors.push(err59);
 errors++;
 }
 }
-if(data40.password !== undefined && func0.call(data40, "password")){
-let data42 = data40.password;
-if(typeof data42 !== "string"){
-const err60 = {instancePath:instancePath+"/users/" + i8+"/password",schemaPath:"#/$defs/user/properties/password/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema40.properties.password.type,parentSchema:schema40.properties.password,data:data42};
+if(data34.limits !== undefined && func0.call(data34, "limits")){
+let data41 = data34.limits;
+if(!data41 || typeof data41 != "object"){
+const err60 = {instancePath:instancePath+"/vhosts/" + i7+"/limits",schemaPath:"#/$defs/vhost/properties/limits/type",keyword:"type",params:{type: schema39.properties.limits.type},message:"must be object,array",schema:schema39.properties.limits.type,parentSchema:schema39.properties.limits,data:data41};
 if(vErrors === null){
 vErrors = [err60];
 }
@@ -930,10 +927,10 @@ vErrors.push(err60);
 errors++;
 }
 }
-if(data40.password_hash !== undefined && func0.call(data40, "password_hash")){
-let data43 = data40.password_hash;
-if(typeof data43 !== "string"){
-const err61 = {instancePath:instancePath+"/users/" + i8+"/password_hash",schemaPath:"#/$defs/user/properties/password_hash/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema40.properties.password_hash.type,parentSchema:schema40.properties.password_hash,data:data43};
+if(data34.tracing !== undefined && func0.call(data34, "tracing")){
+let data42 = data34.tracing;
+if(typeof data42 !== "boolean"){
+const err61 = {instancePath:instancePath+"/vhosts/" + i7+"/tracing",schemaPath:"#/$defs/vhost/properties/tracing/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema39.properties.tracing.type,parentSchema:schema39.properties.tracing,data:data42};
 if(vErrors === null){
 vErrors = [err61];
 }
@@ -943,10 +940,9 @@ vErrors.push(err61);
 errors++;
 }
 }
-if(data40.hashing_algorithm !== undefined && func0.call(data40, "hashing_algorithm")){
-let data44 = data40.hashing_algorithm;
-if(typeof data44 !== "string"){
-const err62 = {instancePath:instancePath+"/users/" + i8+"/hashing_algorithm",schemaPath:"#/$defs/user/properties/hashing_algorithm/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema40.properties.hashing_algorithm.type,parentSchema:schema40.properties.hashing_algorithm,data:data44};
+}
+else {
+const err62 = {instancePath:instancePath+"/vhosts/" + i7,schemaPath:"#/$defs/vhost/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema39.type,parentSchema:schema39,data:data34};
 if(vErrors === null){
 vErrors = [err62];
 }
@@ -956,17 +952,9 @@ vErrors.push(err62);
 errors++;
 }
 }
-if(data40.tags !== undefined && func0.call(data40, "tags")){
-let data45 = data40.tags;
-const _errs133 = errors;
-let valid41 = false;
-const _errs134 = errors;
-if(Array.isArray(data45)){
-const len9 = data45.length;
-for(let i9=0; i9<len9; i9++){
-let data46 = data45[i9];
-if(typeof data46 !== "string"){
-const err63 = {instancePath:instancePath+"/users/" + i8+"/tags/" + i9,schemaPath:"#/$defs/user/properties/tags/anyOf/0/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema40.properties.tags.anyOf[0].items.type,parentSchema:schema40.properties.tags.anyOf[0].items,data:data46};
+}
+else {
+const err63 = {instancePath:instancePath+"/vhosts",schemaPath:"#/properties/vhosts/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema31.properties.vhosts.type,parentSchema:schema31.properties.vhosts,data:data33};
 if(vErrors === null){
 vErrors = [err63];
 }
@@ -976,9 +964,15 @@ vErrors.push(err63);
 errors++;
 }
 }
-}
-else {
-const err64 = {instancePath:instancePath+"/users/" + i8+"/tags",schemaPath:"#/$defs/user/properties/tags/anyOf/0/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema40.properties.tags.anyOf[0].type,parentSchema:schema40.properties.tags.anyOf[0],data:data45};
+if(data.users !== undefined && func0.call(data, "users")){
+let data43 = data.users;
+if(Array.isArray(data43)){
+const len9 = data43.length;
+for(let i9=0; i9<len9; i9++){
+let data44 = data43[i9];
+if(data44 && typeof data44 == "object" && !Array.isArray(data44)){
+if((data44.name === undefined) || (!(func0.call(data44, "name")))){
+const err64 = {instancePath:instancePath+"/users/" + i9,schemaPath:"#/$defs/user/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'",schema:schema40.required,parentSchema:schema40,data:data44};
 if(vErrors === null){
 vErrors = [err64];
 }
@@ -987,11 +981,9 @@ vErrors.push(err64);
 }
 errors++;
 }
-var _valid6 = _errs134 === errors;
-valid41 = valid41 || _valid6;
-const _errs138 = errors;
-if(typeof data45 !== "string"){
-const err65 = {instancePath:instancePath+"/users/" + i8+"/tags",schemaPath:"#/$defs/user/properties/tags/anyOf/1/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema40.properties.tags.anyOf[1].type,parentSchema:schema40.properties.tags.anyOf[1],data:data45};
+for(const key8 of Object.keys(data44)){
+if(!((((((key8 === "name") || (key8 === "password")) || (key8 === "password_hash")) || (key8 === "hashing_algorithm")) || (key8 === "tags")) || (key8 === "limits"))){
+const err65 = {instancePath:instancePath+"/users/" + i9,schemaPath:"#/$defs/user/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key8},message:"must NOT have additional properties",schema:false,parentSchema:schema40,data:data44};
 if(vErrors === null){
 vErrors = [err65];
 }
@@ -1000,10 +992,11 @@ vErrors.push(err65);
 }
 errors++;
 }
-var _valid6 = _errs138 === errors;
-valid41 = valid41 || _valid6;
-if(!valid41){
-const err66 = {instancePath:instancePath+"/users/" + i8+"/tags",schemaPath:"#/$defs/user/properties/tags/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf",schema:schema40.properties.tags.anyOf,parentSchema:schema40.properties.tags,data:data45};
+}
+if(data44.name !== undefined && func0.call(data44, "name")){
+let data45 = data44.name;
+if(typeof data45 !== "string"){
+const err66 = {instancePath:instancePath+"/users/" + i9+"/name",schemaPath:"#/$defs/user/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema40.properties.name.type,parentSchema:schema40.properties.name,data:data45};
 if(vErrors === null){
 vErrors = [err66];
 }
@@ -1012,22 +1005,11 @@ vErrors.push(err66);
 }
 errors++;
 }
-else {
-errors = _errs133;
-if(vErrors !== null){
-if(_errs133){
-vErrors.length = _errs133;
 }
-else {
-vErrors = null;
-}
-}
-}
-}
-if(data40.limits !== undefined && func0.call(data40, "limits")){
-let data47 = data40.limits;
-if(!data47 || typeof data47 != "object"){
-const err67 = {instancePath:instancePath+"/users/" + i8+"/limits",schemaPath:"#/$defs/user/properties/limits/type",keyword:"type",params:{type: schema40.properties.limits.type},message:"must be object,array",schema:schema40.properties.limits.type,parentSchema:schema40.properties.limits,data:data47};
+if(data44.password !== undefined && func0.call(data44, "password")){
+let data46 = data44.password;
+if(typeof data46 !== "string"){
+const err67 = {instancePath:instancePath+"/users/" + i9+"/password",schemaPath:"#/$defs/user/properties/password/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema40.properties.password.type,parentSchema:schema40.properties.password,data:data46};
 if(vErrors === null){
 vErrors = [err67];
 }
@@ -1037,9 +1019,10 @@ vErrors.push(err67);
 errors++;
 }
 }
-}
-else {
-const err68 = {instancePath:instancePath+"/users/" + i8,schemaPath:"#/$defs/user/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema40.type,parentSchema:schema40,data:data40};
+if(data44.password_hash !== undefined && func0.call(data44, "password_hash")){
+let data47 = data44.password_hash;
+if(typeof data47 !== "string"){
+const err68 = {instancePath:instancePath+"/users/" + i9+"/password_hash",schemaPath:"#/$defs/user/properties/password_hash/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema40.properties.password_hash.type,parentSchema:schema40.properties.password_hash,data:data47};
 if(vErrors === null){
 vErrors = [err68];
 }
@@ -1049,9 +1032,10 @@ vErrors.push(err68);
 errors++;
 }
 }
-}
-else {
-const err69 = {instancePath:instancePath+"/users",schemaPath:"#/properties/users/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema31.properties.users.type,parentSchema:schema31.properties.users,data:data39};
+if(data44.hashing_algorithm !== undefined && func0.call(data44, "hashing_algorithm")){
+let data48 = data44.hashing_algorithm;
+if(typeof data48 !== "string"){
+const err69 = {instancePath:instancePath+"/users/" + i9+"/hashing_algorithm",schemaPath:"#/$defs/user/properties/hashing_algorithm/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema40.properties.hashing_algorithm.type,parentSchema:schema40.properties.hashing_algorithm,data:data48};
 if(vErrors === null){
 vErrors = [err69];
 }
@@ -1061,15 +1045,17 @@ vErrors.push(err69);
 errors++;
 }
 }
-if(data.permissions !== undefined && func0.call(data, "permissions")){
-let data48 = data.permissions;
-if(Array.isArray(data48)){
-const len10 = data48.length;
+if(data44.tags !== undefined && func0.call(data44, "tags")){
+let data49 = data44.tags;
+const _errs142 = errors;
+let valid44 = false;
+const _errs143 = errors;
+if(Array.isArray(data49)){
+const len10 = data49.length;
 for(let i10=0; i10<len10; i10++){
-let data49 = data48[i10];
-if(data49 && typeof data49 == "object" && !Array.isArray(data49)){
-if((data49.user === undefined) || (!(func0.call(data49, "user")))){
-const err70 = {instancePath:instancePath+"/permissions/" + i10,schemaPath:"#/$defs/permission/required",keyword:"required",params:{missingProperty: "user"},message:"must have required property '"+"user"+"'",schema:schema41.required,parentSchema:schema41,data:data49};
+let data50 = data49[i10];
+if(typeof data50 !== "string"){
+const err70 = {instancePath:instancePath+"/users/" + i9+"/tags/" + i10,schemaPath:"#/$defs/user/properties/tags/anyOf/0/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema40.properties.tags.anyOf[0].items.type,parentSchema:schema40.properties.tags.anyOf[0].items,data:data50};
 if(vErrors === null){
 vErrors = [err70];
 }
@@ -1078,8 +1064,10 @@ vErrors.push(err70);
 }
 errors++;
 }
-if((data49.configure === undefined) || (!(func0.call(data49, "configure")))){
-const err71 = {instancePath:instancePath+"/permissions/" + i10,schemaPath:"#/$defs/permission/required",keyword:"required",params:{missingProperty: "configure"},message:"must have required property '"+"configure"+"'",schema:schema41.required,parentSchema:schema41,data:data49};
+}
+}
+else {
+const err71 = {instancePath:instancePath+"/users/" + i9+"/tags",schemaPath:"#/$defs/user/properties/tags/anyOf/0/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema40.properties.tags.anyOf[0].type,parentSchema:schema40.properties.tags.anyOf[0],data:data49};
 if(vErrors === null){
 vErrors = [err71];
 }
@@ -1088,8 +1076,11 @@ vErrors.push(err71);
 }
 errors++;
 }
-if((data49.write === undefined) || (!(func0.call(data49, "write")))){
-const err72 = {instancePath:instancePath+"/permissions/" + i10,schemaPath:"#/$defs/permission/required",keyword:"required",params:{missingProperty: "write"},message:"must have required property '"+"write"+"'",schema:schema41.required,parentSchema:schema41,data:data49};
+var _valid6 = _errs143 === errors;
+valid44 = valid44 || _valid6;
+const _errs147 = errors;
+if(typeof data49 !== "string"){
+const err72 = {instancePath:instancePath+"/users/" + i9+"/tags",schemaPath:"#/$defs/user/properties/tags/anyOf/1/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema40.properties.tags.anyOf[1].type,parentSchema:schema40.properties.tags.anyOf[1],data:data49};
 if(vErrors === null){
 vErrors = [err72];
 }
@@ -1098,8 +1089,10 @@ vErrors.push(err72);
 }
 errors++;
 }
-if((data49.read === undefined) || (!(func0.call(data49, "read")))){
-const err73 = {instancePath:instancePath+"/permissions/" + i10,schemaPath:"#/$defs/permission/required",keyword:"required",params:{missingProperty: "read"},message:"must have required property '"+"read"+"'",schema:schema41.required,parentSchema:schema41,data:data49};
+var _valid6 = _errs147 === errors;
+valid44 = valid44 || _valid6;
+if(!valid44){
+const err73 = {instancePath:instancePath+"/users/" + i9+"/tags",schemaPath:"#/$defs/user/properties/tags/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf",schema:schema40.properties.tags.anyOf,parentSchema:schema40.properties.tags,data:data49};
 if(vErrors === null){
 vErrors = [err73];
 }
@@ -1108,9 +1101,22 @@ vErrors.push(err73);
 }
 errors++;
 }
-for(const key8 of Object.keys(data49)){
-if(!(((((key8 === "user") || (key8 === "vhost")) || (key8 === "configure")) || (key8 === "write")) || (key8 === "read"))){
-const err74 = {instancePath:instancePath+"/permissions/" + i10,schemaPath:"#/$defs/permission/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key8},message:"must NOT have additional properties",schema:false,parentSchema:schema41,data:data49};
+else {
+errors = _errs142;
+if(vErrors !== null){
+if(_errs142){
+vErrors.length = _errs142;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+if(data44.limits !== undefined && func0.call(data44, "limits")){
+let data51 = data44.limits;
+if(!data51 || typeof data51 != "object"){
+const err74 = {instancePath:instancePath+"/users/" + i9+"/limits",schemaPath:"#/$defs/user/properties/limits/type",keyword:"type",params:{type: schema40.properties.limits.type},message:"must be object,array",schema:schema40.properties.limits.type,parentSchema:schema40.properties.limits,data:data51};
 if(vErrors === null){
 vErrors = [err74];
 }
@@ -1120,10 +1126,9 @@ vErrors.push(err74);
 errors++;
 }
 }
-if(data49.user !== undefined && func0.call(data49, "user")){
-let data50 = data49.user;
-if(typeof data50 !== "string"){
-const err75 = {instancePath:instancePath+"/permissions/" + i10+"/user",schemaPath:"#/$defs/permission/properties/user/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema41.properties.user.type,parentSchema:schema41.properties.user,data:data50};
+}
+else {
+const err75 = {instancePath:instancePath+"/users/" + i9,schemaPath:"#/$defs/user/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema40.type,parentSchema:schema40,data:data44};
 if(vErrors === null){
 vErrors = [err75];
 }
@@ -1133,10 +1138,9 @@ vErrors.push(err75);
 errors++;
 }
 }
-if(data49.vhost !== undefined && func0.call(data49, "vhost")){
-let data51 = data49.vhost;
-if(typeof data51 !== "string"){
-const err76 = {instancePath:instancePath+"/permissions/" + i10+"/vhost",schemaPath:"#/$defs/permission/properties/vhost/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema41.properties.vhost.type,parentSchema:schema41.properties.vhost,data:data51};
+}
+else {
+const err76 = {instancePath:instancePath+"/users",schemaPath:"#/properties/users/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema31.properties.users.type,parentSchema:schema31.properties.users,data:data43};
 if(vErrors === null){
 vErrors = [err76];
 }
@@ -1146,10 +1150,15 @@ vErrors.push(err76);
 errors++;
 }
 }
-if(data49.configure !== undefined && func0.call(data49, "configure")){
-let data52 = data49.configure;
-if(typeof data52 !== "string"){
-const err77 = {instancePath:instancePath+"/permissions/" + i10+"/configure",schemaPath:"#/$defs/permission/properties/configure/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema41.properties.configure.type,parentSchema:schema41.properties.configure,data:data52};
+if(data.permissions !== undefined && func0.call(data, "permissions")){
+let data52 = data.permissions;
+if(Array.isArray(data52)){
+const len11 = data52.length;
+for(let i11=0; i11<len11; i11++){
+let data53 = data52[i11];
+if(data53 && typeof data53 == "object" && !Array.isArray(data53)){
+if((data53.user === undefined) || (!(func0.call(data53, "user")))){
+const err77 = {instancePath:instancePath+"/permissions/" + i11,schemaPath:"#/$defs/permission/required",keyword:"required",params:{missingProperty: "user"},message:"must have required property '"+"user"+"'",schema:schema41.required,parentSchema:schema41,data:data53};
 if(vErrors === null){
 vErrors = [err77];
 }
@@ -1158,11 +1167,8 @@ vErrors.push(err77);
 }
 errors++;
 }
-}
-if(data49.write !== undefined && func0.call(data49, "write")){
-let data53 = data49.write;
-if(typeof data53 !== "string"){
-const err78 = {instancePath:instancePath+"/permissions/" + i10+"/write",schemaPath:"#/$defs/permission/properties/write/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema41.properties.write.type,parentSchema:schema41.properties.write,data:data53};
+if((data53.configure === undefined) || (!(func0.call(data53, "configure")))){
+const err78 = {instancePath:instancePath+"/permissions/" + i11,schemaPath:"#/$defs/permission/required",keyword:"required",params:{missingProperty: "configure"},message:"must have required property '"+"configure"+"'",schema:schema41.required,parentSchema:schema41,data:data53};
 if(vErrors === null){
 vErrors = [err78];
 }
@@ -1171,11 +1177,8 @@ vErrors.push(err78);
 }
 errors++;
 }
-}
-if(data49.read !== undefined && func0.call(data49, "read")){
-let data54 = data49.read;
-if(typeof data54 !== "string"){
-const err79 = {instancePath:instancePath+"/permissions/" + i10+"/read",schemaPath:"#/$defs/permission/properties/read/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema41.properties.read.type,parentSchema:schema41.properties.read,data:data54};
+if((data53.write === undefined) || (!(func0.call(data53, "write")))){
+const err79 = {instancePath:instancePath+"/permissions/" + i11,schemaPath:"#/$defs/permission/required",keyword:"required",params:{missingProperty: "write"},message:"must have required property '"+"write"+"'",schema:schema41.required,parentSchema:schema41,data:data53};
 if(vErrors === null){
 vErrors = [err79];
 }
@@ -1184,10 +1187,8 @@ vErrors.push(err79);
 }
 errors++;
 }
-}
-}
-else {
-const err80 = {instancePath:instancePath+"/permissions/" + i10,schemaPath:"#/$defs/permission/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema41.type,parentSchema:schema41,data:data49};
+if((data53.read === undefined) || (!(func0.call(data53, "read")))){
+const err80 = {instancePath:instancePath+"/permissions/" + i11,schemaPath:"#/$defs/permission/required",keyword:"required",params:{missingProperty: "read"},message:"must have required property '"+"read"+"'",schema:schema41.required,parentSchema:schema41,data:data53};
 if(vErrors === null){
 vErrors = [err80];
 }
@@ -1196,10 +1197,9 @@ vErrors.push(err80);
 }
 errors++;
 }
-}
-}
-else {
-const err81 = {instancePath:instancePath+"/permissions",schemaPath:"#/properties/permissions/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema31.properties.permissions.type,parentSchema:schema31.properties.permissions,data:data48};
+for(const key9 of Object.keys(data53)){
+if(!(((((key9 === "user") || (key9 === "vhost")) || (key9 === "configure")) || (key9 === "write")) || (key9 === "read"))){
+const err81 = {instancePath:instancePath+"/permissions/" + i11,schemaPath:"#/$defs/permission/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key9},message:"must NOT have additional properties",schema:false,parentSchema:schema41,data:data53};
 if(vErrors === null){
 vErrors = [err81];
 }
@@ -1209,15 +1209,10 @@ vErrors.push(err81);
 errors++;
 }
 }
-if(data.topic_permissions !== undefined && func0.call(data, "topic_permissions")){
-let data55 = data.topic_permissions;
-if(Array.isArray(data55)){
-const len11 = data55.length;
-for(let i11=0; i11<len11; i11++){
-let data56 = data55[i11];
-if(data56 && typeof data56 == "object" && !Array.isArray(data56)){
-if((data56.user === undefined) || (!(func0.call(data56, "user")))){
-const err82 = {instancePath:instancePath+"/topic_permissions/" + i11,schemaPath:"#/$defs/topic_permission/required",keyword:"required",params:{missingProperty: "user"},message:"must have required property '"+"user"+"'",schema:schema42.required,parentSchema:schema42,data:data56};
+if(data53.user !== undefined && func0.call(data53, "user")){
+let data54 = data53.user;
+if(typeof data54 !== "string"){
+const err82 = {instancePath:instancePath+"/permissions/" + i11+"/user",schemaPath:"#/$defs/permission/properties/user/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema41.properties.user.type,parentSchema:schema41.properties.user,data:data54};
 if(vErrors === null){
 vErrors = [err82];
 }
@@ -1226,8 +1221,11 @@ vErrors.push(err82);
 }
 errors++;
 }
-if((data56.exchange === undefined) || (!(func0.call(data56, "exchange")))){
-const err83 = {instancePath:instancePath+"/topic_permissions/" + i11,schemaPath:"#/$defs/topic_permission/required",keyword:"required",params:{missingProperty: "exchange"},message:"must have required property '"+"exchange"+"'",schema:schema42.required,parentSchema:schema42,data:data56};
+}
+if(data53.vhost !== undefined && func0.call(data53, "vhost")){
+let data55 = data53.vhost;
+if(typeof data55 !== "string"){
+const err83 = {instancePath:instancePath+"/permissions/" + i11+"/vhost",schemaPath:"#/$defs/permission/properties/vhost/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema41.properties.vhost.type,parentSchema:schema41.properties.vhost,data:data55};
 if(vErrors === null){
 vErrors = [err83];
 }
@@ -1236,8 +1234,11 @@ vErrors.push(err83);
 }
 errors++;
 }
-if((data56.write === undefined) || (!(func0.call(data56, "write")))){
-const err84 = {instancePath:instancePath+"/topic_permissions/" + i11,schemaPath:"#/$defs/topic_permission/required",keyword:"required",params:{missingProperty: "write"},message:"must have required property '"+"write"+"'",schema:schema42.required,parentSchema:schema42,data:data56};
+}
+if(data53.configure !== undefined && func0.call(data53, "configure")){
+let data56 = data53.configure;
+if(typeof data56 !== "string"){
+const err84 = {instancePath:instancePath+"/permissions/" + i11+"/configure",schemaPath:"#/$defs/permission/properties/configure/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema41.properties.configure.type,parentSchema:schema41.properties.configure,data:data56};
 if(vErrors === null){
 vErrors = [err84];
 }
@@ -1246,8 +1247,11 @@ vErrors.push(err84);
 }
 errors++;
 }
-if((data56.read === undefined) || (!(func0.call(data56, "read")))){
-const err85 = {instancePath:instancePath+"/topic_permissions/" + i11,schemaPath:"#/$defs/topic_permission/required",keyword:"required",params:{missingProperty: "read"},message:"must have required property '"+"read"+"'",schema:schema42.required,parentSchema:schema42,data:data56};
+}
+if(data53.write !== undefined && func0.call(data53, "write")){
+let data57 = data53.write;
+if(typeof data57 !== "string"){
+const err85 = {instancePath:instancePath+"/permissions/" + i11+"/write",schemaPath:"#/$defs/permission/properties/write/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema41.properties.write.type,parentSchema:schema41.properties.write,data:data57};
 if(vErrors === null){
 vErrors = [err85];
 }
@@ -1256,9 +1260,11 @@ vErrors.push(err85);
 }
 errors++;
 }
-for(const key9 of Object.keys(data56)){
-if(!(((((key9 === "user") || (key9 === "vhost")) || (key9 === "exchange")) || (key9 === "write")) || (key9 === "read"))){
-const err86 = {instancePath:instancePath+"/topic_permissions/" + i11,schemaPath:"#/$defs/topic_permission/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key9},message:"must NOT have additional properties",schema:false,parentSchema:schema42,data:data56};
+}
+if(data53.read !== undefined && func0.call(data53, "read")){
+let data58 = data53.read;
+if(typeof data58 !== "string"){
+const err86 = {instancePath:instancePath+"/permissions/" + i11+"/read",schemaPath:"#/$defs/permission/properties/read/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema41.properties.read.type,parentSchema:schema41.properties.read,data:data58};
 if(vErrors === null){
 vErrors = [err86];
 }
@@ -1268,10 +1274,9 @@ vErrors.push(err86);
 errors++;
 }
 }
-if(data56.user !== undefined && func0.call(data56, "user")){
-let data57 = data56.user;
-if(typeof data57 !== "string"){
-const err87 = {instancePath:instancePath+"/topic_permissions/" + i11+"/user",schemaPath:"#/$defs/topic_permission/properties/user/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema42.properties.user.type,parentSchema:schema42.properties.user,data:data57};
+}
+else {
+const err87 = {instancePath:instancePath+"/permissions/" + i11,schemaPath:"#/$defs/permission/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema41.type,parentSchema:schema41,data:data53};
 if(vErrors === null){
 vErrors = [err87];
 }
@@ -1281,10 +1286,9 @@ vErrors.push(err87);
 errors++;
 }
 }
-if(data56.vhost !== undefined && func0.call(data56, "vhost")){
-let data58 = data56.vhost;
-if(typeof data58 !== "string"){
-const err88 = {instancePath:instancePath+"/topic_permissions/" + i11+"/vhost",schemaPath:"#/$defs/topic_permission/properties/vhost/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema42.properties.vhost.type,parentSchema:schema42.properties.vhost,data:data58};
+}
+else {
+const err88 = {instancePath:instancePath+"/permissions",schemaPath:"#/properties/permissions/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema31.properties.permissions.type,parentSchema:schema31.properties.permissions,data:data52};
 if(vErrors === null){
 vErrors = [err88];
 }
@@ -1294,10 +1298,15 @@ vErrors.push(err88);
 errors++;
 }
 }
-if(data56.exchange !== undefined && func0.call(data56, "exchange")){
-let data59 = data56.exchange;
-if(typeof data59 !== "string"){
-const err89 = {instancePath:instancePath+"/topic_permissions/" + i11+"/exchange",schemaPath:"#/$defs/topic_permission/properties/exchange/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema42.properties.exchange.type,parentSchema:schema42.properties.exchange,data:data59};
+if(data.topic_permissions !== undefined && func0.call(data, "topic_permissions")){
+let data59 = data.topic_permissions;
+if(Array.isArray(data59)){
+const len12 = data59.length;
+for(let i12=0; i12<len12; i12++){
+let data60 = data59[i12];
+if(data60 && typeof data60 == "object" && !Array.isArray(data60)){
+if((data60.user === undefined) || (!(func0.call(data60, "user")))){
+const err89 = {instancePath:instancePath+"/topic_permissions/" + i12,schemaPath:"#/$defs/topic_permission/required",keyword:"required",params:{missingProperty: "user"},message:"must have required property '"+"user"+"'",schema:schema42.required,parentSchema:schema42,data:data60};
 if(vErrors === null){
 vErrors = [err89];
 }
@@ -1306,11 +1315,8 @@ vErrors.push(err89);
 }
 errors++;
 }
-}
-if(data56.write !== undefined && func0.call(data56, "write")){
-let data60 = data56.write;
-if(typeof data60 !== "string"){
-const err90 = {instancePath:instancePath+"/topic_permissions/" + i11+"/write",schemaPath:"#/$defs/topic_permission/properties/write/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema42.properties.write.type,parentSchema:schema42.properties.write,data:data60};
+if((data60.exchange === undefined) || (!(func0.call(data60, "exchange")))){
+const err90 = {instancePath:instancePath+"/topic_permissions/" + i12,schemaPath:"#/$defs/topic_permission/required",keyword:"required",params:{missingProperty: "exchange"},message:"must have required property '"+"exchange"+"'",schema:schema42.required,parentSchema:schema42,data:data60};
 if(vErrors === null){
 vErrors = [err90];
 }
@@ -1319,11 +1325,8 @@ vErrors.push(err90);
 }
 errors++;
 }
-}
-if(data56.read !== undefined && func0.call(data56, "read")){
-let data61 = data56.read;
-if(typeof data61 !== "string"){
-const err91 = {instancePath:instancePath+"/topic_permissions/" + i11+"/read",schemaPath:"#/$defs/topic_permission/properties/read/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema42.properties.read.type,parentSchema:schema42.properties.read,data:data61};
+if((data60.write === undefined) || (!(func0.call(data60, "write")))){
+const err91 = {instancePath:instancePath+"/topic_permissions/" + i12,schemaPath:"#/$defs/topic_permission/required",keyword:"required",params:{missingProperty: "write"},message:"must have required property '"+"write"+"'",schema:schema42.required,parentSchema:schema42,data:data60};
 if(vErrors === null){
 vErrors = [err91];
 }
@@ -1332,10 +1335,8 @@ vErrors.push(err91);
 }
 errors++;
 }
-}
-}
-else {
-const err92 = {instancePath:instancePath+"/topic_permissions/" + i11,schemaPath:"#/$defs/topic_permission/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema42.type,parentSchema:schema42,data:data56};
+if((data60.read === undefined) || (!(func0.call(data60, "read")))){
+const err92 = {instancePath:instancePath+"/topic_permissions/" + i12,schemaPath:"#/$defs/topic_permission/required",keyword:"required",params:{missingProperty: "read"},message:"must have required property '"+"read"+"'",schema:schema42.required,parentSchema:schema42,data:data60};
 if(vErrors === null){
 vErrors = [err92];
 }
@@ -1344,10 +1345,9 @@ vErrors.push(err92);
 }
 errors++;
 }
-}
-}
-else {
-const err93 = {instancePath:instancePath+"/topic_permissions",schemaPath:"#/properties/topic_permissions/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema31.properties.topic_permissions.type,parentSchema:schema31.properties.topic_permissions,data:data55};
+for(const key10 of Object.keys(data60)){
+if(!(((((key10 === "user") || (key10 === "vhost")) || (key10 === "exchange")) || (key10 === "write")) || (key10 === "read"))){
+const err93 = {instancePath:instancePath+"/topic_permissions/" + i12,schemaPath:"#/$defs/topic_permission/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10},message:"must NOT have additional properties",schema:false,parentSchema:schema42,data:data60};
 if(vErrors === null){
 vErrors = [err93];
 }
@@ -1357,15 +1357,10 @@ vErrors.push(err93);
 errors++;
 }
 }
-if(data.policies !== undefined && func0.call(data, "policies")){
-let data62 = data.policies;
-if(Array.isArray(data62)){
-const len12 = data62.length;
-for(let i12=0; i12<len12; i12++){
-let data63 = data62[i12];
-if(data63 && typeof data63 == "object" && !Array.isArray(data63)){
-if((data63.name === undefined) || (!(func0.call(data63, "name")))){
-const err94 = {instancePath:instancePath+"/policies/" + i12,schemaPath:"#/$defs/policy/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'",schema:schema43.required,parentSchema:schema43,data:data63};
+if(data60.user !== undefined && func0.call(data60, "user")){
+let data61 = data60.user;
+if(typeof data61 !== "string"){
+const err94 = {instancePath:instancePath+"/topic_permissions/" + i12+"/user",schemaPath:"#/$defs/topic_permission/properties/user/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema42.properties.user.type,parentSchema:schema42.properties.user,data:data61};
 if(vErrors === null){
 vErrors = [err94];
 }
@@ -1374,8 +1369,11 @@ vErrors.push(err94);
 }
 errors++;
 }
-if((data63.pattern === undefined) || (!(func0.call(data63, "pattern")))){
-const err95 = {instancePath:instancePath+"/policies/" + i12,schemaPath:"#/$defs/policy/required",keyword:"required",params:{missingProperty: "pattern"},message:"must have required property '"+"pattern"+"'",schema:schema43.required,parentSchema:schema43,data:data63};
+}
+if(data60.vhost !== undefined && func0.call(data60, "vhost")){
+let data62 = data60.vhost;
+if(typeof data62 !== "string"){
+const err95 = {instancePath:instancePath+"/topic_permissions/" + i12+"/vhost",schemaPath:"#/$defs/topic_permission/properties/vhost/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema42.properties.vhost.type,parentSchema:schema42.properties.vhost,data:data62};
 if(vErrors === null){
 vErrors = [err95];
 }
@@ -1384,8 +1382,11 @@ vErrors.push(err95);
 }
 errors++;
 }
-if((data63.definition === undefined) || (!(func0.call(data63, "definition")))){
-const err96 = {instancePath:instancePath+"/policies/" + i12,schemaPath:"#/$defs/policy/required",keyword:"required",params:{missingProperty: "definition"},message:"must have required property '"+"definition"+"'",schema:schema43.required,parentSchema:schema43,data:data63};
+}
+if(data60.exchange !== undefined && func0.call(data60, "exchange")){
+let data63 = data60.exchange;
+if(typeof data63 !== "string"){
+const err96 = {instancePath:instancePath+"/topic_permissions/" + i12+"/exchange",schemaPath:"#/$defs/topic_permission/properties/exchange/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema42.properties.exchange.type,parentSchema:schema42.properties.exchange,data:data63};
 if(vErrors === null){
 vErrors = [err96];
 }
@@ -1394,9 +1395,11 @@ vErrors.push(err96);
 }
 errors++;
 }
-for(const key10 of Object.keys(data63)){
-if(!((((((key10 === "name") || (key10 === "vhost")) || (key10 === "pattern")) || (key10 === "apply-to")) || (key10 === "definition")) || (key10 === "priority"))){
-const err97 = {instancePath:instancePath+"/policies/" + i12,schemaPath:"#/$defs/policy/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10},message:"must NOT have additional properties",schema:false,parentSchema:schema43,data:data63};
+}
+if(data60.write !== undefined && func0.call(data60, "write")){
+let data64 = data60.write;
+if(typeof data64 !== "string"){
+const err97 = {instancePath:instancePath+"/topic_permissions/" + i12+"/write",schemaPath:"#/$defs/topic_permission/properties/write/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema42.properties.write.type,parentSchema:schema42.properties.write,data:data64};
 if(vErrors === null){
 vErrors = [err97];
 }
@@ -1406,10 +1409,10 @@ vErrors.push(err97);
 errors++;
 }
 }
-if(data63.name !== undefined && func0.call(data63, "name")){
-let data64 = data63.name;
-if(typeof data64 !== "string"){
-const err98 = {instancePath:instancePath+"/policies/" + i12+"/name",schemaPath:"#/$defs/policy/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema43.properties.name.type,parentSchema:schema43.properties.name,data:data64};
+if(data60.read !== undefined && func0.call(data60, "read")){
+let data65 = data60.read;
+if(typeof data65 !== "string"){
+const err98 = {instancePath:instancePath+"/topic_permissions/" + i12+"/read",schemaPath:"#/$defs/topic_permission/properties/read/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema42.properties.read.type,parentSchema:schema42.properties.read,data:data65};
 if(vErrors === null){
 vErrors = [err98];
 }
@@ -1419,10 +1422,9 @@ vErrors.push(err98);
 errors++;
 }
 }
-if(data63.vhost !== undefined && func0.call(data63, "vhost")){
-let data65 = data63.vhost;
-if(typeof data65 !== "string"){
-const err99 = {instancePath:instancePath+"/policies/" + i12+"/vhost",schemaPath:"#/$defs/policy/properties/vhost/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema43.properties.vhost.type,parentSchema:schema43.properties.vhost,data:data65};
+}
+else {
+const err99 = {instancePath:instancePath+"/topic_permissions/" + i12,schemaPath:"#/$defs/topic_permission/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema42.type,parentSchema:schema42,data:data60};
 if(vErrors === null){
 vErrors = [err99];
 }
@@ -1432,10 +1434,9 @@ vErrors.push(err99);
 errors++;
 }
 }
-if(data63.pattern !== undefined && func0.call(data63, "pattern")){
-let data66 = data63.pattern;
-if(typeof data66 !== "string"){
-const err100 = {instancePath:instancePath+"/policies/" + i12+"/pattern",schemaPath:"#/$defs/policy/properties/pattern/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema43.properties.pattern.type,parentSchema:schema43.properties.pattern,data:data66};
+}
+else {
+const err100 = {instancePath:instancePath+"/topic_permissions",schemaPath:"#/properties/topic_permissions/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema31.properties.topic_permissions.type,parentSchema:schema31.properties.topic_permissions,data:data59};
 if(vErrors === null){
 vErrors = [err100];
 }
@@ -1445,10 +1446,15 @@ vErrors.push(err100);
 errors++;
 }
 }
-if(data63["apply-to"] !== undefined && func0.call(data63, "apply-to")){
-let data67 = data63["apply-to"];
-if(!((((((data67 === "all") || (data67 === "queues")) || (data67 === "exchanges")) || (data67 === "classic_queues")) || (data67 === "quorum_queues")) || (data67 === "streams"))){
-const err101 = {instancePath:instancePath+"/policies/" + i12+"/apply-to",schemaPath:"#/$defs/policy/properties/apply-to/enum",keyword:"enum",params:{allowedValues: schema43.properties["apply-to"].enum},message:"must be equal to one of the allowed values",schema:schema43.properties["apply-to"].enum,parentSchema:schema43.properties["apply-to"],data:data67};
+if(data.policies !== undefined && func0.call(data, "policies")){
+let data66 = data.policies;
+if(Array.isArray(data66)){
+const len13 = data66.length;
+for(let i13=0; i13<len13; i13++){
+let data67 = data66[i13];
+if(data67 && typeof data67 == "object" && !Array.isArray(data67)){
+if((data67.name === undefined) || (!(func0.call(data67, "name")))){
+const err101 = {instancePath:instancePath+"/policies/" + i13,schemaPath:"#/$defs/policy/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'",schema:schema43.required,parentSchema:schema43,data:data67};
 if(vErrors === null){
 vErrors = [err101];
 }
@@ -1457,13 +1463,8 @@ vErrors.push(err101);
 }
 errors++;
 }
-}
-if(data63.definition !== undefined && func0.call(data63, "definition")){
-let data68 = data63.definition;
-if(data68 && typeof data68 == "object" && !Array.isArray(data68)){
-}
-else {
-const err102 = {instancePath:instancePath+"/policies/" + i12+"/definition",schemaPath:"#/$defs/policy/properties/definition/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema43.properties.definition.type,parentSchema:schema43.properties.definition,data:data68};
+if((data67.pattern === undefined) || (!(func0.call(data67, "pattern")))){
+const err102 = {instancePath:instancePath+"/policies/" + i13,schemaPath:"#/$defs/policy/required",keyword:"required",params:{missingProperty: "pattern"},message:"must have required property '"+"pattern"+"'",schema:schema43.required,parentSchema:schema43,data:data67};
 if(vErrors === null){
 vErrors = [err102];
 }
@@ -1472,11 +1473,8 @@ vErrors.push(err102);
 }
 errors++;
 }
-}
-if(data63.priority !== undefined && func0.call(data63, "priority")){
-let data69 = data63.priority;
-if(!(((typeof data69 == "number") && (!(data69 % 1) && !isNaN(data69))) && (isFinite(data69)))){
-const err103 = {instancePath:instancePath+"/policies/" + i12+"/priority",schemaPath:"#/$defs/policy/properties/priority/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema43.properties.priority.type,parentSchema:schema43.properties.priority,data:data69};
+if((data67.definition === undefined) || (!(func0.call(data67, "definition")))){
+const err103 = {instancePath:instancePath+"/policies/" + i13,schemaPath:"#/$defs/policy/required",keyword:"required",params:{missingProperty: "definition"},message:"must have required property '"+"definition"+"'",schema:schema43.required,parentSchema:schema43,data:data67};
 if(vErrors === null){
 vErrors = [err103];
 }
@@ -1485,10 +1483,9 @@ vErrors.push(err103);
 }
 errors++;
 }
-}
-}
-else {
-const err104 = {instancePath:instancePath+"/policies/" + i12,schemaPath:"#/$defs/policy/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema43.type,parentSchema:schema43,data:data63};
+for(const key11 of Object.keys(data67)){
+if(!((((((key11 === "name") || (key11 === "vhost")) || (key11 === "pattern")) || (key11 === "apply-to")) || (key11 === "definition")) || (key11 === "priority"))){
+const err104 = {instancePath:instancePath+"/policies/" + i13,schemaPath:"#/$defs/policy/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key11},message:"must NOT have additional properties",schema:false,parentSchema:schema43,data:data67};
 if(vErrors === null){
 vErrors = [err104];
 }
@@ -1498,9 +1495,10 @@ vErrors.push(err104);
 errors++;
 }
 }
-}
-else {
-const err105 = {instancePath:instancePath+"/policies",schemaPath:"#/properties/policies/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema31.properties.policies.type,parentSchema:schema31.properties.policies,data:data62};
+if(data67.name !== undefined && func0.call(data67, "name")){
+let data68 = data67.name;
+if(typeof data68 !== "string"){
+const err105 = {instancePath:instancePath+"/policies/" + i13+"/name",schemaPath:"#/$defs/policy/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema43.properties.name.type,parentSchema:schema43.properties.name,data:data68};
 if(vErrors === null){
 vErrors = [err105];
 }
@@ -1510,15 +1508,10 @@ vErrors.push(err105);
 errors++;
 }
 }
-if(data.parameters !== undefined && func0.call(data, "parameters")){
-let data70 = data.parameters;
-if(Array.isArray(data70)){
-const len13 = data70.length;
-for(let i13=0; i13<len13; i13++){
-let data71 = data70[i13];
-if(data71 && typeof data71 == "object" && !Array.isArray(data71)){
-if((data71.name === undefined) || (!(func0.call(data71, "name")))){
-const err106 = {instancePath:instancePath+"/parameters/" + i13,schemaPath:"#/$defs/parameter/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'",schema:schema44.required,parentSchema:schema44,data:data71};
+if(data67.vhost !== undefined && func0.call(data67, "vhost")){
+let data69 = data67.vhost;
+if(typeof data69 !== "string"){
+const err106 = {instancePath:instancePath+"/policies/" + i13+"/vhost",schemaPath:"#/$defs/policy/properties/vhost/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema43.properties.vhost.type,parentSchema:schema43.properties.vhost,data:data69};
 if(vErrors === null){
 vErrors = [err106];
 }
@@ -1527,8 +1520,11 @@ vErrors.push(err106);
 }
 errors++;
 }
-if((data71.component === undefined) || (!(func0.call(data71, "component")))){
-const err107 = {instancePath:instancePath+"/parameters/" + i13,schemaPath:"#/$defs/parameter/required",keyword:"required",params:{missingProperty: "component"},message:"must have required property '"+"component"+"'",schema:schema44.required,parentSchema:schema44,data:data71};
+}
+if(data67.pattern !== undefined && func0.call(data67, "pattern")){
+let data70 = data67.pattern;
+if(typeof data70 !== "string"){
+const err107 = {instancePath:instancePath+"/policies/" + i13+"/pattern",schemaPath:"#/$defs/policy/properties/pattern/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema43.properties.pattern.type,parentSchema:schema43.properties.pattern,data:data70};
 if(vErrors === null){
 vErrors = [err107];
 }
@@ -1537,8 +1533,11 @@ vErrors.push(err107);
 }
 errors++;
 }
-if((data71.value === undefined) || (!(func0.call(data71, "value")))){
-const err108 = {instancePath:instancePath+"/parameters/" + i13,schemaPath:"#/$defs/parameter/required",keyword:"required",params:{missingProperty: "value"},message:"must have required property '"+"value"+"'",schema:schema44.required,parentSchema:schema44,data:data71};
+}
+if(data67["apply-to"] !== undefined && func0.call(data67, "apply-to")){
+let data71 = data67["apply-to"];
+if(!((((((data71 === "all") || (data71 === "queues")) || (data71 === "exchanges")) || (data71 === "classic_queues")) || (data71 === "quorum_queues")) || (data71 === "streams"))){
+const err108 = {instancePath:instancePath+"/policies/" + i13+"/apply-to",schemaPath:"#/$defs/policy/properties/apply-to/enum",keyword:"enum",params:{allowedValues: schema43.properties["apply-to"].enum},message:"must be equal to one of the allowed values",schema:schema43.properties["apply-to"].enum,parentSchema:schema43.properties["apply-to"],data:data71};
 if(vErrors === null){
 vErrors = [err108];
 }
@@ -1547,9 +1546,13 @@ vErrors.push(err108);
 }
 errors++;
 }
-for(const key11 of Object.keys(data71)){
-if(!((((key11 === "name") || (key11 === "vhost")) || (key11 === "component")) || (key11 === "value"))){
-const err109 = {instancePath:instancePath+"/parameters/" + i13,schemaPath:"#/$defs/parameter/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key11},message:"must NOT have additional properties",schema:false,parentSchema:schema44,data:data71};
+}
+if(data67.definition !== undefined && func0.call(data67, "definition")){
+let data72 = data67.definition;
+if(data72 && typeof data72 == "object" && !Array.isArray(data72)){
+}
+else {
+const err109 = {instancePath:instancePath+"/policies/" + i13+"/definition",schemaPath:"#/$defs/policy/properties/definition/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema43.properties.definition.type,parentSchema:schema43.properties.definition,data:data72};
 if(vErrors === null){
 vErrors = [err109];
 }
@@ -1559,10 +1562,10 @@ vErrors.push(err109);
 errors++;
 }
 }
-if(data71.name !== undefined && func0.call(data71, "name")){
-let data72 = data71.name;
-if(typeof data72 !== "string"){
-const err110 = {instancePath:instancePath+"/parameters/" + i13+"/name",schemaPath:"#/$defs/parameter/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema44.properties.name.type,parentSchema:schema44.properties.name,data:data72};
+if(data67.priority !== undefined && func0.call(data67, "priority")){
+let data73 = data67.priority;
+if(!(((typeof data73 == "number") && (!(data73 % 1) && !isNaN(data73))) && (isFinite(data73)))){
+const err110 = {instancePath:instancePath+"/policies/" + i13+"/priority",schemaPath:"#/$defs/policy/properties/priority/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema43.properties.priority.type,parentSchema:schema43.properties.priority,data:data73};
 if(vErrors === null){
 vErrors = [err110];
 }
@@ -1572,10 +1575,9 @@ vErrors.push(err110);
 errors++;
 }
 }
-if(data71.vhost !== undefined && func0.call(data71, "vhost")){
-let data73 = data71.vhost;
-if(typeof data73 !== "string"){
-const err111 = {instancePath:instancePath+"/parameters/" + i13+"/vhost",schemaPath:"#/$defs/parameter/properties/vhost/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema44.properties.vhost.type,parentSchema:schema44.properties.vhost,data:data73};
+}
+else {
+const err111 = {instancePath:instancePath+"/policies/" + i13,schemaPath:"#/$defs/policy/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema43.type,parentSchema:schema43,data:data67};
 if(vErrors === null){
 vErrors = [err111];
 }
@@ -1585,10 +1587,9 @@ vErrors.push(err111);
 errors++;
 }
 }
-if(data71.component !== undefined && func0.call(data71, "component")){
-let data74 = data71.component;
-if(typeof data74 !== "string"){
-const err112 = {instancePath:instancePath+"/parameters/" + i13+"/component",schemaPath:"#/$defs/parameter/properties/component/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema44.properties.component.type,parentSchema:schema44.properties.component,data:data74};
+}
+else {
+const err112 = {instancePath:instancePath+"/policies",schemaPath:"#/properties/policies/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema31.properties.policies.type,parentSchema:schema31.properties.policies,data:data66};
 if(vErrors === null){
 vErrors = [err112];
 }
@@ -1598,9 +1599,15 @@ vErrors.push(err112);
 errors++;
 }
 }
-}
-else {
-const err113 = {instancePath:instancePath+"/parameters/" + i13,schemaPath:"#/$defs/parameter/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema44.type,parentSchema:schema44,data:data71};
+if(data.parameters !== undefined && func0.call(data, "parameters")){
+let data74 = data.parameters;
+if(Array.isArray(data74)){
+const len14 = data74.length;
+for(let i14=0; i14<len14; i14++){
+let data75 = data74[i14];
+if(data75 && typeof data75 == "object" && !Array.isArray(data75)){
+if((data75.name === undefined) || (!(func0.call(data75, "name")))){
+const err113 = {instancePath:instancePath+"/parameters/" + i14,schemaPath:"#/$defs/parameter/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'",schema:schema44.required,parentSchema:schema44,data:data75};
 if(vErrors === null){
 vErrors = [err113];
 }
@@ -1609,10 +1616,8 @@ vErrors.push(err113);
 }
 errors++;
 }
-}
-}
-else {
-const err114 = {instancePath:instancePath+"/parameters",schemaPath:"#/properties/parameters/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema31.properties.parameters.type,parentSchema:schema31.properties.parameters,data:data70};
+if((data75.component === undefined) || (!(func0.call(data75, "component")))){
+const err114 = {instancePath:instancePath+"/parameters/" + i14,schemaPath:"#/$defs/parameter/required",keyword:"required",params:{missingProperty: "component"},message:"must have required property '"+"component"+"'",schema:schema44.required,parentSchema:schema44,data:data75};
 if(vErrors === null){
 vErrors = [err114];
 }
@@ -1621,16 +1626,8 @@ vErrors.push(err114);
 }
 errors++;
 }
-}
-if(data.global_parameters !== undefined && func0.call(data, "global_parameters")){
-let data75 = data.global_parameters;
-if(Array.isArray(data75)){
-const len14 = data75.length;
-for(let i14=0; i14<len14; i14++){
-let data76 = data75[i14];
-if(data76 && typeof data76 == "object" && !Array.isArray(data76)){
-if((data76.name === undefined) || (!(func0.call(data76, "name")))){
-const err115 = {instancePath:instancePath+"/global_parameters/" + i14,schemaPath:"#/$defs/global_parameter/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'",schema:schema45.required,parentSchema:schema45,data:data76};
+if((data75.value === undefined) || (!(func0.call(data75, "value")))){
+const err115 = {instancePath:instancePath+"/parameters/" + i14,schemaPath:"#/$defs/parameter/required",keyword:"required",params:{missingProperty: "value"},message:"must have required property '"+"value"+"'",schema:schema44.required,parentSchema:schema44,data:data75};
 if(vErrors === null){
 vErrors = [err115];
 }
@@ -1639,8 +1636,9 @@ vErrors.push(err115);
 }
 errors++;
 }
-if((data76.value === undefined) || (!(func0.call(data76, "value")))){
-const err116 = {instancePath:instancePath+"/global_parameters/" + i14,schemaPath:"#/$defs/global_parameter/required",keyword:"required",params:{missingProperty: "value"},message:"must have required property '"+"value"+"'",schema:schema45.required,parentSchema:schema45,data:data76};
+for(const key12 of Object.keys(data75)){
+if(!((((key12 === "name") || (key12 === "vhost")) || (key12 === "component")) || (key12 === "value"))){
+const err116 = {instancePath:instancePath+"/parameters/" + i14,schemaPath:"#/$defs/parameter/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key12},message:"must NOT have additional properties",schema:false,parentSchema:schema44,data:data75};
 if(vErrors === null){
 vErrors = [err116];
 }
@@ -1649,9 +1647,11 @@ vErrors.push(err116);
 }
 errors++;
 }
-for(const key12 of Object.keys(data76)){
-if(!((key12 === "name") || (key12 === "value"))){
-const err117 = {instancePath:instancePath+"/global_parameters/" + i14,schemaPath:"#/$defs/global_parameter/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key12},message:"must NOT have additional properties",schema:false,parentSchema:schema45,data:data76};
+}
+if(data75.name !== undefined && func0.call(data75, "name")){
+let data76 = data75.name;
+if(typeof data76 !== "string"){
+const err117 = {instancePath:instancePath+"/parameters/" + i14+"/name",schemaPath:"#/$defs/parameter/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema44.properties.name.type,parentSchema:schema44.properties.name,data:data76};
 if(vErrors === null){
 vErrors = [err117];
 }
@@ -1661,10 +1661,10 @@ vErrors.push(err117);
 errors++;
 }
 }
-if(data76.name !== undefined && func0.call(data76, "name")){
-let data77 = data76.name;
+if(data75.vhost !== undefined && func0.call(data75, "vhost")){
+let data77 = data75.vhost;
 if(typeof data77 !== "string"){
-const err118 = {instancePath:instancePath+"/global_parameters/" + i14+"/name",schemaPath:"#/$defs/global_parameter/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema45.properties.name.type,parentSchema:schema45.properties.name,data:data77};
+const err118 = {instancePath:instancePath+"/parameters/" + i14+"/vhost",schemaPath:"#/$defs/parameter/properties/vhost/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema44.properties.vhost.type,parentSchema:schema44.properties.vhost,data:data77};
 if(vErrors === null){
 vErrors = [err118];
 }
@@ -1674,9 +1674,10 @@ vErrors.push(err118);
 errors++;
 }
 }
-}
-else {
-const err119 = {instancePath:instancePath+"/global_parameters/" + i14,schemaPath:"#/$defs/global_parameter/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema45.type,parentSchema:schema45,data:data76};
+if(data75.component !== undefined && func0.call(data75, "component")){
+let data78 = data75.component;
+if(typeof data78 !== "string"){
+const err119 = {instancePath:instancePath+"/parameters/" + i14+"/component",schemaPath:"#/$defs/parameter/properties/component/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema44.properties.component.type,parentSchema:schema44.properties.component,data:data78};
 if(vErrors === null){
 vErrors = [err119];
 }
@@ -1688,7 +1689,7 @@ errors++;
 }
 }
 else {
-const err120 = {instancePath:instancePath+"/global_parameters",schemaPath:"#/properties/global_parameters/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema31.properties.global_parameters.type,parentSchema:schema31.properties.global_parameters,data:data75};
+const err120 = {instancePath:instancePath+"/parameters/" + i14,schemaPath:"#/$defs/parameter/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema44.type,parentSchema:schema44,data:data75};
 if(vErrors === null){
 vErrors = [err120];
 }
@@ -1698,10 +1699,9 @@ vErrors.push(err120);
 errors++;
 }
 }
-if(data.rabbit_version !== undefined && func0.call(data, "rabbit_version")){
-let data78 = data.rabbit_version;
-if(typeof data78 !== "string"){
-const err121 = {instancePath:instancePath+"/rabbit_version",schemaPath:"#/properties/rabbit_version/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.rabbit_version.type,parentSchema:schema31.properties.rabbit_version,data:data78};
+}
+else {
+const err121 = {instancePath:instancePath+"/parameters",schemaPath:"#/properties/parameters/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema31.properties.parameters.type,parentSchema:schema31.properties.parameters,data:data74};
 if(vErrors === null){
 vErrors = [err121];
 }
@@ -1711,10 +1711,15 @@ vErrors.push(err121);
 errors++;
 }
 }
-if(data.rabbitmq_version !== undefined && func0.call(data, "rabbitmq_version")){
-let data79 = data.rabbitmq_version;
-if(typeof data79 !== "string"){
-const err122 = {instancePath:instancePath+"/rabbitmq_version",schemaPath:"#/properties/rabbitmq_version/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.rabbitmq_version.type,parentSchema:schema31.properties.rabbitmq_version,data:data79};
+if(data.global_parameters !== undefined && func0.call(data, "global_parameters")){
+let data79 = data.global_parameters;
+if(Array.isArray(data79)){
+const len15 = data79.length;
+for(let i15=0; i15<len15; i15++){
+let data80 = data79[i15];
+if(data80 && typeof data80 == "object" && !Array.isArray(data80)){
+if((data80.name === undefined) || (!(func0.call(data80, "name")))){
+const err122 = {instancePath:instancePath+"/global_parameters/" + i15,schemaPath:"#/$defs/global_parameter/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'",schema:schema45.required,parentSchema:schema45,data:data80};
 if(vErrors === null){
 vErrors = [err122];
 }
@@ -1723,11 +1728,8 @@ vErrors.push(err122);
 }
 errors++;
 }
-}
-if(data.product_name !== undefined && func0.call(data, "product_name")){
-let data80 = data.product_name;
-if(typeof data80 !== "string"){
-const err123 = {instancePath:instancePath+"/product_name",schemaPath:"#/properties/product_name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.product_name.type,parentSchema:schema31.properties.product_name,data:data80};
+if((data80.value === undefined) || (!(func0.call(data80, "value")))){
+const err123 = {instancePath:instancePath+"/global_parameters/" + i15,schemaPath:"#/$defs/global_parameter/required",keyword:"required",params:{missingProperty: "value"},message:"must have required property '"+"value"+"'",schema:schema45.required,parentSchema:schema45,data:data80};
 if(vErrors === null){
 vErrors = [err123];
 }
@@ -1736,11 +1738,9 @@ vErrors.push(err123);
 }
 errors++;
 }
-}
-if(data.product_version !== undefined && func0.call(data, "product_version")){
-let data81 = data.product_version;
-if(typeof data81 !== "string"){
-const err124 = {instancePath:instancePath+"/product_version",schemaPath:"#/properties/product_version/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.product_version.type,parentSchema:schema31.properties.product_version,data:data81};
+for(const key13 of Object.keys(data80)){
+if(!((key13 === "name") || (key13 === "value"))){
+const err124 = {instancePath:instancePath+"/global_parameters/" + i15,schemaPath:"#/$defs/global_parameter/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key13},message:"must NOT have additional properties",schema:false,parentSchema:schema45,data:data80};
 if(vErrors === null){
 vErrors = [err124];
 }
@@ -1750,10 +1750,10 @@ vErrors.push(err124);
 errors++;
 }
 }
-if(data.rabbitmq_definition_format !== undefined && func0.call(data, "rabbitmq_definition_format")){
-let data82 = data.rabbitmq_definition_format;
-if(typeof data82 !== "string"){
-const err125 = {instancePath:instancePath+"/rabbitmq_definition_format",schemaPath:"#/properties/rabbitmq_definition_format/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.rabbitmq_definition_format.type,parentSchema:schema31.properties.rabbitmq_definition_format,data:data82};
+if(data80.name !== undefined && func0.call(data80, "name")){
+let data81 = data80.name;
+if(typeof data81 !== "string"){
+const err125 = {instancePath:instancePath+"/global_parameters/" + i15+"/name",schemaPath:"#/$defs/global_parameter/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema45.properties.name.type,parentSchema:schema45.properties.name,data:data81};
 if(vErrors === null){
 vErrors = [err125];
 }
@@ -1763,10 +1763,9 @@ vErrors.push(err125);
 errors++;
 }
 }
-if(data.original_cluster_name !== undefined && func0.call(data, "original_cluster_name")){
-let data83 = data.original_cluster_name;
-if(typeof data83 !== "string"){
-const err126 = {instancePath:instancePath+"/original_cluster_name",schemaPath:"#/properties/original_cluster_name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.original_cluster_name.type,parentSchema:schema31.properties.original_cluster_name,data:data83};
+}
+else {
+const err126 = {instancePath:instancePath+"/global_parameters/" + i15,schemaPath:"#/$defs/global_parameter/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema45.type,parentSchema:schema45,data:data80};
 if(vErrors === null){
 vErrors = [err126];
 }
@@ -1776,10 +1775,9 @@ vErrors.push(err126);
 errors++;
 }
 }
-if(data.original_vhost_name !== undefined && func0.call(data, "original_vhost_name")){
-let data84 = data.original_vhost_name;
-if(typeof data84 !== "string"){
-const err127 = {instancePath:instancePath+"/original_vhost_name",schemaPath:"#/properties/original_vhost_name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.original_vhost_name.type,parentSchema:schema31.properties.original_vhost_name,data:data84};
+}
+else {
+const err127 = {instancePath:instancePath+"/global_parameters",schemaPath:"#/properties/global_parameters/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema31.properties.global_parameters.type,parentSchema:schema31.properties.global_parameters,data:data79};
 if(vErrors === null){
 vErrors = [err127];
 }
@@ -1789,10 +1787,10 @@ vErrors.push(err127);
 errors++;
 }
 }
-if(data.exported_by !== undefined && func0.call(data, "exported_by")){
-let data85 = data.exported_by;
-if(typeof data85 !== "string"){
-const err128 = {instancePath:instancePath+"/exported_by",schemaPath:"#/properties/exported_by/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.exported_by.type,parentSchema:schema31.properties.exported_by,data:data85};
+if(data.rabbit_version !== undefined && func0.call(data, "rabbit_version")){
+let data82 = data.rabbit_version;
+if(typeof data82 !== "string"){
+const err128 = {instancePath:instancePath+"/rabbit_version",schemaPath:"#/properties/rabbit_version/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.rabbit_version.type,parentSchema:schema31.properties.rabbit_version,data:data82};
 if(vErrors === null){
 vErrors = [err128];
 }
@@ -1802,10 +1800,10 @@ vErrors.push(err128);
 errors++;
 }
 }
-if(data.explanation !== undefined && func0.call(data, "explanation")){
-let data86 = data.explanation;
-if(typeof data86 !== "string"){
-const err129 = {instancePath:instancePath+"/explanation",schemaPath:"#/properties/explanation/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.explanation.type,parentSchema:schema31.properties.explanation,data:data86};
+if(data.rabbitmq_version !== undefined && func0.call(data, "rabbitmq_version")){
+let data83 = data.rabbitmq_version;
+if(typeof data83 !== "string"){
+const err129 = {instancePath:instancePath+"/rabbitmq_version",schemaPath:"#/properties/rabbitmq_version/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.rabbitmq_version.type,parentSchema:schema31.properties.rabbitmq_version,data:data83};
 if(vErrors === null){
 vErrors = [err129];
 }
@@ -1815,10 +1813,10 @@ vErrors.push(err129);
 errors++;
 }
 }
-if(data.description !== undefined && func0.call(data, "description")){
-let data87 = data.description;
-if(typeof data87 !== "string"){
-const err130 = {instancePath:instancePath+"/description",schemaPath:"#/properties/description/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.description.type,parentSchema:schema31.properties.description,data:data87};
+if(data.product_name !== undefined && func0.call(data, "product_name")){
+let data84 = data.product_name;
+if(typeof data84 !== "string"){
+const err130 = {instancePath:instancePath+"/product_name",schemaPath:"#/properties/product_name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.product_name.type,parentSchema:schema31.properties.product_name,data:data84};
 if(vErrors === null){
 vErrors = [err130];
 }
@@ -1828,10 +1826,10 @@ vErrors.push(err130);
 errors++;
 }
 }
-if(data.default_queue_type !== undefined && func0.call(data, "default_queue_type")){
-let data88 = data.default_queue_type;
-if(typeof data88 !== "string"){
-const err131 = {instancePath:instancePath+"/default_queue_type",schemaPath:"#/properties/default_queue_type/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.default_queue_type.type,parentSchema:schema31.properties.default_queue_type,data:data88};
+if(data.product_version !== undefined && func0.call(data, "product_version")){
+let data85 = data.product_version;
+if(typeof data85 !== "string"){
+const err131 = {instancePath:instancePath+"/product_version",schemaPath:"#/properties/product_version/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.product_version.type,parentSchema:schema31.properties.product_version,data:data85};
 if(vErrors === null){
 vErrors = [err131];
 }
@@ -1841,12 +1839,10 @@ vErrors.push(err131);
 errors++;
 }
 }
-if(data.metadata !== undefined && func0.call(data, "metadata")){
-let data89 = data.metadata;
-if(data89 && typeof data89 == "object" && !Array.isArray(data89)){
-}
-else {
-const err132 = {instancePath:instancePath+"/metadata",schemaPath:"#/properties/metadata/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema31.properties.metadata.type,parentSchema:schema31.properties.metadata,data:data89};
+if(data.rabbitmq_definition_format !== undefined && func0.call(data, "rabbitmq_definition_format")){
+let data86 = data.rabbitmq_definition_format;
+if(typeof data86 !== "string"){
+const err132 = {instancePath:instancePath+"/rabbitmq_definition_format",schemaPath:"#/properties/rabbitmq_definition_format/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.rabbitmq_definition_format.type,parentSchema:schema31.properties.rabbitmq_definition_format,data:data86};
 if(vErrors === null){
 vErrors = [err132];
 }
@@ -1856,10 +1852,10 @@ vErrors.push(err132);
 errors++;
 }
 }
-if(data.limits !== undefined && func0.call(data, "limits")){
-let data90 = data.limits;
-if(!data90 || typeof data90 != "object"){
-const err133 = {instancePath:instancePath+"/limits",schemaPath:"#/properties/limits/type",keyword:"type",params:{type: schema31.properties.limits.type},message:"must be object,array",schema:schema31.properties.limits.type,parentSchema:schema31.properties.limits,data:data90};
+if(data.original_cluster_name !== undefined && func0.call(data, "original_cluster_name")){
+let data87 = data.original_cluster_name;
+if(typeof data87 !== "string"){
+const err133 = {instancePath:instancePath+"/original_cluster_name",schemaPath:"#/properties/original_cluster_name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.original_cluster_name.type,parentSchema:schema31.properties.original_cluster_name,data:data87};
 if(vErrors === null){
 vErrors = [err133];
 }
@@ -1869,14 +1865,10 @@ vErrors.push(err133);
 errors++;
 }
 }
-if(data.tags !== undefined && func0.call(data, "tags")){
-let data91 = data.tags;
-if(Array.isArray(data91)){
-const len15 = data91.length;
-for(let i15=0; i15<len15; i15++){
-let data92 = data91[i15];
-if(typeof data92 !== "string"){
-const err134 = {instancePath:instancePath+"/tags/" + i15,schemaPath:"#/properties/tags/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.tags.items.type,parentSchema:schema31.properties.tags.items,data:data92};
+if(data.original_vhost_name !== undefined && func0.call(data, "original_vhost_name")){
+let data88 = data.original_vhost_name;
+if(typeof data88 !== "string"){
+const err134 = {instancePath:instancePath+"/original_vhost_name",schemaPath:"#/properties/original_vhost_name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.original_vhost_name.type,parentSchema:schema31.properties.original_vhost_name,data:data88};
 if(vErrors === null){
 vErrors = [err134];
 }
@@ -1886,9 +1878,10 @@ vErrors.push(err134);
 errors++;
 }
 }
-}
-else {
-const err135 = {instancePath:instancePath+"/tags",schemaPath:"#/properties/tags/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema31.properties.tags.type,parentSchema:schema31.properties.tags,data:data91};
+if(data.exported_by !== undefined && func0.call(data, "exported_by")){
+let data89 = data.exported_by;
+if(typeof data89 !== "string"){
+const err135 = {instancePath:instancePath+"/exported_by",schemaPath:"#/properties/exported_by/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.exported_by.type,parentSchema:schema31.properties.exported_by,data:data89};
 if(vErrors === null){
 vErrors = [err135];
 }
@@ -1898,14 +1891,110 @@ vErrors.push(err135);
 errors++;
 }
 }
-}
-else {
-const err136 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema31.type,parentSchema:schema31,data};
+if(data.explanation !== undefined && func0.call(data, "explanation")){
+let data90 = data.explanation;
+if(typeof data90 !== "string"){
+const err136 = {instancePath:instancePath+"/explanation",schemaPath:"#/properties/explanation/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.explanation.type,parentSchema:schema31.properties.explanation,data:data90};
 if(vErrors === null){
 vErrors = [err136];
 }
 else {
 vErrors.push(err136);
+}
+errors++;
+}
+}
+if(data.description !== undefined && func0.call(data, "description")){
+let data91 = data.description;
+if(typeof data91 !== "string"){
+const err137 = {instancePath:instancePath+"/description",schemaPath:"#/properties/description/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.description.type,parentSchema:schema31.properties.description,data:data91};
+if(vErrors === null){
+vErrors = [err137];
+}
+else {
+vErrors.push(err137);
+}
+errors++;
+}
+}
+if(data.default_queue_type !== undefined && func0.call(data, "default_queue_type")){
+let data92 = data.default_queue_type;
+if(typeof data92 !== "string"){
+const err138 = {instancePath:instancePath+"/default_queue_type",schemaPath:"#/properties/default_queue_type/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.default_queue_type.type,parentSchema:schema31.properties.default_queue_type,data:data92};
+if(vErrors === null){
+vErrors = [err138];
+}
+else {
+vErrors.push(err138);
+}
+errors++;
+}
+}
+if(data.metadata !== undefined && func0.call(data, "metadata")){
+let data93 = data.metadata;
+if(data93 && typeof data93 == "object" && !Array.isArray(data93)){
+}
+else {
+const err139 = {instancePath:instancePath+"/metadata",schemaPath:"#/properties/metadata/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema31.properties.metadata.type,parentSchema:schema31.properties.metadata,data:data93};
+if(vErrors === null){
+vErrors = [err139];
+}
+else {
+vErrors.push(err139);
+}
+errors++;
+}
+}
+if(data.limits !== undefined && func0.call(data, "limits")){
+let data94 = data.limits;
+if(!data94 || typeof data94 != "object"){
+const err140 = {instancePath:instancePath+"/limits",schemaPath:"#/properties/limits/type",keyword:"type",params:{type: schema31.properties.limits.type},message:"must be object,array",schema:schema31.properties.limits.type,parentSchema:schema31.properties.limits,data:data94};
+if(vErrors === null){
+vErrors = [err140];
+}
+else {
+vErrors.push(err140);
+}
+errors++;
+}
+}
+if(data.tags !== undefined && func0.call(data, "tags")){
+let data95 = data.tags;
+if(Array.isArray(data95)){
+const len16 = data95.length;
+for(let i16=0; i16<len16; i16++){
+let data96 = data95[i16];
+if(typeof data96 !== "string"){
+const err141 = {instancePath:instancePath+"/tags/" + i16,schemaPath:"#/properties/tags/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.tags.items.type,parentSchema:schema31.properties.tags.items,data:data96};
+if(vErrors === null){
+vErrors = [err141];
+}
+else {
+vErrors.push(err141);
+}
+errors++;
+}
+}
+}
+else {
+const err142 = {instancePath:instancePath+"/tags",schemaPath:"#/properties/tags/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema31.properties.tags.type,parentSchema:schema31.properties.tags,data:data95};
+if(vErrors === null){
+vErrors = [err142];
+}
+else {
+vErrors.push(err142);
+}
+errors++;
+}
+}
+}
+else {
+const err143 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema31.type,parentSchema:schema31,data};
+if(vErrors === null){
+vErrors = [err143];
+}
+else {
+vErrors.push(err143);
 }
 errors++;
 }

@@ -9,10 +9,13 @@ import type { Row } from './for-each.ts';
 
 /** A value for a variable: `literal` where it comes from the command line or the environment, `broken` where that it is none was told. */
 export interface Given {
+  /** Null is no value: it has to come from elsewhere. */
   readonly value: Value;
   /** As it was written, if that is not how the value would be written. */
   readonly spelling?: string | undefined;
   readonly kind: 'literal' | 'template' | 'broken';
+  /** What gives it, such as `--var n` or `prod.yaml:2`. */
+  readonly from?: string;
 }
 
 export interface Declaration extends Given {
@@ -64,7 +67,7 @@ export class Variables {
       const value = values.get(name);
       if (value !== undefined) return { value };
       if (name.startsWith('env:') || this.#declared.has(name)) return this.lookup(name);
-      throw unknown(name, chain(values.keys(), this.#declared.keys()));
+      throw this.#unknown(name, values.keys());
     };
   }
 
@@ -76,9 +79,11 @@ export class Variables {
   #valueOf(name: string): Meaning {
     const known = this.#values.get(name);
     if (known !== undefined) return known;
-    const given = this.#given.get(name) ?? this.#declaration(name);
+    const declaration = this.#declaration(name);
+    const given = this.#given.get(name) ?? declaration;
     const { value, kind } = given;
     if (kind === 'broken') throw new Unfilled();
+    if (value === null) throw this.#unset(name, given);
     if (kind === 'literal' || typeof value !== 'string' || !hasExpression(value)) return given;
     if (this.#broken.has(name)) throw new Unfilled();
     if (this.#pending.includes(name)) throw cycle([...this.#pending, name]);
@@ -100,19 +105,45 @@ export class Variables {
   #declaration(name: string): Declaration {
     const declaration = this.#declared.get(name);
     if (declaration) return declaration;
-    throw unknown(name, this.#declared.keys());
+    throw this.#unknown(name);
   }
+
+  /** `names`: those that this place knows besides. */
+  #unknown(name: string, names: Iterable<string> = []): Unfilled {
+    const from = this.#given.get(name)?.from;
+    const hint = `declare it: variables: { ${name}: … }`;
+    if (from !== undefined) {
+      const message = `no file declares the variable ${quote(name)}; ${from} only gives it a value`;
+      return new Unfilled({ code: 'unknown-variable', message, hint });
+    }
+    const meant = nearest(name, chain(names, this.#declared.keys()));
+    return new Unfilled({
+      code: 'unknown-variable',
+      message: `there is no variable ${quote(name)}`,
+      hint: meant ? `did you mean \${${meant}}?` : hint,
+    });
+  }
+
+  /** Told once, at its declaration. */
+  #unset(name: string, { from }: Given): Unfilled {
+    if (this.#broken.has(name)) return new Unfilled();
+    this.#broken.add(name);
+    const message = `variable ${quote(name)} has no value${from === undefined ? '' : `: ${from} says null`}`;
+    const hint = `set it: ${waysToSet(name).join(', or ')}`;
+    const unset = new Unfilled({ code: 'unset-variable', message, hint });
+    unset.variable = name;
+    return unset;
+  }
+}
+
+function waysToSet(name: string): string[] {
+  const ways = [`--var ${name}=…`, `${name}: … in a --var-file`];
+  // A shell can't export other names.
+  return /^\w+$/.test(name) ? [...ways, `export TOPO_VAR_${name}=…`] : ways;
 }
 
 function* chain(...lists: Iterable<string>[]): Iterable<string> {
   for (const list of lists) yield* list;
-}
-
-function unknown(name: string, names: Iterable<string>): Unfilled {
-  const meant = nearest(name, names);
-  const hint = meant ? `did you mean \${${meant}}?` : `declare it: variables: { ${name}: … }`;
-  const message = `there is no variable ${quote(name)}`;
-  return new Unfilled({ code: 'unknown-variable', message, hint });
 }
 
 const longestChain = 100;

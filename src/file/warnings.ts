@@ -5,12 +5,22 @@ import type { OpenedFile } from './opened-file.ts';
 import { isRecord } from './parse-file.ts';
 import type { Variables } from './variables.ts';
 
-export function warnOfUnusedVariables(variables: Variables, findings: Findings): void {
+/** A file of variables alone, given beside others, is shared with more than these. */
+export function warnOfUnusedVariables(
+  variables: Variables,
+  files: readonly OpenedFile[],
+  findings: Findings,
+): void {
+  const shared = new Set(files.filter(hasNoEntries).map(({ parsed }) => parsed.source.file));
   for (const [name, { at }] of variables.unused()) {
+    if (files.length > 1 && shared.has(at.file)) continue;
     const message = `variable ${quote(name)} is never used`;
     findings.warnings.push({ code: 'unused-variable', message, hint: 'remove it', at });
   }
 }
+
+const hasNoEntries = ({ parsed }: OpenedFile): boolean =>
+  Object.values(parsed.entries).every((list) => list.length === 0);
 
 /** Beyond these, nobody wrote them by hand. */
 const mostPatterns = 1000;

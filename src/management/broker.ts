@@ -13,6 +13,7 @@ import { readDepths } from './depth.ts';
 import { Hearing } from './hearing.ts';
 import { expectBrokerOf } from './expected-broker.ts';
 import { ImpliedTypes } from './implied-type.ts';
+import { countOtherKinds } from './other-kinds.ts';
 import { putBinding, putObject } from './put.ts';
 import { rebind } from './rebind.ts';
 import { rebuild } from './rebuild.ts';
@@ -26,6 +27,8 @@ import { defaultWaits, type Waits } from './waits.ts';
 export interface Broker extends Reader, Writer {
   /** Aborted, with an error to show, once the broker was silent for the timeout. */
   readonly silent: AbortSignal;
+  /** How many there are of kinds that no plan compares, by kind; undefined where the user may not read them. */
+  countOtherKinds(vhosts: ReadonlySet<string>): Promise<ReadonlyMap<string, number | undefined>>;
   close(): Promise<void>;
 }
 
@@ -57,6 +60,7 @@ export function openBroker(
       returns.noteRead(live);
       return live;
     },
+    countOtherKinds: (vhosts) => countOtherKinds(client, vhosts),
     readDepths: (queues) => readDepths(sources, queues, 'readShared'),
     async readGap(vhosts = new Set([someVhost])) {
       const gaps = await Promise.all([...vhosts].map((vhost) => gapIn(amqp, vhost)));

@@ -1,9 +1,10 @@
-// Everything there is, in seven requests however much it is.
+// Everything there is, in eight requests however much it is.
 import { addressOf, type Address } from '../topology/address.ts';
 import type { Live, LiveObject, Vhost } from '../topology/live.ts';
 import type { Client } from './client.ts';
 import type { QueueCounts } from './counts.ts';
 import { forgo } from './forgo.ts';
+import { countParameters, type ParameterCounts } from './other-kinds.ts';
 import {
   readBindings,
   readConsumers,
@@ -34,6 +35,8 @@ export async function readSnapshot(
   reading.catch(() => undefined);
   const policing = readPolicies(client, only).then(normalizePolicies, forgo);
   policing.catch(() => undefined);
+  const counting = countParameters(client);
+  counting.catch(() => undefined);
   const [overview, rows] = await Promise.all([readOverview(client), readVhosts(client)]);
   const sound = rows.filter(hasName);
   const seen = sound.filter(({ name }) => wanted?.has(name) ?? true);
@@ -50,7 +53,11 @@ export async function readSnapshot(
     if (vhosts.has(object.vhost)) objects.set(addressOf(object), object);
   }
   const policies = vhosts.size === 0 ? [] : await policing;
-  return { broker, vhosts, objects, policies: policies?.filter(({ vhost }) => vhosts.has(vhost)) };
+  return {
+    ...{ broker, vhosts, objects },
+    policies: policies?.filter(({ vhost }) => vhosts.has(vhost)),
+    parameters: sumOf(await counting, vhosts),
+  };
 }
 
 async function readObjects(
@@ -66,6 +73,19 @@ async function readObjects(
     readBindings(client, vhost).then(normalizeBindings),
   ]);
   return lists.flat();
+}
+
+function sumOf(
+  counts: ParameterCounts | undefined,
+  vhosts: ReadonlyMap<string, unknown>,
+): Map<string, number> | undefined {
+  if (counts === undefined) return undefined;
+  const sum = new Map<string, number>();
+  for (const [vhost, kinds] of counts) {
+    for (const [kind, count] of vhosts.has(vhost) ? kinds : [])
+      sum.set(kind, (sum.get(kind) ?? 0) + count);
+  }
+  return sum;
 }
 
 type NamedRow = VhostRow & { readonly name: string };

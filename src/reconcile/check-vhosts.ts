@@ -16,10 +16,18 @@ export function vhostsExist(desired: Desired, live: Live): Problem[] {
       return {
         code: 'no-such-vhost',
         message: declared ? `${missing}: topo does not create vhosts yet` : missing,
-        hint: `create it (${commandFor(vhost, declared)}), grant the user a permission in it, or correct the name`,
+        hint: `${atTop(vhost, desired)}create it (${commandFor(vhost, declared)}), grant the user a permission in it, or correct the name`,
         at,
       };
     });
+}
+
+/** RabbitMQ exports one vhost without its name, or with that of the broker it comes from. */
+function atTop(vhost: string, { files }: Desired): string {
+  const [file] = [...files].find(([, one]) => one.takesVhost && one.vhost === vhost) ?? [];
+  return file === undefined
+    ? ''
+    : `to plan ${file} against another vhost, add "vhost": "NAME" at its top; or `;
 }
 
 /** Those that no declared object is in: nothing else would say that they are missing. */

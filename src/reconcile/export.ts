@@ -2,7 +2,10 @@
 import { addressOf, endsOf } from '../topology/address.ts';
 import type { Desired } from '../topology/desired.ts';
 import { matchesGlob } from '../topology/glob.ts';
+import { homeOf } from '../topology/home.ts';
 import type { Live, LiveBinding, LiveObject } from '../topology/live.ts';
+import { isManaged } from '../topology/scope.ts';
+import { isPredefinedExchange } from '../topology/system.ts';
 import { oddNames } from '../topology/odd.ts';
 import { isRecord } from '../topology/own.ts';
 import { InvalidInput, type Problem } from '../topology/problem.ts';
@@ -16,19 +19,37 @@ export interface Selected {
   readonly warnings: Problem[];
 }
 
-/** Everything but the broker's own; with a pattern, what matches it and the bindings at it. */
+/** Everything but the broker's own; with a pattern, what matches it and the bindings that go with that. */
 export function selectLive(live: Live, match?: string): Selected {
   const { objects, warnings } = asDeclared(choose(live, match));
   return { objects, warnings: [...warnOfOddVhosts(live), ...warnOfLeft(live), ...warnings] };
 }
 
-/** What files declare or own, and with a pattern what matches it besides. */
-export function selectOwned(desired: Desired, live: Live, match?: string): Selected {
+/** What belongs into this one of the files: what they declare or own, and with a pattern what matches it besides. */
+export function selectOwned(desired: Desired, live: Live, file: string, match?: string): Selected {
   const matching = new Set(match === undefined ? [] : choose(live, match));
-  const owned = choose(live).filter(
-    (object) => matching.has(object) || isOwned(addressOf(object), object, desired, live),
-  );
+  const owned = choose(live).filter((object) => {
+    const address = addressOf(object);
+    const declared = desired.objects.get(address);
+    if (declared !== undefined) return declared.at.file === file;
+    const home = homeFile(object, desired);
+    if (home !== undefined) {
+      return home === file && (matching.has(object) || isOwned(address, object, desired, live));
+    }
+    return matching.has(object);
+  });
   return asDeclared(owned);
+}
+
+/** The file that declares or owns it or, of a binding, what it goes with; of several that own it, the first. */
+function homeFile(object: LiveObject, { objects, files }: Desired): string | undefined {
+  const { address, ...named } =
+    object.kind === 'binding'
+      ? { ...homeOf(object), vhost: object.vhost }
+      : { ...object, address: addressOf(object) };
+  const declared = objects.get(address);
+  if (declared !== undefined) return declared.at.file;
+  return [...files].find(([, { scope }]) => scope && isManaged([scope], named))?.[0];
 }
 
 /** Of topo's own objects, those that say that something is not as it should be. */
@@ -45,9 +66,18 @@ function warnOfLeft(live: Live): Problem[] {
 function choose(live: Live, match = '*'): LiveObject[] {
   return [...live.objects.values()].filter((object) => {
     if (object.kind !== 'binding') return !object.system && matchesGlob(match, object.name);
-    const isMatch = [object.source, object.destination].some((name) => matchesGlob(match, name));
-    return isMatch && !isBoundToSystem(object, live);
+    return matchesGlob(match, homeOf(object).name) && !isBoundToSystem(object, live);
   });
+}
+
+/** The bindings of what matches that go with something else. */
+export function countBindingsElsewhere(live: Live, match: string): number {
+  return choose(live).filter(
+    (object) =>
+      object.kind === 'binding' &&
+      matchesGlob(match, object.source) &&
+      !matchesGlob(match, homeOf(object).name),
+  ).length;
 }
 
 /** Without what a file can't name; where it can, with what RabbitMQ takes odd values for. */
@@ -71,9 +101,11 @@ export function assertMatch(match: string | undefined, live: Live, desired?: Des
   throw new InvalidInput([{ code: 'no-such-match', message, hint }]);
 }
 
-/** A binding of amq.direct and its kin is the user's; one to an exclusive queue is not. */
+/** A binding at amq.direct and its kin is the user's; one to an exclusive queue is not. */
 function isBoundToSystem(binding: LiveBinding, live: Live): boolean {
   if (binding.odd !== undefined) return false;
   const destination = live.objects.get(endsOf(binding).destination);
-  return destination === undefined || (destination.kind !== 'binding' && destination.system);
+  if (destination === undefined) return true;
+  if (destination.kind === 'binding' || !destination.system) return false;
+  return destination.kind === 'queue' || !isPredefinedExchange(destination.name);
 }

@@ -1,5 +1,6 @@
-// Kinds that files may hold, and that no plan looks at yet.
+// Kinds that files and brokers may hold, and that no plan compares yet.
 import type { Desired } from '../topology/desired.ts';
+import type { Live } from '../topology/live.ts';
 import { count } from '../topology/count.ts';
 import type { Problem } from '../topology/problem.ts';
 
@@ -19,6 +20,15 @@ const kinds: Readonly<Record<string, Kind>> = {
   parameters: { one: 'parameter', command: 'set_parameter' },
   global_parameters: { one: 'global parameter', command: 'set_global_parameter' },
 };
+
+/** How many the broker has of them in these vhosts, as far as the user may know. */
+export function countNotCompared({
+  policies = [],
+  parameters = new Map(),
+}: Live): Map<string, number> {
+  const counts = new Map([['policies', policies.length], ...parameters]);
+  return new Map([...counts].filter(([, count]) => count > 0));
+}
 
 const unknown = (name: string): Kind => ({ one: name, command: 'import_definitions' });
 

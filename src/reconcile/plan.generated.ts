@@ -315,6 +315,12 @@ export interface Summary {
     [k: string]: number;
   };
   /**
+   * What the broker has of kinds that are not compared, in these vhosts: policies, and parameters by their component. Only what the user may read.
+   */
+  not_compared?: {
+    [k: string]: number;
+  };
+  /**
    * Changes that --only and --target left out.
    */
   left_out: number;

@@ -10,12 +10,14 @@ import type { Change } from './change.ts';
 import { check, inOrder, withoutUnwritable } from './check.ts';
 import { guardCircles } from './circles.ts';
 import { countSteps } from './count-steps.ts';
+import { assertExpected } from './expected.ts';
 import { diff, type Difference } from './diff.ts';
 import { findDisowned, warnOfUnseenVhosts, within } from './disowned.ts';
 import { fixConsents, guard, type Consents } from './guard.ts';
 import { guardOnward } from './guard-onward.ts';
 import { warnOfLooseEnds } from './loose-ends.ts';
 import { guardOdd } from './odd.ts';
+import { countNotCompared } from './not-planned.ts';
 import { order } from './order.ts';
 import { Outlook } from './outlook.ts';
 import { guardOwnership, lasts } from './ownership.ts';
@@ -75,6 +77,7 @@ export async function planUpon(
   options: PlanOptions,
 ): Promise<PlanDocument> {
   const desired = withoutUnwritable(given, live);
+  assertExpected(given, live);
   const outlook = new Outlook(desired, live);
   const doubts = check(desired, live, outlook);
   assertTargets(options.selection, desired, live);
@@ -83,6 +86,7 @@ export async function planUpon(
   const steps = withDepths(order(changes, outlook.now.ways), depths);
   const summary = {
     ...summarize(steps, difference, desired),
+    not_compared: Object.fromEntries(countNotCompared(live)),
     left_out: difference.changes.length - selected.length,
   };
   const onward = guardOnward(changes, outlook);
@@ -172,7 +176,7 @@ function summarize(
   steps: readonly Step[],
   difference: Difference,
   desired: Desired,
-): Omit<Summary, 'left_out'> {
+): Omit<Summary, 'left_out' | 'not_compared'> {
   const vhosts = vhostsOf(difference, desired);
   return {
     ...countSteps(steps),

@@ -1,21 +1,26 @@
 // What the files declare, in words and as JSON.
 import { toPlain } from '../topology/value.ts';
 import type { Desired } from '../topology/desired.ts';
-import type { Kind } from '../topology/object.ts';
+import type { Kind, TopologyObject } from '../topology/object.ts';
 import { escape } from './escape.ts';
 import { plural } from '../topology/count.ts';
-import { renderNotPlanned } from './words.ts';
+import { renderKinds } from './words.ts';
 
 /** Such as `topology.yaml is valid: 1 exchange, 3 queues, 3 bindings`. */
 export function summarizeDesired(desired: Desired): string {
-  const kinds: readonly Kind[] = ['exchange', 'queue', 'binding'];
-  const objects = [...desired.objects.values()].map(({ object }) => object.kind);
-  const counts = kinds.map((kind) => plural(objects.filter((one) => one === kind).length, kind));
-  const others = renderNotPlanned(desired.notPlanned);
+  const counts = countKinds([...desired.objects.values()].map(({ object }) => object));
+  const others = renderKinds(desired.notPlanned);
   const files = [...desired.sources.keys()].map(escape).join(', ');
   const verb = desired.sources.size === 1 ? 'is' : 'are';
   const rest = others === '' ? '' : ` · not planned: ${others}`;
-  return `${files} ${verb} valid: ${counts.join(', ')}${rest}`;
+  return `${files} ${verb} valid: ${counts}${rest}`;
+}
+
+/** Such as `1 exchange, 3 queues, 3 bindings`. */
+export function countKinds(objects: readonly TopologyObject[]): string {
+  const kinds: readonly Kind[] = ['exchange', 'queue', 'binding'];
+  const count = (kind: Kind) => objects.filter((object) => object.kind === kind).length;
+  return kinds.map((kind) => plural(count(kind), kind)).join(', ');
 }
 
 /** The declared names and the outputs. */

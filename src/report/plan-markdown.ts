@@ -5,6 +5,7 @@ import { disownedNote } from './disowned.ts';
 import { cell, code, sentence } from './markdown.ts';
 import { countsOf, type Counts } from './plan-counts.ts';
 import { placeOf, rowsOf, type Row } from './plan-rows.ts';
+import { vhostsOf } from './plan-vhosts.ts';
 import { meanwhile, summaryOf } from './plan-text.ts';
 import { undeclaredHint, undeclaredNotes } from './undeclared.ts';
 import { chooseRows, fit, lengthOf } from './room.ts';
@@ -16,9 +17,11 @@ const shares = { refusals: 0.4, warnings: 0.15, counts: 0.1 };
 
 export function renderPlanMarkdown(plan: PlanDocument): string {
   const { rows, common } = rowsOf(plan);
-  const vhost = plan.vhost === '/' ? '' : `, vhost ${code(plan.vhost)}`;
+  const vhosts = vhostsOf(plan);
+  const word = vhosts.length === 1 ? 'vhost' : 'vhosts';
+  const where = vhosts.length === 0 ? '' : `, ${word} ${vhosts.map(code).join(', ')}`;
   const head = [
-    `### topo plan: ${plan.files.map(code).join(', ')} → ${code(plan.endpoint)}${vhost}`,
+    `### topo plan: ${plan.files.map(code).join(', ')} → ${code(plan.endpoint)}${where}`,
     '',
     ...plan.unfinished.flatMap(renderUnfinished),
   ];

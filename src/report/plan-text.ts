@@ -7,7 +7,8 @@ import type { Paint } from './paint.ts';
 import { undeclaredHint, undeclaredNotes } from './undeclared.ts';
 import { amounts, countsOf, type Counts } from './plan-counts.ts';
 import { placeOf, rowsOf, type Row } from './plan-rows.ts';
-import { renderNotPlanned } from './words.ts';
+import { vhostsOf } from './plan-vhosts.ts';
+import { renderKinds } from './words.ts';
 
 export function renderPlanText(plan: PlanDocument, paint: Paint): string {
   const { rows, common } = rowsOf(plan);
@@ -67,14 +68,15 @@ const firstOf = (addresses: readonly string[]): string[] =>
         `… and ${count(addresses.length - shownAddresses)} more`,
       ];
 
-function heading({ files, endpoint, broker, vhost }: PlanDocument): string {
+function heading(plan: PlanDocument): string {
+  const { files, endpoint, broker } = plan;
   const from = files.map(escape).join(', ');
-  const where = [`RabbitMQ ${broker.version}`, broker.cluster_name, ...otherVhost(vhost)];
+  const vhosts = vhostsOf(plan);
+  const named =
+    vhosts.length === 0 ? [] : [`${vhosts.length === 1 ? 'vhost' : 'vhosts'} ${vhosts.join(', ')}`];
+  const where = [`RabbitMQ ${broker.version}`, broker.cluster_name, ...named];
   return `${from} → ${escape(endpoint)}  (${where.map(escape).join(', ')})`;
 }
-
-/** The vhost that names in the plan leave out, where it is not the one that everybody expects. */
-const otherVhost = (vhost: string): string[] => (vhost === '/' ? [] : [`vhost ${vhost}`]);
 
 export const meanwhile =
   'Nothing at all is written while something is refused; topo apply --only create does what only adds.';
@@ -90,7 +92,8 @@ export function summaryOf({ summary, id }: PlanDocument): string {
     `${count(summary.unchanged)} unchanged`,
     `${count(summary.unmanaged)} unmanaged`,
     ...(summary.left_out > 0 ? [`${count(summary.left_out)} left out by --only or --target`] : []),
-    ...notPlanned(summary.not_planned),
+    ...counts('not planned', summary.not_planned),
+    ...counts('not compared', summary.not_compared ?? {}),
   ];
   return `Plan: ${what} · ${escape(rest.join(' · '))}    id ${escape(id)}`;
 }
@@ -101,9 +104,9 @@ function nothingToDo({ not_planned: others }: PlanDocument['summary']): string {
   return isAll ? 'nothing to do' : 'nothing to do for exchanges, queues and bindings';
 }
 
-function notPlanned(kinds: Record<string, number>): string[] {
-  const entries = renderNotPlanned(Object.entries(kinds));
-  return entries === '' ? [] : [`not planned: ${entries}`];
+function counts(what: string, kinds: Record<string, number>): string[] {
+  const entries = renderKinds(Object.entries(kinds));
+  return entries === '' ? [] : [`${what}: ${entries}`];
 }
 
 export const symbols = { create: '  +', replace: '-/+', delete: '  -' } as const;

@@ -3,8 +3,8 @@ import { count } from '../topology/count.ts';
 
 export const pastTense = { create: 'created', replace: 'replaced', delete: 'deleted' } as const;
 
-/** How many entries of each kind are not planned: `1 user, 2 policies`. */
-export function renderNotPlanned(kinds: Iterable<[string, number]>): string {
+/** How many there are of each kind: `1 user, 2 policies`. */
+export function renderKinds(kinds: Iterable<[string, number]>): string {
   return [...kinds]
     .filter(([, entries]) => entries > 0)
     .map(([kind, entries]) => `${count(entries)} ${nounOf(kind, entries)}`)

@@ -14,12 +14,16 @@ export interface Declared<T extends TopologyObject = TopologyObject> {
 export interface Desired {
   /** The files in their order, and the text of each for code frames. */
   readonly sources: ReadonlyMap<string, string>;
+  /** What each file says for itself, in their order. */
+  readonly files: ReadonlyMap<string, DesiredFile>;
   /** The vhost of each file, and of each entry that names another. */
   readonly vhosts: ReadonlyMap<string, Position>;
   /** Those that a file declares, beside using them, or gives a default queue type. */
   readonly declaredVhosts: ReadonlyMap<string, DeclaredVhost>;
   readonly objects: ReadonlyMap<Address, Declared>;
   readonly scopes: readonly Scope[];
+  /** Where the files may be planned and applied: all of them have to hold. */
+  readonly expectations: readonly Expectation[];
   /** Undefined where no file has the section. */
   readonly harness?: DeclaredHarness | undefined;
   readonly outputs: ReadonlyMap<string, Value>;
@@ -28,6 +32,27 @@ export interface Desired {
   /** Problems only if the live object does not already hold exactly this: unknown arguments, odd names. */
   readonly doubts: readonly Doubt[];
   readonly warnings: readonly Problem[];
+}
+
+export interface DesiredFile {
+  /** That of its entries that name none. */
+  readonly vhost: string;
+  /** Undefined where it owns and protects nothing beside what it declares. */
+  readonly scope: Scope | undefined;
+  /** Whether RabbitMQ exported it without saying in which vhost its entries are to be: a line at its top does. */
+  readonly takesVhost: boolean;
+}
+
+/** The environment that a file is meant for. */
+export interface Expectation {
+  readonly cluster_name: Placed<string> | undefined;
+  /** Every vhost that the files write is one of these, and the broker has each. */
+  readonly vhosts: Placed<readonly string[]> | undefined;
+}
+
+interface Placed<T> {
+  readonly value: T;
+  readonly at: Position;
 }
 
 export interface DeclaredVhost {

@@ -44,6 +44,8 @@ export interface Live {
   readonly objects: ReadonlyMap<Address, LiveObject>;
   /** Of all vhosts here; undefined where the user may not read them. */
   readonly policies: readonly Policy[] | undefined;
+  /** How many parameters these vhosts have, by kind; undefined where the user may not read them. */
+  readonly parameters?: ReadonlyMap<string, number> | undefined;
 }
 
 interface BrokerInfo {

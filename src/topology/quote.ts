@@ -6,8 +6,10 @@ import { Float, renderNumber } from './value.ts';
 const longest = 80;
 
 export function quote(text: string): string {
-  return renderJson(text.length > longest ? `${text.slice(0, longest)}…` : text);
+  return renderJson(cut(text));
 }
+
+const cut = (text: string): string => (text.length > longest ? `${text.slice(0, longest)}…` : text);
 
 /** Such as: the string "yes", the number 5, a list. */
 export function renderKind(value: unknown): string {
@@ -38,6 +40,15 @@ export function renderObject(object: TopologyObject): string {
   if (object.kind !== 'binding') return `${object.kind} ${quote(object.name)}`;
   const kind = object.destination_type === 'exchange' ? 'exchange ' : '';
   return `binding ${quote(object.source)} → ${kind}${quote(object.destination)}`;
+}
+
+/** The same with all that tells it apart from others: of a binding its routing key and arguments, too. */
+export function renderIdentity(object: TopologyObject): string {
+  if (object.kind !== 'binding') return renderObject(object);
+  const { routing_key: key, arguments: args } = object;
+  const by = key === '' ? 'without a routing key' : `with the routing key ${quote(key)}`;
+  const more = args.size === 0 ? '' : ` and the arguments ${cut(renderJson(args))}`;
+  return `${renderObject(object)} ${by}${more}`;
 }
 
 /** As one word of a command to paste. */

@@ -28,7 +28,7 @@ export interface TopologyFile {
    */
   vhost?: string;
   /**
-   * Values for ${name}, overridden by --var, --var-file and TOPO_VAR_name.
+   * Values for ${name}, overridden by --var, --var-file and TOPO_VAR_name. Null for one that has to be set by one of these.
    */
   variables?: {
     [k: string]: Scalar;
@@ -52,6 +52,23 @@ export interface TopologyFile {
   protect?: {
     exchanges?: Patterns;
     queues?: Patterns;
+  };
+  /**
+   * The environment that the file is meant for. Any other is refused before anything is planned.
+   */
+  expect?: {
+    /**
+     * The broker's cluster name, letter by letter.
+     */
+    cluster_name?: string;
+    /**
+     * Every vhost that the files write is one of these, letter by letter, and the broker has each of them.
+     *
+     * @minItems 1
+     *
+     * Items: The name of a virtual host.
+     */
+    vhosts?: [string, ...string[]];
   };
   /**
    * The exchanges that should be there.

@@ -164,7 +164,7 @@ class Stage {
     return text
       .replaceAll(this.#vhost, 'VHOST')
       .replaceAll(broker.endpoint, 'ENDPOINT')
-      .replace(/\(RabbitMQ [^,]+, [^,)]+/g, '(RabbitMQ VERSION, CLUSTER')
+      .replace(/\(RabbitMQ [\d.]+, [^,)]+/g, '(RabbitMQ VERSION, CLUSTER')
       .replace(/\(RabbitMQ [\d.]+\)/g, '(RabbitMQ VERSION)')
       .replace(/exported_by: topo [\d.]+/g, 'exported_by: topo VERSION')
       .replace(/the broker has direct[^;]+;/g, 'the broker has TYPES;')
@@ -174,6 +174,7 @@ class Stage {
       .replace(/"plan": "[0-9a-f]{7}"/g, '"plan": "ID"')
       .replace(/"seconds": [\d.]+/g, '"seconds": T')
       .replace(/in \d+\.\d s/g, 'in T s')
+      .replace(/(this is no backup: .*?)\d+ users?/g, '$1N users')
       .replace(/ at \d\d:\d\d:\d\d/g, ' at TIME')
       .replace(/"read_at": "[^"]+"/g, '"read_at": "TIME"')
       .replace(/\n?stderr: (apply \[|reading ).*/g, '')

@@ -43,7 +43,6 @@ describe('a value given with --var', () => {
     ['9007199254740993', '9007199254740993'],
     ['true', 'true'],
     ['yes', '"yes"'],
-    ['null', 'null'],
     ['', '""'],
     ["'5'", '"5"'],
     ['"a\\tb"', '"a\\tb"'],
@@ -62,7 +61,7 @@ describe('a value given with --var', () => {
 
 describe('an expression', () => {
   const variables =
-    'variables: { n: 5, yes: true, word: "a b", big: 9007199254740993, f: 1.0, none: null, deep: "<${word}>" }\n';
+    'variables: { n: 5, yes: true, word: "a b", big: 9007199254740993, f: 1.0, deep: "<${word}>" }\n';
   const rows: [string, string][] = [
     ['${n}', '5'],
     ['${ n }', '5'],
@@ -72,7 +71,6 @@ describe('an expression', () => {
     ['<${big}>', '"<9007199254740993>"'],
     ['${f}', '1.0'],
     ['<${f}>', '"<1.0>"'],
-    ['${none}', 'null'],
     ['${word}${n}', '"a b5"'],
     ['${deep}', '"<a b>"'],
     ['$${n}', '"${n}"'],
@@ -179,6 +177,107 @@ queues: [{ name: a, arguments: { x-max-length: '\${n}', x-expires: '\${m}', mine
   });
 });
 
+describe('a variable that is given and not declared', () => {
+  const given = { values: { 'v.yaml': 'limit: 5\nother: 6\n' } };
+  const why =
+    'unknown-variable: no file declares the variable "limit"; FILE:1 only gives it a value\n' +
+    '    declare it: variables: { limit: … }\n';
+  test.each<[string, string, string]>([
+    ['in an entry', 'queues: [{ name: "q${limit}" }]', 'a.yaml:1:20 '],
+    [
+      'in an entry with for_each',
+      'queues: [{ for_each: { n: [1] }, name: "q${n}${limit}" }]',
+      'a.yaml:1:46 ',
+    ],
+    ['in for_each', 'queues: [{ for_each: { n: "1..${limit}" }, name: q }]', 'a.yaml:1:31 '],
+    ['in the head', 'vhost: ${limit}', 'a.yaml:1:8 '],
+    ['in a variable', 'variables: { n: "${limit}" }\nvhost: ${n}', 'a.yaml:1:17 '],
+  ])('is refused %s', async (_, text, place) => {
+    const found = await problemsOf(read({ files: { 'a.yaml': text }, ...given }));
+    expect(found.replace(/ \(for_each .*\)/, '')).toBe(place + why.replace('FILE', 'v.yaml'));
+  });
+
+  test('is refused with --var, used or not', async () => {
+    const files = { 'a.yaml': 'queues: [{ name: "q${limit}" }]' };
+    const found = await problemsOf(read({ files, vars: ['limit=5'] }));
+    expect(found).toContain('undeclared-variable: no file declares a variable "limit"');
+  });
+
+  test('is of other files where no file here uses it', async () => {
+    const files = { 'a.yaml': 'variables: { size: 1 }\nqueues: [{ name: "q${size}" }]' };
+    expect(await problemsOf(read({ files, ...given }))).toBe('');
+  });
+
+  test('is warned of only where it looks like a slip of one that nothing sets', async () => {
+    const files = { 'a.yaml': 'variables: { limit1: 1 }\nqueues: [{ name: "q${limit1}" }]' };
+    const shared = { 'v.yaml': 'limit1: 5\nlimit2: 6\n' };
+    expect(await problemsOf(read({ files, values: shared }))).toBe('');
+    expect(await problemsOf(read({ files, values: { 'v.yaml': 'limit2: 6\n' } }))).toBe(
+      'v.yaml:1:1 warning undeclared-variable: no file declares a variable "limit2"\n    did you mean limit1?\n',
+    );
+  });
+});
+
+test('a variable that is never used is warned of, but where a file of variables is shared', async () => {
+  const shared = { 'v.yaml': 'variables: { a: 1, b: 2 }' };
+  const files = { ...shared, 'a.yaml': 'variables: { c: 3 }\nqueues: [{ name: "q${a}" }]' };
+  expect(await problemsOf(read({ files }))).toBe(
+    'a.yaml:1:17 warning unused-variable: variable "c" is never used\n    remove it\n',
+  );
+  expect(await problemsOf(read({ files: shared }))).toMatch(
+    /"a" is never used[^]*"b" is never used/,
+  );
+});
+
+describe('a variable that is declared as null', () => {
+  const file = { 'a.yaml': 'variables:\n  vhost: null\nvhost: ${vhost}\nqueues: [{ name: q }]\n' };
+  const unset = 'a.yaml:2:10 unset-variable: variable "vhost" has no value';
+  const ways =
+    '    set it: --var vhost=…, or vhost: … in a --var-file, or export TOPO_VAR_vhost=…\n';
+  test.each<[string, Partial<Given>]>([
+    ['by --var', { vars: ['vhost=prod'] }],
+    ['by a --var-file', { values: { 'v.yaml': 'vhost: prod' } }],
+    ['by the environment', { env: { TOPO_VAR_vhost: 'prod' } }],
+    ['by a file beside it', { files: { ...file, 'b.yaml': 'variables: { vhost: prod }' } }],
+    ['by a file before it', { files: { 'b.yaml': 'variables: { vhost: prod }', ...file } }],
+  ])('is set %s', async (_, given) => {
+    const { objects } = await read({ files: file, ...given });
+    expect([...objects.keys()]).toEqual(['queues/prod/q']);
+  });
+
+  test.each<[string, Partial<Given>, string]>([
+    ['nothing', {}, `${unset}\n${ways}`],
+    ['--var', { vars: ['vhost=null'] }, `${unset}: --var vhost says null\n${ways}`],
+    [
+      'an empty field',
+      { values: { 'v.yaml': 'a: 1\nvhost:\n' } },
+      `${unset}: v.yaml:2 says null\n${ways}`,
+    ],
+    ['another null', { files: { ...file, 'b.yaml': 'variables: { vhost: }' } }, unset],
+  ])('is an error, told once, with %s', async (_, given, expected) => {
+    const found = await problemsOf(read({ files: file, ...given }));
+    expect(found).toContain(expected);
+    expect(found.match(/unset-variable/g)).toHaveLength(1);
+    expect(found.split('\n')).toHaveLength(3);
+  });
+
+  test('makes those of it no errors of their own', async () => {
+    const text = 'variables: { b: "${a.b}-x", a.b: null }\noutputs: { o: "${b}" }';
+    expect(await problemsOf(readText(text))).toBe(
+      'topology.yaml:1:34 unset-variable: variable "a.b" has no value\n    set it: --var a.b=…, or a.b: … in a --var-file\n',
+    );
+  });
+
+  test('leaves two other values of it a conflict', async () => {
+    const files = {
+      ...file,
+      'b.yaml': 'variables: { vhost: x }',
+      'c.yaml': 'variables: { vhost: y }',
+    };
+    expect(await problemsOf(read({ files }))).toContain('c.yaml:1:14 variable-conflict');
+  });
+});
+
 describe('what is wrong with variables', () => {
   const rows: [string, Given, string][] = [
     [
@@ -211,7 +310,7 @@ describe('what is wrong with variables', () => {
       'an undeclared one in a --var-file',
       {
         files: { 'a.yaml': 'variables: { workers: 3 }\noutputs: { o: "${workers}" }' },
-        values: { 'v.yaml': 'workers: 4\nworkes: 5' },
+        values: { 'v.yaml': 'other: 4\nworkes: 5' },
       },
       'v.yaml:2:1 warning undeclared-variable: no file declares a variable "workes"\n    did you mean workers?\n',
     ],

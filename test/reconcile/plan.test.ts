@@ -310,6 +310,7 @@ describe('scope', () => {
       managed: 3,
       declared: 3,
       not_planned: {},
+      not_compared: {},
       left_out: 0,
       vhosts: [{ name: '/', declared: 3, managed: 3 }],
     });

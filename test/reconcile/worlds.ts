@@ -116,11 +116,13 @@ export function toDesired(
   const at = { file: 'topology.yaml', line: 1, col: 1 };
   return {
     sources: new Map([['topology.yaml', '']]),
+    files: new Map(),
     vhosts: new Map(scopes.map(({ vhost }) => [vhost, at])),
     objects: new Map(
       declared.map((object): [Address, Declared] => [addressOf(object), { object, at }]),
     ),
     scopes,
+    expectations: [],
     declaredVhosts: new Map(),
     outputs: new Map(),
     notPlanned: new Map(),

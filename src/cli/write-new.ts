@@ -1,0 +1,73 @@
+// Files that are written together, and only where nothing is yet: all of them or none.
+import { link, lstat, rename, rm } from 'node:fs/promises';
+import { ExpectedError } from '../topology/problem.ts';
+import type { FilePlace } from './file-place.ts';
+import { wrongFlag } from './flags.ts';
+import { fill, findOrWrongFlag, unwritable } from './write-file.ts';
+
+export interface NewFile {
+  readonly flag: string;
+  readonly file: string;
+  readonly text: string;
+}
+
+/** A file that is there may hold what somebody wrote by hand. Throws InvalidInput. */
+export async function assertNew(flag: string, file: string): Promise<void> {
+  if ((await lstat(file).catch(() => undefined)) !== undefined) throw isThere(flag, file);
+}
+
+const isThere = (flag: string, file: string) =>
+  wrongFlag(
+    `${flag} ${file}: there is such a file already, and it is never overwritten`,
+    'name another one, remove it first, or bring it up to date with --into',
+  );
+
+/**
+ * Each is whole, and only this user may read it. Where one can't be written, none is left; only an end of the process between
+ * two of them leaves the first. Throws InvalidInput where one can't be, ExpectedError where there is no room.
+ */
+export async function writeNewFiles(files: readonly NewFile[]): Promise<void> {
+  const places: FilePlace[] = [];
+  const made: string[] = [];
+  let under: NewFile | undefined;
+  try {
+    for (const { flag, file } of files) {
+      await assertNew(flag, file);
+      const place = await findOrWrongFlag(flag, file);
+      if (place.kind !== 'file') throw isThere(flag, file);
+      places.push(place);
+    }
+    for (const [index, place] of places.entries()) {
+      under = files[index];
+      await fill(place.handle, under?.text ?? '', { sync: true });
+    }
+    for (const [index, { beside, path }] of places.entries()) {
+      under = files[index];
+      await take(beside, path);
+      made.push(path);
+    }
+  } catch (error) {
+    for (const path of made) await rm(path, { force: true });
+    if (error instanceof ExpectedError || under === undefined) throw error;
+    const { flag, file } = under;
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') throw isThere(flag, file);
+    const hint = 'make room there, or name another file';
+    throw new ExpectedError(unwritable(flag, file, error), { hint, cause: error });
+  } finally {
+    for (const { handle, beside } of places) {
+      await handle.close();
+      await rm(beside, { force: true });
+    }
+  }
+}
+
+/** Not over what somebody has put there meanwhile, but on file systems that know no links. */
+async function take(beside: string, path: string): Promise<void> {
+  try {
+    await link(beside, path);
+  } catch (error) {
+    const { code = '' } = error as NodeJS.ErrnoException;
+    if (!['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS'].includes(code)) throw error;
+    await rename(beside, path);
+  }
+}
