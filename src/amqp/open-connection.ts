@@ -1,6 +1,8 @@
 // Opens one AMQP connection, and closes it for good.
 import type { Channel, ChannelModel } from 'amqplib';
 import { isIP } from 'node:net';
+import { letIn } from '../topology/grant.ts';
+import { shellWord } from '../topology/quote.ts';
 import { AmqpError, toAmqpError } from './amqp-error.ts';
 import type { Secret } from './secret.ts';
 import { renderTlsOptions, type TlsMaterial } from './tls.ts';
@@ -27,7 +29,11 @@ export interface ConnectionOptions {
 
 export const hint = 'set AMQP_URL to where the broker speaks AMQP, such as amqp://localhost:5672';
 /** What amqplib says where nobody could tell what it means. */
-const causes: readonly { when: RegExp; what: string; hint: string }[] = [
+const causes: readonly {
+  when: RegExp;
+  what: string;
+  hint: string | ((username: string, vhost: string) => string);
+}[] = [
   {
     when: /^Login was refused/,
     what: 'the user or the password is wrong',
@@ -36,7 +42,8 @@ const causes: readonly { when: RegExp; what: string; hint: string }[] = [
   {
     when: /got <ConnectionClose /,
     what: 'the vhost is not there, or closed to the user',
-    hint: 'let the user into the vhost: rabbitmqctl set_permissions -p VHOST USER CONFIGURE WRITE READ',
+    hint: (username, vhost) =>
+      `create it, or let the user in where rabbitmqctl list_user_permissions ${shellWord(username)} shows no permission in it: ${letIn(username, vhost)}`,
   },
 ];
 
@@ -59,7 +66,8 @@ export async function openConnection(
   } catch (error) {
     const { reason } = toAmqpError(error);
     const cause = causes.find(({ when }) => when.test(reason)) ?? { what: reason, hint };
-    throw new AmqpError(`${authority}: ${cause.what}`, { hint: cause.hint });
+    const told = typeof cause.hint === 'function' ? cause.hint(username, vhost) : cause.hint;
+    throw new AmqpError(`${authority}: ${cause.what}`, { hint: told });
   }
 }
 

@@ -1,5 +1,6 @@
 // What an export reads.
 import { renderWarnings } from '../report/problems.ts';
+import { letIn } from '../topology/grant.ts';
 import type { Live, LiveObject } from '../topology/live.ts';
 import type { Problem } from '../topology/problem.ts';
 import { withBroker, type Session } from './connect.ts';
@@ -14,19 +15,20 @@ export async function readLive(
   vhosts: ReadonlySet<string>,
   terminal: Terminal,
 ): Promise<{ live: Live; endpoint: string }> {
-  const read = async ({ broker, connection: { endpoint } }: Session) => {
+  const read = async ({ broker, connection: { endpoint, username } }: Session) => {
     const live = await withNotice(terminal, `reading ${endpoint}`, () =>
       broker.readLive(vhosts.size === 0 ? undefined : vhosts),
     );
     const missing = [...vhosts].filter((vhost) => !live.vhosts.has(vhost));
     if (missing.length > 0) {
       const message = `vhost ${missing.join(', ')} does not exist on the broker, or this user may not see it`;
-      throw wrongFlag(message, 'create it, grant the user a permission in it, or correct the name');
+      const commands = missing.map((vhost) => letIn(username, vhost)).join('; ');
+      throw wrongFlag(message, `create it, let the user in (${commands}), or correct the name`);
     }
     if (live.vhosts.size === 0) {
       throw wrongFlag(
         'this user may see no vhost',
-        'grant it a permission: rabbitmqctl set_permissions',
+        `let it into one, such as /: ${letIn(username, '/')}`,
       );
     }
     return { live, endpoint };

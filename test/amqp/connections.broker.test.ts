@@ -65,7 +65,7 @@ test('a wrong password', async () => {
 
 test('a vhost that is not there', async () => {
   expect(await errorOf(target, 'not/there')).toBe(
-    `AMQP: ${hostname}:${port}: the vhost is not there, or closed to the user | let the user into the vhost: rabbitmqctl set_permissions -p VHOST USER CONFIGURE WRITE READ`,
+    `AMQP: ${hostname}:${port}: the vhost is not there, or closed to the user | create it, or let the user in where rabbitmqctl list_user_permissions ${target.username} shows no permission in it: rabbitmqctl set_permissions -p not/there ${target.username} '' '' ''`,
   );
 });
 
