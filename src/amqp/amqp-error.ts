@@ -30,7 +30,7 @@ interface Closed {
 const hints: ReadonlyMap<number, string> = new Map([
   [
     403,
-    'the user needs a permission for it: rabbitmqctl set_permissions -p VHOST USER CONFIGURE WRITE READ',
+    'the user lacks the right to it: rabbitmqctl list_user_permissions shows what it has; set_permissions replaces that, so give it all again with what is missing',
   ],
 ]);
 

@@ -48,6 +48,10 @@ export class AmqpConnections {
     this.#onSilence = onSilence;
   }
 
+  get username(): string {
+    return this.#target.username;
+  }
+
   /** Runs `use` on a channel that nobody else uses meanwhile. If it fails, the channel is thrown away, else kept for the next. */
   async withChannel<T>(
     vhost: string,

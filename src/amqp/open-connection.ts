@@ -1,6 +1,8 @@
 // Opens one AMQP connection, and closes it for good.
 import type { Channel, ChannelModel } from 'amqplib';
 import { isIP } from 'node:net';
+import { letIn } from '../topology/grant.ts';
+import { shellWord } from '../topology/quote.ts';
 import { AmqpError, AmqpRefused, toAmqpError } from './amqp-error.ts';
 import type { Secret } from './secret.ts';
 import { renderTlsOptions, type TlsMaterial } from './tls.ts';
@@ -31,7 +33,7 @@ interface Cause {
   readonly when: RegExp;
   /** Goes behind whom the broker refused. */
   readonly what: string;
-  readonly hint: string;
+  readonly hint: string | ((username: string, vhost: string) => string);
 }
 
 /** What amqplib says where nobody could tell what it means. The broker's reason for refusing a vhost it keeps to itself. */
@@ -44,7 +46,8 @@ const causes: readonly Cause[] = [
   {
     when: /got <ConnectionClose /,
     what: '(530): the vhost is not there, is closed to the user, or a limit of connections is reached',
-    hint: 'let the user into the vhost: rabbitmqctl set_permissions -p VHOST USER CONFIGURE WRITE READ; or raise the limit: rabbitmqctl list_user_limits, list_vhost_limits',
+    hint: (username, vhost) =>
+      `create it; let the user in where rabbitmqctl list_user_permissions ${shellWord(username)} shows no permission in it: ${letIn(username, vhost)}; or raise the limit: rabbitmqctl list_user_limits, list_vhost_limits`,
   },
 ];
 
@@ -69,16 +72,21 @@ export async function openConnection(
   try {
     return await connect({ ...where, ...who }, socket);
   } catch (error) {
-    throw toRefusal(error, authority, username);
+    throw toRefusal(error, authority, { username, vhost });
   }
 }
 
-function toRefusal(error: unknown, authority: string, username: string): AmqpError {
+function toRefusal(
+  error: unknown,
+  authority: string,
+  { username, vhost }: { username: string; vhost: string },
+): AmqpError {
   const { reason } = toAmqpError(error);
   const cause = causes.find(({ when }) => when.test(reason));
   if (cause !== undefined) {
     const whom = `${authority} refused user ${username} ${cause.what}`;
-    return new AmqpRefused(whom, { hint: cause.hint });
+    const told = typeof cause.hint === 'string' ? cause.hint : cause.hint(username, vhost);
+    return new AmqpRefused(whom, { hint: told });
   }
   const { code = '' } = error as NodeJS.ErrnoException;
   const isUnreached = unreached.test(`${code} ${reason}`);

@@ -6,6 +6,7 @@ import type { LossBound } from '../reconcile/loss.ts';
 import type { Selection } from '../reconcile/select.ts';
 import { addressOfNamed, type Address } from '../topology/address.ts';
 import { InvalidInput } from '../topology/problem.ts';
+import { parseQueuePattern, type QueuePattern } from '../topology/queue-pattern.ts';
 
 export interface FileFlags {
   readonly var: readonly string[];
@@ -91,11 +92,14 @@ export function addConsentFlags(command: Command): Command {
     .addOption(
       repeated(
         '--allow-message-loss <address[=n|all]>',
-        'let this queue go with the messages that the plan shows and a tenth more, with n, or with all',
+        'let this queue go with the messages that the plan shows and a tenth more, with n, or with all; of a glob, the queues that match, n together',
       ),
     )
     .addOption(
-      repeated('--allow-disconnect <address>', 'let this empty queue go from its consumers'),
+      repeated(
+        '--allow-disconnect <address>',
+        'let this empty queue, or those that match a glob, go from their consumers',
+      ),
     )
     .option('--allow-deletes <number>', 'the most objects that may be deleted')
     .addOption(
@@ -111,29 +115,43 @@ export function selectionOf({ only, target }: SelectionFlags): Selection {
 }
 
 export function parseConsents(flags: ConsentFlags): Consents {
+  const disconnect = flags.allowDisconnect.map(parseQueues);
   return {
-    messageLoss: parseMessageLoss(flags.allowMessageLoss),
-    disconnect: new Set(flags.allowDisconnect.map(parseQueueAddress)),
+    ...parseMessageLoss(flags.allowMessageLoss),
+    disconnect: new Set(disconnect.filter((one) => typeof one === 'string')),
+    disconnectOf: disconnect.filter((one) => typeof one !== 'string'),
     deletes: parseCount('--allow-deletes', flags.allowDeletes ?? '0'),
   };
 }
 
-function parseMessageLoss(texts: readonly string[]): Map<Address, LossBound> {
-  const bounds = new Map<Address, LossBound>();
+function parseMessageLoss(
+  texts: readonly string[],
+): Pick<Consents, 'messageLoss' | 'messageLossOf'> {
+  const bounds = new Map<string, readonly [Address | QueuePattern, LossBound]>();
   for (const text of texts) {
     // In a name that comes from a plan, = is %3D.
     const at = text.lastIndexOf('=');
-    const address = parseQueueAddress(at < 0 ? text : text.slice(0, at));
+    const queues = parseQueues(at < 0 ? text : text.slice(0, at));
     const bound = at < 0 ? 'as-shown' : parseLossBound(text.slice(at + 1));
-    if ((bounds.get(address) ?? bound) !== bound) {
+    const name = typeof queues === 'string' ? queues : queues.text;
+    const [, before = bound] = bounds.get(name) ?? [];
+    if (before !== bound) {
       throw wrongFlag(
-        `--allow-message-loss ${address} is given twice, and differs`,
+        `--allow-message-loss ${name} is given twice, and differs`,
         'leave one of them out',
       );
     }
-    bounds.set(address, bound);
+    bounds.set(name, [queues, bound]);
   }
-  return bounds;
+  const all = [...bounds.values()];
+  return {
+    messageLoss: new Map(
+      all.flatMap(([queues, bound]) => (typeof queues === 'string' ? [[queues, bound]] : [])),
+    ),
+    messageLossOf: all.flatMap(([pattern, bound]) =>
+      typeof pattern === 'string' ? [] : [{ pattern, bound }],
+    ),
+  };
 }
 
 function parseLossBound(text: string): LossBound {
@@ -145,6 +163,11 @@ function parseLossBound(text: string): LossBound {
   );
 }
 
+/** The address of one queue, or a pattern of several. */
+function parseQueues(text: string): Address | QueuePattern {
+  return parseQueuePattern(text) ?? parseQueueAddress(text);
+}
+
 /** Percent-encoding has several spellings of one name. */
 function parseQueueAddress(text: string): Address {
   const parts = /^queues\/([^/]+)\/([^/]+)$/.exec(text) ?? [];
@@ -152,7 +175,7 @@ function parseQueueAddress(text: string): Address {
   if (vhost !== undefined && name !== undefined) return addressOfNamed('queue', vhost, name);
   throw wrongFlag(
     `"${text}" is not the address of a queue`,
-    'take it from the plan: queues/VHOST/NAME, percent-encoded, such as queues/%2F/orders',
+    'take it from the plan: queues/VHOST/NAME, percent-encoded, such as queues/%2F/orders, or queues/%2F/orders.* for many',
   );
 }
 

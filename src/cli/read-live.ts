@@ -2,6 +2,7 @@
 import { escape } from '../report/escape.ts';
 import { renderWarnings } from '../report/problems.ts';
 import { renderKinds } from '../report/words.ts';
+import { letIn } from '../topology/grant.ts';
 import type { Live, LiveObject } from '../topology/live.ts';
 import type { Problem } from '../topology/problem.ts';
 import { withBroker, type Session } from './connect.ts';
@@ -20,7 +21,7 @@ export async function readLive(
   const read = async (session: Session) => {
     const live = await readVhosts(session, vhosts, terminal);
     check(live);
-    assertVhosts(vhosts, live);
+    assertVhosts(vhosts, live, session);
     return { live };
   };
   return withBroker(flags, terminal, read, { usesAmqp: false });
@@ -38,7 +39,7 @@ export async function readExported(flags: ExportFlags, terminal: Terminal): Prom
   const vhosts = new Set(flags.vhost);
   const read = async (session: Session) => {
     const live = await readVhosts(session, vhosts, terminal);
-    assertVhosts(vhosts, live);
+    assertVhosts(vhosts, live, session);
     const otherKinds = await session.broker.countOtherKinds(new Set(live.vhosts.keys()));
     return { live, endpoint: session.connection.endpoint, otherKinds };
   };
@@ -55,16 +56,21 @@ function readVhosts(
   );
 }
 
-function assertVhosts(vhosts: ReadonlySet<string>, live: Live): void {
+function assertVhosts(
+  vhosts: ReadonlySet<string>,
+  live: Live,
+  { connection: { username } }: Session,
+): void {
   const missing = [...vhosts].filter((vhost) => !live.vhosts.has(vhost));
   if (missing.length > 0) {
     const message = `vhost ${missing.join(', ')} does not exist on the broker, or this user may not see it`;
-    throw wrongFlag(message, 'create it, grant the user a permission in it, or correct the name');
+    const commands = missing.map((vhost) => letIn(username, vhost)).join('; ');
+    throw wrongFlag(message, `create it, let the user in (${commands}), or correct the name`);
   }
   if (live.vhosts.size === 0) {
     throw wrongFlag(
       'this user may see no vhost',
-      'grant it a permission: rabbitmqctl set_permissions',
+      `let it into one, such as /: ${letIn(username, '/')}`,
     );
   }
 }

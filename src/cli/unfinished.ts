@@ -38,22 +38,23 @@ async function keep(record: Record, writer: Writer, terminal: Terminal): Promise
     return { record, where: 'broker' };
   } catch (error) {
     if (!(error instanceof BrokerError) || error.status === undefined) throw error;
-    const where = await keepInFolder(record);
+    const where = await keepInFolder(record, error);
     terminal.complain(
-      `note: should this apply be cut off, only a run from this folder knows what to put back (${where}): ${error.message}`,
+      `note: should this apply be cut off, only a run from this folder knows what to put back (${where}): ${error.message}${error.hint === undefined ? '' : `; ${error.hint}`}`,
     );
     return { record, where };
   }
 }
 
-async function keepInFolder(record: Record): Promise<string> {
+async function keepInFolder(record: Record, refusal: BrokerError): Promise<string> {
   const file = fileOf(record);
   try {
     await makePlaceFor(file);
     await writeResult('the record', file, `${renderRecord(record)}\n`);
     return file;
   } catch (error) {
-    const hint = `let the user configure ^topo\\.record\\., or apply it from a folder of yours: should it be cut off, the record is how all comes back`;
+    const way = refusal.hint === undefined ? '' : `${refusal.hint}, or `;
+    const hint = `${way}apply it from a folder of yours: should it be cut off, the record is how all comes back`;
     throw new ExpectedError(cannotKeep(error as Error), { hint, cause: error });
   }
 }

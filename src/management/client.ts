@@ -56,6 +56,10 @@ export class Client {
     setMaxListeners(0, this.#signalOrSilence);
   }
 
+  get username(): string {
+    return this.#connection.username;
+  }
+
   /** The same for what must not stay half done: it asks again whatever went wrong, and an interruption or a silence leaves it a few seconds. */
   firm(): Client {
     if (this.#isFirm) return this;
@@ -173,8 +177,8 @@ export class Client {
       const hint = 'use a client that speaks AMQP for it';
       throw new ExpectedError(`${path}: a name of one or two dots can't stand in a URL`, { hint });
     }
-    const { endpoint, origin } = this.#connection;
-    return { method, url: `${endpoint}/api/${path}`, origin, isList: false };
+    const { endpoint, origin, username } = this.#connection;
+    return { method, url: `${endpoint}/api/${path}`, path, username, origin, isList: false };
   }
 }
 

@@ -4,6 +4,7 @@ import type { Consent, Depth } from '../reconcile/broker.ts';
 import type { Loss } from '../reconcile/loss.ts';
 import type { Purpose } from '../amqp/connections.ts';
 import { deleteQueue as deleteOverAmqp, type OnlyIf } from '../amqp/delete.ts';
+import { grant } from '../topology/grant.ts';
 import type { LiveBinding } from '../topology/live.ts';
 import type { Exchange, Queue } from '../topology/object.ts';
 import { BrokerError } from './broker-error.ts';
@@ -131,6 +132,19 @@ export function isConditionUnmet(error: unknown): boolean {
 async function deleteQuorum({ amqp }: DepthSources, queue: Queue): Promise<number> {
   const { vhost, name } = queue;
   const deleted = await amqp.withChannel(vhost, (channel) => deleteOverAmqp(channel, name));
-  if (deleted.kind === 'refused' || deleted.kind === 'disturbed') throw deleted.error;
+  if (deleted.kind === 'refused' || deleted.kind === 'disturbed') {
+    throw deleted.error.code === 403
+      ? lackingRight(queue, deleted.error, amqp.username)
+      : deleted.error;
+  }
   return deleted.kind === 'deleted' ? deleted.lost : 0;
+}
+
+function lackingRight(
+  { vhost, name }: Queue,
+  { reason, code }: AmqpError,
+  user: string,
+): AmqpError {
+  const hint = grant(user, vhost, { configure: [name] });
+  return new AmqpError(reason, { hint, ...(code !== undefined && { code }) });
 }

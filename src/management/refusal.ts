@@ -1,6 +1,9 @@
 // What the broker means by an answer that is none, and what to do about it: a new cause is a new row.
 import { STATUS_CODES } from 'node:http';
+import { addTag, grant, letIn } from '../topology/grant.ts';
+import { shellWord } from '../topology/quote.ts';
 import { BrokerError, type Failure } from './broker-error.ts';
+import { neededFor, vhostOf } from './needed-rights.ts';
 import { parseReason, proofOf } from './proof.ts';
 import { WrongShape } from './shape.ts';
 import type { Outcome, Request } from './transport.ts';
@@ -12,8 +15,7 @@ const hints = {
   whole: 'a name that is not UTF-8 cuts it short: look for one with rabbitmqctl',
 };
 
-/** `origin`: the settings that the user and the password come from. */
-type Hint = string | ((origin: string, answer: Answer) => string);
+type Hint = string | ((request: Request, answer: Answer) => string);
 
 /** By status and the broker's words, then by what was asked for. `not_authorized` with a z: who? With an s: no right. */
 const causes: readonly { when: RegExp; of?: RegExp; hint: Hint }[] = [
@@ -23,35 +25,15 @@ const causes: readonly { when: RegExp; of?: RegExp; hint: Hint }[] = [
   },
   {
     when: /^401 not_authorized/,
-    hint: (origin) => `check ${origin}: the broker does not know this user with this password`,
+    hint: ({ origin }) => `check ${origin}: the broker does not know this user with this password`,
   },
   {
     when: /^401 .*management user/,
-    hint: 'give the user the tag management: rabbitmqctl set_user_tags USER management',
+    hint: ({ username }) => `give the user the tag management: ${addTag(username, 'management')}`,
   },
-  {
-    when: /^401 .*virtual host/,
-    hint: 'let the user into the vhost: rabbitmqctl set_permissions -p VHOST USER CONFIGURE WRITE READ',
-  },
-  {
-    when: /^401 /,
-    of: /^GET /,
-    hint: 'the user needs the right to read it: the tag management, and a permission in its vhost: rabbitmqctl set_user_tags, set_permissions',
-  },
-  {
-    when: /^401 /,
-    of: /\/api\/bindings\//,
-    hint: 'the user needs write on the destination and read on the source: rabbitmqctl set_permissions',
-  },
-  {
-    when: /^401 /,
-    of: /^DELETE /,
-    hint: 'the user needs configure on it: rabbitmqctl set_permissions',
-  },
-  {
-    when: /^401 /,
-    hint: 'the user needs configure on it, and write on its dead-letter or alternate exchange: rabbitmqctl set_permissions',
-  },
+  { when: /^401 .*virtual host/, hint: hintToLetIn },
+  { when: /^401 /, of: /^GET /, hint: hintToLetIn },
+  { when: /^401 /, hint: hintForRights },
   { when: /^429 /, hint: (_, { retryAfter }) => hintForLimit(retryAfter) },
   { when: /^200 /, hint: hints.path },
   {
@@ -66,6 +48,20 @@ const causes: readonly { when: RegExp; of?: RegExp; hint: Hint }[] = [
   },
 ];
 
+function hintToLetIn(request: Request): string {
+  const vhost = vhostOf(request);
+  const { username } = request;
+  const tag = `the user needs the tag management (${addTag(username, 'management')})`;
+  if (vhost === undefined) return `${tag}, and a permission in the vhost`;
+  return `${tag}, and a permission in the vhost; where rabbitmqctl list_user_permissions ${shellWord(username)} shows none: ${letIn(username, vhost)}`;
+}
+
+function hintForRights(request: Request): string {
+  const needed = neededFor(request);
+  if (needed === undefined) return 'the user needs the right to do it, or the tag for it';
+  return grant(request.username, needed.vhost, needed.rights);
+}
+
 function hintForLimit(retryAfter: number | undefined): string {
   const who = 'something before the broker limits how often it is asked';
   if (retryAfter === undefined) return `${who}: run it again later, or wait longer with --timeout`;
@@ -74,7 +70,7 @@ function hintForLimit(retryAfter: number | undefined): string {
 }
 
 export function toRefusalError(request: Request, answer: Answer): BrokerError {
-  const { method, url, origin } = request;
+  const { method, url } = request;
   const { status, location } = answer;
   const { error, reason } = parseReason(answer.text);
   const failure = { method, url, status, reason, proves: proofOf(request, answer) };
@@ -82,7 +78,7 @@ export function toRefusalError(request: Request, answer: Answer): BrokerError {
   const words = `${status} ${error ?? ''} ${reason ?? ''}`;
   const asked = `${method} ${url}`;
   const cause = causes.find(({ when, of }) => when.test(words) && (of?.test(asked) ?? true));
-  const hint = typeof cause?.hint === 'function' ? cause.hint(origin, answer) : cause?.hint;
+  const hint = typeof cause?.hint === 'function' ? cause.hint(request, answer) : cause?.hint;
   return new BrokerError(`${status} ${reason ?? STATUS_CODES[status] ?? ''}`, failure, hint);
 }
 

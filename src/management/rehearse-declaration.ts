@@ -3,6 +3,7 @@
 import { AmqpError } from '../amqp/amqp-error.ts';
 import { rehearseDeclare } from '../amqp/rehearse.ts';
 import { NotInAmqp } from '../amqp/table.ts';
+import { grant } from '../topology/grant.ts';
 import type { Exchange, Queue } from '../topology/object.ts';
 import { ownOnward } from '../topology/onward.ts';
 import { isRefusal, type BrokerError } from './broker-error.ts';
@@ -19,6 +20,8 @@ type Declare = (throwAway: Named) => Promise<Refusal | undefined>;
 interface Refusal {
   readonly cause: 'permission' | 'declaration';
   readonly reason: string;
+  /** Who was refused: on AMQP it may be another than over HTTP. */
+  readonly username: string;
 }
 
 /** Over AMQP and over HTTP. */
@@ -57,11 +60,11 @@ async function rehearse(declare: Declare, object: Named, why: string): Promise<v
   throw new Stays(object, `${why}: ${reason}`, hintFor(object, refusal));
 }
 
-function hintFor(object: Named, { cause }: Refusal): string {
+function hintFor(object: Named, { cause, username }: Refusal): string {
   if (cause === 'declaration') return 'correct its arguments in the file';
-  const next = ownOnward(object) ?? 'what it leads to';
-  const rights = 'rabbitmqctl set_permissions -p VHOST USER CONFIGURE WRITE READ';
-  return `the user needs write on ${next} and read on ${object.name}: ${rights}`;
+  const { vhost, name } = object;
+  const next = ownOnward(object);
+  return grant(username, vhost, { ...(next !== undefined && { write: [next] }), read: [name] });
 }
 
 /** Whether the real name would be refused as well: a limit may be reached by the throw-away, a permission be for one name only. */
@@ -83,7 +86,8 @@ async function declareAndDelete(
     const refusal = await amqp.withChannel(throwAway.vhost, (channel) =>
       rehearseDeclare(channel, throwAway),
     );
-    if (refusal === undefined || refusal.code !== undefined) return toRefusal(refusal);
+    if (refusal === undefined || refusal.code !== undefined)
+      return toRefusal(refusal, amqp.username);
   } catch (error) {
     if (!(error instanceof AmqpError || error instanceof NotInAmqp)) throw error;
   }
@@ -94,7 +98,7 @@ async function declareOverHttp(client: Client, throwAway: Named): Promise<Refusa
   try {
     await putObject(client, throwAway);
   } catch (error) {
-    if (isRefusal(error)) return toRefusal(error);
+    if (isRefusal(error)) return toRefusal(error, client.username);
     // It may be there all the same.
     await client.delete(pathOfNamed(throwAway)).catch(() => undefined);
     throw error;
@@ -103,7 +107,10 @@ async function declareOverHttp(client: Client, throwAway: Named): Promise<Refusa
   return undefined;
 }
 
-function toRefusal(error: AmqpError | BrokerError | undefined): Refusal | undefined {
+function toRefusal(
+  error: AmqpError | BrokerError | undefined,
+  username: string,
+): Refusal | undefined {
   const cause = causes.get(error instanceof AmqpError ? error.code : error?.status);
-  return cause && { cause, reason: error?.reason ?? '' };
+  return cause && { cause, reason: error?.reason ?? '', username };
 }

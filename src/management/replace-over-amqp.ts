@@ -10,6 +10,7 @@ import { replaceAtOnce, type Replaced } from '../amqp/replace.ts';
 import { NotInAmqp } from '../amqp/table.ts';
 import type { Depth } from '../reconcile/broker.ts';
 import type { Loss } from '../reconcile/loss.ts';
+import { grant } from '../topology/grant.ts';
 import type { LiveBinding } from '../topology/live.ts';
 import { looksOf, type Attached } from './attached.ts';
 import type { Client } from './client.ts';
@@ -126,11 +127,11 @@ async function stay(
   const { before } = replacement;
   const missing = await putBack(client.firm(), guard);
   if ((await lookAt(client, before)) === 'gone') return rebuild(client.firm(), replacement, error);
-  const refusal = await toRefusal(sources, replacement, error);
+  const refusal = await toRefusal(sources, replacement, lackingRight(sources, replacement, error));
   throw missing.size === 0 ? refusal : toIncomplete(refusal.message, guard, missing);
 }
 
-const codes = { notFound: 404, preconditionFailed: 406 };
+const codes = { accessRefused: 403, notFound: 404, preconditionFailed: 406 };
 
 async function toRefusal(
   sources: DepthSources,
@@ -141,6 +142,23 @@ async function toRefusal(
   if (error.code === codes.notFound) return toVanished(before, error);
   const isBound = before.kind === 'exchange' && error.code === codes.preconditionFailed;
   return isBound ? toMade(before) : error;
+}
+
+/** With the rights that it takes to do all of it, where the broker speaks of a right. */
+function lackingRight(
+  { amqp }: DepthSources,
+  { before, bindings }: Replacement,
+  error: AmqpError,
+): AmqpError {
+  if (error.code !== codes.accessRefused) return error;
+  const { vhost, name } = before;
+  const { reason, code, method } = error;
+  const hint = grant(amqp.username, vhost, {
+    configure: [name],
+    write: bindings.map(({ destination }) => destination),
+    read: bindings.map(({ source }) => source),
+  });
+  return new AmqpError(reason, { hint, code, ...(method !== undefined && { method }) });
 }
 
 /** It was deleted, or perhaps was. */

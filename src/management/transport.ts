@@ -12,6 +12,10 @@ import type { SafeUrl } from './urls.ts';
 export interface Request {
   readonly method: 'GET' | 'PUT' | 'POST' | 'DELETE';
   readonly url: string;
+  /** Behind /api/, encoded. */
+  readonly path: string;
+  /** Who asks. */
+  readonly username: string;
   /** The settings that the user and the password come from, for hints. */
   readonly origin: string;
   /** JSON. */

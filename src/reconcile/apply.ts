@@ -12,6 +12,7 @@ import type { Outcome } from './outcome.ts';
 import { forEachParallel } from './parallel.ts';
 import type { PlanDocument, Step } from './plan.generated.ts';
 import { plannedByEnd, type PlannedBindings } from './planned-bindings.ts';
+import { mayLoseConsumers, SharedBudgets } from './shared-loss.ts';
 import { newWaysBy } from './surroundings.ts';
 
 export interface ApplyOptions {
@@ -87,6 +88,7 @@ class Run {
   readonly #planned: ReadonlyMap<Address, PlannedBindings>;
   /** What goes and comes in the request of a binding. */
   readonly #tied: ReadonlyMap<Address, readonly Step[]>;
+  readonly #budgets: SharedBudgets;
 
   constructor(steps: readonly Step[], writer: Writer, options: ApplyOptions) {
     this.#steps = steps;
@@ -95,6 +97,7 @@ class Run {
     this.#restored = restoredByEnd(steps);
     this.#planned = plannedByEnd(steps);
     this.#tied = tiedByCarrier(steps);
+    this.#budgets = new SharedBudgets(options.consents, steps);
   }
 
   async take(step: Step): Promise<void> {
@@ -199,16 +202,16 @@ class Run {
     const noteRemoved = (gone: readonly Binding[]): void => {
       for (const binding of gone) this.#removed.add(addressOf(binding));
     };
-    const consent = this.#consentTo(step);
-    const loss = await this.#writer.replace(
-      ...([before, after, bindings, consent, planned, noteRemoved] as const),
+    const loss = await this.#withConsent(step, (consent) =>
+      this.#writer.replace(...([before, after, bindings, consent, planned, noteRemoved] as const)),
     );
     this.#noteBack(step, new Map());
     return loss;
   }
 
   async #delete(step: Step, object: TopologyObject): Promise<Loss | undefined> {
-    if (object.kind !== 'binding') return this.#writer.delete(object, this.#consentTo(step));
+    if (object.kind !== 'binding')
+      return this.#withConsent(step, (consent) => this.#writer.delete(object, consent));
     await this.#writer.unbind(toLiveBinding(step));
     return undefined;
   }
@@ -221,13 +224,29 @@ class Run {
     this.#noteBack(step, new Map());
   }
 
-  #consentTo({ address }: Step): Consent {
-    const { messageLoss, disconnect } = this.#options.consents;
-    const bound = messageLoss.get(address);
-    if (bound === 'all') return 'lose-messages';
-    if (typeof bound === 'number' && bound > 0) return { atMost: bound };
-    return bound === 0 || disconnect.has(address) ? 'disconnect' : 'lose-nothing';
+  async #withConsent(
+    step: Step,
+    use: (consent: Consent) => Promise<Loss | undefined>,
+  ): Promise<Loss | undefined> {
+    const share = this.#budgets.take(step);
+    if (share === undefined) return use(consentTo(step.address, this.#options.consents));
+    let loss: Loss | undefined;
+    try {
+      return (loss = await use(share.consent));
+    } catch (error) {
+      loss = lossBehind(error);
+      throw error;
+    } finally {
+      share.settle(loss);
+    }
   }
+}
+
+function consentTo(address: Address, consents: Consents): Consent {
+  const bound = consents.messageLoss.get(address);
+  if (bound === 'all') return 'lose-messages';
+  if (typeof bound === 'number' && bound > 0) return { atMost: bound };
+  return bound === 0 || mayLoseConsumers(address, consents) ? 'disconnect' : 'lose-nothing';
 }
 
 const lossBehind = (error: unknown): Loss | undefined =>

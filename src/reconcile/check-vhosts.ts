@@ -1,6 +1,7 @@
 // What files say of vhosts, held against the broker: topo neither creates nor changes them yet.
 import { plural } from '../topology/count.ts';
 import type { DeclaredVhost, Desired } from '../topology/desired.ts';
+import { letIn } from '../topology/grant.ts';
 import type { Live } from '../topology/live.ts';
 import { withDefaultType } from '../topology/normal-form.ts';
 import type { Queue } from '../topology/object.ts';
@@ -16,7 +17,7 @@ export function vhostsExist(desired: Desired, live: Live): Problem[] {
       return {
         code: 'no-such-vhost',
         message: declared ? `${missing}: topo does not create vhosts yet` : missing,
-        hint: `${atTop(vhost, desired)}create it (${commandFor(vhost, declared)}), grant the user a permission in it, or correct the name`,
+        hint: `${atTop(vhost, desired)}create it (${commandFor(vhost, declared)}), let the user in (${letIn(live.broker.user, vhost)}), or correct the name`,
         at,
       };
     });

@@ -1,6 +1,7 @@
 // What former files owned, and the files of now don't: it stays on the broker, and no plan deletes it.
 import { endsOf, type Address } from '../topology/address.ts';
 import type { Desired } from '../topology/desired.ts';
+import { letIn } from '../topology/grant.ts';
 import type { Live, LiveObject } from '../topology/live.ts';
 import type { Problem } from '../topology/problem.ts';
 import { quote } from '../topology/quote.ts';
@@ -40,7 +41,7 @@ export function warnOfUnseenVhosts(was: Desired, live: Live): Problem[] {
     .map((vhost) => ({
       code: 'no-such-vhost',
       message: `vhost ${quote(vhost)} of --was does not exist on the broker, or this user may not see it: nothing in it was looked at`,
-      hint: 'if it is there, grant the user a permission in it',
+      hint: `if it is there, let the user in: ${letIn(live.broker.user, vhost)}`,
     }));
 }
 

@@ -1,18 +1,35 @@
 // The guards: each looks at the whole plan before the first write, and says exactly how to lift its no.
 import type { Address } from '../topology/address.ts';
 import { count, plural } from '../topology/count.ts';
+import type { QueuePattern } from '../topology/queue-pattern.ts';
 import { butAgreed, lossFlag, withMargin, type LossBound } from './loss.ts';
+import {
+  fixShared,
+  mayLoseConsumers,
+  SharedLosses,
+  sharedLossFlag,
+  type SharedLoss,
+} from './shared-loss.ts';
 import type { PlanDocument, Refusal, Step } from './plan.generated.ts';
 
 /** What the person who applies agreed to. */
 export interface Consents {
   readonly messageLoss: ReadonlyMap<Address, LossBound>;
+  /** For all queues that match, together. */
+  readonly messageLossOf: readonly SharedLoss[];
   readonly disconnect: ReadonlySet<Address>;
+  readonly disconnectOf: readonly QueuePattern[];
   /** The most objects that may be deleted; bindings that go along with one don't count. */
   readonly deletes: number;
 }
 
-export const noConsents: Consents = { messageLoss: new Map(), disconnect: new Set(), deletes: 0 };
+export const noConsents: Consents = {
+  messageLoss: new Map(),
+  messageLossOf: [],
+  disconnect: new Set(),
+  disconnectOf: [],
+  deletes: 0,
+};
 
 type Guarded = Pick<PlanDocument, 'steps' | 'summary'>;
 type Guard = (plan: Guarded, consents: Consents) => Refusal[];
@@ -29,7 +46,7 @@ export function fixConsents(consents: Consents, steps: readonly Step[]): Consent
     if (messageLoss.get(address) !== 'as-shown' || depth?.kind !== 'known') continue;
     messageLoss.set(address, withMargin(depth.ready + depth.unacked));
   }
-  return { ...consents, messageLoss };
+  return { ...consents, messageLoss, messageLossOf: fixShared(consents, steps) };
 }
 
 /** Deletes beyond both need consent. */
@@ -40,15 +57,17 @@ export function guard(plan: Guarded, consents: Consents): Refusal[] {
 }
 
 function queuesKeepWhatTheyHold({ steps }: Guarded, consents: Consents): Refusal[] {
+  const losses = new SharedLosses(consents, steps);
   return steps.flatMap((step) => {
-    const loss = lossOf(step, consents);
+    const loss = lossOf(step, consents, losses);
     return loss === undefined ? [] : [{ ...loss, address: step.address }];
   });
 }
 
-function lossOf(step: Step, consents: Consents): Refusal | undefined {
+function lossOf(step: Step, consents: Consents, losses: SharedLosses): Refusal | undefined {
   const { depth, address } = step;
-  const agreed = consents.messageLoss.get(address);
+  const shared = losses.of(address);
+  const agreed = shared?.bound ?? consents.messageLoss.get(address);
   if (depth === undefined || agreed === 'all') return undefined;
   const limit = agreed === 'as-shown' ? undefined : agreed;
   const instead = step.kind === 'delete' ? 'declare it again' : 'take the change back';
@@ -57,6 +76,9 @@ function lossOf(step: Step, consents: Consents): Refusal | undefined {
     return { code: 'unknown-depth', reason: depth.why, hint: way };
   }
   const messages = depth.ready + depth.unacked;
+  if (shared !== undefined && limit !== undefined && messages > 0) {
+    return guardShared(shared, limit, messages, losses.countOf(shared).messages, instead);
+  }
   if (messages > (limit ?? 0)) {
     const held = depth.unacked > 0 ? ` (${count(depth.unacked)} of them unacknowledged)` : '';
     return {
@@ -65,12 +87,29 @@ function lossOf(step: Step, consents: Consents): Refusal | undefined {
       hint: `${instead}, or ${lossFlag(address, limit === undefined ? 'as-shown' : withMargin(messages))}`,
     };
   }
-  const mayDisconnect = limit !== undefined || consents.disconnect.has(address);
+  const mayDisconnect = limit !== undefined || mayLoseConsumers(address, consents);
   if (depth.consumers === 0 || mayDisconnect) return undefined;
   return {
     code: 'consumers',
     reason: `${plural(depth.consumers, 'consumer')} would be disconnected`,
     hint: `stop ${depth.consumers === 1 ? 'it' : 'them'}, ${instead}, or topo apply --allow-disconnect ${address}`,
+  };
+}
+
+/** `held`: by all that match. */
+function guardShared(
+  { pattern }: SharedLoss,
+  limit: number,
+  messages: number,
+  held: number,
+  instead: string,
+): Refusal | undefined {
+  if (held <= limit) return undefined;
+  const all = `${count(held)} with all that match ${pattern.text}${butAgreed(limit)}`;
+  return {
+    code: 'messages',
+    reason: `${plural(messages, 'message')} would be lost, ${all}`,
+    hint: `${instead}, or ${sharedLossFlag(pattern, withMargin(held))}`,
   };
 }
 

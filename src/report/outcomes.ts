@@ -41,7 +41,7 @@ export function renderRunText(run: Run, paint: Paint): string {
 
 const mostShown = 50;
 
-/** What went with a queue, as agreed. Each was named by its address, so they are few. */
+/** What went with a queue, as agreed: all of them, as it can't be had back. */
 function renderReceipt({ step, kind, loss }: Outcome, { vhost }: PlanDocument): string[] {
   if (kind !== 'succeeded' || loss === undefined || step.kind === 'create') return [];
   const subject = `${symbols[step.kind]} ${step.object} ${escape(nameOf(step, vhost))}`;

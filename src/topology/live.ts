@@ -49,6 +49,8 @@ export interface Live {
 }
 
 interface BrokerInfo {
+  /** Who reads. */
+  readonly user: string;
   readonly version: string;
   readonly cluster_name: string;
   readonly exchange_types: ReadonlySet<string>;

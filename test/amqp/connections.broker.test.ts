@@ -65,7 +65,7 @@ test('a wrong password', async () => {
 
 test('a vhost that is not there', async () => {
   expect(await errorOf(target, 'not/there')).toBe(
-    `AMQP: ${hostname}:${port} refused user ${target.username} (530): the vhost is not there, is closed to the user, or a limit of connections is reached | let the user into the vhost: rabbitmqctl set_permissions -p VHOST USER CONFIGURE WRITE READ; or raise the limit: rabbitmqctl list_user_limits, list_vhost_limits`,
+    `AMQP: ${hostname}:${port} refused user ${target.username} (530): the vhost is not there, is closed to the user, or a limit of connections is reached | create it; let the user in where rabbitmqctl list_user_permissions ${target.username} shows no permission in it: rabbitmqctl set_permissions -p not/there ${target.username} '' '' ''; or raise the limit: rabbitmqctl list_user_limits, list_vhost_limits`,
   );
 });
 

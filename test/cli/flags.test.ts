@@ -6,6 +6,30 @@ const consentsTo = (...allowMessageLoss: string[]) => [
   ...parseConsents({ allowMessageLoss, allowDisconnect: [], giveUp: [] }).messageLoss,
 ];
 
+test.each<[text: string, vhost: string, name: string, bound: unknown]>([
+  ['queues/%2F/orders.*', '/', 'orders.*', 'as-shown'],
+  ['queues/%2f/orders.??=all', '/', 'orders.??', 'all'],
+  ['queues/*/orders=5', '*', 'orders', 5],
+  // What a plan writes for the name itself, and what was always taken as it is.
+  ['queues/v/a%2A*%3F=1', 'v', 'a\\**\\?', 1],
+  ['queues/v/a\\*', 'v', 'a\\\\*', 'as-shown'],
+  ['queues/v/%C3%A4*', 'v', 'ä*', 'as-shown'],
+])('the glob %s', (text, vhost, name, bound) => {
+  const flags = { allowMessageLoss: [text], allowDisconnect: [], giveUp: [] };
+  const pattern = { text: text.replace(/=.*$/, ''), vhost, name };
+  const { messageLoss, messageLossOf } = parseConsents(flags);
+  expect([messageLoss.size, messageLossOf]).toEqual([0, [{ pattern, bound }]]);
+});
+
+test.each(['*', 'queues/*', 'exchanges/%2F/*', 'queues/%2F/%ff*', 'queues/%2F/a/*'])(
+  '%s is no glob of queues',
+  (text) => {
+    const parse = () =>
+      parseConsents({ allowMessageLoss: [], allowDisconnect: [text], giveUp: [] });
+    expect(parse).toThrow(`"${text}" is not the address of a queue`);
+  },
+);
+
 const rows: [text: string, address: string, bound: unknown][] = [
   ['queues/%2F/orders', 'queues/%2F/orders', 'as-shown'],
   ['queues/%2F/orders=all', 'queues/%2F/orders', 'all'],

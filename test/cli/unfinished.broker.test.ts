@@ -246,7 +246,7 @@ test('what can be kept nowhere is not begun', async () => {
   expect(ended.err).toContain(
     "error: .topo/unfinished can't be made, to keep in it what is taken away: ENOTDIR",
   );
-  expect(ended.err).toContain('hint: let the user configure ^topo\\.record\\.');
+  expect(ended.err).toContain(`-p ${vhost} ${vhost} '^topo\\.record\\.' '' '', or apply it from`);
   expect(await api('GET', `exchanges/${vhost}/x`)).toMatchObject({ type: 'direct' });
   await api('DELETE', `users/${vhost}`);
 });

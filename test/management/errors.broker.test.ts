@@ -1,11 +1,13 @@
+import { execFileSync } from 'node:child_process';
 import { createServer } from 'node:net';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import type { RequestListener } from 'node:http';
 import { expect, test } from 'vitest';
 import { BrokerError } from '../../src/management/broker-error.ts';
+import { grant } from '../../src/topology/grant.ts';
 import { Client } from '../../src/management/client.ts';
-import { broker, freshVhost } from '../broker.ts';
+import { api, broker, freshVhost } from '../broker.ts';
 import {
   arrange,
   binding,
@@ -120,7 +122,7 @@ test('a wrong password in the endpoint', async () => {
 test('a user without the tag management', async () => {
   const env = await userWith('errors-tagless', '');
   expect(await read(broker.endpoint, env)).toBe(
-    'GET ENDPOINT/api/overview: 401 Not management user | give the user the tag management: rabbitmqctl set_user_tags USER management',
+    'GET ENDPOINT/api/overview: 401 Not management user | give the user the tag management: rabbitmqctl set_user_tags errors-tagless management, with the tags that rabbitmqctl list_users shows, as it replaces them',
   );
 });
 
@@ -129,7 +131,7 @@ test('a user who may not configure', async () => {
   const rights = { [vhost]: { configure: '', write: '', read: '' } };
   const opened = openTestBroker(await userWith('errors-reader', 'management', rights));
   expect(await errorOf(opened.put(exchange(vhost, 'x')), broker.endpoint)).toBe(
-    `PUT ENDPOINT/api/exchanges/${vhost}/x: 401 Access refused. | the user needs configure on it, and write on its dead-letter or alternate exchange: rabbitmqctl set_permissions`,
+    `PUT ENDPOINT/api/exchanges/${vhost}/x: 401 Access refused. | ${grant('errors-reader', vhost, { configure: ['x'] })}`,
   );
 });
 
@@ -139,37 +141,47 @@ test('a user who may not bind', async () => {
   const rights = { [vhost]: { configure: '.*', write: '', read: '' } };
   const opened = openTestBroker(await userWith('errors-binder', 'management', rights));
   expect(await errorOf(opened.bind(binding(vhost, 'x', 'q')), broker.endpoint)).toBe(
-    `POST ENDPOINT/api/bindings/${vhost}/e/x/q/q: 401 Access refused. | the user needs write on the destination and read on the source: rabbitmqctl set_permissions`,
+    `POST ENDPOINT/api/bindings/${vhost}/e/x/q/q: 401 Access refused. | ${grant('errors-binder', vhost, { write: ['q'], read: ['x'] })}`,
   );
 });
 
+const tag =
+  'the user needs the tag management (rabbitmqctl set_user_tags ci management, with the tags that rabbitmqctl list_users shows, as it replaces them)';
 /** What a 401 of the broker's says to one who may not, by what was asked for. */
 const refused: { asked: string; ask: (client: Client) => Promise<unknown>; hint: string }[] = [
   {
     asked: 'GET ENDPOINT/api/overview',
     ask: (client) => client.read('overview', (answer) => answer),
-    hint: 'the user needs the right to read it: the tag management, and a permission in its vhost: rabbitmqctl set_user_tags, set_permissions',
+    hint: `${tag}, and a permission in the vhost`,
   },
   {
     asked: 'GET ENDPOINT/api/bindings/v',
     ask: (client) => client.readList('bindings/v', (answer) => answer),
-    hint: 'the user needs the right to read it: the tag management, and a permission in its vhost: rabbitmqctl set_user_tags, set_permissions',
+    hint: `${tag}, and a permission in the vhost; where rabbitmqctl list_user_permissions ci shows none: rabbitmqctl set_permissions -p v ci '' '' ''`,
   },
   {
     asked: 'DELETE ENDPOINT/api/queues/v/q',
     ask: (client) => client.delete('queues/v/q'),
-    hint: 'the user needs configure on it: rabbitmqctl set_permissions',
+    hint: grant('ci', 'v', { configure: ['q'] }),
+  },
+  {
+    asked: 'PUT ENDPOINT/api/queues/a%2Fb/q',
+    ask: (client) => {
+      const args = { 'x-dead-letter-exchange': '' };
+      return client.write('PUT', 'queues/a%2Fb/q', { arguments: args });
+    },
+    hint: grant('ci', 'a/b', { configure: ['q'], write: [''], read: ['q'] }),
   },
   {
     asked: 'DELETE ENDPOINT/api/bindings/v/e/x/q/q/~',
     ask: (client) => client.delete('bindings/v/e/x/q/q/~'),
-    hint: 'the user needs write on the destination and read on the source: rabbitmqctl set_permissions',
+    hint: grant('ci', 'v', { write: ['q'], read: ['x'] }),
   },
 ];
 test.each(refused)('a right that is missing for $asked', async ({ asked, ask, hint }) => {
   const body = '{"error":"not_authorised","reason":"Access refused."}';
   const endpoint = await serve((_, response) => response.writeHead(401).end(body));
-  const client = new Client(connectionTo({ RABBITMQ_ENDPOINT: endpoint }));
+  const client = new Client(connectionTo({ RABBITMQ_ENDPOINT: endpoint, RABBITMQ_USERNAME: 'ci' }));
   expect(await errorOf(ask(client), endpoint)).toBe(`${asked}: 401 Access refused. | ${hint}`);
   client.close();
 });
@@ -187,6 +199,25 @@ test('a user who may not see the vhost is told of the right to read', async () =
   client.close();
 });
 
+test.each(['a*(b)', "it's \\ ä", 'a\u202eb\u0007', '$(id) | "x"'])(
+  'the patterns of the command that is printed are enough for %j, and for no other',
+  async (name) => {
+    const vhost = await freshVhost();
+    const none = { configure: '', write: '', read: '' };
+    const user = `user-of-${vhost}`;
+    const opened = openTestBroker(await userWith(user, 'management', { [vhost]: none }));
+    const refusal = await opened.put(queue(vhost, name)).catch((error: unknown) => error);
+    const { hint = '' } = refusal as BrokerError;
+    const command = hint.slice(hint.lastIndexOf('rabbitmqctl set_permissions'));
+    const words = execFileSync('sh', ['-c', `printf '%s\\0' ${command}`], { encoding: 'utf8' });
+    const [configure, write, read] = words.split('\0').slice(-4);
+    await api('PUT', `permissions/${vhost}/${user}`, { configure, write, read });
+    await opened.put(queue(vhost, name));
+    await expect(opened.put(queue(vhost, `${name}x`))).rejects.toThrow('401');
+    await expect(opened.put(queue(vhost, 'a-(b)'))).rejects.toThrow('401');
+  },
+);
+
 test('a user who may not delete', async () => {
   const vhost = await freshVhost();
   await arrange(exchange(vhost, 'x'));
@@ -194,7 +225,7 @@ test('a user who may not delete', async () => {
   const opened = openTestBroker(await userWith('errors-keeper', 'management', rights));
   const deleting = opened.delete(exchange(vhost, 'x'), 'lose-nothing');
   expect(await errorOf(deleting, broker.endpoint)).toBe(
-    `DELETE ENDPOINT/api/exchanges/${vhost}/x: 401 Access refused. | the user needs configure on it: rabbitmqctl set_permissions`,
+    `DELETE ENDPOINT/api/exchanges/${vhost}/x: 401 Access refused. | ${grant('errors-keeper', vhost, { configure: ['x'] })}`,
   );
 });
 

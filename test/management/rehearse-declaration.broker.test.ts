@@ -1,5 +1,6 @@
 // What the broker checks only when something is created is checked while the old one still stands.
 import { beforeEach, describe, expect, test } from 'vitest';
+import { grant } from '../../src/topology/grant.ts';
 import { canonicalObject } from '../../src/topology/normal-form.ts';
 import type { Exchange, Queue } from '../../src/topology/object.ts';
 import { api, freshVhost } from '../broker.ts';
@@ -30,11 +31,13 @@ interface Case {
   readonly from: (vhost: string) => Exchange | Queue;
   readonly to: (vhost: string) => Exchange | Queue;
   readonly says: RegExp;
-  readonly hint: string;
+  readonly hint: (vhost: string) => string;
 }
 
-const needs = (next: string, own: string): string =>
-  `the user needs write on ${next} and read on ${own}: rabbitmqctl set_permissions -p VHOST USER CONFIGURE WRITE READ`;
+const needs =
+  (next: string, own: string) =>
+  (vhost: string): string =>
+    grant(`user-of-${vhost}`, vhost, { write: [next], read: [own] });
 
 const refused: readonly Case[] = [
   {
@@ -75,7 +78,7 @@ const refused: readonly Case[] = [
     from: (vhost) => queue(vhost, 'q'),
     to: (vhost) => queue(vhost, 'q', { arguments: { 'x-max-length': 'many' } }),
     says: /q stays: the new one would be refused: .*x-max-length.* queue 'q'/,
-    hint: 'correct its arguments in the file',
+    hint: () => 'correct its arguments in the file',
   },
 ];
 
@@ -127,7 +130,7 @@ describe.each(ways)('$way', ({ env: way }) => {
     );
     await expect(replacing).rejects.toMatchObject({
       message: expect.stringMatching(says) as string,
-      hint,
+      hint: hint(vhost),
     });
     expect(await standing(vhost)).toEqual([...rest, before, bound].map(canonicalObject).sort());
   });

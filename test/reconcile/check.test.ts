@@ -154,7 +154,7 @@ test('a vhost that is not there, without a word about its bindings', () => {
     {
       code: 'no-such-vhost',
       message: 'vhost "v" does not exist on the broker, or this user may not see it',
-      hint: 'create it (rabbitmqctl add_vhost v), grant the user a permission in it, or correct the name',
+      hint: "create it (rabbitmqctl add_vhost v), let the user in (rabbitmqctl set_permissions -p v guest '' '' ''), or correct the name",
       at,
     },
   ]);

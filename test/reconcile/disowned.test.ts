@@ -57,7 +57,7 @@ describe('what is owned by nobody now', () => {
     [
       'not what matches manage now',
       { was: 'e:ship, q:pay', own: 'pay', live: 'e:ship, q:pay max 5' },
-      [],
+      ['exchanges/%2F/ship'],
     ],
     [
       'not what is gone',

@@ -135,6 +135,7 @@ export function toLive(present: readonly TopologyObject[], names: readonly strin
   const all = [...names.flatMap(predefinedIn), ...present.map(toLiveObject)];
   return {
     broker: {
+      user: 'guest',
       version: '4.3.6',
       cluster_name: 'rabbit@test',
       exchange_types: new Set(['direct', 'topic', 'x-consistent-hash']),

@@ -1,0 +1,35 @@
+// A pattern of queues' addresses: `queues/%2F/orders.*`. A plan writes the * and ? of a name percent-encoded, so an address from a plan is never a pattern.
+import { kindOf, type Address } from './address.ts';
+import { literalGlob, matchesGlob } from './glob.ts';
+
+export interface QueuePattern {
+  /** As it was given. */
+  readonly text: string;
+  readonly vhost: string;
+  readonly name: string;
+}
+
+/** Undefined where it is no address of queues with * or ? in it, or not percent-encoded UTF-8. */
+export function parseQueuePattern(text: string): QueuePattern | undefined {
+  const [, ...parts] = /^queues\/([^/]+)\/([^/]+)$/.exec(text) ?? [];
+  if (!/[*?]/.test(text) || parts.length < 2) return undefined;
+  const [vhost, name] = parts.map(toGlob);
+  return vhost === undefined || name === undefined ? undefined : { text, vhost, name };
+}
+
+/** Over names as they are: `%2A` is a star, `*` any characters. */
+function toGlob(part: string): string | undefined {
+  try {
+    return part.replace(/[^*?]+/g, (literal) => literalGlob(decodeURIComponent(literal)));
+  } catch (error) {
+    if (error instanceof URIError) return undefined;
+    throw error;
+  }
+}
+
+export function matchesQueue({ vhost, name }: QueuePattern, address: Address): boolean {
+  if (kindOf(address) !== 'queue') return false;
+  const [, ...parts] = address.split('/');
+  const [ofVhost = '', ofName = ''] = parts.map(decodeURIComponent);
+  return matchesGlob(vhost, ofVhost) && matchesGlob(name, ofName);
+}

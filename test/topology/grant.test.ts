@@ -1,0 +1,49 @@
+// The commands that errors print for who lacks a right: to paste as they are, whatever the names.
+import { execFileSync } from 'node:child_process';
+import { describe, expect, test } from 'vitest';
+import { grant, letIn, type Rights } from '../../src/topology/grant.ts';
+
+/** The words of the command as a shell reads them. */
+const wordsOf = (hint: string): string[] => {
+  const command = hint.slice(hint.lastIndexOf('rabbitmqctl set_permissions'));
+  return execFileSync('sh', ['-c', `printf '%s\\0' ${command}`], { encoding: 'utf8' }).split('\0');
+};
+
+test('a grant says what is needed, what to keep, and the command', () => {
+  expect(grant('ci', '/', { write: ['billing.paid'], read: ['orders'] })).toBe(
+    `user "ci" needs write on "billing.paid" and read on "orders" in vhost "/": see rabbitmqctl list_user_permissions ci, and keep what it shows, joined by |, in rabbitmqctl set_permissions -p / ci '' '^billing\\.paid$' '^orders$'`,
+  );
+});
+
+describe('the patterns', () => {
+  const rows: [situation: string, rights: Rights, patterns: string[]][] = [
+    ['of several names', { configure: ['a', 'b', 'a'] }, ['^a$|^b$', '', '']],
+    ['of the default exchange', { write: [''] }, ['', '^amq\\.default$', '']],
+    [
+      "of topo's records",
+      { configure: ['topo.record.8f1c2a9-04d1b7e2.1'] },
+      ['^topo\\.record\\.', '', ''],
+    ],
+    ['of a rehearsal', { configure: ['q.topo-rehearsal-0123abcd'] }, ['^q', '', '']],
+    [
+      'of what patterns are made of',
+      { read: ['a*(b)[c]{1}^$|+?\\'] },
+      ['', '', '^a\\*\\(b\\)\\[c\\]\\{1\\}\\^\\$\\|\\+\\?\\\\$'],
+    ],
+    [
+      'of what nobody sees',
+      { read: ['a\u202e\u0007\n'] },
+      ['', '', '^a\\xe2\\x80\\xae\\x07\\x0a$'],
+    ],
+  ];
+  test.each(rows)('%s', (_, rights, patterns) => {
+    expect(wordsOf(grant('ci', '/', rights)).slice(-4, -1)).toEqual(patterns);
+  });
+});
+
+const hostile = ["it's", '$(touch /tmp/x)', '`id`', '; rm -rf /', '"', '\\', 'ä b', '-x', ''];
+test.each(hostile)('a user, a vhost and a queue %j', (name) => {
+  const words = ['rabbitmqctl', 'set_permissions', '-p', name, name];
+  expect(wordsOf(grant(name, name, { configure: [name] })).slice(0, 5)).toEqual(words);
+  expect(wordsOf(letIn(name, name))).toEqual([...words, '', '', '', '']);
+});
