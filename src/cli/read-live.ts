@@ -5,7 +5,7 @@ import type { Problem } from '../topology/problem.ts';
 import { withBroker, type Session } from './connect.ts';
 import type { ConnectionFlags } from '../management/connection.ts';
 import { wrongFlag, type ExportFlags } from './flags.ts';
-import { withNotice } from './notice.ts';
+import { aboutReading, withNotice } from './notice.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Of these vhosts; of all that the user may read, if none is named. */
@@ -14,8 +14,8 @@ export async function readLive(
   vhosts: ReadonlySet<string>,
   terminal: Terminal,
 ): Promise<{ live: Live; endpoint: string }> {
-  const read = async ({ broker, connection: { endpoint } }: Session) => {
-    const live = await withNotice(terminal, `reading ${endpoint}`, () =>
+  const read = async ({ broker, connection }: Session) => {
+    const live = await withNotice(terminal, aboutReading(connection), () =>
       broker.readLive(vhosts.size === 0 ? undefined : vhosts),
     );
     const missing = [...vhosts].filter((vhost) => !live.vhosts.has(vhost));
@@ -29,7 +29,7 @@ export async function readLive(
         'grant it a permission: rabbitmqctl set_permissions',
       );
     }
-    return { live, endpoint };
+    return { live, endpoint: connection.endpoint };
   };
   return withBroker(flags, terminal, read, { usesAmqp: false });
 }

@@ -16,7 +16,8 @@ export async function show(file: string, flags: ShowFlags, terminal: Terminal): 
   if (plan === undefined) {
     const hint =
       'topo plan --out plan.json saves one; topo plan shows what a topology file would do';
-    throw wrongFlag(`${file} is no saved plan`, hint);
+    const what = (await isThere(file)) ? 'is no saved plan' : 'is not there';
+    throw wrongFlag(`${file} ${what}`, hint);
   }
   assertUnedited(plan);
   const render = await loadRenderer(flags.format, terminal);

@@ -3,9 +3,10 @@ import type { PlanDocument, Refusal, Unfinished, Warning } from '../reconcile/pl
 import { count, plural } from '../topology/count.ts';
 import { cell, code, sentence } from './markdown.ts';
 import { countsOf, type Counts } from './plan-counts.ts';
-import { placeOf, rowsOf, type Row } from './plan-rows.ts';
+import { placeOf, rowsOf } from './plan-rows.ts';
 import { meanwhile, summaryOf } from './plan-text.ts';
 import { chooseRows, fit, lengthOf } from './room.ts';
+import type { Row } from './row.ts';
 
 /** GitHub takes a comment of 65,536 characters; a pipeline may want to say something, too. */
 const most = 60_000;

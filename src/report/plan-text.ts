@@ -4,7 +4,8 @@ import { count, plural } from '../topology/count.ts';
 import { escape } from './escape.ts';
 import type { Paint } from './paint.ts';
 import { amounts, countsOf, type Counts } from './plan-counts.ts';
-import { placeOf, rowsOf, type Row } from './plan-rows.ts';
+import { placeOf, rowsOf } from './plan-rows.ts';
+import type { Row } from './row.ts';
 import { renderNotPlanned } from './words.ts';
 
 export function renderPlanText(plan: PlanDocument, paint: Paint): string {

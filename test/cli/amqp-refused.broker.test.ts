@@ -31,7 +31,7 @@ beforeEach(async () => {
 });
 
 const { hostname, port } = new URL(broker.amqpUrl);
-const [http, amqp] = [broker.endpoint.replace(/.*:/, ''), `${hostname}:${port}`];
+const amqp = `${hostname}:${port}`;
 const topo = (verb: string, url: string, ...flags: string[]) =>
   callTopo([verb, ...flags], folder, {
     RABBITMQ_ENDPOINT: broker.endpoint,

@@ -176,7 +176,7 @@ class Stage {
       .replace(/in \d+\.\d s/g, 'in T s')
       .replace(/ at \d\d:\d\d:\d\d/g, ' at TIME')
       .replace(/"read_at": "[^"]+"/g, '"read_at": "TIME"')
-      .replace(/\n?stderr: (apply \[|reading ).*/g, '')
+      .replace(/\n?stderr: (apply \[|reading |waiting).*/g, '')
       .replace(/^\n/, '');
   }
 }
