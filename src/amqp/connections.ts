@@ -11,6 +11,7 @@ import {
   type AmqpTarget,
 } from './open-connection.ts';
 import { isAnotherBroker, type ExpectedBroker } from './same-broker.ts';
+import { Waiting } from './waiting.ts';
 import { gatherWrites, hangUp } from './wire.ts';
 
 /** Seconds. */
@@ -26,6 +27,7 @@ export class AmqpConnections {
   readonly #timeout: number;
   readonly #expected: ExpectedBroker;
   readonly #onSilence: (() => void) | undefined;
+  readonly #waiting: Waiting;
   readonly #open = new Map<string, Promise<ChannelModel>>();
   /** The channels of a connection that nobody uses now. */
   readonly #idle = new WeakMap<ChannelModel, Channel[]>();
@@ -40,12 +42,13 @@ export class AmqpConnections {
     target: AmqpTarget,
     timeout: number,
     expected: ExpectedBroker,
-    onSilence?: () => void,
+    { onSilence, waiting = new Waiting() }: { onSilence?: () => void; waiting?: Waiting } = {},
   ) {
     this.#target = target;
     this.#timeout = timeout;
     this.#expected = expected;
     this.#onSilence = onSilence;
+    this.#waiting = waiting;
   }
 
   get username(): string {
@@ -66,12 +69,19 @@ export class AmqpConnections {
     const key = `${purpose} ${vhost}`;
     const known = this.#open.get(key);
     if (known !== undefined) return known;
-    const opening = this.#connect(vhost, () => this.#open.delete(key));
+    const opening = this.#waiting.during('amqp', this.#aboutConnecting(), () =>
+      this.#connect(vhost, () => this.#open.delete(key)),
+    );
     this.#open.set(key, opening);
     opening.catch((error: unknown) => {
       if (error instanceof AmqpRefused) this.#refusals.set(error.message, error);
     });
     return opening;
+  }
+
+  #aboutConnecting(): string {
+    const seconds = Math.ceil(Math.min(patience, this.#timeout) / 1_000);
+    return `waiting for AMQP at ${authorityOf(this.#target)}, ${seconds} s at most until it is connected`;
   }
 
   /** Why connections were refused so far, each reason once. */

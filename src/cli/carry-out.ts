@@ -15,7 +15,7 @@ import { agree } from './agree.ts';
 import type { Session } from './connect.ts';
 import { exit } from './exit.ts';
 import { parseConsents, type ApplyFlags } from './flags.ts';
-import { withNotice } from './notice.ts';
+import { aboutReading, withNotice } from './notice.ts';
 import { startProgress } from './progress.ts';
 import { tellWarnings } from './read-live.ts';
 import { reportRun } from './report-run.ts';
@@ -58,7 +58,7 @@ async function isAgreed(
 ): Promise<boolean> {
   if (flags.yes === true || plan.steps.length === 0) return true;
   if (!(await agree('Apply this plan?', session, flags, terminal))) return false;
-  const notice = `reading ${session.connection.endpoint} again`;
+  const notice = aboutReading(session.connection, ' again');
   const { plan: now } = await withNotice(terminal, notice, () => source.read());
   const beyond = guard(now, consentsTo(plan, source, flags));
   if (now.id === plan.id && now.refusals.length + beyond.length === 0) return true;
@@ -94,7 +94,7 @@ async function runPlan(
   const consents = consentsTo(plan, source, flags);
   const kept = await keepUnfinished(plan, session.broker, terminal);
   const outcomes = await session.letFinish(() => write(plan, consents, session, terminal));
-  const notice = `reading ${session.connection.endpoint} again`;
+  const notice = aboutReading(session.connection, ' again');
   const again = () => readAgain({ plan, kept, outcomes }, source, session, terminal);
   const reading = await withNotice(terminal, notice, again);
   const seconds = (Date.now() - started) / 1000;

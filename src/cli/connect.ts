@@ -25,7 +25,12 @@ export async function withBroker<T>(
   for (const doubt of usesAmqp ? connection.doubts : []) notice(`warning: ${escape(doubt)}`);
   return withInterrupts(
     async (interrupts) => {
-      const broker = openBroker(connection, { signal: interrupts.abort });
+      const broker = openBroker(connection, {
+        signal: interrupts.abort,
+        tell: (line) => {
+          terminal.tell(escape(line));
+        },
+      });
       try {
         return await work({ broker, connection, ...interrupts });
       } finally {

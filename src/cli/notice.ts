@@ -1,8 +1,7 @@
 // A line on stderr about what takes over a second and can't be counted.
+import { patience } from '../amqp/waiting.ts';
+import type { Connection } from '../management/connection.ts';
 import type { Terminal } from './terminal.ts';
-
-/** Milliseconds that nothing need be said. */
-export const patience = 1_000;
 
 /** Says what is being waited for, if it takes over a second. */
 export async function withNotice<T>(
@@ -16,4 +15,9 @@ export async function withNotice<T>(
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** Reading has no end that is known: it may take as long as answers come. */
+export function aboutReading({ endpoint, timeout }: Connection, again = ''): string {
+  return `reading ${endpoint}${again} (${timeout / 1_000} s at most until an answer)`;
 }

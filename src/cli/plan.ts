@@ -9,7 +9,7 @@ import { withBroker } from './connect.ts';
 import { exit } from './exit.ts';
 import type { ConnectionFlags } from '../management/connection.ts';
 import { selectionOf, wrongFlag, type FileFlags, type SelectionFlags } from './flags.ts';
-import { withNotice } from './notice.ts';
+import { aboutReading, withNotice } from './notice.ts';
 import { readFiles } from './read-files.ts';
 import { loadRenderer, type PlanFormat } from './render-plan.ts';
 import type { Terminal } from './terminal.ts';
@@ -33,7 +33,7 @@ export async function plan(
   const was = flags.was.length === 0 ? undefined : await readFormerFiles(files, flags, terminal);
   const earlier = await readEarlier();
   const planning = withBroker(flags, terminal, ({ broker, connection }) =>
-    withNotice(terminal, `reading ${connection.endpoint}`, () =>
+    withNotice(terminal, aboutReading(connection), () =>
       makePlan(
         desired,
         broker,

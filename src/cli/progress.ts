@@ -1,7 +1,7 @@
 // Progress on stderr of anything that takes over a second: a bar on a terminal, a line every few seconds without one.
 import { SingleBar } from 'cli-progress';
 import { escape } from '../report/escape.ts';
-import { patience } from './notice.ts';
+import { patience } from '../amqp/waiting.ts';
 import type { Terminal } from './terminal.ts';
 
 const lineEvery = 3_000;

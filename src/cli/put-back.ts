@@ -9,7 +9,7 @@ import type { Session } from './connect.ts';
 import type { ApplyFlags } from './flags.ts';
 import { NotPutBack } from './not-put-back.ts';
 import { addressOf } from '../topology/address.ts';
-import { withNotice } from './notice.ts';
+import { aboutReading, withNotice } from './notice.ts';
 import type { Terminal } from './terminal.ts';
 import { forget } from './unfinished.ts';
 
@@ -50,7 +50,7 @@ async function read(
   flags: ApplyFlags,
   terminal: Terminal,
 ) {
-  const found = await withNotice(terminal, `reading ${connection.endpoint}`, () => source.read());
+  const found = await withNotice(terminal, aboutReading(connection), () => source.read());
   const { plan } = found;
   if (flags.format === 'text') terminal.print(renderPlanText(plan, terminal.paint));
   else if (flags.yes !== true) terminal.complain(renderPlanText(plan, terminal.errorPaint));

@@ -8,7 +8,7 @@ import type { Problem } from '../topology/problem.ts';
 import { withBroker, type Session } from './connect.ts';
 import type { ConnectionFlags } from '../management/connection.ts';
 import { wrongFlag, type ExportFlags } from './flags.ts';
-import { withNotice } from './notice.ts';
+import { aboutReading, withNotice } from './notice.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Of these vhosts. `check`: of what was read, before that vhosts are missing. */
@@ -47,11 +47,11 @@ export async function readExported(flags: ExportFlags, terminal: Terminal): Prom
 }
 
 function readVhosts(
-  { broker, connection: { endpoint } }: Session,
+  { broker, connection }: Session,
   vhosts: ReadonlySet<string>,
   terminal: Terminal,
 ): Promise<Live> {
-  return withNotice(terminal, `reading ${endpoint}`, () =>
+  return withNotice(terminal, aboutReading(connection), () =>
     broker.readLive(vhosts.size === 0 ? undefined : vhosts),
   );
 }

@@ -1,4 +1,5 @@
 // topo show: a saved plan, as topo plan printed it. No broker is asked, so it says nothing about today.
+import { stat } from 'node:fs/promises';
 import { assertUnedited } from '../reconcile/unedited.ts';
 import { exit } from './exit.ts';
 import { wrongFlag } from './flags.ts';
@@ -15,10 +16,17 @@ export async function show(file: string, flags: ShowFlags, terminal: Terminal): 
   if (plan === undefined) {
     const hint =
       'topo plan --out plan.json saves one; topo plan shows what a topology file would do';
-    throw wrongFlag(`${file} is no saved plan`, hint);
+    const what = (await isThere(file)) ? 'is no saved plan' : 'is not there';
+    throw wrongFlag(`${file} ${what}`, hint);
   }
   assertUnedited(plan);
   const render = await loadRenderer(flags.format, terminal);
   terminal.print(render(plan));
   return exit.done;
 }
+
+const isThere = (file: string): Promise<boolean> =>
+  stat(file).then(
+    () => true,
+    () => false,
+  );

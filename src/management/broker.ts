@@ -1,6 +1,7 @@
 // The broker as reconciling needs it.
 import { AmqpError, AmqpRefused } from '../amqp/amqp-error.ts';
 import { AmqpConnections } from '../amqp/connections.ts';
+import { Waiting, type Tell } from '../amqp/waiting.ts';
 import type { Reader, Writer } from '../reconcile/broker.ts';
 import type { PlannedBindings } from '../reconcile/planned-bindings.ts';
 import type { Binding } from '../topology/object.ts';
@@ -32,22 +33,40 @@ export interface Broker extends Reader, Writer {
   close(): Promise<void>;
 }
 
-/** Opens no connection yet. `signal`: ends what is under way at once. */
+interface BrokerOptions {
+  /** Ends what is under way at once. */
+  readonly signal: AbortSignal;
+  readonly waits: Waits;
+  /** Told what is waited for. */
+  readonly tell: Tell;
+}
+
+/** Opens no connection yet. */
 export function openBroker(
   connection: Connection,
-  { signal, waits = defaultWaits }: { signal?: AbortSignal; waits?: Waits } = {},
+  { signal, waits = defaultWaits, tell }: Partial<BrokerOptions> = {},
 ): Broker {
   const hearing = new Hearing(connection.timeout);
-  const client = new Client(connection, signal, hearing);
+  const waiting = new Waiting(tell, waits.patience);
+  const client = new Client(connection, signal, hearing, waiting);
   const expected = expectBrokerOf(client);
-  const amqp = new AmqpConnections(connection.amqp, connection.timeout, expected, () => {
-    hearing.doubt();
+  const amqp = new AmqpConnections(connection.amqp, connection.timeout, expected, {
+    onSilence: () => {
+      hearing.doubt();
+    },
+    waiting,
   });
   for (const ended of [signal, hearing.silent]) {
     ended?.addEventListener('abort', () => void amqp.close());
   }
   const counts = new QueueCounts(client);
-  const sources = { counts, strategies: new DeadLetterStrategies(client, counts), amqp, waits };
+  const sources = {
+    counts,
+    strategies: new DeadLetterStrategies(client, counts),
+    amqp,
+    waits,
+    waiting,
+  };
   const types = new ImpliedTypes();
   const returns = new Returns();
   let someVhost = '/';

@@ -1,6 +1,7 @@
 // Asks the management API. What is safe to repeat is asked again while the broker may stay silent.
 import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Waiting } from '../amqp/waiting.ts';
 import { ExpectedError } from '../topology/problem.ts';
 import { parseJson, renderJson } from '../topology/json.ts';
 import type { BrokerError } from './broker-error.ts';
@@ -35,6 +36,7 @@ export class Client {
   readonly #connection: Connection;
   readonly #transport: Transport;
   readonly #hearing: Hearing;
+  readonly #waiting: Waiting;
   readonly #signal: AbortSignal;
   readonly #signalOrSilence: AbortSignal;
   readonly #isFirm: boolean;
@@ -45,12 +47,14 @@ export class Client {
     connection: Connection,
     signal = new AbortController().signal,
     hearing = new Hearing(connection.timeout),
+    waiting = new Waiting(),
     firmOver?: Transport,
   ) {
     this.#connection = connection;
     this.#transport = firmOver ?? openTransport(connection);
     this.#isFirm = firmOver !== undefined;
     this.#hearing = hearing;
+    this.#waiting = waiting;
     this.#signal = signal;
     this.#signalOrSilence = this.#isFirm ? signal : AbortSignal.any([signal, hearing.silent]);
     setMaxListeners(0, this.#signalOrSilence);
@@ -67,6 +71,7 @@ export class Client {
       this.#connection,
       delayed(this.#signalOrSilence, grace),
       this.#hearing,
+      this.#waiting,
       this.#transport,
     );
     return this.#firm;
@@ -154,8 +159,17 @@ export class Client {
       // The first may be a connection that the broker has closed: to ask again tells more.
       const isToLook = isDoubtful(request, outcome) && (isLast || attempt > 1);
       if ((isToLook && (await isEnough())) || isLast) return outcome;
+      this.#sayRepeating(request, outcome, performance.now() + pause - since, latest - since);
       await sleep(pause, undefined, { signal }).catch(() => undefined);
     }
+  }
+
+  /** `spent`, `most`: milliseconds since it was asked for the first time. */
+  #sayRepeating(request: Request, outcome: Outcome, spent: number, most: number): void {
+    const { message } = toError(request, outcome);
+    const reason = outcome.kind === 'answered' ? String(outcome.status) : outcome.code;
+    const line = `waiting: ${message}: it is asked again, for ${Math.ceil(most / 1_000)} s at most`;
+    this.#waiting.say(spent, reason, line);
   }
 
   async #send(request: Request, patience: number, signal: AbortSignal): Promise<Outcome> {

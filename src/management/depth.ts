@@ -2,6 +2,7 @@
 import { AmqpError } from '../amqp/amqp-error.ts';
 import type { AmqpConnections } from '../amqp/connections.ts';
 import { readQueues, type Look } from '../amqp/passive.ts';
+import type { Waiting } from '../amqp/waiting.ts';
 import type { Depth } from '../reconcile/broker.ts';
 import { addressOf, type Address } from '../topology/address.ts';
 import { plural } from '../topology/count.ts';
@@ -15,6 +16,7 @@ export interface DepthSources {
   readonly strategies: DeadLetterStrategies;
   readonly amqp: AmqpConnections;
   readonly waits: Waits;
+  readonly waiting: Waiting;
 }
 
 /** `consumers`: how many there were not long ago, if anyone knows. */

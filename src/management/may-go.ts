@@ -54,7 +54,11 @@ async function assertStaysEmpty(
   await assertEmpty(sources, queue, consent);
   // Whoever holds messages counts as a consumer at once; the messages only when the broker counts next.
   const isCountedLate = consent === 'disconnect' || (await deadLettersSurely(sources, queue));
-  await sleep(isCountedLate ? sources.waits.counts : sources.waits.quiet);
+  const pause = isCountedLate ? sources.waits.counts : sources.waits.quiet;
+  const why = isCountedLate ? ', as RabbitMQ counts its messages every 5 s' : '';
+  const line = `waiting ${pause / 1_000} s to see that ${addressOf(queue)} stays empty${why} (so for each such queue)`;
+  sources.waiting.say(pause, why, line);
+  await sleep(pause);
   await assertEmpty(sources, queue, consent);
 }
 

@@ -4,7 +4,7 @@ import type { Step } from '../reconcile/plan.generated.ts';
 import { count } from '../topology/count.ts';
 import { renderJson } from '../topology/json.ts';
 import { patternOf, shapeOf } from './alike.ts';
-import type { Row } from './plan-rows.ts';
+import type { Row } from './row.ts';
 
 /** A plan of no more rows is shown in full. */
 const manyRows = 100;

@@ -4,11 +4,12 @@ import { count, plural } from '../topology/count.ts';
 import { disownedNote } from './disowned.ts';
 import { cell, code, sentence } from './markdown.ts';
 import { countsOf, type Counts } from './plan-counts.ts';
-import { placeOf, rowsOf, type Row } from './plan-rows.ts';
+import { placeOf, rowsOf } from './plan-rows.ts';
 import { vhostsOf } from './plan-vhosts.ts';
 import { meanwhile, summaryOf } from './plan-text.ts';
 import { undeclaredHint, undeclaredNotes } from './undeclared.ts';
 import { chooseRows, fit, lengthOf } from './room.ts';
+import type { Row } from './row.ts';
 
 /** GitHub takes a comment of 65,536 characters; a pipeline may want to say something, too. */
 const most = 60_000;

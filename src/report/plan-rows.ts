@@ -4,23 +4,8 @@ import { plural } from '../topology/count.ts';
 import { changedLines, describe, nameOf } from './describe.ts';
 import { fold } from './fold.ts';
 import { notesOf } from './notes.ts';
+import type { Row } from './row.ts';
 import { pastTense } from './words.ts';
-
-/** Unescaped. */
-export interface Row {
-  /** How many it stands for. */
-  readonly steps: number;
-  readonly change: Step['kind'];
-  readonly object: Step['object'];
-  readonly name: string;
-  readonly what: string;
-  /** Such as `other.yaml:12`, or `:12` where there is but one file; empty for what no file declares. */
-  readonly place: string;
-  readonly notes: readonly string[];
-  /** What changes inside long values, line by line. */
-  readonly inside: readonly string[];
-  readonly refusal: Refusal | undefined;
-}
 
 export interface Rows {
   readonly rows: readonly Row[];

@@ -6,7 +6,8 @@ import { disownedNote } from './disowned.ts';
 import type { Paint } from './paint.ts';
 import { undeclaredHint, undeclaredNotes } from './undeclared.ts';
 import { amounts, countsOf, type Counts } from './plan-counts.ts';
-import { placeOf, rowsOf, type Row } from './plan-rows.ts';
+import { placeOf, rowsOf } from './plan-rows.ts';
+import type { Row } from './row.ts';
 import { vhostsOf } from './plan-vhosts.ts';
 import { renderKinds } from './words.ts';
 

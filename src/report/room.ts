@@ -1,5 +1,5 @@
 // What fits where there is not room for all.
-import type { Row } from './plan-rows.ts';
+import type { Row } from './row.ts';
 
 /** Characters of lines, with what ends each. */
 export const lengthOf = (lines: readonly string[]): number =>

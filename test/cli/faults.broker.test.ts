@@ -137,7 +137,7 @@ describe('apply is cut short', () => {
     const ended = await run.ended;
     expect(ended).toMatchObject({ code: 0 });
     expect(ended.err).toMatch(/apply \[.*\] \d+\/150 create q\d+/);
-    expect(ended.err).toContain(`reading http://127.0.0.1:${proxy.port} again …`);
+    expect(ended.err).toContain(`reading http://127.0.0.1:${proxy.port} again (`);
   });
 
   test('cut connections are made up for, and nothing is left to plan', async () => {

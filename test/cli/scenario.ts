@@ -177,7 +177,7 @@ class Stage {
       .replace(/(this is no backup: .*?)\d+ users?/g, '$1N users')
       .replace(/ at \d\d:\d\d:\d\d/g, ' at TIME')
       .replace(/"read_at": "[^"]+"/g, '"read_at": "TIME"')
-      .replace(/\n?stderr: (apply \[|reading ).*/g, '')
+      .replace(/\n?stderr: (apply \[|reading |waiting).*/g, '')
       .replace(/^\n/, '');
   }
 }

@@ -1,0 +1,18 @@
+// A row of a plan: a step, or many that are alike.
+import type { Refusal, Step } from '../reconcile/plan.generated.ts';
+
+/** Unescaped. */
+export interface Row {
+  /** How many it stands for. */
+  readonly steps: number;
+  readonly change: Step['kind'];
+  readonly object: Step['object'];
+  readonly name: string;
+  readonly what: string;
+  /** Such as `other.yaml:12`, or `:12` where there is but one file; empty for what no file declares. */
+  readonly place: string;
+  readonly notes: readonly string[];
+  /** What changes inside long values, line by line. */
+  readonly inside: readonly string[];
+  readonly refusal: Refusal | undefined;
+}
