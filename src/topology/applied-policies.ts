@@ -2,7 +2,7 @@
 import { addressOf, type Address } from './address.ts';
 import type { Live, LiveExchange, LiveObject, LiveQueue } from './live.ts';
 import type { Exchange, Queue, TopologyObject } from './object.ts';
-import { matchPattern } from './pattern.ts';
+import { matchPattern, processorTime } from './pattern.ts';
 import { isMeantFor, type Match, type Policy } from './policy.ts';
 
 /** The policy that an object has, undefined for none. Several where topo can't tell which of them it is. */
@@ -81,9 +81,9 @@ export class AppliedPolicies {
   #matchAll(policy: Policy, open: readonly { object: Exchange | Queue }[]): Match[] {
     const meant = open.map(({ object }) => isMeantFor(policy, object));
     const names = open.flatMap(({ object }, n) => (meant[n] === 'no' ? [] : object.name));
-    const start = performance.now();
+    const start = processorTime();
     const matches = matchPattern(policy.pattern, names, Math.min(patience.one, this.#patience));
-    this.#patience -= performance.now() - start;
+    this.#patience -= processorTime() - start;
     let next = 0;
     return meant.map((match) => {
       const matched = match === 'no' ? 'no' : (matches[next++] ?? 'perhaps');

@@ -241,6 +241,8 @@ test('what is odd is left out of an export, or written as RabbitMQ takes it', as
   expect(text).toContain('- name: odd\n    type: direct\n');
   expect(text).not.toContain('undefined');
   expect(text).not.toMatch(/routing_key: .?(5|true)/);
+  // As long as it is bound, 4.0.5 answers 500 to the DELETE of the vhost.
+  await api('DELETE', `exchanges/${vhost}/odd`);
 });
 
 test('of many that are odd, the first few are named and the others counted', async () => {

@@ -7,7 +7,7 @@ import { connect } from 'amqplib';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { api, broker, freshVhost } from '../broker.ts';
 import { openProxy, type Proxy } from '../proxy.ts';
-import { callTopo, startTopo } from './topo.ts';
+import { callTopo, startTopo, type Running } from './topo.ts';
 
 let folder = '';
 let vhost = '';
@@ -56,13 +56,18 @@ const elsewhere = () => mkdtemp(join(folder, 'elsewhere-'));
 const apply = async (...flags: string[]) =>
   callTopo(['apply', file, '--yes', ...flags], await elsewhere(), env);
 
+/** Fails where it ends before that. */
+async function reaches({ ended }: Running, step: Promise<void>): Promise<void> {
+  const early = ended.then((all) => expect.fail(JSON.stringify(all)));
+  await Promise.race([step, early]);
+  early.catch(() => undefined);
+}
+
 /** The broker gets the delete, and topo no answer: then it is killed. */
 async function killAmidDelete(cwd: string, what = file): Promise<void> {
   const isDeleted = proxy.blackHoleAfter(/^DELETE \/api\/\w+\/[^/]+\/(x|ours)[ ?]/m);
   const run = startTopo(['apply', what, '--yes'], cwd, env);
-  const early = run.ended.then((ended) => expect.fail(JSON.stringify(ended)));
-  await Promise.race([isDeleted, early]);
-  early.catch(() => undefined);
+  await reaches(run, isDeleted);
   await pause(200);
   run.child.kill('SIGKILL');
   await run.ended;
@@ -174,7 +179,7 @@ test('a second kill, while it is put back, changes nothing', async () => {
   await killAmidDelete(await elsewhere());
   const isBinding = proxy.blackHoleAfter(/^POST /m);
   const run = startTopo(['apply', file, '--yes'], await elsewhere(), env);
-  await isBinding;
+  await reaches(run, isBinding);
   run.child.kill('SIGKILL');
   await run.ended;
   proxy.restore();

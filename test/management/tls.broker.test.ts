@@ -68,7 +68,7 @@ const clientOf = (name: string) => ({
   RABBITMQ_CLIENTKEY: at(`${name}.key`),
 });
 const version = async (endpoint: string, env: NodeJS.ProcessEnv): Promise<string> => {
-  const opened = openTestBroker({ RABBITMQ_ENDPOINT: endpoint, ...env }, 3);
+  const opened = openTestBroker({ RABBITMQ_ENDPOINT: endpoint, ...env });
   const { broker: info } = await opened.readLive(new Set());
   return info.version;
 };

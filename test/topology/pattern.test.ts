@@ -1,5 +1,5 @@
 // Patterns of policies: what is the same in Perl-compatible expressions and in JavaScript is decided, and nothing else.
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { matchPattern } from '../../src/topology/pattern.ts';
 import type { Match } from '../../src/topology/policy.ts';
 
@@ -55,6 +55,14 @@ test('a pattern that never ends is given up, and what it was not asked by then i
     'perhaps',
   ]);
   expect(performance.now() - start).toBeLessThan(2_000);
+});
+
+test('a machine that gives its processor to others is waited for', () => {
+  const names = Array.from({ length: 20_000 }, (_, n) => `name ${n}`);
+  const usage = vi.spyOn(process, 'cpuUsage').mockReturnValue({ user: 0, system: 0 });
+  const found = matchPattern('^(n|m)+ame [0-9]+$', names, 1);
+  usage.mockRestore();
+  expect(new Set(found)).toEqual(new Set(['yes']));
 });
 
 test('without time nothing is known', () => {

@@ -5,7 +5,7 @@ import { job } from './chaos/job.ts';
 import { until } from './chaos/train-bed.ts';
 import { layBed, Run, sharedBed, startWorker, waits } from './runs-bed.ts';
 
-const slow = { meta: { slow: 'processes that are started one after the other' } };
+const slow = { meta: { slow: 'processes that are started one after the other' }, timeout: 180_000 };
 
 /** Each in a round of its own, or at the end: none is passed by before its turn. */
 test.each([
