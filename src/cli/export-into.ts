@@ -5,6 +5,7 @@ import { assertExpected } from '../reconcile/expected.ts';
 import { assertMatch, selectOwned } from '../reconcile/export.ts';
 import { escape } from '../report/escape.ts';
 import { renderFileChange } from '../report/file-change.ts';
+import { renderKinds } from '../report/words.ts';
 import { exit } from './exit.ts';
 import type { ExportFlags } from './flags.ts';
 import { readFiles } from './read-files.ts';
@@ -29,6 +30,8 @@ export async function exportInto(
   tellWarnings(warnings, terminal);
   const merged = mergeIntoFile({ file, desired, live: objects, queueTypes: queueTypesOf(live) });
   for (const note of merged.notes) terminal.complain(`note: ${escape(note)}`);
+  const kept = renderKinds(desired.notPlanned);
+  if (kept !== '') terminal.tell(`note: ${escape(kept)} of the files: left as they are`);
   const before = desired.sources.get(file) ?? '';
   terminal.print(renderFileChange(file, before, merged.text, terminal.paint));
   if (merged.text !== before) await rewriteFile('--into', file, merged.text);

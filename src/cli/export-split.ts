@@ -46,7 +46,7 @@ interface Target {
 }
 
 /** `GLOB=FILE`: a = in the glob is written `\=`. */
-export function parseSplit(text: string): Split {
+function parseSplit(text: string): Split {
   const equals = /(?<!\\)(?:\\\\)*=/.exec(text);
   const at = equals === null ? -1 : equals.index + equals[0].length - 1;
   const [glob, file] = [text.slice(0, Math.max(0, at)), text.slice(at + 1)];

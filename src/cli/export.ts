@@ -41,8 +41,10 @@ async function printOrWrite(text: string, file = '-', terminal: Terminal): Promi
   if (file === '-') {
     terminal.print(text);
   } else {
-    await writeResult('--output', file, text);
-    terminal.tell(`wrote ${escape(file)}`);
+    const isReplaced = await writeResult('--output', file, text);
+    terminal.tell(
+      `wrote ${escape(file)}${isReplaced ? ', in place of the file that was there' : ''}`,
+    );
   }
 }
 

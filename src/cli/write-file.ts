@@ -8,10 +8,10 @@ import { wrongFlag } from './flags.ts';
 /**
  * The file is there whole, old or new, whatever happens meanwhile; only this user may read it, whoever could read the one before.
  * A link stays one. What is no regular file is written to as it is. Throws InvalidInput where nothing can be written,
- * ExpectedError where there is no room.
+ * ExpectedError where there is no room. Whether a file was there before.
  */
-export async function writeResult(flag: string, file: string, text: string): Promise<void> {
-  await write(flag, file, text, () => Promise.resolve());
+export async function writeResult(flag: string, file: string, text: string): Promise<boolean> {
+  return write(flag, file, text, () => Promise.resolve());
 }
 
 /** The same for a person's own file: it keeps its mode and, where that is allowed, its owner. */
@@ -27,11 +27,17 @@ export async function rewriteFile(flag: string, file: string, text: string): Pro
 /** What a new file takes over of the one before. */
 type TakeOver = (place: FilePlace) => Promise<void>;
 
-async function write(flag: string, file: string, text: string, takeOver: TakeOver): Promise<void> {
+async function write(
+  flag: string,
+  file: string,
+  text: string,
+  takeOver: TakeOver,
+): Promise<boolean> {
   const place = await findOrWrongFlag(flag, file);
   try {
     if (place.kind === 'file') await replace(place, text, takeOver);
     else await fill(place.handle, text);
+    return place.kind === 'file' && place.before !== undefined;
   } catch (error) {
     const hint = 'make room there, or name another file';
     throw new ExpectedError(unwritable(flag, file, error), { hint, cause: error });

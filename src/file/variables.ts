@@ -124,12 +124,22 @@ export class Variables {
     });
   }
 
+  /** What is given, and no file declares. */
+  #strays(): string[] {
+    return [...this.#given.keys()].filter((name) => !this.#declared.has(name));
+  }
+
   /** Told once, at its declaration. */
   #unset(name: string, { from }: Given): Unfilled {
     if (this.#broken.has(name)) return new Unfilled();
     this.#broken.add(name);
     const message = `variable ${quote(name)} has no value${from === undefined ? '' : `: ${from} says null`}`;
-    const hint = `set it: ${waysToSet(name).join(', or ')}`;
+    const slip = nearest(name, this.#strays());
+    const place = slip === undefined ? '' : (this.#given.get(slip)?.from ?? '');
+    const hint =
+      slip === undefined
+        ? `set it: ${waysToSet(name).join(', or ')}`
+        : `did you mean it by ${quote(slip)} at ${place}?`;
     const unset = new Unfilled({ code: 'unset-variable', message, hint });
     unset.variable = name;
     return unset;

@@ -49,18 +49,19 @@ export async function countOtherKinds(
   vhosts: ReadonlySet<string>,
 ): Promise<Map<string, number | undefined>> {
   const inVhosts = ({ vhost }: Row): boolean => vhosts.has(String(vhost));
-  const isUsers = ({ name }: Row): boolean => !own.has(String(name));
-  const lists: [string, string, (row: Row) => boolean][] = [
-    ['users', 'users?columns=name', isUsers],
+  const lists: [kind: string, path: string, isCounted: (row: Row) => boolean][] = [
+    ['users', 'users?columns=name', () => true],
     ['permissions', 'permissions?columns=vhost', inVhosts],
     ['topic_permissions', 'topic-permissions?columns=vhost', inVhosts],
-    ['global_parameters', 'global-parameters?columns=name', isUsers],
+    ['global_parameters', 'global-parameters?columns=name', ({ name }) => !own.has(String(name))],
   ];
-  const counts = lists.map(async ([kind, path, counts]): Promise<[string, number | undefined]> => {
-    const rows = await client.readList(path, parseAny).catch(forgo);
-    return [kind, rows?.filter(counts).length];
-  });
-  return new Map(await Promise.all(counts));
+  const counting = lists.map(
+    async ([kind, path, isCounted]): Promise<[string, number | undefined]> => {
+      const rows = await client.readList(path, parseAny).catch(forgo);
+      return [kind, rows?.filter(isCounted).length];
+    },
+  );
+  return new Map(await Promise.all(counting));
 }
 
 /** Global parameters that RabbitMQ makes for itself. */

@@ -34,7 +34,7 @@ export interface Desired {
   readonly warnings: readonly Problem[];
 }
 
-export interface DesiredFile {
+interface DesiredFile {
   /** That of its entries that name none. */
   readonly vhost: string;
   /** Undefined where it owns and protects nothing beside what it declares. */

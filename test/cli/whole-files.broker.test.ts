@@ -66,6 +66,20 @@ const rows: [string, string, string[]][] = [
   ['--report', 'old', ['apply', '--yes']],
 ];
 
+test('a set of files without room leaves none of them', async () => {
+  const split = ['--split', 'new1*=small.yaml', '--rest', 'big.yaml'];
+  const args = ['export', '--vhost', vhost, '--quiet', ...split];
+  expect(await inShell('ulimit -f 1; exec "$@"', args)).toBeInstanceOf(Error);
+  expect((await readdir(folder)).sort()).toEqual(['old', 'topology.yaml']);
+  expect(await inShell('exec "$@"', args)).toBeNull();
+  expect((await readdir(folder)).sort()).toEqual([
+    'big.yaml',
+    'old',
+    'small.yaml',
+    'topology.yaml',
+  ]);
+});
+
 describe.each(rows)('%s', (flag, name, command) => {
   const argsFor = (file: string) => [
     ...command.map((arg) => arg.replace('VHOST', vhost)),

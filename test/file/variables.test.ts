@@ -253,6 +253,11 @@ describe('a variable that is declared as null', () => {
       { values: { 'v.yaml': 'a: 1\nvhost:\n' } },
       `${unset}: v.yaml:2 says null\n${ways}`,
     ],
+    [
+      'a slip',
+      { values: { 'v.yaml': 'vhosts: prod\n' } },
+      `${unset}\n    did you mean it by "vhosts" at `,
+    ],
     ['another null', { files: { ...file, 'b.yaml': 'variables: { vhost: }' } }, unset],
   ])('is an error, told once, with %s', async (_, given, expected) => {
     const found = await problemsOf(read({ files: file, ...given }));
