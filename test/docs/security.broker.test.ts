@@ -29,7 +29,7 @@ type Env = Readonly<Record<string, string>>;
 async function topo(who: Env, ...args: string[]): Promise<Ended> {
   const ended = await callTopo(args, folder, { ...where, ...who });
   // What is printed where the machine is slow.
-  return { ...ended, err: ended.err.replaceAll(/^(reading|waiting).*\n/gm, '') };
+  return { ...ended, err: ended.err.replaceAll(/^(reading|waiting|apply \[).*\n/gm, '') };
 }
 
 const seed = readFileSync(join(root, 'topology.yaml'), 'utf8');
