@@ -118,8 +118,9 @@ function deletesAreFew(plan: Guarded, consents: Consents): Refusal[] {
     const { deletes } = going;
     if (declared === 0 || deletes <= manyDeletes.count) return [];
     if (deletes <= managed * manyDeletes.share) return [];
-    // Rounded down: 100 % is all of them.
-    const share = Math.floor((100 * deletes) / managed);
+    const rounded = Math.round((100 * deletes) / managed);
+    // 100 % is all of them.
+    const share = deletes < managed ? Math.min(99, rounded) : 100;
     const reason = `${objects(going)} would be deleted${within(name, plan)}, ${share} % of the ${count(managed)} that the files own`;
     return askForDeletes('many-deletes', reason, plan, consents);
   });

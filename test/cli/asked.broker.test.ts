@@ -52,7 +52,8 @@ async function apply(
 }
 
 const queues = async (): Promise<unknown> => api('GET', `queues/${vhost}?columns=name`);
-const stale = `error: the plan is stale: the broker has changed since you were asked
+const stale = () => `error: the plan is stale
+  queues/${vhost}/new has changed since: there was none, now durable, x-queue-type classic
   hint: nothing was written; plan again
 `;
 const interrupted = `error: interrupted
@@ -78,7 +79,7 @@ test.each(rows)('%s', async (_, { answer, code, says, makes }) => {
 
 test('yes to what is no longer so is an error', async () => {
   const ended = await apply('y\n', () => api('PUT', `queues/${vhost}/new`, { durable: true }));
-  expect(ended).toEqual({ code: 5, said: expect.stringContaining(stale) as string });
+  expect(ended).toEqual({ code: 5, said: expect.stringContaining(stale()) as string });
 });
 
 test('yes to a queue that holds more by now than what was shown, and a margin, is an error', async () => {
@@ -100,6 +101,6 @@ test('yes to a queue that holds more by now than what was shown, and a margin, i
   const why = '12 messages would be lost, and 10 are agreed to';
   expect(ended).toEqual({
     code: 5,
-    said: expect.stringContaining(`the plan is stale: queues/${vhost}/full: ${why}`) as string,
+    said: expect.stringContaining(`the plan is stale\n  queues/${vhost}/full: ${why}`) as string,
   });
 });
