@@ -1,6 +1,7 @@
 // The second half of topo apply: from an accepted plan to a reported run.
 import { apply } from '../reconcile/apply.ts';
-import { fixConsents, guard, type Consents } from '../reconcile/guard.ts';
+import type { Consents } from '../reconcile/consents.ts';
+import { fixConsents, guard } from '../reconcile/guard.ts';
 import { isDone, leftBy, type Outcome } from '../reconcile/outcome.ts';
 import type { PlanDocument, Step } from '../reconcile/plan.generated.ts';
 import { isSettled, owedBy, type Kept, type Owed } from '../reconcile/record.ts';

@@ -2,7 +2,8 @@
 import type { Desired } from '../topology/desired.ts';
 import type { Live, LiveQueue } from '../topology/live.ts';
 import type { Reader } from './broker.ts';
-import { fixConsents, guard, type Consents } from './guard.ts';
+import type { Consents } from './consents.ts';
+import { fixConsents, guard } from './guard.ts';
 import { lasts } from './ownership.ts';
 import { findMissing, planUpon, withDepths, type PlanOptions } from './plan.ts';
 import type { PlanDocument, Step } from './plan.generated.ts';

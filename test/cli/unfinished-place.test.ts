@@ -84,7 +84,14 @@ test.each([
 
 const saved = {
   ...{ topo_plan: 1, endpoint: '', broker: {}, files: [], vhost: '/', steps: [] },
-  ...{ unfinished: [], refusals: [], warnings: [], gap: 'pipelined', summary: {} },
+  ...{
+    unfinished: [],
+    undeclared_bindings: [],
+    refusals: [],
+    warnings: [],
+    gap: 'pipelined',
+    summary: {},
+  },
 };
 const wrongId = '/id must match pattern';
 

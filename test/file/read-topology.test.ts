@@ -20,7 +20,7 @@ test('the topology at the root of the project declares what it says', async () =
     ...[1, 2, 3].map((n) => `queues/%2F/worker_queue_${n}`),
     ...[1, 2, 3].map((n) => `bindings/%2F/e/ml_tasks/q/worker_queue_${n}/worker_queue_${n}`),
   ]);
-  const manage = { exchange: [], queue: ['worker_queue_*'] };
+  const manage = { exchange: [], queue: ['worker_queue_*'], bindings_into: [] };
   expect(scopes).toEqual([{ vhost: '/', manage, protect: none }]);
   expect([...outputs]).toEqual([['tasks', 'ml_tasks']]);
   expect([...vhosts.keys()]).toEqual(['/']);
@@ -42,7 +42,11 @@ describe('several files are one topology', () => {
     expect([...desired.vhosts.keys()]).toEqual(['one', 'three', 'two', '/']);
     expect(desired.scopes).toEqual([
       { vhost: 'one', manage: 'all', protect: none },
-      { vhost: 'two', manage: { ...none, bindings_into: [] }, protect: { exchange: [], queue: ['keep'] } },
+      {
+        vhost: 'two',
+        manage: { ...none, bindings_into: [] },
+        protect: { exchange: [], queue: ['keep'] },
+      },
     ]);
     expect([...desired.outputs]).toEqual([
       ['x', 1],

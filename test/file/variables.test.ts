@@ -104,7 +104,11 @@ bindings: [{ source: '\${n}', destination: '\${n}', routing_key: '\${n}' }]
 `;
     const { scopes } = await readText(text);
     expect(scopes).toEqual([
-      { vhost: '5', manage: { exchange: [], queue: ['5'], bindings_into: [] }, protect: { exchange: [], queue: [] } },
+      {
+        vhost: '5',
+        manage: { exchange: [], queue: ['5'], bindings_into: [] },
+        protect: { exchange: [], queue: [] },
+      },
     ]);
     const [exchange, queue, binding] = await objectsOf(text);
     expect(exchange).toMatchObject({ vhost: '5', name: '5', type: '5' });
