@@ -1,9 +1,10 @@
 // The second half of topo apply: from an accepted plan to a reported run.
 import { apply } from '../reconcile/apply.ts';
-import { fixConsents, guard, type Consents } from '../reconcile/guard.ts';
 import { isDone, isNothingWritten, leftBy, type Outcome } from '../reconcile/outcome.ts';
 import { driftsBetween, elsewhere, type Drift } from '../reconcile/drift.ts';
 import type { PlanDocument, Refusal, Step } from '../reconcile/plan.generated.ts';
+import type { Consents } from '../reconcile/consents.ts';
+import { fixConsents, guard } from '../reconcile/guard.ts';
 import { isSettled, owedBy, type Kept, type Owed } from '../reconcile/record.ts';
 import type { PlanSource } from '../reconcile/source.ts';
 import { StalePlan } from '../reconcile/stale-plan.ts';

@@ -1,5 +1,5 @@
 // topo plan: what differs between the files and the broker.
-import { noConsents } from '../reconcile/guard.ts';
+import { noConsents } from '../reconcile/consents.ts';
 import { makePlan } from '../reconcile/plan.ts';
 import type { PlanDocument } from '../reconcile/plan.generated.ts';
 import { escape } from '../report/escape.ts';

@@ -5,7 +5,7 @@ import type { LiveBinding } from '../topology/live.ts';
 import { unreachable, type Binding, type TopologyObject } from '../topology/object.ts';
 import { Forbidden, NotReplaced, type Consent, type Writer } from './broker.ts';
 import { isAutoDelete } from './circles.ts';
-import type { Consents } from './guard.ts';
+import type { Consents } from './consents.ts';
 import { phaseOf } from './order.ts';
 import { MessagesLost, type Loss } from './loss.ts';
 import type { Outcome } from './outcome.ts';

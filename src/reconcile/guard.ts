@@ -1,35 +1,9 @@
 // The guards: each looks at the whole plan before the first write, and says exactly how to lift its no.
-import type { Address } from '../topology/address.ts';
 import { count, plural } from '../topology/count.ts';
-import type { QueuePattern } from '../topology/queue-pattern.ts';
-import { butAgreed, lossFlag, withMargin, type LossBound } from './loss.ts';
-import {
-  fixShared,
-  mayLoseConsumers,
-  SharedLosses,
-  sharedLossFlag,
-  type SharedLoss,
-} from './shared-loss.ts';
+import type { Consents, SharedLoss } from './consents.ts';
+import { butAgreed, lossFlag, withMargin } from './loss.ts';
+import { fixShared, mayLoseConsumers, SharedLosses, sharedLossFlag } from './shared-loss.ts';
 import type { PlanDocument, Refusal, Step } from './plan.generated.ts';
-
-/** What the person who applies agreed to. */
-export interface Consents {
-  readonly messageLoss: ReadonlyMap<Address, LossBound>;
-  /** For all queues that match, together. */
-  readonly messageLossOf: readonly SharedLoss[];
-  readonly disconnect: ReadonlySet<Address>;
-  readonly disconnectOf: readonly QueuePattern[];
-  /** The most objects that may be deleted; bindings that go along with one don't count. */
-  readonly deletes: number;
-}
-
-export const noConsents: Consents = {
-  messageLoss: new Map(),
-  messageLossOf: [],
-  disconnect: new Set(),
-  disconnectOf: [],
-  deletes: 0,
-};
 
 type Guarded = Pick<PlanDocument, 'steps' | 'summary'>;
 type Guard = (plan: Guarded, consents: Consents) => Refusal[];

@@ -4,15 +4,9 @@ import { InvalidInput } from '../topology/problem.ts';
 import { matchesQueue, type QueuePattern } from '../topology/queue-pattern.ts';
 import { shellWord } from '../topology/quote.ts';
 import type { Consent } from './broker.ts';
-import type { Consents } from './guard.ts';
-import { withMargin, type Loss, type LossBound } from './loss.ts';
+import type { Consents, SharedLoss } from './consents.ts';
+import { withMargin, type Loss } from './loss.ts';
 import type { Step } from './plan.generated.ts';
-
-export interface SharedLoss {
-  readonly pattern: QueuePattern;
-  /** `all` is about each queue; a number about the sum. */
-  readonly bound: LossBound;
-}
 
 export class SharedLosses {
   readonly #byQueue = new Map<Address, SharedLoss>();

@@ -3,7 +3,8 @@ import type { Desired } from '../topology/desired.ts';
 import type { Live, LiveQueue } from '../topology/live.ts';
 import type { Reader } from './broker.ts';
 import { elsewhere } from './drift.ts';
-import { fixConsents, guard, type Consents } from './guard.ts';
+import type { Consents } from './consents.ts';
+import { fixConsents, guard } from './guard.ts';
 import { lasts } from './ownership.ts';
 import {
   findMissing,

@@ -1,6 +1,6 @@
 // A consent that no step needs is most likely a mistyped address, and the refusal it was to lift stands.
 import { matchesQueue, type QueuePattern } from '../topology/queue-pattern.ts';
-import type { Consents } from './guard.ts';
+import type { Consents } from './consents.ts';
 import type { Step, Warning } from './plan.generated.ts';
 
 export function warnOfUnusedConsents(steps: readonly Step[], consents: Consents): Warning[] {

@@ -3,7 +3,7 @@ import { connect } from 'amqplib';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { apply } from '../../src/reconcile/apply.ts';
 import { NotReplaced } from '../../src/reconcile/broker.ts';
-import { noConsents } from '../../src/reconcile/guard.ts';
+import { noConsents } from '../../src/reconcile/consents.ts';
 import { order } from '../../src/reconcile/order.ts';
 import { AppliedPolicies } from '../../src/topology/applied-policies.ts';
 import { Ways } from '../../src/topology/onward.ts';

@@ -1,7 +1,7 @@
 // Somebody else binds while topo applies.
 import { beforeEach, describe, expect, test } from 'vitest';
 import { apply } from '../../src/reconcile/apply.ts';
-import { noConsents } from '../../src/reconcile/guard.ts';
+import { noConsents } from '../../src/reconcile/consents.ts';
 import type { PlanDocument, Step } from '../../src/reconcile/plan.generated.ts';
 import { addressOf } from '../../src/topology/address.ts';
 import { canonicalObject, toFields } from '../../src/topology/normal-form.ts';

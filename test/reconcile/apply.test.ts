@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { apply } from '../../src/reconcile/apply.ts';
 import type { Consent, Writer } from '../../src/reconcile/broker.ts';
-import { noConsents, type Consents } from '../../src/reconcile/guard.ts';
+import { noConsents, type Consents } from '../../src/reconcile/consents.ts';
 import { MessagesLost, type Loss, type LossBound } from '../../src/reconcile/loss.ts';
 import { forEachParallel } from '../../src/reconcile/parallel.ts';
 import { addressOf } from '../../src/topology/address.ts';

@@ -1,6 +1,6 @@
 // What former files owned, and nobody owns now.
 import { describe, expect, test } from 'vitest';
-import { noConsents } from '../../src/reconcile/guard.ts';
+import { noConsents } from '../../src/reconcile/consents.ts';
 import { makePlan } from '../../src/reconcile/plan.ts';
 import { noneEarlier } from '../../src/reconcile/unfinished.ts';
 import type { Scope } from '../../src/topology/scope.ts';

@@ -1,6 +1,7 @@
 // The guards' exact words: what would be lost, and the flag that lets it.
 import { describe, expect, test } from 'vitest';
-import { fixConsents, guard, noConsents, type Consents } from '../../src/reconcile/guard.ts';
+import { noConsents, type Consents } from '../../src/reconcile/consents.ts';
+import { fixConsents, guard } from '../../src/reconcile/guard.ts';
 import type { LossBound } from '../../src/reconcile/loss.ts';
 import type { Depth, Step } from '../../src/reconcile/plan.generated.ts';
 

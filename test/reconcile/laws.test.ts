@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { apply } from '../../src/reconcile/apply.ts';
-import { noConsents } from '../../src/reconcile/guard.ts';
+import { noConsents } from '../../src/reconcile/consents.ts';
 import { makePlan } from '../../src/reconcile/plan.ts';
 import type { PlanDocument } from '../../src/reconcile/plan.generated.ts';
 import { noneEarlier } from '../../src/reconcile/unfinished.ts';

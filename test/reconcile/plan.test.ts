@@ -1,6 +1,6 @@
 // Plans as text: what is to be done, in which order, and why.
 import { describe, expect, test } from 'vitest';
-import { noConsents } from '../../src/reconcile/guard.ts';
+import { noConsents } from '../../src/reconcile/consents.ts';
 import { recordsOf } from '../../src/reconcile/record.ts';
 import { brokerOf, lines, planOf } from './shorthand.ts';
 

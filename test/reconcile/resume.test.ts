@@ -1,6 +1,6 @@
 // Saved plans: what is done is left out, what has changed makes them stale.
 import { describe, expect, test } from 'vitest';
-import { noConsents } from '../../src/reconcile/guard.ts';
+import { noConsents } from '../../src/reconcile/consents.ts';
 import type { Step } from '../../src/reconcile/plan.generated.ts';
 import { resume } from '../../src/reconcile/resume.ts';
 import { fromSaved } from '../../src/reconcile/source.ts';

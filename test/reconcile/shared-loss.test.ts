@@ -1,6 +1,7 @@
 // --allow-message-loss with a glob: one bound for all queues that match, together.
 import { describe, expect, test } from 'vitest';
-import { fixConsents, guard, noConsents, type Consents } from '../../src/reconcile/guard.ts';
+import { noConsents, type Consents } from '../../src/reconcile/consents.ts';
+import { fixConsents, guard } from '../../src/reconcile/guard.ts';
 import type { Loss, LossBound } from '../../src/reconcile/loss.ts';
 import type { Step, Summary } from '../../src/reconcile/plan.generated.ts';
 import { SharedBudgets } from '../../src/reconcile/shared-loss.ts';

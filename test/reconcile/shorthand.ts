@@ -9,7 +9,7 @@ import type { TopologyObject } from '../../src/topology/object.ts';
 import type { Policy } from '../../src/topology/policy.ts';
 import type { Scope } from '../../src/topology/scope.ts';
 import { toTable } from '../../src/topology/value.ts';
-import { noConsents, type Consents } from '../../src/reconcile/guard.ts';
+import { noConsents, type Consents } from '../../src/reconcile/consents.ts';
 import { makePlan } from '../../src/reconcile/plan.ts';
 import type { PlanDocument } from '../../src/reconcile/plan.generated.ts';
 import { noneEarlier, type Earlier } from '../../src/reconcile/unfinished.ts';

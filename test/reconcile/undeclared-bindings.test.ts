@@ -1,6 +1,6 @@
 // Bindings that no file declares, into what the files declare: named in the plan, and owned only where the files say so.
 import { describe, expect, test } from 'vitest';
-import { noConsents } from '../../src/reconcile/guard.ts';
+import { noConsents } from '../../src/reconcile/consents.ts';
 import type { PlanDocument } from '../../src/reconcile/plan.generated.ts';
 import { undeclaredNotes } from '../../src/report/undeclared.ts';
 import { brokerOf, lines, planOf } from './shorthand.ts';

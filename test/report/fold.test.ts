@@ -5,7 +5,7 @@ import { addressOf } from '../../src/topology/address.ts';
 import { normalizeBinding, normalizeQueue } from '../../src/topology/normal-form.ts';
 import type { TopologyObject } from '../../src/topology/object.ts';
 import type { Depth } from '../../src/reconcile/broker.ts';
-import { noConsents } from '../../src/reconcile/guard.ts';
+import { noConsents } from '../../src/reconcile/consents.ts';
 import { makePlan } from '../../src/reconcile/plan.ts';
 import type { PlanDocument } from '../../src/reconcile/plan.generated.ts';
 import { noneEarlier } from '../../src/reconcile/unfinished.ts';
