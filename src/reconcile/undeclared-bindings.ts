@@ -21,7 +21,8 @@ export function findUndeclaredBindings(
 ): UndeclaredBindings[] {
   const found = new Map<Address, [Address, LiveBinding][]>();
   for (const [address, object] of live.objects) {
-    if (object.kind !== 'binding' || object.odd !== undefined) continue;
+    if (object.kind !== 'binding' || object.odd !== undefined || desired.objects.has(address))
+      continue;
     const { destination } = endsOf(object);
     if (!desired.objects.has(destination) || isOwned(address, object, desired, live)) continue;
     if (isOfPlugin(object, live)) continue;

@@ -117,6 +117,28 @@ describe('apply', () => {
     ]);
   });
 
+  test('of a consent for many each gets its share, and what the ones before it left', async () => {
+    const pattern = { text: 'queues/%2F/own.*', vhost: '/', name: 'own.*' };
+    const limits = async (bound: LossBound) => {
+      const consents = { messageLossOf: [{ pattern, bound }], disconnectOf: [pattern] };
+      const live = 'q:own.a, q:own.b, q:q';
+      return (await run({ desired: 'q:q', live, consents })).log;
+    };
+    expect(await limits(20)).toEqual([
+      'delete queues/own.a {"atMost":10}',
+      // Five went with the first.
+      'delete queues/own.b {"atMost":15}',
+    ]);
+    expect(await limits('all')).toEqual([
+      'delete queues/own.a lose-messages',
+      'delete queues/own.b lose-messages',
+    ]);
+    expect(await limits(0)).toEqual([
+      'delete queues/own.a disconnect',
+      'delete queues/own.b disconnect',
+    ]);
+  });
+
   test('what went with a queue stands beside it, and not beside its bindings', async () => {
     const consents = { messageLoss: new Map([['queues/%2F/q', 5]]) };
     const live = 'q:q, amq.direct>q theirs';
