@@ -66,8 +66,10 @@ function takeExchanges(
     if (changes.has(address)) continue;
     const going = from.map((binding) => changes.get(addressOf(binding)));
     const goesForGood = !renewed.has(address) && going.every((change) => change?.kind === 'delete');
-    if (!goesForGood && !early.has(address)) continue;
-    changes.set(address, takeExchange(address, exchange, firstCause(going), declared));
+    const because = firstCause(going);
+    // Where it goes with an exchange that is not among the changes yet, its turn comes after that one's.
+    if (because === undefined || !(goesForGood || early.has(address))) continue;
+    changes.set(address, takeExchange(address, exchange, because, declared));
     found = true;
   }
   return found;
@@ -117,9 +119,9 @@ function goneEarly(
 }
 
 /** The same for every order of the bindings. */
-function firstCause(going: readonly (Change | undefined)[]): Address {
+function firstCause(going: readonly (Change | undefined)[]): Address | undefined {
   const causes = going.filter(isGoing).map(({ because, address }) => because ?? address);
-  return causes.sort()[0] ?? '';
+  return causes.sort()[0];
 }
 
 function sourcesOfNewBindings(changes: ReadonlyMap<Address, Change>): Set<Address> {

@@ -214,6 +214,19 @@ describe('order', () => {
       ],
     ],
     [
+      'auto_delete exchanges in a row go for a moment with the queue at its end, each because of it',
+      'e:a auto_delete, e:b auto_delete, q:q max 5, a>>b, b>q',
+      'e:a auto_delete, e:b auto_delete, q:q, a>>b, b>q',
+      '',
+      [
+        'replace q:q',
+        'replace e:b, because q:q',
+        'replace e:a, because e:b, needs e:b',
+        '~replace b:a/e/b/~, because e:b, needs e:b',
+        '~replace b:b/q/q/~, because q:q, needs q:q',
+      ],
+    ],
+    [
       'an auto_delete exchange goes for a moment with the only queue it leads to',
       'e:fleeting auto_delete, q:q max 5, fleeting>q',
       'e:fleeting auto_delete, q:q, fleeting>q',
