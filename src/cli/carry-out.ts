@@ -1,7 +1,7 @@
 // The second half of topo apply: from an accepted plan to a reported run.
 import { apply } from '../reconcile/apply.ts';
 import { fixConsents, guard, type Consents } from '../reconcile/guard.ts';
-import { isDone, leftBy, type Outcome } from '../reconcile/outcome.ts';
+import { isDone, isStale, leftBy, type Outcome } from '../reconcile/outcome.ts';
 import type { PlanDocument, Step } from '../reconcile/plan.generated.ts';
 import { isSettled, owedBy, type Kept, type Owed } from '../reconcile/record.ts';
 import type { PlanSource } from '../reconcile/source.ts';
@@ -164,6 +164,7 @@ const addressesOf = ({ replaced, bindings, lost }: Owed): Address[] => [
 
 function exitOfRun(run: Run, session: Session, flags: ApplyFlags): number {
   if (session.stop.aborted) return exit.interrupted;
+  if (isStale(run.outcomes)) return exit.stale;
   if (!run.outcomes.every(isDone) || run.unreached?.length !== 0) return exit.partial;
   return flags.detailedExitcode === true && run.outcomes.length > 0 ? exit.changes : exit.done;
 }

@@ -10,6 +10,8 @@ export type Outcome = {
 } & (
   | { readonly kind: 'succeeded' }
   | { readonly kind: 'failed'; readonly reason: string; readonly hint?: string }
+  /** Left as it was found at the last look: not any more what was planned upon. */
+  | { readonly kind: 'stale'; readonly reason: string; readonly hint?: string }
   /** Not started, because apply was stopped, for this reason. */
   | { readonly kind: 'skipped'; readonly reason?: string }
   /** Not started, because something that it needs failed. */
@@ -26,6 +28,11 @@ export const isLost = ({ step, kind }: Outcome): boolean =>
 export function leftBy(outcomes: readonly Outcome[]): ReadonlySet<Address> {
   return new Set(outcomes.flatMap(({ kind, step }) => (kind === 'left' ? [step.address] : [])));
 }
+
+/** Whether nothing was written, because the broker is not as it was planned upon. */
+export const isStale = (outcomes: readonly Outcome[]): boolean =>
+  outcomes.some(({ kind }) => kind === 'stale') &&
+  outcomes.every(({ kind }) => ['stale', 'blocked', 'skipped'].includes(kind));
 
 /** Whether all is as the plan or somebody else wants it. */
 export const isDone = ({ kind }: Outcome): boolean => kind === 'succeeded' || kind === 'left';

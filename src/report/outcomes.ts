@@ -71,6 +71,10 @@ function renderFailure(outcome: Outcome, plan: PlanDocument, paint: Paint): stri
       const line = paint.red(`  ! ${subject}: failed: ${escape(outcome.reason)}`);
       return [line, ...what, ...went, ...hint];
     }
+    case 'stale': {
+      const hint = outcome.hint === undefined ? [] : [`      ${escape(outcome.hint)}`];
+      return [paint.red(`  ! ${subject}: stale: ${escape(outcome.reason)}`), ...hint];
+    }
     case 'blocked':
       return [`  ! ${subject}: blocked by ${escape(outcome.by)}`];
     case 'left':
@@ -95,7 +99,7 @@ function summaryOfRun(run: Run, paint: Paint): string {
   const done = outcomes.filter(({ kind }) => kind === 'succeeded').map(({ step }) => step);
   const parts = [
     ...(['create', 'replace', 'delete'] as const).flatMap((kind) => amount(done, kind)),
-    ...(['failed', 'blocked', 'skipped', 'left'] as const).flatMap((kind) => {
+    ...(['failed', 'stale', 'blocked', 'skipped', 'left'] as const).flatMap((kind) => {
       const n = outcomes.filter((outcome) => outcome.kind === kind).length;
       return n === 0 ? [] : [`${count(n)} ${kind}`];
     }),

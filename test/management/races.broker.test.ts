@@ -219,6 +219,38 @@ describe.each(ways)('$way', ({ env }) => {
   });
 });
 
+describe('what somebody has declared otherwise since the last look', () => {
+  const rows = [
+    ['a queue', 'q', { 'x-max-length': 9 }],
+    ['an exchange', 'x', { 'alternate-exchange': 'up' }],
+  ] as const;
+  test.each(rows)('%s stays as it is by now', async (_what, name, args) => {
+    const isQueue = name === 'q';
+    const make = (more: object) =>
+      isQueue ? queue(vhost, name, more) : exchange(vhost, name, more);
+    const [before, after] = [make({}), make({ arguments: { ...args, other: 1 } })];
+    const theirs = make({ arguments: args });
+    const ends = isQueue ? ['amq.direct', 'q'] : ['x', 'theirs'];
+    const bound = binding(vhost, ends[0] ?? '', ends[1] ?? '', { routing_key: 'k' });
+    const others = isQueue ? [] : [queue(vhost, 'theirs')];
+    await arrange(before, ...others, bound);
+    const isReached = proxy.blackHoleBefore(frame(isQueue ? 50 : 40, isQueue ? 40 : 20, name));
+    const replacing = openOverAmqp()
+      .replace(before, after, [bound], 'lose-nothing')
+      .catch((error: unknown) => error);
+    await isReached;
+    await api('DELETE', `${isQueue ? 'queues' : 'exchanges'}/${vhost}/${name}`);
+    await arrange(theirs, bound);
+    proxy.restore();
+    const address = addressOf(before);
+    expect(await replacing).toMatchObject({
+      message: `${address} stays: somebody has changed it since it was planned`,
+      hint: 'plan again: another run may have done it',
+    });
+    expect(await standing(vhost)).toEqual(texts(theirs, ...others, bound));
+  });
+});
+
 async function keyOf({ routing_key }: Binding): Promise<string> {
   const bound = (await api('GET', `bindings/${vhost}/e/x/q/q`)) as {
     routing_key: string;
@@ -281,7 +313,8 @@ describe('a classic queue that is a quorum queue by the time of its delete', () 
     await turn();
     proxy.restore();
     const error = await replacing;
-    expect(error).toMatchObject({ message: says() });
+    const changed = 'somebody has changed it since it was planned';
+    expect(error).toMatchObject({ message: `queues/${vhost}/turns stays: ${changed}` });
     expect(error).not.toBeInstanceOf(NotReplaced);
   });
 
