@@ -89,7 +89,7 @@ export function addConsentFlags(command: Command): Command {
     .addOption(
       repeated(
         '--allow-message-loss <address[=n|all]>',
-        'let this queue go with the messages that the plan shows and a tenth more, with n, or with all',
+        'let this queue go with the messages that the plan shows and a tenth more, with n, or with all; =all: also with what is sent on to it',
       ),
     )
     .addOption(
@@ -121,8 +121,8 @@ function parseMessageLoss(texts: readonly string[]): Map<Address, LossBound> {
   for (const text of texts) {
     // In a name that comes from a plan, = is %3D.
     const at = text.lastIndexOf('=');
-    const address = parseQueueAddress(at < 0 ? text : text.slice(0, at));
     const bound = at < 0 ? 'as-shown' : parseLossBound(text.slice(at + 1));
+    const address = parseLossAddress(at < 0 ? text : text.slice(0, at), bound);
     if ((bounds.get(address) ?? bound) !== bound) {
       throw wrongFlag(
         `--allow-message-loss ${address} is given twice, and differs`,
@@ -143,15 +143,26 @@ function parseLossBound(text: string): LossBound {
   );
 }
 
+/** An exchange holds nothing, but others may send messages on to it. */
+function parseLossAddress(text: string, bound: LossBound): Address {
+  return (bound === 'all' ? parseAddress('exchange', text) : undefined) ?? parseQueueAddress(text);
+}
+
 /** Percent-encoding has several spellings of one name. */
 function parseQueueAddress(text: string): Address {
-  const parts = /^queues\/([^/]+)\/([^/]+)$/.exec(text) ?? [];
-  const [, vhost, name] = parts.map(decode);
-  if (vhost !== undefined && name !== undefined) return addressOfNamed('queue', vhost, name);
+  const address = parseAddress('queue', text);
+  if (address !== undefined) return address;
   throw wrongFlag(
     `"${text}" is not the address of a queue`,
     'take it from the plan: queues/VHOST/NAME, percent-encoded, such as queues/%2F/orders',
   );
+}
+
+function parseAddress(kind: 'exchange' | 'queue', text: string): Address | undefined {
+  const [, kinds, ...parts] = /^(exchange|queue)s\/([^/]+)\/([^/]+)$/.exec(text) ?? [];
+  const [vhost, name] = parts.map(decode);
+  if (kinds !== kind || vhost === undefined || name === undefined) return undefined;
+  return addressOfNamed(kind, vhost, name);
 }
 
 /** Undefined where it is not percent-encoded UTF-8. */

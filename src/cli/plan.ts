@@ -1,6 +1,6 @@
 // topo plan: what differs between the files and the broker.
 import { noConsents } from '../reconcile/guard.ts';
-import { makePlan } from '../reconcile/plan.ts';
+import { fromFiles } from '../reconcile/source.ts';
 import type { PlanDocument } from '../reconcile/plan.generated.ts';
 import { escape } from '../report/escape.ts';
 import { renderJson } from '../topology/json.ts';
@@ -29,15 +29,15 @@ export async function plan(
   const earlier = await readEarlier();
   const planning = withBroker(flags, terminal, ({ broker, connection }) =>
     withNotice(terminal, `reading ${connection.endpoint}`, () =>
-      makePlan(desired, broker, {
+      fromFiles(desired, broker, {
         endpoint: connection.endpoint,
         selection: selectionOf(flags),
         consents: noConsents,
         earlier,
-      }),
+      }).read(),
     ),
   );
-  const [plan, render] = await Promise.all([planning, loadRenderer(flags.format, terminal)]);
+  const [{ plan }, render] = await Promise.all([planning, loadRenderer(flags.format, terminal)]);
   if (flags.out !== undefined) {
     await writeResult('--out', flags.out, `${renderJson(plan, 2)}\n`);
   }

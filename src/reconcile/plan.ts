@@ -1,4 +1,4 @@
-// From files and broker to a plan document. What is read is read through a Reader, which can't write.
+// From files and broker to a plan document.
 import { hashAll, type Address } from '../topology/address.ts';
 import type { Desired } from '../topology/desired.ts';
 import type { Live, LiveQueue } from '../topology/live.ts';
@@ -23,10 +23,8 @@ import { warnOfPolicies } from './policy-changes.ts';
 import { assertTargets, select, type Selection } from './select.ts';
 import {
   describeUnfinished,
-  findUnfinished,
   guardUnfinished,
   warnOfLitter,
-  withOwed,
   type Earlier,
   type Unfinished,
 } from './unfinished.ts';
@@ -38,16 +36,6 @@ export interface PlanOptions {
   readonly selection: Selection;
   readonly consents: Consents;
   readonly earlier: Earlier;
-}
-
-export async function makePlan(
-  desired: Desired,
-  reader: Reader,
-  options: PlanOptions,
-): Promise<PlanDocument> {
-  const live = await reader.readLive(new Set(desired.vhosts.keys()));
-  const unfinished = findUnfinished(reader, live, options.earlier);
-  return planUpon(withOwed(live, unfinished), unfinished, desired, reader, options);
 }
 
 /** `live`: with what is put back first. */
@@ -69,7 +57,7 @@ export async function planUpon(
     ...summarize(steps, difference, desired),
     left_out: difference.changes.length - selected.length,
   };
-  const onward = guardOnward(changes, outlook);
+  const onward = guardOnward(changes, outlook, options.consents);
   const warnings = [
     ...desired.warnings,
     ...inOrder([...doubts, ...warnOfLooseEnds(desired, changes, outlook)], desired),

@@ -1,12 +1,16 @@
-// Where a plan to apply comes from, and how to see afterwards what is left of it.
-import type { Desired } from '../topology/desired.ts';
+// Where a plan comes from, and how to see afterwards what is left of it. What is read is read through a Reader, which can't write.
+import type { Address } from '../topology/address.ts';
+import type { Declared, Desired } from '../topology/desired.ts';
 import type { Live, LiveQueue } from '../topology/live.ts';
 import type { Reader } from './broker.ts';
+import type { Change } from './change.ts';
 import { fixConsents, guard, type Consents } from './guard.ts';
+import { guardOnward } from './guard-onward.ts';
+import { Outlook } from './outlook.ts';
 import { lasts } from './ownership.ts';
 import { findMissing, planUpon, withDepths, type PlanOptions } from './plan.ts';
 import type { PlanDocument, Step } from './plan.generated.ts';
-import { resume } from './resume.ts';
+import { nowhere, resume, toChange } from './resume.ts';
 import { StalePlan } from './stale-plan.ts';
 import {
   describeUnfinished,
@@ -21,11 +25,23 @@ import { readTwice, unreached, type Reading } from './verify.ts';
 
 export interface PlanSource {
   /** The plan, and what comes back before it. */
-  read(): Promise<{ readonly plan: PlanDocument; readonly unfinished: Unfinished }>;
+  read(): Promise<Found>;
   /** Reads the broker again: the steps that it still lacks, and all that there is. */
   readAgain(plan: PlanDocument): Promise<Reading>;
   /** The whole of a plan that was read, as a person saw it. */
   reviewed(plan: PlanDocument): PlanDocument;
+}
+
+interface Found {
+  readonly plan: PlanDocument;
+  readonly unfinished: Unfinished;
+}
+
+/** `upon`: the broker as it will be once what was taken away is back. */
+async function readAll(readLive: () => Promise<Live>, reader: Reader, earlier: Earlier) {
+  const live = await readLive();
+  const unfinished = findUnfinished(reader, live, earlier);
+  return { live, unfinished, upon: withOwed(live, unfinished) };
 }
 
 /** Plans anew from the files, and after apply once more. */
@@ -33,9 +49,7 @@ export function fromFiles(desired: Desired, reader: Reader, options: PlanOptions
   const readLive = () => reader.readLive(new Set(desired.vhosts.keys()));
   return {
     async read() {
-      const live = await readLive();
-      const unfinished = findUnfinished(reader, live, options.earlier);
-      const upon = withOwed(live, unfinished);
+      const { unfinished, upon } = await readAll(readLive, reader, options.earlier);
       return { plan: await planUpon(upon, unfinished, desired, reader, options), unfinished };
     },
     readAgain: (plan) =>
@@ -66,13 +80,13 @@ export function fromSaved(saved: PlanDocument, reader: Reader, options: SavedOpt
   };
   return {
     async read() {
-      const live = await readLive();
-      const unfinished = findUnfinished(reader, live, options.earlier);
-      const plan = resume(saved, withOwed(live, unfinished));
+      const { live, unfinished, upon } = await readAll(readLive, reader, options.earlier);
+      const plan = resume(saved, upon);
       const depths = await reader.readDepths(queuesOf(plan.steps, live));
       const here = { endpoint: options.endpoint, steps: withDepths(plan.steps, depths) };
       const consents = fixConsents(options.consents, saved.steps);
-      return { plan: guardAgain({ ...plan, ...here }, unfinished, consents), unfinished };
+      const onward = guardOnward(...outlookOf(plan.steps, upon), consents);
+      return { plan: guardAgain({ ...plan, ...here }, onward, unfinished, consents), unfinished };
     },
     // The steps that were done before, too: others may have undone them meanwhile.
     readAgain: (plan) =>
@@ -95,9 +109,24 @@ function queuesOf(steps: readonly Step[], live: Live): LiveQueue[] {
   });
 }
 
-function guardAgain(plan: PlanDocument, unfinished: Unfinished, consents: Consents): PlanDocument {
+/** What the steps change, and where messages are sent on to before and after: on the broker as it is by now. */
+function outlookOf(steps: readonly Step[], upon: Live): [Change[], Outlook] {
+  const changes = steps.flatMap((step) => toChange(step, upon));
+  const objects = changes.flatMap((change): [Address, Declared][] =>
+    change.kind === 'delete' ? [] : [[change.address, { object: change.after, at: nowhere }]],
+  );
+  return [changes, new Outlook({ objects: new Map(objects) }, upon)];
+}
+
+function guardAgain(
+  plan: PlanDocument,
+  onward: ReturnType<typeof guardOnward>,
+  unfinished: Unfinished,
+  consents: Consents,
+): PlanDocument {
   const refusals = [
     ...plan.refusals.filter(lasts),
+    ...onward.refusals,
     ...guard(plan, consents),
     ...guardUnfinished(unfinished),
   ];
@@ -105,7 +134,13 @@ function guardAgain(plan: PlanDocument, unfinished: Unfinished, consents: Consen
     ...plan,
     refusals,
     unfinished: describeUnfinished(unfinished),
-    warnings: [...plan.warnings, ...warnOfUnusedConsents(plan.steps, consents)],
+    warnings: [
+      ...plan.warnings,
+      ...onward.warnings.filter(({ message }) =>
+        plan.warnings.every((one) => one.message !== message),
+      ),
+      ...warnOfUnusedConsents(plan.steps, consents),
+    ],
     summary: { ...plan.summary, refused: refusals.length },
   };
 }
