@@ -23,27 +23,36 @@ import { forget, keepUnfinished } from './unfinished.ts';
 /** How many writes are under way at once: more than this gained nothing (docs/decisions/parallel-writes.md). */
 export const parallel = 64;
 
+/** A plan, once all that was taken away is back. Not `agreed`: nothing may be written. */
+export interface Settled {
+  readonly plan: PlanDocument;
+  /** The addresses of what was put back first. */
+  readonly putBack: readonly Address[];
+  readonly agreed: boolean;
+}
+
 export async function carryOut(
-  plan: PlanDocument,
+  settled: Settled,
   source: PlanSource,
   session: Session,
   flags: ApplyFlags,
   terminal: Terminal,
 ): Promise<number> {
+  const { plan } = settled;
   const agreed =
     plan.refusals.length === 0 && (await isAgreed(plan, source, session, flags, terminal));
-  if (!agreed) return reportNotRun(plan, flags, terminal);
-  const run = await runPlan(plan, source, session, flags, terminal);
+  if (!agreed) return reportNotRun(settled, flags, terminal);
+  const run = await runPlan(settled, source, session, flags, terminal);
   if (flags.format === 'text') terminal.print(renderRunText(run, terminal.paint));
   return reportRun(runDocument(run), exitOfRun(run, session, flags), flags, terminal);
 }
 
 export async function reportNotRun(
-  plan: PlanDocument,
+  settled: Settled,
   flags: ApplyFlags,
   terminal: Terminal,
 ): Promise<number> {
-  return reportRun(runDocument(notRun(plan)), exit.refused, flags, terminal);
+  return reportRun(runDocument(notRun(settled)), exit.refused, flags, terminal);
 }
 
 /** While a person thinks, the broker may change: then the plan is stale. */
@@ -70,7 +79,7 @@ function consentsTo(plan: PlanDocument, source: PlanSource, flags: ApplyFlags): 
 }
 
 async function runPlan(
-  plan: PlanDocument,
+  { plan, putBack }: Settled,
   source: PlanSource,
   session: Session,
   flags: ApplyFlags,
@@ -78,18 +87,18 @@ async function runPlan(
 ): Promise<Run> {
   const started = Date.now();
   const consents = consentsTo(plan, source, flags);
-  const kept = await keepUnfinished(plan, session.broker, terminal);
+  const kept = await keepUnfinished(plan, session, terminal);
   const outcomes = await session.letFinish(() => write(plan, consents, session, terminal));
   const notice = `reading ${session.connection.endpoint} again`;
   const again = () => readAgain({ plan, kept, outcomes }, source, session, terminal);
   const reading = await withNotice(terminal, notice, again);
   const seconds = (Date.now() - started) / 1000;
-  return { plan, outcomes, unreached: reading?.unreached, readAt: reading?.at, seconds };
+  return { plan, putBack, outcomes, unreached: reading?.unreached, readAt: reading?.at, seconds };
 }
 
-function notRun(plan: PlanDocument): Run {
+function notRun({ plan, putBack }: Settled): Run {
   const outcomes = plan.steps.map((step): Outcome => ({ step, kind: 'skipped' }));
-  return { plan, outcomes, unreached: plan.steps, readAt: undefined, seconds: 0 };
+  return { plan, putBack, outcomes, unreached: plan.steps, readAt: undefined, seconds: 0 };
 }
 
 async function write(

@@ -1,5 +1,6 @@
-// What an export reads.
+// What an export reads. Applies that have not ended are named.
 import { renderWarnings } from '../report/problems.ts';
+import { findUnfinished, warnOfUnfinished } from '../reconcile/unfinished.ts';
 import type { Live, LiveObject } from '../topology/live.ts';
 import type { Problem } from '../topology/problem.ts';
 import { withBroker, type Session } from './connect.ts';
@@ -7,6 +8,7 @@ import type { ConnectionFlags } from '../management/connection.ts';
 import { wrongFlag, type ExportFlags } from './flags.ts';
 import { withNotice } from './notice.ts';
 import type { Terminal } from './terminal.ts';
+import { readEarlier } from './unfinished.ts';
 
 /** Of these vhosts; of all that the user may read, if none is named. */
 export async function readLive(
@@ -14,6 +16,7 @@ export async function readLive(
   vhosts: ReadonlySet<string>,
   terminal: Terminal,
 ): Promise<{ live: Live; endpoint: string }> {
+  const earlier = await readEarlier();
   const read = async ({ broker, connection: { endpoint } }: Session) => {
     const live = await withNotice(terminal, `reading ${endpoint}`, () =>
       broker.readLive(vhosts.size === 0 ? undefined : vhosts),
@@ -29,6 +32,7 @@ export async function readLive(
         'grant it a permission: rabbitmqctl set_permissions',
       );
     }
+    tellWarnings(warnOfUnfinished(findUnfinished(broker, live, earlier)), terminal);
     return { live, endpoint };
   };
   return withBroker(flags, terminal, read, { usesAmqp: false });

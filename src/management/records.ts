@@ -95,9 +95,10 @@ export function parseRecord(text: string): Record {
     );
   }
   if (!isRecord(document)) throw new NoRecord(`it is no record: ${whyNot()}`);
-  const { id, cluster_name, vhost, started, replaced, rings, bindings } = document;
+  const { topo_record: _version, replaced, bindings, ...rest } = document;
+  const { vhost } = rest;
   const record = {
-    ...{ id, cluster_name, vhost, started, rings },
+    ...rest,
     replaced: replaced.map(({ before, after }) => ({
       before: toNamed(before, vhost),
       after: toNamed(after, vhost),
@@ -183,6 +184,12 @@ async function assertKept(client: Client, record: Record): Promise<void> {
       hint: 'look what stands between topo and the broker',
     });
   }
+}
+
+/** By its first part, which whoever deletes it deletes first. */
+export function isRecordGone(client: Client, record: Record): Promise<boolean> {
+  const { id, vhost } = record;
+  return client.isGone(pathOfNamed({ kind: 'queue', vhost, name: recordName(`${id}.1`) }));
 }
 
 /** The first part first: without it, it is done. */

@@ -7,6 +7,7 @@ import type { PlannedBindings } from '../reconcile/planned-bindings.ts';
 import { looksOf, readAttached, type Attached } from './attached.ts';
 import type { Client } from './client.ts';
 import { assertAsPlanned } from './look.ts';
+import type { Replacement } from './replacement.ts';
 import { Stays } from './stays.ts';
 
 interface Planned {
@@ -28,12 +29,14 @@ export function assertAllPlanned({ before, planned }: Planned, attached: Attache
 }
 
 /** As late as can be before the delete. Gives what is bound; throws Stays where the plan does not know all of it, and ChangedSince. */
-export async function lookLast(client: Client, { before, planned }: Planned): Promise<Attached> {
+export async function lookLast(client: Client, replacement: Replacement): Promise<Attached> {
+  const { before, assertRecorded } = replacement;
   const [attached] = await Promise.all([
     readAttached(client, before),
     assertAsPlanned(client, before),
+    assertRecorded(),
   ]);
-  assertAllPlanned({ before, planned }, attached);
+  assertAllPlanned(replacement, attached);
   return attached;
 }
 

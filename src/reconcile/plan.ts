@@ -14,6 +14,7 @@ import { fixConsents, guard, type Consents } from './guard.ts';
 import { guardOnward } from './guard-onward.ts';
 import { warnOfLooseEnds } from './loose-ends.ts';
 import { guardOdd } from './odd.ts';
+import { warnOfLitter } from './litter.ts';
 import { order } from './order.ts';
 import { Outlook } from './outlook.ts';
 import { guardOwnership, lasts } from './ownership.ts';
@@ -24,7 +25,6 @@ import { assertTargets, select, type Selection } from './select.ts';
 import {
   describeUnfinished,
   guardUnfinished,
-  warnOfLitter,
   type Earlier,
   type Unfinished,
 } from './unfinished.ts';

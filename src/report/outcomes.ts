@@ -14,6 +14,8 @@ import { unreachable } from '../topology/object.ts';
 /** A run of apply. */
 export interface Run {
   readonly plan: PlanDocument;
+  /** The addresses of what came back first, as applies that have not ended had taken it away. */
+  readonly putBack: readonly string[];
   readonly outcomes: readonly Outcome[];
   /** Steps whose end the broker has not reached, as it was read afterwards; undefined where it could not be read. */
   readonly unreached: readonly Step[] | undefined;
@@ -145,11 +147,19 @@ export interface RunError {
 /** A run that came to no outcomes, as JSON. */
 export function failedRunDocument(error: RunError) {
   const nothing = { plan: null, endpoint: null, seconds: 0, converged: false, read_at: null };
-  return { topo_run: 1, ...nothing, refusals: [], outcomes: [], unreached: null, error };
+  return {
+    topo_run: 1,
+    ...nothing,
+    refusals: [],
+    put_back: [],
+    outcomes: [],
+    unreached: null,
+    error,
+  };
 }
 
 /** The run as JSON: the plan's id, and for each step what became of it. */
-export function runDocument({ plan, outcomes, unreached, readAt, seconds }: Run) {
+export function runDocument({ plan, putBack, outcomes, unreached, readAt, seconds }: Run) {
   return {
     topo_run: 1,
     plan: plan.id,
@@ -158,6 +168,7 @@ export function runDocument({ plan, outcomes, unreached, readAt, seconds }: Run)
     converged: unreached?.length === 0,
     read_at: readAt?.toISOString() ?? null,
     refusals: plan.refusals,
+    put_back: putBack,
     outcomes: outcomes.map(outcomeDocument),
     unreached: unreached?.map(({ address }) => address) ?? null,
   };

@@ -1,17 +1,18 @@
 // A plan document as Markdown, for a pull request.
-import type { PlanDocument, Refusal, Unfinished, Warning } from '../reconcile/plan.generated.ts';
-import { count, plural } from '../topology/count.ts';
+import type { PlanDocument, Refusal, Warning } from '../reconcile/plan.generated.ts';
+import { count } from '../topology/count.ts';
 import { cell, code, sentence } from './markdown.ts';
 import { placeOf, rowsOf, type More, type Row } from './plan-rows.ts';
 import { meanwhile, summaryOf } from './plan-text.ts';
+import { tellUnfinished, type Told } from './unfinished.ts';
 
-export function renderPlanMarkdown(plan: PlanDocument): string {
+export function renderPlanMarkdown(plan: PlanDocument, now = new Date()): string {
   const rows = rowsOf(plan);
   const vhost = plan.vhost === '/' ? '' : `, vhost ${code(plan.vhost)}`;
   return [
     `### topo plan: ${plan.files.map(code).join(', ')} → ${code(plan.endpoint)}${vhost}`,
     '',
-    ...plan.unfinished.flatMap(renderUnfinished),
+    ...tellUnfinished(plan, now).flatMap(renderUnfinished),
     ...(rows.length === 0 ? [] : [...table(rows), '']),
     ...renderRefusals(plan.refusals),
     ...plan.warnings.map(renderWarning),
@@ -20,13 +21,9 @@ export function renderPlanMarkdown(plan: PlanDocument): string {
   ].join('\n');
 }
 
-function renderUnfinished({ id, put_back, lost }: Unfinished): string[] {
-  const back = `topo apply first puts back ${plural(put_back.length, 'object')} that it took`;
-  const gone = `${plural(lost.length, 'binding')} can't come back`;
-  return [
-    `**apply ${code(id)} was cut off**: ${lost.length === 0 ? back : `${back}; ${gone}`}`,
-    '',
-  ];
+function renderUnfinished({ heading, sentences, back, lost }: Told): string[] {
+  const lines = [...sentences.map(sentence), ...[...back, ...lost].map(code)];
+  return [`**Unfinished**: ${sentence(heading)}`, '', ...lines.map((line) => `- ${line}`), ''];
 }
 
 function table(rows: readonly (Row | More)[]): string[] {

@@ -1,17 +1,18 @@
 // A plan document as text for a terminal.
-import type { PlanDocument, Refusal, Unfinished, Warning } from '../reconcile/plan.generated.ts';
+import type { PlanDocument, Refusal, Warning } from '../reconcile/plan.generated.ts';
 import { count, plural } from '../topology/count.ts';
 import { escape } from './escape.ts';
 import type { Paint } from './paint.ts';
 import { placeOf, rowsOf, type More, type Row } from './plan-rows.ts';
+import { tellUnfinished, type Told } from './unfinished.ts';
 import { renderNotPlanned } from './words.ts';
 
-export function renderPlanText(plan: PlanDocument, paint: Paint): string {
+export function renderPlanText(plan: PlanDocument, paint: Paint, now = new Date()): string {
   const lines = rowsOf(plan).map(toLine);
   return [
     heading(plan),
     '',
-    ...plan.unfinished.flatMap(renderUnfinished),
+    ...tellUnfinished(plan, now).flatMap(renderUnfinished),
     ...(lines.length === 0 ? [] : [...renderLines(lines, paint), '']),
     ...plan.refusals.filter(({ address }) => address === undefined).flatMap(renderRefusal(paint)),
     ...plan.warnings.flatMap(renderWarning(paint)),
@@ -21,28 +22,14 @@ export function renderPlanText(plan: PlanDocument, paint: Paint): string {
 }
 
 /** What topo apply does before anything else, whatever is refused. */
-function renderUnfinished({ id, started, kept, put_back, lost }: Unfinished): string[] {
-  const where = kept === 'broker' ? 'written down on the broker' : `written down in ${kept}`;
-  const objects = plural(put_back.length, 'object');
+function renderUnfinished({ heading, sentences, back, lost }: Told): string[] {
   return [
-    `apply ${id} was cut off (begun ${started}, ${where})`,
-    ...(put_back.length > 0 ? [`  topo apply first puts back ${objects} that it took:`] : []),
-    ...firstOf(put_back).map((address) => `      ${address}`),
-    ...(lost.length > 0 ? [`  ${plural(lost.length, 'binding')} can't come back:`] : []),
-    ...firstOf(lost).map((address) => `      ${address}`),
+    heading,
+    ...sentences.map((one) => `  ${one}`),
+    ...[...back, ...lost].map((address) => `      ${address}`),
     '',
   ].map(escape);
 }
-
-const shownAddresses = 20;
-
-const firstOf = (addresses: readonly string[]): string[] =>
-  addresses.length <= shownAddresses
-    ? [...addresses]
-    : [
-        ...addresses.slice(0, shownAddresses),
-        `… and ${count(addresses.length - shownAddresses)} more`,
-      ];
 
 function heading({ files, endpoint, broker, vhost }: PlanDocument): string {
   const from = files.map(escape).join(', ');

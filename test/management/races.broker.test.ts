@@ -219,6 +219,40 @@ describe.each(ways)('$way', ({ env }) => {
   });
 });
 
+test('a record that another run has deleted meanwhile is written again before the delete', async () => {
+  const before = queue(vhost, 'q');
+  const after = queue(vhost, 'q', { arguments: { 'x-max-length': 5 } });
+  await arrange(before);
+  const recordsLeft = async (): Promise<string[]> =>
+    ((await api('GET', `queues/${vhost}`)) as { name: string }[])
+      .map(({ name }) => name)
+      .filter((name) => name.startsWith('topo.record.'));
+  const seen: string[][] = [];
+  const gateway = await openGateway({
+    fault: 'a 500 page',
+    reaches: true,
+    when: async ({ method, path }) => {
+      if (method === 'DELETE' && path.includes('/q?if-empty')) seen.push(await recordsLeft());
+      return false;
+    },
+  });
+  const env = { RABBITMQ_ENDPOINT: gateway.endpoint, AMQP_URL: 'amqp://127.0.0.1:1' };
+  const opened = openTestBroker(env);
+  const { cluster_name } = (await api('GET', 'overview')) as { cluster_name: string };
+  const record = {
+    ...{ id: '0123456-01234567', cluster_name, vhost, started: '2026-11-28T10:00:00.000Z' },
+    ...{ replaced: [{ before, after }], rings: [], bindings: [] },
+  };
+  await opened.keepRecord(record);
+  await openTestBroker().deleteRecord(record);
+  expect(await recordsLeft()).toEqual([]);
+  await opened.replace(before, after, [], 'lose-nothing');
+  expect(seen).toEqual([['topo.record.0123456-01234567.1']]);
+  await opened.deleteRecord(record);
+  expect(await recordsLeft()).toEqual([]);
+  gateway.close();
+});
+
 describe('what somebody has declared otherwise since the last look', () => {
   const rows = [
     ['a queue', 'q', { 'x-max-length': 9 }],
