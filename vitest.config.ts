@@ -21,6 +21,7 @@ export default defineConfig({
     hookTimeout: 60_000,
     slowTestThreshold: 2_000,
     sequence: { sequencer: LongFirst },
+    setupFiles: ['test/close-at-end.ts'],
     coverage: { include: ['src/**'], exclude: ['**/*.generated.ts'] },
     projects: [
       {
@@ -43,6 +44,7 @@ export default defineConfig({
           name: 'broker',
           include: [needs('broker')],
           globalSetup: ['test/brokers-setup.ts'],
+          isolate: false,
           maxWorkers: 2 * availableParallelism(),
           sequence: { groupOrder: 1 },
         },

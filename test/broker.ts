@@ -1,24 +1,20 @@
 // A real RabbitMQ to test against, arranged and read without any code of ours.
 import { randomUUID } from 'node:crypto';
 import { dirname } from 'node:path';
-import { afterAll, inject } from 'vitest';
+import { inject } from 'vitest';
 import type { Sandbox } from '../src/sandbox/sandbox.ts';
 import { startSandbox } from '../src/sandbox/start.ts';
+import { atEnd } from './at-end.ts';
 import { authorizationOf, type Broker } from './broker-of.ts';
 import { readInstallation } from './sandbox/root.ts';
 
 /** The one that all share. */
 export const broker = (await ask('GET', 'shared')) as Broker;
 
-const closers: (() => Promise<unknown>)[] = [];
-afterAll(async () => {
-  for (const close of closers.reverse()) await close();
-}, 60_000);
-
 /** A new vhost that the broker's user may do all in, deleted at the end of the test file. */
 export async function freshVhost(at = broker): Promise<string> {
   const vhost = await makeVhost(at);
-  closers.push(() => api('DELETE', `vhosts/${vhost}`, undefined, at));
+  atEnd(() => api('DELETE', `vhosts/${vhost}`, undefined, at));
   return vhost;
 }
 
@@ -60,7 +56,7 @@ export async function api(
 /** A node that no other test uses meanwhile, to be killed at will; a test works in a vhost of its own, and undoes what it sets. */
 export async function takeNode(): Promise<Sandbox> {
   const node = (await ask('POST', 'take')) as Sandbox;
-  closers.push(() => ask('POST', 'give-back', node.folder));
+  atEnd(() => ask('POST', 'give-back', node.folder));
   return node;
 }
 

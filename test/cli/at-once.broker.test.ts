@@ -124,10 +124,9 @@ function watch(): () => Promise<Sample[]> {
   };
 }
 
-const slow = 'ten real runs, two at a time';
-test('3 workers against 5: an exit 0 was true when it says', { meta: { slow } }, async () => {
+test('3 workers against 5: an exit 0 was true when it says', async () => {
   let proven = 0;
-  for (let round = 1; round <= 5; round++) {
+  for (let round = 1; proven === 0 && round <= 5; round++) {
     const stop = watch();
     const runs = await Promise.all(
       [3, 5].map(async (workers) => {

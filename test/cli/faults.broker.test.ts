@@ -15,7 +15,7 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }));
 
 describe('apply is cut short', () => {
-  const count = 300;
+  const count = 150;
   // So long that a busy machine is not taken for a silent broker.
   const slow = 'the broker is silent for 5 s, twice';
   let vhost = '';
@@ -55,7 +55,7 @@ describe('apply is cut short', () => {
   /** Waits until some of the queues are made, and not yet all: 64 are asked for at a time, so the 65th tells. */
   const underWay = async () => {
     const isPut = (line: string): boolean => line.startsWith(`PUT /api/queues/${vhost}/`);
-    while (proxy.requests.filter(isPut).length < count / 4) await pause(1);
+    while (proxy.requests.filter(isPut).length < count / 2) await pause(1);
   };
 
   test('Ctrl-C finishes what is under way, reports, and the next run does the rest', async () => {
@@ -136,7 +136,7 @@ describe('apply is cut short', () => {
     proxy.restore();
     const ended = await run.ended;
     expect(ended).toMatchObject({ code: 0 });
-    expect(ended.err).toMatch(/apply \[.*\] \d+\/300 create q\d+/);
+    expect(ended.err).toMatch(/apply \[.*\] \d+\/150 create q\d+/);
     expect(ended.err).toContain(`reading http://127.0.0.1:${proxy.port} again …`);
   });
 

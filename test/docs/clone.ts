@@ -32,12 +32,19 @@ function linkPackages(from: string, to: string): void {
   cpSync(join(from, '.package-lock.json'), join(to, '.package-lock.json'));
 }
 
+/** The clone is built, and npx would build it again; npm would ask the registry for news of itself, too. */
+const quietNpm = {
+  npm_config_ignore_scripts: 'true',
+  npm_config_update_notifier: 'false',
+  npm_config_audit: 'false',
+};
+
 /** In bash, which stops at the first command that fails. */
 export function runInClone(
   clone: string,
   script: string,
 ): Promise<{ code: number | string; output: string }> {
-  const env = { PATH: process.env['PATH'], HOME: clone, NO_COLOR: '1' };
+  const env = { PATH: process.env['PATH'], HOME: clone, NO_COLOR: '1', ...quietNpm };
   return new Promise((resolve) =>
     execFile('bash', ['-euc', script], { cwd: clone, env }, (error, out, err) =>
       resolve({ code: error?.code ?? (error === null ? 0 : error.message), output: out + err }),

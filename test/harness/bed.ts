@@ -4,12 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connect, type ChannelModel, type ConsumeMessage, type GetMessage } from 'amqplib';
-import { afterAll, expect } from 'vitest';
+import { expect } from 'vitest';
 import type { AmqpTarget } from '../../src/amqp/open-connection.ts';
 import { readTopology } from '../../src/file/read-topology.ts';
 import type { Result } from '../../src/harness/result.generated.ts';
 import { toPlain } from '../../src/topology/value.ts';
 import { readRoles, type Roles } from '../../src/topology/roles.ts';
+import { atEnd } from '../at-end.ts';
 import { broker, freshVhost } from '../broker.ts';
 import { targetOf } from './target.ts';
 
@@ -72,11 +73,6 @@ export interface Bed {
   consumers(queue: string): Promise<number>;
 }
 
-const closers: (() => Promise<unknown>)[] = [];
-afterAll(async () => {
-  for (const close of closers) await close();
-});
-
 export async function layBed(
   topology: string,
   at: { amqpUrl: string; vhost?: string } = broker,
@@ -88,7 +84,7 @@ export async function layBed(
   const desired = await readTopology([file], { vars: [], varFiles: [], env: {} });
   const model = await connect(`${at.amqpUrl}/${encodeURIComponent(vhost)}`);
   model.on('error', () => undefined);
-  closers.push(async () => {
+  atEnd(async () => {
     await model.close().catch(() => undefined);
     await rm(folder, { recursive: true });
   });

@@ -1,11 +1,12 @@
 // Workers of this process, over a bed.
-import { afterAll, afterEach } from 'vitest';
+import { onTestFinished } from 'vitest';
 import type { Step, WorkEvent } from '../../src/harness/work/event.ts';
 import {
   startWorker,
   type RunningWorker,
   type WorkerOptions,
 } from '../../src/harness/work/start.ts';
+import { atEnd } from '../at-end.ts';
 import { until, type Bed } from './bed.ts';
 import { makeTrainer, type Trainer } from './trainer.ts';
 
@@ -16,32 +17,19 @@ export interface TestWorker extends RunningWorker {
   readonly steps: string[];
 }
 
-const ofTest = new Set<RunningWorker>();
-const ofFile = new Set<RunningWorker>();
-afterEach(() => endAll(ofTest));
-afterAll(() => endAll(ofFile));
-
-async function endAll(workers: Set<RunningWorker>): Promise<void> {
-  for (const worker of workers) {
-    worker.handBack();
-    await worker.ended;
-  }
-  workers.clear();
-}
-
 /** Ended after the test. */
 export const work = (
   bed: Bed,
   options?: Partial<WorkerOptions>,
   trainer?: Trainer,
-): Promise<TestWorker> => start(ofTest, bed, options, trainer);
+): Promise<TestWorker> => start(onTestFinished, bed, options, trainer);
 
 /** For all tests of a file, and ended after the last of them. */
 export const workForAll = (bed: Bed, options?: Partial<WorkerOptions>): Promise<TestWorker> =>
-  start(ofFile, bed, options);
+  start(atEnd, bed, options);
 
 async function start(
-  among: Set<RunningWorker>,
+  endLater: (end: () => Promise<void>) => void,
   bed: Bed,
   options: Partial<WorkerOptions> = {},
   trainer = makeTrainer(),
@@ -66,8 +54,12 @@ async function start(
       return worker.busy;
     },
   };
-  among.add(own);
-  void ended.then(() => among.delete(own));
+  let isOver = false;
+  void ended.then(() => (isOver = true));
+  endLater(async () => {
+    if (!isOver) handBack();
+    await ended;
+  });
   return own;
 }
 

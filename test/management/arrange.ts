@@ -7,7 +7,6 @@ import {
 } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import { afterAll } from 'vitest';
 import { openBroker, type Broker } from '../../src/management/broker.ts';
 import { parseConnection, type Connection } from '../../src/management/connection.ts';
 import { defaultWaits, type Waits } from '../../src/management/waits.ts';
@@ -18,13 +17,9 @@ import {
   normalizeQueue,
 } from '../../src/topology/normal-form.ts';
 import type { TopologyObject } from '../../src/topology/object.ts';
+import { atEnd } from '../at-end.ts';
 import { api, broker, freshVhost } from '../broker.ts';
 import { openProxy, type Proxy } from '../proxy.ts';
-
-const closers: (() => unknown)[] = [];
-afterAll(async () => {
-  for (const close of closers.reverse()) await close();
-});
 
 const { hostname: host, port } = new URL(broker.endpoint);
 
@@ -41,14 +36,14 @@ const waits: Waits = { ...defaultWaits, quiet: 100, settling: 100 };
 /** Closed at the end of the test file. */
 export function openTestBroker(env: NodeJS.ProcessEnv = {}, timeout = 10): Broker {
   const opened = openBroker(connectionTo(env, timeout), { waits });
-  closers.push(() => opened.close());
+  atEnd(() => opened.close());
   return opened;
 }
 
 /** Before the management API; closed at the end of the test file. */
 export async function proxyTo(options: Parameters<typeof openProxy>[1] = {}): Promise<Proxy> {
   const proxy = await openProxy({ host, port: Number(port) }, options);
-  closers.push(() => proxy.close());
+  atEnd(() => proxy.close());
   return proxy;
 }
 
@@ -57,7 +52,7 @@ export async function serve(answer: RequestListener): Promise<string> {
   const server = createServer(answer);
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  closers.push(() => server.close());
+  atEnd(() => server.close());
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
@@ -79,7 +74,7 @@ export async function quorumVhost(): Promise<string> {
   // The one name is for 3.10, the other for all since.
   const settings = { defaultqueuetype: 'quorum', default_queue_type: 'quorum' };
   await api('PUT', `vhosts/${vhost}`, settings);
-  closers.push(() => api('DELETE', `vhosts/${vhost}`));
+  atEnd(() => api('DELETE', `vhosts/${vhost}`));
   return vhost;
 }
 
@@ -90,7 +85,7 @@ export async function userWith(
   permissions: Readonly<Record<string, { configure: string; write: string; read: string }>> = {},
 ): Promise<NodeJS.ProcessEnv> {
   await api('PUT', `users/${name}`, { password: 'secret', tags });
-  closers.push(() => api('DELETE', `users/${name}`));
+  atEnd(() => api('DELETE', `users/${name}`));
   for (const [vhost, rights] of Object.entries(permissions)) {
     await api('PUT', `permissions/${encodeURIComponent(vhost)}/${name}`, rights);
   }

@@ -3,13 +3,8 @@ import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll } from 'vitest';
+import { atEnd } from '../../at-end.ts';
 import type { ExecOptions, LogLine } from '../../../src/harness/exec/options.ts';
-
-const roots: string[] = [];
-afterAll(() => {
-  for (const root of roots) rmSync(root, { recursive: true, force: true });
-});
 
 export interface Noted {
   readonly options: ExecOptions;
@@ -22,7 +17,7 @@ export interface Noted {
 /** Options with short graces; `lines` fills with the log. The worker's name marks every process that it starts. */
 export function optionsFor(command: string, more: Partial<ExecOptions> = {}): Noted {
   const root = mkdtempSync(join(tmpdir(), 'topo-exec-'));
-  roots.push(root);
+  atEnd(() => rmSync(root, { recursive: true, force: true }));
   const lines: LogLine[] = [];
   let onPrinted: () => void;
   const printed = new Promise<void>((resolve) => (onPrinted = resolve));

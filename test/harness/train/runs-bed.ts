@@ -2,9 +2,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, expect } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 import type { Job } from '../../../src/harness/train/job.generated.ts';
 import type { LedgerRecord, TimelineEntry } from '../../../src/harness/train/records.ts';
+import { atEnd } from '../../at-end.ts';
 import { broker, freshVhost } from '../../broker.ts';
 import { copyCode, deleteCode } from '../chaos/code.ts';
 import type { Actor } from './chaos/actor.ts';
@@ -19,35 +20,35 @@ import {
 } from './chaos/train-bed.ts';
 import { violationsOf, type Had } from './chaos/verdict.ts';
 
-const code = await copyCode();
-afterAll(() => deleteCode(code));
-
-const beds: TrainBed[] = [];
-afterAll(async () => {
-  for (const bed of beds) await bed.close();
-  for (const { root } of beds) await rm(root, { recursive: true });
-});
-
-/** What ends with the test. */
-const closers: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  for (const close of closers.splice(0).reverse()) await close();
-});
+let code: Promise<string> | undefined;
+const ownCode = (): Promise<string> => {
+  if (code === undefined) {
+    const copy = (code = copyCode());
+    atEnd(async () => {
+      code = undefined;
+      await deleteCode(await copy);
+    });
+  }
+  return code;
+};
 
 /** Until the end of the file. */
 async function makeBed(queues: number): Promise<TrainBed> {
   const vhost = await freshVhost();
   const root = await mkdtemp(join(tmpdir(), 'topo-train-'));
   const url = `${broker.amqpUrl}/${vhost}`;
-  const bed = await TrainBed.lay({ url, vhost, root, code, queues });
-  beds.push(bed);
+  const bed = await TrainBed.lay({ url, vhost, root, code: await ownCode(), queues });
+  atEnd(async () => {
+    await bed.close();
+    await rm(root, { recursive: true });
+  });
   return bed;
 }
 
 /** A test's own, without workers. */
 export async function layBed(queues: number): Promise<TrainBed> {
   const bed = await makeBed(queues);
-  closers.push(() => bed.close());
+  onTestFinished(() => bed.close());
   return bed;
 }
 
@@ -55,6 +56,7 @@ let shared: Promise<TrainBed> | undefined;
 /** Its workers w2 and w3 outlive the tests; others are each test's own, and leave behind in their queues what they had. */
 export const sharedBed = (): Promise<TrainBed> =>
   (shared ??= makeBed(5).then(async (bed) => {
+    atEnd(() => (shared = undefined));
     await working([2, 3].map((n) => bed.worker({ n })));
     return bed;
   }));
@@ -68,7 +70,7 @@ const working = (workers: readonly Actor[]): Promise<void> =>
 /** One that works, until the end of the test. */
 export async function startWorker(bed: TrainBed, settings: WorkerSettings): Promise<Actor> {
   const worker = bed.worker(settings);
-  closers.push(() => worker.kill());
+  onTestFinished(() => worker.kill());
   await working([worker]);
   return worker;
 }
@@ -97,7 +99,7 @@ export class Run {
   /** Also to go on with it. */
   start(): this {
     const coordinator = this.#bed.coordinator(this.name, this.#options);
-    closers.push(() => coordinator.kill());
+    onTestFinished(() => coordinator.kill());
     this.#coordinator = coordinator;
     return this;
   }

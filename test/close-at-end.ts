@@ -1,0 +1,4 @@
+// Set up for each test file: at-end.ts.
+import { closeAtEnd } from './at-end.ts';
+
+closeAtEnd();
