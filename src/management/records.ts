@@ -95,10 +95,14 @@ export function parseRecord(text: string): Record {
     );
   }
   if (!isRecord(document)) throw new NoRecord(`it is no record: ${whyNot()}`);
-  const { topo_record: _version, replaced, bindings, ...rest } = document;
-  const { vhost } = rest;
+  const { id, cluster_name, vhost, started, user, host, files, replaced, rings, bindings } =
+    document;
   const record = {
-    ...rest,
+    ...{ id, cluster_name, vhost, started },
+    ...(user !== undefined && { user }),
+    ...(host !== undefined && { host }),
+    ...(files && { files }),
+    rings,
     replaced: replaced.map(({ before, after }) => ({
       before: toNamed(before, vhost),
       after: toNamed(after, vhost),

@@ -27,7 +27,7 @@ const apply: Unfinished = {
   put_back: ['queues/%2F/q7', 'bindings/%2F/e/amq.topic/q/q7/theirs'],
   lost: [],
 };
-const tell = (change: Partial<Unfinished>) =>
+const tell = (change: { readonly [field in keyof Unfinished]?: Unfinished[field] | undefined }) =>
   tellUnfinished({ unfinished: [{ ...apply, ...change }] } as unknown as PlanDocument, now);
 
 test('which it was, whose, how far it came, and what finishes it', () => {
@@ -62,10 +62,8 @@ test('where nothing is away', () => {
 });
 
 test('a record that does not say who, kept in a folder', () => {
-  const { user: _user, host: _host, files: _files, ...anonymous } = apply;
   const kept = '.topo/unfinished/8f1c2a9-04d1b7e2-2f.json';
-  const unfinished = [{ ...anonymous, kept }];
-  const [told] = tellUnfinished({ unfinished } as unknown as PlanDocument, now);
+  const [told] = tell({ ...{ user: undefined, host: undefined, files: undefined }, kept });
   expect(told?.heading).toContain('apply 8f1c2a9-04d1b7e2 has not ended');
   expect(told?.sentences[0]).toBe(
     `begun 2026-11-28 09:47:30 UTC (12 min ago), written down in ${kept}`,
