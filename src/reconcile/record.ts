@@ -96,7 +96,7 @@ function isOnRing(binding: Binding, taken: readonly Step[]): boolean {
 }
 
 /** How many of the objects that an apply was to replace stand as planned, are away, stand as before, or otherwise. */
-export interface Progress {
+interface Progress {
   readonly done: number;
   readonly away: number;
   readonly not_begun: number;
