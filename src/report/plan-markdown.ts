@@ -22,8 +22,13 @@ export function renderPlanMarkdown(plan: PlanDocument, now = new Date()): string
 }
 
 function renderUnfinished({ heading, sentences, back, lost }: Told): string[] {
-  const lines = [...sentences.map(sentence), ...[...back, ...lost].map(code)];
-  return [`**Unfinished**: ${sentence(heading)}`, '', ...lines.map((line) => `- ${line}`), ''];
+  return [
+    `**Unfinished**: ${sentence(heading)}`,
+    '',
+    ...sentences.map((one) => `- ${sentence(one)}`),
+    ...[...back, ...lost].map((address) => `  - ${code(address)}`),
+    '',
+  ];
 }
 
 function table(rows: readonly (Row | More)[]): string[] {

@@ -44,8 +44,10 @@ export const meanwhile =
   'Nothing at all is written while something is refused; topo apply --only create does what only adds.';
 
 /** What the plan would change, in one line. */
-export function summaryOf({ summary, id }: PlanDocument): string {
+export function summaryOf({ summary, unfinished, id }: PlanDocument): string {
+  const away = unfinished.reduce((sum, { put_back }) => sum + put_back.length, 0);
   const parts = [
+    ...(away > 0 ? [`${plural(away, 'object')} to put back first`] : []),
     ...amounts(summary),
     ...(summary.refused > 0 ? [`${count(summary.refused)} refused`] : []),
   ];

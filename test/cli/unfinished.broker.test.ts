@@ -93,8 +93,11 @@ test('the next run, from wherever, puts back what no file declares, and the reco
       `      exchanges/${vhost}/x\n` +
       `      bindings/${vhost}/e/x/q/theirs/a`,
   );
+  expect(plan.out).toContain('Plan: 4 objects to put back first · ');
   const markdown = await callTopo(['plan', file, '--format', 'markdown'], folder, env);
-  expect(markdown.out).toContain(`**Unfinished**: apply \`${id}\` of \`${file}\` has not ended: it was cut off,`);
+  expect(markdown.out).toContain(
+    `**Unfinished**: apply \`${id}\` of \`${file}\` has not ended: it was cut off,`,
+  );
   const json = await callTopo(['plan', file, '--format', 'json'], folder, env);
   const { unfinished } = JSON.parse(json.out) as { unfinished: object[] };
   const author = { user: broker.username, host: hostname(), files: [file] };

@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest';
 import type { PlanDocument, Unfinished } from '../../src/reconcile/plan.generated.ts';
 import { ago } from '../../src/report/ago.ts';
+import { summaryOf } from '../../src/report/plan-text.ts';
 import { tellUnfinished } from '../../src/report/unfinished.ts';
 
 const now = new Date('2026-11-28T10:00:00.000Z');
@@ -44,6 +45,15 @@ test('which it was, whose, how far it came, and what finishes it', () => {
       lost: [],
     },
   ]);
+});
+
+test('with nothing else to do, there is that', () => {
+  const counts = { create: 0, replace: 0, delete: 0, restored: 0, refused: 0, unchanged: 9 };
+  const summary = { ...counts, unmanaged: 3, left_out: 0, not_planned: {} };
+  const plan = { unfinished: [apply], summary, id: '8f1c2a9' } as unknown as PlanDocument;
+  expect(summaryOf(plan)).toBe(
+    'Plan: 2 objects to put back first · 9 unchanged · 3 unmanaged    id 8f1c2a9',
+  );
 });
 
 test('what can not come back, and how it is given up', () => {
