@@ -52,12 +52,12 @@ describe.each(['over HTTP', 'over AMQP'] as const)('%s', (way) => {
 });
 
 test(
-  '60 quorum queues, each with a binding of somebody else: killed twice, at 50 points in all',
+  '60 quorum queues, each with a binding of somebody else: killed twice, at 54 points in all',
   options,
   async () => {
     const world = manyQueues(60, 'quorum');
     const said = await countSaid(world, 'over AMQP', folder);
-    const runs = 25;
+    const runs = 27;
     const at = (nth: number): Point => ({
       nth: Math.floor((said * (nth + 0.5)) / runs),
       reaches: nth % 2 === 0,
