@@ -1,7 +1,7 @@
 // The second half of topo apply: from an accepted plan to a reported run.
 import { apply } from '../reconcile/apply.ts';
 import { fixConsents, guard, type Consents } from '../reconcile/guard.ts';
-import { isDone, isStale, leftBy, type Outcome } from '../reconcile/outcome.ts';
+import { isDone, isStale, leftBy, vhostsTakenFrom, type Outcome } from '../reconcile/outcome.ts';
 import type { PlanDocument, Step } from '../reconcile/plan.generated.ts';
 import { isSettled, owedBy, type Kept, type Owed } from '../reconcile/record.ts';
 import type { PlanSource } from '../reconcile/source.ts';
@@ -147,10 +147,13 @@ async function readAgain(
     const { live } = reading;
     const left = leftBy(outcomes);
     const unreached = reading.unreached.filter(({ address }) => !left.has(address));
+    const taken = vhostsTakenFrom(outcomes);
     const owed = kept.map((one) => owedBy(one, live));
-    for (const one of owed.filter(isSettled)) await forget(one.kept, broker);
-    const away = new Set(owed.flatMap(addressesOf).filter((address) => !has(unreached, address)));
-    if (owed.some((one) => !isSettled(one))) terminal.complain(leftOver);
+    // What is away, and was not taken by this run, is in another's hands.
+    const open = owed.filter((one) => !isSettled(one) && taken.has(one.kept.record.vhost));
+    for (const one of owed.filter((each) => !open.includes(each))) await forget(one.kept, broker);
+    const away = new Set(open.flatMap(addressesOf).filter((address) => !has(unreached, address)));
+    if (open.length > 0) terminal.complain(leftOver);
     const more = plan.steps.filter(({ address }) => away.has(address));
     return { ...reading, unreached: [...unreached, ...more] };
   } catch (error) {

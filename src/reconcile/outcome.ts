@@ -29,10 +29,18 @@ export function leftBy(outcomes: readonly Outcome[]): ReadonlySet<Address> {
   return new Set(outcomes.flatMap(({ kind, step }) => (kind === 'left' ? [step.address] : [])));
 }
 
+const isUntouched = ({ kind }: Outcome): boolean =>
+  kind === 'stale' || kind === 'blocked' || kind === 'skipped';
+
 /** Whether nothing was written, because the broker is not as it was planned upon. */
 export const isStale = (outcomes: readonly Outcome[]): boolean =>
-  outcomes.some(({ kind }) => kind === 'stale') &&
-  outcomes.every(({ kind }) => ['stale', 'blocked', 'skipped'].includes(kind));
+  outcomes.some(({ kind }) => kind === 'stale') && outcomes.every(isUntouched);
+
+/** The vhosts in which something was taken away for a moment, or perhaps was. */
+export function vhostsTakenFrom(outcomes: readonly Outcome[]): ReadonlySet<string> {
+  const taken = outcomes.filter((one) => one.step.kind === 'replace' && !isUntouched(one));
+  return new Set(taken.flatMap(({ step }) => step.after?.vhost ?? []));
+}
 
 /** Whether all is as the plan or somebody else wants it. */
 export const isDone = ({ kind }: Outcome): boolean => kind === 'succeeded' || kind === 'left';

@@ -204,3 +204,21 @@ describe.each(['first', 'last'] as const)('another run comes before its %s look'
     expect(await standing()).toEqual([{ name: 'q', args: { 'x-max-length': length } }, 1]);
   });
 });
+
+test('the loser keeps no record of what it did not take, though the other is half done', async () => {
+  await arrangeQueue();
+  const loser = await savePlan(6);
+  let looks = 0;
+  const endpoint = await openGateway(async ({ method, url = '' }) => {
+    if (method !== 'GET' || !url.startsWith(`/api/queues/${vhost}/q?`) || ++looks !== 2) return;
+    await api('DELETE', `queues/${vhost}/q`);
+    await api('PUT', `queues/${vhost}/q`, { durable: true, arguments: { 'x-max-length': 5 } });
+  });
+  const lost = await callTopo(['apply', loser, '--yes'], folder, {
+    ...env,
+    RABBITMQ_ENDPOINT: endpoint,
+  });
+  expect(lost, lost.out + lost.err).toMatchObject({ code: exit.stale });
+  expect(lost.err).not.toContain('is written down');
+  expect(await standing()).toEqual([{ name: 'q', args: { 'x-max-length': 5 } }, 0]);
+});
