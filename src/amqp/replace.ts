@@ -11,6 +11,8 @@ import { ignoreUnbound, methods, sendUnanswered, type Frame } from './wire.ts';
 export type Replaced =
   /** `lost`: the ready messages that went with the queue. */
   | { readonly kind: 'replaced'; readonly lost: number }
+  /** Somebody has declared it otherwise meanwhile: nothing was done. */
+  | { readonly kind: 'changed' }
   /** Nothing was deleted; but what was to be unbound before may be. */
   | { readonly kind: 'untouched'; readonly error: AmqpError }
   /** The queue holds so many ready messages, which is more than may go. Nothing was deleted. */
@@ -19,6 +21,8 @@ export type Replaced =
   | { readonly kind: 'broken'; readonly error: AmqpError; readonly lost: number | undefined };
 
 export interface Frames {
+  /** Declares what is to be deleted: where it is another by then, the broker refuses that and does nothing of the rest. */
+  readonly expected: Frame | undefined;
   /** Bindings from an exchange, taken off before it is deleted: it goes only if it has no other then. */
   readonly unbinds: readonly Frame[];
   readonly binds: readonly Frame[];
@@ -31,7 +35,7 @@ export interface Frames {
 export async function replaceAtOnce(
   channel: Channel,
   after: Exchange | Queue,
-  { unbinds, binds }: Frames,
+  { expected, unbinds, binds }: Frames,
   onlyIf: OnlyIf,
   atMost?: number,
 ): Promise<Replaced> {
@@ -42,6 +46,7 @@ export async function replaceAtOnce(
     if (ready > atMost) return { kind: 'too-many', ready };
   }
   ignoreUnbound(channel);
+  if (expected) sendWhatCanBe(channel, [expected]);
   sendWhatCanBe(channel, unbinds);
   const deleting = sendDelete(channel, after, onlyIf);
   sendWhatCanBe(channel, [declare, ...binds]);
@@ -77,6 +82,7 @@ function toReplaced(
 ): Replaced {
   if (deleted.status === 'rejected') {
     const error = errorOn(channel, name, deleted.reason);
+    if (isInequivalent(error)) return { kind: 'changed' };
     return isBeforeDeclare(error)
       ? { kind: 'untouched', error }
       : { kind: 'broken', error, lost: undefined };
@@ -94,6 +100,14 @@ function sendWhatCanBe(channel: Channel, frames: readonly Frame[]): void {
     // Nothing that was sent before may stay without what comes after.
   }
 }
+
+/** Of the two declarations, only the first comes before the answer to the delete. */
+const isInequivalent = ({ method, code, reason }: AmqpError): boolean =>
+  (method === methods.queueDeclare || method === methods.exchangeDeclare) &&
+  code === preconditionFailed &&
+  reason.includes('inequivalent arg');
+
+const preconditionFailed = 406;
 
 const beforeDeclare: readonly (number | undefined)[] = [
   methods.queueUnbind,

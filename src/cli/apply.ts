@@ -28,9 +28,9 @@ async function applyFiles(
   const sourceFor = await readSource(files, flags, terminal);
   return withBroker(flags, terminal, async (session) => {
     const source = sourceFor(session);
-    const { plan, agreed } = await readSettled(source, session, flags, terminal);
-    if (!agreed) return reportNotRun(plan, flags, terminal);
-    return carryOut(plan, source, session, flags, terminal);
+    const settled = await readSettled(source, session, flags, terminal);
+    if (!settled.agreed) return reportNotRun(settled, flags, terminal);
+    return carryOut(settled, source, session, flags, terminal);
   });
 }
 

@@ -1,6 +1,13 @@
 // The second half of topo apply: from an accepted plan to a reported run.
 import { apply } from '../reconcile/apply.ts';
-import { isDone, isNothingWritten, leftBy, type Outcome } from '../reconcile/outcome.ts';
+import {
+  isDone,
+  isNothingWritten,
+  isStale,
+  leftBy,
+  vhostsTakenFrom,
+  type Outcome,
+} from '../reconcile/outcome.ts';
 import { driftsBetween, elsewhere, type Drift } from '../reconcile/drift.ts';
 import type { PlanDocument, Refusal, Step } from '../reconcile/plan.generated.ts';
 import type { Consents } from '../reconcile/consents.ts';
@@ -26,27 +33,36 @@ import { forget, keepUnfinished } from './unfinished.ts';
 /** How many writes are under way at once: more than this gained nothing (docs/decisions/parallel-writes.md). */
 export const parallel = 64;
 
+/** A plan, once all that was taken away is back. Not `agreed`: nothing may be written. */
+export interface Settled {
+  readonly plan: PlanDocument;
+  /** The addresses of what was put back first. */
+  readonly putBack: readonly Address[];
+  readonly agreed: boolean;
+}
+
 export async function carryOut(
-  plan: PlanDocument,
+  settled: Settled,
   source: PlanSource,
   session: Session,
   flags: ApplyFlags,
   terminal: Terminal,
 ): Promise<number> {
+  const { plan } = settled;
   const agreed =
     plan.refusals.length === 0 && (await isAgreed(plan, source, session, flags, terminal));
-  if (!agreed) return reportNotRun(plan, flags, terminal);
-  const run = await runPlan(plan, source, session, flags, terminal);
+  if (!agreed) return reportNotRun(settled, flags, terminal);
+  const run = await runPlan(settled, source, session, flags, terminal);
   if (flags.format === 'text') terminal.print(renderRunText(run, terminal.paint));
   return reportRun(runDocument(run), exitOfRun(run, session, flags), flags, terminal);
 }
 
 export async function reportNotRun(
-  plan: PlanDocument,
+  settled: Settled,
   flags: ApplyFlags,
   terminal: Terminal,
 ): Promise<number> {
-  return reportRun(runDocument(notRun(plan)), exit.refused, flags, terminal);
+  return reportRun(runDocument(notRun(settled)), exit.refused, flags, terminal);
 }
 
 /** While a person thinks, the broker may change: then the plan is stale. */
@@ -85,7 +101,7 @@ function consentsTo(plan: PlanDocument, source: PlanSource, flags: ApplyFlags): 
 }
 
 async function runPlan(
-  plan: PlanDocument,
+  { plan, putBack }: Settled,
   source: PlanSource,
   session: Session,
   flags: ApplyFlags,
@@ -93,7 +109,7 @@ async function runPlan(
 ): Promise<Run> {
   const started = Date.now();
   const consents = consentsTo(plan, source, flags);
-  const kept = await keepUnfinished(plan, session.broker, terminal);
+  const kept = await keepUnfinished(plan, session, terminal);
   const outcomes = await session.letFinish(() => write(plan, consents, session, terminal));
   const notice = aboutReading(session.connection, ' again');
   const again = () => readAgain({ plan, kept, outcomes }, source, session, terminal);
@@ -102,13 +118,13 @@ async function runPlan(
   const isNothing = isNothingWritten(outcomes) ?? (reading && isAsBefore(plan.steps, reading.live));
   const isUntouched = outcomes.length > 0 && isNothing === true;
   const { unreached, at: readAt } = reading ?? {};
-  return { plan, outcomes, unreached, readAt, seconds, isUntouched };
+  return { plan, putBack, outcomes, unreached, readAt, seconds, isUntouched };
 }
 
-function notRun(plan: PlanDocument): Run {
+function notRun({ plan, putBack }: Settled): Run {
   const outcomes = plan.steps.map((step): Outcome => ({ step, kind: 'skipped' }));
-  const isUntouched = true;
-  return { plan, outcomes, unreached: plan.steps, readAt: undefined, seconds: 0, isUntouched };
+  const rest = { unreached: plan.steps, readAt: undefined, seconds: 0, isUntouched: true };
+  return { plan, putBack, outcomes, ...rest };
 }
 
 async function write(
@@ -160,10 +176,13 @@ async function readAgain(
     const { live } = reading;
     const left = leftBy(outcomes);
     const unreached = reading.unreached.filter(({ address }) => !left.has(address));
+    const taken = vhostsTakenFrom(outcomes);
     const owed = kept.map((one) => owedBy(one, live));
-    for (const one of owed.filter(isSettled)) await forget(one.kept, broker);
-    const away = new Set(owed.flatMap(addressesOf).filter((address) => !has(unreached, address)));
-    if (owed.some((one) => !isSettled(one))) terminal.complain(leftOver);
+    // What is away, and was not taken by this run, is in another's hands.
+    const open = owed.filter((one) => !isSettled(one) && taken.has(one.kept.record.vhost));
+    for (const one of owed.filter((each) => !open.includes(each))) await forget(one.kept, broker);
+    const away = new Set(open.flatMap(addressesOf).filter((address) => !has(unreached, address)));
+    if (open.length > 0) terminal.complain(leftOver);
     const more = plan.steps.filter(({ address }) => away.has(address));
     return { ...reading, unreached: [...unreached, ...more] };
   } catch (error) {
@@ -186,6 +205,7 @@ const addressesOf = ({ replaced, bindings, lost }: Owed): Address[] => [
 
 function exitOfRun(run: Run, session: Session, flags: ApplyFlags): number {
   if (session.stop.aborted) return exit.interrupted;
+  if (isStale(run.outcomes)) return exit.stale;
   const isAllDone = run.outcomes.every(isDone);
   if (!isAllDone && run.isUntouched) return exitOfNothing(run.outcomes);
   if (!isAllDone || run.unreached?.length !== 0) return exit.partial;

@@ -92,7 +92,7 @@ export function addConsentFlags(command: Command): Command {
     .addOption(
       repeated(
         '--allow-message-loss <address[=n|all]>',
-        'let this queue go with the messages that the plan shows and a tenth more, with n, or with all; of a glob, the queues that match, n together',
+        'let this queue go with the messages that the plan shows and a tenth more, with n, or with all, also of what is sent on to it; of a glob, the queues that match, n together',
       ),
     )
     .addOption(
@@ -131,8 +131,8 @@ function parseMessageLoss(
   for (const text of texts) {
     // In a name that comes from a plan, = is %3D.
     const at = text.lastIndexOf('=');
-    const queues = parseQueues(at < 0 ? text : text.slice(0, at));
     const bound = at < 0 ? 'as-shown' : parseLossBound(text.slice(at + 1));
+    const queues = parseLosing(at < 0 ? text : text.slice(0, at), bound);
     const name = typeof queues === 'string' ? queues : queues.text;
     const [, before = bound] = bounds.get(name) ?? [];
     if (before !== bound) {
@@ -168,15 +168,26 @@ function parseQueues(text: string): Address | QueuePattern {
   return parseQueuePattern(text) ?? parseQueueAddress(text);
 }
 
+/** An exchange holds nothing, but others may send messages on to it. */
+function parseLosing(text: string, bound: LossBound): Address | QueuePattern {
+  return (bound === 'all' ? parseAddress('exchange', text) : undefined) ?? parseQueues(text);
+}
+
 /** Percent-encoding has several spellings of one name. */
 function parseQueueAddress(text: string): Address {
-  const parts = /^queues\/([^/]+)\/([^/]+)$/.exec(text) ?? [];
-  const [, vhost, name] = parts.map(decode);
-  if (vhost !== undefined && name !== undefined) return addressOfNamed('queue', vhost, name);
+  const address = parseAddress('queue', text);
+  if (address !== undefined) return address;
   throw wrongFlag(
     `"${text}" is not the address of a queue`,
     'take it from the plan: queues/VHOST/NAME, percent-encoded, such as queues/%2F/orders, or queues/%2F/orders.* for many',
   );
+}
+
+function parseAddress(kind: 'exchange' | 'queue', text: string): Address | undefined {
+  const [, kinds, ...parts] = /^(exchange|queue)s\/([^/]+)\/([^/]+)$/.exec(text) ?? [];
+  const [vhost, name] = parts.map(decode);
+  if (kinds !== kind || vhost === undefined || name === undefined) return undefined;
+  return addressOfNamed(kind, vhost, name);
 }
 
 /** Undefined where it is not percent-encoded UTF-8. */

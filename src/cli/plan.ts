@@ -1,6 +1,6 @@
 // topo plan: what differs between the files and the broker.
 import { noConsents } from '../reconcile/consents.ts';
-import { makePlan } from '../reconcile/plan.ts';
+import { fromFiles } from '../reconcile/source.ts';
 import type { PlanDocument } from '../reconcile/plan.generated.ts';
 import { escape } from '../report/escape.ts';
 import type { Desired } from '../topology/desired.ts';
@@ -34,7 +34,7 @@ export async function plan(
   const earlier = await readEarlier();
   const planning = withBroker(flags, terminal, ({ broker, connection }) =>
     withNotice(terminal, aboutReading(connection), () =>
-      makePlan(
+      fromFiles(
         desired,
         broker,
         {
@@ -44,11 +44,11 @@ export async function plan(
           earlier,
         },
         was,
-      ),
+      ).read(),
     ),
   );
   // While the broker answers there is time to load it.
-  const [plan, render] = await Promise.all([planning, loadRenderer(flags.format, terminal)]);
+  const [{ plan }, render] = await Promise.all([planning, loadRenderer(flags.format, terminal)]);
   if (flags.out !== undefined) {
     await writeResult('--out', flags.out, `${renderJson(plan, 2)}\n`);
   }

@@ -4,10 +4,11 @@ import type { PlanSource } from '../reconcile/source.ts';
 import { isAnythingOpen, putBack, settledOf, type NotBack } from '../reconcile/unfinished.ts';
 import { renderPlanText } from '../report/plan-text.ts';
 import { agree } from './agree.ts';
-import { parallel } from './carry-out.ts';
+import { parallel, type Settled } from './carry-out.ts';
 import type { Session } from './connect.ts';
 import type { ApplyFlags } from './flags.ts';
 import { NotPutBack } from './not-put-back.ts';
+import { renderPutBack } from '../report/unfinished.ts';
 import { addressOf } from '../topology/address.ts';
 import { aboutReading, withNotice } from './notice.ts';
 import type { Terminal } from './terminal.ts';
@@ -19,19 +20,22 @@ export async function readSettled(
   session: Session,
   flags: ApplyFlags,
   terminal: Terminal,
-): Promise<{ readonly plan: PlanDocument; readonly agreed: boolean }> {
+): Promise<Settled> {
   let { plan, unfinished } = await read(source, session, flags, terminal);
+  const { unfinished: found } = plan;
   if (isAnythingOpen(unfinished)) {
     if (!(await agree('Put back what was taken away?', session, flags, terminal)))
-      return { plan, agreed: false };
+      return { plan, putBack: [], agreed: false };
     let failed: readonly NotBack[] = [];
     // The broker may still be at the delete that was under way when the other was cut off.
     for (let attempt = 1; attempt <= attempts && isAnythingOpen(unfinished); attempt++) {
       const open = unfinished;
       failed = await session.letFinish(() => putBack(open, session.broker, parallel));
-      ({ plan, unfinished } = await read(source, session, flags, terminal));
+      ({ plan, unfinished } = await source.read());
     }
     if (isAnythingOpen(unfinished)) throw notBack(failed);
+    if (flags.format === 'text') terminal.print(`${renderPutBack(found)}\n`);
+    show(plan, flags, terminal);
   }
   for (const kept of settledOf(unfinished)) await forget(kept, session.broker);
   for (const left of unfinished.litter) {
@@ -39,7 +43,7 @@ export async function readSettled(
       terminal.complain(`${addressOf(left)} is left: ${(error as Error).message}`);
     });
   }
-  return { plan, agreed: true };
+  return { plan, putBack: found.flatMap(({ put_back }) => put_back), agreed: true };
 }
 
 const attempts = 3;
@@ -51,10 +55,13 @@ async function read(
   terminal: Terminal,
 ) {
   const found = await withNotice(terminal, aboutReading(connection), () => source.read());
-  const { plan } = found;
+  show(found.plan, flags, terminal);
+  return found;
+}
+
+function show(plan: PlanDocument, flags: ApplyFlags, terminal: Terminal): void {
   if (flags.format === 'text') terminal.print(renderPlanText(plan, terminal.paint));
   else if (flags.yes !== true) terminal.complain(renderPlanText(plan, terminal.errorPaint));
-  return found;
 }
 
 function notBack(failed: readonly NotBack[]): NotPutBack {

@@ -1,4 +1,5 @@
 // What an export reads.
+import { findUnfinished, warnOfUnfinished } from '../reconcile/unfinished.ts';
 import { escape } from '../report/escape.ts';
 import { renderWarnings } from '../report/problems.ts';
 import { renderKinds } from '../report/words.ts';
@@ -10,6 +11,7 @@ import type { ConnectionFlags } from '../management/connection.ts';
 import { wrongFlag, type ExportFlags } from './flags.ts';
 import { aboutReading, withNotice } from './notice.ts';
 import type { Terminal } from './terminal.ts';
+import { readEarlier } from './unfinished.ts';
 
 /** Of these vhosts. `check`: of what was read, before that vhosts are missing. */
 export async function readLive(
@@ -18,10 +20,12 @@ export async function readLive(
   terminal: Terminal,
   check: (live: Live) => void,
 ): Promise<{ live: Live }> {
+  const earlier = await readEarlier();
   const read = async (session: Session) => {
     const live = await readVhosts(session, vhosts, terminal);
     check(live);
     assertVhosts(vhosts, live, session);
+    tellWarnings(warnOfUnfinished(findUnfinished(session.broker, live, earlier)), terminal);
     return { live };
   };
   return withBroker(flags, terminal, read, { usesAmqp: false });
@@ -37,9 +41,11 @@ export interface Exported {
 /** Of the vhosts that flags name; of all that the user may read, if they name none. */
 export async function readExported(flags: ExportFlags, terminal: Terminal): Promise<Exported> {
   const vhosts = new Set(flags.vhost);
+  const earlier = await readEarlier();
   const read = async (session: Session) => {
     const live = await readVhosts(session, vhosts, terminal);
     assertVhosts(vhosts, live, session);
+    tellWarnings(warnOfUnfinished(findUnfinished(session.broker, live, earlier)), terminal);
     const otherKinds = await session.broker.countOtherKinds(new Set(live.vhosts.keys()));
     return { live, endpoint: session.connection.endpoint, otherKinds };
   };

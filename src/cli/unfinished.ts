@@ -2,6 +2,7 @@
 // make a queue of topo's own.
 import { randomBytes } from 'node:crypto';
 import { rm } from 'node:fs/promises';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { BrokerError } from '../management/broker-error.ts';
 import { NoRecord, parseRecord, renderRecord } from '../management/records.ts';
@@ -11,6 +12,7 @@ import { recordsOf, type Kept, type Record, type Unreadable } from '../reconcile
 import type { Earlier } from '../reconcile/unfinished.ts';
 import { readOwnFile } from '../process/own-place.ts';
 import { ExpectedError } from '../topology/problem.ts';
+import type { Session } from './connect.ts';
 import type { Terminal } from './terminal.ts';
 import { folder, listUnfinished, makePlaceFor, mostBytes } from './unfinished-place.ts';
 import { writeResult } from './write-file.ts';
@@ -21,13 +23,14 @@ const fileOf = ({ id, vhost }: Record): string =>
 /** Before the first write. Throws ExpectedError where it can be kept nowhere. */
 export async function keepUnfinished(
   plan: PlanDocument,
-  writer: Writer,
+  { broker, connection: { username } }: Session,
   terminal: Terminal,
 ): Promise<Kept[]> {
   const [digits, started] = [randomBytes(4).toString('hex'), new Date().toISOString()];
+  const author = { user: username, host: hostname() };
   const kept: Kept[] = [];
-  for (const record of recordsOf(plan, { digits, started })) {
-    kept.push(await keep(record, writer, terminal));
+  for (const record of recordsOf(plan, { digits, started, ...author })) {
+    kept.push(await keep(record, broker, terminal));
   }
   return kept;
 }

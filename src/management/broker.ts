@@ -18,7 +18,8 @@ import { countOtherKinds } from './other-kinds.ts';
 import { putBinding, putObject } from './put.ts';
 import { rebind } from './rebind.ts';
 import { rebuild } from './rebuild.ts';
-import { deleteRecord, findRecords, keepRecord } from './records.ts';
+import { OwnRecords } from './own-records.ts';
+import { findRecords } from './records.ts';
 import { replaceObject } from './replace.ts';
 import { Returns } from './returns.ts';
 import { readSnapshot } from './snapshot.ts';
@@ -69,6 +70,7 @@ export function openBroker(
   };
   const types = new ImpliedTypes();
   const returns = new Returns();
+  const records = new OwnRecords(client);
   let someVhost = '/';
   return {
     silent: hearing.silent,
@@ -88,18 +90,22 @@ export function openBroker(
     doubts: () => amqp.refusals.map(toDoubt),
     findRecords: (live) =>
       findRecords([...live.objects.values()].filter((one) => one.kind === 'queue')),
-    keepRecord: (record) => keepRecord(client, record),
-    deleteRecord: (record) => deleteRecord(client, record),
+    keepRecord: (record) => records.keep(record),
+    deleteRecord: (record) => records.delete(record),
     restore: (before, after) =>
       rebuild(client.firm(), { before, after: types.leaveOut(after), bindings: [] }),
     put: (object) => putObject(client, types.leaveOut(object)),
     bind: (binding) => putBinding(client, binding),
     unbind: (binding) => deleteBinding(client, binding),
-    rebind: (unbind, bind) => rebind(client, sources, unbind, bind),
+    async rebind(unbind, bind) {
+      await records.assertKept(unbind[0]?.vhost ?? '');
+      await rebind(client, sources, unbind, bind);
+    },
     delete: (object, consent) => deleteObject(client, sources, object, consent),
     async replace(before, after, bindings, consent, planned = allOf(bindings), onRemoved) {
       const replacement = {
         ...{ before, after: types.leaveOut(after), bindings, consent, planned },
+        assertRecorded: () => records.assertKept(before.vhost),
       };
       const { removed, loss } = await replaceObject(client, sources, replacement, returns);
       if (removed.length > 0) onRemoved?.(removed);

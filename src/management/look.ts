@@ -1,21 +1,40 @@
 // What stands on the broker under the name of an object, right now.
-import { isEqual } from '../topology/normal-form.ts';
+import { ChangedSince } from '../reconcile/broker.ts';
+import { canonicalObject, isEqual } from '../topology/normal-form.ts';
 import type { Binding, Exchange, Queue } from '../topology/object.ts';
 import { looksOf } from './attached.ts';
 import type { Client } from './client.ts';
 import { parseBindings, parseExchanges, parseQueues } from './lists.ts';
 import { normalizeBindings, normalizeExchanges, normalizeQueues } from './live.ts';
 import { pathOfEnds, pathOfNamed } from './path.ts';
+import { Stays } from './stays.ts';
 
 /** `unknown`: nobody can tell. */
 export type Standing = 'as declared' | 'otherwise' | 'gone' | 'unknown';
 
 export async function lookAt(client: Client, object: Exchange | Queue): Promise<Standing> {
-  // With its statistics, a queue is there seconds later only.
-  const path = `${pathOfNamed(object)}?disable_stats=true`;
-  const look = await client.look(path, (answer) => parseNamed(object, [answer]));
+  const look = await readNamed(client, object);
   if (look.kind !== 'there') return look.kind;
   return look.object !== undefined && isEqual(look.object, object) ? 'as declared' : 'otherwise';
+}
+
+function readNamed(client: Client, object: Exchange | Queue) {
+  // With its statistics, a queue is there seconds later only.
+  const path = `${pathOfNamed(object)}?disable_stats=true`;
+  return client.look(path, (answer) => parseNamed(object, [answer]));
+}
+
+/** Throws ChangedSince where it is another by now; Stays where that can't be told. Gives whether it is there. */
+export async function assertAsPlanned(client: Client, object: Exchange | Queue): Promise<boolean> {
+  const look = await readNamed(client, object);
+  if (look.kind === 'unknown') {
+    throw new Stays(object, "what stands there by now can't be told", 'run topo apply again');
+  }
+  if (look.kind === 'gone') return false;
+  const isSame =
+    look.object !== undefined && canonicalObject(look.object) === canonicalObject(object);
+  if (!isSame) throw new ChangedSince(object);
+  return true;
 }
 
 export async function isBound(client: Client, binding: Binding): Promise<boolean> {

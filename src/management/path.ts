@@ -5,7 +5,11 @@ export function pathOf(...parts: readonly string[]): string {
   return parts.map(encodeURIComponent).join('/');
 }
 
-export function pathOfNamed({ kind, vhost, name }: Exchange | Queue): string {
+export function pathOfNamed({
+  kind,
+  vhost,
+  name,
+}: Pick<Exchange | Queue, 'kind' | 'vhost' | 'name'>): string {
   return pathOf(`${kind}s`, vhost, name);
 }
 

@@ -25,6 +25,18 @@ export interface RecordDocument {
    */
   started: string;
   /**
+   * The broker's user that applied.
+   */
+  user?: string;
+  /**
+   * The machine that it was applied from.
+   */
+  host?: string;
+  /**
+   * The topology files that were applied.
+   */
+  files?: string[];
+  /**
    * The exchanges and queues that are deleted and declared anew.
    */
   replaced: {

@@ -95,9 +95,14 @@ export function parseRecord(text: string): Record {
     );
   }
   if (!isRecord(document)) throw new NoRecord(`it is no record: ${whyNot()}`);
-  const { id, cluster_name, vhost, started, replaced, rings, bindings } = document;
+  const { id, cluster_name, vhost, started, user, host, files, replaced, rings, bindings } =
+    document;
   const record = {
-    ...{ id, cluster_name, vhost, started, rings },
+    ...{ id, cluster_name, vhost, started },
+    ...(user !== undefined && { user }),
+    ...(host !== undefined && { host }),
+    ...(files && { files }),
+    rings,
     replaced: replaced.map(({ before, after }) => ({
       before: toNamed(before, vhost),
       after: toNamed(after, vhost),
@@ -183,6 +188,12 @@ async function assertKept(client: Client, record: Record): Promise<void> {
       hint: 'look what stands between topo and the broker',
     });
   }
+}
+
+/** By its first part, which whoever deletes it deletes first. */
+export function isRecordGone(client: Client, record: Record): Promise<boolean> {
+  const { id, vhost } = record;
+  return client.isGone(pathOfNamed({ kind: 'queue', vhost, name: recordName(`${id}.1`) }));
 }
 
 /** The first part first: without it, it is done. */

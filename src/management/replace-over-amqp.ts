@@ -4,19 +4,21 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { AmqpError } from '../amqp/amqp-error.ts';
 import type { Purpose } from '../amqp/connections.ts';
 import type { OnlyIf } from '../amqp/delete.ts';
-import { renderBind, renderUnbind } from '../amqp/frames.ts';
+import { renderBind, renderDeclare, renderUnbind } from '../amqp/frames.ts';
 import { rehearseBinds } from '../amqp/rehearse.ts';
 import { replaceAtOnce, type Replaced } from '../amqp/replace.ts';
 import { NotInAmqp } from '../amqp/table.ts';
+import type { Frame } from '../amqp/wire.ts';
 import type { Depth } from '../reconcile/broker.ts';
 import type { Loss } from '../reconcile/loss.ts';
 import { grant } from '../topology/grant.ts';
 import type { LiveBinding } from '../topology/live.ts';
+import type { Exchange, Queue } from '../topology/object.ts';
 import { looksOf, type Attached } from './attached.ts';
 import type { Client } from './client.ts';
 import { isConditionUnmet } from './delete.ts';
 import type { DepthSources } from './depth.ts';
-import { lookAt } from './look.ts';
+import { assertAsPlanned, lookAt } from './look.ts';
 import { toWouldLose } from './may-go.ts';
 import { putBack, rebuild, toIncomplete } from './rebuild.ts';
 import { isCareful, limitOf, tooMany, toLoss, toReceipt, withLoss } from './receipt.ts';
@@ -71,16 +73,32 @@ async function tryOverAmqp(
     if (refusal !== undefined)
       return { replaced: { kind: 'untouched', error: refusal }, guard: undefined };
     const guard = guardOf(replacement, await lookLast(client, replacement));
-    const frames = { unbinds: (guard ?? []).map(renderUnbind), binds };
+    const unbinds = (guard ?? []).map(renderUnbind);
     const onlyIf = conditionsOf(replacement, guard);
-    const replaced = await amqp.withChannel(
-      vhost,
-      (channel) => replaceAtOnce(channel, after, frames, onlyIf, limitOf(replacement.consent)),
-      purpose,
-    );
-    return { replaced, guard };
+    const limit = limitOf(replacement.consent);
+    const send = (expected: Frame | undefined): Promise<Replaced> =>
+      amqp.withChannel(
+        vhost,
+        (channel) => replaceAtOnce(channel, after, { expected, unbinds, binds }, onlyIf, limit),
+        purpose,
+      );
+    const replaced = await send(expectedOf(before));
+    if (replaced.kind !== 'changed') return { replaced, guard };
+    // What holds odd values can't be declared again as it is: then it looks the same.
+    await assertAsPlanned(client, before);
+    return { replaced: await send(undefined), guard };
   } catch (error) {
     if (error instanceof AmqpError || error instanceof NotInAmqp) return undefined;
+    throw error;
+  }
+}
+
+/** Undefined where AMQP can't say it. */
+function expectedOf(before: Exchange | Queue): Frame | undefined {
+  try {
+    return renderDeclare(before);
+  } catch (error) {
+    if (error instanceof NotInAmqp) return undefined;
     throw error;
   }
 }

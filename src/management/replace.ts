@@ -6,7 +6,7 @@ import { readAttached } from './attached.ts';
 import type { Client } from './client.ts';
 import { assertAllComeBack } from './come-back.ts';
 import { nothing, type DepthSources } from './depth.ts';
-import { lookAt } from './look.ts';
+import { assertAsPlanned } from './look.ts';
 import { assertMayGo } from './may-go.ts';
 import { rebuild } from './rebuild.ts';
 import { rehearseDeclarations } from './rehearse-declaration.ts';
@@ -27,7 +27,7 @@ export async function replaceObject(
   await rehearseDeclarations(client, sources, replacement);
   const held = before.kind === 'queue' ? await assertMayGo(sources, before, consent) : nothing;
   // With the last binding of an auto_delete exchange, or in a run that was cut short.
-  if ((await lookAt(client, before)) === 'gone') {
+  if (!(await assertAsPlanned(client, before))) {
     await rebuild(client.firm(), replacement);
     return { removed: [] };
   }

@@ -10,4 +10,6 @@ export interface Replacement {
   readonly bindings: readonly Binding[];
   readonly consent: Consent;
   readonly planned: PlannedBindings;
+  /** Makes sure that what is taken away is written down. */
+  readonly assertRecorded: () => Promise<void>;
 }

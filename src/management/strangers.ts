@@ -6,6 +6,8 @@ import type { Exchange, Queue } from '../topology/object.ts';
 import type { PlannedBindings } from '../reconcile/planned-bindings.ts';
 import { looksOf, readAttached, type Attached } from './attached.ts';
 import type { Client } from './client.ts';
+import { assertAsPlanned } from './look.ts';
+import type { Replacement } from './replacement.ts';
 import { Stays } from './stays.ts';
 
 interface Planned {
@@ -26,9 +28,14 @@ export function assertAllPlanned({ before, planned }: Planned, attached: Attache
   if (strangers > 0) throw toMade(before, strangers);
 }
 
-/** As late as can be before the delete. Gives what there is; throws Stays where the plan does not know all of it. */
-export async function lookLast(client: Client, replacement: Planned): Promise<Attached> {
-  const attached = await readAttached(client, replacement.before);
+/** As late as can be before the delete. Gives what is bound; throws Stays where the plan does not know all of it, and ChangedSince. */
+export async function lookLast(client: Client, replacement: Replacement): Promise<Attached> {
+  const { before, assertRecorded } = replacement;
+  const [attached] = await Promise.all([
+    readAttached(client, before),
+    assertAsPlanned(client, before),
+    assertRecorded(),
+  ]);
   assertAllPlanned(replacement, attached);
   return attached;
 }

@@ -4,11 +4,11 @@ import { createRequire } from 'node:module';
 const require = createRequire(import.meta.url);
 "use strict";
 export const record = validate20;
-const schema31 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"record.schema.json","type":"object","additionalProperties":false,"properties":{"topo_record":{"const":1},"id":{"type":"string","pattern":"^[0-9a-f]{7}-[0-9a-f]{8}$","examples":["8f1c2a9-04d1b7e2"]},"cluster_name":{"type":"string"},"vhost":{"type":"string"},"started":{"type":"string","pattern":"^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z$"},"replaced":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"before":{"$ref":"#/$defs/named"},"after":{"$ref":"#/$defs/named"}},"required":["before","after"]}},"rings":{"type":"array","items":{"type":"string"}},"bindings":{"type":"array","items":{"$ref":"#/$defs/binding"}}},"required":["topo_record","id","cluster_name","vhost","started","replaced","rings","bindings"],"$defs":{"named":{"type":"object","additionalProperties":false,"properties":{"object":{"enum":["exchange","queue"]},"name":{"type":"string","minLength":1},"type":{"type":"string"},"durable":{"type":"boolean"},"auto_delete":{"type":"boolean"},"internal":{"type":"boolean"},"arguments":{"type":"object"}},"required":["object","name","durable","auto_delete","arguments"],"if":{"properties":{"object":{"const":"exchange"}}},"then":{"required":["type","internal"]}},"binding":{"type":"object","additionalProperties":false,"properties":{"source":{"type":"string","minLength":1},"destination":{"type":"string","minLength":1},"destination_type":{"enum":["exchange","queue"]},"routing_key":{"type":"string"},"arguments":{"type":"object"}},"required":["source","destination","destination_type","routing_key","arguments"]}}};
+const schema31 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"record.schema.json","type":"object","additionalProperties":false,"properties":{"topo_record":{"const":1},"id":{"type":"string","pattern":"^[0-9a-f]{7}-[0-9a-f]{8}$","examples":["8f1c2a9-04d1b7e2"]},"cluster_name":{"type":"string"},"vhost":{"type":"string"},"started":{"type":"string","pattern":"^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z$"},"user":{"type":"string"},"host":{"type":"string"},"files":{"type":"array","items":{"type":"string"}},"replaced":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"before":{"$ref":"#/$defs/named"},"after":{"$ref":"#/$defs/named"}},"required":["before","after"]}},"rings":{"type":"array","items":{"type":"string"}},"bindings":{"type":"array","items":{"$ref":"#/$defs/binding"}}},"required":["topo_record","id","cluster_name","vhost","started","replaced","rings","bindings"],"$defs":{"named":{"type":"object","additionalProperties":false,"properties":{"object":{"enum":["exchange","queue"]},"name":{"type":"string","minLength":1},"type":{"type":"string"},"durable":{"type":"boolean"},"auto_delete":{"type":"boolean"},"internal":{"type":"boolean"},"arguments":{"type":"object"}},"required":["object","name","durable","auto_delete","arguments"],"if":{"properties":{"object":{"const":"exchange"}}},"then":{"required":["type","internal"]}},"binding":{"type":"object","additionalProperties":false,"properties":{"source":{"type":"string","minLength":1},"destination":{"type":"string","minLength":1},"destination_type":{"enum":["exchange","queue"]},"routing_key":{"type":"string"},"arguments":{"type":"object"}},"required":["source","destination","destination_type","routing_key","arguments"]}}};
 const schema32 = {"type":"object","additionalProperties":false,"properties":{"object":{"enum":["exchange","queue"]},"name":{"type":"string","minLength":1},"type":{"type":"string"},"durable":{"type":"boolean"},"auto_delete":{"type":"boolean"},"internal":{"type":"boolean"},"arguments":{"type":"object"}},"required":["object","name","durable","auto_delete","arguments"],"if":{"properties":{"object":{"const":"exchange"}}},"then":{"required":["type","internal"]}};
 const schema34 = {"type":"object","additionalProperties":false,"properties":{"source":{"type":"string","minLength":1},"destination":{"type":"string","minLength":1},"destination_type":{"enum":["exchange","queue"]},"routing_key":{"type":"string"},"arguments":{"type":"object"}},"required":["source","destination","destination_type","routing_key","arguments"]};
 const func0 = Object.prototype.hasOwnProperty;
-const func87 = require("ajv/dist/runtime/ucs2length").default;
+const func91 = require("ajv/dist/runtime/ucs2length").default;
 const pattern4 = new RegExp("^[0-9a-f]{7}-[0-9a-f]{8}$", "u");
 const pattern5 = new RegExp("^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z$", "u");
 
@@ -33,7 +33,7 @@ return false;
 else {
 const _errs1 = errors;
 for(const key0 of Object.keys(data)){
-if(!((((((((key0 === "topo_record") || (key0 === "id")) || (key0 === "cluster_name")) || (key0 === "vhost")) || (key0 === "started")) || (key0 === "replaced")) || (key0 === "rings")) || (key0 === "bindings"))){
+if(!(func0.call(schema31.properties, key0))){
 validate20.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"}];
 return false;
 break;
@@ -118,43 +118,97 @@ else {
 var valid0 = true;
 }
 if(valid0){
-if(data.replaced !== undefined && func0.call(data, "replaced")){
-let data5 = data.replaced;
+if(data.user !== undefined && func0.call(data, "user")){
 const _errs11 = errors;
-if(errors === _errs11){
-if(Array.isArray(data5)){
-var valid1 = true;
-const len0 = data5.length;
-for(let i0=0; i0<len0; i0++){
-let data6 = data5[i0];
+if(typeof data.user !== "string"){
+validate20.errors = [{instancePath:instancePath+"/user",schemaPath:"#/properties/user/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+var valid0 = _errs11 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.host !== undefined && func0.call(data, "host")){
 const _errs13 = errors;
-if(errors === _errs13){
-if(data6 && typeof data6 == "object" && !Array.isArray(data6)){
+if(typeof data.host !== "string"){
+validate20.errors = [{instancePath:instancePath+"/host",schemaPath:"#/properties/host/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+var valid0 = _errs13 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.files !== undefined && func0.call(data, "files")){
+let data7 = data.files;
+const _errs15 = errors;
+if(errors === _errs15){
+if(Array.isArray(data7)){
+var valid1 = true;
+const len0 = data7.length;
+for(let i0=0; i0<len0; i0++){
+const _errs17 = errors;
+if(typeof data7[i0] !== "string"){
+validate20.errors = [{instancePath:instancePath+"/files/" + i0,schemaPath:"#/properties/files/items/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+var valid1 = _errs17 === errors;
+if(!valid1){
+break;
+}
+}
+}
+else {
+validate20.errors = [{instancePath:instancePath+"/files",schemaPath:"#/properties/files/type",keyword:"type",params:{type: "array"},message:"must be array"}];
+return false;
+}
+}
+var valid0 = _errs15 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.replaced !== undefined && func0.call(data, "replaced")){
+let data9 = data.replaced;
+const _errs19 = errors;
+if(errors === _errs19){
+if(Array.isArray(data9)){
+var valid2 = true;
+const len1 = data9.length;
+for(let i1=0; i1<len1; i1++){
+let data10 = data9[i1];
+const _errs21 = errors;
+if(errors === _errs21){
+if(data10 && typeof data10 == "object" && !Array.isArray(data10)){
 let missing1;
-if((((data6.before === undefined) || (!(func0.call(data6, "before")))) && (missing1 = "before")) || (((data6.after === undefined) || (!(func0.call(data6, "after")))) && (missing1 = "after"))){
-validate20.errors = [{instancePath:instancePath+"/replaced/" + i0,schemaPath:"#/properties/replaced/items/required",keyword:"required",params:{missingProperty: missing1},message:"must have required property '"+missing1+"'"}];
+if((((data10.before === undefined) || (!(func0.call(data10, "before")))) && (missing1 = "before")) || (((data10.after === undefined) || (!(func0.call(data10, "after")))) && (missing1 = "after"))){
+validate20.errors = [{instancePath:instancePath+"/replaced/" + i1,schemaPath:"#/properties/replaced/items/required",keyword:"required",params:{missingProperty: missing1},message:"must have required property '"+missing1+"'"}];
 return false;
 }
 else {
-const _errs15 = errors;
-for(const key1 of Object.keys(data6)){
+const _errs23 = errors;
+for(const key1 of Object.keys(data10)){
 if(!((key1 === "before") || (key1 === "after"))){
-validate20.errors = [{instancePath:instancePath+"/replaced/" + i0,schemaPath:"#/properties/replaced/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties"}];
+validate20.errors = [{instancePath:instancePath+"/replaced/" + i1,schemaPath:"#/properties/replaced/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties"}];
 return false;
 break;
 }
 }
-if(_errs15 === errors){
-if(data6.before !== undefined && func0.call(data6, "before")){
-let data7 = data6.before;
-const _errs16 = errors;
-const _errs17 = errors;
-const _errs19 = errors;
-let valid4 = true;
-const _errs20 = errors;
-if(data7 && typeof data7 == "object" && !Array.isArray(data7)){
-if(data7.object !== undefined && func0.call(data7, "object")){
-if("exchange" !== data7.object){
+if(_errs23 === errors){
+if(data10.before !== undefined && func0.call(data10, "before")){
+let data11 = data10.before;
+const _errs24 = errors;
+const _errs25 = errors;
+const _errs27 = errors;
+let valid5 = true;
+const _errs28 = errors;
+if(data11 && typeof data11 == "object" && !Array.isArray(data11)){
+if(data11.object !== undefined && func0.call(data11, "object")){
+if("exchange" !== data11.object){
 const err0 = {};
 if(vErrors === null){
 vErrors = [err0];
@@ -166,30 +220,30 @@ errors++;
 }
 }
 }
-var _valid0 = _errs20 === errors;
-errors = _errs19;
+var _valid0 = _errs28 === errors;
+errors = _errs27;
 if(vErrors !== null){
-if(_errs19){
-vErrors.length = _errs19;
+if(_errs27){
+vErrors.length = _errs27;
 }
 else {
 vErrors = null;
 }
 }
 if(_valid0){
-const _errs22 = errors;
-if(data7 && typeof data7 == "object" && !Array.isArray(data7)){
+const _errs30 = errors;
+if(data11 && typeof data11 == "object" && !Array.isArray(data11)){
 let missing2;
-if((((data7.type === undefined) || (!(func0.call(data7, "type")))) && (missing2 = "type")) || (((data7.internal === undefined) || (!(func0.call(data7, "internal")))) && (missing2 = "internal"))){
-validate20.errors = [{instancePath:instancePath+"/replaced/" + i0+"/before",schemaPath:"#/$defs/named/then/required",keyword:"required",params:{missingProperty: missing2},message:"must have required property '"+missing2+"'"}];
+if((((data11.type === undefined) || (!(func0.call(data11, "type")))) && (missing2 = "type")) || (((data11.internal === undefined) || (!(func0.call(data11, "internal")))) && (missing2 = "internal"))){
+validate20.errors = [{instancePath:instancePath+"/replaced/" + i1+"/before",schemaPath:"#/$defs/named/then/required",keyword:"required",params:{missingProperty: missing2},message:"must have required property '"+missing2+"'"}];
 return false;
 }
 }
-var _valid0 = _errs22 === errors;
-valid4 = _valid0;
+var _valid0 = _errs30 === errors;
+valid5 = _valid0;
 }
-if(!valid4){
-const err1 = {instancePath:instancePath+"/replaced/" + i0+"/before",schemaPath:"#/$defs/named/if",keyword:"if",params:{failingKeyword: "then"},message:"must match \"then\" schema"};
+if(!valid5){
+const err1 = {instancePath:instancePath+"/replaced/" + i1+"/before",schemaPath:"#/$defs/named/if",keyword:"if",params:{failingKeyword: "then"},message:"must match \"then\" schema"};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -200,147 +254,147 @@ errors++;
 validate20.errors = vErrors;
 return false;
 }
-if(errors === _errs17){
-if(data7 && typeof data7 == "object" && !Array.isArray(data7)){
+if(errors === _errs25){
+if(data11 && typeof data11 == "object" && !Array.isArray(data11)){
 let missing3;
-if(((((((data7.object === undefined) || (!(func0.call(data7, "object")))) && (missing3 = "object")) || (((data7.name === undefined) || (!(func0.call(data7, "name")))) && (missing3 = "name"))) || (((data7.durable === undefined) || (!(func0.call(data7, "durable")))) && (missing3 = "durable"))) || (((data7.auto_delete === undefined) || (!(func0.call(data7, "auto_delete")))) && (missing3 = "auto_delete"))) || (((data7.arguments === undefined) || (!(func0.call(data7, "arguments")))) && (missing3 = "arguments"))){
-validate20.errors = [{instancePath:instancePath+"/replaced/" + i0+"/before",schemaPath:"#/$defs/named/required",keyword:"required",params:{missingProperty: missing3},message:"must have required property '"+missing3+"'"}];
+if(((((((data11.object === undefined) || (!(func0.call(data11, "object")))) && (missing3 = "object")) || (((data11.name === undefined) || (!(func0.call(data11, "name")))) && (missing3 = "name"))) || (((data11.durable === undefined) || (!(func0.call(data11, "durable")))) && (missing3 = "durable"))) || (((data11.auto_delete === undefined) || (!(func0.call(data11, "auto_delete")))) && (missing3 = "auto_delete"))) || (((data11.arguments === undefined) || (!(func0.call(data11, "arguments")))) && (missing3 = "arguments"))){
+validate20.errors = [{instancePath:instancePath+"/replaced/" + i1+"/before",schemaPath:"#/$defs/named/required",keyword:"required",params:{missingProperty: missing3},message:"must have required property '"+missing3+"'"}];
 return false;
 }
 else {
-const _errs23 = errors;
-for(const key2 of Object.keys(data7)){
+const _errs31 = errors;
+for(const key2 of Object.keys(data11)){
 if(!(((((((key2 === "object") || (key2 === "name")) || (key2 === "type")) || (key2 === "durable")) || (key2 === "auto_delete")) || (key2 === "internal")) || (key2 === "arguments"))){
-validate20.errors = [{instancePath:instancePath+"/replaced/" + i0+"/before",schemaPath:"#/$defs/named/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2},message:"must NOT have additional properties"}];
+validate20.errors = [{instancePath:instancePath+"/replaced/" + i1+"/before",schemaPath:"#/$defs/named/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2},message:"must NOT have additional properties"}];
 return false;
 break;
 }
 }
-if(_errs23 === errors){
-if(data7.object !== undefined && func0.call(data7, "object")){
-let data9 = data7.object;
-const _errs24 = errors;
-if(!((data9 === "exchange") || (data9 === "queue"))){
-validate20.errors = [{instancePath:instancePath+"/replaced/" + i0+"/before/object",schemaPath:"#/$defs/named/properties/object/enum",keyword:"enum",params:{allowedValues: schema32.properties.object.enum},message:"must be equal to one of the allowed values"}];
+if(_errs31 === errors){
+if(data11.object !== undefined && func0.call(data11, "object")){
+let data13 = data11.object;
+const _errs32 = errors;
+if(!((data13 === "exchange") || (data13 === "queue"))){
+validate20.errors = [{instancePath:instancePath+"/replaced/" + i1+"/before/object",schemaPath:"#/$defs/named/properties/object/enum",keyword:"enum",params:{allowedValues: schema32.properties.object.enum},message:"must be equal to one of the allowed values"}];
 return false;
 }
-var valid6 = _errs24 === errors;
+var valid7 = _errs32 === errors;
 }
 else {
-var valid6 = true;
+var valid7 = true;
 }
-if(valid6){
-if(data7.name !== undefined && func0.call(data7, "name")){
-let data10 = data7.name;
-const _errs25 = errors;
-if(errors === _errs25){
-if(typeof data10 === "string"){
-if(func87(data10) < 1){
-validate20.errors = [{instancePath:instancePath+"/replaced/" + i0+"/before/name",schemaPath:"#/$defs/named/properties/name/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
-return false;
-}
-}
-else {
-validate20.errors = [{instancePath:instancePath+"/replaced/" + i0+"/before/name",schemaPath:"#/$defs/named/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string"}];
-return false;
-}
-}
-var valid6 = _errs25 === errors;
-}
-else {
-var valid6 = true;
-}
-if(valid6){
-if(data7.type !== undefined && func0.call(data7, "type")){
-const _errs27 = errors;
-if(typeof data7.type !== "string"){
-validate20.errors = [{instancePath:instancePath+"/replaced/" + i0+"/before/type",schemaPath:"#/$defs/named/properties/type/type",keyword:"type",params:{type: "string"},message:"must be string"}];
-return false;
-}
-var valid6 = _errs27 === errors;
-}
-else {
-var valid6 = true;
-}
-if(valid6){
-if(data7.durable !== undefined && func0.call(data7, "durable")){
-const _errs29 = errors;
-if(typeof data7.durable !== "boolean"){
-validate20.errors = [{instancePath:instancePath+"/replaced/" + i0+"/before/durable",schemaPath:"#/$defs/named/properties/durable/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"}];
-return false;
-}
-var valid6 = _errs29 === errors;
-}
-else {
-var valid6 = true;
-}
-if(valid6){
-if(data7.auto_delete !== undefined && func0.call(data7, "auto_delete")){
-const _errs31 = errors;
-if(typeof data7.auto_delete !== "boolean"){
-validate20.errors = [{instancePath:instancePath+"/replaced/" + i0+"/before/auto_delete",schemaPath:"#/$defs/named/properties/auto_delete/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"}];
-return false;
-}
-var valid6 = _errs31 === errors;
-}
-else {
-var valid6 = true;
-}
-if(valid6){
-if(data7.internal !== undefined && func0.call(data7, "internal")){
+if(valid7){
+if(data11.name !== undefined && func0.call(data11, "name")){
+let data14 = data11.name;
 const _errs33 = errors;
-if(typeof data7.internal !== "boolean"){
-validate20.errors = [{instancePath:instancePath+"/replaced/" + i0+"/before/internal",schemaPath:"#/$defs/named/properties/internal/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"}];
+if(errors === _errs33){
+if(typeof data14 === "string"){
+if(func91(data14) < 1){
+validate20.errors = [{instancePath:instancePath+"/replaced/" + i1+"/before/name",schemaPath:"#/$defs/named/properties/name/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
 return false;
 }
-var valid6 = _errs33 === errors;
 }
 else {
-var valid6 = true;
+validate20.errors = [{instancePath:instancePath+"/replaced/" + i1+"/before/name",schemaPath:"#/$defs/named/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
 }
-if(valid6){
-if(data7.arguments !== undefined && func0.call(data7, "arguments")){
-let data15 = data7.arguments;
+}
+var valid7 = _errs33 === errors;
+}
+else {
+var valid7 = true;
+}
+if(valid7){
+if(data11.type !== undefined && func0.call(data11, "type")){
 const _errs35 = errors;
-if(!(data15 && typeof data15 == "object" && !Array.isArray(data15))){
-validate20.errors = [{instancePath:instancePath+"/replaced/" + i0+"/before/arguments",schemaPath:"#/$defs/named/properties/arguments/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+if(typeof data11.type !== "string"){
+validate20.errors = [{instancePath:instancePath+"/replaced/" + i1+"/before/type",schemaPath:"#/$defs/named/properties/type/type",keyword:"type",params:{type: "string"},message:"must be string"}];
 return false;
 }
-var valid6 = _errs35 === errors;
+var valid7 = _errs35 === errors;
 }
 else {
-var valid6 = true;
+var valid7 = true;
 }
-}
-}
-}
-}
-}
-}
-}
-}
-}
-else {
-validate20.errors = [{instancePath:instancePath+"/replaced/" + i0+"/before",schemaPath:"#/$defs/named/type",keyword:"type",params:{type: "object"},message:"must be object"}];
-return false;
-}
-}
-var valid2 = _errs16 === errors;
-}
-else {
-var valid2 = true;
-}
-if(valid2){
-if(data6.after !== undefined && func0.call(data6, "after")){
-let data16 = data6.after;
+if(valid7){
+if(data11.durable !== undefined && func0.call(data11, "durable")){
 const _errs37 = errors;
-const _errs38 = errors;
-const _errs40 = errors;
-let valid8 = true;
+if(typeof data11.durable !== "boolean"){
+validate20.errors = [{instancePath:instancePath+"/replaced/" + i1+"/before/durable",schemaPath:"#/$defs/named/properties/durable/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"}];
+return false;
+}
+var valid7 = _errs37 === errors;
+}
+else {
+var valid7 = true;
+}
+if(valid7){
+if(data11.auto_delete !== undefined && func0.call(data11, "auto_delete")){
+const _errs39 = errors;
+if(typeof data11.auto_delete !== "boolean"){
+validate20.errors = [{instancePath:instancePath+"/replaced/" + i1+"/before/auto_delete",schemaPath:"#/$defs/named/properties/auto_delete/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"}];
+return false;
+}
+var valid7 = _errs39 === errors;
+}
+else {
+var valid7 = true;
+}
+if(valid7){
+if(data11.internal !== undefined && func0.call(data11, "internal")){
 const _errs41 = errors;
-if(data16 && typeof data16 == "object" && !Array.isArray(data16)){
-if(data16.object !== undefined && func0.call(data16, "object")){
-if("exchange" !== data16.object){
+if(typeof data11.internal !== "boolean"){
+validate20.errors = [{instancePath:instancePath+"/replaced/" + i1+"/before/internal",schemaPath:"#/$defs/named/properties/internal/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"}];
+return false;
+}
+var valid7 = _errs41 === errors;
+}
+else {
+var valid7 = true;
+}
+if(valid7){
+if(data11.arguments !== undefined && func0.call(data11, "arguments")){
+let data19 = data11.arguments;
+const _errs43 = errors;
+if(!(data19 && typeof data19 == "object" && !Array.isArray(data19))){
+validate20.errors = [{instancePath:instancePath+"/replaced/" + i1+"/before/arguments",schemaPath:"#/$defs/named/properties/arguments/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
+var valid7 = _errs43 === errors;
+}
+else {
+var valid7 = true;
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+else {
+validate20.errors = [{instancePath:instancePath+"/replaced/" + i1+"/before",schemaPath:"#/$defs/named/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
+}
+var valid3 = _errs24 === errors;
+}
+else {
+var valid3 = true;
+}
+if(valid3){
+if(data10.after !== undefined && func0.call(data10, "after")){
+let data20 = data10.after;
+const _errs45 = errors;
+const _errs46 = errors;
+const _errs48 = errors;
+let valid9 = true;
+const _errs49 = errors;
+if(data20 && typeof data20 == "object" && !Array.isArray(data20)){
+if(data20.object !== undefined && func0.call(data20, "object")){
+if("exchange" !== data20.object){
 const err2 = {};
 if(vErrors === null){
 vErrors = [err2];
@@ -352,30 +406,30 @@ errors++;
 }
 }
 }
-var _valid1 = _errs41 === errors;
-errors = _errs40;
+var _valid1 = _errs49 === errors;
+errors = _errs48;
 if(vErrors !== null){
-if(_errs40){
-vErrors.length = _errs40;
+if(_errs48){
+vErrors.length = _errs48;
 }
 else {
 vErrors = null;
 }
 }
 if(_valid1){
-const _errs43 = errors;
-if(data16 && typeof data16 == "object" && !Array.isArray(data16)){
+const _errs51 = errors;
+if(data20 && typeof data20 == "object" && !Array.isArray(data20)){
 let missing4;
-if((((data16.type === undefined) || (!(func0.call(data16, "type")))) && (missing4 = "type")) || (((data16.internal === undefined) || (!(func0.call(data16, "internal")))) && (missing4 = "internal"))){
-validate20.errors = [{instancePath:instancePath+"/replaced/" + i0+"/after",schemaPath:"#/$defs/named/then/required",keyword:"required",params:{missingProperty: missing4},message:"must have required property '"+missing4+"'"}];
+if((((data20.type === undefined) || (!(func0.call(data20, "type")))) && (missing4 = "type")) || (((data20.internal === undefined) || (!(func0.call(data20, "internal")))) && (missing4 = "internal"))){
+validate20.errors = [{instancePath:instancePath+"/replaced/" + i1+"/after",schemaPath:"#/$defs/named/then/required",keyword:"required",params:{missingProperty: missing4},message:"must have required property '"+missing4+"'"}];
 return false;
 }
 }
-var _valid1 = _errs43 === errors;
-valid8 = _valid1;
+var _valid1 = _errs51 === errors;
+valid9 = _valid1;
 }
-if(!valid8){
-const err3 = {instancePath:instancePath+"/replaced/" + i0+"/after",schemaPath:"#/$defs/named/if",keyword:"if",params:{failingKeyword: "then"},message:"must match \"then\" schema"};
+if(!valid9){
+const err3 = {instancePath:instancePath+"/replaced/" + i1+"/after",schemaPath:"#/$defs/named/if",keyword:"if",params:{failingKeyword: "then"},message:"must match \"then\" schema"};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -386,116 +440,116 @@ errors++;
 validate20.errors = vErrors;
 return false;
 }
-if(errors === _errs38){
-if(data16 && typeof data16 == "object" && !Array.isArray(data16)){
+if(errors === _errs46){
+if(data20 && typeof data20 == "object" && !Array.isArray(data20)){
 let missing5;
-if(((((((data16.object === undefined) || (!(func0.call(data16, "object")))) && (missing5 = "object")) || (((data16.name === undefined) || (!(func0.call(data16, "name")))) && (missing5 = "name"))) || (((data16.durable === undefined) || (!(func0.call(data16, "durable")))) && (missing5 = "durable"))) || (((data16.auto_delete === undefined) || (!(func0.call(data16, "auto_delete")))) && (missing5 = "auto_delete"))) || (((data16.arguments === undefined) || (!(func0.call(data16, "arguments")))) && (missing5 = "arguments"))){
-validate20.errors = [{instancePath:instancePath+"/replaced/" + i0+"/after",schemaPath:"#/$defs/named/required",keyword:"required",params:{missingProperty: missing5},message:"must have required property '"+missing5+"'"}];
+if(((((((data20.object === undefined) || (!(func0.call(data20, "object")))) && (missing5 = "object")) || (((data20.name === undefined) || (!(func0.call(data20, "name")))) && (missing5 = "name"))) || (((data20.durable === undefined) || (!(func0.call(data20, "durable")))) && (missing5 = "durable"))) || (((data20.auto_delete === undefined) || (!(func0.call(data20, "auto_delete")))) && (missing5 = "auto_delete"))) || (((data20.arguments === undefined) || (!(func0.call(data20, "arguments")))) && (missing5 = "arguments"))){
+validate20.errors = [{instancePath:instancePath+"/replaced/" + i1+"/after",schemaPath:"#/$defs/named/required",keyword:"required",params:{missingProperty: missing5},message:"must have required property '"+missing5+"'"}];
 return false;
 }
 else {
-const _errs44 = errors;
-for(const key3 of Object.keys(data16)){
+const _errs52 = errors;
+for(const key3 of Object.keys(data20)){
 if(!(((((((key3 === "object") || (key3 === "name")) || (key3 === "type")) || (key3 === "durable")) || (key3 === "auto_delete")) || (key3 === "internal")) || (key3 === "arguments"))){
-validate20.errors = [{instancePath:instancePath+"/replaced/" + i0+"/after",schemaPath:"#/$defs/named/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties"}];
+validate20.errors = [{instancePath:instancePath+"/replaced/" + i1+"/after",schemaPath:"#/$defs/named/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties"}];
 return false;
 break;
 }
 }
-if(_errs44 === errors){
-if(data16.object !== undefined && func0.call(data16, "object")){
-let data18 = data16.object;
-const _errs45 = errors;
-if(!((data18 === "exchange") || (data18 === "queue"))){
-validate20.errors = [{instancePath:instancePath+"/replaced/" + i0+"/after/object",schemaPath:"#/$defs/named/properties/object/enum",keyword:"enum",params:{allowedValues: schema32.properties.object.enum},message:"must be equal to one of the allowed values"}];
+if(_errs52 === errors){
+if(data20.object !== undefined && func0.call(data20, "object")){
+let data22 = data20.object;
+const _errs53 = errors;
+if(!((data22 === "exchange") || (data22 === "queue"))){
+validate20.errors = [{instancePath:instancePath+"/replaced/" + i1+"/after/object",schemaPath:"#/$defs/named/properties/object/enum",keyword:"enum",params:{allowedValues: schema32.properties.object.enum},message:"must be equal to one of the allowed values"}];
 return false;
 }
-var valid10 = _errs45 === errors;
+var valid11 = _errs53 === errors;
 }
 else {
-var valid10 = true;
+var valid11 = true;
 }
-if(valid10){
-if(data16.name !== undefined && func0.call(data16, "name")){
-let data19 = data16.name;
-const _errs46 = errors;
-if(errors === _errs46){
-if(typeof data19 === "string"){
-if(func87(data19) < 1){
-validate20.errors = [{instancePath:instancePath+"/replaced/" + i0+"/after/name",schemaPath:"#/$defs/named/properties/name/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
-return false;
-}
-}
-else {
-validate20.errors = [{instancePath:instancePath+"/replaced/" + i0+"/after/name",schemaPath:"#/$defs/named/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string"}];
-return false;
-}
-}
-var valid10 = _errs46 === errors;
-}
-else {
-var valid10 = true;
-}
-if(valid10){
-if(data16.type !== undefined && func0.call(data16, "type")){
-const _errs48 = errors;
-if(typeof data16.type !== "string"){
-validate20.errors = [{instancePath:instancePath+"/replaced/" + i0+"/after/type",schemaPath:"#/$defs/named/properties/type/type",keyword:"type",params:{type: "string"},message:"must be string"}];
-return false;
-}
-var valid10 = _errs48 === errors;
-}
-else {
-var valid10 = true;
-}
-if(valid10){
-if(data16.durable !== undefined && func0.call(data16, "durable")){
-const _errs50 = errors;
-if(typeof data16.durable !== "boolean"){
-validate20.errors = [{instancePath:instancePath+"/replaced/" + i0+"/after/durable",schemaPath:"#/$defs/named/properties/durable/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"}];
-return false;
-}
-var valid10 = _errs50 === errors;
-}
-else {
-var valid10 = true;
-}
-if(valid10){
-if(data16.auto_delete !== undefined && func0.call(data16, "auto_delete")){
-const _errs52 = errors;
-if(typeof data16.auto_delete !== "boolean"){
-validate20.errors = [{instancePath:instancePath+"/replaced/" + i0+"/after/auto_delete",schemaPath:"#/$defs/named/properties/auto_delete/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"}];
-return false;
-}
-var valid10 = _errs52 === errors;
-}
-else {
-var valid10 = true;
-}
-if(valid10){
-if(data16.internal !== undefined && func0.call(data16, "internal")){
+if(valid11){
+if(data20.name !== undefined && func0.call(data20, "name")){
+let data23 = data20.name;
 const _errs54 = errors;
-if(typeof data16.internal !== "boolean"){
-validate20.errors = [{instancePath:instancePath+"/replaced/" + i0+"/after/internal",schemaPath:"#/$defs/named/properties/internal/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"}];
+if(errors === _errs54){
+if(typeof data23 === "string"){
+if(func91(data23) < 1){
+validate20.errors = [{instancePath:instancePath+"/replaced/" + i1+"/after/name",schemaPath:"#/$defs/named/properties/name/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
 return false;
 }
-var valid10 = _errs54 === errors;
 }
 else {
-var valid10 = true;
+validate20.errors = [{instancePath:instancePath+"/replaced/" + i1+"/after/name",schemaPath:"#/$defs/named/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
 }
-if(valid10){
-if(data16.arguments !== undefined && func0.call(data16, "arguments")){
-let data24 = data16.arguments;
+}
+var valid11 = _errs54 === errors;
+}
+else {
+var valid11 = true;
+}
+if(valid11){
+if(data20.type !== undefined && func0.call(data20, "type")){
 const _errs56 = errors;
-if(!(data24 && typeof data24 == "object" && !Array.isArray(data24))){
-validate20.errors = [{instancePath:instancePath+"/replaced/" + i0+"/after/arguments",schemaPath:"#/$defs/named/properties/arguments/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+if(typeof data20.type !== "string"){
+validate20.errors = [{instancePath:instancePath+"/replaced/" + i1+"/after/type",schemaPath:"#/$defs/named/properties/type/type",keyword:"type",params:{type: "string"},message:"must be string"}];
 return false;
 }
-var valid10 = _errs56 === errors;
+var valid11 = _errs56 === errors;
 }
 else {
-var valid10 = true;
+var valid11 = true;
+}
+if(valid11){
+if(data20.durable !== undefined && func0.call(data20, "durable")){
+const _errs58 = errors;
+if(typeof data20.durable !== "boolean"){
+validate20.errors = [{instancePath:instancePath+"/replaced/" + i1+"/after/durable",schemaPath:"#/$defs/named/properties/durable/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"}];
+return false;
+}
+var valid11 = _errs58 === errors;
+}
+else {
+var valid11 = true;
+}
+if(valid11){
+if(data20.auto_delete !== undefined && func0.call(data20, "auto_delete")){
+const _errs60 = errors;
+if(typeof data20.auto_delete !== "boolean"){
+validate20.errors = [{instancePath:instancePath+"/replaced/" + i1+"/after/auto_delete",schemaPath:"#/$defs/named/properties/auto_delete/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"}];
+return false;
+}
+var valid11 = _errs60 === errors;
+}
+else {
+var valid11 = true;
+}
+if(valid11){
+if(data20.internal !== undefined && func0.call(data20, "internal")){
+const _errs62 = errors;
+if(typeof data20.internal !== "boolean"){
+validate20.errors = [{instancePath:instancePath+"/replaced/" + i1+"/after/internal",schemaPath:"#/$defs/named/properties/internal/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"}];
+return false;
+}
+var valid11 = _errs62 === errors;
+}
+else {
+var valid11 = true;
+}
+if(valid11){
+if(data20.arguments !== undefined && func0.call(data20, "arguments")){
+let data28 = data20.arguments;
+const _errs64 = errors;
+if(!(data28 && typeof data28 == "object" && !Array.isArray(data28))){
+validate20.errors = [{instancePath:instancePath+"/replaced/" + i1+"/after/arguments",schemaPath:"#/$defs/named/properties/arguments/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
+var valid11 = _errs64 === errors;
+}
+else {
+var valid11 = true;
 }
 }
 }
@@ -507,26 +561,26 @@ var valid10 = true;
 }
 }
 else {
-validate20.errors = [{instancePath:instancePath+"/replaced/" + i0+"/after",schemaPath:"#/$defs/named/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate20.errors = [{instancePath:instancePath+"/replaced/" + i1+"/after",schemaPath:"#/$defs/named/type",keyword:"type",params:{type: "object"},message:"must be object"}];
 return false;
 }
 }
-var valid2 = _errs37 === errors;
+var valid3 = _errs45 === errors;
 }
 else {
-var valid2 = true;
+var valid3 = true;
 }
 }
 }
 }
 }
 else {
-validate20.errors = [{instancePath:instancePath+"/replaced/" + i0,schemaPath:"#/properties/replaced/items/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate20.errors = [{instancePath:instancePath+"/replaced/" + i1,schemaPath:"#/properties/replaced/items/type",keyword:"type",params:{type: "object"},message:"must be object"}];
 return false;
 }
 }
-var valid1 = _errs13 === errors;
-if(!valid1){
+var valid2 = _errs21 === errors;
+if(!valid2){
 break;
 }
 }
@@ -536,27 +590,27 @@ validate20.errors = [{instancePath:instancePath+"/replaced",schemaPath:"#/proper
 return false;
 }
 }
-var valid0 = _errs11 === errors;
+var valid0 = _errs19 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.rings !== undefined && func0.call(data, "rings")){
-let data25 = data.rings;
-const _errs58 = errors;
-if(errors === _errs58){
-if(Array.isArray(data25)){
-var valid11 = true;
-const len1 = data25.length;
-for(let i1=0; i1<len1; i1++){
-const _errs60 = errors;
-if(typeof data25[i1] !== "string"){
-validate20.errors = [{instancePath:instancePath+"/rings/" + i1,schemaPath:"#/properties/rings/items/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+let data29 = data.rings;
+const _errs66 = errors;
+if(errors === _errs66){
+if(Array.isArray(data29)){
+var valid12 = true;
+const len2 = data29.length;
+for(let i2=0; i2<len2; i2++){
+const _errs68 = errors;
+if(typeof data29[i2] !== "string"){
+validate20.errors = [{instancePath:instancePath+"/rings/" + i2,schemaPath:"#/properties/rings/items/type",keyword:"type",params:{type: "string"},message:"must be string"}];
 return false;
 }
-var valid11 = _errs60 === errors;
-if(!valid11){
+var valid12 = _errs68 === errors;
+if(!valid12){
 break;
 }
 }
@@ -566,118 +620,118 @@ validate20.errors = [{instancePath:instancePath+"/rings",schemaPath:"#/propertie
 return false;
 }
 }
-var valid0 = _errs58 === errors;
+var valid0 = _errs66 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.bindings !== undefined && func0.call(data, "bindings")){
-let data27 = data.bindings;
-const _errs62 = errors;
-if(errors === _errs62){
-if(Array.isArray(data27)){
-var valid12 = true;
-const len2 = data27.length;
-for(let i2=0; i2<len2; i2++){
-let data28 = data27[i2];
-const _errs64 = errors;
-const _errs65 = errors;
-if(errors === _errs65){
-if(data28 && typeof data28 == "object" && !Array.isArray(data28)){
+let data31 = data.bindings;
+const _errs70 = errors;
+if(errors === _errs70){
+if(Array.isArray(data31)){
+var valid13 = true;
+const len3 = data31.length;
+for(let i3=0; i3<len3; i3++){
+let data32 = data31[i3];
+const _errs72 = errors;
+const _errs73 = errors;
+if(errors === _errs73){
+if(data32 && typeof data32 == "object" && !Array.isArray(data32)){
 let missing6;
-if(((((((data28.source === undefined) || (!(func0.call(data28, "source")))) && (missing6 = "source")) || (((data28.destination === undefined) || (!(func0.call(data28, "destination")))) && (missing6 = "destination"))) || (((data28.destination_type === undefined) || (!(func0.call(data28, "destination_type")))) && (missing6 = "destination_type"))) || (((data28.routing_key === undefined) || (!(func0.call(data28, "routing_key")))) && (missing6 = "routing_key"))) || (((data28.arguments === undefined) || (!(func0.call(data28, "arguments")))) && (missing6 = "arguments"))){
-validate20.errors = [{instancePath:instancePath+"/bindings/" + i2,schemaPath:"#/$defs/binding/required",keyword:"required",params:{missingProperty: missing6},message:"must have required property '"+missing6+"'"}];
+if(((((((data32.source === undefined) || (!(func0.call(data32, "source")))) && (missing6 = "source")) || (((data32.destination === undefined) || (!(func0.call(data32, "destination")))) && (missing6 = "destination"))) || (((data32.destination_type === undefined) || (!(func0.call(data32, "destination_type")))) && (missing6 = "destination_type"))) || (((data32.routing_key === undefined) || (!(func0.call(data32, "routing_key")))) && (missing6 = "routing_key"))) || (((data32.arguments === undefined) || (!(func0.call(data32, "arguments")))) && (missing6 = "arguments"))){
+validate20.errors = [{instancePath:instancePath+"/bindings/" + i3,schemaPath:"#/$defs/binding/required",keyword:"required",params:{missingProperty: missing6},message:"must have required property '"+missing6+"'"}];
 return false;
 }
 else {
-const _errs67 = errors;
-for(const key4 of Object.keys(data28)){
+const _errs75 = errors;
+for(const key4 of Object.keys(data32)){
 if(!(((((key4 === "source") || (key4 === "destination")) || (key4 === "destination_type")) || (key4 === "routing_key")) || (key4 === "arguments"))){
-validate20.errors = [{instancePath:instancePath+"/bindings/" + i2,schemaPath:"#/$defs/binding/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4},message:"must NOT have additional properties"}];
+validate20.errors = [{instancePath:instancePath+"/bindings/" + i3,schemaPath:"#/$defs/binding/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4},message:"must NOT have additional properties"}];
 return false;
 break;
 }
 }
-if(_errs67 === errors){
-if(data28.source !== undefined && func0.call(data28, "source")){
-let data29 = data28.source;
-const _errs68 = errors;
-if(errors === _errs68){
-if(typeof data29 === "string"){
-if(func87(data29) < 1){
-validate20.errors = [{instancePath:instancePath+"/bindings/" + i2+"/source",schemaPath:"#/$defs/binding/properties/source/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
+if(_errs75 === errors){
+if(data32.source !== undefined && func0.call(data32, "source")){
+let data33 = data32.source;
+const _errs76 = errors;
+if(errors === _errs76){
+if(typeof data33 === "string"){
+if(func91(data33) < 1){
+validate20.errors = [{instancePath:instancePath+"/bindings/" + i3+"/source",schemaPath:"#/$defs/binding/properties/source/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
 return false;
 }
 }
 else {
-validate20.errors = [{instancePath:instancePath+"/bindings/" + i2+"/source",schemaPath:"#/$defs/binding/properties/source/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate20.errors = [{instancePath:instancePath+"/bindings/" + i3+"/source",schemaPath:"#/$defs/binding/properties/source/type",keyword:"type",params:{type: "string"},message:"must be string"}];
 return false;
 }
 }
-var valid14 = _errs68 === errors;
+var valid15 = _errs76 === errors;
 }
 else {
-var valid14 = true;
+var valid15 = true;
 }
-if(valid14){
-if(data28.destination !== undefined && func0.call(data28, "destination")){
-let data30 = data28.destination;
-const _errs70 = errors;
-if(errors === _errs70){
-if(typeof data30 === "string"){
-if(func87(data30) < 1){
-validate20.errors = [{instancePath:instancePath+"/bindings/" + i2+"/destination",schemaPath:"#/$defs/binding/properties/destination/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
+if(valid15){
+if(data32.destination !== undefined && func0.call(data32, "destination")){
+let data34 = data32.destination;
+const _errs78 = errors;
+if(errors === _errs78){
+if(typeof data34 === "string"){
+if(func91(data34) < 1){
+validate20.errors = [{instancePath:instancePath+"/bindings/" + i3+"/destination",schemaPath:"#/$defs/binding/properties/destination/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
 return false;
 }
 }
 else {
-validate20.errors = [{instancePath:instancePath+"/bindings/" + i2+"/destination",schemaPath:"#/$defs/binding/properties/destination/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate20.errors = [{instancePath:instancePath+"/bindings/" + i3+"/destination",schemaPath:"#/$defs/binding/properties/destination/type",keyword:"type",params:{type: "string"},message:"must be string"}];
 return false;
 }
 }
-var valid14 = _errs70 === errors;
+var valid15 = _errs78 === errors;
 }
 else {
-var valid14 = true;
+var valid15 = true;
 }
-if(valid14){
-if(data28.destination_type !== undefined && func0.call(data28, "destination_type")){
-let data31 = data28.destination_type;
-const _errs72 = errors;
-if(!((data31 === "exchange") || (data31 === "queue"))){
-validate20.errors = [{instancePath:instancePath+"/bindings/" + i2+"/destination_type",schemaPath:"#/$defs/binding/properties/destination_type/enum",keyword:"enum",params:{allowedValues: schema34.properties.destination_type.enum},message:"must be equal to one of the allowed values"}];
+if(valid15){
+if(data32.destination_type !== undefined && func0.call(data32, "destination_type")){
+let data35 = data32.destination_type;
+const _errs80 = errors;
+if(!((data35 === "exchange") || (data35 === "queue"))){
+validate20.errors = [{instancePath:instancePath+"/bindings/" + i3+"/destination_type",schemaPath:"#/$defs/binding/properties/destination_type/enum",keyword:"enum",params:{allowedValues: schema34.properties.destination_type.enum},message:"must be equal to one of the allowed values"}];
 return false;
 }
-var valid14 = _errs72 === errors;
+var valid15 = _errs80 === errors;
 }
 else {
-var valid14 = true;
+var valid15 = true;
 }
-if(valid14){
-if(data28.routing_key !== undefined && func0.call(data28, "routing_key")){
-const _errs73 = errors;
-if(typeof data28.routing_key !== "string"){
-validate20.errors = [{instancePath:instancePath+"/bindings/" + i2+"/routing_key",schemaPath:"#/$defs/binding/properties/routing_key/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+if(valid15){
+if(data32.routing_key !== undefined && func0.call(data32, "routing_key")){
+const _errs81 = errors;
+if(typeof data32.routing_key !== "string"){
+validate20.errors = [{instancePath:instancePath+"/bindings/" + i3+"/routing_key",schemaPath:"#/$defs/binding/properties/routing_key/type",keyword:"type",params:{type: "string"},message:"must be string"}];
 return false;
 }
-var valid14 = _errs73 === errors;
+var valid15 = _errs81 === errors;
 }
 else {
-var valid14 = true;
+var valid15 = true;
 }
-if(valid14){
-if(data28.arguments !== undefined && func0.call(data28, "arguments")){
-let data33 = data28.arguments;
-const _errs75 = errors;
-if(!(data33 && typeof data33 == "object" && !Array.isArray(data33))){
-validate20.errors = [{instancePath:instancePath+"/bindings/" + i2+"/arguments",schemaPath:"#/$defs/binding/properties/arguments/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+if(valid15){
+if(data32.arguments !== undefined && func0.call(data32, "arguments")){
+let data37 = data32.arguments;
+const _errs83 = errors;
+if(!(data37 && typeof data37 == "object" && !Array.isArray(data37))){
+validate20.errors = [{instancePath:instancePath+"/bindings/" + i3+"/arguments",schemaPath:"#/$defs/binding/properties/arguments/type",keyword:"type",params:{type: "object"},message:"must be object"}];
 return false;
 }
-var valid14 = _errs75 === errors;
+var valid15 = _errs83 === errors;
 }
 else {
-var valid14 = true;
+var valid15 = true;
 }
 }
 }
@@ -687,12 +741,12 @@ var valid14 = true;
 }
 }
 else {
-validate20.errors = [{instancePath:instancePath+"/bindings/" + i2,schemaPath:"#/$defs/binding/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate20.errors = [{instancePath:instancePath+"/bindings/" + i3,schemaPath:"#/$defs/binding/type",keyword:"type",params:{type: "object"},message:"must be object"}];
 return false;
 }
 }
-var valid12 = _errs64 === errors;
-if(!valid12){
+var valid13 = _errs72 === errors;
+if(!valid13){
 break;
 }
 }
@@ -702,10 +756,13 @@ validate20.errors = [{instancePath:instancePath+"/bindings",schemaPath:"#/proper
 return false;
 }
 }
-var valid0 = _errs62 === errors;
+var valid0 = _errs70 === errors;
 }
 else {
 var valid0 = true;
+}
+}
+}
 }
 }
 }

@@ -1,10 +1,9 @@
 // Carries a plan out: phase by phase, the steps of a phase in parallel. A failure blocks only what needs it.
-import { addressOf, endsOf, type Address } from '../topology/address.ts';
+import { addressOf, type Address } from '../topology/address.ts';
 import { fromFields } from '../topology/normal-form.ts';
-import type { LiveBinding } from '../topology/live.ts';
 import { unreachable, type Binding, type TopologyObject } from '../topology/object.ts';
-import { Forbidden, NotReplaced, type Consent, type Writer } from './broker.ts';
-import { isAutoDelete } from './circles.ts';
+import { ChangedSince, Forbidden, NotReplaced, type Consent, type Writer } from './broker.ts';
+import { objectOf, restoredByEnd, tiedByCarrier, toBinding, toLiveBinding } from './carried.ts';
 import type { Consents } from './consents.ts';
 import { phaseOf } from './order.ts';
 import { MessagesLost, type Loss } from './loss.ts';
@@ -119,7 +118,7 @@ class Run {
     const carrier = this.#settled.get(step.because ?? '');
     if (carrier === undefined) return { step, kind: 'skipped' };
     if (carrier.kind === 'succeeded') return { step, kind: 'succeeded' };
-    return carrier.kind === 'failed'
+    return carrier.kind === 'failed' || carrier.kind === 'stale'
       ? { step, kind: 'blocked', by: carrier.step.address }
       : { ...carrier, step };
   }
@@ -134,14 +133,14 @@ class Run {
       if (error instanceof MessagesLost) this.#noteBack(step, new Map());
       const { message: reason, hint } = error as Error & { hint?: string };
       const loss = lossBehind(error);
+      const told = { ...(hint !== undefined && { hint }), ...(loss && { loss }) };
+      if (error instanceof ChangedSince) return { step, kind: 'stale', reason, ...told };
       const isBegun = error instanceof NotReplaced || error instanceof MessagesLost;
       const more = {
-        ...(hint !== undefined && { hint }),
-        ...(loss && { loss }),
         ...(isBegun && { begun: true as const }),
         ...(error instanceof Forbidden && { forbidden: true as const }),
       };
-      return { step, kind: 'failed', reason, ...more };
+      return { step, kind: 'failed', reason, ...told, ...more };
     }
   }
 
@@ -259,65 +258,3 @@ function fareOf(step: Step, why: string | undefined): Outcome {
   const hint = 'the next topo apply puts it back first';
   return { step, kind: 'failed', reason: `not put back: ${why}`, hint };
 }
-
-function toBinding({ object, before, after }: Step): Binding {
-  const binding = objectOf(object, after ?? before);
-  if (binding.kind !== 'binding') throw new Error(`a ${object} is no binding`);
-  return binding;
-}
-
-const toLiveBinding = (step: Step): LiveBinding => ({
-  ...toBinding(step),
-  properties_key: step.properties_key ?? '',
-});
-
-function objectOf(kind: Step['object'], fields: Step['after']): TopologyObject {
-  if (fields === undefined) throw new Error(`a step of a ${kind} lacks its fields`);
-  return fromFields(kind, fields);
-}
-
-/**
- * The bindings to put back with each replaced end. Where both ends are replaced, the binding comes back with each of
- * them, so that the way is open in between; but an auto_delete exchange may be gone by then, so there only with the last.
- */
-function restoredByEnd(steps: readonly Step[]): Map<Address, Binding[]> {
-  const replaced = new Map(
-    steps.filter(isReplacement).map((step, nth) => [step.address, { step, nth }]),
-  );
-  const restored = new Map<Address, Binding[]>();
-  for (const step of steps) {
-    if (step.kind !== 'replace' || step.object !== 'binding') continue;
-    const binding = toBinding(step);
-    const { source, destination } = endsOf(binding);
-    const ends = [...new Set([replaced.get(source), replaced.get(destination)])]
-      .filter((end) => end !== undefined)
-      .sort((a, b) => a.nth - b.nth);
-    const carriers = ends.some(({ step: end }) => isAutoDelete(end)) ? ends.slice(-1) : ends;
-    const addresses = ends.length === 0 ? [step.because ?? ''] : carriers.map(addressOfStep);
-    for (const address of addresses) {
-      const bindings = restored.get(address);
-      if (bindings) bindings.push(binding);
-      else restored.set(address, [binding]);
-    }
-  }
-  return restored;
-}
-
-const addressOfStep = ({ step }: { readonly step: Step }): Address => step.address;
-
-/** The steps that a binding's own request carries, too. */
-function tiedByCarrier(steps: readonly Step[]): Map<Address, Step[]> {
-  const bindings = new Set(
-    steps.filter(({ object }) => object === 'binding').map(({ address }) => address),
-  );
-  const tied = new Map<Address, Step[]>();
-  for (const step of steps) {
-    const { because = '' } = step;
-    if (step.object !== 'binding' || !bindings.has(because)) continue;
-    tied.set(because, [...(tied.get(because) ?? []), step]);
-  }
-  return tied;
-}
-
-const isReplacement = ({ kind, object }: Step): boolean =>
-  kind === 'replace' && object !== 'binding';

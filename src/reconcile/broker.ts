@@ -1,5 +1,5 @@
 // What reconciling needs of a broker. The management room implements it; the planner is handed only a Reader.
-import type { Address } from '../topology/address.ts';
+import { addressOf, type Address } from '../topology/address.ts';
 import type { Live, LiveBinding, LiveQueue } from '../topology/live.ts';
 import type { Binding, Exchange, Queue } from '../topology/object.ts';
 import { ExpectedError, type Problem } from '../topology/problem.ts';
@@ -55,7 +55,8 @@ export interface Writer {
   delete(object: Exchange | Queue, consent: Consent): Promise<Loss | undefined>;
   /**
    * Deletes and declares anew, with the bindings to put back, in as short a gap as can be had. Fails, and deletes
-   * nothing, where the object has a binding that is not `planned`: that is not to be put back, if nothing is said.
+   * nothing, where the object has a binding that is not `planned`: that is not to be put back, if nothing is said. Throws ChangedSince
+   * where it is not `before` any more.
    * Throws NotReplaced once something was deleted, or perhaps was; MessagesLost as `delete` does. What somebody has removed since it was planned is
    * not put back, unless it is declared: `onRemoved` is told.
    */
@@ -85,6 +86,14 @@ export class NotReplaced extends ExpectedError {
 
 /** A last look forbids what was to be done: more would be lost than was agreed to. Nothing was done. */
 export class Forbidden extends ExpectedError {}
+/** An object is not any more as it was planned upon, and was left so. */
+export class ChangedSince extends ExpectedError {
+  constructor(object: Exchange | Queue) {
+    super(`${addressOf(object)} stays: somebody has changed it since it was planned`, {
+      hint: 'plan again: another run may have done it',
+    });
+  }
+}
 
 /** What may be lost when a queue goes: nothing; idle consumers, while it is empty; so many messages, too; all of them. */
 export type Consent = 'lose-nothing' | 'disconnect' | { readonly atMost: number } | 'lose-messages';

@@ -11,7 +11,7 @@ import type { PlanDocument } from './plan.generated.ts';
 type Disowned = NonNullable<PlanDocument['disowned']>[number];
 
 /** Exchanges and queues first, as the bindings go with them. */
-export function findDisowned(was: Desired, desired: Desired, live: Live): Disowned[] {
+function findDisowned(was: Desired, desired: Desired, live: Live): Disowned[] {
   const left = [...live.objects].filter(
     ([address, object]) =>
       isOwned(address, object, was, live) &&
@@ -34,8 +34,22 @@ function endOf(object: LiveObject, left: ReadonlySet<Address>): Address | undefi
   return [destination, source].find((end) => left.has(end));
 }
 
+/** `upon`: the broker as it was planned upon; `all`: with the vhosts of the former files. */
+export function tellDisowned(
+  { warnings }: PlanDocument,
+  was: Desired,
+  desired: Desired,
+  { all, upon }: { readonly all: Live; readonly upon: Live },
+): Pick<PlanDocument, 'warnings' | 'disowned'> {
+  const seen = { ...all, objects: new Map([...all.objects, ...upon.objects]) };
+  return {
+    warnings: [...warnings, ...warnOfUnseenVhosts(was, all)],
+    disowned: findDisowned(was, desired, seen),
+  };
+}
+
 /** What can't be looked at may hold more of it. */
-export function warnOfUnseenVhosts(was: Desired, live: Live): Problem[] {
+function warnOfUnseenVhosts(was: Desired, live: Live): Problem[] {
   return [...was.vhosts.keys()]
     .filter((vhost) => !live.vhosts.has(vhost))
     .map((vhost) => ({

@@ -7,10 +7,9 @@ import type { Live, LiveBinding, LiveObject } from '../topology/live.ts';
 import { isManaged } from '../topology/scope.ts';
 import { isPredefinedExchange } from '../topology/system.ts';
 import { oddNames } from '../topology/odd.ts';
-import { isRecord } from '../topology/own.ts';
 import { InvalidInput, type Problem } from '../topology/problem.ts';
 import { isOwned } from './diff.ts';
-import { findLitter, warnOfLitter } from './unfinished.ts';
+import { findLitter, warnOfLitter } from './litter.ts';
 import { warnOfOddExported, warnOfOddVhosts } from './odd.ts';
 
 export interface Selected {
@@ -22,7 +21,10 @@ export interface Selected {
 /** Everything but the broker's own; with a pattern, what matches it and the bindings that go with that. */
 export function selectLive(live: Live, match?: string): Selected {
   const { objects, warnings } = asDeclared(choose(live, match));
-  return { objects, warnings: [...warnOfOddVhosts(live), ...warnOfLeft(live), ...warnings] };
+  return {
+    objects,
+    warnings: [...warnOfOddVhosts(live), ...warnOfLitter(findLitter(live)), ...warnings],
+  };
 }
 
 /** What belongs into this one of the files: what they declare or own, and with a pattern what matches it besides. */
@@ -50,17 +52,6 @@ function homeFile(object: LiveObject, { objects, files }: Desired): string | und
   const declared = objects.get(address);
   if (declared !== undefined) return declared.at.file;
   return [...files].find(([, { scope }]) => scope && isManaged([scope], named))?.[0];
-}
-
-/** Of topo's own objects, those that say that something is not as it should be. */
-function warnOfLeft(live: Live): Problem[] {
-  const records = [...live.objects.values()].filter((one) => one.kind === 'queue' && isRecord(one));
-  const cutOff = {
-    code: 'unfinished',
-    message: 'an apply was cut off, and what it took away is not in the export',
-    hint: 'topo apply puts it back first',
-  };
-  return [...(records.length > 0 ? [cutOff] : []), ...warnOfLitter(findLitter(live))];
 }
 
 function choose(live: Live, match = '*'): LiveObject[] {

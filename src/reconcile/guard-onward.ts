@@ -6,6 +6,8 @@ import { addressOfWay } from '../topology/onward.ts';
 import type { Problem } from '../topology/problem.ts';
 import { TopicTrie } from '../topology/topic-trie.ts';
 import type { Change, Delete } from './change.ts';
+import type { Consents } from './consents.ts';
+import { lossFlag } from './loss.ts';
 import type { Outlook, World } from './outlook.ts';
 import type { Refusal } from './plan.generated.ts';
 import { inShort } from './way-words.ts';
@@ -30,21 +32,30 @@ type End = Delete & { readonly before: LiveExchange | LiveQueue };
 export function guardOnward(
   changes: readonly Change[],
   outlook: Outlook,
+  { messageLoss }: Consents,
 ): { refusals: Refusal[]; warnings: Problem[] } {
   const deleted = changes.filter(isEnd);
   if (deleted.length === 0) return { refusals: [], warnings: [] };
   const senders = sendersIn(outlook.after(changes));
+  const losses = deleted.flatMap((end) => lossesAt(end, senders));
+  const isAgreed = ({ address }: Refusal): boolean => messageLoss.get(address ?? '') === 'all';
   return {
-    refusals: deleted.flatMap((end) => refuse(end, senders)),
-    warnings: warnOfAnyQueue(deleted, senders),
+    refusals: losses.filter((loss) => !isAgreed(loss)),
+    warnings: [...losses.filter(isAgreed).map(toWarning), ...warnOfAnyQueue(deleted, senders)],
   };
 }
+
+const toWarning = ({ address = '', reason }: Refusal): Problem => ({
+  code: 'loose-end',
+  message: `${address}: ${reason}, as agreed`,
+});
 
 function isEnd(change: Change): change is End {
   return change.kind === 'delete' && change.before.kind !== 'binding';
 }
 
-function refuse({ address, before }: End, { byEnd, byPattern }: Senders): Refusal[] {
+/** How many messages will come that way, nobody knows: so only consent to any number of them covers it. */
+function lossesAt({ address, before }: End, { byEnd, byPattern }: Senders): Refusal[] {
   const like = before.kind === 'queue' ? byPattern.get(before.vhost)?.match(before.name) : [];
   const senders = [...(byEnd.get(address) ?? []), ...(like ?? [])];
   const [first, ...others] = senders.sort((a, b) => Number(b.certain) - Number(a.certain));
@@ -55,7 +66,7 @@ function refuse({ address, before }: End, { byEnd, byPattern }: Senders): Refusa
       code: 'onward',
       address,
       reason: `${first.text}${andMore(others)} ${verb} send messages on to it, and they would be dropped`,
-      hint: 'declare or protect it, or change what names it first',
+      hint: `declare or protect it, or change what names it first, or ${lossFlag(address, 'all')}`,
     },
   ];
 }

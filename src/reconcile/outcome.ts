@@ -18,6 +18,8 @@ export type Outcome = {
       /** A last look forbade it, as what it would lose was not agreed to. */
       readonly forbidden?: true;
     }
+  /** Left as it was found at the last look: not any more what was planned upon. */
+  | { readonly kind: 'stale'; readonly reason: string; readonly hint?: string }
   /** Not started, because apply was stopped, for this reason. */
   | { readonly kind: 'skipped'; readonly reason?: string }
   /** Not started, because something that it needs failed. */
@@ -41,6 +43,19 @@ export const isLost = ({ step, kind }: Outcome): boolean =>
 /** Those that the plan's end does not hold for any more. */
 export function leftBy(outcomes: readonly Outcome[]): ReadonlySet<Address> {
   return new Set(outcomes.flatMap(({ kind, step }) => (kind === 'left' ? [step.address] : [])));
+}
+
+const isUntouched = ({ kind }: Outcome): boolean =>
+  kind === 'stale' || kind === 'blocked' || kind === 'skipped';
+
+/** Whether nothing was written, because the broker is not as it was planned upon. */
+export const isStale = (outcomes: readonly Outcome[]): boolean =>
+  outcomes.some(({ kind }) => kind === 'stale') && outcomes.every(isUntouched);
+
+/** The vhosts in which something was taken away for a moment, or perhaps was. */
+export function vhostsTakenFrom(outcomes: readonly Outcome[]): ReadonlySet<string> {
+  const taken = outcomes.filter((one) => one.step.kind === 'replace' && !isUntouched(one));
+  return new Set(taken.flatMap(({ step }) => step.after?.vhost ?? []));
 }
 
 /** Whether all is as the plan or somebody else wants it. */

@@ -23,7 +23,7 @@ export class Outlook {
   readonly declared: World;
   readonly #live: Live;
 
-  constructor(desired: Desired, live: Live) {
+  constructor(desired: Pick<Desired, 'objects'>, live: Live) {
     const declared = new Map<Address, TopologyObject>(
       [...desired.objects].map(([address, { object }]) => [
         address,

@@ -25,16 +25,9 @@ export function guardOwnership(
   );
 }
 
-const lastingCodes = new Set([
-  'protected',
-  'unmanaged',
-  'exclusive-queue',
-  'circle',
-  'onward',
-  'odd',
-]);
+const lastingCodes = new Set(['protected', 'unmanaged', 'exclusive-queue', 'circle', 'odd']);
 
-/** Whether a refusal stays in a saved plan: it doesn't depend on what a queue holds by now. */
+/** Whether a refusal stays in a saved plan: it depends neither on what a queue holds by now nor on where others send messages. */
 export const lasts = ({ code }: Refusal): boolean => lastingCodes.has(code);
 
 /** Whether a live exchange or queue is owned by the files, and is nowhere in them. */

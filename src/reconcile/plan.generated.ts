@@ -73,7 +73,7 @@ export interface PlanDocument {
    */
   steps: Step[];
   /**
-   * Applies that were cut off: what they took away comes back first, whatever is refused.
+   * Applies that have not ended: they were cut off, or are still under way. What they took away comes back first, whatever is refused.
    */
   unfinished: Unfinished[];
   /**
@@ -171,7 +171,7 @@ export interface Source {
   col: number;
 }
 /**
- * An apply that was cut off.
+ * An apply that was cut off, or is still under way.
  */
 export interface Unfinished {
   /**
@@ -182,6 +182,27 @@ export interface Unfinished {
    * When it began, in UTC.
    */
   started: string;
+  /**
+   * The broker's user that applied.
+   */
+  user?: string;
+  /**
+   * The machine that it was applied from.
+   */
+  host?: string;
+  /**
+   * The topology files that it applied.
+   */
+  files?: string[];
+  /**
+   * How far it came: how many of the exchanges and queues that it was to replace are as planned, away, as before, or otherwise.
+   */
+  replaced: {
+    done: number;
+    away: number;
+    not_begun: number;
+    changed: number;
+  };
   /**
    * Where it is written down: broker, or a file.
    */

@@ -1,4 +1,4 @@
-// From files and broker to a plan document. What is read is read through a Reader, which can't write.
+// From files and broker to a plan document.
 import { hashAll, type Address } from '../topology/address.ts';
 import type { Desired } from '../topology/desired.ts';
 import type { Live, LiveQueue } from '../topology/live.ts';
@@ -12,13 +12,13 @@ import { guardCircles } from './circles.ts';
 import { countSteps } from './count-steps.ts';
 import { assertExpected } from './expected.ts';
 import { diff, type Difference } from './diff.ts';
-import { findDisowned, warnOfUnseenVhosts, within } from './disowned.ts';
 import type { Consents } from './consents.ts';
 import { fixConsents, guard } from './guard.ts';
 import { guardOnward } from './guard-onward.ts';
 import { warnOfLooseEnds } from './loose-ends.ts';
 import { guardOdd } from './odd.ts';
 import { countNotCompared } from './not-planned.ts';
+import { warnOfLitter } from './litter.ts';
 import { order } from './order.ts';
 import { Outlook } from './outlook.ts';
 import { guardOwnership, lasts } from './ownership.ts';
@@ -28,10 +28,7 @@ import { warnOfPolicies } from './policy-changes.ts';
 import { assertTargets, select, type Selection } from './select.ts';
 import {
   describeUnfinished,
-  findUnfinished,
   guardUnfinished,
-  warnOfLitter,
-  withOwed,
   type Earlier,
   type Unfinished,
 } from './unfinished.ts';
@@ -44,29 +41,6 @@ export interface PlanOptions {
   readonly selection: Selection;
   readonly consents: Consents;
   readonly earlier: Earlier;
-}
-
-/** `was`: what former files said, to tell what of it nobody owns any more. */
-export async function makePlan(
-  desired: Desired,
-  reader: Reader,
-  options: PlanOptions,
-  was?: Desired,
-): Promise<PlanDocument> {
-  const all = await reader.readLive(
-    new Set([...desired.vhosts.keys(), ...(was?.vhosts.keys() ?? [])]),
-  );
-  const live = within(all, desired.vhosts);
-  const unfinished = findUnfinished(reader, live, options.earlier);
-  const upon = withOwed(live, unfinished);
-  const plan = await planUpon(upon, unfinished, desired, reader, options);
-  if (was === undefined) return plan;
-  const seen = { ...all, objects: new Map([...all.objects, ...upon.objects]) };
-  return {
-    ...plan,
-    warnings: [...plan.warnings, ...warnOfUnseenVhosts(was, all)],
-    disowned: findDisowned(was, desired, seen),
-  };
 }
 
 /** `live`: with what is put back first. */
@@ -90,7 +64,7 @@ export async function planUpon(
     not_compared: Object.fromEntries(countNotCompared(live)),
     left_out: difference.changes.length - selected.length,
   };
-  const onward = guardOnward(changes, outlook);
+  const onward = guardOnward(changes, outlook, options.consents);
   const gap = await readGapOf(steps, reader);
   const warnings = [
     ...desired.warnings,

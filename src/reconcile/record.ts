@@ -2,9 +2,16 @@
 // back for whatever run comes next.
 import { addressOf, endsOf, type Address } from '../topology/address.ts';
 import type { Live } from '../topology/live.ts';
-import { fromFields } from '../topology/normal-form.ts';
+import { fromFields, isEqual } from '../topology/normal-form.ts';
 import type { Binding, Exchange, Queue } from '../topology/object.ts';
 import type { PlanDocument, Step } from './plan.generated.ts';
+
+/** Whose apply it is. */
+export interface Author {
+  /** The broker's. */
+  readonly user: string;
+  readonly host: string;
+}
 
 interface Replaced {
   readonly before: Exchange | Queue;
@@ -12,12 +19,13 @@ interface Replaced {
 }
 
 /** Of one vhost. */
-export interface Record {
+export interface Record extends Partial<Author> {
   readonly id: string;
   readonly cluster_name: string;
   readonly vhost: string;
   /** In UTC, as ISO 8601 has it. */
   readonly started: string;
+  readonly files?: readonly string[];
   readonly replaced: readonly Replaced[];
   /** The exchanges that keep a ring, and whose bindings are bound anew. */
   readonly rings: readonly string[];
@@ -41,14 +49,15 @@ export interface Unreadable {
 /** One for each vhost that something is taken from; `digits`: eight hexadecimal ones, at random. */
 export function recordsOf(
   plan: PlanDocument,
-  { digits, started }: { digits: string; started: string },
+  { digits, ...begun }: Author & { readonly digits: string; readonly started: string },
 ): Record[] {
-  const { cluster_name } = plan.broker;
+  const { files, broker } = plan;
+  const { cluster_name } = broker;
   const taken = takenByVhost(plan.steps);
   return [...taken].map(([vhost, steps]) => {
     const bindings = steps.filter(({ object }) => object === 'binding').map(toBinding);
     return {
-      ...{ id: `${plan.id}-${digits}`, cluster_name, vhost, started },
+      ...{ id: `${plan.id}-${digits}`, cluster_name, vhost, ...begun, files },
       replaced: steps.flatMap(toReplaced),
       rings: [...new Set(bindings.filter((one) => isOnRing(one, steps)).map((one) => one.source))],
       bindings,
@@ -86,9 +95,18 @@ function isOnRing(binding: Binding, taken: readonly Step[]): boolean {
   return !Object.values(endsOf(binding)).some((end) => addresses.has(end));
 }
 
+/** How many of the objects that an apply was to replace stand as planned, are away, stand as before, or otherwise. */
+interface Progress {
+  readonly done: number;
+  readonly away: number;
+  readonly not_begun: number;
+  readonly changed: number;
+}
+
 /** What of a record is away. */
 export interface Owed {
   readonly kept: Kept;
+  readonly progress: Progress;
   readonly replaced: readonly Replaced[];
   readonly bindings: readonly Binding[];
   /** They can't come back: an end is gone, and was not taken by the same apply. */
@@ -104,7 +122,19 @@ export function owedBy(kept: Kept, live: Live): Owed {
   const [bindings, lost] = partition(missing, (binding) =>
     Object.values(endsOf(binding)).every(isThere),
   );
-  return { kept, replaced, bindings, lost };
+  return { kept, progress: progressOf(record, live), replaced, bindings, lost };
+}
+
+function progressOf({ replaced }: Record, live: Live): Progress {
+  const progress = { done: 0, away: 0, not_begun: 0, changed: 0 };
+  for (const { before, after } of replaced) {
+    const found = live.objects.get(addressOf(after));
+    if (found === undefined) progress.away++;
+    else if (isEqual(found, after)) progress.done++;
+    else if (isEqual(found, before)) progress.not_begun++;
+    else progress.changed++;
+  }
+  return progress;
 }
 
 /** Whether all of it is back. */

@@ -91,9 +91,9 @@ function newlyTaken(open: readonly Step[], planned: Planned, live: Live): Drift[
   });
 }
 
-const nowhere: Position = { file: '', line: 1, col: 1 };
+export const nowhere: Position = { file: '', line: 1, col: 1 };
 
-function toChange({ kind, address, object, after, managed }: Step, live: Live): Change[] {
+export function toChange({ kind, address, object, after, managed }: Step, live: Live): Change[] {
   const before = live.objects.get(address);
   if (after !== undefined && kind === 'create') {
     return [{ kind, address, after: fromFields(object, after), at: nowhere }];

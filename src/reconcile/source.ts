@@ -1,10 +1,15 @@
-// Where a plan to apply comes from, and how to see afterwards what is left of it.
-import type { Desired } from '../topology/desired.ts';
+// Where a plan comes from, and how to see afterwards what is left of it. What is read is read through a Reader, which can't write.
+import type { Address } from '../topology/address.ts';
+import type { Declared, Desired } from '../topology/desired.ts';
 import type { Live, LiveQueue } from '../topology/live.ts';
 import type { Reader } from './broker.ts';
+import { tellDisowned, within } from './disowned.ts';
 import { elsewhere } from './drift.ts';
 import type { Consents } from './consents.ts';
+import type { Change } from './change.ts';
 import { fixConsents, guard } from './guard.ts';
+import { guardOnward } from './guard-onward.ts';
+import { Outlook } from './outlook.ts';
 import { lasts } from './ownership.ts';
 import {
   findMissing,
@@ -15,7 +20,7 @@ import {
   type PlanOptions,
 } from './plan.ts';
 import type { PlanDocument, Step } from './plan.generated.ts';
-import { resume } from './resume.ts';
+import { nowhere, resume, toChange } from './resume.ts';
 import { StalePlan } from './stale-plan.ts';
 import {
   describeUnfinished,
@@ -30,22 +35,41 @@ import { readTwice, unreached, type Reading } from './verify.ts';
 
 export interface PlanSource {
   /** The plan, and what comes back before it. */
-  read(): Promise<{ readonly plan: PlanDocument; readonly unfinished: Unfinished }>;
+  read(): Promise<Found>;
   /** Reads the broker again: the steps that it still lacks, and all that there is. */
   readAgain(plan: PlanDocument): Promise<Reading>;
   /** The whole of a plan that was read, as a person saw it. */
   reviewed(plan: PlanDocument): PlanDocument;
 }
 
-/** Plans anew from the files, and after apply once more. */
-export function fromFiles(desired: Desired, reader: Reader, options: PlanOptions): PlanSource {
+interface Found {
+  readonly plan: PlanDocument;
+  readonly unfinished: Unfinished;
+}
+
+/** `upon`: the broker as it will be once what was taken away is back. */
+function findAll(live: Live, reader: Reader, earlier: Earlier) {
+  const unfinished = findUnfinished(reader, live, earlier);
+  return { unfinished, upon: withOwed(live, unfinished) };
+}
+
+/** Plans anew from the files, and after apply once more. `was`: what former files said, to tell what of it nobody owns any more. */
+export function fromFiles(
+  desired: Desired,
+  reader: Reader,
+  options: PlanOptions,
+  was?: Desired,
+): PlanSource {
   const readLive = () => reader.readLive(new Set(desired.vhosts.keys()));
   return {
     async read() {
-      const live = await readLive();
-      const unfinished = findUnfinished(reader, live, options.earlier);
-      const upon = withOwed(live, unfinished);
-      return { plan: await planUpon(upon, unfinished, desired, reader, options), unfinished };
+      const vhosts = [...desired.vhosts.keys(), ...(was?.vhosts.keys() ?? [])];
+      const all = await reader.readLive(new Set(vhosts));
+      const live = within(all, desired.vhosts);
+      const { unfinished, upon } = findAll(live, reader, options.earlier);
+      const plan = await planUpon(upon, unfinished, desired, reader, options);
+      const told = was === undefined ? {} : tellDisowned(plan, was, desired, { all, upon });
+      return { plan: { ...plan, ...told }, unfinished };
     },
     readAgain: (plan) =>
       readTwice(plan, async () => {
@@ -78,8 +102,8 @@ export function fromSaved(saved: PlanDocument, reader: Reader, options: SavedOpt
   return {
     async read() {
       const live = await readLive();
-      const unfinished = findUnfinished(reader, live, options.earlier);
-      const plan = resume(saved, withOwed(live, unfinished));
+      const { unfinished, upon } = findAll(live, reader, options.earlier);
+      const plan = resume(saved, upon);
       const depths = await reader.readDepths(queuesOf(plan.steps, live));
       const gap = await readGapOf(plan.steps, reader);
       const warnings = [
@@ -89,7 +113,8 @@ export function fromSaved(saved: PlanDocument, reader: Reader, options: SavedOpt
       const steps = withDepths(plan.steps, depths);
       const here = { endpoint: options.endpoint, steps, gap, warnings };
       const consents = fixConsents(options.consents, saved.steps);
-      return { plan: guardAgain({ ...plan, ...here }, unfinished, consents), unfinished };
+      const onward = guardOnward(...outlookOf(plan.steps, upon), consents);
+      return { plan: guardAgain({ ...plan, ...here }, onward, unfinished, consents), unfinished };
     },
     // The steps that were done before, too: others may have undone them meanwhile.
     readAgain: (plan) =>
@@ -112,9 +137,24 @@ function queuesOf(steps: readonly Step[], live: Live): LiveQueue[] {
   });
 }
 
-function guardAgain(plan: PlanDocument, unfinished: Unfinished, consents: Consents): PlanDocument {
+/** What the steps change, and where messages are sent on to before and after: on the broker as it is by now. */
+function outlookOf(steps: readonly Step[], upon: Live): [Change[], Outlook] {
+  const changes = steps.flatMap((step) => toChange(step, upon));
+  const objects = changes.flatMap((change): [Address, Declared][] =>
+    change.kind === 'delete' ? [] : [[change.address, { object: change.after, at: nowhere }]],
+  );
+  return [changes, new Outlook({ objects: new Map(objects) }, upon)];
+}
+
+function guardAgain(
+  plan: PlanDocument,
+  onward: ReturnType<typeof guardOnward>,
+  unfinished: Unfinished,
+  consents: Consents,
+): PlanDocument {
   const refusals = [
     ...plan.refusals.filter(lasts),
+    ...onward.refusals,
     ...guard(plan, consents),
     ...guardUnfinished(unfinished),
   ];
@@ -122,7 +162,13 @@ function guardAgain(plan: PlanDocument, unfinished: Unfinished, consents: Consen
     ...plan,
     refusals,
     unfinished: describeUnfinished(unfinished),
-    warnings: [...plan.warnings, ...warnOfUnusedConsents(plan.steps, consents)],
+    warnings: [
+      ...plan.warnings,
+      ...onward.warnings.filter(({ message }) =>
+        plan.warnings.every((one) => one.message !== message),
+      ),
+      ...warnOfUnusedConsents(plan.steps, consents),
+    ],
     summary: { ...plan.summary, refused: refusals.length },
   };
 }

@@ -3,11 +3,12 @@ import { addressOf, type Address } from '../topology/address.ts';
 import { plural } from '../topology/count.ts';
 import type { Live, LiveObject } from '../topology/live.ts';
 import type { Exchange, Queue, TopologyObject } from '../topology/object.ts';
-import { isLitter } from '../topology/own.ts';
 import type { Reader, Writer } from './broker.ts';
 import type { Problem } from '../topology/problem.ts';
+import { findLitter } from './litter.ts';
 import { forEachParallel } from './parallel.ts';
 import type { PlanDocument, Refusal } from './plan.generated.ts';
+import { authorOfApply, nameOfApply, timeOfApply } from './unfinished-words.ts';
 import { isOpen, isSettled, owedBy, type Kept, type Owed, type Unreadable } from './record.ts';
 
 /** What is written down outside the broker, and what the person gives up: ids of records, or addresses of bindings. */
@@ -20,7 +21,7 @@ export interface Earlier {
 export const noneEarlier: Earlier = { kept: [], unreadable: [], givenUp: new Set() };
 
 export interface Unfinished {
-  /** What rehearsals that were killed have left behind. */
+  /** What runs that were killed have left of topo's own. */
   readonly litter: readonly (Exchange | Queue)[];
   readonly owed: readonly Owed[];
   readonly unreadable: readonly Unreadable[];
@@ -66,15 +67,17 @@ function toLive(object: TopologyObject): LiveObject {
 }
 
 export function describeUnfinished({ owed }: Unfinished): PlanDocument['unfinished'] {
-  return owed
-    .filter((one) => !isSettled(one))
-    .map(({ kept: { record, where }, replaced, bindings, lost }) => ({
-      id: record.id,
-      started: record.started,
-      kept: where,
-      put_back: [...replaced.map(({ after }) => addressOf(after)), ...bindings.map(addressOf)],
-      lost: lost.map(addressOf),
-    }));
+  return owed.map(({ kept: { record, where }, progress, replaced, bindings, lost }) => ({
+    id: record.id,
+    started: record.started,
+    ...(record.user !== undefined && { user: record.user }),
+    ...(record.host !== undefined && { host: record.host }),
+    ...(record.files && { files: [...record.files] }),
+    kept: where,
+    replaced: progress,
+    put_back: [...replaced.map(({ after }) => addressOf(after)), ...bindings.map(addressOf)],
+    lost: lost.map(addressOf),
+  }));
 }
 
 /** What can't come back is given up by a person, never in silence; what can't be read is never deleted. */
@@ -83,21 +86,46 @@ export function guardUnfinished({ owed, unreadable }: Unfinished): Refusal[] {
     ...owed.flatMap(({ kept, lost }) => (lost.length === 0 ? [] : [refuseLost(kept, lost)])),
     ...unreadable.map(({ where, why }) => ({
       code: 'unreadable-record',
-      reason: `${where} says what an apply took away, and can't be read: ${why}`,
+      reason: unreadableRecord(where, why),
       hint: 'apply with the topo that wrote it; or delete it, if nothing has to come back',
     })),
   ];
 }
 
-function refuseLost({ record: { id } }: Kept, lost: Owed['lost']): Refusal {
-  const named = lost.slice(0, 5).map(addressOf).join(', ');
-  const more = lost.length > 5 ? ' …' : '';
+function refuseLost({ record }: Kept, lost: Owed['lost']): Refusal {
   return {
     code: 'unfinished',
-    reason: `apply ${id} was cut off, and ${plural(lost.length, 'binding')} that it took can't come back, as an end is gone: ${named}${more}`,
-    hint: `declare that end again, or topo apply --give-up ${id}`,
+    reason: `${nameOfApply(record)} has not ended, and ${plural(lost.length, 'binding')} that it took can't come back, as an end is gone: ${firstOf(lost)}`,
+    hint: `declare that end again, or topo apply --give-up ${record.id}`,
   };
 }
+
+/** What it took is not there to be exported. */
+export function warnOfUnfinished({ owed, unreadable }: Unfinished): Problem[] {
+  return [
+    ...owed.map(({ kept: { record }, replaced, bindings, lost }) => {
+      const away = [...replaced.map(({ after }) => after), ...bindings, ...lost];
+      const [are, them] = away.length === 1 ? ['is', 'it'] : ['are', 'them'];
+      const what = `${plural(away.length, 'object')} that it took away ${are} not in the export: ${firstOf(away)}`;
+      return {
+        code: 'unfinished',
+        message: `${nameOfApply(record)}, begun ${timeOfApply(record)}${authorOfApply(record)}, has not ended: ${away.length === 0 ? 'what is exported may still change' : what}`,
+        hint: `topo apply ${away.length === 0 ? 'goes on with it' : `puts ${them} back first`}: export again after it`,
+      };
+    }),
+    ...unreadable.map(({ where, why }) => ({
+      code: 'unreadable-record',
+      message: unreadableRecord(where, why),
+      hint: 'export with the topo that wrote it',
+    })),
+  ];
+}
+
+const unreadableRecord = (where: string, why: string): string =>
+  `${where} says what an apply took away, and can't be read: ${why}`;
+
+const firstOf = (objects: readonly TopologyObject[]): string =>
+  objects.slice(0, 5).map(addressOf).join(', ') + (objects.length > 5 ? ' …' : '');
 
 export interface NotBack {
   readonly address: Address;
@@ -129,24 +157,3 @@ export const isAnythingOpen = ({ owed }: Unfinished): boolean => owed.some(isOpe
 
 export const settledOf = ({ owed }: Unfinished): Kept[] =>
   owed.filter(isSettled).map(({ kept }) => kept);
-
-export function findLitter(live: Live): (Exchange | Queue)[] {
-  const now = new Date();
-  return [...live.objects.values()].flatMap((object) =>
-    object.kind !== 'binding' && isLitter(object, now) ? [object] : [],
-  );
-}
-
-/** Named by every plan and export, and deleted by the next apply. */
-export function warnOfLitter(litter: Unfinished['litter']): Problem[] {
-  if (litter.length === 0) return [];
-  const named = litter.slice(0, 3).map(addressOf).join(', ');
-  const [was, it] = litter.length === 1 ? ['is', 'it'] : ['are', 'them'];
-  return [
-    {
-      code: 'litter',
-      message: `${plural(litter.length, 'object')} of a rehearsal that was cut off ${was} left: ${named}${litter.length > 3 ? ' …' : ''}`,
-      hint: `topo apply deletes ${it}`,
-    },
-  ];
-}

@@ -16,6 +16,8 @@ import { unreachable } from '../topology/object.ts';
 /** A run of apply. */
 export interface Run {
   readonly plan: PlanDocument;
+  /** The addresses of what came back first, as applies that have not ended had taken it away. */
+  readonly putBack: readonly string[];
   readonly outcomes: readonly Outcome[];
   /** Steps whose end the broker has not reached, as it was read afterwards; undefined where it could not be read. */
   readonly unreached: readonly Step[] | undefined;
@@ -75,6 +77,10 @@ function renderFailure(outcome: Outcome, plan: PlanDocument, paint: Paint): stri
       const line = paint.red(`  ! ${subject}: failed: ${escape(outcome.reason)}`);
       return [line, ...what, ...went, ...hint];
     }
+    case 'stale': {
+      const hint = outcome.hint === undefined ? [] : [`      ${escape(outcome.hint)}`];
+      return [paint.red(`  ! ${subject}: stale: ${escape(outcome.reason)}`), ...hint];
+    }
     case 'blocked':
       return [`  ! ${subject}: blocked by ${escape(nameOfStep(outcome.by, plan))}`];
     case 'left':
@@ -106,7 +112,7 @@ function summaryOfRun(run: Run, paint: Paint): string {
   const parts = [
     ...(run.isUntouched ? ['nothing was written'] : []),
     ...(['create', 'replace', 'delete'] as const).flatMap((kind) => amount(done, kind)),
-    ...(['failed', 'blocked', 'skipped', 'left'] as const).flatMap((kind) => {
+    ...(['failed', 'stale', 'blocked', 'skipped', 'left'] as const).flatMap((kind) => {
       const n = outcomes.filter((outcome) => outcome.kind === kind).length;
       return n === 0 ? [] : [`${count(n)} ${kind}`];
     }),
@@ -152,11 +158,19 @@ export interface RunError {
 /** A run that came to no outcomes, as JSON. */
 export function failedRunDocument(error: RunError) {
   const nothing = { plan: null, endpoint: null, seconds: 0, converged: false, read_at: null };
-  return { topo_run: 1, ...nothing, refusals: [], outcomes: [], unreached: null, error };
+  return {
+    topo_run: 1,
+    ...nothing,
+    refusals: [],
+    put_back: [],
+    outcomes: [],
+    unreached: null,
+    error,
+  };
 }
 
 /** The run as JSON: the plan's id, and for each step what became of it. */
-export function runDocument({ plan, outcomes, unreached, readAt, seconds }: Run) {
+export function runDocument({ plan, putBack, outcomes, unreached, readAt, seconds }: Run) {
   return {
     topo_run: 1,
     plan: plan.id,
@@ -165,6 +179,7 @@ export function runDocument({ plan, outcomes, unreached, readAt, seconds }: Run)
     converged: unreached?.length === 0,
     read_at: readAt?.toISOString() ?? null,
     refusals: plan.refusals,
+    put_back: putBack,
     outcomes: outcomes.map(outcomeDocument),
     unreached: unreached?.map(({ address }) => address) ?? null,
   };

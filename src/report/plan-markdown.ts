@@ -1,5 +1,5 @@
 // A plan document as Markdown, for a pull request: no longer than GitHub takes, and what doesn't fit is said to be cut.
-import type { PlanDocument, Refusal, Unfinished, Warning } from '../reconcile/plan.generated.ts';
+import type { PlanDocument, Refusal, Warning } from '../reconcile/plan.generated.ts';
 import { count, plural } from '../topology/count.ts';
 import { disownedNote } from './disowned.ts';
 import { cell, code, sentence } from './markdown.ts';
@@ -10,13 +10,14 @@ import { meanwhile, summaryOf } from './plan-text.ts';
 import { undeclaredHint, undeclaredNotes } from './undeclared.ts';
 import { chooseRows, fit, lengthOf } from './room.ts';
 import type { Row } from './row.ts';
+import { tellUnfinished, type Told } from './unfinished.ts';
 
 /** GitHub takes a comment of 65,536 characters; a pipeline may want to say something, too. */
 const most = 60_000;
 /** Of these characters, how many each of the lists may take beside the table. */
 const shares = { refusals: 0.4, warnings: 0.15, counts: 0.1 };
 
-export function renderPlanMarkdown(plan: PlanDocument): string {
+export function renderPlanMarkdown(plan: PlanDocument, now = new Date()): string {
   const { rows, common } = rowsOf(plan);
   const vhosts = vhostsOf(plan);
   const word = vhosts.length === 1 ? 'vhost' : 'vhosts';
@@ -24,7 +25,7 @@ export function renderPlanMarkdown(plan: PlanDocument): string {
   const head = [
     `### topo plan: ${plan.files.map(code).join(', ')} → ${code(plan.endpoint)}${where}`,
     '',
-    ...plan.unfinished.flatMap(renderUnfinished),
+    ...tellUnfinished(plan, now).flatMap(renderUnfinished),
   ];
   const tail = [
     ...common.flatMap((note) => [sentence(note), '']),
@@ -40,11 +41,12 @@ export function renderPlanMarkdown(plan: PlanDocument): string {
   return [...head, ...(rows.length === 0 ? [] : table(rows, room)), ...tail].join('\n');
 }
 
-function renderUnfinished({ id, put_back, lost }: Unfinished): string[] {
-  const back = `topo apply first puts back ${plural(put_back.length, 'object')} that it took`;
-  const gone = `${plural(lost.length, 'binding')} can't come back`;
+function renderUnfinished({ heading, sentences, back, lost }: Told): string[] {
   return [
-    `**apply ${code(id)} was cut off**: ${lost.length === 0 ? back : `${back}; ${gone}`}`,
+    `**Unfinished**: ${sentence(heading)}`,
+    '',
+    ...sentences.map((one) => `- ${sentence(one)}`),
+    ...[...back, ...lost].map((address) => `  - ${code(address)}`),
     '',
   ];
 }

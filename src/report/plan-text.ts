@@ -1,5 +1,5 @@
 // A plan document as text for a terminal.
-import type { PlanDocument, Refusal, Unfinished, Warning } from '../reconcile/plan.generated.ts';
+import type { PlanDocument, Refusal, Warning } from '../reconcile/plan.generated.ts';
 import { count, plural } from '../topology/count.ts';
 import { escape } from './escape.ts';
 import { disownedNote } from './disowned.ts';
@@ -9,14 +9,15 @@ import { amounts, countsOf, type Counts } from './plan-counts.ts';
 import { placeOf, rowsOf } from './plan-rows.ts';
 import type { Row } from './row.ts';
 import { vhostsOf } from './plan-vhosts.ts';
+import { tellUnfinished, type Told } from './unfinished.ts';
 import { renderKinds } from './words.ts';
 
-export function renderPlanText(plan: PlanDocument, paint: Paint): string {
+export function renderPlanText(plan: PlanDocument, paint: Paint, now = new Date()): string {
   const { rows, common } = rowsOf(plan);
   return [
     heading(plan),
     '',
-    ...plan.unfinished.flatMap(renderUnfinished),
+    ...tellUnfinished(plan, now).flatMap(renderUnfinished),
     ...(rows.length === 0 ? [] : [...renderLines(rows.map(toLine), paint), '']),
     ...(common.length === 0 ? [] : [...common.map((note) => `  ${escape(note)}`), '']),
     ...plan.refusals.filter(({ address }) => address === undefined).flatMap(renderRefusal(paint)),
@@ -46,28 +47,14 @@ function renderDisowned(plan: PlanDocument): string[] {
 }
 
 /** What topo apply does before anything else, whatever is refused. */
-function renderUnfinished({ id, started, kept, put_back, lost }: Unfinished): string[] {
-  const where = kept === 'broker' ? 'written down on the broker' : `written down in ${kept}`;
-  const objects = plural(put_back.length, 'object');
+function renderUnfinished({ heading, sentences, back, lost }: Told): string[] {
   return [
-    `apply ${id} was cut off (begun ${started}, ${where})`,
-    ...(put_back.length > 0 ? [`  topo apply first puts back ${objects} that it took:`] : []),
-    ...firstOf(put_back).map((address) => `      ${address}`),
-    ...(lost.length > 0 ? [`  ${plural(lost.length, 'binding')} can't come back:`] : []),
-    ...firstOf(lost).map((address) => `      ${address}`),
+    heading,
+    ...sentences.map((one) => `  ${one}`),
+    ...[...back, ...lost].map((address) => `      ${address}`),
     '',
   ].map(escape);
 }
-
-const shownAddresses = 20;
-
-const firstOf = (addresses: readonly string[]): string[] =>
-  addresses.length <= shownAddresses
-    ? [...addresses]
-    : [
-        ...addresses.slice(0, shownAddresses),
-        `… and ${count(addresses.length - shownAddresses)} more`,
-      ];
 
 function heading(plan: PlanDocument): string {
   const { files, endpoint, broker } = plan;
@@ -83,8 +70,10 @@ export const meanwhile =
   'Nothing at all is written while something is refused; topo apply --only create does what only adds.';
 
 /** What the plan would change, in one line. */
-export function summaryOf({ summary, id }: PlanDocument): string {
+export function summaryOf({ summary, unfinished, id }: PlanDocument): string {
+  const away = unfinished.reduce((sum, { put_back }) => sum + put_back.length, 0);
   const parts = [
+    ...(away > 0 ? [`${plural(away, 'object')} to put back first`] : []),
     ...amounts(summary),
     ...(summary.refused > 0 ? [`${count(summary.refused)} refused`] : []),
   ];

@@ -26,12 +26,22 @@ export const markedAs = (kind: 'record' | 'rehearsal', made: Date): [string, Val
 export const isRecord = ({ arguments: args }: { arguments: Table }): boolean =>
   args.get(mark) === 'record';
 
-/** Milliseconds that no rehearsal lasts, whatever the clocks of two machines say. */
+/** What a further part of a record belongs to; undefined for all else. */
+export function firstPartOf({ name, arguments: args }: Exchange | Queue): string | undefined {
+  const [, id, nth] = /^topo\.record\.(.*)\.(\d+)$/.exec(name) ?? [];
+  if (id === undefined || nth === '1' || !isRecord({ arguments: args })) return undefined;
+  return recordName(`${id}.1`);
+}
+
+/** Milliseconds that no rehearsal lasts, and no writing of a record, whatever the clocks of two machines say. */
 const longest = 24 * 3_600_000;
 
-/** Left behind by a rehearsal that was killed, and not one that is under way. */
-export function isLitter({ name, arguments: args }: Exchange | Queue, now: Date): boolean {
+/** Marked as topo's own, and made so long ago that what it was made for is over. */
+export function isOld({ name, arguments: args }: Exchange | Queue, now: Date): boolean {
   const made = Number(args.get(since));
-  const isOld = Number.isFinite(made) && now.getTime() - made * 1_000 > longest;
-  return isOwnName(name) && args.get(mark) === 'rehearsal' && isOld;
+  const isPast = Number.isFinite(made) && now.getTime() - made * 1_000 > longest;
+  return isOwnName(name) && args.has(mark) && isPast;
 }
+
+export const isRehearsal = ({ arguments: args }: { arguments: Table }): boolean =>
+  args.get(mark) === 'rehearsal';

@@ -1,11 +1,12 @@
-// Two applies of different files at once: whoever ends with 0 saw the broker as its file has it, at the moment that it names.
+// Two applies at once: whoever ends with 0 saw the broker as its file has it, at the moment that it names; of two plans that replace the
+// same queue, one is told that the other came first.
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { exit } from '../../src/cli/exit.ts';
 import { api, broker, freshVhost } from '../broker.ts';
 import type { Ended } from './call.ts';
@@ -152,4 +153,72 @@ test('3 workers against 5: an exit 0 was true when it says', async () => {
     }
   }
   expect(proven).toBeGreaterThan(0);
+});
+
+/** Saves a plan that gives a queue such a length, as it has none; the queue has a binding of somebody else. */
+async function savePlan(length: number): Promise<string> {
+  const [file, saved] = [`${length}-${vhost}.yaml`, join(folder, `${length}-${vhost}.json`)];
+  const queue = `{ name: q, arguments: { x-max-length: ${length} } }`;
+  await writeFile(join(folder, file), `vhost: ${vhost}\nqueues: [${queue}]\n`);
+  await callTopo(['plan', file, '--out', saved], folder, env);
+  return saved;
+}
+async function arrangeQueue(): Promise<void> {
+  await api('PUT', `queues/${vhost}/q`, { durable: true });
+  await api('POST', `bindings/${vhost}/e/amq.topic/q/q`, { routing_key: 'theirs' });
+}
+async function standing(): Promise<unknown> {
+  const queues = (await api('GET', `queues/${vhost}`)) as Record<'name' | 'arguments', unknown>[];
+  const bound = (await api('GET', `bindings/${vhost}/e/amq.topic/q/q`)) as unknown[];
+  return [...queues.map(({ name, arguments: args }) => ({ name, args })), bound.length];
+}
+
+describe.each(['first', 'last'] as const)('another run comes before its %s look', (look) => {
+  test.each([
+    ['does the same', 6],
+    ['does otherwise', 5],
+  ])('and %s: the loser is told, and writes nothing', async (_what, length) => {
+    await arrangeQueue();
+    const [loser, winner] = [await savePlan(6), await savePlan(length)];
+    let looks = 0;
+    let won: Ended | undefined;
+    const endpoint = await openGateway(async ({ method, url = '' }) => {
+      if (method !== 'GET' || !url.startsWith(`/api/queues/${vhost}/q?`)) return;
+      if (++looks === (look === 'first' ? 1 : 2)) {
+        won = await runTopo(['apply', winner, '--yes'], folder, env);
+      }
+    });
+    const report = join(folder, `${vhost}.json`);
+    const lost = await callTopo(['apply', loser, '--yes', '--report', report], folder, {
+      ...env,
+      RABBITMQ_ENDPOINT: endpoint,
+    });
+    expect(won).toMatchObject({ code: exit.done });
+    expect(lost, lost.out + lost.err).toMatchObject({ code: exit.stale });
+    expect(lost.out).toContain(
+      `  ! replace queue q: stale: queues/${vhost}/q stays: somebody has changed it since it was planned\n` +
+        '      plan again: another run may have done it\n',
+    );
+    const { outcomes } = JSON.parse(await readFile(report, 'utf8')) as { outcomes: object[] };
+    expect(outcomes).toMatchObject([{ kind: 'stale' }, { kind: 'blocked' }]);
+    expect(await standing()).toEqual([{ name: 'q', args: { 'x-max-length': length } }, 1]);
+  });
+});
+
+test('the loser keeps no record of what it did not take, though the other is half done', async () => {
+  await arrangeQueue();
+  const loser = await savePlan(6);
+  let looks = 0;
+  const endpoint = await openGateway(async ({ method, url = '' }) => {
+    if (method !== 'GET' || !url.startsWith(`/api/queues/${vhost}/q?`) || ++looks !== 2) return;
+    await api('DELETE', `queues/${vhost}/q`);
+    await api('PUT', `queues/${vhost}/q`, { durable: true, arguments: { 'x-max-length': 5 } });
+  });
+  const lost = await callTopo(['apply', loser, '--yes'], folder, {
+    ...env,
+    RABBITMQ_ENDPOINT: endpoint,
+  });
+  expect(lost, lost.out + lost.err).toMatchObject({ code: exit.stale });
+  expect(lost.err).not.toContain('is written down');
+  expect(await standing()).toEqual([{ name: 'q', args: { 'x-max-length': 5 } }, 0]);
 });

@@ -44,6 +44,7 @@ const rows: [text: string, address: string, bound: unknown][] = [
   ['queues/%2F/==1', 'queues/%2F/%3D', 1],
   ['queues/v=1/q=2', 'queues/v%3D1/q', 2],
   ['queues/v%3D1/q', 'queues/v%3D1/q', 'as-shown'],
+  ['exchanges/%2f/x=all', 'exchanges/%2F/x', 'all'],
 ];
 test.each(rows)('%s', (text, address, bound) => {
   expect(consentsTo(text)).toEqual([[address, bound]]);
@@ -57,6 +58,10 @@ test.each(['=', '=ALL', '=-1', '=1,000', '=10%', '=5k', '=1e3', '=1000000000', '
     );
   },
 );
+
+test.each(['', '=5'])('an exchange holds no messages: exchanges/…%s is refused', (end) => {
+  expect(() => consentsTo(`exchanges/%2F/x${end}`)).toThrow('is not the address of a queue');
+});
 
 test('one queue with two bounds is refused, twice the same is not', () => {
   const twice = ['queues/%2F/q=5', 'queues/%2f/q=5'];

@@ -1,4 +1,4 @@
-// What a rehearsal that was killed leaves on the broker: named, left out of every export, and deleted by the next apply.
+// What a run that was killed leaves on the broker: named, left out of every export, and deleted by the next apply.
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -40,11 +40,15 @@ test('only what carries the mark and is older than any run is deleted, and only 
   const file = join(folder, 'topology.yaml');
   await writeFile(file, `vhost: ${vhost}\nmanage: { exchanges: [orders.*] }\n`);
 
+  // Of a record that was never begun, or is done.
+  const part = 'topo.record.0000000-00000000.2';
+  const args = { ...old, 'x-topo': 'record' };
+  await api('PUT', `queues/${vhost}/${part}`, { durable: true, arguments: args });
   const warning =
-    'warning: 1 object of a rehearsal that was cut off is left: ' +
-    `exchanges/${vhost}/orders.topo-rehearsal-00000001`;
+    "warning: 2 objects of topo's own are left by a run that was cut off: " +
+    `exchanges/${vhost}/orders.topo-rehearsal-00000001, queues/${vhost}/${part}`;
   const plan = await callTopo(['plan', file], folder, env);
-  expect(plan.out).toContain(`${warning}\n      topo apply deletes it`);
+  expect(plan.out).toContain(`${warning}\n      topo apply deletes them`);
   expect(plan.out).not.toContain('to delete');
   const exported = await callTopo(['export', '--vhost', vhost], folder, env);
   expect(exported.err).toContain(warning);
@@ -54,4 +58,5 @@ test('only what carries the mark and is older than any run is deleted, and only 
 
   expect(await callTopo(['apply', file, '--yes'], folder, env)).toMatchObject({ code: 0 });
   expect(await names()).toEqual(Object.keys(objects).slice(1));
+  expect(await api('GET', `queues/${vhost}`)).toEqual([]);
 });

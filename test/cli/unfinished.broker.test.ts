@@ -1,6 +1,6 @@
 // An apply that is cut off with kill -9 between delete and declare: whatever run comes next puts back what it took. Real kills, a real proxy.
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { connect } from 'amqplib';
@@ -83,16 +83,47 @@ test('the next run, from wherever, puts back what no file declares, and the reco
 
   const plan = await callTopo(['plan', file, '--detailed-exitcode'], await elsewhere(), env);
   expect(plan).toMatchObject({ code: 2 });
-  expect(plan.out).toContain('topo apply first puts back 4 objects that it took:');
-  expect(plan.out).toContain(`bindings/${vhost}/e/x/q/theirs/a`);
+  const id = record.slice('topo.record.'.length, -'.1'.length);
+  const who = `by ${broker.username} on ${hostname()}`;
+  expect(plan.out).toContain(
+    `apply ${id} of ${file} has not ended: it was cut off, or is still under way\n`,
+  );
+  expect(plan.out).toMatch(
+    /^ {2}begun \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC \((just now|\d+ \w+ ago)\) by /m,
+  );
+  expect(plan.out).toContain(` ${who}, written down on the broker\n`);
+  expect(plan.out).toContain(
+    '  of 1 replacement: 1 away\n' +
+      '  topo apply first puts back 4 objects that it took away, whatever is refused below\n' +
+      `      exchanges/${vhost}/x\n` +
+      `      bindings/${vhost}/e/x/q/theirs/a`,
+  );
+  expect(plan.out).toContain('Plan: 4 objects to put back first · ');
+  const markdown = await callTopo(['plan', file, '--format', 'markdown'], folder, env);
+  expect(markdown.out).toContain(
+    `**Unfinished**: apply \`${id}\` of \`${file}\` has not ended: it was cut off,`,
+  );
+  const json = await callTopo(['plan', file, '--format', 'json'], folder, env);
+  const { unfinished } = JSON.parse(json.out) as { unfinished: object[] };
+  const author = { user: broker.username, host: hostname(), files: [file] };
+  expect(unfinished).toMatchObject([{ id, ...author, replaced: { away: 1 }, lost: [] }]);
   const exported = await callTopo(['export', '--vhost', vhost], folder, env);
   expect(exported.out).not.toContain('topo.record');
+  expect(exported.err).toContain(`warning: apply ${id} of ${file}, begun `);
+  expect(exported.err).toContain(
+    `${who}, has not ended: 4 objects that it took away are not in the export: exchanges/${vhost}/x, `,
+  );
 
-  const next = await apply();
+  const report = join(folder, `${vhost}-run.json`);
+  const next = await apply('--report', report);
   expect(next, next.out + next.err).toMatchObject({ code: 0 });
+  expect(next.out).toContain(`Put back: 4 objects that apply ${id} of ${file} had taken away\n`);
   expect(await boundKeys()).toEqual(['a', 'b ü', 'c']);
   expect(await api('GET', `exchanges/${vhost}/x`)).toMatchObject({ type: 'topic' });
   expect(await records()).toEqual([]);
+  const { put_back } = JSON.parse(await readFile(report, 'utf8')) as { put_back: string[] };
+  expect(put_back).toContain(`exchanges/${vhost}/x`);
+  expect(put_back).toHaveLength(4);
 });
 
 test('the same in a vhost whose name has to be encoded', async () => {

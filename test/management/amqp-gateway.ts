@@ -20,9 +20,17 @@ const methodFrame = 1;
 /** Milliseconds. */
 const answerTime = 50;
 
-export async function openAmqpGateway(
-  failing: { readonly nth: number; readonly fault: AmqpFault } | undefined,
-): Promise<AmqpGateway> {
+export interface AmqpFailing {
+  /** `method`: as 50.40; `nth` counts from 0, over all connections. */
+  readonly faultAt: (nth: number, method: string) => AmqpFault | undefined;
+  /** Before the cut. */
+  readonly onCut?: () => Promise<void>;
+}
+
+export async function openAmqpGateway({
+  faultAt,
+  onCut = () => Promise.resolve(),
+}: AmqpFailing): Promise<AmqpGateway> {
   const { hostname, port } = new URL(broker.amqpUrl);
   const sockets = new Set<Socket>();
   let methods = 0;
@@ -44,12 +52,13 @@ export async function openAmqpGateway(
       client.destroy();
       server.destroy();
     };
-    const failAt = async (frame: Buffer): Promise<void> => {
+    const fail = async (fault: AmqpFault, frame: Buffer): Promise<void> => {
       isOver = true;
-      if (failing?.fault === 'a cut after') {
+      if (fault === 'a cut after') {
         server.write(frame);
         await sleep(answerTime);
       }
+      await onCut();
       cut();
     };
     server.on('data', (data) => {
@@ -65,8 +74,9 @@ export async function openAmqpGateway(
         rest = rest.subarray(length);
         const isCounted = isGreeted && frame[0] === methodFrame && frame.readUInt16BE(1) > 0;
         isGreeted = true;
-        if (isCounted && methods++ === failing?.nth) void failAt(frame);
-        else server.write(frame);
+        const fault = isCounted ? faultAt(methods++, nameOf(frame)) : undefined;
+        if (fault === undefined) server.write(frame);
+        else void fail(fault, frame);
       }
     });
   };
@@ -90,3 +100,5 @@ export async function openAmqpGateway(
 function lengthOf(bytes: Buffer): number | undefined {
   return bytes.length < header ? undefined : header + bytes.readUInt32BE(3) + 1;
 }
+
+const nameOf = (frame: Buffer): string => `${frame.readUInt16BE(7)}.${frame.readUInt16BE(9)}`;

@@ -72,7 +72,9 @@ async function replaceIn(vhost: string, { world, way, http, amqp }: Place): Prom
     ...{ fault: http?.fault ?? 'a cut', reaches: http?.reaches ?? true },
     when: ({ nth }) => nth === http?.nth,
   });
-  const amqpGateway = await openAmqpGateway(amqp);
+  const amqpGateway = await openAmqpGateway({
+    faultAt: (nth) => (nth === amqp?.nth ? amqp.fault : undefined),
+  });
   const { port } = amqpGateway;
   const opened = openTestBroker(
     {

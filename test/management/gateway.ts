@@ -71,9 +71,12 @@ export async function openGateway({ fault, reaches, when }: Failing): Promise<Ga
     const one = { method, path, nth: asked.length };
     asked.push(one);
     void (async () => {
+      const body = await buffer(request).catch(() => undefined);
+      // Whoever asked is gone.
+      if (body === undefined) return;
       const isFailing = await when(one);
       if (isFailing) failed++;
-      await answer(request, response, isFailing ? { fault, reaches } : undefined);
+      await answer(request, body, response, isFailing ? { fault, reaches } : undefined);
     })();
   });
   server.listen(0, '127.0.0.1');
@@ -93,10 +96,10 @@ export async function openGateway({ fault, reaches, when }: Failing): Promise<Ga
 
 async function answer(
   request: IncomingMessage,
+  body: Buffer,
   response: ServerResponse,
   failing: Pick<Failing, 'fault' | 'reaches'> | undefined,
 ): Promise<void> {
-  const body = await buffer(request);
   if (failing?.reaches !== false) {
     const answered = await pass(request, body);
     if (failing === undefined) {

@@ -219,6 +219,72 @@ describe.each(ways)('$way', ({ env }) => {
   });
 });
 
+test('a record that another run has deleted meanwhile is written again before the delete', async () => {
+  const before = queue(vhost, 'q');
+  const after = queue(vhost, 'q', { arguments: { 'x-max-length': 5 } });
+  await arrange(before);
+  const recordsLeft = async (): Promise<string[]> =>
+    ((await api('GET', `queues/${vhost}`)) as { name: string }[])
+      .map(({ name }) => name)
+      .filter((name) => name.startsWith('topo.record.'));
+  const seen: string[][] = [];
+  const gateway = await openGateway({
+    fault: 'a 500 page',
+    reaches: true,
+    when: async ({ method, path }) => {
+      if (method === 'DELETE' && path.includes('/q?if-empty')) seen.push(await recordsLeft());
+      return false;
+    },
+  });
+  const env = { RABBITMQ_ENDPOINT: gateway.endpoint, AMQP_URL: 'amqp://127.0.0.1:1' };
+  const opened = openTestBroker(env);
+  const { cluster_name } = (await api('GET', 'overview')) as { cluster_name: string };
+  const record = {
+    ...{ id: '0123456-01234567', cluster_name, vhost, started: '2026-11-28T10:00:00.000Z' },
+    ...{ replaced: [{ before, after }], rings: [], bindings: [] },
+  };
+  await opened.keepRecord(record);
+  await openTestBroker().deleteRecord(record);
+  expect(await recordsLeft()).toEqual([]);
+  await opened.replace(before, after, [], 'lose-nothing');
+  expect(seen).toEqual([['topo.record.0123456-01234567.1']]);
+  await opened.deleteRecord(record);
+  expect(await recordsLeft()).toEqual([]);
+  gateway.close();
+});
+
+describe('what somebody has declared otherwise since the last look', () => {
+  const rows = [
+    ['a queue', 'q', { 'x-max-length': 9 }],
+    ['an exchange', 'x', { 'alternate-exchange': 'up' }],
+  ] as const;
+  test.each(rows)('%s stays as it is by now', async (_what, name, args) => {
+    const isQueue = name === 'q';
+    const make = (more: object) =>
+      isQueue ? queue(vhost, name, more) : exchange(vhost, name, more);
+    const [before, after] = [make({}), make({ arguments: { ...args, other: 1 } })];
+    const theirs = make({ arguments: args });
+    const ends = isQueue ? ['amq.direct', 'q'] : ['x', 'theirs'];
+    const bound = binding(vhost, ends[0] ?? '', ends[1] ?? '', { routing_key: 'k' });
+    const others = isQueue ? [] : [queue(vhost, 'theirs')];
+    await arrange(before, ...others, bound);
+    const isReached = proxy.blackHoleBefore(frame(isQueue ? 50 : 40, isQueue ? 40 : 20, name));
+    const replacing = openOverAmqp()
+      .replace(before, after, [bound], 'lose-nothing')
+      .catch((error: unknown) => error);
+    await isReached;
+    await api('DELETE', `${isQueue ? 'queues' : 'exchanges'}/${vhost}/${name}`);
+    await arrange(theirs, bound);
+    proxy.restore();
+    const address = addressOf(before);
+    expect(await replacing).toMatchObject({
+      message: `${address} stays: somebody has changed it since it was planned`,
+      hint: 'plan again: another run may have done it',
+    });
+    expect(await standing(vhost)).toEqual(texts(theirs, ...others, bound));
+  });
+});
+
 async function keyOf({ routing_key }: Binding): Promise<string> {
   const bound = (await api('GET', `bindings/${vhost}/e/x/q/q`)) as {
     routing_key: string;
@@ -281,7 +347,8 @@ describe('a classic queue that is a quorum queue by the time of its delete', () 
     await turn();
     proxy.restore();
     const error = await replacing;
-    expect(error).toMatchObject({ message: says() });
+    const changed = 'somebody has changed it since it was planned';
+    expect(error).toMatchObject({ message: `queues/${vhost}/turns stays: ${changed}` });
     expect(error).not.toBeInstanceOf(NotReplaced);
   });
 

@@ -1,8 +1,9 @@
 // What former files owned, and nobody owns now.
 import { describe, expect, test } from 'vitest';
 import { noConsents } from '../../src/reconcile/consents.ts';
-import { makePlan } from '../../src/reconcile/plan.ts';
+import { fromFiles } from '../../src/reconcile/source.ts';
 import { noneEarlier } from '../../src/reconcile/unfinished.ts';
+import type { Desired } from '../../src/topology/desired.ts';
 import type { Scope } from '../../src/topology/scope.ts';
 import { disownedNote } from '../../src/report/disowned.ts';
 import { MemoryBroker } from './memory-broker.ts';
@@ -29,7 +30,7 @@ async function disowned({ was, wasOwn = '', now = '', own = '', into = '', live 
   const broker = new MemoryBroker(toLive(objectsOf(live)));
   const desired = toDesired(objectsOf(now), scopeOf(own, '', into));
   const former = toDesired(objectsOf(was), scopeOf(wasOwn));
-  const plan = await makePlan(desired, broker, options, former);
+  const { plan } = await fromFiles(desired, broker, options, former).read();
   return plan.disowned?.map(({ address, because }) =>
     because === undefined ? address : `${address} with ${because}`,
   );
@@ -94,12 +95,12 @@ test('other vhosts are read for it, count for nothing else, and are named where 
   }));
   const queue = objectsOf('q:a').map((object) => ({ ...object, vhost: 'ship' }));
   const broker = new MemoryBroker(toLive(queue, ['/', 'ship']));
-  const plan = await makePlan(
+  const { plan } = await fromFiles(
     toDesired([], ...scopes.slice(0, 1)),
     broker,
     options,
     toDesired(queue, ...scopes.slice(1)),
-  );
+  ).read();
   expect(plan.disowned).toEqual([{ address: 'queues/ship/a', object: 'queue' }]);
   expect(plan.summary).toMatchObject({ unmanaged: 0, vhosts: [{ name: '/' }] });
   expect(plan.warnings).toMatchObject([
@@ -114,9 +115,11 @@ test('without former files nothing is said, and many are counted', async () => {
   const many = Array.from({ length: 130 }, (_, n) => `q:a${n}`).join(', ');
   const broker = new MemoryBroker(toLive(objectsOf(many)));
   const desired = toDesired([], scopeOf(''));
-  expect(disownedNote(await makePlan(desired, broker, options))).toBeUndefined();
-  const plan = await makePlan(desired, broker, options, toDesired(objectsOf(many), scopeOf('')));
-  const note = disownedNote(plan);
+  const former = toDesired(objectsOf(many), scopeOf(''));
+  const noteOf = async (was?: Desired) =>
+    disownedNote((await fromFiles(desired, broker, options, was).read()).plan);
+  expect(await noteOf()).toBeUndefined();
+  const note = await noteOf(former);
   expect(note).toMatchObject({
     heading: 'owned by the files of --was, and by nobody now: 130 queues',
     more: '… and 30 more (--format json has all)',

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { apply } from '../../src/reconcile/apply.ts';
 import { noConsents } from '../../src/reconcile/consents.ts';
-import { makePlan } from '../../src/reconcile/plan.ts';
+import { fromFiles } from '../../src/reconcile/source.ts';
 import type { PlanDocument } from '../../src/reconcile/plan.generated.ts';
 import { noneEarlier } from '../../src/reconcile/unfinished.ts';
 import type { Selection } from '../../src/reconcile/select.ts';
@@ -33,7 +33,10 @@ const planOf = (
   live: MemoryBroker,
   scopes: readonly Scope[],
   selection = everything,
-) => makePlan(toDesired(desired, ...scopes), live, { ...options, selection });
+) =>
+  fromFiles(toDesired(desired, ...scopes), live, { ...options, selection })
+    .read()
+    .then(({ plan }) => plan);
 
 /** The plan, or undefined where the files can't be had with this broker. */
 async function planIfPossible(

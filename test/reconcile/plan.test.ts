@@ -424,12 +424,12 @@ describe('refusals', () => {
   describe('of an apply that was cut off', () => {
     const desired = 'e:e topic, q:q max 5';
     const live = 'e:e, q:q, q:theirs, e>theirs, amq.direct>q';
+    const author = { started: '2026-11-28T10:00:00.000Z', user: 'ops', host: 'build-7' };
+    const begun = { digits: '01234567', ...author };
     /** What the first apply has written down, where the broker is as it was left. */
     const afterwards = async (left: string, givenUp: readonly string[] = []) => {
       const plan = await planOf({ desired, live });
-      const kept = recordsOf(plan, { digits: '01234567', started: '2026-11-28T10:00:00.000Z' }).map(
-        (record) => ({ record, where: 'broker' }),
-      );
+      const kept = recordsOf(plan, begun).map((record) => ({ record, where: 'broker' }));
       const earlier = { kept, givenUp: new Set(givenUp) };
       const next = await planOf({ desired, live: left, earlier });
       return { id: `${plan.id}-01234567`, next, plan };
@@ -439,9 +439,8 @@ describe('refusals', () => {
       const { id, next } = await afterwards('e:e topic, q:theirs');
       expect(next.unfinished).toEqual([
         {
-          id,
-          started: '2026-11-28T10:00:00.000Z',
-          kept: 'broker',
+          ...{ id, ...author, files: ['topology.yaml'], kept: 'broker' },
+          replaced: { done: 1, away: 1, not_begun: 0, changed: 0 },
           put_back: [
             'queues/%2F/q',
             'bindings/%2F/e/amq.direct/q/q/~',
@@ -454,9 +453,17 @@ describe('refusals', () => {
       expect(lines(next)).toEqual([]);
     });
 
-    test('is none of it missing, there is nothing to say', async () => {
-      const { next } = await afterwards('e:e topic, q:q max 5, q:theirs, e>theirs, amq.direct>q');
-      expect(next).toMatchObject({ unfinished: [], refusals: [], steps: [] });
+    test.each([
+      ['once all is done', 'e:e topic, q:q max 5', { done: 2, not_begun: 0, changed: 0 }],
+      ['before the first delete', 'e:e, q:q', { done: 0, not_begun: 2, changed: 0 }],
+      ['halfway', 'e:e, q:q max 5', { done: 1, not_begun: 1, changed: 0 }],
+      ['and changed since', 'e:e topic, q:q max 9', { done: 1, not_begun: 0, changed: 1 }],
+    ])('%s, nothing is away, and how far it came is said', async (_what, ends, replaced) => {
+      const { next } = await afterwards(`${ends}, q:theirs, e>theirs, amq.direct>q`);
+      expect(next).toMatchObject({
+        unfinished: [{ ...author, put_back: [], lost: [], replaced: { away: 0, ...replaced } }],
+        refusals: [],
+      });
     });
 
     test('what was changed since is as its owner wants it', async () => {
@@ -475,13 +482,13 @@ describe('refusals', () => {
       expect(next.refusals).toEqual([
         {
           code: 'unfinished',
-          reason: `apply ${id} was cut off, and 1 binding that it took can't come back, as an end is gone: ${binding}`,
+          reason: `apply ${id} of topology.yaml has not ended, and 1 binding that it took can't come back, as an end is gone: ${binding}`,
           hint: `declare that end again, or topo apply --give-up ${id}`,
         },
       ]);
       for (const given of [id, binding]) {
         const { next: after } = await afterwards(left, [given]);
-        expect(after).toMatchObject({ unfinished: [], refusals: [] });
+        expect(after).toMatchObject({ unfinished: [{ put_back: [], lost: [] }], refusals: [] });
       }
     });
 

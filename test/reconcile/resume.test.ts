@@ -236,6 +236,36 @@ describe('a saved plan', () => {
     expect(() => resume(plan, brokerOf(`${live}, amq.topic>q late`).live)).not.toThrow();
   });
 
+  describe('what it deletes, where messages are sent on to it', () => {
+    const planned = { desired: 'e:e', live: 'e:e, q:own.dead, e:own.old', own: 'own.*' };
+    const codes = async (live: string, messageLoss: [string, 'all'][] = []) => {
+      const saved = await planOf(planned);
+      expect(saved.refusals).toEqual([]);
+      const consents = { ...here.consents, messageLoss: new Map(messageLoss) };
+      const source = fromSaved(saved, brokerOf(`${planned.live}, ${live}`), { ...here, consents });
+      return (await source.read()).plan.refusals.map(({ code, address }) => `${code} ${address}`);
+    };
+
+    test('by now, and not yet when it was planned, is refused', async () => {
+      expect(await codes('q:new dead  key own.dead')).toEqual(['onward queues/%2F/own.dead']);
+      expect(await codes('e:new else own.old')).toEqual(['onward exchanges/%2F/own.old']);
+      expect(await codes('q:new')).toEqual([]);
+    });
+
+    test('goes if any loss is agreed to', async () => {
+      const agreed: [string, 'all'][] = [['exchanges/%2F/own.old', 'all']];
+      expect(await codes('e:new else own.old', agreed)).toEqual([]);
+    });
+
+    test('when it was planned, and no more by now, goes', async () => {
+      const live = `${planned.live}, e:other else own.old`;
+      const saved = await planOf({ ...planned, live });
+      expect(saved.refusals.map(({ code }) => code)).toEqual(['onward']);
+      const broker = brokerOf(live.replace(' else own.old', ''));
+      expect((await fromSaved(saved, broker, here).read()).plan.refusals).toEqual([]);
+    });
+  });
+
   test('is guarded anew, and keeps what no flag lifts', async () => {
     const saved = await planOf({
       desired: 'q:q.safe max 1',

@@ -10,8 +10,8 @@ import type { Policy } from '../../src/topology/policy.ts';
 import type { Scope } from '../../src/topology/scope.ts';
 import { toTable } from '../../src/topology/value.ts';
 import { noConsents, type Consents } from '../../src/reconcile/consents.ts';
-import { makePlan } from '../../src/reconcile/plan.ts';
 import type { PlanDocument } from '../../src/reconcile/plan.generated.ts';
+import { fromFiles } from '../../src/reconcile/source.ts';
 import { noneEarlier, type Earlier } from '../../src/reconcile/unfinished.ts';
 import type { Selection } from '../../src/reconcile/select.ts';
 import { MemoryBroker } from './memory-broker.ts';
@@ -105,17 +105,18 @@ export function policy(
   return { vhost: '/', name, priority: Number(priority), ...rest };
 }
 
-export function planOf(
+export async function planOf(
   situation: Case,
   broker = brokerOf(situation.live, situation.policies),
 ): Promise<PlanDocument> {
   const { desired, own = '', safe = '', into, only, targets = [] } = situation;
-  return makePlan(toDesired(objectsOf(desired), scopeOf(own, safe, into)), broker, {
+  const source = fromFiles(toDesired(objectsOf(desired), scopeOf(own, safe, into)), broker, {
     endpoint: 'http://localhost:15672',
     selection: { targets, ...(only && { only }) },
     consents: situation.consents ?? { ...noConsents, deletes: 1000 },
     earlier: { ...noneEarlier, ...situation.earlier },
   });
+  return (await source.read()).plan;
 }
 
 /** The steps as lines: what, because of what, and what they need; `~` for those that ride along. */

@@ -6,7 +6,7 @@ import { normalizeBinding, normalizeQueue } from '../../src/topology/normal-form
 import type { TopologyObject } from '../../src/topology/object.ts';
 import type { Depth } from '../../src/reconcile/broker.ts';
 import { noConsents } from '../../src/reconcile/consents.ts';
-import { makePlan } from '../../src/reconcile/plan.ts';
+import { fromFiles } from '../../src/reconcile/source.ts';
 import type { PlanDocument } from '../../src/reconcile/plan.generated.ts';
 import { noneEarlier } from '../../src/reconcile/unfinished.ts';
 import { patternOf, shapeOf } from '../../src/report/alike.ts';
@@ -50,10 +50,11 @@ async function planOf({ desired, live, own = '', depths }: World): Promise<PlanD
   if (first === undefined) throw new Error('no files');
   const sources = new Map(files.map(({ file }) => [file, '']));
   const all = { ...first, sources, objects: new Map(objects) };
-  return makePlan(all, broker, {
+  const source = fromFiles(all, broker, {
     ...{ endpoint: 'http://localhost:15672', selection: { targets: [] }, earlier: noneEarlier },
     consents: { ...noConsents, deletes: 1_000 },
   });
+  return (await source.read()).plan;
 }
 
 const numbers = (n: number): number[] => Array.from({ length: n }, (_, nth) => nth + 1);

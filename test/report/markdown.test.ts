@@ -15,7 +15,13 @@ function planWith(text: string): PlanDocument {
   return {
     ...{ topo_plan: 1, id: '8f1c2a9', endpoint: text, files: [text], vhost: `v${text}` },
     broker: { version: text, cluster_name: text },
-    unfinished: [],
+    unfinished: [
+      {
+        ...{ id: text, started: '2026-11-28T10:00:00.000Z', user: text, host: text, kept: text },
+        ...{ files: [text], put_back: [text], lost: [text] },
+        replaced: { done: 1, away: 1, not_begun: 1, changed: 1 },
+      },
+    ],
     steps: [
       { ...step, address: 'a', object: 'queue', kind: 'create', after: queue },
       {
@@ -113,6 +119,7 @@ describe('a plan as Markdown', () => {
       .replaceAll('<br>', '')
       .replace('###', '')
       .replace('**Refused**', '')
+      .replace('**Unfinished**', '')
       .replaceAll(/\*\*refused\*\*/g, '')
       .replaceAll(/^>(?: warning| note| -)?/gm, '');
     expect(withoutOurs.match(strange)).toBeNull();

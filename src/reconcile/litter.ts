@@ -1,0 +1,35 @@
+// What runs that were killed have left of topo's own on the broker, and no run needs.
+import { addressOf, addressOfNamed } from '../topology/address.ts';
+import { plural } from '../topology/count.ts';
+import type { Live } from '../topology/live.ts';
+import type { Exchange, Queue } from '../topology/object.ts';
+import { firstPartOf, isOld, isRehearsal } from '../topology/own.ts';
+import type { Problem } from '../topology/problem.ts';
+
+/** Rehearsals, and parts of records that were never begun or are done. */
+export function findLitter(live: Live): (Exchange | Queue)[] {
+  const now = new Date();
+  return [...live.objects.values()].flatMap((object) => {
+    if (object.kind === 'binding' || !isOld(object, now)) return [];
+    return isRehearsal(object) || isPartOfNone(object, live) ? [object] : [];
+  });
+}
+
+function isPartOfNone(object: Exchange | Queue, { objects }: Live): boolean {
+  const first = firstPartOf(object);
+  return first !== undefined && !objects.has(addressOfNamed('queue', object.vhost, first));
+}
+
+/** Named by every plan and export, and deleted by the next apply. */
+export function warnOfLitter(litter: readonly (Exchange | Queue)[]): Problem[] {
+  if (litter.length === 0) return [];
+  const named = litter.slice(0, 3).map(addressOf).join(', ');
+  const [are, it] = litter.length === 1 ? ['is', 'it'] : ['are', 'them'];
+  return [
+    {
+      code: 'litter',
+      message: `${plural(litter.length, 'object')} of topo's own ${are} left by a run that was cut off: ${named}${litter.length > 3 ? ' …' : ''}`,
+      hint: `topo apply deletes ${it}`,
+    },
+  ];
+}

@@ -1,0 +1,74 @@
+// What a plan says of applies that have not ended: which, since when, what of it is undone, and what finishes it. For text and Markdown.
+import type { PlanDocument, Unfinished } from '../reconcile/plan.generated.ts';
+import { authorOfApply, nameOfApply, timeOfApply } from '../reconcile/unfinished-words.ts';
+import { count, plural } from '../topology/count.ts';
+import { ago } from './ago.ts';
+import { escape } from './escape.ts';
+
+export interface Told {
+  readonly heading: string;
+  readonly sentences: readonly string[];
+  /** Addresses, the first few. */
+  readonly back: readonly string[];
+  readonly lost: readonly string[];
+}
+
+export function tellUnfinished({ unfinished }: PlanDocument, now: Date): Told[] {
+  return unfinished.map((one) => ({
+    heading: `${nameOfApply(one)} has not ended: it was cut off, or is still under way`,
+    sentences: [whenAndWho(one, now), ...howFar(one), ...whatNext(one)],
+    back: firstOf(one.put_back),
+    lost: firstOf(one.lost),
+  }));
+}
+
+function whenAndWho(one: Unfinished, now: Date): string {
+  const where = one.kept === 'broker' ? 'on the broker' : `in ${one.kept}`;
+  const when = `${timeOfApply(one)} (${ago(one.started, now)})`;
+  return `begun ${when}${authorOfApply(one)}, written down ${where}`;
+}
+
+function howFar({ replaced }: Unfinished): string[] {
+  const { done, away, not_begun, changed } = replaced;
+  const all = done + away + not_begun + changed;
+  if (all === 0) return [];
+  const parts = [
+    ...(done > 0 ? [`${count(done)} done`] : []),
+    ...(away > 0 ? [`${count(away)} away`] : []),
+    ...(not_begun > 0 ? [`${count(not_begun)} not begun`] : []),
+    ...(changed > 0 ? [`${count(changed)} changed by others since`] : []),
+  ];
+  return [`of ${plural(all, 'replacement')}: ${parts.join(', ')}`];
+}
+
+function whatNext({ id, put_back, lost }: Unfinished): string[] {
+  const back = `topo apply first puts back ${plural(put_back.length, 'object')} that it took away, whatever is refused below`;
+  const gone = `${plural(lost.length, 'binding')} can't come back, as an end is gone: declare that end again, or topo apply --give-up ${id}`;
+  if (put_back.length + lost.length === 0)
+    return [
+      'nothing that it took is away: what else it left undone is below, as far as these files declare it',
+    ];
+  return [...(put_back.length > 0 ? [back] : []), ...(lost.length > 0 ? [gone] : [])];
+}
+
+const shownAddresses = 20;
+
+const firstOf = (addresses: readonly string[]): string[] =>
+  addresses.length <= shownAddresses
+    ? [...addresses]
+    : [
+        ...addresses.slice(0, shownAddresses),
+        `… and ${count(addresses.length - shownAddresses)} more`,
+      ];
+
+/** Once it is done. */
+export function renderPutBack(unfinished: readonly Unfinished[]): string {
+  return unfinished
+    .filter(({ put_back }) => put_back.length > 0)
+    .map(
+      (one) =>
+        `Put back: ${plural(one.put_back.length, 'object')} that ${nameOfApply(one)} had taken away`,
+    )
+    .map(escape)
+    .join('\n');
+}

@@ -1,0 +1,69 @@
+// topo is killed with kill -9 at each thing that it says to the broker, and applied again from elsewhere: whatever it had taken away comes back.
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { forEachParallel } from '../../src/reconcile/parallel.ts';
+import type { Point, Way } from './killed-apply.ts';
+import {
+  countSaid,
+  exchangeAndQueue,
+  killAndApply,
+  manyQueues,
+  type World,
+} from './killed-worlds.ts';
+
+/** Runs at once. */
+const atOnce = 3;
+let folder = '';
+const tally = { kills: 0, missed: 0, wrong: 0 };
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'topo-killed-'));
+});
+afterAll(async () => {
+  await rm(folder, { recursive: true });
+  const { kills, missed, wrong } = tally;
+  console.log(`${kills} kills, ${missed} too late, ${wrong} wrong`);
+});
+
+async function sweep(world: World, way: Way, runs: readonly (readonly Point[])[]): Promise<void> {
+  const wrong: string[] = [];
+  await forEachParallel(runs, atOnce, async (points) => {
+    const fared = await killAndApply(world, way, points, folder);
+    const places = fared.kills.map(({ at }) => at);
+    tally.kills += places.filter((at) => at !== undefined).length;
+    tally.missed += places.filter((at) => at === undefined).length;
+    if (fared.wrong.length === 0) return;
+    tally.wrong++;
+    wrong.push(`${JSON.stringify(points)} ${places.join(', ')}: ${fared.wrong.join('; ')}`);
+  });
+  expect(wrong).toEqual([]);
+}
+
+const slow = 'some hundred kills';
+const options = { meta: { slow }, timeout: 3_600_000 };
+
+describe.each(['over HTTP', 'over AMQP'] as const)('%s', (way) => {
+  test.each([true, false])('at each point; the broker gets it: %s', options, async (reaches) => {
+    const said = await countSaid(exchangeAndQueue, way, folder);
+    const points = Array.from({ length: said }, (_, nth) => [{ nth, reaches }]);
+    await sweep(exchangeAndQueue, way, points);
+  });
+});
+
+test(
+  '60 quorum queues, each with a binding of somebody else: killed twice, at 54 points in all',
+  options,
+  async () => {
+    const world = manyQueues(60, 'quorum');
+    const said = await countSaid(world, 'over AMQP', folder);
+    const runs = 27;
+    const at = (nth: number): Point => ({
+      nth: Math.floor((said * (nth + 0.5)) / runs),
+      reaches: nth % 2 === 0,
+    });
+    // The second is early where the first was late, so that it finds something left.
+    const points = Array.from({ length: runs }, (_, nth) => [at(nth), at(runs - 1 - nth)]);
+    await sweep(world, 'over AMQP', points);
+  },
+);

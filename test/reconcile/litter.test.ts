@@ -1,0 +1,25 @@
+// Only what no run needs any more is litter: old rehearsals, and old parts of records that have no first part.
+import { expect, test } from 'vitest';
+import { findLitter } from '../../src/reconcile/litter.ts';
+import { normalizeQueue } from '../../src/topology/normal-form.ts';
+import { toLive } from './worlds.ts';
+
+const now = Math.floor(Date.now() / 1_000);
+const [young, old] = [now - 23 * 3_600, now - 25 * 3_600];
+const record = 'topo.record.0123456-01234567';
+const rows: [name: string, kind: string, since: number, others: string[], isLitter: boolean][] = [
+  ['orders.topo-rehearsal-00000001', 'rehearsal', old, [], true],
+  ['orders.topo-rehearsal-00000001', 'rehearsal', young, [], false],
+  ['orders', 'rehearsal', old, [], false],
+  [`${record}.2`, 'record', old, [], true],
+  [`${record}.2`, 'record', young, [], false],
+  [`${record}.2`, 'record', old, [`${record}.1`], false],
+  [`${record}.1`, 'record', old, [], false],
+  ['topo.lock', 'lock', old, [], false],
+];
+test.each(rows)('%s, made as %s at %i, beside %j: %s', (name, kind, since, others, isLitter) => {
+  const queueOf = (queue: string) =>
+    normalizeQueue({ name: queue, arguments: { 'x-topo': kind, 'x-topo-since': since } }, '/');
+  const live = toLive([name, ...others].map(queueOf));
+  expect(findLitter(live).map((one) => one.name)).toEqual(isLitter ? [name] : []);
+});

@@ -1,0 +1,86 @@
+// What a plan says of an apply that has not ended, to somebody who did not start it.
+import { expect, test } from 'vitest';
+import type { PlanDocument, Unfinished } from '../../src/reconcile/plan.generated.ts';
+import { ago } from '../../src/report/ago.ts';
+import { summaryOf } from '../../src/report/plan-text.ts';
+import { tellUnfinished } from '../../src/report/unfinished.ts';
+
+const now = new Date('2026-11-28T10:00:00.000Z');
+
+const times: [time: string, words: string][] = [
+  ['2026-11-28T10:00:05.000Z', 'just now'],
+  ['2026-11-28T09:59:59.500Z', 'just now'],
+  ['2026-11-28T09:59:59.000Z', '1 s ago'],
+  ['2026-11-28T09:58:01.000Z', '119 s ago'],
+  ['2026-11-28T09:47:30.000Z', '12 min ago'],
+  ['2026-11-28T08:00:00.000Z', '2 h ago'],
+  ['2026-11-27T10:00:00.000Z', '24 h ago'],
+  ['2026-11-25T09:00:00.000Z', '3 days ago'],
+];
+test.each(times)('%s was %s', (time, words) => {
+  expect(ago(time, now)).toBe(words);
+});
+
+const apply: Unfinished = {
+  ...{ id: '8f1c2a9-04d1b7e2', started: '2026-11-28T09:47:30.000Z', kept: 'broker' },
+  ...{ user: 'deploy', host: 'build-7', files: ['orders.yaml'] },
+  replaced: { done: 23, away: 1, not_begun: 36, changed: 0 },
+  put_back: ['queues/%2F/q7', 'bindings/%2F/e/amq.topic/q/q7/theirs'],
+  lost: [],
+};
+const tell = (change: { readonly [field in keyof Unfinished]?: Unfinished[field] | undefined }) =>
+  tellUnfinished({ unfinished: [{ ...apply, ...change }] } as unknown as PlanDocument, now);
+
+test('which it was, whose, how far it came, and what finishes it', () => {
+  expect(tell({})).toEqual([
+    {
+      heading:
+        'apply 8f1c2a9-04d1b7e2 of orders.yaml has not ended: it was cut off, or is still under way',
+      sentences: [
+        'begun 2026-11-28 09:47:30 UTC (12 min ago) by deploy on build-7, written down on the broker',
+        'of 60 replacements: 23 done, 1 away, 36 not begun',
+        'topo apply first puts back 2 objects that it took away, whatever is refused below',
+      ],
+      back: apply.put_back,
+      lost: [],
+    },
+  ]);
+});
+
+test('with nothing else to do, there is that', () => {
+  const counts = { create: 0, replace: 0, delete: 0, restored: 0, refused: 0, unchanged: 9 };
+  const summary = { ...counts, unmanaged: 3, left_out: 0, not_planned: {} };
+  const plan = { unfinished: [apply], summary, id: '8f1c2a9' } as unknown as PlanDocument;
+  expect(summaryOf(plan)).toBe(
+    'Plan: 2 objects to put back first · 9 unchanged · 3 unmanaged    id 8f1c2a9',
+  );
+});
+
+test('what can not come back, and how it is given up', () => {
+  const [told] = tell({ put_back: [], lost: ['bindings/%2F/e/x/q/gone/k'] });
+  expect(told?.sentences.slice(2)).toEqual([
+    "1 binding can't come back, as an end is gone: declare that end again, or topo apply --give-up 8f1c2a9-04d1b7e2",
+  ]);
+  expect(told?.lost).toEqual(['bindings/%2F/e/x/q/gone/k']);
+});
+
+test('where nothing is away', () => {
+  const [told] = tell({ put_back: [], replaced: { done: 0, away: 0, not_begun: 0, changed: 0 } });
+  expect(told?.sentences.slice(1)).toEqual([
+    'nothing that it took is away: what else it left undone is below, as far as these files declare it',
+  ]);
+});
+
+test('a record that does not say who, kept in a folder', () => {
+  const kept = '.topo/unfinished/8f1c2a9-04d1b7e2-2f.json';
+  const [told] = tell({ ...{ user: undefined, host: undefined, files: undefined }, kept });
+  expect(told?.heading).toContain('apply 8f1c2a9-04d1b7e2 has not ended');
+  expect(told?.sentences[0]).toBe(
+    `begun 2026-11-28 09:47:30 UTC (12 min ago), written down in ${kept}`,
+  );
+});
+
+test('of many, the first twenty', () => {
+  const put_back = Array.from({ length: 23 }, (_, nth) => `queues/%2F/q${nth}`);
+  expect(tell({ put_back })[0]?.back.slice(19)).toEqual(['queues/%2F/q19', '… and 3 more']);
+});
