@@ -83,7 +83,7 @@ function toReplaced(
   if (deleted.status === 'rejected') {
     const error = errorOn(channel, name, deleted.reason);
     if (isInequivalent(error)) return { kind: 'changed' };
-    return isBeforeDeclare(error)
+    return isBeforeDelete(error)
       ? { kind: 'untouched', error }
       : { kind: 'broken', error, lost: undefined };
   }
@@ -101,21 +101,23 @@ function sendWhatCanBe(channel: Channel, frames: readonly Frame[]): void {
   }
 }
 
-/** Of the two declarations, only the first comes before the answer to the delete. */
 const isInequivalent = ({ method, code, reason }: AmqpError): boolean =>
-  (method === methods.queueDeclare || method === methods.exchangeDeclare) &&
-  code === preconditionFailed &&
-  reason.includes('inequivalent arg');
+  declares.includes(method) && code === preconditionFailed && reason.includes('inequivalent arg');
 
 const preconditionFailed = 406;
 
-const beforeDeclare: readonly (number | undefined)[] = [
+/** Of the two declarations, only the first comes before the answer to the delete. */
+const declares: readonly (number | undefined)[] = [methods.queueDeclare, methods.exchangeDeclare];
+
+const untilDeleted: readonly (number | undefined)[] = [
+  ...declares,
   methods.queueUnbind,
   methods.exchangeUnbind,
   methods.queueDelete,
   methods.exchangeDelete,
 ];
 
-function isBeforeDeclare({ method, code }: AmqpError): boolean {
-  return beforeDeclare.includes(method) || code === notImplemented;
+/** Of an error that came in place of the answer to the delete: whether the broker refused it, or what was sent before. */
+function isBeforeDelete({ method, code }: AmqpError): boolean {
+  return untilDeleted.includes(method) || code === notImplemented;
 }

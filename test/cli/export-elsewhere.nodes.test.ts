@@ -121,6 +121,8 @@ test(
         const source = exchanges[from % Math.max(1, exchanges.length)];
         const queue = queues[to % Math.max(1, queues.length)];
         if (source === undefined || queue === undefined) return [];
+        // RabbitMQ refuses the import where it has to split another key into words.
+        if (source.type === 'topic' && typeof routing_key !== 'string') return [];
         if (String(routing_key).includes('~') && Object.keys(args).length > 0) return [];
         const destination = { destination: queue.name, destination_type: 'queue' };
         return [{ source: source.name, ...destination, routing_key, arguments: args }];
