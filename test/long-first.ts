@@ -2,7 +2,18 @@
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** In the order in which they start. All others follow, larger files first, or as the cache of earlier runs knows them. */
-const long: readonly string[] = [];
+const long: readonly string[] = [
+  ...['file/hostile.test.ts', 'harness/train/digits.test.ts', 'reconcile/laws.test.ts'],
+  ...['cli/faults.broker.test.ts', 'harness/train/train-killed.broker.test.ts'],
+  ...['cli/odd-objects.broker.test.ts', 'harness/publish-killed.broker.test.ts'],
+  ...['cli/unfinished.broker.test.ts', 'harness/train/train-by-hand.broker.test.ts'],
+  ...['cli/cut-replacement.broker.test.ts', 'harness/train/train-results.broker.test.ts'],
+  ...['cli/at-once.broker.test.ts', 'cli/killed-apply.broker.test.ts'],
+  ...['sandbox/lifecycle.nodes.test.ts', 'harness/chaos.nodes.test.ts'],
+  ...['docs/readme.nodes.test.ts', 'docs/quickstart.nodes.test.ts'],
+  ...['harness/train/train-chaos.nodes.test.ts', 'amqp/same-broker.nodes.test.ts'],
+  ...['harness/node-faults.nodes.test.ts', 'cli/export-elsewhere.nodes.test.ts'],
+];
 
 export class LongFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {

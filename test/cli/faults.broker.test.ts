@@ -16,6 +16,8 @@ afterAll(() => rm(folder, { recursive: true }));
 
 describe('apply is cut short', () => {
   const count = 150;
+  /** So many that a run that is ended in the midst has not done all. */
+  const more = 300;
   // So long that a busy machine is not taken for a silent broker.
   const slow = 'the broker is silent for 5 s, twice';
   let vhost = '';
@@ -52,14 +54,14 @@ describe('apply is cut short', () => {
     const path = `queues/${vhost}?disable_stats=true&enable_queue_totals=true`;
     return ((await api('GET', path)) as unknown[]).length;
   };
-  /** Waits until some of the queues are made, and not yet all: 64 are asked for at a time, so the 65th tells. */
+  /** Waits until some of the queues are made, and not yet all: 64 are asked for at a time, so the 75th tells. */
   const underWay = async () => {
     const isPut = (line: string): boolean => line.startsWith(`PUT /api/queues/${vhost}/`);
-    while (proxy.requests.filter(isPut).length < count / 2) await pause(1);
+    while (proxy.requests.filter(isPut).length < 75) await pause(1);
   };
 
   test('Ctrl-C finishes what is under way, reports, and the next run does the rest', async () => {
-    await arrange();
+    await arrange(more);
     const run = startTopo(['apply', file, '--yes'], folder, env);
     await underWay();
     run.child.kill('SIGINT');
@@ -68,13 +70,13 @@ describe('apply is cut short', () => {
     expect(ended.err).toContain('finishing what is under way; once more to stop at once');
     const created = Number(/Apply: (\d+) created, (\d+) skipped/.exec(ended.out)?.[1]);
     expect(created).toBeGreaterThan(0);
-    expect(created).toBeLessThan(count);
+    expect(created).toBeLessThan(more);
     expect(await queuesOf()).toBe(created);
 
     const rest = await callTopo(['apply', file, '--yes'], folder, env);
     expect(rest).toMatchObject({ code: 0 });
-    expect(rest.out).toContain(`Apply: ${count - created} created`);
-    expect(await queuesOf()).toBe(count);
+    expect(rest.out).toContain(`Apply: ${more - created} created`);
+    expect(await queuesOf()).toBe(more);
   });
 
   test('a second Ctrl-C stops at once', async () => {
@@ -114,7 +116,7 @@ describe('apply is cut short', () => {
   );
 
   test('a closed terminal lets what is under way finish', async () => {
-    await arrange();
+    await arrange(more);
     const run = startTopo(['apply', file, '--yes'], folder, env);
     await underWay();
     run.child.kill('SIGHUP');
@@ -164,15 +166,15 @@ describe('apply is cut short', () => {
   });
 
   test('kill -9 of topo leaves a part, and the next run does the rest', async () => {
-    await arrange();
+    await arrange(more);
     const run = startTopo(['apply', file, '--yes'], folder, env);
     await underWay();
     run.child.kill('SIGKILL');
     await run.ended;
     const left = await queuesOf();
-    expect(left).toBeLessThan(count);
+    expect(left).toBeLessThan(more);
     expect(await callTopo(['apply', file, '--yes'], folder, env)).toMatchObject({ code: 0 });
-    expect(await queuesOf()).toBe(count);
+    expect(await queuesOf()).toBe(more);
   });
 
   test(

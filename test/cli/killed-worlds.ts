@@ -2,6 +2,7 @@
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { api, inVhost } from '../broker.ts';
+import { withoutClassic } from '../version.ts';
 import { applyUntil, directly, type Killed, type Point, type Way } from './killed-apply.ts';
 import { runTopo } from './topo.ts';
 
@@ -92,7 +93,7 @@ interface Row {
 const read = async (list: string, vhost: string): Promise<Row[]> =>
   (await send('GET', `${list}/${vhost}`)) as Row[];
 const args = ({ arguments: all }: Row): string =>
-  JSON.stringify(Object.fromEntries(Object.entries(all).sort()));
+  JSON.stringify(Object.fromEntries(Object.entries(withoutClassic(all)).sort()));
 
 /** Read without any code of ours: what a rehearsal left is not counted, a record is. */
 async function standing(vhost: string): Promise<string[]> {
