@@ -171,7 +171,10 @@ async function arrangeQueue(): Promise<void> {
 async function standing(): Promise<unknown> {
   const queues = (await api('GET', `queues/${vhost}`)) as { name: string; arguments: object }[];
   const bound = (await api('GET', `bindings/${vhost}/e/amq.topic/q/q`)) as unknown[];
-  return [...queues.map(({ name, arguments: args }) => ({ name, args: withoutClassic(args) })), bound.length];
+  return [
+    ...queues.map(({ name, arguments: args }) => ({ name, args: withoutClassic(args) })),
+    bound.length,
+  ];
 }
 
 describe.each(['first', 'last'] as const)('another run comes before its %s look', (look) => {
