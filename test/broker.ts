@@ -11,6 +11,14 @@ import { readInstallation } from './sandbox/root.ts';
 /** The one that all share. */
 export const broker = (await ask('GET', 'shared')) as Broker;
 
+/** The environment in which topo reaches it. */
+export const env = {
+  RABBITMQ_ENDPOINT: broker.endpoint,
+  RABBITMQ_USERNAME: broker.username,
+  RABBITMQ_PASSWORD: broker.password,
+  AMQP_URL: broker.amqpUrl,
+};
+
 /** A new vhost that the broker's user may do all in, deleted at the end of the test file. `more`: what its name ends with. */
 export async function freshVhost(at = broker, more = ''): Promise<string> {
   const vhost = await makeVhost(at, more);

@@ -8,17 +8,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { exit } from '../../src/cli/exit.ts';
-import { api, broker, freshVhost } from '../broker.ts';
+import { api, broker, env, freshVhost } from '../broker.ts';
 import { withoutClassic } from '../version.ts';
 import type { Ended } from './call.ts';
 import { callTopo, runTopo } from './topo.ts';
 
-const env = {
-  RABBITMQ_ENDPOINT: broker.endpoint,
-  RABBITMQ_USERNAME: broker.username,
-  RABBITMQ_PASSWORD: broker.password,
-  AMQP_URL: broker.amqpUrl,
-};
 let folder = '';
 let vhost = '';
 beforeAll(async () => {

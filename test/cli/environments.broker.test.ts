@@ -3,15 +3,9 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { api, broker, freshVhost } from '../broker.ts';
+import { api, env, freshVhost } from '../broker.ts';
 import { callTopo } from './topo.ts';
 
-const env = {
-  RABBITMQ_ENDPOINT: broker.endpoint,
-  RABBITMQ_USERNAME: broker.username,
-  RABBITMQ_PASSWORD: broker.password,
-  AMQP_URL: broker.amqpUrl,
-};
 let [prod, other, cluster, folder] = ['', '', '', ''];
 beforeAll(async () => {
   [prod, other] = [await freshVhost(), await freshVhost()];

@@ -4,17 +4,11 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { api, broker, freshVhost } from '../broker.ts';
+import { api, broker, env, freshVhost } from '../broker.ts';
 import { openProxy } from '../proxy.ts';
 import { runTopo, startTopo } from './topo.ts';
 
 const full = openSync('/dev/full', 'w');
-const env = {
-  RABBITMQ_ENDPOINT: broker.endpoint,
-  RABBITMQ_USERNAME: broker.username,
-  RABBITMQ_PASSWORD: broker.password,
-  AMQP_URL: broker.amqpUrl,
-};
 let folder = '';
 let vhost = '';
 beforeAll(async () => {

@@ -5,15 +5,9 @@ import { join } from 'node:path';
 import { connect, type ChannelModel } from 'amqplib';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { exit } from '../../src/cli/exit.ts';
-import { api, broker, freshVhost } from '../broker.ts';
+import { api, broker, env, freshVhost } from '../broker.ts';
 import { callTopo } from './topo.ts';
 
-const env = {
-  RABBITMQ_ENDPOINT: broker.endpoint,
-  RABBITMQ_USERNAME: broker.username,
-  RABBITMQ_PASSWORD: broker.password,
-  AMQP_URL: broker.amqpUrl,
-};
 let folder = '';
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'topo-onward-'));

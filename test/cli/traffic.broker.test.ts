@@ -6,16 +6,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { connect, type ChannelModel } from 'amqplib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { exit } from '../../src/cli/exit.ts';
-import { api, broker, freshVhost } from '../broker.ts';
+import { api, broker, env, freshVhost } from '../broker.ts';
 import type { Ended } from './call.ts';
 import { callTopo } from './topo.ts';
 
-const env = {
-  RABBITMQ_ENDPOINT: broker.endpoint,
-  RABBITMQ_USERNAME: broker.username,
-  RABBITMQ_PASSWORD: broker.password,
-  AMQP_URL: broker.amqpUrl,
-};
 let folder = '';
 let model: ChannelModel;
 let vhost = '';

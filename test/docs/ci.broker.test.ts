@@ -7,7 +7,7 @@ import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { parse } from 'yaml';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { api, broker, freshVhost } from '../broker.ts';
+import { api, env, freshVhost } from '../broker.ts';
 import { callTopo } from '../cli/topo.ts';
 import { root } from './clone.ts';
 
@@ -17,13 +17,6 @@ afterAll(() => rm(folder, { recursive: true }));
 const [staging, production] = [await freshVhost(), await freshVhost()];
 const here = (text: string): string =>
   text.replaceAll('shop-staging', staging).replaceAll('shop-production', production);
-
-const env = {
-  RABBITMQ_ENDPOINT: broker.endpoint,
-  RABBITMQ_USERNAME: broker.username,
-  RABBITMQ_PASSWORD: broker.password,
-  AMQP_URL: broker.amqpUrl,
-};
 
 const git = (...args: string[]): string =>
   execFileSync('git', ['-c', 'user.name=ci', '-c', 'user.email=ci@example', ...args], {

@@ -4,7 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { api, broker, freshVhost } from '../broker.ts';
+import { api, env, freshVhost } from '../broker.ts';
 import { callTopo } from '../cli/topo.ts';
 import { root } from './clone.ts';
 
@@ -19,12 +19,6 @@ const examples = readdirSync(join(root, 'examples'), { withFileTypes: true })
 const folder = await mkdtemp(join(tmpdir(), 'topo-examples-'));
 afterAll(() => rm(folder, { recursive: true }));
 
-const env = {
-  RABBITMQ_ENDPOINT: broker.endpoint,
-  RABBITMQ_USERNAME: broker.username,
-  RABBITMQ_PASSWORD: broker.password,
-  AMQP_URL: broker.amqpUrl,
-};
 /** What topo prints; fails unless it ends well. */
 async function topo(...args: string[]): Promise<string> {
   // On a busy machine progress is told, too.

@@ -4,15 +4,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { api, broker, freshVhost } from '../broker.ts';
+import { api, env, freshVhost } from '../broker.ts';
 import { callTopo } from '../cli/topo.ts';
 
-const env = {
-  RABBITMQ_ENDPOINT: broker.endpoint,
-  RABBITMQ_USERNAME: broker.username,
-  RABBITMQ_PASSWORD: broker.password,
-  AMQP_URL: broker.amqpUrl,
-};
 let folder = '';
 let vhost = '';
 beforeAll(async () => {
