@@ -56,6 +56,7 @@ export default defineConfig({
           name: 'nodes',
           include: [needs('nodes')],
           globalSetup: ['test/brokers-setup.ts'],
+          isolate: false,
           maxWorkers: availableParallelism() + 1,
           sequence: { groupOrder: 2 },
         },

@@ -1,11 +1,18 @@
-// What a test file opens is closed after its last test, the last first. Files of a project may share a process, and its modules: a hook
-// that a module sets up would only be there for the first of them.
-import { afterAll } from 'vitest';
+// Closes what tests open, the last first: what a test opens at its end, what a hook or a file opens after the file's last test.
+// Files of a project may share a process and its modules, so a hook that a module sets up would only be there for the first of them.
+import { afterAll, onTestFinished } from 'vitest';
+import { getCurrentTest } from 'vitest/suite';
 
 const closers: (() => unknown)[] = [];
 
 export function atEnd(close: () => unknown): void {
-  closers.push(close);
+  const test = getCurrentTest();
+  // Of tests that run at once, Vitest can't tell which one is asking.
+  if (test === undefined || test.concurrent === true) closers.push(close);
+  else
+    onTestFinished(async () => {
+      await close();
+    }, 60_000);
 }
 
 /** Called by close-at-end.ts, for each test file anew. */

@@ -19,7 +19,7 @@ export const env = {
   AMQP_URL: broker.amqpUrl,
 };
 
-/** A new vhost that the broker's user may do all in, deleted at the end of the test file. `more`: what its name ends with. */
+/** A new vhost that the broker's user may do all in, deleted in the end. `more`: what its name ends with. */
 export async function freshVhost(at = broker, more = ''): Promise<string> {
   const vhost = await makeVhost(at, more);
   atEnd(() => api('DELETE', `vhosts/${encodeURIComponent(vhost)}`, undefined, at));

@@ -33,21 +33,21 @@ export function connectionTo(env: NodeJS.ProcessEnv = {}, timeout = 10): Connect
 /** The broker's own counts take their time; whatever else topo waits for, scenarios wait for in full. */
 const waits: Waits = { ...defaultWaits, quiet: 100, settling: 100 };
 
-/** Closed at the end of the test file. */
+/** Closed in the end. */
 export function openTestBroker(env: NodeJS.ProcessEnv = {}, timeout = 10): Broker {
   const opened = openBroker(connectionTo(env, timeout), { waits });
   atEnd(() => opened.close());
   return opened;
 }
 
-/** Before the management API; closed at the end of the test file. */
+/** Before the management API; closed in the end. */
 export async function proxyTo(options: Parameters<typeof openProxy>[1] = {}): Promise<Proxy> {
   const proxy = await openProxy({ host, port: Number(port) }, options);
   atEnd(() => proxy.close());
   return proxy;
 }
 
-/** A web server that answers as told; returns its address. Closed at the end of the test file. */
+/** A web server that answers as told; returns its address. Closed in the end. */
 export async function serve(answer: RequestListener): Promise<string> {
   const server = createServer(answer);
   server.listen(0, '127.0.0.1');
@@ -68,7 +68,7 @@ export async function forward(
   response.end(await answer.text());
 }
 
-/** A vhost in which a queue without a type is a quorum queue, deleted at the end of the test file. */
+/** A vhost in which a queue without a type is a quorum queue, deleted in the end. */
 export async function quorumVhost(): Promise<string> {
   const vhost = `${await freshVhost()}-quorum`;
   // The one name is for 3.10, the other for all since.
@@ -78,7 +78,7 @@ export async function quorumVhost(): Promise<string> {
   return vhost;
 }
 
-/** A user whose password is `secret`, deleted at the end of the test file. */
+/** A user whose password is `secret`, deleted in the end. */
 export async function userWith(
   name: string,
   tags: string,

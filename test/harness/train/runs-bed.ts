@@ -20,46 +20,27 @@ import {
 } from './chaos/train-bed.ts';
 import { violationsOf, type Had } from './chaos/verdict.ts';
 
-let code: Promise<string> | undefined;
-const ownCode = (): Promise<string> => {
-  if (code === undefined) {
-    const copy = (code = copyCode());
-    atEnd(async () => {
-      code = undefined;
-      await deleteCode(await copy);
-    });
-  }
-  return code;
-};
-
-/** Until the end of the file. */
-async function makeBed(queues: number): Promise<TrainBed> {
+/** Without workers. */
+export async function layBed(queues: number): Promise<TrainBed> {
   const vhost = await freshVhost();
+  const code = await copyCode();
   const root = await mkdtemp(join(tmpdir(), 'topo-train-'));
   const url = `${broker.amqpUrl}/${vhost}`;
-  const bed = await TrainBed.lay({ url, vhost, root, code: await ownCode(), queues });
+  const bed = await TrainBed.lay({ url, vhost, root, code, queues });
   atEnd(async () => {
     await bed.close();
     await rm(root, { recursive: true });
+    await deleteCode(code);
   });
   return bed;
 }
 
-/** A test's own, without workers. */
-export async function layBed(queues: number): Promise<TrainBed> {
-  const bed = await makeBed(queues);
-  onTestFinished(() => bed.close());
+/** For all tests of a file: workers w2 and w3 outlive each test. Other workers are a test's own, and leave behind in their queues what they had. */
+export async function laySharedBed(): Promise<TrainBed> {
+  const bed = await layBed(5);
+  await working([2, 3].map((n) => bed.worker({ n })));
   return bed;
 }
-
-let shared: Promise<TrainBed> | undefined;
-/** Its workers w2 and w3 outlive the tests; others are each test's own, and leave behind in their queues what they had. */
-export const sharedBed = (): Promise<TrainBed> =>
-  (shared ??= makeBed(5).then(async (bed) => {
-    atEnd(() => (shared = undefined));
-    await working([2, 3].map((n) => bed.worker({ n })));
-    return bed;
-  }));
 
 const working = (workers: readonly Actor[]): Promise<void> =>
   until(

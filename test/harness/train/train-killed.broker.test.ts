@@ -1,9 +1,14 @@
 // Coordinators and workers that are killed, stopped and cut off: a run goes on, and comes to the same model.
-import { expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { openProxy } from '../../proxy.ts';
 import { job } from './chaos/job.ts';
-import { until } from './chaos/train-bed.ts';
-import { layBed, Run, sharedBed, startWorker, waits } from './runs-bed.ts';
+import { until, type TrainBed } from './chaos/train-bed.ts';
+import { laySharedBed, layBed, Run, startWorker, waits } from './runs-bed.ts';
+
+let shared: TrainBed;
+beforeAll(async () => {
+  shared = await laySharedBed();
+}, 60_000);
 
 const slow = { meta: { slow: 'processes that are started one after the other' }, timeout: 180_000 };
 
@@ -12,7 +17,7 @@ test.each([
   [['began', 'dispatched r0.s2', 'stored r1.s2', 'recorded r2.s2', 'acked r3.s2']],
   [['aggregated 1', 'closed 2', 'saved', 'finished']],
 ])('the coordinator is killed when it has %s, and resumed each time', slow, async (steps) => {
-  const deaths = await new Run(await sharedBed()).dieAt(steps);
+  const deaths = await new Run(shared).dieAt(steps);
   expect(deaths).toEqual(steps.map((step) => step.split(' ')[0]));
 });
 
@@ -35,7 +40,7 @@ test('a worker is killed at each step of a task, and started again each time', s
 });
 
 test('a worker that is killed, and does not come back, is given up', async () => {
-  const bed = await sharedBed();
+  const bed = shared;
   const doomed = await startWorker(bed, { n: 4, plan: { step: 'started', nth: 1 } });
   const run = new Run(bed, { ...waits('stored init'), job: patient }).start();
   await run.reachesStep();
@@ -82,7 +87,7 @@ test('a worker comes, and another goes, in mid-run', async () => {
 });
 
 test('the connections of the coordinator are cut when it has dispatched a task, stored a result, recorded a result', async () => {
-  const bed = await sharedBed();
+  const bed = shared;
   const proxy = await openProxy({ host: '127.0.0.1', port: bed.port });
   const steps = waits('dispatched r1.s1', 'stored r2.s1', 'recorded r3.s1');
   const run = new Run(bed, { ...steps, port: proxy.port }).start();
@@ -99,7 +104,7 @@ test('the connections of the coordinator are cut when it has dispatched a task, 
 });
 
 test('no byte reaches the coordinator for longer than a connection lives', async () => {
-  const bed = await sharedBed();
+  const bed = shared;
   const proxy = await openProxy({ host: '127.0.0.1', port: bed.port });
   const options = { ...waits('stored r1.s1'), port: proxy.port, amqp_heartbeat: 1 };
   const run = new Run(bed, options).start();
@@ -116,7 +121,7 @@ test('no byte reaches the coordinator for longer than a connection lives', async
 });
 
 test('a second coordinator on the same results is turned away, and so is one on the same run', async () => {
-  const bed = await sharedBed();
+  const bed = shared;
   const first = new Run(bed, waits('recorded r0.s1')).start();
   await first.reachesStep();
   const refusal = async (run: string): Promise<string | undefined> => {

@@ -2,22 +2,27 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { job } from './chaos/job.ts';
 import { until, type TrainBed } from './chaos/train-bed.ts';
-import { layBed, Run, sharedBed, startWorker } from './runs-bed.ts';
+import { laySharedBed, layBed, Run, startWorker } from './runs-bed.ts';
+
+let shared: TrainBed;
+beforeAll(async () => {
+  shared = await laySharedBed();
+}, 60_000);
 
 test('a run that nothing happens to comes to the model of a sequential one', async () => {
-  await new Run(await sharedBed()).start().finishes();
+  await new Run(shared).start().finishes();
 });
 
 test('parameters within messages make the same model', async () => {
   const inline = { ...job, store: { kind: 'inline' } as const };
-  await new Run(await sharedBed(), { job: inline }).start().finishes();
+  await new Run(shared, { job: inline }).start().finishes();
 });
 
 test('more workers than shards make the same model', async () => {
-  const bed = await sharedBed();
+  const bed = shared;
   await Promise.all([1, 4, 5].map((n) => startWorker(bed, { n })));
   await new Run(bed).start().finishes();
 });
@@ -96,7 +101,7 @@ test('a run that failed is resumed, and does not get the result again that it fa
 });
 
 test("other runs' results, and what is none, are still in the queue afterwards", async () => {
-  const bed = await sharedBed();
+  const bed = shared;
   const strangers = ['{"what": "is this"}', JSON.stringify(resultOf('elsewhere.r0.s0'))];
   await bed.onBroker(async (channel) => {
     for (const text of strangers)
