@@ -12,7 +12,7 @@
 `topo-harness work QUEUE --exec 'python3 train.py'` keeps the program running for all tasks;
 with `--exec-per-task`, or as `python3 train.py < task.json` by hand, it trains once and ends.
 
-train gets the task as a dict (schema/task.schema.json; shard and parameters have a local "path") and a Context.
+train gets the task as a dict (schema/task.schema.json; shard, parameters and results have a local "path") and a Context.
 It returns a dict with any of samples, metrics, parameters (a path, or {"uri": ..., "sha256": ...}) and output, or None.
 It raises Retryable, Poison or Fatal; any other exception is retryable.
 docs/exec-protocol.md has what goes over the wire.
@@ -60,6 +60,8 @@ class Context:
         self.worker = worker
         self.roots = roots
         self._id = task["id"]
+        # Made for this training alone, where the task's run hands one out.
+        self._folder = task.get("results", {}).get("path") or os.path.join(roots[0], "results")
         self._report = report
         self._cancelled = threading.Event()
 
@@ -79,13 +81,12 @@ class Context:
         self._report(dict(message, metrics=metrics) if metrics else message)
 
     def output_path(self, suffix):
-        """A file of this task's own below the first root, such as output_path(".npy"); its folder is made."""
+        """A file of this task's own, such as output_path(".npy"), for what is returned as parameters; its folder is made."""
         # Two workers may train one task. An id may hold slashes and dots; the hash keeps two apart that become alike.
         name = re.sub(r"[^A-Za-z0-9_-]", "_", self._id)[:100]
         name += "-" + hashlib.sha256(f"{self.worker}\n{self._id}".encode()).hexdigest()[:12]
-        folder = os.path.join(self.roots[0], "results")
-        os.makedirs(folder, exist_ok=True)
-        return os.path.join(folder, name + suffix)
+        os.makedirs(self._folder, exist_ok=True)
+        return os.path.join(self._folder, name + suffix)
 
 
 def run(train):

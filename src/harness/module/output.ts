@@ -2,16 +2,19 @@
 import { hash } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join, relative, resolve, sep } from 'node:path';
+import type { LocatedTask } from '../shard/located-task.ts';
 
-/** The same for the same task and worker: two workers may train one task. Makes the folder. */
+/**
+ * In the folder of the task's results; where the task has none, below the root, and the same for the same task and worker: two workers may
+ * train one task. Makes the folder.
+ */
 export function outputPathOf(
-  { id, worker }: { id: string; worker: string },
-  root: string,
-  suffix: string,
+  { id, results }: Pick<LocatedTask, 'id' | 'results'>,
+  { worker, root, suffix }: { worker: string; root: string; suffix: string },
 ): string {
   // An id may hold slashes and dots; the hash keeps two ids apart that become alike.
   const name = id.replace(/[^A-Za-z0-9_-]/gu, '_').slice(0, 100);
-  const folder = join(root, 'results');
+  const folder = results?.path ?? join(root, 'results');
   mkdirSync(folder, { recursive: true });
   return join(folder, `${name}-${hash('sha256', `${worker}\n${id}`).slice(0, 12)}${suffix}`);
 }

@@ -1,6 +1,8 @@
 // Makes the next round's parameters of the results of one.
 import { aggregate, type OuterOptimizer } from '../tensors/aggregate.ts';
 import { renderTensors } from '../tensors/render.ts';
+import type { Tensors } from '../tensors/tensors.ts';
+import { contentOf } from './content.ts';
 import type { Models } from './models.ts';
 import type { ParameterStore } from './parameter-store.ts';
 import type { Accepted, Closed } from './records.ts';
@@ -29,16 +31,21 @@ export async function closeRound(
   for (const { parameters: done } of [...parts, { parameters: base }, { parameters: momentum }]) {
     if (done) models.forget(done);
   }
-  const parameters = await store.place(renderTensors(made.parameters));
-  models.keep(parameters.stored, made.parameters);
+  const parameters = await place(made.parameters, store, models);
   const closed = { round, parameters: parameters.stored, metrics: meansOf(parts) };
   if (made.momentum === undefined) return { closed, durable: parameters.durable };
-  const kept = await store.place(renderTensors(made.momentum));
-  models.keep(kept.stored, made.momentum);
+  const kept = await place(made.momentum, store, models);
   return {
     closed: { ...closed, momentum: kept.stored },
     durable: Promise.all([parameters.durable, kept.durable]),
   };
+}
+
+async function place(tensors: Tensors, store: ParameterStore, models: Models) {
+  const content = contentOf(renderTensors(tensors));
+  const { durable } = await store.place(content);
+  models.keep(content.stored, tensors);
+  return { stored: content.stored, durable };
 }
 
 async function partOf({ unit, parameters, samples }: Accepted, models: Models) {

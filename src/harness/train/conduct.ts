@@ -7,6 +7,7 @@ import type { Job } from './job.generated.ts';
 import { readLedger } from './ledger.ts';
 import type { Accepted, Closed, LedgerRecord, TimelineEntry } from './records.ts';
 import type { CoordinatorState } from './reducer.ts';
+import { ResultFiles } from './result-files.ts';
 import { resumeFrom } from './resume.ts';
 import type { RunFolder } from './run-folder.ts';
 import { runCoordinator, type RunOptions } from './start-run.ts';
@@ -18,7 +19,7 @@ import type { Stored } from './unit.ts';
 
 export interface ConductOptions extends Omit<
   RunOptions,
-  'resumed' | 'ledger' | 'store' | 'save' | 'prune' | 'onChange' | 'onTimeline'
+  'resumed' | 'ledger' | 'store' | 'files' | 'save' | 'prune' | 'onChange' | 'onTimeline'
 > {
   readonly job: Job;
   readonly folder: RunFolder;
@@ -47,6 +48,7 @@ export async function conduct(options: ConductOptions, stop: AbortSignal): Promi
   };
   const history = historyOf(folder.records);
   const evaluations = evaluationsOf(folder.records);
+  const files = await ResultFiles.open(course.run, folder.path, options.roots);
   const writer = new StatusWriter(folder.path);
   let status: Status | undefined;
   const tell = (next: Status): void => {
@@ -58,7 +60,7 @@ export async function conduct(options: ConductOptions, stop: AbortSignal): Promi
   const ending = await runCoordinator(
     {
       ...options,
-      ...{ resumed, ledger: folder.ledger, store: folder.store },
+      ...{ resumed, ledger: folder.ledger, store: folder.store, files },
       save: (parameters) => saveModel(folder, parameters),
       prune: (state, parts) => prune(folder, state, parts, options.job),
       onChange: (state) => tell(statusOf(state, history, chronicle, Date.now())),

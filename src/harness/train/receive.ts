@@ -1,10 +1,15 @@
-// Checks what a worker gave, and stores it: parameters like those that the round began with, and finite.
+// Checks what a worker gave, and stores it: parameters like those that the round began with, and finite. What a result names is
+// read, and stays where it is.
 import type { Location as ResultLocation, Result } from '../result.generated.ts';
+import { TrainingError } from '../handler.ts';
 import { decodeInline } from '../inline.ts';
-import { findBelowRoots } from '../shard/local-file.ts';
+import { withFileBelowRoots } from '../shard/local-file.ts';
 import { differenceOf } from '../tensors/difference.ts';
+import { parseTensors } from '../tensors/parse.ts';
+import type { Tensors } from '../tensors/tensors.ts';
+import { contentOf, type Content } from './content.ts';
 import type { Models } from './models.ts';
-import type { ParameterStore, Placed } from './parameter-store.ts';
+import type { ParameterStore } from './parameter-store.ts';
 import type { Accepted } from './records.ts';
 import type { Stored, Unit } from './unit.ts';
 
@@ -39,26 +44,46 @@ async function receiveParameters(
   parts: ReceiveParts,
 ): Promise<Stored> {
   if (location === undefined) throw new Error('it names no parameters');
-  const { stored, bytes, durable } = await take(location, parts);
-  try {
-    // While the disk is busy.
-    const tensors = parts.models.read(stored, bytes);
-    const expected = base === undefined ? tensors : await parts.models.load(base);
-    const difference = differenceOf(expected, tensors);
-    if (difference !== undefined) throw new Error(`its parameters can't be used: ${difference}`);
-  } finally {
-    await durable;
-  }
-  return stored;
+  const content = await read(location, base, parts);
+  const tensors = checkParameters(content, base && (await parts.models.load(base)));
+  const { durable } = await parts.store.place(content);
+  await durable;
+  parts.models.keep(content.stored, tensors);
+  return content.stored;
 }
 
-async function take(
-  { uri, inline, sha256 }: ResultLocation,
+/** One pass over them. */
+function checkParameters({ bytes }: Content, base: Tensors | undefined): Tensors {
+  const tensors = parseTensors(bytes);
+  const difference = differenceOf(base ?? tensors, tensors);
+  if (difference !== undefined) throw new Error(`its parameters can't be used: ${difference}`);
+  return tensors;
+}
+
+/** A result that comes a second time may name a file that is gone, and in the store. */
+async function read(
+  { uri = '', inline, sha256 }: ResultLocation,
+  base: Stored | undefined,
   { store, roots }: ReceiveParts,
-): Promise<Placed> {
-  if (inline !== undefined) return store.place(decodeInline(inline));
+): Promise<Content> {
+  if (inline !== undefined) return contentOf(decodeInline(inline));
   const known = sha256 === undefined ? undefined : await store.find(sha256);
   if (known !== undefined) return known;
-  const path = await findBelowRoots(uri ?? '', roots, undefined, new AbortController().signal);
-  return store.adopt(path, sha256);
+  const { signal } = new AbortController();
+  const content = await withFileBelowRoots(uri, roots, signal, async ({ file }) => {
+    const { size } = await file.stat();
+    if (base !== undefined && size > mostOf(base)) throw tooLong(uri, size, base);
+    return contentOf(await file.readFile());
+  });
+  if (sha256 === undefined || sha256 === content.stored.sha256) return content;
+  throw new Error(`${uri} does not hash to ${sha256}`);
 }
+
+/** Bytes: the same tensors with other text beside them. */
+const mostOf = ({ bytes }: Stored): number => 2 * bytes + 2 ** 20;
+
+const tooLong = (uri: string, size: number, { bytes }: Stored): Error =>
+  new TrainingError(
+    'poison',
+    `${uri} has ${size} bytes, and the parameters of the round have ${bytes}`,
+  );

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { withLock } from '../../process/lock.ts';
 import { nearest } from '../../topology/did-you-mean.ts';
 import { ExpectedError } from '../../topology/problem.ts';
+import { contentOf } from './content.ts';
 import { onDisk } from './disk-error.ts';
 import type { Job } from './job.generated.ts';
 import { differencesOf, jobHash } from './job-hash.ts';
@@ -156,7 +157,7 @@ async function addInitial(
   { initial }: RunRequest,
 ): Promise<void> {
   if (initial === undefined || records.some(({ kind }) => kind === 'initial')) return;
-  const parameters = await store.put(await initial());
+  const parameters = await store.put(contentOf(await initial()));
   const record: LedgerRecord = { at: Date.now(), kind: 'initial', parameters };
   await ledger.append(record);
   records.push(record);

@@ -17,6 +17,7 @@ import type { ParameterStore } from './parameter-store.ts';
 import type { Accepted, TimelineEntry } from './records.ts';
 import type { CoordinatorState } from './reducer.ts';
 import type { Course } from './reducer-types.ts';
+import type { ResultFiles } from './result-files.ts';
 import type { Resumed } from './resume.ts';
 import { takeBack } from './take-back.ts';
 import { taskOf, type TaskSettings } from './task.ts';
@@ -38,6 +39,7 @@ export interface RunOptions {
   readonly optimizer: OuterOptimizer;
   readonly ledger: Ledger;
   readonly store: ParameterStore;
+  readonly files: ResultFiles;
   /** Folders: what workers name lies below one of them, and the store below the first. */
   readonly roots: readonly [string, ...string[]];
   readonly isOver: (run: string) => Promise<boolean>;
@@ -122,9 +124,12 @@ async function dispatch(
   options: RunOptions,
   publisher: Publisher,
 ): Promise<Fate> {
-  const { roles, results, tasks } = options;
+  const { roles, results, tasks, files } = options;
   const parameters = stored && (await locationOf(stored, options));
-  const content = Buffer.from(JSON.stringify(taskOf(unit, { parameters, rejected }, tasks)));
+  const isFile = tasks.store === 'shared' && unit.kind !== 'evaluate';
+  const folder = isFile ? files.uriOf(unit) : undefined;
+  const task = taskOf(unit, { parameters, results: folder, rejected }, tasks);
+  const content = Buffer.from(JSON.stringify(task));
   const routing_key = routingKeyTo(workerNamed(roles, queue));
   const route = { exchange: roles.tasks, routing_key, attempt: 1, reply_to: results };
   return publisher.publish(taskMessage(unit.id, content, route));
