@@ -3,6 +3,7 @@ import { aggregate, type OuterOptimizer } from '../tensors/aggregate.ts';
 import { renderTensors } from '../tensors/render.ts';
 import type { Tensors } from '../tensors/tensors.ts';
 import { contentOf } from './content.ts';
+import { meansOf } from './metrics.ts';
 import type { Models } from './models.ts';
 import type { ParameterStore } from './parameter-store.ts';
 import type { Accepted, Closed } from './records.ts';
@@ -55,20 +56,4 @@ async function partOf({ unit, parameters, samples }: Accepted, models: Models) {
 function storedOf(unit: string, parameters: Stored | undefined): Stored {
   if (parameters === undefined) throw new Error(`${unit} was accepted without parameters`);
   return parameters;
-}
-
-/** Of each metric that every part has, weighted by samples. */
-function meansOf(parts: readonly Accepted[]): Record<string, number> {
-  const samples = parts.reduce((sum, part) => sum + part.samples, 0);
-  const weightOf = (part: Accepted): number =>
-    samples > 0 ? part.samples / samples : 1 / parts.length;
-  const names = Object.keys(parts[0]?.metrics ?? {}).filter((name) =>
-    parts.every(({ metrics }) => name in metrics),
-  );
-  return Object.fromEntries(
-    names.map((name) => [
-      name,
-      parts.reduce((sum, part) => sum + weightOf(part) * (part.metrics[name] ?? 0), 0),
-    ]),
-  );
 }

@@ -243,14 +243,15 @@ export class Coordinator {
   async #receive(unit: Unit, { parsed }: ReadResult) {
     // Such as one with a wrong hash.
     if (parsed.kind === 'broken')
-      return { kind: 'rejected', reason: parsed.problems.join('; ') } as const;
+      return { kind: 'rejected', reason: cut(parsed.problems.join('; ')) } as const;
     try {
-      const accepted = await receive(unit, parsed.value, this.#base, this.#parts);
+      const start = { base: this.#base, momentum: this.#state.closed.at(-1)?.momentum };
+      const accepted = await receive(unit, parsed.value, start, this.#parts);
       return { kind: 'received', accepted } as const;
     } catch (error) {
       if (error instanceof DiskError) throw error;
       const reason = error instanceof Error ? error.message : String(error);
-      return { kind: 'rejected', reason } as const;
+      return { kind: 'rejected', reason: cut(reason) } as const;
     }
   }
 
@@ -332,6 +333,11 @@ export class Coordinator {
 export type Dispatch = Of<'dispatch'>;
 
 type Of<Kind extends Command['kind']> = Extract<Command, { kind: Kind }>;
+
+/** Of what is written to the ledger: names of tensors may be as long as a file. */
+const longestReason = 2_000;
+const cut = (text: string): string =>
+  text.length > longestReason ? `${text.slice(0, longestReason)}…` : text;
 
 /** Where its parameters are, as it says. */
 const locationIn = ({ parsed }: ReadResult) =>

@@ -96,6 +96,7 @@ async function coordinate(
     coordinator = new Coordinator({
       ...options,
       ...{ models, onStep, most_strangers: prefetch[options.tasks.store] / 2 },
+      shards: course.shards,
       dispatch: (command) => dispatch(command, options, publisher),
       reaches: (queue) => roles.workers.has(queue) || roles.pool?.queue.name === queue,
       takeBack: (queue, units) =>

@@ -1,17 +1,16 @@
-// What a result names is only read: nothing is removed but what lies in the folder that was handed out for its task.
+// Files of results: what a result names is only read, nothing is removed but what lies in the folder that was handed out for its
+// task, and of that nothing is left.
 import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Task } from '../../../src/harness/task.generated.ts';
-import { renderTensors } from '../../../src/harness/tensors/render.ts';
-import { writeFloats } from '../../../src/harness/tensors/floats.ts';
 import type { Job } from '../../../src/harness/train/job.generated.ts';
 import { broker, freshVhost } from '../../broker.ts';
 import { startHarness, type Running } from '../run-harness.ts';
 import { job as chaosJob } from './chaos/job.ts';
 import { TrainBed, until } from './chaos/train-bed.ts';
-import { HandWorker } from './hand-worker.ts';
+import { HandWorker, modelOf } from './hand-worker.ts';
 
 let bed: TrainBed;
 let worker: HandWorker;
@@ -36,19 +35,15 @@ afterEach(async () => {
 const job: Job = { ...chaosJob, shards: ['data/0.safetensors'], rounds: 1 };
 
 async function train(changes: Partial<Job> = {}, ...flags: string[]): Promise<Running> {
-  await writeFile(join(bed.root, 'job.yaml'), JSON.stringify({ ...job, evaluation: undefined, ...changes }));
+  await writeFile(
+    join(bed.root, 'job.yaml'),
+    JSON.stringify({ ...job, evaluation: undefined, ...changes }),
+  );
   const args = ['train', 'job.yaml', '--run', 'run', '--format', 'json', ...flags];
   const coordinator = startHarness(args, { cwd: bed.root });
   coordinators.push(coordinator);
   return coordinator;
 }
-
-const modelOf = (...values: number[]): Buffer =>
-  renderTensors(
-    new Map([
-      ['w', { dtype: 'F32', shape: [2], data: writeFloats('F32', Float64Array.from(values)) }],
-    ]),
-  );
 
 /** A file below the root, as a result names it. */
 async function write(uri: string, bytes: Buffer | string = modelOf(1, 2)): Promise<string> {

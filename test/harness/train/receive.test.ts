@@ -38,8 +38,12 @@ const result = (changes: Partial<Result>): Result => ({
 });
 
 const give = (changes: Partial<Result>): Promise<Accepted> => {
-  const parts = { store, models: new Models(store), roots: [root] };
-  return receive(trainUnit('r', 0, 0), result(changes), base, parts);
+  const parts = {
+    ...{ store, models: new Models(store), roots: [root] },
+    optimizer: { kind: 'average' } as const,
+    shards: 1,
+  };
+  return receive(trainUnit('r', 0, 0), result(changes), { base, momentum: undefined }, parts);
 };
 
 const model = modelOf([1, 2]);

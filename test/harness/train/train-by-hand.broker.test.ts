@@ -9,7 +9,7 @@ import { broker, freshVhost } from '../../broker.ts';
 import { startHarness, type Running } from '../run-harness.ts';
 import { job as chaosJob } from './chaos/job.ts';
 import { TrainBed, until } from './chaos/train-bed.ts';
-import { HandWorker, parameters } from './hand-worker.ts';
+import { HandWorker, inlineOf, parameters } from './hand-worker.ts';
 
 let url: string;
 let bed: TrainBed;
@@ -78,6 +78,21 @@ const spoiled: [what: string, result: object, reason: RegExp, worker: string, be
     /"samples" must be/,
     'unknown',
     '100ms',
+  ],
+  [
+    'a time that is none',
+    { finished_at: '9999-99-99T99:99:99.999Z' },
+    /the record has a wrong finished_at/,
+    'by hand',
+    '1s',
+  ],
+  ['more samples than there are numbers', { samples: 1e300 }, /"samples" must be/, 'by hand', '1s'],
+  [
+    'values that the outer optimizer carries out of range',
+    { parameters: inlineOf(3.4e38, -3.4e38) },
+    /the tensor "w" has a value that is too large to be aggregated/,
+    'by hand',
+    '1s',
   ],
 ];
 
