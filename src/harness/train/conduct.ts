@@ -5,14 +5,15 @@ import { renderReport } from '../report/report.ts';
 import type { Ending } from './ending.ts';
 import type { Job } from './job.generated.ts';
 import { readLedger } from './ledger.ts';
-import type { Accepted, Closed, LedgerRecord, TimelineEntry } from './records.ts';
-import type { CoordinatorState } from './reducer.ts';
+import type { LedgerRecord, TimelineEntry } from './records.ts';
+import { begin } from './reducer.ts';
 import { ResultFiles } from './result-files.ts';
-import { resumeFrom } from './resume.ts';
+import { firstParameters, resumeFrom } from './resume.ts';
 import type { RunFolder } from './run-folder.ts';
 import { runCoordinator, type RunOptions } from './start-run.ts';
 import { StatusWriter, type RoundStatus, type Status } from './status.ts';
 import { statusOf, type Chronicle } from './status-of.ts';
+import { prune, sweep } from './sweep.ts';
 import { syncFolder } from './sync-folder.ts';
 import { readTimeline } from './timeline.ts';
 import type { Stored } from './unit.ts';
@@ -57,13 +58,24 @@ export async function conduct(options: ConductOptions, stop: AbortSignal): Promi
     writer.tell(status);
     options.onStatus(status);
   };
+  let newest = begin(course, resumed);
+  let first = firstParameters(folder.records);
+  const { keep } = options.job.checkpoints;
+  const kept = () => ({ store: folder.store, first, keep });
+  // What can't be removed is in nobody's way.
+  const tidy = (): Promise<void> => sweep(newest, files, kept()).catch(() => undefined);
+  await tidy();
   const ending = await runCoordinator(
     {
       ...options,
       ...{ resumed, ledger: folder.ledger, store: folder.store, files },
       save: (parameters) => saveModel(folder, parameters),
-      prune: (state, parts) => prune(folder, state, parts, options.job),
-      onChange: (state) => tell(statusOf(state, history, chronicle, Date.now())),
+      prune: (state, parts) => prune(state, parts, kept()),
+      onChange: (state) => {
+        newest = state;
+        if (state.round === 0) first = state.parameters;
+        tell(statusOf(state, history, chronicle, Date.now()));
+      },
       onTimeline: (entry) => {
         folder.timeline.add(entry);
         if (entry.kind === 'accepted' && entry.metrics !== undefined)
@@ -73,6 +85,7 @@ export async function conduct(options: ConductOptions, stop: AbortSignal): Promi
     },
     stop,
   );
+  if (ending.kind === 'finished') await tidy();
   const last = {
     ...(status ?? emptyStatus(options, chronicle)),
     state: stateOf(ending),
@@ -122,26 +135,6 @@ const evaluationsOf = (records: readonly LedgerRecord[]): Evaluation[] =>
 /** They are measured side by side: the last to come is not always of the last round. */
 const newestOf = (evaluations: readonly Evaluation[]): Evaluation | undefined =>
   [...evaluations].sort((a, b) => a.round - b.round).at(-1);
-
-/** Drops what no resume needs: the results of a round that is closed, and the parameters of all but the newest rounds. */
-async function prune(
-  { store }: RunFolder,
-  { closed, evaluations }: CoordinatorState,
-  parts: readonly Accepted[],
-  { checkpoints }: Job,
-): Promise<void> {
-  const kept = closed.slice(-checkpoints.keep).flatMap(storedIn);
-  const measured = [...evaluations.values()].map(({ parameters }) => parameters);
-  const needed = new Set([...kept, ...measured].map(({ sha256 }) => sha256));
-  const old = closed.slice(-1 - checkpoints.keep, -checkpoints.keep).flatMap(storedIn);
-  const done = parts.flatMap(({ parameters }) => parameters ?? []);
-  for (const { sha256 } of [...old, ...done]) if (!needed.has(sha256)) await store.drop(sha256);
-}
-
-const storedIn = ({ parameters, momentum }: Closed): Stored[] => [
-  parameters,
-  ...(momentum ? [momentum] : []),
-];
 
 const startedAt = (records: readonly LedgerRecord[]): number => records[0]?.at ?? Date.now();
 

@@ -124,3 +124,56 @@ test('a folder that has become a link is not followed', async () => {
   expect((await ended).code).toBe(0);
   expect(await readdir(join(bed.root, 'mine'))).toEqual(['model.safetensors']);
 });
+
+/** Below a folder of the run. */
+const filesIn = async (name: string): Promise<string[]> => {
+  const found = await readdir(join(bed.root, 'runs/run', name), {
+    ...{ recursive: true, withFileTypes: true },
+  });
+  return found.filter((entry) => entry.isFile()).map((entry) => entry.name);
+};
+
+test('late results, those that are not valid, and those whose bytes are stored already leave no file', async () => {
+  const shards: Job['shards'] = ['data/0.safetensors', 'data/1.safetensors'];
+  const { ended } = await train({ shards, rounds: 2, max_failures: 10 });
+  const init = await worker.next('init');
+  await answer(init, await write(`${folderOf(init)}/a/model`));
+  const task = await worker.next('r0.s0');
+  await answer(task, await write(`${folderOf(task)}/a/model`, modelOf(NaN, 1)));
+  await until(async () => (await rejections()) === 1, 'the rejection');
+  await answer(task, await write(`${folderOf(task)}/b/model`, modelOf(5, 6)));
+  await answer(task, await write(`${folderOf(task)}/c/model`, modelOf(7, 8)));
+  const twin = await worker.next('r0.s1');
+  await answer(twin, await write(`${folderOf(twin)}/a/model`, modelOf(5, 6)));
+  const [next, other] = [await worker.next('r1.s0'), await worker.next('r1.s1')];
+  await until(async () => (await filesIn('results')).length === 0, 'files to go');
+  // Of a worker that was killed.
+  await write(`${folderOf(next)}/b/model.part`);
+  for (const one of [next, other]) await answer(one, await write(`${folderOf(one)}/a/model`));
+  expect((await ended).code).toBe(0);
+  expect(await readdir(join(bed.root, 'runs/run/results'))).toEqual([]);
+  // The first model, and of each round the model and the momentum.
+  expect((await filesIn('parameters')).length).toBeLessThanOrEqual(1 + 2 * 2);
+});
+
+test('a run that is resumed loses what nobody needs, and not what is on its way', async () => {
+  const shards: Job['shards'] = ['data/0.safetensors', 'data/1.safetensors'];
+  const first = await train({ shards });
+  const init = await worker.next('init');
+  await answer(init, await write(`${folderOf(init)}/a/model`));
+  const [done, open] = [await worker.next('r0.s0'), await worker.next('r0.s1')];
+  await answer(done, await write(`${folderOf(done)}/a/model`, modelOf(5, 6)));
+  const count = async (): Promise<number> =>
+    (await bed.ledger('run')).filter(({ kind }) => kind === 'accepted').length;
+  await until(async () => (await count()) === 2, 'the result');
+  first.child.kill('SIGINT');
+  expect((await first.ended).code).toBe(130);
+  await write(`${folderOf(done)}/b/late`);
+  await write('runs/run/parameters/' + 'a'.repeat(64) + '.safetensors', 'not in the ledger');
+  await answer(open, await write(`${folderOf(open)}/a/result`, modelOf(7, 8)));
+  const second = await train({ shards }, '--resume');
+  expect((await second.ended).code).toBe(0);
+  expect(await count()).toBe(3);
+  expect(await filesIn('results')).toEqual([]);
+  expect(await filesIn('parameters')).not.toContain('a'.repeat(64) + '.safetensors');
+});

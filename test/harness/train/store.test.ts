@@ -17,7 +17,6 @@ import {
   type RunRequest,
 } from '../../../src/harness/train/run-folder.ts';
 import { makeRunId } from '../../../src/harness/train/run-id.ts';
-import { trainUnit } from '../../../src/harness/train/unit.ts';
 import { readProcessId } from '../../../src/process/pid.ts';
 
 let folder = '';
@@ -260,24 +259,6 @@ describe('a run', () => {
     coordinator.kill('SIGKILL');
     await once(coordinator, 'close');
     expect(await resume()).toEqual(['began', 'resumed']);
-  });
-
-  test('loses what closed rounds left over when it is resumed, and nothing else', async () => {
-    await begin(async ({ ledger, store }) => {
-      const [part, made, late] = await Promise.all(
-        ['part', 'made', 'late'].map((text) => store.put(contentOf(Buffer.from(text)))),
-      );
-      if (!part || !made || !late) throw new Error('not stored');
-      await ledger.append({
-        ...{ at: 1, kind: 'accepted', unit: trainUnit('digits-1', 0, 0), parameters: part },
-        ...{ worker: 'w', attempt: 1, samples: 1, metrics: {}, started_at: 1, finished_at: 2 },
-      });
-      await ledger.append({ at: 2, kind: 'closed', round: 0, parameters: made, metrics: {} });
-    });
-    await resume();
-    const left = await readdir(join(folder, 'runs/digits-1/parameters'));
-    const expected = ['made', 'late'].map((text) => `${hashOf(Buffer.from(text))}.safetensors`);
-    expect(left.sort()).toEqual(expected.sort());
   });
 
   test.each(['', '.', '..', 'a/b', '-a', 'a b', 'a'.repeat(101), 'é'])(
