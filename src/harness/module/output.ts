@@ -2,6 +2,7 @@
 import { hash } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join, relative, resolve, sep } from 'node:path';
+import { TrainingError } from '../handler.ts';
 import type { LocatedTask } from '../shard/located-task.ts';
 
 /**
@@ -19,15 +20,22 @@ export function outputPathOf(
   return join(folder, `${name}-${hash('sha256', `${worker}\n${id}`).slice(0, 12)}${suffix}`);
 }
 
-/** What train returned; parameters that are only a path become their location. */
+/** What train returned; parameters that are only a path become their location. Throws poison where it is no result. */
 export function toResult(trained: unknown, roots: readonly string[]): unknown {
-  if (typeof trained !== 'object' || trained === null || !('parameters' in trained)) {
-    return trained ?? {};
-  }
+  if (trained === undefined || trained === null) return {};
+  if (typeof trained !== 'object' || Array.isArray(trained) || ArrayBuffer.isView(trained))
+    throw noResult(trained);
+  if (!('parameters' in trained)) return trained;
   const { parameters } = trained;
   if (typeof parameters !== 'string') return trained;
   return { ...trained, parameters: { uri: belowRoots(resolve(parameters), roots) } };
 }
+
+const noResult = (trained: unknown): TrainingError =>
+  new TrainingError(
+    'poison',
+    `train returned ${Object.prototype.toString.call(trained).slice(8, -1)}, and must return an object with any of samples, metrics, parameters (the path of a file) and output, or nothing`,
+  );
 
 /** Relative where it can be: another machine may have its root elsewhere. */
 function belowRoots(path: string, roots: readonly string[]): string {

@@ -16,7 +16,10 @@ export interface ResultsFolder {
   readonly close: (named: string | undefined) => Promise<void>;
 }
 
-/** In the folder that the task names; in the cache where the file goes back within the result. Throws TrainingError. */
+/**
+ * In the folder that the task names, where the worker may write there; in the cache where the file goes back within the result. Throws
+ * TrainingError.
+ */
 export async function makeResultsFolder(
   { results, return_parameters }: Pick<Task, 'results' | 'return_parameters'>,
   { roots, cache }: Pick<ShardSettings, 'roots' | 'cache'>,
@@ -28,16 +31,19 @@ export async function makeResultsFolder(
   if (results === undefined) return undefined;
   const parent = await findFolderBelowRoots(dirname(results.uri), roots);
   const path = await makeShared(parent, basename(results.uri)).catch((error: unknown) => {
+    if (mayNot.has(codeOf(error) ?? '')) return undefined;
     throw unmakable(results.uri, error);
   });
-  return {
-    path,
-    close: async (named) => {
-      if (named !== undefined && isBelow(named, path)) return;
-      await remove(path);
-      await rmdir(dirname(path)).catch(() => undefined);
-    },
-  };
+  return path === undefined ? undefined : { path, close: (named) => closeShared(path, named) };
+}
+
+/** The worker may read there, and no more: its trainer writes below the first root, as one that knows of no such folder does. */
+const mayNot = new Set(['EACCES', 'EPERM', 'EROFS']);
+
+async function closeShared(path: string, named: string | undefined): Promise<void> {
+  if (named !== undefined && isBelow(named, path)) return;
+  await remove(path);
+  await rmdir(dirname(path)).catch(() => undefined);
 }
 
 /** The coordinator removes the folder of a task once it is empty: it may be gone again before there is anything in it. */
@@ -86,5 +92,5 @@ const unmakable = (uri: string, cause: unknown): TrainingError =>
   new TrainingError(
     'retryable',
     `a folder for results can't be made in ${uri}: ${codeOf(cause) ?? String(cause)}`,
-    { hint: 'the worker needs the right to write where the coordinator keeps its run', cause },
+    { hint: 'look at the folder: is there room, and is it one?', cause },
   );

@@ -9,11 +9,13 @@ import type { ParameterStore } from './parameter-store.ts';
 import type { Accepted, Closed } from './records.ts';
 import type { Command } from './reducer-types.ts';
 import type { Stored } from './unit.ts';
+import { weightOf, type Weight } from './weight.ts';
 
 export interface CloseParts {
   readonly store: ParameterStore;
   readonly models: Models;
   readonly optimizer: OuterOptimizer;
+  readonly weight: Weight;
 }
 
 type CloseRound = Extract<Command, { kind: 'close_round' }>;
@@ -21,19 +23,19 @@ type CloseRound = Extract<Command, { kind: 'close_round' }>;
 /** The parameters are in place at once; `durable` settles when they would outlive the machine's end. */
 export async function closeRound(
   { round, base, momentum, parts }: CloseRound,
-  { store, models, optimizer }: CloseParts,
+  { store, models, optimizer, weight }: CloseParts,
 ): Promise<{ closed: Closed; durable: Promise<unknown> }> {
   const made = aggregate({
     base: await models.load(base),
     ...(momentum && { momentum: await models.load(momentum) }),
-    parts: await Promise.all(parts.map((part) => partOf(part, models))),
+    parts: await Promise.all(parts.map((part) => partOf(part, models, weight))),
     optimizer,
   });
   for (const { parameters: done } of [...parts, { parameters: base }, { parameters: momentum }]) {
     if (done) models.forget(done);
   }
   const parameters = await place(made.parameters, store, models);
-  const closed = { round, parameters: parameters.stored, metrics: meansOf(parts) };
+  const closed = { round, parameters: parameters.stored, metrics: meansOf(parts, weight) };
   if (made.momentum === undefined) return { closed, durable: parameters.durable };
   const kept = await place(made.momentum, store, models);
   return {
@@ -49,8 +51,9 @@ async function place(tensors: Tensors, store: ParameterStore, models: Models) {
   return { stored: content.stored, durable };
 }
 
-async function partOf({ unit, parameters, samples }: Accepted, models: Models) {
-  return { tensors: await models.load(storedOf(unit.id, parameters)), samples };
+async function partOf(part: Accepted, models: Models, weight: Weight) {
+  const tensors = await models.load(storedOf(part.unit.id, part.parameters));
+  return { tensors, samples: weightOf(part, weight) };
 }
 
 function storedOf(unit: string, parameters: Stored | undefined): Stored {

@@ -20,7 +20,7 @@ import type { Stored } from './unit.ts';
 
 export interface ConductOptions extends Omit<
   RunOptions,
-  'resumed' | 'ledger' | 'store' | 'files' | 'save' | 'prune' | 'onChange' | 'onTimeline'
+  'weight' | 'resumed' | 'ledger' | 'store' | 'files' | 'save' | 'prune' | 'onChange' | 'onTimeline'
 > {
   readonly job: Job;
   readonly folder: RunFolder;
@@ -33,9 +33,16 @@ export interface Conducted {
   readonly status: Status;
   /** The metrics of the last evaluation. */
   readonly evaluation: Readonly<Record<string, number>> | undefined;
+  /** Evaluations that failed for good. */
+  readonly leftOut: readonly LeftOut[];
   /** The files of the final model, if there is one, and of the report. */
   readonly model: string | undefined;
   readonly report: string;
+}
+
+export interface LeftOut {
+  readonly round: number;
+  readonly reason: string;
 }
 
 export async function conduct(options: ConductOptions, stop: AbortSignal): Promise<Conducted> {
@@ -50,6 +57,7 @@ export async function conduct(options: ConductOptions, stop: AbortSignal): Promi
   const history = historyOf(folder.records);
   const evaluations = evaluationsOf(folder.records);
   const files = await ResultFiles.open(course.run, folder.path, options.roots);
+  const leftOut: LeftOut[] = [];
   const writer = new StatusWriter(folder.path);
   let status: Status | undefined;
   const tell = (next: Status): void => {
@@ -68,7 +76,7 @@ export async function conduct(options: ConductOptions, stop: AbortSignal): Promi
   const ending = await runCoordinator(
     {
       ...options,
-      ...{ resumed, ledger: folder.ledger, store: folder.store, files },
+      ...{ weight: options.job.weight, resumed, ledger: folder.ledger, store: folder.store, files },
       save: (parameters) => saveModel(folder, parameters),
       prune: (state, parts) => prune(state, parts, kept()),
       onChange: (state) => {
@@ -80,6 +88,8 @@ export async function conduct(options: ConductOptions, stop: AbortSignal): Promi
         folder.timeline.add(entry);
         if (entry.kind === 'accepted' && entry.metrics !== undefined)
           evaluations.push({ round: entry.unit.round, metrics: entry.metrics });
+        if (entry.kind === 'left_out')
+          leftOut.push({ round: entry.unit.round, reason: entry.reason });
         options.onTimeline(entry);
       },
     },
@@ -97,7 +107,7 @@ export async function conduct(options: ConductOptions, stop: AbortSignal): Promi
   const report = await writeReport(folder.path, options.job);
   const evaluation = newestOf(evaluations)?.metrics;
   const model = ending.kind === 'finished' ? join(folder.path, modelName) : undefined;
-  return { ending, status: last, evaluation, model, report };
+  return { ending, status: last, evaluation, leftOut, model, report };
 }
 
 const modelName = 'model.safetensors';

@@ -190,6 +190,11 @@ export class Coordinator {
         this.#note({ at: now(), kind: 'worker', worker, queue, state });
         return;
       }
+      case 'leave_out': {
+        const { unit, reason } = command;
+        this.#note({ at: now(), kind: 'left_out', unit, reason });
+        return;
+      }
       case 'finish':
         return this.#save(command);
       case 'fail':

@@ -1,6 +1,7 @@
 // Metrics of results: what may come, and what a round makes of them.
 import { quote } from '../../topology/quote.ts';
 import type { Accepted } from './records.ts';
+import { weightOf, type Weight } from './weight.ts';
 
 type Metrics = Readonly<Record<string, number>>;
 
@@ -18,9 +19,9 @@ export function checkMetrics(metrics: Metrics): void {
   if (large !== undefined) throw new Error(`its metric ${quote(large)} is too large`);
 }
 
-/** Means of each metric that every part has, weighted by samples. */
-export function meansOf(parts: readonly Accepted[]): Metrics {
-  const weights = parts.map(({ samples }) => samples);
+/** Means of each metric that every part has, weighted as the parameters are. */
+export function meansOf(parts: readonly Accepted[], weight: Weight): Metrics {
+  const weights = parts.map((part) => weightOf(part, weight));
   const total = weights.reduce((sum, one) => sum + one, 0);
   const shares = weights.map((one) => (total > 0 ? one / total : 1 / parts.length));
   const names = Object.keys(parts[0]?.metrics ?? {}).filter((name) =>

@@ -17,6 +17,7 @@ import type { ParameterStore } from './parameter-store.ts';
 import { whyUnreadable } from './parse-record.ts';
 import type { Accepted } from './records.ts';
 import type { Stored, Unit } from './unit.ts';
+import { weightOf, type Weight } from './weight.ts';
 
 export interface ReceiveParts {
   readonly store: ParameterStore;
@@ -24,6 +25,7 @@ export interface ReceiveParts {
   /** What workers name lies below one of these. */
   readonly roots: readonly string[];
   readonly optimizer: OuterOptimizer;
+  readonly weight: Weight;
   /** The most parts of a round. */
   readonly shards: number;
 }
@@ -41,17 +43,18 @@ export async function receive(
   start: Start,
   parts: ReceiveParts,
 ): Promise<Accepted> {
-  const fields = readFields(unit, result);
+  const fields = readFields(unit, result, parts);
   if (unit.kind === 'evaluate') return fields;
-  const parameters = await receiveParameters(result, fields.samples, start, parts);
+  const parameters = await receiveParameters(result, weightOf(fields, parts.weight), start, parts);
   return { ...fields, parameters };
 }
 
-function readFields(unit: Unit, result: Result): Accepted {
-  const { worker, attempt, samples = 0, metrics = {}, started_at, finished_at } = result;
+function readFields(unit: Unit, result: Result, { weight }: ReceiveParts): Accepted {
+  const { worker, attempt, samples, metrics = {}, started_at, finished_at } = result;
+  if (samples === undefined && unit.kind === 'train' && weight === 'samples') throw noSamples();
   checkMetrics(metrics);
   const fields = {
-    ...{ unit, worker, attempt, samples, metrics },
+    ...{ unit, worker, attempt, samples: samples ?? 0, metrics },
     ...{ started_at: Date.parse(started_at), finished_at: Date.parse(finished_at) },
   };
   const why = whyUnreadable(JSON.stringify({ at: 0, kind: 'accepted', ...fields }));
@@ -117,4 +120,9 @@ const tooLong = (uri: string, size: number, { bytes }: Stored): Error =>
   new TrainingError(
     'poison',
     `${uri} has ${size} bytes, and the parameters of the round have ${bytes}`,
+  );
+
+const noSamples = (): Error =>
+  new Error(
+    'it has no samples, which are its weight: let the trainer return samples, or write weight: equal in the job',
   );

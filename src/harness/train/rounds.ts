@@ -3,7 +3,7 @@ import type { Draft } from './draft.ts';
 import { nextDurations } from './medians.ts';
 import type { Closed } from './records.ts';
 import type { Course } from './reducer-types.ts';
-import { retire } from './results.ts';
+import { retire } from './retire.ts';
 import type { CoordinatorState } from './state.ts';
 import { forgetSent } from './unattended.ts';
 import { evaluateUnit } from './unit.ts';

@@ -22,6 +22,7 @@ import type { Resumed } from './resume.ts';
 import { takeBack } from './take-back.ts';
 import { taskOf, type TaskSettings } from './task.ts';
 import type { Stored } from './unit.ts';
+import type { Weight } from './weight.ts';
 
 export interface RunOptions {
   readonly roles: Roles;
@@ -37,6 +38,7 @@ export interface RunOptions {
   readonly resumed: Resumed;
   readonly tasks: TaskSettings;
   readonly optimizer: OuterOptimizer;
+  readonly weight: Weight;
   readonly ledger: Ledger;
   readonly store: ParameterStore;
   readonly files: ResultFiles;

@@ -39,7 +39,10 @@ const valueOf = (dtype: FloatDtype) =>
       weight: 3,
       arbitrary: fc.double({ noNaN: true, min: -1, max: 1 }).map((one) => one * largest[dtype]),
     },
-    { weight: 3, arbitrary: fc.constantFrom(-1, -0.5, 0, 0.5, 1).map((one) => one * largest[dtype]) },
+    {
+      weight: 3,
+      arbitrary: fc.constantFrom(-1, -0.5, 0, 0.5, 1).map((one) => one * largest[dtype]),
+    },
     { weight: 6, arbitrary: fc.double({ noNaN: true, min: -10, max: 10 }) },
     { weight: 1, arbitrary: fc.constantFrom(NaN, Infinity, 1e-300) },
   );
@@ -95,7 +98,10 @@ const wrong = fc.record(
 const resultOf = (dtype: FloatDtype) =>
   fc.record({
     changes: fc.oneof(
-      { weight: 2, arbitrary: fc.record({ samples: fc.oneof(fc.nat(), fc.constant(2 ** 53 - 1)) }) },
+      {
+        weight: 2,
+        arbitrary: fc.record({ samples: fc.oneof(fc.nat(), fc.constant(2 ** 53 - 1)) }),
+      },
       { weight: 2, arbitrary: fc.record({ metrics }) },
       { weight: 1, arbitrary: wrong },
     ),
@@ -116,6 +122,7 @@ const course = fc.constantFrom<FloatDtype>('F16', 'BF16', 'F32', 'F64').chain((d
   fc.record({
     base: modelOf(dtype),
     optimizer,
+    weight: fc.constantFrom('samples' as const, 'equal' as const),
     rounds: fc.array(fc.array(resultOf(dtype), { minLength: shards, maxLength: shards }), {
       minLength: 1,
       maxLength: 3,
@@ -137,12 +144,19 @@ let [accepted, rejected] = [0, 0];
 type Course = typeof course extends fc.Arbitrary<infer T> ? T : never;
 
 /** A run as a coordinator makes it of these results, one after the other. */
-async function play({ base: first, optimizer: outer, rounds }: Course): Promise<void> {
+async function play({ base: first, optimizer: outer, weight, rounds }: Course): Promise<void> {
   const folder = join(root, `${++runs}`);
   const store = await ParameterStore.open(join(folder, 'parameters'));
   const path = join(folder, 'ledger.jsonl');
   const { ledger } = await Ledger.open(path);
-  const parts = { store, models: new Models(store), roots: [root], optimizer: outer, shards };
+  const parts = {
+    store,
+    models: new Models(store),
+    roots: [root],
+    optimizer: outer,
+    weight,
+    shards,
+  };
   await ledger.append(began);
   const initial = await store.put(contentOf(renderTensors(first)));
   await ledger.append({ at: 2, kind: 'initial', parameters: initial });
@@ -156,11 +170,17 @@ async function play({ base: first, optimizer: outer, rounds }: Course): Promise<
     const momentum = closed.at(-1)?.momentum;
     for (const [shard, { changes, model }] of results.entries()) {
       const unit = trainUnit('r', round, shard);
-      const body = { ...good, task: unit.id, parameters: encodeInline(renderTensors(model)), ...changes };
+      const body = {
+        ...good,
+        task: unit.id,
+        parameters: encodeInline(renderTensors(model)),
+        ...changes,
+      };
       const parsed = parseResult(Buffer.from(JSON.stringify(body)), {} as never);
-      const received = await (parsed.kind === 'parsed'
-        ? receive(unit, parsed.value, { base, momentum }, parts)
-        : Promise.reject(new Error(parsed.problems.join()))
+      const received = await (
+        parsed.kind === 'parsed'
+          ? receive(unit, parsed.value, { base, momentum }, parts)
+          : Promise.reject(new Error(parsed.problems.join()))
       ).catch((error: unknown) => String(error));
       if (typeof received === 'string') {
         rejected++;

@@ -11,8 +11,9 @@ import { contentOf } from '../../../src/harness/train/content.ts';
 import { Models } from '../../../src/harness/train/models.ts';
 import { ParameterStore } from '../../../src/harness/train/parameter-store.ts';
 import { receive } from '../../../src/harness/train/receive.ts';
+import type { Weight } from '../../../src/harness/train/weight.ts';
 import type { Accepted } from '../../../src/harness/train/records.ts';
-import { trainUnit, type Stored } from '../../../src/harness/train/unit.ts';
+import { initUnit, trainUnit, type Stored, type Unit } from '../../../src/harness/train/unit.ts';
 
 let root = '';
 let store: ParameterStore;
@@ -37,13 +38,18 @@ const result = (changes: Partial<Result>): Result => ({
   ...{ samples: 1, ...changes },
 });
 
-const give = (changes: Partial<Result>): Promise<Accepted> => {
+const give = (
+  changes: Partial<Result>,
+  weight: Weight = 'samples',
+  unit: Unit = trainUnit('r', 0, 0),
+): Promise<Accepted> => {
   const parts = {
     ...{ store, models: new Models(store), roots: [root] },
     optimizer: { kind: 'average' } as const,
+    weight,
     shards: 1,
   };
-  return receive(trainUnit('r', 0, 0), result(changes), { base, momentum: undefined }, parts);
+  return receive(unit, result(changes), { base, momentum: undefined }, parts);
 };
 
 const model = modelOf([1, 2]);
@@ -51,6 +57,16 @@ const { sha256 } = contentOf(model).stored;
 
 test('a result without parameters is not valid', async () => {
   await expect(give({})).rejects.toThrow(/names no parameters/);
+});
+
+test('a training without samples weighs nothing that is known: not valid, unless all weigh the same', async () => {
+  const none = {
+    ...{ parameters: encodeInline(model), samples: undefined },
+  } as unknown as Partial<Result>;
+  await expect(give(none)).rejects.toThrow(/has no samples, which are its weight.* weight: equal/);
+  expect(await give(none, 'equal')).toMatchObject({ samples: 0 });
+  expect(await give(none, 'samples', initUnit('r'))).toMatchObject({ samples: 0 });
+  expect(await give({ ...none, samples: 0 })).toMatchObject({ samples: 0 });
 });
 
 test('a file is stored, and left where it is', async () => {

@@ -101,7 +101,7 @@ const job: Job = {
   ...{ version: 1, name: 'digits', shards: ['a.npz'], rounds: 2, local_steps: 5, seed: 0 },
   ...{ allow_hosts: [], model: { hyperparameters: { hidden: 64 } }, heartbeat: '1s' },
   ...{ outer_optimizer: { kind: 'average', learning_rate: 0.7, momentum: 0.9 } },
-  ...{ completion: { shards: 'all' }, straggler_factor: 1.5, max_failures: 3 },
+  ...{ weight: 'samples', completion: { shards: 'all' }, straggler_factor: 1.5, max_failures: 3 },
   ...{ store: { kind: 'shared' }, checkpoints: { keep: 3 } },
 };
 const shards = [{ uri: 'a.npz', sha256: hashOf(one) }];

@@ -130,6 +130,21 @@ test('a result that can not be read comes again and again: that ends the run', a
   expect(code).toBe(6);
 });
 
+test('an evaluation that fails for good is told, and the run comes to its end', async () => {
+  const { ended } = await train({ max_failures: 2 }, '--quiet');
+  await worker.do('init', 'r0.s0');
+  const bad = { parameters: { ...parameters, sha256: '0'.repeat(64) } };
+  for (let times = 0; times < 2; times++) await worker.answer(await worker.next('r0.eval'), bad);
+  const { code, out, err } = await ended;
+  expect(code).toBe(0);
+  const reason = expect.stringMatching(/^run\.r0\.eval failed 2 times, at last: /) as string;
+  const left_out = [{ round: 0, reason }];
+  expect(JSON.parse(out)).toMatchObject({ state: 'finished', closed: 1, left_out });
+  expect(err).toMatch(/^warning: no evaluation of round 0: run\.r0\.eval failed 2 times/m);
+  const told = { kind: 'left_out', reason } as never;
+  expect(await bed.timeline('run')).toContainEqual(expect.objectContaining(told));
+});
+
 async function publishStrangers(count: number): Promise<void> {
   for (let n = 0; n < count; n++) {
     const task = { version: 1 as const, id: `elsewhere.r0.s${n}`, run: 'elsewhere', round: 0 };

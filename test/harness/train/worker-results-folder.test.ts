@@ -85,6 +85,23 @@ test('whoever may use the folder of all results may use that of a training', asy
   });
 });
 
+test.skipIf(process.getuid?.() !== 0)(
+  'a worker that may not write there has its trainer write below the root',
+  async () => {
+    await chmod(folder, 0o755);
+    process.seteuid?.(65_534);
+    try {
+      await train(handedOut, (_path, { results }) => {
+        expect(results).toBeUndefined();
+        return Promise.resolve({});
+      });
+    } finally {
+      process.seteuid?.(0);
+    }
+    expect(await left()).toEqual([]);
+  },
+);
+
 const endings: [what: string, use: (path: string) => Promise<Trained>][] = [
   ['fails', async (path) => Promise.reject(new Error(`failed in ${(await write(path), path)}`))],
   ['names no file', async (path) => (await write(path), { samples: 1 })],
