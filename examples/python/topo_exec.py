@@ -12,8 +12,9 @@
 `topo-harness work QUEUE --exec 'python3 train.py'` keeps the program running for all tasks;
 with `--exec-per-task`, or as `python3 train.py < task.json` by hand, it trains once and ends.
 
-train gets the task as a dict (schema/task.schema.json; shard and parameters have a local "path") and a Context.
-It returns a dict with any of samples, metrics, parameters (a path, or {"uri": ..., "sha256": ...}) and output, or None.
+train gets the task as a dict (schema/task.schema.json; shard, parameters and results have a local "path"), and
+a Context. It returns a dict with any of samples, metrics, parameters (a path, or {"uri": ..., "sha256": ...}) and output,
+or None; anything else is poison.
 It raises Retryable, Poison or Fatal; any other exception is retryable.
 docs/exec-protocol.md has what goes over the wire.
 """
@@ -60,6 +61,8 @@ class Context:
         self.worker = worker
         self.roots = roots
         self._id = task["id"]
+        # Made for this training alone, where the task's run hands one out.
+        self._folder = task.get("results", {}).get("path") or os.path.join(roots[0], "results")
         self._report = report
         self._cancelled = threading.Event()
 
@@ -79,13 +82,12 @@ class Context:
         self._report(dict(message, metrics=metrics) if metrics else message)
 
     def output_path(self, suffix):
-        """A file of this task's own below the first root, such as output_path(".npy"); its folder is made."""
+        """A file of this task's own for its parameters, such as output_path(".npy"); its folder is made."""
         # Two workers may train one task. An id may hold slashes and dots; the hash keeps two apart that become alike.
         name = re.sub(r"[^A-Za-z0-9_-]", "_", self._id)[:100]
         name += "-" + hashlib.sha256(f"{self.worker}\n{self._id}".encode()).hexdigest()[:12]
-        folder = os.path.join(self.roots[0], "results")
-        os.makedirs(folder, exist_ok=True)
-        return os.path.join(folder, name + suffix)
+        os.makedirs(self._folder, exist_ok=True)
+        return os.path.join(self._folder, name + suffix)
 
 
 def run(train):
@@ -201,13 +203,61 @@ def _train_once(train):
 
 
 def _to_result(result, context):
-    result = dict(result or {})
+    result = _checked({} if result is None else result)
     parameters = result.get("parameters")
     if isinstance(parameters, (str, os.PathLike)):
         path = os.path.abspath(os.fspath(parameters))
         result["parameters"] = {"uri": _below_roots(path, context.roots), "sha256": _hash(path)}
     _to_line(result)
     return result
+
+
+def _checked(result):
+    """A copy of what train returned. Poison where it is nothing to return: a second training would return the same."""
+    if not isinstance(result, dict):
+        raise Poison("train returned a value of the type %s, and must return %s" % (_kind(result), RETURNED))
+    for name, value in result.items():
+        if name not in FIELDS:
+            raise Poison("train returned a dict with %r, and must return %s" % (name, RETURNED))
+        is_right, must = FIELDS[name]
+        if not is_right(value):
+            raise Poison("train returned %s of the type %s, which must be %s" % (name, _kind(value), must))
+    return dict(result)
+
+
+def _kind(value):
+    kind = type(value)
+    return kind.__qualname__ if kind.__module__ == "builtins" else "%s.%s" % (kind.__module__, kind.__qualname__)
+
+
+def _is_number(value):
+    """Those of numpy and its kin, too."""
+    try:
+        value = value.item() if hasattr(value, "item") else value
+    except (TypeError, ValueError, RuntimeError):
+        return False
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def _is_count(value):
+    return _is_number(value) and value >= 0 and value % 1 == 0
+
+
+def _are_metrics(value):
+    return isinstance(value, dict) and all(map(_is_number, value.values()))
+
+
+def _is_location(value):
+    return isinstance(value, (str, os.PathLike)) or (isinstance(value, dict) and "uri" in value)
+
+
+RETURNED = "a dict with any of samples, metrics, parameters (the path of a file) and output, or None"
+FIELDS = {
+    "samples": (_is_count, "a whole number from 0"),
+    "metrics": (_are_metrics, "a dict of numbers by name"),
+    "parameters": (_is_location, 'the path of a file with them, such as context.output_path(".safetensors")'),
+    "output": (lambda value: True, ""),
+}
 
 
 def _below_roots(path, roots):

@@ -4,10 +4,7 @@ import type { Result } from './result.generated.ts';
 import type { Task } from './task.generated.ts';
 
 /** What a trainer reports; the worker adds who, when and which task. */
-export interface Trained extends Pick<Result, 'samples' | 'metrics' | 'parameters' | 'output'> {
-  /** Removes the file that the result was read from. Called once the result is kept. */
-  readonly discard?: () => Promise<void>;
-}
+export type Trained = Pick<Result, 'samples' | 'metrics' | 'parameters' | 'output'>;
 
 export interface Training {
   /** From 1. */

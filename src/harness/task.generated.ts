@@ -27,6 +27,15 @@ export interface Task {
    */
   return_parameters?: "location" | "inline";
   /**
+   * The folder that is handed out for the files of this task's results. The worker makes a new folder in it for each training, and tells its path to the trainer.
+   */
+  results?: {
+    /**
+     * A path below one of the worker's roots, which ends in results/NAME; the folder results is there.
+     */
+    uri: string;
+  };
+  /**
    * What the trainer is told: learning rate, batch size, local steps. Any JSON object.
    */
   hyperparameters?: {

@@ -4,13 +4,14 @@ import { createRequire } from 'node:module';
 const require = createRequire(import.meta.url);
 "use strict";
 export const task = validate20;
-const schema31 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"task.schema.json","type":"object","additionalProperties":false,"required":["version","id"],"properties":{"version":{"const":1},"id":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[!-~]+$","examples":["round-3-shard-17"]},"run":{"type":"string","minLength":1,"maxLength":200},"round":{"type":"integer","minimum":0},"shard":{"$ref":"#/$defs/location"},"parameters":{"$ref":"#/$defs/parameters_location"},"return_parameters":{"enum":["location","inline"]},"hyperparameters":{"type":"object"},"seed":{"type":"integer","minimum":0,"maximum":9007199254740991},"labels":{"type":"object","additionalProperties":{"type":"string","maxLength":1000}}},"$defs":{"location":{"type":"object","additionalProperties":false,"required":["uri"],"properties":{"uri":{"type":"string","minLength":1,"maxLength":4096},"sha256":{"type":"string","pattern":"^[0-9a-f]{64}$","examples":["e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"]}}},"parameters_location":{"type":"object","additionalProperties":false,"properties":{"uri":{"type":"string","minLength":1,"maxLength":4096},"inline":{"type":"string","contentEncoding":"base64"},"sha256":{"type":"string","pattern":"^[0-9a-f]{64}$","examples":["e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"]}},"if":{"required":["inline"]},"then":{"required":["sha256"],"properties":{"uri":false}},"else":{"required":["uri"]}}}};
+const schema31 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"task.schema.json","type":"object","additionalProperties":false,"required":["version","id"],"properties":{"version":{"const":1},"id":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[!-~]+$","examples":["round-3-shard-17"]},"run":{"type":"string","minLength":1,"maxLength":200},"round":{"type":"integer","minimum":0},"shard":{"$ref":"#/$defs/location"},"parameters":{"$ref":"#/$defs/parameters_location"},"return_parameters":{"enum":["location","inline"]},"results":{"type":"object","additionalProperties":false,"required":["uri"],"properties":{"uri":{"type":"string","maxLength":4096,"pattern":"^([^/]+/)*results/[A-Za-z0-9][A-Za-z0-9._-]*$","examples":["runs/digits-1/results/r3.s17"]}}},"hyperparameters":{"type":"object"},"seed":{"type":"integer","minimum":0,"maximum":9007199254740991},"labels":{"type":"object","additionalProperties":{"type":"string","maxLength":1000}}},"$defs":{"location":{"type":"object","additionalProperties":false,"required":["uri"],"properties":{"uri":{"type":"string","minLength":1,"maxLength":4096},"sha256":{"type":"string","pattern":"^[0-9a-f]{64}$","examples":["e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"]}}},"parameters_location":{"type":"object","additionalProperties":false,"properties":{"uri":{"type":"string","minLength":1,"maxLength":4096},"inline":{"type":"string","contentEncoding":"base64"},"sha256":{"type":"string","pattern":"^[0-9a-f]{64}$","examples":["e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"]}},"if":{"required":["inline"]},"then":{"required":["sha256"],"properties":{"uri":false}},"else":{"required":["uri"]}}}};
 const schema32 = {"type":"object","additionalProperties":false,"required":["uri"],"properties":{"uri":{"type":"string","minLength":1,"maxLength":4096},"sha256":{"type":"string","pattern":"^[0-9a-f]{64}$","examples":["e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"]}}};
 const schema33 = {"type":"object","additionalProperties":false,"properties":{"uri":{"type":"string","minLength":1,"maxLength":4096},"inline":{"type":"string","contentEncoding":"base64"},"sha256":{"type":"string","pattern":"^[0-9a-f]{64}$","examples":["e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"]}},"if":{"required":["inline"]},"then":{"required":["sha256"],"properties":{"uri":false}},"else":{"required":["uri"]}};
 const func0 = Object.prototype.hasOwnProperty;
 const func65 = require("ajv/dist/runtime/ucs2length").default;
 const pattern4 = new RegExp("^[!-~]+$", "u");
 const pattern5 = new RegExp("^[0-9a-f]{64}$", "u");
+const pattern7 = new RegExp("^([^/]+/)*results/[A-Za-z0-9][A-Za-z0-9._-]*$", "u");
 
 function validate20(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="task.schema.json" */;
@@ -471,10 +472,11 @@ vErrors.push(err34);
 errors++;
 }
 }
-if(data.hyperparameters !== undefined && func0.call(data, "hyperparameters")){
-let data13 = data.hyperparameters;
-if(!(data13 && typeof data13 == "object" && !Array.isArray(data13))){
-const err35 = {instancePath:instancePath+"/hyperparameters",schemaPath:"#/properties/hyperparameters/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema31.properties.hyperparameters.type,parentSchema:schema31.properties.hyperparameters,data:data13};
+if(data.results !== undefined && func0.call(data, "results")){
+let data13 = data.results;
+if(data13 && typeof data13 == "object" && !Array.isArray(data13)){
+if((data13.uri === undefined) || (!(func0.call(data13, "uri")))){
+const err35 = {instancePath:instancePath+"/results",schemaPath:"#/properties/results/required",keyword:"required",params:{missingProperty: "uri"},message:"must have required property '"+"uri"+"'",schema:schema31.properties.results.required,parentSchema:schema31.properties.results,data:data13};
 if(vErrors === null){
 vErrors = [err35];
 }
@@ -483,11 +485,9 @@ vErrors.push(err35);
 }
 errors++;
 }
-}
-if(data.seed !== undefined && func0.call(data, "seed")){
-let data14 = data.seed;
-if(!(((typeof data14 == "number") && (!(data14 % 1) && !isNaN(data14))) && (isFinite(data14)))){
-const err36 = {instancePath:instancePath+"/seed",schemaPath:"#/properties/seed/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema31.properties.seed.type,parentSchema:schema31.properties.seed,data:data14};
+for(const key3 of Object.keys(data13)){
+if(!(key3 === "uri")){
+const err36 = {instancePath:instancePath+"/results",schemaPath:"#/properties/results/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties",schema:false,parentSchema:schema31.properties.results,data:data13};
 if(vErrors === null){
 vErrors = [err36];
 }
@@ -496,9 +496,12 @@ vErrors.push(err36);
 }
 errors++;
 }
-if((typeof data14 == "number") && (isFinite(data14))){
-if(data14 > 9007199254740991 || isNaN(data14)){
-const err37 = {instancePath:instancePath+"/seed",schemaPath:"#/properties/seed/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991},message:"must be <= 9007199254740991",schema:9007199254740991,parentSchema:schema31.properties.seed,data:data14};
+}
+if(data13.uri !== undefined && func0.call(data13, "uri")){
+let data14 = data13.uri;
+if(typeof data14 === "string"){
+if(func65(data14) > 4096){
+const err37 = {instancePath:instancePath+"/results/uri",schemaPath:"#/properties/results/properties/uri/maxLength",keyword:"maxLength",params:{limit: 4096},message:"must NOT have more than 4096 characters",schema:4096,parentSchema:schema31.properties.results.properties.uri,data:data14};
 if(vErrors === null){
 vErrors = [err37];
 }
@@ -507,8 +510,8 @@ vErrors.push(err37);
 }
 errors++;
 }
-if(data14 < 0 || isNaN(data14)){
-const err38 = {instancePath:instancePath+"/seed",schemaPath:"#/properties/seed/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema31.properties.seed,data:data14};
+if(!pattern7.test(data14)){
+const err38 = {instancePath:instancePath+"/results/uri",schemaPath:"#/properties/results/properties/uri/pattern",keyword:"pattern",params:{pattern: "^([^/]+/)*results/[A-Za-z0-9][A-Za-z0-9._-]*$"},message:"must match pattern \""+"^([^/]+/)*results/[A-Za-z0-9][A-Za-z0-9._-]*$"+"\"",schema:"^([^/]+/)*results/[A-Za-z0-9][A-Za-z0-9._-]*$",parentSchema:schema31.properties.results.properties.uri,data:data14};
 if(vErrors === null){
 vErrors = [err38];
 }
@@ -518,15 +521,8 @@ vErrors.push(err38);
 errors++;
 }
 }
-}
-if(data.labels !== undefined && func0.call(data, "labels")){
-let data15 = data.labels;
-if(data15 && typeof data15 == "object" && !Array.isArray(data15)){
-for(const key3 of Object.keys(data15)){
-let data16 = data15[key3];
-if(typeof data16 === "string"){
-if(func65(data16) > 1000){
-const err39 = {instancePath:instancePath+"/labels/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/labels/additionalProperties/maxLength",keyword:"maxLength",params:{limit: 1000},message:"must NOT have more than 1000 characters",schema:1000,parentSchema:schema31.properties.labels.additionalProperties,data:data16};
+else {
+const err39 = {instancePath:instancePath+"/results/uri",schemaPath:"#/properties/results/properties/uri/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.results.properties.uri.type,parentSchema:schema31.properties.results.properties.uri,data:data14};
 if(vErrors === null){
 vErrors = [err39];
 }
@@ -536,8 +532,9 @@ vErrors.push(err39);
 errors++;
 }
 }
+}
 else {
-const err40 = {instancePath:instancePath+"/labels/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/labels/additionalProperties/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.labels.additionalProperties.type,parentSchema:schema31.properties.labels.additionalProperties,data:data16};
+const err40 = {instancePath:instancePath+"/results",schemaPath:"#/properties/results/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema31.properties.results.type,parentSchema:schema31.properties.results,data:data13};
 if(vErrors === null){
 vErrors = [err40];
 }
@@ -547,9 +544,10 @@ vErrors.push(err40);
 errors++;
 }
 }
-}
-else {
-const err41 = {instancePath:instancePath+"/labels",schemaPath:"#/properties/labels/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema31.properties.labels.type,parentSchema:schema31.properties.labels,data:data15};
+if(data.hyperparameters !== undefined && func0.call(data, "hyperparameters")){
+let data15 = data.hyperparameters;
+if(!(data15 && typeof data15 == "object" && !Array.isArray(data15))){
+const err41 = {instancePath:instancePath+"/hyperparameters",schemaPath:"#/properties/hyperparameters/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema31.properties.hyperparameters.type,parentSchema:schema31.properties.hyperparameters,data:data15};
 if(vErrors === null){
 vErrors = [err41];
 }
@@ -559,14 +557,89 @@ vErrors.push(err41);
 errors++;
 }
 }
-}
-else {
-const err42 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema31.type,parentSchema:schema31,data};
+if(data.seed !== undefined && func0.call(data, "seed")){
+let data16 = data.seed;
+if(!(((typeof data16 == "number") && (!(data16 % 1) && !isNaN(data16))) && (isFinite(data16)))){
+const err42 = {instancePath:instancePath+"/seed",schemaPath:"#/properties/seed/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema31.properties.seed.type,parentSchema:schema31.properties.seed,data:data16};
 if(vErrors === null){
 vErrors = [err42];
 }
 else {
 vErrors.push(err42);
+}
+errors++;
+}
+if((typeof data16 == "number") && (isFinite(data16))){
+if(data16 > 9007199254740991 || isNaN(data16)){
+const err43 = {instancePath:instancePath+"/seed",schemaPath:"#/properties/seed/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991},message:"must be <= 9007199254740991",schema:9007199254740991,parentSchema:schema31.properties.seed,data:data16};
+if(vErrors === null){
+vErrors = [err43];
+}
+else {
+vErrors.push(err43);
+}
+errors++;
+}
+if(data16 < 0 || isNaN(data16)){
+const err44 = {instancePath:instancePath+"/seed",schemaPath:"#/properties/seed/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema31.properties.seed,data:data16};
+if(vErrors === null){
+vErrors = [err44];
+}
+else {
+vErrors.push(err44);
+}
+errors++;
+}
+}
+}
+if(data.labels !== undefined && func0.call(data, "labels")){
+let data17 = data.labels;
+if(data17 && typeof data17 == "object" && !Array.isArray(data17)){
+for(const key4 of Object.keys(data17)){
+let data18 = data17[key4];
+if(typeof data18 === "string"){
+if(func65(data18) > 1000){
+const err45 = {instancePath:instancePath+"/labels/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/labels/additionalProperties/maxLength",keyword:"maxLength",params:{limit: 1000},message:"must NOT have more than 1000 characters",schema:1000,parentSchema:schema31.properties.labels.additionalProperties,data:data18};
+if(vErrors === null){
+vErrors = [err45];
+}
+else {
+vErrors.push(err45);
+}
+errors++;
+}
+}
+else {
+const err46 = {instancePath:instancePath+"/labels/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/labels/additionalProperties/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.labels.additionalProperties.type,parentSchema:schema31.properties.labels.additionalProperties,data:data18};
+if(vErrors === null){
+vErrors = [err46];
+}
+else {
+vErrors.push(err46);
+}
+errors++;
+}
+}
+}
+else {
+const err47 = {instancePath:instancePath+"/labels",schemaPath:"#/properties/labels/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema31.properties.labels.type,parentSchema:schema31.properties.labels,data:data17};
+if(vErrors === null){
+vErrors = [err47];
+}
+else {
+vErrors.push(err47);
+}
+errors++;
+}
+}
+}
+else {
+const err48 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema31.type,parentSchema:schema31,data};
+if(vErrors === null){
+vErrors = [err48];
+}
+else {
+vErrors.push(err48);
 }
 errors++;
 }
@@ -576,9 +649,9 @@ return errors === 0;
 validate20.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const result = validate21;
-const schema34 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"result.schema.json","type":"object","additionalProperties":false,"required":["version","task","worker","attempt","started_at","finished_at"],"properties":{"version":{"const":1},"task":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[!-~]+$","examples":["round-3-shard-17"]},"run":{"type":"string","minLength":1,"maxLength":200},"round":{"type":"integer","minimum":0},"worker":{"type":"string","minLength":1,"maxLength":255},"attempt":{"type":"integer","minimum":1},"started_at":{"type":"string","pattern":"^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z$","examples":["2026-11-23T09:00:00.000Z"]},"finished_at":{"type":"string","pattern":"^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z$","examples":["2026-11-23T09:04:12.345Z"]},"samples":{"type":"integer","minimum":0},"metrics":{"type":"object","additionalProperties":{"type":"number"}},"parameters":{"$ref":"#/$defs/location"},"output":{},"labels":{"type":"object","additionalProperties":{"type":"string","maxLength":1000}}},"$defs":{"location":{"type":"object","additionalProperties":false,"properties":{"uri":{"type":"string","minLength":1,"maxLength":4096},"inline":{"type":"string","contentEncoding":"base64"},"sha256":{"type":"string","pattern":"^[0-9a-f]{64}$","examples":["e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"]}},"if":{"required":["inline"]},"then":{"required":["sha256"],"properties":{"uri":false}},"else":{"required":["uri"]}}}};
+const schema34 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"result.schema.json","type":"object","additionalProperties":false,"required":["version","task","worker","attempt","started_at","finished_at"],"properties":{"version":{"const":1},"task":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[!-~]+$","examples":["round-3-shard-17"]},"run":{"type":"string","minLength":1,"maxLength":200},"round":{"type":"integer","minimum":0,"maximum":9007199254740991},"worker":{"type":"string","minLength":1,"maxLength":255},"attempt":{"type":"integer","minimum":1,"maximum":9007199254740991},"started_at":{"type":"string","pattern":"^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z$","examples":["2026-11-23T09:00:00.000Z"]},"finished_at":{"type":"string","pattern":"^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z$","examples":["2026-11-23T09:04:12.345Z"]},"samples":{"type":"integer","minimum":0,"maximum":9007199254740991},"metrics":{"type":"object","additionalProperties":{"type":"number"}},"parameters":{"$ref":"#/$defs/location"},"output":{},"labels":{"type":"object","additionalProperties":{"type":"string","maxLength":1000}}},"$defs":{"location":{"type":"object","additionalProperties":false,"properties":{"uri":{"type":"string","minLength":1,"maxLength":4096},"inline":{"type":"string","contentEncoding":"base64"},"sha256":{"type":"string","pattern":"^[0-9a-f]{64}$","examples":["e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"]}},"if":{"required":["inline"]},"then":{"required":["sha256"],"properties":{"uri":false}},"else":{"required":["uri"]}}}};
 const schema35 = {"type":"object","additionalProperties":false,"properties":{"uri":{"type":"string","minLength":1,"maxLength":4096},"inline":{"type":"string","contentEncoding":"base64"},"sha256":{"type":"string","pattern":"^[0-9a-f]{64}$","examples":["e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"]}},"if":{"required":["inline"]},"then":{"required":["sha256"],"properties":{"uri":false}},"else":{"required":["uri"]}};
-const pattern8 = new RegExp("^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z$", "u");
+const pattern9 = new RegExp("^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z$", "u");
 
 function validate21(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="result.schema.json" */;
@@ -770,13 +843,23 @@ vErrors.push(err15);
 errors++;
 }
 if((typeof data3 == "number") && (isFinite(data3))){
-if(data3 < 0 || isNaN(data3)){
-const err16 = {instancePath:instancePath+"/round",schemaPath:"#/properties/round/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema34.properties.round,data:data3};
+if(data3 > 9007199254740991 || isNaN(data3)){
+const err16 = {instancePath:instancePath+"/round",schemaPath:"#/properties/round/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991},message:"must be <= 9007199254740991",schema:9007199254740991,parentSchema:schema34.properties.round,data:data3};
 if(vErrors === null){
 vErrors = [err16];
 }
 else {
 vErrors.push(err16);
+}
+errors++;
+}
+if(data3 < 0 || isNaN(data3)){
+const err17 = {instancePath:instancePath+"/round",schemaPath:"#/properties/round/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema34.properties.round,data:data3};
+if(vErrors === null){
+vErrors = [err17];
+}
+else {
+vErrors.push(err17);
 }
 errors++;
 }
@@ -786,17 +869,7 @@ if(data.worker !== undefined && func0.call(data, "worker")){
 let data4 = data.worker;
 if(typeof data4 === "string"){
 if(func65(data4) > 255){
-const err17 = {instancePath:instancePath+"/worker",schemaPath:"#/properties/worker/maxLength",keyword:"maxLength",params:{limit: 255},message:"must NOT have more than 255 characters",schema:255,parentSchema:schema34.properties.worker,data:data4};
-if(vErrors === null){
-vErrors = [err17];
-}
-else {
-vErrors.push(err17);
-}
-errors++;
-}
-if(func65(data4) < 1){
-const err18 = {instancePath:instancePath+"/worker",schemaPath:"#/properties/worker/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema34.properties.worker,data:data4};
+const err18 = {instancePath:instancePath+"/worker",schemaPath:"#/properties/worker/maxLength",keyword:"maxLength",params:{limit: 255},message:"must NOT have more than 255 characters",schema:255,parentSchema:schema34.properties.worker,data:data4};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -805,9 +878,8 @@ vErrors.push(err18);
 }
 errors++;
 }
-}
-else {
-const err19 = {instancePath:instancePath+"/worker",schemaPath:"#/properties/worker/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema34.properties.worker.type,parentSchema:schema34.properties.worker,data:data4};
+if(func65(data4) < 1){
+const err19 = {instancePath:instancePath+"/worker",schemaPath:"#/properties/worker/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema34.properties.worker,data:data4};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -817,10 +889,8 @@ vErrors.push(err19);
 errors++;
 }
 }
-if(data.attempt !== undefined && func0.call(data, "attempt")){
-let data5 = data.attempt;
-if(!(((typeof data5 == "number") && (!(data5 % 1) && !isNaN(data5))) && (isFinite(data5)))){
-const err20 = {instancePath:instancePath+"/attempt",schemaPath:"#/properties/attempt/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema34.properties.attempt.type,parentSchema:schema34.properties.attempt,data:data5};
+else {
+const err20 = {instancePath:instancePath+"/worker",schemaPath:"#/properties/worker/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema34.properties.worker.type,parentSchema:schema34.properties.worker,data:data4};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -829,9 +899,11 @@ vErrors.push(err20);
 }
 errors++;
 }
-if((typeof data5 == "number") && (isFinite(data5))){
-if(data5 < 1 || isNaN(data5)){
-const err21 = {instancePath:instancePath+"/attempt",schemaPath:"#/properties/attempt/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema34.properties.attempt,data:data5};
+}
+if(data.attempt !== undefined && func0.call(data, "attempt")){
+let data5 = data.attempt;
+if(!(((typeof data5 == "number") && (!(data5 % 1) && !isNaN(data5))) && (isFinite(data5)))){
+const err21 = {instancePath:instancePath+"/attempt",schemaPath:"#/properties/attempt/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema34.properties.attempt.type,parentSchema:schema34.properties.attempt,data:data5};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -840,13 +912,9 @@ vErrors.push(err21);
 }
 errors++;
 }
-}
-}
-if(data.started_at !== undefined && func0.call(data, "started_at")){
-let data6 = data.started_at;
-if(typeof data6 === "string"){
-if(!pattern8.test(data6)){
-const err22 = {instancePath:instancePath+"/started_at",schemaPath:"#/properties/started_at/pattern",keyword:"pattern",params:{pattern: "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z$"},message:"must match pattern \""+"^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z$"+"\"",schema:"^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z$",parentSchema:schema34.properties.started_at,data:data6};
+if((typeof data5 == "number") && (isFinite(data5))){
+if(data5 > 9007199254740991 || isNaN(data5)){
+const err22 = {instancePath:instancePath+"/attempt",schemaPath:"#/properties/attempt/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991},message:"must be <= 9007199254740991",schema:9007199254740991,parentSchema:schema34.properties.attempt,data:data5};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -855,9 +923,8 @@ vErrors.push(err22);
 }
 errors++;
 }
-}
-else {
-const err23 = {instancePath:instancePath+"/started_at",schemaPath:"#/properties/started_at/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema34.properties.started_at.type,parentSchema:schema34.properties.started_at,data:data6};
+if(data5 < 1 || isNaN(data5)){
+const err23 = {instancePath:instancePath+"/attempt",schemaPath:"#/properties/attempt/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema34.properties.attempt,data:data5};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -867,11 +934,12 @@ vErrors.push(err23);
 errors++;
 }
 }
-if(data.finished_at !== undefined && func0.call(data, "finished_at")){
-let data7 = data.finished_at;
-if(typeof data7 === "string"){
-if(!pattern8.test(data7)){
-const err24 = {instancePath:instancePath+"/finished_at",schemaPath:"#/properties/finished_at/pattern",keyword:"pattern",params:{pattern: "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z$"},message:"must match pattern \""+"^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z$"+"\"",schema:"^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z$",parentSchema:schema34.properties.finished_at,data:data7};
+}
+if(data.started_at !== undefined && func0.call(data, "started_at")){
+let data6 = data.started_at;
+if(typeof data6 === "string"){
+if(!pattern9.test(data6)){
+const err24 = {instancePath:instancePath+"/started_at",schemaPath:"#/properties/started_at/pattern",keyword:"pattern",params:{pattern: "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z$"},message:"must match pattern \""+"^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z$"+"\"",schema:"^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z$",parentSchema:schema34.properties.started_at,data:data6};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -882,7 +950,7 @@ errors++;
 }
 }
 else {
-const err25 = {instancePath:instancePath+"/finished_at",schemaPath:"#/properties/finished_at/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema34.properties.finished_at.type,parentSchema:schema34.properties.finished_at,data:data7};
+const err25 = {instancePath:instancePath+"/started_at",schemaPath:"#/properties/started_at/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema34.properties.started_at.type,parentSchema:schema34.properties.started_at,data:data6};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -892,10 +960,11 @@ vErrors.push(err25);
 errors++;
 }
 }
-if(data.samples !== undefined && func0.call(data, "samples")){
-let data8 = data.samples;
-if(!(((typeof data8 == "number") && (!(data8 % 1) && !isNaN(data8))) && (isFinite(data8)))){
-const err26 = {instancePath:instancePath+"/samples",schemaPath:"#/properties/samples/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema34.properties.samples.type,parentSchema:schema34.properties.samples,data:data8};
+if(data.finished_at !== undefined && func0.call(data, "finished_at")){
+let data7 = data.finished_at;
+if(typeof data7 === "string"){
+if(!pattern9.test(data7)){
+const err26 = {instancePath:instancePath+"/finished_at",schemaPath:"#/properties/finished_at/pattern",keyword:"pattern",params:{pattern: "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z$"},message:"must match pattern \""+"^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z$"+"\"",schema:"^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z$",parentSchema:schema34.properties.finished_at,data:data7};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -904,14 +973,48 @@ vErrors.push(err26);
 }
 errors++;
 }
-if((typeof data8 == "number") && (isFinite(data8))){
-if(data8 < 0 || isNaN(data8)){
-const err27 = {instancePath:instancePath+"/samples",schemaPath:"#/properties/samples/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema34.properties.samples,data:data8};
+}
+else {
+const err27 = {instancePath:instancePath+"/finished_at",schemaPath:"#/properties/finished_at/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema34.properties.finished_at.type,parentSchema:schema34.properties.finished_at,data:data7};
 if(vErrors === null){
 vErrors = [err27];
 }
 else {
 vErrors.push(err27);
+}
+errors++;
+}
+}
+if(data.samples !== undefined && func0.call(data, "samples")){
+let data8 = data.samples;
+if(!(((typeof data8 == "number") && (!(data8 % 1) && !isNaN(data8))) && (isFinite(data8)))){
+const err28 = {instancePath:instancePath+"/samples",schemaPath:"#/properties/samples/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema34.properties.samples.type,parentSchema:schema34.properties.samples,data:data8};
+if(vErrors === null){
+vErrors = [err28];
+}
+else {
+vErrors.push(err28);
+}
+errors++;
+}
+if((typeof data8 == "number") && (isFinite(data8))){
+if(data8 > 9007199254740991 || isNaN(data8)){
+const err29 = {instancePath:instancePath+"/samples",schemaPath:"#/properties/samples/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991},message:"must be <= 9007199254740991",schema:9007199254740991,parentSchema:schema34.properties.samples,data:data8};
+if(vErrors === null){
+vErrors = [err29];
+}
+else {
+vErrors.push(err29);
+}
+errors++;
+}
+if(data8 < 0 || isNaN(data8)){
+const err30 = {instancePath:instancePath+"/samples",schemaPath:"#/properties/samples/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema34.properties.samples,data:data8};
+if(vErrors === null){
+vErrors = [err30];
+}
+else {
+vErrors.push(err30);
 }
 errors++;
 }
@@ -923,24 +1026,24 @@ if(data9 && typeof data9 == "object" && !Array.isArray(data9)){
 for(const key1 of Object.keys(data9)){
 let data10 = data9[key1];
 if(!((typeof data10 == "number") && (isFinite(data10)))){
-const err28 = {instancePath:instancePath+"/metrics/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/metrics/additionalProperties/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema34.properties.metrics.additionalProperties.type,parentSchema:schema34.properties.metrics.additionalProperties,data:data10};
+const err31 = {instancePath:instancePath+"/metrics/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/metrics/additionalProperties/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema34.properties.metrics.additionalProperties.type,parentSchema:schema34.properties.metrics.additionalProperties,data:data10};
 if(vErrors === null){
-vErrors = [err28];
+vErrors = [err31];
 }
 else {
-vErrors.push(err28);
+vErrors.push(err31);
 }
 errors++;
 }
 }
 }
 else {
-const err29 = {instancePath:instancePath+"/metrics",schemaPath:"#/properties/metrics/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema34.properties.metrics.type,parentSchema:schema34.properties.metrics,data:data9};
+const err32 = {instancePath:instancePath+"/metrics",schemaPath:"#/properties/metrics/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema34.properties.metrics.type,parentSchema:schema34.properties.metrics,data:data9};
 if(vErrors === null){
-vErrors = [err29];
+vErrors = [err32];
 }
 else {
-vErrors.push(err29);
+vErrors.push(err32);
 }
 errors++;
 }
@@ -953,12 +1056,12 @@ const _errs28 = errors;
 if(data11 && typeof data11 == "object" && !Array.isArray(data11)){
 let missing0;
 if(((data11.inline === undefined) || (!(func0.call(data11, "inline")))) && (missing0 = "inline")){
-const err30 = {};
+const err33 = {};
 if(vErrors === null){
-vErrors = [err30];
+vErrors = [err33];
 }
 else {
-vErrors.push(err30);
+vErrors.push(err33);
 }
 errors++;
 }
@@ -978,22 +1081,22 @@ if(_valid0){
 const _errs29 = errors;
 if(data11 && typeof data11 == "object" && !Array.isArray(data11)){
 if((data11.sha256 === undefined) || (!(func0.call(data11, "sha256")))){
-const err31 = {instancePath:instancePath+"/parameters",schemaPath:"#/$defs/location/then/required",keyword:"required",params:{missingProperty: "sha256"},message:"must have required property '"+"sha256"+"'",schema:schema35.then.required,parentSchema:schema35.then,data:data11};
+const err34 = {instancePath:instancePath+"/parameters",schemaPath:"#/$defs/location/then/required",keyword:"required",params:{missingProperty: "sha256"},message:"must have required property '"+"sha256"+"'",schema:schema35.then.required,parentSchema:schema35.then,data:data11};
 if(vErrors === null){
-vErrors = [err31];
+vErrors = [err34];
 }
 else {
-vErrors.push(err31);
+vErrors.push(err34);
 }
 errors++;
 }
 if(data11.uri !== undefined && func0.call(data11, "uri")){
-const err32 = {instancePath:instancePath+"/parameters/uri",schemaPath:"#/$defs/location/then/properties/uri/false schema",keyword:"false schema",params:{},message:"boolean schema is false",schema:false,parentSchema:schema35.then.properties.uri,data:data11.uri};
+const err35 = {instancePath:instancePath+"/parameters/uri",schemaPath:"#/$defs/location/then/properties/uri/false schema",keyword:"false schema",params:{},message:"boolean schema is false",schema:false,parentSchema:schema35.then.properties.uri,data:data11.uri};
 if(vErrors === null){
-vErrors = [err32];
+vErrors = [err35];
 }
 else {
-vErrors.push(err32);
+vErrors.push(err35);
 }
 errors++;
 }
@@ -1010,12 +1113,12 @@ else {
 const _errs30 = errors;
 if(data11 && typeof data11 == "object" && !Array.isArray(data11)){
 if((data11.uri === undefined) || (!(func0.call(data11, "uri")))){
-const err33 = {instancePath:instancePath+"/parameters",schemaPath:"#/$defs/location/else/required",keyword:"required",params:{missingProperty: "uri"},message:"must have required property '"+"uri"+"'",schema:schema35.else.required,parentSchema:schema35.else,data:data11};
+const err36 = {instancePath:instancePath+"/parameters",schemaPath:"#/$defs/location/else/required",keyword:"required",params:{missingProperty: "uri"},message:"must have required property '"+"uri"+"'",schema:schema35.else.required,parentSchema:schema35.else,data:data11};
 if(vErrors === null){
-vErrors = [err33];
+vErrors = [err36];
 }
 else {
-vErrors.push(err33);
+vErrors.push(err36);
 }
 errors++;
 }
@@ -1025,43 +1128,7 @@ valid3 = _valid0;
 ifClause0 = "else";
 }
 if(!valid3){
-const err34 = {instancePath:instancePath+"/parameters",schemaPath:"#/$defs/location/if",keyword:"if",params:{failingKeyword: ifClause0},message:"must match \""+ifClause0+"\" schema",schema:schema35.if,parentSchema:schema35,data:data11};
-if(vErrors === null){
-vErrors = [err34];
-}
-else {
-vErrors.push(err34);
-}
-errors++;
-}
-if(data11 && typeof data11 == "object" && !Array.isArray(data11)){
-for(const key2 of Object.keys(data11)){
-if(!(((key2 === "uri") || (key2 === "inline")) || (key2 === "sha256"))){
-const err35 = {instancePath:instancePath+"/parameters",schemaPath:"#/$defs/location/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2},message:"must NOT have additional properties",schema:false,parentSchema:schema35,data:data11};
-if(vErrors === null){
-vErrors = [err35];
-}
-else {
-vErrors.push(err35);
-}
-errors++;
-}
-}
-if(data11.uri !== undefined && func0.call(data11, "uri")){
-let data13 = data11.uri;
-if(typeof data13 === "string"){
-if(func65(data13) > 4096){
-const err36 = {instancePath:instancePath+"/parameters/uri",schemaPath:"#/$defs/location/properties/uri/maxLength",keyword:"maxLength",params:{limit: 4096},message:"must NOT have more than 4096 characters",schema:4096,parentSchema:schema35.properties.uri,data:data13};
-if(vErrors === null){
-vErrors = [err36];
-}
-else {
-vErrors.push(err36);
-}
-errors++;
-}
-if(func65(data13) < 1){
-const err37 = {instancePath:instancePath+"/parameters/uri",schemaPath:"#/$defs/location/properties/uri/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema35.properties.uri,data:data13};
+const err37 = {instancePath:instancePath+"/parameters",schemaPath:"#/$defs/location/if",keyword:"if",params:{failingKeyword: ifClause0},message:"must match \""+ifClause0+"\" schema",schema:schema35.if,parentSchema:schema35,data:data11};
 if(vErrors === null){
 vErrors = [err37];
 }
@@ -1070,9 +1137,10 @@ vErrors.push(err37);
 }
 errors++;
 }
-}
-else {
-const err38 = {instancePath:instancePath+"/parameters/uri",schemaPath:"#/$defs/location/properties/uri/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema35.properties.uri.type,parentSchema:schema35.properties.uri,data:data13};
+if(data11 && typeof data11 == "object" && !Array.isArray(data11)){
+for(const key2 of Object.keys(data11)){
+if(!(((key2 === "uri") || (key2 === "inline")) || (key2 === "sha256"))){
+const err38 = {instancePath:instancePath+"/parameters",schemaPath:"#/$defs/location/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2},message:"must NOT have additional properties",schema:false,parentSchema:schema35,data:data11};
 if(vErrors === null){
 vErrors = [err38];
 }
@@ -1082,10 +1150,11 @@ vErrors.push(err38);
 errors++;
 }
 }
-if(data11.inline !== undefined && func0.call(data11, "inline")){
-let data14 = data11.inline;
-if(typeof data14 !== "string"){
-const err39 = {instancePath:instancePath+"/parameters/inline",schemaPath:"#/$defs/location/properties/inline/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema35.properties.inline.type,parentSchema:schema35.properties.inline,data:data14};
+if(data11.uri !== undefined && func0.call(data11, "uri")){
+let data13 = data11.uri;
+if(typeof data13 === "string"){
+if(func65(data13) > 4096){
+const err39 = {instancePath:instancePath+"/parameters/uri",schemaPath:"#/$defs/location/properties/uri/maxLength",keyword:"maxLength",params:{limit: 4096},message:"must NOT have more than 4096 characters",schema:4096,parentSchema:schema35.properties.uri,data:data13};
 if(vErrors === null){
 vErrors = [err39];
 }
@@ -1094,12 +1163,8 @@ vErrors.push(err39);
 }
 errors++;
 }
-}
-if(data11.sha256 !== undefined && func0.call(data11, "sha256")){
-let data15 = data11.sha256;
-if(typeof data15 === "string"){
-if(!pattern5.test(data15)){
-const err40 = {instancePath:instancePath+"/parameters/sha256",schemaPath:"#/$defs/location/properties/sha256/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{64}$"},message:"must match pattern \""+"^[0-9a-f]{64}$"+"\"",schema:"^[0-9a-f]{64}$",parentSchema:schema35.properties.sha256,data:data15};
+if(func65(data13) < 1){
+const err40 = {instancePath:instancePath+"/parameters/uri",schemaPath:"#/$defs/location/properties/uri/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema35.properties.uri,data:data13};
 if(vErrors === null){
 vErrors = [err40];
 }
@@ -1110,7 +1175,7 @@ errors++;
 }
 }
 else {
-const err41 = {instancePath:instancePath+"/parameters/sha256",schemaPath:"#/$defs/location/properties/sha256/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema35.properties.sha256.type,parentSchema:schema35.properties.sha256,data:data15};
+const err41 = {instancePath:instancePath+"/parameters/uri",schemaPath:"#/$defs/location/properties/uri/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema35.properties.uri.type,parentSchema:schema35.properties.uri,data:data13};
 if(vErrors === null){
 vErrors = [err41];
 }
@@ -1120,9 +1185,10 @@ vErrors.push(err41);
 errors++;
 }
 }
-}
-else {
-const err42 = {instancePath:instancePath+"/parameters",schemaPath:"#/$defs/location/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema35.type,parentSchema:schema35,data:data11};
+if(data11.inline !== undefined && func0.call(data11, "inline")){
+let data14 = data11.inline;
+if(typeof data14 !== "string"){
+const err42 = {instancePath:instancePath+"/parameters/inline",schemaPath:"#/$defs/location/properties/inline/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema35.properties.inline.type,parentSchema:schema35.properties.inline,data:data14};
 if(vErrors === null){
 vErrors = [err42];
 }
@@ -1132,14 +1198,11 @@ vErrors.push(err42);
 errors++;
 }
 }
-if(data.labels !== undefined && func0.call(data, "labels")){
-let data16 = data.labels;
-if(data16 && typeof data16 == "object" && !Array.isArray(data16)){
-for(const key3 of Object.keys(data16)){
-let data17 = data16[key3];
-if(typeof data17 === "string"){
-if(func65(data17) > 1000){
-const err43 = {instancePath:instancePath+"/labels/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/labels/additionalProperties/maxLength",keyword:"maxLength",params:{limit: 1000},message:"must NOT have more than 1000 characters",schema:1000,parentSchema:schema34.properties.labels.additionalProperties,data:data17};
+if(data11.sha256 !== undefined && func0.call(data11, "sha256")){
+let data15 = data11.sha256;
+if(typeof data15 === "string"){
+if(!pattern5.test(data15)){
+const err43 = {instancePath:instancePath+"/parameters/sha256",schemaPath:"#/$defs/location/properties/sha256/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{64}$"},message:"must match pattern \""+"^[0-9a-f]{64}$"+"\"",schema:"^[0-9a-f]{64}$",parentSchema:schema35.properties.sha256,data:data15};
 if(vErrors === null){
 vErrors = [err43];
 }
@@ -1150,7 +1213,7 @@ errors++;
 }
 }
 else {
-const err44 = {instancePath:instancePath+"/labels/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/labels/additionalProperties/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema34.properties.labels.additionalProperties.type,parentSchema:schema34.properties.labels.additionalProperties,data:data17};
+const err44 = {instancePath:instancePath+"/parameters/sha256",schemaPath:"#/$defs/location/properties/sha256/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema35.properties.sha256.type,parentSchema:schema35.properties.sha256,data:data15};
 if(vErrors === null){
 vErrors = [err44];
 }
@@ -1162,7 +1225,7 @@ errors++;
 }
 }
 else {
-const err45 = {instancePath:instancePath+"/labels",schemaPath:"#/properties/labels/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema34.properties.labels.type,parentSchema:schema34.properties.labels,data:data16};
+const err45 = {instancePath:instancePath+"/parameters",schemaPath:"#/$defs/location/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema35.type,parentSchema:schema35,data:data11};
 if(vErrors === null){
 vErrors = [err45];
 }
@@ -1172,14 +1235,54 @@ vErrors.push(err45);
 errors++;
 }
 }
-}
-else {
-const err46 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema34.type,parentSchema:schema34,data};
+if(data.labels !== undefined && func0.call(data, "labels")){
+let data16 = data.labels;
+if(data16 && typeof data16 == "object" && !Array.isArray(data16)){
+for(const key3 of Object.keys(data16)){
+let data17 = data16[key3];
+if(typeof data17 === "string"){
+if(func65(data17) > 1000){
+const err46 = {instancePath:instancePath+"/labels/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/labels/additionalProperties/maxLength",keyword:"maxLength",params:{limit: 1000},message:"must NOT have more than 1000 characters",schema:1000,parentSchema:schema34.properties.labels.additionalProperties,data:data17};
 if(vErrors === null){
 vErrors = [err46];
 }
 else {
 vErrors.push(err46);
+}
+errors++;
+}
+}
+else {
+const err47 = {instancePath:instancePath+"/labels/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/labels/additionalProperties/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema34.properties.labels.additionalProperties.type,parentSchema:schema34.properties.labels.additionalProperties,data:data17};
+if(vErrors === null){
+vErrors = [err47];
+}
+else {
+vErrors.push(err47);
+}
+errors++;
+}
+}
+}
+else {
+const err48 = {instancePath:instancePath+"/labels",schemaPath:"#/properties/labels/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema34.properties.labels.type,parentSchema:schema34.properties.labels,data:data16};
+if(vErrors === null){
+vErrors = [err48];
+}
+else {
+vErrors.push(err48);
+}
+errors++;
+}
+}
+}
+else {
+const err49 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema34.type,parentSchema:schema34,data};
+if(vErrors === null){
+vErrors = [err49];
+}
+else {
+vErrors.push(err49);
 }
 errors++;
 }
@@ -1324,7 +1427,7 @@ errors++;
 if(data.started_at !== undefined && func0.call(data, "started_at")){
 let data2 = data.started_at;
 if(typeof data2 === "string"){
-if(!pattern8.test(data2)){
+if(!pattern9.test(data2)){
 const err10 = {instancePath:instancePath+"/started_at",schemaPath:"#/$defs/time/pattern",keyword:"pattern",params:{pattern: "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z$"},message:"must match pattern \""+"^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z$"+"\"",schema:"^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z$",parentSchema:schema40,data:data2};
 if(vErrors === null){
 vErrors = [err10];
@@ -1611,7 +1714,7 @@ errors++;
 if(data.at !== undefined && func0.call(data, "at")){
 let data5 = data.at;
 if(typeof data5 === "string"){
-if(!pattern8.test(data5)){
+if(!pattern9.test(data5)){
 const err15 = {instancePath:instancePath+"/at",schemaPath:"#/$defs/time/pattern",keyword:"pattern",params:{pattern: "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z$"},message:"must match pattern \""+"^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z$"+"\"",schema:"^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z$",parentSchema:schema40,data:data5};
 if(vErrors === null){
 vErrors = [err15];
@@ -1844,7 +1947,7 @@ errors++;
 if(data.at !== undefined && func0.call(data, "at")){
 let data4 = data.at;
 if(typeof data4 === "string"){
-if(!pattern8.test(data4)){
+if(!pattern9.test(data4)){
 const err14 = {instancePath:instancePath+"/at",schemaPath:"#/$defs/time/pattern",keyword:"pattern",params:{pattern: "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z$"},message:"must match pattern \""+"^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z$"+"\"",schema:"^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z$",parentSchema:schema40,data:data4};
 if(vErrors === null){
 vErrors = [err14];

@@ -34,6 +34,9 @@ const failures: [run: string, verdict: string, message: RegExp][] = [
   ['exit-65', 'poison', /code 65/],
   ['exit-0', 'retryable', /code 0/],
   ['cycle', 'retryable', /circular/],
+  ['array', 'poison', /train returned Array, and must return an object with any of samples/],
+  ['tensor', 'poison', /train returned Float32Array, and must return an object/],
+  ['number', 'poison', /train returned Number, and must return an object/],
   ['wrong', 'retryable', /\/samples must be integer/],
   ['long', 'poison', /over 1048576 bytes/],
 ];

@@ -8,7 +8,7 @@ import type { Terminal } from '../terminal.ts';
 import type { TrainFlags } from './train-flags.ts';
 
 export function renderConducted(
-  { ending, status, model, report, evaluation }: Conducted,
+  { ending, status, model, report, evaluation, leftOut }: Conducted,
   format: TrainFlags['format'],
 ): string {
   const { run, metrics, history, rounds } = status;
@@ -16,8 +16,9 @@ export function renderConducted(
   if (format === 'json') {
     const state = ending.kind === 'broken' ? 'interrupted' : ending.kind;
     const closed = history.length;
+    const left_out = leftOut.length > 0 ? leftOut : undefined;
     return renderJson(
-      { run, state, rounds, closed, metrics, evaluation, model, sha256, report },
+      { run, state, rounds, closed, metrics, evaluation, left_out, model, sha256, report },
       2,
     );
   }
@@ -32,10 +33,12 @@ export function renderConducted(
 
 /** Why it did not finish, and how to go on. */
 export function tellConducted(
-  { ending, status }: Conducted,
+  { ending, status, leftOut }: Conducted,
   file: string,
   terminal: Terminal,
 ): void {
+  for (const { round, reason } of leftOut)
+    terminal.complain(`warning: no evaluation of round ${round}: ${escape(reason)}`);
   if (ending.kind === 'finished') return;
   if (ending.kind === 'failed') terminal.complain(`error: ${escape(ending.reason)}`);
   if (ending.kind === 'broken') {

@@ -60,13 +60,14 @@ export interface Train {
   [k: string]: unknown;
 }
 /**
- * A task as in task.schema.json, its shard and its parameters with the path of a local file.
+ * A task as in task.schema.json, its shard and its parameters with the path of a local file, its results with that of a folder.
  */
 export interface Task {
   version: 1;
   id: string;
   shard?: File;
   parameters?: File;
+  results?: Folder;
   [k: string]: unknown;
 }
 export interface File {
@@ -78,6 +79,19 @@ export interface File {
    * What the bytes hash to: checked.
    */
   sha256?: string;
+  /**
+   * An absolute path, without a symlink in it.
+   */
+  path: string;
+}
+/**
+ * An empty folder for the files of this training alone: the one that its result names is taken from there, and what is left in it is removed.
+ */
+export interface Folder {
+  /**
+   * What the task calls the folder that it lies in; none where the parameters go back within the result.
+   */
+  uri?: string;
   /**
    * An absolute path, without a symlink in it.
    */

@@ -6,6 +6,6 @@ export interface Context {
   readonly attempt: number;
   /** `fraction`: 0 to 1. */
   readonly onProgress: (progress: { fraction: number; metrics?: Record<string, number> }) => void;
-  /** A file of this task's own below the first root, such as outputPath('.safetensors'); its folder is made. */
+  /** A file of this task's own in the folder of its results, such as outputPath('.safetensors'); its folder is made. */
   readonly outputPath: (suffix: string) => string;
 }

@@ -2,29 +2,40 @@
 import { hash } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join, relative, resolve, sep } from 'node:path';
+import { TrainingError } from '../handler.ts';
+import type { LocatedTask } from '../shard/located-task.ts';
 
-/** The same for the same task and worker: two workers may train one task. Makes the folder. */
+/**
+ * In the folder of the task's results; where the task has none, below the root, and the same for the same task and worker: two workers may
+ * train one task. Makes the folder.
+ */
 export function outputPathOf(
-  { id, worker }: { id: string; worker: string },
-  root: string,
-  suffix: string,
+  { id, results }: Pick<LocatedTask, 'id' | 'results'>,
+  { worker, root, suffix }: { worker: string; root: string; suffix: string },
 ): string {
   // An id may hold slashes and dots; the hash keeps two ids apart that become alike.
   const name = id.replace(/[^A-Za-z0-9_-]/gu, '_').slice(0, 100);
-  const folder = join(root, 'results');
+  const folder = results?.path ?? join(root, 'results');
   mkdirSync(folder, { recursive: true });
   return join(folder, `${name}-${hash('sha256', `${worker}\n${id}`).slice(0, 12)}${suffix}`);
 }
 
-/** What train returned; parameters that are only a path become their location. */
+/** What train returned; parameters that are only a path become their location. Throws poison where it is no result. */
 export function toResult(trained: unknown, roots: readonly string[]): unknown {
-  if (typeof trained !== 'object' || trained === null || !('parameters' in trained)) {
-    return trained ?? {};
-  }
+  if (trained === undefined || trained === null) return {};
+  if (typeof trained !== 'object' || Array.isArray(trained) || ArrayBuffer.isView(trained))
+    throw noResult(trained);
+  if (!('parameters' in trained)) return trained;
   const { parameters } = trained;
   if (typeof parameters !== 'string') return trained;
   return { ...trained, parameters: { uri: belowRoots(resolve(parameters), roots) } };
 }
+
+const noResult = (trained: unknown): TrainingError =>
+  new TrainingError(
+    'poison',
+    `train returned ${Object.prototype.toString.call(trained).slice(8, -1)}, and must return an object with any of samples, metrics, parameters (the path of a file) and output, or nothing`,
+  );
 
 /** Relative where it can be: another machine may have its root elsewhere. */
 function belowRoots(path: string, roots: readonly string[]): string {

@@ -32,7 +32,7 @@ async function run(train: Train, task: LocatedTask, attempt: number): Promise<vo
       ...{ signal, attempt },
       onProgress: ({ fraction, metrics }) =>
         send({ kind: 'progress', fraction, ...(metrics && { metrics }) }),
-      outputPath: (suffix) => outputPathOf({ id: task.id, worker }, roots[0] ?? '.', suffix),
+      outputPath: (suffix) => outputPathOf(task, { worker, root: roots[0] ?? '.', suffix }),
     });
     send({ kind: 'result', json: JSON.stringify(toResult(trained, roots)) });
   } catch (error) {

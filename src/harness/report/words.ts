@@ -30,6 +30,11 @@ export function describe(entry: TimelineEntry): Words | undefined {
         tone: workerTones[entry.state],
         text: `${entry.worker} ${workerWords[entry.state]}, queue ${entry.queue}`,
       };
+    case 'left_out':
+      return {
+        tone: 'bad',
+        text: `${nameOf(entry.unit)} is left out: ${shorten(entry.reason)}`,
+      };
     case 'taken_back': {
       const tasks = entry.units === 1 ? '1 waiting task' : `${entry.units} waiting tasks`;
       return { tone: 'plain', text: `${tasks} taken back from queue ${entry.queue}` };

@@ -1,10 +1,9 @@
 // Files of the parameters that came within tasks: one for each content, for as long as a task of this process uses it.
-import { mkdir, readdir, realpath, rm, writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type ProcessId, readProcessId } from '../../process/pid.ts';
-import { TrainingError } from '../handler.ts';
 import { decodeInline, type Inline } from '../inline.ts';
 import type { Downloaded } from './download.ts';
+import { inOwnFolder } from './own-folder.ts';
 
 interface Shared {
   users: number;
@@ -14,8 +13,6 @@ interface Shared {
 
 /** By cache folder and hash. */
 const shared = new Map<string, Shared>();
-/** Of this process, by cache folder. */
-const folders = new Map<string, Promise<string>>();
 let written = 0;
 
 /** `parameters`: as they were checked when the task came. Throws TrainingError. */
@@ -41,49 +38,9 @@ async function letGo(key: string, held: Shared): Promise<void> {
   if (path !== undefined) await rm(path, { force: true });
 }
 
-async function write({ inline, sha256 }: Inline, cache: string): Promise<string> {
-  try {
-    const folder = await folderOf(cache);
+const write = ({ inline, sha256 }: Inline, cache: string): Promise<string> =>
+  inOwnFolder(cache, 'inline parameters', async (folder) => {
     const path = join(folder, `${sha256}.${++written}.safetensors`);
     await writeFile(path, decodeInline(inline), { flag: 'wx', mode: 0o600 });
     return path;
-  } catch (cause) {
-    folders.delete(cache);
-    const code = (cause as NodeJS.ErrnoException).code ?? String(cause);
-    throw new TrainingError(
-      'retryable',
-      `inline parameters can't be written to ${cache}: ${code}`,
-      {
-        hint: 'the state folder needs room, and the right to write: --state DIR',
-        cause,
-      },
-    );
-  }
-}
-
-function folderOf(cache: string): Promise<string> {
-  const known = folders.get(cache);
-  if (known !== undefined) return known;
-  const made = makeFolder(join(cache, 'inline'));
-  folders.set(cache, made);
-  return made;
-}
-
-/** A folder for each process, so that those of one that was killed can be told from those in use. */
-async function makeFolder(parent: string): Promise<string> {
-  const own = await readProcessId(process.pid);
-  const folder = join(parent, nameOf({ pid: process.pid, since: own?.since ?? '' }));
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  for (const name of await readdir(parent)) await removeLeftover(parent, name);
-  return realpath(folder);
-}
-
-const nameOf = ({ pid, since }: ProcessId): string => `${pid}-${encodeURIComponent(since)}`;
-
-async function removeLeftover(parent: string, name: string): Promise<void> {
-  const [, pid] = /^(\d+)-/.exec(name) ?? [];
-  if (pid === undefined) return;
-  const running = await readProcessId(Number(pid));
-  if (running !== undefined && nameOf(running) === name) return;
-  await rm(join(parent, name), { recursive: true, force: true });
-}
+  });

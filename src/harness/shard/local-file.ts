@@ -38,21 +38,39 @@ export async function withFileBelowRoots<T>(
   signal: AbortSignal,
   use: (found: FileBelowRoots) => Promise<T>,
 ): Promise<T> {
+  const { real, root } = await findRealPath(path, roots);
+  return withOpenFile(real, path, signal, (file) =>
+    use({ path: real, relative: relative(root, real), file }),
+  );
+}
+
+/** The real path of a folder below one of the roots. Throws TrainingError. */
+export async function findFolderBelowRoots(
+  path: string,
+  roots: readonly string[],
+): Promise<string> {
+  const { real } = await findRealPath(path, roots);
+  if (!(await statAgain(real, path)).isDirectory()) throw noFolder(path);
+  return real;
+}
+
+async function findRealPath(
+  path: string,
+  roots: readonly string[],
+): Promise<{ real: string; root: string }> {
   const realRoots = await readRealRoots(roots);
   for (const candidate of candidates(path, [...roots.map((root) => resolve(root)), ...realRoots])) {
     const real = await readRealPath(candidate, path);
     if (real === undefined) continue;
     const root = realRoots.find((one) => isBelow(real, one));
     if (root === undefined) throw outside(path);
-    return await withOpenFile(real, path, signal, (file) =>
-      use({ path: real, relative: relative(root, real), file }),
-    );
+    return { real, root };
   }
   throw new TrainingError(
     'retryable',
     `${path} does not exist below ${roots.map((root) => resolve(root)).join(', ')}`,
     {
-      hint: 'put the file there, or start the worker with the --root that holds it',
+      hint: 'put it there, or start the worker with the --root that holds it',
     },
   );
 }
@@ -77,7 +95,7 @@ function candidates(path: string, roots: readonly string[]): string[] {
 const isBelowAny = (path: string, roots: readonly string[]): boolean =>
   roots.some((root) => isBelow(path, root));
 
-const isBelow = (path: string, root: string): boolean =>
+export const isBelow = (path: string, root: string): boolean =>
   path.startsWith(root.endsWith(sep) ? root : root + sep);
 
 async function readRealPath(candidate: string, path: string): Promise<string | undefined> {
@@ -143,6 +161,9 @@ const outside = (path: string): TrainingError =>
 
 const noFile = (path: string): TrainingError =>
   new TrainingError('poison', `${path} is not a regular file`, { hint: 'name a file' });
+
+const noFolder = (path: string): TrainingError =>
+  new TrainingError('poison', `${path} is not a folder`, { hint: 'name a folder' });
 
 export const wrongHash = (what: string): TrainingError =>
   new TrainingError('poison', `${what} does not hash to the sha256 of the task`, {

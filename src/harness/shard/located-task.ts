@@ -5,8 +5,9 @@ import type { Location, ParametersLocation, Task } from '../task.generated.ts';
 import type { Downloaded } from './download.ts';
 import { holdInline } from './inline-files.ts';
 import { locate } from './locate.ts';
+import { makeResultsFolder } from './results-folder.ts';
 import type { ShardSettings } from './settings.ts';
-import { withTrainedFile } from './trained-file.ts';
+import { readTrainedFile } from './trained-file.ts';
 
 interface LocalFile extends Location {
   /** Absolute, without a symlink in it. */
@@ -18,9 +19,16 @@ interface LocalParameters extends Omit<ParametersLocation, 'inline'> {
   readonly path: string;
 }
 
-export interface LocatedTask extends Omit<Task, 'shard' | 'parameters'> {
+/** Empty, and this training's alone. Without a uri where the parameters go back within the result. */
+interface LocalFolder {
+  readonly uri?: string;
+  readonly path: string;
+}
+
+export interface LocatedTask extends Omit<Task, 'shard' | 'parameters' | 'results'> {
   readonly shard?: LocalFile;
   readonly parameters?: LocalParameters;
+  readonly results?: LocalFolder;
 }
 
 /**
@@ -36,23 +44,30 @@ export async function withFiles(
   if (isTooDeep(task)) {
     throw new TrainingError('poison', 'the task is nested too deeply to be handed to a trainer');
   }
+  const folder = await makeResultsFolder(task, settings);
   const held: Downloaded[] = [];
   const hold = async (location: ParametersLocation): Promise<string> => {
     const file = await open(location, settings, signal);
     held.push(file);
     return file.path;
   };
+  let named: string | undefined;
   try {
-    const { shard, parameters, ...rest } = task;
+    const { shard, parameters, results, ...rest } = task;
     const trained = await use({
       ...rest,
       ...(shard && { shard: { ...shard, path: await hold(shard) } }),
       ...(parameters && {
         parameters: { ...withoutBytes(parameters), path: await hold(parameters) },
       }),
+      ...(folder && { results: { ...results, path: folder.path } }),
     });
-    return await withTrainedFile(trained, task, settings.roots, signal);
+    const roots = [...settings.roots, ...(folder ? [folder.path] : [])];
+    const file = await readTrainedFile(trained, task, roots, signal);
+    named = file.path;
+    return file.trained;
   } finally {
+    await folder?.close(named);
     await Promise.all(held.map((file) => file.release()));
   }
 }

@@ -1,5 +1,5 @@
 // The file that a trainer named as its result: found below the roots and hashed, or read and put into the result.
-import { rm, type FileHandle } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { TrainingError, type Trained } from '../handler.ts';
 import { encodeInline, mostInline } from '../inline.ts';
@@ -7,26 +7,33 @@ import type { Location } from '../result.generated.ts';
 import type { Task } from '../task.generated.ts';
 import { hashFile, withFileBelowRoots, type FileBelowRoots } from './local-file.ts';
 
-/** The result with the parameters as the task wants them back. Throws TrainingError. */
-export async function withTrainedFile(
+export interface TrainedFile {
+  /** With the parameters as the task wants them back. */
+  readonly trained: Trained;
+  /** The real path of the file that it names; none where it names none, or something elsewhere. */
+  readonly path: string | undefined;
+}
+
+/** Throws TrainingError. */
+export async function readTrainedFile(
   trained: Trained,
   { return_parameters }: Pick<Task, 'return_parameters'>,
   roots: readonly string[],
   signal: AbortSignal,
-): Promise<Trained> {
+): Promise<TrainedFile> {
   const { uri, sha256 } = trained.parameters ?? {};
-  if (uri === undefined) return trained;
+  if (uri === undefined) return { trained, path: undefined };
   const path = pathOf(uri);
   if (path === undefined) {
     if (return_parameters === 'inline') throw notHere(uri);
-    return trained;
+    return { trained, path: undefined };
   }
   const read = return_parameters === 'inline' ? readInline : readLocation;
   try {
     return await withFileBelowRoots(path, roots, signal, async (found) => {
-      const given = await read(found, path, signal);
-      if (sha256 !== undefined && given.parameters.sha256 !== sha256) throw wrongHash();
-      return { ...trained, ...given };
+      const parameters = await read(found, path, signal);
+      if (sha256 !== undefined && parameters.sha256 !== sha256) throw wrongHash();
+      return { trained: { ...trained, parameters }, path: found.path };
     });
   } catch (error) {
     throw error instanceof TrainingError ? ofParameters(error) : error;
@@ -44,20 +51,16 @@ function pathOf(uri: string): string | undefined {
   }
 }
 
-type Given = Pick<Trained, 'discard'> & { readonly parameters: Location };
-
 async function readLocation(
   { relative, file }: FileBelowRoots,
   _path: string,
   signal: AbortSignal,
-): Promise<Given> {
-  return { parameters: { uri: relative, sha256: await hashFile(file, signal) } };
+): Promise<Location> {
+  return { uri: relative, sha256: await hashFile(file, signal) };
 }
 
-async function readInline({ path: real, file }: FileBelowRoots, path: string): Promise<Given> {
-  const bytes = await readAtMost(file, mostInline, path);
-  return { parameters: encodeInline(bytes), discard: () => rm(real, { force: true }) };
-}
+const readInline = async ({ file }: FileBelowRoots, path: string): Promise<Location> =>
+  encodeInline(await readAtMost(file, mostInline, path));
 
 async function readAtMost(file: FileHandle, most: number, path: string): Promise<Buffer> {
   const { size } = await file.stat();

@@ -6,6 +6,7 @@ import { blockLength, blockOf, isFinite, readFloats, writeFloats } from './float
 import {
   isFloat,
   lengthOf,
+  momentumDtype,
   widthOf,
   type FloatDtype,
   type FloatTensor,
@@ -146,7 +147,7 @@ function addScaled(sum: Float64Array, values: Float64Array, factor: number): voi
  * DiLoCo (arXiv:2311.08105): what the parts moved away from `base` is the gradient of a step of torch.optim.SGD with
  * nesterov=True. `mean` becomes the new parameters, `velocity` the new momentum.
  */
-function stepNesterov(
+export function stepNesterov(
   base: Float64Array,
   mean: Float64Array,
   velocity: Float64Array,
@@ -163,7 +164,7 @@ function stepNesterov(
 
 /** A copy. Zero before the first round: torch begins with the gradient alone, which is the same. */
 function velocityOf(name: string, of: FloatTensor, momentum: Tensors | undefined): FloatTensor {
-  const velocity = emptyLike(of, of.dtype === 'F64' ? 'F64' : 'F32');
+  const velocity = emptyLike(of, momentumDtype(of.dtype));
   if (momentum === undefined) return velocity;
   const before = momentum.get(name);
   const fits = before?.dtype === velocity.dtype && before.shape.join() === velocity.shape.join();

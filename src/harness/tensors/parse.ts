@@ -3,10 +3,8 @@
 import { parse } from 'lossless-json';
 import { ExpectedError } from '../../topology/problem.ts';
 import { quote } from '../../topology/quote.ts';
-import { isDtype, sizeOf, type Tensor, type Tensors } from './tensors.ts';
+import { isDtype, longestHeader, sizeOf, type Tensor, type Tensors } from './tensors.ts';
 
-/** As in the safetensors library. */
-const longestHeader = 100_000_000;
 const lengthBytes = 8;
 
 /** Of text beside the tensors, which is not kept: the same tensors have the same bytes. */

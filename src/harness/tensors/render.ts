@@ -1,7 +1,7 @@
 // Writes safetensors. The same tensors have the same bytes, in whatever order they come.
 import { ExpectedError } from '../../topology/problem.ts';
 import { quote } from '../../topology/quote.ts';
-import { sizeOf, widthOf, type Tensor, type Tensors } from './tensors.ts';
+import { longestHeader, sizeOf, widthOf, type Tensor, type Tensors } from './tensors.ts';
 
 const alignment = 8;
 
@@ -13,6 +13,10 @@ export function renderTensors(tensors: Tensors): Buffer {
   length.writeBigUInt64LE(BigInt(header.length));
   return Buffer.concat([length, header, ...ordered.map(([, { data }]) => data)]);
 }
+
+/** Whether what renderTensors makes of them is a file that can be read: its header may be longer than the one that they came with. */
+export const canBeRead = (tensors: Tensors): boolean =>
+  renderHeader([...tensors].sort(byWidthAndName)).length <= longestHeader;
 
 /** Padded with blanks, so that the data begin at a multiple of 8. */
 function renderHeader(tensors: readonly Named[]): Buffer {

@@ -20,12 +20,18 @@ export interface FloatTensor extends Tensor {
   readonly dtype: FloatDtype;
 }
 
+/** Bytes of a header, as in the safetensors library. */
+export const longestHeader = 100_000_000;
+
 export type Tensors = ReadonlyMap<string, Tensor>;
 
 export const isDtype = (name: unknown): name is Dtype =>
   typeof name === 'string' && Object.hasOwn(widths, name);
 
 export const isFloat = (tensor: Tensor): tensor is FloatTensor => tensor.dtype.includes('F');
+
+/** Of the momentum that is kept for such a tensor. */
+export const momentumDtype = (dtype: FloatDtype): FloatDtype => (dtype === 'F64' ? 'F64' : 'F32');
 
 export const widthOf = (dtype: Dtype): number => widths[dtype];
 

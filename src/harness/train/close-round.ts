@@ -1,16 +1,21 @@
 // Makes the next round's parameters of the results of one.
 import { aggregate, type OuterOptimizer } from '../tensors/aggregate.ts';
 import { renderTensors } from '../tensors/render.ts';
+import type { Tensors } from '../tensors/tensors.ts';
+import { contentOf } from './content.ts';
+import { meansOf } from './metrics.ts';
 import type { Models } from './models.ts';
 import type { ParameterStore } from './parameter-store.ts';
 import type { Accepted, Closed } from './records.ts';
 import type { Command } from './reducer-types.ts';
 import type { Stored } from './unit.ts';
+import { weightOf, type Weight } from './weight.ts';
 
 export interface CloseParts {
   readonly store: ParameterStore;
   readonly models: Models;
   readonly optimizer: OuterOptimizer;
+  readonly weight: Weight;
 }
 
 type CloseRound = Extract<Command, { kind: 'close_round' }>;
@@ -18,50 +23,40 @@ type CloseRound = Extract<Command, { kind: 'close_round' }>;
 /** The parameters are in place at once; `durable` settles when they would outlive the machine's end. */
 export async function closeRound(
   { round, base, momentum, parts }: CloseRound,
-  { store, models, optimizer }: CloseParts,
+  { store, models, optimizer, weight }: CloseParts,
 ): Promise<{ closed: Closed; durable: Promise<unknown> }> {
   const made = aggregate({
     base: await models.load(base),
     ...(momentum && { momentum: await models.load(momentum) }),
-    parts: await Promise.all(parts.map((part) => partOf(part, models))),
+    parts: await Promise.all(parts.map((part) => partOf(part, models, weight))),
     optimizer,
   });
   for (const { parameters: done } of [...parts, { parameters: base }, { parameters: momentum }]) {
     if (done) models.forget(done);
   }
-  const parameters = await store.place(renderTensors(made.parameters));
-  models.keep(parameters.stored, made.parameters);
-  const closed = { round, parameters: parameters.stored, metrics: meansOf(parts) };
+  const parameters = await place(made.parameters, store, models);
+  const closed = { round, parameters: parameters.stored, metrics: meansOf(parts, weight) };
   if (made.momentum === undefined) return { closed, durable: parameters.durable };
-  const kept = await store.place(renderTensors(made.momentum));
-  models.keep(kept.stored, made.momentum);
+  const kept = await place(made.momentum, store, models);
   return {
     closed: { ...closed, momentum: kept.stored },
     durable: Promise.all([parameters.durable, kept.durable]),
   };
 }
 
-async function partOf({ unit, parameters, samples }: Accepted, models: Models) {
-  return { tensors: await models.load(storedOf(unit.id, parameters)), samples };
+async function place(tensors: Tensors, store: ParameterStore, models: Models) {
+  const content = contentOf(renderTensors(tensors));
+  const { durable } = await store.place(content);
+  models.keep(content.stored, tensors);
+  return { stored: content.stored, durable };
+}
+
+async function partOf(part: Accepted, models: Models, weight: Weight) {
+  const tensors = await models.load(storedOf(part.unit.id, part.parameters));
+  return { tensors, samples: weightOf(part, weight) };
 }
 
 function storedOf(unit: string, parameters: Stored | undefined): Stored {
   if (parameters === undefined) throw new Error(`${unit} was accepted without parameters`);
   return parameters;
-}
-
-/** Of each metric that every part has, weighted by samples. */
-function meansOf(parts: readonly Accepted[]): Record<string, number> {
-  const samples = parts.reduce((sum, part) => sum + part.samples, 0);
-  const weightOf = (part: Accepted): number =>
-    samples > 0 ? part.samples / samples : 1 / parts.length;
-  const names = Object.keys(parts[0]?.metrics ?? {}).filter((name) =>
-    parts.every(({ metrics }) => name in metrics),
-  );
-  return Object.fromEntries(
-    names.map((name) => [
-      name,
-      parts.reduce((sum, part) => sum + weightOf(part) * (part.metrics[name] ?? 0), 0),
-    ]),
-  );
 }

@@ -5,20 +5,22 @@ import { renderReport } from '../report/report.ts';
 import type { Ending } from './ending.ts';
 import type { Job } from './job.generated.ts';
 import { readLedger } from './ledger.ts';
-import type { Accepted, Closed, LedgerRecord, TimelineEntry } from './records.ts';
-import type { CoordinatorState } from './reducer.ts';
-import { resumeFrom } from './resume.ts';
+import type { LedgerRecord, TimelineEntry } from './records.ts';
+import { begin } from './reducer.ts';
+import { ResultFiles } from './result-files.ts';
+import { firstParameters, resumeFrom } from './resume.ts';
 import type { RunFolder } from './run-folder.ts';
 import { runCoordinator, type RunOptions } from './start-run.ts';
 import { StatusWriter, type RoundStatus, type Status } from './status.ts';
 import { statusOf, type Chronicle } from './status-of.ts';
+import { prune, sweep } from './sweep.ts';
 import { syncFolder } from './sync-folder.ts';
 import { readTimeline } from './timeline.ts';
 import type { Stored } from './unit.ts';
 
 export interface ConductOptions extends Omit<
   RunOptions,
-  'resumed' | 'ledger' | 'store' | 'save' | 'prune' | 'onChange' | 'onTimeline'
+  'weight' | 'resumed' | 'ledger' | 'store' | 'files' | 'save' | 'prune' | 'onChange' | 'onTimeline'
 > {
   readonly job: Job;
   readonly folder: RunFolder;
@@ -31,9 +33,16 @@ export interface Conducted {
   readonly status: Status;
   /** The metrics of the last evaluation. */
   readonly evaluation: Readonly<Record<string, number>> | undefined;
+  /** Evaluations that failed for good. */
+  readonly leftOut: readonly LeftOut[];
   /** The files of the final model, if there is one, and of the report. */
   readonly model: string | undefined;
   readonly report: string;
+}
+
+export interface LeftOut {
+  readonly round: number;
+  readonly reason: string;
 }
 
 export async function conduct(options: ConductOptions, stop: AbortSignal): Promise<Conducted> {
@@ -47,6 +56,8 @@ export async function conduct(options: ConductOptions, stop: AbortSignal): Promi
   };
   const history = historyOf(folder.records);
   const evaluations = evaluationsOf(folder.records);
+  const files = await ResultFiles.open(course.run, folder.path, options.roots);
+  const leftOut: LeftOut[] = [];
   const writer = new StatusWriter(folder.path);
   let status: Status | undefined;
   const tell = (next: Status): void => {
@@ -55,22 +66,36 @@ export async function conduct(options: ConductOptions, stop: AbortSignal): Promi
     writer.tell(status);
     options.onStatus(status);
   };
+  let newest = begin(course, resumed);
+  let first = firstParameters(folder.records);
+  const { keep } = options.job.checkpoints;
+  const kept = () => ({ store: folder.store, first, keep });
+  // What can't be removed is in nobody's way.
+  const tidy = (): Promise<void> => sweep(newest, files, kept()).catch(() => undefined);
+  await tidy();
   const ending = await runCoordinator(
     {
       ...options,
-      ...{ resumed, ledger: folder.ledger, store: folder.store },
+      ...{ weight: options.job.weight, resumed, ledger: folder.ledger, store: folder.store, files },
       save: (parameters) => saveModel(folder, parameters),
-      prune: (state, parts) => prune(folder, state, parts, options.job),
-      onChange: (state) => tell(statusOf(state, history, chronicle, Date.now())),
+      prune: (state, parts) => prune(state, parts, kept()),
+      onChange: (state) => {
+        newest = state;
+        if (state.round === 0) first = state.parameters;
+        tell(statusOf(state, history, chronicle, Date.now()));
+      },
       onTimeline: (entry) => {
         folder.timeline.add(entry);
         if (entry.kind === 'accepted' && entry.metrics !== undefined)
           evaluations.push({ round: entry.unit.round, metrics: entry.metrics });
+        if (entry.kind === 'left_out')
+          leftOut.push({ round: entry.unit.round, reason: entry.reason });
         options.onTimeline(entry);
       },
     },
     stop,
   );
+  if (ending.kind === 'finished') await tidy();
   const last = {
     ...(status ?? emptyStatus(options, chronicle)),
     state: stateOf(ending),
@@ -82,7 +107,7 @@ export async function conduct(options: ConductOptions, stop: AbortSignal): Promi
   const report = await writeReport(folder.path, options.job);
   const evaluation = newestOf(evaluations)?.metrics;
   const model = ending.kind === 'finished' ? join(folder.path, modelName) : undefined;
-  return { ending, status: last, evaluation, model, report };
+  return { ending, status: last, evaluation, leftOut, model, report };
 }
 
 const modelName = 'model.safetensors';
@@ -120,26 +145,6 @@ const evaluationsOf = (records: readonly LedgerRecord[]): Evaluation[] =>
 /** They are measured side by side: the last to come is not always of the last round. */
 const newestOf = (evaluations: readonly Evaluation[]): Evaluation | undefined =>
   [...evaluations].sort((a, b) => a.round - b.round).at(-1);
-
-/** Drops what no resume needs: the results of a round that is closed, and the parameters of all but the newest rounds. */
-async function prune(
-  { store }: RunFolder,
-  { closed, evaluations }: CoordinatorState,
-  parts: readonly Accepted[],
-  { checkpoints }: Job,
-): Promise<void> {
-  const kept = closed.slice(-checkpoints.keep).flatMap(storedIn);
-  const measured = [...evaluations.values()].map(({ parameters }) => parameters);
-  const needed = new Set([...kept, ...measured].map(({ sha256 }) => sha256));
-  const old = closed.slice(-1 - checkpoints.keep, -checkpoints.keep).flatMap(storedIn);
-  const done = parts.flatMap(({ parameters }) => parameters ?? []);
-  for (const { sha256 } of [...old, ...done]) if (!needed.has(sha256)) await store.drop(sha256);
-}
-
-const storedIn = ({ parameters, momentum }: Closed): Stored[] => [
-  parameters,
-  ...(momentum ? [momentum] : []),
-];
 
 const startedAt = (records: readonly LedgerRecord[]): number => records[0]?.at ?? Date.now();
 

@@ -10,6 +10,7 @@ import type { Ending, OnTrainStep } from './ending.ts';
 import { readResult, toCoordinatorEvent, type ReadResult } from './incoming.ts';
 import type { Ledger } from './ledger.ts';
 import { receive, type ReceiveParts } from './receive.ts';
+import type { ResultFiles } from './result-files.ts';
 import type { Accepted, LedgerRecord, TimelineEntry } from './records.ts';
 import { begin, step, type CoordinatorState } from './reducer.ts';
 import type { Command, CoordinatorEvent, Course } from './reducer-types.ts';
@@ -20,6 +21,7 @@ export interface CoordinatorParts extends ReceiveParts, CloseParts {
   readonly course: Course;
   readonly resumed: Resumed;
   readonly ledger: Ledger;
+  readonly files: ResultFiles;
   /** Settles when the broker has said what became of the task. */
   readonly dispatch: (command: Dispatch) => Promise<Fate>;
   /** Whether tasks can be sent to a queue. */
@@ -131,6 +133,7 @@ export class Coordinator {
   async #setAside(delivery: Delivery, result: Result | undefined): Promise<void> {
     if (result?.run !== undefined && (await this.#parts.isOver(result.run))) {
       delivery.ack();
+      await this.#parts.files.drop(result.task, result.run, result.parameters);
       return;
     }
     if (++this.#strangers === 1) {
@@ -187,6 +190,11 @@ export class Coordinator {
         this.#note({ at: now(), kind: 'worker', worker, queue, state });
         return;
       }
+      case 'leave_out': {
+        const { unit, reason } = command;
+        this.#note({ at: now(), kind: 'left_out', unit, reason });
+        return;
+      }
       case 'finish':
         return this.#save(command);
       case 'fail':
@@ -209,9 +217,12 @@ export class Coordinator {
     this.#held.delete(id);
     const { delivery, read } = held;
     const { worker } = read;
+    const { files } = this.#parts;
+    const location = locationIn(read);
     const received = await this.#receive(unit, read);
     if (received.kind === 'rejected') {
       const { reason } = received;
+      files.keepUntilDone(unit, location);
       await this.#record({ at: now(), kind: 'rejected', unit, worker, reason });
       delivery.ack();
       this.#note({ at: now(), kind: 'dropped', unit, worker, why: 'invalid', reason });
@@ -224,6 +235,7 @@ export class Coordinator {
     await this.#step('recorded', unit.id);
     delivery.ack();
     await this.#step('acked', unit.id);
+    await files.done(unit, location);
     const { started_at, finished_at } = accepted;
     this.#note({
       ...{ at: now(), kind: 'accepted', unit, worker, started_at, finished_at },
@@ -236,23 +248,26 @@ export class Coordinator {
   async #receive(unit: Unit, { parsed }: ReadResult) {
     // Such as one with a wrong hash.
     if (parsed.kind === 'broken')
-      return { kind: 'rejected', reason: parsed.problems.join('; ') } as const;
+      return { kind: 'rejected', reason: cut(parsed.problems.join('; ')) } as const;
     try {
-      const accepted = await receive(unit, parsed.value, this.#base, this.#parts);
+      const start = { base: this.#base, momentum: this.#state.closed.at(-1)?.momentum };
+      const accepted = await receive(unit, parsed.value, start, this.#parts);
       return { kind: 'received', accepted } as const;
     } catch (error) {
       if (error instanceof DiskError) throw error;
       const reason = error instanceof Error ? error.message : String(error);
-      return { kind: 'rejected', reason } as const;
+      return { kind: 'rejected', reason: cut(reason) } as const;
     }
   }
 
   async #drop({ delivery: id, unit, worker }: Of<'drop'>): Promise<void> {
     const held = this.#held.get(id);
     this.#held.delete(id);
+    if (held === undefined) return;
     // A delivery again of one that counts tells nothing.
-    if (held?.delivery.ack()) this.#note({ at: now(), kind: 'dropped', unit, worker, why: 'late' });
-    return Promise.resolve();
+    if (held.delivery.ack()) this.#note({ at: now(), kind: 'dropped', unit, worker, why: 'late' });
+    const { course, files } = this.#parts;
+    await files.drop(unit.id, course.run, locationIn(held.read));
   }
 
   async #closeRound(command: Of<'close_round'>): Promise<void> {
@@ -323,6 +338,15 @@ export class Coordinator {
 export type Dispatch = Of<'dispatch'>;
 
 type Of<Kind extends Command['kind']> = Extract<Command, { kind: Kind }>;
+
+/** Of what is written to the ledger: names of tensors may be as long as a file. */
+const longestReason = 2_000;
+const cut = (text: string): string =>
+  text.length > longestReason ? `${text.slice(0, longestReason)}…` : text;
+
+/** Where its parameters are, as it says. */
+const locationIn = ({ parsed }: ReadResult) =>
+  parsed.kind === 'parsed' ? parsed.value.parameters : undefined;
 
 /** Milliseconds since 1970, by a clock that nobody sets. */
 const now = (): number => Math.round(performance.timeOrigin + performance.now());

@@ -1,7 +1,8 @@
-// Failures of units: counted, tried elsewhere, and in the end the end of the run.
+// Failures of units: counted, tried elsewhere, and in the end the end of the run; an evaluation is left out of it.
 import { changeFlight, giveUp, isWanted, noteGone } from './copies.ts';
 import type { Draft } from './draft.ts';
 import type { DispatchReason } from './records.ts';
+import { retire } from './retire.ts';
 import type { Copy, Flight } from './state.ts';
 
 export interface Failure {
@@ -22,8 +23,21 @@ export function countFailure(draft: Draft, flight: Flight, { queue, why, error }
   if (flight.accepting || failures < draft.is.course.max_failures) return;
   const times = failures === 1 ? 'once' : `${failures} times`;
   const reason = `${flight.unit.id} failed ${times}, at last: ${error}`;
+  if (flight.unit.kind === 'evaluate') {
+    leaveOut(draft, flight, reason);
+    return;
+  }
   draft.set({ phase: { kind: 'ended' } });
   draft.emit({ kind: 'fail', reason });
+}
+
+/** The model does not depend on it. */
+function leaveOut(draft: Draft, flight: Flight, reason: string): void {
+  const evaluations = new Map(draft.is.evaluations);
+  evaluations.delete(flight.unit.id);
+  draft.set({ evaluations });
+  retire(draft, flight);
+  draft.emit({ kind: 'leave_out', unit: flight.unit, reason });
 }
 
 /** No queue took it. */

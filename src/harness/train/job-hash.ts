@@ -29,8 +29,11 @@ export function differencesOf(job: Job, before: Job): string[] {
     });
 }
 
-const bound = (job: Job): object =>
-  Object.fromEntries(Object.entries(job).filter(([name]) => !free.has(name)));
+/** Jobs of before there was a weight have the one that is the default. */
+const bound = ({ weight, ...job }: Job): object => ({
+  ...Object.fromEntries(Object.entries(job).filter(([name]) => !free.has(name))),
+  ...(weight !== 'samples' && { weight }),
+});
 
 /** Paths such as model.hyperparameters.hidden, and their values in JSON. */
 function leavesOf(value: unknown, path = '', leaves = new Map<string, string>()) {

@@ -96,6 +96,10 @@ export interface Job {
     shards: "all" | number;
   };
   /**
+   * What the result of a shard weighs in the mean. samples: as much as its samples, and one without is not valid. equal: all the same.
+   */
+  weight: "samples" | "equal";
+  /**
    * Ends the run before its last round, once a metric of a round is good enough.
    */
   target?:

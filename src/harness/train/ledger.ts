@@ -6,7 +6,7 @@ import { ExpectedError } from '../../topology/problem.ts';
 import { Lines } from '../exec/lines.ts';
 import { AppendLog } from '../work/append-log.ts';
 import { onDisk } from './disk-error.ts';
-import { parseRecord } from './parse-record.ts';
+import { parseRecord, whyUnreadable } from './parse-record.ts';
 import type { LedgerRecord } from './records.ts';
 import { syncFolder } from './sync-folder.ts';
 
@@ -35,7 +35,11 @@ export class Ledger {
 
   /** Settles when it would outlive the machine's end; together with others, in the order of the calls. Throws DiskError. */
   async append(record: LedgerRecord): Promise<void> {
-    await onDisk(this.#path, () => this.#log.append(JSON.stringify(record)));
+    const line = JSON.stringify(record);
+    const why = whyUnreadable(line) ?? (line.length > longest / 3 ? 'it is too long' : undefined);
+    // Whoever checks what goes into a record has missed this: the run stays one that can be resumed.
+    if (why !== undefined) throw new Error(`no record that can be read back: ${why}`);
+    await onDisk(this.#path, () => this.#log.append(line));
   }
 
   async close(): Promise<void> {

@@ -19,12 +19,7 @@ export class Models {
 
   async load(stored: Stored): Promise<Tensors> {
     const known = this.#known.get(stored.sha256);
-    return known?.tensors ?? this.read(stored, await this.#store.get(stored));
-  }
-
-  /** Throws what parseTensors does where `bytes` are no safetensors file. */
-  read({ sha256 }: Stored, bytes: Buffer): Tensors {
-    return this.keep({ sha256, bytes: bytes.length }, parseTensors(bytes));
+    return known?.tensors ?? this.keep(stored, parseTensors(await this.#store.get(stored)));
   }
 
   /** They are read from the disk again, if anybody needs them. */

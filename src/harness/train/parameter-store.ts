@@ -1,19 +1,15 @@
 // Parameters as files named after their hash: what is equal is stored once, and what was damaged is noticed.
-import { hash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ExpectedError } from '../../topology/problem.ts';
+import { contentOf, type Content } from './content.ts';
 import { onDisk } from './disk-error.ts';
 import { syncFolder } from './sync-folder.ts';
 import type { Stored } from './unit.ts';
 
-export interface Content {
-  readonly stored: Stored;
-  readonly bytes: Buffer;
-}
-
 /** In place, for all who read files. */
-export interface Placed extends Content {
+export interface Placed {
   /** Settles when it would outlive the machine's end. Throws DiskError. */
   readonly durable: Promise<unknown>;
 }
@@ -45,24 +41,25 @@ export class ParameterStore {
   }
 
   /** Durable once it settles. Writes nothing where the same bytes are there. Throws DiskError. */
-  async put(bytes: Buffer): Promise<Stored> {
-    const { stored, durable } = await this.place(bytes);
-    await durable;
-    return stored;
+  async put(content: Content): Promise<Stored> {
+    await (
+      await this.place(content)
+    ).durable;
+    return content.stored;
   }
 
   /** What is lost before it is durable must be made again from what is. Throws DiskError. */
-  async place(bytes: Buffer): Promise<Placed> {
-    const stored = { sha256: hash('sha256', bytes), bytes: bytes.length };
-    const { sha256 } = stored;
+  async place({ stored: { sha256 }, bytes }: Content): Promise<Placed> {
     if (!(await this.has(sha256))) await this.#write(sha256, bytes);
-    return { stored, bytes, durable: this.#durable(sha256) };
+    return { durable: this.#known.get(sha256) ?? Promise.resolve() };
   }
 
   /** Undefined where it is missing, or damaged. */
-  async find(sha256: string): Promise<Placed | undefined> {
-    if (!(await this.has(sha256))) return undefined;
-    return { ...(await this.read(sha256)), durable: this.#durable(sha256) };
+  async find(sha256: string): Promise<Content | undefined> {
+    const content = await this.read(sha256).catch(() => undefined);
+    // A crash may have come before it was synced: that it can be read now does not say that it is on the disk.
+    if (content && !this.#known.has(sha256)) this.#known.set(sha256, this.#sync(sha256));
+    return content;
   }
 
   /** Throws ExpectedError where it is missing, or its bytes are not those that were stored. */
@@ -76,46 +73,15 @@ export class ParameterStore {
     const bytes = await readFile(path).catch((error: unknown) => {
       throw unreadable(path, error);
     });
-    if (hash('sha256', bytes) !== sha256) {
-      this.#known.delete(sha256);
-      throw damaged(path);
-    }
-    return { stored: { sha256, bytes: bytes.length }, bytes };
+    const content = contentOf(bytes);
+    if (content.stored.sha256 === sha256) return content;
+    this.#known.delete(sha256);
+    throw damaged(path);
   }
 
   /** Whether it is there, and sound. */
   async has(sha256: string): Promise<boolean> {
-    if (this.#known.has(sha256)) return true;
-    const isSound = await this.read(sha256).then(
-      () => true,
-      () => false,
-    );
-    // A crash may have come before it was synced: that it can be read now does not say that it is on the disk.
-    if (isSound && !this.#known.has(sha256)) this.#known.set(sha256, this.#sync(sha256));
-    return isSound;
-  }
-
-  /**
-   * Takes a file over, as place does with bytes; once it is durable, it is gone where it was. Where it is gone already, the store may have it:
-   * a result that comes a second time. Throws an error that says what is wrong with the file, or DiskError.
-   */
-  async adopt(path: string, sha256?: string): Promise<Placed> {
-    const bytes = await readFile(path).catch((error: unknown) => {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-      throw error;
-    });
-    if (bytes === undefined) {
-      const known = sha256 === undefined ? undefined : await this.find(sha256);
-      if (known !== undefined) return known;
-      throw new ExpectedError(`${path} does not exist`);
-    }
-    if (sha256 !== undefined && hash('sha256', bytes) !== sha256) {
-      throw new ExpectedError(`${path} does not hash to ${sha256}`);
-    }
-    // What was checked is what is stored: whoever wrote the file may still have it open.
-    const placed = await this.place(bytes);
-    const taken = placed.durable.then(() => rm(path, { force: true }).catch(() => undefined));
-    return { ...placed, durable: taken };
+    return this.#known.has(sha256) || (await this.find(sha256)) !== undefined;
   }
 
   async drop(sha256: string): Promise<void> {
@@ -144,10 +110,6 @@ export class ParameterStore {
       }
     });
     this.#known.set(sha256, this.#sync(sha256));
-  }
-
-  #durable(sha256: string): Promise<void> {
-    return this.#known.get(sha256) ?? Promise.resolve();
   }
 
   #sync(sha256: string): Promise<void> {

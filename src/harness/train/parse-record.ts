@@ -22,6 +22,13 @@ export function parseRecord(line: string): ParsedRecord {
   return { kind: 'record', record: value as unknown as LedgerRecord };
 }
 
+/** Why a line could not be read back; undefined: it can. */
+export function whyUnreadable(line: string): string | undefined {
+  const parsed = parseRecord(line);
+  if (parsed.kind === 'record') return undefined;
+  return parsed.kind === 'damaged' ? 'it is no JSON object' : parsed.why;
+}
+
 function parse(line: string): unknown {
   try {
     return JSON.parse(line);
@@ -82,7 +89,7 @@ const records = new Map<string, Fields>([
     'accepted',
     {
       ...{ unit: isUnit, worker: isText, attempt: isCount, parameters: maybe(isStored) },
-      ...{ samples: isNumber, metrics: isMetrics, started_at: isNumber, finished_at: isNumber },
+      ...{ samples: isCount, metrics: isMetrics, started_at: isNumber, finished_at: isNumber },
     },
   ],
   ['rejected', { unit: isUnit, worker: isText, reason: isText }],

@@ -110,6 +110,8 @@ export type TimelineEntry = { readonly at: Time } & (
       readonly queue: string;
       readonly state: 'joined' | 'silent' | 'back' | 'draining';
     }
+  /** An evaluation that failed for good. */
+  | { readonly kind: 'left_out'; readonly unit: Unit; readonly reason: string }
   | { readonly kind: 'taken_back'; readonly queue: string; readonly units: number }
   | {
       readonly kind: 'coordinator';

@@ -120,5 +120,7 @@ export type Command =
       readonly queue: string;
       readonly state: 'joined' | 'silent' | 'back' | 'draining';
     }
+  /** An evaluation that fails for good. */
+  | { readonly kind: 'leave_out'; readonly unit: Unit; readonly reason: string }
   | { readonly kind: 'finish'; readonly why: 'rounds' | 'target'; readonly parameters: Stored }
   | { readonly kind: 'fail'; readonly reason: string };

@@ -6,8 +6,8 @@ import { countFailure } from './failing.ts';
 import { withDuration } from './medians.ts';
 import type { Accepted } from './records.ts';
 import type { Candidate, CoordinatorEvent } from './reducer-types.ts';
+import { drop, retire } from './retire.ts';
 import type { Flight } from './state.ts';
-import { takeBackDone } from './unattended.ts';
 import type { Unit } from './unit.ts';
 
 type Of<Kind extends CoordinatorEvent['kind']> = Extract<CoordinatorEvent, { kind: Kind }>;
@@ -49,10 +49,6 @@ function accept(
   draft.emit({ kind: 'accept', delivery: accepting.delivery, unit: flight.unit });
 }
 
-function drop(draft: Draft, { delivery, unit, worker }: Candidate): void {
-  draft.emit({ kind: 'drop', delivery, unit, worker });
-}
-
 export function noteAccepted(draft: Draft, accepted: Accepted): void {
   const { unit } = accepted;
   const flight = draft.flights.get(unit.id);
@@ -77,14 +73,6 @@ function record(draft: Draft, accepted: Accepted): void {
     if (parameters === undefined) throw new Error(`${unit.id} was accepted without parameters`);
     draft.set({ parameters, phase: { kind: 'training' } });
   }
-}
-
-/** The unit is done, or its round is. */
-export function retire(draft: Draft, { unit, kept }: Flight): void {
-  draft.flights.delete(unit.id);
-  draft.isChanged = true;
-  for (const candidate of kept) drop(draft, candidate);
-  takeBackDone(draft, unit.id);
 }
 
 export function noteRejected(draft: Draft, event: Of<'rejected'>): void {

@@ -58,7 +58,8 @@ function firstOfEach<T>(all: readonly T[], keyOf: (one: T) => string | number): 
   return [...firsts.values()];
 }
 
-function firstParameters(records: readonly LedgerRecord[]): Stored | undefined {
+/** What the first round began with; undefined while the init unit is not done. */
+export function firstParameters(records: readonly LedgerRecord[]): Stored | undefined {
   for (const record of records) {
     if (record.kind === 'initial') return record.parameters;
     if (record.kind === 'accepted' && record.unit.kind === 'init') return record.parameters;

@@ -3,7 +3,7 @@ import type { Draft } from './draft.ts';
 import { nextDurations } from './medians.ts';
 import type { Closed } from './records.ts';
 import type { Course } from './reducer-types.ts';
-import { retire } from './results.ts';
+import { retire } from './retire.ts';
 import type { CoordinatorState } from './state.ts';
 import { forgetSent } from './unattended.ts';
 import { evaluateUnit } from './unit.ts';
@@ -64,8 +64,11 @@ export function phaseAfter(course: Course, closed: readonly Closed[]): Coordinat
 }
 
 function isTargetReached({ target }: Course, last: Closed | undefined): boolean {
-  const metric = target && last?.metrics[target.metric];
-  if (metric === undefined || target === undefined) return false;
+  if (target === undefined || last === undefined) return false;
+  const metric = Object.hasOwn(last.metrics, target.metric)
+    ? last.metrics[target.metric]
+    : undefined;
+  if (metric === undefined) return false;
   return 'at_most' in target ? metric <= target.at_most : metric >= target.at_least;
 }
 

@@ -4,11 +4,11 @@ import { dirname, join } from 'node:path';
 import { withLock } from '../../process/lock.ts';
 import { nearest } from '../../topology/did-you-mean.ts';
 import { ExpectedError } from '../../topology/problem.ts';
+import { contentOf } from './content.ts';
 import { onDisk } from './disk-error.ts';
 import type { Job } from './job.generated.ts';
 import { differencesOf, jobHash } from './job-hash.ts';
 import { Ledger, readLedger } from './ledger.ts';
-import { leftOver } from './left-over.ts';
 import { listRuns, stateOf } from './list-runs.ts';
 import { ParameterStore } from './parameter-store.ts';
 import type { LedgerRecord } from './records.ts';
@@ -69,7 +69,7 @@ export async function withRunFolder<T>(
       const isNew = records.length === 0;
       try {
         await enter(path, ledger, records, request);
-        const store = await openStore(path, records);
+        const store = await ParameterStore.open(join(path, 'parameters'));
         await addInitial(ledger, records, store, request);
         const timeline = await Timeline.open(join(path, 'timeline.jsonl'));
         const folder = { ...shardsOf(records), run, path, ledger, records, store, timeline };
@@ -143,12 +143,6 @@ async function enter(
   }
 }
 
-async function openStore(path: string, records: readonly LedgerRecord[]): Promise<ParameterStore> {
-  const store = await ParameterStore.open(join(path, 'parameters'));
-  for (const sha256 of leftOver(records)) await store.drop(sha256);
-  return store;
-}
-
 async function addInitial(
   ledger: Ledger,
   records: LedgerRecord[],
@@ -156,7 +150,7 @@ async function addInitial(
   { initial }: RunRequest,
 ): Promise<void> {
   if (initial === undefined || records.some(({ kind }) => kind === 'initial')) return;
-  const parameters = await store.put(await initial());
+  const parameters = await store.put(contentOf(await initial()));
   const record: LedgerRecord = { at: Date.now(), kind: 'initial', parameters };
   await ledger.append(record);
   records.push(record);

@@ -17,10 +17,12 @@ import type { ParameterStore } from './parameter-store.ts';
 import type { Accepted, TimelineEntry } from './records.ts';
 import type { CoordinatorState } from './reducer.ts';
 import type { Course } from './reducer-types.ts';
+import type { ResultFiles } from './result-files.ts';
 import type { Resumed } from './resume.ts';
 import { takeBack } from './take-back.ts';
 import { taskOf, type TaskSettings } from './task.ts';
 import type { Stored } from './unit.ts';
+import type { Weight } from './weight.ts';
 
 export interface RunOptions {
   readonly roles: Roles;
@@ -36,8 +38,10 @@ export interface RunOptions {
   readonly resumed: Resumed;
   readonly tasks: TaskSettings;
   readonly optimizer: OuterOptimizer;
+  readonly weight: Weight;
   readonly ledger: Ledger;
   readonly store: ParameterStore;
+  readonly files: ResultFiles;
   /** Folders: what workers name lies below one of them, and the store below the first. */
   readonly roots: readonly [string, ...string[]];
   readonly isOver: (run: string) => Promise<boolean>;
@@ -94,6 +98,7 @@ async function coordinate(
     coordinator = new Coordinator({
       ...options,
       ...{ models, onStep, most_strangers: prefetch[options.tasks.store] / 2 },
+      shards: course.shards,
       dispatch: (command) => dispatch(command, options, publisher),
       reaches: (queue) => roles.workers.has(queue) || roles.pool?.queue.name === queue,
       takeBack: (queue, units) =>
@@ -122,9 +127,12 @@ async function dispatch(
   options: RunOptions,
   publisher: Publisher,
 ): Promise<Fate> {
-  const { roles, results, tasks } = options;
+  const { roles, results, tasks, files } = options;
   const parameters = stored && (await locationOf(stored, options));
-  const content = Buffer.from(JSON.stringify(taskOf(unit, { parameters, rejected }, tasks)));
+  const isFile = tasks.store === 'shared' && unit.kind !== 'evaluate';
+  const folder = isFile ? files.uriOf(unit) : undefined;
+  const task = taskOf(unit, { parameters, results: folder, rejected }, tasks);
+  const content = Buffer.from(JSON.stringify(task));
   const routing_key = routingKeyTo(workerNamed(roles, queue));
   const route = { exchange: roles.tasks, routing_key, attempt: 1, reply_to: results };
   return publisher.publish(taskMessage(unit.id, content, route));

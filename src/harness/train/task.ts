@@ -17,12 +17,20 @@ export interface TaskSettings {
 }
 
 /**
- * `parameters`: what it starts from; undefined for the init unit. `rejected`: how many of its results were not valid. No trainer has to know
+ * `parameters`: what it starts from; undefined for the init unit. `results`: the folder that is handed out for its results, where there is one. `rejected`: how many of its results were not valid. No trainer has to know
  * that number, but a worker that remembers one of those results trains a task of other words anew.
  */
 export function taskOf(
   unit: Unit,
-  { parameters, rejected }: { parameters: ParametersLocation | undefined; rejected: number },
+  {
+    parameters,
+    results,
+    rejected,
+  }: {
+    parameters: ParametersLocation | undefined;
+    results: string | undefined;
+    rejected: number;
+  },
   settings: TaskSettings,
 ): Task & { readonly id: string } {
   const { run, store } = settings;
@@ -31,6 +39,7 @@ export function taskOf(
     ...{ version: 1, id: unit.id, run, round: unit.round },
     ...(shard && { shard: { uri: shard.uri, sha256: shard.sha256 } }),
     ...(parameters && { parameters }),
+    ...(results !== undefined && { results: { uri: results } }),
     hyperparameters: { ...settings.hyperparameters, ...ownHyperparameters(unit, settings) },
     seed: seedOf(unit, settings.seed),
     ...(rejected > 0 && { labels: { rejected: String(rejected) } }),

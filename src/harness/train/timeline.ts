@@ -55,7 +55,7 @@ export async function readTimeline(path: string): Promise<TimelineEntry[]> {
 
 const kinds = new Set<unknown>([
   ...['dispatched', 'started', 'failed', 'accepted', 'dropped'],
-  ...['worker', 'taken_back', 'coordinator'],
+  ...['worker', 'left_out', 'taken_back', 'coordinator'],
 ]);
 
 function parseEntry(line: string): TimelineEntry | undefined {

@@ -2,7 +2,7 @@
 // @ts-nocheck
 "use strict";
 export const job = validate20;
-const schema31 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"job.schema.json","type":"object","additionalProperties":false,"required":["name","shards","rounds","local_steps"],"properties":{"version":{"const":1,"default":1,"examples":[1]},"name":{"type":"string","pattern":"^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$","examples":["digits"]},"shards":{"type":"array","minItems":1,"items":{"$ref":"#/$defs/shard"},"examples":[["shards/*.npz"],[{"uri":"https://data.example.com/000.npz"},"shards/001.npz"]]},"allow_hosts":{"type":"array","items":{"type":"string"},"default":[],"examples":[["data.example.com","10.0.0.0/8"]]},"model":{"type":"object","additionalProperties":false,"default":{},"examples":[{"parameters":"initial.safetensors","hyperparameters":{"hidden":64}}],"properties":{"parameters":{"type":"string","pattern":"^.+$","examples":["initial.safetensors"]},"hyperparameters":{"type":"object","default":{},"examples":[{"learning_rate":0.1,"batch_size":32}]}}},"rounds":{"type":"integer","minimum":1,"maximum":1000000,"examples":[20]},"local_steps":{"type":"integer","minimum":1,"maximum":9007199254740991,"examples":[100]},"outer_optimizer":{"type":"object","additionalProperties":false,"required":["kind"],"default":{"kind":"average"},"examples":[{"kind":"nesterov","learning_rate":0.7,"momentum":0.9}],"properties":{"kind":{"enum":["average","nesterov"],"default":"average","examples":["nesterov"]},"learning_rate":{"type":"number","exclusiveMinimum":0,"default":0.7,"examples":[0.7]},"momentum":{"type":"number","minimum":0,"exclusiveMaximum":1,"default":0.9,"examples":[0.9]}}},"seed":{"type":"integer","minimum":0,"maximum":9007199254740991,"default":0,"examples":[42]},"completion":{"type":"object","additionalProperties":false,"default":{"shards":"all"},"examples":[{"shards":0.9}],"properties":{"shards":{"anyOf":[{"const":"all"},{"type":"number","exclusiveMinimum":0,"maximum":1}],"default":"all","examples":["all",0.9]}}},"target":{"examples":[{"metric":"accuracy","at_least":0.95}],"oneOf":[{"type":"object","additionalProperties":false,"required":["metric","at_most"],"properties":{"metric":{"$ref":"#/$defs/metric"},"at_most":{"type":"number","examples":[0.1]}}},{"type":"object","additionalProperties":false,"required":["metric","at_least"],"properties":{"metric":{"$ref":"#/$defs/metric"},"at_least":{"type":"number","examples":[0.95]}}}]},"straggler_factor":{"type":"number","exclusiveMinimum":1,"default":1.5,"examples":[2]},"heartbeat":{"type":"string","pattern":"^[0-9]+(\\.[0-9]+)?(ms|s|m|h)$","default":"1s","examples":["1s","500ms"]},"max_failures":{"type":"integer","minimum":1,"maximum":9007199254740991,"default":3,"examples":[3]},"evaluation":{"type":"object","additionalProperties":false,"required":["shard"],"examples":[{"shard":"test.npz","every":5}],"properties":{"shard":{"$ref":"#/$defs/shard"},"every":{"type":"integer","minimum":1,"maximum":9007199254740991,"default":1,"examples":[5]}}},"store":{"type":"object","additionalProperties":false,"required":["kind"],"default":{"kind":"shared"},"examples":[{"kind":"inline"}],"properties":{"kind":{"enum":["shared","inline"],"default":"shared","examples":["inline"]}}},"checkpoints":{"type":"object","additionalProperties":false,"default":{"keep":3},"examples":[{"keep":10}],"properties":{"keep":{"type":"integer","minimum":1,"maximum":9007199254740991,"default":3,"examples":[3]}}}},"$defs":{"shard":{"anyOf":[{"type":"string","pattern":"^.+$","examples":["shards/*.npz"]},{"type":"object","additionalProperties":false,"required":["uri"],"properties":{"uri":{"type":"string","pattern":"^.+$","examples":["https://data.example.com/000.npz"]},"sha256":{"type":"string","pattern":"^[0-9a-f]{64}$","examples":["e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"]}}}],"examples":["shards/*.npz"]},"metric":{"type":"string","pattern":"^.+$","examples":["accuracy"]}}};
+const schema31 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"job.schema.json","type":"object","additionalProperties":false,"required":["name","shards","rounds","local_steps"],"properties":{"version":{"const":1,"default":1,"examples":[1]},"name":{"type":"string","pattern":"^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$","examples":["digits"]},"shards":{"type":"array","minItems":1,"items":{"$ref":"#/$defs/shard"},"examples":[["shards/*.npz"],[{"uri":"https://data.example.com/000.npz"},"shards/001.npz"]]},"allow_hosts":{"type":"array","items":{"type":"string"},"default":[],"examples":[["data.example.com","10.0.0.0/8"]]},"model":{"type":"object","additionalProperties":false,"default":{},"examples":[{"parameters":"initial.safetensors","hyperparameters":{"hidden":64}}],"properties":{"parameters":{"type":"string","pattern":"^.+$","examples":["initial.safetensors"]},"hyperparameters":{"type":"object","default":{},"examples":[{"learning_rate":0.1,"batch_size":32}]}}},"rounds":{"type":"integer","minimum":1,"maximum":1000000,"examples":[20]},"local_steps":{"type":"integer","minimum":1,"maximum":9007199254740991,"examples":[100]},"outer_optimizer":{"type":"object","additionalProperties":false,"required":["kind"],"default":{"kind":"average"},"examples":[{"kind":"nesterov","learning_rate":0.7,"momentum":0.9}],"properties":{"kind":{"enum":["average","nesterov"],"default":"average","examples":["nesterov"]},"learning_rate":{"type":"number","exclusiveMinimum":0,"maximum":100,"default":0.7,"examples":[0.7]},"momentum":{"type":"number","minimum":0,"exclusiveMaximum":1,"default":0.9,"examples":[0.9]}}},"seed":{"type":"integer","minimum":0,"maximum":9007199254740991,"default":0,"examples":[42]},"completion":{"type":"object","additionalProperties":false,"default":{"shards":"all"},"examples":[{"shards":0.9}],"properties":{"shards":{"anyOf":[{"const":"all"},{"type":"number","exclusiveMinimum":0,"maximum":1}],"default":"all","examples":["all",0.9]}}},"weight":{"enum":["samples","equal"],"default":"samples","examples":["equal"]},"target":{"examples":[{"metric":"accuracy","at_least":0.95}],"oneOf":[{"type":"object","additionalProperties":false,"required":["metric","at_most"],"properties":{"metric":{"$ref":"#/$defs/metric"},"at_most":{"type":"number","examples":[0.1]}}},{"type":"object","additionalProperties":false,"required":["metric","at_least"],"properties":{"metric":{"$ref":"#/$defs/metric"},"at_least":{"type":"number","examples":[0.95]}}}]},"straggler_factor":{"type":"number","exclusiveMinimum":1,"default":1.5,"examples":[2]},"heartbeat":{"type":"string","pattern":"^[0-9]+(\\.[0-9]+)?(ms|s|m|h)$","default":"1s","examples":["1s","500ms"]},"max_failures":{"type":"integer","minimum":1,"maximum":9007199254740991,"default":3,"examples":[3]},"evaluation":{"type":"object","additionalProperties":false,"required":["shard"],"examples":[{"shard":"test.npz","every":5}],"properties":{"shard":{"$ref":"#/$defs/shard"},"every":{"type":"integer","minimum":1,"maximum":9007199254740991,"default":1,"examples":[5]}}},"store":{"type":"object","additionalProperties":false,"required":["kind"],"default":{"kind":"shared"},"examples":[{"kind":"inline"}],"properties":{"kind":{"enum":["shared","inline"],"default":"shared","examples":["inline"]}}},"checkpoints":{"type":"object","additionalProperties":false,"default":{"keep":3},"examples":[{"keep":10}],"properties":{"keep":{"type":"integer","minimum":1,"maximum":9007199254740991,"default":3,"examples":[3]}}}},"$defs":{"shard":{"anyOf":[{"type":"string","pattern":"^.+$","examples":["shards/*.npz"]},{"type":"object","additionalProperties":false,"required":["uri"],"properties":{"uri":{"type":"string","pattern":"^.+$","examples":["https://data.example.com/000.npz"]},"sha256":{"type":"string","pattern":"^[0-9a-f]{64}$","examples":["e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"]}}}],"examples":["shards/*.npz"]},"metric":{"type":"string","pattern":"^.+$","examples":["accuracy"]}}};
 const schema32 = {"anyOf":[{"type":"string","pattern":"^.+$","examples":["shards/*.npz"]},{"type":"object","additionalProperties":false,"required":["uri"],"properties":{"uri":{"type":"string","pattern":"^.+$","examples":["https://data.example.com/000.npz"]},"sha256":{"type":"string","pattern":"^[0-9a-f]{64}$","examples":["e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"]}}}],"examples":["shards/*.npz"]};
 const schema33 = {"type":"string","pattern":"^.+$","examples":["accuracy"]};
 const func0 = Object.prototype.hasOwnProperty;
@@ -40,6 +40,9 @@ data.seed = 0;
 }
 if(data.completion === undefined){
 data.completion = {"shards":"all"};
+}
+if(data.weight === undefined){
+data.weight = "samples";
 }
 if(data.straggler_factor === undefined){
 data.straggler_factor = 1.5;
@@ -515,8 +518,8 @@ errors++;
 }
 let data15 = data13.learning_rate;
 if((typeof data15 == "number") && (isFinite(data15))){
-if(data15 <= 0 || isNaN(data15)){
-const err36 = {instancePath:instancePath+"/outer_optimizer/learning_rate",schemaPath:"#/properties/outer_optimizer/properties/learning_rate/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0},message:"must be > 0",schema:0,parentSchema:schema31.properties.outer_optimizer.properties.learning_rate,data:data15};
+if(data15 > 100 || isNaN(data15)){
+const err36 = {instancePath:instancePath+"/outer_optimizer/learning_rate",schemaPath:"#/properties/outer_optimizer/properties/learning_rate/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},message:"must be <= 100",schema:100,parentSchema:schema31.properties.outer_optimizer.properties.learning_rate,data:data15};
 if(vErrors === null){
 vErrors = [err36];
 }
@@ -525,9 +528,8 @@ vErrors.push(err36);
 }
 errors++;
 }
-}
-else {
-const err37 = {instancePath:instancePath+"/outer_optimizer/learning_rate",schemaPath:"#/properties/outer_optimizer/properties/learning_rate/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema31.properties.outer_optimizer.properties.learning_rate.type,parentSchema:schema31.properties.outer_optimizer.properties.learning_rate,data:data15};
+if(data15 <= 0 || isNaN(data15)){
+const err37 = {instancePath:instancePath+"/outer_optimizer/learning_rate",schemaPath:"#/properties/outer_optimizer/properties/learning_rate/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0},message:"must be > 0",schema:0,parentSchema:schema31.properties.outer_optimizer.properties.learning_rate,data:data15};
 if(vErrors === null){
 vErrors = [err37];
 }
@@ -536,10 +538,9 @@ vErrors.push(err37);
 }
 errors++;
 }
-let data16 = data13.momentum;
-if((typeof data16 == "number") && (isFinite(data16))){
-if(data16 < 0 || isNaN(data16)){
-const err38 = {instancePath:instancePath+"/outer_optimizer/momentum",schemaPath:"#/properties/outer_optimizer/properties/momentum/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema31.properties.outer_optimizer.properties.momentum,data:data16};
+}
+else {
+const err38 = {instancePath:instancePath+"/outer_optimizer/learning_rate",schemaPath:"#/properties/outer_optimizer/properties/learning_rate/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema31.properties.outer_optimizer.properties.learning_rate.type,parentSchema:schema31.properties.outer_optimizer.properties.learning_rate,data:data15};
 if(vErrors === null){
 vErrors = [err38];
 }
@@ -548,8 +549,10 @@ vErrors.push(err38);
 }
 errors++;
 }
-if(data16 >= 1 || isNaN(data16)){
-const err39 = {instancePath:instancePath+"/outer_optimizer/momentum",schemaPath:"#/properties/outer_optimizer/properties/momentum/exclusiveMaximum",keyword:"exclusiveMaximum",params:{comparison: "<", limit: 1},message:"must be < 1",schema:1,parentSchema:schema31.properties.outer_optimizer.properties.momentum,data:data16};
+let data16 = data13.momentum;
+if((typeof data16 == "number") && (isFinite(data16))){
+if(data16 < 0 || isNaN(data16)){
+const err39 = {instancePath:instancePath+"/outer_optimizer/momentum",schemaPath:"#/properties/outer_optimizer/properties/momentum/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema31.properties.outer_optimizer.properties.momentum,data:data16};
 if(vErrors === null){
 vErrors = [err39];
 }
@@ -558,9 +561,8 @@ vErrors.push(err39);
 }
 errors++;
 }
-}
-else {
-const err40 = {instancePath:instancePath+"/outer_optimizer/momentum",schemaPath:"#/properties/outer_optimizer/properties/momentum/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema31.properties.outer_optimizer.properties.momentum.type,parentSchema:schema31.properties.outer_optimizer.properties.momentum,data:data16};
+if(data16 >= 1 || isNaN(data16)){
+const err40 = {instancePath:instancePath+"/outer_optimizer/momentum",schemaPath:"#/properties/outer_optimizer/properties/momentum/exclusiveMaximum",keyword:"exclusiveMaximum",params:{comparison: "<", limit: 1},message:"must be < 1",schema:1,parentSchema:schema31.properties.outer_optimizer.properties.momentum,data:data16};
 if(vErrors === null){
 vErrors = [err40];
 }
@@ -571,7 +573,7 @@ errors++;
 }
 }
 else {
-const err41 = {instancePath:instancePath+"/outer_optimizer",schemaPath:"#/properties/outer_optimizer/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema31.properties.outer_optimizer.type,parentSchema:schema31.properties.outer_optimizer,data:data13};
+const err41 = {instancePath:instancePath+"/outer_optimizer/momentum",schemaPath:"#/properties/outer_optimizer/properties/momentum/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema31.properties.outer_optimizer.properties.momentum.type,parentSchema:schema31.properties.outer_optimizer.properties.momentum,data:data16};
 if(vErrors === null){
 vErrors = [err41];
 }
@@ -580,9 +582,9 @@ vErrors.push(err41);
 }
 errors++;
 }
-let data17 = data.seed;
-if(!(((typeof data17 == "number") && (!(data17 % 1) && !isNaN(data17))) && (isFinite(data17)))){
-const err42 = {instancePath:instancePath+"/seed",schemaPath:"#/properties/seed/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema31.properties.seed.type,parentSchema:schema31.properties.seed,data:data17};
+}
+else {
+const err42 = {instancePath:instancePath+"/outer_optimizer",schemaPath:"#/properties/outer_optimizer/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema31.properties.outer_optimizer.type,parentSchema:schema31.properties.outer_optimizer,data:data13};
 if(vErrors === null){
 vErrors = [err42];
 }
@@ -591,9 +593,9 @@ vErrors.push(err42);
 }
 errors++;
 }
-if((typeof data17 == "number") && (isFinite(data17))){
-if(data17 > 9007199254740991 || isNaN(data17)){
-const err43 = {instancePath:instancePath+"/seed",schemaPath:"#/properties/seed/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991},message:"must be <= 9007199254740991",schema:9007199254740991,parentSchema:schema31.properties.seed,data:data17};
+let data17 = data.seed;
+if(!(((typeof data17 == "number") && (!(data17 % 1) && !isNaN(data17))) && (isFinite(data17)))){
+const err43 = {instancePath:instancePath+"/seed",schemaPath:"#/properties/seed/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema31.properties.seed.type,parentSchema:schema31.properties.seed,data:data17};
 if(vErrors === null){
 vErrors = [err43];
 }
@@ -602,13 +604,24 @@ vErrors.push(err43);
 }
 errors++;
 }
-if(data17 < 0 || isNaN(data17)){
-const err44 = {instancePath:instancePath+"/seed",schemaPath:"#/properties/seed/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema31.properties.seed,data:data17};
+if((typeof data17 == "number") && (isFinite(data17))){
+if(data17 > 9007199254740991 || isNaN(data17)){
+const err44 = {instancePath:instancePath+"/seed",schemaPath:"#/properties/seed/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991},message:"must be <= 9007199254740991",schema:9007199254740991,parentSchema:schema31.properties.seed,data:data17};
 if(vErrors === null){
 vErrors = [err44];
 }
 else {
 vErrors.push(err44);
+}
+errors++;
+}
+if(data17 < 0 || isNaN(data17)){
+const err45 = {instancePath:instancePath+"/seed",schemaPath:"#/properties/seed/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema31.properties.seed,data:data17};
+if(vErrors === null){
+vErrors = [err45];
+}
+else {
+vErrors.push(err45);
 }
 errors++;
 }
@@ -620,12 +633,12 @@ data18.shards = "all";
 }
 for(const key4 of Object.keys(data18)){
 if(!(key4 === "shards")){
-const err45 = {instancePath:instancePath+"/completion",schemaPath:"#/properties/completion/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4},message:"must NOT have additional properties",schema:false,parentSchema:schema31.properties.completion,data:data18};
+const err46 = {instancePath:instancePath+"/completion",schemaPath:"#/properties/completion/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4},message:"must NOT have additional properties",schema:false,parentSchema:schema31.properties.completion,data:data18};
 if(vErrors === null){
-vErrors = [err45];
+vErrors = [err46];
 }
 else {
-vErrors.push(err45);
+vErrors.push(err46);
 }
 errors++;
 }
@@ -635,21 +648,7 @@ const _errs48 = errors;
 let valid11 = false;
 const _errs49 = errors;
 if("all" !== data19){
-const err46 = {instancePath:instancePath+"/completion/shards",schemaPath:"#/properties/completion/properties/shards/anyOf/0/const",keyword:"const",params:{allowedValue: "all"},message:"must be equal to constant",schema:"all",parentSchema:schema31.properties.completion.properties.shards.anyOf[0],data:data19};
-if(vErrors === null){
-vErrors = [err46];
-}
-else {
-vErrors.push(err46);
-}
-errors++;
-}
-var _valid1 = _errs49 === errors;
-valid11 = valid11 || _valid1;
-const _errs50 = errors;
-if((typeof data19 == "number") && (isFinite(data19))){
-if(data19 > 1 || isNaN(data19)){
-const err47 = {instancePath:instancePath+"/completion/shards",schemaPath:"#/properties/completion/properties/shards/anyOf/1/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1},message:"must be <= 1",schema:1,parentSchema:schema31.properties.completion.properties.shards.anyOf[1],data:data19};
+const err47 = {instancePath:instancePath+"/completion/shards",schemaPath:"#/properties/completion/properties/shards/anyOf/0/const",keyword:"const",params:{allowedValue: "all"},message:"must be equal to constant",schema:"all",parentSchema:schema31.properties.completion.properties.shards.anyOf[0],data:data19};
 if(vErrors === null){
 vErrors = [err47];
 }
@@ -658,8 +657,12 @@ vErrors.push(err47);
 }
 errors++;
 }
-if(data19 <= 0 || isNaN(data19)){
-const err48 = {instancePath:instancePath+"/completion/shards",schemaPath:"#/properties/completion/properties/shards/anyOf/1/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0},message:"must be > 0",schema:0,parentSchema:schema31.properties.completion.properties.shards.anyOf[1],data:data19};
+var _valid1 = _errs49 === errors;
+valid11 = valid11 || _valid1;
+const _errs50 = errors;
+if((typeof data19 == "number") && (isFinite(data19))){
+if(data19 > 1 || isNaN(data19)){
+const err48 = {instancePath:instancePath+"/completion/shards",schemaPath:"#/properties/completion/properties/shards/anyOf/1/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1},message:"must be <= 1",schema:1,parentSchema:schema31.properties.completion.properties.shards.anyOf[1],data:data19};
 if(vErrors === null){
 vErrors = [err48];
 }
@@ -668,9 +671,8 @@ vErrors.push(err48);
 }
 errors++;
 }
-}
-else {
-const err49 = {instancePath:instancePath+"/completion/shards",schemaPath:"#/properties/completion/properties/shards/anyOf/1/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema31.properties.completion.properties.shards.anyOf[1].type,parentSchema:schema31.properties.completion.properties.shards.anyOf[1],data:data19};
+if(data19 <= 0 || isNaN(data19)){
+const err49 = {instancePath:instancePath+"/completion/shards",schemaPath:"#/properties/completion/properties/shards/anyOf/1/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0},message:"must be > 0",schema:0,parentSchema:schema31.properties.completion.properties.shards.anyOf[1],data:data19};
 if(vErrors === null){
 vErrors = [err49];
 }
@@ -679,15 +681,26 @@ vErrors.push(err49);
 }
 errors++;
 }
-var _valid1 = _errs50 === errors;
-valid11 = valid11 || _valid1;
-if(!valid11){
-const err50 = {instancePath:instancePath+"/completion/shards",schemaPath:"#/properties/completion/properties/shards/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf",schema:schema31.properties.completion.properties.shards.anyOf,parentSchema:schema31.properties.completion.properties.shards,data:data19};
+}
+else {
+const err50 = {instancePath:instancePath+"/completion/shards",schemaPath:"#/properties/completion/properties/shards/anyOf/1/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema31.properties.completion.properties.shards.anyOf[1].type,parentSchema:schema31.properties.completion.properties.shards.anyOf[1],data:data19};
 if(vErrors === null){
 vErrors = [err50];
 }
 else {
 vErrors.push(err50);
+}
+errors++;
+}
+var _valid1 = _errs50 === errors;
+valid11 = valid11 || _valid1;
+if(!valid11){
+const err51 = {instancePath:instancePath+"/completion/shards",schemaPath:"#/properties/completion/properties/shards/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf",schema:schema31.properties.completion.properties.shards.anyOf,parentSchema:schema31.properties.completion.properties.shards,data:data19};
+if(vErrors === null){
+vErrors = [err51];
+}
+else {
+vErrors.push(err51);
 }
 errors++;
 }
@@ -704,24 +717,7 @@ vErrors = null;
 }
 }
 else {
-const err51 = {instancePath:instancePath+"/completion",schemaPath:"#/properties/completion/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema31.properties.completion.type,parentSchema:schema31.properties.completion,data:data18};
-if(vErrors === null){
-vErrors = [err51];
-}
-else {
-vErrors.push(err51);
-}
-errors++;
-}
-if(data.target !== undefined && func0.call(data, "target")){
-let data20 = data.target;
-const _errs53 = errors;
-let valid12 = false;
-let passing0 = null;
-const _errs54 = errors;
-if(data20 && typeof data20 == "object" && !Array.isArray(data20)){
-if((data20.metric === undefined) || (!(func0.call(data20, "metric")))){
-const err52 = {instancePath:instancePath+"/target",schemaPath:"#/properties/target/oneOf/0/required",keyword:"required",params:{missingProperty: "metric"},message:"must have required property '"+"metric"+"'",schema:schema31.properties.target.oneOf[0].required,parentSchema:schema31.properties.target.oneOf[0],data:data20};
+const err52 = {instancePath:instancePath+"/completion",schemaPath:"#/properties/completion/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema31.properties.completion.type,parentSchema:schema31.properties.completion,data:data18};
 if(vErrors === null){
 vErrors = [err52];
 }
@@ -730,8 +726,9 @@ vErrors.push(err52);
 }
 errors++;
 }
-if((data20.at_most === undefined) || (!(func0.call(data20, "at_most")))){
-const err53 = {instancePath:instancePath+"/target",schemaPath:"#/properties/target/oneOf/0/required",keyword:"required",params:{missingProperty: "at_most"},message:"must have required property '"+"at_most"+"'",schema:schema31.properties.target.oneOf[0].required,parentSchema:schema31.properties.target.oneOf[0],data:data20};
+let data20 = data.weight;
+if(!((data20 === "samples") || (data20 === "equal"))){
+const err53 = {instancePath:instancePath+"/weight",schemaPath:"#/properties/weight/enum",keyword:"enum",params:{allowedValues: schema31.properties.weight.enum},message:"must be equal to one of the allowed values",schema:schema31.properties.weight.enum,parentSchema:schema31.properties.weight,data:data20};
 if(vErrors === null){
 vErrors = [err53];
 }
@@ -740,9 +737,15 @@ vErrors.push(err53);
 }
 errors++;
 }
-for(const key5 of Object.keys(data20)){
-if(!((key5 === "metric") || (key5 === "at_most"))){
-const err54 = {instancePath:instancePath+"/target",schemaPath:"#/properties/target/oneOf/0/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5},message:"must NOT have additional properties",schema:false,parentSchema:schema31.properties.target.oneOf[0],data:data20};
+if(data.target !== undefined && func0.call(data, "target")){
+let data21 = data.target;
+const _errs54 = errors;
+let valid12 = false;
+let passing0 = null;
+const _errs55 = errors;
+if(data21 && typeof data21 == "object" && !Array.isArray(data21)){
+if((data21.metric === undefined) || (!(func0.call(data21, "metric")))){
+const err54 = {instancePath:instancePath+"/target",schemaPath:"#/properties/target/oneOf/0/required",keyword:"required",params:{missingProperty: "metric"},message:"must have required property '"+"metric"+"'",schema:schema31.properties.target.oneOf[0].required,parentSchema:schema31.properties.target.oneOf[0],data:data21};
 if(vErrors === null){
 vErrors = [err54];
 }
@@ -751,12 +754,8 @@ vErrors.push(err54);
 }
 errors++;
 }
-}
-if(data20.metric !== undefined && func0.call(data20, "metric")){
-let data21 = data20.metric;
-if(typeof data21 === "string"){
-if(!pattern5.test(data21)){
-const err55 = {instancePath:instancePath+"/target/metric",schemaPath:"#/$defs/metric/pattern",keyword:"pattern",params:{pattern: "^.+$"},message:"must match pattern \""+"^.+$"+"\"",schema:"^.+$",parentSchema:schema33,data:data21};
+if((data21.at_most === undefined) || (!(func0.call(data21, "at_most")))){
+const err55 = {instancePath:instancePath+"/target",schemaPath:"#/properties/target/oneOf/0/required",keyword:"required",params:{missingProperty: "at_most"},message:"must have required property '"+"at_most"+"'",schema:schema31.properties.target.oneOf[0].required,parentSchema:schema31.properties.target.oneOf[0],data:data21};
 if(vErrors === null){
 vErrors = [err55];
 }
@@ -765,9 +764,9 @@ vErrors.push(err55);
 }
 errors++;
 }
-}
-else {
-const err56 = {instancePath:instancePath+"/target/metric",schemaPath:"#/$defs/metric/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema33.type,parentSchema:schema33,data:data21};
+for(const key5 of Object.keys(data21)){
+if(!((key5 === "metric") || (key5 === "at_most"))){
+const err56 = {instancePath:instancePath+"/target",schemaPath:"#/properties/target/oneOf/0/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5},message:"must NOT have additional properties",schema:false,parentSchema:schema31.properties.target.oneOf[0],data:data21};
 if(vErrors === null){
 vErrors = [err56];
 }
@@ -777,10 +776,11 @@ vErrors.push(err56);
 errors++;
 }
 }
-if(data20.at_most !== undefined && func0.call(data20, "at_most")){
-let data22 = data20.at_most;
-if(!((typeof data22 == "number") && (isFinite(data22)))){
-const err57 = {instancePath:instancePath+"/target/at_most",schemaPath:"#/properties/target/oneOf/0/properties/at_most/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema31.properties.target.oneOf[0].properties.at_most.type,parentSchema:schema31.properties.target.oneOf[0].properties.at_most,data:data22};
+if(data21.metric !== undefined && func0.call(data21, "metric")){
+let data22 = data21.metric;
+if(typeof data22 === "string"){
+if(!pattern5.test(data22)){
+const err57 = {instancePath:instancePath+"/target/metric",schemaPath:"#/$defs/metric/pattern",keyword:"pattern",params:{pattern: "^.+$"},message:"must match pattern \""+"^.+$"+"\"",schema:"^.+$",parentSchema:schema33,data:data22};
 if(vErrors === null){
 vErrors = [err57];
 }
@@ -790,9 +790,8 @@ vErrors.push(err57);
 errors++;
 }
 }
-}
 else {
-const err58 = {instancePath:instancePath+"/target",schemaPath:"#/properties/target/oneOf/0/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema31.properties.target.oneOf[0].type,parentSchema:schema31.properties.target.oneOf[0],data:data20};
+const err58 = {instancePath:instancePath+"/target/metric",schemaPath:"#/$defs/metric/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema33.type,parentSchema:schema33,data:data22};
 if(vErrors === null){
 vErrors = [err58];
 }
@@ -801,16 +800,11 @@ vErrors.push(err58);
 }
 errors++;
 }
-var _valid2 = _errs54 === errors;
-if(_valid2){
-valid12 = true;
-passing0 = 0;
-var props1 = true;
 }
-const _errs62 = errors;
-if(data20 && typeof data20 == "object" && !Array.isArray(data20)){
-if((data20.metric === undefined) || (!(func0.call(data20, "metric")))){
-const err59 = {instancePath:instancePath+"/target",schemaPath:"#/properties/target/oneOf/1/required",keyword:"required",params:{missingProperty: "metric"},message:"must have required property '"+"metric"+"'",schema:schema31.properties.target.oneOf[1].required,parentSchema:schema31.properties.target.oneOf[1],data:data20};
+if(data21.at_most !== undefined && func0.call(data21, "at_most")){
+let data23 = data21.at_most;
+if(!((typeof data23 == "number") && (isFinite(data23)))){
+const err59 = {instancePath:instancePath+"/target/at_most",schemaPath:"#/properties/target/oneOf/0/properties/at_most/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema31.properties.target.oneOf[0].properties.at_most.type,parentSchema:schema31.properties.target.oneOf[0].properties.at_most,data:data23};
 if(vErrors === null){
 vErrors = [err59];
 }
@@ -819,8 +813,10 @@ vErrors.push(err59);
 }
 errors++;
 }
-if((data20.at_least === undefined) || (!(func0.call(data20, "at_least")))){
-const err60 = {instancePath:instancePath+"/target",schemaPath:"#/properties/target/oneOf/1/required",keyword:"required",params:{missingProperty: "at_least"},message:"must have required property '"+"at_least"+"'",schema:schema31.properties.target.oneOf[1].required,parentSchema:schema31.properties.target.oneOf[1],data:data20};
+}
+}
+else {
+const err60 = {instancePath:instancePath+"/target",schemaPath:"#/properties/target/oneOf/0/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema31.properties.target.oneOf[0].type,parentSchema:schema31.properties.target.oneOf[0],data:data21};
 if(vErrors === null){
 vErrors = [err60];
 }
@@ -829,9 +825,16 @@ vErrors.push(err60);
 }
 errors++;
 }
-for(const key6 of Object.keys(data20)){
-if(!((key6 === "metric") || (key6 === "at_least"))){
-const err61 = {instancePath:instancePath+"/target",schemaPath:"#/properties/target/oneOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6},message:"must NOT have additional properties",schema:false,parentSchema:schema31.properties.target.oneOf[1],data:data20};
+var _valid2 = _errs55 === errors;
+if(_valid2){
+valid12 = true;
+passing0 = 0;
+var props1 = true;
+}
+const _errs63 = errors;
+if(data21 && typeof data21 == "object" && !Array.isArray(data21)){
+if((data21.metric === undefined) || (!(func0.call(data21, "metric")))){
+const err61 = {instancePath:instancePath+"/target",schemaPath:"#/properties/target/oneOf/1/required",keyword:"required",params:{missingProperty: "metric"},message:"must have required property '"+"metric"+"'",schema:schema31.properties.target.oneOf[1].required,parentSchema:schema31.properties.target.oneOf[1],data:data21};
 if(vErrors === null){
 vErrors = [err61];
 }
@@ -840,12 +843,8 @@ vErrors.push(err61);
 }
 errors++;
 }
-}
-if(data20.metric !== undefined && func0.call(data20, "metric")){
-let data23 = data20.metric;
-if(typeof data23 === "string"){
-if(!pattern5.test(data23)){
-const err62 = {instancePath:instancePath+"/target/metric",schemaPath:"#/$defs/metric/pattern",keyword:"pattern",params:{pattern: "^.+$"},message:"must match pattern \""+"^.+$"+"\"",schema:"^.+$",parentSchema:schema33,data:data23};
+if((data21.at_least === undefined) || (!(func0.call(data21, "at_least")))){
+const err62 = {instancePath:instancePath+"/target",schemaPath:"#/properties/target/oneOf/1/required",keyword:"required",params:{missingProperty: "at_least"},message:"must have required property '"+"at_least"+"'",schema:schema31.properties.target.oneOf[1].required,parentSchema:schema31.properties.target.oneOf[1],data:data21};
 if(vErrors === null){
 vErrors = [err62];
 }
@@ -854,9 +853,9 @@ vErrors.push(err62);
 }
 errors++;
 }
-}
-else {
-const err63 = {instancePath:instancePath+"/target/metric",schemaPath:"#/$defs/metric/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema33.type,parentSchema:schema33,data:data23};
+for(const key6 of Object.keys(data21)){
+if(!((key6 === "metric") || (key6 === "at_least"))){
+const err63 = {instancePath:instancePath+"/target",schemaPath:"#/properties/target/oneOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6},message:"must NOT have additional properties",schema:false,parentSchema:schema31.properties.target.oneOf[1],data:data21};
 if(vErrors === null){
 vErrors = [err63];
 }
@@ -866,10 +865,11 @@ vErrors.push(err63);
 errors++;
 }
 }
-if(data20.at_least !== undefined && func0.call(data20, "at_least")){
-let data24 = data20.at_least;
-if(!((typeof data24 == "number") && (isFinite(data24)))){
-const err64 = {instancePath:instancePath+"/target/at_least",schemaPath:"#/properties/target/oneOf/1/properties/at_least/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema31.properties.target.oneOf[1].properties.at_least.type,parentSchema:schema31.properties.target.oneOf[1].properties.at_least,data:data24};
+if(data21.metric !== undefined && func0.call(data21, "metric")){
+let data24 = data21.metric;
+if(typeof data24 === "string"){
+if(!pattern5.test(data24)){
+const err64 = {instancePath:instancePath+"/target/metric",schemaPath:"#/$defs/metric/pattern",keyword:"pattern",params:{pattern: "^.+$"},message:"must match pattern \""+"^.+$"+"\"",schema:"^.+$",parentSchema:schema33,data:data24};
 if(vErrors === null){
 vErrors = [err64];
 }
@@ -879,9 +879,8 @@ vErrors.push(err64);
 errors++;
 }
 }
-}
 else {
-const err65 = {instancePath:instancePath+"/target",schemaPath:"#/properties/target/oneOf/1/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema31.properties.target.oneOf[1].type,parentSchema:schema31.properties.target.oneOf[1],data:data20};
+const err65 = {instancePath:instancePath+"/target/metric",schemaPath:"#/$defs/metric/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema33.type,parentSchema:schema33,data:data24};
 if(vErrors === null){
 vErrors = [err65];
 }
@@ -890,7 +889,32 @@ vErrors.push(err65);
 }
 errors++;
 }
-var _valid2 = _errs62 === errors;
+}
+if(data21.at_least !== undefined && func0.call(data21, "at_least")){
+let data25 = data21.at_least;
+if(!((typeof data25 == "number") && (isFinite(data25)))){
+const err66 = {instancePath:instancePath+"/target/at_least",schemaPath:"#/properties/target/oneOf/1/properties/at_least/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema31.properties.target.oneOf[1].properties.at_least.type,parentSchema:schema31.properties.target.oneOf[1].properties.at_least,data:data25};
+if(vErrors === null){
+vErrors = [err66];
+}
+else {
+vErrors.push(err66);
+}
+errors++;
+}
+}
+}
+else {
+const err67 = {instancePath:instancePath+"/target",schemaPath:"#/properties/target/oneOf/1/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema31.properties.target.oneOf[1].type,parentSchema:schema31.properties.target.oneOf[1],data:data21};
+if(vErrors === null){
+vErrors = [err67];
+}
+else {
+vErrors.push(err67);
+}
+errors++;
+}
+var _valid2 = _errs63 === errors;
 if(_valid2 && valid12){
 valid12 = false;
 passing0 = [passing0, 1];
@@ -905,42 +929,7 @@ props1 = true;
 }
 }
 if(!valid12){
-const err66 = {instancePath:instancePath+"/target",schemaPath:"#/properties/target/oneOf",keyword:"oneOf",params:{passingSchemas: passing0},message:"must match exactly one schema in oneOf",schema:schema31.properties.target.oneOf,parentSchema:schema31.properties.target,data:data20};
-if(vErrors === null){
-vErrors = [err66];
-}
-else {
-vErrors.push(err66);
-}
-errors++;
-}
-else {
-errors = _errs53;
-if(vErrors !== null){
-if(_errs53){
-vErrors.length = _errs53;
-}
-else {
-vErrors = null;
-}
-}
-}
-}
-let data25 = data.straggler_factor;
-if((typeof data25 == "number") && (isFinite(data25))){
-if(data25 <= 1 || isNaN(data25)){
-const err67 = {instancePath:instancePath+"/straggler_factor",schemaPath:"#/properties/straggler_factor/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 1},message:"must be > 1",schema:1,parentSchema:schema31.properties.straggler_factor,data:data25};
-if(vErrors === null){
-vErrors = [err67];
-}
-else {
-vErrors.push(err67);
-}
-errors++;
-}
-}
-else {
-const err68 = {instancePath:instancePath+"/straggler_factor",schemaPath:"#/properties/straggler_factor/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema31.properties.straggler_factor.type,parentSchema:schema31.properties.straggler_factor,data:data25};
+const err68 = {instancePath:instancePath+"/target",schemaPath:"#/properties/target/oneOf",keyword:"oneOf",params:{passingSchemas: passing0},message:"must match exactly one schema in oneOf",schema:schema31.properties.target.oneOf,parentSchema:schema31.properties.target,data:data21};
 if(vErrors === null){
 vErrors = [err68];
 }
@@ -949,10 +938,22 @@ vErrors.push(err68);
 }
 errors++;
 }
-let data26 = data.heartbeat;
-if(typeof data26 === "string"){
-if(!pattern11.test(data26)){
-const err69 = {instancePath:instancePath+"/heartbeat",schemaPath:"#/properties/heartbeat/pattern",keyword:"pattern",params:{pattern: "^[0-9]+(\\.[0-9]+)?(ms|s|m|h)$"},message:"must match pattern \""+"^[0-9]+(\\.[0-9]+)?(ms|s|m|h)$"+"\"",schema:"^[0-9]+(\\.[0-9]+)?(ms|s|m|h)$",parentSchema:schema31.properties.heartbeat,data:data26};
+else {
+errors = _errs54;
+if(vErrors !== null){
+if(_errs54){
+vErrors.length = _errs54;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+let data26 = data.straggler_factor;
+if((typeof data26 == "number") && (isFinite(data26))){
+if(data26 <= 1 || isNaN(data26)){
+const err69 = {instancePath:instancePath+"/straggler_factor",schemaPath:"#/properties/straggler_factor/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 1},message:"must be > 1",schema:1,parentSchema:schema31.properties.straggler_factor,data:data26};
 if(vErrors === null){
 vErrors = [err69];
 }
@@ -963,7 +964,7 @@ errors++;
 }
 }
 else {
-const err70 = {instancePath:instancePath+"/heartbeat",schemaPath:"#/properties/heartbeat/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.heartbeat.type,parentSchema:schema31.properties.heartbeat,data:data26};
+const err70 = {instancePath:instancePath+"/straggler_factor",schemaPath:"#/properties/straggler_factor/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema31.properties.straggler_factor.type,parentSchema:schema31.properties.straggler_factor,data:data26};
 if(vErrors === null){
 vErrors = [err70];
 }
@@ -972,9 +973,10 @@ vErrors.push(err70);
 }
 errors++;
 }
-let data27 = data.max_failures;
-if(!(((typeof data27 == "number") && (!(data27 % 1) && !isNaN(data27))) && (isFinite(data27)))){
-const err71 = {instancePath:instancePath+"/max_failures",schemaPath:"#/properties/max_failures/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema31.properties.max_failures.type,parentSchema:schema31.properties.max_failures,data:data27};
+let data27 = data.heartbeat;
+if(typeof data27 === "string"){
+if(!pattern11.test(data27)){
+const err71 = {instancePath:instancePath+"/heartbeat",schemaPath:"#/properties/heartbeat/pattern",keyword:"pattern",params:{pattern: "^[0-9]+(\\.[0-9]+)?(ms|s|m|h)$"},message:"must match pattern \""+"^[0-9]+(\\.[0-9]+)?(ms|s|m|h)$"+"\"",schema:"^[0-9]+(\\.[0-9]+)?(ms|s|m|h)$",parentSchema:schema31.properties.heartbeat,data:data27};
 if(vErrors === null){
 vErrors = [err71];
 }
@@ -983,9 +985,9 @@ vErrors.push(err71);
 }
 errors++;
 }
-if((typeof data27 == "number") && (isFinite(data27))){
-if(data27 > 9007199254740991 || isNaN(data27)){
-const err72 = {instancePath:instancePath+"/max_failures",schemaPath:"#/properties/max_failures/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991},message:"must be <= 9007199254740991",schema:9007199254740991,parentSchema:schema31.properties.max_failures,data:data27};
+}
+else {
+const err72 = {instancePath:instancePath+"/heartbeat",schemaPath:"#/properties/heartbeat/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.heartbeat.type,parentSchema:schema31.properties.heartbeat,data:data27};
 if(vErrors === null){
 vErrors = [err72];
 }
@@ -994,8 +996,9 @@ vErrors.push(err72);
 }
 errors++;
 }
-if(data27 < 1 || isNaN(data27)){
-const err73 = {instancePath:instancePath+"/max_failures",schemaPath:"#/properties/max_failures/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema31.properties.max_failures,data:data27};
+let data28 = data.max_failures;
+if(!(((typeof data28 == "number") && (!(data28 % 1) && !isNaN(data28))) && (isFinite(data28)))){
+const err73 = {instancePath:instancePath+"/max_failures",schemaPath:"#/properties/max_failures/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema31.properties.max_failures.type,parentSchema:schema31.properties.max_failures,data:data28};
 if(vErrors === null){
 vErrors = [err73];
 }
@@ -1004,15 +1007,9 @@ vErrors.push(err73);
 }
 errors++;
 }
-}
-if(data.evaluation !== undefined && func0.call(data, "evaluation")){
-let data28 = data.evaluation;
-if(data28 && typeof data28 == "object" && !Array.isArray(data28)){
-if(data28.every === undefined){
-data28.every = 1;
-}
-if((data28.shard === undefined) || (!(func0.call(data28, "shard")))){
-const err74 = {instancePath:instancePath+"/evaluation",schemaPath:"#/properties/evaluation/required",keyword:"required",params:{missingProperty: "shard"},message:"must have required property '"+"shard"+"'",schema:schema31.properties.evaluation.required,parentSchema:schema31.properties.evaluation,data:data28};
+if((typeof data28 == "number") && (isFinite(data28))){
+if(data28 > 9007199254740991 || isNaN(data28)){
+const err74 = {instancePath:instancePath+"/max_failures",schemaPath:"#/properties/max_failures/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991},message:"must be <= 9007199254740991",schema:9007199254740991,parentSchema:schema31.properties.max_failures,data:data28};
 if(vErrors === null){
 vErrors = [err74];
 }
@@ -1021,9 +1018,8 @@ vErrors.push(err74);
 }
 errors++;
 }
-for(const key7 of Object.keys(data28)){
-if(!((key7 === "shard") || (key7 === "every"))){
-const err75 = {instancePath:instancePath+"/evaluation",schemaPath:"#/properties/evaluation/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7},message:"must NOT have additional properties",schema:false,parentSchema:schema31.properties.evaluation,data:data28};
+if(data28 < 1 || isNaN(data28)){
+const err75 = {instancePath:instancePath+"/max_failures",schemaPath:"#/properties/max_failures/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema31.properties.max_failures,data:data28};
 if(vErrors === null){
 vErrors = [err75];
 }
@@ -1033,14 +1029,14 @@ vErrors.push(err75);
 errors++;
 }
 }
-if(data28.shard !== undefined && func0.call(data28, "shard")){
-let data29 = data28.shard;
-const _errs81 = errors;
-let valid19 = false;
-const _errs82 = errors;
-if(typeof data29 === "string"){
-if(!pattern5.test(data29)){
-const err76 = {instancePath:instancePath+"/evaluation/shard",schemaPath:"#/$defs/shard/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^.+$"},message:"must match pattern \""+"^.+$"+"\"",schema:"^.+$",parentSchema:schema32.anyOf[0],data:data29};
+if(data.evaluation !== undefined && func0.call(data, "evaluation")){
+let data29 = data.evaluation;
+if(data29 && typeof data29 == "object" && !Array.isArray(data29)){
+if(data29.every === undefined){
+data29.every = 1;
+}
+if((data29.shard === undefined) || (!(func0.call(data29, "shard")))){
+const err76 = {instancePath:instancePath+"/evaluation",schemaPath:"#/properties/evaluation/required",keyword:"required",params:{missingProperty: "shard"},message:"must have required property '"+"shard"+"'",schema:schema31.properties.evaluation.required,parentSchema:schema31.properties.evaluation,data:data29};
 if(vErrors === null){
 vErrors = [err76];
 }
@@ -1049,9 +1045,9 @@ vErrors.push(err76);
 }
 errors++;
 }
-}
-else {
-const err77 = {instancePath:instancePath+"/evaluation/shard",schemaPath:"#/$defs/shard/anyOf/0/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema32.anyOf[0].type,parentSchema:schema32.anyOf[0],data:data29};
+for(const key7 of Object.keys(data29)){
+if(!((key7 === "shard") || (key7 === "every"))){
+const err77 = {instancePath:instancePath+"/evaluation",schemaPath:"#/properties/evaluation/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7},message:"must NOT have additional properties",schema:false,parentSchema:schema31.properties.evaluation,data:data29};
 if(vErrors === null){
 vErrors = [err77];
 }
@@ -1060,12 +1056,15 @@ vErrors.push(err77);
 }
 errors++;
 }
-var _valid3 = _errs82 === errors;
-valid19 = valid19 || _valid3;
-const _errs84 = errors;
-if(data29 && typeof data29 == "object" && !Array.isArray(data29)){
-if((data29.uri === undefined) || (!(func0.call(data29, "uri")))){
-const err78 = {instancePath:instancePath+"/evaluation/shard",schemaPath:"#/$defs/shard/anyOf/1/required",keyword:"required",params:{missingProperty: "uri"},message:"must have required property '"+"uri"+"'",schema:schema32.anyOf[1].required,parentSchema:schema32.anyOf[1],data:data29};
+}
+if(data29.shard !== undefined && func0.call(data29, "shard")){
+let data30 = data29.shard;
+const _errs82 = errors;
+let valid19 = false;
+const _errs83 = errors;
+if(typeof data30 === "string"){
+if(!pattern5.test(data30)){
+const err78 = {instancePath:instancePath+"/evaluation/shard",schemaPath:"#/$defs/shard/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^.+$"},message:"must match pattern \""+"^.+$"+"\"",schema:"^.+$",parentSchema:schema32.anyOf[0],data:data30};
 if(vErrors === null){
 vErrors = [err78];
 }
@@ -1074,9 +1073,9 @@ vErrors.push(err78);
 }
 errors++;
 }
-for(const key8 of Object.keys(data29)){
-if(!((key8 === "uri") || (key8 === "sha256"))){
-const err79 = {instancePath:instancePath+"/evaluation/shard",schemaPath:"#/$defs/shard/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key8},message:"must NOT have additional properties",schema:false,parentSchema:schema32.anyOf[1],data:data29};
+}
+else {
+const err79 = {instancePath:instancePath+"/evaluation/shard",schemaPath:"#/$defs/shard/anyOf/0/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema32.anyOf[0].type,parentSchema:schema32.anyOf[0],data:data30};
 if(vErrors === null){
 vErrors = [err79];
 }
@@ -1085,12 +1084,12 @@ vErrors.push(err79);
 }
 errors++;
 }
-}
-if(data29.uri !== undefined && func0.call(data29, "uri")){
-let data30 = data29.uri;
-if(typeof data30 === "string"){
-if(!pattern5.test(data30)){
-const err80 = {instancePath:instancePath+"/evaluation/shard/uri",schemaPath:"#/$defs/shard/anyOf/1/properties/uri/pattern",keyword:"pattern",params:{pattern: "^.+$"},message:"must match pattern \""+"^.+$"+"\"",schema:"^.+$",parentSchema:schema32.anyOf[1].properties.uri,data:data30};
+var _valid3 = _errs83 === errors;
+valid19 = valid19 || _valid3;
+const _errs85 = errors;
+if(data30 && typeof data30 == "object" && !Array.isArray(data30)){
+if((data30.uri === undefined) || (!(func0.call(data30, "uri")))){
+const err80 = {instancePath:instancePath+"/evaluation/shard",schemaPath:"#/$defs/shard/anyOf/1/required",keyword:"required",params:{missingProperty: "uri"},message:"must have required property '"+"uri"+"'",schema:schema32.anyOf[1].required,parentSchema:schema32.anyOf[1],data:data30};
 if(vErrors === null){
 vErrors = [err80];
 }
@@ -1099,9 +1098,9 @@ vErrors.push(err80);
 }
 errors++;
 }
-}
-else {
-const err81 = {instancePath:instancePath+"/evaluation/shard/uri",schemaPath:"#/$defs/shard/anyOf/1/properties/uri/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema32.anyOf[1].properties.uri.type,parentSchema:schema32.anyOf[1].properties.uri,data:data30};
+for(const key8 of Object.keys(data30)){
+if(!((key8 === "uri") || (key8 === "sha256"))){
+const err81 = {instancePath:instancePath+"/evaluation/shard",schemaPath:"#/$defs/shard/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key8},message:"must NOT have additional properties",schema:false,parentSchema:schema32.anyOf[1],data:data30};
 if(vErrors === null){
 vErrors = [err81];
 }
@@ -1111,11 +1110,11 @@ vErrors.push(err81);
 errors++;
 }
 }
-if(data29.sha256 !== undefined && func0.call(data29, "sha256")){
-let data31 = data29.sha256;
+if(data30.uri !== undefined && func0.call(data30, "uri")){
+let data31 = data30.uri;
 if(typeof data31 === "string"){
-if(!pattern7.test(data31)){
-const err82 = {instancePath:instancePath+"/evaluation/shard/sha256",schemaPath:"#/$defs/shard/anyOf/1/properties/sha256/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{64}$"},message:"must match pattern \""+"^[0-9a-f]{64}$"+"\"",schema:"^[0-9a-f]{64}$",parentSchema:schema32.anyOf[1].properties.sha256,data:data31};
+if(!pattern5.test(data31)){
+const err82 = {instancePath:instancePath+"/evaluation/shard/uri",schemaPath:"#/$defs/shard/anyOf/1/properties/uri/pattern",keyword:"pattern",params:{pattern: "^.+$"},message:"must match pattern \""+"^.+$"+"\"",schema:"^.+$",parentSchema:schema32.anyOf[1].properties.uri,data:data31};
 if(vErrors === null){
 vErrors = [err82];
 }
@@ -1126,7 +1125,7 @@ errors++;
 }
 }
 else {
-const err83 = {instancePath:instancePath+"/evaluation/shard/sha256",schemaPath:"#/$defs/shard/anyOf/1/properties/sha256/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema32.anyOf[1].properties.sha256.type,parentSchema:schema32.anyOf[1].properties.sha256,data:data31};
+const err83 = {instancePath:instancePath+"/evaluation/shard/uri",schemaPath:"#/$defs/shard/anyOf/1/properties/uri/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema32.anyOf[1].properties.uri.type,parentSchema:schema32.anyOf[1].properties.uri,data:data31};
 if(vErrors === null){
 vErrors = [err83];
 }
@@ -1136,9 +1135,11 @@ vErrors.push(err83);
 errors++;
 }
 }
-}
-else {
-const err84 = {instancePath:instancePath+"/evaluation/shard",schemaPath:"#/$defs/shard/anyOf/1/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema32.anyOf[1].type,parentSchema:schema32.anyOf[1],data:data29};
+if(data30.sha256 !== undefined && func0.call(data30, "sha256")){
+let data32 = data30.sha256;
+if(typeof data32 === "string"){
+if(!pattern7.test(data32)){
+const err84 = {instancePath:instancePath+"/evaluation/shard/sha256",schemaPath:"#/$defs/shard/anyOf/1/properties/sha256/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{64}$"},message:"must match pattern \""+"^[0-9a-f]{64}$"+"\"",schema:"^[0-9a-f]{64}$",parentSchema:schema32.anyOf[1].properties.sha256,data:data32};
 if(vErrors === null){
 vErrors = [err84];
 }
@@ -1147,10 +1148,9 @@ vErrors.push(err84);
 }
 errors++;
 }
-var _valid3 = _errs84 === errors;
-valid19 = valid19 || _valid3;
-if(!valid19){
-const err85 = {instancePath:instancePath+"/evaluation/shard",schemaPath:"#/$defs/shard/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf",schema:schema32.anyOf,parentSchema:schema32,data:data29};
+}
+else {
+const err85 = {instancePath:instancePath+"/evaluation/shard/sha256",schemaPath:"#/$defs/shard/anyOf/1/properties/sha256/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema32.anyOf[1].properties.sha256.type,parentSchema:schema32.anyOf[1].properties.sha256,data:data32};
 if(vErrors === null){
 vErrors = [err85];
 }
@@ -1159,21 +1159,10 @@ vErrors.push(err85);
 }
 errors++;
 }
-else {
-errors = _errs81;
-if(vErrors !== null){
-if(_errs81){
-vErrors.length = _errs81;
+}
 }
 else {
-vErrors = null;
-}
-}
-}
-}
-let data32 = data28.every;
-if(!(((typeof data32 == "number") && (!(data32 % 1) && !isNaN(data32))) && (isFinite(data32)))){
-const err86 = {instancePath:instancePath+"/evaluation/every",schemaPath:"#/properties/evaluation/properties/every/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema31.properties.evaluation.properties.every.type,parentSchema:schema31.properties.evaluation.properties.every,data:data32};
+const err86 = {instancePath:instancePath+"/evaluation/shard",schemaPath:"#/$defs/shard/anyOf/1/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema32.anyOf[1].type,parentSchema:schema32.anyOf[1],data:data30};
 if(vErrors === null){
 vErrors = [err86];
 }
@@ -1182,9 +1171,10 @@ vErrors.push(err86);
 }
 errors++;
 }
-if((typeof data32 == "number") && (isFinite(data32))){
-if(data32 > 9007199254740991 || isNaN(data32)){
-const err87 = {instancePath:instancePath+"/evaluation/every",schemaPath:"#/properties/evaluation/properties/every/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991},message:"must be <= 9007199254740991",schema:9007199254740991,parentSchema:schema31.properties.evaluation.properties.every,data:data32};
+var _valid3 = _errs85 === errors;
+valid19 = valid19 || _valid3;
+if(!valid19){
+const err87 = {instancePath:instancePath+"/evaluation/shard",schemaPath:"#/$defs/shard/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf",schema:schema32.anyOf,parentSchema:schema32,data:data30};
 if(vErrors === null){
 vErrors = [err87];
 }
@@ -1193,8 +1183,21 @@ vErrors.push(err87);
 }
 errors++;
 }
-if(data32 < 1 || isNaN(data32)){
-const err88 = {instancePath:instancePath+"/evaluation/every",schemaPath:"#/properties/evaluation/properties/every/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema31.properties.evaluation.properties.every,data:data32};
+else {
+errors = _errs82;
+if(vErrors !== null){
+if(_errs82){
+vErrors.length = _errs82;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+let data33 = data29.every;
+if(!(((typeof data33 == "number") && (!(data33 % 1) && !isNaN(data33))) && (isFinite(data33)))){
+const err88 = {instancePath:instancePath+"/evaluation/every",schemaPath:"#/properties/evaluation/properties/every/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema31.properties.evaluation.properties.every.type,parentSchema:schema31.properties.evaluation.properties.every,data:data33};
 if(vErrors === null){
 vErrors = [err88];
 }
@@ -1203,10 +1206,9 @@ vErrors.push(err88);
 }
 errors++;
 }
-}
-}
-else {
-const err89 = {instancePath:instancePath+"/evaluation",schemaPath:"#/properties/evaluation/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema31.properties.evaluation.type,parentSchema:schema31.properties.evaluation,data:data28};
+if((typeof data33 == "number") && (isFinite(data33))){
+if(data33 > 9007199254740991 || isNaN(data33)){
+const err89 = {instancePath:instancePath+"/evaluation/every",schemaPath:"#/properties/evaluation/properties/every/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991},message:"must be <= 9007199254740991",schema:9007199254740991,parentSchema:schema31.properties.evaluation.properties.every,data:data33};
 if(vErrors === null){
 vErrors = [err89];
 }
@@ -1215,14 +1217,8 @@ vErrors.push(err89);
 }
 errors++;
 }
-}
-let data33 = data.store;
-if(data33 && typeof data33 == "object" && !Array.isArray(data33)){
-if(data33.kind === undefined){
-data33.kind = "shared";
-}
-if((data33.kind === undefined) || (!(func0.call(data33, "kind")))){
-const err90 = {instancePath:instancePath+"/store",schemaPath:"#/properties/store/required",keyword:"required",params:{missingProperty: "kind"},message:"must have required property '"+"kind"+"'",schema:schema31.properties.store.required,parentSchema:schema31.properties.store,data:data33};
+if(data33 < 1 || isNaN(data33)){
+const err90 = {instancePath:instancePath+"/evaluation/every",schemaPath:"#/properties/evaluation/properties/every/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema31.properties.evaluation.properties.every,data:data33};
 if(vErrors === null){
 vErrors = [err90];
 }
@@ -1231,9 +1227,10 @@ vErrors.push(err90);
 }
 errors++;
 }
-for(const key9 of Object.keys(data33)){
-if(!(key9 === "kind")){
-const err91 = {instancePath:instancePath+"/store",schemaPath:"#/properties/store/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key9},message:"must NOT have additional properties",schema:false,parentSchema:schema31.properties.store,data:data33};
+}
+}
+else {
+const err91 = {instancePath:instancePath+"/evaluation",schemaPath:"#/properties/evaluation/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema31.properties.evaluation.type,parentSchema:schema31.properties.evaluation,data:data29};
 if(vErrors === null){
 vErrors = [err91];
 }
@@ -1243,9 +1240,13 @@ vErrors.push(err91);
 errors++;
 }
 }
-let data34 = data33.kind;
-if(!((data34 === "shared") || (data34 === "inline"))){
-const err92 = {instancePath:instancePath+"/store/kind",schemaPath:"#/properties/store/properties/kind/enum",keyword:"enum",params:{allowedValues: schema31.properties.store.properties.kind.enum},message:"must be equal to one of the allowed values",schema:schema31.properties.store.properties.kind.enum,parentSchema:schema31.properties.store.properties.kind,data:data34};
+let data34 = data.store;
+if(data34 && typeof data34 == "object" && !Array.isArray(data34)){
+if(data34.kind === undefined){
+data34.kind = "shared";
+}
+if((data34.kind === undefined) || (!(func0.call(data34, "kind")))){
+const err92 = {instancePath:instancePath+"/store",schemaPath:"#/properties/store/required",keyword:"required",params:{missingProperty: "kind"},message:"must have required property '"+"kind"+"'",schema:schema31.properties.store.required,parentSchema:schema31.properties.store,data:data34};
 if(vErrors === null){
 vErrors = [err92];
 }
@@ -1254,9 +1255,9 @@ vErrors.push(err92);
 }
 errors++;
 }
-}
-else {
-const err93 = {instancePath:instancePath+"/store",schemaPath:"#/properties/store/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema31.properties.store.type,parentSchema:schema31.properties.store,data:data33};
+for(const key9 of Object.keys(data34)){
+if(!(key9 === "kind")){
+const err93 = {instancePath:instancePath+"/store",schemaPath:"#/properties/store/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key9},message:"must NOT have additional properties",schema:false,parentSchema:schema31.properties.store,data:data34};
 if(vErrors === null){
 vErrors = [err93];
 }
@@ -1265,14 +1266,10 @@ vErrors.push(err93);
 }
 errors++;
 }
-let data35 = data.checkpoints;
-if(data35 && typeof data35 == "object" && !Array.isArray(data35)){
-if(data35.keep === undefined){
-data35.keep = 3;
 }
-for(const key10 of Object.keys(data35)){
-if(!(key10 === "keep")){
-const err94 = {instancePath:instancePath+"/checkpoints",schemaPath:"#/properties/checkpoints/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10},message:"must NOT have additional properties",schema:false,parentSchema:schema31.properties.checkpoints,data:data35};
+let data35 = data34.kind;
+if(!((data35 === "shared") || (data35 === "inline"))){
+const err94 = {instancePath:instancePath+"/store/kind",schemaPath:"#/properties/store/properties/kind/enum",keyword:"enum",params:{allowedValues: schema31.properties.store.properties.kind.enum},message:"must be equal to one of the allowed values",schema:schema31.properties.store.properties.kind.enum,parentSchema:schema31.properties.store.properties.kind,data:data35};
 if(vErrors === null){
 vErrors = [err94];
 }
@@ -1282,9 +1279,8 @@ vErrors.push(err94);
 errors++;
 }
 }
-let data36 = data35.keep;
-if(!(((typeof data36 == "number") && (!(data36 % 1) && !isNaN(data36))) && (isFinite(data36)))){
-const err95 = {instancePath:instancePath+"/checkpoints/keep",schemaPath:"#/properties/checkpoints/properties/keep/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema31.properties.checkpoints.properties.keep.type,parentSchema:schema31.properties.checkpoints.properties.keep,data:data36};
+else {
+const err95 = {instancePath:instancePath+"/store",schemaPath:"#/properties/store/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema31.properties.store.type,parentSchema:schema31.properties.store,data:data34};
 if(vErrors === null){
 vErrors = [err95];
 }
@@ -1293,9 +1289,14 @@ vErrors.push(err95);
 }
 errors++;
 }
-if((typeof data36 == "number") && (isFinite(data36))){
-if(data36 > 9007199254740991 || isNaN(data36)){
-const err96 = {instancePath:instancePath+"/checkpoints/keep",schemaPath:"#/properties/checkpoints/properties/keep/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991},message:"must be <= 9007199254740991",schema:9007199254740991,parentSchema:schema31.properties.checkpoints.properties.keep,data:data36};
+let data36 = data.checkpoints;
+if(data36 && typeof data36 == "object" && !Array.isArray(data36)){
+if(data36.keep === undefined){
+data36.keep = 3;
+}
+for(const key10 of Object.keys(data36)){
+if(!(key10 === "keep")){
+const err96 = {instancePath:instancePath+"/checkpoints",schemaPath:"#/properties/checkpoints/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10},message:"must NOT have additional properties",schema:false,parentSchema:schema31.properties.checkpoints,data:data36};
 if(vErrors === null){
 vErrors = [err96];
 }
@@ -1304,8 +1305,10 @@ vErrors.push(err96);
 }
 errors++;
 }
-if(data36 < 1 || isNaN(data36)){
-const err97 = {instancePath:instancePath+"/checkpoints/keep",schemaPath:"#/properties/checkpoints/properties/keep/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema31.properties.checkpoints.properties.keep,data:data36};
+}
+let data37 = data36.keep;
+if(!(((typeof data37 == "number") && (!(data37 % 1) && !isNaN(data37))) && (isFinite(data37)))){
+const err97 = {instancePath:instancePath+"/checkpoints/keep",schemaPath:"#/properties/checkpoints/properties/keep/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema31.properties.checkpoints.properties.keep.type,parentSchema:schema31.properties.checkpoints.properties.keep,data:data37};
 if(vErrors === null){
 vErrors = [err97];
 }
@@ -1314,10 +1317,9 @@ vErrors.push(err97);
 }
 errors++;
 }
-}
-}
-else {
-const err98 = {instancePath:instancePath+"/checkpoints",schemaPath:"#/properties/checkpoints/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema31.properties.checkpoints.type,parentSchema:schema31.properties.checkpoints,data:data35};
+if((typeof data37 == "number") && (isFinite(data37))){
+if(data37 > 9007199254740991 || isNaN(data37)){
+const err98 = {instancePath:instancePath+"/checkpoints/keep",schemaPath:"#/properties/checkpoints/properties/keep/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991},message:"must be <= 9007199254740991",schema:9007199254740991,parentSchema:schema31.properties.checkpoints.properties.keep,data:data37};
 if(vErrors === null){
 vErrors = [err98];
 }
@@ -1326,14 +1328,36 @@ vErrors.push(err98);
 }
 errors++;
 }
-}
-else {
-const err99 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema31.type,parentSchema:schema31,data};
+if(data37 < 1 || isNaN(data37)){
+const err99 = {instancePath:instancePath+"/checkpoints/keep",schemaPath:"#/properties/checkpoints/properties/keep/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema31.properties.checkpoints.properties.keep,data:data37};
 if(vErrors === null){
 vErrors = [err99];
 }
 else {
 vErrors.push(err99);
+}
+errors++;
+}
+}
+}
+else {
+const err100 = {instancePath:instancePath+"/checkpoints",schemaPath:"#/properties/checkpoints/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema31.properties.checkpoints.type,parentSchema:schema31.properties.checkpoints,data:data36};
+if(vErrors === null){
+vErrors = [err100];
+}
+else {
+vErrors.push(err100);
+}
+errors++;
+}
+}
+else {
+const err101 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema31.type,parentSchema:schema31,data};
+if(vErrors === null){
+vErrors = [err101];
+}
+else {
+vErrors.push(err101);
 }
 errors++;
 }

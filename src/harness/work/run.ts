@@ -1,6 +1,5 @@
 // The work on one task in this worker, with every delivery of it: the first, and those that came after a connection was lost.
 import type { Delivery } from '../consumer.ts';
-import type { Trained } from '../handler.ts';
 import { attemptOf } from '../message.ts';
 import type { Task } from '../task.generated.ts';
 
@@ -27,8 +26,6 @@ export class Run {
   /** Settled already, because the worker ends. */
   isHandedBack = false;
   progress: Progress | undefined;
-  /** Removes the file that its result was read from. */
-  discard: Trained['discard'];
   readonly #deliveries: Delivery[];
   readonly #others: Delivery[] = [];
 

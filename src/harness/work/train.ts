@@ -41,7 +41,6 @@ export async function train(run: Run, handler: Handler, settings: TrainSettings)
     return { kind: 'failed', verdict, error };
   }
   const result = resultOf(task, made.trained, { run, worker: settings.name, finished_at });
-  run.discard = made.trained.discard;
   onEvent({ kind: 'trained', id, attempt, seconds, metrics: made.trained.metrics ?? {} });
   await onStep('trained', id);
   return { kind: 'done', result };
@@ -49,13 +48,11 @@ export async function train(run: Run, handler: Handler, settings: TrainSettings)
 
 /** Before it is published, so that nothing is trained twice from here on. */
 export async function keep(
-  { id, digest, discard }: Run,
+  { id, digest }: Run,
   result: Result,
   settings: TrainSettings,
 ): Promise<void> {
   await remember(settings.kept.keep(id, digest, result), settings);
-  // What can't be removed now is in nobody's way.
-  await discard?.().catch(() => undefined);
   await settings.onStep('kept', id);
 }
 

@@ -15,6 +15,16 @@ class Scalar:
         return 0.25
 
 
+class Tensor:
+    """As PyTorch's are: of several numbers."""
+
+    def item(self):
+        raise RuntimeError("a Tensor with 2 elements cannot be converted to Scalar")
+
+    def __bool__(self):
+        raise RuntimeError("Boolean value of Tensor with more than one value is ambiguous")
+
+
 def wait(context):
     print("waits", flush=True)
     while True:
@@ -67,6 +77,15 @@ ways = {
     "poison": lambda task, context: fail(Poison("no columns")),
     "fatal": lambda task, context: fail(Fatal("no GPU")),
     "exception": lambda task, context: {}["loss"],
+    "list": lambda task, context: [1, 2],
+    "tuple": lambda task, context: (0.5, {"loss": 0.1}),
+    "tensor": lambda task, context: Tensor(),
+    "typo": lambda task, context: {"sample": 3},
+    "half": lambda task, context: {"samples": 0.5},
+    "infinite": lambda task, context: {"samples": float("inf")},
+    "loss": lambda task, context: {"metrics": 0.5},
+    "text": lambda task, context: {"metrics": {"loss": "low"}},
+    "weights": lambda task, context: {"parameters": {"w": Tensor()}},
     "nan": lambda task, context: {"metrics": {"loss": float("nan")}},
     "object": lambda task, context: {"output": object()},
     "long": lambda task, context: {"output": "x" * 2000000},

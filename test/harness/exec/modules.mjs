@@ -48,6 +48,12 @@ export async function train(task, { signal, attempt, onProgress }) {
       output.self = output;
       return { output };
     }
+    case 'array':
+      return [1, 2];
+    case 'tensor':
+      return new Float32Array(2);
+    case 'number':
+      return 0.5;
     case 'wrong':
       return { samples: 'many' };
     case 'long':

@@ -7,12 +7,17 @@ import { renderTensors } from '../../../src/harness/tensors/render.ts';
 import { writeFloats } from '../../../src/harness/tensors/floats.ts';
 import { until } from './chaos/train-bed.ts';
 
-const model = renderTensors(
-  new Map([['w', { dtype: 'F32', shape: [2], data: writeFloats('F32', Float64Array.of(1, 2)) }]]),
-);
+export const modelOf = (...values: number[]): Buffer =>
+  renderTensors(
+    new Map([
+      ['w', { dtype: 'F32', shape: [2], data: writeFloats('F32', Float64Array.from(values)) }],
+    ]),
+  );
+
+export const inlineOf = (...values: number[]) => encodeInline(modelOf(...values));
 
 /** What a trainer would give that leaves the model as it is. */
-export const parameters = encodeInline(model);
+export const parameters = inlineOf(1, 2);
 
 export class HandWorker {
   readonly tasks: Task[] = [];

@@ -42,7 +42,7 @@ test('what a job leaves out is filled in', async () => {
     ...{ allow_hosts: [], model: { hyperparameters: {} }, seed: 0, heartbeat: '1s' },
     ...{ outer_optimizer: { kind: 'average', learning_rate: 0.7, momentum: 0.9 } },
     ...{ completion: { shards: 'all' }, straggler_factor: 1.5, max_failures: 3 },
-    ...{ store: { kind: 'shared' }, checkpoints: { keep: 3 } },
+    ...{ weight: 'samples', store: { kind: 'shared' }, checkpoints: { keep: 3 } },
   });
 });
 
@@ -188,7 +188,7 @@ describe('a job with', () => {
     [
       'queues, which belong to topologies',
       'queues:\n  - name: a',
-      '5:1 unknown-field: a job file has no field "queues" | there are version, name, shards, allow_hosts, model, rounds, local_steps, outer_optimizer, seed, completion, target, straggler_factor, heartbeat, max_failures, evaluation …',
+      '5:1 unknown-field: a job file has no field "queues" | there are version, name, shards, allow_hosts, model, rounds, local_steps, outer_optimizer, seed, completion, weight, target, straggler_factor, heartbeat, max_failures …',
     ],
     [
       'a field twice',

@@ -56,6 +56,23 @@ test('every kind of record reads back, in the order of the appends', async () =>
   expect(await readLedger(path)).toEqual(records);
 });
 
+test('a record that could not be read back is not written', async () => {
+  const { ledger } = await Ledger.open(path);
+  const [, , accepted] = records;
+  if (accepted?.kind !== 'accepted') throw new Error('no result');
+  const wrong: [field: string, record: LedgerRecord][] = [
+    ['finished_at', { ...accepted, finished_at: NaN }],
+    ['samples', { ...accepted, samples: 1e300 }],
+    ['attempt', { ...accepted, attempt: 1.5 }],
+    ['metrics', { ...accepted, metrics: { loss: Infinity } }],
+  ];
+  for (const [field, record] of wrong)
+    await expect(ledger.append(record)).rejects.toThrow(`the record has a wrong ${field}`);
+  await ledger.append(accepted);
+  await ledger.close();
+  expect(await open()).toEqual([accepted]);
+});
+
 test('a ledger that is not there has no records', async () => {
   expect(await readLedger(path)).toEqual([]);
   expect(await open()).toEqual([]);

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { expOfNegative, logFromOne } from '../../../src/harness/perceptron/exact-math.ts';
 import { arraysOf, drawModel } from '../../../src/harness/perceptron/model.ts';
@@ -266,10 +266,14 @@ sys.path.insert(0, ${JSON.stringify(new URL('../../../examples/python', import.m
 sys.dont_write_bytecode = True
 from topo_exec import Context
 id, root = json.loads(sys.stdin.read())
-print(Context({'id': id}, 1, 'w', [root], print).output_path('.npy'), end='')`;
+for task in {'id': id}, {'id': id, 'results': {'path': root + '/own'}}:
+    print(Context(task, 1, 'w', [root], print).output_path('.npy'))`;
     const options = { input: JSON.stringify([id, folder]), encoding: 'utf8' } as const;
-    expect(outputPathOf({ id, worker: 'w' }, folder, '.npy')).toBe(
-      execFileSync('python3', ['-c', python], options),
+    const names = [{ id }, { id, results: { path: join(folder, 'own') } }].map((task) =>
+      outputPathOf(task, { worker: 'w', root: folder, suffix: '.npy' }),
     );
+    const given = execFileSync('python3', ['-c', python], options);
+    expect(given.trimEnd().split('\n')).toEqual(names);
+    expect(names.map(dirname)).toEqual(['results', 'own'].map((name) => join(folder, name)));
   },
 );

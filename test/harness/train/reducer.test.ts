@@ -369,13 +369,33 @@ describe('the course of a run', () => {
     expect([...script.state.evaluations.keys()]).toEqual(['r.r1.eval', 'r.r3.eval', 'r.r4.eval']);
   });
 
-  test('an evaluation that fails too often fails the run', () => {
+  test('an evaluation that fails for good is left out, and the run goes on to its end', () => {
+    const script = new Script({ shards: 1, enough: 1, evaluate_every: 1, max_failures: 2 });
+    for (const worker of ['w1', 'w2']) script.beat(worker);
+    script.finish('w1', 'r0.s0');
+    expect(shown(script.close(0))).toContain('r0.eval → q2 (first)');
+    expect(shown(script.fail('w2', 'r0.eval', 'poison'))).toEqual([]);
+    script.finish('w1', 'r1.s0');
+    expect(shown(script.fail('w1', 'r0.eval', 'poison'))).toContain(
+      'leave out r0.eval: r.r0.eval failed 2 times, at last: w1: oh',
+    );
+    expect(shown(script.offer('w2', 'r0.eval'))).toContain('drop 3 r0.eval');
+    script.close(1);
+    expect([...script.state.evaluations.keys()]).toEqual(['r.r1.eval']);
+    expect(shown(script.finish('w1', 'r1.eval'))).toContain('finish (rounds) with after 1');
+  });
+
+  test('results of an evaluation that are not valid leave it out, too', () => {
     const script = new Script({ rounds: 1, evaluate_every: 1, max_failures: 1 });
     script.wholeRound(0);
     script.close(0);
     script.beat('w1');
-    expect(shown(script.fail('w1', 'r0.eval', 'poison'))).toEqual([
-      'fail: r.r0.eval failed once, at last: w1: oh',
+    script.offer('w1', 'r0.eval');
+    script.offer('w2', 'r0.eval');
+    script.reject('w1', 'r0.eval');
+    expect(shown(script.reject('w2', 'r0.eval'))).toEqual([
+      expect.stringMatching(/^leave out r0\.eval: r\.r0\.eval failed 2 times/),
+      'finish (rounds) with after 0',
     ]);
   });
 

@@ -41,7 +41,7 @@ export const trainOnce = (
     { version: 1, ...task },
     {
       ...{ signal, attempt: 1, onProgress: () => undefined },
-      outputPath: (suffix) => outputPathOf({ id: task.id, worker: 'simulated' }, root, suffix),
+      outputPath: (suffix) => outputPathOf(task, { worker: 'simulated', root, suffix }),
     },
   );
 

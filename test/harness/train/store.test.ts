@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Job } from '../../../src/harness/train/job.generated.ts';
+import { contentOf } from '../../../src/harness/train/content.ts';
 import { isRunOver, listRuns } from '../../../src/harness/train/list-runs.ts';
 import { ParameterStore } from '../../../src/harness/train/parameter-store.ts';
 import type { LedgerRecord } from '../../../src/harness/train/records.ts';
@@ -16,7 +17,6 @@ import {
   type RunRequest,
 } from '../../../src/harness/train/run-folder.ts';
 import { makeRunId } from '../../../src/harness/train/run-id.ts';
-import { trainUnit } from '../../../src/harness/train/unit.ts';
 import { readProcessId } from '../../../src/process/pid.ts';
 
 let folder = '';
@@ -29,7 +29,6 @@ afterEach(async () => {
 
 const hashOf = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
 const one = Buffer.from('the first model');
-const other = Buffer.from('another model');
 const isThere = (path: string): Promise<boolean> =>
   stat(path).then(
     () => true,
@@ -43,7 +42,7 @@ describe('the store', () => {
   });
 
   test('gives back what was put, in a file of its hash', async () => {
-    const stored = await store.put(one);
+    const stored = await store.put(contentOf(one));
     expect(stored).toEqual({ sha256: hashOf(one), bytes: one.length });
     expect(await store.get(stored)).toEqual(one);
     expect(store.pathOf(stored)).toBe(join(folder, `parameters/${hashOf(one)}.safetensors`));
@@ -51,54 +50,34 @@ describe('the store', () => {
   });
 
   test('has what is placed at once, and says when it is durable', async () => {
-    const { stored, durable } = await store.place(one);
-    expect(await readFile(store.pathOf(stored))).toEqual(one);
+    const content = contentOf(one);
+    const { durable } = await store.place(content);
+    expect(await readFile(store.pathOf(content.stored))).toEqual(one);
     await durable;
   });
 
   test('writes nothing where the same is there, of an earlier process too', async () => {
-    const { ino } = await stat(store.pathOf(await store.put(one)));
-    await Promise.all([store.put(one), store.put(one)]);
+    const { ino } = await stat(store.pathOf(await store.put(contentOf(one))));
+    await Promise.all([store.put(contentOf(one)), store.put(contentOf(one))]);
     const later = await ParameterStore.open(join(folder, 'parameters'));
-    const stored = await later.put(one);
+    const stored = await later.put(contentOf(one));
     expect((await stat(store.pathOf(stored))).ino).toBe(ino);
   });
 
   test('says that a file was damaged, and writes it anew when it is put again', async () => {
-    const stored = await store.put(one);
+    const stored = await store.put(contentOf(one));
     await writeFile(store.pathOf(stored), 'the firzt model');
     await expect(store.get(stored)).rejects.toThrow(/is damaged: it does not hold/);
     expect(await store.has(stored.sha256)).toBe(false);
-    expect(await store.get(await store.put(one))).toEqual(one);
+    expect(await store.get(await store.put(contentOf(one)))).toEqual(one);
   });
 
   test('says that a file is missing', async () => {
     await expect(store.get({ sha256: hashOf(one) })).rejects.toThrow(/can't be read: ENOENT/);
   });
 
-  test('takes over a file of a worker, which may be told of twice', async () => {
-    const path = join(folder, 'result.safetensors');
-    await writeFile(path, one);
-    const taken = { stored: { sha256: hashOf(one), bytes: one.length }, bytes: one };
-    const { durable, ...placed } = await store.adopt(path, hashOf(one));
-    expect(placed).toEqual(taken);
-    await durable;
-    expect(await isThere(path)).toBe(false);
-    expect(await store.adopt(path, hashOf(one))).toMatchObject(taken);
-    await expect(store.adopt(path)).rejects.toThrow(/does not exist/);
-    await expect(store.adopt(path, hashOf(other))).rejects.toThrow(/does not exist/);
-  });
-
-  test('leaves a file where it is that is not what was told', async () => {
-    const path = join(folder, 'result.safetensors');
-    await writeFile(path, one);
-    await expect(store.adopt(path, hashOf(other))).rejects.toThrow(/does not hash to/);
-    expect(await readFile(path)).toEqual(one);
-    expect(await store.list()).toEqual([]);
-  });
-
   test('forgets what is dropped', async () => {
-    const stored = await store.put(one);
+    const stored = await store.put(contentOf(one));
     await store.drop(stored.sha256);
     await store.drop(stored.sha256);
     expect(await store.has(stored.sha256)).toBe(false);
@@ -114,7 +93,7 @@ describe('the store', () => {
     await rm(join(folder, 'parameters'), { recursive: true });
     await writeFile(join(folder, 'parameters'), '');
     const expected = { name: 'DiskError', code: 'ENOTDIR' };
-    await expect(store.put(one)).rejects.toMatchObject(expected);
+    await expect(store.put(contentOf(one))).rejects.toMatchObject(expected);
   });
 });
 
@@ -122,7 +101,7 @@ const job: Job = {
   ...{ version: 1, name: 'digits', shards: ['a.npz'], rounds: 2, local_steps: 5, seed: 0 },
   ...{ allow_hosts: [], model: { hyperparameters: { hidden: 64 } }, heartbeat: '1s' },
   ...{ outer_optimizer: { kind: 'average', learning_rate: 0.7, momentum: 0.9 } },
-  ...{ completion: { shards: 'all' }, straggler_factor: 1.5, max_failures: 3 },
+  ...{ weight: 'samples', completion: { shards: 'all' }, straggler_factor: 1.5, max_failures: 3 },
   ...{ store: { kind: 'shared' }, checkpoints: { keep: 3 } },
 };
 const shards = [{ uri: 'a.npz', sha256: hashOf(one) }];
@@ -280,24 +259,6 @@ describe('a run', () => {
     coordinator.kill('SIGKILL');
     await once(coordinator, 'close');
     expect(await resume()).toEqual(['began', 'resumed']);
-  });
-
-  test('loses what closed rounds left over when it is resumed, and nothing else', async () => {
-    await begin(async ({ ledger, store }) => {
-      const [part, made, late] = await Promise.all(
-        ['part', 'made', 'late'].map((text) => store.put(Buffer.from(text))),
-      );
-      if (!part || !made || !late) throw new Error('not stored');
-      await ledger.append({
-        ...{ at: 1, kind: 'accepted', unit: trainUnit('digits-1', 0, 0), parameters: part },
-        ...{ worker: 'w', attempt: 1, samples: 1, metrics: {}, started_at: 1, finished_at: 2 },
-      });
-      await ledger.append({ at: 2, kind: 'closed', round: 0, parameters: made, metrics: {} });
-    });
-    await resume();
-    const left = await readdir(join(folder, 'runs/digits-1/parameters'));
-    const expected = ['made', 'late'].map((text) => `${hashOf(Buffer.from(text))}.safetensors`);
-    expect(left.sort()).toEqual(expected.sort());
   });
 
   test.each(['', '.', '..', 'a/b', '-a', 'a b', 'a'.repeat(101), 'é'])(

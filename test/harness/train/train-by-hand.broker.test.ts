@@ -9,7 +9,7 @@ import { broker, freshVhost } from '../../broker.ts';
 import { startHarness, type Running } from '../run-harness.ts';
 import { job as chaosJob } from './chaos/job.ts';
 import { TrainBed, until } from './chaos/train-bed.ts';
-import { HandWorker, parameters } from './hand-worker.ts';
+import { HandWorker, inlineOf, parameters } from './hand-worker.ts';
 
 let url: string;
 let bed: TrainBed;
@@ -79,6 +79,21 @@ const spoiled: [what: string, result: object, reason: RegExp, worker: string, be
     'unknown',
     '100ms',
   ],
+  [
+    'a time that is none',
+    { finished_at: '9999-99-99T99:99:99.999Z' },
+    /the record has a wrong finished_at/,
+    'by hand',
+    '1s',
+  ],
+  ['more samples than there are numbers', { samples: 1e300 }, /"samples" must be/, 'by hand', '1s'],
+  [
+    'values that the outer optimizer carries out of range',
+    { parameters: inlineOf(3.4e38, -3.4e38) },
+    /the tensor "w" has a value that is too large to be aggregated/,
+    'by hand',
+    '1s',
+  ],
 ];
 
 test.each(spoiled)(
@@ -113,6 +128,21 @@ test('a result that can not be read comes again and again: that ends the run', a
   const { code, err } = await ended;
   expect(err).toMatch(/run\.r0\.s0 failed 2 times, at last: the result of by hand is not valid/);
   expect(code).toBe(6);
+});
+
+test('an evaluation that fails for good is told, and the run comes to its end', async () => {
+  const { ended } = await train({ max_failures: 2 }, '--quiet');
+  await worker.do('init', 'r0.s0');
+  const bad = { parameters: { ...parameters, sha256: '0'.repeat(64) } };
+  for (let times = 0; times < 2; times++) await worker.answer(await worker.next('r0.eval'), bad);
+  const { code, out, err } = await ended;
+  expect(code).toBe(0);
+  const reason = expect.stringMatching(/^run\.r0\.eval failed 2 times, at last: /) as string;
+  const left_out = [{ round: 0, reason }];
+  expect(JSON.parse(out)).toMatchObject({ state: 'finished', closed: 1, left_out });
+  expect(err).toMatch(/^warning: no evaluation of round 0: run\.r0\.eval failed 2 times/m);
+  const told = { kind: 'left_out', reason } as never;
+  expect(await bed.timeline('run')).toContainEqual(expect.objectContaining(told));
 });
 
 async function publishStrangers(count: number): Promise<void> {

@@ -53,7 +53,13 @@ export const job: Job = {
     hyperparameters: { hidden: 8, learning_rate: 0.05, momentum: 0.9, batch_size: 16 },
   },
   outer_optimizer: { kind: 'nesterov', learning_rate: 0.7, momentum: 0.9 },
-  ...{ seed: 11, completion: { shards: 'all' }, straggler_factor: 1.5, heartbeat: '1s' },
+  ...{
+    seed: 11,
+    weight: 'samples',
+    completion: { shards: 'all' },
+    straggler_factor: 1.5,
+    heartbeat: '1s',
+  },
   ...{ max_failures: 1_000, evaluation: { shard: 'data/4.safetensors', every: 2 } },
   ...{ store: { kind: 'shared' }, checkpoints: { keep: 3 } },
 };

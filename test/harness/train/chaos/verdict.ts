@@ -1,5 +1,7 @@
 // What must hold of a run that came to its end, whatever died on the way.
 import { hash } from 'node:crypto';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Job } from '../../../../src/harness/train/job.generated.ts';
 import type { LedgerRecord, TimelineEntry } from '../../../../src/harness/train/records.ts';
 import { unitsOf } from './job.ts';
@@ -25,6 +27,7 @@ export async function violationsOf(
   return [
     ...(found === model ? [] : [`another model: ${found}, not ${model}`]),
     ...violationsOfLedger(ledger, run, job, model),
+    ...violationsOfStore(await storedIn(bed.root, run), ledger, job),
     ...had.flatMap((one) => trainedAgain(one, timeline)),
   ];
 }
@@ -43,6 +46,29 @@ function violationsOfLedger(
     ...notOnce('accepted', unitsOf(run, job), accepted),
     ...notOnce('closed', rounds, closed),
     ...(finished.join() === model ? [] : [`finished with ${finished.join() || 'nothing'}`]),
+  ];
+}
+
+async function storedIn(root: string, run: string): Promise<string[]> {
+  const names = await readdir(join(root, 'runs', run, 'parameters'));
+  return names.map((name) => name.replace('.safetensors', ''));
+}
+
+/** The first model and those of the newest rounds, and nothing else. */
+function violationsOfStore(
+  stored: readonly string[],
+  ledger: readonly LedgerRecord[],
+  { checkpoints }: Job,
+): string[] {
+  const closed = ledger.filter((record) => record.kind === 'closed').slice(-checkpoints.keep);
+  const first = ledger.find((record) => record.kind === 'accepted' && record.unit.kind === 'init');
+  const kept = [
+    ...(first?.kind === 'accepted' ? [first.parameters] : []),
+    ...closed.flatMap(({ parameters, momentum }) => [parameters, momentum]),
+  ].flatMap((one) => one?.sha256 ?? []);
+  return [
+    ...stored.filter((name) => !kept.includes(name)).map((name) => `${name} is left in the store`),
+    ...kept.filter((name) => !stored.includes(name)).map((name) => `${name} is not in the store`),
   ];
 }
 

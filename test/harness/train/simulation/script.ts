@@ -153,6 +153,8 @@ function show(command: Command): string {
       return `take back ${command.units.map(short).join(' ')} from ${command.queue}`;
     case 'worker':
       return `${command.worker} ${command.state}`;
+    case 'leave_out':
+      return `leave out ${short(command.unit.id)}: ${command.reason}`;
     case 'finish':
       return `finish (${command.why}) with ${command.parameters.sha256}`;
     case 'fail':

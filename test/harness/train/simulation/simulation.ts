@@ -197,6 +197,7 @@ export class Simulation {
       case 'fail':
         this.#end = command;
         return;
+      case 'leave_out':
       case 'worker':
     }
   }

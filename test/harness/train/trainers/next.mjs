@@ -1,15 +1,15 @@
 // A trainer: the bytes of the parameters, each one more, into a file; what goes wrong on the way is said by `how`.
 import { Buffer } from 'node:buffer';
 import { appendFileSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-export async function train({ id, shard, parameters, hyperparameters }) {
+export async function train({ id, shard, parameters, results, hyperparameters }) {
   const { root, how, outside, ms = 0 } = hyperparameters;
   appendFileSync(join(root, 'trained'), `${id}\n`);
   await sleep(ms);
-  const uri = `results/${id}.bin`;
-  const path = join(root, uri);
+  const uri = results && !how ? join(results.path, 'next.bin') : `results/${id}.bin`;
+  const path = resolve(root, uri);
   mkdirSync(join(root, 'results'), { recursive: true });
   const bytes = readFileSync((parameters ?? shard).path).map((byte) => byte + 1);
   const output = { given: parameters };

@@ -1,0 +1,96 @@
+// The folder that a training writes its results to: made for it alone, and removed unless its result is in it. A path that a task
+// or a trainer names is never removed.
+import { randomUUID } from 'node:crypto';
+import { chmod, lstat, mkdir, rm, rmdir, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { TrainingError } from '../handler.ts';
+import type { Task } from '../task.generated.ts';
+import { findFolderBelowRoots, isBelow } from './local-file.ts';
+import { inOwnFolder } from './own-folder.ts';
+import type { ShardSettings } from './settings.ts';
+
+export interface ResultsFolder {
+  /** Absolute, without a symlink in it. */
+  readonly path: string;
+  /** `named`: the real path of the file that the result names, where it names one. */
+  readonly close: (named: string | undefined) => Promise<void>;
+}
+
+/**
+ * In the folder that the task names, where the worker may write there; in the cache where the file goes back within the result. Throws
+ * TrainingError.
+ */
+export async function makeResultsFolder(
+  { results, return_parameters }: Pick<Task, 'results' | 'return_parameters'>,
+  { roots, cache }: Pick<ShardSettings, 'roots' | 'cache'>,
+): Promise<ResultsFolder | undefined> {
+  if (return_parameters === 'inline') {
+    const path = await inOwnFolder(cache, 'results', makeFolder);
+    return { path, close: () => remove(path) };
+  }
+  if (results === undefined) return undefined;
+  const parent = await findFolderBelowRoots(dirname(results.uri), roots);
+  const path = await makeShared(parent, basename(results.uri)).catch((error: unknown) => {
+    if (mayNot.has(codeOf(error) ?? '')) return undefined;
+    throw unmakable(results.uri, error);
+  });
+  return path === undefined ? undefined : { path, close: (named) => closeShared(path, named) };
+}
+
+/** The worker may read there, and no more: its trainer writes below the first root, as one that knows of no such folder does. */
+const mayNot = new Set(['EACCES', 'EPERM', 'EROFS']);
+
+async function closeShared(path: string, named: string | undefined): Promise<void> {
+  if (named !== undefined && isBelow(named, path)) return;
+  await remove(path);
+  await rmdir(dirname(path)).catch(() => undefined);
+}
+
+/** The coordinator removes the folder of a task once it is empty: it may be gone again before there is anything in it. */
+async function makeShared(parent: string, name: string): Promise<string> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await makeFolder(await makeNamed(parent, name));
+    } catch (error) {
+      if (codeOf(error) !== 'ENOENT' || attempt === mostAttempts) throw error;
+    }
+  }
+}
+
+const mostAttempts = 3;
+
+async function makeNamed(parent: string, name: string): Promise<string> {
+  const path = join(parent, name);
+  try {
+    await makeLike(parent, path);
+  } catch (error) {
+    if (codeOf(error) !== 'EEXIST') throw error;
+    if (!(await lstat(path)).isDirectory()) throw new Error('it is no folder', { cause: error });
+  }
+  return path;
+}
+
+async function makeFolder(parent: string): Promise<string> {
+  const path = join(parent, randomUUID());
+  await makeLike(parent, path);
+  return path;
+}
+
+/** Whoever may use the one may use the other, whatever the umask. */
+async function makeLike(parent: string, path: string): Promise<void> {
+  await mkdir(path);
+  await chmod(path, (await stat(parent)).mode & 0o7777);
+}
+
+/** What can't be removed now is in nobody's way. */
+const remove = (path: string): Promise<void> =>
+  rm(path, { recursive: true, force: true }).catch(() => undefined);
+
+const codeOf = (error: unknown): string | undefined => (error as NodeJS.ErrnoException).code;
+
+const unmakable = (uri: string, cause: unknown): TrainingError =>
+  new TrainingError(
+    'retryable',
+    `a folder for results can't be made in ${uri}: ${codeOf(cause) ?? String(cause)}`,
+    { hint: 'look at the folder: is there room, and is it one?', cause },
+  );
