@@ -1,6 +1,7 @@
 // The dead letters of a topology, held while somebody looks at them: those that are not removed stay as they were.
-import type { Channel, ChannelModel, ConfirmChannel, GetMessage } from 'amqplib';
+import type { ChannelModel, ConfirmChannel, GetMessage } from 'amqplib';
 import { toAmqpError } from '../../amqp/amqp-error.ts';
+import { getMessage } from '../../amqp/get-message.ts';
 import { close, closeConnection } from '../../amqp/open-connection.ts';
 import { attemptHeader } from '../message.ts';
 import { carry, deathHeaders } from '../work/republish.ts';
@@ -90,7 +91,7 @@ async function* hold(
   most: number,
 ): AsyncIterable<HeldLetter> {
   for (let seen = 0; seen < most; seen++) {
-    const message = await get(channel, of.queue);
+    const message = await getMessage(channel, of.queue);
     if (message === undefined) return;
     const letter = readLetter(message);
     yield {
@@ -129,13 +130,4 @@ function copied({ id, attempts, verdict, error, worker, queue, from, time }: Let
   });
   const known = all.filter(([, value]) => value !== null && value !== undefined);
   return { id, headers: Object.fromEntries(known) };
-}
-
-async function get(channel: Channel, queue: string): Promise<GetMessage | undefined> {
-  try {
-    const message = await channel.get(queue);
-    return message === false ? undefined : message;
-  } catch (error) {
-    throw toAmqpError(error);
-  }
 }
