@@ -6,13 +6,13 @@ import { close, closeConnection } from '../../amqp/open-connection.ts';
 import { assertFits } from '../../amqp/writable.ts';
 import { attemptHeader } from '../message.ts';
 import type { Message } from '../publisher.ts';
-import { carry, deathHeaders } from '../work/republish.ts';
+import { carry, deathHeaders, type Carried } from '../work/republish.ts';
 import { deleteDead, readDead, type DeadFile } from './folder.ts';
-import { readLetter, type DeadMessage, type Letter } from './letter.ts';
+import { readLetter, type Letter } from './letter.ts';
 
 export interface HeldLetter {
   readonly letter: Letter;
-  readonly message: DeadMessage;
+  readonly message: Carried;
   readonly remove: () => Promise<void>;
   /** For whoever has only looked: keeps the broker from dropping a letter that was looked at too often. */
   readonly spare: () => Promise<void>;
