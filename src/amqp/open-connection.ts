@@ -6,6 +6,7 @@ import { shellWord } from '../topology/quote.ts';
 import { AmqpError, AmqpRefused, toAmqpError } from './amqp-error.ts';
 import type { Secret } from './secret.ts';
 import { renderTlsOptions, type TlsMaterial } from './tls.ts';
+import { dropUnreadableHeaders } from './unreadable-headers.ts';
 import { hangUp } from './wire.ts';
 
 /** Where AMQP is spoken, and as whom. */
@@ -70,7 +71,9 @@ export async function openConnection(
   // Most plans need no AMQP.
   const { connect } = await import('amqplib');
   try {
-    return await connect({ ...where, ...who }, socket);
+    const model = await connect({ ...where, ...who }, socket);
+    dropUnreadableHeaders(model);
+    return model;
   } catch (error) {
     throw toRefusal(error, authority, { username, vhost });
   }

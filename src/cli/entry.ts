@@ -11,7 +11,27 @@ export async function enter(
     console.log(readVersion());
   } else {
     const run = await load();
-    process.exitCode = await run(process.argv);
+    process.exitCode = await orStuck(run(process.argv));
+  }
+}
+
+/** Of a command that waits for what can't come any more Node says nothing, and ends it with 13. */
+async function orStuck(command: Promise<number>): Promise<number> {
+  let onIdle: () => void = () => undefined;
+  const stuck = new Promise<number>((resolve) => {
+    onIdle = () => {
+      process.stderr.write('error: this command waits for what can not come any more\n');
+      process.stderr.write(
+        '  hint: run it again; if it ends like this again, it is a bug in topo\n',
+      );
+      resolve(exit.error);
+    };
+  });
+  process.once('beforeExit', onIdle);
+  try {
+    return await Promise.race([command, stuck]);
+  } finally {
+    process.off('beforeExit', onIdle);
   }
 }
 

@@ -2,7 +2,7 @@
 import type { ErrorObject } from 'ajv';
 import type { MessageProperties } from 'amqplib';
 import { nearest } from '../topology/did-you-mean.ts';
-import { quote } from '../topology/quote.ts';
+import { quote, renderKind } from '../topology/quote.ts';
 import type { EventMessage } from './event.generated.ts';
 import { isTooDeep } from './exec/depth.ts';
 import { checkInline } from './inline.ts';
@@ -66,14 +66,14 @@ function propertiesOf(
 }
 
 /** Also takes tasks that were published without the harness, with any properties or none. */
-export function parseTask(content: Buffer, properties: MessageProperties): Parsed<Task> {
+export function parseTask(content: Buffer, properties: object): Parsed<Task> {
   const parsed = parseBody<Task>(content, checkTask);
   if (parsed.kind === 'broken') return parsed;
   return agreeing(parsed.value, properties, types.task, parsed.value.id);
 }
 
 /** Inline parameters are whole: what they hash to has been checked. */
-export function parseResult(content: Buffer, properties: MessageProperties): Parsed<Result> {
+export function parseResult(content: Buffer, properties: object): Parsed<Result> {
   const parsed = parseBody<Result>(content, checkResult);
   if (parsed.kind === 'broken') return parsed;
   return agreeing(parsed.value, properties, types.result, parsed.value.task);
@@ -136,8 +136,8 @@ export function parseJsonBytes(bytes: Buffer): Parsed<{ text: string; json: unkn
 }
 
 /** Properties may be missing; those that are there have to fit. */
-function agreeing<T>(value: T, properties: MessageProperties, type: string, id: string): Parsed<T> {
-  const { type: foundType, messageId } = properties as { type?: string; messageId?: string };
+function agreeing<T>(value: T, properties: object, type: string, id: string): Parsed<T> {
+  const { type: foundType, messageId } = properties as { type?: unknown; messageId?: unknown };
   const pairs = [
     ['type', type, foundType],
     ['message id', id, messageId],
@@ -145,14 +145,23 @@ function agreeing<T>(value: T, properties: MessageProperties, type: string, id: 
   const problems = pairs.flatMap(([name, expected, found]) =>
     found === undefined || found === expected
       ? []
-      : [`its ${name} is ${quote(found)}, not ${quote(expected)}`],
+      : [`its ${name} is ${said(found)}, not ${quote(expected)}`],
   );
   return problems.length > 0 ? { kind: 'broken', problems } : { kind: 'parsed', value };
 }
 
+const said = (found: unknown): string =>
+  typeof found === 'string' ? quote(found) : renderKind(found);
+
+/** More tell nobody more, and each takes time. */
+const mostProblems = 20;
+
 /** That a condition failed is said by what failed in it. */
 const problemsOf = (errors: readonly ErrorObject[], name: string): string[] =>
-  errors.filter(({ keyword }) => keyword !== 'if').map((error) => render(error, name));
+  errors
+    .filter(({ keyword }) => keyword !== 'if')
+    .slice(0, mostProblems)
+    .map((error) => render(error, name));
 
 function render(error: ErrorObject, name: string): string {
   const { instancePath, keyword, params, message, parentSchema } = error;

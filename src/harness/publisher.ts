@@ -7,6 +7,7 @@ import {
 } from 'amqplib';
 import { toAmqpError, type AmqpError } from '../amqp/amqp-error.ts';
 import { gatherWrites } from '../amqp/wire.ts';
+import { assertFits } from '../amqp/writable.ts';
 import { Link, type LinkOptions, type LinkState } from './link.ts';
 
 export interface Message {
@@ -23,8 +24,11 @@ export type Fate =
   | { readonly kind: 'confirmed' }
   /** Confirmed, but no queue took it. */
   | { readonly kind: 'returned'; readonly reason: string }
-  /** Refused by a queue (`reject-publish`), or by the broker: no such exchange, no right to it, too large. */
-  | { readonly kind: 'refused'; readonly reason: string };
+  /**
+   * Refused by a queue (`reject-publish`), or by the broker: no such exchange, no right to it, too large. `isFinal`: AMQP can't carry
+   * the message, or the broker takes none so large, so that no other try will do.
+   */
+  | { readonly kind: 'refused'; readonly reason: string; readonly isFinal?: true };
 
 interface Pending {
   readonly message: Message;
@@ -32,7 +36,7 @@ interface Pending {
   returned: string | undefined;
 }
 
-/** So often may the broker close the channel for a reason that names no message, until the oldest message is blamed. */
+/** So often may the broker close the channel, or the connection, for a reason that names no message, until one is blamed. */
 const patience = 3;
 
 /**
@@ -49,6 +53,8 @@ export class Publisher {
   #channel: ConfirmChannel | undefined;
   #blocked = false;
   #closedInARow = 0;
+  /** So many of the oldest are sent one at a time, so that it is known which of them the broker does not take. */
+  #suspects = 0;
 
   private constructor(window: number) {
     this.#window = window;
@@ -110,9 +116,21 @@ export class Publisher {
       const pending = this.#pending.get(String(properties.messageId));
       if (pending) pending.returned = String((fields as { replyText?: unknown }).replyText);
     });
-    channel.on('error', (error) => this.#onRefusal(toAmqpError(error)));
-    channel.on('close', () => {
+    const forget = (): void => {
       if (this.#channel === channel) this.#channel = undefined;
+    };
+    channel.on('close', forget);
+    channel.on('error', (error) => {
+      forget();
+      const refusal = toAmqpError(error);
+      this.#blame(refusal);
+      this.#link?.restart(refusal.reason);
+    });
+    model.on('error', (error: unknown) => {
+      forget();
+      const refusal = toAmqpError(error);
+      // Else nobody closed it: it was cut.
+      if (refusal.code !== undefined) this.#blame(refusal);
     });
     this.#channel = channel;
     this.#unsent = [...this.#pending.values()];
@@ -123,9 +141,13 @@ export class Publisher {
   #sendAll(): void {
     const channel = this.#channel;
     if (channel === undefined || this.#blocked) return;
-    const unsent = this.#unsent;
-    this.#unsent = [];
-    for (const pending of unsent) this.#send(channel, pending);
+    for (const pending of this.#unsent.splice(0, this.#room())) this.#send(channel, pending);
+  }
+
+  #room(): number {
+    const isOneUnderWay = this.#pending.size > this.#unsent.length;
+    if (this.#suspects === 0) return this.#unsent.length;
+    return isOneUnderWay ? 0 : 1;
   }
 
   #send(channel: ConfirmChannel, pending: Pending): void {
@@ -137,11 +159,12 @@ export class Publisher {
       // Else the channel is closed: the message is sent again on the next one.
     };
     try {
+      assertFits(options, channel);
       channel.publish(exchange, routing_key, content, options, onAnswer);
     } catch (error) {
       // A channel that is closing is one thing, a message that AMQP can't carry another.
       if (error instanceof IllegalOperationError) return;
-      this.#settle(pending, { kind: 'refused', reason: toAmqpError(error).reason });
+      this.#settle(pending, unfit(toAmqpError(error).reason));
     }
   }
 
@@ -152,16 +175,21 @@ export class Publisher {
     this.#closedInARow = 0;
     pending.settle(fate);
     this.#wake();
+    if (this.#suspects === 0) return;
+    this.#suspects--;
+    this.#sendAll();
   }
 
-  /** The broker closed the channel because of a message, and does not say which. */
-  #onRefusal(error: AmqpError): void {
+  /** The broker closed the channel, or the connection, because of a message, and does not say which. */
+  #blame(error: AmqpError): void {
     const closedInARow = ++this.#closedInARow;
     const all = [...this.#pending.values()];
     const guilty = all.filter(({ message }) => isToBlame(message, error));
+    if (guilty.length === 0 && this.#suspects === 0) this.#suspects = all.length;
     const blamed = guilty.length === 0 && closedInARow >= patience ? all.slice(0, 1) : guilty;
-    for (const pending of blamed) this.#settle(pending, { kind: 'refused', reason: error.reason });
-    this.#link?.restart(error.reason);
+    const { reason } = error;
+    const fate = tooLarge.test(reason) ? unfit(reason) : ({ kind: 'refused', reason } as const);
+    for (const pending of blamed) this.#settle(pending, fate);
   }
 
   #onState({ kind }: LinkState): void {
@@ -183,12 +211,16 @@ export class Publisher {
 
 const nacked: Fate = { kind: 'refused', reason: 'a queue is full and rejects what is published' };
 
+const unfit = (reason: string): Fate => ({ kind: 'refused', reason, isFinal: true });
+
 const fateOf = ({ returned }: Pending): Fate =>
   returned === undefined ? { kind: 'confirmed' } : { kind: 'returned', reason: returned };
 
+const tooLarge = /larger than (?:configured )?max size (\d+)/;
+
 /** The broker's words name the exchange, or the largest size: 404 no such exchange, 403 no right to it, 406 too large. */
 function isToBlame({ exchange, routing_key, content }: Message, { reason }: AmqpError): boolean {
-  const size = /larger than (?:configured )?max size (\d+)/.exec(reason)?.[1];
+  const size = tooLarge.exec(reason)?.[1];
   if (size !== undefined) return content.length > Number(size);
   // Rights may also be about the routing key on a topic exchange, and then concern no other.
   if (reason.includes(' to topic '))

@@ -80,6 +80,13 @@ export function workersFor(roles: Roles, routing_key: string): WorkerRole[] {
   });
 }
 
+/** Whether the queue is one of the topology's own, and so only for what its role says. */
+export function hasRole(queue: string, roles: Roles): boolean {
+  const { workers, pool, results, dead_letter, retries } = roles;
+  const others = [pool?.queue.name, results, dead_letter, ...retries.map((retry) => retry.queue)];
+  return workers.has(queue) || others.includes(queue);
+}
+
 /** A worker, or the pool, by the name of its queue. Throws InvalidInput. */
 export function workerNamed(roles: Roles, name: string): WorkerRole {
   const { workers, pool, tasks } = roles;

@@ -96,3 +96,68 @@ test('a quorum queue that drops what was delivered too often does not drop what 
     expect((await list(bed)).map(({ id }) => id)).toEqual(['poison-1', 'poison-2']);
   }
 });
+
+/** Published past the harness, as anybody may who can reach the queue. */
+async function forge(bed: Bed, letters: readonly [id: string, headers: object][]): Promise<void> {
+  const channel = await bed.model.createConfirmChannel();
+  for (const [messageId, headers] of letters)
+    channel.publish('', 'dead', Buffer.from(`{"version":1,"id":"${messageId}"}`), {
+      ...{ messageId, headers },
+    });
+  await channel.waitForConfirms();
+  await channel.close();
+}
+
+test('letters with nonsense in their headers, and those around them', async () => {
+  const bed = await layBed(hardened);
+  await bury(bed, ['poison-1']);
+  await forge(bed, [
+    ['number', { 'x-death': 5 }],
+    ['time', { 'x-death': [{ time: { value: 'zz' } }] }],
+    ['heavy', { 'x-topo-verdict': 'poison', 'x-topo-error': 'e'.repeat(60_000) }],
+  ]);
+  expect((await list(bed)).map(({ id }) => id)).toEqual(['poison-1', 'number', 'time', 'heavy']);
+  expect((await dead(bed, 'list')).code).toBe(0);
+  const replayed = await dead(bed, 'replay');
+  expect(replayed).toMatchObject({ code: 6, out: 'Replayed: 1 dead letter, 3 kept\n' });
+  expect(await dead(bed, 'drop', '--yes')).toMatchObject({ out: 'Dropped: 3 dead letters\n' });
+});
+
+const died = (exchange: string, routing_key: string): object => ({
+  'x-topo-verdict': 'poison',
+  'x-topo-exchange': exchange,
+  'x-topo-routing-key': routing_key,
+});
+
+test('a letter is replayed to workers only, wherever it says that it came from', async () => {
+  const bed = await layBed(hardened);
+  await forge(bed, [
+    ['worker', died('jobs', 'k2')],
+    ['queue', died('', 'w2')],
+    ['pool', died('jobs', 'any')],
+    ['results', died('', 'results')],
+    ['retry', died('wait_short', 'k2')],
+    ['events', died('events', 'heartbeat.a')],
+    ['nobody', died('jobs', 'k9')],
+    ['broker', { 'x-death': [{ exchange: '', 'routing-keys': ['results'] }] }],
+    ['copies', { ...died('jobs', 'k2'), CC: ['results'] }],
+  ]);
+  const { code, out, err } = await dead(bed, 'replay');
+  expect({ code, out }).toEqual({ code: 6, out: 'Replayed: 4 dead letters, 5 kept\n' });
+  expect(err.split('\n')[0]).toBe(
+    'kept: results: it says that it came by the default exchange with the key "results", and only the tasks exchange "jobs" with a worker\'s key is published to: publish the task anew, or drop the letter',
+  );
+  const ids = async (queue: string) =>
+    (await bed.takeAll(queue)).map(({ properties }) => properties.messageId as string);
+  expect(await ids('w2')).toEqual(['worker', 'queue', 'copies']);
+  expect(await ids('pool')).toEqual(['pool']);
+  // The broker's own, of the letter when it was written.
+  expect(await ids('results')).toEqual(['copies']);
+  expect((await list(bed)).map(({ id }) => id)).toEqual([
+    'results',
+    'retry',
+    'events',
+    'nobody',
+    'broker',
+  ]);
+});

@@ -8,6 +8,7 @@ import { freshVhost, restartNode, takeNode } from '../broker.ts';
 import { evaluate, killNode } from '../erlang.ts';
 import { hardened, layBed, plain, until } from './bed.ts';
 import { openFeed } from './feed.ts';
+import { callHarness } from './run-harness.ts';
 import { layPublishBed, linesOf, type PublishBed } from './publish-bed.ts';
 import { times, work } from './worker-bed.ts';
 
@@ -98,4 +99,59 @@ test('a message that is larger than the broker takes is refused, and no other', 
   );
   expect(fates.map(({ kind }) => kind)).toEqual(['confirmed', 'refused', 'confirmed']);
   expect(fates[1]).toMatchObject({ reason: expect.stringContaining('max size 1000') as string });
+});
+
+const callDead = (bed: PublishBed, ...args: string[]) =>
+  callHarness(['dead', ...args, '--topology', bed.file, '--state', bed.state], {
+    ...{ cwd: '.', amqpUrl: amqpUrlOf(node) },
+  });
+
+test('a broker with small frames: a letter goes without what the message brought, or to a file, and is found', async () => {
+  const bed = await lay(hardened);
+  const limit = (bytes: number) =>
+    evaluate(node, `ok = application:set_env(rabbit, frame_max, ${bytes})`);
+  await limit(4_096);
+  onTestFinished(async () => {
+    await limit(131_072);
+  });
+  const worker = await work(bed);
+  // With what the worker has to say of it, too large for one frame; so is, of the other, what is wrong with it alone.
+  await bed.publish('poison-a', { headers: { note: 'n'.repeat(3_900) } });
+  const wrong = Array.from({ length: 20 }, (_, n) => [`${n}`.padEnd(90, 'x'), n] as const);
+  await bed.send(JSON.stringify(Object.fromEntries(wrong)), { messageId: 'wrong' });
+  await until(() => times(worker, 'acked') === 2, 'the deaths');
+  expect(times(worker, 'dead_confirmed')).toBe(1);
+  expect(times(worker, 'dead_written')).toBe(1);
+  const listed = await callDead(bed, 'list', '--format', 'json');
+  expect(JSON.parse(listed.out)).toMatchObject({
+    letters: [
+      { id: 'poison-a', verdict: 'poison', error: 'no poison-a today' },
+      { id: 'wrong', verdict: 'invalid' },
+    ],
+  });
+  expect(await callDead(bed, 'drop', '--yes')).toMatchObject({ out: 'Dropped: 2 dead letters\n' });
+});
+
+test('a message that is larger than the broker takes by now is no task that holds up a worker', async () => {
+  const bed = await lay(hardened);
+  const content = (id: string) =>
+    JSON.stringify({ version: 1, id, labels: { a: 'a'.repeat(900) } });
+  const ids = ['poison-a', 'retryable-1-a', 'task-a'];
+  for (const id of ids) await bed.send(content(id));
+  const limit = (bytes: number) =>
+    evaluate(node, `ok = application:set_env(rabbit, max_message_size, ${bytes})`);
+  await limit(500);
+  onTestFinished(async () => {
+    await limit(2 ** 27);
+  });
+  const worker = await work(bed, { prefetch: 3 });
+  await until(() => times(worker, 'acked') === 3, 'the deaths');
+  const listed = await callDead(bed, 'list', '--format', 'json');
+  const letters = (JSON.parse(listed.out) as { letters: { id: string; error: string }[] }).letters;
+  const errors = new Map(letters.map(({ id, error }) => [id, error]));
+  expect(errors.get('poison-a')).toBe('no poison-a today');
+  expect(errors.get('retryable-1-a')).toMatch(/^it can't be published: .* max size 500/);
+  expect(errors.get('task-a')).toMatch(/^its result can't be published: .* max size 500/);
+  worker.drain();
+  expect(await worker.ended).toEqual({ kind: 'drained' });
 });

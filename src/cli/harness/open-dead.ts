@@ -1,6 +1,11 @@
 // The dead letters that a topology's workers leave: in its dead-letter queue, or in files where it has none.
 import { openConnection } from '../../amqp/open-connection.ts';
-import { openDeadFolder, openDeadQueue, type DeadLetters } from '../../harness/dead/letters.ts';
+import {
+  both,
+  openDeadFolder,
+  openDeadQueue,
+  type DeadLetters,
+} from '../../harness/dead/letters.ts';
 import type { LinkOptions } from '../../harness/link.ts';
 import { Publisher } from '../../harness/publisher.ts';
 import { deadFolderOf } from '../../harness/work/state-folder.ts';
@@ -8,7 +13,7 @@ import { parseConnection, type ConnectionFlags } from '../../management/connecti
 import { escape } from '../../report/escape.ts';
 import { plural } from '../../topology/count.ts';
 import type { Desired } from '../../topology/desired.ts';
-import { readRoles } from '../../topology/roles.ts';
+import { readRoles, type Roles } from '../../topology/roles.ts';
 import type { FileFlags } from '../flags.ts';
 import { readFiles } from '../read-files.ts';
 import type { Terminal } from '../terminal.ts';
@@ -21,6 +26,7 @@ export interface DeadFlags extends ConnectionFlags, FileFlags {
 
 export interface DeadSession {
   readonly letters: DeadLetters;
+  readonly roles: Roles;
   /** Where they are, for people. */
   readonly place: string;
   /** Opened when it is first asked for. */
@@ -35,18 +41,19 @@ export async function withDead<T>(
 ): Promise<T> {
   const connection = parseConnection(terminal.env, flags);
   const desired = await readFiles(flags.topology, flags, terminal);
-  const { vhost, dead_letter } = readRoles(desired);
+  const roles = readRoles(desired);
+  const { vhost, dead_letter } = roles;
   const link = { ...linkOptions(connection, 'dead', terminal), vhost };
   const place = dead_letter ?? deadFolderOf(flags.state);
+  // There are files beside a queue, too: of what can't be sent.
+  const files = await openDeadFolder(deadFolderOf(flags.state));
   const letters =
-    dead_letter === undefined
-      ? await openDeadFolder(place)
-      : await openQueue(link, dead_letter, desired);
+    dead_letter === undefined ? files : both(await openQueue(link, dead_letter, desired), files);
   warnOfOthers(letters, place, terminal);
   let publisher: Promise<Publisher> | undefined;
   try {
     return await use({
-      ...{ letters, place },
+      ...{ letters, place, roles },
       publisher: () => (publisher ??= Publisher.open({ ...link, window: 1 })),
     });
   } finally {

@@ -3,11 +3,11 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Message } from '../publisher.ts';
-import type { DeadMessage } from './letter.ts';
+import type { Carried } from '../work/republish.ts';
 
 export interface DeadFile {
   readonly path: string;
-  readonly message: DeadMessage;
+  readonly message: Carried;
 }
 
 /** Settles once the file is on the disk, and outlives the machine's end. */
@@ -37,13 +37,12 @@ export async function deleteDead({ path }: DeadFile): Promise<void> {
   await rm(path, { force: true });
 }
 
-function parse(text: string): DeadFile['message'] | undefined {
+/** Undefined where it is no letter: whoever may write to the folder may have put anything there. */
+function parse(text: string): Carried | undefined {
   try {
-    const { properties, content } = JSON.parse(text) as {
-      properties: DeadMessage['properties'];
-      content: string;
-    };
-    return { properties, content: Buffer.from(content, 'base64') };
+    const { properties, content } = JSON.parse(text) as { properties: unknown; content: unknown };
+    const isLetter = typeof properties === 'object' && properties && typeof content === 'string';
+    return isLetter ? { properties, content: Buffer.from(content, 'base64') } : undefined;
   } catch {
     return undefined;
   }

@@ -1,8 +1,9 @@
-// What is known of a dead letter, whoever made it: a worker, with the error, or the broker, with where it died.
+// What is known of a dead letter, whoever made it: a worker, with the error, or the broker, with where it died. Nothing of it is
+// believed: anybody who may publish to the queue writes letters, too.
 import { createHash } from 'node:crypto';
-import type { MessageProperties, XDeath } from 'amqplib';
+import { isShort } from '../../amqp/writable.ts';
 import { attemptHeader, type Route } from '../message.ts';
-import { deathHeaders } from '../work/republish.ts';
+import { deathHeaders, longestError, longestName, type Carried } from '../work/republish.ts';
 
 export interface Letter {
   /** The task's id; of a message that is no task its message id, or else a digest of its content. */
@@ -15,82 +16,83 @@ export interface Letter {
   readonly worker: string | null;
   /** The queue that it died in; null where nothing says. */
   readonly queue: string | null;
-  /** Where it was published to first; null where nothing says, and it can't be replayed. */
+  /** Where it says that it was published to first; null where nothing says, and it can't be replayed. */
   readonly from: Route | null;
   /** RFC 3339 in UTC; null where nothing says. */
   readonly time: string | null;
 }
 
-export interface DeadMessage {
-  readonly content: Buffer;
-  readonly properties: Pick<MessageProperties, 'headers' | 'messageId'>;
-}
-
-export function readLetter(message: DeadMessage): Letter {
-  const headers = new Map<string, unknown>(Object.entries(message.properties.headers ?? {}));
+export function readLetter(message: Carried): Letter {
+  const headers = fieldsOf(fieldsOf(message.properties).get('headers'));
   const id = idOf(message);
-  const attempts = numberIn(headers, attemptHeader) ?? deliveriesIn(headers);
-  if (typeof headers.get(deathHeaders.verdict) === 'string') return ofWorker(id, attempts, headers);
-  const [last] = (headers.get('x-death') ?? []) as readonly Partial<XDeath>[];
-  return ofBroker(id, attempts, last);
+  const attempts =
+    countIn(headers.get(attemptHeader)) ?? countIn(headers.get('x-delivery-count')) ?? null;
+  const isOfWorker = typeof headers.get(deathHeaders.verdict) === 'string';
+  return { id, attempts, ...(isOfWorker ? ofWorker(headers) : ofBroker(headers.get('x-death'))) };
 }
 
-function ofWorker(id: string, attempts: number | null, headers: Headers): Letter {
-  const [exchange, routing_key] = [
-    textIn(headers, deathHeaders.exchange),
-    textIn(headers, deathHeaders.routing_key),
-  ];
+type Fields = ReadonlyMap<string, unknown>;
+type Death = Omit<Letter, 'id' | 'attempts'>;
+
+function ofWorker(headers: Fields): Death {
+  const text = (name: string): string | null => textIn(headers.get(name));
   return {
-    ...{ id, attempts },
-    verdict: textIn(headers, deathHeaders.verdict) ?? '',
-    error: textIn(headers, deathHeaders.error) ?? '',
-    worker: textIn(headers, deathHeaders.worker),
-    queue: textIn(headers, deathHeaders.queue),
-    from: exchange === null || routing_key === null ? null : { exchange, routing_key },
-    time: textIn(headers, deathHeaders.time),
+    verdict: text(deathHeaders.verdict) ?? '',
+    error: textIn(headers.get(deathHeaders.error), longestError) ?? '',
+    worker: text(deathHeaders.worker),
+    queue: text(deathHeaders.queue),
+    from: routeOf(text(deathHeaders.exchange), text(deathHeaders.routing_key)),
+    time: timeOf(Date.parse(text(deathHeaders.time) ?? '')),
   };
 }
 
 /** The broker's list has the last death first. */
-function ofBroker(id: string, attempts: number | null, death: Partial<XDeath> | undefined): Letter {
-  const routing_key = death?.['routing-keys']?.[0];
-  const exchange = death?.exchange;
-  const seconds = death?.time?.value;
+function ofBroker(deaths: unknown): Death {
+  const death = fieldsOf(listIn(deaths)[0]);
+  const reason = textIn(death.get('reason'));
+  const [routing_key] = listIn(death.get('routing-keys'));
+  const seconds = fieldsOf(death.get('time')).get('value');
   return {
-    ...{ id, attempts, verdict: 'broker', worker: null },
-    error: death?.reason === undefined ? 'nothing says why' : `the broker: ${death.reason}`,
-    queue: death?.queue ?? null,
-    from: exchange === undefined || routing_key === undefined ? null : { exchange, routing_key },
-    time: seconds === undefined ? null : new Date(seconds * 1_000).toISOString(),
+    ...{ verdict: 'broker', worker: null },
+    error: reason === null ? 'nothing says why' : `the broker: ${reason}`,
+    queue: textIn(death.get('queue')),
+    from: routeOf(textIn(death.get('exchange')), textIn(routing_key)),
+    time: timeOf(typeof seconds === 'number' ? seconds * 1_000 : NaN),
   };
 }
 
-type Headers = ReadonlyMap<string, unknown>;
-
-function idOf({ content, properties }: DeadMessage): string {
-  const { messageId } = properties as { messageId?: unknown };
-  if (typeof messageId === 'string' && messageId !== '') return messageId;
+function idOf({ content, properties }: Carried): string {
+  const messageId = textIn(fieldsOf(properties).get('messageId'));
+  if (messageId !== null && messageId !== '') return messageId;
   const id = idInBody(content);
   return id ?? `sha256:${createHash('sha256').update(content).digest('hex').slice(0, 16)}`;
 }
 
 function idInBody(content: Buffer): string | undefined {
   try {
-    const { id } = JSON.parse(content.toString()) as { id?: unknown };
-    return typeof id === 'string' ? id : undefined;
+    const id = fieldsOf(JSON.parse(content.toString())).get('id');
+    return typeof id === 'string' && isShort(id) ? id : undefined;
   } catch {
     return undefined;
   }
 }
 
-function textIn(headers: Headers, name: string): string | null {
-  const value = headers.get(name);
-  return typeof value === 'string' ? value : null;
-}
+const fieldsOf = (value: unknown): Fields =>
+  new Map(typeof value === 'object' && value !== null ? Object.entries(value) : []);
 
-function numberIn(headers: Headers, name: string): number | null {
-  const value = headers.get(name);
-  return typeof value === 'number' ? value : null;
-}
+const listIn = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 
-const deliveriesIn = (headers: Headers): number | null => numberIn(headers, 'x-delivery-count');
+const textIn = (value: unknown, longest = longestName): string | null =>
+  typeof value === 'string' ? value.slice(0, longest) : null;
+
+const countIn = (value: unknown): number | undefined =>
+  Number.isSafeInteger(value) && Number(value) >= 0 ? Number(value) : undefined;
+
+const routeOf = (exchange: string | null, routing_key: string | null): Route | null =>
+  exchange === null || routing_key === null ? null : { exchange, routing_key };
+
+/** Milliseconds since 1970. */
+function timeOf(at: number): string | null {
+  const time = new Date(at);
+  return Number.isNaN(time.getTime()) ? null : time.toISOString();
+}

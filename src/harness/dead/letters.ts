@@ -1,15 +1,18 @@
 // The dead letters of a topology, held while somebody looks at them: those that are not removed stay as they were.
-import type { Channel, ChannelModel, ConfirmChannel, GetMessage } from 'amqplib';
+import type { ChannelModel, ConfirmChannel, GetMessage } from 'amqplib';
 import { toAmqpError } from '../../amqp/amqp-error.ts';
+import { getMessage } from '../../amqp/get-message.ts';
 import { close, closeConnection } from '../../amqp/open-connection.ts';
+import { assertFits } from '../../amqp/writable.ts';
 import { attemptHeader } from '../message.ts';
-import { carry, deathHeaders } from '../work/republish.ts';
+import type { Message } from '../publisher.ts';
+import { carry, deathHeaders, type Carried } from '../work/republish.ts';
 import { deleteDead, readDead, type DeadFile } from './folder.ts';
-import { readLetter, type DeadMessage, type Letter } from './letter.ts';
+import { readLetter, type Letter } from './letter.ts';
 
 export interface HeldLetter {
   readonly letter: Letter;
-  readonly message: DeadMessage;
+  readonly message: Carried;
   readonly remove: () => Promise<void>;
   /** For whoever has only looked: keeps the broker from dropping a letter that was looked at too often. */
   readonly spare: () => Promise<void>;
@@ -44,6 +47,20 @@ export async function openDeadFolder(folder: string): Promise<DeadLetters> {
     close: () => Promise.resolve(),
   };
 }
+
+/** Those of one place, and then those of another. */
+export const both = (first: DeadLetters, second: DeadLetters): DeadLetters => ({
+  count: first.count + second.count,
+  consumers: first.consumers + second.consumers,
+  async *held() {
+    yield* first.held();
+    yield* second.held();
+  },
+  async close() {
+    await first.close();
+    await second.close();
+  },
+});
 
 /**
  * Takes the connection over, and closes it. `limit`: the x-delivery-limit of the queue, if it is declared. Throws an
@@ -90,17 +107,23 @@ async function* hold(
   most: number,
 ): AsyncIterable<HeldLetter> {
   for (let seen = 0; seen < most; seen++) {
-    const message = await get(channel, of.queue);
+    const message = await getMessage(channel, of.queue);
     if (message === undefined) return;
     const letter = readLetter(message);
     yield {
       ...{ letter, message },
-      remove: () => {
-        channel.ack(message);
-        return Promise.resolve();
-      },
+      remove: () => ack(channel, message),
       spare: () => spare(channel, of, message, letter),
     };
+  }
+}
+
+function ack(channel: ConfirmChannel, message: GetMessage): Promise<void> {
+  try {
+    channel.ack(message);
+    return Promise.resolve();
+  } catch (error) {
+    return Promise.reject(toAmqpError(error));
   }
 }
 
@@ -114,9 +137,22 @@ async function spare(
   const looks: unknown = message.properties.headers?.['x-delivery-count'];
   if (typeof looks !== 'number' || looks < limit - margin) return;
   const copy = carry(message, { exchange: '', routing_key: queue }, copied(letter));
-  channel.publish('', queue, copy.content, { ...copy.properties, persistent: true });
-  await channel.waitForConfirms();
-  channel.ack(message);
+  // Else it stays where it is: the next look at the queue says why, if it is gone.
+  if (await isConfirmed(channel, copy)) channel.ack(message);
+}
+
+function isConfirmed(
+  channel: ConfirmChannel,
+  { exchange, routing_key, content, properties }: Message,
+): Promise<boolean> {
+  const sending = new Promise<boolean>((resolve) => {
+    const options = { ...properties, persistent: true };
+    assertFits(options, channel);
+    channel.publish(exchange, routing_key, content, options, (error: unknown) =>
+      resolve(error === null),
+    );
+  });
+  return sending.catch(() => false);
 }
 
 /** What the broker wrote of its own dead letters it writes for nobody else: it goes into our headers. */
@@ -127,15 +163,8 @@ function copied({ id, attempts, verdict, error, worker, queue, from, time }: Let
     ...{ [deathHeaders.worker]: worker, [deathHeaders.queue]: queue, [deathHeaders.time]: time },
     ...{ [deathHeaders.exchange]: from?.exchange, [deathHeaders.routing_key]: from?.routing_key },
   });
-  const known = all.filter(([, value]) => value !== null && value !== undefined);
+  const known = all.flatMap(([name, value]) =>
+    value === null || value === undefined ? [] : [[name, value] as const],
+  );
   return { id, headers: Object.fromEntries(known) };
-}
-
-async function get(channel: Channel, queue: string): Promise<GetMessage | undefined> {
-  try {
-    const message = await channel.get(queue);
-    return message === false ? undefined : message;
-  } catch (error) {
-    throw toAmqpError(error);
-  }
 }

@@ -1,9 +1,10 @@
 // Publishes dead letters to where they came from, as first attempts, and only then removes them.
-import type { MessageProperties } from 'amqplib';
+import { quote } from '../../topology/quote.ts';
+import { workersFor, type Roles } from '../../topology/roles.ts';
 import { attemptHeader, parseTask, type Route } from '../message.ts';
 import type { Message, Publisher } from '../publisher.ts';
-import { carry, deathHeaders } from '../work/republish.ts';
-import type { DeadMessage, Letter } from './letter.ts';
+import { carry, type Carried } from '../work/republish.ts';
+import type { Letter } from './letter.ts';
 import type { HeldLetter } from './letters.ts';
 
 export type Replayed =
@@ -11,26 +12,38 @@ export type Replayed =
   /** It stays where it is. */
   | { readonly kind: 'kept'; readonly letter: Letter; readonly reason: string };
 
+/** A letter says itself where it came from, so it goes to workers only, whatever it says. */
 export async function replay(
   { letter, message, remove }: HeldLetter,
+  roles: Roles,
   publisher: Publisher,
 ): Promise<Replayed> {
-  if (letter.from === null) {
-    return { kind: 'kept', letter, reason: 'nothing says where it came from' };
-  }
-  const fate = await publisher.publish(firstAttempt(message, letter.from));
+  const { from } = letter;
+  if (from === null) return { kind: 'kept', letter, reason: 'nothing says where it came from' };
+  if (!leadsToWorkers(from, roles)) return { kind: 'kept', letter, reason: elsewhere(from, roles) };
+  const fate = await publisher.publish(firstAttempt(message, from));
   if (fate.kind !== 'confirmed') return { kind: 'kept', letter, reason: fate.reason };
   await remove();
   return { kind: 'replayed', letter };
 }
 
+/** Over the tasks exchange by a key of theirs, or over the default exchange by the name of their queue, or of the pool. */
+function leadsToWorkers({ exchange, routing_key }: Route, roles: Roles): boolean {
+  const { tasks, workers, pool } = roles;
+  if (exchange === '') return workers.has(routing_key) || pool?.queue.name === routing_key;
+  return exchange === tasks && workersFor(roles, routing_key).length > 0;
+}
+
+const elsewhere = ({ exchange, routing_key }: Route, { tasks }: Roles): string =>
+  `it says that it came by ${nameOf(exchange)} with the key ${quote(routing_key)}, and only the tasks exchange ${quote(tasks)} with a ` +
+  `worker's key is published to: publish the task anew, or drop the letter`;
+
+const nameOf = (exchange: string): string =>
+  exchange === '' ? 'the default exchange' : `the exchange ${quote(exchange)}`;
+
 /** As it was published, without what became of it. */
-function firstAttempt({ content, properties }: DeadMessage, from: Route): Message {
-  const whole = properties as MessageProperties;
-  const parsed = parseTask(content, whole);
+function firstAttempt({ content, properties }: Carried, from: Route): Message {
+  const parsed = parseTask(content, properties);
   const id = parsed.kind === 'parsed' ? parsed.value.id : undefined;
-  const own = new Set<string>([attemptHeader, ...Object.values(deathHeaders)]);
-  const headers = Object.entries(whole.headers ?? {}).filter(([name]) => !own.has(name));
-  const bare = { ...whole, headers: Object.fromEntries(headers) as MessageProperties['headers'] };
-  return carry({ content, properties: bare }, from, { id, headers: { [attemptHeader]: 1 } });
+  return carry({ content, properties }, from, { id, headers: { [attemptHeader]: 1 } });
 }

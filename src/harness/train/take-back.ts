@@ -1,5 +1,6 @@
 // Takes tasks of units that are done, or given to others, out of a queue where nobody takes them now.
 import type { ChannelModel } from 'amqplib';
+import { getMessage } from '../../amqp/get-message.ts';
 import {
   closeConnection,
   openConnection,
@@ -33,8 +34,8 @@ async function takeFrom(
   const channel = await model.createChannel();
   channel.on('error', () => undefined);
   for (let taken = 0; ; taken++) {
-    const message = await channel.get(queue);
-    if (message === false) return taken;
+    const message = await getMessage(channel, queue);
+    if (message === undefined) return taken;
     if (!units.has(String(message.properties.messageId))) {
       channel.nack(message);
       await channel.checkQueue(queue);

@@ -1,6 +1,7 @@
 // The messages that take a delivery's place: the task once more, or the task as a dead letter with what became of it.
 import { randomUUID } from 'node:crypto';
-import type { ConsumeMessage, MessagePropertyHeaders } from 'amqplib';
+import type { ConsumeMessage } from 'amqplib';
+import { isShort, isTime, renderHeader, sizeOfHeader } from '../../amqp/writable.ts';
 import { attemptHeader, type Route } from '../message.ts';
 import type { Message } from '../publisher.ts';
 import type { Death } from './settlement.ts';
@@ -27,19 +28,53 @@ export interface Burial {
   readonly time: number;
 }
 
+/** What a message was, as far as it can be carried on: from the broker, or from a file. */
+export interface Carried {
+  readonly content: Buffer;
+  readonly properties: object;
+}
+
+interface Own {
+  /** Of the task; undefined where the message is none. */
+  readonly id: string | undefined;
+  readonly headers: Readonly<Record<string, string | number>>;
+}
+
 /** Bytes: a frame may be refused with more, and amqplib can't encode over 64 KiB. */
 const mostHeaders = 32 * 1024;
-const longestError = 4_000;
+/** In UTF-16 units: of an error, and of a name, which is longer than 255 where it was no UTF-8. */
+export const longestError = 4_000;
+export const longestName = 1_000;
 
-/** Headers that say where a message has been or is to go besides; they would mislead the broker, or its readers. */
+/** Headers that say where a message has been, what became of it or where it is to go besides: they would mislead its readers. */
 const notCarried =
-  /^(x-death|x-first-death-.*|x-last-death-.*|x-delivery-count|x-acquired-count|CC|BCC)$/;
+  /^(x-topo-.*|x-death|x-first-death-.*|x-last-death-.*|x-delivery-count|x-acquired-count|CC|BCC)$/;
 
 /** All but the user, who may be another, and the time to live, which the task has outlived. */
-const carriedProperties = [
-  ...['contentType', 'contentEncoding', 'priority', 'correlationId', 'replyTo'],
-  ...['timestamp', 'type', 'appId'],
+const carriedProperties: readonly (readonly [string, (value: unknown) => boolean])[] = [
+  ['contentType', isProperty],
+  ['contentEncoding', isProperty],
+  ['priority', isPriority],
+  ['correlationId', isProperty],
+  ['replyTo', isProperty],
+  ['timestamp', isTime],
+  ['type', isProperty],
+  ['appId', isProperty],
 ];
+
+function isProperty(value: unknown): value is string {
+  return typeof value === 'string' && isShort(value);
+}
+
+function isPriority(value: unknown): boolean {
+  return Number.isInteger(value) && Number(value) >= 0 && Number(value) <= 255;
+}
+
+/** For where not all that it brought can be sent again. */
+export const bare = (message: ConsumeMessage): ConsumeMessage => ({
+  ...message,
+  properties: {} as ConsumeMessage['properties'],
+});
 
 /** The task, for its next attempt. */
 export function nextAttempt(
@@ -57,45 +92,50 @@ export function deadLetter(message: ConsumeMessage, burial: Burial, queue: strin
     [deathHeaders.verdict]: death.verdict,
     [deathHeaders.worker]: worker,
     [deathHeaders.queue]: burial.queue,
-    [deathHeaders.exchange]: message.fields.exchange,
-    [deathHeaders.routing_key]: message.fields.routingKey,
+    [deathHeaders.exchange]: cut(message.fields.exchange, longestName),
+    [deathHeaders.routing_key]: cut(message.fields.routingKey, longestName),
     [deathHeaders.time]: new Date(time).toISOString(),
   };
   return carry(message, { exchange: '', routing_key: queue }, { id: burial.id, headers });
 }
 
-/** The content byte by byte, and the properties that the message may have again. */
+/** The content byte by byte, and of the rest what can be written again: the broker, or a file, may have had anything. */
 export function carry(
-  { content, properties }: Pick<ConsumeMessage, 'content' | 'properties'>,
+  { content, properties }: Carried,
   { exchange, routing_key }: Route,
-  own: { readonly id: string | undefined; readonly headers: MessagePropertyHeaders },
+  own: Own,
 ): Message {
   const known = new Map<string, unknown>(Object.entries(properties));
-  const messageId = known.get('messageId');
-  const kept = carriedProperties.filter((name) => known.get(name) !== undefined);
-  const headers = { ...carriedHeaders(properties.headers ?? {}), ...own.headers };
+  const messageId = own.id ?? known.get('messageId');
+  const kept = carriedProperties.filter(([name, isSound]) => isSound(known.get(name)));
   return {
     exchange,
     routing_key,
     content,
     properties: {
-      ...Object.fromEntries(kept.map((name) => [name, known.get(name)])),
-      messageId: own.id ?? (typeof messageId === 'string' ? messageId : randomUUID()),
-      headers,
+      ...Object.fromEntries(kept.map(([name]) => [name, known.get(name)])),
+      messageId: isProperty(messageId) ? messageId : randomUUID(),
+      headers: { ...carriedHeaders(known.get('headers'), own.headers), ...own.headers },
     },
   };
 }
 
 /** Those of the publisher, as long as there is room for them: what counts is in the body. */
-function carriedHeaders(headers: MessagePropertyHeaders): MessagePropertyHeaders {
-  const entries = Object.entries(headers).filter(([name]) => !notCarried.test(name));
+function carriedHeaders(headers: unknown, own: Own['headers']): Record<string, unknown> {
   let room = mostHeaders;
-  const fitting = entries.filter(([name, value]) => {
-    room -= name.length + Buffer.byteLength(JSON.stringify([value]));
-    return room > 0;
-  });
-  return Object.fromEntries(fitting);
+  for (const [name, value] of Object.entries(own)) room -= sizeOfHeader(name, value);
+  const carried: [string, unknown][] = [];
+  for (const [name, value] of entriesOf(headers)) {
+    const rendered = notCarried.test(name) || !isShort(name) ? undefined : renderHeader(value);
+    if (rendered === undefined) continue;
+    room -= sizeOfHeader(name, rendered);
+    if (room > 0) carried.push([name, rendered]);
+  }
+  return Object.fromEntries(carried);
 }
 
+const entriesOf = (headers: unknown): [string, unknown][] =>
+  typeof headers === 'object' && headers !== null ? Object.entries(headers) : [];
+
 const cut = (text: string, longest: number): string =>
-  text.length > longest ? `${text.slice(0, longest)}…` : text;
+  text.length > longest ? `${text.slice(0, longest - 1)}…` : text;

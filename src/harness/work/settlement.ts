@@ -71,7 +71,7 @@ export interface Death {
  * | connection lost, otherwise   | nothing: the broker delivers the task again                             | –       |
  *
  * What the broker returns or refuses is published again after a backoff, for as long as it takes, and said in the log;
- * the delivery stays unacked meanwhile. A message that is delivered again while it is trained or settled here is not trained
+ * the delivery stays unacked meanwhile. What can't be sent at all goes without what the message brought, and then to a file. A message that is delivered again while it is trained or settled here is not trained
  * twice: every delivery of it that is current gets the one settlement. Another message of the same task waits for its end.
  */
 export function settlementOf(outcome: Outcome, circumstances: Circumstances): Settlement {

@@ -1,40 +1,32 @@
 // Carries settlements out: publishes or writes what takes a delivery's place, and only then acks it.
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Roles } from '../../topology/roles.ts';
+import type { ConsumeMessage } from 'amqplib';
+import { hasRole, type Roles } from '../../topology/roles.ts';
 import { unreachable } from '../../topology/object.ts';
-import { writeDead } from '../dead/folder.ts';
 import { renderResult, type Route } from '../message.ts';
-import type { Message, Publisher } from '../publisher.ts';
+import type { Message } from '../publisher.ts';
 import type { Result } from '../result.generated.ts';
-import type { AppendLog } from './append-log.ts';
-import { holdFor, type Backoff } from './backoff.ts';
-import type { OnStep, Settled, Step, WorkEvent } from './event.ts';
-import { deadLetter, nextAttempt } from './republish.ts';
+import type { Settled, Step } from './event.ts';
+import { Placing, type Placed, type PlacingOptions } from './placing.ts';
+import { bare, deadLetter, nextAttempt } from './republish.ts';
 import type { Run } from './run.ts';
 import { settlementOf, type Death, type Outcome, type Settlement } from './settlement.ts';
 
-export interface SettlerOptions {
+export interface SettlerOptions extends PlacingOptions {
   readonly roles: Roles;
   readonly worker: string;
   readonly max_attempts: number;
-  readonly backoff: Backoff;
-  readonly publisher: Publisher;
-  /** Of a topology without a results queue. */
-  readonly resultFile: AppendLog | undefined;
-  readonly deadFolder: string;
-  readonly onStep: OnStep;
-  readonly onEvent: (event: WorkEvent) => void;
   /** Aborted when nothing is held back for a backoff any more. */
   readonly draining: AbortSignal;
-  /** Aborted when everything is left as it is. */
-  readonly leaving: AbortSignal;
 }
 
 export class Settler {
   readonly #options: SettlerOptions;
+  readonly #placing: Placing;
 
   constructor(options: SettlerOptions) {
     this.#options = options;
+    this.#placing = new Placing(options);
   }
 
   /** Settles when every delivery of the task is settled, or none can be any more. */
@@ -85,57 +77,53 @@ export class Settler {
     kind: 'done' | 'kept',
   ): Promise<Settled | undefined> {
     const { results } = this.#options.roles;
-    const isReported =
+    const placed =
       to === 'queue' && results !== undefined
-        ? await this.#publish(run, renderResult(result, queueRoute(results)), 'result', () => true)
-        : await this.#writeResult(run, result);
-    if (!isReported) return undefined;
+        ? await this.#publishResult(run, renderResult(result, queueRoute(results)))
+        : await this.#placing.writeResult(run, result);
+    if (placed.kind === 'left') return undefined;
+    if (placed.kind === 'impossible') return this.#buryWhat('its result', run, placed);
     await this.#ack(run);
     await this.#reply(run, result);
     return { kind };
   }
 
-  async #writeResult(run: Run, result: Result): Promise<boolean> {
-    const { resultFile } = this.#options;
-    const line = JSON.stringify(result);
-    const isWritten = await this.#insist(
-      run,
-      'result',
-      () => true,
-      async () => {
-        await resultFile?.append(line);
-        return undefined;
-      },
-    );
-    if (isWritten) await this.#step('result_written', run);
-    return isWritten;
+  #publishResult(run: Run, message: Message): Promise<Placed> {
+    return this.#placing.publish(run, [message], 'result', () => true);
   }
 
-  /** Whoever asked for a reply may be gone by now, and the result is safe: it is tried once. */
   async #reply({ id, delivery }: Run, result: Result): Promise<void> {
-    const { publisher, roles, leaving, onEvent } = this.#options;
+    const { roles, onEvent } = this.#options;
     const { replyTo } = delivery.message.properties as { replyTo?: unknown };
     if (typeof replyTo !== 'string' || replyTo === roles.results || replyTo === '') return;
-    const reply = publisher.publish(renderResult(result, queueRoute(replyTo)));
-    const fate = await Promise.race([
-      reply,
-      sleep(replyPatience, undefined, { signal: leaving, ref: false }),
-    ]).catch(() => undefined);
-    if (fate?.kind === 'confirmed') return;
-    const reason = fate?.reason ?? 'the broker is silent';
+    const reason = hasRole(replyTo, roles)
+      ? 'that queue is not for replies'
+      : await this.#sendReply(renderResult(result, queueRoute(replyTo)));
+    if (reason === undefined) return;
     onEvent({
       kind: 'warning',
       message: `the reply to task ${id} did not reach ${replyTo}: ${reason}`,
     });
   }
 
+  /** Whoever asked for a reply may be gone by now, and the result is safe: it is tried once. Gives the reason why it did not arrive. */
+  async #sendReply(reply: Message): Promise<string | undefined> {
+    const { publisher, leaving } = this.#options;
+    const fate = await Promise.race([
+      publisher.publish(reply),
+      sleep(replyPatience, undefined, { signal: leaving, ref: false }),
+    ]).catch(() => undefined);
+    if (fate === undefined) return 'the broker is silent';
+    return fate.kind === 'confirmed' ? undefined : fate.reason;
+  }
+
   async #retry(run: Run, route: Route, after: number): Promise<Settled | undefined> {
-    const message = nextAttempt(run.delivery.message, {
-      id: run.id,
-      attempt: run.attempt,
-      ...route,
-    });
-    if (!(await this.#publish(run, message, 'retry', () => run.isHeld))) return lostUnless(run);
+    const { id, attempt, delivery } = run;
+    const of = (message: ConsumeMessage) => nextAttempt(message, { id, attempt, ...route });
+    const messages = [of(delivery.message), of(bare(delivery.message))] as const;
+    const placed = await this.#placing.publish(run, messages, 'retry', () => run.isHeld);
+    if (placed.kind === 'left') return lostUnless(run);
+    if (placed.kind === 'impossible') return this.#buryWhat('it', run, placed);
     await this.#ack(run);
     return { kind: 'retried', attempt: run.attempt + 1, after };
   }
@@ -157,73 +145,38 @@ export class Settler {
     return this.#retry(run, route, 0);
   }
 
+  /** What can't be published is no reason to keep the task for ever. */
+  #buryWhat(what: string, run: Run, { reason }: { reason: string }): Promise<Settled | undefined> {
+    const death = { verdict: 'poison', error: `${what} can't be published: ${reason}` } as const;
+    const { dead_letter } = this.#options.roles;
+    return this.#bury(run, death, dead_letter === undefined ? 'folder' : 'queue');
+  }
+
   async #bury(run: Run, death: Death, where: 'queue' | 'folder'): Promise<Settled | undefined> {
-    const { roles, worker } = this.#options;
-    const { message, queue } = run.delivery;
-    const burial = {
-      death,
-      id: run.task?.id,
-      attempt: run.attempt,
-      worker,
-      queue,
-      time: Date.now(),
-    };
-    const letter = deadLetter(message, burial, roles.dead_letter ?? '');
-    const isBuried =
+    const { message } = run.delivery;
+    const letter = this.#letterOf(run, death, message);
+    const isHeld = (): boolean => run.isHeld;
+    const inQueue: Placed =
       where === 'queue'
-        ? await this.#publish(run, letter, 'dead', () => run.isHeld)
-        : await this.#writeDead(run, letter);
-    if (!isBuried) return lostUnless(run);
+        ? await this.#placing.publish(
+            run,
+            [letter, this.#letterOf(run, death, bare(message))],
+            'dead',
+            isHeld,
+          )
+        : { kind: 'impossible', reason: 'there is no such queue' };
+    const placed =
+      inQueue.kind === 'impossible' ? await this.#placing.writeDead(run, letter, isHeld) : inQueue;
+    if (placed.kind !== 'placed') return lostUnless(run);
     await this.#ack(run);
-    return { kind: 'dead', death, in: where };
+    return { kind: 'dead', death, in: inQueue.kind === 'placed' ? 'queue' : 'folder' };
   }
 
-  async #writeDead(run: Run, letter: Message): Promise<boolean> {
-    const isWritten = await this.#insist(
-      run,
-      'dead letter',
-      () => run.isHeld,
-      async () => {
-        await writeDead(this.#options.deadFolder, letter);
-        return undefined;
-      },
-    );
-    if (isWritten) await this.#step('dead_written', run);
-    return isWritten;
-  }
-
-  async #publish(
-    run: Run,
-    message: Message,
-    what: 'result' | 'retry' | 'dead',
-    isWanted: () => boolean,
-  ): Promise<boolean> {
-    const isConfirmed = await this.#insist(run, names[what], isWanted, async () => {
-      const fate = this.#options.publisher.publish(message);
-      await this.#step(`${what}_published`, run);
-      const settled = await fate;
-      return settled.kind === 'confirmed' ? undefined : settled.reason;
-    });
-    if (isConfirmed) await this.#step(`${what}_confirmed`, run);
-    return isConfirmed;
-  }
-
-  /** Tries until it worked, is not wanted any more, or the worker leaves. `once` gives the reason why it did not. */
-  async #insist(
-    { id }: Run,
-    what: string,
-    isWanted: () => boolean,
-    once: () => Promise<string | undefined>,
-  ): Promise<boolean> {
-    const { backoff, leaving, onEvent } = this.#options;
-    for (let attempt = 1; !leaving.aborted && isWanted(); attempt++) {
-      const reason = await once().catch((error: unknown) => messageOf(error));
-      if (reason === undefined) return true;
-      const retry = Math.round(holdFor(attempt, backoff));
-      onEvent({ kind: 'refused', id, what, reason, retry });
-      await this.#pause(retry, leaving);
-    }
-    return false;
+  #letterOf({ task, attempt, delivery }: Run, death: Death, message: ConsumeMessage): Message {
+    const { roles, worker } = this.#options;
+    const { queue } = delivery;
+    const burial = { death, id: task?.id, attempt, worker, queue, time: Date.now() };
+    return deadLetter(message, burial, roles.dead_letter ?? '');
   }
 
   async #ack(run: Run): Promise<void> {
@@ -238,10 +191,14 @@ export class Settler {
     await sleep(milliseconds, undefined, { signal: until }).catch(() => undefined);
   }
 
+  /** A key that is not UTF-8 is another one since it was read. */
   #returnsByKey(run: Run): boolean {
     const { roles } = this.#options;
     const { queue, message } = run.delivery;
-    return roles.routing.reachesOnly(queue, roles.tasks, message.fields.routingKey);
+    const { routingKey } = message.fields;
+    return (
+      !routingKey.includes('\ufffd') && roles.routing.reachesOnly(queue, roles.tasks, routingKey)
+    );
   }
 
   #sameKey(run: Run, exchange: string): Route {
@@ -252,12 +209,7 @@ export class Settler {
 /** Milliseconds. */
 const replyPatience = 5_000;
 
-const names = { result: 'result', retry: 'next attempt', dead: 'dead letter' } as const;
-
 const queueRoute = (queue: string): Route => ({ exchange: '', routing_key: queue });
 
 /** Not confirmed: either nobody is left to ack, or the worker leaves. */
 const lostUnless = (run: Run): Settled | undefined => (run.isHeld ? undefined : { kind: 'lost' });
-
-const messageOf = (error: unknown): string =>
-  error instanceof Error ? error.message : String(error);

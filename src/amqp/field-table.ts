@@ -1,0 +1,52 @@
+// A field table of AMQP as it stands on the wire: looked at without decoding it.
+
+/** Tables and lists within each other, as people nest things; amqplib's decoder calls itself for each. */
+export const deepest = 64;
+
+/** Bytes of each type that always has as many, by its tag. */
+const sizes: ReadonlyMap<string, number> = new Map([
+  ...sized(1, 'b', 'B', 't'),
+  ...sized(2, 's', 'u'),
+  ...sized(4, 'i', 'I', 'f'),
+  ...sized(8, 'd', 'l', 'T'),
+  ...sized(5, 'D'),
+  ...sized(0, 'V'),
+]);
+
+function sized(bytes: number, ...tags: string[]): [string, number][] {
+  return tags.map((tag) => [tag, bytes]);
+}
+
+interface Open {
+  readonly end: number;
+  /** A list has no names. */
+  readonly isTable: boolean;
+}
+
+/** Whether amqplib can decode the table, which is given without its length. */
+export function isReadable(table: Buffer): boolean {
+  const open: Open[] = [{ end: table.length, isTable: true }];
+  let at = 0;
+  for (let inner = open.at(-1); inner !== undefined; inner = open.at(-1)) {
+    const { end, isTable } = inner;
+    if (at === end) {
+      open.pop();
+      continue;
+    }
+    if (isTable) at += 1 + (table[at] ?? 0);
+    const tag = String.fromCharCode(table[at++] ?? 0);
+    const size = sizes.get(tag) ?? sizeOfLong(table, at, tag);
+    if (size === undefined || at + size > end) return false;
+    if (tag === 'F' || tag === 'A') {
+      if (open.length > deepest) return false;
+      open.push({ end: at + size, isTable: tag === 'F' });
+      at += 4;
+    } else at += size;
+  }
+  return true;
+}
+
+/** Its length, which stands before it, included. Undefined where there is no such type, or nothing more. */
+function sizeOfLong(table: Buffer, at: number, tag: string): number | undefined {
+  return 'SxFA'.includes(tag) && at + 4 <= table.length ? 4 + table.readUInt32BE(at) : undefined;
+}

@@ -1,0 +1,15 @@
+// A command that waits for what nobody will give: Node would end it with 13, and no word.
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { expect, test } from 'vitest';
+
+test('it says so, and ends with 1', async () => {
+  const script = new URL('stuck.mjs', import.meta.url).pathname;
+  const running = promisify(execFile)(process.execPath, [script]);
+  await expect(running).rejects.toMatchObject({
+    code: 1,
+    stderr: `error: this command waits for what can not come any more
+  hint: run it again; if it ends like this again, it is a bug in topo
+`,
+  });
+});
