@@ -16,6 +16,8 @@ export interface Training {
   readonly signal: AbortSignal;
   /** `fraction`: 0 to 1. */
   readonly onProgress: (progress: { fraction: number; metrics?: Record<string, number> }) => void;
+  /** Waits for the trainer to start, which has a limit of its own: the task's time begins after it. */
+  readonly starting: <T>(start: () => Promise<T>) => Promise<T>;
 }
 
 /** One trainer for one task at a time; a worker of concurrency n holds n of them. */

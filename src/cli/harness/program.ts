@@ -50,6 +50,7 @@ function addWork(program: Command, run: Run): void {
     .option('--prefetch <tasks>', 'the most that are taken at once (default: --concurrency)')
     .option('--pool', 'take from the pool, too, while there is room')
     .option('--max-task <duration>', 'how long one may take', '25m')
+    .option('--max-start <duration>', 'how long a trainer may take to be ready', '1m')
     .option('--max-attempts <number>', 'a task that failed so often is dead-lettered', '5')
     .option('--name <name>', 'what results and logs call it (default: HOST:PID)')
     .option('--state <dir>', 'where results are kept', '.topo-harness')

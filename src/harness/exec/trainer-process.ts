@@ -76,6 +76,7 @@ export class TrainerProcess {
   async train(task: LocatedTask, training: Training): Promise<Trained> {
     const { signal, attempt } = training;
     signal.throwIfAborted();
+    if (!this.canTrain) throw gone();
     const cancel = (): void => this.#cancel(signal);
     signal.addEventListener('abort', cancel);
     try {
@@ -216,6 +217,10 @@ export class TrainerProcess {
 type Answer = Extract<FromTrainer, { type: 'progress' | 'result' | 'error' }>;
 
 const reasonOf = (signal: AbortSignal): unknown => (signal.aborted ? signal.reason : undefined);
+
+/** It ended after it was looked at. */
+const gone = (): TrainingError =>
+  new TrainingError('retryable', 'the trainer ended before it was given the task');
 
 const notReady = (startTimeoutMs: number): TrainingError =>
   new TrainingError('retryable', `the trainer was not ready within ${startTimeoutMs / 1000} s`);

@@ -6,6 +6,7 @@ import type { OnStep, WorkEvent } from './event.ts';
 import type { KeptResults } from './kept-results.ts';
 import type { Run } from './run.ts';
 import type { Outcome } from './settlement.ts';
+import { TaskClock } from './task-clock.ts';
 
 export interface TrainSettings {
   readonly name: string;
@@ -66,19 +67,20 @@ async function attemptTo(
   { max_task }: TrainSettings,
 ): Promise<Attempt> {
   const { abort, attempt } = run;
-  const late = setTimeout(() => abort.abort(tooLate(max_task)), max_task);
+  const clock = new TaskClock(max_task, () => abort.abort(tooLate(max_task)));
   try {
     const trained = await handler.train(task, {
       attempt,
       signal: abort.signal,
       onProgress: (progress) => (run.progress = progress),
+      starting: (start) => clock.starting(start),
     });
     return { kind: 'trained', trained };
   } catch (error) {
     const cause: unknown = abort.signal.aborted ? abort.signal.reason : error;
     return { kind: 'failed', error: toTrainingError(cause) };
   } finally {
-    clearTimeout(late);
+    clock.stop();
   }
 }
 
