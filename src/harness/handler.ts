@@ -38,12 +38,17 @@ export type TrainingVerdict = 'retryable' | 'poison' | 'fatal';
 
 export class TrainingError extends ExpectedError {
   readonly verdict: TrainingVerdict;
+  /** Which fault of the trainer's own program it was; undefined where it was none. */
+  readonly fault: string | undefined;
+
+  /** `message`: what it was, and on further lines the last ones that the trainer printed. */
   constructor(
     verdict: TrainingVerdict,
     message: string,
-    options: { hint?: string; cause?: unknown } = {},
+    options: { hint?: string; cause?: unknown; fault?: string | undefined } = {},
   ) {
     super(message, options);
     this.verdict = verdict;
+    this.fault = options.fault;
   }
 }

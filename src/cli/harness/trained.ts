@@ -37,7 +37,11 @@ export function tellConducted(
   terminal: Terminal,
 ): void {
   if (ending.kind === 'finished') return;
-  if (ending.kind === 'failed') terminal.complain(`error: ${escape(ending.reason)}`);
+  if (ending.kind === 'failed') {
+    // The last ones are those of the trainer.
+    const lines = `error: ${ending.reason}`.split('\n').map(escape);
+    terminal.complain(lines.join('\n  '));
+  }
   if (ending.kind === 'broken') {
     const { error } = ending;
     terminal.complain(`error: ${escape(error.message)}`);

@@ -100,7 +100,8 @@ export class Coordinator {
       this.#leaveOut(event);
       return;
     }
-    if (event.kind === 'started' || event.kind === 'failed') this.#note(event);
+    if (event.kind === 'started' || event.kind === 'failed' || event.kind === 'given_up')
+      this.#note(event);
     this.#feed(event);
   }
 

@@ -88,6 +88,14 @@ export type TimelineEntry = { readonly at: Time } & (
       readonly verdict: string;
       readonly error: string;
     }
+  /** It was dead-lettered. */
+  | {
+      readonly kind: 'given_up';
+      readonly unit: Unit;
+      readonly worker: string;
+      readonly attempt: number;
+      readonly error: string;
+    }
   | {
       readonly kind: 'accepted';
       readonly unit: Unit;

@@ -54,7 +54,7 @@ export async function readTimeline(path: string): Promise<TimelineEntry[]> {
 }
 
 const kinds = new Set<unknown>([
-  ...['dispatched', 'started', 'failed', 'accepted', 'dropped'],
+  ...['dispatched', 'started', 'failed', 'given_up', 'accepted', 'dropped'],
   ...['worker', 'taken_back', 'coordinator'],
 ]);
 

@@ -1,8 +1,9 @@
 // The messages that take a delivery's place: the task once more, or the task as a dead letter with what became of it.
 import { randomUUID } from 'node:crypto';
 import type { ConsumeMessage, MessagePropertyHeaders } from 'amqplib';
-import { attemptHeader, type Route } from '../message.ts';
+import { attemptHeader, faultHeader, type Route } from '../message.ts';
 import type { Message } from '../publisher.ts';
+import type { Run } from './run.ts';
 import type { Death } from './settlement.ts';
 
 /** Headers of a dead letter, beside those that the task had. */
@@ -33,7 +34,7 @@ const longestError = 4_000;
 
 /** Headers that say where a message has been or is to go besides; they would mislead the broker, or its readers. */
 const notCarried =
-  /^(x-death|x-first-death-.*|x-last-death-.*|x-delivery-count|x-acquired-count|CC|BCC)$/;
+  /^(x-death|x-first-death-.*|x-last-death-.*|x-delivery-count|x-acquired-count|x-topo-fault|CC|BCC)$/;
 
 /** All but the user, who may be another, and the time to live, which the task has outlived. */
 const carriedProperties = [
@@ -44,9 +45,10 @@ const carriedProperties = [
 /** The task, for its next attempt. */
 export function nextAttempt(
   message: ConsumeMessage,
-  { id, attempt, ...route }: Route & { readonly id: string; readonly attempt: number },
+  { id, attempt, fault, ...route }: Route & Pick<Run, 'id' | 'attempt' | 'fault'>,
 ): Message {
-  return carry(message, route, { id, headers: { [attemptHeader]: attempt + 1 } });
+  const headers = { [attemptHeader]: attempt + 1, ...(fault && { [faultHeader]: fault }) };
+  return carry(message, route, { id, headers });
 }
 
 export function deadLetter(message: ConsumeMessage, burial: Burial, queue: string): Message {

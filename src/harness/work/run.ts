@@ -27,6 +27,8 @@ export class Run {
   /** Settled already, because the worker ends. */
   isHandedBack = false;
   progress: Progress | undefined;
+  /** Of the trainer's own program, where the attempt ended in one. */
+  fault: string | undefined;
   /** Removes the file that its result was read from. */
   discard: Trained['discard'];
   readonly #deliveries: Delivery[];

@@ -131,8 +131,7 @@ export class Settler {
 
   async #retry(run: Run, route: Route, after: number): Promise<Settled | undefined> {
     const message = nextAttempt(run.delivery.message, {
-      id: run.id,
-      attempt: run.attempt,
+      ...{ id: run.id, attempt: run.attempt, fault: run.fault },
       ...route,
     });
     if (!(await this.#publish(run, message, 'retry', () => run.isHeld))) return lostUnless(run);
@@ -175,7 +174,7 @@ export class Settler {
         : await this.#writeDead(run, letter);
     if (!isBuried) return lostUnless(run);
     await this.#ack(run);
-    return { kind: 'dead', death, in: where };
+    return { kind: 'dead', attempt: run.attempt, death, in: where };
   }
 
   async #writeDead(run: Run, letter: Message): Promise<boolean> {

@@ -1,5 +1,6 @@
 // One attempt at one task, from the handler's start to what came of it.
 import { TrainingError, type Handler, type Trained } from '../handler.ts';
+import { lastFaultOf } from '../message.ts';
 import type { Result } from '../result.generated.ts';
 import type { Task } from '../task.generated.ts';
 import type { OnStep, WorkEvent } from './event.ts';
@@ -37,7 +38,8 @@ export async function train(run: Run, handler: Handler, settings: TrainSettings)
   if (made.kind === 'failed') {
     void remember(kept.ended(id), settings);
     if (run.isHandedBack) return { kind: 'handed_back' };
-    const { verdict, message: error } = made.error;
+    run.fault = made.error.fault;
+    const { verdict, error } = judge(made.error, run);
     onEvent({ kind: 'failed', id, attempt, seconds, verdict, error });
     return { kind: 'failed', verdict, error };
   }
@@ -46,6 +48,13 @@ export async function train(run: Run, handler: Handler, settings: TrainSettings)
   onEvent({ kind: 'trained', id, attempt, seconds, metrics: made.trained.metrics ?? {} });
   await onStep('trained', id);
   return { kind: 'done', result };
+}
+
+/** Whichever worker had the last attempt: the same fault twice comes again each time. */
+function judge({ verdict, message, fault }: TrainingError, { delivery }: Run) {
+  const isAgain = fault !== undefined && fault === lastFaultOf(delivery.message.properties);
+  if (!isAgain) return { verdict, error: message };
+  return { verdict: 'poison', error: `twice the same: ${message}` } as const;
 }
 
 /** Before it is published, so that nothing is trained twice from here on. */

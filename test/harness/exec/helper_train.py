@@ -66,6 +66,8 @@ ways = {
     "retryable": lambda task, context: fail(Retryable("no memory")),
     "poison": lambda task, context: fail(Poison("no columns")),
     "fatal": lambda task, context: fail(Fatal("no GPU")),
+    "another-exception": lambda task, context: {}[context.attempt],
+    "no-file": lambda task, context: open("/no/such/file"),
     "exception": lambda task, context: {}["loss"],
     "nan": lambda task, context: {"metrics": {"loss": float("nan")}},
     "object": lambda task, context: {"output": object()},
