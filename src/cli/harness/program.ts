@@ -74,6 +74,7 @@ function addTrain(program: Command, run: Run): void {
     .argument('[job]', 'a job file', 'job.yaml')
     .option('--run <id>', "the run's id (default: the job's name and the time)")
     .option('--resume', 'go on with a run that was interrupted (default: the newest)')
+    .option('--from-round <round>', 'with --resume: train this one and all after it again')
     .option('--runs <dir>', 'where runs are kept', 'runs')
     .addOption(repeated('--root <dir>', 'what workers share is below this folder (default: .)'))
     .addOption(format('text', 'json'));

@@ -7,14 +7,15 @@ import type { Job } from './job.generated.ts';
 import { readLedger } from './ledger.ts';
 import type { Accepted, Closed, LedgerRecord, TimelineEntry } from './records.ts';
 import type { CoordinatorState } from './reducer.ts';
-import { resumeFrom } from './resume.ts';
 import type { RunFolder } from './run-folder.ts';
 import { runCoordinator, type RunOptions } from './start-run.ts';
+import { standing } from './standing.ts';
 import { StatusWriter, type RoundStatus, type Status } from './status.ts';
 import { statusOf, type Chronicle } from './status-of.ts';
 import { syncFolder } from './sync-folder.ts';
 import { readTimeline } from './timeline.ts';
 import type { Stored } from './unit.ts';
+import { standWhole } from './whole.ts';
 
 export interface ConductOptions extends Omit<
   RunOptions,
@@ -22,6 +23,8 @@ export interface ConductOptions extends Omit<
 > {
   readonly job: Job;
   readonly folder: RunFolder;
+  /** Goes back to the beginning of this round. */
+  readonly from_round?: number | undefined;
   readonly onStatus: (status: Status) => void;
   readonly onTimeline: (entry: TimelineEntry) => void;
 }
@@ -38,15 +41,16 @@ export interface Conducted {
 
 export async function conduct(options: ConductOptions, stop: AbortSignal): Promise<Conducted> {
   const { folder, course } = options;
-  const resumed = resumeFrom(folder.records);
+  const { records, resumed } = await standWhole(folder, course, options.from_round);
+  const counting = standing(records);
   const chronicle = {
     run: course.run,
-    started_at: startedAt(folder.records),
+    started_at: startedAt(counting),
     resumed_at: Date.now(),
     closed_before: resumed.closed.length,
   };
-  const history = historyOf(folder.records);
-  const evaluations = evaluationsOf(folder.records);
+  const history = historyOf(counting);
+  const evaluations = evaluationsOf(counting);
   const writer = new StatusWriter(folder.path);
   let status: Status | undefined;
   const tell = (next: Status): void => {
@@ -104,7 +108,7 @@ async function writeReport(path: string, job: Job): Promise<string> {
     readTimeline(join(path, 'timeline.jsonl')),
   ]);
   const report = join(path, 'report.html');
-  await replaceFile(report, renderReport({ job, ledger, timeline }));
+  await replaceFile(report, renderReport({ job, ledger: standing(ledger), timeline }));
   return report;
 }
 

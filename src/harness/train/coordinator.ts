@@ -102,6 +102,7 @@ export class Coordinator {
     }
     if (event.kind === 'started' || event.kind === 'failed' || event.kind === 'given_up')
       this.#note(event);
+    if (event.kind === 'failed') void this.#try(() => this.#assertThere());
     this.#feed(event);
   }
 
@@ -195,8 +196,16 @@ export class Coordinator {
     }
   }
 
+  /** A model that is missing here is not a worker's fault, and it would try again and again. */
+  async #assertThere(): Promise<void> {
+    for (const stored of sentIn(this.#state)) await this.#parts.store.assertThere(stored);
+  }
+
   async #dispatch(command: Dispatch): Promise<void> {
-    const { unit, queue, why } = command;
+    const { unit, queue, why, parameters } = command;
+    // It may be damaged here, whoever failed.
+    if (parameters && (why === 'failed' || why === 'invalid'))
+      await this.#parts.store.read(parameters.sha256);
     this.#note({ at: now(), kind: 'dispatched', unit, queue, why });
     await this.#takingBack.get(queue);
     const fate = await this.#parts.dispatch(command);
@@ -295,6 +304,7 @@ export class Coordinator {
   }
 
   async #fail(reason: string): Promise<void> {
+    for (const { sha256 } of sentIn(this.#state)) await this.#parts.store.read(sha256);
     await this.#record({ at: now(), kind: 'failed', reason });
     this.#finish({ kind: 'failed', reason });
   }
@@ -320,6 +330,12 @@ export class Coordinator {
     void Promise.allSettled([this.#sealed]).then(() => this.#end(ending));
   }
 }
+
+/** The models that workers are given now. */
+const sentIn = ({ parameters, evaluations }: CoordinatorState): Stored[] => [
+  ...(parameters ? [parameters] : []),
+  ...[...evaluations.values()].map((one) => one.parameters),
+];
 
 export type Dispatch = Of<'dispatch'>;
 

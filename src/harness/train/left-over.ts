@@ -1,20 +1,24 @@
 // What the store holds that no resume needs: what a coordinator that was killed had no time to drop.
 import type { LedgerRecord } from './records.ts';
+import { standing } from './standing.ts';
 import type { Stored } from './unit.ts';
 
-/** The hashes of the results of closed rounds. What the ledger does not know stays: it may be a result that is told of again. */
-export function leftOver(records: readonly LedgerRecord[]): string[] {
+/**
+ * The hashes of the results of closed rounds, and of what a run gave up when it went back. What the ledger does not know stays: it may be a
+ * result that is told of again.
+ */
+export function leftOver(ledger: readonly LedgerRecord[]): string[] {
+  const records = standing(ledger);
   const closed = records.filter((record) => record.kind === 'closed').map(({ round }) => round);
   const last = Math.max(-1, ...closed);
-  const needed = new Set<string>();
-  const done = new Set<string>();
-  for (const record of records) {
-    const isDone =
-      record.kind === 'accepted' && record.unit.kind === 'train' && record.unit.round <= last;
-    for (const { sha256 } of storedIn(record)) (isDone ? done : needed).add(sha256);
-  }
-  return [...done].filter((sha256) => !needed.has(sha256));
+  const isDone = (record: LedgerRecord): boolean =>
+    record.kind === 'accepted' && record.unit.kind === 'train' && record.unit.round <= last;
+  const needed = hashesIn(records.filter((record) => !isDone(record)));
+  return [...hashesIn(ledger)].filter((sha256) => !needed.has(sha256));
 }
+
+const hashesIn = (records: readonly LedgerRecord[]): Set<string> =>
+  new Set(records.flatMap(storedIn).map(({ sha256 }) => sha256));
 
 function storedIn(record: LedgerRecord): Stored[] {
   const stored = [

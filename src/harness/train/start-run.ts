@@ -123,8 +123,11 @@ async function dispatch(
   publisher: Publisher,
 ): Promise<Fate> {
   const { roles, results, tasks } = options;
+  const { went_back } = options.resumed;
   const parameters = stored && (await locationOf(stored, options));
-  const content = Buffer.from(JSON.stringify(taskOf(unit, { parameters, rejected }, tasks)));
+  const content = Buffer.from(
+    JSON.stringify(taskOf(unit, { parameters, rejected, went_back }, tasks)),
+  );
   const routing_key = routingKeyTo(workerNamed(roles, queue));
   const route = { exchange: roles.tasks, routing_key, attempt: 1, reply_to: results };
   return publisher.publish(taskMessage(unit.id, content, route));

@@ -7,12 +7,21 @@ import { renderTensors } from '../../../src/harness/tensors/render.ts';
 import { writeFloats } from '../../../src/harness/tensors/floats.ts';
 import { until } from './chaos/train-bed.ts';
 
-const model = renderTensors(
-  new Map([['w', { dtype: 'F32', shape: [2], data: writeFloats('F32', Float64Array.of(1, 2)) }]]),
-);
+/** A model of two numbers. */
+export const parametersOf = (value: number) =>
+  encodeInline(
+    renderTensors(
+      new Map([
+        [
+          'w',
+          { dtype: 'F32', shape: [2], data: writeFloats('F32', Float64Array.of(1 + value, 2)) },
+        ],
+      ]),
+    ),
+  );
 
 /** What a trainer would give that leaves the model as it is. */
-export const parameters = encodeInline(model);
+export const parameters = parametersOf(0);
 
 export class HandWorker {
   readonly tasks: Task[] = [];
@@ -61,6 +70,16 @@ export class HandWorker {
       ...{ version: 1, task: id, run, round, worker: 'by hand', attempt: 1 },
       ...{ started_at: at, finished_at: at, samples: 1, parameters, ...changes },
     });
+  }
+
+  /** It could not train the task. */
+  async fail({ id }: Task, verdict: 'retryable' | 'poison'): Promise<void> {
+    const event = {
+      ...{ version: 1, worker: 'by hand', queue: this.#queue, at: new Date().toISOString() },
+      ...{ event: 'failed', task: id, attempt: 1, verdict, error: 'no such file' },
+    };
+    this.#channel.publish('events', 'task.failed', Buffer.from(JSON.stringify(event)));
+    await this.#channel.waitForConfirms();
   }
 
   /** Trains nothing, and says so. */
