@@ -25,7 +25,7 @@ export function renderConducted(
     `Train: ${run} ${stateOf(ending)}: ${history.length} of ${rounds} rounds${figures(metrics)}`,
     ...(evaluation ? [`  evaluated ${figures(evaluation).slice(2)}`] : []),
     ...(model === undefined ? [] : [`  model     ${model}`, `  sha256    ${sha256 ?? ''}`]),
-    `  report    ${report}`,
+    ...(report === undefined ? [] : [`  report    ${report}`]),
   ];
   return lines.map(escape).join('\n');
 }

@@ -45,7 +45,12 @@ async function write({ inline, sha256 }: Inline, cache: string): Promise<string>
   try {
     const folder = await folderOf(cache);
     const path = join(folder, `${sha256}.${++written}.safetensors`);
-    await writeFile(path, decodeInline(inline), { flag: 'wx', mode: 0o600 });
+    await writeFile(path, decodeInline(inline), { flag: 'wx', mode: 0o600 }).catch(
+      async (error: unknown) => {
+        await rm(path, { force: true });
+        throw error;
+      },
+    );
     return path;
   } catch (cause) {
     folders.delete(cache);

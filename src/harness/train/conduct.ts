@@ -1,6 +1,7 @@
 // Conducts a run from its begin, or from where it stood, to its end: what stands in its folder, and what people are told.
-import { rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { onDisk } from '../../process/disk-error.ts';
+import { replaceFile } from '../../process/replace-file.ts';
 import { renderReport } from '../report/report.ts';
 import type { Ending } from './ending.ts';
 import type { Job } from './job.generated.ts';
@@ -34,9 +35,9 @@ export interface Conducted {
   readonly status: Status;
   /** The metrics of the last evaluation. */
   readonly evaluation: Readonly<Record<string, number>> | undefined;
-  /** The files of the final model, if there is one, and of the report. */
+  /** The files of the final model, if there is one, and of the report, if it could be written. */
   readonly model: string | undefined;
-  readonly report: string;
+  readonly report: string | undefined;
 }
 
 export async function conduct(options: ConductOptions, stop: AbortSignal): Promise<Conducted> {
@@ -51,7 +52,10 @@ export async function conduct(options: ConductOptions, stop: AbortSignal): Promi
   };
   const history = historyOf(counting);
   const evaluations = evaluationsOf(counting);
-  const writer = new StatusWriter(folder.path);
+  /** What people are told of is no part of the run. */
+  const warn = (error: unknown): void =>
+    options.onWarning(`warning: ${error instanceof Error ? error.message : String(error)}`);
+  const writer = new StatusWriter(folder.path, warn);
   let status: Status | undefined;
   const tell = (next: Status): void => {
     const evaluation = newestOf(evaluations);
@@ -83,7 +87,11 @@ export async function conduct(options: ConductOptions, stop: AbortSignal): Promi
   tell(last);
   await writer.close();
   await folder.timeline.flush();
-  const report = await writeReport(folder.path, options.job);
+  if (folder.timeline.fault !== undefined) warn(folder.timeline.fault);
+  const report = await writeReport(folder.path, options.job).catch((error: unknown) => {
+    warn(error);
+    return undefined;
+  });
   const evaluation = newestOf(evaluations)?.metrics;
   const model = ending.kind === 'finished' ? join(folder.path, modelName) : undefined;
   return { ending, status: last, evaluation, model, report };
@@ -92,14 +100,8 @@ export async function conduct(options: ConductOptions, stop: AbortSignal): Promi
 const modelName = 'model.safetensors';
 
 async function saveModel({ path, store }: RunFolder, parameters: Stored): Promise<void> {
-  await replaceFile(join(path, modelName), await store.get(parameters));
-  await syncFolder(path);
-}
-
-/** Whole, or not at all. */
-async function replaceFile(path: string, content: string | Buffer): Promise<void> {
-  await writeFile(`${path}.new`, content, { flush: true });
-  await rename(`${path}.new`, path);
+  await replaceFile(join(path, modelName), await store.get(parameters), { sync: true });
+  await onDisk(path, () => syncFolder(path));
 }
 
 async function writeReport(path: string, job: Job): Promise<string> {
@@ -108,7 +110,8 @@ async function writeReport(path: string, job: Job): Promise<string> {
     readTimeline(join(path, 'timeline.jsonl')),
   ]);
   const report = join(path, 'report.html');
-  await replaceFile(report, renderReport({ job, ledger: standing(ledger), timeline }));
+  const html = renderReport({ job, ledger: standing(ledger), timeline });
+  await replaceFile(report, html, { sync: true });
   return report;
 }
 

@@ -2,8 +2,8 @@
 import { hash, randomUUID } from 'node:crypto';
 import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { onDisk } from '../../process/disk-error.ts';
 import { ExpectedError } from '../../topology/problem.ts';
-import { onDisk } from './disk-error.ts';
 import { syncFolder } from './sync-folder.ts';
 import type { Stored } from './unit.ts';
 
