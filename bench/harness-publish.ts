@@ -110,6 +110,7 @@ async function inProcess({ env }: Bench, file: string, outbox: string): Promise<
       stop: never,
       abort: never,
       onSettled: () => undefined,
+      onUnnoted: () => undefined,
       onBroken: () => undefined,
       onPublished: () => undefined,
     },

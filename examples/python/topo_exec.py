@@ -15,7 +15,8 @@ with `--exec-per-task`, or as `python3 train.py < task.json` by hand, it trains 
 train gets the task as a dict (schema/task.schema.json; shard, parameters and results have a local "path"), and
 a Context. It returns a dict with any of samples, metrics, parameters (a path, or {"uri": ..., "sha256": ...}) and output,
 or None; anything else is poison.
-It raises Retryable, Poison or Fatal; any other exception is retryable.
+It raises Retryable, Poison or Fatal; any other exception is retryable, but the same one twice is not tried a third time,
+unless it is of what may pass by itself: files, networks, memory.
 docs/exec-protocol.md has what goes over the wire.
 """
 
@@ -170,7 +171,8 @@ class _Session:
             raise
         except BaseException as error:
             verdict, _, message = _judge(error)
-            return {"type": "error", "request": request, "verdict": verdict, "message": message}
+            answer = {"type": "error", "request": request, "verdict": verdict, "message": message}
+            return answer if _is_foreseen(error) else dict(answer, trace=_trace(error))
 
     def _send(self, message):
         line = _to_line(message) + b"\n"
@@ -194,6 +196,8 @@ def _train_once(train):
         raise
     except BaseException as error:
         _, code, message = _judge(error)
+        if not _is_foreseen(error):
+            return 1
         print(message, file=sys.stderr)
         return code
     # On a line of its own, whatever was printed before.
@@ -313,6 +317,20 @@ def _judge(error):
         return verdict, code, str(error) or type(error).__name__
     traceback.print_exc()
     return verdict, code, traceback.format_exception_only(type(error), error)[-1].strip()
+
+
+def _is_foreseen(error):
+    """Whether the program said what is to be done, or somebody ended it."""
+    return not isinstance(error, Exception) or isinstance(error, (Poison, Fatal, Retryable))
+
+
+def _trace(error):
+    """The innermost frames of the program, and the exception."""
+    place = error.__traceback__
+    while place is not None and place.tb_frame.f_code.co_filename == __file__:
+        place = place.tb_next
+    lines = traceback.format_exception(type(error), error, place or error.__traceback__)
+    return "".join(line for line in lines[-3:] if not line.startswith("Traceback ")).rstrip()
 
 
 def _leave(code):

@@ -76,9 +76,9 @@ export interface Event {
   worker: Worker;
   queue: Queue;
   /**
-   * started: given to the trainer; done: trained; failed: not trained, perhaps to be tried again.
+   * started: given to the trainer; done: trained; failed: not trained, perhaps to be tried again; given_up: dead-lettered, this worker tries no more.
    */
-  event: "started" | "done" | "failed";
+  event: "started" | "done" | "failed" | "given_up";
   at: Time;
   task: Id;
   attempt: Attempt;
@@ -88,11 +88,11 @@ export interface Event {
   seconds?: number;
   metrics?: Metrics;
   /**
-   * Of a failure: whether another attempt may do, none will, or the worker itself can't go on.
+   * Of a failure: whether another attempt may do, none will, or the worker itself can't go on. Of what is given up: poison where the failure said so.
    */
   verdict?: "retryable" | "poison" | "fatal";
   /**
-   * Of a failure, in the trainer's words.
+   * Of a failure, in the trainer's words; on further lines the last ones that it printed.
    */
   error?: string;
 }

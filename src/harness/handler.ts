@@ -13,6 +13,8 @@ export interface Training {
   readonly signal: AbortSignal;
   /** `fraction`: 0 to 1. */
   readonly onProgress: (progress: { fraction: number; metrics?: Record<string, number> }) => void;
+  /** Waits for the trainer to start, which has a limit of its own: the task's time begins after it. */
+  readonly starting: <T>(start: () => Promise<T>) => Promise<T>;
 }
 
 /** One trainer for one task at a time; a worker of concurrency n holds n of them. */
@@ -33,12 +35,17 @@ export type TrainingVerdict = 'retryable' | 'poison' | 'fatal';
 
 export class TrainingError extends ExpectedError {
   readonly verdict: TrainingVerdict;
+  /** Which fault of the trainer's own program it was; undefined where it was none. */
+  readonly fault: string | undefined;
+
+  /** `message`: what it was, and on further lines the last ones that the trainer printed. */
   constructor(
     verdict: TrainingVerdict,
     message: string,
-    options: { hint?: string; cause?: unknown } = {},
+    options: { hint?: string; cause?: unknown; fault?: string | undefined } = {},
   ) {
     super(message, options);
     this.verdict = verdict;
+    this.fault = options.fault;
   }
 }

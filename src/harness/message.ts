@@ -13,6 +13,8 @@ import * as validators from './validators.generated.ts';
 
 /** Of a task: which attempt it is, from 1. */
 export const attemptHeader = 'x-topo-attempt';
+/** Of a task that is retried: the fault of the trainer's program that the last attempt ended in. */
+export const faultHeader = 'x-topo-fault';
 const types = { task: 'topo.task.v1', result: 'topo.result.v1' } as const;
 
 export interface Route {
@@ -95,6 +97,15 @@ export function attemptOf({ headers }: MessageProperties): number {
   const attempt: unknown = headers?.[attemptHeader];
   return Number.isSafeInteger(attempt) && Number(attempt) > 0 ? Number(attempt) : 1;
 }
+
+/** Undefined where the last attempt did not end in a fault of the trainer's program. */
+export function lastFaultOf({ headers }: MessageProperties): string | undefined {
+  const fault: unknown = headers?.[faultHeader];
+  return typeof fault === 'string' ? fault : undefined;
+}
+
+/** Whether events can be told of a task of this id. */
+export const isTaskId = (id: string): boolean => /^[!-~]{1,200}$/.test(id);
 
 interface Validate {
   (value: unknown): boolean;

@@ -1775,7 +1775,7 @@ return errors === 0;
 validate29.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const event = validate31;
-const schema46 = {"type":"object","additionalProperties":false,"required":["version","worker","queue","event","at","task","attempt"],"properties":{"version":{"const":1},"worker":{"$ref":"#/$defs/worker"},"queue":{"$ref":"#/$defs/queue"},"event":{"enum":["started","done","failed"]},"at":{"$ref":"#/$defs/time"},"task":{"$ref":"#/$defs/id"},"attempt":{"$ref":"#/$defs/attempt"},"seconds":{"type":"number","minimum":0},"metrics":{"$ref":"#/$defs/metrics"},"verdict":{"enum":["retryable","poison","fatal"]},"error":{"type":"string","maxLength":1000}}};
+const schema46 = {"type":"object","additionalProperties":false,"required":["version","worker","queue","event","at","task","attempt"],"properties":{"version":{"const":1},"worker":{"$ref":"#/$defs/worker"},"queue":{"$ref":"#/$defs/queue"},"event":{"enum":["started","done","failed","given_up"]},"at":{"$ref":"#/$defs/time"},"task":{"$ref":"#/$defs/id"},"attempt":{"$ref":"#/$defs/attempt"},"seconds":{"type":"number","minimum":0},"metrics":{"$ref":"#/$defs/metrics"},"verdict":{"enum":["retryable","poison","fatal"]},"error":{"type":"string","maxLength":1000}}};
 
 function validate31(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -1933,7 +1933,7 @@ errors++;
 }
 if(data.event !== undefined && func0.call(data, "event")){
 let data3 = data.event;
-if(!(((data3 === "started") || (data3 === "done")) || (data3 === "failed"))){
+if(!((((data3 === "started") || (data3 === "done")) || (data3 === "failed")) || (data3 === "given_up"))){
 const err13 = {instancePath:instancePath+"/event",schemaPath:"#/properties/event/enum",keyword:"enum",params:{allowedValues: schema46.properties.event.enum},message:"must be equal to one of the allowed values",schema:schema46.properties.event.enum,parentSchema:schema46.properties.event,data:data3};
 if(vErrors === null){
 vErrors = [err13];

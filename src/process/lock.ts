@@ -1,10 +1,11 @@
 // A lock file: of several processes of this machine, one at a time runs. A lock whose owner has ended is taken over.
 import { randomUUID } from 'node:crypto';
 import { link, rm, writeFile } from 'node:fs/promises';
+import { DiskError, onDisk } from './disk-error.ts';
 import { readPlainFile } from './own-place.ts';
 import { isRunning, parseProcessId, type ProcessId, readProcessId } from './pid.ts';
 
-/** `refuse` makes the error for whoever finds it taken; `owner` says by whom, such as ` (pid 4711)`. */
+/** `refuse` makes the error for whoever finds it taken; `owner` says by whom, such as ` (pid 4711)`. Throws DiskError, too. */
 export async function withLock<T>(
   file: string,
   refuse: (owner: string) => Error,
@@ -21,18 +22,26 @@ export async function withLock<T>(
 async function take(file: string, refuse: (owner: string) => Error): Promise<void> {
   const own = `${file}.${randomUUID()}`;
   const text = JSON.stringify(await readProcessId(process.pid));
-  await writeFile(own, text, { flag: 'wx', mode: 0o600 });
   try {
-    // link fails where the lock exists, and where it doesn't the lock appears with its owner in it.
-    await link(own, file).catch(async () => {
-      await breakStale(file, refuse);
-      await link(own, file).catch(async () => {
-        const owner = await readOwner(file);
-        throw refuse(owner === undefined ? '' : ` (pid ${owner.pid})`);
-      });
-    });
+    await onDisk(file, () => writeFile(own, text, { flag: 'wx', mode: 0o600 }));
+    if (await tryLink(own, file)) return;
+    await breakStale(file, refuse);
+    if (await tryLink(own, file)) return;
   } finally {
-    await rm(own);
+    await rm(own, { force: true });
+  }
+  const owner = await readOwner(file);
+  throw refuse(owner === undefined ? '' : ` (pid ${owner.pid})`);
+}
+
+/** Where the lock exists nothing happens; where it doesn't, it appears with its owner in it. Throws DiskError. */
+async function tryLink(own: string, file: string): Promise<boolean> {
+  try {
+    await onDisk(file, () => link(own, file));
+    return true;
+  } catch (error) {
+    if (error instanceof DiskError && error.code === 'EEXIST') return false;
+    throw error;
   }
 }
 

@@ -198,11 +198,13 @@ test('stop ends a trainer that is in the midst of a training', async () => {
 
 describe.concurrent('a trainer that does not become ready', () => {
   const fails: [how: string, message: RegExp, starts: number][] = [
-    ['die-before-ready', /^3 trainers in a row.*code 1: no module named torch$/, 3],
+    ['die-before-ready', /^the worker is unfit: 2 trainers.*code 1: no module named torch$/, 2],
+    ['die-alike-but-for-numbers', /^the worker is unfit: 2 trainers.*no GPU/, 2],
+    ['die-in-different-ways', /^the worker is unfit: 3 trainers.*ended with code 13$/, 3],
     ['config-before-ready', /^the trainer ended with code 78$/, 1],
-    ['hang-before-ready', /^3 trainers in a row.*not ready within 0.2 s$/, 0],
-    ['other-protocol', /^3 trainers in a row.*\/protocol must be equal to constant/, 0],
-    ['result-before-ready', /^3 trainers in a row.*said result out of turn$/, 0],
+    ['hang-before-ready', /^the worker is unfit: 2 trainers.*not ready within 0.2 s$/, 0],
+    ['other-protocol', /^the worker is unfit: 2 trainers.*\/protocol must be equal to constant/, 0],
+    ['result-before-ready', /^the worker is unfit: 2 trainers.*said result out of turn$/, 0],
   ];
 
   test.each(fails)('%s is given up', async (how, message, starts) => {

@@ -55,6 +55,21 @@ test.each(failures)(
   },
 );
 
+test('a module that throws says where, and which fault of its own it is', async () => {
+  await withModule('modules.mjs', async (handler) => {
+    await handler.start();
+    const failing = handler.train(task('bad', { run: 'throw' }), training());
+    await expect(failing).rejects.toMatchObject({
+      message: expect.stringMatching(
+        /^TypeError: x is not a function\n +at train .*modules\.mjs/,
+      ) as string,
+      fault: expect.stringMatching(/^[\da-f]{16}$/) as string,
+    });
+    const foreseen = handler.train(task('bad', { run: 'poison' }), training());
+    await expect(foreseen).rejects.toMatchObject({ fault: undefined });
+  });
+});
+
 const successes: [name: string, run: string, trained: Trained][] = [
   ['modules.mjs', 'nothing', {}],
   ['modules.mjs', 'echo', { output: { task: { version: 1, id: 't', run: 'echo' }, attempt: 1 } }],

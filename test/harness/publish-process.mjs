@@ -28,6 +28,7 @@ await publishTasks({
   stop: never,
   abort: never,
   onSettled: () => undefined,
+  onUnnoted: () => undefined,
   onBroken: () => undefined,
   onPublished: () => undefined,
   onStep: (reached, of) => {

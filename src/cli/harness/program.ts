@@ -50,6 +50,7 @@ function addWork(program: Command, run: Run): void {
     .option('--prefetch <tasks>', 'the most that are taken at once (default: --concurrency)')
     .option('--pool', 'take from the pool, too, while there is room')
     .option('--max-task <duration>', 'how long one may take', '25m')
+    .option('--max-start <duration>', 'how long a trainer may take to be ready', '1m')
     .option('--max-attempts <number>', 'a task that failed so often is dead-lettered', '5')
     .option('--name <name>', 'what results and logs call it (default: HOST:PID)')
     .option('--state <dir>', 'where results are kept', '.topo-harness')
@@ -73,6 +74,7 @@ function addTrain(program: Command, run: Run): void {
     .argument('[job]', 'a job file', 'job.yaml')
     .option('--run <id>', "the run's id (default: the job's name and the time)")
     .option('--resume', 'go on with a run that was interrupted (default: the newest)')
+    .option('--from-round <round>', 'with --resume: train this one and all after it again')
     .option('--runs <dir>', 'where runs are kept', 'runs')
     .addOption(repeated('--root <dir>', 'what workers share is below this folder (default: .)'))
     .addOption(format('text', 'json'));

@@ -2,6 +2,7 @@
 import type { PublishOptions } from '../../harness/publish/options.ts';
 import { discardOutbox, publishTasks } from '../../harness/publish/publish.ts';
 import { parseConnection } from '../../management/connection.ts';
+import { escape } from '../../report/escape.ts';
 import { readRoles } from '../../topology/roles.ts';
 import { exit } from '../exit.ts';
 import { withInterrupts } from '../interrupt.ts';
@@ -35,6 +36,10 @@ export async function publish(
     discard: flags.discard === true,
     onBroken: complainOfLines(source?.tasks.input.name ?? '', terminal),
     onSettled: rate.advance,
+    onUnnoted: ({ message }) => {
+      const then = 'tasks that were confirmed may be sent once more';
+      terminal.complain(`warning: ${escape(message)}: ${then}`);
+    },
     onPublished: (published) => {
       rate.end();
       terminal.print(renderPublished(published, flags.format));

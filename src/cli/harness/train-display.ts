@@ -117,6 +117,9 @@ function renderEntry(entry: TimelineEntry, paint: Terminal['errorPaint']): strin
   const words = describe(entry);
   if (words === undefined) return undefined;
   const time = new Date(entry.at).toISOString().slice(11, 19);
-  const text = cut(escape(words.text), longest);
-  return `${paint.dim(time)}  ${words.tone === 'plain' ? text : paint[colours[words.tone]](text)}`;
+  const [text = '', ...lines] = [words.text, ...(words.lines ?? [])].map((line) =>
+    cut(escape(line), longest),
+  );
+  const painted = words.tone === 'plain' ? text : paint[colours[words.tone]](text);
+  return [`${paint.dim(time)}  ${painted}`, ...lines.map((line) => `          ${line}`)].join('\n');
 }

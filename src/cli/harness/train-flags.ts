@@ -6,12 +6,13 @@ import { checkRunId, makeRunId } from '../../harness/train/run-id.ts';
 import { InvalidInput } from '../../topology/problem.ts';
 import type { Roles } from '../../topology/roles.ts';
 import type { ConnectionFlags } from '../../management/connection.ts';
-import { wrongFlag, type FileFlags } from '../flags.ts';
+import { parseCount, wrongFlag, type FileFlags } from '../flags.ts';
 
 export interface TrainFlags extends ConnectionFlags, FileFlags {
   readonly topology: readonly string[];
   readonly run?: string;
   readonly resume?: boolean;
+  readonly fromRound?: string;
   readonly runs: string;
   readonly root: readonly string[];
   readonly format: 'text' | 'json';
@@ -31,6 +32,13 @@ export async function chooseRun({ run, resume, runs }: TrainFlags, { name }: Job
   const [last] = all;
   const why = last === undefined ? '' : `: the newest, ${last.run}, is finished`;
   throw wrongFlag(`there is no run to resume in ${runs}${why}`, 'leave --resume out to begin one');
+}
+
+/** The round to go back to. */
+export function parseFromRound({ resume, fromRound }: TrainFlags): number | undefined {
+  if (fromRound === undefined) return undefined;
+  if (resume === true) return parseCount('--from-round', fromRound);
+  throw wrongFlag('--from-round goes with --resume: a new run begins with round 0', '--resume');
 }
 
 /** Folders; what workers name lies below one of them, and the runs below the first, unless parameters travel in messages. */

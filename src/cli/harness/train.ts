@@ -23,12 +23,13 @@ import { parseDuration } from './duration.ts';
 import { linkOptions } from './link-options.ts';
 import { readJob } from './read-job.ts';
 import { startDisplay } from './train-display.ts';
-import { chooseRun, needed, parseRoots, type TrainFlags } from './train-flags.ts';
+import { chooseRun, needed, parseFromRound, parseRoots, type TrainFlags } from './train-flags.ts';
 import { exitOf, renderConducted, tellConducted } from './trained.ts';
 
 export async function train(file: string, flags: TrainFlags, terminal: Terminal): Promise<number> {
   const { value: job, ...places } = await readJob(file);
   const roots = parseRoots(flags, job);
+  const from_round = parseFromRound(flags);
   const connection = parseConnection(terminal.env, flags);
   const roles = readRoles(await readFiles(flags.topology, flags, terminal));
   const { results, events } = needed(roles);
@@ -72,7 +73,7 @@ export async function train(file: string, flags: TrainFlags, terminal: Terminal)
     try {
       return await conduct(
         {
-          ...{ job, folder, roles, results, events, roots, target: connection.amqp },
+          ...{ job, folder, from_round, roles, results, events, roots, target: connection.amqp },
           ...{ timeout: connection.timeout, optimizer: optimizerOf(job) },
           course: courseOf(job, { run, shards: shards.length, heartbeat }),
           tasks: {

@@ -26,7 +26,7 @@ export function renderConducted(
     `Train: ${run} ${stateOf(ending)}: ${history.length} of ${rounds} rounds${figures(metrics)}`,
     ...(evaluation ? [`  evaluated ${figures(evaluation).slice(2)}`] : []),
     ...(model === undefined ? [] : [`  model     ${model}`, `  sha256    ${sha256 ?? ''}`]),
-    `  report    ${report}`,
+    ...(report === undefined ? [] : [`  report    ${report}`]),
   ];
   return lines.map(escape).join('\n');
 }
@@ -40,7 +40,11 @@ export function tellConducted(
   for (const { round, reason } of leftOut)
     terminal.complain(`warning: no evaluation of round ${round}: ${escape(reason)}`);
   if (ending.kind === 'finished') return;
-  if (ending.kind === 'failed') terminal.complain(`error: ${escape(ending.reason)}`);
+  if (ending.kind === 'failed') {
+    // The last ones are those of the trainer.
+    const lines = `error: ${ending.reason}`.split('\n').map(escape);
+    terminal.complain(lines.join('\n  '));
+  }
   if (ending.kind === 'broken') {
     const { error } = ending;
     terminal.complain(`error: ${escape(error.message)}`);

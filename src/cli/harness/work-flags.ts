@@ -22,6 +22,7 @@ export interface WorkFlags extends ConnectionFlags, FileFlags {
   readonly prefetch?: string;
   readonly pool?: boolean;
   readonly maxTask: string;
+  readonly maxStart: string;
   readonly maxAttempts: string;
   readonly name?: string;
   readonly state: string;
@@ -95,6 +96,7 @@ export function trainerOptions(flags: WorkFlags, worker: string, log: WorkLog): 
     worker,
     environment: flags.env,
     log: (line) => log.trainer(line),
+    startTimeoutMs: parseDuration('--max-start', flags.maxStart),
     shards: {
       ...shardDefaults,
       roots: flags.root.length === 0 ? shardDefaults.roots : flags.root,

@@ -1,7 +1,8 @@
 // Dead letters as files, one each: for a topology without a dead-letter queue.
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { replaceFile } from '../../process/replace-file.ts';
 import type { Message } from '../publisher.ts';
 import type { Carried } from '../work/republish.ts';
 
@@ -17,8 +18,7 @@ export async function writeDead(folder: string, message: Message): Promise<strin
   const name = `${new Date().toISOString().replaceAll(':', '-')}-${randomUUID()}.json`;
   const path = join(folder, name);
   const text = JSON.stringify({ properties, content: content.toString('base64') });
-  await writeSynced(`${path}.new`, `${text}\n`);
-  await rename(`${path}.new`, path);
+  await replaceFile(path, `${text}\n`, { sync: true, mode: 0o600 });
   await syncFolder(folder);
   return path;
 }
@@ -45,16 +45,6 @@ function parse(text: string): Carried | undefined {
     return isLetter ? { properties, content: Buffer.from(content, 'base64') } : undefined;
   } catch {
     return undefined;
-  }
-}
-
-async function writeSynced(path: string, text: string): Promise<void> {
-  const file = await open(path, 'w', 0o600);
-  try {
-    await file.writeFile(text);
-    await file.sync();
-  } finally {
-    await file.close();
   }
 }
 

@@ -44,7 +44,7 @@ class ExecHandler implements Handler {
   train(task: Task, training: Training): Promise<Trained> {
     const { signal } = training;
     return withFiles(task, this.#options.shards, signal, async (located) => {
-      const trainer = await this.#readyTrainer(signal);
+      const trainer = await training.starting(() => this.#readyTrainer(signal));
       return trainer.train(located, training);
     });
   }
@@ -54,10 +54,14 @@ class ExecHandler implements Handler {
     await this.#trainer?.stop();
   }
 
-  /** Starts one where there is none. Throws a fatal TrainingError when too many in a row have not become ready. */
+  /**
+   * Starts one where there is none. Throws a fatal TrainingError when two in a row ended the same way before they were
+   * ready, or too many in different ones.
+   */
   async #readyTrainer(signal: AbortSignal): Promise<TrainerProcess> {
     if (this.#trainer?.canTrain) return this.#trainer;
     const { startAttempts, backoffMs } = this.#options;
+    let before: string | undefined;
     for (let attempt = 1; ; attempt += 1) {
       try {
         return await this.#startTrainer(signal);
@@ -65,7 +69,9 @@ class ExecHandler implements Handler {
         signal.throwIfAborted();
         this.#stopped.signal.throwIfAborted();
         if (isFatal(error)) throw error;
-        if (attempt >= startAttempts) throw givenUp(startAttempts, error);
+        const way = wayOf(error);
+        if (attempt >= startAttempts || way === before) throw unfit(attempt, error);
+        before = way;
         await this.#pause(Math.min(backoffMs * 2 ** (attempt - 1), longestBackoffMs), signal);
       }
     }
@@ -93,19 +99,24 @@ class ExecHandler implements Handler {
   }
 }
 
-/** The last line of a traceback says what it was; the log has the others. */
-function inOneLine(cause: unknown): string {
+/** The exit code, and the last line of a traceback, which says what it was; the log has the others. */
+function firstAndLast(cause: unknown): [first: string, last: string] {
   const lines = (cause instanceof Error ? cause.message : String(cause)).split('\n');
-  const [first = '', last = ''] = [lines.at(0), lines.slice(1).at(-1)];
-  return last === '' ? first : `${first} ${last.trim()}`;
+  return [lines.at(0) ?? '', (lines.slice(1).at(-1) ?? '').trim()];
+}
+
+/** How a trainer ended, but for the times, pids and addresses in its own words. */
+function wayOf(error: unknown): string {
+  const [first, last] = firstAndLast(error);
+  return `${first} ${last.replaceAll(/0x[\da-f]+|\d+/gi, '#')}`;
 }
 
 const isFatal = (error: unknown): boolean =>
   !(error instanceof TrainingError) || error.verdict === 'fatal';
 
-const givenUp = (attempts: number, cause: unknown): TrainingError =>
+const unfit = (attempts: number, cause: unknown): TrainingError =>
   new TrainingError(
     'fatal',
-    `${attempts} trainers in a row were not ready; the last: ${inOneLine(cause)}`,
+    `the worker is unfit: ${attempts} trainers in a row were not ready; the last: ${firstAndLast(cause).join(' ').trim()}`,
     { hint: 'run the command by hand and see what it says', cause },
   );

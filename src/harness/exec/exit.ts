@@ -1,4 +1,5 @@
 // What the end of a trainer means for its task.
+import { faultIn } from '../fault.ts';
 import { TrainingError, type TrainingVerdict } from '../handler.ts';
 
 export type Exit =
@@ -18,7 +19,10 @@ export function toTrainingError(exit: Exit, tail: string, command: string): Trai
   switch (exit.kind) {
     case 'code': {
       const verdict = verdicts.get(exit.code) ?? 'retryable';
-      return new TrainingError(verdict, withTail(`the trainer ended with code ${exit.code}`, tail));
+      const message = withTail(`the trainer ended with code ${exit.code}`, tail);
+      return new TrainingError(verdict, message, {
+        fault: verdicts.has(exit.code) ? undefined : faultIn(tail),
+      });
     }
     case 'signal':
       return new TrainingError(

@@ -193,6 +193,10 @@ export interface Error {
    */
   verdict: "retryable" | "poison" | "fatal";
   message: string;
+  /**
+   * Of an exception that the program did not foresee: the last lines of its traceback. The same one twice is not tried a third time.
+   */
+  trace?: string;
 }
 /**
  * The answer to ping.

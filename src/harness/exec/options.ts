@@ -16,6 +16,8 @@ export interface TrainerOptions {
   /** Names of the worker's environment that the trainer gets beside the allow-list, as in --env NAME. */
   readonly environment: readonly string[];
   readonly log: (line: LogLine) => void;
+  /** How long a process may take to say that it is ready, or a module to load. */
+  readonly startTimeoutMs?: number;
   /** From cancel to SIGTERM, or to the end of the thread. */
   readonly cancelGraceMs?: number;
 }
@@ -32,9 +34,7 @@ export interface ProcessOptions extends TrainerOptions {
 }
 
 export interface ExecOptions extends ProcessOptions {
-  /** How long a new process may take to say that it is ready. */
-  readonly startTimeoutMs?: number;
-  /** So many processes in a row may end before they are ready; then the trainer is given up. */
+  /** So many processes in a row may end before they are ready, each in another way; then the trainer is given up. */
   readonly startAttempts?: number;
   /** Before the second start; doubled before each further one, up to 30 s. */
   readonly backoffMs?: number;

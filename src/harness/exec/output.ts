@@ -5,21 +5,41 @@ import type { LogLine } from './options.ts';
 
 const longestLogLine = 8192;
 const tailLines = 5;
-const longestTailLine = 300;
+const longestTailLine = 160;
+/** Blank, or what Python marks a part of a line with. */
+const isEmpty = (line: string): boolean => /^[\s~^]*$/.test(line);
 
 /** The last lines that were printed to stderr. */
 export class Tail {
-  readonly #lines: string[] = [];
+  #lines: string[] = [];
 
   push({ source, text }: LogLine): void {
-    if (source !== 'stderr' || text.trim() === '') return;
-    this.#lines.push(text.slice(0, longestTailLine));
-    if (this.#lines.length > tailLines) this.#lines.shift();
+    if (source === 'stderr') this.#lines = lastOf([...this.#lines, text]);
   }
 
   toString(): string {
     return this.#lines.join('\n');
   }
+
+  /** The lines so far; those to come are of something else. */
+  take(): string {
+    const text = this.toString();
+    this.#lines = [];
+    return text;
+  }
+}
+
+/** The last lines that say something, cut where they are long. */
+const lastOf = (lines: readonly string[]): string[] =>
+  lines
+    .filter((line) => !isEmpty(line))
+    .slice(-tailLines)
+    .map((line) => line.slice(0, longestTailLine));
+
+/** What went wrong, and below it the last lines of the trainer, without those that say the same. */
+export function withLines(message: string, lines: string): string {
+  const others = lines.split('\n').filter((line) => !message.includes(line.trim()));
+  return [message, ...lastOf(others)].join('\n');
 }
 
 /** A line that is longer than 8 KiB is cut, and ends in …. */

@@ -1,11 +1,12 @@
 // One long-lived trainer: what it is waited for, and what its answers and its end mean.
+import { faultIn } from '../fault.ts';
 import { TrainingError, type Trained, type Training } from '../handler.ts';
 import type { LocatedTask } from '../shard/located-task.ts';
 import { Channel } from './channel.ts';
 import { toTrainingError, type Exit } from './exit.ts';
 import type { FromTrainer } from './message.ts';
 import type { LogLine } from './options.ts';
-import { logLines, Tail } from './output.ts';
+import { logLines, Tail, withLines } from './output.ts';
 import { Pings } from './pings.ts';
 import { spawnGroup, type ProcessGroup, type SpawnOptions } from './process-group.ts';
 
@@ -76,6 +77,7 @@ export class TrainerProcess {
   async train(task: LocatedTask, training: Training): Promise<Trained> {
     const { signal, attempt } = training;
     signal.throwIfAborted();
+    if (!this.canTrain) throw gone();
     const cancel = (): void => this.#cancel(signal);
     signal.addEventListener('abort', cancel);
     try {
@@ -173,12 +175,15 @@ export class TrainerProcess {
     } else if (message.type === 'result') {
       this.#settle(() => done(message.result));
     } else {
-      this.#settle(() => failed(new TrainingError(message.verdict, message.message)));
+      this.#state = { kind: 'idle' };
+      // What it printed before it answered may be read only after the answer.
+      setImmediate(() => failed(toFailure(message, this.#tail.take())));
     }
   }
 
   #settle(tell: () => void): void {
     this.#state = { kind: 'idle' };
+    this.#tail.take();
     tell();
   }
 
@@ -213,9 +218,21 @@ export class TrainerProcess {
   }
 }
 
+type Failure = Extract<FromTrainer, { type: 'error' }>;
+
+/** `tail`: what it printed last, where it gives no trace. */
+function toFailure({ verdict, message, trace }: Failure, tail: string): TrainingError {
+  const fault = verdict === 'retryable' && trace !== undefined ? faultIn(trace) : undefined;
+  return new TrainingError(verdict, withLines(message, trace ?? tail), { fault });
+}
+
 type Answer = Extract<FromTrainer, { type: 'progress' | 'result' | 'error' }>;
 
 const reasonOf = (signal: AbortSignal): unknown => (signal.aborted ? signal.reason : undefined);
+
+/** It ended after it was looked at. */
+const gone = (): TrainingError =>
+  new TrainingError('retryable', 'the trainer ended before it was given the task');
 
 const notReady = (startTimeoutMs: number): TrainingError =>
   new TrainingError('retryable', `the trainer was not ready within ${startTimeoutMs / 1000} s`);

@@ -481,7 +481,7 @@ return errors === 0;
 validate23.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const error = validate26;
-const schema40 = {"type":"object","additionalProperties":false,"required":["type","request","verdict","message"],"properties":{"type":{"const":"error"},"request":{"$ref":"#/$defs/request"},"verdict":{"enum":["retryable","poison","fatal"]},"message":{"type":"string"}}};
+const schema40 = {"type":"object","additionalProperties":false,"required":["type","request","verdict","message"],"properties":{"type":{"const":"error"},"request":{"$ref":"#/$defs/request"},"verdict":{"enum":["retryable","poison","fatal"]},"message":{"type":"string"},"trace":{"type":"string"}}};
 
 function validate26(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -503,7 +503,7 @@ return false;
 else {
 const _errs1 = errors;
 for(const key0 of Object.keys(data)){
-if(!((((key0 === "type") || (key0 === "request")) || (key0 === "verdict")) || (key0 === "message"))){
+if(!(((((key0 === "type") || (key0 === "request")) || (key0 === "verdict")) || (key0 === "message")) || (key0 === "trace"))){
 validate26.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"}];
 return false;
 break;
@@ -573,6 +573,19 @@ var valid0 = _errs7 === errors;
 }
 else {
 var valid0 = true;
+}
+if(valid0){
+if(data.trace !== undefined && func0.call(data, "trace")){
+const _errs9 = errors;
+if(typeof data.trace !== "string"){
+validate26.errors = [{instancePath:instancePath+"/trace",schemaPath:"#/properties/trace/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+var valid0 = _errs9 === errors;
+}
+else {
+var valid0 = true;
+}
 }
 }
 }

@@ -14,8 +14,6 @@ export interface ModuleOptions extends TrainerOptions {
   readonly module: string;
   /** Node's own flags for the thread, such as --import tsx for a module in TypeScript. */
   readonly execArgv?: readonly string[];
-  /** How long the module may take to load. */
-  readonly startTimeoutMs?: number;
   /** The longest result, as JSON. */
   readonly lineBytes?: number;
   /** The heap that the thread may have, in MiB; a training that needs more fails alone. */
@@ -47,7 +45,7 @@ class ModuleHandler implements Handler {
   train(task: Task, training: Training): Promise<Trained> {
     const { signal } = training;
     return withFiles(task, this.#options.shards, signal, async (located) => {
-      const thread = await this.#readyThread();
+      const thread = await training.starting(() => this.#readyThread());
       signal.throwIfAborted();
       return thread.train(located, training);
     });

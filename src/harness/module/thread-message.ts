@@ -23,4 +23,10 @@ export type FromThread =
     }
   /** As JSON, so that only what can travel does. */
   | { readonly kind: 'result'; readonly json: string }
-  | { readonly kind: 'error'; readonly verdict: TrainingVerdict; readonly message: string };
+  | {
+      readonly kind: 'error';
+      readonly verdict: TrainingVerdict;
+      readonly message: string;
+      /** Of an error that the module did not foresee: with its stack, and its causes. */
+      readonly trace?: string;
+    };

@@ -1,4 +1,5 @@
 // The trainer's side of a thread: loads the module and runs its train, one task at a time.
+import { inspect } from 'node:util';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { TrainingVerdict } from '../handler.ts';
 import type { LocatedTask } from '../shard/located-task.ts';
@@ -40,14 +41,13 @@ async function run(train: Train, task: LocatedTask, attempt: number): Promise<vo
   }
 }
 
-function judge(error: unknown): { verdict: TrainingVerdict; message: string } {
+function judge(error: unknown) {
   const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   const verdict: unknown =
     typeof error === 'object' && error !== null && 'verdict' in error ? error.verdict : undefined;
-  return {
-    verdict: verdicts.includes(verdict) ? (verdict as TrainingVerdict) : 'retryable',
-    message,
-  };
+  if (verdicts.includes(verdict)) return { verdict: verdict as TrainingVerdict, message };
+  const trace = error instanceof Error ? { trace: inspect(error) } : {};
+  return { verdict: 'retryable' as const, message, ...trace };
 }
 
 try {

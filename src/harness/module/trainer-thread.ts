@@ -1,10 +1,11 @@
 // One thread that a module trains in: what it is waited for, and what its answers and its end mean.
 import { Worker } from 'node:worker_threads';
+import { faultIn } from '../fault.ts';
 import { TrainingError, type Trained, type Training } from '../handler.ts';
 import { toTrainingError } from '../exec/exit.ts';
 import { parseTrained } from '../exec/message.ts';
 import type { LogLine } from '../exec/options.ts';
-import { logLines, Tail } from '../exec/output.ts';
+import { logLines, Tail, withLines } from '../exec/output.ts';
 import type { LocatedTask } from '../shard/located-task.ts';
 import type { FromThread, ThreadData, ToThread } from './thread-message.ts';
 
@@ -141,7 +142,7 @@ export class TrainerThread {
         else waiting?.done(message.json);
         return;
       case 'error':
-        this.#fail(new TrainingError(message.verdict, message.message));
+        this.#fail(toFailure(message));
     }
   }
 
@@ -176,10 +177,22 @@ export class TrainerThread {
   }
 }
 
+type Failure = Extract<FromThread, { kind: 'error' }>;
+
+function toFailure({ verdict, message, trace }: Failure): TrainingError {
+  if (trace === undefined) return new TrainingError(verdict, message);
+  return new TrainingError(verdict, withStack(message, trace), { fault: faultIn(trace) });
+}
+
+/** The innermost frames come first. */
+const withStack = (message: string, stack: string): string =>
+  withLines(message, (stack.match(/^\s+at .*/gm) ?? []).slice(0, 3).join('\n'));
+
 /** What the module threw outside of train, or the end of the thread's memory. */
-const thrown = (error: unknown): TrainingError =>
-  new TrainingError(
-    'retryable',
-    `the module's thread ended: ${error instanceof Error ? error.message : String(error)}`,
-    { cause: error },
-  );
+function thrown(error: unknown): TrainingError {
+  const [message, stack] =
+    error instanceof Error ? [error.message, error.stack ?? ''] : [String(error), ''];
+  return new TrainingError('retryable', withStack(`the module's thread ended: ${message}`, stack), {
+    ...{ cause: error, fault: faultIn(stack) },
+  });
+}

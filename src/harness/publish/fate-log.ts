@@ -1,5 +1,6 @@
 // The journal of fates. It is not waited for: a task whose fate a crash forgets is sent once more.
 import { setTimeout as sleep } from 'node:timers/promises';
+import { onDisk } from '../../process/disk-error.ts';
 import { AppendLog } from '../work/append-log.ts';
 import { Fates, rangesOf, type FateRange, type Settled } from './fates.ts';
 import { mendJournal, readRecords, renderRecord } from './journal.ts';
@@ -8,37 +9,42 @@ import { mendJournal, readRecords, renderRecord } from './journal.ts';
 const pause = 20;
 
 export class FateLog {
+  readonly #file: string;
   readonly #log: AppendLog;
   #settled: Settled[] = [];
   #writing: Promise<void> | undefined;
+  /** The first; told when the log is closed. */
+  #fault: Error | undefined;
 
-  private constructor(log: AppendLog) {
+  private constructor(file: string, log: AppendLog) {
+    this.#file = file;
     this.#log = log;
   }
 
   static async open(file: string): Promise<FateLog> {
-    return new FateLog(await AppendLog.open(file, { sync: false }));
+    return new FateLog(file, await AppendLog.open(file, { sync: false }));
   }
 
   add(settled: Settled): void {
     this.#settled.push(settled);
     this.#writing ??= this.#writeSoon();
-    // Told when the log is closed.
-    this.#writing.catch(() => undefined);
   }
 
-  /** Throws where the fates could not be written. */
-  async close(): Promise<void> {
+  /** Gives why fates could not be written, if so. */
+  async close(): Promise<Error | undefined> {
     await this.#writing;
     await this.#log.close();
+    return this.#fault;
   }
 
   async #writeSoon(): Promise<void> {
     while (this.#settled.length > 0) {
       await sleep(pause);
-      const ranges = rangesOf(this.#settled);
+      const record = renderRecord(JSON.stringify(rangesOf(this.#settled)));
       this.#settled = [];
-      await this.#log.append(renderRecord(JSON.stringify(ranges)));
+      await onDisk(this.#file, () => this.#log.append(record)).catch(
+        (error: unknown) => (this.#fault ??= error as Error),
+      );
     }
     this.#writing = undefined;
   }

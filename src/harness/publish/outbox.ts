@@ -3,6 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, open, readdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { onDisk } from '../../process/disk-error.ts';
 import { ExpectedError } from '../../topology/problem.ts';
 import { AppendLog } from '../work/append-log.ts';
 import { end, parseEntry, headOf, renderBeginning, type Beginning } from './entry.ts';
@@ -87,25 +88,31 @@ export class Outbox {
     const before = this.#unfinished?.beginning;
     if (before === undefined) await Outbox.discard(this.#folder);
     const begun = before ?? { topo_outbox: 1, id: randomUUID(), ...beginning };
-    this.#log = await AppendLog.open(this.#file, { sync: true });
-    this.#fates = await FateLog.open(fatesFileOf(this.#folder, begun.id));
-    if (before !== undefined) return;
-    await this.#log.append(renderRecord(renderBeginning(begun)));
-    // The names of new files are on the disk once their folder is.
-    for (const folder of [this.#folder, dirname(this.#folder)]) await syncFolder(folder);
+    await onDisk(this.#file, async () => {
+      this.#log = await AppendLog.open(this.#file, { sync: true });
+      this.#fates = await FateLog.open(fatesFileOf(this.#folder, begun.id));
+      if (before !== undefined) return;
+      await this.#log.append(renderRecord(renderBeginning(begun)));
+      // The names of new files are on the disk once their folder is.
+      for (const folder of [this.#folder, dirname(this.#folder)]) await syncFolder(folder);
+    });
   }
 
   /** Settles once the tasks outlive a crash, of the machine too. */
   async append(tasks: readonly Outgoing[]): Promise<Numbered[]> {
     const numbered = tasks.map((task) => ({ number: ++this.#tasks, task }));
     const records = tasks.map((task) => ({ head: headOf(task), body: task.content }));
-    await this.#log?.append(renderRecords(records));
+    await this.#append(renderRecords(records));
     return numbered;
   }
 
   /** The input is read to its end. */
   async end(): Promise<void> {
-    await this.#log?.append(renderRecord(end));
+    await this.#append(renderRecord(end));
+  }
+
+  async #append(records: string | Buffer): Promise<void> {
+    await onDisk(this.#file, async () => this.#log?.append(records));
   }
 
   settle(number: number, fate: Fate): void {
@@ -117,16 +124,14 @@ export class Outbox {
     return this.#tasks;
   }
 
-  /** Throws where fates could not be written. */
-  async close(): Promise<void> {
+  /** Gives why fates could not be written, if so: those tasks will be sent once more. */
+  async close(): Promise<Error | undefined> {
     const [fates, log] = [this.#fates, this.#log];
     this.#fates = undefined;
     this.#log = undefined;
-    try {
-      await fates?.close();
-    } finally {
-      await log?.close();
-    }
+    const fault = await fates?.close();
+    await log?.close();
+    return fault;
   }
 }
 

@@ -26,7 +26,8 @@ export async function publishTasks(options: PublishOptions): Promise<Published> 
     try {
       return await run(outbox, options);
     } finally {
-      await outbox.close();
+      const fault = await outbox.close();
+      if (fault !== undefined) options.onUnnoted(fault);
     }
   });
 }
@@ -61,10 +62,11 @@ async function run(outbox: Outbox, options: PublishOptions): Promise<Published> 
   const { stop, tasks } = options;
   const isWhole = tasks === undefined ? unfinished?.isWhole === true : !stop.aborted;
   const published = tally.publishedOf(outbox.tasks, isWhole);
-  await outbox.close();
+  const fault = await outbox.close();
   options.onPublished(published);
   options.onStep?.('finished', outbox.tasks);
   if (!stop.aborted && tally.isClean(outbox.tasks)) await Outbox.discard(options.outbox);
+  else if (fault !== undefined) options.onUnnoted(fault);
   return published;
 }
 

@@ -82,7 +82,7 @@ function header(
     </p>
     <h1>${run}</h1>
     <p class="lead">${story(facts, lanes, events)}</p>
-    ${reason === undefined ? undefined : html`<p class="lead"><strong>It failed:</strong> ${reason}</p>`}
+    ${reason === undefined ? undefined : html`<p class="lead"><strong>It failed:</strong> ${reason.split('\n').map((line) => html`${line}<br />`)}</p>`}
     <dl class="tiles">
       ${results}${tile('rounds', done)}${tile('shards', renderFigure(shards))}${tile('workers', renderFigure(lanes.length))}${tile('duration', renderDuration(span.to - span.from))}
     </dl>

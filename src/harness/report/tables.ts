@@ -65,10 +65,10 @@ export function renderEvents({ span }: Facts, timeline: readonly TimelineEntry[]
     return words === undefined ? [] : [{ at: entry.at, ...words }];
   });
   const rows = events.slice(0, mostEvents).map(
-    ({ at, tone, text }) =>
+    ({ at, tone, text, lines = [] }) =>
       html`<tr>
         <th scope="row">${renderClock(at - span.from)}</th>
-        <td class="${tone}">${text}</td>
+        <td class="${tone}">${text}${lines.map((line) => html`<br />${line}`)}</td>
       </tr> `,
   );
   return html`<div class="scroll" role="region" aria-labelledby="events" tabindex="0">

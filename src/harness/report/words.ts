@@ -7,6 +7,8 @@ export interface Words {
   readonly tone: 'plain' | 'good' | 'warning' | 'bad';
   /** What came from outside stands in it as it came. */
   readonly text: string;
+  /** What the trainer printed last. */
+  readonly lines?: readonly string[];
 }
 
 /** Undefined where all goes its usual way. */
@@ -18,10 +20,12 @@ export function describe(entry: TimelineEntry): Words | undefined {
       return describeEvaluation(entry);
     case 'dispatched':
       return describeDispatch(entry.unit, entry.queue, entry.why);
-    case 'failed': {
-      const nth = entry.attempt === undefined ? '' : `, attempt ${entry.attempt}`;
-      const what = `${entry.worker} failed at ${nameOf(entry.unit)}${nth}`;
-      return { tone: 'bad', text: `${what} (${entry.verdict}): ${shorten(entry.error)}` };
+    case 'failed':
+      return describeFailure(entry);
+    case 'given_up': {
+      const attempts = entry.attempt === 1 ? '1 attempt' : `${entry.attempt} attempts`;
+      const text = `${entry.worker} gave up ${nameOf(entry.unit)} after ${attempts}`;
+      return { tone: 'bad', text };
     }
     case 'dropped':
       return describeDrop(entry);
@@ -54,6 +58,13 @@ export const nameOf = ({ kind, round, shard }: Unit): string => {
       return `round ${round}, shard ${shard}`;
   }
 };
+
+function describeFailure(entry: Extract<TimelineEntry, { kind: 'failed' }>): Words {
+  const nth = entry.attempt === undefined ? '' : `, attempt ${entry.attempt}`;
+  const what = `${entry.worker} failed at ${nameOf(entry.unit)}${nth}`;
+  const [error = '', ...lines] = entry.error.split('\n');
+  return { tone: 'bad', text: `${what} (${entry.verdict}): ${shorten(error)}`, lines };
+}
 
 /** Why a unit was sent once more. */
 const reasons: Readonly<Record<Exclude<DispatchReason, 'first' | 'straggler'>, string>> = {

@@ -41,6 +41,11 @@ async function letGo(key: string, held: Shared): Promise<void> {
 const write = ({ inline, sha256 }: Inline, cache: string): Promise<string> =>
   inOwnFolder(cache, 'inline parameters', async (folder) => {
     const path = join(folder, `${sha256}.${++written}.safetensors`);
-    await writeFile(path, decodeInline(inline), { flag: 'wx', mode: 0o600 });
+    await writeFile(path, decodeInline(inline), { flag: 'wx', mode: 0o600 }).catch(
+      async (error: unknown) => {
+        await rm(path, { force: true });
+        throw error;
+      },
+    );
     return path;
   });

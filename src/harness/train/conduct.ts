@@ -1,6 +1,7 @@
 // Conducts a run from its begin, or from where it stood, to its end: what stands in its folder, and what people are told.
-import { rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { onDisk } from '../../process/disk-error.ts';
+import { replaceFile } from '../../process/replace-file.ts';
 import { renderReport } from '../report/report.ts';
 import type { Ending } from './ending.ts';
 import type { Job } from './job.generated.ts';
@@ -8,15 +9,17 @@ import { readLedger } from './ledger.ts';
 import type { LedgerRecord, TimelineEntry } from './records.ts';
 import { begin } from './reducer.ts';
 import { ResultFiles } from './result-files.ts';
-import { firstParameters, resumeFrom } from './resume.ts';
+import { firstParameters } from './resume.ts';
 import type { RunFolder } from './run-folder.ts';
 import { runCoordinator, type RunOptions } from './start-run.ts';
+import { standing } from './standing.ts';
 import { StatusWriter, type RoundStatus, type Status } from './status.ts';
 import { statusOf, type Chronicle } from './status-of.ts';
 import { prune, sweep } from './sweep.ts';
 import { syncFolder } from './sync-folder.ts';
 import { readTimeline } from './timeline.ts';
 import type { Stored } from './unit.ts';
+import { standWhole } from './whole.ts';
 
 export interface ConductOptions extends Omit<
   RunOptions,
@@ -24,6 +27,8 @@ export interface ConductOptions extends Omit<
 > {
   readonly job: Job;
   readonly folder: RunFolder;
+  /** Goes back to the beginning of this round. */
+  readonly from_round?: number | undefined;
   readonly onStatus: (status: Status) => void;
   readonly onTimeline: (entry: TimelineEntry) => void;
 }
@@ -35,9 +40,9 @@ export interface Conducted {
   readonly evaluation: Readonly<Record<string, number>> | undefined;
   /** Evaluations that failed for good. */
   readonly leftOut: readonly LeftOut[];
-  /** The files of the final model, if there is one, and of the report. */
+  /** The files of the final model, if there is one, and of the report, if it could be written. */
   readonly model: string | undefined;
-  readonly report: string;
+  readonly report: string | undefined;
 }
 
 export interface LeftOut {
@@ -47,18 +52,22 @@ export interface LeftOut {
 
 export async function conduct(options: ConductOptions, stop: AbortSignal): Promise<Conducted> {
   const { folder, course } = options;
-  const resumed = resumeFrom(folder.records);
+  const { records, resumed } = await standWhole(folder, course, options.from_round);
+  const counting = standing(records);
   const chronicle = {
     run: course.run,
-    started_at: startedAt(folder.records),
+    started_at: startedAt(counting),
     resumed_at: Date.now(),
     closed_before: resumed.closed.length,
   };
-  const history = historyOf(folder.records);
-  const evaluations = evaluationsOf(folder.records);
+  const history = historyOf(counting);
+  const evaluations = evaluationsOf(counting);
   const files = await ResultFiles.open(course.run, folder.path, options.roots);
   const leftOut: LeftOut[] = [];
-  const writer = new StatusWriter(folder.path);
+  /** What people are told of is no part of the run. */
+  const warn = (error: unknown): void =>
+    options.onWarning(`warning: ${error instanceof Error ? error.message : String(error)}`);
+  const writer = new StatusWriter(folder.path, warn);
   let status: Status | undefined;
   const tell = (next: Status): void => {
     const evaluation = newestOf(evaluations);
@@ -104,7 +113,11 @@ export async function conduct(options: ConductOptions, stop: AbortSignal): Promi
   tell(last);
   await writer.close();
   await folder.timeline.flush();
-  const report = await writeReport(folder.path, options.job);
+  if (folder.timeline.fault !== undefined) warn(folder.timeline.fault);
+  const report = await writeReport(folder.path, options.job).catch((error: unknown) => {
+    warn(error);
+    return undefined;
+  });
   const evaluation = newestOf(evaluations)?.metrics;
   const model = ending.kind === 'finished' ? join(folder.path, modelName) : undefined;
   return { ending, status: last, evaluation, leftOut, model, report };
@@ -113,14 +126,8 @@ export async function conduct(options: ConductOptions, stop: AbortSignal): Promi
 const modelName = 'model.safetensors';
 
 async function saveModel({ path, store }: RunFolder, parameters: Stored): Promise<void> {
-  await replaceFile(join(path, modelName), await store.get(parameters));
-  await syncFolder(path);
-}
-
-/** Whole, or not at all. */
-async function replaceFile(path: string, content: string | Buffer): Promise<void> {
-  await writeFile(`${path}.new`, content, { flush: true });
-  await rename(`${path}.new`, path);
+  await replaceFile(join(path, modelName), await store.get(parameters), { sync: true });
+  await onDisk(path, () => syncFolder(path));
 }
 
 async function writeReport(path: string, job: Job): Promise<string> {
@@ -129,7 +136,8 @@ async function writeReport(path: string, job: Job): Promise<string> {
     readTimeline(join(path, 'timeline.jsonl')),
   ]);
   const report = join(path, 'report.html');
-  await replaceFile(report, renderReport({ job, ledger, timeline }));
+  const html = renderReport({ job, ledger: standing(ledger), timeline });
+  await replaceFile(report, html, { sync: true });
   return report;
 }
 

@@ -3,9 +3,9 @@ import type { Delivery } from '../consumer.ts';
 import { parseEvent } from '../message.ts';
 import type { Fate } from '../publisher.ts';
 import type { Result } from '../result.generated.ts';
+import { DiskError } from '../../process/disk-error.ts';
 import { ExpectedError } from '../../topology/problem.ts';
 import { closeRound, type CloseParts } from './close-round.ts';
-import { DiskError } from './disk-error.ts';
 import type { Ending, OnTrainStep } from './ending.ts';
 import { readResult, toCoordinatorEvent, type ReadResult } from './incoming.ts';
 import type { Ledger } from './ledger.ts';
@@ -102,7 +102,9 @@ export class Coordinator {
       this.#leaveOut(event);
       return;
     }
-    if (event.kind === 'started' || event.kind === 'failed') this.#note(event);
+    if (event.kind === 'started' || event.kind === 'failed' || event.kind === 'given_up')
+      this.#note(event);
+    if (event.kind === 'failed') void this.#try(() => this.#assertThere());
     this.#feed(event);
   }
 
@@ -202,8 +204,16 @@ export class Coordinator {
     }
   }
 
+  /** A model that is missing here is not a worker's fault, and it would try again and again. */
+  async #assertThere(): Promise<void> {
+    for (const stored of sentIn(this.#state)) await this.#parts.store.assertThere(stored);
+  }
+
   async #dispatch(command: Dispatch): Promise<void> {
-    const { unit, queue, why } = command;
+    const { unit, queue, why, parameters } = command;
+    // It may be damaged here, whoever failed.
+    if (parameters && (why === 'failed' || why === 'invalid'))
+      await this.#parts.store.read(parameters.sha256);
     this.#note({ at: now(), kind: 'dispatched', unit, queue, why });
     await this.#takingBack.get(queue);
     const fate = await this.#parts.dispatch(command);
@@ -309,6 +319,7 @@ export class Coordinator {
   }
 
   async #fail(reason: string): Promise<void> {
+    for (const { sha256 } of sentIn(this.#state)) await this.#parts.store.read(sha256);
     await this.#record({ at: now(), kind: 'failed', reason });
     this.#finish({ kind: 'failed', reason });
   }
@@ -334,6 +345,12 @@ export class Coordinator {
     void Promise.allSettled([this.#sealed]).then(() => this.#end(ending));
   }
 }
+
+/** The models that workers are given now. */
+const sentIn = ({ parameters, evaluations }: CoordinatorState): Stored[] => [
+  ...(parameters ? [parameters] : []),
+  ...[...evaluations.values()].map((one) => one.parameters),
+];
 
 export type Dispatch = Of<'dispatch'>;
 

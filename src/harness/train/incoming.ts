@@ -29,6 +29,10 @@ export function toCoordinatorEvent(
   if (unit === undefined || message.event === 'done') return undefined;
   if (message.event === 'started') return { at, kind: 'started', worker, queue, unit };
   const { attempt, verdict = 'retryable', error = 'without a reason' } = message;
+  if (message.event === 'given_up') {
+    if (verdict === 'poison') return undefined;
+    return { at, kind: 'given_up', worker, queue, unit, attempt, error };
+  }
   return { at, kind: 'failed', worker, queue, unit, attempt, verdict, error };
 }
 

@@ -2,10 +2,10 @@
 import { createReadStream } from 'node:fs';
 import { truncate } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { onDisk } from '../../process/disk-error.ts';
 import { ExpectedError } from '../../topology/problem.ts';
 import { Lines } from '../exec/lines.ts';
 import { AppendLog } from '../work/append-log.ts';
-import { onDisk } from './disk-error.ts';
 import { parseRecord, whyUnreadable } from './parse-record.ts';
 import type { LedgerRecord } from './records.ts';
 import { syncFolder } from './sync-folder.ts';

@@ -1,10 +1,10 @@
 // Parameters as files named after their hash: what is equal is stored once, and what was damaged is noticed.
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { onDisk } from '../../process/disk-error.ts';
 import { ExpectedError } from '../../topology/problem.ts';
 import { contentOf, type Content } from './content.ts';
-import { onDisk } from './disk-error.ts';
 import { syncFolder } from './sync-folder.ts';
 import type { Stored } from './unit.ts';
 
@@ -79,6 +79,15 @@ export class ParameterStore {
     throw damaged(path);
   }
 
+  /** Throws ExpectedError where it is missing, or not as long as it was. Does not look into it. */
+  async assertThere(stored: Stored): Promise<void> {
+    const path = this.pathOf(stored);
+    const { size } = await stat(path).catch((error: unknown) => {
+      throw unreadable(path, error);
+    });
+    if (size !== stored.bytes) throw damaged(path);
+  }
+
   /** Whether it is there, and sound. */
   async has(sha256: string): Promise<boolean> {
     return this.#known.has(sha256) || (await this.find(sha256)) !== undefined;
@@ -128,13 +137,13 @@ async function syncFile(path: string): Promise<void> {
   await file.sync().finally(() => file.close());
 }
 
-const unreadable = (path: string, error: unknown): ExpectedError =>
-  new ExpectedError(`${path} can't be read: ${(error as NodeJS.ErrnoException).code ?? ''}`, {
-    hint: 'put it back from a copy, or begin a run anew',
-    cause: error,
+const hint =
+  'put it back from a copy; without one --resume says which round the run can go back to, if there is one';
+
+const unreadable = (path: string, cause: unknown): ExpectedError =>
+  new ExpectedError(`${path} can't be read: ${(cause as NodeJS.ErrnoException).code ?? ''}`, {
+    ...{ hint, cause },
   });
 
 const damaged = (path: string): ExpectedError =>
-  new ExpectedError(`${path} is damaged: it does not hold what its name says`, {
-    hint: 'put it back from a copy, or begin a run anew',
-  });
+  new ExpectedError(`${path} is damaged: it does not hold what its name says`, { hint });

@@ -101,6 +101,7 @@ const records = new Map<string, Fields>([
     },
   ],
   ['resumed', {}],
+  ['went_back', { round: isCount }],
   ['finished', { why: one('rounds', 'target'), parameters: isStored }],
   ['failed', { reason: isText }],
 ]);

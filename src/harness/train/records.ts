@@ -55,6 +55,8 @@ export type LedgerRecord = { readonly at: Time } & (
     }
   | ({ readonly kind: 'closed' } & Closed)
   | { readonly kind: 'resumed' }
+  /** What was made of this round, and of those after it, does not count any more: they are trained again. */
+  | { readonly kind: 'went_back'; readonly round: number }
   | { readonly kind: 'finished'; readonly why: 'rounds' | 'target'; readonly parameters: Stored }
   | { readonly kind: 'failed'; readonly reason: string }
 );
@@ -86,6 +88,14 @@ export type TimelineEntry = { readonly at: Time } & (
       readonly worker: string;
       readonly attempt?: number;
       readonly verdict: string;
+      readonly error: string;
+    }
+  /** It was dead-lettered. */
+  | {
+      readonly kind: 'given_up';
+      readonly unit: Unit;
+      readonly worker: string;
+      readonly attempt: number;
       readonly error: string;
     }
   | {

@@ -60,6 +60,15 @@ export type CoordinatorEvent = { readonly at: number } & (
       readonly verdict: 'retryable' | 'poison' | 'fatal';
       readonly error: string;
     }
+  /** The worker has dead-lettered its task. Where its last failure was poison, that said so already. */
+  | {
+      readonly kind: 'given_up';
+      readonly worker: string;
+      readonly queue: string;
+      readonly unit: Unit;
+      readonly attempt: number;
+      readonly error: string;
+    }
   | ({ readonly kind: 'candidate' } & Candidate)
   /** What `accept` came to: in the ledger, and acked. */
   | { readonly kind: 'accepted'; readonly accepted: Accepted }

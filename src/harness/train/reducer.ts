@@ -7,7 +7,7 @@ import { Draft } from './draft.ts';
 import { findLost, noteReturned } from './failing.ts';
 import { noDurations } from './medians.ts';
 import type { Command, CoordinatorEvent, Course } from './reducer-types.ts';
-import { consider, noteAccepted, noteFailed, noteRejected } from './results.ts';
+import { consider, noteAccepted, noteFailed, noteGivenUp, noteRejected } from './results.ts';
 import type { Resumed } from './resume.ts';
 import { advance, noteClosed, pendingEvaluations, phaseAfter } from './rounds.ts';
 import type { CoordinatorState, Flight } from './state.ts';
@@ -79,6 +79,9 @@ function react(draft: Draft, event: CoordinatorEvent): void {
       return;
     case 'failed':
       noteFailed(draft, event);
+      return;
+    case 'given_up':
+      noteGivenUp(draft, event);
       return;
     case 'candidate':
       consider(draft, event);

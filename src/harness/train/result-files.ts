@@ -3,7 +3,7 @@ import { mkdir, readdir, realpath, rm, rmdir } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import type { Location as ResultLocation } from '../result.generated.ts';
 import { isBelow, withFileBelowRoots } from '../shard/local-file.ts';
-import { onDisk } from './disk-error.ts';
+import { onDisk } from '../../process/disk-error.ts';
 import { isRunId } from './run-id.ts';
 import type { Unit } from './unit.ts';
 

@@ -89,12 +89,18 @@ export function noteRejected(draft: Draft, event: Of<'rejected'>): void {
 }
 
 export function noteFailed(draft: Draft, event: Of<'failed'>): void {
-  const { unit, worker, queue, verdict } = event;
-  if (verdict !== 'poison') {
-    noteEnded(draft, worker, unit.id);
-    noteHandedBack(draft, event);
+  const { unit, worker, verdict } = event;
+  if (verdict === 'poison') {
+    noteGivenUp(draft, event);
     return;
   }
+  noteEnded(draft, worker, unit.id);
+  noteHandedBack(draft, event);
+}
+
+/** Its worker tries no more. */
+export function noteGivenUp(draft: Draft, event: Of<'given_up'> | Of<'failed'>): void {
+  const { unit, worker, queue } = event;
   const isNeeded = isWanted(draft, unit);
   const { flight } = endCopy(draft, unit, worker);
   const error = `${worker}: ${event.error}`;

@@ -1,5 +1,6 @@
 // What a ledger says of a run: where it stands, and what of the open round is there already.
 import type { Accepted, Closed, LedgerRecord } from './records.ts';
+import { standing } from './standing.ts';
 import type { Stored, Unit } from './unit.ts';
 
 /** Where a run begins: at its first round, or where an earlier coordinator left it. */
@@ -20,10 +21,13 @@ export interface Resumed {
     | { readonly kind: 'finished'; readonly why: 'rounds' | 'target' }
     | { readonly kind: 'failed'; readonly reason: string }
     | undefined;
+  /** How often the run went back to an earlier round. */
+  readonly went_back: number;
 }
 
-/** `records`: the whole ledger, in its order, with what this coordinator wrote when it began, or resumed. */
-export function resumeFrom(records: readonly LedgerRecord[]): Resumed {
+/** `ledger`: the whole of it, in its order, with what this coordinator wrote when it began, or resumed. */
+export function resumeFrom(ledger: readonly LedgerRecord[]): Resumed {
+  const records = standing(ledger);
   const closed = firstOfEach(ofKind(records, 'closed'), ({ round }) => round);
   const accepted = firstOfEach(ofKind(records, 'accepted'), ({ unit }) => unit.id);
   const done = new Set(accepted.map(({ unit }) => unit.id));
@@ -41,6 +45,7 @@ export function resumeFrom(records: readonly LedgerRecord[]): Resumed {
       accepted.filter(({ unit }) => unit.kind === 'evaluate').map(({ unit }) => unit.round),
     ),
     ended: endOf(records),
+    went_back: ofKind(records, 'went_back').length,
   };
 }
 

@@ -1,11 +1,12 @@
 // A run's folder, runs/ID: begun once, resumed as often as it takes, and held by one coordinator at a time.
-import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, readFile, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { onDisk } from '../../process/disk-error.ts';
 import { withLock } from '../../process/lock.ts';
+import { replaceFile } from '../../process/replace-file.ts';
 import { nearest } from '../../topology/did-you-mean.ts';
 import { ExpectedError } from '../../topology/problem.ts';
 import { contentOf } from './content.ts';
-import { onDisk } from './disk-error.ts';
 import type { Job } from './job.generated.ts';
 import { differencesOf, jobHash } from './job-hash.ts';
 import { Ledger, readLedger } from './ledger.ts';
@@ -162,18 +163,9 @@ function shardsOf([first]: readonly LedgerRecord[]): RunShards {
 }
 
 async function writeJob(path: string, job: Job): Promise<void> {
-  const file = join(path, 'job.json');
-  await onDisk(file, async () => {
-    const handle = await open(`${file}.new`, 'w');
-    try {
-      await handle.writeFile(`${JSON.stringify(job, undefined, 2)}\n`);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    await rename(`${file}.new`, file);
-    await syncFolder(path);
-  });
+  const text = `${JSON.stringify(job, undefined, 2)}\n`;
+  await replaceFile(join(path, 'job.json'), text, { sync: true });
+  await onDisk(path, () => syncFolder(path));
 }
 
 /** Undefined where it can't be read: it is only looked at to say what differs. */

@@ -128,10 +128,11 @@ async function dispatch(
   publisher: Publisher,
 ): Promise<Fate> {
   const { roles, results, tasks, files } = options;
+  const { went_back } = options.resumed;
   const parameters = stored && (await locationOf(stored, options));
   const isFile = tasks.store === 'shared' && unit.kind !== 'evaluate';
   const folder = isFile ? files.uriOf(unit) : undefined;
-  const task = taskOf(unit, { parameters, results: folder, rejected }, tasks);
+  const task = taskOf(unit, { parameters, results: folder, rejected, went_back }, tasks);
   const content = Buffer.from(JSON.stringify(task));
   const routing_key = routingKeyTo(workerNamed(roles, queue));
   const route = { exchange: roles.tasks, routing_key, attempt: 1, reply_to: results };

@@ -1,6 +1,7 @@
 // status.json of a run: how it goes, for whoever looks from outside. Nothing is built upon it.
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { replaceFile } from '../../process/replace-file.ts';
 import { ExpectedError } from '../../topology/problem.ts';
 import type { Time } from './records.ts';
 
@@ -51,13 +52,19 @@ const writeEvery = 500;
 /** Writes what it was told last, at most twice a second. */
 export class StatusWriter {
   readonly #file: string;
+  readonly #onFault: (error: unknown) => void;
   #next: Status | undefined;
   #timer: NodeJS.Timeout | undefined;
   #writing: Promise<void> = Promise.resolve();
 
-  /** `folder`: the run's. */
-  constructor(folder: string) {
+  /** `folder`: the run's. `onFault` hears of the first status that can't be written. */
+  constructor(folder: string, onFault: (error: unknown) => void) {
     this.#file = join(folder, fileName);
+    let isTold = false;
+    this.#onFault = (error) => {
+      if (!isTold) onFault(error);
+      isTold = true;
+    };
   }
 
   tell(status: Status): void {
@@ -79,15 +86,12 @@ export class StatusWriter {
     if (status === undefined) return;
     this.#next = undefined;
     this.#timer = setTimeout(() => this.#write(), writeEvery);
+    const text = `${JSON.stringify({ version, ...status })}\n`;
     // A disk that is full stops no run for this: the next status may fit.
-    this.#writing = this.#writing.then(() => write(this.#file, status)).catch(() => undefined);
+    this.#writing = this.#writing
+      .then(() => replaceFile(this.#file, text, { sync: false }))
+      .catch(this.#onFault);
   }
-}
-
-async function write(file: string, status: Status): Promise<void> {
-  const temporary = `${file}.${process.pid}.new`;
-  await writeFile(temporary, `${JSON.stringify({ version, ...status })}\n`);
-  await rename(temporary, file);
 }
 
 /**

@@ -16,21 +16,21 @@ export interface TaskSettings {
   readonly store: 'shared' | 'inline';
 }
 
-/**
- * `parameters`: what it starts from; undefined for the init unit. `results`: the folder that is handed out for its results, where there is one. `rejected`: how many of its results were not valid. No trainer has to know
- * that number, but a worker that remembers one of those results trains a task of other words anew.
- */
+interface Circumstances {
+  /** What it starts from; undefined for the init unit. */
+  readonly parameters: ParametersLocation | undefined;
+  /** The folder that is handed out for its results, where there is one. */
+  readonly results: string | undefined;
+  /** How many of its results were not valid. */
+  readonly rejected: number;
+  /** How often the run went back to an earlier round. */
+  readonly went_back: number;
+}
+
+/** No trainer has to know those numbers, but a worker that remembers a result of before trains a task of other words anew. */
 export function taskOf(
   unit: Unit,
-  {
-    parameters,
-    results,
-    rejected,
-  }: {
-    parameters: ParametersLocation | undefined;
-    results: string | undefined;
-    rejected: number;
-  },
+  { parameters, results, ...counts }: Circumstances,
   settings: TaskSettings,
 ): Task & { readonly id: string } {
   const { run, store } = settings;
@@ -42,9 +42,15 @@ export function taskOf(
     ...(results !== undefined && { results: { uri: results } }),
     hyperparameters: { ...settings.hyperparameters, ...ownHyperparameters(unit, settings) },
     seed: seedOf(unit, settings.seed),
-    ...(rejected > 0 && { labels: { rejected: String(rejected) } }),
+    ...labelsOf(counts),
     ...(store === 'inline' && { return_parameters: 'inline' }),
   };
+}
+
+function labelsOf(counts: Omit<Circumstances, 'parameters' | 'results'>): Pick<Task, 'labels'> {
+  const labels = Object.entries(counts).filter(([, count]) => count > 0);
+  if (labels.length === 0) return {};
+  return { labels: Object.fromEntries(labels.map(([name, count]) => [name, String(count)])) };
 }
 
 /** An init task has the first shard, as a model's shape may depend on the data's. */

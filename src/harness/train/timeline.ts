@@ -1,26 +1,38 @@
 // The timeline: what people read afterwards. It is not synced, and a run goes on where it can't be written.
 import { createReadStream } from 'node:fs';
+import { onDisk } from '../../process/disk-error.ts';
 import { Lines } from '../exec/lines.ts';
 import { AppendLog } from '../work/append-log.ts';
 import type { TimelineEntry } from './records.ts';
 
 export class Timeline {
-  readonly #log: AppendLog;
+  readonly #path: string;
+  #log: AppendLog | undefined;
   /** The last write; never rejects. */
   #written: Promise<unknown> = Promise.resolve();
+  /** Why entries are missing, if any are. */
+  fault: unknown;
 
-  private constructor(log: AppendLog) {
-    this.#log = log;
+  private constructor(path: string) {
+    this.#path = path;
   }
 
-  /** Makes the file where there is none. */
+  /** Makes the file where there is none, and can. */
   static async open(path: string): Promise<Timeline> {
-    return new Timeline(await AppendLog.open(path, { sync: false }));
+    const timeline = new Timeline(path);
+    await timeline.#try(async () => {
+      timeline.#log = await AppendLog.open(path, { sync: false });
+    });
+    return timeline;
   }
 
   /** Nobody waits for it; an entry that can't be written is missing. */
   add(entry: TimelineEntry): void {
-    this.#written = this.#log.append(JSON.stringify(entry)).catch(() => undefined);
+    this.#written = this.#try(async () => this.#log?.append(JSON.stringify(entry)));
+  }
+
+  async #try(write: () => Promise<unknown>): Promise<void> {
+    await onDisk(this.#path, write).catch((error: unknown) => (this.fault ??= error));
   }
 
   /** Settles when all that was added is written, or missing. */
@@ -30,7 +42,7 @@ export class Timeline {
 
   async close(): Promise<void> {
     await this.flush();
-    await this.#log.close();
+    await this.#log?.close();
   }
 }
 
@@ -54,7 +66,7 @@ export async function readTimeline(path: string): Promise<TimelineEntry[]> {
 }
 
 const kinds = new Set<unknown>([
-  ...['dispatched', 'started', 'failed', 'accepted', 'dropped'],
+  ...['dispatched', 'started', 'failed', 'given_up', 'accepted', 'dropped'],
   ...['worker', 'left_out', 'taken_back', 'coordinator'],
 ]);
 

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Roles } from '../../topology/roles.ts';
 import type { Event, EventMessage, Heartbeat, RunningTask } from '../event.generated.ts';
+import { isTaskId } from '../message.ts';
 import type { Publisher } from '../publisher.ts';
 import type { WorkEvent } from './event.ts';
 import type { Run } from './run.ts';
@@ -54,6 +55,7 @@ export class Announcer {
   }
 
   #render(event: WorkEvent): Event | undefined {
+    if (event.kind === 'settled') return this.#renderEnd(event);
     if (event.kind !== 'started' && event.kind !== 'trained' && event.kind !== 'failed')
       return undefined;
     const common = { ...this.#who(), task: event.id, attempt: event.attempt };
@@ -64,6 +66,15 @@ export class Announcer {
     }
     const error = event.error.slice(0, longestError);
     return { ...common, event: 'failed', seconds, verdict: event.verdict, error };
+  }
+
+  /** Only of a task that is given up: what is done or retried was told when it was trained. */
+  #renderEnd({ id, settled }: Extract<WorkEvent, { kind: 'settled' }>): Event | undefined {
+    if (settled.kind !== 'dead' || !isTaskId(id)) return undefined;
+    const { attempt, death } = settled;
+    const error = death.error.slice(0, longestError);
+    const verdict = death.verdict === 'poison' ? { verdict: death.verdict } : {};
+    return { ...this.#who(), task: id, attempt, event: 'given_up', ...verdict, error };
   }
 
   #who() {

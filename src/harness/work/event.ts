@@ -45,7 +45,12 @@ export type Settled =
   | { readonly kind: 'done' | 'kept' | 'requeued' | 'lost' }
   /** Milliseconds until it comes back. */
   | { readonly kind: 'retried'; readonly attempt: number; readonly after: number }
-  | { readonly kind: 'dead'; readonly death: Death; readonly in: 'queue' | 'folder' };
+  | {
+      readonly kind: 'dead';
+      readonly attempt: number;
+      readonly death: Death;
+      readonly in: 'queue' | 'folder';
+    };
 
 export type Ending =
   | { readonly kind: 'drained' }

@@ -2,8 +2,9 @@
 import { randomUUID } from 'node:crypto';
 import type { ConsumeMessage } from 'amqplib';
 import { isShort, isTime, renderHeader, sizeOfHeader } from '../../amqp/writable.ts';
-import { attemptHeader, type Route } from '../message.ts';
+import { attemptHeader, faultHeader, type Route } from '../message.ts';
 import type { Message } from '../publisher.ts';
+import type { Run } from './run.ts';
 import type { Death } from './settlement.ts';
 
 /** Headers of a dead letter, beside those that the task had. */
@@ -79,9 +80,10 @@ export const bare = (message: ConsumeMessage): ConsumeMessage => ({
 /** The task, for its next attempt. */
 export function nextAttempt(
   message: ConsumeMessage,
-  { id, attempt, ...route }: Route & { readonly id: string; readonly attempt: number },
+  { id, attempt, fault, ...route }: Route & Pick<Run, 'id' | 'attempt' | 'fault'>,
 ): Message {
-  return carry(message, route, { id, headers: { [attemptHeader]: attempt + 1 } });
+  const headers = { [attemptHeader]: attempt + 1, ...(fault && { [faultHeader]: fault }) };
+  return carry(message, route, { id, headers });
 }
 
 export function deadLetter(message: ConsumeMessage, burial: Burial, queue: string): Message {

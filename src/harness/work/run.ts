@@ -26,6 +26,8 @@ export class Run {
   /** Settled already, because the worker ends. */
   isHandedBack = false;
   progress: Progress | undefined;
+  /** Of the trainer's own program, where the attempt ended in one. */
+  fault: string | undefined;
   readonly #deliveries: Delivery[];
   readonly #others: Delivery[] = [];
 

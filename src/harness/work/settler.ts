@@ -118,8 +118,8 @@ export class Settler {
   }
 
   async #retry(run: Run, route: Route, after: number): Promise<Settled | undefined> {
-    const { id, attempt, delivery } = run;
-    const of = (message: ConsumeMessage) => nextAttempt(message, { id, attempt, ...route });
+    const { id, attempt, fault, delivery } = run;
+    const of = (message: ConsumeMessage) => nextAttempt(message, { id, attempt, fault, ...route });
     const messages = [of(delivery.message), of(bare(delivery.message))] as const;
     const placed = await this.#placing.publish(run, messages, 'retry', () => run.isHeld);
     if (placed.kind === 'left') return lostUnless(run);
@@ -169,7 +169,8 @@ export class Settler {
       inQueue.kind === 'impossible' ? await this.#placing.writeDead(run, letter, isHeld) : inQueue;
     if (placed.kind !== 'placed') return lostUnless(run);
     await this.#ack(run);
-    return { kind: 'dead', death, in: inQueue.kind === 'placed' ? 'queue' : 'folder' };
+    const at = inQueue.kind === 'placed' ? 'queue' : 'folder';
+    return { kind: 'dead', attempt: run.attempt, death, in: at };
   }
 
   #letterOf({ task, attempt, delivery }: Run, death: Death, message: ConsumeMessage): Message {

@@ -1,5 +1,6 @@
 // Starts a worker: checks, opens what it works with, and closes it again in the other order.
 import type { AmqpTarget } from '../../amqp/open-connection.ts';
+import { onDisk } from '../../process/disk-error.ts';
 import { workerNamed, type Roles } from '../../topology/roles.ts';
 import { Consumer, type Delivery } from '../consumer.ts';
 import type { Handler } from '../handler.ts';
@@ -97,10 +98,12 @@ async function start(
 
   const state = await takeStateFolder(options.state, { vhost: roles.vhost, queue });
   closers.push(() => state.release());
-  const kept = await KeptResults.open(state.kept);
+  const kept = await onDisk(state.kept, () => KeptResults.open(state.kept));
   closers.push(() => kept.close());
   const resultFile =
-    roles.results === undefined ? await AppendLog.open(state.results, { sync: true }) : undefined;
+    roles.results === undefined
+      ? await onDisk(state.results, () => AppendLog.open(state.results, { sync: true }))
+      : undefined;
   closers.push(async () => resultFile?.close());
   const trainers = await Trainers.start(options.handlers);
   closers.push(() => trainers.stop());

@@ -73,7 +73,7 @@ function tryLock(file: string): Promise<(() => Promise<void>) | undefined> {
 
 function unwritable(state: string, error: unknown): Error {
   const code = (error as NodeJS.ErrnoException).code;
-  if (error instanceof ExpectedError || code === undefined) return error as Error;
-  const hint = 'give a folder that you may write to: --state DIR';
+  if (code === undefined) return error as Error;
+  const hint = 'make room there, or give a folder that you may write to: --state DIR';
   return new ExpectedError(`can't keep results in ${state} (${code})`, { hint, cause: error });
 }

@@ -1,11 +1,13 @@
 // One attempt at one task, from the handler's start to what came of it.
 import { TrainingError, type Handler, type Trained } from '../handler.ts';
+import { lastFaultOf } from '../message.ts';
 import type { Result } from '../result.generated.ts';
 import type { Task } from '../task.generated.ts';
 import type { OnStep, WorkEvent } from './event.ts';
 import type { KeptResults } from './kept-results.ts';
 import type { Run } from './run.ts';
 import type { Outcome } from './settlement.ts';
+import { TaskClock } from './task-clock.ts';
 
 export interface TrainSettings {
   readonly name: string;
@@ -36,7 +38,8 @@ export async function train(run: Run, handler: Handler, settings: TrainSettings)
   if (made.kind === 'failed') {
     void remember(kept.ended(id), settings);
     if (run.isHandedBack) return { kind: 'handed_back' };
-    const { verdict, message: error } = made.error;
+    run.fault = made.error.fault;
+    const { verdict, error } = judge(made.error, run);
     onEvent({ kind: 'failed', id, attempt, seconds, verdict, error });
     return { kind: 'failed', verdict, error };
   }
@@ -44,6 +47,13 @@ export async function train(run: Run, handler: Handler, settings: TrainSettings)
   onEvent({ kind: 'trained', id, attempt, seconds, metrics: made.trained.metrics ?? {} });
   await onStep('trained', id);
   return { kind: 'done', result };
+}
+
+/** Whichever worker had the last attempt: the same fault twice comes again each time. */
+function judge({ verdict, message, fault }: TrainingError, { delivery }: Run) {
+  const isAgain = fault !== undefined && fault === lastFaultOf(delivery.message.properties);
+  if (!isAgain) return { verdict, error: message };
+  return { verdict: 'poison', error: `twice the same: ${message}` } as const;
 }
 
 /** Before it is published, so that nothing is trained twice from here on. */
@@ -63,19 +73,20 @@ async function attemptTo(
   { max_task }: TrainSettings,
 ): Promise<Attempt> {
   const { abort, attempt } = run;
-  const late = setTimeout(() => abort.abort(tooLate(max_task)), max_task);
+  const clock = new TaskClock(max_task, () => abort.abort(tooLate(max_task)));
   try {
     const trained = await handler.train(task, {
       attempt,
       signal: abort.signal,
       onProgress: (progress) => (run.progress = progress),
+      starting: (start) => clock.starting(start),
     });
     return { kind: 'trained', trained };
   } catch (error) {
     const cause: unknown = abort.signal.aborted ? abort.signal.reason : error;
     return { kind: 'failed', error: toTrainingError(cause) };
   } finally {
-    clearTimeout(late);
+    clock.stop();
   }
 }
 

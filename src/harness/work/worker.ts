@@ -191,10 +191,6 @@ export class Worker {
       onEvent({ kind: 'received', id: run.id, redelivered });
       await onStep('received', run.id);
       const outcome = await getOutcome();
-      // Before it goes back, or it would come again at once.
-      if (outcome.kind === 'failed' && outcome.verdict === 'fatal') {
-        this.#fail(new TrainingError('fatal', outcome.error));
-      }
       await this.#parts.settler.settle(run, outcome);
     } finally {
       this.#forget(run);
@@ -230,7 +226,13 @@ export class Worker {
     if (handler === undefined) return { kind: 'handed_back' };
     try {
       // Lost while it waited: whoever gets it next trains it.
-      return run.isHeld ? await train(run, handler, settings) : { kind: 'handed_back' };
+      if (!run.isHeld) return { kind: 'handed_back' };
+      const outcome = await train(run, handler, settings);
+      // Before the task goes back, or it would come again at once; and before the trainer gets another.
+      if (outcome.kind === 'failed' && outcome.verdict === 'fatal') {
+        this.#fail(new TrainingError('fatal', outcome.error));
+      }
+      return outcome;
     } finally {
       trainers.giveBack(handler);
     }

@@ -76,6 +76,8 @@ ways = {
     "retryable": lambda task, context: fail(Retryable("no memory")),
     "poison": lambda task, context: fail(Poison("no columns")),
     "fatal": lambda task, context: fail(Fatal("no GPU")),
+    "another-exception": lambda task, context: {}[context.attempt],
+    "no-file": lambda task, context: open("/no/such/file"),
     "exception": lambda task, context: {}["loss"],
     "list": lambda task, context: [1, 2],
     "tuple": lambda task, context: (0.5, {"loss": 0.1}),

@@ -15,5 +15,6 @@ const training = {
   attempt: 1,
   signal: new globalThis.AbortController().signal,
   onProgress: () => undefined,
+  starting: (start) => start(),
 };
 await handler.train({ version: 1, id: 't', run: 'sleep' }, training);

@@ -162,6 +162,8 @@ ways = {
     "close-3": lambda request: close_and_live(3),
     "exit-0": lambda request: os._exit(0),
     "exit-1": lambda request: die_of_stderr(),
+    "ready-once": lambda request: die_of_stderr(),
+    "slow-to-load": lambda request: die_of_stderr(),
     "exit-75": lambda request: os._exit(75),
     "exit-65": lambda request: os._exit(65),
     "exit-78": lambda request: os._exit(78),
@@ -192,6 +194,15 @@ if how == "die-before-ready":
     sys.exit("no module named torch")
 if how == "die-once-before-ready" and count_up(sys.argv[2]) == 1:
     sys.exit(1)
+if how == "die-in-different-ways":
+    sys.exit(10 + count_up(sys.argv[2]))
+if how == "die-alike-but-for-numbers":
+    count_up(sys.argv[2])
+    sys.exit("%.6f pid %d: no GPU at 0x%x" % (time.time(), os.getpid(), id(init)))
+if how == "ready-once" and count_up(sys.argv[2]) > 1:
+    sys.exit("no GPU")
+if how == "slow-to-load":
+    time.sleep(3)
 if how == "config-before-ready":
     count_up(sys.argv[2])
     sys.exit(78)
@@ -216,7 +227,7 @@ for line in requests:
             print("ping", flush=True)
     if last["type"] != "train":
         continue
-    if last["task"]["id"] == "good" and how != "echo":
+    if last["task"]["id"].startswith("good") and how != "echo":
         done(last["request"], samples=7)
         if how == "die-when-idle":
             os._exit(1)

@@ -8,13 +8,16 @@ export const folder = new URL('.', import.meta.url).pathname;
 
 export const task = (id: string, more: Partial<Task> = {}): Task => ({ version: 1, id, ...more });
 
+const starting: Training['starting'] = (start) => start();
+
 export interface Watched extends Training {
   readonly fractions: number[];
 }
 
 export function training(signal: AbortSignal = new AbortController().signal): Watched {
   const fractions: number[] = [];
-  return { attempt: 1, signal, fractions, onProgress: ({ fraction }) => fractions.push(fraction) };
+  const onProgress = ({ fraction }: { fraction: number }): number => fractions.push(fraction);
+  return { attempt: 1, signal, fractions, onProgress, starting };
 }
 
 export const takenBack = new TrainingError('retryable', 'taken back by the test');
@@ -33,7 +36,7 @@ export function takenBackOnProgress(): Training {
   const onProgress = (): void => {
     controller.abort(takenBack);
   };
-  return { attempt: 1, signal: controller.signal, onProgress };
+  return { attempt: 1, signal: controller.signal, onProgress, starting };
 }
 
 /** Ids of the processes that have the worker's name in their environment; the dying get a second. */

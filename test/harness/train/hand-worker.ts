@@ -68,6 +68,16 @@ export class HandWorker {
     });
   }
 
+  /** It could not train the task. */
+  async fail({ id }: Task, verdict: 'retryable' | 'poison'): Promise<void> {
+    const event = {
+      ...{ version: 1, worker: 'by hand', queue: this.#queue, at: new Date().toISOString() },
+      ...{ event: 'failed', task: id, attempt: 1, verdict, error: 'no such file' },
+    };
+    this.#channel.publish('events', 'task.failed', Buffer.from(JSON.stringify(event)));
+    await this.#channel.waitForConfirms();
+  }
+
   /** Trains nothing, and says so. */
   async do(...names: string[]): Promise<void> {
     for (const name of names) await this.answer(await this.next(name));

@@ -34,6 +34,7 @@ const records: LedgerRecord[] = [
   { at: 3, kind: 'rejected', unit: trainUnit('r', 0, 1), worker: 'w', reason: 'not finite' },
   { at: 4, kind: 'closed', round: 0, parameters, momentum: parameters, metrics: {} },
   { at: 5, kind: 'resumed' },
+  { at: 5, kind: 'went_back', round: 0 },
   { at: 6, kind: 'finished', why: 'target', parameters },
   { at: 7, kind: 'failed', reason: 'b' },
 ];

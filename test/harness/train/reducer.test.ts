@@ -276,6 +276,17 @@ describe('failures', () => {
     ]);
   });
 
+  test('what a worker has given up is a failure at once', () => {
+    const script = new Script({ shards: 1, enough: 1, max_failures: 2 });
+    script.beat('w1');
+    script.start('w1', 'r0.s0');
+    script.fail('w1', 'r0.s0', 'retryable');
+    expect(shown(script.giveUp('w1', 'r0.s0'))).toEqual(['r0.s0 → q1 (failed)']);
+    expect(shown(script.giveUp('w1', 'r0.s0'))).toEqual([
+      'fail: r.r0.s0 failed 2 times, at last: w1: oh',
+    ]);
+  });
+
   test('a worker that can not go on gets nothing more, and its task goes elsewhere', () => {
     const script = new Script({ shards: 2, enough: 2 });
     script.beat('w1');

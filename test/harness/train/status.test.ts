@@ -93,7 +93,7 @@ test.each([
 test('watching ends with the run', async () => {
   const cwd = await layRuns({ digits: running });
   const watched = status(cwd, '--watch', '--format', 'json');
-  const writer = new StatusWriter(join(cwd, 'runs/digits'));
+  const writer = new StatusWriter(join(cwd, 'runs/digits'), vi.fn());
   const { mock } = vi.spyOn(process.stdout, 'write');
   await vi.waitUntil(() => mock.calls.length > 0, { interval: 20 });
   writer.tell({ ...running, state: 'finished', done: 4 });
@@ -110,7 +110,7 @@ test('watching ends with the run', async () => {
 
 test('it is written at most twice a second, always whole, and the last one for sure', async () => {
   const folder = await makeFolder();
-  const writer = new StatusWriter(folder);
+  const writer = new StatusWriter(folder, vi.fn());
   const texts = new Set<string>();
   const started = performance.now();
   for (let done = 0; performance.now() - started < 1_200; done++) {
@@ -127,9 +127,17 @@ test('it is written at most twice a second, always whole, and the last one for s
   expect(await readdir(folder)).toEqual(['status.json']);
 });
 
-test('a disk that takes nothing stops nobody', async () => {
-  const writer = new StatusWriter(join(tmpdir(), 'no', 'such', 'folder'));
-  writer.tell(running);
-  await writer.close();
+test('a disk that takes nothing stops nobody, and that is told once', async () => {
+  const faults: unknown[] = [];
+  const writer = new StatusWriter(join(tmpdir(), 'no', 'such', 'folder'), (one) =>
+    faults.push(one),
+  );
+  for (let times = 0; times < 2; times++) {
+    writer.tell(running);
+    await writer.close();
+  }
+  expect(faults).toMatchObject([
+    { message: expect.stringContaining("status.json can't be") as string },
+  ]);
   expect(await readStatus(join(tmpdir(), 'no', 'such', 'folder'))).toBeUndefined();
 });

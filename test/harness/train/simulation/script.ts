@@ -103,6 +103,13 @@ export class Script {
     return this.tell({ at: this.at, kind: 'failed', worker, queue, unit, verdict, error: 'oh' });
   }
 
+  giveUp(worker: string, id: string): readonly Command[] {
+    const { at } = this;
+    const queue = worker.replace('w', 'q');
+    const unit = this.unit(id);
+    return this.tell({ at, kind: 'given_up', worker, queue, unit, attempt: 5, error: 'oh' });
+  }
+
   /** A result comes. */
   offer(worker: string, id: string): readonly Command[] {
     const { at } = this;

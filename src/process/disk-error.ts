@@ -1,5 +1,5 @@
-// The disk of this machine did not do what a run needs: nobody's fault but its own, and the run can be resumed.
-import { ExpectedError } from '../../topology/problem.ts';
+// The disk of this machine did not take what was to be written: no bug, and no one else's fault.
+import { ExpectedError } from '../topology/problem.ts';
 
 export class DiskError extends ExpectedError {
   /** Of the operating system, such as ENOSPC and write. */
@@ -8,7 +8,7 @@ export class DiskError extends ExpectedError {
 
   constructor(path: string, cause: NodeJS.ErrnoException) {
     const { code = 'unknown error', syscall = '' } = cause;
-    const hint = `${remedies.get(code) ?? 'look at the disk'}, and go on with --resume`;
+    const hint = remedies.get(code) ?? 'look at the disk';
     super(`${path} can't be written: ${code}`, { hint, cause });
     this.code = code;
     this.syscall = syscall;
