@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'vitest';
 import { openExecHandler } from '../../src/harness/exec/exec-handler.ts';
-import type { Location, Task } from '../../src/harness/task.generated.ts';
+import type { Location } from '../../src/harness/task.generated.ts';
 import type { WorkEvent } from '../../src/harness/work/event.ts';
 import { startWorker, type RunningWorker } from '../../src/harness/work/start.ts';
 import type { Ended } from '../cli/call.ts';
@@ -154,10 +154,10 @@ export async function trainOn(
 }
 
 async function answering<T>(worker: HandWorker, act: () => Promise<T>): Promise<T> {
-  let isOver = false;
+  const over = new AbortController();
   const answers = (async () => {
-    while (!isOver) {
-      const task: Task | undefined = worker.tasks.shift();
+    while (!over.signal.aborted) {
+      const task = worker.tasks.shift();
       if (task) await worker.answer(task, { metrics: { loss: 1 } });
       else await sleep(5);
     }
@@ -165,7 +165,7 @@ async function answering<T>(worker: HandWorker, act: () => Promise<T>): Promise<
   try {
     return await act();
   } finally {
-    isOver = true;
+    over.abort();
     await answers;
   }
 }

@@ -84,6 +84,9 @@ function tell(lane: OpenLane, entry: Extract<TimelineEntry, { worker: string }>)
       lose(lane, entry.unit.id, at, entry.why === 'late' ? 'its result came late' : 'not valid');
       lane.marks.push({ kind: 'dropped', at, what: `${nameOf(entry.unit)}: ${entry.why}` });
       return;
+    case 'given_up':
+      lose(lane, entry.unit.id, at, 'given up');
+      return;
   }
 }
 

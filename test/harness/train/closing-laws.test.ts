@@ -176,7 +176,7 @@ async function play({ base: first, optimizer: outer, weight, rounds }: Course): 
         parameters: encodeInline(renderTensors(model)),
         ...changes,
       };
-      const parsed = parseResult(Buffer.from(JSON.stringify(body)), {} as never);
+      const parsed = parseResult(Buffer.from(JSON.stringify(body)), {});
       const received = await (
         parsed.kind === 'parsed'
           ? receive(unit, parsed.value, { base, momentum }, parts)
