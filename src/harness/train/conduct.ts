@@ -45,7 +45,7 @@ export interface Conducted {
   readonly report: string | undefined;
 }
 
-export interface LeftOut {
+interface LeftOut {
   readonly round: number;
   readonly reason: string;
 }

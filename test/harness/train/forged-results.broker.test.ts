@@ -125,13 +125,18 @@ test('a folder that has become a link is not followed', async () => {
   expect(await readdir(join(bed.root, 'mine'))).toEqual(['model.safetensors']);
 });
 
-/** Below a folder of the run. */
-const filesIn = async (name: string): Promise<string[]> => {
-  const found = await readdir(join(bed.root, 'runs/run', name), {
-    ...{ recursive: true, withFileTypes: true },
-  });
-  return found.filter((entry) => entry.isFile()).map((entry) => entry.name);
-};
+/** Below a folder of the run, where others may go while it is read. */
+async function filesIn(name: string): Promise<string[]> {
+  try {
+    const found = await readdir(join(bed.root, 'runs/run', name), {
+      ...{ recursive: true, withFileTypes: true },
+    });
+    return found.filter((entry) => entry.isFile()).map((entry) => entry.name);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return filesIn(name);
+    throw error;
+  }
+}
 
 test('late results, those that are not valid, and those whose bytes are stored already leave no file', async () => {
   const shards: Job['shards'] = ['data/0.safetensors', 'data/1.safetensors'];
