@@ -7,6 +7,9 @@ const longestShort = 255;
 
 export const isShort = (text: string): boolean => Buffer.byteLength(text) <= longestShort;
 
+/** Of a header that is read as it was written: where amqplib reads `__proto__`, it is the prototype. */
+export const isName = (name: string): boolean => isShort(name) && name !== '__proto__';
+
 /**
  * A header's value, whole, in what amqplib encodes: text, numbers, booleans, nothing, bytes, times, and lists and tables of these.
  * Undefined for anything else, which is not carried.
@@ -35,7 +38,7 @@ function renderTime(value: object): unknown {
 
 function renderTable(value: object, depth: number): object | undefined {
   const fields = renderAll(Object.entries(value), ([name, field]) => {
-    const rendered = isShort(name) ? renderHeader(field, depth - 1) : undefined;
+    const rendered = isName(name) ? renderHeader(field, depth - 1) : undefined;
     return rendered === undefined ? undefined : ([name, rendered] as const);
   });
   return fields && Object.fromEntries(fields);

@@ -1,7 +1,7 @@
 // The messages that take a delivery's place: the task once more, or the task as a dead letter with what became of it.
 import { randomUUID } from 'node:crypto';
 import type { ConsumeMessage } from 'amqplib';
-import { isShort, isTime, renderHeader, sizeOfHeader } from '../../amqp/writable.ts';
+import { isName, isShort, isTime, renderHeader, sizeOfHeader } from '../../amqp/writable.ts';
 import { attemptHeader, faultHeader, type Route } from '../message.ts';
 import type { Message } from '../publisher.ts';
 import type { Run } from './run.ts';
@@ -128,7 +128,7 @@ function carriedHeaders(headers: unknown, own: Own['headers']): Record<string, u
   for (const [name, value] of Object.entries(own)) room -= sizeOfHeader(name, value);
   const carried: [string, unknown][] = [];
   for (const [name, value] of entriesOf(headers)) {
-    const rendered = notCarried.test(name) || !isShort(name) ? undefined : renderHeader(value);
+    const rendered = notCarried.test(name) || !isName(name) ? undefined : renderHeader(value);
     if (rendered === undefined) continue;
     room -= sizeOfHeader(name, rendered);
     if (room > 0) carried.push([name, rendered]);
