@@ -3,11 +3,10 @@ import { addressTasks, type Addressing, type Choice } from '../../harness/publis
 import { checkFile } from '../../harness/publish/check-file.ts';
 import { openInput, type Input } from '../../harness/publish/input.ts';
 import type { Roles } from '../../topology/roles.ts';
-import type { ConnectionFlags } from '../../management/connection.ts';
-import { parseCount, wrongFlag, type FileFlags } from '../flags.ts';
+import { parseCount, wrongFlag } from '../flags.ts';
+import type { HarnessFlags } from './read-harness.ts';
 
-export interface PublishFlags extends ConnectionFlags, FileFlags {
-  readonly topology: readonly string[];
+export interface PublishFlags extends HarnessFlags {
   readonly to?: string;
   readonly roundRobin?: boolean;
   readonly routingKey?: string;

@@ -1,17 +1,15 @@
 // topo-harness publish: sends the tasks of a file or of stdin, through the outbox.
 import type { PublishOptions } from '../../harness/publish/options.ts';
 import { discardOutbox, publishTasks } from '../../harness/publish/publish.ts';
-import { parseConnection } from '../../management/connection.ts';
-import { readRoles } from '../../topology/roles.ts';
 import { exit } from '../exit.ts';
 import { withInterrupts } from '../interrupt.ts';
 import { startProgress } from '../progress.ts';
-import { readFiles } from '../read-files.ts';
 import type { Terminal } from '../terminal.ts';
 import { exitOfTold } from '../told.ts';
 import { linkOptions } from './link-options.ts';
 import { parseFlags, readTasks, type PublishFlags } from './publish-flags.ts';
 import { isConfirmed, renderPublished, tellPublished } from './published.ts';
+import { readHarness } from './read-harness.ts';
 import { complainOfLines } from './wrong-lines.ts';
 
 /** `file` is undefined where none was named: stdin, unless the outbox is all that is meant. */
@@ -25,8 +23,7 @@ export async function publish(
     await discardOutbox(flags.outbox);
     return exit.done;
   }
-  const connection = parseConnection(terminal.env, flags);
-  const roles = readRoles(await readFiles(flags.topology, flags, terminal));
+  const { connection, roles } = await readHarness(flags, terminal);
   const source = flags.resume === true ? undefined : await readTasks(file ?? '-', roles, choice);
   const rate = startRate(terminal, source?.total);
   const options: Omit<PublishOptions, 'stop' | 'abort'> = {

@@ -5,11 +5,10 @@ import { listRuns } from '../../harness/train/list-runs.ts';
 import { checkRunId, makeRunId } from '../../harness/train/run-id.ts';
 import { InvalidInput } from '../../topology/problem.ts';
 import type { Roles } from '../../topology/roles.ts';
-import type { ConnectionFlags } from '../../management/connection.ts';
-import { wrongFlag, type FileFlags } from '../flags.ts';
+import { wrongFlag } from '../flags.ts';
+import type { HarnessFlags } from './read-harness.ts';
 
-export interface TrainFlags extends ConnectionFlags, FileFlags {
-  readonly topology: readonly string[];
+export interface TrainFlags extends HarnessFlags {
   readonly run?: string;
   readonly resume?: boolean;
   readonly runs: string;
