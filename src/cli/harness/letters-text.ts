@@ -5,7 +5,7 @@ import { escape } from '../../report/escape.ts';
 import type { Paint } from '../../report/paint.ts';
 import { plural } from '../../topology/count.ts';
 
-const longestError = 300;
+const longest = 300;
 
 export function renderLetter(letter: Letter, paint: Paint): string {
   const { id, attempts, verdict, error, worker, queue, from, time } = letter;
@@ -21,10 +21,14 @@ export function renderLetter(letter: Letter, paint: Paint): string {
   ];
   return [
     `${paint.bold(escape(id))}  ${paint.red(escape(verdict))}${tried}`,
-    `  ${escape(error.slice(0, longestError))}`,
+    `  ${escape(shorten(error))}`,
     `  ${paint.dim(escape(facts.join(', ')))}`,
   ].join('\n');
 }
+
+/** The end stays: there stands what a traceback comes to. */
+const shorten = (text: string): string =>
+  text.length <= longest ? text : `${text.slice(0, longest / 3)} … ${text.slice(-longest / 1.5)}`;
 
 export const renderReplayed = (replayed: Extract<Replayed, { kind: 'kept' }>): string =>
   escape(`kept: ${replayed.letter.id}: ${replayed.reason}`);

@@ -40,6 +40,7 @@ export async function train(file: string, flags: TrainFlags, terminal: Terminal)
     ...{ base, root: roots[0], allowedHosts: job.allow_hosts, places, signal },
   });
   const { model } = job;
+  let complain = (line: string): void => terminal.complain(line);
   const conducted = await withInterrupts(
     ({ stop, abort }) =>
       withRunFolder(
@@ -57,7 +58,7 @@ export async function train(file: string, flags: TrainFlags, terminal: Terminal)
           return show({ ...folder, evaluation }, stop);
         },
       ),
-    { graceful: true, notice: (line) => terminal.complain(line) },
+    { graceful: true, notice: (line) => complain(line) },
   );
   terminal.print(renderConducted(conducted, flags.format));
   tellConducted(conducted, file, terminal);
@@ -67,6 +68,8 @@ export async function train(file: string, flags: TrainFlags, terminal: Terminal)
     const { shards, evaluation } = folder;
     const heartbeat = parseDuration('heartbeat', job.heartbeat);
     const display = startDisplay(terminal);
+    // Above what is drawn.
+    complain = (line) => display.complain(line);
     try {
       return await conduct(
         {
@@ -80,11 +83,12 @@ export async function train(file: string, flags: TrainFlags, terminal: Terminal)
           isOver: (other) => isRunOver(flags.runs, other),
           onStatus: (status) => display.show(status),
           onTimeline: (entry) => display.tell(entry),
-          onWarning: (message) => terminal.complain(escape(message)),
+          onWarning: (message) => complain(escape(message)),
         },
         stop,
       );
     } finally {
+      complain = (line) => terminal.complain(line);
       display.end();
     }
   }

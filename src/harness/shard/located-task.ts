@@ -4,6 +4,7 @@ import { TrainingError, type Trained } from '../handler.ts';
 import type { Location, ParametersLocation, Task } from '../task.generated.ts';
 import type { Downloaded } from './download.ts';
 import { holdInline } from './inline-files.ts';
+import { aboutParameters } from './local-file.ts';
 import { locate } from './locate.ts';
 import type { ShardSettings } from './settings.ts';
 import { withTrainedFile } from './trained-file.ts';
@@ -42,13 +43,17 @@ export async function withFiles(
     held.push(file);
     return file.path;
   };
+  const holdParameters = (location: ParametersLocation): Promise<string> =>
+    hold(location).catch((error: unknown) => {
+      throw aboutParameters(error);
+    });
   try {
     const { shard, parameters, ...rest } = task;
     const trained = await use({
       ...rest,
       ...(shard && { shard: { ...shard, path: await hold(shard) } }),
       ...(parameters && {
-        parameters: { ...withoutBytes(parameters), path: await hold(parameters) },
+        parameters: { ...withoutBytes(parameters), path: await holdParameters(parameters) },
       }),
     });
     return await withTrainedFile(trained, task, settings.roots, signal);

@@ -10,6 +10,7 @@ import type { Ending, OnTrainStep } from './ending.ts';
 import { readResult, toCoordinatorEvent, type ReadResult } from './incoming.ts';
 import type { Ledger } from './ledger.ts';
 import { receive, type ReceiveParts } from './receive.ts';
+import { aboutParameters } from '../shard/local-file.ts';
 import type { Accepted, LedgerRecord, TimelineEntry } from './records.ts';
 import { begin, step, type CoordinatorState } from './reducer.ts';
 import type { Command, CoordinatorEvent, Course } from './reducer-types.ts';
@@ -242,7 +243,8 @@ export class Coordinator {
       return { kind: 'received', accepted } as const;
     } catch (error) {
       if (error instanceof DiskError) throw error;
-      const reason = error instanceof Error ? error.message : String(error);
+      const told = aboutParameters(error);
+      const reason = told instanceof Error ? told.message : String(told);
       return { kind: 'rejected', reason } as const;
     }
   }

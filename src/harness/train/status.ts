@@ -24,6 +24,8 @@ export interface Status {
   /** Of the coordinator. */
   readonly pid: number;
   readonly state: 'running' | 'finished' | 'failed' | 'interrupted';
+  /** Why it failed, or could not go on. */
+  readonly reason?: string;
   /** The one under way, from 0. */
   readonly round: number;
   readonly rounds: number;
@@ -161,6 +163,7 @@ const isShaped = shape({
   evaluation: (value) =>
     value === undefined || shape({ round: isCount, metrics: isMetrics })(value),
   eta_seconds: (value) => value === undefined || isNumber(value),
+  reason: (value) => value === undefined || isText(value),
 });
 const isStatus = (value: object): value is Status => isShaped(value);
 
