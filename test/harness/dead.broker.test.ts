@@ -96,3 +96,20 @@ test('a quorum queue that drops what was delivered too often does not drop what 
     expect((await list(bed)).map(({ id }) => id)).toEqual(['poison-1', 'poison-2']);
   }
 });
+
+test('a letter says what tells its task from others', async () => {
+  const bed = await layBed(hardened);
+  const worker = await work(bed);
+  const task = { seed: 7, labels: { owner: 'vision' }, hyperparameters: { lr: 0.1, act: 'relu' } };
+  await bed.send(JSON.stringify({ version: 1, id: 'poison-1', ...task }));
+  await bed.send('no task', { messageId: 'strange' });
+  await until(async () => (await bed.depth('dead')) === 2, 'their deaths');
+  worker.drain();
+  await worker.ended;
+  expect(await list(bed)).toMatchObject([
+    { id: 'poison-1', task },
+    { id: 'strange', task: null },
+  ]);
+  const { out } = await dead(bed, 'list');
+  expect(out).toContain('\n  seed 7, lr 0.1, act "relu", owner "vision"\n');
+});

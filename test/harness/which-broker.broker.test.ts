@@ -22,6 +22,7 @@ async function layNothing(vhost?: string) {
   await writeFile(file, `vhost: ${vhost ?? bed.vhost}\n${hardened}`);
   await writeFile(join(folder, 'job.yaml'), job);
   await writeFile(join(folder, 'tasks.jsonl'), '{"round":1}\n');
+  await writeFile(join(folder, 'ids'), 'a\n');
   const run = (args: readonly string[], more: object = {}): Promise<Ended> =>
     callProgram(makeProgram, args, { cwd: folder, env: { ...env, ...more } });
   return { bed, run };
@@ -31,6 +32,8 @@ const verbs: [string, string, string[]][] = [
   ['publish', 'exchange "jobs"', ['publish', 'tasks.jsonl', '--to', 'w1']],
   ['work', 'queue "w1"', ['work', 'w1', '--trainer', 'perceptron', '--log-level', 'silent']],
   ['train', 'exchange "jobs"', ['train', 'job.yaml']],
+  ['results', 'queue "results"', ['results']],
+  ['status --tasks', 'exchange "events"', ['status', '--tasks', '--ids', 'ids']],
   ['dead list', 'queue "dead"', ['dead', 'list']],
   ['dead replay', 'queue "dead"', ['dead', 'replay']],
 ];

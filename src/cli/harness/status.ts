@@ -7,14 +7,16 @@ import { nearest } from '../../topology/did-you-mean.ts';
 import { renderJson } from '../../topology/json.ts';
 import { ExpectedError } from '../../topology/problem.ts';
 import { exit } from '../exit.ts';
+import { wrongFlag } from '../flags.ts';
 import type { Terminal } from '../terminal.ts';
 import { renderRun } from './run-text.ts';
+import { statusOfTasks, type BatchFlags } from './status-tasks.ts';
 import { watch, type Shown } from './watch.ts';
 
-export interface StatusFlags {
+export interface StatusFlags extends Omit<BatchFlags, 'ids'> {
   readonly runs: string;
-  readonly format: 'text' | 'json';
-  readonly watch?: boolean;
+  readonly tasks?: boolean;
+  readonly ids?: string;
 }
 
 /** `run`: its id; undefined for the newest one. */
@@ -23,6 +25,8 @@ export async function status(
   flags: StatusFlags,
   terminal: Terminal,
 ): Promise<number> {
+  const ids = idsOf(run, flags);
+  if (ids !== undefined) return statusOfTasks({ ...flags, ids }, terminal);
   const folder = join(flags.runs, await chooseRun(run, flags.runs));
   const look = async (): Promise<Shown> => {
     const found = await read(folder);
@@ -34,6 +38,19 @@ export async function status(
   if (flags.watch === true) return watch(terminal, { isDrawn: flags.format === 'text' }, look);
   terminal.print((await look()).text);
   return exit.done;
+}
+
+/** The file of ids, where tasks are meant; undefined where a run is. */
+function idsOf(
+  run: string | undefined,
+  { tasks = false, ids, results }: StatusFlags,
+): string | undefined {
+  const example = 'topo-harness status --tasks --ids tasks.ids';
+  if (tasks && run !== undefined) throw wrongFlag('--tasks is about no run', example);
+  if (tasks && ids === undefined) throw wrongFlag('--tasks needs their ids', example);
+  if (!tasks && (ids !== undefined || results.length > 0))
+    throw wrongFlag('--ids and --results are for --tasks', example);
+  return ids;
 }
 
 async function read(folder: string): Promise<Status> {

@@ -18,6 +18,7 @@ import { withInterrupts } from '../interrupt.ts';
 import type { Terminal } from '../terminal.ts';
 import { exitOfTold } from '../told.ts';
 import { parseDuration } from './duration.ts';
+import { namingHolder } from './holder.ts';
 import { linkOptions } from './link-options.ts';
 import { readHarness } from './read-harness.ts';
 import { readJob } from './read-job.ts';
@@ -55,7 +56,8 @@ export async function train(file: string, flags: TrainFlags, terminal: Terminal)
         async (folder) => {
           terminal.tell(`run ${run} in ${escape(folder.path)}`);
           const evaluation = folder.evaluation ?? (await resolveEvaluation(job, finding(abort)));
-          return show({ ...folder, evaluation }, stop);
+          const go = () => show({ ...folder, evaluation }, stop);
+          return namingHolder(connection, roles.vhost, go);
         },
       ),
     { graceful: true, notice: (line) => complain(line) },

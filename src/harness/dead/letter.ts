@@ -1,7 +1,8 @@
 // What is known of a dead letter, whoever made it: a worker, with the error, or the broker, with where it died.
 import { createHash } from 'node:crypto';
 import type { MessageProperties, XDeath } from 'amqplib';
-import { attemptHeader, type Route } from '../message.ts';
+import { attemptHeader, parseTask, type Route } from '../message.ts';
+import type { Task } from '../task.generated.ts';
 import { deathHeaders } from '../work/republish.ts';
 
 export interface Letter {
@@ -19,6 +20,8 @@ export interface Letter {
   readonly from: Route | null;
   /** RFC 3339 in UTC; null where nothing says. */
   readonly time: string | null;
+  /** What tells the task from others; null where the message is none. */
+  readonly task: Pick<Task, 'seed' | 'labels' | 'hyperparameters'> | null;
 }
 
 export interface DeadMessage {
@@ -26,7 +29,15 @@ export interface DeadMessage {
   readonly properties: Pick<MessageProperties, 'headers' | 'messageId'>;
 }
 
-export function readLetter(message: DeadMessage): Letter {
+/** All but the task itself. */
+type Fate = Omit<Letter, 'task'>;
+
+export const readLetter = (message: DeadMessage): Letter => ({
+  ...readFate(message),
+  task: taskIn(message),
+});
+
+function readFate(message: DeadMessage): Fate {
   const headers = new Map<string, unknown>(Object.entries(message.properties.headers ?? {}));
   const id = idOf(message);
   const attempts = numberIn(headers, attemptHeader) ?? deliveriesIn(headers);
@@ -35,7 +46,7 @@ export function readLetter(message: DeadMessage): Letter {
   return ofBroker(id, attempts, last);
 }
 
-function ofWorker(id: string, attempts: number | null, headers: Headers): Letter {
+function ofWorker(id: string, attempts: number | null, headers: Headers): Fate {
   const [exchange, routing_key] = [
     textIn(headers, deathHeaders.exchange),
     textIn(headers, deathHeaders.routing_key),
@@ -52,7 +63,7 @@ function ofWorker(id: string, attempts: number | null, headers: Headers): Letter
 }
 
 /** The broker's list has the last death first. */
-function ofBroker(id: string, attempts: number | null, death: Partial<XDeath> | undefined): Letter {
+function ofBroker(id: string, attempts: number | null, death: Partial<XDeath> | undefined): Fate {
   const routing_key = death?.['routing-keys']?.[0];
   const exchange = death?.exchange;
   const seconds = death?.time?.value;
@@ -62,6 +73,17 @@ function ofBroker(id: string, attempts: number | null, death: Partial<XDeath> | 
     queue: death?.queue ?? null,
     from: exchange === undefined || routing_key === undefined ? null : { exchange, routing_key },
     time: seconds === undefined ? null : new Date(seconds * 1_000).toISOString(),
+  };
+}
+
+function taskIn({ content, properties }: DeadMessage): Letter['task'] {
+  const parsed = parseTask(content, properties as MessageProperties);
+  if (parsed.kind === 'broken') return null;
+  const { seed, labels, hyperparameters } = parsed.value;
+  return {
+    ...(seed !== undefined && { seed }),
+    ...(labels !== undefined && { labels }),
+    ...(hyperparameters !== undefined && { hyperparameters }),
   };
 }
 

@@ -25,8 +25,11 @@ export interface PublishOptions {
   readonly abort: AbortSignal;
   /** Called for each task that is settled. */
   readonly onSettled: () => void;
-  /** Called before the outbox is emptied: who dies before this is told finds all tasks there, and sends none again. */
-  readonly onPublished: (published: Published) => void;
+  /**
+   * Awaited before the outbox is emptied: who dies before this is told finds all tasks there, and sends none again. `ids`: of all tasks
+   * of the publish, in their order.
+   */
+  readonly onPublished: (published: Published, ids: AsyncIterable<string>) => void | Promise<void>;
   /** Called at each step, with the task's number in the outbox. */
   readonly onStep?: (step: PublishStep, number: number) => void;
   /** Called for each line that is no task: it is left out. */
