@@ -2,6 +2,7 @@
 import { Option, type Command } from 'commander';
 import { addConnectionFlags, addFileFlags, fileToWrite, repeated } from '../flags.ts';
 import { format, openProgram, verb, type Run } from '../verb.ts';
+import type { AbandonFlags } from './abandon.ts';
 import type { DropFlags, ListFlags, ReplayFlags } from './dead.ts';
 import type { PublishFlags } from './publish-flags.ts';
 import type { ResultsFlags } from './results-flags.ts';
@@ -14,7 +15,8 @@ export function makeProgram(run: Run): Command {
     'topo-harness',
     'Publish and work on training tasks over the topology of a YAML file',
   );
-  for (const add of [addPublish, addWork, addResults, addTrain, addStatus, addDead]) add(program, run);
+  for (const add of [addPublish, addWork, addResults, addTrain, addStatus, addDead, addAbandon])
+    add(program, run);
   return program;
 }
 
@@ -132,6 +134,16 @@ function addDead(program: Command, run: Run): void {
   const drop = verb(dead, 'drop', 'delete them').option('--yes', "don't ask");
   addDeadFlags(drop.addOption(id())).action((flags: DropFlags) =>
     run(async (terminal) => (await import('./dead.ts')).drop(flags, terminal)),
+  );
+}
+
+function addAbandon(program: Command, run: Run): void {
+  const command = verb(program, 'abandon', 'give a run up, and drop what is its own')
+    .argument('<run>', 'its id')
+    .option('--runs <dir>', 'where runs are kept', 'runs')
+    .option('--yes', "don't ask");
+  addDeadFlags(command).action((id: string, flags: AbandonFlags) =>
+    run(async (terminal) => (await import('./abandon.ts')).abandon(id, flags, terminal)),
   );
 }
 

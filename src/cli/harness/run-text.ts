@@ -33,6 +33,7 @@ const stateColours = {
   finished: 'green',
   failed: 'red',
   interrupted: 'yellow',
+  abandoned: 'yellow',
 } as const;
 
 /** Why it failed, or could not go on: whole, as nothing else matters more then. */

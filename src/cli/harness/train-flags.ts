@@ -24,11 +24,12 @@ export async function chooseRun({ run, resume, runs }: TrainFlags, { name }: Job
   }
   if (resume !== true) return makeRunId(name, new Date());
   const all = await listRuns(runs);
-  const open = all.filter(({ state }) => state !== 'finished');
+  const open = all.filter(({ state }) => state !== 'finished' && state !== 'abandoned');
   const newest = open.find((one) => one.run.startsWith(`${name}-`)) ?? open[0];
   if (newest !== undefined) return newest.run;
   const [last] = all;
-  const why = last === undefined ? '' : `: the newest, ${last.run}, is finished`;
+  const how = last?.state === 'abandoned' ? 'given up' : 'finished';
+  const why = last === undefined ? '' : `: the newest, ${last.run}, is ${how}`;
   throw wrongFlag(`there is no run to resume in ${runs}${why}`, 'leave --resume out to begin one');
 }
 

@@ -16,6 +16,7 @@ import { begin, step, type CoordinatorState } from './reducer.ts';
 import type { Command, CoordinatorEvent, Course } from './reducer-types.ts';
 import type { Resumed } from './resume.ts';
 import type { Stored, Unit } from './unit.ts';
+import { isUnitOf } from './unit-of.ts';
 
 export interface CoordinatorParts extends ReceiveParts, CloseParts {
   readonly course: Course;
@@ -59,6 +60,8 @@ export class Coordinator {
   #base: Stored | undefined;
   #deliveries = 0;
   #strangers = 0;
+  /** Whether what is not of this run was told of: once is enough. */
+  #hasToldOfStrangers = false;
   /** Queues of workers that no task can be sent to; each is told once. */
   readonly #outside = new Set<string>();
   /** Settles when the last closed round is in the ledger: no record of the next may come before it. */
@@ -134,16 +137,18 @@ export class Coordinator {
       delivery.ack();
       return;
     }
-    if (++this.#strangers === 1) {
+    this.#strangers++;
+    if (!this.#hasToldOfStrangers) {
+      this.#hasToldOfStrangers = true;
       const what = result === undefined ? 'what is no result' : `the result of ${result.task}`;
       this.#parts.onWarning(
-        `${what} is in queue ${delivery.queue}, and not of this run: it goes back when the run ends, and stays until its own run goes on or the queue is purged`,
+        `${what} is in queue ${delivery.queue}, and not of this run: it goes back when this run ends. ${remedyFor(result)}`,
       );
     }
     if (this.#strangers >= this.#parts.most_strangers) {
       throw new ExpectedError(
         `queue ${delivery.queue} holds ${this.#strangers} results that are not of this run, and no more can be set aside`,
-        { hint: 'take them out of it, or give this run a results queue of its own' },
+        { hint: remedyFor(result) },
       );
     }
   }
@@ -320,6 +325,14 @@ export class Coordinator {
     // What is under way may still write to the ledger.
     void Promise.allSettled([this.#sealed]).then(() => this.#end(ending));
   }
+}
+
+/** Who takes what is in the results queue, and of another run. */
+function remedyFor(result: Result | undefined): string {
+  if (result === undefined) return 'Give this run a results queue that nothing else writes to';
+  return result.run !== undefined && isUnitOf(result.run, result.task)
+    ? `topo-harness abandon ${result.run} gives that run up, and drops what is its own`
+    : 'topo-harness results --output FILE takes results of published tasks';
 }
 
 export type Dispatch = Of<'dispatch'>;

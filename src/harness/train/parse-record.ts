@@ -96,4 +96,5 @@ const records = new Map<string, Fields>([
   ['resumed', {}],
   ['finished', { why: one('rounds', 'target'), parameters: isStored }],
   ['failed', { reason: isText }],
+  ['abandoned', {}],
 ]);

@@ -23,7 +23,7 @@ export interface Status {
   readonly run: string;
   /** Of the coordinator. */
   readonly pid: number;
-  readonly state: 'running' | 'finished' | 'failed' | 'interrupted';
+  readonly state: 'running' | 'finished' | 'failed' | 'interrupted' | 'abandoned';
   /** Why it failed, or could not go on. */
   readonly reason?: string;
   /** The one under way, from 0. */
@@ -149,7 +149,7 @@ const shape =
   (value) =>
     isRecord(value) && Object.entries(fields).every(([name, isField]) => isField(value[name]));
 
-const states = ['running', 'finished', 'failed', 'interrupted'];
+const states = ['running', 'finished', 'failed', 'interrupted', 'abandoned'];
 const isShaped = shape({
   ...{ run: isText, pid: isCount, state: oneOf(...states), started_at: isNumber, at: isNumber },
   ...{ round: isCount, rounds: isCount, done: isCount, shards: isCount, metrics: isMetrics },
