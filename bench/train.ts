@@ -98,7 +98,7 @@ async function scaling(bench: Bench): Promise<Figure[]> {
 
 /** One of three workers ten times slower, six shards: a round of theirs / a round of three equal ones. */
 async function straggler(bench: Bench): Promise<Figure> {
-  const job = { rounds: 8, shards: 6, hyperparameters: { milliseconds: 300 } };
+  const job = { rounds: 8, shards: 6, hyperparameters: { milliseconds: 1_000 } };
   const equal = await train(bench, job, [copier(), copier(), copier()]);
   const slow = await train(bench, job, [copier(10), copier(), copier()]);
   const walls = [equal, slow].map(({ ledger }) =>

@@ -34,7 +34,13 @@ const generated = {
     event: await readSchema('event'),
   }),
   'harness/train/job.generated.ts': await types(complete(await readSchema('job')), 'job', 'Job'),
-  'harness/train/validators.generated.ts': jobValidator(await readSchema('job')),
+  'harness/train/validators.generated.ts': fillingValidator('job', await readSchema('job')),
+  'harness/publish/sweep.generated.ts': await types(
+    complete(await readSchema('sweep')),
+    'sweep',
+    'Sweep',
+  ),
+  'harness/publish/validators.generated.ts': fillingValidator('sweep', await readSchema('sweep')),
   'harness/exec/message.generated.ts': await types(await readSchema('exec'), 'exec', 'Message'),
   'harness/exec/validators.generated.ts': messageValidators(await readSchema('exec')),
   'sandbox/record.generated.ts': await types(await readSchema('sandbox'), 'sandbox', 'Remembered'),
@@ -137,15 +143,15 @@ function recordValidator(file, name, record) {
   return `// Generated from schema/${file}.schema.json by npm run generate.\n// @ts-nocheck\n${head}\n${code}\n`;
 }
 
-/** Fills in the defaults. Examples stay: what a text must look like is told by them. */
-function jobValidator(job) {
+/** Fills in the defaults. Examples stay: what a text must look like is told by them. `name`: of the schema, and of the function. */
+function fillingValidator(name, file) {
   const ajv = new Ajv2020({
     ...{ allErrors: true, ownProperties: true, verbose: true, useDefaults: true },
     code: { source: true, esm: true, lines: true },
   });
-  ajv.addSchema(without(['title', 'description'], job), 'job');
-  const code = standalone.default(ajv, { job: 'job' });
-  return `// Generated from schema/job.schema.json by npm run generate.\n// @ts-nocheck\n${code}\n`;
+  ajv.addSchema(without(['title', 'description'], file), name);
+  const code = standalone.default(ajv, { [name]: name });
+  return `// Generated from schema/${name}.schema.json by npm run generate.\n// @ts-nocheck\n${code}\n`;
 }
 
 /** The schema of a value whose defaults are filled in: what has one is always there. */

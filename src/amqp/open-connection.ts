@@ -16,6 +16,8 @@ export interface AmqpTarget {
   readonly username: string;
   readonly password: Secret;
   readonly tls: TlsMaterial | undefined;
+  /** Where the address came from, for people, such as: as AMQP_URL says. */
+  readonly origin: string;
 }
 
 export interface ConnectionOptions {
@@ -34,7 +36,7 @@ interface Cause {
   readonly when: RegExp;
   /** Goes behind whom the broker refused. */
   readonly what: string;
-  readonly hint: string | ((username: string, vhost: string) => string);
+  readonly hint: (target: AmqpTarget, vhost: string) => string;
 }
 
 /** What amqplib says where nobody could tell what it means. The broker's reason for refusing a vhost it keeps to itself. */
@@ -42,13 +44,13 @@ const causes: readonly Cause[] = [
   {
     when: /^Login was refused/,
     what: '(403): the user or the password is wrong',
-    hint: 'check RABBITMQ_USERNAME and RABBITMQ_PASSWORD, or those in AMQP_URL',
+    hint: () => 'check RABBITMQ_USERNAME and RABBITMQ_PASSWORD, or those in AMQP_URL',
   },
   {
     when: /got <ConnectionClose /,
     what: '(530): the vhost is not there, is closed to the user, or a limit of connections is reached',
-    hint: (username, vhost) =>
-      `create it; let the user in where rabbitmqctl list_user_permissions ${shellWord(username)} shows no permission in it: ${letIn(username, vhost)}; or raise the limit: rabbitmqctl list_user_limits, list_vhost_limits`,
+    hint: ({ username, origin }, vhost) =>
+      `if that is the broker you mean (${origin}), create it; let the user in where rabbitmqctl list_user_permissions ${shellWord(username)} shows no permission in it: ${letIn(username, vhost)}; or raise the limit: rabbitmqctl list_user_limits, list_vhost_limits`,
   },
 ];
 
@@ -57,10 +59,10 @@ const unreached =
   /ECONNREFUSED|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ECONNRESET|EPIPE/;
 
 export async function openConnection(
-  { hostname, port, username, password, tls }: AmqpTarget,
+  target: AmqpTarget,
   { vhost, timeout, heartbeat, name }: ConnectionOptions,
 ): Promise<ChannelModel> {
-  const authority = authorityOf({ hostname, port });
+  const { hostname, port, username, password, tls } = target;
   const protocol = tls === undefined ? 'amqp' : 'amqps';
   const where = { protocol, hostname, port, vhost: encodeURIComponent(vhost), heartbeat };
   const who = { username, password: password.reveal() };
@@ -75,21 +77,18 @@ export async function openConnection(
     dropUnreadableHeaders(model);
     return model;
   } catch (error) {
-    throw toRefusal(error, authority, { username, vhost });
+    throw toRefusal(error, target, vhost);
   }
 }
 
-function toRefusal(
-  error: unknown,
-  authority: string,
-  { username, vhost }: { username: string; vhost: string },
-): AmqpError {
+function toRefusal(error: unknown, target: AmqpTarget, vhost: string): AmqpError {
+  const { username } = target;
+  const authority = authorityOf(target);
   const { reason } = toAmqpError(error);
   const cause = causes.find(({ when }) => when.test(reason));
   if (cause !== undefined) {
     const whom = `${authority} refused user ${username} ${cause.what}`;
-    const told = typeof cause.hint === 'string' ? cause.hint : cause.hint(username, vhost);
-    return new AmqpRefused(whom, { hint: told });
+    return new AmqpRefused(whom, { hint: cause.hint(target, vhost) });
   }
   const { code = '' } = error as NodeJS.ErrnoException;
   const isUnreached = unreached.test(`${code} ${reason}`);
@@ -108,6 +107,10 @@ export async function close(open: Channel | ChannelModel): Promise<void> {
   // It rejects where all is closed already, a channel because the broker refused something.
   await Promise.race([closed, open.close().catch(() => undefined)]);
 }
+
+/** For errors about what it has not: is it the one that was meant? */
+export const brokerAt = (target: AmqpTarget): string =>
+  `the broker at ${authorityOf(target)} (${target.origin})`;
 
 export function authorityOf({ hostname, port }: { hostname: string; port: number }): string {
   return `${isIP(hostname) === 6 ? `[${hostname}]` : hostname}:${port}`;

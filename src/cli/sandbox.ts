@@ -4,7 +4,8 @@ import { installRabbitmq, notInstalled } from '../sandbox/install.ts';
 import { readSandbox, readSandboxes } from '../sandbox/record.ts';
 import { runInSandbox } from '../sandbox/run.ts';
 import { readState } from '../sandbox/runner.ts';
-import { endpointOf, folderOf, sandboxEnvironment } from '../sandbox/sandbox.ts';
+import { loopback } from '../sandbox/ports.ts';
+import { endpointOf, folderOf, sandboxEnvironment, type Sandbox } from '../sandbox/sandbox.ts';
 import { startSandbox } from '../sandbox/start.ts';
 import { deleteSandbox, stopSandbox } from '../sandbox/stop.ts';
 import { renderJson } from '../topology/json.ts';
@@ -12,6 +13,7 @@ import { exit } from './exit.ts';
 import { withInterrupts } from './interrupt.ts';
 import { renderExports } from './shell-exports.ts';
 import type { Terminal } from './terminal.ts';
+import { ticking } from './ticking.ts';
 
 export interface StartFlags {
   readonly name: string;
@@ -33,13 +35,23 @@ const root = '.topo';
 export async function start(flags: StartFlags, terminal: Terminal): Promise<number> {
   const installation = await findOrInstall(flags, terminal);
   const options = { root, name: flags.name, installation, progress: terminal.tell };
-  const sandbox = await withInterrupts(({ abort }) => startSandbox({ ...options, signal: abort }), {
-    graceful: false,
-    notice: terminal.complain,
-  });
+  const sandbox = await ticking(terminal, () =>
+    withInterrupts(({ abort }) => startSandbox({ ...options, signal: abort }), {
+      graceful: false,
+      notice: terminal.complain,
+    }),
+  );
+  terminal.tell(aboutStarted(sandbox, flags));
   const environment = sandboxEnvironment(sandbox);
   terminal.print(flags.format === 'json' ? renderJson(environment, 2) : renderExports(environment));
   return exit.done;
+}
+
+function aboutStarted(sandbox: Sandbox, { name, format }: StartFlags): string {
+  const amqp = `${loopback}:${sandbox.ports.amqp}`;
+  const up = `sandbox ${name} is up: management at ${endpointOf(sandbox)}, AMQP at ${amqp}`;
+  const isShown = format === 'env' && process.stdout.isTTY;
+  return isShown ? `${up}\nfor this shell to use it: eval "$(topo sandbox start)"` : up;
 }
 
 export async function stop(flags: StopFlags, terminal: Terminal): Promise<number> {
@@ -94,6 +106,6 @@ async function findOrInstall(
 ): Promise<Installation> {
   const found = await findRabbitmq(terminal.env);
   if (found) return found;
-  if (flags.install === true) return installRabbitmq(terminal.tell);
+  if (flags.install === true) return ticking(terminal, () => installRabbitmq(terminal.tell));
   throw notInstalled('RabbitMQ was not found here, and --install was not given');
 }

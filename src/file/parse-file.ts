@@ -119,6 +119,10 @@ const maps = {
     message: 'a job file is a map: name, shards, rounds, local_steps',
     hint: 'write name: value, each on its own line',
   },
+  sweep: {
+    message: 'a sweep file is a map: name, task, and grid or random',
+    hint: 'write name: value, each on its own line',
+  },
 };
 
 function notAMap(root: Node | null, use: Use): Fault {

@@ -17,7 +17,7 @@ export interface Validator<T> {
 }
 
 export interface DocumentKind<T> {
-  readonly use: 'job';
+  readonly use: 'job' | 'sweep';
   /** Such as: a job file. */
   readonly name: string;
   readonly validate: Validator<T>;

@@ -11,6 +11,7 @@ const hints: Readonly<Record<Use, string>> = {
   topology: 'name a topology file in YAML or JSON, or - for stdin',
   variables: 'name a YAML or JSON file that maps variables to values, or - for stdin',
   job: 'name a job file in YAML or JSON, or - for stdin',
+  sweep: 'name a sweep file in YAML or JSON, or - for stdin',
 };
 
 export async function readSource(path: string, use: Use): Promise<Source> {

@@ -1,5 +1,6 @@
 // Consumes queues, through losses of the connection. What was delivered on a connection can be settled on it alone.
 import type { Channel, ChannelModel, ConsumeMessage } from 'amqplib';
+import { toAmqpError } from '../amqp/amqp-error.ts';
 import { close } from '../amqp/open-connection.ts';
 import { gatherWrites } from '../amqp/wire.ts';
 import { Link, type LinkOptions } from './link.ts';
@@ -97,11 +98,15 @@ export class Consumer {
   async #begin(model: ChannelModel, generation: number): Promise<void> {
     gatherWrites(model);
     const channel = await model.createChannel();
-    channel.on('error', () => undefined);
+    let reason = 'the channel was closed';
+    channel.on('error', (error) => {
+      const { code, reason: words } = toAmqpError(error);
+      reason = `the broker closed the channel: ${code === undefined ? '' : `${code} `}${words}`;
+    });
     channel.on('close', () => {
       if (this.#channel === channel) this.#channel = undefined;
       // Such as after consumer_timeout: the connection lives on without the channel.
-      if (!this.#isClosing) this.#link?.restart('the channel was closed');
+      if (!this.#isClosing) this.#link?.restart(reason);
     });
     await channel.prefetch(this.#options.prefetch);
     await this.#options.prepare?.(channel);

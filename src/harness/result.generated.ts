@@ -54,6 +54,16 @@ export interface Result {
     [k: string]: unknown;
   };
   /**
+   * The task's seed.
+   */
+  seed?: number;
+  /**
+   * The task's hyperparameters, so that a result says what it is the result of.
+   */
+  hyperparameters?: {
+    [k: string]: unknown;
+  };
+  /**
    * The task's labels.
    */
   labels?: {

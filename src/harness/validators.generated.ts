@@ -649,7 +649,7 @@ return errors === 0;
 validate20.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const result = validate21;
-const schema34 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"result.schema.json","type":"object","additionalProperties":false,"required":["version","task","worker","attempt","started_at","finished_at"],"properties":{"version":{"const":1},"task":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[!-~]+$","examples":["round-3-shard-17"]},"run":{"type":"string","minLength":1,"maxLength":200},"round":{"type":"integer","minimum":0,"maximum":9007199254740991},"worker":{"type":"string","minLength":1,"maxLength":255},"attempt":{"type":"integer","minimum":1,"maximum":9007199254740991},"started_at":{"type":"string","pattern":"^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z$","examples":["2026-11-23T09:00:00.000Z"]},"finished_at":{"type":"string","pattern":"^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z$","examples":["2026-11-23T09:04:12.345Z"]},"samples":{"type":"integer","minimum":0,"maximum":9007199254740991},"metrics":{"type":"object","additionalProperties":{"type":"number"}},"parameters":{"$ref":"#/$defs/location"},"output":{},"labels":{"type":"object","additionalProperties":{"type":"string","maxLength":1000}}},"$defs":{"location":{"type":"object","additionalProperties":false,"properties":{"uri":{"type":"string","minLength":1,"maxLength":4096},"inline":{"type":"string","contentEncoding":"base64"},"sha256":{"type":"string","pattern":"^[0-9a-f]{64}$","examples":["e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"]}},"if":{"required":["inline"]},"then":{"required":["sha256"],"properties":{"uri":false}},"else":{"required":["uri"]}}}};
+const schema34 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"result.schema.json","type":"object","additionalProperties":false,"required":["version","task","worker","attempt","started_at","finished_at"],"properties":{"version":{"const":1},"task":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[!-~]+$","examples":["round-3-shard-17"]},"run":{"type":"string","minLength":1,"maxLength":200},"round":{"type":"integer","minimum":0,"maximum":9007199254740991},"worker":{"type":"string","minLength":1,"maxLength":255},"attempt":{"type":"integer","minimum":1,"maximum":9007199254740991},"started_at":{"type":"string","pattern":"^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z$","examples":["2026-11-23T09:00:00.000Z"]},"finished_at":{"type":"string","pattern":"^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z$","examples":["2026-11-23T09:04:12.345Z"]},"samples":{"type":"integer","minimum":0,"maximum":9007199254740991},"metrics":{"type":"object","additionalProperties":{"type":"number"}},"parameters":{"$ref":"#/$defs/location"},"output":{},"seed":{"type":"integer","minimum":0,"maximum":9007199254740991},"hyperparameters":{"type":"object"},"labels":{"type":"object","additionalProperties":{"type":"string","maxLength":1000}}},"$defs":{"location":{"type":"object","additionalProperties":false,"properties":{"uri":{"type":"string","minLength":1,"maxLength":4096},"inline":{"type":"string","contentEncoding":"base64"},"sha256":{"type":"string","pattern":"^[0-9a-f]{64}$","examples":["e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"]}},"if":{"required":["inline"]},"then":{"required":["sha256"],"properties":{"uri":false}},"else":{"required":["uri"]}}}};
 const schema35 = {"type":"object","additionalProperties":false,"properties":{"uri":{"type":"string","minLength":1,"maxLength":4096},"inline":{"type":"string","contentEncoding":"base64"},"sha256":{"type":"string","pattern":"^[0-9a-f]{64}$","examples":["e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"]}},"if":{"required":["inline"]},"then":{"required":["sha256"],"properties":{"uri":false}},"else":{"required":["uri"]}};
 const pattern9 = new RegExp("^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z$", "u");
 
@@ -1235,14 +1235,10 @@ vErrors.push(err45);
 errors++;
 }
 }
-if(data.labels !== undefined && func0.call(data, "labels")){
-let data16 = data.labels;
-if(data16 && typeof data16 == "object" && !Array.isArray(data16)){
-for(const key3 of Object.keys(data16)){
-let data17 = data16[key3];
-if(typeof data17 === "string"){
-if(func65(data17) > 1000){
-const err46 = {instancePath:instancePath+"/labels/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/labels/additionalProperties/maxLength",keyword:"maxLength",params:{limit: 1000},message:"must NOT have more than 1000 characters",schema:1000,parentSchema:schema34.properties.labels.additionalProperties,data:data17};
+if(data.seed !== undefined && func0.call(data, "seed")){
+let data16 = data.seed;
+if(!(((typeof data16 == "number") && (!(data16 % 1) && !isNaN(data16))) && (isFinite(data16)))){
+const err46 = {instancePath:instancePath+"/seed",schemaPath:"#/properties/seed/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema34.properties.seed.type,parentSchema:schema34.properties.seed,data:data16};
 if(vErrors === null){
 vErrors = [err46];
 }
@@ -1251,9 +1247,9 @@ vErrors.push(err46);
 }
 errors++;
 }
-}
-else {
-const err47 = {instancePath:instancePath+"/labels/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/labels/additionalProperties/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema34.properties.labels.additionalProperties.type,parentSchema:schema34.properties.labels.additionalProperties,data:data17};
+if((typeof data16 == "number") && (isFinite(data16))){
+if(data16 > 9007199254740991 || isNaN(data16)){
+const err47 = {instancePath:instancePath+"/seed",schemaPath:"#/properties/seed/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991},message:"must be <= 9007199254740991",schema:9007199254740991,parentSchema:schema34.properties.seed,data:data16};
 if(vErrors === null){
 vErrors = [err47];
 }
@@ -1262,10 +1258,8 @@ vErrors.push(err47);
 }
 errors++;
 }
-}
-}
-else {
-const err48 = {instancePath:instancePath+"/labels",schemaPath:"#/properties/labels/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema34.properties.labels.type,parentSchema:schema34.properties.labels,data:data16};
+if(data16 < 0 || isNaN(data16)){
+const err48 = {instancePath:instancePath+"/seed",schemaPath:"#/properties/seed/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema34.properties.seed,data:data16};
 if(vErrors === null){
 vErrors = [err48];
 }
@@ -1276,13 +1270,67 @@ errors++;
 }
 }
 }
-else {
-const err49 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema34.type,parentSchema:schema34,data};
+if(data.hyperparameters !== undefined && func0.call(data, "hyperparameters")){
+let data17 = data.hyperparameters;
+if(!(data17 && typeof data17 == "object" && !Array.isArray(data17))){
+const err49 = {instancePath:instancePath+"/hyperparameters",schemaPath:"#/properties/hyperparameters/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema34.properties.hyperparameters.type,parentSchema:schema34.properties.hyperparameters,data:data17};
 if(vErrors === null){
 vErrors = [err49];
 }
 else {
 vErrors.push(err49);
+}
+errors++;
+}
+}
+if(data.labels !== undefined && func0.call(data, "labels")){
+let data18 = data.labels;
+if(data18 && typeof data18 == "object" && !Array.isArray(data18)){
+for(const key3 of Object.keys(data18)){
+let data19 = data18[key3];
+if(typeof data19 === "string"){
+if(func65(data19) > 1000){
+const err50 = {instancePath:instancePath+"/labels/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/labels/additionalProperties/maxLength",keyword:"maxLength",params:{limit: 1000},message:"must NOT have more than 1000 characters",schema:1000,parentSchema:schema34.properties.labels.additionalProperties,data:data19};
+if(vErrors === null){
+vErrors = [err50];
+}
+else {
+vErrors.push(err50);
+}
+errors++;
+}
+}
+else {
+const err51 = {instancePath:instancePath+"/labels/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/labels/additionalProperties/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema34.properties.labels.additionalProperties.type,parentSchema:schema34.properties.labels.additionalProperties,data:data19};
+if(vErrors === null){
+vErrors = [err51];
+}
+else {
+vErrors.push(err51);
+}
+errors++;
+}
+}
+}
+else {
+const err52 = {instancePath:instancePath+"/labels",schemaPath:"#/properties/labels/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema34.properties.labels.type,parentSchema:schema34.properties.labels,data:data18};
+if(vErrors === null){
+vErrors = [err52];
+}
+else {
+vErrors.push(err52);
+}
+errors++;
+}
+}
+}
+else {
+const err53 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema34.type,parentSchema:schema34,data};
+if(vErrors === null){
+vErrors = [err53];
+}
+else {
+vErrors.push(err53);
 }
 errors++;
 }

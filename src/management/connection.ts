@@ -12,6 +12,8 @@ export interface Connection extends Credentials {
   readonly tls: TlsMaterial;
   readonly proxy: SafeUrl | undefined;
   readonly amqp: AmqpTarget;
+  /** The vhost that AMQP_URL names: objects have their own, so it is only there to be compared. */
+  readonly amqpVhost: string | undefined;
   /** Milliseconds that the broker may stay silent, retries included. */
   readonly timeout: number;
   /** What of the settings may not be meant so, in sentences. */
@@ -43,25 +45,30 @@ export function parseConnection(env: NodeJS.ProcessEnv, flags: ConnectionFlags):
   const { url } = given;
   const credentials = chooseCredentials(env, given, password);
   const amqp = {
-    ...locateAmqp(url, amqpUrl, tls),
+    ...locateAmqp(given, amqpUrl, tls),
     username: amqpUrl?.username ?? credentials.username,
     password: amqpUrl?.password ?? credentials.password,
   };
   const endpoint = `${url.protocol}//${url.host}${url.path}`;
   const doubts = doubtsAboutUsers(env, url, amqpUrl);
-  return { endpoint, ...credentials, tls, proxy, amqp, timeout, doubts };
+  const amqpVhost = amqpUrl && vhostOf(amqpUrl);
+  return { endpoint, ...credentials, tls, proxy, amqp, amqpVhost, timeout, doubts };
 }
 
 interface GivenEndpoint {
   readonly url: SafeUrl;
   readonly setting: string;
+  readonly isDefault: boolean;
 }
 
 function readEndpoint(env: NodeJS.ProcessEnv, { endpoint }: ConnectionFlags): GivenEndpoint {
-  if (endpoint !== undefined) return { url: parseFlag(endpoint), setting: '--endpoint' };
+  if (endpoint !== undefined) {
+    return { url: parseFlag(endpoint), setting: '--endpoint', isDefault: false };
+  }
   const setting = 'RABBITMQ_ENDPOINT';
-  const text = readSetting(env, setting) ?? defaults.endpoint;
-  return { url: parseEndpoint(text, setting), setting };
+  const text = readSetting(env, setting);
+  const url = parseEndpoint(text ?? defaults.endpoint, setting);
+  return { url, setting, isDefault: text === undefined };
 }
 
 /** Other users of the machine see what a command was called with. */
@@ -85,14 +92,29 @@ function parseTimeout(seconds: number | string): number {
 
 /** Where AMQP_URL says; else the endpoint's host, with AMQP's own port. */
 function locateAmqp(
-  endpoint: SafeUrl,
+  { url: endpoint, setting, isDefault }: GivenEndpoint,
   amqpUrl: SafeUrl | undefined,
   tls: TlsMaterial,
-): Pick<AmqpTarget, 'hostname' | 'port' | 'tls'> {
+): Pick<AmqpTarget, 'hostname' | 'port' | 'tls' | 'origin'> {
   const encrypted = (amqpUrl ?? endpoint).protocol.endsWith('s:');
+  const derived = isDefault
+    ? 'the default, as neither AMQP_URL nor RABBITMQ_ENDPOINT is set'
+    : `the host of ${setting}, as AMQP_URL is not set`;
   return {
     hostname: (amqpUrl ?? endpoint).hostname,
     port: amqpUrl?.port ?? (encrypted ? amqpPorts.tls : amqpPorts.plain),
     tls: encrypted ? tls : undefined,
+    origin: amqpUrl === undefined ? derived : 'as AMQP_URL says',
   };
+}
+
+/** Undefined where the path is none, or only a slash. */
+function vhostOf({ path }: SafeUrl): string | undefined {
+  if (path === '') return undefined;
+  try {
+    return decodeURIComponent(path.slice(1));
+  } catch {
+    const hint = 'write a % as %25, or leave the vhost out: the topology has it';
+    throw invalid('invalid-address', 'AMQP_URL has a % in its vhost that escapes nothing', hint);
+  }
 }

@@ -16,6 +16,7 @@ const target = {
   username: broker.username,
   password: new Secret(broker.password),
   tls: undefined,
+  origin: 'as the test says',
 };
 const hint = 'set AMQP_URL to where the broker speaks AMQP, such as amqp://localhost:5672';
 const clusterName = async () => {
@@ -65,7 +66,7 @@ test('a wrong password', async () => {
 
 test('a vhost that is not there', async () => {
   expect(await errorOf(target, 'not/there')).toBe(
-    `AMQP: ${hostname}:${port} refused user ${target.username} (530): the vhost is not there, is closed to the user, or a limit of connections is reached | create it; let the user in where rabbitmqctl list_user_permissions ${target.username} shows no permission in it: rabbitmqctl set_permissions -p not/there ${target.username} '' '' ''; or raise the limit: rabbitmqctl list_user_limits, list_vhost_limits`,
+    `AMQP: ${hostname}:${port} refused user ${target.username} (530): the vhost is not there, is closed to the user, or a limit of connections is reached | if that is the broker you mean (as the test says), create it; let the user in where rabbitmqctl list_user_permissions ${target.username} shows no permission in it: rabbitmqctl set_permissions -p not/there ${target.username} '' '' ''; or raise the limit: rabbitmqctl list_user_limits, list_vhost_limits`,
   );
 });
 

@@ -46,6 +46,9 @@ describe('the README', () => {
       if (code !== 0) await runInClone(clone, 'node dist/cli/main.js sandbox stop --delete');
       expect(code, output).toBe(0);
       expect(session.join('')).toContain('npx topo sandbox stop --delete');
+      expect(output).toMatch(
+        /^sandbox default is up: management at http:\/\/127\.0\.0\.1:\d+, AMQP at/m,
+      );
       expect(output).toContain('Apply: 7 created');
       expect(output).toContain('Apply: 4 deleted');
       expect(output).toContain('Published: 30 confirmed, 0 returned, 0 refused');

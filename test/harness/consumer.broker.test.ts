@@ -1,4 +1,5 @@
 // What was delivered on a connection is settled on it alone, and a consumer comes back whatever ends it.
+import type { Channel, ConsumeMessage } from 'amqplib';
 import { afterEach, expect, test } from 'vitest';
 import { Consumer, type ConsumerOptions, type Delivery } from '../../src/harness/consumer.ts';
 import { openProxy, type Proxy } from '../proxy.ts';
@@ -118,4 +119,23 @@ test('acks that were sent just before the end reach the broker', async () => {
 test('a queue that is not there', async () => {
   const bed = await layBed(plain);
   await expect(consume(bed, { queues: ['w9'] })).rejects.toThrow("no queue 'w9'");
+});
+
+test('a channel that the broker closes says why', async () => {
+  const bed = await layBed(plain);
+  const reasons: string[] = [];
+  let channel: Channel | undefined;
+  const { consumer } = await consume(bed, {
+    prepare: (opened) => {
+      channel = opened;
+      return Promise.resolve();
+    },
+    onState: (state) => {
+      if (state.kind === 'lost') reasons.push(state.reason);
+    },
+  });
+  // As it does to one that acks twice, or too late for consumer_timeout.
+  channel?.ack({ fields: { deliveryTag: 99 } } as ConsumeMessage);
+  await until(() => consumer.generation === 2, 'another connection');
+  expect(reasons).toEqual(['the broker closed the channel: 406 unknown delivery tag 99']);
 });

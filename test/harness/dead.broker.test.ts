@@ -161,3 +161,20 @@ test('a letter is replayed to workers only, wherever it says that it came from',
     'broker',
   ]);
 });
+
+test('a letter says what tells its task from others', async () => {
+  const bed = await layBed(hardened);
+  const worker = await work(bed);
+  const task = { seed: 7, labels: { owner: 'vision' }, hyperparameters: { lr: 0.1, act: 'relu' } };
+  await bed.send(JSON.stringify({ version: 1, id: 'poison-1', ...task }));
+  await bed.send('no task', { messageId: 'strange' });
+  await until(async () => (await bed.depth('dead')) === 2, 'their deaths');
+  worker.drain();
+  await worker.ended;
+  expect(await list(bed)).toMatchObject([
+    { id: 'poison-1', task },
+    { id: 'strange', task: null },
+  ]);
+  const { out } = await dead(bed, 'list');
+  expect(out).toContain('\n  seed 7, lr 0.1, act "relu", owner "vision"\n');
+});

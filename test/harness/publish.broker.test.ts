@@ -124,7 +124,10 @@ describe('wrong from the start: exit 3, nothing sent, nothing kept', () => {
     const channel = await bed.model.createChannel();
     await channel.deleteExchange('jobs');
     const { code, err } = await bed.run([bed.tasks, '--to', 'w1']);
-    expect(err).toContain(`the broker has no exchange "jobs" in vhost "${bed.vhost}"`);
+    const { hostname, port } = bed.target;
+    expect(err).toContain(
+      `the broker at ${hostname}:${port} (as AMQP_URL says) has no exchange "jobs" in vhost "${bed.vhost}"`,
+    );
     expect(err).toContain('run topo apply');
     expect(code).toBe(3);
     expect(await bed.kept()).toEqual([]);

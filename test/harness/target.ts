@@ -4,5 +4,8 @@ import { Secret } from '../../src/amqp/secret.ts';
 
 export function targetOf(amqpUrl: string): AmqpTarget {
   const { hostname, port, username, password } = new URL(amqpUrl);
-  return { hostname, port: Number(port), username, password: new Secret(password), tls: undefined };
+  return {
+    ...{ hostname, port: Number(port), username, password: new Secret(password), tls: undefined },
+    origin: 'as the test says',
+  };
 }

@@ -5,7 +5,7 @@ import { escape } from '../../report/escape.ts';
 import type { Paint } from '../../report/paint.ts';
 import { plural } from '../../topology/count.ts';
 
-const longestError = 300;
+const longest = 300;
 
 export function renderLetter(letter: Letter, paint: Paint): string {
   const { id, attempts, verdict, error, worker, queue, from, time } = letter;
@@ -21,9 +21,25 @@ export function renderLetter(letter: Letter, paint: Paint): string {
   ];
   return [
     `${paint.bold(escape(id))}  ${paint.red(escape(verdict))}${tried}`,
-    `  ${escape(error.slice(0, longestError))}`,
+    `  ${escape(shorten(error))}`,
     `  ${paint.dim(escape(facts.join(', ')))}`,
+    ...renderTask(letter.task).map((line) => `  ${paint.dim(escape(line))}`),
   ].join('\n');
+}
+
+/** The end stays: there stands what a traceback comes to. */
+const shorten = (text: string): string =>
+  text.length <= longest ? text : `${text.slice(0, longest / 3)} … ${text.slice(-longest / 1.5)}`;
+
+/** What tells the task from others. */
+function renderTask(task: Letter['task']): string[] {
+  const { seed, labels = {}, hyperparameters = {} } = task ?? {};
+  const named = Object.entries({ ...hyperparameters, ...labels });
+  const facts = [
+    ...(seed === undefined ? [] : [`seed ${seed}`]),
+    ...named.map(([name, value]) => `${name} ${JSON.stringify(value)}`),
+  ];
+  return facts.length === 0 ? [] : [facts.join(', ').slice(0, longest)];
 }
 
 export const renderReplayed = (replayed: Extract<Replayed, { kind: 'kept' }>): string =>

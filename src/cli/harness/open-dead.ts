@@ -8,19 +8,18 @@ import {
 } from '../../harness/dead/letters.ts';
 import type { LinkOptions } from '../../harness/link.ts';
 import { Publisher } from '../../harness/publisher.ts';
+import { checkBroker } from '../../harness/work/check-broker.ts';
 import { deadFolderOf } from '../../harness/work/state-folder.ts';
-import { parseConnection, type ConnectionFlags } from '../../management/connection.ts';
 import { escape } from '../../report/escape.ts';
 import { plural } from '../../topology/count.ts';
 import type { Desired } from '../../topology/desired.ts';
-import { readRoles, type Roles } from '../../topology/roles.ts';
-import type { FileFlags } from '../flags.ts';
-import { readFiles } from '../read-files.ts';
+import type { Roles } from '../../topology/roles.ts';
 import type { Terminal } from '../terminal.ts';
 import { linkOptions } from './link-options.ts';
+import { limitOf } from './delivery-limit.ts';
+import { readHarness, type HarnessFlags } from './read-harness.ts';
 
-export interface DeadFlags extends ConnectionFlags, FileFlags {
-  readonly topology: readonly string[];
+export interface DeadFlags extends HarnessFlags {
   readonly state: string;
 }
 
@@ -39,9 +38,7 @@ export async function withDead<T>(
   terminal: Terminal,
   use: (session: DeadSession) => Promise<T>,
 ): Promise<T> {
-  const connection = parseConnection(terminal.env, flags);
-  const desired = await readFiles(flags.topology, flags, terminal);
-  const roles = readRoles(desired);
+  const { connection, desired, roles } = await readHarness(flags, terminal);
   const { vhost, dead_letter } = roles;
   const link = { ...linkOptions(connection, 'dead', terminal), vhost };
   const place = dead_letter ?? deadFolderOf(flags.state);
@@ -63,14 +60,10 @@ export async function withDead<T>(
 }
 
 async function openQueue(link: LinkOptions, queue: string, desired: Desired): Promise<DeadLetters> {
+  await checkBroker(link.target, link, [{ kind: 'queue', name: queue }]);
   const model = await openConnection(link.target, link);
   model.on('error', () => undefined);
-  const declared = [...desired.objects.values()].map(({ object }) => object);
-  const own = declared.find(
-    (one) => one.kind === 'queue' && one.name === queue && one.vhost === link.vhost,
-  );
-  const limit = own?.arguments.get('x-delivery-limit');
-  return openDeadQueue(model, queue, typeof limit === 'number' ? limit : undefined);
+  return openDeadQueue(model, queue, limitOf(desired, link.vhost, queue));
 }
 
 function warnOfOthers({ consumers }: DeadLetters, place: string, terminal: Terminal): void {

@@ -1,9 +1,11 @@
 // The grammar of topo-harness's command line. Each verb's module is loaded when it is called.
 import { Option, type Command } from 'commander';
-import { addConnectionFlags, addFileFlags, repeated } from '../flags.ts';
+import { addConnectionFlags, addFileFlags, fileToWrite, repeated } from '../flags.ts';
 import { format, openProgram, verb, type Run } from '../verb.ts';
+import type { AbandonFlags } from './abandon.ts';
 import type { DropFlags, ListFlags, ReplayFlags } from './dead.ts';
 import type { PublishFlags } from './publish-flags.ts';
+import type { ResultsFlags } from './results-flags.ts';
 import type { StatusFlags } from './status.ts';
 import type { TrainFlags } from './train-flags.ts';
 import type { WorkFlags } from './work-flags.ts';
@@ -13,13 +15,15 @@ export function makeProgram(run: Run): Command {
     'topo-harness',
     'Publish and work on training tasks over the topology of a YAML file',
   );
-  for (const add of [addPublish, addWork, addTrain, addStatus, addDead]) add(program, run);
+  for (const add of [addPublish, addWork, addResults, addTrain, addStatus, addDead, addAbandon])
+    add(program, run);
   return program;
 }
 
 function addPublish(program: Command, run: Run): void {
   const command = verb(program, 'publish', 'send training tasks, each until it is confirmed')
     .argument('[file]', 'tasks, one as JSON on each line; - is stdin', '-')
+    .option('--sweep <file>', 'make the tasks of a sweep over hyperparameters (docs/sweeps.md)')
     .option('--to <worker>', "to this worker: its queue's name")
     .option('--round-robin', 'to all workers of the file in turn')
     .option('--routing-key <key>', 'to whom this routing key leads')
@@ -31,6 +35,7 @@ function addPublish(program: Command, run: Run): void {
     )
     .option('--resume', 'finish what the outbox holds; reads no tasks')
     .option('--discard', 'drop what the outbox holds; then publish FILE, if one is given')
+    .addOption(fileToWrite('--ids <file>', 'write the ids of the tasks, one a line', '- is stdout'))
     .addOption(format('text', 'json'));
   addSourceFlags(command).action((file: string, flags: PublishFlags, { args }: Command) =>
     run(async (terminal) =>
@@ -69,6 +74,24 @@ function addWork(program: Command, run: Run): void {
   );
 }
 
+function addResults(program: Command, run: Run): void {
+  const command = verb(program, 'results', 'take the results of published tasks into a file')
+    .addOption(fileToWrite('--output <file>', 'take them into this file, each task once'))
+    .addOption(
+      new Option(
+        '--format <format>',
+        "one result a line, or a table (default: by FILE's ending)",
+      ).choices(['jsonl', 'csv']),
+    )
+    .option('--sort <column>', 'sort the table by a column, such as metrics.loss')
+    .option('--descending', 'the largest first')
+    .option('--follow', 'go on with those that come, until Ctrl-C')
+    .option('--keep', 'leave them in the queue, too');
+  addSourceFlags(command).action((flags: ResultsFlags) =>
+    run(async (terminal) => (await import('./results.ts')).results(flags, terminal)),
+  );
+}
+
 function addTrain(program: Command, run: Run): void {
   const command = verb(program, 'train', 'coordinate the training of a job over the workers')
     .argument('[job]', 'a job file', 'job.yaml')
@@ -84,14 +107,17 @@ function addTrain(program: Command, run: Run): void {
 }
 
 function addStatus(program: Command, run: Run): void {
-  verb(program, 'status', 'show how a training goes, or went')
+  const command = verb(program, 'status', 'show how a training goes, or went; or published tasks')
     .argument('[run]', 'its id (default: the newest run)')
     .option('--runs <dir>', 'where runs are kept', 'runs')
+    .option('--tasks', 'of published tasks in place of a run')
+    .option('--ids <file>', 'their ids, as publish --ids writes them')
+    .addOption(repeated('--results <file>', 'results of theirs that were taken'))
     .option('--watch', 'show it again every second until it ends')
-    .addOption(format('text', 'json'))
-    .action((id: string | undefined, flags: StatusFlags) =>
-      run(async (terminal) => (await import('./status.ts')).status(id, flags, terminal)),
-    );
+    .addOption(format('text', 'json'));
+  addSourceFlags(command).action((id: string | undefined, flags: StatusFlags) =>
+    run(async (terminal) => (await import('./status.ts')).status(id, flags, terminal)),
+  );
 }
 
 function addDead(program: Command, run: Run): void {
@@ -110,6 +136,16 @@ function addDead(program: Command, run: Run): void {
   const drop = verb(dead, 'drop', 'delete them').option('--yes', "don't ask");
   addDeadFlags(drop.addOption(id())).action((flags: DropFlags) =>
     run(async (terminal) => (await import('./dead.ts')).drop(flags, terminal)),
+  );
+}
+
+function addAbandon(program: Command, run: Run): void {
+  const command = verb(program, 'abandon', 'give a run up, and drop what is its own')
+    .argument('<run>', 'its id')
+    .option('--runs <dir>', 'where runs are kept', 'runs')
+    .option('--yes', "don't ask");
+  addDeadFlags(command).action((id: string, flags: AbandonFlags) =>
+    run(async (terminal) => (await import('./abandon.ts')).abandon(id, flags, terminal)),
   );
 }
 

@@ -2,12 +2,13 @@
 import { addressTasks, type Addressing, type Choice } from '../../harness/publish/addressing.ts';
 import { checkFile } from '../../harness/publish/check-file.ts';
 import { openInput, type Input } from '../../harness/publish/input.ts';
+import { sweepInput } from '../../harness/publish/sweep.ts';
 import type { Roles } from '../../topology/roles.ts';
-import type { ConnectionFlags } from '../../management/connection.ts';
-import { parseCount, wrongFlag, type FileFlags } from '../flags.ts';
+import { parseCount, wrongFlag } from '../flags.ts';
+import type { HarnessFlags } from './read-harness.ts';
+import { readSweep } from './read-sweep.ts';
 
-export interface PublishFlags extends ConnectionFlags, FileFlags {
-  readonly topology: readonly string[];
+export interface PublishFlags extends HarnessFlags {
   readonly to?: string;
   readonly roundRobin?: boolean;
   readonly routingKey?: string;
@@ -15,6 +16,8 @@ export interface PublishFlags extends ConnectionFlags, FileFlags {
   readonly outbox: string;
   readonly resume?: boolean;
   readonly discard?: boolean;
+  readonly sweep?: string;
+  readonly ids?: string;
   readonly format: 'text' | 'json';
 }
 
@@ -34,6 +37,8 @@ export function parseFlags(
     [flags.resume === true && flags.discard === true, '--resume and --discard'],
     [flags.resume === true && file !== undefined, '--resume and a file: it reads no tasks'],
     [flags.resume === true && choices.length > 0, `--resume and ${choices[0]?.flag ?? ''}`],
+    [flags.sweep !== undefined && file !== undefined, '--sweep and a file: each is the tasks'],
+    [flags.sweep !== undefined && flags.resume === true, '--resume and --sweep: it reads no tasks'],
   ];
   const found = contradictions.find(([isSo]) => isSo)?.[1];
   if (found !== undefined)
@@ -62,12 +67,24 @@ function choicesOf(flags: PublishFlags): { flag: string; choice: Choice }[] {
 }
 
 /** A file is checked whole. Throws InvalidInput. */
-export async function readTasks(file: string, roles: Roles, choice: Choice): Promise<Source> {
+export async function readTasks(
+  file: string | undefined,
+  { sweep }: Pick<PublishFlags, 'sweep'>,
+  roles: Roles,
+  choice: Choice,
+): Promise<Source> {
+  const addressing = addressTasks(roles, choice);
+  const input =
+    sweep === undefined
+      ? await openTasks(file ?? '-')
+      : sweepInput(await readSweep(sweep), sweep === '-' ? 'stdin' : sweep);
+  const total = input.kind === 'file' ? await checkFile(input, { addressing }) : undefined;
+  return { tasks: { input, addressing }, total };
+}
+
+async function openTasks(file: string): Promise<Input> {
   if (file === '-' && process.stdin.isTTY) {
     throw wrongFlag('there are no tasks to read', 'name a file of tasks, or pipe them in');
   }
-  const addressing = addressTasks(roles, choice);
-  const input = await openInput(file, process.stdin);
-  const total = input.kind === 'file' ? await checkFile(input, { addressing }) : undefined;
-  return { tasks: { input, addressing }, total };
+  return openInput(file, process.stdin);
 }

@@ -1,18 +1,19 @@
 // topo-harness publish: sends the tasks of a file or of stdin, through the outbox.
 import type { PublishOptions } from '../../harness/publish/options.ts';
 import { discardOutbox, publishTasks } from '../../harness/publish/publish.ts';
-import { parseConnection } from '../../management/connection.ts';
 import { escape } from '../../report/escape.ts';
-import { readRoles } from '../../topology/roles.ts';
 import { exit } from '../exit.ts';
+import { explain } from '../explain.ts';
 import { withInterrupts } from '../interrupt.ts';
 import { startProgress } from '../progress.ts';
-import { readFiles } from '../read-files.ts';
 import type { Terminal } from '../terminal.ts';
 import { exitOfTold } from '../told.ts';
+import { assertWritable } from '../write-file.ts';
 import { linkOptions } from './link-options.ts';
 import { parseFlags, readTasks, type PublishFlags } from './publish-flags.ts';
 import { isConfirmed, renderPublished, tellPublished } from './published.ts';
+import { readHarness } from './read-harness.ts';
+import { UnwrittenIds, writeIds } from './task-ids.ts';
 import { complainOfLines } from './wrong-lines.ts';
 
 /** `file` is undefined where none was named: stdin, unless the outbox is all that is meant. */
@@ -22,13 +23,14 @@ export async function publish(
   terminal: Terminal,
 ): Promise<number> {
   const { choice, window } = parseFlags(file, flags);
-  if (flags.discard === true && file === undefined) {
+  const { ids } = flags;
+  if (ids !== undefined && ids !== '-') await assertWritable('--ids', ids);
+  if (flags.discard === true && file === undefined && flags.sweep === undefined) {
     await discardOutbox(flags.outbox);
     return exit.done;
   }
-  const connection = parseConnection(terminal.env, flags);
-  const roles = readRoles(await readFiles(flags.topology, flags, terminal));
-  const source = flags.resume === true ? undefined : await readTasks(file ?? '-', roles, choice);
+  const { connection, roles } = await readHarness(flags, terminal);
+  const source = flags.resume === true ? undefined : await readTasks(file, flags, roles, choice);
   const rate = startRate(terminal, source?.total);
   const options: Omit<PublishOptions, 'stop' | 'abort'> = {
     ...{ roles, window, tasks: source?.tasks, outbox: flags.outbox },
@@ -40,16 +42,23 @@ export async function publish(
       const then = 'tasks that were confirmed may be sent once more';
       terminal.complain(`warning: ${escape(message)}: ${then}`);
     },
-    onPublished: (published) => {
+    onPublished: async (published, made) => {
       rate.end();
-      terminal.print(renderPublished(published, flags.format));
+      const tell = ids === '-' ? terminal.complain : terminal.print;
+      tell(renderPublished(published, flags.format));
       tellPublished(published, flags, terminal);
+      if (ids !== undefined) await writeIds(ids, made, terminal);
     },
   };
   return withInterrupts(
     async (signals) => {
-      const published = await publishTasks({ ...options, ...signals });
+      const published = await publishTasks({ ...options, ...signals }).catch((error: unknown) => {
+        if (!(error instanceof UnwrittenIds)) throw error;
+        explain(error, terminal);
+        return undefined;
+      });
       if (signals.stop.aborted) return exit.interrupted;
+      if (published === undefined) return exit.unreported;
       return exitOfTold(isConfirmed(published) ? exit.done : exit.partial, terminal);
     },
     { graceful: true, notice: (line) => terminal.complain(line) },

@@ -18,6 +18,7 @@ export function renderRun(status: Status, size: Size, paint: Paint, now: number)
   const columns = Math.min(size.columns, widest);
   const head = [
     renderHead(status, columns, paint),
+    ...renderReason(status, columns, paint),
     renderBar(status, columns, paint),
     ...renderMetrics(status, columns, paint),
     ...renderEvaluation(status, columns),
@@ -32,7 +33,14 @@ const stateColours = {
   finished: 'green',
   failed: 'red',
   interrupted: 'yellow',
+  abandoned: 'yellow',
 } as const;
+
+/** Why it failed, or could not go on: whole, as nothing else matters more then. */
+const renderReason = ({ reason }: Status, columns: number, paint: Paint): string[] =>
+  reason === undefined
+    ? []
+    : wrap(escape(`because    ${reason}`), columns, 11).map((line) => paint.red(line));
 
 function renderHead({ run, state, pid }: Status, columns: number, paint: Paint): string {
   const isWide = columns >= 40;
@@ -155,5 +163,26 @@ export function cut(text: string, width: number): string {
   return width <= 0 ? '' : `${characters.slice(0, width - 1).join('')}…`;
 }
 
-/** Exactly so many characters. */
-const fit = (text: string, width: number): string => cut(text, width).padEnd(width);
+/** Exactly so many characters. The end stays, too: names of one cluster begin alike. */
+function fit(text: string, width: number): string {
+  const characters = Array.from(text);
+  if (characters.length <= width) return text + ' '.repeat(width - characters.length);
+  const tail = Math.floor((width - 1) / 2);
+  const head = characters.slice(0, width - 1 - tail).join('');
+  return `${head}…${characters.slice(characters.length - tail).join('')}`;
+}
+
+/** At words, where there are some; lines after the first are indented. */
+export function wrap(text: string, columns: number, indented: number): string[] {
+  const width = Math.max(8, columns);
+  const indent = Math.min(indented, Math.floor(width / 2));
+  const lines: string[] = [];
+  let rest = Array.from(text);
+  while (rest.length > width) {
+    const blank = rest.slice(0, width + 1).lastIndexOf(' ');
+    const end = blank > indent ? blank : width;
+    lines.push(rest.slice(0, end).join(''));
+    rest = Array.from(' '.repeat(indent) + rest.slice(end).join('').trimStart());
+  }
+  return [...lines, rest.join('')];
+}

@@ -1,26 +1,23 @@
 // topo-harness status: how a run goes, or went.
 import { readdir, stat } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
-import { createLogUpdate } from 'log-update';
 import { readStatus, type Status } from '../../harness/train/status.ts';
 import { escape } from '../../report/escape.ts';
 import { nearest } from '../../topology/did-you-mean.ts';
 import { renderJson } from '../../topology/json.ts';
 import { ExpectedError } from '../../topology/problem.ts';
 import { exit } from '../exit.ts';
-import { withInterrupts } from '../interrupt.ts';
+import { wrongFlag } from '../flags.ts';
 import type { Terminal } from '../terminal.ts';
 import { renderRun } from './run-text.ts';
+import { statusOfTasks, type BatchFlags } from './status-tasks.ts';
+import { watch, type Shown } from './watch.ts';
 
-export interface StatusFlags {
+export interface StatusFlags extends Omit<BatchFlags, 'ids'> {
   readonly runs: string;
-  readonly format: 'text' | 'json';
-  readonly watch?: boolean;
+  readonly tasks?: boolean;
+  readonly ids?: string;
 }
-
-/** Milliseconds. */
-const refreshEvery = 1_000;
 
 /** `run`: its id; undefined for the newest one. */
 export async function status(
@@ -28,28 +25,32 @@ export async function status(
   flags: StatusFlags,
   terminal: Terminal,
 ): Promise<number> {
+  const ids = idsOf(run, flags);
+  if (ids !== undefined) return statusOfTasks({ ...flags, ids }, terminal);
   const folder = join(flags.runs, await chooseRun(run, flags.runs));
-  if (flags.watch === true) return watch(folder, flags, terminal);
-  terminal.print(await render(folder, await read(folder), flags, terminal));
+  const look = async (): Promise<Shown> => {
+    const found = await read(folder);
+    return {
+      text: await render(folder, found, flags, terminal),
+      isLast: found.state !== 'running',
+    };
+  };
+  if (flags.watch === true) return watch(terminal, { isDrawn: flags.format === 'text' }, look);
+  terminal.print((await look()).text);
   return exit.done;
 }
 
-/** Until the run ends. On a terminal in place; elsewhere one after the other, JSON as one line each. */
-async function watch(folder: string, flags: StatusFlags, terminal: Terminal): Promise<number> {
-  const isDrawn = process.stdout.isTTY && flags.format === 'text';
-  const update = isDrawn ? createLogUpdate(process.stdout) : undefined;
-  const show = update ?? ((text: string) => terminal.print(text));
-  return withInterrupts(
-    async ({ abort }) => {
-      for (;;) {
-        const found = await read(folder);
-        show(await render(folder, found, flags, terminal));
-        if (found.state !== 'running') return exit.done;
-        await wait(refreshEvery, undefined, { signal: abort });
-      }
-    },
-    { graceful: false, notice: () => undefined },
-  ).finally(() => update?.done());
+/** The file of ids, where tasks are meant; undefined where a run is. */
+function idsOf(
+  run: string | undefined,
+  { tasks = false, ids, results }: StatusFlags,
+): string | undefined {
+  const example = 'topo-harness status --tasks --ids tasks.ids';
+  if (tasks && run !== undefined) throw wrongFlag('--tasks is about no run', example);
+  if (tasks && ids === undefined) throw wrongFlag('--tasks needs their ids', example);
+  if (!tasks && (ids !== undefined || results.length > 0))
+    throw wrongFlag('--ids and --results are for --tasks', example);
+  return ids;
 }
 
 async function read(folder: string): Promise<Status> {

@@ -1,10 +1,10 @@
 // How a training goes, live on stderr: redrawn in place on a terminal, a line for all that is worth one without.
-import { createLogUpdate } from 'log-update';
 import { renderDuration, renderFigure } from '../../harness/report/figures.ts';
 import { describe } from '../../harness/report/words.ts';
 import type { TimelineEntry } from '../../harness/train/records.ts';
 import type { RoundStatus, Status } from '../../harness/train/status.ts';
 import { escape } from '../../report/escape.ts';
+import { openLiveScreen, type Screen } from './live-screen.ts';
 import { cut, renderRun } from './run-text.ts';
 import type { Terminal } from '../terminal.ts';
 
@@ -13,32 +13,35 @@ export interface TrainDisplay {
   show(status: Status): void;
   /** What just happened. */
   tell(entry: TimelineEntry): void;
+  /** What else is to be said, always. */
+  complain(line: string): void;
   /** Leaves the last status on the screen, and the cursor below it. */
   end(): void;
 }
 
-type Screen = Pick<NodeJS.WriteStream, 'isTTY' | 'columns' | 'rows'> & NodeJS.WritableStream;
-
 export function startDisplay(terminal: Terminal, screen: Screen = process.stderr): TrainDisplay {
-  if (terminal.quiet) return { show: () => undefined, tell: () => undefined, end: () => undefined };
+  const { complain } = terminal;
+  if (terminal.quiet) {
+    return { show: () => undefined, tell: () => undefined, complain, end: () => undefined };
+  }
   const display = screen.isTTY ? startScreen(terminal, screen) : startLines(terminal);
-  return sayingThatNobodyIsThere(display, terminal);
+  return sayingThatNobodyIsThere(display);
 }
 
 /** Milliseconds after which a worker that is there has been heard of. */
 const patience = 5_000;
 
-function sayingThatNobodyIsThere(display: TrainDisplay, { tell }: Terminal): TrainDisplay {
+function sayingThatNobodyIsThere(display: TrainDisplay): TrainDisplay {
   const timer = setTimeout(
-    () => tell('no worker is heard of yet; topo-harness work QUEUE starts one'),
+    () => display.complain('no worker is heard of yet; topo-harness work QUEUE starts one'),
     patience,
   );
   return {
+    ...display,
     show: (status) => {
       if (status.workers.length > 0) clearTimeout(timer);
       display.show(status);
     },
-    tell: (entry) => display.tell(entry),
     end: () => {
       clearTimeout(timer);
       display.end();
@@ -50,18 +53,14 @@ function sayingThatNobodyIsThere(display: TrainDisplay, { tell }: Terminal): Tra
 const drawEvery = 200;
 
 function startScreen({ errorPaint: paint }: Terminal, screen: Screen): TrainDisplay {
-  const update = createLogUpdate(screen);
+  const live = openLiveScreen(screen);
   let status: Status | undefined;
-  let drawn = '';
-  const size = () => ({ columns: screen.columns - 1, rows: screen.rows });
   const draw = (): void => {
     if (status === undefined) return;
-    drawn = renderRun(status, size(), paint, Date.now()).join('\n');
-    update(drawn);
+    const size = { columns: screen.columns - 1, rows: screen.rows };
+    live.draw(renderRun(status, size, paint, Date.now()).join('\n'));
   };
   const timer = setInterval(draw, drawEvery);
-  const onResize = (): void => update.clear();
-  screen.on('resize', onResize);
   return {
     show: (next) => {
       const isFirst = status === undefined;
@@ -70,21 +69,18 @@ function startScreen({ errorPaint: paint }: Terminal, screen: Screen): TrainDisp
     },
     tell: (entry) => {
       const line = renderEntry(entry, paint);
-      if (line === undefined) return;
-      update.clear();
-      screen.write(`${line}\n`);
-      if (drawn !== '') update(drawn);
+      if (line !== undefined) live.say(line);
     },
+    complain: (line) => live.say(line),
     end: () => {
       clearInterval(timer);
-      screen.off('resize', onResize);
       draw();
-      update.done();
+      live.end();
     },
   };
 }
 
-function startLines({ tell, errorPaint: paint }: Terminal): TrainDisplay {
+function startLines({ tell, complain, errorPaint: paint }: Terminal): TrainDisplay {
   let last = Date.now();
   let told = -1;
   return {
@@ -99,6 +95,7 @@ function startLines({ tell, errorPaint: paint }: Terminal): TrainDisplay {
       const line = renderEntry(entry, paint);
       if (line !== undefined) tell(line);
     },
+    complain,
     end: () => undefined,
   };
 }
@@ -111,7 +108,7 @@ function renderRound({ round, metrics }: RoundStatus, { rounds }: Status, took: 
 }
 
 const colours = { good: 'green', warning: 'yellow', bad: 'red' } as const;
-const longest = 300;
+const longest = 500;
 
 function renderEntry(entry: TimelineEntry, paint: Terminal['errorPaint']): string | undefined {
   const words = describe(entry);

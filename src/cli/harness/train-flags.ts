@@ -5,11 +5,10 @@ import { listRuns } from '../../harness/train/list-runs.ts';
 import { checkRunId, makeRunId } from '../../harness/train/run-id.ts';
 import { InvalidInput } from '../../topology/problem.ts';
 import type { Roles } from '../../topology/roles.ts';
-import type { ConnectionFlags } from '../../management/connection.ts';
-import { parseCount, wrongFlag, type FileFlags } from '../flags.ts';
+import { parseCount, wrongFlag } from '../flags.ts';
+import type { HarnessFlags } from './read-harness.ts';
 
-export interface TrainFlags extends ConnectionFlags, FileFlags {
-  readonly topology: readonly string[];
+export interface TrainFlags extends HarnessFlags {
   readonly run?: string;
   readonly resume?: boolean;
   readonly fromRound?: string;
@@ -26,11 +25,12 @@ export async function chooseRun({ run, resume, runs }: TrainFlags, { name }: Job
   }
   if (resume !== true) return makeRunId(name, new Date());
   const all = await listRuns(runs);
-  const open = all.filter(({ state }) => state !== 'finished');
+  const open = all.filter(({ state }) => state !== 'finished' && state !== 'abandoned');
   const newest = open.find((one) => one.run.startsWith(`${name}-`)) ?? open[0];
   if (newest !== undefined) return newest.run;
   const [last] = all;
-  const why = last === undefined ? '' : `: the newest, ${last.run}, is finished`;
+  const how = last?.state === 'abandoned' ? 'given up' : 'finished';
+  const why = last === undefined ? '' : `: the newest, ${last.run}, is ${how}`;
   throw wrongFlag(`there is no run to resume in ${runs}${why}`, 'leave --resume out to begin one');
 }
 

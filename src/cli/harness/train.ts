@@ -9,18 +9,18 @@ import { isRunOver } from '../../harness/train/list-runs.ts';
 import { withRunFolder, type RunFolder } from '../../harness/train/run-folder.ts';
 import { resolveEvaluation, resolveShards } from '../../harness/train/shards.ts';
 import { checkBroker, neededBy } from '../../harness/work/check-broker.ts';
-import { parseConnection } from '../../management/connection.ts';
 import { escape } from '../../report/escape.ts';
 import { InvalidInput } from '../../topology/problem.ts';
 import { quote } from '../../topology/quote.ts';
-import { checkKeys, readRoles } from '../../topology/roles.ts';
+import { checkKeys } from '../../topology/roles.ts';
 import type { ReadDocument } from '../../file/read-document.ts';
 import { withInterrupts } from '../interrupt.ts';
-import { readFiles } from '../read-files.ts';
 import type { Terminal } from '../terminal.ts';
 import { exitOfTold } from '../told.ts';
 import { parseDuration } from './duration.ts';
+import { namingHolder } from './holder.ts';
 import { linkOptions } from './link-options.ts';
+import { readHarness } from './read-harness.ts';
 import { readJob } from './read-job.ts';
 import { startDisplay } from './train-display.ts';
 import { chooseRun, needed, parseFromRound, parseRoots, type TrainFlags } from './train-flags.ts';
@@ -30,8 +30,7 @@ export async function train(file: string, flags: TrainFlags, terminal: Terminal)
   const { value: job, ...places } = await readJob(file);
   const roots = parseRoots(flags, job);
   const from_round = parseFromRound(flags);
-  const connection = parseConnection(terminal.env, flags);
-  const roles = readRoles(await readFiles(flags.topology, flags, terminal));
+  const { connection, roles } = await readHarness(flags, terminal);
   const { results, events } = needed(roles);
   checkKeys(roles);
   const queues = [...roles.workers.keys(), ...(roles.pool ? [roles.pool.queue.name] : [])];
@@ -43,6 +42,7 @@ export async function train(file: string, flags: TrainFlags, terminal: Terminal)
     ...{ base, root: roots[0], allowedHosts: job.allow_hosts, places, signal },
   });
   const { model } = job;
+  let complain = (line: string): void => terminal.complain(line);
   const conducted = await withInterrupts(
     ({ stop, abort }) =>
       withRunFolder(
@@ -57,10 +57,11 @@ export async function train(file: string, flags: TrainFlags, terminal: Terminal)
         async (folder) => {
           terminal.tell(`run ${run} in ${escape(folder.path)}`);
           const evaluation = folder.evaluation ?? (await resolveEvaluation(job, finding(abort)));
-          return show({ ...folder, evaluation }, stop);
+          const go = () => show({ ...folder, evaluation }, stop);
+          return namingHolder(connection, roles.vhost, go);
         },
       ),
-    { graceful: true, notice: (line) => terminal.complain(line) },
+    { graceful: true, notice: (line) => complain(line) },
   );
   terminal.print(renderConducted(conducted, flags.format));
   tellConducted(conducted, file, terminal);
@@ -70,6 +71,8 @@ export async function train(file: string, flags: TrainFlags, terminal: Terminal)
     const { shards, evaluation } = folder;
     const heartbeat = parseDuration('heartbeat', job.heartbeat);
     const display = startDisplay(terminal);
+    // Above what is drawn.
+    complain = (line) => display.complain(line);
     try {
       return await conduct(
         {
@@ -83,11 +86,12 @@ export async function train(file: string, flags: TrainFlags, terminal: Terminal)
           isOver: (other) => isRunOver(flags.runs, other),
           onStatus: (status) => display.show(status),
           onTimeline: (entry) => display.tell(entry),
-          onWarning: (message) => terminal.complain(escape(message)),
+          onWarning: (message) => complain(escape(message)),
         },
         stop,
       );
     } finally {
+      complain = (line) => terminal.complain(line);
       display.end();
     }
   }

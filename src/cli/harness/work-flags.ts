@@ -8,12 +8,11 @@ import type { LogLevel, WorkLog } from '../../harness/work/log.ts';
 import type { MetricsAddress } from '../../harness/work/metrics.ts';
 import { nearest } from '../../topology/did-you-mean.ts';
 import { quote } from '../../topology/quote.ts';
-import type { ConnectionFlags } from '../../management/connection.ts';
-import { parseCount, wrongFlag, type FileFlags } from '../flags.ts';
+import { parseCount, wrongFlag } from '../flags.ts';
 import { parseDuration } from './duration.ts';
+import type { HarnessFlags } from './read-harness.ts';
 
-export interface WorkFlags extends ConnectionFlags, FileFlags {
-  readonly topology: readonly string[];
+export interface WorkFlags extends HarnessFlags {
   readonly exec?: string;
   readonly execPerTask?: string;
   readonly handler?: string;

@@ -2,21 +2,19 @@
 import type { Ending, WorkEvent } from '../../harness/work/event.ts';
 import { WorkLog } from '../../harness/work/log.ts';
 import { startWorker, type WorkerOptions } from '../../harness/work/start.ts';
-import { parseConnection } from '../../management/connection.ts';
-import { readRoles } from '../../topology/roles.ts';
 import { exit } from '../exit.ts';
-import { readFiles } from '../read-files.ts';
 import type { Terminal } from '../terminal.ts';
 import { openMetrics } from './open-metrics.ts';
 import { openTrainers } from './open-trainers.ts';
+import { readHarness } from './read-harness.ts';
 import { withStages } from './signals.ts';
 import { parseName, parseNumbers, type WorkFlags } from './work-flags.ts';
 
 export async function work(queue: string, flags: WorkFlags, terminal: Terminal): Promise<number> {
   const { concurrency, ...numbers } = parseNumbers(flags);
   const name = parseName(flags);
-  const { amqp: target, timeout } = parseConnection(terminal.env, flags);
-  const roles = readRoles(await readFiles(flags.topology, flags, terminal));
+  const { connection, roles } = await readHarness(flags, terminal);
+  const { amqp: target, timeout } = connection;
   const log = new WorkLog(flags.logLevel, name);
   const handlers = await openTrainers(flags, concurrency, name, log);
   const metrics = await openMetrics(flags.metrics, log);

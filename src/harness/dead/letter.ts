@@ -2,7 +2,8 @@
 // believed: anybody who may publish to the queue writes letters, too.
 import { createHash } from 'node:crypto';
 import { isShort } from '../../amqp/writable.ts';
-import { attemptHeader, type Route } from '../message.ts';
+import { attemptHeader, parseTask, type Route } from '../message.ts';
+import type { Task } from '../task.generated.ts';
 import { deathHeaders, longestError, longestName, type Carried } from '../work/republish.ts';
 
 export interface Letter {
@@ -20,9 +21,19 @@ export interface Letter {
   readonly from: Route | null;
   /** RFC 3339 in UTC; null where nothing says. */
   readonly time: string | null;
+  /** What tells the task from others; null where the message is none. */
+  readonly task: Pick<Task, 'seed' | 'labels' | 'hyperparameters'> | null;
 }
 
-export function readLetter(message: Carried): Letter {
+export const readLetter = (message: Carried): Letter => ({
+  ...readFate(message),
+  task: taskIn(message),
+});
+
+/** All but the task itself. */
+type Fate = Omit<Letter, 'task'>;
+
+function readFate(message: Carried): Fate {
   const headers = fieldsOf(fieldsOf(message.properties).get('headers'));
   const id = idOf(message);
   const attempts =
@@ -32,7 +43,7 @@ export function readLetter(message: Carried): Letter {
 }
 
 type Fields = ReadonlyMap<string, unknown>;
-type Death = Omit<Letter, 'id' | 'attempts'>;
+type Death = Omit<Fate, 'id' | 'attempts'>;
 
 function ofWorker(headers: Fields): Death {
   const text = (name: string): string | null => textIn(headers.get(name));
@@ -58,6 +69,17 @@ function ofBroker(deaths: unknown): Death {
     queue: textIn(death.get('queue')),
     from: routeOf(textIn(death.get('exchange')), textIn(routing_key)),
     time: timeOf(typeof seconds === 'number' ? seconds * 1_000 : NaN),
+  };
+}
+
+function taskIn({ content, properties }: Carried): Letter['task'] {
+  const parsed = parseTask(content, properties);
+  if (parsed.kind === 'broken') return null;
+  const { seed, labels, hyperparameters } = parsed.value;
+  return {
+    ...(seed !== undefined && { seed }),
+    ...(labels !== undefined && { labels }),
+    ...(hyperparameters !== undefined && { hyperparameters }),
   };
 }
 

@@ -63,13 +63,13 @@ export const both = (first: DeadLetters, second: DeadLetters): DeadLetters => ({
 });
 
 /**
- * Takes the connection over, and closes it. `limit`: the x-delivery-limit of the queue, if it is declared. Throws an
- * AmqpError where there is no such queue.
+ * Takes the connection over, and closes it. `limit`: how often a letter may be delivered. Throws an AmqpError where there is
+ * no such queue.
  */
 export async function openDeadQueue(
   model: ChannelModel,
   queue: string,
-  limit = defaultLimit,
+  limit: number,
 ): Promise<DeadLetters> {
   try {
     const channel = await model.createConfirmChannel();
@@ -95,8 +95,6 @@ interface DeadQueue {
   readonly limit: number;
 }
 
-/** Of quorum queues from RabbitMQ 4.0: what was delivered more often is dropped, and each look is a delivery. */
-const defaultLimit = 20;
 /** So many looks before the limit a letter is spared. */
 const margin = 5;
 

@@ -25,8 +25,11 @@ export interface PublishOptions {
   readonly abort: AbortSignal;
   /** Called for each task that is settled. */
   readonly onSettled: () => void;
-  /** Called before the outbox is emptied: who dies before this is told finds all tasks there, and sends none again. */
-  readonly onPublished: (published: Published) => void;
+  /**
+   * Awaited before the outbox is emptied: who dies before this is told finds all tasks there, and sends none again. `ids`: of all tasks
+   * of the publish, in their order.
+   */
+  readonly onPublished: (published: Published, ids: AsyncIterable<string>) => void | Promise<void>;
   /** Called where tasks stay in the outbox, and not all that were confirmed could be noted: they will be sent once more. */
   readonly onUnnoted: (error: Error) => void;
   /** Called at each step, with the task's number in the outbox. */

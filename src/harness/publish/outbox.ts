@@ -69,6 +69,12 @@ export class Outbox {
     for await (const group of readTasks(this.#file)) for (const { hash } of group) yield hash;
   }
 
+  /** Of the tasks that are here, in their order. */
+  async *ids(): AsyncGenerator<string> {
+    for await (const group of readTasks(this.#file))
+      for (const task of group) yield withId(task).id;
+  }
+
   /** Tasks that an earlier publish left unconfirmed, in their order. */
   async *unconfirmed(): AsyncGenerator<Numbered[], void, undefined> {
     let number = 0;

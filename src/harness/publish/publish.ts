@@ -50,7 +50,7 @@ async function run(outbox: Outbox, options: PublishOptions): Promise<Published> 
   const tally = new Tally(unfinished?.fates.count('confirmed') ?? 0);
   if (options.tasks === undefined && unfinished === undefined) {
     const nothing = tally.publishedOf(0, true);
-    options.onPublished(nothing);
+    await options.onPublished(nothing, outbox.ids());
     return nothing;
   }
   const stream = options.tasks?.input.open() ?? Readable.from([]);
@@ -63,7 +63,7 @@ async function run(outbox: Outbox, options: PublishOptions): Promise<Published> 
   const isWhole = tasks === undefined ? unfinished?.isWhole === true : !stop.aborted;
   const published = tally.publishedOf(outbox.tasks, isWhole);
   const fault = await outbox.close();
-  options.onPublished(published);
+  await options.onPublished(published, outbox.ids());
   options.onStep?.('finished', outbox.tasks);
   if (!stop.aborted && tally.isClean(outbox.tasks)) await Outbox.discard(options.outbox);
   else if (fault !== undefined) options.onUnnoted(fault);

@@ -4,9 +4,9 @@ import type { Unit, UnitKind } from '../train/unit.ts';
 import type { Span } from './facts.ts';
 import { nameOf } from './words.ts';
 
-/** A training that counts, or work that was lost. */
+/** A training that counts, work that was lost, or a copy that another one was faster than. */
 export interface Bar extends Span {
-  readonly kind: UnitKind | 'lost';
+  readonly kind: UnitKind | 'lost' | 'second';
   readonly round: number;
   readonly what: string;
 }
@@ -56,7 +56,8 @@ export function lanesOf(
     lane.accepted++;
     lane.bars.push({ ...{ kind: unit.kind, round: unit.round, from, to }, what: nameOf(unit) });
   }
-  return [...lanes].map(([worker, lane]) => close(worker, lane, end));
+  const counted = new Set(ledger.flatMap((one) => (one.kind === 'accepted' ? [one.unit.id] : [])));
+  return [...lanes].map(([worker, lane]) => close(worker, lane, end, counted));
 }
 
 const openLane = (): OpenLane => ({
@@ -81,7 +82,8 @@ function tell(lane: OpenLane, entry: Extract<TimelineEntry, { worker: string }>)
       lane.marks.push({ kind: 'failed', at, what: `${nameOf(entry.unit)}: ${entry.error}` });
       return;
     case 'dropped':
-      lose(lane, entry.unit.id, at, entry.why === 'late' ? 'its result came late' : 'not valid');
+      if (entry.why === 'late') outrun(lane, entry.unit.id, at);
+      else lose(lane, entry.unit.id, at, 'not valid');
       lane.marks.push({ kind: 'dropped', at, what: `${nameOf(entry.unit)}: ${entry.why}` });
       return;
     case 'given_up':
@@ -100,20 +102,37 @@ function endSilence(lane: OpenLane, at: Time): void {
   lane.silentSince = undefined;
 }
 
-function lose(lane: OpenLane, id: string, to: Time, why: string): void {
+const lose = (lane: OpenLane, id: string, to: Time, why: string): void =>
+  conclude(lane, id, 'lost', to, why);
+
+const outrun = (lane: OpenLane, id: string, to: Time): void =>
+  conclude(lane, id, 'second', to, 'another result of it was first');
+
+/** Of what has begun, and does not count. */
+function conclude(
+  lane: OpenLane,
+  id: string,
+  kind: 'lost' | 'second',
+  to: Time,
+  why: string,
+): void {
   const begun = lane.begun.get(id);
   if (begun === undefined) return;
   lane.begun.delete(id);
   const { unit, at: from } = begun;
   lane.bars.push({
-    ...{ kind: 'lost', round: unit.round, from, to },
+    ...{ kind, round: unit.round, from, to },
     what: `${nameOf(unit)}: ${why}`,
   });
 }
 
-function close(worker: string, lane: OpenLane, end: Time): Lane {
-  for (const id of [...lane.begun.keys()]) lose(lane, id, end, 'no result came');
-  endSilence(lane, end);
+/** `counted`: the units whose result counts. */
+function close(worker: string, lane: OpenLane, at: Time, counted: ReadonlySet<string>): Lane {
+  for (const id of [...lane.begun.keys()]) {
+    if (counted.has(id)) outrun(lane, id, at);
+    else lose(lane, id, at, 'no result came');
+  }
+  endSilence(lane, at);
   const { accepted, silences, marks } = lane;
   return { worker, accepted, silences, marks, bars: lane.bars.sort((a, b) => a.from - b.from) };
 }

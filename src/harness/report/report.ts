@@ -174,6 +174,7 @@ function legend({ deaths, losses }: Facts, lanes: readonly Lane[], again: number
     [isMany, swatch('round-0'), 'training and evaluation'],
     [!isMany && has('evaluate'), swatch('evaluate'), 'evaluation'],
     [!isMany && has('init'), swatch('init'), 'first parameters'],
+    [has('second'), swatch('second'), 'a copy that came second'],
     [has('lost'), swatch('lost'), 'work that was lost'],
     [
       lanes.some(({ silences }) => silences.length > 0),

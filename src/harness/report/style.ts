@@ -26,14 +26,14 @@ svg text{font-size:12px;fill:var(--muted)}.grid{stroke:var(--grid)}.rim{stroke:v
 polyline{fill:none;stroke-width:2;vector-effect:non-scaling-stroke;stroke-linejoin:round;stroke-linecap:round}polyline.training{stroke:var(--even)}polyline.evaluation{stroke:var(--evaluate);stroke-dasharray:5 4}
 circle.training{fill:var(--even)}circle.evaluation{fill:var(--card);stroke:var(--evaluate);stroke-width:2}
 .swatch{display:inline-block;width:18px;height:11px;border-radius:2px;flex:none}.swatch.line{height:0;border-radius:0;border-top:2px solid var(--even)}.swatch.line.evaluation{border-top:2px dashed var(--evaluate)}
-.swatch.round-0{background:var(--even)}.swatch.round-1{background:var(--odd)}.swatch.evaluate{background:var(--evaluate)}.swatch.init{background:var(--init)}.swatch.lost{border:1.5px dashed var(--bad)}.swatch.silent{background:repeating-linear-gradient(135deg,var(--hatch) 0 3px,var(--bad) 3px 4px)}
+.swatch.round-0{background:var(--even)}.swatch.round-1{background:var(--odd)}.swatch.evaluate{background:var(--evaluate)}.swatch.init{background:var(--init)}.swatch.lost{border:1.5px dashed var(--bad)}.swatch.second{border:1.5px solid var(--muted)}.swatch.silent{background:repeating-linear-gradient(135deg,var(--hatch) 0 3px,var(--bad) 3px 4px)}
 .swatch.death{width:0;border-left:2px solid var(--bad);height:14px;border-radius:0}.swatch.loss{background:var(--warning-ground);border-left:2px solid var(--warning);border-radius:0}
 .key svg{overflow:visible;width:14px;height:12px;flex:none}
 .timeline{display:grid;grid-template-columns:fit-content(clamp(5.5rem,22vw,13rem)) minmax(0,1fr);gap:0 .9rem;margin-top:.9rem}
 .names{list-style:none;margin:0;padding:22px 0 24px;min-width:0}.names li{height:30px;line-height:30px;overflow:hidden;text-overflow:ellipsis;white-space:nowrap;font-size:.85rem}.dense .names li{height:20px;line-height:20px;font-size:.75rem}.names li:first-child{color:var(--muted)}
 .timeline svg.plot{padding:0}.timeline>div{padding:0 14px 0 4px;min-width:0}
 .band{fill:var(--band)}.round-0{fill:var(--even)}.round-1{fill:var(--odd)}.evaluate{fill:var(--evaluate)}.init{fill:var(--init)}.lost{fill:var(--hatch);stroke:var(--bad);stroke-width:1.2;stroke-dasharray:3 2}
-path.lost{stroke:none;fill:var(--bad)}.bar:hover{opacity:.75}
+.second{fill:var(--grid);stroke:var(--muted);stroke-width:1.2}path.lost{stroke:none;fill:var(--bad)}path.second{stroke:none;fill:var(--muted)}.bar:hover{opacity:.75}
 .silent rect{fill:url(#hatch)}.silent line{stroke:var(--bad);stroke-width:2}.hatch-ground{fill:var(--hatch)}.hatch-line{fill:var(--bad);opacity:.35}
 .death rect{fill:var(--bad);opacity:.12}.death line{stroke:var(--bad);stroke-width:2}.loss rect{fill:var(--warning);opacity:.15}.loss line{stroke:var(--warning);stroke-width:2}
 .mark.failed{stroke:var(--bad);stroke-width:2.5;fill:none}.mark.dropped{stroke:var(--ink);stroke-width:1.8;fill:var(--card)}.mark.again{fill:var(--warning);stroke:var(--card)}

@@ -182,7 +182,7 @@ function renderBar(
 const classOf = (kind: Bar['kind'], round: number): string =>
   kind === 'train' ? `round-${round % 2}` : kind;
 
-/** One path for all that counts, and one for what was lost: bars closer than the eye can tell are one. */
+/** One path for all that counts, one for copies that came second, and one for what was lost: bars closer than the eye can tell are one. */
 function merged(bars: readonly Bar[], x: Place, top: number, bar: Measures): Html[] {
   const path = (some: readonly Bar[], kind: string): Html => {
     const stretches: [number, number][] = [];
@@ -205,16 +205,13 @@ function merged(bars: readonly Bar[], x: Place, top: number, bar: Measures): Htm
       <path class="bar ${kind}" d="${d.join('')}" />
     </svg>`;
   };
-  return [
+  const of = (kind: 'second' | 'lost'): Html =>
     path(
-      bars.filter(({ kind }) => kind !== 'lost'),
-      'round-0',
-    ),
-    path(
-      bars.filter(({ kind }) => kind === 'lost'),
-      'lost',
-    ),
-  ];
+      bars.filter((one) => one.kind === kind),
+      kind,
+    );
+  const counted = bars.filter(({ kind }) => kind !== 'lost' && kind !== 'second');
+  return [path(counted, 'round-0'), of('second'), of('lost')];
 }
 
 const round = (share: number): string => String(Number((1_000 * share).toFixed(1)));

@@ -120,5 +120,6 @@ const coordinatorWords = {
 } as const;
 
 const longest = 300;
+/** The end stays: there stands what a traceback comes to. */
 const shorten = (text: string): string =>
-  text.length <= longest ? text : `${text.slice(0, longest)}…`;
+  text.length <= longest ? text : `${text.slice(0, longest / 3)} … ${text.slice(-longest / 1.5)}`;

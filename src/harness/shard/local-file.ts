@@ -66,11 +66,29 @@ async function findRealPath(
     if (root === undefined) throw outside(path);
     return { real, root };
   }
-  throw new TrainingError(
-    'retryable',
-    `${path} does not exist below ${roots.map((root) => resolve(root)).join(', ')}`,
-    {
+  throw new NotThere(path, roots);
+}
+
+/** No root has such a file. */
+class NotThere extends TrainingError {
+  constructor(path: string, roots: readonly string[]) {
+    const where = roots.map((root) => resolve(root)).join(', ');
+    super('retryable', `${path} does not exist below ${where}`, {
       hint: 'put it there, or start the worker with the --root that holds it',
+    });
+  }
+}
+
+/** What to do where parameters of a training are not there, in one machine's words or the other's. */
+export function aboutParameters(error: unknown): unknown {
+  if (!(error instanceof NotThere)) return error;
+  const ways =
+    'either share the folder of the runs with the workers, below a --root of each, or write store: { kind: inline } in the job, and they travel in messages (8 MiB at most)';
+  return new TrainingError(
+    'retryable',
+    `${error.message}; parameters are sent as a file: ${ways}`,
+    {
+      cause: error,
     },
   );
 }

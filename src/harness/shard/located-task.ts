@@ -4,6 +4,7 @@ import { TrainingError, type Trained } from '../handler.ts';
 import type { Location, ParametersLocation, Task } from '../task.generated.ts';
 import type { Downloaded } from './download.ts';
 import { holdInline } from './inline-files.ts';
+import { aboutParameters } from './local-file.ts';
 import { locate } from './locate.ts';
 import { makeResultsFolder } from './results-folder.ts';
 import type { ShardSettings } from './settings.ts';
@@ -52,13 +53,17 @@ export async function withFiles(
     return file.path;
   };
   let named: string | undefined;
+  const holdParameters = (location: ParametersLocation): Promise<string> =>
+    hold(location).catch((error: unknown) => {
+      throw aboutParameters(error);
+    });
   try {
     const { shard, parameters, results, ...rest } = task;
     const trained = await use({
       ...rest,
       ...(shard && { shard: { ...shard, path: await hold(shard) } }),
       ...(parameters && {
-        parameters: { ...withoutBytes(parameters), path: await hold(parameters) },
+        parameters: { ...withoutBytes(parameters), path: await holdParameters(parameters) },
       }),
       ...(folder && { results: { ...results, path: folder.path } }),
     });

@@ -108,6 +108,7 @@ export async function conduct(options: ConductOptions, stop: AbortSignal): Promi
   const last = {
     ...(status ?? emptyStatus(options, chronicle)),
     state: stateOf(ending),
+    ...reasonOf(ending),
     at: Date.now(),
   };
   tell(last);
@@ -162,6 +163,11 @@ const historyOf = (records: readonly LedgerRecord[]): RoundStatus[] =>
       ? [{ round: record.round, at: record.at, metrics: record.metrics }]
       : [],
   );
+
+function reasonOf(ending: Ending): Pick<Status, 'reason'> {
+  if (ending.kind === 'failed') return { reason: ending.reason };
+  return ending.kind === 'broken' ? { reason: ending.error.message } : {};
+}
 
 function stateOf({ kind }: Ending): Status['state'] {
   if (kind === 'finished' || kind === 'failed') return kind;

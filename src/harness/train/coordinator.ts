@@ -11,11 +11,13 @@ import { readResult, toCoordinatorEvent, type ReadResult } from './incoming.ts';
 import type { Ledger } from './ledger.ts';
 import { receive, type ReceiveParts } from './receive.ts';
 import type { ResultFiles } from './result-files.ts';
+import { aboutParameters } from '../shard/local-file.ts';
 import type { Accepted, LedgerRecord, TimelineEntry } from './records.ts';
 import { begin, step, type CoordinatorState } from './reducer.ts';
 import type { Command, CoordinatorEvent, Course } from './reducer-types.ts';
 import type { Resumed } from './resume.ts';
 import type { Stored, Unit } from './unit.ts';
+import { isUnitOf } from './unit-of.ts';
 
 export interface CoordinatorParts extends ReceiveParts, CloseParts {
   readonly course: Course;
@@ -60,6 +62,8 @@ export class Coordinator {
   #base: Stored | undefined;
   #deliveries = 0;
   #strangers = 0;
+  /** Whether what is not of this run was told of: once is enough. */
+  #hasToldOfStrangers = false;
   /** Queues of workers that no task can be sent to; each is told once. */
   readonly #outside = new Set<string>();
   /** Settles when the last closed round is in the ledger: no record of the next may come before it. */
@@ -138,16 +142,18 @@ export class Coordinator {
       await this.#parts.files.drop(result.task, result.run, result.parameters);
       return;
     }
-    if (++this.#strangers === 1) {
+    this.#strangers++;
+    if (!this.#hasToldOfStrangers) {
+      this.#hasToldOfStrangers = true;
       const what = result === undefined ? 'what is no result' : `the result of ${result.task}`;
       this.#parts.onWarning(
-        `${what} is in queue ${delivery.queue}, and not of this run: it goes back when the run ends, and stays until its own run goes on or the queue is purged`,
+        `${what} is in queue ${delivery.queue}, and not of this run: it goes back when this run ends. ${remedyFor(result)}`,
       );
     }
     if (this.#strangers >= this.#parts.most_strangers) {
       throw new ExpectedError(
         `queue ${delivery.queue} holds ${this.#strangers} results that are not of this run, and no more can be set aside`,
-        { hint: 'take them out of it, or give this run a results queue of its own' },
+        { hint: remedyFor(result) },
       );
     }
   }
@@ -265,7 +271,8 @@ export class Coordinator {
       return { kind: 'received', accepted } as const;
     } catch (error) {
       if (error instanceof DiskError) throw error;
-      const reason = error instanceof Error ? error.message : String(error);
+      const told = aboutParameters(error);
+      const reason = told instanceof Error ? told.message : String(told);
       return { kind: 'rejected', reason: cut(reason) } as const;
     }
   }
@@ -351,6 +358,14 @@ const sentIn = ({ parameters, evaluations }: CoordinatorState): Stored[] => [
   ...(parameters ? [parameters] : []),
   ...[...evaluations.values()].map((one) => one.parameters),
 ];
+
+/** Who takes what is in the results queue, and of another run. */
+function remedyFor(result: Result | undefined): string {
+  if (result === undefined) return 'Give this run a results queue that nothing else writes to';
+  return result.run !== undefined && isUnitOf(result.run, result.task)
+    ? `topo-harness abandon ${result.run} gives that run up, and drops what is its own`
+    : 'topo-harness results --output FILE takes results of published tasks';
+}
 
 export type Dispatch = Of<'dispatch'>;
 

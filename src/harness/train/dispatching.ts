@@ -59,6 +59,9 @@ function* shards(draft: Draft): Generator<Unit> {
   draft.set({ next_shard: course.shards });
 }
 
+/** Milliseconds: a copy of what takes less costs more than it can gain. */
+const shortest = 1_000;
+
 /** With each copy twice as long: a shard that is large takes long with everybody. */
 function* stragglers(draft: Draft): Generator<Flight> {
   const { course, durations } = draft.is;
@@ -69,7 +72,8 @@ function* stragglers(draft: Draft): Generator<Flight> {
     const median = medians.get(flight.unit.kind);
     const { copies } = flight;
     if (median === undefined || copies.length === 0 || flight.accepting) continue;
-    const patience = course.straggler_factor * median * 2 ** (copies.length - 1);
+    const usual = Math.max(shortest, course.straggler_factor * median);
+    const patience = usual * 2 ** (copies.length - 1);
     const newest = Math.max(...copies.map(({ since }) => since));
     if (draft.at - newest > patience) yield flight;
   }

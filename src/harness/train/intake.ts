@@ -1,9 +1,8 @@
 // What comes to a coordinator: results, and what workers tell the events exchange. Its queue for these is also its lock.
 import type { Channel } from 'amqplib';
-import { AmqpError } from '../../amqp/amqp-error.ts';
-import { ExpectedError } from '../../topology/problem.ts';
 import { Consumer, type Delivery } from '../consumer.ts';
 import type { LinkOptions } from '../link.ts';
+import { lockOf, lockResults, toTaken } from '../results-lock.ts';
 
 export interface IntakeOptions extends LinkOptions {
   /** The queue of results. */
@@ -17,15 +16,14 @@ export interface IntakeOptions extends LinkOptions {
 }
 
 /**
- * One coordinator at a time takes from a results queue: the exclusive queue that its events come by bears the name of the results queue, and
- * the broker gives it to one connection only, until that ends. An exclusive consumer is no lock: quorum queues of RabbitMQ 3.10 take two.
- * Throws ExpectedError where another coordinator holds it.
+ * Events come by the queue that is the lock on the results queue. Throws ResultsTaken where another coordinator, or topo-harness results,
+ * holds it.
  */
 export async function openIntake(options: IntakeOptions): Promise<Consumer> {
   const { results, events, onResult, onEvent } = options;
   const lock = lockOf(results);
   const prepare = async (channel: Channel): Promise<void> => {
-    await channel.assertQueue(lock, { exclusive: true, autoDelete: true, durable: false });
+    await lockResults(channel, results);
     await channel.bindQueue(lock, events, '#');
   };
   const onDelivery = (delivery: Delivery): void => {
@@ -42,14 +40,6 @@ export async function openIntake(options: IntakeOptions): Promise<Consumer> {
       ...{ queues: [lock, results], prepare, onDelivery },
     });
   } catch (error) {
-    if (!(error instanceof AmqpError) || error.code !== lockedElsewhere) throw error;
-    throw new ExpectedError(`another coordinator takes the results from queue ${results}`, {
-      hint: 'wait for its end, or give this run a results queue of its own',
-    });
+    throw toTaken(error, results);
   }
 }
-
-/** RESOURCE_LOCKED */
-const lockedElsewhere = 405;
-
-const lockOf = (results: string): string => `topo-harness.train.${results}`;

@@ -2,6 +2,7 @@
 import type { Problem } from '../../topology/problem.ts';
 import { oneOf, quote } from '../../topology/quote.ts';
 import { parseMilliseconds } from '../duration.ts';
+import { inexactNumbers } from '../inexact-numbers.ts';
 import { isAllowedHost } from '../shard/allowed-hosts.ts';
 
 export interface JobProblem extends Omit<Problem, 'at'> {
@@ -97,28 +98,10 @@ const rules: readonly Rule[] = [
   },
 
   /** Beyond 2^53 a number would not be what the file says. */
-  function inexactNumbers({ model }) {
-    return inexactWithin(fieldsOf(model)['hyperparameters'], ['model', 'hyperparameters']);
+  function inexactHyperparameters({ model }) {
+    return inexactNumbers(fieldsOf(model)['hyperparameters'], ['model', 'hyperparameters']);
   },
 ];
-
-function inexactWithin(value: unknown, path: JobProblem['path']): JobProblem[] {
-  if (typeof value === 'object' && value !== null) {
-    const isList = Array.isArray(value);
-    return Object.entries(value).flatMap(([name, item]) =>
-      inexactWithin(item, [...path, isList ? Number(name) : name]),
-    );
-  }
-  if (typeof value !== 'bigint') return [];
-  return [
-    {
-      code: 'inexact-number',
-      message: `${path.slice(1).join('.')} is an integer beyond 2^53, which trainers would get rounded`,
-      hint: 'put it in quotes, or write it as a smaller number',
-      path,
-    },
-  ];
-}
 
 const fieldsOf = (value: unknown): Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : {};

@@ -10,7 +10,7 @@ export interface ListedRun {
   readonly path: string;
   readonly began_at: Time;
   /** `open`: under way, or interrupted. */
-  readonly state: 'open' | 'finished' | 'failed';
+  readonly state: 'open' | 'finished' | 'failed' | 'abandoned';
 }
 
 /** The newest first. Folders without a ledger that can be read are no runs. */
@@ -29,13 +29,16 @@ async function readRun(runs: string, run: string): Promise<ListedRun[]> {
 
 /** A run that failed and was resumed is under way again. */
 export function stateOf(records: readonly LedgerRecord[]): ListedRun['state'] {
-  const last = records.findLast(({ kind }) => ['resumed', 'finished', 'failed'].includes(kind));
-  return last?.kind === 'finished' || last?.kind === 'failed' ? last.kind : 'open';
+  for (const { kind } of records.toReversed()) {
+    if (kind === 'finished' || kind === 'failed' || kind === 'abandoned') return kind;
+    if (kind === 'resumed') return 'open';
+  }
+  return 'open';
 }
 
-/** Whether a run's results are of no use to anybody any more: it is finished. What is not known is not over. */
+/** Whether a run's results are of no use any more: it is finished, or given up. What is not known is not over. */
 export async function isRunOver(runs: string, run: string): Promise<boolean> {
   if (!isRunId(run)) return false;
   const records = await readLedger(join(runs, run, 'ledger.jsonl')).catch(() => []);
-  return records.some(({ kind }) => kind === 'finished');
+  return records.some(({ kind }) => kind === 'finished' || kind === 'abandoned');
 }

@@ -104,4 +104,5 @@ const records = new Map<string, Fields>([
   ['went_back', { round: isCount }],
   ['finished', { why: one('rounds', 'target'), parameters: isStored }],
   ['failed', { reason: isText }],
+  ['abandoned', {}],
 ]);

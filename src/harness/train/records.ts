@@ -59,6 +59,8 @@ export type LedgerRecord = { readonly at: Time } & (
   | { readonly kind: 'went_back'; readonly round: number }
   | { readonly kind: 'finished'; readonly why: 'rounds' | 'target'; readonly parameters: Stored }
   | { readonly kind: 'failed'; readonly reason: string }
+  /** It was given up: nobody goes on with it. */
+  | { readonly kind: 'abandoned' }
 );
 
 export type DispatchReason =

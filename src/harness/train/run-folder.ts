@@ -132,6 +132,7 @@ async function enter(
     return;
   }
   const state = stateOf(records);
+  if (state === 'abandoned') throw wasGivenUp(run);
   if (!resume) throw isThereAlready(run, state);
   if (first.kind !== 'began') throw noBegin(path);
   if (first.job_sha256 !== jobHash(job)) throw otherJob(run, job, await readJobOf(path));
@@ -178,9 +179,14 @@ async function readJobOf(path: string): Promise<Job | undefined> {
   }
 }
 
-const inUse = (run: string, owner: string): ExpectedError =>
+export const inUse = (run: string, owner: string): ExpectedError =>
   new ExpectedError(`another coordinator${owner} is on run ${run}`, {
     hint: `wait for its end, or look at it: topo-harness status ${run}`,
+  });
+
+const wasGivenUp = (run: string): ExpectedError =>
+  new ExpectedError(`run ${run} was given up, and can't be gone on with`, {
+    hint: 'begin another one, without --resume and under an id of its own',
   });
 
 function isThereAlready(run: string, state: ReturnType<typeof stateOf>): ExpectedError {

@@ -24,7 +24,9 @@ export interface Status {
   readonly run: string;
   /** Of the coordinator. */
   readonly pid: number;
-  readonly state: 'running' | 'finished' | 'failed' | 'interrupted';
+  readonly state: 'running' | 'finished' | 'failed' | 'interrupted' | 'abandoned';
+  /** Why it failed, or could not go on. */
+  readonly reason?: string;
   /** The one under way, from 0. */
   readonly round: number;
   readonly rounds: number;
@@ -151,7 +153,7 @@ const shape =
   (value) =>
     isRecord(value) && Object.entries(fields).every(([name, isField]) => isField(value[name]));
 
-const states = ['running', 'finished', 'failed', 'interrupted'];
+const states = ['running', 'finished', 'failed', 'interrupted', 'abandoned'];
 const isShaped = shape({
   ...{ run: isText, pid: isCount, state: oneOf(...states), started_at: isNumber, at: isNumber },
   ...{ round: isCount, rounds: isCount, done: isCount, shards: isCount, metrics: isMetrics },
@@ -165,6 +167,7 @@ const isShaped = shape({
   evaluation: (value) =>
     value === undefined || shape({ round: isCount, metrics: isMetrics })(value),
   eta_seconds: (value) => value === undefined || isNumber(value),
+  reason: (value) => value === undefined || isText(value),
 });
 const isStatus = (value: object): value is Status => isShaped(value);
 

@@ -1,5 +1,9 @@
 import { evaluateUnit, initUnit, trainUnit, type Unit } from './unit.ts';
 
+/** Whether an id is that of some unit of the run, however many rounds and shards that has. */
+export const isUnitOf = (run: string, id: string): boolean =>
+  unitOf(id, { run, rounds: Infinity, shards: Infinity }) !== undefined;
+
 /** The unit of this id; undefined where the run has none such. */
 export function unitOf(
   id: string,

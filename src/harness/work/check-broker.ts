@@ -2,6 +2,7 @@
 import type { ChannelModel } from 'amqplib';
 import { toAmqpError } from '../../amqp/amqp-error.ts';
 import {
+  brokerAt,
   close,
   closeConnection,
   openConnection,
@@ -39,7 +40,7 @@ export async function checkBroker(
   try {
     const problems: Problem[] = [];
     for (const one of needed)
-      if (!(await isThere(model, one))) problems.push(missing(one, options));
+      if (!(await isThere(model, one))) problems.push(missing(one, target, options.vhost));
     if (problems.length > 0) throw new InvalidInput(problems);
   } finally {
     await closeConnection(model);
@@ -63,10 +64,10 @@ async function isThere(model: ChannelModel, { kind, name }: Needed): Promise<boo
   }
 }
 
-const missing = ({ kind, name }: Needed, { vhost }: ConnectionOptions): Problem => ({
+const missing = ({ kind, name }: Needed, target: AmqpTarget, vhost: string): Problem => ({
   code: 'missing-on-broker',
-  message: `the broker has no ${kind} ${quote(name)} in vhost ${quote(vhost)}`,
-  hint: 'run topo apply with the same file first',
+  message: `${brokerAt(target)} has no ${kind} ${quote(name)} in vhost ${quote(vhost)}`,
+  hint: 'if that is the broker you mean, run topo apply with the same file first; else set AMQP_URL, and RABBITMQ_ENDPOINT for topo',
 });
 
 const unique = (names: readonly (string | undefined)[]): string[] =>

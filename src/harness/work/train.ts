@@ -116,6 +116,8 @@ function resultOf(
     ...(metrics !== undefined && { metrics }),
     ...(parameters !== undefined && { parameters }),
     ...(output !== undefined && { output }),
+    ...(task.seed !== undefined && { seed: task.seed }),
+    ...(task.hyperparameters !== undefined && { hyperparameters: task.hyperparameters }),
     ...(task.labels !== undefined && { labels: task.labels }),
   };
 }

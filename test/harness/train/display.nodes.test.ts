@@ -54,7 +54,7 @@ describe.concurrent('a training shows how it goes', () => {
       'loss       0.5  before: 1',
       'since',
       `gpu-0${' '.repeat(35)}  busy      r2.s0`,
-      'gpu-\\u001b[31m1-of-a-batch-system.of-a-…  idle',
+      'gpu-\\u001b[31m1-of-a….of-a-batch-system.  idle',
       `gpu-2${' '.repeat(35)}  silent    worker_queue_3`,
     ]);
     // The cursor is there again in the end.

@@ -25,6 +25,7 @@ export class HandWorker {
   readonly #channel: ConfirmChannel;
   readonly #queue: string;
   readonly #timer: NodeJS.Timeout;
+  #tag = '';
 
   private constructor(connection: ChannelModel, channel: ConfirmChannel, queue: string) {
     this.#model = connection;
@@ -39,7 +40,10 @@ export class HandWorker {
     const worker = new HandWorker(connection, channel, queue);
     const take = (content: Buffer): number =>
       worker.tasks.push(JSON.parse(content.toString()) as Task);
-    await channel.consume(queue, (message) => message && take(message.content), { noAck: true });
+    const taking = await channel.consume(queue, (message) => message && take(message.content), {
+      noAck: true,
+    });
+    worker.#tag = taking.consumerTag;
     return worker;
   }
 
@@ -87,6 +91,10 @@ export class HandWorker {
     const content = Buffer.from(JSON.stringify(result));
     this.#channel.sendToQueue('results', content, { messageId, type: 'topo.result.v1' });
     await this.#channel.waitForConfirms();
+  }
+
+  async stopTaking(): Promise<void> {
+    await this.#channel.cancel(this.#tag);
   }
 
   async close(): Promise<void> {

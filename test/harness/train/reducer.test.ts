@@ -165,6 +165,21 @@ describe('stragglers', () => {
     expect(shown(script.finish('w2', 'r1.s0'))).toContain('close 1: r1.s0 r1.s1 r1.s2');
   });
 
+  test('what takes less than a second is sent to nobody else, however short the others were', () => {
+    const script = new Script();
+    script.beat('w1', { concurrency: 3 });
+    script.pass(10, ['w1']);
+    script.wholeRound(0);
+    script.beat('w1');
+    script.close(0);
+    script.beat('w1', { tasks: ['r1.s0'] });
+    script.beat('w2', { concurrency: 2 });
+    script.finish('w2', 'r1.s1');
+    script.finish('w2', 'r1.s2');
+    expect(shown(script.pass(900, ['w1', 'w2']))).toEqual([]);
+    expect(shown(script.pass(200, ['w1', 'w2']))).toEqual(['r1.s0 → q2 (straggler)']);
+  });
+
   test('before three units are done nothing is known to take too long', () => {
     const script = new Script();
     script.beat('w1', { concurrency: 3 });

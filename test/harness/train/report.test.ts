@@ -1,13 +1,16 @@
 // report.html of a run: what it says. What a browser shows of it: report.nodes.test.ts.
 import { expect, test } from 'vitest';
 import { renderReport } from '../../../src/harness/report/report.ts';
-import type { LedgerRecord } from '../../../src/harness/train/records.ts';
+import { lanesOf } from '../../../src/harness/report/lanes.ts';
+import type { LedgerRecord, TimelineEntry } from '../../../src/harness/train/records.ts';
 import { trainUnit } from '../../../src/harness/train/unit.ts';
 import { recordsOf } from './run-records.ts';
 
 const workers = ['gpu-01:4711', 'gpu-02:4712', 'gpu-03:4713'];
 const eventful = recordsOf({ rounds: 12, shards: 4, workers, faults: true });
 const quiet = recordsOf({ rounds: 12, shards: 4, workers });
+
+const copied = trainUnit('digits', 0, 0);
 
 test('a large run stays light, and is drawn at once', () => {
   const many = Array.from({ length: 50 }, (_, n) => `node-${n}:1`);
@@ -30,6 +33,35 @@ test.each([
   ],
 ])('where %s, it says so', (_, records, story) => {
   expect(renderReport(records)).toContain(story);
+});
+
+test('a copy that came second is no work that was lost', () => {
+  const [first, second] = workers;
+  if (first === undefined || second === undefined) throw new Error('no workers');
+  const timeline: TimelineEntry[] = [
+    { at: 10, kind: 'started', unit: copied, worker: first },
+    { at: 20, kind: 'started', unit: copied, worker: second },
+    { at: 80, kind: 'accepted', unit: copied, worker: first, started_at: 10, finished_at: 80 },
+    { at: 90, kind: 'dropped', unit: copied, worker: second, why: 'late' },
+    { at: 95, kind: 'started', unit: copied, worker: second },
+    { at: 96, kind: 'started', unit: trainUnit('digits', 0, 1), worker: second },
+  ];
+  const ledger: LedgerRecord[] = [
+    {
+      ...{ at: 80, kind: 'accepted', unit: copied, worker: first, attempt: 1, samples: 1 },
+      ...{ metrics: {}, started_at: 10, finished_at: 80 },
+    },
+  ];
+  const bars = lanesOf(ledger, timeline, 100).flatMap(({ bars }) => bars);
+  expect(bars.map(({ kind, what }) => [kind, what])).toEqual([
+    ['train', 'round 0, shard 0'],
+    ['second', 'round 0, shard 0: another result of it was first'],
+    ['second', 'round 0, shard 0: another result of it was first'],
+    ['lost', 'round 0, shard 1: no result came'],
+  ]);
+  const page = renderReport({ job: {}, ledger, timeline: timeline.slice(0, 4) });
+  expect(page).toContain('a copy that came second');
+  expect(page).not.toContain('work that was lost');
 });
 
 const [began] = quiet.ledger;

@@ -1,11 +1,12 @@
 // What a coordinator makes of results that no worker of ours gives, or not in that order: as a command, on a real broker.
 import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest';
 import type { Job } from '../../../src/harness/train/job.generated.ts';
 import { broker, freshVhost } from '../../broker.ts';
+import { openProxy } from '../../proxy.ts';
 import { startHarness, type Running } from '../run-harness.ts';
 import { job as chaosJob } from './chaos/job.ts';
 import { TrainBed, until } from './chaos/train-bed.ts';
@@ -38,12 +39,23 @@ const job: Job = {
 };
 
 async function train(changes: Partial<Job> = {}, ...flags: string[]): Promise<Running> {
+  return trainOver(broker.amqpUrl, changes, ...flags);
+}
+
+async function trainOver(
+  amqpUrl: string,
+  changes: Partial<Job> = {},
+  ...flags: string[]
+): Promise<Running> {
   await writeFile(join(bed.root, 'job.yaml'), JSON.stringify({ ...job, ...changes }));
   const args = ['train', 'job.yaml', '--run', 'run', '--format', 'json', ...flags];
-  const coordinator = startHarness(args, { cwd: bed.root });
+  const coordinator = startHarness(args, { cwd: bed.root, amqpUrl });
   coordinators.push(coordinator);
   return coordinator;
 }
+
+/** Not what they hash to. */
+const bad = { ...parameters, sha256: '0'.repeat(64) };
 
 const depth = (queue: string): Promise<number> =>
   bed.onBroker(async (channel) => (await channel.checkQueue(queue)).messageCount);
@@ -65,13 +77,7 @@ test('of evaluations that come in another order the last round’s is told at th
 
 /** The unit of a worker that nobody knows is given up after 60 heartbeats. */
 const spoiled: [what: string, result: object, reason: RegExp, worker: string, beat: string][] = [
-  [
-    'a wrong hash',
-    { parameters: { ...parameters, sha256: '0'.repeat(64) } },
-    /"parameters\/inline" does not hash/,
-    'by hand',
-    '1s',
-  ],
+  ['a wrong hash', { parameters: bad }, /"parameters\/inline" does not hash/, 'by hand', '1s'],
   [
     'no worker, and half a sample',
     { worker: 7, samples: 0.5 },
@@ -123,8 +129,9 @@ test.each(spoiled)(
 test('a result that can not be read comes again and again: that ends the run', async () => {
   const { ended } = await train({ max_failures: 2 });
   await worker.do('init');
-  const bad = { parameters: { ...parameters, sha256: '0'.repeat(64) } };
-  for (let times = 0; times < 2; times++) await worker.answer(await worker.next('r0.s0'), bad);
+  for (let times = 0; times < 2; times++) {
+    await worker.answer(await worker.next('r0.s0'), { parameters: bad });
+  }
   const { code, err } = await ended;
   expect(err).toMatch(/run\.r0\.s0 failed 2 times, at last: the result of by hand is not valid/);
   expect(code).toBe(6);
@@ -162,16 +169,117 @@ test('as many results of other runs as leave no room end the coordinator, and st
   const { code, err: told } = await ended;
   expect(code).toBe(1);
   expect(told).toContain('queue results holds 25 results that are not of this run');
-  expect(told).toContain('hint: take them out of it, or give this run a results queue of its own');
+  const remedy = 'topo-harness abandon elsewhere gives that run up, and drops what is its own';
+  expect(told).toContain(`hint: ${remedy}`);
   expect(await depth('results')).toBe(25);
 });
 
-test('one less does not, and they go back when the run ends', async () => {
+test('one less does not, they are told of once, also over a new connection, and go back when the run ends', async () => {
   await publishStrangers(24);
-  const { ended } = await train();
-  await worker.do('init', 'r0.s0', 'r0.eval');
-  expect((await ended).code).toBe(0);
+  const { hostname: host, port, username, password } = new URL(url);
+  const proxy = await openProxy({ host, port: Number(port) });
+  onTestFinished(() => proxy.close());
+  const amqpUrl = `amqp://${username}:${password}@127.0.0.1:${proxy.port}`;
+  const { ended, err } = await trainOver(amqpUrl);
+  await worker.next('init');
+  await until(() => err().includes('not of this run'), 'the warning');
+  proxy.cut();
+  await until(() => err().includes('the broker is out of reach'), 'the loss');
+  proxy.restore();
+  await until(() => err().includes('the broker is reached'), 'the connection');
+  await until(async () => (await depth('results')) === 0, 'the results to be held again');
+  await worker.answer({ version: 1, id: 'run.init', run: 'run', round: 0 });
+  await worker.do('r0.s0', 'r0.eval');
+  const { code, err: told } = await ended;
+  expect(code).toBe(0);
+  expect(told.match(/not of this run/g)).toHaveLength(1);
   expect(await depth('results')).toBe(24);
+});
+
+const harness = (...args: string[]) => startHarness(args, { cwd: bed.root }).ended;
+
+test('a run that failed says why, and is given up with all that is its own, and nothing else', async () => {
+  const { ended } = await train({ max_failures: 1 });
+  await worker.do('init');
+  await worker.answer(await worker.next('r0.s0'), { samples: 1, parameters: bad });
+  expect((await ended).code).toBe(6);
+  const reason = /run\.r0\.s0 failed once, at last: the result of by hand is not valid: /;
+  const shown = await harness('status', 'run');
+  expect(shown.out.replaceAll(/\s+/g, ' ')).toMatch(
+    new RegExp(`run failed because ${reason.source}`),
+  );
+  const told = JSON.parse((await harness('status', 'run', '--format', 'json')).out) as object;
+  expect(told).toMatchObject({ state: 'failed', reason: expect.stringMatching(reason) as string });
+
+  await worker.stopTaking();
+  await bed.onBroker(async (channel) => {
+    for (const [queue, id] of [
+      ...[
+        ['w1', 'run.r0.s0'],
+        ['w1', 'other'],
+        ['w1', 'run.r7.eval'],
+        ['w1', 'runner.r0.s0'],
+      ],
+      ...[
+        ['dead', 'run.init'],
+        ['dead', 'elsewhere.r0.s0'],
+      ],
+      ...[
+        ['results', 'run.r0.s0'],
+        ['results', 'elsewhere.r0.s1'],
+      ],
+    ] as const) {
+      channel.sendToQueue(queue, Buffer.from('{}'), { messageId: id });
+    }
+    await channel.waitForConfirms();
+  });
+  expect(await harness('abandon', 'run')).toMatchObject({
+    ...{ code: 4, err: 'without a terminal, abandon needs --yes\n' },
+  });
+  const stored = () => readdir(join(bed.root, 'runs/run/parameters'));
+  expect(await stored()).not.toEqual([]);
+  expect(await harness('abandon', 'run', '--yes')).toEqual({
+    ...{ code: 0, err: '', out: 'Abandoned: run, 3 messages and 1 dead letter dropped\n' },
+  });
+  await until(async () => (await depth('w1')) === 2, 'those of others to be back');
+  const left = async (queue: string) =>
+    bed.onBroker(async (channel) => {
+      const ids: string[] = [];
+      for (let one = await channel.get(queue); one; one = await channel.get(queue)) {
+        ids.push(String(one.properties.messageId));
+      }
+      return ids;
+    });
+  expect(await left('w1')).toEqual(['other', 'runner.r0.s0']);
+  expect(await left('dead')).toEqual(['elsewhere.r0.s0']);
+  expect(await left('results')).toEqual(['elsewhere.r0.s1']);
+  expect((await harness('status')).out).toContain('run  abandoned\n');
+
+  const again = await train({ max_failures: 1 }, '--resume');
+  expect(await again.ended).toMatchObject({ code: 1 });
+  expect(again.err()).toContain('run run was given up');
+  expect(await harness('abandon', 'run', '--yes')).toMatchObject({
+    ...{ code: 0, out: 'Abandoned: run, 0 messages and 0 dead letters dropped\n' },
+  });
+});
+
+test('a run that goes on, and one that is not there, are not given up', async () => {
+  const { err } = await train();
+  await worker.next('init');
+  const busy = await harness('abandon', 'run', '--yes');
+  expect(busy.code).toBe(1);
+  expect(busy.err).toMatch(/another coordinator \(pid \d+\) is on run run/);
+  const elsewhere = await harness('abandon', 'ruin', '--yes');
+  expect(elsewhere.code).toBe(1);
+  expect(elsewhere.err).toContain('takes the results from queue results');
+  coordinators[0]?.child.kill('SIGINT');
+  await coordinators[0]?.ended;
+  expect(err()).not.toContain('error');
+  const unknown = await harness('abandon', 'ruin', '--yes');
+  expect(unknown.code).toBe(1);
+  expect(unknown.err).toBe(
+    'error: there is no run ruin in runs, and nothing of it on the broker\n  hint: did you mean run?\n',
+  );
 });
 
 test('a resumed run measures the file that it began with: another is another by its hash', async () => {

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, expect, test } from 'vitest';
+import { readStatus } from '../../../src/harness/train/status.ts';
 import { job } from './chaos/job.ts';
 import { until, type TrainBed } from './chaos/train-bed.ts';
 import { laySharedBed, layBed, Run, startWorker } from './runs-bed.ts';
@@ -51,7 +52,8 @@ test('parameters of another shape, not finite, missing and not what their hash s
   const rejected = await readRejected();
   for (const why of [
     ...[/"output\.bias" has the shape/, /"output\.bias" has a value that is not finite/],
-    ...[/does not exist/, /does not hash to/],
+    ...[/does not exist .* either share the folder .* or write store: \{ kind: inline \}/],
+    ...[/does not hash to/],
   ]) {
     expect(rejected).toContainEqual(
       expect.objectContaining({ reason: expect.stringMatching(why) as unknown }),
@@ -77,7 +79,9 @@ test('a unit that fails too often ends the run, which says why', async () => {
   // Another bad result, checked at the same time, may be noted after it.
   const failed = (await run.ledger()).filter(({ kind }) => kind === 'failed');
   expect(failed).toMatchObject([{ reason: ending?.reason }]);
-  expect(existsSync(join(bed.root, 'runs', run.name, 'model.safetensors'))).toBe(false);
+  const folder = join(bed.root, 'runs', run.name);
+  expect(await readStatus(folder)).toMatchObject({ state: 'failed', reason: ending?.reason });
+  expect(existsSync(join(folder, 'model.safetensors'))).toBe(false);
 });
 
 /** The only worker gives a bad result at its second training, and remembers it. */

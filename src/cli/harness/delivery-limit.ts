@@ -1,0 +1,15 @@
+// How often a queue's messages may be delivered, as far as the topology says.
+import type { Desired } from '../../topology/desired.ts';
+
+/** Of RabbitMQ 4's quorum queues, where nothing else is declared. */
+const defaultLimit = 20;
+
+/** After so many deliveries the broker drops a message, unless the queue is a classic one. */
+export function limitOf({ objects }: Desired, vhost: string, name: string): number {
+  const declared = [...objects.values()].map(({ object }) => object);
+  const own = declared.find(
+    (one) => one.kind === 'queue' && one.name === name && one.vhost === vhost,
+  );
+  const limit = own?.kind === 'queue' ? own.arguments.get('x-delivery-limit') : undefined;
+  return typeof limit === 'number' ? limit : defaultLimit;
+}

@@ -1,0 +1,44 @@
+// What every verb of topo-harness works with: the topology, who is who in it, and the broker that it is on.
+import {
+  parseConnection,
+  type Connection,
+  type ConnectionFlags,
+} from '../../management/connection.ts';
+import type { Desired } from '../../topology/desired.ts';
+import { InvalidInput } from '../../topology/problem.ts';
+import { quote } from '../../topology/quote.ts';
+import { readRoles, type Roles } from '../../topology/roles.ts';
+import type { FileFlags } from '../flags.ts';
+import { readFiles } from '../read-files.ts';
+import type { Terminal } from '../terminal.ts';
+
+export interface HarnessFlags extends ConnectionFlags, FileFlags {
+  readonly topology: readonly string[];
+}
+
+export interface Harness {
+  readonly connection: Connection;
+  readonly desired: Desired;
+  readonly roles: Roles;
+}
+
+/** Throws InvalidInput. */
+export async function readHarness(flags: HarnessFlags, terminal: Terminal): Promise<Harness> {
+  const connection = parseConnection(terminal.env, flags);
+  const desired = await readFiles(flags.topology, flags, terminal);
+  const roles = readRoles(desired);
+  checkVhost(connection, roles);
+  return { connection, desired, roles };
+}
+
+/** The vhost is the topology's; a URL that names another means another broker, or another topology. */
+function checkVhost({ amqpVhost }: Connection, { vhost }: Roles): void {
+  if (amqpVhost === undefined || amqpVhost === vhost) return;
+  throw new InvalidInput([
+    {
+      code: 'other-vhost',
+      message: `AMQP_URL names the vhost ${quote(amqpVhost)}, and the topology is in the vhost ${quote(vhost)}`,
+      hint: 'leave the vhost out of AMQP_URL, or write vhost: at the head of the topology',
+    },
+  ]);
+}

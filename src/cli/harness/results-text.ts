@@ -1,0 +1,30 @@
+// What became of a look at the results queue, in words.
+import type { Collected, Left } from '../../harness/results/sort-out.ts';
+import { escape } from '../../report/escape.ts';
+import { plural } from '../../topology/count.ts';
+
+/** `output`: the file they were written to. */
+export function renderCollected({ rows, again }: Collected, output: string): string {
+  const twice =
+    again === 0
+      ? ''
+      : `, ${again} more ${again === 1 ? 'was of a task' : 'were of tasks'} that ${again === 1 ? 'has' : 'have'} one`;
+  return `Results: ${plural(rows, 'result')} written to ${escape(output)}${twice}`;
+}
+
+/** What stays in the queue, and who takes it. */
+export function renderLeft({ trainings, broken, problem }: Left, queue: string): string[] {
+  const ofTrainings = [...trainings].map(
+    ([run, count]) =>
+      `${plural(count, 'result')} of the training ${run} ${stay(count)} in queue ${queue}: topo-harness train --run ${run} --resume takes them, topo-harness abandon ${run} drops them`,
+  );
+  const ofBroken =
+    broken === 0
+      ? []
+      : [
+          `${plural(broken, 'message')} in queue ${queue} ${stay(broken)} there, as no result: ${problem ?? ''}`,
+        ];
+  return [...ofTrainings, ...ofBroken].map((line) => `warning: ${escape(line)}`);
+}
+
+const stay = (count: number): string => (count === 1 ? 'stays' : 'stay');

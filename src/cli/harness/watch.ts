@@ -1,0 +1,44 @@
+// Shows something again every second: on a terminal in place, elsewhere one after the other.
+import { setTimeout as wait } from 'node:timers/promises';
+import { exit } from '../exit.ts';
+import { Interrupted, withInterrupts } from '../interrupt.ts';
+import type { Terminal } from '../terminal.ts';
+import { openLiveScreen } from './live-screen.ts';
+
+export interface Shown {
+  readonly text: string;
+  /** Whether nothing more is to come. */
+  readonly isLast: boolean;
+}
+
+/** Milliseconds. */
+const refreshEvery = 1_000;
+
+/** Until the last is shown, or somebody has seen enough. The exit code. */
+export async function watch(
+  { print }: Pick<Terminal, 'print'>,
+  { isDrawn }: { readonly isDrawn: boolean },
+  render: () => Promise<Shown>,
+): Promise<number> {
+  const live = isDrawn && process.stdout.isTTY ? openLiveScreen(process.stdout) : undefined;
+  try {
+    await withInterrupts(
+      async ({ abort }) => {
+        for (;;) {
+          const { text, isLast } = await render();
+          if (live) live.draw(text);
+          else print(text);
+          if (isLast) return;
+          await wait(refreshEvery, undefined, { signal: abort });
+        }
+      },
+      { graceful: false, notice: () => undefined },
+    );
+    return exit.done;
+  } catch (error) {
+    if (error instanceof Interrupted) return exit.interrupted;
+    throw error;
+  } finally {
+    live?.end();
+  }
+}

@@ -1,0 +1,90 @@
+// What is known of a batch of published tasks: by results that were taken, and by what workers tell while somebody listens.
+import type { EventMessage } from '../event.generated.ts';
+
+/** How far a task is known to be. A later one takes the place of an earlier one. */
+type Known = 'running' | 'retried' | 'failed' | 'done';
+const stages: readonly Known[] = ['running', 'retried', 'failed', 'done'];
+
+export interface BatchCount {
+  readonly total: number;
+  readonly done: number;
+  /** For good: no attempt will help. */
+  readonly failed: number;
+  /** They failed, and are tried again. */
+  readonly retried: number;
+  readonly running: number;
+  readonly not_heard_of: number;
+  /** Done, each second, by the newest of those that are done; undefined where they say too little. */
+  readonly rate: number | undefined;
+  /** Seconds. */
+  readonly left: number | undefined;
+}
+
+/** Milliseconds after which what a worker said last is not so any more: it may be gone. */
+const stale = 10_000;
+
+/** Of so many the rate is taken. */
+const newest = 100;
+
+export class Batch {
+  readonly #ids: ReadonlySet<string>;
+  readonly #known = new Map<string, Known>();
+  /** By worker, what it trains, and when it said so. */
+  readonly #running = new Map<string, { readonly ids: readonly string[]; readonly at: number }>();
+  /** When tasks were done, milliseconds since 1970, in no order. */
+  readonly #times = new Map<string, number>();
+
+  constructor(ids: ReadonlySet<string>) {
+    this.#ids = ids;
+  }
+
+  /** `time`: milliseconds since 1970, where it is known. */
+  noteDone(id: string, time: number): void {
+    this.#note(id, 'done');
+    if (this.#ids.has(id) && Number.isFinite(time)) this.#times.set(id, time);
+  }
+
+  /** `now`: milliseconds since 1970, by this machine's clock. */
+  hear(message: EventMessage, now: number): void {
+    if (!('event' in message)) {
+      const ids = message.tasks.map(({ id }) => id).filter((id) => this.#ids.has(id));
+      // Of as many workers as there may be names, only those that train something of it are kept.
+      if (ids.length === 0) this.#running.delete(message.worker);
+      else this.#running.set(message.worker, { ids, at: now });
+      return;
+    }
+    const { event, task, verdict, at } = message;
+    if (event === 'done') this.noteDone(task, Date.parse(at));
+    if (event === 'failed') this.#note(task, verdict === 'poison' ? 'failed' : 'retried');
+  }
+
+  count(now: number): BatchCount {
+    const known = new Map(this.#known);
+    for (const { ids, at } of this.#running.values()) {
+      for (const id of now - at < stale ? ids : []) if (!known.has(id)) known.set(id, 'running');
+    }
+    const all = [...known.values()];
+    const of = (stage: Known): number => all.filter((one) => one === stage).length;
+    const [total, done, failed] = [this.#ids.size, of('done'), of('failed')];
+    const rate = this.#rate();
+    return {
+      ...{ total, done, failed, retried: of('retried'), running: of('running') },
+      ...{ not_heard_of: total - known.size, rate },
+      left: rate === undefined ? undefined : (total - done - failed) / rate,
+    };
+  }
+
+  /** Of two that are heard of one after the other, the one that tells more counts. */
+  #note(id: string, known: Known): void {
+    if (!this.#ids.has(id)) return;
+    const before = this.#known.get(id) ?? 'running';
+    if (stages.indexOf(known) >= stages.indexOf(before)) this.#known.set(id, known);
+  }
+
+  #rate(): number | undefined {
+    const times = [...this.#times.values()].sort((a, b) => a - b).slice(-newest);
+    const [first, last] = [times[0], times.at(-1)];
+    if (first === undefined || last === undefined || last <= first) return undefined;
+    return ((times.length - 1) * 1_000) / (last - first);
+  }
+}

@@ -1,0 +1,90 @@
+// Takes the results that stand in a queue now, or looks at them and leaves them there.
+import type { ChannelModel, ConfirmChannel } from 'amqplib';
+import { toAmqpError } from '../../amqp/amqp-error.ts';
+import { close, closeConnection, openConnection } from '../../amqp/open-connection.ts';
+import { ExpectedError } from '../../topology/problem.ts';
+import { hold, type Held } from '../held.ts';
+import type { LinkOptions } from '../link.ts';
+import { lockResults, toTaken } from '../results-lock.ts';
+import type { Row } from './row.ts';
+import type { Sink } from './sink.ts';
+import { sortOut, Tally, type Collected } from './sort-out.ts';
+
+export interface CollectOptions {
+  readonly link: LinkOptions;
+  /** A queue. */
+  readonly results: string;
+  /** How often a message of the queue may be delivered before the broker drops it. */
+  readonly limit: number;
+  readonly sink: Sink;
+  /** Whether those that are safe leave the queue. */
+  readonly isTaking: boolean;
+  /** Ends it before its time; what is safe by then is. */
+  readonly stop: AbortSignal;
+}
+
+/** Throws ResultsTaken where another process holds the queue, AmqpError, and what the sink does. */
+export async function collect(options: CollectOptions): Promise<Collected> {
+  const model = await openConnection(options.link.target, options.link);
+  model.on('error', () => undefined);
+  try {
+    return await collectFrom(model, options);
+  } catch (thrown) {
+    if (thrown instanceof ExpectedError) throw thrown;
+    throw toTaken(toAmqpError(thrown), options.results);
+  } finally {
+    await closeConnection(model);
+  }
+}
+
+async function collectFrom(model: ChannelModel, options: CollectOptions): Promise<Collected> {
+  const channel = await model.createConfirmChannel();
+  channel.on('error', () => undefined);
+  try {
+    await lockResults(channel, options.results);
+    return await drain(channel, options);
+  } finally {
+    // Its goodbye comes behind all acks, and gives the rest back.
+    await close(channel);
+  }
+}
+
+async function drain(channel: ConfirmChannel, options: CollectOptions): Promise<Collected> {
+  const { results, limit, sink, isTaking, stop } = options;
+  const tally = new Tally();
+  let batch = new Map<string, Row>();
+  let taken: Held[] = [];
+  for await (const held of hold(channel, { queue: results, limit })) {
+    if (!isTaking && held.isWorn) await refuse(held, options);
+    const sorted = sortOut(held.message);
+    if (sorted.kind === 'row') {
+      taken.push(held);
+      if (sink.has(sorted.id) || batch.has(sorted.id)) tally.again++;
+      else batch.set(sorted.id, sorted.row);
+    } else {
+      tally.leave(sorted);
+      if (held.isWorn) await held.renew();
+    }
+    if (batch.size >= sink.most) await flush();
+    if (stop.aborted) break;
+  }
+  await flush();
+  return tally.collected;
+
+  async function flush(): Promise<void> {
+    if (batch.size > 0) await sink.add([...batch.values()]);
+    tally.rows += batch.size;
+    if (isTaking) for (const held of taken) held.ack();
+    batch = new Map();
+    taken = [];
+  }
+}
+
+/** Even being refused is a look: the message that shows it begins anew. */
+async function refuse(held: Held, { results, limit }: CollectOptions): Promise<never> {
+  await held.renew();
+  throw new ExpectedError(
+    `queue ${results} drops what is delivered more than ${limit} times, and its results were looked at almost so often`,
+    { hint: 'take them: topo-harness results --output FILE; or declare a higher x-delivery-limit' },
+  );
+}

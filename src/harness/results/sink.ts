@@ -1,0 +1,14 @@
+// Where results go: a file that holds each task once, or people who only look.
+import type { Row } from './row.ts';
+
+export interface Sink {
+  /** Whether the task's result is there. */
+  has(id: string): boolean;
+  /** Settles once they are safe there. Throws where they can't be. */
+  add(rows: readonly Row[]): Promise<void>;
+  /** The most that are best added at once. */
+  readonly most: number;
+  close(): Promise<void>;
+}
+
+export type Format = 'jsonl' | 'csv';
