@@ -11,7 +11,7 @@ const content = Buffer.from('{"version":1,"id":"a"}');
 const read = (headers: unknown) => readLetter({ content, properties: { headers } });
 const nothing = {
   ...{ id: 'a', attempts: null, verdict: 'broker', error: 'nothing says why', worker: null },
-  ...{ queue: null, from: null, time: null },
+  ...{ queue: null, from: null, time: null, task: {} },
 };
 
 describe('deaths that are none', () => {
@@ -46,7 +46,7 @@ test('a death of the broker', () => {
   expect(read({ 'x-death': [death, 5], 'x-delivery-count': 2 })).toEqual({
     ...{ id: 'a', attempts: 2, verdict: 'broker', error: 'the broker: expired', worker: null },
     ...{ queue: 'w2', from: { exchange: 'jobs', routing_key: 'k2' } },
-    time: '2026-11-27T00:00:00.000Z',
+    ...{ time: '2026-11-27T00:00:00.000Z', task: {} },
   });
 });
 
@@ -61,7 +61,7 @@ test('a death of a worker, as somebody else may write it', () => {
   };
   expect(read(headers)).toEqual({
     ...{ id: 'a', attempts: null, verdict: 'poison', error: 'e'.repeat(4_000), worker: null },
-    ...{ queue: null, from: null, time: null },
+    ...{ queue: null, from: null, time: null, task: {} },
   });
 });
 

@@ -30,7 +30,7 @@ export interface PublishOptions {
    * of the publish, in their order.
    */
   readonly onPublished: (published: Published, ids: AsyncIterable<string>) => void | Promise<void>;
-  /** Called where tasks stay in the outbox, and not all that were confirmed could be noted: they will be sent once more. */
+  /** Called where confirmed tasks could not be recorded: they will be sent once more. */
   readonly onUnnoted: (error: Error) => void;
   /** Called at each step, with the task's number in the outbox. */
   readonly onStep?: (step: PublishStep, number: number) => void;

@@ -1,4 +1,4 @@
-// What a run is gone on with, looked at first: no worker is blamed for a model that is damaged here.
+// Checks the files that a resumed run needs, so that no worker is blamed for a damaged model.
 import { InvalidInput, ExpectedError } from '../../topology/problem.ts';
 import type { Course } from './reducer-types.ts';
 import type { LedgerRecord } from './records.ts';
@@ -45,7 +45,7 @@ const wrongRound = (message: string, hint: string): InvalidInput =>
 
 const wentBack = (round: number): LedgerRecord => ({ at: Date.now(), kind: 'went_back', round });
 
-/** `asked`: the ledger, and that the run went back. */
+/** `asked`: the ledger with the new record. */
 async function giveUp(asked: readonly LedgerRecord[], { records, ledger }: Folder): Promise<void> {
   for (const record of asked.slice(records.length)) await ledger.append(record);
 }

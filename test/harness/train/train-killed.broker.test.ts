@@ -131,7 +131,7 @@ test('a second coordinator on the same results is turned away, and so is one on 
   };
   expect(await refusal(first.name)).toMatch(/another coordinator .* on run/);
   expect(await refusal('run-other')).toBe(
-    'another coordinator takes the results from queue results',
+    'another coordinator, or topo-harness results, takes the results from queue results',
   );
   first.coordinator.goOn();
   await first.finishes();
