@@ -1,5 +1,5 @@
 // Conducts a run from its begin, or from where it stood, to its end: what stands in its folder, and what people are told.
-import { rename, writeFile } from 'node:fs/promises';
+import { rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { renderReport } from '../report/report.ts';
 import type { Ending } from './ending.ts';
@@ -113,12 +113,15 @@ export async function conduct(options: ConductOptions, stop: AbortSignal): Promi
 const modelName = 'model.safetensors';
 
 async function saveModel({ path, store }: RunFolder, parameters: Stored): Promise<void> {
-  await replaceFile(join(path, modelName), await store.get(parameters));
+  const file = join(path, modelName);
+  await rm(`${file}.new`, { force: true });
+  await store.copyTo(parameters, `${file}.new`);
+  await rename(`${file}.new`, file);
   await syncFolder(path);
 }
 
 /** Whole, or not at all. */
-async function replaceFile(path: string, content: string | Buffer): Promise<void> {
+async function replaceFile(path: string, content: string): Promise<void> {
   await writeFile(`${path}.new`, content, { flush: true });
   await rename(`${path}.new`, path);
 }

@@ -2,6 +2,7 @@
 import type { Delivery } from '../consumer.ts';
 import { parseEvent } from '../message.ts';
 import type { Fate } from '../publisher.ts';
+import { ParameterFault } from '../parameters/fault.ts';
 import type { Result } from '../result.generated.ts';
 import { ExpectedError } from '../../topology/problem.ts';
 import { closeRound, type CloseParts } from './close-round.ts';
@@ -254,7 +255,7 @@ export class Coordinator {
       const accepted = await receive(unit, parsed.value, start, this.#parts);
       return { kind: 'received', accepted } as const;
     } catch (error) {
-      if (error instanceof DiskError) throw error;
+      if (error instanceof DiskError || error instanceof ParameterFault) throw error;
       const reason = error instanceof Error ? error.message : String(error);
       return { kind: 'rejected', reason: cut(reason) } as const;
     }
