@@ -7,6 +7,7 @@ import { benchDelete } from './delete.ts';
 import { benchExchangeGap, benchGap } from './gap.ts';
 import { harnessBenches } from './harness.ts';
 import { benchMemory } from './memory.ts';
+import { benchModels } from './models.ts';
 import { benchPlan } from './plan.ts';
 import { benchStartup } from './startup.ts';
 import { benchTrain } from './train.ts';
@@ -33,6 +34,7 @@ const benches: Record<string, (bench: Bench) => Promise<Figure | Figure[]>> = {
   'exchange-gap': benchExchangeGap,
   ...harnessBenches,
   train: benchTrain,
+  models: benchModels,
 };
 
 const wanted = process.argv.slice(2);

@@ -19,7 +19,7 @@ export async function benchMemory(bench: Bench): Promise<Figure> {
   }
   // With it, the exit code says whether the plan found all of them in sync.
   const plan = ['plan', file, '--timeout', '300', '--detailed-exitcode'];
-  const peak = await peakOf(script('peak-memory.mjs', ...plan), bench);
+  const peak = await peakOf(script('peak-memory.mjs', 'main.js', ...plan), bench);
   return {
     name: 'peak memory of a plan of 100,000 objects',
     value: peak / 1024 ** 2,

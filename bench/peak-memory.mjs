@@ -1,5 +1,6 @@
-// Runs topo in this process, and says at the end how much memory it took at most.
+// Runs a program of dist/cli in this process, and says at the end how much memory it took at most: peak-memory.mjs main.js plan …
 process.on('exit', () => {
   console.error(`peak memory ${process.resourceUsage().maxRSS} KiB`);
 });
-await import('../dist/cli/main.js');
+const [program] = process.argv.splice(2, 1);
+await import(`../dist/cli/${program}`);

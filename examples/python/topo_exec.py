@@ -211,7 +211,7 @@ def _to_result(result, context):
     parameters = result.get("parameters")
     if isinstance(parameters, (str, os.PathLike)):
         path = os.path.abspath(os.fspath(parameters))
-        result["parameters"] = {"uri": _below_roots(path, context.roots), "sha256": _hash(path)}
+        result["parameters"] = {"uri": _below_roots(path, context.roots)}
     _to_line(result)
     return result
 
@@ -270,14 +270,6 @@ def _below_roots(path, roots):
         if path.startswith(os.path.join(root, "")):
             return os.path.relpath(path, root)
     return path
-
-
-def _hash(path):
-    digest = hashlib.sha256()
-    with open(path, "rb") as file:
-        for block in iter(lambda: file.read(1 << 20), b""):
-            digest.update(block)
-    return digest.hexdigest()
 
 
 def _to_line(value):

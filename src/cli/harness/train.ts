@@ -1,12 +1,12 @@
 // topo-harness train: coordinates the training of a job, to its end or from where it stood.
-import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { parseTensors } from '../../harness/tensors/parse.ts';
+import { ParameterThreads } from '../../harness/parameters/threads.ts';
 import { conduct, type Conducted } from '../../harness/train/conduct.ts';
 import { courseOf, optimizerOf } from '../../harness/train/course.ts';
+import { DiskError } from '../../process/disk-error.ts';
 import type { Job } from '../../harness/train/job.generated.ts';
 import { isRunOver } from '../../harness/train/list-runs.ts';
-import { withRunFolder, type RunFolder } from '../../harness/train/run-folder.ts';
+import { withRunFolder, type RunFolder, type RunRequest } from '../../harness/train/run-folder.ts';
 import { resolveEvaluation, resolveShards } from '../../harness/train/shards.ts';
 import { checkBroker, neededBy } from '../../harness/work/check-broker.ts';
 import { escape } from '../../report/escape.ts';
@@ -43,6 +43,7 @@ export async function train(file: string, flags: TrainFlags, terminal: Terminal)
   });
   const { model } = job;
   let complain = (line: string): void => terminal.complain(line);
+  const threads = new ParameterThreads();
   const conducted = await withInterrupts(
     ({ stop, abort }) =>
       withRunFolder(
@@ -52,7 +53,7 @@ export async function train(file: string, flags: TrainFlags, terminal: Terminal)
             shards: await resolveShards(job, finding(abort)),
             evaluation: await resolveEvaluation(job, finding(abort)),
           }),
-          initial: initialOf(job, base, places),
+          ...{ initial: initialOf(job, base, places), work: threads },
         },
         async (folder) => {
           terminal.tell(`run ${run} in ${escape(folder.path)}`);
@@ -62,7 +63,7 @@ export async function train(file: string, flags: TrainFlags, terminal: Terminal)
         },
       ),
     { graceful: true, notice: (line) => complain(line) },
-  );
+  ).finally(() => threads.close());
   terminal.print(renderConducted(conducted, flags.format));
   tellConducted(conducted, file, terminal);
   return exitOfTold(exitOf(conducted), terminal);
@@ -97,32 +98,24 @@ export async function train(file: string, flags: TrainFlags, terminal: Terminal)
   }
 }
 
-/** Reads the parameters that the job names. Throws InvalidInput. */
+/** Takes the parameters that the job names. Throws InvalidInput. */
 function initialOf(
   { model }: Job,
   base: string,
   { at, sources }: Pick<ReadDocument<Job>, 'at' | 'sources'>,
-): (() => Promise<Buffer>) | undefined {
+): RunRequest['initial'] {
   const { parameters } = model;
   if (parameters === undefined) return undefined;
-  return async () => {
-    const bytes = await readFile(resolve(base, parameters)).catch(
-      (error: unknown) => error as Error,
-    );
-    const why = bytes instanceof Error ? bytes.message : whyNoModel(bytes);
-    if (Buffer.isBuffer(bytes) && why === undefined) return bytes;
-    const message = `the first parameters ${quote(parameters)} can't be used: ${why ?? ''}`;
-    const hint = 'name a safetensors file, or leave it out: a trainer makes them from the seed';
-    const problem = { code: 'unusable-parameters', message, hint, at: at(['model', 'parameters']) };
-    throw new InvalidInput([problem], sources);
+  return async (store) => {
+    try {
+      return await store.take({ from: { kind: 'file', path: resolve(base, parameters) } });
+    } catch (error) {
+      if (error instanceof DiskError) throw error;
+      const why = error instanceof Error ? error.message : String(error);
+      const message = `the first parameters ${quote(parameters)} can't be used: ${why}`;
+      const hint = 'name a safetensors file, or leave it out: a trainer makes them from the seed';
+      const problem = { code: 'unusable-parameters', message, hint };
+      throw new InvalidInput([{ ...problem, at: at(['model', 'parameters']) }], sources);
+    }
   };
-}
-
-function whyNoModel(bytes: Buffer): string | undefined {
-  try {
-    parseTensors(bytes);
-    return undefined;
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
-  }
 }

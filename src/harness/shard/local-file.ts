@@ -95,7 +95,7 @@ export function aboutParameters(error: unknown): unknown {
 
 /** 64 hexadecimal digits. Throws the signal's reason. */
 export const hashFile = (file: FileHandle, signal: AbortSignal): Promise<string> =>
-  hashStream(file.createReadStream({ autoClose: false, start: 0 }), signal);
+  hashStream(file.createReadStream({ autoClose: false, start: 0, highWaterMark: 2 ** 20 }), signal);
 
 async function readRealRoots(roots: readonly string[]): Promise<string[]> {
   const real = await Promise.all(roots.map((root) => realpath(root).catch(() => undefined)));

@@ -4,21 +4,19 @@ import { lengthOf, widthOf, type FloatDtype, type FloatTensor } from './tensors.
 /** Elements. What is computed block by block makes no float64 copy of a whole model. */
 export const blockLength = 8_192;
 
-/** A view of the elements from `begin` on: a block of them, or what is left. */
-export function blockOf({ dtype, data }: FloatTensor, begin: number): FloatTensor {
-  const width = widthOf(dtype);
-  const block = data.subarray(begin * width, (begin + blockLength) * width);
-  return { dtype, shape: [block.length / width], data: block };
-}
-
 /** Exact: float64 holds every value of the others. `into` has room for them, and the values lie at its begin. */
 export function readFloats(
   tensor: FloatTensor,
   into: Float64Array<ArrayBuffer> = new Float64Array(lengthOf(tensor)),
 ): Float64Array<ArrayBuffer> {
   const { dtype, data } = tensor;
-  const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
   const values = into.subarray(0, lengthOf(tensor));
+  const native = nativeOf(dtype, data);
+  if (native !== undefined) {
+    values.set(native);
+    return values;
+  }
+  const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
   switch (dtype) {
     case 'F64':
       readF64(view, values);
@@ -38,6 +36,11 @@ export function writeFloats(
   values: Float64Array,
   into: Uint8Array = new Uint8Array(values.length * widthOf(dtype)),
 ): Uint8Array {
+  const native = nativeOf(dtype, into);
+  if (native !== undefined) {
+    native.set(values);
+    return into;
+  }
   const view = new DataView(into.buffer, into.byteOffset, into.byteLength);
   switch (dtype) {
     case 'F64':
@@ -52,20 +55,21 @@ export function writeFloats(
   return into;
 }
 
-export function isFinite(tensor: FloatTensor): boolean {
-  const length = lengthOf(tensor);
-  const scratch = new Float64Array(Math.min(length, blockLength));
-  for (let begin = 0; begin < length; begin += blockLength) {
-    if (!areFinite(readFloats(blockOf(tensor, begin), scratch))) return false;
-  }
-  return true;
-}
-
 /** As every() would, ten times as fast; for-of takes twice as long. */
-function areFinite(values: Float64Array): boolean {
+export function areFinite(values: Float64Array): boolean {
   let i = 0;
   while (i < values.length && Number.isFinite(values[i])) i += 1;
   return i === values.length;
+}
+
+const isLittleEndian = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
+
+/** The same bytes as an array of the machine's own numbers, where they lie so that it can have them: copied at once, several times as fast. */
+function nativeOf(dtype: FloatDtype, data: Uint8Array): Float32Array | Float64Array | undefined {
+  const { buffer, byteOffset, byteLength } = data;
+  if (!isLittleEndian || byteOffset % widthOf(dtype) !== 0) return undefined;
+  if (dtype === 'F32') return new Float32Array(buffer, byteOffset, byteLength / 4);
+  return dtype === 'F64' ? new Float64Array(buffer, byteOffset, byteLength / 8) : undefined;
 }
 
 function readF64(view: DataView, values: Float64Array): void {

@@ -1,76 +1,39 @@
 // Whether a model can become a part of a round: whatever the other parts are, nothing that is made of it may overflow.
-import { quote } from '../../topology/quote.ts';
 import { stepNesterov, type OuterOptimizer } from './aggregate.ts';
-import { blockLength, blockOf, readFloats } from './floats.ts';
-import {
-  isFloat,
-  lengthOf,
-  momentumDtype,
-  type FloatDtype,
-  type FloatTensor,
-  type Tensor,
-  type Tensors,
-} from './tensors.ts';
+import { momentumDtype, type FloatDtype } from './tensors.ts';
 
-export interface RoundStart {
-  /** What the parts began with. */
-  readonly base: Tensors;
-  /** What the round before gave back; none in the first round. */
-  readonly momentum: Tensors | undefined;
+/** What a part is to be aggregated with. */
+export interface Reach {
   readonly optimizer: OuterOptimizer;
+  /** Of the part. */
+  readonly weight: number;
   /** The most parts that a round has. */
   readonly parts: number;
 }
 
+/** A block of numbers of one tensor, finite; written over. */
+export interface Block {
+  readonly dtype: FloatDtype;
+  readonly values: Float64Array;
+  /** What the round began with. */
+  readonly starts: Float64Array;
+  /** Zero where the optimizer has no momentum, or has none yet. */
+  readonly speeds: Float64Array;
+}
+
 /**
- * Why a part can't be aggregated; undefined: it can. `tensors` are finite, and of the model of `base`. A mean lies between its parts, and a step
- * of the outer optimizer goes along with the mean: where each part alone is in range, so is what they become together.
+ * Whether a block can be aggregated. A mean lies between its parts, and a step of the outer optimizer goes along with the mean: where each
+ * part alone is in range, so is what they become together.
  */
-export function overflowOf(
-  tensors: Tensors,
-  weight: number,
-  start: RoundStart,
-): string | undefined {
-  for (const [name, tensor] of tensors) {
-    if (isFloat(tensor) && !isInRange(name, tensor, weight, start))
-      return `the tensor ${quote(name)} has a value that is too large to be aggregated`;
-  }
-  return undefined;
-}
-
-function isInRange(
-  name: string,
-  tensor: FloatTensor,
-  weight: number,
-  { base, momentum, optimizer, parts }: RoundStart,
+export function isInRange(
+  { dtype, values, starts, speeds }: Block,
+  { optimizer, weight, parts }: Reach,
 ): boolean {
-  const length = lengthOf(tensor);
-  const scratch = (): Float64Array<ArrayBuffer> => new Float64Array(Math.min(length, blockLength));
-  const [values, starts, speeds] = [scratch(), scratch(), scratch()];
   const mostOfMean = largestF64 / (Math.max(weight, 1) * parts);
-  const isF64 = tensor.dtype === 'F64';
-  if (optimizer.kind === 'average' && !isF64) return true;
-  for (let begin = 0; begin < length; begin += blockLength) {
-    const block = readFloats(blockOf(tensor, begin), values);
-    if (isF64 && !areWithin(block, mostOfMean)) return false;
-    if (optimizer.kind === 'average') continue;
-    const speed = readBlock(momentum?.get(name), begin, speeds, block.length);
-    stepNesterov(readBlock(base.get(name), begin, starts, block.length), block, speed, optimizer);
-    if (!areWithin(block, largestOf(tensor.dtype))) return false;
-    if (!areWithin(speed, largestOf(momentumDtype(tensor.dtype)))) return false;
-  }
-  return true;
-}
-
-/** Zero where there is none. */
-function readBlock(
-  tensor: Tensor | undefined,
-  begin: number,
-  into: Float64Array<ArrayBuffer>,
-  length: number,
-): Float64Array<ArrayBuffer> {
-  if (tensor !== undefined && isFloat(tensor)) return readFloats(blockOf(tensor, begin), into);
-  return into.subarray(0, length).fill(0);
+  if (dtype === 'F64' && !areWithin(values, mostOfMean)) return false;
+  if (optimizer.kind === 'average') return true;
+  stepNesterov(starts, values, speeds, optimizer);
+  return areWithin(values, largestOf(dtype)) && areWithin(speeds, largestOf(momentumDtype(dtype)));
 }
 
 /** NaN is not. */

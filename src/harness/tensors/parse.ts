@@ -3,44 +3,47 @@
 import { parse } from 'lossless-json';
 import { ExpectedError } from '../../topology/problem.ts';
 import { quote } from '../../topology/quote.ts';
-import { isDtype, longestHeader, sizeOf, type Tensor, type Tensors } from './tensors.ts';
+import { inFileOrder, type Layout, type Place } from './layout.ts';
+import { isDtype, longestHeader, sizeOf, type Tensors } from './tensors.ts';
 
-const lengthBytes = 8;
+/** The length of the header stands in so many bytes. */
+export const lengthBytes = 8;
 
 /** Of text beside the tensors, which is not kept: the same tensors have the same bytes. */
 const metadata = '__metadata__';
 
-interface Placed {
-  readonly name: string;
-  readonly tensor: Omit<Tensor, 'data'>;
-  readonly begin: number;
-  readonly end: number;
-}
-
 /** The tensors' data are views into `bytes`. Throws ExpectedError. */
 export function parseTensors(bytes: Uint8Array): Tensors {
-  const headerEnd = lengthBytes + readHeaderLength(bytes);
-  const header = parseHeader(bytes.subarray(lengthBytes, headerEnd));
-  const data = bytes.subarray(headerEnd);
-  const placed = Object.entries(header)
-    .filter(([name]) => name !== metadata)
-    .map(([name, entry]) => parseEntry(name, entry));
-  checkPlaces(placed, data.length);
+  const { places } = parseLayout(bytes, bytes.length);
   return new Map(
-    placed.map(({ name, tensor, begin, end }) => [
+    [...places].map(([name, { dtype, shape, begin, end }]) => [
       name,
-      { ...tensor, data: data.subarray(begin, end) },
+      { dtype, shape, data: bytes.subarray(begin, end) },
     ]),
   );
 }
 
-function readHeaderLength(bytes: Uint8Array): number {
-  if (bytes.length < lengthBytes) throw broken(`it has ${bytes.length} bytes`);
+/** `head`: the bytes of a file up to where its data begin, at least; `size`: of the file. Throws ExpectedError. */
+export function parseLayout(head: Uint8Array, size: number): Layout {
+  const headLength = headLengthOf(head, size);
+  const header = parseHeader(head.subarray(lengthBytes, headLength));
+  const places = new Map(
+    Object.entries(header)
+      .filter(([name]) => name !== metadata)
+      .map(([name, entry]) => [name, parseEntry(name, entry, headLength)]),
+  );
+  checkPlaces(places, headLength, size);
+  return { headLength, size, places };
+}
+
+/** Where the data begin. `bytes`: the first of the file, lengthBytes at least where it has as many. Throws ExpectedError. */
+export function headLengthOf(bytes: Uint8Array, size: number): number {
+  if (size < lengthBytes) throw broken(`it has ${size} bytes`);
   const length = new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true);
-  if (length > longestHeader || length > bytes.length - lengthBytes) {
-    throw broken(`its header would have ${length.toString()} bytes, the file has ${bytes.length}`);
+  if (length > longestHeader || length > size - lengthBytes) {
+    throw broken(`its header would have ${length.toString()} bytes, the file has ${size}`);
   }
-  return Number(length);
+  return lengthBytes + Number(length);
 }
 
 function parseHeader(bytes: Uint8Array): Readonly<Record<string, unknown>> {
@@ -63,7 +66,7 @@ function parseStrictly(bytes: Uint8Array): unknown {
   }
 }
 
-function parseEntry(name: string, entry: unknown): Placed {
+function parseEntry(name: string, entry: unknown, headLength: number): Place {
   const what = `the tensor ${quote(name)}`;
   if (/\p{Surrogate}/u.test(name)) throw broken(`${what} has a name that is no text`);
   if (!isRecord(entry)) throw broken(`${what} is no JSON object`);
@@ -79,7 +82,7 @@ function parseEntry(name: string, entry: unknown): Placed {
   }
   const size = sizeOf(dtype, lengths);
   if (end - begin !== size) throw broken(`${what} has ${end - begin} bytes, not ${size}`);
-  return { name, tensor: { dtype, shape: lengths }, begin, end };
+  return { dtype, shape: lengths, begin: headLength + begin, end: headLength + end };
 }
 
 /** Whole numbers from 0 that are exact. */
@@ -94,19 +97,19 @@ function parseCounts(list: unknown): number[] | undefined {
 }
 
 /** Each tensor begins where the one before it ends, and the last ends with the file. */
-function checkPlaces(placed: readonly Placed[], length: number): void {
-  let last = 0;
-  for (const { name, begin, end } of [...placed].sort(
-    (a, b) => a.begin - b.begin || a.end - b.end,
-  )) {
+function checkPlaces(places: Layout['places'], headLength: number, size: number): void {
+  let last = headLength;
+  for (const [name, { begin, end }] of inFileOrder(places)) {
     if (begin !== last) {
       const what = begin < last ? 'overlaps the one before it' : 'leaves a gap before it';
       throw broken(`the tensor ${quote(name)} ${what}`);
     }
     last = end;
   }
-  if (last !== length)
-    throw broken(`its tensors have ${last} bytes, the file has ${length} for them`);
+  if (last !== size)
+    throw broken(
+      `its tensors have ${last - headLength} bytes, the file has ${size - headLength} for them`,
+    );
 }
 
 const isRecord = (json: unknown): json is Record<string, unknown> =>

@@ -9,10 +9,15 @@ const widths = {
 export type Dtype = keyof typeof widths;
 export type FloatDtype = 'F16' | 'BF16' | 'F32' | 'F64';
 
-export interface Tensor {
+/** What a tensor is, without its numbers. */
+export interface Form {
   readonly dtype: Dtype;
   /** Empty for a single number. */
   readonly shape: readonly number[];
+}
+export type Forms = ReadonlyMap<string, Form>;
+
+export interface Tensor extends Form {
   /** Little-endian, the last dimension's elements side by side. Perhaps a view into a whole file, at any offset. */
   readonly data: Uint8Array;
 }
@@ -28,7 +33,9 @@ export type Tensors = ReadonlyMap<string, Tensor>;
 export const isDtype = (name: unknown): name is Dtype =>
   typeof name === 'string' && Object.hasOwn(widths, name);
 
-export const isFloat = (tensor: Tensor): tensor is FloatTensor => tensor.dtype.includes('F');
+export const isFloat = (tensor: Tensor): tensor is FloatTensor => isFloatDtype(tensor.dtype);
+
+export const isFloatDtype = (dtype: Dtype): dtype is FloatDtype => dtype.includes('F');
 
 /** Of the momentum that is kept for such a tensor. */
 export const momentumDtype = (dtype: FloatDtype): FloatDtype => (dtype === 'F64' ? 'F64' : 'F32');

@@ -1,4 +1,5 @@
 // Conducts a run from its begin, or from where it stood, to its end: what stands in its folder, and what people are told.
+import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { onDisk } from '../../process/disk-error.ts';
 import { replaceFile } from '../../process/replace-file.ts';
@@ -127,8 +128,13 @@ export async function conduct(options: ConductOptions, stop: AbortSignal): Promi
 const modelName = 'model.safetensors';
 
 async function saveModel({ path, store }: RunFolder, parameters: Stored): Promise<void> {
-  await replaceFile(join(path, modelName), await store.get(parameters), { sync: true });
-  await onDisk(path, () => syncFolder(path));
+  const file = join(path, modelName);
+  await rm(`${file}.new`, { force: true });
+  await store.copyTo(parameters, `${file}.new`);
+  await onDisk(path, async () => {
+    await rename(`${file}.new`, file);
+    await syncFolder(path);
+  });
 }
 
 async function writeReport(path: string, job: Job): Promise<string> {

@@ -2,6 +2,7 @@
 import type { Delivery } from '../consumer.ts';
 import { parseEvent } from '../message.ts';
 import type { Fate } from '../publisher.ts';
+import { ParameterFault } from '../parameters/fault.ts';
 import type { Result } from '../result.generated.ts';
 import { DiskError } from '../../process/disk-error.ts';
 import { ExpectedError } from '../../topology/problem.ts';
@@ -219,7 +220,7 @@ export class Coordinator {
     const { unit, queue, why, parameters } = command;
     // The failure may come from a model that is damaged here.
     if (parameters && (why === 'failed' || why === 'invalid'))
-      await this.#parts.store.read(parameters.sha256);
+      await this.#parts.store.check(parameters);
     this.#note({ at: now(), kind: 'dispatched', unit, queue, why });
     await this.#takingBack.get(queue);
     const fate = await this.#parts.dispatch(command);
@@ -270,7 +271,7 @@ export class Coordinator {
       const accepted = await receive(unit, parsed.value, start, this.#parts);
       return { kind: 'received', accepted } as const;
     } catch (error) {
-      if (error instanceof DiskError) throw error;
+      if (error instanceof DiskError || error instanceof ParameterFault) throw error;
       const told = aboutParameters(error);
       const reason = told instanceof Error ? told.message : String(told);
       return { kind: 'rejected', reason: cut(reason) } as const;
@@ -326,7 +327,7 @@ export class Coordinator {
   }
 
   async #fail(reason: string): Promise<void> {
-    for (const { sha256 } of sentIn(this.#state)) await this.#parts.store.read(sha256);
+    for (const stored of sentIn(this.#state)) await this.#parts.store.check(stored);
     await this.#record({ at: now(), kind: 'failed', reason });
     this.#finish({ kind: 'failed', reason });
   }

@@ -1,17 +1,27 @@
 // Parameters as files named after their hash: what is equal is stored once, and what was damaged is noticed.
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { onDisk } from '../../process/disk-error.ts';
-import { ExpectedError } from '../../topology/problem.ts';
-import { contentOf, type Content } from './content.ts';
+import type { MeanOrder } from '../parameters/mean.ts';
+import { damaged, unreadable, type StoredFile } from '../parameters/stored-file.ts';
+import type { TakeOrder } from '../parameters/take.ts';
+import { inThisThread, type ParameterWork } from '../parameters/work.ts';
 import { syncFolder } from './sync-folder.ts';
 import type { Stored } from './unit.ts';
 
 /** In place, for all who read files. */
 export interface Placed {
+  readonly stored: Stored;
   /** Settles when it would outlive the machine's end. Throws DiskError. */
-  readonly durable: Promise<unknown>;
+  readonly durable: Promise<void>;
+}
+
+export interface RoundParts extends Pick<MeanOrder, 'optimizer'> {
+  readonly base: Stored;
+  readonly momentum: Stored | undefined;
+  /** In the order of the sums. */
+  readonly parts: readonly { readonly parameters: Stored; readonly samples: number }[];
 }
 
 const extension = '.safetensors';
@@ -19,20 +29,22 @@ const temporary = '.tmp';
 
 export class ParameterStore {
   readonly #folder: string;
+  readonly #work: ParameterWork;
   /** What this process has written or found sound, by sha256: settles when it is durable. */
   readonly #known = new Map<string, Promise<void>>();
 
-  private constructor(folder: string) {
+  private constructor(folder: string, work: ParameterWork) {
     this.#folder = folder;
+    this.#work = work;
   }
 
   /** Makes the folder, and removes what a crash left half written. One process at a time has a store open. Throws DiskError. */
-  static async open(folder: string): Promise<ParameterStore> {
+  static async open(folder: string, work = inThisThread): Promise<ParameterStore> {
     return onDisk(folder, async () => {
       await mkdir(folder, { recursive: true });
       const left = (await readdir(folder)).filter((name) => name.endsWith(temporary));
       await Promise.all(left.map((name) => rm(join(folder, name), { force: true })));
-      return new ParameterStore(folder);
+      return new ParameterStore(folder, work);
     });
   }
 
@@ -40,43 +52,63 @@ export class ParameterStore {
     return join(this.#folder, sha256 + extension);
   }
 
-  /** Durable once it settles. Writes nothing where the same bytes are there. Throws DiskError. */
-  async put(content: Content): Promise<Stored> {
-    await (
-      await this.place(content)
-    ).durable;
-    return content.stored;
+  /** Copies what can be used, in one pass; durable once it settles. Throws what is wrong with it, and DiskError. */
+  async take(order: Omit<TakeOrder, 'to'>): Promise<Stored> {
+    const to = this.#newPath();
+    const taken = await onDisk(this.#folder, () => this.#work.take({ ...order, to }));
+    const { stored, durable } = await this.#adopt(to, taken);
+    await durable;
+    return stored;
   }
 
-  /** What is lost before it is durable must be made again from what is. Throws DiskError. */
-  async place({ stored: { sha256 }, bytes }: Content): Promise<Placed> {
-    if (!(await this.has(sha256))) await this.#write(sha256, bytes);
-    return { durable: this.#known.get(sha256) ?? Promise.resolve() };
-  }
-
-  /** Undefined where it is missing, or damaged. */
-  async find(sha256: string): Promise<Content | undefined> {
-    const content = await this.read(sha256).catch(() => undefined);
+  /** Looks at what is here already as take does. Undefined where it is missing, damaged, or can't be used. Throws DiskError. */
+  async takeAgain(
+    sha256: string,
+    order: Pick<TakeOrder, 'fit' | 'like'>,
+  ): Promise<Stored | undefined> {
+    const from = { kind: 'file', path: this.pathOf({ sha256 }) } as const;
+    if (!(await isThere(from.path))) return undefined;
+    const look = this.#work.take({ ...order, from, sha256 });
+    const stored = await look.catch(() => undefined);
     // A crash may have come before it was synced: that it can be read now does not say that it is on the disk.
-    if (content && !this.#known.has(sha256)) this.#known.set(sha256, this.#sync(sha256));
-    return content;
+    if (stored) await this.#durable(sha256);
+    return stored;
+  }
+
+  /** Makes the mean of results; what is lost before it is durable must be made again from what is. Throws ExpectedError. */
+  async mean({ base, momentum, parts, optimizer }: RoundParts) {
+    const to = { parameters: this.#newPath(), momentum: this.#newPath() };
+    const order = {
+      ...{ base: this.#fileOf(base), momentum: momentum && this.#fileOf(momentum), optimizer, to },
+      parts: parts.map((part) => ({ ...this.#fileOf(part.parameters), samples: part.samples })),
+    };
+    const made = await onDisk(this.#folder, () => this.#work.mean(order));
+    const parameters = await this.#adopt(to.parameters, made.parameters);
+    const kept = made.momentum && (await this.#adopt(to.momentum, made.momentum));
+    return { parameters, ...(kept && { momentum: kept }) };
   }
 
   /** Throws ExpectedError where it is missing, or its bytes are not those that were stored. */
-  async get({ sha256 }: Pick<Stored, 'sha256'>): Promise<Buffer> {
-    return (await this.read(sha256)).bytes;
+  async check({ sha256 }: Pick<Stored, 'sha256'>): Promise<void> {
+    await this.#copy(sha256, undefined);
   }
 
-  /** As get does. */
-  async read(sha256: string): Promise<Content> {
+  /** Copies it to a new file. Throws as check does, and DiskError. */
+  async copyTo({ sha256 }: Pick<Stored, 'sha256'>, path: string): Promise<void> {
+    await onDisk(path, async () => {
+      await this.#copy(sha256, path);
+      await syncFile(path);
+    });
+  }
+
+  /** All of its bytes: of parameters that travel in messages. Throws as check does. */
+  async get({ sha256 }: Pick<Stored, 'sha256'>): Promise<Buffer> {
     const path = this.pathOf({ sha256 });
     const bytes = await readFile(path).catch((error: unknown) => {
       throw unreadable(path, error);
     });
-    const content = contentOf(bytes);
-    if (content.stored.sha256 === sha256) return content;
-    this.#known.delete(sha256);
-    throw damaged(path);
+    if (createHash('sha256').update(bytes).digest('hex') !== sha256) throw damaged(path);
+    return bytes;
   }
 
   /** Throws ExpectedError where it is missing, or not as long as it was. Does not look into it. */
@@ -86,11 +118,6 @@ export class ParameterStore {
       throw unreadable(path, error);
     });
     if (size !== stored.bytes) throw damaged(path);
-  }
-
-  /** Whether it is there, and sound. */
-  async has(sha256: string): Promise<boolean> {
-    return this.#known.has(sha256) || (await this.find(sha256)) !== undefined;
   }
 
   async drop(sha256: string): Promise<void> {
@@ -105,44 +132,48 @@ export class ParameterStore {
     return names.map((name) => name.slice(0, -extension.length)).sort();
   }
 
-  async #write(sha256: string, bytes: Buffer): Promise<void> {
-    const path = this.pathOf({ sha256 });
-    const made = join(this.#folder, randomUUID() + temporary);
-    await onDisk(path, async () => {
-      const file = await open(made, 'wx', 0o644);
-      try {
-        await file.writeFile(bytes).finally(() => file.close());
-        await rename(made, path);
-      } catch (error) {
-        await rm(made, { force: true }).catch(() => undefined);
-        throw error;
-      }
-    });
-    this.#known.set(sha256, this.#sync(sha256));
+  #fileOf({ sha256 }: Stored): StoredFile {
+    return { path: this.pathOf({ sha256 }), sha256 };
   }
 
-  #sync(sha256: string): Promise<void> {
+  #newPath(): string {
+    return join(this.#folder, randomUUID() + temporary);
+  }
+
+  #copy(sha256: string, to: string | undefined): Promise<Stored> {
+    const from = { kind: 'file', path: this.pathOf({ sha256 }) } as const;
+    return this.#work.take({ from, sha256, to });
+  }
+
+  /** Gives a new file its name. */
+  async #adopt(made: string, stored: Stored): Promise<Placed> {
+    const path = this.pathOf(stored);
+    await onDisk(path, () => rename(made, path));
+    this.#known.delete(stored.sha256);
+    return { stored, durable: this.#durable(stored.sha256) };
+  }
+
+  #durable(sha256: string): Promise<void> {
+    const known = this.#known.get(sha256);
+    if (known) return known;
     const path = this.pathOf({ sha256 });
     const synced = onDisk(path, async () => {
       await Promise.all([syncFile(path), syncFolder(this.#folder)]);
     });
+    this.#known.set(sha256, synced);
     // Told to who waits for it; the next to need it tries again.
     synced.catch(() => this.#known.delete(sha256));
     return synced;
   }
 }
 
+const isThere = (path: string): Promise<boolean> =>
+  stat(path).then(
+    () => true,
+    () => false,
+  );
+
 async function syncFile(path: string): Promise<void> {
   const file = await open(path, 'r+');
   await file.sync().finally(() => file.close());
 }
-
-const hint = 'put it back from a copy; without one, --resume names the round to go back to';
-
-const unreadable = (path: string, cause: unknown): ExpectedError =>
-  new ExpectedError(`${path} can't be read: ${(cause as NodeJS.ErrnoException).code ?? ''}`, {
-    ...{ hint, cause },
-  });
-
-const damaged = (path: string): ExpectedError =>
-  new ExpectedError(`${path} is damaged: it does not hold what its name says`, { hint });

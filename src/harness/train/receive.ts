@@ -1,18 +1,9 @@
 // Checks what a worker gave, and stores it. Whatever a later step could throw on is found here: what counts can be read back from the
 // ledger, and a round of it can be closed. What a result names is read, and stays where it is.
 import type { Location as ResultLocation, Result } from '../result.generated.ts';
-import { TrainingError } from '../handler.ts';
-import { decodeInline } from '../inline.ts';
-import { withFileBelowRoots } from '../shard/local-file.ts';
+import type { Source } from '../parameters/take.ts';
 import type { OuterOptimizer } from '../tensors/aggregate.ts';
-import { differenceOf } from '../tensors/difference.ts';
-import { overflowOf } from '../tensors/overflow.ts';
-import { parseTensors } from '../tensors/parse.ts';
-import { canBeRead } from '../tensors/render.ts';
-import type { Tensors } from '../tensors/tensors.ts';
-import { contentOf, type Content } from './content.ts';
 import { checkMetrics } from './metrics.ts';
-import type { Models } from './models.ts';
 import type { ParameterStore } from './parameter-store.ts';
 import { whyUnreadable } from './parse-record.ts';
 import type { Accepted } from './records.ts';
@@ -21,7 +12,6 @@ import { weightOf, type Weight } from './weight.ts';
 
 export interface ReceiveParts {
   readonly store: ParameterStore;
-  readonly models: Models;
   /** What workers name lies below one of these. */
   readonly roots: readonly string[];
   readonly optimizer: OuterOptimizer;
@@ -65,62 +55,28 @@ function readFields(unit: Unit, result: Result, { weight }: ReceiveParts): Accep
 async function receiveParameters(
   { parameters: location }: Result,
   weight: number,
-  start: Start,
-  parts: ReceiveParts,
+  { base, momentum }: Start,
+  { store, roots, optimizer, shards: parts }: ReceiveParts,
 ): Promise<Stored> {
   if (location === undefined) throw new Error('it names no parameters');
-  const content = await read(location, start, parts);
-  const tensors = parseTensors(content.bytes);
-  const why = await whyUnusable(tensors, weight, start, parts);
-  if (why !== undefined) throw new Error(`its parameters can't be used: ${why}`);
-  const { durable } = await parts.store.place(content);
-  await durable;
-  parts.models.keep(content.stored, tensors);
-  return content.stored;
-}
-
-/** As a part of the round; undefined: they can be used. */
-async function whyUnusable(
-  tensors: Tensors,
-  weight: number,
-  start: Start,
-  { models, optimizer, shards: parts }: ReceiveParts,
-): Promise<string | undefined> {
-  const base = start.base === undefined ? tensors : await models.load(start.base);
-  const momentum = start.momentum && (await models.load(start.momentum));
-  if (start.base === undefined && !canBeRead(tensors)) return 'their names are too long';
+  const begun = { base: base && store.pathOf(base), momentum: momentum && store.pathOf(momentum) };
+  const order = { fit: { ...begun, optimizer, weight, parts }, like: base?.bytes };
+  const { sha256 } = location;
   return (
-    differenceOf(base, tensors) ?? overflowOf(tensors, weight, { base, momentum, optimizer, parts })
+    (await findAgain(location, (known) => store.takeAgain(known, order))) ??
+    store.take({ ...order, from: sourceOf(location, roots), sha256 })
   );
 }
 
 /** A result that comes a second time may name a file that is gone, and in the store. */
-async function read(
-  { uri = '', inline, sha256 }: ResultLocation,
-  { base }: Start,
-  { store, roots }: ReceiveParts,
-): Promise<Content> {
-  if (inline !== undefined) return contentOf(decodeInline(inline));
-  const known = sha256 === undefined ? undefined : await store.find(sha256);
-  if (known !== undefined) return known;
-  const { signal } = new AbortController();
-  const content = await withFileBelowRoots(uri, roots, signal, async ({ file }) => {
-    const { size } = await file.stat();
-    if (base !== undefined && size > mostOf(base)) throw tooLong(uri, size, base);
-    return contentOf(await file.readFile());
-  });
-  if (sha256 === undefined || sha256 === content.stored.sha256) return content;
-  throw new Error(`${uri} does not hash to ${sha256}`);
-}
+const findAgain = async (
+  { inline, sha256 }: ResultLocation,
+  find: (sha256: string) => Promise<Stored | undefined>,
+): Promise<Stored | undefined> =>
+  inline === undefined && sha256 !== undefined ? find(sha256) : undefined;
 
-/** Bytes: the same tensors with other text beside them. */
-const mostOf = ({ bytes }: Stored): number => 2 * bytes + 2 ** 20;
-
-const tooLong = (uri: string, size: number, { bytes }: Stored): Error =>
-  new TrainingError(
-    'poison',
-    `${uri} has ${size} bytes, and the parameters of the round have ${bytes}`,
-  );
+const sourceOf = ({ uri = '', inline }: ResultLocation, roots: readonly string[]): Source =>
+  inline === undefined ? { kind: 'named', uri, roots } : { kind: 'inline', inline };
 
 const noSamples = (): Error =>
   new Error(

@@ -6,7 +6,7 @@ import { withLock } from '../../process/lock.ts';
 import { replaceFile } from '../../process/replace-file.ts';
 import { nearest } from '../../topology/did-you-mean.ts';
 import { ExpectedError } from '../../topology/problem.ts';
-import { contentOf } from './content.ts';
+import { inThisThread, type ParameterWork } from '../parameters/work.ts';
 import type { Job } from './job.generated.ts';
 import { differencesOf, jobHash } from './job-hash.ts';
 import { Ledger, readLedger } from './ledger.ts';
@@ -17,6 +17,7 @@ import { checkRunId } from './run-id.ts';
 import type { Shard } from './shard.ts';
 import { syncFolder } from './sync-folder.ts';
 import { Timeline } from './timeline.ts';
+import type { Stored } from './unit.ts';
 
 /** What a run is about, as it was when the run began. */
 interface RunShards {
@@ -45,8 +46,10 @@ export interface RunRequest {
   readonly resume: boolean;
   /** Called where the run begins. */
   readonly resolve: () => Promise<RunShards>;
-  /** The parameters that the job names, as bytes; called where they are not in the ledger yet. */
-  readonly initial: (() => Promise<Buffer>) | undefined;
+  /** Takes the parameters that the job names; called where they are not in the ledger yet. */
+  readonly initial: ((store: ParameterStore) => Promise<Stored>) | undefined;
+  /** Where what is done with parameters is done; in this thread unless given. */
+  readonly work?: ParameterWork;
 }
 
 /**
@@ -57,7 +60,7 @@ export async function withRunFolder<T>(
   request: RunRequest,
   use: (folder: RunFolder) => Promise<T>,
 ): Promise<T> {
-  const { runs, run, resume } = request;
+  const { runs, run, resume, work = inThisThread } = request;
   checkRunId(run);
   const path = join(runs, run);
   if (resume) await assertThere(path, request);
@@ -70,7 +73,7 @@ export async function withRunFolder<T>(
       const isNew = records.length === 0;
       try {
         await enter(path, ledger, records, request);
-        const store = await ParameterStore.open(join(path, 'parameters'));
+        const store = await ParameterStore.open(join(path, 'parameters'), work);
         await addInitial(ledger, records, store, request);
         const timeline = await Timeline.open(join(path, 'timeline.jsonl'));
         const folder = { ...shardsOf(records), run, path, ledger, records, store, timeline };
@@ -152,7 +155,7 @@ async function addInitial(
   { initial }: RunRequest,
 ): Promise<void> {
   if (initial === undefined || records.some(({ kind }) => kind === 'initial')) return;
-  const parameters = await store.put(contentOf(await initial()));
+  const parameters = await initial(store);
   const record: LedgerRecord = { at: Date.now(), kind: 'initial', parameters };
   await ledger.append(record);
   records.push(record);

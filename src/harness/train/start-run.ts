@@ -12,7 +12,6 @@ import { Coordinator, type Dispatch } from './coordinator.ts';
 import type { Ending, OnTrainStep } from './ending.ts';
 import { openIntake } from './intake.ts';
 import type { Ledger } from './ledger.ts';
-import { Models } from './models.ts';
 import type { ParameterStore } from './parameter-store.ts';
 import type { Accepted, TimelineEntry } from './records.ts';
 import type { CoordinatorState } from './reducer.ts';
@@ -73,8 +72,7 @@ async function coordinate(
   publisher: Publisher,
   stop: AbortSignal,
 ): Promise<Ending> {
-  const { course, roles, results, events, store, onTimeline, onStep = () => undefined } = options;
-  const models = new Models(store);
+  const { course, roles, results, events, onTimeline, onStep = () => undefined } = options;
   let coordinator: Coordinator | undefined;
   // What comes before the core is there comes again: heartbeats soon, results because they are not acked.
   const early: (() => void)[] = [];
@@ -97,7 +95,7 @@ async function coordinate(
     await onStep('began', course.run);
     coordinator = new Coordinator({
       ...options,
-      ...{ models, onStep, most_strangers: prefetch[options.tasks.store] / 2 },
+      ...{ onStep, most_strangers: prefetch[options.tasks.store] / 2 },
       shards: course.shards,
       dispatch: (command) => dispatch(command, options, publisher),
       reaches: (queue) => roles.workers.has(queue) || roles.pool?.queue.name === queue,

@@ -60,7 +60,7 @@ async function findDamage(
   const evaluations = pendingEvaluations(course, closed, evaluated).values();
   const sent = [parameters, ...[...evaluations].map((one) => one.parameters)];
   try {
-    for (const one of distinct([...sent, closed.at(-1)?.momentum])) await store.read(one.sha256);
+    for (const one of distinct([...sent, closed.at(-1)?.momentum])) await store.check(one);
     // They are read, and so looked at, when their round is closed.
     for (const one of distinct(accepted.map((part) => part.parameters)))
       await store.assertThere(one);

@@ -7,12 +7,11 @@ import { readFloats, writeFloats } from '../../../src/harness/tensors/floats.ts'
 import { parseTensors } from '../../../src/harness/tensors/parse.ts';
 import { renderTensors } from '../../../src/harness/tensors/render.ts';
 import { closeRound } from '../../../src/harness/train/close-round.ts';
-import { contentOf } from '../../../src/harness/train/content.ts';
-import { Models } from '../../../src/harness/train/models.ts';
 import { ParameterStore } from '../../../src/harness/train/parameter-store.ts';
 import type { Accepted } from '../../../src/harness/train/records.ts';
 import { trainUnit, type Stored } from '../../../src/harness/train/unit.ts';
 import type { Weight } from '../../../src/harness/train/weight.ts';
+import { put } from './model-files.ts';
 
 let root = '';
 let store: ParameterStore;
@@ -24,9 +23,9 @@ afterEach(async () => {
   await rm(root, { recursive: true });
 });
 
-const put = (value: number): Promise<Stored> => {
+const putModel = (value: number): Promise<Stored> => {
   const data = writeFloats('F32', Float64Array.of(value));
-  return store.put(contentOf(renderTensors(new Map([['w', { dtype: 'F32', shape: [1], data }]]))));
+  return put(store, renderTensors(new Map([['w', { dtype: 'F32', shape: [1], data }]])));
 };
 
 type Given = readonly [value: number, samples: number, metrics: Record<string, number>];
@@ -35,16 +34,15 @@ async function close(given: readonly Given[], weight: Weight) {
   const parts: Accepted[] = [];
   for (const [shard, [value, samples, metrics]] of given.entries()) {
     const unit = trainUnit('r', 0, shard);
-    const parameters = await put(value);
+    const parameters = await putModel(value);
     const times = { started_at: 1, finished_at: 2 };
     parts.push({ ...{ unit, worker: 'w', attempt: 1, parameters, samples, metrics }, ...times });
   }
-  const round = { round: 0, base: await put(0), momentum: undefined, parts };
+  const round = { round: 0, base: await putModel(0), momentum: undefined, parts };
   const optimizer = { kind: 'average' } as const;
-  const models = new Models(store);
   const { closed } = await closeRound(
     { kind: 'close_round', ...round },
-    { store, models, optimizer, weight },
+    { store, optimizer, weight },
   );
   const w = parseTensors(await store.get(closed.parameters)).get('w');
   return { value: w && readFloats({ ...w, dtype: 'F32' })[0], metrics: closed.metrics };

@@ -12,15 +12,14 @@ import { writeFloats } from '../../../src/harness/tensors/floats.ts';
 import { renderTensors } from '../../../src/harness/tensors/render.ts';
 import type { FloatDtype, Tensors } from '../../../src/harness/tensors/tensors.ts';
 import { closeRound } from '../../../src/harness/train/close-round.ts';
-import { contentOf } from '../../../src/harness/train/content.ts';
 import { Ledger, readLedger } from '../../../src/harness/train/ledger.ts';
-import { Models } from '../../../src/harness/train/models.ts';
 import { ParameterStore } from '../../../src/harness/train/parameter-store.ts';
 import { receive } from '../../../src/harness/train/receive.ts';
 import type { LedgerRecord } from '../../../src/harness/train/records.ts';
 import { resumeFrom } from '../../../src/harness/train/resume.ts';
 import { trainUnit } from '../../../src/harness/train/unit.ts';
 import { atEffort } from '../../effort.ts';
+import { put } from './model-files.ts';
 
 const root = await mkdtemp(join(tmpdir(), 'topo-laws-'));
 afterAll(() => rm(root, { recursive: true }));
@@ -151,14 +150,13 @@ async function play({ base: first, optimizer: outer, weight, rounds }: Course): 
   const { ledger } = await Ledger.open(path);
   const parts = {
     store,
-    models: new Models(store),
     roots: [root],
     optimizer: outer,
     weight,
     shards,
   };
   await ledger.append(began);
-  const initial = await store.put(contentOf(renderTensors(first)));
+  const initial = await put(store, renderTensors(first));
   await ledger.append({ at: 2, kind: 'initial', parameters: initial });
   const written: LedgerRecord[] = [began, { at: 2, kind: 'initial', parameters: initial }];
   const append = async (record: LedgerRecord): Promise<void> => {

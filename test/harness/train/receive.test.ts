@@ -7,13 +7,12 @@ import { encodeInline } from '../../../src/harness/inline.ts';
 import type { Result } from '../../../src/harness/result.generated.ts';
 import { writeFloats } from '../../../src/harness/tensors/floats.ts';
 import { renderTensors } from '../../../src/harness/tensors/render.ts';
-import { contentOf } from '../../../src/harness/train/content.ts';
-import { Models } from '../../../src/harness/train/models.ts';
 import { ParameterStore } from '../../../src/harness/train/parameter-store.ts';
 import { receive } from '../../../src/harness/train/receive.ts';
 import type { Weight } from '../../../src/harness/train/weight.ts';
 import type { Accepted } from '../../../src/harness/train/records.ts';
 import { initUnit, trainUnit, type Stored, type Unit } from '../../../src/harness/train/unit.ts';
+import { put, storedOf } from './model-files.ts';
 
 let root = '';
 let store: ParameterStore;
@@ -21,7 +20,7 @@ let base: Stored;
 beforeEach(async () => {
   root = await mkdtemp(join(tmpdir(), 'topo-receive-'));
   store = await ParameterStore.open(join(root, 'parameters'));
-  base = await store.put(contentOf(modelOf([0, 0])));
+  base = await put(store, modelOf([0, 0]));
 });
 afterEach(async () => {
   await rm(root, { recursive: true });
@@ -44,7 +43,7 @@ const give = (
   unit: Unit = trainUnit('r', 0, 0),
 ): Promise<Accepted> => {
   const parts = {
-    ...{ store, models: new Models(store), roots: [root] },
+    ...{ store, roots: [root] },
     optimizer: { kind: 'average' } as const,
     weight,
     shards: 1,
@@ -53,7 +52,7 @@ const give = (
 };
 
 const model = modelOf([1, 2]);
-const { sha256 } = contentOf(model).stored;
+const { sha256 } = storedOf(model);
 
 test('a result without parameters is not valid', async () => {
   await expect(give({})).rejects.toThrow(/names no parameters/);
@@ -72,7 +71,7 @@ test('a training without samples weighs nothing that is known: not valid, unless
 test('a file is stored, and left where it is', async () => {
   await writeFile(join(root, 'model'), model);
   const { parameters } = await give({ parameters: { uri: 'model' } });
-  expect(parameters).toEqual(contentOf(model).stored);
+  expect(parameters).toEqual(storedOf(model));
   expect(await readFile(join(root, 'model'))).toEqual(model);
 });
 

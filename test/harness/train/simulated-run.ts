@@ -6,10 +6,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { outputPathOf } from '../../../src/harness/module/output.ts';
 import { train, type Trained } from '../../../src/harness/perceptron/train.ts';
 import type { LocatedTask } from '../../../src/harness/shard/located-task.ts';
-import { aggregate, type OuterOptimizer } from '../../../src/harness/tensors/aggregate.ts';
+import type { OuterOptimizer } from '../../../src/harness/tensors/aggregate.ts';
 import { parseTensors } from '../../../src/harness/tensors/parse.ts';
 import { renderTensors } from '../../../src/harness/tensors/render.ts';
 import type { Tensors } from '../../../src/harness/tensors/tensors.ts';
+import { aggregate } from './whole-models.ts';
 
 export interface Simulation {
   readonly folder: string;

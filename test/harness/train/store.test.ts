@@ -1,13 +1,11 @@
 // The store of parameters, and the folder of a run around it.
 import { spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Job } from '../../../src/harness/train/job.generated.ts';
-import { contentOf } from '../../../src/harness/train/content.ts';
 import { isRunOver, listRuns } from '../../../src/harness/train/list-runs.ts';
 import { ParameterStore } from '../../../src/harness/train/parameter-store.ts';
 import type { LedgerRecord } from '../../../src/harness/train/records.ts';
@@ -17,7 +15,9 @@ import {
   type RunRequest,
 } from '../../../src/harness/train/run-folder.ts';
 import { makeRunId } from '../../../src/harness/train/run-id.ts';
+import type { Stored } from '../../../src/harness/train/unit.ts';
 import { readProcessId } from '../../../src/process/pid.ts';
+import { hashOf, put, textModel } from './model-files.ts';
 
 let folder = '';
 beforeEach(async () => {
@@ -27,8 +27,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-const hashOf = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
-const one = Buffer.from('the first model');
+const one = textModel('the first model');
 const isThere = (path: string): Promise<boolean> =>
   stat(path).then(
     () => true,
@@ -42,45 +41,39 @@ describe('the store', () => {
   });
 
   test('gives back what was put, in a file of its hash', async () => {
-    const stored = await store.put(contentOf(one));
+    const stored = await put(store, one);
     expect(stored).toEqual({ sha256: hashOf(one), bytes: one.length });
     expect(await store.get(stored)).toEqual(one);
     expect(store.pathOf(stored)).toBe(join(folder, `parameters/${hashOf(one)}.safetensors`));
     expect(await store.list()).toEqual([hashOf(one)]);
   });
 
-  test('has what is placed at once, and says when it is durable', async () => {
-    const content = contentOf(one);
-    const { durable } = await store.place(content);
-    expect(await readFile(store.pathOf(content.stored))).toEqual(one);
-    await durable;
-  });
-
-  test('writes nothing where the same is there, of an earlier process too', async () => {
-    const { ino } = await stat(store.pathOf(await store.put(contentOf(one))));
-    await Promise.all([store.put(contentOf(one)), store.put(contentOf(one))]);
+  test('stores once what comes twice, at the same time too', async () => {
+    await Promise.all([put(store, one), put(store, one)]);
     const later = await ParameterStore.open(join(folder, 'parameters'));
-    const stored = await later.put(contentOf(one));
-    expect((await stat(store.pathOf(stored))).ino).toBe(ino);
+    await put(later, one);
+    expect(await readdir(join(folder, 'parameters'))).toEqual([`${hashOf(one)}.safetensors`]);
   });
 
   test('says that a file was damaged, and writes it anew when it is put again', async () => {
-    const stored = await store.put(contentOf(one));
+    const stored = await put(store, one);
     await writeFile(store.pathOf(stored), 'the firzt model');
     await expect(store.get(stored)).rejects.toThrow(/is damaged: it does not hold/);
-    expect(await store.has(stored.sha256)).toBe(false);
-    expect(await store.get(await store.put(contentOf(one)))).toEqual(one);
+    await expect(store.check(stored)).rejects.toThrow(/is damaged: it does not hold/);
+    expect(await store.takeAgain(stored.sha256, {})).toBeUndefined();
+    expect(await store.get(await put(store, one))).toEqual(one);
   });
 
   test('says that a file is missing', async () => {
     await expect(store.get({ sha256: hashOf(one) })).rejects.toThrow(/can't be read: ENOENT/);
+    await expect(store.check({ sha256: hashOf(one) })).rejects.toThrow(/can't be read: ENOENT/);
   });
 
   test('forgets what is dropped', async () => {
-    const stored = await store.put(contentOf(one));
+    const stored = await put(store, one);
     await store.drop(stored.sha256);
     await store.drop(stored.sha256);
-    expect(await store.has(stored.sha256)).toBe(false);
+    expect(await store.list()).toEqual([]);
   });
 
   test('removes what a crash left half written', async () => {
@@ -93,7 +86,7 @@ describe('the store', () => {
     await rm(join(folder, 'parameters'), { recursive: true });
     await writeFile(join(folder, 'parameters'), '');
     const expected = { name: 'DiskError', code: 'ENOTDIR' };
-    await expect(store.put(contentOf(one))).rejects.toMatchObject(expected);
+    await expect(put(store, one)).rejects.toMatchObject(expected);
   });
 });
 
@@ -153,7 +146,7 @@ describe('a run', () => {
   });
 
   test('has the parameters that its job names, once', async () => {
-    const initial = (): Promise<Buffer> => Promise.resolve(one);
+    const initial = (store: ParameterStore): Promise<Stored> => put(store, one);
     await withRunFolder(request({ initial }), async ({ records, store }) => {
       expect(kindsOf(records)).toEqual(['began', 'initial']);
       expect(await store.list()).toEqual([hashOf(one)]);

@@ -3,7 +3,6 @@ import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { contentOf } from '../../../src/harness/train/content.ts';
 import { ParameterStore } from '../../../src/harness/train/parameter-store.ts';
 import type { LedgerRecord } from '../../../src/harness/train/records.ts';
 import { begin } from '../../../src/harness/train/reducer.ts';
@@ -12,6 +11,7 @@ import { ResultFiles } from '../../../src/harness/train/result-files.ts';
 import { firstParameters, resumeFrom } from '../../../src/harness/train/resume.ts';
 import { sweep } from '../../../src/harness/train/sweep.ts';
 import { evaluateUnit, initUnit, trainUnit, type Unit } from '../../../src/harness/train/unit.ts';
+import { put, storedOf, textModel } from './model-files.ts';
 import { acceptedOf, course as oneCourse } from './simulation/script.ts';
 
 let root = '';
@@ -27,7 +27,7 @@ afterEach(async () => {
 });
 
 const course: Course = { ...oneCourse, init: true, rounds: 9, evaluate_every: 2 };
-const stored = (text: string) => contentOf(Buffer.from(text)).stored;
+const stored = (text: string) => storedOf(textModel(text));
 
 const accepted = (unit: Unit): LedgerRecord => ({
   ...{ at: 1, kind: 'accepted', ...acceptedOf(unit) },
@@ -47,8 +47,7 @@ async function fill(rounds: number): Promise<void> {
   const texts = Array.from({ length: rounds }, (_, n) => [
     ...[`model ${n}`, `momentum ${n}`, `r.r${n}.s0`, `r.r${n}.s1`, `r.r${n}.s2`],
   ]);
-  for (const text of ['r.init', ...texts.flat(), 'nobody knows'])
-    await store.put(contentOf(Buffer.from(text)));
+  for (const text of ['r.init', ...texts.flat(), 'nobody knows']) await put(store, textModel(text));
   const units = Array.from({ length: rounds }, (_, n) => [0, 1, 2].map((s) => `r${n}.s${s}`));
   for (const name of ['init', ...units.flat()]) {
     await mkdir(join(root, `runs/r/results/${name}/x`), { recursive: true });

@@ -17,6 +17,7 @@ const { Secret } = await load('amqp/secret.js');
 const { conduct } = await load('harness/train/conduct.js');
 const { courseOf, optimizerOf } = await load('harness/train/course.js');
 const { isRunOver } = await load('harness/train/list-runs.js');
+const { ParameterThreads } = await load('harness/parameters/threads.js');
 const { withRunFolder } = await load('harness/train/run-folder.js');
 
 const say = (line) => process.stdout.write(`${JSON.stringify(line)}\n`);
@@ -46,7 +47,9 @@ async function onStep(step, of) {
 
 const runs = join(root, 'runs');
 const roles = readRoles(await readTopology([settings.file], { vars: [], varFiles: [], env: {} }));
+const work = new ParameterThreads();
 const request = {
+  work,
   ...{ runs, run, job, resume: settings.resume, initial: undefined },
   resolve: () => Promise.resolve({ shards, evaluation }),
 };
@@ -80,4 +83,5 @@ try {
   say({ refused: error.message });
   process.exitCode = 3;
 }
+await work.close();
 process.stdin.destroy();

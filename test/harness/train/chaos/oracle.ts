@@ -3,12 +3,12 @@ import { hash } from 'node:crypto';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { train } from '../../../../src/harness/perceptron/train.ts';
-import { aggregate } from '../../../../src/harness/tensors/aggregate.ts';
 import { readFloats, writeFloats } from '../../../../src/harness/tensors/floats.ts';
 import { parseTensors } from '../../../../src/harness/tensors/parse.ts';
 import { renderTensors } from '../../../../src/harness/tensors/render.ts';
 import { isFloat, type Tensors } from '../../../../src/harness/tensors/tensors.ts';
 import type { Job } from '../../../../src/harness/train/job.generated.ts';
+import { aggregate } from '../whole-models.ts';
 import type { Data } from './job.ts';
 
 /** The sha256 of the final model. */

@@ -1,0 +1,166 @@
+// Big models: a round of topo-harness train with three workers, side by side with three plain processes that hand on files and
+// average with numpy. Needs numpy; PYTHON names another interpreter, BENCH_MEGABYTES other sizes, such as 1,4.
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { LedgerRecord, TimelineEntry } from '../src/harness/train/records.ts';
+import { harness, median, script, time, topo, type Bench } from './bench.ts';
+import type { Figure } from './main.ts';
+import { startProcess } from './work-process.ts';
+
+const python = process.env['PYTHON'] ?? 'python3';
+const program = new URL('models.py', import.meta.url).pathname;
+const examples = new URL('../examples/', import.meta.url).pathname;
+const topology = join(examples, 'digits', 'topology.yaml');
+const sizes = (process.env['BENCH_MEGABYTES'] ?? '50,400').split(',').map(Number);
+
+const rounds = 5;
+const runs = 2;
+
+export async function benchModels(bench: Bench): Promise<Figure[]> {
+  if (spawnSync(python, ['-c', 'import numpy']).status !== 0) {
+    console.log(`models\n  left out: ${python} has no numpy; PYTHON names another`);
+    return [];
+  }
+  await time(topo('apply', topology, '--yes', '--quiet'), bench.env);
+  const figures: Figure[] = [];
+  for (const megabytes of sizes) figures.push(...(await sideBySide(bench, megabytes)));
+  const [least = 50] = sizes;
+  return [...figures, await growth(bench, least)];
+}
+
+async function sideBySide(bench: Bench, megabytes: number): Promise<Figure[]> {
+  const all: { plain: Plain; topo: Trained }[] = [];
+  for (let run = 0; run < runs; run++) {
+    const folder = await begin(bench, megabytes);
+    const plain = runPlain(folder, 3);
+    all.push({ plain, topo: await train(bench, folder, 3) });
+    await rm(folder, { recursive: true });
+  }
+  for (const { plain, topo: made } of all)
+    if (made.sha256 !== plain.sha256) throw new Error(`${made.sha256} is not ${plain.sha256}`);
+  const [a, b] = [
+    median(all.flatMap(({ topo: { seconds } }) => seconds)),
+    median(all.flatMap(({ plain: { seconds } }) => seconds.slice(1))),
+  ];
+  const what = `3 results of ${megabytes} MB`;
+  return [
+    {
+      name: `a round of ${what} / the same by a plain program`,
+      ...{ value: a / b, bound: 1.5, unit: '' },
+      detail: `${a.toFixed(2)} s / ${b.toFixed(2)} s, medians of ${runs} × ${rounds - 1}; same sha256`,
+    },
+    {
+      name: `peak memory of the coordinator, ${what}`,
+      value: Math.max(...all.map(({ topo: { peak } }) => peak)),
+      ...{ bound: 1.2, unit: ' GB', detail: 'resident, as the operating system counts it' },
+    },
+    {
+      name: `connections that the coordinator lost, ${what}`,
+      value: all.reduce((sum, { topo: { lost } }) => sum + lost, 0),
+      ...{ bound: 0, unit: '', detail: `in ${runs} runs` },
+    },
+  ];
+}
+
+async function growth(bench: Bench, megabytes: number): Promise<Figure> {
+  const peaks: number[] = [];
+  for (const shards of [3, 12]) {
+    const folder = await begin(bench, megabytes);
+    peaks.push((await train(bench, folder, shards)).peak);
+    await rm(folder, { recursive: true });
+  }
+  const [few = NaN, many = NaN] = peaks;
+  return {
+    name: `peak memory of the coordinator with 12 shards of ${megabytes} MB / with 3`,
+    ...{ value: many / few, bound: 1.2, unit: '' },
+    detail: `${many.toFixed(3)} GB / ${few.toFixed(3)} GB`,
+  };
+}
+
+async function begin({ folder: parent }: Bench, megabytes: number): Promise<string> {
+  const folder = await mkdtemp(join(parent, 'models-'));
+  execFileSync(python, [program, 'make', join(folder, 'first.safetensors'), String(megabytes)]);
+  await mkdir(join(folder, 'data'));
+  await mkdir(join(folder, 'plain'));
+  return folder;
+}
+
+interface Plain {
+  /** Of each round. */
+  readonly seconds: readonly number[];
+  readonly sha256: string;
+}
+
+function runPlain(folder: string, shards: number): Plain {
+  const args = ['plain', join(folder, 'first.safetensors'), join(folder, 'plain')];
+  const said = execFileSync(python, [program, ...args, String(shards), String(rounds)]);
+  return JSON.parse(String(said)) as Plain;
+}
+
+interface Trained extends Plain {
+  /** GB. */
+  readonly peak: number;
+  /** How often. */
+  readonly lost: number;
+}
+
+async function train(bench: Bench, folder: string, shards: number): Promise<Trained> {
+  for (let n = 0; n < shards; n++) await writeFile(join(folder, `data/${n}.bin`), String(n));
+  const paths = Array.from({ length: shards }, (_, n) => `data/${n}.bin`);
+  const model = { parameters: 'first.safetensors' };
+  const job = { name: 'models', shards: paths, model, rounds, local_steps: 1 };
+  await writeFile(join(folder, 'job.yaml'), JSON.stringify(job));
+  const env = { ...bench.env, PYTHONPATH: join(examples, 'python') };
+  const workers = [];
+  for (const n of [1, 2, 3]) workers.push(await startWorker({ folder, env }, n));
+  try {
+    const peak = await coordinate({ ...bench, folder });
+    return { ...(await read(join(folder, 'runs', 'models'))), peak };
+  } finally {
+    await Promise.all(workers.map((worker) => worker.kill()));
+  }
+}
+
+function startWorker(where: Pick<Bench, 'folder' | 'env'>, n: number) {
+  const { folder } = where;
+  const own = ['--topology', topology, '--state', join(folder, `state-${n}`), '--root', folder];
+  const exec = ['--exec', `'${python}' '${program}'`, '--env', 'PYTHONPATH'];
+  return startProcess(where, harness('work', `digits_worker_${n}`, ...own, ...exec));
+}
+
+/** Gives the most memory that it had, in GB. */
+async function coordinate({ folder, env }: Bench): Promise<number> {
+  const where = ['--topology', topology, '--root', folder, '--runs', join(folder, 'runs')];
+  const flags = [...where, '--run', 'models', '--quiet'];
+  const command = ['harness/main.js', 'train', join(folder, 'job.yaml'), ...flags];
+  const [path = '', ...args] = script('peak-memory.mjs', ...command);
+  const child = spawn(path, args, { env, stdio: ['ignore', 'ignore', 'pipe'] });
+  let said = '';
+  child.stderr.on('data', (text) => (said += String(text)));
+  const code = await new Promise((resolve) => child.once('close', resolve));
+  const peak = /^peak memory (\d+) KiB$/m.exec(said)?.[1];
+  if (code !== 0 || peak === undefined)
+    throw new Error(`train ended with ${String(code)}: ${said}`);
+  return (Number(peak) * 1024) / 1e9;
+}
+
+async function read(run: string): Promise<Omit<Trained, 'peak'>> {
+  const lines = async <T>(name: string): Promise<T[]> =>
+    (await readFile(join(run, name), 'utf8'))
+      .split('\n')
+      .slice(0, -1)
+      .map((line) => JSON.parse(line) as T);
+  const closed = (await lines<LedgerRecord>('ledger.jsonl')).filter(
+    ({ kind }) => kind === 'closed',
+  );
+  const timeline = await lines<TimelineEntry>('timeline.jsonl');
+  return {
+    seconds: closed.slice(1).map(({ at }, nth) => (at - (closed[nth]?.at ?? NaN)) / 1_000),
+    sha256:
+      closed.map((record) => ('parameters' in record ? record.parameters?.sha256 : '')).at(-1) ??
+      '',
+    lost: timeline.filter((entry) => entry.kind === 'coordinator' && entry.state === 'disconnected')
+      .length,
+  };
+}

@@ -1,0 +1,59 @@
+// A safetensors file that is written in chunks, and hashed on the way.
+import { chunkBytes, spansOf, type Chunk, type Layout } from '../tensors/layout.ts';
+import { layOut } from '../tensors/render.ts';
+import type { Forms } from '../tensors/tensors.ts';
+import type { Stored } from '../train/unit.ts';
+import { RunningHash } from './bytes.ts';
+import type { NewFile } from './new-file.ts';
+
+export class NewModel {
+  readonly layout: Layout;
+  readonly #file: NewFile;
+  readonly #hash = new RunningHash();
+  /** One is written while the other is filled. */
+  readonly #rooms: readonly [Uint8Array, Uint8Array];
+  #turn = 0;
+
+  private constructor(file: NewFile, layout: Layout) {
+    this.#file = file;
+    this.layout = layout;
+    const bytes = Math.min(chunkBytes, layout.size);
+    this.#rooms = [new Uint8Array(bytes), new Uint8Array(bytes)];
+  }
+
+  /** Writes what stands before the data. */
+  static async begin(file: NewFile, forms: Forms): Promise<NewModel> {
+    const { head, layout } = layOut(forms);
+    const model = new NewModel(file, layout);
+    await model.#write(0, head);
+    return model;
+  }
+
+  /** Room for the numbers of a chunk, one piece after the other, until the chunk is written. */
+  room(): Uint8Array {
+    return this.#rooms[this.#turn === 0 ? 0 : 1];
+  }
+
+  /** What stands in the room. */
+  async write(chunk: Chunk): Promise<void> {
+    const spans = spansOf(chunk, this.layout);
+    if (spans.length === 0) return;
+    const bytes = this.room();
+    this.#turn = 1 - this.#turn;
+    let from = 0;
+    for (const { begin, end } of spans) {
+      const length = end - begin;
+      await this.#write(begin, bytes.subarray(from, from + length));
+      from += length;
+    }
+  }
+
+  async end(): Promise<Stored> {
+    return { sha256: await this.#file.digest(this.#hash), bytes: this.layout.size };
+  }
+
+  async #write(at: number, bytes: Uint8Array): Promise<void> {
+    this.#hash.update(at, bytes);
+    await this.#file.write(at, bytes);
+  }
+}
