@@ -15,7 +15,7 @@ import { optionsFor } from './exec/options-for.ts';
 import { barePython } from './exec/python.ts';
 import { folder } from './exec/trainer.ts';
 import { linesOf, type PublishBed } from './publish-bed.ts';
-import { callHarness } from './run-harness.ts';
+import { startHarness } from './run-harness.ts';
 import type { TrainBed } from './train/chaos/train-bed.ts';
 import { inlineOf, type HandWorker } from './train/hand-worker.ts';
 
@@ -138,7 +138,7 @@ export async function trainOn(
   const runs = join(disk.path, 'runs');
   const train = (...flags: string[]): Promise<Ended> => {
     const args = ['train', 'job.yaml', '--runs', runs, '--run', 'run', ...flags];
-    return answering(worker, () => callHarness(args, { cwd: root }));
+    return answering(worker, () => startHarness(args, { cwd: root }).ended);
   };
   const first = await train();
   expectTold(first, disk);

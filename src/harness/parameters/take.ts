@@ -1,7 +1,7 @@
 // Takes parameters in: one pass over them that hashes, checks and copies.
 import { open } from 'node:fs/promises';
 import { decodeInline } from '../inline.ts';
-import { withFileBelowRoots } from '../shard/local-file.ts';
+import { aboutParameters, withFileBelowRoots } from '../shard/local-file.ts';
 import { chunkBytes, chunksOf, type Chunk } from '../tensors/layout.ts';
 import type { Stored } from '../train/unit.ts';
 import { bytesOfBuffer, bytesOfFile, hashOf, type Bytes } from './bytes.ts';
@@ -97,7 +97,9 @@ async function withBytes<T>(from: Source, use: (bytes: Bytes) => Promise<T>): Pr
   // What goes wrong with the bytes is said as it is.
   const [used] = await withFileBelowRoots(from.uri, from.roots, signal, async ({ file }) =>
     Promise.allSettled([bytesOfFile(file, from.uri).then(use)]),
-  );
+  ).catch((error: unknown) => {
+    throw aboutParameters(error);
+  });
   if (used.status === 'rejected') throw used.reason;
   return used.value;
 }

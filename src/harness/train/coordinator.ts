@@ -12,7 +12,6 @@ import { readResult, toCoordinatorEvent, type ReadResult } from './incoming.ts';
 import type { Ledger } from './ledger.ts';
 import { receive, type ReceiveParts } from './receive.ts';
 import type { ResultFiles } from './result-files.ts';
-import { aboutParameters } from '../shard/local-file.ts';
 import type { Accepted, LedgerRecord, TimelineEntry } from './records.ts';
 import { begin, step, type CoordinatorState } from './reducer.ts';
 import type { Command, CoordinatorEvent, Course } from './reducer-types.ts';
@@ -272,8 +271,7 @@ export class Coordinator {
       return { kind: 'received', accepted } as const;
     } catch (error) {
       if (error instanceof DiskError || error instanceof ParameterFault) throw error;
-      const told = aboutParameters(error);
-      const reason = told instanceof Error ? told.message : String(told);
+      const reason = error instanceof Error ? error.message : String(error);
       return { kind: 'rejected', reason: cut(reason) } as const;
     }
   }

@@ -11,7 +11,7 @@ import { broker, freshVhost } from '../../broker.ts';
 import type { Ended } from '../../cli/call.ts';
 import { optionsFor } from '../exec/options-for.ts';
 import { barePython } from '../exec/python.ts';
-import { callHarness } from '../run-harness.ts';
+import { startHarness } from '../run-harness.ts';
 import { targetOf } from '../target.ts';
 import { job } from './chaos/job.ts';
 import { TrainBed } from './chaos/train-bed.ts';
@@ -63,7 +63,7 @@ run(train)
 async function train({ root }: TrainBed): Promise<Ended> {
   const own = { ...job, max_failures: 3 };
   await writeFile(join(root, 'job.yaml'), JSON.stringify(own));
-  return callHarness(['train', 'job.yaml', '--run', 'run'], { cwd: root });
+  return startHarness(['train', 'job.yaml', '--run', 'run'], { cwd: root }).ended;
 }
 
 test('a bug of the program is tried twice by a worker, and shown where it is', async () => {

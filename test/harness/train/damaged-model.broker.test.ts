@@ -7,7 +7,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Task } from '../../../src/harness/task.generated.ts';
 import { broker, freshVhost } from '../../broker.ts';
 import type { Ended } from '../../cli/call.ts';
-import { callHarness, startHarness, type Running } from '../run-harness.ts';
+import { startHarness, type Running } from '../run-harness.ts';
 import { job as chaosJob } from './chaos/job.ts';
 import { TrainBed } from './chaos/train-bed.ts';
 import { HandWorker, inlineOf } from './hand-worker.ts';
@@ -40,7 +40,7 @@ const job = {
 const args = ['train', 'job.yaml', '--run', 'run', '--format', 'json'];
 
 const train = (...flags: string[]): Promise<Ended> =>
-  callHarness([...args, ...flags], { cwd: bed.root });
+  startHarness([...args, ...flags], { cwd: bed.root }).ended;
 
 /** The task of that name, answered with a model of its own, such as 2 for r1.s0. */
 async function answer(name: string, value: number): Promise<Task> {
