@@ -58,12 +58,13 @@ async function findDamage(
 ): Promise<ExpectedError | undefined> {
   const { parameters, closed, evaluated, accepted } = resumed;
   const evaluations = pendingEvaluations(course, closed, evaluated).values();
-  const sent = [parameters, ...[...evaluations].map((one) => one.parameters)];
+  const needed = [
+    ...[parameters, closed.at(-1)?.momentum],
+    ...[...evaluations].map((one) => one.parameters),
+    ...accepted.map((part) => part.parameters),
+  ];
   try {
-    for (const one of distinct([...sent, closed.at(-1)?.momentum])) await store.check(one);
-    // They are read, and so looked at, when their round is closed.
-    for (const one of distinct(accepted.map((part) => part.parameters)))
-      await store.assertThere(one);
+    for (const one of distinct(needed)) await store.check(one);
     return undefined;
   } catch (error) {
     if (error instanceof ExpectedError) return error;
