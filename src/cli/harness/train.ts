@@ -1,9 +1,9 @@
 // topo-harness train: coordinates the training of a job, to its end or from where it stood.
-import { readFile } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
-import { parseTensors } from '../../harness/tensors/parse.ts';
+import { dirname } from 'node:path';
+import { parseAllowedHosts } from '../../harness/shard/allowed-hosts.ts';
 import { conduct, type Conducted } from '../../harness/train/conduct.ts';
 import { courseOf, optimizerOf } from '../../harness/train/course.ts';
+import { readFirstParameters, type FirstOptions } from '../../harness/train/first-parameters.ts';
 import type { Job } from '../../harness/train/job.generated.ts';
 import { isRunOver } from '../../harness/train/list-runs.ts';
 import { withRunFolder, type RunFolder } from '../../harness/train/run-folder.ts';
@@ -23,12 +23,14 @@ import { parseDuration } from './duration.ts';
 import { linkOptions } from './link-options.ts';
 import { readJob } from './read-job.ts';
 import { startDisplay } from './train-display.ts';
-import { chooseRun, needed, parseRoots, type TrainFlags } from './train-flags.ts';
+import { chooseRun, needed, parseAccess, parseRoots, type TrainFlags } from './train-flags.ts';
 import { exitOf, renderConducted, tellConducted } from './trained.ts';
 
 export async function train(file: string, flags: TrainFlags, terminal: Terminal): Promise<number> {
   const { value: job, ...places } = await readJob(file);
   const roots = parseRoots(flags, job);
+  parseAllowedHosts(flags.allowHost);
+  const access = await parseAccess(flags);
   const connection = parseConnection(terminal.env, flags);
   const roles = readRoles(await readFiles(flags.topology, flags, terminal));
   const { results, events } = needed(roles);
@@ -39,19 +41,20 @@ export async function train(file: string, flags: TrainFlags, terminal: Terminal)
   await checkBroker(connection.amqp, { ...link, vhost: roles.vhost }, neededBy(roles, queues));
   const base = dirname(file);
   const finding = (signal: AbortSignal) => ({
-    ...{ base, root: roots[0], allowedHosts: job.allow_hosts, places, signal },
+    ...{ base, root: roots[0], places, signal },
+    ...{ allowedHosts: flags.allowHost, publicHosts: job.allow_hosts },
   });
   const { model } = job;
   const conducted = await withInterrupts(
     ({ stop, abort }) =>
       withRunFolder(
         {
-          ...{ runs: flags.runs, run, job, resume: flags.resume === true },
+          ...{ runs: flags.runs, run, job, access, resume: flags.resume === true },
           resolve: async () => ({
             shards: await resolveShards(job, finding(abort)),
             evaluation: await resolveEvaluation(job, finding(abort)),
           }),
-          initial: initialOf(job, base, places),
+          initial: initialOf(job, { base, roots, signal: abort }, places),
         },
         async (folder) => {
           terminal.tell(`run ${run} in ${escape(folder.path)}`);
@@ -95,29 +98,21 @@ export async function train(file: string, flags: TrainFlags, terminal: Terminal)
 /** Reads the parameters that the job names. Throws InvalidInput. */
 function initialOf(
   { model }: Job,
-  base: string,
+  options: FirstOptions,
   { at, sources }: Pick<ReadDocument<Job>, 'at' | 'sources'>,
 ): (() => Promise<Buffer>) | undefined {
   const { parameters } = model;
   if (parameters === undefined) return undefined;
   return async () => {
-    const bytes = await readFile(resolve(base, parameters)).catch(
-      (error: unknown) => error as Error,
-    );
-    const why = bytes instanceof Error ? bytes.message : whyNoModel(bytes);
-    if (Buffer.isBuffer(bytes) && why === undefined) return bytes;
-    const message = `the first parameters ${quote(parameters)} can't be used: ${why ?? ''}`;
-    const hint = 'name a safetensors file, or leave it out: a trainer makes them from the seed';
-    const problem = { code: 'unusable-parameters', message, hint, at: at(['model', 'parameters']) };
-    throw new InvalidInput([problem], sources);
+    try {
+      return await readFirstParameters(parameters, options);
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      const message = `the first parameters ${quote(parameters)} can't be used: ${why}`;
+      const hint =
+        'name a safetensors file below --root DIR, or leave it out: a trainer makes them from the seed';
+      const where = at(['model', 'parameters']);
+      throw new InvalidInput([{ code: 'unusable-parameters', message, hint, at: where }], sources);
+    }
   };
-}
-
-function whyNoModel(bytes: Buffer): string | undefined {
-  try {
-    parseTensors(bytes);
-    return undefined;
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
-  }
 }

@@ -94,7 +94,7 @@ async function saveModel({ path, store }: RunFolder, parameters: Stored): Promis
 
 /** Whole, or not at all. */
 async function replaceFile(path: string, content: string | Buffer): Promise<void> {
-  await writeFile(`${path}.new`, content, { flush: true });
+  await writeFile(`${path}.new`, content, { flush: true, mode: 0o600 });
   await rename(`${path}.new`, path);
 }
 

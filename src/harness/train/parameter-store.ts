@@ -2,6 +2,7 @@
 import { hash, randomUUID } from 'node:crypto';
 import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { giveFile, giveFolder, ownerOnly, type Access } from '../../process/access.ts';
 import { ExpectedError } from '../../topology/problem.ts';
 import { onDisk } from './disk-error.ts';
 import { syncFolder } from './sync-folder.ts';
@@ -23,20 +24,27 @@ const temporary = '.tmp';
 
 export class ParameterStore {
   readonly #folder: string;
+  readonly #access: Access;
   /** What this process has written or found sound, by sha256: settles when it is durable. */
   readonly #known = new Map<string, Promise<void>>();
 
-  private constructor(folder: string) {
+  private constructor(folder: string, access: Access) {
     this.#folder = folder;
+    this.#access = access;
   }
 
   /** Makes the folder, and removes what a crash left half written. One process at a time has a store open. Throws DiskError. */
-  static async open(folder: string): Promise<ParameterStore> {
+  static async open(folder: string, access = ownerOnly): Promise<ParameterStore> {
     return onDisk(folder, async () => {
-      await mkdir(folder, { recursive: true });
-      const left = (await readdir(folder)).filter((name) => name.endsWith(temporary));
-      await Promise.all(left.map((name) => rm(join(folder, name), { force: true })));
-      return new ParameterStore(folder);
+      await mkdir(folder, { recursive: true, mode: ownerOnly.folder });
+      const names = await readdir(folder);
+      const ending = (end: string) => names.filter((name) => name.endsWith(end));
+      const each = (end: string, act: (path: string) => Promise<void>) =>
+        Promise.all(ending(end).map((name) => act(join(folder, name))));
+      await each(temporary, (path) => rm(path, { force: true }));
+      await each(extension, (path) => giveFile(path, access));
+      await giveFolder(folder, access);
+      return new ParameterStore(folder, access);
     });
   }
 
@@ -134,9 +142,10 @@ export class ParameterStore {
     const path = this.pathOf({ sha256 });
     const made = join(this.#folder, randomUUID() + temporary);
     await onDisk(path, async () => {
-      const file = await open(made, 'wx', 0o644);
+      const file = await open(made, 'wx', ownerOnly.file);
       try {
         await file.writeFile(bytes).finally(() => file.close());
+        await giveFile(made, this.#access);
         await rename(made, path);
       } catch (error) {
         await rm(made, { force: true }).catch(() => undefined);

@@ -1,6 +1,7 @@
 // A run's folder, runs/ID: begun once, resumed as often as it takes, and held by one coordinator at a time.
 import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { giveFolder, letThrough, ownerOnly, type Access } from '../../process/access.ts';
 import { withLock } from '../../process/lock.ts';
 import { nearest } from '../../topology/did-you-mean.ts';
 import { ExpectedError } from '../../topology/problem.ts';
@@ -40,6 +41,8 @@ export interface RunRequest {
   readonly runs: string;
   readonly run: string;
   readonly job: Job;
+  /** Who may read the parameters, beside the owner; all else is the owner's alone. */
+  readonly access?: Access;
   /** Whether the run is there already; one that a crash stopped before it began is begun. */
   readonly resume: boolean;
   /** Called where the run begins. */
@@ -56,11 +59,15 @@ export async function withRunFolder<T>(
   request: RunRequest,
   use: (folder: RunFolder) => Promise<T>,
 ): Promise<T> {
-  const { runs, run, resume } = request;
+  const { runs, run, resume, access = ownerOnly } = request;
   checkRunId(run);
   const path = join(runs, run);
   if (resume) await assertThere(path, request);
   else await makeFolder(path);
+  await onDisk(path, async () => {
+    await letThrough(runs, access);
+    await giveFolder(path, access);
+  });
   return withLock(
     join(path, 'lock'),
     (owner) => inUse(run, owner),
@@ -69,7 +76,7 @@ export async function withRunFolder<T>(
       const isNew = records.length === 0;
       try {
         await enter(path, ledger, records, request);
-        const store = await openStore(path, records);
+        const store = await openStore(path, records, access);
         await addInitial(ledger, records, store, request);
         const timeline = await Timeline.open(join(path, 'timeline.jsonl'));
         const folder = { ...shardsOf(records), run, path, ledger, records, store, timeline };
@@ -92,7 +99,7 @@ async function hasResults(path: string): Promise<boolean> {
 
 async function makeFolder(path: string): Promise<void> {
   await onDisk(path, async () => {
-    await mkdir(path, { recursive: true });
+    await mkdir(path, { recursive: true, mode: ownerOnly.folder });
     await syncFolder(dirname(path));
   });
 }
@@ -143,8 +150,12 @@ async function enter(
   }
 }
 
-async function openStore(path: string, records: readonly LedgerRecord[]): Promise<ParameterStore> {
-  const store = await ParameterStore.open(join(path, 'parameters'));
+async function openStore(
+  path: string,
+  records: readonly LedgerRecord[],
+  access: Access,
+): Promise<ParameterStore> {
+  const store = await ParameterStore.open(join(path, 'parameters'), access);
   for (const sha256 of leftOver(records)) await store.drop(sha256);
   return store;
 }
@@ -170,7 +181,7 @@ function shardsOf([first]: readonly LedgerRecord[]): RunShards {
 async function writeJob(path: string, job: Job): Promise<void> {
   const file = join(path, 'job.json');
   await onDisk(file, async () => {
-    const handle = await open(`${file}.new`, 'w');
+    const handle = await open(`${file}.new`, 'w', ownerOnly.file);
     try {
       await handle.writeFile(`${JSON.stringify(job, undefined, 2)}\n`);
       await handle.sync();

@@ -86,7 +86,8 @@ export class StatusWriter {
 
 async function write(file: string, status: Status): Promise<void> {
   const temporary = `${file}.${process.pid}.new`;
-  await writeFile(temporary, `${JSON.stringify({ version, ...status })}\n`);
+  const text = `${JSON.stringify({ version, ...status })}\n`;
+  await writeFile(temporary, text, { mode: 0o600 });
   await rename(temporary, file);
 }
 

@@ -173,6 +173,17 @@ test('a worker without a key of its own is told before anything is begun', async
   expect(existsSync(join(bed.root, 'runs'))).toBe(false);
 });
 
+test('a model outside of the roots is not read, and nothing is begun', async () => {
+  const outside = join(bed.root, '..', 'first.safetensors');
+  const { code, err } = await (
+    await train({ model: { parameters: outside, hyperparameters: {} } })
+  ).ended;
+  expect(code).toBe(3);
+  expect(err).toContain('lies outside of the roots');
+  expect(err).toContain('hint: name a safetensors file below --root DIR, or leave it out');
+  expect(existsSync(join(bed.root, 'runs', 'run'))).toBe(false);
+});
+
 test('a worker whose queue the topology does not have gets no tasks, and ends nothing', async () => {
   const stray = await HandWorker.open(url, 'dead');
   try {
