@@ -576,9 +576,9 @@ return errors === 0;
 validate20.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const result = validate21;
-const schema34 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"result.schema.json","type":"object","additionalProperties":false,"required":["version","task","worker","attempt","started_at","finished_at"],"properties":{"version":{"const":1},"task":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[!-~]+$","examples":["round-3-shard-17"]},"run":{"type":"string","minLength":1,"maxLength":200},"round":{"type":"integer","minimum":0},"worker":{"type":"string","minLength":1,"maxLength":255},"attempt":{"type":"integer","minimum":1},"started_at":{"type":"string","pattern":"^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z$","examples":["2026-11-23T09:00:00.000Z"]},"finished_at":{"type":"string","pattern":"^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z$","examples":["2026-11-23T09:04:12.345Z"]},"samples":{"type":"integer","minimum":0},"metrics":{"type":"object","additionalProperties":{"type":"number"}},"parameters":{"$ref":"#/$defs/location"},"output":{},"labels":{"type":"object","additionalProperties":{"type":"string","maxLength":1000}}},"$defs":{"location":{"type":"object","additionalProperties":false,"properties":{"uri":{"type":"string","minLength":1,"maxLength":4096},"inline":{"type":"string","contentEncoding":"base64"},"sha256":{"type":"string","pattern":"^[0-9a-f]{64}$","examples":["e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"]}},"if":{"required":["inline"]},"then":{"required":["sha256"],"properties":{"uri":false}},"else":{"required":["uri"]}}}};
+const schema34 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"result.schema.json","type":"object","additionalProperties":false,"required":["version","task","worker","attempt","started_at","finished_at"],"properties":{"version":{"const":1},"task":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[!-~]+$","examples":["round-3-shard-17"]},"run":{"type":"string","minLength":1,"maxLength":200},"round":{"type":"integer","minimum":0},"task_sha256":{"type":"string","pattern":"^[0-9a-f]{64}$","examples":["e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"]},"worker":{"type":"string","minLength":1,"maxLength":255},"attempt":{"type":"integer","minimum":1},"started_at":{"type":"string","pattern":"^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z$","examples":["2026-11-23T09:00:00.000Z"]},"finished_at":{"type":"string","pattern":"^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z$","examples":["2026-11-23T09:04:12.345Z"]},"samples":{"type":"integer","minimum":0},"metrics":{"type":"object","additionalProperties":{"type":"number"}},"parameters":{"$ref":"#/$defs/location"},"output":{},"labels":{"type":"object","additionalProperties":{"type":"string","maxLength":1000}}},"$defs":{"location":{"type":"object","additionalProperties":false,"properties":{"uri":{"type":"string","minLength":1,"maxLength":4096},"inline":{"type":"string","contentEncoding":"base64"},"sha256":{"type":"string","pattern":"^[0-9a-f]{64}$","examples":["e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"]}},"if":{"required":["inline"]},"then":{"required":["sha256"],"properties":{"uri":false}},"else":{"required":["uri"]}}}};
 const schema35 = {"type":"object","additionalProperties":false,"properties":{"uri":{"type":"string","minLength":1,"maxLength":4096},"inline":{"type":"string","contentEncoding":"base64"},"sha256":{"type":"string","pattern":"^[0-9a-f]{64}$","examples":["e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"]}},"if":{"required":["inline"]},"then":{"required":["sha256"],"properties":{"uri":false}},"else":{"required":["uri"]}};
-const pattern8 = new RegExp("^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z$", "u");
+const pattern9 = new RegExp("^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z$", "u");
 
 function validate21(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="result.schema.json" */;
@@ -782,11 +782,11 @@ errors++;
 }
 }
 }
-if(data.worker !== undefined && func0.call(data, "worker")){
-let data4 = data.worker;
+if(data.task_sha256 !== undefined && func0.call(data, "task_sha256")){
+let data4 = data.task_sha256;
 if(typeof data4 === "string"){
-if(func65(data4) > 255){
-const err17 = {instancePath:instancePath+"/worker",schemaPath:"#/properties/worker/maxLength",keyword:"maxLength",params:{limit: 255},message:"must NOT have more than 255 characters",schema:255,parentSchema:schema34.properties.worker,data:data4};
+if(!pattern5.test(data4)){
+const err17 = {instancePath:instancePath+"/task_sha256",schemaPath:"#/properties/task_sha256/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{64}$"},message:"must match pattern \""+"^[0-9a-f]{64}$"+"\"",schema:"^[0-9a-f]{64}$",parentSchema:schema34.properties.task_sha256,data:data4};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -795,8 +795,9 @@ vErrors.push(err17);
 }
 errors++;
 }
-if(func65(data4) < 1){
-const err18 = {instancePath:instancePath+"/worker",schemaPath:"#/properties/worker/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema34.properties.worker,data:data4};
+}
+else {
+const err18 = {instancePath:instancePath+"/task_sha256",schemaPath:"#/properties/task_sha256/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema34.properties.task_sha256.type,parentSchema:schema34.properties.task_sha256,data:data4};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -806,8 +807,11 @@ vErrors.push(err18);
 errors++;
 }
 }
-else {
-const err19 = {instancePath:instancePath+"/worker",schemaPath:"#/properties/worker/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema34.properties.worker.type,parentSchema:schema34.properties.worker,data:data4};
+if(data.worker !== undefined && func0.call(data, "worker")){
+let data5 = data.worker;
+if(typeof data5 === "string"){
+if(func65(data5) > 255){
+const err19 = {instancePath:instancePath+"/worker",schemaPath:"#/properties/worker/maxLength",keyword:"maxLength",params:{limit: 255},message:"must NOT have more than 255 characters",schema:255,parentSchema:schema34.properties.worker,data:data5};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -816,11 +820,8 @@ vErrors.push(err19);
 }
 errors++;
 }
-}
-if(data.attempt !== undefined && func0.call(data, "attempt")){
-let data5 = data.attempt;
-if(!(((typeof data5 == "number") && (!(data5 % 1) && !isNaN(data5))) && (isFinite(data5)))){
-const err20 = {instancePath:instancePath+"/attempt",schemaPath:"#/properties/attempt/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema34.properties.attempt.type,parentSchema:schema34.properties.attempt,data:data5};
+if(func65(data5) < 1){
+const err20 = {instancePath:instancePath+"/worker",schemaPath:"#/properties/worker/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema34.properties.worker,data:data5};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -829,9 +830,9 @@ vErrors.push(err20);
 }
 errors++;
 }
-if((typeof data5 == "number") && (isFinite(data5))){
-if(data5 < 1 || isNaN(data5)){
-const err21 = {instancePath:instancePath+"/attempt",schemaPath:"#/properties/attempt/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema34.properties.attempt,data:data5};
+}
+else {
+const err21 = {instancePath:instancePath+"/worker",schemaPath:"#/properties/worker/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema34.properties.worker.type,parentSchema:schema34.properties.worker,data:data5};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -841,12 +842,10 @@ vErrors.push(err21);
 errors++;
 }
 }
-}
-if(data.started_at !== undefined && func0.call(data, "started_at")){
-let data6 = data.started_at;
-if(typeof data6 === "string"){
-if(!pattern8.test(data6)){
-const err22 = {instancePath:instancePath+"/started_at",schemaPath:"#/properties/started_at/pattern",keyword:"pattern",params:{pattern: "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z$"},message:"must match pattern \""+"^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z$"+"\"",schema:"^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z$",parentSchema:schema34.properties.started_at,data:data6};
+if(data.attempt !== undefined && func0.call(data, "attempt")){
+let data6 = data.attempt;
+if(!(((typeof data6 == "number") && (!(data6 % 1) && !isNaN(data6))) && (isFinite(data6)))){
+const err22 = {instancePath:instancePath+"/attempt",schemaPath:"#/properties/attempt/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema34.properties.attempt.type,parentSchema:schema34.properties.attempt,data:data6};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -855,9 +854,9 @@ vErrors.push(err22);
 }
 errors++;
 }
-}
-else {
-const err23 = {instancePath:instancePath+"/started_at",schemaPath:"#/properties/started_at/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema34.properties.started_at.type,parentSchema:schema34.properties.started_at,data:data6};
+if((typeof data6 == "number") && (isFinite(data6))){
+if(data6 < 1 || isNaN(data6)){
+const err23 = {instancePath:instancePath+"/attempt",schemaPath:"#/properties/attempt/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema34.properties.attempt,data:data6};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -867,11 +866,12 @@ vErrors.push(err23);
 errors++;
 }
 }
-if(data.finished_at !== undefined && func0.call(data, "finished_at")){
-let data7 = data.finished_at;
+}
+if(data.started_at !== undefined && func0.call(data, "started_at")){
+let data7 = data.started_at;
 if(typeof data7 === "string"){
-if(!pattern8.test(data7)){
-const err24 = {instancePath:instancePath+"/finished_at",schemaPath:"#/properties/finished_at/pattern",keyword:"pattern",params:{pattern: "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z$"},message:"must match pattern \""+"^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z$"+"\"",schema:"^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z$",parentSchema:schema34.properties.finished_at,data:data7};
+if(!pattern9.test(data7)){
+const err24 = {instancePath:instancePath+"/started_at",schemaPath:"#/properties/started_at/pattern",keyword:"pattern",params:{pattern: "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z$"},message:"must match pattern \""+"^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z$"+"\"",schema:"^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z$",parentSchema:schema34.properties.started_at,data:data7};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -882,7 +882,7 @@ errors++;
 }
 }
 else {
-const err25 = {instancePath:instancePath+"/finished_at",schemaPath:"#/properties/finished_at/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema34.properties.finished_at.type,parentSchema:schema34.properties.finished_at,data:data7};
+const err25 = {instancePath:instancePath+"/started_at",schemaPath:"#/properties/started_at/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema34.properties.started_at.type,parentSchema:schema34.properties.started_at,data:data7};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -892,10 +892,11 @@ vErrors.push(err25);
 errors++;
 }
 }
-if(data.samples !== undefined && func0.call(data, "samples")){
-let data8 = data.samples;
-if(!(((typeof data8 == "number") && (!(data8 % 1) && !isNaN(data8))) && (isFinite(data8)))){
-const err26 = {instancePath:instancePath+"/samples",schemaPath:"#/properties/samples/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema34.properties.samples.type,parentSchema:schema34.properties.samples,data:data8};
+if(data.finished_at !== undefined && func0.call(data, "finished_at")){
+let data8 = data.finished_at;
+if(typeof data8 === "string"){
+if(!pattern9.test(data8)){
+const err26 = {instancePath:instancePath+"/finished_at",schemaPath:"#/properties/finished_at/pattern",keyword:"pattern",params:{pattern: "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z$"},message:"must match pattern \""+"^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z$"+"\"",schema:"^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z$",parentSchema:schema34.properties.finished_at,data:data8};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -904,9 +905,9 @@ vErrors.push(err26);
 }
 errors++;
 }
-if((typeof data8 == "number") && (isFinite(data8))){
-if(data8 < 0 || isNaN(data8)){
-const err27 = {instancePath:instancePath+"/samples",schemaPath:"#/properties/samples/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema34.properties.samples,data:data8};
+}
+else {
+const err27 = {instancePath:instancePath+"/finished_at",schemaPath:"#/properties/finished_at/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema34.properties.finished_at.type,parentSchema:schema34.properties.finished_at,data:data8};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -916,14 +917,10 @@ vErrors.push(err27);
 errors++;
 }
 }
-}
-if(data.metrics !== undefined && func0.call(data, "metrics")){
-let data9 = data.metrics;
-if(data9 && typeof data9 == "object" && !Array.isArray(data9)){
-for(const key1 of Object.keys(data9)){
-let data10 = data9[key1];
-if(!((typeof data10 == "number") && (isFinite(data10)))){
-const err28 = {instancePath:instancePath+"/metrics/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/metrics/additionalProperties/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema34.properties.metrics.additionalProperties.type,parentSchema:schema34.properties.metrics.additionalProperties,data:data10};
+if(data.samples !== undefined && func0.call(data, "samples")){
+let data9 = data.samples;
+if(!(((typeof data9 == "number") && (!(data9 % 1) && !isNaN(data9))) && (isFinite(data9)))){
+const err28 = {instancePath:instancePath+"/samples",schemaPath:"#/properties/samples/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema34.properties.samples.type,parentSchema:schema34.properties.samples,data:data9};
 if(vErrors === null){
 vErrors = [err28];
 }
@@ -932,10 +929,9 @@ vErrors.push(err28);
 }
 errors++;
 }
-}
-}
-else {
-const err29 = {instancePath:instancePath+"/metrics",schemaPath:"#/properties/metrics/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema34.properties.metrics.type,parentSchema:schema34.properties.metrics,data:data9};
+if((typeof data9 == "number") && (isFinite(data9))){
+if(data9 < 0 || isNaN(data9)){
+const err29 = {instancePath:instancePath+"/samples",schemaPath:"#/properties/samples/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema34.properties.samples,data:data9};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -945,15 +941,14 @@ vErrors.push(err29);
 errors++;
 }
 }
-if(data.parameters !== undefined && func0.call(data, "parameters")){
-let data11 = data.parameters;
-const _errs27 = errors;
-let valid3 = true;
-const _errs28 = errors;
-if(data11 && typeof data11 == "object" && !Array.isArray(data11)){
-let missing0;
-if(((data11.inline === undefined) || (!(func0.call(data11, "inline")))) && (missing0 = "inline")){
-const err30 = {};
+}
+if(data.metrics !== undefined && func0.call(data, "metrics")){
+let data10 = data.metrics;
+if(data10 && typeof data10 == "object" && !Array.isArray(data10)){
+for(const key1 of Object.keys(data10)){
+let data11 = data10[key1];
+if(!((typeof data11 == "number") && (isFinite(data11)))){
+const err30 = {instancePath:instancePath+"/metrics/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/metrics/additionalProperties/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema34.properties.metrics.additionalProperties.type,parentSchema:schema34.properties.metrics.additionalProperties,data:data11};
 if(vErrors === null){
 vErrors = [err30];
 }
@@ -963,22 +958,9 @@ vErrors.push(err30);
 errors++;
 }
 }
-var _valid0 = _errs28 === errors;
-errors = _errs27;
-if(vErrors !== null){
-if(_errs27){
-vErrors.length = _errs27;
 }
 else {
-vErrors = null;
-}
-}
-let ifClause0;
-if(_valid0){
-const _errs29 = errors;
-if(data11 && typeof data11 == "object" && !Array.isArray(data11)){
-if((data11.sha256 === undefined) || (!(func0.call(data11, "sha256")))){
-const err31 = {instancePath:instancePath+"/parameters",schemaPath:"#/$defs/location/then/required",keyword:"required",params:{missingProperty: "sha256"},message:"must have required property '"+"sha256"+"'",schema:schema35.then.required,parentSchema:schema35.then,data:data11};
+const err31 = {instancePath:instancePath+"/metrics",schemaPath:"#/properties/metrics/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema34.properties.metrics.type,parentSchema:schema34.properties.metrics,data:data10};
 if(vErrors === null){
 vErrors = [err31];
 }
@@ -987,8 +969,16 @@ vErrors.push(err31);
 }
 errors++;
 }
-if(data11.uri !== undefined && func0.call(data11, "uri")){
-const err32 = {instancePath:instancePath+"/parameters/uri",schemaPath:"#/$defs/location/then/properties/uri/false schema",keyword:"false schema",params:{},message:"boolean schema is false",schema:false,parentSchema:schema35.then.properties.uri,data:data11.uri};
+}
+if(data.parameters !== undefined && func0.call(data, "parameters")){
+let data12 = data.parameters;
+const _errs29 = errors;
+let valid3 = true;
+const _errs30 = errors;
+if(data12 && typeof data12 == "object" && !Array.isArray(data12)){
+let missing0;
+if(((data12.inline === undefined) || (!(func0.call(data12, "inline")))) && (missing0 = "inline")){
+const err32 = {};
 if(vErrors === null){
 vErrors = [err32];
 }
@@ -998,19 +988,22 @@ vErrors.push(err32);
 errors++;
 }
 }
-var _valid0 = _errs29 === errors;
-valid3 = _valid0;
-if(valid3){
-var props0 = {};
-props0.uri = true;
-}
-ifClause0 = "then";
+var _valid0 = _errs30 === errors;
+errors = _errs29;
+if(vErrors !== null){
+if(_errs29){
+vErrors.length = _errs29;
 }
 else {
-const _errs30 = errors;
-if(data11 && typeof data11 == "object" && !Array.isArray(data11)){
-if((data11.uri === undefined) || (!(func0.call(data11, "uri")))){
-const err33 = {instancePath:instancePath+"/parameters",schemaPath:"#/$defs/location/else/required",keyword:"required",params:{missingProperty: "uri"},message:"must have required property '"+"uri"+"'",schema:schema35.else.required,parentSchema:schema35.else,data:data11};
+vErrors = null;
+}
+}
+let ifClause0;
+if(_valid0){
+const _errs31 = errors;
+if(data12 && typeof data12 == "object" && !Array.isArray(data12)){
+if((data12.sha256 === undefined) || (!(func0.call(data12, "sha256")))){
+const err33 = {instancePath:instancePath+"/parameters",schemaPath:"#/$defs/location/then/required",keyword:"required",params:{missingProperty: "sha256"},message:"must have required property '"+"sha256"+"'",schema:schema35.then.required,parentSchema:schema35.then,data:data12};
 if(vErrors === null){
 vErrors = [err33];
 }
@@ -1019,13 +1012,8 @@ vErrors.push(err33);
 }
 errors++;
 }
-}
-var _valid0 = _errs30 === errors;
-valid3 = _valid0;
-ifClause0 = "else";
-}
-if(!valid3){
-const err34 = {instancePath:instancePath+"/parameters",schemaPath:"#/$defs/location/if",keyword:"if",params:{failingKeyword: ifClause0},message:"must match \""+ifClause0+"\" schema",schema:schema35.if,parentSchema:schema35,data:data11};
+if(data12.uri !== undefined && func0.call(data12, "uri")){
+const err34 = {instancePath:instancePath+"/parameters/uri",schemaPath:"#/$defs/location/then/properties/uri/false schema",keyword:"false schema",params:{},message:"boolean schema is false",schema:false,parentSchema:schema35.then.properties.uri,data:data12.uri};
 if(vErrors === null){
 vErrors = [err34];
 }
@@ -1034,10 +1022,20 @@ vErrors.push(err34);
 }
 errors++;
 }
-if(data11 && typeof data11 == "object" && !Array.isArray(data11)){
-for(const key2 of Object.keys(data11)){
-if(!(((key2 === "uri") || (key2 === "inline")) || (key2 === "sha256"))){
-const err35 = {instancePath:instancePath+"/parameters",schemaPath:"#/$defs/location/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2},message:"must NOT have additional properties",schema:false,parentSchema:schema35,data:data11};
+}
+var _valid0 = _errs31 === errors;
+valid3 = _valid0;
+if(valid3){
+var props0 = {};
+props0.uri = true;
+}
+ifClause0 = "then";
+}
+else {
+const _errs32 = errors;
+if(data12 && typeof data12 == "object" && !Array.isArray(data12)){
+if((data12.uri === undefined) || (!(func0.call(data12, "uri")))){
+const err35 = {instancePath:instancePath+"/parameters",schemaPath:"#/$defs/location/else/required",keyword:"required",params:{missingProperty: "uri"},message:"must have required property '"+"uri"+"'",schema:schema35.else.required,parentSchema:schema35.else,data:data12};
 if(vErrors === null){
 vErrors = [err35];
 }
@@ -1047,11 +1045,12 @@ vErrors.push(err35);
 errors++;
 }
 }
-if(data11.uri !== undefined && func0.call(data11, "uri")){
-let data13 = data11.uri;
-if(typeof data13 === "string"){
-if(func65(data13) > 4096){
-const err36 = {instancePath:instancePath+"/parameters/uri",schemaPath:"#/$defs/location/properties/uri/maxLength",keyword:"maxLength",params:{limit: 4096},message:"must NOT have more than 4096 characters",schema:4096,parentSchema:schema35.properties.uri,data:data13};
+var _valid0 = _errs32 === errors;
+valid3 = _valid0;
+ifClause0 = "else";
+}
+if(!valid3){
+const err36 = {instancePath:instancePath+"/parameters",schemaPath:"#/$defs/location/if",keyword:"if",params:{failingKeyword: ifClause0},message:"must match \""+ifClause0+"\" schema",schema:schema35.if,parentSchema:schema35,data:data12};
 if(vErrors === null){
 vErrors = [err36];
 }
@@ -1060,8 +1059,10 @@ vErrors.push(err36);
 }
 errors++;
 }
-if(func65(data13) < 1){
-const err37 = {instancePath:instancePath+"/parameters/uri",schemaPath:"#/$defs/location/properties/uri/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema35.properties.uri,data:data13};
+if(data12 && typeof data12 == "object" && !Array.isArray(data12)){
+for(const key2 of Object.keys(data12)){
+if(!(((key2 === "uri") || (key2 === "inline")) || (key2 === "sha256"))){
+const err37 = {instancePath:instancePath+"/parameters",schemaPath:"#/$defs/location/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2},message:"must NOT have additional properties",schema:false,parentSchema:schema35,data:data12};
 if(vErrors === null){
 vErrors = [err37];
 }
@@ -1071,8 +1072,11 @@ vErrors.push(err37);
 errors++;
 }
 }
-else {
-const err38 = {instancePath:instancePath+"/parameters/uri",schemaPath:"#/$defs/location/properties/uri/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema35.properties.uri.type,parentSchema:schema35.properties.uri,data:data13};
+if(data12.uri !== undefined && func0.call(data12, "uri")){
+let data14 = data12.uri;
+if(typeof data14 === "string"){
+if(func65(data14) > 4096){
+const err38 = {instancePath:instancePath+"/parameters/uri",schemaPath:"#/$defs/location/properties/uri/maxLength",keyword:"maxLength",params:{limit: 4096},message:"must NOT have more than 4096 characters",schema:4096,parentSchema:schema35.properties.uri,data:data14};
 if(vErrors === null){
 vErrors = [err38];
 }
@@ -1081,11 +1085,8 @@ vErrors.push(err38);
 }
 errors++;
 }
-}
-if(data11.inline !== undefined && func0.call(data11, "inline")){
-let data14 = data11.inline;
-if(typeof data14 !== "string"){
-const err39 = {instancePath:instancePath+"/parameters/inline",schemaPath:"#/$defs/location/properties/inline/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema35.properties.inline.type,parentSchema:schema35.properties.inline,data:data14};
+if(func65(data14) < 1){
+const err39 = {instancePath:instancePath+"/parameters/uri",schemaPath:"#/$defs/location/properties/uri/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema35.properties.uri,data:data14};
 if(vErrors === null){
 vErrors = [err39];
 }
@@ -1095,11 +1096,8 @@ vErrors.push(err39);
 errors++;
 }
 }
-if(data11.sha256 !== undefined && func0.call(data11, "sha256")){
-let data15 = data11.sha256;
-if(typeof data15 === "string"){
-if(!pattern5.test(data15)){
-const err40 = {instancePath:instancePath+"/parameters/sha256",schemaPath:"#/$defs/location/properties/sha256/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{64}$"},message:"must match pattern \""+"^[0-9a-f]{64}$"+"\"",schema:"^[0-9a-f]{64}$",parentSchema:schema35.properties.sha256,data:data15};
+else {
+const err40 = {instancePath:instancePath+"/parameters/uri",schemaPath:"#/$defs/location/properties/uri/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema35.properties.uri.type,parentSchema:schema35.properties.uri,data:data14};
 if(vErrors === null){
 vErrors = [err40];
 }
@@ -1109,8 +1107,10 @@ vErrors.push(err40);
 errors++;
 }
 }
-else {
-const err41 = {instancePath:instancePath+"/parameters/sha256",schemaPath:"#/$defs/location/properties/sha256/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema35.properties.sha256.type,parentSchema:schema35.properties.sha256,data:data15};
+if(data12.inline !== undefined && func0.call(data12, "inline")){
+let data15 = data12.inline;
+if(typeof data15 !== "string"){
+const err41 = {instancePath:instancePath+"/parameters/inline",schemaPath:"#/$defs/location/properties/inline/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema35.properties.inline.type,parentSchema:schema35.properties.inline,data:data15};
 if(vErrors === null){
 vErrors = [err41];
 }
@@ -1120,9 +1120,11 @@ vErrors.push(err41);
 errors++;
 }
 }
-}
-else {
-const err42 = {instancePath:instancePath+"/parameters",schemaPath:"#/$defs/location/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema35.type,parentSchema:schema35,data:data11};
+if(data12.sha256 !== undefined && func0.call(data12, "sha256")){
+let data16 = data12.sha256;
+if(typeof data16 === "string"){
+if(!pattern5.test(data16)){
+const err42 = {instancePath:instancePath+"/parameters/sha256",schemaPath:"#/$defs/location/properties/sha256/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{64}$"},message:"must match pattern \""+"^[0-9a-f]{64}$"+"\"",schema:"^[0-9a-f]{64}$",parentSchema:schema35.properties.sha256,data:data16};
 if(vErrors === null){
 vErrors = [err42];
 }
@@ -1132,14 +1134,8 @@ vErrors.push(err42);
 errors++;
 }
 }
-if(data.labels !== undefined && func0.call(data, "labels")){
-let data16 = data.labels;
-if(data16 && typeof data16 == "object" && !Array.isArray(data16)){
-for(const key3 of Object.keys(data16)){
-let data17 = data16[key3];
-if(typeof data17 === "string"){
-if(func65(data17) > 1000){
-const err43 = {instancePath:instancePath+"/labels/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/labels/additionalProperties/maxLength",keyword:"maxLength",params:{limit: 1000},message:"must NOT have more than 1000 characters",schema:1000,parentSchema:schema34.properties.labels.additionalProperties,data:data17};
+else {
+const err43 = {instancePath:instancePath+"/parameters/sha256",schemaPath:"#/$defs/location/properties/sha256/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema35.properties.sha256.type,parentSchema:schema35.properties.sha256,data:data16};
 if(vErrors === null){
 vErrors = [err43];
 }
@@ -1149,8 +1145,9 @@ vErrors.push(err43);
 errors++;
 }
 }
+}
 else {
-const err44 = {instancePath:instancePath+"/labels/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/labels/additionalProperties/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema34.properties.labels.additionalProperties.type,parentSchema:schema34.properties.labels.additionalProperties,data:data17};
+const err44 = {instancePath:instancePath+"/parameters",schemaPath:"#/$defs/location/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema35.type,parentSchema:schema35,data:data12};
 if(vErrors === null){
 vErrors = [err44];
 }
@@ -1160,9 +1157,14 @@ vErrors.push(err44);
 errors++;
 }
 }
-}
-else {
-const err45 = {instancePath:instancePath+"/labels",schemaPath:"#/properties/labels/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema34.properties.labels.type,parentSchema:schema34.properties.labels,data:data16};
+if(data.labels !== undefined && func0.call(data, "labels")){
+let data17 = data.labels;
+if(data17 && typeof data17 == "object" && !Array.isArray(data17)){
+for(const key3 of Object.keys(data17)){
+let data18 = data17[key3];
+if(typeof data18 === "string"){
+if(func65(data18) > 1000){
+const err45 = {instancePath:instancePath+"/labels/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/labels/additionalProperties/maxLength",keyword:"maxLength",params:{limit: 1000},message:"must NOT have more than 1000 characters",schema:1000,parentSchema:schema34.properties.labels.additionalProperties,data:data18};
 if(vErrors === null){
 vErrors = [err45];
 }
@@ -1172,14 +1174,37 @@ vErrors.push(err45);
 errors++;
 }
 }
-}
 else {
-const err46 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema34.type,parentSchema:schema34,data};
+const err46 = {instancePath:instancePath+"/labels/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/labels/additionalProperties/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema34.properties.labels.additionalProperties.type,parentSchema:schema34.properties.labels.additionalProperties,data:data18};
 if(vErrors === null){
 vErrors = [err46];
 }
 else {
 vErrors.push(err46);
+}
+errors++;
+}
+}
+}
+else {
+const err47 = {instancePath:instancePath+"/labels",schemaPath:"#/properties/labels/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema34.properties.labels.type,parentSchema:schema34.properties.labels,data:data17};
+if(vErrors === null){
+vErrors = [err47];
+}
+else {
+vErrors.push(err47);
+}
+errors++;
+}
+}
+}
+else {
+const err48 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema34.type,parentSchema:schema34,data};
+if(vErrors === null){
+vErrors = [err48];
+}
+else {
+vErrors.push(err48);
 }
 errors++;
 }
@@ -1189,9 +1214,9 @@ return errors === 0;
 validate21.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const heartbeat = validate29;
-const schema37 = {"type":"object","additionalProperties":false,"required":["version","worker","queue","state","at","tasks"],"properties":{"version":{"const":1},"worker":{"$ref":"#/$defs/worker"},"queue":{"$ref":"#/$defs/queue"},"state":{"enum":["idle","busy","draining"]},"concurrency":{"type":"integer","minimum":1},"at":{"$ref":"#/$defs/time"},"tasks":{"type":"array","items":{"$ref":"#/$defs/running_task"}}}};
+const schema37 = {"type":"object","additionalProperties":false,"required":["version","worker","queue","state","at","tasks"],"properties":{"version":{"const":1},"worker":{"$ref":"#/$defs/worker"},"queue":{"$ref":"#/$defs/queue"},"state":{"enum":["idle","busy","draining"]},"concurrency":{"type":"integer","minimum":1,"maximum":1024},"at":{"$ref":"#/$defs/time"},"tasks":{"type":"array","maxItems":1024,"items":{"$ref":"#/$defs/running_task"}}}};
 const schema38 = {"type":"string","minLength":1,"maxLength":255};
-const schema39 = {"type":"string"};
+const schema39 = {"type":"string","maxLength":255};
 const schema40 = {"type":"string","pattern":"^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z$","examples":["2026-11-23T09:00:00.000Z"]};
 const schema41 = {"type":"object","additionalProperties":false,"required":["id","attempt","started_at"],"properties":{"id":{"$ref":"#/$defs/id"},"attempt":{"$ref":"#/$defs/attempt"},"started_at":{"$ref":"#/$defs/time"},"fraction":{"type":"number","minimum":0,"maximum":1},"metrics":{"$ref":"#/$defs/metrics"}}};
 const schema42 = {"type":"string","minLength":1,"maxLength":200,"pattern":"^[!-~]+$","examples":["round-3-shard-17"]};
@@ -1324,7 +1349,7 @@ errors++;
 if(data.started_at !== undefined && func0.call(data, "started_at")){
 let data2 = data.started_at;
 if(typeof data2 === "string"){
-if(!pattern8.test(data2)){
+if(!pattern9.test(data2)){
 const err10 = {instancePath:instancePath+"/started_at",schemaPath:"#/$defs/time/pattern",keyword:"pattern",params:{pattern: "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z$"},message:"must match pattern \""+"^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z$"+"\"",schema:"^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z$",parentSchema:schema40,data:data2};
 if(vErrors === null){
 vErrors = [err10];
@@ -1559,8 +1584,9 @@ errors++;
 }
 if(data.queue !== undefined && func0.call(data, "queue")){
 let data2 = data.queue;
-if(typeof data2 !== "string"){
-const err11 = {instancePath:instancePath+"/queue",schemaPath:"#/$defs/queue/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema39.type,parentSchema:schema39,data:data2};
+if(typeof data2 === "string"){
+if(func65(data2) > 255){
+const err11 = {instancePath:instancePath+"/queue",schemaPath:"#/$defs/queue/maxLength",keyword:"maxLength",params:{limit: 255},message:"must NOT have more than 255 characters",schema:255,parentSchema:schema39,data:data2};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -1570,10 +1596,8 @@ vErrors.push(err11);
 errors++;
 }
 }
-if(data.state !== undefined && func0.call(data, "state")){
-let data3 = data.state;
-if(!(((data3 === "idle") || (data3 === "busy")) || (data3 === "draining"))){
-const err12 = {instancePath:instancePath+"/state",schemaPath:"#/properties/state/enum",keyword:"enum",params:{allowedValues: schema37.properties.state.enum},message:"must be equal to one of the allowed values",schema:schema37.properties.state.enum,parentSchema:schema37.properties.state,data:data3};
+else {
+const err12 = {instancePath:instancePath+"/queue",schemaPath:"#/$defs/queue/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema39.type,parentSchema:schema39,data:data2};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -1583,10 +1607,10 @@ vErrors.push(err12);
 errors++;
 }
 }
-if(data.concurrency !== undefined && func0.call(data, "concurrency")){
-let data4 = data.concurrency;
-if(!(((typeof data4 == "number") && (!(data4 % 1) && !isNaN(data4))) && (isFinite(data4)))){
-const err13 = {instancePath:instancePath+"/concurrency",schemaPath:"#/properties/concurrency/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema37.properties.concurrency.type,parentSchema:schema37.properties.concurrency,data:data4};
+if(data.state !== undefined && func0.call(data, "state")){
+let data3 = data.state;
+if(!(((data3 === "idle") || (data3 === "busy")) || (data3 === "draining"))){
+const err13 = {instancePath:instancePath+"/state",schemaPath:"#/properties/state/enum",keyword:"enum",params:{allowedValues: schema37.properties.state.enum},message:"must be equal to one of the allowed values",schema:schema37.properties.state.enum,parentSchema:schema37.properties.state,data:data3};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -1595,9 +1619,11 @@ vErrors.push(err13);
 }
 errors++;
 }
-if((typeof data4 == "number") && (isFinite(data4))){
-if(data4 < 1 || isNaN(data4)){
-const err14 = {instancePath:instancePath+"/concurrency",schemaPath:"#/properties/concurrency/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema37.properties.concurrency,data:data4};
+}
+if(data.concurrency !== undefined && func0.call(data, "concurrency")){
+let data4 = data.concurrency;
+if(!(((typeof data4 == "number") && (!(data4 % 1) && !isNaN(data4))) && (isFinite(data4)))){
+const err14 = {instancePath:instancePath+"/concurrency",schemaPath:"#/properties/concurrency/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema37.properties.concurrency.type,parentSchema:schema37.properties.concurrency,data:data4};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -1606,13 +1632,9 @@ vErrors.push(err14);
 }
 errors++;
 }
-}
-}
-if(data.at !== undefined && func0.call(data, "at")){
-let data5 = data.at;
-if(typeof data5 === "string"){
-if(!pattern8.test(data5)){
-const err15 = {instancePath:instancePath+"/at",schemaPath:"#/$defs/time/pattern",keyword:"pattern",params:{pattern: "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z$"},message:"must match pattern \""+"^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z$"+"\"",schema:"^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z$",parentSchema:schema40,data:data5};
+if((typeof data4 == "number") && (isFinite(data4))){
+if(data4 > 1024 || isNaN(data4)){
+const err15 = {instancePath:instancePath+"/concurrency",schemaPath:"#/properties/concurrency/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1024},message:"must be <= 1024",schema:1024,parentSchema:schema37.properties.concurrency,data:data4};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -1621,9 +1643,8 @@ vErrors.push(err15);
 }
 errors++;
 }
-}
-else {
-const err16 = {instancePath:instancePath+"/at",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema40.type,parentSchema:schema40,data:data5};
+if(data4 < 1 || isNaN(data4)){
+const err16 = {instancePath:instancePath+"/concurrency",schemaPath:"#/properties/concurrency/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema37.properties.concurrency,data:data4};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -1633,19 +1654,12 @@ vErrors.push(err16);
 errors++;
 }
 }
-if(data.tasks !== undefined && func0.call(data, "tasks")){
-let data6 = data.tasks;
-if(Array.isArray(data6)){
-const len0 = data6.length;
-for(let i0=0; i0<len0; i0++){
-if(!(validate24(data6[i0], {instancePath:instancePath+"/tasks/" + i0,parentData:data6,parentDataProperty:i0,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate24.errors : vErrors.concat(validate24.errors);
-errors = vErrors.length;
 }
-}
-}
-else {
-const err17 = {instancePath:instancePath+"/tasks",schemaPath:"#/properties/tasks/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema37.properties.tasks.type,parentSchema:schema37.properties.tasks,data:data6};
+if(data.at !== undefined && func0.call(data, "at")){
+let data5 = data.at;
+if(typeof data5 === "string"){
+if(!pattern9.test(data5)){
+const err17 = {instancePath:instancePath+"/at",schemaPath:"#/$defs/time/pattern",keyword:"pattern",params:{pattern: "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z$"},message:"must match pattern \""+"^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z$"+"\"",schema:"^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z$",parentSchema:schema40,data:data5};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -1655,14 +1669,57 @@ vErrors.push(err17);
 errors++;
 }
 }
-}
 else {
-const err18 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema37.type,parentSchema:schema37,data};
+const err18 = {instancePath:instancePath+"/at",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema40.type,parentSchema:schema40,data:data5};
 if(vErrors === null){
 vErrors = [err18];
 }
 else {
 vErrors.push(err18);
+}
+errors++;
+}
+}
+if(data.tasks !== undefined && func0.call(data, "tasks")){
+let data6 = data.tasks;
+if(Array.isArray(data6)){
+if(data6.length > 1024){
+const err19 = {instancePath:instancePath+"/tasks",schemaPath:"#/properties/tasks/maxItems",keyword:"maxItems",params:{limit: 1024},message:"must NOT have more than 1024 items",schema:1024,parentSchema:schema37.properties.tasks,data:data6};
+if(vErrors === null){
+vErrors = [err19];
+}
+else {
+vErrors.push(err19);
+}
+errors++;
+}
+const len0 = data6.length;
+for(let i0=0; i0<len0; i0++){
+if(!(validate24(data6[i0], {instancePath:instancePath+"/tasks/" + i0,parentData:data6,parentDataProperty:i0,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate24.errors : vErrors.concat(validate24.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err20 = {instancePath:instancePath+"/tasks",schemaPath:"#/properties/tasks/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema37.properties.tasks.type,parentSchema:schema37.properties.tasks,data:data6};
+if(vErrors === null){
+vErrors = [err20];
+}
+else {
+vErrors.push(err20);
+}
+errors++;
+}
+}
+}
+else {
+const err21 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema37.type,parentSchema:schema37,data};
+if(vErrors === null){
+vErrors = [err21];
+}
+else {
+vErrors.push(err21);
 }
 errors++;
 }
@@ -1817,8 +1874,9 @@ errors++;
 }
 if(data.queue !== undefined && func0.call(data, "queue")){
 let data2 = data.queue;
-if(typeof data2 !== "string"){
-const err12 = {instancePath:instancePath+"/queue",schemaPath:"#/$defs/queue/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema39.type,parentSchema:schema39,data:data2};
+if(typeof data2 === "string"){
+if(func65(data2) > 255){
+const err12 = {instancePath:instancePath+"/queue",schemaPath:"#/$defs/queue/maxLength",keyword:"maxLength",params:{limit: 255},message:"must NOT have more than 255 characters",schema:255,parentSchema:schema39,data:data2};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -1828,10 +1886,8 @@ vErrors.push(err12);
 errors++;
 }
 }
-if(data.event !== undefined && func0.call(data, "event")){
-let data3 = data.event;
-if(!(((data3 === "started") || (data3 === "done")) || (data3 === "failed"))){
-const err13 = {instancePath:instancePath+"/event",schemaPath:"#/properties/event/enum",keyword:"enum",params:{allowedValues: schema46.properties.event.enum},message:"must be equal to one of the allowed values",schema:schema46.properties.event.enum,parentSchema:schema46.properties.event,data:data3};
+else {
+const err13 = {instancePath:instancePath+"/queue",schemaPath:"#/$defs/queue/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema39.type,parentSchema:schema39,data:data2};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -1841,11 +1897,10 @@ vErrors.push(err13);
 errors++;
 }
 }
-if(data.at !== undefined && func0.call(data, "at")){
-let data4 = data.at;
-if(typeof data4 === "string"){
-if(!pattern8.test(data4)){
-const err14 = {instancePath:instancePath+"/at",schemaPath:"#/$defs/time/pattern",keyword:"pattern",params:{pattern: "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z$"},message:"must match pattern \""+"^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z$"+"\"",schema:"^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z$",parentSchema:schema40,data:data4};
+if(data.event !== undefined && func0.call(data, "event")){
+let data3 = data.event;
+if(!(((data3 === "started") || (data3 === "done")) || (data3 === "failed"))){
+const err14 = {instancePath:instancePath+"/event",schemaPath:"#/properties/event/enum",keyword:"enum",params:{allowedValues: schema46.properties.event.enum},message:"must be equal to one of the allowed values",schema:schema46.properties.event.enum,parentSchema:schema46.properties.event,data:data3};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -1855,8 +1910,11 @@ vErrors.push(err14);
 errors++;
 }
 }
-else {
-const err15 = {instancePath:instancePath+"/at",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema40.type,parentSchema:schema40,data:data4};
+if(data.at !== undefined && func0.call(data, "at")){
+let data4 = data.at;
+if(typeof data4 === "string"){
+if(!pattern9.test(data4)){
+const err15 = {instancePath:instancePath+"/at",schemaPath:"#/$defs/time/pattern",keyword:"pattern",params:{pattern: "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z$"},message:"must match pattern \""+"^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z$"+"\"",schema:"^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z$",parentSchema:schema40,data:data4};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -1866,11 +1924,8 @@ vErrors.push(err15);
 errors++;
 }
 }
-if(data.task !== undefined && func0.call(data, "task")){
-let data5 = data.task;
-if(typeof data5 === "string"){
-if(func65(data5) > 200){
-const err16 = {instancePath:instancePath+"/task",schemaPath:"#/$defs/id/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters",schema:200,parentSchema:schema42,data:data5};
+else {
+const err16 = {instancePath:instancePath+"/at",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema40.type,parentSchema:schema40,data:data4};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -1879,8 +1934,12 @@ vErrors.push(err16);
 }
 errors++;
 }
-if(func65(data5) < 1){
-const err17 = {instancePath:instancePath+"/task",schemaPath:"#/$defs/id/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema42,data:data5};
+}
+if(data.task !== undefined && func0.call(data, "task")){
+let data5 = data.task;
+if(typeof data5 === "string"){
+if(func65(data5) > 200){
+const err17 = {instancePath:instancePath+"/task",schemaPath:"#/$defs/id/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters",schema:200,parentSchema:schema42,data:data5};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -1889,8 +1948,8 @@ vErrors.push(err17);
 }
 errors++;
 }
-if(!pattern4.test(data5)){
-const err18 = {instancePath:instancePath+"/task",schemaPath:"#/$defs/id/pattern",keyword:"pattern",params:{pattern: "^[!-~]+$"},message:"must match pattern \""+"^[!-~]+$"+"\"",schema:"^[!-~]+$",parentSchema:schema42,data:data5};
+if(func65(data5) < 1){
+const err18 = {instancePath:instancePath+"/task",schemaPath:"#/$defs/id/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema42,data:data5};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -1899,9 +1958,8 @@ vErrors.push(err18);
 }
 errors++;
 }
-}
-else {
-const err19 = {instancePath:instancePath+"/task",schemaPath:"#/$defs/id/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema42.type,parentSchema:schema42,data:data5};
+if(!pattern4.test(data5)){
+const err19 = {instancePath:instancePath+"/task",schemaPath:"#/$defs/id/pattern",keyword:"pattern",params:{pattern: "^[!-~]+$"},message:"must match pattern \""+"^[!-~]+$"+"\"",schema:"^[!-~]+$",parentSchema:schema42,data:data5};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -1911,10 +1969,8 @@ vErrors.push(err19);
 errors++;
 }
 }
-if(data.attempt !== undefined && func0.call(data, "attempt")){
-let data6 = data.attempt;
-if(!(((typeof data6 == "number") && (!(data6 % 1) && !isNaN(data6))) && (isFinite(data6)))){
-const err20 = {instancePath:instancePath+"/attempt",schemaPath:"#/$defs/attempt/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema43.type,parentSchema:schema43,data:data6};
+else {
+const err20 = {instancePath:instancePath+"/task",schemaPath:"#/$defs/id/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema42.type,parentSchema:schema42,data:data5};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -1923,9 +1979,11 @@ vErrors.push(err20);
 }
 errors++;
 }
-if((typeof data6 == "number") && (isFinite(data6))){
-if(data6 < 1 || isNaN(data6)){
-const err21 = {instancePath:instancePath+"/attempt",schemaPath:"#/$defs/attempt/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema43,data:data6};
+}
+if(data.attempt !== undefined && func0.call(data, "attempt")){
+let data6 = data.attempt;
+if(!(((typeof data6 == "number") && (!(data6 % 1) && !isNaN(data6))) && (isFinite(data6)))){
+const err21 = {instancePath:instancePath+"/attempt",schemaPath:"#/$defs/attempt/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema43.type,parentSchema:schema43,data:data6};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -1934,13 +1992,9 @@ vErrors.push(err21);
 }
 errors++;
 }
-}
-}
-if(data.seconds !== undefined && func0.call(data, "seconds")){
-let data7 = data.seconds;
-if((typeof data7 == "number") && (isFinite(data7))){
-if(data7 < 0 || isNaN(data7)){
-const err22 = {instancePath:instancePath+"/seconds",schemaPath:"#/properties/seconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema46.properties.seconds,data:data7};
+if((typeof data6 == "number") && (isFinite(data6))){
+if(data6 < 1 || isNaN(data6)){
+const err22 = {instancePath:instancePath+"/attempt",schemaPath:"#/$defs/attempt/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema43,data:data6};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -1950,13 +2004,28 @@ vErrors.push(err22);
 errors++;
 }
 }
-else {
-const err23 = {instancePath:instancePath+"/seconds",schemaPath:"#/properties/seconds/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema46.properties.seconds.type,parentSchema:schema46.properties.seconds,data:data7};
+}
+if(data.seconds !== undefined && func0.call(data, "seconds")){
+let data7 = data.seconds;
+if((typeof data7 == "number") && (isFinite(data7))){
+if(data7 < 0 || isNaN(data7)){
+const err23 = {instancePath:instancePath+"/seconds",schemaPath:"#/properties/seconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema46.properties.seconds,data:data7};
 if(vErrors === null){
 vErrors = [err23];
 }
 else {
 vErrors.push(err23);
+}
+errors++;
+}
+}
+else {
+const err24 = {instancePath:instancePath+"/seconds",schemaPath:"#/properties/seconds/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema46.properties.seconds.type,parentSchema:schema46.properties.seconds,data:data7};
+if(vErrors === null){
+vErrors = [err24];
+}
+else {
+vErrors.push(err24);
 }
 errors++;
 }
@@ -1967,19 +2036,7 @@ if(data8 && typeof data8 == "object" && !Array.isArray(data8)){
 for(const key1 of Object.keys(data8)){
 let data9 = data8[key1];
 if(!((typeof data9 == "number") && (isFinite(data9)))){
-const err24 = {instancePath:instancePath+"/metrics/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/$defs/metrics/additionalProperties/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema45.additionalProperties.type,parentSchema:schema45.additionalProperties,data:data9};
-if(vErrors === null){
-vErrors = [err24];
-}
-else {
-vErrors.push(err24);
-}
-errors++;
-}
-}
-}
-else {
-const err25 = {instancePath:instancePath+"/metrics",schemaPath:"#/$defs/metrics/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema45.type,parentSchema:schema45,data:data8};
+const err25 = {instancePath:instancePath+"/metrics/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/$defs/metrics/additionalProperties/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema45.additionalProperties.type,parentSchema:schema45.additionalProperties,data:data9};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -1989,10 +2046,9 @@ vErrors.push(err25);
 errors++;
 }
 }
-if(data.verdict !== undefined && func0.call(data, "verdict")){
-let data10 = data.verdict;
-if(!(((data10 === "retryable") || (data10 === "poison")) || (data10 === "fatal"))){
-const err26 = {instancePath:instancePath+"/verdict",schemaPath:"#/properties/verdict/enum",keyword:"enum",params:{allowedValues: schema46.properties.verdict.enum},message:"must be equal to one of the allowed values",schema:schema46.properties.verdict.enum,parentSchema:schema46.properties.verdict,data:data10};
+}
+else {
+const err26 = {instancePath:instancePath+"/metrics",schemaPath:"#/$defs/metrics/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema45.type,parentSchema:schema45,data:data8};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -2002,11 +2058,10 @@ vErrors.push(err26);
 errors++;
 }
 }
-if(data.error !== undefined && func0.call(data, "error")){
-let data11 = data.error;
-if(typeof data11 === "string"){
-if(func65(data11) > 1000){
-const err27 = {instancePath:instancePath+"/error",schemaPath:"#/properties/error/maxLength",keyword:"maxLength",params:{limit: 1000},message:"must NOT have more than 1000 characters",schema:1000,parentSchema:schema46.properties.error,data:data11};
+if(data.verdict !== undefined && func0.call(data, "verdict")){
+let data10 = data.verdict;
+if(!(((data10 === "retryable") || (data10 === "poison")) || (data10 === "fatal"))){
+const err27 = {instancePath:instancePath+"/verdict",schemaPath:"#/properties/verdict/enum",keyword:"enum",params:{allowedValues: schema46.properties.verdict.enum},message:"must be equal to one of the allowed values",schema:schema46.properties.verdict.enum,parentSchema:schema46.properties.verdict,data:data10};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -2016,8 +2071,11 @@ vErrors.push(err27);
 errors++;
 }
 }
-else {
-const err28 = {instancePath:instancePath+"/error",schemaPath:"#/properties/error/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema46.properties.error.type,parentSchema:schema46.properties.error,data:data11};
+if(data.error !== undefined && func0.call(data, "error")){
+let data11 = data.error;
+if(typeof data11 === "string"){
+if(func65(data11) > 1000){
+const err28 = {instancePath:instancePath+"/error",schemaPath:"#/properties/error/maxLength",keyword:"maxLength",params:{limit: 1000},message:"must NOT have more than 1000 characters",schema:1000,parentSchema:schema46.properties.error,data:data11};
 if(vErrors === null){
 vErrors = [err28];
 }
@@ -2027,14 +2085,25 @@ vErrors.push(err28);
 errors++;
 }
 }
-}
 else {
-const err29 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema46.type,parentSchema:schema46,data};
+const err29 = {instancePath:instancePath+"/error",schemaPath:"#/properties/error/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema46.properties.error.type,parentSchema:schema46.properties.error,data:data11};
 if(vErrors === null){
 vErrors = [err29];
 }
 else {
 vErrors.push(err29);
+}
+errors++;
+}
+}
+}
+else {
+const err30 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema46.type,parentSchema:schema46,data};
+if(vErrors === null){
+vErrors = [err30];
+}
+else {
+vErrors.push(err30);
 }
 errors++;
 }

@@ -64,7 +64,7 @@ export async function replayDead(flags: ReplayFlags, terminal: Terminal): Promis
 }
 
 async function replayAll(
-  { letters, publisher }: DeadSession,
+  { letters, roles, publisher }: DeadSession,
   ids: readonly string[],
   stop: AbortSignal,
   terminal: Terminal,
@@ -76,7 +76,7 @@ async function replayAll(
       await held.spare();
       continue;
     }
-    const replayed = await replay(held, await publisher());
+    const replayed = await replay(held, roles, await publisher());
     if (replayed.kind === 'kept') terminal.complain(renderReplayed(replayed));
     all.push(replayed);
   }

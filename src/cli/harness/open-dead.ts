@@ -3,12 +3,13 @@ import { openConnection } from '../../amqp/open-connection.ts';
 import { openDeadFolder, openDeadQueue, type DeadLetters } from '../../harness/dead/letters.ts';
 import type { LinkOptions } from '../../harness/link.ts';
 import { Publisher } from '../../harness/publisher.ts';
+import { checkUser, sendersOfTasks, signatureOf } from '../../harness/users.ts';
 import { deadFolderOf } from '../../harness/work/state-folder.ts';
 import { parseConnection, type ConnectionFlags } from '../../management/connection.ts';
 import { escape } from '../../report/escape.ts';
 import { plural } from '../../topology/count.ts';
 import type { Desired } from '../../topology/desired.ts';
-import { readRoles } from '../../topology/roles.ts';
+import { readRoles, type Roles } from '../../topology/roles.ts';
 import type { FileFlags } from '../flags.ts';
 import { readFiles } from '../read-files.ts';
 import type { Terminal } from '../terminal.ts';
@@ -21,6 +22,7 @@ export interface DeadFlags extends ConnectionFlags, FileFlags {
 
 export interface DeadSession {
   readonly letters: DeadLetters;
+  readonly roles: Roles;
   /** Where they are, for people. */
   readonly place: string;
   /** Opened when it is first asked for. */
@@ -35,19 +37,23 @@ export async function withDead<T>(
 ): Promise<T> {
   const connection = parseConnection(terminal.env, flags);
   const desired = await readFiles(flags.topology, flags, terminal);
-  const { vhost, dead_letter } = readRoles(desired);
+  const roles = readRoles(desired);
+  const { vhost, dead_letter } = roles;
+  const { username } = connection.amqp;
+  checkUser(username, sendersOfTasks(roles), 'tasks');
+  const user = signatureOf(roles, username);
   const link = { ...linkOptions(connection, 'dead', terminal), vhost };
   const place = dead_letter ?? deadFolderOf(flags.state);
   const letters =
     dead_letter === undefined
       ? await openDeadFolder(place)
-      : await openQueue(link, dead_letter, desired);
+      : await openQueue({ ...link, user }, dead_letter, desired);
   warnOfOthers(letters, place, terminal);
   let publisher: Promise<Publisher> | undefined;
   try {
     return await use({
-      ...{ letters, place },
-      publisher: () => (publisher ??= Publisher.open({ ...link, window: 1 })),
+      ...{ letters, place, roles },
+      publisher: () => (publisher ??= Publisher.open({ ...link, window: 1, user })),
     });
   } finally {
     await letters.close();
@@ -55,7 +61,11 @@ export async function withDead<T>(
   }
 }
 
-async function openQueue(link: LinkOptions, queue: string, desired: Desired): Promise<DeadLetters> {
+async function openQueue(
+  { user, ...link }: LinkOptions & { readonly user: string | undefined },
+  queue: string,
+  desired: Desired,
+): Promise<DeadLetters> {
   const model = await openConnection(link.target, link);
   model.on('error', () => undefined);
   const declared = [...desired.objects.values()].map(({ object }) => object);
@@ -63,7 +73,7 @@ async function openQueue(link: LinkOptions, queue: string, desired: Desired): Pr
     (one) => one.kind === 'queue' && one.name === queue && one.vhost === link.vhost,
   );
   const limit = own?.arguments.get('x-delivery-limit');
-  return openDeadQueue(model, queue, typeof limit === 'number' ? limit : undefined);
+  return openDeadQueue(model, queue, { user, ...(typeof limit === 'number' && { limit }) });
 }
 
 function warnOfOthers({ consumers }: DeadLetters, place: string, terminal: Terminal): void {

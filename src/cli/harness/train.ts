@@ -8,6 +8,7 @@ import type { Job } from '../../harness/train/job.generated.ts';
 import { isRunOver } from '../../harness/train/list-runs.ts';
 import { withRunFolder, type RunFolder } from '../../harness/train/run-folder.ts';
 import { resolveEvaluation, resolveShards } from '../../harness/train/shards.ts';
+import { checkUser, coordinatorOf } from '../../harness/users.ts';
 import { checkBroker, neededBy } from '../../harness/work/check-broker.ts';
 import { parseConnection } from '../../management/connection.ts';
 import { escape } from '../../report/escape.ts';
@@ -35,6 +36,7 @@ export async function train(file: string, flags: TrainFlags, terminal: Terminal)
   const roles = readRoles(await readFiles(flags.topology, flags, terminal));
   const { results, events } = needed(roles);
   checkKeys(roles);
+  checkUser(connection.amqp.username, coordinatorOf(roles), 'tasks');
   const queues = [...roles.workers.keys(), ...(roles.pool ? [roles.pool.queue.name] : [])];
   const run = await chooseRun(flags, job);
   const link = linkOptions(connection, 'train', terminal);
@@ -69,7 +71,7 @@ export async function train(file: string, flags: TrainFlags, terminal: Terminal)
   return exitOfTold(exitOf(conducted), terminal);
 
   async function show(folder: RunFolder, stop: AbortSignal): Promise<Conducted> {
-    const { shards, evaluation } = folder;
+    const { shards, evaluation, salt } = folder;
     const heartbeat = parseDuration('heartbeat', job.heartbeat);
     const display = startDisplay(terminal);
     try {
@@ -80,7 +82,7 @@ export async function train(file: string, flags: TrainFlags, terminal: Terminal)
           course: courseOf(job, { run, shards: shards.length, heartbeat }),
           tasks: {
             ...{ run, shards, evaluation, seed: job.seed, local_steps: job.local_steps },
-            ...{ hyperparameters: model.hyperparameters, store: job.store.kind },
+            ...{ hyperparameters: model.hyperparameters, store: job.store.kind, salt },
           },
           isOver: (other) => isRunOver(flags.runs, other),
           onStatus: (status) => display.show(status),

@@ -5,11 +5,14 @@ import { close, closeConnection } from '../../amqp/open-connection.ts';
 import { attemptHeader } from '../message.ts';
 import { carry, deathHeaders } from '../work/republish.ts';
 import { deleteDead, readDead, type DeadFile } from './folder.ts';
+import { publisherOf } from './publisher-of.ts';
 import { readLetter, type DeadMessage, type Letter } from './letter.ts';
 
 export interface HeldLetter {
   readonly letter: Letter;
   readonly message: DeadMessage;
+  /** A file, which only this machine's user writes. */
+  readonly isOwn: boolean;
   readonly remove: () => Promise<void>;
   /** For whoever has only looked: keeps the broker from dropping a letter that was looked at too often. */
   readonly spare: () => Promise<void>;
@@ -35,7 +38,7 @@ export async function openDeadFolder(folder: string): Promise<DeadLetters> {
       for (const file of files) {
         const { message } = file;
         yield await Promise.resolve({
-          ...{ letter: readLetter(message), message },
+          ...{ letter: readLetter(message), message, isOwn: true },
           remove: () => deleteDead(file),
           spare: () => Promise.resolve(),
         });
@@ -52,7 +55,7 @@ export async function openDeadFolder(folder: string): Promise<DeadLetters> {
 export async function openDeadQueue(
   model: ChannelModel,
   queue: string,
-  limit = defaultLimit,
+  { limit = defaultLimit, user }: LookOptions = {},
 ): Promise<DeadLetters> {
   try {
     const channel = await model.createConfirmChannel();
@@ -60,7 +63,7 @@ export async function openDeadQueue(
     const { messageCount, consumerCount } = await channel.checkQueue(queue);
     return {
       ...{ count: messageCount, consumers: consumerCount },
-      held: () => hold(channel, { queue, limit }, messageCount),
+      held: () => hold(channel, { queue, limit, user }, messageCount),
       close: async () => {
         // Its goodbye comes behind all acks, and gives the rest back.
         await close(channel);
@@ -73,9 +76,16 @@ export async function openDeadQueue(
   }
 }
 
+interface LookOptions {
+  readonly limit?: number | undefined;
+  /** Whose name a copy bears that takes a letter's place; undefined for none. */
+  readonly user?: string | undefined;
+}
+
 interface DeadQueue {
   readonly queue: string;
   readonly limit: number;
+  readonly user: string | undefined;
 }
 
 /** Of quorum queues from RabbitMQ 4.0: what was delivered more often is dropped, and each look is a delivery. */
@@ -94,7 +104,7 @@ async function* hold(
     if (message === undefined) return;
     const letter = readLetter(message);
     yield {
-      ...{ letter, message },
+      ...{ letter, message, isOwn: false },
       remove: () => {
         channel.ack(message);
         return Promise.resolve();
@@ -107,24 +117,30 @@ async function* hold(
 /** Puts a copy at the queue's end that nobody has looked at, confirmed, before the letter itself is acked. */
 async function spare(
   channel: ConfirmChannel,
-  { queue, limit }: DeadQueue,
+  { queue, limit, user }: DeadQueue,
   message: GetMessage,
   letter: Letter,
 ): Promise<void> {
   const looks: unknown = message.properties.headers?.['x-delivery-count'];
   if (typeof looks !== 'number' || looks < limit - margin) return;
-  const copy = carry(message, { exchange: '', routing_key: queue }, copied(letter));
-  channel.publish('', queue, copy.content, { ...copy.properties, persistent: true });
+  const copy = carry(
+    message,
+    { exchange: '', routing_key: queue },
+    copied(letter, publisherOf(message.properties)),
+  );
+  const signed = { ...copy.properties, ...(user !== undefined && { userId: user }) };
+  channel.publish('', queue, copy.content, { ...signed, persistent: true });
   await channel.waitForConfirms();
   channel.ack(message);
 }
 
 /** What the broker wrote of its own dead letters it writes for nobody else: it goes into our headers. */
-function copied({ id, attempts, verdict, error, worker, queue, from, time }: Letter) {
+function copied({ id, attempts, verdict, error, worker, queue, from, time }: Letter, user: string) {
   const all = Object.entries({
     [attemptHeader]: attempts,
     ...{ [deathHeaders.verdict]: verdict, [deathHeaders.error]: error },
     ...{ [deathHeaders.worker]: worker, [deathHeaders.queue]: queue, [deathHeaders.time]: time },
+    [deathHeaders.user]: user,
     ...{ [deathHeaders.exchange]: from?.exchange, [deathHeaders.routing_key]: from?.routing_key },
   });
   const known = all.filter(([, value]) => value !== null && value !== undefined);

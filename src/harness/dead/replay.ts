@@ -1,5 +1,8 @@
 // Publishes dead letters to where they came from, as first attempts, and only then removes them.
 import type { MessageProperties } from 'amqplib';
+import type { Roles } from '../../topology/roles.ts';
+import { publisherOf } from './publisher-of.ts';
+import { sendersOfTasks, strangerIn } from '../users.ts';
 import { attemptHeader, parseTask, type Route } from '../message.ts';
 import type { Message, Publisher } from '../publisher.ts';
 import { carry, deathHeaders } from '../work/republish.ts';
@@ -12,9 +15,12 @@ export type Replayed =
   | { readonly kind: 'kept'; readonly letter: Letter; readonly reason: string };
 
 export async function replay(
-  { letter, message, remove }: HeldLetter,
+  { letter, message, isOwn, remove }: HeldLetter,
+  roles: Roles,
   publisher: Publisher,
 ): Promise<Replayed> {
+  const stranger = strangerBehind(message.properties, isOwn, roles);
+  if (stranger !== undefined) return { kind: 'kept', letter, reason: stranger };
   if (letter.from === null) {
     return { kind: 'kept', letter, reason: 'nothing says where it came from' };
   }
@@ -22,6 +28,13 @@ export async function replay(
   if (fate.kind !== 'confirmed') return { kind: 'kept', letter, reason: fate.reason };
   await remove();
   return { kind: 'replayed', letter };
+}
+
+/** A task that we send again is believed, so its publisher must be, and the letter's too. */
+function strangerBehind(properties: object, isOwn: boolean, roles: Roles): string | undefined {
+  const senders = sendersOfTasks(roles);
+  const ofLetter = isOwn ? undefined : strangerIn(properties, senders);
+  return ofLetter ?? strangerIn({ userId: publisherOf(properties) }, senders);
 }
 
 /** As it was published, without what became of it. */

@@ -61,7 +61,11 @@ export async function conduct(options: ConductOptions, stop: AbortSignal): Promi
       ...{ resumed, ledger: folder.ledger, store: folder.store },
       save: (parameters) => saveModel(folder, parameters),
       prune: (state, parts) => prune(folder, state, parts, options.job),
-      onChange: (state) => tell(statusOf(state, history, chronicle, Date.now())),
+      onChange: (state, strangers) =>
+        tell({
+          ...statusOf(state, history, chronicle, Date.now()),
+          ...(strangers > 0 && { strangers }),
+        }),
       onTimeline: (entry) => {
         folder.timeline.add(entry);
         if (entry.kind === 'accepted' && entry.metrics !== undefined)

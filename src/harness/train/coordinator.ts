@@ -1,9 +1,12 @@
 // The coordinator's shell: it feeds the core with what comes in, and carries out what the core asks for.
+import type { Message } from 'amqplib';
 import type { Delivery } from '../consumer.ts';
 import { parseEvent } from '../message.ts';
 import type { Fate } from '../publisher.ts';
 import type { Result } from '../result.generated.ts';
+import { strangerIn, type Senders } from '../users.ts';
 import { ExpectedError } from '../../topology/problem.ts';
+import { quote } from '../../topology/quote.ts';
 import { closeRound, type CloseParts } from './close-round.ts';
 import { DiskError } from './disk-error.ts';
 import type { Ending, OnTrainStep } from './ending.ts';
@@ -14,16 +17,21 @@ import type { Accepted, LedgerRecord, TimelineEntry } from './records.ts';
 import { begin, step, type CoordinatorState } from './reducer.ts';
 import type { Command, CoordinatorEvent, Course } from './reducer-types.ts';
 import type { Resumed } from './resume.ts';
+import { Roster, type RosterParts } from './roster.ts';
+import { Strangers } from './strangers.ts';
 import type { Stored, Unit } from './unit.ts';
+import { givenTo } from './wanted.ts';
+import type { Words } from './words.ts';
 
-export interface CoordinatorParts extends ReceiveParts, CloseParts {
+export interface CoordinatorParts extends ReceiveParts, CloseParts, RosterParts {
   readonly course: Course;
   readonly resumed: Resumed;
   readonly ledger: Ledger;
   /** Settles when the broker has said what became of the task. */
   readonly dispatch: (command: Dispatch) => Promise<Fate>;
-  /** Whether tasks can be sent to a queue. */
-  readonly reaches: (queue: string) => boolean;
+  readonly words: Words;
+  /** Whose results and events are believed. */
+  readonly senders: Senders;
   /** How many tasks of these units were taken out of the queue. */
   readonly takeBack: (queue: string, units: readonly string[]) => Promise<number>;
   /** So many results of other runs end this coordinator: they leave no room for its own. */
@@ -35,8 +43,8 @@ export interface CoordinatorParts extends ReceiveParts, CloseParts {
   /** After each closed round, made of these parts: what no resume needs may go. */
   readonly prune: (state: CoordinatorState, parts: readonly Accepted[]) => Promise<void>;
   readonly onTimeline: (entry: TimelineEntry) => void;
-  readonly onChange: (state: CoordinatorState) => void;
-  readonly onWarning: (message: string) => void;
+  /** `strangers`: how many names were heard of that are no workers of this run. */
+  readonly onChange: (state: CoordinatorState, strangers: number) => void;
   readonly onStep: OnTrainStep;
 }
 
@@ -58,8 +66,8 @@ export class Coordinator {
   #base: Stored | undefined;
   #deliveries = 0;
   #strangers = 0;
-  /** Queues of workers that no task can be sent to; each is told once. */
-  readonly #outside = new Set<string>();
+  readonly #roster: Roster;
+  readonly #forged: Strangers;
   /** Settles when the last closed round is in the ledger: no record of the next may come before it. */
   #sealed: Promise<unknown> = Promise.resolve();
   #isOver = false;
@@ -72,6 +80,8 @@ export class Coordinator {
 
   constructor(parts: CoordinatorParts) {
     this.#parts = parts;
+    this.#roster = new Roster(parts);
+    this.#forged = new Strangers(parts.onWarning);
     this.#base = parts.resumed.parameters;
     this.#state = begin(parts.course, parts.resumed);
     this.ended = new Promise((resolve) => (this.#end = resolve));
@@ -91,40 +101,53 @@ export class Coordinator {
     if (!isConnected) this.#strangers = 0;
   }
 
-  onEvent(content: Buffer): void {
+  onEvent({ content, properties }: Message): void {
+    const stranger = strangerIn(properties, this.#parts.senders);
+    if (stranger !== undefined) {
+      this.#forged.note(stranger, `an event is left out: ${stranger}`);
+      return;
+    }
     const parsed = parseEvent(content);
     if (parsed.kind === 'broken') return;
     const event = toCoordinatorEvent(parsed.value, this.#parts.course, now());
-    if (event === undefined) return;
-    if (event.kind === 'heartbeat' && !this.#parts.reaches(event.queue)) {
-      this.#leaveOut(event);
-      return;
-    }
+    if (event === undefined || !this.#roster.believes(event, this.#state.workers)) return;
     if (event.kind === 'started' || event.kind === 'failed') this.#note(event);
     this.#feed(event);
   }
 
-  /** Such as one of a topology that has grown meanwhile. */
-  #leaveOut({ worker, queue }: { worker: string; queue: string }): void {
-    if (this.#outside.has(queue)) return;
-    this.#outside.add(queue);
-    this.#parts.onWarning(
-      `worker ${worker} takes tasks from queue ${queue}, which is no worker's queue in the topology of this run: it gets none, unless the run is resumed with a topology that has the queue`,
-    );
-  }
-
   onResult(delivery: Delivery): void {
     void this.#try(async () => {
+      const stranger = strangerIn(delivery.message.properties, this.#parts.senders);
+      if (stranger !== undefined) {
+        this.#forged.note(`result ${stranger}`, `a result is left out: ${stranger}`);
+        delivery.ack();
+        return;
+      }
       const read = readResult(delivery.message, this.#parts.course);
       const { unit, worker, parsed } = read;
       if (unit === undefined) {
         await this.#setAside(delivery, parsed.kind === 'parsed' ? parsed.value : undefined);
         return;
       }
+      if (!(await this.#isMadeForIt(unit, read))) {
+        this.#forged.note(
+          `${unit.id}\0${worker}`,
+          `${notMadeForIt} (${unit.id}, ${quote(worker)})`,
+        );
+        delivery.ack();
+        return;
+      }
       const id = ++this.#deliveries;
       this.#held.set(id, { delivery, read });
       this.#feed({ at: now(), kind: 'candidate', delivery: id, unit, worker });
     });
+  }
+
+  /** Any publisher can name a task's id; only a reader of the task knows its words. */
+  async #isMadeForIt(unit: Unit, { task_sha256 }: ReadResult): Promise<boolean> {
+    const given = givenTo(unit, this.#state);
+    // Else it is late, and dropped as such.
+    return given === undefined || this.#parts.words.areOf(task_sha256, unit, given);
   }
 
   /** Of another run, or no result: it stays in the queue, unless that run is over. */
@@ -157,7 +180,7 @@ export class Coordinator {
     const isChanged = state !== this.#state;
     this.#state = state;
     for (const command of commands) void this.#try(() => this.#carryOut(command));
-    if (isChanged) this.#parts.onChange(state);
+    if (isChanged) this.#parts.onChange(state, this.#roster.strangers);
   }
 
   /** What goes wrong here is not a worker's fault: the coordinator ends, and the run can be resumed. */
@@ -264,6 +287,7 @@ export class Coordinator {
     // Nobody waits for the disk: from the results, which are there, the same is computed again.
     this.#sealed = sealed;
     this.#base = closed.parameters;
+    this.#parts.words.forgetBefore(closed.round);
     this.#feed({ at: now(), kind: 'closed', closed });
     await sealed;
     await this.#step('closed', String(closed.round));
@@ -319,6 +343,8 @@ export class Coordinator {
     void Promise.allSettled([this.#sealed]).then(() => this.#end(ending));
   }
 }
+
+const notMadeForIt = 'a result is left out that was not made of the task that this run sent';
 
 export type Dispatch = Of<'dispatch'>;
 

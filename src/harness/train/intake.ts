@@ -1,5 +1,5 @@
 // What comes to a coordinator: results, and what workers tell the events exchange. Its queue for these is also its lock.
-import type { Channel } from 'amqplib';
+import type { Channel, Message } from 'amqplib';
 import { AmqpError } from '../../amqp/amqp-error.ts';
 import { ExpectedError } from '../../topology/problem.ts';
 import { Consumer, type Delivery } from '../consumer.ts';
@@ -13,7 +13,7 @@ export interface IntakeOptions extends LinkOptions {
   /** The most results that wait for their turn here. */
   readonly prefetch: number;
   readonly onResult: (delivery: Delivery) => void;
-  readonly onEvent: (content: Buffer) => void;
+  readonly onEvent: (message: Message) => void;
 }
 
 /**
@@ -33,7 +33,7 @@ export async function openIntake(options: IntakeOptions): Promise<Consumer> {
       onResult(delivery);
     } else {
       delivery.ack();
-      onEvent(delivery.message.content);
+      onEvent(delivery.message);
     }
   };
   try {

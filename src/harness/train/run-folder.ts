@@ -1,4 +1,5 @@
 // A run's folder, runs/ID: begun once, resumed as often as it takes, and held by one coordinator at a time.
+import { randomBytes } from 'node:crypto';
 import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { giveFolder, letThrough, ownerOnly, type Access } from '../../process/access.ts';
@@ -27,6 +28,8 @@ interface RunShards {
 }
 
 export interface RunFolder extends RunShards {
+  /** In the words of each task; undefined in runs of before there was one. */
+  readonly salt: string | undefined;
   readonly run: string;
   readonly path: string;
   readonly ledger: Ledger;
@@ -79,7 +82,8 @@ export async function withRunFolder<T>(
         const store = await openStore(path, records, access);
         await addInitial(ledger, records, store, request);
         const timeline = await Timeline.open(join(path, 'timeline.jsonl'));
-        const folder = { ...shardsOf(records), run, path, ledger, records, store, timeline };
+        const noted = { ...shardsOf(records), salt: saltOf(records) };
+        const folder = { ...noted, run, path, ledger, records, store, timeline };
         return await use(folder).finally(() => timeline.close());
       } catch (error) {
         if (isNew && !(await hasResults(path))) await rm(path, { recursive: true, force: true });
@@ -134,6 +138,7 @@ async function enter(
     await add({
       ...{ at, kind: 'began', version: 1, run, job_sha256, rounds, shards },
       ...(evaluation && { evaluation }),
+      salt: randomBytes(16).toString('hex'),
     });
     return;
   }
@@ -177,6 +182,9 @@ function shardsOf([first]: readonly LedgerRecord[]): RunShards {
   if (first?.kind !== 'began') return { shards: [], evaluation: undefined };
   return { shards: first.shards, evaluation: first.evaluation };
 }
+
+const saltOf = ([first]: readonly LedgerRecord[]): string | undefined =>
+  first?.kind === 'began' ? first.salt : undefined;
 
 async function writeJob(path: string, job: Job): Promise<void> {
   const file = join(path, 'job.json');

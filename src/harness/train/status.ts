@@ -37,6 +37,8 @@ export interface Status {
   /** The closed rounds, oldest first. */
   readonly history: readonly RoundStatus[];
   readonly workers: readonly WorkerStatus[];
+  /** How many names were heard of besides that are no workers of this run, where there were any. */
+  readonly strangers?: number;
   readonly started_at: Time;
   /** When this was so. */
   readonly at: Time;
@@ -161,6 +163,7 @@ const isShaped = shape({
   ),
   evaluation: (value) =>
     value === undefined || shape({ round: isCount, metrics: isMetrics })(value),
+  strangers: (value) => value === undefined || isCount(value),
   eta_seconds: (value) => value === undefined || isNumber(value),
 });
 const isStatus = (value: object): value is Status => isShaped(value);

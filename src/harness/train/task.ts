@@ -12,6 +12,8 @@ export interface TaskSettings {
   /** In the order of the job. */
   readonly shards: readonly Shard[];
   readonly evaluation: Shard | undefined;
+  /** A random text in all tasks of the run, so that their words can't be guessed. */
+  readonly salt?: string | undefined;
   /** How parameters travel: as files that all see, or within the messages. */
   readonly store: 'shared' | 'inline';
 }
@@ -33,9 +35,17 @@ export function taskOf(
     ...(parameters && { parameters }),
     hyperparameters: { ...settings.hyperparameters, ...ownHyperparameters(unit, settings) },
     seed: seedOf(unit, settings.seed),
-    ...(rejected > 0 && { labels: { rejected: String(rejected) } }),
+    ...labelsOf(rejected, settings),
     ...(store === 'inline' && { return_parameters: 'inline' }),
   };
+}
+
+function labelsOf(rejected: number, { salt }: TaskSettings): Pick<Task, 'labels'> {
+  const labels = {
+    ...(salt !== undefined && { salt }),
+    ...(rejected > 0 && { rejected: String(rejected) }),
+  };
+  return Object.keys(labels).length === 0 ? {} : { labels };
 }
 
 /** An init task has the first shard, as a model's shape may depend on the data's. */
