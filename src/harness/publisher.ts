@@ -26,7 +26,7 @@ export type Fate =
   /** Refused by a queue (`reject-publish`), or by the broker: no such exchange, no right to it, too large. */
   | { readonly kind: 'refused'; readonly reason: string };
 
-export interface PublisherOptions extends LinkOptions {
+interface PublisherOptions extends LinkOptions {
   /** The most messages that wait for their confirm. */
   readonly window: number;
   /** Whose name the messages bear: that of the connection, as the broker takes no other; undefined for none. */

@@ -1,37 +1,28 @@
 // The coordinator's shell: it feeds the core with what comes in, and carries out what the core asks for.
 import type { Message } from 'amqplib';
 import type { Delivery } from '../consumer.ts';
-import { parseEvent } from '../message.ts';
 import type { Fate } from '../publisher.ts';
 import type { Result } from '../result.generated.ts';
-import { strangerIn, type Senders } from '../users.ts';
 import { ExpectedError } from '../../topology/problem.ts';
-import { quote } from '../../topology/quote.ts';
 import { closeRound, type CloseParts } from './close-round.ts';
 import { DiskError } from './disk-error.ts';
 import type { Ending, OnTrainStep } from './ending.ts';
-import { readResult, toCoordinatorEvent, type ReadResult } from './incoming.ts';
+import type { ReadResult } from './incoming.ts';
 import type { Ledger } from './ledger.ts';
 import { receive, type ReceiveParts } from './receive.ts';
 import type { Accepted, LedgerRecord, TimelineEntry } from './records.ts';
 import { begin, step, type CoordinatorState } from './reducer.ts';
 import type { Command, CoordinatorEvent, Course } from './reducer-types.ts';
 import type { Resumed } from './resume.ts';
-import { Roster, type RosterParts } from './roster.ts';
-import { Strangers } from './strangers.ts';
+import { Trust, type TrustParts } from './trust.ts';
 import type { Stored, Unit } from './unit.ts';
-import { givenTo } from './wanted.ts';
-import type { Words } from './words.ts';
 
-export interface CoordinatorParts extends ReceiveParts, CloseParts, RosterParts {
+export interface CoordinatorParts extends ReceiveParts, CloseParts, TrustParts {
   readonly course: Course;
   readonly resumed: Resumed;
   readonly ledger: Ledger;
   /** Settles when the broker has said what became of the task. */
   readonly dispatch: (command: Dispatch) => Promise<Fate>;
-  readonly words: Words;
-  /** Whose results and events are believed. */
-  readonly senders: Senders;
   /** How many tasks of these units were taken out of the queue. */
   readonly takeBack: (queue: string, units: readonly string[]) => Promise<number>;
   /** So many results of other runs end this coordinator: they leave no room for its own. */
@@ -66,8 +57,7 @@ export class Coordinator {
   #base: Stored | undefined;
   #deliveries = 0;
   #strangers = 0;
-  readonly #roster: Roster;
-  readonly #forged: Strangers;
+  readonly #trust: Trust;
   /** Settles when the last closed round is in the ledger: no record of the next may come before it. */
   #sealed: Promise<unknown> = Promise.resolve();
   #isOver = false;
@@ -80,8 +70,7 @@ export class Coordinator {
 
   constructor(parts: CoordinatorParts) {
     this.#parts = parts;
-    this.#roster = new Roster(parts);
-    this.#forged = new Strangers(parts.onWarning);
+    this.#trust = new Trust(parts.course, parts);
     this.#base = parts.resumed.parameters;
     this.#state = begin(parts.course, parts.resumed);
     this.ended = new Promise((resolve) => (this.#end = resolve));
@@ -101,53 +90,29 @@ export class Coordinator {
     if (!isConnected) this.#strangers = 0;
   }
 
-  onEvent({ content, properties }: Message): void {
-    const stranger = strangerIn(properties, this.#parts.senders);
-    if (stranger !== undefined) {
-      this.#forged.note(stranger, `an event is left out: ${stranger}`);
-      return;
-    }
-    const parsed = parseEvent(content);
-    if (parsed.kind === 'broken') return;
-    const event = toCoordinatorEvent(parsed.value, this.#parts.course, now());
-    if (event === undefined || !this.#roster.believes(event, this.#state.workers)) return;
+  onEvent(message: Message): void {
+    const event = this.#trust.eventIn(message, this.#state, now());
+    if (event === undefined) return;
     if (event.kind === 'started' || event.kind === 'failed') this.#note(event);
     this.#feed(event);
   }
 
   onResult(delivery: Delivery): void {
     void this.#try(async () => {
-      const stranger = strangerIn(delivery.message.properties, this.#parts.senders);
-      if (stranger !== undefined) {
-        this.#forged.note(`result ${stranger}`, `a result is left out: ${stranger}`);
+      const read = await this.#trust.resultIn(delivery.message, this.#state);
+      if (read === undefined) {
         delivery.ack();
         return;
       }
-      const read = readResult(delivery.message, this.#parts.course);
       const { unit, worker, parsed } = read;
       if (unit === undefined) {
         await this.#setAside(delivery, parsed.kind === 'parsed' ? parsed.value : undefined);
-        return;
-      }
-      if (!(await this.#isMadeForIt(unit, read))) {
-        this.#forged.note(
-          `${unit.id}\0${worker}`,
-          `${notMadeForIt} (${unit.id}, ${quote(worker)})`,
-        );
-        delivery.ack();
         return;
       }
       const id = ++this.#deliveries;
       this.#held.set(id, { delivery, read });
       this.#feed({ at: now(), kind: 'candidate', delivery: id, unit, worker });
     });
-  }
-
-  /** Any publisher can name a task's id; only a reader of the task knows its words. */
-  async #isMadeForIt(unit: Unit, { task_sha256 }: ReadResult): Promise<boolean> {
-    const given = givenTo(unit, this.#state);
-    // Else it is late, and dropped as such.
-    return given === undefined || this.#parts.words.areOf(task_sha256, unit, given);
   }
 
   /** Of another run, or no result: it stays in the queue, unless that run is over. */
@@ -180,7 +145,7 @@ export class Coordinator {
     const isChanged = state !== this.#state;
     this.#state = state;
     for (const command of commands) void this.#try(() => this.#carryOut(command));
-    if (isChanged) this.#parts.onChange(state, this.#roster.strangers);
+    if (isChanged) this.#parts.onChange(state, this.#trust.strangers);
   }
 
   /** What goes wrong here is not a worker's fault: the coordinator ends, and the run can be resumed. */
@@ -343,8 +308,6 @@ export class Coordinator {
     void Promise.allSettled([this.#sealed]).then(() => this.#end(ending));
   }
 }
-
-const notMadeForIt = 'a result is left out that was not made of the task that this run sent';
 
 export type Dispatch = Of<'dispatch'>;
 

@@ -11,7 +11,7 @@ export interface Given {
 }
 
 /** The body of the task's message, always the same for the same. */
-export type Render = (unit: Unit, given: Given) => Promise<Buffer>;
+type Render = (unit: Unit, given: Given) => Promise<Buffer>;
 
 export class Words {
   readonly #render: Render;

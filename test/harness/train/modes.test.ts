@@ -64,13 +64,13 @@ const ours = {
   ...{ parameters: '0750', 'parameters/HASH.safetensors': '0640' },
 };
 
-test.each([0o022, 0o000, 0o077])('under umask %o a run is its owner’s alone', async (mask) => {
+test.each(['022', '000', '077'])('under umask %s a run is its owner’s alone', async (mask) => {
   umask = process.umask(mask);
   await visit(undefined, false);
   expect(await modes()).toEqual(mine);
 });
 
-test.each([0o022, 0o077])('under umask %o a group reads the parameters', async (mask) => {
+test.each(['022', '077'])('under umask %s a group reads the parameters', async (mask) => {
   umask = process.umask(mask);
   await visit(sharedWith(own), false);
   expect(await modes()).toEqual(ours);
