@@ -25,7 +25,8 @@ export function explain(error: unknown, terminal: Terminal): number {
     if (error instanceof StalePlan) complainOf(error.drifts, terminal);
     if (error.hint !== undefined) terminal.complain(`  hint: ${escape(error.hint)}`);
   } else {
-    terminal.complain(error instanceof Error ? (error.stack ?? error.message) : String(error));
+    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    terminal.complain(text.split('\n').map(escape).join('\n'));
     terminal.complain('this is a bug in topo: please report it, with the lines above');
   }
   return kindOf(error).exit;

@@ -1,5 +1,5 @@
 // topo init: writes a complete topology file to start from. A template is a file of this package that is run and tested.
-import { readFile, writeFile } from 'node:fs/promises';
+import { lstat, readFile, writeFile } from 'node:fs/promises';
 import { escape } from '../report/escape.ts';
 import { exit } from './exit.ts';
 import { wrongFlag } from './flags.ts';
@@ -9,6 +9,8 @@ export interface InitFlags {
   readonly template: 'plain' | 'training';
   /** `-` is stdout. */
   readonly output: string;
+  /** Where the commands go that make a user for each role; only of training. */
+  readonly rights?: string;
 }
 
 /** The same from src and from dist. */
@@ -17,16 +19,37 @@ const templates: Readonly<Record<InitFlags['template'], URL>> = {
   training: new URL('../../examples/training/topology.yaml', import.meta.url),
 };
 
-export async function init({ template, output }: InitFlags, terminal: Terminal): Promise<number> {
-  const text = withoutSchema(await readFile(templates[template], 'utf8'));
-  if (output === '-') {
-    terminal.print(text);
-    return exit.done;
-  }
-  await writeNew(output, text);
+const rightsFile = new URL('../../examples/training/rights.sh', import.meta.url);
+
+export async function init(
+  { template, output, rights }: InitFlags,
+  terminal: Terminal,
+): Promise<number> {
+  if (rights !== undefined && template !== 'training') throw noRoles();
+  for (const file of [output, rights]) if (file !== undefined) await assertNew(file);
+  await write(output, withoutSchema(await readFile(templates[template], 'utf8')), terminal);
+  if (rights !== undefined) await write(rights, await readFile(rightsFile, 'utf8'), terminal);
   const name = escape(output);
-  terminal.tell(`wrote ${name}; topo plan ${name} shows what it would make`);
+  if (output !== '-') terminal.tell(`wrote ${name}; topo plan ${name} shows what it would make`);
+  if (rights !== undefined && rights !== '-')
+    terminal.tell(
+      `wrote ${escape(rights)}; read it, then run it where rabbitmqctl reaches the broker`,
+    );
   return exit.done;
+}
+
+async function write(file: string, text: string, terminal: Terminal): Promise<void> {
+  if (file === '-') terminal.print(text);
+  else await writeNew(file, text);
+}
+
+/** Before anything is written. */
+async function assertNew(file: string): Promise<void> {
+  const isTaken = await lstat(file).then(
+    () => true,
+    () => false,
+  );
+  if (file !== '-' && isTaken) throw isThere(file);
 }
 
 /** The line that names the schema to an editor: where the file goes, that path leads nowhere. */
@@ -42,14 +65,14 @@ async function writeNew(file: string, text: string): Promise<void> {
   }
 }
 
+const noRoles = () =>
+  wrongFlag('--rights goes with --template training', 'only there are roles to give rights to');
+
 const isThere = (file: string) =>
   wrongFlag(
     `${file} is there already, and is never overwritten`,
-    'name another file with --output, or - for stdout',
+    'name another file, or - for stdout',
   );
 
 const cannotWrite = (file: string, code: string) =>
-  wrongFlag(
-    `--output ${file} can't be written: ${code}`,
-    'name a file in a folder that is there and yours',
-  );
+  wrongFlag(`${file} can't be written: ${code}`, 'name a file in a folder that is there and yours');

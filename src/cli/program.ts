@@ -40,6 +40,7 @@ function addInit(program: Command, run: Run): void {
       new Option('--template <name>', 'which one').choices(['plain', 'training']).default('plain'),
     )
     .option('--output <file>', 'where to; never overwrites; - is stdout', 'topology.yaml')
+    .option('--rights <file>', 'of training: also write commands that make users with least rights')
     .action((flags: InitFlags) =>
       run(async (terminal) => (await import('./init.ts')).init(flags, terminal)),
     );

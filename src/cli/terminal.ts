@@ -2,6 +2,7 @@
 import { setImmediate } from 'node:timers/promises';
 import colors from 'picocolors';
 import type { Paint } from '../report/paint.ts';
+import { escapeChar, unprintable } from '../topology/json.ts';
 
 export interface Terminal {
   readonly env: NodeJS.ProcessEnv;
@@ -43,15 +44,18 @@ export function openTerminal(options: { color: boolean; quiet: boolean }): Termi
       return isPrinted;
     },
     tell: (line) => {
-      if (!options.quiet) stderr.write(`${line}\n`);
+      if (!options.quiet) stderr.write(`${printable(line)}\n`);
     },
     complain: (text) => {
-      stderr.write(`${text}\n`);
+      stderr.write(`${printable(text)}\n`);
     },
     ask: (question, signal) =>
       stdin.isTTY && stderr.isTTY ? askLine(question, signal) : Promise.resolve(undefined),
   };
 }
+
+/** Leaves colours and line ends, which are ours; names are escaped whole where they are put in. */
+const printable = (text: string): string => text.replace(unprintable, escapeChar);
 
 async function askLine(question: string, signal: AbortSignal): Promise<string> {
   const { createInterface } = await import('node:readline/promises');

@@ -2,7 +2,7 @@
 // @ts-nocheck
 "use strict";
 export const head = validate20;
-const schema31 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"topology.schema.json","type":"object","additionalProperties":false,"properties":{"vhost":{"type":"string"},"variables":{"type":"object","additionalProperties":{"$ref":"#/$defs/scalar"}},"manage":{"anyOf":[{"const":"all"},{"type":"object","additionalProperties":false,"properties":{"exchanges":{"$ref":"#/$defs/patterns"},"queues":{"$ref":"#/$defs/patterns"},"bindings_into":{"$ref":"#/$defs/patterns"}}}]},"protect":{"type":"object","additionalProperties":false,"properties":{"exchanges":{"$ref":"#/$defs/patterns"},"queues":{"$ref":"#/$defs/patterns"}}},"expect":{"type":"object","additionalProperties":false,"minProperties":1,"properties":{"cluster_name":{"type":"string"},"vhosts":{"type":"array","minItems":1,"items":{"type":"string"}}}},"exchanges":{"type":"array"},"queues":{"type":"array"},"bindings":{"type":"array"},"outputs":{"type":"object","additionalProperties":{"$ref":"#/$defs/scalar"}},"harness":{"type":"object","additionalProperties":false,"properties":{"vhost":{"type":"string"},"tasks":{"type":"string"},"results":{"type":"string"},"dead_letter":{"type":"string"},"retry":{"type":"array","items":{"type":"string"}},"pool":{"type":"string"},"events":{"type":"string"}}},"vhosts":{"type":"array","items":{"$ref":"#/$defs/vhost"}},"users":{"type":"array","items":{"$ref":"#/$defs/user"}},"permissions":{"type":"array","items":{"$ref":"#/$defs/permission"}},"topic_permissions":{"type":"array","items":{"$ref":"#/$defs/topic_permission"}},"policies":{"type":"array","items":{"$ref":"#/$defs/policy"}},"parameters":{"type":"array","items":{"$ref":"#/$defs/parameter"}},"global_parameters":{"type":"array","items":{"$ref":"#/$defs/global_parameter"}},"rabbit_version":{"type":"string"},"rabbitmq_version":{"type":"string"},"product_name":{"type":"string"},"product_version":{"type":"string"},"rabbitmq_definition_format":{"type":"string"},"original_cluster_name":{"type":"string"},"original_vhost_name":{"type":"string"},"exported_by":{"type":"string"},"explanation":{"type":"string"},"description":{"type":"string"},"default_queue_type":{"type":"string"},"metadata":{"type":"object","additionalProperties":true},"limits":{"type":["object","array"]},"tags":{"type":"array","items":{"type":"string"}}},"$defs":{"expression":{"type":"string","pattern":"\\$\\{[^}]+\\}","examples":["${workers}"]},"scalar":{"type":["string","number","boolean","null"]},"patterns":{"anyOf":[{"type":"array","items":{"type":"string"}},{"type":"string"}]},"for_each":{"anyOf":[{"type":"object","minProperties":1,"additionalProperties":{"anyOf":[{"type":"string"},{"type":"array","items":{"$ref":"#/$defs/scalar"}}]}},{"type":"array","items":{"type":"object","minProperties":1,"additionalProperties":{"$ref":"#/$defs/scalar"}}}]},"exchange":{"type":"object","additionalProperties":false,"properties":{"for_each":{"$ref":"#/$defs/for_each"},"name":{"type":"string"},"vhost":{"type":"string"},"type":{"type":"string"},"durable":{"type":"boolean"},"auto_delete":{"type":"boolean"},"internal":{"type":"boolean"},"arguments":{"type":"object","properties":{"alternate-exchange":{"type":"string"},"x-delayed-type":{"type":"string"},"x-super-stream":{"type":"boolean"},"hash-header":{"type":"string"},"hash-property":{"type":"string"},"x-recent-history-length":{"type":"integer","minimum":1},"x-recent-history-no-store":{"type":"boolean"},"x-cache-size":{"type":"integer","minimum":1},"x-cache-ttl":{"type":"integer","minimum":1},"x-cache-persistence":{"type":"string"}},"additionalProperties":true}},"required":["name","type"]},"queue":{"type":"object","additionalProperties":false,"properties":{"for_each":{"$ref":"#/$defs/for_each"},"name":{"type":"string"},"vhost":{"type":"string"},"type":{"type":"string"},"durable":{"type":"boolean"},"auto_delete":{"type":"boolean"},"arguments":{"type":"object","properties":{"x-queue-type":{"type":"string"},"x-message-ttl":{"type":"integer","minimum":0,"maximum":315360000000},"x-expires":{"type":"integer","minimum":1,"maximum":315360000000},"x-max-length":{"type":"integer","minimum":0},"x-max-length-bytes":{"type":"integer","minimum":0},"x-overflow":{"enum":["drop-head","reject-publish","reject-publish-dlx"]},"x-dead-letter-exchange":{"type":"string"},"x-dead-letter-routing-key":{"type":"string"},"x-dead-letter-strategy":{"enum":["at-most-once","at-least-once"]},"x-single-active-consumer":{"type":"boolean"},"x-delivery-limit":{"type":"integer","minimum":-1},"x-max-priority":{"type":"integer","minimum":0,"maximum":255},"x-queue-mode":{"enum":["default","lazy"]},"x-queue-version":{"type":"integer","minimum":1,"maximum":2},"x-queue-master-locator":{"type":"string"},"x-queue-leader-locator":{"enum":["client-local","balanced","random","least-leaders"]},"x-quorum-initial-group-size":{"type":"integer","minimum":1},"x-quorum-target-group-size":{"type":"integer","minimum":1},"x-max-in-memory-length":{"type":"integer","minimum":0},"x-max-in-memory-bytes":{"type":"integer","minimum":0},"x-consumer-timeout":{"type":"integer","minimum":0},"x-consumer-disconnected-timeout":{"type":"integer","minimum":0},"x-delayed-retry-type":{"type":"string"},"x-delayed-retry-min":{"type":"integer","minimum":0},"x-delayed-retry-max":{"type":"integer","minimum":0},"x-max-age":{"examples":["7D","12h"],"type":"string","pattern":"^0*[1-9]\\d*[YMDhms]$"},"x-stream-max-segment-size-bytes":{"type":"integer","minimum":1},"x-stream-filter-size-bytes":{"type":"integer","minimum":16,"maximum":255},"x-initial-cluster-size":{"type":"integer","minimum":1},"x-message-deduplication":{"type":"boolean"},"x-cache-size":{"type":"integer","minimum":1}},"additionalProperties":true}},"required":["name"]},"binding":{"type":"object","additionalProperties":false,"properties":{"for_each":{"$ref":"#/$defs/for_each"},"source":{"type":"string"},"vhost":{"type":"string"},"destination":{"type":"string"},"destination_type":{"enum":["queue","exchange"]},"routing_key":{"type":"string"},"arguments":{"type":"object","properties":{"x-match":{"enum":["all","any","all-with-x","any-with-x"]},"x-stream-partition-order":{"type":"integer","minimum":0}},"additionalProperties":true},"properties_key":{"type":"string"}},"required":["source","destination"]},"vhost":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"description":{"type":"string"},"tags":{"type":"array","items":{"type":"string"}},"default_queue_type":{"type":"string"},"metadata":{"type":"object","additionalProperties":true},"limits":{"type":["object","array"]},"tracing":{"type":"boolean"}},"required":["name"]},"user":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"password":{"type":"string"},"password_hash":{"type":"string"},"hashing_algorithm":{"type":"string"},"tags":{"anyOf":[{"type":"array","items":{"type":"string"}},{"type":"string"}]},"limits":{"type":["object","array"]}},"required":["name"]},"permission":{"type":"object","additionalProperties":false,"properties":{"user":{"type":"string"},"vhost":{"type":"string"},"configure":{"type":"string"},"write":{"type":"string"},"read":{"type":"string"}},"required":["user","configure","write","read"]},"topic_permission":{"type":"object","additionalProperties":false,"properties":{"user":{"type":"string"},"vhost":{"type":"string"},"exchange":{"type":"string"},"write":{"type":"string"},"read":{"type":"string"}},"required":["user","exchange","write","read"]},"policy":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"vhost":{"type":"string"},"pattern":{"type":"string"},"apply-to":{"enum":["all","queues","exchanges","classic_queues","quorum_queues","streams"]},"definition":{"type":"object","additionalProperties":true},"priority":{"type":"integer"}},"required":["name","pattern","definition"]},"parameter":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"vhost":{"type":"string"},"component":{"type":"string"},"value":{}},"required":["name","component","value"]},"global_parameter":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"value":{}},"required":["name","value"]}}};
+const schema31 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"topology.schema.json","type":"object","additionalProperties":false,"properties":{"vhost":{"type":"string"},"variables":{"type":"object","additionalProperties":{"$ref":"#/$defs/scalar"}},"manage":{"anyOf":[{"const":"all"},{"type":"object","additionalProperties":false,"properties":{"exchanges":{"$ref":"#/$defs/patterns"},"queues":{"$ref":"#/$defs/patterns"},"bindings_into":{"$ref":"#/$defs/patterns"}}}]},"protect":{"type":"object","additionalProperties":false,"properties":{"exchanges":{"$ref":"#/$defs/patterns"},"queues":{"$ref":"#/$defs/patterns"}}},"expect":{"type":"object","additionalProperties":false,"minProperties":1,"properties":{"cluster_name":{"type":"string"},"vhosts":{"type":"array","minItems":1,"items":{"type":"string"}}}},"exchanges":{"type":"array"},"queues":{"type":"array"},"bindings":{"type":"array"},"outputs":{"type":"object","additionalProperties":{"$ref":"#/$defs/scalar"}},"harness":{"type":"object","additionalProperties":false,"properties":{"vhost":{"type":"string"},"tasks":{"type":"string"},"results":{"type":"string"},"dead_letter":{"type":"string"},"retry":{"type":"array","items":{"type":"string"}},"pool":{"type":"string"},"events":{"type":"string"},"users":{"type":"object","additionalProperties":false,"properties":{"workers":{"type":"array","minItems":1,"items":{"type":"string"}},"coordinator":{"type":"string"}}}}},"vhosts":{"type":"array","items":{"$ref":"#/$defs/vhost"}},"users":{"type":"array","items":{"$ref":"#/$defs/user"}},"permissions":{"type":"array","items":{"$ref":"#/$defs/permission"}},"topic_permissions":{"type":"array","items":{"$ref":"#/$defs/topic_permission"}},"policies":{"type":"array","items":{"$ref":"#/$defs/policy"}},"parameters":{"type":"array","items":{"$ref":"#/$defs/parameter"}},"global_parameters":{"type":"array","items":{"$ref":"#/$defs/global_parameter"}},"rabbit_version":{"type":"string"},"rabbitmq_version":{"type":"string"},"product_name":{"type":"string"},"product_version":{"type":"string"},"rabbitmq_definition_format":{"type":"string"},"original_cluster_name":{"type":"string"},"original_vhost_name":{"type":"string"},"exported_by":{"type":"string"},"explanation":{"type":"string"},"description":{"type":"string"},"default_queue_type":{"type":"string"},"metadata":{"type":"object","additionalProperties":true},"limits":{"type":["object","array"]},"tags":{"type":"array","items":{"type":"string"}}},"$defs":{"expression":{"type":"string","pattern":"\\$\\{[^}]+\\}","examples":["${workers}"]},"scalar":{"type":["string","number","boolean","null"]},"patterns":{"anyOf":[{"type":"array","items":{"type":"string"}},{"type":"string"}]},"for_each":{"anyOf":[{"type":"object","minProperties":1,"additionalProperties":{"anyOf":[{"type":"string"},{"type":"array","items":{"$ref":"#/$defs/scalar"}}]}},{"type":"array","items":{"type":"object","minProperties":1,"additionalProperties":{"$ref":"#/$defs/scalar"}}}]},"exchange":{"type":"object","additionalProperties":false,"properties":{"for_each":{"$ref":"#/$defs/for_each"},"name":{"type":"string"},"vhost":{"type":"string"},"type":{"type":"string"},"durable":{"type":"boolean"},"auto_delete":{"type":"boolean"},"internal":{"type":"boolean"},"arguments":{"type":"object","properties":{"alternate-exchange":{"type":"string"},"x-delayed-type":{"type":"string"},"x-super-stream":{"type":"boolean"},"hash-header":{"type":"string"},"hash-property":{"type":"string"},"x-recent-history-length":{"type":"integer","minimum":1},"x-recent-history-no-store":{"type":"boolean"},"x-cache-size":{"type":"integer","minimum":1},"x-cache-ttl":{"type":"integer","minimum":1},"x-cache-persistence":{"type":"string"}},"additionalProperties":true}},"required":["name","type"]},"queue":{"type":"object","additionalProperties":false,"properties":{"for_each":{"$ref":"#/$defs/for_each"},"name":{"type":"string"},"vhost":{"type":"string"},"type":{"type":"string"},"durable":{"type":"boolean"},"auto_delete":{"type":"boolean"},"arguments":{"type":"object","properties":{"x-queue-type":{"type":"string"},"x-message-ttl":{"type":"integer","minimum":0,"maximum":315360000000},"x-expires":{"type":"integer","minimum":1,"maximum":315360000000},"x-max-length":{"type":"integer","minimum":0},"x-max-length-bytes":{"type":"integer","minimum":0},"x-overflow":{"enum":["drop-head","reject-publish","reject-publish-dlx"]},"x-dead-letter-exchange":{"type":"string"},"x-dead-letter-routing-key":{"type":"string"},"x-dead-letter-strategy":{"enum":["at-most-once","at-least-once"]},"x-single-active-consumer":{"type":"boolean"},"x-delivery-limit":{"type":"integer","minimum":-1},"x-max-priority":{"type":"integer","minimum":0,"maximum":255},"x-queue-mode":{"enum":["default","lazy"]},"x-queue-version":{"type":"integer","minimum":1,"maximum":2},"x-queue-master-locator":{"type":"string"},"x-queue-leader-locator":{"enum":["client-local","balanced","random","least-leaders"]},"x-quorum-initial-group-size":{"type":"integer","minimum":1},"x-quorum-target-group-size":{"type":"integer","minimum":1},"x-max-in-memory-length":{"type":"integer","minimum":0},"x-max-in-memory-bytes":{"type":"integer","minimum":0},"x-consumer-timeout":{"type":"integer","minimum":0},"x-consumer-disconnected-timeout":{"type":"integer","minimum":0},"x-delayed-retry-type":{"type":"string"},"x-delayed-retry-min":{"type":"integer","minimum":0},"x-delayed-retry-max":{"type":"integer","minimum":0},"x-max-age":{"examples":["7D","12h"],"type":"string","pattern":"^0*[1-9]\\d*[YMDhms]$"},"x-stream-max-segment-size-bytes":{"type":"integer","minimum":1},"x-stream-filter-size-bytes":{"type":"integer","minimum":16,"maximum":255},"x-initial-cluster-size":{"type":"integer","minimum":1},"x-message-deduplication":{"type":"boolean"},"x-cache-size":{"type":"integer","minimum":1}},"additionalProperties":true}},"required":["name"]},"binding":{"type":"object","additionalProperties":false,"properties":{"for_each":{"$ref":"#/$defs/for_each"},"source":{"type":"string"},"vhost":{"type":"string"},"destination":{"type":"string"},"destination_type":{"enum":["queue","exchange"]},"routing_key":{"type":"string"},"arguments":{"type":"object","properties":{"x-match":{"enum":["all","any","all-with-x","any-with-x"]},"x-stream-partition-order":{"type":"integer","minimum":0}},"additionalProperties":true},"properties_key":{"type":"string"}},"required":["source","destination"]},"vhost":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"description":{"type":"string"},"tags":{"type":"array","items":{"type":"string"}},"default_queue_type":{"type":"string"},"metadata":{"type":"object","additionalProperties":true},"limits":{"type":["object","array"]},"tracing":{"type":"boolean"}},"required":["name"]},"user":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"password":{"type":"string"},"password_hash":{"type":"string"},"hashing_algorithm":{"type":"string"},"tags":{"anyOf":[{"type":"array","items":{"type":"string"}},{"type":"string"}]},"limits":{"type":["object","array"]}},"required":["name"]},"permission":{"type":"object","additionalProperties":false,"properties":{"user":{"type":"string"},"vhost":{"type":"string"},"configure":{"type":"string"},"write":{"type":"string"},"read":{"type":"string"}},"required":["user","configure","write","read"]},"topic_permission":{"type":"object","additionalProperties":false,"properties":{"user":{"type":"string"},"vhost":{"type":"string"},"exchange":{"type":"string"},"write":{"type":"string"},"read":{"type":"string"}},"required":["user","exchange","write","read"]},"policy":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"vhost":{"type":"string"},"pattern":{"type":"string"},"apply-to":{"enum":["all","queues","exchanges","classic_queues","quorum_queues","streams"]},"definition":{"type":"object","additionalProperties":true},"priority":{"type":"integer"}},"required":["name","pattern","definition"]},"parameter":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"vhost":{"type":"string"},"component":{"type":"string"},"value":{}},"required":["name","component","value"]},"global_parameter":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"value":{}},"required":["name","value"]}}};
 const schema32 = {"type":["string","number","boolean","null"]};
 const schema33 = {"anyOf":[{"type":"array","items":{"type":"string"}},{"type":"string"}]};
 const schema39 = {"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"description":{"type":"string"},"tags":{"type":"array","items":{"type":"string"}},"default_queue_type":{"type":"string"},"metadata":{"type":"object","additionalProperties":true},"limits":{"type":["object","array"]},"tracing":{"type":"boolean"}},"required":["name"]};
@@ -672,7 +672,7 @@ if(data.harness !== undefined && func0.call(data, "harness")){
 let data24 = data.harness;
 if(data24 && typeof data24 == "object" && !Array.isArray(data24)){
 for(const key6 of Object.keys(data24)){
-if(!(((((((key6 === "vhost") || (key6 === "tasks")) || (key6 === "results")) || (key6 === "dead_letter")) || (key6 === "retry")) || (key6 === "pool")) || (key6 === "events"))){
+if(!((((((((key6 === "vhost") || (key6 === "tasks")) || (key6 === "results")) || (key6 === "dead_letter")) || (key6 === "retry")) || (key6 === "pool")) || (key6 === "events")) || (key6 === "users"))){
 const err42 = {instancePath:instancePath+"/harness",schemaPath:"#/properties/harness/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6},message:"must NOT have additional properties",schema:false,parentSchema:schema31.properties.harness,data:data24};
 if(vErrors === null){
 vErrors = [err42];
@@ -790,9 +790,12 @@ vErrors.push(err50);
 errors++;
 }
 }
-}
-else {
-const err51 = {instancePath:instancePath+"/harness",schemaPath:"#/properties/harness/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema31.properties.harness.type,parentSchema:schema31.properties.harness,data:data24};
+if(data24.users !== undefined && func0.call(data24, "users")){
+let data33 = data24.users;
+if(data33 && typeof data33 == "object" && !Array.isArray(data33)){
+for(const key7 of Object.keys(data33)){
+if(!((key7 === "workers") || (key7 === "coordinator"))){
+const err51 = {instancePath:instancePath+"/harness/users",schemaPath:"#/properties/harness/properties/users/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7},message:"must NOT have additional properties",schema:false,parentSchema:schema31.properties.harness.properties.users,data:data33};
 if(vErrors === null){
 vErrors = [err51];
 }
@@ -802,15 +805,11 @@ vErrors.push(err51);
 errors++;
 }
 }
-if(data.vhosts !== undefined && func0.call(data, "vhosts")){
-let data33 = data.vhosts;
-if(Array.isArray(data33)){
-const len7 = data33.length;
-for(let i7=0; i7<len7; i7++){
-let data34 = data33[i7];
-if(data34 && typeof data34 == "object" && !Array.isArray(data34)){
-if((data34.name === undefined) || (!(func0.call(data34, "name")))){
-const err52 = {instancePath:instancePath+"/vhosts/" + i7,schemaPath:"#/$defs/vhost/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'",schema:schema39.required,parentSchema:schema39,data:data34};
+if(data33.workers !== undefined && func0.call(data33, "workers")){
+let data34 = data33.workers;
+if(Array.isArray(data34)){
+if(data34.length < 1){
+const err52 = {instancePath:instancePath+"/harness/users/workers",schemaPath:"#/properties/harness/properties/users/properties/workers/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema31.properties.harness.properties.users.properties.workers,data:data34};
 if(vErrors === null){
 vErrors = [err52];
 }
@@ -819,9 +818,11 @@ vErrors.push(err52);
 }
 errors++;
 }
-for(const key7 of Object.keys(data34)){
-if(!(((((((key7 === "name") || (key7 === "description")) || (key7 === "tags")) || (key7 === "default_queue_type")) || (key7 === "metadata")) || (key7 === "limits")) || (key7 === "tracing"))){
-const err53 = {instancePath:instancePath+"/vhosts/" + i7,schemaPath:"#/$defs/vhost/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7},message:"must NOT have additional properties",schema:false,parentSchema:schema39,data:data34};
+const len7 = data34.length;
+for(let i7=0; i7<len7; i7++){
+let data35 = data34[i7];
+if(typeof data35 !== "string"){
+const err53 = {instancePath:instancePath+"/harness/users/workers/" + i7,schemaPath:"#/properties/harness/properties/users/properties/workers/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.harness.properties.users.properties.workers.items.type,parentSchema:schema31.properties.harness.properties.users.properties.workers.items,data:data35};
 if(vErrors === null){
 vErrors = [err53];
 }
@@ -831,10 +832,9 @@ vErrors.push(err53);
 errors++;
 }
 }
-if(data34.name !== undefined && func0.call(data34, "name")){
-let data35 = data34.name;
-if(typeof data35 !== "string"){
-const err54 = {instancePath:instancePath+"/vhosts/" + i7+"/name",schemaPath:"#/$defs/vhost/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema39.properties.name.type,parentSchema:schema39.properties.name,data:data35};
+}
+else {
+const err54 = {instancePath:instancePath+"/harness/users/workers",schemaPath:"#/properties/harness/properties/users/properties/workers/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema31.properties.harness.properties.users.properties.workers.type,parentSchema:schema31.properties.harness.properties.users.properties.workers,data:data34};
 if(vErrors === null){
 vErrors = [err54];
 }
@@ -844,10 +844,10 @@ vErrors.push(err54);
 errors++;
 }
 }
-if(data34.description !== undefined && func0.call(data34, "description")){
-let data36 = data34.description;
+if(data33.coordinator !== undefined && func0.call(data33, "coordinator")){
+let data36 = data33.coordinator;
 if(typeof data36 !== "string"){
-const err55 = {instancePath:instancePath+"/vhosts/" + i7+"/description",schemaPath:"#/$defs/vhost/properties/description/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema39.properties.description.type,parentSchema:schema39.properties.description,data:data36};
+const err55 = {instancePath:instancePath+"/harness/users/coordinator",schemaPath:"#/properties/harness/properties/users/properties/coordinator/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.harness.properties.users.properties.coordinator.type,parentSchema:schema31.properties.harness.properties.users.properties.coordinator,data:data36};
 if(vErrors === null){
 vErrors = [err55];
 }
@@ -857,14 +857,9 @@ vErrors.push(err55);
 errors++;
 }
 }
-if(data34.tags !== undefined && func0.call(data34, "tags")){
-let data37 = data34.tags;
-if(Array.isArray(data37)){
-const len8 = data37.length;
-for(let i8=0; i8<len8; i8++){
-let data38 = data37[i8];
-if(typeof data38 !== "string"){
-const err56 = {instancePath:instancePath+"/vhosts/" + i7+"/tags/" + i8,schemaPath:"#/$defs/vhost/properties/tags/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema39.properties.tags.items.type,parentSchema:schema39.properties.tags.items,data:data38};
+}
+else {
+const err56 = {instancePath:instancePath+"/harness/users",schemaPath:"#/properties/harness/properties/users/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema31.properties.harness.properties.users.type,parentSchema:schema31.properties.harness.properties.users,data:data33};
 if(vErrors === null){
 vErrors = [err56];
 }
@@ -876,7 +871,7 @@ errors++;
 }
 }
 else {
-const err57 = {instancePath:instancePath+"/vhosts/" + i7+"/tags",schemaPath:"#/$defs/vhost/properties/tags/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema39.properties.tags.type,parentSchema:schema39.properties.tags,data:data37};
+const err57 = {instancePath:instancePath+"/harness",schemaPath:"#/properties/harness/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema31.properties.harness.type,parentSchema:schema31.properties.harness,data:data24};
 if(vErrors === null){
 vErrors = [err57];
 }
@@ -886,10 +881,15 @@ vErrors.push(err57);
 errors++;
 }
 }
-if(data34.default_queue_type !== undefined && func0.call(data34, "default_queue_type")){
-let data39 = data34.default_queue_type;
-if(typeof data39 !== "string"){
-const err58 = {instancePath:instancePath+"/vhosts/" + i7+"/default_queue_type",schemaPath:"#/$defs/vhost/properties/default_queue_type/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema39.properties.default_queue_type.type,parentSchema:schema39.properties.default_queue_type,data:data39};
+if(data.vhosts !== undefined && func0.call(data, "vhosts")){
+let data37 = data.vhosts;
+if(Array.isArray(data37)){
+const len8 = data37.length;
+for(let i8=0; i8<len8; i8++){
+let data38 = data37[i8];
+if(data38 && typeof data38 == "object" && !Array.isArray(data38)){
+if((data38.name === undefined) || (!(func0.call(data38, "name")))){
+const err58 = {instancePath:instancePath+"/vhosts/" + i8,schemaPath:"#/$defs/vhost/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'",schema:schema39.required,parentSchema:schema39,data:data38};
 if(vErrors === null){
 vErrors = [err58];
 }
@@ -898,13 +898,9 @@ vErrors.push(err58);
 }
 errors++;
 }
-}
-if(data34.metadata !== undefined && func0.call(data34, "metadata")){
-let data40 = data34.metadata;
-if(data40 && typeof data40 == "object" && !Array.isArray(data40)){
-}
-else {
-const err59 = {instancePath:instancePath+"/vhosts/" + i7+"/metadata",schemaPath:"#/$defs/vhost/properties/metadata/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema39.properties.metadata.type,parentSchema:schema39.properties.metadata,data:data40};
+for(const key8 of Object.keys(data38)){
+if(!(((((((key8 === "name") || (key8 === "description")) || (key8 === "tags")) || (key8 === "default_queue_type")) || (key8 === "metadata")) || (key8 === "limits")) || (key8 === "tracing"))){
+const err59 = {instancePath:instancePath+"/vhosts/" + i8,schemaPath:"#/$defs/vhost/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key8},message:"must NOT have additional properties",schema:false,parentSchema:schema39,data:data38};
 if(vErrors === null){
 vErrors = [err59];
 }
@@ -914,10 +910,10 @@ vErrors.push(err59);
 errors++;
 }
 }
-if(data34.limits !== undefined && func0.call(data34, "limits")){
-let data41 = data34.limits;
-if(!data41 || typeof data41 != "object"){
-const err60 = {instancePath:instancePath+"/vhosts/" + i7+"/limits",schemaPath:"#/$defs/vhost/properties/limits/type",keyword:"type",params:{type: schema39.properties.limits.type},message:"must be object,array",schema:schema39.properties.limits.type,parentSchema:schema39.properties.limits,data:data41};
+if(data38.name !== undefined && func0.call(data38, "name")){
+let data39 = data38.name;
+if(typeof data39 !== "string"){
+const err60 = {instancePath:instancePath+"/vhosts/" + i8+"/name",schemaPath:"#/$defs/vhost/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema39.properties.name.type,parentSchema:schema39.properties.name,data:data39};
 if(vErrors === null){
 vErrors = [err60];
 }
@@ -927,10 +923,10 @@ vErrors.push(err60);
 errors++;
 }
 }
-if(data34.tracing !== undefined && func0.call(data34, "tracing")){
-let data42 = data34.tracing;
-if(typeof data42 !== "boolean"){
-const err61 = {instancePath:instancePath+"/vhosts/" + i7+"/tracing",schemaPath:"#/$defs/vhost/properties/tracing/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema39.properties.tracing.type,parentSchema:schema39.properties.tracing,data:data42};
+if(data38.description !== undefined && func0.call(data38, "description")){
+let data40 = data38.description;
+if(typeof data40 !== "string"){
+const err61 = {instancePath:instancePath+"/vhosts/" + i8+"/description",schemaPath:"#/$defs/vhost/properties/description/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema39.properties.description.type,parentSchema:schema39.properties.description,data:data40};
 if(vErrors === null){
 vErrors = [err61];
 }
@@ -940,9 +936,14 @@ vErrors.push(err61);
 errors++;
 }
 }
-}
-else {
-const err62 = {instancePath:instancePath+"/vhosts/" + i7,schemaPath:"#/$defs/vhost/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema39.type,parentSchema:schema39,data:data34};
+if(data38.tags !== undefined && func0.call(data38, "tags")){
+let data41 = data38.tags;
+if(Array.isArray(data41)){
+const len9 = data41.length;
+for(let i9=0; i9<len9; i9++){
+let data42 = data41[i9];
+if(typeof data42 !== "string"){
+const err62 = {instancePath:instancePath+"/vhosts/" + i8+"/tags/" + i9,schemaPath:"#/$defs/vhost/properties/tags/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema39.properties.tags.items.type,parentSchema:schema39.properties.tags.items,data:data42};
 if(vErrors === null){
 vErrors = [err62];
 }
@@ -954,7 +955,7 @@ errors++;
 }
 }
 else {
-const err63 = {instancePath:instancePath+"/vhosts",schemaPath:"#/properties/vhosts/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema31.properties.vhosts.type,parentSchema:schema31.properties.vhosts,data:data33};
+const err63 = {instancePath:instancePath+"/vhosts/" + i8+"/tags",schemaPath:"#/$defs/vhost/properties/tags/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema39.properties.tags.type,parentSchema:schema39.properties.tags,data:data41};
 if(vErrors === null){
 vErrors = [err63];
 }
@@ -964,15 +965,10 @@ vErrors.push(err63);
 errors++;
 }
 }
-if(data.users !== undefined && func0.call(data, "users")){
-let data43 = data.users;
-if(Array.isArray(data43)){
-const len9 = data43.length;
-for(let i9=0; i9<len9; i9++){
-let data44 = data43[i9];
-if(data44 && typeof data44 == "object" && !Array.isArray(data44)){
-if((data44.name === undefined) || (!(func0.call(data44, "name")))){
-const err64 = {instancePath:instancePath+"/users/" + i9,schemaPath:"#/$defs/user/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'",schema:schema40.required,parentSchema:schema40,data:data44};
+if(data38.default_queue_type !== undefined && func0.call(data38, "default_queue_type")){
+let data43 = data38.default_queue_type;
+if(typeof data43 !== "string"){
+const err64 = {instancePath:instancePath+"/vhosts/" + i8+"/default_queue_type",schemaPath:"#/$defs/vhost/properties/default_queue_type/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema39.properties.default_queue_type.type,parentSchema:schema39.properties.default_queue_type,data:data43};
 if(vErrors === null){
 vErrors = [err64];
 }
@@ -981,9 +977,13 @@ vErrors.push(err64);
 }
 errors++;
 }
-for(const key8 of Object.keys(data44)){
-if(!((((((key8 === "name") || (key8 === "password")) || (key8 === "password_hash")) || (key8 === "hashing_algorithm")) || (key8 === "tags")) || (key8 === "limits"))){
-const err65 = {instancePath:instancePath+"/users/" + i9,schemaPath:"#/$defs/user/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key8},message:"must NOT have additional properties",schema:false,parentSchema:schema40,data:data44};
+}
+if(data38.metadata !== undefined && func0.call(data38, "metadata")){
+let data44 = data38.metadata;
+if(data44 && typeof data44 == "object" && !Array.isArray(data44)){
+}
+else {
+const err65 = {instancePath:instancePath+"/vhosts/" + i8+"/metadata",schemaPath:"#/$defs/vhost/properties/metadata/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema39.properties.metadata.type,parentSchema:schema39.properties.metadata,data:data44};
 if(vErrors === null){
 vErrors = [err65];
 }
@@ -993,10 +993,10 @@ vErrors.push(err65);
 errors++;
 }
 }
-if(data44.name !== undefined && func0.call(data44, "name")){
-let data45 = data44.name;
-if(typeof data45 !== "string"){
-const err66 = {instancePath:instancePath+"/users/" + i9+"/name",schemaPath:"#/$defs/user/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema40.properties.name.type,parentSchema:schema40.properties.name,data:data45};
+if(data38.limits !== undefined && func0.call(data38, "limits")){
+let data45 = data38.limits;
+if(!data45 || typeof data45 != "object"){
+const err66 = {instancePath:instancePath+"/vhosts/" + i8+"/limits",schemaPath:"#/$defs/vhost/properties/limits/type",keyword:"type",params:{type: schema39.properties.limits.type},message:"must be object,array",schema:schema39.properties.limits.type,parentSchema:schema39.properties.limits,data:data45};
 if(vErrors === null){
 vErrors = [err66];
 }
@@ -1006,10 +1006,10 @@ vErrors.push(err66);
 errors++;
 }
 }
-if(data44.password !== undefined && func0.call(data44, "password")){
-let data46 = data44.password;
-if(typeof data46 !== "string"){
-const err67 = {instancePath:instancePath+"/users/" + i9+"/password",schemaPath:"#/$defs/user/properties/password/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema40.properties.password.type,parentSchema:schema40.properties.password,data:data46};
+if(data38.tracing !== undefined && func0.call(data38, "tracing")){
+let data46 = data38.tracing;
+if(typeof data46 !== "boolean"){
+const err67 = {instancePath:instancePath+"/vhosts/" + i8+"/tracing",schemaPath:"#/$defs/vhost/properties/tracing/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema39.properties.tracing.type,parentSchema:schema39.properties.tracing,data:data46};
 if(vErrors === null){
 vErrors = [err67];
 }
@@ -1019,10 +1019,9 @@ vErrors.push(err67);
 errors++;
 }
 }
-if(data44.password_hash !== undefined && func0.call(data44, "password_hash")){
-let data47 = data44.password_hash;
-if(typeof data47 !== "string"){
-const err68 = {instancePath:instancePath+"/users/" + i9+"/password_hash",schemaPath:"#/$defs/user/properties/password_hash/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema40.properties.password_hash.type,parentSchema:schema40.properties.password_hash,data:data47};
+}
+else {
+const err68 = {instancePath:instancePath+"/vhosts/" + i8,schemaPath:"#/$defs/vhost/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema39.type,parentSchema:schema39,data:data38};
 if(vErrors === null){
 vErrors = [err68];
 }
@@ -1032,10 +1031,9 @@ vErrors.push(err68);
 errors++;
 }
 }
-if(data44.hashing_algorithm !== undefined && func0.call(data44, "hashing_algorithm")){
-let data48 = data44.hashing_algorithm;
-if(typeof data48 !== "string"){
-const err69 = {instancePath:instancePath+"/users/" + i9+"/hashing_algorithm",schemaPath:"#/$defs/user/properties/hashing_algorithm/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema40.properties.hashing_algorithm.type,parentSchema:schema40.properties.hashing_algorithm,data:data48};
+}
+else {
+const err69 = {instancePath:instancePath+"/vhosts",schemaPath:"#/properties/vhosts/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema31.properties.vhosts.type,parentSchema:schema31.properties.vhosts,data:data37};
 if(vErrors === null){
 vErrors = [err69];
 }
@@ -1045,17 +1043,15 @@ vErrors.push(err69);
 errors++;
 }
 }
-if(data44.tags !== undefined && func0.call(data44, "tags")){
-let data49 = data44.tags;
-const _errs142 = errors;
-let valid44 = false;
-const _errs143 = errors;
-if(Array.isArray(data49)){
-const len10 = data49.length;
+if(data.users !== undefined && func0.call(data, "users")){
+let data47 = data.users;
+if(Array.isArray(data47)){
+const len10 = data47.length;
 for(let i10=0; i10<len10; i10++){
-let data50 = data49[i10];
-if(typeof data50 !== "string"){
-const err70 = {instancePath:instancePath+"/users/" + i9+"/tags/" + i10,schemaPath:"#/$defs/user/properties/tags/anyOf/0/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema40.properties.tags.anyOf[0].items.type,parentSchema:schema40.properties.tags.anyOf[0].items,data:data50};
+let data48 = data47[i10];
+if(data48 && typeof data48 == "object" && !Array.isArray(data48)){
+if((data48.name === undefined) || (!(func0.call(data48, "name")))){
+const err70 = {instancePath:instancePath+"/users/" + i10,schemaPath:"#/$defs/user/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'",schema:schema40.required,parentSchema:schema40,data:data48};
 if(vErrors === null){
 vErrors = [err70];
 }
@@ -1064,10 +1060,9 @@ vErrors.push(err70);
 }
 errors++;
 }
-}
-}
-else {
-const err71 = {instancePath:instancePath+"/users/" + i9+"/tags",schemaPath:"#/$defs/user/properties/tags/anyOf/0/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema40.properties.tags.anyOf[0].type,parentSchema:schema40.properties.tags.anyOf[0],data:data49};
+for(const key9 of Object.keys(data48)){
+if(!((((((key9 === "name") || (key9 === "password")) || (key9 === "password_hash")) || (key9 === "hashing_algorithm")) || (key9 === "tags")) || (key9 === "limits"))){
+const err71 = {instancePath:instancePath+"/users/" + i10,schemaPath:"#/$defs/user/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key9},message:"must NOT have additional properties",schema:false,parentSchema:schema40,data:data48};
 if(vErrors === null){
 vErrors = [err71];
 }
@@ -1076,11 +1071,11 @@ vErrors.push(err71);
 }
 errors++;
 }
-var _valid6 = _errs143 === errors;
-valid44 = valid44 || _valid6;
-const _errs147 = errors;
+}
+if(data48.name !== undefined && func0.call(data48, "name")){
+let data49 = data48.name;
 if(typeof data49 !== "string"){
-const err72 = {instancePath:instancePath+"/users/" + i9+"/tags",schemaPath:"#/$defs/user/properties/tags/anyOf/1/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema40.properties.tags.anyOf[1].type,parentSchema:schema40.properties.tags.anyOf[1],data:data49};
+const err72 = {instancePath:instancePath+"/users/" + i10+"/name",schemaPath:"#/$defs/user/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema40.properties.name.type,parentSchema:schema40.properties.name,data:data49};
 if(vErrors === null){
 vErrors = [err72];
 }
@@ -1089,10 +1084,11 @@ vErrors.push(err72);
 }
 errors++;
 }
-var _valid6 = _errs147 === errors;
-valid44 = valid44 || _valid6;
-if(!valid44){
-const err73 = {instancePath:instancePath+"/users/" + i9+"/tags",schemaPath:"#/$defs/user/properties/tags/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf",schema:schema40.properties.tags.anyOf,parentSchema:schema40.properties.tags,data:data49};
+}
+if(data48.password !== undefined && func0.call(data48, "password")){
+let data50 = data48.password;
+if(typeof data50 !== "string"){
+const err73 = {instancePath:instancePath+"/users/" + i10+"/password",schemaPath:"#/$defs/user/properties/password/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema40.properties.password.type,parentSchema:schema40.properties.password,data:data50};
 if(vErrors === null){
 vErrors = [err73];
 }
@@ -1101,22 +1097,11 @@ vErrors.push(err73);
 }
 errors++;
 }
-else {
-errors = _errs142;
-if(vErrors !== null){
-if(_errs142){
-vErrors.length = _errs142;
 }
-else {
-vErrors = null;
-}
-}
-}
-}
-if(data44.limits !== undefined && func0.call(data44, "limits")){
-let data51 = data44.limits;
-if(!data51 || typeof data51 != "object"){
-const err74 = {instancePath:instancePath+"/users/" + i9+"/limits",schemaPath:"#/$defs/user/properties/limits/type",keyword:"type",params:{type: schema40.properties.limits.type},message:"must be object,array",schema:schema40.properties.limits.type,parentSchema:schema40.properties.limits,data:data51};
+if(data48.password_hash !== undefined && func0.call(data48, "password_hash")){
+let data51 = data48.password_hash;
+if(typeof data51 !== "string"){
+const err74 = {instancePath:instancePath+"/users/" + i10+"/password_hash",schemaPath:"#/$defs/user/properties/password_hash/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema40.properties.password_hash.type,parentSchema:schema40.properties.password_hash,data:data51};
 if(vErrors === null){
 vErrors = [err74];
 }
@@ -1126,9 +1111,10 @@ vErrors.push(err74);
 errors++;
 }
 }
-}
-else {
-const err75 = {instancePath:instancePath+"/users/" + i9,schemaPath:"#/$defs/user/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema40.type,parentSchema:schema40,data:data44};
+if(data48.hashing_algorithm !== undefined && func0.call(data48, "hashing_algorithm")){
+let data52 = data48.hashing_algorithm;
+if(typeof data52 !== "string"){
+const err75 = {instancePath:instancePath+"/users/" + i10+"/hashing_algorithm",schemaPath:"#/$defs/user/properties/hashing_algorithm/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema40.properties.hashing_algorithm.type,parentSchema:schema40.properties.hashing_algorithm,data:data52};
 if(vErrors === null){
 vErrors = [err75];
 }
@@ -1138,9 +1124,17 @@ vErrors.push(err75);
 errors++;
 }
 }
-}
-else {
-const err76 = {instancePath:instancePath+"/users",schemaPath:"#/properties/users/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema31.properties.users.type,parentSchema:schema31.properties.users,data:data43};
+if(data48.tags !== undefined && func0.call(data48, "tags")){
+let data53 = data48.tags;
+const _errs151 = errors;
+let valid47 = false;
+const _errs152 = errors;
+if(Array.isArray(data53)){
+const len11 = data53.length;
+for(let i11=0; i11<len11; i11++){
+let data54 = data53[i11];
+if(typeof data54 !== "string"){
+const err76 = {instancePath:instancePath+"/users/" + i10+"/tags/" + i11,schemaPath:"#/$defs/user/properties/tags/anyOf/0/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema40.properties.tags.anyOf[0].items.type,parentSchema:schema40.properties.tags.anyOf[0].items,data:data54};
 if(vErrors === null){
 vErrors = [err76];
 }
@@ -1150,15 +1144,9 @@ vErrors.push(err76);
 errors++;
 }
 }
-if(data.permissions !== undefined && func0.call(data, "permissions")){
-let data52 = data.permissions;
-if(Array.isArray(data52)){
-const len11 = data52.length;
-for(let i11=0; i11<len11; i11++){
-let data53 = data52[i11];
-if(data53 && typeof data53 == "object" && !Array.isArray(data53)){
-if((data53.user === undefined) || (!(func0.call(data53, "user")))){
-const err77 = {instancePath:instancePath+"/permissions/" + i11,schemaPath:"#/$defs/permission/required",keyword:"required",params:{missingProperty: "user"},message:"must have required property '"+"user"+"'",schema:schema41.required,parentSchema:schema41,data:data53};
+}
+else {
+const err77 = {instancePath:instancePath+"/users/" + i10+"/tags",schemaPath:"#/$defs/user/properties/tags/anyOf/0/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema40.properties.tags.anyOf[0].type,parentSchema:schema40.properties.tags.anyOf[0],data:data53};
 if(vErrors === null){
 vErrors = [err77];
 }
@@ -1167,8 +1155,11 @@ vErrors.push(err77);
 }
 errors++;
 }
-if((data53.configure === undefined) || (!(func0.call(data53, "configure")))){
-const err78 = {instancePath:instancePath+"/permissions/" + i11,schemaPath:"#/$defs/permission/required",keyword:"required",params:{missingProperty: "configure"},message:"must have required property '"+"configure"+"'",schema:schema41.required,parentSchema:schema41,data:data53};
+var _valid6 = _errs152 === errors;
+valid47 = valid47 || _valid6;
+const _errs156 = errors;
+if(typeof data53 !== "string"){
+const err78 = {instancePath:instancePath+"/users/" + i10+"/tags",schemaPath:"#/$defs/user/properties/tags/anyOf/1/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema40.properties.tags.anyOf[1].type,parentSchema:schema40.properties.tags.anyOf[1],data:data53};
 if(vErrors === null){
 vErrors = [err78];
 }
@@ -1177,8 +1168,10 @@ vErrors.push(err78);
 }
 errors++;
 }
-if((data53.write === undefined) || (!(func0.call(data53, "write")))){
-const err79 = {instancePath:instancePath+"/permissions/" + i11,schemaPath:"#/$defs/permission/required",keyword:"required",params:{missingProperty: "write"},message:"must have required property '"+"write"+"'",schema:schema41.required,parentSchema:schema41,data:data53};
+var _valid6 = _errs156 === errors;
+valid47 = valid47 || _valid6;
+if(!valid47){
+const err79 = {instancePath:instancePath+"/users/" + i10+"/tags",schemaPath:"#/$defs/user/properties/tags/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf",schema:schema40.properties.tags.anyOf,parentSchema:schema40.properties.tags,data:data53};
 if(vErrors === null){
 vErrors = [err79];
 }
@@ -1187,8 +1180,22 @@ vErrors.push(err79);
 }
 errors++;
 }
-if((data53.read === undefined) || (!(func0.call(data53, "read")))){
-const err80 = {instancePath:instancePath+"/permissions/" + i11,schemaPath:"#/$defs/permission/required",keyword:"required",params:{missingProperty: "read"},message:"must have required property '"+"read"+"'",schema:schema41.required,parentSchema:schema41,data:data53};
+else {
+errors = _errs151;
+if(vErrors !== null){
+if(_errs151){
+vErrors.length = _errs151;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+if(data48.limits !== undefined && func0.call(data48, "limits")){
+let data55 = data48.limits;
+if(!data55 || typeof data55 != "object"){
+const err80 = {instancePath:instancePath+"/users/" + i10+"/limits",schemaPath:"#/$defs/user/properties/limits/type",keyword:"type",params:{type: schema40.properties.limits.type},message:"must be object,array",schema:schema40.properties.limits.type,parentSchema:schema40.properties.limits,data:data55};
 if(vErrors === null){
 vErrors = [err80];
 }
@@ -1197,9 +1204,10 @@ vErrors.push(err80);
 }
 errors++;
 }
-for(const key9 of Object.keys(data53)){
-if(!(((((key9 === "user") || (key9 === "vhost")) || (key9 === "configure")) || (key9 === "write")) || (key9 === "read"))){
-const err81 = {instancePath:instancePath+"/permissions/" + i11,schemaPath:"#/$defs/permission/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key9},message:"must NOT have additional properties",schema:false,parentSchema:schema41,data:data53};
+}
+}
+else {
+const err81 = {instancePath:instancePath+"/users/" + i10,schemaPath:"#/$defs/user/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema40.type,parentSchema:schema40,data:data48};
 if(vErrors === null){
 vErrors = [err81];
 }
@@ -1209,10 +1217,9 @@ vErrors.push(err81);
 errors++;
 }
 }
-if(data53.user !== undefined && func0.call(data53, "user")){
-let data54 = data53.user;
-if(typeof data54 !== "string"){
-const err82 = {instancePath:instancePath+"/permissions/" + i11+"/user",schemaPath:"#/$defs/permission/properties/user/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema41.properties.user.type,parentSchema:schema41.properties.user,data:data54};
+}
+else {
+const err82 = {instancePath:instancePath+"/users",schemaPath:"#/properties/users/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema31.properties.users.type,parentSchema:schema31.properties.users,data:data47};
 if(vErrors === null){
 vErrors = [err82];
 }
@@ -1222,10 +1229,15 @@ vErrors.push(err82);
 errors++;
 }
 }
-if(data53.vhost !== undefined && func0.call(data53, "vhost")){
-let data55 = data53.vhost;
-if(typeof data55 !== "string"){
-const err83 = {instancePath:instancePath+"/permissions/" + i11+"/vhost",schemaPath:"#/$defs/permission/properties/vhost/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema41.properties.vhost.type,parentSchema:schema41.properties.vhost,data:data55};
+if(data.permissions !== undefined && func0.call(data, "permissions")){
+let data56 = data.permissions;
+if(Array.isArray(data56)){
+const len12 = data56.length;
+for(let i12=0; i12<len12; i12++){
+let data57 = data56[i12];
+if(data57 && typeof data57 == "object" && !Array.isArray(data57)){
+if((data57.user === undefined) || (!(func0.call(data57, "user")))){
+const err83 = {instancePath:instancePath+"/permissions/" + i12,schemaPath:"#/$defs/permission/required",keyword:"required",params:{missingProperty: "user"},message:"must have required property '"+"user"+"'",schema:schema41.required,parentSchema:schema41,data:data57};
 if(vErrors === null){
 vErrors = [err83];
 }
@@ -1234,11 +1246,8 @@ vErrors.push(err83);
 }
 errors++;
 }
-}
-if(data53.configure !== undefined && func0.call(data53, "configure")){
-let data56 = data53.configure;
-if(typeof data56 !== "string"){
-const err84 = {instancePath:instancePath+"/permissions/" + i11+"/configure",schemaPath:"#/$defs/permission/properties/configure/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema41.properties.configure.type,parentSchema:schema41.properties.configure,data:data56};
+if((data57.configure === undefined) || (!(func0.call(data57, "configure")))){
+const err84 = {instancePath:instancePath+"/permissions/" + i12,schemaPath:"#/$defs/permission/required",keyword:"required",params:{missingProperty: "configure"},message:"must have required property '"+"configure"+"'",schema:schema41.required,parentSchema:schema41,data:data57};
 if(vErrors === null){
 vErrors = [err84];
 }
@@ -1247,11 +1256,8 @@ vErrors.push(err84);
 }
 errors++;
 }
-}
-if(data53.write !== undefined && func0.call(data53, "write")){
-let data57 = data53.write;
-if(typeof data57 !== "string"){
-const err85 = {instancePath:instancePath+"/permissions/" + i11+"/write",schemaPath:"#/$defs/permission/properties/write/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema41.properties.write.type,parentSchema:schema41.properties.write,data:data57};
+if((data57.write === undefined) || (!(func0.call(data57, "write")))){
+const err85 = {instancePath:instancePath+"/permissions/" + i12,schemaPath:"#/$defs/permission/required",keyword:"required",params:{missingProperty: "write"},message:"must have required property '"+"write"+"'",schema:schema41.required,parentSchema:schema41,data:data57};
 if(vErrors === null){
 vErrors = [err85];
 }
@@ -1260,11 +1266,8 @@ vErrors.push(err85);
 }
 errors++;
 }
-}
-if(data53.read !== undefined && func0.call(data53, "read")){
-let data58 = data53.read;
-if(typeof data58 !== "string"){
-const err86 = {instancePath:instancePath+"/permissions/" + i11+"/read",schemaPath:"#/$defs/permission/properties/read/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema41.properties.read.type,parentSchema:schema41.properties.read,data:data58};
+if((data57.read === undefined) || (!(func0.call(data57, "read")))){
+const err86 = {instancePath:instancePath+"/permissions/" + i12,schemaPath:"#/$defs/permission/required",keyword:"required",params:{missingProperty: "read"},message:"must have required property '"+"read"+"'",schema:schema41.required,parentSchema:schema41,data:data57};
 if(vErrors === null){
 vErrors = [err86];
 }
@@ -1273,10 +1276,9 @@ vErrors.push(err86);
 }
 errors++;
 }
-}
-}
-else {
-const err87 = {instancePath:instancePath+"/permissions/" + i11,schemaPath:"#/$defs/permission/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema41.type,parentSchema:schema41,data:data53};
+for(const key10 of Object.keys(data57)){
+if(!(((((key10 === "user") || (key10 === "vhost")) || (key10 === "configure")) || (key10 === "write")) || (key10 === "read"))){
+const err87 = {instancePath:instancePath+"/permissions/" + i12,schemaPath:"#/$defs/permission/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10},message:"must NOT have additional properties",schema:false,parentSchema:schema41,data:data57};
 if(vErrors === null){
 vErrors = [err87];
 }
@@ -1286,9 +1288,10 @@ vErrors.push(err87);
 errors++;
 }
 }
-}
-else {
-const err88 = {instancePath:instancePath+"/permissions",schemaPath:"#/properties/permissions/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema31.properties.permissions.type,parentSchema:schema31.properties.permissions,data:data52};
+if(data57.user !== undefined && func0.call(data57, "user")){
+let data58 = data57.user;
+if(typeof data58 !== "string"){
+const err88 = {instancePath:instancePath+"/permissions/" + i12+"/user",schemaPath:"#/$defs/permission/properties/user/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema41.properties.user.type,parentSchema:schema41.properties.user,data:data58};
 if(vErrors === null){
 vErrors = [err88];
 }
@@ -1298,15 +1301,10 @@ vErrors.push(err88);
 errors++;
 }
 }
-if(data.topic_permissions !== undefined && func0.call(data, "topic_permissions")){
-let data59 = data.topic_permissions;
-if(Array.isArray(data59)){
-const len12 = data59.length;
-for(let i12=0; i12<len12; i12++){
-let data60 = data59[i12];
-if(data60 && typeof data60 == "object" && !Array.isArray(data60)){
-if((data60.user === undefined) || (!(func0.call(data60, "user")))){
-const err89 = {instancePath:instancePath+"/topic_permissions/" + i12,schemaPath:"#/$defs/topic_permission/required",keyword:"required",params:{missingProperty: "user"},message:"must have required property '"+"user"+"'",schema:schema42.required,parentSchema:schema42,data:data60};
+if(data57.vhost !== undefined && func0.call(data57, "vhost")){
+let data59 = data57.vhost;
+if(typeof data59 !== "string"){
+const err89 = {instancePath:instancePath+"/permissions/" + i12+"/vhost",schemaPath:"#/$defs/permission/properties/vhost/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema41.properties.vhost.type,parentSchema:schema41.properties.vhost,data:data59};
 if(vErrors === null){
 vErrors = [err89];
 }
@@ -1315,8 +1313,11 @@ vErrors.push(err89);
 }
 errors++;
 }
-if((data60.exchange === undefined) || (!(func0.call(data60, "exchange")))){
-const err90 = {instancePath:instancePath+"/topic_permissions/" + i12,schemaPath:"#/$defs/topic_permission/required",keyword:"required",params:{missingProperty: "exchange"},message:"must have required property '"+"exchange"+"'",schema:schema42.required,parentSchema:schema42,data:data60};
+}
+if(data57.configure !== undefined && func0.call(data57, "configure")){
+let data60 = data57.configure;
+if(typeof data60 !== "string"){
+const err90 = {instancePath:instancePath+"/permissions/" + i12+"/configure",schemaPath:"#/$defs/permission/properties/configure/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema41.properties.configure.type,parentSchema:schema41.properties.configure,data:data60};
 if(vErrors === null){
 vErrors = [err90];
 }
@@ -1325,8 +1326,11 @@ vErrors.push(err90);
 }
 errors++;
 }
-if((data60.write === undefined) || (!(func0.call(data60, "write")))){
-const err91 = {instancePath:instancePath+"/topic_permissions/" + i12,schemaPath:"#/$defs/topic_permission/required",keyword:"required",params:{missingProperty: "write"},message:"must have required property '"+"write"+"'",schema:schema42.required,parentSchema:schema42,data:data60};
+}
+if(data57.write !== undefined && func0.call(data57, "write")){
+let data61 = data57.write;
+if(typeof data61 !== "string"){
+const err91 = {instancePath:instancePath+"/permissions/" + i12+"/write",schemaPath:"#/$defs/permission/properties/write/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema41.properties.write.type,parentSchema:schema41.properties.write,data:data61};
 if(vErrors === null){
 vErrors = [err91];
 }
@@ -1335,8 +1339,11 @@ vErrors.push(err91);
 }
 errors++;
 }
-if((data60.read === undefined) || (!(func0.call(data60, "read")))){
-const err92 = {instancePath:instancePath+"/topic_permissions/" + i12,schemaPath:"#/$defs/topic_permission/required",keyword:"required",params:{missingProperty: "read"},message:"must have required property '"+"read"+"'",schema:schema42.required,parentSchema:schema42,data:data60};
+}
+if(data57.read !== undefined && func0.call(data57, "read")){
+let data62 = data57.read;
+if(typeof data62 !== "string"){
+const err92 = {instancePath:instancePath+"/permissions/" + i12+"/read",schemaPath:"#/$defs/permission/properties/read/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema41.properties.read.type,parentSchema:schema41.properties.read,data:data62};
 if(vErrors === null){
 vErrors = [err92];
 }
@@ -1345,9 +1352,10 @@ vErrors.push(err92);
 }
 errors++;
 }
-for(const key10 of Object.keys(data60)){
-if(!(((((key10 === "user") || (key10 === "vhost")) || (key10 === "exchange")) || (key10 === "write")) || (key10 === "read"))){
-const err93 = {instancePath:instancePath+"/topic_permissions/" + i12,schemaPath:"#/$defs/topic_permission/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10},message:"must NOT have additional properties",schema:false,parentSchema:schema42,data:data60};
+}
+}
+else {
+const err93 = {instancePath:instancePath+"/permissions/" + i12,schemaPath:"#/$defs/permission/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema41.type,parentSchema:schema41,data:data57};
 if(vErrors === null){
 vErrors = [err93];
 }
@@ -1357,10 +1365,9 @@ vErrors.push(err93);
 errors++;
 }
 }
-if(data60.user !== undefined && func0.call(data60, "user")){
-let data61 = data60.user;
-if(typeof data61 !== "string"){
-const err94 = {instancePath:instancePath+"/topic_permissions/" + i12+"/user",schemaPath:"#/$defs/topic_permission/properties/user/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema42.properties.user.type,parentSchema:schema42.properties.user,data:data61};
+}
+else {
+const err94 = {instancePath:instancePath+"/permissions",schemaPath:"#/properties/permissions/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema31.properties.permissions.type,parentSchema:schema31.properties.permissions,data:data56};
 if(vErrors === null){
 vErrors = [err94];
 }
@@ -1370,10 +1377,15 @@ vErrors.push(err94);
 errors++;
 }
 }
-if(data60.vhost !== undefined && func0.call(data60, "vhost")){
-let data62 = data60.vhost;
-if(typeof data62 !== "string"){
-const err95 = {instancePath:instancePath+"/topic_permissions/" + i12+"/vhost",schemaPath:"#/$defs/topic_permission/properties/vhost/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema42.properties.vhost.type,parentSchema:schema42.properties.vhost,data:data62};
+if(data.topic_permissions !== undefined && func0.call(data, "topic_permissions")){
+let data63 = data.topic_permissions;
+if(Array.isArray(data63)){
+const len13 = data63.length;
+for(let i13=0; i13<len13; i13++){
+let data64 = data63[i13];
+if(data64 && typeof data64 == "object" && !Array.isArray(data64)){
+if((data64.user === undefined) || (!(func0.call(data64, "user")))){
+const err95 = {instancePath:instancePath+"/topic_permissions/" + i13,schemaPath:"#/$defs/topic_permission/required",keyword:"required",params:{missingProperty: "user"},message:"must have required property '"+"user"+"'",schema:schema42.required,parentSchema:schema42,data:data64};
 if(vErrors === null){
 vErrors = [err95];
 }
@@ -1382,11 +1394,8 @@ vErrors.push(err95);
 }
 errors++;
 }
-}
-if(data60.exchange !== undefined && func0.call(data60, "exchange")){
-let data63 = data60.exchange;
-if(typeof data63 !== "string"){
-const err96 = {instancePath:instancePath+"/topic_permissions/" + i12+"/exchange",schemaPath:"#/$defs/topic_permission/properties/exchange/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema42.properties.exchange.type,parentSchema:schema42.properties.exchange,data:data63};
+if((data64.exchange === undefined) || (!(func0.call(data64, "exchange")))){
+const err96 = {instancePath:instancePath+"/topic_permissions/" + i13,schemaPath:"#/$defs/topic_permission/required",keyword:"required",params:{missingProperty: "exchange"},message:"must have required property '"+"exchange"+"'",schema:schema42.required,parentSchema:schema42,data:data64};
 if(vErrors === null){
 vErrors = [err96];
 }
@@ -1395,11 +1404,8 @@ vErrors.push(err96);
 }
 errors++;
 }
-}
-if(data60.write !== undefined && func0.call(data60, "write")){
-let data64 = data60.write;
-if(typeof data64 !== "string"){
-const err97 = {instancePath:instancePath+"/topic_permissions/" + i12+"/write",schemaPath:"#/$defs/topic_permission/properties/write/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema42.properties.write.type,parentSchema:schema42.properties.write,data:data64};
+if((data64.write === undefined) || (!(func0.call(data64, "write")))){
+const err97 = {instancePath:instancePath+"/topic_permissions/" + i13,schemaPath:"#/$defs/topic_permission/required",keyword:"required",params:{missingProperty: "write"},message:"must have required property '"+"write"+"'",schema:schema42.required,parentSchema:schema42,data:data64};
 if(vErrors === null){
 vErrors = [err97];
 }
@@ -1408,11 +1414,8 @@ vErrors.push(err97);
 }
 errors++;
 }
-}
-if(data60.read !== undefined && func0.call(data60, "read")){
-let data65 = data60.read;
-if(typeof data65 !== "string"){
-const err98 = {instancePath:instancePath+"/topic_permissions/" + i12+"/read",schemaPath:"#/$defs/topic_permission/properties/read/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema42.properties.read.type,parentSchema:schema42.properties.read,data:data65};
+if((data64.read === undefined) || (!(func0.call(data64, "read")))){
+const err98 = {instancePath:instancePath+"/topic_permissions/" + i13,schemaPath:"#/$defs/topic_permission/required",keyword:"required",params:{missingProperty: "read"},message:"must have required property '"+"read"+"'",schema:schema42.required,parentSchema:schema42,data:data64};
 if(vErrors === null){
 vErrors = [err98];
 }
@@ -1421,10 +1424,9 @@ vErrors.push(err98);
 }
 errors++;
 }
-}
-}
-else {
-const err99 = {instancePath:instancePath+"/topic_permissions/" + i12,schemaPath:"#/$defs/topic_permission/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema42.type,parentSchema:schema42,data:data60};
+for(const key11 of Object.keys(data64)){
+if(!(((((key11 === "user") || (key11 === "vhost")) || (key11 === "exchange")) || (key11 === "write")) || (key11 === "read"))){
+const err99 = {instancePath:instancePath+"/topic_permissions/" + i13,schemaPath:"#/$defs/topic_permission/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key11},message:"must NOT have additional properties",schema:false,parentSchema:schema42,data:data64};
 if(vErrors === null){
 vErrors = [err99];
 }
@@ -1434,9 +1436,10 @@ vErrors.push(err99);
 errors++;
 }
 }
-}
-else {
-const err100 = {instancePath:instancePath+"/topic_permissions",schemaPath:"#/properties/topic_permissions/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema31.properties.topic_permissions.type,parentSchema:schema31.properties.topic_permissions,data:data59};
+if(data64.user !== undefined && func0.call(data64, "user")){
+let data65 = data64.user;
+if(typeof data65 !== "string"){
+const err100 = {instancePath:instancePath+"/topic_permissions/" + i13+"/user",schemaPath:"#/$defs/topic_permission/properties/user/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema42.properties.user.type,parentSchema:schema42.properties.user,data:data65};
 if(vErrors === null){
 vErrors = [err100];
 }
@@ -1446,15 +1449,10 @@ vErrors.push(err100);
 errors++;
 }
 }
-if(data.policies !== undefined && func0.call(data, "policies")){
-let data66 = data.policies;
-if(Array.isArray(data66)){
-const len13 = data66.length;
-for(let i13=0; i13<len13; i13++){
-let data67 = data66[i13];
-if(data67 && typeof data67 == "object" && !Array.isArray(data67)){
-if((data67.name === undefined) || (!(func0.call(data67, "name")))){
-const err101 = {instancePath:instancePath+"/policies/" + i13,schemaPath:"#/$defs/policy/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'",schema:schema43.required,parentSchema:schema43,data:data67};
+if(data64.vhost !== undefined && func0.call(data64, "vhost")){
+let data66 = data64.vhost;
+if(typeof data66 !== "string"){
+const err101 = {instancePath:instancePath+"/topic_permissions/" + i13+"/vhost",schemaPath:"#/$defs/topic_permission/properties/vhost/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema42.properties.vhost.type,parentSchema:schema42.properties.vhost,data:data66};
 if(vErrors === null){
 vErrors = [err101];
 }
@@ -1463,8 +1461,11 @@ vErrors.push(err101);
 }
 errors++;
 }
-if((data67.pattern === undefined) || (!(func0.call(data67, "pattern")))){
-const err102 = {instancePath:instancePath+"/policies/" + i13,schemaPath:"#/$defs/policy/required",keyword:"required",params:{missingProperty: "pattern"},message:"must have required property '"+"pattern"+"'",schema:schema43.required,parentSchema:schema43,data:data67};
+}
+if(data64.exchange !== undefined && func0.call(data64, "exchange")){
+let data67 = data64.exchange;
+if(typeof data67 !== "string"){
+const err102 = {instancePath:instancePath+"/topic_permissions/" + i13+"/exchange",schemaPath:"#/$defs/topic_permission/properties/exchange/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema42.properties.exchange.type,parentSchema:schema42.properties.exchange,data:data67};
 if(vErrors === null){
 vErrors = [err102];
 }
@@ -1473,8 +1474,11 @@ vErrors.push(err102);
 }
 errors++;
 }
-if((data67.definition === undefined) || (!(func0.call(data67, "definition")))){
-const err103 = {instancePath:instancePath+"/policies/" + i13,schemaPath:"#/$defs/policy/required",keyword:"required",params:{missingProperty: "definition"},message:"must have required property '"+"definition"+"'",schema:schema43.required,parentSchema:schema43,data:data67};
+}
+if(data64.write !== undefined && func0.call(data64, "write")){
+let data68 = data64.write;
+if(typeof data68 !== "string"){
+const err103 = {instancePath:instancePath+"/topic_permissions/" + i13+"/write",schemaPath:"#/$defs/topic_permission/properties/write/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema42.properties.write.type,parentSchema:schema42.properties.write,data:data68};
 if(vErrors === null){
 vErrors = [err103];
 }
@@ -1483,9 +1487,11 @@ vErrors.push(err103);
 }
 errors++;
 }
-for(const key11 of Object.keys(data67)){
-if(!((((((key11 === "name") || (key11 === "vhost")) || (key11 === "pattern")) || (key11 === "apply-to")) || (key11 === "definition")) || (key11 === "priority"))){
-const err104 = {instancePath:instancePath+"/policies/" + i13,schemaPath:"#/$defs/policy/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key11},message:"must NOT have additional properties",schema:false,parentSchema:schema43,data:data67};
+}
+if(data64.read !== undefined && func0.call(data64, "read")){
+let data69 = data64.read;
+if(typeof data69 !== "string"){
+const err104 = {instancePath:instancePath+"/topic_permissions/" + i13+"/read",schemaPath:"#/$defs/topic_permission/properties/read/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema42.properties.read.type,parentSchema:schema42.properties.read,data:data69};
 if(vErrors === null){
 vErrors = [err104];
 }
@@ -1495,10 +1501,9 @@ vErrors.push(err104);
 errors++;
 }
 }
-if(data67.name !== undefined && func0.call(data67, "name")){
-let data68 = data67.name;
-if(typeof data68 !== "string"){
-const err105 = {instancePath:instancePath+"/policies/" + i13+"/name",schemaPath:"#/$defs/policy/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema43.properties.name.type,parentSchema:schema43.properties.name,data:data68};
+}
+else {
+const err105 = {instancePath:instancePath+"/topic_permissions/" + i13,schemaPath:"#/$defs/topic_permission/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema42.type,parentSchema:schema42,data:data64};
 if(vErrors === null){
 vErrors = [err105];
 }
@@ -1508,10 +1513,9 @@ vErrors.push(err105);
 errors++;
 }
 }
-if(data67.vhost !== undefined && func0.call(data67, "vhost")){
-let data69 = data67.vhost;
-if(typeof data69 !== "string"){
-const err106 = {instancePath:instancePath+"/policies/" + i13+"/vhost",schemaPath:"#/$defs/policy/properties/vhost/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema43.properties.vhost.type,parentSchema:schema43.properties.vhost,data:data69};
+}
+else {
+const err106 = {instancePath:instancePath+"/topic_permissions",schemaPath:"#/properties/topic_permissions/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema31.properties.topic_permissions.type,parentSchema:schema31.properties.topic_permissions,data:data63};
 if(vErrors === null){
 vErrors = [err106];
 }
@@ -1521,10 +1525,15 @@ vErrors.push(err106);
 errors++;
 }
 }
-if(data67.pattern !== undefined && func0.call(data67, "pattern")){
-let data70 = data67.pattern;
-if(typeof data70 !== "string"){
-const err107 = {instancePath:instancePath+"/policies/" + i13+"/pattern",schemaPath:"#/$defs/policy/properties/pattern/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema43.properties.pattern.type,parentSchema:schema43.properties.pattern,data:data70};
+if(data.policies !== undefined && func0.call(data, "policies")){
+let data70 = data.policies;
+if(Array.isArray(data70)){
+const len14 = data70.length;
+for(let i14=0; i14<len14; i14++){
+let data71 = data70[i14];
+if(data71 && typeof data71 == "object" && !Array.isArray(data71)){
+if((data71.name === undefined) || (!(func0.call(data71, "name")))){
+const err107 = {instancePath:instancePath+"/policies/" + i14,schemaPath:"#/$defs/policy/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'",schema:schema43.required,parentSchema:schema43,data:data71};
 if(vErrors === null){
 vErrors = [err107];
 }
@@ -1533,11 +1542,8 @@ vErrors.push(err107);
 }
 errors++;
 }
-}
-if(data67["apply-to"] !== undefined && func0.call(data67, "apply-to")){
-let data71 = data67["apply-to"];
-if(!((((((data71 === "all") || (data71 === "queues")) || (data71 === "exchanges")) || (data71 === "classic_queues")) || (data71 === "quorum_queues")) || (data71 === "streams"))){
-const err108 = {instancePath:instancePath+"/policies/" + i13+"/apply-to",schemaPath:"#/$defs/policy/properties/apply-to/enum",keyword:"enum",params:{allowedValues: schema43.properties["apply-to"].enum},message:"must be equal to one of the allowed values",schema:schema43.properties["apply-to"].enum,parentSchema:schema43.properties["apply-to"],data:data71};
+if((data71.pattern === undefined) || (!(func0.call(data71, "pattern")))){
+const err108 = {instancePath:instancePath+"/policies/" + i14,schemaPath:"#/$defs/policy/required",keyword:"required",params:{missingProperty: "pattern"},message:"must have required property '"+"pattern"+"'",schema:schema43.required,parentSchema:schema43,data:data71};
 if(vErrors === null){
 vErrors = [err108];
 }
@@ -1546,13 +1552,8 @@ vErrors.push(err108);
 }
 errors++;
 }
-}
-if(data67.definition !== undefined && func0.call(data67, "definition")){
-let data72 = data67.definition;
-if(data72 && typeof data72 == "object" && !Array.isArray(data72)){
-}
-else {
-const err109 = {instancePath:instancePath+"/policies/" + i13+"/definition",schemaPath:"#/$defs/policy/properties/definition/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema43.properties.definition.type,parentSchema:schema43.properties.definition,data:data72};
+if((data71.definition === undefined) || (!(func0.call(data71, "definition")))){
+const err109 = {instancePath:instancePath+"/policies/" + i14,schemaPath:"#/$defs/policy/required",keyword:"required",params:{missingProperty: "definition"},message:"must have required property '"+"definition"+"'",schema:schema43.required,parentSchema:schema43,data:data71};
 if(vErrors === null){
 vErrors = [err109];
 }
@@ -1561,11 +1562,9 @@ vErrors.push(err109);
 }
 errors++;
 }
-}
-if(data67.priority !== undefined && func0.call(data67, "priority")){
-let data73 = data67.priority;
-if(!(((typeof data73 == "number") && (!(data73 % 1) && !isNaN(data73))) && (isFinite(data73)))){
-const err110 = {instancePath:instancePath+"/policies/" + i13+"/priority",schemaPath:"#/$defs/policy/properties/priority/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema43.properties.priority.type,parentSchema:schema43.properties.priority,data:data73};
+for(const key12 of Object.keys(data71)){
+if(!((((((key12 === "name") || (key12 === "vhost")) || (key12 === "pattern")) || (key12 === "apply-to")) || (key12 === "definition")) || (key12 === "priority"))){
+const err110 = {instancePath:instancePath+"/policies/" + i14,schemaPath:"#/$defs/policy/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key12},message:"must NOT have additional properties",schema:false,parentSchema:schema43,data:data71};
 if(vErrors === null){
 vErrors = [err110];
 }
@@ -1575,9 +1574,10 @@ vErrors.push(err110);
 errors++;
 }
 }
-}
-else {
-const err111 = {instancePath:instancePath+"/policies/" + i13,schemaPath:"#/$defs/policy/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema43.type,parentSchema:schema43,data:data67};
+if(data71.name !== undefined && func0.call(data71, "name")){
+let data72 = data71.name;
+if(typeof data72 !== "string"){
+const err111 = {instancePath:instancePath+"/policies/" + i14+"/name",schemaPath:"#/$defs/policy/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema43.properties.name.type,parentSchema:schema43.properties.name,data:data72};
 if(vErrors === null){
 vErrors = [err111];
 }
@@ -1587,9 +1587,10 @@ vErrors.push(err111);
 errors++;
 }
 }
-}
-else {
-const err112 = {instancePath:instancePath+"/policies",schemaPath:"#/properties/policies/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema31.properties.policies.type,parentSchema:schema31.properties.policies,data:data66};
+if(data71.vhost !== undefined && func0.call(data71, "vhost")){
+let data73 = data71.vhost;
+if(typeof data73 !== "string"){
+const err112 = {instancePath:instancePath+"/policies/" + i14+"/vhost",schemaPath:"#/$defs/policy/properties/vhost/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema43.properties.vhost.type,parentSchema:schema43.properties.vhost,data:data73};
 if(vErrors === null){
 vErrors = [err112];
 }
@@ -1599,15 +1600,10 @@ vErrors.push(err112);
 errors++;
 }
 }
-if(data.parameters !== undefined && func0.call(data, "parameters")){
-let data74 = data.parameters;
-if(Array.isArray(data74)){
-const len14 = data74.length;
-for(let i14=0; i14<len14; i14++){
-let data75 = data74[i14];
-if(data75 && typeof data75 == "object" && !Array.isArray(data75)){
-if((data75.name === undefined) || (!(func0.call(data75, "name")))){
-const err113 = {instancePath:instancePath+"/parameters/" + i14,schemaPath:"#/$defs/parameter/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'",schema:schema44.required,parentSchema:schema44,data:data75};
+if(data71.pattern !== undefined && func0.call(data71, "pattern")){
+let data74 = data71.pattern;
+if(typeof data74 !== "string"){
+const err113 = {instancePath:instancePath+"/policies/" + i14+"/pattern",schemaPath:"#/$defs/policy/properties/pattern/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema43.properties.pattern.type,parentSchema:schema43.properties.pattern,data:data74};
 if(vErrors === null){
 vErrors = [err113];
 }
@@ -1616,8 +1612,11 @@ vErrors.push(err113);
 }
 errors++;
 }
-if((data75.component === undefined) || (!(func0.call(data75, "component")))){
-const err114 = {instancePath:instancePath+"/parameters/" + i14,schemaPath:"#/$defs/parameter/required",keyword:"required",params:{missingProperty: "component"},message:"must have required property '"+"component"+"'",schema:schema44.required,parentSchema:schema44,data:data75};
+}
+if(data71["apply-to"] !== undefined && func0.call(data71, "apply-to")){
+let data75 = data71["apply-to"];
+if(!((((((data75 === "all") || (data75 === "queues")) || (data75 === "exchanges")) || (data75 === "classic_queues")) || (data75 === "quorum_queues")) || (data75 === "streams"))){
+const err114 = {instancePath:instancePath+"/policies/" + i14+"/apply-to",schemaPath:"#/$defs/policy/properties/apply-to/enum",keyword:"enum",params:{allowedValues: schema43.properties["apply-to"].enum},message:"must be equal to one of the allowed values",schema:schema43.properties["apply-to"].enum,parentSchema:schema43.properties["apply-to"],data:data75};
 if(vErrors === null){
 vErrors = [err114];
 }
@@ -1626,8 +1625,13 @@ vErrors.push(err114);
 }
 errors++;
 }
-if((data75.value === undefined) || (!(func0.call(data75, "value")))){
-const err115 = {instancePath:instancePath+"/parameters/" + i14,schemaPath:"#/$defs/parameter/required",keyword:"required",params:{missingProperty: "value"},message:"must have required property '"+"value"+"'",schema:schema44.required,parentSchema:schema44,data:data75};
+}
+if(data71.definition !== undefined && func0.call(data71, "definition")){
+let data76 = data71.definition;
+if(data76 && typeof data76 == "object" && !Array.isArray(data76)){
+}
+else {
+const err115 = {instancePath:instancePath+"/policies/" + i14+"/definition",schemaPath:"#/$defs/policy/properties/definition/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema43.properties.definition.type,parentSchema:schema43.properties.definition,data:data76};
 if(vErrors === null){
 vErrors = [err115];
 }
@@ -1636,9 +1640,11 @@ vErrors.push(err115);
 }
 errors++;
 }
-for(const key12 of Object.keys(data75)){
-if(!((((key12 === "name") || (key12 === "vhost")) || (key12 === "component")) || (key12 === "value"))){
-const err116 = {instancePath:instancePath+"/parameters/" + i14,schemaPath:"#/$defs/parameter/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key12},message:"must NOT have additional properties",schema:false,parentSchema:schema44,data:data75};
+}
+if(data71.priority !== undefined && func0.call(data71, "priority")){
+let data77 = data71.priority;
+if(!(((typeof data77 == "number") && (!(data77 % 1) && !isNaN(data77))) && (isFinite(data77)))){
+const err116 = {instancePath:instancePath+"/policies/" + i14+"/priority",schemaPath:"#/$defs/policy/properties/priority/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema43.properties.priority.type,parentSchema:schema43.properties.priority,data:data77};
 if(vErrors === null){
 vErrors = [err116];
 }
@@ -1648,10 +1654,9 @@ vErrors.push(err116);
 errors++;
 }
 }
-if(data75.name !== undefined && func0.call(data75, "name")){
-let data76 = data75.name;
-if(typeof data76 !== "string"){
-const err117 = {instancePath:instancePath+"/parameters/" + i14+"/name",schemaPath:"#/$defs/parameter/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema44.properties.name.type,parentSchema:schema44.properties.name,data:data76};
+}
+else {
+const err117 = {instancePath:instancePath+"/policies/" + i14,schemaPath:"#/$defs/policy/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema43.type,parentSchema:schema43,data:data71};
 if(vErrors === null){
 vErrors = [err117];
 }
@@ -1661,10 +1666,9 @@ vErrors.push(err117);
 errors++;
 }
 }
-if(data75.vhost !== undefined && func0.call(data75, "vhost")){
-let data77 = data75.vhost;
-if(typeof data77 !== "string"){
-const err118 = {instancePath:instancePath+"/parameters/" + i14+"/vhost",schemaPath:"#/$defs/parameter/properties/vhost/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema44.properties.vhost.type,parentSchema:schema44.properties.vhost,data:data77};
+}
+else {
+const err118 = {instancePath:instancePath+"/policies",schemaPath:"#/properties/policies/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema31.properties.policies.type,parentSchema:schema31.properties.policies,data:data70};
 if(vErrors === null){
 vErrors = [err118];
 }
@@ -1674,10 +1678,15 @@ vErrors.push(err118);
 errors++;
 }
 }
-if(data75.component !== undefined && func0.call(data75, "component")){
-let data78 = data75.component;
-if(typeof data78 !== "string"){
-const err119 = {instancePath:instancePath+"/parameters/" + i14+"/component",schemaPath:"#/$defs/parameter/properties/component/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema44.properties.component.type,parentSchema:schema44.properties.component,data:data78};
+if(data.parameters !== undefined && func0.call(data, "parameters")){
+let data78 = data.parameters;
+if(Array.isArray(data78)){
+const len15 = data78.length;
+for(let i15=0; i15<len15; i15++){
+let data79 = data78[i15];
+if(data79 && typeof data79 == "object" && !Array.isArray(data79)){
+if((data79.name === undefined) || (!(func0.call(data79, "name")))){
+const err119 = {instancePath:instancePath+"/parameters/" + i15,schemaPath:"#/$defs/parameter/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'",schema:schema44.required,parentSchema:schema44,data:data79};
 if(vErrors === null){
 vErrors = [err119];
 }
@@ -1686,10 +1695,8 @@ vErrors.push(err119);
 }
 errors++;
 }
-}
-}
-else {
-const err120 = {instancePath:instancePath+"/parameters/" + i14,schemaPath:"#/$defs/parameter/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema44.type,parentSchema:schema44,data:data75};
+if((data79.component === undefined) || (!(func0.call(data79, "component")))){
+const err120 = {instancePath:instancePath+"/parameters/" + i15,schemaPath:"#/$defs/parameter/required",keyword:"required",params:{missingProperty: "component"},message:"must have required property '"+"component"+"'",schema:schema44.required,parentSchema:schema44,data:data79};
 if(vErrors === null){
 vErrors = [err120];
 }
@@ -1698,10 +1705,8 @@ vErrors.push(err120);
 }
 errors++;
 }
-}
-}
-else {
-const err121 = {instancePath:instancePath+"/parameters",schemaPath:"#/properties/parameters/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema31.properties.parameters.type,parentSchema:schema31.properties.parameters,data:data74};
+if((data79.value === undefined) || (!(func0.call(data79, "value")))){
+const err121 = {instancePath:instancePath+"/parameters/" + i15,schemaPath:"#/$defs/parameter/required",keyword:"required",params:{missingProperty: "value"},message:"must have required property '"+"value"+"'",schema:schema44.required,parentSchema:schema44,data:data79};
 if(vErrors === null){
 vErrors = [err121];
 }
@@ -1710,16 +1715,9 @@ vErrors.push(err121);
 }
 errors++;
 }
-}
-if(data.global_parameters !== undefined && func0.call(data, "global_parameters")){
-let data79 = data.global_parameters;
-if(Array.isArray(data79)){
-const len15 = data79.length;
-for(let i15=0; i15<len15; i15++){
-let data80 = data79[i15];
-if(data80 && typeof data80 == "object" && !Array.isArray(data80)){
-if((data80.name === undefined) || (!(func0.call(data80, "name")))){
-const err122 = {instancePath:instancePath+"/global_parameters/" + i15,schemaPath:"#/$defs/global_parameter/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'",schema:schema45.required,parentSchema:schema45,data:data80};
+for(const key13 of Object.keys(data79)){
+if(!((((key13 === "name") || (key13 === "vhost")) || (key13 === "component")) || (key13 === "value"))){
+const err122 = {instancePath:instancePath+"/parameters/" + i15,schemaPath:"#/$defs/parameter/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key13},message:"must NOT have additional properties",schema:false,parentSchema:schema44,data:data79};
 if(vErrors === null){
 vErrors = [err122];
 }
@@ -1728,8 +1726,11 @@ vErrors.push(err122);
 }
 errors++;
 }
-if((data80.value === undefined) || (!(func0.call(data80, "value")))){
-const err123 = {instancePath:instancePath+"/global_parameters/" + i15,schemaPath:"#/$defs/global_parameter/required",keyword:"required",params:{missingProperty: "value"},message:"must have required property '"+"value"+"'",schema:schema45.required,parentSchema:schema45,data:data80};
+}
+if(data79.name !== undefined && func0.call(data79, "name")){
+let data80 = data79.name;
+if(typeof data80 !== "string"){
+const err123 = {instancePath:instancePath+"/parameters/" + i15+"/name",schemaPath:"#/$defs/parameter/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema44.properties.name.type,parentSchema:schema44.properties.name,data:data80};
 if(vErrors === null){
 vErrors = [err123];
 }
@@ -1738,9 +1739,11 @@ vErrors.push(err123);
 }
 errors++;
 }
-for(const key13 of Object.keys(data80)){
-if(!((key13 === "name") || (key13 === "value"))){
-const err124 = {instancePath:instancePath+"/global_parameters/" + i15,schemaPath:"#/$defs/global_parameter/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key13},message:"must NOT have additional properties",schema:false,parentSchema:schema45,data:data80};
+}
+if(data79.vhost !== undefined && func0.call(data79, "vhost")){
+let data81 = data79.vhost;
+if(typeof data81 !== "string"){
+const err124 = {instancePath:instancePath+"/parameters/" + i15+"/vhost",schemaPath:"#/$defs/parameter/properties/vhost/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema44.properties.vhost.type,parentSchema:schema44.properties.vhost,data:data81};
 if(vErrors === null){
 vErrors = [err124];
 }
@@ -1750,10 +1753,10 @@ vErrors.push(err124);
 errors++;
 }
 }
-if(data80.name !== undefined && func0.call(data80, "name")){
-let data81 = data80.name;
-if(typeof data81 !== "string"){
-const err125 = {instancePath:instancePath+"/global_parameters/" + i15+"/name",schemaPath:"#/$defs/global_parameter/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema45.properties.name.type,parentSchema:schema45.properties.name,data:data81};
+if(data79.component !== undefined && func0.call(data79, "component")){
+let data82 = data79.component;
+if(typeof data82 !== "string"){
+const err125 = {instancePath:instancePath+"/parameters/" + i15+"/component",schemaPath:"#/$defs/parameter/properties/component/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema44.properties.component.type,parentSchema:schema44.properties.component,data:data82};
 if(vErrors === null){
 vErrors = [err125];
 }
@@ -1765,7 +1768,7 @@ errors++;
 }
 }
 else {
-const err126 = {instancePath:instancePath+"/global_parameters/" + i15,schemaPath:"#/$defs/global_parameter/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema45.type,parentSchema:schema45,data:data80};
+const err126 = {instancePath:instancePath+"/parameters/" + i15,schemaPath:"#/$defs/parameter/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema44.type,parentSchema:schema44,data:data79};
 if(vErrors === null){
 vErrors = [err126];
 }
@@ -1777,7 +1780,7 @@ errors++;
 }
 }
 else {
-const err127 = {instancePath:instancePath+"/global_parameters",schemaPath:"#/properties/global_parameters/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema31.properties.global_parameters.type,parentSchema:schema31.properties.global_parameters,data:data79};
+const err127 = {instancePath:instancePath+"/parameters",schemaPath:"#/properties/parameters/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema31.properties.parameters.type,parentSchema:schema31.properties.parameters,data:data78};
 if(vErrors === null){
 vErrors = [err127];
 }
@@ -1787,10 +1790,15 @@ vErrors.push(err127);
 errors++;
 }
 }
-if(data.rabbit_version !== undefined && func0.call(data, "rabbit_version")){
-let data82 = data.rabbit_version;
-if(typeof data82 !== "string"){
-const err128 = {instancePath:instancePath+"/rabbit_version",schemaPath:"#/properties/rabbit_version/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.rabbit_version.type,parentSchema:schema31.properties.rabbit_version,data:data82};
+if(data.global_parameters !== undefined && func0.call(data, "global_parameters")){
+let data83 = data.global_parameters;
+if(Array.isArray(data83)){
+const len16 = data83.length;
+for(let i16=0; i16<len16; i16++){
+let data84 = data83[i16];
+if(data84 && typeof data84 == "object" && !Array.isArray(data84)){
+if((data84.name === undefined) || (!(func0.call(data84, "name")))){
+const err128 = {instancePath:instancePath+"/global_parameters/" + i16,schemaPath:"#/$defs/global_parameter/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'",schema:schema45.required,parentSchema:schema45,data:data84};
 if(vErrors === null){
 vErrors = [err128];
 }
@@ -1799,11 +1807,8 @@ vErrors.push(err128);
 }
 errors++;
 }
-}
-if(data.rabbitmq_version !== undefined && func0.call(data, "rabbitmq_version")){
-let data83 = data.rabbitmq_version;
-if(typeof data83 !== "string"){
-const err129 = {instancePath:instancePath+"/rabbitmq_version",schemaPath:"#/properties/rabbitmq_version/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.rabbitmq_version.type,parentSchema:schema31.properties.rabbitmq_version,data:data83};
+if((data84.value === undefined) || (!(func0.call(data84, "value")))){
+const err129 = {instancePath:instancePath+"/global_parameters/" + i16,schemaPath:"#/$defs/global_parameter/required",keyword:"required",params:{missingProperty: "value"},message:"must have required property '"+"value"+"'",schema:schema45.required,parentSchema:schema45,data:data84};
 if(vErrors === null){
 vErrors = [err129];
 }
@@ -1812,11 +1817,9 @@ vErrors.push(err129);
 }
 errors++;
 }
-}
-if(data.product_name !== undefined && func0.call(data, "product_name")){
-let data84 = data.product_name;
-if(typeof data84 !== "string"){
-const err130 = {instancePath:instancePath+"/product_name",schemaPath:"#/properties/product_name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.product_name.type,parentSchema:schema31.properties.product_name,data:data84};
+for(const key14 of Object.keys(data84)){
+if(!((key14 === "name") || (key14 === "value"))){
+const err130 = {instancePath:instancePath+"/global_parameters/" + i16,schemaPath:"#/$defs/global_parameter/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key14},message:"must NOT have additional properties",schema:false,parentSchema:schema45,data:data84};
 if(vErrors === null){
 vErrors = [err130];
 }
@@ -1826,10 +1829,10 @@ vErrors.push(err130);
 errors++;
 }
 }
-if(data.product_version !== undefined && func0.call(data, "product_version")){
-let data85 = data.product_version;
+if(data84.name !== undefined && func0.call(data84, "name")){
+let data85 = data84.name;
 if(typeof data85 !== "string"){
-const err131 = {instancePath:instancePath+"/product_version",schemaPath:"#/properties/product_version/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.product_version.type,parentSchema:schema31.properties.product_version,data:data85};
+const err131 = {instancePath:instancePath+"/global_parameters/" + i16+"/name",schemaPath:"#/$defs/global_parameter/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema45.properties.name.type,parentSchema:schema45.properties.name,data:data85};
 if(vErrors === null){
 vErrors = [err131];
 }
@@ -1839,10 +1842,9 @@ vErrors.push(err131);
 errors++;
 }
 }
-if(data.rabbitmq_definition_format !== undefined && func0.call(data, "rabbitmq_definition_format")){
-let data86 = data.rabbitmq_definition_format;
-if(typeof data86 !== "string"){
-const err132 = {instancePath:instancePath+"/rabbitmq_definition_format",schemaPath:"#/properties/rabbitmq_definition_format/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.rabbitmq_definition_format.type,parentSchema:schema31.properties.rabbitmq_definition_format,data:data86};
+}
+else {
+const err132 = {instancePath:instancePath+"/global_parameters/" + i16,schemaPath:"#/$defs/global_parameter/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema45.type,parentSchema:schema45,data:data84};
 if(vErrors === null){
 vErrors = [err132];
 }
@@ -1852,10 +1854,9 @@ vErrors.push(err132);
 errors++;
 }
 }
-if(data.original_cluster_name !== undefined && func0.call(data, "original_cluster_name")){
-let data87 = data.original_cluster_name;
-if(typeof data87 !== "string"){
-const err133 = {instancePath:instancePath+"/original_cluster_name",schemaPath:"#/properties/original_cluster_name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.original_cluster_name.type,parentSchema:schema31.properties.original_cluster_name,data:data87};
+}
+else {
+const err133 = {instancePath:instancePath+"/global_parameters",schemaPath:"#/properties/global_parameters/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema31.properties.global_parameters.type,parentSchema:schema31.properties.global_parameters,data:data83};
 if(vErrors === null){
 vErrors = [err133];
 }
@@ -1865,10 +1866,10 @@ vErrors.push(err133);
 errors++;
 }
 }
-if(data.original_vhost_name !== undefined && func0.call(data, "original_vhost_name")){
-let data88 = data.original_vhost_name;
-if(typeof data88 !== "string"){
-const err134 = {instancePath:instancePath+"/original_vhost_name",schemaPath:"#/properties/original_vhost_name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.original_vhost_name.type,parentSchema:schema31.properties.original_vhost_name,data:data88};
+if(data.rabbit_version !== undefined && func0.call(data, "rabbit_version")){
+let data86 = data.rabbit_version;
+if(typeof data86 !== "string"){
+const err134 = {instancePath:instancePath+"/rabbit_version",schemaPath:"#/properties/rabbit_version/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.rabbit_version.type,parentSchema:schema31.properties.rabbit_version,data:data86};
 if(vErrors === null){
 vErrors = [err134];
 }
@@ -1878,10 +1879,10 @@ vErrors.push(err134);
 errors++;
 }
 }
-if(data.exported_by !== undefined && func0.call(data, "exported_by")){
-let data89 = data.exported_by;
-if(typeof data89 !== "string"){
-const err135 = {instancePath:instancePath+"/exported_by",schemaPath:"#/properties/exported_by/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.exported_by.type,parentSchema:schema31.properties.exported_by,data:data89};
+if(data.rabbitmq_version !== undefined && func0.call(data, "rabbitmq_version")){
+let data87 = data.rabbitmq_version;
+if(typeof data87 !== "string"){
+const err135 = {instancePath:instancePath+"/rabbitmq_version",schemaPath:"#/properties/rabbitmq_version/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.rabbitmq_version.type,parentSchema:schema31.properties.rabbitmq_version,data:data87};
 if(vErrors === null){
 vErrors = [err135];
 }
@@ -1891,10 +1892,10 @@ vErrors.push(err135);
 errors++;
 }
 }
-if(data.explanation !== undefined && func0.call(data, "explanation")){
-let data90 = data.explanation;
-if(typeof data90 !== "string"){
-const err136 = {instancePath:instancePath+"/explanation",schemaPath:"#/properties/explanation/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.explanation.type,parentSchema:schema31.properties.explanation,data:data90};
+if(data.product_name !== undefined && func0.call(data, "product_name")){
+let data88 = data.product_name;
+if(typeof data88 !== "string"){
+const err136 = {instancePath:instancePath+"/product_name",schemaPath:"#/properties/product_name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.product_name.type,parentSchema:schema31.properties.product_name,data:data88};
 if(vErrors === null){
 vErrors = [err136];
 }
@@ -1904,10 +1905,10 @@ vErrors.push(err136);
 errors++;
 }
 }
-if(data.description !== undefined && func0.call(data, "description")){
-let data91 = data.description;
-if(typeof data91 !== "string"){
-const err137 = {instancePath:instancePath+"/description",schemaPath:"#/properties/description/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.description.type,parentSchema:schema31.properties.description,data:data91};
+if(data.product_version !== undefined && func0.call(data, "product_version")){
+let data89 = data.product_version;
+if(typeof data89 !== "string"){
+const err137 = {instancePath:instancePath+"/product_version",schemaPath:"#/properties/product_version/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.product_version.type,parentSchema:schema31.properties.product_version,data:data89};
 if(vErrors === null){
 vErrors = [err137];
 }
@@ -1917,10 +1918,10 @@ vErrors.push(err137);
 errors++;
 }
 }
-if(data.default_queue_type !== undefined && func0.call(data, "default_queue_type")){
-let data92 = data.default_queue_type;
-if(typeof data92 !== "string"){
-const err138 = {instancePath:instancePath+"/default_queue_type",schemaPath:"#/properties/default_queue_type/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.default_queue_type.type,parentSchema:schema31.properties.default_queue_type,data:data92};
+if(data.rabbitmq_definition_format !== undefined && func0.call(data, "rabbitmq_definition_format")){
+let data90 = data.rabbitmq_definition_format;
+if(typeof data90 !== "string"){
+const err138 = {instancePath:instancePath+"/rabbitmq_definition_format",schemaPath:"#/properties/rabbitmq_definition_format/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.rabbitmq_definition_format.type,parentSchema:schema31.properties.rabbitmq_definition_format,data:data90};
 if(vErrors === null){
 vErrors = [err138];
 }
@@ -1930,12 +1931,10 @@ vErrors.push(err138);
 errors++;
 }
 }
-if(data.metadata !== undefined && func0.call(data, "metadata")){
-let data93 = data.metadata;
-if(data93 && typeof data93 == "object" && !Array.isArray(data93)){
-}
-else {
-const err139 = {instancePath:instancePath+"/metadata",schemaPath:"#/properties/metadata/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema31.properties.metadata.type,parentSchema:schema31.properties.metadata,data:data93};
+if(data.original_cluster_name !== undefined && func0.call(data, "original_cluster_name")){
+let data91 = data.original_cluster_name;
+if(typeof data91 !== "string"){
+const err139 = {instancePath:instancePath+"/original_cluster_name",schemaPath:"#/properties/original_cluster_name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.original_cluster_name.type,parentSchema:schema31.properties.original_cluster_name,data:data91};
 if(vErrors === null){
 vErrors = [err139];
 }
@@ -1945,10 +1944,10 @@ vErrors.push(err139);
 errors++;
 }
 }
-if(data.limits !== undefined && func0.call(data, "limits")){
-let data94 = data.limits;
-if(!data94 || typeof data94 != "object"){
-const err140 = {instancePath:instancePath+"/limits",schemaPath:"#/properties/limits/type",keyword:"type",params:{type: schema31.properties.limits.type},message:"must be object,array",schema:schema31.properties.limits.type,parentSchema:schema31.properties.limits,data:data94};
+if(data.original_vhost_name !== undefined && func0.call(data, "original_vhost_name")){
+let data92 = data.original_vhost_name;
+if(typeof data92 !== "string"){
+const err140 = {instancePath:instancePath+"/original_vhost_name",schemaPath:"#/properties/original_vhost_name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.original_vhost_name.type,parentSchema:schema31.properties.original_vhost_name,data:data92};
 if(vErrors === null){
 vErrors = [err140];
 }
@@ -1958,14 +1957,10 @@ vErrors.push(err140);
 errors++;
 }
 }
-if(data.tags !== undefined && func0.call(data, "tags")){
-let data95 = data.tags;
-if(Array.isArray(data95)){
-const len16 = data95.length;
-for(let i16=0; i16<len16; i16++){
-let data96 = data95[i16];
-if(typeof data96 !== "string"){
-const err141 = {instancePath:instancePath+"/tags/" + i16,schemaPath:"#/properties/tags/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.tags.items.type,parentSchema:schema31.properties.tags.items,data:data96};
+if(data.exported_by !== undefined && func0.call(data, "exported_by")){
+let data93 = data.exported_by;
+if(typeof data93 !== "string"){
+const err141 = {instancePath:instancePath+"/exported_by",schemaPath:"#/properties/exported_by/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.exported_by.type,parentSchema:schema31.properties.exported_by,data:data93};
 if(vErrors === null){
 vErrors = [err141];
 }
@@ -1975,9 +1970,10 @@ vErrors.push(err141);
 errors++;
 }
 }
-}
-else {
-const err142 = {instancePath:instancePath+"/tags",schemaPath:"#/properties/tags/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema31.properties.tags.type,parentSchema:schema31.properties.tags,data:data95};
+if(data.explanation !== undefined && func0.call(data, "explanation")){
+let data94 = data.explanation;
+if(typeof data94 !== "string"){
+const err142 = {instancePath:instancePath+"/explanation",schemaPath:"#/properties/explanation/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.explanation.type,parentSchema:schema31.properties.explanation,data:data94};
 if(vErrors === null){
 vErrors = [err142];
 }
@@ -1987,14 +1983,97 @@ vErrors.push(err142);
 errors++;
 }
 }
-}
-else {
-const err143 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema31.type,parentSchema:schema31,data};
+if(data.description !== undefined && func0.call(data, "description")){
+let data95 = data.description;
+if(typeof data95 !== "string"){
+const err143 = {instancePath:instancePath+"/description",schemaPath:"#/properties/description/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.description.type,parentSchema:schema31.properties.description,data:data95};
 if(vErrors === null){
 vErrors = [err143];
 }
 else {
 vErrors.push(err143);
+}
+errors++;
+}
+}
+if(data.default_queue_type !== undefined && func0.call(data, "default_queue_type")){
+let data96 = data.default_queue_type;
+if(typeof data96 !== "string"){
+const err144 = {instancePath:instancePath+"/default_queue_type",schemaPath:"#/properties/default_queue_type/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.default_queue_type.type,parentSchema:schema31.properties.default_queue_type,data:data96};
+if(vErrors === null){
+vErrors = [err144];
+}
+else {
+vErrors.push(err144);
+}
+errors++;
+}
+}
+if(data.metadata !== undefined && func0.call(data, "metadata")){
+let data97 = data.metadata;
+if(data97 && typeof data97 == "object" && !Array.isArray(data97)){
+}
+else {
+const err145 = {instancePath:instancePath+"/metadata",schemaPath:"#/properties/metadata/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema31.properties.metadata.type,parentSchema:schema31.properties.metadata,data:data97};
+if(vErrors === null){
+vErrors = [err145];
+}
+else {
+vErrors.push(err145);
+}
+errors++;
+}
+}
+if(data.limits !== undefined && func0.call(data, "limits")){
+let data98 = data.limits;
+if(!data98 || typeof data98 != "object"){
+const err146 = {instancePath:instancePath+"/limits",schemaPath:"#/properties/limits/type",keyword:"type",params:{type: schema31.properties.limits.type},message:"must be object,array",schema:schema31.properties.limits.type,parentSchema:schema31.properties.limits,data:data98};
+if(vErrors === null){
+vErrors = [err146];
+}
+else {
+vErrors.push(err146);
+}
+errors++;
+}
+}
+if(data.tags !== undefined && func0.call(data, "tags")){
+let data99 = data.tags;
+if(Array.isArray(data99)){
+const len17 = data99.length;
+for(let i17=0; i17<len17; i17++){
+let data100 = data99[i17];
+if(typeof data100 !== "string"){
+const err147 = {instancePath:instancePath+"/tags/" + i17,schemaPath:"#/properties/tags/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.tags.items.type,parentSchema:schema31.properties.tags.items,data:data100};
+if(vErrors === null){
+vErrors = [err147];
+}
+else {
+vErrors.push(err147);
+}
+errors++;
+}
+}
+}
+else {
+const err148 = {instancePath:instancePath+"/tags",schemaPath:"#/properties/tags/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema31.properties.tags.type,parentSchema:schema31.properties.tags,data:data99};
+if(vErrors === null){
+vErrors = [err148];
+}
+else {
+vErrors.push(err148);
+}
+errors++;
+}
+}
+}
+else {
+const err149 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema31.type,parentSchema:schema31,data};
+if(vErrors === null){
+vErrors = [err149];
+}
+else {
+vErrors.push(err149);
 }
 errors++;
 }

@@ -46,6 +46,8 @@ export interface Heartbeat {
   at: Time;
   /**
    * The tasks that are being trained.
+   *
+   * @maxItems 1024
    */
   tasks: RunningTask[];
 }

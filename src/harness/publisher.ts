@@ -30,6 +30,13 @@ export type Fate =
    */
   | { readonly kind: 'refused'; readonly reason: string; readonly isFinal?: true };
 
+interface PublisherOptions extends LinkOptions {
+  /** The most messages that wait for their confirm. */
+  readonly window: number;
+  /** Whose name the messages bear: that of the connection, as the broker takes no other; undefined for none. */
+  readonly user?: string | undefined;
+}
+
 interface Pending {
   readonly message: Message;
   readonly settle: (fate: Fate) => void;
@@ -45,6 +52,8 @@ const patience = 3;
  */
 export class Publisher {
   readonly #window: number;
+  /** The user id that all messages get. */
+  readonly #signature: { readonly userId?: string };
   /** By message id, in the order of publishing, which is the order of sending again. */
   readonly #pending = new Map<string, Pending>();
   #unsent: Pending[] = [];
@@ -56,13 +65,14 @@ export class Publisher {
   /** So many of the oldest are sent one at a time, so that it is known which of them the broker does not take. */
   #suspects = 0;
 
-  private constructor(window: number) {
+  private constructor({ window, user }: PublisherOptions) {
     this.#window = window;
+    this.#signature = user === undefined ? {} : { userId: user };
   }
 
-  /** `window`: the most messages that wait for their confirm. Throws where the broker can't be reached. */
-  static async open(options: LinkOptions & { readonly window: number }): Promise<Publisher> {
-    const publisher = new Publisher(options.window);
+  /** Throws where the broker can't be reached. */
+  static async open(options: PublisherOptions): Promise<Publisher> {
+    const publisher = new Publisher(options);
     const onState = (state: LinkState): void => {
       publisher.#onState(state);
       options.onState?.(state);
@@ -101,7 +111,8 @@ export class Publisher {
   /** Sends at once and forgets: for what is worth nothing later. Lost while there is no connection. */
   announce({ exchange, routing_key, content, properties }: Message): void {
     if (this.#blocked) return;
-    this.#channel?.publish(exchange, routing_key, content, { ...properties, persistent: false });
+    const options = { ...properties, ...this.#signature, persistent: false };
+    this.#channel?.publish(exchange, routing_key, content, options);
   }
 
   /** What is not settled stays so. */
@@ -152,7 +163,7 @@ export class Publisher {
 
   #send(channel: ConfirmChannel, pending: Pending): void {
     const { exchange, routing_key, content, properties } = pending.message;
-    const options = { ...properties, mandatory: true, persistent: true };
+    const options = { ...properties, ...this.#signature, mandatory: true, persistent: true };
     const onAnswer = (error: Error | null): void => {
       if (error === null) this.#settle(pending, fateOf(pending));
       else if (error.message === 'message nacked') this.#settle(pending, nacked);

@@ -21,6 +21,10 @@ export interface Result {
    */
   round?: number;
   /**
+   * What the body of the task's message hashes to, as the worker got it, 64 hexadecimal digits: what it was made of. train counts no result of another task of that id.
+   */
+  task_sha256?: string;
+  /**
    * The name of the worker that trained.
    */
   worker: string;

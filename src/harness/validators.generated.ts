@@ -649,9 +649,9 @@ return errors === 0;
 validate20.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const result = validate21;
-const schema34 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"result.schema.json","type":"object","additionalProperties":false,"required":["version","task","worker","attempt","started_at","finished_at"],"properties":{"version":{"const":1},"task":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[!-~]+$","examples":["round-3-shard-17"]},"run":{"type":"string","minLength":1,"maxLength":200},"round":{"type":"integer","minimum":0,"maximum":9007199254740991},"worker":{"type":"string","minLength":1,"maxLength":255},"attempt":{"type":"integer","minimum":1,"maximum":9007199254740991},"started_at":{"type":"string","pattern":"^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z$","examples":["2026-11-23T09:00:00.000Z"]},"finished_at":{"type":"string","pattern":"^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z$","examples":["2026-11-23T09:04:12.345Z"]},"samples":{"type":"integer","minimum":0,"maximum":9007199254740991},"metrics":{"type":"object","additionalProperties":{"type":"number"}},"parameters":{"$ref":"#/$defs/location"},"output":{},"seed":{"type":"integer","minimum":0,"maximum":9007199254740991},"hyperparameters":{"type":"object"},"labels":{"type":"object","additionalProperties":{"type":"string","maxLength":1000}}},"$defs":{"location":{"type":"object","additionalProperties":false,"properties":{"uri":{"type":"string","minLength":1,"maxLength":4096},"inline":{"type":"string","contentEncoding":"base64"},"sha256":{"type":"string","pattern":"^[0-9a-f]{64}$","examples":["e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"]}},"if":{"required":["inline"]},"then":{"required":["sha256"],"properties":{"uri":false}},"else":{"required":["uri"]}}}};
+const schema34 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"result.schema.json","type":"object","additionalProperties":false,"required":["version","task","worker","attempt","started_at","finished_at"],"properties":{"version":{"const":1},"task":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[!-~]+$","examples":["round-3-shard-17"]},"run":{"type":"string","minLength":1,"maxLength":200},"round":{"type":"integer","minimum":0,"maximum":9007199254740991},"task_sha256":{"type":"string","pattern":"^[0-9a-f]{64}$","examples":["e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"]},"worker":{"type":"string","minLength":1,"maxLength":255},"attempt":{"type":"integer","minimum":1,"maximum":9007199254740991},"started_at":{"type":"string","pattern":"^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z$","examples":["2026-11-23T09:00:00.000Z"]},"finished_at":{"type":"string","pattern":"^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z$","examples":["2026-11-23T09:04:12.345Z"]},"samples":{"type":"integer","minimum":0,"maximum":9007199254740991},"metrics":{"type":"object","additionalProperties":{"type":"number"}},"parameters":{"$ref":"#/$defs/location"},"output":{},"seed":{"type":"integer","minimum":0,"maximum":9007199254740991},"hyperparameters":{"type":"object"},"labels":{"type":"object","additionalProperties":{"type":"string","maxLength":1000}}},"$defs":{"location":{"type":"object","additionalProperties":false,"properties":{"uri":{"type":"string","minLength":1,"maxLength":4096},"inline":{"type":"string","contentEncoding":"base64"},"sha256":{"type":"string","pattern":"^[0-9a-f]{64}$","examples":["e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"]}},"if":{"required":["inline"]},"then":{"required":["sha256"],"properties":{"uri":false}},"else":{"required":["uri"]}}}};
 const schema35 = {"type":"object","additionalProperties":false,"properties":{"uri":{"type":"string","minLength":1,"maxLength":4096},"inline":{"type":"string","contentEncoding":"base64"},"sha256":{"type":"string","pattern":"^[0-9a-f]{64}$","examples":["e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"]}},"if":{"required":["inline"]},"then":{"required":["sha256"],"properties":{"uri":false}},"else":{"required":["uri"]}};
-const pattern9 = new RegExp("^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z$", "u");
+const pattern10 = new RegExp("^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z$", "u");
 
 function validate21(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="result.schema.json" */;
@@ -865,11 +865,11 @@ errors++;
 }
 }
 }
-if(data.worker !== undefined && func0.call(data, "worker")){
-let data4 = data.worker;
+if(data.task_sha256 !== undefined && func0.call(data, "task_sha256")){
+let data4 = data.task_sha256;
 if(typeof data4 === "string"){
-if(func65(data4) > 255){
-const err18 = {instancePath:instancePath+"/worker",schemaPath:"#/properties/worker/maxLength",keyword:"maxLength",params:{limit: 255},message:"must NOT have more than 255 characters",schema:255,parentSchema:schema34.properties.worker,data:data4};
+if(!pattern5.test(data4)){
+const err18 = {instancePath:instancePath+"/task_sha256",schemaPath:"#/properties/task_sha256/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{64}$"},message:"must match pattern \""+"^[0-9a-f]{64}$"+"\"",schema:"^[0-9a-f]{64}$",parentSchema:schema34.properties.task_sha256,data:data4};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -878,8 +878,9 @@ vErrors.push(err18);
 }
 errors++;
 }
-if(func65(data4) < 1){
-const err19 = {instancePath:instancePath+"/worker",schemaPath:"#/properties/worker/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema34.properties.worker,data:data4};
+}
+else {
+const err19 = {instancePath:instancePath+"/task_sha256",schemaPath:"#/properties/task_sha256/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema34.properties.task_sha256.type,parentSchema:schema34.properties.task_sha256,data:data4};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -889,8 +890,11 @@ vErrors.push(err19);
 errors++;
 }
 }
-else {
-const err20 = {instancePath:instancePath+"/worker",schemaPath:"#/properties/worker/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema34.properties.worker.type,parentSchema:schema34.properties.worker,data:data4};
+if(data.worker !== undefined && func0.call(data, "worker")){
+let data5 = data.worker;
+if(typeof data5 === "string"){
+if(func65(data5) > 255){
+const err20 = {instancePath:instancePath+"/worker",schemaPath:"#/properties/worker/maxLength",keyword:"maxLength",params:{limit: 255},message:"must NOT have more than 255 characters",schema:255,parentSchema:schema34.properties.worker,data:data5};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -899,11 +903,8 @@ vErrors.push(err20);
 }
 errors++;
 }
-}
-if(data.attempt !== undefined && func0.call(data, "attempt")){
-let data5 = data.attempt;
-if(!(((typeof data5 == "number") && (!(data5 % 1) && !isNaN(data5))) && (isFinite(data5)))){
-const err21 = {instancePath:instancePath+"/attempt",schemaPath:"#/properties/attempt/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema34.properties.attempt.type,parentSchema:schema34.properties.attempt,data:data5};
+if(func65(data5) < 1){
+const err21 = {instancePath:instancePath+"/worker",schemaPath:"#/properties/worker/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema34.properties.worker,data:data5};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -912,9 +913,9 @@ vErrors.push(err21);
 }
 errors++;
 }
-if((typeof data5 == "number") && (isFinite(data5))){
-if(data5 > 9007199254740991 || isNaN(data5)){
-const err22 = {instancePath:instancePath+"/attempt",schemaPath:"#/properties/attempt/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991},message:"must be <= 9007199254740991",schema:9007199254740991,parentSchema:schema34.properties.attempt,data:data5};
+}
+else {
+const err22 = {instancePath:instancePath+"/worker",schemaPath:"#/properties/worker/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema34.properties.worker.type,parentSchema:schema34.properties.worker,data:data5};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -923,8 +924,11 @@ vErrors.push(err22);
 }
 errors++;
 }
-if(data5 < 1 || isNaN(data5)){
-const err23 = {instancePath:instancePath+"/attempt",schemaPath:"#/properties/attempt/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema34.properties.attempt,data:data5};
+}
+if(data.attempt !== undefined && func0.call(data, "attempt")){
+let data6 = data.attempt;
+if(!(((typeof data6 == "number") && (!(data6 % 1) && !isNaN(data6))) && (isFinite(data6)))){
+const err23 = {instancePath:instancePath+"/attempt",schemaPath:"#/properties/attempt/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema34.properties.attempt.type,parentSchema:schema34.properties.attempt,data:data6};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -933,13 +937,9 @@ vErrors.push(err23);
 }
 errors++;
 }
-}
-}
-if(data.started_at !== undefined && func0.call(data, "started_at")){
-let data6 = data.started_at;
-if(typeof data6 === "string"){
-if(!pattern9.test(data6)){
-const err24 = {instancePath:instancePath+"/started_at",schemaPath:"#/properties/started_at/pattern",keyword:"pattern",params:{pattern: "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z$"},message:"must match pattern \""+"^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z$"+"\"",schema:"^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z$",parentSchema:schema34.properties.started_at,data:data6};
+if((typeof data6 == "number") && (isFinite(data6))){
+if(data6 > 9007199254740991 || isNaN(data6)){
+const err24 = {instancePath:instancePath+"/attempt",schemaPath:"#/properties/attempt/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991},message:"must be <= 9007199254740991",schema:9007199254740991,parentSchema:schema34.properties.attempt,data:data6};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -948,9 +948,8 @@ vErrors.push(err24);
 }
 errors++;
 }
-}
-else {
-const err25 = {instancePath:instancePath+"/started_at",schemaPath:"#/properties/started_at/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema34.properties.started_at.type,parentSchema:schema34.properties.started_at,data:data6};
+if(data6 < 1 || isNaN(data6)){
+const err25 = {instancePath:instancePath+"/attempt",schemaPath:"#/properties/attempt/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema34.properties.attempt,data:data6};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -960,11 +959,12 @@ vErrors.push(err25);
 errors++;
 }
 }
-if(data.finished_at !== undefined && func0.call(data, "finished_at")){
-let data7 = data.finished_at;
+}
+if(data.started_at !== undefined && func0.call(data, "started_at")){
+let data7 = data.started_at;
 if(typeof data7 === "string"){
-if(!pattern9.test(data7)){
-const err26 = {instancePath:instancePath+"/finished_at",schemaPath:"#/properties/finished_at/pattern",keyword:"pattern",params:{pattern: "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z$"},message:"must match pattern \""+"^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z$"+"\"",schema:"^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z$",parentSchema:schema34.properties.finished_at,data:data7};
+if(!pattern10.test(data7)){
+const err26 = {instancePath:instancePath+"/started_at",schemaPath:"#/properties/started_at/pattern",keyword:"pattern",params:{pattern: "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z$"},message:"must match pattern \""+"^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z$"+"\"",schema:"^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z$",parentSchema:schema34.properties.started_at,data:data7};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -975,7 +975,7 @@ errors++;
 }
 }
 else {
-const err27 = {instancePath:instancePath+"/finished_at",schemaPath:"#/properties/finished_at/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema34.properties.finished_at.type,parentSchema:schema34.properties.finished_at,data:data7};
+const err27 = {instancePath:instancePath+"/started_at",schemaPath:"#/properties/started_at/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema34.properties.started_at.type,parentSchema:schema34.properties.started_at,data:data7};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -985,10 +985,11 @@ vErrors.push(err27);
 errors++;
 }
 }
-if(data.samples !== undefined && func0.call(data, "samples")){
-let data8 = data.samples;
-if(!(((typeof data8 == "number") && (!(data8 % 1) && !isNaN(data8))) && (isFinite(data8)))){
-const err28 = {instancePath:instancePath+"/samples",schemaPath:"#/properties/samples/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema34.properties.samples.type,parentSchema:schema34.properties.samples,data:data8};
+if(data.finished_at !== undefined && func0.call(data, "finished_at")){
+let data8 = data.finished_at;
+if(typeof data8 === "string"){
+if(!pattern10.test(data8)){
+const err28 = {instancePath:instancePath+"/finished_at",schemaPath:"#/properties/finished_at/pattern",keyword:"pattern",params:{pattern: "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z$"},message:"must match pattern \""+"^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z$"+"\"",schema:"^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z$",parentSchema:schema34.properties.finished_at,data:data8};
 if(vErrors === null){
 vErrors = [err28];
 }
@@ -997,9 +998,9 @@ vErrors.push(err28);
 }
 errors++;
 }
-if((typeof data8 == "number") && (isFinite(data8))){
-if(data8 > 9007199254740991 || isNaN(data8)){
-const err29 = {instancePath:instancePath+"/samples",schemaPath:"#/properties/samples/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991},message:"must be <= 9007199254740991",schema:9007199254740991,parentSchema:schema34.properties.samples,data:data8};
+}
+else {
+const err29 = {instancePath:instancePath+"/finished_at",schemaPath:"#/properties/finished_at/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema34.properties.finished_at.type,parentSchema:schema34.properties.finished_at,data:data8};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -1008,8 +1009,11 @@ vErrors.push(err29);
 }
 errors++;
 }
-if(data8 < 0 || isNaN(data8)){
-const err30 = {instancePath:instancePath+"/samples",schemaPath:"#/properties/samples/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema34.properties.samples,data:data8};
+}
+if(data.samples !== undefined && func0.call(data, "samples")){
+let data9 = data.samples;
+if(!(((typeof data9 == "number") && (!(data9 % 1) && !isNaN(data9))) && (isFinite(data9)))){
+const err30 = {instancePath:instancePath+"/samples",schemaPath:"#/properties/samples/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema34.properties.samples.type,parentSchema:schema34.properties.samples,data:data9};
 if(vErrors === null){
 vErrors = [err30];
 }
@@ -1018,15 +1022,9 @@ vErrors.push(err30);
 }
 errors++;
 }
-}
-}
-if(data.metrics !== undefined && func0.call(data, "metrics")){
-let data9 = data.metrics;
-if(data9 && typeof data9 == "object" && !Array.isArray(data9)){
-for(const key1 of Object.keys(data9)){
-let data10 = data9[key1];
-if(!((typeof data10 == "number") && (isFinite(data10)))){
-const err31 = {instancePath:instancePath+"/metrics/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/metrics/additionalProperties/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema34.properties.metrics.additionalProperties.type,parentSchema:schema34.properties.metrics.additionalProperties,data:data10};
+if((typeof data9 == "number") && (isFinite(data9))){
+if(data9 > 9007199254740991 || isNaN(data9)){
+const err31 = {instancePath:instancePath+"/samples",schemaPath:"#/properties/samples/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991},message:"must be <= 9007199254740991",schema:9007199254740991,parentSchema:schema34.properties.samples,data:data9};
 if(vErrors === null){
 vErrors = [err31];
 }
@@ -1035,10 +1033,8 @@ vErrors.push(err31);
 }
 errors++;
 }
-}
-}
-else {
-const err32 = {instancePath:instancePath+"/metrics",schemaPath:"#/properties/metrics/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema34.properties.metrics.type,parentSchema:schema34.properties.metrics,data:data9};
+if(data9 < 0 || isNaN(data9)){
+const err32 = {instancePath:instancePath+"/samples",schemaPath:"#/properties/samples/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema34.properties.samples,data:data9};
 if(vErrors === null){
 vErrors = [err32];
 }
@@ -1048,15 +1044,14 @@ vErrors.push(err32);
 errors++;
 }
 }
-if(data.parameters !== undefined && func0.call(data, "parameters")){
-let data11 = data.parameters;
-const _errs27 = errors;
-let valid3 = true;
-const _errs28 = errors;
-if(data11 && typeof data11 == "object" && !Array.isArray(data11)){
-let missing0;
-if(((data11.inline === undefined) || (!(func0.call(data11, "inline")))) && (missing0 = "inline")){
-const err33 = {};
+}
+if(data.metrics !== undefined && func0.call(data, "metrics")){
+let data10 = data.metrics;
+if(data10 && typeof data10 == "object" && !Array.isArray(data10)){
+for(const key1 of Object.keys(data10)){
+let data11 = data10[key1];
+if(!((typeof data11 == "number") && (isFinite(data11)))){
+const err33 = {instancePath:instancePath+"/metrics/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/metrics/additionalProperties/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema34.properties.metrics.additionalProperties.type,parentSchema:schema34.properties.metrics.additionalProperties,data:data11};
 if(vErrors === null){
 vErrors = [err33];
 }
@@ -1066,22 +1061,9 @@ vErrors.push(err33);
 errors++;
 }
 }
-var _valid0 = _errs28 === errors;
-errors = _errs27;
-if(vErrors !== null){
-if(_errs27){
-vErrors.length = _errs27;
 }
 else {
-vErrors = null;
-}
-}
-let ifClause0;
-if(_valid0){
-const _errs29 = errors;
-if(data11 && typeof data11 == "object" && !Array.isArray(data11)){
-if((data11.sha256 === undefined) || (!(func0.call(data11, "sha256")))){
-const err34 = {instancePath:instancePath+"/parameters",schemaPath:"#/$defs/location/then/required",keyword:"required",params:{missingProperty: "sha256"},message:"must have required property '"+"sha256"+"'",schema:schema35.then.required,parentSchema:schema35.then,data:data11};
+const err34 = {instancePath:instancePath+"/metrics",schemaPath:"#/properties/metrics/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema34.properties.metrics.type,parentSchema:schema34.properties.metrics,data:data10};
 if(vErrors === null){
 vErrors = [err34];
 }
@@ -1090,8 +1072,16 @@ vErrors.push(err34);
 }
 errors++;
 }
-if(data11.uri !== undefined && func0.call(data11, "uri")){
-const err35 = {instancePath:instancePath+"/parameters/uri",schemaPath:"#/$defs/location/then/properties/uri/false schema",keyword:"false schema",params:{},message:"boolean schema is false",schema:false,parentSchema:schema35.then.properties.uri,data:data11.uri};
+}
+if(data.parameters !== undefined && func0.call(data, "parameters")){
+let data12 = data.parameters;
+const _errs29 = errors;
+let valid3 = true;
+const _errs30 = errors;
+if(data12 && typeof data12 == "object" && !Array.isArray(data12)){
+let missing0;
+if(((data12.inline === undefined) || (!(func0.call(data12, "inline")))) && (missing0 = "inline")){
+const err35 = {};
 if(vErrors === null){
 vErrors = [err35];
 }
@@ -1101,19 +1091,22 @@ vErrors.push(err35);
 errors++;
 }
 }
-var _valid0 = _errs29 === errors;
-valid3 = _valid0;
-if(valid3){
-var props0 = {};
-props0.uri = true;
-}
-ifClause0 = "then";
+var _valid0 = _errs30 === errors;
+errors = _errs29;
+if(vErrors !== null){
+if(_errs29){
+vErrors.length = _errs29;
 }
 else {
-const _errs30 = errors;
-if(data11 && typeof data11 == "object" && !Array.isArray(data11)){
-if((data11.uri === undefined) || (!(func0.call(data11, "uri")))){
-const err36 = {instancePath:instancePath+"/parameters",schemaPath:"#/$defs/location/else/required",keyword:"required",params:{missingProperty: "uri"},message:"must have required property '"+"uri"+"'",schema:schema35.else.required,parentSchema:schema35.else,data:data11};
+vErrors = null;
+}
+}
+let ifClause0;
+if(_valid0){
+const _errs31 = errors;
+if(data12 && typeof data12 == "object" && !Array.isArray(data12)){
+if((data12.sha256 === undefined) || (!(func0.call(data12, "sha256")))){
+const err36 = {instancePath:instancePath+"/parameters",schemaPath:"#/$defs/location/then/required",keyword:"required",params:{missingProperty: "sha256"},message:"must have required property '"+"sha256"+"'",schema:schema35.then.required,parentSchema:schema35.then,data:data12};
 if(vErrors === null){
 vErrors = [err36];
 }
@@ -1122,13 +1115,8 @@ vErrors.push(err36);
 }
 errors++;
 }
-}
-var _valid0 = _errs30 === errors;
-valid3 = _valid0;
-ifClause0 = "else";
-}
-if(!valid3){
-const err37 = {instancePath:instancePath+"/parameters",schemaPath:"#/$defs/location/if",keyword:"if",params:{failingKeyword: ifClause0},message:"must match \""+ifClause0+"\" schema",schema:schema35.if,parentSchema:schema35,data:data11};
+if(data12.uri !== undefined && func0.call(data12, "uri")){
+const err37 = {instancePath:instancePath+"/parameters/uri",schemaPath:"#/$defs/location/then/properties/uri/false schema",keyword:"false schema",params:{},message:"boolean schema is false",schema:false,parentSchema:schema35.then.properties.uri,data:data12.uri};
 if(vErrors === null){
 vErrors = [err37];
 }
@@ -1137,10 +1125,20 @@ vErrors.push(err37);
 }
 errors++;
 }
-if(data11 && typeof data11 == "object" && !Array.isArray(data11)){
-for(const key2 of Object.keys(data11)){
-if(!(((key2 === "uri") || (key2 === "inline")) || (key2 === "sha256"))){
-const err38 = {instancePath:instancePath+"/parameters",schemaPath:"#/$defs/location/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2},message:"must NOT have additional properties",schema:false,parentSchema:schema35,data:data11};
+}
+var _valid0 = _errs31 === errors;
+valid3 = _valid0;
+if(valid3){
+var props0 = {};
+props0.uri = true;
+}
+ifClause0 = "then";
+}
+else {
+const _errs32 = errors;
+if(data12 && typeof data12 == "object" && !Array.isArray(data12)){
+if((data12.uri === undefined) || (!(func0.call(data12, "uri")))){
+const err38 = {instancePath:instancePath+"/parameters",schemaPath:"#/$defs/location/else/required",keyword:"required",params:{missingProperty: "uri"},message:"must have required property '"+"uri"+"'",schema:schema35.else.required,parentSchema:schema35.else,data:data12};
 if(vErrors === null){
 vErrors = [err38];
 }
@@ -1150,11 +1148,12 @@ vErrors.push(err38);
 errors++;
 }
 }
-if(data11.uri !== undefined && func0.call(data11, "uri")){
-let data13 = data11.uri;
-if(typeof data13 === "string"){
-if(func65(data13) > 4096){
-const err39 = {instancePath:instancePath+"/parameters/uri",schemaPath:"#/$defs/location/properties/uri/maxLength",keyword:"maxLength",params:{limit: 4096},message:"must NOT have more than 4096 characters",schema:4096,parentSchema:schema35.properties.uri,data:data13};
+var _valid0 = _errs32 === errors;
+valid3 = _valid0;
+ifClause0 = "else";
+}
+if(!valid3){
+const err39 = {instancePath:instancePath+"/parameters",schemaPath:"#/$defs/location/if",keyword:"if",params:{failingKeyword: ifClause0},message:"must match \""+ifClause0+"\" schema",schema:schema35.if,parentSchema:schema35,data:data12};
 if(vErrors === null){
 vErrors = [err39];
 }
@@ -1163,8 +1162,10 @@ vErrors.push(err39);
 }
 errors++;
 }
-if(func65(data13) < 1){
-const err40 = {instancePath:instancePath+"/parameters/uri",schemaPath:"#/$defs/location/properties/uri/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema35.properties.uri,data:data13};
+if(data12 && typeof data12 == "object" && !Array.isArray(data12)){
+for(const key2 of Object.keys(data12)){
+if(!(((key2 === "uri") || (key2 === "inline")) || (key2 === "sha256"))){
+const err40 = {instancePath:instancePath+"/parameters",schemaPath:"#/$defs/location/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2},message:"must NOT have additional properties",schema:false,parentSchema:schema35,data:data12};
 if(vErrors === null){
 vErrors = [err40];
 }
@@ -1174,8 +1175,11 @@ vErrors.push(err40);
 errors++;
 }
 }
-else {
-const err41 = {instancePath:instancePath+"/parameters/uri",schemaPath:"#/$defs/location/properties/uri/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema35.properties.uri.type,parentSchema:schema35.properties.uri,data:data13};
+if(data12.uri !== undefined && func0.call(data12, "uri")){
+let data14 = data12.uri;
+if(typeof data14 === "string"){
+if(func65(data14) > 4096){
+const err41 = {instancePath:instancePath+"/parameters/uri",schemaPath:"#/$defs/location/properties/uri/maxLength",keyword:"maxLength",params:{limit: 4096},message:"must NOT have more than 4096 characters",schema:4096,parentSchema:schema35.properties.uri,data:data14};
 if(vErrors === null){
 vErrors = [err41];
 }
@@ -1184,11 +1188,8 @@ vErrors.push(err41);
 }
 errors++;
 }
-}
-if(data11.inline !== undefined && func0.call(data11, "inline")){
-let data14 = data11.inline;
-if(typeof data14 !== "string"){
-const err42 = {instancePath:instancePath+"/parameters/inline",schemaPath:"#/$defs/location/properties/inline/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema35.properties.inline.type,parentSchema:schema35.properties.inline,data:data14};
+if(func65(data14) < 1){
+const err42 = {instancePath:instancePath+"/parameters/uri",schemaPath:"#/$defs/location/properties/uri/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema35.properties.uri,data:data14};
 if(vErrors === null){
 vErrors = [err42];
 }
@@ -1198,11 +1199,8 @@ vErrors.push(err42);
 errors++;
 }
 }
-if(data11.sha256 !== undefined && func0.call(data11, "sha256")){
-let data15 = data11.sha256;
-if(typeof data15 === "string"){
-if(!pattern5.test(data15)){
-const err43 = {instancePath:instancePath+"/parameters/sha256",schemaPath:"#/$defs/location/properties/sha256/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{64}$"},message:"must match pattern \""+"^[0-9a-f]{64}$"+"\"",schema:"^[0-9a-f]{64}$",parentSchema:schema35.properties.sha256,data:data15};
+else {
+const err43 = {instancePath:instancePath+"/parameters/uri",schemaPath:"#/$defs/location/properties/uri/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema35.properties.uri.type,parentSchema:schema35.properties.uri,data:data14};
 if(vErrors === null){
 vErrors = [err43];
 }
@@ -1212,8 +1210,10 @@ vErrors.push(err43);
 errors++;
 }
 }
-else {
-const err44 = {instancePath:instancePath+"/parameters/sha256",schemaPath:"#/$defs/location/properties/sha256/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema35.properties.sha256.type,parentSchema:schema35.properties.sha256,data:data15};
+if(data12.inline !== undefined && func0.call(data12, "inline")){
+let data15 = data12.inline;
+if(typeof data15 !== "string"){
+const err44 = {instancePath:instancePath+"/parameters/inline",schemaPath:"#/$defs/location/properties/inline/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema35.properties.inline.type,parentSchema:schema35.properties.inline,data:data15};
 if(vErrors === null){
 vErrors = [err44];
 }
@@ -1223,9 +1223,11 @@ vErrors.push(err44);
 errors++;
 }
 }
-}
-else {
-const err45 = {instancePath:instancePath+"/parameters",schemaPath:"#/$defs/location/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema35.type,parentSchema:schema35,data:data11};
+if(data12.sha256 !== undefined && func0.call(data12, "sha256")){
+let data16 = data12.sha256;
+if(typeof data16 === "string"){
+if(!pattern5.test(data16)){
+const err45 = {instancePath:instancePath+"/parameters/sha256",schemaPath:"#/$defs/location/properties/sha256/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{64}$"},message:"must match pattern \""+"^[0-9a-f]{64}$"+"\"",schema:"^[0-9a-f]{64}$",parentSchema:schema35.properties.sha256,data:data16};
 if(vErrors === null){
 vErrors = [err45];
 }
@@ -1235,10 +1237,8 @@ vErrors.push(err45);
 errors++;
 }
 }
-if(data.seed !== undefined && func0.call(data, "seed")){
-let data16 = data.seed;
-if(!(((typeof data16 == "number") && (!(data16 % 1) && !isNaN(data16))) && (isFinite(data16)))){
-const err46 = {instancePath:instancePath+"/seed",schemaPath:"#/properties/seed/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema34.properties.seed.type,parentSchema:schema34.properties.seed,data:data16};
+else {
+const err46 = {instancePath:instancePath+"/parameters/sha256",schemaPath:"#/$defs/location/properties/sha256/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema35.properties.sha256.type,parentSchema:schema35.properties.sha256,data:data16};
 if(vErrors === null){
 vErrors = [err46];
 }
@@ -1247,9 +1247,10 @@ vErrors.push(err46);
 }
 errors++;
 }
-if((typeof data16 == "number") && (isFinite(data16))){
-if(data16 > 9007199254740991 || isNaN(data16)){
-const err47 = {instancePath:instancePath+"/seed",schemaPath:"#/properties/seed/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991},message:"must be <= 9007199254740991",schema:9007199254740991,parentSchema:schema34.properties.seed,data:data16};
+}
+}
+else {
+const err47 = {instancePath:instancePath+"/parameters",schemaPath:"#/$defs/location/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema35.type,parentSchema:schema35,data:data12};
 if(vErrors === null){
 vErrors = [err47];
 }
@@ -1258,8 +1259,11 @@ vErrors.push(err47);
 }
 errors++;
 }
-if(data16 < 0 || isNaN(data16)){
-const err48 = {instancePath:instancePath+"/seed",schemaPath:"#/properties/seed/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema34.properties.seed,data:data16};
+}
+if(data.seed !== undefined && func0.call(data, "seed")){
+let data17 = data.seed;
+if(!(((typeof data17 == "number") && (!(data17 % 1) && !isNaN(data17))) && (isFinite(data17)))){
+const err48 = {instancePath:instancePath+"/seed",schemaPath:"#/properties/seed/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema34.properties.seed.type,parentSchema:schema34.properties.seed,data:data17};
 if(vErrors === null){
 vErrors = [err48];
 }
@@ -1268,12 +1272,9 @@ vErrors.push(err48);
 }
 errors++;
 }
-}
-}
-if(data.hyperparameters !== undefined && func0.call(data, "hyperparameters")){
-let data17 = data.hyperparameters;
-if(!(data17 && typeof data17 == "object" && !Array.isArray(data17))){
-const err49 = {instancePath:instancePath+"/hyperparameters",schemaPath:"#/properties/hyperparameters/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema34.properties.hyperparameters.type,parentSchema:schema34.properties.hyperparameters,data:data17};
+if((typeof data17 == "number") && (isFinite(data17))){
+if(data17 > 9007199254740991 || isNaN(data17)){
+const err49 = {instancePath:instancePath+"/seed",schemaPath:"#/properties/seed/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991},message:"must be <= 9007199254740991",schema:9007199254740991,parentSchema:schema34.properties.seed,data:data17};
 if(vErrors === null){
 vErrors = [err49];
 }
@@ -1282,15 +1283,8 @@ vErrors.push(err49);
 }
 errors++;
 }
-}
-if(data.labels !== undefined && func0.call(data, "labels")){
-let data18 = data.labels;
-if(data18 && typeof data18 == "object" && !Array.isArray(data18)){
-for(const key3 of Object.keys(data18)){
-let data19 = data18[key3];
-if(typeof data19 === "string"){
-if(func65(data19) > 1000){
-const err50 = {instancePath:instancePath+"/labels/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/labels/additionalProperties/maxLength",keyword:"maxLength",params:{limit: 1000},message:"must NOT have more than 1000 characters",schema:1000,parentSchema:schema34.properties.labels.additionalProperties,data:data19};
+if(data17 < 0 || isNaN(data17)){
+const err50 = {instancePath:instancePath+"/seed",schemaPath:"#/properties/seed/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema34.properties.seed,data:data17};
 if(vErrors === null){
 vErrors = [err50];
 }
@@ -1300,8 +1294,11 @@ vErrors.push(err50);
 errors++;
 }
 }
-else {
-const err51 = {instancePath:instancePath+"/labels/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/labels/additionalProperties/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema34.properties.labels.additionalProperties.type,parentSchema:schema34.properties.labels.additionalProperties,data:data19};
+}
+if(data.hyperparameters !== undefined && func0.call(data, "hyperparameters")){
+let data18 = data.hyperparameters;
+if(!(data18 && typeof data18 == "object" && !Array.isArray(data18))){
+const err51 = {instancePath:instancePath+"/hyperparameters",schemaPath:"#/properties/hyperparameters/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema34.properties.hyperparameters.type,parentSchema:schema34.properties.hyperparameters,data:data18};
 if(vErrors === null){
 vErrors = [err51];
 }
@@ -1311,9 +1308,14 @@ vErrors.push(err51);
 errors++;
 }
 }
-}
-else {
-const err52 = {instancePath:instancePath+"/labels",schemaPath:"#/properties/labels/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema34.properties.labels.type,parentSchema:schema34.properties.labels,data:data18};
+if(data.labels !== undefined && func0.call(data, "labels")){
+let data19 = data.labels;
+if(data19 && typeof data19 == "object" && !Array.isArray(data19)){
+for(const key3 of Object.keys(data19)){
+let data20 = data19[key3];
+if(typeof data20 === "string"){
+if(func65(data20) > 1000){
+const err52 = {instancePath:instancePath+"/labels/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/labels/additionalProperties/maxLength",keyword:"maxLength",params:{limit: 1000},message:"must NOT have more than 1000 characters",schema:1000,parentSchema:schema34.properties.labels.additionalProperties,data:data20};
 if(vErrors === null){
 vErrors = [err52];
 }
@@ -1323,14 +1325,37 @@ vErrors.push(err52);
 errors++;
 }
 }
-}
 else {
-const err53 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema34.type,parentSchema:schema34,data};
+const err53 = {instancePath:instancePath+"/labels/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/labels/additionalProperties/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema34.properties.labels.additionalProperties.type,parentSchema:schema34.properties.labels.additionalProperties,data:data20};
 if(vErrors === null){
 vErrors = [err53];
 }
 else {
 vErrors.push(err53);
+}
+errors++;
+}
+}
+}
+else {
+const err54 = {instancePath:instancePath+"/labels",schemaPath:"#/properties/labels/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema34.properties.labels.type,parentSchema:schema34.properties.labels,data:data19};
+if(vErrors === null){
+vErrors = [err54];
+}
+else {
+vErrors.push(err54);
+}
+errors++;
+}
+}
+}
+else {
+const err55 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema34.type,parentSchema:schema34,data};
+if(vErrors === null){
+vErrors = [err55];
+}
+else {
+vErrors.push(err55);
 }
 errors++;
 }
@@ -1340,9 +1365,9 @@ return errors === 0;
 validate21.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const heartbeat = validate29;
-const schema37 = {"type":"object","additionalProperties":false,"required":["version","worker","queue","state","at","tasks"],"properties":{"version":{"const":1},"worker":{"$ref":"#/$defs/worker"},"queue":{"$ref":"#/$defs/queue"},"state":{"enum":["idle","busy","draining"]},"concurrency":{"type":"integer","minimum":1},"at":{"$ref":"#/$defs/time"},"tasks":{"type":"array","items":{"$ref":"#/$defs/running_task"}}}};
+const schema37 = {"type":"object","additionalProperties":false,"required":["version","worker","queue","state","at","tasks"],"properties":{"version":{"const":1},"worker":{"$ref":"#/$defs/worker"},"queue":{"$ref":"#/$defs/queue"},"state":{"enum":["idle","busy","draining"]},"concurrency":{"type":"integer","minimum":1,"maximum":1024},"at":{"$ref":"#/$defs/time"},"tasks":{"type":"array","maxItems":1024,"items":{"$ref":"#/$defs/running_task"}}}};
 const schema38 = {"type":"string","minLength":1,"maxLength":255};
-const schema39 = {"type":"string"};
+const schema39 = {"type":"string","maxLength":255};
 const schema40 = {"type":"string","pattern":"^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z$","examples":["2026-11-23T09:00:00.000Z"]};
 const schema41 = {"type":"object","additionalProperties":false,"required":["id","attempt","started_at"],"properties":{"id":{"$ref":"#/$defs/id"},"attempt":{"$ref":"#/$defs/attempt"},"started_at":{"$ref":"#/$defs/time"},"fraction":{"type":"number","minimum":0,"maximum":1},"metrics":{"$ref":"#/$defs/metrics"}}};
 const schema42 = {"type":"string","minLength":1,"maxLength":200,"pattern":"^[!-~]+$","examples":["round-3-shard-17"]};
@@ -1475,7 +1500,7 @@ errors++;
 if(data.started_at !== undefined && func0.call(data, "started_at")){
 let data2 = data.started_at;
 if(typeof data2 === "string"){
-if(!pattern9.test(data2)){
+if(!pattern10.test(data2)){
 const err10 = {instancePath:instancePath+"/started_at",schemaPath:"#/$defs/time/pattern",keyword:"pattern",params:{pattern: "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z$"},message:"must match pattern \""+"^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z$"+"\"",schema:"^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z$",parentSchema:schema40,data:data2};
 if(vErrors === null){
 vErrors = [err10];
@@ -1710,8 +1735,9 @@ errors++;
 }
 if(data.queue !== undefined && func0.call(data, "queue")){
 let data2 = data.queue;
-if(typeof data2 !== "string"){
-const err11 = {instancePath:instancePath+"/queue",schemaPath:"#/$defs/queue/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema39.type,parentSchema:schema39,data:data2};
+if(typeof data2 === "string"){
+if(func65(data2) > 255){
+const err11 = {instancePath:instancePath+"/queue",schemaPath:"#/$defs/queue/maxLength",keyword:"maxLength",params:{limit: 255},message:"must NOT have more than 255 characters",schema:255,parentSchema:schema39,data:data2};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -1721,10 +1747,8 @@ vErrors.push(err11);
 errors++;
 }
 }
-if(data.state !== undefined && func0.call(data, "state")){
-let data3 = data.state;
-if(!(((data3 === "idle") || (data3 === "busy")) || (data3 === "draining"))){
-const err12 = {instancePath:instancePath+"/state",schemaPath:"#/properties/state/enum",keyword:"enum",params:{allowedValues: schema37.properties.state.enum},message:"must be equal to one of the allowed values",schema:schema37.properties.state.enum,parentSchema:schema37.properties.state,data:data3};
+else {
+const err12 = {instancePath:instancePath+"/queue",schemaPath:"#/$defs/queue/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema39.type,parentSchema:schema39,data:data2};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -1734,10 +1758,10 @@ vErrors.push(err12);
 errors++;
 }
 }
-if(data.concurrency !== undefined && func0.call(data, "concurrency")){
-let data4 = data.concurrency;
-if(!(((typeof data4 == "number") && (!(data4 % 1) && !isNaN(data4))) && (isFinite(data4)))){
-const err13 = {instancePath:instancePath+"/concurrency",schemaPath:"#/properties/concurrency/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema37.properties.concurrency.type,parentSchema:schema37.properties.concurrency,data:data4};
+if(data.state !== undefined && func0.call(data, "state")){
+let data3 = data.state;
+if(!(((data3 === "idle") || (data3 === "busy")) || (data3 === "draining"))){
+const err13 = {instancePath:instancePath+"/state",schemaPath:"#/properties/state/enum",keyword:"enum",params:{allowedValues: schema37.properties.state.enum},message:"must be equal to one of the allowed values",schema:schema37.properties.state.enum,parentSchema:schema37.properties.state,data:data3};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -1746,9 +1770,11 @@ vErrors.push(err13);
 }
 errors++;
 }
-if((typeof data4 == "number") && (isFinite(data4))){
-if(data4 < 1 || isNaN(data4)){
-const err14 = {instancePath:instancePath+"/concurrency",schemaPath:"#/properties/concurrency/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema37.properties.concurrency,data:data4};
+}
+if(data.concurrency !== undefined && func0.call(data, "concurrency")){
+let data4 = data.concurrency;
+if(!(((typeof data4 == "number") && (!(data4 % 1) && !isNaN(data4))) && (isFinite(data4)))){
+const err14 = {instancePath:instancePath+"/concurrency",schemaPath:"#/properties/concurrency/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema37.properties.concurrency.type,parentSchema:schema37.properties.concurrency,data:data4};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -1757,13 +1783,9 @@ vErrors.push(err14);
 }
 errors++;
 }
-}
-}
-if(data.at !== undefined && func0.call(data, "at")){
-let data5 = data.at;
-if(typeof data5 === "string"){
-if(!pattern9.test(data5)){
-const err15 = {instancePath:instancePath+"/at",schemaPath:"#/$defs/time/pattern",keyword:"pattern",params:{pattern: "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z$"},message:"must match pattern \""+"^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z$"+"\"",schema:"^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z$",parentSchema:schema40,data:data5};
+if((typeof data4 == "number") && (isFinite(data4))){
+if(data4 > 1024 || isNaN(data4)){
+const err15 = {instancePath:instancePath+"/concurrency",schemaPath:"#/properties/concurrency/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1024},message:"must be <= 1024",schema:1024,parentSchema:schema37.properties.concurrency,data:data4};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -1772,9 +1794,8 @@ vErrors.push(err15);
 }
 errors++;
 }
-}
-else {
-const err16 = {instancePath:instancePath+"/at",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema40.type,parentSchema:schema40,data:data5};
+if(data4 < 1 || isNaN(data4)){
+const err16 = {instancePath:instancePath+"/concurrency",schemaPath:"#/properties/concurrency/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema37.properties.concurrency,data:data4};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -1784,19 +1805,12 @@ vErrors.push(err16);
 errors++;
 }
 }
-if(data.tasks !== undefined && func0.call(data, "tasks")){
-let data6 = data.tasks;
-if(Array.isArray(data6)){
-const len0 = data6.length;
-for(let i0=0; i0<len0; i0++){
-if(!(validate24(data6[i0], {instancePath:instancePath+"/tasks/" + i0,parentData:data6,parentDataProperty:i0,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate24.errors : vErrors.concat(validate24.errors);
-errors = vErrors.length;
 }
-}
-}
-else {
-const err17 = {instancePath:instancePath+"/tasks",schemaPath:"#/properties/tasks/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema37.properties.tasks.type,parentSchema:schema37.properties.tasks,data:data6};
+if(data.at !== undefined && func0.call(data, "at")){
+let data5 = data.at;
+if(typeof data5 === "string"){
+if(!pattern10.test(data5)){
+const err17 = {instancePath:instancePath+"/at",schemaPath:"#/$defs/time/pattern",keyword:"pattern",params:{pattern: "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z$"},message:"must match pattern \""+"^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z$"+"\"",schema:"^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z$",parentSchema:schema40,data:data5};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -1806,14 +1820,57 @@ vErrors.push(err17);
 errors++;
 }
 }
-}
 else {
-const err18 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema37.type,parentSchema:schema37,data};
+const err18 = {instancePath:instancePath+"/at",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema40.type,parentSchema:schema40,data:data5};
 if(vErrors === null){
 vErrors = [err18];
 }
 else {
 vErrors.push(err18);
+}
+errors++;
+}
+}
+if(data.tasks !== undefined && func0.call(data, "tasks")){
+let data6 = data.tasks;
+if(Array.isArray(data6)){
+if(data6.length > 1024){
+const err19 = {instancePath:instancePath+"/tasks",schemaPath:"#/properties/tasks/maxItems",keyword:"maxItems",params:{limit: 1024},message:"must NOT have more than 1024 items",schema:1024,parentSchema:schema37.properties.tasks,data:data6};
+if(vErrors === null){
+vErrors = [err19];
+}
+else {
+vErrors.push(err19);
+}
+errors++;
+}
+const len0 = data6.length;
+for(let i0=0; i0<len0; i0++){
+if(!(validate24(data6[i0], {instancePath:instancePath+"/tasks/" + i0,parentData:data6,parentDataProperty:i0,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate24.errors : vErrors.concat(validate24.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err20 = {instancePath:instancePath+"/tasks",schemaPath:"#/properties/tasks/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema37.properties.tasks.type,parentSchema:schema37.properties.tasks,data:data6};
+if(vErrors === null){
+vErrors = [err20];
+}
+else {
+vErrors.push(err20);
+}
+errors++;
+}
+}
+}
+else {
+const err21 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema37.type,parentSchema:schema37,data};
+if(vErrors === null){
+vErrors = [err21];
+}
+else {
+vErrors.push(err21);
 }
 errors++;
 }
@@ -1968,8 +2025,9 @@ errors++;
 }
 if(data.queue !== undefined && func0.call(data, "queue")){
 let data2 = data.queue;
-if(typeof data2 !== "string"){
-const err12 = {instancePath:instancePath+"/queue",schemaPath:"#/$defs/queue/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema39.type,parentSchema:schema39,data:data2};
+if(typeof data2 === "string"){
+if(func65(data2) > 255){
+const err12 = {instancePath:instancePath+"/queue",schemaPath:"#/$defs/queue/maxLength",keyword:"maxLength",params:{limit: 255},message:"must NOT have more than 255 characters",schema:255,parentSchema:schema39,data:data2};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -1979,10 +2037,8 @@ vErrors.push(err12);
 errors++;
 }
 }
-if(data.event !== undefined && func0.call(data, "event")){
-let data3 = data.event;
-if(!((((data3 === "started") || (data3 === "done")) || (data3 === "failed")) || (data3 === "given_up"))){
-const err13 = {instancePath:instancePath+"/event",schemaPath:"#/properties/event/enum",keyword:"enum",params:{allowedValues: schema46.properties.event.enum},message:"must be equal to one of the allowed values",schema:schema46.properties.event.enum,parentSchema:schema46.properties.event,data:data3};
+else {
+const err13 = {instancePath:instancePath+"/queue",schemaPath:"#/$defs/queue/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema39.type,parentSchema:schema39,data:data2};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -1992,11 +2048,10 @@ vErrors.push(err13);
 errors++;
 }
 }
-if(data.at !== undefined && func0.call(data, "at")){
-let data4 = data.at;
-if(typeof data4 === "string"){
-if(!pattern9.test(data4)){
-const err14 = {instancePath:instancePath+"/at",schemaPath:"#/$defs/time/pattern",keyword:"pattern",params:{pattern: "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z$"},message:"must match pattern \""+"^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z$"+"\"",schema:"^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z$",parentSchema:schema40,data:data4};
+if(data.event !== undefined && func0.call(data, "event")){
+let data3 = data.event;
+if(!((((data3 === "started") || (data3 === "done")) || (data3 === "failed")) || (data3 === "given_up"))){
+const err14 = {instancePath:instancePath+"/event",schemaPath:"#/properties/event/enum",keyword:"enum",params:{allowedValues: schema46.properties.event.enum},message:"must be equal to one of the allowed values",schema:schema46.properties.event.enum,parentSchema:schema46.properties.event,data:data3};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -2006,8 +2061,11 @@ vErrors.push(err14);
 errors++;
 }
 }
-else {
-const err15 = {instancePath:instancePath+"/at",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema40.type,parentSchema:schema40,data:data4};
+if(data.at !== undefined && func0.call(data, "at")){
+let data4 = data.at;
+if(typeof data4 === "string"){
+if(!pattern10.test(data4)){
+const err15 = {instancePath:instancePath+"/at",schemaPath:"#/$defs/time/pattern",keyword:"pattern",params:{pattern: "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z$"},message:"must match pattern \""+"^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z$"+"\"",schema:"^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z$",parentSchema:schema40,data:data4};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -2017,11 +2075,8 @@ vErrors.push(err15);
 errors++;
 }
 }
-if(data.task !== undefined && func0.call(data, "task")){
-let data5 = data.task;
-if(typeof data5 === "string"){
-if(func65(data5) > 200){
-const err16 = {instancePath:instancePath+"/task",schemaPath:"#/$defs/id/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters",schema:200,parentSchema:schema42,data:data5};
+else {
+const err16 = {instancePath:instancePath+"/at",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema40.type,parentSchema:schema40,data:data4};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -2030,8 +2085,12 @@ vErrors.push(err16);
 }
 errors++;
 }
-if(func65(data5) < 1){
-const err17 = {instancePath:instancePath+"/task",schemaPath:"#/$defs/id/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema42,data:data5};
+}
+if(data.task !== undefined && func0.call(data, "task")){
+let data5 = data.task;
+if(typeof data5 === "string"){
+if(func65(data5) > 200){
+const err17 = {instancePath:instancePath+"/task",schemaPath:"#/$defs/id/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters",schema:200,parentSchema:schema42,data:data5};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -2040,8 +2099,8 @@ vErrors.push(err17);
 }
 errors++;
 }
-if(!pattern4.test(data5)){
-const err18 = {instancePath:instancePath+"/task",schemaPath:"#/$defs/id/pattern",keyword:"pattern",params:{pattern: "^[!-~]+$"},message:"must match pattern \""+"^[!-~]+$"+"\"",schema:"^[!-~]+$",parentSchema:schema42,data:data5};
+if(func65(data5) < 1){
+const err18 = {instancePath:instancePath+"/task",schemaPath:"#/$defs/id/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema42,data:data5};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -2050,9 +2109,8 @@ vErrors.push(err18);
 }
 errors++;
 }
-}
-else {
-const err19 = {instancePath:instancePath+"/task",schemaPath:"#/$defs/id/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema42.type,parentSchema:schema42,data:data5};
+if(!pattern4.test(data5)){
+const err19 = {instancePath:instancePath+"/task",schemaPath:"#/$defs/id/pattern",keyword:"pattern",params:{pattern: "^[!-~]+$"},message:"must match pattern \""+"^[!-~]+$"+"\"",schema:"^[!-~]+$",parentSchema:schema42,data:data5};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -2062,10 +2120,8 @@ vErrors.push(err19);
 errors++;
 }
 }
-if(data.attempt !== undefined && func0.call(data, "attempt")){
-let data6 = data.attempt;
-if(!(((typeof data6 == "number") && (!(data6 % 1) && !isNaN(data6))) && (isFinite(data6)))){
-const err20 = {instancePath:instancePath+"/attempt",schemaPath:"#/$defs/attempt/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema43.type,parentSchema:schema43,data:data6};
+else {
+const err20 = {instancePath:instancePath+"/task",schemaPath:"#/$defs/id/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema42.type,parentSchema:schema42,data:data5};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -2074,9 +2130,11 @@ vErrors.push(err20);
 }
 errors++;
 }
-if((typeof data6 == "number") && (isFinite(data6))){
-if(data6 < 1 || isNaN(data6)){
-const err21 = {instancePath:instancePath+"/attempt",schemaPath:"#/$defs/attempt/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema43,data:data6};
+}
+if(data.attempt !== undefined && func0.call(data, "attempt")){
+let data6 = data.attempt;
+if(!(((typeof data6 == "number") && (!(data6 % 1) && !isNaN(data6))) && (isFinite(data6)))){
+const err21 = {instancePath:instancePath+"/attempt",schemaPath:"#/$defs/attempt/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema43.type,parentSchema:schema43,data:data6};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -2085,13 +2143,9 @@ vErrors.push(err21);
 }
 errors++;
 }
-}
-}
-if(data.seconds !== undefined && func0.call(data, "seconds")){
-let data7 = data.seconds;
-if((typeof data7 == "number") && (isFinite(data7))){
-if(data7 < 0 || isNaN(data7)){
-const err22 = {instancePath:instancePath+"/seconds",schemaPath:"#/properties/seconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema46.properties.seconds,data:data7};
+if((typeof data6 == "number") && (isFinite(data6))){
+if(data6 < 1 || isNaN(data6)){
+const err22 = {instancePath:instancePath+"/attempt",schemaPath:"#/$defs/attempt/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema43,data:data6};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -2101,13 +2155,28 @@ vErrors.push(err22);
 errors++;
 }
 }
-else {
-const err23 = {instancePath:instancePath+"/seconds",schemaPath:"#/properties/seconds/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema46.properties.seconds.type,parentSchema:schema46.properties.seconds,data:data7};
+}
+if(data.seconds !== undefined && func0.call(data, "seconds")){
+let data7 = data.seconds;
+if((typeof data7 == "number") && (isFinite(data7))){
+if(data7 < 0 || isNaN(data7)){
+const err23 = {instancePath:instancePath+"/seconds",schemaPath:"#/properties/seconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema46.properties.seconds,data:data7};
 if(vErrors === null){
 vErrors = [err23];
 }
 else {
 vErrors.push(err23);
+}
+errors++;
+}
+}
+else {
+const err24 = {instancePath:instancePath+"/seconds",schemaPath:"#/properties/seconds/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema46.properties.seconds.type,parentSchema:schema46.properties.seconds,data:data7};
+if(vErrors === null){
+vErrors = [err24];
+}
+else {
+vErrors.push(err24);
 }
 errors++;
 }
@@ -2118,19 +2187,7 @@ if(data8 && typeof data8 == "object" && !Array.isArray(data8)){
 for(const key1 of Object.keys(data8)){
 let data9 = data8[key1];
 if(!((typeof data9 == "number") && (isFinite(data9)))){
-const err24 = {instancePath:instancePath+"/metrics/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/$defs/metrics/additionalProperties/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema45.additionalProperties.type,parentSchema:schema45.additionalProperties,data:data9};
-if(vErrors === null){
-vErrors = [err24];
-}
-else {
-vErrors.push(err24);
-}
-errors++;
-}
-}
-}
-else {
-const err25 = {instancePath:instancePath+"/metrics",schemaPath:"#/$defs/metrics/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema45.type,parentSchema:schema45,data:data8};
+const err25 = {instancePath:instancePath+"/metrics/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/$defs/metrics/additionalProperties/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema45.additionalProperties.type,parentSchema:schema45.additionalProperties,data:data9};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -2140,10 +2197,9 @@ vErrors.push(err25);
 errors++;
 }
 }
-if(data.verdict !== undefined && func0.call(data, "verdict")){
-let data10 = data.verdict;
-if(!(((data10 === "retryable") || (data10 === "poison")) || (data10 === "fatal"))){
-const err26 = {instancePath:instancePath+"/verdict",schemaPath:"#/properties/verdict/enum",keyword:"enum",params:{allowedValues: schema46.properties.verdict.enum},message:"must be equal to one of the allowed values",schema:schema46.properties.verdict.enum,parentSchema:schema46.properties.verdict,data:data10};
+}
+else {
+const err26 = {instancePath:instancePath+"/metrics",schemaPath:"#/$defs/metrics/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema45.type,parentSchema:schema45,data:data8};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -2153,11 +2209,10 @@ vErrors.push(err26);
 errors++;
 }
 }
-if(data.error !== undefined && func0.call(data, "error")){
-let data11 = data.error;
-if(typeof data11 === "string"){
-if(func65(data11) > 1000){
-const err27 = {instancePath:instancePath+"/error",schemaPath:"#/properties/error/maxLength",keyword:"maxLength",params:{limit: 1000},message:"must NOT have more than 1000 characters",schema:1000,parentSchema:schema46.properties.error,data:data11};
+if(data.verdict !== undefined && func0.call(data, "verdict")){
+let data10 = data.verdict;
+if(!(((data10 === "retryable") || (data10 === "poison")) || (data10 === "fatal"))){
+const err27 = {instancePath:instancePath+"/verdict",schemaPath:"#/properties/verdict/enum",keyword:"enum",params:{allowedValues: schema46.properties.verdict.enum},message:"must be equal to one of the allowed values",schema:schema46.properties.verdict.enum,parentSchema:schema46.properties.verdict,data:data10};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -2167,8 +2222,11 @@ vErrors.push(err27);
 errors++;
 }
 }
-else {
-const err28 = {instancePath:instancePath+"/error",schemaPath:"#/properties/error/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema46.properties.error.type,parentSchema:schema46.properties.error,data:data11};
+if(data.error !== undefined && func0.call(data, "error")){
+let data11 = data.error;
+if(typeof data11 === "string"){
+if(func65(data11) > 1000){
+const err28 = {instancePath:instancePath+"/error",schemaPath:"#/properties/error/maxLength",keyword:"maxLength",params:{limit: 1000},message:"must NOT have more than 1000 characters",schema:1000,parentSchema:schema46.properties.error,data:data11};
 if(vErrors === null){
 vErrors = [err28];
 }
@@ -2178,14 +2236,25 @@ vErrors.push(err28);
 errors++;
 }
 }
-}
 else {
-const err29 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema46.type,parentSchema:schema46,data};
+const err29 = {instancePath:instancePath+"/error",schemaPath:"#/properties/error/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema46.properties.error.type,parentSchema:schema46.properties.error,data:data11};
 if(vErrors === null){
 vErrors = [err29];
 }
 else {
 vErrors.push(err29);
+}
+errors++;
+}
+}
+}
+else {
+const err30 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema46.type,parentSchema:schema46,data};
+if(vErrors === null){
+vErrors = [err30];
+}
+else {
+vErrors.push(err30);
 }
 errors++;
 }

@@ -20,6 +20,7 @@ const rules: readonly HarnessRule[] = [
   bindingsApart,
   poolIsReached,
   noStreams,
+  workersSendAgain,
   ...retryRules,
 ];
 
@@ -153,6 +154,18 @@ function noStreams({ section, queues, workers }: Cast): HarnessBreach[] {
       path: 'path' in place ? place.path : [],
       ...('at' in place && { at: place.at }),
     }));
+}
+
+function workersSendAgain({ section: { users } }: Cast): HarnessBreach[] {
+  if (users?.coordinator === undefined || users.workers !== undefined) return [];
+  return [
+    {
+      code: 'no-users-of-workers',
+      message: 'harness.users names a coordinator and no workers, who send a failed task again',
+      hint: 'add workers: [USER]',
+      path: ['users'],
+    },
+  ];
 }
 
 function at(declared: Cast['exchanges'], name: string): { at?: Position } {

@@ -10,6 +10,13 @@ export interface HarnessSection {
   readonly retry?: readonly string[];
   readonly pool?: string;
   readonly events?: string;
+  readonly users?: HarnessUsers;
+}
+
+/** Of the broker: whose messages are believed. */
+export interface HarnessUsers {
+  readonly workers?: readonly string[];
+  readonly coordinator?: string;
 }
 
 export interface DeclaredHarness {

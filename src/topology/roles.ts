@@ -2,7 +2,7 @@
 import { castOf, exchangeToRetry, keysTo, type Cast } from './cast.ts';
 import type { Desired } from './desired.ts';
 import { nearest } from './did-you-mean.ts';
-import { retriesIn, type HarnessSection } from './harness.ts';
+import { retriesIn, type HarnessSection, type HarnessUsers } from './harness.ts';
 import { harnessBreaches } from './harness-rules.ts';
 import type { Queue } from './object.ts';
 import { InvalidInput, type Problem } from './problem.ts';
@@ -25,6 +25,8 @@ export interface Roles {
   readonly retries: readonly RetryRole[];
   /** An exchange. */
   readonly events: string | undefined;
+  /** Undefined where messages of any user are believed. */
+  readonly users: HarnessUsers | undefined;
   /** Where the declared bindings lead. */
   readonly routing: Routing;
 }
@@ -64,6 +66,7 @@ export function readRoles(desired: Desired): Roles {
     dead_letter: section.dead_letter,
     retries: retriesOf(cast),
     events: section.events,
+    users: section.users,
     routing,
   };
 

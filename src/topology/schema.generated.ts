@@ -122,6 +122,23 @@ export interface TopologyFile {
      * The exchange that workers tell their state to.
      */
     events?: string;
+    /**
+     * Whose messages are believed, by the user id that the broker checks: names of RabbitMQ users. Without it, those of any user.
+     */
+    users?: {
+      /**
+       * The users that topo-harness work connects as. Results and events come from them, and failed tasks that are sent again.
+       *
+       * @minItems 1
+       *
+       * Items: A user of the broker.
+       */
+      workers?: [string, ...string[]];
+      /**
+       * The user that topo-harness train and publish connect as. Tasks come from it, or from a worker.
+       */
+      coordinator?: string;
+    };
   };
   /**
    * Accepted and checked; not planned yet.

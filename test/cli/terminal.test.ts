@@ -22,3 +22,17 @@ test.each(rows)('%s', (_, { NO_COLOR, color = true, isTTY = true }, colourful) =
   const { paint } = openTerminal({ color, quiet: false });
   expect(paint.red('x') !== 'x').toBe(colourful);
 });
+
+test.each(['complain', 'tell'] as const)(
+  '%s lets nothing out that a terminal acts on, but colours and line ends',
+  (say) => {
+    const written = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+    openTerminal({ color: false, quiet: false })[say](
+      '\u001b[31ma\u001b[39m\nb\u009b\u202e\u2028\u007f',
+    );
+    expect(written.mock.calls).toEqual([
+      ['\u001b[31ma\u001b[39m\nb\\u009b\\u202e\\u2028\\u007f\n'],
+    ]);
+    written.mockRestore();
+  },
+);

@@ -30,7 +30,10 @@ test('the package holds one module for each of the sources, the schemas, what to
     .filter((file) => file.endsWith('.ts'))
     .map((file) => `dist/${file.replace(/ts$/, 'js')}`);
   const schemas = readdirSync(join(root, 'schema')).map((file) => `schema/${file}`);
-  const templates = ['topology.yaml', 'examples/training/topology.yaml'];
+  const templates = [
+    'topology.yaml',
+    ...['topology.yaml', 'rights.sh'].map((name) => `examples/training/${name}`),
+  ];
   expect(modules.length).toBeGreaterThan(100);
   expect(packed.files.map(({ path }) => path).sort()).toEqual(
     ['LICENSE', 'README.md', 'package.json', ...templates, ...modules, ...schemas].sort(),

@@ -8,6 +8,7 @@ import {
 } from '../../harness/dead/letters.ts';
 import type { LinkOptions } from '../../harness/link.ts';
 import { Publisher } from '../../harness/publisher.ts';
+import { checkUser, sendersOfTasks, signatureOf } from '../../harness/users.ts';
 import { checkBroker } from '../../harness/work/check-broker.ts';
 import { deadFolderOf } from '../../harness/work/state-folder.ts';
 import { escape } from '../../report/escape.ts';
@@ -40,18 +41,23 @@ export async function withDead<T>(
 ): Promise<T> {
   const { connection, desired, roles } = await readHarness(flags, terminal);
   const { vhost, dead_letter } = roles;
+  const { username } = connection.amqp;
+  checkUser(username, sendersOfTasks(roles), 'tasks');
+  const user = signatureOf(roles, username);
   const link = { ...linkOptions(connection, 'dead', terminal), vhost };
   const place = dead_letter ?? deadFolderOf(flags.state);
   // There are files beside a queue, too: of what can't be sent.
   const files = await openDeadFolder(deadFolderOf(flags.state));
   const letters =
-    dead_letter === undefined ? files : both(await openQueue(link, dead_letter, desired), files);
+    dead_letter === undefined
+      ? files
+      : both(await openQueue({ ...link, user }, dead_letter, desired), files);
   warnOfOthers(letters, place, terminal);
   let publisher: Promise<Publisher> | undefined;
   try {
     return await use({
       ...{ letters, place, roles },
-      publisher: () => (publisher ??= Publisher.open({ ...link, window: 1 })),
+      publisher: () => (publisher ??= Publisher.open({ ...link, window: 1, user })),
     });
   } finally {
     await letters.close();
@@ -59,11 +65,15 @@ export async function withDead<T>(
   }
 }
 
-async function openQueue(link: LinkOptions, queue: string, desired: Desired): Promise<DeadLetters> {
+async function openQueue(
+  { user, ...link }: LinkOptions & { readonly user: string | undefined },
+  queue: string,
+  desired: Desired,
+): Promise<DeadLetters> {
   await checkBroker(link.target, link, [{ kind: 'queue', name: queue }]);
   const model = await openConnection(link.target, link);
   model.on('error', () => undefined);
-  return openDeadQueue(model, queue, limitOf(desired, link.vhost, queue));
+  return openDeadQueue(model, queue, { limit: limitOf(desired, link.vhost, queue), user });
 }
 
 function warnOfOthers({ consumers }: DeadLetters, place: string, terminal: Terminal): void {

@@ -23,6 +23,7 @@ export function renderRun(status: Status, size: Size, paint: Paint, now: number)
     ...renderMetrics(status, columns, paint),
     ...renderEvaluation(status, columns),
     renderTimes(status, columns, paint, now),
+    ...renderStrangers(status, columns, paint),
   ];
   const room = Math.max(1, size.rows - head.length - 2);
   return [...head, ...renderWorkers(status.workers, room, columns, paint)];
@@ -103,6 +104,12 @@ function renderTimes(status: Status, columns: number, paint: Paint, now: number)
   const silence = now - at;
   if (silence < stale) return text;
   return `${text}${paint.yellow(cut(`; last heard of ${renderDuration(silence)} ago`, columns - text.length))}`;
+}
+
+function renderStrangers({ strangers }: Status, columns: number, paint: Paint): string[] {
+  if (strangers === undefined) return [];
+  const names = plural(strangers, 'name');
+  return [paint.yellow(cut(`unknown    ${names} heard of, of no worker of this run`, columns))];
 }
 
 const workerColours = {

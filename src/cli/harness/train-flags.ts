@@ -3,6 +3,8 @@ import { isAbsolute, relative, resolve } from 'node:path';
 import type { Job } from '../../harness/train/job.generated.ts';
 import { listRuns } from '../../harness/train/list-runs.ts';
 import { checkRunId, makeRunId } from '../../harness/train/run-id.ts';
+import { ownerOnly, sharedWith, type Access } from '../../process/access.ts';
+import { findGroup } from '../../process/group.ts';
 import { InvalidInput } from '../../topology/problem.ts';
 import type { Roles } from '../../topology/roles.ts';
 import { parseCount, wrongFlag } from '../flags.ts';
@@ -14,6 +16,8 @@ export interface TrainFlags extends HarnessFlags {
   readonly fromRound?: string;
   readonly runs: string;
   readonly root: readonly string[];
+  readonly allowHost: readonly string[];
+  readonly group?: string;
   readonly format: 'text' | 'json';
 }
 
@@ -52,6 +56,10 @@ export function parseRoots({ root, runs }: TrainFlags, { store }: Job): [string,
     'give --root the folder that coordinator and workers share, and --runs one below it; or write store: { kind: inline }',
   );
 }
+
+/** Who may read what the workers need. Throws ExpectedError for a group that is none of the caller's. */
+export const parseAccess = async ({ group }: TrainFlags): Promise<Access> =>
+  group === undefined ? ownerOnly : sharedWith(await findGroup(group));
 
 /** What a coordinator needs of the topology beside the workers. Throws InvalidInput. */
 export function needed({ results, events }: Roles): { results: string; events: string } {

@@ -1,13 +1,16 @@
 // topo-harness train: coordinates the training of a job, to its end or from where it stood.
-import { dirname, resolve } from 'node:path';
+import { dirname } from 'node:path';
 import { ParameterThreads } from '../../harness/parameters/threads.ts';
+import { parseAllowedHosts } from '../../harness/shard/allowed-hosts.ts';
 import { conduct, type Conducted } from '../../harness/train/conduct.ts';
 import { courseOf, optimizerOf } from '../../harness/train/course.ts';
+import { takeFirstParameters, type FirstOptions } from '../../harness/train/first-parameters.ts';
 import { DiskError } from '../../process/disk-error.ts';
 import type { Job } from '../../harness/train/job.generated.ts';
 import { isRunOver } from '../../harness/train/list-runs.ts';
 import { withRunFolder, type RunFolder, type RunRequest } from '../../harness/train/run-folder.ts';
 import { resolveEvaluation, resolveShards } from '../../harness/train/shards.ts';
+import { checkUser, coordinatorOf } from '../../harness/users.ts';
 import { checkBroker, neededBy } from '../../harness/work/check-broker.ts';
 import { escape } from '../../report/escape.ts';
 import { InvalidInput } from '../../topology/problem.ts';
@@ -23,23 +26,34 @@ import { linkOptions } from './link-options.ts';
 import { readHarness } from './read-harness.ts';
 import { readJob } from './read-job.ts';
 import { startDisplay } from './train-display.ts';
-import { chooseRun, needed, parseFromRound, parseRoots, type TrainFlags } from './train-flags.ts';
+import {
+  chooseRun,
+  needed,
+  parseAccess,
+  parseFromRound,
+  parseRoots,
+  type TrainFlags,
+} from './train-flags.ts';
 import { exitOf, renderConducted, tellConducted } from './trained.ts';
 
 export async function train(file: string, flags: TrainFlags, terminal: Terminal): Promise<number> {
   const { value: job, ...places } = await readJob(file);
   const roots = parseRoots(flags, job);
+  parseAllowedHosts(flags.allowHost);
   const from_round = parseFromRound(flags);
+  const access = await parseAccess(flags);
   const { connection, roles } = await readHarness(flags, terminal);
   const { results, events } = needed(roles);
   checkKeys(roles);
+  checkUser(connection.amqp.username, coordinatorOf(roles), 'tasks');
   const queues = [...roles.workers.keys(), ...(roles.pool ? [roles.pool.queue.name] : [])];
   const run = await chooseRun(flags, job);
   const link = linkOptions(connection, 'train', terminal);
   await checkBroker(connection.amqp, { ...link, vhost: roles.vhost }, neededBy(roles, queues));
   const base = dirname(file);
   const finding = (signal: AbortSignal) => ({
-    ...{ base, root: roots[0], allowedHosts: job.allow_hosts, places, signal },
+    ...{ base, root: roots[0], places, signal },
+    ...{ allowedHosts: flags.allowHost, publicHosts: job.allow_hosts },
   });
   const { model } = job;
   let complain = (line: string): void => terminal.complain(line);
@@ -48,12 +62,12 @@ export async function train(file: string, flags: TrainFlags, terminal: Terminal)
     ({ stop, abort }) =>
       withRunFolder(
         {
-          ...{ runs: flags.runs, run, job, resume: flags.resume === true },
+          ...{ runs: flags.runs, run, job, access, resume: flags.resume === true },
           resolve: async () => ({
             shards: await resolveShards(job, finding(abort)),
             evaluation: await resolveEvaluation(job, finding(abort)),
           }),
-          ...{ initial: initialOf(job, base, places), work: threads },
+          ...{ initial: initialOf(job, { base, roots }, places), work: threads },
         },
         async (folder) => {
           terminal.tell(`run ${run} in ${escape(folder.path)}`);
@@ -69,7 +83,7 @@ export async function train(file: string, flags: TrainFlags, terminal: Terminal)
   return exitOfTold(exitOf(conducted), terminal);
 
   async function show(folder: RunFolder, stop: AbortSignal): Promise<Conducted> {
-    const { shards, evaluation } = folder;
+    const { shards, evaluation, salt } = folder;
     const heartbeat = parseDuration('heartbeat', job.heartbeat);
     const display = startDisplay(terminal);
     // Above what is drawn.
@@ -82,7 +96,7 @@ export async function train(file: string, flags: TrainFlags, terminal: Terminal)
           course: courseOf(job, { run, shards: shards.length, heartbeat }),
           tasks: {
             ...{ run, shards, evaluation, seed: job.seed, local_steps: job.local_steps },
-            ...{ hyperparameters: model.hyperparameters, store: job.store.kind },
+            ...{ hyperparameters: model.hyperparameters, store: job.store.kind, salt },
           },
           isOver: (other) => isRunOver(flags.runs, other),
           onStatus: (status) => display.show(status),
@@ -101,21 +115,22 @@ export async function train(file: string, flags: TrainFlags, terminal: Terminal)
 /** Takes the parameters that the job names. Throws InvalidInput. */
 function initialOf(
   { model }: Job,
-  base: string,
+  options: FirstOptions,
   { at, sources }: Pick<ReadDocument<Job>, 'at' | 'sources'>,
 ): RunRequest['initial'] {
   const { parameters } = model;
   if (parameters === undefined) return undefined;
   return async (store) => {
     try {
-      return await store.take({ from: { kind: 'file', path: resolve(base, parameters) } });
+      return await takeFirstParameters(parameters, store, options);
     } catch (error) {
       if (error instanceof DiskError) throw error;
       const why = error instanceof Error ? error.message : String(error);
       const message = `the first parameters ${quote(parameters)} can't be used: ${why}`;
-      const hint = 'name a safetensors file, or leave it out: a trainer makes them from the seed';
-      const problem = { code: 'unusable-parameters', message, hint };
-      throw new InvalidInput([{ ...problem, at: at(['model', 'parameters']) }], sources);
+      const hint =
+        'name a safetensors file below --root DIR, or leave it out: a trainer makes them from the seed';
+      const where = at(['model', 'parameters']);
+      throw new InvalidInput([{ code: 'unusable-parameters', message, hint, at: where }], sources);
     }
   };
 }

@@ -67,6 +67,9 @@ function parseBuiltIn(name: string): string {
 export function parseNumbers(flags: WorkFlags) {
   const concurrency = atLeastOne('--concurrency', flags.concurrency);
   const prefetch = atLeastOne('--prefetch', flags.prefetch ?? flags.concurrency);
+  if (concurrency > mostAtOnce) {
+    throw wrongFlag(`--concurrency is at most ${mostAtOnce}`, 'start more workers');
+  }
   if (prefetch > mostPrefetched) {
     throw wrongFlag(`--prefetch is at most ${mostPrefetched}`, '--prefetch 100');
   }
@@ -113,6 +116,9 @@ export function parseMetrics(text: string): MetricsAddress {
   }
   throw wrongFlag(`--metrics takes [HOST]:PORT, not "${text}"`, '--metrics :9091');
 }
+
+/** As in event.schema.json: a heartbeat names all that is trained. */
+const mostAtOnce = 1_024;
 
 /** AMQP counts prefetched messages in 16 bits. */
 const mostPrefetched = 65_535;

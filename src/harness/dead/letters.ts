@@ -8,11 +8,14 @@ import { attemptHeader } from '../message.ts';
 import type { Message } from '../publisher.ts';
 import { carry, deathHeaders, type Carried } from '../work/republish.ts';
 import { deleteDead, readDead, type DeadFile } from './folder.ts';
+import { publisherOf } from './publisher-of.ts';
 import { readLetter, type Letter } from './letter.ts';
 
 export interface HeldLetter {
   readonly letter: Letter;
   readonly message: Carried;
+  /** A file, which only this machine's user writes. */
+  readonly isOwn: boolean;
   readonly remove: () => Promise<void>;
   /** For whoever has only looked: keeps the broker from dropping a letter that was looked at too often. */
   readonly spare: () => Promise<void>;
@@ -38,7 +41,7 @@ export async function openDeadFolder(folder: string): Promise<DeadLetters> {
       for (const file of files) {
         const { message } = file;
         yield await Promise.resolve({
-          ...{ letter: readLetter(message), message },
+          ...{ letter: readLetter(message), message, isOwn: true },
           remove: () => deleteDead(file),
           spare: () => Promise.resolve(),
         });
@@ -69,7 +72,7 @@ export const both = (first: DeadLetters, second: DeadLetters): DeadLetters => ({
 export async function openDeadQueue(
   model: ChannelModel,
   queue: string,
-  limit: number,
+  { limit, user }: LookOptions,
 ): Promise<DeadLetters> {
   try {
     const channel = await model.createConfirmChannel();
@@ -77,7 +80,7 @@ export async function openDeadQueue(
     const { messageCount, consumerCount } = await channel.checkQueue(queue);
     return {
       ...{ count: messageCount, consumers: consumerCount },
-      held: () => hold(channel, { queue, limit }, messageCount),
+      held: () => hold(channel, { queue, limit, user }, messageCount),
       close: async () => {
         // Its goodbye comes behind all acks, and gives the rest back.
         await close(channel);
@@ -90,9 +93,17 @@ export async function openDeadQueue(
   }
 }
 
+interface LookOptions {
+  /** How often a letter may be delivered. */
+  readonly limit: number;
+  /** Whose name a copy bears that takes a letter's place; undefined for none. */
+  readonly user?: string | undefined;
+}
+
 interface DeadQueue {
   readonly queue: string;
   readonly limit: number;
+  readonly user: string | undefined;
 }
 
 /** So many looks before the limit a letter is spared. */
@@ -109,7 +120,7 @@ async function* hold(
     if (message === undefined) return;
     const letter = readLetter(message);
     yield {
-      ...{ letter, message },
+      ...{ letter, message, isOwn: false },
       remove: () => ack(channel, message),
       spare: () => spare(channel, of, message, letter),
     };
@@ -128,15 +139,17 @@ function ack(channel: ConfirmChannel, message: GetMessage): Promise<void> {
 /** Puts a copy at the queue's end that nobody has looked at, confirmed, before the letter itself is acked. */
 async function spare(
   channel: ConfirmChannel,
-  { queue, limit }: DeadQueue,
+  { queue, limit, user }: DeadQueue,
   message: GetMessage,
   letter: Letter,
 ): Promise<void> {
   const looks: unknown = message.properties.headers?.['x-delivery-count'];
   if (typeof looks !== 'number' || looks < limit - margin) return;
-  const copy = carry(message, { exchange: '', routing_key: queue }, copied(letter));
+  const publisher = publisherOf(message.properties);
+  const copy = carry(message, { exchange: '', routing_key: queue }, copied(letter, publisher));
+  const signed = { ...copy.properties, ...(user !== undefined && { userId: user }) };
   // Else it stays where it is: the next look at the queue says why, if it is gone.
-  if (await isConfirmed(channel, copy)) channel.ack(message);
+  if (await isConfirmed(channel, { ...copy, properties: signed })) channel.ack(message);
 }
 
 function isConfirmed(
@@ -154,11 +167,12 @@ function isConfirmed(
 }
 
 /** What the broker wrote of its own dead letters it writes for nobody else: it goes into our headers. */
-function copied({ id, attempts, verdict, error, worker, queue, from, time }: Letter) {
+function copied({ id, attempts, verdict, error, worker, queue, from, time }: Letter, user: string) {
   const all = Object.entries({
     [attemptHeader]: attempts,
     ...{ [deathHeaders.verdict]: verdict, [deathHeaders.error]: error },
     ...{ [deathHeaders.worker]: worker, [deathHeaders.queue]: queue, [deathHeaders.time]: time },
+    [deathHeaders.user]: user,
     ...{ [deathHeaders.exchange]: from?.exchange, [deathHeaders.routing_key]: from?.routing_key },
   });
   const known = all.flatMap(([name, value]) =>

@@ -1,6 +1,8 @@
 // Publishes dead letters to where they came from, as first attempts, and only then removes them.
 import { quote } from '../../topology/quote.ts';
 import { workersFor, type Roles } from '../../topology/roles.ts';
+import { publisherOf } from './publisher-of.ts';
+import { sendersOfTasks, strangerIn } from '../users.ts';
 import { attemptHeader, parseTask, type Route } from '../message.ts';
 import type { Message, Publisher } from '../publisher.ts';
 import { carry, type Carried } from '../work/republish.ts';
@@ -14,10 +16,12 @@ export type Replayed =
 
 /** A letter says itself where it came from, so it goes to workers only, whatever it says. */
 export async function replay(
-  { letter, message, remove }: HeldLetter,
+  { letter, message, isOwn, remove }: HeldLetter,
   roles: Roles,
   publisher: Publisher,
 ): Promise<Replayed> {
+  const stranger = strangerBehind(message.properties, isOwn, roles);
+  if (stranger !== undefined) return { kind: 'kept', letter, reason: stranger };
   const { from } = letter;
   if (from === null) return { kind: 'kept', letter, reason: 'nothing says where it came from' };
   if (!leadsToWorkers(from, roles)) return { kind: 'kept', letter, reason: elsewhere(from, roles) };
@@ -25,6 +29,13 @@ export async function replay(
   if (fate.kind !== 'confirmed') return { kind: 'kept', letter, reason: fate.reason };
   await remove();
   return { kind: 'replayed', letter };
+}
+
+/** A task that we send again is believed, so its publisher must be, and the letter's too. */
+function strangerBehind(properties: object, isOwn: boolean, roles: Roles): string | undefined {
+  const senders = sendersOfTasks(roles);
+  const ofLetter = isOwn ? undefined : strangerIn(properties, senders);
+  return ofLetter ?? strangerIn({ userId: publisherOf(properties) }, senders);
 }
 
 /** Over the tasks exchange by a key of theirs, or over the default exchange by the name of their queue, or of the pool. */

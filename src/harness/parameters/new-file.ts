@@ -1,5 +1,6 @@
 // A file that is written while what comes next is computed.
 import { open, rm, type FileHandle } from 'node:fs/promises';
+import { ownerOnly } from '../../process/access.ts';
 import { bytesOfFile, RunningHash } from './bytes.ts';
 
 export class NewFile {
@@ -14,7 +15,7 @@ export class NewFile {
 
   /** Gives `use` the file; it stays if that comes to an end. Throws as the operating system does. */
   static async make<T>(path: string, use: (file: NewFile) => Promise<T>): Promise<T> {
-    const handle = await open(path, 'wx+', 0o644);
+    const handle = await open(path, 'wx+', ownerOnly.file);
     const file = new NewFile(path, handle);
     try {
       return await use(file).finally(() => file.#close());

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { withLock } from '../../process/lock.ts';
 import { ExpectedError } from '../../topology/problem.ts';
 import { Publisher } from '../publisher.ts';
+import { checkUser, coordinatorOf, signatureOf } from '../users.ts';
 import { makeFolder, Outbox } from './outbox.ts';
 import type { PublishOptions } from './options.ts';
 import { checkExchange } from './preflight.ts';
@@ -112,12 +113,14 @@ async function begin(
   const { unfinished } = outbox;
   if (tasks) await matchInput(outbox, reader);
   const linkOptions = { ...link, vhost: roles.vhost };
+  const { username } = link.target;
+  checkUser(username, coordinatorOf(roles), 'tasks');
   const broker = await checkExchange(linkOptions, roles.tasks);
   const addressing = tasks?.addressing.name ?? unfinished?.beginning.addressing ?? '';
   const beginning = { broker, vhost: roles.vhost, exchange: roles.tasks, addressing };
   matchBeginning(unfinished, beginning);
   await outbox.begin({ ...beginning, source: tasks?.input.name ?? '' });
-  return Publisher.open({ ...linkOptions, window });
+  return Publisher.open({ ...linkOptions, window, user: signatureOf(roles, username) });
 }
 
 async function send(

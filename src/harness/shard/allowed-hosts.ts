@@ -15,38 +15,50 @@ type Allowed =
 export interface AllowedHosts {
   /** Whether the URI's host is named. Without a port in the list, only the scheme's own port. */
   readonly mayAsk: (url: URL) => boolean;
-  /** Whether a host's address may be connected to: a public one, or one that the list names. */
+  /** Whether a host's address may be connected to: a public one, or one that `entries` name. */
   readonly mayConnect: (address: string, port: number) => boolean;
 }
 
-/** Throws ExpectedError for an entry that is no host, address or network. */
-export function parseAllowedHosts(entries: readonly string[]): AllowedHosts {
+/** `publicOnly`: hosts that may be asked at public addresses alone. Throws ExpectedError for an entry that is no host, address or network. */
+export function parseAllowedHosts(
+  entries: readonly string[],
+  publicOnly: readonly string[] = [],
+): AllowedHosts {
   const list = entries.map(parseEntry);
-  const isNamed = (address: Address, port: number, without: number | undefined): boolean =>
-    list.some(
-      (allowed) =>
-        allowed.kind === 'network' &&
-        isWithin(address, allowed.network) &&
-        (allowed.port ?? without ?? port) === port,
-    );
+  const all = [...list, ...publicOnly.map(parseEntry)];
+  const mayConnect = (address: Address, port: number): boolean =>
+    isPublic(address) || isNamed(list, address, port, undefined);
   return {
     mayAsk: (url) => {
       const port = portOf(url);
       const address = literalAddress(url.hostname);
-      if (address !== undefined) return isNamed(address, port, ownPort(url));
-      return list.some(
+      // No name is looked up, so nobody asks mayConnect.
+      if (address !== undefined)
+        return isNamed(all, address, port, ownPort(url)) && mayConnect(address, port);
+      return all.some(
         (allowed) =>
           allowed.kind === 'host' &&
           allowed.hostname === url.hostname &&
           (allowed.port ?? ownPort(url)) === port,
       );
     },
-    mayConnect: (text, port) => {
-      const address = ipaddr.process(text);
-      return isPublic(address) || isNamed(address, port, undefined);
-    },
+    mayConnect: (text, port) => mayConnect(ipaddr.process(text), port),
   };
 }
+
+/** `without`: the port of an entry that names none; undefined for any. */
+const isNamed = (
+  list: readonly Allowed[],
+  address: Address,
+  port: number,
+  without: number | undefined,
+): boolean =>
+  list.some(
+    (allowed) =>
+      allowed.kind === 'network' &&
+      isWithin(address, allowed.network) &&
+      (allowed.port ?? without ?? port) === port,
+  );
 
 export const portOf = (url: URL): number => (url.port === '' ? ownPort(url) : Number(url.port));
 
@@ -70,6 +82,12 @@ function literalAddress(hostname: string): Address | undefined {
 
 const isAddress = (text: string): boolean =>
   ipaddr.IPv4.isValidFourPartDecimal(text) || ipaddr.IPv6.isValid(text);
+
+/** Whether an entry names an address, or a network, that is not public. */
+export function isInternal(entry: string): boolean {
+  const parsed = parseEntry(entry);
+  return parsed.kind === 'network' && !isPublic(parsed.network[0]);
+}
 
 /** Whether an entry is one that parseAllowedHosts takes. */
 export function isAllowedHost(entry: string): boolean {

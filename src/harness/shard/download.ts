@@ -29,7 +29,7 @@ export async function download(
   settings: ShardSettings,
   signal: AbortSignal,
 ): Promise<Downloaded> {
-  const hosts = parseAllowedHosts(settings.allowedHosts);
+  const hosts = parseAllowedHosts(settings.allowedHosts, settings.publicHosts);
   if (!hosts.mayAsk(url)) throw notAllowed(url);
   await mkdir(settings.cache, { recursive: true, mode: 0o700 });
   const cache = await realpath(settings.cache);

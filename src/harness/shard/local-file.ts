@@ -123,6 +123,7 @@ async function readRealPath(candidate: string, path: string): Promise<string | u
     const code = codeOf(error);
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
     const verdict = code === 'ELOOP' || code === 'ENAMETOOLONG' ? 'poison' : 'retryable';
+    if (verdict === 'retryable') throw unreadable(path, error);
     throw new TrainingError(verdict, `${path} can't be read: ${code}`, { cause: error });
   }
 }
@@ -170,7 +171,13 @@ const codeOf = (error: unknown): string =>
   error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
 
 const unreadable = (path: string, error: unknown): TrainingError =>
-  new TrainingError('retryable', `${path} can't be read: ${codeOf(error)}`, { cause: error });
+  new TrainingError('retryable', `${path} can't be read: ${codeOf(error)}`, {
+    ...(codeOf(error) === 'EACCES' && { hint: forAnotherUser }),
+    cause: error,
+  });
+
+const forAnotherUser =
+  "let this user read it; what another user's coordinator keeps: topo-harness train --group NAME";
 
 const outside = (path: string): TrainingError =>
   new TrainingError('poison', `${path} lies outside of the roots`, {

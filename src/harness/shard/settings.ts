@@ -5,6 +5,8 @@ export interface ShardSettings {
   readonly roots: readonly string[];
   /** HOST, HOST:PORT, an address or a network such as 10.0.0.0/8: whom http: and https: may reach. Empty: nobody. */
   readonly allowedHosts: readonly string[];
+  /** The same of somebody who is trusted less: they open no address that is not public. */
+  readonly publicHosts?: readonly string[];
   /** The folder that downloads are kept in; made where it is missing. */
   readonly cache: string;
   /** The longest download, in bytes. */

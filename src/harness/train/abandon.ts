@@ -73,7 +73,7 @@ async function dropResults(
   }
   const store = await ParameterStore.open(join(path, 'parameters'));
   for (const sha256 of results) if (!models.has(sha256)) await store.drop(sha256);
-  const files = await ResultFiles.open(run, path, [path]);
+  const files = await ResultFiles.open(run, path, { roots: [path] });
   await files.sweep(new Set());
 }
 

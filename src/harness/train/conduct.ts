@@ -1,6 +1,7 @@
 // Conducts a run from its begin, or from where it stood, to its end: what stands in its folder, and what people are told.
 import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { ownerOnly } from '../../process/access.ts';
 import { onDisk } from '../../process/disk-error.ts';
 import { replaceFile } from '../../process/replace-file.ts';
 import { renderReport } from '../report/report.ts';
@@ -63,7 +64,9 @@ export async function conduct(options: ConductOptions, stop: AbortSignal): Promi
   };
   const history = historyOf(counting);
   const evaluations = evaluationsOf(counting);
-  const files = await ResultFiles.open(course.run, folder.path, options.roots);
+  const files = await ResultFiles.open(course.run, folder.path, {
+    ...{ roots: options.roots, access: folder.access },
+  });
   const leftOut: LeftOut[] = [];
   /** What people are told of is no part of the run. */
   const warn = (error: unknown): void =>
@@ -89,10 +92,13 @@ export async function conduct(options: ConductOptions, stop: AbortSignal): Promi
       ...{ weight: options.job.weight, resumed, ledger: folder.ledger, store: folder.store, files },
       save: (parameters) => saveModel(folder, parameters),
       prune: (state, parts) => prune(state, parts, kept()),
-      onChange: (state) => {
+      onChange: (state, strangers) => {
         newest = state;
         if (state.round === 0) first = state.parameters;
-        tell(statusOf(state, history, chronicle, Date.now()));
+        tell({
+          ...statusOf(state, history, chronicle, Date.now()),
+          ...(strangers > 0 && { strangers }),
+        });
       },
       onTimeline: (entry) => {
         folder.timeline.add(entry);
@@ -144,7 +150,7 @@ async function writeReport(path: string, job: Job): Promise<string> {
   ]);
   const report = join(path, 'report.html');
   const html = renderReport({ job, ledger: standing(ledger), timeline });
-  await replaceFile(report, html, { sync: true });
+  await replaceFile(report, html, { sync: true, mode: ownerOnly.file });
   return report;
 }
 

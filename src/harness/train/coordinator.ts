@@ -1,6 +1,6 @@
 // The coordinator's shell: it feeds the core with what comes in, and carries out what the core asks for.
+import type { Message } from 'amqplib';
 import type { Delivery } from '../consumer.ts';
-import { parseEvent } from '../message.ts';
 import type { Fate } from '../publisher.ts';
 import { ParameterFault } from '../parameters/fault.ts';
 import type { Result } from '../result.generated.ts';
@@ -8,7 +8,7 @@ import { DiskError } from '../../process/disk-error.ts';
 import { ExpectedError } from '../../topology/problem.ts';
 import { closeRound, type CloseParts } from './close-round.ts';
 import type { Ending, OnTrainStep } from './ending.ts';
-import { readResult, toCoordinatorEvent, type ReadResult } from './incoming.ts';
+import type { ReadResult } from './incoming.ts';
 import type { Ledger } from './ledger.ts';
 import { receive, type ReceiveParts } from './receive.ts';
 import type { ResultFiles } from './result-files.ts';
@@ -16,18 +16,17 @@ import type { Accepted, LedgerRecord, TimelineEntry } from './records.ts';
 import { begin, step, type CoordinatorState } from './reducer.ts';
 import type { Command, CoordinatorEvent, Course } from './reducer-types.ts';
 import type { Resumed } from './resume.ts';
+import { Trust, type TrustParts } from './trust.ts';
 import type { Stored, Unit } from './unit.ts';
 import { isUnitOf } from './unit-of.ts';
 
-export interface CoordinatorParts extends ReceiveParts, CloseParts {
+export interface CoordinatorParts extends ReceiveParts, CloseParts, TrustParts {
   readonly course: Course;
   readonly resumed: Resumed;
   readonly ledger: Ledger;
   readonly files: ResultFiles;
   /** Settles when the broker has said what became of the task. */
   readonly dispatch: (command: Dispatch) => Promise<Fate>;
-  /** Whether tasks can be sent to a queue. */
-  readonly reaches: (queue: string) => boolean;
   /** How many tasks of these units were taken out of the queue. */
   readonly takeBack: (queue: string, units: readonly string[]) => Promise<number>;
   /** So many results of other runs end this coordinator: they leave no room for its own. */
@@ -39,8 +38,8 @@ export interface CoordinatorParts extends ReceiveParts, CloseParts {
   /** After each closed round, made of these parts: what no resume needs may go. */
   readonly prune: (state: CoordinatorState, parts: readonly Accepted[]) => Promise<void>;
   readonly onTimeline: (entry: TimelineEntry) => void;
-  readonly onChange: (state: CoordinatorState) => void;
-  readonly onWarning: (message: string) => void;
+  /** `strangers`: how many names were heard of that are no workers of this run. */
+  readonly onChange: (state: CoordinatorState, strangers: number) => void;
   readonly onStep: OnTrainStep;
 }
 
@@ -64,8 +63,7 @@ export class Coordinator {
   #strangers = 0;
   /** Whether what is not of this run was told of: once is enough. */
   #hasToldOfStrangers = false;
-  /** Queues of workers that no task can be sent to; each is told once. */
-  readonly #outside = new Set<string>();
+  readonly #trust: Trust;
   /** Settles when the last closed round is in the ledger: no record of the next may come before it. */
   #sealed: Promise<unknown> = Promise.resolve();
   #isOver = false;
@@ -78,6 +76,7 @@ export class Coordinator {
 
   constructor(parts: CoordinatorParts) {
     this.#parts = parts;
+    this.#trust = new Trust(parts.course, parts);
     this.#base = parts.resumed.parameters;
     this.#state = begin(parts.course, parts.resumed);
     this.ended = new Promise((resolve) => (this.#end = resolve));
@@ -97,33 +96,22 @@ export class Coordinator {
     if (!isConnected) this.#strangers = 0;
   }
 
-  onEvent(content: Buffer): void {
-    const parsed = parseEvent(content);
-    if (parsed.kind === 'broken') return;
-    const event = toCoordinatorEvent(parsed.value, this.#parts.course, now());
+  onEvent(message: Message): void {
+    const event = this.#trust.eventIn(message, this.#state, now());
     if (event === undefined) return;
-    if (event.kind === 'heartbeat' && !this.#parts.reaches(event.queue)) {
-      this.#leaveOut(event);
-      return;
-    }
     if (event.kind === 'started' || event.kind === 'failed' || event.kind === 'given_up')
       this.#note(event);
     if (event.kind === 'failed') void this.#try(() => this.#assertThere());
     this.#feed(event);
   }
 
-  /** Such as one of a topology that has grown meanwhile. */
-  #leaveOut({ worker, queue }: { worker: string; queue: string }): void {
-    if (this.#outside.has(queue)) return;
-    this.#outside.add(queue);
-    this.#parts.onWarning(
-      `worker ${worker} takes tasks from queue ${queue}, which is no worker's queue in the topology of this run: it gets none, unless the run is resumed with a topology that has the queue`,
-    );
-  }
-
   onResult(delivery: Delivery): void {
     void this.#try(async () => {
-      const read = readResult(delivery.message, this.#parts.course);
+      const read = await this.#trust.resultIn(delivery.message, this.#state);
+      if (read === undefined) {
+        delivery.ack();
+        return;
+      }
       const { unit, worker, parsed } = read;
       if (unit === undefined) {
         await this.#setAside(delivery, parsed.kind === 'parsed' ? parsed.value : undefined);
@@ -168,7 +156,7 @@ export class Coordinator {
     const isChanged = state !== this.#state;
     this.#state = state;
     for (const command of commands) void this.#try(() => this.#carryOut(command));
-    if (isChanged) this.#parts.onChange(state);
+    if (isChanged) this.#parts.onChange(state, this.#trust.strangers);
   }
 
   /** What goes wrong here is not a worker's fault: the coordinator ends, and the run can be resumed. */
@@ -295,6 +283,7 @@ export class Coordinator {
     // Nobody waits for the disk: from the results, which are there, the same is computed again.
     this.#sealed = sealed;
     this.#base = closed.parameters;
+    this.#parts.words.forgetBefore(closed.round);
     this.#feed({ at: now(), kind: 'closed', closed });
     await sealed;
     await this.#step('closed', String(closed.round));

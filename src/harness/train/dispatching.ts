@@ -94,6 +94,7 @@ function send(draft: Draft, lane: Lane, flight: Flight, why: DispatchReason): vo
   draft.emit({ kind: 'dispatch', unit, queue, parameters, rejected, why });
 }
 
-function parametersOf({ is }: Draft, { id, kind }: Unit) {
+/** What the unit starts from; undefined for the init unit. */
+export function parametersOf({ is }: Draft, { id, kind }: Unit) {
   return kind === 'evaluate' ? is.evaluations.get(id)?.parameters : is.parameters;
 }

@@ -3,7 +3,7 @@ import type { Message } from 'amqplib';
 import type { EventMessage } from '../event.generated.ts';
 import { parseJsonBytes, parseResult, type Parsed } from '../message.ts';
 import type { Result } from '../result.generated.ts';
-import type { CoordinatorEvent } from './reducer-types.ts';
+import type { OfWorker } from './roster.ts';
 import type { Unit } from './unit.ts';
 import { unitOf } from './unit-of.ts';
 
@@ -18,7 +18,7 @@ export function toCoordinatorEvent(
   message: EventMessage,
   course: RunShape,
   at: number,
-): CoordinatorEvent | undefined {
+): OfWorker | undefined {
   const { worker, queue } = message;
   if (!('event' in message)) {
     const { state, concurrency = 1, tasks } = message;
@@ -42,23 +42,30 @@ export interface ReadResult {
   readonly unit: Unit | undefined;
   /** Who gave it, as it says. */
   readonly worker: string;
+  /** What the words of its task hash to, as it says. */
+  readonly task_sha256: string | undefined;
 }
 
 export function readResult({ content, properties }: Message, course: RunShape): ReadResult {
   const parsed = parseResult(content, properties);
   if (parsed.kind === 'parsed') {
-    const { task, worker } = parsed.value;
-    return { parsed, unit: unitOf(task, course), worker };
+    const { task, worker, task_sha256 } = parsed.value;
+    return { parsed, unit: unitOf(task, course), worker, task_sha256 };
   }
   const { messageId } = properties as { messageId?: unknown };
-  return { parsed, unit: unitOf(String(messageId), course), worker: workerIn(content) };
+  return { parsed, unit: unitOf(String(messageId), course), ...saidIn(content) };
 }
 
-function workerIn(content: Buffer): string {
+/** What can be read of a broken one. */
+function saidIn(content: Buffer): Pick<ReadResult, 'worker' | 'task_sha256'> {
   const parsed = parseJsonBytes(content);
   const json = parsed.kind === 'parsed' ? parsed.value.json : undefined;
-  const worker = typeof json === 'object' && json !== null && 'worker' in json && json.worker;
-  return typeof worker === 'string' && worker.length <= longestName ? worker : 'unknown';
+  const fields = new Map<string, unknown>(Object.entries(json ?? {}));
+  const textIn = (name: string): string | undefined => {
+    const text = fields.get(name);
+    return typeof text === 'string' && text.length <= longestName ? text : undefined;
+  };
+  return { worker: textIn('worker') ?? 'unknown', task_sha256: textIn('task_sha256') };
 }
 
 /** As in result.schema.json. */

@@ -1,5 +1,5 @@
 // What comes to a coordinator: results, and what workers tell the events exchange. Its queue for these is also its lock.
-import type { Channel } from 'amqplib';
+import type { Channel, Message } from 'amqplib';
 import { Consumer, type Delivery } from '../consumer.ts';
 import type { LinkOptions } from '../link.ts';
 import { lockOf, lockResults, toTaken } from '../results-lock.ts';
@@ -12,7 +12,7 @@ export interface IntakeOptions extends LinkOptions {
   /** The most results that wait for their turn here. */
   readonly prefetch: number;
   readonly onResult: (delivery: Delivery) => void;
-  readonly onEvent: (content: Buffer) => void;
+  readonly onEvent: (message: Message) => void;
 }
 
 /**
@@ -31,7 +31,7 @@ export async function openIntake(options: IntakeOptions): Promise<Consumer> {
       onResult(delivery);
     } else {
       delivery.ack();
-      onEvent(delivery.message.content);
+      onEvent(delivery.message);
     }
   };
   try {

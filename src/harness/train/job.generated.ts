@@ -39,7 +39,7 @@ export interface Job {
    */
   shards: [Shard, ...Shard[]];
   /**
-   * Whom http: and https: shards may be fetched from to hash them: hosts with or without a port, addresses, networks. Workers have a list of their own.
+   * Whom http: and https: shards may be fetched from to hash them, at public addresses: hosts with or without a port, addresses, networks. Internal addresses need train --allow-host; workers have a list of their own.
    */
   allow_hosts: string[];
   /**
@@ -47,7 +47,7 @@ export interface Job {
    */
   model: {
     /**
-     * A safetensors file to start from. Without it, a trainer makes the first parameters from the seed.
+     * A safetensors file below the root to start from. Without it, a trainer makes the first parameters from the seed.
      */
     parameters?: string;
     /**

@@ -1,7 +1,7 @@
 // A shard that is a file: below the root, where workers have it too, and hashed as a stream.
 import { createReadStream } from 'node:fs';
 import { realpath } from 'node:fs/promises';
-import { relative, resolve } from 'node:path';
+import { relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { TrainingError } from '../handler.ts';
 import { quote } from '../../topology/quote.ts';
@@ -50,6 +50,8 @@ async function find(
 ): Promise<string> {
   const real = await realpath(asked).catch((error: unknown) => {
     const { code = '' } = error as NodeJS.ErrnoException;
+    // Don't tell what exists outside of the root.
+    if (!isNamedBelow(asked, root)) throw outside(path, root);
     if (code === 'ENOENT' || code === 'ENOTDIR') {
       throw bad(`there is no file ${quote(path)}`, `looked for at ${asked}`);
     }
@@ -60,14 +62,21 @@ async function find(
   } catch (error) {
     if (!(error instanceof TrainingError)) throw error;
     const isOutside = error.message.endsWith('outside of the roots');
-    throw bad(
-      isOutside ? `${quote(path)} lies outside of the root ${root}` : error.message,
-      isOutside
-        ? 'put it below the root, where workers have it too, or name another: --root DIR'
-        : (error.hint ?? `it is ${real}`),
-    );
+    throw isOutside ? outside(path, root) : bad(error.message, error.hint ?? `it is ${real}`);
   }
 }
+
+/** By the name alone; where links lead is another question. */
+export function isNamedBelow(path: string, root: string): boolean {
+  const folder = resolve(root);
+  return path === folder || path.startsWith(folder.endsWith(sep) ? folder : folder + sep);
+}
+
+export const outside = (path: string, root: string): BadShard =>
+  bad(
+    `${quote(path)} lies outside of the root ${root}`,
+    'put it below the root, where workers have it too, or name another: --root DIR',
+  );
 
 /** As a task may have it: without what a URI can't hold, and not to be mistaken for one with a scheme. */
 function toUri(path: string): string {

@@ -2,6 +2,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { giveFile, giveFolder, ownerOnly, type Access } from '../../process/access.ts';
 import { onDisk } from '../../process/disk-error.ts';
 import type { MeanOrder } from '../parameters/mean.ts';
 import { damaged, unreadable, type StoredFile } from '../parameters/stored-file.ts';
@@ -17,6 +18,13 @@ export interface Placed {
   readonly durable: Promise<void>;
 }
 
+interface StoreOptions {
+  /** Where what is done with parameters is done. */
+  readonly work?: ParameterWork | undefined;
+  /** Who may read the files. */
+  readonly access?: Access | undefined;
+}
+
 export interface RoundParts extends Pick<MeanOrder, 'optimizer'> {
   readonly base: Stored;
   readonly momentum: Stored | undefined;
@@ -30,21 +38,31 @@ const temporary = '.tmp';
 export class ParameterStore {
   readonly #folder: string;
   readonly #work: ParameterWork;
+  readonly #access: Access;
   /** What this process has written or found sound, by sha256: settles when it is durable. */
   readonly #known = new Map<string, Promise<void>>();
 
-  private constructor(folder: string, work: ParameterWork) {
+  private constructor(folder: string, { work, access }: { work: ParameterWork; access: Access }) {
     this.#folder = folder;
     this.#work = work;
+    this.#access = access;
   }
 
   /** Makes the folder, and removes what a crash left half written. One process at a time has a store open. Throws DiskError. */
-  static async open(folder: string, work = inThisThread): Promise<ParameterStore> {
+  static async open(
+    folder: string,
+    { work = inThisThread, access = ownerOnly }: StoreOptions = {},
+  ): Promise<ParameterStore> {
     return onDisk(folder, async () => {
-      await mkdir(folder, { recursive: true });
-      const left = (await readdir(folder)).filter((name) => name.endsWith(temporary));
-      await Promise.all(left.map((name) => rm(join(folder, name), { force: true })));
-      return new ParameterStore(folder, work);
+      await mkdir(folder, { recursive: true, mode: ownerOnly.folder });
+      const names = await readdir(folder);
+      const ending = (end: string) => names.filter((name) => name.endsWith(end));
+      const each = (end: string, act: (path: string) => Promise<void>) =>
+        Promise.all(ending(end).map((name) => act(join(folder, name))));
+      await each(temporary, (path) => rm(path, { force: true }));
+      await each(extension, (path) => giveFile(path, access));
+      await giveFolder(folder, access);
+      return new ParameterStore(folder, { work, access });
     });
   }
 
@@ -148,7 +166,10 @@ export class ParameterStore {
   /** Gives a new file its name. */
   async #adopt(made: string, stored: Stored): Promise<Placed> {
     const path = this.pathOf(stored);
-    await onDisk(path, () => rename(made, path));
+    await onDisk(path, async () => {
+      await giveFile(made, this.#access);
+      await rename(made, path);
+    });
     this.#known.delete(stored.sha256);
     return { stored, durable: this.#durable(stored.sha256) };
   }

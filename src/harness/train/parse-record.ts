@@ -81,7 +81,7 @@ const records = new Map<string, Fields>([
     'began',
     {
       ...{ version: one(1), run: isText, job_sha256: isHash, rounds: isCount },
-      ...{ shards: list(isShard), evaluation: maybe(isShard) },
+      ...{ shards: list(isShard), evaluation: maybe(isShard), salt: maybe(isText) },
     },
   ],
   ['initial', { parameters: isStored }],

@@ -42,6 +42,8 @@ export type LedgerRecord = { readonly at: Time } & (
       readonly shards: readonly Shard[];
       /** Measured on; none in ledgers of before it was noted. */
       readonly evaluation?: Shard;
+      /** In the words of each task; none in ledgers of before there was one. */
+      readonly salt?: string;
     }
   /** The parameters that the first round starts with. */
   | { readonly kind: 'initial'; readonly parameters: Stored }

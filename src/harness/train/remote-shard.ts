@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { TrainingError } from '../handler.ts';
+import { isInternal } from '../shard/allowed-hosts.ts';
 import { hashStream } from '../shard/hash.ts';
 import { locate } from '../shard/locate.ts';
 import { shardDefaults } from '../shard/settings.ts';
@@ -14,13 +15,17 @@ import type { Shard, ShardOptions } from './shard.ts';
 export async function hashRemote(
   uri: string,
   sha256: string | undefined,
-  { allowedHosts, signal }: Pick<ShardOptions, 'allowedHosts' | 'signal'>,
+  {
+    allowedHosts,
+    publicHosts,
+    signal,
+  }: Pick<ShardOptions, 'allowedHosts' | 'publicHosts' | 'signal'>,
 ): Promise<Shard> {
   // Workers have an allow-list of their own, and check the hash.
   if (sha256 !== undefined) return { uri, sha256 };
   const cache = await mkdtemp(join(tmpdir(), 'topo-harness-'));
   try {
-    const settings = { ...shardDefaults, allowedHosts, cache };
+    const settings = { ...shardDefaults, allowedHosts, publicHosts, cache };
     const { path } = await locate({ uri }, settings, signal);
     return { uri, sha256: await hashStream(createReadStream(path), signal) };
   } catch (error) {
@@ -32,8 +37,11 @@ export async function hashRemote(
   }
 }
 
-/** A worker is told to take a flag; a job has a list. */
+/** A job has a list of its own; but what an internal network holds only the operator may open. */
 function hintOf({ hint = 'name another shard, or give its sha256' }: TrainingError): string {
   const host = /--allow-host (\S+)$/.exec(hint)?.[1];
-  return host === undefined ? hint : `add it to the job: allow_hosts: [${JSON.stringify(host)}]`;
+  if (host === undefined) return hint;
+  return isInternal(host)
+    ? `where that is meant: topo-harness train --allow-host ${host}`
+    : `add it to the job: allow_hosts: [${JSON.stringify(host)}]`;
 }

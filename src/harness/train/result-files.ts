@@ -3,6 +3,7 @@ import { mkdir, readdir, realpath, rm, rmdir } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import type { Location as ResultLocation } from '../result.generated.ts';
 import { isBelow, withFileBelowRoots } from '../shard/local-file.ts';
+import { giveFolder, ownerOnly, type Access } from '../../process/access.ts';
 import { onDisk } from '../../process/disk-error.ts';
 import { isRunId } from './run-id.ts';
 import type { Unit } from './unit.ts';
@@ -23,9 +24,16 @@ export class ResultFiles {
   }
 
   /** `folder`: the run's. What workers name lies below one of the roots. Throws DiskError. */
-  static async open(run: string, folder: string, roots: Roots): Promise<ResultFiles> {
+  static async open(
+    run: string,
+    folder: string,
+    { roots, access = ownerOnly }: { readonly roots: Roots; readonly access?: Access },
+  ): Promise<ResultFiles> {
     const path = join(folder, folderName);
-    await onDisk(path, () => mkdir(path, { recursive: true }));
+    await onDisk(path, async () => {
+      await mkdir(path, { recursive: true, mode: ownerOnly.folder });
+      await giveFolder(path, access);
+    });
     return new ResultFiles(run, dirname(folder), roots);
   }
 

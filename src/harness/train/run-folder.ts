@@ -1,12 +1,14 @@
 // A run's folder, runs/ID: begun once, resumed as often as it takes, and held by one coordinator at a time.
+import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { giveFolder, letThrough, ownerOnly, type Access } from '../../process/access.ts';
 import { onDisk } from '../../process/disk-error.ts';
 import { withLock } from '../../process/lock.ts';
 import { replaceFile } from '../../process/replace-file.ts';
 import { nearest } from '../../topology/did-you-mean.ts';
 import { ExpectedError } from '../../topology/problem.ts';
-import { inThisThread, type ParameterWork } from '../parameters/work.ts';
+import type { ParameterWork } from '../parameters/work.ts';
 import type { Job } from './job.generated.ts';
 import { differencesOf, jobHash } from './job-hash.ts';
 import { Ledger, readLedger } from './ledger.ts';
@@ -28,6 +30,9 @@ interface RunShards {
 }
 
 export interface RunFolder extends RunShards {
+  readonly access: Access;
+  /** In the words of each task; undefined in runs of before there was one. */
+  readonly salt: string | undefined;
   readonly run: string;
   readonly path: string;
   readonly ledger: Ledger;
@@ -42,6 +47,8 @@ export interface RunRequest {
   readonly runs: string;
   readonly run: string;
   readonly job: Job;
+  /** Who may read the parameters, beside the owner; all else is the owner's alone. */
+  readonly access?: Access;
   /** Whether the run is there already; one that a crash stopped before it began is begun. */
   readonly resume: boolean;
   /** Called where the run begins. */
@@ -60,11 +67,15 @@ export async function withRunFolder<T>(
   request: RunRequest,
   use: (folder: RunFolder) => Promise<T>,
 ): Promise<T> {
-  const { runs, run, resume, work = inThisThread } = request;
+  const { runs, run, resume, work, access = ownerOnly } = request;
   checkRunId(run);
   const path = join(runs, run);
   if (resume) await assertThere(path, request);
   else await makeFolder(path);
+  await onDisk(path, async () => {
+    await letThrough(runs, access);
+    await giveFolder(path, access);
+  });
   return withLock(
     join(path, 'lock'),
     (owner) => inUse(run, owner),
@@ -73,10 +84,11 @@ export async function withRunFolder<T>(
       const isNew = records.length === 0;
       try {
         await enter(path, ledger, records, request);
-        const store = await ParameterStore.open(join(path, 'parameters'), work);
+        const store = await ParameterStore.open(join(path, 'parameters'), { work, access });
         await addInitial(ledger, records, store, request);
         const timeline = await Timeline.open(join(path, 'timeline.jsonl'));
-        const folder = { ...shardsOf(records), run, path, ledger, records, store, timeline };
+        const noted = { ...shardsOf(records), salt: saltOf(records) };
+        const folder = { ...noted, access, run, path, ledger, records, store, timeline };
         return await use(folder).finally(() => timeline.close());
       } catch (error) {
         if (isNew && !(await hasResults(path))) await rm(path, { recursive: true, force: true });
@@ -96,7 +108,7 @@ async function hasResults(path: string): Promise<boolean> {
 
 async function makeFolder(path: string): Promise<void> {
   await onDisk(path, async () => {
-    await mkdir(path, { recursive: true });
+    await mkdir(path, { recursive: true, mode: ownerOnly.folder });
     await syncFolder(dirname(path));
   });
 }
@@ -131,6 +143,7 @@ async function enter(
     await add({
       ...{ at, kind: 'began', version: 1, run, job_sha256, rounds, shards },
       ...(evaluation && { evaluation }),
+      salt: randomBytes(16).toString('hex'),
     });
     return;
   }
@@ -166,9 +179,12 @@ function shardsOf([first]: readonly LedgerRecord[]): RunShards {
   return { shards: first.shards, evaluation: first.evaluation };
 }
 
+const saltOf = ([first]: readonly LedgerRecord[]): string | undefined =>
+  first?.kind === 'began' ? first.salt : undefined;
+
 async function writeJob(path: string, job: Job): Promise<void> {
   const text = `${JSON.stringify(job, undefined, 2)}\n`;
-  await replaceFile(join(path, 'job.json'), text, { sync: true });
+  await replaceFile(join(path, 'job.json'), text, { sync: true, mode: ownerOnly.file });
   await onDisk(path, () => syncFolder(path));
 }
 

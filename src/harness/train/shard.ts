@@ -12,8 +12,10 @@ export interface ShardOptions {
   readonly base: string;
   /** All files lie below it, as they do below the workers' roots. */
   readonly root: string;
-  /** Whom http: and https: may reach. */
+  /** Whom http: and https: may reach, by the operator's word. */
   readonly allowedHosts: readonly string[];
+  /** … and by the job's, which opens no internal address. */
+  readonly publicHosts: readonly string[];
   readonly places: JobPlaces;
   readonly signal: AbortSignal;
 }

@@ -46,7 +46,7 @@ export async function resolveEvaluation(
 async function resolveEntry(entry: ShardEntry, options: ShardOptions): Promise<Shard[]> {
   const { uri, sha256 } = typeof entry === 'string' ? { uri: entry } : entry;
   if (/^https?:/i.test(uri)) return [await hashRemote(uri, sha256, options)];
-  const paths = typeof entry === 'string' ? await findMatches(uri, options.base) : [uri];
+  const paths = typeof entry === 'string' ? await findMatches(uri, options) : [uri];
   const shards: Shard[] = [];
   for (const path of paths) shards.push(await hashLocal(path, sha256, options));
   return shards;

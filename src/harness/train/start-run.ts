@@ -8,7 +8,9 @@ import { taskMessage } from '../message.ts';
 import { Publisher, type Fate } from '../publisher.ts';
 import type { ParametersLocation } from '../task.generated.ts';
 import type { OuterOptimizer } from '../tensors/aggregate.ts';
+import { sendersOfResults, signatureOf } from '../users.ts';
 import { Coordinator, type Dispatch } from './coordinator.ts';
+import { countConsumers } from './count-consumers.ts';
 import type { Ending, OnTrainStep } from './ending.ts';
 import { openIntake } from './intake.ts';
 import type { Ledger } from './ledger.ts';
@@ -20,8 +22,9 @@ import type { ResultFiles } from './result-files.ts';
 import type { Resumed } from './resume.ts';
 import { takeBack } from './take-back.ts';
 import { taskOf, type TaskSettings } from './task.ts';
-import type { Stored } from './unit.ts';
+import type { Stored, Unit } from './unit.ts';
 import type { Weight } from './weight.ts';
+import { Words, type Given } from './words.ts';
 
 export interface RunOptions {
   readonly roles: Roles;
@@ -47,7 +50,7 @@ export interface RunOptions {
   readonly save: (parameters: Stored) => Promise<void>;
   readonly prune: (state: CoordinatorState, parts: readonly Accepted[]) => Promise<void>;
   readonly onTimeline: (entry: TimelineEntry) => void;
-  readonly onChange: (state: CoordinatorState) => void;
+  readonly onChange: (state: CoordinatorState, strangers: number) => void;
   readonly onWarning: (message: string) => void;
   readonly onStep?: OnTrainStep;
 }
@@ -59,7 +62,9 @@ const window = 1_000;
 
 /** Settles when the run has ended, or `stop` is aborted. Throws where the broker can't be reached at the start, or another coordinator is there. */
 export async function runCoordinator(options: RunOptions, stop: AbortSignal): Promise<Ending> {
-  const publisher = await Publisher.open({ ...linkTo(options, 'publisher'), window });
+  const { roles, target } = options;
+  const user = signatureOf(roles, target.username);
+  const publisher = await Publisher.open({ ...linkTo(options, 'publisher'), window, user });
   try {
     return await coordinate(options, publisher, stop);
   } finally {
@@ -73,6 +78,7 @@ async function coordinate(
   stop: AbortSignal,
 ): Promise<Ending> {
   const { course, roles, results, events, onTimeline, onStep = () => undefined } = options;
+  const words = new Words((unit, given) => render(unit, given, options));
   let coordinator: Coordinator | undefined;
   // What comes before the core is there comes again: heartbeats soon, results because they are not acked.
   const early: (() => void)[] = [];
@@ -84,7 +90,7 @@ async function coordinate(
     ...linkTo(options, 'consumer'),
     ...{ results, events, prefetch: prefetch[options.tasks.store] },
     onResult: (delivery) => whenReady((ready) => ready.onResult(delivery)),
-    onEvent: (content) => whenReady((ready) => ready.onEvent(content)),
+    onEvent: (message) => whenReady((ready) => ready.onEvent(message)),
     onState: (state) => {
       noteConnection(state, onTimeline);
       if (state.kind === 'lost' || state.kind === 'connected')
@@ -97,8 +103,10 @@ async function coordinate(
       ...options,
       ...{ onStep, most_strangers: prefetch[options.tasks.store] / 2 },
       shards: course.shards,
-      dispatch: (command) => dispatch(command, options, publisher),
+      dispatch: (command) => dispatch(command, options, words, publisher),
+      ...{ words, senders: sendersOfResults(roles) },
       reaches: (queue) => roles.workers.has(queue) || roles.pool?.queue.name === queue,
+      consumersOf: (queue) => countConsumers(options.target, linkTo(options, 'count'), queue),
       takeBack: (queue, units) =>
         takeBack(options.target, linkTo(options, 'take back'), { queue, units }),
     });
@@ -120,18 +128,28 @@ async function coordinate(
   }
 }
 
-async function dispatch(
-  { unit, queue, parameters: stored, rejected }: Dispatch,
+async function render(
+  unit: Unit,
+  { parameters: stored, rejected }: Given,
   options: RunOptions,
-  publisher: Publisher,
-): Promise<Fate> {
-  const { roles, results, tasks, files } = options;
-  const { went_back } = options.resumed;
+): Promise<Buffer> {
+  const { resumed, tasks, files } = options;
   const parameters = stored && (await locationOf(stored, options));
   const isFile = tasks.store === 'shared' && unit.kind !== 'evaluate';
-  const folder = isFile ? files.uriOf(unit) : undefined;
-  const task = taskOf(unit, { parameters, results: folder, rejected, went_back }, tasks);
-  const content = Buffer.from(JSON.stringify(task));
+  const results = isFile ? files.uriOf(unit) : undefined;
+  const { went_back } = resumed;
+  return Buffer.from(
+    JSON.stringify(taskOf(unit, { parameters, results, rejected, went_back }, tasks)),
+  );
+}
+
+async function dispatch(
+  { unit, queue, ...given }: Dispatch,
+  { roles, results }: RunOptions,
+  words: Words,
+  publisher: Publisher,
+): Promise<Fate> {
+  const content = await words.send(unit, given);
   const routing_key = routingKeyTo(workerNamed(roles, queue));
   const route = { exchange: roles.tasks, routing_key, attempt: 1, reply_to: results };
   return publisher.publish(taskMessage(unit.id, content, route));
@@ -154,7 +172,7 @@ function noteConnection(state: LinkState, onTimeline: (entry: TimelineEntry) => 
 
 const linkTo = (
   { target, timeout, amqp_heartbeat = 5, roles, course }: RunOptions,
-  of: 'publisher' | 'consumer' | 'take back',
+  of: 'publisher' | 'consumer' | 'take back' | 'count',
 ): LinkOptions => ({
   ...{ target, timeout, vhost: roles.vhost, heartbeat: amqp_heartbeat },
   name: `topo-harness train ${course.run} (${of})`,

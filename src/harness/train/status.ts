@@ -1,6 +1,7 @@
 // status.json of a run: how it goes, for whoever looks from outside. Nothing is built upon it.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { ownerOnly } from '../../process/access.ts';
 import { replaceFile } from '../../process/replace-file.ts';
 import { ExpectedError } from '../../topology/problem.ts';
 import type { Time } from './records.ts';
@@ -40,6 +41,8 @@ export interface Status {
   /** The closed rounds, oldest first. */
   readonly history: readonly RoundStatus[];
   readonly workers: readonly WorkerStatus[];
+  /** How many names were heard of besides that are no workers of this run, where there were any. */
+  readonly strangers?: number;
   readonly started_at: Time;
   /** When this was so. */
   readonly at: Time;
@@ -91,7 +94,7 @@ export class StatusWriter {
     const text = `${JSON.stringify({ version, ...status })}\n`;
     // A disk that is full stops no run for this: the next status may fit.
     this.#writing = this.#writing
-      .then(() => replaceFile(this.#file, text, { sync: false }))
+      .then(() => replaceFile(this.#file, text, { sync: false, mode: ownerOnly.file }))
       .catch(this.#onFault);
   }
 }
@@ -166,6 +169,7 @@ const isShaped = shape({
   ),
   evaluation: (value) =>
     value === undefined || shape({ round: isCount, metrics: isMetrics })(value),
+  strangers: (value) => value === undefined || isCount(value),
   eta_seconds: (value) => value === undefined || isNumber(value),
   reason: (value) => value === undefined || isText(value),
 });

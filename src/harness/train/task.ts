@@ -12,6 +12,8 @@ export interface TaskSettings {
   /** In the order of the job. */
   readonly shards: readonly Shard[];
   readonly evaluation: Shard | undefined;
+  /** A random text in all tasks of the run, so that their words can't be guessed. */
+  readonly salt?: string | undefined;
   /** How parameters travel: as files that all see, or within the messages. */
   readonly store: 'shared' | 'inline';
 }
@@ -42,15 +44,21 @@ export function taskOf(
     ...(results !== undefined && { results: { uri: results } }),
     hyperparameters: { ...settings.hyperparameters, ...ownHyperparameters(unit, settings) },
     seed: seedOf(unit, settings.seed),
-    ...labelsOf(counts),
+    ...labelsOf(counts, settings),
     ...(store === 'inline' && { return_parameters: 'inline' }),
   };
 }
 
-function labelsOf(counts: Omit<Circumstances, 'parameters' | 'results'>): Pick<Task, 'labels'> {
-  const labels = Object.entries(counts).filter(([, count]) => count > 0);
-  if (labels.length === 0) return {};
-  return { labels: Object.fromEntries(labels.map(([name, count]) => [name, String(count)])) };
+function labelsOf(
+  counts: Omit<Circumstances, 'parameters' | 'results'>,
+  { salt }: TaskSettings,
+): Pick<Task, 'labels'> {
+  const positive = Object.entries(counts).filter(([, count]) => count > 0);
+  const labels = {
+    ...(salt !== undefined && { salt }),
+    ...Object.fromEntries(positive.map(([name, count]) => [name, String(count)])),
+  };
+  return Object.keys(labels).length === 0 ? {} : { labels };
 }
 
 /** An init task has the first shard, as a model's shape may depend on the data's. */

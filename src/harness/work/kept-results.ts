@@ -37,9 +37,9 @@ interface Kept {
   readonly extent: Extent;
 }
 
-/** Of a task's body. */
+/** The SHA-256 of a task's body. */
 export const digestOf = (content: Buffer): string =>
-  createHash('sha256').update(content).digest('base64url').slice(0, 22);
+  createHash('sha256').update(content).digest('hex');
 
 export class KeptResults {
   readonly #folder: string;

@@ -1,5 +1,6 @@
 // What the worker says of itself: JSON, a line each, on stderr.
 import { pino, type Logger } from 'pino';
+import { escapeChar, unprintable } from '../../topology/json.ts';
 import { unreachable } from '../../topology/object.ts';
 import type { LogLine } from '../exec/options.ts';
 import type { LinkState } from '../link.ts';
@@ -10,13 +11,15 @@ export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent';
 export class WorkLog {
   readonly #log: Logger;
 
-  constructor(level: LogLevel, worker: string) {
+  /** `fd`: where the lines go. */
+  constructor(level: LogLevel, worker: string, fd = 2) {
     const time = (): string => `,"time":"${new Date().toISOString()}"`;
     const formatters = { level: (label: string) => ({ level: label }) };
-    const destination = pino.destination({ dest: 2, sync: true });
+    const destination = pino.destination({ dest: fd, sync: true });
     // Whoever read along is gone: the tasks go on.
     destination.on('error', () => undefined);
-    this.#log = pino({ level, base: { worker }, timestamp: time, formatters }, destination);
+    const base = { worker };
+    this.#log = pino({ level, base, timestamp: time, formatters, hooks }, destination);
   }
 
   /** For a test or a person who wants to know each step. */
@@ -131,6 +134,9 @@ export class WorkLog {
     }
   }
 }
+
+/** Escapes what JSON leaves raw, on the one way out: a terminal acts on it, or nobody sees it. */
+const hooks = { streamWrite: (line: string) => line.replace(unprintable, escapeChar) };
 
 const endings = {
   drained: 'finishing what runs; once more to hand it back',

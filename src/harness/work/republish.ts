@@ -16,6 +16,8 @@ export const deathHeaders = {
   exchange: 'x-topo-exchange',
   routing_key: 'x-topo-routing-key',
   time: 'x-topo-time',
+  /** The user id of the task, which the broker has checked; empty if it had none. */
+  user: 'x-topo-user',
 } as const;
 
 export interface Burial {
@@ -97,8 +99,14 @@ export function deadLetter(message: ConsumeMessage, burial: Burial, queue: strin
     [deathHeaders.exchange]: cut(message.fields.exchange, longestName),
     [deathHeaders.routing_key]: cut(message.fields.routingKey, longestName),
     [deathHeaders.time]: new Date(time).toISOString(),
+    [deathHeaders.user]: userOf(message),
   };
   return carry(message, { exchange: '', routing_key: queue }, { id: burial.id, headers });
+}
+
+function userOf({ properties }: ConsumeMessage): string {
+  const { userId } = properties as { userId?: unknown };
+  return typeof userId === 'string' ? userId : '';
 }
 
 /** The content byte by byte, and of the rest what can be written again: the broker, or a file, may have had anything. */

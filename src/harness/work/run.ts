@@ -13,7 +13,7 @@ export class Run {
   readonly id: string;
   /** Undefined where the message is no task. */
   readonly task: Task | undefined;
-  /** Of the message's body. */
+  /** The SHA-256 of the message's body. */
   readonly digest: string;
   readonly attempt: number;
   /** The first one, which says where the task came from. */

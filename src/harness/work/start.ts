@@ -6,6 +6,7 @@ import { Consumer, type Delivery } from '../consumer.ts';
 import type { Handler } from '../handler.ts';
 import type { LinkOptions, LinkState } from '../link.ts';
 import { Publisher } from '../publisher.ts';
+import { checkUser, sendersOfResults, sendersOfTasks, signatureOf } from '../users.ts';
 import { Announcer } from './announcer.ts';
 import { AppendLog } from './append-log.ts';
 import { usualBackoff, type Backoff } from './backoff.ts';
@@ -88,6 +89,7 @@ async function start(
     for (const announcer of announcers) announcer.tell(event);
   };
   const role = workerNamed(roles, queue);
+  checkUser(options.target.username, sendersOfResults(roles), 'results');
   const pool =
     options.pool && roles.pool?.queue.name !== queue ? roles.pool?.queue.name : undefined;
   const queues = [queue, ...(pool === undefined ? [] : [pool])];
@@ -107,7 +109,8 @@ async function start(
   closers.push(async () => resultFile?.close());
   const trainers = await Trainers.start(options.handlers);
   closers.push(() => trainers.stop());
-  const publisher = await Publisher.open({ ...link('publisher'), window });
+  const user = signatureOf(roles, options.target.username);
+  const publisher = await Publisher.open({ ...link('publisher'), window, user });
   closers.push(() => publisher.close());
 
   const stops = makeStops();
@@ -117,7 +120,7 @@ async function start(
     ...{ draining: stops.draining.signal, leaving: stops.leaving.signal },
   });
   const worker = new Worker(
-    { ...options, pool, onStep, onEvent },
+    { ...options, pool, onStep, onEvent, senders: sendersOfTasks(roles) },
     { kept, trainers, settler },
     stops,
   );

@@ -108,6 +108,7 @@ function resultOf(
     task: task.id,
     ...(task.run !== undefined && { run: task.run }),
     ...(task.round !== undefined && { round: task.round }),
+    task_sha256: run.digest,
     worker,
     attempt: run.attempt,
     started_at: new Date(run.startedAt ?? finished_at).toISOString(),

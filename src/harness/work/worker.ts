@@ -1,8 +1,11 @@
 // A worker: takes tasks, has them trained, and settles them. What it holds when it ends goes back to the broker.
 import { setMaxListeners } from 'node:events';
+import type { MessageProperties } from 'amqplib';
 import { TrainingError } from '../handler.ts';
 import type { Consumer, Delivery } from '../consumer.ts';
-import { parseTask } from '../message.ts';
+import { parseTask, type Parsed } from '../message.ts';
+import type { Task } from '../task.generated.ts';
+import { strangerIn, type Senders } from '../users.ts';
 import { attemptOf } from './attempt.ts';
 import type { Ending, OnStep, WorkEvent } from './event.ts';
 import { digestOf, type KeptResults } from './kept-results.ts';
@@ -24,6 +27,8 @@ export interface WorkerSettings {
   /** The queue that it takes from while it has room, beside its own. */
   readonly pool: string | undefined;
   readonly prefetch: number;
+  /** Whose tasks it trains. */
+  readonly senders: Senders;
   readonly max_attempts: number;
   /** Milliseconds. */
   readonly max_task: number;
@@ -155,7 +160,7 @@ export class Worker {
       return;
     }
     const { content, properties } = delivery.message;
-    const parsed = parseTask(content, properties);
+    const parsed = this.#parse(content, properties);
     if (parsed.kind === 'broken') {
       const id = idOf(delivery);
       const outcome = { kind: 'invalid', error: parsed.problems.join('; ') } as const;
@@ -179,6 +184,12 @@ export class Worker {
     const run = new Run(delivery, { id: task.id, task, digest, attempt });
     this.#byId.set(task.id, run);
     await this.#work(run, () => this.#outcomeOf(run));
+  }
+
+  #parse(content: Buffer, properties: MessageProperties): Parsed<Task> {
+    const stranger = strangerIn(properties, this.#settings.senders);
+    if (stranger !== undefined) return { kind: 'broken', problems: [stranger] };
+    return parseTask(content, properties);
   }
 
   /** From the first delivery of a task to the last settlement. */

@@ -1,4 +1,5 @@
 // A worker by hand: it is there, takes tasks and trains nothing; the test says what it answers, and when.
+import { hash } from 'node:crypto';
 import { connect, type ChannelModel, type ConfirmChannel } from 'amqplib';
 import { encodeInline } from '../../../src/harness/inline.ts';
 import type { Result } from '../../../src/harness/result.generated.ts';
@@ -21,11 +22,15 @@ export const parameters = inlineOf(1, 2);
 
 export class HandWorker {
   readonly tasks: Task[] = [];
+  /** What the words of each hash to. */
+  readonly #hashes = new WeakMap<Task, string>();
   readonly #model: ChannelModel;
   readonly #channel: ConfirmChannel;
   readonly #queue: string;
   readonly #timer: NodeJS.Timeout;
   #tag = '';
+  /** The user id of what it publishes. */
+  signature: { readonly userId?: string } = {};
 
   private constructor(connection: ChannelModel, channel: ConfirmChannel, queue: string) {
     this.#model = connection;
@@ -38,13 +43,19 @@ export class HandWorker {
     const connection = await connect(url);
     const channel = await connection.createConfirmChannel();
     const worker = new HandWorker(connection, channel, queue);
-    const take = (content: Buffer): number =>
-      worker.tasks.push(JSON.parse(content.toString()) as Task);
-    const taking = await channel.consume(queue, (message) => message && take(message.content), {
-      noAck: true,
-    });
+    const taking = await channel.consume(
+      queue,
+      (message) => message && worker.#take(message.content),
+      { noAck: true },
+    );
     worker.#tag = taking.consumerTag;
     return worker;
+  }
+
+  #take(content: Buffer): void {
+    const task = JSON.parse(content.toString()) as Task;
+    this.#hashes.set(task, hash('sha256', content));
+    this.tasks.push(task);
   }
 
   #beat(): void {
@@ -52,7 +63,8 @@ export class HandWorker {
       ...{ version: 1, worker: 'by hand', queue: this.#queue, at: new Date().toISOString() },
       ...{ state: 'idle', concurrency: 9, tasks: [] },
     };
-    this.#channel.publish('events', 'heartbeat', Buffer.from(JSON.stringify(heartbeat)));
+    const content = Buffer.from(JSON.stringify(heartbeat));
+    this.#channel.publish('events', 'heartbeat', content, this.signature);
   }
 
   /** The next task of that name, such as r0.s0, since the last that was asked for; or the next of a kind. */
@@ -64,10 +76,12 @@ export class HandWorker {
     return task;
   }
 
-  async answer({ id, run, round }: Task, changes: Partial<Result> = {}): Promise<void> {
+  async answer(task: Task, changes: Partial<Result> = {}): Promise<void> {
+    const { id, run, round } = task;
+    const task_sha256 = this.#hashes.get(task);
     const at = new Date().toISOString();
     await this.publish(id, {
-      ...{ version: 1, task: id, run, round, worker: 'by hand', attempt: 1 },
+      ...{ version: 1, task: id, run, round, worker: 'by hand', attempt: 1, task_sha256 },
       ...{ started_at: at, finished_at: at, samples: 1, parameters, ...changes },
     });
   }
@@ -89,7 +103,8 @@ export class HandWorker {
 
   async publish(messageId: string, result: object): Promise<void> {
     const content = Buffer.from(JSON.stringify(result));
-    this.#channel.sendToQueue('results', content, { messageId, type: 'topo.result.v1' });
+    const properties = { ...this.signature, messageId, type: 'topo.result.v1' };
+    this.#channel.sendToQueue('results', content, properties);
     await this.#channel.waitForConfirms();
   }
 

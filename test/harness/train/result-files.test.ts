@@ -10,7 +10,7 @@ let root = '';
 let files: ResultFiles;
 beforeEach(async () => {
   root = await mkdtemp(join(tmpdir(), 'topo-files-'));
-  files = await ResultFiles.open('r', join(root, 'runs/r'), [root]);
+  files = await ResultFiles.open('r', join(root, 'runs/r'), { roots: [root] });
 });
 afterEach(async () => {
   await rm(root, { recursive: true });

@@ -54,7 +54,12 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-async function jobOf(shards: readonly unknown[], more: object = {}) {
+/** `allowedHosts`: the operator's. */
+async function jobOf(
+  shards: readonly unknown[],
+  more: object = {},
+  allowedHosts: readonly string[] = [],
+) {
   const file = join(base, 'job.yaml');
   const entries = shards.map((shard) => `  - ${JSON.stringify(shard)}\n`).join('');
   const rest = JSON.stringify({ name: 'digits', rounds: 1, local_steps: 1, ...more }).slice(1, -1);
@@ -64,14 +69,18 @@ async function jobOf(shards: readonly unknown[], more: object = {}) {
   );
   const { value: job, at, sources } = await readJob(file);
   const options = {
-    ...{ base, root, allowedHosts: job.allow_hosts, places: { at, sources } },
+    ...{ base, root, allowedHosts, publicHosts: job.allow_hosts, places: { at, sources } },
     signal: new AbortController().signal,
   };
   return { job, options };
 }
 
-async function resolve(shards: readonly unknown[], more?: object): Promise<Shard[]> {
-  const { job, options } = await jobOf(shards, more);
+async function resolve(
+  shards: readonly unknown[],
+  more?: object,
+  allowedHosts?: readonly string[],
+): Promise<Shard[]> {
+  const { job, options } = await jobOf(shards, more, allowedHosts);
   return resolveShards(job, options);
 }
 
@@ -151,6 +160,21 @@ test('what is wrong with the shards is told all at once, each in its place', asy
   `);
 });
 
+test.each([
+  '/etc/*',
+  '/*/hosts',
+  '../../*.npz',
+  '{../../*,a}.npz',
+  '/nowhere/a.npz',
+  '../../nowhere.npz',
+  'deep/*/../../../../*.npz',
+])('whether %s is there is not told: it lies outside of the root', async (pattern) => {
+  const problems = await problemsOf(resolve([pattern]));
+  expect(problems.map((problem) => problem.replaceAll(root, '/root'))).toEqual([
+    `2:5 "${pattern}" lies outside of the root /root | put it below the root, where workers have it too, or name another: --root DIR`,
+  ]);
+});
+
 test('a file that a glob finds twice, by a link in a circle, is told', async () => {
   expect(await problemsOf(resolve(['**/B.npz']))).toEqual([
     '2:5 "job/B.npz" is found twice by this entry | name each shard once: a round would train on it twice',
@@ -164,13 +188,27 @@ test('a name that begins like a URI is not taken for one by a worker', async () 
 });
 
 describe('shards of the network', () => {
-  test('are fetched once to hash them, where the list names the host', async () => {
+  test('are fetched once to hash them, where the operator names the host', async () => {
     asked = [];
     const uri = `http://127.0.0.1:${port}/a.npz`;
-    const more = { allow_hosts: [`127.0.0.1:${port}`] };
-    expect(await resolve([uri], more)).toEqual([{ uri, sha256: hashOf('remote') }]);
+    const shards = await resolve([uri], {}, [`127.0.0.1:${port}`]);
+    expect(shards).toEqual([{ uri, sha256: hashOf('remote') }]);
     expect(asked).toEqual(['/a.npz']);
   });
+
+  test.each(['127.0.0.1', 'localhost', '127.0.0.0/8', '0.0.0.0/0'])(
+    'at an internal address are not asked by the word of a job that allows %s',
+    async (allowed) => {
+      asked = [];
+      const host = allowed.includes('/') ? '127.0.0.1' : allowed;
+      const entry = allowed.includes('/') ? allowed : `${allowed}:${port}`;
+      const [problem] = await problemsOf(
+        resolve([`http://${host}:${port}/a.npz`], { allow_hosts: [entry] }),
+      );
+      expect(problem).toMatch(/\| where that is meant: topo-harness train --allow-host \S+$/);
+      expect(asked).toEqual([]);
+    },
+  );
 
   test('of a known hash are left to the workers', async () => {
     asked = [];
@@ -182,10 +220,13 @@ describe('shards of the network', () => {
   test('that may not be asked, or are not there, are told', async () => {
     const url = `http://127.0.0.1:${port}`;
     expect(await problemsOf(resolve([`${url}/a.npz`]))).toEqual([
-      `2:5 127.0.0.1:${port} is no host that shards may come from | add it to the job: allow_hosts: ["127.0.0.1:${port}"]`,
+      `2:5 127.0.0.1:${port} is no host that shards may come from | where that is meant: topo-harness train --allow-host 127.0.0.1:${port}`,
     ]);
-    const more = { allow_hosts: [`127.0.0.1:${port}`] };
-    expect(await problemsOf(resolve([`${url}/missing`], more))).toEqual([
+    expect(await problemsOf(resolve(['https://data.example.com/a.npz']))).toEqual([
+      '2:5 data.example.com is no host that shards may come from | add it to the job: allow_hosts: ["data.example.com:443"]',
+    ]);
+    const allowed = [`127.0.0.1:${port}`];
+    expect(await problemsOf(resolve([`${url}/missing`], {}, allowed))).toEqual([
       `2:5 ${url}/missing answered 404 | name another shard, or give its sha256`,
     ]);
   });

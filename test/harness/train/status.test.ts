@@ -63,6 +63,14 @@ test('a run that goes on is told in a few lines', async () => {
   expect(out).not.toContain('\u001b');
 });
 
+test('names that are no workers of the run are a number', async () => {
+  const cwd = await layRuns({ digits: { ...running, strangers: 9_969 } });
+  const { out } = await status(cwd);
+  expect(out).toContain('unknown    9,969 names heard of, of no worker of this run');
+  const wrong = JSON.stringify({ version: 1, ...running, strangers: 'many' });
+  expect(parseStatus(wrong)).toBeUndefined();
+});
+
 test('without a name it is the run that began last', async () => {
   const cwd = await layRuns({ new: { ...running, run: 'b' }, newest: { ...running, run: 'a' } });
   expect((await status(cwd)).out).toMatch(/^a /);

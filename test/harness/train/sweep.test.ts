@@ -20,7 +20,7 @@ let files: ResultFiles;
 beforeEach(async () => {
   root = await mkdtemp(join(tmpdir(), 'topo-sweep-'));
   store = await ParameterStore.open(join(root, 'runs/r/parameters'));
-  files = await ResultFiles.open('r', join(root, 'runs/r'), [root]);
+  files = await ResultFiles.open('r', join(root, 'runs/r'), { roots: [root] });
 });
 afterEach(async () => {
   await rm(root, { recursive: true });

@@ -1,10 +1,12 @@
 // What a coordinator makes of results that no worker of ours gives, or not in that order: as a command, on a real broker.
+import { hash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest';
 import type { Job } from '../../../src/harness/train/job.generated.ts';
+import { readStatus } from '../../../src/harness/train/status.ts';
 import { broker, freshVhost } from '../../broker.ts';
 import { openProxy } from '../../proxy.ts';
 import { startHarness, type Running } from '../run-harness.ts';
@@ -110,8 +112,8 @@ test.each(spoiled)(
     const first = await worker.next('r0.s0');
     await worker.answer(first, changes);
     // A machine that misses three heartbeats is asked twice for the first.
-    const second = await worker.next('r0.s0', ({ labels }) => labels !== undefined);
-    expect(second).toEqual({ ...first, labels: { rejected: '1' } });
+    const second = await worker.next('r0.s0', ({ labels }) => labels?.['rejected'] !== undefined);
+    expect(second).toEqual({ ...first, labels: { ...first.labels, rejected: '1' } });
     await worker.answer(second);
     await worker.do('r0.eval');
     expect((await ended).code).toBe(0);
@@ -311,19 +313,119 @@ test('a worker without a key of its own is told before anything is begun', async
   expect(existsSync(join(bed.root, 'runs'))).toBe(false);
 });
 
+test('a model outside of the roots is not read, and nothing is begun', async () => {
+  const outside = join(bed.root, '..', 'first.safetensors');
+  const { code, err } = await (
+    await train({ model: { parameters: outside, hyperparameters: {} } })
+  ).ended;
+  expect(code).toBe(3);
+  expect(err).toContain('lies outside of the roots');
+  expect(err).toContain('hint: name a safetensors file below --root DIR, or leave it out');
+  expect(existsSync(join(bed.root, 'runs', 'run'))).toBe(false);
+});
+
 test('a worker whose queue the topology does not have gets no tasks, and ends nothing', async () => {
   const stray = await HandWorker.open(url, 'dead');
   try {
     const { ended, err } = await train();
-    await until(() => err().includes('queue dead'), 'the warning');
+    await until(() => err().includes('queue "dead"'), 'the warning');
     await worker.do('init', 'r0.s0', 'r0.eval');
     const { code, err: told } = await ended;
     expect(code).toBe(0);
-    expect(told.split('\n').filter((line) => line.includes('queue dead'))).toEqual([
-      "worker by hand takes tasks from queue dead, which is no worker's queue in the topology of this run: it gets none, unless the run is resumed with a topology that has the queue",
+    expect(told.split('\n').filter((line) => line.includes('queue "dead"'))).toEqual([
+      'worker "by hand" takes tasks from queue "dead", which is no worker\'s queue in the topology of this run: it gets none, unless the run is resumed with a topology that has the queue',
     ]);
     expect(stray.tasks).toEqual([]);
   } finally {
     await stray.close();
   }
+});
+
+/** Such as whoever may publish to the events exchange sends. */
+const forge = (names: number, queue: (n: number) => string): Promise<void> =>
+  bed.onBroker((channel) => {
+    for (let n = 0; n < names; n++) {
+      const heartbeat = {
+        ...{ version: 1, worker: `forged ${n}`, queue: queue(n), at: new Date().toISOString() },
+        ...{ state: 'idle', concurrency: 1_024, tasks: [] },
+      };
+      channel.publish('events', 'heartbeat', Buffer.from(JSON.stringify(heartbeat)));
+    }
+    return Promise.resolve();
+  });
+
+test('ten thousand forged names are a few lines, and cost the run nothing', async () => {
+  const { ended, err } = await train();
+  const first = await worker.next('init');
+  await forge(5_000, () => 'w1');
+  await forge(5_000, (n) => `nowhere ${n}`);
+  const counted = async (): Promise<boolean> =>
+    ((await readStatus(join(bed.root, 'runs/run')))?.strangers ?? 0) > 9_900;
+  await until(counted, 'the count');
+  const status = await readFile(join(bed.root, 'runs/run/status.json'), 'utf8');
+  expect(status.length).toBeLessThan(10_000);
+  expect(err().split('\n').length).toBeLessThan(100);
+  await worker.answer(first);
+  await worker.do('r0.s0', 'r0.eval');
+  expect((await ended).code).toBe(0);
+});
+
+test('a first model that was not made for this task does not count, and costs the run nothing', async () => {
+  const { ended, err } = await train({ max_failures: 1 });
+  const init = await worker.next('init');
+  const shard = join(bed.root, 'data/0.safetensors');
+  const before = await readFile(shard);
+  const at = new Date().toISOString();
+  const forged = {
+    ...{ version: 1, task: init.id, run: 'run', round: 0, worker: 'by hand', attempt: 1 },
+    ...{ started_at: at, finished_at: at, parameters: { uri: 'data/0.safetensors' } },
+  };
+  // Without the task's words, of other words, and one that can't be read: more than the failures that end the run.
+  await worker.publish(init.id, forged);
+  await worker.publish(init.id, {
+    ...forged,
+    task_sha256: hash('sha256', JSON.stringify(init) + ' '),
+  });
+  await worker.publish(init.id, { ...forged, worker: 7 });
+  await until(() => err().split('not made of the task').length > 2, 'what is told');
+  await worker.answer(init);
+  await worker.do('r0.s0', 'r0.eval');
+  expect((await ended).code).toBe(0);
+  expect(await bed.ledger('run')).toContainEqual(
+    expect.objectContaining({
+      kind: 'accepted',
+      unit: expect.objectContaining({ kind: 'init' }) as unknown,
+      parameters: expect.objectContaining({ sha256: parameters.sha256 }) as unknown,
+    }),
+  );
+  expect(await readFile(shard)).toEqual(before);
+  expect(err()).toContain(
+    'a result is left out that was not made of the task that this run sent (run.init, "by hand")',
+  );
+  expect(await depth('results')).toBe(0);
+});
+
+test('where the topology names users, results and events of no worker’s are left out, however many', async () => {
+  const file = join(bed.root, 'topology.yaml');
+  const user = broker.username;
+  const users = `"harness":{"users":{"workers":["${user}"],"coordinator":"${user}"},`;
+  await writeFile(file, (await readFile(file, 'utf8')).replace('"harness":{', users));
+  // More than the results of others that end a coordinator.
+  for (let n = 0; n < 60; n++) await worker.publish(`junk ${n}`, { n });
+  const { ended, err } = await train({ max_failures: 1 });
+  await until(() => err().includes('an event is left out'), 'the events of nobody');
+  worker.signature = { userId: user };
+  const init = await worker.next('init');
+  worker.signature = {};
+  await worker.answer(init);
+  await worker.answer(init, { parameters: { uri: 'data/0.safetensors' } });
+  worker.signature = { userId: user };
+  await worker.answer(init);
+  await worker.do('r0.s0', 'r0.eval');
+  expect((await ended).code).toBe(0);
+  expect(err().split('left out').length).toBe(3);
+  expect(err()).toContain(
+    `a result is left out: it was published without a user id, and not by "${user}"`,
+  );
+  expect(await depth('results')).toBe(0);
 });

@@ -66,7 +66,7 @@ try {
         course: courseOf(job, { run, shards: folder.shards.length, heartbeat: settings.heartbeat }),
         tasks: {
           ...{ run, shards: folder.shards, evaluation: folder.evaluation, seed: job.seed },
-          ...{ local_steps: job.local_steps, store: job.store.kind },
+          ...{ local_steps: job.local_steps, store: job.store.kind, salt: folder.salt },
           hyperparameters: job.model.hyperparameters,
         },
         isOver: (other) => isRunOver(runs, other),

@@ -101,12 +101,15 @@ async function give(task, path, { bytes, isMissing, sha256 = hash(bytes) }) {
 
 let twins;
 /** The same result by another way, now and later. */
-async function publishTwin({ id, run, round }, { samples, metrics, parameters }) {
+async function publishTwin(task, { samples, metrics, parameters }) {
+  const { id, run, round } = task;
   const { connect } = createRequire(`${settings.code}/package.json`)('amqplib');
   const at = new Date().toISOString();
   const body = {
     ...{ version: 1, task: id, run, round, worker: name, attempt: 1, started_at: at },
     ...{ finished_at: at, samples, metrics, parameters },
+    // As the coordinator wrote it.
+    task_sha256: hash(JSON.stringify(task)),
   };
   const publish = async () => {
     twins ??= connect(settings.broker).then(async (model) => {

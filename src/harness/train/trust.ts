@@ -1,0 +1,74 @@
+// What a coordinator believes of all that arrives: events of its workers, and results that they made of its tasks. The rest is
+// counted, and told of in a few lines.
+import type { Message } from 'amqplib';
+import { quote } from '../../topology/quote.ts';
+import { parseEvent } from '../message.ts';
+import { strangerIn, type Senders } from '../users.ts';
+import { readResult, toCoordinatorEvent, type ReadResult } from './incoming.ts';
+import type { Course } from './reducer-types.ts';
+import { Roster, type OfWorker, type RosterParts } from './roster.ts';
+import type { CoordinatorState } from './state.ts';
+import { Strangers } from './strangers.ts';
+import type { Unit } from './unit.ts';
+import { givenTo } from './wanted.ts';
+import type { Words } from './words.ts';
+
+export interface TrustParts extends RosterParts {
+  /** Whose results and events are believed. */
+  readonly senders: Senders;
+  readonly words: Words;
+}
+
+export class Trust {
+  readonly #parts: TrustParts;
+  readonly #course: Course;
+  readonly #roster: Roster;
+  readonly #forged: Strangers;
+
+  constructor(course: Course, parts: TrustParts) {
+    this.#course = course;
+    this.#parts = parts;
+    this.#roster = new Roster(parts);
+    this.#forged = new Strangers(parts.onWarning);
+  }
+
+  /** How many names were heard of that are no workers of this run. */
+  get strangers(): number {
+    return this.#roster.strangers;
+  }
+
+  /** Undefined where there is nothing to act on. */
+  eventIn(message: Message, { workers }: CoordinatorState, at: number): OfWorker | undefined {
+    if (this.#isForged(message, 'an event')) return undefined;
+    const parsed = parseEvent(message.content);
+    if (parsed.kind === 'broken') return undefined;
+    const event = toCoordinatorEvent(parsed.value, this.#course, at);
+    return event && this.#roster.believes(event, workers) ? event : undefined;
+  }
+
+  /** Undefined where it is to be dropped. */
+  async resultIn(message: Message, state: CoordinatorState): Promise<ReadResult | undefined> {
+    if (this.#isForged(message, 'a result')) return undefined;
+    const read = readResult(message, this.#course);
+    const { unit, worker } = read;
+    if (unit === undefined || (await this.#isMadeFor(unit, read, state))) return read;
+    const who = `${unit.id}, ${quote(worker)}`;
+    const what = `a result is left out that was not made of the task that this run sent (${who})`;
+    this.#forged.note(who, what);
+    return undefined;
+  }
+
+  #isForged({ properties }: Message, what: string): boolean {
+    const stranger = strangerIn(properties, this.#parts.senders);
+    if (stranger === undefined) return false;
+    this.#forged.note(`${what}: ${stranger}`, `${what} is left out: ${stranger}`);
+    return true;
+  }
+
+  /** Any publisher can name a task's id; only a reader of the task knows its words. */
+  async #isMadeFor(unit: Unit, { task_sha256 }: ReadResult, state: CoordinatorState) {
+    const given = givenTo(unit, state);
+    // Else it is late, and dropped as such.
+    return given === undefined || this.#parts.words.areOf(task_sha256, unit, given);
+  }
+}
