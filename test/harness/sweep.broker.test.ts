@@ -84,6 +84,7 @@ test(
     await until(async () => (await rows()).length === ids.length, 'all rows');
     next.child.kill('SIGINT');
     expect(await next.ended).toMatchObject({ code: 0 });
+    await until(() => three.err().includes('"working"'), 'the last worker');
     three.child.kill('SIGTERM');
     expect(await three.ended).toMatchObject({ code: 0 });
 

@@ -9,7 +9,7 @@ import { broker, freshVhost } from '../../broker.ts';
 import type { Ended } from '../../cli/call.ts';
 import { startHarness, type Running } from '../run-harness.ts';
 import { job as chaosJob } from './chaos/job.ts';
-import { TrainBed } from './chaos/train-bed.ts';
+import { TrainBed, until } from './chaos/train-bed.ts';
 import { HandWorker, inlineOf } from './hand-worker.ts';
 
 let bed: TrainBed;
@@ -57,10 +57,15 @@ async function interruptedRun(): Promise<Task> {
   await answer('r0.s0', 1);
   await answer('r1.s0', 2);
   const last = await worker.next('r2.s0');
+  // The ledger may be behind the next round.
+  await until(async () => (await closedRounds()) === 2, 'two rounds in the ledger');
   coordinator.child.kill('SIGKILL');
   await coordinator.ended;
   return last;
 }
+
+const closedRounds = async (): Promise<number> =>
+  (await bed.ledger('run')).filter(({ kind }) => kind === 'closed').length;
 
 const fileOf = ({ parameters }: Task): string => join(bed.root, parameters?.uri ?? '');
 
@@ -92,7 +97,7 @@ test.each(damages)(
 
     const ended = train('--resume', '--from-round', '1');
     const again = await answer('r1.s0', 2);
-    expect(again.labels).toEqual({ went_back: '1' });
+    expect(again.labels).toMatchObject({ went_back: '1' });
     // As it was before it was damaged.
     expect((await answer('r2.s0', 3)).parameters).toEqual(last.parameters);
     const { code: finished, out } = await ended;

@@ -183,14 +183,14 @@ test('one less does not, they are told of once, also over a new connection, and 
   onTestFinished(() => proxy.close());
   const amqpUrl = `amqp://${username}:${password}@127.0.0.1:${proxy.port}`;
   const { ended, err } = await trainOver(amqpUrl);
-  await worker.next('init');
+  const init = await worker.next('init');
   await until(() => err().includes('not of this run'), 'the warning');
   proxy.cut();
   await until(() => err().includes('the broker is out of reach'), 'the loss');
   proxy.restore();
   await until(() => err().includes('the broker is reached'), 'the connection');
   await until(async () => (await depth('results')) === 0, 'the results to be held again');
-  await worker.answer({ version: 1, id: 'run.init', run: 'run', round: 0 });
+  await worker.answer(init);
   await worker.do('r0.s0', 'r0.eval');
   const { code, err: told } = await ended;
   expect(code).toBe(0);
