@@ -1,14 +1,14 @@
-// Faults of the trainer's own program: exceptions that nobody foresaw. The same one twice is not worth a third attempt.
+// Faults of the trainer's own program: unforeseen exceptions. The same one twice ends the attempts.
 import { hash } from 'node:crypto';
 
 const pythonFrame = /^\s*File ".*", line \d+/m;
 const nodeFrame = /^\s*at .*:\d+:\d+\)?$/m;
 
-/** What may pass by itself: files, networks, memory, and whoever else uses the GPU. */
+/** What may pass by itself: files, networks, memory, other users of the GPU. */
 const passing =
   /\[Errno |Connection|Timeout|[Tt]imed out|MemoryError|out of memory|OutOfMemory|Interrupt|CUDA|NCCL|\bE(CONN|NO|TIMED|AI_|PIPE|AGAIN|MFILE|HOST|NET)\w*/;
 
-/** Tells faults apart, whatever addresses are in them; undefined where `trace` is no traceback, or of what may pass. */
+/** Identifies a fault, ignoring memory addresses; undefined for no traceback, or what may pass. */
 export function faultIn(trace: string): string | undefined {
   const isPython = pythonFrame.test(trace);
   if (!isPython && !nodeFrame.test(trace)) return undefined;

@@ -16,7 +16,7 @@ export interface Training {
   readonly signal: AbortSignal;
   /** `fraction`: 0 to 1. */
   readonly onProgress: (progress: { fraction: number; metrics?: Record<string, number> }) => void;
-  /** Waits for the trainer to start, which has a limit of its own: the task's time begins after it. */
+  /** Waits for the trainer to start. The start has its own limit; the task's time begins after it. */
   readonly starting: <T>(start: () => Promise<T>) => Promise<T>;
 }
 
@@ -38,10 +38,10 @@ export type TrainingVerdict = 'retryable' | 'poison' | 'fatal';
 
 export class TrainingError extends ExpectedError {
   readonly verdict: TrainingVerdict;
-  /** Which fault of the trainer's own program it was; undefined where it was none. */
+  /** Identifies a fault of the trainer's own program, see fault.ts. */
   readonly fault: string | undefined;
 
-  /** `message`: what it was, and on further lines the last ones that the trainer printed. */
+  /** `message`: the error, and on further lines the last ones that the trainer printed. */
   constructor(
     verdict: TrainingVerdict,
     message: string,

@@ -1,4 +1,4 @@
-// The disk of this machine did not take what was to be written: no bug, and no one else's fault.
+// An error of the operating system when a file is written: expected, with what to do.
 import { ExpectedError } from '../topology/problem.ts';
 
 export class DiskError extends ExpectedError {

@@ -5,7 +5,10 @@ import { DiskError, onDisk } from './disk-error.ts';
 import { readPlainFile } from './own-place.ts';
 import { isRunning, parseProcessId, type ProcessId, readProcessId } from './pid.ts';
 
-/** `refuse` makes the error for whoever finds it taken; `owner` says by whom, such as ` (pid 4711)`. Throws DiskError, too. */
+/**
+ * `refuse` makes the error where the lock is taken; `owner` says by whom, such as ` (pid 4711)`.
+ * Throws DiskError where the lock can't be written.
+ */
 export async function withLock<T>(
   file: string,
   refuse: (owner: string) => Error,
@@ -34,7 +37,7 @@ async function take(file: string, refuse: (owner: string) => Error): Promise<voi
   throw refuse(owner === undefined ? '' : ` (pid ${owner.pid})`);
 }
 
-/** Where the lock exists nothing happens; where it doesn't, it appears with its owner in it. Throws DiskError. */
+/** Creates the lock with its owner in it, unless it exists. Throws DiskError. */
 async function tryLink(own: string, file: string): Promise<boolean> {
   try {
     await onDisk(file, () => link(own, file));

@@ -1,14 +1,14 @@
-// A file that is replaced whole: whoever reads it finds what stood there before, or what stands there now.
+// Replaces a file whole: a reader finds the old content or the new, never a part.
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { onDisk } from './disk-error.ts';
 
 interface Options {
-  /** Whether it outlives the machine's end, but for its name: that is in the folder. */
+  /** Whether to flush the content to the disk; the folder is the caller's to sync. */
   readonly sync: boolean;
   readonly mode?: number;
 }
 
-/** One process at a time writes a file. Leaves nothing beside it. Throws DiskError. */
+/** One process at a time may replace a file. Leaves no `.new` behind. Throws DiskError. */
 export async function replaceFile(
   path: string,
   content: string | Buffer,

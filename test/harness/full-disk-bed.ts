@@ -1,4 +1,4 @@
-// What each command does on a disk with room for so many pages, and what it does once there is room: nothing is lost, and nothing left over.
+// Each command on a disk with room for so many pages, and again once there is room.
 import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -19,11 +19,11 @@ import { callHarness } from './run-harness.ts';
 import type { TrainBed } from './train/chaos/train-bed.ts';
 import { parametersOf, type HandWorker } from './train/hand-worker.ts';
 
-/** Half written files, and locks that nobody holds. */
+/** Half written files, and locks left behind. */
 const leftovers = (disk: SmallDisk): string[] =>
   disk.files().filter((file) => /\.(new|tmp)$|(^|\/)(lock|download-)/.test(file));
 
-/** It ends well, or with what could not be written; that it is a bug nobody says. */
+/** It succeeds, or names the file that could not be written, and calls nothing a bug. */
 function expectTold({ code, err }: Ended, disk: SmallDisk): void {
   expect(err).not.toContain('bug in topo');
   expect(err).not.toMatch(/^ +at /m);
@@ -154,9 +154,9 @@ export async function trainOn(
 }
 
 async function answering<T>(worker: HandWorker, act: () => Promise<T>): Promise<T> {
-  let isOver = false;
+  const over = new AbortController();
   const answers = (async () => {
-    while (!isOver) {
+    while (!over.signal.aborted) {
       const task: Task | undefined = worker.tasks.shift();
       if (task) await worker.answer(task, { metrics: { loss: 1 } });
       else await sleep(5);
@@ -165,7 +165,7 @@ async function answering<T>(worker: HandWorker, act: () => Promise<T>): Promise<
   try {
     return await act();
   } finally {
-    isOver = true;
+    over.abort();
     await answers;
   }
 }

@@ -19,7 +19,9 @@ import { HandWorker } from './train/hand-worker.ts';
 /** Until the end of the test. */
 async function serve(bytes: Buffer): Promise<{ uri: string; sha256: string }> {
   const server = createServer((_, response) => response.end(bytes));
-  onTestFinished(() => server.close());
+  onTestFinished(() => {
+    server.close();
+  });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;

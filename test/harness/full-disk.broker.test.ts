@@ -1,4 +1,5 @@
-// A disk that is full, or nearly: each command says so, loses nothing and leaves nothing half written. All sizes: full-disk.long.test.ts.
+// Full disks: each command says so, loses nothing and leaves nothing half written. All sizes are in
+// full-disk.long.test.ts.
 import { testEachSize } from './full-disk-sizes.ts';
 
 testEachSize(4);

@@ -1,4 +1,4 @@
-// Trainers that a worker has to start again: their tasks wait, and none is given up that was not read.
+// Trainers that a worker has to start again: no task is given up unread.
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,4 +1,4 @@
-// A fault of the trainer's own program: tried twice, and not a third time; and who looks on hears that a task is given up.
+// A fault of the trainer's own program is tried twice; events say that a task is given up.
 import { expect, test } from 'vitest';
 import { openExecHandler } from '../../src/harness/exec/exec-handler.ts';
 import { openPerTaskHandler } from '../../src/harness/exec/per-task-handler.ts';

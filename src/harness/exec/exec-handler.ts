@@ -55,8 +55,8 @@ class ExecHandler implements Handler {
   }
 
   /**
-   * Starts one where there is none. Throws a fatal TrainingError when two in a row ended the same way before they were
-   * ready, or too many in different ones.
+   * Starts one where there is none. Throws a fatal TrainingError when two in a row end the same way
+   * before they are ready, or too many in different ways.
    */
   async #readyTrainer(signal: AbortSignal): Promise<TrainerProcess> {
     if (this.#trainer?.canTrain) return this.#trainer;
@@ -99,7 +99,7 @@ class ExecHandler implements Handler {
   }
 }
 
-/** The exit code, and the last line of a traceback, which says what it was; the log has the others. */
+/** The exit code, and the last line of a traceback, which names the error. */
 function firstAndLast(cause: unknown): [first: string, last: string] {
   const lines = (cause instanceof Error ? cause.message : String(cause)).split('\n');
   return [lines.at(0) ?? '', (lines.slice(1).at(-1) ?? '').trim()];

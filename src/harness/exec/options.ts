@@ -34,7 +34,7 @@ export interface ProcessOptions extends TrainerOptions {
 }
 
 export interface ExecOptions extends ProcessOptions {
-  /** So many processes in a row may end before they are ready, each in another way; then the trainer is given up. */
+  /** So many processes in a row may end before they are ready, each in another way. */
   readonly startAttempts?: number;
   /** Before the second start; doubled before each further one, up to 30 s. */
   readonly backoffMs?: number;

@@ -13,7 +13,7 @@ export class FateLog {
   readonly #log: AppendLog;
   #settled: Settled[] = [];
   #writing: Promise<void> | undefined;
-  /** The first; told when the log is closed. */
+  /** The first error; returned by close. */
   #fault: Error | undefined;
 
   private constructor(file: string, log: AppendLog) {
@@ -30,7 +30,7 @@ export class FateLog {
     this.#writing ??= this.#writeSoon();
   }
 
-  /** Gives why fates could not be written, if so. */
+  /** Returns why fates could not be written, if so. */
   async close(): Promise<Error | undefined> {
     await this.#writing;
     await this.#log.close();

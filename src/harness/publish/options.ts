@@ -27,7 +27,7 @@ export interface PublishOptions {
   readonly onSettled: () => void;
   /** Called before the outbox is emptied: who dies before this is told finds all tasks there, and sends none again. */
   readonly onPublished: (published: Published) => void;
-  /** Called where tasks stay in the outbox, and not all that were confirmed could be noted: they will be sent once more. */
+  /** Called where confirmed tasks could not be recorded: they will be sent once more. */
   readonly onUnnoted: (error: Error) => void;
   /** Called at each step, with the task's number in the outbox. */
   readonly onStep?: (step: PublishStep, number: number) => void;

@@ -124,7 +124,7 @@ export class Outbox {
     return this.#tasks;
   }
 
-  /** Gives why fates could not be written, if so: those tasks will be sent once more. */
+  /** Returns why fates could not be written, if so: those tasks will be sent once more. */
   async close(): Promise<Error | undefined> {
     const [fates, log] = [this.#fates, this.#log];
     this.#fates = undefined;

@@ -196,14 +196,14 @@ export class Coordinator {
     }
   }
 
-  /** A model that is missing here is not a worker's fault, and it would try again and again. */
+  /** Ends the coordinator where a model is missing: workers would retry in vain. */
   async #assertThere(): Promise<void> {
     for (const stored of sentIn(this.#state)) await this.#parts.store.assertThere(stored);
   }
 
   async #dispatch(command: Dispatch): Promise<void> {
     const { unit, queue, why, parameters } = command;
-    // It may be damaged here, whoever failed.
+    // The failure may come from a model that is damaged here.
     if (parameters && (why === 'failed' || why === 'invalid'))
       await this.#parts.store.read(parameters.sha256);
     this.#note({ at: now(), kind: 'dispatched', unit, queue, why });

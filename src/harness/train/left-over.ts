@@ -4,8 +4,8 @@ import { standing } from './standing.ts';
 import type { Stored } from './unit.ts';
 
 /**
- * The hashes of the results of closed rounds, and of what a run gave up when it went back. What the ledger does not know stays: it may be a
- * result that is told of again.
+ * The hashes of the results of closed rounds, and of what a run gave up when it went back. A file
+ * that the ledger does not name stays: its result may be delivered again.
  */
 export function leftOver(ledger: readonly LedgerRecord[]): string[] {
   const records = standing(ledger);

@@ -175,8 +175,7 @@ async function syncFile(path: string): Promise<void> {
   await file.sync().finally(() => file.close());
 }
 
-const hint =
-  'put it back from a copy; without one --resume says which round the run can go back to, if there is one';
+const hint = 'put it back from a copy; without one, --resume names the round to go back to';
 
 const unreadable = (path: string, cause: unknown): ExpectedError =>
   new ExpectedError(`${path} can't be read: ${(cause as NodeJS.ErrnoException).code ?? ''}`, {

@@ -55,7 +55,7 @@ export type LedgerRecord = { readonly at: Time } & (
     }
   | ({ readonly kind: 'closed' } & Closed)
   | { readonly kind: 'resumed' }
-  /** What was made of this round, and of those after it, does not count any more: they are trained again. */
+  /** Gives up this round and those after it: they are trained again. */
   | { readonly kind: 'went_back'; readonly round: number }
   | { readonly kind: 'finished'; readonly why: 'rounds' | 'target'; readonly parameters: Stored }
   | { readonly kind: 'failed'; readonly reason: string }

@@ -60,7 +60,7 @@ export type CoordinatorEvent = { readonly at: number } & (
       readonly verdict: 'retryable' | 'poison' | 'fatal';
       readonly error: string;
     }
-  /** The worker has dead-lettered its task. Where its last failure was poison, that said so already. */
+  /** The worker has dead-lettered its task. Poison is not repeated: its failure said so. */
   | {
       readonly kind: 'given_up';
       readonly worker: string;

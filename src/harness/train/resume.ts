@@ -25,7 +25,7 @@ export interface Resumed {
   readonly went_back: number;
 }
 
-/** `ledger`: the whole of it, in its order, with what this coordinator wrote when it began, or resumed. */
+/** `ledger`: the whole of it, with what this coordinator wrote when it began, or resumed. */
 export function resumeFrom(ledger: readonly LedgerRecord[]): Resumed {
   const records = standing(ledger);
   const closed = firstOfEach(ofKind(records, 'closed'), ({ round }) => round);

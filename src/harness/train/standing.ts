@@ -1,7 +1,7 @@
-// What of a ledger still counts: a run that went back to a round has given up what it made of that one and of those after it.
+// The records of a ledger that still count, after a run went back to an earlier round.
 import type { LedgerRecord } from './records.ts';
 
-/** In their order; those that went back are among them. */
+/** In their order, the `went_back` ones included. */
 export function standing(records: readonly LedgerRecord[]): LedgerRecord[] {
   let all: LedgerRecord[] = [];
   for (const record of records) {

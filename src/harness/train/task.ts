@@ -25,7 +25,7 @@ interface Circumstances {
   readonly went_back: number;
 }
 
-/** No trainer has to know those numbers, but a worker that remembers a result of before trains a task of other words anew. */
+/** Trainers ignore the counts, but a worker repeats its result only for a task of the same words. */
 export function taskOf(
   unit: Unit,
   { parameters, ...counts }: Circumstances,

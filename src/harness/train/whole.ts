@@ -1,4 +1,4 @@
-// What a run is gone on with, looked at first: no worker is blamed for a model that is damaged here.
+// Checks the files that a resumed run needs, so that no worker is blamed for a damaged model.
 import { InvalidInput, ExpectedError } from '../../topology/problem.ts';
 import type { Course } from './reducer-types.ts';
 import type { LedgerRecord } from './records.ts';
@@ -34,7 +34,10 @@ function backTo(round: number, { run, records }: Folder): LedgerRecord[] {
   if (ended?.kind === 'finished')
     throw wrongRound(`run ${run} is finished`, 'begin a run of its own without --resume');
   if (round > closed.length)
-    throw wrongRound(`run ${run} has not come to round ${round}`, `--from-round ${closed.length} at most`);
+    throw wrongRound(
+      `run ${run} has not come to round ${round}`,
+      `--from-round ${closed.length} at most`,
+    );
   return [...records, wentBack(round)];
 }
 
@@ -43,8 +46,11 @@ const wrongRound = (message: string, hint: string): InvalidInput =>
 
 const wentBack = (round: number): LedgerRecord => ({ at: Date.now(), kind: 'went_back', round });
 
-/** `asked`: the ledger, and that the run went back. What it gave up may go once that is written. */
-async function giveUp(asked: readonly LedgerRecord[], { records, ledger, store }: Folder): Promise<void> {
+/** `asked`: the ledger with the new record. Files that only the given-up rounds need are deleted. */
+async function giveUp(
+  asked: readonly LedgerRecord[],
+  { records, ledger, store }: Folder,
+): Promise<void> {
   for (const record of asked.slice(records.length)) await ledger.append(record);
   for (const sha256 of leftOver(asked)) await store.drop(sha256);
 }

@@ -1,18 +1,18 @@
-// How long a task may take. The start of its trainer does not count: a model may take longer to load than to train.
+// Limits the time of a task. Loading a model does not count: that may take longer than training it.
 
 export class TaskClock {
   readonly #limit: number;
   readonly #onLate: () => void;
   #timer: NodeJS.Timeout | undefined;
 
-  /** Runs at once. `limit`: milliseconds. */
+  /** Starts at once. `limit`: milliseconds. */
   constructor(limit: number, onLate: () => void) {
     this.#limit = limit;
     this.#onLate = onLate;
     this.#run();
   }
 
-  /** Stands still until the trainer has started, and then begins anew. */
+  /** Stops until the trainer has started, then begins again from 0. */
   async starting<T>(start: () => Promise<T>): Promise<T> {
     this.stop();
     try {

@@ -228,7 +228,7 @@ export class Worker {
       // Lost while it waited: whoever gets it next trains it.
       if (!run.isHeld) return { kind: 'handed_back' };
       const outcome = await train(run, handler, settings);
-      // Before the task goes back, or it would come again at once; and before the trainer gets another.
+      // Before the task is requeued, or it would come again; and before the trainer gets another.
       if (outcome.kind === 'failed' && outcome.verdict === 'fatal') {
         this.#fail(new TrainingError('fatal', outcome.error));
       }

@@ -1,4 +1,4 @@
-// A program that fails at every task: the run ends in seconds, and says from the first failure on what the program said.
+// A program that fails at every task: the run ends in seconds, and shows the program's last lines.
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,4 +1,5 @@
-// Models that are missing or damaged on the coordinator's own disk: nobody else is blamed, and a run goes back to one that is whole.
+// Models that are missing or damaged on the coordinator's disk: no worker is blamed, and a run can go
+// back to one that is whole.
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -143,7 +144,7 @@ test.each(whileItRuns)(
     const { code, err } = await ended;
     expect(code).toBe(1);
     expect(err).toContain(`${task.parameters?.sha256 ?? ''}.safetensors`);
-    expect(err).toContain('hint: put it back from a copy; without one --resume says');
+    expect(err).toContain('hint: put it back from a copy; without one, --resume names');
     expect((await bed.ledger('run')).map(({ kind }) => kind)).not.toContain('failed');
   },
 );
