@@ -137,15 +137,21 @@ test('what is no result of a task stays, and is told', async () => {
     ...[resultOf('a'), resultOf('digits-1.r3.s0', ofTraining), { version: 1 }],
     resultOf('digits-1.init', ofTraining),
     resultOf('digits-1.mine', ofTraining),
+    // No run is called so, and nobody is to type it into a shell.
+    resultOf('$(date).init', { run: '$(date)' }),
   );
   const ended = await bed.run('--output', 'r.jsonl');
-  expect(ended).toMatchObject({ code: 0, out: 'Results: 2 results written to r.jsonl\n' });
+  expect(ended).toMatchObject({ code: 0, out: 'Results: 3 results written to r.jsonl\n' });
   expect(ended.err).toContain(
     'warning: 2 results of the training digits-1 stay in queue results: topo-harness train --run digits-1 --resume takes them',
   );
   expect(ended.err).toContain('warning: 1 message in queue results stays there, as no result: ');
   await until(async () => (await bed.depth('results')) === 3, 'the rest to be back');
-  expect((await bed.rows('r.jsonl')).map(({ id }) => id)).toEqual(['a', 'digits-1.mine']);
+  expect((await bed.rows('r.jsonl')).map(({ id }) => id)).toEqual([
+    'a',
+    'digits-1.mine',
+    '$(date).init',
+  ]);
 });
 
 test('a coordinator that takes the results is named', async () => {

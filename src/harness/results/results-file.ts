@@ -113,8 +113,10 @@ async function onDisk<T>(path: string, act: () => Promise<T>): Promise<T> {
   }
 }
 
-function unwritable(path: string, cause: unknown): ExpectedError {
-  const { code = String(cause) } = cause as NodeJS.ErrnoException;
+/** Anything but an error of the disk is a bug. */
+function unwritable(path: string, cause: unknown): unknown {
+  const { code } = cause as NodeJS.ErrnoException;
+  if (code === undefined) return cause;
   const hint = 'make room there, or name another file; what was not written stays in the queue';
   return new ExpectedError(`--output ${path} can't be written: ${code}`, { hint, cause });
 }

@@ -1,8 +1,9 @@
+import { isRunId } from './run-id.ts';
 import { evaluateUnit, initUnit, trainUnit, type Unit } from './unit.ts';
 
-/** Whether an id is that of some unit of the run, however many rounds and shards that has. */
+/** Whether an id is that of some unit of the run, however many rounds and shards that has. What can't be a run's id has no units. */
 export const isUnitOf = (run: string, id: string): boolean =>
-  unitOf(id, { run, rounds: Infinity, shards: Infinity }) !== undefined;
+  isRunId(run) && unitOf(id, { run, rounds: Infinity, shards: Infinity }) !== undefined;
 
 /** The unit of this id; undefined where the run has none such. */
 export function unitOf(
