@@ -14,7 +14,7 @@ export function renderTensors(tensors: Tensors): Buffer {
   return Buffer.concat([length, header, ...ordered.map(([, { data }]) => data)]);
 }
 
-/** Whether what renderTensors makes of them is a file that can be read: its header may be longer than the one that they came with. */
+/** Whether their header can be read back: it may be longer than the one that they came with. */
 export const canBeRead = (tensors: Tensors): boolean =>
   renderHeader([...tensors].sort(byWidthAndName)).length <= longestHeader;
 

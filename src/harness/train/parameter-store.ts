@@ -57,7 +57,7 @@ export class ParameterStore {
   /** Undefined where it is missing, or damaged. */
   async find(sha256: string): Promise<Content | undefined> {
     const content = await this.read(sha256).catch(() => undefined);
-    // A crash may have come before it was synced: that it can be read now does not say that it is on the disk.
+    // Sync it again: a crash may have come before, and what can be read may not be on the disk.
     if (content && !this.#known.has(sha256)) this.#known.set(sha256, this.#sync(sha256));
     return content;
   }

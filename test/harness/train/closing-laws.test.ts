@@ -1,4 +1,4 @@
-// Whatever workers give: each line that is written to a ledger can be read back, and a round of results that count can be closed.
+// Whatever workers give, a ledger that is written can be read back, and its rounds can be closed.
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
