@@ -158,8 +158,7 @@ async function read(run: string): Promise<Omit<Trained, 'peak'>> {
   return {
     seconds: closed.slice(1).map(({ at }, nth) => (at - (closed[nth]?.at ?? NaN)) / 1_000),
     sha256:
-      closed.map((record) => ('parameters' in record ? record.parameters?.sha256 : '')).at(-1) ??
-      '',
+      closed.map((record) => ('parameters' in record ? record.parameters.sha256 : '')).at(-1) ?? '',
     lost: timeline.filter((entry) => entry.kind === 'coordinator' && entry.state === 'disconnected')
       .length,
   };

@@ -40,15 +40,14 @@ export class Fitting {
   /** Gives `use` what checks the numbers of parameters of these forms. Throws why the forms don't fit. */
   static async begin<T>(forms: Forms, fit: Fit, use: (fitting: Fitting) => Promise<T>): Promise<T> {
     const files = new OpenFiles();
-    const find = async (path: string | undefined) => path && (await files.open(path));
+    const find = async (path: string | undefined) =>
+      path === undefined ? undefined : files.open(path);
     try {
       const base = await find(fit.base);
       if (!base && !canBeRead(forms)) throw unusable('their names are too long');
       const why = base && differenceOf(base.layout.places, forms);
       if (why) throw unusable(why);
-      return await use(
-        new Fitting(fit, base || undefined, (await find(fit.momentum)) || undefined),
-      );
+      return await use(new Fitting(fit, base, await find(fit.momentum)));
     } finally {
       await files.close();
     }

@@ -42,7 +42,7 @@ export interface MeanOrder {
   readonly to: { readonly parameters: string; readonly momentum: string };
 }
 
-export interface Part extends StoredFile {
+interface Part extends StoredFile {
   /** The weight; if it is 0 of all parts, they weigh the same. */
   readonly samples: number;
 }

@@ -7,13 +7,13 @@ export type Read = (buffer: Uint8Array) => Promise<Uint8Array>;
 const buffers = 3;
 
 export class ReadAhead {
-  readonly #reads: Iterator<Read>;
+  readonly #reads: Iterator<Read, undefined>;
   readonly #buffers: readonly Uint8Array[];
   #turn = 0;
   #next: Promise<Uint8Array> | undefined;
 
   /** `bytes`: of the largest read. */
-  constructor(reads: Iterator<Read>, bytes: number) {
+  constructor(reads: Iterator<Read, undefined>, bytes: number) {
     this.#reads = reads;
     this.#buffers = Array.from({ length: buffers }, () => new Uint8Array(bytes));
     this.#next = this.#begin();

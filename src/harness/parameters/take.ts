@@ -81,7 +81,7 @@ async function readThrough(
   }
 }
 
-function* readsOf(model: ModelFile): Generator<Read> {
+function* readsOf(model: ModelFile): Generator<Read, undefined> {
   for (const chunk of chunksOf(model.layout)) yield readOf(model, chunk);
 }
 

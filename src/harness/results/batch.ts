@@ -56,6 +56,7 @@ export class Batch {
     const { event, task, verdict, at } = message;
     if (event === 'done') this.noteDone(task, Date.parse(at));
     if (event === 'failed') this.#note(task, verdict === 'poison' ? 'failed' : 'retried');
+    if (event === 'given_up') this.#note(task, 'failed');
   }
 
   count(now: number): BatchCount {

@@ -68,11 +68,14 @@ test(`this thread goes on while ${megabytes} MB are taken, and a small model doe
   withFolder(async (folder) => {
     const { path } = await fileOf(folder, big);
     const small = await fileOf(folder, modelOf(9, 0));
+    const look = () => threads.take({ from: { kind: 'file', path: small.path } });
+    // By the two threads that there are from here on.
+    await Promise.all([look(), look()]);
     const order: string[] = [];
     const taking = threads
       .take({ from: { kind: 'file', path }, to: join(folder, 'copy') })
       .then(() => order.push('big'));
-    void threads.take({ from: { kind: 'file', path: small.path } }).then(() => order.push('small'));
+    void look().then(() => order.push('small'));
     let turns = 0;
     for (; order.length < 2; turns++) await turn();
     await taking;
