@@ -1,7 +1,7 @@
 // A file of results on a disk that is full, at every size from empty to enough: what was added is there, and nothing in part.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { parseCsv } from '../../src/harness/results/csv.ts';
 import { openResultsFile } from '../../src/harness/results/results-file.ts';
 import { rowOf, type Row } from '../../src/harness/results/row.ts';
@@ -26,7 +26,10 @@ function idsIn(path: string): string[] {
   return lines.map((line) => (JSON.parse(line) as { id: string }).id);
 }
 
-let disk: SmallDisk | undefined;
+let disk: SmallDisk;
+beforeAll(() => {
+  if (canMount) disk = mountDisk();
+});
 
 test
   .skipIf(!canMount)
@@ -35,7 +38,6 @@ test
       Array.from({ length: 14 }, (_, pages) => ({ format, pages })),
     ),
   )('$format with room for $pages pages', async ({ format, pages }) => {
-  disk ??= mountDisk();
   disk.empty(pages);
   const path = join(disk.path, `r.${format}`);
   const added: string[] = [];

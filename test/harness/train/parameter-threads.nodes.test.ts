@@ -87,9 +87,11 @@ test('when they are closed, what is under way fails, and what comes later', () =
   withFolder(async (folder) => {
     const { path } = await fileOf(folder, big);
     const own = new ParameterThreads();
-    const orders = Array.from({ length: 40 }, () => own.take({ from: { kind: 'file', path } }));
+    const settled = Promise.allSettled(
+      Array.from({ length: 40 }, () => own.take({ from: { kind: 'file', path } })),
+    );
     await own.close();
-    for (const one of await Promise.allSettled(orders))
+    for (const one of await settled)
       expect(one).toMatchObject({ status: 'rejected', reason: { name: 'ParameterFault' } });
     await expect(own.take({ from: { kind: 'file', path } })).rejects.toThrow(/they are closed/);
   }));
