@@ -30,17 +30,15 @@ export class Fitting {
     this.#base = base;
     this.#momentum = momentum;
     if (fit.optimizer.kind === 'average') return;
-    const [largest = 0] = [base, momentum].map((file) => file?.layout.size ?? 0).sort((a, b) => b - a);
+    const [largest = 0] = [base, momentum]
+      .map((file) => file?.layout.size ?? 0)
+      .sort((a, b) => b - a);
     const bytes = Math.min(chunkBytes, largest);
     this.#buffers = { base: new Uint8Array(bytes), momentum: new Uint8Array(bytes) };
   }
 
   /** Gives `use` what checks the numbers of parameters of these forms. Throws why the forms don't fit. */
-  static async begin<T>(
-    forms: Forms,
-    fit: Fit,
-    use: (fitting: Fitting) => Promise<T>,
-  ): Promise<T> {
+  static async begin<T>(forms: Forms, fit: Fit, use: (fitting: Fitting) => Promise<T>): Promise<T> {
     const files = new OpenFiles();
     const find = async (path: string | undefined) => path && (await files.open(path));
     try {
@@ -48,7 +46,9 @@ export class Fitting {
       if (!base && !canBeRead(forms)) throw unusable('their names are too long');
       const why = base && differenceOf(base.layout.places, forms);
       if (why) throw unusable(why);
-      return await use(new Fitting(fit, base || undefined, (await find(fit.momentum)) || undefined));
+      return await use(
+        new Fitting(fit, base || undefined, (await find(fit.momentum)) || undefined),
+      );
     } finally {
       await files.close();
     }

@@ -54,9 +54,7 @@ async function pass(bytes: Bytes, { from, sha256, to, fit }: TakeOrder): Promise
     return { sha256: found, bytes: bytes.size };
   };
   const make = (fitting?: Fitting): Promise<Stored> =>
-    to === undefined
-      ? copy(undefined, fitting)
-      : NewFile.make(to, (file) => copy(file, fitting));
+    to === undefined ? copy(undefined, fitting) : NewFile.make(to, (file) => copy(file, fitting));
   return fit === undefined ? make() : Fitting.begin(model.layout.places, fit, make);
 }
 
@@ -67,7 +65,10 @@ async function readThrough(
   fitting: Fitting | undefined,
 ): Promise<void> {
   const { head, layout } = model;
-  const ahead = new ReadAhead(readsOf(model), Math.min(chunkBytes, layout.size));
+  const ahead = new ReadAhead(
+    readsOf(model),
+    () => new Uint8Array(Math.min(chunkBytes, layout.size)),
+  );
   try {
     await file?.write(0, head);
     let at = head.length;

@@ -77,10 +77,7 @@ async function findRealPath(
 
 /** 64 hexadecimal digits. Throws the signal's reason. */
 export const hashFile = (file: FileHandle, signal: AbortSignal): Promise<string> =>
-  hashStream(
-    file.createReadStream({ autoClose: false, start: 0, highWaterMark: 2 ** 20 }),
-    signal,
-  );
+  hashStream(file.createReadStream({ autoClose: false, start: 0, highWaterMark: 2 ** 20 }), signal);
 
 async function readRealRoots(roots: readonly string[]): Promise<string[]> {
   const real = await Promise.all(roots.map((root) => realpath(root).catch(() => undefined)));

@@ -33,9 +33,7 @@ export function isInRange(
   if (dtype === 'F64' && !areWithin(values, mostOfMean)) return false;
   if (optimizer.kind === 'average') return true;
   stepNesterov(starts, values, speeds, optimizer);
-  return (
-    areWithin(values, largestOf(dtype)) && areWithin(speeds, largestOf(momentumDtype(dtype)))
-  );
+  return areWithin(values, largestOf(dtype)) && areWithin(speeds, largestOf(momentumDtype(dtype)));
 }
 
 /** NaN is not. */

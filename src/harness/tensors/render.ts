@@ -41,7 +41,10 @@ export function layOut(forms: Forms): { readonly head: Buffer; readonly layout: 
       },
     ]),
   );
-  return { head, layout: { headLength: head.length, size: head.length + (ends.at(-1) ?? 0), places } };
+  return {
+    head,
+    layout: { headLength: head.length, size: head.length + (ends.at(-1) ?? 0), places },
+  };
 }
 
 /** What the header says of each, and where its data end. */
