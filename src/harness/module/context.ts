@@ -6,6 +6,6 @@ export interface Context {
   readonly attempt: number;
   /** `fraction`: 0 to 1. */
   readonly onProgress: (progress: { fraction: number; metrics?: Record<string, number> }) => void;
-  /** A file of this task's own in the folder of its results, such as outputPath('.safetensors'); its folder is made. */
+  /** Names a file for the task's parameters, such as outputPath('.safetensors'); makes its folder. */
   readonly outputPath: (suffix: string) => string;
 }

@@ -6,8 +6,8 @@ import { TrainingError } from '../handler.ts';
 import type { LocatedTask } from '../shard/located-task.ts';
 
 /**
- * In the folder of the task's results; where the task has none, below the root, and the same for the same task and worker: two workers may
- * train one task. Makes the folder.
+ * Names a file in the folder of the task's results, and makes the folder. Without such a folder the
+ * file is below the root, its own for each task and worker: two workers may train one task.
  */
 export function outputPathOf(
   { id, results }: Pick<LocatedTask, 'id' | 'results'>,
@@ -20,7 +20,7 @@ export function outputPathOf(
   return join(folder, `${name}-${hash('sha256', `${worker}\n${id}`).slice(0, 12)}${suffix}`);
 }
 
-/** What train returned; parameters that are only a path become their location. Throws poison where it is no result. */
+/** Makes a result of what train returned; a path becomes a location. Throws poison. */
 export function toResult(trained: unknown, roots: readonly string[]): unknown {
   if (trained === undefined || trained === null) return {};
   if (typeof trained !== 'object' || Array.isArray(trained) || ArrayBuffer.isView(trained))

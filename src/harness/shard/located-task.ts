@@ -19,7 +19,7 @@ interface LocalParameters extends Omit<ParametersLocation, 'inline'> {
   readonly path: string;
 }
 
-/** Empty, and this training's alone. Without a uri where the parameters go back within the result. */
+/** Empty, for this training alone. Without a uri where the parameters go back inline. */
 interface LocalFolder {
   readonly uri?: string;
   readonly path: string;

@@ -1,4 +1,4 @@
-// A folder of this process in the cache, so that what a process that was killed left can be told from what is in use.
+// Keeps a folder for each process in the cache, and removes those of processes that are gone.
 import { mkdir, readdir, realpath, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type ProcessId, readProcessId } from '../../process/pid.ts';
@@ -7,7 +7,7 @@ import { TrainingError } from '../handler.ts';
 /** By cache folder. */
 const folders = new Map<string, Promise<string>>();
 
-/** Gives `write` the folder, made where it is missing. `what` can't be written is a retryable TrainingError. */
+/** Makes the folder, and gives it to `write`. Throws a retryable TrainingError. */
 export async function inOwnFolder<T>(
   cache: string,
   what: string,

@@ -1,5 +1,5 @@
-// The folder that a training writes its results to: made for it alone, and removed unless its result is in it. A path that a task
-// or a trainer names is never removed.
+// Makes a folder for the files of one training, and removes it unless its result is in it. Never
+// removes a path that a task or a trainer names.
 import { randomUUID } from 'node:crypto';
 import { chmod, lstat, mkdir, rm, rmdir, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
@@ -17,8 +17,8 @@ export interface ResultsFolder {
 }
 
 /**
- * In the folder that the task names, where the worker may write there; in the cache where the file goes back within the result. Throws
- * TrainingError.
+ * Makes it in the folder that the task names, or in the cache where parameters go back inline.
+ * Undefined where the worker may not write there. Throws TrainingError.
  */
 export async function makeResultsFolder(
   { results, return_parameters }: Pick<Task, 'results' | 'return_parameters'>,
@@ -37,7 +37,7 @@ export async function makeResultsFolder(
   return path === undefined ? undefined : { path, close: (named) => closeShared(path, named) };
 }
 
-/** The worker may read there, and no more: its trainer writes below the first root, as one that knows of no such folder does. */
+/** Then the trainer writes below the first root, as it does without such a folder. */
 const mayNot = new Set(['EACCES', 'EPERM', 'EROFS']);
 
 async function closeShared(path: string, named: string | undefined): Promise<void> {
@@ -46,7 +46,7 @@ async function closeShared(path: string, named: string | undefined): Promise<voi
   await rmdir(dirname(path)).catch(() => undefined);
 }
 
-/** The coordinator removes the folder of a task once it is empty: it may be gone again before there is anything in it. */
+/** Tries again: the coordinator removes the folder of a task while it is empty. */
 async function makeShared(parent: string, name: string): Promise<string> {
   for (let attempt = 1; ; attempt++) {
     try {

@@ -40,7 +40,7 @@ export interface Conducted {
   readonly report: string;
 }
 
-export interface LeftOut {
+interface LeftOut {
   readonly round: number;
   readonly reason: string;
 }

@@ -1,4 +1,4 @@
-// Failures of units: counted, tried elsewhere, and in the end the end of the run; an evaluation is left out of it.
+// Counts failures of units and tries elsewhere. The last one ends the run, or leaves an evaluation out.
 import { changeFlight, giveUp, isWanted, noteGone } from './copies.ts';
 import type { Draft } from './draft.ts';
 import type { DispatchReason } from './records.ts';

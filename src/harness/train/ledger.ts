@@ -37,7 +37,7 @@ export class Ledger {
   async append(record: LedgerRecord): Promise<void> {
     const line = JSON.stringify(record);
     const why = whyUnreadable(line) ?? (line.length > longest / 3 ? 'it is too long' : undefined);
-    // Whoever checks what goes into a record has missed this: the run stays one that can be resumed.
+    // A check before has missed this: end here, so that the run can still be resumed.
     if (why !== undefined) throw new Error(`no record that can be read back: ${why}`);
     await onDisk(this.#path, () => this.#log.append(line));
   }

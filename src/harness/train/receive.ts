@@ -1,5 +1,5 @@
-// Checks what a worker gave, and stores it. Whatever a later step could throw on is found here: what counts can be read back from the
-// ledger, and a round of it can be closed. What a result names is read, and stays where it is.
+// Checks what a worker gave, and stores it. Finds whatever a later step could throw on, so that the
+// ledger can be read back, and the round be closed. Reads the file that a result names, and leaves it.
 import type { Location as ResultLocation, Result } from '../result.generated.ts';
 import type { Source } from '../parameters/take.ts';
 import type { OuterOptimizer } from '../tensors/aggregate.ts';

@@ -1,4 +1,4 @@
-// The files that results name. For each unit a run hands out a folder, RUN/results/UNIT; what lies elsewhere is never removed.
+// Hands out a folder for the results of each unit, RUN/results/UNIT, and removes files from there alone.
 import { mkdir, readdir, realpath, rm, rmdir } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import type { Location as ResultLocation } from '../result.generated.ts';
@@ -13,7 +13,7 @@ export class ResultFiles {
   readonly #run: string;
   readonly #runs: string;
   readonly #roots: Roots;
-  /** By unit: of results that were not valid. Another result may name the same file, so they stay until the unit is done. */
+  /** By unit, of results that were not valid: until it is done, another may name the same file. */
   readonly #rejected = new Map<string, ResultLocation[]>();
 
   private constructor(run: string, runs: string, roots: Roots) {
@@ -47,7 +47,7 @@ export class ResultFiles {
     for (const one of [...rejected, location]) await this.drop(id, this.#run, one);
   }
 
-  /** Removes the file of a result that nobody needs, where it lies in the folder of its task. What can't be removed stays. */
+  /** Removes the file of a result if it lies in the folder of its task. Never throws. */
   async drop(task: string, run: string, location: ResultLocation | undefined): Promise<void> {
     const name = isRunId(run) && task.startsWith(`${run}.`) ? task.slice(run.length + 1) : '';
     if (location?.uri === undefined || !unitName.test(name)) return;
@@ -74,7 +74,7 @@ export class ResultFiles {
     }
   }
 
-  /** `unit`: by its name; without one the folder of all. Throws where it isn't there, or something on the way to it has become a link. */
+  /** Of a unit, or of all. Throws where it is missing, or anything on the way to it is a link. */
   async #realFolder(run: string, unit = ''): Promise<string> {
     const path = join(await realpath(this.#runs), run, folderName, unit);
     if ((await realpath(path)) !== path) throw new Error('it is a link');

@@ -1,4 +1,4 @@
-// What a run's folder keeps: the newest rounds, what is measured still, and what the open round is made of. All else goes.
+// Keeps the newest rounds of a run, what is being measured, and the open round; removes all else.
 import type { CoordinatorState } from './reducer.ts';
 import type { ParameterStore } from './parameter-store.ts';
 import type { Accepted, Closed } from './records.ts';
@@ -27,8 +27,8 @@ export async function prune(
 }
 
 /**
- * Before a run goes on, and after it is finished: removes what a coordinator that was killed had no time for, and files of results that
- * nobody told of. What the ledger does not know is not needed: the file of a result stays until the ledger has it.
+ * Removes what a killed coordinator or worker left: before a run goes on, and after it is finished.
+ * What the ledger doesn't have is not needed: the file of a result stays until the ledger has it.
  */
 export async function sweep(
   state: CoordinatorState,

@@ -17,8 +17,9 @@ export interface TaskSettings {
 }
 
 /**
- * `parameters`: what it starts from; undefined for the init unit. `results`: the folder that is handed out for its results, where there is one. `rejected`: how many of its results were not valid. No trainer has to know
- * that number, but a worker that remembers one of those results trains a task of other words anew.
+ * `parameters`: what it starts from; undefined for the init unit. `results`: the folder for its files.
+ * `rejected`: how many of its results were not valid. No trainer has to know that number, but a worker
+ * that remembers one of those results trains a task of other words anew.
  */
 export function taskOf(
   unit: Unit,

@@ -1,5 +1,4 @@
-// Files of results: what a result names is only read, nothing is removed but what lies in the folder that was handed out for its
-// task, and of that nothing is left.
+// A result removes no file but its own, and leaves none behind.
 import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';

@@ -1,4 +1,4 @@
-// Files of results: those of a task's own folder are removed, and nothing else, whatever a message says.
+// Only files of a task's own folder are removed, whatever a message says.
 import { mkdir, mkdtemp, readdir, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
