@@ -48,7 +48,7 @@ async function sideBySide(bench: Bench, megabytes: number): Promise<Figure[]> {
     {
       name: `a round of ${what} / the same by a plain program`,
       ...{ value: a / b, bound: 1.5, unit: '' },
-      detail: `${a.toFixed(2)} s / ${b.toFixed(2)} s, medians of ${runs} × ${rounds - 1}; same sha256`,
+      detail: `${a.toFixed(2)} s / ${b.toFixed(2)} s, medians of ${runs} × ${rounds - 1}; same sha256; ${renderPhases(all.flatMap(({ topo: { phases } }) => phases))}`,
     },
     {
       name: `peak memory of the coordinator, ${what}`,
@@ -61,6 +61,13 @@ async function sideBySide(bench: Bench, megabytes: number): Promise<Figure[]> {
       ...{ bound: 0, unit: '', detail: `in ${runs} runs` },
     },
   ];
+}
+
+function renderPhases(phases: readonly Phases[]): string {
+  const [sent, trained, stored, averaged] = [0, 1, 2, 3].map((n) =>
+    median(phases.map((phase) => phase[n] ?? NaN)).toFixed(2),
+  );
+  return `sent ${sent ?? ''}, in the workers ${trained ?? ''}, taken in ${stored ?? ''}, averaged ${averaged ?? ''} s`;
 }
 
 async function growth(bench: Bench, megabytes: number): Promise<Figure> {
@@ -98,7 +105,11 @@ function runPlain(folder: string, shards: number): Plain {
   return JSON.parse(String(said)) as Plain;
 }
 
+/** Where the time of a round goes: seconds until the first training, in the workers, until the last result is stored, for the mean. */
+type Phases = readonly [sent: number, trained: number, stored: number, averaged: number];
+
 interface Trained extends Plain {
+  readonly phases: readonly Phases[];
   /** GB. */
   readonly peak: number;
   /** How often. */
@@ -151,14 +162,25 @@ async function read(run: string): Promise<Omit<Trained, 'peak'>> {
       .split('\n')
       .slice(0, -1)
       .map((line) => JSON.parse(line) as T);
-  const closed = (await lines<LedgerRecord>('ledger.jsonl')).filter(
-    ({ kind }) => kind === 'closed',
-  );
+  const ledger = await lines<LedgerRecord>('ledger.jsonl');
+  const closed = ledger.filter((record) => record.kind === 'closed');
   const timeline = await lines<TimelineEntry>('timeline.jsonl');
   return {
     seconds: closed.slice(1).map(({ at }, nth) => (at - (closed[nth]?.at ?? NaN)) / 1_000),
-    sha256:
-      closed.map((record) => ('parameters' in record ? record.parameters.sha256 : '')).at(-1) ?? '',
+    phases: closed.slice(1).map(({ at, round }, nth) => {
+      const parts = ledger
+        .filter((record) => record.kind === 'accepted')
+        .filter(({ unit }) => unit.round === round);
+      const begun = Math.min(...parts.map(({ started_at }) => started_at));
+      const ended = Math.max(...parts.map(({ finished_at }) => finished_at));
+      const stored = Math.max(...parts.map((part) => part.at));
+      const times = [closed[nth]?.at ?? NaN, begun, ended, stored, at];
+      const [a = NaN, b = NaN, c = NaN, d = NaN] = times
+        .slice(1)
+        .map((time, n) => (time - (times[n] ?? NaN)) / 1_000);
+      return [a, b, c, d];
+    }),
+    sha256: closed.at(-1)?.parameters.sha256 ?? '',
     lost: timeline.filter((entry) => entry.kind === 'coordinator' && entry.state === 'disconnected')
       .length,
   };

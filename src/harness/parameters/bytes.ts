@@ -1,7 +1,7 @@
 // Bytes that are read by their place: of an open file, or of a message.
-import { createHash, type Hash } from 'node:crypto';
 import type { FileHandle } from 'node:fs/promises';
 import { ExpectedError } from '../../topology/problem.ts';
+import { hashingHere, type Sha256 } from './hashing.ts';
 
 export interface Bytes {
   readonly size: number;
@@ -39,21 +39,26 @@ const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException).code
 
 /** The SHA-256 of a file while its bytes come by, if they come in their order. */
 export class RunningHash {
-  readonly #hash: Hash = createHash('sha256');
+  readonly #hash: Sha256;
   #next = 0;
   #isInOrder = true;
 
-  update(at: number, bytes: Uint8Array): void {
+  constructor(hash: Sha256) {
+    this.#hash = hash;
+  }
+
+  /** Settles when the bytes may be written over. */
+  async update(at: number, bytes: Uint8Array): Promise<void> {
     this.#isInOrder &&= at === this.#next;
     if (!this.#isInOrder) return;
-    this.#hash.update(bytes);
     this.#next += bytes.length;
+    await this.#hash.update(bytes);
   }
 
   /** 64 hexadecimal digits. Bytes that came in another order are read again. */
   async digest(bytes: Bytes): Promise<string> {
     const isWhole = this.#isInOrder && this.#next === bytes.size;
-    return isWhole ? this.#hash.digest('hex') : hashOf(bytes);
+    return isWhole ? this.#hash.digest() : hashOf(bytes);
   }
 }
 
@@ -61,12 +66,12 @@ const pageLength = 2 ** 20;
 
 /** 64 hexadecimal digits. */
 export async function hashOf(bytes: Bytes): Promise<string> {
-  const hash = createHash('sha256');
+  const hash = hashingHere.begin();
   const page = Buffer.alloc(Math.min(pageLength, bytes.size));
   for (let at = 0; at < bytes.size; at += page.length) {
     const part = page.subarray(0, bytes.size - at);
     await bytes.read(part, at);
-    hash.update(part);
+    await hash.update(part);
   }
-  return hash.digest('hex');
+  return hash.digest();
 }

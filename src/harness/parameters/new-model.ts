@@ -4,27 +4,30 @@ import { layOut } from '../tensors/render.ts';
 import type { Forms } from '../tensors/tensors.ts';
 import type { Stored } from '../train/unit.ts';
 import { RunningHash } from './bytes.ts';
+import type { Hashing } from './hashing.ts';
 import type { NewFile } from './new-file.ts';
 
 export class NewModel {
   readonly layout: Layout;
   readonly #file: NewFile;
-  readonly #hash = new RunningHash();
-  /** One is written while the other is filled. */
+  readonly #hash: RunningHash;
+  /** One is hashed and written while the other is filled. */
   readonly #rooms: readonly [Uint8Array, Uint8Array];
   #turn = 0;
+  #hashed: Promise<void> = Promise.resolve();
 
-  private constructor(file: NewFile, layout: Layout) {
+  private constructor(file: NewFile, layout: Layout, hashing: Hashing) {
     this.#file = file;
     this.layout = layout;
+    this.#hash = new RunningHash(hashing.begin());
     const bytes = Math.min(chunkBytes, layout.size);
-    this.#rooms = [new Uint8Array(bytes), new Uint8Array(bytes)];
+    this.#rooms = [hashing.room(bytes), hashing.room(bytes)];
   }
 
   /** Writes what stands before the data. */
-  static async begin(file: NewFile, forms: Forms): Promise<NewModel> {
+  static async begin(file: NewFile, forms: Forms, hashing: Hashing): Promise<NewModel> {
     const { head, layout } = layOut(forms);
-    const model = new NewModel(file, layout);
+    const model = new NewModel(file, layout, hashing);
     await model.#write(0, head);
     return model;
   }
@@ -49,11 +52,16 @@ export class NewModel {
   }
 
   async end(): Promise<Stored> {
+    await this.#hashed;
     return { sha256: await this.#file.digest(this.#hash), bytes: this.layout.size };
   }
 
+  /** Settles when what was written before is done with. */
   async #write(at: number, bytes: Uint8Array): Promise<void> {
-    this.#hash.update(at, bytes);
+    await this.#hashed;
+    this.#hashed = this.#hash.update(at, bytes);
+    // Told to the next write, or at the end.
+    this.#hashed.catch(() => undefined);
     await this.#file.write(at, bytes);
   }
 }

@@ -1,21 +1,33 @@
 // Reads that are known beforehand, one under way while what the last one brought is worked on.
 
+export interface Filled {
+  readonly bytes: Uint8Array;
+  /** Settles when nobody but the one who asked needs them any more. */
+  readonly isFree: Promise<unknown>;
+}
+
 /** Reads into the buffer, and gives what of it was filled. */
-export type Read = (buffer: Uint8Array) => Promise<Uint8Array>;
+export type Read = (buffer: Uint8Array) => Promise<Filled>;
+
+interface Slot {
+  readonly buffer: Uint8Array;
+  isFree: Promise<unknown>;
+}
 
 /** What a read brings stays as it is until the next but one is asked for. */
-const buffers = 3;
+const slots = 3;
 
 export class ReadAhead {
   readonly #reads: Iterator<Read, undefined>;
-  readonly #buffers: readonly Uint8Array[];
+  readonly #slots: readonly Slot[];
   #turn = 0;
   #next: Promise<Uint8Array> | undefined;
 
-  /** `bytes`: of the largest read. */
-  constructor(reads: Iterator<Read, undefined>, bytes: number) {
+  /** `room`: makes one for the largest read. */
+  constructor(reads: Iterator<Read, undefined>, room: () => Uint8Array) {
     this.#reads = reads;
-    this.#buffers = Array.from({ length: buffers }, () => new Uint8Array(bytes));
+    const isFree = Promise.resolve();
+    this.#slots = Array.from({ length: slots }, () => ({ buffer: room(), isFree }));
     this.#next = this.#begin();
   }
 
@@ -27,18 +39,28 @@ export class ReadAhead {
     return bytes;
   }
 
-  /** Settles when nothing is read any more. */
+  /** Settles when no buffer is in use any more. */
   async close(): Promise<void> {
     await this.#next?.catch(() => undefined);
+    await Promise.allSettled(this.#slots.map(({ isFree }) => isFree));
   }
 
   #begin(): Promise<Uint8Array> | undefined {
     const { done, value: read } = this.#reads.next();
-    const buffer = this.#buffers[this.#turn++ % buffers];
-    if (done === true || buffer === undefined) return undefined;
-    const reading = read(buffer);
+    const slot = this.#slots[this.#turn++ % slots];
+    if (done === true || slot === undefined) return undefined;
+    const reading = fill(slot, read);
     // Told to who asks for it.
     reading.catch(() => undefined);
     return reading;
   }
+}
+
+async function fill(slot: Slot, read: Read): Promise<Uint8Array> {
+  await slot.isFree;
+  const { bytes, isFree } = await read(slot.buffer);
+  slot.isFree = isFree;
+  // Told to the next who fills it, or at the end.
+  isFree.catch(() => undefined);
+  return bytes;
 }

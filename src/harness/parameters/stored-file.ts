@@ -2,6 +2,7 @@
 import { open, type FileHandle } from 'node:fs/promises';
 import { bytesOfFile } from './bytes.ts';
 import { ParameterFault } from './fault.ts';
+import { hashingHere, type Hashing } from './hashing.ts';
 import { ModelFile } from './model-file.ts';
 
 export interface StoredFile {
@@ -13,14 +14,20 @@ export interface StoredFile {
 /** Files that are open together. */
 export class OpenFiles {
   readonly #handles: FileHandle[] = [];
+  readonly #hashing: Hashing;
 
-  /** Throws ParameterFault where it is missing, or damaged so that it is no model any more. */
-  async open(path: string): Promise<ModelFile> {
+  constructor(hashing: Hashing = hashingHere) {
+    this.#hashing = hashing;
+  }
+
+  /** `like`: one that may have the same header. Throws ParameterFault where it is missing, or damaged so that it is no model any more. */
+  async open(path: string, like?: ModelFile): Promise<ModelFile> {
     const handle = await open(path).catch((error: unknown) => {
       throw unreadable(path, error);
     });
     this.#handles.push(handle);
-    return ModelFile.open(await bytesOfFile(handle, path)).catch((cause: unknown) => {
+    const bytes = await bytesOfFile(handle, path);
+    return ModelFile.open(bytes, this.#hashing, like).catch((cause: unknown) => {
       throw damaged(path, cause);
     });
   }

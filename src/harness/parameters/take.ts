@@ -65,7 +65,10 @@ async function readThrough(
   fitting: Fitting | undefined,
 ): Promise<void> {
   const { head, layout } = model;
-  const ahead = new ReadAhead(readsOf(model), Math.min(chunkBytes, layout.size));
+  const ahead = new ReadAhead(
+    readsOf(model),
+    () => new Uint8Array(Math.min(chunkBytes, layout.size)),
+  );
   try {
     await file?.write(0, head);
     let at = head.length;

@@ -1,9 +1,13 @@
 // A thread that works with parameters: it does what it is sent, several at a time where one waits for the disk.
 import { parentPort } from 'node:worker_threads';
+import { HashThread } from './hash-thread.ts';
+import { mean } from './mean.ts';
+import { take } from './take.ts';
 import { toFailure, type FromThread, type ToThread } from './thread-message.ts';
-import { inThisThread } from './work.ts';
 
 const send = (message: FromThread): void => parentPort?.postMessage(message);
+
+let beside: HashThread | undefined;
 
 parentPort?.on('message', (message: ToThread) => {
   const { id } = message;
@@ -13,8 +17,9 @@ parentPort?.on('message', (message: ToThread) => {
   );
 });
 
+/** Several are taken in as many threads at once; the mean of a round is one, and has a second thread for what it hashes. */
 function run(message: ToThread) {
-  return message.kind === 'take'
-    ? inThisThread.take((message as ToThread<'take'>).order)
-    : inThisThread.mean((message as ToThread<'mean'>).order);
+  if (message.kind === 'take') return take((message as ToThread<'take'>).order);
+  beside ??= new HashThread();
+  return mean((message as ToThread<'mean'>).order, beside);
 }

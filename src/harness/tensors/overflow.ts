@@ -1,4 +1,4 @@
-// Whether a model can become a part of a round: whatever the other parts are, nothing that is made of it may overflow.
+// Checks that nothing overflows in a round that a model becomes a part of, whatever the other parts.
 import { stepNesterov, type OuterOptimizer } from './aggregate.ts';
 import { momentumDtype, type FloatDtype } from './tensors.ts';
 
@@ -22,8 +22,8 @@ export interface Block {
 }
 
 /**
- * Whether a block can be aggregated. A mean lies between its parts, and a step of the outer optimizer goes along with the mean: where each
- * part alone is in range, so is what they become together.
+ * Says whether a block can be aggregated. A step of the outer optimizer is linear in the mean, and a
+ * mean lies between its parts: if each part alone stays in range, so do all of them together.
  */
 export function isInRange(
   { dtype, values, starts, speeds }: Block,
@@ -47,6 +47,6 @@ function areWithin(values: Float64Array, most: number): boolean {
 const largestF64 = Number.MAX_VALUE / 16;
 const largest = { F16: 65_504, BF16: (2 - 2 ** -7) * 2 ** 127, F32: (2 - 2 ** -23) * 2 ** 127 };
 
-/** A little above the largest value, and below what is rounded up from it: room for the errors of sums. */
+/** A little above the largest value, which rounds down to it: leaves room for errors of sums. */
 const largestOf = (dtype: FloatDtype): number =>
   dtype === 'F64' ? largestF64 : largest[dtype] * (1 + 2 ** -27);

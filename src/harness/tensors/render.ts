@@ -18,7 +18,7 @@ export function renderTensors(tensors: Tensors): Buffer {
   return Buffer.concat([head, ...data]);
 }
 
-/** Whether what renderTensors makes of them is a file that can be read: its header may be longer than the one that they came with. */
+/** Whether their header can be read back: it may be longer than the one that they came with. */
 export const canBeRead = (forms: Forms): boolean =>
   layOut(forms).layout.headLength - lengthBytes <= longestHeader;
 

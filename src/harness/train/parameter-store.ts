@@ -88,7 +88,7 @@ export class ParameterStore {
     if (!(await isThere(from.path))) return undefined;
     const look = this.#work.take({ ...order, from, sha256 });
     const stored = await look.catch(() => undefined);
-    // A crash may have come before it was synced: that it can be read now does not say that it is on the disk.
+    // Sync it again: a crash may have come before, and what can be read may not be on the disk.
     if (stored) await this.#durable(sha256);
     return stored;
   }
