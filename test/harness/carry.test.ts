@@ -1,10 +1,10 @@
 // What of a message is carried on, by the codec of amqplib itself: whatever it has read, it can write.
 import { createRequire } from 'node:module';
 import fc from 'fast-check';
-import type { MessageProperties } from 'amqplib';
+import type { ConsumeMessage, MessageProperties } from 'amqplib';
 import { describe, expect, test } from 'vitest';
 import { isReadable } from '../../src/amqp/field-table.ts';
-import { carry } from '../../src/harness/work/republish.ts';
+import { bare, carry, deadLetter } from '../../src/harness/work/republish.ts';
 import { deepTable, nested, renderProperties, table, text, int } from '../amqp/raw-message.ts';
 import { atEffort } from '../effort.ts';
 import { rawProperties, rawTable } from './hostile/wire.ts';
@@ -52,6 +52,17 @@ test('a law: what is carried can be written, fits, and is carried as it is again
     }),
     { numRuns: atEffort(1_000), examples: [[{ headers: prototypeTwice }]] },
   );
+});
+
+test('a letter without its headers says all the same whose task it was', () => {
+  const fields = { exchange: 'jobs', routingKey: 'k1' };
+  const properties = { userId: 'alice', headers: { a: 'b' } };
+  const death = { verdict: 'poison', error: 'no' } as const;
+  const burial = { death, id: 't', attempt: 1, worker: 'w1', queue: 'w1', time: 0 };
+  const message = { content, fields, properties } as unknown as ConsumeMessage;
+  const { headers } = deadLetter(bare(message), burial, 'dead').properties;
+  expect(headers).toMatchObject({ 'x-topo-user': 'alice', 'x-topo-worker': 'w1' });
+  expect(headers).not.toHaveProperty('a');
 });
 
 describe('whether a table can be read', () => {

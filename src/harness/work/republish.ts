@@ -73,11 +73,11 @@ function isPriority(value: unknown): boolean {
   return Number.isInteger(value) && Number(value) >= 0 && Number(value) <= 255;
 }
 
-/** For where not all that it brought can be sent again. */
-export const bare = (message: ConsumeMessage): ConsumeMessage => ({
-  ...message,
-  properties: {} as ConsumeMessage['properties'],
-});
+/** For where not all that it brought can be sent again: its content, and whose it was. */
+export function bare(message: ConsumeMessage): ConsumeMessage {
+  const { userId } = message.properties as { userId?: unknown };
+  return { ...message, properties: { userId } as ConsumeMessage['properties'] };
+}
 
 /** The task, for its next attempt. */
 export function nextAttempt(

@@ -60,14 +60,16 @@ describe('what it costs', () => {
     const script = new Script({ shards: 10_000, enough: 10_000 });
     const names = Array.from({ length: 500 }, (_, place) => `w${place}`);
     for (const name of names) script.beat(name);
-    const before = performance.now();
+    const before = process.cpuUsage();
     for (const [place, name] of names.entries()) {
       script.beat(name);
       script.start(name, `r0.s${place}`);
       script.finish(name, `r0.s${place}`);
     }
     const steps = names.length * 4;
-    expect((performance.now() - before) / steps).toBeLessThan(5);
+    // Microseconds of the processor: others on the machine don't count.
+    const { user, system } = process.cpuUsage(before);
+    expect((user + system) / 1_000 / steps).toBeLessThan(5);
     expect(script.state.done).toBe(500);
     expect(script.state.flights.size).toBe(500);
   });
