@@ -12,7 +12,7 @@ import { pipeline } from 'node:stream/promises';
 import axios, { type AxiosResponse } from 'axios';
 import { TrainingError } from '../handler.ts';
 import { parseAllowedHosts, portOf, type AllowedHosts } from './allowed-hosts.ts';
-import { hashStream } from './hash.ts';
+import { hashFile } from './hash.ts';
 import { wrongHash } from './local-file.ts';
 import type { ShardSettings } from './settings.ts';
 
@@ -36,7 +36,7 @@ export async function download(
   const extension = /^\.\w{1,10}$/.exec(extname(url.pathname))?.[0] ?? '';
   const temporary = join(cache, `download-${randomUUID()}${extension}`);
   const kept = sha256 && join(cache, `${sha256}${extension}`);
-  if (kept && (await hashFile(kept, signal)) === sha256) return { path: kept, release: nothing };
+  if (kept && (await hashKept(kept, signal)) === sha256) return { path: kept, release: nothing };
   try {
     const hash = await fetchInto(temporary, url, hosts, settings, signal);
     if (sha256 !== undefined && hash !== sha256) throw wrongHash(render(url));
@@ -51,9 +51,9 @@ export async function download(
 
 const nothing = (): Promise<void> => Promise.resolve();
 
-async function hashFile(path: string, signal: AbortSignal): Promise<string | undefined> {
+async function hashKept(path: string, signal: AbortSignal): Promise<string | undefined> {
   const file = await open(path).catch(() => undefined);
-  return file && hashStream(file.createReadStream(), signal);
+  return file && hashFile(file, signal).finally(() => file.close());
 }
 
 /** Returns the SHA-256 of what was fetched. */

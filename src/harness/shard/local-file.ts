@@ -3,7 +3,7 @@ import { constants, type Stats } from 'node:fs';
 import { lstat, open, realpath, type FileHandle } from 'node:fs/promises';
 import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { TrainingError } from '../handler.ts';
-import { hashStream } from './hash.ts';
+import { hashFile } from './hash.ts';
 
 /** An open file below a root. */
 export interface FileBelowRoots {
@@ -92,10 +92,6 @@ export function aboutParameters(error: unknown): unknown {
     },
   );
 }
-
-/** 64 hexadecimal digits. Throws the signal's reason. */
-export const hashFile = (file: FileHandle, signal: AbortSignal): Promise<string> =>
-  hashStream(file.createReadStream({ autoClose: false, start: 0, highWaterMark: 2 ** 20 }), signal);
 
 async function readRealRoots(roots: readonly string[]): Promise<string[]> {
   const real = await Promise.all(roots.map((root) => realpath(root).catch(() => undefined)));

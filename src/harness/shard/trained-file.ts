@@ -1,11 +1,12 @@
-// The file that a trainer named as its result: found below the roots and hashed, or read and put into the result.
+// The file that a trainer named as its result: found below the roots, and read where nobody after the worker does.
 import type { FileHandle } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { TrainingError, type Trained } from '../handler.ts';
 import { encodeInline, mostInline } from '../inline.ts';
 import type { Location } from '../result.generated.ts';
 import type { Task } from '../task.generated.ts';
-import { hashFile, withFileBelowRoots, type FileBelowRoots } from './local-file.ts';
+import { hashFile } from './hash.ts';
+import { withFileBelowRoots, type FileBelowRoots } from './local-file.ts';
 
 export interface TrainedFile {
   /** With the parameters as the task wants them back. */
@@ -17,7 +18,7 @@ export interface TrainedFile {
 /** Throws TrainingError. */
 export async function readTrainedFile(
   trained: Trained,
-  { return_parameters }: Pick<Task, 'return_parameters'>,
+  task: Pick<Task, 'return_parameters' | 'results'>,
   roots: readonly string[],
   signal: AbortSignal,
 ): Promise<TrainedFile> {
@@ -25,14 +26,12 @@ export async function readTrainedFile(
   if (uri === undefined) return { trained, path: undefined };
   const path = pathOf(uri);
   if (path === undefined) {
-    if (return_parameters === 'inline') throw notHere(uri);
+    if (task.return_parameters === 'inline') throw notHere(uri);
     return { trained, path: undefined };
   }
-  const read = return_parameters === 'inline' ? readInline : readLocation;
   try {
     return await withFileBelowRoots(path, roots, signal, async (found) => {
-      const parameters = await read(found, path, signal);
-      if (sha256 !== undefined && parameters.sha256 !== sha256) throw wrongHash();
+      const parameters = await locationOf(found, { task, path, sha256, signal });
       return { trained: { ...trained, parameters }, path: found.path };
     });
   } catch (error) {
@@ -51,15 +50,30 @@ function pathOf(uri: string): string | undefined {
   }
 }
 
-async function readLocation(
-  { relative, file }: FileBelowRoots,
-  _path: string,
-  signal: AbortSignal,
-): Promise<Location> {
-  return { uri: relative, sha256: await hashFile(file, signal) };
+interface Named {
+  readonly task: Pick<Task, 'return_parameters' | 'results'>;
+  readonly path: string;
+  /** That the trainer gave. */
+  readonly sha256: string | undefined;
+  readonly signal: AbortSignal;
 }
 
-const readInline = async ({ file }: FileBelowRoots, path: string): Promise<Location> =>
+/** Whoever hands out a folder for results hashes what comes to lie in it: a large file is not read once more for that. */
+async function locationOf(
+  found: FileBelowRoots,
+  { task: { return_parameters, results }, path, sha256, signal }: Named,
+): Promise<Location> {
+  const { relative: uri, file } = found;
+  const isInline = return_parameters === 'inline';
+  if (!isInline && results) return { uri, ...(sha256 !== undefined && { sha256 }) };
+  const location = isInline
+    ? await readInline(file, path)
+    : { uri, sha256: await hashFile(file, signal) };
+  if (sha256 !== undefined && location.sha256 !== sha256) throw wrongHash();
+  return location;
+}
+
+const readInline = async (file: FileHandle, path: string): Promise<Location> =>
   encodeInline(await readAtMost(file, mostInline, path));
 
 async function readAtMost(file: FileHandle, most: number, path: string): Promise<Buffer> {

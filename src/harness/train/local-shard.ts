@@ -1,11 +1,10 @@
 // A shard that is a file: below the root, where workers have it too, and hashed as a stream.
-import { createReadStream } from 'node:fs';
 import { realpath } from 'node:fs/promises';
 import { relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { TrainingError } from '../handler.ts';
 import { quote } from '../../topology/quote.ts';
-import { hashStream } from '../shard/hash.ts';
+import { hashPath } from '../shard/hash.ts';
 import { findBelowRoots } from '../shard/local-file.ts';
 import { BadShard } from './shard-problem.ts';
 import type { Shard, ShardOptions } from './shard.ts';
@@ -22,7 +21,7 @@ export async function hashLocal(
     throw bad(`the root ${root} is not there`, 'name another: --root DIR');
   const real = await find(asked, path, root, signal);
   const uri = toUri(relative(realRoot, real));
-  const found = await hashStream(createReadStream(real), signal);
+  const found = await hashPath(real, signal);
   if (sha256 === undefined || sha256 === found) return { uri, sha256: found };
   throw bad(
     `${quote(path)} does not hash to the sha256 of the job`,

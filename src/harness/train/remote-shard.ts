@@ -1,11 +1,10 @@
 // A shard that is fetched over http: or https:. Where the job does not say what it hashes to, it is fetched once to know.
-import { createReadStream } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { TrainingError } from '../handler.ts';
 import { isInternal } from '../shard/allowed-hosts.ts';
-import { hashStream } from '../shard/hash.ts';
+import { hashPath } from '../shard/hash.ts';
 import { locate } from '../shard/locate.ts';
 import { shardDefaults } from '../shard/settings.ts';
 import { BadShard } from './shard-problem.ts';
@@ -27,7 +26,7 @@ export async function hashRemote(
   try {
     const settings = { ...shardDefaults, allowedHosts, publicHosts, cache };
     const { path } = await locate({ uri }, settings, signal);
-    return { uri, sha256: await hashStream(createReadStream(path), signal) };
+    return { uri, sha256: await hashPath(path, signal) };
   } catch (error) {
     signal.throwIfAborted();
     if (!(error instanceof TrainingError)) throw error;

@@ -1,4 +1,5 @@
 // Where a training leaves its files: a folder of its own, and nothing but that is ever removed.
+import { hash } from 'node:crypto';
 import {
   chmod,
   mkdir,
@@ -74,6 +75,24 @@ test('a training has an empty folder of its own, and the file that its result na
   expect(uris.toSorted()).toEqual(expected.toSorted());
   expect(new Set(uris).size).toBe(2);
   for (const uri of uris) expect(uri).toMatch(/^runs\/r\/results\/r0\.s0\/[\w-]+\/model\.bin$/);
+});
+
+test('its file is hashed by whoever handed the folder out, and not by the worker', async () => {
+  const hashes = async (task: Partial<Task>, sha256?: string) => {
+    const write = async (path: string): Promise<Trained> => {
+      const uri = join(path || root, 'model.bin');
+      await writeFile(uri, 'model');
+      return { parameters: { uri, ...(sha256 !== undefined && { sha256 }) } };
+    };
+    return (await train(task, write)).parameters?.sha256;
+  };
+  const [own, other] = [hash('sha256', 'model'), 'a'.repeat(64)];
+  expect(await hashes(handedOut)).toBeUndefined();
+  expect(await hashes(handedOut, other)).toBe(other);
+  expect(await hashes({})).toBe(own);
+  await expect(hashes({}, other)).rejects.toThrow('does not hash to the sha256');
+  expect(await hashes({ ...handedOut, ...inline })).toBe(own);
+  await expect(hashes({ ...handedOut, ...inline }, other)).rejects.toThrow('does not hash');
 });
 
 test('whoever may use the folder of all results may use that of a training', async () => {
