@@ -9,7 +9,7 @@ import type { Job } from '../../../src/harness/train/job.generated.ts';
 import { readStatus } from '../../../src/harness/train/status.ts';
 import { broker, freshVhost } from '../../broker.ts';
 import { openProxy } from '../../proxy.ts';
-import { startHarness, type Running } from '../run-harness.ts';
+import { callHarness, startHarness, type Running } from '../run-harness.ts';
 import { job as chaosJob } from './chaos/job.ts';
 import { TrainBed, until } from './chaos/train-bed.ts';
 import { HandWorker, inlineOf, parameters } from './hand-worker.ts';
@@ -198,7 +198,7 @@ test('one less does not, they are told of once, also over a new connection, and 
   expect(await depth('results')).toBe(24);
 });
 
-const harness = (...args: string[]) => startHarness(args, { cwd: bed.root }).ended;
+const harness = (...args: string[]) => callHarness(args, { cwd: bed.root });
 
 test('a run that failed says why, and is given up with all that is its own, and nothing else', async () => {
   const { ended } = await train({ max_failures: 1 });
