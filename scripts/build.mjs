@@ -43,7 +43,9 @@ function readLicence(folder) {
   if (texts.length === 0) texts.push(...(/^#*\s*licen[cs]e\n[^]*/im.exec(read('README.md')) ?? []));
   if (texts.length === 0) throw new Error(`${folder} has no text of its licence`);
   const title = `${name} ${version}, ${license}`;
-  return [`${title}\n${'='.repeat(title.length)}`, ...texts.map((text) => text.trim())].join('\n\n');
+  return [`${title}\n${'='.repeat(title.length)}`, ...texts.map((text) => text.trim())].join(
+    '\n\n',
+  );
 }
 
 /** The folder is emptied only when all is there that comes into it. */
@@ -64,7 +66,12 @@ await build({
   input: { main: 'src/cli/main.ts', 'harness/main': 'src/cli/harness/main.ts' },
   plugins: [filesByUrl, licences],
   // All in one folder below dist, as src/cli is below src: package.json and the schemas are found from either.
-  output: { dir: 'dist', entryFileNames: 'cli/[name].js', chunkFileNames: 'cli/[name].js' },
+  output: {
+    dir: 'dist',
+    keepNames: true,
+    entryFileNames: 'cli/[name].js',
+    chunkFileNames: 'cli/[name].js',
+  },
 });
 await build({
   input: readdirSync(src, { recursive: true })

@@ -142,10 +142,7 @@ function recordValidator(file, name, record) {
 
 /** AJV counts characters with a function of its own and requires it, which a module can't: the function goes along. */
 function asModule(code) {
-  return code.replace(
-    'require("ajv/dist/runtime/ucs2length").default',
-    String(ucs2length.default),
-  );
+  return code.replace('require("ajv/dist/runtime/ucs2length").default', String(ucs2length.default));
 }
 
 /** Fills in the defaults. Examples stay: what a text must look like is told by them. `name`: of the schema, and of the function. */
