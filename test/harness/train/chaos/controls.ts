@@ -52,7 +52,7 @@ export const controls: readonly Control[] = [
     replacements: [
       {
         file: coordinator,
-        text: "await this.#step('stored', unit.id);",
+        text: 'await this.#step("stored", unit.id);',
         by: "delivery.ack(); await new Promise((resolve) => setTimeout(resolve, 50)); await this.#step('stored', unit.id);",
       },
     ],
