@@ -2,7 +2,17 @@ import eslint from '@eslint/js';
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['dist', 'coverage', 'reports', '.stryker-tmp', '**/*.generated.ts', '.topo'] },
+  {
+    ignores: [
+      'dist',
+      'unbundled',
+      'coverage',
+      'reports',
+      '.stryker-tmp',
+      '**/*.generated.ts',
+      '.topo',
+    ],
+  },
   eslint.configs.recommended,
   {
     files: ['**/*.ts'],

@@ -2,6 +2,7 @@
 // ahead because compiling them would cost every start 100 ms. --check only compares.
 import { readFile, writeFile } from 'node:fs/promises';
 import { Ajv2020 } from 'ajv/dist/2020.js';
+import ucs2length from 'ajv/dist/runtime/ucs2length.js';
 import standalone from 'ajv/dist/standalone/index.js';
 import { compile } from 'json-schema-to-typescript';
 
@@ -124,10 +125,8 @@ function harnessValidators(schemas) {
     ...{ task: 'task', result: 'result' },
     ...{ heartbeat: 'event#/$defs/heartbeat', event: 'event#/$defs/event' },
   });
-  // AJV counts characters with a function of its own, and loads it as CommonJS.
-  const head = `import { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);`;
   const files = Object.keys(schemas).join(',');
-  return `// Generated from schema/{${files}}.schema.json by npm run generate.\n// @ts-nocheck\n${head}\n${code}\n`;
+  return `// Generated from schema/{${files}}.schema.json by npm run generate.\n// @ts-nocheck\n${asModule(code)}\n`;
 }
 
 /** The first fault is enough, as nobody wrote it by hand: it only tells whether topo did. `name`: of the function, too. */
@@ -138,9 +137,12 @@ function recordValidator(file, name, record) {
   });
   ajv.addSchema(without(['title', 'description', 'examples'], record), name);
   const code = standalone.default(ajv, { [name]: name });
-  // AJV counts characters with a function of its own, and loads it as CommonJS.
-  const head = `import { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);`;
-  return `// Generated from schema/${file}.schema.json by npm run generate.\n// @ts-nocheck\n${head}\n${code}\n`;
+  return `// Generated from schema/${file}.schema.json by npm run generate.\n// @ts-nocheck\n${asModule(code)}\n`;
+}
+
+/** AJV counts characters with a function of its own and requires it, which a module can't: the function goes along. */
+function asModule(code) {
+  return code.replace('require("ajv/dist/runtime/ucs2length").default', String(ucs2length.default));
 }
 
 /** Fills in the defaults. Examples stay: what a text must look like is told by them. `name`: of the schema, and of the function. */

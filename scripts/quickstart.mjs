@@ -73,7 +73,7 @@ async function prepare() {
     narrate('What topo is made of is not installed yet.');
     await run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']);
   }
-  if (isOlder(program, 'src', 'schema', 'tsconfig.build.json', 'package-lock.json')) {
+  if (isOlder(program, 'src', 'schema', 'scripts/build.mjs', 'package-lock.json')) {
     narrate('topo is not built yet.');
     await run('npm', ['run', '--silent', 'build']);
   }

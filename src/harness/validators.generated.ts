@@ -1,14 +1,28 @@
 // Generated from schema/{task,result,event}.schema.json by npm run generate.
 // @ts-nocheck
-import { createRequire } from 'node:module';
-const require = createRequire(import.meta.url);
 "use strict";
 export const task = validate20;
 const schema31 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"task.schema.json","type":"object","additionalProperties":false,"required":["version","id"],"properties":{"version":{"const":1},"id":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[!-~]+$","examples":["round-3-shard-17"]},"run":{"type":"string","minLength":1,"maxLength":200},"round":{"type":"integer","minimum":0},"shard":{"$ref":"#/$defs/location"},"parameters":{"$ref":"#/$defs/parameters_location"},"return_parameters":{"enum":["location","inline"]},"results":{"type":"object","additionalProperties":false,"required":["uri"],"properties":{"uri":{"type":"string","maxLength":4096,"pattern":"^([^/]+/)*results/[A-Za-z0-9][A-Za-z0-9._-]*$","examples":["runs/digits-1/results/r3.s17"]}}},"hyperparameters":{"type":"object"},"seed":{"type":"integer","minimum":0,"maximum":9007199254740991},"labels":{"type":"object","additionalProperties":{"type":"string","maxLength":1000}}},"$defs":{"location":{"type":"object","additionalProperties":false,"required":["uri"],"properties":{"uri":{"type":"string","minLength":1,"maxLength":4096},"sha256":{"type":"string","pattern":"^[0-9a-f]{64}$","examples":["e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"]}}},"parameters_location":{"type":"object","additionalProperties":false,"properties":{"uri":{"type":"string","minLength":1,"maxLength":4096},"inline":{"type":"string","contentEncoding":"base64"},"sha256":{"type":"string","pattern":"^[0-9a-f]{64}$","examples":["e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"]}},"if":{"required":["inline"]},"then":{"required":["sha256"],"properties":{"uri":false}},"else":{"required":["uri"]}}}};
 const schema32 = {"type":"object","additionalProperties":false,"required":["uri"],"properties":{"uri":{"type":"string","minLength":1,"maxLength":4096},"sha256":{"type":"string","pattern":"^[0-9a-f]{64}$","examples":["e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"]}}};
 const schema33 = {"type":"object","additionalProperties":false,"properties":{"uri":{"type":"string","minLength":1,"maxLength":4096},"inline":{"type":"string","contentEncoding":"base64"},"sha256":{"type":"string","pattern":"^[0-9a-f]{64}$","examples":["e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"]}},"if":{"required":["inline"]},"then":{"required":["sha256"],"properties":{"uri":false}},"else":{"required":["uri"]}};
 const func0 = Object.prototype.hasOwnProperty;
-const func65 = require("ajv/dist/runtime/ucs2length").default;
+const func65 = function ucs2length(str) {
+    const len = str.length;
+    let length = 0;
+    let pos = 0;
+    let value;
+    while (pos < len) {
+        length++;
+        value = str.charCodeAt(pos++);
+        if (value >= 0xd800 && value <= 0xdbff && pos < len) {
+            // high surrogate, and there is a next character
+            value = str.charCodeAt(pos);
+            if ((value & 0xfc00) === 0xdc00)
+                pos++; // low surrogate
+        }
+    }
+    return length;
+};
 const pattern4 = new RegExp("^[!-~]+$", "u");
 const pattern5 = new RegExp("^[0-9a-f]{64}$", "u");
 const pattern7 = new RegExp("^([^/]+/)*results/[A-Za-z0-9][A-Za-z0-9._-]*$", "u");

@@ -1,14 +1,28 @@
 // Generated from schema/record.schema.json by npm run generate.
 // @ts-nocheck
-import { createRequire } from 'node:module';
-const require = createRequire(import.meta.url);
 "use strict";
 export const record = validate20;
 const schema31 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"record.schema.json","type":"object","additionalProperties":false,"properties":{"topo_record":{"const":1},"id":{"type":"string","pattern":"^[0-9a-f]{7}-[0-9a-f]{8}$","examples":["8f1c2a9-04d1b7e2"]},"cluster_name":{"type":"string"},"vhost":{"type":"string"},"started":{"type":"string","pattern":"^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z$"},"user":{"type":"string"},"host":{"type":"string"},"files":{"type":"array","items":{"type":"string"}},"replaced":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"before":{"$ref":"#/$defs/named"},"after":{"$ref":"#/$defs/named"}},"required":["before","after"]}},"rings":{"type":"array","items":{"type":"string"}},"bindings":{"type":"array","items":{"$ref":"#/$defs/binding"}}},"required":["topo_record","id","cluster_name","vhost","started","replaced","rings","bindings"],"$defs":{"named":{"type":"object","additionalProperties":false,"properties":{"object":{"enum":["exchange","queue"]},"name":{"type":"string","minLength":1},"type":{"type":"string"},"durable":{"type":"boolean"},"auto_delete":{"type":"boolean"},"internal":{"type":"boolean"},"arguments":{"type":"object"}},"required":["object","name","durable","auto_delete","arguments"],"if":{"properties":{"object":{"const":"exchange"}}},"then":{"required":["type","internal"]}},"binding":{"type":"object","additionalProperties":false,"properties":{"source":{"type":"string","minLength":1},"destination":{"type":"string","minLength":1},"destination_type":{"enum":["exchange","queue"]},"routing_key":{"type":"string"},"arguments":{"type":"object"}},"required":["source","destination","destination_type","routing_key","arguments"]}}};
 const schema32 = {"type":"object","additionalProperties":false,"properties":{"object":{"enum":["exchange","queue"]},"name":{"type":"string","minLength":1},"type":{"type":"string"},"durable":{"type":"boolean"},"auto_delete":{"type":"boolean"},"internal":{"type":"boolean"},"arguments":{"type":"object"}},"required":["object","name","durable","auto_delete","arguments"],"if":{"properties":{"object":{"const":"exchange"}}},"then":{"required":["type","internal"]}};
 const schema34 = {"type":"object","additionalProperties":false,"properties":{"source":{"type":"string","minLength":1},"destination":{"type":"string","minLength":1},"destination_type":{"enum":["exchange","queue"]},"routing_key":{"type":"string"},"arguments":{"type":"object"}},"required":["source","destination","destination_type","routing_key","arguments"]};
 const func0 = Object.prototype.hasOwnProperty;
-const func91 = require("ajv/dist/runtime/ucs2length").default;
+const func91 = function ucs2length(str) {
+    const len = str.length;
+    let length = 0;
+    let pos = 0;
+    let value;
+    while (pos < len) {
+        length++;
+        value = str.charCodeAt(pos++);
+        if (value >= 0xd800 && value <= 0xdbff && pos < len) {
+            // high surrogate, and there is a next character
+            value = str.charCodeAt(pos);
+            if ((value & 0xfc00) === 0xdc00)
+                pos++; // low surrogate
+        }
+    }
+    return length;
+};
 const pattern4 = new RegExp("^[0-9a-f]{7}-[0-9a-f]{8}$", "u");
 const pattern5 = new RegExp("^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z$", "u");
 

@@ -1,7 +1,5 @@
 // Generated from schema/sandbox.schema.json by npm run generate.
 // @ts-nocheck
-import { createRequire } from 'node:module';
-const require = createRequire(import.meta.url);
 "use strict";
 export const remembered = validate20;
 const schema31 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"sandbox.schema.json","type":"object","additionalProperties":false,"required":["ports","runner","desired"],"properties":{"nodeName":{"type":"string"},"ports":{"type":"object","additionalProperties":false,"required":["amqp","management","dist","epmd"],"properties":{"amqp":{"$ref":"#/$defs/port"},"management":{"$ref":"#/$defs/port"},"dist":{"$ref":"#/$defs/port"},"epmd":{"$ref":"#/$defs/port"}}},"runner":{"anyOf":[{"$ref":"#/$defs/local"},{"$ref":"#/$defs/docker"}]},"desired":{"enum":["running","stopped"]}},"$defs":{"port":{"type":"integer","minimum":0,"maximum":65535},"local":{"type":"object","additionalProperties":false,"required":["kind","node","epmd"],"properties":{"kind":{"const":"local"},"node":{"$ref":"#/$defs/process"},"epmd":{"$ref":"#/$defs/process"}}},"docker":{"type":"object","additionalProperties":false,"required":["kind","container"],"properties":{"kind":{"const":"docker"},"container":{"type":"string"}}},"process":{"type":"object","additionalProperties":false,"required":["pid","since"],"properties":{"pid":{"type":"integer","minimum":0,"maximum":2147483647},"since":{"type":"string"}},"if":{"properties":{"pid":{"maximum":1}}},"then":{"properties":{"since":{"const":""}}}}}};

@@ -1,4 +1,4 @@
 // A program whose command waits for what nobody will give.
-import { enter } from '../../dist/cli/entry.js';
+import { enter } from '../../unbundled/cli/entry.js';
 
 await enter(() => Promise.resolve(() => new Promise(() => undefined)));

@@ -1,8 +1,9 @@
 // What npm packs, and that it works where nothing else of this checkout is.
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { isBuiltin } from 'node:module';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { cloneCheckout, root } from './clone.ts';
 
@@ -25,22 +26,49 @@ interface Packed {
 const packing = run('npm', ['pack', '--json', '--pack-destination', elsewhere], clone);
 const [packed = { filename: '', files: [] }] = JSON.parse(packing) as Packed[];
 
-test('the package holds one module for each of the sources, the schemas, what topo init writes, README and licence', () => {
-  const modules = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('.ts'))
-    .map((file) => `dist/${file.replace(/ts$/, 'js')}`);
-  const schemas = readdirSync(join(root, 'schema')).map((file) => `schema/${file}`);
+const filesIn = (folder: string): string[] =>
+  readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(root, join(entry.parentPath, entry.name)));
+const read = (file: string): string => readFileSync(join(root, file), 'utf8');
+
+const built = filesIn('dist');
+const code = built.filter((file) => file.endsWith('.js')).map(read);
+
+test('the package holds what was built, the schemas, what topo init writes, README and licence', () => {
   const templates = [
     'topology.yaml',
     ...['topology.yaml', 'rights.sh'].map((name) => `examples/training/${name}`),
   ];
-  expect(modules.length).toBeGreaterThan(100);
+  expect(built).toContain('dist/cli/main.js');
+  expect(built).toContain('dist/cli/harness/main.js');
   expect(packed.files.map(({ path }) => path).sort()).toEqual(
-    ['LICENSE', 'README.md', 'package.json', ...templates, ...modules, ...schemas].sort(),
+    ['LICENSE', 'README.md', 'package.json', ...templates, ...built, ...filesIn('schema')].sort(),
   );
 });
 
-const slow = 'npm installs the package and what it needs';
+const anyOf = (pattern: RegExp): Set<string> =>
+  new Set(code.flatMap((text) => [...text.matchAll(pattern)].map(([, found = '']) => found)));
+
+test('what was built loads itself and what comes with node, and nothing else', () => {
+  const loaded = anyOf(
+    /(?:^(?:import|export)\b.*? from |^import |\bimport\(|__require\()"([^"]+)"/gm,
+  );
+  const others = [...loaded].filter((name) => !name.startsWith('.') && !isBuiltin(name));
+  // fdir looks whether it is there, and does without.
+  expect(others).toEqual(['picomatch']);
+});
+
+test('each package in what was built has its licence beside it', () => {
+  const bundled = anyOf(/^\/\/ node_modules\/(?:.*\/node_modules\/)?((?:@[^/]+\/)?[^/]+)/gm);
+  const licences = read('dist/third-party-licenses.txt').split(/\n\n(?=[^\n]+\n=+\n)/);
+  const named = licences.map((licence) => /^(\S+) \d\S+, \S+\n/.exec(licence)?.[1]);
+  expect(bundled.size).toBeGreaterThan(50);
+  expect([...bundled].filter((name) => !named.includes(name))).toEqual([]);
+  for (const licence of licences) expect(licence).toMatch(/copyright[^]{400}/i);
+});
+
+const slow = 'npm installs the package';
 test(
   'installed from its package alone, topo tells its version and reads the topology of the seed',
   { meta: { slow } },
@@ -51,7 +79,11 @@ test(
       ['install', '--no-audit', '--no-fund', '--prefer-offline', packed.filename],
       elsewhere,
     );
+    expect(readdirSync(join(elsewhere, 'node_modules')).sort()).toEqual([
+      ...['.bin', '.package-lock.json', '@topo'],
+    ]);
     const topo = (...args: string[]) => run('node_modules/.bin/topo', args, elsewhere);
+    expect(run('node_modules/.bin/topo-harness', ['--help'], elsewhere)).toContain('train');
     expect(topo('--version')).toMatch(/^\d+\.\d+\.\d+\n$/);
     const seed = join(root, 'topology.yaml');
     expect(topo('validate', seed)).toBe(`${seed} is valid: 1 exchange, 3 queues, 3 bindings\n`);

@@ -1,11 +1,11 @@
 // A publish as it was built, as a process of its own, that kills itself at a named step. Its settings come as JSON in the environment.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Secret } from '../../dist/amqp/secret.js';
-import { readTopology } from '../../dist/file/read-topology.js';
-import { addressTasks } from '../../dist/harness/publish/addressing.js';
-import { openInput } from '../../dist/harness/publish/input.js';
-import { publishTasks } from '../../dist/harness/publish/publish.js';
-import { readRoles } from '../../dist/topology/roles.js';
+import { Secret } from '../../unbundled/amqp/secret.js';
+import { readTopology } from '../../unbundled/file/read-topology.js';
+import { addressTasks } from '../../unbundled/harness/publish/addressing.js';
+import { openInput } from '../../unbundled/harness/publish/input.js';
+import { publishTasks } from '../../unbundled/harness/publish/publish.js';
+import { readRoles } from '../../unbundled/topology/roles.js';
 
 /** `delay`: milliseconds from the step to the end. */
 const { topology, amqpUrl, tasks, outbox, window, step, number, delay } = JSON.parse(

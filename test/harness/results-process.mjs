@@ -1,7 +1,7 @@
 // Takes results, and ends itself where RESULTS_SETTINGS says: before or after a batch is on the disk.
-import { Secret } from '../../dist/amqp/secret.js';
-import { collect } from '../../dist/harness/results/collect.js';
-import { openResultsFile } from '../../dist/harness/results/results-file.js';
+import { Secret } from '../../unbundled/amqp/secret.js';
+import { collect } from '../../unbundled/harness/results/collect.js';
+import { openResultsFile } from '../../unbundled/harness/results/results-file.js';
 
 const { target, vhost, output, format, when, batch } = JSON.parse(process.env.RESULTS_SETTINGS);
 const file = await openResultsFile(output, format, undefined);

@@ -2,11 +2,11 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Secret } from '../../dist/amqp/secret.js';
-import { readTopology } from '../../dist/file/read-topology.js';
-import { TrainingError } from '../../dist/harness/handler.js';
-import { startWorker } from '../../dist/harness/work/start.js';
-import { readRoles } from '../../dist/topology/roles.js';
+import { Secret } from '../../unbundled/amqp/secret.js';
+import { readTopology } from '../../unbundled/file/read-topology.js';
+import { TrainingError } from '../../unbundled/harness/handler.js';
+import { startWorker } from '../../unbundled/harness/work/start.js';
+import { readRoles } from '../../unbundled/topology/roles.js';
 
 /** `killAt`: such as `kept task-1`. */
 const { file, state, amqpUrl, killAt } = JSON.parse(process.env.WORKER_SETTINGS);

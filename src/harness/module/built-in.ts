@@ -3,5 +3,5 @@ import { fileURLToPath } from 'node:url';
 
 /** Paths by name. */
 export const builtInTrainers: ReadonlyMap<string, string> = new Map([
-  ['perceptron', fileURLToPath(new URL('../perceptron/train.js', import.meta.url))],
+  ['perceptron', fileURLToPath(new URL('../perceptron/train.ts', import.meta.url))],
 ]);

@@ -26,7 +26,7 @@ interface Waiting {
   readonly failed: (error: unknown) => void;
 }
 
-const entry = new URL('./thread.js', import.meta.url);
+const entry = new URL('./thread.ts', import.meta.url);
 
 export class TrainerThread {
   /** Settled when the module is loaded. */

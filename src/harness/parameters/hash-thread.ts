@@ -19,7 +19,7 @@ interface Waiting {
 }
 
 export class HashThread implements Hashing {
-  readonly #worker = new Worker(new URL('./hash-thread-entry.js', import.meta.url));
+  readonly #worker = new Worker(new URL('./hash-thread-entry.ts', import.meta.url));
   readonly #waiting = new Map<number, Waiting>();
   #calls = 0;
   #hashes = 0;

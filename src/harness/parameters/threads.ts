@@ -10,7 +10,7 @@ const mostThreads = Math.min(8, Math.max(2, availableParallelism()));
 /** Of one thread at a time: what is beyond waits, and so does the memory that it would take. */
 const mostOrders = 4;
 
-const entry = new URL('./thread.js', import.meta.url);
+const entry = new URL('./thread.ts', import.meta.url);
 
 interface Waiting {
   readonly message: ToThread;

@@ -12,7 +12,7 @@ export interface Control {
 
 const consumer = 'harness/consumer.js';
 const ack = 'ack: () => settle(() => channel.ack(message)),';
-const requeue = 'requeue: () => settle(() => channel.nack(message, false, true)),';
+const requeue = 'requeue: () => settle(() => channel.nack(message, false, true))';
 
 export const controls: readonly Control[] = [
   {
@@ -24,7 +24,7 @@ export const controls: readonly Control[] = [
         by: 'channel.ack(message), this.#options.onDelivery(this.#delivery(channel, generation, queue, message));',
       },
       { file: consumer, text: ack, by: 'ack: () => settle(() => undefined),' },
-      { file: consumer, text: requeue, by: 'requeue: () => settle(() => undefined),' },
+      { file: consumer, text: requeue, by: 'requeue: () => settle(() => undefined)' },
     ],
     run: {
       ...{ tasks: 300, batch: 300, task_time: 200 },
@@ -57,7 +57,7 @@ export const controls: readonly Control[] = [
       {
         file: consumer,
         text: requeue,
-        by: 'requeue: () => settle(() => this.#channel.nack(message, false, true)),',
+        by: 'requeue: () => settle(() => this.#channel.nack(message, false, true))',
       },
     ],
     // Slow, so that those tags are in use again on the next channel, for tasks that are still waiting when the worker dies.

@@ -49,7 +49,7 @@ export interface ChaosOptions {
   readonly amqp_heartbeat: number;
   /** Milliseconds that nothing must have happened for, until nothing more is expected. */
   readonly quiet: number;
-  /** A folder with the product's dist, its package.json and its node_modules. */
+  /** A folder with the product's unbundled modules, its package.json and its node_modules. */
   readonly code: string;
   readonly broker: ChaosBroker;
   /** Milliseconds that the run may take. */

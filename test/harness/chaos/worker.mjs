@@ -7,7 +7,7 @@ let worker;
 process.on('SIGTERM', () => (worker === undefined ? process.exit(0) : worker.drain()));
 
 const settings = JSON.parse(process.env.CHAOS_WORKER);
-const load = (module) => import(`${settings.code}/dist/${module}`);
+const load = (module) => import(`${settings.code}/unbundled/${module}`);
 const { startWorker } = await load('harness/work/start.js');
 const { readTopology } = await load('file/read-topology.js');
 const { readRoles } = await load('topology/roles.js');

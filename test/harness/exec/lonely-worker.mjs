@@ -1,5 +1,5 @@
 // Trains a task that does not end, for a test that kills this process: node lonely-worker.mjs WORKER ROOT COMMAND
-import { openExecHandler } from '../../../dist/harness/exec/exec-handler.js';
+import { openExecHandler } from '../../../unbundled/harness/exec/exec-handler.js';
 
 const [worker, root, command] = process.argv.slice(2);
 const handler = openExecHandler({

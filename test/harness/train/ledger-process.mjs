@@ -1,6 +1,6 @@
 // Appends records to a ledger as fast as it can, several at once, and says which of them are on the disk. Killed from outside.
 import { writeSync } from 'node:fs';
-import { Ledger } from '../../../dist/harness/train/ledger.js';
+import { Ledger } from '../../../unbundled/harness/train/ledger.js';
 
 const { ledger, records } = await Ledger.open(process.argv[2]);
 const append = async (number) => {

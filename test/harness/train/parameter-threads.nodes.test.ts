@@ -9,7 +9,7 @@ import { renderTensors } from '../../../src/harness/tensors/render.ts';
 import { atEnd } from '../../at-end.ts';
 import { fileOf, withFolder } from './model-files.ts';
 
-const built = new URL('../../../dist/harness/parameters/threads.js', import.meta.url).href;
+const built = new URL('../../../unbundled/harness/parameters/threads.js', import.meta.url).href;
 const { ParameterThreads } = (await import(
   built
 )) as typeof import('../../../src/harness/parameters/threads.ts');

@@ -32,7 +32,7 @@ function writeShard(): void {
 
 // The thread loads files of its own, which only the build makes: npm test builds first.
 const built = (name: string): string =>
-  new URL(`../../../dist/harness/module/${name}`, import.meta.url).href;
+  new URL(`../../../unbundled/harness/module/${name}`, import.meta.url).href;
 
 test('--trainer perceptron trains, and names its file relative to the root', async () => {
   writeShard();

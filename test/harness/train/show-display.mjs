@@ -1,8 +1,8 @@
 // Shows a short training: node show-display.mjs WORKERS.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startDisplay } from '../../../dist/cli/harness/train-display.js';
-import { openTerminal } from '../../../dist/cli/terminal.js';
-import { trainUnit } from '../../../dist/harness/train/unit.js';
+import { startDisplay } from '../../../unbundled/cli/harness/train-display.js';
+import { openTerminal } from '../../../unbundled/cli/terminal.js';
+import { trainUnit } from '../../../unbundled/harness/train/unit.js';
 
 const display = startDisplay(openTerminal({ color: true, quiet: false }));
 const started_at = Date.now();

@@ -15,7 +15,7 @@ import { python } from '../exec/python.ts';
 import { work, workForAll, type TestWorker } from '../worker-bed.ts';
 
 // The thread loads a file of its own, which only the build makes: npm test builds first.
-const built: string = new URL('../../../dist/harness/module/module-handler.js', import.meta.url)
+const built: string = new URL('../../../unbundled/harness/module/module-handler.js', import.meta.url)
   .href;
 const { openModuleHandler } = (await import(
   built

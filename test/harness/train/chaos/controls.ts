@@ -28,8 +28,8 @@ export const controls: readonly Control[] = [
     replacements: [
       {
         file: 'harness/train/results.js',
-        text: 'const isNeeded = isWanted(draft, unit);\n    const { flight, since }',
-        by: "const isNeeded = isWanted(draft, unit) || (unit.kind === 'train' && draft.is.phase.kind === 'training' && unit.round === draft.is.round);\n    const { flight, since }",
+        text: 'const isNeeded = isWanted(draft, unit);\n\tconst { flight, since }',
+        by: "const isNeeded = isWanted(draft, unit) || (unit.kind === 'train' && draft.is.phase.kind === 'training' && unit.round === draft.is.round);\n\tconst { flight, since }",
       },
     ],
     drawn: { ...calm, workers: [twins, twins] },
@@ -40,7 +40,7 @@ export const controls: readonly Control[] = [
     replacements: [
       {
         file: 'harness/train/rounds.js',
-        text: 'const parts = results.filter((result) => result !== undefined);',
+        text: 'const parts = results.filter((result) => result !== void 0);',
         by: 'const parts = results.filter((result) => result !== undefined).sort((a, b) => a.finished_at - b.finished_at);',
       },
     ],
@@ -52,7 +52,7 @@ export const controls: readonly Control[] = [
     replacements: [
       {
         file: coordinator,
-        text: "await this.#step('stored', unit.id);",
+        text: 'await this.#step("stored", unit.id);',
         by: "delivery.ack(); await new Promise((resolve) => setTimeout(resolve, 50)); await this.#step('stored', unit.id);",
       },
     ],
@@ -76,7 +76,7 @@ export const controls: readonly Control[] = [
     replacements: [
       {
         file: 'harness/train/resume.js',
-        text: "const accepted = firstOfEach(ofKind(records, 'accepted'), ({ unit }) => unit.id);",
+        text: 'const accepted = firstOfEach(ofKind(records, "accepted"), ({ unit }) => unit.id);',
         by: 'const accepted = [];',
       },
     ],

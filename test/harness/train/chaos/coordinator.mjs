@@ -10,7 +10,7 @@ process.stdin.on('data', () => goOn());
 
 const settings = JSON.parse(process.env.TRAIN_COORDINATOR);
 const { run, root, port, job, shards, evaluation, plans, amqp_heartbeat } = settings;
-const load = (module) => import(`${settings.code}/dist/${module}`);
+const load = (module) => import(`${settings.code}/unbundled/${module}`);
 const { readTopology } = await load('file/read-topology.js');
 const { readRoles } = await load('topology/roles.js');
 const { Secret } = await load('amqp/secret.js');

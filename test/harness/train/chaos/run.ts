@@ -17,7 +17,7 @@ import { WorkerSlot } from './worker-slot.ts';
 export interface TrainChaosOptions {
   readonly seed: number;
   readonly broker: ChaosBroker;
-  /** A folder with the product's dist. */
+  /** A folder with the product's unbundled modules. */
   readonly code: string;
   /** In place of what the seed draws. */
   readonly drawn?: Drawn;

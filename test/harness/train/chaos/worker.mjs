@@ -14,7 +14,7 @@ process.stdin.on('end', () => process.kill(process.pid, 'SIGKILL')).resume();
 
 const settings = JSON.parse(process.env.TRAIN_WORKER);
 const { root, port, name, queue, plan, delay, bad, doubles } = settings;
-const load = (module) => import(`${settings.code}/dist/${module}`);
+const load = (module) => import(`${settings.code}/unbundled/${module}`);
 const { startWorker } = await load('harness/work/start.js');
 const { readTopology } = await load('file/read-topology.js');
 const { readRoles } = await load('topology/roles.js');
