@@ -7,7 +7,7 @@ import { atEffort } from '../effort.ts';
 import { problemsOf, readText } from './read.ts';
 
 /** Lines or items, where each costs something. */
-const many = atEffort(6_000);
+const many = atEffort(3_000);
 /** Of this process's own time: the first files warm up, the rest is in proportion to the length. */
 const seconds = 1 + many / 7_500;
 const lines = (count: number, line: (index: number) => string): string =>
