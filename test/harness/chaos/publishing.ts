@@ -90,7 +90,7 @@ export class Publishing {
 
   async #run(tasks: string, address: readonly string[], plan?: PublisherPlan) {
     const { code, file, outbox, proxy, environment, log, tally } = this.#options;
-    const main = join(code, 'dist/cli/harness/main.js');
+    const main = join(code, 'unbundled/cli/harness/main.js');
     const flags = ['--topology', file, '--outbox', outbox, '--format', 'json', '--quiet'];
     const before = { ...proxy.bytes, recorded: this.#sizeOf('fates-') };
     const child = spawn(process.execPath, [main, 'publish', tasks, ...address, ...flags], {

@@ -57,7 +57,7 @@ export async function applyTopology(
   file: string,
   environment: Readonly<Record<string, string>>,
 ): Promise<void> {
-  const main = join(code, 'dist/cli/main.js');
+  const main = join(code, 'unbundled/cli/main.js');
   await promisify(execFile)(process.execPath, [main, 'apply', file, '--yes'], {
     env: { ...process.env, ...environment },
   });

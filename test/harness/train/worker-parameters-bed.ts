@@ -15,8 +15,10 @@ import { python } from '../exec/python.ts';
 import { work, workForAll, type TestWorker } from '../worker-bed.ts';
 
 // The thread loads a file of its own, which only the build makes: npm test builds first.
-const built: string = new URL('../../../unbundled/harness/module/module-handler.js', import.meta.url)
-  .href;
+const built: string = new URL(
+  '../../../unbundled/harness/module/module-handler.js',
+  import.meta.url,
+).href;
 const { openModuleHandler } = (await import(
   built
 )) as typeof import('../../../src/harness/module/module-handler.ts');
