@@ -1,5 +1,4 @@
 // The coordinator's shell: it feeds the core with what comes in, and carries out what the core asks for.
-import type { Message } from 'amqplib';
 import type { Delivery } from '../consumer.ts';
 import type { Fate } from '../publisher.ts';
 import { ParameterFault } from '../parameters/fault.ts';
@@ -56,6 +55,8 @@ export class Coordinator {
   /** What the open round begins with. */
   #base: Stored | undefined;
   #deliveries = 0;
+  /** Settles when the last event is taken in. */
+  #heard: Promise<void> = Promise.resolve();
   readonly #trust: Trust;
   /** Settles when the last closed round is in the ledger: no record of the next may come before it. */
   #sealed: Promise<unknown> = Promise.resolve();
@@ -88,13 +89,19 @@ export class Coordinator {
     if (!isConnected) this.#parts.others.forgetHeld();
   }
 
-  onEvent(message: Message): void {
-    const event = this.#trust.eventIn(message, this.#state, now());
+  /** One after the other, in the order in which they were sent. */
+  onEvent(delivery: Delivery): void {
+    this.#heard = this.#heard.then(() => this.#try(() => this.#hear(delivery)));
+  }
+
+  async #hear(delivery: Delivery): Promise<void> {
+    const event = await this.#trust.eventIn(delivery.message, this.#state, now());
+    delivery.ack();
     if (event === undefined) return;
     if (event.kind === 'started' || event.kind === 'failed' || event.kind === 'given_up')
       this.#note(event);
-    if (event.kind === 'failed') void this.#try(() => this.#assertThere());
-    this.#feed(event);
+    this.#feed({ ...event, at: now() });
+    if (event.kind === 'failed') await this.#assertThere();
   }
 
   onResult(delivery: Delivery): void {

@@ -89,7 +89,7 @@ async function coordinate(
     drop: ({ task, run = '', parameters }) => options.files.drop(task, run, parameters),
   });
   let coordinator: Coordinator | undefined;
-  // What comes before the core is there comes again: heartbeats soon, results because they are not acked.
+  // What comes before the core is there waits for it, unacked.
   const early: (() => void)[] = [];
   const whenReady = (act: (ready: Coordinator) => void): void => {
     if (coordinator) act(coordinator);
@@ -99,7 +99,7 @@ async function coordinate(
     ...linkTo(options, 'consumer'),
     ...{ results, events, prefetch: prefetch[options.tasks.store] },
     onResult: (delivery) => whenReady((ready) => ready.onResult(delivery)),
-    onEvent: (message) => whenReady((ready) => ready.onEvent(message)),
+    onEvent: (delivery) => whenReady((ready) => ready.onEvent(delivery)),
     onState: (state) => {
       noteConnection(state, onTimeline);
       if (state.kind === 'lost' || state.kind === 'connected')

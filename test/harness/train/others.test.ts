@@ -16,15 +16,17 @@ async function layBed(changes: Partial<OthersParts> = {}) {
   const folder = await mkdtemp(join(tmpdir(), 'topo-others-'));
   onTestFinished(() => rm(folder, { recursive: true }));
   const path = join(folder, 'others.jsonl');
-  const [told, asked, dropped]: string[][] = [[], [], []];
+  const told: string[] = [];
+  const asked: string[] = [];
+  const dropped: string[] = [];
   const others = new Others({
     ...{ path, most: 2 },
     isOver: (run) => {
-      asked?.push(run);
+      asked.push(run);
       return Promise.resolve(run === 'over');
     },
-    drop: ({ task }) => Promise.resolve(dropped?.push(task)).then(() => undefined),
-    onWarning: (message) => told?.push(message.replace(folder, '')),
+    drop: ({ task }) => Promise.resolve(dropped.push(task)).then(() => undefined),
+    onWarning: (message) => told.push(message.replace(folder, '')),
     ...changes,
   });
   let acked = 0;

@@ -416,6 +416,47 @@ test('a first model that was not made for this task does not count, and costs th
   expect(await depth('results')).toBe(0);
 });
 
+test('failures and claims that do not name the task that the run sent cost the run nothing', async () => {
+  const shards: Job['shards'] = ['data/0.safetensors', 'data/1.safetensors'];
+  const { ended, err } = await train({ max_failures: 1, shards });
+  const init = await worker.next('init');
+  const wrong = hash('sha256', 'guessed');
+  const forge = async (id: string): Promise<void> => {
+    for (const task_sha256 of [undefined, wrong]) {
+      for (const event of ['failed', 'given_up']) {
+        for (const verdict of ['poison', 'fatal', undefined])
+          await worker.tell({ event, task: id, attempt: 1, verdict, error: 'forged', task_sha256 });
+      }
+      await worker.tell({ event: 'started', task: id, attempt: 1, task_sha256 });
+    }
+  };
+  await forge(init.id);
+  // It has all tasks of the round, even before they are sent, and keeps them.
+  const claim = ['run.r0.s0', 'run.r0.s1', 'run.r0.eval'].map((id) => ({
+    ...{ id, attempt: 1, started_at: new Date().toISOString(), task_sha256: wrong },
+  }));
+  const beat = { worker: 'forger', state: 'busy', concurrency: 1, tasks: claim };
+  const beating = setInterval(() => void worker.tell(beat).catch(() => undefined), 50);
+  onTestFinished(() => clearInterval(beating));
+  await worker.tell(beat);
+  await until(() => err().includes('an event is left out'), 'what is told');
+  await worker.answer(init);
+  const first = await worker.next('r0.s0');
+  await forge(first.id);
+  await worker.answer(first);
+  await worker.do('r0.s1', 'r0.eval');
+  expect((await ended).code).toBe(0);
+  expect(err()).not.toContain('forged');
+});
+
+test('a failure that names the task that the run sent counts', async () => {
+  const { ended } = await train({ max_failures: 1 });
+  await worker.fail(await worker.next('init'), 'poison');
+  const { code, err } = await ended;
+  expect(code).toBe(6);
+  expect(err).toContain('run.init failed once, at last: by hand: no such file');
+});
+
 test('where the topology names users, results and events of no worker’s are left out, however many', async () => {
   const file = join(bed.root, 'topology.yaml');
   const user = broker.username;
