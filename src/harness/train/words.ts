@@ -43,7 +43,7 @@ export class Words {
 
   /** Whether they are known to have been sent, for a unit that may be done. */
   async wereOf(sha256: string | undefined, { id }: Unit): Promise<boolean> {
-    const hashes = this.#sent.get(id)?.hashes.values() ?? [];
+    const hashes = [...(this.#sent.get(id)?.hashes.values() ?? [])];
     return sha256 !== undefined && (await Promise.all(hashes)).includes(sha256);
   }
 
