@@ -245,8 +245,10 @@ export class Coordinator {
     const held = this.#held.get(id);
     this.#held.delete(id);
     if (held === undefined) return;
-    // A delivery again of one that counts tells nothing.
-    if (held.delivery.ack()) this.#note({ at: now(), kind: 'dropped', unit, worker, why: 'late' });
+    const { isProven = true } = held.read;
+    // A delivery again of one that counts tells nothing, nor does one that anybody may have sent.
+    if (held.delivery.ack() && isProven)
+      this.#note({ at: now(), kind: 'dropped', unit, worker, why: 'late' });
     const { course, files } = this.#parts;
     await files.drop(unit.id, course.run, locationIn(held.read));
   }

@@ -83,12 +83,16 @@ export class Trust {
     );
   }
 
-  /** Undefined where it is to be dropped. */
+  /** Undefined where it is to be dropped. Any publisher can name a task's id; only a reader of the task knows its words. */
   async resultIn(message: Message, state: CoordinatorState): Promise<ReadResult | undefined> {
     if (this.#isForged(message, 'a result')) return undefined;
     const read = readResult(message, this.#course);
-    const { unit, worker } = read;
-    if (unit === undefined || (await this.#isMadeFor(unit, read, state))) return read;
+    const { unit, worker, task_sha256 } = read;
+    if (unit === undefined) return read;
+    const given = givenTo(unit, state);
+    const { words } = this.#parts;
+    if (given === undefined) return { ...read, isProven: await words.wereOf(task_sha256, unit) };
+    if (await words.areOf(task_sha256, unit, given)) return read;
     const who = `${unit.id}, ${quote(worker)}`;
     const what = `a result is left out that was not made of the task that this run sent (${who})`;
     this.#forged.note(who, what);
@@ -100,12 +104,5 @@ export class Trust {
     if (stranger === undefined) return false;
     this.#forged.note(`${what}: ${stranger}`, `${what} is left out: ${stranger}`);
     return true;
-  }
-
-  /** Any publisher can name a task's id; only a reader of the task knows its words. */
-  async #isMadeFor(unit: Unit, { task_sha256 }: ReadResult, state: CoordinatorState) {
-    const given = givenTo(unit, state);
-    // Else it is late, and dropped as such.
-    return given === undefined || this.#parts.words.areOf(task_sha256, unit, given);
   }
 }

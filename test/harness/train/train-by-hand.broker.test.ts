@@ -449,6 +449,30 @@ test('failures and claims that do not name the task that the run sent cost the r
   expect(err()).not.toContain('forged');
 });
 
+test('late results of made-up workers do not stand in the timeline or the report', async () => {
+  const { ended } = await train();
+  const init = await worker.next('init');
+  await worker.answer(init);
+  const task = await worker.next('r0.s0');
+  await bed.onBroker(async (channel) => {
+    const at = new Date().toISOString();
+    for (let n = 0; n < 2_000; n++) {
+      const late = { version: 1, task: init.id, worker: `made up ${n}`, attempt: 1 };
+      const content = JSON.stringify({ ...late, started_at: at, finished_at: at });
+      channel.sendToQueue('results', Buffer.from(content), { messageId: init.id });
+    }
+    await channel.waitForConfirms();
+  });
+  await worker.answer(init);
+  await worker.answer(task);
+  await worker.do('r0.eval');
+  expect((await ended).code).toBe(0);
+  const late = (await bed.timeline('run')).filter(({ kind }) => kind === 'dropped');
+  expect(late).toMatchObject([{ why: 'late', worker: 'by hand' }]);
+  const report = await readFile(join(bed.root, 'runs/run/report.html'), 'utf8');
+  expect(report).not.toContain('made up');
+});
+
 test('a failure that names the task that the run sent counts', async () => {
   const { ended } = await train({ max_failures: 1 });
   await worker.fail(await worker.next('init'), 'poison');
