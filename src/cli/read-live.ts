@@ -65,17 +65,17 @@ function readVhosts(
 function assertVhosts(
   vhosts: ReadonlySet<string>,
   live: Live,
-  { connection: { username } }: Session,
+  { connection: { username, place } }: Session,
 ): void {
   const missing = [...vhosts].filter((vhost) => !live.vhosts.has(vhost));
   if (missing.length > 0) {
-    const message = `vhost ${missing.join(', ')} does not exist on the broker, or this user may not see it`;
+    const message = `vhost ${missing.join(', ')} does not exist on ${place}, or this user may not see it`;
     const commands = missing.map((vhost) => letIn(username, vhost)).join('; ');
     throw wrongFlag(message, `create it, let the user in (${commands}), or correct the name`);
   }
   if (live.vhosts.size === 0) {
     throw wrongFlag(
-      'this user may see no vhost',
+      `this user may see no vhost of ${place}`,
       `let it into one, such as /: ${letIn(username, '/')}`,
     );
   }

@@ -24,6 +24,10 @@ export type Id = string;
  * Which attempt it is, from 1.
  */
 export type Attempt = number;
+/**
+ * The SHA-256 of the task's message, in hexadecimal. A training's coordinator ignores what is said of a task without it: whoever knows it has read the task.
+ */
+export type TaskSha256 = string;
 
 /**
  * How a worker is. Its routing key is heartbeat.WORKER.
@@ -55,6 +59,7 @@ export interface RunningTask {
   id: Id;
   attempt: Attempt;
   started_at: Time;
+  task_sha256?: TaskSha256;
   /**
    * How much of it is done, as the trainer reports.
    */
@@ -84,6 +89,7 @@ export interface Event {
   at: Time;
   task: Id;
   attempt: Attempt;
+  task_sha256?: TaskSha256;
   /**
    * How long the trainer took.
    */

@@ -1383,10 +1383,11 @@ const schema37 = {"type":"object","additionalProperties":false,"required":["vers
 const schema38 = {"type":"string","minLength":1,"maxLength":255};
 const schema39 = {"type":"string","maxLength":255};
 const schema40 = {"type":"string","pattern":"^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z$","examples":["2026-11-23T09:00:00.000Z"]};
-const schema41 = {"type":"object","additionalProperties":false,"required":["id","attempt","started_at"],"properties":{"id":{"$ref":"#/$defs/id"},"attempt":{"$ref":"#/$defs/attempt"},"started_at":{"$ref":"#/$defs/time"},"fraction":{"type":"number","minimum":0,"maximum":1},"metrics":{"$ref":"#/$defs/metrics"}}};
+const schema41 = {"type":"object","additionalProperties":false,"required":["id","attempt","started_at"],"properties":{"id":{"$ref":"#/$defs/id"},"attempt":{"$ref":"#/$defs/attempt"},"started_at":{"$ref":"#/$defs/time"},"task_sha256":{"$ref":"#/$defs/task_sha256"},"fraction":{"type":"number","minimum":0,"maximum":1},"metrics":{"$ref":"#/$defs/metrics"}}};
 const schema42 = {"type":"string","minLength":1,"maxLength":200,"pattern":"^[!-~]+$","examples":["round-3-shard-17"]};
 const schema43 = {"type":"integer","minimum":1};
-const schema45 = {"type":"object","additionalProperties":{"type":"number"}};
+const schema45 = {"type":"string","pattern":"^[0-9a-f]{64}$"};
+const schema46 = {"type":"object","additionalProperties":{"type":"number"}};
 
 function validate24(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -1430,7 +1431,7 @@ vErrors.push(err2);
 errors++;
 }
 for(const key0 of Object.keys(data)){
-if(!(((((key0 === "id") || (key0 === "attempt")) || (key0 === "started_at")) || (key0 === "fraction")) || (key0 === "metrics"))){
+if(!((((((key0 === "id") || (key0 === "attempt")) || (key0 === "started_at")) || (key0 === "task_sha256")) || (key0 === "fraction")) || (key0 === "metrics"))){
 const err3 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema41,data};
 if(vErrors === null){
 vErrors = [err3];
@@ -1536,11 +1537,11 @@ vErrors.push(err11);
 errors++;
 }
 }
-if(data.fraction !== undefined && func0.call(data, "fraction")){
-let data3 = data.fraction;
-if((typeof data3 == "number") && (isFinite(data3))){
-if(data3 > 1 || isNaN(data3)){
-const err12 = {instancePath:instancePath+"/fraction",schemaPath:"#/properties/fraction/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1},message:"must be <= 1",schema:1,parentSchema:schema41.properties.fraction,data:data3};
+if(data.task_sha256 !== undefined && func0.call(data, "task_sha256")){
+let data3 = data.task_sha256;
+if(typeof data3 === "string"){
+if(!pattern5.test(data3)){
+const err12 = {instancePath:instancePath+"/task_sha256",schemaPath:"#/$defs/task_sha256/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{64}$"},message:"must match pattern \""+"^[0-9a-f]{64}$"+"\"",schema:"^[0-9a-f]{64}$",parentSchema:schema45,data:data3};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -1549,8 +1550,9 @@ vErrors.push(err12);
 }
 errors++;
 }
-if(data3 < 0 || isNaN(data3)){
-const err13 = {instancePath:instancePath+"/fraction",schemaPath:"#/properties/fraction/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema41.properties.fraction,data:data3};
+}
+else {
+const err13 = {instancePath:instancePath+"/task_sha256",schemaPath:"#/$defs/task_sha256/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema45.type,parentSchema:schema45,data:data3};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -1560,8 +1562,11 @@ vErrors.push(err13);
 errors++;
 }
 }
-else {
-const err14 = {instancePath:instancePath+"/fraction",schemaPath:"#/properties/fraction/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema41.properties.fraction.type,parentSchema:schema41.properties.fraction,data:data3};
+if(data.fraction !== undefined && func0.call(data, "fraction")){
+let data4 = data.fraction;
+if((typeof data4 == "number") && (isFinite(data4))){
+if(data4 > 1 || isNaN(data4)){
+const err14 = {instancePath:instancePath+"/fraction",schemaPath:"#/properties/fraction/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1},message:"must be <= 1",schema:1,parentSchema:schema41.properties.fraction,data:data4};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -1570,14 +1575,8 @@ vErrors.push(err14);
 }
 errors++;
 }
-}
-if(data.metrics !== undefined && func0.call(data, "metrics")){
-let data4 = data.metrics;
-if(data4 && typeof data4 == "object" && !Array.isArray(data4)){
-for(const key1 of Object.keys(data4)){
-let data5 = data4[key1];
-if(!((typeof data5 == "number") && (isFinite(data5)))){
-const err15 = {instancePath:instancePath+"/metrics/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/$defs/metrics/additionalProperties/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema45.additionalProperties.type,parentSchema:schema45.additionalProperties,data:data5};
+if(data4 < 0 || isNaN(data4)){
+const err15 = {instancePath:instancePath+"/fraction",schemaPath:"#/properties/fraction/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema41.properties.fraction,data:data4};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -1587,9 +1586,8 @@ vErrors.push(err15);
 errors++;
 }
 }
-}
 else {
-const err16 = {instancePath:instancePath+"/metrics",schemaPath:"#/$defs/metrics/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema45.type,parentSchema:schema45,data:data4};
+const err16 = {instancePath:instancePath+"/fraction",schemaPath:"#/properties/fraction/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema41.properties.fraction.type,parentSchema:schema41.properties.fraction,data:data4};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -1599,14 +1597,42 @@ vErrors.push(err16);
 errors++;
 }
 }
-}
-else {
-const err17 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema41.type,parentSchema:schema41,data};
+if(data.metrics !== undefined && func0.call(data, "metrics")){
+let data5 = data.metrics;
+if(data5 && typeof data5 == "object" && !Array.isArray(data5)){
+for(const key1 of Object.keys(data5)){
+let data6 = data5[key1];
+if(!((typeof data6 == "number") && (isFinite(data6)))){
+const err17 = {instancePath:instancePath+"/metrics/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/$defs/metrics/additionalProperties/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema46.additionalProperties.type,parentSchema:schema46.additionalProperties,data:data6};
 if(vErrors === null){
 vErrors = [err17];
 }
 else {
 vErrors.push(err17);
+}
+errors++;
+}
+}
+}
+else {
+const err18 = {instancePath:instancePath+"/metrics",schemaPath:"#/$defs/metrics/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema46.type,parentSchema:schema46,data:data5};
+if(vErrors === null){
+vErrors = [err18];
+}
+else {
+vErrors.push(err18);
+}
+errors++;
+}
+}
+}
+else {
+const err19 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema41.type,parentSchema:schema41,data};
+if(vErrors === null){
+vErrors = [err19];
+}
+else {
+vErrors.push(err19);
 }
 errors++;
 }
@@ -1894,7 +1920,7 @@ return errors === 0;
 validate29.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const event = validate31;
-const schema46 = {"type":"object","additionalProperties":false,"required":["version","worker","queue","event","at","task","attempt"],"properties":{"version":{"const":1},"worker":{"$ref":"#/$defs/worker"},"queue":{"$ref":"#/$defs/queue"},"event":{"enum":["started","done","failed","given_up"]},"at":{"$ref":"#/$defs/time"},"task":{"$ref":"#/$defs/id"},"attempt":{"$ref":"#/$defs/attempt"},"seconds":{"type":"number","minimum":0},"metrics":{"$ref":"#/$defs/metrics"},"verdict":{"enum":["retryable","poison","fatal"]},"error":{"type":"string","maxLength":1000}}};
+const schema47 = {"type":"object","additionalProperties":false,"required":["version","worker","queue","event","at","task","attempt"],"properties":{"version":{"const":1},"worker":{"$ref":"#/$defs/worker"},"queue":{"$ref":"#/$defs/queue"},"event":{"enum":["started","done","failed","given_up"]},"at":{"$ref":"#/$defs/time"},"task":{"$ref":"#/$defs/id"},"attempt":{"$ref":"#/$defs/attempt"},"task_sha256":{"$ref":"#/$defs/task_sha256"},"seconds":{"type":"number","minimum":0},"metrics":{"$ref":"#/$defs/metrics"},"verdict":{"enum":["retryable","poison","fatal"]},"error":{"type":"string","maxLength":1000}}};
 
 function validate31(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -1908,7 +1934,7 @@ evaluated0.items = undefined;
 }
 if(data && typeof data == "object" && !Array.isArray(data)){
 if((data.version === undefined) || (!(func0.call(data, "version")))){
-const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "version"},message:"must have required property '"+"version"+"'",schema:schema46.required,parentSchema:schema46,data};
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "version"},message:"must have required property '"+"version"+"'",schema:schema47.required,parentSchema:schema47,data};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -1918,7 +1944,7 @@ vErrors.push(err0);
 errors++;
 }
 if((data.worker === undefined) || (!(func0.call(data, "worker")))){
-const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "worker"},message:"must have required property '"+"worker"+"'",schema:schema46.required,parentSchema:schema46,data};
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "worker"},message:"must have required property '"+"worker"+"'",schema:schema47.required,parentSchema:schema47,data};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -1928,7 +1954,7 @@ vErrors.push(err1);
 errors++;
 }
 if((data.queue === undefined) || (!(func0.call(data, "queue")))){
-const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "queue"},message:"must have required property '"+"queue"+"'",schema:schema46.required,parentSchema:schema46,data};
+const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "queue"},message:"must have required property '"+"queue"+"'",schema:schema47.required,parentSchema:schema47,data};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -1938,7 +1964,7 @@ vErrors.push(err2);
 errors++;
 }
 if((data.event === undefined) || (!(func0.call(data, "event")))){
-const err3 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "event"},message:"must have required property '"+"event"+"'",schema:schema46.required,parentSchema:schema46,data};
+const err3 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "event"},message:"must have required property '"+"event"+"'",schema:schema47.required,parentSchema:schema47,data};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -1948,7 +1974,7 @@ vErrors.push(err3);
 errors++;
 }
 if((data.at === undefined) || (!(func0.call(data, "at")))){
-const err4 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "at"},message:"must have required property '"+"at"+"'",schema:schema46.required,parentSchema:schema46,data};
+const err4 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "at"},message:"must have required property '"+"at"+"'",schema:schema47.required,parentSchema:schema47,data};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -1958,7 +1984,7 @@ vErrors.push(err4);
 errors++;
 }
 if((data.task === undefined) || (!(func0.call(data, "task")))){
-const err5 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "task"},message:"must have required property '"+"task"+"'",schema:schema46.required,parentSchema:schema46,data};
+const err5 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "task"},message:"must have required property '"+"task"+"'",schema:schema47.required,parentSchema:schema47,data};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -1968,7 +1994,7 @@ vErrors.push(err5);
 errors++;
 }
 if((data.attempt === undefined) || (!(func0.call(data, "attempt")))){
-const err6 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "attempt"},message:"must have required property '"+"attempt"+"'",schema:schema46.required,parentSchema:schema46,data};
+const err6 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "attempt"},message:"must have required property '"+"attempt"+"'",schema:schema47.required,parentSchema:schema47,data};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -1978,8 +2004,8 @@ vErrors.push(err6);
 errors++;
 }
 for(const key0 of Object.keys(data)){
-if(!(func0.call(schema46.properties, key0))){
-const err7 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema46,data};
+if(!(func0.call(schema47.properties, key0))){
+const err7 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema47,data};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -1992,7 +2018,7 @@ errors++;
 if(data.version !== undefined && func0.call(data, "version")){
 let data0 = data.version;
 if(1 !== data0){
-const err8 = {instancePath:instancePath+"/version",schemaPath:"#/properties/version/const",keyword:"const",params:{allowedValue: 1},message:"must be equal to constant",schema:1,parentSchema:schema46.properties.version,data:data0};
+const err8 = {instancePath:instancePath+"/version",schemaPath:"#/properties/version/const",keyword:"const",params:{allowedValue: 1},message:"must be equal to constant",schema:1,parentSchema:schema47.properties.version,data:data0};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -2065,7 +2091,7 @@ errors++;
 if(data.event !== undefined && func0.call(data, "event")){
 let data3 = data.event;
 if(!((((data3 === "started") || (data3 === "done")) || (data3 === "failed")) || (data3 === "given_up"))){
-const err14 = {instancePath:instancePath+"/event",schemaPath:"#/properties/event/enum",keyword:"enum",params:{allowedValues: schema46.properties.event.enum},message:"must be equal to one of the allowed values",schema:schema46.properties.event.enum,parentSchema:schema46.properties.event,data:data3};
+const err14 = {instancePath:instancePath+"/event",schemaPath:"#/properties/event/enum",keyword:"enum",params:{allowedValues: schema47.properties.event.enum},message:"must be equal to one of the allowed values",schema:schema47.properties.event.enum,parentSchema:schema47.properties.event,data:data3};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -2170,11 +2196,11 @@ errors++;
 }
 }
 }
-if(data.seconds !== undefined && func0.call(data, "seconds")){
-let data7 = data.seconds;
-if((typeof data7 == "number") && (isFinite(data7))){
-if(data7 < 0 || isNaN(data7)){
-const err23 = {instancePath:instancePath+"/seconds",schemaPath:"#/properties/seconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema46.properties.seconds,data:data7};
+if(data.task_sha256 !== undefined && func0.call(data, "task_sha256")){
+let data7 = data.task_sha256;
+if(typeof data7 === "string"){
+if(!pattern5.test(data7)){
+const err23 = {instancePath:instancePath+"/task_sha256",schemaPath:"#/$defs/task_sha256/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{64}$"},message:"must match pattern \""+"^[0-9a-f]{64}$"+"\"",schema:"^[0-9a-f]{64}$",parentSchema:schema45,data:data7};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -2185,7 +2211,7 @@ errors++;
 }
 }
 else {
-const err24 = {instancePath:instancePath+"/seconds",schemaPath:"#/properties/seconds/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema46.properties.seconds.type,parentSchema:schema46.properties.seconds,data:data7};
+const err24 = {instancePath:instancePath+"/task_sha256",schemaPath:"#/$defs/task_sha256/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema45.type,parentSchema:schema45,data:data7};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -2195,13 +2221,11 @@ vErrors.push(err24);
 errors++;
 }
 }
-if(data.metrics !== undefined && func0.call(data, "metrics")){
-let data8 = data.metrics;
-if(data8 && typeof data8 == "object" && !Array.isArray(data8)){
-for(const key1 of Object.keys(data8)){
-let data9 = data8[key1];
-if(!((typeof data9 == "number") && (isFinite(data9)))){
-const err25 = {instancePath:instancePath+"/metrics/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/$defs/metrics/additionalProperties/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema45.additionalProperties.type,parentSchema:schema45.additionalProperties,data:data9};
+if(data.seconds !== undefined && func0.call(data, "seconds")){
+let data8 = data.seconds;
+if((typeof data8 == "number") && (isFinite(data8))){
+if(data8 < 0 || isNaN(data8)){
+const err25 = {instancePath:instancePath+"/seconds",schemaPath:"#/properties/seconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema47.properties.seconds,data:data8};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -2211,9 +2235,8 @@ vErrors.push(err25);
 errors++;
 }
 }
-}
 else {
-const err26 = {instancePath:instancePath+"/metrics",schemaPath:"#/$defs/metrics/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema45.type,parentSchema:schema45,data:data8};
+const err26 = {instancePath:instancePath+"/seconds",schemaPath:"#/properties/seconds/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema47.properties.seconds.type,parentSchema:schema47.properties.seconds,data:data8};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -2223,10 +2246,13 @@ vErrors.push(err26);
 errors++;
 }
 }
-if(data.verdict !== undefined && func0.call(data, "verdict")){
-let data10 = data.verdict;
-if(!(((data10 === "retryable") || (data10 === "poison")) || (data10 === "fatal"))){
-const err27 = {instancePath:instancePath+"/verdict",schemaPath:"#/properties/verdict/enum",keyword:"enum",params:{allowedValues: schema46.properties.verdict.enum},message:"must be equal to one of the allowed values",schema:schema46.properties.verdict.enum,parentSchema:schema46.properties.verdict,data:data10};
+if(data.metrics !== undefined && func0.call(data, "metrics")){
+let data9 = data.metrics;
+if(data9 && typeof data9 == "object" && !Array.isArray(data9)){
+for(const key1 of Object.keys(data9)){
+let data10 = data9[key1];
+if(!((typeof data10 == "number") && (isFinite(data10)))){
+const err27 = {instancePath:instancePath+"/metrics/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/$defs/metrics/additionalProperties/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema46.additionalProperties.type,parentSchema:schema46.additionalProperties,data:data10};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -2236,11 +2262,9 @@ vErrors.push(err27);
 errors++;
 }
 }
-if(data.error !== undefined && func0.call(data, "error")){
-let data11 = data.error;
-if(typeof data11 === "string"){
-if(func65(data11) > 1000){
-const err28 = {instancePath:instancePath+"/error",schemaPath:"#/properties/error/maxLength",keyword:"maxLength",params:{limit: 1000},message:"must NOT have more than 1000 characters",schema:1000,parentSchema:schema46.properties.error,data:data11};
+}
+else {
+const err28 = {instancePath:instancePath+"/metrics",schemaPath:"#/$defs/metrics/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema46.type,parentSchema:schema46,data:data9};
 if(vErrors === null){
 vErrors = [err28];
 }
@@ -2250,8 +2274,10 @@ vErrors.push(err28);
 errors++;
 }
 }
-else {
-const err29 = {instancePath:instancePath+"/error",schemaPath:"#/properties/error/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema46.properties.error.type,parentSchema:schema46.properties.error,data:data11};
+if(data.verdict !== undefined && func0.call(data, "verdict")){
+let data11 = data.verdict;
+if(!(((data11 === "retryable") || (data11 === "poison")) || (data11 === "fatal"))){
+const err29 = {instancePath:instancePath+"/verdict",schemaPath:"#/properties/verdict/enum",keyword:"enum",params:{allowedValues: schema47.properties.verdict.enum},message:"must be equal to one of the allowed values",schema:schema47.properties.verdict.enum,parentSchema:schema47.properties.verdict,data:data11};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -2261,14 +2287,39 @@ vErrors.push(err29);
 errors++;
 }
 }
-}
-else {
-const err30 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema46.type,parentSchema:schema46,data};
+if(data.error !== undefined && func0.call(data, "error")){
+let data12 = data.error;
+if(typeof data12 === "string"){
+if(func65(data12) > 1000){
+const err30 = {instancePath:instancePath+"/error",schemaPath:"#/properties/error/maxLength",keyword:"maxLength",params:{limit: 1000},message:"must NOT have more than 1000 characters",schema:1000,parentSchema:schema47.properties.error,data:data12};
 if(vErrors === null){
 vErrors = [err30];
 }
 else {
 vErrors.push(err30);
+}
+errors++;
+}
+}
+else {
+const err31 = {instancePath:instancePath+"/error",schemaPath:"#/properties/error/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema47.properties.error.type,parentSchema:schema47.properties.error,data:data12};
+if(vErrors === null){
+vErrors = [err31];
+}
+else {
+vErrors.push(err31);
+}
+errors++;
+}
+}
+}
+else {
+const err32 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema47.type,parentSchema:schema47,data};
+if(vErrors === null){
+vErrors = [err32];
+}
+else {
+vErrors.push(err32);
 }
 errors++;
 }

@@ -60,6 +60,11 @@ export class Client {
     setMaxListeners(0, this.#signalOrSilence);
   }
 
+  /** Which broker this is, for a sentence. */
+  get place(): string {
+    return this.#connection.place;
+  }
+
   get username(): string {
     return this.#connection.username;
   }

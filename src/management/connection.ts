@@ -9,6 +9,8 @@ import { parseAmqpUrl, parseEndpoint, parseProxy, type SafeUrl } from './urls.ts
 export interface Connection extends Credentials {
   /** The management API as people may see it: no userinfo, no slash at the end, no /api. */
   readonly endpoint: string;
+  /** The same for a sentence, with where it came from. */
+  readonly place: string;
   readonly tls: TlsMaterial;
   readonly proxy: SafeUrl | undefined;
   readonly amqp: AmqpTarget;
@@ -52,7 +54,8 @@ export function parseConnection(env: NodeJS.ProcessEnv, flags: ConnectionFlags):
   const endpoint = `${url.protocol}//${url.host}${url.path}`;
   const doubts = doubtsAboutUsers(env, url, amqpUrl);
   const amqpVhost = amqpUrl && vhostOf(amqpUrl);
-  return { endpoint, ...credentials, tls, proxy, amqp, amqpVhost, timeout, doubts };
+  const place = `the broker at ${endpoint} (${whence(given)})`;
+  return { endpoint, place, ...credentials, tls, proxy, amqp, amqpVhost, timeout, doubts };
 }
 
 interface GivenEndpoint {
@@ -70,6 +73,9 @@ function readEndpoint(env: NodeJS.ProcessEnv, { endpoint }: ConnectionFlags): Gi
   const url = parseEndpoint(text ?? defaults.endpoint, setting);
   return { url, setting, isDefault: text === undefined };
 }
+
+const whence = ({ setting, isDefault }: GivenEndpoint): string =>
+  isDefault ? `the default, as ${setting} is not set` : `as ${setting} says`;
 
 /** Other users of the machine see what a command was called with. */
 function parseFlag(endpoint: string): SafeUrl {

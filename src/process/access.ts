@@ -12,6 +12,10 @@ export interface Access {
 export const ownerOnly: Access = { folder: 0o700, file: 0o600, group: undefined };
 export const sharedWith = (group: number): Access => ({ folder: 0o750, file: 0o640, group });
 
+/** A folder that the group may write to; what is made in it is the group's. */
+export const writable = (access: Access): Access =>
+  access.group === undefined ? access : { ...access, folder: 0o2770 };
+
 /** Whatever the umask was when it was made. */
 export const giveFolder = (path: string, access: Access): Promise<void> =>
   give(path, access.folder, access);

@@ -50,7 +50,7 @@ function exists(binding: Binding, end: End, desired: Desired, live: Live) {
   if (desired.objects.has(end.address) || live.objects.has(end.address)) return undefined;
   return {
     code: 'no-such-end',
-    message: `binding ${arrow(binding)}: ${end.kind} "${end.name}" is neither declared nor on the broker`,
+    message: `binding ${arrow(binding)}: ${end.kind} "${end.name}" is neither declared nor on ${live.broker.place}`,
     hint: `declare the ${end.kind}, or correct the name${otherKind(binding, end, desired, live)}`,
   };
 }

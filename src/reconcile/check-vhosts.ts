@@ -13,7 +13,7 @@ export function vhostsExist(desired: Desired, live: Live): Problem[] {
     .filter(([vhost]) => !live.vhosts.has(vhost))
     .map(([vhost, at]) => {
       const declared = desired.declaredVhosts.get(vhost);
-      const missing = `vhost ${quote(vhost)} does not exist on the broker, or this user may not see it`;
+      const missing = `vhost ${quote(vhost)} does not exist on ${live.broker.place}, or this user may not see it`;
       return {
         code: 'no-such-vhost',
         message: declared ? `${missing}: topo does not create vhosts yet` : missing,

@@ -51,6 +51,8 @@ export interface Live {
 interface BrokerInfo {
   /** Who reads. */
   readonly user: string;
+  /** Such as: the broker at http://localhost:15672 (as RABBITMQ_ENDPOINT says). */
+  readonly place: string;
   readonly version: string;
   readonly cluster_name: string;
   readonly exchange_types: ReadonlySet<string>;

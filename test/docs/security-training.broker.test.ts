@@ -21,18 +21,23 @@ atEnd(() => rm(folder, { recursive: true }));
 const suffix = randomUUID().slice(0, 8);
 /** The users of the document, as they are called here. */
 const named = (name: string): string => `${name}-${suffix}`;
-const [coordinator, worker] = [named('ml-coordinator'), named('ml-worker')];
+const [coordinator, worker, watcher] = ['ml-coordinator', 'ml-worker', 'ml-watcher'].map(named) as [
+  string,
+  string,
+  string,
+];
 atEnd(async () => {
-  for (const user of [coordinator, worker]) await api('DELETE', `users/${user}`);
+  for (const user of [coordinator, worker, watcher]) await api('DELETE', `users/${user}`);
 });
 
 const commandsIn = (text: string): string[] =>
   text.split('\n').filter((line) => line.startsWith('rabbitmqctl '));
 const document = readFileSync(join(root, 'docs/security.md'), 'utf8');
 const rights = readFileSync(join(root, 'examples/training/rights.sh'), 'utf8');
-const block = [...document.matchAll(/^```sh\n(.*?)^```$/gms)]
-  .map(([, text = '']) => text)
-  .find((text) => text.includes('add_user ml-coordinator'));
+const blockOf = (user: string): string =>
+  [...document.matchAll(/^```sh\n(.*?)^```$/gms)]
+    .map(([, text = '']) => text)
+    .find((text) => text.includes(`add_user ${user} `)) ?? '';
 
 /** What the command would do, in this test's vhost, to a user of this test. */
 async function rabbitmqctl(line: string): Promise<void> {
@@ -69,12 +74,13 @@ beforeAll(async () => {
   const { code, err } = await callTopo(['apply', '--yes', '--quiet'], folder, env);
   expect({ code, err }).toEqual({ code: 0, err: '' });
   for (const line of commandsIn(rights)) await rabbitmqctl(line);
+  for (const line of commandsIn(blockOf('ml-watcher'))) await rabbitmqctl(line);
   await mkdir(join(folder, 'data'), { recursive: true });
   await writeData(folder);
 });
 
 test('the document has the commands that topo init writes', () => {
-  expect(commandsIn(block ?? '')).toEqual(commandsIn(rights));
+  expect(commandsIn(blockOf('ml-coordinator'))).toEqual(commandsIn(rights));
   expect(commandsIn(rights)).toHaveLength(4);
 });
 
@@ -119,6 +125,27 @@ describe('with these rights', () => {
     expect(await harness(coordinator, 'dead', 'replay')).toMatchObject({ code: 0, err: '' });
     await until(() => training.err().split('"dead-lettered"').length > 2, 'its second death');
     expect(await letters()).toEqual(['lost 2']);
+  });
+
+  test('the coordinator takes results, and gives a run up; the worker may do neither', async () => {
+    const output = ['results', '--output', 'results.jsonl'];
+    expect(await harness(coordinator, ...output)).toMatchObject({ code: 0 });
+    const refused = {
+      code: 1,
+      err: expect.stringContaining('topo-harness.train.ml_results') as unknown,
+    };
+    expect(await harness(worker, ...output)).toMatchObject(refused);
+    expect(await harness(coordinator, 'abandon', 'run', '--yes')).toMatchObject({ code: 0 });
+    expect(await harness(worker, 'abandon', 'run', '--yes')).toMatchObject(refused);
+  });
+
+  test('who only looks on sees how tasks go, and neither role does', async () => {
+    await writeFile(join(folder, 'ids'), 'one\n');
+    const args = ['status', '--tasks', '--ids', 'ids', '--format', 'json'];
+    expect(await harness(watcher, ...args)).toMatchObject({ code: 0, err: '' });
+    for (const user of [coordinator, worker]) expect((await harness(user, ...args)).code).toBe(1);
+    const others = await harness(watcher, 'results', '--output', 'other.jsonl');
+    expect(others.code).toBe(1);
   });
 
   test('neither program runs as the other’s user', async () => {

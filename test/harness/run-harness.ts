@@ -19,17 +19,22 @@ export interface Where {
   readonly amqpUrl?: string;
   /** Without it stdin is empty; null leaves it open, to the test. */
   readonly stdin?: string | Readable | null;
+  /** As this user; then the umask is one that lets nobody in. */
+  readonly user?: { readonly uid: number; readonly gid: number };
   /** An open file in place of what is read along. */
   readonly out?: number;
 }
 
 /** Starts the built one. */
 export function startHarness(args: readonly string[], where: Where): Running {
+  const umask = where.user && process.umask(0o077);
   const child = spawn(process.execPath, [main, ...args], {
+    ...where.user,
     cwd: where.cwd,
     env: { PATH: process.env['PATH'] ?? '', AMQP_URL: where.amqpUrl ?? broker.amqpUrl },
     stdio: ['pipe', where.out ?? 'pipe', 'pipe'],
   });
+  if (umask !== undefined) process.umask(umask);
   child.stdin?.on('error', () => undefined);
   const { stdin = '' } = where;
   if (typeof stdin === 'string') child.stdin?.end(stdin);

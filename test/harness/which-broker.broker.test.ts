@@ -34,6 +34,7 @@ const verbs: [string, string, string[]][] = [
   ['train', 'exchange "jobs"', ['train', 'job.yaml']],
   ['results', 'queue "results"', ['results']],
   ['status --tasks', 'exchange "events"', ['status', '--tasks', '--ids', 'ids']],
+  ['abandon', 'queue "dead"', ['abandon', 'run', '--yes']],
   ['dead list', 'queue "dead"', ['dead', 'list']],
   ['dead replay', 'queue "dead"', ['dead', 'replay']],
 ];

@@ -38,7 +38,15 @@ test.each(hostile)('%j leaves the process as an escape, whatever brought it', (t
     log.step('received', text);
     log.info(text, { [text]: text });
     log.tell({ kind: 'warning', message: text, hint: text });
-    log.tell({ kind: 'failed', id: text, attempt: 1, seconds: 1, verdict: 'poison', error: text });
+    log.tell({
+      kind: 'failed',
+      id: text,
+      digest: '',
+      attempt: 1,
+      seconds: 1,
+      verdict: 'poison',
+      error: text,
+    });
     log.tell({
       kind: 'connection',
       of: 'consumer',

@@ -136,6 +136,7 @@ export function toLive(present: readonly TopologyObject[], names: readonly strin
   return {
     broker: {
       user: 'guest',
+      place: 'the broker',
       version: '4.3.6',
       cluster_name: 'rabbit@test',
       exchange_types: new Set(['direct', 'topic', 'x-consistent-hash']),

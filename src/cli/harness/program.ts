@@ -101,7 +101,7 @@ function addTrain(program: Command, run: Run): void {
     .option('--runs <dir>', 'where runs are kept', 'runs')
     .addOption(repeated('--root <dir>', 'what workers share is below this folder (default: .)'))
     .addOption(repeated('--allow-host <host>', 'shards may be fetched from it, internal or not'))
-    .option('--group <name>', 'let workers of this group read the parameters')
+    .option('--group <name>', 'let workers of this group read the parameters and leave results')
     .addOption(format('text', 'json'));
   addSourceFlags(command).action((file: string, flags: TrainFlags) =>
     run(async (terminal) => (await import('./train.ts')).train(file, flags, terminal)),

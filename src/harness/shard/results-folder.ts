@@ -1,7 +1,8 @@
 // Makes a folder for the files of one training, and removes it unless its result is in it. Never
 // removes a path that a task or a trainer names.
 import { randomUUID } from 'node:crypto';
-import { chmod, lstat, mkdir, rm, rmdir, stat } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { chmod, lstat, mkdir, open, rm, rmdir, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { TrainingError } from '../handler.ts';
 import type { Task } from '../task.generated.ts';
@@ -41,9 +42,26 @@ export async function makeResultsFolder(
 const mayNot = new Set(['EACCES', 'EPERM', 'EROFS']);
 
 async function closeShared(path: string, named: string | undefined): Promise<void> {
-  if (named !== undefined && isBelow(named, path)) return;
+  if (named !== undefined && isBelow(named, path)) {
+    await share(named, path);
+    return;
+  }
   await remove(path);
   await rmdir(dirname(path)).catch(() => undefined);
+}
+
+/** Whoever may use the folder may use the file, and the folders between, whatever the umask of the trainer. */
+async function share(named: string, path: string): Promise<void> {
+  const { mode } = await stat(path);
+  if ((mode & 0o070) === 0) return;
+  for (let between = dirname(named); isBelow(between, path); between = dirname(between))
+    await chmod(between, mode & 0o7777);
+  const file = await open(named, constants.O_RDONLY | constants.O_NOFOLLOW);
+  try {
+    await file.chmod(((await file.stat()).mode & 0o7777) | 0o040);
+  } finally {
+    await file.close();
+  }
 }
 
 /** Tries again: the coordinator removes the folder of a task while it is empty. */

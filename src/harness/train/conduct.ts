@@ -25,7 +25,16 @@ import { standWhole } from './whole.ts';
 
 export interface ConductOptions extends Omit<
   RunOptions,
-  'weight' | 'resumed' | 'ledger' | 'store' | 'files' | 'save' | 'prune' | 'onChange' | 'onTimeline'
+  | 'weight'
+  | 'resumed'
+  | 'others'
+  | 'ledger'
+  | 'store'
+  | 'files'
+  | 'save'
+  | 'prune'
+  | 'onChange'
+  | 'onTimeline'
 > {
   readonly job: Job;
   readonly folder: RunFolder;
@@ -90,6 +99,7 @@ export async function conduct(options: ConductOptions, stop: AbortSignal): Promi
     {
       ...options,
       ...{ weight: options.job.weight, resumed, ledger: folder.ledger, store: folder.store, files },
+      others: join(folder.path, 'others.jsonl'),
       save: (parameters) => saveModel(folder, parameters),
       prune: (state, parts) => prune(state, parts, kept()),
       onChange: (state, strangers) => {

@@ -1,16 +1,14 @@
 // The coordinator's shell: it feeds the core with what comes in, and carries out what the core asks for.
-import type { Message } from 'amqplib';
 import type { Delivery } from '../consumer.ts';
 import type { Fate } from '../publisher.ts';
 import { ParameterFault } from '../parameters/fault.ts';
-import type { Result } from '../result.generated.ts';
 import { DiskError } from '../../process/disk-error.ts';
-import { ExpectedError } from '../../topology/problem.ts';
 import { closeRound, type CloseParts } from './close-round.ts';
 import type { Ending, OnTrainStep } from './ending.ts';
 import type { ReadResult } from './incoming.ts';
 import type { Ledger } from './ledger.ts';
 import { receive, type ReceiveParts } from './receive.ts';
+import type { Others } from './others.ts';
 import type { ResultFiles } from './result-files.ts';
 import type { Accepted, LedgerRecord, TimelineEntry } from './records.ts';
 import { begin, step, type CoordinatorState } from './reducer.ts';
@@ -18,7 +16,6 @@ import type { Command, CoordinatorEvent, Course } from './reducer-types.ts';
 import type { Resumed } from './resume.ts';
 import { Trust, type TrustParts } from './trust.ts';
 import type { Stored, Unit } from './unit.ts';
-import { isUnitOf } from './unit-of.ts';
 
 export interface CoordinatorParts extends ReceiveParts, CloseParts, TrustParts {
   readonly course: Course;
@@ -29,10 +26,8 @@ export interface CoordinatorParts extends ReceiveParts, CloseParts, TrustParts {
   readonly dispatch: (command: Dispatch) => Promise<Fate>;
   /** How many tasks of these units were taken out of the queue. */
   readonly takeBack: (queue: string, units: readonly string[]) => Promise<number>;
-  /** So many results of other runs end this coordinator: they leave no room for its own. */
-  readonly most_strangers: number;
-  /** Whether a run's results are of no use to anybody any more. */
-  readonly isOver: (run: string) => Promise<boolean>;
+  /** Takes what is in the results queue, and not of this run. */
+  readonly others: Others;
   /** Writes the final model. */
   readonly save: (parameters: Stored) => Promise<void>;
   /** After each closed round, made of these parts: what no resume needs may go. */
@@ -60,9 +55,8 @@ export class Coordinator {
   /** What the open round begins with. */
   #base: Stored | undefined;
   #deliveries = 0;
-  #strangers = 0;
-  /** Whether what is not of this run was told of: once is enough. */
-  #hasToldOfStrangers = false;
+  /** Settles when the last event is taken in. */
+  #heard: Promise<void> = Promise.resolve();
   readonly #trust: Trust;
   /** Settles when the last closed round is in the ledger: no record of the next may come before it. */
   #sealed: Promise<unknown> = Promise.resolve();
@@ -92,17 +86,22 @@ export class Coordinator {
   /** Without a connection nobody is heard, and nobody is called silent. */
   onConnection(isConnected: boolean): void {
     this.#isConnected = isConnected;
-    // They come again.
-    if (!isConnected) this.#strangers = 0;
+    if (!isConnected) this.#parts.others.forgetHeld();
   }
 
-  onEvent(message: Message): void {
-    const event = this.#trust.eventIn(message, this.#state, now());
+  /** One after the other, in the order in which they were sent. */
+  onEvent(delivery: Delivery): void {
+    this.#heard = this.#heard.then(() => this.#try(() => this.#hear(delivery)));
+  }
+
+  async #hear(delivery: Delivery): Promise<void> {
+    const event = await this.#trust.eventIn(delivery.message, this.#state, now());
+    delivery.ack();
     if (event === undefined) return;
     if (event.kind === 'started' || event.kind === 'failed' || event.kind === 'given_up')
       this.#note(event);
-    if (event.kind === 'failed') void this.#try(() => this.#assertThere());
-    this.#feed(event);
+    this.#feed({ ...event, at: now() });
+    if (event.kind === 'failed') await this.#assertThere();
   }
 
   onResult(delivery: Delivery): void {
@@ -114,36 +113,14 @@ export class Coordinator {
       }
       const { unit, worker, parsed } = read;
       if (unit === undefined) {
-        await this.#setAside(delivery, parsed.kind === 'parsed' ? parsed.value : undefined);
+        const result = parsed.kind === 'parsed' ? parsed.value : undefined;
+        await this.#parts.others.setAside(delivery, result);
         return;
       }
       const id = ++this.#deliveries;
       this.#held.set(id, { delivery, read });
       this.#feed({ at: now(), kind: 'candidate', delivery: id, unit, worker });
     });
-  }
-
-  /** Of another run, or no result: it stays in the queue, unless that run is over. */
-  async #setAside(delivery: Delivery, result: Result | undefined): Promise<void> {
-    if (result?.run !== undefined && (await this.#parts.isOver(result.run))) {
-      delivery.ack();
-      await this.#parts.files.drop(result.task, result.run, result.parameters);
-      return;
-    }
-    this.#strangers++;
-    if (!this.#hasToldOfStrangers) {
-      this.#hasToldOfStrangers = true;
-      const what = result === undefined ? 'what is no result' : `the result of ${result.task}`;
-      this.#parts.onWarning(
-        `${what} is in queue ${delivery.queue}, and not of this run: it goes back when this run ends. ${remedyFor(result)}`,
-      );
-    }
-    if (this.#strangers >= this.#parts.most_strangers) {
-      throw new ExpectedError(
-        `queue ${delivery.queue} holds ${this.#strangers} results that are not of this run, and no more can be set aside`,
-        { hint: remedyFor(result) },
-      );
-    }
   }
 
   #tick(): void {
@@ -268,8 +245,10 @@ export class Coordinator {
     const held = this.#held.get(id);
     this.#held.delete(id);
     if (held === undefined) return;
-    // A delivery again of one that counts tells nothing.
-    if (held.delivery.ack()) this.#note({ at: now(), kind: 'dropped', unit, worker, why: 'late' });
+    const { isProven = true } = held.read;
+    // A delivery again of one that counts tells nothing, nor does one that anybody may have sent.
+    if (held.delivery.ack() && isProven)
+      this.#note({ at: now(), kind: 'dropped', unit, worker, why: 'late' });
     const { course, files } = this.#parts;
     await files.drop(unit.id, course.run, locationIn(held.read));
   }
@@ -346,14 +325,6 @@ const sentIn = ({ parameters, evaluations }: CoordinatorState): Stored[] => [
   ...(parameters ? [parameters] : []),
   ...[...evaluations.values()].map((one) => one.parameters),
 ];
-
-/** Who takes what is in the results queue, and of another run. */
-function remedyFor(result: Result | undefined): string {
-  if (result === undefined) return 'Give this run a results queue that nothing else writes to';
-  return result.run !== undefined && isUnitOf(result.run, result.task)
-    ? `topo-harness abandon ${result.run} gives that run up, and drops what is its own`
-    : 'topo-harness results --output FILE takes results of published tasks';
-}
 
 export type Dispatch = Of<'dispatch'>;
 

@@ -53,25 +53,32 @@ export function noteReturned(draft: Draft, queue: string, unit: Flight['unit']):
 
 /**
  * At each tick. A task that waits where every worker has long been idle is in no queue any more: its worker had no attempts left, or somebody
- * removed it.
+ * removed it. Where workers are busy, and with no task of this run, it may come yet, but it goes elsewhere, too: anybody can say so of a worker.
  */
 export function findLost(draft: Draft): void {
   const before = draft.at - lostAfter * draft.is.course.heartbeat;
   for (const flight of [...draft.flights.map.values()]) {
-    const copy = flight.copies.find((one) => isLong(one, before) && isIdle(draft, one.queue));
+    const copy = flight.copies.find(
+      (one) => isLong(one, before) && busyWith(draft, one.queue) !== 'this run',
+    );
     if (copy === undefined || !isWanted(draft, flight.unit)) continue;
     const { queue, retried: error } = copy;
-    const without = giveUp(draft, flight, copy, 'returned');
-    if (error !== undefined) countFailure(draft, without, { queue, why: 'failed', error });
+    const isLost = busyWith(draft, queue) === 'nothing';
+    const avoid = isLost ? flight.avoid : [...flight.avoid, queue];
+    const without = giveUp(draft, { ...flight, avoid }, copy, 'returned');
+    if (isLost && error !== undefined)
+      countFailure(draft, without, { queue, why: 'failed', error });
   }
 }
 
 const isLong = ({ worker, waiting_since }: Copy, before: number): boolean =>
   worker === undefined && waiting_since <= before;
 
-function isIdle({ workers }: Draft, queue: string): boolean {
-  for (const worker of workers.map.values()) {
-    if (worker.queue === queue && !worker.isSilent && worker.state === 'busy') return false;
-  }
-  return true;
+/** What the workers of a queue say that they train; the tasks of this run are proven by their words. */
+function busyWith({ workers }: Draft, queue: string): 'this run' | 'something' | 'nothing' {
+  const busy = [...workers.map.values()].filter(
+    (worker) => worker.queue === queue && !worker.isSilent && worker.state === 'busy',
+  );
+  if (busy.length === 0) return 'nothing';
+  return busy.some(({ tasks }) => tasks.length > 0) ? 'this run' : 'something';
 }

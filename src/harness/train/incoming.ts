@@ -44,6 +44,8 @@ export interface ReadResult {
   readonly worker: string;
   /** What the words of its task hash to, as it says. */
   readonly task_sha256: string | undefined;
+  /** False of a late one that names no words that are known to have been sent. */
+  readonly isProven?: boolean;
 }
 
 export function readResult({ content, properties }: Message, course: RunShape): ReadResult {

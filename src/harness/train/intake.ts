@@ -1,5 +1,5 @@
 // What comes to a coordinator: results, and what workers tell the events exchange. Its queue for these is also its lock.
-import type { Channel, Message } from 'amqplib';
+import type { Channel } from 'amqplib';
 import { Consumer, type Delivery } from '../consumer.ts';
 import type { LinkOptions } from '../link.ts';
 import { lockOf, lockResults, toTaken } from '../results-lock.ts';
@@ -12,7 +12,7 @@ export interface IntakeOptions extends LinkOptions {
   /** The most results that wait for their turn here. */
   readonly prefetch: number;
   readonly onResult: (delivery: Delivery) => void;
-  readonly onEvent: (message: Message) => void;
+  readonly onEvent: (delivery: Delivery) => void;
 }
 
 /**
@@ -27,12 +27,8 @@ export async function openIntake(options: IntakeOptions): Promise<Consumer> {
     await channel.bindQueue(lock, events, '#');
   };
   const onDelivery = (delivery: Delivery): void => {
-    if (delivery.queue === results) {
-      onResult(delivery);
-    } else {
-      delivery.ack();
-      onEvent(delivery.message);
-    }
+    if (delivery.queue === results) onResult(delivery);
+    else onEvent(delivery);
   };
   try {
     return await Consumer.open({

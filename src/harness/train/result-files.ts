@@ -1,10 +1,11 @@
 // Hands out a folder for the results of each unit, RUN/results/UNIT, and removes files from there alone.
-import { mkdir, readdir, realpath, rm, rmdir } from 'node:fs/promises';
+import { mkdir, readdir, realpath, rmdir } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import type { Location as ResultLocation } from '../result.generated.ts';
 import { isBelow, withFileBelowRoots } from '../shard/local-file.ts';
-import { giveFolder, ownerOnly, type Access } from '../../process/access.ts';
+import { giveFolder, ownerOnly, writable, type Access } from '../../process/access.ts';
 import { onDisk } from '../../process/disk-error.ts';
+import { removeFile, removeTree } from '../../process/remove.ts';
 import { isRunId } from './run-id.ts';
 import type { Unit } from './unit.ts';
 
@@ -32,7 +33,7 @@ export class ResultFiles {
     const path = join(folder, folderName);
     await onDisk(path, async () => {
       await mkdir(path, { recursive: true, mode: ownerOnly.folder });
-      await giveFolder(path, access);
+      await giveFolder(path, writable(access));
     });
     return new ResultFiles(run, dirname(folder), roots);
   }
@@ -63,7 +64,7 @@ export class ResultFiles {
       const folder = await this.#realFolder(run, name);
       const path = await this.#find(location.uri);
       if (!isBelow(path, folder)) return;
-      await rm(path, { force: true });
+      await removeFile(path);
       // From the inside to the outside, as long as nothing else is in them.
       for (let empty = dirname(path); isBelow(empty, dirname(folder)); empty = dirname(empty))
         await rmdir(empty);
@@ -78,7 +79,7 @@ export class ResultFiles {
     if (folder === undefined) return;
     for (const name of await readdir(folder)) {
       if (open.has(`${this.#run}.${name}`)) continue;
-      await rm(join(folder, name), { recursive: true, force: true }).catch(() => undefined);
+      await removeTree(join(folder, name)).catch(() => undefined);
     }
   }
 

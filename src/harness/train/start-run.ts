@@ -14,6 +14,7 @@ import { countConsumers } from './count-consumers.ts';
 import type { Ending, OnTrainStep } from './ending.ts';
 import { openIntake } from './intake.ts';
 import type { Ledger } from './ledger.ts';
+import { Others } from './others.ts';
 import type { ParameterStore } from './parameter-store.ts';
 import type { Accepted, TimelineEntry } from './records.ts';
 import type { CoordinatorState } from './reducer.ts';
@@ -46,6 +47,9 @@ export interface RunOptions {
   readonly files: ResultFiles;
   /** Folders: what workers name lies below one of them, and the store below the first. */
   readonly roots: readonly [string, ...string[]];
+  /** The file for results of others that the queue has no room for. */
+  readonly others: string;
+  /** Whether a run's results are of no use to anybody any more. */
   readonly isOver: (run: string) => Promise<boolean>;
   readonly save: (parameters: Stored) => Promise<void>;
   readonly prune: (state: CoordinatorState, parts: readonly Accepted[]) => Promise<void>;
@@ -79,8 +83,13 @@ async function coordinate(
 ): Promise<Ending> {
   const { course, roles, results, events, onTimeline, onStep = () => undefined } = options;
   const words = new Words((unit, given) => render(unit, given, options));
+  const others = new Others({
+    ...{ path: options.others, most: prefetch[options.tasks.store] / 2 },
+    ...{ isOver: options.isOver, onWarning: options.onWarning },
+    drop: ({ task, run = '', parameters }) => options.files.drop(task, run, parameters),
+  });
   let coordinator: Coordinator | undefined;
-  // What comes before the core is there comes again: heartbeats soon, results because they are not acked.
+  // What comes before the core is there waits for it, unacked.
   const early: (() => void)[] = [];
   const whenReady = (act: (ready: Coordinator) => void): void => {
     if (coordinator) act(coordinator);
@@ -90,7 +99,7 @@ async function coordinate(
     ...linkTo(options, 'consumer'),
     ...{ results, events, prefetch: prefetch[options.tasks.store] },
     onResult: (delivery) => whenReady((ready) => ready.onResult(delivery)),
-    onEvent: (message) => whenReady((ready) => ready.onEvent(message)),
+    onEvent: (delivery) => whenReady((ready) => ready.onEvent(delivery)),
     onState: (state) => {
       noteConnection(state, onTimeline);
       if (state.kind === 'lost' || state.kind === 'connected')
@@ -101,7 +110,7 @@ async function coordinate(
     await onStep('began', course.run);
     coordinator = new Coordinator({
       ...options,
-      ...{ onStep, most_strangers: prefetch[options.tasks.store] / 2 },
+      ...{ onStep, others },
       shards: course.shards,
       dispatch: (command) => dispatch(command, options, words, publisher),
       ...{ words, senders: sendersOfResults(roles) },
@@ -125,6 +134,7 @@ async function coordinate(
     return ending;
   } finally {
     await intake.close();
+    await others.close();
   }
 }
 

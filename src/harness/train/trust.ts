@@ -1,7 +1,8 @@
-// What a coordinator believes of all that arrives: events of its workers, and results that they made of its tasks. The rest is
+// What a coordinator believes of all that arrives: what workers tell of its tasks, and results that they made of them. The rest is
 // counted, and told of in a few lines.
 import type { Message } from 'amqplib';
 import { quote } from '../../topology/quote.ts';
+import type { EventMessage } from '../event.generated.ts';
 import { parseEvent } from '../message.ts';
 import { strangerIn, type Senders } from '../users.ts';
 import { readResult, toCoordinatorEvent, type ReadResult } from './incoming.ts';
@@ -10,6 +11,7 @@ import { Roster, type OfWorker, type RosterParts } from './roster.ts';
 import type { CoordinatorState } from './state.ts';
 import { Strangers } from './strangers.ts';
 import type { Unit } from './unit.ts';
+import { unitOf } from './unit-of.ts';
 import { givenTo } from './wanted.ts';
 import type { Words } from './words.ts';
 
@@ -38,20 +40,59 @@ export class Trust {
   }
 
   /** Undefined where there is nothing to act on. */
-  eventIn(message: Message, { workers }: CoordinatorState, at: number): OfWorker | undefined {
+  async eventIn(
+    message: Message,
+    state: CoordinatorState,
+    at: number,
+  ): Promise<OfWorker | undefined> {
     if (this.#isForged(message, 'an event')) return undefined;
     const parsed = parseEvent(message.content);
     if (parsed.kind === 'broken') return undefined;
     const event = toCoordinatorEvent(parsed.value, this.#course, at);
-    return event && this.#roster.believes(event, workers) ? event : undefined;
+    if (event === undefined || !this.#roster.believes(event, state.workers)) return undefined;
+    const proven = await this.#provenIn(parsed.value, state);
+    if (event.kind === 'heartbeat')
+      return { ...event, tasks: event.tasks.filter((id) => proven.has(id)) };
+    return proven.has(event.unit.id) ? event : undefined;
   }
 
-  /** Undefined where it is to be dropped. */
+  /** The ids of this run's tasks that the event names by the words that were sent. */
+  async #provenIn(message: EventMessage, state: CoordinatorState): Promise<Set<string>> {
+    const proven = new Set<string>();
+    const named = 'event' in message ? [{ ...message, id: message.task }] : message.tasks;
+    for (const { id, task_sha256 } of named) {
+      const unit = unitOf(id, this.#course);
+      if (unit === undefined) continue;
+      const given = givenTo(unit, state);
+      const { words } = this.#parts;
+      const isProven =
+        given === undefined
+          ? await words.wereOf(task_sha256, unit)
+          : await words.areOf(task_sha256, unit, given);
+      if (isProven) proven.add(id);
+      else if (given !== undefined) this.#tellUnproven(unit, message.worker);
+    }
+    return proven;
+  }
+
+  #tellUnproven({ id }: Unit, worker: string): void {
+    const who = `${id}, ${quote(worker)}`;
+    this.#forged.note(
+      `an event: ${who}`,
+      `an event is left out that does not name the task that this run sent (${who}): topo-harness work of this version does`,
+    );
+  }
+
+  /** Undefined where it is to be dropped. Any publisher can name a task's id; only a reader of the task knows its words. */
   async resultIn(message: Message, state: CoordinatorState): Promise<ReadResult | undefined> {
     if (this.#isForged(message, 'a result')) return undefined;
     const read = readResult(message, this.#course);
-    const { unit, worker } = read;
-    if (unit === undefined || (await this.#isMadeFor(unit, read, state))) return read;
+    const { unit, worker, task_sha256 } = read;
+    if (unit === undefined) return read;
+    const given = givenTo(unit, state);
+    const { words } = this.#parts;
+    if (given === undefined) return { ...read, isProven: await words.wereOf(task_sha256, unit) };
+    if (await words.areOf(task_sha256, unit, given)) return read;
     const who = `${unit.id}, ${quote(worker)}`;
     const what = `a result is left out that was not made of the task that this run sent (${who})`;
     this.#forged.note(who, what);
@@ -63,12 +104,5 @@ export class Trust {
     if (stranger === undefined) return false;
     this.#forged.note(`${what}: ${stranger}`, `${what} is left out: ${stranger}`);
     return true;
-  }
-
-  /** Any publisher can name a task's id; only a reader of the task knows its words. */
-  async #isMadeFor(unit: Unit, { task_sha256 }: ReadResult, state: CoordinatorState) {
-    const given = givenTo(unit, state);
-    // Else it is late, and dropped as such.
-    return given === undefined || this.#parts.words.areOf(task_sha256, unit, given);
   }
 }

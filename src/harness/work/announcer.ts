@@ -58,7 +58,8 @@ export class Announcer {
     if (event.kind === 'settled') return this.#renderEnd(event);
     if (event.kind !== 'started' && event.kind !== 'trained' && event.kind !== 'failed')
       return undefined;
-    const common = { ...this.#who(), task: event.id, attempt: event.attempt };
+    const { id, digest, attempt } = event;
+    const common = { ...this.#who(), task: id, attempt, ...wordsOf(digest) };
     if (event.kind === 'started') return { ...common, event: 'started' };
     const { seconds } = event;
     if (event.kind === 'trained') {
@@ -69,12 +70,13 @@ export class Announcer {
   }
 
   /** Only of a task that is given up: what is done or retried was told when it was trained. */
-  #renderEnd({ id, settled }: Extract<WorkEvent, { kind: 'settled' }>): Event | undefined {
+  #renderEnd({ id, digest, settled }: Extract<WorkEvent, { kind: 'settled' }>): Event | undefined {
     if (settled.kind !== 'dead' || !isTaskId(id)) return undefined;
     const { attempt, death } = settled;
     const error = death.error.slice(0, longestError);
     const verdict = death.verdict === 'poison' ? { verdict: death.verdict } : {};
-    return { ...this.#who(), task: id, attempt, event: 'given_up', ...verdict, error };
+    const common = { ...this.#who(), task: id, attempt, ...wordsOf(digest) };
+    return { ...common, event: 'given_up', ...verdict, error };
   }
 
   #who() {
@@ -101,13 +103,17 @@ const changesLook = (event: WorkEvent): boolean =>
   event.kind === 'ending' ||
   (event.kind === 'connection' && event.of === 'publisher' && event.state.kind === 'connected');
 
-function renderTask({ id, attempt, startedAt, progress }: Run): RunningTask {
+function renderTask({ id, digest, attempt, startedAt, progress }: Run): RunningTask {
   return {
-    ...{ id, attempt, started_at: new Date(startedAt ?? 0).toISOString() },
+    ...{ id, attempt, started_at: new Date(startedAt ?? 0).toISOString(), ...wordsOf(digest) },
     ...(progress && { fraction: progress.fraction }),
     ...(progress?.metrics && { metrics: progress.metrics }),
   };
 }
+
+/** Proof that the worker has the very task that was sent. */
+const wordsOf = (digest: string): Pick<RunningTask, 'task_sha256'> =>
+  digest === '' ? {} : { task_sha256: digest };
 
 /** One word of a routing key, for topic exchanges; a key has 255 bytes at most. */
 const wordOf = (name: string): string => name.replaceAll(/[^\w-]/g, '_').slice(0, 200);

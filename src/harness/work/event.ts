@@ -3,12 +3,19 @@ import type { TrainingVerdict } from '../handler.ts';
 import type { LinkState } from '../link.ts';
 import type { Death } from './settlement.ts';
 
+/** `digest`: the SHA-256 of the task's message; empty where that is no task. */
 export type WorkEvent =
   | { readonly kind: 'received'; readonly id: string; readonly redelivered: boolean }
-  | { readonly kind: 'started'; readonly id: string; readonly attempt: number }
+  | {
+      readonly kind: 'started';
+      readonly id: string;
+      readonly digest: string;
+      readonly attempt: number;
+    }
   | {
       readonly kind: 'trained';
       readonly id: string;
+      readonly digest: string;
       readonly attempt: number;
       readonly seconds: number;
       readonly metrics: Readonly<Record<string, number>>;
@@ -17,12 +24,18 @@ export type WorkEvent =
   | {
       readonly kind: 'failed';
       readonly id: string;
+      readonly digest: string;
       readonly attempt: number;
       readonly seconds: number;
       readonly verdict: TrainingVerdict;
       readonly error: string;
     }
-  | { readonly kind: 'settled'; readonly id: string; readonly settled: Settled }
+  | {
+      readonly kind: 'settled';
+      readonly id: string;
+      readonly digest: string;
+      readonly settled: Settled;
+    }
   /** The broker did not take what was published, or the disk what was written; it is tried again after so many milliseconds. */
   | {
       readonly kind: 'refused';

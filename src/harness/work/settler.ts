@@ -44,7 +44,8 @@ export class Settler {
       backoff,
     });
     const settled = await this.#carryOut(run, settlement, outcome);
-    if (settled) this.#options.onEvent({ kind: 'settled', id: run.id, settled });
+    const { id, digest } = run;
+    if (settled) this.#options.onEvent({ kind: 'settled', id, digest, settled });
   }
 
   /** Undefined where the worker leaves before it is done. */

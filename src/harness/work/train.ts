@@ -23,13 +23,13 @@ type Attempt =
   | { readonly kind: 'failed'; readonly error: TrainingError };
 
 export async function train(run: Run, handler: Handler, settings: TrainSettings): Promise<Outcome> {
-  const { task, id, attempt } = run;
+  const { task, id, digest, attempt } = run;
   const { kept, onEvent, onStep } = settings;
   if (task === undefined) return { kind: 'invalid', error: 'the message is no task' };
   run.startedAt = Date.now();
   // Written while the trainer begins.
   void remember(kept.started(id), settings);
-  onEvent({ kind: 'started', id, attempt });
+  onEvent({ kind: 'started', id, digest, attempt });
   await onStep('started', id);
   const made = await attemptTo(task, run, handler, settings);
   const finished_at = Date.now();
@@ -40,11 +40,12 @@ export async function train(run: Run, handler: Handler, settings: TrainSettings)
     if (run.isHandedBack) return { kind: 'handed_back' };
     run.fault = made.error.fault;
     const { verdict, error } = judge(made.error, run);
-    onEvent({ kind: 'failed', id, attempt, seconds, verdict, error });
+    onEvent({ kind: 'failed', id, digest, attempt, seconds, verdict, error });
     return { kind: 'failed', verdict, error };
   }
   const result = resultOf(task, made.trained, { run, worker: settings.name, finished_at });
-  onEvent({ kind: 'trained', id, attempt, seconds, metrics: made.trained.metrics ?? {} });
+  const { metrics = {} } = made.trained;
+  onEvent({ kind: 'trained', id, digest, attempt, seconds, metrics });
   await onStep('trained', id);
   return { kind: 'done', result };
 }

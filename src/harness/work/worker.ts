@@ -125,8 +125,8 @@ export class Worker {
     this.#receive(delivery).catch((error: unknown) => this.#fail(error));
   }
 
-  #tellHandedBack({ id }: Run): void {
-    this.#settings.onEvent({ kind: 'settled', id, settled: { kind: 'requeued' } });
+  #tellHandedBack({ id, digest }: Run): void {
+    this.#settings.onEvent({ kind: 'settled', id, digest, settled: { kind: 'requeued' } });
   }
 
   get #isDraining(): boolean {

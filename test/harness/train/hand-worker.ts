@@ -2,6 +2,7 @@
 import { hash } from 'node:crypto';
 import { connect, type ChannelModel, type ConfirmChannel } from 'amqplib';
 import { encodeInline } from '../../../src/harness/inline.ts';
+import type { Event } from '../../../src/harness/event.generated.ts';
 import type { Result } from '../../../src/harness/result.generated.ts';
 import type { Task } from '../../../src/harness/task.generated.ts';
 import { renderTensors } from '../../../src/harness/tensors/render.ts';
@@ -86,13 +87,24 @@ export class HandWorker {
     });
   }
 
-  /** It could not train the task. */
-  async fail({ id }: Task, verdict: 'retryable' | 'poison'): Promise<void> {
-    const event = {
-      ...{ version: 1, worker: 'by hand', queue: this.#queue, at: new Date().toISOString() },
-      ...{ event: 'failed', task: id, attempt: 1, verdict, error: 'no such file' },
-    };
-    this.#channel.publish('events', 'task.failed', Buffer.from(JSON.stringify(event)));
+  /** It could not train the task. `changes`: as somebody else would say it. */
+  async fail(
+    task: Task,
+    verdict: 'retryable' | 'poison',
+    changes: Partial<Event> = {},
+  ): Promise<void> {
+    const task_sha256 = this.#hashes.get(task);
+    await this.tell({
+      ...{ event: 'failed', task: task.id, attempt: 1, task_sha256 },
+      ...{ verdict, error: 'no such file', ...changes },
+    });
+  }
+
+  /** To the events exchange. */
+  async tell(changes: object): Promise<void> {
+    const at = new Date().toISOString();
+    const event = { version: 1, worker: 'by hand', queue: this.#queue, at, ...changes };
+    this.#channel.publish('events', 'event', Buffer.from(JSON.stringify(event)), this.signature);
     await this.#channel.waitForConfirms();
   }
 

@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import type { Command } from '../../../src/harness/train/reducer-types.ts';
+import { resumeFrom } from '../../../src/harness/train/resume.ts';
 import { modelOf, Simulation } from './simulation/simulation.ts';
 import { randomFrom } from './simulation/random.ts';
 import { course, Script } from './simulation/script.ts';
@@ -89,4 +91,21 @@ describe('what it costs', () => {
       });
     },
   );
+
+  test('a made-up worker that is always busy, and names no task, does not keep one for ever', () => {
+    const script = new Script({ init: true }, resumeFrom([]));
+    const beat = { state: 'busy', concurrency: 1_024 } as const;
+    const sent = [...script.beat('w9', beat), ...script.tick()];
+    const dispatched: string[] = [];
+    const note = (commands: readonly Command[]): void => {
+      for (const one of commands) if (one.kind === 'dispatch') dispatched.push(one.queue);
+    };
+    note(sent);
+    for (let beats = 0; beats < 200; beats++) {
+      note(script.beat('w9', beat));
+      note(script.beat('w1'));
+      for (let ticks = 0; ticks < 10; ticks++) note(script.tick(100));
+    }
+    expect(dispatched.slice(0, 2)).toEqual(['q9', 'q1']);
+  });
 });

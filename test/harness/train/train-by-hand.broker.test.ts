@@ -5,6 +5,7 @@ import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest';
+import type { Result } from '../../../src/harness/result.generated.ts';
 import type { Job } from '../../../src/harness/train/job.generated.ts';
 import { readStatus } from '../../../src/harness/train/status.ts';
 import { broker, freshVhost } from '../../broker.ts';
@@ -161,19 +162,29 @@ async function publishStrangers(count: number): Promise<void> {
   }
 }
 
-test('as many results of other runs as leave no room end the coordinator, and stay where they are', async () => {
+test('however many results of other runs come, and what is none, the run comes to its end and loses no result', async () => {
   await publishStrangers(24);
   const { ended, err } = await train();
   const warning = /the result of elsewhere\.r0\.s\d+ is in queue results, and not of this run/;
   await until(() => warning.test(err()), 'the warning');
-  await worker.next('init');
-  await publishStrangers(1);
+  const init = await worker.next('init');
+  await publishStrangers(400);
+  await bed.onBroker(async (channel) => {
+    for (let n = 0; n < 3_000; n++) channel.sendToQueue('results', Buffer.from(`junk ${n}`));
+    await channel.waitForConfirms();
+  });
+  await until(async () => (await depth('results')) === 0, 'all that came');
+  await worker.answer(init);
+  await worker.do('r0.s0', 'r0.eval');
   const { code, err: told } = await ended;
-  expect(code).toBe(1);
-  expect(told).toContain('queue results holds 25 results that are not of this run');
-  const remedy = 'topo-harness abandon elsewhere gives that run up, and drops what is its own';
-  expect(told).toContain(`hint: ${remedy}`);
-  expect(await depth('results')).toBe(25);
+  expect(code).toBe(0);
+  const set = (await readFile(join(bed.root, 'runs/run/others.jsonl'), 'utf8')).split('\n');
+  expect(set.pop()).toBe('');
+  expect(new Set(set.map((line) => (JSON.parse(line) as Result).task)).size).toBe(set.length);
+  expect([set.length + (await depth('results')), await depth('results')]).toEqual([424, 25]);
+  expect(told).toContain('write further ones to runs/run/others.jsonl');
+  expect(told).toContain('1000 messages that are no results');
+  expect(told.match(/results/g)?.length).toBeLessThan(20);
 });
 
 test('one less does not, they are told of once, also over a new connection, and go back when the run ends', async () => {
@@ -403,6 +414,71 @@ test('a first model that was not made for this task does not count, and costs th
     'a result is left out that was not made of the task that this run sent (run.init, "by hand")',
   );
   expect(await depth('results')).toBe(0);
+});
+
+test('failures and claims that do not name the task that the run sent cost the run nothing', async () => {
+  const shards: Job['shards'] = ['data/0.safetensors', 'data/1.safetensors'];
+  const { ended, err } = await train({ max_failures: 1, shards });
+  const init = await worker.next('init');
+  const wrong = hash('sha256', 'guessed');
+  const forge = async (id: string): Promise<void> => {
+    for (const task_sha256 of [undefined, wrong]) {
+      for (const event of ['failed', 'given_up']) {
+        for (const verdict of ['poison', 'fatal', undefined])
+          await worker.tell({ event, task: id, attempt: 1, verdict, error: 'forged', task_sha256 });
+      }
+      await worker.tell({ event: 'started', task: id, attempt: 1, task_sha256 });
+    }
+  };
+  await forge(init.id);
+  // It has all tasks of the round, even before they are sent, and keeps them.
+  const claim = ['run.r0.s0', 'run.r0.s1', 'run.r0.eval'].map((id) => ({
+    ...{ id, attempt: 1, started_at: new Date().toISOString(), task_sha256: wrong },
+  }));
+  const beat = { worker: 'forger', state: 'busy', concurrency: 1, tasks: claim };
+  const beating = setInterval(() => void worker.tell(beat).catch(() => undefined), 50);
+  onTestFinished(() => clearInterval(beating));
+  await worker.tell(beat);
+  await until(() => err().includes('an event is left out'), 'what is told');
+  await worker.answer(init);
+  const first = await worker.next('r0.s0');
+  await forge(first.id);
+  await worker.answer(first);
+  await worker.do('r0.s1', 'r0.eval');
+  expect((await ended).code).toBe(0);
+  expect(err()).not.toContain('forged');
+});
+
+test('late results of made-up workers do not stand in the timeline or the report', async () => {
+  const { ended } = await train();
+  const init = await worker.next('init');
+  await worker.answer(init);
+  const task = await worker.next('r0.s0');
+  await bed.onBroker(async (channel) => {
+    const at = new Date().toISOString();
+    for (let n = 0; n < 2_000; n++) {
+      const late = { version: 1, task: init.id, worker: `made up ${n}`, attempt: 1 };
+      const content = JSON.stringify({ ...late, started_at: at, finished_at: at });
+      channel.sendToQueue('results', Buffer.from(content), { messageId: init.id });
+    }
+    await channel.waitForConfirms();
+  });
+  await worker.answer(init);
+  await worker.answer(task);
+  await worker.do('r0.eval');
+  expect((await ended).code).toBe(0);
+  const late = (await bed.timeline('run')).filter(({ kind }) => kind === 'dropped');
+  expect(late).toMatchObject([{ why: 'late', worker: 'by hand' }]);
+  const report = await readFile(join(bed.root, 'runs/run/report.html'), 'utf8');
+  expect(report).not.toContain('made up');
+});
+
+test('a failure that names the task that the run sent counts', async () => {
+  const { ended } = await train({ max_failures: 1 });
+  await worker.fail(await worker.next('init'), 'poison');
+  const { code, err } = await ended;
+  expect(code).toBe(6);
+  expect(err).toContain('run.init failed once, at last: by hand: no such file');
 });
 
 test('where the topology names users, results and events of no worker’s are left out, however many', async () => {

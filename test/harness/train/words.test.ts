@@ -69,6 +69,22 @@ test('however often somebody is wrong, each is rendered once', async () => {
   expect(rendered).toEqual(['run.init 2', 'run.init 1', 'run.init 0']);
 });
 
+test('however many are wrong at once, each is rendered once', async () => {
+  const { words, rendered } = makeWords();
+  const ask = (n: number) => words.areOf(hash('sha256', String(n)), unit, fresh);
+  expect(await Promise.all([1, 2, 3].map(ask))).toEqual([false, false, false]);
+  expect(rendered).toEqual(['run.r0.s0 0']);
+});
+
+test('of a unit that is done the words are known that were sent, and none is rendered', async () => {
+  const { words, rendered, hashOf } = makeWords();
+  const sent = await hashOf(unit, fresh);
+  expect(await words.wereOf(sent, unit)).toBe(true);
+  expect(await words.wereOf(undefined, unit)).toBe(false);
+  expect(await words.wereOf(sent, trainUnit('run', 0, 1))).toBe(false);
+  expect(rendered).toEqual(['run.r0.s0 0']);
+});
+
 test('earlier rounds are forgotten, and known again when they are asked for', async () => {
   const { words, rendered, hashOf } = makeWords();
   const sent = await hashOf(unit, fresh);

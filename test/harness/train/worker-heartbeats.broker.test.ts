@@ -1,4 +1,5 @@
 // What a coordinator hears of a worker, and when, on a real broker.
+import { hash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import type { Heartbeat } from '../../../src/harness/event.generated.ts';
 import { parseEvent } from '../../../src/harness/message.ts';
@@ -70,4 +71,35 @@ test('a worker is heard of again as soon as its connection is back', async () =>
   } finally {
     await proxy.close();
   }
+});
+
+test('what a worker tells of a task names the words that it got, and of what is no task none', async () => {
+  const bed = await layBed(hardened);
+  const channel = await bed.model.createChannel();
+  const { queue } = await channel.assertQueue('', { exclusive: true });
+  await channel.bindQueue(queue, 'events', '#');
+  const told: string[] = [];
+  await channel.consume(queue, (message) => {
+    const parsed = parseEvent(message?.content ?? Buffer.alloc(0));
+    expect(parsed.kind).toBe('parsed');
+    if (parsed.kind === 'broken') return;
+    const of = 'event' in parsed.value ? [parsed.value] : parsed.value.tasks;
+    const what = 'event' in parsed.value ? parsed.value.event : 'heartbeat';
+    for (const { task_sha256 } of of) told.push(`${what} ${task_sha256}`);
+  });
+  const worker = await work(bed, { heartbeat: hour });
+  const content = Buffer.from('{"version":1,"id":"poison-1"}');
+  channel.sendToQueue('w1', content, { messageId: 'poison-1' });
+  channel.sendToQueue('w1', Buffer.from('{}'), { messageId: 'nothing' });
+  const sha256 = hash('sha256', content);
+  const expected = ['failed', 'given_up', 'started'].map((what) => `${what} ${sha256}`);
+  await until(() => told.length >= 4, 'what is told');
+  expect(told.sort()).toEqual([...expected, 'given_up undefined'].sort());
+  channel.sendToQueue('w1', Buffer.from('{"version":1,"id":"wait-1"}'));
+  await until(() => worker.trainer.begun.includes('wait-1'), 'the start');
+  worker.drain();
+  const waiting = `heartbeat ${hash('sha256', '{"version":1,"id":"wait-1"}')}`;
+  await until(() => told.includes(waiting), 'the heartbeat');
+  worker.trainer.finish('wait-1');
+  await worker.ended;
 });

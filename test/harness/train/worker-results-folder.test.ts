@@ -178,3 +178,15 @@ test.each(forged)('a task whose folder %s trains nothing', async (_, uri, verdic
   expect(isTrained).toBe(false);
   expect(await readdir(join(folder, 'outside/results'))).toEqual([]);
 });
+
+test('parameters that are sent as a file and are not there name both ways out', async () => {
+  const task = { parameters: { uri: 'runs/r/parameters/m', sha256: '0'.repeat(64) } };
+  await expect(train(task, (path) => write(path))).rejects.toMatchObject({
+    verdict: 'retryable',
+    message: `runs/r/parameters/m does not exist below ${root}; parameters are sent as a file: either share the folder of the runs with the workers, below a --root of each, or write store: { kind: inline } in the job, and they travel in messages (8 MiB at most)`,
+  });
+  const shard = { shard: { uri: 'data/none' } };
+  await expect(train(shard, (path) => write(path))).rejects.toMatchObject({
+    message: `data/none does not exist below ${root}`,
+  });
+});
