@@ -206,12 +206,12 @@ async function peakOf(order: MeanOrder): Promise<number> {
   const begun = held();
   let [most, updates] = [0, 0];
   const begin = (): Sha256 => {
-    const { update, digest } = hashingHere.begin();
-    const look = (bytes: Uint8Array) => {
+    const hash = hashingHere.begin();
+    const update = (bytes: Uint8Array) => {
       if (++updates % 10 === 0) most = Math.max(most, held() - begun);
-      return update(bytes);
+      return hash.update(bytes);
     };
-    return { update: look, digest };
+    return { update, digest: () => hash.digest() };
   };
   await mean(order, { ...hashingHere, begin });
   return most;
