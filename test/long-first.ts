@@ -5,14 +5,16 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 const long: readonly string[] = [
   ...['file/hostile.test.ts', 'harness/train/digits.test.ts', 'reconcile/laws.test.ts'],
   ...['cli/faults.broker.test.ts', 'harness/train/train-killed.broker.test.ts'],
-  ...['cli/odd-objects.broker.test.ts', 'harness/publish-killed.broker.test.ts'],
-  ...['cli/unfinished.broker.test.ts', 'harness/train/train-by-hand.broker.test.ts'],
-  ...['cli/cut-replacement.broker.test.ts', 'harness/train/train-results.broker.test.ts'],
-  ...['cli/at-once.broker.test.ts', 'cli/killed-apply.broker.test.ts'],
-  ...['sandbox/lifecycle.nodes.test.ts', 'harness/chaos.nodes.test.ts'],
-  ...['docs/readme.nodes.test.ts', 'docs/quickstart.nodes.test.ts'],
-  ...['harness/train/train-chaos.nodes.test.ts', 'amqp/same-broker.nodes.test.ts'],
-  ...['harness/node-faults.nodes.test.ts', 'cli/export-elsewhere.nodes.test.ts'],
+  ...['harness/train/train-by-hand.broker.test.ts', 'harness/train/train-results.broker.test.ts'],
+  ...['harness/publish-killed.broker.test.ts', 'harness/train/damaged-model.broker.test.ts'],
+  ...['cli/odd-objects.broker.test.ts', 'management/bounds.broker.test.ts'],
+  ...['cli/cut-replacement.broker.test.ts', 'cli/at-once.broker.test.ts'],
+  ...['harness/work-killed.broker.test.ts', 'cli/scenarios.broker.test.ts'],
+  ...['cli/unfinished.broker.test.ts', 'cli/killed-apply.broker.test.ts'],
+  ...['harness/chaos.nodes.test.ts', 'docs/readme.nodes.test.ts', 'docs/quickstart.nodes.test.ts'],
+  ...['harness/train/train-chaos.nodes.test.ts', 'sandbox/lifecycle.nodes.test.ts'],
+  ...['harness/node-faults.nodes.test.ts', 'cli/killed-broker.nodes.test.ts'],
+  ...['cli/export-elsewhere.nodes.test.ts', 'amqp/same-broker.nodes.test.ts'],
 ];
 
 export class LongFirst extends BaseSequencer {

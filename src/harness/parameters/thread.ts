@@ -1,4 +1,5 @@
 // A thread that works with parameters: it does what it is sent, several at a time where one waits for the disk.
+import { stat } from 'node:fs/promises';
 import { parentPort } from 'node:worker_threads';
 import { HashThread } from './hash-thread.ts';
 import { mean } from './mean.ts';
@@ -17,9 +18,16 @@ parentPort?.on('message', (message: ToThread) => {
   );
 });
 
+/** Bytes. Less is hashed before another thread has started. */
+const large = 2 ** 23;
+
 /** Several are taken in as many threads at once; the mean of a round is one, and has a second thread for what it hashes. */
-function run(message: ToThread) {
+async function run(message: ToThread) {
   if (message.kind === 'take') return take((message as ToThread<'take'>).order);
+  const { order } = message as ToThread<'mean'>;
+  // Where it is missing, the mean says so.
+  const { size } = await stat(order.base.path).catch(() => ({ size: 0 }));
+  if (size < large) return mean(order);
   beside ??= new HashThread();
-  return mean((message as ToThread<'mean'>).order, beside);
+  return mean(order, beside);
 }

@@ -7,7 +7,7 @@ import { mean } from '../../../src/harness/parameters/mean.ts';
 import { take } from '../../../src/harness/parameters/take.ts';
 import { renderTensors } from '../../../src/harness/tensors/render.ts';
 import { atEnd } from '../../at-end.ts';
-import { fileOf, withFolder } from './model-files.ts';
+import { fileOf, hashOf, withFolder } from './model-files.ts';
 
 const built = new URL('../../../unbundled/harness/parameters/threads.js', import.meta.url).href;
 const { ParameterThreads } = (await import(
@@ -24,27 +24,32 @@ const modelOf = (values: number, first: number): Buffer => {
 const megabytes = 64;
 const big = modelOf(megabytes * 250_000, 1);
 
-test('they take parameters, and make the mean of them, as this thread does', () =>
-  withFolder(async (folder) => {
-    const files = await Promise.all(
-      [0, 1, 2].map(async (n) => ({ ...(await fileOf(folder, modelOf(9, n))), samples: n })),
+/** The second is hashed in a thread beside the one that makes the mean. */
+test.each([9, 3_000_000])(
+  'they take parameters of %i values, and make the mean of them, as this thread does',
+  (values) => withFolder((folder) => makeBoth(folder, values)),
+);
+
+async function makeBoth(folder: string, values: number): Promise<void> {
+  const files = await Promise.all(
+    [0, 1, 2].map(async (n) => ({ ...(await fileOf(folder, modelOf(values, n))), samples: n })),
+  );
+  const [base = { path: '', sha256: '' }, ...parts] = files;
+  const fit = { base: base.path, momentum: undefined, weight: 1, parts: 2 };
+  const optimizer = { kind: 'nesterov', learning_rate: 0.7, momentum: 0.9 } as const;
+  for (const [name, work] of Object.entries({ here: { take, mean }, there: threads })) {
+    const path = (what: string) => join(folder, `${name} ${what}`);
+    const from = { kind: 'named', uri: parts[0]?.path ?? '', roots: [folder] } as const;
+    const taken = await work.take({ from, to: path('copy'), fit: { ...fit, optimizer } });
+    expect(taken).toEqual({ sha256: parts[0]?.sha256, bytes: modelOf(values, 1).length });
+    const to = { parameters: path('made'), momentum: path('moved') };
+    await work.mean({ base, momentum: undefined, parts, optimizer, to });
+  }
+  for (const what of ['copy', 'made', 'moved'])
+    expect(hashOf(await readFile(join(folder, `there ${what}`)))).toBe(
+      hashOf(await readFile(join(folder, `here ${what}`))),
     );
-    const [base = { path: '', sha256: '' }, ...parts] = files;
-    const fit = { base: base.path, momentum: undefined, weight: 1, parts: 2 };
-    const optimizer = { kind: 'nesterov', learning_rate: 0.7, momentum: 0.9 } as const;
-    for (const [name, work] of Object.entries({ here: { take, mean }, there: threads })) {
-      const path = (what: string) => join(folder, `${name} ${what}`);
-      const from = { kind: 'named', uri: parts[0]?.path ?? '', roots: [folder] } as const;
-      const taken = await work.take({ from, to: path('copy'), fit: { ...fit, optimizer } });
-      expect(taken).toEqual({ sha256: parts[0]?.sha256, bytes: modelOf(9, 1).length });
-      const to = { parameters: path('made'), momentum: path('moved') };
-      await work.mean({ base, momentum: undefined, parts, optimizer, to });
-    }
-    for (const what of ['copy', 'made', 'moved'])
-      expect(await readFile(join(folder, `there ${what}`))).toEqual(
-        await readFile(join(folder, `here ${what}`)),
-      );
-  }));
+}
 
 test('what goes wrong there arrives as what it is', () =>
   withFolder(async (folder) => {
