@@ -20,6 +20,8 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     slowTestThreshold: 2_000,
+    // A busy machine may take its time.
+    expect: { poll: { timeout: 20_000, interval: 20 } },
     sequence: { sequencer: LongFirst },
     setupFiles: ['test/close-at-end.ts'],
     coverage: { include: ['src/**'], exclude: ['**/*.generated.ts'] },

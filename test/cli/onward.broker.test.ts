@@ -247,7 +247,7 @@ queues: [{ name: orders }, { name: dead }]`,
 describe('what messages are sent on to stays', () => {
   test.for(cases)('$name', async (one) => {
     await arrange(one);
-    await expect.poll(() => reaches(one.to, one.from), { timeout: 20_000 }).toBe(true);
+    await expect.poll(() => reaches(one.to, one.from)).toBe(true);
     const { code, out, err } = await apply(one.file, '--allow-deletes', '9');
     expect({ code, text: out + err }).toEqual({
       code: one.code,
@@ -301,7 +301,7 @@ test('a queue that loses its policy with its type says so, and dead-letters no m
     policies: { lazy: { pattern: '^orders$', definition } },
   });
   const sent = { key: 'orders' };
-  await expect.poll(() => reaches('dead', sent), { timeout: 20_000 }).toBe(true);
+  await expect.poll(() => reaches('dead', sent)).toBe(true);
   const { code, out } = await apply('queues: [{ name: orders, type: quorum }]');
   expect(code).toBe(exit.done);
   expect(out).toContain(

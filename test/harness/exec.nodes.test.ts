@@ -130,7 +130,7 @@ describe.concurrent('a training that is done in an odd way is done', () => {
       await handler.start();
       expect(await handler.train(task('bad'), training())).toEqual(trained);
       await expect
-        .poll(() => warningsOf(lines), { interval: 20 })
+        .poll(() => warningsOf(lines))
         .toEqual(warning ? [expect.stringMatching(warning)] : []);
       expect(await handler.train(task('good'), training())).toEqual({ samples: 7 });
     });
@@ -263,7 +263,7 @@ test('a trainer that dies between two tasks is started anew for the next', async
     await handler.start();
     for (let n = 1; n <= 3; n += 1) {
       expect(await handler.train(task('good'), training())).toEqual({ samples: 7 });
-      await expect.poll(() => warningsOf(lines).length, { interval: 20 }).toBe(n);
+      await expect.poll(() => warningsOf(lines).length).toBe(n);
     }
   });
 });
@@ -289,7 +289,7 @@ test('a trainer that does not answer pings is worth a warning, and no more', asy
   const more = { pingIntervalMs: 20, pingTimeoutMs: 100 };
   await withTrainer(misbehave('hang'), more, async (handler, { lines }) => {
     await handler.start();
-    const warned = expect.poll(() => warningsOf(lines), { interval: 20 }).not.toEqual([]);
+    const warned = expect.poll(() => warningsOf(lines)).not.toEqual([]);
     // A second warning would come at the next interval, or after the next timeout.
     const given = training(abortOnce(warned.then(() => sleep(300))));
     await expect(handler.train(task('bad'), given)).rejects.toBe(takenBack);
@@ -303,7 +303,7 @@ test('a trainer that answers pings gets more of them', async () => {
     { pingIntervalMs: 20 },
     async (handler, { lines }) => {
       await handler.start();
-      await expect.poll(() => lines.length, { interval: 20 }).toBeGreaterThan(3);
+      await expect.poll(() => lines.length).toBeGreaterThan(3);
       const { output } = await handler.train(task('t'), training());
       expect(Number(output?.['request'])).toBeGreaterThan(3);
       expect(new Set(lines.map(({ text }) => text))).toEqual(new Set(['ping']));

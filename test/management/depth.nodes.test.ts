@@ -1,6 +1,6 @@
 // What queues hold, known at once where their type allows it.
 import { connect } from 'amqplib';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import type { Depth } from '../../src/reconcile/broker.ts';
 import { sandboxEnvironment } from '../../src/sandbox/sandbox.ts';
 import { brokerOf } from '../broker-of.ts';
@@ -75,7 +75,7 @@ test('a quorum queue whose nodes are down is not taken for an empty one', async 
       undefined,
       brokerOf(node),
     );
-  await vi.waitFor(async () => expect(await state()).toMatchObject([{ state: 'down' }]));
+  await expect.poll(state).toMatchObject([{ state: 'down' }]);
   const depths = await opened.readDepths([own]);
   expect([...depths.values()]).toEqual([
     {

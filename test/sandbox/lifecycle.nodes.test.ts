@@ -188,7 +188,9 @@ describe('stopped, and started twice at once while another program has its port'
 
   test('the stop leaves no process behind', async () => {
     expect(processes.length).toBeGreaterThan(2);
-    await vi.waitUntil(() => processes.every((pid) => !readDescendants(pid).includes(pid)));
+    await expect
+      .poll(() => processes.every((pid) => !readDescendants(pid).includes(pid)))
+      .toBe(true);
     expect(stops).toEqual([true, false]);
   });
 

@@ -2,7 +2,7 @@
 import { open } from 'node:fs/promises';
 import { decodeInline } from '../inline.ts';
 import { aboutParameters, withFileBelowRoots } from '../shard/local-file.ts';
-import { chunkBytes, chunksOf, type Chunk } from '../tensors/layout.ts';
+import { chunksOf, mostBytesOf, type Chunk } from '../tensors/layout.ts';
 import type { Stored } from '../train/unit.ts';
 import { bytesOfBuffer, bytesOfFile, hashOf, type Bytes } from './bytes.ts';
 import { Fitting, type Fit } from './fitting.ts';
@@ -65,18 +65,16 @@ async function readThrough(
   fitting: Fitting | undefined,
 ): Promise<void> {
   const { head, layout } = model;
-  const ahead = new ReadAhead(
-    readsOf(model),
-    () => new Uint8Array(Math.min(chunkBytes, layout.size)),
-  );
+  const bytes = mostBytesOf(layout);
+  const ahead = new ReadAhead(readsOf(model), () => new Uint8Array(bytes));
   try {
     await file?.write(0, head);
     let at = head.length;
     for (const chunk of chunksOf(layout)) {
-      const bytes = await ahead.next();
-      await file?.write(at, bytes);
-      await fitting?.check(chunk, bytes);
-      at += bytes.length;
+      const read = await ahead.next();
+      await file?.write(at, read);
+      await fitting?.check(chunk, read);
+      at += read.length;
     }
     await file?.flush();
   } finally {

@@ -55,6 +55,16 @@ export function* chunksOf({ places }: Layout): Generator<Chunk> {
   if (chunk.length > 0) yield chunk;
 }
 
+/** Of the largest chunk of a file. */
+export function mostBytesOf(layout: Layout): number {
+  let most = 0;
+  for (const chunk of chunksOf(layout)) {
+    const bytes = chunk.reduce((sum, { dtype, length }) => sum + length * widthOf(dtype), 0);
+    most = Math.max(most, bytes);
+  }
+  return most;
+}
+
 /** Bytes of a file. */
 export interface Span {
   readonly begin: number;

@@ -103,7 +103,7 @@ test('watching ends with the run', async () => {
   const watched = status(cwd, '--watch', '--format', 'json');
   const writer = new StatusWriter(join(cwd, 'runs/digits'), vi.fn());
   const { mock } = vi.spyOn(process.stdout, 'write');
-  await vi.waitUntil(() => mock.calls.length > 0, { interval: 20 });
+  await expect.poll(() => mock.calls.length).toBeGreaterThan(0);
   writer.tell({ ...running, state: 'finished', done: 4 });
   await writer.close();
   const { code, out } = await watched;
