@@ -23,7 +23,7 @@ export default defineConfig({
     // A busy machine may take its time.
     expect: { poll: { timeout: 20_000, interval: 20 } },
     sequence: { sequencer: LongFirst },
-    setupFiles: ['test/close-at-end.ts'],
+    setupFiles: ['test/set-up.ts'],
     coverage: { include: ['src/**'], exclude: ['**/*.generated.ts'] },
     projects: [
       {

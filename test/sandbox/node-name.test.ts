@@ -19,7 +19,7 @@ test.each([
   'a sandbox from before, run by %j, keeps the name that its data is bound to',
   async (runner, nodeName) => {
     const folder = join(await sandboxRoot(), 'demo');
-    await mkdir(folder);
+    await mkdir(folder, { mode: 0o700 });
     await writeFormerRecord(folder, runner);
     expect(await readSandbox(folder)).toMatchObject({ nodeName });
   },

@@ -12,12 +12,12 @@ import { findGroup } from '../../../src/process/group.ts';
 import { job as chaosJob } from './chaos/job.ts';
 
 let folder = '';
-let umask = 0;
+const usual = process.umask();
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'topo-modes-'));
 });
 afterEach(async () => {
-  process.umask(umask);
+  process.umask(usual);
   await rm(folder, { recursive: true });
 });
 
@@ -68,19 +68,19 @@ const ours = {
 };
 
 test.each(['022', '000', '077'])('under umask %s a run is its owner’s alone', async (mask) => {
-  umask = process.umask(mask);
+  process.umask(mask);
   await visit(undefined, false);
   expect(await modes()).toEqual(mine);
 });
 
 test.each(['022', '077'])('under umask %s a group reads the parameters', async (mask) => {
-  umask = process.umask(mask);
+  process.umask(mask);
   await visit(sharedWith(own), false);
   expect(await modes()).toEqual(ours);
 });
 
 test('a run that others could read is closed when it is resumed, or opened to the group', async () => {
-  umask = process.umask(0o022);
+  process.umask(0o022);
   await visit(undefined, false);
   for (const name of await readdir(folder, { recursive: true }))
     await chmod(join(folder, name), 0o755);

@@ -1,4 +1,0 @@
-// Set up for each test file: at-end.ts.
-import { closeAtEnd } from './at-end.ts';
-
-closeAtEnd();
