@@ -14,7 +14,7 @@ export function atEnd(close: () => unknown): void {
     }, 60_000);
 }
 
-/** Called by close-at-end.ts, for each test file anew. */
+/** Called by set-up.ts, for each test file anew. */
 export function closeAtEnd(): void {
   afterAll(async () => {
     for (const close of closers.splice(0).reverse()) await close();
