@@ -28,7 +28,9 @@ test('more workers than shards make the same model', async () => {
   await new Run(bed).start().finishes();
 });
 
-test('every result comes three times, and counts once', async () => {
+const slow = { meta: { slow: 'one worker for all shards of all rounds' } };
+
+test('every result comes three times, and counts once', slow, async () => {
   const bed = await layBed(1);
   await startWorker(bed, { n: 1, doubles: 1 });
   const run = new Run(bed).start();
