@@ -26,7 +26,9 @@ class Emulated extends Writable {
   }
 
   override _write(chunk: Buffer, _: string, done: () => void): void {
-    this.#terminal.write(chunk, done);
+    // It keeps their order; what the stream held back would come after what is waited for.
+    this.#terminal.write(chunk);
+    done();
   }
 
   /** Once all that was written is there. */
