@@ -84,8 +84,14 @@ export class Consumer {
     const channel = this.#channel;
     const late = new Promise((resolve) => setTimeout(resolve, farewell).unref());
     // The channel's goodbye comes behind all acks, the connection's may overtake them.
-    if (channel) await Promise.race([close(channel), late]);
+    if (channel) await Promise.race([this.#sayGoodbye(channel), late]);
     await this.#link?.close();
+  }
+
+  /** Each consumer's end comes behind the acks that the broker has not handed to a quorum queue yet: with the channel it forgets those. */
+  async #sayGoodbye(channel: Channel): Promise<void> {
+    for (const queue of this.#options.queues) await this.pause(queue);
+    await close(channel);
   }
 
   /** Without a goodbye, and without waiting. */

@@ -46,6 +46,23 @@ test('no more deliveries than prefetched, and each is settled once', async () =>
   expect(await bed.depth('w1')).toBe(1);
 });
 
+test('what was settled reaches a quorum queue before the goodbye, however much at once', async () => {
+  const quorum = '{ name: w1, arguments: { x-queue-type: quorum } }';
+  const bed = await layBed(plain.replace('{ name: w1 }', quorum));
+  const count = 300;
+  const channel = await bed.model.createConfirmChannel();
+  for (let n = 0; n < count; n++) channel.sendToQueue('w1', Buffer.from('{}'));
+  await channel.waitForConfirms();
+  const { deliveries, consumer } = await consume(bed, { prefetch: count });
+  await until(() => deliveries.length === count, 'all');
+  for (const delivery of deliveries) delivery.ack();
+  await consumer.close();
+  const again = await consume(bed, { prefetch: count });
+  await bed.publish('last');
+  await until(() => again.deliveries.length > 0, 'the last');
+  expect(again.ids()).toEqual(['last']);
+});
+
 test.each(['cut', 'blackHole'] as const)(
   'after a %s the old delivery settles nothing',
   async (how) => {

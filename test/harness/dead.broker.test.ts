@@ -97,6 +97,18 @@ test('a quorum queue that drops what was delivered too often does not drop what 
   }
 });
 
+test('many letters of a quorum queue are dropped at once', async () => {
+  const quorum = '{ name: dead, arguments: { x-queue-type: quorum } }';
+  const bed = await layBed(hardened.replace('{ name: dead }', quorum));
+  const ids = Array.from({ length: 300 }, (_, n) => `poison-${n}`);
+  await forge(
+    bed,
+    ids.map((id) => [id, { 'x-topo-verdict': 'poison' }]),
+  );
+  expect(await dead(bed, 'drop', '--yes')).toMatchObject({ out: 'Dropped: 300 dead letters\n' });
+  expect(await list(bed)).toEqual([]);
+});
+
 /** Published past the harness, as anybody may who can reach the queue. */
 async function forge(bed: Bed, letters: readonly [id: string, headers: object][]): Promise<void> {
   const channel = await bed.model.createConfirmChannel();

@@ -56,6 +56,18 @@ const resultOf = (task: string, more: Partial<Result> = {}): Result => ({
   ...more,
 });
 
+test('a quorum queue takes the acks of many results at a time before the goodbye', async () => {
+  const bed = await layResultsBed(
+    hardened.replace('{ name: results }', '{ name: results, arguments: { x-queue-type: quorum } }'),
+  );
+  const count = 400;
+  await bed.put(...Array.from({ length: count }, (_, n) => resultOf(`t${n}`)));
+  const first = await bed.run('--output', 'all.jsonl');
+  expect(first).toMatchObject({ code: 0, out: `Results: ${count} results written to all.jsonl\n` });
+  const second = await bed.run('--output', 'more.jsonl');
+  expect(second).toMatchObject({ code: 0, out: 'Results: 0 results written to more.jsonl\n' });
+});
+
 test('a worker hands on what identifies its task, and the result is one flat row', async () => {
   const bed = await layResultsBed();
   const worker = await work(bed);

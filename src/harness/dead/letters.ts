@@ -3,6 +3,7 @@ import type { ChannelModel, ConfirmChannel, GetMessage } from 'amqplib';
 import { toAmqpError } from '../../amqp/amqp-error.ts';
 import { getMessage } from '../../amqp/get-message.ts';
 import { close, closeConnection } from '../../amqp/open-connection.ts';
+import { settleAcks } from '../../amqp/settle-acks.ts';
 import { assertFits } from '../../amqp/writable.ts';
 import { attemptHeader } from '../message.ts';
 import type { Message } from '../publisher.ts';
@@ -82,6 +83,8 @@ export async function openDeadQueue(
       ...{ count: messageCount, consumers: consumerCount },
       held: () => hold(channel, { queue, limit, user }, messageCount),
       close: async () => {
+        // The next look at the queue says what is wrong.
+        await settleAcks(channel, queue).catch(() => undefined);
         // Its goodbye comes behind all acks, and gives the rest back.
         await close(channel);
         await closeConnection(model);

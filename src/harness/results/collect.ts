@@ -2,6 +2,7 @@
 import type { ChannelModel, ConfirmChannel } from 'amqplib';
 import { toAmqpError } from '../../amqp/amqp-error.ts';
 import { close, closeConnection, openConnection } from '../../amqp/open-connection.ts';
+import { settleAcks } from '../../amqp/settle-acks.ts';
 import { ExpectedError } from '../../topology/problem.ts';
 import { hold, type Held } from '../held.ts';
 import type { LinkOptions } from '../link.ts';
@@ -69,6 +70,7 @@ async function drain(channel: ConfirmChannel, options: CollectOptions): Promise<
     if (stop.aborted) break;
   }
   await flush();
+  if (isTaking) await settleAcks(channel, results);
   return tally.collected;
 
   async function flush(): Promise<void> {
