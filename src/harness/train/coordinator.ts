@@ -16,6 +16,7 @@ import type { Command, CoordinatorEvent, Course } from './reducer-types.ts';
 import type { Resumed } from './resume.ts';
 import { Trust, type TrustParts } from './trust.ts';
 import type { Stored, Unit } from './unit.ts';
+import { givenTo } from './wanted.ts';
 
 export interface CoordinatorParts extends ReceiveParts, CloseParts, TrustParts {
   readonly course: Course;
@@ -204,10 +205,11 @@ export class Coordinator {
     if (received.kind === 'rejected') {
       const { reason } = received;
       files.keepUntilDone(unit, location);
-      await this.#record({ at: now(), kind: 'rejected', unit, worker, reason });
+      const isOld = !(await this.#isOfLastTask(unit, read));
+      if (!isOld) await this.#record({ at: now(), kind: 'rejected', unit, worker, reason });
       delivery.ack();
       this.#note({ at: now(), kind: 'dropped', unit, worker, why: 'invalid', reason });
-      this.#feed({ at: now(), kind: 'rejected', unit, worker, reason });
+      this.#feed({ at: now(), kind: 'rejected', unit, worker, reason, isOld });
       return;
     }
     const { accepted } = received;
@@ -224,6 +226,11 @@ export class Coordinator {
     });
     if (unit.kind === 'init') this.#base = accepted.parameters;
     this.#feed({ at: now(), kind: 'accepted', accepted });
+  }
+
+  async #isOfLastTask(unit: Unit, { task_sha256 }: ReadResult): Promise<boolean> {
+    const given = givenTo(unit, this.#state);
+    return given === undefined || this.#parts.words.areLast(task_sha256, unit, given);
   }
 
   async #receive(unit: Unit, { parsed }: ReadResult) {

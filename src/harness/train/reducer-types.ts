@@ -72,12 +72,16 @@ export type CoordinatorEvent = { readonly at: number } & (
   | ({ readonly kind: 'candidate' } & Candidate)
   /** What `accept` came to: in the ledger, and acked. */
   | { readonly kind: 'accepted'; readonly accepted: Accepted }
-  /** What `accept` came to: its parameters are missing, damaged, of another shape, or not finite. */
+  /**
+   * What `accept` came to: its parameters are missing, damaged, of another shape, or not finite. `isOld`: made of a task that was sent
+   * before the last result of its unit was rejected, and perhaps that very result once more; it counts as no failure.
+   */
   | {
       readonly kind: 'rejected';
       readonly unit: Unit;
       readonly worker: string;
       readonly reason: string;
+      readonly isOld: boolean;
     }
   /** What `close_round` came to: in the ledger. */
   | { readonly kind: 'closed'; readonly closed: Closed }

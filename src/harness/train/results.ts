@@ -79,12 +79,13 @@ export function noteRejected(draft: Draft, event: Of<'rejected'>): void {
   const flight = draft.flights.get(event.unit.id);
   if (flight?.accepting === undefined) return;
   const [next, ...kept] = flight.kept;
-  const error = `the result of ${event.worker} is not valid: ${event.reason}`;
-  const queue = draft.workers.get(event.worker)?.queue;
-  const rejected = changeFlight(draft, flight, {
-    ...{ accepting: next, duration: undefined, kept, rejected: flight.rejected + 1 },
-  });
-  countFailure(draft, rejected, { queue, why: 'invalid', error });
+  const without = changeFlight(draft, flight, { accepting: next, duration: undefined, kept });
+  if (!event.isOld) {
+    const error = `the result of ${event.worker} is not valid: ${event.reason}`;
+    const queue = draft.workers.get(event.worker)?.queue;
+    const rejected = changeFlight(draft, without, { rejected: without.rejected + 1 });
+    countFailure(draft, rejected, { queue, why: 'invalid', error });
+  }
   if (next) draft.emit({ kind: 'accept', delivery: next.delivery, unit: flight.unit });
 }
 

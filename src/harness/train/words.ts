@@ -41,6 +41,11 @@ export class Words {
     return false;
   }
 
+  /** Whether they are those that are sent now, and not of a task before. */
+  async areLast(sha256: string | undefined, unit: Unit, given: Given): Promise<boolean> {
+    return (await this.#hashOf(unit, given)) === sha256;
+  }
+
   /** Whether they are known to have been sent, for a unit that may be done. */
   async wereOf(sha256: string | undefined, { id }: Unit): Promise<boolean> {
     const hashes = [...(this.#sent.get(id)?.hashes.values() ?? [])];

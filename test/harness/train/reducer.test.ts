@@ -269,6 +269,24 @@ describe('failures', () => {
     expect(script.reject('w1', 'r0.s0')).toMatchObject([{ kind: 'dispatch', rejected: 2 }]);
   });
 
+  test('a result of an earlier task that is not valid changes nothing, and the next is looked at', () => {
+    const script = new Script({ shards: 1, enough: 1, max_failures: 2 });
+    script.beat('w1');
+    script.offer('w1', 'r0.s0');
+    script.reject('w1', 'r0.s0');
+    script.offer('w1', 'r0.s0');
+    script.offer('w1', 'r0.s0');
+    const isOld = true;
+    expect(shown(script.reject('w1', 'r0.s0', isOld))).toEqual(['accept 3 r0.s0']);
+    script.reject('w1', 'r0.s0', isOld);
+    expect(script.state.flights.get('r.r0.s0')).toMatchObject({ failures: 1, rejected: 1 });
+    script.beat('w1');
+    expect(script.finish('w1', 'r0.s0')).toMatchObject([
+      { kind: 'accept' },
+      { kind: 'close_round' },
+    ]);
+  });
+
   test('a worker retries by itself', () => {
     const script = new Script({ shards: 1, enough: 1 });
     script.beat('w1');

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest';
 import type { Result } from '../../../src/harness/result.generated.ts';
+import type { Task } from '../../../src/harness/task.generated.ts';
 import type { Job } from '../../../src/harness/train/job.generated.ts';
 import { readStatus } from '../../../src/harness/train/status.ts';
 import { broker, freshVhost } from '../../broker.ts';
@@ -128,6 +129,34 @@ test.each(spoiled)(
     expect(await depth('results')).toBe(0);
   },
 );
+
+test('a result that is not valid comes once more, and counts once, for a run that goes on with it, too', async () => {
+  const again = async (task: Task): Promise<void> => {
+    const before = await invalid();
+    await worker.answer(task, { parameters: bad });
+    await until(async () => (await invalid()) === before + 1, 'its end');
+  };
+  const invalid = async (): Promise<number> =>
+    (await bed.timeline('run')).filter((entry) => entry.kind === 'dropped').length;
+  const interrupted = await train({ max_failures: 2 });
+  await worker.do('init');
+  const first = await worker.next('r0.s0');
+  await again(first);
+  await again(first);
+  const counted = async (): Promise<number> =>
+    (await bed.ledger('run')).filter(({ kind }) => kind === 'rejected').length;
+  expect(await counted()).toBe(1);
+  interrupted.child.kill('SIGKILL');
+  await interrupted.ended;
+  const { ended } = await train({ max_failures: 2 }, '--resume');
+  const isAnew = ({ labels }: Task): boolean => labels?.['rejected'] !== undefined;
+  const second = await worker.next('r0.s0', isAnew);
+  await again(first);
+  await worker.answer(second);
+  await worker.do('r0.eval');
+  expect((await ended).code).toBe(0);
+  expect(await counted()).toBe(1);
+});
 
 test('a result that can not be read comes again and again: that ends the run', async () => {
   const { ended } = await train({ max_failures: 2 });

@@ -122,9 +122,10 @@ export class Script {
     return this.tell({ at: this.at, kind: 'accepted', accepted });
   }
 
-  reject(worker: string, id: string): readonly Command[] {
+  reject(worker: string, id: string, isOld = false): readonly Command[] {
     const unit = this.unit(id);
-    return this.tell({ at: this.at, kind: 'rejected', unit, worker, reason: 'not finite' });
+    const reason = 'not finite';
+    return this.tell({ at: this.at, kind: 'rejected', unit, worker, reason, isOld });
   }
 
   /** A result comes, and counts. */

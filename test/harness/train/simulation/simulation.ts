@@ -214,7 +214,7 @@ export class Simulation {
       this.#mayDie();
       this.#ack(delivery);
       this.#mayDie();
-      this.#feed({ at, kind: 'rejected', unit, worker, reason });
+      this.#feed({ at, kind: 'rejected', unit, worker, reason, isOld: false });
       return;
     }
     const accepted: Accepted = {
