@@ -21,7 +21,9 @@ export function renderLetter(letter: Letter, paint: Paint): string {
   ];
   return [
     `${paint.bold(escape(id))}  ${paint.red(escape(verdict))}${tried}`,
-    `  ${escape(shorten(error))}`,
+    ...shorten(error)
+      .split('\n')
+      .map((line) => `  ${escape(line)}`),
     `  ${paint.dim(escape(facts.join(', ')))}`,
     ...renderTask(letter.task).map((line) => `  ${paint.dim(escape(line))}`),
   ].join('\n');

@@ -37,11 +37,15 @@ const stateColours = {
   abandoned: 'yellow',
 } as const;
 
-/** Why it failed, or could not go on: whole, as nothing else matters more then. */
+/** Why it failed, or could not go on: whole, as nothing else matters more then. A traceback has several lines. */
 const renderReason = ({ reason }: Status, columns: number, paint: Paint): string[] =>
   reason === undefined
     ? []
-    : wrap(escape(`because    ${reason}`), columns, 11).map((line) => paint.red(line));
+    : `because    ${reason}`
+        .split('\n')
+        .map((line, n) => (n === 0 ? line : `${' '.repeat(11)}${line}`))
+        .flatMap((line) => wrap(escape(line), columns, 11))
+        .map((line) => paint.red(line));
 
 function renderHead({ run, state, pid }: Status, columns: number, paint: Paint): string {
   const isWide = columns >= 40;

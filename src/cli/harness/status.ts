@@ -79,8 +79,20 @@ async function render(
     () => true,
     () => false,
   );
-  return [...lines, ...(isThere ? [`report     ${escape(relative('', report))}`] : [])].join('\n');
+  return [
+    ...lines,
+    ...(isThere ? [`report     ${escape(relative('', report))}`] : []),
+    ...renderNext(found),
+  ].join('\n');
 }
+
+/** What can be done with a run that has not come to its end. */
+const renderNext = ({ run, state }: Status): string[] =>
+  state === 'failed' || state === 'interrupted'
+    ? [
+        `next       topo-harness train JOB --run ${escape(run)} --resume goes on, topo-harness abandon ${escape(run)} gives it up`,
+      ]
+    : [];
 
 /** Throws ExpectedError where it, or any, is not there. */
 async function chooseRun(run: string | undefined, folder: string): Promise<string> {

@@ -6,7 +6,7 @@ import { chmod, lstat, mkdir, open, rm, rmdir, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { TrainingError } from '../handler.ts';
 import type { Task } from '../task.generated.ts';
-import { findFolderBelowRoots, isBelow } from './local-file.ts';
+import { aboutParameters, findFolderBelowRoots, isBelow } from './local-file.ts';
 import { inOwnFolder } from './own-folder.ts';
 import type { ShardSettings } from './settings.ts';
 
@@ -30,7 +30,9 @@ export async function makeResultsFolder(
     return { path, close: () => remove(path) };
   }
   if (results === undefined) return undefined;
-  const parent = await findFolderBelowRoots(dirname(results.uri), roots);
+  const parent = await findFolderBelowRoots(dirname(results.uri), roots).catch((error: unknown) => {
+    throw aboutParameters(error);
+  });
   const path = await makeShared(parent, basename(results.uri)).catch((error: unknown) => {
     if (mayNot.has(codeOf(error) ?? '')) return undefined;
     throw unmakable(results.uri, error);

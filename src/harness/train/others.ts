@@ -98,7 +98,7 @@ export class Others {
   #open(queue: string): Promise<AppendLog> {
     const { path } = this.#parts;
     this.#parts.onWarning(
-      `queue ${queue} holds ${this.#held} results that are not of this run; write further ones to ${path}`,
+      `queue ${queue} holds ${this.#held} results that are not of this run; further ones are written to ${path}`,
     );
     return onDisk(path, () => AppendLog.open(path, { sync: true }));
   }

@@ -128,6 +128,16 @@ test('why a run failed is told whole', () => {
   expect(lines.join(' ').replaceAll(/\s+/g, ' ')).toContain(`because ${reason}`);
 });
 
+test('a traceback keeps its lines', () => {
+  const reason = 'at last: NameError\n  File "a.py", line 5, in train\n    return x';
+  const lines = renderRun({ ...status, state: 'failed', reason }, size, paint, 1_000);
+  expect(lines.slice(1, 4)).toEqual([
+    'because    at last: NameError',
+    '             File "a.py", line 5, in train',
+    '               return x',
+  ]);
+});
+
 test('a display says what is complained of above it', async () => {
   const screen = new Emulated();
   const terminal = openTerminal({ color: false, quiet: false });

@@ -12,7 +12,8 @@ import { findGroup } from '../../../src/process/group.ts';
 import { job as chaosJob } from './chaos/job.ts';
 
 let folder = '';
-const usual = process.umask();
+/** Of all tests: set-up.ts. */
+const usual = 0o022;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'topo-modes-'));
 });

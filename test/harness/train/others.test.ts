@@ -50,7 +50,7 @@ test('a few stay in the queue, further ones go to the file, and what is no resul
   expect(await written()).toEqual(['c', 'd']);
   expect(told).toEqual([
     'the result of a is in queue results, and not of this run: it goes back when this run ends. topo-harness results --output FILE takes results of published tasks',
-    'queue results holds 2 results that are not of this run; write further ones to /others.jsonl',
+    'queue results holds 2 results that are not of this run; further ones are written to /others.jsonl',
     'dropped 1 message that is no result from queue results, which holds 2 more that are not of this run',
     'dropped 10 messages that are no results from queue results, which holds 2 more that are not of this run',
     'dropped 100 messages that are no results from queue results, which holds 2 more that are not of this run',

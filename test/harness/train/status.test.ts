@@ -79,7 +79,9 @@ test('without a name it is the run that began last', async () => {
 
 test('a run whose coordinator is gone is interrupted, for programs as for people', async () => {
   const cwd = await layRuns({ digits: { ...running, pid: gone } });
-  expect((await status(cwd)).out).toContain('digits  interrupted\n');
+  const told = (await status(cwd)).out;
+  expect(told).toContain('digits  interrupted\n');
+  expect(told).toMatch(/^next .* --run digits --resume goes on, .* abandon digits gives it up$/m);
   const { out } = await status(cwd, 'digits', '--format', 'json');
   expect(JSON.parse(out)).toEqual({ version: 1, ...running, pid: gone, state: 'interrupted' });
 });

@@ -211,7 +211,7 @@ test('however many results of other runs come, and what is none, the run comes t
   expect(set.pop()).toBe('');
   expect(new Set(set.map((line) => (JSON.parse(line) as Result).task)).size).toBe(set.length);
   expect([set.length + (await depth('results')), await depth('results')]).toEqual([424, 25]);
-  expect(told).toContain('write further ones to runs/run/others.jsonl');
+  expect(told).toContain('further ones are written to runs/run/others.jsonl');
   expect(told).toContain('1000 messages that are no results');
   expect(told.match(/results/g)?.length).toBeLessThan(20);
 });
