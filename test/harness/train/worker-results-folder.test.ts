@@ -153,7 +153,12 @@ test('what goes back within the result is gone, and only from the folder that wa
 const forged: [what: string, uri: string, verdict: string, message: RegExp][] = [
   ['leads out', '../results/x', 'poison', /lies outside of the roots/],
   ['leads out by a link', 'link/results/x', 'poison', /lies outside of the roots/],
-  ['is not there', 'other/results/x', 'retryable', /other\/results does not exist below .* either share the folder/],
+  [
+    'is not there',
+    'other/results/x',
+    'retryable',
+    /other\/results does not exist below .* either share the folder/,
+  ],
   ['lies in a file', 'file/results/x', 'poison', /is not a folder/],
   ['is a link', 'runs/r/results/link', 'retryable', /can't be made .* no folder/],
   ['is a file', 'runs/r/results/file', 'retryable', /can't be made .* no folder/],
