@@ -1,7 +1,7 @@
 // A queue goes only when nothing goes with it that may not: rows of what it holds, by its type.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connect, type ChannelModel, type ConfirmChannel } from 'amqplib';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { Consent } from '../../src/reconcile/broker.ts';
 import { forEachParallel } from '../../src/reconcile/parallel.ts';
 import type { Loss } from '../../src/reconcile/loss.ts';
@@ -136,7 +136,9 @@ describe.concurrent('a queue', () => {
       });
       await arrange(waiting, 'three ready');
       const channel = await model.createChannel();
-      await expect.poll(async () => (await channel.checkQueue(name)).messageCount).toBe(0);
+      await vi.waitUntil(async () => (await channel.checkQueue(name)).messageCount === 0, {
+        ...{ timeout: 20_000, interval: 20 },
+      });
       await expectFate(waiting, 'lose-nothing', holds.three);
     },
   );

@@ -79,12 +79,13 @@ export async function openDeadQueue(
     const channel = await model.createConfirmChannel();
     channel.on('error', () => undefined);
     const { messageCount, consumerCount } = await channel.checkQueue(queue);
+    const looked = { queue, limit, user, isAnyRemoved: false };
     return {
       ...{ count: messageCount, consumers: consumerCount },
-      held: () => hold(channel, { queue, limit, user }, messageCount),
+      held: () => hold(channel, looked, messageCount),
       close: async () => {
-        // The next look at the queue says what is wrong.
-        await settleAcks(channel, queue).catch(() => undefined);
+        // Where nothing is removed, copies of spared letters stand in their order. What is wrong, the next look at the queue says.
+        if (looked.isAnyRemoved) await settleAcks(channel, queue).catch(() => undefined);
         // Its goodbye comes behind all acks, and gives the rest back.
         await close(channel);
         await closeConnection(model);
@@ -107,6 +108,7 @@ interface DeadQueue {
   readonly queue: string;
   readonly limit: number;
   readonly user: string | undefined;
+  isAnyRemoved: boolean;
 }
 
 /** So many looks before the limit a letter is spared. */
@@ -124,7 +126,10 @@ async function* hold(
     const letter = readLetter(message);
     yield {
       ...{ letter, message, isOwn: false },
-      remove: () => ack(channel, message),
+      remove: () => {
+        of.isAnyRemoved = true;
+        return ack(channel, message);
+      },
       spare: () => spare(channel, of, message, letter),
     };
   }
