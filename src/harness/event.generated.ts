@@ -25,7 +25,7 @@ export type Id = string;
  */
 export type Attempt = number;
 /**
- * The SHA-256 of the task's message, in hexadecimal. A training's coordinator ignores what is said of a task without it: whoever knows it has read the task.
+ * The SHA-256 of the task's message, in hexadecimal. A coordinator ignores what an event says of a task without it: only a reader of the task knows it.
  */
 export type TaskSha256 = string;
 

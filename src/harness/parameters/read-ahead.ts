@@ -2,7 +2,7 @@
 
 export interface Filled {
   readonly bytes: Uint8Array;
-  /** Settles when nobody but the one who asked needs them any more. */
+  /** Settles once only the caller still needs the bytes. */
   readonly isFree: Promise<unknown>;
 }
 

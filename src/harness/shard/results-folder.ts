@@ -52,7 +52,7 @@ async function closeShared(path: string, named: string | undefined): Promise<voi
   await rmdir(dirname(path)).catch(() => undefined);
 }
 
-/** Whoever may use the folder may use the file, and the folders between, whatever the umask of the trainer. */
+/** Opens the file, and the folders above it, to all who may use the outer folder, whatever the trainer's umask. */
 async function share(named: string, path: string): Promise<void> {
   const { mode } = await stat(path);
   if ((mode & 0o070) === 0) return;

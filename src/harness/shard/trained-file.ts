@@ -1,4 +1,4 @@
-// The file that a trainer named as its result: found below the roots, and read where nobody after the worker does.
+// Finds the file that a trainer names as its result, and reads it only where nobody else will.
 import type { FileHandle } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { TrainingError, type Trained } from '../handler.ts';
@@ -58,7 +58,7 @@ interface Named {
   readonly signal: AbortSignal;
 }
 
-/** Whoever hands out a folder for results hashes what comes to lie in it: a large file is not read once more for that. */
+/** Who hands out a results folder hashes its files itself, so the worker doesn't read them once more. */
 async function locationOf(
   found: FileBelowRoots,
   { task: { return_parameters, results }, path, sha256, signal }: Named,

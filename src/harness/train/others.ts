@@ -20,7 +20,7 @@ export interface OthersParts {
   readonly longest?: number;
 }
 
-/** 256 MiB: whoever may publish to the queue must not fill the disk. */
+/** 256 MiB. Without a limit, anyone who may publish to the queue could fill the disk. */
 const longest = 2 ** 28;
 /** Runs whose end is remembered; a ledger takes time to read. */
 const mostRuns = 1_000;
