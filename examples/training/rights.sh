@@ -3,9 +3,9 @@
 # broker, beside two files with the passwords. Then name both users in the topology: harness: { users: … }.
 set -e
 
-# topo-harness train, publish and dead: tasks come from it, and it alone takes results.
+# topo-harness train, publish, results, dead and abandon: tasks come from it, and it alone takes results.
 rabbitmqctl add_user ml-coordinator < ml-coordinator.password
-rabbitmqctl set_permissions -p / ml-coordinator '^topo-harness\.train\.ml_results$' '^(ml_tasks|topo-harness\.train\.ml_results)$' '^(ml_events|ml_results|ml_dead_letters|ml_pool|worker_queue_.*|topo-harness\.train\.ml_results)$'
+rabbitmqctl set_permissions -p / ml-coordinator '^topo-harness\.train\.ml_results$' '^(ml_tasks|topo-harness\.train\.ml_results)$' '^(ml_events|ml_results|ml_dead_letters|ml_pool|ml_retry_.*|worker_queue_.*|topo-harness\.train\.ml_results)$'
 
 # topo-harness work.
 rabbitmqctl add_user ml-worker < ml-worker.password

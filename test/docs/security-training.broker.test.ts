@@ -128,6 +128,11 @@ describe('with these rights', () => {
   });
 
   test('the coordinator takes results, and gives a run up; the worker may do neither', async () => {
+    const model = await connect(`${broker.amqpUrl}/${vhost}`);
+    const channel = await model.createConfirmChannel();
+    channel.sendToQueue('ml_retry_60s', Buffer.from('{}'), { messageId: 'run.r9.s0' });
+    await channel.waitForConfirms();
+    await model.close();
     const output = ['results', '--output', 'results.jsonl'];
     expect(await harness(coordinator, ...output)).toMatchObject({ code: 0 });
     const refused = {
@@ -135,7 +140,11 @@ describe('with these rights', () => {
       err: expect.stringContaining('topo-harness.train.ml_results') as unknown,
     };
     expect(await harness(worker, ...output)).toMatchObject(refused);
-    expect(await harness(coordinator, 'abandon', 'run', '--yes')).toMatchObject({ code: 0 });
+    expect(await harness(coordinator, 'abandon', 'run', '--yes')).toEqual({
+      code: 0,
+      out: 'Abandoned: run, 1 message and 0 dead letters dropped\n',
+      err: '',
+    });
     expect(await harness(worker, 'abandon', 'run', '--yes')).toMatchObject(refused);
   });
 
@@ -174,7 +183,7 @@ const refused: [string, string, Act][] = [
   ['coordinator', 'publish to a retry queue', publish('ml_retry_1s', 'worker_queue_1')],
   ['coordinator', 'declare a queue', (channel) => channel.assertQueue('mine')],
   ['coordinator', 'delete a queue', (channel) => channel.deleteQueue('ml_pool')],
-  ['coordinator', 'take from a retry queue', consume('ml_retry_1s')],
+  ['worker', 'take from a retry queue', consume('ml_retry_1s')],
   ['worker', 'publish tasks', publish('ml_tasks', 'worker_queue_2')],
   ['worker', 'take results', consume('ml_results')],
   ['worker', 'take dead letters', consume('ml_dead_letters')],
