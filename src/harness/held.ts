@@ -1,34 +1,43 @@
 // The messages that stand in a queue, one by one: each stays unacked until the channel is closed, unless it is acked. What went back at once
 // would come again, and again.
 import type { ConfirmChannel, GetMessage, Options } from 'amqplib';
-import { carry } from './work/republish.ts';
+import { getMessage } from '../amqp/get-message.ts';
+import { assertFits } from '../amqp/writable.ts';
+import { carry, type Own } from './work/republish.ts';
 
 export interface Held {
   readonly message: GetMessage;
   /** Whether it was delivered so often that the last few deliveries are for those who take it. */
   readonly isWorn: boolean;
   ack(): void;
-  /** Puts a copy that nobody has looked at to the queue's end, confirmed, before the message itself is acked. */
-  renew(): Promise<void>;
+  /**
+   * Puts a copy that nobody has looked at to the queue's end, confirmed, before the message itself is acked. `own`: what the copy says
+   * besides. Throws what the broker refuses.
+   */
+  renew(own?: Own): Promise<void>;
 }
 
 export interface HeldQueue {
   readonly queue: string;
   /** After so many deliveries the broker drops a message; each look is one. */
   readonly limit: number;
+  /** Whose name a copy bears; undefined for none. */
+  readonly user: string | undefined;
 }
 
-/** Those that are there at first. Throws what the broker refuses. */
-export async function* hold(channel: ConfirmChannel, of: HeldQueue): AsyncGenerator<Held> {
-  const { queue } = of;
-  const { messageCount } = await channel.checkQueue(queue);
-  for (let seen = 0; seen < messageCount; seen++) {
-    const message = await channel.get(queue);
-    if (message === false) return;
+/** At most so many. Throws an AmqpError, for what the broker refuses too. */
+export async function* hold(
+  channel: ConfirmChannel,
+  of: HeldQueue,
+  most: number,
+): AsyncGenerator<Held> {
+  for (let seen = 0; seen < most; seen++) {
+    const message = await getMessage(channel, of.queue);
+    if (message === undefined) return;
     yield {
       ...{ message, isWorn: isWorn(message, of) },
       ack: () => channel.ack(message),
-      renew: () => renew(channel, message, queue),
+      renew: (own) => renew(channel, message, of, own),
     };
   }
 }
@@ -42,13 +51,19 @@ function isWorn({ properties }: GetMessage, { limit }: HeldQueue): boolean {
   return (typeof before === 'number' ? before : 0) >= most;
 }
 
-async function renew(channel: ConfirmChannel, message: GetMessage, queue: string): Promise<void> {
-  const route = { exchange: '', routing_key: queue };
-  const { content, properties } = carry(message, route, { id: undefined, headers: {} });
+async function renew(
+  channel: ConfirmChannel,
+  message: GetMessage,
+  { queue, user }: HeldQueue,
+  own: Own = { id: undefined, headers: {} },
+): Promise<void> {
+  const { content, properties } = carry(message, { exchange: '', routing_key: queue }, own);
   const options: Options.Publish = { ...properties, persistent: true };
+  if (user !== undefined) options.userId = user;
   // One without a message id stays so: what it says of itself has to agree.
-  if ((message.properties as { messageId?: string }).messageId === undefined)
-    delete options.messageId;
+  const { messageId } = message.properties as { messageId?: string };
+  if (own.id === undefined && messageId === undefined) delete options.messageId;
+  assertFits(options, channel);
   channel.publish('', queue, content, options);
   await channel.waitForConfirms();
   channel.ack(message);

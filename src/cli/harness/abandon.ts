@@ -5,6 +5,7 @@ import { abandonFolder, dropFromQueues, type DroppedFrom } from '../../harness/t
 import { listRuns } from '../../harness/train/list-runs.ts';
 import { checkRunId } from '../../harness/train/run-id.ts';
 import { isUnitOf } from '../../harness/train/unit-of.ts';
+import { signatureOf } from '../../harness/users.ts';
 import { escape } from '../../report/escape.ts';
 import { plural } from '../../topology/count.ts';
 import { nearest } from '../../topology/did-you-mean.ts';
@@ -75,7 +76,11 @@ async function dropAll(
 ): Promise<Dropped> {
   const { vhost, results } = roles;
   const link = { ...linkOptions(connection, 'abandon', terminal), vhost };
-  const queues = queuesOf(roles).map((queue) => ({ queue, limit: limitOf(desired, vhost, queue) }));
+  const user = signatureOf(roles, connection.amqp.username);
+  const queues = queuesOf(roles).map((queue) => ({
+    ...{ queue, user },
+    limit: limitOf(desired, vhost, queue),
+  }));
   const from = await dropFromQueues(link, run, { queues, results });
   return {
     messages: from.reduce((sum, { messages = 0 }) => sum + messages, 0),

@@ -4,12 +4,13 @@ import type { Desired } from '../../topology/desired.ts';
 /** Of RabbitMQ 4's quorum queues, where nothing else is declared. */
 const defaultLimit = 20;
 
-/** After so many deliveries the broker drops a message, unless the queue is a classic one. */
+/** After so many deliveries the broker drops a message, unless the queue is a classic one; a limit below 0 is none. */
 export function limitOf({ objects }: Desired, vhost: string, name: string): number {
   const declared = [...objects.values()].map(({ object }) => object);
   const own = declared.find(
     (one) => one.kind === 'queue' && one.name === name && one.vhost === vhost,
   );
   const limit = own?.kind === 'queue' ? own.arguments.get('x-delivery-limit') : undefined;
-  return typeof limit === 'number' ? limit : defaultLimit;
+  if (typeof limit !== 'number') return defaultLimit;
+  return limit < 0 ? Infinity : limit;
 }

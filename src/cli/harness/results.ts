@@ -2,6 +2,7 @@
 import { collect, type CollectOptions } from '../../harness/results/collect.ts';
 import { follow } from '../../harness/results/follow.ts';
 import { openResultsFile } from '../../harness/results/results-file.ts';
+import { signatureOf } from '../../harness/users.ts';
 import { checkBroker } from '../../harness/work/check-broker.ts';
 import { escape } from '../../report/escape.ts';
 import { plural } from '../../topology/count.ts';
@@ -29,7 +30,8 @@ export async function results(flags: ResultsFlags, terminal: Terminal): Promise<
       ? openPrinter(terminal, format, order)
       : await openResultsFile(output, format, order);
   const limit = limitOf(desired, roles.vhost, queue);
-  const from = { link, results: queue, limit, sink };
+  const user = signatureOf(roles, connection.amqp.username);
+  const from = { link, results: queue, limit, user, sink };
   const take = flags.follow === true ? takeAll : takeNow;
   try {
     return await withInterrupts(

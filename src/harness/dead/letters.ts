@@ -1,13 +1,11 @@
 // The dead letters of a topology, held while somebody looks at them: those that are not removed stay as they were.
-import type { ChannelModel, ConfirmChannel, GetMessage } from 'amqplib';
+import type { ChannelModel, GetMessage } from 'amqplib';
 import { toAmqpError } from '../../amqp/amqp-error.ts';
-import { getMessage } from '../../amqp/get-message.ts';
 import { close, closeConnection } from '../../amqp/open-connection.ts';
 import { settleAcks } from '../../amqp/settle-acks.ts';
-import { assertFits } from '../../amqp/writable.ts';
+import { hold, type Held, type HeldQueue } from '../held.ts';
 import { attemptHeader } from '../message.ts';
-import type { Message } from '../publisher.ts';
-import { carry, deathHeaders, type Carried } from '../work/republish.ts';
+import { deathHeaders, type Carried, type Own } from '../work/republish.ts';
 import { deleteDead, readDead, type DeadFile } from './folder.ts';
 import { publisherOf } from './publisher-of.ts';
 import { readLetter, type Letter } from './letter.ts';
@@ -67,25 +65,26 @@ export const both = (first: DeadLetters, second: DeadLetters): DeadLetters => ({
 });
 
 /**
- * Takes the connection over, and closes it. `limit`: how often a letter may be delivered. Throws an AmqpError where there is
- * no such queue.
+ * Takes the connection over, and closes it. `user`: whose name the copy of a letter bears. Throws an AmqpError where there is no
+ * such queue.
  */
 export async function openDeadQueue(
   model: ChannelModel,
   queue: string,
-  { limit, user }: LookOptions,
+  { limit, user }: Omit<HeldQueue, 'queue'>,
 ): Promise<DeadLetters> {
   try {
     const channel = await model.createConfirmChannel();
     channel.on('error', () => undefined);
     const { messageCount, consumerCount } = await channel.checkQueue(queue);
-    const looked = { queue, limit, user, isAnyRemoved: false };
+    let isAnyRemoved = false;
     return {
       ...{ count: messageCount, consumers: consumerCount },
-      held: () => hold(channel, looked, messageCount),
+      held: () =>
+        readHeld(hold(channel, { queue, limit, user }, messageCount), () => (isAnyRemoved = true)),
       close: async () => {
         // Where nothing is removed, copies of spared letters stand in their order. What is wrong, the next look at the queue says.
-        if (looked.isAnyRemoved) await settleAcks(channel, queue).catch(() => undefined);
+        if (isAnyRemoved) await settleAcks(channel, queue).catch(() => undefined);
         // Its goodbye comes behind all acks, and gives the rest back.
         await close(channel);
         await closeConnection(model);
@@ -97,90 +96,44 @@ export async function openDeadQueue(
   }
 }
 
-interface LookOptions {
-  /** How often a letter may be delivered. */
-  readonly limit: number;
-  /** Whose name a copy bears that takes a letter's place; undefined for none. */
-  readonly user?: string | undefined;
-}
-
-interface DeadQueue {
-  readonly queue: string;
-  readonly limit: number;
-  readonly user: string | undefined;
-  isAnyRemoved: boolean;
-}
-
-/** So many looks before the limit a letter is spared. */
-const margin = 5;
-
-/** Every letter stays unacked until the end: what went back at once would be got again, and again. */
-async function* hold(
-  channel: ConfirmChannel,
-  of: DeadQueue,
-  most: number,
-): AsyncIterable<HeldLetter> {
-  for (let seen = 0; seen < most; seen++) {
-    const message = await getMessage(channel, of.queue);
-    if (message === undefined) return;
+async function* readHeld(
+  holding: AsyncIterable<Held>,
+  onRemove: () => void,
+): AsyncGenerator<HeldLetter> {
+  for await (const held of holding) {
+    const { message, isWorn } = held;
     const letter = readLetter(message);
     yield {
       ...{ letter, message, isOwn: false },
-      remove: () => {
-        of.isAnyRemoved = true;
-        return ack(channel, message);
+      remove: async () => {
+        onRemove();
+        await ack(held);
       },
-      spare: () => spare(channel, of, message, letter),
+      spare: async () => {
+        // Else it stays where it is: the next look at the queue says why, if it is gone.
+        if (isWorn) await held.renew(copied(letter, message)).catch(() => undefined);
+      },
     };
   }
 }
 
-function ack(channel: ConfirmChannel, message: GetMessage): Promise<void> {
+function ack(held: Held): Promise<void> {
   try {
-    channel.ack(message);
+    held.ack();
     return Promise.resolve();
   } catch (error) {
     return Promise.reject(toAmqpError(error));
   }
 }
 
-/** Puts a copy at the queue's end that nobody has looked at, confirmed, before the letter itself is acked. */
-async function spare(
-  channel: ConfirmChannel,
-  { queue, limit, user }: DeadQueue,
-  message: GetMessage,
-  letter: Letter,
-): Promise<void> {
-  const looks: unknown = message.properties.headers?.['x-delivery-count'];
-  if (typeof looks !== 'number' || looks < limit - margin) return;
-  const publisher = publisherOf(message.properties);
-  const copy = carry(message, { exchange: '', routing_key: queue }, copied(letter, publisher));
-  const signed = { ...copy.properties, ...(user !== undefined && { userId: user }) };
-  // Else it stays where it is: the next look at the queue says why, if it is gone.
-  if (await isConfirmed(channel, { ...copy, properties: signed })) channel.ack(message);
-}
-
-function isConfirmed(
-  channel: ConfirmChannel,
-  { exchange, routing_key, content, properties }: Message,
-): Promise<boolean> {
-  const sending = new Promise<boolean>((resolve) => {
-    const options = { ...properties, persistent: true };
-    assertFits(options, channel);
-    channel.publish(exchange, routing_key, content, options, (error: unknown) =>
-      resolve(error === null),
-    );
-  });
-  return sending.catch(() => false);
-}
-
 /** What the broker wrote of its own dead letters it writes for nobody else: it goes into our headers. */
-function copied({ id, attempts, verdict, error, worker, queue, from, time }: Letter, user: string) {
+function copied(letter: Letter, { properties }: GetMessage): Own {
+  const { id, attempts, verdict, error, worker, queue, from, time } = letter;
   const all = Object.entries({
     [attemptHeader]: attempts,
     ...{ [deathHeaders.verdict]: verdict, [deathHeaders.error]: error },
     ...{ [deathHeaders.worker]: worker, [deathHeaders.queue]: queue, [deathHeaders.time]: time },
-    [deathHeaders.user]: user,
+    [deathHeaders.user]: publisherOf(properties),
     ...{ [deathHeaders.exchange]: from?.exchange, [deathHeaders.routing_key]: from?.routing_key },
   });
   const known = all.flatMap(([name, value]) =>

@@ -17,6 +17,8 @@ export interface CollectOptions {
   readonly results: string;
   /** How often a message of the queue may be delivered before the broker drops it. */
   readonly limit: number;
+  /** Whose name a copy of one bears; undefined for none. */
+  readonly user: string | undefined;
   readonly sink: Sink;
   /** Whether those that are safe leave the queue. */
   readonly isTaking: boolean;
@@ -51,11 +53,12 @@ async function collectFrom(model: ChannelModel, options: CollectOptions): Promis
 }
 
 async function drain(channel: ConfirmChannel, options: CollectOptions): Promise<Collected> {
-  const { results, limit, sink, isTaking, stop } = options;
+  const { results, limit, user, sink, isTaking, stop } = options;
+  const { messageCount } = await channel.checkQueue(results);
   const tally = new Tally();
   let batch = new Map<string, Row>();
   let taken: Held[] = [];
-  for await (const held of hold(channel, { queue: results, limit })) {
+  for await (const held of hold(channel, { queue: results, limit, user }, messageCount)) {
     if (!isTaking && held.isWorn) await refuse(held, options);
     const sorted = sortOut(held.message);
     if (sorted.kind === 'row') {

@@ -119,7 +119,8 @@ async function dropFrom(model: ChannelModel, run: string, of: HeldQueue): Promis
   const channel = await openChannel(model);
   let messages = 0;
   try {
-    for await (const held of hold(channel, of)) {
+    const { messageCount } = await channel.checkQueue(queue);
+    for await (const held of hold(channel, of, messageCount)) {
       if (isUnitOf(run, idOf(held.message))) {
         held.ack();
         messages++;

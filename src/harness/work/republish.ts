@@ -37,7 +37,8 @@ export interface Carried {
   readonly properties: object;
 }
 
-interface Own {
+/** What a message says of its own, beside what it carries on. */
+export interface Own {
   /** Of the task; undefined where the message is none. */
   readonly id: string | undefined;
   readonly headers: Readonly<Record<string, string | number>>;
