@@ -23,6 +23,9 @@ interface Open {
   readonly isTable: boolean;
 }
 
+/** A field of this name would become what the others inherit from, and make some of them read-only. */
+const prototype = Buffer.from('__proto__');
+
 /** Whether amqplib can decode the table, which is given without its length. */
 export function isReadable(table: Buffer): boolean {
   const open: Open[] = [{ end: table.length, isTable: true }];
@@ -33,7 +36,11 @@ export function isReadable(table: Buffer): boolean {
       open.pop();
       continue;
     }
-    if (isTable) at += 1 + (table[at] ?? 0);
+    if (isTable) {
+      const start = at + 1;
+      at = start + (table[at] ?? 0);
+      if (prototype.equals(table.subarray(start, at))) return false;
+    }
     const tag = String.fromCharCode(table[at++] ?? 0);
     const size = sizes.get(tag) ?? sizeOfLong(table, at, tag);
     if (size === undefined || at + size > end) return false;
