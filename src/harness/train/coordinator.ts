@@ -1,13 +1,14 @@
 // The coordinator's shell: it feeds the core with what comes in, and carries out what the core asks for.
 import type { Delivery } from '../consumer.ts';
 import type { Fate } from '../publisher.ts';
-import { ParameterFault } from '../parameters/fault.ts';
-import { DiskError } from '../../process/disk-error.ts';
+import type { Result } from '../result.generated.ts';
+import { Candidates, type Candidate } from './candidates.ts';
+import { now } from './clock.ts';
 import { closeRound, type CloseParts } from './close-round.ts';
 import type { Ending, OnTrainStep } from './ending.ts';
 import type { ReadResult } from './incoming.ts';
 import type { Ledger } from './ledger.ts';
-import { receive, type ReceiveParts } from './receive.ts';
+import type { ReceiveParts } from './receive.ts';
 import type { Others } from './others.ts';
 import type { ResultFiles } from './result-files.ts';
 import type { Accepted, LedgerRecord, TimelineEntry } from './records.ts';
@@ -15,8 +16,7 @@ import { begin, step, type CoordinatorState } from './reducer.ts';
 import type { Command, CoordinatorEvent, Course } from './reducer-types.ts';
 import type { Resumed } from './resume.ts';
 import { Trust, type TrustParts } from './trust.ts';
-import type { Stored, Unit } from './unit.ts';
-import { givenTo } from './wanted.ts';
+import type { Stored } from './unit.ts';
 
 export interface CoordinatorParts extends ReceiveParts, CloseParts, TrustParts {
   readonly course: Course;
@@ -42,20 +42,13 @@ export interface CoordinatorParts extends ReceiveParts, CloseParts, TrustParts {
 /** Milliseconds between looks at the clock. */
 const tick = 100;
 
-interface Held {
-  readonly delivery: Delivery;
-  readonly read: ReadResult;
-}
-
 export class Coordinator {
   readonly #parts: CoordinatorParts;
   readonly #timer: NodeJS.Timeout;
-  /** Results that the core has not decided on yet. */
-  readonly #held = new Map<number, Held>();
+  readonly #candidates: Candidates;
   #state: CoordinatorState;
   /** What the open round begins with. */
   #base: Stored | undefined;
-  #deliveries = 0;
   /** Settles when the last event is taken in. */
   #heard: Promise<void> = Promise.resolve();
   readonly #trust: Trust;
@@ -72,6 +65,15 @@ export class Coordinator {
   constructor(parts: CoordinatorParts) {
     this.#parts = parts;
     this.#trust = new Trust(parts.course, parts);
+    this.#candidates = new Candidates({
+      ...parts,
+      run: parts.course.run,
+      state: () => this.#state,
+      start: () => ({ base: this.#base, momentum: this.#state.closed.at(-1)?.momentum }),
+      record: (record) => this.#record(record),
+      note: (entry) => this.#note(entry),
+      step: (...step) => this.#step(...step),
+    });
     this.#base = parts.resumed.parameters;
     this.#state = begin(parts.course, parts.resumed);
     this.ended = new Promise((resolve) => (this.#end = resolve));
@@ -108,19 +110,9 @@ export class Coordinator {
   onResult(delivery: Delivery): void {
     void this.#try(async () => {
       const read = await this.#trust.resultIn(delivery.message, this.#state);
-      if (read === undefined) {
-        delivery.ack();
-        return;
-      }
-      const { unit, worker, parsed } = read;
-      if (unit === undefined) {
-        const result = parsed.kind === 'parsed' ? parsed.value : undefined;
-        await this.#parts.others.setAside(delivery, result);
-        return;
-      }
-      const id = ++this.#deliveries;
-      this.#held.set(id, { delivery, read });
-      this.#feed({ at: now(), kind: 'candidate', delivery: id, unit, worker });
+      if (read === undefined) delivery.ack();
+      else if (isOfRun(read)) this.#feed(this.#candidates.hold(delivery, read));
+      else await this.#parts.others.setAside(delivery, resultIn(read));
     });
   }
 
@@ -154,7 +146,7 @@ export class Coordinator {
       case 'accept':
         return this.#accept(command);
       case 'drop':
-        return this.#drop(command);
+        return this.#candidates.drop(command);
       case 'close_round':
         return this.#closeRound(command);
       case 'take_back':
@@ -193,71 +185,12 @@ export class Coordinator {
     this.#feed({ at: now(), kind: 'returned', unit, queue, reason: fate.reason });
   }
 
-  async #accept({ delivery: id, unit }: Of<'accept'>): Promise<void> {
-    const held = this.#held.get(id);
-    if (held === undefined) return;
-    this.#held.delete(id);
-    const { delivery, read } = held;
-    const { worker } = read;
-    const { files } = this.#parts;
-    const location = locationIn(read);
-    const received = await this.#receive(unit, read);
-    if (received.kind === 'rejected') {
-      const { reason } = received;
-      files.keepUntilDone(unit, location);
-      const isOld = !(await this.#isOfLastTask(unit, read));
-      if (!isOld) await this.#record({ at: now(), kind: 'rejected', unit, worker, reason });
-      delivery.ack();
-      this.#note({ at: now(), kind: 'dropped', unit, worker, why: 'invalid', reason });
-      this.#feed({ at: now(), kind: 'rejected', unit, worker, reason, isOld });
-      return;
-    }
-    const { accepted } = received;
-    await this.#step('stored', unit.id);
-    await this.#record({ at: now(), kind: 'accepted', ...accepted });
-    await this.#step('recorded', unit.id);
-    delivery.ack();
-    await this.#step('acked', unit.id);
-    await files.done(unit, location);
-    const { started_at, finished_at } = accepted;
-    this.#note({
-      ...{ at: now(), kind: 'accepted', unit, worker, started_at, finished_at },
-      ...(unit.kind === 'evaluate' && { metrics: accepted.metrics }),
-    });
-    if (unit.kind === 'init') this.#base = accepted.parameters;
-    this.#feed({ at: now(), kind: 'accepted', accepted });
-  }
-
-  async #isOfLastTask(unit: Unit, { task_sha256 }: ReadResult): Promise<boolean> {
-    const given = givenTo(unit, this.#state);
-    return given === undefined || this.#parts.words.areLast(task_sha256, unit, given);
-  }
-
-  async #receive(unit: Unit, { parsed }: ReadResult) {
-    // Such as one with a wrong hash.
-    if (parsed.kind === 'broken')
-      return { kind: 'rejected', reason: cut(parsed.problems.join('; ')) } as const;
-    try {
-      const start = { base: this.#base, momentum: this.#state.closed.at(-1)?.momentum };
-      const accepted = await receive(unit, parsed.value, start, this.#parts);
-      return { kind: 'received', accepted } as const;
-    } catch (error) {
-      if (error instanceof DiskError || error instanceof ParameterFault) throw error;
-      const reason = error instanceof Error ? error.message : String(error);
-      return { kind: 'rejected', reason: cut(reason) } as const;
-    }
-  }
-
-  async #drop({ delivery: id, unit, worker }: Of<'drop'>): Promise<void> {
-    const held = this.#held.get(id);
-    this.#held.delete(id);
-    if (held === undefined) return;
-    const { isProven = true } = held.read;
-    // A delivery again of one that counts tells nothing, nor does one that anybody may have sent.
-    if (held.delivery.ack() && isProven)
-      this.#note({ at: now(), kind: 'dropped', unit, worker, why: 'late' });
-    const { course, files } = this.#parts;
-    await files.drop(unit.id, course.run, locationIn(held.read));
+  async #accept(command: Of<'accept'>): Promise<void> {
+    const event = await this.#candidates.accept(command);
+    if (event === undefined) return;
+    if (event.kind === 'accepted' && command.unit.kind === 'init')
+      this.#base = event.accepted.parameters;
+    this.#feed(event);
   }
 
   async #closeRound(command: Of<'close_round'>): Promise<void> {
@@ -327,6 +260,11 @@ export class Coordinator {
   }
 }
 
+const isOfRun = (read: ReadResult): read is Candidate => read.unit !== undefined;
+
+const resultIn = ({ parsed }: ReadResult): Result | undefined =>
+  parsed.kind === 'parsed' ? parsed.value : undefined;
+
 /** The models that workers are given now. */
 const sentIn = ({ parameters, evaluations }: CoordinatorState): Stored[] => [
   ...(parameters ? [parameters] : []),
@@ -336,15 +274,3 @@ const sentIn = ({ parameters, evaluations }: CoordinatorState): Stored[] => [
 export type Dispatch = Of<'dispatch'>;
 
 type Of<Kind extends Command['kind']> = Extract<Command, { kind: Kind }>;
-
-/** Of what is written to the ledger: names of tensors may be as long as a file. */
-const longestReason = 2_000;
-const cut = (text: string): string =>
-  text.length > longestReason ? `${text.slice(0, longestReason)}…` : text;
-
-/** Where its parameters are, as it says. */
-const locationIn = ({ parsed }: ReadResult) =>
-  parsed.kind === 'parsed' ? parsed.value.parameters : undefined;
-
-/** Milliseconds since 1970, by a clock that nobody sets. */
-const now = (): number => Math.round(performance.timeOrigin + performance.now());
