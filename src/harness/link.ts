@@ -34,7 +34,10 @@ interface Connected {
   readonly lost: Promise<string>;
 }
 
-/** Milliseconds between attempts: the first after a loss comes soon, and a broker that is back is not kept waiting. */
+/**
+ * Milliseconds between attempts: the first after a loss comes soon, and a broker that is back is not kept waiting. A connection that did not
+ * last for the longest of them is one more attempt.
+ */
 const pauses = { first: 50, most: 1_000 };
 
 export class Link {
@@ -46,6 +49,8 @@ export class Link {
   });
   #generation = 0;
   #model: ChannelModel | undefined;
+  /** Before the next attempt. */
+  #pause = pauses.first;
   #ended: Promise<void> = Promise.resolve();
 
   private constructor(options: LinkOptions, begin: Begin) {
@@ -83,14 +88,21 @@ export class Link {
 
   async #stay(first: Connected): Promise<void> {
     let connected: Connected | undefined = first;
-    while (connected) connected = await this.#reconnect(await connected.lost);
+    while (connected) {
+      const begun = performance.now();
+      const reason = await connected.lost;
+      if (performance.now() - begun >= pauses.most) this.#pause = pauses.first;
+      connected = await this.#reconnect(reason);
+    }
   }
 
   /** Undefined once the link is closed. */
   async #reconnect(firstReason: string): Promise<Connected | undefined> {
     let reason = firstReason;
-    for (let pause = pauses.first; ; pause = Math.min(pause * 2, pauses.most)) {
+    for (;;) {
       if (this.#isClosing()) return undefined;
+      const pause = this.#pause;
+      this.#pause = Math.min(pause * 2, pauses.most);
       this.#options.onState?.({ kind: 'lost', reason, retry: pause });
       await sleep(pause, undefined, { signal: this.#closing.signal }).catch(() => undefined);
       if (this.#isClosing()) return undefined;

@@ -50,6 +50,18 @@ test('a cut is followed by a new generation', async () => {
   expect(kinds()).toEqual(['connected', 'lost', 'connected']);
 });
 
+test('connections that are cut as soon as they come are tried for less and less often', async () => {
+  const { proxy, opening, states, kinds } = await arrange();
+  await opening;
+  for (let cuts = 1; cuts <= 4; cuts++) {
+    await until(() => kinds().at(-1) === 'connected', 'the connection');
+    proxy.cut();
+    await until(() => kinds().filter((kind) => kind === 'lost').length === cuts, 'its loss');
+  }
+  const retries = states.flatMap((state) => (state.kind === 'lost' ? [state.retry] : []));
+  expect(retries).toEqual([50, 100, 200, 400]);
+});
+
 test('silence is noticed by the heartbeat, and tried against until it ends', async () => {
   const { proxy, opening, states, kinds } = await arrange(undefined, {
     timeout: 2_000,
