@@ -80,9 +80,13 @@ export class Draft {
 
   toState(): CoordinatorState {
     const { flights, workers, queues } = this;
+    // One copy: a coordinator makes it at each event.
     return {
-      ...{ ...this.#fields, clock: this.at },
-      ...{ flights: flights.map, workers: workers.map, queues: queues.map },
+      ...this.#fields,
+      clock: this.at,
+      flights: flights.map,
+      workers: workers.map,
+      queues: queues.map,
     };
   }
 }
