@@ -70,7 +70,7 @@ export default defineConfig({
           name: 'long',
           include: [needs('long')],
           globalSetup: ['test/brokers-setup.ts'],
-          env: { TOPO_TEST_EFFORT: '5' },
+          env: { TOPO_TEST_EFFORT: '10' },
           maxWorkers: 1,
           sequence: { groupOrder: 3 },
         },

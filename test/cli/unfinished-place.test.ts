@@ -100,7 +100,10 @@ test.each(['../../precious', '8F1C2A9', 'a/b', ''])(
   async (id) => {
     await writeFile(join(cwd, 'plan.json'), JSON.stringify({ ...saved, id }));
     expect(await plan('apply', 'plan.json')).toContain(wrongId);
-    await writeFile(join(cwd, 'plan.json'), JSON.stringify({ ...saved, id: '8f1c2a9' }));
-    expect(await plan('apply', 'plan.json')).not.toContain(wrongId);
   },
 );
+
+test('a saved plan of an id as topo gives it is one', async () => {
+  await writeFile(join(cwd, 'plan.json'), JSON.stringify({ ...saved, id: '8f1c2a9' }));
+  expect(await plan('apply', 'plan.json')).not.toContain(wrongId);
+});

@@ -6,8 +6,8 @@ import { Source } from '../../src/file/source.ts';
 import { atEffort } from '../effort.ts';
 import { problemsOf, readText } from './read.ts';
 
-/** Lines or items, where each costs something. */
-const many = atEffort(3_000);
+/** Lines or items, where each costs something; no more in the long run than five times as many. */
+const many = Math.min(atEffort(3_000), 15_000);
 /** Of this process's own time: the first files warm up, the rest is in proportion to the length. */
 const seconds = 1 + many / 7_500;
 const lines = (count: number, line: (index: number) => string): string =>
@@ -201,7 +201,7 @@ describe('whatever is in a file', () => {
       fc.asyncProperty(yamlLike, async (text) => {
         await problemsOf(readText(text));
       }),
-      { numRuns: atEffort(500) },
+      { numRuns: atEffort(200) },
     );
   });
 
@@ -221,7 +221,7 @@ describe('whatever is in a file', () => {
         const pieces = parsePieces(source);
         if (pieces !== undefined) expect(pieces).toEqual(parseWhole(source));
       }),
-      { numRuns: atEffort(2_000) },
+      { numRuns: atEffort(800) },
     );
   });
 

@@ -58,7 +58,7 @@ describe.each(forms)('%s', (_, render) => {
         const { text } = await merge(render(before), live);
         expect(canonical(await objectsOf(text))).toEqual(canonical(live));
       }),
-      { numRuns: atEffort(50) },
+      { numRuns: atEffort(25) },
     );
   });
 
@@ -68,7 +68,7 @@ describe.each(forms)('%s', (_, render) => {
         const text = render(objects);
         expect(await merge(text, objects)).toEqual({ text, notes: [] });
       }),
-      { numRuns: atEffort(25) },
+      { numRuns: atEffort(12) },
     );
   });
 });

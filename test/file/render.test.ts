@@ -22,7 +22,7 @@ describe('a rendered file', () => {
         expect(text).not.toMatch(rawControls);
         expect(canonical(await objectsOf(text))).toEqual(canonical(objects));
       }),
-      { numRuns: atEffort(100) },
+      { numRuns: atEffort(50) },
     );
   });
 
@@ -45,7 +45,7 @@ describe('a rendered file', () => {
         expect(text).not.toMatch(rawControls);
         expect(canonical(await objectsOf(text))).toEqual(canonical(objects));
       }),
-      { numRuns: atEffort(50) },
+      { numRuns: atEffort(25) },
     );
   });
 

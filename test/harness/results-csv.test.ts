@@ -2,11 +2,12 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { parseCsv, renderCsv, toCsvRow } from '../../src/harness/results/csv.ts';
+import { anyText } from '../any-text.ts';
 
-const values = fc.oneof(fc.string({ unit: 'binary' }), fc.double(), fc.json(), fc.constant(null));
+const values = fc.oneof(anyText(), fc.double(), fc.json(), fc.constant(null));
 const rows = fc.array(
   fc
-    .dictionary(fc.string({ unit: 'binary', minLength: 1 }), values)
+    .dictionary(anyText({ minLength: 1 }), values)
     .map((cells) => toCsvRow(new Map([['id', 'x'], ...Object.entries(cells)]))),
   { minLength: 1 },
 );

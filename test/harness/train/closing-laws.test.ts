@@ -18,6 +18,7 @@ import { receive, type ReceiveParts, type Start } from '../../../src/harness/tra
 import type { LedgerRecord } from '../../../src/harness/train/records.ts';
 import { resumeFrom } from '../../../src/harness/train/resume.ts';
 import { trainUnit, type Unit } from '../../../src/harness/train/unit.ts';
+import { anyText } from '../../any-text.ts';
 import { atEffort } from '../../effort.ts';
 import { put } from './model-files.ts';
 
@@ -87,7 +88,7 @@ const wrong = fc.record(
     metrics,
     started_at: time,
     finished_at: time,
-    worker: fc.string({ maxLength: 300, unit: 'binary' }),
+    worker: anyText({ maxLength: 300 }),
     round: count,
   },
   { requiredKeys: [] },
@@ -224,9 +225,9 @@ async function recordOf(
 }
 
 test('every ledger that can be written can be read and closed', async () => {
-  await fc.assert(fc.asyncProperty(course, play), { numRuns: atEffort(60) });
+  await fc.assert(fc.asyncProperty(course, play), { numRuns: atEffort(30) });
   // Both came up.
-  expect(Math.min(accepted, rejected)).toBeGreaterThan(50);
+  expect(Math.min(accepted, rejected)).toBeGreaterThan(20);
 });
 
 const stored = { sha256, bytes: 8 };
@@ -251,7 +252,7 @@ const record = fc
     fc.constantFrom(...records),
     fc.dictionary(
       fc.constantFrom('at', 'kind', 'unit', 'samples', 'metrics', 'finished_at', 'reason', 'other'),
-      fc.oneof(fc.anything({ maxDepth: 1 }), fc.double(), fc.nat(), fc.string({ unit: 'binary' })),
+      fc.oneof(fc.anything({ maxDepth: 1 }), fc.double(), fc.nat(), anyText()),
       { maxKeys: 2 },
     ),
   )

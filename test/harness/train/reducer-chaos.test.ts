@@ -1,10 +1,12 @@
+import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import type { Accepted } from '../../../src/harness/train/records.ts';
 import type { Command } from '../../../src/harness/train/reducer-types.ts';
+import { atEffort } from '../../effort.ts';
 import { chaosRun } from './simulation/chaos.ts';
 import { theCore, type Core } from './simulation/simulation.ts';
 
-const seeds = Array.from({ length: 300 }, (_, place) => place + 1);
+const seeds = Array.from({ length: atEffort(100) }, (_, place) => place + 1);
 
 describe('whatever happens on the way', () => {
   const outcomes = seeds.map((seed) => ({ seed, ...chaosRun(seed) }));
@@ -25,7 +27,7 @@ describe('whatever happens on the way', () => {
     ]);
     const kinds = new Set(all.map(({ kind }) => kind));
     expect([...kinds]).toEqual(expect.arrayContaining(['drop', 'take_back']));
-    expect(outcomes.reduce((sum, { deaths }) => sum + deaths, 0)).toBeGreaterThan(200);
+    expect(outcomes.reduce((sum, { deaths }) => sum + deaths, 0)).toBeGreaterThan(seeds.length / 2);
   });
 
   test('the same seed gives the same run', () => {
@@ -35,16 +37,18 @@ describe('whatever happens on the way', () => {
 });
 
 test('a step leaves the state that it was given as it was', () => {
-  const twice: Core = {
+  const changing: string[] = [];
+  const watched: Core = {
     ...theCore,
     step(state, event) {
       const before = structuredClone(state);
       const made = theCore.step(state, event);
-      expect(state).toEqual(before);
+      if (!isDeepStrictEqual(state, before)) changing.push(event.kind);
       return made;
     },
   };
-  expect(chaosRun(3, twice).end.kind).toBe('finish');
+  expect(chaosRun(3, watched).end.kind).toBe('finish');
+  expect(changing).toEqual([]);
 });
 
 const changed = (change: (commands: readonly Command[]) => readonly Command[]): Core => ({

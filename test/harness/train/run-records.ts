@@ -18,6 +18,16 @@ const stored = (n: number) => ({ sha256: n.toString(16).padStart(64, 'c0ffee'), 
 /** A number between 0 and 1 that is the same in every run. */
 const noise = (n: number): number => Math.abs(Math.sin(n * 12.9898) * 43_758.5453) % 1;
 
+/** The worker that is free first. */
+function soonestOf(workers: readonly string[], free: ReadonlyMap<string, number>): string {
+  let [found, soonest] = ['', Infinity];
+  for (const worker of workers) {
+    const at = free.get(worker) ?? 0;
+    if (at < soonest) [found, soonest] = [worker, at];
+  }
+  return found;
+}
+
 export function recordsOf({
   run = 'digits',
   rounds,
@@ -92,10 +102,7 @@ export function recordsOf({
   for (let round = 0; round < rounds; round++) {
     let end = at;
     for (let shard = 0; shard < shards; shard++) {
-      const worker = alive.reduce(
-        (a, b) => ((free.get(b) ?? 0) < (free.get(a) ?? 0) ? b : a),
-        alive[0] ?? '',
-      );
+      const worker = soonestOf(alive, free);
       const unit = trainUnit(run, round, shard);
       let from = Math.max(at, free.get(worker) ?? at);
       const took = 900 + 500 * noise(round * 31 + shard);
