@@ -197,13 +197,19 @@ const lengths = [
   ...[1, 2].flatMap((blocks) => [-1, 0, 1].map((more) => blocks * blockLength + more)),
 ];
 
+const seeds = [1.1, 2.3, 3.7, 5.3, 7.9];
+/** By seed; shorter tensors are the first of them. */
+const series = new Map(
+  seeds.map((seed) => [
+    seed,
+    Array.from({ length: 2 * blockLength + 1 }, (_, i) => Math.sin((i + 1) * seed) * 3),
+  ]),
+);
+
 describe.each(['F16', 'F32', 'F64'] as const)('block by block, %s', (dtype) => {
   const kept = dtype === 'F64' ? 'F64' : 'F32';
   const drawn = (length: number, seed: number, of: FloatDtype = dtype): Tensors =>
-    w(
-      Array.from({ length }, (_, i) => Math.sin((i + 1) * seed) * 3),
-      of,
-    );
+    w(series.get(seed)?.slice(0, length) ?? [], of);
 
   test.each(Object.keys(optimizers) as (keyof typeof optimizers)[])(
     'with %s each number is what it is alone, on both sides of every border',
