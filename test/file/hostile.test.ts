@@ -201,7 +201,7 @@ describe('whatever is in a file', () => {
       fc.asyncProperty(yamlLike, async (text) => {
         await problemsOf(readText(text));
       }),
-      { numRuns: atEffort(200) },
+      { numRuns: atEffort(250) },
     );
   });
 
@@ -221,7 +221,7 @@ describe('whatever is in a file', () => {
         const pieces = parsePieces(source);
         if (pieces !== undefined) expect(pieces).toEqual(parseWhole(source));
       }),
-      { numRuns: atEffort(800) },
+      { numRuns: atEffort(1_000) },
     );
   });
 

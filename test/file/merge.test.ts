@@ -68,7 +68,7 @@ describe.each(forms)('%s', (_, render) => {
         const text = render(objects);
         expect(await merge(text, objects)).toEqual({ text, notes: [] });
       }),
-      { numRuns: atEffort(12) },
+      { numRuns: atEffort(13) },
     );
   });
 });
