@@ -24,10 +24,17 @@ export function renderRun(status: Status, size: Size, paint: Paint, now: number)
     ...renderEvaluation(status, columns),
     renderTimes(status, columns, paint, now),
     ...renderStrangers(status, columns, paint),
+    ...renderCrew(status, columns, paint, now),
   ];
   const room = Math.max(1, size.rows - head.length - 2);
   return [...head, ...renderWorkers(status.workers, room, columns, paint)];
 }
+
+/** Without a word from the coordinator for so long, what is shown may not be so any more. */
+const stale = 10_000;
+
+const isNow = ({ state, at }: Status, now: number): boolean =>
+  state === 'running' && now - at < stale;
 
 const stateColours = {
   running: 'cyan',
@@ -95,25 +102,35 @@ function renderEvaluation({ evaluation }: Status, columns: number): string[] {
   return [cut(escape(`evaluated  ${figures.join('  ')} (round ${round})`), columns)];
 }
 
-/** Without a word from the coordinator for so long, what is shown may not be so any more. */
-const stale = 10_000;
-
 function renderTimes(status: Status, columns: number, paint: Paint, now: number): string {
   const { state, started_at, at, eta_seconds } = status;
   const took = renderDuration((state === 'running' ? now : at) - started_at);
-  if (state !== 'running') return cut(`took       ${took}`, columns);
   const left =
     eta_seconds === undefined ? '' : `, about ${renderDuration(eta_seconds * 1_000)} left`;
-  const text = cut(`since      ${took}${left}`, columns);
+  const text = cut(
+    state === 'running' ? `since      ${took}${left}` : `took       ${took}`,
+    columns,
+  );
   const silence = now - at;
-  if (silence < stale) return text;
+  if (!isOpen(state) || silence < stale) return text;
   return `${text}${paint.yellow(cut(`; last heard of ${renderDuration(silence)} ago`, columns - text.length))}`;
 }
+
+/** Its coordinator did not say that it has come to an end. */
+const isOpen = (state: Status['state']): boolean => state === 'running' || state === 'interrupted';
 
 function renderStrangers({ strangers }: Status, columns: number, paint: Paint): string[] {
   if (strangers === undefined) return [];
   const names = plural(strangers, 'name');
   return [paint.yellow(cut(`unknown    ${names} heard of, of no worker of this run`, columns))];
+}
+
+/** Above the workers: whether what is said of them is so now. */
+function renderCrew(status: Status, columns: number, paint: Paint, now: number): string[] {
+  if (isNow(status, now))
+    return status.workers.length > 0 ? [] : [paint.yellow(cut('no worker is heard of', columns))];
+  if (status.workers.length === 0) return [];
+  return [paint.yellow(cut('workers    when the coordinator was last heard of:', columns))];
 }
 
 const workerColours = {
@@ -131,7 +148,6 @@ function renderWorkers(
   columns: number,
   paint: Paint,
 ): string[] {
-  if (workers.length === 0) return [paint.yellow(cut('no worker is heard of', columns))];
   const isTight = workers.length > room;
   const sorted = isTight
     ? [...workers].sort((a, b) => urgency.indexOf(a.state) - urgency.indexOf(b.state))

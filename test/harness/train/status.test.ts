@@ -81,9 +81,36 @@ test('a run whose coordinator is gone is interrupted, for programs as for people
   const cwd = await layRuns({ digits: { ...running, pid: gone } });
   const told = (await status(cwd)).out;
   expect(told).toContain('digits  interrupted\n');
+  expect(told).toMatch(
+    /^workers {4}when the coordinator was last heard of:\ngpu-01:1 +busy +r2\.s1$/m,
+  );
   expect(told).toMatch(/^next .* --run digits --resume goes on, .* abandon digits gives it up$/m);
   const { out } = await status(cwd, 'digits', '--format', 'json');
   expect(JSON.parse(out)).toEqual({ version: 1, ...running, pid: gone, state: 'interrupted' });
+});
+
+test.each([
+  [
+    'running',
+    /since .*; last heard of 20 s ago\nworkers {4}when the coordinator was last heard of:/,
+  ],
+  ['interrupted', /took .*; last heard of 20 s ago\nworkers {4}when/],
+  ['finished', /took .* s\nworkers {4}when/],
+] as const)(
+  'of a run that is %s and has said nothing for long no worker is busy now',
+  async (state, told) => {
+    const at = Date.now() - 20_000;
+    const cwd = await layRuns({ digits: { ...running, state, at } });
+    expect((await status(cwd)).out).toMatch(told);
+  },
+);
+
+test('a run without workers says so while it goes on only', async () => {
+  const told = async (state: Status['state']) =>
+    (await status(await layRuns({ digits: { ...running, state, workers: [] } }))).out;
+  expect(await told('running')).toContain('no worker is heard of');
+  for (const state of ['finished', 'abandoned'] as const)
+    expect(await told(state)).not.toMatch(/worker/);
 });
 
 test.each([
