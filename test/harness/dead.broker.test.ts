@@ -63,6 +63,8 @@ test.each([
   expect((await list(bed)).map(({ id }) => id)).toEqual(['poison-1', 'poison-3']);
   expect(await dead(bed, 'drop', '--yes')).toMatchObject({ out: 'Dropped: 2 dead letters\n' });
   expect(await list(bed)).toEqual([]);
+  const none = `No dead letters in ${bed.roles.dead_letter ?? `${bed.state}/dead`}\n`;
+  expect(await dead(bed, 'list')).toEqual({ code: 0, out: none, err: '' });
 });
 
 test('a letter that the broker made, and one that nobody wants back', async () => {

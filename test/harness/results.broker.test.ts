@@ -98,6 +98,9 @@ test('a worker hands on what identifies its task, and the result is one flat row
   expect(taken).toEqual({ code: 0, out: 'Results: 1 result written to results.jsonl\n', err: '' });
   expect(await bed.read('results.jsonl')).toBe(looked.out);
   expect(await bed.depth('results')).toBe(0);
+  const none = { code: 0, out: '', err: 'there are no results of tasks in queue results\n' };
+  expect(await bed.run()).toEqual(none);
+  expect(await bed.run('--format', 'csv')).toEqual(none);
 });
 
 test('results that come twice, also in another run, are one row', async () => {

@@ -131,6 +131,9 @@ test('publish writes the ids that it made, also of what a former call began', as
   const resumed = await bed.run('publish', '--resume', '--ids', '-');
   expect(resumed).toMatchObject({ code: 0, out: `${ids.join('\n')}\n` });
   expect(resumed.err).toContain('Published: 3 confirmed');
+  const nothing = await bed.run('publish', '--resume', '--ids', '-');
+  expect(nothing.out).toBe('');
+  expect(nothing.err).toContain('the outbox is empty');
   const sent = (await bed.takeAll('w2')).map(({ properties }) => String(properties.messageId));
   expect(sent).toEqual(ids);
 });

@@ -2,6 +2,7 @@
 import { replay, type Replayed } from '../../harness/dead/replay.ts';
 import type { HeldLetter } from '../../harness/dead/letters.ts';
 import type { Letter } from '../../harness/dead/letter.ts';
+import { escape } from '../../report/escape.ts';
 import { plural } from '../../topology/count.ts';
 import { renderJson } from '../../topology/json.ts';
 import { exit } from '../exit.ts';
@@ -35,14 +36,23 @@ export async function list(flags: ListFlags, terminal: Terminal): Promise<number
     const more = Math.max(0, letters.count - found.length);
     if (flags.format === 'json') {
       terminal.print(renderJson({ version: 1, place, letters: found, more }, 2));
-    } else {
-      terminal.print(found.map((letter) => renderLetter(letter, terminal.paint)).join('\n'));
-      terminal.tell(
-        `${plural(found.length, 'dead letter')}${more > 0 ? `, and ${more} more` : ''}`,
-      );
-    }
+    } else show(found, { more, place }, terminal);
     return exit.done;
   });
+}
+
+/** `more`: those that are there, and not shown. */
+function show(
+  found: readonly Letter[],
+  { more, place }: { readonly more: number; readonly place: string },
+  { print, tell, paint }: Terminal,
+): void {
+  if (found.length + more === 0) {
+    print(`No dead letters in ${escape(place)}`);
+    return;
+  }
+  if (found.length > 0) print(found.map((letter) => renderLetter(letter, paint)).join('\n'));
+  tell(`${plural(found.length, 'dead letter')}${more > 0 ? `, and ${more} more` : ''}`);
 }
 
 export async function replayDead(flags: ReplayFlags, terminal: Terminal): Promise<number> {

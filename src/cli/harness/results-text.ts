@@ -12,6 +12,13 @@ export function renderCollected({ rows, again }: Collected, output: string): str
   return `Results: ${plural(rows, 'result')} written to ${escape(output)}${twice}`;
 }
 
+/** After a look: how many results of tasks are in the queue still. */
+export function renderStaying({ rows, again }: Collected, queue: string): string {
+  const count = rows + again;
+  if (count === 0) return `there are no results of tasks in queue ${queue}`;
+  return `${plural(count, 'result')} ${stay(count)} in queue ${queue}; --output FILE takes them`;
+}
+
 /** What stays in the queue, and who takes it. */
 export function renderLeft({ trainings, broken, problem }: Left, queue: string): string[] {
   const ofTrainings = [...trainings].map(

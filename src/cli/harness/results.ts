@@ -5,7 +5,6 @@ import { openResultsFile } from '../../harness/results/results-file.ts';
 import { signatureOf } from '../../harness/users.ts';
 import { checkBroker } from '../../harness/work/check-broker.ts';
 import { escape } from '../../report/escape.ts';
-import { plural } from '../../topology/count.ts';
 import { exit } from '../exit.ts';
 import { withInterrupts } from '../interrupt.ts';
 import type { Terminal } from '../terminal.ts';
@@ -16,7 +15,7 @@ import { linkOptions } from './link-options.ts';
 import { openPrinter } from './print-rows.ts';
 import { readHarness } from './read-harness.ts';
 import { parseResultsFlags, resultsQueue, type ResultsFlags } from './results-flags.ts';
-import { renderCollected, renderLeft } from './results-text.ts';
+import { renderCollected, renderLeft, renderStaying } from './results-text.ts';
 
 export async function results(flags: ResultsFlags, terminal: Terminal): Promise<number> {
   const { format, order } = parseResultsFlags(flags);
@@ -55,11 +54,7 @@ async function takeNow(
   const collected = await collect({ ...from, isTaking });
   for (const line of renderLeft(collected.left, from.results)) terminal.complain(line);
   if (output !== undefined) terminal.print(renderCollected(collected, output));
-  if (!isTaking) {
-    const count = collected.rows + collected.again;
-    const some = `${plural(count, 'result')} ${count === 1 ? 'stays' : 'stay'}`;
-    terminal.tell(`${some} in queue ${escape(from.results)}; --output FILE takes them`);
-  }
+  if (!isTaking) terminal.tell(escape(renderStaying(collected, from.results)));
   return from.stop.aborted ? exit.interrupted : exitOfTold(exit.done, terminal);
 }
 

@@ -17,8 +17,8 @@ export async function writeIds(
   const lines: string[] = [];
   for await (const id of ids) lines.push(`${id}\n`);
   try {
-    if (file === '-') terminal.print(lines.join(''));
-    else await writeResult('--ids', file, lines.join(''));
+    if (file !== '-') await writeResult('--ids', file, lines.join(''));
+    else if (lines.length > 0) terminal.print(lines.join(''));
   } catch (cause) {
     const hint = `make room there; then topo-harness publish --resume --ids ${file} writes them`;
     throw new UnwrittenIds(cause instanceof Error ? cause.message : String(cause), { hint, cause });
