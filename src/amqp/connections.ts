@@ -4,6 +4,7 @@ import { AmqpRefused, toAmqpError } from './amqp-error.ts';
 import { rememberReason } from './closed-by.ts';
 import {
   authorityOf,
+  brokerAt,
   close,
   closeConnection,
   hint,
@@ -160,7 +161,7 @@ export class AmqpConnections {
   }
 
   async #assertExpected(model: ChannelModel, vhost: string, name: string): Promise<void> {
-    const where = authorityOf(this.#target);
+    const where = brokerAt(this.#target);
     const found = model.connection.serverProperties['cluster_name'];
     if (found !== name) {
       const whom = `the broker ${found ?? 'without a name'}, not ${name}`;

@@ -2,7 +2,7 @@
 import type { Channel, ChannelModel } from 'amqplib';
 import { isIP } from 'node:net';
 import { letIn } from '../topology/grant.ts';
-import { shellWord } from '../topology/quote.ts';
+import { quote, shellWord } from '../topology/quote.ts';
 import { AmqpError, AmqpRefused, toAmqpError } from './amqp-error.ts';
 import type { Secret } from './secret.ts';
 import { renderTlsOptions, type TlsMaterial } from './tls.ts';
@@ -35,7 +35,7 @@ export const hint = 'set AMQP_URL to where the broker speaks AMQP, such as amqp:
 interface Cause {
   readonly when: RegExp;
   /** Goes behind whom the broker refused. */
-  readonly what: string;
+  readonly what: (vhost: string) => string;
   readonly hint: (target: AmqpTarget, vhost: string) => string;
 }
 
@@ -43,14 +43,15 @@ interface Cause {
 const causes: readonly Cause[] = [
   {
     when: /^Login was refused/,
-    what: '(403): the user or the password is wrong',
+    what: () => '(403): the user or the password is wrong',
     hint: () => 'check RABBITMQ_USERNAME and RABBITMQ_PASSWORD, or those in AMQP_URL',
   },
   {
     when: /got <ConnectionClose /,
-    what: '(530): the vhost is not there, is closed to the user, or a limit of connections is reached',
-    hint: ({ username, origin }, vhost) =>
-      `if that is the broker you mean (${origin}), create it; let the user in where rabbitmqctl list_user_permissions ${shellWord(username)} shows no permission in it: ${letIn(username, vhost)}; or raise the limit: rabbitmqctl list_user_limits, list_vhost_limits`,
+    what: (vhost) =>
+      `(530): vhost ${quote(vhost)} is not there, is closed to the user, or a limit of connections is reached`,
+    hint: ({ username }, vhost) =>
+      `if that is the broker you mean, create the vhost that the topology names: rabbitmqctl add_vhost ${shellWord(vhost)}; let the user in where rabbitmqctl list_user_permissions ${shellWord(username)} shows no permission in it: ${letIn(username, vhost)}; or raise the limit: rabbitmqctl list_user_limits, list_vhost_limits`,
   },
 ];
 
@@ -83,16 +84,15 @@ export async function openConnection(
 
 function toRefusal(error: unknown, target: AmqpTarget, vhost: string): AmqpError {
   const { username } = target;
-  const authority = authorityOf(target);
   const { reason } = toAmqpError(error);
   const cause = causes.find(({ when }) => when.test(reason));
   if (cause !== undefined) {
-    const whom = `${authority} refused user ${username} ${cause.what}`;
+    const whom = `${brokerAt(target)} refused user ${username} ${cause.what(vhost)}`;
     return new AmqpRefused(whom, { hint: cause.hint(target, vhost) });
   }
   const { code = '' } = error as NodeJS.ErrnoException;
   const isUnreached = unreached.test(`${code} ${reason}`);
-  return new (isUnreached ? AmqpError : AmqpRefused)(`${authority}: ${reason}`, { hint });
+  return new (isUnreached ? AmqpError : AmqpRefused)(`${brokerAt(target)}: ${reason}`, { hint });
 }
 
 export async function closeConnection(model: ChannelModel): Promise<void> {
@@ -108,7 +108,7 @@ export async function close(open: Channel | ChannelModel): Promise<void> {
   await Promise.race([closed, open.close().catch(() => undefined)]);
 }
 
-/** For errors about what it has not: is it the one that was meant? */
+/** For errors about it, and about what it has not: is it the one that was meant? */
 export const brokerAt = (target: AmqpTarget): string =>
   `the broker at ${authorityOf(target)} (${target.origin})`;
 

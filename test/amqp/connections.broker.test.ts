@@ -47,26 +47,26 @@ async function errorOf(to: AmqpTarget, vhost: string, whom = expected): Promise<
 
 test('nothing listens', async () => {
   expect(await errorOf({ ...target, hostname: '127.0.0.1', port: 1 }, '/')).toBe(
-    `AMQP: 127.0.0.1:1: connect ECONNREFUSED 127.0.0.1:1 | ${hint}`,
+    `AMQP: the broker at 127.0.0.1:1 (as the test says): connect ECONNREFUSED 127.0.0.1:1 | ${hint}`,
   );
 });
 
 test('another broker listens', async () => {
   const other = { ...expected, clusterName: () => Promise.resolve('rabbit@elsewhere') };
   expect(await errorOf(target, '/', other)).toBe(
-    `AMQP: ${hostname}:${port} is the broker ${await clusterName()}, not rabbit@elsewhere | ${hint}`,
+    `AMQP: the broker at ${hostname}:${port} (as the test says) is the broker ${await clusterName()}, not rabbit@elsewhere | ${hint}`,
   );
 });
 
 test('a wrong password', async () => {
   expect(await errorOf({ ...target, password: new Secret('sesame') }, '/')).toBe(
-    `AMQP: ${hostname}:${port} refused user ${target.username} (403): the user or the password is wrong | check RABBITMQ_USERNAME and RABBITMQ_PASSWORD, or those in AMQP_URL`,
+    `AMQP: the broker at ${hostname}:${port} (as the test says) refused user ${target.username} (403): the user or the password is wrong | check RABBITMQ_USERNAME and RABBITMQ_PASSWORD, or those in AMQP_URL`,
   );
 });
 
 test('a vhost that is not there', async () => {
   expect(await errorOf(target, 'not/there')).toBe(
-    `AMQP: ${hostname}:${port} refused user ${target.username} (530): the vhost is not there, is closed to the user, or a limit of connections is reached | if that is the broker you mean (as the test says), create it; let the user in where rabbitmqctl list_user_permissions ${target.username} shows no permission in it: rabbitmqctl set_permissions -p not/there ${target.username} '' '' ''; or raise the limit: rabbitmqctl list_user_limits, list_vhost_limits`,
+    `AMQP: the broker at ${hostname}:${port} (as the test says) refused user ${target.username} (530): vhost "not/there" is not there, is closed to the user, or a limit of connections is reached | if that is the broker you mean, create the vhost that the topology names: rabbitmqctl add_vhost not/there; let the user in where rabbitmqctl list_user_permissions ${target.username} shows no permission in it: rabbitmqctl set_permissions -p not/there ${target.username} '' '' ''; or raise the limit: rabbitmqctl list_user_limits, list_vhost_limits`,
   );
 });
 
@@ -75,7 +75,9 @@ test('a broker that accepts and says nothing', async () => {
   proxy.blackHole();
   const since = performance.now();
   const text = await errorOf({ ...target, hostname: '127.0.0.1', port: proxy.port }, '/');
-  expect(text).toBe(`AMQP: 127.0.0.1:${proxy.port}: connect ETIMEDOUT | ${hint}`);
+  expect(text).toBe(
+    `AMQP: the broker at 127.0.0.1:${proxy.port} (as the test says): connect ETIMEDOUT | ${hint}`,
+  );
   expect(performance.now() - since).toBeLessThan(3_000);
   await proxy.close();
 });

@@ -31,7 +31,7 @@ const onOther = (method: string, path: string, body?: unknown) =>
 const elsewhere = () => ({ AMQP_URL: amqpUrlOf(other) });
 const refusal = () => ({
   message: expect.stringContaining(
-    `AMQP: 127.0.0.1:${other.ports.amqp} is another broker than the endpoint, though both are called ${clusterName}`,
+    `AMQP: the broker at 127.0.0.1:${other.ports.amqp} (as AMQP_URL says) is another broker than the endpoint, though both are called ${clusterName}`,
   ) as string,
   hint: 'set AMQP_URL to where the broker speaks AMQP, such as amqp://localhost:5672',
 });

@@ -52,13 +52,13 @@ const rows: Row[] = [
   {
     name: 'a wrong password',
     url: `amqp://${user}:wrong@${amqp}`,
-    warning: `AMQP: ${amqp} refused user ${user} (403): the user or the password is wrong; ${over}`,
+    warning: `AMQP: the broker at ${amqp} (as AMQP_URL says) refused user ${user} (403): the user or the password is wrong; ${over}`,
   },
   {
     name: 'a vhost that is closed to the user',
     url: `amqp://${user}:sesame@${amqp}`,
     arrange: () => api('PUT', `permissions/${other}/${user}`, all),
-    warning: `AMQP: ${amqp} refused user ${user} (530): the vhost is not there, is closed to the user, or a limit of connections is reached; ${over}`,
+    warning: `AMQP: the broker at ${amqp} (as AMQP_URL says) refused user ${user} (530): vhost VHOST is not there, is closed to the user, or a limit of connections is reached; ${over}`,
   },
   {
     name: 'a user that may have no connections',
@@ -67,22 +67,23 @@ const rows: Row[] = [
       await api('PUT', `permissions/${vhost}/${user}`, all);
       await api('PUT', `user-limits/${user}/max-connections`, { value: 0 });
     },
-    warning: `AMQP: ${amqp} refused user ${user} (530): the vhost is not there, is closed to the user, or a limit of connections is reached; ${over}`,
+    warning: `AMQP: the broker at ${amqp} (as AMQP_URL says) refused user ${user} (530): vhost VHOST is not there, is closed to the user, or a limit of connections is reached; ${over}`,
   },
   {
     name: 'a port that speaks no TLS',
     url: `amqps://${user}:sesame@${amqp}`,
-    warning: `AMQP: ${amqp}: `,
+    warning: `AMQP: the broker at ${amqp} (as AMQP_URL says): `,
   },
 ];
 
 test.each(rows)('$name is told by plan, and by apply', async ({ url, arrange, warning }) => {
   await arrange?.();
   const planned = await topo('plan', url, '--out', 'plan.json');
-  expect(planned.out).toContain(`warning: ${warning}`);
+  const told = `warning: ${warning.replace('VHOST', JSON.stringify(vhost))}`;
+  expect(planned.out).toContain(told);
   expect(planned.out).toContain('and three round trips, as AMQP is refused');
   const applied = await topo('apply', url, 'plan.json', '--yes');
-  expect(applied.out).toContain(`warning: ${warning}`);
+  expect(applied.out).toContain(told);
   expect(applied.out.split(over)).toHaveLength(2);
   expect(applied.err).not.toContain('warning: AMQP: ');
   expect(applied.code).toBe(0);
@@ -91,9 +92,9 @@ test.each(rows)('$name is told by plan, and by apply', async ({ url, arrange, wa
 test('a saved plan warns of what is refused now, and in Markdown', async () => {
   const closed = `amqp://${user}:sesame@${amqp}`;
   await topo('plan', closed, '--out', 'plan.json');
-  expect((await topo('show', closed, 'plan.json', '--format', 'markdown')).out).toContain(
-    `> warning: AMQP: \`${amqp}\` refused user \`${user}\` (530): `,
-  );
+  const shown = await topo('show', closed, 'plan.json', '--format', 'markdown');
+  expect(shown.out).toContain(`> warning: AMQP: the broker at \`${amqp}\` (as \`AMQP_URL\` says)`);
+  expect(shown.out).toContain(` refused user \`${user}\` (530): vhost \`"${vhost}"\` `);
   const { out } = await topo('apply', broker.amqpUrl, 'plan.json', '--yes');
   expect(out).not.toContain('warning');
   expect(out).toContain('(over AMQP in one go)');

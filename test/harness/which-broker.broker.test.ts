@@ -1,4 +1,4 @@
-// Whichever verb finds that something is missing says on which broker, and why it looked there; a vhost in AMQP_URL is not ignored.
+// Whichever verb finds that something is missing, or gets no connection, says on which broker, and why it looked there; a vhost in AMQP_URL is not ignored.
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -59,12 +59,38 @@ test.each(verbs)('%s', async (_, missing, args) => {
   expect((await run(args, { AMQP_URL: same })).err).toContain(missing);
 });
 
-test('a vhost that is not there', async () => {
-  const { run } = await layNothing('nowhere');
-  const { code, err } = await run(['publish', 'tasks.jsonl', '--to', 'w1']);
+test.each(verbs)('%s of a vhost that is not there', async (_, __, args) => {
+  const { bed, run } = await layNothing('nowhere');
+  const { hostname, port } = bed.target;
+  const { username } = new URL(broker.amqpUrl);
+  const { code, err } = await run(args);
   expect(code).toBe(1);
-  expect(err).toContain('if that is the broker you mean (as AMQP_URL says), create it');
+  expect(err).toContain(
+    `the broker at ${hostname}:${port} (as AMQP_URL says) refused user ${username || 'guest'} (530): vhost "nowhere" is not there`,
+  );
+  expect(err).toContain('create the vhost that the topology names: rabbitmqctl add_vhost nowhere');
 });
+
+test.each(verbs)(
+  '%s where nobody answers, and where the password is wrong',
+  async (_, __, args) => {
+    const { bed, run } = await layNothing();
+    const { hostname, port } = bed.target;
+    const unreached = await run(args, {
+      AMQP_URL: '',
+      RABBITMQ_ENDPOINT: `http://127.0.0.2:15672`,
+    });
+    expect(unreached.code).toBe(1);
+    expect(unreached.err).toContain(
+      'the broker at 127.0.0.2:5672 (the host of RABBITMQ_ENDPOINT, as AMQP_URL is not set): connect ECONNREFUSED',
+    );
+    const refused = await run(args, { AMQP_URL: `amqp://nobody:wrong@${hostname}:${port}` });
+    expect(refused.code).toBe(1);
+    expect(refused.err).toContain(
+      `the broker at ${hostname}:${port} (as AMQP_URL says) refused user nobody (403)`,
+    );
+  },
+);
 
 test.each([
   [{ AMQP_URL: 'amqp://a' }, undefined, 'as AMQP_URL says'],

@@ -254,7 +254,7 @@ test('a quorum queue stays where AMQP can not tell what it holds', async () => {
   await openTestBroker().put(own);
   const address = `queues/${vhost}/uncounted`;
   expect(await tryDelete(own, 'lose-nothing', { AMQP_URL: 'amqp://127.0.0.1:1' })).toBe(
-    `${address} stays: what it holds can't be counted: AMQP: 127.0.0.1:1: connect ECONNREFUSED 127.0.0.1:1 | set AMQP_URL to where the broker speaks AMQP, such as amqp://localhost:5672, or topo apply --allow-message-loss ${address}=all`,
+    `${address} stays: what it holds can't be counted: AMQP: the broker at 127.0.0.1:1 (as AMQP_URL says): connect ECONNREFUSED 127.0.0.1:1 | set AMQP_URL to where the broker speaks AMQP, such as amqp://localhost:5672, or topo apply --allow-message-loss ${address}=all`,
   );
 });
 

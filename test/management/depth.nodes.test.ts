@@ -11,7 +11,7 @@ import { openTestBroker, queue } from './arrange.ts';
 const looked = { kind: 'unknown', hint: 'look for yourself whether it may go' };
 const unreached = {
   kind: 'unknown',
-  why: "what it holds can't be counted: AMQP: 127.0.0.1:1: connect ECONNREFUSED 127.0.0.1:1",
+  why: "what it holds can't be counted: AMQP: the broker at 127.0.0.1:1 (as AMQP_URL says): connect ECONNREFUSED 127.0.0.1:1",
   hint: 'set AMQP_URL to where the broker speaks AMQP, such as amqp://localhost:5672',
 };
 const known = (ready: number, unacked: number, consumers: number): Depth => ({
