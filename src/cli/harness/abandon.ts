@@ -119,7 +119,7 @@ async function agree(run: string, { yes }: AbandonFlags, terminal: Terminal): Pr
 
 async function unknownRun(run: string, runs: string): Promise<ExpectedError> {
   const known = (await listRuns(runs)).map((one) => one.run);
-  const meant = nearest(run, known) ?? known[0];
+  const meant = nearest(run, known);
   const hint = meant === undefined ? '--runs DIR looks elsewhere' : `did you mean ${meant}?`;
   const message = `there is no run ${run} in ${escape(runs)}, and nothing of it on the broker`;
   return new ExpectedError(message, { hint });

@@ -22,20 +22,23 @@ export interface TrainFlags extends HarnessFlags {
 }
 
 /** The run's id; without --run a new one, or the newest of the job that is not finished. */
-export async function chooseRun({ run, resume, runs }: TrainFlags, { name }: Job): Promise<string> {
+export async function chooseRun(
+  { run, resume, runs }: Pick<TrainFlags, 'run' | 'resume' | 'runs'>,
+  { name }: Pick<Job, 'name'>,
+): Promise<string> {
   if (run !== undefined) {
     checkRunId(run);
     return run;
   }
   if (resume !== true) return makeRunId(name, new Date());
-  const all = await listRuns(runs);
-  const open = all.filter(({ state }) => state !== 'finished' && state !== 'abandoned');
-  const newest = open.find((one) => one.run.startsWith(`${name}-`)) ?? open[0];
+  const all = (await listRuns(runs)).filter(({ job }) => job === name);
+  const newest = all.find(({ state }) => state !== 'finished' && state !== 'abandoned');
   if (newest !== undefined) return newest.run;
   const [last] = all;
-  const how = last?.state === 'abandoned' ? 'given up' : 'finished';
-  const why = last === undefined ? '' : `: the newest, ${last.run}, is ${how}`;
-  throw wrongFlag(`there is no run to resume in ${runs}${why}`, 'leave --resume out to begin one');
+  const how = last?.state === 'abandoned' ? 'was given up' : 'is finished';
+  const why = last === undefined ? '' : `: the newest, ${last.run}, ${how}`;
+  const message = `there is no run of the job ${name} to resume in ${runs}${why}`;
+  throw wrongFlag(message, 'leave --resume out to begin one');
 }
 
 /** The round to go back to. */

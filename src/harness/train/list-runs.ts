@@ -1,6 +1,7 @@
 // The runs that a folder of runs holds.
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readJobOf } from './job-of.ts';
 import { readLedger } from './ledger.ts';
 import type { LedgerRecord, Time } from './records.ts';
 import { isRunId } from './run-id.ts';
@@ -8,6 +9,8 @@ import { isRunId } from './run-id.ts';
 export interface ListedRun {
   readonly run: string;
   readonly path: string;
+  /** Its name; undefined where the folder does not say. */
+  readonly job: string | undefined;
   readonly began_at: Time;
   /** `open`: under way, or interrupted. */
   readonly state: 'open' | 'finished' | 'failed' | 'abandoned';
@@ -24,7 +27,9 @@ async function readRun(runs: string, run: string): Promise<ListedRun[]> {
   const path = join(runs, run);
   const records = await readLedger(join(path, 'ledger.jsonl')).catch(() => []);
   const [first] = records;
-  return first === undefined ? [] : [{ run, path, began_at: first.at, state: stateOf(records) }];
+  if (first === undefined) return [];
+  const job = (await readJobOf(path))?.name;
+  return [{ run, path, job, began_at: first.at, state: stateOf(records) }];
 }
 
 /** A run that failed and was resumed is under way again. */

@@ -1,6 +1,6 @@
 // A run's folder, runs/ID: begun once, resumed as often as it takes, and held by one coordinator at a time.
 import { randomBytes } from 'node:crypto';
-import { mkdir, readFile, rm, stat } from 'node:fs/promises';
+import { mkdir, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { giveFolder, letThrough, ownerOnly, type Access } from '../../process/access.ts';
 import { onDisk } from '../../process/disk-error.ts';
@@ -11,6 +11,7 @@ import { ExpectedError } from '../../topology/problem.ts';
 import type { ParameterWork } from '../parameters/work.ts';
 import type { Job } from './job.generated.ts';
 import { differencesOf, jobHash } from './job-hash.ts';
+import { jobFileOf, readJobOf } from './job-of.ts';
 import { Ledger, readLedger } from './ledger.ts';
 import { listRuns, stateOf } from './list-runs.ts';
 import { ParameterStore } from './parameter-store.ts';
@@ -119,8 +120,10 @@ async function assertThere(path: string, { runs, run }: RunRequest): Promise<voi
     () => false,
   );
   if (isThere) return;
-  const names = (await listRuns(runs)).map((listed) => listed.run);
-  const meant = nearest(run, names) ?? names[0];
+  const meant = nearest(
+    run,
+    (await listRuns(runs)).map((listed) => listed.run),
+  );
   throw new ExpectedError(`there is no run ${run} in ${runs}`, {
     hint: meant === undefined ? 'begin one without --resume' : `did you mean ${meant}?`,
   });
@@ -184,18 +187,8 @@ const saltOf = ([first]: readonly LedgerRecord[]): string | undefined =>
 
 async function writeJob(path: string, job: Job): Promise<void> {
   const text = `${JSON.stringify(job, undefined, 2)}\n`;
-  await replaceFile(join(path, 'job.json'), text, { sync: true, mode: ownerOnly.file });
+  await replaceFile(jobFileOf(path), text, { sync: true, mode: ownerOnly.file });
   await onDisk(path, () => syncFolder(path));
-}
-
-/** Undefined where it can't be read: it is only looked at to say what differs. */
-async function readJobOf(path: string): Promise<Job | undefined> {
-  const text = await readFile(join(path, 'job.json'), 'utf8').catch(() => '');
-  try {
-    return JSON.parse(text) as Job;
-  } catch {
-    return undefined;
-  }
 }
 
 export const inUse = (run: string, owner: string): ExpectedError =>
@@ -205,7 +198,7 @@ export const inUse = (run: string, owner: string): ExpectedError =>
 
 const wasGivenUp = (run: string): ExpectedError =>
   new ExpectedError(`run ${run} was given up, and can't be gone on with`, {
-    hint: 'begin another one, without --resume and under an id of its own',
+    hint: 'begin another run: the same command without --run and --resume',
   });
 
 function isThereAlready(run: string, state: ReturnType<typeof stateOf>): ExpectedError {

@@ -5,6 +5,8 @@ import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { chooseRun } from '../../../src/cli/harness/train-flags.ts';
+import { abandonFolder } from '../../../src/harness/train/abandon.ts';
 import type { Job } from '../../../src/harness/train/job.generated.ts';
 import { isRunOver, listRuns } from '../../../src/harness/train/list-runs.ts';
 import { ParameterStore } from '../../../src/harness/train/parameter-store.ts';
@@ -230,7 +232,37 @@ describe('a run', () => {
       ...{ message: `there is no run digits-2 in ${join(folder, 'runs')}` },
       hint: 'did you mean digits-1?',
     });
+    await expect(resume({ run: 'other-7' })).rejects.toMatchObject({
+      hint: 'begin one without --resume',
+    });
     expect(await readdir(join(folder, 'runs'))).toEqual(['digits-1']);
+  });
+
+  test('is chosen to be resumed where it is of the same job, and not over', async () => {
+    const runs = join(folder, 'runs');
+    const chosen = (name: string): Promise<string> => chooseRun({ runs, resume: true }, { name });
+    const other = request({ run: 'digits-of-another', job: { ...job, name: 'another' } });
+    await withRunFolder(other, () => Promise.resolve());
+    await expect(chosen('digits')).rejects.toThrow(
+      `there is no run of the job digits to resume in ${runs}`,
+    );
+    await begin();
+    expect(await chosen('digits')).toBe('digits-1');
+    await withRunFolder(request({ run: 'mine' }), () => Promise.resolve());
+    expect(await chosen('digits')).toBe('mine');
+    for (const run of ['mine', 'digits-1'])
+      await abandonFolder(join(runs, run), run, {
+        clean: () => Promise.resolve(),
+        onFault: () => undefined,
+      });
+    await expect(chosen('digits')).rejects.toThrow(
+      `there is no run of the job digits to resume in ${runs}: the newest, mine, was given up`,
+    );
+    expect(await chosen('another')).toBe('digits-of-another');
+    await expect(resume()).rejects.toMatchObject({
+      message: "run digits-1 was given up, and can't be gone on with",
+      hint: 'begin another run: the same command without --run and --resume',
+    });
   });
 
   test('has one coordinator', async () => {
