@@ -5,6 +5,7 @@ import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest';
+import { writeDead } from '../../../src/harness/dead/folder.ts';
 import type { Result } from '../../../src/harness/result.generated.ts';
 import type { Task } from '../../../src/harness/task.generated.ts';
 import type { Job } from '../../../src/harness/train/job.generated.ts';
@@ -275,13 +276,19 @@ test('a run that failed says why, and is given up with all that is its own, and 
     }
     await channel.waitForConfirms();
   });
+  // What a worker could send nowhere.
+  const kept = join(bed.root, '.topo-harness/dead');
+  for (const messageId of ['run.r0.s1', 'elsewhere.r0.s1']) {
+    const letter = { exchange: '', routing_key: 'dead', content: Buffer.from('{}') };
+    await writeDead(kept, { ...letter, properties: { messageId } });
+  }
   expect(await harness('abandon', 'run')).toMatchObject({
     ...{ code: 4, err: 'without a terminal, abandon needs --yes\n' },
   });
   const stored = () => readdir(join(bed.root, 'runs/run/parameters'));
   expect(await stored()).not.toEqual([]);
   expect(await harness('abandon', 'run', '--yes')).toEqual({
-    ...{ code: 0, err: '', out: 'Abandoned: run, 3 messages and 1 dead letter dropped\n' },
+    ...{ code: 0, err: '', out: 'Abandoned: run, 3 messages and 2 dead letters dropped\n' },
   });
   await until(async () => (await depth('w1')) === 2, 'those of others to be back');
   const left = async (queue: string) =>
@@ -295,6 +302,7 @@ test('a run that failed says why, and is given up with all that is its own, and 
   expect(await left('w1')).toEqual(['other', 'runner.r0.s0']);
   expect(await left('dead')).toEqual(['elsewhere.r0.s0']);
   expect(await left('results')).toEqual(['elsewhere.r0.s1']);
+  expect(await readdir(kept)).toHaveLength(1);
   expect((await harness('status')).out).toContain('run  abandoned\n');
 
   const again = await train({ max_failures: 1 }, '--resume');
