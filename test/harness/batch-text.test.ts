@@ -11,7 +11,7 @@ test('the counts of a batch come before what there is no room for', () => {
     ...{ queue: `worker_queue_${n}`, role: 'worker', messages: n },
   })) as Parameters<typeof renderBatch>[0]['queues'];
   const tasks = {
-    ...{ total: 9, done: 1, failed: 0, retried: 0, running: 3, not_heard_of: 5 },
+    ...{ total: 9, done: 1, failed: 0, retried: 0, running: 3, not_taken: 0, not_heard_of: 5 },
     ...{ rate: undefined, left: undefined },
   };
   const lines = renderBatch({ tasks, queues, unknown: ['where'] }, size, paint);

@@ -192,7 +192,15 @@ test('status tells of a batch what results, events and queues say, and what noth
   const worker = await work(bed, { heartbeat: 100, max_attempts: 99 });
   for (const id of ids.filter((one) => !['b', 'c'].includes(one))) await bed.publish(id);
   await bed.publish('wait-2');
-  const counted = { total: 6, done: 2, failed: 1, running: 1, retried: 1, not_heard_of: 1 };
+  const counted = {
+    total: 6,
+    done: 2,
+    failed: 1,
+    running: 1,
+    retried: 1,
+    not_taken: 0,
+    not_heard_of: 1,
+  };
   await until(() => {
     try {
       expect(last(seen).tasks).toMatchObject(counted);
@@ -209,6 +217,9 @@ test('status tells of a batch what results, events and queues say, and what noth
   expect(await watching.ended).toMatchObject({ code: 130 });
   const text = await bed.run('status', '--tasks', '--ids', 'ids', '--results', 'r.jsonl');
   expect(text.out).toMatch(/^6 tasks\ndone {10}1\n/);
+  // Of a and wait-1; wait-2 is trained still.
+  expect(text.out).toContain('not taken     2\n');
+  expect(text.out).toContain('2 results, not taken yet: topo-harness results --output FILE\n');
   expect(text.out).toContain('queue         dead: 1 dead letters: topo-harness dead list\n');
 });
 

@@ -20,12 +20,13 @@ export function renderBatch(
   { columns, rows: most }: Size,
   paint: Paint,
 ): string[] {
-  const { total, done, failed, retried, running, not_heard_of, rate, left } = tasks;
+  const { total, done, failed, retried, running, not_taken, not_heard_of, rate, left } = tasks;
   const rows: [string, number, (text: string) => string][] = [
     ['done', done, paint.green],
     ['failed', failed, paint.red],
     ['retried', retried, paint.yellow],
     ['running', running, paint.cyan],
+    ['not taken', not_taken, paint.green],
     ['not heard of', not_heard_of, paint.dim],
   ];
   const told = rows.filter(([name, n]) => n > 0 || name === 'done');
@@ -55,7 +56,7 @@ const waits: Readonly<Record<Depth['role'], string>> = {
   worker: 'waiting',
   pool: 'waiting',
   retry: 'to be tried again',
-  results: 'results, not taken yet',
+  results: 'results, not taken yet: topo-harness results --output FILE',
   dead_letter: 'dead letters: topo-harness dead list',
 };
 

@@ -49,7 +49,7 @@ export async function statusOfTasks(flags: BatchFlags, terminal: Terminal): Prom
   async function view(): Promise<BatchView> {
     await takeIn(batch, flags);
     const queues = await depthsOf(listener);
-    const tasks = batch.count(Date.now());
+    const tasks = batch.count(Date.now(), waitingIn(queues));
     return { tasks, queues, unknown: unknownOf(tasks, queues, roles, flags) };
   }
 }
@@ -57,9 +57,12 @@ export async function statusOfTasks(flags: BatchFlags, terminal: Terminal): Prom
 /** Each time anew: they grow. */
 async function takeIn(batch: Batch, { results }: BatchFlags): Promise<void> {
   for (const file of results) {
-    for (const { id, time } of await readDone(file)) batch.noteDone(id, time);
+    for (const { id, time } of await readDone(file)) batch.noteTaken(id, time);
   }
 }
+
+const waitingIn = (queues: readonly Depth[]): number =>
+  queues.find(({ role }) => role === 'results')?.messages ?? 0;
 
 const depthsOf = async (listener: Listener): Promise<Depth[]> =>
   (await listener.depths()).filter(({ messages }) => messages !== 0);
@@ -86,7 +89,7 @@ function show(
 
 /** What this can't see, and what may be behind it. */
 function unknownOf(
-  { not_heard_of, running, retried, rate }: BatchCount,
+  { not_taken, not_heard_of, running, retried, rate }: BatchCount,
   queues: readonly Depth[],
   { events }: Roles,
   { results }: BatchFlags,
@@ -105,7 +108,11 @@ function unknownOf(
     ],
     [
       isLost,
-      `what became of ${some}: nobody trains them, and they are in no queue. Dead letters (topo-harness dead list), results in another file or not taken yet`,
+      `what became of ${some}: nobody trains them, and they are in no queue. Dead letters (topo-harness dead list), or results in another file`,
+    ],
+    [
+      not_taken > 0,
+      `whether the ${plural(not_taken, 'result')} not taken yet are all of these tasks: topo-harness results --output FILE takes them, and --results FILE counts them`,
     ],
     [
       not_heard_of > 0 && !isLost,

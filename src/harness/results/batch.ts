@@ -13,6 +13,8 @@ export interface BatchCount {
   /** They failed, and are tried again. */
   readonly retried: number;
   readonly running: number;
+  /** Their results wait in the results queue, by its depth: at most so many, as it does not tell whose results it holds. */
+  readonly not_taken: number;
   readonly not_heard_of: number;
   /** Done, each second, by the newest of those that are done; undefined where they say too little. */
   readonly rate: number | undefined;
@@ -33,15 +35,17 @@ export class Batch {
   readonly #running = new Map<string, { readonly ids: readonly string[]; readonly at: number }>();
   /** When tasks were done, milliseconds since 1970, in no order. */
   readonly #times = new Map<string, number>();
+  /** Those whose results are in a file. */
+  readonly #taken = new Set<string>();
 
   constructor(ids: ReadonlySet<string>) {
     this.#ids = ids;
   }
 
-  /** `time`: milliseconds since 1970, where it is known. */
-  noteDone(id: string, time: number): void {
-    this.#note(id, 'done');
-    if (this.#ids.has(id) && Number.isFinite(time)) this.#times.set(id, time);
+  /** A result in a file. `time`: milliseconds since 1970, where it is known. */
+  noteTaken(id: string, time: number): void {
+    this.#noteDone(id, time);
+    if (this.#ids.has(id)) this.#taken.add(id);
   }
 
   /** `now`: milliseconds since 1970, by this machine's clock. */
@@ -54,12 +58,13 @@ export class Batch {
       return;
     }
     const { event, task, verdict, at } = message;
-    if (event === 'done') this.noteDone(task, Date.parse(at));
+    if (event === 'done') this.#noteDone(task, Date.parse(at));
     if (event === 'failed') this.#note(task, verdict === 'poison' ? 'failed' : 'retried');
     if (event === 'given_up') this.#note(task, 'failed');
   }
 
-  count(now: number): BatchCount {
+  /** `waiting`: messages in the results queue. */
+  count(now: number, waiting: number): BatchCount {
     const known = new Map(this.#known);
     for (const { ids, at } of this.#running.values()) {
       for (const id of now - at < stale ? ids : []) if (!known.has(id)) known.set(id, 'running');
@@ -68,11 +73,19 @@ export class Batch {
     const of = (stage: Known): number => all.filter((one) => one === stage).length;
     const [total, done, failed] = [this.#ids.size, of('done'), of('failed')];
     const rate = this.#rate();
+    // Of what waits, some is of tasks that were heard of as done.
+    const unheard = Math.max(0, waiting - (done - this.#taken.size));
+    const not_taken = Math.min(unheard, total - known.size);
     return {
       ...{ total, done, failed, retried: of('retried'), running: of('running') },
-      ...{ not_heard_of: total - known.size, rate },
-      left: rate === undefined ? undefined : (total - done - failed) / rate,
+      ...{ not_taken, not_heard_of: total - known.size - not_taken, rate },
+      left: rate === undefined ? undefined : (total - done - failed - not_taken) / rate,
     };
+  }
+
+  #noteDone(id: string, time: number): void {
+    this.#note(id, 'done');
+    if (this.#ids.has(id) && Number.isFinite(time)) this.#times.set(id, time);
   }
 
   /** Of two that are heard of one after the other, the one that tells more counts. */
