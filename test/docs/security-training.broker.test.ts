@@ -102,6 +102,7 @@ describe('with these rights', () => {
     const trained = await harness(coordinator, 'train', '--run', 'run');
     expect(trained).toMatchObject({ code: 0 });
     expect(trained.out).toContain('Train: run finished: 2 of 2 rounds');
+    expect(trained.out).toMatch(/^ {2}total {5}2 rounds, \d+ tasks, \d+ failures?, [\d.]+ /m);
     expect(trained.err).not.toContain('left out');
   });
 

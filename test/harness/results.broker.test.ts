@@ -311,3 +311,49 @@ test('following takes what comes, through a lost connection, and Ctrl-C is its e
   // Its lock is gone with it.
   await expect(channel.checkQueue(lockOf('results'))).rejects.toThrow('NOT_FOUND');
 });
+
+test('files of results are taken like the queue: each task once, and what is no result is left out', async () => {
+  const bed = await layResultsBed();
+  const lines = (...some: readonly (object | string)[]) =>
+    some.map((one) => `${typeof one === 'string' ? one : JSON.stringify(one)}\n`).join('');
+  const others = lines(
+    ...[resultOf('a', { metrics: { loss: 2 } }), resultOf('a'), resultOf('b')],
+    ...['', 'junk', { ...resultOf('c'), attempt: 'one' }, resultOf('r1.r0.s0', { run: 'r1' })],
+  );
+  await writeFile(join(bed.folder, 'others.jsonl'), `${others}{"version":1,"task":"to`);
+  await writeFile(join(bed.folder, 'w1.jsonl'), lines(resultOf('b'), resultOf('d')));
+  const from = ['--from', 'others.jsonl', '--from', 'w1.jsonl'];
+  const looked = await bed.run(...from);
+  expect(linesOf(looked.out).map(({ id }) => id)).toEqual(['a', 'b', 'd']);
+  const taken = await bed.run(...from, '--output', 'all.csv');
+  expect(taken.out).toBe(
+    'Results: 3 results written to all.csv, 2 more were of tasks that have one\n',
+  );
+  expect(taken.err).toMatch(/^warning: 1 result of the training r1 in others\.jsonl is left out: /);
+  expect(taken.err).toMatch(
+    /^warning: 3 lines of others\.jsonl are left out, as no result: it is/m,
+  );
+  expect(taken.err.split('\n')).toHaveLength(3);
+  expect(looked.err).toBe(taken.err);
+
+  await bed.put(resultOf('d'), resultOf('e'));
+  expect((await bed.run('--output', 'all.csv')).out).toBe(
+    'Results: 1 result written to all.csv, 1 more was of a task that has one\n',
+  );
+  const again = await bed.run(...from, '--output', 'all.csv', '--sort', 'metrics.loss');
+  expect(again.out).toMatch(/^Results: 0 results written to all\.csv, 5 more/);
+  const ids = (await bed.read('all.csv')).split('\n').map((line) => line.split(',')[0]);
+  expect(ids).toEqual(['id', 'a', 'b', 'd', 'e', '']);
+});
+
+test.each([
+  [['--from', 'nowhere'], "--from nowhere can't be read: ENOENT"],
+  [['--from', '.'], "--from . can't be read: EISDIR"],
+  [['--from', 'x', '--keep'], '--from takes results out of files'],
+  [['--from', 'x', '--follow', '--output', 'y'], '--from takes results out of files'],
+])('%j is wrong', async (args, message) => {
+  const bed = await layResultsBed();
+  const { code, out, err } = await bed.run(...args);
+  expect([code, out]).toEqual([3, '']);
+  expect(err).toContain(message);
+});

@@ -85,6 +85,9 @@ function addResults(program: Command, run: Run): void {
     )
     .option('--sort <column>', 'sort the table by a column, such as metrics.loss')
     .option('--descending', 'the largest first')
+    .addOption(
+      repeated('--from <file>', 'take them out of this file of results, in place of the queue'),
+    )
     .option('--follow', 'go on with those that come, until Ctrl-C')
     .option('--keep', 'leave them in the queue, too');
   addSourceFlags(command).action((flags: ResultsFlags) =>

@@ -11,6 +11,7 @@ export interface ResultsFlags extends HarnessFlags {
   readonly format?: Format;
   readonly sort?: string;
   readonly descending?: boolean;
+  readonly from: readonly string[];
   readonly follow?: boolean;
   readonly keep?: boolean;
 }
@@ -33,6 +34,11 @@ export function parseResultsFlags(flags: ResultsFlags): ParsedResults {
       flags.follow === true && flags.keep === true,
       '--follow and --keep do not go together: what is not taken fills the way to what comes',
       'leave one of them out',
+    ],
+    [
+      flags.from.length > 0 && (flags.follow === true || flags.keep === true),
+      '--from takes results out of files, and --follow and --keep are about the queue',
+      'call it once with --from and once without, both times with the same --output',
     ],
     [
       column !== undefined && format !== 'csv',
@@ -58,7 +64,7 @@ export function resultsQueue({ results }: Roles): string {
       code: 'no-results-queue',
       message:
         'the topology names no results queue: each worker writes its results to DIR/results/*.jsonl, where DIR is its --state (.topo-harness)',
-      hint: 'read those files, or write harness: { results: QUEUE }, as topo init --template training does',
+      hint: 'read them with --from FILE, or write harness: { results: QUEUE }, as topo init --template training does',
     },
   ]);
 }

@@ -4,7 +4,7 @@ import { escape } from '../../report/escape.ts';
 import { plural } from '../../topology/count.ts';
 
 /** `output`: the file they were written to. */
-export function renderCollected({ rows, again }: Collected, output: string): string {
+export function renderCollected({ rows, again }: Omit<Collected, 'left'>, output: string): string {
   const twice =
     again === 0
       ? ''
@@ -34,4 +34,20 @@ export function renderLeft({ trainings, broken, problem }: Left, queue: string):
   return [...ofTrainings, ...ofBroken].map((line) => `warning: ${escape(line)}`);
 }
 
+/** What of a file is left out. */
+export function renderLeftOut({ trainings, broken, problem }: Left, file: string): string[] {
+  const ofTrainings = [...trainings].map(
+    ([run, count]) =>
+      `${plural(count, 'result')} of the training ${run} in ${file} ${isAre(count)} left out: it counts results of its queue only, and trains again what it lacks`,
+  );
+  const ofBroken =
+    broken === 0
+      ? []
+      : [
+          `${plural(broken, 'line')} of ${file} ${isAre(broken)} left out, as no result: ${problem ?? ''}`,
+        ];
+  return [...ofTrainings, ...ofBroken].map((line) => `warning: ${escape(line)}`);
+}
+
+const isAre = (count: number): string => (count === 1 ? 'is' : 'are');
 const stay = (count: number): string => (count === 1 ? 'stays' : 'stay');

@@ -1,7 +1,10 @@
 // topo-harness results: the results of published tasks, taken into a file or only looked at.
 import { collect, type CollectOptions } from '../../harness/results/collect.ts';
 import { follow } from '../../harness/results/follow.ts';
+import { takeFromFiles } from '../../harness/results/from-files.ts';
 import { openResultsFile } from '../../harness/results/results-file.ts';
+import type { Sink } from '../../harness/results/sink.ts';
+import type { Left } from '../../harness/results/sort-out.ts';
 import { signatureOf } from '../../harness/users.ts';
 import { checkBroker } from '../../harness/work/check-broker.ts';
 import { escape } from '../../report/escape.ts';
@@ -14,20 +17,63 @@ import { limitOf } from './delivery-limit.ts';
 import { linkOptions } from './link-options.ts';
 import { openPrinter } from './print-rows.ts';
 import { readHarness } from './read-harness.ts';
-import { parseResultsFlags, resultsQueue, type ResultsFlags } from './results-flags.ts';
-import { renderCollected, renderLeft, renderStaying } from './results-text.ts';
+import {
+  parseResultsFlags,
+  resultsQueue,
+  type ParsedResults,
+  type ResultsFlags,
+} from './results-flags.ts';
+import { renderCollected, renderLeft, renderLeftOut, renderStaying } from './results-text.ts';
 
 export async function results(flags: ResultsFlags, terminal: Terminal): Promise<number> {
-  const { format, order } = parseResultsFlags(flags);
+  const parsed = parseResultsFlags(flags);
+  return flags.from.length > 0
+    ? takeFiles(flags, parsed, terminal)
+    : takeQueue(flags, parsed, terminal);
+}
+
+async function takeFiles(
+  { from, output }: ResultsFlags,
+  parsed: ParsedResults,
+  terminal: Terminal,
+): Promise<number> {
+  const onLeft = (left: Left, file: string): void => {
+    for (const line of renderLeftOut(left, file)) terminal.complain(line);
+  };
+  const sink = await openSink(output, parsed, terminal);
+  try {
+    return await withInterrupts(
+      async ({ stop }) => {
+        const taken = await takeFromFiles({ files: from, sink, stop, onLeft });
+        if (output !== undefined) terminal.print(renderCollected(taken, output));
+        return stop.aborted ? exit.interrupted : exitOfTold(exit.done, terminal);
+      },
+      { graceful: true, notice: (line) => terminal.complain(line) },
+    );
+  } finally {
+    await sink.close();
+  }
+}
+
+const openSink = (
+  output: string | undefined,
+  { format, order }: ParsedResults,
+  terminal: Terminal,
+): Promise<Sink> =>
+  output === undefined
+    ? Promise.resolve(openPrinter(terminal, format, order))
+    : openResultsFile(output, format, order);
+
+async function takeQueue(
+  flags: ResultsFlags,
+  parsed: ParsedResults,
+  terminal: Terminal,
+): Promise<number> {
   const { connection, desired, roles } = await readHarness(flags, terminal);
   const queue = resultsQueue(roles);
   const link = { ...linkOptions(connection, 'results', terminal), vhost: roles.vhost };
   await checkBroker(connection.amqp, link, [{ kind: 'queue', name: queue }]);
-  const { output } = flags;
-  const sink =
-    output === undefined
-      ? openPrinter(terminal, format, order)
-      : await openResultsFile(output, format, order);
+  const sink = await openSink(flags.output, parsed, terminal);
   const limit = limitOf(desired, roles.vhost, queue);
   const user = signatureOf(roles, connection.amqp.username);
   const from = { link, results: queue, limit, user, sink };

@@ -1,14 +1,19 @@
 // What became of a training, for people and for programs.
+import { renderDuration } from '../../harness/report/figures.ts';
+import type { Totals } from '../../harness/report/totals.ts';
 import type { Conducted } from '../../harness/train/conduct.ts';
+import type { Status } from '../../harness/train/status.ts';
 import { escape } from '../../report/escape.ts';
+import { plural } from '../../topology/count.ts';
 import { renderJson } from '../../topology/json.ts';
 import { ExpectedError } from '../../topology/problem.ts';
+import { shellWord } from '../../topology/quote.ts';
 import { exit } from '../exit.ts';
 import type { Terminal } from '../terminal.ts';
 import type { TrainFlags } from './train-flags.ts';
 
 export function renderConducted(
-  { ending, status, model, report, evaluation, leftOut }: Conducted,
+  { ending, status, model, report, evaluation, leftOut, totals, others }: Conducted,
   format: TrainFlags['format'],
 ): string {
   const { run, metrics, history, rounds } = status;
@@ -18,12 +23,17 @@ export function renderConducted(
     const closed = history.length;
     const left_out = leftOut.length > 0 ? leftOut : undefined;
     return renderJson(
-      { run, state, rounds, closed, metrics, evaluation, left_out, model, sha256, report },
+      {
+        ...{ run, state, rounds, closed, ...totals, seconds: secondsOf(status), metrics },
+        ...{ evaluation, left_out, model, sha256, report },
+        others: others.results > 0 ? others : undefined,
+      },
       2,
     );
   }
   const lines = [
     `Train: ${run} ${stateOf(ending)}: ${history.length} of ${rounds} rounds${figures(metrics)}`,
+    ...(totals ? [`  total     ${total(totals, status)}`] : []),
     ...(evaluation ? [`  evaluated ${figures(evaluation).slice(2)}`] : []),
     ...(model === undefined ? [] : [`  model     ${model}`, `  sha256    ${sha256 ?? ''}`]),
     ...(report === undefined ? [] : [`  report    ${report}`]),
@@ -31,14 +41,25 @@ export function renderConducted(
   return lines.map(escape).join('\n');
 }
 
-/** Why it did not finish, and how to go on. */
+const secondsOf = ({ at, started_at }: Status): number => (at - started_at) / 1_000;
+
+const total = ({ tasks, failures }: Totals, status: Status): string =>
+  [
+    plural(status.history.length, 'round'),
+    plural(tasks, 'task'),
+    plural(failures, 'failure'),
+    renderDuration(secondsOf(status) * 1_000),
+  ].join(', ');
+
+/** What lies elsewhere, why it did not finish, and how to go on. */
 export function tellConducted(
-  { ending, status, leftOut }: Conducted,
+  { ending, status, leftOut, others }: Conducted,
   file: string,
   terminal: Terminal,
 ): void {
   for (const { round, reason } of leftOut)
     terminal.complain(`warning: no evaluation of round ${round}: ${escape(reason)}`);
+  if (others.results > 0) terminal.complain(escape(renderOthers(others)));
   if (ending.kind === 'finished') return;
   if (ending.kind === 'failed') {
     // The last ones are those of the trainer.
@@ -55,6 +76,11 @@ export function tellConducted(
   terminal.complain(
     `  hint: ${command} goes on from here${ending.kind === 'failed' ? '; a worker whose program has changed is started anew before' : ''}`,
   );
+}
+
+function renderOthers({ file, results }: Conducted['others']): string {
+  const are = results === 1 ? 'is' : 'are';
+  return `${plural(results, 'result')} not of this run ${are} in ${file}: topo-harness results --from ${shellWord(file)} --output FILE takes those of published tasks`;
 }
 
 export function exitOf({ ending }: Conducted): number {

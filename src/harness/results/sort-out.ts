@@ -1,5 +1,4 @@
 // What stands in a results queue: results of published tasks, which are rows; and what stays where it is.
-import type { Message } from 'amqplib';
 import { parseResult } from '../message.ts';
 import { isUnitOf } from '../train/unit-of.ts';
 import { rowOf, type Row } from './row.ts';
@@ -11,13 +10,18 @@ export type Stays =
   | { readonly kind: 'training'; readonly run: string }
   | { readonly kind: 'broken'; readonly problem: string };
 
-export function sortOut({ content, properties }: Message): Sorted {
+export function sortOut({ content, properties }: Sortable): Sorted {
   const parsed = parseResult(content, properties);
   if (parsed.kind === 'broken') return { kind: 'broken', problem: parsed.problems.join('; ') };
   const result = parsed.value;
   const { run, task } = result;
   if (run !== undefined && isUnitOf(run, task)) return { kind: 'training', run };
   return { kind: 'row', id: result.task, row: rowOf(result) };
+}
+
+interface Sortable {
+  readonly content: Buffer;
+  readonly properties: object;
 }
 
 /** What came of a look at a queue. */

@@ -4,10 +4,13 @@ import { join } from 'node:path';
 import { ownerOnly } from '../../process/access.ts';
 import { onDisk } from '../../process/disk-error.ts';
 import { replaceFile } from '../../process/replace-file.ts';
+import type { RunRecords } from '../report/facts.ts';
 import { renderReport } from '../report/report.ts';
+import { totalsOf, type Totals } from '../report/totals.ts';
 import type { Ending } from './ending.ts';
 import type { Job } from './job.generated.ts';
 import { readLedger } from './ledger.ts';
+import { countOthers } from './others.ts';
 import type { LedgerRecord, TimelineEntry } from './records.ts';
 import { begin } from './reducer.ts';
 import { ResultFiles } from './result-files.ts';
@@ -54,6 +57,10 @@ export interface Conducted {
   /** The files of the final model, if there is one, and of the report, if it could be written. */
   readonly model: string | undefined;
   readonly report: string | undefined;
+  /** Undefined where the records can't be read. */
+  readonly totals: Totals | undefined;
+  /** The file of results that are not of this run, and how many it holds. */
+  readonly others: { readonly file: string; readonly results: number };
 }
 
 interface LeftOut {
@@ -80,6 +87,10 @@ export async function conduct(options: ConductOptions, stop: AbortSignal): Promi
   /** What people are told of is no part of the run. */
   const warn = (error: unknown): void =>
     options.onWarning(`warning: ${error instanceof Error ? error.message : String(error)}`);
+  const warned = (error: unknown): undefined => {
+    warn(error);
+    return undefined;
+  };
   const writer = new StatusWriter(folder.path, warn);
   let status: Status | undefined;
   const tell = (next: Status): void => {
@@ -88,6 +99,7 @@ export async function conduct(options: ConductOptions, stop: AbortSignal): Promi
     writer.tell(status);
     options.onStatus(status);
   };
+  const others = { file: join(folder.path, 'others.jsonl'), results: 0 };
   let newest = begin(course, resumed);
   let first = firstParameters(folder.records);
   const { keep } = options.job.checkpoints;
@@ -99,7 +111,7 @@ export async function conduct(options: ConductOptions, stop: AbortSignal): Promi
     {
       ...options,
       ...{ weight: options.job.weight, resumed, ledger: folder.ledger, store: folder.store, files },
-      others: join(folder.path, 'others.jsonl'),
+      others: others.file,
       save: (parameters) => saveModel(folder, parameters),
       prune: (state, parts) => prune(state, parts, kept()),
       onChange: (state, strangers) => {
@@ -132,13 +144,16 @@ export async function conduct(options: ConductOptions, stop: AbortSignal): Promi
   await writer.close();
   await folder.timeline.flush();
   if (folder.timeline.fault !== undefined) warn(folder.timeline.fault);
-  const report = await writeReport(folder.path, options.job).catch((error: unknown) => {
-    warn(error);
-    return undefined;
-  });
+  const told = await readRecords(folder.path, options.job).catch(warned);
+  const report = told && (await writeReport(folder.path, told).catch(warned));
+  const totals = told && totalsOf(told);
+  const results = (await countOthers(others.file).catch(warned)) ?? 0;
   const evaluation = newestOf(evaluations)?.metrics;
   const model = ending.kind === 'finished' ? join(folder.path, modelName) : undefined;
-  return { ending, status: last, evaluation, leftOut, model, report };
+  return {
+    ...{ ending, status: last, evaluation, leftOut, model, report, totals },
+    others: { ...others, results },
+  };
 }
 
 const modelName = 'model.safetensors';
@@ -153,13 +168,17 @@ async function saveModel({ path, store }: RunFolder, parameters: Stored): Promis
   });
 }
 
-async function writeReport(path: string, job: Job): Promise<string> {
+async function readRecords(path: string, job: Job): Promise<RunRecords> {
   const [ledger, timeline] = await Promise.all([
     readLedger(join(path, 'ledger.jsonl')),
     readTimeline(join(path, 'timeline.jsonl')),
   ]);
+  return { job, ledger: standing(ledger), timeline };
+}
+
+async function writeReport(path: string, records: RunRecords): Promise<string> {
   const report = join(path, 'report.html');
-  const html = renderReport({ job, ledger: standing(ledger), timeline });
+  const html = renderReport(records);
   await replaceFile(report, html, { sync: true, mode: ownerOnly.file });
   return report;
 }

@@ -1,5 +1,6 @@
 // Results in the queue that are not of this run. A few stay there, unacked; further ones go to a file, so that they neither take the room of this
 // run's own nor get lost.
+import { createReadStream } from 'node:fs';
 import { onDisk } from '../../process/disk-error.ts';
 import type { Delivery } from '../consumer.ts';
 import type { Result } from '../result.generated.ts';
@@ -114,6 +115,20 @@ export class Others {
     return isOver;
   }
 }
+
+/** How many results a file of them holds; none where there is no such file. */
+export async function countOthers(path: string): Promise<number> {
+  let count = 0;
+  try {
+    for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>)
+      for (const byte of chunk) if (byte === lineEnd) count++;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  }
+  return count;
+}
+
+const lineEnd = 0x0a;
 
 /** The first, the tenth, the hundredth … */
 const isTold = (count: number): boolean => Number.isInteger(Math.log10(count));

@@ -179,7 +179,13 @@ test('an evaluation that fails for good is told, and the run comes to its end', 
   expect(code).toBe(0);
   const reason = expect.stringMatching(/^run\.r0\.eval failed 2 times, at last: /) as string;
   const left_out = [{ round: 0, reason }];
-  expect(JSON.parse(out)).toMatchObject({ state: 'finished', closed: 1, left_out });
+  expect(JSON.parse(out)).toMatchObject({
+    state: 'finished',
+    closed: 1,
+    left_out,
+    tasks: 2,
+    failures: 2,
+  });
   expect(err).toMatch(/^warning: no evaluation of round 0: run\.r0\.eval failed 2 times/m);
   const told = { kind: 'left_out', reason } as never;
   expect(await bed.timeline('run')).toContainEqual(expect.objectContaining(told));
@@ -213,6 +219,9 @@ test('however many results of other runs come, and what is none, the run comes t
   expect(new Set(set.map((line) => (JSON.parse(line) as Result).task)).size).toBe(set.length);
   expect([set.length + (await depth('results')), await depth('results')]).toEqual([424, 25]);
   expect(told).toContain('further ones are written to runs/run/others.jsonl');
+  expect(told).toContain(
+    `${set.length} results not of this run are in runs/run/others.jsonl: topo-harness results --from runs/run/others.jsonl --output FILE`,
+  );
   expect(told).toContain('1000 messages that are no results');
   expect(told.match(/results/g)?.length).toBeLessThan(20);
 });
