@@ -39,12 +39,21 @@ const quietNpm = {
   npm_config_audit: 'false',
 };
 
+/** Where npm install -g puts programs: not where this machine's own are. */
+export const globalOf = (clone: string): string => join(clone, '.npm-global');
+
 /** In bash, which stops at the first command that fails. */
 export function runInClone(
   clone: string,
   script: string,
 ): Promise<{ code: number | string; output: string }> {
-  const env = { PATH: process.env['PATH'], HOME: clone, NO_COLOR: '1', ...quietNpm };
+  const env = {
+    PATH: process.env['PATH'],
+    HOME: clone,
+    NO_COLOR: '1',
+    ...quietNpm,
+    npm_config_prefix: globalOf(clone),
+  };
   return new Promise((resolve) =>
     execFile('bash', ['-euc', script], { cwd: clone, env }, (error, out, err) =>
       resolve({ code: error?.code ?? (error === null ? 0 : error.message), output: out + err }),

@@ -1,8 +1,9 @@
 // Every command block of the README runs, in its order, in a fresh clone of this checkout.
+import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { cloneCheckout, root, runInClone } from './clone.ts';
+import { cloneCheckout, globalOf, root, runInClone } from './clone.ts';
 
 const readme = readFileSync(join(root, 'README.md'), 'utf8');
 const blocks = [...readme.matchAll(/^```sh\n(.*?)^```$/gms)].map(([, block = '']) => block);
@@ -52,6 +53,11 @@ describe('the README', () => {
       expect(output).toContain('Apply: 7 created');
       expect(output).toContain('Apply: 4 deleted');
       expect(output).toContain('Published: 30 confirmed, 0 returned, 0 refused');
+      for (const program of ['topo', 'topo-harness']) {
+        const installed = join(globalOf(clone), 'bin', program);
+        const told = execFileSync(installed, ['--version'], { cwd: '/', encoding: 'utf8' });
+        expect(told).toMatch(/^\d+\.\d+\.\d+\n$/);
+      }
     },
   );
 
