@@ -114,7 +114,9 @@ export class Run {
 
   /** It ends, and it is what it must be. */
   async finishes(): Promise<void> {
-    expect(await this.coordinator.ended).toBe(0);
+    const code = await this.coordinator.ended;
+    const { ending } = this.coordinator.lines.find((line) => line.ending) ?? {};
+    expect({ code, ending }).toMatchObject({ code: 0, ending: { kind: 'finished' } });
     await this.isWell();
   }
 
