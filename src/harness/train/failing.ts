@@ -27,7 +27,7 @@ export function countFailure(draft: Draft, flight: Flight, { queue, why, error }
     leaveOut(draft, flight, reason);
     return;
   }
-  draft.set({ phase: { kind: 'ended' } });
+  draft.set({ phase: { kind: 'failed' } });
   draft.emit({ kind: 'fail', reason });
 }
 

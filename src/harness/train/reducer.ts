@@ -60,7 +60,7 @@ export function step(
 ): { readonly state: CoordinatorState; readonly commands: readonly Command[] } {
   const draft = new Draft(state, event.at);
   excuse(draft, state.clock);
-  if (state.phase.kind === 'ended') dropLate(draft, event);
+  if (isOver(draft)) dropLate(draft, event);
   else {
     react(draft, event);
     advance(draft);
@@ -116,11 +116,15 @@ function look(draft: Draft): void {
 }
 
 function dispatchIfOpen(draft: Draft): void {
-  if (draft.is.phase.kind !== 'ended') dispatch(draft);
+  if (!isOver(draft)) dispatch(draft);
 }
 
+const isOver = ({ is }: Draft): boolean =>
+  is.phase.kind === 'finished' || is.phase.kind === 'failed';
+
+/** Of a run that failed they stay in their queue: whoever resumes it may want them. */
 function dropLate(draft: Draft, event: CoordinatorEvent): void {
-  if (event.kind !== 'candidate') return;
+  if (event.kind !== 'candidate' || draft.is.phase.kind === 'failed') return;
   const { delivery, unit, worker } = event;
   draft.emit({ kind: 'drop', delivery, unit, worker });
 }

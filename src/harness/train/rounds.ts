@@ -15,7 +15,7 @@ export function advance(draft: Draft): void {
     closeRound(draft);
   } else if (phase.kind === 'finishing' && evaluations.size === 0) {
     if (parameters === undefined) throw new Error('a run is over without parameters');
-    draft.set({ phase: { kind: 'ended' } });
+    draft.set({ phase: { kind: 'finished' } });
     draft.emit({ kind: 'finish', why: phase.why, parameters });
   }
 }

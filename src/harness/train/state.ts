@@ -12,7 +12,8 @@ type Phase =
   | { readonly kind: 'closing' }
   /** No round follows; the last evaluations may be under way. */
   | { readonly kind: 'finishing'; readonly why: 'rounds' | 'target' }
-  | { readonly kind: 'ended' };
+  | { readonly kind: 'finished' }
+  | { readonly kind: 'failed' };
 
 /** A task of a unit, somewhere between its dispatch and its result. */
 export interface Copy {

@@ -345,7 +345,16 @@ describe('failures', () => {
     once();
     expect(once()).toEqual([`fail: ${reason}`]);
     expect(shown(script.pass(5_000, ['w1']))).toEqual([]);
-    expect(shown(script.offer('w1', 'r0.s1')).at(-1)).toMatch(/^drop/);
+  });
+
+  test('results that come after that end stay for whoever resumes the run', () => {
+    const script = new Script({ max_failures: 1 });
+    script.offer('w1', 'r0.s0');
+    expect(shown(script.fail('w2', 'r0.s1', 'poison'))).toEqual([
+      'fail: r.r0.s1 failed once, at last: w2: oh',
+    ]);
+    expect(shown(script.offer('w2', 'r0.s2'))).toEqual([]);
+    expect(shown(script.offer('w2', 'r0.s0'))).toEqual([]);
   });
 
   test('a failure does not end the run while a good result is being checked', () => {
