@@ -1,5 +1,5 @@
-// A disk of its own, in memory, that is as full as a test wants it: it takes root to mount one.
-import { execFileSync } from 'node:child_process';
+// A disk of its own, in memory, that is as full as a test wants it: it takes root to mount one, and in a container its capabilities.
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,7 +8,13 @@ import { atEnd } from './at-end.ts';
 /** Bytes: the least that a file takes. */
 const page = 4096;
 
-export const canMount = process.platform === 'linux' && process.getuid?.() === 0;
+/** Milliseconds: no test's timeout ends a program that is waited for synchronously. */
+const timeout = 10_000;
+
+export const canMount =
+  process.platform === 'linux' &&
+  process.getuid?.() === 0 &&
+  spawnSync('unshare', ['--mount', 'true'], { timeout }).status === 0;
 
 export interface SmallDisk {
   readonly path: string;
@@ -23,9 +29,9 @@ export interface SmallDisk {
 /** Unmounted after the last test of the file. */
 export function mountDisk(): SmallDisk {
   const path = mkdtempSync(join(tmpdir(), 'topo-disk-'));
-  execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=4m', 'tmpfs', path]);
+  execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=4m', 'tmpfs', path], { timeout });
   atEnd(() => {
-    execFileSync('umount', ['-l', path]);
+    execFileSync('umount', ['-l', path], { timeout });
     rmdirSync(path);
   });
   const ballast = join(path, 'ballast');
