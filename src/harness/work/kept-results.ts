@@ -168,6 +168,7 @@ export class KeptResults {
     const bytes = await readFile(segment.path);
     for (let offset = 0; offset < bytes.length;) {
       const end = bytes.indexOf(10, offset) + 1;
+      if (end === 0) return;
       this.#replay(segment, { offset, length: end - offset }, bytes.subarray(offset, end));
       offset = end;
     }
