@@ -11,8 +11,8 @@ export interface Held {
   readonly isWorn: boolean;
   ack(): void;
   /**
-   * Puts a copy that nobody has looked at to the queue's end, confirmed, before the message itself is acked. `own`: what the copy says
-   * besides. Throws what the broker refuses.
+   * Publishes a fresh copy to the end of the queue, waits for its confirm, and acks the message. `own`: headers and id to add. Throws
+   * what the broker refuses.
    */
   renew(own?: Own): Promise<void>;
 }

@@ -108,7 +108,7 @@ function unknownOf(
     ],
     [
       isLost,
-      `what became of ${some}: nobody trains them, and they are in no queue. Dead letters (topo-harness dead list), or results in another file`,
+      `what became of ${some}: no worker has them and no queue holds them; look through the dead letters (topo-harness dead list) and other files of results`,
     ],
     [
       not_taken > 0,

@@ -46,7 +46,7 @@ export class Candidates {
     this.#parts = parts;
   }
 
-  /** What the core is told of it. */
+  /** Keeps the result. Gives the event that tells the core. */
   hold(delivery: Delivery, read: Candidate): CoordinatorEvent {
     const id = ++this.#deliveries;
     this.#held.set(id, { delivery, read });
@@ -54,7 +54,7 @@ export class Candidates {
     return { at: now(), kind: 'candidate', delivery: id, unit, worker };
   }
 
-  /** What the core is told of it; undefined where it is not held. */
+  /** Checks and stores the result, then acks it. Gives the event that tells the core; undefined where the result is not held. */
   async accept({ delivery: id, unit }: Of<'accept'>): Promise<CoordinatorEvent | undefined> {
     const held = this.#held.get(id);
     if (held === undefined) return undefined;

@@ -1,2 +1,2 @@
-/** Milliseconds since 1970, by a clock that nobody sets. */
+/** Milliseconds since 1970. The clock is monotonic: setting the machine's time does not move it. */
 export const now = (): number => Math.round(performance.timeOrigin + performance.now());

@@ -1,4 +1,4 @@
-// The job of a run, as the run's folder keeps it. Nothing is built upon it: a run that is resumed is told apart by its ledger.
+// The copy of the job that a run's folder keeps. It only helps to find a run and to say what differs: the ledger decides whether a job fits.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Job } from './job.generated.ts';

@@ -122,7 +122,7 @@ function dispatchIfOpen(draft: Draft): void {
 const isOver = ({ is }: Draft): boolean =>
   is.phase.kind === 'finished' || is.phase.kind === 'failed';
 
-/** Of a run that failed they stay in their queue: whoever resumes it may want them. */
+/** When a run has failed, results stay in the queue: a resumed run may need them. */
 function dropLate(draft: Draft, event: CoordinatorEvent): void {
   if (event.kind !== 'candidate' || draft.is.phase.kind === 'failed') return;
   const { delivery, unit, worker } = event;
