@@ -3,7 +3,7 @@ import { closeSync, openSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { api, broker, env, freshVhost } from '../broker.ts';
 import { openProxy } from '../proxy.ts';
 import { runTopo, startTopo } from './topo.ts';
@@ -21,7 +21,12 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-const queues = async (): Promise<unknown> => api('GET', `queues/${vhost}?columns=name`);
+beforeEach(async () => {
+  for (const { name } of await queues()) await api('DELETE', `queues/${vhost}/${name}`);
+});
+
+const queues = async (): Promise<{ name: string }[]> =>
+  (await api('GET', `queues/${vhost}?columns=name`)) as { name: string }[];
 const unprinted = `error: stdout can't be written: ENOSPC
   hint: make room where it goes, or send it elsewhere
 `;
@@ -85,7 +90,6 @@ describe('what was agreed to is done all the same, and that is said', () => {
   test.each(unprintedRuns.map((args) => ({ args })))(
     'with nowhere to print it: $args',
     async ({ args }) => {
-      await api('DELETE', `queues/${vhost}/q`).catch(() => undefined);
       const ended = await runTopo(args, folder, env, { out: full });
       expect(ended).toMatchObject({ code: 7, out: '' });
       expect(ended.err).toContain(unprinted);
@@ -94,18 +98,14 @@ describe('what was agreed to is done all the same, and that is said', () => {
     },
   );
 
-  test('with nothing left to do', async () => {
+  test.each([[['--yes']], [[]]])('with nothing left to do: %j', async (flags) => {
     await runTopo(['apply', '--yes'], folder, env);
-    const ended = await runTopo(
-      ['apply', '--yes', '--quiet', '--report', '/dev/full'],
-      folder,
-      env,
-    );
+    const args = ['apply', ...flags, '--quiet', '--report', '/dev/full'];
+    const ended = await runTopo(args, folder, env);
     expect(ended).toMatchObject({ code: 7, err: unfilled('--report') + unreported });
   });
 
   test('with a folder for the report that is gone by then', async () => {
-    await api('DELETE', `queues/${vhost}/q`);
     const gone = await mkdtemp(join(folder, 'gone-'));
     const proxy = await openProxy({
       host: '127.0.0.1',
@@ -126,7 +126,6 @@ describe('what was agreed to is done all the same, and that is said', () => {
   });
 
   test('with a reader who has enough', async () => {
-    await api('DELETE', `queues/${vhost}/q`);
     const { child, ended } = startTopo(['apply', '--yes', '--format', 'json'], folder, env);
     child.stdout?.destroy();
     expect(await ended).toMatchObject({ code: 0 });
@@ -136,9 +135,6 @@ describe('what was agreed to is done all the same, and that is said', () => {
 
 describe('a code that says more stays', () => {
   test('of a run that was refused', async () => {
-    const ended = await runTopo(['apply', '--report', '/dev/full'], folder, env);
-    expect(ended).toMatchObject({ code: 7 });
-    await api('DELETE', `queues/${vhost}/q`);
     const declined = await runTopo(['apply', '--report', '/dev/full'], folder, env);
     expect(declined).toMatchObject({ code: 4 });
     expect(declined.err).toContain(unfilled('--report'));

@@ -88,7 +88,7 @@ const queuesIn = async (vhost: string): Promise<string[]> =>
 
 beforeAll(() => git('init', '--quiet', '--initial-branch', 'main'));
 
-describe('docs/ci.md', () => {
+describe('docs/ci.md', { shuffle: false }, () => {
   test('has no block that is not run here', () => {
     const named = sections.filter(({ blocks }) => blocks.length > 0).map(({ name }) => name);
     expect(named).toEqual([

@@ -14,7 +14,7 @@ const text = readFileSync(join(root, 'docs/security.md'), 'utf8');
 const blocks = [...text.matchAll(/^```sh\n(.*?)^```$/gms)].map(([, block = '']) => block);
 
 const folder = await mkdtemp(join(tmpdir(), 'topo-security-'));
-const vhost = await freshVhost();
+let vhost = '';
 const admin = { RABBITMQ_USERNAME: broker.username, RABBITMQ_PASSWORD: broker.password };
 const amqp = new URL(broker.amqpUrl);
 /** Without a user: that of AMQP would win. */
@@ -97,9 +97,14 @@ const names = async (kind: string): Promise<string[]> => {
 const steps = ({ out }: Ended): unknown =>
   (JSON.parse(out) as { steps: unknown; refusals: unknown }).steps;
 
-beforeAll(() => writeTopology());
+/** Each user has a vhost of its own. */
+async function beginAnew(): Promise<void> {
+  vhost = await freshVhost();
+  await writeTopology();
+}
 
-describe('the user that applies', () => {
+describe('the user that applies', { shuffle: false }, () => {
+  beforeAll(beginAnew);
   let who: Env = {};
   test('makes the topology of the README', async () => {
     await run(blockWith('add_user topo-apply'));
@@ -183,9 +188,11 @@ describe('the user that applies', () => {
   });
 });
 
-describe('the user that plans and exports', () => {
+describe('the user that plans and exports', { shuffle: false }, () => {
   let who: Env = {};
   beforeAll(async () => {
+    await beginAnew();
+    await api('PUT', `queues/${vhost}/payments`, {});
     await writeTopology((same) =>
       same.replace('${n}\n    durable', '${n}\n    type: quorum\n    durable'),
     );
@@ -242,14 +249,13 @@ describe('the user that plans and exports', () => {
       err: expect.stringContaining('may not see it') as string,
     });
   });
-});
 
-test('without the tag, or without a permission, topo says what is missing', async () => {
-  const [name = ''] = [...users.keys()].filter((each) => each === 'topo-plan');
-  const who = { RABBITMQ_USERNAME: users.get(name) ?? '', RABBITMQ_PASSWORD: `secret of ${name}` };
-  await putUser(name, '');
-  expect((await topo(who, 'plan')).err).toMatch(/management/);
-  await putUser(name, 'management');
-  await api('DELETE', `permissions/${vhost}/${users.get(name) ?? ''}`);
-  expect((await topo(who, 'plan')).err).toMatch(/permission/);
+  test('without the tag, or without a permission, topo says what is missing', async () => {
+    const name = 'topo-plan';
+    await putUser(name, '');
+    expect((await topo(who, 'plan')).err).toMatch(/management/);
+    await putUser(name, 'management');
+    await api('DELETE', `permissions/${vhost}/${users.get(name) ?? ''}`);
+    expect((await topo(who, 'plan')).err).toMatch(/permission/);
+  });
 });
