@@ -1,17 +1,18 @@
 /** The arrows between the rooms: which room may import which. docs/architecture.md draws them. */
 const rooms = {
   topology: [],
+  disk: ['topology'],
+  connection: ['topology'],
   file: ['topology'],
   reconcile: ['topology'],
   report: ['topology', 'reconcile'],
-  amqp: ['topology', 'reconcile'],
-  management: ['topology', 'reconcile', 'amqp'],
-  process: ['topology'],
-  sandbox: ['topology', 'process'],
-  harness: ['topology', 'amqp', 'process'],
+  amqp: ['topology', 'reconcile', 'connection'],
+  management: ['topology', 'reconcile', 'connection', 'amqp'],
+  sandbox: ['topology', 'disk'],
+  harness: ['topology', 'disk', 'connection', 'amqp'],
   cli: [
-    ...['topology', 'file', 'reconcile', 'report', 'amqp', 'management'],
-    ...['process', 'sandbox', 'harness'],
+    ...['topology', 'disk', 'connection', 'file', 'reconcile', 'report', 'amqp', 'management'],
+    ...['sandbox', 'harness'],
   ],
 };
 

@@ -1,7 +1,7 @@
 // How long messages find no way while a queue or an exchange is replaced, over AMQP in one go, against over HTTP request by request.
 import { connect, type ConfirmChannel } from 'amqplib';
 import { openBroker } from '../src/management/broker.ts';
-import { parseConnection } from '../src/management/connection.ts';
+import { parseConnection } from '../src/connection/connection.ts';
 import type { Binding, Exchange, Queue } from '../src/topology/object.ts';
 import { amqpUrlOf } from '../src/sandbox/sandbox.ts';
 import { alternate, median, renderMedians, type Bench } from './bench.ts';

@@ -6,7 +6,7 @@ import { readTopology } from '../src/file/read-topology.ts';
 import { addressTasks } from '../src/harness/publish/addressing.ts';
 import { openInput } from '../src/harness/publish/input.ts';
 import { publishTasks } from '../src/harness/publish/publish.ts';
-import { parseConnection } from '../src/management/connection.ts';
+import { parseConnection } from '../src/connection/connection.ts';
 import { readRoles } from '../src/topology/roles.ts';
 import {
   alternate,

@@ -3,7 +3,7 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { LedgerRecord, TimelineEntry } from '../src/harness/train/records.ts';
+import type { LedgerRecord, TimelineEntry } from '../src/harness/train/model/records.ts';
 import { harness, median, script, time, topo, type Bench } from './bench.ts';
 import type { Figure } from './main.ts';
 import { startProcess } from './work-process.ts';

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { LedgerRecord, TimelineEntry } from '../src/harness/train/records.ts';
+import type { LedgerRecord, TimelineEntry } from '../src/harness/train/model/records.ts';
 import { api, harness, median, script, time, topo, type Bench } from './bench.ts';
 import type { Figure } from './main.ts';
 

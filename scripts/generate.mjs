@@ -26,24 +26,40 @@ const generated = {
     'record',
     await readSchema('record'),
   ),
-  'harness/task.generated.ts': await types(await readSchema('task'), 'task', 'Task'),
-  'harness/result.generated.ts': await types(await readSchema('result'), 'result', 'Result'),
-  'harness/event.generated.ts': await types(await readSchema('event'), 'event', 'EventMessage'),
-  'harness/validators.generated.ts': harnessValidators({
+  'harness/messaging/task.generated.ts': await types(await readSchema('task'), 'task', 'Task'),
+  'harness/messaging/result.generated.ts': await types(
+    await readSchema('result'),
+    'result',
+    'Result',
+  ),
+  'harness/messaging/event.generated.ts': await types(
+    await readSchema('event'),
+    'event',
+    'EventMessage',
+  ),
+  'harness/messaging/validators.generated.ts': harnessValidators({
     task: await readSchema('task'),
     result: await readSchema('result'),
     event: await readSchema('event'),
   }),
-  'harness/train/job.generated.ts': await types(complete(await readSchema('job')), 'job', 'Job'),
-  'harness/train/validators.generated.ts': fillingValidator('job', await readSchema('job')),
+  'harness/train/job/job.generated.ts': await types(
+    complete(await readSchema('job')),
+    'job',
+    'Job',
+  ),
+  'harness/train/job/validators.generated.ts': fillingValidator('job', await readSchema('job')),
   'harness/publish/sweep.generated.ts': await types(
     complete(await readSchema('sweep')),
     'sweep',
     'Sweep',
   ),
   'harness/publish/validators.generated.ts': fillingValidator('sweep', await readSchema('sweep')),
-  'harness/exec/message.generated.ts': await types(await readSchema('exec'), 'exec', 'Message'),
-  'harness/exec/validators.generated.ts': messageValidators(await readSchema('exec')),
+  'harness/trainers/exec/message.generated.ts': await types(
+    await readSchema('exec'),
+    'exec',
+    'Message',
+  ),
+  'harness/trainers/exec/validators.generated.ts': messageValidators(await readSchema('exec')),
   'sandbox/record.generated.ts': await types(await readSchema('sandbox'), 'sandbox', 'Remembered'),
   'sandbox/validators.generated.ts': recordValidator(
     'sandbox',

@@ -2,7 +2,7 @@
 import './file/hostile.test.ts';
 import './file/merge.test.ts';
 import './file/render.test.ts';
-import './harness/train/closing-laws.test.ts';
-import './harness/train/parameters.test.ts';
-import './harness/train/reducer-chaos.test.ts';
+import './harness/train/core/closing-laws.test.ts';
+import './harness/train/parameters/parameters.test.ts';
+import './harness/train/core/reducer-chaos.test.ts';
 import './reconcile/laws.test.ts';

@@ -2,16 +2,10 @@
 import type { Channel, ChannelModel } from 'amqplib';
 import { AmqpRefused, toAmqpError } from './amqp-error.ts';
 import { rememberReason } from './closed-by.ts';
-import {
-  authorityOf,
-  brokerAt,
-  close,
-  closeConnection,
-  hint,
-  openConnection,
-  type AmqpTarget,
-} from './open-connection.ts';
-import { isAnotherBroker, type ExpectedBroker } from './same-broker.ts';
+import { close, closeConnection, hint, openConnection } from './open-connection.ts';
+import { authorityOf, brokerAt, type AmqpTarget } from '../connection/amqp-target.ts';
+import { isAnotherBroker } from './same-broker.ts';
+import type { ExpectedBroker } from '../connection/expected-broker.ts';
 import { Waiting } from './waiting.ts';
 import { gatherWrites, hangUp } from './wire.ts';
 

@@ -1,24 +1,12 @@
 // Opens one AMQP connection, and closes it for good.
 import type { Channel, ChannelModel } from 'amqplib';
-import { isIP } from 'node:net';
 import { letIn } from '../topology/grant.ts';
 import { quote, shellWord } from '../topology/quote.ts';
 import { AmqpError, AmqpRefused, toAmqpError } from './amqp-error.ts';
-import type { Secret } from './secret.ts';
-import { renderTlsOptions, type TlsMaterial } from './tls.ts';
+import { brokerAt, type AmqpTarget } from '../connection/amqp-target.ts';
+import { renderTlsOptions } from '../connection/tls.ts';
 import { dropUnreadableHeaders } from './unreadable-headers.ts';
 import { hangUp } from './wire.ts';
-
-/** Where AMQP is spoken, and as whom. */
-export interface AmqpTarget {
-  readonly hostname: string;
-  readonly port: number;
-  readonly username: string;
-  readonly password: Secret;
-  readonly tls: TlsMaterial | undefined;
-  /** Where the address came from, for people, such as: as AMQP_URL says. */
-  readonly origin: string;
-}
 
 export interface ConnectionOptions {
   readonly vhost: string;
@@ -106,12 +94,4 @@ export async function close(open: Channel | ChannelModel): Promise<void> {
   const closed = new Promise((resolve) => open.on('close', resolve));
   // It rejects where all is closed already, a channel because the broker refused something.
   await Promise.race([closed, open.close().catch(() => undefined)]);
-}
-
-/** For errors about it, and about what it has not: is it the one that was meant? */
-export const brokerAt = (target: AmqpTarget): string =>
-  `the broker at ${authorityOf(target)} (${target.origin})`;
-
-export function authorityOf({ hostname, port }: { hostname: string; port: number }): string {
-  return `${isIP(hostname) === 6 ? `[${hostname}]` : hostname}:${port}`;
 }

@@ -3,12 +3,6 @@ import type { Channel } from 'amqplib';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { toAmqpError } from './amqp-error.ts';
 
-/** The one broker that may be talked to, as its management API knows it. */
-export interface ExpectedBroker {
-  clusterName(): Promise<string>;
-  hasQueue(vhost: string, name: string): Promise<boolean>;
-}
-
 /** The connection's own: it vanishes with it, and no export or plan sees it. Classic, whatever the vhost's default is. */
 const probe = { exclusive: true, durable: false, arguments: { 'x-queue-type': 'classic' } };
 /** Forbidden by a permission, or by a limit on the number of queues. */

@@ -4,7 +4,7 @@ import {
   parseConnection,
   type Connection,
   type ConnectionFlags,
-} from '../management/connection.ts';
+} from '../connection/connection.ts';
 import { escape } from '../report/escape.ts';
 import { withInterrupts, type Interrupts } from './interrupt.ts';
 import type { Terminal } from './terminal.ts';

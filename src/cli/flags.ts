@@ -1,6 +1,6 @@
 // The flags that verbs share, and what they become.
 import { Option, type Command } from 'commander';
-import type { ConnectionFlags } from '../management/connection.ts';
+import type { ConnectionFlags } from '../connection/connection.ts';
 import type { Consents } from '../reconcile/consents.ts';
 import type { LossBound } from '../reconcile/loss.ts';
 import type { Selection } from '../reconcile/select.ts';

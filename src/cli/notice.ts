@@ -1,6 +1,6 @@
 // A line on stderr about what takes over a second and can't be counted.
 import { patience } from '../amqp/waiting.ts';
-import type { Connection } from '../management/connection.ts';
+import type { Connection } from '../connection/connection.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Says what is being waited for, if it takes over a second. */

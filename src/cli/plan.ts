@@ -7,7 +7,7 @@ import type { Desired } from '../topology/desired.ts';
 import { renderJson } from '../topology/json.ts';
 import { withBroker } from './connect.ts';
 import { exit } from './exit.ts';
-import type { ConnectionFlags } from '../management/connection.ts';
+import type { ConnectionFlags } from '../connection/connection.ts';
 import { selectionOf, wrongFlag, type FileFlags, type SelectionFlags } from './flags.ts';
 import { aboutReading, withNotice } from './notice.ts';
 import { readFiles } from './read-files.ts';

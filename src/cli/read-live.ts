@@ -7,7 +7,7 @@ import { letIn } from '../topology/grant.ts';
 import type { Live, LiveObject } from '../topology/live.ts';
 import type { Problem } from '../topology/problem.ts';
 import { withBroker, type Session } from './connect.ts';
-import type { ConnectionFlags } from '../management/connection.ts';
+import type { ConnectionFlags } from '../connection/connection.ts';
 import { wrongFlag, type ExportFlags } from './flags.ts';
 import { aboutReading, withNotice } from './notice.ts';
 import type { Terminal } from './terminal.ts';

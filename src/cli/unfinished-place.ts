@@ -1,8 +1,8 @@
 // Where records of applies under way are kept, if not on the broker: in files of the caller's own, that no checkout brought along.
 import { mkdir, readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { hasOwnFile, hasOwnFolder } from '../process/own-place.ts';
-import { hasTopoFolder } from '../process/topo-folder.ts';
+import { hasOwnFile, hasOwnFolder } from '../disk/own-place.ts';
+import { hasTopoFolder } from '../disk/topo-folder.ts';
 
 export const folder = '.topo/unfinished';
 

@@ -10,7 +10,7 @@ import type { Writer } from '../reconcile/broker.ts';
 import type { PlanDocument } from '../reconcile/plan.generated.ts';
 import { recordsOf, type Kept, type Record, type Unreadable } from '../reconcile/record.ts';
 import type { Earlier } from '../reconcile/unfinished.ts';
-import { readOwnFile } from '../process/own-place.ts';
+import { readOwnFile } from '../disk/own-place.ts';
 import { ExpectedError } from '../topology/problem.ts';
 import type { Session } from './connect.ts';
 import type { Terminal } from './terminal.ts';

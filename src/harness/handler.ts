@@ -1,7 +1,7 @@
 // What trains: the port between the worker, which talks AMQP, and a trainer, which never runs on its thread.
 import { ExpectedError } from '../topology/problem.ts';
-import type { Result } from './result.generated.ts';
-import type { Task } from './task.generated.ts';
+import type { Result } from './messaging/result.generated.ts';
+import type { Task } from './messaging/task.generated.ts';
 
 /** What a trainer reports; the worker adds who, when and which task. */
 export type Trained = Pick<Result, 'samples' | 'metrics' | 'parameters' | 'output'>;

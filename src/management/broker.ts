@@ -7,7 +7,7 @@ import type { PlannedBindings } from '../reconcile/planned-bindings.ts';
 import type { Binding } from '../topology/object.ts';
 import type { Problem } from '../topology/problem.ts';
 import { Client } from './client.ts';
-import type { Connection } from './connection.ts';
+import type { Connection } from '../connection/connection.ts';
 import { QueueCounts } from './counts.ts';
 import { deleteBinding, deleteObject } from './delete.ts';
 import { readDepths } from './depth.ts';

@@ -5,7 +5,7 @@ import { Waiting } from '../amqp/waiting.ts';
 import { ExpectedError } from '../topology/problem.ts';
 import { parseJson, renderJson } from '../topology/json.ts';
 import type { BrokerError } from './broker-error.ts';
-import type { Connection } from './connection.ts';
+import type { Connection } from '../connection/connection.ts';
 import { toNonsenseError, toRefusalError } from './refusal.ts';
 import { Hearing } from './hearing.ts';
 import { proofOf } from './proof.ts';

@@ -1,5 +1,5 @@
 // Whom the management API belongs to, for AMQP to be held against.
-import type { ExpectedBroker } from '../amqp/same-broker.ts';
+import type { ExpectedBroker } from '../connection/expected-broker.ts';
 import { isNotFound } from './broker-error.ts';
 import type { Client } from './client.ts';
 import { readOverview } from './lists.ts';

@@ -2,12 +2,12 @@
 import axios, { isAxiosError, type AxiosProxyConfig, type AxiosResponse } from 'axios';
 import { Agent as HttpAgent, type IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
-import { renderTlsOptions } from '../amqp/tls.ts';
+import { renderTlsOptions } from '../connection/tls.ts';
 import { readBody } from './body.ts';
-import type { Connection } from './connection.ts';
+import type { Connection } from '../connection/connection.ts';
 import { Deadline } from './deadline.ts';
 import { parseRetryAfter } from './retry-after.ts';
-import type { SafeUrl } from './urls.ts';
+import type { SafeUrl } from '../connection/urls.ts';
 
 export interface Request {
   readonly method: 'GET' | 'PUT' | 'POST' | 'DELETE';

@@ -1,6 +1,6 @@
 // One command at a time may start or stop a sandbox.
 import { basename, join } from 'node:path';
-import { withLock } from '../process/lock.ts';
+import { withLock } from '../disk/lock.ts';
 import { SandboxError } from './error.ts';
 
 export function withSandboxLock<T>(folder: string, run: () => Promise<T>): Promise<T> {

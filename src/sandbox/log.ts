@@ -1,5 +1,5 @@
 // Why a boot failed, read from what the node said, which is long.
-import { isRunning } from '../process/pid.ts';
+import { isRunning } from '../disk/pid.ts';
 import { readLog } from './runner.ts';
 import type { Sandbox } from './sandbox.ts';
 

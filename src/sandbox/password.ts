@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { readOwnFile, writeOwnFile } from '../process/own-place.ts';
+import { readOwnFile, writeOwnFile } from '../disk/own-place.ts';
 import { notWrittenByTopo } from './error.ts';
 
 export const passwordFileOf = (folder: string): string => join(folder, 'password');

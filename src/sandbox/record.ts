@@ -2,8 +2,8 @@
 // folder, whatever the file says.
 import { readdir } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { hasOwnFolder, readOwnFile, writeOwnFile } from '../process/own-place.ts';
-import { hasTopoFolder } from '../process/topo-folder.ts';
+import { hasOwnFolder, readOwnFile, writeOwnFile } from '../disk/own-place.ts';
+import { hasTopoFolder } from '../disk/topo-folder.ts';
 import { notWrittenByTopo } from './error.ts';
 import { readNodeName } from './node-name.ts';
 import { readPassword } from './password.ts';

@@ -1,7 +1,7 @@
 // Asks after a running broker, and ends it, whatever it runs in.
 import { readFile } from 'node:fs/promises';
 import { isContainerRunning, killContainer, readContainerLog, stopContainer } from './docker.ts';
-import { isRunning, kill, waitForEnd } from '../process/pid.ts';
+import { isRunning, kill, waitForEnd } from '../disk/pid.ts';
 import { logOf, type Runner, type Sandbox } from './sandbox.ts';
 
 const graceMs = 30_000;

@@ -1,7 +1,7 @@
 // What a sandbox is: a private RabbitMQ that only this machine can reach.
 import { createHash } from 'node:crypto';
 import { basename, join, resolve } from 'node:path';
-import type { ProcessId } from '../process/pid.ts';
+import type { ProcessId } from '../disk/pid.ts';
 import { InvalidInput } from '../topology/problem.ts';
 import { quote } from '../topology/quote.ts';
 import { loopback, type Ports } from './ports.ts';

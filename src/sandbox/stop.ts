@@ -1,8 +1,8 @@
 // Ends sandboxes: in order, as a power cut would, or for good.
 import { rm, rmdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { hasOwnFolder } from '../process/own-place.ts';
-import { hasTopoFolder } from '../process/topo-folder.ts';
+import { hasOwnFolder } from '../disk/own-place.ts';
+import { hasTopoFolder } from '../disk/topo-folder.ts';
 import { deleteContainer } from './docker.ts';
 import { withSandboxLock } from './lock.ts';
 import { readSandbox, writeSandbox } from './record.ts';

@@ -1,11 +1,11 @@
 import { connect } from 'amqplib';
 import { expect, test } from 'vitest';
 import { AmqpConnections } from '../../src/amqp/connections.ts';
-import type { AmqpTarget } from '../../src/amqp/open-connection.ts';
+import type { AmqpTarget } from '../../src/connection/amqp-target.ts';
 import { AmqpError } from '../../src/amqp/amqp-error.ts';
 import { readQueues } from '../../src/amqp/passive.ts';
-import type { ExpectedBroker } from '../../src/amqp/same-broker.ts';
-import { Secret } from '../../src/amqp/secret.ts';
+import type { ExpectedBroker } from '../../src/connection/expected-broker.ts';
+import { Secret } from '../../src/connection/secret.ts';
 import { api, broker, freshVhost } from '../broker.ts';
 import { openProxy } from '../proxy.ts';
 

@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { parseConnection } from '../../src/management/connection.ts';
+import { parseConnection } from '../../src/connection/connection.ts';
 import { broker, env, freshVhost } from '../broker.ts';
 import { callTopo } from './topo.ts';
 

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect, type Channel } from 'amqplib';
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { Job } from '../../src/harness/train/job.generated.ts';
+import type { Job } from '../../src/harness/train/job/job.generated.ts';
 import { atEnd } from '../at-end.ts';
 import { api, broker, env, freshVhost } from '../broker.ts';
 import { callTopo } from '../cli/topo.ts';

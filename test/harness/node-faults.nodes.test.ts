@@ -1,7 +1,7 @@
 // What befalls the broker itself while tasks are published and trained: it dies, it is short of memory, it takes small messages only.
 import { beforeAll, expect, onTestFinished, test } from 'vitest';
-import { Publisher, type Message } from '../../src/harness/publisher.ts';
-import type { Task } from '../../src/harness/task.generated.ts';
+import { Publisher, type Message } from '../../src/harness/messaging/publisher.ts';
+import type { Task } from '../../src/harness/messaging/task.generated.ts';
 import { amqpUrlOf, type Sandbox } from '../../src/sandbox/sandbox.ts';
 import { brokerOf } from '../broker-of.ts';
 import { freshVhost, restartNode, takeNode } from '../broker.ts';

@@ -3,7 +3,7 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import type { Task } from '../../src/harness/task.generated.ts';
+import type { Task } from '../../src/harness/messaging/task.generated.ts';
 import { layBed, plain, type Bed } from './bed.ts';
 import type { Ended } from '../cli/call.ts';
 import { callHarness, startHarness, type Running, type Where } from './run-harness.ts';

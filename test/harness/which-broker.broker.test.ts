@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { makeProgram } from '../../src/cli/harness/program.ts';
-import { parseConnection } from '../../src/management/connection.ts';
+import { parseConnection } from '../../src/connection/connection.ts';
 import { broker, env } from '../broker.ts';
 import { callProgram, type Ended } from '../cli/call.ts';
 import { hardened, layBed } from './bed.ts';

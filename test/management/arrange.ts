@@ -8,7 +8,7 @@ import {
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { openBroker, type Broker } from '../../src/management/broker.ts';
-import { parseConnection, type Connection } from '../../src/management/connection.ts';
+import { parseConnection, type Connection } from '../../src/connection/connection.ts';
 import { defaultWaits, type Waits } from '../../src/management/waits.ts';
 import {
   canonicalObject,

@@ -1,11 +1,15 @@
 // topo-harness abandon: gives a run up, and drops what is its own from the broker and the disk.
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { abandonFolder, dropFromQueues, type DroppedFrom } from '../../harness/train/abandon.ts';
-import { listRuns } from '../../harness/train/list-runs.ts';
-import { checkRunId } from '../../harness/train/run-id.ts';
-import { isUnitOf } from '../../harness/train/unit-of.ts';
-import { signatureOf } from '../../harness/users.ts';
+import {
+  abandonFolder,
+  dropFromQueues,
+  type DroppedFrom,
+} from '../../harness/train/shell/abandon.ts';
+import { listRuns } from '../../harness/train/run/list-runs.ts';
+import { checkRunId } from '../../harness/train/model/run-id.ts';
+import { isUnitOf } from '../../harness/train/model/unit-of.ts';
+import { signatureOf } from '../../harness/messaging/users.ts';
 import { escape } from '../../report/escape.ts';
 import { plural } from '../../topology/count.ts';
 import { nearest } from '../../topology/did-you-mean.ts';

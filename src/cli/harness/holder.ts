@@ -1,8 +1,8 @@
 // Names whoever holds a results queue. AMQP does not tell; the management API does, where it can be reached.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { lockOf, ResultsTaken } from '../../harness/results-lock.ts';
+import { lockOf, ResultsTaken } from '../../harness/messaging/results-lock.ts';
 import { Client } from '../../management/client.ts';
-import type { Connection } from '../../management/connection.ts';
+import type { Connection } from '../../connection/connection.ts';
 import { maybe, object, parseRow, text } from '../../management/shape.ts';
 
 /** Runs `use`; of a results queue that is taken the error says by whom. */

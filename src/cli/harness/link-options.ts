@@ -1,6 +1,6 @@
 // How the harness connects, and what it says of its connection.
-import type { LinkOptions, LinkState } from '../../harness/link.ts';
-import type { Connection } from '../../management/connection.ts';
+import type { LinkOptions, LinkState } from '../../harness/messaging/link.ts';
+import type { Connection } from '../../connection/connection.ts';
 import { escape } from '../../report/escape.ts';
 import type { Terminal } from '../terminal.ts';
 

@@ -6,10 +6,10 @@ import {
   openDeadQueue,
   type DeadLetters,
 } from '../../harness/dead/letters.ts';
-import type { LinkOptions } from '../../harness/link.ts';
-import { Publisher } from '../../harness/publisher.ts';
-import { checkUser, sendersOfTasks, signatureOf } from '../../harness/users.ts';
-import { checkBroker } from '../../harness/work/check-broker.ts';
+import type { LinkOptions } from '../../harness/messaging/link.ts';
+import { Publisher } from '../../harness/messaging/publisher.ts';
+import { checkUser, sendersOfTasks, signatureOf } from '../../harness/messaging/users.ts';
+import { checkBroker } from '../../harness/messaging/check-broker.ts';
 import { deadFolderOf } from '../../harness/work/state-folder.ts';
 import { escape } from '../../report/escape.ts';
 import { plural } from '../../topology/count.ts';

@@ -18,15 +18,16 @@ async function openerOf(flags: WorkFlags, worker: string, log: WorkLog): Promise
   const options = trainerOptions(flags, worker, log);
   switch (trainer.kind) {
     case 'exec': {
-      const { openExecHandler } = await import('../../harness/exec/exec-handler.ts');
+      const { openExecHandler } = await import('../../harness/trainers/exec/exec-handler.ts');
       return () => openExecHandler({ ...options, command: trainer.command });
     }
     case 'exec_per_task': {
-      const { openPerTaskHandler } = await import('../../harness/exec/per-task-handler.ts');
+      const { openPerTaskHandler } =
+        await import('../../harness/trainers/exec/per-task-handler.ts');
       return () => openPerTaskHandler({ ...options, command: trainer.command });
     }
     default: {
-      const { openModuleHandler } = await import('../../harness/module/module-handler.ts');
+      const { openModuleHandler } = await import('../../harness/trainers/module/module-handler.ts');
       return () => openModuleHandler({ ...options, module: trainer.module });
     }
   }

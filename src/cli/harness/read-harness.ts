@@ -3,7 +3,7 @@ import {
   parseConnection,
   type Connection,
   type ConnectionFlags,
-} from '../../management/connection.ts';
+} from '../../connection/connection.ts';
 import type { Desired } from '../../topology/desired.ts';
 import { InvalidInput } from '../../topology/problem.ts';
 import { quote } from '../../topology/quote.ts';

@@ -1,9 +1,9 @@
 // The job of topo-harness train: a YAML file, checked whole.
 import { readDocument, type ReadDocument, type Validator } from '../../file/read-document.ts';
 import type { FieldProblem } from '../../file/locate.ts';
-import type { Job } from '../../harness/train/job.generated.ts';
-import { jobProblems } from '../../harness/train/job-rules.ts';
-import * as validators from '../../harness/train/validators.generated.ts';
+import type { Job } from '../../harness/train/job/job.generated.ts';
+import { jobProblems } from '../../harness/train/job/job-rules.ts';
+import * as validators from '../../harness/train/job/validators.generated.ts';
 
 /** With its defaults filled in, and where its fields stand. Throws InvalidInput with all problems. */
 export async function readJob(path: string): Promise<ReadDocument<Job>> {

@@ -1,6 +1,6 @@
 // A run's status as text: what a terminal shows once, and again and again.
 import { renderDuration, renderFigure } from '../../harness/report/figures.ts';
-import type { Status, WorkerStatus } from '../../harness/train/status.ts';
+import type { Status, WorkerStatus } from '../../harness/train/run/status.ts';
 import { escape } from '../../report/escape.ts';
 import type { Paint } from '../../report/paint.ts';
 import { plural } from '../../topology/count.ts';

@@ -3,7 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { Batch, type BatchCount } from '../../harness/results/batch.ts';
 import { readDone } from '../../harness/results/read-done.ts';
 import { listen, type Depth, type Listener } from '../../harness/results/watch-batch.ts';
-import { checkBroker } from '../../harness/work/check-broker.ts';
+import { checkBroker } from '../../harness/messaging/check-broker.ts';
 import { plural } from '../../topology/count.ts';
 import { renderJson } from '../../topology/json.ts';
 import type { Roles } from '../../topology/roles.ts';

@@ -1,7 +1,7 @@
 // topo-harness status: how a run goes, or went.
 import { readdir, stat } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import { readStatus, type Status } from '../../harness/train/status.ts';
+import { readStatus, type Status } from '../../harness/train/run/status.ts';
 import { escape } from '../../report/escape.ts';
 import { nearest } from '../../topology/did-you-mean.ts';
 import { renderJson } from '../../topology/json.ts';

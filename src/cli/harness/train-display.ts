@@ -1,8 +1,8 @@
 // How a training goes, live on stderr: redrawn in place on a terminal, a line for all that is worth one without.
 import { renderDuration, renderFigure } from '../../harness/report/figures.ts';
 import { describe } from '../../harness/report/words.ts';
-import type { TimelineEntry } from '../../harness/train/records.ts';
-import type { RoundStatus, Status } from '../../harness/train/status.ts';
+import type { TimelineEntry } from '../../harness/train/model/records.ts';
+import type { RoundStatus, Status } from '../../harness/train/run/status.ts';
 import { escape } from '../../report/escape.ts';
 import { openLiveScreen, type Screen } from './live-screen.ts';
 import { cut, renderRun } from './run-text.ts';

@@ -1,10 +1,10 @@
 // The flags of topo-harness train, and what they become.
 import { isAbsolute, relative, resolve } from 'node:path';
-import type { Job } from '../../harness/train/job.generated.ts';
-import { listRuns } from '../../harness/train/list-runs.ts';
-import { checkRunId, makeRunId } from '../../harness/train/run-id.ts';
-import { ownerOnly, sharedWith, type Access } from '../../process/access.ts';
-import { findGroup } from '../../process/group.ts';
+import type { Job } from '../../harness/train/job/job.generated.ts';
+import { listRuns } from '../../harness/train/run/list-runs.ts';
+import { checkRunId, makeRunId } from '../../harness/train/model/run-id.ts';
+import { ownerOnly, sharedWith, type Access } from '../../disk/access.ts';
+import { findGroup } from '../../disk/group.ts';
 import { InvalidInput } from '../../topology/problem.ts';
 import type { Roles } from '../../topology/roles.ts';
 import { parseCount, wrongFlag } from '../flags.ts';

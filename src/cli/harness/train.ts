@@ -1,17 +1,24 @@
 // topo-harness train: coordinates the training of a job, to its end or from where it stood.
 import { dirname } from 'node:path';
-import { ParameterThreads } from '../../harness/parameters/threads.ts';
-import { parseAllowedHosts } from '../../harness/shard/allowed-hosts.ts';
-import { conduct, type Conducted } from '../../harness/train/conduct.ts';
-import { courseOf, optimizerOf } from '../../harness/train/course.ts';
-import { takeFirstParameters, type FirstOptions } from '../../harness/train/first-parameters.ts';
-import { DiskError } from '../../process/disk-error.ts';
-import type { Job } from '../../harness/train/job.generated.ts';
-import { isRunOver } from '../../harness/train/list-runs.ts';
-import { withRunFolder, type RunFolder, type RunRequest } from '../../harness/train/run-folder.ts';
-import { resolveEvaluation, resolveShards } from '../../harness/train/shards.ts';
-import { checkUser, coordinatorOf } from '../../harness/users.ts';
-import { checkBroker, neededBy } from '../../harness/work/check-broker.ts';
+import { ParameterThreads } from '../../harness/train/parameters/threads.ts';
+import { parseAllowedHosts } from '../../harness/data/shard/allowed-hosts.ts';
+import { conduct, type Conducted } from '../../harness/train/shell/conduct.ts';
+import { courseOf, optimizerOf } from '../../harness/train/job/course.ts';
+import {
+  takeFirstParameters,
+  type FirstOptions,
+} from '../../harness/train/parameters/first-parameters.ts';
+import { DiskError } from '../../disk/disk-error.ts';
+import type { Job } from '../../harness/train/job/job.generated.ts';
+import { isRunOver } from '../../harness/train/run/list-runs.ts';
+import {
+  withRunFolder,
+  type RunFolder,
+  type RunRequest,
+} from '../../harness/train/run/run-folder.ts';
+import { resolveEvaluation, resolveShards } from '../../harness/train/job/shards.ts';
+import { checkUser, coordinatorOf } from '../../harness/messaging/users.ts';
+import { checkBroker, neededBy } from '../../harness/messaging/check-broker.ts';
 import { escape } from '../../report/escape.ts';
 import { InvalidInput } from '../../topology/problem.ts';
 import { quote } from '../../topology/quote.ts';

@@ -1,8 +1,8 @@
 // What became of a training, for people and for programs.
 import { renderDuration } from '../../harness/report/figures.ts';
 import type { Totals } from '../../harness/report/totals.ts';
-import type { Conducted } from '../../harness/train/conduct.ts';
-import type { Status } from '../../harness/train/status.ts';
+import type { Conducted } from '../../harness/train/shell/conduct.ts';
+import type { Status } from '../../harness/train/run/status.ts';
 import { escape } from '../../report/escape.ts';
 import { plural } from '../../topology/count.ts';
 import { renderJson } from '../../topology/json.ts';

@@ -1,9 +1,9 @@
 // The flags of topo-harness work, and what they become.
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { builtInTrainers } from '../../harness/module/built-in.ts';
-import { shardDefaults } from '../../harness/shard/settings.ts';
-import type { TrainerOptions } from '../../harness/exec/options.ts';
+import { builtInTrainers } from '../../harness/trainers/module/built-in.ts';
+import { shardDefaults } from '../../harness/data/shard/settings.ts';
+import type { TrainerOptions } from '../../harness/trainers/exec/options.ts';
 import type { LogLevel, WorkLog } from '../../harness/work/log.ts';
 import type { MetricsAddress } from '../../harness/work/metrics.ts';
 import { nearest } from '../../topology/did-you-mean.ts';

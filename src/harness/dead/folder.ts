@@ -2,9 +2,9 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, open, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { replaceFile } from '../../process/replace-file.ts';
-import type { Message } from '../publisher.ts';
-import type { Carried } from '../work/republish.ts';
+import { replaceFile } from '../../disk/replace-file.ts';
+import type { Message } from '../messaging/publisher.ts';
+import type { Carried } from '../messaging/carry.ts';
 
 export interface DeadFile {
   readonly path: string;

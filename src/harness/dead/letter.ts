@@ -2,9 +2,9 @@
 // believed: anybody who may publish to the queue writes letters, too.
 import { createHash } from 'node:crypto';
 import { isShort } from '../../amqp/writable.ts';
-import { attemptHeader, parseTask, type Route } from '../message.ts';
-import type { Task } from '../task.generated.ts';
-import { deathHeaders, longestError, longestName, type Carried } from '../work/republish.ts';
+import { attemptHeader, parseTask, type Route } from '../messaging/message.ts';
+import type { Task } from '../messaging/task.generated.ts';
+import { deathHeaders, longestError, longestName, type Carried } from '../messaging/carry.ts';
 
 export interface Letter {
   /** The task's id; of a message that is no task its message id, or else a digest of its content. */

@@ -1,5 +1,5 @@
 // The user that published the task of a dead letter: the letter itself bears the name of the worker's user, who noted the task's.
-import { deathHeaders } from '../work/republish.ts';
+import { deathHeaders } from '../messaging/carry.ts';
 
 /** Empty where the broker did not know. */
 export function publisherOf(properties: object): string {

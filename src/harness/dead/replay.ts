@@ -2,10 +2,10 @@
 import { quote } from '../../topology/quote.ts';
 import { workersFor, type Roles } from '../../topology/roles.ts';
 import { publisherOf } from './publisher-of.ts';
-import { sendersOfTasks, strangerIn } from '../users.ts';
-import { attemptHeader, parseTask, type Route } from '../message.ts';
-import type { Message, Publisher } from '../publisher.ts';
-import { carry, type Carried } from '../work/republish.ts';
+import { sendersOfTasks, strangerIn } from '../messaging/users.ts';
+import { attemptHeader, parseTask, type Route } from '../messaging/message.ts';
+import type { Message, Publisher } from '../messaging/publisher.ts';
+import { carry, type Carried } from '../messaging/carry.ts';
 import type { Letter } from './letter.ts';
 import type { HeldLetter } from './letters.ts';
 

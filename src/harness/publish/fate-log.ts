@@ -1,7 +1,7 @@
 // The journal of fates. It is not waited for: a task whose fate a crash forgets is sent once more.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { onDisk } from '../../process/disk-error.ts';
-import { AppendLog } from '../work/append-log.ts';
+import { onDisk } from '../../disk/disk-error.ts';
+import { AppendLog } from '../../disk/append-log.ts';
 import { Fates, rangesOf, type FateRange, type Settled } from './fates.ts';
 import { mendJournal, readRecords, renderRecord } from './journal.ts';
 

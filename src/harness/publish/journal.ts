@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { stat, truncate } from 'node:fs/promises';
 import { crc32 } from 'node:zlib';
 import { ExpectedError } from '../../topology/problem.ts';
-import { Lines } from '../exec/lines.ts';
+import { Lines } from '../../disk/lines.ts';
 
 const sumLength = 8;
 /** Bytes. No record is longer: a task's line has a bound of its own. */

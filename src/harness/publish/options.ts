@@ -1,6 +1,6 @@
 // What a publish is told.
 import type { Roles } from '../../topology/roles.ts';
-import type { LinkOptions } from '../link.ts';
+import type { LinkOptions } from '../messaging/link.ts';
 import type { Addressing } from './addressing.ts';
 import type { Input } from './input.ts';
 import type { Published } from './tally.ts';

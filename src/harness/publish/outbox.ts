@@ -3,15 +3,15 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, open, readdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { onDisk } from '../../process/disk-error.ts';
+import { onDisk } from '../../disk/disk-error.ts';
 import { ExpectedError } from '../../topology/problem.ts';
-import { AppendLog } from '../work/append-log.ts';
+import { AppendLog } from '../../disk/append-log.ts';
 import { end, parseEntry, headOf, renderBeginning, type Beginning } from './entry.ts';
 import { FateLog, readFates } from './fate-log.ts';
 import { Fates } from './fates.ts';
 import { mendJournal, readRecords, renderRecord, renderRecords } from './journal.ts';
 import type { Outgoing } from './task-line.ts';
-import type { Fate } from '../publisher.ts';
+import type { Fate } from '../messaging/publisher.ts';
 
 export interface Numbered {
   /** In the outbox, from 1. */

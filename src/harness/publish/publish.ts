@@ -1,10 +1,10 @@
 // Publishes tasks by way of the outbox: read, journaled, sent, confirmed and recorded, all at once and each in its order.
 import { addAbortSignal, Readable } from 'node:stream';
 import { join } from 'node:path';
-import { withLock } from '../../process/lock.ts';
+import { withLock } from '../../disk/lock.ts';
 import { ExpectedError } from '../../topology/problem.ts';
-import { Publisher } from '../publisher.ts';
-import { checkUser, coordinatorOf, signatureOf } from '../users.ts';
+import { Publisher } from '../messaging/publisher.ts';
+import { checkUser, coordinatorOf, signatureOf } from '../messaging/users.ts';
 import { makeFolder, Outbox } from './outbox.ts';
 import type { PublishOptions } from './options.ts';
 import { checkExchange } from './preflight.ts';

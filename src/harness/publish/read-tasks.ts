@@ -1,6 +1,6 @@
 // Tasks out of a stream of lines, in the groups that the stream's chunks make.
 import type { Readable } from 'node:stream';
-import { Lines } from '../exec/lines.ts';
+import { Lines } from '../../disk/lines.ts';
 import type { Addressing } from './addressing.ts';
 import { SeenIds } from './seen-ids.ts';
 import { parseTaskLine, tooLong, type Outgoing } from './task-line.ts';

@@ -1,6 +1,6 @@
 // Sends tasks in their order, each once it is safe in the outbox, and notes what becomes of them.
-import type { Fate, Publisher } from '../publisher.ts';
-import { taskMessage, type TaskRoute } from '../message.ts';
+import type { Fate, Publisher } from '../messaging/publisher.ts';
+import { taskMessage, type TaskRoute } from '../messaging/message.ts';
 import { ahead } from './ahead.ts';
 import type { Numbered, Outbox } from './outbox.ts';
 import type { PublishOptions } from './options.ts';

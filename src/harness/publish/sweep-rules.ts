@@ -3,7 +3,7 @@ import type { Problem } from '../../topology/problem.ts';
 import { quote } from '../../topology/quote.ts';
 import { Float } from '../../topology/value.ts';
 import { inexactNumbers } from '../inexact-numbers.ts';
-import { checkTask } from '../message.ts';
+import { checkTask } from '../messaging/message.ts';
 import { countTasks } from './sweep.ts';
 
 export interface SweepProblem extends Omit<Problem, 'at'> {

@@ -1,7 +1,7 @@
 // A sweep as tasks: the combinations of its grid, its random samples and its seeds, the same each time.
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
-import { Random } from '../perceptron/random.ts';
+import { Random } from '../random.ts';
 import type { Input } from './input.ts';
 import type { Sweep } from './sweep.generated.ts';
 

@@ -1,5 +1,5 @@
 // What became of a publish, counted.
-import type { Fate } from '../publisher.ts';
+import type { Fate } from '../messaging/publisher.ts';
 
 /** Why tasks were not taken, and how many. */
 export interface Reason {

@@ -4,7 +4,7 @@ import { hash, randomUUID } from 'node:crypto';
 import { parseJson, renderJson } from '../../topology/json.ts';
 import { InvalidInput } from '../../topology/problem.ts';
 import { quote } from '../../topology/quote.ts';
-import { checkTask, parseJsonBytes } from '../message.ts';
+import { checkTask, parseJsonBytes } from '../messaging/message.ts';
 import type { Addressing } from './addressing.ts';
 
 /** A task on its way: what is journaled, and then sent. */

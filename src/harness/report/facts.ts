@@ -1,5 +1,5 @@
 // What the records of a run come to, before anything of it is drawn.
-import type { Accepted, LedgerRecord, Time, TimelineEntry } from '../train/records.ts';
+import type { Accepted, LedgerRecord, Time, TimelineEntry } from '../train/model/records.ts';
 import { rangeOf } from './scale.ts';
 
 export interface RunRecords {

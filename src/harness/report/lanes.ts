@@ -1,6 +1,6 @@
 // What each worker did and when: the lanes of the timeline.
-import type { LedgerRecord, Time, TimelineEntry } from '../train/records.ts';
-import type { Unit, UnitKind } from '../train/unit.ts';
+import type { LedgerRecord, Time, TimelineEntry } from '../train/model/records.ts';
+import type { Unit, UnitKind } from '../train/model/unit.ts';
 import type { Span } from './facts.ts';
 import { nameOf } from './words.ts';
 

@@ -1,6 +1,6 @@
 // The report of a run: one page that needs nothing but itself.
 import { plural } from '../../topology/count.ts';
-import type { TimelineEntry } from '../train/records.ts';
+import type { TimelineEntry } from '../train/model/records.ts';
 import { renderCurve } from './curve-svg.ts';
 import { factsOf, type Facts, type RunRecords } from './facts.ts';
 import { renderDuration, renderFigure, renderTime } from './figures.ts';

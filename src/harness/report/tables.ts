@@ -1,5 +1,5 @@
 // The figures and the events of a run as tables.
-import type { TimelineEntry } from '../train/records.ts';
+import type { TimelineEntry } from '../train/model/records.ts';
 import { tookOf, type Facts, type RoundFacts } from './facts.ts';
 import { renderClock, renderDuration, renderFigure } from './figures.ts';
 import { html, type Html } from './html.ts';

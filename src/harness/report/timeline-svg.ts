@@ -1,5 +1,5 @@
 // The workers' timeline as SVG, a lane for each: places are shares of the width, so that it stretches with the page.
-import type { Time } from '../train/records.ts';
+import type { Time } from '../train/model/records.ts';
 import type { Facts, Span } from './facts.ts';
 import { renderClock, renderDuration } from './figures.ts';
 import { html, type Html } from './html.ts';

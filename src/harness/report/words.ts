@@ -1,6 +1,6 @@
 // What happened, in words: the events that people want to know of.
-import type { DispatchReason, TimelineEntry } from '../train/records.ts';
-import type { Unit } from '../train/unit.ts';
+import type { DispatchReason, TimelineEntry } from '../train/model/records.ts';
+import type { Unit } from '../train/model/unit.ts';
 import { renderFigure } from './figures.ts';
 
 export interface Words {

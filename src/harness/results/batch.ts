@@ -1,5 +1,5 @@
 // What is known of a batch of published tasks: by results that were taken, and by what workers tell while somebody listens.
-import type { EventMessage } from '../event.generated.ts';
+import type { EventMessage } from '../messaging/event.generated.ts';
 
 /** How far a task is known to be. A later one takes the place of an earlier one. */
 type Known = 'running' | 'retried' | 'failed' | 'done';

@@ -1,9 +1,9 @@
 // Takes results as they come, through losses of the connection, until it is stopped.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ExpectedError } from '../../topology/problem.ts';
-import { Consumer, type Delivery } from '../consumer.ts';
-import type { LinkOptions } from '../link.ts';
-import { lockResults, toTaken } from '../results-lock.ts';
+import { Consumer, type Delivery } from '../messaging/consumer.ts';
+import type { LinkOptions } from '../messaging/link.ts';
+import { lockResults, toTaken } from '../messaging/results-lock.ts';
 import type { Row } from './row.ts';
 import type { Sink } from './sink.ts';
 import { sortOut, Tally, type Collected, type Left, type Stays } from './sort-out.ts';

@@ -1,7 +1,7 @@
 // Takes results out of files, one a line, as coordinators and workers write them; they are believed no more than messages.
 import { createReadStream } from 'node:fs';
 import { InvalidInput } from '../../topology/problem.ts';
-import { Lines } from '../exec/lines.ts';
+import { Lines } from '../../disk/lines.ts';
 import type { Row } from './row.ts';
 import type { Sink } from './sink.ts';
 import { sortOut, Tally, type Collected, type Left } from './sort-out.ts';

@@ -2,7 +2,7 @@
 import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { InvalidInput } from '../../topology/problem.ts';
-import { Lines } from '../exec/lines.ts';
+import { Lines } from '../../disk/lines.ts';
 import { parseCsv } from './csv.ts';
 
 export interface Done {

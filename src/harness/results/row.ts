@@ -1,6 +1,6 @@
 // A result as one flat row: what identifies its task, what came of it, and where and how it was trained.
 import { escapeChar, unprintable } from '../../topology/json.ts';
-import type { Result } from '../result.generated.ts';
+import type { Result } from '../messaging/result.generated.ts';
 
 /** By column, in the order of the columns: any JSON. The first is `id`, the task's. */
 export type Row = ReadonlyMap<string, unknown>;

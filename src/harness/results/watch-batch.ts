@@ -3,9 +3,9 @@ import { randomUUID } from 'node:crypto';
 import type { Channel, ChannelModel } from 'amqplib';
 import { close } from '../../amqp/open-connection.ts';
 import type { Roles } from '../../topology/roles.ts';
-import type { EventMessage } from '../event.generated.ts';
-import { Link, type LinkOptions } from '../link.ts';
-import { parseEvent } from '../message.ts';
+import type { EventMessage } from '../messaging/event.generated.ts';
+import { Link, type LinkOptions } from '../messaging/link.ts';
+import { parseEvent } from '../messaging/message.ts';
 
 export interface Depth {
   readonly queue: string;

@@ -1,9 +1,9 @@
 // Tells the events exchange how the worker is and what it does: for whoever looks on, and never waited for.
 import { randomUUID } from 'node:crypto';
 import type { Roles } from '../../topology/roles.ts';
-import type { Event, EventMessage, Heartbeat, RunningTask } from '../event.generated.ts';
-import { isTaskId } from '../message.ts';
-import type { Publisher } from '../publisher.ts';
+import type { Event, EventMessage, Heartbeat, RunningTask } from '../messaging/event.generated.ts';
+import { isTaskId } from '../messaging/message.ts';
+import type { Publisher } from '../messaging/publisher.ts';
 import type { WorkEvent } from './event.ts';
 import type { Run } from './run.ts';
 import type { Worker } from './worker.ts';

@@ -1,6 +1,6 @@
 // Which attempt a delivery is: by our own header, by the count that quorum queues keep, and by the worker's own memory.
 import type { MessageProperties } from 'amqplib';
-import { attemptOf as attemptInHeader } from '../message.ts';
+import { attemptOf as attemptInHeader } from '../messaging/message.ts';
 
 /** `crashes`: how often this worker ended while it trained the task. From 1. */
 export function attemptOf(properties: MessageProperties, crashes: number): number {

@@ -1,6 +1,6 @@
 // What happens in a worker, as it is told to the log, to the metrics and to the events exchange.
 import type { TrainingVerdict } from '../handler.ts';
-import type { LinkState } from '../link.ts';
+import type { LinkState } from '../messaging/link.ts';
 import type { Death } from './settlement.ts';
 
 /** `digest`: the SHA-256 of the task's message; empty where that is no task. */

@@ -3,8 +3,8 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Result } from '../result.generated.ts';
-import { AppendLog, type Extent } from './append-log.ts';
+import type { Result } from '../messaging/result.generated.ts';
+import { AppendLog, type Extent } from '../../disk/append-log.ts';
 
 export interface KeptBounds {
   readonly results: number;

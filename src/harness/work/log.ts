@@ -2,8 +2,8 @@
 import { pino, type Logger } from 'pino';
 import { escapeChar, unprintable } from '../../topology/json.ts';
 import { unreachable } from '../../topology/object.ts';
-import type { LogLine } from '../exec/options.ts';
-import type { LinkState } from '../link.ts';
+import type { LogLine } from '../trainers/exec/options.ts';
+import type { LinkState } from '../messaging/link.ts';
 import type { Settled, Step, WorkEvent } from './event.ts';
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent';

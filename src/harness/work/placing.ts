@@ -1,9 +1,9 @@
 // Puts what takes a delivery's place where it belongs, and tries until it is there.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { writeDead } from '../dead/folder.ts';
-import type { Fate, Message, Publisher } from '../publisher.ts';
-import type { Result } from '../result.generated.ts';
-import type { AppendLog } from './append-log.ts';
+import type { Fate, Message, Publisher } from '../messaging/publisher.ts';
+import type { Result } from '../messaging/result.generated.ts';
+import type { AppendLog } from '../../disk/append-log.ts';
 import { holdFor, type Backoff } from './backoff.ts';
 import type { OnStep, WorkEvent } from './event.ts';
 import type { Run } from './run.ts';

@@ -1,7 +1,7 @@
 // The work on one task in this worker, with every delivery of it: the first, and those that came after a connection was lost.
-import type { Delivery } from '../consumer.ts';
-import { attemptOf } from '../message.ts';
-import type { Task } from '../task.generated.ts';
+import type { Delivery } from '../messaging/consumer.ts';
+import { attemptOf } from '../messaging/message.ts';
+import type { Task } from '../messaging/task.generated.ts';
 
 export interface Progress {
   /** 0 to 1. */

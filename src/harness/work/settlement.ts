@@ -1,7 +1,7 @@
 // What becomes of a delivery: the ack table, and the one function that reads it.
 import type { RetryRole } from '../../topology/roles.ts';
 import type { TrainingVerdict } from '../handler.ts';
-import type { Result } from '../result.generated.ts';
+import type { Result } from '../messaging/result.generated.ts';
 import { holdFor, type Backoff } from './backoff.ts';
 
 /** How the work on a task ended. */

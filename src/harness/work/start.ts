@@ -1,16 +1,16 @@
 // Starts a worker: checks, opens what it works with, and closes it again in the other order.
-import type { AmqpTarget } from '../../amqp/open-connection.ts';
-import { onDisk } from '../../process/disk-error.ts';
+import type { AmqpTarget } from '../../connection/amqp-target.ts';
+import { onDisk } from '../../disk/disk-error.ts';
 import { workerNamed, type Roles } from '../../topology/roles.ts';
-import { Consumer, type Delivery } from '../consumer.ts';
+import { Consumer, type Delivery } from '../messaging/consumer.ts';
 import type { Handler } from '../handler.ts';
-import type { LinkOptions, LinkState } from '../link.ts';
-import { Publisher } from '../publisher.ts';
-import { checkUser, sendersOfResults, sendersOfTasks, signatureOf } from '../users.ts';
+import type { LinkOptions, LinkState } from '../messaging/link.ts';
+import { Publisher } from '../messaging/publisher.ts';
+import { checkUser, sendersOfResults, sendersOfTasks, signatureOf } from '../messaging/users.ts';
 import { Announcer } from './announcer.ts';
-import { AppendLog } from './append-log.ts';
+import { AppendLog } from '../../disk/append-log.ts';
 import { usualBackoff, type Backoff } from './backoff.ts';
-import { checkBroker, neededBy } from './check-broker.ts';
+import { checkBroker, neededBy } from '../messaging/check-broker.ts';
 import { consumerTimeoutWarning } from './consumer-timeout.ts';
 import type { Ending, OnStep, WorkEvent } from './event.ts';
 import { KeptResults } from './kept-results.ts';

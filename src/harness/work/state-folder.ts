@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { withLock } from '../../process/lock.ts';
+import { withLock } from '../../disk/lock.ts';
 import { ExpectedError } from '../../topology/problem.ts';
 
 export interface StateFolder {

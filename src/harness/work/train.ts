@@ -1,8 +1,8 @@
 // One attempt at one task, from the handler's start to what came of it.
 import { TrainingError, type Handler, type Trained } from '../handler.ts';
-import { lastFaultOf } from '../message.ts';
-import type { Result } from '../result.generated.ts';
-import type { Task } from '../task.generated.ts';
+import { lastFaultOf } from '../messaging/message.ts';
+import type { Result } from '../messaging/result.generated.ts';
+import type { Task } from '../messaging/task.generated.ts';
 import type { OnStep, WorkEvent } from './event.ts';
 import type { KeptResults } from './kept-results.ts';
 import type { Run } from './run.ts';

@@ -2,10 +2,10 @@
 import { setMaxListeners } from 'node:events';
 import type { MessageProperties } from 'amqplib';
 import { TrainingError } from '../handler.ts';
-import type { Consumer, Delivery } from '../consumer.ts';
-import { parseTask, type Parsed } from '../message.ts';
-import type { Task } from '../task.generated.ts';
-import { strangerIn, type Senders } from '../users.ts';
+import type { Consumer, Delivery } from '../messaging/consumer.ts';
+import { parseTask, type Parsed } from '../messaging/message.ts';
+import type { Task } from '../messaging/task.generated.ts';
+import { strangerIn, type Senders } from '../messaging/users.ts';
 import { attemptOf } from './attempt.ts';
 import type { Ending, OnStep, WorkEvent } from './event.ts';
 import { digestOf, type KeptResults } from './kept-results.ts';

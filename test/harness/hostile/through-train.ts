@@ -5,7 +5,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished } from 'vitest';
-import type { Job } from '../../../src/harness/train/job.generated.ts';
+import type { Job } from '../../../src/harness/train/job/job.generated.ts';
 import { broker, freshVhost } from '../../broker.ts';
 import { until } from '../bed.ts';
 import { startHarness, type Running } from '../run-harness.ts';

@@ -1,7 +1,7 @@
 // What comes to a coordinator: results and events that nobody's worker sends, in any properties.
 import fc from 'fast-check';
 import type { RawMessage } from '../../amqp/raw-message.ts';
-import { encodeInline } from '../../../src/harness/inline.ts';
+import { encodeInline } from '../../../src/harness/messaging/inline.ts';
 import { rawProperties } from './wire.ts';
 
 const json = fc.jsonValue({ maxDepth: 3 });

@@ -1,12 +1,12 @@
 // A worker by hand: it is there, takes tasks and trains nothing; the test says what it answers, and when.
 import { hash } from 'node:crypto';
 import { connect, type ChannelModel, type ConfirmChannel } from 'amqplib';
-import { encodeInline } from '../../../src/harness/inline.ts';
-import type { Event } from '../../../src/harness/event.generated.ts';
-import type { Result } from '../../../src/harness/result.generated.ts';
-import type { Task } from '../../../src/harness/task.generated.ts';
-import { renderTensors } from '../../../src/harness/tensors/render.ts';
-import { writeFloats } from '../../../src/harness/tensors/floats.ts';
+import { encodeInline } from '../../../src/harness/messaging/inline.ts';
+import type { Event } from '../../../src/harness/messaging/event.generated.ts';
+import type { Result } from '../../../src/harness/messaging/result.generated.ts';
+import type { Task } from '../../../src/harness/messaging/task.generated.ts';
+import { renderTensors } from '../../../src/harness/data/tensors/render.ts';
+import { writeFloats } from '../../../src/harness/data/tensors/floats.ts';
 import { until } from './chaos/train-bed.ts';
 
 export const modelOf = (...values: number[]): Buffer =>

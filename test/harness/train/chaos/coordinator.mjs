@@ -13,12 +13,12 @@ const { run, root, port, job, shards, evaluation, plans, amqp_heartbeat } = sett
 const load = (module) => import(`${settings.code}/unbundled/${module}`);
 const { readTopology } = await load('file/read-topology.js');
 const { readRoles } = await load('topology/roles.js');
-const { Secret } = await load('amqp/secret.js');
-const { conduct } = await load('harness/train/conduct.js');
-const { courseOf, optimizerOf } = await load('harness/train/course.js');
-const { isRunOver } = await load('harness/train/list-runs.js');
-const { ParameterThreads } = await load('harness/parameters/threads.js');
-const { withRunFolder } = await load('harness/train/run-folder.js');
+const { Secret } = await load('connection/secret.js');
+const { conduct } = await load('harness/train/shell/conduct.js');
+const { courseOf, optimizerOf } = await load('harness/train/job/course.js');
+const { isRunOver } = await load('harness/train/run/list-runs.js');
+const { ParameterThreads } = await load('harness/train/parameters/threads.js');
+const { withRunFolder } = await load('harness/train/run/run-folder.js');
 
 const say = (line) => process.stdout.write(`${JSON.stringify(line)}\n`);
 const stop = new globalThis.AbortController();

@@ -2,8 +2,8 @@
 import { hash } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Job } from '../../../../src/harness/train/job.generated.ts';
-import { renderTensors } from '../../../../src/harness/tensors/render.ts';
+import type { Job } from '../../../../src/harness/train/job/job.generated.ts';
+import { renderTensors } from '../../../../src/harness/data/tensors/render.ts';
 import { seeded } from '../../chaos/seeded.ts';
 
 interface Shard {

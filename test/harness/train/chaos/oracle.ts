@@ -2,13 +2,13 @@
 import { hash } from 'node:crypto';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { train } from '../../../../src/harness/perceptron/train.ts';
-import { readFloats, writeFloats } from '../../../../src/harness/tensors/floats.ts';
-import { parseTensors } from '../../../../src/harness/tensors/parse.ts';
-import { renderTensors } from '../../../../src/harness/tensors/render.ts';
-import { isFloat, type Tensors } from '../../../../src/harness/tensors/tensors.ts';
-import type { Job } from '../../../../src/harness/train/job.generated.ts';
-import { aggregate } from '../whole-models.ts';
+import { train } from '../../../../src/harness/trainers/perceptron/train.ts';
+import { readFloats, writeFloats } from '../../../../src/harness/data/tensors/floats.ts';
+import { parseTensors } from '../../../../src/harness/data/tensors/parse.ts';
+import { renderTensors } from '../../../../src/harness/data/tensors/render.ts';
+import { isFloat, type Tensors } from '../../../../src/harness/data/tensors/tensors.ts';
+import type { Job } from '../../../../src/harness/train/job/job.generated.ts';
+import { aggregate } from '../parameters/whole-models.ts';
 import type { Data } from './job.ts';
 
 /** The sha256 of the final model. */

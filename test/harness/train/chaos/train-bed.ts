@@ -4,10 +4,10 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connect, type ConfirmChannel as Channel } from 'amqplib';
-import type { Job } from '../../../../src/harness/train/job.generated.ts';
-import { readLedger } from '../../../../src/harness/train/ledger.ts';
-import type { LedgerRecord, TimelineEntry } from '../../../../src/harness/train/records.ts';
-import { readTimeline } from '../../../../src/harness/train/timeline.ts';
+import type { Job } from '../../../../src/harness/train/job/job.generated.ts';
+import { readLedger } from '../../../../src/harness/train/run/ledger.ts';
+import type { LedgerRecord, TimelineEntry } from '../../../../src/harness/train/model/records.ts';
+import { readTimeline } from '../../../../src/harness/train/run/timeline.ts';
 import { Actor } from './actor.ts';
 import { job as smallJob, writeData, type Data } from './job.ts';
 

@@ -2,8 +2,8 @@
 import { hash } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Job } from '../../../../src/harness/train/job.generated.ts';
-import type { LedgerRecord, TimelineEntry } from '../../../../src/harness/train/records.ts';
+import type { Job } from '../../../../src/harness/train/job/job.generated.ts';
+import type { LedgerRecord, TimelineEntry } from '../../../../src/harness/train/model/records.ts';
 import { unitsOf } from './job.ts';
 import type { TrainBed } from './train-bed.ts';
 

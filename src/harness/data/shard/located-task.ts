@@ -1,0 +1,94 @@
+// A task whose shard and parameters are files on this machine: what a trainer is given, and what it gives back.
+import { isTooDeep } from '../../messaging/depth.ts';
+import { TrainingError, type Trained } from '../../handler.ts';
+import type { Location, ParametersLocation, Task } from '../../messaging/task.generated.ts';
+import type { Downloaded } from './download.ts';
+import { holdInline } from './inline-files.ts';
+import { aboutParameters } from './local-file.ts';
+import { locate } from './locate.ts';
+import { makeResultsFolder } from './results-folder.ts';
+import type { ShardSettings } from './settings.ts';
+import { readTrainedFile } from './trained-file.ts';
+
+interface LocalFile extends Location {
+  /** Absolute, without a symlink in it. */
+  readonly path: string;
+}
+
+/** Without a uri where they came within the task. */
+interface LocalParameters extends Omit<ParametersLocation, 'inline'> {
+  readonly path: string;
+}
+
+/** Empty, for this training alone. Without a uri where the parameters go back inline. */
+interface LocalFolder {
+  readonly uri?: string;
+  readonly path: string;
+}
+
+export interface LocatedTask extends Omit<Task, 'shard' | 'parameters' | 'results'> {
+  readonly shard?: LocalFile;
+  readonly parameters?: LocalParameters;
+  readonly results?: LocalFolder;
+}
+
+/**
+ * Gives `use` the task with its files, and lets go of them afterwards; the file that it names as the result is given back as
+ * the task wants it. Throws TrainingError.
+ */
+export async function withFiles(
+  task: Task,
+  settings: ShardSettings,
+  signal: AbortSignal,
+  use: (task: LocatedTask) => Promise<Trained>,
+): Promise<Trained> {
+  if (isTooDeep(task)) {
+    throw new TrainingError('poison', 'the task is nested too deeply to be handed to a trainer');
+  }
+  const folder = await makeResultsFolder(task, settings);
+  const held: Downloaded[] = [];
+  const hold = async (location: ParametersLocation): Promise<string> => {
+    const file = await open(location, settings, signal);
+    held.push(file);
+    return file.path;
+  };
+  let named: string | undefined;
+  const holdParameters = (location: ParametersLocation): Promise<string> =>
+    hold(location).catch((error: unknown) => {
+      throw aboutParameters(error);
+    });
+  try {
+    const { shard, parameters, results, ...rest } = task;
+    const trained = await use({
+      ...rest,
+      ...(shard && { shard: { ...shard, path: await hold(shard) } }),
+      ...(parameters && {
+        parameters: { ...withoutBytes(parameters), path: await holdParameters(parameters) },
+      }),
+      ...(folder && { results: { ...results, path: folder.path } }),
+    });
+    const roots = [...settings.roots, ...(folder ? [folder.path] : [])];
+    const file = await readTrainedFile(trained, task, roots, signal);
+    named = file.path;
+    return file.trained;
+  } finally {
+    await folder?.close(named);
+    await Promise.all(held.map((file) => file.release()));
+  }
+}
+
+/** Of a checked task: it has a uri, or inline bytes with their hash. */
+function open(
+  { uri, inline, sha256 }: ParametersLocation,
+  settings: ShardSettings,
+  signal: AbortSignal,
+): Promise<Downloaded> {
+  return inline !== undefined && sha256 !== undefined
+    ? holdInline({ inline, sha256 }, settings.cache)
+    : locate({ uri: uri ?? '', ...(sha256 !== undefined && { sha256 }) }, settings, signal);
+}
+
+const withoutBytes = ({ uri, sha256 }: ParametersLocation): Omit<ParametersLocation, 'inline'> => ({
+  ...(uri !== undefined && { uri }),
+  ...(sha256 !== undefined && { sha256 }),
+});

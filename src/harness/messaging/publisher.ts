@@ -1,0 +1,240 @@
+// Publishes with confirms, through losses of the connection: a message is settled once the broker has said what became of it.
+import {
+  IllegalOperationError,
+  type ChannelModel,
+  type ConfirmChannel,
+  type Options,
+} from 'amqplib';
+import { toAmqpError, type AmqpError } from '../../amqp/amqp-error.ts';
+import { gatherWrites } from '../../amqp/wire.ts';
+import { assertFits } from '../../amqp/writable.ts';
+import { Link, type LinkOptions, type LinkState } from './link.ts';
+
+export interface Message {
+  /** '' is the default exchange, which routes to the queue that the routing key names. */
+  readonly exchange: string;
+  readonly routing_key: string;
+  readonly content: Buffer;
+  /** With a message id: a return is told apart by it. */
+  readonly properties: Options.Publish & { readonly messageId: string };
+}
+
+export type Fate =
+  /** Routed to at least one queue, and safe there. */
+  | { readonly kind: 'confirmed' }
+  /** Confirmed, but no queue took it. */
+  | { readonly kind: 'returned'; readonly reason: string }
+  /**
+   * Refused by a queue (`reject-publish`), or by the broker: no such exchange, no right to it, too large. `isFinal`: AMQP can't carry
+   * the message, or the broker takes none so large, so that no other try will do.
+   */
+  | { readonly kind: 'refused'; readonly reason: string; readonly isFinal?: true };
+
+interface PublisherOptions extends LinkOptions {
+  /** The most messages that wait for their confirm. */
+  readonly window: number;
+  /** Whose name the messages bear: that of the connection, as the broker takes no other; undefined for none. */
+  readonly user?: string | undefined;
+}
+
+interface Pending {
+  readonly message: Message;
+  readonly settle: (fate: Fate) => void;
+  returned: string | undefined;
+}
+
+/** So often may the broker close the channel, or the connection, for a reason that names no message, until one is blamed. */
+const patience = 3;
+
+/**
+ * What is published is sent again on each new connection until it is settled: it may arrive twice, with the same id, and
+ * never not at all. Messages are always mandatory and persistent.
+ */
+export class Publisher {
+  readonly #window: number;
+  /** The user id that all messages get. */
+  readonly #signature: { readonly userId?: string };
+  /** By message id, in the order of publishing, which is the order of sending again. */
+  readonly #pending = new Map<string, Pending>();
+  #unsent: Pending[] = [];
+  #waiting: (() => void)[] = [];
+  #link: Link | undefined;
+  #channel: ConfirmChannel | undefined;
+  #blocked = false;
+  #closedInARow = 0;
+  /** So many of the oldest are sent one at a time, so that it is known which of them the broker does not take. */
+  #suspects = 0;
+
+  private constructor({ window, user }: PublisherOptions) {
+    this.#window = window;
+    this.#signature = user === undefined ? {} : { userId: user };
+  }
+
+  /** Throws where the broker can't be reached. */
+  static async open(options: PublisherOptions): Promise<Publisher> {
+    const publisher = new Publisher(options);
+    const onState = (state: LinkState): void => {
+      publisher.#onState(state);
+      options.onState?.(state);
+    };
+    publisher.#link = await Link.open({ ...options, onState }, (model) => publisher.#begin(model));
+    return publisher;
+  }
+
+  /** How many messages are not settled yet. */
+  get pending(): number {
+    return this.#pending.size;
+  }
+
+  /** Waits for room in the window, and through alarms. */
+  async ready(): Promise<void> {
+    while (this.#pending.size >= this.#window || this.#blocked) await this.#change();
+  }
+
+  /** Waits until nothing is pending. */
+  async drained(): Promise<void> {
+    while (this.#pending.size > 0) await this.#change();
+  }
+
+  /** Settles when the broker has, however many connections it takes. A second message of an id waits for the first. */
+  async publish(message: Message): Promise<Fate> {
+    const id = message.properties.messageId;
+    while (this.#pending.has(id)) await this.#change();
+    return new Promise((settle) => {
+      const pending: Pending = { message, settle, returned: undefined };
+      this.#pending.set(id, pending);
+      this.#unsent.push(pending);
+      this.#sendAll();
+    });
+  }
+
+  /** Sends at once and forgets: for what is worth nothing later. Lost while there is no connection. */
+  announce({ exchange, routing_key, content, properties }: Message): void {
+    if (this.#blocked) return;
+    const options = { ...properties, ...this.#signature, persistent: false };
+    this.#channel?.publish(exchange, routing_key, content, options);
+  }
+
+  /** What is not settled stays so. */
+  async close(): Promise<void> {
+    await this.#link?.close();
+  }
+
+  async #begin(model: ChannelModel): Promise<void> {
+    gatherWrites(model);
+    const channel = await model.createConfirmChannel();
+    channel.on('return', ({ fields, properties }) => {
+      const pending = this.#pending.get(String(properties.messageId));
+      if (pending) pending.returned = String((fields as { replyText?: unknown }).replyText);
+    });
+    const forget = (): void => {
+      if (this.#channel === channel) this.#channel = undefined;
+    };
+    channel.on('close', forget);
+    channel.on('error', (error) => {
+      forget();
+      const refusal = toAmqpError(error);
+      this.#blame(refusal);
+      this.#link?.restart(refusal.reason);
+    });
+    model.on('error', (error: unknown) => {
+      forget();
+      const refusal = toAmqpError(error);
+      // Else nobody closed it: it was cut.
+      if (refusal.code !== undefined) this.#blame(refusal);
+    });
+    this.#channel = channel;
+    this.#unsent = [...this.#pending.values()];
+    for (const pending of this.#unsent) pending.returned = undefined;
+    this.#sendAll();
+  }
+
+  #sendAll(): void {
+    const channel = this.#channel;
+    if (channel === undefined || this.#blocked) return;
+    for (const pending of this.#unsent.splice(0, this.#room())) this.#send(channel, pending);
+  }
+
+  #room(): number {
+    const isOneUnderWay = this.#pending.size > this.#unsent.length;
+    if (this.#suspects === 0) return this.#unsent.length;
+    return isOneUnderWay ? 0 : 1;
+  }
+
+  #send(channel: ConfirmChannel, pending: Pending): void {
+    const { exchange, routing_key, content, properties } = pending.message;
+    const options = { ...properties, ...this.#signature, mandatory: true, persistent: true };
+    const onAnswer = (error: Error | null): void => {
+      if (error === null) this.#settle(pending, fateOf(pending));
+      else if (error.message === 'message nacked') this.#settle(pending, nacked);
+      // Else the channel is closed: the message is sent again on the next one.
+    };
+    try {
+      assertFits(options, channel);
+      channel.publish(exchange, routing_key, content, options, onAnswer);
+    } catch (error) {
+      // A channel that is closing is one thing, a message that AMQP can't carry another.
+      if (error instanceof IllegalOperationError) return;
+      this.#settle(pending, unfit(toAmqpError(error).reason));
+    }
+  }
+
+  #settle(pending: Pending, fate: Fate): void {
+    const id = pending.message.properties.messageId;
+    if (this.#pending.get(id) !== pending) return;
+    this.#pending.delete(id);
+    this.#closedInARow = 0;
+    pending.settle(fate);
+    this.#wake();
+    if (this.#suspects === 0) return;
+    this.#suspects--;
+    this.#sendAll();
+  }
+
+  /** The broker closed the channel, or the connection, because of a message, and does not say which. */
+  #blame(error: AmqpError): void {
+    const closedInARow = ++this.#closedInARow;
+    const all = [...this.#pending.values()];
+    const guilty = all.filter(({ message }) => isToBlame(message, error));
+    if (guilty.length === 0 && this.#suspects === 0) this.#suspects = all.length;
+    const blamed = guilty.length === 0 && closedInARow >= patience ? all.slice(0, 1) : guilty;
+    const { reason } = error;
+    const fate = tooLarge.test(reason) ? unfit(reason) : ({ kind: 'refused', reason } as const);
+    for (const pending of blamed) this.#settle(pending, fate);
+  }
+
+  #onState({ kind }: LinkState): void {
+    this.#blocked = kind === 'blocked';
+    if (kind === 'unblocked') this.#sendAll();
+    this.#wake();
+  }
+
+  #change(): Promise<void> {
+    return new Promise((resolve) => this.#waiting.push(resolve));
+  }
+
+  #wake(): void {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const resolve of waiting) resolve();
+  }
+}
+
+const nacked: Fate = { kind: 'refused', reason: 'a queue is full and rejects what is published' };
+
+const unfit = (reason: string): Fate => ({ kind: 'refused', reason, isFinal: true });
+
+const fateOf = ({ returned }: Pending): Fate =>
+  returned === undefined ? { kind: 'confirmed' } : { kind: 'returned', reason: returned };
+
+const tooLarge = /larger than (?:configured )?max size (\d+)/;
+
+/** The broker's words name the exchange, or the largest size: 404 no such exchange, 403 no right to it, 406 too large. */
+function isToBlame({ exchange, routing_key, content }: Message, { reason }: AmqpError): boolean {
+  const size = tooLarge.exec(reason)?.[1];
+  if (size !== undefined) return content.length > Number(size);
+  // Rights may also be about the routing key on a topic exchange, and then concern no other.
+  if (reason.includes(' to topic '))
+    return reason.includes(`'${routing_key}' in exchange '${exchange}'`);
+  return reason.includes(`exchange '${exchange}' in vhost`);
+}

@@ -1,0 +1,100 @@
+// Gives units to queues with room: first what lost its worker, then new shards, then evaluations, and last what takes too long.
+import { changeFlight, flightOf, isWanted, noteSent } from './copies.ts';
+import type { Draft } from './draft.ts';
+import { hasRoom, lanesOf, pickLane, type Lane } from './lanes.ts';
+import { medianOf } from './medians.ts';
+import type { DispatchReason } from '../model/records.ts';
+import type { Flight } from './state.ts';
+import { initUnit, trainUnit, type Unit } from '../model/unit.ts';
+
+export function dispatch(draft: Draft): void {
+  const { dispatch_from } = draft.is;
+  if (dispatch_from === undefined || draft.at < dispatch_from) return;
+  const lanes = lanesOf(draft);
+  const isFull = (): boolean => !lanes.some(hasRoom);
+  if (isFull()) return;
+  for (const unit of waiting(draft)) {
+    const flight = flightOf(draft, unit);
+    const lane = pickLane(lanes, flight);
+    if (lane) send(draft, lane, flight, flight.why);
+    if (isFull()) return;
+  }
+  for (const flight of stragglers(draft)) {
+    const lane = pickLane(lanes, flight);
+    if (lane) send(draft, lane, flight, 'straggler');
+    if (isFull()) return;
+  }
+}
+
+/** What nobody has: each is dispatched, or put off, before the next is asked for. */
+function* waiting(draft: Draft): Generator<Unit> {
+  const { course, phase, evaluations } = draft.is;
+  for (const flight of [...draft.flights.map.values()]) {
+    if (flight.copies.length > 0 || flight.accepting) continue;
+    if (isWanted(draft, flight.unit)) yield flight.unit;
+  }
+  if (phase.kind === 'initial') yield* untouched(draft, [initUnit(course.run)]);
+  yield* shards(draft);
+  yield* untouched(
+    draft,
+    [...evaluations.values()].map(({ unit }) => unit),
+  );
+}
+
+function* untouched(draft: Draft, units: readonly Unit[]): Generator<Unit> {
+  for (const unit of units) if (!draft.flights.has(unit.id)) yield unit;
+}
+
+function* shards(draft: Draft): Generator<Unit> {
+  const { course, round, phase } = draft.is;
+  if (phase.kind !== 'training' || draft.is.done >= course.enough) return;
+  for (let shard = draft.is.next_shard; shard < course.shards; shard++) {
+    draft.set({ next_shard: shard });
+    const unit = trainUnit(course.run, round, shard);
+    const isUntouched = (): boolean => isWanted(draft, unit) && !draft.flights.has(unit.id);
+    if (isUntouched()) yield unit;
+    // No room for it, then, nor for the others.
+    if (isUntouched()) return;
+  }
+  draft.set({ next_shard: course.shards });
+}
+
+/** Milliseconds: a copy of what takes less costs more than it can gain. */
+const shortest = 1_000;
+
+/** With each copy twice as long: a shard that is large takes long with everybody. */
+function* stragglers(draft: Draft): Generator<Flight> {
+  const { course, durations } = draft.is;
+  const medians = new Map(
+    (['init', 'train', 'evaluate'] as const).map((kind) => [kind, medianOf(durations[kind])]),
+  );
+  for (const flight of [...draft.flights.map.values()]) {
+    const median = medians.get(flight.unit.kind);
+    const { copies } = flight;
+    if (median === undefined || copies.length === 0 || flight.accepting) continue;
+    const usual = Math.max(shortest, course.straggler_factor * median);
+    const patience = usual * 2 ** (copies.length - 1);
+    const newest = Math.max(...copies.map(({ since }) => since));
+    if (draft.at - newest > patience) yield flight;
+  }
+}
+
+function send(draft: Draft, lane: Lane, flight: Flight, why: DispatchReason): void {
+  const { at } = draft;
+  const { unit, rejected } = flight;
+  const { queue } = lane;
+  lane.load++;
+  const copy = {
+    ...{ queue, worker: undefined, since: at, isOurs: true },
+    ...{ waiting_since: at, retried: undefined },
+  };
+  changeFlight(draft, flight, { copies: [...flight.copies, copy] });
+  noteSent(draft, queue, unit.id);
+  const parameters = parametersOf(draft, unit);
+  draft.emit({ kind: 'dispatch', unit, queue, parameters, rejected, why });
+}
+
+/** What the unit starts from; undefined for the init unit. */
+export function parametersOf({ is }: Draft, { id, kind }: Unit) {
+  return kind === 'evaluate' ? is.evaluations.get(id)?.parameters : is.parameters;
+}

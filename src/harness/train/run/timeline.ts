@@ -1,0 +1,80 @@
+// The timeline: what people read afterwards. It is not synced, and a run goes on where it can't be written.
+import { createReadStream } from 'node:fs';
+import { onDisk } from '../../../disk/disk-error.ts';
+import { Lines } from '../../../disk/lines.ts';
+import { AppendLog } from '../../../disk/append-log.ts';
+import type { TimelineEntry } from '../model/records.ts';
+
+export class Timeline {
+  readonly #path: string;
+  #log: AppendLog | undefined;
+  /** The last write; never rejects. */
+  #written: Promise<unknown> = Promise.resolve();
+  /** Why entries are missing, if any are. */
+  fault: unknown;
+
+  private constructor(path: string) {
+    this.#path = path;
+  }
+
+  /** Makes the file where there is none, and can. */
+  static async open(path: string): Promise<Timeline> {
+    const timeline = new Timeline(path);
+    await timeline.#try(async () => {
+      timeline.#log = await AppendLog.open(path, { sync: false });
+    });
+    return timeline;
+  }
+
+  /** Nobody waits for it; an entry that can't be written is missing. */
+  add(entry: TimelineEntry): void {
+    this.#written = this.#try(async () => this.#log?.append(JSON.stringify(entry)));
+  }
+
+  async #try(write: () => Promise<unknown>): Promise<void> {
+    await onDisk(this.#path, write).catch((error: unknown) => (this.fault ??= error));
+  }
+
+  /** Settles when all that was added is written, or missing. */
+  async flush(): Promise<void> {
+    await this.#written;
+  }
+
+  async close(): Promise<void> {
+    await this.flush();
+    await this.#log?.close();
+  }
+}
+
+/** Bytes. */
+const longest = 1024 * 1024;
+
+/** In the order in which they were written; damaged lines are left out, and there are none where there is no file. */
+export async function readTimeline(path: string): Promise<TimelineEntry[]> {
+  const entries: TimelineEntry[] = [];
+  const lines = new Lines(longest, (line) => {
+    const entry = parseEntry(line.toString());
+    if (entry !== undefined) entries.push(entry);
+  });
+  try {
+    for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) lines.push(chunk);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  }
+  lines.end();
+  return entries;
+}
+
+const kinds = new Set<unknown>([
+  ...['dispatched', 'started', 'failed', 'given_up', 'accepted', 'dropped'],
+  ...['worker', 'left_out', 'taken_back', 'coordinator'],
+]);
+
+function parseEntry(line: string): TimelineEntry | undefined {
+  try {
+    const entry = JSON.parse(line) as TimelineEntry | null;
+    return typeof entry?.at === 'number' && kinds.has(entry.kind) ? entry : undefined;
+  } catch {
+    return undefined;
+  }
+}

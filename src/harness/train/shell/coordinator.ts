@@ -1,0 +1,276 @@
+// The coordinator's shell: it feeds the core with what comes in, and carries out what the core asks for.
+import type { Delivery } from '../../messaging/consumer.ts';
+import type { Fate } from '../../messaging/publisher.ts';
+import type { Result } from '../../messaging/result.generated.ts';
+import { Candidates, type Candidate } from './candidates.ts';
+import { now } from './clock.ts';
+import { closeRound, type CloseParts } from './close-round.ts';
+import type { Ending, OnTrainStep } from './ending.ts';
+import type { ReadResult } from '../trust/incoming.ts';
+import type { Ledger } from '../run/ledger.ts';
+import type { ReceiveParts } from './receive.ts';
+import type { Others } from './others.ts';
+import type { ResultFiles } from '../run/result-files.ts';
+import type { Accepted, LedgerRecord, TimelineEntry } from '../model/records.ts';
+import { begin, step, type CoordinatorState } from '../core/reducer.ts';
+import type { Command, CoordinatorEvent, Course } from '../core/reducer-types.ts';
+import type { Resumed } from '../core/resume.ts';
+import { Trust, type TrustParts } from '../trust/trust.ts';
+import type { Stored } from '../model/unit.ts';
+
+export interface CoordinatorParts extends ReceiveParts, CloseParts, TrustParts {
+  readonly course: Course;
+  readonly resumed: Resumed;
+  readonly ledger: Ledger;
+  readonly files: ResultFiles;
+  /** Settles when the broker has said what became of the task. */
+  readonly dispatch: (command: Dispatch) => Promise<Fate>;
+  /** How many tasks of these units were taken out of the queue. */
+  readonly takeBack: (queue: string, units: readonly string[]) => Promise<number>;
+  /** Takes what is in the results queue, and not of this run. */
+  readonly others: Others;
+  /** Writes the final model. */
+  readonly save: (parameters: Stored) => Promise<void>;
+  /** After each closed round, made of these parts: what no resume needs may go. */
+  readonly prune: (state: CoordinatorState, parts: readonly Accepted[]) => Promise<void>;
+  readonly onTimeline: (entry: TimelineEntry) => void;
+  /** `strangers`: how many names were heard of that are no workers of this run. */
+  readonly onChange: (state: CoordinatorState, strangers: number) => void;
+  readonly onStep: OnTrainStep;
+}
+
+/** Milliseconds between looks at the clock. */
+const tick = 100;
+
+export class Coordinator {
+  readonly #parts: CoordinatorParts;
+  readonly #timer: NodeJS.Timeout;
+  readonly #candidates: Candidates;
+  #state: CoordinatorState;
+  /** What the open round begins with. */
+  #base: Stored | undefined;
+  /** Settles when the last event is taken in. */
+  #heard: Promise<void> = Promise.resolve();
+  readonly #trust: Trust;
+  /** Settles when the last closed round is in the ledger: no record of the next may come before it. */
+  #sealed: Promise<unknown> = Promise.resolve();
+  #isOver = false;
+  #isConnected = true;
+  /** By queue, what takes tasks out of it now: one sent meanwhile might be taken, too. */
+  readonly #takingBack = new Map<string, Promise<unknown>>();
+  /** Never rejects. */
+  readonly ended: Promise<Ending>;
+  #end: (ending: Ending) => void = () => undefined;
+
+  constructor(parts: CoordinatorParts) {
+    this.#parts = parts;
+    this.#trust = new Trust(parts.course, parts);
+    this.#candidates = new Candidates({
+      ...parts,
+      run: parts.course.run,
+      state: () => this.#state,
+      start: () => ({ base: this.#base, momentum: this.#state.closed.at(-1)?.momentum }),
+      record: (record) => this.#record(record),
+      note: (entry) => this.#note(entry),
+      step: (...step) => this.#step(...step),
+    });
+    this.#base = parts.resumed.parameters;
+    this.#state = begin(parts.course, parts.resumed);
+    this.ended = new Promise((resolve) => (this.#end = resolve));
+    this.#timer = setInterval(() => this.#tick(), tick);
+    this.#tick();
+  }
+
+  /** Leaves the run as it is; it can be resumed. */
+  interrupt(): void {
+    this.#finish({ kind: 'interrupted' });
+  }
+
+  /** Without a connection nobody is heard, and nobody is called silent. */
+  onConnection(isConnected: boolean): void {
+    this.#isConnected = isConnected;
+    if (!isConnected) this.#parts.others.forgetHeld();
+  }
+
+  /** One after the other, in the order in which they were sent. */
+  onEvent(delivery: Delivery): void {
+    this.#heard = this.#heard.then(() => this.#try(() => this.#hear(delivery)));
+  }
+
+  async #hear(delivery: Delivery): Promise<void> {
+    const event = await this.#trust.eventIn(delivery.message, this.#state, now());
+    delivery.ack();
+    if (event === undefined) return;
+    if (event.kind === 'started' || event.kind === 'failed' || event.kind === 'given_up')
+      this.#note(event);
+    this.#feed({ ...event, at: now() });
+    if (event.kind === 'failed') await this.#assertThere();
+  }
+
+  onResult(delivery: Delivery): void {
+    void this.#try(async () => {
+      const read = await this.#trust.resultIn(delivery.message, this.#state);
+      if (read === undefined) delivery.ack();
+      else if (isOfRun(read)) this.#feed(this.#candidates.hold(delivery, read));
+      else await this.#parts.others.setAside(delivery, resultIn(read));
+    });
+  }
+
+  #tick(): void {
+    if (this.#isConnected) this.#feed({ at: now(), kind: 'tick' });
+  }
+
+  #feed(event: CoordinatorEvent): void {
+    if (this.#isOver) return;
+    const { state, commands } = step(this.#state, event);
+    const isChanged = state !== this.#state;
+    this.#state = state;
+    for (const command of commands) void this.#try(() => this.#carryOut(command));
+    if (isChanged) this.#parts.onChange(state, this.#trust.strangers);
+  }
+
+  /** What goes wrong here is not a worker's fault: the coordinator ends, and the run can be resumed. */
+  async #try(act: () => Promise<void>): Promise<void> {
+    try {
+      await act();
+    } catch (error) {
+      const cause = error instanceof Error ? error : new Error(String(error));
+      this.#finish({ kind: 'broken', error: cause });
+    }
+  }
+
+  async #carryOut(command: Command): Promise<void> {
+    switch (command.kind) {
+      case 'dispatch':
+        return this.#dispatch(command);
+      case 'accept':
+        return this.#accept(command);
+      case 'drop':
+        return this.#candidates.drop(command);
+      case 'close_round':
+        return this.#closeRound(command);
+      case 'take_back':
+        return this.#takeBack(command);
+      case 'worker': {
+        const { worker, queue, state } = command;
+        this.#note({ at: now(), kind: 'worker', worker, queue, state });
+        return;
+      }
+      case 'leave_out': {
+        const { unit, reason } = command;
+        this.#note({ at: now(), kind: 'left_out', unit, reason });
+        return;
+      }
+      case 'finish':
+        return this.#save(command);
+      case 'fail':
+        return this.#fail(command.reason);
+    }
+  }
+
+  /** Ends the coordinator where a model is missing: workers would retry in vain. */
+  async #assertThere(): Promise<void> {
+    for (const stored of sentIn(this.#state)) await this.#parts.store.assertThere(stored);
+  }
+
+  async #dispatch(command: Dispatch): Promise<void> {
+    const { unit, queue, why, parameters } = command;
+    // The failure may come from a model that is damaged here.
+    if (parameters && (why === 'failed' || why === 'invalid'))
+      await this.#parts.store.check(parameters);
+    this.#note({ at: now(), kind: 'dispatched', unit, queue, why });
+    await this.#takingBack.get(queue);
+    const fate = await this.#parts.dispatch(command);
+    if (fate.kind === 'confirmed') return this.#step('dispatched', unit.id);
+    this.#feed({ at: now(), kind: 'returned', unit, queue, reason: fate.reason });
+  }
+
+  async #accept(command: Of<'accept'>): Promise<void> {
+    const event = await this.#candidates.accept(command);
+    if (event === undefined) return;
+    if (event.kind === 'accepted' && command.unit.kind === 'init')
+      this.#base = event.accepted.parameters;
+    this.#feed(event);
+  }
+
+  async #closeRound(command: Of<'close_round'>): Promise<void> {
+    const { closed, durable } = await closeRound(command, this.#parts);
+    await this.#step('aggregated', String(closed.round));
+    const sealed = durable.then(() =>
+      this.#parts.ledger.append({ at: now(), kind: 'closed', ...closed }),
+    );
+    // Nobody waits for the disk: from the results, which are there, the same is computed again.
+    this.#sealed = sealed;
+    this.#base = closed.parameters;
+    this.#parts.words.forgetBefore(closed.round);
+    this.#feed({ at: now(), kind: 'closed', closed });
+    await sealed;
+    await this.#step('closed', String(closed.round));
+    await this.#parts.prune(this.#state, command.parts);
+  }
+
+  async #takeBack({ queue, units }: Of<'take_back'>): Promise<void> {
+    const before = this.#takingBack.get(queue);
+    // What can't be taken now is asked for again.
+    const taking = Promise.resolve(before)
+      .then(() => this.#parts.takeBack(queue, units))
+      .catch(() => 0);
+    this.#takingBack.set(queue, taking);
+    const taken = await taking;
+    if (this.#takingBack.get(queue) === taking) this.#takingBack.delete(queue);
+    if (taken > 0) this.#note({ at: now(), kind: 'taken_back', queue, units: taken });
+  }
+
+  async #save({ why, parameters }: Of<'finish'>): Promise<void> {
+    await this.#sealed;
+    await this.#parts.save(parameters);
+    await this.#step('saved', '');
+    // One that was killed after its last record is finished already.
+    if (this.#parts.resumed.ended?.kind !== 'finished')
+      await this.#record({ at: now(), kind: 'finished', why, parameters });
+    await this.#step('finished', '');
+    this.#finish({ kind: 'finished', why, parameters });
+  }
+
+  async #fail(reason: string): Promise<void> {
+    for (const stored of sentIn(this.#state)) await this.#parts.store.check(stored);
+    await this.#record({ at: now(), kind: 'failed', reason });
+    this.#finish({ kind: 'failed', reason });
+  }
+
+  async #record(record: LedgerRecord): Promise<void> {
+    await this.#sealed;
+    await this.#parts.ledger.append(record);
+  }
+
+  #note(entry: TimelineEntry): void {
+    this.#parts.onTimeline(entry);
+  }
+
+  async #step(...[name, of]: Parameters<OnTrainStep>): Promise<void> {
+    await this.#parts.onStep(name, of);
+  }
+
+  #finish(ending: Ending): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    clearInterval(this.#timer);
+    // What is under way may still write to the ledger.
+    void Promise.allSettled([this.#sealed]).then(() => this.#end(ending));
+  }
+}
+
+const isOfRun = (read: ReadResult): read is Candidate => read.unit !== undefined;
+
+const resultIn = ({ parsed }: ReadResult): Result | undefined =>
+  parsed.kind === 'parsed' ? parsed.value : undefined;
+
+/** The models that workers are given now. */
+const sentIn = ({ parameters, evaluations }: CoordinatorState): Stored[] => [
+  ...(parameters ? [parameters] : []),
+  ...[...evaluations.values()].map((one) => one.parameters),
+];
+
+export type Dispatch = Of<'dispatch'>;
+
+type Of<Kind extends Command['kind']> = Extract<Command, { kind: Kind }>;

@@ -1,0 +1,136 @@
+// Results that are good, come twice, are not valid or are another run's: which of them a run counts.
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { beforeAll, expect, test } from 'vitest';
+import { readStatus } from '../../../../src/harness/train/run/status.ts';
+import { job } from '../chaos/job.ts';
+import { until, type TrainBed } from '../chaos/train-bed.ts';
+import { laySharedBed, layBed, Run, startWorker } from '../runs-bed.ts';
+
+let shared: TrainBed;
+beforeAll(async () => {
+  shared = await laySharedBed();
+}, 60_000);
+
+test('a run that nothing happens to comes to the model of a sequential one', async () => {
+  await new Run(shared).start().finishes();
+});
+
+test('parameters within messages make the same model', async () => {
+  const inline = { ...job, store: { kind: 'inline' } as const };
+  await new Run(shared, { job: inline }).start().finishes();
+});
+
+test('more workers than shards make the same model', async () => {
+  const bed = shared;
+  await Promise.all([1, 4, 5].map((n) => startWorker(bed, { n })));
+  await new Run(bed).start().finishes();
+});
+
+const slow = { meta: { slow: 'one worker for all shards of all rounds' } };
+
+test('every result comes three times, and counts once', slow, async () => {
+  const bed = await layBed(1);
+  await startWorker(bed, { n: 1, doubles: 1 });
+  const run = new Run(bed).start();
+  await run.finishes();
+  const timeline = await run.timeline();
+  expect(timeline.filter(({ kind }) => kind === 'dropped').length).toBeGreaterThan(10);
+});
+
+test('parameters of another shape, not finite, missing and not what their hash says are rejected, and trained by another', async () => {
+  const bed = await layBed(2);
+  const kinds = ['shape', 'nan', 'missing', 'lie'] as const;
+  await startWorker(bed, { n: 1, bad: { kinds } });
+  const run = new Run(bed).start();
+  const readRejected = async () => {
+    const dropped = (await run.timeline()).filter((entry) => entry.kind === 'dropped');
+    return dropped.filter(({ why }) => why === 'invalid');
+  };
+  await until(async () => (await readRejected()).length >= kinds.length, 'all kinds');
+  await startWorker(bed, { n: 2 });
+  await run.finishes();
+  const rejected = await readRejected();
+  for (const why of [
+    ...[/"output\.bias" has the shape/, /"output\.bias" has a value that is not finite/],
+    ...[/does not exist .* either share the folder .* or write store: \{ kind: inline \}/],
+    ...[/does not hash to/],
+  ]) {
+    expect(rejected).toContainEqual(
+      expect.objectContaining({ reason: expect.stringMatching(why) as unknown }),
+    );
+  }
+  const accepted = (await run.timeline()).filter((entry) => entry.kind === 'accepted');
+  for (const { unit, worker } of rejected) {
+    const counted = accepted.find((entry) => entry.unit.id === unit.id);
+    expect(counted?.worker).not.toBe(worker);
+  }
+});
+
+test('a unit that fails too often ends the run, which says why', async () => {
+  const bed = await layBed(2);
+  await Promise.all([1, 2].map((n) => startWorker(bed, { n, bad: { kinds: ['nan'] } })));
+  const run = new Run(bed, { job: { ...job, max_failures: 2 } }).start();
+  expect(await run.coordinator.ended).toBe(1);
+  const { ending } = run.coordinator.lines.find((line) => line.ending) ?? {};
+  expect(ending?.kind).toBe('failed');
+  expect(ending?.reason).toMatch(
+    /^run-\d+\.r0\.s\d failed 2 times, at last: the result of w\d:\d+ is not valid/,
+  );
+  // Another bad result, checked at the same time, may be noted after it.
+  const failed = (await run.ledger()).filter(({ kind }) => kind === 'failed');
+  expect(failed).toMatchObject([{ reason: ending?.reason }]);
+  const folder = join(bed.root, 'runs', run.name);
+  expect(await readStatus(folder)).toMatchObject({ state: 'failed', reason: ending?.reason });
+  expect(existsSync(join(folder, 'model.safetensors'))).toBe(false);
+});
+
+/** The only worker gives a bad result at its second training, and remembers it. */
+async function loneWorker(): Promise<TrainBed> {
+  const bed = await layBed(1);
+  await startWorker(bed, { n: 1, bad: { kinds: ['nan'], nth: 2 } });
+  return bed;
+}
+
+test('the only worker trains anew after a result that is not valid, and comes to the same model', async () => {
+  const run = new Run(await loneWorker(), { job: { ...job, max_failures: 2 } }).start();
+  await run.finishes();
+  const rejected = (await run.ledger()).filter(({ kind }) => kind === 'rejected');
+  expect(rejected).toMatchObject([{ unit: { id: `${run.name}.r0.s0` }, worker: 'w1:1' }]);
+});
+
+test('a run that failed is resumed, and does not get the result again that it failed by', async () => {
+  const run = new Run(await loneWorker(), { job: { ...job, max_failures: 1 } }).start();
+  expect(await run.coordinator.ended).toBe(1);
+  await run.start().finishes();
+});
+
+test("other runs' results, and what is none, are still in the queue afterwards", async () => {
+  const bed = shared;
+  const strangers = ['{"what": "is this"}', JSON.stringify(resultOf('elsewhere.r0.s0'))];
+  await bed.onBroker(async (channel) => {
+    for (const text of strangers)
+      channel.sendToQueue('results', Buffer.from(text), { persistent: true });
+    return Promise.resolve();
+  });
+  await new Run(bed).start().finishes();
+  const left = await bed.onBroker(async (channel) => {
+    const texts: string[] = [];
+    await sleep(200);
+    for (;;) {
+      const message = await channel.get('results', { noAck: true });
+      if (message === false) return texts;
+      texts.push(message.content.toString());
+    }
+  });
+  expect(left.sort()).toEqual(strangers.sort());
+});
+
+function resultOf(task: string): object {
+  const at = new Date().toISOString();
+  return {
+    ...{ version: 1, task, run: 'elsewhere', worker: 'someone', attempt: 1 },
+    ...{ started_at: at, finished_at: at, samples: 1 },
+  };
+}
