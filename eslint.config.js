@@ -10,6 +10,7 @@ export default tseslint.config(
       'reports',
       '.stryker-tmp',
       '**/*.generated.ts',
+      'src/**/validators.js',
       '.topo',
     ],
   },

@@ -24,7 +24,8 @@ export default defineConfig({
     expect: { poll: { timeout: 20_000, interval: 20 } },
     sequence: { sequencer: LongFirst },
     setupFiles: ['test/set-up.ts'],
-    coverage: { include: ['src/**'], exclude: ['**/*.generated.ts'] },
+    globalSetup: ['scripts/validators.mjs'],
+    coverage: { include: ['src/**'], exclude: ['**/*.generated.ts', '**/validators.js'] },
     projects: [
       {
         // No broker, and nothing that was built.

@@ -10,6 +10,7 @@ export default defineConfig({
       'test/file/schema.test.ts',
     ],
     exclude: ['test/**/*.broker.test.ts'],
+    globalSetup: ['scripts/validators.mjs'],
     // Stryker has timeouts of its own, by how long a test took without a mutant.
     testTimeout: 60_000,
     env: { TOPO_TEST_EFFORT: '0.4' },

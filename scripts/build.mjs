@@ -4,6 +4,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
+import { buildValidators } from './validators.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const src = join(root, 'src');
@@ -62,6 +63,7 @@ async function build({ output, ...input }) {
   }
 }
 
+await buildValidators();
 await build({
   input: { main: 'src/cli/main.ts', 'harness/main': 'src/cli/harness/main.ts' },
   plugins: [filesByUrl, licences],
@@ -75,7 +77,7 @@ await build({
 });
 await build({
   input: readdirSync(src, { recursive: true })
-    .filter((file) => file.endsWith('.ts'))
+    .filter((file) => /(?<!\.d)\.ts$/.test(file))
     .map((file) => join(src, file)),
   plugins: [filesByUrl],
   external: /^[^./]/,

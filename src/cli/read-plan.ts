@@ -10,8 +10,7 @@ export async function readSavedPlan(files: readonly string[]): Promise<PlanDocum
   if (files.length !== 1 || file === undefined || file === '-') return undefined;
   if (!(await isSavedPlan(file))) return undefined;
   const plan = parse(await readFile(file, 'utf8'), file);
-  await validate(plan, file);
-  return plan as PlanDocument;
+  return validate(plan, file);
 }
 
 /** Looks at the start of the file only, and not at a pipe, which could be read but once. */
@@ -39,24 +38,19 @@ function parse(text: string, file: string): unknown {
   }
 }
 
-interface Schema {
-  readonly properties: { readonly topo_plan: { readonly const: number } };
-}
+const known: PlanDocument['topo_plan'] = 1;
 
-async function validate(plan: unknown, file: string): Promise<void> {
-  const { Ajv2020 } = await import('ajv/dist/2020.js');
-  const text = await readFile(new URL('../../schema/plan.schema.json', import.meta.url), 'utf8');
-  const schema = JSON.parse(text) as Schema;
-  const [{ topo_plan: found }, known] = [plan as PlanDocument, schema.properties.topo_plan.const];
+async function validate(plan: unknown, file: string): Promise<PlanDocument> {
+  const { topo_plan: found } = plan as { topo_plan: unknown };
   if (found !== known) {
     throw wrongFlag(
       `${file} is a plan of format ${renderJson(found)}, and this topo reads format ${known}`,
       'plan again with --out, or apply it with the topo that made it',
     );
   }
-  const check = new Ajv2020({ ownProperties: true, strict: false }).compile(schema);
-  if (check(plan)) return;
-  const [error] = check.errors ?? [];
+  const validators = await import('../reconcile/validators.js');
+  if (validators.plan(plan)) return plan;
+  const [error] = validators.plan.errors ?? [];
   const where = error?.instancePath === '' ? 'it' : (error?.instancePath ?? 'it');
   throw wrongFlag(
     `${file} is not a plan that this topo reads: ${where} ${error?.message ?? ''}`,

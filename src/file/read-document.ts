@@ -1,5 +1,5 @@
 // Reads a YAML file that is one value, such as a job, against a validator: all problems at once, with their places.
-import type { ErrorObject } from 'ajv';
+import type { ValidateFunction } from 'ajv';
 import { InvalidInput, type Position, type Problem } from '../topology/problem.ts';
 import { Findings } from './findings.ts';
 import type { FieldProblem, Path } from './locate.ts';
@@ -10,17 +10,12 @@ import { asJson } from './schema.ts';
 import { schemaProblems } from './schema-problems.ts';
 import { toProblem, type Source } from './source.ts';
 
-export interface Validator<T> {
-  /** May fill in defaults. */
-  (value: unknown): value is T;
-  readonly errors?: readonly ErrorObject[] | null;
-}
-
 export interface DocumentKind<T> {
   readonly use: 'job' | 'sweep';
   /** Such as: a job file. */
   readonly name: string;
-  readonly validate: Validator<T>;
+  /** May fill in defaults. */
+  readonly validate: ValidateFunction<T>;
   /** Checks that no schema can say, of the values as they are in the file: numbers exact, fields missing or wrong. */
   readonly check: (given: Readonly<Record<string, unknown>>) => readonly FieldProblem[];
   /** What to do about problems of these codes, in place of what is said of topology files. */

@@ -1,20 +1,11 @@
-// The schema's validators, compiled ahead by scripts/generate.mjs.
-import type { ErrorObject } from 'ajv';
+// The schema's validators, compiled by scripts/validators.mjs.
 import { Float } from '../topology/value.ts';
 import { isRecord } from './parse-file.ts';
 import type { FieldProblem, Path } from './locate.ts';
 import { schemaProblems } from './schema-problems.ts';
-import * as validators from './validators.generated.ts';
+import * as validators from './validators.js';
 
-interface Validator {
-  (value: unknown): boolean;
-  readonly errors?: readonly ErrorObject[] | null;
-}
-
-const byName = validators as unknown as Readonly<Record<SchemaPart, Validator>>;
-
-/** A file without its entries, an entry once expanded, and the for_each of one. */
-export type SchemaPart = 'head' | 'exchange' | 'queue' | 'binding' | 'forEach';
+export type SchemaPart = keyof typeof validators;
 
 /** `path` is where the value stands. */
 export function checkSchema(
@@ -23,7 +14,7 @@ export function checkSchema(
   path: Path,
   isFromEnvironment?: (path: Path) => boolean,
 ): FieldProblem[] {
-  const validate = byName[part];
+  const validate = validators[part];
   const isValid = validate(asJson(value, part === 'forEach'));
   return isValid ? [] : schemaProblems(validate.errors ?? [], path, { isFromEnvironment });
 }

@@ -1,6 +1,5 @@
 // Records of applies under way, in the arguments of durable queues of topo's own: whoever may configure such a queue may write one, and
 // every run reads them with its queues. Not as messages, which a policy may expire and anybody may forge over the default exchange.
-import type { ErrorObject } from 'ajv';
 import type { Kept, Record, Unreadable } from '../reconcile/record.ts';
 import { isConsistent } from '../reconcile/record.ts';
 import { fromFields, toFields } from '../topology/normal-form.ts';
@@ -15,14 +14,9 @@ import { assertLasting } from './lasting.ts';
 import { normalizeQueues } from './live.ts';
 import { pathOfNamed } from './path.ts';
 import { putObject } from './put.ts';
-import type { Named, RecordDocument } from './record.generated.ts';
-import * as validators from './validators.generated.ts';
+import type { Named } from './record.generated.ts';
+import * as validators from './validators.js';
 
-interface Validate {
-  (value: unknown): value is RecordDocument;
-  errors?: ErrorObject[] | null;
-}
-const isRecord = validators.record as unknown as Validate;
 const version = 1n;
 /** UTF-16 units of a record in one queue. */
 const partLength = 30_000;
@@ -94,7 +88,7 @@ export function parseRecord(text: string): Record {
       `it is of format ${renderJson(found)}, and this topo reads format ${version}`,
     );
   }
-  if (!isRecord(document)) throw new NoRecord(`it is no record: ${whyNot()}`);
+  if (!validators.record(document)) throw new NoRecord(`it is no record: ${whyNot()}`);
   const { id, cluster_name, vhost, started, user, host, files, replaced, rings, bindings } =
     document;
   const record = {
@@ -114,7 +108,7 @@ export function parseRecord(text: string): Record {
 }
 
 function whyNot(): string {
-  const [error] = isRecord.errors ?? [];
+  const [error] = validators.record.errors ?? [];
   return `${error?.instancePath ?? ''} ${error?.message ?? ''}`.trim();
 }
 

@@ -9,7 +9,7 @@ import { readNodeName } from './node-name.ts';
 import { readPassword } from './password.ts';
 import type { Remembered } from './record.generated.ts';
 import { isSandboxName, type Runner, type Sandbox, uniqueNameOf } from './sandbox.ts';
-import * as validators from './validators.generated.ts';
+import * as validators from './validators.js';
 
 const recordOf = (folder: string): string => join(folder, 'sandbox.json');
 
@@ -54,7 +54,7 @@ async function readRecord(folder: string): Promise<Sandbox | undefined> {
 function parse(text: string): Remembered | undefined {
   try {
     const value: unknown = JSON.parse(text);
-    return validators.remembered(value) ? (value as Remembered) : undefined;
+    return validators.remembered(value) ? value : undefined;
   } catch {
     return undefined;
   }

@@ -1,15 +1,15 @@
 // The sweep of topo-harness publish: a YAML file, checked whole.
-import { readDocument, type Validator } from '../../file/read-document.ts';
+import { readDocument } from '../../file/read-document.ts';
 import type { FieldProblem } from '../../file/locate.ts';
 import type { Sweep } from '../../harness/publish/sweep.generated.ts';
 import { sweepProblems } from '../../harness/publish/sweep-rules.ts';
-import * as validators from '../../harness/publish/validators.generated.ts';
+import * as validators from '../../harness/publish/validators.js';
 
 /** With its defaults filled in. Throws InvalidInput with all problems. */
 export async function readSweep(path: string): Promise<Sweep> {
   const { value } = await readDocument<Sweep>(path, {
     ...{ use: 'sweep', name: 'a sweep file', hints },
-    validate: (validators as unknown as { sweep: Validator<Sweep> }).sweep,
+    validate: validators.sweep,
     check: (given) =>
       sweepProblems(given).map((problem): FieldProblem => ({ ...problem, spot: 'value' })),
   });

@@ -1,5 +1,5 @@
 // Tasks, results and events as AMQP messages: their content, their properties, and the check against schema/*.schema.json.
-import type { ErrorObject } from 'ajv';
+import type { ErrorObject, ValidateFunction } from 'ajv';
 import type { MessageProperties } from 'amqplib';
 import { nearest } from '../../topology/did-you-mean.ts';
 import { quote, renderKind } from '../../topology/quote.ts';
@@ -9,7 +9,7 @@ import { checkInline } from './inline.ts';
 import type { Message } from './publisher.ts';
 import type { Result } from './result.generated.ts';
 import type { Task } from './task.generated.ts';
-import * as validators from './validators.generated.ts';
+import * as validators from './validators.js';
 
 /** Of a task: which attempt it is, from 1. */
 export const attemptHeader = 'x-topo-attempt';
@@ -107,27 +107,20 @@ export function lastFaultOf({ headers }: MessageProperties): string | undefined 
 /** Whether events can be told of a task of this id. */
 export const isTaskId = (id: string): boolean => /^[!-~]{1,200}$/.test(id);
 
-interface Validate {
-  (value: unknown): boolean;
-  errors?: ErrorObject[] | null;
-}
-
 /** Every problem of a task; none where the value is one. */
-export const checkTask = (value: unknown): string[] =>
-  check(validators.task as Validate, 'the task', value);
+export const checkTask = (value: unknown): string[] => check(validators.task, 'the task', value);
 
-const checkResult = (value: unknown): string[] =>
-  check(validators.result as Validate, 'the result', value);
+const checkResult = (value: unknown): string[] => check(validators.result, 'the result', value);
 
 function checkEvent(value: unknown): string[] {
   const isOfTask = typeof value === 'object' && value !== null && 'event' in value;
   return isOfTask
-    ? check(validators.event as Validate, 'the event', value)
-    : check(validators.heartbeat as Validate, 'the heartbeat', value);
+    ? check(validators.event, 'the event', value)
+    : check(validators.heartbeat, 'the heartbeat', value);
 }
 
 /** `name`: what the value is to be. */
-function check(validate: Validate, name: string, value: unknown): string[] {
+function check(validate: ValidateFunction, name: string, value: unknown): string[] {
   if (!validate(value)) return problemsOf(validate.errors ?? [], name);
   if (isTooDeep(value)) return ['it is nested too deeply'];
   const { parameters } = value as Task | Result;

@@ -1,9 +1,9 @@
 // Reads what a trainer says, as schema/exec.schema.json has it.
-import type { ErrorObject } from 'ajv';
+import type { ValidateFunction } from 'ajv';
 import type { Trained } from '../../handler.ts';
 import type { FromTrainer, ToTrainer } from './message.generated.ts';
 import { isTooDeep } from '../../messaging/depth.ts';
-import * as validators from './validators.generated.ts';
+import * as validators from './validators.js';
 
 export type { FromTrainer, ToTrainer };
 
@@ -11,17 +11,12 @@ export type Parsed<T> =
   | { readonly kind: 'message'; readonly message: T }
   | { readonly kind: 'broken'; readonly why: string };
 
-interface Validate {
-  (value: unknown): boolean;
-  errors?: ErrorObject[] | null;
-}
-
-const byType = new Map<unknown, Validate>([
-  ['ready', validators.ready as Validate],
-  ['progress', validators.progress as Validate],
-  ['result', validators.result as Validate],
-  ['error', validators.error as Validate],
-  ['pong', validators.pong as Validate],
+const byType = new Map<unknown, ValidateFunction<FromTrainer>>([
+  ['ready', validators.ready],
+  ['progress', validators.progress],
+  ['result', validators.result],
+  ['error', validators.error],
+  ['pong', validators.pong],
 ]);
 
 export function parseMessage(line: Buffer): Parsed<FromTrainer> {
@@ -31,15 +26,13 @@ export function parseMessage(line: Buffer): Parsed<FromTrainer> {
   if (validate === undefined) {
     return broken(`its type is none of ${[...byType.keys()].join(', ')}`, line);
   }
-  return check<FromTrainer>(validate, parsed.message, line);
+  return check(validate, parsed.message, line);
 }
 
 /** What a task was trained to: the last line of a process per task, or what a module returned. */
 export const parseTrained = (line: Buffer): Parsed<Trained> => {
   const parsed = parseJson(line);
-  return parsed.kind === 'broken'
-    ? parsed
-    : check<Trained>(validators.trained as Validate, parsed.message, line);
+  return parsed.kind === 'broken' ? parsed : check(validators.trained, parsed.message, line);
 };
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
@@ -56,8 +49,8 @@ function parseJson(line: Buffer): Parsed<unknown> {
   }
 }
 
-function check<T>(validate: Validate, message: unknown, line: Buffer): Parsed<T> {
-  if (validate(message)) return { kind: 'message', message: message as T };
+function check<T>(validate: ValidateFunction<T>, message: unknown, line: Buffer): Parsed<T> {
+  if (validate(message)) return { kind: 'message', message };
   const [error] = validate.errors ?? [];
   return broken(`${error?.instancePath ?? ''} ${error?.message ?? 'is wrong'}`.trim(), line);
 }

@@ -1,0 +1,10 @@
+// Built from schema/topology.schema.json by scripts/validators.mjs.
+import type { ValidateFunction } from 'ajv';
+
+/** A file without its exchanges, queues and bindings. */
+export const head: ValidateFunction;
+/** Entries, once their `for_each` is expanded. */
+export const exchange: ValidateFunction;
+export const queue: ValidateFunction;
+export const binding: ValidateFunction;
+export const forEach: ValidateFunction;
