@@ -16,17 +16,67 @@ const rooms = {
   ],
 };
 
-const arrows = Object.entries(rooms).map(([room, mayImport]) => ({
-  name: `${room}-imports-only-${mayImport.join('-') || 'itself'}`,
-  severity: 'error',
-  from: { path: `^src/${room}/` },
-  to: { path: '^src/', pathNot: `^src/(${[room, ...mayImport].join('|')})/` },
-}));
+/** The same within the harness. `.`: the few files that lie in it itself. */
+const harness = {
+  messaging: [],
+  '.': ['messaging'],
+  data: ['.', 'messaging'],
+  trainers: ['.', 'messaging', 'data'],
+  publish: ['.', 'messaging'],
+  dead: ['messaging'],
+  work: ['.', 'messaging', 'trainers', 'dead'],
+  'train/model': [],
+  'train/core': ['train/model'],
+  'train/trust': ['messaging', 'train/model', 'train/core'],
+  'train/job': ['.', 'data', 'train/model', 'train/core'],
+  'train/parameters': ['messaging', 'data', 'train/model'],
+  'train/run': ['messaging', 'data', 'train/model', 'train/job', 'train/parameters'],
+  'train/shell': [
+    ...['messaging', 'data', 'train/model', 'train/core', 'train/trust'],
+    ...['train/job', 'train/parameters', 'train/run'],
+  ],
+  results: ['messaging', 'train/model'],
+  report: ['train/model'],
+};
+
+const arrows = [...arrowsIn('src', rooms), ...arrowsIn('src/harness', harness)];
+
+function arrowsIn(house, mayImport) {
+  const within = (room) => (room === '.' ? '[^/]+$' : `${room}/`);
+  return Object.entries(mayImport).map(([room, others]) => ({
+    name: `${house}/${room}-imports-only-${others.join('-') || 'itself'}`,
+    severity: 'error',
+    from: { path: `^${house}/${within(room)}` },
+    to: { path: `^${house}/`, pathNot: `^${house}/(${[room, ...others].map(within).join('|')})` },
+  }));
+}
 
 module.exports = {
   forbidden: [
     ...arrows,
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+    {
+      name: 'no-folder-cycles',
+      severity: 'error',
+      scope: 'folder',
+      from: { path: '^src/' },
+      to: { circular: true },
+    },
+    {
+      name: 'every-folder-of-the-harness-is-a-room',
+      severity: 'error',
+      from: {
+        path: '^src/harness/.*/',
+        pathNot: `^src/harness/(${Object.keys(harness).join('|')})/`,
+      },
+      to: {},
+    },
+    {
+      name: 'the-reducer-does-no-io',
+      severity: 'error',
+      from: { path: '^src/harness/train/(model|core)/' },
+      to: { dependencyTypes: ['core', 'npm', 'npm-dev'] },
+    },
     {
       // npm run test:core needs none, nor does Stryker: vitest.mutation.config.ts.
       name: 'the-core-is-tested-without-a-broker',

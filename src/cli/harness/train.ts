@@ -42,6 +42,7 @@ import {
   type TrainFlags,
 } from './train-flags.ts';
 import { exitOf, renderConducted, tellConducted } from './trained.ts';
+import { writeReport } from './write-report.ts';
 
 export async function train(file: string, flags: TrainFlags, terminal: Terminal): Promise<number> {
   const { value: job, ...places } = await readJob(file);
@@ -65,7 +66,7 @@ export async function train(file: string, flags: TrainFlags, terminal: Terminal)
   const { model } = job;
   let complain = (line: string): void => terminal.complain(line);
   const threads = new ParameterThreads();
-  const conducted = await withInterrupts(
+  const { conducted, report } = await withInterrupts(
     ({ stop, abort }) =>
       withRunFolder(
         {
@@ -85,18 +86,19 @@ export async function train(file: string, flags: TrainFlags, terminal: Terminal)
       ),
     { graceful: true, notice: (line) => complain(line) },
   ).finally(() => threads.close());
-  terminal.print(renderConducted(conducted, flags.format));
+  terminal.print(renderConducted(conducted, report, flags.format));
   tellConducted(conducted, file, terminal);
   return exitOfTold(exitOf(conducted), terminal);
 
-  async function show(folder: RunFolder, stop: AbortSignal): Promise<Conducted> {
+  async function show(folder: RunFolder, stop: AbortSignal): Promise<Shown> {
     const { shards, evaluation, salt } = folder;
     const heartbeat = parseDuration('heartbeat', job.heartbeat);
     const display = startDisplay(terminal);
     // Above what is drawn.
     complain = (line) => display.complain(line);
+    const warn = (message: string): void => complain(escape(message));
     try {
-      return await conduct(
+      const conducted = await conduct(
         {
           ...{ job, folder, from_round, roles, results, events, roots, target: connection.amqp },
           ...{ timeout: connection.timeout, optimizer: optimizerOf(job) },
@@ -108,15 +110,22 @@ export async function train(file: string, flags: TrainFlags, terminal: Terminal)
           isOver: (other) => isRunOver(flags.runs, other),
           onStatus: (status) => display.show(status),
           onTimeline: (entry) => display.tell(entry),
-          onWarning: (message) => complain(escape(message)),
+          onWarning: warn,
         },
         stop,
       );
+      const report = await writeReport(folder.path, conducted.records, warn);
+      return { conducted, report };
     } finally {
       complain = (line) => terminal.complain(line);
       display.end();
     }
   }
+}
+
+interface Shown {
+  readonly conducted: Conducted;
+  readonly report: string | undefined;
 }
 
 /** Takes the parameters that the job names. Throws InvalidInput. */

@@ -1,6 +1,6 @@
 // What became of a training, for people and for programs.
 import { renderDuration } from '../../harness/report/figures.ts';
-import type { Totals } from '../../harness/report/totals.ts';
+import { totalsOf, type Totals } from '../../harness/report/totals.ts';
 import type { Conducted } from '../../harness/train/shell/conduct.ts';
 import type { Status } from '../../harness/train/run/status.ts';
 import { escape } from '../../report/escape.ts';
@@ -12,12 +12,15 @@ import { exit } from '../exit.ts';
 import type { Terminal } from '../terminal.ts';
 import type { TrainFlags } from './train-flags.ts';
 
+/** `report`: its file, if it could be written. */
 export function renderConducted(
-  { ending, status, model, report, evaluation, leftOut, totals, others }: Conducted,
+  { ending, status, model, records, evaluation, leftOut, others }: Conducted,
+  report: string | undefined,
   format: TrainFlags['format'],
 ): string {
   const { run, metrics, history, rounds } = status;
   const sha256 = ending.kind === 'finished' ? ending.parameters.sha256 : undefined;
+  const totals = records && totalsOf(records);
   if (format === 'json') {
     const state = ending.kind === 'broken' ? 'interrupted' : ending.kind;
     const closed = history.length;

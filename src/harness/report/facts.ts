@@ -1,13 +1,12 @@
 // What the records of a run come to, before anything of it is drawn.
-import type { Accepted, LedgerRecord, Time, TimelineEntry } from '../train/model/records.ts';
+import type {
+  Accepted,
+  LedgerRecord,
+  RunRecords,
+  Time,
+  TimelineEntry,
+} from '../train/model/records.ts';
 import { rangeOf } from './scale.ts';
-
-export interface RunRecords {
-  /** The job as it was read. */
-  readonly job: object;
-  readonly ledger: readonly LedgerRecord[];
-  readonly timeline: readonly TimelineEntry[];
-}
 
 export interface RoundFacts {
   readonly round: number;

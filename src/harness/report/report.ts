@@ -1,8 +1,8 @@
 // The report of a run: one page that needs nothing but itself.
 import { plural } from '../../topology/count.ts';
-import type { TimelineEntry } from '../train/model/records.ts';
+import type { TimelineEntry, RunRecords } from '../train/model/records.ts';
 import { renderCurve } from './curve-svg.ts';
-import { factsOf, type Facts, type RunRecords } from './facts.ts';
+import { factsOf, type Facts } from './facts.ts';
 import { renderDuration, renderFigure, renderTime } from './figures.ts';
 import { Html, html } from './html.ts';
 import { lanesOf, type Lane } from './lanes.ts';

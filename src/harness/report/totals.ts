@@ -1,5 +1,5 @@
 // What a run cost in all, whatever coordinators it had.
-import type { RunRecords } from './facts.ts';
+import type { RunRecords } from '../train/model/records.ts';
 
 export interface Totals {
   /** Whose result counts, in rounds that stand. */

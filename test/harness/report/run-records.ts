@@ -1,6 +1,9 @@
 // The records of a run as a coordinator writes them: workers that train, one that dies, one that is stopped, one that is slow.
-import type { RunRecords } from '../../../src/harness/report/facts.ts';
-import type { LedgerRecord, TimelineEntry } from '../../../src/harness/train/model/records.ts';
+import type {
+  RunRecords,
+  LedgerRecord,
+  TimelineEntry,
+} from '../../../src/harness/train/model/records.ts';
 import {
   evaluateUnit,
   initUnit,

@@ -137,3 +137,12 @@ export type TimelineEntry = { readonly at: Time } & (
       readonly state: 'began' | 'resumed' | 'ended' | 'disconnected' | 'connected';
     }
 );
+
+/** All that a report is made of. */
+export interface RunRecords {
+  /** The job as it was read. */
+  readonly job: object;
+  /** Without the rounds that the run gave up when it went back. */
+  readonly ledger: readonly LedgerRecord[];
+  readonly timeline: readonly TimelineEntry[];
+}

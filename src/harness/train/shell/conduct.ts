@@ -1,17 +1,12 @@
 // Conducts a run from its begin, or from where it stood, to its end: what stands in its folder, and what people are told.
 import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ownerOnly } from '../../../disk/access.ts';
 import { onDisk } from '../../../disk/disk-error.ts';
-import { replaceFile } from '../../../disk/replace-file.ts';
-import type { RunRecords } from '../../report/facts.ts';
-import { renderReport } from '../../report/report.ts';
-import { totalsOf, type Totals } from '../../report/totals.ts';
 import type { Ending } from './ending.ts';
 import type { Job } from '../job/job.generated.ts';
 import { readLedger } from '../run/ledger.ts';
 import { countOthers } from './others.ts';
-import type { LedgerRecord, TimelineEntry } from '../model/records.ts';
+import type { LedgerRecord, RunRecords, TimelineEntry } from '../model/records.ts';
 import { begin } from '../core/reducer.ts';
 import { ResultFiles } from '../run/result-files.ts';
 import { firstParameters } from '../core/resume.ts';
@@ -54,11 +49,10 @@ export interface Conducted {
   readonly evaluation: Readonly<Record<string, number>> | undefined;
   /** Evaluations that failed for good. */
   readonly leftOut: readonly LeftOut[];
-  /** The files of the final model, if there is one, and of the report, if it could be written. */
+  /** The file of the final model, if there is one. */
   readonly model: string | undefined;
-  readonly report: string | undefined;
-  /** Undefined where the records can't be read. */
-  readonly totals: Totals | undefined;
+  /** For the report; undefined if they can't be read. */
+  readonly records: RunRecords | undefined;
   /** The file of results that are not of this run, and how many it holds. */
   readonly others: { readonly file: string; readonly results: number };
 }
@@ -145,13 +139,11 @@ export async function conduct(options: ConductOptions, stop: AbortSignal): Promi
   await folder.timeline.flush();
   if (folder.timeline.fault !== undefined) warn(folder.timeline.fault);
   const told = await readRecords(folder.path, options.job).catch(warned);
-  const report = told && (await writeReport(folder.path, told).catch(warned));
-  const totals = told && totalsOf(told);
   const results = (await countOthers(others.file).catch(warned)) ?? 0;
   const evaluation = newestOf(evaluations)?.metrics;
   const model = ending.kind === 'finished' ? join(folder.path, modelName) : undefined;
   return {
-    ...{ ending, status: last, evaluation, leftOut, model, report, totals },
+    ...{ ending, status: last, evaluation, leftOut, model, records: told },
     others: { ...others, results },
   };
 }
@@ -174,13 +166,6 @@ async function readRecords(path: string, job: Job): Promise<RunRecords> {
     readTimeline(join(path, 'timeline.jsonl')),
   ]);
   return { job, ledger: standing(ledger), timeline };
-}
-
-async function writeReport(path: string, records: RunRecords): Promise<string> {
-  const report = join(path, 'report.html');
-  const html = renderReport(records);
-  await replaceFile(report, html, { sync: true, mode: ownerOnly.file });
-  return report;
 }
 
 type Evaluation = NonNullable<Status['evaluation']>;

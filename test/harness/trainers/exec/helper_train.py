@@ -4,7 +4,7 @@ import os
 import sys
 import time
 
-sys.path.insert(0, os.path.join(os.path.dirname(__file__), "../../../examples/python"))
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), "../../../../examples/python"))
 from topo_exec import Fatal, Poison, Retryable, run
 
 

@@ -1,0 +1,23 @@
+// Writes a run's report.html into its folder.
+import { join } from 'node:path';
+import { ownerOnly } from '../../disk/access.ts';
+import { replaceFile } from '../../disk/replace-file.ts';
+import { renderReport } from '../../harness/report/report.ts';
+import type { RunRecords } from '../../harness/train/model/records.ts';
+
+/** The file; undefined if there are no records, or if it can't be written, which `warn` is told: the run itself is not at stake. */
+export async function writeReport(
+  folder: string,
+  records: RunRecords | undefined,
+  warn: (message: string) => void,
+): Promise<string | undefined> {
+  if (records === undefined) return undefined;
+  const report = join(folder, 'report.html');
+  try {
+    await replaceFile(report, renderReport(records), { sync: true, mode: ownerOnly.file });
+    return report;
+  } catch (error) {
+    warn(`warning: ${error instanceof Error ? error.message : String(error)}`);
+    return undefined;
+  }
+}
