@@ -1,6 +1,6 @@
 // An object and its bindings as the frames that declare them.
-import type { Binding, Exchange, Queue } from '../topology/object.ts';
 import { fullArguments } from '../topology/normal-form.ts';
+import { type Binding, type Exchange, type Queue, isQueue } from '../topology/object.ts';
 import { renderName, renderTable } from './table.ts';
 import { methods, type Frame } from './wire.ts';
 
@@ -12,7 +12,7 @@ export function renderDeclare(object: Exchange | Queue): Frame {
     passive: false,
     arguments: renderTable(fullArguments(object)),
   };
-  if (object.kind === 'queue') {
+  if (isQueue(object)) {
     const fields = { ...common, queue: renderName(name), exclusive: false };
     return { method: methods.queueDeclare, fields };
   }

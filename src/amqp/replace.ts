@@ -1,6 +1,6 @@
 // Deletes an exchange or a queue and declares it anew, with its bindings, without waiting in between.
 import type { Channel, Replies } from 'amqplib';
-import type { Exchange, Queue } from '../topology/object.ts';
+import { type Exchange, type Queue, isQueue } from '../topology/object.ts';
 import { toAmqpError, type AmqpError } from './amqp-error.ts';
 import { errorOn, notImplemented } from './closed-by.ts';
 import type { OnlyIf } from './delete.ts';
@@ -40,7 +40,7 @@ export async function replaceAtOnce(
   atMost?: number,
 ): Promise<Replaced> {
   const declare = renderDeclare(after);
-  if (after.kind === 'queue' && atMost !== undefined) {
+  if (isQueue(after) && atMost !== undefined) {
     const ready = await countReady(channel, after.name);
     if (typeof ready !== 'number') return { kind: 'untouched', error: ready };
     if (ready > atMost) return { kind: 'too-many', ready };

@@ -1,5 +1,8 @@
 // The second half of topo apply: from an accepted plan to a reported run.
 import { apply } from '../reconcile/apply.ts';
+import type { Consents } from '../reconcile/consents.ts';
+import { driftsBetween, elsewhere, type Drift } from '../reconcile/drift.ts';
+import { fixConsents, guard } from '../reconcile/guard.ts';
 import {
   isDone,
   isNothingWritten,
@@ -8,17 +11,15 @@ import {
   vhostsTakenFrom,
   type Outcome,
 } from '../reconcile/outcome.ts';
-import { driftsBetween, elsewhere, type Drift } from '../reconcile/drift.ts';
 import type { PlanDocument, Refusal, Step } from '../reconcile/plan.generated.ts';
-import type { Consents } from '../reconcile/consents.ts';
-import { fixConsents, guard } from '../reconcile/guard.ts';
 import { isSettled, owedBy, type Kept, type Owed } from '../reconcile/record.ts';
 import type { PlanSource } from '../reconcile/source.ts';
 import { StalePlan } from '../reconcile/stale-plan.ts';
 import { isAsBefore, type Reading } from '../reconcile/verify.ts';
 import { nameOf } from '../report/describe.ts';
 import { renderRunText, runDocument, type Run } from '../report/outcomes.ts';
-import { addressOf, type Address } from '../topology/address.ts';
+import type { Address } from '../topology/address.ts';
+import { addressOf } from '../topology/identity.ts';
 import { agree } from './agree.ts';
 import type { Session } from './connect.ts';
 import { exit } from './exit.ts';

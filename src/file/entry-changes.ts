@@ -1,15 +1,17 @@
 // What of an entry has to change for it to declare what is live.
 import { isMap, type YAMLMap } from 'yaml';
-import type { Exchange, Queue } from '../topology/object.ts';
+import { kinds } from '../topology/kinds/kinds.ts';
+import type { BindingEnd } from '../topology/object.ts';
 import { canonical, type Table, type Value } from '../topology/value.ts';
 import { editMap, type Changes } from './map-edits.ts';
 import { fieldIn } from './node-range.ts';
+import { formOf } from './raw-object.ts';
 import { argumentsOf, type Defaults } from './render-entry.ts';
 import type { Style } from './render-scalar.ts';
 import type { Edit } from './text-edit.ts';
 
 /** Undefined where the entry has to be written anew. Bindings never change: all they are is their identity. */
-export function editEntry<T extends Exchange | Queue>(
+export function editEntry<T extends BindingEnd>(
   text: string,
   entry: YAMLMap,
   declared: T,
@@ -29,22 +31,19 @@ export function editEntry<T extends Exchange | Queue>(
 
 function changedFields(
   entry: YAMLMap,
-  declared: Exchange | Queue,
-  live: Exchange | Queue,
+  declared: BindingEnd,
+  live: BindingEnd,
 ): Map<string, Value | undefined> {
-  const names = declared.kind === 'exchange' ? exchangeFields : queueFields;
+  const names = kinds[declared.kind].attributes.filter((name) => name !== 'arguments');
   const [before, after] = [new Map(Object.entries(declared)), new Map(Object.entries(live))];
   const changed = names.filter((name) => before.get(name) !== after.get(name));
   const written = changed.filter((name) => name !== 'type' || isTypeWritten(entry, declared));
   return new Map(written.map((name) => [name, after.get(name) as Value]));
 }
 
-const exchangeFields = ['type', 'durable', 'auto_delete', 'internal'];
-const queueFields = ['type', 'durable', 'auto_delete'];
-
-/** A queue's type stands in its arguments, but for files that RabbitMQ exported. */
-function isTypeWritten(entry: YAMLMap, { kind }: Exchange | Queue): boolean {
-  return kind === 'exchange' || fieldIn(entry, 'type') !== undefined;
+/** A queue's type stands in its arguments, except in files that RabbitMQ exported. */
+function isTypeWritten(entry: YAMLMap, { kind }: BindingEnd): boolean {
+  return formOf(kinds[kind].section).type === 'field' || fieldIn(entry, 'type') !== undefined;
 }
 
 function changedArguments(before: Table, after: Table, isTypeTold: boolean): Changes {

@@ -1,12 +1,17 @@
 // From the entries of the files to the objects they declare: for_each, expressions, schema, rules.
-import { addressOf, type Address } from '../topology/address.ts';
+import type { Address } from '../topology/address.ts';
 import type { Breach } from '../topology/breach.ts';
 import type { Declared, Doubt } from '../topology/desired.ts';
+import { addressOf, renderIdentity } from '../topology/identity.ts';
+import { breachesOf, kindOfSection, sections } from '../topology/kinds/kinds.ts';
 import { nameBreaches } from '../topology/name-rules.ts';
-import type { Exchange, Queue, TopologyObject } from '../topology/object.ts';
-import { breachesOf } from '../topology/object-rules.ts';
+import {
+  isBindingEnd,
+  type BindingEnd,
+  type Kind,
+  type TopologyObject,
+} from '../topology/object.ts';
 import type { Position, Problem } from '../topology/problem.ts';
-import { renderIdentity } from '../topology/quote.ts';
 import { ExportNotes } from './export-notes.ts';
 import { isTolerable, isTolerated, isUnwritable, leftOut, tidyEntry } from './exported.ts';
 import type { Lookup } from './expression.ts';
@@ -31,21 +36,14 @@ import {
   typeConflict,
   type Raw,
 } from './raw-object.ts';
-import { checkSchema, type SchemaPart } from './schema.ts';
-import { sections, type Section } from './split.ts';
+import { checkSchema } from './schema.ts';
 import type { Variables } from './variables.ts';
-
-const parts: Readonly<Record<Section, SchemaPart>> = {
-  exchanges: 'exchange',
-  queues: 'queue',
-  bindings: 'binding',
-};
 
 export class EntryReader {
   readonly objects = new Map<Address, Declared>();
   readonly vhosts = new Map<string, Position>();
   /** Exchanges and queues of exports that can't be written: they must not be deleted for not being declared. */
-  readonly leftOut: (Exchange | Queue)[] = [];
+  readonly leftOut: BindingEnd[] = [];
   readonly #variables: Variables;
   readonly #findings: Findings;
   #made = 0;
@@ -104,7 +102,7 @@ export class EntryReader {
       notes.addOwn(own);
       return true;
     }
-    const filled = this.#fill(place, value, parts[section], [], notes);
+    const filled = this.#fill(place, value, kindOfSection(section), [], notes);
     if (!filled.isValid) return this.#checkArguments(place, filled.value);
     const raw = filled.value as Raw;
     const conflict = typeConflict(section, raw);
@@ -123,7 +121,7 @@ export class EntryReader {
   #fill(
     place: Place,
     value: unknown,
-    part: SchemaPart,
+    part: Kind | 'forEach',
     fields: readonly string[],
     notes?: ExportNotes,
   ): Filled {
@@ -176,7 +174,7 @@ export class EntryReader {
 
   #leaveOut(place: Place, object: TopologyObject, why: Breach, notes: ExportNotes): true {
     notes.add(toProblem(place, leftOut(why, object)));
-    if (object.kind !== 'binding') this.leftOut.push(object);
+    if (isBindingEnd(object)) this.leftOut.push(object);
     return true;
   }
 

@@ -1,8 +1,8 @@
 // What is odd in a file that RabbitMQ or topo exported, told in a few warnings: there may be thousands of one kind.
 import { count } from '../topology/count.ts';
+import { renderObject } from '../topology/identity.ts';
 import type { TopologyObject } from '../topology/object.ts';
 import type { Problem } from '../topology/problem.ts';
-import { renderObject } from '../topology/quote.ts';
 import type { OpenedFile } from './opened-file.ts';
 
 /** Of one kind. */

@@ -1,12 +1,15 @@
 // What RabbitMQ and topo export, and no person could declare: a broker may hold it all the same. It is taken as RabbitMQ takes it, with
 // a warning; what can't even be written is left out. In files that people write, all of this is an error.
 import type { Breach } from '../topology/breach.ts';
+import { renderObject } from '../topology/identity.ts';
+import type { Section } from '../topology/kinds/kind.ts';
+import { kindOfSection, kinds } from '../topology/kinds/kinds.ts';
 import type { TopologyObject } from '../topology/object.ts';
-import { renderKind, renderObject } from '../topology/quote.ts';
+import { renderKind } from '../topology/quote.ts';
 import type { FieldProblem } from './locate.ts';
 import type { OpenedFile } from './opened-file.ts';
 import { isRecord } from './parse-file.ts';
-import type { Section } from './split.ts';
+import { formOf } from './raw-object.ts';
 
 export interface Tidied {
   readonly value: unknown;
@@ -15,22 +18,20 @@ export interface Tidied {
   readonly isLeftOut: boolean;
 }
 
-/** What RabbitMQ's import takes without a look: the names and keys, and the booleans with what it takes the others for. */
-const texts: Readonly<Record<Section, readonly string[]>> = {
-  exchanges: ['name'],
-  queues: ['name'],
-  bindings: ['source', 'destination', 'routing_key'],
-};
-const flags = { auto_delete: false, internal: false };
+/** The names and keys that RabbitMQ's import takes without a look. */
+function uncheckedTexts(section: Section): string[] {
+  return Object.entries(kinds[kindOfSection(section)].fields).flatMap(
+    ([name, { type, isChecked }]) => (type === 'string' && !isChecked ? [name] : []),
+  );
+}
 
 /** An entry whose fields are what the schema wants, as far as they can be. */
 export function tidyEntry(section: Section, value: unknown): Tidied {
   if (!isRecord(value)) return { value, odd: [], isLeftOut: false };
-  const missing = texts[section].filter((field) => isOdd(value[field], 'string'));
-  const wrong = section === 'exchanges' ? Object.keys(flags) : [];
-  const untrue = wrong.filter((field) => isOdd(value[field], 'boolean'));
+  const missing = uncheckedTexts(section).filter((field) => isOdd(value[field], 'string'));
+  const untrue = formOf(section).uncheckedFlags.filter((field) => isOdd(value[field], 'boolean'));
   const hasList = Array.isArray(value['arguments']) && value['arguments'].length === 0;
-  const sound = { ...Object.fromEntries(untrue.map((field) => [field, false])) };
+  const sound = Object.fromEntries(untrue.map((field) => [field, false]));
   return {
     value: { ...value, ...sound, ...(hasList && { arguments: {} }) },
     odd: [

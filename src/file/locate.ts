@@ -1,11 +1,12 @@
 // From a path such as queues[3].durable to its place in the text. Nodes are not kept for this: the entry in
 // question is read a second time.
 import { isMap, isNode, isScalar, isSeq, type Node, type Pair, type YAMLMap } from 'yaml';
+import { sections } from '../topology/kinds/kinds.ts';
 import type { Position, Problem } from '../topology/problem.ts';
 import { composeYaml } from './compose.ts';
 import { startOf } from './node-range.ts';
 import type { ParsedFile } from './parse-file.ts';
-import { sections, splitEntries } from './split.ts';
+import { splitEntries } from './split.ts';
 
 export type Path = readonly (string | number)[];
 

@@ -1,25 +1,27 @@
 // Brings an existing topology file up to what is live, and keeps its comments, order, formatting, variables and
 // templates wherever they are still true.
 import { isMap, type Node, type YAMLMap } from 'yaml';
-import { addressOf, type Address } from '../topology/address.ts';
+import type { Address } from '../topology/address.ts';
 import type { Desired } from '../topology/desired.ts';
-import { isEqual, withDefaultType } from '../topology/normal-form.ts';
-import type { TopologyObject } from '../topology/object.ts';
+import { addressOf } from '../topology/identity.ts';
+import type { Section } from '../topology/kinds/kind.ts';
+import { kindOf, sections } from '../topology/kinds/kinds.ts';
+import { isEqual, withDefaults } from '../topology/normal-form.ts';
+import { isBindingEnd, type TopologyObject } from '../topology/object.ts';
 import { InvalidInput } from '../topology/problem.ts';
 import { composeYaml } from './compose.ts';
 import { editEntry } from './entry-changes.ts';
-import { editList, type Fate } from './list-edits.ts';
 import { hasExpression } from './expression.ts';
 import { expressionsWithin, type Range } from './expressions-within.ts';
+import { editList, type Fate } from './list-edits.ts';
 import { editMap } from './map-edits.ts';
 import { fieldIn, isLinked } from './node-range.ts';
 import { OpenedFile } from './opened-file.ts';
 import { isRecord, parseWhole, type Entry, type ParsedFile } from './parse-file.ts';
-import { fieldsOf, renderEntry, sectionOf, type Defaults } from './render-entry.ts';
+import { fieldsOf, renderEntry, type Defaults } from './render-entry.ts';
 import { Spelled, type Fields, type Style } from './render-scalar.ts';
 import { inOrder } from './render-yaml.ts';
 import { Source } from './source.ts';
-import { sections, type Section } from './split.ts';
 import { applyEdits, insertLines, withLineEndsOf, type Edit } from './text-edit.ts';
 
 export interface Merged {
@@ -88,7 +90,7 @@ class Merge {
     const fates = new Map(sections.map((section) => [section, this.#fatesIn(section)]));
     const added = inOrder([...this.#missing.values()]);
     const lists = sections.flatMap((section) => {
-      const own = added.filter(({ kind }) => sectionOf[kind] === section);
+      const own = added.filter((object) => kindOf(object).section === section);
       const entries = own.map((object) => fieldsOf(object, this.#defaults));
       const field = this.root && fieldIn(this.root, section);
       if (!field) return [];
@@ -123,7 +125,7 @@ class Merge {
     const live = this.#live.get(address);
     this.#missing.delete(address);
     const type = this.#queueTypes.get(object.vhost) ?? 'classic';
-    const declared = object.kind === 'queue' ? withDefaultType(object, type) : object;
+    const declared = withDefaults(object, type);
     return { declared, live, isTrue: live !== undefined && isEqual(declared, live) };
   }
 
@@ -131,7 +133,7 @@ class Merge {
     const entry = this.#nodeOf(section, index);
     if (!isMap(entry) || !pair?.live) return undefined;
     const { declared, live } = pair;
-    if (declared.kind === 'binding' || live.kind === 'binding') return undefined;
+    if (!isBindingEnd(declared) || !isBindingEnd(live)) return undefined;
     const how = { defaults: this.#defaults, style: this.#style };
     return editEntry(this.#text, entry, declared, live, how);
   }
@@ -154,7 +156,7 @@ class Merge {
   #addSections(added: readonly TopologyObject[]): Edit[] {
     const lists = new Map<string, readonly Fields[]>();
     for (const section of sections.filter((name) => !this.root || !fieldIn(this.root, name))) {
-      const own = added.filter(({ kind }) => sectionOf[kind] === section);
+      const own = added.filter((object) => kindOf(object).section === section);
       if (own.length > 0)
         lists.set(
           section,

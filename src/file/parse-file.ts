@@ -1,10 +1,12 @@
 // One file as plain values: its entries with their places, and everything else.
 import { isMap, isScalar, isSeq, type Node, type Pair } from 'yaml';
+import type { Section } from '../topology/kinds/kind.ts';
+import { sections } from '../topology/kinds/kinds.ts';
 import { Float } from '../topology/value.ts';
 import { composeYaml } from './compose.ts';
 import { Converter, offsetOf } from './convert.ts';
 import type { Fault, Source } from './source.ts';
-import { sections, splitEntries, type Piece, type Section } from './split.ts';
+import { splitEntries, type Piece } from './split.ts';
 
 /** An entry of a list, and where its text stands. */
 export interface Entry {
@@ -81,7 +83,10 @@ type Head = Record<string, unknown>;
 
 /** Moves the entries out of the head. */
 function toFile(source: Source, root: Node | null, head: Head) {
-  const entries: Record<Section, Entry[]> = { exchanges: [], queues: [], bindings: [] };
+  const entries = Object.fromEntries(sections.map((name) => [name, []])) as unknown as Record<
+    Section,
+    Entry[]
+  >;
   for (const { key, value } of isMap(root) ? root.items : []) {
     const section = sections.find((name) => isScalar(key) && key.value === name);
     if (section !== undefined) entries[section] = takeEntries(head, section, value as Node);

@@ -1,10 +1,10 @@
 // Where an object is declared: an entry of a file, and the row of its for_each.
+import type { Section } from '../topology/kinds/kind.ts';
 import type { Position, Problem } from '../topology/problem.ts';
 import { renderRow, type Row } from './for-each.ts';
 import type { Path, Spot } from './locate.ts';
 import type { OpenedFile } from './opened-file.ts';
 import type { Entry } from './parse-file.ts';
-import type { Section } from './split.ts';
 
 export class Place {
   readonly file: OpenedFile;

@@ -1,33 +1,35 @@
-// An entry that is valid by the schema, and what it declares.
-import { unknownArguments } from '../topology/argument-rules.ts';
+// An entry that is valid by the schema, and the object that it declares.
 import type { Breach } from '../topology/breach.ts';
-import {
-  normalizeBinding,
-  normalizeExchange,
-  normalizeQueue,
-  type RawBinding,
-  type RawExchange,
-  type RawQueue,
-} from '../topology/normal-form.ts';
-import { unreachable, type Kind, type TopologyObject } from '../topology/object.ts';
+import type { RawBinding } from '../topology/kinds/binding.ts';
+import type { RawExchange } from '../topology/kinds/exchange.ts';
+import type { Section } from '../topology/kinds/kind.ts';
+import { kindOf, kindOfSection, kinds } from '../topology/kinds/kinds.ts';
+import type { RawQueue } from '../topology/kinds/queue.ts';
+import type { Kind, TopologyObject } from '../topology/object.ts';
 import { quote } from '../topology/quote.ts';
-import { isSystemExchange, isSystemQueue } from '../topology/system.ts';
 import { toTable } from '../topology/value.ts';
 import { isRecord } from './parse-file.ts';
-import type { Section } from './split.ts';
 
 export type Raw = RawExchange | RawQueue | RawBinding;
 
-export function normalize(section: Section, raw: Raw, vhost: string): TopologyObject {
-  switch (section) {
-    case 'exchanges':
-      return normalizeExchange(raw as RawExchange, vhost);
-    case 'queues':
-      return normalizeQueue(raw as RawQueue, vhost);
-    case 'bindings':
-      return normalizeBinding(raw as RawBinding, vhost);
-  }
+/** How the entries of a kind differ from its objects. */
+interface EntryForm {
+  /** Where the type of an object stands; exports have the type of a queue in a field, too. */
+  readonly type: 'field' | 'argument' | 'nowhere';
+  /** Booleans that RabbitMQ's import doesn't check. */
+  readonly uncheckedFlags: readonly string[];
 }
+
+const forms = {
+  exchange: { type: 'field', uncheckedFlags: ['auto_delete', 'internal'] },
+  queue: { type: 'argument', uncheckedFlags: [] },
+  binding: { type: 'nowhere', uncheckedFlags: [] },
+} as const satisfies Record<Kind, EntryForm>;
+
+export const formOf = (section: Section): EntryForm => forms[kindOfSection(section)];
+
+export const normalize = (section: Section, raw: object, vhost: string): TopologyObject =>
+  kinds[kindOfSection(section)].normalize(raw, vhost);
 
 /** What an export of RabbitMQ may hold beside what people have declared; undefined for anything else. */
 export function brokersOwn(
@@ -36,50 +38,28 @@ export function brokersOwn(
   vhost: string,
 ): TopologyObject | undefined {
   if (!isRecord(entry)) return undefined;
-  const hasTable = isRecord(entry['arguments']);
-  const raw: unknown = hasTable ? entry : { ...entry, arguments: {} };
-  const object = normalize(section, raw as Raw, vhost);
-  return isBrokersOwn(object) ? object : undefined;
+  const raw = isRecord(entry['arguments']) ? entry : { ...entry, arguments: {} };
+  const object = normalize(section, raw, vhost);
+  return kindOf(object).isBrokersOwn(object) ? object : undefined;
 }
-
-function isBrokersOwn(object: TopologyObject): boolean {
-  switch (object.kind) {
-    case 'exchange':
-      return isSystemExchange(object);
-    case 'queue':
-      return isSystemQueue(object);
-    case 'binding': {
-      const { source, destination: name, destination_type } = object;
-      return source === '' || (destination_type === 'queue' && isSystemQueue({ name }));
-    }
-    default:
-      return unreachable(object);
-  }
-}
-
-const kinds: Readonly<Record<Section, Kind>> = {
-  exchanges: 'exchange',
-  queues: 'queue',
-  bindings: 'binding',
-};
 
 /** The unknown arguments of an entry that may have anything wrong with it. */
-export function strayArguments(section: Section, entry: unknown): Breach[] {
+export function strayArguments(section: Section, entry: unknown): readonly Breach[] {
   const table = isRecord(entry) ? entry['arguments'] : undefined;
-  return isRecord(table)
-    ? unknownArguments({ kind: kinds[section], arguments: toTable(table) })
-    : [];
+  if (!isRecord(table)) return [];
+  return kinds[kindOfSection(section)].strayArguments({ arguments: toTable(table) });
 }
 
 /** Where a field stands in an entry: the type of a queue may stand in two places. */
 export function asWritten(section: Section, entry: unknown, path: Breach['path']): Breach['path'] {
-  const isType = section === 'queues' && path[0] === 'arguments' && path[1] === 'x-queue-type';
-  return isType && isRecord(entry) && 'type' in entry ? ['type'] : path;
+  const isType = path[0] === 'arguments' && path[1] === 'x-queue-type';
+  const isTwice = formOf(section).type === 'argument' && isRecord(entry) && 'type' in entry;
+  return isType && isTwice ? ['type'] : path;
 }
 
 /** RabbitMQ exports a queue's type twice, as a field and as an argument. */
 export function typeConflict(section: Section, raw: Raw): Breach | undefined {
-  if (section !== 'queues') return undefined;
+  if (formOf(section).type !== 'argument') return undefined;
   const { type, arguments: table = {} } = raw as RawQueue;
   const argument: unknown = Object.entries(table).find(([name]) => name === 'x-queue-type')?.[1];
   if (type === undefined || typeof argument !== 'string' || type === argument) return undefined;

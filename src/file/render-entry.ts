@@ -1,6 +1,8 @@
 // An object as an entry of a file: RabbitMQ's names, and only what is not the default anyway.
-import { fullArguments, toFields, withDefaultType } from '../topology/normal-form.ts';
-import type { TopologyObject } from '../topology/object.ts';
+import { kinds } from '../topology/kinds/kinds.ts';
+import { withDefaultType } from '../topology/kinds/queue.ts';
+import { fullArguments, toFields } from '../topology/normal-form.ts';
+import { isQueue, type TopologyObject } from '../topology/object.ts';
 import type { Table, Value } from '../topology/value.ts';
 import {
   renderKey,
@@ -11,7 +13,6 @@ import {
   type Style,
   type Written,
 } from './render-scalar.ts';
-import type { Section } from './split.ts';
 
 export interface Defaults {
   /** The vhost of entries that name none; undefined where every entry has to name it. */
@@ -22,20 +23,6 @@ export interface Defaults {
   readonly queueTypes?: ReadonlyMap<string, string>;
 }
 
-export const sectionOf = {
-  exchange: 'exchanges',
-  queue: 'queues',
-  binding: 'bindings',
-} as const satisfies Record<TopologyObject['kind'], Section>;
-
-const defaultFields: ReadonlyMap<string, Value> = new Map<string, Value>([
-  ['durable', true],
-  ['auto_delete', false],
-  ['internal', false],
-  ['destination_type', 'queue'],
-  ['routing_key', ''],
-]);
-
 /** The fields of an entry, in the order people write them. */
 export function fieldsOf(object: TopologyObject, defaults: Defaults): Fields {
   const { vhost } = object;
@@ -43,8 +30,8 @@ export function fieldsOf(object: TopologyObject, defaults: Defaults): Fields {
     Object.entries(toFields(object) as Record<string, Value>),
   );
   for (const name of ['vhost', 'arguments']) fields.delete(name);
-  for (const [name, value] of defaultFields) {
-    if (fields.get(name) === value) fields.delete(name);
+  for (const [name, { byDefault }] of Object.entries(kinds[object.kind].fields)) {
+    if (byDefault !== undefined && fields.get(name) === byDefault) fields.delete(name);
   }
   const table = argumentsOf(object, defaults);
   if (table.size > 0) fields.set('arguments', table);
@@ -55,7 +42,7 @@ export function fieldsOf(object: TopologyObject, defaults: Defaults): Fields {
 /** Without the type of a classic queue, where its vhost makes it classic by itself; other types are always said. */
 export function argumentsOf(object: TopologyObject, { queueTypes }: Defaults): Table {
   const own = queueTypes?.get(object.vhost);
-  if (object.kind !== 'queue' || own === undefined) return fullArguments(object);
+  if (!isQueue(object) || own === undefined) return fullArguments(object);
   const isImplied =
     object.type === 'classic' && withDefaultType({ ...object, type: null }, own).type === 'classic';
   return isImplied ? object.arguments : fullArguments(object);

@@ -1,12 +1,13 @@
 // Objects as a topology file, and as definitions for RabbitMQ's own import.
 import { renderJson } from '../topology/json.ts';
+import type { Section } from '../topology/kinds/kind.ts';
+import { kindOf, kinds, sections } from '../topology/kinds/kinds.ts';
 import { canonicalObject, toFields } from '../topology/normal-form.ts';
-import type { TopologyObject } from '../topology/object.ts';
+import { endKinds, isBinding, type TopologyObject } from '../topology/object.ts';
 import type { Owned } from '../topology/scope.ts';
 import type { Value } from '../topology/value.ts';
-import { fieldsOf, renderEntry, renderFields, sectionOf, type Defaults } from './render-entry.ts';
+import { fieldsOf, renderEntry, renderFields, type Defaults } from './render-entry.ts';
 import { renderPair, yamlStyle } from './render-scalar.ts';
-import { sections, type Section } from './split.ts';
 
 export interface YamlOptions extends Defaults {
   readonly vhost: string;
@@ -57,7 +58,7 @@ function bySection(objects: readonly TopologyObject[]): [Section, TopologyObject
   return sections
     .map((section): [Section, TopologyObject[]] => [
       section,
-      sorted.filter(({ kind }) => sectionOf[kind] === section),
+      sorted.filter((object) => kindOf(object).section === section),
     ])
     .filter(([, list]) => list.length > 0);
 }
@@ -70,9 +71,9 @@ export function inOrder<T extends TopologyObject>(objects: readonly T[]): T[] {
 }
 
 function sortKey(object: TopologyObject): string {
-  if (object.kind !== 'binding') return `${object.vhost}\0${object.name}`;
-  const { vhost, source, destination, routing_key: key } = object;
-  return [vhost, source, destination, key, canonicalObject(object)].join('\0');
+  const names = kindOf(object).namesOf(object);
+  const tie = isBinding(object) ? [object.routing_key, canonicalObject(object)] : [];
+  return [object.vhost, ...names, ...tie].join('\0');
 }
 
 function renderSection(
@@ -90,11 +91,9 @@ const renderExportedBy = (program: string | undefined): string =>
 function renderManage(manage: YamlOptions['manage']): string {
   if (manage === undefined) return '';
   if (manage === 'all') return '\nmanage: all\n';
-  const { exchange, queue, bindings_into } = manage;
   const owned: [string, Value][] = [
-    ['exchanges', exchange],
-    ['queues', queue],
-    ['bindings_into', bindings_into],
+    ...endKinds.map((kind): [string, Value] => [kinds[kind].section, manage[kind]]),
+    ['bindings_into', manage.bindings_into],
   ];
   const patterns = new Map(owned.filter(([, list]) => (list as readonly string[]).length > 0));
   return patterns.size === 0 ? '' : `\nmanage:\n${renderFields(patterns, 2, yamlStyle)}`;

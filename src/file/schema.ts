@@ -1,7 +1,7 @@
 // The schema's validators, compiled by scripts/validators.mjs.
 import { Float } from '../topology/value.ts';
-import { isRecord } from './parse-file.ts';
 import type { FieldProblem, Path } from './locate.ts';
+import { isRecord } from './parse-file.ts';
 import { schemaProblems } from './schema-problems.ts';
 import * as validators from './validators.js';
 

@@ -1,8 +1,7 @@
 // Cuts a large file into pieces that can be read one after the other, in half the time and a tenth of the memory.
 // It cuts only where YAML's indentation leaves no doubt: between the entries of a top-level block list.
-
-export const sections = ['exchanges', 'queues', 'bindings'] as const;
-export type Section = (typeof sections)[number];
+import type { Section } from '../topology/kinds/kind.ts';
+import { sections } from '../topology/kinds/kinds.ts';
 
 export interface Piece {
   readonly section: Section;
@@ -19,7 +18,7 @@ export interface Pieces {
 
 /** Entries in one piece: few enough to be forgotten before the garbage collector has to move them. */
 const entriesPerPiece = 30;
-const heading = /^(exchanges|queues|bindings):[ \t]*(?:#.*)?\r?\n/gm;
+const heading = new RegExp(`^(${sections.join('|')}):[ \\t]*(?:#.*)?\\r?\\n`, 'gm');
 const blockMap = /^(?:[ \t]*(?:#.*)?\r?\n|---[ \t]*\r?\n)*[\w-]+:[ \t\r\n]/;
 
 export function splitEntries(text: string): Pieces | undefined {

@@ -1,4 +1,6 @@
 // What is allowed, and most likely a mistake.
+import { kinds } from '../topology/kinds/kinds.ts';
+import { endKinds } from '../topology/object.ts';
 import { quote } from '../topology/quote.ts';
 import type { Findings } from './findings.ts';
 import type { OpenedFile } from './opened-file.ts';
@@ -27,7 +29,7 @@ const mostPatterns = 1000;
 
 export function warnOfPatterns(files: readonly OpenedFile[], findings: Findings): void {
   for (const file of files) {
-    for (const section of ['exchanges', 'queues', 'bindings_into']) {
+    for (const section of [...endKinds.map((kind) => kinds[kind].section), 'bindings_into']) {
       const patterns = patternsIn(file, section);
       if (patterns.length <= mostPatterns) warnOfRepeated(file, section, patterns, findings);
     }

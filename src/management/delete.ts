@@ -1,12 +1,12 @@
 // Deletes one object; a queue only on the condition that nothing goes with it that may not.
 import { AmqpError } from '../amqp/amqp-error.ts';
-import type { Consent, Depth } from '../reconcile/broker.ts';
-import type { Loss } from '../reconcile/loss.ts';
 import type { Purpose } from '../amqp/connections.ts';
 import { deleteQueue as deleteOverAmqp, type OnlyIf } from '../amqp/delete.ts';
+import type { Consent, Depth } from '../reconcile/broker.ts';
+import type { Loss } from '../reconcile/loss.ts';
 import { grant } from '../topology/grant.ts';
 import type { LiveBinding } from '../topology/live.ts';
-import type { Exchange, Queue } from '../topology/object.ts';
+import { type Exchange, type Queue, isExchange } from '../topology/object.ts';
 import { BrokerError } from './broker-error.ts';
 import type { Client } from './client.ts';
 import type { DepthSources } from './depth.ts';
@@ -56,7 +56,7 @@ export async function deleteObject(
   consent: Consent,
   what: 'deleted' | 'replaced' = 'deleted',
 ): Promise<Loss | undefined> {
-  if (object.kind === 'exchange') {
+  if (isExchange(object)) {
     await client.delete(pathOfNamed(object));
     return undefined;
   }

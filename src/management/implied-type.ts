@@ -1,6 +1,6 @@
 // Before 4.0 RabbitMQ stores no x-queue-type for a classic queue that names none, as applications and imports do.
 import type { Live } from '../topology/live.ts';
-import type { TopologyObject } from '../topology/object.ts';
+import { type TopologyObject, isQueue } from '../topology/object.ts';
 
 export class ImpliedTypes {
   readonly #vhosts = new Set<string>();
@@ -16,7 +16,7 @@ export class ImpliedTypes {
 
   /** The object as it is declared. */
   leaveOut<T extends TopologyObject>(object: T): T {
-    if (object.kind !== 'queue' || object.type !== 'classic') return object;
+    if (!isQueue(object) || object.type !== 'classic') return object;
     return this.#vhosts.has(object.vhost) ? { ...object, type: null } : object;
   }
 }

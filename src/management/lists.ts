@@ -1,5 +1,5 @@
 // The lists of the management API that topo reads, and what of each entry.
-import type { Exchange, Queue } from '../topology/object.ts';
+import { type Exchange, type Queue, isQueue } from '../topology/object.ts';
 import type { Client } from './client.ts';
 import { tellGhosts } from './ghosts.ts';
 import { pathOfNamed } from './path.ts';
@@ -141,7 +141,7 @@ export const readBindings = (client: Client, vhost: string | undefined) =>
 /** Of one exchange, from it and to it, or of one queue. */
 export async function readBindingsOf(client: Client, object: Exchange | Queue) {
   const path = `${pathOfNamed(object)}/bindings`;
-  const paths = object.kind === 'queue' ? [path] : [`${path}/source`, `${path}/destination`];
+  const paths = isQueue(object) ? [path] : [`${path}/source`, `${path}/destination`];
   return (await Promise.all(paths.map((one) => readBindingsAt(client, one)))).flat();
 }
 async function readBindingsAt(client: Client, path: string): Promise<readonly BindingRow[]> {

@@ -1,11 +1,13 @@
 // The entries of the broker's lists in normal form.
+import { normalizeBinding } from '../topology/kinds/binding.ts';
+import { normalizeExchange } from '../topology/kinds/exchange.ts';
+import { normalizeQueue } from '../topology/kinds/queue.ts';
 import type { LiveBinding, LiveExchange, LiveQueue } from '../topology/live.ts';
-import { normalizeBinding, normalizeExchange, normalizeQueue } from '../topology/normal-form.ts';
-import { isSystemExchange, isSystemQueue } from '../topology/system.ts';
 import type { Policy } from '../topology/policy.ts';
+import { isSystemExchange, isSystemQueue } from '../topology/system.ts';
 import { Float, toTable, type Table } from '../topology/value.ts';
-import type { BindingRow, ConsumerRow, ExchangeRow, PolicyRow, QueueRow } from './lists.ts';
 import { countOf, stateOf } from './counts.ts';
+import type { BindingRow, ConsumerRow, ExchangeRow, PolicyRow, QueueRow } from './lists.ts';
 
 /** How many consumers a queue has, by vhost and name. */
 type Consumers = ReadonlyMap<unknown, ReadonlyMap<unknown, number>>;

@@ -1,7 +1,7 @@
 // Whether a queue may go: what it holds is looked at afresh, by its type's own means.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Consent, Depth } from '../reconcile/broker.ts';
-import { addressOf } from '../topology/address.ts';
+import { addressOf } from '../topology/identity.ts';
 import type { Queue } from '../topology/object.ts';
 import { ExpectedError } from '../topology/problem.ts';
 import { nothing, readDepths, type Countable, type DepthSources } from './depth.ts';

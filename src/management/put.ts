@@ -1,7 +1,8 @@
 // Declares one object. Whatever RabbitMQ has a default for is sent all the same: its defaults are not topo's.
-import { addressOf } from '../topology/address.ts';
-import type { Binding, Exchange, Queue } from '../topology/object.ts';
+import { addressOf } from '../topology/identity.ts';
+import { breaksLists } from '../topology/kinds/binding.ts';
 import { fullArguments } from '../topology/normal-form.ts';
+import { type Binding, type Exchange, type Queue, isExchange } from '../topology/object.ts';
 import { ExpectedError } from '../topology/problem.ts';
 import type { Client } from './client.ts';
 import { isBound, lookAt } from './look.ts';
@@ -10,14 +11,14 @@ import { pathOfEnds, pathOfNamed } from './path.ts';
 export async function putObject(client: Client, object: Exchange | Queue): Promise<void> {
   const { durable, auto_delete } = object;
   const common = { durable, auto_delete, arguments: fullArguments(object) };
-  const own = object.kind === 'exchange' ? { type: object.type, internal: object.internal } : {};
+  const own = isExchange(object) ? { type: object.type, internal: object.internal } : {};
   const isDone = async () => (await lookAt(client, object)) === 'as declared';
   await client.write('PUT', pathOfNamed(object), { ...common, ...own }, isDone);
 }
 
 export async function putBinding(client: Client, binding: Binding): Promise<void> {
   const { routing_key, arguments: args } = binding;
-  if (/~[^~]+$/.test(routing_key) && args.size > 0) throw unlistable(binding);
+  if (breaksLists(binding)) throw unlistable(binding);
   const isDone = () => isBound(client, binding);
   await client.write('POST', pathOfEnds(binding), { routing_key, arguments: args }, isDone);
 }

@@ -1,10 +1,11 @@
 // Declares again what was deleted, and says precisely what stands afterwards and what could not be put back.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { addressOf, type Address } from '../topology/address.ts';
-import { plural } from '../topology/count.ts';
-import type { Binding, Exchange, Queue } from '../topology/object.ts';
-import { ExpectedError } from '../topology/problem.ts';
 import { NotReplaced } from '../reconcile/broker.ts';
+import type { Address } from '../topology/address.ts';
+import { plural } from '../topology/count.ts';
+import { addressOf } from '../topology/identity.ts';
+import { type Binding, type Exchange, type Queue, isQueue } from '../topology/object.ts';
+import { ExpectedError } from '../topology/problem.ts';
 import { BrokerError, isRefusal } from './broker-error.ts';
 import type { Client } from './client.ts';
 import { lookAt } from './look.ts';
@@ -73,7 +74,7 @@ async function bindUntilThere(
 ): Promise<ReadonlyMap<Address, string> | 'gone'> {
   for (const pause of pauses) {
     const missing = await putBack(client, bindings);
-    if (object.kind === 'queue' || missing.size < bindings.length) return missing;
+    if (isQueue(object) || missing.size < bindings.length) return missing;
     if ((await lookAt(client, object)) !== 'gone') return missing;
     await sleep(pause);
     await errorOf(putObject(client, object));

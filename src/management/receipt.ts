@@ -1,7 +1,7 @@
 // What a queue took with it when it went, and whether that is more than was agreed to.
 import { NotReplaced, type Consent, type Depth } from '../reconcile/broker.ts';
 import { MessagesLost, type Loss } from '../reconcile/loss.ts';
-import { addressOf } from '../topology/address.ts';
+import { addressOf } from '../topology/identity.ts';
 import type { Queue } from '../topology/object.ts';
 import { WouldLose } from './would-lose.ts';
 

@@ -13,7 +13,7 @@ import type { Depth } from '../reconcile/broker.ts';
 import type { Loss } from '../reconcile/loss.ts';
 import { grant } from '../topology/grant.ts';
 import type { LiveBinding } from '../topology/live.ts';
-import type { Exchange, Queue } from '../topology/object.ts';
+import { type Exchange, type Queue, isExchange, isQueue } from '../topology/object.ts';
 import { looksOf, type Attached } from './attached.ts';
 import type { Client } from './client.ts';
 import { isConditionUnmet } from './delete.ts';
@@ -43,7 +43,7 @@ export async function replaceOverAmqp(
   const { replaced, guard } = attempt;
   const isGuarded = guard !== undefined;
   const { before, consent } = replacement;
-  if (replaced.kind === 'too-many' && before.kind === 'queue')
+  if (replaced.kind === 'too-many' && isQueue(before))
     throw tooMany(before, consent, held, replaced.ready);
   if (replaced.kind === 'replaced' || replaced.kind === 'broken')
     return { isGuarded, loss: await finish(client, sources, replacement, replaced, held) };
@@ -114,14 +114,14 @@ function guardOf({ before, bindings, planned }: Replacement, attached: Attached)
     .filter(({ source }) => source === before.name);
   const isSayable = planned.deleted.every(({ arguments: args }) => args.size === 0);
   // From an exchange with odd values RabbitMQ unbinds nothing.
-  const isSound = before.kind === 'exchange' && before.odd === undefined;
+  const isSound = isExchange(before) && before.odd === undefined;
   const isGuarded = isSound && from.length <= mostTakenOff && isSayable;
   return isGuarded ? from : undefined;
 }
 
 /** Of queues, only classic ones know conditions. */
 function conditionsOf({ before, consent }: Replacement, guard: Guard): OnlyIf {
-  if (before.kind === 'exchange') return { ifEmpty: false, ifUnused: guard !== undefined };
+  if (isExchange(before)) return { ifEmpty: false, ifUnused: guard !== undefined };
   const isClassic = before.type === 'classic';
   return {
     ifEmpty: isClassic && isCareful(consent),
@@ -130,7 +130,7 @@ function conditionsOf({ before, consent }: Replacement, guard: Guard): OnlyIf {
 }
 
 const purposeOf = (replacement: Replacement): Purpose =>
-  replacement.before.kind === 'queue' && conditionsOf(replacement, undefined).ifEmpty
+  isQueue(replacement.before) && conditionsOf(replacement, undefined).ifEmpty
     ? 'conditional'
     : 'shared';
 
@@ -156,9 +156,9 @@ async function toRefusal(
   { before }: Replacement,
   error: AmqpError,
 ): Promise<Error> {
-  if (before.kind === 'queue' && isConditionUnmet(error)) return toWouldLose(sources, before);
+  if (isQueue(before) && isConditionUnmet(error)) return toWouldLose(sources, before);
   if (error.code === codes.notFound) return toVanished(before, error);
-  const isBound = before.kind === 'exchange' && error.code === codes.preconditionFailed;
+  const isBound = isExchange(before) && error.code === codes.preconditionFailed;
   return isBound ? toMade(before) : error;
 }
 
@@ -194,7 +194,7 @@ async function finish(
     const repairing = repair(client.firm(), sources, replacement, replaced.error);
     await repairing.catch(withLoss(loss));
   }
-  if (before.kind === 'exchange') return undefined;
+  if (isExchange(before)) return undefined;
   return toReceipt(before, 'replaced', consent, { before: held, counted });
 }
 

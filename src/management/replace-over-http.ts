@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { AmqpError } from '../amqp/amqp-error.ts';
 import type { Depth } from '../reconcile/broker.ts';
 import { MessagesLost, type Loss } from '../reconcile/loss.ts';
+import { isQueue } from '../topology/object.ts';
 import { isNotFound, isRefusal } from './broker-error.ts';
 import type { Client } from './client.ts';
 import { deleteObject } from './delete.ts';
@@ -36,7 +37,7 @@ export async function replaceOverHttp(
     await rebuild(firm, replacement, doubt);
     if (doubt === undefined) throw error;
     const counts = { before: held, counted: undefined };
-    if (before.kind === 'queue') loss = toReceipt(before, 'replaced', consent, counts);
+    if (isQueue(before)) loss = toReceipt(before, 'replaced', consent, counts);
     return { isGuarded: false, loss };
   }
   await rebuild(firm, replacement).catch(withLoss(loss));

@@ -1,7 +1,7 @@
 // Deletes an exchange or a queue and declares it anew with its bindings: over AMQP in one go where it can be
 // reached, else over HTTP, request by request.
 import type { Loss } from '../reconcile/loss.ts';
-import type { Binding } from '../topology/object.ts';
+import { type Binding, isQueue } from '../topology/object.ts';
 import { readAttached } from './attached.ts';
 import type { Client } from './client.ts';
 import { assertAllComeBack } from './come-back.ts';
@@ -25,7 +25,7 @@ export async function replaceObject(
 ): Promise<{ readonly removed: readonly Binding[]; readonly loss?: Loss | undefined }> {
   const { before, consent } = replacement;
   await rehearseDeclarations(client, sources, replacement);
-  const held = before.kind === 'queue' ? await assertMayGo(sources, before, consent) : nothing;
+  const held = isQueue(before) ? await assertMayGo(sources, before, consent) : nothing;
   // With the last binding of an auto_delete exchange, or in a run that was cut short.
   if (!(await assertAsPlanned(client, before))) {
     await rebuild(client.firm(), replacement);

@@ -1,9 +1,10 @@
 // Which bindings come back with a replacement. Those that somebody removed since they were planned do not; those that this run
 // or an earlier one took off do, and so do those that a file declares.
-import { addressOf, type Address } from '../topology/address.ts';
+import type { PlannedBindings } from '../reconcile/planned-bindings.ts';
+import type { Address } from '../topology/address.ts';
+import { addressOf } from '../topology/identity.ts';
 import type { Live } from '../topology/live.ts';
 import type { Binding } from '../topology/object.ts';
-import type { PlannedBindings } from '../reconcile/planned-bindings.ts';
 import { looksOf, type Attached } from './attached.ts';
 
 interface Planned {

@@ -1,10 +1,10 @@
 // Everything there is, in eight requests however much it is.
-import { addressOf, type Address } from '../topology/address.ts';
+import type { Address } from '../topology/address.ts';
+import { addressOf } from '../topology/identity.ts';
 import type { Live, LiveObject, Vhost } from '../topology/live.ts';
 import type { Client } from './client.ts';
 import type { QueueCounts } from './counts.ts';
 import { forgo } from './forgo.ts';
-import { countParameters, type ParameterCounts } from './other-kinds.ts';
 import {
   readBindings,
   readConsumers,
@@ -22,6 +22,7 @@ import {
   normalizePolicies,
   normalizeQueues,
 } from './live.ts';
+import { countParameters, type ParameterCounts } from './other-kinds.ts';
 
 /** Of the wanted vhosts, of all where none is named. One that is not there or not readable is left out. */
 export async function readSnapshot(

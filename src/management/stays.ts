@@ -1,4 +1,4 @@
-import { addressOf } from '../topology/address.ts';
+import { addressOf } from '../topology/identity.ts';
 import type { Exchange, Queue } from '../topology/object.ts';
 import { ExpectedError } from '../topology/problem.ts';
 

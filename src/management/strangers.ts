@@ -1,9 +1,9 @@
 // A binding that somebody made after the plan was made would go with a replacement, and nobody would put it back.
 import { NotReplaced } from '../reconcile/broker.ts';
-import { plural } from '../topology/count.ts';
-import { addressOf } from '../topology/address.ts';
-import type { Exchange, Queue } from '../topology/object.ts';
 import type { PlannedBindings } from '../reconcile/planned-bindings.ts';
+import { plural } from '../topology/count.ts';
+import { addressOf } from '../topology/identity.ts';
+import type { Exchange, Queue } from '../topology/object.ts';
 import { looksOf, readAttached, type Attached } from './attached.ts';
 import type { Client } from './client.ts';
 import { assertAsPlanned } from './look.ts';

@@ -1,6 +1,6 @@
 // An object like another, which nobody knows of and nobody misses.
 import { randomBytes } from 'node:crypto';
-import type { Exchange, Queue } from '../topology/object.ts';
+import { type Exchange, type Queue, isQueue } from '../topology/object.ts';
 import { markedAs, rehearsalSuffix } from '../topology/own.ts';
 
 const nameBytes = 255;
@@ -12,7 +12,7 @@ export function throwAwayLike<T extends Exchange | Queue>(object: T): T {
   const suffix = rehearsalSuffix(randomBytes(4).toString('hex'));
   const name = cut(object.name, nameBytes - suffix.length) + suffix;
   const expires =
-    object.kind === 'queue' && expiring.includes(object.type) && !object.arguments.has('x-expires');
+    isQueue(object) && expiring.includes(object.type) && !object.arguments.has('x-expires');
   const own = markedAs('rehearsal', new Date());
   if (expires) own.push(['x-expires', expiry]);
   return { ...object, name, arguments: new Map([...object.arguments, ...own]) };

@@ -1,7 +1,8 @@
 import { Forbidden, type Depth } from '../reconcile/broker.ts';
 import { butAgreed, lossFlag, withMargin } from '../reconcile/loss.ts';
-import { addressOf, type Address } from '../topology/address.ts';
+import type { Address } from '../topology/address.ts';
 import { plural } from '../topology/count.ts';
+import { addressOf } from '../topology/identity.ts';
 import type { Queue } from '../topology/object.ts';
 
 /** A queue stays, because more would go with it than was allowed. */

@@ -1,12 +1,19 @@
 // Carries a plan out: phase by phase, the steps of a phase in parallel. A failure blocks only what needs it.
-import { addressOf, type Address } from '../topology/address.ts';
+import type { Address } from '../topology/address.ts';
+import { addressOf } from '../topology/identity.ts';
 import { fromFields } from '../topology/normal-form.ts';
-import { unreachable, type Binding, type TopologyObject } from '../topology/object.ts';
+import {
+  type Binding,
+  isBinding,
+  isBindingEnd,
+  type TopologyObject,
+  unreachable,
+} from '../topology/object.ts';
 import { ChangedSince, Forbidden, NotReplaced, type Consent, type Writer } from './broker.ts';
 import { objectOf, restoredByEnd, tiedByCarrier, toBinding, toLiveBinding } from './carried.ts';
 import type { Consents } from './consents.ts';
-import { phaseOf } from './order.ts';
 import { MessagesLost, type Loss } from './loss.ts';
+import { phaseOf } from './order.ts';
 import type { Outcome } from './outcome.ts';
 import { forEachParallel } from './parallel.ts';
 import type { PlanDocument, Step } from './plan.generated.ts';
@@ -167,7 +174,7 @@ class Run {
     this.#unmet.set(address, { why, by: address });
     if (kind !== 'create' || object !== 'binding' || after === undefined) return;
     const binding = fromFields(object, after);
-    if (binding.kind !== 'binding') return;
+    if (!isBinding(binding)) return;
     for (const way of newWaysBy(binding)) {
       if (this.#unmet.get(way)?.why !== 'failed') this.#unmet.set(way, { why, by: address });
     }
@@ -189,13 +196,14 @@ class Run {
   }
 
   async #create(object: TopologyObject): Promise<undefined> {
-    await (object.kind === 'binding' ? this.#writer.bind(object) : this.#writer.put(object));
+    if (isBinding(object)) await this.#writer.bind(object);
+    else if (isBindingEnd(object)) await this.#writer.put(object);
   }
 
   async #replace(step: Step): Promise<Loss | undefined> {
     const before = objectOf(step.object, step.before);
     const after = objectOf(step.object, step.after);
-    if (before.kind === 'binding' || after.kind === 'binding') return undefined;
+    if (!isBindingEnd(before) || !isBindingEnd(after)) return undefined;
     const bindings = this.#restored.get(step.address) ?? [];
     const planned = this.#planned.get(step.address);
     const noteRemoved = (gone: readonly Binding[]): void => {
@@ -209,7 +217,7 @@ class Run {
   }
 
   async #delete(step: Step, object: TopologyObject): Promise<Loss | undefined> {
-    if (object.kind !== 'binding')
+    if (isBindingEnd(object))
       return this.#withConsent(step, (consent) => this.#writer.delete(object, consent));
     await this.#writer.unbind(toLiveBinding(step));
     return undefined;

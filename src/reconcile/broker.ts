@@ -1,5 +1,6 @@
 // What reconciling needs of a broker. The management room implements it; the planner is handed only a Reader.
-import { addressOf, type Address } from '../topology/address.ts';
+import type { Address } from '../topology/address.ts';
+import { addressOf } from '../topology/identity.ts';
 import type { Live, LiveBinding, LiveQueue } from '../topology/live.ts';
 import type { Binding, Exchange, Queue } from '../topology/object.ts';
 import { ExpectedError, type Problem } from '../topology/problem.ts';

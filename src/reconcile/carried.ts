@@ -1,8 +1,8 @@
 // The steps that the request of another step carries out, and what a step is about.
 import { endsOf, type Address } from '../topology/address.ts';
-import { fromFields } from '../topology/normal-form.ts';
 import type { LiveBinding } from '../topology/live.ts';
-import type { Binding, TopologyObject } from '../topology/object.ts';
+import { fromFields } from '../topology/normal-form.ts';
+import { type Binding, type TopologyObject, isBinding } from '../topology/object.ts';
 import { isAutoDelete } from './circles.ts';
 import type { Step } from './plan.generated.ts';
 
@@ -13,7 +13,7 @@ export function objectOf(kind: Step['object'], fields: Step['after']): TopologyO
 
 export function toBinding({ object, before, after }: Step): Binding {
   const binding = objectOf(object, after ?? before);
-  if (binding.kind !== 'binding') throw new Error(`a ${object} is no binding`);
+  if (!isBinding(binding)) throw new Error(`a ${object} is no binding`);
   return binding;
 }
 

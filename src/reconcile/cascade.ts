@@ -1,8 +1,10 @@
 // What goes along. Deleting an exchange or a queue takes its bindings with it, other people's too; losing its last binding
 // takes an auto_delete exchange. What goes with a replaced object comes back with it.
-import { addressOf, endsOf, type Address } from '../topology/address.ts';
+import { endsOf, type Address } from '../topology/address.ts';
 import type { Declared } from '../topology/desired.ts';
+import { addressOf } from '../topology/identity.ts';
 import type { Live, LiveBinding, LiveExchange } from '../topology/live.ts';
+import { isBinding, isExchange } from '../topology/object.ts';
 import { byAddress, subjectOf, type Change } from './change.ts';
 
 type Declarations = ReadonlyMap<Address, Declared>;
@@ -10,7 +12,7 @@ type Going = Exclude<Change, { kind: 'create' }>;
 
 /** The changes, and beside them every binding and auto_delete exchange that they take along. */
 export function cascade(changes: readonly Change[], declared: Declarations, live: Live): Change[] {
-  const bindings = [...live.objects.values()].filter((object) => object.kind === 'binding');
+  const bindings = [...live.objects.values()].filter((object) => isBinding(object));
   const result = byAddress(changes);
   do takeBindings(result, bindings, declared);
   while (takeExchanges(result, bindings, declared, live));
@@ -88,7 +90,7 @@ function outgoingOfAutoDelete(
   for (const binding of bindings) {
     const { source } = endsOf(binding);
     const exchange = live.objects.get(source);
-    if (exchange?.kind !== 'exchange' || !exchange.auto_delete) continue;
+    if (!isExchange(exchange) || !exchange.auto_delete) continue;
     const group = outgoing.get(source);
     if (group) group.from.push(binding);
     else outgoing.set(source, { exchange, from: [binding] });
@@ -126,9 +128,7 @@ function firstCause(going: readonly (Change | undefined)[]): Address | undefined
 
 function sourcesOfNewBindings(changes: ReadonlyMap<Address, Change>): Set<Address> {
   const created = [...changes.values()].filter(({ kind }) => kind === 'create').map(subjectOf);
-  return new Set(
-    created.flatMap((object) => (object.kind === 'binding' ? [endsOf(object).source] : [])),
-  );
+  return new Set(created.flatMap((object) => (isBinding(object) ? [endsOf(object).source] : [])));
 }
 
 function takeExchange(

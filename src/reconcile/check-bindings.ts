@@ -1,28 +1,14 @@
 // Whether the ends of declared bindings are there, are open to bindings, and stay.
-import { addressOfNamed, endsOf, type Address } from '../topology/address.ts';
+import { addressOfNamed, endsOf, namedEndsOf, type NamedEnd } from '../topology/address.ts';
 import type { Desired } from '../topology/desired.ts';
 import type { Live } from '../topology/live.ts';
-import type { Binding } from '../topology/object.ts';
+import { type Binding, isBinding, isQueue } from '../topology/object.ts';
 import type { Problem } from '../topology/problem.ts';
 import { goes } from './ownership.ts';
 
-interface End {
-  readonly address: Address;
-  readonly kind: 'exchange' | 'queue';
-  readonly name: string;
-}
-
-function endsByName(binding: Binding): End[] {
-  const { source, destination } = endsOf(binding);
-  return [
-    { address: source, kind: 'exchange', name: binding.source },
-    { address: destination, kind: binding.destination_type, name: binding.destination },
-  ];
-}
-
 type CheckOfEnd = (
   binding: Binding,
-  end: End,
+  end: NamedEnd,
   desired: Desired,
   live: Live,
 ) => Omit<Problem, 'at'> | undefined;
@@ -34,8 +20,8 @@ const checks: readonly CheckOfEnd[] = [exists, isOpen, stays];
 export function bindingEndsHold(desired: Desired, live: Live): Problem[] {
   const problems: Problem[] = [];
   for (const { object, at } of desired.objects.values()) {
-    if (object.kind !== 'binding') continue;
-    for (const end of endsByName(object)) {
+    if (!isBinding(object)) continue;
+    for (const end of namedEndsOf(object)) {
       for (const check of checks) {
         const problem = check(object, end, desired, live);
         if (problem) problems.push({ ...problem, at });
@@ -45,7 +31,7 @@ export function bindingEndsHold(desired: Desired, live: Live): Problem[] {
   return problems;
 }
 
-function exists(binding: Binding, end: End, desired: Desired, live: Live) {
+function exists(binding: Binding, end: NamedEnd, desired: Desired, live: Live) {
   if (!live.vhosts.has(binding.vhost)) return undefined;
   if (desired.objects.has(end.address) || live.objects.has(end.address)) return undefined;
   return {
@@ -56,7 +42,7 @@ function exists(binding: Binding, end: End, desired: Desired, live: Live) {
 }
 
 /** A destination of this name may be there, but of the other kind. */
-function otherKind(binding: Binding, end: End, desired: Desired, live: Live): string {
+function otherKind(binding: Binding, end: NamedEnd, desired: Desired, live: Live): string {
   if (end.address !== endsOf(binding).destination) return '';
   const other = end.kind === 'queue' ? 'exchange' : 'queue';
   const address = addressOfNamed(other, binding.vhost, end.name);
@@ -67,9 +53,9 @@ function otherKind(binding: Binding, end: End, desired: Desired, live: Live): st
 const articles = { exchange: 'an', queue: 'a' };
 
 /** RabbitMQ binds an exclusive queue only for the connection that has it. */
-function isOpen(binding: Binding, end: End, _desired: Desired, live: Live) {
+function isOpen(binding: Binding, end: NamedEnd, _desired: Desired, live: Live) {
   const object = live.objects.get(end.address);
-  if (object?.kind !== 'queue' || !object.system) return undefined;
+  if (!isQueue(object) || !object.system) return undefined;
   return {
     code: 'closed-end',
     message: `binding ${arrow(binding)}: queue "${end.name}" belongs to the broker, a plugin or a single connection`,
@@ -77,7 +63,7 @@ function isOpen(binding: Binding, end: End, _desired: Desired, live: Live) {
   };
 }
 
-function stays(binding: Binding, end: End, desired: Desired, live: Live) {
+function stays(binding: Binding, end: NamedEnd, desired: Desired, live: Live) {
   if (!goes(end.address, desired, live)) return undefined;
   return {
     code: 'end-goes',

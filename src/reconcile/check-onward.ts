@@ -1,6 +1,7 @@
 // Whether what declared exchanges and queues send messages on to stays: RabbitMQ takes any name, and drops the messages.
 import type { Desired } from '../topology/desired.ts';
 import type { Live } from '../topology/live.ts';
+import { isBindingEnd } from '../topology/object.ts';
 import { addressOfWay } from '../topology/onward.ts';
 import type { Problem } from '../topology/problem.ts';
 import type { Outlook } from './outlook.ts';
@@ -10,7 +11,7 @@ import { inFull, leadOf } from './way-words.ts';
 export function onwardEndsStay(desired: Desired, live: Live, { declared }: Outlook): Problem[] {
   return [...desired.objects].flatMap(([address, { at }]) => {
     const object = declared.objects.get(address);
-    if (object === undefined || object.kind === 'binding') return [];
+    if (!isBindingEnd(object)) return [];
     return declared.ways.from(object).flatMap((way) => {
       const end = addressOfWay(way, object.vhost);
       if (end === undefined || !way.certain || !goes(end, desired, live)) return [];

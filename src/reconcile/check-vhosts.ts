@@ -2,9 +2,9 @@
 import { plural } from '../topology/count.ts';
 import type { DeclaredVhost, Desired } from '../topology/desired.ts';
 import { letIn } from '../topology/grant.ts';
+import { withDefaultType } from '../topology/kinds/queue.ts';
 import type { Live } from '../topology/live.ts';
-import { withDefaultType } from '../topology/normal-form.ts';
-import type { Queue } from '../topology/object.ts';
+import { type Queue, isQueue } from '../topology/object.ts';
 import type { Problem } from '../topology/problem.ts';
 import { quote, shellWord } from '../topology/quote.ts';
 
@@ -70,6 +70,6 @@ export function defaultTypesAgree(desired: Desired, live: Live): Problem[] {
 
 function queuesWithout(vhost: string, { objects }: Desired): Queue[] {
   return [...objects.values()].flatMap(({ object }) =>
-    object.kind === 'queue' && object.vhost === vhost && object.type === null ? [object] : [],
+    isQueue(object) && object.vhost === vhost && object.type === null ? [object] : [],
   );
 }

@@ -1,18 +1,19 @@
 // The checks that need the broker: made after the snapshot and before the first write, all at once.
-import { addressOf } from '../topology/address.ts';
-import { foreignArguments } from '../topology/argument-rules.ts';
 import type { Desired, Doubt } from '../topology/desired.ts';
+import { addressOf } from '../topology/identity.ts';
+import { foreignArguments, withDefaultType } from '../topology/kinds/queue.ts';
 import type { Live } from '../topology/live.ts';
-import { withDefaultType } from '../topology/normal-form.ts';
+import { fullArguments } from '../topology/normal-form.ts';
+import { isBindingEnd, isExchange, isQueue, type TopologyObject } from '../topology/object.ts';
 import { InvalidInput, type Problem } from '../topology/problem.ts';
-import { canonical } from '../topology/value.ts';
+import { canonical, type Value } from '../topology/value.ts';
 import { bindingEndsHold } from './check-bindings.ts';
 import { onwardEndsStay } from './check-onward.ts';
 import { warnOfSharedPlaces } from './check-rings.ts';
-import type { Outlook } from './outlook.ts';
 import { defaultTypesAgree, vhostsExist, warnOfMissingVhosts } from './check-vhosts.ts';
 import { warnOfNotPlanned } from './not-planned.ts';
 import { warnOfOdd } from './odd.ts';
+import type { Outlook } from './outlook.ts';
 
 type Check = (desired: Desired, live: Live, outlook: Outlook) => Problem[];
 
@@ -53,7 +54,7 @@ export function inOrder(problems: readonly Problem[], { sources }: Desired): Pro
 function exchangeTypesExist(desired: Desired, live: Live): Problem[] {
   const known = live.broker.exchange_types;
   return [...desired.objects.values()].flatMap(({ object, at }) =>
-    object.kind !== 'exchange' || known.has(object.type)
+    !isExchange(object) || known.has(object.type)
       ? []
       : {
           code: 'no-such-exchange-type',
@@ -68,8 +69,7 @@ function exchangeTypesExist(desired: Desired, live: Live): Problem[] {
 function namesAreFree(desired: Desired, live: Live): Problem[] {
   return [...desired.objects.values()].flatMap(({ object, at }) => {
     const found = live.objects.get(addressOf(object));
-    if (object.kind === 'binding' || found === undefined || found.kind === 'binding') return [];
-    if (!found.system) return [];
+    if (!isBindingEnd(object) || !isBindingEnd(found) || !found.system) return [];
     return {
       code: 'name-taken',
       message: `${object.kind} "${object.name}" is on the broker, and belongs to the broker itself, a plugin or a single connection`,
@@ -83,7 +83,7 @@ function namesAreFree(desired: Desired, live: Live): Problem[] {
 function argumentsFitDefaultTypes(desired: Desired, live: Live): Problem[] {
   return [...desired.objects.values()].flatMap(({ object, at }) => {
     const vhost = live.vhosts.get(object.vhost);
-    if (object.kind !== 'queue' || object.type !== null || vhost === undefined) return [];
+    if (!isQueue(object) || object.type !== null || vhost === undefined) return [];
     const queue = withDefaultType(object, vhost.default_queue_type);
     return foreignArguments(queue).map(({ code, message }) => ({
       code,
@@ -117,7 +117,10 @@ export function withoutUnwritable(desired: Desired, live: Live): Desired {
 
 function isHeldLive({ address, argument }: Doubt, desired: Desired, live: Live): boolean {
   if (argument === null) return live.objects.has(address);
-  const wanted = desired.objects.get(address)?.object.arguments.get(argument);
-  const held = live.objects.get(address)?.arguments.get(argument);
+  const wanted = argumentOf(desired.objects.get(address)?.object, argument);
+  const held = argumentOf(live.objects.get(address), argument);
   return wanted !== undefined && held !== undefined && canonical(wanted) === canonical(held);
 }
+
+const argumentOf = (object: TopologyObject | undefined, name: string): Value | undefined =>
+  object && fullArguments(object).get(name);

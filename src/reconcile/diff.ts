@@ -6,14 +6,13 @@
 //   yes       yes, different                  replace
 //   no        yes, managed, not protected     delete
 //   no        yes, otherwise                  none: unmanaged
-import { endsOf, type Address } from '../topology/address.ts';
+import type { Address } from '../topology/address.ts';
 import type { Declared, Desired } from '../topology/desired.ts';
-import type { Live, LiveObject } from '../topology/live.ts';
-import { isEqual, withDefaultType } from '../topology/normal-form.ts';
-import type { Binding, TopologyObject } from '../topology/object.ts';
-import { isManaged, isOwnedInto, isProtected } from '../topology/scope.ts';
-import { isPredefinedExchange as isPredefinedName } from '../topology/system.ts';
+import type { Live } from '../topology/live.ts';
+import { isEqual, withDefaults } from '../topology/normal-form.ts';
+import type { TopologyObject } from '../topology/object.ts';
 import type { Change } from './change.ts';
+import { isKept, isOwned, isSystem } from './owned.ts';
 
 export interface Difference {
   readonly changes: readonly Change[];
@@ -55,73 +54,5 @@ function diffDeclared(address: Address, { object, at }: Declared, live: Live): C
 }
 
 export function withVhostDefault(object: TopologyObject, live: Live): TopologyObject {
-  if (object.kind !== 'queue') return object;
-  return withDefaultType(object, live.vhosts.get(object.vhost)?.default_queue_type ?? 'classic');
-}
-
-/**
- * A binding is owned when both its ends are, or bindings into its destination are, and none is only protected; objects of the
- * broker itself never are, nor what holds values that can't be used, unless it is declared.
- */
-export function isOwned(
-  address: Address,
-  object: LiveObject,
-  desired: Desired,
-  live: Live,
-): boolean {
-  if (desired.objects.has(address)) return true;
-  if (object.odd !== undefined) return false;
-  if (object.kind !== 'binding') return !object.system && isManaged(desired.scopes, object);
-  const [source, destination] = namedEndsOf(object);
-  const ends = [source, destination];
-  if (isOwnedInto(desired.scopes, destination))
-    return ends.every((end) => isOpen(end, desired, live));
-  return ends.every(
-    (end) =>
-      desired.objects.has(end.address) ||
-      (isManaged(desired.scopes, end) && isOpen(end, desired, live)),
-  );
-}
-
-/** Whether a binding to it or from it may be owned without being declared. */
-function isOpen(end: NamedEnd, desired: Desired, live: Live): boolean {
-  if (desired.objects.has(end.address)) return true;
-  if (live.objects.get(end.address)?.odd !== undefined) return false;
-  if (isProtected(desired.scopes, end)) return false;
-  return isPredefinedExchange(end) || !isSystemEnd(end.address, live);
-}
-
-function isKept(object: LiveObject, desired: Desired): boolean {
-  return object.kind !== 'binding' && isProtected(desired.scopes, object);
-}
-
-/** Objects of the broker, and bindings to its queues, are not counted. */
-function isSystem(object: LiveObject, live: Live): boolean {
-  if (object.odd !== undefined) return false;
-  if (object.kind !== 'binding') return object.system;
-  return object.destination_type === 'queue' && isSystemEnd(endsOf(object).destination, live);
-}
-
-function isSystemEnd(address: Address, live: Live): boolean {
-  const end = live.objects.get(address);
-  return end === undefined || (end.kind !== 'binding' && end.system);
-}
-
-const isPredefinedExchange = (end: NamedEnd): boolean =>
-  end.kind === 'exchange' && isPredefinedName(end.name);
-
-interface NamedEnd {
-  readonly address: Address;
-  readonly kind: 'exchange' | 'queue';
-  readonly vhost: string;
-  readonly name: string;
-}
-
-function namedEndsOf(binding: Binding): [source: NamedEnd, destination: NamedEnd] {
-  const { source, destination } = endsOf(binding);
-  const { vhost, destination_type } = binding;
-  return [
-    { address: source, kind: 'exchange', vhost, name: binding.source },
-    { address: destination, kind: destination_type, vhost, name: binding.destination },
-  ];
+  return withDefaults(object, live.vhosts.get(object.vhost)?.default_queue_type ?? 'classic');
 }

@@ -2,10 +2,12 @@
 import { endsOf, type Address } from '../topology/address.ts';
 import type { Desired } from '../topology/desired.ts';
 import { letIn } from '../topology/grant.ts';
+import { allKinds } from '../topology/kinds/kinds.ts';
 import type { Live, LiveObject } from '../topology/live.ts';
+import { isBinding, isBindingEnd } from '../topology/object.ts';
 import type { Problem } from '../topology/problem.ts';
 import { quote } from '../topology/quote.ts';
-import { isOwned } from './diff.ts';
+import { isOwned } from './owned.ts';
 import type { PlanDocument } from './plan.generated.ts';
 
 type Disowned = NonNullable<PlanDocument['disowned']>[number];
@@ -16,20 +18,20 @@ function findDisowned(was: Desired, desired: Desired, live: Live): Disowned[] {
     ([address, object]) =>
       isOwned(address, object, was, live) &&
       !isOwned(address, object, desired, live) &&
-      !(object.kind !== 'binding' && object.system),
+      !(isBindingEnd(object) && object.system),
   );
   const addresses = new Set(left.map(([address]) => address));
   const found = left.map(([address, object]): Disowned => {
     const because = endOf(object, addresses);
     return { address, object: object.kind, ...(because !== undefined && { because }) };
   });
-  return found.sort((a, b) => rank[a.object] - rank[b.object] || (a.address < b.address ? -1 : 1));
+  return found.sort((a, b) => rank(a) - rank(b) || (a.address < b.address ? -1 : 1));
 }
 
-const rank = { exchange: 0, queue: 1, binding: 2 };
+const rank = ({ object }: Disowned): number => allKinds.indexOf(object);
 
 function endOf(object: LiveObject, left: ReadonlySet<Address>): Address | undefined {
-  if (object.kind !== 'binding') return undefined;
+  if (!isBinding(object)) return undefined;
   const { source, destination } = endsOf(object);
   return [destination, source].find((end) => left.has(end));
 }

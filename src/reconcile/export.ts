@@ -1,16 +1,16 @@
 // Which live objects an export holds.
-import { addressOf, endsOf } from '../topology/address.ts';
+import { endsOf } from '../topology/address.ts';
 import type { Desired } from '../topology/desired.ts';
 import { matchesGlob } from '../topology/glob.ts';
-import { homeOf } from '../topology/home.ts';
+import { addressOf, homeOf, oddNames } from '../topology/identity.ts';
 import type { Live, LiveBinding, LiveObject } from '../topology/live.ts';
+import { isBinding, isBindingEnd, isQueue } from '../topology/object.ts';
+import { InvalidInput, type Problem } from '../topology/problem.ts';
 import { isManaged } from '../topology/scope.ts';
 import { isPredefinedExchange } from '../topology/system.ts';
-import { oddNames } from '../topology/odd.ts';
-import { InvalidInput, type Problem } from '../topology/problem.ts';
-import { isOwned } from './diff.ts';
 import { findLitter, warnOfLitter } from './litter.ts';
 import { warnOfOddExported, warnOfOddVhosts } from './odd.ts';
+import { isOwned } from './owned.ts';
 
 export interface Selected {
   readonly objects: LiveObject[];
@@ -45,19 +45,19 @@ export function selectOwned(desired: Desired, live: Live, file: string, match?: 
 
 /** The file that declares or owns it or, of a binding, what it goes with; of several that own it, the first. */
 function homeFile(object: LiveObject, { objects, files }: Desired): string | undefined {
-  const { address, ...named } =
-    object.kind === 'binding'
-      ? { ...homeOf(object), vhost: object.vhost }
-      : { ...object, address: addressOf(object) };
-  const declared = objects.get(address);
+  const { address, kind, name } = homeOf(object);
+  const declared = objects.get(isBinding(object) ? address : addressOf(object));
   if (declared !== undefined) return declared.at.file;
-  return [...files].find(([, { scope }]) => scope && isManaged([scope], named))?.[0];
+  const home = { kind, vhost: object.vhost, name };
+  return [...files].find(([, { scope }]) => scope && isManaged([scope], home))?.[0];
 }
 
 function choose(live: Live, match = '*'): LiveObject[] {
   return [...live.objects.values()].filter((object) => {
-    if (object.kind !== 'binding') return !object.system && matchesGlob(match, object.name);
-    return matchesGlob(match, homeOf(object).name) && !isBoundToSystem(object, live);
+    const isLeftOut = isBinding(object)
+      ? isBoundToSystem(object, live)
+      : isBindingEnd(object) && object.system;
+    return !isLeftOut && matchesGlob(match, homeOf(object).name);
   });
 }
 
@@ -65,7 +65,7 @@ function choose(live: Live, match = '*'): LiveObject[] {
 export function countBindingsElsewhere(live: Live, match: string): number {
   return choose(live).filter(
     (object) =>
-      object.kind === 'binding' &&
+      isBinding(object) &&
       matchesGlob(match, object.source) &&
       !matchesGlob(match, homeOf(object).name),
   ).length;
@@ -84,8 +84,7 @@ function asDeclared(chosen: readonly LiveObject[]): Selected {
 export function assertMatch(match: string | undefined, live: Live, desired?: Desired): void {
   if (match === undefined || choose(live, match).length > 0) return;
   const declared = [...(desired?.objects.values() ?? [])].map(({ object }) => object);
-  if (declared.some((object) => object.kind !== 'binding' && matchesGlob(match, object.name)))
-    return;
+  if (declared.some((object) => isBindingEnd(object) && matchesGlob(match, object.name))) return;
   const where = desired === undefined ? 'live' : 'declared or live';
   const message = `--match ${match} matches nothing that is ${where}`;
   const hint = 'it takes names, and patterns of them such as orders.*';
@@ -97,6 +96,6 @@ function isBoundToSystem(binding: LiveBinding, live: Live): boolean {
   if (binding.odd !== undefined) return false;
   const destination = live.objects.get(endsOf(binding).destination);
   if (destination === undefined) return true;
-  if (destination.kind === 'binding' || !destination.system) return false;
-  return destination.kind === 'queue' || !isPredefinedExchange(destination.name);
+  if (!isBindingEnd(destination) || !destination.system) return false;
+  return isQueue(destination) || !isPredefinedExchange(destination.name);
 }

@@ -2,6 +2,7 @@
 import type { Address } from '../topology/address.ts';
 import { plural } from '../topology/count.ts';
 import type { LiveExchange, LiveQueue } from '../topology/live.ts';
+import { isBindingEnd, isQueue } from '../topology/object.ts';
 import { addressOfWay } from '../topology/onward.ts';
 import type { Problem } from '../topology/problem.ts';
 import { TopicTrie } from '../topology/topic-trie.ts';
@@ -51,12 +52,12 @@ const toWarning = ({ address = '', reason }: Refusal): Problem => ({
 });
 
 function isEnd(change: Change): change is End {
-  return change.kind === 'delete' && change.before.kind !== 'binding';
+  return change.kind === 'delete' && isBindingEnd(change.before);
 }
 
 /** How many messages will come that way, nobody knows: so only consent to any number of them covers it. */
 function lossesAt({ address, before }: End, { byEnd, byPattern }: Senders): Refusal[] {
-  const like = before.kind === 'queue' ? byPattern.get(before.vhost)?.match(before.name) : [];
+  const like = isQueue(before) ? byPattern.get(before.vhost)?.match(before.name) : [];
   const senders = [...(byEnd.get(address) ?? []), ...(like ?? [])];
   const [first, ...others] = senders.sort((a, b) => Number(b.certain) - Number(a.certain));
   if (first === undefined) return [];
@@ -76,7 +77,7 @@ function warnOfAnyQueue(deleted: readonly End[], { toAny }: Senders): Problem[] 
   return [...toAny].flatMap(([vhost, [sender = '', ...others]]) => {
     const [queue, ...more] = deleted
       .map(({ before }) => before)
-      .filter((before) => before.kind === 'queue' && before.vhost === vhost);
+      .filter((before) => isQueue(before) && before.vhost === vhost);
     if (queue === undefined) return [];
     return {
       code: 'loose-end',
@@ -92,7 +93,7 @@ const andMore = (others: readonly unknown[]): string =>
 function sendersIn({ objects, ways }: World): Senders {
   const senders: Senders = { byEnd: new Map(), byPattern: new Map(), toAny: new Map() };
   for (const object of objects.values()) {
-    if (object.kind === 'binding') continue;
+    if (!isBindingEnd(object)) continue;
     for (const way of ways.from(object)) {
       const sender = { text: inShort(object, way), certain: way.certain };
       const end = addressOfWay(way, object.vhost);

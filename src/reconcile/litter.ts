@@ -1,8 +1,9 @@
 // What runs that were killed have left of topo's own on the broker, and no run needs.
-import { addressOf, addressOfNamed } from '../topology/address.ts';
+import { addressOfNamed } from '../topology/address.ts';
 import { plural } from '../topology/count.ts';
+import { addressOf } from '../topology/identity.ts';
 import type { Live } from '../topology/live.ts';
-import type { Exchange, Queue } from '../topology/object.ts';
+import { type Exchange, isBindingEnd, type Queue } from '../topology/object.ts';
 import { firstPartOf, isOld, isRehearsal } from '../topology/own.ts';
 import type { Problem } from '../topology/problem.ts';
 
@@ -10,7 +11,7 @@ import type { Problem } from '../topology/problem.ts';
 export function findLitter(live: Live): (Exchange | Queue)[] {
   const now = new Date();
   return [...live.objects.values()].flatMap((object) => {
-    if (object.kind === 'binding' || !isOld(object, now)) return [];
+    if (!isBindingEnd(object) || !isOld(object, now)) return [];
     return isRehearsal(object) || isPartOfNone(object, live) ? [object] : [];
   });
 }

@@ -1,8 +1,8 @@
 // Dead letters and unroutable messages that would be dropped, because what they are sent on to is not there, or leads nowhere.
-import type { Desired } from '../topology/desired.ts';
 import type { Address } from '../topology/address.ts';
-import { addressOf } from '../topology/address.ts';
-import type { Exchange, Queue } from '../topology/object.ts';
+import type { Desired } from '../topology/desired.ts';
+import { addressOf } from '../topology/identity.ts';
+import { type Exchange, isBindingEnd, type Queue } from '../topology/object.ts';
 import { addressOfWay, type Way } from '../topology/onward.ts';
 import type { Problem } from '../topology/problem.ts';
 import { Reach } from '../topology/reach.ts';
@@ -40,7 +40,7 @@ function looseEndsIn(world: World, isKnown: (end: Address) => boolean): LooseEnd
   const reach = new Reach(world.objects, world.ways);
   const loose: LooseEnd[] = [];
   for (const object of world.objects.values()) {
-    if (object.kind === 'binding') continue;
+    if (!isBindingEnd(object)) continue;
     for (const way of world.ways.from(object)) {
       const found = way.certain && describe(object, way, world, reach, isKnown);
       if (!found) continue;

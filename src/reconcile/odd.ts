@@ -1,13 +1,13 @@
 // Live objects with values that can't be used: what is said of them, and what must not be done around them.
 import { endsOf, type Address } from '../topology/address.ts';
 import { count } from '../topology/count.ts';
-import { renderJson } from '../topology/json.ts';
 import type { Desired } from '../topology/desired.ts';
+import { oddNames, renderObject, renderOdd } from '../topology/identity.ts';
+import { renderJson } from '../topology/json.ts';
 import type { Live, LiveObject } from '../topology/live.ts';
-import type { Binding } from '../topology/object.ts';
-import { oddNames, renderOdd } from '../topology/odd.ts';
-import { quote, renderObject } from '../topology/quote.ts';
+import { type Binding, isBinding, isExchange } from '../topology/object.ts';
 import type { Problem } from '../topology/problem.ts';
+import { quote } from '../topology/quote.ts';
 import type { Change } from './change.ts';
 import type { Refusal } from './plan.generated.ts';
 
@@ -55,7 +55,7 @@ function toWarning(object: LiveObject, what: string, hint: string): Problem {
 const stored = "RabbitMQ's import stores such values";
 
 function remedyOf(object: LiveObject): string {
-  if (object.kind === 'binding')
+  if (isBinding(object))
     return `${stored}; it goes with its source or its destination, and only so for sure`;
   if (oddNames(object).length > 0) return `${stored}; no file can name it, and no client reach it`;
   return `${stored}; declare the ${object.kind}, and the plan replaces it`;
@@ -75,7 +75,7 @@ function firstFew(warnings: readonly Problem[]): Problem[] {
 export function guardOdd(changes: readonly Change[], live: Live): Refusal[] {
   const refusals = new Map<Address, Refusal>();
   for (const change of changes) {
-    if (change.kind === 'create' || change.before.kind !== 'binding') continue;
+    if (change.kind === 'create' || !isBinding(change.before)) continue;
     const refusal = refusalOf(change, change.before, live);
     if (refusal === undefined) continue;
     const address = change.because ?? change.address;
@@ -98,7 +98,7 @@ function refusalOf(
   }
   const { source } = endsOf(binding);
   const exchange = live.objects.get(source);
-  if (exchange?.kind !== 'exchange' || !exchange.odd?.has('auto_delete') || because === source)
+  if (!isExchange(exchange) || !exchange.odd?.has('auto_delete') || because === source)
     return undefined;
   return {
     reason: `exchange ${quote(exchange.name)} ${renderOdd(exchange)}: RabbitMQ fails to unbind from it, and empties the queue all the same`,

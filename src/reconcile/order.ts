@@ -8,10 +8,10 @@
 // told so, while one that leads nowhere confirms every message and drops it. A failed step blocks only those that need it.
 import { endsOf, hash, type Address } from '../topology/address.ts';
 import { canonicalObject, toFields } from '../topology/normal-form.ts';
-import { isReplacedExchange } from './circles.ts';
-import type { Binding, TopologyObject } from '../topology/object.ts';
+import { type Binding, type TopologyObject, isBinding } from '../topology/object.ts';
 import type { Ways } from '../topology/onward.ts';
 import { subjectOf, type Change } from './change.ts';
+import { isReplacedExchange } from './circles.ts';
 import type { Step } from './plan.generated.ts';
 import {
   newBindingsFrom,
@@ -80,7 +80,7 @@ function toStep(change: Change, surroundings: Surroundings): Step {
     object: subjectOf(change).kind,
     kind,
     ...(before && { before: toFields(before), before_hash: hashOf(before) }),
-    ...(before?.kind === 'binding' && { properties_key: before.properties_key }),
+    ...(isBinding(before) && { properties_key: before.properties_key }),
     ...(kind !== 'delete' && { after: toFields(change.after) }),
     managed: kind === 'create' || change.managed,
     ...(change.because !== undefined && { because: change.because }),
@@ -99,7 +99,7 @@ export function hashOf(object: TopologyObject): string {
 function ridesAlong(change: Change, surroundings: Surroundings): boolean {
   if (change.because === undefined) return false;
   if (change.kind === 'create') return true;
-  if (change.before.kind !== 'binding') return !change.managed;
+  if (!isBinding(change.before)) return !change.managed;
   const { destination } = endsOf(change.before);
   // A request that names an odd key would take another binding.
   if (change.before.odd !== undefined) return true;
@@ -114,7 +114,7 @@ function needsOf(change: Change, surroundings: Surroundings): Address[] {
     const upstream = [...(surroundings.upstream.get(change.address) ?? [])].sort();
     return [...upstream, ...newWaysOf(change.address, object, surroundings)];
   }
-  return object.kind === 'binding' ? plannedEndsOf(object, surroundings) : [];
+  return isBinding(object) ? plannedEndsOf(object, surroundings) : [];
 }
 
 function plannedEndsOf(binding: Binding, { planned }: Surroundings): Address[] {
@@ -125,7 +125,7 @@ function plannedEndsOf(binding: Binding, { planned }: Surroundings): Address[] {
 /** The new bindings that must be there before an old way goes: those from where it came, those to where it led. */
 function newWaysOf(address: Address, object: TopologyObject, surroundings: Surroundings) {
   const { sources, destinations, renewed } = surroundings;
-  if (object.kind === 'binding') return newWaysBy(object).filter((way) => renewed.has(way));
+  if (isBinding(object)) return newWaysBy(object).filter((way) => renewed.has(way));
   const from = [...(sources.get(address) ?? [])].map(newBindingsFrom);
   const to = [...(destinations.get(address) ?? [])].map(newBindingsTo);
   return [...from, ...to].filter((way) => renewed.has(way)).sort();

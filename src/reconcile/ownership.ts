@@ -1,7 +1,8 @@
 // What no flag lifts: changes of objects that the files may not touch. Found once, from desired and live.
-import type { Desired } from '../topology/desired.ts';
 import { endsOf, type Address } from '../topology/address.ts';
+import type { Desired } from '../topology/desired.ts';
 import type { Live } from '../topology/live.ts';
+import { isBinding, isBindingEnd, isQueue } from '../topology/object.ts';
 import { isManaged, isProtected } from '../topology/scope.ts';
 import type { Change, Delete, Replace } from './change.ts';
 import type { Refusal } from './plan.generated.ts';
@@ -33,14 +34,14 @@ export const lasts = ({ code }: Refusal): boolean => lastingCodes.has(code);
 /** Whether a live exchange or queue is owned by the files, and is nowhere in them. */
 export function goes(address: Address, desired: Desired, live: Live): boolean {
   const object = live.objects.get(address);
-  if (object === undefined || object.kind === 'binding' || object.system) return false;
+  if (!isBindingEnd(object) || object.system) return false;
   if (object.odd !== undefined) return false;
   if (desired.objects.has(address) || isProtected(desired.scopes, object)) return false;
   return isManaged(desired.scopes, object);
 }
 
 function protectedStays({ kind, before }: Going, desired: Desired) {
-  if (before.kind === 'binding' || !isProtected(desired.scopes, before)) return undefined;
+  if (!isBindingEnd(before) || !isProtected(desired.scopes, before)) return undefined;
   return {
     code: 'protected',
     reason: `it is protected and would be ${kind === 'replace' ? 'replaced' : 'deleted'}`,
@@ -49,7 +50,7 @@ function protectedStays({ kind, before }: Going, desired: Desired) {
 }
 
 function unmanagedStays({ kind, before, managed, because }: Going) {
-  if (before.kind === 'binding' || managed) return undefined;
+  if (!isBindingEnd(before) || managed) return undefined;
   if (kind === 'replace') {
     return {
       code: 'unmanaged',
@@ -66,9 +67,9 @@ function unmanagedStays({ kind, before, managed, because }: Going) {
 
 function exclusiveStaysBound(change: Going, _desired: Desired, live: Live) {
   const { before } = change;
-  if (change.kind !== 'replace' || before.kind !== 'binding') return undefined;
+  if (change.kind !== 'replace' || !isBinding(before)) return undefined;
   const destination = live.objects.get(endsOf(before).destination);
-  if (destination?.kind !== 'queue' || !destination.system) return undefined;
+  if (!isQueue(destination) || !destination.system) return undefined;
   return {
     code: 'exclusive-queue',
     reason: `its binding to ${before.destination}, a queue of a single connection, could not be put back`,

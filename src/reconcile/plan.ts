@@ -2,6 +2,7 @@
 import { hashAll, type Address } from '../topology/address.ts';
 import type { Desired } from '../topology/desired.ts';
 import type { Live, LiveQueue } from '../topology/live.ts';
+import { isQueue } from '../topology/object.ts';
 import type { Problem } from '../topology/problem.ts';
 import { canonical } from '../topology/value.ts';
 import type { Depth, Reader } from './broker.ts';
@@ -9,30 +10,30 @@ import { cascade } from './cascade.ts';
 import type { Change } from './change.ts';
 import { check, inOrder, withoutUnwritable } from './check.ts';
 import { guardCircles } from './circles.ts';
-import { countSteps } from './count-steps.ts';
-import { assertExpected } from './expected.ts';
-import { diff, type Difference } from './diff.ts';
 import type { Consents } from './consents.ts';
-import { fixConsents, guard } from './guard.ts';
+import { countSteps } from './count-steps.ts';
+import { diff, type Difference } from './diff.ts';
+import { assertExpected } from './expected.ts';
 import { guardOnward } from './guard-onward.ts';
-import { warnOfLooseEnds } from './loose-ends.ts';
-import { guardOdd } from './odd.ts';
-import { countNotCompared } from './not-planned.ts';
+import { fixConsents, guard } from './guard.ts';
 import { warnOfLitter } from './litter.ts';
+import { warnOfLooseEnds } from './loose-ends.ts';
+import { countNotCompared } from './not-planned.ts';
+import { guardOdd } from './odd.ts';
 import { order } from './order.ts';
 import { Outlook } from './outlook.ts';
 import { guardOwnership, lasts } from './ownership.ts';
 import type { PlanDocument, Step, Summary } from './plan.generated.ts';
-import { tieOnRings } from './rings.ts';
 import { warnOfPolicies } from './policy-changes.ts';
+import { tieOnRings } from './rings.ts';
 import { assertTargets, select, type Selection } from './select.ts';
+import { findUndeclaredBindings } from './undeclared-bindings.ts';
 import {
   describeUnfinished,
   guardUnfinished,
   type Earlier,
   type Unfinished,
 } from './unfinished.ts';
-import { findUndeclaredBindings } from './undeclared-bindings.ts';
 import { warnOfUnusedConsents } from './unused-consents.ts';
 
 export interface PlanOptions {
@@ -121,7 +122,7 @@ export function findMissing(live: Live, given: Desired, selection: Selection): r
 
 function goingQueues(changes: readonly Change[]): LiveQueue[] {
   return changes.flatMap((change) =>
-    change.kind !== 'create' && change.before.kind === 'queue' && !change.before.system
+    change.kind !== 'create' && isQueue(change.before) && !change.before.system
       ? [change.before]
       : [],
   );

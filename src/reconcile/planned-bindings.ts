@@ -1,7 +1,7 @@
 // What a plan knows of the bindings of each exchange or queue that it replaces.
 import { endsOf, type Address } from '../topology/address.ts';
 import { fromFields } from '../topology/normal-form.ts';
-import type { Binding } from '../topology/object.ts';
+import { type Binding, isBinding } from '../topology/object.ts';
 import type { Step } from './plan.generated.ts';
 
 export interface PlannedBindings {
@@ -36,5 +36,5 @@ function bindingOf({ object, before, after }: Step): Binding | undefined {
   const fields = after ?? before;
   if (object !== 'binding' || fields === undefined) return undefined;
   const binding = fromFields(object, fields);
-  return binding.kind === 'binding' ? binding : undefined;
+  return isBinding(binding) ? binding : undefined;
 }

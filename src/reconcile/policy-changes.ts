@@ -1,7 +1,8 @@
 // What a plan changes about the policies of what it replaces: they go by the type of a queue, too.
-import { addressOf } from '../topology/address.ts';
 import type { Candidates } from '../topology/applied-policies.ts';
+import { addressOf } from '../topology/identity.ts';
 import type { Live } from '../topology/live.ts';
+import { isBindingEnd, isQueue } from '../topology/object.ts';
 import type { Problem } from '../topology/problem.ts';
 import type { Change } from './change.ts';
 import type { Outlook } from './outlook.ts';
@@ -13,9 +14,9 @@ export function warnOfPolicies(
 ): Problem[] {
   if (live.policies === undefined) return warnOfUnread(live);
   return changes.flatMap((change) => {
-    if (change.kind !== 'replace' || change.after.kind !== 'queue') return [];
+    if (change.kind !== 'replace' || !isQueue(change.after)) return [];
     const { before, after, at } = change;
-    if (before.kind !== 'queue' || before.type === after.type) return [];
+    if (!isQueue(before) || before.type === after.type) return [];
     const what = describe(policies.of(before), policies.of(after));
     if (what === undefined) return [];
     return {
@@ -30,10 +31,9 @@ export function warnOfPolicies(
 /** Only where there are any. */
 function warnOfUnread({ objects, policies }: Live): Problem[] {
   if (policies !== undefined) return [];
-  const named = [...objects.values()].find(
-    (object) => object.kind !== 'binding' && object.policy !== undefined,
-  );
-  if (named === undefined || named.kind === 'binding') return [];
+  const ends = [...objects.values()].filter((object) => isBindingEnd(object));
+  const named = ends.find(({ policy }) => policy !== undefined);
+  if (named === undefined) return [];
   return [
     {
       code: 'unread-policies',

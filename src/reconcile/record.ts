@@ -1,9 +1,16 @@
 // What an apply takes away for a moment, written down before it begins: the only copy of bindings that no file declares, and the way
 // back for whatever run comes next.
-import { addressOf, endsOf, type Address } from '../topology/address.ts';
+import { endsOf, type Address } from '../topology/address.ts';
+import { addressOf } from '../topology/identity.ts';
 import type { Live } from '../topology/live.ts';
 import { fromFields, isEqual } from '../topology/normal-form.ts';
-import type { Binding, Exchange, Queue } from '../topology/object.ts';
+import {
+  type Binding,
+  type Exchange,
+  isBinding,
+  isBindingEnd,
+  type Queue,
+} from '../topology/object.ts';
 import type { PlanDocument, Step } from './plan.generated.ts';
 
 /** Whose apply it is. */
@@ -80,13 +87,13 @@ const isTaken = ({ kind }: Step): boolean => kind === 'replace';
 function toReplaced({ object, before, after }: Step): Replaced[] {
   if (object === 'binding') return [];
   const [from, to] = [fromFields(object, before ?? {}), fromFields(object, after ?? {})];
-  if (from.kind === 'binding' || to.kind === 'binding') return [];
+  if (!isBindingEnd(from) || !isBindingEnd(to)) return [];
   return [{ before: { ...from, odd: undefined }, after: to }];
 }
 
 function toBinding({ object, after }: Step): Binding {
   const binding = fromFields(object, after ?? {});
-  if (binding.kind !== 'binding') throw new Error(`a ${object} is no binding`);
+  if (!isBinding(binding)) throw new Error(`a ${object} is no binding`);
   return binding;
 }
 

@@ -2,6 +2,7 @@
 import { endsOf, type Address } from '../topology/address.ts';
 import type { Live } from '../topology/live.ts';
 import { fromFields, toFields } from '../topology/normal-form.ts';
+import { isBinding } from '../topology/object.ts';
 import type { Position } from '../topology/problem.ts';
 import { cascade } from './cascade.ts';
 import type { Change } from './change.ts';
@@ -55,7 +56,7 @@ function stateOf(step: Step, live: Live, planned: Planned): StepState {
 function stateOfMissing(step: Step, live: Live, planned: Planned): StepState {
   if (step.kind === 'delete') return 'done';
   const binding = step.kind === 'replace' ? fromFields(step.object, step.after ?? {}) : undefined;
-  if (binding?.kind !== 'binding') return 'to-do';
+  if (!isBinding(binding)) return 'to-do';
   const replaced = Object.values(endsOf(binding)).filter(
     (end) => planned.get(end)?.kind === 'replace',
   );
@@ -107,7 +108,7 @@ export function toChange({ kind, address, object, after, managed }: Step, live: 
 function missingEnds(open: readonly Step[], planned: Planned, live: Live): Drift[] {
   return open.flatMap(({ kind, object, after }) => {
     const binding = kind === 'create' && after ? fromFields(object, after) : undefined;
-    if (binding?.kind !== 'binding') return [];
+    if (!isBinding(binding)) return [];
     const ends = Object.values(endsOf(binding)).filter(
       (end) => !live.objects.has(end) && planned.get(end)?.after === undefined,
     );

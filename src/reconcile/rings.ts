@@ -1,8 +1,10 @@
 // On an exchange that keeps a ring a destination has one place. It is lost with the first of its bindings that goes, so all that
 // it has go at once, and those that it is to have come after: one step carries the others.
-import { addressOf, endsOf, type Address } from '../topology/address.ts';
+import { endsOf, type Address } from '../topology/address.ts';
 import type { Declared } from '../topology/desired.ts';
+import { addressOf } from '../topology/identity.ts';
 import type { Live, LiveBinding, LiveExchange } from '../topology/live.ts';
+import { isBinding, isExchange } from '../topology/object.ts';
 import { keepsRing } from '../topology/ring.ts';
 import { byAddress, subjectOf, type Change } from './change.ts';
 
@@ -37,10 +39,10 @@ const placeOf = (source: Address, destination: Address): string => `${source} ${
 function placesOf(live: Live): Map<string, Place> {
   const places = new Map<string, Place>();
   for (const object of live.objects.values()) {
-    if (object.kind !== 'binding') continue;
+    if (!isBinding(object)) continue;
     const ends = endsOf(object);
     const source = live.objects.get(ends.source);
-    if (source?.kind !== 'exchange' || !keepsRing(source.type)) continue;
+    if (!isExchange(source) || !keepsRing(source.type)) continue;
     const key = placeOf(ends.source, ends.destination);
     const place = places.get(key) ?? { source, bound: [] };
     place.bound.push(object);
@@ -53,7 +55,7 @@ function createdByPlace(changes: readonly Change[]): Map<string, Change[]> {
   const created = new Map<string, Change[]>();
   for (const change of changes) {
     const object = subjectOf(change);
-    if (change.kind !== 'create' || object.kind !== 'binding') continue;
+    if (change.kind !== 'create' || !isBinding(object)) continue;
     const { source, destination } = endsOf(object);
     const key = placeOf(source, destination);
     created.set(key, [...(created.get(key) ?? []), change]);

@@ -1,9 +1,11 @@
 // --only and --target: a part of the changes, with what that part can't do without.
-import { addressOf, endsOf, type Address } from '../topology/address.ts';
+import { endsOf, type Address } from '../topology/address.ts';
 import type { Desired } from '../topology/desired.ts';
 import { matchesGlob } from '../topology/glob.ts';
+import { addressOf } from '../topology/identity.ts';
+import { kindOf } from '../topology/kinds/kinds.ts';
 import type { Live } from '../topology/live.ts';
-import type { TopologyObject } from '../topology/object.ts';
+import { type TopologyObject, isBinding } from '../topology/object.ts';
 import { InvalidInput } from '../topology/problem.ts';
 import { byAddress, subjectOf, type Change } from './change.ts';
 
@@ -44,16 +46,12 @@ export function assertTargets({ targets }: Selection, desired: Desired, live: Li
 
 /** By its name or address; a binding by either end, too. */
 export function isTargeted(object: TopologyObject, targets: readonly string[]): boolean {
-  const names = [addressOf(object), ...namesOf(object)];
+  const names = [addressOf(object), ...kindOf(object).namesOf(object)];
   return targets.some((target) => names.some((name) => matchesGlob(target, name)));
 }
 
-function namesOf(object: TopologyObject): string[] {
-  return object.kind === 'binding' ? [object.source, object.destination] : [object.name];
-}
-
 function newEndsOf(object: TopologyObject, planned: ReadonlyMap<Address, Change>): Change[] {
-  if (object.kind !== 'binding') return [];
+  if (!isBinding(object)) return [];
   const { source, destination } = endsOf(object);
   return [planned.get(source), planned.get(destination)].filter(
     (change) => change?.kind === 'create',

@@ -2,15 +2,17 @@
 import type { Address } from '../topology/address.ts';
 import type { Declared, Desired } from '../topology/desired.ts';
 import type { Live, LiveQueue } from '../topology/live.ts';
+import { isQueue } from '../topology/object.ts';
 import type { Reader } from './broker.ts';
+import type { Change } from './change.ts';
+import type { Consents } from './consents.ts';
 import { tellDisowned, within } from './disowned.ts';
 import { elsewhere } from './drift.ts';
-import type { Consents } from './consents.ts';
-import type { Change } from './change.ts';
-import { fixConsents, guard } from './guard.ts';
 import { guardOnward } from './guard-onward.ts';
+import { fixConsents, guard } from './guard.ts';
 import { Outlook } from './outlook.ts';
 import { lasts } from './ownership.ts';
+import type { PlanDocument, Step } from './plan.generated.ts';
 import {
   findMissing,
   planUpon,
@@ -19,7 +21,6 @@ import {
   withDepths,
   type PlanOptions,
 } from './plan.ts';
-import type { PlanDocument, Step } from './plan.generated.ts';
 import { nowhere, resume, toChange } from './resume.ts';
 import { StalePlan } from './stale-plan.ts';
 import {
@@ -133,7 +134,7 @@ function vhostsOf({ steps }: PlanDocument): string[] {
 function queuesOf(steps: readonly Step[], live: Live): LiveQueue[] {
   return steps.flatMap(({ kind, address }) => {
     const object = live.objects.get(address);
-    return kind !== 'create' && object?.kind === 'queue' ? [object] : [];
+    return kind !== 'create' && isQueue(object) ? [object] : [];
   });
 }
 

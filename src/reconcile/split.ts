@@ -1,6 +1,6 @@
 // Divides what is exported among files, by the names of objects.
 import { matchesGlob } from '../topology/glob.ts';
-import { homeOf } from '../topology/home.ts';
+import { homeOf } from '../topology/identity.ts';
 import type { TopologyObject } from '../topology/object.ts';
 import { InvalidInput, type Problem } from '../topology/problem.ts';
 
@@ -31,7 +31,7 @@ export function splitObjects<T extends TopologyObject>(
   );
   let shared: Problem | undefined;
   for (const object of objects) {
-    const name = object.kind === 'binding' ? homeOf(object).name : object.name;
+    const { name } = homeOf(object);
     const [first, ...others] = splits.filter(({ glob }) => matchesGlob(glob, name));
     for (const other of others) if (matched.get(other) === 'nothing') matched.set(other, 'taken');
     if (first === undefined) {

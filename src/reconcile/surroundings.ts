@@ -1,6 +1,6 @@
 // What a step has to know of the other changes to stand at its place among them.
 import { endsOf, type Address } from '../topology/address.ts';
-import type { Binding } from '../topology/object.ts';
+import { type Binding, isBinding, isExchange } from '../topology/object.ts';
 import { addressOfWay, type Ways } from '../topology/onward.ts';
 import { byAddress, subjectOf, type Change } from './change.ts';
 
@@ -44,9 +44,9 @@ export function surroundingsOf(changes: readonly Change[], ways: Ways): Surround
   const renewed = new Set<Address>();
   for (const change of changes) {
     const object = subjectOf(change);
-    if (object.kind === 'binding' && change.kind === 'create') {
+    if (isBinding(object) && change.kind === 'create') {
       for (const way of newWaysBy(object)) renewed.add(way);
-    } else if (object.kind === 'binding') {
+    } else if (isBinding(object)) {
       const { source, destination } = endsOf(object);
       add(sources, destination, source);
       add(destinations, source, destination);
@@ -74,7 +74,7 @@ interface Lead {
 /** Where messages get by a binding, from an exchange that had no way for them, and from a queue that did not keep them. */
 function leadsOf(change: Change, ways: Ways): Lead[] {
   const object = subjectOf(change);
-  if (object.kind === 'binding') {
+  if (isBinding(object)) {
     const { source, destination } = endsOf(object);
     return [{ from: source, to: destination }];
   }
@@ -90,7 +90,7 @@ function add(sets: Map<Address, Set<Address>>, key: Address, value: Address): vo
 }
 
 function isReplacedExchange(change: Change | undefined): boolean {
-  return change?.kind === 'replace' && change.after.kind === 'exchange';
+  return change?.kind === 'replace' && isExchange(change.after);
 }
 
 /** By a request of its own, for good. */

@@ -3,8 +3,9 @@ import { endsOf, type Address } from '../topology/address.ts';
 import type { Desired } from '../topology/desired.ts';
 import type { Live, LiveBinding } from '../topology/live.ts';
 import { toFields } from '../topology/normal-form.ts';
+import { isBinding, isExchange } from '../topology/object.ts';
 import { isPredefinedExchange } from '../topology/system.ts';
-import { isOwned } from './diff.ts';
+import { isOwned } from './owned.ts';
 import type { PlanDocument } from './plan.generated.ts';
 import { isTargeted, type Selection } from './select.ts';
 
@@ -21,8 +22,7 @@ export function findUndeclaredBindings(
 ): UndeclaredBindings[] {
   const found = new Map<Address, [Address, LiveBinding][]>();
   for (const [address, object] of live.objects) {
-    if (object.kind !== 'binding' || object.odd !== undefined || desired.objects.has(address))
-      continue;
+    if (!isBinding(object) || object.odd !== undefined || desired.objects.has(address)) continue;
     const { destination } = endsOf(object);
     if (!desired.objects.has(destination) || isOwned(address, object, desired, live)) continue;
     if (isOfPlugin(object, live)) continue;
@@ -44,7 +44,7 @@ export function findUndeclaredBindings(
 /** What plugins bind for themselves is their business. */
 function isOfPlugin(binding: LiveBinding, live: Live): boolean {
   const source = live.objects.get(endsOf(binding).source);
-  return source?.kind === 'exchange' && source.system && !isPredefinedExchange(source.name);
+  return isExchange(source) && source.system && !isPredefinedExchange(source.name);
 }
 
 const byAddress = ([a]: [Address, unknown], [b]: [Address, unknown]): number => (a < b ? -1 : 1);

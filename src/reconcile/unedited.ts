@@ -1,13 +1,13 @@
 // Whether a saved plan is as it was made. What a person reviewed is what is carried out, and what was refused stays so.
-import { addressOf } from '../topology/address.ts';
+import { addressOf } from '../topology/identity.ts';
 import { fromFields } from '../topology/normal-form.ts';
 import { InvalidInput } from '../topology/problem.ts';
-import { countSteps } from './count-steps.ts';
 import { noConsents } from './consents.ts';
+import { countSteps } from './count-steps.ts';
 import { guard } from './guard.ts';
 import { hashOf } from './order.ts';
-import { idOf } from './plan.ts';
 import type { PlanDocument, Refusal, Step } from './plan.generated.ts';
+import { idOf } from './plan.ts';
 
 /** Throws InvalidInput for a plan that was edited. */
 export function assertUnedited(plan: PlanDocument): void {

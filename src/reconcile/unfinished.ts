@@ -1,15 +1,23 @@
 // Applies that were cut off: what they took away comes back before anything else, whatever the guards say about the rest.
-import { addressOf, type Address } from '../topology/address.ts';
+import type { Address } from '../topology/address.ts';
 import { plural } from '../topology/count.ts';
+import { addressOf } from '../topology/identity.ts';
 import type { Live, LiveObject } from '../topology/live.ts';
-import type { Exchange, Queue, TopologyObject } from '../topology/object.ts';
-import type { Reader, Writer } from './broker.ts';
+import {
+  type Exchange,
+  isBinding,
+  isExchange,
+  isQueue,
+  type Queue,
+  type TopologyObject,
+} from '../topology/object.ts';
 import type { Problem } from '../topology/problem.ts';
+import type { Reader, Writer } from './broker.ts';
 import { findLitter } from './litter.ts';
 import { forEachParallel } from './parallel.ts';
 import type { PlanDocument, Refusal } from './plan.generated.ts';
-import { authorOfApply, nameOfApply, timeOfApply } from './unfinished-words.ts';
 import { isOpen, isSettled, owedBy, type Kept, type Owed, type Unreadable } from './record.ts';
+import { authorOfApply, nameOfApply, timeOfApply } from './unfinished-words.ts';
 
 /** What is written down outside the broker, and what the person gives up: ids of records, or addresses of bindings. */
 export interface Earlier {
@@ -60,8 +68,9 @@ export function withOwed(live: Live, { owed }: Unfinished): Live {
 }
 
 function toLive(object: TopologyObject): LiveObject {
-  if (object.kind === 'binding') return { ...object, properties_key: '' };
-  if (object.kind === 'exchange') return { ...object, system: false };
+  if (isBinding(object)) return { ...object, properties_key: '' };
+  if (isExchange(object)) return { ...object, system: false };
+  if (!isQueue(object)) return object;
   const held = { ready: 0, unacked: 0, consumers: 0, state: 'running' };
   return { ...object, type: object.type ?? 'classic', system: false, ...held };
 }

@@ -1,9 +1,10 @@
 // What the files declare, in words and as JSON.
-import { toPlain } from '../topology/value.ts';
-import type { Desired } from '../topology/desired.ts';
-import type { Kind, TopologyObject } from '../topology/object.ts';
-import { escape } from './escape.ts';
 import { plural } from '../topology/count.ts';
+import type { Desired } from '../topology/desired.ts';
+import { allKinds } from '../topology/kinds/kinds.ts';
+import { isExchange, isQueue, type Kind, type TopologyObject } from '../topology/object.ts';
+import { toPlain } from '../topology/value.ts';
+import { escape } from './escape.ts';
 import { renderKinds } from './words.ts';
 
 /** Such as `topology.yaml is valid: 1 exchange, 3 queues, 3 bindings`. */
@@ -18,9 +19,8 @@ export function summarizeDesired(desired: Desired): string {
 
 /** Such as `1 exchange, 3 queues, 3 bindings`. */
 export function countKinds(objects: readonly TopologyObject[]): string {
-  const kinds: readonly Kind[] = ['exchange', 'queue', 'binding'];
   const count = (kind: Kind) => objects.filter((object) => object.kind === kind).length;
-  return kinds.map((kind) => plural(count(kind), kind)).join(', ');
+  return allKinds.map((kind) => plural(count(kind), kind)).join(', ');
 }
 
 /** The declared names and the outputs. */
@@ -32,19 +32,17 @@ export interface Outputs {
 
 export function outputsOf(desired: Desired): Outputs {
   const objects = [...desired.objects.values()].map(({ object }) => object);
-  const names = (kind: 'exchange' | 'queue') =>
-    objects.flatMap((object) => (object.kind === kind ? [object.name] : []));
   return {
-    exchanges: names('exchange'),
-    queues: names('queue'),
+    exchanges: objects.filter((object) => isExchange(object)).map(({ name }) => name),
+    queues: objects.filter((object) => isQueue(object)).map(({ name }) => name),
     outputs: toPlain(desired.outputs) as Record<string, unknown>,
   };
 }
 
 export function renderOutputsText({ exchanges, queues, outputs }: Outputs): string {
   const rows = [
-    ...exchanges.map((name) => ['exchange', name]),
-    ...queues.map((name) => ['queue', name]),
+    ...exchanges.map((name): [Kind, string] => ['exchange', name]),
+    ...queues.map((name): [Kind, string] => ['queue', name]),
     ...Object.entries(outputs).map(([name, value]) => ['output', `${name} = ${String(value)}`]),
   ];
   return rows.map(([kind = '', text = '']) => `${kind.padEnd(9)} ${escape(text)}`).join('\n');

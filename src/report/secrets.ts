@@ -1,5 +1,6 @@
 // What of a file's text may be secret. It goes by the text alone, as a file that is wrong may have no structure, and
 // where it is in doubt it takes more rather than less.
+import { sections as kindSections } from '../topology/kinds/kinds.ts';
 
 /** Offsets, the end not included. */
 export interface Range {
@@ -14,7 +15,7 @@ const harmless = new Set([
   ...['name', 'hashing_algorithm', 'tags', 'limits', 'max-connections', 'max-channels'],
 ]);
 const sections = new Set([
-  ...['variables', 'manage', 'protect', 'exchanges', 'queues', 'bindings', 'outputs'],
+  ...['variables', 'manage', 'protect', ...kindSections, 'outputs'],
   ...['harness', 'vhosts', 'users', 'permissions', 'topic_permissions', 'policies', 'parameters'],
   'global_parameters',
 ]);

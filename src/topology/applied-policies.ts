@@ -1,7 +1,8 @@
 // Which policy an object has: of a live one the broker says it, of a new one its name does.
-import { addressOf, type Address } from './address.ts';
+import type { Address } from './address.ts';
+import { addressOf } from './identity.ts';
 import type { Live, LiveExchange, LiveObject, LiveQueue } from './live.ts';
-import type { Exchange, Queue, TopologyObject } from './object.ts';
+import { type Exchange, isBindingEnd, isQueue, type Queue, type TopologyObject } from './object.ts';
 import { matchPattern, processorTime } from './pattern.ts';
 import { isMeantFor, type Match, type Policy } from './policy.ts';
 
@@ -34,7 +35,7 @@ export class AppliedPolicies {
     }
     const untold = new Map<string, (Exchange | Queue)[]>();
     for (const object of objects) {
-      if (object.kind === 'binding' || this.#told(object) !== undefined) continue;
+      if (!isBindingEnd(object) || this.#told(object) !== undefined) continue;
       const group = untold.get(`${object.kind} ${object.vhost}`);
       if (group) group.push(object);
       else untold.set(`${object.kind} ${object.vhost}`, [object]);
@@ -110,5 +111,5 @@ function isSameSort(
   found: LiveObject,
   object: Exchange | Queue,
 ): found is LiveExchange | LiveQueue {
-  return found.kind === object.kind && (found.kind !== 'queue' || found.type === object.type);
+  return found.kind === object.kind && (!isQueue(found) || found.type === object.type);
 }

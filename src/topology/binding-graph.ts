@@ -1,5 +1,5 @@
 // Where bindings lead, whatever the routing key.
-import type { Binding, TopologyObject } from './object.ts';
+import { type Binding, type TopologyObject, isBinding } from './object.ts';
 
 /** The bindings of one vhost. */
 export class BindingGraph {
@@ -9,7 +9,7 @@ export class BindingGraph {
 
   constructor(objects: Iterable<TopologyObject>, vhost: string) {
     for (const object of objects) {
-      if (object.kind !== 'binding' || object.vhost !== vhost) continue;
+      if (!isBinding(object) || object.vhost !== vhost) continue;
       push(this.#from, object.source, object);
       const isToQueue = object.destination_type === 'queue';
       push(isToQueue ? this.#toQueue : this.#toExchange, object.destination, object);

@@ -3,7 +3,14 @@ import { BindingGraph } from './binding-graph.ts';
 import type { Declared } from './desired.ts';
 import { referencesIn, type HarnessSection } from './harness.ts';
 import { routedTypes } from './matchers.ts';
-import type { Binding, Exchange, Queue, TopologyObject } from './object.ts';
+import {
+  type Binding,
+  type Exchange,
+  type Queue,
+  type TopologyObject,
+  isExchange,
+  isQueue,
+} from './object.ts';
 import { Routing } from './routing.ts';
 import { keyMatching } from './topic-trie.ts';
 
@@ -103,6 +110,3 @@ function byName<T extends Named>(
   const found = declared.filter((each): each is Declared<T> => is(each.object));
   return new Map(found.map((each) => [each.object.name, each]));
 }
-
-const isExchange = (object: TopologyObject): object is Exchange => object.kind === 'exchange';
-const isQueue = (object: TopologyObject): object is Queue => object.kind === 'queue';

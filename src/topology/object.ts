@@ -43,8 +43,28 @@ export interface Binding {
   readonly odd?: OddFields | undefined;
 }
 
-export type TopologyObject = Exchange | Queue | Binding;
+/** What a binding can lead to. */
+export type BindingEnd = Exchange | Queue;
+export const endKinds = ['exchange', 'queue'] as const satisfies readonly BindingEnd['kind'][];
+
+export type TopologyObject = BindingEnd | Binding;
 export type Kind = TopologyObject['kind'];
+
+interface OfKind<K extends Kind = Kind> {
+  readonly kind: K;
+}
+
+export const isExchange = <T extends OfKind>(
+  object: T | undefined,
+): object is T & OfKind<'exchange'> => object?.kind === 'exchange';
+export const isQueue = <T extends OfKind>(object: T | undefined): object is T & OfKind<'queue'> =>
+  object?.kind === 'queue';
+export const isBinding = <T extends OfKind>(
+  object: T | undefined,
+): object is T & OfKind<'binding'> => object?.kind === 'binding';
+export const isBindingEnd = <T extends OfKind>(
+  object: T | undefined,
+): object is T & OfKind<BindingEnd['kind']> => isExchange(object) || isQueue(object);
 
 /** For the default branch of a switch over a union: the compiler finds the missing case. */
 export function unreachable(value: never): never {

@@ -3,7 +3,15 @@
 import { addressOfNamed, type Address } from './address.ts';
 import type { AppliedPolicies } from './applied-policies.ts';
 import { BindingGraph } from './binding-graph.ts';
-import type { Binding, Exchange, Queue, TopologyObject } from './object.ts';
+import {
+  type Binding,
+  type Exchange,
+  isBindingEnd,
+  isExchange,
+  isQueue,
+  type Queue,
+  type TopologyObject,
+} from './object.ts';
 import type { Policy } from './policy.ts';
 import { isTopicPattern, saysSomething } from './topic-trie.ts';
 import { canonical } from './value.ts';
@@ -58,7 +66,7 @@ export class Ways {
   }
 
   from(object: TopologyObject): Way[] {
-    if (object.kind === 'binding') return [];
+    if (!isBindingEnd(object)) return [];
     const candidates = this.#policies.of(object);
     const ways = candidates.flatMap((policy) => this.#by(object, policy));
     if (candidates.length === 1) return ways;
@@ -84,7 +92,7 @@ export class Ways {
   }
 
   #targetsOf(object: Exchange | Queue, { exchange }: Onward, policy: Policy | undefined): Target[] {
-    if (object.kind === 'exchange') {
+    if (isExchange(object)) {
       if (exchange === '') return [{ kind: 'nowhere' }];
       return [{ kind: 'exchange', routing_keys: undefined }];
     }
@@ -107,7 +115,7 @@ export class Ways {
 
   #keysThrough({ vhost, source, routing_key }: Binding): Keys {
     const exchange = this.#objects.get(addressOfNamed('exchange', vhost, source));
-    const type = exchange?.kind === 'exchange' ? exchange.type : predefined.get(source);
+    const type = isExchange(exchange) ? exchange.type : predefined.get(source);
     if (type === 'direct') return { kind: 'one', key: routing_key };
     if (type !== 'topic' || !saysSomething(routing_key)) return { kind: 'any' };
     if (!isTopicPattern(routing_key)) return { kind: 'one', key: routing_key };
@@ -133,7 +141,7 @@ const predefined = new Map([
 ]);
 
 function onwardOf(object: Exchange | Queue, policy: Policy | undefined): Onward | undefined {
-  const key = object.kind === 'exchange' ? 'alternate-exchange' : 'dead-letter-exchange';
+  const key = isExchange(object) ? 'alternate-exchange' : 'dead-letter-exchange';
   const found = valueOf(object, policy, key);
   if (found === undefined) return undefined;
   const { value, isOwn } = found;
@@ -146,7 +154,7 @@ function onwardOf(object: Exchange | Queue, policy: Policy | undefined): Onward 
 
 /** The object's own argument wins over the policy, each key by itself (measured on 3.10.8). */
 function valueOf(object: Exchange | Queue, policy: Policy | undefined, key: string) {
-  const own = object.arguments.get(object.kind === 'queue' ? `x-${key}` : key);
+  const own = object.arguments.get(isQueue(object) ? `x-${key}` : key);
   if (typeof own === 'string') return { value: own, isOwn: true };
   const value = policy?.definition.get(key);
   return typeof value === 'string' ? { value, isOwn: false } : undefined;

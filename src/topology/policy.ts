@@ -1,5 +1,5 @@
 // Policies of the broker: what they say counts wherever an object's own arguments say nothing.
-import type { Exchange, Queue } from './object.ts';
+import { type Exchange, type Queue, isExchange } from './object.ts';
 import type { Table } from './value.ts';
 
 export interface Policy {
@@ -19,7 +19,7 @@ export type Match = 'yes' | 'no' | 'perhaps';
 
 /** Whether a policy is for objects of this kind and type, whatever their names. */
 export function isMeantFor({ apply_to, definition }: Policy, object: Exchange | Queue): Match {
-  if (object.kind === 'exchange') return toMatch(['all', 'exchanges'].includes(apply_to));
+  if (isExchange(object)) return toMatch(['all', 'exchanges'].includes(apply_to));
   if (!['all', 'queues'].includes(apply_to)) {
     return toMatch(apply_to === (object.type === 'stream' ? 'streams' : `${object.type}_queues`));
   }

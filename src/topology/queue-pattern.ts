@@ -1,6 +1,7 @@
 // A pattern of queues' addresses: `queues/%2F/orders.*`. A plan writes the * and ? of a name percent-encoded, so an address from a plan is never a pattern.
-import { kindOf, type Address } from './address.ts';
+import type { Address } from './address.ts';
 import { literalGlob, matchesGlob } from './glob.ts';
+import { kindOfAddress } from './identity.ts';
 
 export interface QueuePattern {
   /** As it was given. */
@@ -28,7 +29,7 @@ function toGlob(part: string): string | undefined {
 }
 
 export function matchesQueue({ vhost, name }: QueuePattern, address: Address): boolean {
-  if (kindOf(address) !== 'queue') return false;
+  if (kindOfAddress(address) !== 'queue') return false;
   const [, ...parts] = address.split('/');
   const [ofVhost = '', ofName = ''] = parts.map(decodeURIComponent);
   return matchesGlob(vhost, ofVhost) && matchesGlob(name, ofName);

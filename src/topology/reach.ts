@@ -1,7 +1,13 @@
 // Whether a message that is sent to an exchange gets to any queue, as far as bindings and policies tell.
 import { addressOfNamed, type Address } from './address.ts';
 import { matcherOf, routedTypes, type Matcher } from './matchers.ts';
-import type { Binding, Exchange, TopologyObject } from './object.ts';
+import {
+  type Binding,
+  type Exchange,
+  type TopologyObject,
+  isBinding,
+  isExchange,
+} from './object.ts';
 import type { Ways } from './onward.ts';
 
 interface Exit {
@@ -36,7 +42,7 @@ export class Reach {
     const exchanges = new Set([first]);
     for (const address of exchanges) {
       const exchange = this.#objects.get(address);
-      if (exchange?.kind !== 'exchange') continue;
+      if (!isExchange(exchange)) continue;
       if (!routedTypes.includes(exchange.type)) return true;
       for (const next of this.#nextOf(address, exchange, routing_key)) {
         if (next === 'a queue') return true;
@@ -74,7 +80,7 @@ const nothingBound: Exit = { bindings: [], matcher: undefined };
 function exitsOf(objects: ReadonlyMap<Address, TopologyObject>): Map<Address, Exit> {
   const exits = new Map<Address, Exit>();
   for (const object of objects.values()) {
-    if (object.kind !== 'binding') continue;
+    if (!isBinding(object)) continue;
     const address = addressOfNamed('exchange', object.vhost, object.source);
     let exit = exits.get(address);
     if (exit === undefined) {
@@ -88,6 +94,6 @@ function exitsOf(objects: ReadonlyMap<Address, TopologyObject>): Map<Address, Ex
 }
 
 function matcherFor(exchange: TopologyObject | undefined): Matcher | undefined {
-  if (exchange?.kind !== 'exchange' || exchange.type === 'headers') return undefined;
+  if (!isExchange(exchange) || exchange.type === 'headers') return undefined;
   return matcherOf(exchange.type);
 }

@@ -1,7 +1,14 @@
 // Which queues a message reaches, by the bindings that are declared. Bindings that only the broker holds, policies and the
 // headers of a message are not known here.
 import { matcherOf, type Matcher } from './matchers.ts';
-import type { Binding, Exchange, TopologyObject } from './object.ts';
+import {
+  type Binding,
+  type Exchange,
+  type TopologyObject,
+  isBinding,
+  isExchange,
+  isQueue,
+} from './object.ts';
 
 interface Exit {
   /** Undefined where the type routes in a way of its own. */
@@ -18,11 +25,11 @@ export class Routing {
     const own = [...objects].filter((object) => object.vhost === vhost);
     for (const [name, type] of predefined) this.#exits.set(name, exitOf(type, undefined));
     for (const object of own) {
-      if (object.kind === 'exchange') this.#exits.set(object.name, toExit(object));
-      if (object.kind === 'queue') this.#queues.add(object.name);
+      if (isExchange(object)) this.#exits.set(object.name, toExit(object));
+      if (isQueue(object)) this.#queues.add(object.name);
     }
     for (const object of own) {
-      if (object.kind === 'binding') this.#exits.get(object.source)?.matcher?.add(object);
+      if (isBinding(object)) this.#exits.get(object.source)?.matcher?.add(object);
     }
   }
 

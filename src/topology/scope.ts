@@ -1,6 +1,6 @@
 // What a file owns: what it declares, and what its manage patterns match. Everything else is left alone.
-import type { Kind } from './object.ts';
 import { matchesGlob } from './glob.ts';
+import type { BindingEnd } from './object.ts';
 
 /** The manage and protect patterns of one vhost. */
 export interface Scope {
@@ -9,10 +9,7 @@ export interface Scope {
   readonly protect: Patterns;
 }
 
-export interface Patterns {
-  readonly exchange: readonly string[];
-  readonly queue: readonly string[];
-}
+export type Patterns = Readonly<Record<BindingEnd['kind'], readonly string[]>>;
 
 export interface Owned extends Patterns {
   /** Of exchanges and queues: whatever is bound to them is owned, from whichever exchange. */
@@ -20,7 +17,7 @@ export interface Owned extends Patterns {
 }
 
 interface Named {
-  readonly kind: Exclude<Kind, 'binding'>;
+  readonly kind: BindingEnd['kind'];
   readonly vhost: string;
   readonly name: string;
 }

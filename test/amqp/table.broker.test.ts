@@ -4,8 +4,8 @@ import { expect, test } from 'vitest';
 import { renderBind } from '../../src/amqp/frames.ts';
 import { NotInAmqp, renderTable } from '../../src/amqp/table.ts';
 import { sendUnanswered } from '../../src/amqp/wire.ts';
-import { normalizeBinding } from '../../src/topology/normal-form.ts';
 import { parseJson } from '../../src/topology/json.ts';
+import { normalizeBinding } from '../../src/topology/kinds/binding.ts';
 import { toTable } from '../../src/topology/value.ts';
 import { api, broker, freshVhost } from '../broker.ts';
 

@@ -1,8 +1,8 @@
 // Objects with names and values that a careless writer would get wrong.
 import fc from 'fast-check';
-import { addressOf } from '../../src/topology/address.ts';
+import { addressOf } from '../../src/topology/identity.ts';
+import { breachesOf } from '../../src/topology/kinds/kinds.ts';
 import type { Binding, Exchange, Queue, TopologyObject } from '../../src/topology/object.ts';
-import { breachesOf } from '../../src/topology/object-rules.ts';
 import { Float, type Table, type Value } from '../../src/topology/value.ts';
 
 const pieces = [

@@ -3,11 +3,12 @@ import { readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { mergeIntoFile, type Merged } from '../../src/file/merge-into-file.ts';
-import { fieldsOf, sectionOf } from '../../src/file/render-entry.ts';
+import { fieldsOf } from '../../src/file/render-entry.ts';
 import { renderValue, yamlStyle } from '../../src/file/render-scalar.ts';
 import { renderDefinitions, renderYaml } from '../../src/file/render-yaml.ts';
-import { sections } from '../../src/file/split.ts';
-import { canonicalObject, withDefaultType } from '../../src/topology/normal-form.ts';
+import { kinds, sections } from '../../src/topology/kinds/kinds.ts';
+import { withDefaultType } from '../../src/topology/kinds/queue.ts';
+import { canonicalObject } from '../../src/topology/normal-form.ts';
 import type { TopologyObject } from '../../src/topology/object.ts';
 import { atEffort } from '../effort.ts';
 import { hostileObjects } from './hostile-objects.ts';
@@ -140,7 +141,7 @@ function identity(object: TopologyObject): string {
 
 function withBraces(objects: readonly TopologyObject[]): string {
   const entries = objects.map((object) => ({
-    section: sectionOf[object.kind],
+    section: kinds[object.kind].section,
     line: `  - ${renderValue(fieldsOf(object, { vhost: '/' }), yamlStyle)}\n`,
   }));
   const lists = sections.map((section) => {

@@ -1,21 +1,19 @@
 // What the tests of the management room start from.
+import { once } from 'node:events';
 import {
   createServer,
   type IncomingMessage,
   type RequestListener,
   type ServerResponse,
 } from 'node:http';
-import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { openBroker, type Broker } from '../../src/management/broker.ts';
 import { parseConnection, type Connection } from '../../src/connection/connection.ts';
 import { defaultWaits, type Waits } from '../../src/management/waits.ts';
-import {
-  canonicalObject,
-  normalizeBinding,
-  normalizeExchange,
-  normalizeQueue,
-} from '../../src/topology/normal-form.ts';
+import { normalizeBinding } from '../../src/topology/kinds/binding.ts';
+import { normalizeExchange } from '../../src/topology/kinds/exchange.ts';
+import { normalizeQueue } from '../../src/topology/kinds/queue.ts';
+import { canonicalObject } from '../../src/topology/normal-form.ts';
 import type { TopologyObject } from '../../src/topology/object.ts';
 import { atEnd } from '../at-end.ts';
 import { api, broker, freshVhost } from '../broker.ts';

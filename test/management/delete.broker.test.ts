@@ -2,11 +2,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connect, type ChannelModel, type ConfirmChannel } from 'amqplib';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import type { Consent } from '../../src/reconcile/broker.ts';
-import { forEachParallel } from '../../src/reconcile/parallel.ts';
-import type { Loss } from '../../src/reconcile/loss.ts';
-import { addressOf } from '../../src/topology/address.ts';
 import { WouldLose } from '../../src/management/would-lose.ts';
+import type { Consent } from '../../src/reconcile/broker.ts';
+import type { Loss } from '../../src/reconcile/loss.ts';
+import { forEachParallel } from '../../src/reconcile/parallel.ts';
+import { addressOf } from '../../src/topology/identity.ts';
 import { api, broker, freshVhost } from '../broker.ts';
 import { openProxy } from '../proxy.ts';
 import { binding, openTestBroker, proxyTo, queue, userWith } from './arrange.ts';

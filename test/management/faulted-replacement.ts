@@ -1,12 +1,12 @@
 // One replacement, in which one request or one AMQP method fares badly, and what must be true afterwards whatever it was.
 import { NotReplaced } from '../../src/reconcile/broker.ts';
-import { addressOf } from '../../src/topology/address.ts';
+import { addressOf } from '../../src/topology/identity.ts';
 import { canonicalObject } from '../../src/topology/normal-form.ts';
 import type { Binding, Exchange, Queue, TopologyObject } from '../../src/topology/object.ts';
 import { ExpectedError } from '../../src/topology/problem.ts';
 import { inVhost } from '../broker.ts';
-import { arrange, binding, exchange, openTestBroker, queue, standing } from './arrange.ts';
 import { openAmqpGateway, type AmqpFault } from './amqp-gateway.ts';
+import { arrange, binding, exchange, openTestBroker, queue, standing } from './arrange.ts';
 import { openGateway, type Asked, type Fault } from './gateway.ts';
 
 interface World {

@@ -1,7 +1,7 @@
 // What stands before the broker answers in its place, after the broker has carried a request out or instead of it.
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { NotReplaced } from '../../src/reconcile/broker.ts';
-import { addressOf } from '../../src/topology/address.ts';
+import { addressOf } from '../../src/topology/identity.ts';
 import { canonicalObject } from '../../src/topology/normal-form.ts';
 import type { TopologyObject } from '../../src/topology/object.ts';
 import { freshVhost } from '../broker.ts';

@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { apply } from '../../src/reconcile/apply.ts';
 import { noConsents } from '../../src/reconcile/consents.ts';
 import type { PlanDocument, Step } from '../../src/reconcile/plan.generated.ts';
-import { addressOf } from '../../src/topology/address.ts';
+import { addressOf } from '../../src/topology/identity.ts';
 import { canonicalObject, toFields } from '../../src/topology/normal-form.ts';
 import type { TopologyObject } from '../../src/topology/object.ts';
 import { freshVhost } from '../broker.ts';

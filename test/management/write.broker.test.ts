@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { addressOf } from '../../src/topology/address.ts';
+import { addressOf } from '../../src/topology/identity.ts';
 import type { LiveBinding } from '../../src/topology/live.ts';
 import { Float } from '../../src/topology/value.ts';
 import { api, freshVhost } from '../broker.ts';

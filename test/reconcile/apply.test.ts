@@ -5,7 +5,7 @@ import type { Consent, Writer } from '../../src/reconcile/broker.ts';
 import { noConsents, type Consents } from '../../src/reconcile/consents.ts';
 import { MessagesLost, type Loss, type LossBound } from '../../src/reconcile/loss.ts';
 import { forEachParallel } from '../../src/reconcile/parallel.ts';
-import { addressOf } from '../../src/topology/address.ts';
+import { addressOf } from '../../src/topology/identity.ts';
 import type { TopologyObject } from '../../src/topology/object.ts';
 import { ExpectedError } from '../../src/topology/problem.ts';
 import { brokerOf, planOf } from './shorthand.ts';

@@ -3,11 +3,12 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { apply } from '../../src/reconcile/apply.ts';
 import { noConsents } from '../../src/reconcile/consents.ts';
-import { fromFiles } from '../../src/reconcile/source.ts';
 import type { PlanDocument } from '../../src/reconcile/plan.generated.ts';
-import { noneEarlier } from '../../src/reconcile/unfinished.ts';
 import type { Selection } from '../../src/reconcile/select.ts';
-import { addressOf, endsOf, kindOf } from '../../src/topology/address.ts';
+import { fromFiles } from '../../src/reconcile/source.ts';
+import { noneEarlier } from '../../src/reconcile/unfinished.ts';
+import { endsOf } from '../../src/topology/address.ts';
+import { addressOf, kindOfAddress } from '../../src/topology/identity.ts';
 import { isEqual } from '../../src/topology/normal-form.ts';
 import type { TopologyObject } from '../../src/topology/object.ts';
 import { InvalidInput } from '../../src/topology/problem.ts';
@@ -208,7 +209,7 @@ describe('laws of planning', () => {
         const addresses = new Set(plan?.steps.map(({ address }) => address));
         for (const { address } of plan?.refusals ?? []) {
           expect(address === undefined || addresses.has(address)).toBe(true);
-          expect(kindOf(address ?? 'queues/')).toMatch(/exchange|queue|binding/);
+          expect(kindOfAddress(address ?? 'queues/')).toMatch(/exchange|queue|binding/);
         }
       }),
     );

@@ -1,7 +1,7 @@
 // Only what no run needs any more is litter: old rehearsals, and old parts of records that have no first part.
 import { expect, test } from 'vitest';
 import { findLitter } from '../../src/reconcile/litter.ts';
-import { normalizeQueue } from '../../src/topology/normal-form.ts';
+import { normalizeQueue } from '../../src/topology/kinds/queue.ts';
 import { toLive } from './worlds.ts';
 
 const now = Math.floor(Date.now() / 1_000);

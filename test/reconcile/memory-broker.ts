@@ -1,9 +1,10 @@
 // The rules by which a broker's metadata changes, in memory: what a plan's steps make of a world.
-import { addressOf, endsOf, type Address } from '../../src/topology/address.ts';
-import type { Live, LiveObject } from '../../src/topology/live.ts';
-import type { Binding, TopologyObject } from '../../src/topology/object.ts';
-import { isEqual } from '../../src/topology/normal-form.ts';
 import type { Depth, Reader, Writer } from '../../src/reconcile/broker.ts';
+import { endsOf, type Address } from '../../src/topology/address.ts';
+import { addressOf } from '../../src/topology/identity.ts';
+import type { Live, LiveObject } from '../../src/topology/live.ts';
+import { isEqual } from '../../src/topology/normal-form.ts';
+import type { Binding, TopologyObject } from '../../src/topology/object.ts';
 import { toLiveObject } from './worlds.ts';
 
 /** Deleting takes bindings along, and an auto_delete exchange goes with its last one. */

@@ -1,19 +1,17 @@
 // Objects and worlds in a few characters, so that a case is a row.
-import {
-  normalizeBinding,
-  normalizeExchange,
-  normalizeQueue,
-} from '../../src/topology/normal-form.ts';
+import { noConsents, type Consents } from '../../src/reconcile/consents.ts';
+import type { PlanDocument } from '../../src/reconcile/plan.generated.ts';
+import type { Selection } from '../../src/reconcile/select.ts';
+import { fromFiles } from '../../src/reconcile/source.ts';
+import { noneEarlier, type Earlier } from '../../src/reconcile/unfinished.ts';
 import { addressOfNamed } from '../../src/topology/address.ts';
+import { normalizeBinding } from '../../src/topology/kinds/binding.ts';
+import { normalizeExchange } from '../../src/topology/kinds/exchange.ts';
+import { normalizeQueue } from '../../src/topology/kinds/queue.ts';
 import type { TopologyObject } from '../../src/topology/object.ts';
 import type { Policy } from '../../src/topology/policy.ts';
 import type { Scope } from '../../src/topology/scope.ts';
 import { toTable } from '../../src/topology/value.ts';
-import { noConsents, type Consents } from '../../src/reconcile/consents.ts';
-import type { PlanDocument } from '../../src/reconcile/plan.generated.ts';
-import { fromFiles } from '../../src/reconcile/source.ts';
-import { noneEarlier, type Earlier } from '../../src/reconcile/unfinished.ts';
-import type { Selection } from '../../src/reconcile/select.ts';
 import { MemoryBroker } from './memory-broker.ts';
 import { toDesired, toLive } from './worlds.ts';
 

@@ -1,8 +1,9 @@
 // Small random worlds: what files may say and what a broker may have, over the same few names in two vhosts.
 import fc from 'fast-check';
-import { addressOf, type Address } from '../../src/topology/address.ts';
-import type { Declared, Desired } from '../../src/topology/desired.ts';
 import type { Selection } from '../../src/reconcile/select.ts';
+import type { Address } from '../../src/topology/address.ts';
+import type { Declared, Desired } from '../../src/topology/desired.ts';
+import { addressOf } from '../../src/topology/identity.ts';
 import type { Live, LiveObject } from '../../src/topology/live.ts';
 import type { Binding, Exchange, Queue, TopologyObject } from '../../src/topology/object.ts';
 import type { Scope } from '../../src/topology/scope.ts';

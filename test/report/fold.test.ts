@@ -1,17 +1,18 @@
 // Of a plan of thousands, what a reviewer must see: alike is what changes alike, and nothing else hides among it.
 import colors from 'picocolors';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { addressOf } from '../../src/topology/address.ts';
-import { normalizeBinding, normalizeQueue } from '../../src/topology/normal-form.ts';
-import type { TopologyObject } from '../../src/topology/object.ts';
 import type { Depth } from '../../src/reconcile/broker.ts';
 import { noConsents } from '../../src/reconcile/consents.ts';
-import { fromFiles } from '../../src/reconcile/source.ts';
 import type { PlanDocument } from '../../src/reconcile/plan.generated.ts';
+import { fromFiles } from '../../src/reconcile/source.ts';
 import { noneEarlier } from '../../src/reconcile/unfinished.ts';
 import { patternOf, shapeOf } from '../../src/report/alike.ts';
 import { renderPlanMarkdown } from '../../src/report/plan-markdown.ts';
 import { renderPlanText } from '../../src/report/plan-text.ts';
+import { addressOf } from '../../src/topology/identity.ts';
+import { normalizeBinding } from '../../src/topology/kinds/binding.ts';
+import { normalizeQueue } from '../../src/topology/kinds/queue.ts';
+import type { TopologyObject } from '../../src/topology/object.ts';
 import { MemoryBroker } from '../reconcile/memory-broker.ts';
 import { scopeOf } from '../reconcile/shorthand.ts';
 import { toDesired, toLive } from '../reconcile/worlds.ts';

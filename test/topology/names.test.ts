@@ -1,8 +1,9 @@
 // Names: addresses, patterns, ownership, and what belongs to the broker.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { addressOf, addressOfNamed, endsOf, hash, kindOf } from '../../src/topology/address.ts';
+import { addressOfNamed, endsOf, hash } from '../../src/topology/address.ts';
 import { matchesGlob } from '../../src/topology/glob.ts';
+import { addressOf, kindOfAddress } from '../../src/topology/identity.ts';
 import type { Binding } from '../../src/topology/object.ts';
 import { isManaged, isProtected, type Scope } from '../../src/topology/scope.ts';
 import {
@@ -34,7 +35,7 @@ describe('addresses', () => {
   ];
   test.each(named)('%s %s %s', (kind, vhost, name, address) => {
     expect(addressOfNamed(kind, vhost, name)).toBe(address);
-    expect(kindOf(address)).toBe(kind);
+    expect(kindOfAddress(address)).toBe(kind);
   });
 
   const bindings: [Partial<Binding>, string][] = [
@@ -47,7 +48,7 @@ describe('addresses', () => {
   ];
   test.each(bindings)('binding %j', (fields, address) => {
     expect(addressOf(binding(fields))).toBe(address);
-    expect(kindOf(address)).toBe('binding');
+    expect(kindOfAddress(address)).toBe('binding');
   });
 
   test('arguments tell bindings apart, their order does not', () => {

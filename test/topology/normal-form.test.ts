@@ -1,15 +1,14 @@
 // What a file says and what the broker answers meet in one form.
 import { describe, expect, test } from 'vitest';
+import { normalizeBinding } from '../../src/topology/kinds/binding.ts';
+import { normalizeExchange } from '../../src/topology/kinds/exchange.ts';
+import { normalizeQueue, withDefaultType } from '../../src/topology/kinds/queue.ts';
 import {
   canonicalObject,
   fromFields,
   fullArguments,
   isEqual,
-  normalizeBinding,
-  normalizeExchange,
-  normalizeQueue,
   toFields,
-  withDefaultType,
 } from '../../src/topology/normal-form.ts';
 import { unreachable, type TopologyObject } from '../../src/topology/object.ts';
 import { Float } from '../../src/topology/value.ts';

@@ -1,9 +1,7 @@
 // A small world of exchanges and queues, and which of its queues our routing says that a message reaches.
-import {
-  normalizeBinding,
-  normalizeExchange,
-  normalizeQueue,
-} from '../../src/topology/normal-form.ts';
+import { normalizeBinding } from '../../src/topology/kinds/binding.ts';
+import { normalizeExchange } from '../../src/topology/kinds/exchange.ts';
+import { normalizeQueue } from '../../src/topology/kinds/queue.ts';
 import type { TopologyObject } from '../../src/topology/object.ts';
 import { Routing } from '../../src/topology/routing.ts';
 

@@ -1,5 +1,6 @@
 // How often a queue's messages may be delivered, as far as the topology says.
 import type { Desired } from '../../topology/desired.ts';
+import { isQueue } from '../../topology/object.ts';
 
 /** Of RabbitMQ 4's quorum queues, where nothing else is declared. */
 const defaultLimit = 20;
@@ -10,7 +11,7 @@ export function limitOf({ objects }: Desired, vhost: string, name: string): numb
   const own = declared.find(
     (one) => one.kind === 'queue' && one.name === name && one.vhost === vhost,
   );
-  const limit = own?.kind === 'queue' ? own.arguments.get('x-delivery-limit') : undefined;
+  const limit = isQueue(own) ? own.arguments.get('x-delivery-limit') : undefined;
   if (typeof limit !== 'number') return defaultLimit;
   return limit < 0 ? Infinity : limit;
 }

@@ -1,0 +1,87 @@
+// What of a broker the files own, and what belongs to the broker itself.
+import { endsOf, namedEndsOf, type Address, type NamedEnd } from '../topology/address.ts';
+import type { Desired } from '../topology/desired.ts';
+import type { Live, LiveBinding, LiveExchange, LiveObject, LiveQueue } from '../topology/live.ts';
+import { isBindingEnd, isExchange, type Kind } from '../topology/object.ts';
+import { isManaged, isOwnedInto, isProtected } from '../topology/scope.ts';
+import { isPredefinedExchange as isPredefinedName } from '../topology/system.ts';
+
+interface Owned<T> {
+  /** Whether the files own an object that they don't declare. */
+  isManaged(object: T, desired: Desired, live: Live): boolean;
+  /** Whether `protect` keeps it. */
+  isKept(object: T, desired: Desired): boolean;
+  /** Whether it belongs to RabbitMQ or a plugin, or is a binding to such a queue. */
+  isSystem(object: T, live: Live): boolean;
+}
+
+const end: Owned<LiveExchange | LiveQueue> = {
+  isManaged: (object, { scopes }) => !object.system && isManaged(scopes, object),
+  isKept: (object, { scopes }) => isProtected(scopes, object),
+  isSystem: ({ system }) => system,
+};
+
+const binding: Owned<LiveBinding> = {
+  isManaged: isManagedBinding,
+  isKept: () => false,
+  isSystem: (object, live) =>
+    object.destination_type === 'queue' && isSystemEnd(endsOf(object).destination, live),
+};
+
+const table: { readonly [K in Kind]: Owned<Extract<LiveObject, { kind: K }>> } = {
+  exchange: end,
+  queue: end,
+  binding,
+};
+
+const rowOf = <T extends LiveObject>({ kind }: T): Owned<T> => table[kind] as unknown as Owned<T>;
+
+/** Declared, or managed. Nothing that holds values that can't be used is owned without being declared. */
+export function isOwned(
+  address: Address,
+  object: LiveObject,
+  desired: Desired,
+  live: Live,
+): boolean {
+  if (desired.objects.has(address)) return true;
+  return object.odd === undefined && rowOf(object).isManaged(object, desired, live);
+}
+
+export const isKept = (object: LiveObject, desired: Desired): boolean =>
+  rowOf(object).isKept(object, desired);
+
+/** What belongs to the broker is never counted; what holds odd values always is. */
+export const isSystem = (object: LiveObject, live: Live): boolean =>
+  object.odd === undefined && rowOf(object).isSystem(object, live);
+
+/**
+ * A binding is owned when both its ends are, or bindings into its destination are, and neither end is
+ * only protected.
+ */
+function isManagedBinding(object: LiveBinding, desired: Desired, live: Live): boolean {
+  const [source, destination] = namedEndsOf(object);
+  const ends = [source, destination];
+  if (isOwnedInto(desired.scopes, destination))
+    return ends.every((end) => isOpen(end, desired, live));
+  return ends.every(
+    (end) =>
+      desired.objects.has(end.address) ||
+      (isManaged(desired.scopes, end) && isOpen(end, desired, live)),
+  );
+}
+
+/** Whether a binding to it or from it may be owned without being declared. */
+function isOpen(end: NamedEnd, desired: Desired, live: Live): boolean {
+  if (desired.objects.has(end.address)) return true;
+  if (live.objects.get(end.address)?.odd !== undefined) return false;
+  if (isProtected(desired.scopes, end)) return false;
+  return isPredefinedExchange(end) || !isSystemEnd(end.address, live);
+}
+
+function isSystemEnd(address: Address, live: Live): boolean {
+  const end = live.objects.get(address);
+  return end === undefined || (isBindingEnd(end) && end.system);
+}
+
+const isPredefinedExchange = (end: NamedEnd): boolean =>
+  isExchange(end) && isPredefinedName(end.name);

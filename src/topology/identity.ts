@@ -1,0 +1,43 @@
+// What tells objects apart, whatever their kind: addresses, names, and how messages name them.
+import { encode, type Address } from './address.ts';
+import { renderJson } from './json.ts';
+import type { Home } from './kinds/kind.ts';
+import { kindOf, kindOfSection, kinds } from './kinds/kinds.ts';
+import type { Kind, TopologyObject } from './object.ts';
+import { quote } from './quote.ts';
+import { canonical } from './value.ts';
+
+export function addressOf(object: TopologyObject): Address {
+  const address = kindOf(object).addressOf(object);
+  if (object.odd === undefined) return address;
+  const odd = oddNames(object).map(([field, value]) => `${field}=${encode(canonical(value))}`);
+  return odd.length === 0 ? address : `${address}?${odd.join('&')}`;
+}
+
+export const kindOfAddress = (address: Address): Kind =>
+  kindOfSection(address.slice(0, address.indexOf('/')));
+
+/** What an object goes with where a broker's objects are divided among teams or files. */
+export const homeOf = (object: TopologyObject): Home => kindOf(object).homeOf(object);
+
+export const renderObject = (object: TopologyObject): string => kindOf(object).render(object);
+
+export const renderIdentity = (object: TopologyObject): string =>
+  kindOf(object).renderIdentity(object);
+
+/** The odd fields that set an object apart from a sound one of the same names: such an object can't be declared. */
+export function oddNames({ kind, odd }: TopologyObject): [string, unknown][] {
+  return [...(odd ?? [])].filter(([field]) => typeOf(kind, field) === 'string');
+}
+
+const typeOf = (kind: Kind, field: string) => kinds[kind].fields[field]?.type ?? 'string';
+const wanted = { string: 'text', boolean: 'boolean' };
+
+/** Such as: has auto_delete "undefined", which is no boolean. */
+export function renderOdd({ kind, odd }: TopologyObject): string {
+  const fields = [...(odd ?? [])].map(([field, value]) => {
+    const text = typeof value === 'string' ? quote(value) : renderJson(value);
+    return `has ${field} ${text}, which is no ${wanted[typeOf(kind, field)]}`;
+  });
+  return fields.join(', and ');
+}

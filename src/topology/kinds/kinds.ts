@@ -1,0 +1,31 @@
+// The table of kinds. A new kind is a file beside this one, a row here, and a row in the tables of other rooms.
+import type { Breach } from '../breach.ts';
+import type { Kind, TopologyObject } from '../object.ts';
+import { binding } from './binding.ts';
+import { exchange } from './exchange.ts';
+import type { KindRow, RowOf, Section } from './kind.ts';
+import { queue } from './queue.ts';
+
+/** In the order in which files, exports and counts list them. */
+export const kinds: { readonly [K in Kind]: RowOf<K> } = { exchange, queue, binding };
+
+export const allKinds = Object.keys(kinds) as readonly Kind[];
+
+/** The sections of a file that declare objects. */
+export const sections: readonly Section[] = Object.values(kinds).map(({ section }) => section);
+
+/** The row of an object, typed for exactly this object. */
+export function kindOf<T extends TopologyObject>({ kind }: T): KindRow<T> {
+  return kinds[kind] as unknown as KindRow<T>;
+}
+
+export function kindOfSection(section: string): Kind {
+  const kind = allKinds.find((each) => kinds[each].section === section);
+  if (kind === undefined) throw new Error(`no kind has the section ${section}`);
+  return kind;
+}
+
+/** What is wrong with an object, as far as it can be seen without the broker and other objects. */
+export function breachesOf(object: TopologyObject): Breach[] {
+  return kindOf(object).rules.flatMap((rule) => rule(object));
+}
