@@ -1,57 +1,92 @@
-// Progress on stderr of anything that takes over a second: a bar on a terminal, a line every few seconds without one.
-import { SingleBar } from 'cli-progress';
-import { escape } from '../report/escape.ts';
+// Shows on stderr how far something is that takes over a second: on a terminal a bar, elsewhere a
+// line every three seconds.
 import { patience } from '../amqp/waiting.ts';
+import { escape } from '../report/escape.ts';
 import type { Terminal } from './terminal.ts';
 
+type Screen = Pick<NodeJS.WriteStream, 'isTTY' | 'write'>;
+
+const barWidth = 40;
+const longestName = 50;
+
+/** Milliseconds between two drawings of the bar, and between two lines. */
+const drawEvery = 100;
 const lineEvery = 3_000;
 
 export interface Progress {
-  /** Something begins; of all that is under way, what began first is shown. */
+  /** Something begins. Of all that is under way, the oldest is shown. */
   begin(key: string, name: string): void;
-  /** One more is done: what has begun under this key, or something that is told of only now. */
+  /** One more is done: what began under this key, or something that never began. */
   advance(key: string): void;
   end(): void;
 }
 
-/** Counts up to `total`, where that is known; shows nothing if it ends within a second. */
+/** Counts up to `total`, if that is known. Shows nothing if it ends within a second. */
 export function startProgress(
-  terminal: Terminal,
+  { quiet }: Pick<Terminal, 'quiet'>,
   what: string,
   total: number | undefined,
+  screen: Screen = process.stderr,
 ): Progress {
   let done = 0;
-  let bar: SingleBar | undefined;
+  let last = '';
   const underWay = new Map<string, string>();
-  const current = (last = '') => {
+  const line = (): string => {
     const [oldest = last] = underWay.values();
-    return { current: escape(oldest).slice(0, 50) };
+    return `${what} ${renderCount(done, total)} ${escape(oldest).slice(0, longestName)}`;
   };
-  const show = () => {
-    bar = new SingleBar({
-      format: `${what} ${total === undefined ? '{value}' : '[{bar}] {value}/{total}'} {current}`,
-      noTTYOutput: true,
-      notTTYSchedule: lineEvery,
-      hideCursor: false,
-      clearOnComplete: true,
-      linewrap: false,
-    });
-    bar.start(total ?? 0, done, current());
+  const lines = screen.isTTY ? redrawn(screen) : printed(screen);
+  let timer: NodeJS.Timeout | undefined;
+  const show = (): void => {
+    lines.show(line());
+    timer = setTimeout(show, lines.every);
   };
-  const timer = terminal.quiet ? undefined : setTimeout(show, patience);
+  if (!quiet) timer = setTimeout(show, patience);
   return {
     begin: (key, name) => {
       underWay.set(key, name);
-      bar?.update(done, current());
     },
     advance: (key) => {
       underWay.delete(key);
+      last = key;
       done++;
-      bar?.update(done, current(key));
     },
     end: () => {
       clearTimeout(timer);
-      bar?.stop();
+      lines.end();
     },
   };
 }
+
+function renderCount(done: number, total: number | undefined): string {
+  if (total === undefined) return String(done);
+  const filled = Math.min(barWidth, Math.round((barWidth * done) / Math.max(1, total)));
+  return `[${'='.repeat(filled).padEnd(barWidth, '-')}] ${done}/${total}`;
+}
+
+interface Lines {
+  readonly every: number;
+  show(line: string): void;
+  end(): void;
+}
+
+/** One line, which the terminal cuts at its edge, and which is gone at the end. */
+function redrawn(screen: Screen): Lines {
+  let drawn: string | undefined;
+  return {
+    every: drawEvery,
+    show: (line) => {
+      if (line !== drawn) screen.write(`\r\u001b[?7l${line}\u001b[K\u001b[?7h`);
+      drawn = line;
+    },
+    end: () => {
+      if (drawn !== undefined) screen.write('\r\u001b[K');
+    },
+  };
+}
+
+const printed = (screen: Screen): Lines => ({
+  every: lineEvery,
+  show: (line) => screen.write(`${line}\n`),
+  end: () => undefined,
+});

@@ -13,6 +13,11 @@ const commands: [command: string, argv: string[]][] = [
   [`--x='y z'`, ['--x=y z']],
   ['a b#c d~e', ['a', 'b#c', 'd~e']],
   [`echo 'it'"'"'s'`, ['echo', "it's"]],
+  [`a '\\d' "\\d"`, ['a', '\\d', '\\d']],
+  [`a "\\"b\\" \\$c \\\\"`, ['a', '"b" $c \\']],
+  [`a '\\' '|'`, ['a', '\\', '|']],
+  ['a \\\n b"c\\\nd"', ['a', 'bcd']],
+  [`é'ü'"\u{1f600}"`, ['éü\u{1f600}']],
 ];
 
 test.each(commands)('the words of %s', (command, argv) => {
@@ -37,6 +42,8 @@ const refused: [command: string, message: RegExp][] = [
   ['a \\', /^there is no shell here/],
   ["a 'b", /quote is not closed/],
   ['a "b', /quote is not closed/],
+  ["it's", /quote is not closed/],
+  ['a "b\\"', /quote is not closed/],
   ['', /is empty/],
   ['   ', /is empty/],
   ["''", /is empty/],

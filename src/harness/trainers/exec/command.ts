@@ -1,5 +1,5 @@
-// The words of a command. There is no shell: what only a shell understands is refused instead of handed on as it stands.
-import { split } from 'shellwords';
+// Splits a command into words as a shell does. There is no shell, so what only a shell understands is
+// refused rather than passed on.
 import { ExpectedError } from '../../../topology/problem.ts';
 
 /** The program and its arguments. Throws ExpectedError. */
@@ -17,19 +17,29 @@ export function parseCommand(command: string): [program: string, ...args: string
   return [program, ...args];
 }
 
+/** Text in single quotes, text in double quotes, a character after a backslash. */
+const quoted = /'([^']*)'|"((?:\\[^]|[^"\\])*)"|\\([^])/g;
+const word = new RegExp(`(?:${quoted.source}|[^\\s'"\\\\])+`, 'g');
+
 function splitWords(command: string): string[] {
-  try {
-    // The library drops an empty word at the very end: '' is an argument too.
-    return split(`${command} end`).slice(0, -1);
-  } catch (cause) {
-    throw new ExpectedError(`a quote is not closed in: ${command}`, { cause });
+  const joined = command.replace(quoted, (piece) => (piece === '\\\n' ? '' : piece));
+  if (/['"]/.test(joined.replace(word, ''))) {
+    throw new ExpectedError(`a quote is not closed in: ${command}`);
   }
+  return (joined.match(word) ?? []).map(unquote);
 }
 
-/** What a shell would expand or act on: outside of quotes, in double quotes $ and ` only, and a backslash at the end. */
+const unquote = (word: string): string =>
+  word.replace(
+    quoted,
+    (_, single?: string, double?: string, escaped = '') =>
+      single ?? double?.replace(/\\(["\\$`])|\\\n/g, '$1') ?? String(escaped),
+  );
+
+/** Finds what a shell would expand or act on. Within double quotes, that is $ and ` only. */
 function findShellSyntax(command: string): string | undefined {
-  const bare = command
-    .replace(/\\[\s\S]/g, '')
-    .replace(/'[^']*'|"([^"]*)"/g, (_quoted, text = '') => String(text).replace(/[^$`]/g, ''));
+  const bare = command.replace(quoted, (_, _single, double = '') =>
+    String(double).replace(/\\[^]|[^$`]/g, ''),
+  );
   return /[|&;<>()`$*?[\]{}\n]|(?<=^|\s)[~#]|\\$/.exec(bare)?.[0];
 }
