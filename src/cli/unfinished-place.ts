@@ -1,7 +1,8 @@
 // Where records of applies under way are kept, if not on the broker: in files of the caller's own, that no checkout brought along.
-import { mkdir, readdir } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { hasOwnFile, hasOwnFolder } from '../disk/own-place.ts';
+import { makeFolder } from '../disk/sync.ts';
 import { hasTopoFolder } from '../disk/topo-folder.ts';
 
 export const folder = '.topo/unfinished';
@@ -21,7 +22,7 @@ export async function listUnfinished(): Promise<readonly string[]> {
 /** For a file that may be there already. Throws the same, and Node's error where the folder can't be made. */
 export async function makePlaceFor(file: string): Promise<void> {
   await hasTopoFolder(dirname(folder));
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await makeFolder(folder);
   await hasOwnFolder(folder);
   await hasOwnFile(file, mostBytes);
 }

@@ -1,6 +1,9 @@
 // Files that a person asked for.
 import type { FileHandle } from 'node:fs/promises';
-import { rename, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { takePlace } from '../disk/replace-file.ts';
+import { syncFolder } from '../disk/sync.ts';
 import { ExpectedError } from '../topology/problem.ts';
 import { findPlace, type FilePlace, type Place } from './file-place.ts';
 import { wrongFlag } from './flags.ts';
@@ -56,12 +59,17 @@ async function replace(place: FilePlace, text: string, takeOver: TakeOver): Prom
   try {
     await takeOver(place);
     await fill(handle, text, { sync: true });
-    await rename(beside, path);
+    await takePlace(beside, path, { sync: false });
+    await syncIfPossible(dirname(path));
   } catch (error) {
     await rm(beside, { force: true });
     throw error;
   }
 }
+
+/** There are folders that may be written to and not read, and file systems that sync none. */
+export const syncIfPossible = (folder: string): Promise<void> =>
+  syncFolder(folder).catch(() => undefined);
 
 export async function fill(
   handle: FileHandle,

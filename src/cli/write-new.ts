@@ -1,9 +1,11 @@
 // Files that are written together, and only where nothing is yet: all of them or none.
-import { link, lstat, rename, rm } from 'node:fs/promises';
+import { lstat, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { takeFreePlace } from '../disk/replace-file.ts';
 import { ExpectedError } from '../topology/problem.ts';
 import type { FilePlace } from './file-place.ts';
 import { wrongFlag } from './flags.ts';
-import { fill, findOrWrongFlag, unwritable } from './write-file.ts';
+import { fill, findOrWrongFlag, syncIfPossible, unwritable } from './write-file.ts';
 
 export interface NewFile {
   readonly flag: string;
@@ -43,8 +45,9 @@ export async function writeNewFiles(files: readonly NewFile[]): Promise<void> {
     }
     for (const [index, { beside, path }] of places.entries()) {
       under = files[index];
-      await take(beside, path);
+      await takeFreePlace(beside, path);
       made.push(path);
+      await syncIfPossible(dirname(path));
     }
   } catch (error) {
     for (const path of made) await rm(path, { force: true });
@@ -58,16 +61,5 @@ export async function writeNewFiles(files: readonly NewFile[]): Promise<void> {
       await handle.close();
       await rm(beside, { force: true });
     }
-  }
-}
-
-/** Not over what somebody has put there meanwhile, but on file systems that know no links. */
-async function take(beside: string, path: string): Promise<void> {
-  try {
-    await link(beside, path);
-  } catch (error) {
-    const { code = '' } = error as NodeJS.ErrnoException;
-    if (!['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS'].includes(code)) throw error;
-    await rename(beside, path);
   }
 }

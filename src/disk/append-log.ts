@@ -1,5 +1,7 @@
 // A file that only grows. What is appended while a write is under way goes out together with the next one.
 import { open, type FileHandle } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { syncFolder } from './sync.ts';
 
 /** Where something was written; both in bytes. */
 export interface Extent {
@@ -34,6 +36,7 @@ export class AppendLog {
     );
     const whole = await wholeLines(file);
     await file.truncate(whole);
+    if (sync) await syncFolder(dirname(path));
     return new AppendLog(file, whole, sync);
   }
 

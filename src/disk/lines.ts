@@ -1,4 +1,6 @@
 // Cuts a stream of bytes into lines, and never holds more of one than it may be long.
+import { createReadStream } from 'node:fs';
+
 const lineEnd = 0x0a;
 
 /** Of a line that comes byte by byte; each costs far more than its byte. */
@@ -49,4 +51,15 @@ export class Lines {
     this.#onLine(Buffer.concat(this.#parts), false);
     this.#parts = [];
   }
+}
+
+/** Reads a file; as Lines has it. Throws Node's error where there is none. */
+export async function readLines(
+  path: string,
+  limit: number,
+  onLine: (line: Buffer, isWhole: boolean) => void,
+): Promise<void> {
+  const lines = new Lines(limit, onLine);
+  for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) lines.push(chunk);
+  lines.end();
 }

@@ -1,7 +1,6 @@
 // Folders and files that topo reads back later: only if the caller made them, and never through a link.
-import { randomUUID } from 'node:crypto';
 import { constants, type Stats } from 'node:fs';
-import { lstat, open, rename, rm, type FileHandle } from 'node:fs/promises';
+import { lstat, open, type FileHandle } from 'node:fs/promises';
 import { ExpectedError } from '../topology/problem.ts';
 
 /** False where there is no folder. Throws ExpectedError for a link, and for a folder that another user has or may fill. */
@@ -39,21 +38,6 @@ export async function hasOwnFile(file: string, mostBytes: number): Promise<boole
   const handle = await openToRead(file, mostBytes, { owner: 'caller' });
   await handle?.close();
   return handle !== undefined;
-}
-
-/** Takes the place of whatever is there, a link too; a crash leaves the earlier file or this one, whole. */
-export async function writeOwnFile(file: string, text: string, mode = 0o600): Promise<void> {
-  const beside = `${file}.${randomUUID()}.new`;
-  try {
-    const handle = await open(beside, 'wx', mode);
-    await handle.writeFile(text).finally(() => handle.close());
-    await rename(beside, file);
-  } catch (cause) {
-    await rm(beside, { force: true });
-    const hint = 'make room there, and see to it that the folder is yours';
-    const { code = String(cause) } = cause as NodeJS.ErrnoException;
-    throw new ExpectedError(`${file} can't be written: ${code}`, { hint, cause });
-  }
 }
 
 const writableByOthers = 0o022;

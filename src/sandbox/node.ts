@@ -3,7 +3,8 @@ import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdir, open, rename, rm, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
-import { assertNoLink, hasOwnFile, readOwnFile, writeOwnFile } from '../disk/own-place.ts';
+import { assertNoLink, hasOwnFile, readOwnFile } from '../disk/own-place.ts';
+import { replaceFile } from '../disk/replace-file.ts';
 import { kill, type ProcessId, readProcessId } from '../disk/pid.ts';
 import { cannotRun } from './error.ts';
 import { loopback, type Ports } from './ports.ts';
@@ -20,10 +21,10 @@ async function writeNodeFiles({ folder, ports, password }: Site): Promise<void> 
     ['advanced.config', '[].\n'],
     ['enabled_plugins', renderPlugins(await readPlugins(join(folder, 'enabled_plugins')))],
   ]);
-  for (const [file, text] of files) await writeOwnFile(join(folder, file), text);
+  for (const [file, text] of files) await replaceFile(join(folder, file), text, { sync: true });
   const cookie = join(folder, '.erlang.cookie');
   if (!(await hasOwnFile(cookie, mostBytes))) {
-    await writeOwnFile(cookie, randomBytes(24).toString('hex'), 0o400);
+    await replaceFile(cookie, randomBytes(24).toString('hex'), { sync: true, mode: 0o400 });
   }
 }
 

@@ -2,7 +2,8 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { readOwnFile, writeOwnFile } from '../disk/own-place.ts';
+import { readOwnFile } from '../disk/own-place.ts';
+import { replaceFile } from '../disk/replace-file.ts';
 import { notWrittenByTopo } from './error.ts';
 
 export const passwordFileOf = (folder: string): string => join(folder, 'password');
@@ -25,7 +26,7 @@ export async function readPassword(folder: string): Promise<string> {
 export async function makePassword(folder: string): Promise<string> {
   const file = passwordFileOf(folder);
   if (!existsSync(file) && !existsSync(join(folder, 'data'))) {
-    await writeOwnFile(file, randomBytes(24).toString('hex'));
+    await replaceFile(file, randomBytes(24).toString('hex'), { sync: true });
   }
   return readPassword(folder);
 }

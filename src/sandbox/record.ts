@@ -2,7 +2,8 @@
 // folder, whatever the file says.
 import { readdir } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { hasOwnFolder, readOwnFile, writeOwnFile } from '../disk/own-place.ts';
+import { hasOwnFolder, readOwnFile } from '../disk/own-place.ts';
+import { replaceFile } from '../disk/replace-file.ts';
 import { hasTopoFolder } from '../disk/topo-folder.ts';
 import { notWrittenByTopo } from './error.ts';
 import { readNodeName } from './node-name.ts';
@@ -18,7 +19,7 @@ const mostBytes = 100_000;
 export async function writeSandbox(sandbox: Sandbox): Promise<void> {
   const { nodeName, ports, runner, desired } = sandbox;
   const remembered: Remembered = { nodeName, ports, runner, desired };
-  await writeOwnFile(recordOf(sandbox.folder), `${JSON.stringify(remembered)}\n`);
+  await replaceFile(recordOf(sandbox.folder), `${JSON.stringify(remembered)}\n`, { sync: true });
 }
 
 /** Undefined where no sandbox was ever started in the folder. Throws where others may have had a hand in it. */

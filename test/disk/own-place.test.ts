@@ -1,16 +1,10 @@
 // What topo reads back is its own: made by the caller, no link, no pipe, not without end.
 import { spawnSync } from 'node:child_process';
-import { chmod, chown, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, chown, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
-import {
-  hasOwnFile,
-  hasOwnFolder,
-  readOwnFile,
-  readPlainFile,
-  writeOwnFile,
-} from '../../src/disk/own-place.ts';
+import { hasOwnFile, hasOwnFolder, readOwnFile, readPlainFile } from '../../src/disk/own-place.ts';
 
 const isRoot = process.getuid?.() === 0;
 const hint = 'topo did not make it so: look where it comes from, and remove it';
@@ -63,23 +57,6 @@ describe('a file', () => {
       `${file} belongs to another user (uid 4711)`,
     );
     expect(await readPlainFile(file, 4)).toBe('text');
-  });
-
-  test('is written in place of a link, and not through it', async () => {
-    const victim = join(folder, 'victim');
-    await writeFile(victim, 'precious');
-    await symlink(victim, file);
-    await writeOwnFile(file, 'text');
-    expect(await readOwnFile(file, 4)).toBe('text');
-    expect(await readFile(victim, 'utf8')).toBe('precious');
-  });
-
-  test('that can not be written is an error with its name', async () => {
-    await mkdir(join(file, 'below'), { recursive: true });
-    await expect(writeOwnFile(file, 'text')).rejects.toMatchObject({
-      message: `${file} can't be written: EISDIR`,
-      hint: 'make room there, and see to it that the folder is yours',
-    });
   });
 });
 

@@ -1,6 +1,5 @@
 // Writes a run's report.html into its folder.
 import { join } from 'node:path';
-import { ownerOnly } from '../../disk/access.ts';
 import { replaceFile } from '../../disk/replace-file.ts';
 import { renderReport } from '../../harness/report/report.ts';
 import type { RunRecords } from '../../harness/train/model/records.ts';
@@ -14,7 +13,7 @@ export async function writeReport(
   if (records === undefined) return undefined;
   const report = join(folder, 'report.html');
   try {
-    await replaceFile(report, renderReport(records), { sync: true, mode: ownerOnly.file });
+    await replaceFile(report, renderReport(records), { sync: true });
     return report;
   } catch (error) {
     warn(`warning: ${error instanceof Error ? error.message : String(error)}`);

@@ -1,8 +1,9 @@
 // Dead letters as files, one each: for a topology without a dead-letter queue.
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, readdir, readFile, rm } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { replaceFile } from '../../disk/replace-file.ts';
+import { makeFolder } from '../../disk/sync.ts';
 import type { Message } from '../messaging/publisher.ts';
 import type { Carried } from '../messaging/carry.ts';
 
@@ -14,12 +15,11 @@ export interface DeadFile {
 /** Settles once the file is on the disk, and outlives the machine's end. */
 export async function writeDead(folder: string, message: Message): Promise<string> {
   const { content, properties } = message;
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await makeFolder(folder);
   const name = `${new Date().toISOString().replaceAll(':', '-')}-${randomUUID()}.json`;
   const path = join(folder, name);
   const text = JSON.stringify({ properties, content: content.toString('base64') });
-  await replaceFile(path, `${text}\n`, { sync: true, mode: 0o600 });
-  await syncFolder(folder);
+  await replaceFile(path, `${text}\n`, { sync: true });
   return path;
 }
 
@@ -45,14 +45,5 @@ function parse(text: string): Carried | undefined {
     return isLetter ? { properties, content: Buffer.from(content, 'base64') } : undefined;
   } catch {
     return undefined;
-  }
-}
-
-async function syncFolder(folder: string): Promise<void> {
-  const opened = await open(folder, 'r');
-  try {
-    await opened.sync();
-  } finally {
-    await opened.close();
   }
 }

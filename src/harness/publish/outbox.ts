@@ -1,9 +1,10 @@
 // The outbox: what is to be published, and what became of it, on disk. A task is sent once it is safe here, and stays here until
 // all tasks of its publish are confirmed. So a crash neither loses a task nor forgets that one was confirmed.
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, readdir, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { onDisk } from '../../disk/disk-error.ts';
+import { makeFolder } from '../../disk/sync.ts';
 import { ExpectedError } from '../../topology/problem.ts';
 import { AppendLog } from '../../disk/append-log.ts';
 import { end, parseEntry, headOf, renderBeginning, type Beginning } from './entry.ts';
@@ -99,8 +100,6 @@ export class Outbox {
       this.#fates = await FateLog.open(fatesFileOf(this.#folder, begun.id));
       if (before !== undefined) return;
       await this.#log.append(renderRecord(renderBeginning(begun)));
-      // The names of new files are on the disk once their folder is.
-      for (const folder of [this.#folder, dirname(this.#folder)]) await syncFolder(folder);
     });
   }
 
@@ -180,19 +179,14 @@ const withId = (task: Omit<Outgoing, 'id'>): Outgoing => {
 const fatesFileOf = (folder: string, id: string): string => join(folder, `fates-${id}.journal`);
 
 /** Throws where there can't be such a folder. */
-export async function makeFolder(folder: string): Promise<void> {
+export async function makeOutbox(folder: string): Promise<void> {
   try {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await makeFolder(folder);
   } catch (error) {
     const { code = '' } = error as NodeJS.ErrnoException;
     const hint = 'give a folder that you may write to: --outbox DIR';
     throw new ExpectedError(`can't keep the outbox in ${folder} (${code})`, { hint, cause: error });
   }
-}
-
-async function syncFolder(folder: string): Promise<void> {
-  const file = await open(folder);
-  await file.sync().finally(() => file.close());
 }
 
 const ofAnotherVersion = (file: string): ExpectedError =>

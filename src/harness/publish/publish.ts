@@ -5,7 +5,7 @@ import { withLock } from '../../disk/lock.ts';
 import { ExpectedError } from '../../topology/problem.ts';
 import { Publisher } from '../messaging/publisher.ts';
 import { checkUser, coordinatorOf, signatureOf } from '../messaging/users.ts';
-import { makeFolder, Outbox } from './outbox.ts';
+import { makeOutbox, Outbox } from './outbox.ts';
 import type { PublishOptions } from './options.ts';
 import { checkExchange } from './preflight.ts';
 import { readTasks } from './read-tasks.ts';
@@ -38,7 +38,7 @@ export const discardOutbox = (folder: string): Promise<void> =>
   withOutbox(folder, () => Outbox.discard(folder));
 
 async function withOutbox<T>(folder: string, use: () => Promise<T>): Promise<T> {
-  await makeFolder(folder);
+  await makeOutbox(folder);
   const refuse = (owner: string): Error =>
     new ExpectedError(`another publish is using the outbox ${folder}${owner}`, {
       hint: 'wait for its end, or give this one an outbox of its own: --outbox DIR',

@@ -1,8 +1,7 @@
 // The tasks that are done by files of results: those that topo-harness results takes, and those that workers write themselves.
-import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { InvalidInput } from '../../topology/problem.ts';
-import { Lines } from '../../disk/lines.ts';
+import { readLines } from '../../disk/lines.ts';
 import { parseCsv } from './csv.ts';
 
 export interface Done {
@@ -17,7 +16,7 @@ const longest = 64 * 2 ** 20;
 /** Lines that are no results are passed over: the file may be written just now. Throws InvalidInput where it can't be read. */
 export async function readDone(path: string): Promise<Done[]> {
   try {
-    return path.endsWith('.csv') ? await readTable(path) : await readLines(path);
+    return path.endsWith('.csv') ? await readTable(path) : await readResults(path);
   } catch (cause) {
     const { code = String(cause) } = cause as NodeJS.ErrnoException;
     const message = `--results ${path} can't be read: ${code}`;
@@ -34,14 +33,12 @@ async function readTable(path: string): Promise<Done[]> {
   }));
 }
 
-async function readLines(path: string): Promise<Done[]> {
+async function readResults(path: string): Promise<Done[]> {
   const all: Done[] = [];
-  const lines = new Lines(longest, (line) => {
+  await readLines(path, longest, (line) => {
     const done = parseDone(line.toString());
     if (done !== undefined) all.push(done);
   });
-  for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) lines.push(chunk);
-  lines.end();
   return all;
 }
 

@@ -1,11 +1,10 @@
 // The file that results are taken into: each task once, whatever was killed on the way.
 import { createReadStream } from 'node:fs';
-import { appendFile, open, rename, rm, stat } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { appendFile, stat } from 'node:fs/promises';
 import { ExpectedError, InvalidInput } from '../../topology/problem.ts';
 import { Lines } from '../../disk/lines.ts';
-import { syncFolder } from '../../disk/sync-folder.ts';
 import { AppendLog } from '../../disk/append-log.ts';
+import { replaceFile } from '../../disk/replace-file.ts';
 import { parseCsv, renderCsv, toCsvRow, type CsvRow, type Order } from './csv.ts';
 import { idOfLine, renderLine, type Row } from './row.ts';
 import type { Format, Sink } from './sink.ts';
@@ -20,7 +19,6 @@ export const openResultsFile = (
 async function openLines(path: string): Promise<Sink> {
   const ids = await idsIn(path);
   const log = await onDisk(path, () => AppendLog.open(path, { sync: true }));
-  await onDisk(path, () => syncFolder(dirname(path)));
   return {
     ...{ most: 256, has: (id) => ids.has(id), close: () => log.close() },
     async add(rows) {
@@ -63,7 +61,8 @@ async function openCsv(path: string, order: Order | undefined): Promise<Sink> {
   if (before === undefined) throw notOurs(path, 1);
   let rows = new Map<string, CsvRow>(before.map((row) => [row.get('id') ?? '', row]));
   const write = async (all: typeof rows): Promise<void> => {
-    await onDisk(path, () => replaceSynced(path, renderCsv([...all.values()], order)));
+    const text = renderCsv([...all.values()], order);
+    await onDisk(path, () => replaceFile(path, text, { sync: true }));
     rows = all;
   };
   if (order !== undefined && rows.size > 0) await write(rows);
@@ -85,24 +84,6 @@ async function* readBefore(path: string): AsyncGenerator<Buffer> {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
     throw error instanceof InvalidInput ? error : unwritable(path, error);
   }
-}
-
-/** Whole, or as it was. */
-async function replaceSynced(path: string, text: string): Promise<void> {
-  const beside = `${path}.new`;
-  try {
-    await rm(beside, { force: true });
-    const file = await open(beside, 'wx', 0o600);
-    await file
-      .writeFile(text)
-      .then(() => file.sync())
-      .finally(() => file.close());
-    await rename(beside, path);
-  } catch (error) {
-    await rm(beside, { force: true });
-    throw error;
-  }
-  await syncFolder(dirname(path));
 }
 
 async function onDisk<T>(path: string, act: () => Promise<T>): Promise<T> {

@@ -1,9 +1,9 @@
 // Where a worker keeps what it remembers: a folder for each queue, and in it one for each worker of this machine. A worker
 // that starts again takes the first that is free, and so finds what the one before it had done.
 import { createHash } from 'node:crypto';
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { withLock } from '../../disk/lock.ts';
+import { makeFolder } from '../../disk/sync.ts';
 import { ExpectedError } from '../../topology/problem.ts';
 
 export interface StateFolder {
@@ -27,11 +27,11 @@ export async function takeStateFolder(
   try {
     for (let slot = 1; slot <= mostWorkers; slot++) {
       const folder = join(state, 'work', name, String(slot));
-      await mkdir(folder, { recursive: true, mode: 0o700 });
+      await makeFolder(folder);
       const release = await tryLock(join(folder, 'lock'));
       if (release === undefined) continue;
       const results = join(state, 'results', `${name}.${slot}.jsonl`);
-      await mkdir(join(state, 'results'), { recursive: true, mode: 0o700 });
+      await makeFolder(join(state, 'results'));
       return { kept: join(folder, 'kept'), results, dead: deadFolderOf(state), release };
     }
   } catch (error) {

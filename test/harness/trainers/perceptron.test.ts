@@ -163,7 +163,7 @@ test('a run begins with untrained parameters, learns, and is measured', async ()
     samples: 50,
     metrics: { loss: expect.any(Number) as number, accuracy: 1 },
   });
-  expect(readdirSync(join(folder, 'results')).filter((name) => name.includes('.part'))).toEqual([]);
+  expect(readdirSync(join(folder, 'results')).filter((name) => name.includes('.new'))).toEqual([]);
 });
 
 const wrongHyperparameters: [given: Record<string, unknown>, message: RegExp][] = [

@@ -2,7 +2,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { lookup } from 'node:dns';
 import { createWriteStream } from 'node:fs';
-import { mkdir, open, realpath, rename, rm } from 'node:fs/promises';
+import { mkdir, open, realpath, rm } from 'node:fs/promises';
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import type { LookupFunction } from 'node:net';
@@ -11,6 +11,7 @@ import { Transform, type Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import axios, { type AxiosResponse } from 'axios';
 import { TrainingError } from '../../handler.ts';
+import { takePlace } from '../../../disk/replace-file.ts';
 import { parseAllowedHosts, portOf, type AllowedHosts } from './allowed-hosts.ts';
 import { hashFile } from './hash.ts';
 import { wrongHash } from './local-file.ts';
@@ -40,7 +41,8 @@ export async function download(
   try {
     const hash = await fetchInto(temporary, url, hosts, settings, signal);
     if (sha256 !== undefined && hash !== sha256) throw wrongHash(render(url));
-    if (kept) await rename(temporary, kept);
+    // Its hash is looked at each time that it is used.
+    if (kept) await takePlace(temporary, kept, { sync: false });
   } catch (error) {
     await rm(temporary, { force: true });
     throw error;

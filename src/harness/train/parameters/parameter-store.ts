@@ -1,6 +1,6 @@
 // Parameters as files named after their hash: what is equal is stored once, and what was damaged is noticed.
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { giveFile, giveFolder, ownerOnly, type Access } from '../../../disk/access.ts';
 import { onDisk } from '../../../disk/disk-error.ts';
@@ -8,7 +8,8 @@ import type { MeanOrder } from './mean.ts';
 import { damaged, unreadable, type StoredFile } from './stored-file.ts';
 import type { TakeOrder } from './take.ts';
 import { inThisThread, type ParameterWork } from './work.ts';
-import { syncFolder } from '../../../disk/sync-folder.ts';
+import { takePlace } from '../../../disk/replace-file.ts';
+import { makeFolder, syncFile, syncFolder } from '../../../disk/sync.ts';
 import type { Stored } from '../model/unit.ts';
 
 /** In place, for all who read files. */
@@ -54,7 +55,7 @@ export class ParameterStore {
     { work = inThisThread, access = ownerOnly }: StoreOptions = {},
   ): Promise<ParameterStore> {
     return onDisk(folder, async () => {
-      await mkdir(folder, { recursive: true, mode: ownerOnly.folder });
+      await makeFolder(folder);
       const names = await readdir(folder);
       const ending = (end: string) => names.filter((name) => name.endsWith(end));
       const each = (end: string, act: (path: string) => Promise<void>) =>
@@ -168,7 +169,8 @@ export class ParameterStore {
     const path = this.pathOf(stored);
     await onDisk(path, async () => {
       await giveFile(made, this.#access);
-      await rename(made, path);
+      // Synced beside what follows.
+      await takePlace(made, path, { sync: false });
     });
     this.#known.delete(stored.sha256);
     return { stored, durable: this.#durable(stored.sha256) };
@@ -193,8 +195,3 @@ const isThere = (path: string): Promise<boolean> =>
     () => true,
     () => false,
   );
-
-async function syncFile(path: string): Promise<void> {
-  const file = await open(path, 'r+');
-  await file.sync().finally(() => file.close());
-}

@@ -1,14 +1,12 @@
 // The ledger: all that a run is made of, in the order in which it happened. Nothing is acked, or built upon, before it is synced here.
 import { createReadStream } from 'node:fs';
 import { truncate } from 'node:fs/promises';
-import { dirname } from 'node:path';
 import { onDisk } from '../../../disk/disk-error.ts';
 import { ExpectedError } from '../../../topology/problem.ts';
 import { Lines } from '../../../disk/lines.ts';
 import { AppendLog } from '../../../disk/append-log.ts';
 import { parseRecord, whyUnreadable } from './parse-record.ts';
 import type { LedgerRecord } from '../model/records.ts';
-import { syncFolder } from '../../../disk/sync-folder.ts';
 
 export class Ledger {
   readonly #path: string;
@@ -28,7 +26,6 @@ export class Ledger {
       const { records, sound, size } = await read(path);
       if (sound < size) await truncate(path, sound);
       const log = await AppendLog.open(path, { sync: true });
-      await syncFolder(dirname(path));
       return { ledger: new Ledger(path, log), records };
     });
   }

@@ -1,7 +1,7 @@
 // A run's folder, runs/ID: begun once, resumed as often as it takes, and held by one coordinator at a time.
 import { randomBytes } from 'node:crypto';
-import { mkdir, rm, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { giveFolder, letThrough, ownerOnly, type Access } from '../../../disk/access.ts';
 import { onDisk } from '../../../disk/disk-error.ts';
 import { withLock } from '../../../disk/lock.ts';
@@ -18,7 +18,7 @@ import { ParameterStore } from '../parameters/parameter-store.ts';
 import type { LedgerRecord } from '../model/records.ts';
 import { checkRunId } from '../model/run-id.ts';
 import type { Shard } from '../model/records.ts';
-import { syncFolder } from '../../../disk/sync-folder.ts';
+import { makeFolder } from '../../../disk/sync.ts';
 import { Timeline } from './timeline.ts';
 import type { Stored } from '../model/unit.ts';
 
@@ -72,7 +72,7 @@ export async function withRunFolder<T>(
   checkRunId(run);
   const path = join(runs, run);
   if (resume) await assertThere(path, request);
-  else await makeFolder(path);
+  else await onDisk(path, () => makeFolder(path));
   await onDisk(path, async () => {
     await letThrough(runs, access);
     await giveFolder(path, access);
@@ -105,13 +105,6 @@ export async function withRunFolder<T>(
 async function hasResults(path: string): Promise<boolean> {
   const records = await readLedger(join(path, 'ledger.jsonl'));
   return records.some(({ kind }) => kind !== 'began' && kind !== 'initial');
-}
-
-async function makeFolder(path: string): Promise<void> {
-  await onDisk(path, async () => {
-    await mkdir(path, { recursive: true, mode: ownerOnly.folder });
-    await syncFolder(dirname(path));
-  });
 }
 
 async function assertThere(path: string, { runs, run }: RunRequest): Promise<void> {
@@ -187,8 +180,7 @@ const saltOf = ([first]: readonly LedgerRecord[]): string | undefined =>
 
 async function writeJob(path: string, job: Job): Promise<void> {
   const text = `${JSON.stringify(job, undefined, 2)}\n`;
-  await replaceFile(jobFileOf(path), text, { sync: true, mode: ownerOnly.file });
-  await onDisk(path, () => syncFolder(path));
+  await replaceFile(jobFileOf(path), text, { sync: true });
 }
 
 export const inUse = (run: string, owner: string): ExpectedError =>

@@ -1,7 +1,6 @@
 // status.json of a run: how it goes, for whoever looks from outside. Nothing is built upon it.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ownerOnly } from '../../../disk/access.ts';
 import { replaceFile } from '../../../disk/replace-file.ts';
 import { ExpectedError } from '../../../topology/problem.ts';
 import type { Time } from '../model/records.ts';
@@ -94,7 +93,7 @@ export class StatusWriter {
     const text = `${JSON.stringify({ version, ...status })}\n`;
     // A disk that is full stops no run for this: the next status may fit.
     this.#writing = this.#writing
-      .then(() => replaceFile(this.#file, text, { sync: false, mode: ownerOnly.file }))
+      .then(() => replaceFile(this.#file, text, { sync: false }))
       .catch(this.#onFault);
   }
 }

@@ -1,7 +1,6 @@
 // The timeline: what people read afterwards. It is not synced, and a run goes on where it can't be written.
-import { createReadStream } from 'node:fs';
 import { onDisk } from '../../../disk/disk-error.ts';
-import { Lines } from '../../../disk/lines.ts';
+import { readLines } from '../../../disk/lines.ts';
 import { AppendLog } from '../../../disk/append-log.ts';
 import type { TimelineEntry } from '../model/records.ts';
 
@@ -52,16 +51,14 @@ const longest = 1024 * 1024;
 /** In the order in which they were written; damaged lines are left out, and there are none where there is no file. */
 export async function readTimeline(path: string): Promise<TimelineEntry[]> {
   const entries: TimelineEntry[] = [];
-  const lines = new Lines(longest, (line) => {
-    const entry = parseEntry(line.toString());
-    if (entry !== undefined) entries.push(entry);
-  });
   try {
-    for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) lines.push(chunk);
+    await readLines(path, longest, (line) => {
+      const entry = parseEntry(line.toString());
+      if (entry !== undefined) entries.push(entry);
+    });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
   }
-  lines.end();
   return entries;
 }
 

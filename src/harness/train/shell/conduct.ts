@@ -1,5 +1,5 @@
 // Conducts a run from its begin, or from where it stood, to its end: what stands in its folder, and what people are told.
-import { rename, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { onDisk } from '../../../disk/disk-error.ts';
 import type { Ending } from './ending.ts';
@@ -16,7 +16,7 @@ import { standing } from '../core/standing.ts';
 import { StatusWriter, type RoundStatus, type Status } from '../run/status.ts';
 import { statusOf, type Chronicle } from './status-of.ts';
 import { prune, sweep } from './sweep.ts';
-import { syncFolder } from '../../../disk/sync-folder.ts';
+import { takePlace } from '../../../disk/replace-file.ts';
 import { readTimeline } from '../run/timeline.ts';
 import type { Stored } from '../model/unit.ts';
 import { standWhole } from './whole.ts';
@@ -154,10 +154,7 @@ async function saveModel({ path, store }: RunFolder, parameters: Stored): Promis
   const file = join(path, modelName);
   await rm(`${file}.new`, { force: true });
   await store.copyTo(parameters, `${file}.new`);
-  await onDisk(path, async () => {
-    await rename(`${file}.new`, file);
-    await syncFolder(path);
-  });
+  await onDisk(path, () => takePlace(`${file}.new`, file, { sync: true }));
 }
 
 async function readRecords(path: string, job: Job): Promise<RunRecords> {

@@ -1,13 +1,13 @@
 // --trainer perceptron: a small classifier of images, for the first minute and for tests. The same task gives the same bytes
 // on every machine: own random numbers, exp and log, and sums in float64 in a fixed order.
-import { randomUUID } from 'node:crypto';
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { setImmediate } from 'node:timers/promises';
 import type { LocatedTask } from '../../data/shard/located-task.ts';
 import type { Context } from '../context.ts';
 import { parseTensors } from '../../data/tensors/parse.ts';
 import { renderTensors } from '../../data/tensors/render.ts';
 import type { Tensors } from '../../data/tensors/tensors.ts';
+import { replaceFile } from '../../../disk/replace-file.ts';
 import { ExpectedError } from '../../../topology/problem.ts';
 import { parseHyperparameters, type Hyperparameters } from './hyperparameters.ts';
 import { checkImages, parseImages, type Images } from './images.ts';
@@ -146,9 +146,8 @@ async function writeModel(model: Model, context: Context): Promise<string> {
     );
   }
   const path = context.outputPath('.safetensors');
-  const part = `${path}.${randomUUID()}.part`;
-  await writeFile(part, renderTensors(toTensors(model)));
-  await rename(part, path);
+  // The coordinator looks at its hash; what a power cut takes is trained again.
+  await replaceFile(path, renderTensors(toTensors(model)), { sync: false, mode: 0o666 });
   return path;
 }
 
