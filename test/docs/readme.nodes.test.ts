@@ -39,7 +39,7 @@ describe('the README', () => {
 
   const slow = 'npx looks around for seconds in a fresh home';
   test(
-    'the blocks of "Use it" run one after the other',
+    'the blocks of "The first five minutes" run one after the other',
     { meta: { slow }, timeout: 180_000 },
     async () => {
       const session = blocks.slice(2).map((block) => block.replace(/^npm ci$/m, ': installed'));
