@@ -22,8 +22,10 @@ const validators = {
     options: { ...everyError, allowUnionTypes: true },
     change: (schema) => withoutEntries(filledIn(schema)),
     exports: {
-      ...{ head: 'topology', exchange: 'topology#/$defs/exchange' },
-      ...{ queue: 'topology#/$defs/queue', binding: 'topology#/$defs/binding' },
+      head: 'topology',
+      exchange: 'topology#/$defs/exchange',
+      queue: 'topology#/$defs/queue',
+      binding: 'topology#/$defs/binding',
       forEach: 'topology#/$defs/for_each',
     },
   },
@@ -31,8 +33,10 @@ const validators = {
     schemas: ['task', 'result', 'event'],
     options: everyError,
     exports: {
-      ...{ task: 'task', result: 'result' },
-      ...{ heartbeat: 'event#/$defs/heartbeat', event: 'event#/$defs/event' },
+      task: 'task',
+      result: 'result',
+      heartbeat: 'event#/$defs/heartbeat',
+      event: 'event#/$defs/event',
     },
   },
   'harness/train/job/validators.js': {

@@ -138,7 +138,9 @@ export class AmqpConnections {
   async #connect(vhost: string, onClose: () => void): Promise<ChannelModel> {
     const name = await this.#expected.clusterName();
     const model = await openConnection(this.#target, {
-      ...{ vhost, heartbeat, name: 'topo' },
+      vhost,
+      heartbeat,
+      name: 'topo',
       timeout: Math.min(patience, this.#timeout),
     });
     rememberReason(model);

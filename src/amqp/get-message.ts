@@ -1,10 +1,10 @@
-// One message of a queue, got on demand.
+// Gets one message of a queue on demand.
 import type { Channel, GetMessage } from 'amqplib';
 import { AmqpError, toAmqpError } from './amqp-error.ts';
 
 /**
- * Undefined where the queue is empty. Throws an AmqpError, also where the connection is lost while the message is on its way:
- * amqplib's own promise never settles then.
+ * Undefined if the queue is empty. Throws an AmqpError, also if the connection is lost meanwhile, where
+ * amqplib's own promise never settles.
  */
 export async function getMessage(channel: Channel, queue: string): Promise<GetMessage | undefined> {
   let onClose: () => void = () => undefined;
@@ -20,4 +20,14 @@ export async function getMessage(channel: Channel, queue: string): Promise<GetMe
   } finally {
     channel.off('close', onClose);
   }
+}
+
+/**
+ * Call before closing a channel that acked many messages: settles once no ack can be lost with it. The
+ * broker hands a quorum queue some 32 acks at a time, and forgets the rest when the channel closes. A
+ * request to the queue itself queues up behind them, so this gets one more message, which goes back as
+ * the channel closes.
+ */
+export async function settleAcks(channel: Channel, queue: string): Promise<void> {
+  await getMessage(channel, queue);
 }

@@ -5,8 +5,8 @@ import { quote, shellWord } from '../topology/quote.ts';
 import { AmqpError, AmqpRefused, toAmqpError } from './amqp-error.ts';
 import { brokerAt, type AmqpTarget } from '../connection/amqp-target.ts';
 import { renderTlsOptions } from '../connection/tls.ts';
-import { dropUnreadableHeaders } from './unreadable-headers.ts';
 import { hangUp } from './wire.ts';
+import { isReadable } from './field-table.ts';
 
 export interface ConnectionOptions {
   readonly vhost: string;
@@ -56,7 +56,9 @@ export async function openConnection(
   const where = { protocol, hostname, port, vhost: encodeURIComponent(vhost), heartbeat };
   const who = { username, password: password.reveal() };
   const socket = {
-    ...{ timeout, noDelay: true, clientProperties: { connection_name: name } },
+    timeout,
+    noDelay: true,
+    clientProperties: { connection_name: name },
     ...(tls === undefined ? {} : renderTlsOptions(tls)),
   };
   // Most plans need no AMQP.
@@ -94,4 +96,52 @@ export async function close(open: Channel | ChannelModel): Promise<void> {
   const closed = new Promise((resolve) => open.on('close', resolve));
   // It rejects where all is closed already, a channel because the broker refused something.
   await Promise.race([closed, open.close().catch(() => undefined)]);
+}
+
+/** A part of amqplib that it does not export. `rest`: bytes of the socket that are no frame yet. */
+interface Receiver {
+  rest: Buffer;
+  recvFrame(): unknown;
+}
+
+/**
+ * Takes headers that amqplib can't decode off a message before amqplib sees them: they would end the
+ * connection, and the message would come again on the next.
+ */
+function dropUnreadableHeaders(model: ChannelModel): void {
+  const receiver = model.connection as unknown as Receiver;
+  const receive = receiver.recvFrame.bind(receiver);
+  // It calls itself again for each chunk that it reads.
+  receiver.recvFrame = () => {
+    receiver.rest = withReadableHeaders(receiver.rest);
+    return receive();
+  };
+}
+
+/** Bytes of a frame before its payload, and after it. */
+const [before, behind] = [7, 1];
+const contentHeader = 2;
+/** Where the properties stand in a content header: after its class, weight and body size. */
+const flagsAt = before + 12;
+/** The bits of the properties before the headers, and of the headers. */
+const [contentType, contentEncoding, headers] = [0x8000, 0x4000, 0x2000];
+
+/** The same bytes, unless they begin with a whole frame whose headers can't be read. */
+function withReadableHeaders(bytes: Buffer): Buffer {
+  if (bytes.length < flagsAt + 2 || bytes[0] !== contentHeader) return bytes;
+  const size = bytes.readUInt32BE(3);
+  const end = before + size;
+  if (bytes.length < end + behind) return bytes;
+  const flags = bytes.readUInt16BE(flagsAt);
+  if ((flags & headers) === 0) return bytes;
+  let start = flagsAt + 2;
+  for (const flag of [contentType, contentEncoding])
+    if ((flags & flag) !== 0) start += 1 + (bytes[start] ?? 0);
+  if (start + 4 > end) return bytes;
+  const tableEnd = start + 4 + bytes.readUInt32BE(start);
+  if (tableEnd > end || isReadable(bytes.subarray(start + 4, tableEnd))) return bytes;
+  const frame = Buffer.concat([bytes.subarray(0, start), bytes.subarray(tableEnd)]);
+  frame.writeUInt32BE(size - (tableEnd - start), 3);
+  frame.writeUInt16BE(flags - headers, flagsAt);
+  return frame;
 }

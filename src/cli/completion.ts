@@ -1,10 +1,9 @@
-// topo completion: a script that completes verbs, flags and their choices, made from the grammar itself.
+// topo completion: prints a script that completes verbs, flags and their choices, made from the
+// grammar. Where no word of topo's own can follow, the shell offers files.
 import type { Command, Option } from 'commander';
-import { bash, fish, zsh, type VerbWords } from './completion-scripts.ts';
 import { exit } from './exit.ts';
 import type { Terminal } from './terminal.ts';
 
-const scripts = { bash, zsh, fish };
 export type Shell = keyof typeof scripts;
 
 export function completion(shell: Shell, program: Command, terminal: Terminal): Promise<number> {
@@ -23,3 +22,93 @@ function wordsOf(command: Command, path: string): VerbWords[] {
 function flagOf({ long, required, argChoices }: Option): VerbWords['flags'][number] {
   return { name: long ?? '', choices: required ? (argChoices ?? []) : undefined };
 }
+
+/** What may follow a verb. */
+interface VerbWords {
+  /** Empty for topo itself, `sandbox start` for a verb below another. */
+  readonly path: string;
+  /** The verbs below it, or the choices of its argument. */
+  readonly next: readonly string[];
+  /** Without choices: takes no value; with none of them: takes any. */
+  readonly flags: readonly { name: string; choices: readonly string[] | undefined }[];
+}
+
+const bash = (verbs: readonly VerbWords[]): string => `_topo() {
+  local verb='' each next=''
+  local word="\${COMP_WORDS[COMP_CWORD]}" previous="\${COMP_WORDS[COMP_CWORD-1]}"
+  for each in "\${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
+${growPath(verbs)}
+  done
+  # --format=json is three words to bash.
+  if [[ $previous == '=' ]]; then previous="\${COMP_WORDS[COMP_CWORD-2]}"; fi
+  if [[ $word == '=' ]]; then word=''; fi
+${chooseNext(verbs)}
+  COMPREPLY=($(compgen -W "$next" -- "$word"))
+}
+complete -o default -F _topo topo`;
+
+/** To be sourced after compinit, or kept as _topo in a folder of fpath. */
+const zsh = (verbs: readonly VerbWords[]): string => `#compdef topo
+_topo() {
+  local verb='' each next='' word="\${words[CURRENT]}" previous="\${words[CURRENT-1]}"
+  for each in "\${(@)words[2,CURRENT-1]}"; do
+${growPath(verbs)}
+  done
+  if [[ $word == --*=* ]]; then
+    previous="\${word%%=*}" word="\${word#*=}"
+    compset -P '*='
+  fi
+${chooseNext(verbs)}
+  if [[ -n $next ]]; then compadd -- \${=next}; else _files; fi
+}
+if [[ \${funcstack[1]} == _topo ]]; then _topo "$@"; else compdef _topo topo; fi`;
+
+/** For bash and zsh: from $each, a word before the cursor, and $verb, the path so far. */
+function growPath(verbs: readonly VerbWords[]): string {
+  const paths = verbs.filter(({ path }) => path !== '').map(({ path }) => `'${path}'`);
+  return `    case "\${verb:+$verb }$each" in
+      ${paths.join(' | ')}) verb="\${verb:+$verb }$each" ;;
+    esac`;
+}
+
+/** For bash and zsh: sets $next to what may come now. Flags come last in it, and only where one is begun. */
+function chooseNext(verbs: readonly VerbWords[]): string {
+  const cases = verbs.flatMap(({ path, next, flags }) => [
+    ...flags.flatMap(({ name, choices = [] }) =>
+      choices.length === 0 ? [] : `'${path}:${name}') next='${choices.join(' ')}' ;;`,
+    ),
+    `'${path}:'*) next='${[...next, ...flags.map(({ name }) => name)].join(' ')}' ;;`,
+  ]);
+  return `  case "$verb:$previous" in
+    ${cases.join('\n    ')}
+  esac
+  if [[ $word != -* ]]; then next=" $next" next="\${next%% --*}" next="\${next# }"; fi`;
+}
+
+const fish = (verbs: readonly VerbWords[]): string =>
+  verbs.flatMap((verb) => fishLines(verb, verbs)).join('\n');
+
+function fishLines({ path, next, flags }: VerbWords, verbs: readonly VerbWords[]): string[] {
+  const complete = `complete -c topo -n '${fishCondition(path, verbs)}'`;
+  return [
+    ...(next.length === 0 ? [] : [`${complete} -f -a '${next.join(' ')}'`]),
+    ...flags.map(({ name, choices }) => `${complete} -l ${name.slice(2)}${fishValue(choices)}`),
+  ];
+}
+
+function fishValue(choices: readonly string[] | undefined): string {
+  if (choices === undefined) return '';
+  return choices.length === 0 ? ' -r' : ` -x -a '${choices.join(' ')}'`;
+}
+
+function fishCondition(path: string, verbs: readonly VerbWords[]): string {
+  if (path === '') return '__fish_use_subcommand';
+  const seen = path.split(' ').map((verb) => `__fish_seen_subcommand_from ${verb}`);
+  const below = verbs.filter((verb) => verb.path.startsWith(`${path} `));
+  const unseen = below.map((verb) => verb.path.slice(path.length + 1));
+  return [...seen, ...unseen.map((verb) => `not __fish_seen_subcommand_from ${verb}`)].join(
+    '; and ',
+  );
+}
+
+const scripts = { bash, zsh, fish };

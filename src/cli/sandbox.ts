@@ -11,9 +11,8 @@ import { deleteSandbox, stopSandbox } from '../sandbox/stop.ts';
 import { renderJson } from '../topology/json.ts';
 import { exit } from './exit.ts';
 import { withInterrupts } from './interrupt.ts';
-import { renderExports } from './shell-exports.ts';
 import type { Terminal } from './terminal.ts';
-import { ticking } from './ticking.ts';
+import { ticking } from './notice.ts';
 
 export interface StartFlags {
   readonly name: string;
@@ -109,3 +108,13 @@ async function findOrInstall(
   if (flags.install === true) return ticking(terminal, () => installRabbitmq(terminal.tell));
   throw notInstalled('RabbitMQ was not found here, and --install was not given');
 }
+
+/** Renders commands for a shell to evaluate; they only set the environment. */
+export function renderExports(environment: Readonly<Record<string, string>>): string {
+  return Object.entries(environment)
+    .map(([name, value]) => `export ${name}=${quote(value)}`)
+    .join('\n');
+}
+
+/** A shell takes what stands between two ' as it is. */
+const quote = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;

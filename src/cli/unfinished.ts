@@ -1,26 +1,32 @@
-// Where applies under way are written down: on the broker, where every next run finds it; in .topo/unfinished, where the user may not
-// make a queue of topo's own.
+// Records applies under way: on the broker, where each later run finds them, or in .topo/unfinished if
+// the user may not declare a queue there.
 import { randomBytes } from 'node:crypto';
-import { rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { BrokerError } from '../management/broker-error.ts';
 import { NoRecord, parseRecord, renderRecord } from '../management/records.ts';
 import type { Writer } from '../reconcile/broker.ts';
 import type { PlanDocument } from '../reconcile/plan.generated.ts';
 import { recordsOf, type Kept, type Record, type Unreadable } from '../reconcile/record.ts';
 import type { Earlier } from '../reconcile/unfinished.ts';
-import { readOwnFile } from '../disk/own-place.ts';
+import { hasOwnFile, hasOwnFolder, readOwnFile } from '../disk/own-place.ts';
+import { makeFolder } from '../disk/sync.ts';
+import { hasTopoFolder } from '../disk/topo-folder.ts';
 import { ExpectedError } from '../topology/problem.ts';
 import type { Session } from './connect.ts';
 import type { Terminal } from './terminal.ts';
-import { folder, listUnfinished, makePlaceFor, mostBytes } from './unfinished-place.ts';
 import { writeResult } from './write-file.ts';
+
+const folder = '.topo/unfinished';
+
+/** Enough for a record of a million bindings. */
+const mostBytes = 2 ** 28;
 
 const fileOf = ({ id, vhost }: Record): string =>
   join(folder, `${id}-${Buffer.from(vhost).toString('hex')}.json`);
 
-/** Before the first write. Throws ExpectedError where it can be kept nowhere. */
+/** Call before the first write. Throws ExpectedError if a record can't be kept anywhere. */
 export async function keepUnfinished(
   plan: PlanDocument,
   { broker, connection: { username } }: Session,
@@ -93,4 +99,21 @@ async function readRecord(file: string): Promise<(Kept | Unreadable)[]> {
     if (!(error instanceof NoRecord)) throw error;
     return [{ where: `file ${file}`, why: error.message, vhost: undefined }];
   }
+}
+
+/** Throws ExpectedError if the place, or a file in it, is not the caller's own. */
+async function listUnfinished(): Promise<readonly string[]> {
+  if (!(await hasTopoFolder(dirname(folder))) || !(await hasOwnFolder(folder))) return [];
+  const names = (await readdir(folder)).filter((name) => name.endsWith('.json'));
+  const files = names.sort().map((name) => join(folder, name));
+  await Promise.all(files.map((file) => hasOwnFile(file, mostBytes)));
+  return files;
+}
+
+/** The file may exist already. Throws the same, and Node's error if the folder can't be made. */
+async function makePlaceFor(file: string): Promise<void> {
+  await hasTopoFolder(dirname(folder));
+  await makeFolder(folder);
+  await hasOwnFolder(folder);
+  await hasOwnFile(file, mostBytes);
 }

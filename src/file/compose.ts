@@ -1,7 +1,6 @@
-// Text to YAML nodes, by the yaml package, with its sharp edges off: no directives, no tags, no
+// Composes YAML nodes with the yaml package, without its sharp edges: no directives, no tags, no
 // quadratic checks, no unbounded recursion. Scalars stay text; scalar.ts says what they mean.
 import { Composer, Lexer, Parser, type Document, type Node, type YAMLError } from 'yaml';
-import { DepthGuard, scalarFollows } from './depth-guard.ts';
 import type { Fault } from './source.ts';
 import { depthFault, syntaxFaults, tagFault } from './syntax-faults.ts';
 
@@ -65,3 +64,59 @@ const severalDocuments = (offset: number): Fault => ({
   hint: 'keep one, or make several files of them: topo plan A.yaml B.yaml reads them as one topology',
   offset,
 });
+
+/** Levels of nesting: far more than a file may have, far fewer than the stack allows. */
+const limit = 256;
+/** The lexeme before the text of a scalar. */
+const scalarFollows = '\u001f';
+
+/**
+ * Counts the open collections of a text by its lexemes, to stop deep nesting before the parser and
+ * the composer, which recurse, see it.
+ */
+class DepthGuard {
+  #flow = 0;
+  /** The columns where block levels began that may still be open. */
+  readonly #blocks: number[] = [];
+  #column = 0;
+  #inScalar = false;
+
+  /** Whether this lexeme opens one level too many. */
+  exceeds(lexeme: string): boolean {
+    if (this.#inScalar) this.#inScalar = false;
+    else this.#take(lexeme);
+    this.#column = lexeme.endsWith('\n') ? 0 : this.#column + lexeme.length;
+    return this.#flow + this.#blocks.length > limit;
+  }
+
+  #take(lexeme: string): void {
+    switch (lexeme.charAt(0)) {
+      case '[':
+      case '{':
+        this.#flow++;
+        break;
+      case ']':
+      case '}':
+        this.#flow = Math.max(0, this.#flow - 1);
+        break;
+      case scalarFollows:
+        this.#inScalar = true;
+        this.#openBlock(this.#column);
+        this.#column -= lexeme.length;
+        break;
+      case '-':
+      case '?':
+      case '"':
+      case "'":
+        this.#openBlock(this.#column);
+        break;
+      default:
+    }
+  }
+
+  #openBlock(column: number): void {
+    if (this.#flow > 0) return;
+    while ((this.#blocks.at(-1) ?? -1) >= column) this.#blocks.pop();
+    this.#blocks.push(column);
+  }
+}

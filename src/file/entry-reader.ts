@@ -12,7 +12,7 @@ import {
   type TopologyObject,
 } from '../topology/object.ts';
 import type { Position, Problem } from '../topology/problem.ts';
-import { ExportNotes } from './export-notes.ts';
+import { ExportNotes } from './exported.ts';
 import { isTolerable, isTolerated, isUnwritable, leftOut, tidyEntry } from './exported.ts';
 import type { Lookup } from './expression.ts';
 import { fillAndCheck, type Filled } from './fill.ts';

@@ -1,5 +1,6 @@
-// What RabbitMQ and topo export, and no person could declare: a broker may hold it all the same. It is taken as RabbitMQ takes it, with
-// a warning; what can't even be written is left out. In files that people write, all of this is an error.
+// Reads what RabbitMQ or topo exported but nobody could declare, because a broker may hold it. Takes it
+// as RabbitMQ does, with a warning, and leaves out what no request can write. In files that people
+// write, all of this is an error.
 import type { Breach } from '../topology/breach.ts';
 import { renderObject } from '../topology/identity.ts';
 import type { Section } from '../topology/kinds/kind.ts';
@@ -10,6 +11,8 @@ import type { FieldProblem } from './locate.ts';
 import type { OpenedFile } from './opened-file.ts';
 import { isRecord } from './parse-file.ts';
 import { formOf } from './raw-object.ts';
+import { count } from '../topology/count.ts';
+import type { Problem } from '../topology/problem.ts';
 
 export interface Tidied {
   readonly value: unknown;
@@ -18,14 +21,14 @@ export interface Tidied {
   readonly isLeftOut: boolean;
 }
 
-/** The names and keys that RabbitMQ's import takes without a look. */
+/** The names and keys that RabbitMQ imports without a check. */
 function uncheckedTexts(section: Section): string[] {
   return Object.entries(kinds[kindOfSection(section)].fields).flatMap(
     ([name, { type, isChecked }]) => (type === 'string' && !isChecked ? [name] : []),
   );
 }
 
-/** An entry whose fields are what the schema wants, as far as they can be. */
+/** Makes the fields fit the schema as far as possible. */
 export function tidyEntry(section: Section, value: unknown): Tidied {
   if (!isRecord(value)) return { value, odd: [], isLeftOut: false };
   const missing = uncheckedTexts(section).filter((field) => isOdd(value[field], 'string'));
@@ -54,7 +57,7 @@ function oddity(field: string, value: unknown, what: string): FieldProblem {
   return { code: 'odd-value', message, hint, path: [field], spot: 'value' };
 }
 
-/** What RabbitMQ does not check, it may hold: values of arguments, and fields that a version of it brings. */
+/** Whether RabbitMQ may hold this unchecked: values of arguments, fields of a newer version. */
 export function isTolerable({ code, path }: FieldProblem, file: OpenedFile): boolean {
   if (!file.isGenerated) return false;
   if (code === 'unknown-field') return file.isExport && path.length > 1;
@@ -71,7 +74,7 @@ export function isTolerated({ code, path: [field] }: Breach, object: TopologyObj
   return isMade || tolerated.has(code);
 }
 
-/** Whether no request could name it. */
+/** Whether no request can name it. */
 export const isUnwritable = ({ code }: Breach): boolean => unwritable.has(code);
 
 export function leftOut({ message, hint }: Breach, object: TopologyObject): Breach {
@@ -81,4 +84,51 @@ export function leftOut({ message, hint }: Breach, object: TopologyObject): Brea
     hint,
     path: [],
   };
+}
+
+/** Warnings of one kind. */
+const mostTold = 10;
+
+/** Collects what is odd in an export, to sum it up: there may be thousands of one kind. */
+export class ExportNotes {
+  readonly #file: OpenedFile;
+  readonly #own: TopologyObject[] = [];
+  readonly #odd = new Map<string, Problem[]>();
+
+  constructor(file: OpenedFile) {
+    this.#file = file;
+  }
+
+  add(problem: Problem): void {
+    const others = this.#odd.get(problem.code);
+    if (others) others.push(problem);
+    else this.#odd.set(problem.code, [problem]);
+  }
+
+  /** An object that RabbitMQ creates by itself. */
+  addOwn(object: TopologyObject): void {
+    this.#own.push(object);
+  }
+
+  warnings(): Problem[] {
+    return [...this.#ownWarning(), ...[...this.#odd.values()].flatMap(firstFew)];
+  }
+
+  #ownWarning(): Problem[] {
+    const [first, ...others] = this.#own;
+    if (first === undefined) return [];
+    const message =
+      others.length === 0
+        ? `${renderObject(first)} belongs to RabbitMQ and is left out`
+        : `${renderObject(first)} and ${others.length} more belong to RabbitMQ and are left out`;
+    const hint = 'remove from the file what RabbitMQ creates by itself to get rid of this warning';
+    return [this.#file.problem({ code: 'left-out', message, hint }, [])];
+  }
+}
+
+function firstFew(problems: readonly Problem[]): Problem[] {
+  const more = problems.length - mostTold;
+  if (more <= 0) return [...problems];
+  const [{ code } = { code: '' }] = problems;
+  return [...problems.slice(0, mostTold), { code, message: `${count(more)} more of this kind` }];
 }

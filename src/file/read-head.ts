@@ -1,4 +1,5 @@
-// What a file says beside its entries: its vhost, what it owns, its outputs, and sections not planned yet.
+// Reads what a file says beside its entries: its vhost, what it owns, its outputs, the vhosts that it
+// declares, and sections that aren't planned yet.
 import type { DeclaredVhost, Expectation } from '../topology/desired.ts';
 import type { HarnessSection } from '../topology/harness.ts';
 import { nameBreaches } from '../topology/name-rules.ts';
@@ -8,7 +9,6 @@ import { fillAndCheck } from './fill.ts';
 import type { Findings } from './findings.ts';
 import type { FieldProblem } from './locate.ts';
 import type { OpenedFile } from './opened-file.ts';
-import { readDeclaredVhosts } from './declared-vhosts.ts';
 import { checkHead } from './schema.ts';
 import { isRecord } from './parse-file.ts';
 import type { Variables } from './variables.ts';
@@ -57,7 +57,7 @@ export function readHead(
   };
 }
 
-/** Whether it is only to be warned of: what RabbitMQ exported, and no plan looks at. */
+/** Warns where RabbitMQ exported something odd that no plan reads. */
 function warnOfOdd(found: FieldProblem, file: OpenedFile, findings: Findings): boolean {
   const { path, spot, ...problem } = found;
   const kinds: readonly string[] = [...otherKinds, 'metadata'];
@@ -69,7 +69,10 @@ function warnOfOdd(found: FieldProblem, file: OpenedFile, findings: Findings): b
 
 function vhostProblems(vhost: string): FieldProblem[] {
   return nameBreaches(vhost, 'vhost name', ['vhost']).map(({ code, message, hint, path }) => ({
-    ...{ code, message, hint, path },
+    code,
+    message,
+    hint,
+    path,
     spot: 'value',
   }));
 }
@@ -127,5 +130,34 @@ function countNotPlanned(head: TopologyFile): Map<string, number> {
   return new Map(counts.filter(([, count]) => count > 0));
 }
 
-/** An export may hold anything there. */
+/** An export may hold anything here. */
 const lengthOf = (list: unknown): number => (Array.isArray(list) ? list.length : 0);
+
+/**
+ * The vhosts with their default queue types. `vhost` is the file's own: an export of one vhost states
+ * its type outside of a list.
+ */
+function readDeclaredVhosts(
+  file: OpenedFile,
+  head: unknown,
+  vhost: string,
+): Map<string, DeclaredVhost> {
+  const declared = new Map<string, DeclaredVhost>();
+  if (!isRecord(head)) return declared;
+  const type = typeOf(head);
+  if (type !== undefined) declared.set(vhost, { type, at: file.at(['default_queue_type'], 'key') });
+  const list = Array.isArray(head['vhosts']) ? head['vhosts'] : [];
+  for (const [index, entry] of list.entries()) {
+    if (!isRecord(entry) || typeof entry['name'] !== 'string') continue;
+    declared.set(entry['name'], { type: typeOf(entry), at: file.at(['vhosts', index]) });
+  }
+  return declared;
+}
+
+/** RabbitMQ writes it in either place; 3.10 writes "undefined" for none. */
+function typeOf(vhost: Record<string, unknown>): string | undefined {
+  const metadata = isRecord(vhost['metadata']) ? vhost['metadata'] : {};
+  return [vhost['default_queue_type'], metadata['default_queue_type']]
+    .filter((type) => typeof type === 'string')
+    .find((type) => type !== 'undefined');
+}

@@ -126,7 +126,9 @@ async function startDetached(
   { cwd, env, log }: { cwd: string; env: NodeJS.ProcessEnv; log: FileHandle },
 ): Promise<ProcessId> {
   const child = spawn(program, args, {
-    ...{ cwd, env, detached: true },
+    cwd,
+    env,
+    detached: true,
     stdio: ['ignore', log.fd, log.fd],
   });
   await new Promise((resolve, reject) => {

@@ -1,15 +1,14 @@
-// What is remembered of a sandbox between commands: a file in its folder. Where the sandbox is and what it is called follows from the
-// folder, whatever the file says.
+// Keeps what a sandbox needs between commands in a file of its folder. Its place and its name follow
+// from the folder, whatever the file says.
 import { readdir } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { hasOwnFolder, readOwnFile } from '../disk/own-place.ts';
 import { replaceFile } from '../disk/replace-file.ts';
 import { hasTopoFolder } from '../disk/topo-folder.ts';
 import { notWrittenByTopo } from './error.ts';
-import { readNodeName } from './node-name.ts';
 import { readPassword } from './password.ts';
 import type { Remembered } from './record.generated.ts';
-import { isSandboxName, type Runner, type Sandbox, uniqueNameOf } from './sandbox.ts';
+import { isSandboxName, type Runner, type Sandbox, uniqueNameOf, nodeNameOf } from './sandbox.ts';
 import * as validators from './validators.js';
 
 const recordOf = (folder: string): string => join(folder, 'sandbox.json');
@@ -22,7 +21,7 @@ export async function writeSandbox(sandbox: Sandbox): Promise<void> {
   await replaceFile(recordOf(sandbox.folder), `${JSON.stringify(remembered)}\n`, { sync: true });
 }
 
-/** Undefined where no sandbox was ever started in the folder. Throws where others may have had a hand in it. */
+/** Undefined if no sandbox was ever started in the folder. Throws if others could write there. */
 export async function readSandbox(folder: string): Promise<Sandbox | undefined> {
   if (!(await hasTopoFolder(dirname(folder)))) return undefined;
   return readRecord(folder);
@@ -45,7 +44,10 @@ async function readRecord(folder: string): Promise<Sandbox | undefined> {
   if (remembered === undefined) throw notWrittenByTopo(file, folder);
   const { ports, runner, desired } = remembered;
   return {
-    ...{ name: basename(folder), folder, ports, desired },
+    name: basename(folder),
+    folder,
+    ports,
+    desired,
     nodeName: await readNodeName(folder, remembered),
     password: await readPassword(folder),
     runner: runnerIn(folder, runner),
@@ -63,3 +65,28 @@ function parse(text: string): Remembered | undefined {
 
 const runnerIn = (folder: string, runner: Remembered['runner']): Runner =>
   runner.kind === 'docker' ? { kind: 'docker', container: uniqueNameOf(folder) } : runner;
+
+/**
+ * The data is bound to the node's name, which follows from the folder. A folder that was moved holds
+ * data under its former name; what the record says does not count.
+ */
+async function readNodeName(
+  folder: string,
+  { nodeName: recorded, runner }: Pick<Remembered, 'nodeName' | 'runner'>,
+): Promise<string> {
+  const own = nodeNameOf(folder);
+  const former = formerNodeName(folder, runner.kind);
+  const names = await readNamesOfData(folder);
+  if (names.includes(own)) return own;
+  return names[0] ?? (recorded === undefined || recorded === former ? former : own);
+}
+
+/** Before records had node names, sandboxes of one name shared this one. */
+const formerNodeName = (folder: string, kind: 'local' | 'docker'): string =>
+  `${kind === 'docker' ? 'rabbit' : `topo-${basename(folder)}`}@localhost`;
+
+async function readNamesOfData(folder: string): Promise<readonly string[]> {
+  const pattern = new RegExp(`^topo-${basename(folder)}(?:-[0-9a-f]{8})?@localhost$`);
+  const names = await readdir(join(folder, 'data')).catch(() => []);
+  return names.filter((name) => pattern.test(name)).sort();
+}

@@ -26,8 +26,10 @@ afterAll(async () => {
 }, 60_000);
 
 const settingsOf = (one: Broker) => ({
-  ...{ RABBITMQ_ENDPOINT: one.endpoint, AMQP_URL: one.amqpUrl },
-  ...{ RABBITMQ_USERNAME: one.username, RABBITMQ_PASSWORD: one.password },
+  RABBITMQ_ENDPOINT: one.endpoint,
+  AMQP_URL: one.amqpUrl,
+  RABBITMQ_USERNAME: one.username,
+  RABBITMQ_PASSWORD: one.password,
 });
 const first = () => settingsOf(brokerOf(nodes[0]));
 const other = () => settingsOf(brokerOf(nodes[1]));

@@ -29,7 +29,11 @@ const warningsOf = ({ warnings }: PlanDocument): string[] =>
 const sound = { durable: true, auto_delete: false, internal: false, arguments: {} };
 const queue = (name: string) => ({ name, durable: true, auto_delete: false, arguments: {} });
 const bound = (source: unknown, destination: unknown, routing_key: unknown, type = 'queue') => ({
-  ...{ source, destination, destination_type: type, routing_key, arguments: {} },
+  source,
+  destination,
+  destination_type: type,
+  routing_key,
+  arguments: {},
 });
 
 /** What an import brings, beside a sound exchange, a queue and a binding. */

@@ -27,8 +27,10 @@ test('the others are planned and exported, and it is named', async () => {
     expect.objectContaining({ name: 5 }),
   );
   const env = {
-    ...{ RABBITMQ_ENDPOINT: broker.endpoint, AMQP_URL: broker.amqpUrl },
-    ...{ RABBITMQ_USERNAME: broker.username, RABBITMQ_PASSWORD: broker.password },
+    RABBITMQ_ENDPOINT: broker.endpoint,
+    AMQP_URL: broker.amqpUrl,
+    RABBITMQ_USERNAME: broker.username,
+    RABBITMQ_PASSWORD: broker.password,
   };
   await writeFile(join(folder, 'topology.yaml'), 'queues: [{ name: q }]\n');
   const applied = await callTopo(['apply', '--yes'], folder, env);

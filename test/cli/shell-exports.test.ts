@@ -1,7 +1,7 @@
 // What topo sandbox start prints is given to eval: a value stays a value, whatever it holds.
 import { spawnSync } from 'node:child_process';
 import { expect, test } from 'vitest';
-import { renderExports } from '../../src/cli/shell-exports.ts';
+import { renderExports } from '../../src/cli/sandbox.ts';
 
 test.each([
   "1'; touch /tmp/pwned; '",

@@ -34,7 +34,11 @@ async function fillVhost(): Promise<void> {
   const names = ['orders.new', 'orders.audit.log', 'billing.paid', 'other'];
   const queues = names.map((name) => ({ ...own, name }));
   const to = (source: string, destination: string, routing_key = '', args = {}) => ({
-    ...{ vhost, source, destination, routing_key, arguments: args },
+    vhost,
+    source,
+    destination,
+    routing_key,
+    arguments: args,
     destination_type:
       destination.endsWith('.events') || destination.startsWith('amq.') ? 'exchange' : 'queue',
   });

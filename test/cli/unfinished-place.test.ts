@@ -83,15 +83,18 @@ test.each([
 });
 
 const saved = {
-  ...{ topo_plan: 1, endpoint: '', broker: {}, files: [], vhost: '/', steps: [] },
-  ...{
-    unfinished: [],
-    refusals: [],
-    warnings: [],
-    undeclared_bindings: [],
-    gap: 'pipelined',
-    summary: {},
-  },
+  topo_plan: 1,
+  endpoint: '',
+  broker: {},
+  files: [],
+  vhost: '/',
+  steps: [],
+  unfinished: [],
+  refusals: [],
+  warnings: [],
+  undeclared_bindings: [],
+  gap: 'pipelined',
+  summary: {},
 };
 const wrongId = '/id must match pattern';
 

@@ -144,7 +144,10 @@ describe('docs/ci.md', { shuffle: false }, () => {
     await use(first);
     expect((await use(both)).join()).toContain('2 created');
     await api('POST', `exchanges/${production}/shop.orders/publish`, {
-      ...{ properties: {}, routing_key: 'order.us.paid', payload: 'x', payload_encoding: 'string' },
+      properties: {},
+      routing_key: 'order.us.paid',
+      payload: 'x',
+      payload_encoding: 'string',
     });
     await use(second);
     expect((await use(unbound)).join()).toContain('1 deleted');

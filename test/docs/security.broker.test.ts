@@ -218,7 +218,9 @@ describe('the user that plans and exports', { shuffle: false }, () => {
 
   test('counts quorum queues exactly', async () => {
     await api('POST', `exchanges/${vhost}/ml_tasks/publish`, {
-      ...{ routing_key: 'worker_queue_3', payload: 'x', payload_encoding: 'string' },
+      routing_key: 'worker_queue_3',
+      payload: 'x',
+      payload_encoding: 'string',
       properties: { delivery_mode: 2 },
     });
     const args = ['plan', '--format', 'json', '--var', 'workers=2'];

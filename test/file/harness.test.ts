@@ -19,8 +19,12 @@ describe('without a section', () => {
     ]);
     const { vhost, pool, results, dead_letter, retries, events } = roles;
     expect({ vhost, pool, results, dead_letter, retries, events }).toEqual({
-      ...{ vhost: '/', pool: undefined, results: undefined, dead_letter: undefined },
-      ...{ retries: [], events: undefined },
+      vhost: '/',
+      pool: undefined,
+      results: undefined,
+      dead_letter: undefined,
+      retries: [],
+      events: undefined,
     });
   });
 

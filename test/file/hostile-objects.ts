@@ -93,20 +93,34 @@ const table = fc
 const vhost = fc.constantFrom('/', 'prod', '${env}', "it's");
 
 const exchange = fc.record<Exchange>({
-  ...{ kind: fc.constant('exchange'), vhost, name, type: name },
-  ...{ durable: boolean, auto_delete: boolean, internal: boolean, arguments: table },
+  kind: fc.constant('exchange'),
+  vhost,
+  name,
+  type: name,
+  durable: boolean,
+  auto_delete: boolean,
+  internal: boolean,
+  arguments: table,
 });
 
 const queue = fc.record<Queue>({
-  ...{ kind: fc.constant('queue'), vhost, name, durable: boolean, auto_delete: boolean },
+  kind: fc.constant('queue'),
+  vhost,
+  name,
+  durable: boolean,
+  auto_delete: boolean,
   type: fc.constantFrom('classic', 'quorum', 'stream'),
   arguments: table,
 });
 
 const binding = fc.record<Binding>({
-  ...{ kind: fc.constant('binding'), vhost, source: name, destination: name },
+  kind: fc.constant('binding'),
+  vhost,
+  source: name,
+  destination: name,
   destination_type: fc.constantFrom('queue', 'exchange'),
-  ...{ routing_key: text, arguments: table },
+  routing_key: text,
+  arguments: table,
 });
 
 /** Objects that could be on a broker, each address once. */

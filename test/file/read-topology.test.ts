@@ -217,7 +217,7 @@ describe('what RabbitMQ exported reads without a problem', () => {
 
   const warned: Partial<Record<string, string[]>> = {
     'cluster-4.3.6.json': [
-      'left-out: remove what RabbitMQ makes by itself from the file to be rid of this warning',
+      'left-out: remove from the file what RabbitMQ creates by itself to get rid of this warning',
     ],
     'vhost-3.10.8.json': [
       'unnamed-vhost: its policies or parameters are of "e2export": add "vhost": "e2export" at the top',
@@ -242,7 +242,7 @@ describe('what RabbitMQ exported reads without a problem', () => {
     const desired = await readText(text);
     expect([...desired.objects.keys()]).toEqual(['queues/%2F/a']);
     expect(await problemsOf(Promise.resolve(desired))).toBe(
-      'topology.yaml:1:1 warning left-out: exchange "amq.mine" and 4 more belong to RabbitMQ and are left out\n    remove what RabbitMQ makes by itself from the file to be rid of this warning\n',
+      'topology.yaml:1:1 warning left-out: exchange "amq.mine" and 4 more belong to RabbitMQ and are left out\n    remove from the file what RabbitMQ creates by itself to get rid of this warning\n',
     );
   });
 });

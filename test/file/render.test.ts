@@ -144,7 +144,12 @@ bindings:
 
 function queue(fields: Partial<Queue>): Queue {
   return {
-    ...{ kind: 'queue', vhost: '/', name: 'a', type: null, durable: true, auto_delete: false },
+    kind: 'queue',
+    vhost: '/',
+    name: 'a',
+    type: null,
+    durable: true,
+    auto_delete: false,
     arguments: new Map(),
     ...fields,
   };

@@ -1,7 +1,7 @@
 // The schema, the tables of arguments and the fields that are always text say the same.
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { stringFields } from '../../src/file/evaluate.ts';
+import { stringFields } from '../../src/file/fill.ts';
 import {
   bindingArguments,
   exchangeArguments,

@@ -67,7 +67,9 @@ describe('a record', () => {
   test('does not say where the sandbox is, nor what it is called', async () => {
     await plant({ ...record, nodeName: '$(touch /tmp/pwned)@elsewhere' });
     expect(await read()).toMatchObject({
-      ...{ folder, name: 'default', nodeName: nodeNameOf(folder) },
+      folder,
+      name: 'default',
+      nodeName: nodeNameOf(folder),
     });
   });
 

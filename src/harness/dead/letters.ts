@@ -2,7 +2,7 @@
 import type { ChannelModel, GetMessage } from 'amqplib';
 import { toAmqpError } from '../../amqp/amqp-error.ts';
 import { close, closeConnection } from '../../amqp/open-connection.ts';
-import { settleAcks } from '../../amqp/settle-acks.ts';
+import { settleAcks } from '../../amqp/get-message.ts';
 import { hold, type Held, type HeldQueue } from '../messaging/held.ts';
 import { attemptHeader } from '../messaging/message.ts';
 import { deathHeaders, type Carried, type Own } from '../messaging/carry.ts';

@@ -2,7 +2,7 @@
 import type { ChannelModel, ConfirmChannel } from 'amqplib';
 import { toAmqpError } from '../../amqp/amqp-error.ts';
 import { close, closeConnection, openConnection } from '../../amqp/open-connection.ts';
-import { settleAcks } from '../../amqp/settle-acks.ts';
+import { settleAcks } from '../../amqp/get-message.ts';
 import { ExpectedError } from '../../topology/problem.ts';
 import { hold, type Held } from '../messaging/held.ts';
 import type { LinkOptions } from '../messaging/link.ts';

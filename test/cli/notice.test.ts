@@ -1,6 +1,6 @@
 // What takes long says that it goes on, and what does not says nothing.
 import { expect, test } from 'vitest';
-import { ticking } from '../../src/cli/ticking.ts';
+import { ticking } from '../../src/cli/notice.ts';
 
 test('it is said again and again, until it ends', async () => {
   const told: string[] = [];
