@@ -11,10 +11,11 @@ import {
   vhostsTakenFrom,
   type Outcome,
 } from '../reconcile/outcome.ts';
-import type { PlanDocument, Refusal, Step } from '../reconcile/plan.generated.ts';
+import type { Refusal } from '../reconcile/plan.generated.ts';
 import { isSettled, owedBy, type Kept, type Owed } from '../reconcile/record.ts';
 import type { PlanSource } from '../reconcile/source.ts';
 import { StalePlan } from '../reconcile/stale-plan.ts';
+import { hasOwnRequest, objectOf, type Plan, type Step } from '../reconcile/step.ts';
 import { isAsBefore, type Reading } from '../reconcile/verify.ts';
 import { nameOf } from '../report/describe.ts';
 import { renderRunText, runDocument, type Run } from '../report/outcomes.ts';
@@ -36,7 +37,7 @@ export const parallel = 64;
 
 /** A plan, once all that was taken away is back. Not `agreed`: nothing may be written. */
 export interface Settled {
-  readonly plan: PlanDocument;
+  readonly plan: Plan;
   /** The addresses of what was put back first. */
   readonly putBack: readonly Address[];
   readonly agreed: boolean;
@@ -68,7 +69,7 @@ export async function reportNotRun(
 
 /** While a person thinks, the broker may change: then the plan is stale. */
 async function isAgreed(
-  plan: PlanDocument,
+  plan: Plan,
   source: PlanSource,
   session: Session,
   flags: ApplyFlags,
@@ -83,11 +84,7 @@ async function isAgreed(
   throw new StalePlan(driftsSinceAsked(plan, now, beyond));
 }
 
-function driftsSinceAsked(
-  plan: PlanDocument,
-  now: PlanDocument,
-  beyond: readonly Refusal[],
-): Drift[] {
+function driftsSinceAsked(plan: Plan, now: Plan, beyond: readonly Refusal[]): Drift[] {
   const refused = beyond.map(({ address, reason }): Drift => {
     const about = address === undefined ? '' : `${address}: `;
     return { kind: 'refused', ...(address && { address }), message: `${about}${reason}` };
@@ -97,7 +94,7 @@ function driftsSinceAsked(
 }
 
 /** In numbers, where what was shown is what is agreed to. */
-function consentsTo(plan: PlanDocument, source: PlanSource, flags: ApplyFlags): Consents {
+function consentsTo(plan: Plan, source: PlanSource, flags: ApplyFlags): Consents {
   return fixConsents(parseConsents(flags), source.reviewed(plan).steps);
 }
 
@@ -129,14 +126,14 @@ function notRun({ plan, putBack }: Settled): Run {
 }
 
 async function write(
-  plan: PlanDocument,
+  plan: Plan,
   consents: Consents,
   session: Session,
   terminal: Terminal,
 ): Promise<Outcome[]> {
   const { silent } = session.broker;
   const known = new Set(plan.warnings.map(({ message }) => message));
-  const total = plan.steps.filter(({ own_request }) => own_request).length;
+  const total = plan.steps.filter(hasOwnRequest).length;
   const progress = startProgress(terminal, 'apply', total);
   try {
     return await apply(plan, session.broker, {
@@ -144,7 +141,7 @@ async function write(
       parallel,
       stop: AbortSignal.any([session.stop, silent]),
       onStart: (step) => {
-        progress.begin(step.address, `${step.kind} ${nameOf(step, plan.vhost)}`);
+        progress.begin(step.address, `${step.kind} ${nameOf(objectOf(step), plan.vhost)}`);
       },
       onOutcome: ({ step, kind }) => {
         if (kind === 'succeeded' || kind === 'failed') progress.advance(step.address);
@@ -160,7 +157,7 @@ async function write(
 }
 
 interface Ran {
-  readonly plan: PlanDocument;
+  readonly plan: Plan;
   readonly kept: readonly Kept[];
   readonly outcomes: readonly Outcome[];
 }

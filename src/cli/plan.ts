@@ -1,13 +1,14 @@
 // topo plan: what differs between the files and the broker.
+import type { ConnectionFlags } from '../connection/connection.ts';
 import { noConsents } from '../reconcile/consents.ts';
+import { toDocument } from '../reconcile/plan-document.ts';
 import { fromFiles } from '../reconcile/source.ts';
-import type { PlanDocument } from '../reconcile/plan.generated.ts';
+import type { Plan } from '../reconcile/step.ts';
 import { escape } from '../report/escape.ts';
 import type { Desired } from '../topology/desired.ts';
 import { renderJson } from '../topology/json.ts';
 import { withBroker } from './connect.ts';
 import { exit } from './exit.ts';
-import type { ConnectionFlags } from '../connection/connection.ts';
 import { selectionOf, wrongFlag, type FileFlags, type SelectionFlags } from './flags.ts';
 import { aboutReading, withNotice } from './notice.ts';
 import { readFiles } from './read-files.ts';
@@ -50,7 +51,7 @@ export async function plan(
   // While the broker answers there is time to load it.
   const [{ plan }, render] = await Promise.all([planning, loadRenderer(flags.format, terminal)]);
   if (flags.out !== undefined) {
-    await writeResult('--out', flags.out, `${renderJson(plan, 2)}\n`);
+    await writeResult('--out', flags.out, `${renderJson(toDocument(plan), 2)}\n`);
   }
   terminal.print(render(plan));
   if (flags.out !== undefined) terminal.tell(wrote(plan, escape(flags.out)));
@@ -72,13 +73,13 @@ async function readFormerFiles(
   throw wrongFlag(message, 'check where it comes from: a git show that fails leaves it empty');
 }
 
-function wrote({ steps, refusals }: PlanDocument, file: string): string {
+function wrote({ steps, refusals }: Plan, file: string): string {
   const mayGoOn = steps.length > 0 && refusals.length === 0;
   return `wrote ${file}${mayGoOn ? `; topo apply ${file} carries it out` : ''}`;
 }
 
 /** What a pipeline asked to be told by the exit code. */
-function exitOf(plan: PlanDocument, flags: PlanFlags): number {
+function exitOf(plan: Plan, flags: PlanFlags): number {
   const { steps, refusals, unfinished } = plan;
   if (flags.failOnRefused === true && refusals.length > 0) return exit.refused;
   const isAnything =

@@ -1,6 +1,6 @@
 // The first part of topo apply: what an apply that was cut off took away comes back, whatever is refused of the plan.
-import type { PlanDocument } from '../reconcile/plan.generated.ts';
 import type { PlanSource } from '../reconcile/source.ts';
+import type { Plan } from '../reconcile/step.ts';
 import { isAnythingOpen, putBack, settledOf, type NotBack } from '../reconcile/unfinished.ts';
 import { renderPlanText } from '../report/plan-text.ts';
 import { renderPutBack } from '../report/unfinished.ts';
@@ -59,7 +59,7 @@ async function read(
   return found;
 }
 
-function show(plan: PlanDocument, flags: ApplyFlags, terminal: Terminal): void {
+function show(plan: Plan, flags: ApplyFlags, terminal: Terminal): void {
   if (flags.format === 'text') terminal.print(renderPlanText(plan, terminal.paint));
   else if (flags.yes !== true) terminal.complain(renderPlanText(plan, terminal.errorPaint));
 }

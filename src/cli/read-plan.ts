@@ -1,16 +1,18 @@
 // A plan that topo plan --out saved.
 import { open, readFile, stat } from 'node:fs/promises';
+import { fromDocument } from '../reconcile/plan-document.ts';
 import type { PlanDocument } from '../reconcile/plan.generated.ts';
+import type { Plan } from '../reconcile/step.ts';
 import { parseJson, renderJson } from '../topology/json.ts';
 import { wrongFlag } from './flags.ts';
 
 /** The plan, if the only file is one; undefined if the files are topologies. Throws InvalidInput for a broken plan. */
-export async function readSavedPlan(files: readonly string[]): Promise<PlanDocument | undefined> {
+export async function readSavedPlan(files: readonly string[]): Promise<Plan | undefined> {
   const [file] = files;
   if (files.length !== 1 || file === undefined || file === '-') return undefined;
   if (!(await isSavedPlan(file))) return undefined;
   const plan = parse(await readFile(file, 'utf8'), file);
-  return validate(plan, file);
+  return fromDocument(await validate(plan, file));
 }
 
 /** Looks at the start of the file only, and not at a pipe, which could be read but once. */

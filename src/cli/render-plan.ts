@@ -1,5 +1,6 @@
 // The formats of a plan; each is loaded when it is asked for.
-import type { PlanDocument } from '../reconcile/plan.generated.ts';
+import { toDocument } from '../reconcile/plan-document.ts';
+import type { Plan } from '../reconcile/step.ts';
 import { renderJson } from '../topology/json.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -8,8 +9,8 @@ export type PlanFormat = 'text' | 'json' | 'markdown';
 export async function loadRenderer(
   format: PlanFormat,
   { paint }: Terminal,
-): Promise<(plan: PlanDocument) => string> {
-  if (format === 'json') return (plan) => renderJson(plan, 2);
+): Promise<(plan: Plan) => string> {
+  if (format === 'json') return (plan) => renderJson(toDocument(plan), 2);
   if (format === 'markdown') return (await import('../report/plan-markdown.ts')).renderPlanMarkdown;
   const { renderPlanText } = await import('../report/plan-text.ts');
   return (plan) => renderPlanText(plan, paint);

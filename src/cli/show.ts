@@ -1,6 +1,5 @@
 // topo show: a saved plan, as topo plan printed it. No broker is asked, so it says nothing about today.
 import { stat } from 'node:fs/promises';
-import { assertUnedited } from '../reconcile/unedited.ts';
 import { exit } from './exit.ts';
 import { wrongFlag } from './flags.ts';
 import { readSavedPlan } from './read-plan.ts';
@@ -19,7 +18,6 @@ export async function show(file: string, flags: ShowFlags, terminal: Terminal): 
     const what = (await isThere(file)) ? 'is no saved plan' : 'is not there';
     throw wrongFlag(`${file} ${what}`, hint);
   }
-  assertUnedited(plan);
   const render = await loadRenderer(flags.format, terminal);
   terminal.print(render(plan));
   return exit.done;

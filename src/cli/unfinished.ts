@@ -4,15 +4,15 @@ import { randomBytes } from 'node:crypto';
 import { readdir, rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
-import { BrokerError } from '../management/broker-error.ts';
-import { NoRecord, parseRecord, renderRecord } from '../management/records.ts';
-import type { Writer } from '../reconcile/broker.ts';
-import type { PlanDocument } from '../reconcile/plan.generated.ts';
-import { recordsOf, type Kept, type Record, type Unreadable } from '../reconcile/record.ts';
-import type { Earlier } from '../reconcile/unfinished.ts';
 import { hasOwnFile, hasOwnFolder, readOwnFile } from '../disk/own-place.ts';
 import { makeFolder } from '../disk/sync.ts';
 import { hasTopoFolder } from '../disk/topo-folder.ts';
+import { BrokerError } from '../management/broker-error.ts';
+import { NoRecord, parseRecord, renderRecord } from '../management/records.ts';
+import type { Writer } from '../reconcile/broker.ts';
+import { recordsOf, type Kept, type Record, type Unreadable } from '../reconcile/record.ts';
+import type { Plan } from '../reconcile/step.ts';
+import type { Earlier } from '../reconcile/unfinished.ts';
 import { ExpectedError } from '../topology/problem.ts';
 import type { Session } from './connect.ts';
 import type { Terminal } from './terminal.ts';
@@ -28,7 +28,7 @@ const fileOf = ({ id, vhost }: Record): string =>
 
 /** Call before the first write. Throws ExpectedError if a record can't be kept anywhere. */
 export async function keepUnfinished(
-  plan: PlanDocument,
+  plan: Plan,
   { broker, connection: { username } }: Session,
   terminal: Terminal,
 ): Promise<Kept[]> {

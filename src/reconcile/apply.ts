@@ -1,7 +1,6 @@
 // Carries a plan out: phase by phase, the steps of a phase in parallel. A failure blocks only what needs it.
 import type { Address } from '../topology/address.ts';
 import { addressOf } from '../topology/identity.ts';
-import { fromFields } from '../topology/normal-form.ts';
 import {
   type Binding,
   isBinding,
@@ -10,16 +9,27 @@ import {
   unreachable,
 } from '../topology/object.ts';
 import { ChangedSince, Forbidden, NotReplaced, type Consent, type Writer } from './broker.ts';
-import { objectOf, restoredByEnd, tiedByCarrier, toBinding, toLiveBinding } from './carried.ts';
+import { restoredByEnd, tiedByCarrier } from './carried.ts';
 import type { Consents } from './consents.ts';
 import { MessagesLost, type Loss } from './loss.ts';
 import { phaseOf } from './order.ts';
 import type { Outcome } from './outcome.ts';
 import { forEachParallel } from './parallel.ts';
-import type { PlanDocument, Step } from './plan.generated.ts';
 import { plannedByEnd, type PlannedBindings } from './planned-bindings.ts';
 import { mayLoseConsumers, SharedBudgets } from './shared-loss.ts';
-import { newWaysBy } from './surroundings.ts';
+import {
+  afterOf,
+  beforeOf,
+  hasOwnRequest,
+  isOfBinding,
+  renderNeed,
+  needsMetBy,
+  type DeleteStep,
+  type Need,
+  type Plan,
+  type ReplaceStep,
+  type Step,
+} from './step.ts';
 
 export interface ApplyOptions {
   readonly consents: Consents;
@@ -35,15 +45,13 @@ export interface ApplyOptions {
 const pace = 8;
 
 export async function apply(
-  plan: PlanDocument,
+  { steps: all }: Pick<Plan, 'steps'>,
   writer: Writer,
   options: ApplyOptions,
 ): Promise<Outcome[]> {
-  const run = new Run(plan.steps, writer, options);
-  for (const steps of inWaves(plan.steps)) {
-    const paced = steps.some(
-      ({ object, because }) => object === 'binding' && because !== undefined,
-    );
+  const run = new Run(all, writer, options);
+  for (const steps of inWaves(all)) {
+    const paced = steps.some((step) => isOfBinding(step) && step.because !== undefined);
     await forEachParallel(steps, paced ? pace : options.parallel, (step) => run.take(step));
   }
   return run.outcomes();
@@ -52,7 +60,7 @@ export async function apply(
 /** The steps with a request of their own: phase by phase, and within a phase those first that others need. */
 function inWaves(steps: readonly Step[]): Step[][] {
   const phases: Step[][] = [];
-  for (const step of steps.filter(({ own_request }) => own_request)) {
+  for (const step of steps.filter(hasOwnRequest)) {
     (phases[phaseOf(step)] ??= []).push(step);
   }
   return phases.flatMap(wavesOf);
@@ -63,7 +71,9 @@ function wavesOf(phase: readonly Step[]): Step[][] {
   let rest = phase;
   while (rest.length > 0) {
     const waiting = new Set(rest.map(({ address }) => address));
-    const ready = rest.filter(({ needs }) => !needs.some((need) => waiting.has(need)));
+    const ready = rest.filter((step) =>
+      needsOf(step).every(({ kind, address }) => kind !== 'step' || !waiting.has(address)),
+    );
     const wave = ready.length > 0 ? ready : rest.slice(0, 1);
     waves.push(wave);
     const started = new Set(wave);
@@ -71,6 +81,9 @@ function wavesOf(phase: readonly Step[]): Step[][] {
   }
   return waves;
 }
+
+const needsOf = ({ request }: Step): readonly Need[] =>
+  request.kind === 'own' ? request.needs : [];
 
 /** `by`: the step that failed, or was not begun. */
 interface Unmet {
@@ -84,7 +97,7 @@ class Run {
   readonly #options: ApplyOptions;
   readonly #settled = new Map<Address, Outcome>();
   /** What steps may need and did not get. */
-  readonly #unmet = new Map<Address, Unmet>();
+  readonly #unmet = new Map<string, Unmet>();
   /** The bindings that come back with each replaced exchange or queue. */
   readonly #restored: ReadonlyMap<Address, readonly Binding[]>;
   /** Those that a replacement has put back, and why the others are not. */
@@ -107,7 +120,7 @@ class Run {
   }
 
   async take(step: Step): Promise<void> {
-    const unmet = step.needs.flatMap((need) => this.#unmet.get(need) ?? []);
+    const unmet = needsOf(step).flatMap((need) => this.#unmet.get(renderNeed(need)) ?? []);
     const blocking = unmet.find(({ why }) => why === 'failed');
     if (blocking !== undefined) this.#settle({ step, kind: 'blocked', by: blocking.by });
     else if (unmet.length > 0 || this.#options.stop.aborted) this.#settle(this.#skip(step));
@@ -168,15 +181,11 @@ class Run {
     this.#options.onOutcome?.(outcome);
   }
 
-  #miss(outcome: Outcome): void {
-    const { address, kind, object, after } = outcome.step;
-    const why = outcome.kind === 'skipped' ? 'skipped' : 'failed';
-    this.#unmet.set(address, { why, by: address });
-    if (kind !== 'create' || object !== 'binding' || after === undefined) return;
-    const binding = fromFields(object, after);
-    if (!isBinding(binding)) return;
-    for (const way of newWaysBy(binding)) {
-      if (this.#unmet.get(way)?.why !== 'failed') this.#unmet.set(way, { why, by: address });
+  #miss({ step, kind }: Outcome): void {
+    const why = kind === 'skipped' ? 'skipped' : 'failed';
+    for (const need of needsMetByStep(step)) {
+      const key = renderNeed(need);
+      if (this.#unmet.get(key)?.why !== 'failed') this.#unmet.set(key, { why, by: step.address });
     }
   }
 
@@ -185,24 +194,22 @@ class Run {
     if (tied !== undefined) return this.#rebind(step, tied);
     switch (step.kind) {
       case 'create':
-        return this.#create(objectOf(step.object, step.after));
+        return this.#create(step.after);
       case 'replace':
         return this.#replace(step);
       case 'delete':
-        return this.#delete(step, objectOf(step.object, step.before));
+        return this.#delete(step);
       default:
-        return unreachable(step.kind);
+        return unreachable(step);
     }
   }
 
   async #create(object: TopologyObject): Promise<undefined> {
-    if (isBinding(object)) await this.#writer.bind(object);
-    else if (isBindingEnd(object)) await this.#writer.put(object);
+    await (isBinding(object) ? this.#writer.bind(object) : this.#writer.put(object));
   }
 
-  async #replace(step: Step): Promise<Loss | undefined> {
-    const before = objectOf(step.object, step.before);
-    const after = objectOf(step.object, step.after);
+  async #replace(step: ReplaceStep): Promise<Loss | undefined> {
+    const { before, after } = step;
     if (!isBindingEnd(before) || !isBindingEnd(after)) return undefined;
     const bindings = this.#restored.get(step.address) ?? [];
     const planned = this.#planned.get(step.address);
@@ -210,24 +217,26 @@ class Run {
       for (const binding of gone) this.#removed.add(addressOf(binding));
     };
     const loss = await this.#withConsent(step, (consent) =>
-      this.#writer.replace(...([before, after, bindings, consent, planned, noteRemoved] as const)),
+      this.#writer.replace(before, after, bindings, consent, planned, noteRemoved),
     );
     this.#noteBack(step, new Map());
     return loss;
   }
 
-  async #delete(step: Step, object: TopologyObject): Promise<Loss | undefined> {
-    if (isBindingEnd(object))
-      return this.#withConsent(step, (consent) => this.#writer.delete(object, consent));
-    await this.#writer.unbind(toLiveBinding(step));
+  async #delete(step: DeleteStep): Promise<Loss | undefined> {
+    const { before } = step;
+    if (isBindingEnd(before))
+      return this.#withConsent(step, (consent) => this.#writer.delete(before, consent));
+    await this.#writer.unbind(before);
     return undefined;
   }
 
   async #rebind(step: Step, tied: readonly Step[]): Promise<undefined> {
     const steps = [step, ...tied];
-    const unbind = steps.filter(({ before }) => before !== undefined).map(toLiveBinding);
-    const bind = steps.filter(({ after }) => after !== undefined).map(toBinding);
-    await this.#writer.rebind(unbind, bind);
+    await this.#writer.rebind(
+      steps.map(beforeOf).filter((object) => isBinding(object)),
+      steps.map(afterOf).filter((object) => isBinding(object)),
+    );
     this.#noteBack(step, new Map());
   }
 
@@ -247,6 +256,11 @@ class Run {
       share.settle(loss);
     }
   }
+}
+
+function needsMetByStep(step: Step): Need[] {
+  if (step.kind === 'create' && isBinding(step.after)) return needsMetBy(step.after);
+  return [{ kind: 'step', address: step.address }];
 }
 
 function consentTo(address: Address, consents: Consents): Consent {

@@ -1,26 +1,8 @@
-// The steps that the request of another step carries out, and what a step is about.
+// The steps that the request of another step carries out.
 import { endsOf, type Address } from '../topology/address.ts';
-import type { LiveBinding } from '../topology/live.ts';
-import { fromFields } from '../topology/normal-form.ts';
-import { type Binding, type TopologyObject, isBinding } from '../topology/object.ts';
+import { isBinding, type Binding } from '../topology/object.ts';
 import { isAutoDelete } from './circles.ts';
-import type { Step } from './plan.generated.ts';
-
-export function objectOf(kind: Step['object'], fields: Step['after']): TopologyObject {
-  if (fields === undefined) throw new Error(`a step of a ${kind} lacks its fields`);
-  return fromFields(kind, fields);
-}
-
-export function toBinding({ object, before, after }: Step): Binding {
-  const binding = objectOf(object, after ?? before);
-  if (!isBinding(binding)) throw new Error(`a ${object} is no binding`);
-  return binding;
-}
-
-export const toLiveBinding = (step: Step): LiveBinding => ({
-  ...toBinding(step),
-  properties_key: step.properties_key ?? '',
-});
+import { isOfBinding, isReplacement, type ReplaceStep, type Step } from './step.ts';
 
 /**
  * The bindings to put back with each replaced end. Where both ends are replaced, the binding comes back with each of
@@ -32,9 +14,8 @@ export function restoredByEnd(steps: readonly Step[]): Map<Address, Binding[]> {
   );
   const restored = new Map<Address, Binding[]>();
   for (const step of steps) {
-    if (step.kind !== 'replace' || step.object !== 'binding') continue;
-    const binding = toBinding(step);
-    const { source, destination } = endsOf(binding);
+    if (step.kind !== 'replace' || !isBinding(step.after)) continue;
+    const { source, destination } = endsOf(step.after);
     const ends = [...new Set([replaced.get(source), replaced.get(destination)])]
       .filter((end) => end !== undefined)
       .sort((a, b) => a.nth - b.nth);
@@ -42,28 +23,23 @@ export function restoredByEnd(steps: readonly Step[]): Map<Address, Binding[]> {
     const addresses = ends.length === 0 ? [step.because ?? ''] : carriers.map(addressOfStep);
     for (const address of addresses) {
       const bindings = restored.get(address);
-      if (bindings) bindings.push(binding);
-      else restored.set(address, [binding]);
+      if (bindings) bindings.push(step.after);
+      else restored.set(address, [step.after]);
     }
   }
   return restored;
 }
 
-const addressOfStep = ({ step }: { readonly step: Step }): Address => step.address;
+const addressOfStep = ({ step }: { readonly step: ReplaceStep }): Address => step.address;
 
 /** The steps that a binding's own request carries, too. */
 export function tiedByCarrier(steps: readonly Step[]): Map<Address, Step[]> {
-  const bindings = new Set(
-    steps.filter(({ object }) => object === 'binding').map(({ address }) => address),
-  );
+  const ofBindings = steps.filter(isOfBinding);
+  const addresses = new Set(ofBindings.map(({ address }) => address));
   const tied = new Map<Address, Step[]>();
-  for (const step of steps) {
+  for (const step of ofBindings) {
     const { because = '' } = step;
-    if (step.object !== 'binding' || !bindings.has(because)) continue;
-    tied.set(because, [...(tied.get(because) ?? []), step]);
+    if (addresses.has(because)) tied.set(because, [...(tied.get(because) ?? []), step]);
   }
   return tied;
 }
-
-const isReplacement = ({ kind, object }: Step): boolean =>
-  kind === 'replace' && object !== 'binding';

@@ -1,7 +1,9 @@
 // Exchanges that lead to each other in a circle can't be replaced one after the other if one of them is auto_delete:
 // whichever is first, it takes bindings that the auto_delete one lives by.
 import type { Address } from '../topology/address.ts';
-import type { Refusal, Step } from './plan.generated.ts';
+import { isBindingEnd, isExchange } from '../topology/object.ts';
+import type { Refusal } from './plan.generated.ts';
+import { isReplacement, type ReplaceStep, type Step } from './step.ts';
 
 export function guardCircles(steps: readonly Step[]): Refusal[] {
   const replaced = new Map(steps.filter(isReplacedExchange).map((step) => [step.address, step]));
@@ -17,11 +19,11 @@ export function guardCircles(steps: readonly Step[]): Refusal[] {
   );
 }
 
-function leadsTo(start: Address, replaced: ReadonlyMap<Address, Step>): Set<Address> {
+function leadsTo(start: Address, replaced: ReadonlyMap<Address, ReplaceStep>): Set<Address> {
   const reached = new Set<Address>();
   const open = [start];
   for (let address = open.pop(); address !== undefined; address = open.pop()) {
-    for (const need of replaced.get(address)?.needs ?? []) {
+    for (const need of needsOf(replaced.get(address))) {
       if (!reached.has(need)) open.push(need);
       reached.add(need);
     }
@@ -29,8 +31,11 @@ function leadsTo(start: Address, replaced: ReadonlyMap<Address, Step>): Set<Addr
   return reached;
 }
 
-export const isReplacedExchange = ({ kind, object }: Step): boolean =>
-  kind === 'replace' && object === 'exchange';
+const needsOf = (step: Step | undefined): Address[] =>
+  step?.request.kind === 'own' ? step.request.needs.map(({ address }) => address) : [];
 
-export const isAutoDelete = ({ before, after }: Step): boolean =>
-  before?.['auto_delete'] === true || after?.['auto_delete'] === true;
+export const isReplacedExchange = (step: Step): step is ReplaceStep =>
+  isReplacement(step) && isExchange(step.after);
+
+export const isAutoDelete = ({ before, after }: ReplaceStep): boolean =>
+  [before, after].some((end) => isBindingEnd(end) && end.auto_delete);

@@ -38,7 +38,7 @@ function endOf(object: LiveObject, left: ReadonlySet<Address>): Address | undefi
 
 /** `upon`: the broker as it was planned upon; `all`: with the vhosts of the former files. */
 export function tellDisowned(
-  { warnings }: PlanDocument,
+  { warnings }: Pick<PlanDocument, 'warnings'>,
   was: Desired,
   desired: Desired,
   { all, upon }: { readonly all: Live; readonly upon: Live },

@@ -2,10 +2,11 @@
 import { count, plural } from '../topology/count.ts';
 import type { Consents, SharedLoss } from './consents.ts';
 import { butAgreed, lossFlag, withMargin } from './loss.ts';
+import type { Refusal } from './plan.generated.ts';
 import { fixShared, mayLoseConsumers, SharedLosses, sharedLossFlag } from './shared-loss.ts';
-import type { PlanDocument, Refusal, Step } from './plan.generated.ts';
+import { isOfBinding, type Plan, type Step } from './step.ts';
 
-type Guarded = Pick<PlanDocument, 'steps' | 'summary'>;
+type Guarded = Pick<Plan, 'steps' | 'summary'>;
 type Guard = (plan: Guarded, consents: Consents) => Refusal[];
 
 const guards: readonly Guard[] = [queuesKeepWhatTheyHold, deletesAreFew, filesAreNotEmpty];
@@ -121,17 +122,18 @@ interface Deletes {
 
 /** Each vhost for itself: what is declared in one says nothing about another. What goes along counts on neither side. */
 function deletesByVhost({ steps, summary }: Guarded) {
-  const going = steps.filter(({ kind }) => kind === 'delete');
+  const going = steps.filter((step) => step.kind === 'delete');
   const addresses = new Set(going.map(({ address }) => address));
   const none = { deletes: 0, along: 0, bindings: 0, ownedAlong: 0 };
   const vhosts = new Map<string, Deletes>();
-  for (const { object, because = '', before, managed } of going) {
-    const counts = vhosts.get(before?.vhost ?? '') ?? { ...none };
-    vhosts.set(before?.vhost ?? '', counts);
-    const goesAlong = !managed || (object === 'binding' && addresses.has(because));
+  for (const step of going) {
+    const { because = '', before, managed } = step;
+    const counts = vhosts.get(before.vhost) ?? { ...none };
+    vhosts.set(before.vhost, counts);
+    const goesAlong = !managed || (isOfBinding(step) && addresses.has(because));
     if (!goesAlong) counts.deletes++;
     else counts.along++;
-    if (goesAlong && object === 'binding') counts.bindings++;
+    if (goesAlong && isOfBinding(step)) counts.bindings++;
     if (goesAlong && managed) counts.ownedAlong++;
   }
   return summary.vhosts.map((vhost) => {

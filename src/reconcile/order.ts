@@ -6,35 +6,36 @@
 // New bindings are there before old ones go, so that no message finds no way. An exchange is replaced after those that
 // it leads to. What leads messages somewhere is deleted before the place: whoever publishes to an exchange that is gone is
 // told so, while one that leads nowhere confirms every message and drops it. A failed step blocks only those that need it.
-import { endsOf, hash, type Address } from '../topology/address.ts';
-import { canonicalObject, toFields } from '../topology/normal-form.ts';
-import { type Binding, type TopologyObject, isBinding } from '../topology/object.ts';
+import { endsOf, type Address } from '../topology/address.ts';
+import {
+  isBinding,
+  unreachable,
+  type Binding,
+  type Kind,
+  type TopologyObject,
+} from '../topology/object.ts';
 import type { Ways } from '../topology/onward.ts';
 import { subjectOf, type Change } from './change.ts';
 import { isReplacedExchange } from './circles.ts';
-import type { Step } from './plan.generated.ts';
 import {
-  newBindingsFrom,
-  newBindingsTo,
+  isOfBinding,
   newWaysBy,
-  surroundingsOf,
-  type Surroundings,
-} from './surroundings.ts';
+  objectOf,
+  renderNeed,
+  type Need,
+  type Request,
+  type Step,
+} from './step.ts';
+import { surroundingsOf, type Surroundings } from './surroundings.ts';
 
-/** What stands in one line is done together, each line after the one before. */
-const phases = [
-  ['create exchange', 'create queue'],
-  ['replace queue'],
-  ['replace exchange'],
-  ['create binding'],
-  ['replace binding'],
-  ['delete binding'],
-  ['delete exchange', 'delete queue'],
-];
+/** What each kind of change waits for: phases run one after the other, the steps of one in parallel. */
+const phases = {
+  exchange: { create: 0, replace: 2, delete: 6 },
+  queue: { create: 0, replace: 1, delete: 6 },
+  binding: { create: 3, replace: 4, delete: 5 },
+} as const satisfies Record<Kind, Record<Step['kind'], number>>;
 
-export function phaseOf({ kind, object }: Pick<Step, 'kind' | 'object'>): number {
-  return phases.findIndex((phase) => phase.includes(`${kind} ${object}`));
-}
+export const phaseOf = (step: Step): number => phases[objectOf(step).kind][step.kind];
 
 /** `ways`: those that there are before the first change. */
 export function order(changes: readonly Change[], ways: Ways): Step[] {
@@ -60,7 +61,7 @@ function depthsOf(steps: ReadonlyMap<Address, Step>): Map<Address, number> {
     const step = steps.get(address);
     if (known !== undefined || step === undefined || !hasChain(step)) return known ?? 0;
     depths.set(address, 0);
-    const depth = 1 + Math.max(0, ...step.needs.map(depthOf));
+    const depth = 1 + Math.max(0, ...stepsNeededBy(step).map(depthOf));
     depths.set(address, depth);
     return depth;
   };
@@ -69,30 +70,37 @@ function depthsOf(steps: ReadonlyMap<Address, Step>): Map<Address, number> {
   return depths;
 }
 
+const stepsNeededBy = ({ request }: Step): Address[] =>
+  request.kind === 'carried'
+    ? [request.by]
+    : request.needs.flatMap(({ kind, address }) => (kind === 'step' ? address : []));
+
 const hasChain = (step: Step): boolean =>
-  isReplacedExchange(step) || (step.kind === 'delete' && step.object !== 'binding');
+  isReplacedExchange(step) || (step.kind === 'delete' && !isOfBinding(step));
 
 function toStep(change: Change, surroundings: Surroundings): Step {
-  const { address, kind } = change;
-  const before = kind === 'create' ? undefined : change.before;
-  return {
-    address,
-    object: subjectOf(change).kind,
-    kind,
-    ...(before && { before: toFields(before), before_hash: hashOf(before) }),
-    ...(isBinding(before) && { properties_key: before.properties_key }),
-    ...(kind !== 'delete' && { after: toFields(change.after) }),
-    managed: kind === 'create' || change.managed,
-    ...(change.because !== undefined && { because: change.because }),
-    own_request: !ridesAlong(change, surroundings),
-    needs: needsOf(change, surroundings),
-    ...(kind !== 'delete' && change.at && { source: change.at }),
-  };
-}
-
-/** Identifies the state of a live object, whatever the order of its arguments. */
-export function hashOf(object: TopologyObject): string {
-  return hash(canonicalObject(object), 12);
+  const { address, because } = change;
+  const request: Request =
+    because !== undefined && ridesAlong(change, surroundings)
+      ? { kind: 'carried', by: because }
+      : { kind: 'own', needs: needsOf(change, surroundings) };
+  const common = { address, because, request, depth: undefined };
+  switch (change.kind) {
+    case 'create': {
+      const { kind, after, at } = change;
+      return { ...common, kind, after, at, managed: true };
+    }
+    case 'replace': {
+      const { kind, before, after, at, managed } = change;
+      return { ...common, kind, before, after, at, managed };
+    }
+    case 'delete': {
+      const { kind, before, managed } = change;
+      return { ...common, kind, before, managed };
+    }
+    default:
+      return unreachable(change);
+  }
 }
 
 /** Whether the request of another step carries a change out. */
@@ -106,16 +114,19 @@ function ridesAlong(change: Change, surroundings: Surroundings): boolean {
   return change.kind === 'replace' || !surroundings.heavilyBound.has(destination);
 }
 
-function needsOf(change: Change, surroundings: Surroundings): Address[] {
+function needsOf(change: Change, surroundings: Surroundings): Need[] {
   const object = subjectOf(change);
-  if (change.because !== undefined && ridesAlong(change, surroundings)) return [change.because];
-  if (change.kind === 'replace') return [...(surroundings.behind.get(change.address) ?? [])].sort();
+  if (change.kind === 'replace') return toSteps(surroundings.behind.get(change.address));
   if (change.kind === 'delete') {
-    const upstream = [...(surroundings.upstream.get(change.address) ?? [])].sort();
+    const upstream = toSteps(surroundings.upstream.get(change.address));
     return [...upstream, ...newWaysOf(change.address, object, surroundings)];
   }
-  return isBinding(object) ? plannedEndsOf(object, surroundings) : [];
+  return isBinding(object) ? plannedEndsOf(object, surroundings).map(toStepNeed) : [];
 }
+
+const toStepNeed = (address: Address): Need => ({ kind: 'step', address });
+const toSteps = (addresses: Iterable<Address> = []): Need[] =>
+  [...addresses].sort().map(toStepNeed);
 
 function plannedEndsOf(binding: Binding, { planned }: Surroundings): Address[] {
   const { source, destination } = endsOf(binding);
@@ -123,10 +134,21 @@ function plannedEndsOf(binding: Binding, { planned }: Surroundings): Address[] {
 }
 
 /** The new bindings that must be there before an old way goes: those from where it came, those to where it led. */
-function newWaysOf(address: Address, object: TopologyObject, surroundings: Surroundings) {
+function newWaysOf(address: Address, object: TopologyObject, surroundings: Surroundings): Need[] {
   const { sources, destinations, renewed } = surroundings;
-  if (isBinding(object)) return newWaysBy(object).filter((way) => renewed.has(way));
-  const from = [...(sources.get(address) ?? [])].map(newBindingsFrom);
-  const to = [...(destinations.get(address) ?? [])].map(newBindingsTo);
-  return [...from, ...to].filter((way) => renewed.has(way)).sort();
+  const isRenewed = (need: Need): boolean => renewed.has(renderNeed(need));
+  if (isBinding(object)) {
+    const { source, destination } = endsOf(object);
+    return newWaysBy(source, destination).filter(isRenewed);
+  }
+  const from = [...(sources.get(address) ?? [])].map((end): Need => ({
+    kind: 'bindings-from',
+    address: end,
+  }));
+  const to = [...(destinations.get(address) ?? [])].map((end): Need => ({
+    kind: 'bindings-to',
+    address: end,
+  }));
+  const inOrder = (a: Need, b: Need): number => (renderNeed(a) < renderNeed(b) ? -1 : 1);
+  return [...from, ...to].filter(isRenewed).sort(inOrder);
 }

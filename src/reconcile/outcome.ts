@@ -1,7 +1,7 @@
 // What became of each step.
 import type { Address } from '../topology/address.ts';
 import type { Loss } from './loss.ts';
-import type { Step } from './plan.generated.ts';
+import { isReplacement, objectOf, type Step } from './step.ts';
 
 export type Outcome = {
   readonly step: Step;
@@ -38,7 +38,7 @@ export function isNothingWritten(outcomes: readonly Outcome[]): boolean | undefi
 
 /** A binding that went with a replaced end, and has not come back with it. */
 export const isLost = ({ step, kind }: Outcome): boolean =>
-  kind === 'failed' && step.kind === 'replace' && step.object === 'binding';
+  kind === 'failed' && step.kind === 'replace' && !isReplacement(step);
 
 /** Those that the plan's end does not hold for any more. */
 export function leftBy(outcomes: readonly Outcome[]): ReadonlySet<Address> {
@@ -55,7 +55,7 @@ export const isStale = (outcomes: readonly Outcome[]): boolean =>
 /** The vhosts in which something was taken away for a moment, or perhaps was. */
 export function vhostsTakenFrom(outcomes: readonly Outcome[]): ReadonlySet<string> {
   const taken = outcomes.filter((one) => one.step.kind === 'replace' && !isUntouched(one));
-  return new Set(taken.flatMap(({ step }) => step.after?.vhost ?? []));
+  return new Set(taken.map(({ step }) => objectOf(step).vhost));
 }
 
 /** Whether all is as the plan or somebody else wants it. */

@@ -1,10 +1,9 @@
 // From files and broker to a plan document.
-import { hashAll, type Address } from '../topology/address.ts';
+import type { Address } from '../topology/address.ts';
 import type { Desired } from '../topology/desired.ts';
 import type { Live, LiveQueue } from '../topology/live.ts';
 import { isQueue } from '../topology/object.ts';
 import type { Problem } from '../topology/problem.ts';
-import { canonical } from '../topology/value.ts';
 import type { Depth, Reader } from './broker.ts';
 import { cascade } from './cascade.ts';
 import type { Change } from './change.ts';
@@ -22,11 +21,20 @@ import { countNotCompared } from './not-planned.ts';
 import { guardOdd } from './odd.ts';
 import { order } from './order.ts';
 import { Outlook } from './outlook.ts';
-import { guardOwnership, lasts } from './ownership.ts';
-import type { PlanDocument, Step, Summary } from './plan.generated.ts';
+import { guardOwnership } from './ownership.ts';
+import { idOf } from './plan-document.ts';
+import type { PlanDocument, Summary } from './plan.generated.ts';
 import { warnOfPolicies } from './policy-changes.ts';
 import { tieOnRings } from './rings.ts';
 import { assertTargets, select, type Selection } from './select.ts';
+import {
+  beforeOf,
+  hasOwnRequest,
+  isOfBinding,
+  isReplacement,
+  type Plan,
+  type Step,
+} from './step.ts';
 import { findUndeclaredBindings } from './undeclared-bindings.ts';
 import {
   describeUnfinished,
@@ -51,7 +59,7 @@ export async function planUpon(
   given: Desired,
   reader: Reader,
   options: PlanOptions,
-): Promise<PlanDocument> {
+): Promise<Plan> {
   const desired = withoutUnwritable(given, live);
   assertExpected(given, live);
   const outlook = new Outlook(desired, live);
@@ -117,7 +125,7 @@ export function findMissing(live: Live, given: Desired, selection: Selection): r
   const desired = withoutUnwritable(given, live);
   const { now } = new Outlook(desired, live);
   const steps = order(findChanges(desired, live, selection).changes, now.ways);
-  return steps.filter(({ own_request }) => own_request);
+  return steps.filter(hasOwnRequest);
 }
 
 function goingQueues(changes: readonly Change[]): LiveQueue[] {
@@ -141,10 +149,11 @@ export async function readGapOf(
   steps: readonly Step[],
   reader: Reader,
 ): Promise<PlanDocument['gap']> {
-  const away = steps.filter(({ kind, object, because }) =>
-    object === 'binding' ? because?.startsWith('bindings/') : kind === 'replace',
+  const bindings = new Set(steps.filter(isOfBinding).map(({ address }) => address));
+  const away = steps.filter(
+    (step) => isReplacement(step) || (isOfBinding(step) && bindings.has(step.because ?? '')),
   );
-  const vhosts = new Set(away.flatMap(({ before }) => before?.vhost ?? []));
+  const vhosts = new Set(away.flatMap((step) => beforeOf(step)?.vhost ?? []));
   return vhosts.size === 0 ? 'pipelined' : reader.readGap(vhosts);
 }
 
@@ -176,23 +185,4 @@ function vhostsOf({ managed }: Difference, { vhosts, objects }: Desired): Summar
     declared: declared.get(name) ?? 0,
     managed: managed.get(name) ?? 0,
   }));
-}
-
-type Identified = Pick<PlanDocument, 'steps' | 'refusals'> & {
-  readonly summary: Pick<Summary, 'vhosts'>;
-};
-
-/** Equal for plans that would change, and be refused, the same in the same way, whenever they were made. */
-export function idOf(plan: Identified): string {
-  return hashAll(textsOf(plan), 7);
-}
-
-/** What was there before stands in its hash. The refusals that last, and what the guards of deletes count by, belong to it. */
-function* textsOf({ steps, refusals, summary }: Identified): Generator<string> {
-  for (const step of steps) yield canonical({ ...step, before: null, depth: null, source: null });
-  yield* refusals
-    .filter(lasts)
-    .map(({ code, address = '' }) => canonical([code, address]))
-    .sort();
-  if (steps.some(({ kind }) => kind === 'delete')) yield canonical(summary.vhosts);
 }

@@ -1,8 +1,7 @@
 // What a plan knows of the bindings of each exchange or queue that it replaces.
 import { endsOf, type Address } from '../topology/address.ts';
-import { fromFields } from '../topology/normal-form.ts';
 import { type Binding, isBinding } from '../topology/object.ts';
-import type { Step } from './plan.generated.ts';
+import { isReplacement, objectOf, type Step } from './step.ts';
 
 export interface PlannedBindings {
   /** Those that there are when all is done: put back by this replacement or by a later one, or created. */
@@ -15,13 +14,13 @@ export interface PlannedBindings {
 type Known = Record<keyof PlannedBindings, Binding[]>;
 
 export function plannedByEnd(steps: readonly Step[]): ReadonlyMap<Address, PlannedBindings> {
-  const replaced = steps.filter(({ kind, object }) => kind === 'replace' && object !== 'binding');
+  const replaced = steps.filter(isReplacement);
   const planned = new Map<Address, Known>(
     replaced.map(({ address }) => [address, { staying: [], deleted: [], declared: [] }]),
   );
   for (const step of steps) {
-    const binding = bindingOf(step);
-    if (binding === undefined) continue;
+    const binding = objectOf(step);
+    if (!isBinding(binding)) continue;
     const { source, destination } = endsOf(binding);
     for (const end of [source, destination]) {
       const known = planned.get(end);
@@ -30,11 +29,4 @@ export function plannedByEnd(steps: readonly Step[]): ReadonlyMap<Address, Plann
     }
   }
   return planned;
-}
-
-function bindingOf({ object, before, after }: Step): Binding | undefined {
-  const fields = after ?? before;
-  if (object !== 'binding' || fields === undefined) return undefined;
-  const binding = fromFields(object, fields);
-  return isBinding(binding) ? binding : undefined;
 }

@@ -3,7 +3,7 @@
 import { endsOf, type Address } from '../topology/address.ts';
 import { addressOf } from '../topology/identity.ts';
 import type { Live } from '../topology/live.ts';
-import { fromFields, isEqual } from '../topology/normal-form.ts';
+import { isEqual } from '../topology/normal-form.ts';
 import {
   type Binding,
   type Exchange,
@@ -11,7 +11,7 @@ import {
   isBindingEnd,
   type Queue,
 } from '../topology/object.ts';
-import type { PlanDocument, Step } from './plan.generated.ts';
+import type { Plan, ReplaceStep } from './step.ts';
 
 /** Whose apply it is. */
 export interface Author {
@@ -55,14 +55,14 @@ export interface Unreadable {
 
 /** One for each vhost that something is taken from; `digits`: eight hexadecimal ones, at random. */
 export function recordsOf(
-  plan: PlanDocument,
+  plan: Plan,
   { digits, ...begun }: Author & { readonly digits: string; readonly started: string },
 ): Record[] {
   const { files, broker } = plan;
   const { cluster_name } = broker;
-  const taken = takenByVhost(plan.steps);
+  const taken = takenByVhost(plan);
   return [...taken].map(([vhost, steps]) => {
-    const bindings = steps.filter(({ object }) => object === 'binding').map(toBinding);
+    const bindings = steps.map(({ after }) => after).filter((object) => isBinding(object));
     return {
       ...{ id: `${plan.id}-${digits}`, cluster_name, vhost, ...begun, files },
       replaced: steps.flatMap(toReplaced),
@@ -73,31 +73,22 @@ export function recordsOf(
 }
 
 /** What is away for a moment, and was there before. */
-function takenByVhost(steps: readonly Step[]): Map<string, Step[]> {
-  const taken = new Map<string, Step[]>();
-  for (const step of steps.filter(isTaken)) {
-    const vhost = step.after?.vhost ?? '';
+function takenByVhost({ steps }: Plan): Map<string, ReplaceStep[]> {
+  const taken = new Map<string, ReplaceStep[]>();
+  for (const step of steps) {
+    if (step.kind !== 'replace') continue;
+    const { vhost } = step.after;
     taken.set(vhost, [...(taken.get(vhost) ?? []), step]);
   }
   return taken;
 }
 
-const isTaken = ({ kind }: Step): boolean => kind === 'replace';
-
-function toReplaced({ object, before, after }: Step): Replaced[] {
-  if (object === 'binding') return [];
-  const [from, to] = [fromFields(object, before ?? {}), fromFields(object, after ?? {})];
-  if (!isBindingEnd(from) || !isBindingEnd(to)) return [];
-  return [{ before: { ...from, odd: undefined }, after: to }];
+function toReplaced({ before, after }: ReplaceStep): Replaced[] {
+  if (!isBindingEnd(before) || !isBindingEnd(after)) return [];
+  return [{ before: { ...before, odd: undefined }, after }];
 }
 
-function toBinding({ object, after }: Step): Binding {
-  const binding = fromFields(object, after ?? {});
-  if (!isBinding(binding)) throw new Error(`a ${object} is no binding`);
-  return binding;
-}
-
-function isOnRing(binding: Binding, taken: readonly Step[]): boolean {
+function isOnRing(binding: Binding, taken: readonly ReplaceStep[]): boolean {
   const addresses = new Set(taken.map(({ address }) => address));
   return !Object.values(endsOf(binding)).some((end) => addresses.has(end));
 }

@@ -1,21 +1,18 @@
 // Applying a saved plan: what is done already is left out, and what no longer is as it was planned upon makes the plan stale.
 import { endsOf, type Address } from '../topology/address.ts';
 import type { Live } from '../topology/live.ts';
-import { fromFields, toFields } from '../topology/normal-form.ts';
+import { isSame } from '../topology/normal-form.ts';
 import { isBinding } from '../topology/object.ts';
 import type { Position } from '../topology/problem.ts';
 import { cascade } from './cascade.ts';
 import type { Change } from './change.ts';
 import { countSteps } from './count-steps.ts';
 import { driftOf, elsewhere, goesAlong, type Drift } from './drift.ts';
-import { hashOf } from './order.ts';
-import type { PlanDocument, Step } from './plan.generated.ts';
 import { StalePlan } from './stale-plan.ts';
-import { assertUnedited } from './unedited.ts';
+import { afterOf, beforeOf, isOfBinding, type Plan, type Request, type Step } from './step.ts';
 
-/** The plan with the steps that are still to be done. Throws StalePlan, and InvalidInput for an edited plan. */
-export function resume(plan: PlanDocument, live: Live): PlanDocument {
-  assertUnedited(plan);
+/** The plan with the steps that are still to be done. Throws StalePlan. */
+export function resume(plan: Plan, live: Live): Plan {
   const planned = new Map(plan.steps.map((step) => [step.address, step]));
   const states = plan.steps.map((step) => ({ step, state: stateOf(step, live, planned) }));
   const open = states.filter(({ state }) => state === 'to-do').map(({ step }) => step);
@@ -30,7 +27,7 @@ export function resume(plan: PlanDocument, live: Live): PlanDocument {
   return { ...plan, steps, summary: { ...plan.summary, ...countSteps(steps) } };
 }
 
-function differentBroker(plan: PlanDocument, live: Live): Drift[] {
+function differentBroker(plan: Plan, live: Live): Drift[] {
   const [planned, found] = [plan.broker.cluster_name, live.broker.cluster_name];
   if (planned === found) return [];
   return [elsewhere(`it was made for cluster ${planned}, and this is ${found}`)];
@@ -42,21 +39,18 @@ type StepState = 'done' | 'to-do' | 'stale' | 'gone';
 function stateOf(step: Step, live: Live, planned: Planned): StepState {
   const found = live.objects.get(step.address);
   if (found === undefined) return stateOfMissing(step, live, planned);
-  const foundHash = hashOf(found);
-  if (step.because !== undefined) {
-    return foundHash === step.before_hash
-      ? stateOfTaken(step, step.because, live, planned)
-      : 'stale';
-  }
-  if (step.after && foundHash === hashOf(fromFields(step.object, step.after))) return 'done';
-  return foundHash === step.before_hash ? 'to-do' : 'stale';
+  const isUntouched = isSame(found, beforeOf(step));
+  if (step.because !== undefined)
+    return isUntouched ? stateOfTaken(step, step.because, live, planned) : 'stale';
+  if (isSame(found, afterOf(step))) return 'done';
+  return isUntouched ? 'to-do' : 'stale';
 }
 
 /** A binding is missing while what it comes back with is replaced; before that, somebody took it. */
 function stateOfMissing(step: Step, live: Live, planned: Planned): StepState {
   if (step.kind === 'delete') return 'done';
-  const binding = step.kind === 'replace' ? fromFields(step.object, step.after ?? {}) : undefined;
-  if (!isBinding(binding)) return 'to-do';
+  if (step.kind === 'create' || !isBinding(step.after)) return 'to-do';
+  const binding = step.after;
   const replaced = Object.values(endsOf(binding)).filter(
     (end) => planned.get(end)?.kind === 'replace',
   );
@@ -66,12 +60,12 @@ function stateOfMissing(step: Step, live: Live, planned: Planned): StepState {
 function driftsOf(step: Step, state: StepState, live: Live): Drift[] {
   if (state !== 'stale' && state !== 'gone') return [];
   const found = live.objects.get(step.address);
-  return [driftOf(step, step.before, found && toFields(found))];
+  return [driftOf(step.address, beforeOf(step), found)];
 }
 
 function isUntouched(step: Step | undefined, live: Live): boolean {
   const found = step && live.objects.get(step.address);
-  return found !== undefined && hashOf(found) === step?.before_hash;
+  return found !== undefined && step !== undefined && isSame(found, beforeOf(step));
 }
 
 /** What comes back with another object is there before and after: it is done when that object is. */
@@ -94,23 +88,22 @@ function newlyTaken(open: readonly Step[], planned: Planned, live: Live): Drift[
 
 export const nowhere: Position = { file: '', line: 1, col: 1 };
 
-export function toChange({ kind, address, object, after, managed }: Step, live: Live): Change[] {
+export function toChange(step: Step, live: Live): Change[] {
+  const { kind, address, managed } = step;
+  if (kind === 'create') return [{ kind, address, after: step.after, at: nowhere }];
   const before = live.objects.get(address);
-  if (after !== undefined && kind === 'create') {
-    return [{ kind, address, after: fromFields(object, after), at: nowhere }];
-  }
   if (before === undefined) return [];
-  if (after === undefined) return [{ kind: 'delete', address, before, managed }];
-  return [{ kind: 'replace', address, before, after: fromFields(object, after), managed }];
+  if (kind === 'delete') return [{ kind, address, before, managed }];
+  return [{ kind, address, before, after: step.after, managed }];
 }
 
 /** The ends of new bindings that are neither there nor made by the plan. */
 function missingEnds(open: readonly Step[], planned: Planned, live: Live): Drift[] {
-  return open.flatMap(({ kind, object, after }) => {
-    const binding = kind === 'create' && after ? fromFields(object, after) : undefined;
-    if (!isBinding(binding)) return [];
-    const ends = Object.values(endsOf(binding)).filter(
-      (end) => !live.objects.has(end) && planned.get(end)?.after === undefined,
+  const isMade = (step: Step | undefined): boolean => step !== undefined && step.kind !== 'delete';
+  return open.flatMap((step) => {
+    if (step.kind !== 'create' || !isBinding(step.after)) return [];
+    const ends = Object.values(endsOf(step.after)).filter(
+      (end) => !live.objects.has(end) && !isMade(planned.get(end)),
     );
     return ends.map((address) => ({ kind: 'gone', address, message: `${address} is gone since` }));
   });
@@ -121,7 +114,9 @@ function standAlone(open: readonly Step[]): Step[] {
   const addresses = new Set(open.map(({ address }) => address));
   return open.map((step) => {
     if (step.kind !== 'replace' || step.because === undefined) return step;
-    if (step.object !== 'binding' || addresses.has(step.because)) return step;
-    return { ...step, kind: 'create', own_request: true, needs: [] };
+    if (!isOfBinding(step) || addresses.has(step.because)) return step;
+    const { address, managed, because, depth, after, at } = step;
+    const request: Request = { kind: 'own', needs: [] };
+    return { kind: 'create', address, managed, because, depth, after, at, request };
   });
 }

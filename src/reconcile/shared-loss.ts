@@ -6,7 +6,7 @@ import { shellWord } from '../topology/quote.ts';
 import type { Consent } from './broker.ts';
 import type { Consents, SharedLoss } from './consents.ts';
 import { withMargin, type Loss } from './loss.ts';
-import type { Step } from './plan.generated.ts';
+import type { Step } from './step.ts';
 
 export class SharedLosses {
   readonly #byQueue = new Map<Address, SharedLoss>();

@@ -12,7 +12,6 @@ import { guardOnward } from './guard-onward.ts';
 import { fixConsents, guard } from './guard.ts';
 import { Outlook } from './outlook.ts';
 import { lasts } from './ownership.ts';
-import type { PlanDocument, Step } from './plan.generated.ts';
 import {
   findMissing,
   planUpon,
@@ -23,6 +22,7 @@ import {
 } from './plan.ts';
 import { nowhere, resume, toChange } from './resume.ts';
 import { StalePlan } from './stale-plan.ts';
+import { objectOf, type Plan, type Step } from './step.ts';
 import {
   describeUnfinished,
   findUnfinished,
@@ -38,13 +38,13 @@ export interface PlanSource {
   /** The plan, and what comes back before it. */
   read(): Promise<Found>;
   /** Reads the broker again: the steps that it still lacks, and all that there is. */
-  readAgain(plan: PlanDocument): Promise<Reading>;
+  readAgain(plan: Plan): Promise<Reading>;
   /** The whole of a plan that was read, as a person saw it. */
-  reviewed(plan: PlanDocument): PlanDocument;
+  reviewed(plan: Plan): Plan;
 }
 
 interface Found {
-  readonly plan: PlanDocument;
+  readonly plan: Plan;
   readonly unfinished: Unfinished;
 }
 
@@ -90,7 +90,7 @@ export interface SavedOptions {
 }
 
 /** Carries on with a saved plan: guards look anew, steps already done are left out. Throws StalePlan. */
-export function fromSaved(saved: PlanDocument, reader: Reader, options: SavedOptions): PlanSource {
+export function fromSaved(saved: Plan, reader: Reader, options: SavedOptions): PlanSource {
   const readLive = async (): Promise<Live> => {
     const vhosts = new Set(vhostsOf(saved));
     const live = await reader.readLive(vhosts);
@@ -127,8 +127,8 @@ export function fromSaved(saved: PlanDocument, reader: Reader, options: SavedOpt
   };
 }
 
-function vhostsOf({ steps }: PlanDocument): string[] {
-  return steps.flatMap(({ before, after }) => (after ?? before)?.vhost ?? []);
+function vhostsOf({ steps }: Plan): string[] {
+  return steps.map((step) => objectOf(step).vhost);
 }
 
 function queuesOf(steps: readonly Step[], live: Live): LiveQueue[] {
@@ -148,11 +148,11 @@ function outlookOf(steps: readonly Step[], upon: Live): [Change[], Outlook] {
 }
 
 function guardAgain(
-  plan: PlanDocument,
+  plan: Plan,
   onward: ReturnType<typeof guardOnward>,
   unfinished: Unfinished,
   consents: Consents,
-): PlanDocument {
+): Plan {
   const refusals = [
     ...plan.refusals.filter(lasts),
     ...onward.refusals,

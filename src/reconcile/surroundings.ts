@@ -1,21 +1,12 @@
 // What a step has to know of the other changes to stand at its place among them.
 import { endsOf, type Address } from '../topology/address.ts';
-import { type Binding, isBinding, isExchange } from '../topology/object.ts';
+import { isBinding, isExchange } from '../topology/object.ts';
 import { addressOfWay, type Ways } from '../topology/onward.ts';
 import { byAddress, subjectOf, type Change } from './change.ts';
+import { needsMetBy, renderNeed } from './step.ts';
 
 /** Beyond so many bindings, deleting a queue at one stroke stalls publishers for seconds (rabbitmq-server #12926). */
 const many = 500;
-
-/** Every new binding from an exchange, and to an exchange or a queue, as addresses that a step can need. */
-export const newBindingsFrom = (exchange: Address): Address => `${exchange}/bindings/source`;
-export const newBindingsTo = (end: Address): Address => `${end}/bindings/destination`;
-
-/** What steps may need of a new binding, beside its own address. */
-export function newWaysBy(binding: Binding): Address[] {
-  const { source, destination } = endsOf(binding);
-  return [newBindingsFrom(source), newBindingsTo(destination)];
-}
 
 export interface Surroundings {
   readonly planned: ReadonlyMap<Address, Change>;
@@ -29,8 +20,8 @@ export interface Surroundings {
   readonly upstream: ReadonlyMap<Address, ReadonlySet<Address>>;
   /** The deleted queues and exchanges that too many bindings lead to. */
   readonly heavilyBound: ReadonlySet<Address>;
-  /** What new bindings there are, as `newWaysBy` tells. */
-  readonly renewed: ReadonlySet<Address>;
+  /** What new bindings give to steps that need it, rendered. */
+  readonly renewed: ReadonlySet<string>;
 }
 
 /** `ways`: those that there are before the first change. */
@@ -41,11 +32,11 @@ export function surroundingsOf(changes: readonly Change[], ways: Ways): Surround
   const behind = new Map<Address, Set<Address>>();
   const upstream = new Map<Address, Set<Address>>();
   const bound = new Map<Address, number>();
-  const renewed = new Set<Address>();
+  const renewed = new Set<string>();
   for (const change of changes) {
     const object = subjectOf(change);
     if (isBinding(object) && change.kind === 'create') {
-      for (const way of newWaysBy(object)) renewed.add(way);
+      for (const need of needsMetBy(object)) renewed.add(renderNeed(need));
     } else if (isBinding(object)) {
       const { source, destination } = endsOf(object);
       add(sources, destination, source);
@@ -61,7 +52,12 @@ export function surroundingsOf(changes: readonly Change[], ways: Ways): Surround
   }
   const heavilyBound = [...bound].filter(([end, n]) => n > many && goes(planned.get(end)));
   return {
-    ...{ planned, sources, destinations, behind, upstream, renewed },
+    planned,
+    sources,
+    destinations,
+    behind,
+    upstream,
+    renewed,
     heavilyBound: new Set(heavilyBound.map(([end]) => end)),
   };
 }

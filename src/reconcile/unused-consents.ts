@@ -1,7 +1,8 @@
 // A consent that no step needs is most likely a mistyped address, and the refusal it was to lift stands.
 import { matchesQueue, type QueuePattern } from '../topology/queue-pattern.ts';
 import type { Consents } from './consents.ts';
-import type { Step, Warning } from './plan.generated.ts';
+import type { Warning } from './plan.generated.ts';
+import type { Step } from './step.ts';
 
 export function warnOfUnusedConsents(steps: readonly Step[], consents: Consents): Warning[] {
   const going = steps.filter(({ kind }) => kind !== 'create').map(({ address }) => address);

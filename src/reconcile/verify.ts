@@ -1,8 +1,7 @@
 // Never trust a 2xx: whether the broker, read again, is as the steps should have left it.
 import type { Live } from '../topology/live.ts';
-import { fromFields } from '../topology/normal-form.ts';
-import { hashOf } from './order.ts';
-import type { PlanDocument, Step } from './plan.generated.ts';
+import { isSame } from '../topology/normal-form.ts';
+import { afterOf, beforeOf, type Plan, type Step } from './step.ts';
 
 /** The steps whose end the broker has not reached, as it was at a moment. */
 export interface Reading extends Found {
@@ -20,7 +19,7 @@ interface Found {
  * plan itself is the first of the two.
  */
 export async function readTwice(
-  { steps }: PlanDocument,
+  { steps }: Pick<Plan, 'steps'>,
   read: () => Promise<Found>,
 ): Promise<Reading> {
   const first = steps.length === 0 ? undefined : await read();
@@ -32,17 +31,10 @@ export async function readTwice(
 
 /** Whether every object is as the steps were planned upon. */
 export function isAsBefore(steps: readonly Step[], live: Live): boolean {
-  return steps.every(({ address, before_hash }) => {
-    const found = live.objects.get(address);
-    return (found && hashOf(found)) === before_hash;
-  });
+  return steps.every((step) => isSame(live.objects.get(step.address), beforeOf(step)));
 }
 
 /** The steps whose end the broker has not reached. */
 export function unreached(steps: readonly Step[], live: Live): Step[] {
-  return steps.filter((step) => {
-    const found = live.objects.get(step.address);
-    if (step.after === undefined || found === undefined) return step.after !== found;
-    return hashOf(found) !== hashOf(fromFields(step.object, step.after));
-  });
+  return steps.filter((step) => !isSame(live.objects.get(step.address), afterOf(step)));
 }

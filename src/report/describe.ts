@@ -1,66 +1,54 @@
 // Steps of a plan in words: the same for every format.
 import { diffLines } from 'diff';
+import { objectOf, type Step } from '../reconcile/step.ts';
 import { plural } from '../topology/count.ts';
 import { renderJson } from '../topology/json.ts';
-import type { Step } from '../reconcile/plan.generated.ts';
+import { toFields } from '../topology/normal-form.ts';
+import { isQueue, unreachable, type TopologyObject } from '../topology/object.ts';
+import { wordsOf } from './kinds.ts';
 
 type Fields = Record<string, unknown>;
 
-/** The name people know: `orders`, or `ml_tasks → orders` for a binding; with what it leads to where that is no queue, and with the vhost where it is not the file's own. */
-export function nameOf(step: Step, vhost: string): string {
-  const fields: Fields = step.after ?? step.before ?? {};
-  const name =
-    step.object === 'binding'
-      ? `${text(fields['source'])} → ${text(fields['destination'])}${toExchange(fields)}`
-      : text(fields['name']);
-  return fields['vhost'] === vhost ? name : `${name} (vhost ${text(fields['vhost'])})`;
+/** The name people know, with the vhost where it is not the file's own. */
+export function nameOf(object: TopologyObject, vhost: string): string {
+  const name = wordsOf(object).nameOf(object);
+  return object.vhost === vhost ? name : `${name} (vhost ${object.vhost})`;
 }
 
-const toExchange = (fields: Fields): string =>
-  fields['destination_type'] === 'exchange' ? ' (exchange)' : '';
+/** Such as: replace queue orders. */
+export const renderSubject = (step: Step, vhost: string): string =>
+  `${step.kind} ${objectOf(step).kind} ${nameOf(objectOf(step), vhost)}`;
 
 /** One line about what the step does. */
 export function describe(step: Step): string {
   switch (step.kind) {
     case 'create':
-      return describeFields(step.object, step.after ?? {});
+      return describeObject(step.after);
     case 'replace':
       return describeDifference(step.before, step.after);
+    case 'delete':
+      return isQueue(step.before) ? describeDepth(step) : describeObject(step.before);
     default:
-      return step.object === 'queue'
-        ? describeDepth(step)
-        : describeFields(step.object, step.before ?? {});
+      return unreachable(step);
   }
 }
 
 /** `arguments.x-max-length 100 → 101`, for each field that differs. */
-export const describeDifference = (before: Fields = {}, after: Fields = {}): string =>
+export const describeDifference = (before: TopologyObject, after: TopologyObject): string =>
   differences(before, after).map(renderShort).join(', ');
 
-export function describeFields(object: Step['object'], fields: Fields): string {
-  const facts =
-    object === 'binding'
-      ? [bindingKey(fields)]
-      : [
-          ...(object === 'exchange' ? [text(fields['type'])] : []),
-          fields['durable'] === true ? 'durable' : 'transient',
-          ...flags.filter((flag) => fields[flag] === true),
-        ];
-  return [...facts, ...describeArguments(fields)].filter((fact) => fact !== '').join(', ');
+export function describeObject(object: TopologyObject): string {
+  const facts = wordsOf(object).factsOf(object);
+  return [...facts, ...describeArguments(toFields(object))]
+    .filter((fact) => fact !== '')
+    .join(', ');
 }
-
-const flags = ['auto_delete', 'internal'];
 
 /** A binding by what tells it from others into the same destination: `orders.events, order.us.paid`. */
 export function describeWay(fields: Fields): string {
   const key = text(fields['routing_key']);
   const facts = [text(fields['source']), key === '' ? 'no routing_key' : key];
   return [...facts, ...describeArguments(fields)].join(', ');
-}
-
-function bindingKey(fields: Fields): string {
-  const key = text(fields['routing_key']);
-  return key === '' ? 'no routing_key' : `routing_key ${key}`;
 }
 
 function describeArguments(fields: Fields): string[] {
@@ -83,9 +71,9 @@ interface FieldDifference {
   readonly after: unknown;
 }
 
-function differences(before: Fields = {}, after: Fields = {}): FieldDifference[] {
-  const left = flatten(before);
-  const right = flatten(after);
+function differences(before: TopologyObject, after: TopologyObject): FieldDifference[] {
+  const left = flatten(toFields(before));
+  const right = flatten(toFields(after));
   return [...new Set([...left.keys(), ...right.keys()])]
     .map((field) => ({ field, before: left.get(field), after: right.get(field) }))
     .filter(({ before, after }) => before !== after && render(before) !== render(after));

@@ -1,6 +1,7 @@
 // What the files of --was owned and nobody owns any more: the same for every format.
-import type { PlanDocument } from '../reconcile/plan.generated.ts';
+import type { Plan } from '../reconcile/step.ts';
 import { count, plural } from '../topology/count.ts';
+import { allKinds } from '../topology/kinds/kinds.ts';
 
 export interface DisownedNote {
   readonly heading: string;
@@ -15,14 +16,14 @@ export interface DisownedNote {
 const mostNamed = 100;
 
 /** Undefined where nobody asked. */
-export function disownedNote({ disowned: all }: PlanDocument): DisownedNote | undefined {
+export function disownedNote({ disowned: all }: Plan): DisownedNote | undefined {
   if (all === undefined) return undefined;
   if (all.length === 0) {
     const heading = 'nothing that the files of --was owned is left without an owner';
     return { heading, addresses: [], more: '', hint: '' };
   }
   const own = all.filter(({ because }) => because === undefined);
-  const kinds = (['exchange', 'queue', 'binding'] as const)
+  const kinds = allKinds
     .map((kind) => ({ kind, size: all.filter(({ object }) => object === kind).length }))
     .filter(({ size }) => size > 0)
     .map(({ kind, size }) => plural(size, kind));

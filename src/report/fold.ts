@@ -1,8 +1,9 @@
 // Of a long plan, steps that are alike stand in one row. Alike are creates and replacements of one file whose difference and notes are
 // equal, to the letter: what goes for good, is refused, or may hold messages has a row of its own, however many there are.
-import type { Step } from '../reconcile/plan.generated.ts';
+import { objectOf, sourceOf, type Step } from '../reconcile/step.ts';
 import { count } from '../topology/count.ts';
 import { renderJson } from '../topology/json.ts';
+import { isBinding } from '../topology/object.ts';
 import { patternOf, shapeOf } from './alike.ts';
 import type { Row } from './row.ts';
 
@@ -46,12 +47,13 @@ function isIdle({ depth }: Step): boolean {
 
 /** What a person would be told of each of them, but for what tells them apart: the numbers in their names, and in new routing keys. */
 function keyOf({ step, row }: StepRow): string {
-  const { kind, object, source, before, after } = step;
-  const { vhost, source: exchange } = (after ?? before ?? {}) as Record<string, unknown>;
+  const object = objectOf(step);
+  const binding = isBinding(object) ? object : undefined;
   const told = [row.what, row.notes, row.inside];
-  const isNewBinding = object === 'binding' && kind === 'create';
-  const what = isNewBinding ? [shapeOf(row.what), after?.arguments] : told;
-  return renderJson([kind, object, vhost, exchange, source?.file, shapeOf(row.name), what]);
+  const isNewBinding = binding !== undefined && step.kind === 'create';
+  const what = isNewBinding ? [shapeOf(row.what), binding.arguments] : told;
+  const place = [object.vhost, binding?.source ?? null, sourceOf(step)?.file ?? null];
+  return renderJson([step.kind, object.kind, ...place, shapeOf(row.name), what]);
 }
 
 function merge(group: readonly StepRow[]): Row {
@@ -69,7 +71,7 @@ function merge(group: readonly StepRow[]): Row {
 
 /** `a.yaml:4`, or `a.yaml:4–804` where each has a line of its own. */
 function placeOfAll(group: readonly StepRow[]): string {
-  const lines = group.flatMap(({ step: { source } }) => source?.line ?? []);
+  const lines = group.flatMap(({ step }) => sourceOf(step)?.line ?? []);
   const [first, last] = [Math.min(...lines), Math.max(...lines)];
   const place = group[0]?.row.place ?? '';
   return first === last ? place : place.replace(/\d+$/, `${first}–${last}`);

@@ -1,13 +1,22 @@
 // What stands beneath a step: what goes along, what comes back, how long the gap is and for whom.
-import type { PlanDocument, Step } from '../reconcile/plan.generated.ts';
+import {
+  afterOf,
+  beforeOf,
+  isOfBinding,
+  objectOf,
+  type Plan,
+  type Step,
+} from '../reconcile/step.ts';
 import { plural } from '../topology/count.ts';
 import { renderJson } from '../topology/json.ts';
+import { isBinding } from '../topology/object.ts';
+import { wordsOf } from './kinds.ts';
 
 /** `riders`: the steps that this step's request carries out. */
-export function notesOf(step: Step, { gap }: PlanDocument, riders: readonly Step[]): string[] {
-  const bindings = riders.filter(({ object }) => object === 'binding');
+export function notesOf(step: Step, { gap }: Plan, riders: readonly Step[]): string[] {
+  const bindings = riders.filter(isOfBinding);
   const kept = bindings.filter(({ kind }) => kind === 'replace').length;
-  if (step.object === 'binding') return bindings.length > 0 ? renderRing(step, bindings, gap) : [];
+  if (isOfBinding(step)) return bindings.length > 0 ? renderRing(step, bindings, gap) : [];
   return [
     ...renderLoss(step),
     ...(bindings.length > 0 ? [renderBindings(bindings, kept)] : []),
@@ -17,15 +26,18 @@ export function notesOf(step: Step, { gap }: PlanDocument, riders: readonly Step
 }
 
 /** What goes and comes in one go, as its exchange keeps one place for all of them. */
-function renderRing(step: Step, riders: readonly Step[], gap: PlanDocument['gap']): string[] {
+function renderRing(step: Step, riders: readonly Step[], gap: Plan['gap']): string[] {
   const all = [step, ...riders];
   const keys = (steps: readonly Step[]): string =>
-    steps.map(({ before, after }) => renderJson((after ?? before)?.['routing_key'])).join(', ');
-  const bound = all.filter(({ after }) => after !== undefined);
+    steps
+      .map(objectOf)
+      .flatMap((object) => (isBinding(object) ? renderJson(object.routing_key) : []))
+      .join(', ');
+  const bound = all.filter((each) => afterOf(each) !== undefined);
   const how = gap === 'pipelined' ? 'over AMQP in one go' : 'request by request';
   return [
-    `unbound first: ${keys(all.filter(({ before }) => before !== undefined))}; bound then: ${keys(bound)}`,
-    `gap of some 10 ms (${how}): its exchange sends nothing here`,
+    `unbound first: ${keys(all.filter((each) => beforeOf(each) !== undefined))}; bound then: ${keys(bound)}`,
+    `gap of some 10 ms (${how}): ${wordsOf(objectOf(step)).gap}`,
   ];
 }
 
@@ -68,12 +80,8 @@ const gaps = {
   },
 } as const;
 
-function renderGap({ object }: Step, gap: PlanDocument['gap'], bindings: number): string {
+function renderGap(step: Step, gap: Plan['gap'], bindings: number): string {
   const { alone, eachBinding, how } = gaps[gap];
   const milliseconds = Math.ceil((alone + eachBinding * bindings) / 10) * 10;
-  const who =
-    object === 'exchange'
-      ? 'publishers to it meet 404 NOT_FOUND on their channel'
-      : 'messages published to it meanwhile are not routed here, consumers are cancelled';
-  return `gap of some ${milliseconds} ms (${how}): ${who}`;
+  return `gap of some ${milliseconds} ms (${how}): ${wordsOf(objectOf(step)).gap}`;
 }

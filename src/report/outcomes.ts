@@ -1,21 +1,22 @@
 // What became of a plan: for people, and as JSON for machines.
 import type { Loss } from '../reconcile/loss.ts';
 import { isLost, type Outcome } from '../reconcile/outcome.ts';
-import type { PlanDocument, Step } from '../reconcile/plan.generated.ts';
+import { isReplacement, objectOf, type Plan, type Step } from '../reconcile/step.ts';
+import { count, plural } from '../topology/count.ts';
+import { renderJson } from '../topology/json.ts';
+import { toFields } from '../topology/normal-form.ts';
+import { unreachable } from '../topology/object.ts';
 import type { Problem } from '../topology/problem.ts';
-import { nameOf } from './describe.ts';
+import { nameOf, renderSubject } from './describe.ts';
 import { escape } from './escape.ts';
 import type { Paint } from './paint.ts';
 import { symbols } from './plan-text.ts';
 import type { driftDocument } from './stale.ts';
 import { pastTense } from './words.ts';
-import { count, plural } from '../topology/count.ts';
-import { renderJson } from '../topology/json.ts';
-import { unreachable } from '../topology/object.ts';
 
 /** A run of apply. */
 export interface Run {
-  readonly plan: PlanDocument;
+  readonly plan: Plan;
   /** The addresses of what came back first, as applies that have not ended had taken it away. */
   readonly putBack: readonly string[];
   readonly outcomes: readonly Outcome[];
@@ -44,9 +45,9 @@ export function renderRunText(run: Run, paint: Paint): string {
 const mostShown = 50;
 
 /** What went with a queue, as agreed: all of them, as it can't be had back. */
-function renderReceipt({ step, kind, loss }: Outcome, { vhost }: PlanDocument): string[] {
+function renderReceipt({ step, kind, loss }: Outcome, { vhost }: Plan): string[] {
   if (kind !== 'succeeded' || loss === undefined || step.kind === 'create') return [];
-  const subject = `${symbols[step.kind]} ${step.object} ${escape(nameOf(step, vhost))}`;
+  const subject = `${symbols[step.kind]} ${objectOf(step).kind} ${escape(nameOf(objectOf(step), vhost))}`;
   return [`${subject}: ${pastTense[step.kind]}, ${describeLoss(loss)}`];
 }
 
@@ -66,9 +67,9 @@ function describeLoss(loss: Loss): string {
   }
 }
 
-function renderFailure(outcome: Outcome, plan: PlanDocument, paint: Paint): string[] {
+function renderFailure(outcome: Outcome, plan: Plan, paint: Paint): string[] {
   const { step } = outcome;
-  const subject = `${step.kind} ${step.object} ${escape(nameOf(step, plan.vhost))}`;
+  const subject = escape(renderSubject(step, plan.vhost));
   switch (outcome.kind) {
     case 'failed': {
       const hint = outcome.hint === undefined ? [] : [`      ${escape(outcome.hint)}`];
@@ -95,15 +96,16 @@ function renderFailure(outcome: Outcome, plan: PlanDocument, paint: Paint): stri
 }
 
 /** As the plan shows it. */
-function nameOfStep(address: string, { steps, vhost }: PlanDocument): string {
+function nameOfStep(address: string, { steps, vhost }: Plan): string {
   const step = steps.find((one) => one.address === address);
-  return step ? `${step.kind} ${step.object} ${nameOf(step, vhost)}` : address;
+  return step ? renderSubject(step, vhost) : address;
 }
 
 /** What it takes to make the binding again. */
-function renderLost({ address, before }: Step): string {
-  const key = renderJson(before?.['routing_key']);
-  return `${address}: routing_key ${key}, arguments ${renderJson(before?.arguments)}`;
+function renderLost(step: Step): string {
+  const fields = toFields(objectOf(step));
+  const key = renderJson(fields['routing_key']);
+  return `${step.address}: routing_key ${key}, arguments ${renderJson(fields.arguments)}`;
 }
 
 function summaryOfRun(run: Run, paint: Paint): string {
@@ -123,7 +125,7 @@ function summaryOfRun(run: Run, paint: Paint): string {
 
 function amount(steps: readonly Step[], kind: Step['kind']): string[] {
   const n = steps.filter(
-    (step) => step.kind === kind && !(kind === 'replace' && step.object === 'binding'),
+    (step) => step.kind === kind && (kind !== 'replace' || isReplacement(step)),
   ).length;
   return n === 0 ? [] : [`${count(n)} ${pastTense[kind]}`];
 }
@@ -187,7 +189,13 @@ export function runDocument({ plan, putBack, outcomes, unreached, readAt, second
 
 function outcomeDocument(outcome: Outcome) {
   const { step, loss, ...rest } = outcome;
-  const { address, object, kind: change, before } = step;
-  const lost = { ...(isLost(outcome) && { lost: before }), ...(loss && { lost_messages: loss }) };
-  return { address, object, change, ...rest, ...lost };
+  const subject = objectOf(step);
+  return {
+    address: step.address,
+    object: subject.kind,
+    change: step.kind,
+    ...rest,
+    ...(isLost(outcome) && { lost: toFields(subject) }),
+    ...(loss && { lost_messages: loss }),
+  };
 }

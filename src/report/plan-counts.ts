@@ -1,6 +1,7 @@
 // How much of a plan each file and each vhost brings, where there are several.
 import { countSteps } from '../reconcile/count-steps.ts';
-import type { PlanDocument, Step, Summary } from '../reconcile/plan.generated.ts';
+import type { Summary } from '../reconcile/plan.generated.ts';
+import { objectOf, sourceOf, type Plan, type Step } from '../reconcile/step.ts';
 import { count, plural } from '../topology/count.ts';
 
 export interface Counts {
@@ -9,10 +10,10 @@ export interface Counts {
   readonly lines: readonly { readonly name: string; readonly what: string }[];
 }
 
-export function countsOf(plan: PlanDocument): Counts[] {
+export function countsOf(plan: Plan): Counts[] {
   const refused = new Set(plan.refusals.map(({ address }) => address));
-  const files = group(plan.steps, ({ source }) => source?.file);
-  const vhosts = group(plan.steps, ({ before, after }) => (after ?? before)?.vhost);
+  const files = group(plan.steps, (step) => sourceOf(step)?.file);
+  const vhosts = group(plan.steps, (step) => objectOf(step).vhost);
   return [
     ...(plan.files.length > 1 ? [toCounts('file', files, refused)] : []),
     ...(vhosts.size > 1 ? [toCounts('vhost', vhosts, refused)] : []),

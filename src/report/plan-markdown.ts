@@ -1,15 +1,16 @@
 // A plan document as Markdown, for a pull request: no longer than GitHub takes, and what doesn't fit is said to be cut.
-import type { PlanDocument, Refusal, Warning } from '../reconcile/plan.generated.ts';
+import type { Refusal, Warning } from '../reconcile/plan.generated.ts';
+import type { Plan } from '../reconcile/step.ts';
 import { count, plural } from '../topology/count.ts';
 import { disownedNote } from './disowned.ts';
 import { cell, code, sentence } from './markdown.ts';
 import { countsOf, type Counts } from './plan-counts.ts';
 import { placeOf, rowsOf } from './plan-rows.ts';
-import { vhostsOf } from './plan-vhosts.ts';
 import { meanwhile, summaryOf } from './plan-text.ts';
-import { undeclaredHint, undeclaredNotes } from './undeclared.ts';
+import { vhostsOf } from './plan-vhosts.ts';
 import { chooseRows, fit, lengthOf } from './room.ts';
 import type { Row } from './row.ts';
+import { undeclaredHint, undeclaredNotes } from './undeclared.ts';
 import { tellUnfinished, type Told } from './unfinished.ts';
 
 /** GitHub takes a comment of 65,536 characters; a pipeline may want to say something, too. */
@@ -17,7 +18,7 @@ const most = 60_000;
 /** Of these characters, how many each of the lists may take beside the table. */
 const shares = { refusals: 0.4, warnings: 0.15, counts: 0.1 };
 
-export function renderPlanMarkdown(plan: PlanDocument, now = new Date()): string {
+export function renderPlanMarkdown(plan: Plan, now = new Date()): string {
   const { rows, common } = rowsOf(plan);
   const vhosts = vhostsOf(plan);
   const word = vhosts.length === 1 ? 'vhost' : 'vhosts';
@@ -100,7 +101,7 @@ function renderRefusals(refusals: readonly Refusal[]): string[] {
   return ['**Refused**', '', ...cut(lines, shares.refusals, 'refused'), '', meanwhile, ''];
 }
 
-function renderUndeclared(plan: PlanDocument): string[] {
+function renderUndeclared(plan: Plan): string[] {
   const lines = undeclaredNotes(plan).map(({ what, into, from, more }) => {
     const ways = [...from.map(code), ...(more === '' ? [] : [more])].join('; ');
     return `> note: ${what}${into === '' ? '' : ` ${code(into)}: ${ways}`}\n`;
@@ -108,7 +109,7 @@ function renderUndeclared(plan: PlanDocument): string[] {
   return lines.length === 0 ? [] : [...lines, `> ${sentence(undeclaredHint)}\n`];
 }
 
-function renderDisowned(plan: PlanDocument): string[] {
+function renderDisowned(plan: Plan): string[] {
   const note = disownedNote(plan);
   if (note === undefined) return [];
   const { heading, addresses, more, hint } = note;
@@ -122,7 +123,7 @@ function renderDisowned(plan: PlanDocument): string[] {
 
 function renderWarning(warning: Warning): string {
   const { message, hint } = warning;
-  const parts = [sentence(message), code(placeOf(warning)), sentence(hint ?? '')];
+  const parts = [sentence(message), code(placeOf(warning.source)), sentence(hint ?? '')];
   return `> warning: ${parts.filter((part) => part !== '').join(' · ')}\n`;
 }
 

@@ -1,6 +1,8 @@
 // The rows of a plan, the same for text and Markdown: a step each, or many that are alike, with all that a person has to know of it.
-import type { PlanDocument, Refusal, Step } from '../reconcile/plan.generated.ts';
+import type { Refusal } from '../reconcile/plan.generated.ts';
+import { hasOwnRequest, objectOf, sourceOf, type Plan, type Step } from '../reconcile/step.ts';
 import { plural } from '../topology/count.ts';
+import type { Position } from '../topology/problem.ts';
 import { changedLines, describe, nameOf } from './describe.ts';
 import { fold } from './fold.ts';
 import { notesOf } from './notes.ts';
@@ -13,10 +15,10 @@ export interface Rows {
   readonly common: readonly string[];
 }
 
-export function rowsOf(plan: PlanDocument): Rows {
+export function rowsOf(plan: Plan): Rows {
   const refusals = new Map(plan.refusals.map((refusal) => [refusal.address, refusal]));
   const riders = ridersOf(plan.steps);
-  const steps = plan.steps.filter((step) => step.own_request || refusals.has(step.address));
+  const steps = plan.steps.filter((step) => hasOwnRequest(step) || refusals.has(step.address));
   const rows = steps.map((step) => ({
     step,
     row: toRow(step, plan, riders.get(step.address) ?? [], refusals.get(step.address)),
@@ -36,29 +38,24 @@ function ridersOf(steps: readonly Step[]): Map<string, Step[]> {
   return riders;
 }
 
-function toRow(
-  step: Step,
-  plan: PlanDocument,
-  riders: readonly Step[],
-  refusal: Refusal | undefined,
-): Row {
+function toRow(step: Step, plan: Plan, riders: readonly Step[], refusal: Refusal | undefined): Row {
   return {
     steps: 1,
     change: step.kind,
-    object: step.object,
-    name: nameOf(step, plan.vhost),
+    object: objectOf(step).kind,
+    name: nameOf(objectOf(step), plan.vhost),
     what: describe(step),
-    place: plan.files.length === 1 ? lineOf(step) : placeOf(step),
+    place: plan.files.length === 1 ? lineOf(sourceOf(step)) : placeOf(sourceOf(step)),
     notes: refusal ? [] : notesOf(step, plan, riders),
     inside: changedLines(step),
     refusal,
   };
 }
 
-export const placeOf = ({ source }: Pick<Step, 'source'>): string =>
-  source === undefined ? '' : `${source.file}:${source.line}`;
+export const placeOf = (at: Position | undefined): string =>
+  at === undefined ? '' : `${at.file}:${at.line}`;
 
-const lineOf = ({ source }: Step): string => (source === undefined ? '' : `:${source.line}`);
+const lineOf = (at: Position | undefined): string => (at === undefined ? '' : `:${at.line}`);
 
 /** So few rows may repeat what they have in common. */
 const fewRows = 3;
@@ -93,7 +90,8 @@ function sharedBy(rows: readonly Row[]): readonly string[] {
 
 /** `each of 114 queues that are replaced`. */
 function eachOf(rows: readonly Row[]): string {
-  const [{ change, object } = { change: 'create', object: 'queue' } as const] = rows;
+  const [first] = rows;
+  if (first === undefined) throw new Error('no rows');
   const steps = rows.reduce((sum, row) => sum + row.steps, 0);
-  return `each of the ${plural(steps, object)} that are ${pastTense[change]}`;
+  return `each of the ${plural(steps, first.object)} that are ${pastTense[first.change]}`;
 }

@@ -1,18 +1,19 @@
 // A plan document as text for a terminal.
-import type { PlanDocument, Refusal, Warning } from '../reconcile/plan.generated.ts';
+import type { Refusal, Warning } from '../reconcile/plan.generated.ts';
+import type { Plan } from '../reconcile/step.ts';
 import { count, plural } from '../topology/count.ts';
-import { escape } from './escape.ts';
 import { disownedNote } from './disowned.ts';
+import { escape } from './escape.ts';
 import type { Paint } from './paint.ts';
-import { undeclaredHint, undeclaredNotes } from './undeclared.ts';
 import { amounts, countsOf, type Counts } from './plan-counts.ts';
 import { placeOf, rowsOf } from './plan-rows.ts';
-import type { Row } from './row.ts';
 import { vhostsOf } from './plan-vhosts.ts';
+import type { Row } from './row.ts';
+import { undeclaredHint, undeclaredNotes } from './undeclared.ts';
 import { tellUnfinished, type Told } from './unfinished.ts';
 import { renderKinds } from './words.ts';
 
-export function renderPlanText(plan: PlanDocument, paint: Paint, now = new Date()): string {
+export function renderPlanText(plan: Plan, paint: Paint, now = new Date()): string {
   const { rows, common } = rowsOf(plan);
   return [
     heading(plan),
@@ -30,7 +31,7 @@ export function renderPlanText(plan: PlanDocument, paint: Paint, now = new Date(
   ].join('\n');
 }
 
-function renderUndeclared(plan: PlanDocument): string[] {
+function renderUndeclared(plan: Plan): string[] {
   const lines = undeclaredNotes(plan).map(({ what, into, from, more }) => {
     const ways = [...from, ...(more === '' ? [] : [more])].join('; ');
     return `note: ${what}${into === '' ? '' : ` ${into}: ${ways}`}`;
@@ -38,7 +39,7 @@ function renderUndeclared(plan: PlanDocument): string[] {
   return lines.length === 0 ? [] : [...lines.map(escape), `      ${undeclaredHint}`, ''];
 }
 
-function renderDisowned(plan: PlanDocument): string[] {
+function renderDisowned(plan: Plan): string[] {
   const note = disownedNote(plan);
   if (note === undefined) return [];
   const { heading, addresses, more, hint } = note;
@@ -56,7 +57,7 @@ function renderUnfinished({ heading, sentences, back, lost }: Told): string[] {
   ].map(escape);
 }
 
-function heading(plan: PlanDocument): string {
+function heading(plan: Plan): string {
   const { files, endpoint, broker } = plan;
   const from = files.map(escape).join(', ');
   const vhosts = vhostsOf(plan);
@@ -70,7 +71,7 @@ export const meanwhile =
   'Nothing at all is written while something is refused; topo apply --only create does what only adds.';
 
 /** What the plan would change, in one line. */
-export function summaryOf({ summary, unfinished, id }: PlanDocument): string {
+export function summaryOf({ summary, unfinished, id }: Plan): string {
   const away = unfinished.reduce((sum, { put_back }) => sum + put_back.length, 0);
   const parts = [
     ...(away > 0 ? [`${plural(away, 'object')} to put back first`] : []),
@@ -89,7 +90,7 @@ export function summaryOf({ summary, unfinished, id }: PlanDocument): string {
 }
 
 /** About what was compared, and no more. */
-function nothingToDo({ not_planned: others }: PlanDocument['summary']): string {
+function nothingToDo({ not_planned: others }: Plan['summary']): string {
   const isAll = Object.keys(others).length === 0;
   return isAll ? 'nothing to do' : 'nothing to do for exchanges, queues and bindings';
 }
@@ -165,7 +166,7 @@ function renderRefusal(paint: Paint): (refusal: Refusal) => string[] {
 
 function renderWarning(paint: Paint): (warning: Warning) => string[] {
   return (warning) => [
-    `${paint.yellow('warning:')} ${escape(warning.message)}  ${escape(placeOf(warning))}`.trimEnd(),
+    `${paint.yellow('warning:')} ${escape(warning.message)}  ${escape(placeOf(warning.source))}`.trimEnd(),
     ...(warning.hint === undefined ? [] : [`      ${escape(warning.hint)}`]),
     '',
   ];

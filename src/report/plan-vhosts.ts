@@ -1,10 +1,10 @@
 // The vhosts that a plan's heading names.
-import type { PlanDocument } from '../reconcile/plan.generated.ts';
+import { objectOf, type Plan } from '../reconcile/step.ts';
 
 /** Those that would be written, the files' own first; where nothing would be, the files' own. None where that is / alone. */
-export function vhostsOf({ vhost, steps, unfinished }: PlanDocument): string[] {
+export function vhostsOf({ vhost, steps, unfinished }: Plan): string[] {
   const written = new Set([
-    ...steps.flatMap(({ before, after }) => (after ?? before)?.vhost ?? []),
+    ...steps.map((step) => objectOf(step).vhost),
     ...unfinished.flatMap(({ put_back }) => put_back.map(vhostOfAddress)),
   ]);
   const named = written.size === 0 ? [vhost] : [...written];

@@ -1,7 +1,8 @@
 // Why a plan is stale, object by object.
 import type { Drift } from '../reconcile/drift.ts';
+import { toFields } from '../topology/normal-form.ts';
 import { unreachable } from '../topology/object.ts';
-import { describeDifference, describeFields } from './describe.ts';
+import { describeDifference, describeObject } from './describe.ts';
 
 /** One line, unescaped. */
 export function describeDrift(drift: Drift): string {
@@ -9,12 +10,12 @@ export function describeDrift(drift: Drift): string {
     case 'changed':
       return `${drift.message}: ${describeDifference(drift.planned, drift.found)}`;
     case 'new':
-      return `${drift.message}: there was none, now ${describeFields(drift.object, drift.found)}`;
+      return `${drift.message}: there was none, now ${describeObject(drift.found)}`;
     case 'along':
-      return `${drift.message}: ${describeFields(drift.object, drift.found)}`;
+      return `${drift.message}: ${describeObject(drift.found)}`;
     case 'gone': {
-      const { message, object, planned } = drift;
-      return object && planned ? `${message}: it was ${describeFields(object, planned)}` : message;
+      const { message, planned } = drift;
+      return planned ? `${message}: it was ${describeObject(planned)}` : message;
     }
     case 'refused':
     case 'elsewhere':
@@ -30,8 +31,8 @@ export function driftDocument(drift: Drift) {
   return {
     kind,
     address: 'address' in drift ? (drift.address ?? null) : null,
-    planned: 'planned' in drift ? (drift.planned ?? null) : null,
-    found: 'found' in drift ? drift.found : null,
+    planned: 'planned' in drift ? toFields(drift.planned) : null,
+    found: 'found' in drift ? toFields(drift.found) : null,
     message,
   };
 }

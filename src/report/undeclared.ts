@@ -1,5 +1,5 @@
 // The bindings that lead to what the files declare, and that no file knows of: the same for every format.
-import type { PlanDocument } from '../reconcile/plan.generated.ts';
+import type { Plan } from '../reconcile/step.ts';
 import { plural } from '../topology/count.ts';
 import { describeWay } from './describe.ts';
 
@@ -18,10 +18,7 @@ const mostWays = 5;
 const longestWay = 120;
 
 /** Bounded; the last says how much it leaves out. */
-export function undeclaredNotes({
-  undeclared_bindings: all,
-  vhost,
-}: PlanDocument): UndeclaredNote[] {
+export function undeclaredNotes({ undeclared_bindings: all, vhost }: Plan): UndeclaredNote[] {
   const notes = all.slice(0, mostNotes).map(({ count, first }): UndeclaredNote => {
     const ways = first.slice(0, mostWays).map(describeWay);
     return {

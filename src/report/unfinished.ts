@@ -1,5 +1,6 @@
 // What a plan says of applies that have not ended: which, since when, what of it is undone, and what finishes it. For text and Markdown.
-import type { PlanDocument, Unfinished } from '../reconcile/plan.generated.ts';
+import type { Unfinished } from '../reconcile/plan.generated.ts';
+import type { Plan } from '../reconcile/step.ts';
 import { authorOfApply, nameOfApply, timeOfApply } from '../reconcile/unfinished-words.ts';
 import { count, plural } from '../topology/count.ts';
 import { ago } from './ago.ts';
@@ -13,7 +14,7 @@ export interface Told {
   readonly lost: readonly string[];
 }
 
-export function tellUnfinished({ unfinished }: PlanDocument, now: Date): Told[] {
+export function tellUnfinished({ unfinished }: Plan, now: Date): Told[] {
   return unfinished.map((one) => ({
     heading: `${nameOfApply(one)} has not ended: it was cut off, or is still under way`,
     sentences: [whenAndWho(one, now), ...howFar(one), ...whatNext(one)],

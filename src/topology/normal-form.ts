@@ -44,14 +44,20 @@ export function fromFields(kind: Kind, fields: object): TopologyObject {
 export function isEqual(a: TopologyObject, b: TopologyObject): boolean {
   if (a.kind !== b.kind || a.odd !== undefined || b.odd !== undefined) return false;
   const [left, right] = [a, b] as unknown as [Values, Values];
-  return kinds[a.kind].attributes.every((name) => isSame(left[name], right[name]));
+  return kinds[a.kind].attributes.every((name) => isSameValue(left[name], right[name]));
 }
 
 type Values = Readonly<Record<string, unknown>>;
 
-function isSame(a: unknown, b: unknown): boolean {
+function isSameValue(a: unknown, b: unknown): boolean {
   if (!(a instanceof Map) || !(b instanceof Map)) return a === b;
   return a.size === b.size && (a.size === 0 || canonical(a) === canonical(b));
+}
+
+/** Whether the broker holds the same, odd values too; undefined stands for no object. */
+export function isSame(a: TopologyObject | undefined, b: TopologyObject | undefined): boolean {
+  if (a === undefined || b === undefined) return a === b;
+  return canonicalObject(a) === canonicalObject(b);
 }
 
 /** Equal texts mean equal objects, argument order aside. */

@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { PlanDocument } from '../../src/reconcile/plan.generated.ts';
+import type { Plan } from '../../src/reconcile/step.ts';
 import { api, env, freshVhost } from '../broker.ts';
 import { isBefore } from '../version.ts';
 import { callTopo } from './topo.ts';
@@ -18,12 +18,12 @@ afterEach(() => rm(folder, { recursive: true }));
 
 const topo = (...args: string[]) => callTopo(args, folder, env);
 const file = (text: string) => writeFile(join(folder, 'topology.yaml'), `vhost: ${vhost}\n${text}`);
-const planned = async (): Promise<PlanDocument> => {
+const planned = async (): Promise<Plan> => {
   const { out, err } = await topo('plan', '--format', 'json');
   expect(err).not.toContain('error');
-  return JSON.parse(out) as PlanDocument;
+  return JSON.parse(out) as Plan;
 };
-const warningsOf = ({ warnings }: PlanDocument): string[] =>
+const warningsOf = ({ warnings }: Plan): string[] =>
   warnings.map(({ message }) => message.replaceAll(vhost, 'VHOST'));
 
 const sound = { durable: true, auto_delete: false, internal: false, arguments: {} };

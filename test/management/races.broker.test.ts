@@ -5,7 +5,6 @@ import { apply } from '../../src/reconcile/apply.ts';
 import { NotReplaced } from '../../src/reconcile/broker.ts';
 import { noConsents } from '../../src/reconcile/consents.ts';
 import { order } from '../../src/reconcile/order.ts';
-import type { PlanDocument } from '../../src/reconcile/plan.generated.ts';
 import { AppliedPolicies } from '../../src/topology/applied-policies.ts';
 import { addressOf } from '../../src/topology/identity.ts';
 import { canonicalObject } from '../../src/topology/normal-form.ts';
@@ -191,7 +190,7 @@ describe.each(ways)('$way', ({ env }) => {
     await unbind(removed);
     const stop = new AbortController().signal;
     const options = { consents: noConsents, parallel: 1, stop };
-    const outcomes = await apply({ steps } as unknown as PlanDocument, opened, options);
+    const outcomes = await apply({ steps }, opened, options);
     expect(outcomes.filter(({ kind }) => kind !== 'succeeded')).toMatchObject([
       {
         step: { address: addressOf(removed) },

@@ -2,11 +2,10 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { apply } from '../../src/reconcile/apply.ts';
 import { noConsents } from '../../src/reconcile/consents.ts';
-import type { PlanDocument, Step } from '../../src/reconcile/plan.generated.ts';
 import { addressOf } from '../../src/topology/identity.ts';
-import { canonicalObject, toFields } from '../../src/topology/normal-form.ts';
-import type { TopologyObject } from '../../src/topology/object.ts';
+import { canonicalObject } from '../../src/topology/normal-form.ts';
 import { freshVhost } from '../broker.ts';
+import { createStep, deleteStep, replaceStep } from '../reconcile/steps.ts';
 import { arrange, binding, exchange, openTestBroker, queue, standing, ways } from './arrange.ts';
 
 let vhost: string;
@@ -14,12 +13,7 @@ beforeEach(async () => {
   vhost = await freshVhost();
 });
 
-const own = (object: TopologyObject, kind: Step['kind'], more: Partial<Step> = {}): Step => ({
-  ...{ address: addressOf(object), object: object.kind, kind, managed: true, own_request: true },
-  ...(kind !== 'create' && { before: toFields(object) }),
-  ...(kind !== 'delete' && { after: toFields(object) }),
-  ...{ needs: [], ...more },
-});
+const carriedBy = (by: string) => ({ because: by, request: { kind: 'carried', by } }) as const;
 
 describe.each(ways)('$way', ({ env }) => {
   test.each([
@@ -52,14 +46,13 @@ describe.each(ways)('$way', ({ env }) => {
     await arrange(x, q, goes, comes);
     const after = exchange(vhost, 'x', { type: 'topic' });
     const steps = [
-      own(x, 'replace', { after: toFields(after) }),
-      own(comes, 'create'),
-      own(goes, 'delete', { because: addressOf(x), own_request: false }),
+      replaceStep(x, after),
+      createStep(comes),
+      deleteStep({ ...goes, properties_key: 'goes' }, carriedBy(addressOf(x))),
     ];
-    const plan = { steps } as unknown as PlanDocument;
     const stop = new AbortController().signal;
     const options = { consents: noConsents, parallel: 1, stop };
-    const outcomes = await apply(plan, openTestBroker(env), options);
+    const outcomes = await apply({ steps }, openTestBroker(env), options);
     expect(outcomes.map(({ kind }) => kind)).toEqual(['succeeded', 'succeeded', 'succeeded']);
     expect(await standing(vhost)).toEqual([after, q, comes].map(canonicalObject).sort());
   });

@@ -3,9 +3,15 @@ import { describe, expect, test } from 'vitest';
 import { noConsents, type Consents } from '../../src/reconcile/consents.ts';
 import { fixConsents, guard } from '../../src/reconcile/guard.ts';
 import type { LossBound } from '../../src/reconcile/loss.ts';
-import type { Depth, Step } from '../../src/reconcile/plan.generated.ts';
+import type { Depth } from '../../src/reconcile/plan.generated.ts';
+import type { Step } from '../../src/reconcile/step.ts';
+import { normalizeBinding } from '../../src/topology/kinds/binding.ts';
+import { normalizeExchange } from '../../src/topology/kinds/exchange.ts';
+import { normalizeQueue } from '../../src/topology/kinds/queue.ts';
+import { deleteStep, replaceStep } from './steps.ts';
 
 const address = 'queues/%2F/orders';
+const orders = normalizeQueue({ name: 'orders' }, '/');
 const summary = {
   create: 0,
   replace: 0,
@@ -22,16 +28,9 @@ const summary = {
 };
 
 function refusalsOf(kind: Step['kind'], depth: Depth, consents: Partial<Consents> = {}) {
-  const step = {
-    address,
-    object: 'queue',
-    kind,
-    managed: true,
-    own_request: true,
-    needs: [],
-    depth,
-  };
-  const plan = { steps: [step as Step], summary };
+  const step =
+    kind === 'replace' ? replaceStep(orders, orders, { depth }) : deleteStep(orders, { depth });
+  const plan = { steps: [step], summary };
   return guard(plan, { ...noConsents, ...consents });
 }
 
@@ -147,7 +146,7 @@ describe('an address alone covers what was shown, and a tenth more, at least ten
     [undefined, 'as-shown'],
   ];
   test.each(rows)('%j: %s', (depth, bound) => {
-    const step = { address, object: 'queue', kind: 'delete', ...(depth && { depth }) } as Step;
+    const step = deleteStep(orders, { depth });
     const bounds: [string, LossBound][] = [
       [address, 'as-shown'],
       ['queues/%2F/other', 'as-shown'],
@@ -157,14 +156,14 @@ describe('an address alone covers what was shown, and a tenth more, at least ten
   });
 });
 
+/** Goes with another, and belongs to nobody. */
+const takenBy = (by: string) =>
+  ({ because: by, managed: false, request: { kind: 'carried', by } }) as const;
+
 /** So many deletes in a vhost that declares and owns so much. */
 function planOf(...vhosts: [name: string, deletes: number, declared: number, managed: number][]) {
   const steps = vhosts.flatMap(([vhost, deletes]) =>
-    Array.from({ length: deletes }, (_, i): Step => {
-      const before = { vhost, name: `q${i}`, arguments: {} };
-      const rest = { managed: true, own_request: true, needs: [] };
-      return { address: `queues/${vhost}/q${i}`, object: 'queue', kind: 'delete', before, ...rest };
-    }),
+    Array.from({ length: deletes }, (_, i) => deleteStep(normalizeQueue({ name: `q${i}` }, vhost))),
   );
   const counts = vhosts.map(([name, , declared, managed]) => ({ name, declared, managed }));
   return { steps, summary: { ...summary, delete: steps.length, vhosts: counts } };
@@ -208,13 +207,14 @@ describe('the plan as a whole', () => {
 
   test('a share is of what the files own: what goes along and is not theirs is none of it', () => {
     const plan = planOf(['/', 90, 59, 149]);
-    const before = { vhost: '/', arguments: {} };
-    const rest = { ...{ kind: 'delete', before, managed: false, own_request: false, needs: [] } };
-    const along = Array.from({ length: 74 }, (_, i): Step => {
-      const of = { object: 'binding', because: `queues///q${i}` } as const;
-      return { ...rest, ...of, address: `bindings/${i}` } as Step;
+    const along = Array.from({ length: 74 }, (_, i) => {
+      const binding = normalizeBinding({ source: 'e', destination: `q${i}` }, '/');
+      return deleteStep({ ...binding, properties_key: '~' }, takenBy(`queues/%2F/q${i}`));
     });
-    const exchange = { ...rest, object: 'exchange', because: 'queues///q0', address: 'x' } as Step;
+    const exchange = deleteStep(
+      normalizeExchange({ name: 'e', type: 'direct' }, '/'),
+      takenBy('queues/%2F/q0'),
+    );
     const reasonsOf = (steps: readonly Step[]) =>
       guard({ ...plan, steps: [...plan.steps, ...steps] }, noConsents).map(({ reason }) => reason);
     const share = '60 % of the 149 that the files own';

@@ -3,9 +3,9 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { apply } from '../../src/reconcile/apply.ts';
 import { noConsents } from '../../src/reconcile/consents.ts';
-import type { PlanDocument } from '../../src/reconcile/plan.generated.ts';
 import type { Selection } from '../../src/reconcile/select.ts';
 import { fromFiles } from '../../src/reconcile/source.ts';
+import type { Plan } from '../../src/reconcile/step.ts';
 import { noneEarlier } from '../../src/reconcile/unfinished.ts';
 import { endsOf } from '../../src/topology/address.ts';
 import { addressOf, kindOfAddress } from '../../src/topology/identity.ts';
@@ -45,7 +45,7 @@ async function planIfPossible(
   broker: MemoryBroker,
   scopes: readonly Scope[],
   selection = everything,
-): Promise<PlanDocument | undefined> {
+): Promise<Plan | undefined> {
   try {
     return await planOf(desired, broker, scopes, selection);
   } catch (error) {
@@ -54,7 +54,7 @@ async function planIfPossible(
   }
 }
 
-const applyTo = (broker: MemoryBroker, plan: PlanDocument) =>
+const applyTo = (broker: MemoryBroker, plan: Plan) =>
   apply(plan, broker, {
     consents: options.consents,
     parallel: 1,

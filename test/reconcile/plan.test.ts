@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { noConsents } from '../../src/reconcile/consents.ts';
 import { recordsOf } from '../../src/reconcile/record.ts';
+import { hasOwnRequest } from '../../src/reconcile/step.ts';
 import { brokerOf, lines, planOf } from './shorthand.ts';
 
 type Row = [situation: string, desired: string, live: string, own: string, steps: string[]];
@@ -254,8 +255,8 @@ describe('order', () => {
     const own = 'own.*';
     const few = await planOf({ desired: 'e:e', live: `e:e, q:own.q, ${bound(500)}`, own });
     const many = await planOf({ desired: 'e:e', live: `e:e, q:own.q, ${bound(501)}`, own });
-    expect(few.steps.filter(({ own_request }) => own_request)).toHaveLength(1);
-    expect(many.steps.filter(({ own_request }) => own_request)).toHaveLength(502);
+    expect(few.steps.filter(hasOwnRequest)).toHaveLength(1);
+    expect(many.steps.filter(hasOwnRequest)).toHaveLength(502);
     expect(many.steps.at(-1)?.address).toBe('queues/%2F/own.q');
   });
 
@@ -266,7 +267,7 @@ describe('order', () => {
       live: `q:q, e:own.e, ${bound}`,
       own: 'own.*',
     });
-    expect(steps.filter(({ own_request }) => own_request)).toHaveLength(1);
+    expect(steps.filter(hasOwnRequest)).toHaveLength(1);
   });
 });
 

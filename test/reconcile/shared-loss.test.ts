@@ -3,10 +3,13 @@ import { describe, expect, test } from 'vitest';
 import { noConsents, type Consents } from '../../src/reconcile/consents.ts';
 import { fixConsents, guard } from '../../src/reconcile/guard.ts';
 import type { Loss, LossBound } from '../../src/reconcile/loss.ts';
-import type { Step, Summary } from '../../src/reconcile/plan.generated.ts';
+import type { Summary } from '../../src/reconcile/plan.generated.ts';
 import { SharedBudgets } from '../../src/reconcile/shared-loss.ts';
+import type { Step } from '../../src/reconcile/step.ts';
 import { warnOfUnusedConsents } from '../../src/reconcile/unused-consents.ts';
+import { normalizeQueue } from '../../src/topology/kinds/queue.ts';
 import { parseQueuePattern } from '../../src/topology/queue-pattern.ts';
+import { deleteStep } from './steps.ts';
 
 const patternOf = (text: string) => {
   const pattern = parseQueuePattern(text);
@@ -16,18 +19,14 @@ const patternOf = (text: string) => {
 
 /** Queues that go: how many messages each holds, null where nobody knows. */
 const going = (queues: Record<string, number | null>): Step[] =>
-  Object.entries(queues).map(([name, ready]) => ({
-    address: `queues/%2F/${name}`,
-    object: 'queue',
-    kind: 'delete',
-    managed: true,
-    own_request: true,
-    needs: [],
-    depth:
-      ready === null
-        ? { kind: 'unknown', why: 'w', hint: 'h' }
-        : { kind: 'known', ready, unacked: 0, consumers: 1 },
-  }));
+  Object.entries(queues).map(([name, ready]) =>
+    deleteStep(normalizeQueue({ name }, '/'), {
+      depth:
+        ready === null
+          ? { kind: 'unknown', why: 'w', hint: 'h' }
+          : { kind: 'known', ready, unacked: 0, consumers: 1 },
+    }),
+  );
 
 const summary = { vhosts: [] } as unknown as Summary;
 

@@ -1,8 +1,9 @@
 // Objects and worlds in a few characters, so that a case is a row.
 import { noConsents, type Consents } from '../../src/reconcile/consents.ts';
-import type { PlanDocument } from '../../src/reconcile/plan.generated.ts';
+import { toDocument } from '../../src/reconcile/plan-document.ts';
 import type { Selection } from '../../src/reconcile/select.ts';
 import { fromFiles } from '../../src/reconcile/source.ts';
+import type { Plan } from '../../src/reconcile/step.ts';
 import { noneEarlier, type Earlier } from '../../src/reconcile/unfinished.ts';
 import { addressOfNamed } from '../../src/topology/address.ts';
 import { normalizeBinding } from '../../src/topology/kinds/binding.ts';
@@ -106,7 +107,7 @@ export function policy(
 export async function planOf(
   situation: Case,
   broker = brokerOf(situation.live, situation.policies),
-): Promise<PlanDocument> {
+): Promise<Plan> {
   const { desired, own = '', safe = '', into, only, targets = [] } = situation;
   const source = fromFiles(toDesired(objectsOf(desired), scopeOf(own, safe, into)), broker, {
     endpoint: 'http://localhost:15672',
@@ -118,8 +119,8 @@ export async function planOf(
 }
 
 /** The steps as lines: what, because of what, and what they need; `~` for those that ride along. */
-export function lines({ steps }: PlanDocument): string[] {
-  return steps.map((step) =>
+export function lines(plan: Plan): string[] {
+  return toDocument(plan).steps.map((step) =>
     [
       `${step.own_request ? '' : '~'}${step.kind} ${short(step.address)}`,
       ...(step.because === undefined ? [] : [`because ${short(step.because)}`]),

@@ -1,12 +1,12 @@
 // Bindings that no file declares, into what the files declare: named in the plan, and owned only where the files say so.
 import { describe, expect, test } from 'vitest';
 import { noConsents } from '../../src/reconcile/consents.ts';
-import type { PlanDocument } from '../../src/reconcile/plan.generated.ts';
+import type { Plan } from '../../src/reconcile/step.ts';
 import { undeclaredNotes } from '../../src/report/undeclared.ts';
 import { brokerOf, lines, planOf } from './shorthand.ts';
 
 /** As the note in the plan says it. */
-const notesOf = (plan: PlanDocument): string[] =>
+const notesOf = (plan: Plan): string[] =>
   undeclaredNotes(plan).map(({ what, into, from, more }) =>
     [what, into, [...from, more].filter((way) => way !== '').join('; ')].join(' | '),
   );

@@ -3,8 +3,8 @@ import colors from 'picocolors';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Depth } from '../../src/reconcile/broker.ts';
 import { noConsents } from '../../src/reconcile/consents.ts';
-import type { PlanDocument } from '../../src/reconcile/plan.generated.ts';
 import { fromFiles } from '../../src/reconcile/source.ts';
+import type { Plan } from '../../src/reconcile/step.ts';
 import { noneEarlier } from '../../src/reconcile/unfinished.ts';
 import { patternOf, shapeOf } from '../../src/report/alike.ts';
 import { renderPlanMarkdown } from '../../src/report/plan-markdown.ts';
@@ -35,7 +35,7 @@ interface World {
   readonly depths?: ReadonlyMap<string, Depth>;
 }
 
-async function planOf({ desired, live, own = '', depths }: World): Promise<PlanDocument> {
+async function planOf({ desired, live, own = '', depths }: World): Promise<Plan> {
   const files = Object.entries(desired).map(([file, objects]) => ({
     ...{ file, ...toDesired(objects, scopeOf(own)) },
   }));
@@ -82,7 +82,7 @@ describe('2,000 queues in five files, 1,500 of which change alike, and three oth
     ]),
   );
   const live = teams.flatMap(names).map((name) => queue(name, { 'x-max-length': 100 }));
-  let plan: PlanDocument;
+  let plan: Plan;
   beforeAll(async () => {
     plan = await planOf({ desired, live });
   });

@@ -1,17 +1,23 @@
 // A plan as Markdown stands in a pull request, where names of strangers must be nothing but names.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { PlanDocument } from '../../src/reconcile/plan.generated.ts';
+import type { Plan } from '../../src/reconcile/step.ts';
 import { escape } from '../../src/report/escape.ts';
 import { code, sentence } from '../../src/report/markdown.ts';
 import { renderPlanMarkdown } from '../../src/report/plan-markdown.ts';
+import { normalizeBinding } from '../../src/topology/kinds/binding.ts';
+import { normalizeExchange } from '../../src/topology/kinds/exchange.ts';
+import { normalizeQueue } from '../../src/topology/kinds/queue.ts';
+import { createStep, deleteStep, replaceStep } from '../reconcile/steps.ts';
 
 /** Every text that comes from a file, a broker or a command line, in each of its places. */
-function planWith(text: string): PlanDocument {
+function planWith(text: string): Plan {
   const fields = { vhost: text, arguments: { [text]: text, long: [text, 'x'.repeat(80)] } };
-  const queue = { ...fields, name: text, durable: true, type: text };
+  const entry = { ...fields, name: text, type: text };
+  const [queue, exchange] = [normalizeQueue(entry, text), normalizeExchange(entry, text)];
+  const ends = { source: text, destination: text, routing_key: text };
+  const binding = normalizeBinding({ ...fields, ...ends }, text);
   const source = { file: text, line: 1, col: 1 };
-  const step = { managed: true, own_request: true, needs: [], source };
   return {
     ...{ topo_plan: 1, id: '8f1c2a9', endpoint: text, files: [text], vhost: `v${text}` },
     broker: { version: text, cluster_name: text },
@@ -23,19 +29,16 @@ function planWith(text: string): PlanDocument {
       },
     ],
     steps: [
-      { ...step, address: 'a', object: 'queue', kind: 'create', after: queue },
+      { ...createStep(queue), at: source },
       {
-        ...{ ...step, address: 'b', object: 'exchange', kind: 'replace', because: text },
-        ...{ before: { ...queue, type: 'x' }, after: queue },
+        ...replaceStep({ ...exchange, type: 'x' }, exchange, { because: text }),
+        at: source,
       },
       {
-        ...{ ...step, address: text, object: 'queue', kind: 'delete', before: queue },
-        depth: { kind: 'unknown', why: text, hint: text },
+        ...deleteStep(queue, { depth: { kind: 'unknown', why: text, hint: text } }),
+        address: text,
       },
-      {
-        ...{ ...step, address: 'd', object: 'binding', kind: 'create' },
-        after: { ...fields, source: text, destination: text, routing_key: text },
-      },
+      { ...createStep(binding), at: source },
     ],
     refusals: [
       { code: 'c', address: text, reason: text, hint: `declare it, or topo apply ${text}` },
@@ -45,7 +48,7 @@ function planWith(text: string): PlanDocument {
     undeclared_bindings: [
       {
         ...{ address: 'queues/%2F/q', count: 30 },
-        first: [{ ...fields, source: text, destination: text, routing_key: text }],
+        first: [{ ...fields, ...ends }],
       },
     ],
     disowned: [

@@ -1,6 +1,7 @@
 // What a plan says of an apply that has not ended, to somebody who did not start it.
 import { expect, test } from 'vitest';
-import type { PlanDocument, Unfinished } from '../../src/reconcile/plan.generated.ts';
+import type { Unfinished } from '../../src/reconcile/plan.generated.ts';
+import type { Plan } from '../../src/reconcile/step.ts';
 import { ago } from '../../src/report/ago.ts';
 import { summaryOf } from '../../src/report/plan-text.ts';
 import { tellUnfinished } from '../../src/report/unfinished.ts';
@@ -29,7 +30,7 @@ const apply: Unfinished = {
   lost: [],
 };
 const tell = (change: { readonly [field in keyof Unfinished]?: Unfinished[field] | undefined }) =>
-  tellUnfinished({ unfinished: [{ ...apply, ...change }] } as unknown as PlanDocument, now);
+  tellUnfinished({ unfinished: [{ ...apply, ...change }] } as unknown as Plan, now);
 
 test('which it was, whose, how far it came, and what finishes it', () => {
   expect(tell({})).toEqual([
@@ -50,7 +51,7 @@ test('which it was, whose, how far it came, and what finishes it', () => {
 test('with nothing else to do, there is that', () => {
   const counts = { create: 0, replace: 0, delete: 0, restored: 0, refused: 0, unchanged: 9 };
   const summary = { ...counts, unmanaged: 3, left_out: 0, not_planned: {} };
-  const plan = { unfinished: [apply], summary, id: '8f1c2a9' } as unknown as PlanDocument;
+  const plan = { unfinished: [apply], summary, id: '8f1c2a9' } as unknown as Plan;
   expect(summaryOf(plan)).toBe(
     'Plan: 2 objects to put back first · 9 unchanged · 3 unmanaged    id 8f1c2a9',
   );

@@ -1,0 +1,148 @@
+// A plan as a document: what topo plan --out saves, and what --format json prints.
+import { hash, hashAll, type Address } from '../topology/address.ts';
+import { addressOf } from '../topology/identity.ts';
+import { canonicalObject, fromFields, toFields } from '../topology/normal-form.ts';
+import { isBinding, type TopologyObject } from '../topology/object.ts';
+import { InvalidInput } from '../topology/problem.ts';
+import { canonical } from '../topology/value.ts';
+import { noConsents } from './consents.ts';
+import { countSteps } from './count-steps.ts';
+import { guard } from './guard.ts';
+import { lasts } from './ownership.ts';
+import type { PlanDocument, Refusal, Step as StepDocument, Summary } from './plan.generated.ts';
+import {
+  afterOf,
+  beforeOf,
+  objectOf,
+  renderNeed,
+  sourceOf,
+  type Need,
+  type Plan,
+  type Seen,
+  type Step,
+} from './step.ts';
+
+export const toDocument = (plan: Plan): PlanDocument => ({
+  ...plan,
+  steps: plan.steps.map(toStepDocument),
+});
+
+function toStepDocument(step: Step): StepDocument {
+  const { address, kind, managed, because, request, depth } = step;
+  const [before, after, source] = [beforeOf(step), afterOf(step), sourceOf(step)];
+  return {
+    address,
+    object: objectOf(step).kind,
+    kind,
+    ...(before && { before: toFields(before), before_hash: hashOf(before) }),
+    ...(isBinding(before) && { properties_key: before.properties_key }),
+    ...(after && { after: toFields(after) }),
+    managed,
+    ...(because !== undefined && { because }),
+    own_request: request.kind === 'own',
+    needs: request.kind === 'own' ? request.needs.map(renderNeed) : [request.by],
+    ...(source && { source }),
+    ...(depth && { depth }),
+  };
+}
+
+/** Identifies the state of a live object, whatever the order of its arguments. */
+function hashOf(object: TopologyObject): string {
+  return hash(canonicalObject(object), 12);
+}
+
+/** Only exchanges and queues have new bindings. */
+function parseNeed(text: string): Need {
+  const [, end, which] = /^([^/]+\/[^/]+\/[^/]+)\/bindings\/(source|destination)$/.exec(text) ?? [];
+  if (end === undefined) return { kind: 'step', address: text };
+  return { kind: which === 'source' ? 'bindings-from' : 'bindings-to', address: end };
+}
+
+/** The plan that was saved. Throws InvalidInput if anyone has edited the document: what a person reviewed is carried out. */
+export function fromDocument(document: PlanDocument): Plan {
+  const plan = { ...document, steps: document.steps.map(fromStepDocument) };
+  if (idOfDocument(document) !== document.id)
+    throw edited('its steps and refusals do not make its id');
+  if (!isCounted(plan)) throw edited('its summary does not count its steps and refusals');
+  if (!isGuarded(plan)) throw edited('it shows what is refused, and not that it is');
+  return plan;
+}
+
+function edited(what: string): InvalidInput {
+  return new InvalidInput([
+    { code: 'edited-plan', message: `the plan was edited: ${what}`, hint: 'plan again with --out' },
+  ]);
+}
+
+function fromStepDocument(step: StepDocument): Step {
+  const { address, kind, managed, because, own_request, needs, depth, source: at } = step;
+  const common = {
+    address,
+    managed,
+    because,
+    request: own_request
+      ? ({ kind: 'own', needs: needs.map(parseNeed) } as const)
+      : ({ kind: 'carried', by: because ?? address } as const),
+    depth,
+  };
+  if (kind === 'create') return { ...common, kind, after: readAfter(step), at };
+  if (kind === 'delete') return { ...common, kind, before: readBefore(step) };
+  return { ...common, kind, before: readBefore(step), after: readAfter(step), at };
+}
+
+const changed = (address: Address): InvalidInput => edited(`${address} is not as it was`);
+
+function readAfter({ address, object, after }: StepDocument): TopologyObject {
+  const read = after && fromFields(object, after);
+  if (read === undefined || addressOf(read) !== address) throw changed(address);
+  return read;
+}
+
+function readBefore(step: StepDocument): Seen {
+  const { address, object, before, before_hash, properties_key = '' } = step;
+  const read = before && fromFields(object, before);
+  if (read === undefined || addressOf(read) !== address || hashOf(read) !== before_hash)
+    throw changed(address);
+  return isBinding(read) ? { ...read, properties_key } : read;
+}
+
+function isCounted({ steps, refusals, summary }: Plan): boolean {
+  const counts = Object.entries({ ...countSteps(steps), refused: refusals.length });
+  return counts.every(([kind, n]) => summary[kind as keyof typeof summary] === n);
+}
+
+/** The id doesn't know what queues held: what would be lost is refused all the same. */
+function isGuarded(plan: Plan): boolean {
+  const keyOf = ({ code, address = '' }: Refusal): string => `${code} ${address}`;
+  const refused = new Set(plan.refusals.map(keyOf));
+  return guard(plan, noConsents).every((refusal) => refused.has(keyOf(refusal)));
+}
+
+type Identified<S> = Pick<PlanDocument, 'refusals'> & {
+  readonly steps: Iterable<S>;
+  readonly summary: Pick<Summary, 'vhosts'>;
+};
+
+/** Equal for plans that would change, and be refused, the same in the same way, whenever they were made. */
+export const idOf = ({ steps, ...rest }: Identified<Step>): string =>
+  idOfDocument({ ...rest, steps: mapped(steps) });
+
+function* mapped(steps: Iterable<Step>): Generator<StepDocument> {
+  for (const step of steps) yield toStepDocument(step);
+}
+
+const idOfDocument = (document: Identified<StepDocument>): string => hashAll(textsOf(document), 7);
+
+/** What was there before stands in its hash. The refusals that last, and what the guards of deletes count by, belong to it. */
+function* textsOf({ steps, refusals, summary }: Identified<StepDocument>): Generator<string> {
+  let deletes = 0;
+  for (const step of steps) {
+    if (step.kind === 'delete') deletes++;
+    yield canonical({ ...step, before: null, depth: null, source: null });
+  }
+  yield* refusals
+    .filter(lasts)
+    .map(({ code, address = '' }) => canonical([code, address]))
+    .sort();
+  if (deletes > 0) yield canonical(summary.vhosts);
+}

@@ -1,0 +1,105 @@
+// The steps of a plan, with the objects that they are about. plan-document.ts turns them into JSON and back.
+import { endsOf, type Address } from '../topology/address.ts';
+import { addressOf } from '../topology/identity.ts';
+import type { LiveBinding } from '../topology/live.ts';
+import {
+  isBinding,
+  type Binding,
+  type BindingEnd,
+  type TopologyObject,
+} from '../topology/object.ts';
+import type { Position } from '../topology/problem.ts';
+import type { Depth, PlanDocument } from './plan.generated.ts';
+
+/** A live object as it was planned upon. */
+export type Seen = BindingEnd | LiveBinding;
+
+interface Common {
+  readonly address: Address;
+  /** Whether the files own the object. What another step carries along may be somebody else's. */
+  readonly managed: boolean;
+  /** What the change of another object makes necessary names that object. */
+  readonly because: Address | undefined;
+  readonly request: Request;
+  /** What a queue held when it was planned to go; undefined for everything else. */
+  readonly depth: Depth | undefined;
+}
+
+/** A step has a request of its own, or the request of another step carries it along. */
+export type Request =
+  | { readonly kind: 'own'; readonly needs: readonly Need[] }
+  | { readonly kind: 'carried'; readonly by: Address };
+
+/** What must have succeeded before a step starts: another step, or every new binding from or to an end. */
+export type Need =
+  | { readonly kind: 'step'; readonly address: Address }
+  | { readonly kind: 'bindings-from'; readonly address: Address }
+  | { readonly kind: 'bindings-to'; readonly address: Address };
+
+export interface CreateStep extends Common {
+  readonly kind: 'create';
+  readonly after: TopologyObject;
+  readonly at: Position | undefined;
+}
+
+/** Of a binding: it goes and comes back with one of its ends. */
+export interface ReplaceStep extends Common {
+  readonly kind: 'replace';
+  readonly before: Seen;
+  readonly after: TopologyObject;
+  readonly at: Position | undefined;
+}
+
+export interface DeleteStep extends Common {
+  readonly kind: 'delete';
+  readonly before: Seen;
+}
+
+export type Step = CreateStep | ReplaceStep | DeleteStep;
+
+/** What topo plan found and topo apply would do. */
+export interface Plan extends Omit<PlanDocument, 'steps'> {
+  readonly steps: readonly Step[];
+}
+
+/** The object as it is afterwards or, if it goes, as it was. */
+export const objectOf = (step: Step): TopologyObject =>
+  step.kind === 'delete' ? step.before : step.after;
+
+export const beforeOf = (step: Step): Seen | undefined =>
+  step.kind === 'create' ? undefined : step.before;
+
+export const afterOf = (step: Step): TopologyObject | undefined =>
+  step.kind === 'delete' ? undefined : step.after;
+
+export const sourceOf = (step: Step): Position | undefined =>
+  step.kind === 'delete' ? undefined : step.at;
+
+export const hasOwnRequest = ({ request }: Step): boolean => request.kind === 'own';
+
+export const isOfBinding = (step: Step): boolean => isBinding(objectOf(step));
+
+/** Whether it replaces an exchange or a queue, and is no binding that comes back with one. */
+export const isReplacement = (step: Step): step is ReplaceStep =>
+  step.kind === 'replace' && !isBinding(step.after);
+
+const suffixes = {
+  step: '',
+  'bindings-from': '/bindings/source',
+  'bindings-to': '/bindings/destination',
+};
+
+/** As plan documents write it; different needs differ. */
+export const renderNeed = ({ kind, address }: Need): string => `${address}${suffixes[kind]}`;
+
+/** What the step of a new binding gives to steps that need it. */
+export function needsMetBy(binding: Binding): Need[] {
+  const { source, destination } = endsOf(binding);
+  return [{ kind: 'step', address: addressOf(binding) }, ...newWaysBy(source, destination)];
+}
+
+/** Every new binding from an exchange, and to an exchange or a queue. */
+export const newWaysBy = (source: Address, destination: Address): Need[] => [
+  { kind: 'bindings-from', address: source },
+  { kind: 'bindings-to', address: destination },
+];

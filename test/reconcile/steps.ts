@@ -1,0 +1,36 @@
+// Steps of a plan made by hand: own requests of what the files own, unless a test says otherwise.
+import type { CreateStep, DeleteStep, ReplaceStep, Seen, Step } from '../../src/reconcile/step.ts';
+import { addressOf } from '../../src/topology/identity.ts';
+import type { TopologyObject } from '../../src/topology/object.ts';
+
+type More = Partial<Pick<Step, 'because' | 'depth' | 'managed' | 'request'>>;
+
+const common = (object: TopologyObject, more: More) => ({
+  address: addressOf(object),
+  managed: true,
+  because: undefined,
+  depth: undefined,
+  request: { kind: 'own', needs: [] } as const,
+  ...more,
+});
+
+export const createStep = (after: TopologyObject, more: More = {}): CreateStep => ({
+  ...common(after, more),
+  kind: 'create',
+  after,
+  at: undefined,
+});
+
+export const replaceStep = (before: Seen, after: TopologyObject, more: More = {}): ReplaceStep => ({
+  ...common(after, more),
+  kind: 'replace',
+  before,
+  after,
+  at: undefined,
+});
+
+export const deleteStep = (before: Seen, more: More = {}): DeleteStep => ({
+  ...common(before, more),
+  kind: 'delete',
+  before,
+});
