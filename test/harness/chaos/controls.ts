@@ -10,7 +10,7 @@ export interface Control {
   readonly run: Pick<ChaosOptions, 'tasks' | 'batch' | 'task_time' | 'faults'>;
 }
 
-const consumer = 'harness/consumer.js';
+const consumer = 'harness/messaging/consumer.js';
 const ack = 'ack: () => settle(() => channel.ack(message)),';
 const requeue = 'requeue: () => settle(() => channel.nack(message, false, true))';
 

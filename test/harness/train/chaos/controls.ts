@@ -10,7 +10,6 @@ export interface Control {
   readonly violation: RegExp;
 }
 
-const coordinator = 'harness/train/coordinator.js';
 const worker = { plans: [], settings: { delay: [5, 80] }, pause: 0 } as const;
 const calm: Drawn = {
   ...{ store: 'shared', coordinators: [], storm: [] },
@@ -27,7 +26,7 @@ export const controls: readonly Control[] = [
     name: "a unit's second result counts, too",
     replacements: [
       {
-        file: 'harness/train/results.js',
+        file: 'harness/train/core/results.js',
         text: 'const isNeeded = isWanted(draft, unit);\n\tconst { flight, since }',
         by: "const isNeeded = isWanted(draft, unit) || (unit.kind === 'train' && draft.is.phase.kind === 'training' && unit.round === draft.is.round);\n\tconst { flight, since }",
       },
@@ -39,7 +38,7 @@ export const controls: readonly Control[] = [
     name: 'sums in the order in which results came',
     replacements: [
       {
-        file: 'harness/train/rounds.js',
+        file: 'harness/train/core/rounds.js',
         text: 'const parts = results.filter((result) => result !== void 0);',
         by: 'const parts = results.filter((result) => result !== undefined).sort((a, b) => a.finished_at - b.finished_at);',
       },
@@ -51,9 +50,9 @@ export const controls: readonly Control[] = [
     name: 'a result is acked before it is in the ledger',
     replacements: [
       {
-        file: coordinator,
-        text: 'await this.#step("stored", unit.id);',
-        by: "delivery.ack(); await new Promise((resolve) => setTimeout(resolve, 50)); await this.#step('stored', unit.id);",
+        file: 'harness/train/shell/candidates.js',
+        text: 'await step("stored", unit.id);',
+        by: "delivery.ack(); await new Promise((resolve) => setTimeout(resolve, 50)); await step('stored', unit.id);",
       },
     ],
     drawn: dies('stored r1.s1'),
@@ -63,7 +62,7 @@ export const controls: readonly Control[] = [
     name: 'no ledger of results',
     replacements: [
       {
-        file: 'harness/train/ledger.js',
+        file: 'harness/train/run/ledger.js',
         text: 'await onDisk(this.#path,',
         by: "if (record.kind !== 'accepted') await onDisk(this.#path,",
       },
@@ -75,7 +74,7 @@ export const controls: readonly Control[] = [
     name: 'a resume begins from nothing',
     replacements: [
       {
-        file: 'harness/train/resume.js',
+        file: 'harness/train/core/resume.js',
         text: 'const accepted = firstOfEach(ofKind(records, "accepted"), ({ unit }) => unit.id);',
         by: 'const accepted = [];',
       },
