@@ -1,5 +1,6 @@
 // The flags of topo-harness train, and what they become.
 import { isAbsolute, relative, resolve } from 'node:path';
+import type { Store } from '../../harness/data/stores/store.ts';
 import type { Job } from '../../harness/train/job/job.generated.ts';
 import { listRuns } from '../../harness/train/run/list-runs.ts';
 import { checkRunId, makeRunId } from '../../harness/train/model/run-id.ts';
@@ -49,11 +50,14 @@ export function parseFromRound({ resume, fromRound }: TrainFlags): number | unde
 }
 
 /** Folders; what workers name lies below one of them, and the runs below the first, unless parameters travel in messages. */
-export function parseRoots({ root, runs }: TrainFlags, { store }: Job): [string, ...string[]] {
+export function parseRoots(
+  { root, runs }: TrainFlags,
+  store: Pick<Store, 'sharesFolder'>,
+): [string, ...string[]] {
   const [first = '.', ...others] = root;
   const path = relative(resolve(first), resolve(runs));
   const isBelow = path !== '' && !path.startsWith('..') && !isAbsolute(path);
-  if (isBelow || store.kind === 'inline') return [first, ...others];
+  if (isBelow || !store.sharesFolder) return [first, ...others];
   throw wrongFlag(
     `the runs' folder ${runs} is not below ${first}, where workers look for parameters`,
     'give --root the folder that coordinator and workers share, and --runs one below it; or write store: { kind: inline }',

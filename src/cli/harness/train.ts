@@ -1,6 +1,7 @@
 // topo-harness train: coordinates the training of a job, to its end or from where it stood.
 import { dirname } from 'node:path';
 import { ParameterThreads } from '../../harness/train/parameters/threads.ts';
+import { stores } from '../../harness/data/stores/stores.ts';
 import { parseAllowedHosts } from '../../harness/data/shard/allowed-hosts.ts';
 import { conduct, type Conducted } from '../../harness/train/shell/conduct.ts';
 import { courseOf, optimizerOf } from '../../harness/train/job/course.ts';
@@ -46,7 +47,8 @@ import { writeReport } from './write-report.ts';
 
 export async function train(file: string, flags: TrainFlags, terminal: Terminal): Promise<number> {
   const { value: job, ...places } = await readJob(file);
-  const roots = parseRoots(flags, job);
+  const store = stores[job.store.kind];
+  const roots = parseRoots(flags, store);
   parseAllowedHosts(flags.allowHost);
   const from_round = parseFromRound(flags);
   const access = await parseAccess(flags);
@@ -105,7 +107,7 @@ export async function train(file: string, flags: TrainFlags, terminal: Terminal)
           course: courseOf(job, { run, shards: shards.length, heartbeat }),
           tasks: {
             ...{ run, shards, evaluation, seed: job.seed, local_steps: job.local_steps },
-            ...{ hyperparameters: model.hyperparameters, store: job.store.kind, salt },
+            ...{ hyperparameters: model.hyperparameters, store, salt },
           },
           isOver: (other) => isRunOver(flags.runs, other),
           onStatus: (status) => display.show(status),

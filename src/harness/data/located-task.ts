@@ -1,13 +1,12 @@
 // A task whose shard and parameters are files on this machine: what a trainer is given, and what it gives back.
-import { isTooDeep } from '../../messaging/depth.ts';
-import { TrainingError, type Trained } from '../../handler.ts';
-import type { Location, ParametersLocation, Task } from '../../messaging/task.generated.ts';
-import type { Downloaded } from './download.ts';
-import { holdInline } from './inline-files.ts';
-import { aboutParameters } from './local-file.ts';
-import { locate } from './locate.ts';
-import { makeResultsFolder } from './results-folder.ts';
-import type { ShardSettings } from './settings.ts';
+import { isTooDeep } from '../messaging/depth.ts';
+import { TrainingError, type Trained } from '../handler.ts';
+import type { Location, ParametersLocation, Task } from '../messaging/task.generated.ts';
+import type { Downloaded } from './shard/download.ts';
+import { aboutParameters } from './shard/local-file.ts';
+import { locate } from './shard/locate.ts';
+import type { ShardSettings } from './shard/settings.ts';
+import { storeBack, storeOf } from './stores/stores.ts';
 import { readTrainedFile } from './trained-file.ts';
 
 interface LocalFile extends Location {
@@ -16,7 +15,7 @@ interface LocalFile extends Location {
 }
 
 /** Without a uri where they came within the task. */
-interface LocalParameters extends Omit<ParametersLocation, 'inline'> {
+interface LocalParameters extends Pick<ParametersLocation, 'uri' | 'sha256'> {
   readonly path: string;
 }
 
@@ -45,23 +44,23 @@ export async function withFiles(
   if (isTooDeep(task)) {
     throw new TrainingError('poison', 'the task is nested too deeply to be handed to a trainer');
   }
-  const folder = await makeResultsFolder(task, settings);
+  const folder = await storeBack(task).makeFolder(task, settings);
   const held: Downloaded[] = [];
-  const hold = async (location: ParametersLocation): Promise<string> => {
-    const file = await open(location, settings, signal);
+  const hold = async (opening: Promise<Downloaded>): Promise<string> => {
+    const file = await opening;
     held.push(file);
     return file.path;
   };
   let named: string | undefined;
   const holdParameters = (location: ParametersLocation): Promise<string> =>
-    hold(location).catch((error: unknown) => {
+    hold(storeOf(location).open(location, settings, signal)).catch((error: unknown) => {
       throw aboutParameters(error);
     });
   try {
     const { shard, parameters, results, ...rest } = task;
     const trained = await use({
       ...rest,
-      ...(shard && { shard: { ...shard, path: await hold(shard) } }),
+      ...(shard && { shard: { ...shard, path: await hold(locate(shard, settings, signal)) } }),
       ...(parameters && {
         parameters: { ...withoutBytes(parameters), path: await holdParameters(parameters) },
       }),
@@ -77,18 +76,10 @@ export async function withFiles(
   }
 }
 
-/** Of a checked task: it has a uri, or inline bytes with their hash. */
-function open(
-  { uri, inline, sha256 }: ParametersLocation,
-  settings: ShardSettings,
-  signal: AbortSignal,
-): Promise<Downloaded> {
-  return inline !== undefined && sha256 !== undefined
-    ? holdInline({ inline, sha256 }, settings.cache)
-    : locate({ uri: uri ?? '', ...(sha256 !== undefined && { sha256 }) }, settings, signal);
-}
-
-const withoutBytes = ({ uri, sha256 }: ParametersLocation): Omit<ParametersLocation, 'inline'> => ({
+const withoutBytes = ({
+  uri,
+  sha256,
+}: ParametersLocation): Pick<ParametersLocation, 'uri' | 'sha256'> => ({
   ...(uri !== undefined && { uri }),
   ...(sha256 !== undefined && { sha256 }),
 });

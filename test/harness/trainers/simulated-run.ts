@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { outputPathOf } from '../../../src/harness/trainers/module/output.ts';
 import { train, type Trained } from '../../../src/harness/trainers/perceptron/train.ts';
-import type { LocatedTask } from '../../../src/harness/data/shard/located-task.ts';
+import type { LocatedTask } from '../../../src/harness/data/located-task.ts';
 import type { OuterOptimizer } from '../../../src/harness/data/tensors/aggregate.ts';
 import { parseTensors } from '../../../src/harness/data/tensors/parse.ts';
 import { renderTensors } from '../../../src/harness/data/tensors/render.ts';

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { encodeInline } from '../../../src/harness/messaging/inline.ts';
 import { readProcessId } from '../../../src/disk/pid.ts';
-import { holdInline } from '../../../src/harness/data/shard/inline-files.ts';
+import { inline } from '../../../src/harness/data/stores/inline.ts';
+import { shardDefaults } from '../../../src/harness/data/shard/settings.ts';
 
 const made: string[] = [];
 afterEach(async () => {
@@ -19,10 +20,12 @@ async function freshCache(): Promise<string> {
 }
 
 const parameters = encodeInline(Buffer.from('model'));
+const { signal } = new AbortController();
+const hold = (cache: string) => inline.open(parameters, { ...shardDefaults, cache }, signal);
 
 test('tasks that run at the same time share a file, and the last one removes it', async () => {
   const cache = await freshCache();
-  const held = await Promise.all([1, 2, 3].map(() => holdInline(parameters, cache)));
+  const held = await Promise.all([1, 2, 3].map(() => hold(cache)));
   const [path = ''] = new Set(held.map((one) => one.path));
   expect(held.map((one) => one.path)).toEqual([path, path, path]);
   for (const { release } of held) {
@@ -35,8 +38,8 @@ test('tasks that run at the same time share a file, and the last one removes it'
 test('a task that comes while the file is removed has its own', async () => {
   const cache = await freshCache();
   for (let times = 0; times < 50; times++) {
-    const first = await holdInline(parameters, cache);
-    const [, second] = await Promise.all([first.release(), holdInline(parameters, cache)]);
+    const first = await hold(cache);
+    const [, second] = await Promise.all([first.release(), hold(cache)]);
     expect(await readFile(second.path, 'utf8')).toBe('model');
     await second.release();
   }
@@ -53,7 +56,7 @@ test('what a killed worker left is removed, and what another one uses is not', a
     await mkdir(join(cache, 'inline', name), { recursive: true });
     await writeFile(join(cache, 'inline', name, 'x.1.safetensors'), '');
   }
-  const { path, release } = await holdInline(parameters, cache);
+  const { path, release } = await hold(cache);
   const own = path.split('/').at(-2) ?? '';
   expect(new Set(await readdir(join(cache, 'inline')))).toEqual(new Set([names[0], 'mine', own]));
   await release();
@@ -62,12 +65,12 @@ test('what a killed worker left is removed, and what another one uses is not', a
 test('a folder that can not be written to is a retryable failure, and heals', async () => {
   const cache = await freshCache();
   await writeFile(cache, 'a file');
-  await expect(holdInline(parameters, cache)).rejects.toMatchObject({
+  await expect(hold(cache)).rejects.toMatchObject({
     verdict: 'retryable',
     message: expect.stringMatching(/can't be written to .*: (ENOTDIR|EEXIST)/) as string,
   });
   await rm(cache);
-  const { path, release } = await holdInline(parameters, cache);
+  const { path, release } = await hold(cache);
   expect(await readFile(path, 'utf8')).toBe('model');
   await release();
 });

@@ -15,7 +15,7 @@ import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Trained } from '../../../src/harness/handler.ts';
-import { withFiles, type LocatedTask } from '../../../src/harness/data/shard/located-task.ts';
+import { withFiles, type LocatedTask } from '../../../src/harness/data/located-task.ts';
 import { shardDefaults } from '../../../src/harness/data/shard/settings.ts';
 import type { Task } from '../../../src/harness/messaging/task.generated.ts';
 

@@ -190,3 +190,8 @@ export const wrongHash = (what: string): TrainingError =>
   new TrainingError('poison', `${what} does not hash to the sha256 of the task`, {
     hint: 'publish the task anew with the hash of the bytes, or put the right bytes there',
   });
+
+export const wrongTrainedHash = (): TrainingError =>
+  new TrainingError('retryable', 'the file does not hash to the sha256 that the trainer gave', {
+    hint: 'write it under a temporary name, rename it, and answer only then',
+  });

@@ -1,44 +1,67 @@
-// Makes a folder for the files of one training, and removes it unless its result is in it. Never
-// removes a path that a task or a trainer names.
+// Parameters as files of a folder that the coordinator and its workers share. Never removes a path that a task or a trainer names.
 import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
 import { chmod, lstat, mkdir, open, rm, rmdir, stat } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, relative, resolve } from 'node:path';
 import { TrainingError } from '../../handler.ts';
-import type { Task } from '../../messaging/task.generated.ts';
-import { aboutParameters, findFolderBelowRoots, isBelow } from './local-file.ts';
-import { inOwnFolder } from './own-folder.ts';
-import type { ShardSettings } from './settings.ts';
+import { hashFile } from '../shard/hash.ts';
+import {
+  aboutParameters,
+  findFolderBelowRoots,
+  isBelow,
+  wrongTrainedHash,
+} from '../shard/local-file.ts';
+import { locate } from '../shard/locate.ts';
+import type { ResultsFolder, Store } from './store.ts';
 
-export interface ResultsFolder {
-  /** Absolute, without a symlink in it. */
-  readonly path: string;
-  /** `named`: the real path of the file that the result names, where it names one. */
-  readonly close: (named: string | undefined) => Promise<void>;
-}
+export const shared: Store = {
+  prefetch: 1_000,
+  sharesFolder: true,
 
-/**
- * Makes it in the folder that the task names, or in the cache where parameters go back inline.
- * Undefined where the worker may not write there. Throws TrainingError.
- */
-export async function makeResultsFolder(
-  { results, return_parameters }: Pick<Task, 'results' | 'return_parameters'>,
-  { roots, cache }: Pick<ShardSettings, 'roots' | 'cache'>,
-): Promise<ResultsFolder | undefined> {
-  if (return_parameters === 'inline') {
-    const path = await inOwnFolder(cache, 'results', makeFolder);
-    return { path, close: () => remove(path) };
-  }
-  if (results === undefined) return undefined;
-  const parent = await findFolderBelowRoots(dirname(results.uri), roots).catch((error: unknown) => {
-    throw aboutParameters(error);
-  });
-  const path = await makeShared(parent, basename(results.uri)).catch((error: unknown) => {
-    if (mayNot.has(codeOf(error) ?? '')) return undefined;
-    throw unmakable(results.uri, error);
-  });
-  return path === undefined ? undefined : { path, close: (named) => closeShared(path, named) };
-}
+  locationOf: (model, models, root) =>
+    Promise.resolve({ uri: relative(resolve(root), models.pathOf(model)), sha256: model.sha256 }),
+
+  wayBack: (folder) => (folder === undefined ? {} : { results: { uri: folder } }),
+
+  sourceOf: ({ uri = '' }, roots) => ({ kind: 'named', uri, roots }),
+
+  returns: 'location',
+
+  has: ({ uri }) => uri !== undefined,
+
+  open: ({ uri = '', sha256 }, settings, signal) =>
+    locate({ uri, ...(sha256 !== undefined && { sha256 }) }, settings, signal),
+
+  /** In the folder that the task names; undefined if the worker may not write there. */
+  async makeFolder({ results }, { roots }) {
+    if (results === undefined) return undefined;
+    const parent = await findFolderBelowRoots(dirname(results.uri), roots).catch(
+      (error: unknown) => {
+        throw aboutParameters(error);
+      },
+    );
+    const path = await makeShared(parent, basename(results.uri)).catch((error: unknown) => {
+      if (mayNot.has(codeOf(error) ?? '')) return undefined;
+      throw unmakable(results.uri, error);
+    });
+    return path === undefined ? undefined : folderAt(path);
+  },
+
+  /** Who hands out a results folder hashes its files itself, so the worker doesn't read them once more. */
+  async giveBack({ relative: uri, file, sha256 }, { results }, signal) {
+    if (results) return { uri, ...(sha256 !== undefined && { sha256 }) };
+    const hashed = await hashFile(file, signal);
+    if (sha256 !== undefined && hashed !== sha256) throw wrongTrainedHash();
+    return { uri, sha256: hashed };
+  },
+
+  giveBackElsewhere: (trained) => trained,
+};
+
+const folderAt = (path: string): ResultsFolder => ({
+  path,
+  close: (named) => closeShared(path, named),
+});
 
 /** Then the trainer writes below the first root, as it does without such a folder. */
 const mayNot = new Set(['EACCES', 'EPERM', 'EROFS']);

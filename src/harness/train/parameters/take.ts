@@ -1,7 +1,7 @@
 // Takes parameters in: one pass over them that hashes, checks and copies.
 import { open } from 'node:fs/promises';
-import { decodeInline } from '../../messaging/inline.ts';
 import { aboutParameters, withFileBelowRoots } from '../../data/shard/local-file.ts';
+import type { Source } from '../../data/stores/store.ts';
 import { chunksOf, mostBytesOf, type Chunk } from '../../data/tensors/layout.ts';
 import type { Stored } from '../model/unit.ts';
 import { bytesOfBuffer, bytesOfFile, hashOf, type Bytes } from './bytes.ts';
@@ -10,13 +10,6 @@ import { ModelFile } from './model-file.ts';
 import { NewFile } from './new-file.ts';
 import { ReadAhead, type Read } from './read-ahead.ts';
 import { damaged, unreadable } from './stored-file.ts';
-
-export type Source =
-  /** A file that this process has the path of. */
-  | { readonly kind: 'file'; readonly path: string }
-  /** What a worker names; its place is looked at first. */
-  | { readonly kind: 'named'; readonly uri: string; readonly roots: readonly string[] }
-  | { readonly kind: 'inline'; readonly inline: string };
 
 export interface TakeOrder {
   readonly from: Source;
@@ -92,7 +85,7 @@ const readOf =
     model.read(chunk, buffer);
 
 async function withBytes<T>(from: Source, use: (bytes: Bytes) => Promise<T>): Promise<T> {
-  if (from.kind === 'inline') return use(bytesOfBuffer(decodeInline(from.inline)));
+  if (from.kind === 'base64') return use(bytesOfBuffer(Buffer.from(from.text, 'base64')));
   if (from.kind === 'file') return withFile(from.path, use);
   const { signal } = new AbortController();
   // What goes wrong with the bytes is said as it is.
@@ -124,5 +117,13 @@ function otherBytes(from: Source, sha256: string): Error {
 const tooLong = (from: Source, size: number, like: number): Error =>
   new Error(`${nameOf(from)} has ${size} bytes, and the parameters of the round have ${like}`);
 
-const nameOf = (from: Source): string =>
-  from.kind === 'inline' ? 'what is inline' : from.kind === 'file' ? from.path : from.uri;
+function nameOf(from: Source): string {
+  switch (from.kind) {
+    case 'file':
+      return from.path;
+    case 'named':
+      return from.uri;
+    case 'base64':
+      return from.name;
+  }
+}

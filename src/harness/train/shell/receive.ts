@@ -1,7 +1,7 @@
 // Checks what a worker gave, and stores it. Finds whatever a later step could throw on, so that the
 // ledger can be read back, and the round be closed. Reads the file that a result names, and leaves it.
-import type { Location as ResultLocation, Result } from '../../messaging/result.generated.ts';
-import type { Source } from '../parameters/take.ts';
+import type { Result } from '../../messaging/result.generated.ts';
+import { storeOf } from '../../data/stores/stores.ts';
 import type { OuterOptimizer } from '../../data/tensors/aggregate.ts';
 import { checkMetrics } from './metrics.ts';
 import type { ParameterStore } from '../parameters/parameter-store.ts';
@@ -63,20 +63,11 @@ async function receiveParameters(
   const order = { fit: { ...begun, optimizer, weight, parts }, like: base?.bytes };
   const { sha256 } = location;
   return (
-    (await findAgain(location, (known) => store.takeAgain(known, order))) ??
-    store.take({ ...order, from: sourceOf(location, roots), sha256 })
+    // A result that comes a second time may name a file that is gone, and that is here by now.
+    (sha256 === undefined ? undefined : await store.takeAgain(sha256, order)) ??
+    store.take({ ...order, from: storeOf(location).sourceOf(location, roots), sha256 })
   );
 }
-
-/** A result that comes a second time may name a file that is gone, and in the store. */
-const findAgain = async (
-  { inline, sha256 }: ResultLocation,
-  find: (sha256: string) => Promise<Stored | undefined>,
-): Promise<Stored | undefined> =>
-  inline === undefined && sha256 !== undefined ? find(sha256) : undefined;
-
-const sourceOf = ({ uri = '', inline }: ResultLocation, roots: readonly string[]): Source =>
-  inline === undefined ? { kind: 'named', uri, roots } : { kind: 'inline', inline };
 
 const noSamples = (): Error =>
   new Error(

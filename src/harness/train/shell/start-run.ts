@@ -1,12 +1,9 @@
 // Starts the coordinator of a run: opens what it works with, and closes it again in the other order.
-import { relative, resolve } from 'node:path';
 import type { AmqpTarget } from '../../../connection/amqp-target.ts';
 import { routingKeyTo, workerNamed, type Roles } from '../../../topology/roles.ts';
-import { encodeInline } from '../../messaging/inline.ts';
 import type { LinkOptions, LinkState } from '../../messaging/link.ts';
 import { taskMessage } from '../../messaging/message.ts';
 import { Publisher, type Fate } from '../../messaging/publisher.ts';
-import type { ParametersLocation } from '../../messaging/task.generated.ts';
 import type { OuterOptimizer } from '../../data/tensors/aggregate.ts';
 import { sendersOfResults, signatureOf } from '../../messaging/users.ts';
 import { Coordinator, type Dispatch } from './coordinator.ts';
@@ -59,8 +56,6 @@ export interface RunOptions {
   readonly onStep?: OnTrainStep;
 }
 
-/** Results that wait for their turn; inline, each may have 11 MB. */
-const prefetch = { shared: 1_000, inline: 50 };
 /** Tasks that wait for their confirms. */
 const window = 1_000;
 
@@ -84,7 +79,7 @@ async function coordinate(
   const { course, roles, results, events, onTimeline, onStep = () => undefined } = options;
   const words = new Words((unit, given) => render(unit, given, options));
   const others = new Others({
-    ...{ path: options.others, most: prefetch[options.tasks.store] / 2 },
+    ...{ path: options.others, most: options.tasks.store.prefetch / 2 },
     ...{ isOver: options.isOver, onWarning: options.onWarning },
     drop: ({ task, run = '', parameters }) => options.files.drop(task, run, parameters),
   });
@@ -97,7 +92,7 @@ async function coordinate(
   };
   const intake = await openIntake({
     ...linkTo(options, 'consumer'),
-    ...{ results, events, prefetch: prefetch[options.tasks.store] },
+    ...{ results, events, prefetch: options.tasks.store.prefetch },
     onResult: (delivery) => whenReady((ready) => ready.onResult(delivery)),
     onEvent: (delivery) => whenReady((ready) => ready.onEvent(delivery)),
     onState: (state) => {
@@ -143,13 +138,12 @@ async function render(
   { parameters: stored, rejected }: Given,
   options: RunOptions,
 ): Promise<Buffer> {
-  const { resumed, tasks, files } = options;
-  const parameters = stored && (await locationOf(stored, options));
-  const isFile = tasks.store === 'shared' && unit.kind !== 'evaluate';
-  const results = isFile ? files.uriOf(unit) : undefined;
+  const { resumed, tasks, files, store: models, roots } = options;
+  const parameters = stored && (await tasks.store.locationOf(stored, models, roots[0]));
+  const folder = unit.kind === 'evaluate' ? undefined : files.uriOf(unit);
   const { went_back } = resumed;
   return Buffer.from(
-    JSON.stringify(taskOf(unit, { parameters, results, rejected, went_back }, tasks)),
+    JSON.stringify(taskOf(unit, { parameters, folder, rejected, went_back }, tasks)),
   );
 }
 
@@ -163,14 +157,6 @@ async function dispatch(
   const routing_key = routingKeyTo(workerNamed(roles, queue));
   const route = { exchange: roles.tasks, routing_key, attempt: 1, reply_to: results };
   return publisher.publish(taskMessage(unit.id, content, route));
-}
-
-async function locationOf(
-  parameters: Stored,
-  { tasks, store, roots: [root] }: RunOptions,
-): Promise<ParametersLocation> {
-  if (tasks.store === 'inline') return encodeInline(await store.get(parameters));
-  return { uri: relative(resolve(root), store.pathOf(parameters)), sha256: parameters.sha256 };
 }
 
 function noteConnection(state: LinkState, onTimeline: (entry: TimelineEntry) => void): void {

@@ -1,5 +1,6 @@
 // The task of a unit: all that a trainer is told, and it depends on nothing but the job and the unit.
 import { createHash } from 'node:crypto';
+import type { Store } from '../../data/stores/store.ts';
 import type { ParametersLocation, Task } from '../../messaging/task.generated.ts';
 import type { Shard } from '../model/records.ts';
 import type { Unit } from '../model/unit.ts';
@@ -14,15 +15,15 @@ export interface TaskSettings {
   readonly evaluation: Shard | undefined;
   /** A random text in all tasks of the run, so that their words can't be guessed. */
   readonly salt?: string | undefined;
-  /** How parameters travel: as files that all see, or within the messages. */
-  readonly store: 'shared' | 'inline';
+  /** How parameters travel. */
+  readonly store: Store;
 }
 
 interface Circumstances {
   /** What it starts from; undefined for the init unit. */
   readonly parameters: ParametersLocation | undefined;
-  /** The folder that is handed out for its results, where there is one. */
-  readonly results: string | undefined;
+  /** Made for the files of its results; undefined if there are none. */
+  readonly folder: string | undefined;
   /** How many of its results were not valid. */
   readonly rejected: number;
   /** How often the run went back to an earlier round. */
@@ -32,25 +33,26 @@ interface Circumstances {
 /** Trainers ignore the counts, but a worker repeats its result only for a task of the same words. */
 export function taskOf(
   unit: Unit,
-  { parameters, results, ...counts }: Circumstances,
+  { parameters, folder, ...counts }: Circumstances,
   settings: TaskSettings,
 ): Task & { readonly id: string } {
   const { run, store } = settings;
   const shard = shardOf(unit, settings);
+  const { results, return_parameters } = store.wayBack(folder);
   return {
     ...{ version: 1, id: unit.id, run, round: unit.round },
     ...(shard && { shard: { uri: shard.uri, sha256: shard.sha256 } }),
     ...(parameters && { parameters }),
-    ...(results !== undefined && { results: { uri: results } }),
+    ...(results && { results }),
     hyperparameters: { ...settings.hyperparameters, ...ownHyperparameters(unit, settings) },
     seed: seedOf(unit, settings.seed),
     ...labelsOf(counts, settings),
-    ...(store === 'inline' && { return_parameters: 'inline' }),
+    ...(return_parameters && { return_parameters }),
   };
 }
 
 function labelsOf(
-  counts: Omit<Circumstances, 'parameters' | 'results'>,
+  counts: Omit<Circumstances, 'parameters' | 'folder'>,
   { salt }: TaskSettings,
 ): Pick<Task, 'labels'> {
   const positive = Object.entries(counts).filter(([, count]) => count > 0);

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { TrainingError, type Handler, type Trained, type Training } from '../../handler.ts';
 import { checkShards } from '../../data/shard/check.ts';
-import { withFiles } from '../../data/shard/located-task.ts';
+import { withFiles } from '../../data/located-task.ts';
 import type { Task } from '../../messaging/task.generated.ts';
 import { parseCommand } from './command.ts';
 import { trainerEnvironment } from './environment.ts';

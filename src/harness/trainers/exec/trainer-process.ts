@@ -1,7 +1,7 @@
 // One long-lived trainer: what it is waited for, and what its answers and its end mean.
 import { faultIn } from '../fault.ts';
 import { TrainingError, type Trained, type Training } from '../../handler.ts';
-import type { LocatedTask } from '../../data/shard/located-task.ts';
+import type { LocatedTask } from '../../data/located-task.ts';
 import { Channel } from './channel.ts';
 import { toTrainingError, type Exit } from './exit.ts';
 import type { FromTrainer } from './message.ts';

@@ -5,7 +5,7 @@ import { TrainingError, type Handler, type Trained, type Training } from '../../
 import { trainerEnvironment } from '../exec/environment.ts';
 import { execDefaults, type Complete, type TrainerOptions } from '../exec/options.ts';
 import { checkShards } from '../../data/shard/check.ts';
-import { withFiles } from '../../data/shard/located-task.ts';
+import { withFiles } from '../../data/located-task.ts';
 import type { Task } from '../../messaging/task.generated.ts';
 import { TrainerThread } from './trainer-thread.ts';
 

@@ -3,7 +3,7 @@ import { hash } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join, relative, resolve, sep } from 'node:path';
 import { TrainingError } from '../../handler.ts';
-import type { LocatedTask } from '../../data/shard/located-task.ts';
+import type { LocatedTask } from '../../data/located-task.ts';
 
 /**
  * Names a file in the folder of the task's results, and makes the folder. Without such a folder the

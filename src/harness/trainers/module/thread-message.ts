@@ -1,6 +1,6 @@
 // What the worker and its trainer's thread say to each other.
 import type { TrainingVerdict } from '../../handler.ts';
-import type { LocatedTask } from '../../data/shard/located-task.ts';
+import type { LocatedTask } from '../../data/located-task.ts';
 
 export interface ThreadData {
   /** The module's file: URL. */

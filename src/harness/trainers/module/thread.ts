@@ -2,7 +2,7 @@
 import { inspect } from 'node:util';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { TrainingVerdict } from '../../handler.ts';
-import type { LocatedTask } from '../../data/shard/located-task.ts';
+import type { LocatedTask } from '../../data/located-task.ts';
 import type { Context } from '../context.ts';
 import { outputPathOf, toResult } from './output.ts';
 import type { FromThread, ThreadData, ToThread } from './thread-message.ts';

@@ -6,7 +6,7 @@ import { toTrainingError } from '../exec/exit.ts';
 import { parseTrained } from '../exec/message.ts';
 import type { LogLine } from '../exec/options.ts';
 import { logLines, Tail, withLines } from '../exec/output.ts';
-import type { LocatedTask } from '../../data/shard/located-task.ts';
+import type { LocatedTask } from '../../data/located-task.ts';
 import type { FromThread, ThreadData, ToThread } from './thread-message.ts';
 
 export interface ThreadOptions extends ThreadData {

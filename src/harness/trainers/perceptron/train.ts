@@ -2,7 +2,7 @@
 // on every machine: own random numbers, exp and log, and sums in float64 in a fixed order.
 import { readFile } from 'node:fs/promises';
 import { setImmediate } from 'node:timers/promises';
-import type { LocatedTask } from '../../data/shard/located-task.ts';
+import type { LocatedTask } from '../../data/located-task.ts';
 import type { Context } from '../context.ts';
 import { parseTensors } from '../../data/tensors/parse.ts';
 import { renderTensors } from '../../data/tensors/render.ts';

@@ -16,6 +16,7 @@ const { readRoles } = await load('topology/roles.js');
 const { Secret } = await load('connection/secret.js');
 const { conduct } = await load('harness/train/shell/conduct.js');
 const { courseOf, optimizerOf } = await load('harness/train/job/course.js');
+const { stores } = await load('harness/data/stores/stores.js');
 const { isRunOver } = await load('harness/train/run/list-runs.js');
 const { ParameterThreads } = await load('harness/train/parameters/threads.js');
 const { withRunFolder } = await load('harness/train/run/run-folder.js');
@@ -66,7 +67,7 @@ try {
         course: courseOf(job, { run, shards: folder.shards.length, heartbeat: settings.heartbeat }),
         tasks: {
           ...{ run, shards: folder.shards, evaluation: folder.evaluation, seed: job.seed },
-          ...{ local_steps: job.local_steps, store: job.store.kind, salt: folder.salt },
+          ...{ local_steps: job.local_steps, store: stores[job.store.kind], salt: folder.salt },
           hyperparameters: job.model.hyperparameters,
         },
         isOver: (other) => isRunOver(runs, other),

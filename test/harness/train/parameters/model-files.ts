@@ -58,4 +58,4 @@ export const textModel = (text: string): Buffer => {
 
 /** Puts a model into a store. */
 export const put = (store: ParameterStore, bytes: Buffer): Promise<Stored> =>
-  store.take({ from: { kind: 'inline', inline: bytes.toString('base64') } });
+  store.take({ from: { kind: 'base64', text: bytes.toString('base64'), name: 'the test' } });

@@ -34,7 +34,7 @@ async function visit(access: Access | undefined, resume: boolean): Promise<void>
   };
   await withRunFolder(request, async ({ path, ledger, store, timeline }) => {
     await store.take({
-      from: { kind: 'inline', inline: renderTensors(new Map()).toString('base64') },
+      from: { kind: 'base64', text: renderTensors(new Map()).toString('base64'), name: 'nothing' },
     });
     // So that the run is kept.
     await ledger.append({ at: 1, kind: 'failed', reason: 'over' });

@@ -1,12 +1,14 @@
 // By what a coordinator knows that a result was made of the task that its run has sent.
 import { hash } from 'node:crypto';
 import { expect, test } from 'vitest';
+import { stores } from '../../../../src/harness/data/stores/stores.ts';
 import { taskOf, type TaskSettings } from '../../../../src/harness/train/shell/task.ts';
 import { initUnit, trainUnit, type Unit } from '../../../../src/harness/train/model/unit.ts';
 import { Words, type Given } from '../../../../src/harness/train/trust/words.ts';
 
 const settings: TaskSettings = {
-  ...{ run: 'run', seed: 1, hyperparameters: {}, local_steps: 1, store: 'shared', salt: 'pepper' },
+  ...{ run: 'run', seed: 1, hyperparameters: {}, local_steps: 1, salt: 'pepper' },
+  store: stores.shared,
   ...{ shards: [{ uri: 'a', sha256: '0' }], evaluation: undefined },
 };
 
@@ -17,7 +19,7 @@ function makeWords(changes: Partial<TaskSettings> = {}) {
     const from = parameters && { uri: parameters.sha256, sha256: parameters.sha256 };
     const task = taskOf(
       unit,
-      { parameters: from, results: undefined, rejected, went_back: 0 },
+      { parameters: from, folder: undefined, rejected, went_back: 0 },
       { ...settings, ...changes },
     );
     return Promise.resolve(Buffer.from(JSON.stringify(task)));
