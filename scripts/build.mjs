@@ -1,5 +1,6 @@
-// Builds dist: an entry for each program and each thread, chunks that they share, and the licences of what is bundled.
-// And unbundled: a module for each of the sources, for tests that run some of them in processes of their own.
+// Builds dist: an entry for each program and each thread, shared chunks, and the licences of what
+// is bundled. And unbundled: a module for each source, for tests that run some of them in processes
+// of their own.
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,7 +10,7 @@ import { buildValidators } from './validators.mjs';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const src = join(root, 'src');
 
-/** What a module loads as a file, such as a thread, becomes an entry of its own. */
+/** Makes an entry of each module that is loaded as a file, such as a thread. */
 const filesByUrl = {
   name: 'files-by-url',
   transform(code, id) {
@@ -22,7 +23,7 @@ const filesByUrl = {
   },
 };
 
-/** One file with the licence of each package that is in the bundle. */
+/** Collects the licence of each bundled package in one file. */
 const licences = {
   name: 'licences',
   generateBundle(_, bundle) {
@@ -49,7 +50,7 @@ function readLicence(folder) {
   );
 }
 
-/** The folder is emptied only when all is there that comes into it. */
+/** Empties the folder only once everything that goes into it is ready. */
 async function build({ output, ...input }) {
   const bundle = await rolldown({ cwd: root, platform: 'node', ...input });
   const made = await bundle.generate(output);
@@ -67,7 +68,8 @@ await buildValidators();
 await build({
   input: { main: 'src/cli/main.ts', 'harness/main': 'src/cli/harness/main.ts' },
   plugins: [filesByUrl, licences],
-  // All in one folder below dist, as src/cli is below src: package.json and the schemas are found from either.
+  // All in one folder below dist, as src/cli is below src: package.json and the templates have the
+  // same path from either.
   output: {
     dir: 'dist',
     keepNames: true,

@@ -1,4 +1,4 @@
-// Holds the arrows between the rooms, and makes sure that something was in fact looked at.
+// Checks the arrows between the rooms, and that any module was looked at.
 import { spawnSync } from 'node:child_process';
 
 const run = spawnSync(

@@ -1,12 +1,12 @@
-// Generates the TypeScript types of the schemas. --check compares them, and refuses other files that
-// were generated: validators are built, not committed.
+// Generates the TypeScript types of the schemas. --check compares them, and refuses other generated
+// files: validators are built, not committed.
 import { spawnSync } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { compile } from 'json-schema-to-typescript';
 import { filledIn, mapValues, readSchema, without } from './schemas.mjs';
 
-/** Each file by its schema, with the name of the type. */
+/** Each file with its schema and the name of its type. */
 const types = {
   'topology/schema.generated.ts': ['topology', 'TopologyFile', filledIn],
   'reconcile/plan.generated.ts': ['plan', 'PlanDocument'],
@@ -40,7 +40,7 @@ async function render(schema, name, change = (node) => node) {
   });
 }
 
-/** The schema of a value whose defaults are filled in: what has one is always there. */
+/** The schema once defaults are filled in: a field with a default is always there. */
 function complete(node) {
   if (Array.isArray(node)) return node.map(complete);
   if (node === null || typeof node !== 'object') return node;
@@ -52,7 +52,7 @@ function complete(node) {
   );
 }
 
-/** What git has below src that is neither written by hand nor one of the types. */
+/** Finds files of src in git that are neither handwritten nor one of the types. */
 function strayFiles() {
   const cwd = fileURLToPath(new URL('..', import.meta.url));
   const { stdout } = spawnSync('git', ['ls-files', 'src'], { cwd, encoding: 'utf8' });

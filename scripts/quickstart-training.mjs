@@ -1,5 +1,5 @@
-// The part of the quickstart where a model is trained: three workers learn to read digits, and one of them is killed on the way.
-// Imports only what comes with node.
+// The training part of the quickstart: three workers learn to read digits, and one is killed on the
+// way. Imports only what comes with node.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync, existsSync, readdirSync, rmSync } from 'node:fs';
@@ -11,14 +11,17 @@ import { fileURLToPath } from 'node:url';
 
 const program = fileURLToPath(new URL('../dist/cli/harness/main.js', import.meta.url));
 const example = 'examples/digits';
-/** A copy of the example, of which only the run's folder stays. */
+/** A copy of the example; only the run's folder stays. */
 const folder = '.topo/quickstart-training';
 const names = ['one', 'two', 'three'];
-/** When this was told a worker is killed, so many milliseconds later. */
+/** Kills a worker this many milliseconds after the line. */
 const killedAfter = /^round 2 closed/;
 const intoTheRound = 150;
 
-/** `run` and `topo` start programs where they are told; `interrupted` rejects. Throws where one of them, or a worker, ends otherwise than it should. */
+/**
+ * `run` and `topo` start programs; `interrupted` rejects. Throws if a program or a worker ends
+ * unexpectedly.
+ */
 export async function train({ narrate, show, run, topo, interrupted }) {
   rmSync(folder, { recursive: true, force: true });
   narrate('Drawn digits to learn from: six shards, whatever the number of workers.');
@@ -52,7 +55,7 @@ function startWorker(name, number, show) {
   return worker;
 }
 
-/** Gives what the model scored, and where the report is. */
+/** Returns the model's score and the path of the report. */
 async function coordinate(workers, { narrate, show, interrupted }) {
   show('npx topo-harness train longer.yaml');
   const coordinator = start(['train', 'longer.yaml'], ['ignore', 'pipe', 'pipe']);
@@ -89,7 +92,7 @@ function kill(worker, { narrate, show }) {
   console.log();
 }
 
-/** Never settles unless the worker ends by itself. */
+/** Settles only if the worker ends by itself. */
 async function mustGoOn(worker) {
   const [code, by] = await once(worker, 'exit');
   if (!worker.isKilled) throw new Error(`a worker ended (${by ?? code}): ${worker.said}`);
@@ -105,7 +108,7 @@ function outcomeOf(printed) {
   return { accuracy: Number(accuracy), report: join(folder, report) };
 }
 
-/** In a group of its own: a Ctrl-C is handed on in its turn. */
+/** In a group of its own, so that a Ctrl-C reaches it in its turn. */
 function start(args, stdio) {
   return spawn(execPath, [program, ...args], { cwd: folder, stdio, detached: true });
 }
@@ -116,7 +119,7 @@ async function end(child, signal) {
   await once(child, 'exit');
 }
 
-/** Not what somebody who tried it by hand has left there. */
+/** Leaves out what an earlier run by hand left there. */
 function isPartOfExample(path) {
   return !/^(data|results|runs|\.)/.test(relative(example, path));
 }

@@ -14,7 +14,7 @@ const program = 'dist/cli/main.js';
 const sandbox = '--name quickstart';
 const exported = '.topo/exported.yaml';
 
-/** What is told, what is run, and what would make it untrue: another exit code than this (or 0), other words. */
+/** Each step's comment and command, with its exit code (or 0) and words that must appear. */
 const story = [
   { told: 'The file is right, which takes no broker to say.', run: 'validate' },
   { told: 'The broker has none of it yet.', run: 'plan --detailed-exitcode', exit: 2 },
@@ -32,7 +32,7 @@ const story = [
 let running;
 let interruptedBy;
 let interrupt;
-/** Never settles but by rejecting. */
+/** Never resolves. */
 const interrupted = new Promise((_, reject) => {
   interrupt = () => reject(new Error('interrupted'));
 });
@@ -41,7 +41,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
   process.on(signal, () => {
     interruptedBy ??= signal;
     interrupt();
-    // Ctrl-C reaches the command by itself; a second one would make it give up its own cleaning.
+    // Ctrl-C reaches the command by itself; a second one would cut its cleanup short.
     if (signal !== 'SIGINT' || !stdout.isTTY) running?.kill(signal);
   });
 }
@@ -79,7 +79,7 @@ async function prepare() {
   }
 }
 
-/** From here on every command talks to this broker, and to no other that the shell may have named. */
+/** From here on, every command talks to this broker, whatever the shell has exported. */
 async function startBroker() {
   await deleteBroker();
   narrate('A private RabbitMQ, which nobody off this machine can reach.');
@@ -90,7 +90,7 @@ async function startBroker() {
   for (const [, variable, value] of exports) env[variable] = value;
 }
 
-/** Shown as it would be typed, run without the time that npx takes. */
+/** Shown as people type it, run without the time that npx takes. */
 async function topo(args, { saved, ...options } = {}) {
   const shown = `npx topo ${args}${saved ? ` | tee ${saved}` : ''}`;
   const how = { captured: saved !== undefined, ...options, shown };
@@ -108,7 +108,7 @@ async function letWorkersTrain() {
   ({ report } = trained);
 }
 
-/** Also when a Ctrl-C is on its way, hence in a group of its own. */
+/** Runs in a group of its own, so that a Ctrl-C doesn't stop it. */
 async function deleteBroker() {
   if (!existsSync(program)) return;
   const args = [program, ...`sandbox stop --delete ${sandbox}`.split(' ')];
@@ -117,7 +117,7 @@ async function deleteBroker() {
   );
 }
 
-/** Gives what was printed, if it was captured. */
+/** Returns the output, if captured. */
 function run(command, args, { shown, exit = 0, says = '', captured, cwd } = {}) {
   shown ??= `${command} ${args.join(' ')}`;
   if (interruptedBy) throw new Error('interrupted');
@@ -140,7 +140,7 @@ function run(command, args, { shown, exit = 0, says = '', captured, cwd } = {}) 
   });
 }
 
-/** Whether the file is missing, or anything in the others is newer. */
+/** Whether the file is missing, or older than anything in the others. */
 function isOlder(file, ...others) {
   if (!existsSync(file)) return true;
   const made = statSync(file).mtimeMs;

@@ -1,10 +1,10 @@
-// Reads the schemas, and rewrites them for what is made from them.
+// Reads the schemas and rewrites them for the types and the validators.
 import { readFile } from 'node:fs/promises';
 
 export const readSchema = async (name) =>
   JSON.parse(await readFile(new URL(`../schema/${name}.schema.json`, import.meta.url), 'utf8'));
 
-/** The topology file as it is once its expressions are filled in: no alternative is an expression. */
+/** The topology file once its expressions are filled in: no alternative is an expression. */
 export function filledIn(node) {
   if (Array.isArray(node)) return node.map(filledIn);
   if (node === null || typeof node !== 'object') return node;
@@ -15,8 +15,8 @@ export function filledIn(node) {
 }
 
 /**
- * Drops annotations, but neither the properties that have their names nor the examples of a
- * pattern, which messages quote.
+ * Drops annotations, but not properties of that name, nor the examples of a pattern, which messages
+ * quote.
  */
 export function without(annotations, node, isProperties = false) {
   if (Array.isArray(node)) return node.map((item) => without(annotations, item));

@@ -15,7 +15,7 @@ const everyError = { allErrors: true, verbose: true };
 /** For what programs write: one error is enough. */
 const firstError = { strict: false };
 
-/** `exports`: each function by its name, and the schema that it checks. */
+/** `exports`: the functions by name, with the schema that each checks. */
 const validators = {
   'file/validators.js': {
     schemas: ['topology'],
@@ -73,10 +73,7 @@ const validators = {
   },
 };
 
-/** Where the validators lie, from the root of the repository. */
-export const validatorFiles = Object.keys(validators).map((file) => `src/${file}`);
-
-/** Several processes may do this at once. */
+/** Safe in several processes at once. */
 export async function buildValidators() {
   const banner = `// Built from ${await hashOfSources()} by scripts/validators.mjs.`;
   const files = Object.entries(validators).map(([file, how]) => [pathOf(`../src/${file}`), how]);
@@ -90,10 +87,10 @@ export async function buildValidators() {
   }
 }
 
-/** What vitest calls before the tests of a project. */
+/** vitest calls this before the tests of a project. */
 export { buildValidators as setup };
 
-/** Of all that the validators follow from: the schemas, this code and AJV. */
+/** A hash of the validators' sources: the schemas, this code and AJV. */
 async function hashOfSources() {
   const names = Object.values(validators).flatMap(({ schemas }) => schemas);
   const sources = [
@@ -117,7 +114,7 @@ async function readStart(file, length) {
   }
 }
 
-/** AJV is CommonJS, whose default exports vitest and Node import differently: hence require. */
+/** AJV is CommonJS, whose default exports vitest and Node import differently, hence require. */
 function loadCompiler() {
   const { Ajv2020 } = require('ajv/dist/2020.js');
   const { default: standalone } = require('ajv/dist/standalone/index.js');
@@ -134,7 +131,7 @@ function loadCompiler() {
   };
 }
 
-/** AJV requires its function that counts characters, which a module can't: it goes along instead. */
+/** AJV requires its character counter, which a module can't do: include the function instead. */
 function withoutRequire(code, ucs2length) {
   const module = code.replace('require("ajv/dist/runtime/ucs2length").default', ucs2length);
   const [required] = /require\("[^"]*"\)/.exec(module) ?? [];
@@ -142,7 +139,7 @@ function withoutRequire(code, ucs2length) {
   return module;
 }
 
-/** Each exchange, queue and binding is checked by itself, once its for_each is expanded. */
+/** Exchanges, queues and bindings are checked one by one, once their for_each is expanded. */
 function withoutEntries(schema) {
   const properties = mapValues(schema.properties, ({ items, ...property }, name) =>
     ['exchanges', 'queues', 'bindings'].includes(name) || !items

@@ -2,7 +2,7 @@ import { ExpectedError } from '../topology/problem.ts';
 
 /** AMQP could not be reached, or the broker closed the channel. */
 export class AmqpError extends ExpectedError {
-  /** The reply code, such as 404 or 406; undefined where the broker gave none. */
+  /** The reply code, such as 404 or 406; undefined if the broker gave none. */
   readonly code: number | undefined;
   /** The method that the broker refused, as one of `methods` in wire.ts. */
   readonly method: number | undefined;
@@ -17,7 +17,7 @@ export class AmqpError extends ExpectedError {
   }
 }
 
-/** Somebody answered where AMQP should be spoken, and did not let us in, or is another broker. */
+/** AMQP's port answered, but refused us or belongs to another broker. */
 export class AmqpRefused extends AmqpError {}
 
 interface Closed {
@@ -34,10 +34,10 @@ const hints: ReadonlyMap<number, string> = new Map([
   ],
 ]);
 
-/** What amqplib says to every call that was waiting when the connection went. */
+/** amqplib's error for every call in flight when the connection is lost. */
 const lost = 'Channel ended';
 
-/** What amqplib threw, as an error that tells no secret and keeps the broker's reason. */
+/** Turns what amqplib threw into an error without secrets that keeps the broker's reason. */
 export function toAmqpError(error: unknown): AmqpError {
   if (error instanceof AmqpError) return error;
   if (!(error instanceof Error)) return new AmqpError(String(error));
@@ -55,7 +55,7 @@ export function toAmqpError(error: unknown): AmqpError {
   return new AmqpError(reason, { ...told, method: (classId << 16) + methodId });
 }
 
-/** `NOT_FOUND - no queue 'q' in vhost '/'` out of amqplib's sentence around it. */
+/** Takes `NOT_FOUND - no queue 'q' in vhost '/'` out of amqplib's sentence around it. */
 function reasonOf({ message }: Error): string {
   const quoted = /with message "(.*)"$/s.exec(message)?.[1];
   return (quoted ?? message).replace(/^[A-Z_]+ - /, '');

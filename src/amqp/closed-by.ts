@@ -1,4 +1,5 @@
-// Why the broker closed a connection, for the calls that were under way on it: amqplib tells them only that it ended.
+// Remembers why the broker closed a connection, for the calls in flight: amqplib only tells them
+// that it ended.
 import type { Channel, ChannelModel } from 'amqplib';
 import { AmqpError, toAmqpError } from './amqp-error.ts';
 
@@ -10,7 +11,10 @@ export function rememberReason(model: ChannelModel): void {
   });
 }
 
-/** What a call about a queue or an exchange ended with: the broker's own words if these closed the connection, and were about it. */
+/**
+ * The error of a call about a queue or an exchange: the broker's own words if they closed the
+ * connection and name it.
+ */
 export function errorOn(channel: Channel, name: string, thrown: unknown): AmqpError {
   const error = toAmqpError(thrown);
   const reason = reasonOf(channel);
@@ -18,10 +22,10 @@ export function errorOn(channel: Channel, name: string, thrown: unknown): AmqpEr
   return isOwn ? reason : error;
 }
 
-/** The broker closes the connection because of a condition that the queue's type does not know. */
+/** The broker closes the connection over a condition that the queue's type doesn't support. */
 export const notImplemented = 540;
 
-/** Whether the broker closed the connection because of what it was asked on some channel. */
+/** Whether the broker closed the connection over a request on some channel. */
 export const isClosedForCause = (channel: Channel): boolean =>
   reasonOf(channel)?.code === notImplemented;
 

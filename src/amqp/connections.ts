@@ -1,4 +1,5 @@
-// One AMQP connection for each vhost, and one more for deletes that may close it; opened when first needed.
+// Keeps one AMQP connection for each vhost, and one more for deletes that may close it; each opened
+// on first use.
 import type { Channel, ChannelModel } from 'amqplib';
 import { AmqpRefused, toAmqpError } from './amqp-error.ts';
 import { rememberReason } from './closed-by.ts';
@@ -11,10 +12,13 @@ import { gatherWrites, hangUp } from './wire.ts';
 
 /** Seconds. */
 const heartbeat = 10;
-/** Milliseconds to wait for a connection; most often nothing listens there, behind a firewall. */
+/** Milliseconds to wait for a connection; if it takes longer, a firewall most often drops it. */
 const patience = 5_000;
 
-/** `conditional`: deletes with conditions, which make the broker close the connection if the queue's type knows none. */
+/**
+ * `conditional`: deletes with conditions, over which the broker closes the connection if the
+ * queue's type supports none.
+ */
 export type Purpose = 'shared' | 'conditional';
 
 export class AmqpConnections {
@@ -24,14 +28,14 @@ export class AmqpConnections {
   readonly #onSilence: (() => void) | undefined;
   readonly #waiting: Waiting;
   readonly #open = new Map<string, Promise<ChannelModel>>();
-  /** The channels of a connection that nobody uses now. */
+  /** Idle channels of a connection. */
   readonly #idle = new WeakMap<ChannelModel, Channel[]>();
   readonly #closed = new WeakSet<Channel>();
   readonly #refusals = new Map<string, AmqpRefused>();
 
   /**
-   * `timeout`: milliseconds that an answer may take; if it hasn't come by then, `onSilence` is called. Whoever else than
-   * `expected` answers is not talked to.
+   * `timeout`: milliseconds to wait for an answer before calling `onSilence`. Refuses any broker
+   * but `expected`.
    */
   constructor(
     target: AmqpTarget,
@@ -50,7 +54,9 @@ export class AmqpConnections {
     return this.#target.username;
   }
 
-  /** Runs `use` on a channel that nobody else uses meanwhile. If it fails, the channel is thrown away, else kept for the next. */
+  /**
+   * Runs `use` on a channel of its own. Keeps the channel for the next caller, unless `use` fails.
+   */
   async withChannel<T>(
     vhost: string,
     use: (channel: Channel) => Promise<T>,
@@ -59,7 +65,10 @@ export class AmqpConnections {
     return this.#inTime(await this.connect(vhost, purpose), use);
   }
 
-  /** The same connection for the same vhost and purpose while it lives; the same refusal, too. */
+  /**
+   * Returns the same connection for the same vhost and purpose while it lives; the same refusal,
+   * too.
+   */
   connect(vhost: string, purpose: Purpose = 'shared'): Promise<ChannelModel> {
     const key = `${purpose} ${vhost}`;
     const known = this.#open.get(key);
@@ -126,7 +135,7 @@ export class AmqpConnections {
   async #openChannel(model: ChannelModel): Promise<Channel> {
     try {
       const channel = await model.createChannel();
-      // The call that was refused rejects, too, and tells more.
+      // The refused call rejects, too, and says more.
       channel.on('error', () => undefined);
       channel.on('close', () => this.#closed.add(channel));
       return channel;

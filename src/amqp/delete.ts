@@ -2,23 +2,26 @@ import type { Channel } from 'amqplib';
 import type { AmqpError } from './amqp-error.ts';
 import { errorOn, isClosedForCause } from './closed-by.ts';
 
-/** What the broker is to check, in the same instant as it deletes; of queues, classic ones only. */
+/** What the broker checks as it deletes, in one step; for queues, classic ones only. */
 export interface OnlyIf {
   readonly ifEmpty: boolean;
   readonly ifUnused: boolean;
 }
 
 export type Deleted =
-  /** `lost`: the ready messages that went with it. One that was gone already lost none. */
+  /** `lost`: the ready messages deleted with it; 0 if the queue was gone already. */
   | { readonly kind: 'deleted'; readonly lost: number }
-  /** So many ready messages, which is more than may go. Nothing was deleted. */
+  /** More messages are ready than may be lost. Nothing was deleted. */
   | { readonly kind: 'too-many'; readonly ready: number }
-  /** An error without a code: the connection was lost, and nobody knows whether the queue went. */
+  /** Without a code, the connection was lost, and the queue may or may not be gone. */
   | { readonly kind: 'refused'; readonly error: AmqpError }
-  /** The broker closed the connection for the sake of another queue, and nobody knows whether this one went. */
+  /** The broker closed the connection over another queue; this one may or may not be gone. */
   | { readonly kind: 'disturbed'; readonly error: AmqpError };
 
-/** `atMost`: so many ready messages may go. The broker knows no such condition, so they are counted just before. */
+/**
+ * `atMost`: the number of ready messages that may be lost. The broker knows no such condition, so
+ * they are counted just before.
+ */
 export async function deleteQueue(
   channel: Channel,
   name: string,

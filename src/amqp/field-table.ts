@@ -1,9 +1,12 @@
-// A field table of AMQP as it stands on the wire: looked at without decoding it.
+// Checks an AMQP field table as encoded on the wire, without decoding it.
 
-/** Tables and lists within each other, as people nest things; amqplib's decoder calls itself for each. */
+/**
+ * Levels of nested tables and lists, as far as people nest them; amqplib's decoder calls itself for
+ * each.
+ */
 export const deepest = 64;
 
-/** Bytes of each type that always has as many, by its tag. */
+/** The size in bytes of each type of fixed size, by its tag. */
 const sizes: ReadonlyMap<string, number> = new Map([
   ...sized(1, 'b', 'B', 't'),
   ...sized(2, 's', 'u'),
@@ -23,10 +26,10 @@ interface Open {
   readonly isTable: boolean;
 }
 
-/** A field of this name would become what the others inherit from, and make some of them read-only. */
+/** A field of this name would become the prototype, and make some fields of the table read-only. */
 const prototype = Buffer.from('__proto__');
 
-/** Whether amqplib can decode the table, which is given without its length. */
+/** Whether amqplib can decode the table. It is given without its length. */
 export function isReadable(table: Buffer): boolean {
   const open: Open[] = [{ end: table.length, isTable: true }];
   let at = 0;
@@ -53,7 +56,7 @@ export function isReadable(table: Buffer): boolean {
   return true;
 }
 
-/** Its length, which stands before it, included. Undefined where there is no such type, or nothing more. */
+/** Includes the length that precedes it. Undefined if there is no such type, or no more bytes. */
 function sizeOfLong(table: Buffer, at: number, tag: string): number | undefined {
   return 'SxFA'.includes(tag) && at + 4 <= table.length ? 4 + table.readUInt32BE(at) : undefined;
 }

@@ -1,4 +1,4 @@
-// An object and its bindings as the frames that declare them.
+// Renders an object and its bindings as the frames that declare them.
 import { fullArguments } from '../topology/normal-form.ts';
 import { type Binding, type Exchange, type Queue, isQueue } from '../topology/object.ts';
 import { renderName, renderTable } from './table.ts';

@@ -3,8 +3,8 @@ import type { Channel, GetMessage } from 'amqplib';
 import { AmqpError, toAmqpError } from './amqp-error.ts';
 
 /**
- * Undefined if the queue is empty. Throws an AmqpError, also if the connection is lost meanwhile, where
- * amqplib's own promise never settles.
+ * Undefined if the queue is empty. Throws an AmqpError, also if the connection is lost meanwhile,
+ * where amqplib's own promise never settles.
  */
 export async function getMessage(channel: Channel, queue: string): Promise<GetMessage | undefined> {
   let onClose: () => void = () => undefined;
@@ -23,10 +23,10 @@ export async function getMessage(channel: Channel, queue: string): Promise<GetMe
 }
 
 /**
- * Call before closing a channel that acked many messages: settles once no ack can be lost with it. The
- * broker hands a quorum queue some 32 acks at a time, and forgets the rest when the channel closes. A
- * request to the queue itself queues up behind them, so this gets one more message, which goes back as
- * the channel closes.
+ * Call before closing a channel that acked many messages: settles once no ack can be lost with it.
+ * The broker hands a quorum queue some 32 acks at a time, and forgets the rest when the channel
+ * closes. A request to the queue itself queues up behind them, so this gets one more message, which
+ * goes back as the channel closes.
  */
 export async function settleAcks(channel: Channel, queue: string): Promise<void> {
   await getMessage(channel, queue);

@@ -10,11 +10,11 @@ import { isReadable } from './field-table.ts';
 
 export interface ConnectionOptions {
   readonly vhost: string;
-  /** Milliseconds until the broker must have let us in. */
+  /** Milliseconds to open the connection and log in. */
   readonly timeout: number;
-  /** Seconds: a broker that is gone is noticed within two of them. */
+  /** Seconds: a lost broker is noticed within two of them. */
   readonly heartbeat: number;
-  /** What the broker's list of connections calls it. */
+  /** The connection's name in the broker's list. */
   readonly name: string;
 }
 
@@ -22,12 +22,15 @@ export const hint = 'set AMQP_URL to where the broker speaks AMQP, such as amqp:
 
 interface Cause {
   readonly when: RegExp;
-  /** Goes behind whom the broker refused. */
+  /** What the broker refused, for the message. */
   readonly what: (vhost: string) => string;
   readonly hint: (target: AmqpTarget, vhost: string) => string;
 }
 
-/** What amqplib says where nobody could tell what it means. The broker's reason for refusing a vhost it keeps to itself. */
+/**
+ * Explains errors of amqplib that say little. The broker keeps its reason for refusing a vhost to
+ * itself.
+ */
 const causes: readonly Cause[] = [
   {
     when: /^Login was refused/,
@@ -43,7 +46,7 @@ const causes: readonly Cause[] = [
   },
 ];
 
-/** Nobody answered at all; whatever else goes wrong, somebody did. */
+/** Nothing answered at all; for any other error, something did. */
 const unreached =
   /ECONNREFUSED|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ECONNRESET|EPIPE/;
 
@@ -91,10 +94,13 @@ export async function closeConnection(model: ChannelModel): Promise<void> {
   clearTimeout(late);
 }
 
-/** A channel or a connection: amqplib's own close never ends if the socket is cut before the broker has said goodbye. */
+/**
+ * Closes a channel or a connection. amqplib's own close never settles if the socket is cut before
+ * the broker has answered.
+ */
 export async function close(open: Channel | ChannelModel): Promise<void> {
   const closed = new Promise((resolve) => open.on('close', resolve));
-  // It rejects where all is closed already, a channel because the broker refused something.
+  // Rejects if it is closed already, such as a channel after a refusal.
   await Promise.race([closed, open.close().catch(() => undefined)]);
 }
 
@@ -105,8 +111,8 @@ interface Receiver {
 }
 
 /**
- * Takes headers that amqplib can't decode off a message before amqplib sees them: they would end the
- * connection, and the message would come again on the next.
+ * Takes headers that amqplib can't decode off a message before amqplib sees them: they would end
+ * the connection, and the message would come again on the next.
  */
 function dropUnreadableHeaders(model: ChannelModel): void {
   const receiver = model.connection as unknown as Receiver;

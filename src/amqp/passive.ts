@@ -1,11 +1,12 @@
-// What queues hold, by passive declaration: exact and at once, where the management API lags behind.
+// Reads what queues hold by passive declaration: exact and current, while the management API lags
+// behind.
 import type { Channel } from 'amqplib';
 import { toAmqpError, type AmqpError } from './amqp-error.ts';
 import type { AmqpConnections } from './connections.ts';
 
 /**
- * A classic or quorum queue right now. In a quorum queue whoever holds unacknowledged messages counts as a
- * consumer, though it only got them one by one or has cancelled since. A quorum queue without a leader looks empty.
+ * A classic or quorum queue right now. A quorum queue counts everyone with unacknowledged messages
+ * as a consumer, even after basic.get or a cancelled consumer. Without a leader, it looks empty.
  */
 export type Look =
   | { readonly kind: 'seen'; readonly ready: number; readonly consumers: number }
@@ -13,10 +14,10 @@ export type Look =
   | { readonly kind: 'refused'; readonly error: AmqpError };
 
 const channels = 16;
-/** Looks on one channel: the time an answer may take is counted for each channel. */
+/** Looks on one channel: each channel has its own time limit for an answer. */
 const looksPerChannel = 500;
 
-/** Looks at queues of one vhost; the keys are the names. Throws an AmqpError where AMQP can't be reached. */
+/** Looks at queues of one vhost, by name. Throws an AmqpError if AMQP can't be reached. */
 export async function readQueues(
   connections: AmqpConnections,
   vhost: string,
@@ -32,7 +33,7 @@ export async function readQueues(
   return looks;
 }
 
-/** Says whether there may be more to look at, because a refusal closed the channel. */
+/** Returns whether to look on, because a refusal closed the channel. */
 async function lookUntilRefused(
   channel: Channel,
   waiting: Iterable<string>,

@@ -8,12 +8,12 @@ import { sendUnanswered } from './wire.ts';
 
 export type Rebound =
   | { readonly kind: 'rebound' }
-  /** All that was to go, or a part of it, is gone, or perhaps is, and not all is bound. */
+  /** Some or all of the old bindings are gone, or may be, and some of the new ones are missing. */
   | { readonly kind: 'broken'; readonly error: AmqpError };
 
 /**
- * amqplib sends an unbind when the one before is answered; with the last of them go the binds. Throws NotInAmqp, before
- * anything is sent, where a binding can't be said over AMQP.
+ * amqplib sends an unbind once the previous one is answered; the binds go out with the last of
+ * them. Throws NotInAmqp, before sending anything, if AMQP can't express a binding.
  */
 export async function rebindAtOnce(
   channel: Channel,
@@ -26,7 +26,7 @@ export async function rebindAtOnce(
     for (const send of unbinds.slice(0, -1)) await send();
     const last = unbinds.at(-1)?.();
     for (const frame of binds) sendUnanswered(channel, frame);
-    // It is answered after all that was sent before.
+    // Answered after everything that was sent before.
     const done = bind[0] && channel.checkExchange(renderName(bind[0].source));
     const failed = (await Promise.allSettled([last, done])).find(
       ({ status }) => status === 'rejected',

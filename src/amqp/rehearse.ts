@@ -1,4 +1,5 @@
-// Does what a replacement will do while nothing is deleted yet, so that whatever the broker refuses, it refuses now.
+// Tries what a replacement will do before anything is deleted, so that the broker refuses it now if
+// at all.
 import type { Channel } from 'amqplib';
 import type { Exchange, Queue } from '../topology/object.ts';
 import { toAmqpError, type AmqpError } from './amqp-error.ts';
@@ -6,7 +7,7 @@ import { renderDeclare } from './frames.ts';
 import { NotInAmqp } from './table.ts';
 import { sendUnanswered, type Frame } from './wire.ts';
 
-/** Declares what nobody needs, and deletes it in the same breath. Throws NotInAmqp where it can't be said over AMQP. */
+/** Declares an unused object and deletes it at once. Throws NotInAmqp if AMQP can't express it. */
 export async function rehearseDeclare(
   channel: Channel,
   throwAway: Exchange | Queue,
@@ -18,7 +19,7 @@ export async function rehearseDeclare(
   });
 }
 
-/** Binds what is bound already. Throws NotInAmqp where it can't be said over AMQP. */
+/** Binds what is bound already. Throws NotInAmqp if AMQP can't express it. */
 export async function rehearseBinds(
   channel: Channel,
   object: Exchange | Queue,
@@ -30,7 +31,7 @@ export async function rehearseBinds(
   });
 }
 
-/** The broker answers after all that was sent before. */
+/** The broker answers after everything that was sent before. */
 export async function check(channel: Channel, { kind, name }: Exchange | Queue): Promise<void> {
   await (kind === 'queue' ? channel.checkQueue(name) : channel.checkExchange(name));
 }

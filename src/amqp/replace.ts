@@ -1,4 +1,5 @@
-// Deletes an exchange or a queue and declares it anew, with its bindings, without waiting in between.
+// Deletes an exchange or a queue and declares it again with its bindings, without waiting in
+// between.
 import type { Channel, Replies } from 'amqplib';
 import { type Exchange, type Queue, isQueue } from '../topology/object.ts';
 import { toAmqpError, type AmqpError } from './amqp-error.ts';
@@ -9,28 +10,35 @@ import { check } from './rehearse.ts';
 import { ignoreUnbound, methods, sendUnanswered, type Frame } from './wire.ts';
 
 export type Replaced =
-  /** `lost`: the ready messages that went with the queue. */
+  /** `lost`: the ready messages deleted with the queue. */
   | { readonly kind: 'replaced'; readonly lost: number }
-  /** Somebody has declared it otherwise meanwhile: nothing was done. */
+  /** Someone has declared it differently meanwhile: nothing was done. */
   | { readonly kind: 'changed' }
-  /** Nothing was deleted; but what was to be unbound before may be. */
+  /** Nothing was deleted; but bindings that had to go first may be gone. */
   | { readonly kind: 'untouched'; readonly error: AmqpError }
-  /** The queue holds so many ready messages, which is more than may go. Nothing was deleted. */
+  /** More messages are ready than may be lost. Nothing was deleted. */
   | { readonly kind: 'too-many'; readonly ready: number }
-  /** Deleted, or perhaps deleted, and not all back. `lost` is undefined where the delete had no answer. */
+  /**
+   * Deleted, or maybe deleted, and not all back. `lost` is undefined if the delete had no answer.
+   */
   | { readonly kind: 'broken'; readonly error: AmqpError; readonly lost: number | undefined };
 
 export interface Frames {
-  /** Declares what is to be deleted: where it is another by then, the broker refuses that and does nothing of the rest. */
+  /**
+   * Declares the object that will be deleted: if it has changed, the broker refuses, and does
+   * nothing that follows.
+   */
   readonly expected: Frame | undefined;
-  /** Bindings from an exchange, taken off before it is deleted: it goes only if it has no other then. */
+  /**
+   * Bindings from an exchange, removed before it is deleted: the delete fails if it has any others.
+   */
   readonly unbinds: readonly Frame[];
   readonly binds: readonly Frame[];
 }
 
 /**
- * Throws NotInAmqp, before anything is sent, where the new object can't be said over AMQP. `atMost`: so many ready
- * messages of a queue may go; they are counted just before.
+ * Throws NotInAmqp, before sending anything, if AMQP can't express the new object. `atMost`: the
+ * ready messages that may be lost; they are counted just before.
  */
 export async function replaceAtOnce(
   channel: Channel,
@@ -92,12 +100,15 @@ function toReplaced(
   return { kind: 'broken', error: toAmqpError(checked.reason), lost };
 }
 
-/** If even the declaration can't be sent, for the size of its arguments or because the channel is gone, the object is missing in the check. */
+/**
+ * If not even the declaration can be sent, because of its size or a closed channel, the check finds
+ * the object missing.
+ */
 function sendWhatCanBe(channel: Channel, frames: readonly Frame[]): void {
   try {
     for (const frame of frames) sendUnanswered(channel, frame);
   } catch {
-    // Nothing that was sent before may stay without what comes after.
+    // What was sent before must not stay without what follows.
   }
 }
 
@@ -106,7 +117,7 @@ const isInequivalent = ({ method, code, reason }: AmqpError): boolean =>
 
 const preconditionFailed = 406;
 
-/** Of the two declarations, only the first comes before the answer to the delete. */
+/** Of the two declarations, only the first precedes the answer to the delete. */
 const declares: readonly (number | undefined)[] = [methods.queueDeclare, methods.exchangeDeclare];
 
 const untilDeleted: readonly (number | undefined)[] = [
@@ -117,7 +128,10 @@ const untilDeleted: readonly (number | undefined)[] = [
   methods.exchangeDelete,
 ];
 
-/** Of an error that came in place of the answer to the delete: whether the broker refused it, or what was sent before. */
+/**
+ * For an error instead of an answer to the delete: whether the broker refused the delete, or a
+ * request before it.
+ */
 function isBeforeDelete({ method, code }: AmqpError): boolean {
   return untilDeleted.includes(method) || code === notImplemented;
 }

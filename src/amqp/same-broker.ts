@@ -1,16 +1,26 @@
-// Whether AMQP leads to the broker whose management API is asked: its name proves nothing, as names are not unique.
+// Checks that AMQP reaches the broker behind the management API. Its name proves nothing: names are
+// not unique.
 import type { Channel } from 'amqplib';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { toAmqpError } from './amqp-error.ts';
 
-/** The connection's own: it vanishes with it, and no export or plan sees it. Classic, whatever the vhost's default is. */
+/**
+ * Exclusive, so that it vanishes with the connection and no export or plan sees it. Classic,
+ * whatever the vhost's default.
+ */
 const probe = { exclusive: true, durable: false, arguments: { 'x-queue-type': 'classic' } };
 /** Forbidden by a permission, or by a limit on the number of queues. */
 const forbidden: readonly (number | undefined)[] = [403, 406];
-/** Milliseconds before each further look: a node of a cluster may learn of a queue a little later than the other. */
+/**
+ * Milliseconds before each further look: one node of a cluster may learn of a queue later than
+ * another.
+ */
 const pauses = [100, 400, 1_000];
 
-/** False also where nobody can tell, because the user may not declare a queue. Throws an AmqpError where AMQP is lost. */
+/**
+ * False also if this can't be known, because the user may not declare a queue. Throws an AmqpError
+ * if AMQP is lost.
+ */
 export async function isAnotherBroker(
   channel: Channel,
   hasQueue: (name: string) => Promise<boolean>,

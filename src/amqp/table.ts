@@ -1,16 +1,16 @@
-// Arguments over AMQP exactly as the HTTP API stores them: integers are 64 bits, floats are double, nested
-// tables are in byte order of their keys. Anything else makes a different binding.
+// Renders arguments for AMQP exactly as the HTTP API stores them: integers have 64 bits, floats are
+// double, nested tables are in byte order of their keys. Anything else makes a different binding.
 import { Float, type Table, type Value } from '../topology/value.ts';
 
-/** These arguments, or these names, exist over HTTP only. */
+/** These arguments or names exist over HTTP only. */
 export class NotInAmqp extends Error {}
 
 const int64 = { min: -(2n ** 63n), max: 2n ** 63n - 1n };
-/** Beyond this, HTTP stores nested tables in an order that can't be known. */
+/** With more keys, the order in which HTTP stores a nested table can't be known. */
 const orderedKeys = 32;
 const nameBytes = 255;
 
-/** For amqplib, which takes a plain object; without a prototype, because `__proto__` is a legal key. */
+/** amqplib takes a plain object; this one has no prototype, because `__proto__` is a legal key. */
 export function renderTable(table: Table): object {
   const entries = [...table].sort(([a], [b]) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
   const result = Object.create(null) as Record<string, unknown>;

@@ -1,7 +1,8 @@
-// Tells what a command waits for, and how long at most, where that is over a second. Each reason is told once: many wait for the same.
+// Says what a command waits for, and how long at most, once it takes over a second. Says each
+// reason once, as many requests wait for the same.
 export type Tell = (line: string) => void;
 
-/** Milliseconds that nothing need be said. */
+/** Milliseconds of waiting that need no explanation. */
 export const patience = 1_000;
 
 export class Waiting {
@@ -14,14 +15,14 @@ export class Waiting {
     this.#patience = silence;
   }
 
-  /** Of a wait for so many milliseconds. */
+  /** For a wait of known length. */
   say(milliseconds: number, reason: string, line: string): void {
     if (milliseconds <= this.#patience || this.#told.has(reason)) return;
     this.#told.add(reason);
     this.#tell(line);
   }
 
-  /** Of work whose length nobody knows: told once it takes long. */
+  /** For work of unknown length: says so once it takes long. */
   async during<T>(reason: string, line: string, work: () => Promise<T>): Promise<T> {
     const timer = setTimeout(() => this.say(Infinity, reason, line), this.#patience);
     try {

@@ -1,8 +1,9 @@
-// What amqplib does but does not export: sending a frame without waiting for the last one's answer, and hanging up.
+// Does what amqplib does but doesn't export: sends a frame without waiting for the previous answer,
+// and hangs up.
 import type { Channel, ChannelModel } from 'amqplib';
 import type { Duplex } from 'node:stream';
 
-/** Methods of AMQP 0-9-1 as they stand on the wire: class, method. */
+/** Methods of AMQP 0-9-1 on the wire: class, method. */
 export const methods = {
   exchangeDeclare: (40 << 16) + 10,
   exchangeDelete: (40 << 16) + 20,
@@ -20,13 +21,16 @@ export interface Frame {
   readonly fields: object;
 }
 
-/** Sends at once; the broker answers only if it refuses, and then closes the channel. */
+/** Sends at once; the broker answers only to refuse, and then closes the channel. */
 export function sendUnanswered(channel: Channel, { method, fields }: Frame): void {
   const sender = channel as unknown as { sendImmediately(method: number, fields: object): void };
   sender.sendImmediately(method, { ...fields, ticket: 0, nowait: true });
 }
 
-/** queue.unbind alone is always answered: without this, amqplib would take the answers for those to its own calls. */
+/**
+ * queue.unbind alone always gets an answer; amqplib would take it for the answer to a call of its
+ * own.
+ */
 export function ignoreUnbound(channel: Channel): void {
   const own = channel as unknown as { accept(frame: { id?: number }): void };
   if (Object.hasOwn(own, 'accept')) return;
@@ -37,8 +41,8 @@ export function ignoreUnbound(channel: Channel): void {
 }
 
 /**
- * Makes one system call of all that is sent in one turn of the event loop. amqplib makes one for each message, and for a small one that
- * costs more than all else.
+ * Sends everything of one turn of the event loop in one system call. amqplib makes a call for each
+ * message, which for a small one costs more than anything else.
  */
 export function gatherWrites(model: ChannelModel): void {
   const { stream } = model.connection as unknown as { stream: Duplex };
@@ -52,7 +56,7 @@ export function gatherWrites(model: ChannelModel): void {
   };
 }
 
-/** Closes the socket without a goodbye; every call under way rejects. */
+/** Closes the socket without a goodbye; every call in flight rejects. */
 export function hangUp(model: ChannelModel, reason: string): void {
   (model.connection as unknown as { stream: Duplex }).stream.destroy(new Error(reason));
 }

@@ -1,4 +1,4 @@
-// Headers and properties that amqplib has read, as it can write them again: it reads more than it writes.
+// Makes headers and properties that amqplib has read writable again: it reads more than it writes.
 import type { Channel } from 'amqplib';
 import { deepest } from './field-table.ts';
 
@@ -7,25 +7,27 @@ const longestShort = 255;
 
 export const isShort = (text: string): boolean => Buffer.byteLength(text) <= longestShort;
 
-/** Of a header that is read as it was written: where amqplib reads `__proto__`, it is the prototype. */
+/**
+ * Whether amqplib reads a header of this name as written: it takes `__proto__` for the prototype.
+ */
 export const isName = (name: string): boolean => isShort(name) && name !== '__proto__';
 
 /**
- * A header's value, whole, in what amqplib encodes: text, numbers, booleans, nothing, bytes, times, and lists and tables of these.
- * Undefined for anything else, which is not carried.
+ * Renders a header's whole value as amqplib encodes it: text, numbers, booleans, null, bytes,
+ * times, and lists and tables of these. Undefined for anything else, which is dropped.
  */
 export function renderHeader(value: unknown, depth = deepest): unknown {
   if (typeof value === 'string' || typeof value === 'boolean' || value === null) return value;
   if (typeof value === 'number') return renderNumber(value);
-  // What a table with a field `__proto__` passes for does not count.
+  // A table with a field `__proto__` may pass for bytes; that doesn't count.
   if (ArrayBuffer.isView(value)) return Buffer.isBuffer(value) ? value : undefined;
   if (typeof value !== 'object' || depth === 0) return undefined;
   if (Array.isArray(value)) return renderAll(value, (item) => renderHeader(item, depth - 1));
-  // In amqplib such a field names the type, whoever wrote it.
+  // amqplib takes such a field for the type, whoever wrote it.
   return Object.hasOwn(value, '!') ? renderTime(value) : renderTable(value, depth);
 }
 
-/** amqplib takes great fractions, and all beyond 64 bits, for integers. */
+/** amqplib takes large fractions, and anything beyond 64 bits, for integers. */
 function renderNumber(value: number): unknown {
   if (!Number.isFinite(value)) return undefined;
   return Number.isInteger(value) && Math.abs(value) < 2 ** 63 ? value : { '!': 'double', value };
@@ -44,7 +46,7 @@ function renderTable(value: object, depth: number): object | undefined {
   return fields && Object.fromEntries(fields);
 }
 
-/** Undefined where one of them is. */
+/** Undefined if one of them is. */
 function renderAll<T, R>(items: readonly T[], render: (item: T) => R | undefined): R[] | undefined {
   const rendered: R[] = [];
   for (const item of items) {
@@ -55,11 +57,11 @@ function renderAll<T, R>(items: readonly T[], render: (item: T) => R | undefined
   return rendered;
 }
 
-/** Seconds since 1970, as a whole number that JavaScript holds. */
+/** Seconds since 1970, as an integer that JavaScript can represent. */
 export const isTime = (value: unknown): value is number =>
   Number.isSafeInteger(value) && Number(value) >= 0;
 
-/** Bytes of a header with a value that was rendered, on the wire. */
+/** Bytes of a rendered header on the wire. */
 export const sizeOfHeader = (name: string, value: unknown): number =>
   1 + Buffer.byteLength(name) + sizeOfValue(value);
 
@@ -72,7 +74,7 @@ function sizeOfValue(value: unknown): number {
   return 5 + sum(Object.entries(value).map(([name, field]) => sizeOfHeader(name, field)));
 }
 
-/** At most so many bytes, of properties as amqplib takes them. */
+/** An upper bound, in bytes, of properties as amqplib takes them. */
 const sizeOfProperties = (properties: object): number =>
   sum(Object.entries(properties).map(([name, value]) => sizeOfProperty(name, value)));
 
@@ -84,10 +86,10 @@ function sizeOfProperty(name: string, value: unknown): number {
       : 8;
 }
 
-/** What a frame has beside the properties: its own bytes, and the size of the content. */
+/** Bytes of a frame beside the properties: its own, and the body size. */
 const overhead = 22;
 
-/** Throws where the frame of the properties would be too large: the broker would close the connection. */
+/** Throws if the properties don't fit into a frame: the broker would close the connection. */
 export function assertFits(properties: object, channel: Channel): void {
   const { frameMax } = (channel as unknown as { connection: { frameMax: number } }).connection;
   const size = sizeOfProperties(properties) + overhead;

@@ -1,4 +1,4 @@
-// Asks the person who applies, unless told not to.
+// Asks for consent, unless told not to.
 import type { Session } from './connect.ts';
 import type { ApplyFlags } from './flags.ts';
 import { Interrupted } from './interrupt.ts';

@@ -1,4 +1,4 @@
-// topo apply: makes the broker match the files, or carries a saved plan out.
+// topo apply: makes the broker match the files, or carries out a saved plan.
 import { fromFiles, fromSaved, type PlanSource } from '../reconcile/source.ts';
 import { carryOut, reportNotRun } from './carry-out.ts';
 import { withBroker, type Session } from './connect.ts';
@@ -34,7 +34,7 @@ async function applyFiles(
   });
 }
 
-/** Everything that can be wrong with the input is found before the broker is asked. */
+/** Finds everything wrong with the input before asking the broker. */
 async function readSource(
   files: readonly string[],
   flags: ApplyFlags,
@@ -54,7 +54,7 @@ async function readSource(
     fromFiles(desired, broker, { endpoint, selection, consents, earlier });
 }
 
-/** A saved plan is carried out as it was reviewed, whole. */
+/** A saved plan is carried out whole, as it was reviewed. */
 function forbidChoosing({ only, target, var: vars, varFile, allowEnv }: ApplyFlags): void {
   if (only === undefined && [...target, ...vars, ...varFile, ...allowEnv].length === 0) return;
   throw wrongFlag(

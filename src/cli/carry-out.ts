@@ -32,10 +32,10 @@ import { reportRun } from './report-run.ts';
 import type { Terminal } from './terminal.ts';
 import { forget, keepUnfinished } from './unfinished.ts';
 
-/** How many writes are under way at once: more than this gained nothing (docs/decisions/parallel-writes.md). */
+/** Writes in flight at once: more gained nothing (docs/decisions/parallel-writes.md). */
 export const parallel = 64;
 
-/** A plan, once all that was taken away is back. Not `agreed`: nothing may be written. */
+/** A plan, once everything that was taken away is back. Not `agreed`: don't write. */
 export interface Settled {
   readonly plan: Plan;
   /** The addresses of what was put back first. */
@@ -67,7 +67,7 @@ export async function reportNotRun(
   return reportRun(runDocument(notRun(settled)), exit.refused, flags, terminal);
 }
 
-/** While a person thinks, the broker may change: then the plan is stale. */
+/** The broker may change while a person thinks: then the plan is stale. */
 async function isAgreed(
   plan: Plan,
   source: PlanSource,
@@ -93,7 +93,7 @@ function driftsSinceAsked(plan: Plan, now: Plan, beyond: readonly Refusal[]): Dr
   return drifts.length > 0 ? drifts : [elsewhere('the broker has changed since you were asked')];
 }
 
-/** In numbers, where what was shown is what is agreed to. */
+/** Consents to what the plan showed, in numbers. */
 function consentsTo(plan: Plan, source: PlanSource, flags: ApplyFlags): Consents {
   return fixConsents(parseConsents(flags), source.reviewed(plan).steps);
 }
@@ -162,7 +162,7 @@ interface Ran {
   readonly outcomes: readonly Outcome[];
 }
 
-/** What can't be read again is not known to have been reached. */
+/** What can't be read again may not have been reached. */
 async function readAgain(
   { plan, kept, outcomes }: Ran,
   source: PlanSource,
@@ -176,7 +176,7 @@ async function readAgain(
     const unreached = reading.unreached.filter(({ address }) => !left.has(address));
     const taken = vhostsTakenFrom(outcomes);
     const owed = kept.map((one) => owedBy(one, live));
-    // What is away, and was not taken by this run, is in another's hands.
+    // What is missing, and was not taken by this run, is in the hands of another.
     const open = owed.filter((one) => !isSettled(one) && taken.has(one.kept.record.vhost));
     for (const one of owed.filter((each) => !open.includes(each))) await forget(one.kept, broker);
     const away = new Set(open.flatMap(addressesOf).filter((address) => !has(unreached, address)));
@@ -210,7 +210,7 @@ function exitOfRun(run: Run, session: Session, flags: ApplyFlags): number {
   return flags.detailedExitcode === true && run.outcomes.length > 0 ? exit.changes : exit.done;
 }
 
-/** Where the last looks of guards forbade all that was tried, it is as if they had done so before. */
+/** If the guards' last looks forbade every step, end as if they had refused the plan. */
 function exitOfNothing(outcomes: readonly Outcome[]): number {
   const failed = outcomes.filter((one) => one.kind === 'failed');
   const isForbidden = failed.length > 0 && failed.every(({ forbidden }) => forbidden === true);

@@ -29,7 +29,7 @@ interface VerbWords {
   readonly path: string;
   /** The verbs below it, or the choices of its argument. */
   readonly next: readonly string[];
-  /** Without choices: takes no value; with none of them: takes any. */
+  /** Undefined: the flag takes no value. Empty: it takes any. */
   readonly flags: readonly { name: string; choices: readonly string[] | undefined }[];
 }
 
@@ -47,7 +47,7 @@ ${chooseNext(verbs)}
 }
 complete -o default -F _topo topo`;
 
-/** To be sourced after compinit, or kept as _topo in a folder of fpath. */
+/** Source it after compinit, or keep it as _topo in a folder of fpath. */
 const zsh = (verbs: readonly VerbWords[]): string => `#compdef topo
 _topo() {
   local verb='' each next='' word="\${words[CURRENT]}" previous="\${words[CURRENT-1]}"
@@ -63,7 +63,7 @@ ${chooseNext(verbs)}
 }
 if [[ \${funcstack[1]} == _topo ]]; then _topo "$@"; else compdef _topo topo; fi`;
 
-/** For bash and zsh: from $each, a word before the cursor, and $verb, the path so far. */
+/** For bash and zsh: extends $verb, the path so far, by $each, a word before the cursor. */
 function growPath(verbs: readonly VerbWords[]): string {
   const paths = verbs.filter(({ path }) => path !== '').map(({ path }) => `'${path}'`);
   return `    case "\${verb:+$verb }$each" in
@@ -71,7 +71,7 @@ function growPath(verbs: readonly VerbWords[]): string {
     esac`;
 }
 
-/** For bash and zsh: sets $next to what may come now. Flags come last in it, and only where one is begun. */
+/** For bash and zsh: sets $next to what may follow. Flags come last, and only once one is begun. */
 function chooseNext(verbs: readonly VerbWords[]): string {
   const cases = verbs.flatMap(({ path, next, flags }) => [
     ...flags.flatMap(({ name, choices = [] }) =>

@@ -1,4 +1,4 @@
-// Opens the broker for one command, and closes it whatever happens.
+// Opens the broker for one command, and always closes it.
 import { openBroker, type Broker } from '../management/broker.ts';
 import {
   parseConnection,

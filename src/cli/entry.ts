@@ -1,4 +1,4 @@
-// The way into either program. The version is asked for by scripts, often, so nothing else is loaded for it.
+// Enters either program. Scripts often ask for the version, so nothing else is loaded for it.
 import { exit } from './exit.ts';
 import { readVersion } from './version.ts';
 
@@ -15,7 +15,7 @@ export async function enter(
   }
 }
 
-/** Of a command that waits for what can't come any more Node says nothing, and ends it with 13. */
+/** Node says nothing of a command that waits for what can't come any more, and ends with 13. */
 async function orStuck(command: Promise<number>): Promise<number> {
   let onIdle: () => void = () => undefined;
   const stuck = new Promise<number>((resolve) => {
@@ -35,17 +35,17 @@ async function orStuck(command: Promise<number>): Promise<number> {
   }
 }
 
-/** What is under way goes on to its end, whatever becomes of its words. */
+/** What is in flight goes on to its end, even if its output is lost. */
 function listenToStreams(): void {
   process.stderr.on('error', () => undefined);
   process.stdout.once('error', ({ code = '' }: NodeJS.ErrnoException) => {
     process.stdout.on('error', () => undefined);
-    // Whoever read along, such as head, has enough.
+    // The reader, such as head, has enough.
     if (code === 'EPIPE') return;
     process.stderr.write(`error: stdout can't be written: ${code}\n`);
     process.stderr.write('  hint: make room where it goes, or send it elsewhere\n');
     process.once('exit', (ended) => {
-      // Some codes say that all went well; the others say more than that the words are lost.
+      // Success turns into "unreported"; failures say more than that output was lost.
       if (ended === exit.done || ended === exit.changes) process.exitCode = exit.error;
     });
   });

@@ -8,7 +8,7 @@ export const exit = {
   refused: 4,
   stale: 5,
   partial: 6,
-  /** All was done, and can't be taken back; only the words about it are lost. */
+  /** All was done and can't be undone; only the report is lost. */
   unreported: 7,
   interrupted: 130,
 } as const;

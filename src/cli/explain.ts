@@ -1,4 +1,4 @@
-// Turns every error into text on stderr and an exit code, and into what a run document says of it.
+// Turns every error into text on stderr and an exit code, or into an error of a run document.
 import { CommanderError } from 'commander';
 import { BrokerError } from '../management/broker-error.ts';
 import type { Drift } from '../reconcile/drift.ts';
@@ -16,7 +16,7 @@ import { NotPutBack } from './not-put-back.ts';
 import type { Terminal } from './terminal.ts';
 
 export function explain(error: unknown, terminal: Terminal): number {
-  // Commander has printed its own words already.
+  // Commander has printed its own message already.
   if (error instanceof CommanderError) return error.exitCode === 0 ? exit.done : exit.input;
   if (error instanceof InvalidInput) {
     terminal.complain(renderProblems(error, terminal.errorPaint));
@@ -32,7 +32,7 @@ export function explain(error: unknown, terminal: Terminal): number {
   return kindOf(error).exit;
 }
 
-/** What is told object by object is not told twice. */
+/** Don't repeat what is listed object by object. */
 const headOf = (error: ExpectedError): string =>
   error instanceof StalePlan ? 'the plan is stale' : error.message;
 

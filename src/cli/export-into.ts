@@ -1,4 +1,4 @@
-// topo export --into FILE: brings an existing topology file up to date, and shows what that changes in it.
+// topo export --into FILE: updates a topology file, and shows the difference.
 import { resolve } from 'node:path';
 import { mergeIntoFile } from '../file/merge-into-file.ts';
 import { assertExpected } from '../reconcile/expected.ts';
@@ -13,7 +13,9 @@ import { queueTypesOf, readLive, tellWarnings } from './read-live.ts';
 import type { Terminal } from './terminal.ts';
 import { rewriteFile } from './write-file.ts';
 
-/** `others` are read only: they are the same topology, and what is in them is not taken into this file. */
+/**
+ * `others` are only read: they belong to the same topology, so their objects stay out of this file.
+ */
 export async function exportInto(
   file: string,
   others: readonly string[],

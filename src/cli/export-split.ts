@@ -1,4 +1,5 @@
-// topo export --split: writes a live broker down as several files that are one topology, such as one for each team.
+// topo export --split: writes a live broker down as several files that are one topology, such as
+// one for each team.
 import { realpath } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { selectLive } from '../reconcile/export.ts';
@@ -39,13 +40,13 @@ export async function exportSplit(flags: ExportFlags, terminal: Terminal): Promi
   return exit.done;
 }
 
-/** Without a glob: what no other takes. */
+/** Without a glob: everything that no other target takes. */
 interface Target {
   readonly glob: string | undefined;
   readonly file: string;
 }
 
-/** `GLOB=FILE`: a = in the glob is written `\=`. */
+/** `GLOB=FILE`. Write a = in the glob as `\=`. */
 function parseSplit(text: string): Split {
   const equals = /(?<!\\)(?:\\\\)*=/.exec(text);
   const at = equals === null ? -1 : equals.index + equals[0].length - 1;
@@ -59,7 +60,7 @@ function parseSplit(text: string): Split {
   return { glob, file };
 }
 
-/** One spelling for each file, however it is reached: several may write to one. */
+/** Gives each file one spelling, however it is reached: several targets may share a file. */
 async function withOnePath(splits: readonly Split[], rest: string | undefined): Promise<Target[]> {
   const spellings = new Map<string, string>();
   const targets: Target[] = [];
@@ -106,7 +107,7 @@ function renderPart(
   const words = own.map(({ glob }) =>
     glob === undefined ? ' --rest' : ` --split ${shellWord(`${glob}=${file}`)}`,
   );
-  // What the rest owns can't be said: it is all that nobody else owns.
+  // No pattern says what the rest owns: everything that the other files don't own.
   return renderExport(objects, exported, {
     flags: words.join(''),
     ...(manage === true && globs.length > 0 && { manage: globs }),

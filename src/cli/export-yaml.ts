@@ -1,4 +1,4 @@
-// What is exported as the text of a topology file.
+// Renders an export as the text of a topology file.
 import { renderYaml } from '../file/render-yaml.ts';
 import type { Live, LiveObject } from '../topology/live.ts';
 import type { Owned } from '../topology/scope.ts';
@@ -7,9 +7,9 @@ import { queueTypesOf, type Exported } from './read-live.ts';
 import { readVersion } from './version.ts';
 
 export interface ExportOptions {
-  /** What the file owns: everything, or what has such names. */
+  /** What the file owns: everything, or these patterns. */
   readonly manage?: 'all' | readonly string[];
-  /** The flags that made it, for its first line. */
+  /** The flags of the export, for the first line. */
   readonly flags?: string;
 }
 
@@ -29,14 +29,14 @@ export function renderExport(
   });
 }
 
-/** A binding belongs to whoever has its destination. */
+/** A binding belongs to the file of its destination. */
 const allOf = (names: readonly string[]): Owned => ({
   exchange: names,
   queue: names,
   bindings_into: names,
 });
 
-/** The one of its entries; of several, one that the user may read, / if that is among them. */
+/** The only vhost of the entries; of several, one that the user may read, preferably /. */
 function mainVhost(objects: readonly LiveObject[], live: Live): string {
   const held = new Set(objects.map(({ vhost }) => vhost));
   const [first = '/', ...others] = held.size === 0 ? live.vhosts.keys() : held;

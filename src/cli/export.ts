@@ -48,7 +48,7 @@ async function printOrWrite(text: string, file = '-', terminal: Terminal): Promi
   }
 }
 
-/** What would be given and not looked at. */
+/** Refuses flags that would be ignored. */
 function forbidContradictions(files: readonly string[], flags: ExportFlags): void {
   const { into, output, vhost, match, manage, format, split, rest } = flags;
   const isSplit = split.length > 0;

@@ -1,20 +1,20 @@
-// Where the text of a file goes before it is the file.
+// Where the text of a file goes before it becomes the file.
 import { randomUUID } from 'node:crypto';
 import type { Stats } from 'node:fs';
 import { lstat, open, readlink, realpath, stat, type FileHandle } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 
-/** `handle` is of an empty file beside it, that can become it; only this user may read it. */
+/** `handle`: an empty file beside it that will replace it; only this user may read it. */
 export interface FilePlace {
   readonly kind: 'file';
   readonly handle: FileHandle;
   readonly path: string;
   readonly beside: string;
-  /** What is there now. */
+  /** The file that is there now. */
   readonly before: Stats | undefined;
 }
 
-/** A pipe, a device, or what is open already: there is no other that could take its place. */
+/** A pipe, a device or an open descriptor, which no other file can replace. */
 interface StreamPlace {
   readonly kind: 'stream';
   readonly handle: FileHandle;
@@ -24,12 +24,12 @@ export type Place = FilePlace | StreamPlace;
 
 const descriptors = /^\/(?:dev\/(?:stdout|stderr|fd\/)|proc\/)/;
 
-/** Throws Node's error where nothing can be written. */
+/** Throws Node's error if nothing can be written. */
 export async function findPlace(file: string): Promise<Place> {
   const path = await endOfLinks(file);
   const before = await statIfThere(file);
   if (before !== undefined) {
-    // Whether this user may write to it: what is made beside it does not ask.
+    // Checks that this user may write to it: creating a file beside it doesn't.
     const handle = await open(file, 'a');
     if (!before.isFile() || descriptors.test(resolve(file))) return { kind: 'stream', handle };
     await handle.close();
@@ -47,7 +47,7 @@ async function statIfThere(file: string): Promise<Stats | undefined> {
   }
 }
 
-/** Also where nothing is there yet. */
+/** Also if no file is there yet. */
 async function endOfLinks(file: string): Promise<string> {
   const link = await readlink(file).catch(() => undefined);
   if (link === undefined) return file;
@@ -55,7 +55,7 @@ async function endOfLinks(file: string): Promise<string> {
   return endOfLinks(resolve(await realpath(dirname(file)), link));
 }
 
-/** As Linux does by itself where it opens a file, but not where it renames one. */
+/** Linux does so itself when it opens a file, but not when it renames one. */
 async function refuseStrangersLink(file: string): Promise<void> {
   const [link, folder] = await Promise.all([lstat(file), stat(dirname(file))]);
   const isShared = (folder.mode & 0o1002) === 0o1002;

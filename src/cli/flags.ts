@@ -1,4 +1,4 @@
-// The flags that verbs share, and what they become.
+// The flags that verbs share, and the values that they become.
 import { Option, type Command } from 'commander';
 import type { ConnectionFlags } from '../connection/connection.ts';
 import type { Consents } from '../reconcile/consents.ts';
@@ -46,7 +46,10 @@ const collect = (value: string, before: readonly string[] = []): string[] => [..
 export const repeated = (flags: string, text: string): Option =>
   new Option(flags, `${text}; repeatable`).argParser(collect).default([], '');
 
-/** A file to write, named once: of two, one would never be written. `-` is stdout, where a flag says so. */
+/**
+ * A file to write, given only once: one of two would never be written. `-` is stdout, if a flag
+ * says so.
+ */
 export function fileToWrite(flags: string, text: string, dash?: '- is stdout'): Option {
   const flag = flags.replace(/ .*/, '');
   const help = dash === undefined ? text : `${text}; ${dash}`;
@@ -78,7 +81,7 @@ export function addSelectionFlags(command: Command): Command {
     .addOption(repeated('--target <glob>', 'only objects of this name or address'));
 }
 
-/** One of the choices; each that is given counts. */
+/** One of the choices; may be repeated. */
 function only(): Option {
   const option = new Option('--only <change>', 'only these changes; repeatable');
   const choose = option.choices(['create', 'update', 'delete']).parseArg;
@@ -129,7 +132,7 @@ function parseMessageLoss(
 ): Pick<Consents, 'messageLoss' | 'messageLossOf'> {
   const bounds = new Map<string, readonly [Address | QueuePattern, LossBound]>();
   for (const text of texts) {
-    // In a name that comes from a plan, = is %3D.
+    // In a name copied from a plan, = is %3D.
     const at = text.lastIndexOf('=');
     const bound = at < 0 ? 'as-shown' : parseLossBound(text.slice(at + 1));
     const queues = parseLosing(at < 0 ? text : text.slice(0, at), bound);
@@ -163,12 +166,12 @@ function parseLossBound(text: string): LossBound {
   );
 }
 
-/** The address of one queue, or a pattern of several. */
+/** The address of one queue, or a pattern for several. */
 function parseQueues(text: string): Address | QueuePattern {
   return parseQueuePattern(text) ?? parseQueueAddress(text);
 }
 
-/** An exchange holds nothing, but others may send messages on to it. */
+/** An exchange holds no messages, but others may route messages through it. */
 function parseLosing(text: string, bound: LossBound): Address | QueuePattern {
   return (bound === 'all' ? parseAddress('exchange', text) : undefined) ?? parseQueues(text);
 }
@@ -190,7 +193,7 @@ function parseAddress(kind: 'exchange' | 'queue', text: string): Address | undef
   return addressOfNamed(kind, vhost, name);
 }
 
-/** Undefined where it is not percent-encoded UTF-8. */
+/** Undefined unless it is percent-encoded UTF-8. */
 function decode(part: string): string | undefined {
   try {
     return decodeURIComponent(part);

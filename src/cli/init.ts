@@ -1,4 +1,5 @@
-// topo init: writes a complete topology file to start from. A template is a file of this package that is run and tested.
+// topo init: writes a complete topology file to start from. Templates are files of this package
+// that tests run.
 import { lstat, readFile, writeFile } from 'node:fs/promises';
 import { escape } from '../report/escape.ts';
 import { exit } from './exit.ts';
@@ -9,11 +10,11 @@ export interface InitFlags {
   readonly template: 'plain' | 'training';
   /** `-` is stdout. */
   readonly output: string;
-  /** Where the commands go that make a user for each role; only of training. */
+  /** The file for the commands that create a user for each role; for training only. */
   readonly rights?: string;
 }
 
-/** The same from src and from dist. */
+/** The path is the same from src and from dist. */
 const templates: Readonly<Record<InitFlags['template'], URL>> = {
   plain: new URL('../../topology.yaml', import.meta.url),
   training: new URL('../../examples/training/topology.yaml', import.meta.url),
@@ -43,7 +44,7 @@ async function write(file: string, text: string, terminal: Terminal): Promise<vo
   else await writeNew(file, text);
 }
 
-/** Before anything is written. */
+/** Call before writing anything. */
 async function assertNew(file: string): Promise<void> {
   const isTaken = await lstat(file).then(
     () => true,
@@ -52,7 +53,7 @@ async function assertNew(file: string): Promise<void> {
   if (file !== '-' && isTaken) throw isThere(file);
 }
 
-/** The line that names the schema to an editor: where the file goes, that path leads nowhere. */
+/** The line that names the schema to an editor: its path leads nowhere from the new file. */
 const withoutSchema = (text: string): string => text.replace(/^# yaml-language-server:.*\n/, '');
 
 async function writeNew(file: string, text: string): Promise<void> {

@@ -1,4 +1,5 @@
-// Ctrl-C and its like: while something is written the first lets what is under way finish, and the second stops at once.
+// Handles Ctrl-C and the like: during writes, the first signal lets requests in flight finish, the
+// second drops them.
 import { setMaxListeners } from 'node:events';
 import { ExpectedError } from '../topology/problem.ts';
 
@@ -8,7 +9,7 @@ export class Interrupted extends ExpectedError {
   }
 }
 
-/** What is said of a request that was dropped. */
+/** The error of a dropped request. */
 class Dropped extends ExpectedError {
   constructor() {
     super('interrupted: it may or may not have been done');
@@ -18,7 +19,7 @@ class Dropped extends ExpectedError {
 export interface Interrupts {
   /** Start nothing new. */
   readonly stop: AbortSignal;
-  /** Drop what is under way. */
+  /** Drop what is in flight. */
   readonly abort: AbortSignal;
   /** While `work` runs, the first signal only stops. */
   readonly letFinish: <T>(work: () => Promise<T>) => Promise<T>;
@@ -31,7 +32,7 @@ export async function withInterrupts<T>(
 ): Promise<T> {
   const stop = new AbortController();
   const abort = new AbortController();
-  // Every request under way listens.
+  // Every request in flight listens.
   setMaxListeners(0, abort.signal);
   let isGraceful = options.graceful;
   const letFinish = async <R>(finishing: () => Promise<R>): Promise<R> => {
@@ -54,5 +55,5 @@ export async function withInterrupts<T>(
   }
 }
 
-/** The last comes when the terminal or the connection to it is closed. */
+/** SIGHUP comes when the terminal or its connection closes. */
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;

@@ -1,4 +1,4 @@
 import { ExpectedError } from '../topology/problem.ts';
 
-/** An apply that was cut off took something away that can't be put back now. */
+/** An interrupted apply took something away that can't be put back now. */
 export class NotPutBack extends ExpectedError {}

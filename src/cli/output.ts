@@ -1,4 +1,4 @@
-// topo output: the declared names and the outputs of the files, for scripts.
+// topo output: prints the declared names and the outputs of the files, for scripts.
 import { outputsOf, renderOutputsText } from '../report/desired.ts';
 import { escape } from '../report/escape.ts';
 import { renderJson } from '../topology/json.ts';

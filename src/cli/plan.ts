@@ -1,4 +1,4 @@
-// topo plan: what differs between the files and the broker.
+// topo plan: shows what differs between the files and the broker.
 import type { ConnectionFlags } from '../connection/connection.ts';
 import { noConsents } from '../reconcile/consents.ts';
 import { toDocument } from '../reconcile/plan-document.ts';
@@ -48,7 +48,7 @@ export async function plan(
       ).read(),
     ),
   );
-  // While the broker answers there is time to load it.
+  // Loads while the broker answers.
   const [{ plan }, render] = await Promise.all([planning, loadRenderer(flags.format, terminal)]);
   if (flags.out !== undefined) {
     await writeResult('--out', flags.out, `${renderJson(toDocument(plan), 2)}\n`);
@@ -58,7 +58,7 @@ export async function plan(
   return exitOf(plan, flags);
 }
 
-/** A topology of their own, given the same variables. */
+/** Reads them as a topology of their own, with the same variables. */
 async function readFormerFiles(
   files: readonly string[],
   flags: PlanFlags,
@@ -78,7 +78,7 @@ function wrote({ steps, refusals }: Plan, file: string): string {
   return `wrote ${file}${mayGoOn ? `; topo apply ${file} carries it out` : ''}`;
 }
 
-/** What a pipeline asked to be told by the exit code. */
+/** The exit code that a pipeline asked for. */
 function exitOf(plan: Plan, flags: PlanFlags): number {
   const { steps, refusals, unfinished } = plan;
   if (flags.failOnRefused === true && refusals.length > 0) return exit.refused;

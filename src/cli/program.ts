@@ -1,4 +1,4 @@
-// The grammar of the command line. Each verb's module is loaded when it is called.
+// The grammar of the command line. A verb's module is loaded when the verb is called.
 import { Argument, Option, type Command } from 'commander';
 import type { Shell } from './completion.ts';
 import {

@@ -1,5 +1,5 @@
-// Shows on stderr how far something is that takes over a second: on a terminal a bar, elsewhere a
-// line every three seconds.
+// Shows progress on stderr once it takes over a second: a bar on a terminal, else a line every
+// three seconds.
 import { patience } from '../amqp/waiting.ts';
 import { escape } from '../report/escape.ts';
 import type { Terminal } from './terminal.ts';
@@ -9,19 +9,19 @@ type Screen = Pick<NodeJS.WriteStream, 'isTTY' | 'write'>;
 const barWidth = 40;
 const longestName = 50;
 
-/** Milliseconds between two drawings of the bar, and between two lines. */
+/** Milliseconds between redraws of the bar, and between lines. */
 const drawEvery = 100;
 const lineEvery = 3_000;
 
 export interface Progress {
-  /** Something begins. Of all that is under way, the oldest is shown. */
+  /** Something begins. The oldest that is under way is shown. */
   begin(key: string, name: string): void;
   /** One more is done: what began under this key, or something that never began. */
   advance(key: string): void;
   end(): void;
 }
 
-/** Counts up to `total`, if that is known. Shows nothing if it ends within a second. */
+/** Counts up to `total`, if known. Shows nothing if it ends within a second. */
 export function startProgress(
   { quiet }: Pick<Terminal, 'quiet'>,
   what: string,
@@ -70,7 +70,7 @@ interface Lines {
   end(): void;
 }
 
-/** One line, which the terminal cuts at its edge, and which is gone at the end. */
+/** Redraws one line, which the terminal cuts at its edge, and erases it at the end. */
 function redrawn(screen: Screen): Lines {
   let drawn: string | undefined;
   return {

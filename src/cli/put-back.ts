@@ -1,4 +1,5 @@
-// The first part of topo apply: what an apply that was cut off took away comes back, whatever is refused of the plan.
+// The first part of topo apply: puts back what an interrupted apply took away, even if the plan is
+// refused.
 import type { PlanSource } from '../reconcile/source.ts';
 import type { Plan } from '../reconcile/step.ts';
 import { isAnythingOpen, putBack, settledOf, type NotBack } from '../reconcile/unfinished.ts';
@@ -14,7 +15,10 @@ import { aboutReading, withNotice } from './notice.ts';
 import type { Terminal } from './terminal.ts';
 import { forget } from './unfinished.ts';
 
-/** Reads until nothing is owed any more, and prints the plan. Not `agreed`: nothing may be written. Throws NotPutBack. */
+/**
+ * Reads until nothing is missing any more, and prints the plan. Not `agreed`: don't write. Throws
+ * NotPutBack.
+ */
 export async function readSettled(
   source: PlanSource,
   session: Session,
@@ -27,7 +31,7 @@ export async function readSettled(
     if (!(await agree('Put back what was taken away?', session, flags, terminal)))
       return { plan, putBack: [], agreed: false };
     let failed: readonly NotBack[] = [];
-    // The broker may still be at the delete that was under way when the other was cut off.
+    // The broker may still be carrying out the delete that the other apply was cut off in.
     for (let attempt = 1; attempt <= attempts && isAnythingOpen(unfinished); attempt++) {
       const open = unfinished;
       failed = await session.letFinish(() => putBack(open, session.broker, parallel));

@@ -1,4 +1,4 @@
-// The topology files of a command.
+// Reads the topology files of a command.
 import { stat } from 'node:fs/promises';
 import { readTopology } from '../file/read-topology.ts';
 import { escape } from '../report/escape.ts';
@@ -23,7 +23,7 @@ export async function readFiles(
   return readTopology(named, { vars, varFiles, allowEnv, env: terminal.env, isFormer });
 }
 
-/** Bytes that take about a second. It is said beforehand, as nothing else gets a turn while a file is parsed. */
+/** Bytes that take about a second. Say so beforehand: parsing blocks everything else. */
 const big = 1_000_000;
 
 async function tellOfBig(files: readonly string[], terminal: Terminal): Promise<void> {

@@ -1,4 +1,4 @@
-// What an export reads.
+// Reads what an export needs.
 import { findUnfinished, warnOfUnfinished } from '../reconcile/unfinished.ts';
 import { escape } from '../report/escape.ts';
 import { renderWarnings } from '../report/problems.ts';
@@ -13,7 +13,7 @@ import { aboutReading, withNotice } from './notice.ts';
 import type { Terminal } from './terminal.ts';
 import { readEarlier } from './unfinished.ts';
 
-/** Of these vhosts. `check`: of what was read, before that vhosts are missing. */
+/** Reads these vhosts. `check`: looks at the result before missing vhosts are reported. */
 export async function readLive(
   flags: ConnectionFlags,
   vhosts: ReadonlySet<string>,
@@ -34,11 +34,14 @@ export async function readLive(
 export interface Exported {
   readonly live: Live;
   readonly endpoint: string;
-  /** How many there are of kinds that are never exported; undefined where the user may not read them. */
+  /**
+   * The number of objects of kinds that are never exported; undefined if the user may not read
+   * them.
+   */
   readonly otherKinds: ReadonlyMap<string, number | undefined>;
 }
 
-/** Of the vhosts that flags name; of all that the user may read, if they name none. */
+/** Reads the vhosts that the flags name, or all that the user may read. */
 export async function readExported(flags: ExportFlags, terminal: Terminal): Promise<Exported> {
   const vhosts = new Set(flags.vhost);
   const earlier = await readEarlier();
@@ -81,7 +84,7 @@ function assertVhosts(
   }
 }
 
-/** An export looks like a backup, and is none. */
+/** An export looks like a backup, but isn't one. */
 export function tellLeftOut(
   { live, otherKinds }: Exported,
   format: ExportFlags['format'],
@@ -110,7 +113,7 @@ export function queueTypesOf({ vhosts }: Live): Map<string, string> {
   return new Map([...vhosts.values()].map((vhost) => [vhost.name, vhost.default_queue_type]));
 }
 
-/** With their queue types; of a part of the broker, those that the part lies in. */
+/** With their queue types; for a part of the broker, only the vhosts of that part. */
 export function vhostsOf(
   objects: readonly LiveObject[],
   live: Live,

@@ -1,4 +1,4 @@
-// A plan that topo plan --out saved.
+// Reads a plan that topo plan --out saved.
 import { open, readFile, stat } from 'node:fs/promises';
 import { fromDocument } from '../reconcile/plan-document.ts';
 import type { PlanDocument } from '../reconcile/plan.generated.ts';
@@ -6,7 +6,10 @@ import type { Plan } from '../reconcile/step.ts';
 import { parseJson, renderJson } from '../topology/json.ts';
 import { wrongFlag } from './flags.ts';
 
-/** The plan, if the only file is one; undefined if the files are topologies. Throws InvalidInput for a broken plan. */
+/**
+ * The plan, if the only file is one; undefined if the files are topologies. Throws InvalidInput for
+ * a broken plan.
+ */
 export async function readSavedPlan(files: readonly string[]): Promise<Plan | undefined> {
   const [file] = files;
   if (files.length !== 1 || file === undefined || file === '-') return undefined;
@@ -15,7 +18,7 @@ export async function readSavedPlan(files: readonly string[]): Promise<Plan | un
   return fromDocument(await validate(plan, file));
 }
 
-/** Looks at the start of the file only, and not at a pipe, which could be read but once. */
+/** Reads the start of the file only, and of no pipe, which can be read only once. */
 export async function isSavedPlan(file: string): Promise<boolean> {
   const info = await stat(file).catch(() => undefined);
   if (info?.isFile() !== true) return false;

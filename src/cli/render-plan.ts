@@ -1,4 +1,4 @@
-// The formats of a plan; each is loaded when it is asked for.
+// The formats of a plan; each is loaded on demand.
 import { toDocument } from '../reconcile/plan-document.ts';
 import type { Plan } from '../reconcile/step.ts';
 import { renderJson } from '../topology/json.ts';

@@ -1,4 +1,4 @@
-// What became of a run of apply, for machines: on stdout and in a file. However a run ends, it is told once.
+// Reports a run of apply for machines, on stdout and in a file: once, however the run ends.
 import { failedRunDocument } from '../report/outcomes.ts';
 import { renderJson } from '../topology/json.ts';
 import { ExpectedError } from '../topology/problem.ts';
@@ -10,7 +10,7 @@ import { writeResult } from './write-file.ts';
 
 type Flags = Pick<ApplyFlags, 'format' | 'report'>;
 
-/** Of a run that ended with this code. Gives the code that tells whether it was told, too. */
+/** Returns the exit code, which changes if the run could not be reported. */
 export async function reportRun(
   run: object,
   code: number,
@@ -34,7 +34,7 @@ async function tellRun(run: object, flags: Flags, terminal: Terminal): Promise<v
   if (flags.report !== undefined) await writeResult('--report', flags.report, `${text}\n`);
 }
 
-/** Runs `work`, which reports; if it ends in an error, that is reported in its place, and goes on its way. */
+/** Runs `work`, which reports; if it throws, reports the error in its place and rethrows it. */
 export async function reportingErrors<T>(
   flags: Flags,
   terminal: Terminal,
@@ -43,7 +43,7 @@ export async function reportingErrors<T>(
   try {
     return await work();
   } catch (error) {
-    // It says more than that it can't be written.
+    // The error says more than that it can't be written.
     await tellRun(failedRunDocument(toRunError(error)), flags, terminal).catch(() => undefined);
     throw error;
   }

@@ -1,4 +1,4 @@
-// Runs the command line. The one boundary: every error becomes text and an exit code here.
+// Runs the command line. The one boundary: turns every error into text and an exit code.
 import type { Command } from 'commander';
 import { openTerminal } from './terminal.ts';
 import type { Run } from './verb.ts';

@@ -116,5 +116,5 @@ export function renderExports(environment: Readonly<Record<string, string>>): st
     .join('\n');
 }
 
-/** A shell takes what stands between two ' as it is. */
+/** A shell takes text between single quotes literally. */
 const quote = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;

@@ -1,4 +1,5 @@
-// topo show: a saved plan, as topo plan printed it. No broker is asked, so it says nothing about today.
+// topo show: prints a saved plan as topo plan did. It asks no broker, so it says nothing about
+// today.
 import { stat } from 'node:fs/promises';
 import { exit } from './exit.ts';
 import { wrongFlag } from './flags.ts';

@@ -7,18 +7,18 @@ import { escapeChar, unprintable } from '../topology/json.ts';
 export interface Terminal {
   readonly env: NodeJS.ProcessEnv;
   readonly quiet: boolean;
-  /** Colours of stdout, and of stderr. */
+  /** Colours for stdout, and for stderr. */
   readonly paint: Paint;
   readonly errorPaint: Paint;
   /** Prints a result. */
   readonly print: (text: string) => void;
-  /** Whether what was printed could be written so far; true where the reader has enough of it. */
+  /** Whether everything printed so far was written; true if the reader had enough. */
   readonly isPrinted: () => Promise<boolean>;
-  /** Tells how things go, unless --quiet. */
+  /** Reports progress, unless --quiet. */
   readonly tell: (line: string) => void;
-  /** Tells what went wrong, always. */
+  /** Reports errors, always. */
   readonly complain: (text: string) => void;
-  /** Asks on the terminal; undefined where there is none. */
+  /** Asks on the terminal; undefined if there is none. */
   readonly ask: (question: string, signal: AbortSignal) => Promise<string | undefined>;
 }
 
@@ -34,12 +34,12 @@ export function openTerminal(options: { color: boolean; quiet: boolean }): Termi
     errorPaint: colors.createColors(colourful(stderr)),
     print: (text) => {
       stdout.write(`${text.replace(/\n$/, '')}\n`, (error) => {
-        // Whoever read along, such as head, has enough.
+        // The reader, such as head, has enough.
         if (error && (error as NodeJS.ErrnoException).code !== 'EPIPE') isPrinted = false;
       });
     },
     isPrinted: async () => {
-      // What can't be written to a file is told in the next turn.
+      // A failed write to a file is reported in the next turn.
       await setImmediate();
       return isPrinted;
     },
@@ -54,7 +54,7 @@ export function openTerminal(options: { color: boolean; quiet: boolean }): Termi
   };
 }
 
-/** Leaves colours and line ends, which are ours; names are escaped whole where they are put in. */
+/** Keeps colours and line breaks, which are ours; names have been escaped already. */
 const printable = (text: string): string => text.replace(unprintable, escapeChar);
 
 async function askLine(question: string, signal: AbortSignal): Promise<string> {

@@ -1,8 +1,11 @@
-// The exit code of what was done and can't be taken back, once it was told.
+// The exit code of work that can't be undone, once it has been reported.
 import { exit } from './exit.ts';
 import type { Terminal } from './terminal.ts';
 
-/** `isTold`: whether all else than stdout got its words. Some codes say that all went well; the others say more than that words are lost. */
+/**
+ * `isTold`: whether every output but stdout was written. Lost output turns success into
+ * "unreported"; failures say more than that.
+ */
 export async function exitOfTold(
   code: number,
   terminal: Terminal,

@@ -1,5 +1,5 @@
-// Records applies under way: on the broker, where each later run finds them, or in .topo/unfinished if
-// the user may not declare a queue there.
+// Records applies under way: on the broker, where each later run finds them, or in .topo/unfinished
+// if the user may not declare a queue there.
 import { randomBytes } from 'node:crypto';
 import { readdir, rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
@@ -68,13 +68,13 @@ async function keepInFolder(record: Record, refusal: BrokerError): Promise<strin
   }
 }
 
-/** What can't be written is told already. */
+/** A failed write has its own message already. */
 function cannotKeep(error: NodeJS.ErrnoException): string {
   if (error instanceof ExpectedError) return error.message;
   return `${folder} can't be made, to keep in it what is taken away: ${String(error.code)}`;
 }
 
-/** Once all of it is back. */
+/** Call once all of it is back. */
 export async function forget({ record, where }: Kept, writer: Writer): Promise<void> {
   if (where === 'broker') await writer.deleteRecord(record);
   else await rm(where, { force: true });

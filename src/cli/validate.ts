@@ -1,4 +1,4 @@
-// topo validate: every check that needs no broker.
+// topo validate: runs every check that needs no broker.
 import { assertExpectedVhosts } from '../reconcile/expected.ts';
 import { summarizeDesired } from '../report/desired.ts';
 import { renderWarnings } from '../report/problems.ts';

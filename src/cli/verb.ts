@@ -1,10 +1,10 @@
-// What the verbs of both programs have in common.
+// What the verbs of both programs share.
 import { Command, Option } from 'commander';
 import { escape } from '../report/escape.ts';
 import type { Terminal } from './terminal.ts';
 import { readVersion } from './version.ts';
 
-/** A verb, with its arguments and flags filled in. Gives the exit code. */
+/** A verb with its arguments and flags. Returns the exit code. */
 type Verb = (terminal: Terminal) => Promise<number>;
 export type Run = (verb: Verb) => Promise<void>;
 
@@ -18,7 +18,7 @@ export function openProgram(name: string, description: string): Command {
     .configureOutput({ outputError: (text, write) => write(escapeLines(text)) });
 }
 
-/** What was typed is repeated in the words about it. */
+/** Messages repeat what was typed. */
 const escapeLines = (text: string): string => text.split('\n').map(escape).join('\n');
 
 export function verb(program: Command, name: string, description: string): Command {

@@ -1,4 +1,4 @@
-// Files that a person asked for.
+// Writes files that a person asked for.
 import type { FileHandle } from 'node:fs/promises';
 import { rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
@@ -9,25 +9,26 @@ import { findPlace, type FilePlace, type Place } from './file-place.ts';
 import { wrongFlag } from './flags.ts';
 
 /**
- * The file is there whole, old or new, whatever happens meanwhile; only this user may read it, whoever could read the one before.
- * A link stays one. What is no regular file is written to as it is. Throws InvalidInput where nothing can be written,
- * ExpectedError where there is no room. Whether a file was there before.
+ * Replaces the file whole, so that either the old or the new one is there; only this user may read
+ * it, whoever could before. Keeps a link; writes straight into what isn't a regular file. Returns
+ * whether a file was there. Throws InvalidInput if nothing can be written, ExpectedError if there
+ * is no room.
  */
 export async function writeResult(flag: string, file: string, text: string): Promise<boolean> {
   return write(flag, file, text, () => Promise.resolve());
 }
 
-/** The same for a person's own file: it keeps its mode and, where that is allowed, its owner. */
+/** The same for a person's own file: it keeps its mode and, if allowed, its owner. */
 export async function rewriteFile(flag: string, file: string, text: string): Promise<void> {
   await write(flag, file, text, async ({ handle, before }) => {
     if (before === undefined) return;
-    // Only root may give files away; the mode comes afterwards, as a new owner takes some of it.
+    // Only root may give files away; the mode comes last, as a new owner clears some of it.
     await handle.chown(before.uid, before.gid).catch(() => undefined);
     await handle.chmod(before.mode & 0o7777);
   });
 }
 
-/** What a new file takes over of the one before. */
+/** Carries properties of the old file over to the new one. */
 type TakeOver = (place: FilePlace) => Promise<void>;
 
 async function write(
@@ -47,7 +48,7 @@ async function write(
   }
 }
 
-/** Before anything is done whose outcome is to be written: it can't be taken back. Leaves the file as it is. */
+/** Call before doing what can't be undone and has to be reported. Leaves the file as it is. */
 export async function assertWritable(flag: string, file: string): Promise<void> {
   const place = await findOrWrongFlag(flag, file);
   await place.handle.close();
@@ -67,7 +68,7 @@ async function replace(place: FilePlace, text: string, takeOver: TakeOver): Prom
   }
 }
 
-/** There are folders that may be written to and not read, and file systems that sync none. */
+/** Some folders may be written but not read, and some file systems can't sync any. */
 export const syncIfPossible = (folder: string): Promise<void> =>
   syncFolder(folder).catch(() => undefined);
 

@@ -1,4 +1,4 @@
-// Files that are written together, and only where nothing is yet: all of them or none.
+// Writes several new files: all of them or none, never over an existing one.
 import { lstat, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { takeFreePlace } from '../disk/replace-file.ts';
@@ -13,7 +13,7 @@ export interface NewFile {
   readonly text: string;
 }
 
-/** A file that is there may hold what somebody wrote by hand. Throws InvalidInput. */
+/** An existing file may be someone's work. Throws InvalidInput. */
 export async function assertNew(flag: string, file: string): Promise<void> {
   if ((await lstat(file).catch(() => undefined)) !== undefined) throw isThere(flag, file);
 }
@@ -25,8 +25,9 @@ const isThere = (flag: string, file: string) =>
   );
 
 /**
- * Each is whole, and only this user may read it. Where one can't be written, none is left; only an end of the process between
- * two of them leaves the first. Throws InvalidInput where one can't be, ExpectedError where there is no room.
+ * Writes each whole, readable by this user only. If one fails, none is left; only the end of the
+ * process between two of them leaves the first. Throws InvalidInput if one can't be written,
+ * ExpectedError if there is no room.
  */
 export async function writeNewFiles(files: readonly NewFile[]): Promise<void> {
   const places: FilePlace[] = [];

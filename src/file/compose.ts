@@ -5,7 +5,7 @@ import type { Fault } from './source.ts';
 import { depthFault, syntaxFaults, tagFault } from './syntax-faults.ts';
 
 export interface Composed {
-  /** The root of the one document; null where the text holds none. */
+  /** The root of the only document; null if the text holds none. */
   readonly root: Node | null;
   readonly faults: readonly Fault[];
 }

@@ -1,4 +1,5 @@
-// YAML nodes to plain values, in one walk: objects, arrays, exact scalars. Aliases are followed, within bounds.
+// Converts YAML nodes to plain values in one walk: objects, arrays, exact scalars. Follows aliases,
+// within bounds.
 import {
   isAlias,
   isMap,
@@ -15,7 +16,7 @@ import { isUnbounded, parsePlain } from './scalar.ts';
 import type { Fault } from './source.ts';
 import { depthFault, maxDepth } from './syntax-faults.ts';
 
-/** How many values aliases may stand for, all in all. */
+/** The most values that all aliases together may stand for. */
 const aliasedLimit = 1_000_000;
 
 type ScalarNode = Scalar<string> & Node;
@@ -27,7 +28,7 @@ export class Converter {
   readonly #anchors = new Map<string, unknown>();
   #aliased = 0;
 
-  /** The value of a node at a depth; where there are faults, something in its place. */
+  /** Returns the value of a node at a depth; after a fault, some value in its place. */
   convert(node: unknown, depth = 1): unknown {
     if (isScalar(node)) return this.#scalar(node as ScalarNode);
     if (node === null || node === undefined) return null;
@@ -59,7 +60,7 @@ export class Converter {
     return map;
   }
 
-  /** Undefined where the key is at fault. */
+  /** Undefined if the key is at fault. */
   #key(key: unknown, map: YAMLMap): string | undefined {
     const offset = offsetOf((key ?? map) as Node);
     const isText = isScalar(key) && (key.value !== '' || key.type !== 'PLAIN');
@@ -80,14 +81,14 @@ export class Converter {
   #follow(node: Alias, depth: number): unknown {
     this.linked = true;
     if (!this.#anchors.has(node.source)) return this.#fault(unknownAnchor(node));
-    // Told already: the aliases that follow are symptoms.
+    // Reported already: the aliases that follow are symptoms.
     if (this.#aliased > aliasedLimit) return undefined;
     const value = this.#anchors.get(node.source);
     const problem = this.#measure(value, depth, offsetOf(node));
     return problem ? this.#fault(problem) : value;
   }
 
-  /** Counts what an alias stands for: a few lines of aliases of aliases can stand for billions of values. */
+  /** Counts the values behind an alias: a few lines of nested aliases can stand for billions. */
   #measure(value: unknown, depth: number, offset: number): Fault | undefined {
     if (++this.#aliased > aliasedLimit) return aliasFault(offset);
     if (value === null || typeof value !== 'object') return undefined;
@@ -99,7 +100,7 @@ export class Converter {
     return undefined;
   }
 
-  /** Undefined stands in the value's place: where there are faults, nobody looks at it. */
+  /** Returns undefined in the value's place: after a fault, no caller looks at it. */
   #fault(fault: Fault): unknown {
     this.faults.push(fault);
     return undefined;
@@ -108,7 +109,7 @@ export class Converter {
 
 export const offsetOf = (node: Node): number => node.range?.[0] ?? 0;
 
-/** Assignment would take `__proto__` for the prototype. */
+/** An assignment would take `__proto__` for the prototype. */
 function define(map: object, name: string, value: unknown): void {
   if (name === '__proto__') {
     Object.defineProperty(map, name, {

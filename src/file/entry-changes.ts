@@ -1,4 +1,4 @@
-// What of an entry has to change for it to declare what is live.
+// Edits one entry of a file so that it declares the live object.
 import { isMap, type YAMLMap } from 'yaml';
 import { kinds } from '../topology/kinds/kinds.ts';
 import type { BindingEnd } from '../topology/object.ts';
@@ -10,7 +10,10 @@ import { argumentsOf, type Defaults } from './render-entry.ts';
 import type { Style } from './render-scalar.ts';
 import type { Edit } from './text-edit.ts';
 
-/** Undefined where the entry has to be written anew. Bindings never change: all they are is their identity. */
+/**
+ * Undefined if the entry has to be rewritten. Bindings never change: their identity is all they
+ * are.
+ */
 export function editEntry<T extends BindingEnd>(
   text: string,
   entry: YAMLMap,
@@ -56,7 +59,7 @@ function changedArguments(before: Table, after: Table, isTypeTold: boolean): Cha
 const render = (value: Value | undefined): string | undefined =>
   value === undefined ? undefined : canonical(value);
 
-/** A block map that lost all its fields would be null. */
+/** Without any field, a block map would be null. */
 function remains(map: YAMLMap, changes: Changes): boolean {
   const gone = [...changes].filter(([name, value]) => value === undefined && fieldIn(map, name));
   const added = [...changes.values()].some((value) => value !== undefined);

@@ -1,4 +1,5 @@
-// From the entries of the files to the objects they declare: for_each, expressions, schema, rules.
+// Reads the entries of the files into the objects that they declare: for_each, expressions, schema,
+// rules.
 import type { Address } from '../topology/address.ts';
 import type { Breach } from '../topology/breach.ts';
 import type { Declared, Doubt } from '../topology/desired.ts';
@@ -42,7 +43,7 @@ import type { Variables } from './variables.ts';
 export class EntryReader {
   readonly objects = new Map<Address, Declared>();
   readonly vhosts = new Map<string, Position>();
-  /** Exchanges and queues of exports that can't be written: they must not be deleted for not being declared. */
+  /** Exchanges and queues of exports that can't be declared, and yet must not be deleted. */
   readonly leftOut: BindingEnd[] = [];
   readonly #variables: Variables;
   readonly #findings: Findings;
@@ -53,7 +54,7 @@ export class EntryReader {
     this.#findings = findings;
   }
 
-  /** `vhost` is that of the entries that name none. */
+  /** `vhost`: for entries that name none. */
   read(file: OpenedFile, vhost: string): void {
     const notes = new ExportNotes(file);
     for (const section of sections) {
@@ -64,7 +65,7 @@ export class EntryReader {
     this.#findings.warnings.push(...notes.warnings());
   }
 
-  /** Where one expansion is wrong, the others most likely are: the first speaks for all. */
+  /** If one expansion is wrong, the others most likely are: report the first only. */
   #readEntry(place: Place, vhost: string, notes: ExportNotes): void {
     const { value } = place.entry;
     if (!isRecord(value) || !('for_each' in value)) {
@@ -92,7 +93,7 @@ export class EntryReader {
     }
   }
 
-  /** Whether all was well. */
+  /** Whether the entry is valid. */
   #readObject(place: Place, given: unknown, vhost: string, notes: ExportNotes): boolean {
     const { section, file } = place;
     const value = file.isGenerated ? tidy(place, given, notes) : given;
@@ -110,14 +111,14 @@ export class EntryReader {
     return this.#declare(place, normalize(section, raw, vhost), notes) && !conflict;
   }
 
-  /** Of an entry with other problems, so that all are told at once. */
+  /** Checks the arguments of an invalid entry, too, to report all problems at once. */
   #checkArguments(place: Place, value: unknown): false {
     const breaches = strayArguments(place.section, value);
     this.#findings.problems.push(...breaches.map((breach) => toProblem(place, breach)));
     return false;
   }
 
-  /** Tells what is wrong with some fields. */
+  /** Reports the problems of some fields. */
   #fill(
     place: Place,
     value: unknown,
@@ -139,7 +140,7 @@ export class EntryReader {
     return filled;
   }
 
-  /** In a file that RabbitMQ exported nothing is an expression, but in entries that someone has added. */
+  /** Nothing that RabbitMQ exported is an expression, except in entries that people have added. */
   #lookup({ row, file }: Place): Lookup | undefined {
     if (row) return this.#variables.within(row);
     return file.isExport ? undefined : this.#variables.lookup;
@@ -185,7 +186,7 @@ export class EntryReader {
   }
 }
 
-/** Undefined where the entry is left out. */
+/** Undefined if the entry is left out. */
 function tidy(place: Place, given: unknown, notes: ExportNotes): unknown {
   const { value, odd, isLeftOut } = tidyEntry(place.section, given);
   for (const { path, spot, ...problem } of odd) notes.add(place.problem(problem, path, spot));

@@ -1,11 +1,12 @@
-// Which variables of the environment the files may read: they come from people who need not know what it holds.
+// Decides which environment variables the files may read: their authors need not know what it
+// holds.
 import { matchesGlob } from '../topology/glob.ts';
 import type { Problem } from '../topology/problem.ts';
 import { Unfilled, type Meaning } from './expression.ts';
 
 export interface EnvironmentSettings {
   readonly env: NodeJS.ProcessEnv;
-  /** Names and patterns, each as --allow-env has it; those of TOPO_ALLOW_ENV come on top. */
+  /** Names and patterns, as in --allow-env; those of TOPO_ALLOW_ENV are added. */
   readonly allowEnv?: readonly string[];
 }
 
@@ -19,7 +20,7 @@ export class Environment {
     this.#allowed = [...allowEnv, ...listed];
   }
 
-  /** What is allowed and never can be. */
+  /** Allowed patterns that can never be allowed. */
   problems(): Problem[] {
     return this.#allowed.filter(isOwn).map((name) => ({
       code: 'environment-of-topo',
@@ -28,7 +29,7 @@ export class Environment {
     }));
   }
 
-  /** Of a variable that is not allowed, only a secret field may hold the value. Throws Unfilled. */
+  /** Only a secret field may hold the value of a variable that isn't allowed. Throws Unfilled. */
   lookup(name: string): Meaning {
     if (isOwn(name)) throw ofTopo(name);
     const mayBeShown = isPlain(name) || this.#allowed.some((glob) => matchesGlob(glob, name));
@@ -38,7 +39,7 @@ export class Environment {
   }
 }
 
-/** Holds credentials, or says what files may do. */
+/** Such variables hold credentials, or decide what files may do. */
 const isOwn = (name: string): boolean => /^(?:RABBITMQ|AMQP|TOPO)_/.test(name) && !isPlain(name);
 const isPlain = (name: string): boolean => name.startsWith('TOPO_VAR_');
 

@@ -1,6 +1,6 @@
-// Reads what RabbitMQ or topo exported but nobody could declare, because a broker may hold it. Takes it
-// as RabbitMQ does, with a warning, and leaves out what no request can write. In files that people
-// write, all of this is an error.
+// Reads what RabbitMQ or topo exported but nobody could declare, because a broker may hold it.
+// Takes it as RabbitMQ does, with a warning, and leaves out what no request can write. In files
+// that people write, all of this is an error.
 import type { Breach } from '../topology/breach.ts';
 import { renderObject } from '../topology/identity.ts';
 import type { Section } from '../topology/kinds/kind.ts';
@@ -16,7 +16,7 @@ import type { Problem } from '../topology/problem.ts';
 
 export interface Tidied {
   readonly value: unknown;
-  /** What is odd about it, by the fields of the entry. */
+  /** What is odd, by the fields of the entry. */
   readonly odd: readonly FieldProblem[];
   readonly isLeftOut: boolean;
 }
@@ -69,7 +69,7 @@ const unwritable = new Set(['dot-name', 'empty-name', 'poison-binding']);
 
 export function isTolerated({ code, path: [field] }: Breach, object: TopologyObject): boolean {
   const name: unknown = new Map(Object.entries(object)).get(field ?? '');
-  // RabbitMQ takes line breaks out of names, so that one is made only by an import.
+  // RabbitMQ strips line breaks from names, so only an import creates such a name.
   const isMade = code === 'control-character' && !/[\r\n]/.test(String(name));
   return isMade || tolerated.has(code);
 }

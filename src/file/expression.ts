@@ -5,25 +5,28 @@ import type { Value } from '../topology/value.ts';
 import { renderNumber } from '../topology/value.ts';
 import { quote } from '../topology/quote.ts';
 
-/** What an expression stands for. */
+/** The value of an expression. */
 export interface Meaning {
   readonly value: Value;
-  /** As someone wrote it, such as 1.10 or 007: what it is in a text. */
+  /** As it was written, such as 1.10 or 007, to put into a text. */
   readonly spelling?: string | undefined;
-  /** Whether the environment had a part in it. */
+  /** Whether the environment has a part in it. */
   readonly isFromEnvironment?: boolean;
-  /** The environment variable in it that may be secret: only a field that is never shown may hold it. */
+  /**
+   * The environment variable in it that may be secret: only a field that is never shown may hold
+   * it.
+   */
   readonly secretOf?: string | undefined;
 }
 
 export type Lookup = (name: string) => Meaning;
 
-/** Why an expression has no value; undefined where that is told elsewhere already. */
+/** Why an expression has no value; without a problem if that is reported elsewhere. */
 export class Unfilled extends Error {
   readonly problem: Problem | undefined;
-  /** The expression as it is written. */
+  /** The expression as written. */
   expression = '';
-  /** The variable in whose own value it stands. */
+  /** The variable whose own value contains the expression. */
   variable: string | undefined;
   constructor(problem?: Problem) {
     super(problem?.message);
@@ -36,11 +39,11 @@ const whole = /^\$\{[^{}]*\}$/;
 
 export const hasExpression = (text: string): boolean => text.includes('${');
 
-/** As they are written. */
+/** As written. */
 export const expressionsIn = (text: string): string[] =>
   (text.match(parts) ?? []).filter((part) => part !== '$${');
 
-/** What a text means: typed if the text is one expression and nothing else. Throws Unfilled. */
+/** Evaluates a text: typed if it is one expression and nothing else. Throws Unfilled. */
 export function fillIn(text: string, lookup: Lookup): Meaning {
   if (whole.test(text)) return meaningOf(text, lookup);
   let length = text.length;
@@ -58,7 +61,7 @@ export function fillIn(text: string, lookup: Lookup): Meaning {
   return { value, isFromEnvironment, secretOf };
 }
 
-/** Variables that double each other would fill the memory. */
+/** Variables that double one another would fill the memory. */
 const longestText = 1_000_000;
 
 function tooLong(): Unfilled {
@@ -66,7 +69,7 @@ function tooLong(): Unfilled {
   return new Unfilled({ code: 'text-too-long', message, hint: 'shorten the variables in it' });
 }
 
-/** A text that fillIn gives back as it was. */
+/** Returns a text that fillIn turns back into this one. */
 export function escapeExpressions(text: string): string {
   return text.replaceAll('${', () => '$${');
 }
@@ -98,12 +101,12 @@ function asText(meaning: Meaning, expression: string): string {
   throw new Unfilled({ code: 'null-in-text', message, hint: 'give the variable a value' });
 }
 
-/** As text: as it was written. */
+/** As text, the way it was written. */
 export function renderMeaning({ value, spelling }: Meaning): string {
   return spelling ?? renderText(value);
 }
 
-/** A scalar as text, as it would be written. */
+/** Renders a scalar as text, the way people write it. */
 export function renderText(value: Value): string {
   if (typeof value === 'string') return value;
   return typeof value === 'boolean' || value === null

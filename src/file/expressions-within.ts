@@ -1,4 +1,4 @@
-// The expressions that stand in a part of a file.
+// Finds the expressions in a part of a file.
 import { visit, type Node } from 'yaml';
 import { expressionsIn } from './expression.ts';
 import { startOf } from './node-range.ts';
@@ -9,13 +9,13 @@ export interface Range {
 }
 
 export interface Found {
-  /** Of the text that holds them. */
+  /** Of the text that contains them. */
   readonly offset: number;
-  /** As they are written. */
+  /** As written. */
   readonly expressions: string;
 }
 
-/** Those of the node that reach into one of the ranges. Keys hold none. */
+/** Those of the node that overlap one of the ranges. Keys hold none. */
 export function expressionsWithin(node: Node, ranges: readonly Range[]): Found[] {
   const found: Found[] = [];
   visit(node, {

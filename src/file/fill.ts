@@ -8,7 +8,7 @@ import { notAllowed } from './environment.ts';
 export interface Filled {
   readonly value: unknown;
   readonly isValid: boolean;
-  /** May be empty for an invalid value: a broken variable has been reported where it is declared. */
+  /** May be empty for an invalid value: a broken variable is reported where it is declared. */
   readonly problems: readonly FieldProblem[];
 }
 
@@ -60,7 +60,7 @@ interface Hole {
   readonly reason: Unfilled;
 }
 
-/** `path` says where the value stands. */
+/** `path`: where the value stands. */
 function evaluate(value: unknown, path: Path, lookup: Lookup): Evaluated {
   const walk = new Evaluation([...path], lookup);
   return { value: walk.fill(value), holes: walk.holes, fromEnvironment: walk.fromEnvironment };

@@ -1,4 +1,4 @@
-// Everything that was found wrong or strange, gathered until all has been looked at.
+// Collects problems, warnings and doubts until everything has been checked.
 import type { Doubt } from '../topology/desired.ts';
 import { InvalidInput, type Problem } from '../topology/problem.ts';
 import type { Source } from './source.ts';
@@ -13,7 +13,7 @@ export class Findings {
     this.sources.set(source.file, source.text);
   }
 
-  /** Throws what was found so far, in the order of the files: doubts too, where there is more than doubt. */
+  /** Throws all problems in the order of the files, with the doubts; doubts alone don't throw. */
   throwProblems(): void {
     if (this.problems.length === 0) return;
     const doubts = this.doubts.filter(({ isExported }) => !isExported);

@@ -1,12 +1,12 @@
-// Changes of what stands in brackets, separated by commas: { … } and [ … ].
+// Edits flow collections: { … } and [ … ].
 import type { Node, YAMLMap, YAMLSeq } from 'yaml';
 import { endOf, startOf, type Field } from './node-range.ts';
 import { columnOf, type Edit } from './text-edit.ts';
 
-/** The new text of an item: several for one that is written out, none for one that goes. */
+/** The new text of an item: several for one that is expanded, none for one that is removed. */
 export type Replaced = ReadonlyMap<number, readonly string[]>;
 
-/** Items that stay are not touched. `pad` stands inside brackets that were empty. */
+/** Leaves items that stay untouched. `pad` goes inside brackets that were empty. */
 export function editFlow(
   text: string,
   list: YAMLMap | YAMLSeq,
@@ -34,7 +34,7 @@ interface Range {
   readonly end: number;
 }
 
-/** What comes after the last item that stays. */
+/** Edits what follows the last item that stays. */
 function editTail(
   list: YAMLMap | YAMLSeq,
   items: readonly Range[],
@@ -57,7 +57,7 @@ function editTail(
   return kept === last && text === '' ? [] : [{ start: kept.end, end: last.end, text }];
 }
 
-/** A comma, and a new line where the first item has one of its own. */
+/** A comma, with a line break if the first item has a line of its own. */
 function separatorOf(text: string, list: YAMLMap | YAMLSeq, items: readonly Range[]): string {
   const first = items[0];
   const isOneLine = !first || !text.slice(startOf(list), first.start).includes('\n');

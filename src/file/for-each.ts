@@ -1,4 +1,4 @@
-// for_each: the rows of variables that one entry is repeated for.
+// Expands for_each into rows of variables: its entry is repeated for each row.
 import { count } from '../topology/count.ts';
 import { quote } from '../topology/quote.ts';
 import type { Problem } from '../topology/problem.ts';
@@ -9,7 +9,7 @@ export interface Row {
   readonly values: ReadonlyMap<string, Value>;
 }
 
-/** How many entries a range, a template and all files together may make. */
+/** The most entries that a range, a template or all files together may make. */
 export const mostEntries = 1_000_000;
 
 export class BadForEach extends Error {
@@ -50,7 +50,7 @@ function isRows(forEach: ForEach): forEach is readonly Readonly<Record<string, V
   return Array.isArray(forEach);
 }
 
-/** `1..3` is 1, 2, 3; `1..0` is nothing, so that a count of 0 makes none. */
+/** `1..3` is 1, 2, 3; `1..0` is empty, so that a count of 0 makes no entry. */
 function expandRange(text: string, name: string): number[] {
   const [, from, to] = /^\s*(-?\d{1,15})\s*\.\.\s*(-?\d{1,15})\s*$/.exec(text) ?? [];
   if (from === undefined || to === undefined) throw notARange(text, name);

@@ -1,19 +1,19 @@
-// Files of other tools that declare queues, too: told from a topology file, with the way to one.
+// Recognizes files of other tools that declare queues, and says how to convert them.
 import { isRecord } from './parse-file.ts';
 import type { Fault } from './source.ts';
 
 interface Foreign {
   readonly what: string;
   readonly hint: string;
-  /** By the fields of a file that could be parsed. */
+  /** Recognizes a file that could be parsed by its fields. */
   readonly fields?: (head: Readonly<Record<string, unknown>>) => boolean;
-  /** By the text of one that could not; where it matches is the place. */
+  /** Recognizes one that couldn't by its text; the match is the place of the problem. */
   readonly text: RegExp;
 }
 
 const exported = 'topo export writes what it has made on a broker as a topology file';
 
-/** A tool more is a row more. */
+/** Another tool is another row. */
 const foreign: readonly Foreign[] = [
   {
     what: 'a resource of Kubernetes',
@@ -44,7 +44,7 @@ const foreign: readonly Foreign[] = [
   },
 ];
 
-/** `head` is undefined where the text could not be parsed. */
+/** `head` is undefined if the text could not be parsed. */
 export function foreignFault(
   text: string,
   head: Readonly<Record<string, unknown>> | undefined,

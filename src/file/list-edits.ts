@@ -1,4 +1,4 @@
-// Changes of a list of entries in a text: entries that stay keep every byte.
+// Edits a list of entries in a text: entries that stay keep every byte.
 import { isSeq, type Node, type YAMLSeq } from 'yaml';
 import { editFlow } from './flow-edits.ts';
 import { endOf, startOf, type Field } from './node-range.ts';
@@ -6,17 +6,17 @@ import { renderEntry } from './render-entry.ts';
 import { renderValue, type Fields, type Style } from './render-scalar.ts';
 import { applyEdits, columnOf, insertLines, lineStart, nextLine, type Edit } from './text-edit.ts';
 
-/** What becomes of an entry. */
+/** What happens to an entry. */
 export type Fate =
   | { readonly kind: 'stays' }
   | { readonly kind: 'edited'; readonly edits: readonly Edit[] }
-  /** By these entries in its place; by none if it goes. */
+  /** By these entries in its place; by none to remove it. */
   | { readonly kind: 'replaced'; readonly by: readonly Fields[] };
 
 export interface ListChange {
-  /** The list's key and the list in the text. */
+  /** The list's key and value in the text. */
   readonly field: Field;
-  /** One for each of its entries. */
+  /** One for each entry. */
   readonly fates: readonly Fate[];
   readonly added: readonly Fields[];
 }
@@ -33,7 +33,7 @@ export function editList(text: string, change: ListChange, style: Style): Edit[]
   return fillEmpty(text, change, style);
 }
 
-/** For a list that has no entries, or loses all it has. */
+/** For a list that has no entries, or loses all of them. */
 function fillEmpty(text: string, { field, added }: ListChange, style: Style): Edit[] {
   const start = text.indexOf(':', endOf(field.key, text)) + 1;
   const end = Math.max(start, endOf(field, text));
@@ -59,7 +59,7 @@ function editBlockList(
   return [...edits, insertLines(text, nextLine(text, endOf(list as Node, text)), lines)];
 }
 
-/** An entry that goes takes the comment right above it along. */
+/** A removed entry takes the comment right above it along. */
 function replaceLines(
   text: string,
   item: Node,
@@ -95,7 +95,7 @@ function isAtColumn(text: string, line: number, column: number, char: string): b
   return text[line + column] === char && text.slice(line, line + column).trim() === '';
 }
 
-/** Edits within an entry are made first: what is separated by commas is put together from whole texts. */
+/** Edits entries first: a flow list is assembled from whole texts. */
 function editFlowList(
   text: string,
   list: YAMLSeq,

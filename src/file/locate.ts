@@ -1,5 +1,5 @@
-// From a path such as queues[3].durable to its place in the text. Nodes are not kept for this: the entry in
-// question is read a second time.
+// Finds the place of a path such as queues[3].durable in the text. Keeps no nodes for this, but
+// parses the entry a second time.
 import { isMap, isNode, isScalar, isSeq, type Node, type Pair, type YAMLMap } from 'yaml';
 import { sections } from '../topology/kinds/kinds.ts';
 import type { Position, Problem } from '../topology/problem.ts';
@@ -10,16 +10,16 @@ import { splitEntries } from './split.ts';
 
 export type Path = readonly (string | number)[];
 
-/** What of the field is meant: its value, its name, or a text within its value. */
+/** Which part of the field: its value, its name, or a text within its value. */
 export type Spot = 'value' | 'key' | { readonly text: string };
 
-/** A problem with a field, before its place in the text is looked up. */
+/** A problem with a field, before its place in the text is known. */
 export interface FieldProblem extends Omit<Problem, 'at'> {
   readonly path: Path;
   readonly spot: Spot;
 }
 
-/** Beyond so many problems in one file, the entry is place enough. */
+/** After this many problems in one file, the place of the entry is enough. */
 const mostLocated = 1000;
 
 export class Locator {
@@ -37,7 +37,7 @@ export class Locator {
     return this.#file.source.at(this.#offset(path, spot));
   }
 
-  /** How a plain scalar beside the entries is written; undefined where something else stands. */
+  /** The spelling of a plain scalar beside the entries; undefined for anything else. */
   spelling(path: Path): string | undefined {
     let node: unknown = this.#headRoot();
     for (const part of path) node = isMap(node) && this.#pairOf(node, String(part))?.value;
@@ -62,7 +62,7 @@ export class Locator {
     return splitEntries(text)?.rest ?? text;
   }
 
-  /** A block map is read at its own column, as its first line lost the indentation of the others. */
+  /** Parses a block map at its own column, as its first line has lost the others' indentation. */
   #inEntry(start: number, end: number, path: Path, spot: Spot): number {
     if (path.length === 0 || ++this.#located > mostLocated) return start;
     const { text } = this.#file.source;
@@ -100,7 +100,7 @@ export class Locator {
   }
 }
 
-/** How far into a scalar a text stands; 0 where escapes hide it. */
+/** The offset of a text within a scalar; 0 if escapes hide it. */
 function within(text: string, node: unknown, base: number, spot: Spot): number {
   if (typeof spot === 'string' || !isScalar(node)) return 0;
   const [start, end] = (node as Node).range ?? [0, 0];

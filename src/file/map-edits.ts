@@ -1,4 +1,4 @@
-// Changes of the fields of one map in a text, in block or in flow style.
+// Edits fields of one map in a text, in block or in flow style.
 import type { YAMLMap } from 'yaml';
 import { editFlow } from './flow-edits.ts';
 import { endOf, fieldIn, startOf, type Field } from './node-range.ts';
@@ -6,10 +6,10 @@ import { renderFields } from './render-entry.ts';
 import { renderPair, renderValue, type Style, type Written } from './render-scalar.ts';
 import { columnOf, insertLines, lineStart, nextLine, type Edit } from './text-edit.ts';
 
-/** A field's new value; undefined for one that goes. */
+/** A field's new value; undefined to remove it. */
 export type Changes = ReadonlyMap<string, Written | undefined>;
 
-/** Undefined where it can't be done in place: then the entry has to be written anew. */
+/** Undefined if the map can't be edited in place and the entry has to be rewritten. */
 export function editMap(
   text: string,
   map: YAMLMap,

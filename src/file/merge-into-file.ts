@@ -1,5 +1,5 @@
-// Brings an existing topology file up to what is live, and keeps its comments, order, formatting, variables and
-// templates wherever they are still true.
+// Updates a topology file to match the live broker, and keeps its comments, order, formatting,
+// variables and templates wherever they are still true.
 import { isMap, type Node, type YAMLMap } from 'yaml';
 import type { Address } from '../topology/address.ts';
 import type { Desired } from '../topology/desired.ts';
@@ -34,13 +34,13 @@ export interface MergeInput {
   /** One of the files that `desired` was read from. */
   readonly file: string;
   readonly desired: Desired;
-  /** What the file is to declare: the live objects that it declares or owns. */
+  /** The live objects that the file declares or owns. */
   readonly live: readonly TopologyObject[];
   /** The default queue type of each vhost. */
   readonly queueTypes: ReadonlyMap<string, string>;
 }
 
-/** Throws InvalidInput where aliases tie entries together that would have to change. */
+/** Throws InvalidInput if aliases connect entries that would have to change. */
 export function mergeIntoFile(input: MergeInput): Merged {
   const text = input.desired.sources.get(input.file) ?? '';
   const merge = new Merge(text, input);
@@ -63,9 +63,9 @@ class Merge {
   readonly #style: Style;
   readonly #defaults: Defaults;
   readonly #queueTypes: ReadonlyMap<string, string>;
-  /** What each entry declares, by its place. */
+  /** The objects that each entry declares, by its place. */
   readonly #declared: ReadonlyMap<string, readonly TopologyObject[]>;
-  /** What is live and not yet found in the file. */
+  /** Live objects not yet found in the file. */
   readonly #missing: Map<Address, TopologyObject>;
   readonly #live: ReadonlyMap<Address, TopologyObject>;
 
@@ -104,7 +104,7 @@ class Merge {
     return this.#file.entries[section].map((entry, index) => this.#fateOf(section, index, entry));
   }
 
-  /** An entry that declares nothing, such as one of the broker's own in an export, is left alone. */
+  /** Leaves an entry alone that declares nothing, such as one of the broker's own in an export. */
   #fateOf(section: Section, index: number, entry: Entry): Fate {
     const declared = this.#declared.get(placeOf(this.#file, entry)) ?? [];
     const pairs = declared.map((object) => this.#pairOf(object));
@@ -152,7 +152,7 @@ class Merge {
     }
   }
 
-  /** Sections that the file does not have yet come last. */
+  /** Appends sections that the file doesn't have yet. */
   #addSections(added: readonly TopologyObject[]): Edit[] {
     const lists = new Map<string, readonly Fields[]>();
     for (const section of sections.filter((name) => !this.root || !fieldIn(this.root, name))) {
@@ -197,7 +197,9 @@ function placeOf({ source }: ParsedFile, { start }: Entry): string {
   return `${line}:${col}`;
 }
 
-/** How entries name vhosts that depend on a variable, by what they are now: another environment has others. */
+/**
+ * How entries spell vhosts that depend on a variable, by today's names: other environments differ.
+ */
 function spelledVhosts(
   file: ParsedFile,
   declared: ReadonlyMap<string, readonly TopologyObject[]>,

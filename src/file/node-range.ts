@@ -17,7 +17,7 @@ export function startOf(node: Node | Field): number {
   return isPair(node) ? startOf(node.key) : (node.range?.[0] ?? 0);
 }
 
-/** The end of what a node says, without the comments and blank lines that follow it. */
+/** The end of a node, without the comments and blank lines that follow it. */
 export function endOf(node: Node | Field, text: string): number {
   if (isPair(node)) return endOf(node.value ?? node.key, text);
   const isBlock = (isMap(node) || isSeq(node)) && node.flow !== true;
@@ -32,7 +32,7 @@ export function fieldIn(map: YAMLMap, name: string): Field | undefined {
   return (map.items as Field[]).find(({ key }) => isScalar(key) && key.value === name);
 }
 
-/** Whether a node or anything in it is an alias, or has a name that aliases use. */
+/** Whether a node or anything in it is an alias, or has an anchor. */
 export function isLinked(node: Node): boolean {
   let found = false;
   visit(node, {

@@ -1,4 +1,4 @@
-// A file of the topology while it is being read.
+// A topology file that is being read.
 import type { Position, Problem } from '../topology/problem.ts';
 import type { Path, Spot } from './locate.ts';
 import { Locator } from './locate.ts';
@@ -6,9 +6,12 @@ import type { ParsedFile } from './parse-file.ts';
 
 export class OpenedFile {
   readonly parsed: ParsedFile;
-  /** Whether RabbitMQ exported it: then nothing in it is an expression, and the broker's own objects are left out. */
+  /**
+   * Whether RabbitMQ exported it: then it has no expressions, and the broker's own objects are left
+   * out.
+   */
   readonly isExport: boolean;
-  /** Whether RabbitMQ or topo exported it: then what no person could declare is only warned of. */
+  /** Whether RabbitMQ or topo exported it: then what can't be declared is only a warning. */
   readonly isGenerated: boolean;
   readonly #locator: Locator;
 
@@ -25,7 +28,7 @@ export class OpenedFile {
     return this.#locator.at(path, spot);
   }
 
-  /** How a plain scalar beside the entries is written; undefined where something else stands. */
+  /** The spelling of a plain scalar beside the entries; undefined for anything else. */
   spelling(path: Path): string | undefined {
     return this.#locator.spelling(path);
   }

@@ -1,4 +1,4 @@
-// The outputs of all files, which are one topology: a name has one value.
+// Collects the outputs of all files, which are one topology: a name has one value.
 import { isDeepStrictEqual } from 'node:util';
 import type { Position, Problem } from '../topology/problem.ts';
 import { quote } from '../topology/quote.ts';

@@ -1,4 +1,4 @@
-// One file as plain values: its entries with their places, and everything else.
+// Parses one file into plain values: its entries with their places, and everything else.
 import { isMap, isScalar, isSeq, type Node, type Pair } from 'yaml';
 import type { Section } from '../topology/kinds/kind.ts';
 import { sections } from '../topology/kinds/kinds.ts';
@@ -17,12 +17,12 @@ export interface Entry {
 
 export interface ParsedFile {
   readonly source: Source;
-  /** Everything but the entries: in their place are empty lists. */
+  /** Everything but the entries: their lists are empty. */
   readonly head: Readonly<Record<string, unknown>>;
   readonly entries: Readonly<Record<Section, readonly Entry[]>>;
 }
 
-/** What a file is given for. */
+/** The purpose that a file is given for. */
 export type Use = keyof typeof maps;
 
 export type Parsed =
@@ -33,7 +33,9 @@ export function parseFile(source: Source, use: Use = 'topology'): Parsed {
   return parsePieces(source) ?? parseWhole(source, use);
 }
 
-/** Undefined where the pieces alone can't tell: then the whole file is read at once, with exact errors. */
+/**
+ * Undefined if the pieces alone can't tell: then the whole file is read at once, with exact errors.
+ */
 export function parsePieces(source: Source): Parsed | undefined {
   const split = splitEntries(source.text);
   if (split === undefined || split.pieces.length === 0) return undefined;
@@ -51,7 +53,7 @@ export function parsePieces(source: Source): Parsed | undefined {
   return { kind: 'parsed', file };
 }
 
-/** In a whole file: a piece is nested as deep as it is there. */
+/** In a whole file, entries are nested this deep. */
 const depthOfLists = 2;
 
 function parsePiece(text: string, { start, end }: Piece): Entry[] | undefined {
@@ -60,7 +62,7 @@ function parsePiece(text: string, { start, end }: Piece): Entry[] | undefined {
   return toEntries(parsed.root.items, parsed.value as unknown[], start);
 }
 
-/** Undefined where there are faults, or aliases that may reach beyond the text. */
+/** Undefined after a fault, or with aliases that may reach beyond the text. */
 function parseUnlinked(text: string, depth = 1): { root: Node | null; value: unknown } | undefined {
   const { root, faults } = composeYaml(text);
   if (faults.length > 0) return undefined;
@@ -94,7 +96,7 @@ function toFile(source: Source, root: Node | null, head: Head) {
   return { source, head, entries };
 }
 
-/** A list that an alias stands for has all its entries at the alias. */
+/** All entries of a list behind an alias stand at the alias. */
 function takeEntries(head: Head, section: Section, list: Node): Entry[] {
   const values = head[section];
   if (!Array.isArray(values)) return [];

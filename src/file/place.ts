@@ -1,4 +1,4 @@
-// Where an object is declared: an entry of a file, and the row of its for_each.
+// The place that declares an object: an entry of a file, and a row of its for_each.
 import type { Section } from '../topology/kinds/kind.ts';
 import type { Position, Problem } from '../topology/problem.ts';
 import { renderRow, type Row } from './for-each.ts';
@@ -33,7 +33,7 @@ export class Place {
     return new Place(this.file, this.section, this.index, this.entry, row);
   }
 
-  /** A problem with a field of the entry; says which of its expansions is meant. */
+  /** A problem with a field of the entry, naming the expansion. */
   problem({ message, ...rest }: Problem, fields: Path, spot?: Spot): Problem {
     const which = this.row ? ` (for_each ${renderRow(this.row)})` : '';
     const path = [...this.path, ...fields];

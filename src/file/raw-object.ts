@@ -1,4 +1,4 @@
-// An entry that is valid by the schema, and the object that it declares.
+// Turns an entry that is valid by the schema into the object that it declares.
 import type { Breach } from '../topology/breach.ts';
 import type { RawBinding } from '../topology/kinds/binding.ts';
 import type { RawExchange } from '../topology/kinds/exchange.ts';
@@ -14,9 +14,9 @@ export type Raw = RawExchange | RawQueue | RawBinding;
 
 /** How the entries of a kind differ from its objects. */
 interface EntryForm {
-  /** Where the type of an object stands; exports have the type of a queue in a field, too. */
+  /** Where an object's type stands; exports have a queue's type in a field, too. */
   readonly type: 'field' | 'argument' | 'nowhere';
-  /** Booleans that RabbitMQ's import doesn't check. */
+  /** Booleans that RabbitMQ imports without a check. */
   readonly uncheckedFlags: readonly string[];
 }
 
@@ -31,7 +31,7 @@ export const formOf = (section: Section): EntryForm => forms[kindOfSection(secti
 export const normalize = (section: Section, raw: object, vhost: string): TopologyObject =>
   kinds[kindOfSection(section)].normalize(raw, vhost);
 
-/** What an export of RabbitMQ may hold beside what people have declared; undefined for anything else. */
+/** Objects that RabbitMQ's exports contain but people don't declare; undefined for any other. */
 export function brokersOwn(
   section: Section,
   entry: unknown,
@@ -43,14 +43,14 @@ export function brokersOwn(
   return kindOf(object).isBrokersOwn(object) ? object : undefined;
 }
 
-/** The unknown arguments of an entry that may have anything wrong with it. */
+/** The unknown arguments of an entry that may be invalid otherwise. */
 export function strayArguments(section: Section, entry: unknown): readonly Breach[] {
   const table = isRecord(entry) ? entry['arguments'] : undefined;
   if (!isRecord(table)) return [];
   return kinds[kindOfSection(section)].strayArguments({ arguments: toTable(table) });
 }
 
-/** Where a field stands in an entry: the type of a queue may stand in two places. */
+/** Where a field stands in an entry: a queue's type may stand in two places. */
 export function asWritten(section: Section, entry: unknown, path: Breach['path']): Breach['path'] {
   const isType = path[0] === 'arguments' && path[1] === 'x-queue-type';
   const isTwice = formOf(section).type === 'argument' && isRecord(entry) && 'type' in entry;

@@ -1,4 +1,5 @@
-// Reads a YAML file that is one value, such as a job, against a validator: all problems at once, with their places.
+// Reads and validates a YAML file with one value, such as a job: all problems at once, with their
+// places.
 import type { ValidateFunction } from 'ajv';
 import { InvalidInput, type Position, type Problem } from '../topology/problem.ts';
 import { Findings } from './findings.ts';
@@ -16,9 +17,12 @@ export interface DocumentKind<T> {
   readonly name: string;
   /** May fill in defaults. */
   readonly validate: ValidateFunction<T>;
-  /** Checks that no schema can say, of the values as they are in the file: numbers exact, fields missing or wrong. */
+  /**
+   * Checks what no schema can say, on the values as written: exact numbers, fields missing or
+   * wrong.
+   */
   readonly check: (given: Readonly<Record<string, unknown>>) => readonly FieldProblem[];
-  /** What to do about problems of these codes, in place of what is said of topology files. */
+  /** Hints for problems of these codes, in place of those for topology files. */
   readonly hints: ReadonlyMap<string, string>;
 }
 
@@ -52,7 +56,7 @@ function read<T>(source: Source, { use, name, validate, check }: DocumentKind<T>
     findings.throwProblems();
   }
   const file = new OpenedFile((parsed as Extract<typeof parsed, { kind: 'parsed' }>).file);
-  // Aliases share what they stand for; what is filled in at one place must not appear at another.
+  // Aliases share values; a default filled in at one place must not appear at another.
   const value: unknown = JSON.parse(JSON.stringify(asJson(file.parsed.head, true)));
   const isValid = validate(value);
   const problems = isValid ? [] : schemaProblems(validate.errors ?? [], [], { file: name });

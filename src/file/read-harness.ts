@@ -1,4 +1,4 @@
-// The harness section: at most one in all files, and every name in it declared and fit for its role.
+// Reads the harness section: at most one in all files, every name declared and fit for its role.
 import { castOf } from '../topology/cast.ts';
 import type { Declared } from '../topology/desired.ts';
 import type { DeclaredHarness, HarnessSection } from '../topology/harness.ts';
@@ -12,7 +12,7 @@ export interface FoundSection {
   readonly section: HarnessSection;
 }
 
-/** Where other problems were found already, something that seems to be missing may only be unreadable. */
+/** After other problems, an object that seems to be missing may only be unreadable. */
 export function readHarness(
   found: readonly FoundSection[],
   declared: Iterable<Declared>,

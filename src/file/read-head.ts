@@ -1,5 +1,5 @@
-// Reads what a file says beside its entries: its vhost, what it owns, its outputs, the vhosts that it
-// declares, and sections that aren't planned yet.
+// Reads what a file says beside its entries: its vhost, what it owns, its outputs, the vhosts that
+// it declares, and sections that aren't planned yet.
 import type { DeclaredVhost, Expectation } from '../topology/desired.ts';
 import type { HarnessSection } from '../topology/harness.ts';
 import { nameBreaches } from '../topology/name-rules.ts';
@@ -27,7 +27,7 @@ export interface Head {
   readonly declaredVhosts: ReadonlyMap<string, DeclaredVhost>;
 }
 
-/** Undefined where it is wrong. */
+/** Undefined if it is invalid. */
 export function readHead(
   file: OpenedFile,
   variables: Variables,
@@ -134,8 +134,8 @@ function countNotPlanned(head: TopologyFile): Map<string, number> {
 const lengthOf = (list: unknown): number => (Array.isArray(list) ? list.length : 0);
 
 /**
- * The vhosts with their default queue types. `vhost` is the file's own: an export of one vhost states
- * its type outside of a list.
+ * The vhosts with their default queue types. `vhost` is the file's own: an export of one vhost
+ * states its type outside of a list.
  */
 function readDeclaredVhosts(
   file: OpenedFile,

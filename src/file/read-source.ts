@@ -34,7 +34,7 @@ async function readFile(path: string, use: Use): Promise<Buffer> {
   }
 }
 
-/** Reads no more than the limit, whatever a size says: a pipe or a device has none. */
+/** Reads no more than the limit, whatever the size says: a pipe or a device has none. */
 async function readStream(stream: AsyncIterable<Buffer | string>, file: string): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
@@ -59,7 +59,7 @@ function decode(bytes: Buffer, file: string, use: Use): string {
 
 const asUtf8 = 'save it as UTF-8';
 
-/** By its byte order mark, or a first character of ASCII. */
+/** Recognizes the byte order mark, or a first character of ASCII. */
 function isUtf16([first, second]: Buffer): boolean {
   if (first === undefined || second === undefined) return false;
   return first + second === 0xff + 0xfe || (first === 0) !== (second === 0);
@@ -76,7 +76,7 @@ function reasonOf(error: unknown): string {
   return reasons[code] ?? message;
 }
 
-/** Undefined where another file is to be named. */
+/** Undefined if another file has to be named. */
 function remedyOf(error: unknown): string | undefined {
   const { code } = error as NodeJS.ErrnoException;
   return code === 'EACCES' ? 'let this user read it, and enter the folders above it' : undefined;

@@ -1,4 +1,4 @@
-// Reads topology files into what they declare. All problems are told at once.
+// Reads topology files into what they declare. Reports all problems at once.
 import type { Desired } from '../topology/desired.ts';
 import { literalGlob } from '../topology/glob.ts';
 import type { Exchange, Queue } from '../topology/object.ts';
@@ -90,7 +90,7 @@ async function openFiles(
   return files;
 }
 
-/** What the start of a file tells is told before it is read: this one came from stdin, or was written anew. */
+/** A saved plan is recognized by the start of its file; this one came from stdin, or was edited. */
 function savedPlan(file: string): Problem {
   const hint =
     file === 'stdin'
@@ -111,7 +111,7 @@ async function readOr(path: string, use: Use, findings: Findings): Promise<Sourc
   }
 }
 
-/** A file's vhost counts where it is named, owned, or all there is. */
+/** A file's vhost counts if it is named or owned, or if the file is empty otherwise. */
 function ownsOrIsEmpty({ parsed }: OpenedFile, head: Head): boolean {
   const isEmpty = Object.values(parsed.entries).every((list) => list.length === 0);
   return head.namesVhost || head.scope !== undefined || isEmpty;

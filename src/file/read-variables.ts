@@ -1,4 +1,4 @@
-// Gathers the variables of all files and the values given for them.
+// Collects the variables of all files and the values given for them.
 import { isDeepStrictEqual } from 'node:util';
 import { nearest } from '../topology/did-you-mean.ts';
 import { quote } from '../topology/quote.ts';
@@ -14,9 +14,9 @@ import { isUnbounded, parsePlain } from './scalar.ts';
 import { Variables, type Declaration, type Given } from './variables.ts';
 
 export interface VariableSettings extends EnvironmentSettings {
-  /** Each as --var has it: `workers=5`. */
+  /** Each as in --var: `workers=5`. */
   readonly vars: readonly string[];
-  /** Whether the values are for other files in the first place. */
+  /** Whether the values are meant for other files in the first place. */
   readonly isFormer?: boolean;
 }
 
@@ -51,7 +51,7 @@ function declaredIn(files: readonly OpenedFile[], findings: Findings): Map<strin
       const first = declared.get(name);
       const problem = first ? twice(name, first, declaration) : misnamed(name);
       if (problem) findings.problems.push(file.problem(problem, ['variables', name], 'key'));
-      // A file may need what another one gives.
+      // A file may need a value that another one gives.
       const isGivenHere = first && needsValue(first) && !needsValue(declaration);
       if (!first || isGivenHere) declared.set(name, declaration);
     }
@@ -64,7 +64,7 @@ function variablesIn({ parsed }: OpenedFile): [string, unknown][] {
   return isRecord(variables) ? Object.entries(variables) : [];
 }
 
-/** The value of a variable as it stands in a file. What is not a scalar is the schema's business. */
+/** The value of a variable as a file has it. The schema refuses anything but scalars. */
 function written(file: OpenedFile, path: Path, value: unknown): Given {
   if (!isScalar(value)) return { value: null, kind: 'broken' };
   const isText = typeof value === 'string' || value === null;
@@ -99,7 +99,7 @@ const needsValue = ({ kind, value }: Given): boolean => kind === 'template' && v
 
 type GivenEntry = readonly [string, Given];
 
-/** `from` is what gives it, such as --var n. */
+/** `from`: where the value comes from, such as --var n. */
 function literal(name: string, text: string, from: string, findings: Findings): GivenEntry {
   const value = parseGiven(text);
   if (isUnbounded(value)) {
@@ -135,7 +135,7 @@ function fromFile(file: OpenedFile, findings: Findings): GivenEntry[] {
   });
 }
 
-/** A --var-file may be shared, and name variables of other files: only what looks like a slip is worth a word. */
+/** A --var-file may be shared, and name variables of other files: only warn of likely typos. */
 function warnOfNearMisses(
   declared: ReadonlyMap<string, Declaration>,
   given: ReadonlyMap<string, Given>,
@@ -166,7 +166,7 @@ function fromFlags(
   });
 }
 
-/** As a YAML scalar: 5 is an integer, '5' a string. What YAML would take for anything else is a string. */
+/** Parses a YAML scalar: 5 is an integer, '5' a string. Anything else is a string. */
 function parseGiven(text: string): Value {
   const isQuoted = /^(["']).*\1$/s.test(text);
   if (!isQuoted) return text === '' ? '' : parsePlain(text);

@@ -1,4 +1,4 @@
-// An object as an entry of a file: RabbitMQ's names, and only what is not the default anyway.
+// Renders an object as an entry of a file: RabbitMQ's names, without defaults.
 import { kinds } from '../topology/kinds/kinds.ts';
 import { withDefaultType } from '../topology/kinds/queue.ts';
 import { fullArguments, toFields } from '../topology/normal-form.ts';
@@ -15,15 +15,15 @@ import {
 } from './render-scalar.ts';
 
 export interface Defaults {
-  /** The vhost of entries that name none; undefined where every entry has to name it. */
+  /** The vhost of entries that name none; undefined if every entry has to name it. */
   readonly vhost: string | undefined;
-  /** How the other vhosts are written, where not by their names. */
+  /** How to write the other vhosts, if not by name. */
   readonly spelled?: ReadonlyMap<string, Spelled>;
-  /** The type of queues that name none, by vhost. */
+  /** The default queue type of each vhost. */
   readonly queueTypes?: ReadonlyMap<string, string>;
 }
 
-/** The fields of an entry, in the order people write them. */
+/** The fields of an entry, in the order that people write them. */
 export function fieldsOf(object: TopologyObject, defaults: Defaults): Fields {
   const { vhost } = object;
   const fields = new Map<string, Value | Spelled>(
@@ -39,7 +39,9 @@ export function fieldsOf(object: TopologyObject, defaults: Defaults): Fields {
   return fields;
 }
 
-/** Without the type of a classic queue, where its vhost makes it classic by itself; other types are always said. */
+/**
+ * Omits the type of a classic queue if its vhost's default is classic; always writes other types.
+ */
 export function argumentsOf(object: TopologyObject, { queueTypes }: Defaults): Table {
   const own = queueTypes?.get(object.vhost);
   if (!isQueue(object) || own === undefined) return fullArguments(object);
@@ -48,7 +50,7 @@ export function argumentsOf(object: TopologyObject, { queueTypes }: Defaults): T
   return isImplied ? object.arguments : fullArguments(object);
 }
 
-/** The lines of an entry in a block list. `indent` is the column of its dash. */
+/** The lines of an entry in a block list. `indent`: the column of its dash. */
 export function renderEntry(fields: Fields, indent: number, style: Style): string {
   return `${' '.repeat(indent)}- ${renderFields(fields, indent + 2, style).trimStart()}`;
 }

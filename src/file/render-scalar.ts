@@ -1,36 +1,36 @@
-// Values as YAML text that reads back as exactly the same value.
+// Renders values as YAML text that reads back as exactly the same value.
 import { renderJson } from '../topology/json.ts';
 import { renderNumber, type Value } from '../topology/value.ts';
 import { escapeExpressions } from './expression.ts';
 import { isPlainText } from './scalar.ts';
 
-/** How the text around it is written. */
+/** The style of the text around it. */
 export interface Style {
-  /** Whether ${ in a text would be read as an expression, and so has to be escaped. */
+  /** Whether ${ in a text would be read as an expression, and has to be escaped. */
   readonly expressions: boolean;
   /** Whether the file is JSON. */
   readonly json: boolean;
 }
 
-/** A text that holds expressions, and is written as it is. */
+/** A text with expressions, written as it is. */
 export class Spelled {
   readonly text: string;
   constructor(text: string) {
     this.text = text;
   }
 }
-/** The fields of an entry as they are to be written. */
+/** The fields of an entry, as they will be written. */
 export type Fields = ReadonlyMap<string, Value | Spelled>;
 export type Written = Value | Spelled | Fields | readonly Fields[];
 
 export const yamlStyle: Style = { expressions: true, json: false };
 
-/** Texts that need no quotes anywhere: not in a flow map, and not for YAML 1.1 either. */
+/** Texts that need no quotes anywhere: neither in a flow map nor for YAML 1.1. */
 const plain = /^[A-Za-z_/](?:[\w./-]| (?=[\w./-]))*$/;
 const oldBooleans = /^(?:y|n|yes|no|on|off)$/i;
 const needsEscapes = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]|##\w*\[/u;
 
-/** A value on one line; maps and lists in brackets. */
+/** A value on one line, maps and lists in brackets. */
 export function renderValue(value: Written, style: Style): string {
   if (value instanceof Spelled) return renderText(value.text, style);
   if (typeof value === 'string') {

@@ -1,4 +1,4 @@
-// Objects as a topology file, and as definitions for RabbitMQ's own import.
+// Renders objects as a topology file, or as definitions for RabbitMQ's import.
 import { renderJson } from '../topology/json.ts';
 import type { Section } from '../topology/kinds/kind.ts';
 import { kindOf, kinds, sections } from '../topology/kinds/kinds.ts';
@@ -12,13 +12,13 @@ import { renderPair, yamlStyle } from './render-scalar.ts';
 export interface YamlOptions extends Defaults {
   readonly vhost: string;
   readonly manage?: Owned | 'all';
-  /** Such as topo 0.1.0: what is odd in the file is a warning then. */
+  /** Such as topo 0.1.0. Marks the file: odd values in it are warnings. */
   readonly exportedBy?: string;
   /** Comment lines at the top. */
   readonly header?: string;
 }
 
-/** The same objects give the same text, whatever their order. */
+/** The same objects give the same text, in whatever order they come. */
 export function renderYaml(objects: readonly TopologyObject[], options: YamlOptions): string {
   return [
     comment(options.header),
@@ -30,13 +30,13 @@ export function renderYaml(objects: readonly TopologyObject[], options: YamlOpti
 }
 
 export interface DefinitionsOptions {
-  /** The broker's. It tells topo too that nothing in the file is an expression. */
+  /** The broker's version. It also tells topo that the file has no expressions. */
   readonly version: string;
-  /** Those to make where they are not there yet, with the type of queues that name none. */
+  /** Vhosts to create if they don't exist, with their default queue types. */
   readonly vhosts: ReadonlyMap<string, string>;
 }
 
-/** What `POST /definitions` takes, also on a broker that is empty yet. */
+/** What `POST /definitions` accepts, on an empty broker, too. */
 export function renderDefinitions(
   objects: readonly TopologyObject[],
   { version, vhosts }: DefinitionsOptions,

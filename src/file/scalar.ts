@@ -1,4 +1,4 @@
-// What a plain scalar means: YAML 1.2's core schema, with numbers kept exact.
+// Parses plain scalars: YAML 1.2's core schema, with exact numbers.
 import { Float, parseNumber, type Value } from '../topology/value.ts';
 
 export type Scalar = null | boolean | string | number | bigint | Float;
@@ -22,7 +22,7 @@ export function parsePlain(text: string): Scalar {
   return notFinite.test(text) ? NaN : text;
 }
 
-/** Whether a text would read back as something else than itself if it were not quoted. */
+/** Whether a text reads back as itself without quotes. */
 export function isPlainText(text: string): boolean {
   return parsePlain(text) === text;
 }

@@ -1,4 +1,5 @@
-// AJV's errors in our words: one for each mistake, however many branches of the schema it breaks.
+// Turns AJV's errors into our words: one for each mistake, however many branches of the schema it
+// breaks.
 import type { ErrorObject } from 'ajv';
 import { nearest } from '../topology/did-you-mean.ts';
 import { oneOf, quote, renderKind } from '../topology/quote.ts';
@@ -6,13 +7,13 @@ import { isRecord } from './parse-file.ts';
 import type { FieldProblem, Path } from './locate.ts';
 
 export interface Telling {
-  /** What a file of this kind is called. */
+  /** The name for a file of this kind. */
   readonly file?: string;
-  /** Where a value comes from the environment. */
+  /** Whether the value there comes from the environment. */
   readonly isFromEnvironment?: ((path: Path) => boolean) | undefined;
 }
 
-/** `path` is where the value that was validated stands. */
+/** `path`: where the validated value stands. */
 export function schemaProblems(
   errors: readonly ErrorObject[],
   path: Path,
@@ -21,7 +22,7 @@ export function schemaProblems(
   return withoutBranches(withinOneOf(errors)).map((error) => toProblem(error, path, telling));
 }
 
-/** Of a oneOf between maps, the branch that was meant is the one with the fewest mistakes: only those are told. */
+/** Of a oneOf between maps, the branch with the fewest mistakes was meant: keep only those. */
 function withinOneOf(errors: readonly ErrorObject[]): readonly ErrorObject[] {
   return errors
     .filter(({ keyword }) => keyword === 'oneOf')
@@ -38,15 +39,15 @@ function withinOneOf(errors: readonly ErrorObject[]): readonly ErrorObject[] {
     }, errors);
 }
 
-/** Undefined where the error is not within a branch of that oneOf. */
+/** Undefined if the error is not within a branch of that oneOf. */
 function branchOf(error: ErrorObject, oneOf: string): string | undefined {
   if (!error.schemaPath.startsWith(`${oneOf}/`)) return undefined;
   return error.schemaPath.slice(oneOf.length + 1).split('/')[0];
 }
 
 /**
- * Where no branch of an anyOf fits, AJV tells what is wrong with each. The branch that was meant is the
- * one of the right type: what is wrong inside it stays. Without one, the error is that no type fits.
+ * If no branch of an anyOf fits, AJV lists the errors of each. The branch of the right type was
+ * meant: keep its errors. Without one, the error is that no type fits.
  */
 function withoutBranches(errors: readonly ErrorObject[]): ErrorObject[] {
   const choices = new Set(errors.filter(isChoice).map((error) => error.instancePath));
@@ -59,7 +60,10 @@ function withoutBranches(errors: readonly ErrorObject[]): ErrorObject[] {
 const isChoice = (error: ErrorObject): boolean => error.keyword === 'anyOf';
 const isOfType = (error: ErrorObject): boolean => ['type', 'const'].includes(error.keyword);
 
-/** The values that an error says more about than that no branch fits: those it stands in, and its own. */
+/**
+ * The values with more specific errors than that no branch fits: those around an error, and its
+ * own.
+ */
 function pathsToldBy(error: ErrorObject): string[] {
   const fields = error.instancePath.split('/');
   const above = fields.map((_, depth) => fields.slice(0, depth).join('/')).slice(1);
@@ -106,7 +110,7 @@ function hintForField(name: string, known: readonly string[], meant: string | un
   return meant ? `did you mean ${meant}?` : `there are ${firstOf(known)}`;
 }
 
-/** The fields of a file that RabbitMQ's exports bring along come last and help nobody. */
+/** The fields that only RabbitMQ's exports have come last and help little. */
 const mostNamed = 15;
 
 function firstOf(names: readonly string[]): string {
@@ -153,13 +157,13 @@ function expected({ keyword, params, schema, parentSchema }: ErrorObject): strin
   }
 }
 
-/** A pattern says little to people; what fits it does. */
+/** An example says more to people than a pattern. */
 function examplesOf(schema: unknown): string {
   const examples = isRecord(schema) && Array.isArray(schema['examples']) ? schema['examples'] : [];
   return oneOf(examples.map((example) => JSON.stringify(example)));
 }
 
-/** What a branch of an anyOf is, in words. */
+/** A branch of an anyOf, in words. */
 function alternatives(branch: unknown): string[] {
   if (!isRecord(branch)) return [];
   if ('const' in branch) return [JSON.stringify(branch['const'])];
@@ -207,21 +211,21 @@ const isPatterns = ([section, kind]: Path): boolean =>
 const patternAsText =
   'write the pattern as text, such as worker_*; a map with match and on_remove is not supported yet';
 
-/** What the environment says is always text. */
+/** The environment only holds text. */
 function hintForEnvironment({ keyword, params }: ErrorObject): string | undefined {
   const { type } = params as { type?: unknown };
   if (keyword !== 'type' || type === 'object' || type === 'array') return undefined;
   return 'what ${env:…} reads is always text; for a number or a boolean declare a variable, and give it with --var or TOPO_VAR_name';
 }
 
-/** What may hold a password is not repeated in a message. */
+/** Never repeat what may hold a password. */
 function mayHoldPassword(path: Path): boolean {
   return path.some(
     (part) => part === 'users' || part === 'parameters' || part === 'global_parameters',
   );
 }
 
-/** JSON pointer to fields. */
+/** A JSON pointer as fields. */
 function fieldsOf(pointer: string): string[] {
   const fields = pointer.split('/').slice(1);
   return fields.map((field) => field.replaceAll('~1', '/').replaceAll('~0', '~'));

@@ -1,4 +1,4 @@
-// The schema's validators, compiled by scripts/validators.mjs.
+// Checks values against the schema with the validators that scripts/validators.mjs builds.
 import { Float } from '../topology/value.ts';
 import type { FieldProblem, Path } from './locate.ts';
 import { isRecord } from './parse-file.ts';
@@ -7,7 +7,7 @@ import * as validators from './validators.js';
 
 export type SchemaPart = keyof typeof validators;
 
-/** `path` is where the value stands. */
+/** `path`: where the value stands. */
 export function checkSchema(
   part: SchemaPart,
   value: unknown,
@@ -19,7 +19,7 @@ export function checkSchema(
   return isValid ? [] : schemaProblems(validate.errors ?? [], path, { isFromEnvironment });
 }
 
-/** Variables and outputs may be floats, which are no integers elsewhere. */
+/** Variables and outputs may be floats; elsewhere, floats are not integers. */
 export function checkHead(
   value: unknown,
   isFromEnvironment?: (path: Path) => boolean,
@@ -30,7 +30,7 @@ export function checkHead(
   return checkSchema('head', { ...head, ...Object.fromEntries(rounded) }, [], isFromEnvironment);
 }
 
-/** Exact numbers as the numbers that AJV knows. The same value, if it holds none. */
+/** Turns exact numbers into the numbers that AJV knows. Returns the same value if it holds none. */
 export function asJson(value: unknown, floats: boolean): unknown {
   if (typeof value === 'bigint') return Number(value);
   if (value instanceof Float) return floats ? value.value : value;

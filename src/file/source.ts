@@ -1,4 +1,4 @@
-// A text with a name: what problems point into.
+// A named text that problems point into.
 import type { Position, Problem } from '../topology/problem.ts';
 
 export class Source {
@@ -18,7 +18,7 @@ export class Source {
   }
 }
 
-/** A problem found in a text, before it is known where that text stands. */
+/** A problem in a text, before the text's place is known. */
 export interface Fault extends Omit<Problem, 'at'> {
   readonly offset: number;
 }
@@ -35,7 +35,7 @@ function lineStartsOf(text: string): number[] {
   return starts;
 }
 
-/** How many of the sorted numbers are not above the limit. */
+/** The number of sorted numbers up to the limit. */
 function countUpTo(sorted: readonly number[], limit: number): number {
   let low = 0;
   let high = sorted.length;

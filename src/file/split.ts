@@ -1,5 +1,5 @@
-// Cuts a large file into pieces that can be read one after the other, in half the time and a tenth of the memory.
-// It cuts only where YAML's indentation leaves no doubt: between the entries of a top-level block list.
+// Cuts a large file into pieces to read one by one, in half the time and a tenth of the memory.
+// Cuts only where YAML's indentation leaves no doubt: between entries of a top-level block list.
 import type { Section } from '../topology/kinds/kind.ts';
 import { sections } from '../topology/kinds/kinds.ts';
 
@@ -16,7 +16,7 @@ export interface Pieces {
   readonly pieces: readonly Piece[];
 }
 
-/** Entries in one piece: few enough to be forgotten before the garbage collector has to move them. */
+/** Entries in a piece: few enough to be freed before the garbage collector has to move them. */
 const entriesPerPiece = 30;
 const heading = new RegExp(`^(${sections.join('|')}):[ \\t]*(?:#.*)?\\r?\\n`, 'gm');
 const blockMap = /^(?:[ \t]*(?:#.*)?\r?\n|---[ \t]*\r?\n)*[\w-]+:[ \t\r\n]/;
@@ -42,7 +42,7 @@ function blank(length: number): string {
   return length === 0 ? '' : `${' '.repeat(length - 1)}\n`;
 }
 
-/** The entries from `start` on, up to the next top-level line; undefined where something else follows them. */
+/** The entries from `start` to the next top-level line; undefined if anything else follows them. */
 function cut(text: string, start: number, section: Section): Piece[] | undefined {
   const pieces: Piece[] = [];
   let entries = 0;

@@ -1,4 +1,4 @@
-// The yaml package's errors in our words: one for each mistake, not one for each symptom.
+// Turns the yaml package's errors into our words: one for each mistake, not for each symptom.
 import { Lexer, type YAMLError } from 'yaml';
 import type { Fault } from './source.ts';
 
@@ -13,10 +13,10 @@ export function depthFault(offset: number): Fault {
   };
 }
 
-/** More are symptoms of the first. */
+/** Any more are symptoms of the first. */
 const mostTold = 100;
 
-/** The first error of each line, without those that only say that the parser lost its way. */
+/** The first error of each line, without those that only say that the parser lost track. */
 export function syntaxFaults(text: string, errors: readonly YAMLError[]): Fault[] {
   const lines = new Set<number>();
   const roots = errors.filter(
@@ -97,10 +97,10 @@ function quotesIn(text: string): number[] {
   return quotes;
 }
 
-/** What the lexer adds to the text: the start of a document and of a scalar, the end of a broken bracket. */
+/** Lexemes without text: the start of a document and of a scalar, the end of a broken bracket. */
 const invisible = new Set(['\u0002', '\u001f', '\u0018']);
 
-/** Without the text in question, which the code frame shows, unless it may be a secret. */
+/** Without the text in question: the code frame shows it, unless it may be secret. */
 function plain(message: string): string {
   const text = message
     .replace(/^./, (char) => char.toLowerCase())

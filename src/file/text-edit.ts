@@ -1,4 +1,4 @@
-// Edits of a text that leave everything else as it is, byte for byte.
+// Edits a text and leaves everything else as it is, byte for byte.
 
 export interface Edit {
   readonly start: number;
@@ -6,13 +6,13 @@ export interface Edit {
   readonly text: string;
 }
 
-/** With line ends like those of the text. */
+/** Adapts the edits to the line ends of the text. */
 export function withLineEndsOf(text: string, edits: readonly Edit[]): readonly Edit[] {
   if (text[text.indexOf('\n') - 1] !== '\r') return edits;
   return edits.map((edit) => ({ ...edit, text: edit.text.replace(/\r?\n/g, '\r\n') }));
 }
 
-/** The edits must not overlap; of several at one place, the first stands first. */
+/** Edits must not overlap; of several at one place, the first comes first. */
 export function applyEdits(text: string, edits: readonly Edit[]): string {
   const sorted = edits.toSorted((a, b) => a.start - b.start || a.end - b.end);
   const parts: string[] = [];
@@ -28,7 +28,7 @@ export function lineStart(text: string, offset: number): number {
   return offset === 0 ? 0 : text.lastIndexOf('\n', offset - 1) + 1;
 }
 
-/** Where the next line starts; the end of the text where there is none. */
+/** The start of the next line, or the end of the text. */
 export function nextLine(text: string, offset: number): number {
   const newline = text.indexOf('\n', offset);
   return newline < 0 ? text.length : newline + 1;
@@ -38,7 +38,9 @@ export function columnOf(text: string, offset: number): number {
   return offset - lineStart(text, offset);
 }
 
-/** Whole lines, at the start of a line or at the end of a text whose last line has no end. */
+/**
+ * Inserts whole lines at the start of a line, or at the end of a text without a final line break.
+ */
 export function insertLines(text: string, at: number, lines: string): Edit {
   const isLineStart = at === 0 || text[at - 1] === '\n';
   return { start: at, end: at, text: isLineStart ? lines : `\n${lines.replace(/\n$/, '')}` };

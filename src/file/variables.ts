@@ -1,4 +1,4 @@
-// What ${name} stands for: --var before --var-file before TOPO_VAR_name before the file's own value.
+// Resolves ${name}: --var before --var-file before TOPO_VAR_name before the file's own value.
 import { nearest } from '../topology/did-you-mean.ts';
 import { quote } from '../topology/quote.ts';
 import type { Position, Problem } from '../topology/problem.ts';
@@ -7,14 +7,17 @@ import type { Environment } from './environment.ts';
 import { fillIn, hasExpression, Unfilled, type Meaning } from './expression.ts';
 import type { Row } from './for-each.ts';
 
-/** A value for a variable: `literal` where it comes from the command line or the environment, `broken` where that it is none was told. */
+/**
+ * A value for a variable: `literal` from the command line or the environment; `broken` if it is
+ * invalid and has been reported.
+ */
 export interface Given {
   /** Null is no value: it has to come from elsewhere. */
   readonly value: Value;
-  /** As it was written, if that is not how the value would be written. */
+  /** As written, if rendering the value would differ. */
   readonly spelling?: string | undefined;
   readonly kind: 'literal' | 'template' | 'broken';
-  /** What gives it, such as `--var n` or `prod.yaml:2`. */
+  /** Where it comes from, such as `--var n` or `prod.yaml:2`. */
   readonly from?: string;
 }
 
@@ -27,7 +30,7 @@ export class Variables {
   readonly #given: ReadonlyMap<string, Given>;
   readonly #environment: Environment;
   readonly #values = new Map<string, Meaning>();
-  /** The variables whose values are being worked out, in their order. */
+  /** The variables being resolved, in their order. */
   readonly #pending: string[] = [];
   readonly #used = new Set<string>();
   readonly #broken = new Set<string>();
@@ -42,7 +45,10 @@ export class Variables {
     this.#environment = environment;
   }
 
-  /** Works out every variable, and tells what is wrong once; uses of what is broken then fail without a word. */
+  /**
+   * Resolves every variable and reports each problem once; later uses of a broken one fail
+   * silently.
+   */
   check(report: (problem: Problem) => void): void {
     for (const name of this.#declared.keys()) {
       try {
@@ -71,7 +77,7 @@ export class Variables {
     };
   }
 
-  /** The variables that nothing has looked up. */
+  /** The variables that no lookup has used. */
   unused(): [string, Declaration][] {
     return [...this.#declared].filter(([name]) => !this.#used.has(name));
   }
@@ -108,7 +114,7 @@ export class Variables {
     throw this.#unknown(name);
   }
 
-  /** `names`: those that this place knows besides. */
+  /** `names`: more names that are known here. */
   #unknown(name: string, names: Iterable<string> = []): Unfilled {
     const from = this.#given.get(name)?.from;
     const hint = `declare it: variables: { ${name}: … }`;
@@ -124,12 +130,12 @@ export class Variables {
     });
   }
 
-  /** What is given, and no file declares. */
+  /** Values that no file declares a variable for. */
   #strays(): string[] {
     return [...this.#given.keys()].filter((name) => !this.#declared.has(name));
   }
 
-  /** Told once, at its declaration. */
+  /** Reported once, at its declaration. */
   #unset(name: string, { from }: Given): Unfilled {
     if (this.#broken.has(name)) return new Unfilled();
     this.#broken.add(name);

@@ -1,4 +1,4 @@
-// What is allowed, and most likely a mistake.
+// Warns of what is allowed, and most likely a mistake.
 import { kinds } from '../topology/kinds/kinds.ts';
 import { endKinds } from '../topology/object.ts';
 import { quote } from '../topology/quote.ts';
@@ -7,7 +7,7 @@ import type { OpenedFile } from './opened-file.ts';
 import { isRecord } from './parse-file.ts';
 import type { Variables } from './variables.ts';
 
-/** A file of variables alone, given beside others, is shared with more than these. */
+/** A file that only holds variables is probably shared with other topologies. */
 export function warnOfUnusedVariables(
   variables: Variables,
   files: readonly OpenedFile[],
@@ -24,7 +24,7 @@ export function warnOfUnusedVariables(
 const hasNoEntries = ({ parsed }: OpenedFile): boolean =>
   Object.values(parsed.entries).every((list) => list.length === 0);
 
-/** Beyond these, nobody wrote them by hand. */
+/** With more, no person wrote them by hand. */
 const mostPatterns = 1000;
 
 export function warnOfPatterns(files: readonly OpenedFile[], findings: Findings): void {
@@ -59,7 +59,7 @@ const repeated = (pattern: string) => ({
   hint: 'remove one of the two',
 });
 
-/** RabbitMQ 3.10 exports one vhost without its name; only policies and the like are told with it. */
+/** RabbitMQ 3.10 exports a single vhost without its name; only policies and the like name it. */
 export function warnOfUnnamedVhosts(files: readonly OpenedFile[], findings: Findings): void {
   for (const file of files) {
     const { head, entries } = file.parsed;
@@ -73,7 +73,7 @@ export function warnOfUnnamedVhosts(files: readonly OpenedFile[], findings: Find
   }
 }
 
-/** By what RabbitMQ exports with its vhost in any case. */
+/** By what RabbitMQ always exports with its vhost. */
 function vhostsNamedIn(head: OpenedFile['parsed']['head']): Set<string> {
   const lists = ['policies', 'parameters', 'permissions', 'topic_permissions'];
   const entries = lists.flatMap((name) => head[name] ?? []).filter(isRecord);

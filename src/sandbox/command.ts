@@ -1,4 +1,4 @@
-// Runs a program to its end and keeps what it says.
+// Runs a program to its end and keeps its output.
 import { spawn } from 'node:child_process';
 
 export interface Ended {
@@ -7,7 +7,7 @@ export interface Ended {
   readonly output: string;
 }
 
-/** A program that is not there ends as one that failed. `env`: beside ours. */
+/** A program that doesn't exist ends like one that failed. `env`: added to ours. */
 export function runCommand(
   program: string,
   args: readonly string[],

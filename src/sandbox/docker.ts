@@ -1,4 +1,4 @@
-// RabbitMQ in a container, where a machine has Docker but no package of RabbitMQ.
+// Runs RabbitMQ in a container, on machines with Docker but without RabbitMQ.
 import { type Ended, runCommand } from './command.ts';
 import { SandboxError } from './error.ts';
 import { loopback } from './ports.ts';
@@ -8,7 +8,7 @@ export const image = 'rabbitmq:4-management';
 
 const docker = (...args: string[]): Promise<Ended> => runCommand('docker', args);
 
-/** The container is made anew at every start; the data stays in a volume of the same name. */
+/** Each start creates a new container; the data stays in a volume of the same name. */
 export async function launchContainer({
   folder,
   nodeName,
@@ -20,7 +20,7 @@ export async function launchContainer({
   const args = [
     ...['run', '--detach', '--name', container, '--hostname', 'localhost'],
     ...['--env', `RABBITMQ_NODENAME=${nodeName}`, '--env', `RABBITMQ_DEFAULT_USER=${username}`],
-    // Docker takes the value from its environment: every user of the machine sees its arguments.
+    // Docker takes the value from its environment: every user of the machine can see its arguments.
     ...['--env', 'RABBITMQ_DEFAULT_PASS'],
     ...['--volume', `${container}:/var/lib/rabbitmq`],
     ...['--publish', `${loopback}:${ports.amqp}:5672`],

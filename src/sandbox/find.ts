@@ -9,8 +9,8 @@ export type Installation =
   | { readonly kind: 'docker' };
 
 /**
- * Where packages put a script that runs as whoever starts it. The rabbitmq-server on the PATH of
- * Debian and of RPM systems is a wrapper that switches to the user rabbitmq, so these come first.
+ * Where packages put a script that runs as the user who starts it. The rabbitmq-server on the PATH
+ * of Debian and RPM systems is a wrapper that switches to the user rabbitmq, so these come first.
  */
 const serverFolders = [
   '/usr/lib/rabbitmq/bin',
@@ -59,7 +59,7 @@ async function findIn(folders: readonly string[], program: string): Promise<stri
   return undefined;
 }
 
-/** A folder may be marked executable, too. */
+/** Folders may be executable, too. */
 async function isExecutable(file: string): Promise<boolean> {
   try {
     await access(file, constants.X_OK);

@@ -1,4 +1,4 @@
-// Installs RabbitMQ with what the machine has for that: apt, Homebrew, or Docker for an image of it.
+// Installs RabbitMQ with what the machine has: apt, Homebrew, or Docker for an image of it.
 import { runCommand } from './command.ts';
 import { image } from './docker.ts';
 import { SandboxError } from './error.ts';
@@ -6,7 +6,7 @@ import { findRabbitmq, type Installation } from './find.ts';
 
 type Progress = (line: string) => void;
 
-/** A way to get RabbitMQ: the command that does it, where this machine can. */
+/** A way to get RabbitMQ, and whether it works on this machine. */
 interface Way {
   readonly label: string;
   isPossible(): Promise<boolean>;
@@ -15,8 +15,9 @@ interface Way {
 }
 
 /**
- * As root, in one shell, so that whatever happens the policy is lifted again: while it stands, packages start
- * no service. A system node would listen on all addresses, so it isn't started at the next boot either.
+ * Runs as root in one shell, so that the policy is always lifted again: while it stands, packages
+ * start no service. A system node would listen on all addresses, so keep it from starting at the
+ * next boot, too.
  */
 const aptScript = `
 set -eu
@@ -86,7 +87,7 @@ async function install(way: Way, progress: Progress): Promise<Installation> {
 const works = async (program: string, ...args: string[]): Promise<boolean> =>
   (await runCommand(program, args)).ok;
 
-/** For a start that was not asked to install anything, too. */
+/** Also for a start without --install. */
 export const notInstalled = (message: string): SandboxError =>
   new SandboxError(message, {
     hint: 'topo sandbox start --install installs it where it can; else install the package rabbitmq-server (Debian, Ubuntu, Fedora) or rabbitmq (Homebrew, Arch), or start Docker',

@@ -1,11 +1,11 @@
-// Why a boot failed, read from what the node said, which is long.
+// Finds out why a boot failed, from the node's long log.
 import { isRunning } from '../disk/pid.ts';
 import { readLog } from './runner.ts';
 import type { Sandbox } from './sandbox.ts';
 
 const portTaken = 'a port was taken';
 
-/** How the log shows it, and how to say it. The first that fits is the one. */
+/** What the log shows, and how to say it. The first match wins. */
 const reasons: readonly (readonly [RegExp, string])[] = [
   [/eaddrinuse|address already in use|dist_port_already_used/i, portTaken],
   [/Cookie file \S+ must be accessible by owner only/, '$&'],
@@ -21,7 +21,7 @@ export interface BootFailure {
   readonly portTaken: boolean;
 }
 
-/** To be asked before the sandbox is ended: a port mapper that is gone by then found its port taken. */
+/** Call before ending the sandbox: a port mapper that is gone by itself found its port taken. */
 export async function readBootFailure(sandbox: Sandbox): Promise<BootFailure> {
   if (!(await hasMapper(sandbox))) return { reason: portTaken, portTaken: true };
   const log = await readLog(sandbox);

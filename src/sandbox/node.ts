@@ -1,4 +1,4 @@
-// Starts a RabbitMQ node, and the port mapper that it registers with, as processes of our own.
+// Starts a RabbitMQ node and the port mapper that it registers with, as our own processes.
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdir, open, rename, rm, type FileHandle } from 'node:fs/promises';
@@ -10,10 +10,13 @@ import { cannotRun } from './error.ts';
 import { loopback, type Ports } from './ports.ts';
 import { logOf, type Runner, type Site, username } from './sandbox.ts';
 
-/** Of the cookie, and of the list of plugins. */
+/** Limits the cookie, and the list of plugins. */
 const mostBytes = 100_000;
 
-/** Writes the files that a node reads at its start. The cookie and the plugins of an earlier start are kept. */
+/**
+ * Writes the files that a node reads at its start. Keeps the cookie and the plugins of an earlier
+ * start.
+ */
 async function writeNodeFiles({ folder, ports, password }: Site): Promise<void> {
   for (const name of ['conf.d', 'data']) await makeInnerFolder(join(folder, name));
   const files = new Map([
@@ -34,17 +37,17 @@ async function makeInnerFolder(path: string): Promise<void> {
   await mkdir(path, { recursive: true, mode: 0o700 });
 }
 
-/** Those that `rabbitmq-plugins` left enabled: a list of Erlang atoms. */
+/** The plugins that `rabbitmq-plugins` left enabled: a list of Erlang atoms. */
 async function readPlugins(file: string): Promise<readonly string[]> {
   const text = (await readOwnFile(file, mostBytes)) ?? '';
   return text.replaceAll(/%.*/g, '').match(/'[^']*'|\w+/g) ?? [];
 }
 
-/** Without the management plugin nobody could tell that the node is up. */
+/** Without the management plugin, nothing shows that the node is up. */
 const renderPlugins = (plugins: readonly string[]): string =>
   `[${[...new Set(['rabbitmq_management', ...plugins])].join(',')}].\n`;
 
-/** RabbitMQ makes the user at the first boot, and looks at neither line again. */
+/** RabbitMQ creates the user at the first boot, and ignores both lines later. */
 function renderConfiguration(ports: Ports, password: string): string {
   return [
     `default_user = ${username}`,
@@ -56,7 +59,10 @@ function renderConfiguration(ports: Ports, password: string): string {
   ].join('\n');
 }
 
-/** Its own port mapper runs in the foreground, so that its pid is known and no other sandbox leans on it. */
+/**
+ * Its own port mapper runs in the foreground, so that its pid is known and no other sandbox depends
+ * on it.
+ */
 export async function launchNode(
   { server, epmd }: { readonly server: string; readonly epmd: string },
   site: Site,
@@ -80,7 +86,7 @@ export async function launchNode(
   }
 }
 
-/** A new one; that of the start before is kept beside it. */
+/** Opens a new log, and keeps that of the previous start beside it. */
 async function openLog(folder: string): Promise<FileHandle> {
   const [file, earlier] = [logOf(folder), `${logOf(folder)}.earlier`];
   await rm(earlier, { recursive: true, force: true });
@@ -91,7 +97,7 @@ async function openLog(folder: string): Promise<FileHandle> {
 function nodeEnvironment({ folder, nodeName, ports }: Site): NodeJS.ProcessEnv {
   return {
     ...erlangEnvironment(folder, ports),
-    // The script then becomes the node, rather than waiting for it: its pid is the node's.
+    // Makes the script become the node instead of waiting for it, so that its pid is the node's.
     RABBITMQ_ALLOW_INPUT: 'true',
     RABBITMQ_NODENAME: nodeName,
     RABBITMQ_DIST_PORT: String(ports.dist),
@@ -106,7 +112,7 @@ function nodeEnvironment({ folder, nodeName, ports }: Site): NodeJS.ProcessEnv {
   };
 }
 
-/** All that the node sees of our environment: a RABBITMQ_… or ERL_… of the shell must not reach it. */
+/** The node's whole environment: a RABBITMQ_… or ERL_… of the shell must not reach it. */
 function erlangEnvironment(folder: string, ports: Ports): NodeJS.ProcessEnv {
   return {
     PATH: process.env['PATH'],
@@ -119,7 +125,7 @@ function erlangEnvironment(folder: string, ports: Ports): NodeJS.ProcessEnv {
   };
 }
 
-/** A process that outlives this one; what it says goes to the sandbox's log. */
+/** Starts a process that outlives this one and writes to the sandbox's log. */
 async function startDetached(
   program: string,
   args: readonly string[],
@@ -135,7 +141,7 @@ async function startDetached(
     child.once('spawn', resolve).once('error', (cause) => reject(cannotRun(program, cause)));
   });
   child.unref();
-  // One that has ended by now has no start to be known by, and counts as not running.
+  // A process that has ended by now has no start time to identify it, and counts as not running.
   const pid = child.pid ?? 0;
   return (await readProcessId(pid)) ?? { pid, since: '' };
 }

@@ -1,4 +1,5 @@
-// The password of a sandbox: random, made before its first boot, in a file that its owner alone can read.
+// The password of a sandbox: random, created before its first boot, in a file that only its owner
+// can read.
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,12 +9,12 @@ import { notWrittenByTopo } from './error.ts';
 
 export const passwordFileOf = (folder: string): string => join(folder, 'password');
 
-/** What RabbitMQ gives the user guest where nothing is said: sandboxes had it before each had a password of its own. */
+/** RabbitMQ's default for guest. Sandboxes had it before each got a password of its own. */
 const former = 'guest';
 
 const mostBytes = 1000;
 
-/** Of a sandbox that was started before. */
+/** Reads the password of a sandbox that was started before. */
 export async function readPassword(folder: string): Promise<string> {
   const file = passwordFileOf(folder);
   const text = await readOwnFile(file, mostBytes);
@@ -22,7 +23,9 @@ export async function readPassword(folder: string): Promise<string> {
   throw notWrittenByTopo(file, folder);
 }
 
-/** Of a first boot that was cut off before there was a record, too: its data has the password by then. */
+/**
+ * Keeps an existing one: a first boot that was cut off may have written it into the data already.
+ */
 export async function makePassword(folder: string): Promise<string> {
   const file = passwordFileOf(folder);
   if (!existsSync(file) && !existsSync(join(folder, 'data'))) {

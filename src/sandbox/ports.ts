@@ -1,4 +1,4 @@
-// Ports on the loopback address.
+// Picks ports on the loopback address.
 import { connect, createServer, type AddressInfo, type Server } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -15,7 +15,7 @@ export interface Ports {
   readonly epmd: number;
 }
 
-/** The wanted ports, each where it is free; else one that the system picks. */
+/** Takes each wanted port if it is free; else one that the system picks. */
 export async function readFreePorts(wanted?: Ports): Promise<Ports> {
   const servers: Server[] = [];
   const reserve = async (port = 0): Promise<number> => {
@@ -53,7 +53,7 @@ function listen(port: number): Promise<Server> {
   });
 }
 
-/** The ports of a node that was killed come free only when the system has cleared it away. */
+/** The system frees the ports of a killed node only after a while. */
 async function listenSoon(port: number): Promise<Server> {
   const deadline = Date.now() + clearedMs;
   for (;;) {

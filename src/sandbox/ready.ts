@@ -1,15 +1,18 @@
-// Whether a sandbox answers, and knows its password.
+// Checks whether a sandbox answers, and accepts its password.
 import { SandboxError } from './error.ts';
 import { passwordFileOf } from './password.ts';
 import { isListening } from './ports.ts';
 import { endpointOf, type Sandbox, username } from './sandbox.ts';
 
-/** Asks without the password: another program may have taken the port meanwhile. RabbitMQ knows its users by the time it says 401. */
+/**
+ * Asks without the password: another program may have taken the port meanwhile. RabbitMQ has loaded
+ * its users once it answers 401.
+ */
 export async function isReady(sandbox: Sandbox): Promise<boolean> {
   return (await ask(sandbox, {})) === 401 && (await isListening(sandbox.ports.amqp));
 }
 
-/** Once it is ready. Throws SandboxError. */
+/** Call once it is ready. Throws SandboxError. */
 export async function assertLogin(sandbox: Sandbox): Promise<void> {
   const { folder, name, password } = sandbox;
   const authorization = `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
@@ -20,7 +23,7 @@ export async function assertLogin(sandbox: Sandbox): Promise<void> {
   });
 }
 
-/** The status; undefined where nothing answers. */
+/** The status; undefined if nothing answers. */
 async function ask(sandbox: Sandbox, headers: Record<string, string>): Promise<number | undefined> {
   const url = `${endpointOf(sandbox)}/api/whoami`;
   const answer = await fetch(url, { headers, redirect: 'manual' }).catch(() => undefined);

@@ -1,5 +1,5 @@
-// Keeps what a sandbox needs between commands in a file of its folder. Its place and its name follow
-// from the folder, whatever the file says.
+// Keeps what a sandbox needs between commands in a file of its folder. Its place and its name
+// follow from the folder, whatever the file says.
 import { readdir } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { hasOwnFolder, readOwnFile } from '../disk/own-place.ts';
@@ -67,8 +67,8 @@ const runnerIn = (folder: string, runner: Remembered['runner']): Runner =>
   runner.kind === 'docker' ? { kind: 'docker', container: uniqueNameOf(folder) } : runner;
 
 /**
- * The data is bound to the node's name, which follows from the folder. A folder that was moved holds
- * data under its former name; what the record says does not count.
+ * The data is bound to the node's name, which follows from the folder. A folder that was moved
+ * holds data under its former name; what the record says does not count.
  */
 async function readNodeName(
   folder: string,

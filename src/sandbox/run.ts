@@ -1,4 +1,4 @@
-// Runs a command against a sandbox: one that lives as long as the command, or one that has a name.
+// Runs a command against a sandbox: a temporary one, or one with a name.
 import { spawn, type ChildProcess } from 'node:child_process';
 import { constants } from 'node:os';
 import { cannotRun } from './error.ts';
@@ -9,11 +9,14 @@ import { startSandbox, type StartOptions } from './start.ts';
 import { deleteSandbox, stopSandbox } from './stop.ts';
 
 export interface RunOptions extends Omit<StartOptions, 'name' | 'signal'> {
-  /** Of a sandbox that is left as it was found, running or stopped, data kept. */
+  /** The name of a sandbox to leave as it was found, running or stopped, with its data. */
   readonly name?: string | undefined;
 }
 
-/** The exit code of the command; 128 and the signal's number where a signal ended it, as shells say it. */
+/**
+ * Returns the command's exit code, or 128 plus the number of the signal that ended it, as shells
+ * do.
+ */
 export async function runInSandbox(
   command: string,
   args: readonly string[],
@@ -35,7 +38,7 @@ export async function runInSandbox(
   }
 }
 
-/** What is done to the sandbox after the command. */
+/** What to do with the sandbox after the command. */
 async function readLeave({
   root,
   name,
@@ -46,7 +49,7 @@ async function readLeave({
   return wasRunning ? () => Promise.resolve() : stopSandbox;
 }
 
-/** Undefined where a signal came first. A boot that failed leaves its folder, for the log in it. */
+/** Undefined if a signal came first. A failed boot leaves its folder, for the log in it. */
 async function startUnlessStopped(
   signals: Signals,
   options: RunOptions,
@@ -61,7 +64,7 @@ async function startUnlessStopped(
   }
 }
 
-/** Signals to us end a start that is on its way, and go to the command once it runs. */
+/** A signal ends a start that is under way, and goes to the command once it runs. */
 class Signals {
   static readonly all = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
   readonly stop = new AbortController();
@@ -93,11 +96,11 @@ class Signals {
 
 const codeOf = (signal: NodeJS.Signals = 'SIGKILL'): number => 128 + constants.signals[signal];
 
-/** A terminal sends Ctrl-C to the command too: forwarded once more it would count as a second one. */
+/** A terminal sends Ctrl-C to the command, too: forwarded, it would count as a second one. */
 const sharesTerminal = (): boolean =>
   process.stdin.isTTY || process.stdout.isTTY || process.stderr.isTTY;
 
-/** Node emits some reasons why a program can't be run, and throws the others. */
+/** Node emits some reasons why a program can't run, and throws the others. */
 function begin(command: string, args: readonly string[], env: NodeJS.ProcessEnv): ChildProcess {
   try {
     return spawn(command, args, { stdio: 'inherit', env });

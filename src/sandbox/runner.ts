@@ -1,4 +1,4 @@
-// Asks after a running broker, and ends it, whatever it runs in.
+// Checks on a running broker and ends it, whatever it runs in.
 import { readFile } from 'node:fs/promises';
 import { isContainerRunning, killContainer, readContainerLog, stopContainer } from './docker.ts';
 import { isRunning, kill, waitForEnd } from '../disk/pid.ts';
@@ -15,11 +15,11 @@ export async function isAlive(runner: Runner): Promise<boolean> {
   }
 }
 
-/** Ends the broker, with SIGTERM in order, with SIGKILL as a power cut would. */
+/** Ends the broker: gracefully with SIGTERM, like a power cut with SIGKILL. */
 export async function end(runner: Runner, signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
   switch (runner.kind) {
     case 'local':
-      // The node first: on its way down it still talks to its port mapper.
+      // The node first: while it shuts down, it still talks to its port mapper.
       for (const id of [runner.node, runner.epmd]) {
         await kill(id, signal);
         if (!(await waitForEnd(id, graceMs))) await kill(id, 'SIGKILL');

@@ -10,13 +10,13 @@ export interface Sandbox {
   readonly name: string;
   /** Absolute. Holds the data, cookie, configuration and logs of this sandbox alone. */
   readonly folder: string;
-  /** Erlang's name of the node: the data is bound to it, and clients know the broker by it. */
+  /** Erlang's name for the node: the data is bound to it, and clients identify the broker by it. */
   readonly nodeName: string;
   readonly ports: Ports;
-  /** Of the user guest, who may do all. */
+  /** The password of guest, who may do anything. */
   readonly password: string;
   readonly runner: Runner;
-  /** What was last asked for. A sandbox that should be running and is not has crashed. */
+  /** The last command's wish. A sandbox that should be running but isn't has crashed. */
   readonly desired: 'running' | 'stopped';
 }
 
@@ -30,7 +30,7 @@ export type Runner =
 
 const namePattern = /^[a-z0-9][a-z0-9_-]{0,39}$/i;
 
-/** Beside the sandboxes there are plans that were cut off, and they are not deleted with one. */
+/** Unfinished applies are kept beside the sandboxes, and are not deleted with one. */
 const taken = /^unfinished$/i;
 
 export const isSandboxName = (name: string): boolean => namePattern.test(name) && !taken.test(name);
@@ -46,7 +46,7 @@ export function folderOf(root: string, name: string): string {
   throw new InvalidInput([{ code: 'invalid-sandbox-name', message, hint }]);
 }
 
-/** Two checkouts may each have a sandbox of one name. */
+/** Two checkouts may have sandboxes of the same name. */
 export function uniqueNameOf(folder: string): string {
   const place = createHash('sha256').update(folder).digest('hex').slice(0, 8);
   return `topo-${basename(folder)}-${place}`;
@@ -56,7 +56,7 @@ export const nodeNameOf = (folder: string): string => `${uniqueNameOf(folder)}@l
 
 export const logOf = (folder: string): string => join(folder, 'node.log');
 
-/** Only from this machine may it log in. */
+/** May log in from this machine only. */
 export const username = 'guest';
 
 export const endpointOf = ({ ports }: Pick<Sandbox, 'ports'>): string =>
@@ -65,7 +65,7 @@ export const endpointOf = ({ ports }: Pick<Sandbox, 'ports'>): string =>
 export const amqpUrlOf = ({ ports, password }: Sandbox): string =>
   `amqp://${username}:${password}@${loopback}:${ports.amqp}`;
 
-/** What to export, so that topo and whatever else reads these talks to the sandbox. */
+/** Variables to export, so that topo and every tool that reads them talks to the sandbox. */
 export function sandboxEnvironment(sandbox: Sandbox): Readonly<Record<string, string>> {
   return {
     RABBITMQ_ENDPOINT: endpointOf(sandbox),

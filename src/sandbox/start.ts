@@ -24,14 +24,14 @@ export interface StartOptions {
   readonly name: string;
   readonly installation: Installation;
   readonly progress?: (line: string) => void;
-  /** Ends a start that is on its way. */
+  /** Ends a start that is under way. */
   readonly signal?: AbortSignal;
 }
 
 const bootMs = 90_000;
 const attempts = 3;
 
-/** Goes on with the data and, where they are free, the ports of an earlier start of this name. */
+/** Keeps the data and, if they are free, the ports of an earlier start of this name. */
 export async function startSandbox(options: StartOptions): Promise<Sandbox> {
   const { root, name, progress = () => undefined } = options;
   const folder = folderOf(root, name);
@@ -49,7 +49,7 @@ async function findOrBoot(
   progress: (line: string) => void,
 ): Promise<Sandbox> {
   const earlier = await readSandbox(folder);
-  // Alive is not yet up: the command that started it may have been killed before it was.
+  // Alive is not yet up: the command that started it may have been killed before.
   if (earlier !== undefined && (await isUp(earlier, options.signal))) {
     progress(`sandbox ${options.name} is running already`);
     return earlier;
@@ -60,7 +60,7 @@ async function findOrBoot(
 }
 
 async function makeFolder(folder: string): Promise<void> {
-  // Before anything is made in it: what a link leads to is not topo's.
+  // Check before creating anything in it: a link's target doesn't belong to topo.
   await hasTopoFolder(dirname(folder));
   try {
     await mkdir(folder, { recursive: true, mode: 0o700 });
@@ -73,7 +73,7 @@ async function makeFolder(folder: string): Promise<void> {
   await hasOwnFolder(folder);
 }
 
-/** A node that was killed leaves its port mapper behind; a killed port mapper leaves the node. */
+/** A killed node leaves its port mapper behind, and a killed port mapper leaves the node. */
 async function endLeftovers(earlier: Sandbox, progress: (line: string) => void): Promise<void> {
   if (earlier.desired === 'running') {
     progress(`sandbox ${earlier.name} ended without being stopped: its data is kept`);
@@ -81,7 +81,7 @@ async function endLeftovers(earlier: Sandbox, progress: (line: string) => void):
   await end(earlier.runner, 'SIGKILL');
 }
 
-/** Between picking a free port and listening on it another program may take it: then once more, on others. */
+/** Another program may take a free port before the node listens on it: then try others. */
 async function boot(folder: string, options: StartOptions, earlier?: Sandbox): Promise<Sandbox> {
   const nodeName = earlier?.nodeName ?? nodeNameOf(folder);
   const password = earlier?.password ?? (await makePassword(folder));
@@ -105,7 +105,7 @@ async function launch(site: Site, { name, installation }: StartOptions): Promise
   return sandbox;
 }
 
-/** Waits until the broker answers, or has ended without; on an abort ends it. */
+/** Waits until the broker answers or has ended; ends it on an abort. */
 async function isUp(sandbox: Sandbox, signal?: AbortSignal): Promise<boolean> {
   const deadline = Date.now() + bootMs;
   try {

@@ -1,4 +1,4 @@
-// Ends sandboxes: in order, as a power cut would, or for good.
+// Ends sandboxes: gracefully, like a power cut, or for good.
 import { rm, rmdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { hasOwnFolder } from '../disk/own-place.ts';
@@ -9,7 +9,7 @@ import { readSandbox, writeSandbox } from './record.ts';
 import { end, isAlive } from './runner.ts';
 import type { Sandbox } from './sandbox.ts';
 
-/** Shuts the broker down and keeps its data for the next start. False where it was not running. */
+/** Shuts the broker down and keeps its data for the next start. False if it was not running. */
 export function stopSandbox({ folder }: Sandbox): Promise<boolean> {
   return withSandboxLock(folder, async () => {
     const live = await readSandbox(folder);
@@ -21,7 +21,9 @@ export function stopSandbox({ folder }: Sandbox): Promise<boolean> {
   });
 }
 
-/** SIGKILL: what a power cut does to a broker. It is on record as running, and is found to have crashed. */
+/**
+ * SIGKILL acts like a power cut. The record still says "running", so the sandbox counts as crashed.
+ */
 export const killSandbox = ({ runner }: Sandbox): Promise<void> => end(runner, 'SIGKILL');
 
 /** Ends the broker at once and deletes its folder: messages, logs and all. */
