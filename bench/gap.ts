@@ -1,9 +1,9 @@
 // How long messages find no way while a queue or an exchange is replaced, over AMQP in one go, against over HTTP request by request.
 import { connect, type ConfirmChannel } from 'amqplib';
-import { openBroker } from '../src/management/broker.ts';
 import { parseConnection } from '../src/connection/connection.ts';
-import type { Binding, Exchange, Queue } from '../src/topology/object.ts';
+import { openBroker } from '../src/management/broker.ts';
 import { amqpUrlOf } from '../src/sandbox/sandbox.ts';
+import type { Binding, Exchange, Queue } from '../src/topology/object.ts';
 import { alternate, median, renderMedians, type Bench } from './bench.ts';
 import type { Figure } from './main.ts';
 
@@ -82,7 +82,7 @@ async function gapOf(
   const channel = await connection.createConfirmChannel();
   try {
     for (const object of new Set([queue, before])) await broker.put(object);
-    for (const binding of bindings) await broker.bind(binding);
+    for (const binding of bindings) await broker.put(binding);
     await broker.readGap();
     const watch = watchForGap(channel);
     await broker.replace(before, after, bindings, 'lose-messages');

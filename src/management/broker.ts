@@ -2,23 +2,24 @@
 import { AmqpError, AmqpRefused } from '../amqp/amqp-error.ts';
 import { AmqpConnections } from '../amqp/connections.ts';
 import { Waiting, type Tell } from '../amqp/waiting.ts';
+import type { Connection } from '../connection/connection.ts';
 import type { Reader, Writer } from '../reconcile/broker.ts';
 import type { PlannedBindings } from '../reconcile/planned-bindings.ts';
+import { isQueue } from '../topology/object.ts';
 import type { Binding } from '../topology/object.ts';
 import type { Problem } from '../topology/problem.ts';
 import { Client } from './client.ts';
-import type { Connection } from '../connection/connection.ts';
 import { QueueCounts } from './counts.ts';
 import { deleteBinding, deleteObject } from './delete.ts';
 import { readDepths } from './depth.ts';
-import { Hearing } from './hearing.ts';
 import { expectBrokerOf } from './expected-broker.ts';
+import { Hearing } from './hearing.ts';
 import { ImpliedTypes } from './implied-type.ts';
 import { countOtherKinds } from './other-kinds.ts';
-import { putBinding, putObject } from './put.ts';
+import { OwnRecords } from './own-records.ts';
+import { putObject } from './put.ts';
 import { rebind } from './rebind.ts';
 import { rebuild } from './rebuild.ts';
-import { OwnRecords } from './own-records.ts';
 import { findRecords } from './records.ts';
 import { replaceObject } from './replace.ts';
 import { Returns } from './returns.ts';
@@ -88,14 +89,12 @@ export function openBroker(
       return gaps.find((gap) => gap === 'refused') ?? gaps.find(isSlow) ?? 'pipelined';
     },
     doubts: () => amqp.refusals.map(toDoubt),
-    findRecords: (live) =>
-      findRecords([...live.objects.values()].filter((one) => one.kind === 'queue')),
+    findRecords: (live) => findRecords([...live.objects.values()].filter((one) => isQueue(one))),
     keepRecord: (record) => records.keep(record),
     deleteRecord: (record) => records.delete(record),
     restore: (before, after) =>
       rebuild(client.firm(), { before, after: types.leaveOut(after), bindings: [] }),
     put: (object) => putObject(client, types.leaveOut(object)),
-    bind: (binding) => putBinding(client, binding),
     unbind: (binding) => deleteBinding(client, binding),
     async rebind(unbind, bind) {
       await records.assertKept(unbind[0]?.vhost ?? '');

@@ -1,4 +1,5 @@
 // The lists of the management API that topo reads, and what of each entry.
+import { kinds } from '../topology/kinds/kinds.ts';
 import { type Exchange, type Queue, isQueue } from '../topology/object.ts';
 import type { Client } from './client.ts';
 import { tellGhosts } from './ghosts.ts';
@@ -126,18 +127,18 @@ const inVhost = (list: string, vhost: string | undefined): string =>
 export const readOverview = (client: Client) => client.read('overview', parseOverview);
 export const readVhosts = (client: Client) => client.readList('vhosts', parseVhosts);
 export const readExchanges = (client: Client, vhost: string | undefined) =>
-  client.readList(`${inVhost('exchanges', vhost)}?disable_stats=true`, parseExchanges);
+  client.readList(`${inVhost(kinds.exchange.section, vhost)}?disable_stats=true`, parseExchanges);
 /** Counts of classic queues are live; those of quorum queues are up to 5 seconds old; streams have none. */
 export const readQueues = (client: Client, vhost: string | undefined) =>
   client.readList(
-    `${inVhost('queues', vhost)}?disable_stats=true&enable_queue_totals=true`,
+    `${inVhost(kinds.queue.section, vhost)}?disable_stats=true&enable_queue_totals=true`,
     parseQueues,
   );
 /** Without what it holds. */
 export const readQueue = (client: Client, queue: Queue) =>
   client.read(`${pathOfNamed(queue)}?disable_stats=true`, parseQueue);
 export const readBindings = (client: Client, vhost: string | undefined) =>
-  readBindingsAt(client, inVhost('bindings', vhost));
+  readBindingsAt(client, inVhost(kinds.binding.section, vhost));
 /** Of one exchange, from it and to it, or of one queue. */
 export async function readBindingsOf(client: Client, object: Exchange | Queue) {
   const path = `${pathOfNamed(object)}/bindings`;

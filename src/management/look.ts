@@ -1,7 +1,7 @@
 // What stands on the broker under the name of an object, right now.
 import { ChangedSince } from '../reconcile/broker.ts';
 import { canonicalObject, isEqual } from '../topology/normal-form.ts';
-import type { Binding, Exchange, Queue } from '../topology/object.ts';
+import type { Binding, BindingEnd } from '../topology/object.ts';
 import { looksOf } from './attached.ts';
 import type { Client } from './client.ts';
 import { parseBindings, parseExchanges, parseQueues } from './lists.ts';
@@ -12,20 +12,20 @@ import { Stays } from './stays.ts';
 /** `unknown`: nobody can tell. */
 export type Standing = 'as declared' | 'otherwise' | 'gone' | 'unknown';
 
-export async function lookAt(client: Client, object: Exchange | Queue): Promise<Standing> {
+export async function lookAt(client: Client, object: BindingEnd): Promise<Standing> {
   const look = await readNamed(client, object);
   if (look.kind !== 'there') return look.kind;
   return look.object !== undefined && isEqual(look.object, object) ? 'as declared' : 'otherwise';
 }
 
-function readNamed(client: Client, object: Exchange | Queue) {
+function readNamed(client: Client, object: BindingEnd) {
   // With its statistics, a queue is there seconds later only.
   const path = `${pathOfNamed(object)}?disable_stats=true`;
   return client.look(path, (answer) => parseNamed(object, [answer]));
 }
 
 /** Throws ChangedSince where it is another by now; Stays where that can't be told. Gives whether it is there. */
-export async function assertAsPlanned(client: Client, object: Exchange | Queue): Promise<boolean> {
+export async function assertAsPlanned(client: Client, object: BindingEnd): Promise<boolean> {
   const look = await readNamed(client, object);
   if (look.kind === 'unknown') {
     throw new Stays(object, "what stands there by now can't be told", 'run topo apply again');
@@ -45,10 +45,10 @@ export async function isBound(client: Client, binding: Binding): Promise<boolean
   return look.object.some((one) => looksOf(one) === looksOf(binding));
 }
 
-function parseNamed({ kind }: Exchange | Queue, rows: readonly unknown[]) {
-  const [named] =
-    kind === 'exchange'
-      ? normalizeExchanges(parseExchanges(rows))
-      : normalizeQueues([parseQueues(rows), undefined]);
-  return named;
-}
+const parsers: Readonly<Record<BindingEnd['kind'], (rows: readonly unknown[]) => BindingEnd[]>> = {
+  exchange: (rows) => normalizeExchanges(parseExchanges(rows)),
+  queue: (rows) => normalizeQueues([parseQueues(rows), undefined]),
+};
+
+const parseNamed = ({ kind }: BindingEnd, rows: readonly unknown[]): BindingEnd | undefined =>
+  parsers[kind](rows)[0];

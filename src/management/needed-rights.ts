@@ -1,6 +1,8 @@
 // Which rights a request to the management API takes, as a 401 does not say it.
-import { parseJson } from '../topology/json.ts';
 import type { Rights } from '../topology/grant.ts';
+import { parseJson } from '../topology/json.ts';
+import { kinds } from '../topology/kinds/kinds.ts';
+import { endKinds } from '../topology/object.ts';
 import type { Request } from './transport.ts';
 
 export interface Needed {
@@ -12,12 +14,13 @@ export interface Needed {
 export function neededFor({ method, path, body }: Request): Needed | undefined {
   const [list = '', vhost, ...rest] = partsOf(path);
   if (vhost === undefined || method === 'GET') return undefined;
-  if (list === 'bindings') {
+  if (list === kinds.binding.section) {
     const [, source = '', , destination = ''] = rest;
     return { vhost, rights: { write: [destination], read: [source] } };
   }
   const [name] = rest;
-  if (name === undefined || !['exchanges', 'queues'].includes(list)) return undefined;
+  if (name === undefined || !endKinds.some((kind) => kinds[kind].section === list))
+    return undefined;
   const onward = method === 'PUT' ? onwardOf(body) : undefined;
   if (onward === undefined) return { vhost, rights: { configure: [name] } };
   return { vhost, rights: { configure: [name], write: [onward], read: [name] } };

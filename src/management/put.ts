@@ -2,18 +2,36 @@
 import { addressOf } from '../topology/identity.ts';
 import { breaksLists } from '../topology/kinds/binding.ts';
 import { fullArguments } from '../topology/normal-form.ts';
-import { type Binding, type Exchange, type Queue, isExchange } from '../topology/object.ts';
+import type { Binding, BindingEnd, Kind, TopologyObject } from '../topology/object.ts';
 import { ExpectedError } from '../topology/problem.ts';
 import type { Client } from './client.ts';
 import { isBound, lookAt } from './look.ts';
 import { pathOfEnds, pathOfNamed } from './path.ts';
 
-export async function putObject(client: Client, object: Exchange | Queue): Promise<void> {
-  const { durable, auto_delete } = object;
-  const common = { durable, auto_delete, arguments: fullArguments(object) };
-  const own = isExchange(object) ? { type: object.type, internal: object.internal } : {};
+type Of<K extends Kind> = Extract<TopologyObject, { kind: K }>;
+
+const writes: { readonly [K in Kind]: (client: Client, object: Of<K>) => Promise<void> } = {
+  exchange: (client, exchange) => {
+    const { type, durable, auto_delete, internal } = exchange;
+    return putNamed(client, exchange, { durable, auto_delete, type, internal });
+  },
+  queue: (client, queue) => {
+    const { durable, auto_delete } = queue;
+    return putNamed(client, queue, { durable, auto_delete });
+  },
+  binding: putBinding,
+};
+
+/** Fails if an object of the same name exists and differs. */
+export async function putObject(client: Client, object: TopologyObject): Promise<void> {
+  const write = writes[object.kind] as (client: Client, object: TopologyObject) => Promise<void>;
+  await write(client, object);
+}
+
+async function putNamed(client: Client, object: BindingEnd, fields: object): Promise<void> {
   const isDone = async () => (await lookAt(client, object)) === 'as declared';
-  await client.write('PUT', pathOfNamed(object), { ...common, ...own }, isDone);
+  const body = { ...fields, arguments: fullArguments(object) };
+  await client.write('PUT', pathOfNamed(object), body, isDone);
 }
 
 export async function putBinding(client: Client, binding: Binding): Promise<void> {

@@ -2,15 +2,17 @@
 // every run reads them with its queues. Not as messages, which a policy may expire and anybody may forge over the default exchange.
 import type { Kept, Record, Unreadable } from '../reconcile/record.ts';
 import { isConsistent } from '../reconcile/record.ts';
-import { fromFields, toFields } from '../topology/normal-form.ts';
-import type { Binding, Exchange, Queue, TopologyObject } from '../topology/object.ts';
-import { isRecord as isMarked, markedAs, recordName } from '../topology/own.ts';
 import { escapeChar, parseJson, renderJson } from '../topology/json.ts';
-import type { Value } from '../topology/value.ts';
+import { normalizeBinding } from '../topology/kinds/binding.ts';
+import { kinds } from '../topology/kinds/kinds.ts';
+import { toFields } from '../topology/normal-form.ts';
+import type { BindingEnd, Queue, TopologyObject } from '../topology/object.ts';
+import { isRecord as isMarked, markedAs, recordName } from '../topology/own.ts';
 import { ExpectedError } from '../topology/problem.ts';
+import type { Value } from '../topology/value.ts';
 import type { Client } from './client.ts';
-import { readQueue } from './lists.ts';
 import { assertLasting } from './lasting.ts';
+import { readQueue } from './lists.ts';
 import { normalizeQueues } from './live.ts';
 import { pathOfNamed } from './path.ts';
 import { putObject } from './put.ts';
@@ -101,7 +103,7 @@ export function parseRecord(text: string): Record {
       before: toNamed(before, vhost),
       after: toNamed(after, vhost),
     })),
-    bindings: bindings.map((one) => fromFields('binding', { ...one, vhost }) as Binding),
+    bindings: bindings.map((one) => normalizeBinding({ ...one, vhost }, vhost)),
   };
   if (!isConsistent(record)) throw new NoRecord('it names bindings of what it did not take');
   return record;
@@ -112,8 +114,8 @@ function whyNot(): string {
   return `${error?.instancePath ?? ''} ${error?.message ?? ''}`.trim();
 }
 
-const toNamed = ({ object, ...fields }: Named, vhost: string): Exchange | Queue =>
-  fromFields(object, { ...fields, vhost }) as Exchange | Queue;
+const toNamed = ({ object, ...fields }: Named, vhost: string): BindingEnd =>
+  kinds[object].normalize({ ...fields, vhost }, vhost);
 
 export function renderRecord({ replaced, bindings, ...rest }: Record): string {
   const document = {

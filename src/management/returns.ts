@@ -4,7 +4,7 @@ import type { PlannedBindings } from '../reconcile/planned-bindings.ts';
 import type { Address } from '../topology/address.ts';
 import { addressOf } from '../topology/identity.ts';
 import type { Live } from '../topology/live.ts';
-import type { Binding } from '../topology/object.ts';
+import { type Binding, isBinding } from '../topology/object.ts';
 import { looksOf, type Attached } from './attached.ts';
 
 interface Planned {
@@ -19,8 +19,8 @@ export class Returns {
   readonly #taken = new Set<Address>();
 
   noteRead({ objects }: Live): void {
-    const addresses = [...objects].flatMap(([address, { kind }]) =>
-      kind === 'binding' ? [address] : [],
+    const addresses = [...objects].flatMap(([address, object]) =>
+      isBinding(object) ? address : [],
     );
     this.#read = new Set(addresses);
   }

@@ -1,7 +1,9 @@
 // Everything there is, in eight requests however much it is.
 import type { Address } from '../topology/address.ts';
 import { addressOf } from '../topology/identity.ts';
+import { allKinds } from '../topology/kinds/kinds.ts';
 import type { Live, LiveObject, Vhost } from '../topology/live.ts';
+import type { Kind } from '../topology/object.ts';
 import type { Client } from './client.ts';
 import type { QueueCounts } from './counts.ts';
 import { forgo } from './forgo.ts';
@@ -31,7 +33,7 @@ export async function readSnapshot(
   wanted?: ReadonlySet<string>,
 ): Promise<Live> {
   const only = wanted?.size === 1 ? [...wanted][0] : undefined;
-  const reading = readObjects(client, counts, only);
+  const reading = readObjects({ client, counts, vhost: only });
   // Refused, too, where the one vhost is not to be seen; that is learned below.
   reading.catch(() => undefined);
   const policing = readPolicies(client, only).then(normalizePolicies, forgo);
@@ -62,19 +64,24 @@ export async function readSnapshot(
   };
 }
 
-async function readObjects(
-  client: Client,
-  counts: QueueCounts,
-  vhost: string | undefined,
-): Promise<LiveObject[]> {
-  const queues = counts.readRows(vhost);
-  const counting = readConsumers(client, vhost).then(countConsumers, forgo);
-  const lists = await Promise.all([
-    readExchanges(client, vhost).then(normalizeExchanges),
-    Promise.all([queues, counting]).then(normalizeQueues),
-    readBindings(client, vhost).then(normalizeBindings),
-  ]);
-  return lists.flat();
+interface Read {
+  readonly client: Client;
+  readonly counts: QueueCounts;
+  /** Undefined for all vhosts. */
+  readonly vhost: string | undefined;
+}
+
+const lists: Readonly<Record<Kind, (read: Read) => Promise<readonly LiveObject[]>>> = {
+  exchange: ({ client, vhost }) => readExchanges(client, vhost).then(normalizeExchanges),
+  queue: ({ client, counts, vhost }) => {
+    const counting = readConsumers(client, vhost).then(countConsumers, forgo);
+    return Promise.all([counts.readRows(vhost), counting]).then(normalizeQueues);
+  },
+  binding: ({ client, vhost }) => readBindings(client, vhost).then(normalizeBindings),
+};
+
+async function readObjects(read: Read): Promise<LiveObject[]> {
+  return (await Promise.all(allKinds.map((kind) => lists[kind](read)))).flat();
 }
 
 function sumOf(

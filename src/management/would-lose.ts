@@ -1,5 +1,5 @@
 import { Forbidden, type Depth } from '../reconcile/broker.ts';
-import { butAgreed, lossFlag, withMargin } from '../reconcile/loss.ts';
+import { butAgreed, lossFlag, renderHeld, withMargin } from '../reconcile/loss.ts';
 import type { Address } from '../topology/address.ts';
 import { plural } from '../topology/count.ts';
 import { addressOf } from '../topology/identity.ts';
@@ -21,9 +21,8 @@ function explain(address: Address, depth: Depth, limit?: number): { why: string;
   }
   const { ready, unacked, consumers } = depth;
   if (ready + unacked > 0) {
-    const held = unacked > 0 ? ` (${unacked} of them unacknowledged)` : '';
     const agreed = limit === undefined ? '' : butAgreed(limit);
-    const why = `it holds ${plural(ready + unacked, 'message')}${held}${agreed}`;
+    const why = `it holds ${renderHeld(ready, unacked)}${agreed}`;
     const bound = limit === undefined ? 'as-shown' : withMargin(ready + unacked);
     return { why, hint: `empty it, or ${lossFlag(address, bound)}` };
   }

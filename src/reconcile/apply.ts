@@ -1,13 +1,7 @@
 // Carries a plan out: phase by phase, the steps of a phase in parallel. A failure blocks only what needs it.
 import type { Address } from '../topology/address.ts';
 import { addressOf } from '../topology/identity.ts';
-import {
-  type Binding,
-  isBinding,
-  isBindingEnd,
-  type TopologyObject,
-  unreachable,
-} from '../topology/object.ts';
+import { type Binding, isBinding, isBindingEnd, unreachable } from '../topology/object.ts';
 import { ChangedSince, Forbidden, NotReplaced, type Consent, type Writer } from './broker.ts';
 import { restoredByEnd, tiedByCarrier } from './carried.ts';
 import type { Consents } from './consents.ts';
@@ -194,7 +188,8 @@ class Run {
     if (tied !== undefined) return this.#rebind(step, tied);
     switch (step.kind) {
       case 'create':
-        return this.#create(step.after);
+        await this.#writer.put(step.after);
+        return undefined;
       case 'replace':
         return this.#replace(step);
       case 'delete':
@@ -202,10 +197,6 @@ class Run {
       default:
         return unreachable(step);
     }
-  }
-
-  async #create(object: TopologyObject): Promise<undefined> {
-    await (isBinding(object) ? this.#writer.bind(object) : this.#writer.put(object));
   }
 
   async #replace(step: ReplaceStep): Promise<Loss | undefined> {

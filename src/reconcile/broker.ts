@@ -2,7 +2,7 @@
 import type { Address } from '../topology/address.ts';
 import { addressOf } from '../topology/identity.ts';
 import type { Live, LiveBinding, LiveQueue } from '../topology/live.ts';
-import type { Binding, Exchange, Queue } from '../topology/object.ts';
+import type { Binding, Exchange, Queue, TopologyObject } from '../topology/object.ts';
 import { ExpectedError, type Problem } from '../topology/problem.ts';
 import type { Loss } from './loss.ts';
 import type { PlanDocument } from './plan.generated.ts';
@@ -43,9 +43,8 @@ export interface Writer {
   deleteRecord(record: Record): Promise<void>;
   /** Declares what is away, as it was to be or, if that is refused, as it was. Throws NotReplaced. */
   restore(before: Exchange | Queue, after: Exchange | Queue): Promise<void>;
-  /** Declares an exchange or a queue. Fails where one of the name exists and differs. */
-  put(object: Exchange | Queue): Promise<void>;
-  bind(binding: Binding): Promise<void>;
+  /** Declares one object. Fails if one of the same name exists and differs. */
+  put(object: TopologyObject): Promise<void>;
   unbind(binding: LiveBinding): Promise<void>;
   /**
    * Unbinds first and binds then, in as short a gap as can be had. Throws NotReplaced once something was unbound, or

@@ -1,6 +1,7 @@
 // Whether the ends of declared bindings are there, are open to bindings, and stay.
 import { addressOfNamed, endsOf, namedEndsOf, type NamedEnd } from '../topology/address.ts';
 import type { Desired } from '../topology/desired.ts';
+import { renderArrow } from '../topology/identity.ts';
 import type { Live } from '../topology/live.ts';
 import { type Binding, isBinding, isQueue } from '../topology/object.ts';
 import type { Problem } from '../topology/problem.ts';
@@ -36,7 +37,7 @@ function exists(binding: Binding, end: NamedEnd, desired: Desired, live: Live) {
   if (desired.objects.has(end.address) || live.objects.has(end.address)) return undefined;
   return {
     code: 'no-such-end',
-    message: `binding ${arrow(binding)}: ${end.kind} "${end.name}" is neither declared nor on ${live.broker.place}`,
+    message: `binding ${renderArrow(binding)}: ${end.kind} "${end.name}" is neither declared nor on ${live.broker.place}`,
     hint: `declare the ${end.kind}, or correct the name${otherKind(binding, end, desired, live)}`,
   };
 }
@@ -58,7 +59,7 @@ function isOpen(binding: Binding, end: NamedEnd, _desired: Desired, live: Live) 
   if (!isQueue(object) || !object.system) return undefined;
   return {
     code: 'closed-end',
-    message: `binding ${arrow(binding)}: queue "${end.name}" belongs to the broker, a plugin or a single connection`,
+    message: `binding ${renderArrow(binding)}: queue "${end.name}" belongs to the broker, a plugin or a single connection`,
     hint: 'bind a queue of your own',
   };
 }
@@ -67,11 +68,7 @@ function stays(binding: Binding, end: NamedEnd, desired: Desired, live: Live) {
   if (!goes(end.address, desired, live)) return undefined;
   return {
     code: 'end-goes',
-    message: `binding ${arrow(binding)}: ${end.kind} "${end.name}" is managed but not declared, so it would be deleted`,
+    message: `binding ${renderArrow(binding)}: ${end.kind} "${end.name}" is managed but not declared, so it would be deleted`,
     hint: `declare the ${end.kind}, protect it, or take it out of manage; if it is to go, remove the binding, too`,
   };
-}
-
-function arrow({ source, destination, destination_type }: Binding): string {
-  return `${source} → ${destination}${destination_type === 'exchange' ? ' (exchange)' : ''}`;
 }

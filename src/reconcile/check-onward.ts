@@ -2,7 +2,7 @@
 import type { Desired } from '../topology/desired.ts';
 import type { Live } from '../topology/live.ts';
 import { isBindingEnd } from '../topology/object.ts';
-import { addressOfWay } from '../topology/onward.ts';
+import { addressOfWay, endKindOf } from '../topology/onward.ts';
 import type { Problem } from '../topology/problem.ts';
 import type { Outlook } from './outlook.ts';
 import { goes } from './ownership.ts';
@@ -15,7 +15,7 @@ export function onwardEndsStay(desired: Desired, live: Live, { declared }: Outlo
     return declared.ways.from(object).flatMap((way) => {
       const end = addressOfWay(way, object.vhost);
       if (end === undefined || !way.certain || !goes(end, desired, live)) return [];
-      const what = way.kind === 'queue' ? 'queue' : 'exchange';
+      const what = endKindOf(way);
       return {
         code: 'end-goes',
         message: `${inFull(object, way)}${leadOf(way)} is managed but not declared, so it would be deleted`,

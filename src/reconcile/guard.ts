@@ -1,7 +1,7 @@
 // The guards: each looks at the whole plan before the first write, and says exactly how to lift its no.
 import { count, plural } from '../topology/count.ts';
 import type { Consents, SharedLoss } from './consents.ts';
-import { butAgreed, lossFlag, withMargin } from './loss.ts';
+import { butAgreed, lossFlag, renderHeld, withMargin } from './loss.ts';
 import type { Refusal } from './plan.generated.ts';
 import { fixShared, mayLoseConsumers, SharedLosses, sharedLossFlag } from './shared-loss.ts';
 import { isOfBinding, type Plan, type Step } from './step.ts';
@@ -55,10 +55,9 @@ function lossOf(step: Step, consents: Consents, losses: SharedLosses): Refusal |
     return guardShared(shared, limit, messages, losses.countOf(shared).messages, instead);
   }
   if (messages > (limit ?? 0)) {
-    const held = depth.unacked > 0 ? ` (${count(depth.unacked)} of them unacknowledged)` : '';
     return {
       code: 'messages',
-      reason: `${plural(messages, 'message')}${held} would be lost${limit === undefined ? '' : butAgreed(limit)}`,
+      reason: `${renderHeld(depth.ready, depth.unacked)} would be lost${limit === undefined ? '' : butAgreed(limit)}`,
       hint: `${instead}, or ${lossFlag(address, limit === undefined ? 'as-shown' : withMargin(messages))}`,
     };
   }

@@ -3,7 +3,7 @@ import type { Address } from '../topology/address.ts';
 import type { Desired } from '../topology/desired.ts';
 import { addressOf } from '../topology/identity.ts';
 import { type Exchange, isBindingEnd, type Queue } from '../topology/object.ts';
-import { addressOfWay, type Way } from '../topology/onward.ts';
+import { addressOfWay, endKindOf, type Way } from '../topology/onward.ts';
 import type { Problem } from '../topology/problem.ts';
 import { Reach } from '../topology/reach.ts';
 import type { Change } from './change.ts';
@@ -76,7 +76,7 @@ function describe(
   if (end === undefined) return undefined;
   if (!objects.has(end)) {
     if (isKnown(end)) return undefined;
-    const kind = way.kind === 'queue' ? 'queue' : 'exchange';
+    const kind = endKindOf(way);
     return {
       what: `${leadOf(way)} is neither declared nor on the broker`,
       hint: `declare the ${kind}, or correct the name`,

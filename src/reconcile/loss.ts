@@ -28,6 +28,12 @@ export const lossFlag = (address: Address, bound: LossBound): string =>
 export const butAgreed = (limit: number): string =>
   `, and ${count(limit)} ${limit === 1 ? 'is' : 'are'} agreed to`;
 
+/** Such as: 312 messages (34 of them unacknowledged). */
+export function renderHeld(ready: number, unacked: number): string {
+  const held = unacked > 0 ? ` (${count(unacked)} of them unacknowledged)` : '';
+  return `${plural(ready + unacked, 'message')}${held}`;
+}
+
 /** A queue went with more messages than was agreed to. What can't be prevented is at least said. */
 export class MessagesLost extends ExpectedError {
   readonly loss: Loss;

@@ -2,17 +2,12 @@
 import { endsOf, type Address } from '../topology/address.ts';
 import { addressOf } from '../topology/identity.ts';
 import type { LiveBinding } from '../topology/live.ts';
-import {
-  isBinding,
-  type Binding,
-  type BindingEnd,
-  type TopologyObject,
-} from '../topology/object.ts';
+import { isBinding, type Binding, type TopologyObject } from '../topology/object.ts';
 import type { Position } from '../topology/problem.ts';
 import type { Depth, PlanDocument } from './plan.generated.ts';
 
 /** A live object as it was planned upon. */
-export type Seen = BindingEnd | LiveBinding;
+export type Seen = Exclude<TopologyObject, Binding> | LiveBinding;
 
 interface Common {
   readonly address: Address;

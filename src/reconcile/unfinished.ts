@@ -158,7 +158,7 @@ export async function putBack(
     attempt(after, writer.restore(before, after)),
   );
   const bindings = owed.flatMap((one) => one.bindings);
-  await forEachParallel(bindings, parallel, (binding) => attempt(binding, writer.bind(binding)));
+  await forEachParallel(bindings, parallel, (binding) => attempt(binding, writer.put(binding)));
   return failed;
 }
 

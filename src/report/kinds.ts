@@ -1,4 +1,5 @@
 // What reports say of each kind of object.
+import { renderArrow } from '../topology/identity.ts';
 import type { Kind, TopologyObject } from '../topology/object.ts';
 
 interface KindWords<T extends TopologyObject> {
@@ -32,8 +33,7 @@ const words: { readonly [K in Kind]: KindWords<Extract<TopologyObject, { kind: K
     gap: 'messages published to it meanwhile are not routed here, consumers are cancelled',
   },
   binding: {
-    nameOf: ({ source, destination, destination_type }) =>
-      `${source} → ${destination}${destination_type === 'exchange' ? ' (exchange)' : ''}`,
+    nameOf: renderArrow,
     factsOf: ({ routing_key: key }) => [key === '' ? 'no routing_key' : `routing_key ${key}`],
     gap: 'its exchange sends nothing here',
   },

@@ -3,7 +3,7 @@ import { encode, type Address } from './address.ts';
 import { renderJson } from './json.ts';
 import type { Home } from './kinds/kind.ts';
 import { kindOf, kindOfSection, kinds } from './kinds/kinds.ts';
-import type { Kind, TopologyObject } from './object.ts';
+import type { Binding, Kind, TopologyObject } from './object.ts';
 import { quote } from './quote.ts';
 import { canonical } from './value.ts';
 
@@ -21,6 +21,10 @@ export const kindOfAddress = (address: Address): Kind =>
 export const homeOf = (object: TopologyObject): Home => kindOf(object).homeOf(object);
 
 export const renderObject = (object: TopologyObject): string => kindOf(object).render(object);
+
+/** Such as: ml_tasks → orders, or ml_tasks → logs (exchange). */
+export const renderArrow = ({ source, destination, destination_type }: Binding): string =>
+  `${source} → ${destination}${destination_type === 'exchange' ? ' (exchange)' : ''}`;
 
 export const renderIdentity = (object: TopologyObject): string =>
   kindOf(object).renderIdentity(object);

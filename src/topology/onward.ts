@@ -5,12 +5,12 @@ import type { AppliedPolicies } from './applied-policies.ts';
 import { BindingGraph } from './binding-graph.ts';
 import {
   type Binding,
-  type Exchange,
+  type BindingEnd,
   isBindingEnd,
   isExchange,
   isQueue,
-  type Queue,
   type TopologyObject,
+  type Queue,
 } from './object.ts';
 import type { Policy } from './policy.ts';
 import { isTopicPattern, saysSomething } from './topic-trie.ts';
@@ -49,10 +49,11 @@ type Keys =
   | { readonly kind: 'like'; readonly pattern: string }
   | { readonly kind: 'any' };
 
-const onwardArgument = {
-  exchange: 'alternate-exchange',
-  queue: 'x-dead-letter-exchange',
-} as const;
+/** What names the exchange that messages are sent on to: in a policy, and in an object's own arguments. */
+const sentOnBy = {
+  exchange: { key: 'alternate-exchange', argument: 'alternate-exchange' },
+  queue: { key: 'dead-letter-exchange', argument: 'x-dead-letter-exchange' },
+} as const satisfies Record<BindingEnd['kind'], object>;
 
 /** Of the objects of one state of the broker, such as after all changes. */
 export class Ways {
@@ -81,7 +82,7 @@ export class Ways {
     }));
   }
 
-  #by(object: Exchange | Queue, policy: Policy | undefined): Way[] {
+  #by(object: BindingEnd, policy: Policy | undefined): Way[] {
     const onward = onwardOf(object, policy);
     if (onward === undefined) return [];
     return this.#targetsOf(object, onward, policy).map((target) => ({
@@ -91,7 +92,7 @@ export class Ways {
     }));
   }
 
-  #targetsOf(object: Exchange | Queue, { exchange }: Onward, policy: Policy | undefined): Target[] {
+  #targetsOf(object: BindingEnd, { exchange }: Onward, policy: Policy | undefined): Target[] {
     if (isExchange(object)) {
       if (exchange === '') return [{ kind: 'nowhere' }];
       return [{ kind: 'exchange', routing_keys: undefined }];
@@ -123,6 +124,10 @@ export class Ways {
   }
 }
 
+/** The kind of object that a way names. */
+export const endKindOf = ({ kind }: Way): BindingEnd['kind'] =>
+  kind === 'queue' ? 'queue' : 'exchange';
+
 /** Where something is sent on to, if that is one object. */
 export function addressOfWay(way: Way, vhost: string): Address | undefined {
   if (way.kind === 'exchange') return addressOfNamed('exchange', vhost, way.exchange);
@@ -130,8 +135,8 @@ export function addressOfWay(way: Way, vhost: string): Address | undefined {
 }
 
 /** What an object's own argument names, '' too. */
-export function ownOnward({ kind, arguments: args }: Exchange | Queue): string | undefined {
-  const name = args.get(onwardArgument[kind]);
+export function ownOnward({ kind, arguments: args }: BindingEnd): string | undefined {
+  const name = args.get(sentOnBy[kind].argument);
   return typeof name === 'string' ? name : undefined;
 }
 
@@ -140,20 +145,20 @@ const predefined = new Map([
   ['amq.topic', 'topic'],
 ]);
 
-function onwardOf(object: Exchange | Queue, policy: Policy | undefined): Onward | undefined {
-  const key = isExchange(object) ? 'alternate-exchange' : 'dead-letter-exchange';
+function onwardOf(object: BindingEnd, policy: Policy | undefined): Onward | undefined {
+  const { key, argument } = sentOnBy[object.kind];
   const found = valueOf(object, policy, key);
   if (found === undefined) return undefined;
   const { value, isOwn } = found;
   return {
-    argument: isOwn ? onwardArgument[object.kind] : key,
+    argument: isOwn ? argument : key,
     policy: isOwn ? undefined : policy?.name,
     exchange: value,
   };
 }
 
 /** The object's own argument wins over the policy, each key by itself (measured on 3.10.8). */
-function valueOf(object: Exchange | Queue, policy: Policy | undefined, key: string) {
+function valueOf(object: BindingEnd, policy: Policy | undefined, key: string) {
   const own = object.arguments.get(isQueue(object) ? `x-${key}` : key);
   if (typeof own === 'string') return { value: own, isOwn: true };
   const value = policy?.definition.get(key);

@@ -9,6 +9,7 @@ import {
   isExchange,
   isQueue,
 } from './object.ts';
+import { ownOnward } from './onward.ts';
 
 interface Exit {
   /** Undefined where the type routes in a way of its own. */
@@ -94,7 +95,4 @@ const exitOf = (type: string, alternate: string | undefined): Exit => ({
   alternate,
 });
 
-function toExit({ type, arguments: table }: Exchange): Exit {
-  const alternate = table.get('alternate-exchange');
-  return exitOf(type, typeof alternate === 'string' ? alternate : undefined);
-}
+const toExit = (exchange: Exchange): Exit => exitOf(exchange.type, ownOnward(exchange));

@@ -7,8 +7,8 @@ import {
   type ServerResponse,
 } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { openBroker, type Broker } from '../../src/management/broker.ts';
 import { parseConnection, type Connection } from '../../src/connection/connection.ts';
+import { openBroker, type Broker } from '../../src/management/broker.ts';
 import { defaultWaits, type Waits } from '../../src/management/waits.ts';
 import { normalizeBinding } from '../../src/topology/kinds/binding.ts';
 import { normalizeExchange } from '../../src/topology/kinds/exchange.ts';
@@ -113,7 +113,7 @@ export const ways = [
 export async function arrange(...objects: readonly TopologyObject[]): Promise<void> {
   const opened = openTestBroker();
   for (const object of objects) {
-    await (object.kind === 'binding' ? opened.bind(object) : opened.put(object));
+    await (object.kind === 'binding' ? opened.put(object) : opened.put(object));
   }
 }
 

@@ -435,7 +435,7 @@ describe('what comes in between', () => {
     const after = queue(vhost, 'renewed', { arguments: { 'x-max-length': 5 } });
     const way = binding(vhost, 'amq.topic', 'renewed', { routing_key: 'k' });
     await openTestBroker().put(own);
-    await openTestBroker().bind(way);
+    await openTestBroker().put(way);
     const { proxy, opened, isReached } = await heldUpBefore(deleting, own.name);
     const replacing = opened.replace(own, after, [way], { atMost: 2 });
     const ended = replacing.catch((error: unknown) => error);

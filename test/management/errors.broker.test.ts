@@ -1,12 +1,12 @@
 import { execFileSync } from 'node:child_process';
-import { createServer } from 'node:net';
 import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
 import type { RequestListener } from 'node:http';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { expect, test } from 'vitest';
 import { BrokerError } from '../../src/management/broker-error.ts';
-import { grant } from '../../src/topology/grant.ts';
 import { Client } from '../../src/management/client.ts';
+import { grant } from '../../src/topology/grant.ts';
 import { api, broker, freshVhost } from '../broker.ts';
 import {
   arrange,
@@ -140,7 +140,7 @@ test('a user who may not bind', async () => {
   await arrange(exchange(vhost, 'x'), queue(vhost, 'q'));
   const rights = { [vhost]: { configure: '.*', write: '', read: '' } };
   const opened = openTestBroker(await userWith('errors-binder', 'management', rights));
-  expect(await errorOf(opened.bind(binding(vhost, 'x', 'q')), broker.endpoint)).toBe(
+  expect(await errorOf(opened.put(binding(vhost, 'x', 'q')), broker.endpoint)).toBe(
     `POST ENDPOINT/api/bindings/${vhost}/e/x/q/q: 401 Access refused. | ${grant('errors-binder', vhost, { write: ['q'], read: ['x'] })}`,
   );
 });

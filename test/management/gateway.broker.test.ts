@@ -122,7 +122,7 @@ describe.each(sample)('%s', (fault) => {
     ];
     await opened.put(x);
     await opened.put(q);
-    await opened.bind(bound);
+    await opened.put(bound);
     expect(await standing(vhost)).toEqual(texts(x, q, bound));
     await opened.unbind({ ...bound, properties_key: 'a%2Fb+%7E' });
     await opened.delete(q, 'lose-messages');
@@ -140,7 +140,7 @@ describe.each(sample)('%s', (fault) => {
     });
     const writes = [
       opened.put(exchange(vhost, 'new')),
-      opened.bind(binding(vhost, 'x', 'q', { routing_key: 'new' })),
+      opened.put(binding(vhost, 'x', 'q', { routing_key: 'new' })),
       opened.unbind({ ...bound, properties_key: 'k' }),
       opened.delete(q, 'lose-messages'),
       opened.delete(x, 'lose-nothing'),

@@ -51,7 +51,7 @@ test('objects come back as they were put', async () => {
   const q = queue(vhost, 'q', { arguments: args });
   const b = binding(vhost, 'x', 'q', { routing_key: 'key', arguments: args });
   for (const object of [x, q]) await opened.put(object);
-  await opened.bind(b);
+  await opened.put(b);
   const { objects } = await opened.readLive(new Set([vhost]));
   const found = [...objects.values()].filter((object) => !('system' in object && object.system));
   expect(found).toEqual([

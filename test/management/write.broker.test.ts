@@ -28,7 +28,7 @@ test.each(names)('%j is put, bound, unbound and deleted', async (name) => {
     binding(vhost, name, name, { routing_key: 'key', arguments: { [name]: name } }),
     binding(vhost, name, name, { destination_type: 'exchange' }),
   ];
-  for (const one of bindings) await opened.bind(one);
+  for (const one of bindings) await opened.put(one);
   const bound = await liveBindings(vhost);
   expect(bound.map(withoutKey)).toEqual(
     expect.arrayContaining(bindings.map((one) => ({ ...one, properties_key: undefined }))),
@@ -99,7 +99,7 @@ test('bindings that differ only by 1, 1.0 and "1" are three, and go one by one',
   await opened.put(queue(vhost, 'q'));
   const values = [1, new Float(1), '1'];
   for (const value of values) {
-    await opened.bind(binding(vhost, 'x', 'q', { arguments: { value } }));
+    await opened.put(binding(vhost, 'x', 'q', { arguments: { value } }));
   }
   const bound = await liveBindings(vhost);
   expect(bound.map((one) => one.arguments.get('value'))).toEqual(expect.arrayContaining(values));
@@ -114,14 +114,14 @@ test('a binding that would break every list of bindings is refused', async () =>
   await opened.put(exchange(vhost, 'x', { type: 'headers' }));
   await opened.put(queue(vhost, 'q'));
   const poison = binding(vhost, 'x', 'q', { routing_key: 'a~b', arguments: { n: 1 } });
-  await expect(opened.bind(poison)).rejects.toMatchObject({
+  await expect(opened.put(poison)).rejects.toMatchObject({
     message: `${addressOf(poison)}: RabbitMQ can't list a binding that has arguments and a ~ inside its routing key`,
     hint: 'use a routing key without ~',
   });
   for (const routing_key of ['~', 'a~', 'a~b~']) {
-    await opened.bind(binding(vhost, 'x', 'q', { routing_key, arguments: { n: 1 } }));
+    await opened.put(binding(vhost, 'x', 'q', { routing_key, arguments: { n: 1 } }));
   }
-  await opened.bind(binding(vhost, 'x', 'q', { routing_key: 'a~b' }));
+  await opened.put(binding(vhost, 'x', 'q', { routing_key: 'a~b' }));
   const keys = (await liveBindings(vhost)).map(({ routing_key }) => routing_key);
   expect(keys.sort()).toEqual(['a~', 'a~b', 'a~b~', '~']);
 });

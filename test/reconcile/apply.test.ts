@@ -6,6 +6,7 @@ import { noConsents, type Consents } from '../../src/reconcile/consents.ts';
 import { MessagesLost, type Loss, type LossBound } from '../../src/reconcile/loss.ts';
 import { forEachParallel } from '../../src/reconcile/parallel.ts';
 import { addressOf } from '../../src/topology/identity.ts';
+import { isBinding } from '../../src/topology/object.ts';
 import type { TopologyObject } from '../../src/topology/object.ts';
 import { ExpectedError } from '../../src/topology/problem.ts';
 import { brokerOf, planOf } from './shorthand.ts';
@@ -30,8 +31,7 @@ function recorder(refused: readonly string[] = []) {
     keepRecord: () => Promise.resolve(),
     deleteRecord: () => Promise.resolve(),
     restore: (_before, after) => note('restore', after),
-    put: (object) => note('put', object),
-    bind: (object) => note('bind', object),
+    put: (object) => note(isBinding(object) ? 'bind' : 'put', object),
     unbind: (object) => note('unbind', object, ` by ${object.properties_key}`),
     rebind: async (unbind, bind) => {
       for (const one of unbind) await note('unbind', one);

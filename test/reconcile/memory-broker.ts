@@ -4,6 +4,7 @@ import { endsOf, type Address } from '../../src/topology/address.ts';
 import { addressOf } from '../../src/topology/identity.ts';
 import type { Live, LiveObject } from '../../src/topology/live.ts';
 import { isEqual } from '../../src/topology/normal-form.ts';
+import { isBinding } from '../../src/topology/object.ts';
 import type { Binding, TopologyObject } from '../../src/topology/object.ts';
 import { toLiveObject } from './worlds.ts';
 
@@ -46,12 +47,13 @@ export class MemoryBroker implements Reader, Writer {
     return this.put(after);
   }
   put(object: TopologyObject): Promise<void> {
+    if (isBinding(object)) return this.#bind(object);
     const there = this.objects.get(addressOf(object));
     if (there && !isEqual(there, object)) return Promise.reject(new Error('inequivalent'));
     this.objects.set(addressOf(object), toLiveObject(object));
     return Promise.resolve();
   }
-  bind(binding: Binding): Promise<void> {
+  #bind(binding: Binding): Promise<void> {
     const { source, destination } = endsOf(binding);
     for (const end of [source, destination]) {
       if (!this.objects.has(end)) return Promise.reject(new Error(`no ${end}`));
@@ -66,7 +68,7 @@ export class MemoryBroker implements Reader, Writer {
   }
   async rebind(unbind: readonly Binding[], bind: readonly Binding[]): Promise<void> {
     for (const binding of unbind) await this.unbind(binding);
-    for (const binding of bind) await this.bind(binding);
+    for (const binding of bind) await this.#bind(binding);
   }
   delete(object: TopologyObject): Promise<undefined> {
     this.#take(addressOf(object));
@@ -75,7 +77,7 @@ export class MemoryBroker implements Reader, Writer {
   async replace(before: TopologyObject, after: TopologyObject, bindings: readonly Binding[]) {
     await this.delete(before);
     await this.put(after);
-    for (const binding of bindings) await this.bind(binding);
+    for (const binding of bindings) await this.#bind(binding);
     return undefined;
   }
 
