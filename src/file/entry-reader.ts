@@ -27,7 +27,7 @@ import {
   type Row,
 } from './for-each.ts';
 import type { OpenedFile } from './opened-file.ts';
-import { isRecord } from './parse-file.ts';
+import { isRecord } from '../topology/json.ts';
 import { Place } from './place.ts';
 import {
   asWritten,

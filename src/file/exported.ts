@@ -9,7 +9,7 @@ import type { TopologyObject } from '../topology/object.ts';
 import { renderKind } from '../topology/quote.ts';
 import type { FieldProblem } from './locate.ts';
 import type { OpenedFile } from './opened-file.ts';
-import { isRecord } from './parse-file.ts';
+import { isRecord } from '../topology/json.ts';
 import { formOf } from './raw-object.ts';
 import { count } from '../topology/count.ts';
 import type { Problem } from '../topology/problem.ts';

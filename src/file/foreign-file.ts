@@ -1,5 +1,5 @@
 // Recognizes files of other tools that declare queues, and says how to convert them.
-import { isRecord } from './parse-file.ts';
+import { isRecord } from '../topology/json.ts';
 import type { Fault } from './source.ts';
 
 interface Foreign {

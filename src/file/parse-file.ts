@@ -2,7 +2,7 @@
 import { isMap, isScalar, isSeq, type Node, type Pair } from 'yaml';
 import type { Section } from '../topology/kinds/kind.ts';
 import { sections } from '../topology/kinds/kinds.ts';
-import { Float } from '../topology/value.ts';
+import { isRecord } from '../topology/json.ts';
 import { composeYaml } from './compose.ts';
 import { Converter, offsetOf } from './convert.ts';
 import type { Fault, Source } from './source.ts';
@@ -134,9 +134,4 @@ const maps = {
 
 function notAMap(root: Node | null, use: Use): Fault {
   return { code: 'not-a-map', ...maps[use], offset: root ? offsetOf(root) : 0 };
-}
-
-export function isRecord(value: unknown): value is Record<string, unknown> {
-  if (typeof value !== 'object' || value === null) return false;
-  return !Array.isArray(value) && !(value instanceof Float);
 }

@@ -8,7 +8,7 @@ import type { RawQueue } from '../topology/kinds/queue.ts';
 import type { Kind, TopologyObject } from '../topology/object.ts';
 import { quote } from '../topology/quote.ts';
 import { toTable } from '../topology/value.ts';
-import { isRecord } from './parse-file.ts';
+import { isRecord } from '../topology/json.ts';
 
 export type Raw = RawExchange | RawQueue | RawBinding;
 

@@ -10,7 +10,7 @@ import type { Findings } from './findings.ts';
 import type { FieldProblem } from './locate.ts';
 import type { OpenedFile } from './opened-file.ts';
 import { checkHead } from './schema.ts';
-import { isRecord } from './parse-file.ts';
+import { isRecord } from '../topology/json.ts';
 import type { Variables } from './variables.ts';
 import type { TopologyFile } from '../topology/schema.generated.ts';
 

@@ -8,7 +8,7 @@ import { composeYaml } from './compose.ts';
 import { Environment, type EnvironmentSettings } from './environment.ts';
 import type { Findings } from './findings.ts';
 import type { OpenedFile } from './opened-file.ts';
-import { isRecord } from './parse-file.ts';
+import { isRecord } from '../topology/json.ts';
 import type { Path } from './locate.ts';
 import { isUnbounded, parsePlain } from './scalar.ts';
 import { Variables, type Declaration, type Given } from './variables.ts';

@@ -3,7 +3,7 @@
 import type { ErrorObject } from 'ajv';
 import { nearest } from '../topology/did-you-mean.ts';
 import { oneOf, quote, renderKind } from '../topology/quote.ts';
-import { isRecord } from './parse-file.ts';
+import { isRecord } from '../topology/json.ts';
 import type { FieldProblem, Path } from './locate.ts';
 
 export interface Telling {

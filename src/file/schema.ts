@@ -1,7 +1,7 @@
 // Checks values against the schema with the validators that scripts/validators.mjs builds.
 import { Float } from '../topology/value.ts';
 import type { FieldProblem, Path } from './locate.ts';
-import { isRecord } from './parse-file.ts';
+import { isRecord } from '../topology/json.ts';
 import { schemaProblems } from './schema-problems.ts';
 import * as validators from './validators.js';
 

@@ -4,7 +4,7 @@ import { endKinds } from '../topology/object.ts';
 import { quote } from '../topology/quote.ts';
 import type { Findings } from './findings.ts';
 import type { OpenedFile } from './opened-file.ts';
-import { isRecord } from './parse-file.ts';
+import { isRecord } from '../topology/json.ts';
 import type { Variables } from './variables.ts';
 
 /** A file that only holds variables is probably shared with other topologies. */

@@ -16,6 +16,10 @@ export function parseJson(text: string): unknown {
   return inexact.test(text) ? parse(text, undefined, exact) : JSON.parse(text);
 }
 
+/** Whether a value that was parsed is an object with fields: no list, no number. */
+export const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Float);
+
 /** JSON text; controls and what nobody sees only as escapes. */
 export function renderJson(value: unknown, indent?: number): string {
   const text = stringify(toPlain(value), undefined, indent, numbers) ?? 'null';

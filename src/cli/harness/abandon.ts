@@ -8,7 +8,7 @@ import {
 } from '../../harness/train/shell/abandon.ts';
 import { listRuns } from '../../harness/train/run/list-runs.ts';
 import { checkRunId } from '../../harness/train/model/run-id.ts';
-import { isUnitOf } from '../../harness/train/model/unit-of.ts';
+import { isUnitOf } from '../../harness/train/model/unit.ts';
 import { signatureOf } from '../../harness/messaging/users.ts';
 import { escape } from '../../report/escape.ts';
 import { plural } from '../../topology/count.ts';
@@ -82,7 +82,8 @@ async function dropAll(
   const link = { ...linkOptions(connection, 'abandon', terminal), vhost };
   const user = signatureOf(roles, connection.amqp.username);
   const queues = queuesOf(roles).map((queue) => ({
-    ...{ queue, user },
+    queue,
+    user,
     limit: limitOf(desired, vhost, queue),
   }));
   const from = await dropFromQueues(link, run, { queues, results });
@@ -115,7 +116,8 @@ async function agree(run: string, { yes }: AbandonFlags, terminal: Terminal): Pr
   const question = `Give run ${run} up? It can't be resumed then. [y/N] `;
   const notice = (line: string) => terminal.complain(line);
   const answer = await withInterrupts(({ stop }) => terminal.ask(question, stop), {
-    ...{ graceful: false, notice },
+    graceful: false,
+    notice,
   });
   if (answer === undefined) terminal.complain('without a terminal, abandon needs --yes');
   return /^y(es)?$/i.test(answer ?? '');

@@ -119,7 +119,8 @@ const isMeant = ({ letter }: HeldLetter, ids: readonly string[]): boolean =>
 async function agree(what: string, flags: DropFlags, terminal: Terminal): Promise<boolean> {
   if (flags.yes === true) return true;
   const answer = await withInterrupts(({ stop }) => terminal.ask(`Drop ${what}? [y/N] `, stop), {
-    ...{ graceful: false, notice: (line: string) => terminal.complain(line) },
+    graceful: false,
+    notice: (line: string) => terminal.complain(line),
   });
   if (answer === undefined) terminal.complain('without a terminal, dead drop needs --yes');
   return /^y(es)?$/i.test(answer ?? '');

@@ -15,7 +15,9 @@ export function linkOptions(
   terminal: Terminal,
 ): Omit<LinkOptions, 'vhost'> {
   return {
-    ...{ target: amqp, name: `topo-harness ${verb}`, heartbeat },
+    target: amqp,
+    name: `topo-harness ${verb}`,
+    heartbeat,
     timeout: Math.min(timeout, patience),
     onState: tellState(terminal),
   };

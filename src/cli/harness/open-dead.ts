@@ -56,7 +56,9 @@ export async function withDead<T>(
   let publisher: Promise<Publisher> | undefined;
   try {
     return await use({
-      ...{ letters, place, roles },
+      letters,
+      place,
+      roles,
       publisher: () => (publisher ??= Publisher.open({ ...link, window: 1, user })),
     });
   } finally {

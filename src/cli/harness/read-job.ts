@@ -8,7 +8,9 @@ import * as validators from '../../harness/train/job/validators.js';
 /** With its defaults filled in, and where its fields stand. Throws InvalidInput with all problems. */
 export async function readJob(path: string): Promise<ReadDocument<Job>> {
   return readDocument(path, {
-    ...{ use: 'job', name: 'a job file', hints },
+    use: 'job',
+    name: 'a job file',
+    hints,
     validate: validators.job,
     check: (given) =>
       jobProblems(given).map((problem): FieldProblem => ({ ...problem, spot: 'value' })),

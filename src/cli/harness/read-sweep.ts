@@ -8,7 +8,9 @@ import * as validators from '../../harness/publish/validators.js';
 /** With its defaults filled in. Throws InvalidInput with all problems. */
 export async function readSweep(path: string): Promise<Sweep> {
   const { value } = await readDocument<Sweep>(path, {
-    ...{ use: 'sweep', name: 'a sweep file', hints },
+    use: 'sweep',
+    name: 'a sweep file',
+    hints,
     validate: validators.sweep,
     check: (given) =>
       sweepProblems(given).map((problem): FieldProblem => ({ ...problem, spot: 'value' })),

@@ -3,7 +3,7 @@ import { collect, type CollectOptions } from '../../harness/results/collect.ts';
 import { follow } from '../../harness/results/follow.ts';
 import { takeFromFiles } from '../../harness/results/from-files.ts';
 import { openResultsFile } from '../../harness/results/results-file.ts';
-import type { Sink } from '../../harness/results/sink.ts';
+import type { Sink, Format } from '../../harness/results/sink.ts';
 import type { Left } from '../../harness/results/sort-out.ts';
 import { signatureOf } from '../../harness/messaging/users.ts';
 import { checkBroker } from '../../harness/messaging/check-broker.ts';
@@ -15,7 +15,6 @@ import { exitOfTold } from '../told.ts';
 import { namingHolder } from './holder.ts';
 import { limitOf } from './delivery-limit.ts';
 import { linkOptions } from './link-options.ts';
-import { openPrinter } from './print-rows.ts';
 import { readHarness } from './read-harness.ts';
 import {
   parseResultsFlags,
@@ -24,6 +23,8 @@ import {
   type ResultsFlags,
 } from './results-flags.ts';
 import { renderCollected, renderLeft, renderLeftOut, renderStaying } from './results-text.ts';
+import { renderCsv, toCsvRow, type Order } from '../../harness/results/csv.ts';
+import { renderLine } from '../../harness/results/row.ts';
 
 export async function results(flags: ResultsFlags, terminal: Terminal): Promise<number> {
   const parsed = parseResultsFlags(flags);
@@ -122,4 +123,25 @@ async function takeAll(
   });
   terminal.print(renderCollected(collected, output));
   return exitOfTold(exit.done, terminal);
+}
+
+/** Results on stdout, for who only looks. */
+function openPrinter(
+  { print }: Pick<Terminal, 'print'>,
+  format: Format,
+  order: Order | undefined,
+): Sink {
+  const printed = new Set<string>();
+  return {
+    // Only a whole table has all its columns.
+    most: format === 'csv' ? Infinity : 256,
+    has: (id) => printed.has(id),
+    add: (rows) => {
+      for (const row of rows) printed.add(String(row.get('id')));
+      if (format === 'csv') print(renderCsv(rows.map(toCsvRow), order));
+      else print(rows.map(renderLine).join('\n'));
+      return Promise.resolve();
+    },
+    close: () => Promise.resolve(),
+  };
 }

@@ -62,8 +62,12 @@ export async function train(file: string, flags: TrainFlags, terminal: Terminal)
   await checkBroker(connection.amqp, { ...link, vhost: roles.vhost }, neededBy(roles, queues));
   const base = dirname(file);
   const finding = (signal: AbortSignal) => ({
-    ...{ base, root: roots[0], places, signal },
-    ...{ allowedHosts: flags.allowHost, publicHosts: job.allow_hosts },
+    base,
+    root: roots[0],
+    places,
+    signal,
+    allowedHosts: flags.allowHost,
+    publicHosts: job.allow_hosts,
   });
   const { model } = job;
   let complain = (line: string): void => terminal.complain(line);
@@ -72,12 +76,17 @@ export async function train(file: string, flags: TrainFlags, terminal: Terminal)
     ({ stop, abort }) =>
       withRunFolder(
         {
-          ...{ runs: flags.runs, run, job, access, resume: flags.resume === true },
+          runs: flags.runs,
+          run,
+          job,
+          access,
+          resume: flags.resume === true,
           resolve: async () => ({
             shards: await resolveShards(job, finding(abort)),
             evaluation: await resolveEvaluation(job, finding(abort)),
           }),
-          ...{ initial: initialOf(job, { base, roots }, places), work: threads },
+          initial: initialOf(job, { base, roots }, places),
+          work: threads,
         },
         async (folder) => {
           terminal.tell(`run ${run} in ${escape(folder.path)}`);
@@ -102,12 +111,26 @@ export async function train(file: string, flags: TrainFlags, terminal: Terminal)
     try {
       const conducted = await conduct(
         {
-          ...{ job, folder, from_round, roles, results, events, roots, target: connection.amqp },
-          ...{ timeout: connection.timeout, optimizer: optimizerOf(job) },
+          job,
+          folder,
+          from_round,
+          roles,
+          results,
+          events,
+          roots,
+          target: connection.amqp,
+          timeout: connection.timeout,
+          optimizer: optimizerOf(job),
           course: courseOf(job, { run, shards: shards.length, heartbeat }),
           tasks: {
-            ...{ run, shards, evaluation, seed: job.seed, local_steps: job.local_steps },
-            ...{ hyperparameters: model.hyperparameters, store, salt },
+            run,
+            shards,
+            evaluation,
+            seed: job.seed,
+            local_steps: job.local_steps,
+            hyperparameters: model.hyperparameters,
+            store,
+            salt,
           },
           isOver: (other) => isRunOver(flags.runs, other),
           onStatus: (status) => display.show(status),

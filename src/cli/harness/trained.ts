@@ -27,8 +27,18 @@ export function renderConducted(
     const left_out = leftOut.length > 0 ? leftOut : undefined;
     return renderJson(
       {
-        ...{ run, state, rounds, closed, ...totals, seconds: secondsOf(status), metrics },
-        ...{ evaluation, left_out, model, sha256, report },
+        run,
+        state,
+        rounds,
+        closed,
+        ...totals,
+        seconds: secondsOf(status),
+        metrics,
+        evaluation,
+        left_out,
+        model,
+        sha256,
+        report,
         others: others.results > 0 ? others : undefined,
       },
       2,

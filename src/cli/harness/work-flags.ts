@@ -80,7 +80,8 @@ export function parseNumbers(flags: WorkFlags) {
     );
   }
   return {
-    ...{ concurrency, prefetch },
+    concurrency,
+    prefetch,
     max_attempts: atLeastOne('--max-attempts', flags.maxAttempts),
     max_task: parseDuration('--max-task', flags.maxTask),
     heartbeat: parseDuration('--heartbeat', flags.heartbeat),

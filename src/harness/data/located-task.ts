@@ -3,11 +3,11 @@ import { isTooDeep } from '../messaging/depth.ts';
 import { TrainingError, type Trained } from '../handler.ts';
 import type { Location, ParametersLocation, Task } from '../messaging/task.generated.ts';
 import type { Downloaded } from './shard/download.ts';
-import { aboutParameters } from './shard/local-file.ts';
+import { aboutParameters, withFileBelowRoots } from './shard/local-file.ts';
 import { locate } from './shard/locate.ts';
 import type { ShardSettings } from './shard/settings.ts';
 import { storeBack, storeOf } from './stores/stores.ts';
-import { readTrainedFile } from './trained-file.ts';
+import { fileURLToPath } from 'node:url';
 
 interface LocalFile extends Location {
   /** Absolute, without a symlink in it. */
@@ -83,3 +83,50 @@ const withoutBytes = ({
   ...(uri !== undefined && { uri }),
   ...(sha256 !== undefined && { sha256 }),
 });
+
+interface TrainedFile {
+  /** With the parameters as the task wants them back. */
+  readonly trained: Trained;
+  /** The real path of the file that it names; none where it names none, or something elsewhere. */
+  readonly path: string | undefined;
+}
+
+/** Throws TrainingError. */
+async function readTrainedFile(
+  trained: Trained,
+  task: Pick<Task, 'return_parameters' | 'results'>,
+  roots: readonly string[],
+  signal: AbortSignal,
+): Promise<TrainedFile> {
+  const { uri, sha256 } = trained.parameters ?? {};
+  if (uri === undefined) return { trained, path: undefined };
+  const path = pathOf(uri);
+  const store = storeBack(task);
+  if (path === undefined) return { trained: store.giveBackElsewhere(trained, uri), path };
+  try {
+    return await withFileBelowRoots(path, roots, signal, async (found) => {
+      const made = { ...found, named: path, sha256 };
+      const parameters = await store.giveBack(made, task, signal);
+      return { trained: { ...trained, parameters }, path: found.path };
+    });
+  } catch (error) {
+    throw error instanceof TrainingError ? ofParameters(error) : error;
+  }
+}
+
+/** Undefined where it is the URI of something elsewhere. A name may hold a colon. */
+function pathOf(uri: string): string | undefined {
+  if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(uri)) return uri;
+  if (!/^file:/i.test(uri)) return undefined;
+  try {
+    return fileURLToPath(uri);
+  } catch (cause) {
+    throw new TrainingError('poison', `${uri} is not the URI of a local file`, { cause });
+  }
+}
+
+const ofParameters = ({ verdict, message, hint, cause }: TrainingError): TrainingError =>
+  new TrainingError(verdict, `the trained parameters: ${message}`, {
+    ...(hint !== undefined && { hint }),
+    cause,
+  });

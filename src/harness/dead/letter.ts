@@ -64,7 +64,8 @@ function ofBroker(deaths: unknown): Death {
   const [routing_key] = listIn(death.get('routing-keys'));
   const seconds = fieldsOf(death.get('time')).get('value');
   return {
-    ...{ verdict: 'broker', worker: null },
+    verdict: 'broker',
+    worker: null,
     error: reason === null ? 'nothing says why' : `the broker: ${reason}`,
     queue: textIn(death.get('queue')),
     from: routeOf(textIn(death.get('exchange')), textIn(routing_key)),
@@ -117,4 +118,12 @@ const routeOf = (exchange: string | null, routing_key: string | null): Route | n
 function timeOf(at: number): string | null {
   const time = new Date(at);
   return Number.isNaN(time.getTime()) ? null : time.toISOString();
+}
+
+/** The user who published the task of a letter: the worker notes it, as the letter bears its own. Empty if the broker did not know. */
+export function publisherOf(properties: object): string {
+  const { headers, userId } = properties as { headers?: unknown; userId?: unknown };
+  const noted = new Map<string, unknown>(Object.entries(headers ?? {})).get(deathHeaders.user);
+  if (typeof noted === 'string') return noted;
+  return typeof userId === 'string' ? userId : '';
 }

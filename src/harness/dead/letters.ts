@@ -7,8 +7,7 @@ import { hold, type Held, type HeldQueue } from '../messaging/held.ts';
 import { attemptHeader } from '../messaging/message.ts';
 import { deathHeaders, type Carried, type Own } from '../messaging/carry.ts';
 import { deleteDead, readDead, type DeadFile } from './folder.ts';
-import { publisherOf } from './publisher-of.ts';
-import { readLetter, type Letter } from './letter.ts';
+import { publisherOf, readLetter, type Letter } from './letter.ts';
 
 export interface HeldLetter {
   readonly letter: Letter;
@@ -35,12 +34,15 @@ export async function openDeadFolder(folder: string): Promise<DeadLetters> {
   const files: DeadFile[] = [];
   for await (const file of readDead(folder)) files.push(file);
   return {
-    ...{ count: files.length, consumers: 0 },
+    count: files.length,
+    consumers: 0,
     async *held() {
       for (const file of files) {
         const { message } = file;
         yield await Promise.resolve({
-          ...{ letter: readLetter(message), message, isOwn: true },
+          letter: readLetter(message),
+          message,
+          isOwn: true,
           remove: () => deleteDead(file),
           spare: () => Promise.resolve(),
         });
@@ -79,7 +81,8 @@ export async function openDeadQueue(
     const { messageCount, consumerCount } = await channel.checkQueue(queue);
     let isAnyRemoved = false;
     return {
-      ...{ count: messageCount, consumers: consumerCount },
+      count: messageCount,
+      consumers: consumerCount,
       held: () =>
         readHeld(hold(channel, { queue, limit, user }, messageCount), () => (isAnyRemoved = true)),
       close: async () => {
@@ -104,7 +107,9 @@ async function* readHeld(
     const { message, isWorn } = held;
     const letter = readLetter(message);
     yield {
-      ...{ letter, message, isOwn: false },
+      letter,
+      message,
+      isOwn: false,
       remove: async () => {
         onRemove();
         await ack(held);
@@ -131,10 +136,14 @@ function copied(letter: Letter, { properties }: GetMessage): Own {
   const { id, attempts, verdict, error, worker, queue, from, time } = letter;
   const all = Object.entries({
     [attemptHeader]: attempts,
-    ...{ [deathHeaders.verdict]: verdict, [deathHeaders.error]: error },
-    ...{ [deathHeaders.worker]: worker, [deathHeaders.queue]: queue, [deathHeaders.time]: time },
+    [deathHeaders.verdict]: verdict,
+    [deathHeaders.error]: error,
+    [deathHeaders.worker]: worker,
+    [deathHeaders.queue]: queue,
+    [deathHeaders.time]: time,
     [deathHeaders.user]: publisherOf(properties),
-    ...{ [deathHeaders.exchange]: from?.exchange, [deathHeaders.routing_key]: from?.routing_key },
+    [deathHeaders.exchange]: from?.exchange,
+    [deathHeaders.routing_key]: from?.routing_key,
   });
   const known = all.flatMap(([name, value]) =>
     value === null || value === undefined ? [] : [[name, value] as const],

@@ -1,12 +1,11 @@
 // Publishes dead letters to where they came from, as first attempts, and only then removes them.
 import { quote } from '../../topology/quote.ts';
 import { workersFor, type Roles } from '../../topology/roles.ts';
-import { publisherOf } from './publisher-of.ts';
+import { publisherOf, type Letter } from './letter.ts';
 import { sendersOfTasks, strangerIn } from '../messaging/users.ts';
 import { attemptHeader, parseTask, type Route } from '../messaging/message.ts';
 import type { Message, Publisher } from '../messaging/publisher.ts';
 import { carry, type Carried } from '../messaging/carry.ts';
-import type { Letter } from './letter.ts';
 import type { HeldLetter } from './letters.ts';
 
 export type Replayed =

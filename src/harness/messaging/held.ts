@@ -35,7 +35,8 @@ export async function* hold(
     const message = await getMessage(channel, of.queue);
     if (message === undefined) return;
     yield {
-      ...{ message, isWorn: isWorn(message, of) },
+      message,
+      isWorn: isWorn(message, of),
       ack: () => channel.ack(message),
       renew: (own) => renew(channel, message, of, own),
     };

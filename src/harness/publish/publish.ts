@@ -7,11 +7,13 @@ import { Publisher } from '../messaging/publisher.ts';
 import { checkUser, coordinatorOf, signatureOf } from '../messaging/users.ts';
 import { makeOutbox, Outbox } from './outbox.ts';
 import type { PublishOptions } from './options.ts';
-import { checkExchange } from './preflight.ts';
 import { readTasks } from './read-tasks.ts';
 import { sendAll } from './send.ts';
 import { Tally, type Published } from './tally.ts';
 import { matchBeginning, matchInput, TaskReader } from './unfinished.ts';
+import { closeConnection, openConnection } from '../../amqp/open-connection.ts';
+import type { LinkOptions } from '../messaging/link.ts';
+import { checkBroker } from '../messaging/check-broker.ts';
 
 /** Ids of a stream that are told apart; a file was checked whole, before. */
 const remembered = 1_000_000;
@@ -151,5 +153,16 @@ async function orStopped<T>(under: Promise<T>, signal: AbortSignal): Promise<T> 
   } finally {
     signal.removeEventListener('abort', onAbort);
     under.catch(() => undefined);
+  }
+}
+
+/** The broker's own name. Throws AmqpError where it can't be reached, InvalidInput where it has no such exchange. */
+async function checkExchange(options: LinkOptions, exchange: string): Promise<string> {
+  await checkBroker(options.target, options, [{ kind: 'exchange', name: exchange }]);
+  const model = await openConnection(options.target, options);
+  try {
+    return model.connection.serverProperties['cluster_name'] ?? '';
+  } finally {
+    await closeConnection(model);
   }
 }

@@ -1,7 +1,6 @@
 // Sends tasks in their order, each once it is safe in the outbox, and notes what becomes of them.
 import type { Fate, Publisher } from '../messaging/publisher.ts';
 import { taskMessage, type TaskRoute } from '../messaging/message.ts';
-import { ahead } from './ahead.ts';
 import type { Numbered, Outbox } from './outbox.ts';
 import type { PublishOptions } from './options.ts';
 import type { Outgoing } from './task-line.ts';
@@ -74,5 +73,27 @@ async function* journaled({
   } catch (error) {
     // A stream that is stopped ends with an error.
     if (!stop.aborted) throw error;
+  }
+}
+
+/** Lets a generator run ahead of its consumer, by up to `by` items, and by no less than half as many. */
+async function* ahead<T>(
+  source: AsyncGenerator<T, void, undefined>,
+  by: number,
+): AsyncGenerator<T, void, undefined> {
+  // A generator answers calls of next in their order, and works on the first without waiting for its taker.
+  const next = async (): Promise<IteratorResult<T, void>> => source.next();
+  const waiting = Array.from({ length: by }, next);
+  try {
+    for (let taken = waiting.shift(); taken !== undefined; taken = waiting.shift()) {
+      const { done, value } = await taken;
+      if (done === true) return;
+      // Many at once: what is asked for together reaches the disk together.
+      if (waiting.length <= by / 2) while (waiting.length < by) waiting.push(next());
+      yield value;
+    }
+  } finally {
+    // Not waited for: it may be in the midst of something that never ends.
+    void Promise.allSettled([...waiting, source.return()]);
   }
 }

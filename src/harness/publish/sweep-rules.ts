@@ -1,4 +1,5 @@
 // What a sweep must keep to, beyond its schema: each rule looks at what the file gives, and all that they find is told.
+import { isRecord } from '../../topology/json.ts';
 import type { Problem } from '../../topology/problem.ts';
 import { quote } from '../../topology/quote.ts';
 import { Float } from '../../topology/value.ts';
@@ -96,7 +97,9 @@ const rules: readonly Rule[] = [
     }));
     if (own.length > 0) return set;
     return checkTask({ version: 1, id: 'x', ...fields }).map((message) => ({
-      ...{ code: 'wrong-task', message, path: ['task'] },
+      code: 'wrong-task',
+      message,
+      path: ['task'],
       hint: 'write the fields of a task: task.schema.json',
     }));
   },
@@ -122,5 +125,4 @@ const rangesIn = (random: unknown): [string, Fields][] =>
     Array.isArray(range) ? [] : [[name, fieldsOf(range)]],
   );
 
-const fieldsOf = (value: unknown): Fields =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : {};
+const fieldsOf = (value: unknown): Fields => (isRecord(value) ? value : {});

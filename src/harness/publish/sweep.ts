@@ -10,7 +10,8 @@ type Range = Sweep['random'][string];
 
 /** `name`: the sweep's file. Tasks without ids: each publish makes new ones, and what is published twice is trained twice. */
 export const sweepInput = (sweep: Sweep, name: string): Input => ({
-  ...{ kind: 'file', name },
+  kind: 'file',
+  name,
   open: () => Readable.from(linesOf(sweep)),
 });
 

@@ -1,7 +1,7 @@
 // One line of the input as a task that can be sent. What the line leaves out is filled in; all else is sent as it stands,
 // so that no number is rounded.
 import { hash, randomUUID } from 'node:crypto';
-import { parseJson, renderJson } from '../../topology/json.ts';
+import { isRecord, parseJson, renderJson } from '../../topology/json.ts';
 import { InvalidInput } from '../../topology/problem.ts';
 import { quote } from '../../topology/quote.ts';
 import { checkTask, parseJsonBytes } from '../messaging/message.ts';
@@ -84,9 +84,6 @@ const hashOf = (line: Buffer): string => hash('sha256', line, 'base64').slice(0,
 const broken = (...problems: string[]) => ({ kind: 'broken', problems }) as const;
 
 const isBlank = (line: Buffer): boolean => line.length < 3 && line.toString().trim() === '';
-
-const isRecord = (json: unknown): json is Record<string, unknown> & { to?: unknown } =>
-  typeof json === 'object' && json !== null && !Array.isArray(json);
 
 /** What is wrong with a line that is too long to be read. */
 export const tooLong = (line: Buffer, limit: number): string =>

@@ -59,7 +59,10 @@ export function factsOf({ ledger, timeline }: RunRecords): Facts {
     run: began?.run ?? 'unknown',
     state: end?.kind === 'finished' || end?.kind === 'failed' ? end.kind : 'unfinished',
     reason: end?.kind === 'failed' ? end.reason : undefined,
-    ...{ span, accepted, rounds: began?.rounds ?? 0, shards: began?.shards.length ?? 0 },
+    span,
+    accepted,
+    rounds: began?.rounds ?? 0,
+    shards: began?.shards.length ?? 0,
     closed: roundsOf(ledger, timeline, from),
     sha256: last?.parameters.sha256,
     deaths: deathsOf(ledger, timeline),
@@ -98,7 +101,7 @@ function roundsOf(
     if (record.kind !== 'closed') continue;
     const { round, at: to, metrics } = record;
     const found = { evaluation: evaluations.get(round), slowest: slowest.get(round) };
-    rounds.push({ ...{ round, from, to, metrics, again: again.get(round) ?? 0 }, ...found });
+    rounds.push({ round, from, to, metrics, again: again.get(round) ?? 0, ...found });
     from = to;
   }
   return rounds;

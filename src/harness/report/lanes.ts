@@ -54,14 +54,19 @@ export function lanesOf(
     const { unit, worker, started_at: from, finished_at: to } = record;
     const lane = laneOf(worker);
     lane.accepted++;
-    lane.bars.push({ ...{ kind: unit.kind, round: unit.round, from, to }, what: nameOf(unit) });
+    lane.bars.push({ kind: unit.kind, round: unit.round, from, to, what: nameOf(unit) });
   }
   const counted = new Set(ledger.flatMap((one) => (one.kind === 'accepted' ? [one.unit.id] : [])));
   return [...lanes].map(([worker, lane]) => close(worker, lane, end, counted));
 }
 
 const openLane = (): OpenLane => ({
-  ...{ accepted: 0, bars: [], silences: [], marks: [], silentSince: undefined, begun: new Map() },
+  accepted: 0,
+  bars: [],
+  silences: [],
+  marks: [],
+  silentSince: undefined,
+  begun: new Map(),
 });
 
 function tell(lane: OpenLane, entry: Extract<TimelineEntry, { worker: string }>): void {
@@ -121,7 +126,10 @@ function conclude(
   lane.begun.delete(id);
   const { unit, at: from } = begun;
   lane.bars.push({
-    ...{ kind, round: unit.round, from, to },
+    kind,
+    round: unit.round,
+    from,
+    to,
     what: `${nameOf(unit)}: ${why}`,
   });
 }

@@ -77,8 +77,14 @@ export class Batch {
     const unheard = Math.max(0, waiting - (done - this.#taken.size));
     const not_taken = Math.min(unheard, total - known.size);
     return {
-      ...{ total, done, failed, retried: of('retried'), running: of('running') },
-      ...{ not_taken, not_heard_of: total - known.size - not_taken, rate },
+      total,
+      done,
+      failed,
+      retried: of('retried'),
+      running: of('running'),
+      not_taken,
+      not_heard_of: total - known.size - not_taken,
+      rate,
       left: rate === undefined ? undefined : (total - done - failed - not_taken) / rate,
     };
   }

@@ -28,7 +28,9 @@ export async function follow(options: FollowOptions): Promise<Collected> {
   const { link, results, stop } = options;
   const basket = new Basket(options);
   const consumer = await Consumer.open({
-    ...{ ...link, queues: [results], prefetch },
+    ...link,
+    queues: [results],
+    prefetch,
     prepare: (channel) => {
       basket.left = 0;
       return lockResults(channel, results);

@@ -20,7 +20,9 @@ async function openLines(path: string): Promise<Sink> {
   const ids = await idsIn(path);
   const log = await onDisk(path, () => AppendLog.open(path, { sync: true }));
   return {
-    ...{ most: 256, has: (id) => ids.has(id), close: () => log.close() },
+    most: 256,
+    has: (id) => ids.has(id),
+    close: () => log.close(),
     async add(rows) {
       await onDisk(path, () => log.append(Buffer.from(rows.map(lineOf).join(''))));
       for (const row of rows) ids.add(String(row.get('id')));
@@ -67,7 +69,9 @@ async function openCsv(path: string, order: Order | undefined): Promise<Sink> {
   };
   if (order !== undefined && rows.size > 0) await write(rows);
   return {
-    ...{ most: Infinity, has: (id) => rows.has(id), close: () => Promise.resolve() },
+    most: Infinity,
+    has: (id) => rows.has(id),
+    close: () => Promise.resolve(),
     add: (more) =>
       write(
         new Map([...rows, ...more.map((row) => [String(row.get('id')), toCsvRow(row)] as const)]),

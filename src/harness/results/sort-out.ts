@@ -1,6 +1,6 @@
 // What stands in a results queue: results of published tasks, which are rows; and what stays where it is.
 import { parseResult } from '../messaging/message.ts';
-import { isUnitOf } from '../train/model/unit-of.ts';
+import { isUnitOf } from '../train/model/unit.ts';
 import { rowOf, type Row } from './row.ts';
 
 export type Sorted = { readonly kind: 'row'; readonly id: string; readonly row: Row } | Stays;

@@ -91,8 +91,11 @@ export class Announcer {
       routing_key: `${key}.${wordOf(name)}`,
       content: Buffer.from(JSON.stringify(message)),
       properties: {
-        ...{ type, messageId: randomUUID(), appId: 'topo-harness' },
-        ...{ contentType: 'application/json', timestamp: Math.floor(Date.now() / 1_000) },
+        type,
+        messageId: randomUUID(),
+        appId: 'topo-harness',
+        contentType: 'application/json',
+        timestamp: Math.floor(Date.now() / 1_000),
       },
     });
   }
@@ -105,7 +108,10 @@ const changesLook = (event: WorkEvent): boolean =>
 
 function renderTask({ id, digest, attempt, startedAt, progress }: Run): RunningTask {
   return {
-    ...{ id, attempt, started_at: new Date(startedAt ?? 0).toISOString(), ...wordsOf(digest) },
+    id,
+    attempt,
+    started_at: new Date(startedAt ?? 0).toISOString(),
+    ...wordsOf(digest),
     ...(progress && { fraction: progress.fraction }),
     ...(progress?.metrics && { metrics: progress.metrics }),
   };

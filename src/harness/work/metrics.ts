@@ -26,8 +26,11 @@ export class Metrics {
   readonly #blocked = this.#gauge('topo_blocked', '1 while the broker takes no messages');
   readonly #generation = this.#gauge('topo_generation', 'Connections so far', ['connection']);
   readonly #seconds = new Histogram({
-    ...{ name: 'topo_task_seconds', help: 'How long the trainer took', labelNames: ['outcome'] },
-    ...{ buckets, registers: [this.#registry] },
+    name: 'topo_task_seconds',
+    help: 'How long the trainer took',
+    labelNames: ['outcome'],
+    buckets,
+    registers: [this.#registry],
   });
 
   tell(event: WorkEvent): void {

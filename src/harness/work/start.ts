@@ -115,9 +115,17 @@ async function start(
 
   const stops = makeStops();
   const settler = new Settler({
-    ...{ roles, publisher, resultFile, onStep, onEvent, deadFolder: state.dead },
-    ...{ worker: options.name, max_attempts: options.max_attempts, backoff },
-    ...{ draining: stops.draining.signal, leaving: stops.leaving.signal },
+    roles,
+    publisher,
+    resultFile,
+    onStep,
+    onEvent,
+    deadFolder: state.dead,
+    worker: options.name,
+    max_attempts: options.max_attempts,
+    backoff,
+    draining: stops.draining.signal,
+    leaving: stops.leaving.signal,
   });
   const worker = new Worker(
     { ...options, pool, onStep, onEvent, senders: sendersOfTasks(roles) },
@@ -127,7 +135,9 @@ async function start(
   const onDelivery = (delivery: Delivery) => worker.onDelivery(delivery);
   const consumer = await Consumer.open({
     ...link('consumer'),
-    ...{ queues, prefetch: options.prefetch, onDelivery },
+    queues,
+    prefetch: options.prefetch,
+    onDelivery,
     onCancelled: (name) => onEvent({ kind: 'cancelled', queue: name }),
   });
   worker.attach(consumer);
@@ -168,7 +178,10 @@ function running(
 /** The options of a connection of this worker. */
 function linkTo({ target, roles, timeout, amqp_heartbeat = 5, name, onEvent }: WorkerOptions) {
   return (of: 'consumer' | 'publisher' | 'check'): LinkOptions => ({
-    ...{ target, timeout, vhost: roles.vhost, heartbeat: amqp_heartbeat },
+    target,
+    timeout,
+    vhost: roles.vhost,
+    heartbeat: amqp_heartbeat,
     name: `topo-harness work ${name} (${of})`,
     onState: (state: LinkState) => {
       if (of !== 'check') onEvent({ kind: 'connection', of, state });

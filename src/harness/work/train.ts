@@ -7,7 +7,6 @@ import type { OnStep, WorkEvent } from './event.ts';
 import type { KeptResults } from './kept-results.ts';
 import type { Run } from './run.ts';
 import type { Outcome } from './settlement.ts';
-import { TaskClock } from './task-clock.ts';
 
 export interface TrainSettings {
   readonly name: string;
@@ -135,3 +134,35 @@ const tooLate = (max_task: number): TrainingError =>
   new TrainingError('retryable', `the task took longer than ${max_task / 1_000} s`, {
     hint: 'give it more time: --max-task 1h',
   });
+
+/** Limits the time of a task. Loading a model does not count: that may take longer than training it. */
+class TaskClock {
+  readonly #limit: number;
+  readonly #onLate: () => void;
+  #timer: NodeJS.Timeout | undefined;
+
+  /** Starts at once. `limit`: milliseconds. */
+  constructor(limit: number, onLate: () => void) {
+    this.#limit = limit;
+    this.#onLate = onLate;
+    this.#run();
+  }
+
+  /** Stops until the trainer has started, then begins again from 0. */
+  async starting<T>(start: () => Promise<T>): Promise<T> {
+    this.stop();
+    try {
+      return await start();
+    } finally {
+      this.#run();
+    }
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer);
+  }
+
+  #run(): void {
+    this.#timer = setTimeout(this.#onLate, this.#limit);
+  }
+}

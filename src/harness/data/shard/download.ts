@@ -92,8 +92,12 @@ function request(
 ): Promise<AxiosResponse<Readable>> {
   const checked = { lookup: checkedLookup(url, hosts), keepAlive: false };
   return axios.get<Readable>(url.href, {
-    ...{ responseType: 'stream', decompress: false, maxRedirects: 0, proxy: false },
-    ...{ httpAgent: new HttpAgent(checked), httpsAgent: new HttpsAgent(checked) },
+    responseType: 'stream',
+    decompress: false,
+    maxRedirects: 0,
+    proxy: false,
+    httpAgent: new HttpAgent(checked),
+    httpsAgent: new HttpsAgent(checked),
     headers: { Accept: '*/*', 'Accept-Encoding': 'identity', 'User-Agent': 'topo-harness' },
     validateStatus: () => true,
     signal,

@@ -1,5 +1,6 @@
 // Reads safetensors: 8 bytes with the length of the header, the header as JSON, and the tensors' bytes. The file may come
 // from anybody: what is not exactly such a file is refused.
+import { isRecord } from '../../../topology/json.ts';
 import { parse } from 'lossless-json';
 import { ExpectedError } from '../../../topology/problem.ts';
 import { quote } from '../../../topology/quote.ts';
@@ -111,9 +112,6 @@ function checkPlaces(places: Layout['places'], headLength: number, size: number)
       `its tensors have ${last - headLength} bytes, the file has ${size - headLength} for them`,
     );
 }
-
-const isRecord = (json: unknown): json is Record<string, unknown> =>
-  typeof json === 'object' && json !== null && !Array.isArray(json);
 
 const broken = (why: string, cause?: unknown): ExpectedError =>
   new ExpectedError(`this is no safetensors file: ${why}`, {

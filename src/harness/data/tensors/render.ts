@@ -36,7 +36,9 @@ export function layOut(forms: Forms): { readonly head: Buffer; readonly layout: 
     ordered.map(([name, { dtype, shape }], at): [string, Place] => [
       name,
       {
-        ...{ dtype, shape, begin: head.length + (ends[at - 1] ?? 0) },
+        dtype,
+        shape,
+        begin: head.length + (ends[at - 1] ?? 0),
         end: head.length + (ends[at] ?? 0),
       },
     ]),

@@ -2,8 +2,19 @@
 
 /** Bytes of one element. */
 const widths = {
-  ...{ F64: 8, I64: 8, U64: 8, F32: 4, I32: 4, U32: 4 },
-  ...{ F16: 2, BF16: 2, I16: 2, U16: 2, U8: 1, I8: 1, BOOL: 1 },
+  F64: 8,
+  I64: 8,
+  U64: 8,
+  F32: 4,
+  I32: 4,
+  U32: 4,
+  F16: 2,
+  BF16: 2,
+  I16: 2,
+  U16: 2,
+  U8: 1,
+  I8: 1,
+  BOOL: 1,
 } as const;
 
 export type Dtype = keyof typeof widths;

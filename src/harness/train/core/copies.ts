@@ -18,8 +18,15 @@ export function isWanted({ is }: Draft, { id, kind, round, shard }: Unit): boole
 }
 
 export const newFlight = (unit: Unit): Flight => ({
-  ...{ unit, copies: [], why: 'first', avoid: [], failures: 0, rejected: 0 },
-  ...{ accepting: undefined, duration: undefined, kept: [] },
+  unit,
+  copies: [],
+  why: 'first',
+  avoid: [],
+  failures: 0,
+  rejected: 0,
+  accepting: undefined,
+  duration: undefined,
+  kept: [],
 });
 
 export const flightOf = (draft: Draft, unit: Unit): Flight =>
@@ -62,8 +69,12 @@ export function noteRunning(draft: Draft, unit: Unit, worker: string, queue: str
 }
 
 const heardOf = (queue: string, at: number): Copy => ({
-  ...{ queue, worker: undefined, since: at, isOurs: false },
-  ...{ waiting_since: at, retried: undefined },
+  queue,
+  worker: undefined,
+  since: at,
+  isOurs: false,
+  waiting_since: at,
+  retried: undefined,
 });
 
 /** It waits in its queue, or where tasks wait to be tried again, or its result is under way. */

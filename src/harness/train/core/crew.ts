@@ -4,8 +4,7 @@ import type { Draft } from './draft.ts';
 import type { CoordinatorEvent } from './reducer-types.ts';
 import type { WorkerState } from './state.ts';
 import { isAttended, lookAt, takeOut } from './unattended.ts';
-import { evaluateUnit, initUnit, trainUnit } from '../model/unit.ts';
-import { unitOf } from '../model/unit-of.ts';
+import { evaluateUnit, initUnit, trainUnit, unitOf } from '../model/unit.ts';
 
 type Of<Kind extends CoordinatorEvent['kind']> = Extract<CoordinatorEvent, { kind: Kind }>;
 

@@ -1,7 +1,6 @@
 // Gives units to queues with room: first what lost its worker, then new shards, then evaluations, and last what takes too long.
 import { changeFlight, flightOf, isWanted, noteSent } from './copies.ts';
 import type { Draft } from './draft.ts';
-import { hasRoom, lanesOf, pickLane, type Lane } from './lanes.ts';
 import { medianOf } from './medians.ts';
 import type { DispatchReason } from '../model/records.ts';
 import type { Flight } from './state.ts';
@@ -85,8 +84,12 @@ function send(draft: Draft, lane: Lane, flight: Flight, why: DispatchReason): vo
   const { queue } = lane;
   lane.load++;
   const copy = {
-    ...{ queue, worker: undefined, since: at, isOurs: true },
-    ...{ waiting_since: at, retried: undefined },
+    queue,
+    worker: undefined,
+    since: at,
+    isOurs: true,
+    waiting_since: at,
+    retried: undefined,
   };
   changeFlight(draft, flight, { copies: [...flight.copies, copy] });
   noteSent(draft, queue, unit.id);
@@ -97,4 +100,54 @@ function send(draft: Draft, lane: Lane, flight: Flight, why: DispatchReason): vo
 /** What the unit starts from; undefined for the init unit. */
 export function parametersOf({ is }: Draft, { id, kind }: Unit) {
   return kind === 'evaluate' ? is.evaluations.get(id)?.parameters : is.parameters;
+}
+
+/** How much a queue may take: the slots of its workers, and what of this run is in them. */
+interface Lane {
+  readonly queue: string;
+  /** How many tasks its workers train at once. */
+  slots: number;
+  /** How many wait there, or are trained: late copies of units that are done, too. */
+  load: number;
+}
+
+/** The queues with a worker that takes new tasks. */
+function lanesOf(draft: Draft): Lane[] {
+  const lanes = new Map<string, Lane>();
+  for (const { queue, state, isSilent, concurrency, tasks } of draft.workers.map.values()) {
+    if (isSilent || state === 'draining' || isClosed(draft, queue)) continue;
+    const lane = lanes.get(queue) ?? { queue, slots: 0, load: 0 };
+    lane.slots += concurrency;
+    // One that is busy without a task holds a failed one back until it is tried again.
+    lane.load += Math.max(tasks.length, state === 'busy' ? 1 : 0);
+    lanes.set(queue, lane);
+  }
+  for (const { copies } of draft.flights.map.values()) {
+    for (const { queue, worker } of copies) {
+      const lane = worker === undefined ? lanes.get(queue) : undefined;
+      if (lane) lane.load++;
+    }
+  }
+  return [...lanes.values()];
+}
+
+const isClosed = ({ queues, at }: Draft, queue: string): boolean =>
+  (queues.get(queue)?.closed_until ?? 0) > at;
+
+const hasRoom = ({ slots, load }: Lane): boolean => load < slots;
+
+/** Never where the unit is already, and only where it failed least often: it waits for such a queue. */
+function pickLane(
+  lanes: readonly Lane[],
+  { copies, avoid }: Pick<Flight, 'copies' | 'avoid'>,
+): Lane | undefined {
+  const others = lanes.filter(({ queue }) => !copies.some((copy) => copy.queue === queue));
+  const failuresIn = ({ queue }: Lane): number => avoid.filter((one) => one === queue).length;
+  const fewest = Math.min(...others.map(failuresIn));
+  let best: Lane | undefined;
+  for (const lane of others) {
+    if (failuresIn(lane) > fewest || !hasRoom(lane)) continue;
+    if (lane.load < (best?.load ?? Infinity)) best = lane;
+  }
+  return best;
 }

@@ -27,13 +27,21 @@ export function begin(course: Course, resumed: Resumed): CoordinatorState {
   const byShard = new Map(accepted.map((one) => [one.unit.shard, one]));
   const results = Array.from({ length: course.shards }, (_, shard) => byShard.get(shard));
   return {
-    ...{ course, isAgain, parameters, closed, round: closed.length },
+    course,
+    isAgain,
+    parameters,
+    closed,
+    round: closed.length,
     phase: firstPhase(course, resumed),
     clock: undefined,
     dispatch_from: isAgain ? undefined : 0,
-    ...{ results, done: results.filter((result) => result !== undefined).length, next_shard: 0 },
+    results,
+    done: results.filter((result) => result !== undefined).length,
+    next_shard: 0,
     evaluations: pendingEvaluations(course, closed, evaluated),
-    ...{ flights: flightsOf(rejected), workers: new Map(), queues: new Map() },
+    flights: flightsOf(rejected),
+    workers: new Map(),
+    queues: new Map(),
     durations: { init: noDurations, train: noDurations, evaluate: noDurations },
   };
 }

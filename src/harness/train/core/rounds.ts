@@ -44,8 +44,11 @@ export function noteClosed(draft: Draft, closed: Closed): void {
   const all = [...draft.is.closed, closed];
   const pending = pendingEvaluations(course, all, new Set([...Array(round).keys()]));
   draft.set({
-    ...{ closed: all, round: round + 1, parameters: closed.parameters },
-    ...{ phase: phaseAfter(course, all), ...nothingDone(course) },
+    closed: all,
+    round: round + 1,
+    parameters: closed.parameters,
+    phase: phaseAfter(course, all),
+    ...nothingDone(course),
     durations: { ...durations, train: nextDurations(durations.train) },
     evaluations: new Map([...evaluations, ...pending]),
   });
@@ -54,7 +57,9 @@ export function noteClosed(draft: Draft, closed: Closed): void {
 }
 
 const nothingDone = ({ shards }: Course) => ({
-  ...{ results: Array<undefined>(shards).fill(undefined), done: 0, next_shard: 0 },
+  results: Array<undefined>(shards).fill(undefined),
+  done: 0,
+  next_shard: 0,
 });
 
 export function phaseAfter(course: Course, closed: readonly Closed[]): CoordinatorState['phase'] {

@@ -11,10 +11,16 @@ export function courseOf(
   const { completion, evaluation } = job;
   const enough = completion.shards === 'all' ? shards : Math.ceil(completion.shards * shards);
   return {
-    ...{ run, shards, enough, heartbeat, rounds: job.rounds, target: job.target },
+    run,
+    shards,
+    enough,
+    heartbeat,
+    rounds: job.rounds,
+    target: job.target,
     init: job.model.parameters === undefined,
     evaluate_every: evaluation?.every,
-    ...{ straggler_factor: job.straggler_factor, max_failures: job.max_failures },
+    straggler_factor: job.straggler_factor,
+    max_failures: job.max_failures,
   };
 }
 

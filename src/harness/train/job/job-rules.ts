@@ -1,4 +1,5 @@
 // What a job must keep to, beyond its schema: each rule looks at what the file gives, and all that they find is told.
+import { isRecord } from '../../../topology/json.ts';
 import type { Problem } from '../../../topology/problem.ts';
 import { oneOf, quote } from '../../../topology/quote.ts';
 import { parseMilliseconds } from '../../duration.ts';
@@ -103,7 +104,6 @@ const rules: readonly Rule[] = [
   },
 ];
 
-const fieldsOf = (value: unknown): Fields =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : {};
+const fieldsOf = (value: unknown): Fields => (isRecord(value) ? value : {});
 
 const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);

@@ -15,8 +15,12 @@ export async function findMatches(
   if (!(await staysBelow(pattern, base, root))) throw outside(pattern, root);
   const { glob } = await import('tinyglobby');
   const found = await glob(pattern, {
-    ...{ cwd: base, absolute: true, onlyFiles: true, expandDirectories: false },
-    ...{ followSymbolicLinks: true, dot: false },
+    cwd: base,
+    absolute: true,
+    onlyFiles: true,
+    expandDirectories: false,
+    followSymbolicLinks: true,
+    dot: false,
   });
   if (found.length === 0) throw noMatch(pattern, base);
   // By code units, which no locale changes: the model depends on the order.

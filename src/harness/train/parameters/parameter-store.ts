@@ -98,7 +98,10 @@ export class ParameterStore {
   async mean({ base, momentum, parts, optimizer }: RoundParts) {
     const to = { parameters: this.#newPath(), momentum: this.#newPath() };
     const order = {
-      ...{ base: this.#fileOf(base), momentum: momentum && this.#fileOf(momentum), optimizer, to },
+      base: this.#fileOf(base),
+      momentum: momentum && this.#fileOf(momentum),
+      optimizer,
+      to,
       parts: parts.map((part) => ({ ...this.#fileOf(part.parameters), samples: part.samples })),
     };
     const made = await onDisk(this.#folder, () => this.#work.mean(order));

@@ -41,7 +41,8 @@ const hint = 'put it back from a copy; without one, --resume names the round to 
 
 export const unreadable = (path: string, cause: unknown): ParameterFault =>
   new ParameterFault(`${path} can't be read: ${(cause as NodeJS.ErrnoException).code ?? ''}`, {
-    ...{ hint, cause },
+    hint,
+    cause,
   });
 
 export const damaged = (path: string, cause?: unknown): ParameterFault =>

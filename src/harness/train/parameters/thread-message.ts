@@ -35,7 +35,8 @@ export function toFailure(error: unknown): Failure {
     return { kind, message, ...(error.hint !== undefined && { hint: error.hint }) };
   }
   return {
-    ...{ kind: 'other', message },
+    kind: 'other',
+    message,
     ...(code !== undefined && { code }),
     ...(syscall !== undefined && { syscall }),
     ...(stack !== undefined && { stack }),

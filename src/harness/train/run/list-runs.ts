@@ -1,10 +1,10 @@
 // The runs that a folder of runs holds.
-import { readdir } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { readJobOf } from './job-of.ts';
 import { readLedger } from './ledger.ts';
 import type { LedgerRecord, Time } from '../model/records.ts';
 import { isRunId } from '../model/run-id.ts';
+import type { Job } from '../job/job.generated.ts';
 
 export interface ListedRun {
   readonly run: string;
@@ -46,4 +46,17 @@ export async function isRunOver(runs: string, run: string): Promise<boolean> {
   if (!isRunId(run)) return false;
   const records = await readLedger(join(runs, run, 'ledger.jsonl')).catch(() => []);
   return records.some(({ kind }) => kind === 'finished' || kind === 'abandoned');
+}
+
+/** The copy of the job. It only helps to find a run and to say what differs: the ledger decides whether a job fits. */
+export const jobFileOf = (path: string): string => join(path, 'job.json');
+
+/** Undefined where it can't be read. */
+export async function readJobOf(path: string): Promise<Job | undefined> {
+  const text = await readFile(jobFileOf(path), 'utf8').catch(() => '');
+  try {
+    return JSON.parse(text) as Job;
+  } catch {
+    return undefined;
+  }
 }

@@ -1,4 +1,5 @@
 // One line of a ledger, checked field by field: a run is built on it.
+import { isRecord } from '../../../topology/json.ts';
 import type { LedgerRecord } from '../model/records.ts';
 
 type Check = (value: unknown) => boolean;
@@ -13,7 +14,7 @@ export type ParsedRecord =
 
 export function parseRecord(line: string): ParsedRecord {
   const value = parse(line);
-  if (!isObject(value)) return { kind: 'damaged' };
+  if (!isRecord(value)) return { kind: 'damaged' };
   const kind = String(value['kind']);
   const fields = records.get(kind);
   if (fields === undefined) return { kind: 'unknown', why: `no record is of the kind "${kind}"` };
@@ -45,13 +46,11 @@ function wrongFieldOf(
   return unknown ?? Object.keys(fields).find((name) => fields[name]?.(value[name]) !== true);
 }
 
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 const isText: Check = (value) => typeof value === 'string';
 const isNumber: Check = (value) => typeof value === 'number' && Number.isFinite(value);
 const isCount: Check = (value) => Number.isSafeInteger(value) && Number(value) >= 0;
 const isHash: Check = (value) => typeof value === 'string' && /^[0-9a-f]{64}$/.test(value);
-const isMetrics: Check = (value) => isObject(value) && Object.values(value).every(isNumber);
+const isMetrics: Check = (value) => isRecord(value) && Object.values(value).every(isNumber);
 const one =
   (...known: readonly unknown[]): Check =>
   (value) =>
@@ -63,7 +62,7 @@ const maybe =
 const object =
   (fields: Fields): Check =>
   (value) =>
-    isObject(value) && wrongFieldOf(value, fields) === undefined;
+    isRecord(value) && wrongFieldOf(value, fields) === undefined;
 const list =
   (check: Check): Check =>
   (value) =>
@@ -72,32 +71,47 @@ const list =
 const isStored = object({ sha256: isHash, bytes: isCount });
 const isShard = object({ uri: isText, sha256: isHash });
 const isUnit = object({
-  ...{ id: isText, kind: one('init', 'train', 'evaluate') },
-  ...{ round: isCount, shard: isCount },
+  id: isText,
+  kind: one('init', 'train', 'evaluate'),
+  round: isCount,
+  shard: isCount,
 });
 
 const records = new Map<string, Fields>([
   [
     'began',
     {
-      ...{ version: one(1), run: isText, job_sha256: isHash, rounds: isCount },
-      ...{ shards: list(isShard), evaluation: maybe(isShard), salt: maybe(isText) },
+      version: one(1),
+      run: isText,
+      job_sha256: isHash,
+      rounds: isCount,
+      shards: list(isShard),
+      evaluation: maybe(isShard),
+      salt: maybe(isText),
     },
   ],
   ['initial', { parameters: isStored }],
   [
     'accepted',
     {
-      ...{ unit: isUnit, worker: isText, attempt: isCount, parameters: maybe(isStored) },
-      ...{ samples: isCount, metrics: isMetrics, started_at: isNumber, finished_at: isNumber },
+      unit: isUnit,
+      worker: isText,
+      attempt: isCount,
+      parameters: maybe(isStored),
+      samples: isCount,
+      metrics: isMetrics,
+      started_at: isNumber,
+      finished_at: isNumber,
     },
   ],
   ['rejected', { unit: isUnit, worker: isText, reason: isText }],
   [
     'closed',
     {
-      ...{ round: isCount, parameters: isStored },
-      ...{ momentum: maybe(isStored), metrics: isMetrics },
+      round: isCount,
+      parameters: isStored,
+      momentum: maybe(isStored),
+      metrics: isMetrics,
     },
   ],
   ['resumed', {}],

@@ -11,9 +11,8 @@ import { ExpectedError } from '../../../topology/problem.ts';
 import type { ParameterWork } from '../parameters/work.ts';
 import type { Job } from '../job/job.generated.ts';
 import { differencesOf, jobHash } from '../job/job-hash.ts';
-import { jobFileOf, readJobOf } from './job-of.ts';
+import { jobFileOf, readJobOf, listRuns, stateOf } from './list-runs.ts';
 import { Ledger, readLedger } from './ledger.ts';
-import { listRuns, stateOf } from './list-runs.ts';
 import { ParameterStore } from '../parameters/parameter-store.ts';
 import type { LedgerRecord } from '../model/records.ts';
 import { checkRunId } from '../model/run-id.ts';
@@ -137,7 +136,13 @@ async function enter(
     const job_sha256 = jobHash(job);
     const { rounds } = job;
     await add({
-      ...{ at, kind: 'began', version: 1, run, job_sha256, rounds, shards },
+      at,
+      kind: 'began',
+      version: 1,
+      run,
+      job_sha256,
+      rounds,
+      shards,
       ...(evaluation && { evaluation }),
       salt: randomBytes(16).toString('hex'),
     });

@@ -1,4 +1,5 @@
 // status.json of a run: how it goes, for whoever looks from outside. Nothing is built upon it.
+import { isRecord } from '../../../topology/json.ts';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { replaceFile } from '../../../disk/replace-file.ts';
@@ -134,8 +135,6 @@ export function parseStatus(text: string): Status | undefined {
 
 type Check = (value: unknown) => boolean;
 
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 const isText: Check = (value) => typeof value === 'string';
 const isNumber: Check = (value) => typeof value === 'number';
 const isCount: Check = (value) => Number.isSafeInteger(value) && Number(value) >= 0;
@@ -157,12 +156,22 @@ const shape =
 
 const states = ['running', 'finished', 'failed', 'interrupted', 'abandoned'];
 const isShaped = shape({
-  ...{ run: isText, pid: isCount, state: oneOf(...states), started_at: isNumber, at: isNumber },
-  ...{ round: isCount, rounds: isCount, done: isCount, shards: isCount, metrics: isMetrics },
+  run: isText,
+  pid: isCount,
+  state: oneOf(...states),
+  started_at: isNumber,
+  at: isNumber,
+  round: isCount,
+  rounds: isCount,
+  done: isCount,
+  shards: isCount,
+  metrics: isMetrics,
   history: listOf(shape({ round: isCount, at: isNumber, metrics: isMetrics })),
   workers: listOf(
     shape({
-      ...{ name: isText, queue: isText, units: listOf(isText) },
+      name: isText,
+      queue: isText,
+      units: listOf(isText),
       state: oneOf('idle', 'busy', 'silent', 'draining'),
     }),
   ),

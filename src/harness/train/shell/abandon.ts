@@ -16,7 +16,7 @@ import type { LedgerRecord } from '../model/records.ts';
 import { ResultFiles } from '../run/result-files.ts';
 import { inUse } from '../run/run-folder.ts';
 import { readStatus, StatusWriter } from '../run/status.ts';
-import { isUnitOf } from '../model/unit-of.ts';
+import { isUnitOf } from '../model/unit.ts';
 
 export interface Abandoning {
   /** Cleans the broker. */

@@ -118,7 +118,12 @@ export class Candidates {
     await files.done(unit, locationIn(read));
     const { started_at, finished_at, metrics } = accepted;
     note({
-      ...{ at: now(), kind: 'accepted', unit, worker, started_at, finished_at },
+      at: now(),
+      kind: 'accepted',
+      unit,
+      worker,
+      started_at,
+      finished_at,
       ...(unit.kind === 'evaluate' && { metrics }),
     });
     return { at: now(), kind: 'accepted', accepted };

@@ -1,10 +1,9 @@
 // Makes the next round's parameters of the results of one.
 import type { OuterOptimizer } from '../../data/tensors/aggregate.ts';
-import { meansOf } from './metrics.ts';
+import { meansOf, weightOf, type Weight } from './metrics.ts';
 import type { ParameterStore } from '../parameters/parameter-store.ts';
 import type { Accepted, Closed } from '../model/records.ts';
 import type { Command } from '../core/reducer-types.ts';
-import { weightOf, type Weight } from './weight.ts';
 
 export interface CloseParts {
   readonly store: ParameterStore;
@@ -20,11 +19,15 @@ export async function closeRound(
   { store, optimizer, weight }: CloseParts,
 ): Promise<{ closed: Closed; durable: Promise<unknown> }> {
   const { parameters, momentum } = await store.mean({
-    ...{ base, momentum: before, optimizer },
+    base,
+    momentum: before,
+    optimizer,
     parts: parts.map((part) => partOf(part, weight)),
   });
   const closed = {
-    ...{ round, parameters: parameters.stored, metrics: meansOf(parts, weight) },
+    round,
+    parameters: parameters.stored,
+    metrics: meansOf(parts, weight),
     ...(momentum && { momentum: momentum.stored }),
   };
   return { closed, durable: Promise.all([parameters.durable, momentum?.durable]) };

@@ -75,7 +75,8 @@ export async function conduct(options: ConductOptions, stop: AbortSignal): Promi
   const history = historyOf(counting);
   const evaluations = evaluationsOf(counting);
   const files = await ResultFiles.open(course.run, folder.path, {
-    ...{ roots: options.roots, access: folder.access },
+    roots: options.roots,
+    access: folder.access,
   });
   const leftOut: LeftOut[] = [];
   /** What people are told of is no part of the run. */
@@ -104,7 +105,11 @@ export async function conduct(options: ConductOptions, stop: AbortSignal): Promi
   const ending = await runCoordinator(
     {
       ...options,
-      ...{ weight: options.job.weight, resumed, ledger: folder.ledger, store: folder.store, files },
+      weight: options.job.weight,
+      resumed,
+      ledger: folder.ledger,
+      store: folder.store,
+      files,
       others: others.file,
       save: (parameters) => saveModel(folder, parameters),
       prune: (state, parts) => prune(state, parts, kept()),
@@ -143,7 +148,12 @@ export async function conduct(options: ConductOptions, stop: AbortSignal): Promi
   const evaluation = newestOf(evaluations)?.metrics;
   const model = ending.kind === 'finished' ? join(folder.path, modelName) : undefined;
   return {
-    ...{ ending, status: last, evaluation, leftOut, model, records: told },
+    ending,
+    status: last,
+    evaluation,
+    leftOut,
+    model,
+    records: told,
     others: { ...others, results },
   };
 }
@@ -200,7 +210,17 @@ function stateOf({ kind }: Ending): Status['state'] {
 function emptyStatus({ course }: ConductOptions, { started_at }: Chronicle): Status {
   const { run, rounds, shards } = course;
   return {
-    ...{ run, pid: process.pid, state: 'running', round: 0, rounds, done: 0, shards, metrics: {} },
-    ...{ history: [], workers: [], started_at, at: started_at },
+    run,
+    pid: process.pid,
+    state: 'running',
+    round: 0,
+    rounds,
+    done: 0,
+    shards,
+    metrics: {},
+    history: [],
+    workers: [],
+    started_at,
+    at: started_at,
   };
 }

@@ -33,7 +33,9 @@ export async function openIntake(options: IntakeOptions): Promise<Consumer> {
   try {
     return await Consumer.open({
       ...options,
-      ...{ queues: [lock, results], prepare, onDelivery },
+      queues: [lock, results],
+      prepare,
+      onDelivery,
     });
   } catch (error) {
     throw toTaken(error, results);

@@ -1,7 +1,7 @@
 // Metrics of results: what may come, and what a round makes of them.
 import { quote } from '../../../topology/quote.ts';
 import type { Accepted } from '../model/records.ts';
-import { weightOf, type Weight } from './weight.ts';
+import type { Job } from '../job/job.generated.ts';
 
 type Metrics = Readonly<Record<string, number>>;
 
@@ -34,3 +34,8 @@ export function meansOf(parts: readonly Accepted[], weight: Weight): Metrics {
     ]),
   );
 }
+
+export type Weight = Job['weight'];
+
+export const weightOf = ({ samples }: Pick<Accepted, 'samples'>, weight: Weight): number =>
+  weight === 'equal' ? 1 : samples;

@@ -5,7 +5,7 @@ import { onDisk } from '../../../disk/disk-error.ts';
 import type { Delivery } from '../../messaging/consumer.ts';
 import type { Result } from '../../messaging/result.generated.ts';
 import { AppendLog } from '../../../disk/append-log.ts';
-import { isUnitOf } from '../model/unit-of.ts';
+import { isUnitOf } from '../model/unit.ts';
 
 export interface OthersParts {
   /** The file. */

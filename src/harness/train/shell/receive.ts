@@ -3,12 +3,11 @@
 import type { Result } from '../../messaging/result.generated.ts';
 import { storeOf } from '../../data/stores/stores.ts';
 import type { OuterOptimizer } from '../../data/tensors/aggregate.ts';
-import { checkMetrics } from './metrics.ts';
+import { checkMetrics, weightOf, type Weight } from './metrics.ts';
 import type { ParameterStore } from '../parameters/parameter-store.ts';
 import { whyUnreadable } from '../run/parse-record.ts';
 import type { Accepted } from '../model/records.ts';
 import type { Stored, Unit } from '../model/unit.ts';
-import { weightOf, type Weight } from './weight.ts';
 
 export interface ReceiveParts {
   readonly store: ParameterStore;
@@ -44,8 +43,13 @@ function readFields(unit: Unit, result: Result, { weight }: ReceiveParts): Accep
   if (samples === undefined && unit.kind === 'train' && weight === 'samples') throw noSamples();
   checkMetrics(metrics);
   const fields = {
-    ...{ unit, worker, attempt, samples: samples ?? 0, metrics },
-    ...{ started_at: Date.parse(started_at), finished_at: Date.parse(finished_at) },
+    unit,
+    worker,
+    attempt,
+    samples: samples ?? 0,
+    metrics,
+    started_at: Date.parse(started_at),
+    finished_at: Date.parse(finished_at),
   };
   const why = whyUnreadable(JSON.stringify({ at: 0, kind: 'accepted', ...fields }));
   if (why !== undefined) throw new Error(`it can't be written to the ledger: ${why}`);

@@ -7,7 +7,7 @@ import { Publisher, type Fate } from '../../messaging/publisher.ts';
 import type { OuterOptimizer } from '../../data/tensors/aggregate.ts';
 import { sendersOfResults, signatureOf } from '../../messaging/users.ts';
 import { Coordinator, type Dispatch } from './coordinator.ts';
-import { countConsumers } from './count-consumers.ts';
+import { countConsumers, takeBack } from './queues.ts';
 import type { Ending, OnTrainStep } from './ending.ts';
 import { openIntake } from './intake.ts';
 import type { Ledger } from '../run/ledger.ts';
@@ -18,10 +18,9 @@ import type { CoordinatorState } from '../core/reducer.ts';
 import type { Course } from '../core/reducer-types.ts';
 import type { ResultFiles } from '../run/result-files.ts';
 import type { Resumed } from '../core/resume.ts';
-import { takeBack } from './take-back.ts';
 import { taskOf, type TaskSettings } from './task.ts';
 import type { Stored, Unit } from '../model/unit.ts';
-import type { Weight } from './weight.ts';
+import type { Weight } from './metrics.ts';
 import { Words, type Given } from '../trust/words.ts';
 
 export interface RunOptions {
@@ -79,8 +78,10 @@ async function coordinate(
   const { course, roles, results, events, onTimeline, onStep = () => undefined } = options;
   const words = new Words((unit, given) => render(unit, given, options));
   const others = new Others({
-    ...{ path: options.others, most: options.tasks.store.prefetch / 2 },
-    ...{ isOver: options.isOver, onWarning: options.onWarning },
+    path: options.others,
+    most: options.tasks.store.prefetch / 2,
+    isOver: options.isOver,
+    onWarning: options.onWarning,
     drop: ({ task, run = '', parameters }) => options.files.drop(task, run, parameters),
   });
   let coordinator: Coordinator | undefined;
@@ -92,7 +93,9 @@ async function coordinate(
   };
   const intake = await openIntake({
     ...linkTo(options, 'consumer'),
-    ...{ results, events, prefetch: options.tasks.store.prefetch },
+    results,
+    events,
+    prefetch: options.tasks.store.prefetch,
     onResult: (delivery) => whenReady((ready) => ready.onResult(delivery)),
     onEvent: (delivery) => whenReady((ready) => ready.onEvent(delivery)),
     onState: (state) => {
@@ -105,10 +108,12 @@ async function coordinate(
     await onStep('began', course.run);
     coordinator = new Coordinator({
       ...options,
-      ...{ onStep, others },
+      onStep,
+      others,
       shards: course.shards,
       dispatch: (command) => dispatch(command, options, words, publisher),
-      ...{ words, senders: sendersOfResults(roles) },
+      words,
+      senders: sendersOfResults(roles),
       reaches: (queue) => roles.workers.has(queue) || roles.pool?.queue.name === queue,
       consumersOf: (queue) => countConsumers(options.target, linkTo(options, 'count'), queue),
       takeBack: (queue, units) =>
@@ -170,6 +175,9 @@ const linkTo = (
   { target, timeout, amqp_heartbeat = 5, roles, course }: RunOptions,
   of: 'publisher' | 'consumer' | 'take back' | 'count',
 ): LinkOptions => ({
-  ...{ target, timeout, vhost: roles.vhost, heartbeat: amqp_heartbeat },
+  target,
+  timeout,
+  vhost: roles.vhost,
+  heartbeat: amqp_heartbeat,
   name: `topo-harness train ${course.run} (${of})`,
 });

@@ -40,7 +40,10 @@ export function taskOf(
   const shard = shardOf(unit, settings);
   const { results, return_parameters } = store.wayBack(folder);
   return {
-    ...{ version: 1, id: unit.id, run, round: unit.round },
+    version: 1,
+    id: unit.id,
+    run,
+    round: unit.round,
     ...(shard && { shard: { uri: shard.uri, sha256: shard.sha256 } }),
     ...(parameters && { parameters }),
     ...(results && { results }),

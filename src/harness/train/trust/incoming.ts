@@ -4,8 +4,7 @@ import type { EventMessage } from '../../messaging/event.generated.ts';
 import { parseJsonBytes, parseResult, type Parsed } from '../../messaging/message.ts';
 import type { Result } from '../../messaging/result.generated.ts';
 import type { OfWorker } from './roster.ts';
-import type { Unit } from '../model/unit.ts';
-import { unitOf } from '../model/unit-of.ts';
+import { type Unit, unitOf } from '../model/unit.ts';
 
 interface RunShape {
   readonly run: string;

@@ -10,8 +10,7 @@ import type { Course } from '../core/reducer-types.ts';
 import { Roster, type OfWorker, type RosterParts } from './roster.ts';
 import type { CoordinatorState } from '../core/state.ts';
 import { Strangers } from './strangers.ts';
-import type { Unit } from '../model/unit.ts';
-import { unitOf } from '../model/unit-of.ts';
+import { type Unit, unitOf } from '../model/unit.ts';
 import { givenTo } from './wanted.ts';
 import type { Words } from './words.ts';
 

@@ -8,10 +8,12 @@ import type { Task } from '../../messaging/task.generated.ts';
 import { parseCommand } from './command.ts';
 import { trainerEnvironment } from './environment.ts';
 import { toTrainingError, type Exit } from './exit.ts';
-import { LastLine } from './last-line.ts';
 import { execDefaults, type Complete, type LogLine, type ProcessOptions } from './options.ts';
 import { logLines, Tail } from './output.ts';
 import { spawnGroup, type ProcessGroup } from './process-group.ts';
+import type { Readable } from 'node:stream';
+import { Lines } from '../../../disk/lines.ts';
+import { parseTrained, type Parsed } from './message.ts';
 
 /** Throws ExpectedError for a command or an environment that can't be. */
 export function openPerTaskHandler(options: ProcessOptions): Handler {
@@ -108,4 +110,32 @@ interface Ended {
   readonly exit: Exit;
   readonly last: LastLine;
   readonly tail: Tail;
+}
+
+/** The last line of a stream that is not blank, however much comes before it. */
+class LastLine {
+  readonly #limit: number;
+  #line: Buffer = Buffer.from('{}');
+  #isWhole = true;
+
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  read(stream: Readable): void {
+    const lines = new Lines(this.#limit, (line, isWhole) => {
+      if (isWhole && line.toString('latin1').trim() === '') return;
+      this.#line = line;
+      this.#isWhole = isWhole;
+    });
+    stream.on('data', (chunk: Buffer) => lines.push(chunk));
+    stream.on('end', () => lines.end());
+  }
+
+  /** An empty result where nothing was printed. */
+  parse(): Parsed<Trained> | { readonly kind: 'too long'; readonly why: string } {
+    return this.#isWhole
+      ? parseTrained(this.#line)
+      : { kind: 'too long', why: `it has over ${this.#limit} bytes` };
+  }
 }

@@ -30,7 +30,8 @@ async function run(train: Train, task: LocatedTask, attempt: number): Promise<vo
   const { signal } = cancelling;
   try {
     const trained = await train(task, {
-      ...{ signal, attempt },
+      signal,
+      attempt,
       onProgress: ({ fraction, metrics }) =>
         send({ kind: 'progress', fraction, ...(metrics && { metrics }) }),
       outputPath: (suffix) => outputPathOf(task, { worker, root: roots[0] ?? '.', suffix }),

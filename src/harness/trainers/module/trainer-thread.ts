@@ -45,7 +45,9 @@ export class TrainerThread {
       workerData: { url, roots } satisfies ThreadData,
       ...(execArgv && { execArgv: [...execArgv] }),
       ...(heapMb !== undefined && { resourceLimits: { maxOldGenerationSizeMb: heapMb } }),
-      ...{ env: environment, stdout: true, stderr: true },
+      env: environment,
+      stdout: true,
+      stderr: true,
     });
     this.#readOutput();
     this.#worker.on('message', (message: FromThread) => this.#onMessage(message));
@@ -193,6 +195,7 @@ function thrown(error: unknown): TrainingError {
   const [message, stack] =
     error instanceof Error ? [error.message, error.stack ?? ''] : [String(error), ''];
   return new TrainingError('retryable', withStack(`the module's thread ended: ${message}`, stack), {
-    ...{ cause: error, fault: faultIn(stack) },
+    cause: error,
+    fault: faultIn(stack),
   });
 }

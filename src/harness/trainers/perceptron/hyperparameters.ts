@@ -47,8 +47,14 @@ const rules: Readonly<Record<keyof Hyperparameters, Rule>> = {
 };
 
 const defaults: Hyperparameters = {
-  ...{ hidden: undefined, classes: undefined, inputs: undefined },
-  ...{ learning_rate: 0.1, momentum: 0, batch_size: 32, local_steps: 30, evaluate: false },
+  hidden: undefined,
+  classes: undefined,
+  inputs: undefined,
+  learning_rate: 0.1,
+  momentum: 0,
+  batch_size: 32,
+  local_steps: 30,
+  evaluate: false,
 };
 
 /** Throws a TrainingError for the first that is wrong, or not known. */

@@ -25,7 +25,9 @@ export interface Model extends Sizes {
 
 /** All zero: also what gradients are summed up in. */
 export const makeModel = ({ inputs, hidden, classes }: Sizes): Model => ({
-  ...{ inputs, hidden, classes },
+  inputs,
+  hidden,
+  classes,
   hiddenWeight: new Float64Array(hidden * inputs),
   hiddenBias: new Float64Array(hidden),
   outputWeight: new Float64Array(classes * hidden),
@@ -61,7 +63,9 @@ export function toTensors(model: Model): Tensors {
 }
 
 const toTensor = (values: Float64Array, shape: readonly number[]): Tensor => ({
-  ...{ dtype: 'F32', shape, data: writeFloats('F32', values) },
+  dtype: 'F32',
+  shape,
+  data: writeFloats('F32', values),
 });
 
 /** Throws a TrainingError where they are not those of a perceptron. */
@@ -79,7 +83,9 @@ export function parseModel(tensors: Tensors): Model {
     );
   };
   return {
-    ...{ inputs, hidden, classes },
+    inputs,
+    hidden,
+    classes,
     hiddenWeight: valuesOf('hidden.weight', hidden, inputs),
     hiddenBias: valuesOf('hidden.bias', hidden),
     outputWeight: valuesOf('output.weight', classes, hidden),

@@ -1,8 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import type { LedgerRecord } from '../../../../src/harness/train/model/records.ts';
 import { resumeFrom } from '../../../../src/harness/train/core/resume.ts';
-import { evaluateUnit, initUnit, trainUnit } from '../../../../src/harness/train/model/unit.ts';
-import { unitOf } from '../../../../src/harness/train/model/unit-of.ts';
+import {
+  evaluateUnit,
+  initUnit,
+  trainUnit,
+  unitOf,
+} from '../../../../src/harness/train/model/unit.ts';
 import { acceptedOf, Script, shown, stored } from './simulation/script.ts';
 
 const began: LedgerRecord = {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { begin } from '../../../../src/harness/train/core/reducer.ts';
 import { resumeFrom } from '../../../../src/harness/train/core/resume.ts';
-import { view } from '../../../../src/harness/train/shell/view.ts';
+import { view } from '../../../../src/harness/train/shell/status-of.ts';
 import { course, Script, shown, stored } from './simulation/script.ts';
 
 describe('dispatch', () => {

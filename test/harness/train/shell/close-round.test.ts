@@ -10,7 +10,7 @@ import { closeRound } from '../../../../src/harness/train/shell/close-round.ts';
 import { ParameterStore } from '../../../../src/harness/train/parameters/parameter-store.ts';
 import type { Accepted } from '../../../../src/harness/train/model/records.ts';
 import { trainUnit, type Stored } from '../../../../src/harness/train/model/unit.ts';
-import type { Weight } from '../../../../src/harness/train/shell/weight.ts';
+import type { Weight } from '../../../../src/harness/train/shell/metrics.ts';
 import { put } from '../parameters/model-files.ts';
 
 let root = '';

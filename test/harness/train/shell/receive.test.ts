@@ -9,7 +9,7 @@ import { writeFloats } from '../../../../src/harness/data/tensors/floats.ts';
 import { renderTensors } from '../../../../src/harness/data/tensors/render.ts';
 import { ParameterStore } from '../../../../src/harness/train/parameters/parameter-store.ts';
 import { receive } from '../../../../src/harness/train/shell/receive.ts';
-import type { Weight } from '../../../../src/harness/train/shell/weight.ts';
+import type { Weight } from '../../../../src/harness/train/shell/metrics.ts';
 import type { Accepted } from '../../../../src/harness/train/model/records.ts';
 import {
   initUnit,

@@ -7,8 +7,7 @@ import type {
   Course,
 } from '../../../../../src/harness/train/core/reducer-types.ts';
 import { resumeFrom, type Resumed } from '../../../../../src/harness/train/core/resume.ts';
-import type { Stored, Unit } from '../../../../../src/harness/train/model/unit.ts';
-import { unitOf } from '../../../../../src/harness/train/model/unit-of.ts';
+import { type Stored, type Unit, unitOf } from '../../../../../src/harness/train/model/unit.ts';
 import { firstParameters } from './simulation.ts';
 
 export const course: Course = {

@@ -1,4 +1,4 @@
-// Takes tasks of units that are done, or given to others, out of a queue where nobody takes them now.
+// What a coordinator does in the queues of workers, beside publishing to them: takes tasks back, counts consumers.
 import type { ChannelModel } from 'amqplib';
 import { getMessage } from '../../../amqp/get-message.ts';
 import {
@@ -9,7 +9,7 @@ import {
 import type { AmqpTarget } from '../../../connection/amqp-target.ts';
 
 /**
- * How many were taken. It stops at the first message that is another's, which goes back to its place: a look at it is a delivery, and a
+ * Takes the tasks of units that are done, or given to others, out of a queue without a worker. How many were taken. It stops at the first message that is another's, which goes back to its place: a look at it is a delivery, and a
  * quorum queue drops what was delivered too often.
  */
 export async function takeBack(
@@ -42,5 +42,22 @@ async function takeFrom(
       return taken;
     }
     channel.ack(message);
+  }
+}
+
+/** As the broker counts them. Throws where it can't be asked. */
+export async function countConsumers(
+  target: AmqpTarget,
+  options: ConnectionOptions,
+  queue: string,
+): Promise<number> {
+  const model = await openConnection(target, options);
+  model.on('error', () => undefined);
+  try {
+    const channel = await model.createChannel();
+    channel.on('error', () => undefined);
+    return (await channel.checkQueue(queue)).consumerCount;
+  } finally {
+    await closeConnection(model);
   }
 }
