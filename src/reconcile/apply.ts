@@ -6,7 +6,6 @@ import { ChangedSince, Forbidden, NotReplaced, type Consent, type Writer } from 
 import { restoredByEnd, tiedByCarrier } from './carried.ts';
 import type { Consents } from './consents.ts';
 import { MessagesLost, type Loss } from './loss.ts';
-import { phaseOf } from './order.ts';
 import type { Outcome } from './outcome.ts';
 import { forEachParallel } from './parallel.ts';
 import { plannedByEnd, type PlannedBindings } from './planned-bindings.ts';
@@ -14,16 +13,17 @@ import { mayLoseConsumers, SharedBudgets } from './shared-loss.ts';
 import {
   afterOf,
   beforeOf,
-  hasOwnRequest,
   isOfBinding,
-  renderNeed,
   needsMetBy,
+  needsOf,
+  renderNeed,
   type DeleteStep,
   type Need,
   type Plan,
   type ReplaceStep,
   type Step,
 } from './step.ts';
+import { inWaves } from './waves.ts';
 
 export interface ApplyOptions {
   readonly consents: Consents;
@@ -50,34 +50,6 @@ export async function apply(
   }
   return run.outcomes();
 }
-
-/** The steps with a request of their own: phase by phase, and within a phase those first that others need. */
-function inWaves(steps: readonly Step[]): Step[][] {
-  const phases: Step[][] = [];
-  for (const step of steps.filter(hasOwnRequest)) {
-    (phases[phaseOf(step)] ??= []).push(step);
-  }
-  return phases.flatMap(wavesOf);
-}
-
-function wavesOf(phase: readonly Step[]): Step[][] {
-  const waves: Step[][] = [];
-  let rest = phase;
-  while (rest.length > 0) {
-    const waiting = new Set(rest.map(({ address }) => address));
-    const ready = rest.filter((step) =>
-      needsOf(step).every(({ kind, address }) => kind !== 'step' || !waiting.has(address)),
-    );
-    const wave = ready.length > 0 ? ready : rest.slice(0, 1);
-    waves.push(wave);
-    const started = new Set(wave);
-    rest = rest.filter((step) => !started.has(step));
-  }
-  return waves;
-}
-
-const needsOf = ({ request }: Step): readonly Need[] =>
-  request.kind === 'own' ? request.needs : [];
 
 /** `by`: the step that failed, or was not begun. */
 interface Unmet {

@@ -3,7 +3,7 @@
 import type { Address } from '../topology/address.ts';
 import { isBindingEnd, isExchange } from '../topology/object.ts';
 import type { Refusal } from './plan.generated.ts';
-import { isReplacement, type ReplaceStep, type Step } from './step.ts';
+import { isReplacement, needsOf, type ReplaceStep, type Step } from './step.ts';
 
 export function guardCircles(steps: readonly Step[]): Refusal[] {
   const replaced = new Map(steps.filter(isReplacedExchange).map((step) => [step.address, step]));
@@ -23,16 +23,14 @@ function leadsTo(start: Address, replaced: ReadonlyMap<Address, ReplaceStep>): S
   const reached = new Set<Address>();
   const open = [start];
   for (let address = open.pop(); address !== undefined; address = open.pop()) {
-    for (const need of needsOf(replaced.get(address))) {
+    const step = replaced.get(address);
+    for (const { address: need } of step ? needsOf(step) : []) {
       if (!reached.has(need)) open.push(need);
       reached.add(need);
     }
   }
   return reached;
 }
-
-const needsOf = (step: Step | undefined): Address[] =>
-  step?.request.kind === 'own' ? step.request.needs.map(({ address }) => address) : [];
 
 export const isReplacedExchange = (step: Step): step is ReplaceStep =>
   isReplacement(step) && isExchange(step.after);

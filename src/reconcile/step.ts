@@ -70,6 +70,10 @@ export const afterOf = (step: Step): TopologyObject | undefined =>
 export const sourceOf = (step: Step): Position | undefined =>
   step.kind === 'delete' ? undefined : step.at;
 
+/** What a step with a request of its own waits for. */
+export const needsOf = ({ request }: Step): readonly Need[] =>
+  request.kind === 'own' ? request.needs : [];
+
 export const hasOwnRequest = ({ request }: Step): boolean => request.kind === 'own';
 
 export const isOfBinding = (step: Step): boolean => isBinding(objectOf(step));

@@ -90,8 +90,8 @@ test('a 500 is asked for again, but not for ever', async () => {
   });
   const reading = openTestBroker({ RABBITMQ_ENDPOINT: endpoint }).readLive(new Set(['/']));
   await expect(reading).rejects.toThrow('500 Internal Server Error');
-  // Eight lists, three times each.
-  await expect.poll(() => times).toBe(24);
+  // Eight lists, six times each.
+  await expect.poll(() => times).toBe(48);
 });
 
 test('a black hole is given up on in time', async () => {
