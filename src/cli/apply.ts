@@ -58,7 +58,7 @@ async function readSource(
 function forbidChoosing({ only, target, var: vars, varFile, allowEnv }: ApplyFlags): void {
   if (only === undefined && [...target, ...vars, ...varFile, ...allowEnv].length === 0) return;
   throw wrongFlag(
-    'a saved plan is carried out as it is: --only, --target, --var, --var-file and --allow-env have no say in it',
+    'a saved plan is carried out as it is, without --only, --target, --var, --var-file or --allow-env',
     'give them to topo plan --out',
   );
 }

@@ -150,7 +150,7 @@ async function write(
   } finally {
     progress.end();
     if (silent.aborted)
-      terminal.complain(`${(silent.reason as Error).message}: nothing more is begun`);
+      terminal.complain(`${(silent.reason as Error).message}: starting nothing more`);
     const doubts = session.broker.doubts().filter(({ message }) => !known.has(message));
     tellWarnings(doubts, terminal);
   }
@@ -191,7 +191,7 @@ async function readAgain(
 }
 
 const leftOver =
-  'what was taken away and is not back is written down: the next topo apply puts it back first';
+  'what was taken away and not put back is on record: the next topo apply puts it back first';
 
 const has = (steps: readonly Step[], wanted: Address): boolean =>
   steps.some(({ address }) => address === wanted);

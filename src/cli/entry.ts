@@ -20,10 +20,8 @@ async function orStuck(command: Promise<number>): Promise<number> {
   let onIdle: () => void = () => undefined;
   const stuck = new Promise<number>((resolve) => {
     onIdle = () => {
-      process.stderr.write('error: this command waits for what can not come any more\n');
-      process.stderr.write(
-        '  hint: run it again; if it ends like this again, it is a bug in topo\n',
-      );
+      process.stderr.write('error: this command waits for something that can no longer happen\n');
+      process.stderr.write('  hint: run it again; if it ends the same way, it is a bug in topo\n');
       resolve(exit.error);
     };
   });
@@ -43,7 +41,7 @@ function listenToStreams(): void {
     // The reader, such as head, has enough.
     if (code === 'EPIPE') return;
     process.stderr.write(`error: stdout can't be written: ${code}\n`);
-    process.stderr.write('  hint: make room where it goes, or send it elsewhere\n');
+    process.stderr.write('  hint: make room there, or redirect it\n');
     process.once('exit', (ended) => {
       // Success turns into "unreported"; failures say more than that output was lost.
       if (ended === exit.done || ended === exit.changes) process.exitCode = exit.error;

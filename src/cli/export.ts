@@ -43,7 +43,7 @@ async function printOrWrite(text: string, file = '-', terminal: Terminal): Promi
   } else {
     const isReplaced = await writeResult('--output', file, text);
     terminal.tell(
-      `wrote ${escape(file)}${isReplaced ? ', in place of the file that was there' : ''}`,
+      `wrote ${escape(file)}${isReplaced ? ', replacing the file that was there' : ''}`,
     );
   }
 }
@@ -67,13 +67,13 @@ function forbidContradictions(files: readonly string[], flags: ExportFlags): voi
   if (found !== undefined)
     throw wrongFlag(`these do not go together: ${found}`, 'leave one of them out');
   if (rest !== undefined && !isSplit)
-    throw wrongFlag('--rest is for what no --split takes', "add --split 'orders.*=orders.yaml'");
+    throw wrongFlag(
+      '--rest goes with --split: it takes what no --split matches',
+      "add --split 'orders.*=orders.yaml'",
+    );
   if (files.length > 0 && into === undefined) {
     const message = `export reads the broker, and no file such as ${files[0] ?? ''}`;
-    throw wrongFlag(
-      message,
-      'name a file to write with --output, or one to bring up to date with --into',
-    );
+    throw wrongFlag(message, 'name a file to write with --output, or one to update with --into');
   }
 }
 

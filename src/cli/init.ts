@@ -31,7 +31,7 @@ export async function init(
   await write(output, withoutSchema(await readFile(templates[template], 'utf8')), terminal);
   if (rights !== undefined) await write(rights, await readFile(rightsFile, 'utf8'), terminal);
   const name = escape(output);
-  if (output !== '-') terminal.tell(`wrote ${name}; topo plan ${name} shows what it would make`);
+  if (output !== '-') terminal.tell(`wrote ${name}; topo plan ${name} shows what it would create`);
   if (rights !== undefined && rights !== '-')
     terminal.tell(
       `wrote ${escape(rights)}; read it, then run it where rabbitmqctl reaches the broker`,
@@ -71,9 +71,9 @@ const noRoles = () =>
 
 const isThere = (file: string) =>
   wrongFlag(
-    `${file} is there already, and is never overwritten`,
+    `${file} exists already, and is never overwritten`,
     'name another file, or - for stdout',
   );
 
 const cannotWrite = (file: string, code: string) =>
-  wrongFlag(`${file} can't be written: ${code}`, 'name a file in a folder that is there and yours');
+  wrongFlag(`${file} can't be written: ${code}`, 'name a file in an existing folder of yours');

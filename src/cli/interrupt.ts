@@ -5,7 +5,7 @@ import { ExpectedError } from '../topology/problem.ts';
 
 export class Interrupted extends ExpectedError {
   constructor() {
-    super('interrupted', { hint: 'the same command again goes on from here' });
+    super('interrupted', { hint: 'run the same command again to go on' });
   }
 }
 
@@ -41,7 +41,7 @@ export async function withInterrupts<T>(
   };
   const onSignal = () => {
     if (stop.signal.aborted || !isGraceful) abort.abort(new Dropped());
-    else options.notice('finishing what is under way; once more to stop at once');
+    else options.notice('finishing what is in flight; once more to stop at once');
     stop.abort(new Interrupted());
   };
   for (const signal of signals) process.on(signal, onSignal);

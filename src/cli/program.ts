@@ -32,7 +32,7 @@ export function makeProgram(run: Run): Command {
 
 const files = '[file...]';
 const filesHelp = 'topology files; several are one topology; - is stdin (default: topology.yaml)';
-const detailed = ['--detailed-exitcode', 'exit 2 where there are changes'] as const;
+const detailed = ['--detailed-exitcode', 'exit 2 if there are changes'] as const;
 
 function addInit(program: Command, run: Run): void {
   verb(program, 'init', 'write a complete topology file to start from')
@@ -40,7 +40,10 @@ function addInit(program: Command, run: Run): void {
       new Option('--template <name>', 'which one').choices(['plain', 'training']).default('plain'),
     )
     .option('--output <file>', 'where to; never overwrites; - is stdout', 'topology.yaml')
-    .option('--rights <file>', 'of training: also write commands that make users with least rights')
+    .option(
+      '--rights <file>',
+      'for training: also write commands that create users with least rights',
+    )
     .action((flags: InitFlags) =>
       run(async (terminal) => (await import('./init.ts')).init(flags, terminal)),
     );
@@ -60,9 +63,9 @@ function addPlan(program: Command, run: Run): void {
     .addOption(format('text', 'json', 'markdown'))
     .option(...detailed)
     .addOption(
-      repeated('--was <file>', 'a former topology file: show what it owned and nobody owns now'),
+      repeated('--was <file>', 'a former topology file: show what it owned and no file owns now'),
     )
-    .option('--fail-on-refused', 'exit 4 where apply would be refused');
+    .option('--fail-on-refused', 'exit 4 if apply would be refused');
   addConnectionFlags(addSelectionFlags(addFileFlags(command))).action(
     (paths: string[], flags: PlanFlags) =>
       run(async (terminal) => (await import('./plan.ts')).plan(paths, flags, terminal)),
@@ -71,7 +74,7 @@ function addPlan(program: Command, run: Run): void {
 
 function addShow(program: Command, run: Run): void {
   verb(program, 'show', 'show a saved plan, without a broker')
-    .argument('<plan>', 'what topo plan --out has written')
+    .argument('<plan>', 'the file that topo plan --out wrote')
     .addOption(format('text', 'json', 'markdown'))
     .action((file: string, flags: ShowFlags) =>
       run(async (terminal) => (await import('./show.ts')).show(file, flags, terminal)),
@@ -87,7 +90,7 @@ function addApply(program: Command, run: Run): void {
     .argument('[file...]', `${filesHelp}, or one saved plan`)
     .option('--yes', "don't ask")
     .addOption(format('text', 'json'))
-    .addOption(fileToWrite('--report <file>', 'write what became of each step as JSON'))
+    .addOption(fileToWrite('--report <file>', 'write the outcome of each step as JSON'))
     .option(...detailed);
   addConsentFlags(addConnectionFlags(addSelectionFlags(addFileFlags(command)))).action(
     (paths: string[], flags: ApplyFlags) =>
@@ -103,10 +106,10 @@ function addExport(program: Command, run: Run): void {
     .option('--manage', 'make the file own what it exports')
     .addOption(format('yaml', 'definitions'))
     .addOption(
-      fileToWrite('--into <file>', 'bring an existing topology file up to date, comments kept'),
+      fileToWrite('--into <file>', 'update an existing topology file, keeping its comments'),
     )
     .addOption(fileToWrite('--output <file>', 'write to a file', '- is stdout'))
-    .addOption(repeated('--split <glob=file>', 'write what has such a name to a file of its own'))
+    .addOption(repeated('--split <glob=file>', 'write what matches to a file of its own'))
     .addOption(fileToWrite('--rest <file>', 'with --split: write what no glob matches'));
   addConnectionFlags(addFileFlags(command)).action((paths: string[], flags: ExportFlags) =>
     run(async (terminal) => (await import('./export.ts')).exportLive(paths, flags, terminal)),
@@ -137,7 +140,7 @@ function addSandbox(program: Command, run: Run): void {
   const sandbox = program
     .command('sandbox')
     .description('a private RabbitMQ to try things on, in .topo/');
-  const name = ['--name <name>', 'which one, of several', 'default'] as const;
+  const name = ['--name <name>', 'its name, if there are several', 'default'] as const;
   verb(sandbox, 'start', 'start a private node, and print the environment to export')
     .option(...name)
     .option('--install', 'install RabbitMQ if it is missing')
@@ -156,9 +159,9 @@ function addSandbox(program: Command, run: Run): void {
     .action((flags: StatusFlags) =>
       run(async (terminal) => (await import('./sandbox.ts')).status(flags, terminal)),
     );
-  verb(sandbox, 'run', 'run a command with a private node, and end the node after it')
+  verb(sandbox, 'run', 'run a command with a private node, and stop the node afterwards')
     .argument('<command...>', 'the command, after --')
-    .option('--name <name>', 'with this one; it is left as it was found, data kept')
+    .option('--name <name>', 'use this one, and leave it as it was, with its data')
     .option('--install', 'install RabbitMQ if it is missing')
     .action((command: string[], flags: RunFlags) =>
       run(async (terminal) => (await import('./sandbox.ts')).run(command, flags, terminal)),

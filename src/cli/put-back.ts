@@ -44,7 +44,7 @@ export async function readSettled(
   for (const kept of settledOf(unfinished)) await forget(kept, session.broker);
   for (const left of unfinished.litter) {
     await session.broker.delete(left, 'lose-nothing').catch((error: unknown) => {
-      terminal.complain(`${addressOf(left)} is left: ${(error as Error).message}`);
+      terminal.complain(`${addressOf(left)} is still missing: ${(error as Error).message}`);
     });
   }
   return { plan, putBack: found.flatMap(({ put_back }) => put_back), agreed: true };
@@ -72,7 +72,7 @@ function notBack(failed: readonly NotBack[]): NotPutBack {
   const reasons = failed.slice(0, 5).map(({ address, reason }) => `${address}: ${reason}`);
   const more = failed.length > 5 ? ' …' : '';
   const why = failed.length === 0 ? 'it went again' : `${reasons.join('; ')}${more}`;
-  return new NotPutBack(`not all could be put back: ${why}`, {
-    hint: 'remove the cause, then run topo apply again: it is still written down',
+  return new NotPutBack(`not everything could be put back: ${why}`, {
+    hint: 'remove the cause, then run topo apply again: it is still on record',
   });
 }

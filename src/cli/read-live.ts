@@ -102,7 +102,7 @@ export function tellLeftOut(
   const unknown = [...counted].filter(([, count]) => count === undefined);
   const what = renderKinds(known);
   terminal.tell(
-    `note: this is no backup: ${escape(what === '' ? '' : `${what} and `)}all messages are not in it`,
+    `note: this is not a backup: ${escape(what === '' ? '' : `${what} and `)}all messages are not in it`,
   );
   if (unknown.length === 0) return;
   const names = unknown.map(([kind]) => kind.replaceAll('_', ' ')).join(', ');

@@ -37,7 +37,7 @@ function parse(text: string, file: string): unknown {
     return parseJson(text);
   } catch (error) {
     throw wrongFlag(
-      `${file} is not a whole plan: ${(error as Error).message}`,
+      `${file} is not a complete plan: ${(error as Error).message}`,
       'plan again with --out',
     );
   }

@@ -13,6 +13,6 @@ export async function exitOfTold(
 ): Promise<number> {
   const isWell = code === exit.done || code === exit.changes;
   if (!isWell || (isTold && (await terminal.isPrinted()))) return code;
-  terminal.complain('all was done, but it could not be reported');
+  terminal.complain('everything was done, but it could not be reported');
   return exit.unreported;
 }

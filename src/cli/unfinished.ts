@@ -49,7 +49,7 @@ async function keep(record: Record, writer: Writer, terminal: Terminal): Promise
     if (!(error instanceof BrokerError) || error.status === undefined) throw error;
     const where = await keepInFolder(record, error);
     terminal.complain(
-      `note: should this apply be cut off, only a run from this folder knows what to put back (${where}): ${error.message}${error.hint === undefined ? '' : `; ${error.hint}`}`,
+      `note: if this apply is cut off, only a run from this folder knows what to put back (${where}): ${error.message}${error.hint === undefined ? '' : `; ${error.hint}`}`,
     );
     return { record, where };
   }
@@ -63,7 +63,7 @@ async function keepInFolder(record: Record, refusal: BrokerError): Promise<strin
     return file;
   } catch (error) {
     const way = refusal.hint === undefined ? '' : `${refusal.hint}, or `;
-    const hint = `${way}apply it from a folder of yours: should it be cut off, the record is how all comes back`;
+    const hint = `${way}apply it from a folder of yours: if it is cut off, the record is needed to put everything back`;
     throw new ExpectedError(cannotKeep(error as Error), { hint, cause: error });
   }
 }
@@ -71,7 +71,7 @@ async function keepInFolder(record: Record, refusal: BrokerError): Promise<strin
 /** A failed write has its own message already. */
 function cannotKeep(error: NodeJS.ErrnoException): string {
   if (error instanceof ExpectedError) return error.message;
-  return `${folder} can't be made, to keep in it what is taken away: ${String(error.code)}`;
+  return `${folder} can't be created, to record what is taken away: ${String(error.code)}`;
 }
 
 /** Call once all of it is back. */

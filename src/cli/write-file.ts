@@ -89,7 +89,7 @@ export async function findOrWrongFlag(flag: string, file: string): Promise<Place
   try {
     return await findPlace(file);
   } catch (error) {
-    const hint = 'name a file in a folder that is there and yours';
+    const hint = 'name a file in an existing folder of yours';
     throw wrongFlag(unwritable(flag, file, error), hint);
   }
 }

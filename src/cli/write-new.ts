@@ -20,8 +20,8 @@ export async function assertNew(flag: string, file: string): Promise<void> {
 
 const isThere = (flag: string, file: string) =>
   wrongFlag(
-    `${flag} ${file}: there is such a file already, and it is never overwritten`,
-    'name another one, remove it first, or bring it up to date with --into',
+    `${flag} ${file}: the file exists already, and is never overwritten`,
+    'name another one, remove it first, or update it with --into',
   );
 
 /**

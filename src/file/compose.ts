@@ -61,7 +61,7 @@ const directive = (offset: number): Fault => ({
 const severalDocuments = (offset: number): Fault => ({
   code: 'yaml-several-documents',
   message: 'the file holds several YAML documents',
-  hint: 'keep one, or make several files of them: topo plan A.yaml B.yaml reads them as one topology',
+  hint: 'keep one, or split them into files: topo plan A.yaml B.yaml reads them as one topology',
   offset,
 });
 

@@ -132,35 +132,35 @@ const duplicateKey = (name: string, offset: number): Fault => ({
 
 const keyFault = (offset: number): Fault => ({
   code: 'bad-key',
-  message: 'a key must be a text',
+  message: 'a key must be text',
   hint: 'write name: value',
   offset,
 });
 
 const mergeFault = (offset: number): Fault => ({
   code: 'merge-key',
-  message: 'merge keys (<<) are not supported: YAML 1.2 has none',
+  message: 'merge keys (<<) are not supported: YAML 1.2 has dropped them',
   hint: 'write the fields out, or make several entries of one with for_each',
   offset,
 });
 
 const unboundedFault = (text: string, offset: number): Fault => ({
   code: 'not-a-number',
-  message: `${text.slice(0, 40)} is no number that a broker can hold`,
-  hint: 'put it in quotes if it is a text',
+  message: `${text.slice(0, 40)} is not a number that a broker can hold`,
+  hint: 'quote it if it is text',
   offset,
 });
 
 const unknownAnchor = (node: Alias): Fault => ({
   code: 'unknown-anchor',
-  message: 'no anchor of this name stands before the alias',
-  hint: 'put a text that begins with * in quotes',
+  message: 'no anchor of this name precedes the alias',
+  hint: 'quote text that begins with *',
   offset: offsetOf(node as Node),
 });
 
 const aliasFault = (offset: number): Fault => ({
   code: 'too-many-aliased',
-  message: `the aliases stand for more than ${count(aliasedLimit)} values`,
+  message: `the aliases expand to more than ${count(aliasedLimit)} values`,
   hint: 'make several entries of one with for_each',
   offset,
 });

@@ -24,8 +24,8 @@ export class Environment {
   problems(): Problem[] {
     return this.#allowed.filter(isOwn).map((name) => ({
       code: 'environment-of-topo',
-      message: `${name} can't be allowed: what begins with RABBITMQ_, AMQP_ or TOPO_ is topo's own`,
-      hint: 'leave it out; what a file needs has to have another name',
+      message: `${name} can't be allowed: variables that begin with RABBITMQ_, AMQP_ or TOPO_ are topo's own`,
+      hint: 'leave it out, and give files a variable of another name',
     }));
   }
 
@@ -51,7 +51,7 @@ function ofTopo(name: string): Unfilled {
 }
 
 function notSet(name: string, mayBeShown: boolean): Unfilled {
-  const flag = mayBeShown ? '' : `; where it may be shown, it needs --allow-env ${name}, too`;
+  const flag = mayBeShown ? '' : `; a field that is shown also needs --allow-env ${name}, too`;
   const message = `the environment variable ${name} is not set`;
   return new Unfilled({
     code: 'unset-environment',
@@ -62,6 +62,6 @@ function notSet(name: string, mayBeShown: boolean): Unfilled {
 
 export function notAllowed(name: string): Unfilled {
   const message = `the environment variable ${name} may be a secret, and this field is shown`;
-  const hint = `if it is none: --allow-env ${name}, or export TOPO_ALLOW_ENV=${name}`;
+  const hint = `if it is not: --allow-env ${name}, or export TOPO_ALLOW_ENV=${name}`;
   return new Unfilled({ code: 'environment-not-allowed', message, hint });
 }

@@ -38,11 +38,13 @@ export function tidyEntry(section: Section, value: unknown): Tidied {
   return {
     value: { ...value, ...sound, ...(hasList && { arguments: {} }) },
     odd: [
-      ...missing.map((field) => oddity(field, value[field], 'no text: the entry is left out')),
+      ...missing.map((field) => oddity(field, value[field], 'not text: the entry is left out')),
       ...untrue.map((field) =>
-        oddity(field, value[field], 'no boolean: RabbitMQ takes it for false'),
+        oddity(field, value[field], 'not a boolean: RabbitMQ takes it for false'),
       ),
-      ...(hasList ? [oddity('arguments', [], 'no map: it stands for no arguments')] : []),
+      ...(hasList
+        ? [oddity('arguments', [], 'not a map: RabbitMQ takes it for no arguments')]
+        : []),
     ],
     isLeftOut: missing.length > 0,
   };
@@ -53,7 +55,7 @@ const isOdd = (value: unknown, type: 'string' | 'boolean'): boolean =>
 
 function oddity(field: string, value: unknown, what: string): FieldProblem {
   const message = `${field} is ${renderKind(value)}, which is ${what}`;
-  const hint = "RabbitMQ's import stores anything here; correct it, where it was made";
+  const hint = 'RabbitMQ imports anything here; correct it at its source';
   return { code: 'odd-value', message, hint, path: [field], spot: 'value' };
 }
 

@@ -97,7 +97,7 @@ function nameIn(expression: string): string {
 
 function asText(meaning: Meaning, expression: string): string {
   if (meaning.value !== null) return renderMeaning(meaning);
-  const message = `${expression} is null, which can't be part of a text`;
+  const message = `${expression} is null, which can't be part of text`;
   throw new Unfilled({ code: 'null-in-text', message, hint: 'give the variable a value' });
 }
 

@@ -11,18 +11,19 @@ interface Foreign {
   readonly text: RegExp;
 }
 
-const exported = 'topo export writes what it has made on a broker as a topology file';
+const exported =
+  'topo export writes the objects that it has created on a broker as a topology file';
 
 /** Another tool is another row. */
 const foreign: readonly Foreign[] = [
   {
-    what: 'a resource of Kubernetes',
+    what: 'a Kubernetes resource',
     hint: `${exported}; by hand, what its spec says belongs under queues:, exchanges: or bindings:`,
     fields: (head) => 'apiVersion' in head && 'kind' in head,
     text: /^["']?apiVersion["']?:/m,
   },
   {
-    what: 'a file of Terraform',
+    what: 'a Terraform file',
     hint: exported,
     fields: (head) => 'terraform_version' in head || isRecord(head['resource']),
     text: /^[ \t]*(?:(?:resource|data|provider)[ \t]+"[^"\n]*"(?:[ \t]+"[^"\n]*")?|terraform)[ \t]*\{/m,
@@ -33,8 +34,8 @@ const foreign: readonly Foreign[] = [
     text: /^[ \t]*(?:\S*\/)?rabbitmqadmin(?:\.py)?[ \t]+\S/m,
   },
   {
-    what: 'a configuration of rabbitmqadmin',
-    hint: 'topo reads where the broker is from the environment: RABBITMQ_ENDPOINT, RABBITMQ_USERNAME, RABBITMQ_PASSWORD',
+    what: 'a rabbitmqadmin configuration',
+    hint: 'topo reads the address of the broker from the environment: RABBITMQ_ENDPOINT, RABBITMQ_USERNAME, RABBITMQ_PASSWORD',
     text: /^\[[^\]\n]+\][ \t]*\r?\n(?:[^[\n]*\n)*?[ \t]*hostname[ \t]*=/m,
   },
   {

@@ -73,7 +73,7 @@ class Merge {
   constructor(text: string, { file, desired, live, queueTypes }: MergeInput) {
     const { root } = composeYaml(text);
     const parsed = parseWhole(new Source(file, text));
-    if (parsed.kind === 'faulty') throw new Error(`${file} was read before it was merged into`);
+    if (parsed.kind === 'faulty') throw new Error(`${file} has changed since it was read`);
     this.root = isMap(root) ? root : undefined;
     this.#text = text;
     this.#file = parsed.file;
@@ -149,7 +149,7 @@ class Merge {
     if (!entry || !this.#style.expressions) return;
     for (const { offset, expressions } of expressionsWithin(entry, ranges)) {
       const { line } = this.#file.source.at(offset);
-      this.notes.push(`line ${line}: ${expressions} gave way to what is live`);
+      this.notes.push(`line ${line}: ${expressions} was replaced by the live value`);
     }
   }
 
@@ -220,6 +220,6 @@ const isTemplate = ({ value }: Entry): boolean => isRecord(value) && 'for_each' 
 
 function goneTemplate(section: Section, index: number, live: number): string {
   const template = `the for_each of ${section}[${index}]`;
-  if (live === 0) return `${template} is gone: nothing that it made is live`;
+  if (live === 0) return `${template} was removed: nothing that it makes is live`;
   return `${template} is written out as ${live} of its entries: not all that it made is live like this`;
 }

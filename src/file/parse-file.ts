@@ -119,7 +119,7 @@ const maps = {
     hint: 'write exchanges: and its entries below it',
   },
   variables: {
-    message: 'a file of variables is a map of names to values',
+    message: 'a variable file is a map of names to values',
     hint: 'write name: value, each on its own line',
   },
   job: {

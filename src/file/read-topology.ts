@@ -95,7 +95,7 @@ function savedPlan(file: string): Problem {
   const hint =
     file === 'stdin'
       ? 'save it as a file, and topo apply FILE'
-      : 'it is not as topo plan --out wrote it; plan again';
+      : 'it has been edited since topo plan --out; plan again';
   return { code: 'saved-plan', message: `${file} is a saved plan, not a topology file`, hint };
 }
 

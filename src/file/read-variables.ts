@@ -177,18 +177,18 @@ function parseGiven(text: string): Value {
 }
 
 function notAnAssignment(flag: string): Problem {
-  const message = `--var ${quote(flag)} is no assignment`;
+  const message = `--var ${quote(flag)} is not an assignment`;
   return { code: 'bad-var', message, hint: 'write --var name=value' };
 }
 
 function unbounded(text: string, from: string): Problem {
-  const message = `${from}: ${text.slice(0, 40)} is no number that a broker can hold`;
-  return { code: 'not-a-number', message, hint: 'put it in quotes of its own if it is a text' };
+  const message = `${from}: ${text.slice(0, 40)} is not a number that a broker can hold`;
+  return { code: 'not-a-number', message, hint: 'put it in quotes of its own if it is text' };
 }
 
 function notAScalar(name: string): Problem {
   const message = `variable ${quote(name)} must be a string, a number, a boolean or null`;
-  return { code: 'wrong-value', message, hint: 'lists belong into for_each' };
+  return { code: 'wrong-value', message, hint: 'put lists into for_each' };
 }
 
 function undeclared(name: string, names: Iterable<string>): Problem {

@@ -198,7 +198,7 @@ function hintFor({ keyword, params, data }: ErrorObject, path: Path): string | u
     case 'boolean':
       return 'YAML 1.2 knows true and false, without quotes';
     case 'integer':
-      return typeof data === 'string' && /^\d+$/.test(data) ? 'take the quotes away' : undefined;
+      return typeof data === 'string' && /^\d+$/.test(data) ? 'remove the quotes' : undefined;
     case 'array':
       return data === null ? 'write [] for none' : 'begin each entry with a dash';
     default:

@@ -48,13 +48,13 @@ function toFault(text: string, error: YAMLError, quotes: readonly number[]): Fau
 
 const hints: Partial<Record<YAMLError['code'], string>> = {
   TAB_AS_INDENT: 'indent with spaces',
-  MISSING_CHAR: 'look at the indentation, and for a missing colon, comma, dash or space',
+  MISSING_CHAR: 'check the indentation, and look for a missing colon, comma, dash or space',
   BAD_SCALAR_START: 'put the value in quotes',
   BLOCK_AS_IMPLICIT_KEY: 'put a value that holds ": " in quotes, or start a new line',
   MULTILINE_IMPLICIT_KEY: 'write a space after the colon: name: value',
   BAD_INDENT: 'indent fields of the same entry alike, and close every bracket',
-  UNEXPECTED_TOKEN: 'look at the quotes, brackets and colons before this place',
-  BAD_ALIAS: 'put a text that begins with * or & in quotes',
+  UNEXPECTED_TOKEN: 'check the quotes, brackets and colons before this place',
+  BAD_ALIAS: 'quote text that begins with * or &',
   BAD_DQ_ESCAPE: 'write \\\\ for a backslash, or use single quotes',
 };
 
@@ -73,7 +73,7 @@ export const tagFault = (offset: number): Fault => ({
 
 const unquotedExpression = (offset: number): Fault => ({
   code: 'unquoted-expression',
-  message: 'inside { } and [ ] an expression must be quoted: YAML takes its brace for a map',
+  message: 'quote expressions inside { } and [ ]: YAML takes the brace for a map',
   hint: "quote the value, as in { n: '1..${workers}' }",
   offset,
 });
@@ -82,7 +82,7 @@ const unquotedExpression = (offset: number): Fault => ({
 const unclosedQuote = (offset: number): Fault => ({
   code: 'yaml-syntax',
   message: 'the quote that opens here is never closed',
-  hint: 'close it, or indent the lines that it goes on in',
+  hint: 'close it, or indent the lines that it continues on',
   offset,
 });
 

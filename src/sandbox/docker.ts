@@ -29,7 +29,7 @@ export async function launchContainer({
   ];
   const { ok, output } = await runCommand('docker', args, { RABBITMQ_DEFAULT_PASS: password });
   if (!ok) {
-    const hint = 'see to what Docker names, and run it again';
+    const hint = 'fix what Docker names, and run it again';
     throw new SandboxError(`docker run failed: ${output}`, { hint });
   }
   return { kind: 'docker', container };

@@ -6,7 +6,7 @@ export class SandboxError extends ExpectedError {}
 /** `cause`: what spawn emitted or threw, which has a code. */
 export const cannotRun = (program: string, cause: unknown): SandboxError =>
   new SandboxError(`${program} can't be run: ${(cause as { code: string }).code}`, {
-    hint: 'name a program that is there and may be run',
+    hint: 'name an existing, executable program',
     cause,
   });
 

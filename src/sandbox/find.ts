@@ -35,7 +35,7 @@ export async function findRabbitmq(env: NodeJS.ProcessEnv): Promise<Installation
   if (server === undefined) return undefined;
   const epmd = await findIn([...path, ...erlangFolders, dirname(server)], 'epmd');
   if (epmd === undefined) {
-    throw new SandboxError(`${server} is there, but Erlang's epmd was not found`, {
+    throw new SandboxError(`${server} exists, but Erlang's epmd was not found`, {
       hint: 'put the folder of epmd, usually erts-…/bin of the Erlang installation, on the PATH',
     });
   }
@@ -46,8 +46,8 @@ async function findNamed(env: NodeJS.ProcessEnv): Promise<string | undefined> {
   const server = env['TOPO_RABBITMQ_SERVER'];
   if (server === undefined || server === '') return undefined;
   if (await isExecutable(server)) return server;
-  throw new SandboxError(`TOPO_RABBITMQ_SERVER is ${server}, which is no program to run`, {
-    hint: 'let it name a rabbitmq-server script, or unset it',
+  throw new SandboxError(`TOPO_RABBITMQ_SERVER is ${server}, which is not an executable program`, {
+    hint: 'set it to a rabbitmq-server script, or unset it',
   });
 }
 

@@ -41,5 +41,5 @@ function sayReason(log: string, known: (typeof reasons)[number] | undefined): st
 function lastLines(log: string): string {
   const lines = log.split('\n').filter((line) => line.trim() !== '');
   const last = lines.slice(-3).map((line) => line.replace(stamp, '').trim().slice(0, 200));
-  return last.length === 0 ? 'it ended without a word' : last.join('\n');
+  return last.length === 0 ? 'it ended without output' : last.join('\n');
 }

@@ -67,8 +67,8 @@ async function makeFolder(folder: string): Promise<void> {
     await access(folder, constants.W_OK);
   } catch (cause) {
     const { code } = cause as { code: string };
-    const hint = 'start it from a folder of yours';
-    throw new SandboxError(`${folder} can't be made and written to: ${code}`, { hint, cause });
+    const hint = 'start it from a folder of your own';
+    throw new SandboxError(`${folder} can't be created or written to: ${code}`, { hint, cause });
   }
   await hasOwnFolder(folder);
 }
@@ -76,7 +76,7 @@ async function makeFolder(folder: string): Promise<void> {
 /** A killed node leaves its port mapper behind, and a killed port mapper leaves the node. */
 async function endLeftovers(earlier: Sandbox, progress: (line: string) => void): Promise<void> {
   if (earlier.desired === 'running') {
-    progress(`sandbox ${earlier.name} ended without being stopped: its data is kept`);
+    progress(`sandbox ${earlier.name} ended without being stopped; its data is kept`);
   }
   await end(earlier.runner, 'SIGKILL');
 }
@@ -123,5 +123,5 @@ async function isUp(sandbox: Sandbox, signal?: AbortSignal): Promise<boolean> {
 
 const bootFailed = (sandbox: Sandbox, reason: string): SandboxError =>
   new SandboxError(`RabbitMQ did not start as sandbox ${sandbox.name}: ${reason}`, {
-    hint: `all that it said is ${whereLogIs(sandbox)}`,
+    hint: `its whole log is ${whereLogIs(sandbox)}`,
   });

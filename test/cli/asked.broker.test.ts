@@ -57,7 +57,7 @@ const stale = () => `error: the plan is stale
   hint: nothing was written; plan again
 `;
 const interrupted = `error: interrupted
-  hint: the same command again goes on from here
+  hint: run the same command again to go on
 `;
 
 const rows: [string, { answer: string; code: number; says: string; makes: object[] }][] = [

@@ -83,7 +83,7 @@ describe('a replacement over HTTP is cut between delete and declare', () => {
       );
       expect(ended.out).toContain('the next topo apply puts it back first');
       expect(ended.err).toContain(
-        'what was taken away and is not back is written down: the next topo apply puts it back first',
+        'what was taken away and not put back is on record: the next topo apply puts it back first',
       );
       expect(ended.out).not.toMatch(/blocked|goes on from here/);
 

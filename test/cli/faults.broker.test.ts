@@ -67,7 +67,7 @@ describe('apply is cut short', () => {
     run.child.kill('SIGINT');
     const ended = await run.ended;
     expect(ended).toMatchObject({ code: 130 });
-    expect(ended.err).toContain('finishing what is under way; once more to stop at once');
+    expect(ended.err).toContain('finishing what is in flight; once more to stop at once');
     const created = Number(/Apply: (\d+) created, (\d+) skipped/.exec(ended.out)?.[1]);
     expect(created).toBeGreaterThan(0);
     expect(created).toBeLessThan(more);
@@ -110,7 +110,7 @@ describe('apply is cut short', () => {
       expect(ended).toMatchObject({ code: 130 });
       expect(ended.err).not.toContain('finishing what is under way');
       expect(ended.err).toContain(
-        'error: interrupted\n  hint: the same command again goes on from here\n',
+        'error: interrupted\n  hint: run the same command again to go on\n',
       );
     },
   );
@@ -223,7 +223,7 @@ describe('apply is cut short', () => {
       expect({ code: ended.code, err: ended.err }).toEqual({
         code: 6,
         err: expect.stringContaining(
-          'the broker has not answered for 5 s: nothing more is begun\n',
+          'the broker has not answered for 5 s: starting nothing more\n',
         ) as string,
       });
       expect(ended.out).toMatch(/Apply: .* deleted, .* failed, .* skipped in /);

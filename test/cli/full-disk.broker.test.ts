@@ -28,7 +28,7 @@ beforeEach(async () => {
 const queues = async (): Promise<{ name: string }[]> =>
   (await api('GET', `queues/${vhost}?columns=name`)) as { name: string }[];
 const unprinted = `error: stdout can't be written: ENOSPC
-  hint: make room where it goes, or send it elsewhere
+  hint: make room there, or redirect it
 `;
 const unfilled = (flag: string): string => `error: ${flag} /dev/full can't be written: ENOSPC
   hint: make room there, or name another file
@@ -69,7 +69,7 @@ describe('a file that is full is an error', () => {
   });
 });
 
-const unreported = 'all was done, but it could not be reported\n';
+const unreported = 'everything was done, but it could not be reported\n';
 
 describe('what was agreed to is done all the same, and that is said', () => {
   test('with nowhere to report it', async () => {

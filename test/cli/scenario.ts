@@ -174,7 +174,7 @@ class Stage {
       .replace(/"plan": "[0-9a-f]{7}"/g, '"plan": "ID"')
       .replace(/"seconds": [\d.]+/g, '"seconds": T')
       .replace(/in \d+\.\d s/g, 'in T s')
-      .replace(/(this is no backup: .*?)\d+ users?/g, '$1N users')
+      .replace(/(this is not a backup: .*?)\d+ users?/g, '$1N users')
       .replace(/ at \d\d:\d\d:\d\d/g, ' at TIME')
       .replace(/"read_at": "[^"]+"/g, '"read_at": "TIME"')
       .replace(/\n?stderr: (apply \[|reading |waiting).*/g, '')

@@ -154,7 +154,11 @@ describe('--split', () => {
     ['--output', [...teams, '--output', 'a.yaml'], '--split and --output'],
     ['--match', [...teams, '--match', 'a*'], '--split and --match'],
     ['definitions', [...teams, '--format', 'definitions'], '--split and --format definitions'],
-    ['--rest alone', ['--rest', 'rest.yaml'], '--rest is for what no --split takes'],
+    [
+      '--rest alone',
+      ['--rest', 'rest.yaml'],
+      '--rest goes with --split: it takes what no --split matches',
+    ],
     ['--rest on stdout', [...teams, '--rest', '-'], '--rest - names no file'],
     ['files to read', [...teams, 'a.yaml'], 'export reads the broker, and no file such as a.yaml'],
     [
@@ -226,7 +230,7 @@ describe('what an export leaves out is told', () => {
     const { err } = await split('--format', format, '--output', 'out');
     const vhosts = format === 'yaml' ? '1 vhost, ' : '';
     expect(err.replace(/\d+ users?/, 'N users')).toContain(
-      `note: this is no backup: ${vhosts}1 policy, 1 operator policy, N users, 2 permissions and all messages are not in it\n`,
+      `note: this is not a backup: ${vhosts}1 policy, 1 operator policy, N users, 2 permissions and all messages are not in it\n`,
     );
   });
 
@@ -235,7 +239,7 @@ describe('what an export leaves out is told', () => {
     const args = ['export', '--vhost', vhost, '--output', 'out'];
     const { err } = await callTopo(args, folder, who);
     expect(err).toContain(
-      'note: this is no backup: 1 vhost, 1 policy and all messages are not in it\n' +
+      'note: this is not a backup: 1 vhost, 1 policy and all messages are not in it\n' +
         '      nor are parameters, users, permissions, topic permissions, global parameters, which this user may not read\n',
     );
     expect(await callTopo([...args, '--quiet'], folder, who)).toMatchObject({ err: '' });

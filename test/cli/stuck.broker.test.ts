@@ -8,8 +8,8 @@ test('it says so, and ends with 1', async () => {
   const running = promisify(execFile)(process.execPath, [script]);
   await expect(running).rejects.toMatchObject({
     code: 1,
-    stderr: `error: this command waits for what can not come any more
-  hint: run it again; if it ends like this again, it is a bug in topo
+    stderr: `error: this command waits for something that can no longer happen
+  hint: run it again; if it ends the same way, it is a bug in topo
 `,
   });
 });

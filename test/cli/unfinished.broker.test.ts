@@ -280,7 +280,7 @@ test('what can be kept nowhere is not begun', async () => {
   const ended = await callTopo(['apply', file, '--yes'], home, { ...env, ...user });
   expect(ended, ended.out + ended.err).toMatchObject({ code: 1 });
   expect(ended.err).toContain(
-    "error: .topo/unfinished can't be made, to keep in it what is taken away: ENOTDIR",
+    "error: .topo/unfinished can't be created, to record what is taken away: ENOTDIR",
   );
   expect(ended.err).toContain(`-p ${vhost} ${vhost} '^topo\\.record\\.' '' '', or apply it from`);
   expect(await api('GET', `exchanges/${vhost}/x`)).toMatchObject({ type: 'direct' });

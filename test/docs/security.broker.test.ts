@@ -207,7 +207,7 @@ describe('the user that plans and exports', { shuffle: false }, () => {
       { code: 0, err: '' },
       {
         code: 0,
-        err: expect.stringMatching(/^wrote exported.yaml\nnote: this is no backup: /) as string,
+        err: expect.stringMatching(/^wrote exported.yaml\nnote: this is not a backup: /) as string,
       },
     ]);
     const exported = await readFile(join(folder, 'exported.yaml'), 'utf8');

@@ -46,8 +46,8 @@ describe('what topo itself reads from the environment is read by no file', () =>
   test.each(['RABBITMQ_PASSWORD', 'AMQP_*', 'TOPO_ALLOW_ENV'])(
     '--allow-env %s is an error',
     async (name) => {
-      const problem = `environment-of-topo: ${name} can't be allowed: what begins with RABBITMQ_, AMQP_ or TOPO_ is topo's own\n`;
-      const hint = '    leave it out; what a file needs has to have another name\n';
+      const problem = `environment-of-topo: ${name} can't be allowed: variables that begin with RABBITMQ_, AMQP_ or TOPO_ are topo's own\n`;
+      const hint = '    leave it out, and give files a variable of another name\n';
       expect(await problemsOf(readText('', { env, allowEnv: [name] }))).toBe(problem + hint);
       const TOPO_ALLOW_ENV = `REGION ${name}`;
       expect(await problemsOf(readText('', { env: { TOPO_ALLOW_ENV } }))).toBe(problem + hint);
@@ -61,9 +61,9 @@ describe('any other variable', () => {
   test('is an error that names the flag', async () => {
     expect(await problemsOf(readText(file, { env }))).toBe(
       'topology.yaml:1:21 environment-not-allowed: the environment variable REGION may be a secret, and this field is shown\n' +
-        '    if it is none: --allow-env REGION, or export TOPO_ALLOW_ENV=REGION\n' +
+        '    if it is not: --allow-env REGION, or export TOPO_ALLOW_ENV=REGION\n' +
         'topology.yaml:1:50 environment-not-allowed: the environment variable CI_JOB may be a secret, and this field is shown\n' +
-        '    if it is none: --allow-env CI_JOB, or export TOPO_ALLOW_ENV=CI_JOB\n',
+        '    if it is not: --allow-env CI_JOB, or export TOPO_ALLOW_ENV=CI_JOB\n',
     );
   });
 
@@ -99,7 +99,7 @@ describe('any other variable', () => {
   test('that is not set and not allowed needs both', async () => {
     expect(await problemsOf(readText("vhost: '${env:NOT_SET}'", { env }))).toBe(
       'topology.yaml:1:9 unset-environment: the environment variable NOT_SET is not set\n' +
-        '    set it: export NOT_SET=…; where it may be shown, it needs --allow-env NOT_SET, too\n',
+        '    set it: export NOT_SET=…; a field that is shown also needs --allow-env NOT_SET, too\n',
     );
   });
 

@@ -88,7 +88,7 @@ describe('several files are one topology', () => {
     const files = { 'a.yaml': 'x: 1\n', 'b.yaml': '- a', 'c.yaml': 'queues: ]' };
     expect(await problemsOf(read({ files }))).toBe(
       'b.yaml:1:1 not-a-map: a topology file is a map of lists: exchanges, queues, bindings\n    write exchanges: and its entries below it\n' +
-        'c.yaml:1:9 yaml-syntax: unexpected flow-seq-end token in YAML stream: "]"\n    look at the quotes, brackets and colons before this place\n',
+        'c.yaml:1:9 yaml-syntax: unexpected flow-seq-end token in YAML stream: "]"\n    check the quotes, brackets and colons before this place\n',
     );
   });
 });

@@ -296,9 +296,9 @@ describe('what is wrong with variables', () => {
         vars: ['a=.inf', 'b=1e999'],
         env: { TOPO_VAR_c: '.nan' },
       },
-      'not-a-number: TOPO_VAR_c: .nan is no number that a broker can hold\n    put it in quotes of its own if it is a text\n' +
-        'not-a-number: --var a: .inf is no number that a broker can hold\n    put it in quotes of its own if it is a text\n' +
-        'not-a-number: --var b: 1e999 is no number that a broker can hold\n    put it in quotes of its own if it is a text\n',
+      'not-a-number: TOPO_VAR_c: .nan is not a number that a broker can hold\n    put it in quotes of its own if it is text\n' +
+        'not-a-number: --var a: .inf is not a number that a broker can hold\n    put it in quotes of its own if it is text\n' +
+        'not-a-number: --var b: 1e999 is not a number that a broker can hold\n    put it in quotes of its own if it is text\n',
     ],
     [
       'an undeclared --var',
@@ -312,8 +312,8 @@ describe('what is wrong with variables', () => {
     [
       'a --var without a value',
       { files: { 'a.yaml': '' }, vars: ['workers', '=5'] },
-      'bad-var: --var "workers" is no assignment\n    write --var name=value\n' +
-        'bad-var: --var "=5" is no assignment\n    write --var name=value\n',
+      'bad-var: --var "workers" is not an assignment\n    write --var name=value\n' +
+        'bad-var: --var "=5" is not an assignment\n    write --var name=value\n',
     ],
     [
       'an undeclared one in a --var-file',
@@ -326,13 +326,13 @@ describe('what is wrong with variables', () => {
     [
       'a list in a --var-file',
       { files: { 'a.yaml': '' }, values: { 'v.yaml': 'a: [1]\nqueues:\n  - a\n' } },
-      'v.yaml:1:1 wrong-value: variable "a" must be a string, a number, a boolean or null\n    lists belong into for_each\n' +
-        'v.yaml:2:1 wrong-value: variable "queues" must be a string, a number, a boolean or null\n    lists belong into for_each\n',
+      'v.yaml:1:1 wrong-value: variable "a" must be a string, a number, a boolean or null\n    put lists into for_each\n' +
+        'v.yaml:2:1 wrong-value: variable "queues" must be a string, a number, a boolean or null\n    put lists into for_each\n',
     ],
     [
       'a --var-file that is no map',
       { files: { 'a.yaml': '' }, values: { 'v.yaml': '- a' } },
-      'v.yaml:1:1 not-a-map: a file of variables is a map of names to values\n    write name: value, each on its own line\n',
+      'v.yaml:1:1 not-a-map: a variable file is a map of names to values\n    write name: value, each on its own line\n',
     ],
     [
       'two values in two files',

@@ -38,7 +38,7 @@ describe('the reason is told, and where the rest of it is', () => {
     ['/data: Permission denied', 'it was denied access to something it needs'],
     ['Failed to start: eaddrinuse', 'a port was taken'],
     ['ERROR: the schema is of another version', 'the schema is of another version'],
-    ['', 'it ended without a word'],
+    ['', 'it ended without output'],
     [
       'one\n\ntwo\n2026-01-02 03:04:05.678901+00:00 [error] <0.9.0> three\nfour',
       'two\nthree\nfour',
@@ -48,7 +48,7 @@ describe('the reason is told, and where the rest of it is', () => {
     const server = await serverOf(`#!/bin/sh\ncat <<'END'\n${says}\nEND\n`);
     await expect(start(server)).rejects.toMatchObject({
       message: `RabbitMQ did not start as sandbox demo: ${reason}`,
-      hint: `all that it said is in ${join(root, 'demo', 'node.log')}`,
+      hint: `its whole log is in ${join(root, 'demo', 'node.log')}`,
     });
     const [sandbox] = await readSandboxes(root);
     expect(sandbox && (await readState(sandbox))).toBe('crashed');
@@ -59,15 +59,15 @@ test('a server that can not be run is an error', async () => {
   const installation = await serverOf('#!/nowhere/sh\n');
   await expect(start(installation)).rejects.toMatchObject({
     message: `${installation.server} can't be run: ENOENT`,
-    hint: 'name a program that is there and may be run',
+    hint: 'name an existing, executable program',
   });
 });
 
 test('a folder that can not be made is an error', async () => {
   await writeFile(join(root, 'demo'), 'a file');
   await expect(start(await readInstallation())).rejects.toMatchObject({
-    message: `${join(root, 'demo')} can't be made and written to: EEXIST`,
-    hint: 'start it from a folder of yours',
+    message: `${join(root, 'demo')} can't be created or written to: EEXIST`,
+    hint: 'start it from a folder of your own',
   });
 });
 
@@ -81,7 +81,7 @@ describe('in a container', () => {
     withPath('/nowhere');
     await expect(start({ kind: 'docker' })).rejects.toMatchObject({
       message: 'docker run failed: spawn docker ENOENT',
-      hint: 'see to what Docker names, and run it again',
+      hint: 'fix what Docker names, and run it again',
     });
   });
 
@@ -91,7 +91,7 @@ describe('in a container', () => {
     withPath(join(root, 'bin'));
     await expect(start({ kind: 'docker' })).rejects.toMatchObject({
       message: 'RabbitMQ did not start as sandbox demo: the disk is full',
-      hint: `all that it said is in docker logs ${uniqueNameOf(join(root, 'demo'))}`,
+      hint: `its whole log is in docker logs ${uniqueNameOf(join(root, 'demo'))}`,
     });
   });
 });

@@ -14,8 +14,8 @@ test.each(['/nowhere/rabbitmq-server', fileURLToPath(import.meta.url), tmpdir()]
   'TOPO_RABBITMQ_SERVER=%s, which can not be run, is an error',
   async (server) => {
     await expect(findRabbitmq({ TOPO_RABBITMQ_SERVER: server })).rejects.toMatchObject({
-      message: `TOPO_RABBITMQ_SERVER is ${server}, which is no program to run`,
-      hint: 'let it name a rabbitmq-server script, or unset it',
+      message: `TOPO_RABBITMQ_SERVER is ${server}, which is not an executable program`,
+      hint: 'set it to a rabbitmq-server script, or unset it',
     });
   },
 );

@@ -53,7 +53,7 @@ test.skipIf(!canHide)(
     const server = process.execPath;
     expect(await startWithout(hidden, { TOPO_RABBITMQ_SERVER: server })).toEqual({
       status: 1,
-      stderr: `error: ${server} is there, but Erlang's epmd was not found
+      stderr: `error: ${server} exists, but Erlang's epmd was not found
   hint: put the folder of epmd, usually erts-…/bin of the Erlang installation, on the PATH
 `,
     });

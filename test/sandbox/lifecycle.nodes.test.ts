@@ -129,7 +129,7 @@ test('after a command was run in it a running sandbox runs on, with the data of 
   for (const [command, code] of notThere) {
     await expect(run(command, [])).rejects.toMatchObject({
       message: `${command} can't be run: ${code}`,
-      hint: 'name a program that is there and may be run',
+      hint: 'name an existing, executable program',
     });
   }
   expect(await readState(sandbox)).toBe('running');
@@ -149,7 +149,7 @@ test(
     expect(again.ports).toEqual(sandbox.ports);
     expect(await readDepths(again, queues)).toEqual(queues.map(() => perQueue));
     expect(said).toEqual([
-      'sandbox demo ended without being stopped: its data is kept',
+      'sandbox demo ended without being stopped; its data is kept',
       'starting RabbitMQ as sandbox demo',
     ]);
   },
@@ -243,7 +243,7 @@ describe('a boot that fails', () => {
   test('ends with the reason and the place of the log', () => {
     expect(failure).toMatchObject({
       message: `RabbitMQ did not start as sandbox open: Cookie file ${folder}/.erlang.cookie must be accessible by owner only`,
-      hint: `all that it said is in ${join(folder, 'node.log')}`,
+      hint: `its whole log is in ${join(folder, 'node.log')}`,
     });
     expect(processesOf(failed)).toEqual([]);
   });

@@ -46,7 +46,7 @@ test('what is published and can not be told is exit 7', async () => {
   const ended = await bed.start([bed.tasks, '--to', 'w1'], { out: full }).ended;
   closeSync(full);
   expect(ended).toMatchObject({ code: 7 });
-  expect(ended.err).toContain('all was done, but it could not be reported');
+  expect(ended.err).toContain('everything was done, but it could not be reported');
   expect(await bed.arrived('w1')).toMatchObject([{ id: 'a' }]);
 });
 

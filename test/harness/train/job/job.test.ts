@@ -99,7 +99,7 @@ heartbeat: 0s
     '1:7 wrong-value: name must be like "digits", not the string "my digits" | ',
     '2:9 wrong-value: shards must be a list that is not empty, not a list | ',
     '3:1 unknown-field: a job file has no field "rouns" | did you mean rounds?',
-    '4:14 wrong-value: local_steps must be an integer, not the string "5" | take the quotes away',
+    '4:14 wrong-value: local_steps must be an integer, not the string "5" | remove the quotes',
     '5:46 wrong-value: outer_optimizer.momentum must be below 1, not the number 1 | ',
     '6:9 missing-field: target has no at_most | add at_most: …',
     '6:25 unknown-field: target has no field "at_mots" | did you mean at_most?',
@@ -198,7 +198,7 @@ describe('a job with', () => {
     [
       'a merge key',
       '<<: {}',
-      '5:1 merge-key: merge keys (<<) are not supported: YAML 1.2 has none | write the fields out',
+      '5:1 merge-key: merge keys (<<) are not supported: YAML 1.2 has dropped them | write the fields out',
     ],
     [
       'a tag',
