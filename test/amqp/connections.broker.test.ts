@@ -64,7 +64,7 @@ test('a wrong password', async () => {
   );
 });
 
-test('a vhost that is not there', async () => {
+test('a missing vhost', async () => {
   expect(await errorOf(target, 'not/there')).toBe(
     `AMQP: the broker at ${hostname}:${port} (as the test says) refused user ${target.username} (530): vhost "not/there" is not there, is closed to the user, or a limit of connections is reached | if that is the broker you mean, create the vhost that the topology names: rabbitmqctl add_vhost not/there; let the user in where rabbitmqctl list_user_permissions ${target.username} shows no permission in it: rabbitmqctl set_permissions -p not/there ${target.username} '' '' ''; or raise the limit: rabbitmqctl list_user_limits, list_vhost_limits`,
   );
@@ -82,7 +82,7 @@ test('a broker that accepts and says nothing', async () => {
   await proxy.close();
 });
 
-test('a connection that falls silent is hung up in time, and the next call opens another', async () => {
+test('a silent connection is closed in time, and the next call opens another', async () => {
   const vhost = await freshVhost();
   const proxy = await openProxy({ host: hostname, port: Number(port) });
   const through = { ...target, hostname: '127.0.0.1', port: proxy.port };
@@ -99,7 +99,7 @@ test('a connection that falls silent is hung up in time, and the next call opens
   await proxy.close();
 });
 
-test('a connection that is cut takes nothing else down', async () => {
+test('a cut connection affects nothing else', async () => {
   const vhost = await freshVhost();
   const proxy = await openProxy({ host: hostname, port: Number(port) });
   const through = { ...target, hostname: '127.0.0.1', port: proxy.port };
@@ -115,7 +115,7 @@ test('a connection that is cut takes nothing else down', async () => {
   await proxy.close();
 });
 
-test.each(['cut', 'blackHole'] as const)('closing ends, though there was a %s', async (fault) => {
+test.each(['cut', 'blackHole'] as const)('closing ends despite a %s', async (fault) => {
   const vhost = await freshVhost();
   const proxy = await openProxy({ host: hostname, port: Number(port) });
   const through = { ...target, hostname: '127.0.0.1', port: proxy.port };
@@ -129,7 +129,7 @@ test.each(['cut', 'blackHole'] as const)('closing ends, though there was a %s', 
   await proxy.close();
 });
 
-test('many queues are looked at, those that are gone and refused among them', async () => {
+test('many queues are read, missing and refused ones among them', async () => {
   const vhost = await freshVhost();
   const url = new URL(broker.amqpUrl);
   url.pathname = vhost;

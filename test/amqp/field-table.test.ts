@@ -21,7 +21,7 @@ const areOwn = (value: unknown): boolean =>
   ([Object.prototype, Array.prototype].includes(Object.getPrototypeOf(value) as object) &&
     Object.values(value).every(areOwn));
 
-test('a table is decoded as it stands, or is not readable', () => {
+test('a table is decoded exactly, or is not readable', () => {
   fc.assert(
     fc.property(rawTable, (raw) => !isReadable(raw) || areOwn(decodeFields(raw))),
     { numRuns: atEffort(2_000) },

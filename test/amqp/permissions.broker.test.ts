@@ -4,7 +4,7 @@ import { grant } from '../../src/topology/grant.ts';
 import { freshVhost } from '../broker.ts';
 import { openTestBroker, queue, userWith } from '../management/arrange.ts';
 
-test('a user who may not replace a queue is told which permission that takes', async () => {
+test('a user who may not replace a queue learns which permission is missing', async () => {
   const vhost = await freshVhost();
   const none = { configure: '^$', write: '^$', read: '^$' };
   const user = `topo-${randomUUID()}`;

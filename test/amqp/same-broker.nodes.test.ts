@@ -63,7 +63,7 @@ test('an exchange is replaced on the broker of the endpoint, and on no other of 
   expect(await onOther('GET', `exchanges/${vhost}/e`)).toMatchObject({ type: 'direct' });
 });
 
-test('one look tells for all queues, and nothing stays of it', async () => {
+test('one probe tells for all queues, and leaves nothing behind', async () => {
   const own = await freshVhost();
   const { connections, probes, close } = openCounted(connectionTo());
   const names = Array.from({ length: 40 }, (_, n) => `q${n}`);
@@ -91,7 +91,7 @@ test.each(['no permission', 'no queue left of its limit'])(
   },
 );
 
-test('a queue that the management API learns of late is waited for', async () => {
+test('waits for a queue that the management API learns of late', async () => {
   const own = await freshVhost();
   let looks = 0;
   const hasQueue = () => Promise.resolve(++looks > 2);

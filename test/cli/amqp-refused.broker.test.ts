@@ -76,7 +76,7 @@ const rows: Row[] = [
   },
 ];
 
-test.each(rows)('$name is told by plan, and by apply', async ({ url, arrange, warning }) => {
+test.each(rows)('plan and apply report $name', async ({ url, arrange, warning }) => {
   await arrange?.();
   const planned = await topo('plan', url, '--out', 'plan.json');
   const told = `warning: ${warning.replace('VHOST', JSON.stringify(vhost))}`;
@@ -89,7 +89,7 @@ test.each(rows)('$name is told by plan, and by apply', async ({ url, arrange, wa
   expect(applied.code).toBe(0);
 });
 
-test('a saved plan warns of what is refused now, and in Markdown', async () => {
+test('a saved plan warns of a refusal today, in Markdown too', async () => {
   const closed = `amqp://${user}:sesame@${amqp}`;
   await topo('plan', closed, '--out', 'plan.json');
   const shown = await topo('show', closed, 'plan.json', '--format', 'markdown');
@@ -100,7 +100,7 @@ test('a saved plan warns of what is refused now, and in Markdown', async () => {
   expect(out).toContain('(over AMQP in one go)');
 });
 
-test('a port where nothing listens is out of reach, and no refusal', async () => {
+test('a port where nothing listens is out of reach, not a refusal', async () => {
   const { out } = await topo('plan', 'amqp://127.0.0.1:1');
   expect(out).toContain('as AMQP is out of reach');
   expect(out).not.toContain('warning');

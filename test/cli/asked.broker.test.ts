@@ -77,12 +77,12 @@ test.each(rows)('%s', async (_, { answer, code, says, makes }) => {
   expect(await queues()).toEqual(makes);
 });
 
-test('yes to what is no longer so is an error', async () => {
+test('a yes to an outdated plan is an error', async () => {
   const ended = await apply('y\n', () => api('PUT', `queues/${vhost}/new`, { durable: true }));
   expect(ended).toEqual({ code: 5, said: expect.stringContaining(stale()) as string });
 });
 
-test('yes to a queue that holds more by now than what was shown, and a margin, is an error', async () => {
+test('a yes is an error if the queue by now holds more than was shown, plus a margin', async () => {
   await api('PUT', `queues/${vhost}/full`, { durable: true });
   const publish = async () => {
     const message = {

@@ -119,7 +119,7 @@ function watch(): () => Promise<Sample[]> {
   };
 }
 
-test('3 workers against 5: an exit 0 was true when it says', async () => {
+test('3 workers against 5: exit 0 was true when it was reported', async () => {
   let proven = 0;
   for (let round = 1; proven === 0 && round <= 5; round++) {
     const stop = watch();
@@ -203,7 +203,7 @@ describe.each(['first', 'last'] as const)('another run comes before its %s look'
   });
 });
 
-test('the loser keeps no record of what it did not take, though the other is half done', async () => {
+test('the loser keeps no record of what it did not take, even if the other run is half done', async () => {
   await arrangeQueue();
   const loser = await savePlan(6);
   let looks = 0;

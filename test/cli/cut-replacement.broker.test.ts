@@ -56,7 +56,7 @@ describe('a replacement over HTTP is cut between delete and declare', () => {
     return found.map(({ routing_key, arguments: args }) => ({ routing_key, arguments: args }));
   };
 
-  test('by two Ctrl-C: all is put back before topo ends', async () => {
+  test('by two Ctrl-C: everything is put back before topo ends', async () => {
     const run = await applyUntilDeleted();
     run.child.kill('SIGINT');
     await pause(200);

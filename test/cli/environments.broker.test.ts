@@ -66,7 +66,7 @@ describe('--into one of several files', () => {
   const into = (file: string, ...more: string[]) =>
     topo(...['export', '--into', file, '--var', `vhost=${prod}`, ...more]);
 
-  test('takes what belongs there, and a binding with its destination', async () => {
+  test('takes the objects that belong there, and bindings with their destination', async () => {
     const set = ['a.yaml', 'b.yaml', 'common.yaml'];
     for (const file of ['a.yaml', 'b.yaml'])
       expect(await into(file, ...set)).toMatchObject({ code: 0, err: '' });
@@ -82,13 +82,13 @@ describe('--into one of several files', () => {
     expect(planned).toMatchObject({ code: 0 });
   });
 
-  test('leaves with --match, too, what another one declares or owns', async () => {
+  test('leaves objects of the others alone, with --match too', async () => {
     await into('a.yaml', '--match', '*', 'b.yaml', 'common.yaml');
     expect(await read('a.yaml')).not.toMatch(/b\.(known|new)/);
   });
 });
 
-test('--into says what of the file it does not look at', async () => {
+test('--into names the parts of the file that it ignores', async () => {
   const policies = 'policies: [{ name: p, pattern: x, definition: { max-length: 1 } }]';
   await write('topology.yaml', `vhost: ${prod}\n${policies}\n`);
   const { code, err } = await topo('export', '--into', 'topology.yaml');
@@ -174,7 +174,7 @@ describe('expect', () => {
   });
 });
 
-test('an export of one vhost says what takes it to another', async () => {
+test('an export of one vhost says how to move it to another', async () => {
   const queues = [{ name: 'q', durable: true, auto_delete: false, arguments: {} }];
   const of = { rabbit_version: '4.3.6', original_vhost_name: 'nowhere', queues };
   await write('shop.json', JSON.stringify(of));

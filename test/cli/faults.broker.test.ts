@@ -60,7 +60,7 @@ describe('apply is cut short', () => {
     while (proxy.requests.filter(isPut).length < 75) await pause(1);
   };
 
-  test('Ctrl-C finishes what is under way, reports, and the next run does the rest', async () => {
+  test('Ctrl-C finishes requests in flight and reports; the next run does the rest', async () => {
     await arrange(more);
     const run = startTopo(['apply', file, '--yes'], folder, env);
     await underWay();
@@ -115,7 +115,7 @@ describe('apply is cut short', () => {
     },
   );
 
-  test('a closed terminal lets what is under way finish', async () => {
+  test('a closed terminal lets requests in flight finish', async () => {
     await arrange(more);
     const run = startTopo(['apply', file, '--yes'], folder, env);
     await underWay();
@@ -126,7 +126,7 @@ describe('apply is cut short', () => {
     expect(await queuesOf()).toBe(created);
   });
 
-  test('what is under way is told without a terminal, too, and so is that the broker is read again', async () => {
+  test('progress is reported without a terminal, too, and so is the second reading', async () => {
     await arrange();
     const run = startTopo(['apply', file, '--yes'], folder, env);
     await underWay();
@@ -142,7 +142,7 @@ describe('apply is cut short', () => {
     expect(ended.err).toContain(`reading http://127.0.0.1:${proxy.port} again (`);
   });
 
-  test('cut connections are made up for, and nothing is left to plan', async () => {
+  test('cut connections are retried, and nothing is left to plan', async () => {
     await arrange();
     const run = startTopo(['apply', file, '--yes'], folder, env);
     await underWay();
@@ -154,7 +154,7 @@ describe('apply is cut short', () => {
     expect(plan).toMatchObject({ code: 0 });
   });
 
-  test('nobody reads along, and it is done all the same', async () => {
+  test('apply finishes although nobody reads its output', async () => {
     await arrange();
     const report = join(folder, `${vhost}.json`);
     const run = startTopo(['apply', file, '--yes', '--report', report], folder, env);
@@ -165,7 +165,7 @@ describe('apply is cut short', () => {
     expect(await queuesOf()).toBe(count);
   });
 
-  test('kill -9 of topo leaves a part, and the next run does the rest', async () => {
+  test('after kill -9 in the middle, the next run does the rest', async () => {
     await arrange(more);
     const run = startTopo(['apply', file, '--yes'], folder, env);
     await underWay();

@@ -63,7 +63,7 @@ test.each(['', '=5'])('an exchange holds no messages: exchanges/…%s is refused
   expect(() => consentsTo(`exchanges/%2F/x${end}`)).toThrow('is not the address of a queue');
 });
 
-test('one queue with two bounds is refused, twice the same is not', () => {
+test('one queue with two bounds is refused, unless they are the same', () => {
   const twice = ['queues/%2F/q=5', 'queues/%2f/q=5'];
   expect(consentsTo(...twice)).toEqual([['queues/%2F/q', 5]]);
   expect(() => consentsTo(...twice, 'queues/%2F/q')).toThrow('is given twice, and differs');

@@ -34,7 +34,7 @@ const unfilled = (flag: string): string => `error: ${flag} /dev/full can't be wr
   hint: make room there, or name another file
 `;
 
-describe('a stdout that is full is an error', () => {
+describe('a full stdout is an error', () => {
   const rows: [string, string[]][] = [
     ['of the version', ['--version']],
     ['of help', ['plan', '--help']],
@@ -49,7 +49,7 @@ describe('a stdout that is full is an error', () => {
     expect(ended).toEqual({ code: 1, out: '', err: unprinted });
   });
 
-  test('that leaves a graver one as it is', async () => {
+  test("that doesn't hide a worse one", async () => {
     const ended = await runTopo(['apply'], folder, env, { out: full });
     expect(ended).toMatchObject({ code: 4 });
     expect(ended.err).toContain(unprinted);
@@ -57,7 +57,7 @@ describe('a stdout that is full is an error', () => {
   });
 });
 
-describe('a file that is full is an error', () => {
+describe('a full file is an error', () => {
   const rows: [string, string[]][] = [
     ['--out', ['plan', '--quiet', '--out', '/dev/full']],
     ['--output', ['export', '--quiet', '--output', '/dev/full']],

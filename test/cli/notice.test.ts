@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { ticking } from '../../src/cli/notice.ts';
 
-test('it is said again and again, until it ends', async () => {
+test('it repeats every few seconds, until the work ends', async () => {
   const told: string[] = [];
   let end: (text: string) => void = () => undefined;
   const ended = new Promise<string>((resolve) => (end = resolve));

@@ -63,7 +63,7 @@ test('the plan showed one message, and 5,001 went at the last moment: 6, with th
   await proxy.close();
 });
 
-test('a message came in at the last moment, and the queue stays: nothing was written, so 4', async () => {
+test('a message arrives at the last moment and the queue stays: nothing was written, so exit 4', async () => {
   await api('PUT', `queues/${vhost}/own.late`, { durable: true });
   const file = join(folder, 'late.yaml');
   await writeFile(file, `vhost: ${vhost}\nmanage: { queues: [own.*] }\n`);

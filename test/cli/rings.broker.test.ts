@@ -133,7 +133,7 @@ describe.runIf(types.includes('x-consistent-hash')).each([
     expect(await publish(name)).toBe(0);
   });
 
-  test('one that goes with its last binding is replaced', async () => {
+  test('an auto_delete one is replaced', async () => {
     const auto = `${name}-auto`;
     const bindings = (weight: number) =>
       topology(
@@ -162,7 +162,7 @@ test('the plan warns of two bindings to one destination, and says what is unboun
   expect(second.out).toMatch(/gap of some 10 ms \(over AMQP in one go\)/);
 });
 
-test('somebody else may bind to the destination, too: that binding comes back', async () => {
+test("a binding of someone else's to the destination comes back", async () => {
   await apply(topology('hash4', `[{ SOURCE.a, routing_key: '1' }]`));
   const theirs = 'hash4/q/hash4.a';
   await api('POST', `bindings/${vhost}/e/${theirs}`, { routing_key: '9' });

@@ -67,7 +67,7 @@ async function holdings(): Promise<unknown> {
 }
 
 describe('--split', () => {
-  test('writes a set that plans to nothing, each alone and all together, and makes the same of an empty vhost', async () => {
+  test('writes files that plan to nothing, alone and together, and rebuild an empty vhost', async () => {
     const before = await holdings();
     const { code, out, err } = await split(...teams, '--rest', 'rest.yaml');
     expect({ code, out }).toEqual({ code: 0, out: '' });
@@ -102,7 +102,7 @@ describe('--split', () => {
     expect(await Promise.all(set.map(read))).toEqual(texts);
   });
 
-  test('takes the first pattern that matches, several for one file, and says what is left', async () => {
+  test('takes the first pattern that matches, several for one file, and reports the rest', async () => {
     await symlink('.', join(folder, 'same'));
     const { code, err } = await split(
       ...['--split', '*.audit.*=audit.yaml', '--split', 'orders.*=teams.yaml'],
@@ -120,7 +120,7 @@ describe('--split', () => {
     expect((await readdir(folder)).sort()).toEqual(['audit.yaml', 'same', 'teams.yaml']);
   });
 
-  test('makes files own their names with --manage, where no two would own one', async () => {
+  test('makes files own their names with --manage, unless two would own one', async () => {
     const { code } = await split(...teams, '--rest', 'rest.yaml', '--manage', '--quiet');
     expect(code).toBe(0);
     const owned = "manage:\n  exchanges: ['billing.*']\n  queues: ['billing.*']\n";
@@ -135,7 +135,7 @@ describe('--split', () => {
     );
   });
 
-  test('divides several vhosts, each entry in its own', async () => {
+  test('splits several vhosts, each entry in its own', async () => {
     const other = await freshVhost();
     await api('PUT', `queues/${other}/orders.new`, { durable: true });
     await api('PUT', `queues/${other}/other`, { durable: true });
@@ -197,7 +197,7 @@ test('a = in a pattern is written \\=, one in a file as it is', async () => {
   await api('DELETE', `queues/${vhost}/k=v`);
 });
 
-test('two --match of two teams have each binding once, and say what they leave to the other', async () => {
+test('--match of two teams writes each binding once, and reports what it leaves to the other', async () => {
   const orders = await split('--match', 'orders.*', '--output', 'orders.yaml');
   expect(orders.err).toContain(
     'note: 3 bindings lead from here to other names: a binding goes with its destination',
@@ -213,7 +213,7 @@ test('two --match of two teams have each binding once, and say what they leave t
   expect(out).toContain('Plan: nothing to do · 12 unchanged · 4 unmanaged');
 });
 
-describe('what an export leaves out is told', () => {
+describe('an export reports what it leaves out', () => {
   const user = 'split-reader';
   beforeAll(async () => {
     await api('PUT', `policies/${vhost}/p`, { pattern: '^none$', definition: { 'max-length': 5 } });
@@ -234,7 +234,7 @@ describe('what an export leaves out is told', () => {
     );
   });
 
-  test('with what the user may not read, and not with --quiet', async () => {
+  test('with what the user may not read, but not with --quiet', async () => {
     const who = { ...env, RABBITMQ_USERNAME: user, RABBITMQ_PASSWORD: 'sesame' };
     const args = ['export', '--vhost', vhost, '--output', 'out'];
     const { err } = await callTopo(args, folder, who);

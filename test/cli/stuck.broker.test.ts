@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 
-test('it says so, and ends with 1', async () => {
+test('a command that can never end says so, and exits 1', async () => {
   const script = new URL('stuck.mjs', import.meta.url).pathname;
   const running = promisify(execFile)(process.execPath, [script]);
   await expect(running).rejects.toMatchObject({

@@ -61,7 +61,7 @@ async function applyUntilDone(...args: string[]): Promise<Ended> {
 
 const wasRefused = ({ code }: Ended): boolean => code === exit.refused || code === exit.partial;
 
-test('every message that was confirmed was consumed, though exchange and queue are deleted', async () => {
+test('every confirmed message is consumed, although exchange and queue are deleted', async () => {
   const kept = { durable: true, auto_delete: false };
   // Its delete waits for a second, so that the other's is long done by then.
   const slow = { name: 'slow', ...kept, arguments: { 'x-queue-type': 'quorum' } };

@@ -39,7 +39,7 @@ function topo(...args: string[]): Promise<Ended> {
   });
 }
 
-test('once it is applied there is nothing to do', async () => {
+test('after apply there is nothing to do', async () => {
   expect(await topo('plan', '--detailed-exitcode')).toMatchObject({ code: 0 });
 });
 
@@ -55,7 +55,7 @@ test('a task of the pool comes back to the pool', async () => {
   channel.ack(await taken('ml_pool'));
 });
 
-test('a task that is handed out too often goes to the dead letters with its own key', async () => {
+test('a task that is delivered too often becomes a dead letter with its own key', async () => {
   await publish('ml_tasks', 'worker_queue_1');
   let deliveries = 0;
   let task: GetMessage | undefined = await taken('worker_queue_1');

@@ -29,13 +29,13 @@ async function expectRefusal(message: string): Promise<void> {
   expect(await plan('apply', '--yes')).toContain(`1 error: ${message}`);
 }
 
-test('a place that is the own is looked into', async () => {
+test("the user's own place is read", async () => {
   await makeKept();
   await writeFile(join(cwd, kept, 'notes.txt'), '');
   expect(await plan('plan')).toContain(unreached);
 });
 
-test('so is a file that is called like the folder', async () => {
+test("so is a file with the folder's name", async () => {
   await writeFile(join(cwd, '.topo'), '');
   expect(await plan('plan')).toContain(unreached);
 });
@@ -52,7 +52,7 @@ test('a link in place of the folder of plans is refused', async () => {
   await expectRefusal(`${kept} is a symbolic link, which topo does not follow there`);
 });
 
-test.each(['.topo', kept])('%s that others may fill is refused', async (folder) => {
+test.each(['.topo', kept])('%s that others may write to is refused', async (folder) => {
   await makeKept();
   await chmod(join(cwd, folder), 0o777);
   await expectRefusal(`${folder} can be written to by other users`);
@@ -106,7 +106,7 @@ test.each(['../../precious', '8F1C2A9', 'a/b', ''])(
   },
 );
 
-test('a saved plan of an id as topo gives it is one', async () => {
+test("a saved plan with an id in topo's form is read", async () => {
   await writeFile(join(cwd, 'plan.json'), JSON.stringify({ ...saved, id: '8f1c2a9' }));
   expect(await plan('apply', 'plan.json')).not.toContain(wrongId);
 });

@@ -74,7 +74,7 @@ async function killAmidDelete(cwd: string, what = file): Promise<void> {
   proxy.restore();
 }
 
-test('the next run, from wherever, puts back what no file declares, and the record goes', async () => {
+test('the next run, from anywhere, puts back what no file declares, and removes the record', async () => {
   await write(topic);
   await killAmidDelete(await elsewhere());
   expect(await names('exchanges')).not.toContain('x');
@@ -126,7 +126,7 @@ test('the next run, from wherever, puts back what no file declares, and the reco
   expect(put_back).toHaveLength(4);
 });
 
-test('the same in a vhost whose name has to be encoded', async () => {
+test('the same in a vhost whose name needs encoding', async () => {
   const odd = await freshVhost(broker, '/b %2F é');
   const at = encodeURIComponent(odd);
   await api('PUT', `exchanges/${at}/x`, { type: 'direct', durable: true });
@@ -146,7 +146,7 @@ test('the same in a vhost whose name has to be encoded', async () => {
   expect(await api('GET', `queues/${at}`)).toHaveLength(1);
 });
 
-test('what is refused of the rest does not keep back what was taken', async () => {
+test("a refused plan doesn't keep back what was taken away", async () => {
   await api('PUT', `queues/${vhost}/full`, durable);
   const more = 'queues: [{ name: full, arguments: { x-max-length: 5 } }]';
   const replaced = 'queues: [{ name: ours, arguments: { x-max-length: 5 } }]';
@@ -168,7 +168,7 @@ test('what is refused of the rest does not keep back what was taken', async () =
   expect(await records()).toEqual([]);
 });
 
-test('an application that declares the exchange in between makes no circle', async () => {
+test('an application that declares the exchange meanwhile causes no circle', async () => {
   await write(topic);
   await killAmidDelete(await elsewhere());
   await api('PUT', `exchanges/${vhost}/x`, { type: 'fanout', durable: true });
@@ -178,7 +178,7 @@ test('an application that declares the exchange in between makes no circle', asy
   expect(await api('GET', `exchanges/${vhost}/x`)).toMatchObject({ type: 'topic' });
 });
 
-test('what can not come back is named, and given up by name; the rest comes back', async () => {
+test("what can't come back is named, and given up by name; the rest comes back", async () => {
   await bind('ours', 'd');
   await write(topic);
   await killAmidDelete(await elsewhere());
@@ -205,7 +205,7 @@ test('a saved plan goes on, too', async () => {
   expect(await records()).toEqual([]);
 });
 
-test('a second kill, while it is put back, changes nothing', async () => {
+test('a second kill, while putting back, changes nothing', async () => {
   await write(topic);
   await killAmidDelete(await elsewhere());
   const isBinding = proxy.blackHoleAfter(/^POST /m);
@@ -220,7 +220,7 @@ test('a second kill, while it is put back, changes nothing', async () => {
   expect(await boundKeys()).toEqual(['a', 'b ü', 'c']);
 });
 
-test('where the user may make no queue of topo’s own it is kept in the folder, visibly', async () => {
+test('if the user may not declare topo’s own queues, the record goes into the folder, with a note', async () => {
   const user = { password: 'secret', tags: 'management' };
   await api('PUT', `users/${vhost}`, user);
   const rights = { configure: '^(x|theirs|ours)$', write: '.*', read: '.*' };
@@ -269,7 +269,7 @@ test.each([
   },
 );
 
-test('what can be kept nowhere is not begun', async () => {
+test("an apply that can't be recorded anywhere isn't begun", async () => {
   const home = await elsewhere();
   await writeFile(join(home, '.topo'), 'a file where a folder is to be');
   await api('PUT', `users/${vhost}`, { password: 'secret', tags: 'management' });
@@ -340,7 +340,7 @@ test.each(forgeries)(
   },
 );
 
-test('a large record is in several queues, and put together again', async () => {
+test('a large record is split over several queues and joined again', async () => {
   const many = Array.from({ length: 130 }, (_, nth) => `key ${nth} with ${'ü'.repeat(20)}`);
   await Promise.all(many.map((key) => bind('theirs', key)));
   await write(topic);

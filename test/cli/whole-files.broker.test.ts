@@ -66,7 +66,7 @@ const rows: [string, string, string[]][] = [
   ['--report', 'old', ['apply', '--yes']],
 ];
 
-test('a set of files without room leaves none of them', async () => {
+test('a set of files without room leaves no file', async () => {
   const split = ['--split', 'new1*=small.yaml', '--rest', 'big.yaml'];
   const args = ['export', '--vhost', vhost, '--quiet', ...split];
   expect(await inShell('ulimit -f 1; exec "$@"', args)).toBeInstanceOf(Error);
@@ -108,13 +108,13 @@ describe.each(rows)('%s', (flag, name, command) => {
     expect(await readdir(folder)).toEqual(['link', 'old', 'topology.yaml']);
   });
 
-  test.runIf(!isOwnFile)('makes a file that is for its owner alone', async () => {
+  test.runIf(!isOwnFile)('makes a file that only its owner can read', async () => {
     // Whatever the umask.
     await inShell('umask 0; exec "$@" > /dev/null', argsFor('made'));
     expect(await modeOf('made')).toBe(0o600);
   });
 
-  test.runIf(isRoot && !isOwnFile)('makes it its own, whoever put a file there', async () => {
+  test.runIf(isRoot && !isOwnFile)('takes over a file that another user put there', async () => {
     await chown(join(folder, name), 12_345, 12_345);
     await callTopo(argsFor(name), folder, env);
     expect(await stat(join(folder, name))).toMatchObject({ uid: 0, gid: 0 });
@@ -145,7 +145,7 @@ describe.each(rows)('%s', (flag, name, command) => {
 describe('export --output', () => {
   const args = (file: string) => ['export', '--vhost', vhost, '--output', file];
 
-  test('makes a file, also at the end of a link that leads nowhere yet', async () => {
+  test('makes a file, also behind a dangling link', async () => {
     await symlink('made', join(folder, 'link'));
     expect(await callTopo(args('link'), folder, env)).toMatchObject({ code: 0 });
     expect(await read('made')).toContain('name: new0');

@@ -12,7 +12,7 @@ const env = {
   TOPO_VAR_n: 'plain',
 };
 
-describe('what topo itself reads from the environment is read by no file', () => {
+describe('no file reads the variables that topo itself reads', () => {
   const names = [
     ...['RABBITMQ_PASSWORD', 'RABBITMQ_NOT_SET', 'AMQP_URL', 'TOPO_ALLOWED', 'TOPO_ALLOW_ENV'],
   ];
@@ -33,7 +33,7 @@ describe('what topo itself reads from the environment is read by no file', () =>
     ['a password', (expression) => `users: [{ name: u, password: '${expression}' }]`],
     ['a description', (expression) => `vhosts: [{ name: v, description: '${expression}' }]`],
   ];
-  test.each(places)('not in %s, whatever is allowed', async (_, fileWith) => {
+  test.each(places)('not in %s, even if allowed', async (_, fileWith) => {
     for (const name of names) {
       const reading = readText(fileWith(`\${env:${name}}`), { env, allowEnv: ['*'] });
       const problems = await problemsOf(reading);
@@ -88,7 +88,7 @@ describe('any other variable', () => {
     },
   );
 
-  test('that is allowed is shown as any other value', async () => {
+  test('that is allowed is shown like any other value', async () => {
     const text = "queues: [{ name: a, durable: '${env:REGION}' }]";
     expect(await problemsOf(readText(text, { env, allowEnv: ['REGION'] }))).toBe(
       'topology.yaml:1:30 wrong-value: queues[0].durable must be a boolean, not the string "eu"\n' +
@@ -108,7 +108,7 @@ describe('any other variable', () => {
   });
 });
 
-describe('secret fields take what is not allowed elsewhere', () => {
+describe('secret fields take variables that are not allowed elsewhere', () => {
   const secret = "'${env:DB_PASSWORD}'";
   const fields = [
     `users: [{ name: u, password: ${secret}, tags: [] }]`,
@@ -120,13 +120,13 @@ describe('secret fields take what is not allowed elsewhere', () => {
     expect(await problemsOf(readText(text, { env }))).toBe('');
   });
 
-  test('also by way of variables', async () => {
+  test('also through variables', async () => {
     const variables = `variables: { v: ${secret}, w: '<\${v}>' }\n`;
     const text = `${variables}users: [{ name: u, password: '\${w}', tags: [] }]\n`;
     expect(await problemsOf(readText(text, { env }))).toBe('');
   });
 
-  test('and it never gets further', async () => {
+  test('and nothing shows their values', async () => {
     const text = `
 variables: { v: ${secret}, w: '<\${v}>' }
 outputs: { o: '\${w}' }
@@ -143,7 +143,7 @@ queues: [{ for_each: { n: ['\${v}', b] }, name: '\${n}' }, { for_each: { n: 1..2
     expect(problems).not.toContain('hunter2');
   });
 
-  test('what is wrong there is told without the value, also where it is allowed', async () => {
+  test('problems there are reported without the value, even if it is allowed', async () => {
     const text = `users: [{ name: u, password: ${secret}, tags: [], limits: ${secret} }]`;
     for (const allowEnv of [[], ['DB_PASSWORD']]) {
       const problems = await problemsOf(readText(text, { env, allowEnv }));

@@ -34,7 +34,7 @@ queues:
     expect(await namesOf(text, { env })).toEqual(expected);
   });
 
-  test('a product counts its last name fastest', async () => {
+  test('the last name of a product varies fastest', async () => {
     const text = "queues: [{ for_each: { a: 1..2, b: [x, y] }, name: '${a}${b}' }]";
     expect(await namesOf(text)).toEqual(['1x', '1y', '2x', '2y']);
   });
@@ -51,7 +51,7 @@ queues:
     expect(limits).toEqual([10, 20]);
   });
 
-  test('every object of a template stands at the template', async () => {
+  test("every object of a template has the template's place", async () => {
     const { objects } = await readText("queues:\n  - { for_each: { n: 1..2 }, name: 'q${n}' }\n");
     expect([...objects.values()].map(({ at }) => [at.line, at.col])).toEqual([
       [2, 5],

@@ -28,7 +28,7 @@ describe('without a section', () => {
     });
   });
 
-  test('two exchanges that queues are bound to are one too many', async () => {
+  test('two exchanges with bound queues are ambiguous', async () => {
     const more = `exchanges: [{ name: emails, type: fanout }]
 queues: [{ name: outbox }]
 bindings: [{ source: emails, destination: outbox }]`;
@@ -38,7 +38,7 @@ bindings: [{ source: emails, destination: outbox }]`;
     );
   });
 
-  test('two vhosts with such an exchange each are one too many', async () => {
+  test('two vhosts with such an exchange each are ambiguous', async () => {
     const seed = textOf('topology.yaml').replace('manage:', 'vhost: a\nmanage:');
     const files = { 'a.yaml': seed, 'b.yaml': textOf('topology.yaml') };
     expect(await problemOf(read({ files }).then(readRoles))).toContain(
@@ -46,7 +46,7 @@ bindings: [{ source: emails, destination: outbox }]`;
     );
   });
 
-  test('of two vhosts the one with such an exchange is meant', async () => {
+  test('of two vhosts, the one with such an exchange counts', async () => {
     const files = {
       'a.yaml': 'vhost: a\nqueues: [{ name: q }]',
       'b.yaml': textOf('topology.yaml'),
@@ -86,7 +86,7 @@ describe('with a section', () => {
     ]);
   });
 
-  test('the training example is without warnings', async () => {
+  test('the training example has no warnings', async () => {
     expect(await problemsOf(readText(textOf('examples/training/topology.yaml')))).toBe('');
   });
 
@@ -99,7 +99,7 @@ harness: { tasks: '\${tasks}' }`;
     expect((await rolesIn(text)).tasks).toBe('7');
   });
 
-  test('its vhost is that of its file, or its own', async () => {
+  test("its vhost is its own, or its file's", async () => {
     const seed = textOf('topology.yaml').replace('manage:', 'vhost: a\nmanage:');
     const own = read({ files: { 'a.yaml': `${seed}\nharness: {}` } });
     const named = read({ files: { 'a.yaml': seed, 'b.yaml': 'harness: { vhost: a }' } });
@@ -107,7 +107,7 @@ harness: { tasks: '\${tasks}' }`;
     expect(readRoles(await named).workers.size).toBe(3);
   });
 
-  test('two files with a section each are one too many', async () => {
+  test('two files with a section each are refused', async () => {
     const files = {
       'a.yaml': `${textOf('topology.yaml')}\nharness: {}`,
       'b.yaml': '\nharness: {}',
@@ -117,7 +117,7 @@ harness: { tasks: '\${tasks}' }`;
     );
   });
 
-  test('a tasks exchange that no queue is bound to has no workers', async () => {
+  test('a tasks exchange without bindings has no workers', async () => {
     const text = 'exchanges: [{ name: t, type: direct }]\nharness: { tasks: t }';
     const desired = await readText(text);
     const reading = Promise.resolve().then(() => (readRoles(desired), desired));

@@ -195,8 +195,8 @@ const fragments = [
 ];
 const yamlLike = fc.string({ unit: fc.constantFrom(...fragments), maxLength: 25 });
 
-describe('whatever is in a file', () => {
-  test('as text, it is read or refused', async () => {
+describe('any content of a file', () => {
+  test('as text is read or refused', async () => {
     await fc.assert(
       fc.asyncProperty(yamlLike, async (text) => {
         await problemsOf(readText(text));
@@ -205,7 +205,7 @@ describe('whatever is in a file', () => {
     );
   });
 
-  test('as bytes, it is read or refused', async () => {
+  test('as bytes is read or refused', async () => {
     await fc.assert(
       fc.asyncProperty(fc.uint8Array({ maxLength: 60 }), async (bytes) => {
         await problemsOf(readText(bytes));
@@ -214,7 +214,7 @@ describe('whatever is in a file', () => {
     );
   });
 
-  test('read in pieces, it is what it is as a whole', () => {
+  test('in pieces reads the same as in one', () => {
     fc.assert(
       fc.property(yamlLike, yamlLike, (head, tail) => {
         const source = new Source('a.yaml', `${head}\nqueues:\n  - name: a\n${tail}`);
@@ -225,7 +225,7 @@ describe('whatever is in a file', () => {
     );
   });
 
-  test('what stands below a list, indented, is not read in pieces', () => {
+  test('with something indented below a list is not read in pieces', () => {
     const source = new Source('a.yaml', 'queues:\n  - name: a\n\n  null');
     expect(parsePieces(source)).toBeUndefined();
   });

@@ -30,7 +30,7 @@ function asLive(object: TopologyObject): TopologyObject {
 const canonical = (objects: readonly TopologyObject[]): string[] =>
   objects.map((object) => canonicalObject(asLive(object))).sort();
 
-describe('a case is a file, what is live, and the file afterwards', () => {
+describe('a case is a file, the live objects, and the file afterwards', () => {
   const folder = new URL('cases/merge/', import.meta.url);
   const cases = readdirSync(folder);
   test.each(cases)('%s', async (name) => {
@@ -52,7 +52,7 @@ const forms: [string, (objects: readonly TopologyObject[]) => string][] = [
 ];
 
 describe.each(forms)('%s', (_, render) => {
-  test('declares what is live afterwards', async () => {
+  test('declares the live objects afterwards', async () => {
     await fc.assert(
       fc.asyncProperty(hostileObjects, hostileObjects, fc.nat(), async (before, other, seed) => {
         const live = mixed(before, other, seed);
@@ -63,7 +63,7 @@ describe.each(forms)('%s', (_, render) => {
     );
   });
 
-  test('is not touched where it is true', async () => {
+  test('stays untouched where it is true', async () => {
     await fc.assert(
       fc.asyncProperty(hostileObjects, async (objects) => {
         const text = render(objects);

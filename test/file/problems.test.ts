@@ -8,7 +8,7 @@ const cases = readdirSync(folder)
   .filter((file) => file.endsWith('.yaml'))
   .map((file) => file.slice(0, -'.yaml'.length));
 
-describe('what is wrong with a file is told, all at once', () => {
+describe('all problems of a file are reported at once', () => {
   test.each(cases)('%s', async (name) => {
     const text = readFileSync(new URL(`${name}.yaml`, folder));
     const expected = readFileSync(new URL(`${name}.txt`, folder), 'utf8');

@@ -63,7 +63,7 @@ describe('several files are one topology', () => {
     ]);
   });
 
-  test('that share their variables and can not declare the same thing', async () => {
+  test("that share their variables and can't declare the same object", async () => {
     const files = {
       'a.yaml': 'variables: { n: 1 }\nqueues: [{ name: "q${n}" }]',
       'b.yaml': '\nqueues: [{ name: "q${n}" }]',
@@ -84,7 +84,7 @@ describe('several files are one topology', () => {
     );
   });
 
-  test('whose problems are told file by file', async () => {
+  test('whose problems are reported file by file', async () => {
     const files = { 'a.yaml': 'x: 1\n', 'b.yaml': '- a', 'c.yaml': 'queues: ]' };
     expect(await problemsOf(read({ files }))).toBe(
       'b.yaml:1:1 not-a-map: a topology file is a map of lists: exchanges, queues, bindings\n    write exchanges: and its entries below it\n' +
@@ -93,7 +93,7 @@ describe('several files are one topology', () => {
   });
 });
 
-test('files that can not be read are told together', async () => {
+test('unreadable files are reported together', async () => {
   const settings = { vars: [], varFiles: ['/no/values.yaml'], env: {} };
   const error = await readTopology(['/no/such.yaml', '/'], settings).catch((each: unknown) => each);
   expect(error).toBeInstanceOf(InvalidInput);
@@ -104,7 +104,7 @@ test('files that can not be read are told together', async () => {
   ]);
 });
 
-test('a file that may not be read is told, with what lets it be read', async () => {
+test('a file without permission to read it is reported, with the remedy', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'topo-file-'));
   const settings = { vars: [], varFiles: [], env: {} };
   const file = join(folder, 'topology.yaml');
@@ -136,7 +136,7 @@ async function asNobody<T>(act: () => Promise<T>): Promise<T> {
   }
 }
 
-describe('a file with nothing in it is a topology of nothing', () => {
+describe('an empty file is an empty topology', () => {
   test.each(['', '\n', '# only a comment\n', '---\n', '{}', 'null'])('%j', async (text) => {
     const { objects, vhosts } = await readText(text);
     expect(objects.size).toBe(0);
@@ -198,7 +198,7 @@ describe('a scalar means what YAML 1.2 says, exactly', () => {
   });
 });
 
-describe('what RabbitMQ exported reads without a problem', () => {
+describe("RabbitMQ's exports are read without a problem", () => {
   const folder = new URL('cases/exports/', import.meta.url);
   test.each(readdirSync(folder))('%s', async (name) => {
     const text = readFileSync(new URL(name, folder), 'utf8');
@@ -234,7 +234,7 @@ describe('what RabbitMQ exported reads without a problem', () => {
     'bindings/VHOST/e/match/q/log/~6f102795d6177afe',
   ];
 
-  test('but for objects of the broker, which are left out', async () => {
+  test("but the broker's own objects are left out", async () => {
     const text = `{"rabbit_version": "4.0.5", "vhost": "/",
       "queues": [{"name": "amq.gen-1"}, {"name": "a"}, {"name": "mqtt-subscription-x"}],
       "exchanges": [{"name": "amq.mine", "type": "topic"}],

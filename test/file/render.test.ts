@@ -49,7 +49,7 @@ describe('a rendered file', () => {
     );
   });
 
-  test('leaves out what is the default anyway', () => {
+  test('leaves out defaults', () => {
     const own = queue({ name: 'worker_queue_1', type: 'quorum' });
     const objects: TopologyObject[] = [
       { ...queue({ name: 'b', type: 'classic', vhost: 'prod' }), durable: false },
@@ -134,7 +134,7 @@ bindings:
 `);
   });
 
-  test('of nothing owns what it is told to', async () => {
+  test('without objects owns what the flags say', async () => {
     const { scopes } = await readText(renderYaml([], { vhost: 'prod', manage: 'all' }));
     expect(scopes).toEqual([
       { vhost: 'prod', manage: 'all', protect: { exchange: [], queue: [] } },

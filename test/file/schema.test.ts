@@ -40,7 +40,7 @@ describe('the known arguments are those of the schema', () => {
   });
 });
 
-test('what is always text is what the schema says is a string', () => {
+test("the fields that are always text are the schema's strings", () => {
   const fields = Object.values($defs).flatMap(propertiesOf);
   expect([...stringFields].sort()).toEqual(namesOf(fields.filter(([, schema]) => isText(schema))));
   const all = ['queue', 'exchange', 'binding'].flatMap(argumentsOf);

@@ -121,7 +121,7 @@ bindings: [{ source: '\${n}', destination: '\${n}', routing_key: '\${n}' }]
     expect(binding).toMatchObject({ source: '5', destination: '5', routing_key: '5' });
   });
 
-  test('is none in a key, and none in a file that RabbitMQ exported', async () => {
+  test('is literal in a key, and in a file that RabbitMQ exported', async () => {
     const [queue] = await objectsOf('queues: [{ name: a, arguments: { "${n}": 1 } }]');
     expect([...(queue?.arguments.keys() ?? [])]).toEqual(['${n}']);
     expect(await namesOf('{"rabbitmq_version": "4.3.6", "queues": [{"name": "${n}"}]}')).toEqual([
@@ -130,7 +130,7 @@ bindings: [{ source: '\${n}', destination: '\${n}', routing_key: '\${n}' }]
   });
 });
 
-describe('in a text a value is spelled as it was given', () => {
+describe('text spells a value as it was given', () => {
   const rows: [string, Partial<Given>, string][] = [
     ['in --var', { vars: ['n=1.10'] }, '1.10'],
     ['with zeros before it', { vars: ['n=007'] }, '007'],
@@ -160,7 +160,7 @@ bindings:
     ]);
   });
 
-  test('and is a number where a number is meant', async () => {
+  test('and it is a number where a number is meant', async () => {
     const text = `
 variables: { n: 1, m: 0x10 }
 queues: [{ name: a, arguments: { x-max-length: '\${n}', x-expires: '\${m}', mine: ['\${n}'] } }]
@@ -175,7 +175,7 @@ queues: [{ name: a, arguments: { x-max-length: '\${n}', x-expires: '\${m}', mine
     );
   });
 
-  test('but in a list of for_each as a number is', async () => {
+  test('but a list of for_each spells it as a number', async () => {
     const text = "queues: [{ for_each: { n: [1.10, '1.10', 007] }, name: 'q${n}' }]";
     expect(await namesOf(text)).toEqual(['q1.1', 'q1.10', 'q7']);
   });
@@ -207,12 +207,12 @@ describe('a variable that is given and not declared', () => {
     expect(found).toContain('undeclared-variable: no file declares a variable "limit"');
   });
 
-  test('is of other files where no file here uses it', async () => {
+  test('is for other files if no file here uses it', async () => {
     const files = { 'a.yaml': 'variables: { size: 1 }\nqueues: [{ name: "q${size}" }]' };
     expect(await problemsOf(read({ files, ...given }))).toBe('');
   });
 
-  test('is warned of only where it looks like a slip of one that nothing sets', async () => {
+  test('only warns if it looks like a typo of one that nothing sets', async () => {
     const files = { 'a.yaml': 'variables: { limit1: 1 }\nqueues: [{ name: "q${limit1}" }]' };
     const shared = { 'v.yaml': 'limit1: 5\nlimit2: 6\n' };
     expect(await problemsOf(read({ files, values: shared }))).toBe('');
@@ -222,7 +222,7 @@ describe('a variable that is given and not declared', () => {
   });
 });
 
-test('a variable that is never used is warned of, but where a file of variables is shared', async () => {
+test('an unused variable is warned of, unless a shared variable file declares it', async () => {
   const shared = { 'v.yaml': 'variables: { a: 1, b: 2 }' };
   const files = { ...shared, 'a.yaml': 'variables: { c: 3 }\nqueues: [{ name: "q${a}" }]' };
   expect(await problemsOf(read({ files }))).toBe(
@@ -270,14 +270,14 @@ describe('a variable that is declared as null', () => {
     expect(found.split('\n')).toHaveLength(3);
   });
 
-  test('makes those of it no errors of their own', async () => {
+  test('causes no further errors in its uses', async () => {
     const text = 'variables: { b: "${a.b}-x", a.b: null }\noutputs: { o: "${b}" }';
     expect(await problemsOf(readText(text))).toBe(
       'topology.yaml:1:34 unset-variable: variable "a.b" has no value\n    set it: --var a.b=…, or a.b: … in a --var-file\n',
     );
   });
 
-  test('leaves two other values of it a conflict', async () => {
+  test("doesn't resolve a conflict of two other values", async () => {
     const files = {
       ...file,
       'b.yaml': 'variables: { vhost: x }',
@@ -287,7 +287,7 @@ describe('a variable that is declared as null', () => {
   });
 });
 
-describe('what is wrong with variables', () => {
+describe('problems with variables', () => {
   const rows: [string, Given, string][] = [
     [
       'numbers that no broker can hold',

@@ -32,7 +32,7 @@ async function serverOf(script: string): Promise<Installation & { kind: 'local' 
   return { ...found, server: await writeScript('rabbitmq-server', script) };
 }
 
-describe('the reason is told, and where the rest of it is', () => {
+describe('a failed boot names the reason and the log', () => {
   const rows: [says: string, reason: string][] = [
     ['{error,enospc}', 'the disk is full'],
     ['/data: Permission denied', 'it was denied access to something it needs'],
@@ -55,7 +55,7 @@ describe('the reason is told, and where the rest of it is', () => {
   });
 });
 
-test('a server that can not be run is an error', async () => {
+test("a server that can't be run is an error", async () => {
   const installation = await serverOf('#!/nowhere/sh\n');
   await expect(start(installation)).rejects.toMatchObject({
     message: `${installation.server} can't be run: ENOENT`,
@@ -63,7 +63,7 @@ test('a server that can not be run is an error', async () => {
   });
 });
 
-test('a folder that can not be made is an error', async () => {
+test("a folder that can't be created is an error", async () => {
   await writeFile(join(root, 'demo'), 'a file');
   await expect(start(await readInstallation())).rejects.toMatchObject({
     message: `${join(root, 'demo')} can't be created or written to: EEXIST`,

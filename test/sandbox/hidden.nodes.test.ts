@@ -36,7 +36,7 @@ async function startWithout(hidden: readonly string[], env: Record<string, strin
   return { status, stderr };
 }
 
-test.skipIf(!canHide)('a machine without RabbitMQ is told how to get it', async () => {
+test.skipIf(!canHide)('without RabbitMQ, a start says how to get it', async () => {
   const hidden = servers.map((folder) => `${folder}/rabbitmq-server`);
   expect(await startWithout(hidden)).toEqual({
     status: 1,

@@ -7,7 +7,7 @@ import { sandboxRoot } from './root.ts';
 const hint =
   'topo sandbox start --install installs it where it can; else install the package rabbitmq-server (Debian, Ubuntu, Fedora) or rabbitmq (Homebrew, Arch), or start Docker';
 
-test('a machine with neither apt nor brew nor Docker is told what to install', async () => {
+test('without apt, brew and Docker, the error says what to install', async () => {
   vi.stubEnv('PATH', '/nowhere');
   onTestFinished(() => void vi.unstubAllEnvs());
   await expect(installRabbitmq()).rejects.toMatchObject({
@@ -17,7 +17,7 @@ test('a machine with neither apt nor brew nor Docker is told what to install', a
   });
 });
 
-test('an installation that fails is told with the last of what it said', async () => {
+test('a failed installation is reported with its last lines', async () => {
   const folder = await sandboxRoot();
   const brew = `#!/bin/sh
 test "$1" = --version && exit

@@ -73,7 +73,7 @@ afterAll(async () => {
   for (const left of await readSandboxes(root)) await deleteSandbox(left);
 });
 
-test('a start finds the node of a command that was killed while it waited', async () => {
+test('a start finds the node of a start that was killed while waiting', async () => {
   expect(told.found.runner).toEqual(told.launched);
   expect((await fetch(endpointOf(await start()))).status).toBe(200);
 });
@@ -94,17 +94,17 @@ test('a sandbox listens on its own ports, on loopback only', async () => {
   expect(addresses.filter((address) => address !== '127.0.0.1' && address !== '[::1]')).toEqual([]);
 });
 
-test('only its owner may look into the folder of a sandbox', async () => {
+test("only its owner may read a sandbox's folder", async () => {
   expect((await stat((await start()).folder)).mode & 0o777).toBe(0o700);
 });
 
-test('a sandbox from before keeps the name that its data is bound to', async () => {
+test('an older sandbox keeps the name that its data is bound to', async () => {
   const sandbox = await start();
   expect(await readNames(sandbox)).toMatchObject({ node: 'topo-demo@localhost' });
   expect(await readSandbox(sandbox.folder)).toMatchObject({ nodeName: 'topo-demo@localhost' });
 });
 
-test('a sandbox from before keeps the password that its data has, and one that is not its own is told', async () => {
+test('an older sandbox keeps the password of its data, and a wrong one is reported', async () => {
   const { folder, password } = await start();
   expect(password).toBe('guest');
   const file = join(folder, 'password');
@@ -119,11 +119,11 @@ test('a sandbox from before keeps the password that its data has, and one that i
   expect(await start()).toMatchObject({ password });
 });
 
-test('after a command was run in it a stopped sandbox is stopped again', () => {
+test('a stopped sandbox is stopped again after a command', () => {
   expect(told).toMatchObject({ code: 0, stateAfter: 'stopped' });
 });
 
-test('after a command was run in it a running sandbox runs on, with the data of earlier commands', async () => {
+test('a running sandbox runs on after a command, with the data of earlier ones', async () => {
   const sandbox = await start();
   expect(await ask('GET')).toBe(0);
   for (const [command, code] of notThere) {
@@ -194,7 +194,7 @@ describe('stopped, and started twice at once while another program has its port'
     expect(stops).toEqual([true, false]);
   });
 
-  test('a stopped sandbox is told from a crashed one', () => {
+  test('a stopped sandbox differs from a crashed one', () => {
     expect(stopped).toEqual(['stopped']);
   });
 
@@ -211,15 +211,15 @@ describe('stopped, and started twice at once while another program has its port'
     expect(ports.amqp).not.toBe(before.ports.amqp);
   });
 
-  test('it has its messages', async () => {
+  test('it still has its messages', async () => {
     expect(await readDepths(await start(), queues)).toEqual(queues.map(() => perQueue));
   });
 
-  test('it has the same name, and its cluster too', async () => {
+  test('it has the same name, and so has its cluster', async () => {
     expect(await readNames(await start())).toEqual(names);
   });
 
-  test('it has the plugins that were enabled, and the management plugin among them', async () => {
+  test('it has the enabled plugins, among them the management plugin', async () => {
     const overview = await api('GET', 'overview', undefined, brokerOf(await start()));
     const { exchange_types: types } = overview as { exchange_types: { name: string }[] };
     expect(types.map(({ name }) => name)).toContain('x-consistent-hash');

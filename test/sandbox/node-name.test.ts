@@ -7,7 +7,7 @@ import { nodeNameOf } from '../../src/sandbox/sandbox.ts';
 import { nobody, writeFormerRecord } from './former-record.ts';
 import { sandboxRoot } from './root.ts';
 
-test('sandboxes of one name in two folders are told apart', () => {
+test('sandboxes of one name in two folders have different nodes', () => {
   expect(nodeNameOf('/home/a/.topo/demo')).toMatch(/^topo-demo-[0-9a-f]{8}@localhost$/);
   expect(nodeNameOf('/home/b/.topo/demo')).not.toBe(nodeNameOf('/home/a/.topo/demo'));
 });

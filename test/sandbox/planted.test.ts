@@ -64,7 +64,7 @@ describe('a record', () => {
     });
   });
 
-  test('does not say where the sandbox is, nor what it is called', async () => {
+  test('does not decide where the sandbox is, nor its name', async () => {
     await plant({ ...record, nodeName: '$(touch /tmp/pwned)@elsewhere' });
     expect(await read()).toMatchObject({
       folder,
@@ -73,7 +73,7 @@ describe('a record', () => {
     });
   });
 
-  test('does not say which container is stopped and deleted', async () => {
+  test('does not decide which container is stopped and deleted', async () => {
     await plant({ ...record, runner: { kind: 'docker', container: 'production' } });
     expect(await read()).toMatchObject({ runner: { container: uniqueNameOf(folder) } });
   });
@@ -131,7 +131,7 @@ describe('a start', () => {
     ...['rabbitmq.conf', 'advanced.config', 'enabled_plugins', 'sandbox.json', 'sandbox.json.new'],
     ...['node.log', 'node.log.earlier', '.erlang.cookie', 'password', 'lock'],
   ];
-  test.each(files)('writes through no link that is called %s', async (name) => {
+  test.each(files)('writes through no link named %s', async (name) => {
     const victim = join(root, 'victim');
     await writeFile(victim, 'precious');
     await symlink(victim, join(folder, name));
@@ -139,7 +139,7 @@ describe('a start', () => {
     expect(await readFile(victim, 'utf8')).toBe('precious');
   });
 
-  test.each(files)('makes no file elsewhere through a link that is called %s', async (name) => {
+  test.each(files)('makes no file elsewhere through a link named %s', async (name) => {
     const victim = join(root, 'victim');
     await symlink(victim, join(folder, name));
     await start().catch(() => undefined);
@@ -160,7 +160,7 @@ describe('a start', () => {
     await expect(start()).rejects.toThrow('enabled_plugins is no regular file');
   });
 
-  test('keeps what it writes to itself', async () => {
+  test('writes files that only its owner can read', async () => {
     await failedStart();
     const names = (await readdir(folder)).filter((name) => name !== 'conf.d' && name !== 'data');
     expect(names).toEqual(expect.arrayContaining(['password', '.erlang.cookie', 'rabbitmq.conf']));
@@ -203,7 +203,7 @@ describe('a place', () => {
     expect(await readdir(elsewhere)).toEqual(['precious']);
   });
 
-  test('that others may fill is refused', async () => {
+  test('that others may write to is refused', async () => {
     await chmod(root, 0o777);
     await refused(root, 'can be written to by other users');
     await chmod(root, 0o700);
@@ -211,7 +211,7 @@ describe('a place', () => {
     await expect(start()).rejects.toThrow(`${folder} can be written to by other users`);
   });
 
-  test('is made for its owner alone', async () => {
+  test('is created for its owner alone', async () => {
     const fresh = join(await sandboxRoot(), 'new', '.topo');
     const begun = startSandbox({ root: fresh, name: 'default', installation });
     await expect(begun).rejects.toThrow('did not start');

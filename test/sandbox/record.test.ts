@@ -5,7 +5,7 @@ import { readSandbox } from '../../src/sandbox/record.ts';
 import { sandboxRoot } from './root.ts';
 
 test.each(['', 'null', '{}', '{ "ports": {'])(
-  'a record of %j is told from one that topo wrote',
+  "a record of %j is not taken for topo's",
   async (text) => {
     const folder = join(await sandboxRoot(), 'demo');
     await mkdir(folder);

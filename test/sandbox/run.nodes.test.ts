@@ -74,18 +74,18 @@ test('the command gets the environment of the sandbox and signals, and its exit 
   expect(existsSync(root)).toBe(false);
 });
 
-test('whoever knows only where it is can not log in', () => {
+test('no one can log in without the password', () => {
   expect(said).toMatchObject({ guest: 401 });
   expect(sandbox.password).toMatch(/^[0-9a-f]{48}$/);
 });
 
-test('its node is called after its folder, and its cluster after it', () => {
+test('its node is named after its folder, and its cluster after the node', () => {
   const node = nodeNameOf(sandbox.folder);
   const cluster_name = expect.stringContaining(node.replace('localhost', '')) as string;
   expect(said).toMatchObject({ node, cluster_name });
 });
 
-test('a port that is snatched between picking and listening is replaced by another', async () => {
+test('a port that is taken between picking and listening is replaced', async () => {
   const [, snatched] = await readThief();
   expect(snatched).toBeGreaterThan(0);
   expect(sandbox.ports.epmd).not.toBe(snatched);
