@@ -1,4 +1,5 @@
-// Where the broker is and who asks, from the flags and the environment that the Terraform and Pulumi providers read.
+// Finds the broker and the credentials, from the flags and the environment that the Terraform and
+// Pulumi providers read.
 import type { AmqpTarget } from './amqp-target.ts';
 import type { TlsMaterial } from './tls.ts';
 import { chooseCredentials, doubtsAboutUsers, type Credentials } from './credentials.ts';
@@ -9,16 +10,16 @@ import { parseAmqpUrl, parseEndpoint, parseProxy, type SafeUrl } from './urls.ts
 export interface Connection extends Credentials {
   /** The management API as people may see it: no userinfo, no slash at the end, no /api. */
   readonly endpoint: string;
-  /** The same for a sentence, with where it came from. */
+  /** The same for a sentence, with its origin. */
   readonly place: string;
   readonly tls: TlsMaterial;
   readonly proxy: SafeUrl | undefined;
   readonly amqp: AmqpTarget;
-  /** The vhost that AMQP_URL names: objects have their own, so it is only there to be compared. */
+  /** The vhost in AMQP_URL, only to compare: objects have their own. */
   readonly amqpVhost: string | undefined;
   /** Milliseconds that the broker may stay silent, retries included. */
   readonly timeout: number;
-  /** What of the settings may not be meant so, in sentences. */
+  /** Doubts about the settings, as sentences. */
   readonly doubts: readonly string[];
 }
 
@@ -77,7 +78,7 @@ function readEndpoint(env: NodeJS.ProcessEnv, { endpoint }: ConnectionFlags): Gi
 const whence = ({ setting, isDefault }: GivenEndpoint): string =>
   isDefault ? `the default, as ${setting} is not set` : `as ${setting} says`;
 
-/** Other users of the machine see what a command was called with. */
+/** Other users of the machine can see a command's arguments. */
 function parseFlag(endpoint: string): SafeUrl {
   const url = parseEndpoint(endpoint, '--endpoint');
   if (url.password === undefined) return url;
@@ -114,7 +115,7 @@ function locateAmqp(
   };
 }
 
-/** Undefined where the path is none, or only a slash. */
+/** Undefined if the path is none, or only a slash. */
 function vhostOf({ path }: SafeUrl): string | undefined {
   if (path === '') return undefined;
   try {

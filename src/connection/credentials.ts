@@ -1,4 +1,5 @@
-// Who asks: a user and a password of the endpoint's own count first, then those of the environment.
+// Chooses the user and the password: those in the endpoint come first, then those of the
+// environment.
 import { Secret } from './secret.ts';
 import { readSetting } from './settings.ts';
 import type { SafeUrl } from './urls.ts';
@@ -25,7 +26,7 @@ export function chooseCredentials(
   };
 }
 
-/** Who was named, if anybody was. */
+/** The user that was named, if any. */
 function chosenUser(env: NodeJS.ProcessEnv, url: SafeUrl): string | undefined {
   return url.username ?? readSetting(env, 'RABBITMQ_USERNAME');
 }
@@ -40,7 +41,7 @@ function originOf(env: NodeJS.ProcessEnv, url: SafeUrl, setting: string): string
   return `${user} and ${url.password === undefined ? ofEnv : `the password in ${setting}`}`;
 }
 
-/** Whoever tries another user means it for AMQP, too, and an AMQP_URL from earlier says otherwise. */
+/** Warns if RABBITMQ_USERNAME was changed, and AMQP_URL still names another user. */
 export function doubtsAboutUsers(
   env: NodeJS.ProcessEnv,
   url: SafeUrl,

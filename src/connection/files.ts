@@ -1,4 +1,4 @@
-// The settings that name files: a password, certificates and a key.
+// Reads the files that settings name: a password, certificates and a key.
 import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createSecureContext } from 'node:tls';
@@ -6,7 +6,10 @@ import { Secret } from './secret.ts';
 import { renderTlsOptions, type TlsMaterial } from './tls.ts';
 import { invalid, readSetting } from './settings.ts';
 
-/** The one in the environment, or in the file that the environment names. Of two, nobody could tell which is meant. */
+/**
+ * The one in the environment, or in the file that the environment names. Both at once are
+ * ambiguous.
+ */
 export function readPassword(env: NodeJS.ProcessEnv): Secret | undefined {
   const text = readSetting(env, 'RABBITMQ_PASSWORD');
   const inFile = readNamedFile(env, 'RABBITMQ_PASSWORD_FILE')?.replace(/\r?\n$/, '');
@@ -61,7 +64,7 @@ function assertUsable(material: TlsMaterial): void {
   }
   try {
     createSecureContext(renderTlsOptions(material));
-    // The context passes over a CA that is none.
+    // The context ignores an invalid CA.
     if (material.ca !== undefined) new X509Certificate(material.ca);
   } catch {
     throw invalid(

@@ -1,4 +1,4 @@
-/** A text that no log, dump or error shows. */
+/** A text that never shows in logs, dumps or errors. */
 export class Secret {
   readonly #text: string;
 

@@ -1,4 +1,5 @@
-// Reading settings so that every one that is wrong is named, and no value that may hold a secret is repeated.
+// Reads settings: reports every one that is wrong, and never repeats a value that may hold a
+// secret.
 import { InvalidInput, type Problem } from '../topology/problem.ts';
 
 /** The value of an environment variable; one that is set to nothing is not set. */

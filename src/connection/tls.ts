@@ -1,14 +1,14 @@
-// What a TLS connection to the broker is made with, AMQP and HTTP alike.
+// What TLS needs, for AMQP and HTTP alike.
 import type { SecureContextOptions } from 'node:tls';
 import type { Secret } from './secret.ts';
 
 export interface TlsMaterial {
-  /** The certificates of the authorities to trust, PEM; the system's own where there is none. */
+  /** The certificates of the authorities to trust, PEM; the system's own if there is none. */
   readonly ca: string | undefined;
   /** The client's own certificate and key, PEM. */
   readonly cert: string | undefined;
   readonly key: Secret | undefined;
-  /** Trust whoever answers. */
+  /** Accept any certificate. */
   readonly insecure: boolean;
 }
 

@@ -1,4 +1,5 @@
-// The addresses among the settings. Userinfo is taken out at once, as it may hold a password.
+// Parses the addresses among the settings. Takes the userinfo out at once, as it may hold a
+// password.
 import { Secret } from './secret.ts';
 import { invalid } from './settings.ts';
 
@@ -9,13 +10,13 @@ interface Expected {
   readonly example: string;
 }
 
-/** A URL in parts, none of which tells a secret. */
+/** A URL in parts, none of which shows a secret. */
 export interface SafeUrl {
   /** With a colon at the end. */
   readonly protocol: string;
   /** An IPv6 address without brackets. */
   readonly hostname: string;
-  /** As it stands in a URL: with brackets, with a port where one is given. */
+  /** As it stands in a URL: with brackets, with a port if one is given. */
   readonly host: string;
   readonly port: number | undefined;
   /** Without a slash at the end. */
@@ -67,7 +68,7 @@ function parseUrl(text: string, { setting, protocols, example }: Expected): Safe
   };
 }
 
-/** Undefined where there is nothing, null where the escapes are wrong. */
+/** Undefined if there is nothing, null if the escapes are wrong. */
 function decode(part: string): string | undefined | null {
   try {
     return part === '' ? undefined : decodeURIComponent(part);

@@ -1,4 +1,4 @@
-// Who may read what is kept on the disk: its owner, or a group of this machine, too.
+// Lets only the owner read files, or a group of this machine as well.
 import { chmod, chown, stat } from 'node:fs/promises';
 
 export interface Access {
@@ -27,7 +27,7 @@ async function give(path: string, mode: number, { group }: Access): Promise<void
   await chmod(path, mode);
 }
 
-/** Lets the group through a folder that was there before; it is closed to nobody. */
+/** Lets the group pass through an existing folder; never takes a right away. */
 export async function letThrough(path: string, { group }: Access): Promise<void> {
   if (group === undefined) return;
   const { mode, gid } = await stat(path);

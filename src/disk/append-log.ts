@@ -1,4 +1,4 @@
-// A file that only grows. What is appended while a write is under way goes out together with the next one.
+// A file that only grows. What is appended during a write goes out together with the next one.
 import { open, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { syncFolder } from './sync.ts';
@@ -29,7 +29,9 @@ export class AppendLog {
     this.#sync = sync;
   }
 
-  /** A line that a crash left unfinished is cut off. `sync`: what is appended is on the disk, and outlives the machine's end. */
+  /**
+   * Cuts off a line that a crash left unfinished. `sync`: what is appended outlives a power cut.
+   */
   static async open(path: string, { sync }: { sync: boolean }): Promise<AppendLog> {
     const file = await open(path, 'a+', 0o600).then((made) =>
       made.close().then(() => open(path, 'r+')),
@@ -40,12 +42,15 @@ export class AppendLog {
     return new AppendLog(file, whole, sync);
   }
 
-  /** What is written, or about to be. */
+  /** Bytes written, or about to be. */
   get size(): number {
     return this.#size + this.#waitingBytes;
   }
 
-  /** Settles once it is written; nothing of it is left in the file where it rejects. Bytes are whole lines, with their ends. */
+  /**
+   * Settles once it is written; nothing of it is left in the file where it rejects. Bytes are whole
+   * lines, with their ends.
+   */
   append(line: string | Buffer): Promise<Extent> {
     return new Promise((resolve, reject) => {
       const bytes = typeof line === 'string' ? Buffer.from(`${line}\n`) : line;
@@ -66,7 +71,7 @@ export class AppendLog {
   }
 
   async #writeAll(): Promise<void> {
-    // A turn of the event loop gathers what belongs together.
+    // Wait a turn of the event loop, to write together what comes together.
     await new Promise((resolve) => setImmediate(resolve));
     while (this.#waiting.length > 0) await this.#writeTogether();
     this.#writing = undefined;
@@ -106,7 +111,7 @@ async function writeAt(file: FileHandle, bytes: Buffer, start: number): Promise<
 
 const tail = 64 * 1024;
 
-/** How many bytes of the file end with a line's end. */
+/** How many bytes of the file are whole lines. */
 async function wholeLines(file: FileHandle): Promise<number> {
   let end = (await file.stat()).size;
   while (end > 0) {

@@ -1,8 +1,8 @@
-// An error of the operating system when a file is written: expected, with what to do.
+// Turns the operating system's errors on writing into expected ones, with what to do.
 import { ExpectedError } from '../topology/problem.ts';
 
 export class DiskError extends ExpectedError {
-  /** Of the operating system, such as ENOSPC and write. */
+  /** The operating system's, such as ENOSPC and write. */
   readonly code: string;
   readonly syscall: string;
 
@@ -23,7 +23,7 @@ const remedies = new Map([
   ['EROFS', 'make it yours to write'],
 ]);
 
-/** What `write` comes to; an error of the operating system becomes a DiskError. */
+/** Runs `write`; turns errors of the operating system into DiskErrors. */
 export async function onDisk<T>(path: string, write: () => Promise<T>): Promise<T> {
   try {
     return await write();

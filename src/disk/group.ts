@@ -1,10 +1,12 @@
-// A group of this machine by its name. Node knows groups by their numbers alone.
+// Finds a group of this machine by name: Node only knows numbers.
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { quote } from '../topology/quote.ts';
 import { ExpectedError } from '../topology/problem.ts';
 
-/** `name`: or its number. Throws ExpectedError where there is none, and where the caller is not in it. */
+/**
+ * `name`: or a number. Throws ExpectedError if there is no such group, or the caller is not in it.
+ */
 export async function findGroup(name: string): Promise<number> {
   const group = /^\d+$/.test(name) ? Number(name) : await lookUp(name);
   if (group === undefined)
@@ -20,7 +22,7 @@ export async function findGroup(name: string): Promise<number> {
 const isOwn = (group: number): boolean =>
   process.getegid?.() === group || process.getgroups?.().includes(group) === true;
 
-/** Asks all that the machine is set up to ask, a directory on the network, too. */
+/** Asks every source that the machine is set up with, such as a network directory. */
 async function lookUp(name: string): Promise<number | undefined> {
   if (name.startsWith('-')) return undefined;
   const { stdout } = await promisify(execFile)('getent', ['group', name]).catch(() => ({

@@ -1,9 +1,9 @@
-// Cuts a stream of bytes into lines, and never holds more of one than it may be long.
+// Cuts a stream of bytes into lines, and never holds more of one than the limit.
 import { createReadStream } from 'node:fs';
 
 const lineEnd = 0x0a;
 
-/** Of a line that comes byte by byte; each costs far more than its byte. */
+/** Parts of a line that comes byte by byte; each costs far more than its byte. */
 const mostParts = 1024;
 
 export class Lines {
@@ -13,7 +13,10 @@ export class Lines {
   #length = 0;
   #isCut = false;
 
-  /** `onLine`: without its end; `isWhole` is false for the beginning of a line over `limit` bytes, whose rest is dropped. */
+  /**
+   * `onLine`: without its end; `isWhole` is false for the beginning of a line over `limit` bytes,
+   * whose rest is dropped.
+   */
   constructor(limit: number, onLine: (line: Buffer, isWhole: boolean) => void) {
     this.#limit = limit;
     this.#onLine = onLine;
@@ -53,7 +56,7 @@ export class Lines {
   }
 }
 
-/** Reads a file; as Lines has it. Throws Node's error where there is none. */
+/** Reads a file's lines; see Lines. Throws Node's error if there is none. */
 export async function readLines(
   path: string,
   limit: number,

@@ -1,4 +1,4 @@
-// A lock file: of several processes of this machine, one at a time runs. A lock whose owner has ended is taken over.
+// Locks a file against other processes of this machine. Takes over a lock whose owner has ended.
 import { randomUUID } from 'node:crypto';
 import { link, rm, writeFile } from 'node:fs/promises';
 import { DiskError, onDisk } from './disk-error.ts';
@@ -6,8 +6,8 @@ import { readPlainFile } from './own-place.ts';
 import { isRunning, parseProcessId, type ProcessId, readProcessId } from './pid.ts';
 
 /**
- * `refuse` makes the error where the lock is taken; `owner` says by whom, such as ` (pid 4711)`.
- * Throws DiskError where the lock can't be written.
+ * `refuse` makes the error if the lock is taken; `owner` says by whom, such as ` (pid 4711)`.
+ * Throws DiskError if the lock can't be written.
  */
 export async function withLock<T>(
   file: string,
@@ -72,8 +72,9 @@ async function readOwner(file: string): Promise<ProcessId | undefined> {
 const mostBytes = 1000;
 
 /**
- * Undefined where there is no lock, or one of another user, who may hold it. A lock is there whole or not at all, but for a
- * power cut: one that names no owner is nobody's. Throws ExpectedError for what is no file.
+ * Undefined if there is no lock, or one of another user, who may hold it. A lock is there whole or
+ * not at all, but for a power cut: one that names no owner is nobody's. Throws ExpectedError for
+ * what is no file.
  */
 async function readLock(
   file: string,

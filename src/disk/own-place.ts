@@ -1,9 +1,12 @@
-// Folders and files that topo reads back later: only if the caller made them, and never through a link.
+// Reads folders and files back only if the caller made them, and never through a link.
 import { constants, type Stats } from 'node:fs';
 import { lstat, open, type FileHandle } from 'node:fs/promises';
 import { ExpectedError } from '../topology/problem.ts';
 
-/** False where there is no folder. Throws ExpectedError for a link, and for a folder that another user has or may fill. */
+/**
+ * False if there is no folder. Throws ExpectedError for a link, and for a folder that another user
+ * owns or may write to.
+ */
 export async function hasOwnFolder(path: string): Promise<boolean> {
   const found = await assertNoLink(path);
   if (found?.isDirectory() !== true) return false;
@@ -16,24 +19,27 @@ export async function hasOwnFolder(path: string): Promise<boolean> {
   return true;
 }
 
-/** What else is there, if anything is. Throws ExpectedError for a link. */
+/** What is there, if anything. Throws ExpectedError for a link. */
 export async function assertNoLink(path: string): Promise<Stats | undefined> {
   const found = await lstat(path).catch(absent);
   if (found?.isSymbolicLink() === true) throw isLink(path);
   return found;
 }
 
-/** The text of a file of the caller's own. Undefined where there is none. Throws ExpectedError for whatever else is there. */
+/**
+ * Reads a file of the caller's own. Undefined if there is none. Throws ExpectedError for anything
+ * else.
+ */
 export async function readOwnFile(file: string, mostBytes: number): Promise<string | undefined> {
   return readFileOf(file, mostBytes, { owner: 'caller' });
 }
 
-/** The same for a file that anybody may have made. */
+/** The same for a file that anyone may have made. */
 export async function readPlainFile(file: string, mostBytes: number): Promise<string | undefined> {
   return readFileOf(file, mostBytes, { owner: 'anybody' });
 }
 
-/** Only looks whether such a file is there. */
+/** Checks that such a file is there. */
 export async function hasOwnFile(file: string, mostBytes: number): Promise<boolean> {
   const handle = await openToRead(file, mostBytes, { owner: 'caller' });
   await handle?.close();
@@ -82,7 +88,7 @@ function check(file: string, found: Stats, most: number, { owner }: Trust): void
   });
 }
 
-/** open(2): of a link, where none is followed; and of a socket. */
+/** open(2): ELOOP for a link with O_NOFOLLOW, ENXIO for a socket. */
 function notOpened(file: string, error: unknown): undefined {
   const { code } = error as NodeJS.ErrnoException;
   if (code === 'ELOOP') throw isLink(file);

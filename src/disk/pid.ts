@@ -1,4 +1,4 @@
-// A process, told apart from a later one that was given the same pid.
+// Tells a process from a later one with the same pid.
 import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -10,7 +10,7 @@ export interface ProcessId {
   readonly since: string;
 }
 
-/** What was written of a process. Undefined where it could not be told apart from a later one. */
+/** Parses a process id that was written. Undefined if a later process could not be told from it. */
 export function parseProcessId(value: unknown): ProcessId | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
   const { pid, since } = value as Partial<Record<keyof ProcessId, unknown>>;
@@ -19,7 +19,7 @@ export function parseProcessId(value: unknown): ProcessId | undefined {
   return { pid, since };
 }
 
-/** Undefined where no such process runs; a zombie does not, once the last of its threads has ended. */
+/** Undefined if no such process runs. A zombie runs as long as one of its threads does. */
 export async function readProcessId(pid: number): Promise<ProcessId | undefined> {
   const found = process.platform === 'linux' ? await readProc(pid) : await readPs(pid);
   if (found === undefined || (found.state.startsWith('Z') && found.threads <= 1)) return undefined;
@@ -32,7 +32,7 @@ export async function isRunning(id: ProcessId): Promise<boolean> {
   return found.since === id.since;
 }
 
-/** The groups that 0 and 1 would stand for are the caller's own, and every process there is. */
+/** Groups 0 and 1 would mean the caller's own, and every process. */
 const leastGroup = 2;
 
 /** Signals the group that the process leads, unless it is gone or its pid is another's by now. */
@@ -62,7 +62,10 @@ interface Found {
   readonly since: string;
 }
 
-/** proc(5): behind the command in parentheses, field 3 is the state, 20 the threads, 22 the start in ticks since boot. */
+/**
+ * proc(5): behind the command in parentheses, field 3 is the state, 20 the threads, 22 the start in
+ * ticks since boot.
+ */
 async function readProc(pid: number): Promise<Found | undefined> {
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');

@@ -1,19 +1,19 @@
-// Removes from folders that others may write to. Each is held open while something in it is removed, so that no link that takes a folder's
-// place meanwhile leads elsewhere.
+// Removes files from folders that others may write to. Holds each folder open meanwhile, so that a
+// link put in its place leads nowhere.
 import { constants } from 'node:fs';
 import { open, readdir, readlink, rm, rmdir, unlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
 const flags = constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW;
 
-/** `path`: real and absolute. Throws where it is not there, or its folder has become another. */
+/** `path`: real and absolute. Throws if it is missing, or its folder was replaced. */
 export const removeFile = (path: string): Promise<void> =>
   within(dirname(path), async (held, real) => {
     if (real !== undefined && real !== dirname(path)) throw new Error('its folder was replaced');
     await unlink(join(held, basename(path)));
   });
 
-/** A file, a link or a folder with all that is in it. Throws what stands in the way. */
+/** Removes a file, a link, or a folder with its contents. Throws what stands in the way. */
 export async function removeTree(path: string): Promise<void> {
   try {
     await within(path, async (held) => {
@@ -27,7 +27,10 @@ export async function removeTree(path: string): Promise<void> {
   await rmdir(path);
 }
 
-/** Gives `use` a name of the folder that leads to it whatever happens, and its real path, where the system has such names. */
+/**
+ * Gives `use` a name that leads to this very folder whatever happens, and its real path, if the
+ * system has such names.
+ */
 async function within(
   path: string,
   use: (held: string, real: string | undefined) => Promise<void>,

@@ -5,13 +5,16 @@ import { onDisk } from './disk-error.ts';
 import { syncFolder } from './sync.ts';
 
 interface Options {
-  /** Whether the new content has to outlive a power cut, and the old one until then. */
+  /** Whether the file must survive a power cut: the old content or the new. */
   readonly sync: boolean;
   /** Of the new file; by default only its owner may read it. */
   readonly mode?: number;
 }
 
-/** One process at a time may replace a file. Follows no link. Leaves no `.new` behind. Throws DiskError. */
+/**
+ * One process at a time may replace a file. Follows no link. Leaves no `.new` behind. Throws
+ * DiskError.
+ */
 export async function replaceFile(
   path: string,
   content: string | Uint8Array,
@@ -19,7 +22,7 @@ export async function replaceFile(
 ): Promise<void> {
   const made = `${path}.new`;
   await onDisk(path, async () => {
-    // Left behind by a crash, or put there by somebody else.
+    // A crash may have left one, or someone put one there.
     await rm(made, { force: true });
     try {
       const handle = await open(made, 'wx', mode);
@@ -37,7 +40,10 @@ export async function replaceFile(
   });
 }
 
-/** Gives a file that is whole, and synced if need be, the name of another in its folder. `sync`: the name, too. */
+/**
+ * Gives a file that is whole, and synced if need be, the name of another in its folder. `sync`: the
+ * name, too.
+ */
 export async function takePlace(
   made: string,
   path: string,
@@ -47,7 +53,10 @@ export async function takePlace(
   if (sync) await syncFolder(dirname(path));
 }
 
-/** The same if nothing is there: else it throws EEXIST. Only a file system without hard links may replace what came meanwhile. */
+/**
+ * The same if nothing is there: else it throws EEXIST. Only a file system without hard links may
+ * replace what came meanwhile.
+ */
 export async function takeFreePlace(made: string, path: string): Promise<void> {
   try {
     await link(made, path);

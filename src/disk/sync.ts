@@ -1,4 +1,5 @@
-// Puts on the disk what must outlive a power cut: the bytes of a file, and the names that a folder lists.
+// Flushes what must outlive a power cut to the disk: the bytes of a file, and the names in a
+// folder.
 import { mkdir, open } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 
@@ -12,7 +13,10 @@ async function sync(path: string, flags: 'r' | 'r+'): Promise<void> {
   await handle.sync().finally(() => handle.close());
 }
 
-/** Makes the folder and those above it that are missing, only for their owner, and syncs their names. */
+/**
+ * Makes the folder and those above it that are missing, only for their owner, and syncs their
+ * names.
+ */
 export async function makeFolder(folder: string): Promise<void> {
   const first = await mkdir(folder, { recursive: true, mode: 0o700 });
   if (first === undefined) return;

@@ -1,4 +1,4 @@
-// The folder .topo, where topo keeps what it reads back: sandboxes, and plans under way.
+// Checks the folder .topo, where topo keeps what it reads back: sandboxes, and applies under way.
 import { execFile } from 'node:child_process';
 import { lstat } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve } from 'node:path';
@@ -6,7 +6,10 @@ import { promisify } from 'node:util';
 import { ExpectedError } from '../topology/problem.ts';
 import { hasOwnFolder } from './own-place.ts';
 
-/** False where there is none. Throws ExpectedError for one that is not the caller's alone, or that came with a checkout. */
+/**
+ * False if there is none. Throws ExpectedError for one that others may write to, or that came with
+ * a checkout.
+ */
 export async function hasTopoFolder(path: string): Promise<boolean> {
   if (!(await hasOwnFolder(path))) return false;
   const tracked = await readTracked(resolve(path));
@@ -24,7 +27,7 @@ async function readTracked(path: string): Promise<string | undefined> {
   return first === undefined ? undefined : relative(path, join(tree, first));
 }
 
-/** Not by git's own search: a bare repository, which a checkout may hold, would be found before the one around it. */
+/** Don't use git's own search: it would find a bare repository within the checkout first. */
 async function findTree(folder: string): Promise<string | undefined> {
   const isThere = await lstat(join(folder, '.git')).then(
     () => true,
@@ -34,14 +37,14 @@ async function findTree(folder: string): Promise<string | undefined> {
   return dirname(folder) === folder ? undefined : findTree(dirname(folder));
 }
 
-/** `icase`: there are file systems that tell .TOPO from .topo as little. Nothing where git is missing, or cannot tell. */
+/** `icase`: some file systems don't tell .TOPO from .topo. Nothing if git is missing, or fails. */
 async function listFiles(tree: string, path: string): Promise<readonly string[]> {
   const files = [`:(top,literal,icase)${path}`];
   const args = [
     ...['--git-dir', join(tree, '.git'), '--work-tree', tree, '-c', 'core.fsmonitor=false'],
     ...['ls-files', '-z', '--', ...files],
   ];
-  // Settings of the shell, of a hook that topo runs in for instance, are about another repository.
+  // Git settings in the environment, such as a hook's, are about another repository.
   const env = { PATH: process.env['PATH'], GIT_ALLOW_PROTOCOL: 'none', GIT_OPTIONAL_LOCKS: '0' };
   const listing = promisify(execFile)('git', args, { cwd: tree, env, maxBuffer: 64 * 2 ** 20 });
   const listed = await listing.catch(() => ({ stdout: '' }));

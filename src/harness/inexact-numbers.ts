@@ -1,4 +1,4 @@
-// Numbers of a file that a trainer would not get as they are written there.
+// Finds numbers of a file that a trainer would get rounded.
 import type { Problem } from '../topology/problem.ts';
 
 interface Inexact extends Omit<Problem, 'at'> {

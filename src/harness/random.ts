@@ -1,4 +1,5 @@
-// Random numbers that are the same for the same seed on every machine: xoshiro128** of Blackman and Vigna, begun by splitmix32.
+// Random numbers that are the same for the same seed on every machine: xoshiro128** of Blackman and
+// Vigna, begun by splitmix32.
 
 export class Random {
   readonly #state: Uint32Array;

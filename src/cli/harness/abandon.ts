@@ -1,4 +1,5 @@
-// topo-harness abandon: gives a run up, and drops what is its own from the broker and the disk.
+// topo-harness abandon: gives up a run, and removes what belongs to it from the broker and the
+// disk.
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
@@ -68,7 +69,7 @@ export async function abandon(
 interface Dropped {
   readonly messages: number;
   readonly letters: number;
-  /** Queues that could not be looked through. */
+  /** Queues that could not be searched. */
   readonly left: readonly DroppedFrom[];
 }
 

@@ -1,4 +1,4 @@
-// How a batch of published tasks goes, as text: what is known, and what can't be.
+// Renders a batch of published tasks as text: what is known of it, and what can't be known.
 import { renderDuration, renderFigure } from '../../harness/report/figures.ts';
 import type { BatchCount } from '../../harness/results/batch.ts';
 import type { Depth } from '../../harness/results/watch-batch.ts';
@@ -10,7 +10,7 @@ import { cut, wrap, type Size } from './run-text.ts';
 export interface BatchView {
   readonly tasks: BatchCount;
   readonly queues: readonly Depth[];
-  /** What can't be known, in sentences. */
+  /** What can't be known, as sentences. */
   readonly unknown: readonly string[];
 }
 

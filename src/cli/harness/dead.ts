@@ -1,4 +1,4 @@
-// topo-harness dead: what no worker could do, listed, sent once more, or dropped.
+// topo-harness dead: lists dead letters, replays them or drops them.
 import { replay, type Replayed } from '../../harness/dead/replay.ts';
 import type { HeldLetter } from '../../harness/dead/letters.ts';
 import type { Letter } from '../../harness/dead/letter.ts';

@@ -1,11 +1,14 @@
-// How often a queue's messages may be delivered, as far as the topology says.
+// Reads how often a queue's messages may be delivered, as far as the topology says.
 import type { Desired } from '../../topology/desired.ts';
 import { isQueue } from '../../topology/object.ts';
 
-/** Of RabbitMQ 4's quorum queues, where nothing else is declared. */
+/** Of RabbitMQ 4's quorum queues, if nothing else is declared. */
 const defaultLimit = 20;
 
-/** After so many deliveries the broker drops a message, unless the queue is a classic one; a limit below 0 is none. */
+/**
+ * After so many deliveries the broker drops a message, unless the queue is a classic one; a limit
+ * below 0 is none.
+ */
 export function limitOf({ objects }: Desired, vhost: string, name: string): number {
   const declared = [...objects.values()].map(({ object }) => object);
   const own = declared.find(

@@ -1,4 +1,4 @@
-// Durations on the command line, such as 25m.
+// Parses durations on the command line, such as 25m.
 import { parseMilliseconds } from '../../harness/duration.ts';
 import { wrongFlag } from '../flags.ts';
 

@@ -1,11 +1,12 @@
-// Names whoever holds a results queue. AMQP does not tell; the management API does, where it can be reached.
+// Names the process that holds a results queue. AMQP doesn't tell; the management API does, if it
+// can be reached.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { lockOf, ResultsTaken } from '../../harness/messaging/results-lock.ts';
 import { Client } from '../../management/client.ts';
 import type { Connection } from '../../connection/connection.ts';
 import { maybe, object, parseRow, text } from '../../management/shape.ts';
 
-/** Runs `use`; of a results queue that is taken the error says by whom. */
+/** Runs `use`; if a results queue is taken, the error says by whom. */
 export async function namingHolder<T>(
   connection: Connection,
   vhost: string,
@@ -20,7 +21,10 @@ export async function namingHolder<T>(
   }
 }
 
-/** Milliseconds: the management plugin knows of a new connection some 5 s later. The error is there without a name, too. */
+/**
+ * Milliseconds: the management plugin knows of a new connection some 5 s later. The error is there
+ * without a name, too.
+ */
 const patience = { answer: 2_000, owner: 6_000 };
 const askEvery = 250;
 
@@ -31,7 +35,7 @@ const parseOwner = parseRow<{ user_provided_name?: string | null }>({
   user_provided_name: maybe(text),
 });
 
-/** Such as `topo-harness train digits-1 (consumer) at 10.0.0.4:51966`; undefined where nobody tells. */
+/** Such as `topo-harness train digits-1 (consumer) at 10.0.0.4:51966`; undefined if unknown. */
 async function holderOf(
   connection: Connection,
   vhost: string,

@@ -1,4 +1,4 @@
-// Dead letters as text, a few lines each: what is in them came from anywhere.
+// Renders dead letters as text, a few lines each. Anyone may have written what is in them.
 import type { Letter } from '../../harness/dead/letter.ts';
 import type { Replayed } from '../../harness/dead/replay.ts';
 import { escape } from '../../report/escape.ts';
@@ -29,7 +29,7 @@ export function renderLetter(letter: Letter, paint: Paint): string {
   ].join('\n');
 }
 
-/** The end stays: there stands what a traceback comes to. */
+/** Keeps the end: it holds a traceback's conclusion. */
 const shorten = (text: string): string =>
   text.length <= longest ? text : `${text.slice(0, longest / 3)} … ${text.slice(-longest / 1.5)}`;
 

@@ -1,4 +1,4 @@
-// How the harness connects, and what it says of its connection.
+// Says how the harness connects, and reports the state of its connection.
 import type { LinkOptions, LinkState } from '../../harness/messaging/link.ts';
 import type { Connection } from '../../connection/connection.ts';
 import { escape } from '../../report/escape.ts';

@@ -1,4 +1,4 @@
-// A drawing at the end of a terminal that is drawn again and again; whatever else is said stands above it.
+// Redraws a picture at the end of a terminal; everything else is printed above it.
 import { stripVTControlCharacters } from 'node:util';
 import { createLogUpdate } from 'log-update';
 

@@ -1,4 +1,5 @@
-// The dead letters that a topology's workers leave: in its dead-letter queue, or in files where it has none.
+// Opens the dead letters of a topology's workers: in its dead-letter queue, or in files if it has
+// none.
 import { openConnection } from '../../amqp/open-connection.ts';
 import {
   both,

@@ -159,7 +159,7 @@ function addDeadFlags(command: Command): Command {
   return addSourceFlags(command.option('--state <dir>', text, '.topo-harness'));
 }
 
-/** Where the topology is written, and where the broker is. */
+/** The flags for the topology and the broker. */
 function addSourceFlags(command: Command): Command {
   command.addOption(repeated('--topology <file>', 'topology file (default: topology.yaml)'));
   return addConnectionFlags(addFileFlags(command));

@@ -1,4 +1,4 @@
-// The flags of topo-harness publish, and what they become.
+// Parses the flags of topo-harness publish.
 import { addressTasks, type Addressing, type Choice } from '../../harness/publish/addressing.ts';
 import { checkFile } from '../../harness/publish/check-file.ts';
 import { openInput, type Input } from '../../harness/publish/input.ts';
@@ -23,7 +23,7 @@ export interface PublishFlags extends HarnessFlags {
 
 export interface Source {
   readonly tasks: { readonly input: Input; readonly addressing: Addressing };
-  /** How many tasks there are, where that can be known. */
+  /** How many tasks there are, if that can be known. */
   readonly total: number | undefined;
 }
 

@@ -17,7 +17,7 @@ import type { Published } from '../../harness/publish/tally.ts';
 import { count, plural } from '../../topology/count.ts';
 import { renderJson } from '../../topology/json.ts';
 
-/** `file` is undefined where none was named: stdin, unless the outbox is all that is meant. */
+/** `file` is undefined if none was named: stdin, unless the outbox is all that is meant. */
 export async function publish(
   file: string | undefined,
   flags: PublishFlags,

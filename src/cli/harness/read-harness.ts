@@ -1,4 +1,4 @@
-// What every verb of topo-harness works with: the topology, who is who in it, and the broker that it is on.
+// Reads what every verb of topo-harness needs: the topology, its roles, and the broker.
 import {
   parseConnection,
   type Connection,
@@ -31,7 +31,9 @@ export async function readHarness(flags: HarnessFlags, terminal: Terminal): Prom
   return { connection, desired, roles };
 }
 
-/** The vhost is the topology's; a URL that names another means another broker, or another topology. */
+/**
+ * The vhost is the topology's; a URL that names another means another broker, or another topology.
+ */
 function checkVhost({ amqpVhost }: Connection, { vhost }: Roles): void {
   if (amqpVhost === undefined || amqpVhost === vhost) return;
   throw new InvalidInput([

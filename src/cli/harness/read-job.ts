@@ -1,11 +1,13 @@
-// The job of topo-harness train: a YAML file, checked whole.
+// Reads the job of topo-harness train: a YAML file, checked whole.
 import { readDocument, type ReadDocument } from '../../file/read-document.ts';
 import type { FieldProblem } from '../../file/locate.ts';
 import type { Job } from '../../harness/train/job/job.generated.ts';
 import { jobProblems } from '../../harness/train/job/job-rules.ts';
 import * as validators from '../../harness/train/job/validators.js';
 
-/** With its defaults filled in, and where its fields stand. Throws InvalidInput with all problems. */
+/**
+ * With its defaults filled in, and where its fields stand. Throws InvalidInput with all problems.
+ */
 export async function readJob(path: string): Promise<ReadDocument<Job>> {
   return readDocument(path, {
     use: 'job',

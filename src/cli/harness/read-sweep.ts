@@ -1,4 +1,4 @@
-// The sweep of topo-harness publish: a YAML file, checked whole.
+// Reads the sweep of topo-harness publish: a YAML file, checked whole.
 import { readDocument } from '../../file/read-document.ts';
 import type { FieldProblem } from '../../file/locate.ts';
 import type { Sweep } from '../../harness/publish/sweep.generated.ts';

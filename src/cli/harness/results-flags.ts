@@ -1,4 +1,4 @@
-// The flags of topo-harness results, and what they become.
+// Parses the flags of topo-harness results.
 import type { Order } from '../../harness/results/csv.ts';
 import type { Format } from '../../harness/results/sink.ts';
 import { InvalidInput } from '../../topology/problem.ts';
@@ -56,7 +56,7 @@ export function parseResultsFlags(flags: ResultsFlags): ParsedResults {
   return { format, order: column === undefined ? undefined : { column, descending } };
 }
 
-/** Throws InvalidInput where the topology has none. */
+/** Throws InvalidInput if the topology has none. */
 export function resultsQueue({ results }: Roles): string {
   if (results !== undefined) return results;
   throw new InvalidInput([

@@ -1,4 +1,4 @@
-// What became of a look at the results queue, in words.
+// Says in words what topo-harness results found in the queue.
 import type { Collected, Left } from '../../harness/results/sort-out.ts';
 import { escape } from '../../report/escape.ts';
 import { plural } from '../../topology/count.ts';

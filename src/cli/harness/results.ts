@@ -1,4 +1,4 @@
-// topo-harness results: the results of published tasks, taken into a file or only looked at.
+// topo-harness results: takes the results of published tasks into a file, or only shows them.
 import { collect, type CollectOptions } from '../../harness/results/collect.ts';
 import { follow } from '../../harness/results/follow.ts';
 import { takeFromFiles } from '../../harness/results/from-files.ts';

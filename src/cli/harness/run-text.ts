@@ -1,4 +1,4 @@
-// A run's status as text: what a terminal shows once, and again and again.
+// Renders a run's status as text, once or again and again.
 import { renderDuration, renderFigure } from '../../harness/report/figures.ts';
 import type { Status, WorkerStatus } from '../../harness/train/run/status.ts';
 import { escape } from '../../report/escape.ts';
@@ -30,7 +30,7 @@ export function renderRun(status: Status, size: Size, paint: Paint, now: number)
   return [...head, ...renderWorkers(status.workers, room, columns, paint)];
 }
 
-/** Without a word from the coordinator for so long, what is shown may not be so any more. */
+/** After this long without a word from the coordinator, the status may be out of date. */
 const stale = 10_000;
 
 const isNow = ({ state, at }: Status, now: number): boolean =>
@@ -44,7 +44,10 @@ const stateColours = {
   abandoned: 'yellow',
 } as const;
 
-/** Why it failed, or could not go on: whole, as nothing else matters more then. A traceback has several lines. */
+/**
+ * Why it failed, or could not go on: whole, as nothing else matters more then. A traceback has
+ * several lines.
+ */
 const renderReason = ({ reason }: Status, columns: number, paint: Paint): string[] =>
   reason === undefined
     ? []
@@ -116,7 +119,7 @@ function renderTimes(status: Status, columns: number, paint: Paint, now: number)
   return `${text}${paint.yellow(cut(`; last heard of ${renderDuration(silence)} ago`, columns - text.length))}`;
 }
 
-/** Its coordinator did not say that it has come to an end. */
+/** Its coordinator reported no end. */
 const isOpen = (state: Status['state']): boolean => state === 'running' || state === 'interrupted';
 
 function renderStrangers({ strangers }: Status, columns: number, paint: Paint): string[] {
@@ -125,7 +128,7 @@ function renderStrangers({ strangers }: Status, columns: number, paint: Paint): 
   return [paint.yellow(cut(`unknown    ${names} heard of, of no worker of this run`, columns))];
 }
 
-/** Above the workers: whether what is said of them is so now. */
+/** The heading above the workers: are they still like this? */
 function renderCrew(status: Status, columns: number, paint: Paint, now: number): string[] {
   if (isNow(status, now))
     return status.workers.length > 0 ? [] : [paint.yellow(cut('no worker is heard of', columns))];
@@ -139,7 +142,7 @@ const workerColours = {
   silent: 'red',
   draining: 'yellow',
 } as const;
-/** Who needs a look comes first, if there is no room for all. */
+/** Those that need attention come first if there is no room for all. */
 const urgency = ['silent', 'draining', 'busy', 'idle'];
 
 function renderWorkers(
@@ -172,7 +175,7 @@ function renderWorker(
   return `${fit(escape(name), width)}  ${paint[workerColours[state]](state)}${gap}${does}`;
 }
 
-/** RUN.r3.s17 as r3.s17: the run is said already. */
+/** RUN.r3.s17 as r3.s17: the run is shown already. */
 const shortName = (id: string): string => /(?:r\d+\.(?:s\d+|eval)|init)$/.exec(id)?.[0] ?? id;
 
 function sumUp(workers: readonly WorkerStatus[]): string {
@@ -199,7 +202,7 @@ function fit(text: string, width: number): string {
   return `${head}…${characters.slice(characters.length - tail).join('')}`;
 }
 
-/** At words, where there are some; lines after the first are indented. */
+/** At words, if there are some; lines after the first are indented. */
 export function wrap(text: string, columns: number, indented: number): string[] {
   const width = Math.max(8, columns);
   const indent = Math.min(indented, Math.floor(width / 2));

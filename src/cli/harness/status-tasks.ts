@@ -1,4 +1,5 @@
-// topo-harness status --tasks: how a batch of published tasks goes, as far as it can be known from outside.
+// topo-harness status --tasks: shows how a batch of published tasks is going, as far as one can
+// tell from outside.
 import { setTimeout as wait } from 'node:timers/promises';
 import { Batch, type BatchCount } from '../../harness/results/batch.ts';
 import { readDone } from '../../harness/results/read-done.ts';
@@ -23,7 +24,9 @@ export interface BatchFlags extends HarnessFlags {
   readonly watch?: boolean;
 }
 
-/** Milliseconds in which every worker has told what it trains: its heartbeat is a second, unless it was given another. */
+/**
+ * Milliseconds in which every worker reports what it trains: its heartbeat is a second by default.
+ */
 const hearing = 2_000;
 
 export async function statusOfTasks(flags: BatchFlags, terminal: Terminal): Promise<number> {
@@ -54,7 +57,7 @@ export async function statusOfTasks(flags: BatchFlags, terminal: Terminal): Prom
   }
 }
 
-/** Each time anew: they grow. */
+/** Each time afresh: they grow. */
 async function takeIn(batch: Batch, { results }: BatchFlags): Promise<void> {
   for (const file of results) {
     for (const { id, time } of await readDone(file)) batch.noteTaken(id, time);
@@ -87,7 +90,7 @@ function show(
   return { text: lines.join('\n'), isLast };
 }
 
-/** What this can't see, and what may be behind it. */
+/** What can't be seen from here, and what may be behind it. */
 function unknownOf(
   { not_taken, not_heard_of, running, retried, rate }: BatchCount,
   queues: readonly Depth[],

@@ -1,4 +1,4 @@
-// topo-harness status: how a run goes, or went.
+// topo-harness status: shows how a run is going, or went.
 import { readdir, stat } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { readStatus, type Status } from '../../harness/train/run/status.ts';
@@ -40,7 +40,7 @@ export async function status(
   return exit.done;
 }
 
-/** The file of ids, where tasks are meant; undefined where a run is. */
+/** The file of ids, where tasks are meant; undefined if a run is. */
 function idsOf(
   run: string | undefined,
   { tasks = false, ids, results }: StatusFlags,
@@ -86,7 +86,7 @@ async function render(
   ].join('\n');
 }
 
-/** What can be done with a run that has not come to its end. */
+/** What to do about a run that has not ended. */
 const renderNext = ({ run, state }: Status): string[] =>
   state === 'failed' || state === 'interrupted'
     ? [
@@ -94,7 +94,7 @@ const renderNext = ({ run, state }: Status): string[] =>
       ]
     : [];
 
-/** Throws ExpectedError where it, or any, is not there. */
+/** Throws ExpectedError if the run, or any, is missing. */
 async function chooseRun(run: string | undefined, folder: string): Promise<string> {
   const runs = await readRuns(folder);
   if (run === undefined) {

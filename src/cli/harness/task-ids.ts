@@ -1,4 +1,4 @@
-// The ids of published tasks as a file: one on each line, written by publish, read by status --tasks.
+// The file of a batch's task ids, one a line: publish writes it, status --tasks reads it.
 import { readFile } from 'node:fs/promises';
 import { ExpectedError } from '../../topology/problem.ts';
 import { wrongFlag } from '../flags.ts';

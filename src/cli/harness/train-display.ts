@@ -1,4 +1,5 @@
-// How a training goes, live on stderr: redrawn in place on a terminal, a line for all that is worth one without.
+// Shows a training live on stderr: redrawn in place on a terminal, else a line for each event worth
+// one.
 import { renderDuration, renderFigure } from '../../harness/report/figures.ts';
 import { describe } from '../../harness/report/words.ts';
 import type { TimelineEntry } from '../../harness/train/model/records.ts';
@@ -9,11 +10,11 @@ import { cut, renderRun } from './run-text.ts';
 import type { Terminal } from '../terminal.ts';
 
 export interface TrainDisplay {
-  /** How it goes now; as often as one likes. */
+  /** Shows the status; call it as often as you like. */
   show(status: Status): void;
-  /** What just happened. */
+  /** Shows an event. */
   tell(entry: TimelineEntry): void;
-  /** What else is to be said, always. */
+  /** Shows a message, always. */
   complain(line: string): void;
   /** Leaves the last status on the screen, and the cursor below it. */
   end(): void;
@@ -28,7 +29,7 @@ export function startDisplay(terminal: Terminal, screen: Screen = process.stderr
   return sayingThatNobodyIsThere(display);
 }
 
-/** Milliseconds after which a worker that is there has been heard of. */
+/** Milliseconds after which a live worker has reported. */
 const patience = 5_000;
 
 function sayingThatNobodyIsThere(display: TrainDisplay): TrainDisplay {
@@ -85,7 +86,7 @@ function startLines({ tell, complain, errorPaint: paint }: Terminal): TrainDispl
   let told = -1;
   return {
     show: (status) => {
-      // Those that were closed before a resume were told of then.
+      // Rounds closed before a resume were reported then.
       for (const closed of status.history.filter(({ round, at }) => round > told && at >= last)) {
         tell(renderRound(closed, status, closed.at - last));
         [told, last] = [closed.round, closed.at];

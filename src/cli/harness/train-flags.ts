@@ -1,4 +1,4 @@
-// The flags of topo-harness train, and what they become.
+// Parses the flags of topo-harness train.
 import { isAbsolute, relative, resolve } from 'node:path';
 import type { Store } from '../../harness/data/stores/store.ts';
 import type { Job } from '../../harness/train/job/job.generated.ts';
@@ -49,7 +49,10 @@ export function parseFromRound({ resume, fromRound }: TrainFlags): number | unde
   throw wrongFlag('--from-round goes with --resume: a new run begins with round 0', '--resume');
 }
 
-/** Folders; what workers name lies below one of them, and the runs below the first, unless parameters travel in messages. */
+/**
+ * Folders; what workers name lies below one of them, and the runs below the first, unless
+ * parameters travel in messages.
+ */
 export function parseRoots(
   { root, runs }: TrainFlags,
   store: Pick<Store, 'sharesFolder'>,
@@ -64,7 +67,10 @@ export function parseRoots(
   );
 }
 
-/** Who may read what the workers need. Throws ExpectedError for a group that is none of the caller's. */
+/**
+ * Who may read what the workers need. Throws ExpectedError for a group that is none of the
+ * caller's.
+ */
 export const parseAccess = async ({ group }: TrainFlags): Promise<Access> =>
   group === undefined ? ownerOnly : sharedWith(await findGroup(group));
 

@@ -1,4 +1,4 @@
-// topo-harness train: coordinates the training of a job, to its end or from where it stood.
+// topo-harness train: coordinates the training of a job, from its start or from where it stopped.
 import { dirname } from 'node:path';
 import { ParameterThreads } from '../../harness/train/parameters/threads.ts';
 import { stores } from '../../harness/data/stores/stores.ts';

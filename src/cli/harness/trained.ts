@@ -1,4 +1,4 @@
-// What became of a training, for people and for programs.
+// Reports the end of a training, to people and to programs.
 import { renderDuration } from '../../harness/report/figures.ts';
 import { totalsOf, type Totals } from '../../harness/report/totals.ts';
 import type { Conducted } from '../../harness/train/shell/conduct.ts';

@@ -1,4 +1,4 @@
-// Shows something again every second: on a terminal in place, elsewhere one after the other.
+// Shows something again every second: in place on a terminal, else one after the other.
 import { setTimeout as wait } from 'node:timers/promises';
 import { exit } from '../exit.ts';
 import { Interrupted, withInterrupts } from '../interrupt.ts';
@@ -7,14 +7,14 @@ import { openLiveScreen } from './live-screen.ts';
 
 export interface Shown {
   readonly text: string;
-  /** Whether nothing more is to come. */
+  /** Whether this is the last one. */
   readonly isLast: boolean;
 }
 
 /** Milliseconds. */
 const refreshEvery = 1_000;
 
-/** Until the last is shown, or somebody has seen enough. The exit code. */
+/** Returns the exit code once the last is shown, or the user interrupts. */
 export async function watch(
   { print }: Pick<Terminal, 'print'>,
   { isDrawn }: { readonly isDrawn: boolean },

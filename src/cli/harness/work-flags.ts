@@ -1,4 +1,4 @@
-// The flags of topo-harness work, and what they become.
+// Parses the flags of topo-harness work.
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { builtInTrainers } from '../../harness/trainers/module/built-in.ts';
@@ -109,7 +109,7 @@ export function trainerOptions(flags: WorkFlags, worker: string, log: WorkLog): 
   };
 }
 
-/** Without a host, the loopback: numbers are nobody else's business. */
+/** Loopback unless a host is given: numbers are not for everyone. */
 export function parseMetrics(text: string): MetricsAddress {
   const [, host = '', port] = /^(\[[\da-f:.]+\]|[^:[\]]*):(\d{1,5})$/i.exec(text) ?? [];
   if (port !== undefined && Number(port) < 65_536) {

@@ -1,4 +1,4 @@
-// topo-harness work: takes tasks from a queue, and has them trained.
+// topo-harness work: takes tasks from a queue and has them trained.
 import type { Ending, WorkEvent } from '../../harness/work/event.ts';
 import { WorkLog } from '../../harness/work/log.ts';
 import { startWorker, type WorkerOptions } from '../../harness/work/start.ts';
@@ -53,7 +53,10 @@ function exitOf(ending: Ending): number {
   return ending.kind === 'drained' ? exit.done : exit.interrupted;
 }
 
-/** Signals to a worker: the first drains, the second hands back, the third leaves, as do all after it. */
+/**
+ * Signals to a worker: the first drains, the second hands back, the third leaves, as do all after
+ * it.
+ */
 async function withStages<T>(
   ended: Promise<T>,
   stages: readonly [() => void, ...(() => void)[]],

@@ -4,7 +4,10 @@ import { replaceFile } from '../../disk/replace-file.ts';
 import { renderReport } from '../../harness/report/report.ts';
 import type { RunRecords } from '../../harness/train/model/records.ts';
 
-/** The file; undefined if there are no records, or if it can't be written, which `warn` is told: the run itself is not at stake. */
+/**
+ * Returns the file; undefined without records, or if it can't be written, which only deserves a
+ * warning.
+ */
 export async function writeReport(
   folder: string,
   records: RunRecords | undefined,

@@ -1,4 +1,5 @@
-// A task whose shard and parameters are files on this machine: what a trainer is given, and what it gives back.
+// Makes a task's shard and parameters files of this machine for the trainer, and takes back the
+// file that it makes.
 import { isTooDeep } from '../messaging/depth.ts';
 import { TrainingError, type Trained } from '../handler.ts';
 import type { Location, ParametersLocation, Task } from '../messaging/task.generated.ts';
@@ -32,8 +33,8 @@ export interface LocatedTask extends Omit<Task, 'shard' | 'parameters' | 'result
 }
 
 /**
- * Gives `use` the task with its files, and lets go of them afterwards; the file that it names as the result is given back as
- * the task wants it. Throws TrainingError.
+ * Gives `use` the task with its files, and lets go of them afterwards; the file that it names as
+ * the result is given back as the task wants it. Throws TrainingError.
  */
 export async function withFiles(
   task: Task,
@@ -87,7 +88,7 @@ const withoutBytes = ({
 interface TrainedFile {
   /** With the parameters as the task wants them back. */
   readonly trained: Trained;
-  /** The real path of the file that it names; none where it names none, or something elsewhere. */
+  /** The real path of the file that it names; none if it names none, or something elsewhere. */
   readonly path: string | undefined;
 }
 
@@ -114,7 +115,7 @@ async function readTrainedFile(
   }
 }
 
-/** Undefined where it is the URI of something elsewhere. A name may hold a colon. */
+/** Undefined if it is the URI of something elsewhere. A name may hold a colon. */
 function pathOf(uri: string): string | undefined {
   if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(uri)) return uri;
   if (!/^file:/i.test(uri)) return undefined;

@@ -1,4 +1,4 @@
-// Dead letters as files, one each: for a topology without a dead-letter queue.
+// Keeps dead letters as files, one each, for a topology without a dead-letter queue.
 import { randomUUID } from 'node:crypto';
 import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -23,7 +23,10 @@ export async function writeDead(folder: string, message: Message): Promise<strin
   return path;
 }
 
-/** In the order of their deaths. Nothing where there is no such folder; what can't be read is passed over. */
+/**
+ * In the order of their deaths. Nothing if there is no such folder; what can't be read is passed
+ * over.
+ */
 export async function* readDead(folder: string): AsyncIterable<DeadFile> {
   const names = await readdir(folder).catch(() => []);
   for (const name of names.filter((one) => one.endsWith('.json')).sort()) {
@@ -37,7 +40,7 @@ export async function deleteDead({ path }: DeadFile): Promise<void> {
   await rm(path, { force: true });
 }
 
-/** Undefined where it is no letter: whoever may write to the folder may have put anything there. */
+/** Undefined if it is no letter: anyone who may write to the folder may have put anything there. */
 function parse(text: string): Carried | undefined {
   try {
     const { properties, content } = JSON.parse(text) as { properties: unknown; content: unknown };

@@ -1,5 +1,5 @@
-// What is known of a dead letter, whoever made it: a worker, with the error, or the broker, with where it died. Nothing of it is
-// believed: anybody who may publish to the queue writes letters, too.
+// Reads a dead letter: from a worker, with the error, or from the broker, with where it died.
+// Believes none of it, as any publisher can forge one.
 import { createHash } from 'node:crypto';
 import { isShort } from '../../amqp/writable.ts';
 import { attemptHeader, parseTask, type Route } from '../messaging/message.ts';
@@ -7,21 +7,25 @@ import type { Task } from '../messaging/task.generated.ts';
 import { deathHeaders, longestError, longestName, type Carried } from '../messaging/carry.ts';
 
 export interface Letter {
-  /** The task's id; of a message that is no task its message id, or else a digest of its content. */
+  /**
+   * The task's id; of a message that is no task its message id, or else a digest of its content.
+   */
   readonly id: string;
-  /** Null where nobody counted. */
+  /** Null if unknown. */
   readonly attempts: number | null;
   readonly verdict: string;
   readonly error: string;
-  /** The worker that gave it up; null where the broker did. */
+  /** The worker that gave it up; null if the broker did. */
   readonly worker: string | null;
-  /** The queue that it died in; null where nothing says. */
+  /** The queue that it died in; null if nothing says. */
   readonly queue: string | null;
-  /** Where it says that it was published to first; null where nothing says, and it can't be replayed. */
+  /**
+   * Where it says that it was published to first; null if nothing says, and it can't be replayed.
+   */
   readonly from: Route | null;
-  /** RFC 3339 in UTC; null where nothing says. */
+  /** RFC 3339 in UTC; null if nothing says. */
   readonly time: string | null;
-  /** What tells the task from others; null where the message is none. */
+  /** What tells the task from others; null if the message is none. */
   readonly task: Pick<Task, 'seed' | 'labels' | 'hyperparameters'> | null;
 }
 
@@ -120,7 +124,10 @@ function timeOf(at: number): string | null {
   return Number.isNaN(time.getTime()) ? null : time.toISOString();
 }
 
-/** The user who published the task of a letter: the worker notes it, as the letter bears its own. Empty if the broker did not know. */
+/**
+ * The user who published the task of a letter: the worker notes it, as the letter bears its own.
+ * Empty if the broker did not know.
+ */
 export function publisherOf(properties: object): string {
   const { headers, userId } = properties as { headers?: unknown; userId?: unknown };
   const noted = new Map<string, unknown>(Object.entries(headers ?? {})).get(deathHeaders.user);

@@ -1,4 +1,5 @@
-// The dead letters of a topology, held while somebody looks at them: those that are not removed stay as they were.
+// Holds the dead letters of a topology while someone looks at them. Those that are not removed stay
+// as they were.
 import type { ChannelModel, GetMessage } from 'amqplib';
 import { toAmqpError } from '../../amqp/amqp-error.ts';
 import { close, closeConnection } from '../../amqp/open-connection.ts';
@@ -15,7 +16,7 @@ export interface HeldLetter {
   /** A file, which only this machine's user writes. */
   readonly isOwn: boolean;
   readonly remove: () => Promise<void>;
-  /** For whoever has only looked: keeps the broker from dropping a letter that was looked at too often. */
+  /** After a mere look: keeps the broker from dropping a letter that was delivered too often. */
   readonly spare: () => Promise<void>;
 }
 
@@ -26,7 +27,7 @@ export interface DeadLetters {
   readonly consumers: number;
   /** Those that were there at first, in their order. */
   held(): AsyncIterable<HeldLetter>;
-  /** What was not removed is where it was, in its order. */
+  /** What was not removed stays in its place and order. */
   close(): Promise<void>;
 }
 
@@ -67,8 +68,8 @@ export const both = (first: DeadLetters, second: DeadLetters): DeadLetters => ({
 });
 
 /**
- * Takes the connection over, and closes it. `user`: whose name the copy of a letter bears. Throws an AmqpError where there is no
- * such queue.
+ * Takes the connection over, and closes it. `user`: whose name the copy of a letter bears. Throws
+ * an AmqpError if there is no such queue.
  */
 export async function openDeadQueue(
   model: ChannelModel,
@@ -86,7 +87,8 @@ export async function openDeadQueue(
       held: () =>
         readHeld(hold(channel, { queue, limit, user }, messageCount), () => (isAnyRemoved = true)),
       close: async () => {
-        // Where nothing is removed, copies of spared letters stand in their order. What is wrong, the next look at the queue says.
+        // Where nothing is removed, copies of spared letters stand in their order. What is wrong,
+        // the next look at the queue says.
         if (isAnyRemoved) await settleAcks(channel, queue).catch(() => undefined);
         // Its goodbye comes behind all acks, and gives the rest back.
         await close(channel);
@@ -131,7 +133,10 @@ function ack(held: Held): Promise<void> {
   }
 }
 
-/** What the broker wrote of its own dead letters it writes for nobody else: it goes into our headers. */
+/**
+ * The broker's own notes on a dead letter are lost when it is published again, so they go into our
+ * headers.
+ */
 function copied(letter: Letter, { properties }: GetMessage): Own {
   const { id, attempts, verdict, error, worker, queue, from, time } = letter;
   const all = Object.entries({

@@ -37,7 +37,10 @@ function strangerBehind(properties: object, isOwn: boolean, roles: Roles): strin
   return ofLetter ?? strangerIn({ userId: publisherOf(properties) }, senders);
 }
 
-/** Over the tasks exchange by a key of theirs, or over the default exchange by the name of their queue, or of the pool. */
+/**
+ * Over the tasks exchange by a key of theirs, or over the default exchange by the name of their
+ * queue, or of the pool.
+ */
 function leadsToWorkers({ exchange, routing_key }: Route, roles: Roles): boolean {
   const { tasks, workers, pool } = roles;
   if (exchange === '') return workers.has(routing_key) || pool?.queue.name === routing_key;

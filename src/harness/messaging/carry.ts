@@ -1,4 +1,4 @@
-// What a message carries on when it is published again: to be tried once more, as a dead letter, or out of one.
+// Copies a message that is published again: for another attempt, as a dead letter, or out of one.
 import { randomUUID } from 'node:crypto';
 import { isName, isShort, isTime, renderHeader, sizeOfHeader } from '../../amqp/writable.ts';
 import type { Route } from './message.ts';
@@ -25,18 +25,21 @@ export interface Carried {
 
 /** What a message says of its own, beside what it carries on. */
 export interface Own {
-  /** Of the task; undefined where the message is none. */
+  /** Of the task; undefined if the message is none. */
   readonly id: string | undefined;
   readonly headers: Readonly<Record<string, string | number>>;
 }
 
 /** Bytes: a frame may be refused with more, and amqplib can't encode over 64 KiB. */
 const mostHeaders = 32 * 1024;
-/** In UTF-16 units: of an error, and of a name, which is longer than 255 where it was no UTF-8. */
+/** In UTF-16 units: of an error, and of a name, which is longer than 255 if it was no UTF-8. */
 export const longestError = 4_000;
 export const longestName = 1_000;
 
-/** Headers that say where a message has been, what became of it or where it is to go besides: they would mislead its readers. */
+/**
+ * Headers about where a message has been, what became of it, or where else it should go: they would
+ * mislead its readers.
+ */
 const notCarried =
   /^(x-topo-.*|x-death|x-first-death-.*|x-last-death-.*|x-delivery-count|x-acquired-count|CC|BCC)$/;
 
@@ -60,7 +63,10 @@ function isPriority(value: unknown): boolean {
   return Number.isInteger(value) && Number(value) >= 0 && Number(value) <= 255;
 }
 
-/** The content byte by byte, and of the rest what can be written again: the broker, or a file, may have had anything. */
+/**
+ * The content byte by byte, and of the rest what can be written again: the broker, or a file, may
+ * have had anything.
+ */
 export function carry(
   { content, properties }: Carried,
   { exchange, routing_key }: Route,

@@ -1,4 +1,4 @@
-// Looks whether the broker has what the file declares, before anything is begun. It declares nothing.
+// Checks before anything starts that the broker has what the file declares. Declares nothing.
 import type { ChannelModel } from 'amqplib';
 import { toAmqpError } from '../../amqp/amqp-error.ts';
 import {
@@ -46,7 +46,10 @@ export async function checkBroker(
   }
 }
 
-/** A refusal closes the channel, so each look has its own. What may not be looked at may still be used. */
+/**
+ * A refusal closes the channel, so each look has its own. What may not be looked at may still be
+ * used.
+ */
 async function isThere(model: ChannelModel, { kind, name }: Needed): Promise<boolean> {
   const channel = await model.createChannel().catch((error: unknown) => {
     throw toAmqpError(error);

@@ -1,4 +1,5 @@
-// Consumes queues, through losses of the connection. What was delivered on a connection can be settled on it alone.
+// Consumes queues across lost connections. A delivery can only be settled on the connection that
+// brought it.
 import type { Channel, ChannelModel, ConsumeMessage } from 'amqplib';
 import { toAmqpError } from '../../amqp/amqp-error.ts';
 import { close } from '../../amqp/open-connection.ts';
@@ -11,9 +12,12 @@ export interface Delivery {
   readonly generation: number;
   readonly queue: string;
   readonly message: ConsumeMessage;
-  /** False once its connection is lost: the broker delivers the message again, here or to another worker. */
+  /**
+   * False once its connection is lost: the broker delivers the message again, here or to another
+   * worker.
+   */
   isCurrent(): boolean;
-  /** Both give false, and do nothing, where the delivery is not current any more, or is settled already. */
+  /** Both return false and do nothing if the delivery is no longer current, or already settled. */
   ack(): boolean;
   requeue(): boolean;
 }
@@ -22,10 +26,16 @@ export interface ConsumerOptions extends LinkOptions {
   readonly queues: readonly string[];
   /** The most deliveries at once, from each queue. */
   readonly prefetch: number;
-  /** Makes the channel of each new connection ready, before anything is consumed; what it throws ends the attempt. */
+  /**
+   * Makes the channel of each new connection ready, before anything is consumed; what it throws
+   * ends the attempt.
+   */
   readonly prepare?: (channel: Channel) => Promise<void>;
   readonly onDelivery: (delivery: Delivery) => void;
-  /** Told when the broker has cancelled the consumer, because the queue was deleted or its node is gone. */
+  /**
+   * Called when the broker has cancelled the consumer, because the queue was deleted or its node is
+   * gone.
+   */
   readonly onCancelled?: (queue: string) => void;
 }
 
@@ -53,7 +63,7 @@ export class Consumer {
     this.#options = options;
   }
 
-  /** Throws where the broker can't be reached, or has no such queue. */
+  /** Throws if the broker can't be reached, or has no such queue. */
   static async open(options: ConsumerOptions): Promise<Consumer> {
     const consumer = new Consumer(options);
     consumer.#link = await Link.open(options, (model, generation) =>
@@ -66,10 +76,13 @@ export class Consumer {
     return this.#link?.generation ?? 0;
   }
 
-  /** Takes no more deliveries from the queue; those that are here, or on their way, can still be settled. */
+  /**
+   * Takes no more deliveries from the queue; those that are here, or on their way, can still be
+   * settled.
+   */
   async pause(queue: string): Promise<void> {
     this.#paused.add(queue);
-    // Where it can't be said any more, the channel is closed, and the next one is told.
+    // If it can't be sent any more, the channel is closed, and the next one sets it up.
     await this.#align(queue).catch(() => undefined);
   }
 
@@ -88,7 +101,10 @@ export class Consumer {
     await this.#link?.close();
   }
 
-  /** Each consumer's end comes behind the acks that the broker has not handed to a quorum queue yet: with the channel it forgets those. */
+  /**
+   * Each consumer's end comes behind the acks that the broker has not handed to a quorum queue yet:
+   * with the channel it forgets those.
+   */
   async #sayGoodbye(channel: Channel): Promise<void> {
     for (const queue of this.#options.queues) await this.pause(queue);
     await close(channel);
@@ -127,7 +143,10 @@ export class Consumer {
     for (const queue of this.#options.queues) await this.#align(queue);
   }
 
-  /** Brings the queue's consumer in line with what was last asked for. Throws what the broker refuses. */
+  /**
+   * Brings the queue's consumer in line with what was last asked for. Throws what the broker
+   * refuses.
+   */
   async #align(queue: string): Promise<void> {
     const [channel, subscription] = [this.#channel, this.#subscriptions.get(queue)];
     if (!channel || !subscription) return;

@@ -1,4 +1,4 @@
-// Whether a parsed JSON value is nested more deeply than people nest things.
+// Tells whether a JSON value is nested too deeply.
 const deepest = 64;
 
 /** Level by level: a call for each level is what must not happen. */

@@ -1,5 +1,5 @@
-// The messages that stand in a queue, one by one: each stays unacked until the channel is closed, unless it is acked. What went back at once
-// would come again, and again.
+// Looks at the messages of a queue one by one. Each stays unacked until the channel closes, unless
+// it is acked: if it went back at once, it would come again and again.
 import type { ConfirmChannel, GetMessage, Options } from 'amqplib';
 import { getMessage } from '../../amqp/get-message.ts';
 import { assertFits } from '../../amqp/writable.ts';
@@ -11,8 +11,8 @@ export interface Held {
   readonly isWorn: boolean;
   ack(): void;
   /**
-   * Publishes a fresh copy to the end of the queue, waits for its confirm, and acks the message. `own`: headers and id to add. Throws
-   * what the broker refuses.
+   * Publishes a fresh copy to the end of the queue, waits for its confirm, and acks the message.
+   * `own`: headers and id to add. Throws what the broker refuses.
    */
   renew(own?: Own): Promise<void>;
 }

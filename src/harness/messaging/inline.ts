@@ -1,7 +1,10 @@
-// Parameters that travel within a message, in base64: small ones, of machines that share no folder.
+// The wire format of parameters within a message: base64, with their hash.
 import { createHash } from 'node:crypto';
 
-/** Bytes, before they are encoded: with the rest of the message it fits into RabbitMQ 4's default of 16 MiB. */
+/**
+ * Bytes, before they are encoded: with the rest of the message it fits into RabbitMQ 4's default of
+ * 16 MiB.
+ */
 export const mostInline = 8 * 2 ** 20;
 
 interface Location {
@@ -22,7 +25,7 @@ export const encodeInline = (bytes: Buffer): Inline => ({
 
 export const decodeInline = (inline: string): Buffer => Buffer.from(inline, 'base64');
 
-/** What is wrong with parameters that a message brings; none where they are no inline ones. */
+/** What is wrong with parameters that a message brings; none if they are no inline ones. */
 export function checkInline({ inline, sha256 }: Location): string[] {
   if (inline === undefined) return [];
   const length = Buffer.byteLength(inline, 'base64');

@@ -1,4 +1,4 @@
-// A connection to the broker that comes back by itself after every loss, as a new generation.
+// A connection to the broker that comes back after every loss, as a new generation.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ChannelModel } from 'amqplib';
 import { toAmqpError } from '../../amqp/amqp-error.ts';
@@ -36,8 +36,8 @@ interface Connected {
 }
 
 /**
- * Milliseconds between attempts: the first after a loss comes soon, and a broker that is back is not kept waiting. A connection that did not
- * last for the longest of them is one more attempt.
+ * Milliseconds between attempts: the first after a loss comes soon, and a broker that is back is
+ * not kept waiting. A connection that did not last for the longest of them is one more attempt.
  */
 const pauses = { first: 50, most: 1_000 };
 
@@ -59,7 +59,10 @@ export class Link {
     this.#begin = begin;
   }
 
-  /** Throws where the first connection can't be had: later ones are tried for until the link is closed. */
+  /**
+   * Throws where the first connection can't be had: later ones are tried for until the link is
+   * closed.
+   */
   static async open(options: LinkOptions, begin: Begin): Promise<Link> {
     const link = new Link(options, begin);
     const connected = await link.#connect();
@@ -72,7 +75,7 @@ export class Link {
     return this.#generation;
   }
 
-  /** Drops the connection, so that the next one sets all up anew. */
+  /** Drops the connection, so that the next one sets all up again. */
   restart(reason: string): void {
     if (this.#model) hangUp(this.#model, reason);
   }

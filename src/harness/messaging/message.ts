@@ -1,4 +1,5 @@
-// Tasks, results and events as AMQP messages: their content, their properties, and the check against schema/*.schema.json.
+// Tasks, results and events as AMQP messages: content, properties, and the check against
+// schema/*.schema.json.
 import type { ErrorObject, ValidateFunction } from 'ajv';
 import type { MessageProperties } from 'amqplib';
 import { nearest } from '../../topology/did-you-mean.ts';
@@ -98,7 +99,7 @@ export function attemptOf({ headers }: MessageProperties): number {
   return Number.isSafeInteger(attempt) && Number(attempt) > 0 ? Number(attempt) : 1;
 }
 
-/** Undefined where the last attempt did not end in a fault of the trainer's program. */
+/** Undefined if the last attempt did not end in a fault of the trainer's program. */
 export function lastFaultOf({ headers }: MessageProperties): string | undefined {
   const fault: unknown = headers?.[faultHeader];
   return typeof fault === 'string' ? fault : undefined;
@@ -107,7 +108,7 @@ export function lastFaultOf({ headers }: MessageProperties): string | undefined 
 /** Whether events can be told of a task of this id. */
 export const isTaskId = (id: string): boolean => /^[!-~]{1,200}$/.test(id);
 
-/** Every problem of a task; none where the value is one. */
+/** Every problem of a task; none if the value is one. */
 export const checkTask = (value: unknown): string[] => check(validators.task, 'the task', value);
 
 const checkResult = (value: unknown): string[] => check(validators.result, 'the result', value);
@@ -157,7 +158,7 @@ function agreeing<T>(value: T, properties: object, type: string, id: string): Pa
 const said = (found: unknown): string =>
   typeof found === 'string' ? quote(found) : renderKind(found);
 
-/** More tell nobody more, and each takes time. */
+/** More don't help, and each takes time. */
 const mostProblems = 20;
 
 /** That a condition failed is said by what failed in it. */

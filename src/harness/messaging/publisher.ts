@@ -1,4 +1,5 @@
-// Publishes with confirms, through losses of the connection: a message is settled once the broker has said what became of it.
+// Publishes with confirms, across lost connections: a message is settled once the broker has said
+// what became of it.
 import {
   IllegalOperationError,
   type ChannelModel,
@@ -25,15 +26,19 @@ export type Fate =
   /** Confirmed, but no queue took it. */
   | { readonly kind: 'returned'; readonly reason: string }
   /**
-   * Refused by a queue (`reject-publish`), or by the broker: no such exchange, no right to it, too large. `isFinal`: AMQP can't carry
-   * the message, or the broker takes none so large, so that no other try will do.
+   * Refused by a queue (`reject-publish`), or by the broker: no such exchange, no right to it, too
+   * large. `isFinal`: AMQP can't carry the message, or the broker takes none so large, so that no
+   * other try will do.
    */
   | { readonly kind: 'refused'; readonly reason: string; readonly isFinal?: true };
 
 interface PublisherOptions extends LinkOptions {
   /** The most messages that wait for their confirm. */
   readonly window: number;
-  /** Whose name the messages bear: that of the connection, as the broker takes no other; undefined for none. */
+  /**
+   * Whose name the messages bear: that of the connection, as the broker takes no other; undefined
+   * for none.
+   */
   readonly user?: string | undefined;
 }
 
@@ -43,12 +48,15 @@ interface Pending {
   returned: string | undefined;
 }
 
-/** So often may the broker close the channel, or the connection, for a reason that names no message, until one is blamed. */
+/**
+ * How often the broker may close the channel or the connection, for a reason that names no message,
+ * until one is blamed.
+ */
 const patience = 3;
 
 /**
- * What is published is sent again on each new connection until it is settled: it may arrive twice, with the same id, and
- * never not at all. Messages are always mandatory and persistent.
+ * What is published is sent again on each new connection until it is settled: it may arrive twice,
+ * with the same id, and never not at all. Messages are always mandatory and persistent.
  */
 export class Publisher {
   readonly #window: number;
@@ -62,7 +70,7 @@ export class Publisher {
   #channel: ConfirmChannel | undefined;
   #blocked = false;
   #closedInARow = 0;
-  /** So many of the oldest are sent one at a time, so that it is known which of them the broker does not take. */
+  /** How many of the oldest are sent one at a time, to find which of them the broker refuses. */
   #suspects = 0;
 
   private constructor({ window, user }: PublisherOptions) {
@@ -70,7 +78,7 @@ export class Publisher {
     this.#signature = user === undefined ? {} : { userId: user };
   }
 
-  /** Throws where the broker can't be reached. */
+  /** Throws if the broker can't be reached. */
   static async open(options: PublisherOptions): Promise<Publisher> {
     const publisher = new Publisher(options);
     const onState = (state: LinkState): void => {
@@ -96,7 +104,10 @@ export class Publisher {
     while (this.#pending.size > 0) await this.#change();
   }
 
-  /** Settles when the broker has, however many connections it takes. A second message of an id waits for the first. */
+  /**
+   * Settles when the broker has, however many connections it takes. A second message of an id waits
+   * for the first.
+   */
   async publish(message: Message): Promise<Fate> {
     const id = message.properties.messageId;
     while (this.#pending.has(id)) await this.#change();
@@ -108,7 +119,9 @@ export class Publisher {
     });
   }
 
-  /** Sends at once and forgets: for what is worth nothing later. Lost while there is no connection. */
+  /**
+   * Sends at once and forgets: for what is worth nothing later. Lost while there is no connection.
+   */
   announce({ exchange, routing_key, content, properties }: Message): void {
     if (this.#blocked) return;
     const options = { ...properties, ...this.#signature, persistent: false };
@@ -140,7 +153,7 @@ export class Publisher {
     model.on('error', (error: unknown) => {
       forget();
       const refusal = toAmqpError(error);
-      // Else nobody closed it: it was cut.
+      // Else it wasn't closed, but cut.
       if (refusal.code !== undefined) this.#blame(refusal);
     });
     this.#channel = channel;
@@ -191,7 +204,9 @@ export class Publisher {
     this.#sendAll();
   }
 
-  /** The broker closed the channel, or the connection, because of a message, and does not say which. */
+  /**
+   * The broker closed the channel, or the connection, because of a message, and does not say which.
+   */
   #blame(error: AmqpError): void {
     const closedInARow = ++this.#closedInARow;
     const all = [...this.#pending.values()];
@@ -229,7 +244,10 @@ const fateOf = ({ returned }: Pending): Fate =>
 
 const tooLarge = /larger than (?:configured )?max size (\d+)/;
 
-/** The broker's words name the exchange, or the largest size: 404 no such exchange, 403 no right to it, 406 too large. */
+/**
+ * The broker's words name the exchange, or the largest size: 404 no such exchange, 403 no right to
+ * it, 406 too large.
+ */
 function isToBlame({ exchange, routing_key, content }: Message, { reason }: AmqpError): boolean {
   const size = tooLarge.exec(reason)?.[1];
   if (size !== undefined) return content.length > Number(size);

@@ -1,5 +1,5 @@
-// The lock on a results queue: who takes results from it holds an exclusive queue of its name, which the broker gives to one connection
-// only, until that ends. An exclusive consumer is no lock: quorum queues of RabbitMQ 3.10 take two.
+// Locks a results queue by an exclusive queue of its own, which the broker gives to one connection
+// only. An exclusive consumer is no lock: quorum queues of RabbitMQ 3.10 accept two.
 import type { Channel } from 'amqplib';
 import { AmqpError } from '../../amqp/amqp-error.ts';
 import { ExpectedError } from '../../topology/problem.ts';

@@ -1,4 +1,5 @@
-// Who may publish what, where the topology says so: the broker lets nobody publish under another's user id.
+// Checks who published a message, if the topology names users: the broker lets no one publish under
+// another's user id.
 import { InvalidInput } from '../../topology/problem.ts';
 import { oneOf, quote } from '../../topology/quote.ts';
 import type { Roles } from '../../topology/roles.ts';
@@ -32,11 +33,11 @@ export function strangerIn(properties: object, senders: Senders): string | undef
 
 const namesOf = (senders: ReadonlySet<string>): string => oneOf([...senders].map(quote));
 
-/** What is published bears this user's name; undefined where the topology names no users. */
+/** What is published bears this user's name; undefined if the topology names no users. */
 export const signatureOf = ({ users }: Roles, username: string): string | undefined =>
   users && username;
 
-/** Throws InvalidInput where what this user publishes would be refused. */
+/** Throws InvalidInput if what this user publishes would be refused. */
 export function checkUser(username: string, senders: Senders, what: string): void {
   if (senders === undefined || senders.has(username)) return;
   const message = `user ${quote(username)} may not send ${what}: harness.users names ${namesOf(senders)}`;

@@ -1,4 +1,4 @@
-// Who gets a task: the routing key for each, checked against the bindings of the file.
+// Finds the routing key of each task, and checks it against the bindings of the file.
 import { nearest } from '../../topology/did-you-mean.ts';
 import { InvalidInput } from '../../topology/problem.ts';
 import { oneOf, quote } from '../../topology/quote.ts';
@@ -13,15 +13,15 @@ export type Choice =
   | { readonly kind: 'none' };
 
 export interface Addressing {
-  /** The choice in words that are equal only where it is. */
+  /** The choice in words that are equal only if it is. */
   readonly name: string;
-  /** For a task that names nobody; `index` counts the tasks before it. Throws InvalidInput. */
+  /** For a task without `to`; `index` counts the tasks before it. Throws InvalidInput. */
   keyOf(index: number): string;
   /** For a task that names a worker's queue. Throws InvalidInput. */
   keyTo(worker: string): string;
 }
 
-/** Throws InvalidInput where the choice leads nowhere. */
+/** Throws InvalidInput if the choice leads nowhere. */
 export function addressTasks(roles: Roles, choice: Choice): Addressing {
   const keys = keysOf(roles, choice);
   const known = new Map<string, string>();

@@ -1,4 +1,4 @@
-// Checks a whole file of tasks before anything of it is sent.
+// Checks a whole file of tasks before any of it is sent.
 import { InvalidInput, type Problem } from '../../topology/problem.ts';
 import { plural } from '../../topology/count.ts';
 import type { Input } from './input.ts';

@@ -1,7 +1,7 @@
-// The records of an outbox's first journal: how the publish began, its tasks in their order, and that no more come.
+// The records of an outbox's first journal: how the publish began, its tasks in order, and its end.
 import type { Outgoing } from './task-line.ts';
 
-/** How a publish began: another of the same beginning goes on with it. */
+/** How a publish began: only one with the same beginning resumes it. */
 export interface Beginning {
   /** The version of this format. */
   readonly topo_outbox: 1;

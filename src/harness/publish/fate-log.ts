@@ -1,4 +1,4 @@
-// The journal of fates. It is not waited for: a task whose fate a crash forgets is sent once more.
+// The journal of fates. Not waited for: a task whose fate a crash forgets is sent again.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { onDisk } from '../../disk/disk-error.ts';
 import { AppendLog } from '../../disk/append-log.ts';
@@ -50,7 +50,7 @@ export class FateLog {
   }
 }
 
-/** No fates where there is no such file. Throws where it is damaged. */
+/** No fates if there is no such file. Throws if it is damaged. */
 export async function readFates(file: string): Promise<Fates> {
   const fates = new Fates();
   await mendJournal(file);

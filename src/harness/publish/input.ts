@@ -8,7 +8,7 @@ export type Input =
   | { readonly kind: 'file'; readonly name: string; open(): Readable }
   | { readonly kind: 'stream'; readonly name: string; open(): Readable };
 
-/** `-` is stdin. Throws InvalidInput where the file can't be read. */
+/** `-` is stdin. Throws InvalidInput if the file can't be read. */
 export async function openInput(file: string, stdin: Readable): Promise<Input> {
   if (file === '-') return { kind: 'stream', name: 'stdin', open: () => stdin };
   try {

@@ -1,4 +1,5 @@
-// Records of a journal, one a line, each with a checksum: what a power cut tore off is told from what was damaged.
+// Records of a journal, one a line, each with a checksum, to tell what a power cut tore off from
+// what was damaged.
 import { createReadStream } from 'node:fs';
 import { stat, truncate } from 'node:fs/promises';
 import { crc32 } from 'node:zlib';
@@ -25,7 +26,7 @@ const lineEnd = Buffer.from('\n');
 
 const render = (sum: number): string => sum.toString(16).padStart(sumLength, '0');
 
-/** Undefined where the checksum does not fit. */
+/** Undefined if the checksum does not fit. */
 function parseRecord(line: Buffer): string | undefined {
   const text = line.subarray(sumLength + 1);
   return line.toString('latin1', 0, sumLength) === render(crc32(text))
@@ -39,8 +40,9 @@ export async function* readRecords(file: string): AsyncGenerator<string[], void,
 }
 
 /**
- * Cuts off what a crash left unfinished at the end, which was never acted upon. Does nothing where there is no such file. Throws where a
- * record is damaged and sound ones follow: then the disk, or somebody, changed what was written.
+ * Cuts off what a crash left unfinished at the end, which was never acted upon. Does nothing if
+ * there is no such file. Throws where a record is damaged and sound ones follow: then the disk, or
+ * somebody, changed what was written.
  */
 export async function mendJournal(file: string): Promise<void> {
   const size = await stat(file).then(

@@ -1,11 +1,14 @@
-// What a publish is told.
+// The options of a publish.
 import type { Roles } from '../../topology/roles.ts';
 import type { LinkOptions } from '../messaging/link.ts';
 import type { Addressing } from './addressing.ts';
 import type { Input } from './input.ts';
 import type { Published } from './tally.ts';
 
-/** Where a publish may die: journaled and not sent, sent and not confirmed, confirmed and not recorded, all of it done. */
+/**
+ * Where a publish may die: journaled and not sent, sent and not confirmed, confirmed and not
+ * recorded, all of it done.
+ */
 export type PublishStep = 'journaled' | 'sent' | 'confirmed' | 'finished';
 
 export interface PublishOptions {
@@ -26,8 +29,8 @@ export interface PublishOptions {
   /** Called for each task that is settled. */
   readonly onSettled: () => void;
   /**
-   * Awaited before the outbox is emptied: who dies before this is told finds all tasks there, and sends none again. `ids`: of all tasks
-   * of the publish, in their order.
+   * Awaited before the outbox is emptied: who dies before this is told finds all tasks there, and
+   * sends none again. `ids`: of all tasks of the publish, in their order.
    */
   readonly onPublished: (published: Published, ids: AsyncIterable<string>) => void | Promise<void>;
   /** Called where confirmed tasks could not be recorded: they will be sent once more. */

@@ -1,5 +1,6 @@
-// The outbox: what is to be published, and what became of it, on disk. A task is sent once it is safe here, and stays here until
-// all tasks of its publish are confirmed. So a crash neither loses a task nor forgets that one was confirmed.
+// The outbox: tasks to publish and what became of them, on disk. A task is sent once it is safe
+// here, and stays until all tasks of its publish are confirmed. So a crash neither loses a task nor
+// forgets that one was confirmed.
 import { randomUUID } from 'node:crypto';
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -45,7 +46,7 @@ export class Outbox {
     this.#file = join(folder, tasksFile);
   }
 
-  /** One process at a time: the caller holds the folder's lock. Throws where a journal is damaged. */
+  /** One process at a time: the caller holds the folder's lock. Throws if a journal is damaged. */
   static async open(folder: string): Promise<Outbox> {
     const outbox = new Outbox(folder);
     await mendJournal(outbox.#file);
@@ -90,7 +91,7 @@ export class Outbox {
     }
   }
 
-  /** Begins a publish, or goes on with the unfinished one. */
+  /** Begins a publish, or resumes the unfinished one. */
   async begin(beginning: Omit<Beginning, 'topo_outbox' | 'id'>): Promise<void> {
     const before = this.#unfinished?.beginning;
     if (before === undefined) await Outbox.discard(this.#folder);

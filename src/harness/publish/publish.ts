@@ -1,4 +1,5 @@
-// Publishes tasks by way of the outbox: read, journaled, sent, confirmed and recorded, all at once and each in its order.
+// Publishes tasks through the outbox: reads, journals, sends, confirms and records them, all at
+// once and each in order.
 import { addAbortSignal, Readable } from 'node:stream';
 import { join } from 'node:path';
 import { withLock } from '../../disk/lock.ts';
@@ -19,8 +20,9 @@ import { checkBroker } from '../messaging/check-broker.ts';
 const remembered = 1_000_000;
 
 /**
- * Throws InvalidInput where the outbox holds another publish or the exchange is missing, AmqpError where the broker can't be
- * reached at the start, and what `stop` and `abort` are aborted with, where there is nothing to count.
+ * Throws InvalidInput if the outbox holds another publish or the exchange is missing, AmqpError if
+ * the broker can't be reached at the start, and what `stop` and `abort` are aborted with, if there
+ * is nothing to count.
  */
 export async function publishTasks(options: PublishOptions): Promise<Published> {
   return withOutbox(options.outbox, async () => {
@@ -89,7 +91,7 @@ async function publishFrom(
   }
 }
 
-/** Without tasks to read where the outbox is to be finished. */
+/** Without tasks to read if the outbox is to be finished. */
 function openReader(stream: Readable, tally: Tally, options: PublishOptions): TaskReader {
   const { tasks, stop } = options;
   if (tasks === undefined) return new TaskReader(noTasks());
@@ -156,7 +158,10 @@ async function orStopped<T>(under: Promise<T>, signal: AbortSignal): Promise<T> 
   }
 }
 
-/** The broker's own name. Throws AmqpError where it can't be reached, InvalidInput where it has no such exchange. */
+/**
+ * The broker's own name. Throws AmqpError if it can't be reached, InvalidInput if it has no such
+ * exchange.
+ */
 async function checkExchange(options: LinkOptions, exchange: string): Promise<string> {
   await checkBroker(options.target, options, [{ kind: 'exchange', name: exchange }]);
   const model = await openConnection(options.target, options);

@@ -1,4 +1,4 @@
-// Tasks out of a stream of lines, in the groups that the stream's chunks make.
+// Reads tasks from a stream of lines, grouped by the stream's chunks.
 import type { Readable } from 'node:stream';
 import { Lines } from '../../disk/lines.ts';
 import type { Addressing } from './addressing.ts';
@@ -16,7 +16,7 @@ export interface ReadOptions {
   readonly onBroken: (line: number, problems: readonly string[]) => void;
 }
 
-/** Throws what the stream does, and InvalidInput where nothing says who is to take a task. */
+/** Throws what the stream does, and InvalidInput if nothing says who is to take a task. */
 export async function* readTasks(
   stream: Readable,
   options: ReadOptions,

@@ -1,4 +1,4 @@
-// Remembers which ids came, and on which line, in 24 bytes for each: a file of a million tasks is nothing special.
+// Remembers which ids came on which line, in 24 bytes each: files of a million tasks are common.
 import { hash } from 'node:crypto';
 
 const firstSlots = 1 << 12;
@@ -10,7 +10,7 @@ export class SeenIds {
   #size = 0;
   readonly #most: number;
 
-  /** Beyond `most` ids it forgets all and begins anew. */
+  /** Beyond `most` ids it forgets all and begins again. */
   constructor(most = Infinity) {
     this.#most = most;
   }

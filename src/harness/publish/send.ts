@@ -1,4 +1,4 @@
-// Sends tasks in their order, each once it is safe in the outbox, and notes what becomes of them.
+// Sends tasks in order, each once it is safe in the outbox, and notes what becomes of them.
 import type { Fate, Publisher } from '../messaging/publisher.ts';
 import { taskMessage, type TaskRoute } from '../messaging/message.ts';
 import type { Numbered, Outbox } from './outbox.ts';
@@ -65,7 +65,7 @@ async function* journaled({
   try {
     for await (const group of groups) {
       const safe = outbox.append(group);
-      // Whoever takes it is told, later.
+      // The consumer throws it, later.
       safe.catch(() => undefined);
       yield { safe };
     }
@@ -76,12 +76,16 @@ async function* journaled({
   }
 }
 
-/** Lets a generator run ahead of its consumer, by up to `by` items, and by no less than half as many. */
+/**
+ * Lets a generator run ahead of its consumer, by up to `by` items, and by no less than half as
+ * many.
+ */
 async function* ahead<T>(
   source: AsyncGenerator<T, void, undefined>,
   by: number,
 ): AsyncGenerator<T, void, undefined> {
-  // A generator answers calls of next in their order, and works on the first without waiting for its taker.
+  // A generator answers calls of next in their order, and works on the first without waiting for
+  // its taker.
   const next = async (): Promise<IteratorResult<T, void>> => source.next();
   const waiting = Array.from({ length: by }, next);
   try {

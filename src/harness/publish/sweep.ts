@@ -1,4 +1,5 @@
-// A sweep as tasks: the combinations of its grid, its random samples and its seeds, the same each time.
+// Makes tasks of a sweep: the combinations of its grid, its random samples and its seeds, the same
+// each time.
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { Random } from '../random.ts';
@@ -8,7 +9,10 @@ import type { Sweep } from './sweep.generated.ts';
 type Point = Readonly<Record<string, unknown>>;
 type Range = Sweep['random'][string];
 
-/** `name`: the sweep's file. Tasks without ids: each publish makes new ones, and what is published twice is trained twice. */
+/**
+ * `name`: the sweep's file. Tasks without ids: each publish makes new ones, and what is published
+ * twice is trained twice.
+ */
 export const sweepInput = (sweep: Sweep, name: string): Input => ({
   kind: 'file',
   name,

@@ -1,4 +1,4 @@
-// What became of a publish, counted.
+// Counts what became of a publish.
 import type { Fate } from '../messaging/publisher.ts';
 
 /** Why tasks were not taken, and how many. */

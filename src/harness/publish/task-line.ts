@@ -1,5 +1,5 @@
-// One line of the input as a task that can be sent. What the line leaves out is filled in; all else is sent as it stands,
-// so that no number is rounded.
+// Turns a line of the input into a task to send. Fills in what the line leaves out and sends the
+// rest as it is, so that no number is rounded.
 import { hash, randomUUID } from 'node:crypto';
 import { isRecord, parseJson, renderJson } from '../../topology/json.ts';
 import { InvalidInput } from '../../topology/problem.ts';
@@ -23,7 +23,9 @@ export type TaskLine =
   | { readonly kind: 'blank' }
   | { readonly kind: 'broken'; readonly problems: readonly string[] };
 
-/** `index`: how many tasks came before. Throws InvalidInput where nothing says who is to take the task. */
+/**
+ * `index`: how many tasks came before. Throws InvalidInput if nothing says who is to take the task.
+ */
 export function parseTaskLine(line: Buffer, index: number, addressing: Addressing): TaskLine {
   if (isBlank(line)) return { kind: 'blank' };
   const parsed = parseJsonBytes(line);

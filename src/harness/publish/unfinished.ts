@@ -1,4 +1,4 @@
-// An unfinished publish in the outbox is gone on with by the same one, and stands in the way of any other.
+// Resumes the unfinished publish in the outbox. It blocks any other publish.
 import { plural, count } from '../../topology/count.ts';
 import { InvalidInput } from '../../topology/problem.ts';
 import { quote } from '../../topology/quote.ts';
@@ -32,7 +32,10 @@ export class TaskReader {
   }
 }
 
-/** Takes those tasks from the input that are in the outbox already. Throws InvalidInput unless it begins with the same. */
+/**
+ * Takes those tasks from the input that are in the outbox already. Throws InvalidInput unless it
+ * begins with the same.
+ */
 export async function matchInput(outbox: Outbox, input: TaskReader): Promise<void> {
   const { unfinished } = outbox;
   if (unfinished === undefined) return;
@@ -41,7 +44,7 @@ export async function matchInput(outbox: Outbox, input: TaskReader): Promise<voi
   }
 }
 
-/** Throws InvalidInput where the unfinished publish began in another way. */
+/** Throws InvalidInput if the unfinished publish began in another way. */
 export function matchBeginning(
   unfinished: Unfinished | undefined,
   beginning: Omit<Beginning, 'topo_outbox' | 'id' | 'source'>,

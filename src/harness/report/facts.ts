@@ -1,4 +1,4 @@
-// What the records of a run come to, before anything of it is drawn.
+// Computes the facts of a run from its records, before anything is drawn.
 import type {
   Accepted,
   LedgerRecord,

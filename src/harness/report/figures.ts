@@ -1,4 +1,4 @@
-// Figures, for people: numbers, durations, points in time.
+// Renders figures for people: numbers, durations, points in time.
 import { count } from '../../topology/count.ts';
 
 /** Four digits that count. */

@@ -1,4 +1,4 @@
-// HTML as a tagged template: what is put in is text, and escaped, unless it is HTML already.
+// HTML as a tagged template: what is put in is escaped, unless it is HTML already.
 import { escapeChar, unprintable } from '../../topology/json.ts';
 
 export class Html {
@@ -25,7 +25,10 @@ function renderPart(part: Part): string {
 const controls = /[\u0000-\u001f]/g;
 const marks = /[&<>"'`]/g;
 
-/** For text and quoted attributes; characters that would change what is seen are shown as \u001b and the like. */
+/**
+ * For text and quoted attributes; characters that would change what is seen are shown as \u001b and
+ * the like.
+ */
 function escapeHtml(text: string): string {
   return text
     .replace(marks, (char) => `&#${char.charCodeAt(0)};`)

@@ -1,4 +1,4 @@
-// What each worker did and when: the lanes of the timeline.
+// Computes the lanes of the timeline: what each worker did, and when.
 import type { LedgerRecord, Time, TimelineEntry } from '../train/model/records.ts';
 import type { Unit, UnitKind } from '../train/model/unit.ts';
 import type { Span } from './facts.ts';
@@ -36,7 +36,7 @@ interface OpenLane {
   readonly begun: Map<string, { readonly unit: Unit; readonly at: Time }>;
 }
 
-/** In the order in which the workers were first heard of. `end`: of the run. */
+/** In the order of the workers' first events. `end`: of the run. */
 export function lanesOf(
   ledger: readonly LedgerRecord[],
   timeline: readonly TimelineEntry[],

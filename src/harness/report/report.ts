@@ -1,4 +1,4 @@
-// The report of a run: one page that needs nothing but itself.
+// Renders the report of a run: one page that needs nothing else.
 import { plural } from '../../topology/count.ts';
 import type { TimelineEntry, RunRecords } from '../train/model/records.ts';
 import { renderCurve } from './curve-svg.ts';

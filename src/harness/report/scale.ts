@@ -1,6 +1,6 @@
-// Where values stand on an axis, and which of them are written at it.
+// Places values on an axis, and chooses which are written at it.
 
-/** About `most` values at even distances, in the range, that are short to write. */
+/** About `most` evenly spaced values in the range that are short to write. */
 export function ticksOf(from: number, to: number, most: number): number[] {
   const step = evenStep((to - from) / most);
   if (!Number.isFinite(step) || step <= 0) return [from];

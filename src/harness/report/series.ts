@@ -1,4 +1,4 @@
-// The metrics of a run over its rounds, and few enough points of them to draw.
+// The metrics of a run over its rounds, thinned out to draw.
 import type { RoundFacts } from './facts.ts';
 
 /** A round, and what was measured then. */

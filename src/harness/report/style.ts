@@ -1,4 +1,5 @@
-// How the page looks, by day, by night, on a phone and on paper. Colours differ in lightness, too: not all eyes tell hues apart.
+// The page's style by day, by night, on a phone and on paper. Colours differ in lightness, too: not
+// everyone tells hues apart.
 export const style = `
 :root{color-scheme:light dark;--ground:#f6f7f9;--card:#fff;--ink:#1a1f27;--muted:#596473;--rim:#dfe3e8;--grid:#e9ecf0;--band:#f4f6f9;
 --even:#1f4e9c;--odd:#5b8fdf;--evaluate:#8a4fbf;--init:#4d7c86;--good:#1a6e45;--warning:#9a5600;--bad:#b8282d;--hatch:#f7dfe0;--good-ground:#e0f2e8;--bad-ground:#fbe6e6;--warning-ground:#fbeeda}

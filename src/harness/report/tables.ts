@@ -1,4 +1,4 @@
-// The figures and the events of a run as tables.
+// Renders the figures and the events of a run as tables.
 import type { TimelineEntry } from '../train/model/records.ts';
 import { tookOf, type Facts, type RoundFacts } from './facts.ts';
 import { renderClock, renderDuration, renderFigure } from './figures.ts';

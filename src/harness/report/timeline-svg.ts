@@ -1,4 +1,5 @@
-// The workers' timeline as SVG, a lane for each: places are shares of the width, so that it stretches with the page.
+// The workers' timeline as SVG, a lane for each: places are shares of the width, so that it
+// stretches with the page.
 import type { Time } from '../train/model/records.ts';
 import type { Facts, Span } from './facts.ts';
 import { renderClock, renderDuration } from './figures.ts';
@@ -107,7 +108,9 @@ export function renderTimeline({ facts, lanes, again }: Drawing): Html {
 
 type Place = (at: Time) => number;
 
-/** Rounds, as a ground that changes from one to the next, with as many numbers as there is room for. */
+/**
+ * Rounds, as a ground that changes from one to the next, with as many numbers as there is room for.
+ */
 function bands({ closed }: Facts, x: Place, bottom: number): Html[] {
   if (closed.length > mostBands) return [];
   const every = Math.ceil(closed.length / 12);
@@ -182,7 +185,10 @@ function renderBar(
 const classOf = (kind: Bar['kind'], round: number): string =>
   kind === 'train' ? `round-${round % 2}` : kind;
 
-/** One path for all that counts, one for copies that came second, and one for what was lost: bars closer than the eye can tell are one. */
+/**
+ * One path for all that counts, one for copies that came second, and one for what was lost: bars
+ * closer than the eye can tell are one.
+ */
 function merged(bars: readonly Bar[], x: Place, top: number, bar: Measures): Html[] {
   const path = (some: readonly Bar[], kind: string): Html => {
     const stretches: [number, number][] = [];

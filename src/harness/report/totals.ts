@@ -1,4 +1,4 @@
-// What a run cost in all, whatever coordinators it had.
+// Totals of a run, over all its coordinators.
 import type { RunRecords } from '../train/model/records.ts';
 
 export interface Totals {

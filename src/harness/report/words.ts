@@ -1,4 +1,4 @@
-// What happened, in words: the events that people want to know of.
+// Describes the events that people want to know of.
 import type { DispatchReason, TimelineEntry } from '../train/model/records.ts';
 import type { Unit } from '../train/model/unit.ts';
 import { renderFigure } from './figures.ts';
@@ -11,7 +11,7 @@ export interface Words {
   readonly lines?: readonly string[];
 }
 
-/** Undefined where all goes its usual way. */
+/** Undefined if all goes its usual way. */
 export function describe(entry: TimelineEntry): Words | undefined {
   switch (entry.kind) {
     case 'started':
@@ -120,6 +120,6 @@ const coordinatorWords = {
 } as const;
 
 const longest = 300;
-/** The end stays: there stands what a traceback comes to. */
+/** Keeps the end: it holds a traceback's conclusion. */
 const shorten = (text: string): string =>
   text.length <= longest ? text : `${text.slice(0, longest / 3)} … ${text.slice(-longest / 1.5)}`;

@@ -1,4 +1,4 @@
-// What is known of a batch of published tasks: by results that were taken, and by what workers tell while somebody listens.
+// Estimates the state of a batch from results that were taken, and from events heard meanwhile.
 import type { EventMessage } from '../messaging/event.generated.ts';
 
 /** How far a task is known to be. A later one takes the place of an earlier one. */
@@ -13,10 +13,12 @@ export interface BatchCount {
   /** They failed, and are tried again. */
   readonly retried: number;
   readonly running: number;
-  /** Their results wait in the results queue, by its depth: at most so many, as it does not tell whose results it holds. */
+  /**
+   * Upper bound of results that wait in the results queue: its depth doesn't tell whose they are.
+   */
   readonly not_taken: number;
   readonly not_heard_of: number;
-  /** Done, each second, by the newest of those that are done; undefined where they say too little. */
+  /** Done, each second, by the newest of those that are done; undefined if they say too little. */
   readonly rate: number | undefined;
   /** Seconds. */
   readonly left: number | undefined;
@@ -25,7 +27,7 @@ export interface BatchCount {
 /** Milliseconds after which what a worker said last is not so any more: it may be gone. */
 const stale = 10_000;
 
-/** Of so many the rate is taken. */
+/** How many results the rate is computed from. */
 const newest = 100;
 
 export class Batch {
@@ -42,7 +44,7 @@ export class Batch {
     this.#ids = ids;
   }
 
-  /** A result in a file. `time`: milliseconds since 1970, where it is known. */
+  /** A result in a file. `time`: milliseconds since 1970, if it is known. */
   noteTaken(id: string, time: number): void {
     this.#noteDone(id, time);
     if (this.#ids.has(id)) this.#taken.add(id);
@@ -73,7 +75,7 @@ export class Batch {
     const of = (stage: Known): number => all.filter((one) => one === stage).length;
     const [total, done, failed] = [this.#ids.size, of('done'), of('failed')];
     const rate = this.#rate();
-    // Of what waits, some is of tasks that were heard of as done.
+    // Some of the waiting results are of tasks known as done.
     const unheard = Math.max(0, waiting - (done - this.#taken.size));
     const not_taken = Math.min(unheard, total - known.size);
     return {
@@ -94,7 +96,7 @@ export class Batch {
     if (this.#ids.has(id) && Number.isFinite(time)) this.#times.set(id, time);
   }
 
-  /** Of two that are heard of one after the other, the one that tells more counts. */
+  /** Of two states reported one after the other, the more advanced one counts. */
   #note(id: string, known: Known): void {
     if (!this.#ids.has(id)) return;
     const before = this.#known.get(id) ?? 'running';

@@ -1,4 +1,4 @@
-// Takes the results that stand in a queue now, or looks at them and leaves them there.
+// Takes the results that are in a queue now, or only looks at them.
 import type { ChannelModel, ConfirmChannel } from 'amqplib';
 import { toAmqpError } from '../../amqp/amqp-error.ts';
 import { close, closeConnection, openConnection } from '../../amqp/open-connection.ts';
@@ -26,7 +26,7 @@ export interface CollectOptions {
   readonly stop: AbortSignal;
 }
 
-/** Throws ResultsTaken where another process holds the queue, AmqpError, and what the sink does. */
+/** Throws ResultsTaken if another process holds the queue, AmqpError, and what the sink does. */
 export async function collect(options: CollectOptions): Promise<Collected> {
   const model = await openConnection(options.link.target, options.link);
   model.on('error', () => undefined);
@@ -85,7 +85,7 @@ async function drain(channel: ConfirmChannel, options: CollectOptions): Promise<
   }
 }
 
-/** Even being refused is a look: the message that shows it begins anew. */
+/** A refused look counts as a delivery, too. */
 async function refuse(held: Held, { results, limit }: CollectOptions): Promise<never> {
   await held.renew();
   throw new ExpectedError(

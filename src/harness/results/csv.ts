@@ -1,4 +1,5 @@
-// Rows as CSV (RFC 4180) and back: a header, and a column for whatever any row has.
+// Writes rows as CSV (RFC 4180), with a column for each field that any row has, and reads them
+// back.
 import { escapeChar, unprintable } from '../../topology/json.ts';
 import type { Row } from './row.ts';
 
@@ -23,7 +24,7 @@ export function renderCsv(rows: readonly CsvRow[], order: Order | undefined): st
   return lines.map((cells) => `${cells.map(quoted).join(',')}\n`).join('');
 }
 
-/** Undefined where it is no table with a column `id`. */
+/** Undefined if it is no table with a column `id`. */
 export function parseCsv(text: string): CsvRow[] | undefined {
   if (text === '') return [];
   if (!text.endsWith('\n')) return undefined;
@@ -35,7 +36,10 @@ export function parseCsv(text: string): CsvRow[] | undefined {
   );
 }
 
-/** Groups stay together: `metrics.accuracy` stands beside `metrics.loss`, though only a later row has it. */
+/**
+ * Groups stay together: `metrics.accuracy` stands beside `metrics.loss`, though only a later row
+ * has it.
+ */
 function columnsOf(rows: readonly CsvRow[]): string[] {
   const groups = new Map<string, Set<string>>();
   for (const row of rows) {
@@ -79,7 +83,7 @@ const quoted = (cell: Cell): string =>
 
 const cellPattern = /(?:"((?:[^"]|"")*)"|([^",\n\r]*))(,|\r?\n|$)/gy;
 
-/** None where the text is no CSV. */
+/** None if the text is no CSV. */
 function recordsIn(text: string): string[][] {
   const records: string[][] = [];
   let record: string[] = [];

@@ -1,4 +1,4 @@
-// Takes results as they come, through losses of the connection, until it is stopped.
+// Takes results as they come, across lost connections, until it is stopped.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ExpectedError } from '../../topology/problem.ts';
 import { Consumer, type Delivery } from '../messaging/consumer.ts';
@@ -14,7 +14,9 @@ export interface FollowOptions {
   readonly results: string;
   readonly sink: Sink;
   readonly stop: AbortSignal;
-  /** Told of what stays in the queue: the first of each training, and the first that is broken. */
+  /**
+   * Called for what stays in the queue: the first of each training, and the first that is broken.
+   */
   readonly onLeft: (left: Left) => void;
 }
 
@@ -23,7 +25,7 @@ const prefetch = 100;
 /** Milliseconds in which results gather, to be written together. */
 const gathering = 250;
 
-/** Throws ResultsTaken where another process holds the queue, AmqpError, and what the sink does. */
+/** Throws ResultsTaken if another process holds the queue, AmqpError, and what the sink does. */
 export async function follow(options: FollowOptions): Promise<Collected> {
   const { link, results, stop } = options;
   const basket = new Basket(options);

@@ -1,4 +1,5 @@
-// Takes results out of files, one a line, as coordinators and workers write them; they are believed no more than messages.
+// Takes results from files, one a line, as coordinators and workers write them. Checks them like
+// messages.
 import { createReadStream } from 'node:fs';
 import { InvalidInput } from '../../topology/problem.ts';
 import { Lines } from '../../disk/lines.ts';
@@ -15,7 +16,7 @@ export interface FilesOptions {
   readonly onLeft: (left: Left, file: string) => void;
 }
 
-/** Throws InvalidInput where a file can't be read, and what the sink does. */
+/** Throws InvalidInput if a file can't be read, and what the sink does. */
 export async function takeFromFiles(options: FilesOptions): Promise<Omit<Collected, 'left'>> {
   const { files, sink, stop, onLeft } = options;
   const taken = { rows: 0, again: 0 };

@@ -1,4 +1,4 @@
-// The tasks that are done by files of results: those that topo-harness results takes, and those that workers write themselves.
+// Reads which tasks are done, from files that topo-harness results or workers wrote.
 import { readFile } from 'node:fs/promises';
 import { InvalidInput } from '../../topology/problem.ts';
 import { readLines } from '../../disk/lines.ts';
@@ -6,14 +6,17 @@ import { parseCsv } from './csv.ts';
 
 export interface Done {
   readonly id: string;
-  /** When, milliseconds since 1970; NaN where nothing says. */
+  /** When, milliseconds since 1970; NaN if nothing says. */
   readonly time: number;
 }
 
 /** Bytes of a line. */
 const longest = 64 * 2 ** 20;
 
-/** Lines that are no results are passed over: the file may be written just now. Throws InvalidInput where it can't be read. */
+/**
+ * Lines that are no results are passed over: the file may be written just now. Throws InvalidInput
+ * if it can't be read.
+ */
 export async function readDone(path: string): Promise<Done[]> {
   try {
     return path.endsWith('.csv') ? await readTable(path) : await readResults(path);

@@ -1,4 +1,4 @@
-// The file that results are taken into: each task once, whatever was killed on the way.
+// Writes results into a file, each task once, whatever was killed on the way.
 import { createReadStream } from 'node:fs';
 import { appendFile, stat } from 'node:fs/promises';
 import { ExpectedError, InvalidInput } from '../../topology/problem.ts';
@@ -9,7 +9,9 @@ import { parseCsv, renderCsv, toCsvRow, type CsvRow, type Order } from './csv.ts
 import { idOfLine, renderLine, type Row } from './row.ts';
 import type { Format, Sink } from './sink.ts';
 
-/** Goes on with a file that is there. Throws InvalidInput where that holds something else than results of this format. */
+/**
+ * Appends to an existing file. Throws InvalidInput if it holds anything but results of this format.
+ */
 export const openResultsFile = (
   path: string,
   format: Format,
@@ -33,7 +35,9 @@ async function openLines(path: string): Promise<Sink> {
 /** Bytes of a line: inline parameters are the longest that a result has. */
 const longest = 64 * 2 ** 20;
 
-/** A last line without an end is whole, or what a crash left: that was not acked, and comes again. */
+/**
+ * A last line without an end is whole, or what a crash left: that was not acked, and comes again.
+ */
 async function idsIn(path: string): Promise<Set<string>> {
   const ids = new Set<string>();
   let [line, isLast] = [0, false];
@@ -79,7 +83,7 @@ async function openCsv(path: string, order: Order | undefined): Promise<Sink> {
   };
 }
 
-/** Nothing where there is no such file yet. */
+/** Nothing if there is no such file yet. */
 async function* readBefore(path: string): AsyncGenerator<Buffer> {
   try {
     if (!(await stat(path)).isFile()) throw noFile(path);

@@ -1,4 +1,4 @@
-// A result as one flat row: what identifies its task, what came of it, and where and how it was trained.
+// A result as one flat row: its task, its outcome, and where and how it was trained.
 import { escapeChar, unprintable } from '../../topology/json.ts';
 import type { Result } from '../messaging/result.generated.ts';
 
@@ -8,7 +8,9 @@ export type Row = ReadonlyMap<string, unknown>;
 /** Fields that are rows of their own: `metrics.loss`. */
 const spread = ['labels', 'hyperparameters', 'metrics', 'parameters'] as const;
 
-/** A field of the result that has no column here is not lost: the check of a result knows no others. */
+/**
+ * A field of the result that has no column here is not lost: the check of a result knows no others.
+ */
 export function rowOf(result: Result): Row {
   const { task, run, round, worker, attempt, seed, samples, started_at, finished_at } = result;
   const seconds = (Date.parse(finished_at) - Date.parse(started_at)) / 1_000;
@@ -35,7 +37,7 @@ const spreadOut = (name: string, fields: object = {}): [string, unknown][] =>
 export const renderLine = (row: Row): string =>
   JSON.stringify(Object.fromEntries(row)).replace(unprintable, escapeChar);
 
-/** The id of a line's task; undefined where the line is no row. */
+/** The id of a line's task; undefined if the line is no row. */
 export function idOfLine(line: string): string | undefined {
   try {
     const row: unknown = JSON.parse(line);

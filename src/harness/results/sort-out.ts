@@ -1,4 +1,4 @@
-// What stands in a results queue: results of published tasks, which are rows; and what stays where it is.
+// Sorts the messages of a results queue: results of published tasks become rows, the rest stays.
 import { parseResult } from '../messaging/message.ts';
 import { isUnitOf } from '../train/model/unit.ts';
 import { rowOf, type Row } from './row.ts';

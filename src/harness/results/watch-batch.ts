@@ -1,4 +1,5 @@
-// Listens to what workers tell, through losses of the connection, and counts what waits in the queues of a topology.
+// Listens to workers' events, across lost connections, and counts the messages in a topology's
+// queues.
 import { randomUUID } from 'node:crypto';
 import type { Channel, ChannelModel } from 'amqplib';
 import { close } from '../../amqp/open-connection.ts';
@@ -10,7 +11,7 @@ import { parseEvent } from '../messaging/message.ts';
 export interface Depth {
   readonly queue: string;
   readonly role: 'worker' | 'pool' | 'retry' | 'results' | 'dead_letter';
-  /** How many messages are ready; undefined where the broker does not tell. */
+  /** How many messages are ready; undefined if the broker does not tell. */
   readonly messages: number | undefined;
 }
 
@@ -19,7 +20,7 @@ export interface Listener {
   close(): Promise<void>;
 }
 
-/** Throws AmqpError where the broker can't be reached. */
+/** Throws AmqpError if the broker can't be reached. */
 export async function listen(
   options: LinkOptions,
   roles: Roles,

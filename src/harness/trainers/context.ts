@@ -1,4 +1,4 @@
-// What a module's train knows beside its task.
+// What a module's train function gets beside its task.
 export interface Context {
   /** Aborted when the task was taken back. */
   readonly signal: AbortSignal;
@@ -6,6 +6,8 @@ export interface Context {
   readonly attempt: number;
   /** `fraction`: 0 to 1. */
   readonly onProgress: (progress: { fraction: number; metrics?: Record<string, number> }) => void;
-  /** Names a file for the task's parameters, such as outputPath('.safetensors'); makes its folder. */
+  /**
+   * Names a file for the task's parameters, such as outputPath('.safetensors'); makes its folder.
+   */
   readonly outputPath: (suffix: string) => string;
 }

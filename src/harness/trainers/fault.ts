@@ -1,4 +1,5 @@
-// Faults of the trainer's own program: unforeseen exceptions. The same one twice ends the attempts.
+// Recognizes faults of the trainer's own program: unforeseen exceptions. The same one twice ends
+// the attempts.
 import { hash } from 'node:crypto';
 
 const pythonFrame = /^\s*File ".*", line \d+/m;

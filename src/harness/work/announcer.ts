@@ -1,4 +1,4 @@
-// Tells the events exchange how the worker is and what it does: for whoever looks on, and never waited for.
+// Publishes the worker's heartbeats and events. Training never waits for it.
 import { randomUUID } from 'node:crypto';
 import type { Roles } from '../../topology/roles.ts';
 import type { Event, EventMessage, Heartbeat, RunningTask } from '../messaging/event.generated.ts';
@@ -101,7 +101,7 @@ export class Announcer {
   }
 }
 
-/** Whoever looks on should know at once that a worker is there again, or takes no more tasks. */
+/** Report at once that a worker is there again, or takes no more tasks. */
 const changesLook = (event: WorkEvent): boolean =>
   event.kind === 'ending' ||
   (event.kind === 'connection' && event.of === 'publisher' && event.state.kind === 'connected');

@@ -1,4 +1,4 @@
-// How long to wait before the next try: longer each time, and never all at once.
+// How long to wait before the next try: longer each time, and jittered.
 
 /** Milliseconds. */
 export interface Backoff {

@@ -1,4 +1,4 @@
-// Whether the broker may take a task away while it is still trained.
+// Tells whether the broker may take a task away while it is being trained.
 import type { Queue } from '../../topology/object.ts';
 import { quote } from '../../topology/quote.ts';
 
@@ -10,7 +10,10 @@ export interface TimeoutWarning {
   readonly hint: string;
 }
 
-/** `max_task`: milliseconds. A task that is held longer than the broker's timeout is delivered again meanwhile. */
+/**
+ * `max_task`: milliseconds. A task that is held longer than the broker's timeout is delivered again
+ * meanwhile.
+ */
 export function consumerTimeoutWarning(
   { name, arguments: table }: Pick<Queue, 'name' | 'arguments'>,
   max_task: number,

@@ -1,9 +1,9 @@
-// What happens in a worker, as it is told to the log, to the metrics and to the events exchange.
+// The events of a worker, for the log, the metrics and the events exchange.
 import type { TrainingVerdict } from '../handler.ts';
 import type { LinkState } from '../messaging/link.ts';
 import type { Death } from './settlement.ts';
 
-/** `digest`: the SHA-256 of the task's message; empty where that is no task. */
+/** `digest`: the SHA-256 of the task's message; empty if that is no task. */
 export type WorkEvent =
   | { readonly kind: 'received'; readonly id: string; readonly redelivered: boolean }
   | {
@@ -36,7 +36,10 @@ export type WorkEvent =
       readonly digest: string;
       readonly settled: Settled;
     }
-  /** The broker did not take what was published, or the disk what was written; it is tried again after so many milliseconds. */
+  /**
+   * The broker did not take what was published, or the disk what was written; the retry comes after
+   * this many milliseconds.
+   */
   | {
       readonly kind: 'refused';
       readonly id: string;
@@ -71,7 +74,7 @@ export type Ending =
   | { readonly kind: 'left' }
   | { readonly kind: 'failed'; readonly error: Error };
 
-/** The steps on the way of a task, in their order; each is told before the next is taken. */
+/** The steps of a task, in order; each is reported before the next is taken. */
 export type Step =
   | 'received'
   | 'started'
@@ -89,5 +92,5 @@ export type Step =
   | 'acked'
   | 'requeued';
 
-/** Awaited: whoever waits in it holds the task there. */
+/** Awaited, so that tests can hold the task there. */
 export type OnStep = (step: Step, id: string) => void | Promise<void>;

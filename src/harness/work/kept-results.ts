@@ -1,5 +1,6 @@
-// The results that a worker remembers, so that a task that is delivered again is not trained again; and the tasks that it
-// had begun when it was killed. In segments that only grow: the oldest goes when there are too many.
+// Remembers results, so that a task delivered again is not trained again, and the tasks under way
+// when the worker was killed. Keeps them in segments that only grow; the oldest goes when there are
+// too many.
 import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -64,7 +65,7 @@ export class KeptResults {
     return kept;
   }
 
-  /** Undefined where the task was not done here, or too long ago. */
+  /** Undefined if the task was not done here, or too long ago. */
   async find(id: string, body: string): Promise<Result | undefined> {
     const kept = this.#kept.get(id);
     if (kept?.body !== body) return undefined;
@@ -83,7 +84,10 @@ export class KeptResults {
     return this.#crashes.get(id) ?? 0;
   }
 
-  /** Written, not synced: it outlives the worker, and what the machine takes with it the broker delivers again. */
+  /**
+   * Written, not synced: it outlives the worker, and what the machine takes with it the broker
+   * delivers again.
+   */
   async started(id: string): Promise<void> {
     await this.#append({ kind: 'started', id });
   }

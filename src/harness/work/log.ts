@@ -1,4 +1,4 @@
-// What the worker says of itself: JSON, a line each, on stderr.
+// Logs as JSON, a line each, on stderr.
 import { pino, type Logger } from 'pino';
 import { escapeChar, unprintable } from '../../topology/json.ts';
 import { unreachable } from '../../topology/object.ts';
@@ -16,7 +16,7 @@ export class WorkLog {
     const time = (): string => `,"time":"${new Date().toISOString()}"`;
     const formatters = { level: (label: string) => ({ level: label }) };
     const destination = pino.destination({ dest: fd, sync: true });
-    // Whoever read along is gone: the tasks go on.
+    // The log's reader is gone: the tasks go on.
     destination.on('error', () => undefined);
     const base = { worker };
     this.#log = pino({ level, base, timestamp: time, formatters, hooks }, destination);
@@ -135,7 +135,7 @@ export class WorkLog {
   }
 }
 
-/** Escapes what JSON leaves raw, on the one way out: a terminal acts on it, or nobody sees it. */
+/** Escapes what JSON leaves raw, on the one way out: a terminal acts on it, or it is invisible. */
 const hooks = { streamWrite: (line: string) => line.replace(unprintable, escapeChar) };
 
 const endings = {

@@ -1,4 +1,4 @@
-// What the worker does, in numbers for Prometheus, over HTTP.
+// Serves metrics for Prometheus over HTTP.
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -97,7 +97,7 @@ export interface MetricsServer {
   close(): Promise<void>;
 }
 
-/** Throws where the port is taken. */
+/** Throws if the port is taken. */
 export async function serveMetrics(
   metrics: Metrics,
   { host, port }: MetricsAddress,

@@ -1,4 +1,4 @@
-// Puts what takes a delivery's place where it belongs, and tries until it is there.
+// Puts what takes a delivery's place where it belongs, and retries until it is there.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { writeDead } from '../dead/folder.ts';
 import type { Fate, Message, Publisher } from '../messaging/publisher.ts';

@@ -1,4 +1,5 @@
-// The messages that take a delivery's place: the task once more, or the task as a dead letter with what became of it.
+// Makes the messages that take a delivery's place: the task for another attempt, or its dead
+// letter.
 import type { ConsumeMessage } from 'amqplib';
 import { carry, deathHeaders, longestError, longestName } from '../messaging/carry.ts';
 import { attemptHeader, faultHeader, type Route } from '../messaging/message.ts';
@@ -8,7 +9,7 @@ import type { Death } from './settlement.ts';
 
 export interface Burial {
   readonly death: Death;
-  /** Of the task; undefined where the message is none. */
+  /** Of the task; undefined if the message is none. */
   readonly id: string | undefined;
   readonly attempt: number;
   readonly worker: string;

@@ -1,4 +1,5 @@
-// The work on one task in this worker, with every delivery of it: the first, and those that came after a connection was lost.
+// A task under way in this worker, with all its deliveries: the first, and those that came after a
+// connection was lost.
 import type { Delivery } from '../messaging/consumer.ts';
 import { attemptOf } from '../messaging/message.ts';
 import type { Task } from '../messaging/task.generated.ts';
@@ -11,7 +12,7 @@ export interface Progress {
 
 export class Run {
   readonly id: string;
-  /** Undefined where the message is no task. */
+  /** Undefined if the message is no task. */
   readonly task: Task | undefined;
   /** The SHA-256 of the message's body. */
   readonly digest: string;
@@ -44,8 +45,9 @@ export class Run {
   }
 
   /**
-   * `digest`: of its body. Only the same message, delivered again, is settled with this one: what was published in its
-   * place may come before it is acked, and waits for its end, as another task of the same id does.
+   * `digest`: of its body. Only the same message, delivered again, is settled with this one: what
+   * was published in its place may come before it is acked, and waits for its end, as another task
+   * of the same id does.
    */
   attach(delivery: Delivery, digest: string): void {
     const { fields, properties } = delivery.message;

@@ -1,4 +1,4 @@
-// What becomes of a delivery: the ack table, and the one function that reads it.
+// Decides what becomes of a delivery: the ack table, and the one function that reads it.
 import type { RetryRole } from '../../topology/roles.ts';
 import type { TrainingVerdict } from '../handler.ts';
 import type { Result } from '../messaging/result.generated.ts';
@@ -10,7 +10,7 @@ export type Outcome =
   /** Done earlier, and delivered again. */
   | { readonly kind: 'kept'; readonly result: Result }
   | { readonly kind: 'failed'; readonly verdict: TrainingVerdict; readonly error: string }
-  /** The worker itself ended while it trained the task, so many times in a row. */
+  /** How often in a row the worker itself ended while it trained the task. */
   | { readonly kind: 'crashed'; readonly times: number }
   /** The message is no task. */
   | { readonly kind: 'invalid'; readonly error: string }
@@ -24,7 +24,10 @@ export interface Circumstances {
   readonly attempt: number;
   readonly max_attempts: number;
   readonly isDraining: boolean;
-  /** Whether the tasks exchange takes the task's routing key to the queue it came from, and to no other. */
+  /**
+   * Whether the tasks exchange takes the task's routing key to the queue it came from, and to no
+   * other.
+   */
   readonly returnsByKey: boolean;
   readonly results: string | undefined;
   readonly dead_letter: string | undefined;
@@ -48,31 +51,37 @@ export interface Death {
 }
 
 /**
- * The ack table. A delivery is acked last, after what takes its place is confirmed by the broker, or synced to disk where
- * the file names no queue for it, and only on the connection that delivered it.
+ * The ack table. A delivery is acked last, after what takes its place is confirmed by the broker, or
+ * synced to disk if the file names no queue for it, and only on the connection that delivered it.
  *
- * | outcome                      | first, in this order                                                    | then    |
- * |------------------------------|-------------------------------------------------------------------------|---------|
- * | done                         | result kept on disk → results queue, confirmed                          | ack     |
- * |   without a results queue    | result kept on disk → results file, synced → reply_to, if it is there   | ack     |
- * | kept result found            | results queue, confirmed (or file, synced); nothing is trained          | ack     |
- * | retryable, attempts left     | retry exchange, own routing key, attempt + 1, confirmed                 | ack     |
- * |   without retry queues       | held for a backoff (drain: not at all) → tasks exchange, own routing    | ack     |
- * |                              | key, attempt + 1, confirmed                                             |         |
- * |   its key leads elsewhere    | held likewise → its queue, over the default exchange, confirmed         | ack     |
- * | retryable, no attempts left  | dead-letter queue with the error, confirmed                             | ack     |
- * | poison, not a valid task     | the same                                                                | ack     |
- * | the worker crashed with it,  | the same                                                                | ack     |
- * |   max_attempts times         |                                                                         |         |
- * |   without a dead-letter queue| the four above: a file below DIR/dead, synced                           | ack     |
- * | fatal                        | nothing; the worker drains, and ends with exit 1                        | requeue |
- * | handed back                  | nothing; its trainer is cancelled                                       | requeue |
- * | connection lost, done        | result kept and published all the same; the next delivery finds it      | –       |
- * | connection lost, otherwise   | nothing: the broker delivers the task again                             | –       |
+ * | outcome                     | first, in this order                               | then    |
+ * |-----------------------------|----------------------------------------------------|---------|
+ * | done                        | keep result on disk → results queue, confirmed     | ack     |
+ * |   without a results queue   | keep result on disk → results file, synced →       | ack     |
+ * |                             | reply_to, if it is there                           |         |
+ * | kept result found           | results queue, confirmed (or file, synced)         | ack     |
+ * | retryable, attempts left    | retry exchange, own routing key, attempt + 1,      | ack     |
+ * |                             | confirmed                                          |         |
+ * |   without retry queues      | hold for a backoff (drain: not at all) → tasks     | ack     |
+ * |                             | exchange, own routing key, attempt + 1, confirmed  |         |
+ * |   its key leads elsewhere   | hold likewise → its queue, over the default        | ack     |
+ * |                             | exchange, confirmed                                |         |
+ * | retryable, no attempts left | dead-letter queue with the error, confirmed        | ack     |
+ * | poison, not a valid task    | the same                                           | ack     |
+ * | the worker crashed with it, | the same                                           | ack     |
+ * |   max_attempts times        |                                                    |         |
+ * |   without dead-letter queue | the four above: a file below DIR/dead, synced      | ack     |
+ * | fatal                       | nothing; the worker drains, and ends with exit 1   | requeue |
+ * | handed back                 | nothing; cancel its trainer                        | requeue |
+ * | connection lost, done       | keep and publish the result all the same; the      | –       |
+ * |                             | next delivery finds it                             |         |
+ * | connection lost, otherwise  | nothing: the broker delivers the task again        | –       |
  *
- * What the broker returns or refuses is published again after a backoff, for as long as it takes, and said in the log;
- * the delivery stays unacked meanwhile. What can't be sent at all goes without what the message brought, and then to a file. A message that is delivered again while it is trained or settled here is not trained
- * twice: every delivery of it that is current gets the one settlement. Another message of the same task waits for its end.
+ * What the broker returns or refuses is published again after a backoff, for as long as it takes,
+ * and logged; the delivery stays unacked meanwhile. What can't be sent at all goes without what the
+ * message brought, and then to a file. A message delivered again while it is trained or settled here
+ * is not trained twice: all its current deliveries get the one settlement. Another message of the
+ * same task waits for its end.
  */
 export function settlementOf(outcome: Outcome, circumstances: Circumstances): Settlement {
   const { isHeld, results } = circumstances;
@@ -103,7 +112,10 @@ function settlementOfFailure(
   return retry(circumstances);
 }
 
-/** A dead letter that no binding wants is dropped by the broker, so only a key that leads back goes to a retry queue. */
+/**
+ * A dead letter that no binding wants is dropped by the broker, so only a key that leads back goes
+ * to a retry queue.
+ */
 function retry(circumstances: Circumstances): Settlement {
   const { attempt, retries, returnsByKey, isDraining, backoff } = circumstances;
   const through = retries[Math.min(attempt, retries.length) - 1];

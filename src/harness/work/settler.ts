@@ -1,4 +1,5 @@
-// Carries settlements out: publishes or writes what takes a delivery's place, and only then acks it.
+// Carries out settlements: publishes or writes what takes a delivery's place, and only then acks
+// it.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ConsumeMessage } from 'amqplib';
 import { hasRole, type Roles } from '../../topology/roles.ts';
@@ -48,7 +49,7 @@ export class Settler {
     if (settled) this.#options.onEvent({ kind: 'settled', id, digest, settled });
   }
 
-  /** Undefined where the worker leaves before it is done. */
+  /** Undefined if the worker leaves before it is done. */
   async #carryOut(run: Run, by: Settlement, outcome: Outcome): Promise<Settled | undefined> {
     switch (by.kind) {
       case 'report':
@@ -107,7 +108,10 @@ export class Settler {
     });
   }
 
-  /** Whoever asked for a reply may be gone by now, and the result is safe: it is tried once. Gives the reason why it did not arrive. */
+  /**
+   * Tries once: the requester may be gone by now, and the result is safe. Returns the reason why it
+   * did not arrive.
+   */
   async #sendReply(reply: Message): Promise<string | undefined> {
     const { publisher, leaving } = this.#options;
     const fate = await Promise.race([
@@ -213,5 +217,5 @@ const replyPatience = 5_000;
 
 const queueRoute = (queue: string): Route => ({ exchange: '', routing_key: queue });
 
-/** Not confirmed: either nobody is left to ack, or the worker leaves. */
+/** Not confirmed: the delivery is void, or the worker leaves. */
 const lostUnless = (run: Run): Settled | undefined => (run.isHeld ? undefined : { kind: 'lost' });

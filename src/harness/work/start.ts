@@ -1,4 +1,4 @@
-// Starts a worker: checks, opens what it works with, and closes it again in the other order.
+// Starts a worker: checks, opens all that it needs, and closes it in reverse order.
 import type { AmqpTarget } from '../../connection/amqp-target.ts';
 import { onDisk } from '../../disk/disk-error.ts';
 import { workerNamed, type Roles } from '../../topology/roles.ts';
@@ -40,7 +40,10 @@ export interface WorkerOptions {
   readonly state: string;
   /** Milliseconds between heartbeats on the events exchange. */
   readonly heartbeat: number;
-  /** Seconds of AMQP's own heartbeat, 5 unless given: a connection that fell silent is given up within three of them. */
+  /**
+   * Seconds of AMQP's own heartbeat, 5 unless given: a connection that fell silent is given up
+   * within three of them.
+   */
   readonly amqp_heartbeat?: number;
   /** Before what failed, or what the broker refused, is published again. */
   readonly backoff?: Backoff;
@@ -63,7 +66,10 @@ const window = 65_535;
 
 type Close = () => unknown;
 
-/** Throws where the queue, the broker, the state folder or a trainer isn't as it must be; nothing is consumed then. */
+/**
+ * Throws where the queue, the broker, the state folder or a trainer isn't as it must be; nothing is
+ * consumed then.
+ */
 export async function startWorker(options: WorkerOptions): Promise<RunningWorker> {
   const closers: Close[] = [];
   const closeAll = async (): Promise<void> => {

@@ -1,5 +1,5 @@
-// Where a worker keeps what it remembers: a folder for each queue, and in it one for each worker of this machine. A worker
-// that starts again takes the first that is free, and so finds what the one before it had done.
+// Where a worker keeps its memory: a folder for each queue, with one for each worker of this
+// machine. A restarted worker takes the first that is free, and so finds what its predecessor did.
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { withLock } from '../../disk/lock.ts';
@@ -18,7 +18,7 @@ export interface StateFolder {
 const mostWorkers = 256;
 const taken = new ExpectedError('taken');
 
-/** Throws where the folder can't be written to. */
+/** Throws if the folder can't be written to. */
 export async function takeStateFolder(
   state: string,
   { vhost, queue }: { vhost: string; queue: string },
@@ -50,7 +50,7 @@ function folderNameOf(vhost: string, queue: string): string {
   return `${queue.replaceAll(/[^\w.-]+/g, '_').slice(0, 60)}-${hash}`;
 }
 
-/** Undefined where another process has it. */
+/** Undefined if another process has it. */
 function tryLock(file: string): Promise<(() => Promise<void>) | undefined> {
   return new Promise((resolve, reject) => {
     const held = withLock(

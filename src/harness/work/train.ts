@@ -1,4 +1,4 @@
-// One attempt at one task, from the handler's start to what came of it.
+// Makes one attempt at one task, from the handler's start to the outcome.
 import { TrainingError, type Handler, type Trained } from '../handler.ts';
 import { lastFaultOf } from '../messaging/message.ts';
 import type { Result } from '../messaging/result.generated.ts';
@@ -135,7 +135,9 @@ const tooLate = (max_task: number): TrainingError =>
     hint: 'give it more time: --max-task 1h',
   });
 
-/** Limits the time of a task. Loading a model does not count: that may take longer than training it. */
+/**
+ * Limits the time of a task. Loading a model does not count: that may take longer than training it.
+ */
 class TaskClock {
   readonly #limit: number;
   readonly #onLate: () => void;

@@ -1,4 +1,4 @@
-// The handlers of a worker, each of which trains one task at a time.
+// The handlers of a worker; each trains one task at a time.
 import type { Handler } from '../handler.ts';
 
 export class Trainers {
@@ -12,7 +12,7 @@ export class Trainers {
     this.#free = [...handlers];
   }
 
-  /** Throws where one can't be made ready; the others are then stopped. */
+  /** Throws if one can't be made ready; the others are then stopped. */
   static async start(handlers: readonly Handler[]): Promise<Trainers> {
     const trainers = new Trainers(handlers);
     try {

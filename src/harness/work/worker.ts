@@ -1,4 +1,5 @@
-// A worker: takes tasks, has them trained, and settles them. What it holds when it ends goes back to the broker.
+// A worker: takes tasks, has them trained, and settles them. What it holds when it ends goes back
+// to the broker.
 import { setMaxListeners } from 'node:events';
 import type { MessageProperties } from 'amqplib';
 import { TrainingError } from '../handler.ts';
@@ -236,7 +237,7 @@ export class Worker {
     const handler = await trainers.take();
     if (handler === undefined) return { kind: 'handed_back' };
     try {
-      // Lost while it waited: whoever gets it next trains it.
+      // Lost while it waited: the next worker to get it trains it.
       if (!run.isHeld) return { kind: 'handed_back' };
       const outcome = await train(run, handler, settings);
       // Before the task is requeued, or it would come again; and before the trainer gets another.

@@ -1,4 +1,4 @@
-// Whom a download may ask, and which addresses it may connect to.
+// Decides which hosts a download may ask, and which addresses it may connect to.
 import ipaddr from 'ipaddr.js';
 import { ExpectedError } from '../../../topology/problem.ts';
 
@@ -19,7 +19,10 @@ export interface AllowedHosts {
   readonly mayConnect: (address: string, port: number) => boolean;
 }
 
-/** `publicOnly`: hosts that may be asked at public addresses alone. Throws ExpectedError for an entry that is no host, address or network. */
+/**
+ * `publicOnly`: hosts that may be asked at public addresses alone. Throws ExpectedError for an
+ * entry that is no host, address or network.
+ */
 export function parseAllowedHosts(
   entries: readonly string[],
   publicOnly: readonly string[] = [],
@@ -32,7 +35,7 @@ export function parseAllowedHosts(
     mayAsk: (url) => {
       const port = portOf(url);
       const address = literalAddress(url.hostname);
-      // No name is looked up, so nobody asks mayConnect.
+      // No name is looked up, so mayConnect isn't asked.
       if (address !== undefined)
         return isNamed(all, address, port, ownPort(url)) && mayConnect(address, port);
       return all.some(
@@ -83,7 +86,7 @@ function literalAddress(hostname: string): Address | undefined {
 const isAddress = (text: string): boolean =>
   ipaddr.IPv4.isValidFourPartDecimal(text) || ipaddr.IPv6.isValid(text);
 
-/** Whether an entry names an address, or a network, that is not public. */
+/** Tells whether an entry names an address, or a network, that isn't public. */
 export function isInternal(entry: string): boolean {
   const parsed = parseEntry(entry);
   return parsed.kind === 'network' && !isPublic(parsed.network[0]);

@@ -1,9 +1,12 @@
-// What can be wrong with the settings, said before the first task comes.
+// Checks the settings for shards before the first task comes.
 import { lstat, realpath } from 'node:fs/promises';
 import { TrainingError } from '../../handler.ts';
 import type { ShardSettings } from './settings.ts';
 
-/** Throws ExpectedError for an entry of the allow-list that is none, and a fatal TrainingError for a missing root. */
+/**
+ * Throws ExpectedError for an invalid entry of the allow-list, and a fatal TrainingError for a
+ * missing root.
+ */
 export async function checkShards({ roots, allowedHosts }: ShardSettings): Promise<void> {
   if (allowedHosts.length > 0) {
     const { parseAllowedHosts } = await import('./allowed-hosts.ts');

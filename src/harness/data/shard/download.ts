@@ -1,4 +1,5 @@
-// Downloads a shard: only from allowed hosts, connected to exactly the address that was checked, without redirects.
+// Downloads a shard: only from allowed hosts, only from the address that was checked, and without
+// redirects.
 import { createHash, randomUUID } from 'node:crypto';
 import { lookup } from 'node:dns';
 import { createWriteStream } from 'node:fs';
@@ -23,7 +24,7 @@ export interface Downloaded {
   readonly release: () => Promise<void>;
 }
 
-/** Kept by its hash where the task names one, else only until it is released. Throws TrainingError. */
+/** Kept by its hash if the task names one, else only until it is released. Throws TrainingError. */
 export async function download(
   url: URL,
   sha256: string | undefined,

@@ -1,8 +1,11 @@
-// The SHA-256 of files, a page at a time.
+// Computes the SHA-256 of files, a page at a time.
 import { createHash } from 'node:crypto';
 import { open, type FileHandle } from 'node:fs/promises';
 
-/** Bytes. Read into the same page again and again: new ones for a large file keep the garbage collector busy. */
+/**
+ * Bytes. Read into the same page again and again: new ones for a large file keep the garbage
+ * collector busy.
+ */
 const pageLength = 2 ** 20;
 
 /** 64 hexadecimal digits. Throws the signal's reason. */

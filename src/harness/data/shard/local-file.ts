@@ -1,4 +1,4 @@
-// Finds a file below the roots. What is handed out is a real path: no symlink is left in it to lead out.
+// Finds a file below the roots, by a real path: no symlink in it can lead out.
 import { constants, type Stats } from 'node:fs';
 import { lstat, open, realpath, type FileHandle } from 'node:fs/promises';
 import { isAbsolute, join, relative, resolve, sep } from 'node:path';
@@ -15,9 +15,10 @@ export interface FileBelowRoots {
 }
 
 /**
- * The real path of a regular file below one of the roots, its bytes checked against `sha256`. Guaranteed: at the time of
- * the check the path had no symlink in it, lay below a real root and was the very file that was opened and hashed. Whoever
- * may write below the roots can put another file there afterwards.
+ * The real path of a regular file below one of the roots, its bytes checked against `sha256`.
+ * Guaranteed: at the time of the check the path had no symlink in it, lay below a real root and was
+ * the very file that was opened and hashed. Whoever may write below the roots can put another file
+ * there afterwards.
  */
 export function findBelowRoots(
   path: string,
@@ -79,7 +80,9 @@ class NotThere extends TrainingError {
   }
 }
 
-/** What to do where parameters of a training are not there, in one machine's words or the other's. */
+/**
+ * What to do where parameters of a training are not there, in one machine's words or the other's.
+ */
 export function aboutParameters(error: unknown): unknown {
   if (!(error instanceof NotThere)) return error;
   const ways =

@@ -1,5 +1,5 @@
-// From what a task calls a shard to a file on this machine. A wrong or hostile name is poison; an absent file and a
-// failing network are retryable, since the next attempt may find them.
+// Finds the file that a task calls its shard. A wrong or hostile name is poison; a missing file or
+// a failing network is retryable.
 import { fileURLToPath } from 'node:url';
 import { TrainingError } from '../../handler.ts';
 import type { Location } from '../../messaging/task.generated.ts';
@@ -7,7 +7,10 @@ import type { Downloaded } from './download.ts';
 import { findBelowRoots } from './local-file.ts';
 import type { ShardSettings } from './settings.ts';
 
-/** Absolute path of a regular file, and what to call when it is not needed any more. Throws TrainingError. */
+/**
+ * Absolute path of a regular file, and what to call when it is not needed any more. Throws
+ * TrainingError.
+ */
 export async function locate(
   { uri, sha256 }: Location,
   settings: ShardSettings,

@@ -1,13 +1,19 @@
-// Where shards may come from, and what they may cost.
+// Says where shards may come from, and how long they may be.
 
 export interface ShardSettings {
-  /** Folders; what a task names must lie below one of them. Relative ones are below the working folder. */
+  /**
+   * Folders; what a task names must lie below one of them. Relative ones are below the working
+   * folder.
+   */
   readonly roots: readonly string[];
-  /** HOST, HOST:PORT, an address or a network such as 10.0.0.0/8: whom http: and https: may reach. Empty: nobody. */
+  /**
+   * HOST, HOST:PORT, an address or a network such as 10.0.0.0/8: the only ones that http: and
+   * https: may reach.
+   */
   readonly allowedHosts: readonly string[];
-  /** The same of somebody who is trusted less: they open no address that is not public. */
+  /** The same, but less trusted: they open public addresses only. */
   readonly publicHosts?: readonly string[];
-  /** The folder that downloads are kept in; made where it is missing. */
+  /** The folder that downloads are kept in; made if it is missing. */
   readonly cache: string;
   /** The longest download, in bytes. */
   readonly maxBytes: number;

@@ -1,4 +1,4 @@
-// Parameters within the messages themselves: small ones, of machines that share no folder.
+// Carries parameters within the messages: for small ones, and machines that share no folder.
 import { randomUUID } from 'node:crypto';
 import type { FileHandle } from 'node:fs/promises';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
@@ -34,7 +34,7 @@ export const inline: Store = {
       await mkdir(made, { mode: 0o700 });
       return made;
     });
-    // What can't be removed now is in nobody's way.
+    // If it can't be removed now, it does no harm.
     const close = () => rm(path, { recursive: true, force: true }).catch(() => undefined);
     return { path, close };
   },
@@ -60,7 +60,10 @@ interface Shared {
 const shared = new Map<string, Shared>();
 let written = 0;
 
-/** A file of the parameters: one for each content, for as long as a task of this process uses it. Throws TrainingError. */
+/**
+ * A file of the parameters: one for each content, for as long as a task of this process uses it.
+ * Throws TrainingError.
+ */
 async function hold(parameters: Inline, cache: string): Promise<Downloaded> {
   const key = join(cache, parameters.sha256);
   const held = shared.get(key) ?? { users: 0, path: write(parameters, cache) };
@@ -77,7 +80,7 @@ async function hold(parameters: Inline, cache: string): Promise<Downloaded> {
 
 async function letGo(key: string, held: Shared): Promise<void> {
   if (--held.users > 0) return;
-  // Before it is removed: whoever comes next writes a file of another name.
+  // Before it is removed: the next user writes a file of another name.
   shared.delete(key);
   const path = await held.path.catch(() => undefined);
   if (path !== undefined) await rm(path, { force: true });

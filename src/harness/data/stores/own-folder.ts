@@ -1,4 +1,4 @@
-// Keeps a folder for each process in the cache, and removes those of processes that are gone.
+// Keeps a folder for each process in the cache, and removes those of processes that have ended.
 import { mkdir, readdir, realpath, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type ProcessId, readProcessId } from '../../../disk/pid.ts';

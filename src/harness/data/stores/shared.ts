@@ -1,4 +1,5 @@
-// Parameters as files of a folder that the coordinator and its workers share. Never removes a path that a task or a trainer names.
+// Carries parameters as files of a folder that coordinator and workers share. Never removes a path
+// that a task or a trainer names.
 import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
 import { chmod, lstat, mkdir, open, rm, rmdir, stat } from 'node:fs/promises';
@@ -47,7 +48,10 @@ export const shared: Store = {
     return path === undefined ? undefined : folderAt(path);
   },
 
-  /** Who hands out a results folder hashes its files itself, so the worker doesn't read them once more. */
+  /**
+   * Who hands out a results folder hashes its files itself, so the worker doesn't read them once
+   * more.
+   */
   async giveBack({ relative: uri, file, sha256 }, { results }, signal) {
     if (results) return { uri, ...(sha256 !== undefined && { sha256 }) };
     const hashed = await hashFile(file, signal);
@@ -75,7 +79,10 @@ async function closeShared(path: string, named: string | undefined): Promise<voi
   await rmdir(dirname(path)).catch(() => undefined);
 }
 
-/** Opens the file, and the folders above it, to all who may use the outer folder, whatever the trainer's umask. */
+/**
+ * Opens the file, and the folders above it, to all who may use the outer folder, whatever the
+ * trainer's umask.
+ */
 async function share(named: string, path: string): Promise<void> {
   const { mode } = await stat(path);
   if ((mode & 0o070) === 0) return;
@@ -119,13 +126,13 @@ async function makeFolder(parent: string): Promise<string> {
   return path;
 }
 
-/** Whoever may use the one may use the other, whatever the umask. */
+/** With the same rights as its parent, whatever the umask. */
 async function makeLike(parent: string, path: string): Promise<void> {
   await mkdir(path);
   await chmod(path, (await stat(parent)).mode & 0o7777);
 }
 
-/** What can't be removed now is in nobody's way. */
+/** If it can't be removed now, it does no harm. */
 const remove = (path: string): Promise<void> =>
   rm(path, { recursive: true, force: true }).catch(() => undefined);
 

@@ -1,4 +1,5 @@
-// How parameters travel between the coordinator and its workers. A new way is one file that implements this, and a row in stores.ts.
+// The port for how parameters travel between the coordinator and its workers. To add a way, write a
+// file like shared.ts and add a row in stores.ts.
 import type { Trained } from '../../handler.ts';
 import type { Location as ResultLocation } from '../../messaging/result.generated.ts';
 import type { ParametersLocation, Task } from '../../messaging/task.generated.ts';
@@ -15,7 +16,10 @@ interface OfCoordinator {
   readonly sharesFolder: boolean;
   /** What a task says of where its parameters are. `root`: the coordinator's first. */
   locationOf(model: Model, models: Models, root: string): Promise<ParametersLocation>;
-  /** What a task says of how its result comes back. `folder`: made for it; undefined if nothing comes back. */
+  /**
+   * What a task says of how its result comes back. `folder`: made for it; undefined if nothing
+   * comes back.
+   */
   wayBack(folder: string | undefined): Pick<Task, 'results' | 'return_parameters'>;
   /** Where to read the parameters that a result names. */
   sourceOf(location: ResultLocation, roots: readonly string[]): Source;
@@ -32,7 +36,10 @@ interface OfWorker {
     settings: ShardSettings,
     signal: AbortSignal,
   ): Promise<Downloaded>;
-  /** Makes an empty folder for one training; undefined if there is none to be had. Throws TrainingError. */
+  /**
+   * Makes an empty folder for one training; undefined if there is none to be had. Throws
+   * TrainingError.
+   */
   makeFolder(
     task: Pick<Task, 'results'>,
     settings: Pick<ShardSettings, 'roots' | 'cache'>,

@@ -1,5 +1,5 @@
-// One model out of many: the weighted mean, and the outer optimizer's step from the round's first parameters towards it. Pure, and a block
-// of numbers at a time, in float64: what a number becomes does not depend on where a block ends.
+// Makes one model of many: their weighted mean, and the outer optimizer's step towards it. Pure, in
+// float64, a block of numbers at a time; where a block ends changes no number.
 import { ExpectedError } from '../../../topology/problem.ts';
 import { quote } from '../../../topology/quote.ts';
 import { differenceOf } from './difference.ts';
@@ -24,7 +24,9 @@ export function checkParts(
   });
 }
 
-/** What is kept for the outer optimizer: for each float tensor, as F64 where it is F64, else as F32. */
+/**
+ * What is kept for the outer optimizer: for each float tensor, as F64 if it is F64, else as F32.
+ */
 export function momentumForms(base: Forms): Forms {
   const forms = new Map<string, Form>();
   for (const [name, { dtype, shape }] of base)
@@ -66,9 +68,10 @@ export function addScaled(sum: Float64Array, values: Float64Array, factor: numbe
 }
 
 /**
- * DiLoCo (arXiv:2311.08105): what the parts moved away from `base` is the gradient of a step of torch.optim.SGD with
- * nesterov=True. `mean` becomes the new parameters, `velocity` the new momentum. It is zero before the first round: torch begins with
- * the gradient alone, which is the same.
+ * DiLoCo (arXiv:2311.08105): what the parts moved away from `base` is the gradient of a step of
+ * torch.optim.SGD with nesterov=True. `mean` becomes the new parameters, `velocity` the new
+ * momentum. It is zero before the first round: torch begins with the gradient alone, which is the
+ * same.
  */
 export function stepNesterov(
   base: Float64Array,

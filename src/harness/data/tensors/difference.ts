@@ -1,4 +1,4 @@
-// Whether tensors are of one model, and can be aggregated.
+// Tells whether tensors belong to one model and can be aggregated.
 import { quote } from '../../../topology/quote.ts';
 import type { Form, Forms } from './tensors.ts';
 

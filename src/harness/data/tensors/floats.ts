@@ -1,10 +1,14 @@
-// Floats of each dtype, as float64 and back. Bytes are read where they lie: at any offset, on machines of any byte order.
+// Reads floats of each dtype as float64, and writes them back: at any offset, on machines of any
+// byte order.
 import { lengthOf, widthOf, type FloatDtype, type FloatTensor } from './tensors.ts';
 
 /** Elements. What is computed block by block makes no float64 copy of a whole model. */
 export const blockLength = 8_192;
 
-/** Exact: float64 holds every value of the others. `into` has room for them, and the values lie at its begin. */
+/**
+ * Exact: float64 holds every value of the others. `into` has room for them, and the values lie at
+ * its begin.
+ */
 export function readFloats(
   tensor: FloatTensor,
   into: Float64Array<ArrayBuffer> = new Float64Array(lengthOf(tensor)),
@@ -30,7 +34,10 @@ export function readFloats(
   return values;
 }
 
-/** Rounds once, to the nearest, ties to even. What is too large becomes infinite. `into` has room for as many. */
+/**
+ * Rounds once, to the nearest, ties to even. What is too large becomes infinite. `into` has room
+ * for as many.
+ */
 export function writeFloats(
   dtype: FloatDtype,
   values: Float64Array,
@@ -55,7 +62,10 @@ export function writeFloats(
   return into;
 }
 
-/** Four at a time takes half as long as one after the other. What is finite times 0 is 0, and all else is NaN. */
+/**
+ * Four at a time takes half as long as one after the other. What is finite times 0 is 0, and all
+ * else is NaN.
+ */
 export function areFinite(values: Float64Array): boolean {
   let [a, b, c, d] = [0, 0, 0, 0];
   let i = 0;
@@ -71,7 +81,10 @@ export function areFinite(values: Float64Array): boolean {
 
 const isLittleEndian = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
 
-/** The same bytes as an array of the machine's own numbers, where they lie so that it can have them: copied at once, several times as fast. */
+/**
+ * The same bytes as an array of the machine's own numbers, where they lie so that it can have them:
+ * copied at once, several times as fast.
+ */
 function nativeOf(dtype: FloatDtype, data: Uint8Array): Float32Array | Float64Array | undefined {
   const { buffer, byteOffset, byteLength } = data;
   if (!isLittleEndian || byteOffset % widthOf(dtype) !== 0) return undefined;
@@ -126,7 +139,8 @@ function toShort(value: number, { fraction, least }: ShortFormat): number {
   const infinite = 0x8000 - 2 ** fraction;
   if (Number.isNaN(value)) return sign | infinite | (1 << (fraction - 1));
   const exponent = Math.max(((high >>> 20) & 0x7ff) - 1023, least);
-  // The whole part has the leading bit of a normal number: it carries into the exponent, as does what is rounded up.
+  // The whole part has the leading bit of a normal number: it carries into the exponent, as does
+  // what is rounded up.
   const steps = roundToEven(Math.abs(value) * powerOfTwo(fraction - exponent));
   return sign | Math.min((exponent - least) * 2 ** fraction + steps, infinite);
 }

@@ -1,4 +1,5 @@
-// Where in a safetensors file the bytes of each tensor lie, and the file in chunks of whole numbers.
+// Finds where the bytes of each tensor lie in a safetensors file, and cuts the file into chunks of
+// whole numbers.
 import { blockLength } from './floats.ts';
 import { sizeOf, widthOf, type Dtype, type Form } from './tensors.ts';
 
@@ -71,7 +72,10 @@ export interface Span {
   readonly end: number;
 }
 
-/** Where the pieces lie in a file of this layout, which may have its tensors in another order, or of other dtypes. */
+/**
+ * Where the pieces lie in a file of this layout, which may have its tensors in another order, or of
+ * other dtypes.
+ */
 export function spansOf(chunk: Chunk, { places }: Layout): Span[] {
   const spans: Span[] = [];
   for (const { name, from, length } of chunk) {

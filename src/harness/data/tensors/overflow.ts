@@ -1,4 +1,4 @@
-// Checks that nothing overflows in a round that a model becomes a part of, whatever the other parts.
+// Checks that a model can't make its round overflow, whatever the other results are.
 import { stepNesterov, type OuterOptimizer } from './aggregate.ts';
 import { momentumDtype, type FloatDtype } from './tensors.ts';
 
@@ -17,13 +17,13 @@ export interface Block {
   readonly values: Float64Array;
   /** What the round began with. */
   readonly starts: Float64Array;
-  /** Zero where the optimizer has no momentum, or has none yet. */
+  /** Zero if the optimizer has no momentum, or has none yet. */
   readonly speeds: Float64Array;
 }
 
 /**
- * Says whether a block can be aggregated. A step of the outer optimizer is linear in the mean, and a
- * mean lies between its parts: if each part alone stays in range, so do all of them together.
+ * Says whether a block can be aggregated. A step of the outer optimizer is linear in the mean, and
+ * a mean lies between its parts: if each part alone stays in range, so do all of them together.
  */
 export function isInRange(
   { dtype, values, starts, speeds }: Block,

@@ -1,5 +1,5 @@
-// Reads safetensors: 8 bytes with the length of the header, the header as JSON, and the tensors' bytes. The file may come
-// from anybody: what is not exactly such a file is refused.
+// Reads safetensors: 8 bytes with the length of the header, the header as JSON, then the tensors'
+// bytes. Refuses anything else, as anyone may have written the file.
 import { isRecord } from '../../../topology/json.ts';
 import { parse } from 'lossless-json';
 import { ExpectedError } from '../../../topology/problem.ts';
@@ -7,7 +7,7 @@ import { quote } from '../../../topology/quote.ts';
 import { inFileOrder, type Layout, type Place } from './layout.ts';
 import { isDtype, longestHeader, sizeOf, type Tensors } from './tensors.ts';
 
-/** The length of the header stands in so many bytes. */
+/** Bytes that hold the length of the header. */
 export const lengthBytes = 8;
 
 /** Of text beside the tensors, which is not kept: the same tensors have the same bytes. */
@@ -24,7 +24,10 @@ export function parseTensors(bytes: Uint8Array): Tensors {
   );
 }
 
-/** `head`: the bytes of a file up to where its data begin, at least; `size`: of the file. Throws ExpectedError. */
+/**
+ * `head`: the bytes of a file up to where its data begin, at least; `size`: of the file. Throws
+ * ExpectedError.
+ */
 export function parseLayout(head: Uint8Array, size: number): Layout {
   const headLength = headLengthOf(head, size);
   const header = parseHeader(head.subarray(lengthBytes, headLength));
@@ -37,7 +40,10 @@ export function parseLayout(head: Uint8Array, size: number): Layout {
   return { headLength, size, places };
 }
 
-/** Where the data begin. `bytes`: the first of the file, lengthBytes at least where it has as many. Throws ExpectedError. */
+/**
+ * Where the data begin. `bytes`: the first of the file, lengthBytes at least if it has as many.
+ * Throws ExpectedError.
+ */
 export function headLengthOf(bytes: Uint8Array, size: number): number {
   if (size < lengthBytes) throw broken(`it has ${size} bytes`);
   const length = new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true);
@@ -60,7 +66,8 @@ function parseHeader(bytes: Uint8Array): Readonly<Record<string, unknown>> {
 function parseStrictly(bytes: Uint8Array): unknown {
   try {
     const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-    // A symbol is equal to no other: so are two entries, and a name that comes twice is always told.
+    // A symbol is equal to no other: so are two entries, and a name that comes twice is always
+    // told.
     return parse(text, undefined, { parseNumber: (digits) => Symbol(digits) });
   } catch (cause) {
     throw broken(`its header can't be read: ${quote(String(cause))}`, cause);

@@ -1,4 +1,4 @@
-// Writes safetensors. The same tensors have the same bytes, in whatever order they come.
+// Writes safetensors. The same tensors give the same bytes, in whatever order they come.
 import { ExpectedError } from '../../../topology/problem.ts';
 import { quote } from '../../../topology/quote.ts';
 import type { Layout, Place } from './layout.ts';
@@ -22,7 +22,10 @@ export function renderTensors(tensors: Tensors): Buffer {
 export const canBeRead = (forms: Forms): boolean =>
   layOut(forms).layout.headLength - lengthBytes <= longestHeader;
 
-/** The file of such tensors: what stands before their data, and where each has its place. Throws ExpectedError for a name that none can have. */
+/**
+ * The file of such tensors: what stands before their data, and where each has its place. Throws
+ * ExpectedError for a name that none can have.
+ */
 export function layOut(forms: Forms): { readonly head: Buffer; readonly layout: Layout } {
   const ordered = [...forms].sort(byWidthAndName);
   const { entries, ends } = placeAll(ordered);

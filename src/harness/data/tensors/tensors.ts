@@ -29,7 +29,10 @@ export interface Form {
 export type Forms = ReadonlyMap<string, Form>;
 
 export interface Tensor extends Form {
-  /** Little-endian, the last dimension's elements side by side. Perhaps a view into a whole file, at any offset. */
+  /**
+   * Little-endian, the last dimension's elements side by side. Perhaps a view into a whole file, at
+   * any offset.
+   */
   readonly data: Uint8Array;
 }
 export interface FloatTensor extends Tensor {

@@ -1,4 +1,4 @@
-// The copies of a unit's task: where each one is, as far as it is known.
+// The copies of a unit's task, and where each one is as far as is known.
 import type { Draft } from './draft.ts';
 import type { DispatchReason } from '../model/records.ts';
 import type { Copy, Flight, QueueState } from './state.ts';
@@ -56,7 +56,10 @@ export function noteGone(draft: Draft, queue: string, id: string): void {
   draft.queues.set(queue, { ...state, sent });
 }
 
-/** The worker trains the unit: the copy that waited in its queue, one it had before, or one that nobody knew of. */
+/**
+ * The worker trains the unit: the copy that waited in its queue, one it had before, or an unknown
+ * one.
+ */
 export function noteRunning(draft: Draft, unit: Unit, worker: string, queue: string): void {
   noteSent(draft, queue, unit.id);
   if (!isWanted(draft, unit)) return;

@@ -1,4 +1,4 @@
-// The workers, as their heartbeats tell: who is there, who is silent, and what each one trains.
+// Follows the workers by their heartbeats: which are there, which are silent, and what each trains.
 import { copyAt, flightOf, giveUp, isWanted, noteRunning, noteWaiting, queueOf } from './copies.ts';
 import type { Draft } from './draft.ts';
 import type { CoordinatorEvent } from './reducer-types.ts';
@@ -38,7 +38,7 @@ const isSame = (a: WorkerState, b: WorkerState): boolean =>
   a.tasks.length === b.tasks.length &&
   a.tasks.every((id, place) => id === b.tasks[place]);
 
-/** What an earlier coordinator sent to the queue, and nobody has begun, is taken back. */
+/** Takes back what an earlier coordinator sent to the queue and no worker has started. */
 function greet(draft: Draft, queue: string): void {
   if (draft.queues.get(queue)) return;
   draft.queues.set(queue, queueOf(draft, queue));
@@ -144,7 +144,7 @@ function fallSilent(draft: Draft, worker: WorkerState): void {
   lookAt(draft, queue, 'silent');
 }
 
-/** Whoever did not listen for so long can't tell who was silent. `before`: when the last event came. */
+/** After a gap in listening, no worker can be called silent. `before`: when the last event came. */
 export function excuse(draft: Draft, before: number | undefined): void {
   const gap = draft.at - (before ?? draft.at);
   if (gap <= Math.max(2 * draft.is.course.heartbeat, 2_000)) return;

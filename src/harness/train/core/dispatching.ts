@@ -1,4 +1,5 @@
-// Gives units to queues with room: first what lost its worker, then new shards, then evaluations, and last what takes too long.
+// Dispatches units to queues with room: first those that lost their worker, then new shards, then
+// evaluations, and last stragglers.
 import { changeFlight, flightOf, isWanted, noteSent } from './copies.ts';
 import type { Draft } from './draft.ts';
 import { medianOf } from './medians.ts';
@@ -25,7 +26,7 @@ export function dispatch(draft: Draft): void {
   }
 }
 
-/** What nobody has: each is dispatched, or put off, before the next is asked for. */
+/** Units that no worker has. Each is dispatched, or put off, before the next is asked for. */
 function* waiting(draft: Draft): Generator<Unit> {
   const { course, phase, evaluations } = draft.is;
   for (const flight of [...draft.flights.map.values()]) {
@@ -136,7 +137,7 @@ const isClosed = ({ queues, at }: Draft, queue: string): boolean =>
 
 const hasRoom = ({ slots, load }: Lane): boolean => load < slots;
 
-/** Never where the unit is already, and only where it failed least often: it waits for such a queue. */
+/** Never where the unit already is, and only where it failed least often: else it waits. */
 function pickLane(
   lanes: readonly Lane[],
   { copies, avoid }: Pick<Flight, 'copies' | 'avoid'>,

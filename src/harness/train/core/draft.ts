@@ -1,4 +1,4 @@
-// A state that a step is writing: what the step does not touch is shared with the state before.
+// A state under construction: shares with the state before what the step doesn't touch.
 import type { Accepted } from '../model/records.ts';
 import type { Command } from './reducer-types.ts';
 import type { CoordinatorState, Flight, QueueState, WorkerState } from './state.ts';

@@ -1,4 +1,5 @@
-// Counts failures of units and tries elsewhere. The last one ends the run, or leaves an evaluation out.
+// Counts failures of units, and tries elsewhere. The last allowed one ends the run, or drops an
+// evaluation.
 import { changeFlight, giveUp, isWanted, noteGone } from './copies.ts';
 import type { Draft } from './draft.ts';
 import type { DispatchReason } from '../model/records.ts';
@@ -12,7 +13,7 @@ export interface Failure {
   readonly error: string;
 }
 
-/** Heartbeats for which a task may be with nobody: retry queues hold one for a while. */
+/** Heartbeats for which a task may be with no worker: retry queues hold it for a while. */
 const lostAfter = 60;
 
 export function countFailure(draft: Draft, flight: Flight, { queue, why, error }: Failure): void {
@@ -52,8 +53,9 @@ export function noteReturned(draft: Draft, queue: string, unit: Flight['unit']):
 }
 
 /**
- * At each tick. A task that waits where every worker has long been idle is in no queue any more: its worker had no attempts left, or somebody
- * removed it. Where workers are busy, and with no task of this run, it may come yet, but it goes elsewhere, too: anybody can say so of a worker.
+ * At each tick. A task that waits where every worker has long been idle is in no queue any more:
+ * its worker had no attempts left, or somebody removed it. Where workers are busy, and with no task
+ * of this run, it may come yet, but it goes elsewhere, too: anybody can say so of a worker.
  */
 export function findLost(draft: Draft): void {
   const before = draft.at - lostAfter * draft.is.course.heartbeat;
@@ -74,7 +76,9 @@ export function findLost(draft: Draft): void {
 const isLong = ({ worker, waiting_since }: Copy, before: number): boolean =>
   worker === undefined && waiting_since <= before;
 
-/** What the workers of a queue say that they train; the tasks of this run are proven by their words. */
+/**
+ * What the workers of a queue say that they train; the tasks of this run are proven by their words.
+ */
 function busyWith({ workers }: Draft, queue: string): 'this run' | 'something' | 'nothing' {
   const busy = [...workers.map.values()].filter(
     (worker) => worker.queue === queue && !worker.isSilent && worker.state === 'busy',

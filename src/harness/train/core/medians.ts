@@ -1,4 +1,4 @@
-// How long units took, as the measure of what takes too long.
+// Medians of how long units took, to recognize stragglers.
 
 /** Milliseconds from dispatch to result; both sorted. */
 export interface Durations {
@@ -21,7 +21,7 @@ export const nextDurations = ({ current }: Durations): Durations => ({
   current: [],
 });
 
-/** Of this round and the last one; undefined where they say too little. */
+/** Of this round and the last one; undefined if they say too little. */
 export function medianOf({ last, current }: Durations): number | undefined {
   const count = last.length + current.length;
   if (count < fewest) return undefined;

@@ -1,4 +1,5 @@
-// What the coordinator's core is told, and what it asks for. All I/O stands around it: it reads no clock, and waits for nothing.
+// The events that the coordinator's core takes, and the commands that it gives. It does no I/O,
+// reads no clock, and waits for nothing.
 import type { Accepted, Closed, DispatchReason } from '../model/records.ts';
 import type { Stored, Unit } from '../model/unit.ts';
 
@@ -19,9 +20,11 @@ export interface Course {
     | { readonly metric: string; readonly at_least: number }
     | undefined;
   readonly straggler_factor: number;
-  /** Milliseconds between heartbeats of a worker; silent for three of them, it is given up for now. */
+  /**
+   * Milliseconds between heartbeats of a worker; silent for three of them, it is given up for now.
+   */
   readonly heartbeat: number;
-  /** So many failures of one unit end the run. */
+  /** How many failures of one unit end the run. */
   readonly max_failures: number;
 }
 
@@ -73,8 +76,9 @@ export type CoordinatorEvent = { readonly at: number } & (
   /** What `accept` came to: in the ledger, and acked. */
   | { readonly kind: 'accepted'; readonly accepted: Accepted }
   /**
-   * What `accept` came to: its parameters are missing, damaged, of another shape, or not finite. `isOld`: made of a task that was sent
-   * before the last result of its unit was rejected, and perhaps that very result once more; it counts as no failure.
+   * What `accept` came to: its parameters are missing, damaged, of another shape, or not finite.
+   * `isOld`: made of a task that was sent before the last result of its unit was rejected, and
+   * perhaps that very result once more; it counts as no failure.
    */
   | {
       readonly kind: 'rejected';
@@ -97,8 +101,9 @@ export type CoordinatorEvent = { readonly at: number } & (
 
 export type Command =
   /**
-   * `parameters`: what it starts from; none for the init unit. `rejected`: how many of its results were not valid. A worker that remembers
-   * a result gives it again for a task of the same words only, so that number is among them.
+   * `parameters`: what it starts from; none for the init unit. `rejected`: how many of its results
+   * were not valid. A worker that remembers a result gives it again for a task of the same words
+   * only, so that number is among them.
    */
   | {
       readonly kind: 'dispatch';
@@ -125,7 +130,7 @@ export type Command =
       readonly momentum: Stored | undefined;
       readonly parts: readonly Accepted[];
     }
-  /** Take these units' tasks out of a queue where nobody takes them now; other messages stay. */
+  /** Take these units' tasks out of a queue without a worker; other messages stay. */
   | { readonly kind: 'take_back'; readonly queue: string; readonly units: readonly string[] }
   | {
       readonly kind: 'worker';

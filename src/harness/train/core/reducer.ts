@@ -1,4 +1,5 @@
-// The coordinator's core: from where a run stands and what happens, where it stands then and what is to be done. No clock, no chance, no I/O.
+// The coordinator's core: state and event give the next state and commands. No clock, no
+// randomness, no I/O.
 import { unreachable } from '../../../topology/object.ts';
 import { newFlight } from './copies.ts';
 import { excuse, hear, noteStarted, watch } from './crew.ts';

@@ -1,4 +1,4 @@
-// Results: the first valid one of a unit counts, and all others are dropped.
+// Accepts the first valid result of each unit, and drops the others.
 import { changeFlight, copyAt, flightOf, isWanted, noteGone } from './copies.ts';
 import { noteEnded, noteHandedBack } from './crew.ts';
 import type { Draft } from './draft.ts';
@@ -26,7 +26,7 @@ export function consider(draft: Draft, event: Of<'candidate'>): void {
   }
 }
 
-/** `since`: when the copy was dispatched, where that is known. */
+/** `since`: when the copy was dispatched, if that is known. */
 function endCopy(draft: Draft, unit: Unit, name: string) {
   noteEnded(draft, name, unit.id);
   const queue = draft.workers.get(name)?.queue;

@@ -1,4 +1,4 @@
-// What a ledger says of a run: where it stands, and what of the open round is there already.
+// Finds where a run stands from its ledger, and which results of the open round are there already.
 import type { Accepted, Closed, LedgerRecord } from '../model/records.ts';
 import { standing } from './standing.ts';
 import type { Stored, Unit } from '../model/unit.ts';

@@ -1,4 +1,4 @@
-// The end of a unit's flight: it is done, its round is, or it is given up for good.
+// Ends a unit's flight: it is done, its round is, or it is given up for good.
 import type { Draft } from './draft.ts';
 import type { Candidate } from './reducer-types.ts';
 import type { Flight } from './state.ts';

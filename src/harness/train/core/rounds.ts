@@ -1,4 +1,4 @@
-// Rounds: when one is complete, what follows it, and when the run is over.
+// Closes rounds: when one is complete, what follows it, and when the run is over.
 import type { Draft } from './draft.ts';
 import { nextDurations } from './medians.ts';
 import type { Closed } from '../model/records.ts';

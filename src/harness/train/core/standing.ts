@@ -1,4 +1,5 @@
-// The records of a ledger that still count, after a run went back to an earlier round.
+// Leaves out the records of a ledger that no longer count since the run went back to an earlier
+// round.
 import type { LedgerRecord } from '../model/records.ts';
 
 /** In their order, the `went_back` ones included. */

@@ -1,4 +1,4 @@
-// What the coordinator's core remembers between two events. Nothing in it is ever changed: a step makes a new one.
+// The state of the coordinator's core. It is never changed: each step makes a new one.
 import type { Accepted, Closed, DispatchReason, Time } from '../model/records.ts';
 import type { Candidate, Course } from './reducer-types.ts';
 import type { Durations } from './medians.ts';
@@ -20,16 +20,16 @@ export interface Copy {
   readonly queue: string;
   /** Who trains it; undefined while it waits in its queue. */
   readonly worker: string | undefined;
-  /** When it was dispatched, or, of an earlier coordinator's, when it was first heard of. */
+  /** When it was dispatched, or first reported if an earlier coordinator dispatched it. */
   readonly since: Time;
   readonly isOurs: boolean;
-  /** Since when it waits, where it does. */
+  /** Since when it waits, if it does. */
   readonly waiting_since: Time;
   /** Its last failure, after which its worker tries again. */
   readonly retried: string | undefined;
 }
 
-/** A unit that was given to somebody, and is not done. */
+/** A unit that was dispatched, and is not done. */
 export interface Flight {
   readonly unit: Unit;
   /** Those that may still bring a result: with none of them it is dispatched again. */
@@ -43,9 +43,9 @@ export interface Flight {
   readonly rejected: number;
   /** The result that is being checked. */
   readonly accepting: Candidate | undefined;
-  /** How long that one took; undefined where it is not known. */
+  /** How long that one took; undefined if it is not known. */
   readonly duration: number | undefined;
-  /** Other results of it, which wait for what becomes of that one. */
+  /** Its other results, which wait for the outcome of that one. */
   readonly kept: readonly Candidate[];
 }
 
@@ -56,7 +56,7 @@ export interface WorkerState {
   readonly concurrency: number;
   /** The units of this run that it trains, those that are done already among them. */
   readonly tasks: readonly string[];
-  /** When it was last heard of. */
+  /** When its last event came. */
   readonly seen: Time;
   readonly isSilent: boolean;
 }
@@ -64,9 +64,9 @@ export interface WorkerState {
 export interface QueueState {
   /** Units whose tasks may be in it. */
   readonly sent: ReadonlySet<string>;
-  /** Since when nobody takes from it, and when tasks were last taken out. */
+  /** Since when it has no worker, and when tasks were last taken out. */
   readonly unattended: { readonly since: Time; readonly taken: Time } | undefined;
-  /** Nothing is sent to it before: it did not take the last one, or is being emptied. */
+  /** Send nothing to it before: it did not take the last task, or is being emptied. */
   readonly closed_until: Time;
 }
 
@@ -76,7 +76,10 @@ export interface CoordinatorState {
   readonly isAgain: boolean;
   /** Of the last event. */
   readonly clock: Time | undefined;
-  /** After a resume nothing is dispatched before, so that what is under way is known; undefined before the first tick. */
+  /**
+   * After a resume nothing is dispatched before, so that what is under way is known; undefined
+   * before the first tick.
+   */
   readonly dispatch_from: Time | undefined;
   /** The open one, from 0. */
   readonly round: number;

@@ -1,4 +1,4 @@
-// Queues that nobody takes from: what waits there is given to others, and taken out of them.
+// Finds queues without a worker: dispatches what waits there elsewhere, and has it taken out.
 import { changeFlight, queueOf } from './copies.ts';
 import type { Draft } from './draft.ts';
 import type { DispatchReason } from '../model/records.ts';
@@ -69,7 +69,7 @@ export function takeBackAgain(draft: Draft): void {
   }
 }
 
-/** The unit is done: nobody needs to come upon its task. */
+/** The unit is done: its tasks are no longer needed. */
 export function takeBackDone(draft: Draft, id: string): void {
   for (const [queue, { sent, unattended }] of draft.queues.map) {
     if (unattended && sent.has(id)) draft.emit({ kind: 'take_back', queue, units: [id] });

@@ -1,4 +1,4 @@
-// What a job says of a run's course, of its tasks and of its outer optimizer.
+// Reads a run's course and its outer optimizer from the job.
 import type { OuterOptimizer } from '../../data/tensors/aggregate.ts';
 import type { Job } from './job.generated.ts';
 import type { Course } from '../core/reducer-types.ts';

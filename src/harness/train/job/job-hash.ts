@@ -1,4 +1,5 @@
-// Tells jobs apart by what their models depend on. All else may change while a run is interrupted.
+// Tells jobs apart by what their models depend on. Anything else may change while a run is
+// interrupted.
 import { createHash } from 'node:crypto';
 import { quote } from '../../../topology/quote.ts';
 import { canonical, toTable } from '../../../topology/value.ts';
@@ -29,7 +30,7 @@ export function differencesOf(job: Job, before: Job): string[] {
     });
 }
 
-/** Jobs of before there was a weight have the one that is the default. */
+/** Old jobs without a weight have the default. */
 const bound = ({ weight, ...job }: Job): object => ({
   ...Object.fromEntries(Object.entries(job).filter(([name]) => !free.has(name))),
   ...(weight !== 'samples' && { weight }),

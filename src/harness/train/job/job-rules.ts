@@ -1,4 +1,5 @@
-// What a job must keep to, beyond its schema: each rule looks at what the file gives, and all that they find is told.
+// Rules for a job that its schema can't express. Each looks at what the file gives; all problems
+// are reported together.
 import { isRecord } from '../../../topology/json.ts';
 import type { Problem } from '../../../topology/problem.ts';
 import { oneOf, quote } from '../../../topology/quote.ts';

@@ -1,4 +1,4 @@
-// A shard that is a file: below the root, where workers have it too, and hashed as a stream.
+// Finds and hashes a shard that is a file. It lies below the root, where workers have it, too.
 import { realpath } from 'node:fs/promises';
 import { relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -78,7 +78,10 @@ export const outside = (path: string, root: string): BadShard =>
     'put it below the root, where workers have it too, or name another: --root DIR',
   );
 
-/** As a task may have it: without what a URI can't hold, and not to be mistaken for one with a scheme. */
+/**
+ * As a task may have it: without what a URI can't hold, and not to be mistaken for one with a
+ * scheme.
+ */
 function toUri(path: string): string {
   if (/[\0-\x20\x7f-\xa0\\]/.test(path)) {
     throw bad(`${quote(path)} holds a blank, a control or a backslash`, 'rename the file');

@@ -1,4 +1,5 @@
-// A shard that is fetched over http: or https:. Where the job does not say what it hashes to, it is fetched once to know.
+// Resolves a shard at an http: or https: URI. Without a hash in the job, fetches it once to compute
+// one.
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

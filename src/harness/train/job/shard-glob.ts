@@ -1,12 +1,15 @@
-// The files that a glob of a job matches, in the order of their names. tinyglobby finds them: Node 20 has no glob, and of the
-// libraries that are kept well it is the smallest.
+// Lists the files that a glob of a job matches, by name. Uses tinyglobby: Node 20 has no glob, and
+// it is the smallest of the well-kept libraries.
 import { realpath, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { quote } from '../../../topology/quote.ts';
 import { isNamedBelow, outside } from './local-shard.ts';
 import { BadShard } from './shard-problem.ts';
 
-/** Absolute paths, or the path itself where it is no glob. A file whose very name is the glob comes first. Throws BadShard. */
+/**
+ * Absolute paths, or the path itself if it is no glob. A file whose very name is the glob comes
+ * first. Throws BadShard.
+ */
 export async function findMatches(
   pattern: string,
   { base, root }: { readonly base: string; readonly root: string },

@@ -1,4 +1,4 @@
-// What is needed to find a job's shards.
+// Options to find a job's shards.
 import type { JobPlaces } from './shard-problem.ts';
 
 export interface ShardOptions {
@@ -6,9 +6,9 @@ export interface ShardOptions {
   readonly base: string;
   /** All files lie below it, as they do below the workers' roots. */
   readonly root: string;
-  /** Whom http: and https: may reach, by the operator's word. */
+  /** Hosts that http: and https: may reach, as the operator says. */
   readonly allowedHosts: readonly string[];
-  /** … and by the job's, which opens no internal address. */
+  /** … and as the job says, which opens no internal address. */
   readonly publicHosts: readonly string[];
   readonly places: JobPlaces;
   readonly signal: AbortSignal;

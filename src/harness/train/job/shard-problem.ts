@@ -1,4 +1,4 @@
-// What is wrong with a shard of a job, told with the place of its entry.
+// Problems with a shard of a job, with the place of its entry.
 import { InvalidInput, type Position, type Problem } from '../../../topology/problem.ts';
 
 /** Where the fields of the job stand, and the text around them. */
@@ -25,7 +25,7 @@ export class ShardProblems {
     this.#places = places;
   }
 
-  /** What `resolve` gives; undefined where it throws BadShard, which is noted. */
+  /** What `resolve` gives; undefined if it throws BadShard, which is noted. */
   async gather<T>(
     path: readonly (string | number)[],
     resolve: () => Promise<T>,

@@ -1,4 +1,4 @@
-// The shards of a job, as paths, globs and URIs, resolved once to what tasks say of them.
+// Resolves the shards of a job, once: paths, globs and URIs.
 import { quote } from '../../../topology/quote.ts';
 import type { Job, Shard as ShardEntry } from './job.generated.ts';
 import { hashLocal } from './local-shard.ts';
@@ -8,7 +8,10 @@ import type { Shard } from '../model/records.ts';
 import type { ShardOptions } from './shard-options.ts';
 import { BadShard, ShardProblems } from './shard-problem.ts';
 
-/** In the order of the job, a glob's files by name. Reads every file once, and what has no hash from the network. Throws InvalidInput with all problems. */
+/**
+ * In the order of the job, a glob's files by name. Reads every file once, and what has no hash from
+ * the network. Throws InvalidInput with all problems.
+ */
 export async function resolveShards(
   { shards }: Pick<Job, 'shards'>,
   options: ShardOptions,
@@ -28,7 +31,7 @@ export async function resolveShards(
   return [...found.values()].map(({ shard }) => shard);
 }
 
-/** Undefined where the job has none. Throws InvalidInput. */
+/** Undefined if the job has none. Throws InvalidInput. */
 export async function resolveEvaluation(
   { evaluation }: Pick<Job, 'evaluation'>,
   options: ShardOptions,

@@ -1,4 +1,5 @@
-// What a run's folder holds: the ledger, which the run is made of, and the timeline, which only people read.
+// What a run's folder holds: the ledger, which the run is resumed from, and the timeline, for
+// people.
 import type { Stored, Unit } from './unit.ts';
 
 /** Milliseconds since 1970. */
@@ -29,7 +30,7 @@ export interface Accepted {
 export interface Closed {
   readonly round: number;
   readonly parameters: Stored;
-  /** The outer optimizer's momentum, where it has one. */
+  /** The outer optimizer's momentum, if it has one. */
   readonly momentum?: Stored;
   /** Means over the shards, weighted by samples. */
   readonly metrics: Readonly<Record<string, number>>;
@@ -45,15 +46,15 @@ export type LedgerRecord = { readonly at: Time } & (
       readonly job_sha256: string;
       readonly rounds: number;
       readonly shards: readonly Shard[];
-      /** Measured on; none in ledgers of before it was noted. */
+      /** The shard to measure on; missing in old ledgers. */
       readonly evaluation?: Shard;
-      /** In the words of each task; none in ledgers of before there was one. */
+      /** Part of each task's words; missing in old ledgers. */
       readonly salt?: string;
     }
   /** The parameters that the first round starts with. */
   | { readonly kind: 'initial'; readonly parameters: Stored }
   | ({ readonly kind: 'accepted' } & Accepted)
-  /** A result that was not valid: whoever gets its unit next is not to give a remembered one. */
+  /** A result that was not valid: the next worker must not answer with a remembered one. */
   | {
       readonly kind: 'rejected';
       readonly unit: Unit;
@@ -66,7 +67,7 @@ export type LedgerRecord = { readonly at: Time } & (
   | { readonly kind: 'went_back'; readonly round: number }
   | { readonly kind: 'finished'; readonly why: 'rounds' | 'target'; readonly parameters: Stored }
   | { readonly kind: 'failed'; readonly reason: string }
-  /** It was given up: nobody goes on with it. */
+  /** It was given up for good. */
   | { readonly kind: 'abandoned' }
 );
 

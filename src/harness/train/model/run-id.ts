@@ -1,4 +1,4 @@
-// The id of a run: the name of its folder, and the beginning of its tasks' ids.
+// The id of a run: its folder's name, and the prefix of its tasks' ids.
 import { InvalidInput } from '../../../topology/problem.ts';
 import { quote } from '../../../topology/quote.ts';
 

@@ -1,8 +1,9 @@
-// A unit of work of a run: what one task asks for. Its id is the task's id, and the same whoever gets it, however often.
+// A unit of work of a run, done by one task. Its id is the task's id, whichever worker gets it and
+// however often.
 
 import { isRunId } from './run-id.ts';
 export type UnitKind =
-  /** Makes the first parameters from the seed; only where the job names none. */
+  /** Makes the first parameters from the seed; only if the job names none. */
   | 'init'
   /** Trains on one shard for one round. */
   | 'train'
@@ -15,7 +16,7 @@ export interface Unit {
   readonly kind: UnitKind;
   /** From 0. */
   readonly round: number;
-  /** The shard's place in the job, from 0; 0 where it is no training. */
+  /** The shard's place in the job, from 0; 0 if it is no training. */
   readonly shard: number;
 }
 
@@ -47,11 +48,14 @@ export const evaluateUnit = (run: string, round: number): Unit => ({
   shard: 0,
 });
 
-/** Whether an id is that of some unit of the run, however many rounds and shards that has. What can't be a run's id has no units. */
+/**
+ * Whether an id is that of some unit of the run, however many rounds and shards that has. What
+ * can't be a run's id has no units.
+ */
 export const isUnitOf = (run: string, id: string): boolean =>
   isRunId(run) && unitOf(id, { run, rounds: Infinity, shards: Infinity }) !== undefined;
 
-/** The unit of this id; undefined where the run has none such. */
+/** The unit of this id; undefined if the run has none such. */
 export function unitOf(
   id: string,
   { run, rounds, shards }: { run: string; rounds: number; shards: number },

@@ -1,4 +1,4 @@
-// Goes through the results of a round chunk by chunk: sums up, steps, and writes.
+// Goes through the results of a round chunk by chunk: sums, steps and writes.
 import {
   addScaled,
   divide,

@@ -1,11 +1,11 @@
-// Bytes that are read by their place: of an open file, or of a message.
+// Bytes read by position: of an open file, or of a message.
 import type { FileHandle } from 'node:fs/promises';
 import { ExpectedError } from '../../../topology/problem.ts';
 import { hashingHere, type Sha256 } from './hashing.ts';
 
 export interface Bytes {
   readonly size: number;
-  /** Fills `into`. Throws ExpectedError where it can't. */
+  /** Fills `into`. Throws ExpectedError if it can't. */
   read(into: Uint8Array, at: number): Promise<void>;
 }
 

@@ -1,4 +1,4 @@
-// What can't be done with parameters here, whoever gave them: a file of the store is damaged, or a thread is lost.
+// A fault on the coordinator's side: a damaged file of the store, or a thread that ended.
 import { ExpectedError } from '../../../topology/problem.ts';
 
 export class ParameterFault extends ExpectedError {}

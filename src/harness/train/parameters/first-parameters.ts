@@ -1,4 +1,4 @@
-// The parameters that a job starts from: a file below the roots, as all that a job names.
+// Takes the parameters that a job starts from: a file below the roots.
 import { realpath } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { ParameterStore } from './parameter-store.ts';
@@ -10,7 +10,10 @@ export interface FirstOptions {
   readonly roots: readonly string[];
 }
 
-/** Copies a safetensors file into the store. Throws an error that says what is wrong with it, and DiskError. */
+/**
+ * Copies a safetensors file into the store. Throws an error that says what is wrong with it, and
+ * DiskError.
+ */
 export async function takeFirstParameters(
   path: string,
   store: ParameterStore,

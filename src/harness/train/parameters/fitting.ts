@@ -1,4 +1,5 @@
-// Whether parameters can be a part of a round: like those that it began with, finite, and nothing that is made of them overflows.
+// Checks that parameters fit their round: like those that it began with, finite, and with no
+// overflow in what is made of them.
 import { quote } from '../../../topology/quote.ts';
 import { differenceOf } from '../../data/tensors/difference.ts';
 import { areFinite, blockLength, readFloats } from '../../data/tensors/floats.ts';
@@ -42,7 +43,10 @@ export class Fitting {
     this.#buffers = { base: new Uint8Array(bytes), momentum: new Uint8Array(bytes) };
   }
 
-  /** Gives `use` what checks the numbers of parameters of these forms. Throws why the forms don't fit. */
+  /**
+   * Gives `use` what checks the numbers of parameters of these forms. Throws why the forms don't
+   * fit.
+   */
   static async begin<T>(forms: Forms, fit: Fit, use: (fitting: Fitting) => Promise<T>): Promise<T> {
     const files = new OpenFiles();
     const find = async (path: string | undefined) =>

@@ -1,4 +1,4 @@
-// The thread's side of hash-thread.ts.
+// The other side of hash-thread.ts.
 import { parentPort } from 'node:worker_threads';
 import type { Answer, Question } from './hash-thread.ts';
 import { hashingHere, type Sha256 } from './hashing.ts';

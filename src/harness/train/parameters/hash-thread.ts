@@ -1,4 +1,4 @@
-// Hashes in a thread of its own, while the one that asks computes with the same bytes.
+// Hashes in a thread of its own, while the caller computes with the same bytes.
 import { Worker } from 'node:worker_threads';
 import type { Hashing, Sha256 } from './hashing.ts';
 

@@ -1,4 +1,4 @@
-// SHA-256 of bytes that come by: in this thread, or in one beside it.
+// SHA-256 of a stream of bytes: in this thread, or in one beside it.
 import { createHash } from 'node:crypto';
 
 export interface Sha256 {

@@ -1,5 +1,6 @@
-// The mean of a round: one pass over all of its results, in the order of the shards, a chunk of each at a time. Memory does not grow with
-// their number. What is read and what is written is hashed on the way.
+// Computes the mean of a round in one pass over its results, in the order of the shards, a chunk of
+// each at a time. Memory doesn't grow with their number. Hashes what it reads and writes on the
+// way.
 import { ExpectedError } from '../../../topology/problem.ts';
 import {
   checkMomentum,
@@ -23,7 +24,7 @@ export interface MeanOrder {
   /** At least one. Their order is the order of the sums, and another one gives another last bit. */
   readonly parts: readonly Part[];
   readonly optimizer: OuterOptimizer;
-  /** New files; the second is only made where the optimizer has a momentum. */
+  /** New files; the second is only made if the optimizer has a momentum. */
   readonly to: { readonly parameters: string; readonly momentum: string };
 }
 
@@ -38,9 +39,10 @@ export interface Mean {
 }
 
 /**
- * Computed in float64, rounded once. Tensors that are no floats, such as counters, are the first part's. Throws ExpectedError for parts of
- * another model, weights that are none, files that are damaged, a value that is too large for its dtype; and what the operating system
- * says of the new files, which are removed then.
+ * Computed in float64, rounded once. Tensors that are no floats, such as counters, are the first
+ * part's. Throws ExpectedError for parts of another model, weights that are none, files that are
+ * damaged, a value that is too large for its dtype; and what the operating system says of the new
+ * files, which are removed then.
  */
 export async function mean(order: MeanOrder, hashing: Hashing = hashingHere): Promise<Mean> {
   const files = new OpenFiles(hashing);
@@ -99,7 +101,9 @@ async function run(
   return { parameters, ...(velocity && { momentum: await velocity.end() }) };
 }
 
-/** That what was read is what its name says. The mean alone needs nothing of the base but its forms. */
+/**
+ * That what was read is what its name says. The mean alone needs nothing of the base but its forms.
+ */
 async function checkBytes(order: MeanOrder, { base, parts, momentum }: Inputs): Promise<void> {
   const named = [...order.parts, ...(order.optimizer.kind === 'average' ? [] : [order.base])];
   const files = [...parts, base];

@@ -1,4 +1,4 @@
-// A safetensors file that is read in chunks, and hashed on the way.
+// Reads a safetensors file in chunks, and hashes it on the way.
 import { lengthBytes, headLengthOf, parseLayout } from '../../data/tensors/parse.ts';
 import { spansOf, type Chunk, type Layout, type Span } from '../../data/tensors/layout.ts';
 import { RunningHash, type Bytes } from './bytes.ts';
@@ -25,7 +25,10 @@ export class ModelFile {
     this.#hash = hash;
   }
 
-  /** `like`: one that may have the same header; then the two share it. Throws ExpectedError where it is no safetensors file. */
+  /**
+   * `like`: one that may have the same header; then the two share it. Throws ExpectedError if it is
+   * no safetensors file.
+   */
   static async open(
     bytes: Bytes,
     hashing: Hashing = hashingHere,

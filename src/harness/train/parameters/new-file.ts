@@ -1,4 +1,4 @@
-// A file that is written while what comes next is computed.
+// Writes a file while the next bytes are computed.
 import { open, rm, type FileHandle } from 'node:fs/promises';
 import { ownerOnly } from '../../../disk/access.ts';
 import { bytesOfFile, RunningHash } from './bytes.ts';
@@ -13,7 +13,7 @@ export class NewFile {
     this.#file = file;
   }
 
-  /** Gives `use` the file; it stays if that comes to an end. Throws as the operating system does. */
+  /** Gives `use` the file, and keeps it unless that throws. Throws as the operating system does. */
   static async make<T>(path: string, use: (file: NewFile) => Promise<T>): Promise<T> {
     const handle = await open(path, 'wx+', ownerOnly.file);
     const file = new NewFile(path, handle);
@@ -25,7 +25,9 @@ export class NewFile {
     }
   }
 
-  /** Settles when the write before this one is done: until the next the bytes must stay as they are. */
+  /**
+   * Settles when the write before this one is done: until the next the bytes must stay as they are.
+   */
   async write(at: number, bytes: Uint8Array): Promise<void> {
     await this.#writing;
     this.#writing = writeAll(this.#file, at, bytes);

@@ -1,4 +1,4 @@
-// A safetensors file that is written in chunks, and hashed on the way.
+// Writes a safetensors file in chunks, and hashes it on the way.
 import { chunkBytes, spansOf, type Chunk, type Layout } from '../../data/tensors/layout.ts';
 import { layOut } from '../../data/tensors/render.ts';
 import type { Forms } from '../../data/tensors/tensors.ts';

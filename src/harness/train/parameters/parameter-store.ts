@@ -1,4 +1,5 @@
-// Parameters as files named after their hash: what is equal is stored once, and what was damaged is noticed.
+// Stores parameters as files named after their hash: equal ones are stored once, and damage is
+// noticed.
 import { createHash, randomUUID } from 'node:crypto';
 import { readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -49,7 +50,10 @@ export class ParameterStore {
     this.#access = access;
   }
 
-  /** Makes the folder, and removes what a crash left half written. One process at a time has a store open. Throws DiskError. */
+  /**
+   * Makes the folder, and removes what a crash left half written. One process at a time has a store
+   * open. Throws DiskError.
+   */
   static async open(
     folder: string,
     { work = inThisThread, access = ownerOnly }: StoreOptions = {},
@@ -71,7 +75,10 @@ export class ParameterStore {
     return join(this.#folder, sha256 + extension);
   }
 
-  /** Copies what can be used, in one pass; durable once it settles. Throws what is wrong with it, and DiskError. */
+  /**
+   * Copies what can be used, in one pass; durable once it settles. Throws what is wrong with it,
+   * and DiskError.
+   */
   async take(order: Omit<TakeOrder, 'to'>): Promise<Stored> {
     const to = this.#newPath();
     const taken = await onDisk(this.#folder, () => this.#work.take({ ...order, to }));
@@ -80,7 +87,10 @@ export class ParameterStore {
     return stored;
   }
 
-  /** Looks at what is here already as take does. Undefined where it is missing, damaged, or can't be used. Throws DiskError. */
+  /**
+   * Looks at what is here already as take does. Undefined if it is missing, damaged, or can't be
+   * used. Throws DiskError.
+   */
   async takeAgain(
     sha256: string,
     order: Pick<TakeOrder, 'fit' | 'like'>,
@@ -94,7 +104,10 @@ export class ParameterStore {
     return stored;
   }
 
-  /** Makes the mean of results; what is lost before it is durable must be made again from what is. Throws ExpectedError. */
+  /**
+   * Makes the mean of results; what is lost before it is durable must be made again from what is.
+   * Throws ExpectedError.
+   */
   async mean({ base, momentum, parts, optimizer }: RoundParts) {
     const to = { parameters: this.#newPath(), momentum: this.#newPath() };
     const order = {
@@ -110,7 +123,7 @@ export class ParameterStore {
     return { parameters, ...(kept && { momentum: kept }) };
   }
 
-  /** Throws ExpectedError where it is missing, or its bytes are not those that were stored. */
+  /** Throws ExpectedError if it is missing, or its bytes are not those that were stored. */
   async check({ sha256 }: Pick<Stored, 'sha256'>): Promise<void> {
     await this.#copy(sha256, undefined);
   }
@@ -133,7 +146,7 @@ export class ParameterStore {
     return bytes;
   }
 
-  /** Throws ExpectedError where it is missing, or not as long as it was. Does not look into it. */
+  /** Throws ExpectedError if it is missing, or not as long as it was. Does not look into it. */
   async assertThere(stored: Stored): Promise<void> {
     const path = this.pathOf(stored);
     const { size } = await stat(path).catch((error: unknown) => {

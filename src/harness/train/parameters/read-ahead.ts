@@ -1,4 +1,4 @@
-// Reads that are known beforehand, one under way while what the last one brought is worked on.
+// Reads ahead: one read is under way while the last one's bytes are worked on.
 
 export interface Filled {
   readonly bytes: Uint8Array;

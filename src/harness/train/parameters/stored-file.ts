@@ -1,4 +1,4 @@
-// A file of the store: named after what it hashes to.
+// A file of the store, named after its hash.
 import { open, type FileHandle } from 'node:fs/promises';
 import { bytesOfFile } from './bytes.ts';
 import { ParameterFault } from './fault.ts';
@@ -20,7 +20,10 @@ export class OpenFiles {
     this.#hashing = hashing;
   }
 
-  /** `like`: one that may have the same header. Throws ParameterFault where it is missing, or damaged so that it is no model any more. */
+  /**
+   * `like`: one that may have the same header. Throws ParameterFault if it is missing, or damaged
+   * so that it is no model any more.
+   */
   async open(path: string, like?: ModelFile): Promise<ModelFile> {
     const handle = await open(path).catch((error: unknown) => {
       throw unreadable(path, error);

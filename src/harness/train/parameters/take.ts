@@ -1,4 +1,4 @@
-// Takes parameters in: one pass over them that hashes, checks and copies.
+// Takes parameters in: hashes, checks and copies them in one pass.
 import { open } from 'node:fs/promises';
 import { aboutParameters, withFileBelowRoots } from '../../data/shard/local-file.ts';
 import type { Source } from '../../data/stores/store.ts';
@@ -19,11 +19,16 @@ export interface TakeOrder {
   readonly to?: string | undefined;
   /** What they must fit. */
   readonly fit?: Fit | undefined;
-  /** Bytes of the parameters that they must be like; other text may stand beside the same tensors. */
+  /**
+   * Bytes of the parameters that they must be like; other text may stand beside the same tensors.
+   */
   readonly like?: number | undefined;
 }
 
-/** Throws what is wrong with them, and what the operating system says of the copy; a copy that isn't whole is removed. */
+/**
+ * Throws what is wrong with them, and what the operating system says of the copy; a copy that isn't
+ * whole is removed.
+ */
 export const take = (order: TakeOrder): Promise<Stored> =>
   withBytes(order.from, async (bytes) => {
     const { from, sha256, like } = order;

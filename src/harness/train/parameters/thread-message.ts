@@ -1,4 +1,4 @@
-// What goes between the coordinator's thread and those that work with parameters.
+// Messages between the coordinator's thread and the threads that work on parameters.
 import { ExpectedError } from '../../../topology/problem.ts';
 import { ParameterFault } from './fault.ts';
 import type { ParameterWork } from './work.ts';

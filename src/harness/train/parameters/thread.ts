@@ -1,4 +1,4 @@
-// A thread that works with parameters: it does what it is sent, several at a time where one waits for the disk.
+// A thread that works on parameters, on several orders at a time while one waits for the disk.
 import { stat } from 'node:fs/promises';
 import { parentPort } from 'node:worker_threads';
 import { HashThread } from './hash-thread.ts';
@@ -21,7 +21,10 @@ parentPort?.on('message', (message: ToThread) => {
 /** Bytes. Less is hashed before another thread has started. */
 const large = 2 ** 23;
 
-/** Several are taken in as many threads at once; the mean of a round is one, and has a second thread for what it hashes. */
+/**
+ * Several are taken in as many threads at once; the mean of a round is one, and has a second thread
+ * for what it hashes.
+ */
 async function run(message: ToThread) {
   if (message.kind === 'take') return take((message as ToThread<'take'>).order);
   const { order } = message as ToThread<'mean'>;

@@ -1,11 +1,12 @@
-// Threads that work with parameters, so that the coordinator's own never waits for a big model: AMQP's heartbeats go on.
+// Works on parameters in threads, so that the coordinator's own never waits for a big model and
+// AMQP's heartbeats go on.
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { ParameterFault } from './fault.ts';
 import { toError, type FromThread, type Kind, type ToThread } from './thread-message.ts';
 import type { ParameterWork } from './work.ts';
 
-/** More bring nothing where the disk is what is waited for. */
+/** More bring nothing if the disk is what is waited for. */
 const mostThreads = Math.min(8, Math.max(2, availableParallelism()));
 /** Of one thread at a time: what is beyond waits, and so does the memory that it would take. */
 const mostOrders = 4;

@@ -1,4 +1,5 @@
-// All that is done with parameters: each is one call, with files and plain data, so that it can be done in another thread, or elsewhere.
+// All work on parameters: each is one call with files and plain data, so that another thread can do
+// it.
 import type { Stored } from '../model/unit.ts';
 import { mean, type Mean, type MeanOrder } from './mean.ts';
 import { take, type TakeOrder } from './take.ts';

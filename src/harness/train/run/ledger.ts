@@ -1,4 +1,5 @@
-// The ledger: all that a run is made of, in the order in which it happened. Nothing is acked, or built upon, before it is synced here.
+// The ledger: all that counts in a run, in order. Nothing is acked, or built upon, before it is
+// synced here.
 import { createReadStream } from 'node:fs';
 import { truncate } from 'node:fs/promises';
 import { onDisk } from '../../../disk/disk-error.ts';
@@ -18,8 +19,9 @@ export class Ledger {
   }
 
   /**
-   * Makes the file where there is none. What a crash left unfinished at its end is cut off: nothing was built upon it. Throws ExpectedError,
-   * and leaves the file as it is, where a damaged line has sound ones behind it, or a line is of another version.
+   * Makes the file if there is none. What a crash left unfinished at its end is cut off: nothing
+   * was built upon it. Throws ExpectedError, and leaves the file as it is, if a damaged line has
+   * sound ones behind it, or a line is of another version.
    */
   static async open(path: string): Promise<{ ledger: Ledger; records: LedgerRecord[] }> {
     return onDisk(path, async () => {
@@ -30,7 +32,10 @@ export class Ledger {
     });
   }
 
-  /** Settles when it would outlive the machine's end; together with others, in the order of the calls. Throws DiskError. */
+  /**
+   * Settles when it would outlive the machine's end; together with others, in the order of the
+   * calls. Throws DiskError.
+   */
   async append(record: LedgerRecord): Promise<void> {
     const line = JSON.stringify(record);
     const why = whyUnreadable(line) ?? (line.length > longest / 3 ? 'it is too long' : undefined);
@@ -44,7 +49,7 @@ export class Ledger {
   }
 }
 
-/** The records of a ledger that somebody may be writing to, such as for a look at it; none where there is no file. Throws as open does. */
+/** Reads a ledger that may be in use; no records if there is no file. Throws as open does. */
 export async function readLedger(path: string): Promise<LedgerRecord[]> {
   return (await read(path)).records;
 }

@@ -1,4 +1,4 @@
-// The runs that a folder of runs holds.
+// Lists the runs in a folder of runs.
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readLedger } from './ledger.ts';
@@ -9,7 +9,7 @@ import type { Job } from '../job/job.generated.ts';
 export interface ListedRun {
   readonly run: string;
   readonly path: string;
-  /** Its name; undefined where the folder does not say. */
+  /** Its name; undefined if the folder does not say. */
   readonly job: string | undefined;
   readonly began_at: Time;
   /** `open`: under way, or interrupted. */
@@ -41,17 +41,23 @@ export function stateOf(records: readonly LedgerRecord[]): ListedRun['state'] {
   return 'open';
 }
 
-/** Whether a run's results are of no use any more: it is finished, or given up. What is not known is not over. */
+/**
+ * Whether a run's results are of no use any more: it is finished, or given up. What is not known is
+ * not over.
+ */
 export async function isRunOver(runs: string, run: string): Promise<boolean> {
   if (!isRunId(run)) return false;
   const records = await readLedger(join(runs, run, 'ledger.jsonl')).catch(() => []);
   return records.some(({ kind }) => kind === 'finished' || kind === 'abandoned');
 }
 
-/** The copy of the job. It only helps to find a run and to say what differs: the ledger decides whether a job fits. */
+/**
+ * The copy of the job. It only helps to find a run and to say what differs: the ledger decides
+ * whether a job fits.
+ */
 export const jobFileOf = (path: string): string => join(path, 'job.json');
 
-/** Undefined where it can't be read. */
+/** Undefined if it can't be read. */
 export async function readJobOf(path: string): Promise<Job | undefined> {
   const text = await readFile(jobFileOf(path), 'utf8').catch(() => '');
   try {

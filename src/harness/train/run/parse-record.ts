@@ -1,4 +1,4 @@
-// One line of a ledger, checked field by field: a run is built on it.
+// Checks one line of a ledger field by field, as a run is built on it.
 import { isRecord } from '../../../topology/json.ts';
 import type { LedgerRecord } from '../model/records.ts';
 
@@ -7,7 +7,7 @@ type Fields = Readonly<Record<string, Check>>;
 
 export type ParsedRecord =
   | { readonly kind: 'record'; readonly record: LedgerRecord }
-  /** Not what anybody wrote: torn, or damaged. */
+  /** Torn, or damaged. */
   | { readonly kind: 'damaged' }
   /** Whole, but no record that this version knows. */
   | { readonly kind: 'unknown'; readonly why: string };

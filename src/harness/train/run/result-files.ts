@@ -1,4 +1,5 @@
-// Hands out a folder for the results of each unit, RUN/results/UNIT, and removes files from there alone.
+// Makes a folder for the results of each unit, RUN/results/UNIT, and removes files from there
+// alone.
 import { mkdir, readdir, realpath, rmdir } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import type { Location as ResultLocation } from '../../messaging/result.generated.ts';
@@ -69,7 +70,7 @@ export class ResultFiles {
       for (let empty = dirname(path); isBelow(empty, dirname(folder)); empty = dirname(empty))
         await rmdir(empty);
     } catch {
-      // It is gone, or somebody else's.
+      // It is gone, or another's.
     }
   }
 
@@ -83,7 +84,7 @@ export class ResultFiles {
     }
   }
 
-  /** Of a unit, or of all. Throws where it is missing, or anything on the way to it is a link. */
+  /** Of a unit, or of all. Throws if it is missing, or anything on the way to it is a link. */
   async #realFolder(run: string, unit = ''): Promise<string> {
     const path = join(await realpath(this.#runs), run, folderName, unit);
     if ((await realpath(path)) !== path) throw new Error('it is a link');

@@ -1,4 +1,5 @@
-// A run's folder, runs/ID: begun once, resumed as often as it takes, and held by one coordinator at a time.
+// A run's folder, runs/ID: begun once, resumed as often as needed, and held by one coordinator at a
+// time.
 import { randomBytes } from 'node:crypto';
 import { rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -25,13 +26,13 @@ import type { Stored } from '../model/unit.ts';
 interface RunShards {
   /** In the order of the job. */
   readonly shards: readonly Shard[];
-  /** Undefined where the job has none, and in ledgers of before it was noted. */
+  /** Undefined if the job has none, and in old ledgers. */
   readonly evaluation: Shard | undefined;
 }
 
 export interface RunFolder extends RunShards {
   readonly access: Access;
-  /** In the words of each task; undefined in runs of before there was one. */
+  /** Part of each task's words; undefined in old runs. */
   readonly salt: string | undefined;
   readonly run: string;
   readonly path: string;
@@ -43,7 +44,7 @@ export interface RunFolder extends RunShards {
 }
 
 export interface RunRequest {
-  /** The folder of all runs; made where it is missing. */
+  /** The folder of all runs; made if it is missing. */
   readonly runs: string;
   readonly run: string;
   readonly job: Job;
@@ -53,15 +54,16 @@ export interface RunRequest {
   readonly resume: boolean;
   /** Called where the run begins. */
   readonly resolve: () => Promise<RunShards>;
-  /** Takes the parameters that the job names; called where they are not in the ledger yet. */
+  /** Takes the parameters that the job names; called if they are not in the ledger yet. */
   readonly initial: ((store: ParameterStore) => Promise<Stored>) | undefined;
   /** Where what is done with parameters is done; in this thread unless given. */
   readonly work?: ParameterWork;
 }
 
 /**
- * Gives `use` the folder, and closes it afterwards. Throws InvalidInput for an id that is none, and ExpectedError where another coordinator
- * has the run, where it can't begin since it is there, where it can't be resumed since it isn't or the job is another, where its ledger is damaged.
+ * Gives `use` the folder, and closes it afterwards. Throws InvalidInput for an id that is none, and
+ * ExpectedError if another coordinator has the run, if it can't begin since it is there, if it
+ * can't be resumed since it isn't or the job is another, where its ledger is damaged.
  */
 export async function withRunFolder<T>(
   request: RunRequest,

@@ -1,4 +1,4 @@
-// status.json of a run: how it goes, for whoever looks from outside. Nothing is built upon it.
+// status.json: how a run is going, for others to read. The run itself doesn't read it.
 import { isRecord } from '../../../topology/json.ts';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -41,7 +41,7 @@ export interface Status {
   /** The closed rounds, oldest first. */
   readonly history: readonly RoundStatus[];
   readonly workers: readonly WorkerStatus[];
-  /** How many names were heard of besides that are no workers of this run, where there were any. */
+  /** How many names were reported that are no workers of this run, if any. */
   readonly strangers?: number;
   readonly started_at: Time;
   /** When this was so. */
@@ -100,8 +100,8 @@ export class StatusWriter {
 }
 
 /**
- * Undefined where the folder has none. A run whose coordinator is gone is interrupted, whatever it said last. Throws ExpectedError where the
- * file is no status.
+ * Undefined if the folder has none. A run whose coordinator is gone is interrupted, whatever it
+ * said last. Throws ExpectedError if the file is no status.
  */
 export async function readStatus(folder: string): Promise<Status | undefined> {
   const file = join(folder, fileName);
@@ -121,7 +121,7 @@ export async function readStatus(folder: string): Promise<Status | undefined> {
     : status;
 }
 
-/** Undefined where it is none. */
+/** Undefined if it is none. */
 export function parseStatus(text: string): Status | undefined {
   try {
     const found: unknown = JSON.parse(text);
@@ -187,7 +187,7 @@ function isAlive(pid: number): boolean {
   try {
     return process.kill(pid, 0);
   } catch (error) {
-    // It is there, and somebody else's.
+    // It is there, and another's.
     return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }

@@ -1,4 +1,4 @@
-// The timeline: what people read afterwards. It is not synced, and a run goes on where it can't be written.
+// The timeline, for people to read afterwards. Not synced; the run goes on if it can't be written.
 import { onDisk } from '../../../disk/disk-error.ts';
 import { readLines } from '../../../disk/lines.ts';
 import { AppendLog } from '../../../disk/append-log.ts';
@@ -16,7 +16,7 @@ export class Timeline {
     this.#path = path;
   }
 
-  /** Makes the file where there is none, and can. */
+  /** Makes the file if there is none, and can. */
   static async open(path: string): Promise<Timeline> {
     const timeline = new Timeline(path);
     await timeline.#try(async () => {
@@ -25,7 +25,7 @@ export class Timeline {
     return timeline;
   }
 
-  /** Nobody waits for it; an entry that can't be written is missing. */
+  /** Returns at once; an entry that can't be written is missing. */
   add(entry: TimelineEntry): void {
     this.#written = this.#try(async () => this.#log?.append(JSON.stringify(entry)));
   }
@@ -48,7 +48,10 @@ export class Timeline {
 /** Bytes. */
 const longest = 1024 * 1024;
 
-/** In the order in which they were written; damaged lines are left out, and there are none where there is no file. */
+/**
+ * In the order in which they were written; damaged lines are left out, and there are none if there
+ * is no file.
+ */
 export async function readTimeline(path: string): Promise<TimelineEntry[]> {
   const entries: TimelineEntry[] = [];
   try {

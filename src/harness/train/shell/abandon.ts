@@ -1,4 +1,4 @@
-// Gives a run up: nobody can resume it, and what is its own goes, from the disk and from the broker's queues.
+// Gives up a run for good, and removes what belongs to it from the disk and the broker's queues.
 import { join } from 'node:path';
 import type { ChannelModel, ConfirmChannel, GetMessage } from 'amqplib';
 import { toAmqpError } from '../../../amqp/amqp-error.ts';
@@ -25,8 +25,9 @@ export interface Abandoning {
 }
 
 /**
- * Holds the run's folder while `clean` runs, so that no coordinator goes on with it. A finished run stays finished. `onFault` hears of a
- * status that can't be written. Throws ExpectedError where a coordinator is on the run.
+ * Holds the run's folder while `clean` runs, so that no coordinator goes on with it. A finished run
+ * stays finished. `onFault` hears of a status that can't be written. Throws ExpectedError if a
+ * coordinator is on the run.
  */
 export async function abandonFolder(
   path: string,
@@ -38,7 +39,7 @@ export async function abandonFolder(
     const { ledger, records } = await Ledger.open(join(path, 'ledger.jsonl'));
     try {
       const state = stateOf(records);
-      // First: from here on nobody needs what is dropped.
+      // First, so that no one needs what is dropped from here on.
       if (state === 'open' || state === 'failed')
         await ledger.append({ at: Date.now(), kind: 'abandoned' });
       if (state !== 'finished') await tellStatus(path, onFault);
@@ -58,7 +59,7 @@ async function tellStatus(path: string, onFault: Abandoning['onFault']): Promise
   await writer.close();
 }
 
-/** Models of closed rounds stay: somebody may want the last one. */
+/** Models of closed rounds stay: the last one may be wanted. */
 async function dropResults(
   path: string,
   run: string,
@@ -79,14 +80,15 @@ async function dropResults(
 
 export interface DroppedFrom {
   readonly queue: string;
-  /** Undefined where the queue could not be looked through; `reason` says why. */
+  /** Undefined if the queue could not be looked through; `reason` says why. */
   readonly messages: number | undefined;
   readonly reason?: string;
 }
 
 /**
- * Drops the run's tasks and results from queues; all else stays, in its order. `results`: the queue of results, which is held meanwhile.
- * Throws ResultsTaken where another process takes from that, and AmqpError where the broker can't be reached.
+ * Drops the run's tasks and results from queues; all else stays, in its order. `results`: the queue
+ * of results, which is held meanwhile. Throws ResultsTaken if another process takes from that, and
+ * AmqpError if the broker can't be reached.
  */
 export async function dropFromQueues(
   link: LinkOptions,

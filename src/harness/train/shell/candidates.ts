@@ -1,4 +1,5 @@
-// The results that came for tasks of the run: each is held until the core decides on it, then taken in or dropped, and acked.
+// Holds each result for the run until the core has decided on it; then takes it in or drops it, and
+// acks it.
 import { DiskError } from '../../../disk/disk-error.ts';
 import type { Delivery } from '../../messaging/consumer.ts';
 import { ParameterFault } from '../parameters/fault.ts';
@@ -54,7 +55,10 @@ export class Candidates {
     return { at: now(), kind: 'candidate', delivery: id, unit, worker };
   }
 
-  /** Checks and stores the result, then acks it. Gives the event that tells the core; undefined where the result is not held. */
+  /**
+   * Checks and stores the result, then acks it. Gives the event that tells the core; undefined if
+   * the result is not held.
+   */
   async accept({ delivery: id, unit }: Of<'accept'>): Promise<CoordinatorEvent | undefined> {
     const held = this.#held.get(id);
     if (held === undefined) return undefined;
@@ -71,7 +75,7 @@ export class Candidates {
     if (held === undefined) return;
     const { isProven = true } = held.read;
     const { files, run, note } = this.#parts;
-    // A delivery again of one that counts tells nothing, nor does one that anybody may have sent.
+    // Don't report a redelivery of one that counts, nor one that anyone may have sent.
     if (held.delivery.ack() && isProven)
       note({ at: now(), kind: 'dropped', unit, worker, why: 'late' });
     await files.drop(unit.id, run, locationIn(held.read));

@@ -13,7 +13,9 @@ export interface CloseParts {
 
 type CloseRound = Extract<Command, { kind: 'close_round' }>;
 
-/** The parameters are in place at once; `durable` settles when they would outlive the machine's end. */
+/**
+ * The parameters are in place at once; `durable` settles when they would outlive the machine's end.
+ */
 export async function closeRound(
   { round, base, momentum: before, parts }: CloseRound,
   { store, optimizer, weight }: CloseParts,

@@ -1,4 +1,5 @@
-// Conducts a run from its begin, or from where it stood, to its end: what stands in its folder, and what people are told.
+// Conducts a run from its start, or from where it stopped, to its end, and keeps its folder and the
+// people who watch informed.
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { onDisk } from '../../../disk/disk-error.ts';
@@ -79,7 +80,7 @@ export async function conduct(options: ConductOptions, stop: AbortSignal): Promi
     access: folder.access,
   });
   const leftOut: LeftOut[] = [];
-  /** What people are told of is no part of the run. */
+  /** A failed report doesn't fail the run. */
   const warn = (error: unknown): void =>
     options.onWarning(`warning: ${error instanceof Error ? error.message : String(error)}`);
   const warned = (error: unknown): undefined => {

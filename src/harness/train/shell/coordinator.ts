@@ -1,4 +1,4 @@
-// The coordinator's shell: it feeds the core with what comes in, and carries out what the core asks for.
+// The coordinator's shell: feeds the core with events, and carries out its commands.
 import type { Delivery } from '../../messaging/consumer.ts';
 import type { Fate } from '../../messaging/publisher.ts';
 import type { Result } from '../../messaging/result.generated.ts';
@@ -34,7 +34,7 @@ export interface CoordinatorParts extends ReceiveParts, CloseParts, TrustParts {
   /** After each closed round, made of these parts: what no resume needs may go. */
   readonly prune: (state: CoordinatorState, parts: readonly Accepted[]) => Promise<void>;
   readonly onTimeline: (entry: TimelineEntry) => void;
-  /** `strangers`: how many names were heard of that are no workers of this run. */
+  /** `strangers`: how many names were reported that are no workers of this run. */
   readonly onChange: (state: CoordinatorState, strangers: number) => void;
   readonly onStep: OnTrainStep;
 }
@@ -52,7 +52,9 @@ export class Coordinator {
   /** Settles when the last event is taken in. */
   #heard: Promise<void> = Promise.resolve();
   readonly #trust: Trust;
-  /** Settles when the last closed round is in the ledger: no record of the next may come before it. */
+  /**
+   * Settles when the last closed round is in the ledger: no record of the next may come before it.
+   */
   #sealed: Promise<unknown> = Promise.resolve();
   #isOver = false;
   #isConnected = true;
@@ -86,7 +88,7 @@ export class Coordinator {
     this.#finish({ kind: 'interrupted' });
   }
 
-  /** Without a connection nobody is heard, and nobody is called silent. */
+  /** Without a connection, don't call any worker silent. */
   onConnection(isConnected: boolean): void {
     this.#isConnected = isConnected;
     if (!isConnected) this.#parts.others.forgetHeld();
@@ -129,7 +131,9 @@ export class Coordinator {
     if (isChanged) this.#parts.onChange(state, this.#trust.strangers);
   }
 
-  /** What goes wrong here is not a worker's fault: the coordinator ends, and the run can be resumed. */
+  /**
+   * What goes wrong here is not a worker's fault: the coordinator ends, and the run can be resumed.
+   */
   async #try(act: () => Promise<void>): Promise<void> {
     try {
       await act();
@@ -168,7 +172,7 @@ export class Coordinator {
     }
   }
 
-  /** Ends the coordinator where a model is missing: workers would retry in vain. */
+  /** Ends the coordinator if a model is missing: workers would retry in vain. */
   async #assertThere(): Promise<void> {
     for (const stored of sentIn(this.#state)) await this.#parts.store.assertThere(stored);
   }
@@ -199,7 +203,7 @@ export class Coordinator {
     const sealed = durable.then(() =>
       this.#parts.ledger.append({ at: now(), kind: 'closed', ...closed }),
     );
-    // Nobody waits for the disk: from the results, which are there, the same is computed again.
+    // Don't wait for the disk: the same can be computed again from the results, which are there.
     this.#sealed = sealed;
     this.#base = closed.parameters;
     this.#parts.words.forgetBefore(closed.round);

@@ -1,4 +1,4 @@
-// How a coordinator ends, and the steps on its way.
+// The ways a coordinator ends, and the steps on the way.
 import type { Stored } from '../model/unit.ts';
 
 export type Ending =
@@ -7,10 +7,10 @@ export type Ending =
   | { readonly kind: 'failed'; readonly reason: string }
   /** It can be resumed. */
   | { readonly kind: 'interrupted' }
-  /** The coordinator can't go on, such as where the disk is full; it can be resumed. */
+  /** The coordinator can't go on, such as when the disk is full; it can be resumed. */
   | { readonly kind: 'broken'; readonly error: Error };
 
-/** In their order; each is told before the next is taken. */
+/** In order; each is reported before the next is taken. */
 type TrainStep =
   | 'began'
   | 'dispatched'
@@ -27,5 +27,5 @@ type TrainStep =
   | 'saved'
   | 'finished';
 
-/** Awaited: whoever waits in it holds the coordinator there. */
+/** Awaited, so that tests can hold the coordinator there. */
 export type OnTrainStep = (step: TrainStep, of: string) => void | Promise<void>;

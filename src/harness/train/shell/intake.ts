@@ -1,4 +1,5 @@
-// What comes to a coordinator: results, and what workers tell the events exchange. Its queue for these is also its lock.
+// Receives results, and the workers' events. The queue for the events is also the lock on the
+// results.
 import type { Channel } from 'amqplib';
 import { Consumer, type Delivery } from '../../messaging/consumer.ts';
 import type { LinkOptions } from '../../messaging/link.ts';
@@ -16,8 +17,8 @@ export interface IntakeOptions extends LinkOptions {
 }
 
 /**
- * Events come by the queue that is the lock on the results queue. Throws ResultsTaken where another coordinator, or topo-harness results,
- * holds it.
+ * Events come by the queue that is the lock on the results queue. Throws ResultsTaken if another
+ * coordinator, or topo-harness results, holds it.
  */
 export async function openIntake(options: IntakeOptions): Promise<Consumer> {
   const { results, events, onResult, onEvent } = options;

@@ -1,4 +1,4 @@
-// Metrics of results: what may come, and what a round makes of them.
+// Checks the metrics of results, and averages them over a round.
 import { quote } from '../../../topology/quote.ts';
 import type { Accepted } from '../model/records.ts';
 import type { Job } from '../job/job.generated.ts';

@@ -1,5 +1,5 @@
-// Results in the queue that are not of this run. A few stay there, unacked; further ones go to a file, so that they neither take the room of this
-// run's own nor get lost.
+// Handles results in the queue that belong to no task of this run. Leaves a few there, unacked, and
+// writes the rest to a file, so that they neither block the run's own results nor get lost.
 import { createReadStream } from 'node:fs';
 import { onDisk } from '../../../disk/disk-error.ts';
 import type { Delivery } from '../../messaging/consumer.ts';
@@ -12,7 +12,7 @@ export interface OthersParts {
   readonly path: string;
   /** How many stay unacked. */
   readonly most: number;
-  /** Whether a run's results are of no use to anybody any more. */
+  /** Whether a run no longer needs its results. */
   readonly isOver: (run: string) => Promise<boolean>;
   /** Removes the file of a result of such a run. */
   readonly drop: (result: Result) => Promise<void>;
@@ -43,7 +43,7 @@ export class Others {
     this.#held = 0;
   }
 
-  /** `result`: undefined where the message is none. Throws DiskError. */
+  /** `result`: undefined if the message is none. Throws DiskError. */
   async setAside(delivery: Delivery, result: Result | undefined): Promise<void> {
     if (result !== undefined && (await this.#isOver(result))) {
       delivery.ack();
@@ -116,7 +116,7 @@ export class Others {
   }
 }
 
-/** How many results a file of them holds; none where there is no such file. */
+/** How many results a file of them holds; none if there is no such file. */
 export async function countOthers(path: string): Promise<number> {
   let count = 0;
   try {

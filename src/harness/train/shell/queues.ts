@@ -1,4 +1,4 @@
-// What a coordinator does in the queues of workers, beside publishing to them: takes tasks back, counts consumers.
+// Takes tasks back from the queues of workers, and counts their consumers.
 import type { ChannelModel } from 'amqplib';
 import { getMessage } from '../../../amqp/get-message.ts';
 import {
@@ -9,8 +9,9 @@ import {
 import type { AmqpTarget } from '../../../connection/amqp-target.ts';
 
 /**
- * Takes the tasks of units that are done, or given to others, out of a queue without a worker. How many were taken. It stops at the first message that is another's, which goes back to its place: a look at it is a delivery, and a
- * quorum queue drops what was delivered too often.
+ * Takes the tasks of units that are done, or given to others, out of a queue without a worker. How
+ * many were taken. It stops at the first message that is another's, which goes back to its place: a
+ * look at it is a delivery, and a quorum queue drops what was delivered too often.
  */
 export async function takeBack(
   target: AmqpTarget,
@@ -45,7 +46,7 @@ async function takeFrom(
   }
 }
 
-/** As the broker counts them. Throws where it can't be asked. */
+/** As the broker counts them. Throws if it can't be asked. */
 export async function countConsumers(
   target: AmqpTarget,
   options: ConnectionOptions,

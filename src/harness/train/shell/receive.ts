@@ -1,5 +1,5 @@
-// Checks what a worker gave, and stores it. Finds whatever a later step could throw on, so that the
-// ledger can be read back, and the round be closed. Reads the file that a result names, and leaves it.
+// Checks and stores a worker's result. Finds all that a later step could throw on, so that the
+// ledger can be read back and the round closed. Leaves the file that the result names.
 import type { Result } from '../../messaging/result.generated.ts';
 import { storeOf } from '../../data/stores/stores.ts';
 import type { OuterOptimizer } from '../../data/tensors/aggregate.ts';

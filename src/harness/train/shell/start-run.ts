@@ -1,4 +1,4 @@
-// Starts the coordinator of a run: opens what it works with, and closes it again in the other order.
+// Starts the coordinator of a run: opens all that it needs, and closes it in reverse order.
 import type { AmqpTarget } from '../../../connection/amqp-target.ts';
 import { routingKeyTo, workerNamed, type Roles } from '../../../topology/roles.ts';
 import type { LinkOptions, LinkState } from '../../messaging/link.ts';
@@ -31,7 +31,10 @@ export interface RunOptions {
   readonly target: AmqpTarget;
   /** Milliseconds that one attempt to connect may take. */
   readonly timeout: number;
-  /** Seconds of AMQP's own heartbeat, 5 unless given: a connection that fell silent is given up within three of them. */
+  /**
+   * Seconds of AMQP's own heartbeat, 5 unless given: a connection that fell silent is given up
+   * within three of them.
+   */
   readonly amqp_heartbeat?: number;
   readonly course: Course;
   readonly resumed: Resumed;
@@ -45,7 +48,7 @@ export interface RunOptions {
   readonly roots: readonly [string, ...string[]];
   /** The file for results of others that the queue has no room for. */
   readonly others: string;
-  /** Whether a run's results are of no use to anybody any more. */
+  /** Whether a run no longer needs its results. */
   readonly isOver: (run: string) => Promise<boolean>;
   readonly save: (parameters: Stored) => Promise<void>;
   readonly prune: (state: CoordinatorState, parts: readonly Accepted[]) => Promise<void>;
@@ -58,7 +61,10 @@ export interface RunOptions {
 /** Tasks that wait for their confirms. */
 const window = 1_000;
 
-/** Settles when the run has ended, or `stop` is aborted. Throws where the broker can't be reached at the start, or another coordinator is there. */
+/**
+ * Settles when the run has ended, or `stop` is aborted. Throws if the broker can't be reached at
+ * the start, or another coordinator is there.
+ */
 export async function runCoordinator(options: RunOptions, stop: AbortSignal): Promise<Ending> {
   const { roles, target } = options;
   const user = signatureOf(roles, target.username);

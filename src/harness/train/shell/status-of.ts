@@ -1,4 +1,5 @@
-// The status of a run: what the core knows, with when its rounds were closed and how long the rest may take.
+// Computes the status of a run: what the core knows, when its rounds closed, and how long the rest
+// may take.
 import type { CoordinatorState, WorkerState } from '../core/state.ts';
 import type { RoundStatus, Status, WorkerStatus } from '../run/status.ts';
 import { medianOf } from '../core/medians.ts';
@@ -46,7 +47,10 @@ export function statusOf(
   };
 }
 
-/** As fast as it went so far; undefined before the first round of this coordinator is closed. `elapsed`: milliseconds. */
+/**
+ * As fast as it went so far; undefined before the first round of this coordinator is closed.
+ * `elapsed`: milliseconds.
+ */
 function etaOf(
   { rounds, shards, done, closed }: Record<'rounds' | 'shards' | 'done' | 'closed', number>,
   before: number,

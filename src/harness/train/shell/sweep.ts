@@ -1,4 +1,5 @@
-// Keeps the newest rounds of a run, what is being measured, and the open round; removes all else.
+// Keeps the newest rounds of a run, the ones being measured, and the open round; removes everything
+// else.
 import type { CoordinatorState } from '../core/reducer.ts';
 import type { ParameterStore } from '../parameters/parameter-store.ts';
 import type { Accepted, Closed } from '../model/records.ts';
@@ -9,7 +10,7 @@ export interface Kept {
   readonly store: ParameterStore;
   /** The parameters that the first round began with. */
   readonly first: Stored | undefined;
-  /** Of so many rounds the parameters are kept. */
+  /** How many rounds keep their parameters. */
   readonly keep: number;
 }
 

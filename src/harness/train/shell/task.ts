@@ -1,4 +1,4 @@
-// The task of a unit: all that a trainer is told, and it depends on nothing but the job and the unit.
+// Makes the task of a unit. It depends on nothing but the job and the unit.
 import { createHash } from 'node:crypto';
 import type { Store } from '../../data/stores/store.ts';
 import type { ParametersLocation, Task } from '../../messaging/task.generated.ts';
@@ -30,7 +30,9 @@ interface Circumstances {
   readonly went_back: number;
 }
 
-/** Trainers ignore the counts, but a worker repeats its result only for a task of the same words. */
+/**
+ * Trainers ignore the counts, but a worker repeats its result only for a task of the same words.
+ */
 export function taskOf(
   unit: Unit,
   { parameters, folder, ...counts }: Circumstances,

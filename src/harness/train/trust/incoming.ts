@@ -1,4 +1,4 @@
-// What workers tell the events exchange, and what they give, as far as it concerns a run.
+// Reads workers' events and results, as far as they concern a run.
 import type { Message } from 'amqplib';
 import type { EventMessage } from '../../messaging/event.generated.ts';
 import { parseJsonBytes, parseResult, type Parsed } from '../../messaging/message.ts';
@@ -12,7 +12,10 @@ interface RunShape {
   readonly shards: number;
 }
 
-/** Undefined where it is of another run, or nothing to act on. `at`: milliseconds since 1970, by this machine's clock. */
+/**
+ * Undefined if it is of another run, or nothing to act on. `at`: milliseconds since 1970, by this
+ * machine's clock.
+ */
 export function toCoordinatorEvent(
   message: EventMessage,
   course: RunShape,
@@ -37,7 +40,7 @@ export function toCoordinatorEvent(
 
 export interface ReadResult {
   readonly parsed: Parsed<Result>;
-  /** Of a broken result by its message id. Undefined where it is of another run, or no result. */
+  /** Of a broken result by its message id. Undefined if it is of another run, or no result. */
   readonly unit: Unit | undefined;
   /** Who gave it, as it says. */
   readonly worker: string;

@@ -1,4 +1,5 @@
-// Whom a run believes to be its worker: a name on a queue of the topology, and of each queue not many more than it has consumers.
+// Decides which workers a run believes in: on a queue of the topology, and not many more per queue
+// than it has consumers.
 import { quote } from '../../../topology/quote.ts';
 import type { CoordinatorEvent } from '../core/reducer-types.ts';
 import type { WorkerState } from '../core/state.ts';
@@ -18,7 +19,9 @@ export interface RosterParts {
   readonly onWarning: (message: string) => void;
 }
 
-/** Names of a queue beyond its consumers: those of workers that ended are remembered for a while. */
+/**
+ * Names of a queue beyond its consumers: those of workers that ended are remembered for a while.
+ */
 const spare = 32;
 /** Milliseconds between two questions about one queue. */
 const askEvery = 5_000;
@@ -33,7 +36,7 @@ export class Roster {
     this.#strangers = new Strangers(parts.onWarning);
   }
 
-  /** How many names were heard of that are not believed. */
+  /** How many names were reported that are not believed. */
   get strangers(): number {
     return this.#strangers.count;
   }

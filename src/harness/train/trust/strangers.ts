@@ -1,8 +1,9 @@
-// What is heard of and not believed: told of one by one at first, then counted, so that ten thousand names are a few lines.
+// Warns of what is not believed: of the first few by name, then in counts, so that ten thousand
+// names make a few lines.
 
 /** Names beyond are not told apart any more. */
 const most = 10_000;
-/** So many are told of by name; then only that there are ten, a hundred, … */
+/** How many are named; after that only counts: ten, a hundred, … */
 const named = 3;
 
 export class Strangers {
@@ -18,7 +19,7 @@ export class Strangers {
     return this.#names.size;
   }
 
-  /** `what`: a sentence, for where it is told. */
+  /** `what`: a sentence for the warning. */
   note(name: string, what: string): void {
     if (this.#names.has(name) || this.#names.size >= most) return;
     this.#names.add(name);

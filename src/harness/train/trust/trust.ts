@@ -1,5 +1,5 @@
-// What a coordinator believes of all that arrives: what workers tell of its tasks, and results that they made of them. The rest is
-// counted, and told of in a few lines.
+// Decides what a coordinator believes of all that arrives: events about its tasks, and results made
+// of them. Counts the rest, and warns of it in a few lines.
 import type { Message } from 'amqplib';
 import { quote } from '../../../topology/quote.ts';
 import type { EventMessage } from '../../messaging/event.generated.ts';
@@ -33,12 +33,12 @@ export class Trust {
     this.#forged = new Strangers(parts.onWarning);
   }
 
-  /** How many names were heard of that are no workers of this run. */
+  /** How many names were reported that are no workers of this run. */
   get strangers(): number {
     return this.#roster.strangers;
   }
 
-  /** Undefined where there is nothing to act on. */
+  /** Undefined if there is nothing to act on. */
   async eventIn(
     message: Message,
     state: CoordinatorState,
@@ -82,7 +82,10 @@ export class Trust {
     );
   }
 
-  /** Undefined where it is to be dropped. Any publisher can name a task's id; only a reader of the task knows its words. */
+  /**
+   * Undefined if it is to be dropped. Any publisher can name a task's id; only a reader of the task
+   * knows its words.
+   */
   async resultIn(message: Message, state: CoordinatorState): Promise<ReadResult | undefined> {
     if (this.#isForged(message, 'a result')) return undefined;
     const read = readResult(message, this.#course);

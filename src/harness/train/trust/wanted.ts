@@ -1,4 +1,4 @@
-// What the task of a unit is made of now, as long as a result of it would count.
+// What the task of a unit is made of now, as long as its result would count.
 import { flightOf, isWanted } from '../core/copies.ts';
 import { parametersOf } from '../core/dispatching.ts';
 import { Draft } from '../core/draft.ts';
@@ -6,7 +6,7 @@ import type { CoordinatorState } from '../core/state.ts';
 import type { Unit } from '../model/unit.ts';
 import type { Given } from './words.ts';
 
-/** Undefined where no result counts any more. */
+/** Undefined if no result counts any more. */
 export function givenTo(unit: Unit, state: CoordinatorState): Given | undefined {
   const draft = new Draft(state, 0);
   if (!isWanted(draft, unit)) return undefined;

@@ -1,4 +1,5 @@
-// The words of the tasks that a run has sent, known by their hash: a result counts only where it was made of them.
+// Knows the tasks that a run has sent by the hash of their words: a result counts only if it was
+// made of them.
 import { hash } from 'node:crypto';
 import type { Stored, Unit } from '../model/unit.ts';
 

@@ -1,4 +1,5 @@
-// The two descriptors of a trainer: messages go to 3, answers come from 4, and either may close at any time.
+// The pipes of a trainer: messages go to descriptor 3, answers come from 4, and either may close at
+// any time.
 import type { Duplex } from 'node:stream';
 import { TrainingError } from '../../handler.ts';
 import { Lines } from '../../../disk/lines.ts';
@@ -41,7 +42,10 @@ export class Channel {
     }
   }
 
-  /** Never waits: a trainer that doesn't read leaves at most a train, a cancel, a ping and a shutdown unread. */
+  /**
+   * Never waits: a trainer that doesn't read leaves at most a train, a cancel, a ping and a
+   * shutdown unread.
+   */
   send(message: ToTrainer): void {
     if (this.#requests.writable) this.#requests.write(`${JSON.stringify(message)}\n`);
   }

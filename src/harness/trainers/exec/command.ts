@@ -1,5 +1,5 @@
-// Splits a command into words as a shell does. There is no shell, so what only a shell understands is
-// refused rather than passed on.
+// Splits a command into words as a shell does. No shell runs it, so what only a shell understands
+// is refused.
 import { ExpectedError } from '../../../topology/problem.ts';
 
 /** The program and its arguments. Throws ExpectedError. */

@@ -1,4 +1,5 @@
-// What a trainer sees of the worker's environment: what training needs, and never what opens the broker.
+// Chooses what a trainer sees of the worker's environment: what training needs, and never what
+// opens the broker.
 import { ExpectedError } from '../../../topology/problem.ts';
 
 /** A name that ends in * stands for all that begin so. */
@@ -15,7 +16,10 @@ const allowed = [
 /** Not even by --env: a trainer has no business with the broker. */
 const forbidden = ['RABBITMQ_*', 'AMQP_*', 'TOPO_*'];
 
-/** `named`: of the user, beside the allow-list; `own`: set by us. Throws ExpectedError for a forbidden name. */
+/**
+ * `named`: of the user, beside the allow-list; `own`: set by us. Throws ExpectedError for a
+ * forbidden name.
+ */
 export function trainerEnvironment(
   worker: NodeJS.ProcessEnv,
   named: readonly string[],

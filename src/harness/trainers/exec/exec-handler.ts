@@ -1,4 +1,4 @@
-// --exec: one long-lived trainer for all tasks, started anew for the next task when it is gone.
+// --exec: one long-lived trainer for all tasks, restarted for the next task if it has ended.
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { TrainingError, type Handler, type Trained, type Training } from '../../handler.ts';
@@ -55,7 +55,7 @@ class ExecHandler implements Handler {
   }
 
   /**
-   * Starts one where there is none. Throws a fatal TrainingError when two in a row end the same way
+   * Starts one if there is none. Throws a fatal TrainingError when two in a row end the same way
    * before they are ready, or too many in different ways.
    */
   async #readyTrainer(signal: AbortSignal): Promise<TrainerProcess> {

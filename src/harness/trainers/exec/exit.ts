@@ -1,4 +1,4 @@
-// What the end of a trainer means for its task.
+// Judges a task by how its trainer ended.
 import { faultIn } from '../fault.ts';
 import { TrainingError, type TrainingVerdict } from '../../handler.ts';
 

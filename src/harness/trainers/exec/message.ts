@@ -1,4 +1,4 @@
-// Reads what a trainer says, as schema/exec.schema.json has it.
+// Parses what a trainer says, as in schema/exec.schema.json.
 import type { ValidateFunction } from 'ajv';
 import type { Trained } from '../../handler.ts';
 import type { FromTrainer, ToTrainer } from './message.generated.ts';

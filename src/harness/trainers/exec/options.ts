@@ -1,10 +1,13 @@
-// What the trainers that run in processes of their own are told: all durations in milliseconds, all sizes in bytes.
+// Options of trainers that run in processes of their own. Durations in milliseconds, sizes in
+// bytes.
 import type { ShardSettings } from '../../data/shard/settings.ts';
 
-/** A line for the worker's log. `harness`: what this handler itself has to say, always a warning. */
+/**
+ * A line for the worker's log. `harness`: what this handler itself has to say, always a warning.
+ */
 export interface LogLine {
   readonly source: 'stdout' | 'stderr' | 'harness';
-  /** As the trainer wrote it, cut at 8 KiB: escape it where it is printed. */
+  /** As the trainer wrote it, cut at 8 KiB: escape it if it is printed. */
   readonly text: string;
 }
 
@@ -13,7 +16,10 @@ export interface TrainerOptions {
   /** The worker's name, for the trainer to know. */
   readonly worker: string;
   readonly shards: ShardSettings;
-  /** Names of the worker's environment that the trainer gets beside the allow-list, as in --env NAME. */
+  /**
+   * Names of the worker's environment that the trainer gets beside the allow-list, as in --env
+   * NAME.
+   */
   readonly environment: readonly string[];
   readonly log: (line: LogLine) => void;
   /** How long a process may take to say that it is ready, or a module to load. */
@@ -34,14 +40,17 @@ export interface ProcessOptions extends TrainerOptions {
 }
 
 export interface ExecOptions extends ProcessOptions {
-  /** So many processes in a row may end before they are ready, each in another way. */
+  /** How many processes in a row may end before they are ready, each in another way. */
   readonly startAttempts?: number;
   /** Before the second start; doubled before each further one, up to 30 s. */
   readonly backoffMs?: number;
   /** How long a process may run on without descriptor 3 or 4: most close them by ending. */
   readonly closingMs?: number;
   readonly pingIntervalMs?: number;
-  /** A ping unanswered for so long is worth a warning, nothing more: a busy interpreter can't answer. */
+  /**
+   * A ping unanswered for so long is worth a warning, nothing more: a busy interpreter can't
+   * answer.
+   */
   readonly pingTimeoutMs?: number;
 }
 

@@ -1,4 +1,4 @@
-// What a trainer prints: each line goes to the log, and the last of stderr into the error that explains its end.
+// Logs what a trainer prints, and keeps the end of stderr for the error that explains its own.
 import type { Readable } from 'node:stream';
 import { Lines } from '../../../disk/lines.ts';
 import type { LogLine } from './options.ts';
@@ -29,7 +29,7 @@ export class Tail {
   }
 }
 
-/** The last lines that say something, cut where they are long. */
+/** The last lines that say something, cut if they are long. */
 const lastOf = (lines: readonly string[]): string[] =>
   lines
     .filter((line) => !isEmpty(line))

@@ -1,5 +1,5 @@
-// --exec-per-task: a process for each task. The task is its stdin, the result the last line of its stdout, the verdict its
-// exit code.
+// --exec-per-task: a process for each task. The task is its stdin, the result the last line of its
+// stdout, the verdict its exit code.
 import { resolve } from 'node:path';
 import { TrainingError, type Handler, type Trained, type Training } from '../../handler.ts';
 import { checkShards } from '../../data/shard/check.ts';
@@ -132,7 +132,7 @@ class LastLine {
     stream.on('end', () => lines.end());
   }
 
-  /** An empty result where nothing was printed. */
+  /** An empty result if nothing was printed. */
   parse(): Parsed<Trained> | { readonly kind: 'too long'; readonly why: string } {
     return this.#isWhole
       ? parseTrained(this.#line)

@@ -1,4 +1,5 @@
-// Asks a trainer now and then whether it listens. Silence is worth a warning only: an interpreter may be busy training.
+// Asks a trainer now and then whether it listens. Silence only deserves a warning: an interpreter
+// may be busy training.
 interface Asking {
   readonly pingIntervalMs: number;
   readonly pingTimeoutMs: number;

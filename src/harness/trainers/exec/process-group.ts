@@ -1,4 +1,4 @@
-// A process with a group of its own, so that it can be ended with all that it started.
+// Starts a process in a group of its own, to end it with all that it started.
 import { spawn, type ChildProcess, type StdioOptions } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { toTrainingError, type Exit } from './exit.ts';
@@ -14,7 +14,7 @@ export interface SpawnOptions {
   readonly termGraceMs: number;
 }
 
-/** Throws a fatal TrainingError where the system can't even try. */
+/** Throws a fatal TrainingError if the system can't even try. */
 export function spawnGroup(options: SpawnOptions): ProcessGroup {
   try {
     return new ProcessGroup(options);
@@ -24,12 +24,18 @@ export function spawnGroup(options: SpawnOptions): ProcessGroup {
   }
 }
 
-/** How long pipes may stay open once nobody of the group is left: a process that left the group may hold them. */
+/**
+ * How long pipes may stay open after the group has ended: a process that left the group may hold
+ * them.
+ */
 const drainMs = 1000;
 
 class ProcessGroup {
   readonly child: ChildProcess;
-  /** Settled once the first process has ended, the rest of its group is killed and its output is read. Never rejects. */
+  /**
+   * Settled once the first process has ended, the rest of its group is killed and its output is
+   * read. Never rejects.
+   */
   readonly ended: Promise<Exit>;
   readonly #termGraceMs: number;
   #isOver = false;
@@ -70,7 +76,7 @@ class ProcessGroup {
   #waitForExit(): Promise<Exit> {
     return new Promise((resolve) => {
       this.child.once('error', (cause) => {
-        // Also emitted where a signal can't be sent; only without a process there is no exit to come.
+        // Also emitted if a signal can't be sent; only without a process there is no exit to come.
         if (this.child.pid === undefined) resolve({ kind: 'unstarted', cause });
       });
       this.child.once('exit', (code, signal) => {
@@ -87,7 +93,7 @@ class ProcessGroup {
     try {
       process.kill(-pid, signal);
     } catch {
-      // Nobody of the group is left.
+      // The group has ended.
     }
   }
 }

@@ -1,4 +1,4 @@
-// One long-lived trainer: what it is waited for, and what its answers and its end mean.
+// One long-lived trainer: waits for it, and judges its answers and its end.
 import { faultIn } from '../fault.ts';
 import { TrainingError, type Trained, type Training } from '../../handler.ts';
 import type { LocatedTask } from '../../data/located-task.ts';
@@ -37,7 +37,7 @@ interface Busy {
   readonly failed: (error: unknown) => void;
 }
 
-/** `ending`: it is told or made to end, and whatever was waited for gets the reason once it has. */
+/** `ending`: asked or made to end; whatever was awaited then gets the reason. */
 type State =
   | Starting
   | Busy
@@ -57,7 +57,7 @@ export class TrainerProcess {
   #lastRequest = 0;
   #grace: NodeJS.Timeout | undefined;
 
-  /** Throws a fatal TrainingError where no process can be started. */
+  /** Throws a fatal TrainingError if no process can be started. */
   constructor(options: TrainerProcessOptions) {
     this.#options = options;
     this.#group = spawnGroup({ ...options, stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe'] });

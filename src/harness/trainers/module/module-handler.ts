@@ -1,4 +1,5 @@
-// --handler: a JavaScript module that trains in a thread of its own, never on the one that talks AMQP.
+// --handler: a JavaScript module that trains in a thread of its own, never on the one that talks
+// AMQP.
 import { pathToFileURL } from 'node:url';
 import { resolve } from 'node:path';
 import { TrainingError, type Handler, type Trained, type Training } from '../../handler.ts';
@@ -10,7 +11,10 @@ import type { Task } from '../../messaging/task.generated.ts';
 import { TrainerThread } from './trainer-thread.ts';
 
 export interface ModuleOptions extends TrainerOptions {
-  /** A path, relative to the working folder: its default export, or the one named train, is `train(task, context)`. */
+  /**
+   * A path, relative to the working folder: its default export, or the one named train, is
+   * `train(task, context)`.
+   */
   readonly module: string;
   /** Node's own flags for the thread, such as --import tsx for a module in TypeScript. */
   readonly execArgv?: readonly string[];

@@ -1,4 +1,4 @@
-// Where a module's trainings leave their files, and how a result names them: as examples/python/topo_exec.py does.
+// Names the files of a module's trainings as examples/python/topo_exec.py does.
 import { hash } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join, relative, resolve, sep } from 'node:path';
@@ -37,7 +37,7 @@ const noResult = (trained: unknown): TrainingError =>
     `train returned ${Object.prototype.toString.call(trained).slice(8, -1)}, and must return an object with any of samples, metrics, parameters (the path of a file) and output, or nothing`,
   );
 
-/** Relative where it can be: another machine may have its root elsewhere. */
+/** Relative if it can be: another machine may have its root elsewhere. */
 function belowRoots(path: string, roots: readonly string[]): string {
   const root = roots.find((folder) =>
     path.startsWith(folder.endsWith(sep) ? folder : folder + sep),

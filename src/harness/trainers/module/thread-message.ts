@@ -1,4 +1,4 @@
-// What the worker and its trainer's thread say to each other.
+// Messages between the worker and its trainer's thread.
 import type { TrainingVerdict } from '../../handler.ts';
 import type { LocatedTask } from '../../data/located-task.ts';
 

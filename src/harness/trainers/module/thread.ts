@@ -1,4 +1,4 @@
-// The trainer's side of a thread: loads the module and runs its train, one task at a time.
+// The trainer's side of a thread: loads the module and runs its train function, one task at a time.
 import { inspect } from 'node:util';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { TrainingVerdict } from '../../handler.ts';

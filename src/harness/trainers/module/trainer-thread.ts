@@ -1,4 +1,4 @@
-// One thread that a module trains in: what it is waited for, and what its answers and its end mean.
+// One thread for a module: waits for it, and judges its answers and its end.
 import { Worker } from 'node:worker_threads';
 import { faultIn } from '../fault.ts';
 import { TrainingError, type Trained, type Training } from '../../handler.ts';

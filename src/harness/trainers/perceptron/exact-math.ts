@@ -1,5 +1,5 @@
-// exp and log out of sums, products and quotients alone, which IEEE 754 fixes to the bit. Math.exp and Math.log may differ in
-// the last bit from one engine, or processor, to the next.
+// exp and log from sums, products and quotients alone, which IEEE 754 fixes to the bit. Math.exp
+// and Math.log may differ in the last bit between engines or processors.
 
 /** ln 2 in two parts: multiples of the first, up to 2^20 of them, are exact. */
 const ln2High = 0.6931471803691238;

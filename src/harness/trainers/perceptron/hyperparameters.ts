@@ -1,4 +1,4 @@
-// What a task tells the perceptron, checked.
+// Checks the hyperparameters of the perceptron.
 import { nearest } from '../../../topology/did-you-mean.ts';
 import { quote } from '../../../topology/quote.ts';
 import { poison } from './poison.ts';

@@ -1,4 +1,4 @@
-// A shard: images and what they show, as safetensors.
+// A shard: images and their labels, as safetensors.
 import { quote } from '../../../topology/quote.ts';
 import type { Tensor, Tensors } from '../../data/tensors/tensors.ts';
 import { poison } from './poison.ts';
@@ -13,7 +13,7 @@ export interface Images {
   readonly labels: Uint8Array;
 }
 
-/** Throws a TrainingError where it is no such shard. */
+/** Throws a TrainingError if it is no such shard. */
 export function parseImages(tensors: Tensors, uri: string): Images {
   const images = bytesOf(tensors, 'images', uri);
   const labels = bytesOf(tensors, 'labels', uri);
@@ -25,7 +25,7 @@ export function parseImages(tensors: Tensors, uri: string): Images {
   return { count, inputs, pixels: images.data, labels: labels.data };
 }
 
-/** Throws a TrainingError where the images are not the model's. */
+/** Throws a TrainingError if the images are not the model's. */
 export function checkImages(images: Images, inputs: number, classes: number, uri: string): void {
   if (images.inputs !== inputs) {
     throw noShard(uri, `has images of ${images.inputs} pixels, and the model takes ${inputs}`);

@@ -1,5 +1,5 @@
-// The model: one hidden layer of rectified linear units, and one output for each class. As tensors it has the names and
-// shapes that torch.nn.Linear gives them.
+// The model: one hidden layer of rectified linear units, and one output for each class. As tensors
+// it has the names and shapes that torch.nn.Linear gives them.
 import { readFloats, writeFloats } from '../../data/tensors/floats.ts';
 import { isFloat, type Tensor, type Tensors } from '../../data/tensors/tensors.ts';
 import { poison } from './poison.ts';
@@ -68,7 +68,7 @@ const toTensor = (values: Float64Array, shape: readonly number[]): Tensor => ({
   data: writeFloats('F32', values),
 });
 
-/** Throws a TrainingError where they are not those of a perceptron. */
+/** Throws a TrainingError if they are not those of a perceptron. */
 export function parseModel(tensors: Tensors): Model {
   const [hidden = 0, inputs = 0] = tensors.get('hidden.weight')?.shape ?? [];
   const [classes = 0] = tensors.get('output.bias')?.shape ?? [];

@@ -1,4 +1,5 @@
-// The mathematics of the perceptron: forwards, backwards, one step. All sums are float64 and run in one fixed order.
+// The mathematics of the perceptron: forward, backward, one step. All sums are float64, in one
+// fixed order.
 import { expOfNegative, logFromOne } from './exact-math.ts';
 import type { Images } from './images.ts';
 import { arraysOf, makeModel, type Model } from './model.ts';

@@ -1,4 +1,4 @@
-// What no attempt can train says so, and what to do about it.
+// The error for a task that no attempt can train, with what to do about it.
 import { TrainingError } from '../../handler.ts';
 
 /** The hint is part of the message: only that comes out of the trainer's thread. */

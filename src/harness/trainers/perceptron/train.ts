@@ -1,5 +1,6 @@
-// --trainer perceptron: a small classifier of images, for the first minute and for tests. The same task gives the same bytes
-// on every machine: own random numbers, exp and log, and sums in float64 in a fixed order.
+// --trainer perceptron: a small classifier of images, for the first minute and for tests. The same
+// task gives the same bytes on every machine: own random numbers, exp and log, and sums in float64
+// in a fixed order.
 import { readFile } from 'node:fs/promises';
 import { setImmediate } from 'node:timers/promises';
 import type { LocatedTask } from '../../data/located-task.ts';
@@ -25,7 +26,7 @@ export interface Trained {
   readonly parameters?: string;
 }
 
-/** A shard may be missing where nothing is to be trained. Throws TrainingError. */
+/** A shard may be missing if nothing is to be trained. Throws TrainingError. */
 export async function train(task: LocatedTask, context: Context): Promise<Trained> {
   const hyperparameters = parseHyperparameters(task.hyperparameters ?? {});
   const images = await readShard(task);
@@ -79,7 +80,9 @@ async function lookUp({ signal, onProgress }: Context, fraction: number): Promis
   signal.throwIfAborted();
 }
 
-/** All images in a random order, then all in another one; a batch may reach from one into the next. */
+/**
+ * All images in a random order, then all in another one; a batch may reach from one into the next.
+ */
 function batches(count: number, size: number, random: Random): () => Uint32Array {
   let order = random.shuffled(count);
   let place = 0;
