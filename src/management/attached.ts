@@ -1,4 +1,4 @@
-// The bindings of one exchange or queue, right now.
+// Reads the bindings of one exchange or queue, as they are right now.
 import { canonicalObject } from '../topology/normal-form.ts';
 import type { LiveBinding } from '../topology/live.ts';
 import type { Binding, Exchange, Queue } from '../topology/object.ts';
@@ -7,10 +7,10 @@ import type { Client } from './client.ts';
 import { readBindingsOf } from './lists.ts';
 import { normalizeBindings } from './live.ts';
 
-/** Those that look the same, and differ in what the management API does not show, in one list. */
+/** Groups bindings that look the same but differ in ways that the management API doesn't show. */
 export type Attached = ReadonlyMap<string, readonly LiveBinding[]>;
 
-/** None where the object is gone. */
+/** Returns none if the object is gone. */
 export async function readAttached(client: Client, object: Exchange | Queue): Promise<Attached> {
   const rows = await readBindingsOf(client, object).catch(ignoreNotFound);
   return group(normalizeBindings(rows));
@@ -23,7 +23,7 @@ function group(bindings: readonly LiveBinding[]): Attached {
   const groups = new Map<string, LiveBinding[]>();
   for (const binding of bindings) {
     const group = groups.get(looksOf(binding)) ?? [];
-    // One that leads from an exchange to itself is in both its lists.
+    // A binding from an exchange to itself is in both of its lists.
     const isKnown = group.some(({ properties_key: key }) => key === binding.properties_key);
     if (!isKnown) groups.set(looksOf(binding), [...group, binding]);
   }

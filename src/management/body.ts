@@ -1,17 +1,20 @@
-// Reads the body of an answer, within bounds: of its length, and of what gzip makes of it.
+// Reads the body of an answer, limiting its length and how much gzip may expand.
 import type { IncomingMessage } from 'node:http';
 import { pipeline, type Readable } from 'node:stream';
 import { createGunzip, type Gunzip } from 'node:zlib';
 
 const mebibyte = 1024 * 1024;
-/** Bytes. A longer list would not fit a string of V8. */
+/** Bytes. A longer list would not fit into a V8 string. */
 const longestList = 500 * mebibyte;
-/** Of an answer about one object, and of what comes with an error. */
+/** Bytes of an answer about one object, and of an error's body. */
 const longestOther = mebibyte;
-/** Beyond so many bytes gzip may stand for so many times its own: lists of queues or consumers that differ in a digit reach 110. */
+/**
+ * From this many bytes on, gzip may expand at most this many times: lists of queues or consumers
+ * that differ in one digit reach 110.
+ */
 const dense = { from: 32 * mebibyte, most: 200 };
 
-/** What a body is not read for; `silence.ts` has the words. */
+/** The body was not read. `silence.ts` has the words. */
 class Unread extends Error {
   readonly code: 'ANSWER_TOO_LONG' | 'LIST_TOO_LONG' | 'TOO_DENSE' | 'ENCODING';
 
@@ -21,13 +24,16 @@ class Unread extends Error {
   }
 }
 
-/** Of an answer other than 200 the first MiB: its status says enough. Throws Unread, or what Node says. */
+/**
+ * Reads only the first MiB unless the status is 200: the status says enough. Throws Unread, or
+ * Node's error.
+ */
 export async function readBody(
   answer: IncomingMessage,
   isList: boolean,
   onProgress: () => void,
 ): Promise<string> {
-  // Node passes an abort on to those who listen only.
+  // Node passes an abort on to listeners only.
   answer.on('error', () => undefined);
   const isWanted = answer.statusCode === 200;
   const longest = isList && isWanted ? longestList : longestOther;

@@ -5,20 +5,22 @@ export interface Failure {
   readonly method: string;
   /** Without userinfo. */
   readonly url: string;
-  /** The status of the answer, where there was one. */
+  /** The status of the answer, if there was one. */
   readonly status?: number | undefined;
   /** The broker's own words. */
   readonly reason?: string | undefined;
   readonly proves?: Proof;
 }
 
-/** The broker is out of reach, or it refused. Holds nothing of the request but what is shown. */
+/**
+ * The broker is out of reach, or it refused. Holds only those parts of the request that are shown.
+ */
 export class BrokerError extends ExpectedError {
   readonly method: string;
   readonly url: string;
   readonly status: number | undefined;
   readonly reason: string | undefined;
-  /** Whether the request was carried out, all the same. */
+  /** What the answer proves: the request may have been carried out all the same. */
   readonly proves: Proof;
 
   constructor(what: string, failure: Failure, hint?: string) {
@@ -32,12 +34,12 @@ export class BrokerError extends ExpectedError {
   }
 }
 
-/** Whether the broker itself said no: then nothing was done. */
+/** Whether the broker itself refused: then nothing was done. */
 export function isRefusal(error: unknown): error is BrokerError {
   return error instanceof BrokerError && error.proves === 'refused';
 }
 
-/** Whether the broker itself said that there is no such thing. */
+/** Whether the broker itself says that the object does not exist. */
 export function isNotFound(error: unknown): boolean {
   return isRefusal(error) && error.status === 404;
 }

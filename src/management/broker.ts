@@ -1,4 +1,4 @@
-// The broker as reconciling needs it.
+// Offers the broker to reconcile: reads over the management API, writes over AMQP where it can.
 import { AmqpError, AmqpRefused } from '../amqp/amqp-error.ts';
 import { AmqpConnections } from '../amqp/connections.ts';
 import { Waiting, type Tell } from '../amqp/waiting.ts';
@@ -28,22 +28,25 @@ import { DeadLetterStrategies } from './strategies.ts';
 import { defaultWaits, type Waits } from './waits.ts';
 
 export interface Broker extends Reader, Writer {
-  /** Aborted, with an error to show, once the broker was silent for the timeout. */
+  /** Aborted, with an error to show, once the broker has been silent for the timeout. */
   readonly silent: AbortSignal;
-  /** How many there are of kinds that no plan compares, by kind; undefined where the user may not read them. */
+  /**
+   * Counts objects of the kinds that plans don't compare, by kind; undefined if the user may not
+   * read them.
+   */
   countOtherKinds(vhosts: ReadonlySet<string>): Promise<ReadonlyMap<string, number | undefined>>;
   close(): Promise<void>;
 }
 
 interface BrokerOptions {
-  /** Ends what is under way at once. */
+  /** Cancels requests in flight. */
   readonly signal: AbortSignal;
   readonly waits: Waits;
-  /** Told what is waited for. */
+  /** Called with a line about each longer wait. */
   readonly tell: Tell;
 }
 
-/** Opens no connection yet. */
+/** Connects on first use. */
 export function openBroker(
   connection: Connection,
   { signal, waits = defaultWaits, tell }: Partial<BrokerOptions> = {},
@@ -103,7 +106,11 @@ export function openBroker(
     delete: (object, consent) => deleteObject(client, sources, object, consent),
     async replace(before, after, bindings, consent, planned = allOf(bindings), onRemoved) {
       const replacement = {
-        ...{ before, after: types.leaveOut(after), bindings, consent, planned },
+        before,
+        after: types.leaveOut(after),
+        bindings,
+        consent,
+        planned,
         assertRecorded: () => records.assertKept(before.vhost),
       };
       const { removed, loss } = await replaceObject(client, sources, replacement, returns);

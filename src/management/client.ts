@@ -1,4 +1,4 @@
-// Asks the management API. What is safe to repeat is asked again while the broker may stay silent.
+// Sends requests to the management API, and retries those that are safe to repeat.
 import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Waiting } from '../amqp/waiting.ts';
@@ -14,19 +14,19 @@ import { toSilenceError } from './silence.ts';
 import { parseRow, text } from './shape.ts';
 import { openTransport, type Outcome, type Request, type Transport } from './transport.ts';
 
-/** Milliseconds to finish what must not stay half done. */
+/** Milliseconds left to finish work that must not stay half done. */
 const grace = 5_000;
 
-/** What must not stay half done does not wait for a look at it for long: it is done again. */
+/** Attempts of a look for work that must not stay half done: it is done again anyway. */
 const firmLooks = 3;
 
-/** What a GET proves of one object. */
+/** What a GET proves about one object. */
 export type Look<T> =
   | { readonly kind: 'there'; readonly object: T }
   | { readonly kind: 'gone' }
   | { readonly kind: 'unknown' };
 
-/** Asked about a request whose answers prove nothing: whether all is as if it had been carried out. */
+/** For a request whose answers prove nothing: whether the broker looks as if it was carried out. */
 type Check = () => Promise<boolean>;
 
 const parseAny = parseRow<{ vhost: string }>({ vhost: text });
@@ -42,7 +42,7 @@ export class Client {
   readonly #isFirm: boolean;
   #firm: Client | undefined;
 
-  /** `signal`: ends what is under way at once. */
+  /** `signal` cancels requests in flight. */
   constructor(
     connection: Connection,
     signal = new AbortController().signal,
@@ -60,7 +60,7 @@ export class Client {
     setMaxListeners(0, this.#signalOrSilence);
   }
 
-  /** Which broker this is, for a sentence. */
+  /** Names this broker in a sentence. */
   get place(): string {
     return this.#connection.place;
   }
@@ -69,7 +69,7 @@ export class Client {
     return this.#connection.username;
   }
 
-  /** The same for what must not stay half done: it asks again whatever went wrong, and an interruption or a silence leaves it a few seconds. */
+  /** For work that must not stay half done: retries any failure; an interruption leaves it 5 s. */
   firm(): Client {
     if (this.#isFirm) return this;
     this.#firm ??= new Client(
@@ -82,12 +82,12 @@ export class Client {
     return this.#firm;
   }
 
-  /** `path` stands behind /api/, encoded; `parse` sees exact numbers. Throws a BrokerError. */
+  /** `path` is the encoded part after /api/; `parse` sees exact numbers. Throws a BrokerError. */
   read<T>(path: string, parse: (answer: unknown) => T): Promise<T> {
     return this.#read(this.#request('GET', path), parse);
   }
 
-  /** The same of what is as long as there are objects. */
+  /** The same for answers that grow with the number of objects. */
   readList<T>(path: string, parse: (answer: unknown) => T): Promise<T> {
     return this.#read({ ...this.#request('GET', path), isList: true }, parse);
   }
@@ -102,7 +102,7 @@ export class Client {
     }
   }
 
-  /** PUT, and POST of a binding: the same twice is the same once. Throws a BrokerError. */
+  /** Sends a PUT, or the POST of a binding: both are idempotent. Throws a BrokerError. */
   async write(
     method: 'PUT' | 'POST',
     path: string,
@@ -117,7 +117,7 @@ export class Client {
     throw toError(request, outcome);
   }
 
-  /** Repeated only where it was turned away at once: someone may have made the object anew meanwhile. That it is gone is success. */
+  /** Retries only a 429: the object may have been recreated. Succeeds if it is gone. */
   async delete(path: string): Promise<void> {
     const request = this.#request('DELETE', path);
     const outcome = await this.#repeat(request);
@@ -127,16 +127,15 @@ export class Client {
     throw toError(request, outcome);
   }
 
-  /** What proves nothing is looked at. */
   async isGone(path: string): Promise<boolean> {
     const plain = `${path.replace(/\?.*/, '')}?disable_stats=true`;
     return (await this.look(plain, parseAny)).kind === 'gone';
   }
 
-  /** Only the broker's own answer counts. A broker that is known to be silent is not asked again. */
+  /** Trusts only the broker's own answer. Doesn't ask a broker that is known to be silent. */
   async look<T>(path: string, parse: (answer: unknown) => T): Promise<Look<T>> {
     if (!this.#isFirm && this.#hearing.silent.aborted) return { kind: 'unknown' };
-    // With all that consumes from it, an object may be long.
+    // An object that lists all of its consumers may be long.
     const request = { ...this.#request('GET', path), isList: true };
     const most = this.#isFirm ? firmLooks : Infinity;
     const outcome = await this.#repeat(request, { most }).catch(ignoreExpected);
@@ -147,12 +146,12 @@ export class Client {
     this.#transport.close();
   }
 
-  /** Tells, before anything more is asked, whether the broker was heard. */
+  /** Reports whether the broker was heard before it sends another request. */
   async #repeat(request: Request, limits: Partial<Repeating> = {}): Promise<Outcome> {
     const { isEnough, most }: Repeating = { isEnough: never, most: Infinity, ...limits };
     const since = performance.now();
     const end = since + this.#hearing.patience();
-    // After a silence, whoever asks once more is not cut short by it.
+    // The signal of an earlier silence must not cut this request short.
     const signal = this.#hearing.silent.aborted ? this.#signal : this.#signalOrSilence;
     const latest = latestStart(request, since, end);
     for (let attempt = 1; ; attempt++) {
@@ -161,7 +160,7 @@ export class Client {
       const isHopeful = isPassing(request, outcome, attempt, { isFirm: this.#isFirm });
       const isLast = !isHopeful || attempt >= most || performance.now() + pause > latest;
       if (isLast && !isHeard(outcome)) this.#hearing.miss(since);
-      // The first may be a connection that the broker has closed: to ask again tells more.
+      // The broker may have closed the first attempt's connection: retrying tells more.
       const isToLook = isDoubtful(request, outcome) && (isLast || attempt > 1);
       if ((isToLook && (await isEnough())) || isLast) return outcome;
       this.#sayRepeating(request, outcome, performance.now() + pause - since, latest - since);
@@ -169,7 +168,7 @@ export class Client {
     }
   }
 
-  /** `spent`, `most`: milliseconds since it was asked for the first time. */
+  /** `spent`, `most`: milliseconds since the first attempt. */
   #sayRepeating(request: Request, outcome: Outcome, spent: number, most: number): void {
     const { message } = toError(request, outcome);
     const reason = outcome.kind === 'answered' ? String(outcome.status) : outcome.code;
@@ -191,7 +190,7 @@ export class Client {
   }
 
   #request(method: Request['method'], path: string): Request {
-    // URLs resolve these names away, and the request would reach something else.
+    // URLs resolve these names, and the request would reach another object.
     if (/(^|\/)\.\.?(\/|\?|$)/.test(path)) {
       const hint = 'use a client that speaks AMQP for it';
       throw new ExpectedError(`${path}: a name of one or two dots can't stand in a URL`, { hint });
@@ -224,13 +223,13 @@ function toLook<T>(request: Request, outcome: Outcome, parse: (answer: unknown) 
   }
 }
 
-/** Whether a look may tell more. Whoever limits requests would turn that away, too. */
+/** Whether a look may tell more. A rate limit would reject the look, too. */
 function isDoubtful(request: Request, outcome: Outcome): boolean {
   const isTurnedAway = outcome.kind === 'answered' && outcome.status === 429;
   return !isTurnedAway && proofOf(request, outcome) === 'nothing';
 }
 
-/** Aborted so many milliseconds later, for the same reason. */
+/** Aborts this many milliseconds after `signal`, for the same reason. */
 function delayed(signal: AbortSignal, milliseconds: number): AbortSignal {
   const late = new AbortController();
   const wait = (): void => {

@@ -1,5 +1,6 @@
-// Arguments may be of types that the management API does not show: void, 8 to 32 bits, float, timestamp, bytes. Bound again
-// as shown, they make another binding beside the first: so that is tried before the first is gone.
+// Tries whether bindings can be put back before they are deleted. Arguments may have types that the
+// management API doesn't show (void, 8 to 32 bits, float, timestamp, bytes): bound again as shown,
+// they make a second binding beside the first.
 import { AmqpError } from '../amqp/amqp-error.ts';
 import { renderBind } from '../amqp/frames.ts';
 import { rehearseBinds } from '../amqp/rehearse.ts';
@@ -20,7 +21,7 @@ interface Planned {
   readonly planned: PlannedBindings;
 }
 
-/** `attached`: what there is. Throws Stays where a binding could not be put back as it is. */
+/** `attached`: the bindings found. Throws Stays if a binding could not be put back as it is. */
 export async function assertAllComeBack(
   client: Client,
   sources: DepthSources,
@@ -41,7 +42,7 @@ export async function assertAllComeBack(
   if (twins.length > 0) throw toStays(before, twins);
 }
 
-/** Those that are more than one by now, though they look the same. */
+/** Finds bindings that are there more than once by now, though they look the same. */
 async function readTwins(
   client: Client,
   before: Exchange | Queue,
@@ -92,7 +93,7 @@ async function bindOverAmqp(
   }
 }
 
-/** All have had their answer when it ends, refused or not. */
+/** Waits for all answers, even after a refusal. */
 async function bindOverHttp(client: Client, bindings: readonly Binding[]): Promise<void> {
   const bound = await Promise.allSettled(bindings.map((one) => putBinding(client, one)));
   const refused = bound.find(({ status }) => status === 'rejected');

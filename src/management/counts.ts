@@ -1,25 +1,29 @@
-// What queues hold by the management API. Always from the list: on 3.10 only the list has live counts.
+// Reads what queues hold from the management API's lists: on 3.10 only the list has live counts.
 import type { Client } from './client.ts';
 import { readQueues, type QueueRow } from './lists.ts';
 
-/** Of a classic queue live, of a quorum queue up to 5 s old; undefined where the broker doesn't say. */
+/**
+ * Live for a classic queue, up to 5 s old for a quorum queue; undefined if the broker doesn't say.
+ */
 export interface Counts {
   readonly ready: number | undefined;
   readonly unacked: number | undefined;
-  /** On their way to a dead-letter exchange that has not confirmed them: neither ready nor unacknowledged. */
+  /**
+   * Messages that a dead-letter exchange has not confirmed yet: neither ready nor unacknowledged.
+   */
   readonly leaving: number;
   readonly type: string;
   readonly state: string;
-  /** The name of the one that it has. */
+  /** The name of the policy that applies. */
   readonly policy: string | undefined;
 }
 
-/** Milliseconds after its end that a delete may still start by what a list says. */
+/** Milliseconds after the end of a list in which a delete may still rely on it. */
 const window = 2_000;
 
 interface List {
   readonly counts: Promise<ReadonlyMap<string, Counts>>;
-  /** Undefined while it is made. */
+  /** Undefined while the list is read. */
   ended: number | undefined;
 }
 
@@ -31,14 +35,15 @@ export class QueueCounts {
     this.#client = client;
   }
 
-  /** Of all queues of a vhost, by name. */
+  /** Returns the counts of all queues of a vhost, by name. */
   read(vhost: string): Promise<ReadonlyMap<string, Counts>> {
     return this.#begin(vhost).counts;
   }
 
   /**
-   * The same, or a list that was made just now: one for each of many deletes would take for ever. The next is made when this one counts no
-   * longer, and the deletes wait for it: among deletes a list takes the broker ten times as long, and the deletes with it.
+   * The same, or a list read a moment ago: one list for each of many deletes would take forever.
+   * Once this list is too old the deletes wait for the next: a list read during deletes takes the
+   * broker ten times as long, and slows the deletes as much.
    */
   readShared(vhost: string): Promise<ReadonlyMap<string, Counts>> {
     const last = this.#lists.get(vhost);
@@ -47,7 +52,10 @@ export class QueueCounts {
     return isFresh ? last.counts : this.read(vhost);
   }
 
-  /** The rows themselves, of all vhosts if none is named. Those of one vhost count, too. */
+  /**
+   * Returns the rows themselves, of all vhosts if none is named. Keeps the counts of a single
+   * vhost.
+   */
   async readRows(vhost: string | undefined): Promise<readonly QueueRow[]> {
     const rows = await readQueues(this.#client, vhost);
     const counts = Promise.resolve(toCounts(rows));
@@ -83,7 +91,7 @@ function toCounts(rows: readonly QueueRow[]): Map<string, Counts> {
   return new Map(counts);
 }
 
-/** Undefined where the broker doesn't say. */
+/** Returns undefined if the broker doesn't say. */
 export function countOf(value: unknown): number | undefined {
   return Number.isSafeInteger(value) ? (value as number) : undefined;
 }
@@ -91,7 +99,7 @@ export function countOf(value: unknown): number | undefined {
 export const stateOf = ({ state }: QueueRow): string =>
   typeof state === 'string' ? state : 'unknown';
 
-/** The total counts them; a passive declaration over AMQP does not. */
+/** The total includes them; a passive declaration over AMQP does not. */
 function leavingOf({ messages, messages_ready, messages_unacknowledged }: QueueRow): number {
   const [all = 0, ready = 0, unacked = 0] = [messages, messages_ready, messages_unacknowledged].map(
     countOf,

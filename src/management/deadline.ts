@@ -1,4 +1,4 @@
-// Ends a request whose answer is not whole in time, however slowly bytes still come in.
+// Ends a request whose answer is not complete in time, however slowly bytes trickle in.
 
 export class Deadline {
   /** Whether the answer has begun. */
@@ -8,7 +8,7 @@ export class Deadline {
   readonly #timer: NodeJS.Timeout;
   #passed: 'ANSWER_TOO_SLOW' | 'ETIMEDOUT' | undefined;
 
-  /** `outer`: ends the request, too. */
+  /** `outer` ends the request, too. */
   constructor(milliseconds: number, outer: AbortSignal) {
     this.#outer = outer;
     this.#timer = setTimeout(this.#pass, milliseconds);
@@ -20,12 +20,12 @@ export class Deadline {
     return this.#controller.signal;
   }
 
-  /** What is to be said, once the time has passed. */
+  /** The code to report once the time has passed. */
   get passed(): 'ANSWER_TOO_SLOW' | 'ETIMEDOUT' | undefined {
     return this.#passed;
   }
 
-  /** It begins again. */
+  /** Starts the time again. */
   postpone(): void {
     this.#timer.refresh();
   }

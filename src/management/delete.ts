@@ -1,4 +1,4 @@
-// Deletes one object; a queue only on the condition that nothing goes with it that may not.
+// Deletes one object; a queue only if nothing is lost that must not be.
 import { AmqpError } from '../amqp/amqp-error.ts';
 import type { Purpose } from '../amqp/connections.ts';
 import { deleteQueue as deleteOverAmqp, type OnlyIf } from '../amqp/delete.ts';
@@ -15,8 +15,8 @@ import { pathOfBinding, pathOfNamed } from './path.ts';
 import { isCareful, limitOf, tooMany, toReceipt, type CarefulConsent } from './receipt.ts';
 
 /**
- * What the broker is to check in the same instant, over AMQP and over HTTP. There the value must be literally true:
- * RabbitMQ ignores a condition that is written in any other way.
+ * Conditions that the broker checks in the instant of the delete, over AMQP and over HTTP. In HTTP
+ * the value must be literally `true`: RabbitMQ ignores any other spelling.
  */
 const conditions: Readonly<Record<CarefulConsent, Conditions>> = {
   'lose-nothing': {
@@ -73,7 +73,7 @@ interface Agreed {
   readonly before: Depth;
 }
 
-/** Gives the ready messages that went with it; undefined where nobody counted them. */
+/** Returns how many ready messages were deleted; undefined if not counted. */
 async function deleteQueue(
   client: Client,
   sources: DepthSources,
@@ -90,7 +90,10 @@ async function deleteQueue(
   }
 }
 
-/** Not deleted where nothing was sent, or nothing done for a reason that the management API has better words for. */
+/**
+ * Returns 'not-deleted' if nothing was sent, or if nothing was done for a reason that the
+ * management API words better.
+ */
 async function deleteQueueOverAmqp(
   client: Client,
   { amqp }: DepthSources,
@@ -113,7 +116,7 @@ async function deleteQueueOverAmqp(
   if (isConditionUnmet(error)) throw error;
   if (error.code !== undefined) return 'not-deleted';
   if (await client.isGone(pathOfNamed(queue))) return undefined;
-  // What disturbed it is over, and the conditions are asked for again.
+  // The disturbance is over: try again, with the conditions.
   if (kind === 'disturbed') return 'not-deleted';
   throw error;
 }
@@ -122,13 +125,13 @@ function ignoreUnreached(error: unknown): undefined {
   if (!(error instanceof AmqpError)) throw error;
 }
 
-/** Unmet, or asked of a type that knows none. */
+/** The condition is not met, or the queue's type supports none. */
 export function isConditionUnmet(error: unknown): boolean {
   const told = error instanceof BrokerError || error instanceof AmqpError;
   return told && / (not empty|in use)$|flag set are not supported by/.test(error.reason ?? '');
 }
 
-/** Over AMQP only, because the answer tells whether a message came in after the last look. */
+/** Uses AMQP only: its answer tells whether a message arrived after the last look. */
 async function deleteQuorum({ amqp }: DepthSources, queue: Queue): Promise<number> {
   const { vhost, name } = queue;
   const deleted = await amqp.withChannel(vhost, (channel) => deleteOverAmqp(channel, name));

@@ -1,4 +1,4 @@
-// What queues hold, as surely as their type allows.
+// Reads what queues hold, as surely as their type allows.
 import { AmqpError } from '../amqp/amqp-error.ts';
 import type { AmqpConnections } from '../amqp/connections.ts';
 import { readQueues, type Look } from '../amqp/passive.ts';
@@ -20,10 +20,10 @@ export interface DepthSources {
   readonly waiting: Waiting;
 }
 
-/** `consumers`: how many there were not long ago, if anyone knows. */
+/** `consumers`: how many were listed a moment ago, if known. */
 export type Countable = Queue & { readonly consumers?: number | undefined };
 
-/** What either side says of one queue. */
+/** What each of the two interfaces says about one queue. */
 interface Evidence {
   readonly queue: Countable;
   readonly counts: Counts | undefined;
@@ -32,7 +32,10 @@ interface Evidence {
 
 export const nothing: Depth = { kind: 'known', ready: 0, unacked: 0, consumers: 0 };
 
-/** `list`: how the management API's counts are read: anew, or shared by many that ask at the same time. */
+/**
+ * `list`: read the management API's counts now, or share a list with others asking at the same
+ * time.
+ */
 export async function readDepths(
   sources: DepthSources,
   queues: readonly Countable[],
@@ -63,7 +66,10 @@ async function readVhost(
   });
 }
 
-/** Beyond so many, the consumers of classic queues are taken as they were listed: their delete looks once more by itself. */
+/**
+ * With more queues than this, use the listed consumers of classic queues: their delete checks again
+ * anyway.
+ */
 const many = 500;
 
 function wantsLook({ type, consumers }: Countable, all: number): boolean {
@@ -71,7 +77,7 @@ function wantsLook({ type, consumers }: Countable, all: number): boolean {
   return judges.has(type);
 }
 
-/** Where AMQP can't be reached, every look is refused for that reason. */
+/** If AMQP is out of reach, each look is refused for that reason. */
 async function lookAt(
   amqp: AmqpConnections,
   vhost: string,
@@ -87,7 +93,7 @@ async function lookAt(
   }
 }
 
-/** What can be known of each type. Those that are not here can't be counted. */
+/** How to count each type. Other types can't be counted. */
 const judges = new Map<string | null, (evidence: Evidence) => Depth>([
   ['classic', weighClassic],
   ['quorum', weighQuorum],
@@ -103,7 +109,7 @@ function weigh(evidence: Evidence): Depth {
   return { kind: 'unknown', why, hint: 'look for yourself whether it may go' };
 }
 
-/** Another than was planned upon: what it holds is said, but nothing follows from it. */
+/** The queue has another type than planned: report what it holds, but conclude nothing. */
 function weighOther(evidence: Evidence, type: string): Depth {
   const depth = judges.get(type)?.(evidence);
   const held = depth?.kind === 'known' ? depth.ready + depth.unacked : 0;
@@ -111,19 +117,22 @@ function weighOther(evidence: Evidence, type: string): Depth {
   return { kind: 'unknown', why: `it is a ${type} queue by now${and}`, hint: 'plan again' };
 }
 
-/** The management API counts its messages exactly; AMQP its consumers. */
+/** The management API counts messages exactly, AMQP consumers. */
 function weighClassic({ queue, counts, look }: Evidence): Depth {
   if (counts === undefined) return nothing;
   const { ready, unacked, state } = counts;
   if (ready === undefined || unacked === undefined) return uncounted(state);
   const consumers = look.kind === 'seen' ? look.consumers : queue.consumers;
   if (consumers !== undefined) return { kind: 'known', ready, unacked, consumers };
-  // With messages in it, nobody needs to know.
+  // The number of consumers doesn't matter if there are messages.
   if (ready + unacked > 0) return { kind: 'known', ready, unacked, consumers: 0 };
   return look.kind === 'refused' ? unlooked(look.error) : nothing;
 }
 
-/** AMQP counts exactly, but for unacknowledged messages, whose holders count as consumers, and those that are leaving. */
+/**
+ * AMQP counts exactly, except unacknowledged messages, whose holders count as consumers, and
+ * messages on their way to a dead-letter exchange.
+ */
 function weighQuorum({ counts, look }: Evidence): Depth {
   if (counts === undefined || look.kind === 'gone') return nothing;
   if (look.kind === 'refused') return unlooked(look.error);

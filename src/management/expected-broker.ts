@@ -1,4 +1,4 @@
-// Whom the management API belongs to, for AMQP to be held against.
+// Identifies the broker behind the management API, to check that AMQP reaches the same one.
 import type { ExpectedBroker } from '../connection/expected-broker.ts';
 import { isNotFound } from './broker-error.ts';
 import type { Client } from './client.ts';
@@ -15,7 +15,7 @@ export function expectBrokerOf(client: Client): ExpectedBroker {
 
 const parseNamed = parseRow<{ name: string }>({ name: text });
 
-/** Without its statistics a queue is there at once, with them seconds later. */
+/** Asks without statistics: a new queue shows up at once, with statistics only seconds later. */
 async function hasQueue(client: Client, vhost: string, name: string): Promise<boolean> {
   try {
     await client.read(`${pathOf('queues', vhost, name)}?disable_stats=true`, parseNamed);

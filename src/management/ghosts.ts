@@ -1,10 +1,11 @@
-// Bindings without any key: an import that names none stores the atom undefined, which every list shows as the text "undefined". No
-// request reaches such a binding; what deletes it by that name deletes the one with the empty key.
+// Finds bindings without any routing key. An import that names none stores the atom undefined,
+// which every list shows as the text "undefined". No request reaches such a binding; deleting it by
+// that name deletes the binding with the empty key.
 import type { Binding } from '../topology/object.ts';
 import type { Client } from './client.ts';
 import { pathOfBinding } from './path.ts';
 
-/** In place of a key that is no text. */
+/** Stands for a key that is not text. */
 const noKey = { atom: 'undefined' };
 
 interface Row {
@@ -12,7 +13,10 @@ interface Row {
   readonly properties_key: string;
 }
 
-/** The same rows, but that the key of a ghost is no text. Of those that look the same at most one is a real one. */
+/**
+ * Replaces the key of each ghost with one that is not text. Of bindings that look the same at most
+ * one is real.
+ */
 export async function tellGhosts<T extends Row>(
   client: Client,
   rows: readonly T[],
@@ -33,6 +37,6 @@ export async function tellGhosts<T extends Row>(
 
 const isDoubtful = ({ routing_key }: Row): boolean => routing_key === 'undefined';
 
-/** What can't be told is taken for real: it is what it looks like. */
+/** If in doubt, take the binding for what it looks like. */
 const isThere = async (client: Client, path: string): Promise<boolean> =>
   (await client.look(path, (answer) => answer)).kind !== 'gone';

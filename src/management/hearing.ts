@@ -1,10 +1,11 @@
-// Whether the broker still speaks. What waits at the same time waits for one timeout, not each for its own.
+// Watches whether the broker still answers. Requests in flight share one timeout instead of each
+// waiting for its own.
 import { setMaxListeners } from 'node:events';
 import { ExpectedError } from '../topology/problem.ts';
 
-/** Milliseconds that a broker is given which is thought to be gone. */
+/** Milliseconds to wait for a broker that seems to be gone. */
 const brief = 5_000;
-/** Of the timeout: those that wait in vain have not begun in the same instant. */
+/** Share of the timeout: requests that wait in vain did not start in the same instant. */
 const most = 0.9;
 
 export class Hearing {
@@ -13,14 +14,14 @@ export class Hearing {
   #heard = 0;
   #isDoubtful = false;
 
-  /** `timeout`: milliseconds that the broker may stay silent. */
+  /** `timeout`: milliseconds that the broker may be silent. */
   constructor(timeout: number) {
     this.#timeout = timeout;
-    // Every request under way listens.
+    // Every request in flight listens.
     setMaxListeners(0, this.#silent.signal);
   }
 
-  /** Aborted, with a reason to show, once the broker was silent for the timeout. It stays so. */
+  /** Aborted for good, with a reason to show, once the broker has been silent for the timeout. */
   get silent(): AbortSignal {
     return this.#silent.signal;
   }
@@ -30,18 +31,18 @@ export class Hearing {
     return this.#isLost() ? Math.min(brief, this.#timeout) : this.#timeout;
   }
 
-  /** A sign of life. */
+  /** Notes a sign of life. */
   hear(): void {
     this.#heard = performance.now();
     this.#isDoubtful = false;
   }
 
-  /** It gave no sign of life for the timeout, but nobody asked over HTTP. */
+  /** Notes that AMQP saw no sign of life for the timeout, while HTTP was not in use. */
   doubt(): void {
     this.#isDoubtful = true;
   }
 
-  /** A request that began `since` ended without an answer. */
+  /** Notes that a request begun at `since` ended without an answer. */
   miss(since: number): void {
     const vain = performance.now() - Math.max(since, this.#heard);
     if (this.#isDoubtful || vain >= this.#timeout * most) this.#silent.abort(this.#toError());

@@ -1,11 +1,15 @@
-// Before 4.0 RabbitMQ stores no x-queue-type for a classic queue that names none, as applications and imports do.
+// Before 4.0, RabbitMQ stores no x-queue-type for a classic queue that names none, as applications
+// and imports do.
 import type { Live } from '../topology/live.ts';
 import { type TopologyObject, isQueue } from '../topology/object.ts';
 
 export class ImpliedTypes {
   readonly #vhosts = new Set<string>();
 
-  /** From 4.0 on the broker adds the argument itself, and in a vhost of another default type it has to be sent. */
+  /**
+   * From 4.0 on the broker adds the argument itself; in a vhost with another default type it must
+   * be sent.
+   */
   learn({ broker, vhosts }: Live): void {
     this.#vhosts.clear();
     if (Number.parseInt(broker.version) >= 4) return;
@@ -14,7 +18,7 @@ export class ImpliedTypes {
     }
   }
 
-  /** The object as it is declared. */
+  /** Returns the object as it has to be declared. */
   leaveOut<T extends TopologyObject>(object: T): T {
     if (!isQueue(object) || object.type !== 'classic') return object;
     return this.#vhosts.has(object.vhost) ? { ...object, type: null } : object;

@@ -1,4 +1,4 @@
-// A record has to outlast whatever comes: a policy that lets unused queues expire would delete it.
+// Refuses to write a record that a policy would delete by expiring unused queues.
 import { AppliedPolicies } from '../topology/applied-policies.ts';
 import type { Queue } from '../topology/object.ts';
 import { ExpectedError } from '../topology/problem.ts';
@@ -8,7 +8,10 @@ import { forgo } from './forgo.ts';
 import { readOperatorPolicies, readPolicies } from './lists.ts';
 import { normalizePolicies } from './live.ts';
 
-/** Of one vhost. Operator policies only an administrator may read; of others what can be seen counts. */
+/**
+ * All queues share a vhost. Only administrators may read operator policies: check the policies that
+ * are visible.
+ */
 export async function assertLasting(client: Client, queues: readonly Queue[]): Promise<void> {
   const vhost = queues[0]?.vhost;
   const lists = await Promise.all([

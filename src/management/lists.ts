@@ -1,4 +1,4 @@
-// The lists of the management API that topo reads, and what of each entry.
+// Reads the lists of the management API, and the fields of each entry that topo needs.
 import { kinds } from '../topology/kinds/kinds.ts';
 import { type Exchange, type Queue, isQueue } from '../topology/object.ts';
 import type { Client } from './client.ts';
@@ -32,7 +32,7 @@ export interface QueueRow {
   readonly type?: string | null;
   readonly durable: unknown;
   readonly auto_delete: unknown;
-  /** Null for the types that can't be: quorum, stream. */
+  /** Null for types that can't be exclusive: quorum, stream. */
   readonly exclusive?: unknown;
   readonly internal?: unknown;
   readonly arguments: object;
@@ -70,7 +70,10 @@ const parseOverview = parseRow<Overview>({
   default_queue_type: maybe(text),
 });
 const parseNamedVhosts = parseRows<VhostRow>({ name: given, default_queue_type: maybe(given) });
-/** One that is deleted meanwhile is listed as [], or as counters without a name (3.10.8, 7 of 6,000 lists). */
+/**
+ * An object deleted meanwhile is listed as [], or as counters without a name (3.10.8, 7 of 6,000
+ * lists).
+ */
 const parseVhosts = (answer: unknown): readonly VhostRow[] =>
   parseNamedVhosts(Array.isArray(answer) ? answer.filter(hasName) : answer);
 const hasName = (row: unknown): boolean => object(row) && 'name' in (row as object);
@@ -120,7 +123,7 @@ const parsePolicies = parseRows<PolicyRow>({
 });
 const parseConsumers = parseRows<ConsumerRow>({ queue: object });
 
-/** All vhosts where none is named. */
+/** All vhosts if none is named. */
 const inVhost = (list: string, vhost: string | undefined): string =>
   vhost === undefined ? list : `${list}/${encodeURIComponent(vhost)}`;
 
@@ -128,18 +131,18 @@ export const readOverview = (client: Client) => client.read('overview', parseOve
 export const readVhosts = (client: Client) => client.readList('vhosts', parseVhosts);
 export const readExchanges = (client: Client, vhost: string | undefined) =>
   client.readList(`${inVhost(kinds.exchange.section, vhost)}?disable_stats=true`, parseExchanges);
-/** Counts of classic queues are live; those of quorum queues are up to 5 seconds old; streams have none. */
+/** Counts are live for classic queues, up to 5 seconds old for quorum queues; streams have none. */
 export const readQueues = (client: Client, vhost: string | undefined) =>
   client.readList(
     `${inVhost(kinds.queue.section, vhost)}?disable_stats=true&enable_queue_totals=true`,
     parseQueues,
   );
-/** Without what it holds. */
+/** Without statistics. */
 export const readQueue = (client: Client, queue: Queue) =>
   client.read(`${pathOfNamed(queue)}?disable_stats=true`, parseQueue);
 export const readBindings = (client: Client, vhost: string | undefined) =>
   readBindingsAt(client, inVhost(kinds.binding.section, vhost));
-/** Of one exchange, from it and to it, or of one queue. */
+/** Reads the bindings of one queue, or those from and to one exchange. */
 export async function readBindingsOf(client: Client, object: Exchange | Queue) {
   const path = `${pathOfNamed(object)}/bindings`;
   const paths = isQueue(object) ? [path] : [`${path}/source`, `${path}/destination`];
@@ -151,9 +154,9 @@ async function readBindingsAt(client: Client, path: string): Promise<readonly Bi
 /** Up to 5 seconds old. */
 export const readConsumers = (client: Client, vhost: string | undefined) =>
   client.readList(inVhost('consumers', vhost), parseConsumers);
-/** Without operator policies: RabbitMQ takes nothing there about dead letters and alternate exchanges. */
+/** Without operator policies: RabbitMQ rejects dead letters and alternate exchanges in those. */
 export const readPolicies = (client: Client, vhost: string | undefined) =>
   client.readList(inVhost('policies', vhost), parsePolicies);
-/** For administrators only. */
+/** Administrators only. */
 export const readOperatorPolicies = (client: Client, vhost: string | undefined) =>
   client.readList(inVhost('operator-policies', vhost), parsePolicies);

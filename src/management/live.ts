@@ -1,4 +1,4 @@
-// The entries of the broker's lists in normal form.
+// Normalizes the entries of the broker's lists.
 import { normalizeBinding } from '../topology/kinds/binding.ts';
 import { normalizeExchange } from '../topology/kinds/exchange.ts';
 import { normalizeQueue } from '../topology/kinds/queue.ts';
@@ -9,7 +9,7 @@ import { Float, toTable, type Table } from '../topology/value.ts';
 import { countOf, stateOf } from './counts.ts';
 import type { BindingRow, ConsumerRow, ExchangeRow, PolicyRow, QueueRow } from './lists.ts';
 
-/** How many consumers a queue has, by vhost and name. */
+/** The number of consumers of each queue, by vhost and name. */
 type Consumers = ReadonlyMap<unknown, ReadonlyMap<unknown, number>>;
 
 const none: Table = new Map();
@@ -25,7 +25,7 @@ export function normalizeExchanges(rows: readonly ExchangeRow[]): LiveExchange[]
     });
 }
 
-/** `consumers` is undefined where they could not be listed. */
+/** `consumers` is undefined if they could not be listed. */
 export function normalizeQueues([rows, consumers]: readonly [
   readonly QueueRow[],
   Consumers | undefined,
@@ -62,7 +62,10 @@ export function normalizePolicies(rows: readonly PolicyRow[]): Policy[] {
   return rows.map(({ vhost, name, pattern, priority, definition, ...row }) => {
     const number = Number(priority instanceof Float ? priority.value : (priority ?? 0));
     return {
-      ...{ vhost, name, pattern, definition: toTable(definition) },
+      vhost,
+      name,
+      pattern,
+      definition: toTable(definition),
       apply_to: row['apply-to'] ?? 'all',
       priority: Number.isNaN(number) ? 0 : number,
     };
@@ -78,17 +81,17 @@ export function countConsumers(rows: readonly ConsumerRow[]): Consumers {
   return vhosts;
 }
 
-/** 3.10 says '' where there is none. */
+/** 3.10 says '' for none. */
 function policyOf({ policy }: { policy?: string | null }): { policy?: string } {
   return policy === undefined || policy === null || policy === '' ? {} : { policy };
 }
 
-/** What is in a vhost whose own name can't be used is not to be reached. */
+/** A vhost whose name can't be used is out of reach, and so is everything in it. */
 function hasVhost<T extends { vhost: unknown }>(row: T): row is T & { vhost: string } {
   return typeof row.vhost === 'string';
 }
 
-/** Objects without arguments share one empty table, instead of having one each. */
+/** Objects without arguments share one empty table. */
 function argumentsOf({ arguments: args }: { arguments: object }): object {
   return Object.keys(args).length === 0 ? none : args;
 }

@@ -1,4 +1,4 @@
-// What stands on the broker under the name of an object, right now.
+// Looks at the object that has this name on the broker right now.
 import { ChangedSince } from '../reconcile/broker.ts';
 import { canonicalObject, isEqual } from '../topology/normal-form.ts';
 import type { Binding, BindingEnd } from '../topology/object.ts';
@@ -9,7 +9,7 @@ import { normalizeBindings, normalizeExchanges, normalizeQueues } from './live.t
 import { pathOfEnds, pathOfNamed } from './path.ts';
 import { Stays } from './stays.ts';
 
-/** `unknown`: nobody can tell. */
+/** `unknown`: no answer proves any of the others. */
 export type Standing = 'as declared' | 'otherwise' | 'gone' | 'unknown';
 
 export async function lookAt(client: Client, object: BindingEnd): Promise<Standing> {
@@ -19,12 +19,15 @@ export async function lookAt(client: Client, object: BindingEnd): Promise<Standi
 }
 
 function readNamed(client: Client, object: BindingEnd) {
-  // With its statistics, a queue is there seconds later only.
+  // With statistics, a new queue shows up only seconds later.
   const path = `${pathOfNamed(object)}?disable_stats=true`;
   return client.look(path, (answer) => parseNamed(object, [answer]));
 }
 
-/** Throws ChangedSince where it is another by now; Stays where that can't be told. Gives whether it is there. */
+/**
+ * Returns whether the object exists. Throws ChangedSince if it differs by now, Stays if that is
+ * unclear.
+ */
 export async function assertAsPlanned(client: Client, object: BindingEnd): Promise<boolean> {
   const look = await readNamed(client, object);
   if (look.kind === 'unknown') {

@@ -1,4 +1,4 @@
-// Whether a queue may go: what it holds is looked at afresh, by its type's own means.
+// Checks whether a queue may be deleted: counts its messages again, by the means of its type.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Consent, Depth } from '../reconcile/broker.ts';
 import { addressOf } from '../topology/identity.ts';
@@ -9,8 +9,9 @@ import type { CarefulConsent } from './receipt.ts';
 import { WouldLose } from './would-lose.ts';
 
 /**
- * Throws WouldLose unless the consent covers what the queue holds; gives what may go with it. Where nothing may, ready messages and
- * consumers of a classic queue are not looked at: its delete does, in the same instant.
+ * Throws WouldLose unless the consent covers what the queue holds; returns what may be lost. If
+ * nothing may, skips a classic queue's ready messages and consumers: its delete checks them in the
+ * same instant.
  */
 export async function assertMayGo(
   sources: DepthSources,
@@ -24,7 +25,7 @@ export async function assertMayGo(
   return nothing;
 }
 
-/** For the receipt. Whatever it holds may go. */
+/** For the receipt only: any content may be lost. */
 async function lookAnyway(sources: DepthSources, queue: Queue): Promise<Depth> {
   try {
     return await readMessages(sources, queue);
@@ -41,7 +42,7 @@ async function assertFew(sources: DepthSources, queue: Queue, limit: number): Pr
   return depth;
 }
 
-/** Where messages may go, consumers may: that their number is unknown does not matter. */
+/** If messages may be lost, consumers may be cut off: their unknown number doesn't matter. */
 function readMessages(sources: DepthSources, queue: Queue): Promise<Depth> {
   return readDepth(sources, { ...queue, consumers: 0 }, 'read');
 }
@@ -52,7 +53,7 @@ async function assertStaysEmpty(
   consent: CarefulConsent,
 ): Promise<void> {
   await assertEmpty(sources, queue, consent);
-  // Whoever holds messages counts as a consumer at once; the messages only when the broker counts next.
+  // Holders of messages count as consumers at once; messages only at the broker's next count.
   const isCountedLate = consent === 'disconnect' || (await deadLettersSurely(sources, queue));
   const pause = isCountedLate ? sources.waits.counts : sources.waits.quiet;
   const why = isCountedLate ? ', as RabbitMQ counts its messages every 5 s' : '';
@@ -62,13 +63,16 @@ async function assertStaysEmpty(
   await assertEmpty(sources, queue, consent);
 }
 
-/** Such a queue holds what expired until another has it; the broker counts that late, and AMQP not at all. */
+/**
+ * A queue with at-least-once dead-lettering keeps expired messages until another queue has them;
+ * the broker counts those late, and AMQP doesn't.
+ */
 async function deadLettersSurely({ strategies }: DepthSources, queue: Queue): Promise<boolean> {
   const strategy = queue.arguments.get('x-dead-letter-strategy') ?? (await strategies.read(queue));
   return strategy === 'at-least-once';
 }
 
-/** Once the broker has refused a delete for what the queue holds: the numbers as they are now. */
+/** The broker refused a delete for what the queue holds: reports the counts as they are now. */
 export async function toWouldLose(sources: DepthSources, queue: Queue): Promise<WouldLose> {
   const depth = await readDepth(sources, queue, 'read');
   const isTelling = depth.kind === 'known' || (await isOfAnotherType(sources, queue));
@@ -80,7 +84,7 @@ async function isOfAnotherType({ counts }: DepthSources, queue: Queue): Promise<
   return found !== undefined && found.type !== queue.type;
 }
 
-/** if-empty counts ready messages only. */
+/** if-empty counts only ready messages. */
 async function assertNothingUnacked(
   sources: DepthSources,
   queue: Queue,
@@ -92,7 +96,10 @@ async function assertNothingUnacked(
   throw new WouldLose(queue, await readDepth(sources, queue, 'read'));
 }
 
-/** With consumers about, messages are taken at any time; without them only by basic.get, and a list may serve many. */
+/**
+ * With consumers, messages may be taken at any time; without, only by basic.get, and one list may
+ * serve many queues.
+ */
 const listFor = {
   'lose-nothing': 'readShared',
   disconnect: 'read',

@@ -1,4 +1,4 @@
-// Which rights a request to the management API takes, as a 401 does not say it.
+// Finds the rights that a request to the management API needs, since a 401 doesn't name them.
 import type { Rights } from '../topology/grant.ts';
 import { parseJson } from '../topology/json.ts';
 import { kinds } from '../topology/kinds/kinds.ts';
@@ -10,7 +10,7 @@ export interface Needed {
   readonly rights: Rights;
 }
 
-/** Undefined for what is not about an exchange, a queue or a binding of one vhost. */
+/** Returns undefined unless the request changes an exchange, a queue or a binding of one vhost. */
 export function neededFor({ method, path, body }: Request): Needed | undefined {
   const [list = '', vhost, ...rest] = partsOf(path);
   if (vhost === undefined || method === 'GET') return undefined;
@@ -26,13 +26,13 @@ export function neededFor({ method, path, body }: Request): Needed | undefined {
   return { vhost, rights: { configure: [name], write: [onward], read: [name] } };
 }
 
-/** Of a list, or of something in it; undefined for all vhosts. */
+/** The vhost of a list, or of an object in it; undefined for all vhosts. */
 export const vhostOf = ({ path }: Request): string | undefined => partsOf(path)[1];
 
 const partsOf = (path: string): string[] =>
   path.replace(/\?.*$/s, '').split('/').map(decodeURIComponent);
 
-/** Where what is declared sends messages on to. */
+/** The exchange that a declared object sends messages on to. */
 function onwardOf(body: string | undefined): string | undefined {
   const { arguments: args } = parseJson(body ?? '{}') as { arguments?: Record<string, unknown> };
   const names = [args?.['alternate-exchange'], args?.['x-dead-letter-exchange']];

@@ -1,4 +1,4 @@
-// How much there is of the kinds that no plan compares and no export writes: counted, and not read any further.
+// Counts objects of the kinds that topo neither compares nor exports.
 import type { Client } from './client.ts';
 import { forgo } from './forgo.ts';
 import { anything, parseRows, text } from './shape.ts';
@@ -15,7 +15,7 @@ interface Row {
 const parseParameters = parseRows<ParameterRow>({ component: text, vhost: anything });
 const parseAny = parseRows<Row>({ name: anything, vhost: anything });
 
-/** Of some components RabbitMQ's own word. */
+/** RabbitMQ's own names for some components. */
 const kinds: Readonly<Record<string, string>> = {
   operator_policy: 'operator_policies',
   'vhost-limits': 'vhost_limits',
@@ -27,8 +27,8 @@ const kinds: Readonly<Record<string, string>> = {
 export type ParameterCounts = ReadonlyMap<string, ReadonlyMap<string, number>>;
 
 /**
- * The parameters of each vhost by their kind, without their values, which may be secret; undefined where the user may not read
- * them. Operator policies and limits of vhosts are among them.
+ * Counts the parameters of each vhost by kind, without their values, which may be secret; undefined
+ * if the user may not read them. Operator policies and vhost limits are among them.
  */
 export async function countParameters(client: Client): Promise<ParameterCounts | undefined> {
   const path = 'parameters?columns=component,vhost';
@@ -43,7 +43,10 @@ export async function countParameters(client: Client): Promise<ParameterCounts |
   return counts;
 }
 
-/** What the broker has beside its vhosts, by kind; undefined where the user may not read it. */
+/**
+ * Counts users, permissions and global parameters, by kind; undefined if the user may not read
+ * them.
+ */
 export async function countOtherKinds(
   client: Client,
   vhosts: ReadonlySet<string>,

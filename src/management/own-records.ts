@@ -1,5 +1,6 @@
-// The records of this run. To another run it looks like one that was cut off: where nothing is away just then, that run deletes them. So each
-// is looked for right before something is taken away, and written again.
+// Keeps this run's records alive. Another run takes them for those of an interrupted run, and
+// deletes them if nothing is missing just then: so check each right before deleting an object, and
+// write it again if it is gone.
 import type { Record } from '../reconcile/record.ts';
 import type { Client } from './client.ts';
 import { deleteRecord, isRecordGone, keepRecord } from './records.ts';
@@ -22,7 +23,7 @@ export class OwnRecords {
     await deleteRecord(this.#client, record);
   }
 
-  /** Throws where the broker refuses. */
+  /** Throws if the broker refuses. */
   async assertKept(vhost: string): Promise<void> {
     for (const record of this.#kept) {
       if (record.vhost !== vhost || !(await isRecordGone(this.#client, record))) continue;

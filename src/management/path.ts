@@ -1,4 +1,4 @@
-// Paths of the management API, every part encoded.
+// Builds paths of the management API, with every part encoded.
 import type { Binding, Exchange, Queue } from '../topology/object.ts';
 
 export function pathOf(...parts: readonly string[]): string {
@@ -13,7 +13,7 @@ export function pathOfNamed({
   return pathOf(`${kind}s`, vhost, name);
 }
 
-/** Of all bindings between two ends; a properties_key behind it makes it the path of one. */
+/** The path of all bindings between two ends; with a properties_key behind it, of one binding. */
 export function pathOfEnds(binding: Binding): string {
   const { vhost, source, destination, destination_type } = binding;
   return pathOf(
@@ -27,8 +27,9 @@ export function pathOfEnds(binding: Binding): string {
 }
 
 /**
- * Of one binding, by the broker's own key. In a path the word `undefined` means no key, and is answered for the binding with the empty
- * one: so its first letter is encoded once more, which RabbitMQ decodes only after it has looked for the word.
+ * The path of one binding, by the broker's own key. In a path the word `undefined` means no key and
+ * finds the binding with the empty key: so encode its first letter twice, since RabbitMQ looks for
+ * the word before it decodes the second time.
  */
 export function pathOfBinding(ends: Binding, propertiesKey: string): string {
   const key = pathOf(propertiesKey).replace(/^undefined(?=~|$)/, '%2575ndefined');

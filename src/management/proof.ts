@@ -1,9 +1,10 @@
-// What each kind of answer proves of the request that it answers. Only the broker's own words count: whatever stands before it may
-// fail, redirect or answer in its place after the broker has carried the request out.
+// Tells what an answer proves about its request. Only the broker's own words count: a proxy in
+// front of it may fail, redirect or answer in its place after the broker has carried out the
+// request.
 import { parseJson } from '../topology/json.ts';
 import type { Outcome, Request } from './transport.ts';
 
-/** `nothing`: it may or may not have been carried out, and has to be looked at. */
+/** `nothing`: the request may have been carried out or not, and takes a look. */
 export type Proof = 'carried out' | 'refused' | 'nothing';
 
 type Answer = Extract<Outcome, { kind: 'answered' }>;
@@ -18,7 +19,10 @@ interface Row {
 const writes = ['PUT', 'POST', 'DELETE'] as const;
 const all = ['GET', ...writes] as const;
 
-/** The first row that fits. What fits none, such as a web page, a redirect, any 5xx, silence and a cut, proves nothing. */
+/**
+ * The first match counts. Any other answer, such as a web page, a redirect, a 5xx, silence or a
+ * cut, proves nothing.
+ */
 const rows: readonly Row[] = [
   { to: writes, status: /^20[14]$/, proves: 'carried out' },
   { to: ['GET'], status: /^200$/, says: looksLikeJson, proves: 'carried out' },
@@ -36,7 +40,9 @@ export function proofOf({ method }: Request, outcome: Outcome): Proof {
   return row?.proves ?? 'nothing';
 }
 
-/** `error` is the broker's code, `reason` its sentence; neither where something else answered in its place. */
+/**
+ * `error` is the broker's code, `reason` its sentence; both are missing if something else answered.
+ */
 export function parseReason(text: string): { error?: string; reason?: string } {
   try {
     const { error, reason } = parseJson(text) as { error?: unknown; reason?: unknown };
@@ -49,7 +55,7 @@ export function parseReason(text: string): { error?: string; reason?: string } {
   }
 }
 
-/** A node of the cluster that is down comes as a 400; it may have done its part. */
+/** RabbitMQ answers 400 if a node of the cluster is down; the request may be partly done. */
 export function isNodeDown({ status, text }: Answer): boolean {
   return status === 400 && /could not be contacted|timed out/i.test(text);
 }
@@ -59,7 +65,7 @@ function hasReason({ text }: Answer): boolean {
   return error !== undefined && reason !== undefined;
 }
 
-/** Lists are long, and parsed by whoever asked for them. */
+/** Lists are long, and the caller parses them. */
 function looksLikeJson({ text }: Answer): boolean {
   return /^\s*[[{]/.test(text);
 }

@@ -1,4 +1,5 @@
-// Declares one object. Whatever RabbitMQ has a default for is sent all the same: its defaults are not topo's.
+// Declares one object. Sends fields even if RabbitMQ has a default for them: its defaults are not
+// topo's.
 import { addressOf } from '../topology/identity.ts';
 import { breaksLists } from '../topology/kinds/binding.ts';
 import { fullArguments } from '../topology/normal-form.ts';
@@ -22,7 +23,7 @@ const writes: { readonly [K in Kind]: (client: Client, object: Of<K>) => Promise
   binding: putBinding,
 };
 
-/** Fails if an object of the same name exists and differs. */
+/** Fails if an object with the same name exists and differs. */
 export async function putObject(client: Client, object: TopologyObject): Promise<void> {
   const write = writes[object.kind] as (client: Client, object: TopologyObject) => Promise<void>;
   await write(client, object);
@@ -41,7 +42,10 @@ export async function putBinding(client: Client, binding: Binding): Promise<void
   await client.write('POST', pathOfEnds(binding), { routing_key, arguments: args }, isDone);
 }
 
-/** RabbitMQ 3.10 to 4.3 take it, and then answer 500 for every list of bindings, in every vhost. */
+/**
+ * RabbitMQ 3.10 to 4.3 accept such a binding, and then answer 500 to every list of bindings, in
+ * every vhost.
+ */
 function unlistable(binding: Binding): ExpectedError {
   const what = `${addressOf(binding)}: RabbitMQ can't list a binding that has arguments and a ~ inside its routing key`;
   return new ExpectedError(what, { hint: 'use a routing key without ~' });

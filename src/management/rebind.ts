@@ -1,4 +1,5 @@
-// Takes bindings away and binds others in their place: over AMQP in one go where it can be reached, else over HTTP, one by one.
+// Replaces bindings by others: over AMQP in one batch if it is in reach, else over HTTP, one by
+// one.
 import { AmqpError } from '../amqp/amqp-error.ts';
 import { rebindAtOnce } from '../amqp/rebind.ts';
 import { NotInAmqp } from '../amqp/table.ts';
@@ -29,7 +30,7 @@ export async function rebind(
   if (refused?.status === 'rejected') throw refused.reason;
 }
 
-/** What was there is better than nothing. */
+/** Old bindings are better than none. */
 async function putBackOld(
   firm: Client,
   unbind: readonly LiveBinding[],
@@ -51,14 +52,18 @@ async function putBackOld(
   );
 }
 
-/** False where it was not done, or perhaps not: to be done over HTTP then, where the same twice is the same once. */
+/**
+ * Returns false if nothing was done, or perhaps nothing: HTTP can then do it all, as each step is
+ * idempotent.
+ */
 async function isReboundOverAmqp(
   { amqp }: DepthSources,
   unbind: readonly LiveBinding[],
   bind: readonly Binding[],
 ): Promise<boolean> {
   const vhost = unbind[0]?.vhost;
-  // Arguments may be of types that the management API doesn't show: only its own key names such a binding.
+  // Arguments may have types that the management API doesn't show: only its own key names such a
+  // binding.
   if (vhost === undefined || unbind.some(({ arguments: args }) => args.size > 0)) return false;
   try {
     const rebound = await amqp.withChannel(vhost, (channel) => rebindAtOnce(channel, unbind, bind));

@@ -1,4 +1,5 @@
-// Declares again what was deleted, and says precisely what stands afterwards and what could not be put back.
+// Declares again what was deleted, and reports what is there afterwards and what could not be put
+// back.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { NotReplaced } from '../reconcile/broker.ts';
 import type { Address } from '../topology/address.ts';
@@ -17,20 +18,23 @@ interface Rebuilding {
   readonly bindings: readonly Binding[];
 }
 
-/** Milliseconds between one declaration and the next: 30 s in all. */
+/** Milliseconds between declarations: 30 s in all. */
 const pauses: readonly number[] = [100, 200, 400, 800, ...Array<number>(14).fill(2_000)];
 
 const ignored =
   'RabbitMQ answers its declaration, and ignores it, as it does while it still deletes an exchange of that name';
 
-/** `other`: somebody declared it in a third way meanwhile. `unknown`: it can't be told. `why`: it is not the new one. */
+/**
+ * `other`: somebody declared it differently meanwhile. `unknown`: no answer proves anything. `why`:
+ * why it is not the new object.
+ */
 type Found =
   | { readonly stands: 'after' }
   | { readonly stands: 'before' | 'other' | 'gone' | 'unknown'; readonly why: Error };
 
 /**
- * After the object `before` was deleted, or perhaps was: `doubt` says why nobody knows. `client` is firm. Throws NotReplaced
- * unless all is as planned.
+ * Runs after `before` was deleted, or perhaps was: `doubt` says why that is unclear. `client` is
+ * firm. Throws NotReplaced unless all is as planned.
  */
 export async function rebuild(
   client: Client,
@@ -49,7 +53,7 @@ export async function rebuild(
   throw toIncomplete(describe(found, after, doubt), bindings, missing, refusal);
 }
 
-/** Binds at once; why it could not, by address. */
+/** Binds at once; returns why bindings failed, by address. */
 export async function putBack(
   client: Client,
   bindings: readonly Binding[],
@@ -64,8 +68,8 @@ export async function putBack(
 }
 
 /**
- * While RabbitMQ still deletes an exchange, for seconds where it has many bindings, it answers a declaration of it with success and
- * ignores it. A binding that is back proves that it is there.
+ * RabbitMQ takes seconds to delete an exchange with many bindings; until then it answers a
+ * declaration with success and ignores it. A binding that is back proves that the exchange exists.
  */
 async function bindUntilThere(
   client: Client,
@@ -82,9 +86,9 @@ async function bindUntilThere(
   return 'gone';
 }
 
-/** Puts the old one back where nothing stands; what may be there is looked at first. */
+/** Puts the old object back if there is none, after a look at what may be there. */
 async function fallBack(client: Client, before: Exchange | Queue, why: Error): Promise<Found> {
-  // Don't ask again where nobody answered.
+  // Don't retry against a broker that didn't answer.
   if (isSilence(why)) return { stands: 'gone', why };
   const seen = await lookAt(client, before).catch(() => 'unknown' as const);
   if (seen === 'as declared') return { stands: 'before', why };
@@ -95,7 +99,7 @@ async function fallBack(client: Client, before: Exchange | Queue, why: Error): P
   return { stands: seen, why: again };
 }
 
-/** Whatever went wrong: an error of another kind must not leave the rest undone. */
+/** Catches any error: the rest must be done all the same. */
 async function errorOf(write: Promise<void>): Promise<Error | undefined> {
   try {
     await write;

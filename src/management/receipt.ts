@@ -1,34 +1,40 @@
-// What a queue took with it when it went, and whether that is more than was agreed to.
+// Reports the messages deleted with a queue, and whether they are more than agreed.
 import { NotReplaced, type Consent, type Depth } from '../reconcile/broker.ts';
 import { MessagesLost, type Loss } from '../reconcile/loss.ts';
 import { addressOf } from '../topology/identity.ts';
 import type { Queue } from '../topology/object.ts';
 import { WouldLose } from './would-lose.ts';
 
-/** No message may go. */
+/** No message may be lost. */
 export type CarefulConsent = 'lose-nothing' | 'disconnect';
 
 export const isCareful = (consent: Consent): consent is CarefulConsent =>
   consent === 'lose-nothing' || consent === 'disconnect';
 
-/** So many messages may go, where that has to be counted. */
+/** How many messages may be lost, if that has to be counted. */
 export const limitOf = (consent: Consent): number | undefined =>
   typeof consent === 'object' ? consent.atMost : undefined;
 
-/** `before`: what it held at the last look. `ready`: what it held when it was to be deleted. */
+/**
+ * `before`: what the queue held at the last look. `ready`: its ready messages when it was about to
+ * be deleted.
+ */
 export function tooMany(queue: Queue, consent: Consent, before: Depth, ready: number): WouldLose {
   const { unacked, consumers } = before.kind === 'known' ? before : { unacked: 0, consumers: 0 };
   return new WouldLose(queue, { kind: 'known', ready, unacked, consumers }, limitOf(consent));
 }
 
 interface Counts {
-  /** What it held at the last look. */
+  /** What the queue held at the last look. */
   readonly before: Depth;
-  /** The ready messages that went, by the delete itself; undefined where it said nothing. */
+  /** The ready messages deleted, by the delete's own answer; undefined if it had none. */
   readonly counted: number | undefined;
 }
 
-/** Undefined where nothing may go and nothing went. Throws MessagesLost where more went than may. */
+/**
+ * Returns undefined if nothing may be lost and nothing was. Throws MessagesLost if more was lost
+ * than may be.
+ */
 export function toReceipt(
   queue: Queue,
   what: 'deleted' | 'replaced',
@@ -43,7 +49,10 @@ export function toReceipt(
   return isCareful(consent) ? undefined : loss;
 }
 
-/** What can't be counted beforehand, as a stream, the delete does not count either: it says 0. */
+/**
+ * If messages can't be counted beforehand, as in a stream, the delete doesn't count them either: it
+ * says 0.
+ */
 export function toLoss({ before, counted }: Counts): Loss {
   if (before.kind === 'unknown') {
     return (counted ?? 0) > 0 ? { kind: 'counted', ready: counted ?? 0 } : { kind: 'uncounted' };
@@ -54,7 +63,7 @@ export function toLoss({ before, counted }: Counts): Loss {
     : { kind: 'counted', ready: counted, unacked };
 }
 
-/** What was not put back, and beside it the messages that went. */
+/** Adds the messages lost to an error about what was not put back. */
 export const withLoss =
   (loss: Loss | undefined) =>
   (error: unknown): never => {

@@ -1,5 +1,6 @@
-// Records of applies under way, in the arguments of durable queues of topo's own: whoever may configure such a queue may write one, and
-// every run reads them with its queues. Not as messages, which a policy may expire and anybody may forge over the default exchange.
+// Keeps records of unfinished applies in the arguments of topo's own durable queues: every user who
+// may configure such a queue may write one, and each run reads them with the queues. Messages won't
+// do: a policy may expire them, and any user may forge them over the default exchange.
 import type { Kept, Record, Unreadable } from '../reconcile/record.ts';
 import { isConsistent } from '../reconcile/record.ts';
 import { escapeChar, parseJson, renderJson } from '../topology/json.ts';
@@ -29,7 +30,10 @@ export interface Found {
   readonly unreadable: readonly Unreadable[];
 }
 
-/** Of the queues of a vhost or of several, those that hold records. Without its first part a record has not begun, or is done. */
+/**
+ * Finds the records among queues of one or more vhosts. Without its first part a record has not
+ * begun, or is done.
+ */
 export function findRecords(queues: readonly Queue[]): Found {
   const groups = new Map<string, Queue[]>();
   for (const queue of queues) {
@@ -56,7 +60,7 @@ export function findRecords(queues: readonly Queue[]): Found {
 
 const partOf = (queue: Queue): number => Number(name.exec(queue.name)?.[2]);
 
-/** Says why a text is no record that this topo reads. */
+/** Says why a text is not a record that this topo reads. */
 export class NoRecord extends Error {}
 
 function join(parts: readonly Queue[], first: Queue): Record {
@@ -94,7 +98,10 @@ export function parseRecord(text: string): Record {
   const { id, cluster_name, vhost, started, user, host, files, replaced, rings, bindings } =
     document;
   const record = {
-    ...{ id, cluster_name, vhost, started },
+    id,
+    cluster_name,
+    vhost,
+    started,
     ...(user !== undefined && { user }),
     ...(host !== undefined && { host }),
     ...(files && { files }),
@@ -127,11 +134,11 @@ export function renderRecord({ replaced, bindings, ...rest }: Record): string {
     })),
     bindings: bindings.map(fieldsOf),
   };
-  // In ASCII, so that it may be cut anywhere.
+  // In ASCII, so that it can be cut anywhere.
   return renderJson(document).replace(/[^\x20-\x7e]/g, escapeChar);
 }
 
-/** They all lie in the record's vhost. */
+/** All are in the record's vhost. */
 function fieldsOf(object: TopologyObject): object {
   return Object.fromEntries(
     Object.entries(toFields(object)).filter(([field]) => field !== 'vhost'),
@@ -157,7 +164,10 @@ function queuesOf(record: Record): Queue[] {
   }));
 }
 
-/** The first part last: only then it has begun. Throws a BrokerError, and leaves nothing, where the broker refuses. */
+/**
+ * Writes the first part last, since it makes the record count. If the broker refuses, leaves
+ * nothing behind and throws a BrokerError.
+ */
 export async function keepRecord(client: Client, record: Record): Promise<void> {
   const queues = queuesOf(record);
   await assertLasting(client, queues);
@@ -174,7 +184,7 @@ export async function keepRecord(client: Client, record: Record): Promise<void> 
   }
 }
 
-/** A 2xx is not believed. */
+/** Reads the record back instead of trusting a 2xx. */
 async function assertKept(client: Client, record: Record): Promise<void> {
   const rows = await Promise.all(queuesOf(record).map((queue) => readQueue(client, queue)));
   const queues = normalizeQueues([rows, undefined]);
@@ -186,18 +196,18 @@ async function assertKept(client: Client, record: Record): Promise<void> {
   }
 }
 
-/** By its first part, which whoever deletes it deletes first. */
+/** Looks at the first part, which is always deleted first. */
 export function isRecordGone(client: Client, record: Record): Promise<boolean> {
   const { id, vhost } = record;
   return client.isGone(pathOfNamed({ kind: 'queue', vhost, name: recordName(`${id}.1`) }));
 }
 
-/** The first part first: without it, it is done. */
+/** Deletes the first part first: without it, the record is done. */
 export async function deleteRecord(client: Client, record: Record): Promise<void> {
   await deleteAll(client, queuesOf(record));
 }
 
-/** They hold nothing, and nobody consumes them; what somebody put there is his. */
+/** The conditions spare a queue that somebody else has put to use. */
 async function deleteAll(client: Client, queues: readonly Queue[]): Promise<void> {
   for (const queue of queues) {
     await client.delete(`${pathOfNamed(queue)}?if-empty=true&if-unused=true`);

@@ -1,4 +1,4 @@
-// What the broker means by an answer that is none, and what to do about it: a new cause is a new row.
+// Says what a refusal means and what to do about it: a new cause is a new row.
 import { STATUS_CODES } from 'node:http';
 import { addTag, grant, letIn } from '../topology/grant.ts';
 import { shellWord } from '../topology/quote.ts';
@@ -17,7 +17,10 @@ const hints = {
 
 type Hint = string | ((request: Request, answer: Answer) => string);
 
-/** By status and the broker's words, then by what was asked for. `not_authorized` with a z: who? With an s: no right. */
+/**
+ * Matches status and the broker's words, then the request. `not_authorized` with a z: unknown user.
+ * With an s: missing right.
+ */
 const causes: readonly { when: RegExp; of?: RegExp; hint: Hint }[] = [
   {
     when: /^401 .*localhost/,
@@ -82,7 +85,7 @@ export function toRefusalError(request: Request, answer: Answer): BrokerError {
   return new BrokerError(`${status} ${reason ?? STATUS_CODES[status] ?? ''}`, failure, hint);
 }
 
-/** A 200 that can't be read. */
+/** For a 200 whose body can't be read. */
 export function toNonsenseError(request: Request, { status, text }: Answer, error: unknown): Error {
   const failure = { method: request.method, url: request.url, status };
   if (error instanceof WrongShape) {

@@ -1,18 +1,19 @@
-// Declares what is to come under a throw-away name. The broker checks some permissions and all arguments only when
-// something is really created, and after the old one is deleted that is too late.
+// Declares the planned object under a throw-away name. The broker checks some permissions and all
+// arguments only when it creates an object, and after the old one is deleted that is too late.
+import { randomBytes } from 'node:crypto';
 import { AmqpError } from '../amqp/amqp-error.ts';
 import { rehearseDeclare } from '../amqp/rehearse.ts';
 import { NotInAmqp } from '../amqp/table.ts';
 import { grant } from '../topology/grant.ts';
-import type { Exchange, Queue } from '../topology/object.ts';
+import { type Exchange, type Queue, isQueue } from '../topology/object.ts';
 import { ownOnward } from '../topology/onward.ts';
+import { markedAs, rehearsalSuffix } from '../topology/own.ts';
 import { isRefusal, type BrokerError } from './broker-error.ts';
 import type { Client } from './client.ts';
 import type { DepthSources } from './depth.ts';
 import { pathOfNamed } from './path.ts';
 import { putObject } from './put.ts';
 import { Stays } from './stays.ts';
-import { throwAwayLike } from './throw-away.ts';
 
 type Named = Exchange | Queue;
 type Declare = (throwAway: Named) => Promise<Refusal | undefined>;
@@ -20,18 +21,18 @@ type Declare = (throwAway: Named) => Promise<Refusal | undefined>;
 interface Refusal {
   readonly cause: 'permission' | 'declaration';
   readonly reason: string;
-  /** Who was refused: on AMQP it may be another than over HTTP. */
+  /** The refused user: AMQP may log in another than HTTP. */
   readonly username: string;
 }
 
-/** Over AMQP and over HTTP. */
+/** By AMQP's reply codes and HTTP's statuses. */
 const causes: ReadonlyMap<number | undefined, Refusal['cause']> = new Map([
   [400, 'declaration'],
   [401, 'permission'],
   [403, 'permission'],
   [406, 'declaration'],
 ]);
-/** Throws Stays if the new one would be refused, or if there were no way back to the old one. */
+/** Throws Stays if the new object would be refused, or the old one could not be put back. */
 export async function rehearseDeclarations(
   client: Client,
   sources: DepthSources,
@@ -46,7 +47,7 @@ export async function rehearseDeclarations(
   }
 }
 
-/** What `before` was made with is right, but perhaps not for this user. */
+/** The arguments of `before` are valid, but this user may lack the rights for them. */
 function leadsElsewhere(before: Named, after: Named): boolean {
   const next = ownOnward(before);
   return next !== undefined && next !== ownOnward(after);
@@ -67,7 +68,10 @@ function hintFor(object: Named, { cause, username }: Refusal): string {
   return grant(username, vhost, { ...(next !== undefined && { write: [next] }), read: [name] });
 }
 
-/** Whether the real name would be refused as well: a limit may be reached by the throw-away, a permission be for one name only. */
+/**
+ * Whether the real name would be refused, too: a limit may be hit by the extra object, and a
+ * permission may cover only one name.
+ */
 async function isTelling(
   declare: Declare,
   object: Named,
@@ -99,7 +103,7 @@ async function declareOverHttp(client: Client, throwAway: Named): Promise<Refusa
     await putObject(client, throwAway);
   } catch (error) {
     if (isRefusal(error)) return toRefusal(error, client.username);
-    // It may be there all the same.
+    // It may exist all the same.
     await client.delete(pathOfNamed(throwAway)).catch(() => undefined);
     throw error;
   }
@@ -113,4 +117,31 @@ function toRefusal(
 ): Refusal | undefined {
   const cause = causes.get(error instanceof AmqpError ? error.code : error?.status);
   return cause && { cause, reason: error?.reason ?? '', username };
+}
+
+const nameBytes = 255;
+/** Milliseconds until RabbitMQ deletes a queue that topo could not, because it lost the broker. */
+const expiry = 60_000n;
+const expiring: readonly (string | null)[] = ['classic', 'quorum'];
+
+/** Makes a copy of an object under a name that nobody else uses. */
+function throwAwayLike<T extends Exchange | Queue>(object: T): T {
+  const suffix = rehearsalSuffix(randomBytes(4).toString('hex'));
+  const name = cut(object.name, nameBytes - suffix.length) + suffix;
+  const expires =
+    isQueue(object) && expiring.includes(object.type) && !object.arguments.has('x-expires');
+  const own = markedAs('rehearsal', new Date());
+  if (expires) own.push(['x-expires', expiry]);
+  return { ...object, name, arguments: new Map([...object.arguments, ...own]) };
+}
+
+/** Never cuts a character in two. */
+function cut(name: string, bytes: number): string {
+  const whole = Buffer.from(name);
+  return whole.length <= bytes
+    ? name
+    : whole
+        .subarray(0, bytes)
+        .toString()
+        .replace(/\uFFFD+$/, '');
 }

@@ -1,5 +1,6 @@
-// Replaces in one pipelined go. The bindings of an exchange are taken off in the same go, and it is deleted only if it has no other
-// then: so the broker itself refuses where somebody has bound it since the last look.
+// Replaces an object in one pipelined batch. Unbinds an exchange first, and deletes it only if it
+// then has no other bindings: so the broker itself refuses if somebody has bound it since the last
+// look.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AmqpError } from '../amqp/amqp-error.ts';
 import type { Purpose } from '../amqp/connections.ts';
@@ -25,13 +26,21 @@ import { isCareful, limitOf, tooMany, toLoss, toReceipt, withLoss } from './rece
 import type { Replacement } from './replacement.ts';
 import { lookLast, toMade, toVanished } from './strangers.ts';
 
-/** With more bindings than this, those that are taken off first would be missing for seconds (docs/decisions/replace-gap.md). */
+/**
+ * With more bindings than this, the first ones unbound would be missing for seconds
+ * (docs/decisions/replace-gap.md).
+ */
 const mostTakenOff = 1_000;
 
-/** What is taken off before the delete, so that the broker guards it; undefined where it can't be guarded so. */
+/**
+ * The bindings to remove before the delete, so that the broker guards it; undefined if it can't.
+ */
 type Guard = readonly LiveBinding[] | undefined;
 
-/** `held`: what a queue held at the last look. Undefined: nothing was done, because AMQP can't be reached, or can't say it. */
+/**
+ * `held`: what a queue held at the last look. Returns undefined if nothing was done because AMQP is
+ * out of reach, or can't express it.
+ */
 export async function replaceOverAmqp(
   client: Client,
   sources: DepthSources,
@@ -84,7 +93,7 @@ async function tryOverAmqp(
       );
     const replaced = await send(expectedOf(before));
     if (replaced.kind !== 'changed') return { replaced, guard };
-    // What holds odd values can't be declared again as it is: then it looks the same.
+    // An object with odd values can't be declared again unchanged: compare how it looks.
     await assertAsPlanned(client, before);
     return { replaced: await send(undefined), guard };
   } catch (error) {
@@ -93,7 +102,7 @@ async function tryOverAmqp(
   }
 }
 
-/** Undefined where AMQP can't say it. */
+/** Returns undefined if AMQP can't express it. */
 function expectedOf(before: Exchange | Queue): Frame | undefined {
   try {
     return renderDeclare(before);
@@ -104,8 +113,9 @@ function expectedOf(before: Exchange | Queue): Frame | undefined {
 }
 
 /**
- * Only exchanges can be guarded. What comes back is taken off in the same order, so that no binding is missing for longer than it takes
- * to make all. A binding that is not to come back may have arguments that can't be said again, even to unbind it.
+ * Guards exchanges only. Unbinds in the order of binding, so that no binding is missing for longer
+ * than it takes to make all. A binding that does not come back may have arguments that can't be
+ * sent, not even to unbind it.
  */
 function guardOf({ before, bindings, planned }: Replacement, attached: Attached): Guard {
   const ordered = new Set([...bindings.map(looksOf), ...attached.keys()]);
@@ -113,13 +123,13 @@ function guardOf({ before, bindings, planned }: Replacement, attached: Attached)
     .flatMap((looks) => attached.get(looks) ?? [])
     .filter(({ source }) => source === before.name);
   const isSayable = planned.deleted.every(({ arguments: args }) => args.size === 0);
-  // From an exchange with odd values RabbitMQ unbinds nothing.
+  // RabbitMQ unbinds nothing from an exchange with odd values.
   const isSound = isExchange(before) && before.odd === undefined;
   const isGuarded = isSound && from.length <= mostTakenOff && isSayable;
   return isGuarded ? from : undefined;
 }
 
-/** Of queues, only classic ones know conditions. */
+/** Among queues, only classic ones support conditions. */
 function conditionsOf({ before, consent }: Replacement, guard: Guard): OnlyIf {
   if (isExchange(before)) return { ifEmpty: false, ifUnused: guard !== undefined };
   const isClassic = before.type === 'classic';
@@ -134,7 +144,7 @@ const purposeOf = (replacement: Replacement): Purpose =>
     ? 'conditional'
     : 'shared';
 
-/** The delete was refused: what was taken off before it is put back at once. */
+/** The delete was refused: puts the removed bindings back at once. */
 async function stay(
   client: Client,
   sources: DepthSources,
@@ -162,7 +172,7 @@ async function toRefusal(
   return isBound ? toMade(before) : error;
 }
 
-/** With the rights that it takes to do all of it, where the broker speaks of a right. */
+/** Adds all rights that the replacement needs to a refusal about a right. */
 function lackingRight(
   { amqp }: DepthSources,
   { before, bindings }: Replacement,
@@ -179,7 +189,7 @@ function lackingRight(
   return new AmqpError(reason, { hint, code, ...(method !== undefined && { method }) });
 }
 
-/** It was deleted, or perhaps was. */
+/** The object was deleted, or perhaps was. */
 async function finish(
   client: Client,
   sources: DepthSources,
@@ -205,7 +215,8 @@ async function repair(
   error: AmqpError,
 ): Promise<void> {
   if (error.code !== undefined) return rebuild(client, replacement);
-  // The connection was lost, and the broker may still be working off what it got: even the delete.
+  // The connection was lost, and the broker may still be working off what it received, even the
+  // delete.
   await rebuild(client, replacement).catch(() => undefined);
   await sleep(waits.settling);
   await rebuild(client, replacement, error);

@@ -1,4 +1,4 @@
-// Replaces request by request. What an answer does not prove is made sure of by declaring again.
+// Replaces request by request. If an answer proves nothing, declares again.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AmqpError } from '../amqp/amqp-error.ts';
 import type { Depth } from '../reconcile/broker.ts';
@@ -32,7 +32,7 @@ export async function replaceOverHttp(
   } catch (error) {
     if (isStillThere(error)) throw error;
     const doubt = error instanceof MessagesLost ? undefined : (error as Error);
-    // The broker may still be working off what a lost connection or a gateway had sent.
+    // The broker may still be working off what a lost connection or a gateway sent.
     if (doubt !== undefined) await sleep(sources.waits.settling);
     await rebuild(firm, replacement, doubt);
     if (doubt === undefined) throw error;
@@ -44,7 +44,7 @@ export async function replaceOverHttp(
   return { isGuarded: false, loss };
 }
 
-/** What would be refused later is refused here, while nothing is deleted yet. */
+/** Makes the broker refuse bindings now, while nothing is deleted yet. */
 async function rehearseBindings(client: Client, { before, bindings }: Replacement): Promise<void> {
   try {
     await Promise.all(bindings.map((binding) => putBinding(client, binding)));

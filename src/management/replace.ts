@@ -1,5 +1,5 @@
-// Deletes an exchange or a queue and declares it anew with its bindings: over AMQP in one go where it can be
-// reached, else over HTTP, request by request.
+// Deletes an exchange or a queue and declares it again with its bindings: in one batch if AMQP is
+// in reach, else over HTTP, request by request.
 import type { Loss } from '../reconcile/loss.ts';
 import { type Binding, isQueue } from '../topology/object.ts';
 import { readAttached } from './attached.ts';
@@ -16,7 +16,9 @@ import type { Replacement } from './replacement.ts';
 import type { Returns } from './returns.ts';
 import { assertAllPlanned, assertNoneMeanwhile } from './strangers.ts';
 
-/** `removed`: the bindings that somebody removed since they were planned: those are not put back. */
+/**
+ * `removed`: the bindings that somebody has removed since the plan was made; they are not put back.
+ */
 export async function replaceObject(
   client: Client,
   sources: DepthSources,
@@ -26,7 +28,7 @@ export async function replaceObject(
   const { before, consent } = replacement;
   await rehearseDeclarations(client, sources, replacement);
   const held = isQueue(before) ? await assertMayGo(sources, before, consent) : nothing;
-  // With the last binding of an auto_delete exchange, or in a run that was cut short.
+  // It went with the last binding of an auto_delete exchange, or in an interrupted run.
   if (!(await assertAsPlanned(client, before))) {
     await rebuild(client.firm(), replacement);
     return { removed: [] };

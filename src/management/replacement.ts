@@ -2,7 +2,7 @@ import type { Consent } from '../reconcile/broker.ts';
 import type { PlannedBindings } from '../reconcile/planned-bindings.ts';
 import type { Binding, Exchange, Queue } from '../topology/object.ts';
 
-/** What a replacement is about, however it is done. */
+/** The facts of a replacement, however it is done. */
 export interface Replacement {
   readonly before: Exchange | Queue;
   readonly after: Exchange | Queue;
@@ -10,6 +10,6 @@ export interface Replacement {
   readonly bindings: readonly Binding[];
   readonly consent: Consent;
   readonly planned: PlannedBindings;
-  /** Makes sure that what is taken away is written down. */
+  /** Makes sure that the broker has a record of the objects to delete. */
   readonly assertRecorded: () => Promise<void>;
 }

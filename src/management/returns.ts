@@ -1,5 +1,5 @@
-// Which bindings come back with a replacement. Those that somebody removed since they were planned do not; those that this run
-// or an earlier one took off do, and so do those that a file declares.
+// Decides which bindings a replacement puts back: not those removed since the plan was made, but
+// those that a file declares, or that this run or an earlier one removed.
 import type { PlannedBindings } from '../reconcile/planned-bindings.ts';
 import type { Address } from '../topology/address.ts';
 import { addressOf } from '../topology/identity.ts';
@@ -13,9 +13,12 @@ interface Planned {
 }
 
 export class Returns {
-  /** The bindings that there were when the broker was last read: what is missing there was not taken by its owner just now. */
+  /**
+   * The bindings at the last reading: one that was missing then was not removed by its owner just
+   * now.
+   */
   #read: ReadonlySet<Address> = new Set();
-  /** Taken off by a replacement of this run, and not yet put back. */
+  /** Removed by a replacement of this run, and not yet put back. */
   readonly #taken = new Set<Address>();
 
   noteRead({ objects }: Live): void {
@@ -25,7 +28,7 @@ export class Returns {
     this.#read = new Set(addresses);
   }
 
-  /** By what the last look saw. */
+  /** Compares with the last look. */
   sort(
     { bindings, planned }: Planned,
     attached: Attached,

@@ -1,17 +1,17 @@
-// The shapes of the management API's answers, checked before anything relies on them.
+// Checks the shapes of the management API's answers before anything relies on them.
 
-/** Says what is wrong with an answer; the client says with which. */
+/** Says what is wrong with an answer; the client adds the request. */
 export class WrongShape extends Error {}
 
 type Check = (value: unknown) => boolean;
 export type Shape<T> = { readonly [K in keyof T]-?: Check };
 
-/** Any value: an import stores nonsense in some fields, and that is that one object's trouble. */
+/** Any value: an import may store nonsense in a field, which concerns that object only. */
 export const given: Check = (value) => value !== undefined;
 export const text: Check = (value) => typeof value === 'string';
 export const object: Check = (value) => typeof value === 'object' && value !== null;
 export const anything: Check = () => true;
-/** A field that the broker leaves out, or sets to null, where it doesn't know. */
+/** A field that the broker leaves out or sets to null if it doesn't know. */
 export const maybe =
   (check: Check): Check =>
   (value) =>

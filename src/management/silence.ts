@@ -1,4 +1,4 @@
-// Why no answer came, and what to do about it: a new cause is a new row.
+// Says why no answer came and what to do about it: a new cause is a new row.
 import { BrokerError } from './broker-error.ts';
 import type { Outcome, Request } from './transport.ts';
 
@@ -19,7 +19,7 @@ const hints = {
 
 const cut = /^(ECONNRESET|EPIPE|ERR_STREAM_PREMATURE_CLOSE)|aborted/;
 
-/** The first row whose pattern fits Node's or axios's code and words. */
+/** The first row that matches Node's or axios's code and words counts. */
 const causes: readonly { when: RegExp; what: string; hint: string }[] = [
   { when: /^ECONNREFUSED/, what: 'connection refused', hint: hints.where },
   { when: /^(ENOTFOUND|EAI_AGAIN)/, what: 'the host has no address', hint: hints.where },
@@ -58,7 +58,7 @@ export function toSilenceError({ method, url }: Request, { code, detail }: Silen
   return new BrokerError(what, { method, url }, cause?.hint);
 }
 
-/** The connection broke, which it may do at any time: the broker closes one after 1,000 requests. */
+/** The connection broke, as it may at any time: the broker closes one after 1,000 requests. */
 export function isCut({ code, detail }: Silence): boolean {
   return cut.test(`${code} ${detail}`);
 }

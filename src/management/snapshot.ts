@@ -1,4 +1,4 @@
-// Everything there is, in eight requests however much it is.
+// Reads all objects of the broker in eight requests, however many there are.
 import type { Address } from '../topology/address.ts';
 import { addressOf } from '../topology/identity.ts';
 import { allKinds } from '../topology/kinds/kinds.ts';
@@ -26,7 +26,10 @@ import {
 } from './live.ts';
 import { countParameters, type ParameterCounts } from './other-kinds.ts';
 
-/** Of the wanted vhosts, of all where none is named. One that is not there or not readable is left out. */
+/**
+ * Reads the given vhosts, or all if none is given. Leaves out vhosts that don't exist or can't be
+ * read.
+ */
 export async function readSnapshot(
   client: Client,
   counts: QueueCounts,
@@ -34,7 +37,7 @@ export async function readSnapshot(
 ): Promise<Live> {
   const only = wanted?.size === 1 ? [...wanted][0] : undefined;
   const reading = readObjects({ client, counts, vhost: only });
-  // Refused, too, where the one vhost is not to be seen; that is learned below.
+  // Also refused if the only vhost is invisible, which shows below.
   reading.catch(() => undefined);
   const policing = readPolicies(client, only).then(normalizePolicies, forgo);
   policing.catch(() => undefined);
@@ -45,7 +48,8 @@ export async function readSnapshot(
   const seen = sound.filter(({ name }) => wanted?.has(name) ?? true);
   const vhosts = new Map(seen.map((row) => [row.name, toVhost(row, overview)]));
   const broker = {
-    ...{ user: client.username, place: client.place },
+    user: client.username,
+    place: client.place,
     version: overview.rabbitmq_version,
     cluster_name: overview.cluster_name,
     exchange_types: new Set(overview.exchange_types.map(({ name }) => name)),
@@ -58,7 +62,9 @@ export async function readSnapshot(
   }
   const policies = vhosts.size === 0 ? [] : await policing;
   return {
-    ...{ broker, vhosts, objects },
+    broker,
+    vhosts,
+    objects,
     policies: policies?.filter(({ vhost }) => vhosts.has(vhost)),
     parameters: sumOf(await counting, vhosts),
   };
@@ -108,7 +114,7 @@ function toVhost(row: NamedRow, overview: Overview): Vhost {
   return { name: row.name, default_queue_type: type };
 }
 
-/** 3.10 says the word undefined where it has nothing to say. */
+/** 3.10 says the word undefined for no value. */
 function known(type: unknown): string | undefined {
   return typeof type === 'string' && type !== 'undefined' ? type : undefined;
 }

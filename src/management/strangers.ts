@@ -1,4 +1,4 @@
-// A binding that somebody made after the plan was made would go with a replacement, and nobody would put it back.
+// Refuses a replacement that would lose a binding made after the plan.
 import { NotReplaced } from '../reconcile/broker.ts';
 import type { PlannedBindings } from '../reconcile/planned-bindings.ts';
 import { plural } from '../topology/count.ts';
@@ -22,13 +22,16 @@ const hints = {
     'whoever bound them makes sure that all are there, as one made in the instant of the replacement may be lost',
 };
 
-/** Throws Stays where the plan does not know a binding. */
+/** Throws Stays if a binding is not in the plan. */
 export function assertAllPlanned({ before, planned }: Planned, attached: Attached): void {
   const strangers = countStrangers(planned, attached);
   if (strangers > 0) throw toMade(before, strangers);
 }
 
-/** As late as can be before the delete. Gives what is bound; throws Stays where the plan does not know all of it, and ChangedSince. */
+/**
+ * Looks as late as possible before the delete. Returns the bindings; throws Stays if one is not in
+ * the plan, and ChangedSince.
+ */
 export async function lookLast(client: Client, replacement: Replacement): Promise<Attached> {
   const { before, assertRecorded } = replacement;
   const [attached] = await Promise.all([
@@ -41,8 +44,8 @@ export async function lookLast(client: Client, replacement: Replacement): Promis
 }
 
 /**
- * Who has bound it meanwhile may have lost another binding, unless the broker guarded it: that it does for bindings from an
- * exchange, not for those to it. Throws NotReplaced.
+ * Somebody who binds during the replacement may have lost another binding, unless the broker
+ * guarded it: it guards bindings from an exchange, not those to it. Throws NotReplaced.
  */
 export async function assertNoneMeanwhile(
   client: Client,
@@ -61,13 +64,13 @@ export async function assertNoneMeanwhile(
   );
 }
 
-/** `strangers`: undefined where the broker says only that there are some. */
+/** `strangers`: undefined if the broker only says that there are some. */
 export function toMade(before: Exchange | Queue, strangers?: number): Stays {
   const made = strangers === undefined ? 'bindings were made' : wereMade(strangers);
   return new Stays(before, `${made} since it was planned`, hints.made);
 }
 
-/** An end of one of its bindings is not there any more. */
+/** One of its bindings has lost its other end. */
 export function toVanished(before: Exchange | Queue, { message }: Error): Stays {
   return new Stays(before, `one of its bindings lacks an end by now: ${message}`, hints.vanished);
 }

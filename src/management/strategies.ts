@@ -1,11 +1,11 @@
-// How quorum queues dead-letter by their policies, which may have changed since they were planned upon.
+// Reads how policies make quorum queues dead-letter: they may have changed since the plan was made.
 import type { Queue } from '../topology/object.ts';
 import type { Client } from './client.ts';
 import type { QueueCounts } from './counts.ts';
 import { readPolicies, type PolicyRow } from './lists.ts';
 import { forgo } from './forgo.ts';
 
-/** Milliseconds that a list of policies is good for: many queues go at the same time. */
+/** Milliseconds for which a list of policies may be reused: many queues are deleted at once. */
 const window = 2_000;
 
 interface List {
@@ -23,7 +23,10 @@ export class DeadLetterStrategies {
     this.#counts = counts;
   }
 
-  /** What the policy of a queue says, if anything. Of a policy that can't be read the most that it could say. */
+  /**
+   * Returns what the queue's policy says, if anything; the strictest for a policy that can't be
+   * read.
+   */
   async read({ vhost, name }: Queue): Promise<unknown> {
     const counts = await this.#counts.readShared(vhost);
     const policy = counts.get(name)?.policy;

@@ -1,4 +1,4 @@
-// One request, one outcome. axios stays in here: its errors carry the password and must not get out.
+// Sends one request and returns its outcome. Keeps axios inside: its errors carry the password.
 import axios, { isAxiosError, type AxiosProxyConfig, type AxiosResponse } from 'axios';
 import { Agent as HttpAgent, type IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
@@ -6,21 +6,20 @@ import { renderTlsOptions } from '../connection/tls.ts';
 import { readBody } from './body.ts';
 import type { Connection } from '../connection/connection.ts';
 import { Deadline } from './deadline.ts';
-import { parseRetryAfter } from './retry-after.ts';
 import type { SafeUrl } from '../connection/urls.ts';
 
 export interface Request {
   readonly method: 'GET' | 'PUT' | 'POST' | 'DELETE';
   readonly url: string;
-  /** Behind /api/, encoded. */
+  /** The encoded part after /api/. */
   readonly path: string;
-  /** Who asks. */
+  /** The user of the request. */
   readonly username: string;
-  /** The settings that the user and the password come from, for hints. */
+  /** Names the settings that user and password come from, for hints. */
   readonly origin: string;
   /** JSON. */
   readonly body?: string;
-  /** Whether the answer may be as long as there are objects. */
+  /** Whether the answer grows with the number of objects. */
   readonly isList: boolean;
 }
 
@@ -29,16 +28,16 @@ export type Outcome =
       readonly kind: 'answered';
       readonly status: number;
       readonly text: string;
-      /** Where a redirect leads. */
+      /** The target of a redirect. */
       readonly location: string | undefined;
-      /** Milliseconds that it asks to wait. */
+      /** Milliseconds that the answer asks to wait. */
       readonly retryAfter: number | undefined;
     }
-  /** `code`: Node's, axios's or `readBody`'s name of what went wrong. */
+  /** `code` comes from Node, axios or `readBody`. */
   | { readonly kind: 'unanswered'; readonly code: string; readonly detail: string };
 
 interface Limits {
-  /** Milliseconds until the answer is whole, or until the next MiB of it. */
+  /** Milliseconds until the answer is complete, or until its next MiB. */
   readonly timeout: number;
   readonly signal: AbortSignal;
   /** Called for each MiB of a long answer. */
@@ -51,8 +50,9 @@ export interface Transport {
 }
 
 /**
- * More connections than this make the broker no faster. RabbitMQ closes one that was idle for 5 s: a request sent at that moment gets
- * no answer, and a DELETE can't be repeated. `timeout`: milliseconds until an idle one is closed here.
+ * More connections don't make the broker faster. RabbitMQ closes one that was idle for 5 s: a
+ * request sent at that moment gets no answer, and a DELETE can't be repeated. So close idle ones
+ * here, after `timeout` milliseconds.
  */
 const pool = { keepAlive: true, maxSockets: 64, maxFreeSockets: 64, timeout: 4_000 };
 /** Bytes. */
@@ -73,7 +73,7 @@ export function openTransport(connection: Connection): Transport {
     proxy: connection.proxy === undefined ? false : renderProxy(connection.proxy),
     maxRedirects: 0,
     maxBodyLength: longestBody,
-    // What comes is unpacked and measured by readBody.
+    // readBody decompresses and measures.
     responseType: 'stream',
     decompress: false,
     transformRequest: [],
@@ -138,4 +138,13 @@ function renderProxy({ protocol, hostname, port, username, password }: SafeUrl):
     port: port ?? (protocol === 'https:' ? 443 : 80),
     ...(username === undefined ? {} : { auth }),
   };
+}
+
+/** Parses Retry-After: milliseconds from now, by the sender's clock; undefined if it is missing or invalid. */
+function parseRetryAfter(header: unknown, date: unknown): number | undefined {
+  if (typeof header !== 'string') return undefined;
+  if (/^\d+$/.test(header)) return Number(header) * 1_000;
+  const now = typeof date === 'string' ? Date.parse(date) : NaN;
+  const after = Date.parse(header) - (Number.isNaN(now) ? Date.now() : now);
+  return Number.isNaN(after) ? undefined : Math.max(0, after);
 }

@@ -1,14 +1,14 @@
-// How long topo waits for RabbitMQ where no event says that it is done, in milliseconds.
+// Waits for RabbitMQ where no event says that it is done, in milliseconds.
 import { patience } from '../amqp/waiting.ts';
 
 export interface Waits {
   /** RabbitMQ counts the messages of a quorum queue every 5 s. */
   readonly counts: number;
-  /** A quorum queue must stay empty for so long, as its delete knows no condition. */
+  /** A quorum queue must stay empty for this long, since its delete takes no condition. */
   readonly quiet: number;
-  /** The broker is done by then with what a lost connection had sent. */
+  /** By then the broker has worked off what a lost connection sent. */
   readonly settling: number;
-  /** Of shorter waits nothing need be said. */
+  /** Shorter waits are not reported. */
   readonly patience: number;
 }
 

@@ -5,9 +5,9 @@ import { plural } from '../topology/count.ts';
 import { addressOf } from '../topology/identity.ts';
 import type { Queue } from '../topology/object.ts';
 
-/** A queue stays, because more would go with it than was allowed. */
+/** A queue is not deleted because more would be lost than was allowed. */
 export class WouldLose extends Forbidden {
-  /** `limit`: so many messages may go with it. */
+  /** `limit`: how many messages may be lost. */
   constructor(queue: Queue, depth: Depth, limit?: number) {
     const address = addressOf(queue);
     const { why, hint } = explain(address, depth, limit);

@@ -1,4 +1,4 @@
-// Steps of a plan in words: the same for every format.
+// Describes the steps of a plan in words, for every format.
 import { diffLines } from 'diff';
 import { objectOf, type Step } from '../reconcile/step.ts';
 import { plural } from '../topology/count.ts';
@@ -9,17 +9,17 @@ import { wordsOf } from './kinds.ts';
 
 type Fields = Record<string, unknown>;
 
-/** The name people know, with the vhost where it is not the file's own. */
+/** The object's usual name, with its vhost unless that is the file's own. */
 export function nameOf(object: TopologyObject, vhost: string): string {
   const name = wordsOf(object).nameOf(object);
   return object.vhost === vhost ? name : `${name} (vhost ${object.vhost})`;
 }
 
-/** Such as: replace queue orders. */
+/** Such as `replace queue orders`. */
 export const renderSubject = (step: Step, vhost: string): string =>
   `${step.kind} ${objectOf(step).kind} ${nameOf(objectOf(step), vhost)}`;
 
-/** One line about what the step does. */
+/** Describes the step in one line. */
 export function describe(step: Step): string {
   switch (step.kind) {
     case 'create':
@@ -33,7 +33,7 @@ export function describe(step: Step): string {
   }
 }
 
-/** `arguments.x-max-length 100 → 101`, for each field that differs. */
+/** Lists each field that differs, such as `arguments.x-max-length 100 → 101`. */
 export const describeDifference = (before: TopologyObject, after: TopologyObject): string =>
   differences(before, after).map(renderShort).join(', ');
 
@@ -44,7 +44,7 @@ export function describeObject(object: TopologyObject): string {
     .join(', ');
 }
 
-/** A binding by what tells it from others into the same destination: `orders.events, order.us.paid`. */
+/** Tells a binding from others with the same destination: `orders.events, order.us.paid`. */
 export function describeWay(fields: Fields): string {
   const key = text(fields['routing_key']);
   const facts = [text(fields['source']), key === '' ? 'no routing_key' : key];
@@ -88,7 +88,7 @@ function flatten(fields: Fields): Map<string, unknown> {
   return new Map([...Object.entries(rest), ...named]);
 }
 
-/** Nested and long values are shown by `changedLines`, beneath. */
+/** `changedLines` shows nested and long values, below. */
 const isLong = ({ before, after }: FieldDifference): boolean =>
   [before, after].some((value) => render(value).length > 60);
 
@@ -97,14 +97,14 @@ function renderShort(field: FieldDifference): string {
   return `${field.field} ${shown(field.before)} → ${shown(field.after)}`;
 }
 
-/** A value of an argument: strings bare, but quoted where they could be taken for something else. */
+/** Renders the value of an argument: quotes strings only if they look like something else. */
 function shown(value: unknown): string {
   if (value === undefined) return 'none';
   if (typeof value !== 'string') return render(value);
   return /^(|[-+.\d].*|true|false|null|none)$/s.test(value) ? JSON.stringify(value) : value;
 }
 
-/** What changes inside nested and long values, line by line: `- old`, `+ new`. */
+/** Shows changes inside nested and long values, line by line: `- old`, `+ new`. */
 export function changedLines(step: Step): string[] {
   if (step.kind !== 'replace') return [];
   return differences(step.before, step.after)

@@ -1,4 +1,4 @@
-// What the files declare, in words and as JSON.
+// Summarizes what the files declare, in words and as JSON.
 import { plural } from '../topology/count.ts';
 import type { Desired } from '../topology/desired.ts';
 import { allKinds } from '../topology/kinds/kinds.ts';

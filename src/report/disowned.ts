@@ -1,21 +1,21 @@
-// What the files of --was owned and nobody owns any more: the same for every format.
+// Lists the objects that the files of --was owned and that have no owner now, for every format.
 import type { Plan } from '../reconcile/step.ts';
 import { count, plural } from '../topology/count.ts';
 import { allKinds } from '../topology/kinds/kinds.ts';
 
 export interface DisownedNote {
   readonly heading: string;
-  /** Addresses, unescaped: without the bindings that would go with another. */
+  /** Addresses, unescaped; without bindings that would be deleted with another object. */
   readonly addresses: readonly string[];
-  /** Such as `… and 3 more`; empty where all are named. */
+  /** Such as `… and 3 more`; empty if all are named. */
   readonly more: string;
   readonly hint: string;
 }
 
-/** More than a person reads through; JSON has all. */
+/** More than people read; JSON has all. */
 const mostNamed = 100;
 
-/** Undefined where nobody asked. */
+/** Returns undefined without --was. */
 export function disownedNote({ disowned: all }: Plan): DisownedNote | undefined {
   if (all === undefined) return undefined;
   if (all.length === 0) {

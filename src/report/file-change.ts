@@ -1,4 +1,4 @@
-// What changes in a file, as a unified diff. What may be secret is not shown.
+// Shows the changes of a file as a unified diff, without its secrets.
 import { createTwoFilesPatch } from 'diff';
 import { escape } from './escape.ts';
 import type { Paint } from './paint.ts';

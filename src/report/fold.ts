@@ -1,18 +1,18 @@
-// Of a long plan, steps that are alike stand in one row. Alike are creates and replacements of one file whose difference and notes are
-// equal, to the letter: what goes for good, is refused, or may hold messages has a row of its own, however many there are.
+// Folds similar steps of a long plan into one row: creates and replacements of one file with
+// exactly the same difference and notes. A step that deletes, is refused, or may affect messages
+// always has a row of its own.
 import { objectOf, sourceOf, type Step } from '../reconcile/step.ts';
 import { count } from '../topology/count.ts';
 import { renderJson } from '../topology/json.ts';
 import { isBinding } from '../topology/object.ts';
-import { patternOf, shapeOf } from './alike.ts';
 import type { Row } from './row.ts';
 
-/** A plan of no more rows is shown in full. */
+/** Shows plans up to this many rows in full. */
 const manyRows = 100;
-/** So few that are alike are shown one by one. */
+/** Shows up to this many similar steps one by one. */
 const few = 10;
 
-/** A row, and the one step that it tells of. */
+/** A row of a single step. */
 export interface StepRow {
   readonly step: Step;
   readonly row: Row;
@@ -39,13 +39,16 @@ function isFoldable({ step, row }: StepRow): boolean {
   return step.kind !== 'delete' && row.refusal === undefined && isIdle(step);
 }
 
-/** Known to hold nothing, and to serve nobody. */
+/** Known to be empty and unused. */
 function isIdle({ depth }: Step): boolean {
   if (depth === undefined) return true;
   return depth.kind === 'known' && depth.ready + depth.unacked + depth.consumers === 0;
 }
 
-/** What a person would be told of each of them, but for what tells them apart: the numbers in their names, and in new routing keys. */
+/**
+ * Everything shown about a step, except what distinguishes similar ones: the numbers in names, and
+ * in new routing keys.
+ */
 function keyOf({ step, row }: StepRow): string {
   const object = objectOf(step);
   const binding = isBinding(object) ? object : undefined;
@@ -69,10 +72,27 @@ function merge(group: readonly StepRow[]): Row {
   };
 }
 
-/** `a.yaml:4`, or `a.yaml:4–804` where each has a line of its own. */
+/** Such as `a.yaml:4`, or `a.yaml:4–804` if each has its own line. */
 function placeOfAll(group: readonly StepRow[]): string {
   const lines = group.flatMap(({ step }) => sourceOf(step)?.line ?? []);
   const [first, last] = [Math.min(...lines), Math.max(...lines)];
   const place = group[0]?.row.place ?? '';
   return first === last ? place : place.replace(/\d+$/, `${first}–${last}`);
+}
+
+/** The parts in which similar texts may differ: UUIDs, hashes, numbers. */
+const varying = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|(?=[a-f]*\d)[0-9a-f]{8,}|\d+/gi;
+
+/** Equal for similar texts. */
+export const shapeOf = (text: string): string => text.replace(varying, '*');
+
+/** Returns one pattern for texts of one shape; parts equal in all of them are kept. */
+export function patternOf(texts: readonly string[]): string {
+  const [first = '', ...rest] = texts;
+  const others = rest.map((text) => text.match(varying) ?? []);
+  let nth = -1;
+  return first.replace(varying, (part) => {
+    nth++;
+    return others.every((parts) => parts[nth] === part) ? part : '*';
+  });
 }

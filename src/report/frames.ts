@@ -1,4 +1,5 @@
-// Code frames: the line before a place, the line, and a mark beneath the column. What may be secret is not shown.
+// Renders code frames: the line before a place, the line itself, and a mark below the column. Hides
+// secrets.
 import type { Position } from '../topology/problem.ts';
 import { escape } from './escape.ts';
 import type { Paint } from './paint.ts';
@@ -23,7 +24,7 @@ export class Frames {
     this.#paint = paint;
   }
 
-  /** Long lines are cut around the place. Nothing where the text is not known. */
+  /** Cuts long lines around the place. Renders nothing if the text is unknown. */
   render({ file, line, col }: Position): string[] {
     const text = this.#textOf(file);
     if (text === undefined) return [];
@@ -66,7 +67,7 @@ function linesAround(source: string, line: number): Line[] {
 const withoutReturn = (source: string, start: number, end: number): number =>
   end > start && source[end - 1] === '\r' ? end - 1 : end;
 
-/** A part of a text with a mask in place of each secret. */
+/** Renders a part of a text with a mask in place of each secret. */
 function shown({ start, end }: Range, { text, secrets }: Text): string {
   let rendered = '';
   let at = start;
@@ -78,7 +79,7 @@ function shown({ start, end }: Range, { text, secrets }: Text): string {
   return rendered + text.slice(at, Math.max(at, end));
 }
 
-/** A place within a secret is the secret's start. */
+/** Moves a place inside a secret to the secret's start. */
 function outside(place: number, { secrets }: Text): number {
   return secrets.find(({ start, end }) => start < place && place < end)?.start ?? place;
 }

@@ -1,13 +1,13 @@
-// What reports say of each kind of object.
+// Says in words what reports need about each kind of object.
 import { renderArrow } from '../topology/identity.ts';
 import type { Kind, TopologyObject } from '../topology/object.ts';
 
 interface KindWords<T extends TopologyObject> {
-  /** The name people know: `orders`, or `ml_tasks → orders` for a binding. */
+  /** The usual name: `orders`, or `ml_tasks → orders` for a binding. */
   nameOf(object: T): string;
-  /** What an object is beside its name and arguments. */
+  /** Properties besides name and arguments. */
   factsOf(object: T): readonly string[];
-  /** What its users notice while it is away, as it is replaced. */
+  /** What users notice during a replacement. */
   readonly gap: string;
 }
 

@@ -1,4 +1,5 @@
-// What stands beneath a step: what goes along, what comes back, how long the gap is and for whom.
+// Renders the notes below a step: what is deleted or comes back with it, how long the gap is and
+// for whom.
 import {
   afterOf,
   beforeOf,
@@ -25,7 +26,7 @@ export function notesOf(step: Step, { gap }: Plan, riders: readonly Step[]): str
   ];
 }
 
-/** What goes and comes in one go, as its exchange keeps one place for all of them. */
+/** Rebinds a ring in one batch, as its exchange keeps one place for all of its bindings. */
 function renderRing(step: Step, riders: readonly Step[], gap: Plan['gap']): string[] {
   const all = [step, ...riders];
   const keys = (steps: readonly Step[]): string =>
@@ -55,7 +56,7 @@ function renderBindings(bindings: readonly Step[], kept: number): string {
   ].join(', ');
 }
 
-/** What goes although it holds something: only where the person who applies agreed to it. */
+/** Warns of a delete that loses messages, which needs the user's consent. */
 function renderLoss({ kind, depth }: Step): string[] {
   if (kind !== 'replace' || depth === undefined) return [];
   if (depth.kind === 'unknown') return ['what it holds is lost, as agreed'];
@@ -65,7 +66,7 @@ function renderLoss({ kind, depth }: Step): string[] {
     : [];
 }
 
-/** Milliseconds, as measured: docs/decisions/replace-gap.md. Over HTTP, three round trips come on top. */
+/** Milliseconds, as measured: docs/decisions/replace-gap.md. HTTP adds three round trips. */
 const gaps = {
   pipelined: { alone: 5, eachBinding: 1.5, how: 'over AMQP in one go' },
   unpipelined: {

@@ -1,4 +1,4 @@
-// What became of a plan: for people, and as JSON for machines.
+// Reports the outcomes of an apply: as text, and as JSON for machines.
 import type { Loss } from '../reconcile/loss.ts';
 import { isLost, type Outcome } from '../reconcile/outcome.ts';
 import { isReplacement, objectOf, type Plan, type Step } from '../reconcile/step.ts';
@@ -14,18 +14,21 @@ import { symbols } from './plan-text.ts';
 import type { driftDocument } from './stale.ts';
 import { pastTense } from './words.ts';
 
-/** A run of apply. */
+/** One run of apply. */
 export interface Run {
   readonly plan: Plan;
-  /** The addresses of what came back first, as applies that have not ended had taken it away. */
+  /** The addresses of objects put back first, which unfinished applies had deleted. */
   readonly putBack: readonly string[];
   readonly outcomes: readonly Outcome[];
-  /** Steps whose end the broker has not reached, as it was read afterwards; undefined where it could not be read. */
+  /**
+   * Steps whose goal the broker had not reached when it was read afterwards; undefined if it could
+   * not be read.
+   */
   readonly unreached: readonly Step[] | undefined;
-  /** When they were read. */
+  /** When the broker was read. */
   readonly readAt: Date | undefined;
   readonly seconds: number;
-  /** Whether all is as it was, though something was to be done. */
+  /** Whether nothing changed, though there was something to do. */
   readonly isUntouched: boolean;
 }
 
@@ -34,7 +37,7 @@ export function renderRunText(run: Run, paint: Paint): string {
   const failures = run.outcomes.filter((one) => one.kind !== 'succeeded' && !isLost(one));
   return [
     ...run.outcomes.flatMap((outcome) => renderReceipt(outcome, run.plan)),
-    // All of them: nobody else knows them by now.
+    // All of them: this is their only trace.
     ...lost.flatMap((outcome) => renderFailure(outcome, run.plan, paint)),
     ...failures.slice(0, mostShown).flatMap((outcome) => renderFailure(outcome, run.plan, paint)),
     ...(failures.length > mostShown ? [`  … and ${count(failures.length - mostShown)} more`] : []),
@@ -44,7 +47,7 @@ export function renderRunText(run: Run, paint: Paint): string {
 
 const mostShown = 50;
 
-/** What went with a queue, as agreed: all of them, as it can't be had back. */
+/** Names each queue that lost messages with consent: they can't be recovered. */
 function renderReceipt({ step, kind, loss }: Outcome, { vhost }: Plan): string[] {
   if (kind !== 'succeeded' || loss === undefined || step.kind === 'create') return [];
   const subject = `${symbols[step.kind]} ${objectOf(step).kind} ${escape(nameOf(objectOf(step), vhost))}`;
@@ -95,13 +98,13 @@ function renderFailure(outcome: Outcome, plan: Plan, paint: Paint): string[] {
   }
 }
 
-/** As the plan shows it. */
+/** Names the object as the plan does. */
 function nameOfStep(address: string, { steps, vhost }: Plan): string {
   const step = steps.find((one) => one.address === address);
   return step ? renderSubject(step, vhost) : address;
 }
 
-/** What it takes to make the binding again. */
+/** Everything that it takes to make the binding again. */
 function renderLost(step: Step): string {
   const fields = toFields(objectOf(step));
   const key = renderJson(fields['routing_key']);
@@ -130,7 +133,7 @@ function amount(steps: readonly Step[], kind: Step['kind']): string[] {
   return n === 0 ? [] : [`${count(n)} ${pastTense[kind]}`];
 }
 
-/** Others may change it at any time, so it is said when it was so. */
+/** Names the time, since others may change the broker at any moment. */
 function convergence({ plan, unreached, readAt }: Run, paint: Paint): string {
   if (unreached === undefined || readAt === undefined) return paint.red('could not be read again');
   const time = readAt.toTimeString().slice(0, 8);
@@ -145,19 +148,19 @@ function convergence({ plan, unreached, readAt }: Run, paint: Paint): string {
   );
 }
 
-/** What ended a run before anything was written, or by a bug. */
+/** An error before anything was written, or a bug. */
 export interface RunError {
   /** Names the kind of error, such as `stale-plan`. */
   readonly code: string;
   readonly message: string;
   readonly hint?: string;
-  /** All that is wrong with an input. */
+  /** All problems of an input. */
   readonly problems?: readonly Problem[];
-  /** Of a stale plan: what it saw, and what is there now. */
+  /** For a stale plan: what it expected, and what is there now. */
   readonly changes?: readonly ReturnType<typeof driftDocument>[];
 }
 
-/** A run that came to no outcomes, as JSON. */
+/** The JSON of a run without outcomes. */
 export function failedRunDocument(error: RunError) {
   const nothing = { plan: null, endpoint: null, seconds: 0, converged: false, read_at: null };
   return {
@@ -171,7 +174,7 @@ export function failedRunDocument(error: RunError) {
   };
 }
 
-/** The run as JSON: the plan's id, and for each step what became of it. */
+/** The JSON of a run: the plan's id, and the outcome of each step. */
 export function runDocument({ plan, putBack, outcomes, unreached, readAt, seconds }: Run) {
   return {
     topo_run: 1,

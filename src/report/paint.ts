@@ -1,4 +1,4 @@
-// Colours, if the output has any. picocolors' createColors makes one.
+// Colours, if the output supports them; picocolors' createColors makes them.
 
 type Colour = 'red' | 'green' | 'yellow' | 'cyan' | 'dim' | 'bold';
 export type Paint = Readonly<Record<Colour, (text: string) => string>>;

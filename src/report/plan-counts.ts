@@ -1,4 +1,4 @@
-// How much of a plan each file and each vhost brings, where there are several.
+// Counts the steps of each file and each vhost, if there are several.
 import { countSteps } from '../reconcile/count-steps.ts';
 import type { Summary } from '../reconcile/plan.generated.ts';
 import { objectOf, sourceOf, type Plan, type Step } from '../reconcile/step.ts';
@@ -20,7 +20,7 @@ export function countsOf(plan: Plan): Counts[] {
   ].filter(({ lines }) => lines.length > 0);
 }
 
-/** In the order of the first steps; what no file declares, because it goes, at last. */
+/** Keeps the order of the first steps; puts deletes, which no file declares, last. */
 function group(
   steps: readonly Step[],
   keyOf: (step: Step) => string | undefined,

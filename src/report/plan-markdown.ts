@@ -1,4 +1,4 @@
-// A plan document as Markdown, for a pull request: no longer than GitHub takes, and what doesn't fit is said to be cut.
+// Renders a plan as Markdown for a pull request, within GitHub's limit; says what it cuts.
 import type { Refusal, Warning } from '../reconcile/plan.generated.ts';
 import type { Plan } from '../reconcile/step.ts';
 import { count, plural } from '../topology/count.ts';
@@ -8,14 +8,13 @@ import { countsOf, type Counts } from './plan-counts.ts';
 import { placeOf, rowsOf } from './plan-rows.ts';
 import { meanwhile, summaryOf } from './plan-text.ts';
 import { vhostsOf } from './plan-vhosts.ts';
-import { chooseRows, fit, lengthOf } from './room.ts';
 import type { Row } from './row.ts';
 import { undeclaredHint, undeclaredNotes } from './undeclared.ts';
 import { tellUnfinished, type Told } from './unfinished.ts';
 
-/** GitHub takes a comment of 65,536 characters; a pipeline may want to say something, too. */
+/** GitHub's limit for a comment is 65,536 characters; leave some to the pipeline. */
 const most = 60_000;
-/** Of these characters, how many each of the lists may take beside the table. */
+/** The share of these characters that each list may use beside the table. */
 const shares = { refusals: 0.4, warnings: 0.15, counts: 0.1 };
 
 export function renderPlanMarkdown(plan: Plan, now = new Date()): string {
@@ -73,7 +72,7 @@ function sayCut(rows: readonly Row[]): string {
   return `${what} The plan as text shows all.`;
 }
 
-/** Lines of a list, and how many more there are. */
+/** Renders the lines that fit, and how many more there are. */
 function cut(lines: readonly string[], share: number, what: string): string[] {
   const shown = fit(lines, most * share);
   const more = lines.length - shown.length;
@@ -129,4 +128,41 @@ function renderWarning(warning: Warning): string {
 
 function renderCounts({ by, lines }: Counts): string[] {
   return [`By ${by}:`, '', ...lines.map(({ name, what }) => `- ${code(name)}: ${what}`), ''];
+}
+
+/** Characters of lines, including line ends. */
+const lengthOf = (lines: readonly string[]): number =>
+  lines.reduce((sum, line) => sum + line.length + 1, 0);
+
+/** Returns as many of the first lines as fit. */
+function fit(lines: readonly string[], room: number): readonly string[] {
+  let left = room;
+  const end = lines.findIndex((line) => (left -= line.length + 1) < 0);
+  return end < 0 ? lines : lines.slice(0, end);
+}
+
+interface Line {
+  readonly row: Row;
+  readonly text: string;
+}
+
+/** Chooses the most important rows, and shows them in their original order. */
+function chooseRows(
+  lines: readonly Line[],
+  room: number,
+): { readonly shown: readonly string[]; readonly left: readonly Row[] } {
+  const byWeight = [...lines].sort((a, b) => weightOf(a.row) - weightOf(b.row));
+  let left = room;
+  const chosen = new Set(byWeight.filter(({ text }) => (left -= text.length + 1) >= 0));
+  return {
+    shown: lines.filter((line) => chosen.has(line)).map(({ text }) => text),
+    left: lines.filter((line) => !chosen.has(line)).map(({ row }) => row),
+  };
+}
+
+/** Rows of many steps come first, then refusals, deletes, replacements, creates. */
+function weightOf({ steps, change, refusal }: Row): number {
+  if (steps > 1) return 0;
+  if (refusal !== undefined) return 1;
+  return { delete: 2, replace: 3, create: 4 }[change];
 }

@@ -1,4 +1,5 @@
-// The rows of a plan, the same for text and Markdown: a step each, or many that are alike, with all that a person has to know of it.
+// Builds the rows of a plan for text and Markdown, each with all that the reader needs to know
+// about a step or several similar ones.
 import type { Refusal } from '../reconcile/plan.generated.ts';
 import { hasOwnRequest, objectOf, sourceOf, type Plan, type Step } from '../reconcile/step.ts';
 import { plural } from '../topology/count.ts';
@@ -11,7 +12,7 @@ import { pastTense } from './words.ts';
 
 export interface Rows {
   readonly rows: readonly Row[];
-  /** Notes that the rows of one kind of change would all repeat. */
+  /** Notes that all rows of one kind of change would repeat. */
   readonly common: readonly string[];
 }
 
@@ -26,7 +27,7 @@ export function rowsOf(plan: Plan): Rows {
   return sayOnce(fold(rows));
 }
 
-/** The steps that another step's request carries out, by the address of that step. */
+/** Groups the steps that another step's request carries out by that step's address. */
 function ridersOf(steps: readonly Step[]): Map<string, Step[]> {
   const riders = new Map<string, Step[]>();
   for (const step of steps) {
@@ -57,10 +58,10 @@ export const placeOf = (at: Position | undefined): string =>
 
 const lineOf = (at: Position | undefined): string => (at === undefined ? '' : `:${at.line}`);
 
-/** So few rows may repeat what they have in common. */
+/** Up to this many rows may repeat their notes. */
 const fewRows = 3;
 
-/** What stands beneath each row of a kind of change stands once beneath all. */
+/** Moves a note shared by all rows of one kind of change below them all. */
 function sayOnce(rows: readonly Row[]): Rows {
   const kinds = new Map<string, Row[]>();
   for (const row of rows.filter(({ refusal }) => refusal === undefined)) {
@@ -88,7 +89,7 @@ function sharedBy(rows: readonly Row[]): readonly string[] {
   return (first?.notes ?? []).filter((note) => rest.every(({ notes }) => notes.includes(note)));
 }
 
-/** `each of 114 queues that are replaced`. */
+/** Such as `each of 114 queues that are replaced`. */
 function eachOf(rows: readonly Row[]): string {
   const [first] = rows;
   if (first === undefined) throw new Error('no rows');

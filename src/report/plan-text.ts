@@ -1,4 +1,4 @@
-// A plan document as text for a terminal.
+// Renders a plan as text for a terminal.
 import type { Refusal, Warning } from '../reconcile/plan.generated.ts';
 import type { Plan } from '../reconcile/step.ts';
 import { count, plural } from '../topology/count.ts';
@@ -47,7 +47,7 @@ function renderDisowned(plan: Plan): string[] {
   return [`note: ${heading}`, ...lines.map((line) => `      ${escape(line)}`), ''];
 }
 
-/** What topo apply does before anything else, whatever is refused. */
+/** Describes what topo apply does first, whatever it refuses. */
 function renderUnfinished({ heading, sentences, back, lost }: Told): string[] {
   return [
     heading,
@@ -70,7 +70,7 @@ function heading(plan: Plan): string {
 export const meanwhile =
   'Nothing at all is written while something is refused; topo apply --only create does what only adds.';
 
-/** What the plan would change, in one line. */
+/** Summarizes the changes of the plan in one line. */
 export function summaryOf({ summary, unfinished, id }: Plan): string {
   const away = unfinished.reduce((sum, { put_back }) => sum + put_back.length, 0);
   const parts = [
@@ -89,7 +89,7 @@ export function summaryOf({ summary, unfinished, id }: Plan): string {
   return `Plan: ${what} · ${escape(rest.join(' · '))}    id ${escape(id)}`;
 }
 
-/** About what was compared, and no more. */
+/** Says only what was compared. */
 function nothingToDo({ not_planned: others }: Plan['summary']): string {
   const isAll = Object.keys(others).length === 0;
   return isAll ? 'nothing to do' : 'nothing to do for exchanges, queues and bindings';
@@ -123,7 +123,10 @@ function toLine(row: Row): Line {
   };
 }
 
-/** Why a delete is refused says what it is; of a replacement one wants to see what it would change. */
+/**
+ * The reason for refusing a delete says what it holds; a refused replacement still shows its
+ * changes.
+ */
 function notesBeneath({ change, what, notes, inside, refusal }: Row): readonly string[] {
   if (refusal === undefined) return [...notes, ...inside];
   return [...(change === 'replace' ? [what, ...inside] : []), refusal.hint];

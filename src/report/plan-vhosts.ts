@@ -1,7 +1,10 @@
-// The vhosts that a plan's heading names.
+// Names the vhosts in a plan's heading.
 import { objectOf, type Plan } from '../reconcile/step.ts';
 
-/** Those that would be written, the files' own first; where nothing would be, the files' own. None where that is / alone. */
+/**
+ * The vhosts that would be written, the files' own first; without steps, the files' own. None if
+ * that is only /.
+ */
 export function vhostsOf({ vhost, steps, unfinished }: Plan): string[] {
   const written = new Set([
     ...steps.map((step) => objectOf(step).vhost),
@@ -12,7 +15,7 @@ export function vhostsOf({ vhost, steps, unfinished }: Plan): string[] {
   return inOrder.length === 1 && inOrder[0] === '/' ? [] : inOrder;
 }
 
-/** A saved plan may hold anything. */
+/** A saved plan may hold any text. */
 function vhostOfAddress(address: string): string {
   const part = address.split('/')[1] ?? '';
   try {

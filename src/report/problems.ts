@@ -1,4 +1,4 @@
-// Problems of an input, each with its place, a code frame and what to do next.
+// Renders the problems of an input, each with its place, a code frame and a hint.
 import type { Desired } from '../topology/desired.ts';
 import type { InvalidInput, Problem } from '../topology/problem.ts';
 import { count } from '../topology/count.ts';
@@ -18,7 +18,7 @@ export function renderProblems({ problems, sources }: InvalidInput, paint: Paint
   return lines.join('\n\n');
 }
 
-/** What is odd, and keeps nothing from being done. */
+/** Renders oddities that don't stop the command. */
 export function renderWarnings(
   { warnings, sources = new Map() }: Pick<Desired, 'warnings'> & Partial<Desired>,
   paint: Paint,

@@ -1,8 +1,8 @@
-// What of a file's text may be secret. It goes by the text alone, as a file that is wrong may have no structure, and
-// where it is in doubt it takes more rather than less.
+// Finds possible secrets in the text of a file. Uses the text alone, since an invalid file may have
+// no structure, and hides too much rather than too little.
 import { sections as kindSections } from '../topology/kinds/kinds.ts';
 
-/** Offsets, the end not included. */
+/** Offsets, the end exclusive. */
 export interface Range {
   readonly start: number;
   readonly end: number;
@@ -10,23 +10,38 @@ export interface Range {
 
 const secretName =
   /pass|pas+w|pwd|secret|token|credential|(?:\b|_)uris?(?![a-z])|(?:private|access|api|encryption)[-_]?key/i;
-/** Of a user; any other field may be a misspelled password. */
+/** Fields of a user without secrets; any other may be a misspelled password. */
 const harmless = new Set([
-  ...['name', 'hashing_algorithm', 'tags', 'limits', 'max-connections', 'max-channels'],
+  'name',
+  'hashing_algorithm',
+  'tags',
+  'limits',
+  'max-connections',
+  'max-channels',
 ]);
 const sections = new Set([
-  ...['variables', 'manage', 'protect', ...kindSections, 'outputs'],
-  ...['harness', 'vhosts', 'users', 'permissions', 'topic_permissions', 'policies', 'parameters'],
+  ...kindSections,
+  'variables',
+  'manage',
+  'protect',
+  'outputs',
+  'harness',
+  'vhosts',
+  'users',
+  'permissions',
+  'topic_permissions',
+  'policies',
+  'parameters',
   'global_parameters',
 ]);
 
-/** A name and what stands between it and its value, a brace, or the end of a line. */
+/** Matches a name and the characters before its value, a brace, or the end of a line. */
 const landmark = /(?<![\w.-])([\w.-]+)(?:["']?([^\S\n]*[:=])|[^\S\n])[^\S\n]*|[{}\n]/g;
 const userinfo = /:\/\/([^\s"']{0,4000})@/g;
 const nextField = /[\s}\]]*,[\s{"']*[\w.-]+["']?\s*:|\n|$/g;
 const beginsField = /^[\s\-{[]*["']?[\w.-]+["']?\s*:/;
 
-/** In their order, and apart from each other. */
+/** Returns ordered ranges that don't touch. */
 export function secretsIn(text: string): Range[] {
   const found = [...secretValues(text), ...secretsOfUris(text)];
   const merged: Range[] = [];
@@ -38,10 +53,10 @@ export function secretsIn(text: string): Range[] {
   return merged;
 }
 
-/** The same for a secret of any length. */
+/** The same for secrets of any length. */
 export const mask = '•••';
 
-/** The text with a mask in place of each secret, and as many lines. */
+/** Replaces each secret by a mask, and keeps the number of lines. */
 export function hideSecrets(text: string): string {
   let shown = '';
   let at = 0;
@@ -52,7 +67,7 @@ export function hideSecrets(text: string): string {
   return shown + text.slice(at);
 }
 
-/** Where a password stands before the host. */
+/** Finds passwords before a host. */
 function secretsOfUris(text: string): Range[] {
   return [...text.matchAll(userinfo)].map(({ index, 1: found = '' }) => {
     return { start: index + 3, end: index + 3 + found.length };
@@ -82,7 +97,7 @@ function isSecret(name: string, hasColon: boolean, section: string, next: string
   return section.endsWith('parameters') && name === 'value' && !/[{[\n]/.test(next);
 }
 
-/** `column` is that of the value's name: what is indented more belongs to the value. */
+/** `column` is that of the value's name: deeper lines belong to the value. */
 function endOfValue(text: string, start: number, column: number, isInBraces: boolean): number {
   const unquoted = endOfQuote(text, start);
   nextField.lastIndex = unquoted;
@@ -91,7 +106,7 @@ function endOfValue(text: string, start: number, column: number, isInBraces: boo
   return endOfLines(text, endOfLine(text, unquoted), column);
 }
 
-/** The start itself where no quote opens; the end of the text where none closes. */
+/** Returns the start if no quote opens there, the end of the text if none closes. */
 function endOfQuote(text: string, start: number): number {
   const quote = text.charAt(start);
   if (quote !== '"' && quote !== "'") return start;
@@ -105,7 +120,7 @@ function endOfLine(text: string, from: number): number {
   return end < 0 ? text.length : end;
 }
 
-/** The lines that a value may go on in, from the end of its first on. */
+/** Includes the lines on which a value may continue, from the end of its first line on. */
 function endOfLines(text: string, from: number, column: number): number {
   let end = from;
   while (end < text.length) {

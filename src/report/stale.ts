@@ -1,4 +1,4 @@
-// Why a plan is stale, object by object.
+// Explains why a plan is stale, object by object.
 import type { Drift } from '../reconcile/drift.ts';
 import { toFields } from '../topology/normal-form.ts';
 import { unreachable } from '../topology/object.ts';
@@ -25,7 +25,7 @@ export function describeDrift(drift: Drift): string {
   }
 }
 
-/** For machines: null stands for nothing. */
+/** For machines: null means nothing. */
 export function driftDocument(drift: Drift) {
   const { kind, message } = drift;
   return {

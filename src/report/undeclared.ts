@@ -1,4 +1,4 @@
-// The bindings that lead to what the files declare, and that no file knows of: the same for every format.
+// Lists bindings into declared objects that no file declares, for every format.
 import type { Plan } from '../reconcile/step.ts';
 import { plural } from '../topology/count.ts';
 import { describeWay } from './describe.ts';
@@ -6,10 +6,10 @@ import { describeWay } from './describe.ts';
 export interface UndeclaredNote {
   /** Such as `2 undeclared bindings into`. */
   readonly what: string;
-  /** Where they lead to, and where from; names and keys, unescaped. */
+  /** Destination and sources; names and keys, unescaped. */
   readonly into: string;
   readonly from: readonly string[];
-  /** Such as `… and 3 more`; empty where all are named. */
+  /** Such as `… and 3 more`; empty if all are named. */
   readonly more: string;
 }
 
@@ -17,7 +17,7 @@ const mostNotes = 20;
 const mostWays = 5;
 const longestWay = 120;
 
-/** Bounded; the last says how much it leaves out. */
+/** Limited; the last note says how much it leaves out. */
 export function undeclaredNotes({ undeclared_bindings: all, vhost }: Plan): UndeclaredNote[] {
   const notes = all.slice(0, mostNotes).map(({ count, first }): UndeclaredNote => {
     const ways = first.slice(0, mostWays).map(describeWay);

@@ -1,15 +1,15 @@
-// What a plan says of applies that have not ended: which, since when, what of it is undone, and what finishes it. For text and Markdown.
+// Describes unfinished applies in text and Markdown: which, since when, what is left to do, and how
+// to finish it.
 import type { Unfinished } from '../reconcile/plan.generated.ts';
 import type { Plan } from '../reconcile/step.ts';
 import { authorOfApply, nameOfApply, timeOfApply } from '../reconcile/unfinished-words.ts';
 import { count, plural } from '../topology/count.ts';
-import { ago } from './ago.ts';
 import { escape } from './escape.ts';
 
 export interface Told {
   readonly heading: string;
   readonly sentences: readonly string[];
-  /** Addresses, the first few. */
+  /** The first few addresses. */
   readonly back: readonly string[];
   readonly lost: readonly string[];
 }
@@ -62,7 +62,7 @@ const firstOf = (addresses: readonly string[]): string[] =>
         `… and ${count(addresses.length - shownAddresses)} more`,
       ];
 
-/** Once it is done. */
+/** Reports what was put back. */
 export function renderPutBack(unfinished: readonly Unfinished[]): string {
   return unfinished
     .filter(({ put_back }) => put_back.length > 0)
@@ -72,4 +72,18 @@ export function renderPutBack(unfinished: readonly Unfinished[]): string {
     )
     .map(escape)
     .join('\n');
+}
+
+const units = [
+  { name: 'days', seconds: 86_400, from: 172_800 },
+  { name: 'h', seconds: 3_600, from: 7_200 },
+  { name: 'min', seconds: 60, from: 120 },
+  { name: 's', seconds: 1, from: 1 },
+] as const;
+
+/** Says how long ago a time was, such as `12 min ago`. The clocks of two machines may differ. */
+export function ago(time: string, now: Date): string {
+  const seconds = Math.floor((now.getTime() - Date.parse(time)) / 1_000);
+  const unit = units.find(({ from }) => seconds >= from);
+  return unit === undefined ? 'just now' : `${Math.floor(seconds / unit.seconds)} ${unit.name} ago`;
 }

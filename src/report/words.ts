@@ -1,9 +1,9 @@
-// Kinds of objects and of changes in words.
+// Names kinds of objects and changes.
 import { count } from '../topology/count.ts';
 
 export const pastTense = { create: 'created', replace: 'replaced', delete: 'deleted' } as const;
 
-/** How many there are of each kind: `1 user, 2 policies`. */
+/** Counts each kind, such as `1 user, 2 policies`. */
 export function renderKinds(kinds: Iterable<[string, number]>): string {
   return [...kinds]
     .filter(([, entries]) => entries > 0)

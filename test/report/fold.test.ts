@@ -6,7 +6,7 @@ import { noConsents } from '../../src/reconcile/consents.ts';
 import { fromFiles } from '../../src/reconcile/source.ts';
 import type { Plan } from '../../src/reconcile/step.ts';
 import { noneEarlier } from '../../src/reconcile/unfinished.ts';
-import { patternOf, shapeOf } from '../../src/report/alike.ts';
+import { patternOf, shapeOf } from '../../src/report/fold.ts';
 import { renderPlanMarkdown } from '../../src/report/plan-markdown.ts';
 import { renderPlanText } from '../../src/report/plan-text.ts';
 import { addressOf } from '../../src/topology/identity.ts';

@@ -2,9 +2,8 @@
 import { expect, test } from 'vitest';
 import type { Unfinished } from '../../src/reconcile/plan.generated.ts';
 import type { Plan } from '../../src/reconcile/step.ts';
-import { ago } from '../../src/report/ago.ts';
 import { summaryOf } from '../../src/report/plan-text.ts';
-import { tellUnfinished } from '../../src/report/unfinished.ts';
+import { ago, tellUnfinished } from '../../src/report/unfinished.ts';
 
 const now = new Date('2026-11-28T10:00:00.000Z');
 
