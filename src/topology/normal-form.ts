@@ -44,13 +44,16 @@ export function fromFields(kind: Kind, fields: object): TopologyObject {
 export function isEqual(a: TopologyObject, b: TopologyObject): boolean {
   if (a.kind !== b.kind || a.odd !== undefined || b.odd !== undefined) return false;
   const [left, right] = [a, b] as unknown as [Values, Values];
-  return kinds[a.kind].attributes.every((name) => isSameValue(left[name], right[name]));
+  for (const name of kinds[a.kind].attributes)
+    if (!isSameValue(left[name], right[name])) return false;
+  return true;
 }
 
 type Values = Readonly<Record<string, unknown>>;
 
 function isSameValue(a: unknown, b: unknown): boolean {
-  if (!(a instanceof Map) || !(b instanceof Map)) return a === b;
+  if (a === b) return true;
+  if (!(a instanceof Map) || !(b instanceof Map)) return false;
   return a.size === b.size && (a.size === 0 || canonical(a) === canonical(b));
 }
 

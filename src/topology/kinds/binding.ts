@@ -9,7 +9,7 @@ import type { Binding } from '../object.ts';
 import { cut, quote } from '../quote.ts';
 import { isPredefinedExchange, isSystemQueue } from '../system.ts';
 import { canonical } from '../value.ts';
-import { oddFieldsOf, reservedName, tableOf, textOf, type Rule, type RowOf } from './kind.ts';
+import { oddFinder, reservedName, tableOf, textOf, type Rule, type RowOf } from './kind.ts';
 
 /** An entry of a definitions file, of a topology file or of the management API. */
 export interface RawBinding {
@@ -28,6 +28,8 @@ const fields = {
   routing_key: { type: 'string', byDefault: '' },
 } as const;
 
+const oddFieldsOf = oddFinder(fields);
+
 export function normalizeBinding(raw: RawBinding, vhost: string): Binding {
   return {
     kind: 'binding',
@@ -37,7 +39,7 @@ export function normalizeBinding(raw: RawBinding, vhost: string): Binding {
     destination_type: raw.destination_type === 'exchange' ? 'exchange' : 'queue',
     routing_key: raw.routing_key === undefined ? '' : textOf(raw.routing_key),
     arguments: tableOf(raw.arguments),
-    ...oddFieldsOf(fields, raw),
+    ...oddFieldsOf(raw),
   };
 }
 

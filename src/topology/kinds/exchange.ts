@@ -7,7 +7,7 @@ import { nameBreaches } from '../name-rules.ts';
 import type { Exchange } from '../object.ts';
 import { quote } from '../quote.ts';
 import { isSystemExchange } from '../system.ts';
-import { flagOf, oddFieldsOf, reservedName, tableOf, textOf, type RowOf } from './kind.ts';
+import { flagOf, oddFinder, reservedName, tableOf, textOf, type RowOf } from './kind.ts';
 
 /** An entry of a definitions file, of a topology file or of the management API. */
 export interface RawExchange {
@@ -28,6 +28,8 @@ const fields = {
   internal: { type: 'boolean', byDefault: false },
 } as const;
 
+const oddFieldsOf = oddFinder(fields);
+
 export function normalizeExchange(raw: RawExchange, vhost: string): Exchange {
   return {
     kind: 'exchange',
@@ -38,7 +40,7 @@ export function normalizeExchange(raw: RawExchange, vhost: string): Exchange {
     auto_delete: flagOf(raw.auto_delete, fields.auto_delete.byDefault),
     internal: flagOf(raw.internal, fields.internal.byDefault),
     arguments: tableOf(raw.arguments),
-    ...oddFieldsOf(fields, raw),
+    ...oddFieldsOf(raw),
   };
 }
 

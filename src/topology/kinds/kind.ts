@@ -71,18 +71,18 @@ export function tableOf(args: object | undefined): Table {
   return args === undefined ? none : toTable(args);
 }
 
-/** The fields whose values can't be used; none where every field can. One that is missing has a default. */
-export function oddFieldsOf(
-  fields: Readonly<Record<string, Field>>,
-  raw: object,
-): { odd?: OddFields } {
-  let odd: Map<string, unknown> | undefined;
-  for (const [name, { type, isChecked }] of Object.entries(fields)) {
-    const value: unknown = (raw as Record<string, unknown>)[name];
-    if (isChecked || value === undefined || typeof value === type) continue;
-    (odd ??= new Map()).set(name, value);
-  }
-  return odd === undefined ? {} : { odd };
+/** Finds the fields of an entry whose values can't be used. A missing field has a default. */
+export function oddFinder(fields: Readonly<Record<string, Field>>) {
+  const unchecked = Object.entries(fields).filter(([, { isChecked }]) => isChecked !== true);
+  return (raw: object): { odd?: OddFields } => {
+    let odd: Map<string, unknown> | undefined;
+    for (const [name, { type }] of unchecked) {
+      const value: unknown = (raw as Record<string, unknown>)[name];
+      if (value === undefined || typeof value === type) continue;
+      (odd ??= new Map()).set(name, value);
+    }
+    return odd === undefined ? {} : { odd };
+  };
 }
 
 export const reservedName = (what: string, path: Breach['path']): Breach => ({

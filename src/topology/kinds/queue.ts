@@ -9,7 +9,7 @@ import type { Queue } from '../object.ts';
 import { oneOf, quote } from '../quote.ts';
 import { isSystemQueue } from '../system.ts';
 import type { Table, Value } from '../value.ts';
-import { flagOf, oddFieldsOf, reservedName, tableOf, textOf, type RowOf } from './kind.ts';
+import { flagOf, oddFinder, reservedName, tableOf, textOf, type RowOf } from './kind.ts';
 
 /** An entry of a definitions file, of a topology file or of the management API. */
 export interface RawQueue {
@@ -30,6 +30,8 @@ const fields = {
   auto_delete: { type: 'boolean', byDefault: false },
 } as const;
 
+const oddFieldsOf = oddFinder(fields);
+
 export function normalizeQueue(raw: RawQueue, vhost: string): Queue {
   const { type, rest } = takeType(tableOf(raw.arguments));
   return {
@@ -40,7 +42,7 @@ export function normalizeQueue(raw: RawQueue, vhost: string): Queue {
     durable: flagOf(raw.durable, fields.durable.byDefault),
     auto_delete: flagOf(raw.auto_delete, fields.auto_delete.byDefault),
     arguments: rest,
-    ...oddFieldsOf(fields, raw),
+    ...oddFieldsOf(raw),
   };
 }
 
