@@ -1,5 +1,5 @@
 // npm run bench: every figure is a ratio, measured side by side in one run against one broker, by medians of whole processes.
-// npm run bench -- plan harness: only these; harness stands for all harness-….
+// npm run bench -- plan harness: only these; harness stands for all harness-…, peers for all peers-….
 import { deleteSandbox } from '../src/sandbox/stop.ts';
 import { startBench, type Bench } from './bench.ts';
 import { benchApply } from './apply.ts';
@@ -8,6 +8,9 @@ import { benchExchangeGap, benchGap } from './gap.ts';
 import { harnessBenches } from './harness.ts';
 import { benchMemory } from './memory.ts';
 import { benchModels } from './models.ts';
+import { benchCelery } from './peers/celery.ts';
+import { benchFlower } from './peers/flower.ts';
+import { benchOpentofu } from './peers/opentofu.ts';
 import { benchPlan } from './plan.ts';
 import { benchStartup } from './startup.ts';
 import { benchTrain } from './train.ts';
@@ -35,11 +38,15 @@ const benches: Record<string, (bench: Bench) => Promise<Figure | Figure[]>> = {
   ...harnessBenches,
   train: benchTrain,
   models: benchModels,
+  'peers-opentofu': benchOpentofu,
+  'peers-celery': benchCelery,
+  'peers-flower': benchFlower,
 };
 
+const groups = ['harness', 'peers'];
 const wanted = process.argv.slice(2);
 const isMeant = (name: string, by: string): boolean =>
-  name === by || (by === 'harness' && name.startsWith('harness-'));
+  name === by || (groups.includes(by) && name.startsWith(`${by}-`));
 const unknown = wanted.filter((by) => !Object.keys(benches).some((name) => isMeant(name, by)));
 if (unknown.length > 0) {
   throw new Error(

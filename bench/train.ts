@@ -9,7 +9,7 @@ import { api, harness, median, script, time, topo, type Bench } from './bench.ts
 import type { Figure } from './main.ts';
 
 const example = new URL('../examples/digits/', import.meta.url).pathname;
-const topology = join(example, 'topology.yaml');
+export const topology = join(example, 'topology.yaml');
 
 export async function benchTrain(bench: Bench): Promise<Figure[]> {
   await time(topo('apply', topology, '--yes', '--quiet'), bench.env);
@@ -125,7 +125,7 @@ interface BenchJob {
 
 type Trainer = readonly string[];
 /** `factor`: so many times slower. */
-const copier = (factor = 1): Trainer => [
+export const copier = (factor = 1): Trainer => [
   '--handler',
   script('train-copy.mjs')[1] ?? '',
   '--env',
@@ -133,7 +133,7 @@ const copier = (factor = 1): Trainer => [
   `=${factor}`,
 ];
 
-async function train(
+export async function train(
   bench: Bench,
   job: BenchJob,
   trainers: readonly Trainer[],
@@ -236,7 +236,7 @@ async function writeShards(
 }
 
 /** Of each round: milliseconds from the end of the one before, and of its longest training. */
-function roundsOf(ledger: readonly LedgerRecord[]): { wall: number; longest: number }[] {
+export function roundsOf(ledger: readonly LedgerRecord[]): { wall: number; longest: number }[] {
   const closed = ledger.filter((record) => record.kind === 'closed');
   return closed.slice(1).map(({ at, round }, nth) => {
     const spans = trainingsOf(ledger)
