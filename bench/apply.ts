@@ -1,4 +1,5 @@
-// An apply of 5,000 queues and bindings from nothing, against the faster of RabbitMQ's own two ways to import them.
+// Applies 5,000 queues and bindings to an empty vhost, against the faster of RabbitMQ's own two
+// imports.
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {

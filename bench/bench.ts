@@ -1,4 +1,4 @@
-// What every benchmark needs: a private broker, a folder, processes timed from outside, medians.
+// Gives every benchmark a private broker, a folder, processes timed from outside, and medians.
 import { spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -41,7 +41,7 @@ export const script = (name: string, ...args: string[]): string[] => [
   ...args,
 ];
 
-/** Seconds from start to end of a whole process. Throws unless it ends with 0. */
+/** Measures the seconds of a whole process. Throws unless it exits with 0. */
 export async function time(
   command: readonly string[],
   env: Readonly<Record<string, string>>,
@@ -63,7 +63,10 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? high : (low + high) / 2;
 }
 
-/** Runs each in turn, `rounds` times after one round that does not count: A B C, A B C, … Gives the times of each. */
+/**
+ * Runs each in turn, `rounds` times after one round that does not count: A B C, A B C, … Returns
+ * the times of each.
+ */
 export async function alternate<Name extends string>(
   rounds: number,
   runs: Readonly<Record<Name, () => Promise<number>>>,
@@ -82,13 +85,13 @@ export async function alternate<Name extends string>(
   return times;
 }
 
-/** Medians of each, for people. */
+/** The median of each, as text. */
 export const renderMedians = (times: Readonly<Record<string, readonly number[]>>): string =>
   Object.entries(times)
     .map(([name, seconds]) => `${name} ${median(seconds).toFixed(3)} s`)
     .join(', ');
 
-/** Asks the sandbox's management API. */
+/** Calls the sandbox's management API. */
 export async function api(
   bench: Bench,
   method: string,
@@ -107,7 +110,7 @@ export async function api(
   await answer.arrayBuffer();
 }
 
-/** A new, empty vhost of this name. */
+/** Makes a new, empty vhost with this name. */
 export async function freshVhost(bench: Bench, name: string): Promise<void> {
   await api(bench, 'DELETE', `vhosts/${name}`).catch(() => undefined);
   await api(bench, 'PUT', `vhosts/${name}`);

@@ -1,4 +1,4 @@
-// A delete of 5,000 queues and bindings, against bare parallel HTTP deletes with keep-alive.
+// Deletes 5,000 queues and bindings, against bare parallel HTTP deletes with keep-alive.
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {

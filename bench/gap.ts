@@ -1,4 +1,5 @@
-// How long messages find no way while a queue or an exchange is replaced, over AMQP in one go, against over HTTP request by request.
+// Measures how long messages are unroutable while a queue or an exchange is replaced: pipelined
+// over AMQP, against request by request over HTTP.
 import { connect, type ConfirmChannel } from 'amqplib';
 import { parseConnection } from '../src/connection/connection.ts';
 import { openBroker } from '../src/management/broker.ts';
@@ -7,7 +8,9 @@ import type { Binding, Exchange, Queue } from '../src/topology/object.ts';
 import { alternate, median, renderMedians, type Bench } from './bench.ts';
 import type { Figure } from './main.ts';
 
-/** What is replaced by what, and the bindings that messages to amq.direct take to the queue. */
+/**
+ * The object before and after, and the bindings that take messages from amq.direct to the queue.
+ */
 interface Case {
   readonly before: Exchange | Queue;
   readonly after: Exchange | Queue;
@@ -41,7 +44,7 @@ const ofQueue: Case = {
   bindings: ['a', 'b', 'c'].map((key) => bind('amq.direct', key)),
 };
 
-/** Messages come through another exchange: a publisher to the one that is gone would lose its channel. */
+/** Messages come through another exchange: a publisher to a deleted one would lose its channel. */
 const ofExchange: Case = {
   before: exchange,
   after: { ...exchange, type: 'topic' },
@@ -71,7 +74,7 @@ async function measure(bench: Bench, what: string, replacement: Case): Promise<F
   };
 }
 
-/** Seconds between the first message that was returned and the last. */
+/** Seconds between the first returned message and the last. */
 async function gapOf(
   bench: Bench,
   env: NodeJS.ProcessEnv,

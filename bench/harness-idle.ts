@@ -1,4 +1,4 @@
-// The memory of a worker that waits for its first task.
+// Measures the memory of a worker that waits for its first task.
 import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { median, type Bench } from './bench.ts';
@@ -8,7 +8,7 @@ import { applyTopology, handler, startWorker } from './work-process.ts';
 const rounds = 3;
 const python = 'python3 -c "import topo_exec; topo_exec.run(lambda task, context: {})"';
 
-/** A trainer's own process is not counted, a module's thread is. */
+/** A trainer's own process doesn't count, a module's thread does. */
 const kinds: Readonly<Record<string, readonly string[]>> = {
   '--exec with python3': ['--exec', python],
   '--handler': handler('train-nothing.mjs'),

@@ -1,4 +1,5 @@
-// Confirmed publishing of 1 KiB tasks by way of the outbox, against bare amqplib at the same window: in one process, and as whole commands.
+// Publishes 1 KiB tasks with confirms through the outbox, against bare amqplib with the same
+// window: in one process, and as whole commands.
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { connect } from 'amqplib';
@@ -23,7 +24,7 @@ import type { Figure } from './main.ts';
 import { publishBare } from './publish-bare.mjs';
 
 const tasks = 20_000;
-/** So many that the start of the process weighs as little as in a long publish. */
+/** Enough that the start of the process weighs as little as in a long publish. */
 const commandTasks = 60_000;
 const window = 256;
 const rounds = 5;
@@ -60,7 +61,12 @@ export async function benchPublish(bench: Bench): Promise<Figure[]> {
     'harness command': () => whenEmpty(() => time([...command, '--quiet'], bench.env)),
   });
   const figure = (name: string, value: number): Figure => ({
-    ...{ name, value, bound: 0.8, is: 'at least', unit: '', detail: renderMedians(times) },
+    name,
+    value,
+    bound: 0.8,
+    is: 'at least',
+    unit: '',
+    detail: renderMedians(times),
   });
   return [
     figure(
@@ -104,16 +110,18 @@ async function inProcess({ env }: Bench, file: string, outbox: string): Promise<
   const target = parseConnection(env, {}).amqp;
   const started = performance.now();
   const { confirmed } = await publishTasks({
-    ...{ roles, window, outbox, discard: false, tasks: { input, addressing } },
+    roles,
+    window,
+    outbox,
+    discard: false,
+    tasks: { input, addressing },
     link: { target, timeout: 10_000, name: 'bench', heartbeat: 5 },
-    ...{
-      stop: never,
-      abort: never,
-      onSettled: () => undefined,
-      onUnnoted: () => undefined,
-      onBroken: () => undefined,
-      onPublished: () => undefined,
-    },
+    stop: never,
+    abort: never,
+    onSettled: () => undefined,
+    onUnnoted: () => undefined,
+    onBroken: () => undefined,
+    onPublished: () => undefined,
   });
   if (confirmed !== tasks) throw new Error(`${confirmed} confirmed`);
   return (performance.now() - started) / 1_000;

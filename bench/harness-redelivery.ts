@@ -1,4 +1,4 @@
-// How long a task waits for a waiting worker's handler after the worker that trains it was killed.
+// Measures how long a task of a killed worker takes to reach the handler of a waiting worker.
 import { connect } from 'amqplib';
 import { api, median, type Bench } from './bench.ts';
 import type { Figure } from './main.ts';
@@ -33,7 +33,7 @@ export async function benchRedelivery(bench: Bench): Promise<Figure[]> {
   return figures;
 }
 
-/** Milliseconds. Each worker that takes the task over is the next to be killed. */
+/** Milliseconds. Each worker that takes over the task is killed next. */
 async function measure(bench: Bench, queue: string): Promise<number[]> {
   await api(bench, 'DELETE', `queues/%2F/${queue}/contents`);
   const connection = await connect(bench.env['AMQP_URL'] ?? '');

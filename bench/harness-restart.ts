@@ -1,4 +1,4 @@
-// How soon work goes on after the broker was killed and its port is open again.
+// Measures how soon work goes on once a killed broker's port is open again.
 import { connect as connectTo } from 'node:net';
 import { connect } from 'amqplib';
 import { findRabbitmq } from '../src/sandbox/find.ts';
@@ -18,7 +18,7 @@ import {
 } from './work-process.ts';
 
 const rounds = 5;
-/** More than can be done in all rounds. */
+/** More than all rounds can do. */
 const tasks = 3_000;
 const queues = { worker_queue_1: "a worker's queue, classic", ml_pool: 'the pool, quorum' };
 const names = Object.keys(queues) as (keyof typeof queues)[];
@@ -71,7 +71,7 @@ async function prepare(sandbox: Sandbox, env: Bench['env']): Promise<void> {
   await connection.close();
 }
 
-/** Milliseconds since 1970 when it first accepted a connection. */
+/** Milliseconds since 1970 at which it first accepted a connection. */
 const opening = (port: number): Promise<number> =>
   until(
     () =>
@@ -86,6 +86,6 @@ const opening = (port: number): Promise<number> =>
       }),
   );
 
-/** When the worker was first done with a task after that moment. */
+/** When the worker first finished a task after that moment. */
 const firstAfter = (worker: WorkProcess, moment: number): Promise<number> =>
   until(async () => (await worker.marks('done')).find((at) => at > moment));

@@ -1,9 +1,10 @@
-// A task's whole way through topo-harness work (delivered, a handler that does nothing, its result confirmed, acked) against bare
-// amqplib, in which the same tasks are delivered and acked.
+// Measures a task's whole way through topo-harness work (delivered, a handler that does nothing,
+// its result confirmed, acked) against bare amqplib, which delivers and acks the same tasks.
 //
-// For each task the worker consumes one message and publishes one, so the bound is held against a bare process that consumes and
-// publishes as much, on tasks that were published before. The other figure has no bound: there a bare publisher publishes meanwhile, and is
-// held against a bare consumer that just acks, which is half the messages, and three processes on two cores.
+// For each task the worker consumes one message and publishes one, so the bound compares it with a
+// bare process that consumes and publishes as much, with tasks published beforehand. The other
+// figure has no bound: a bare publisher runs meanwhile, and the comparison is a bare consumer that
+// just acks, which is half the messages, and three processes on two cores.
 import { connect, type ChannelModel } from 'amqplib';
 import { api, alternate, median, renderMedians, script, type Bench } from './bench.ts';
 import type { Figure } from './main.ts';
@@ -20,7 +21,7 @@ import {
 const tasks = 20_000;
 const window = 256;
 const rounds = 5;
-/** So many results are waited for before the clock starts: the start of the process is not the work. */
+/** The clock starts after this many results: the start of the process is not the work. */
 const warm = 2_000;
 const flags = ['--prefetch', '100', '--concurrency', '16', ...handler('train-nothing.mjs')];
 
@@ -48,11 +49,16 @@ export async function benchWork(bench: Bench): Promise<Figure[]> {
       {
         name: '18,000 tasks of 1 KiB: bare consume + confirmed publish + ack / task → no-op handler → result → ack',
         value: median(times['bare with results']) / median(times['harness backlog']),
-        ...{ bound: 0.4, is: 'at least', unit: '', detail },
+        bound: 0.4,
+        is: 'at least',
+        unit: '',
+        detail,
       },
       {
         name: '20,000 of them, published meanwhile: bare publish + consume + ack / the same, and its results, with topo-harness work',
-        ...{ value: median(times.bare) / median(times.harness), unit: '', detail },
+        value: median(times.bare) / median(times.harness),
+        unit: '',
+        detail,
       },
     ];
   } finally {
@@ -115,7 +121,7 @@ async function waitForResults(
   }
 }
 
-/** Whoever works ends well, and leaves nothing behind that it did not ack. */
+/** Checks that the worker ends well and has acked everything. */
 async function checkAcked(connection: ChannelModel, worker: WorkProcess): Promise<void> {
   const code = await worker.finish();
   const channel = await connection.createChannel();

@@ -1,4 +1,5 @@
-// topo-harness against bare amqplib, and against what it promises when something dies. npm run bench -- harness: all of these.
+// Measures topo-harness against bare amqplib, and against its promises when something dies. npm run
+// bench -- harness runs all of these.
 import { benchIdle } from './harness-idle.ts';
 import { benchPublish } from './harness-publish.ts';
 import { benchRedelivery } from './harness-redelivery.ts';

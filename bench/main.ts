@@ -1,5 +1,6 @@
-// npm run bench: every figure is a ratio, measured side by side in one run against one broker, by medians of whole processes.
-// npm run bench -- plan harness: only these; harness stands for all harness-…, peers for all peers-….
+// npm run bench: every figure is a ratio, measured side by side in one run against one broker, by
+// medians of whole processes. npm run bench -- plan harness runs only these; harness stands for all
+// harness-…, peers for all peers-….
 import { deleteSandbox } from '../src/sandbox/stop.ts';
 import { startBench, type Bench } from './bench.ts';
 import { benchApply } from './apply.ts';
@@ -15,13 +16,13 @@ import { benchPlan } from './plan.ts';
 import { benchStartup } from './startup.ts';
 import { benchTrain } from './train.ts';
 
-/** A figure, and the bound that it is held against. */
+/** A figure and its bound. */
 export interface Figure {
   readonly name: string;
   readonly value: number;
-  /** None where it only puts another figure into its place. */
+  /** Missing if the figure only puts another into perspective. */
   readonly bound?: number;
-  /** At most, where it does not say. */
+  /** At most, unless this says otherwise. */
   readonly is?: 'at least';
   readonly unit: string;
   readonly detail: string;

@@ -1,4 +1,4 @@
-// The peak memory of a plan of 100,000 objects in sync.
+// Measures the peak memory of a plan of 100,000 objects in sync.
 import { spawn } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -17,7 +17,7 @@ export async function benchMemory(bench: Bench): Promise<Figure> {
   for (let from = 0; from < count; from += part) {
     await api(bench, 'POST', 'definitions/memory', definitionsOf(undefined, from + part, from));
   }
-  // With it, the exit code says whether the plan found all of them in sync.
+  // With it, the exit code says whether the plan found all objects in sync.
   const plan = ['plan', file, '--timeout', '300', '--detailed-exitcode'];
   const peak = await peakOf(script('peak-memory.mjs', 'main.js', ...plan), bench);
   return {

@@ -1,10 +1,10 @@
-"""Trainers that only copy, and a plain program around three of them: what topo-harness is held against with big models.
+"""Trainers that only copy, and a plain program around three of them, to compare topo-harness with.
 
-    models.py make FILE MEGABYTES           a model to begin with
-    models.py plain FILE FOLDER SHARDS ROUNDS  rounds of three processes that hand on files, and the mean of each
-    models.py                               under topo-harness work --exec: one such trainer
+    models.py make FILE MEGABYTES              makes a first model
+    models.py plain FILE FOLDER SHARDS ROUNDS  three processes exchange files and average each round
+    models.py                                  one such trainer, under topo-harness work --exec
 
-Both come to the same model, bit for bit.
+Both end with the same model, bit for bit.
 """
 
 import hashlib
@@ -26,7 +26,7 @@ def samples(shard):
 
 
 def copy(source, target, shard, nth):
-    """A training: reads a model, changes a few of its numbers, and writes another."""
+    """Trains: reads a model, changes a few of its numbers, and writes another."""
     with open(source, "rb") as file:
         content = bytearray(file.read())
     (size,) = struct.unpack_from("<Q", content)

@@ -1,5 +1,6 @@
-// Big models: a round of topo-harness train with three workers, side by side with three plain processes that hand on files and
-// average with numpy. Needs numpy; PYTHON names another interpreter, BENCH_MEGABYTES other sizes, such as 1,4.
+// Trains big models: a round of topo-harness train with three workers, side by side with three
+// plain processes that exchange files and average with numpy. Needs numpy; PYTHON names another
+// interpreter, BENCH_MEGABYTES other sizes, such as 1,4.
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -47,18 +48,24 @@ async function sideBySide(bench: Bench, megabytes: number): Promise<Figure[]> {
   return [
     {
       name: `a round of ${what} / the same by a plain program`,
-      ...{ value: a / b, bound: 1.5, unit: '' },
+      value: a / b,
+      bound: 1.5,
+      unit: '',
       detail: `${a.toFixed(2)} s / ${b.toFixed(2)} s, medians of ${runs} × ${rounds - 1}; same sha256; ${renderPhases(all.flatMap(({ topo: { phases } }) => phases))}`,
     },
     {
       name: `peak memory of the coordinator, ${what}`,
       value: Math.max(...all.map(({ topo: { peak } }) => peak)),
-      ...{ bound: 1.2, unit: ' GB', detail: 'resident, as the operating system counts it' },
+      bound: 1.2,
+      unit: ' GB',
+      detail: 'resident, as the operating system counts it',
     },
     {
       name: `connections that the coordinator lost, ${what}`,
       value: all.reduce((sum, { topo: { lost } }) => sum + lost, 0),
-      ...{ bound: 0, unit: '', detail: `in ${runs} runs` },
+      bound: 0,
+      unit: '',
+      detail: `in ${runs} runs`,
     },
   ];
 }
@@ -80,7 +87,9 @@ async function growth(bench: Bench, megabytes: number): Promise<Figure> {
   const [few = NaN, many = NaN] = peaks;
   return {
     name: `peak memory of the coordinator with 12 shards of ${megabytes} MB / with 3`,
-    ...{ value: many / few, bound: 1.2, unit: '' },
+    value: many / few,
+    bound: 1.2,
+    unit: '',
     detail: `${many.toFixed(3)} GB / ${few.toFixed(3)} GB`,
   };
 }
@@ -105,7 +114,10 @@ function runPlain(folder: string, shards: number): Plain {
   return JSON.parse(String(said)) as Plain;
 }
 
-/** Where the time of a round goes: seconds until the first training, in the workers, until the last result is stored, for the mean. */
+/**
+ * The time of a round: seconds until the first training, in the workers, until the last result is
+ * stored, for the mean.
+ */
 type Phases = readonly [sent: number, trained: number, stored: number, averaged: number];
 
 interface Trained extends Plain {
@@ -140,7 +152,7 @@ function startWorker(where: Pick<Bench, 'folder' | 'env'>, n: number) {
   return startProcess(where, harness('work', `digits_worker_${n}`, ...own, ...exec));
 }
 
-/** Gives the most memory that it had, in GB. */
+/** Returns its peak memory in GB. */
 async function coordinate({ folder, env }: Bench): Promise<number> {
   const where = ['--topology', topology, '--root', folder, '--runs', join(folder, 'runs')];
   const flags = [...where, '--run', 'models', '--quiet'];

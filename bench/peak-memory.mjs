@@ -1,4 +1,5 @@
-// Runs a program of dist/cli in this process, and says at the end how much memory it took at most: peak-memory.mjs main.js plan …
+// Runs a program of dist/cli in this process, and reports its peak memory at the end:
+// peak-memory.mjs main.js plan …
 process.on('exit', () => {
   console.error(`peak memory ${process.resourceUsage().maxRSS} KiB`);
 });

@@ -1,4 +1,5 @@
-// A plan of 10,000 queues and bindings in sync, against the raw GETs and bare YAML parsing that it can't do without.
+// Plans 10,000 queues and bindings in sync, against the raw GETs and bare YAML parsing that it
+// can't do without.
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {

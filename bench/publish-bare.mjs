@@ -1,16 +1,21 @@
-// What anybody would write with amqplib: persistent, mandatory, and no more than a window unconfirmed.
+// Publishes as a plain amqplib program would: persistent, mandatory, and with no more than a window
+// unconfirmed.
 import { Buffer } from 'node:buffer';
 import { performance } from 'node:perf_hooks';
 
 const properties = {
-  ...{ type: 'topo.task.v1', headers: { 'x-topo-attempt': 1 }, appId: 'topo-harness' },
-  ...{ contentType: 'application/json', timestamp: 1_800_000_000 },
-  ...{ persistent: true, mandatory: true },
+  type: 'topo.task.v1',
+  headers: { 'x-topo-attempt': 1 },
+  appId: 'topo-harness',
+  contentType: 'application/json',
+  timestamp: 1_800_000_000,
+  persistent: true,
+  mandatory: true,
 };
 
 const padding = () => Buffer.alloc(1024, 'x');
 
-/** Seconds for so many messages, of 1 KiB unless made otherwise. */
+/** Seconds for these messages, of 1 KiB by default. */
 export async function publishBare(connection, tasks, window, contentOf = padding) {
   const channel = await connection.createConfirmChannel();
   const started = performance.now();

@@ -1,4 +1,4 @@
-// RabbitMQ's own command line, at the bench's node.
+// Runs RabbitMQ's own command line against the bench's node.
 import { dirname, join } from 'node:path';
 import { findRabbitmq } from '../src/sandbox/find.ts';
 import { time, type Bench } from './bench.ts';

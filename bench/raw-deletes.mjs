@@ -1,4 +1,5 @@
-// Bare DELETEs of the queues, which take their bindings along, and of the exchanges: 64 at a time, with keep-alive.
+// Sends bare DELETEs for the queues, which delete their bindings, and for the exchanges: 64 at a
+// time, with keep-alive.
 import { Agent, request } from 'node:http';
 
 const [vhost, count] = process.argv.slice(2);

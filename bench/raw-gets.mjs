@@ -1,4 +1,5 @@
-// The GETs of a snapshot of one vhost, in parallel, bodies read as text. Nothing else.
+// Sends the GETs of a snapshot of one vhost in parallel, reads the bodies as text, and nothing
+// else.
 import { Agent, get } from 'node:http';
 
 const [vhost] = process.argv.slice(2);

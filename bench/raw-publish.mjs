@@ -1,4 +1,4 @@
-// Confirmed publishing with bare amqplib: raw-publish.mjs TASKS WINDOW
+// Publishes with confirms and bare amqplib: raw-publish.mjs TASKS WINDOW
 import { connect } from 'amqplib';
 import { publishBare } from './publish-bare.mjs';
 

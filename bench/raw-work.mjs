@@ -1,5 +1,6 @@
-// Work with bare amqplib, prefetch 100: raw-work.mjs TASKS ack|report. Acks each task; `report` publishes a result first, and acks
-// when it is confirmed. Says `working` on stderr, and ends after the last ack.
+// Works with bare amqplib, prefetch 100: raw-work.mjs TASKS ack|report. Acks each task; `report`
+// publishes a result first, and acks once it is confirmed. Prints `working` to stderr, and ends
+// after the last ack.
 import { Buffer } from 'node:buffer';
 import { connect } from 'amqplib';
 

@@ -1,4 +1,4 @@
-// Bare parsing of a YAML file. Nothing else.
+// Parses a YAML file, and nothing else.
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 

@@ -1,4 +1,4 @@
-// topo --version against an empty node.
+// Starts topo --version, against an empty node.
 import { alternate, median, renderMedians, time, topo, type Bench } from './bench.ts';
 import type { Figure } from './main.ts';
 

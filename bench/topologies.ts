@@ -1,4 +1,5 @@
-// Big topologies as people have them: queues with a name of some length, each bound to one of a few exchanges.
+// Makes big topologies like those in production: queues with long names, each bound to one of a few
+// exchanges.
 
 const exchanges = 10;
 
@@ -18,7 +19,7 @@ export function yamlOf(vhost: string, count: number): string {
   return `${lines.join('\n')}\n`;
 }
 
-/** The same as definitions, of one vhost or of a cluster; from the queue of this number on. */
+/** The same as definitions of one vhost or of a cluster, from the queue with this number on. */
 export function definitionsOf(vhost: string | undefined, count: number, from = 0): string {
   const own = vhost === undefined ? {} : { vhost };
   const numbers = Array.from({ length: count - from }, (_, q) => from + q);

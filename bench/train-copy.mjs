@@ -1,4 +1,5 @@
-// A trainer that only takes its time: its result is what it was given, or 100,000 zeros. It waits for the task's milliseconds, times BENCH_FACTOR.
+// A trainer that only takes time: returns its parameters, or 100,000 zeros, after the task's
+// milliseconds times BENCH_FACTOR.
 import { Buffer } from 'node:buffer';
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';

@@ -1,4 +1,5 @@
-// A handler that takes as long as its task says, and notes when it began and ended: `started ID MILLISECONDS` in the file MARKS.
+// A handler that takes as long as its task says, and notes start and end: `started ID MILLISECONDS`
+// in the file MARKS.
 import { appendFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 

@@ -1,2 +1,2 @@
-// A handler that does nothing: what is left is the harness.
+// A handler that does nothing: the rest is the harness.
 export const train = () => ({});

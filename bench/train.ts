@@ -1,4 +1,5 @@
-// Distributed training: what a round costs beside the trainings, how soon work is given to others, and what more workers bring.
+// Measures distributed training: what a round costs beside the trainings, how soon other workers
+// take over, and the gain of more workers.
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises';
@@ -21,7 +22,10 @@ export async function benchTrain(bench: Bench): Promise<Figure[]> {
   ];
 }
 
-/** Three workers whose trainings only wait, with 400 KB of parameters: what is not waiting is overhead. */
+/**
+ * Three workers whose trainings only wait, with 400 KB of parameters: the rest of the time is
+ * overhead.
+ */
 async function roundOverhead(bench: Bench): Promise<Figure> {
   const job = { rounds: 30, shards: 3, hyperparameters: { milliseconds: 100 } };
   const { ledger } = await train(bench, job, [copier(), copier(), copier()]);
@@ -30,7 +34,9 @@ async function roundOverhead(bench: Bench): Promise<Figure> {
     .map(({ wall, longest }) => wall - longest);
   return {
     name: 'a round of 3 workers with 400 KB of parameters: what it adds to the longest training',
-    ...{ value: median(overheads), bound: 25, unit: ' ms' },
+    value: median(overheads),
+    bound: 25,
+    unit: ' ms',
     detail: `median of ${overheads.length} rounds, longest ${Math.max(...overheads)} ms`,
   };
 }
@@ -58,7 +64,9 @@ async function redispatch(bench: Bench): Promise<Figure> {
   }
   return {
     name: "from SIGSTOP of a worker to its task's dispatch to another, heartbeat 1 s",
-    ...{ value: median(delays), bound: 4, unit: ' s' },
+    value: median(delays),
+    bound: 4,
+    unit: ' s',
     detail: `median of ${delays.length}, longest ${Math.max(...delays).toFixed(2)} s`,
   };
 }
@@ -85,18 +93,27 @@ async function scaling(bench: Bench): Promise<Figure[]> {
   return [
     {
       name: 'two workers on two cores: time of one / time of two',
-      ...{ value: one / two, bound: 1.7, is: 'at least', unit: '' },
+      value: one / two,
+      bound: 1.7,
+      is: 'at least',
+      unit: '',
       detail: `one ${(one / 1_000).toFixed(2)} s, two ${(two / 1_000).toFixed(2)} s, medians of 3`,
     },
     {
       name: "a worker's training / its time, from the first training to the last round's end",
-      ...{ value: median(shares), bound: 0.9, is: 'at least', unit: '' },
+      value: median(shares),
+      bound: 0.9,
+      is: 'at least',
+      unit: '',
       detail: 'one worker, median of 3',
     },
   ];
 }
 
-/** One of three workers ten times slower, six shards: a round of theirs / a round of three equal ones. */
+/**
+ * One of three workers is ten times slower, with six shards: the time of a round / that of three
+ * equal workers.
+ */
 async function straggler(bench: Bench): Promise<Figure> {
   const job = { rounds: 8, shards: 6, hyperparameters: { milliseconds: 1_000 } };
   const equal = await train(bench, job, [copier(), copier(), copier()]);
@@ -109,7 +126,9 @@ async function straggler(bench: Bench): Promise<Figure> {
   const [a = NaN, b = NaN] = walls.map(median);
   return {
     name: 'one of three workers ten times slower: a round / a round of three equal ones',
-    ...{ value: b / a, bound: 2.5, unit: '' },
+    value: b / a,
+    bound: 2.5,
+    unit: '',
     detail: `${b.toFixed(0)} ms / ${a.toFixed(0)} ms, longest ${Math.max(...(walls[1] ?? []))} ms`,
   };
 }
@@ -119,12 +138,12 @@ interface BenchJob {
   readonly shards: number;
   readonly hyperparameters: object;
   readonly local_steps?: number;
-  /** Whether the shards are the example's. */
+  /** Whether to use the example's shards. */
   readonly data?: boolean;
 }
 
 type Trainer = readonly string[];
-/** `factor`: so many times slower. */
+/** `factor`: how many times slower. */
 export const copier = (factor = 1): Trainer => [
   '--handler',
   script('train-copy.mjs')[1] ?? '',
@@ -204,7 +223,9 @@ function startWorker({ env }: Bench, folder: string, nth: number, flags: Trainer
   const own = ['--topology', topology, '--state', `state-${nth}`, '--name', `worker-${nth}`];
   const [program = '', ...args] = harness('work', `digits_worker_${nth}`, ...own, ...given);
   const child = spawn(program, args, {
-    ...{ cwd: folder, env: { ...env, BENCH_FACTOR: factor }, stdio: ['ignore', 'ignore', 'pipe'] },
+    cwd: folder,
+    env: { ...env, BENCH_FACTOR: factor },
+    stdio: ['ignore', 'ignore', 'pipe'],
   });
   const working = new Promise<void>((resolve, reject) => {
     let said = '';
@@ -235,7 +256,7 @@ async function writeShards(
   return names;
 }
 
-/** Of each round: milliseconds from the end of the one before, and of its longest training. */
+/** For each round: milliseconds since the end of the one before, and of its longest training. */
 export function roundsOf(ledger: readonly LedgerRecord[]): { wall: number; longest: number }[] {
   const closed = ledger.filter((record) => record.kind === 'closed');
   return closed.slice(1).map(({ at, round }, nth) => {

@@ -1,4 +1,4 @@
-// A worker as a process of its own, its log in a file, as under systemd.
+// Runs a worker as its own process, its log in a file, as under systemd.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { open, readFile } from 'node:fs/promises';
@@ -9,9 +9,9 @@ import { harness, script, time, topo, type Bench } from './bench.ts';
 
 export interface WorkProcess {
   readonly pid: number;
-  /** Milliseconds since 1970 of each start and end of a task, by its handler train-marked.mjs. */
+  /** Milliseconds since 1970 of each start and end of a task, as noted by train-marked.mjs. */
   marks(what: 'started' | 'done'): Promise<number[]>;
-  /** Lets it finish what it does; gives its exit code. */
+  /** Lets it finish its tasks; returns its exit code. */
   finish(): Promise<number | null>;
   kill(): Promise<unknown>;
 }
@@ -24,7 +24,7 @@ export const applyTopology = ({ env }: Pick<Bench, 'env'>): Promise<number> =>
 
 let started = 0;
 
-/** topo-harness work, with a state folder of its own. Settles when it works. */
+/** Starts topo-harness work with its own state folder. Settles once it works. */
 export function startWorker(
   { folder, env }: Pick<Bench, 'folder' | 'env'>,
   queue: string,
@@ -35,7 +35,10 @@ export function startWorker(
   return startProcess({ folder, env }, harness('work', queue, ...own, ...flags), 'SIGTERM');
 }
 
-/** Anything that says "working" on stderr. `finish`: the signal that it finishes at; without one it does so by itself. */
+/**
+ * Starts any program that prints "working" to stderr. `finish`: the signal that makes it finish;
+ * without one it ends by itself.
+ */
 export async function startProcess(
   { folder, env }: Pick<Bench, 'folder' | 'env'>,
   [program = '', ...args]: readonly string[],
@@ -86,7 +89,7 @@ export async function until<T>(ask: () => Promise<T | undefined>): Promise<T> {
   }
 }
 
-/** Tasks for train-marked.mjs, confirmed. */
+/** Publishes tasks for train-marked.mjs with confirms. */
 export async function publishTasks(
   connection: ChannelModel,
   queue: string,

@@ -1,5 +1,5 @@
-// Texts of any characters, also of ones that no text should have. fast-check's own unit 'binary' lists a million characters first,
-// which takes a second.
+// Generates texts of any characters, also of invalid ones. fast-check's own unit 'binary' first
+// lists a million characters, which takes a second.
 import fc, { type StringConstraints } from 'fast-check';
 
 const character = fc

@@ -1,4 +1,4 @@
-// Where a broker is, and who may do all there.
+// Describes a broker: its address, and a user with all rights.
 import { amqpUrlOf, endpointOf, type Sandbox, username } from '../src/sandbox/sandbox.ts';
 
 export interface Broker {
@@ -9,8 +9,10 @@ export interface Broker {
 }
 
 export const brokerOf = (sandbox: Sandbox): Broker => ({
-  ...{ endpoint: endpointOf(sandbox), amqpUrl: amqpUrlOf(sandbox) },
-  ...{ username, password: sandbox.password },
+  endpoint: endpointOf(sandbox),
+  amqpUrl: amqpUrlOf(sandbox),
+  username,
+  password: sandbox.password,
 });
 
 export const authorizationOf = ({ username, password }: Broker): string =>

@@ -1,4 +1,4 @@
-// A real RabbitMQ to test against, arranged and read without any code of ours.
+// Gives tests a real RabbitMQ, set up and read without any of topo's code.
 import { randomUUID } from 'node:crypto';
 import { dirname } from 'node:path';
 import { inject } from 'vitest';
@@ -8,10 +8,10 @@ import { atEnd } from './at-end.ts';
 import { authorizationOf, type Broker } from './broker-of.ts';
 import { readInstallation } from './sandbox/root.ts';
 
-/** The one that all share. */
+/** The broker that all tests share. */
 export const broker = (await ask('GET', 'shared')) as Broker;
 
-/** The environment in which topo reaches it. */
+/** The environment with which topo reaches it. */
 export const env = {
   RABBITMQ_ENDPOINT: broker.endpoint,
   RABBITMQ_USERNAME: broker.username,
@@ -19,14 +19,17 @@ export const env = {
   AMQP_URL: broker.amqpUrl,
 };
 
-/** A new vhost that the broker's user may do all in, deleted in the end. `more`: what its name ends with. */
+/**
+ * Makes a new vhost in which the broker's user has all rights; deletes it at the end. `more`: the
+ * end of its name.
+ */
 export async function freshVhost(at = broker, more = ''): Promise<string> {
   const vhost = await makeVhost(at, more);
   atEnd(() => api('DELETE', `vhosts/${encodeURIComponent(vhost)}`, undefined, at));
   return vhost;
 }
 
-/** The same for one that is deleted as soon as `use` is done: of thousands, not all should be there at once. */
+/** The same, but deletes it once `use` is done: thousands should not exist at once. */
 export async function inVhost<T>(use: (vhost: string) => Promise<T>): Promise<T> {
   const vhost = await makeVhost(broker);
   try {
@@ -44,7 +47,9 @@ async function makeVhost(at: Broker, more = ''): Promise<string> {
   return vhost;
 }
 
-/** Asks the management API; `path` stands behind /api/, encoded. Undefined for an empty answer. */
+/**
+ * Calls the management API; `path` is the encoded part after /api/. Undefined for an empty answer.
+ */
 export async function api(
   method: string,
   path: string,
@@ -61,14 +66,17 @@ export async function api(
   return text === '' ? undefined : JSON.parse(text);
 }
 
-/** A node that no other test uses meanwhile, to be killed at will; a test works in a vhost of its own, and undoes what it sets. */
+/**
+ * Takes a node that no other test uses meanwhile and that may be killed. A test works in its own
+ * vhost, and undoes its settings.
+ */
 export async function takeNode(): Promise<Sandbox> {
   const node = (await ask('POST', 'take')) as Sandbox;
   atEnd(() => ask('POST', 'give-back', node.folder));
   return node;
 }
 
-/** After a kill: with its data, on the same ports. */
+/** Starts a killed node again, with its data, on the same ports. */
 export async function restartNode({ folder, name }: Sandbox): Promise<Sandbox> {
   return startSandbox({ root: dirname(folder), name, installation: await readInstallation() });
 }

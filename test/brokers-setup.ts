@@ -1,5 +1,6 @@
-// Serves brokers to the test files, which are processes of their own: one that all share, and nodes that each has to itself.
-// They boot ahead, while other tests run. TOPO_TEST_ENDPOINT and TOPO_TEST_AMQP_URL name another shared one.
+// Serves brokers to the test files, which run in their own processes: one shared, and nodes for one
+// file each. Nodes boot ahead, while other tests run. TOPO_TEST_ENDPOINT and TOPO_TEST_AMQP_URL
+// name another shared broker.
 import { once } from 'node:events';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
@@ -18,7 +19,7 @@ import { readInstallation, sandboxRoot } from './sandbox/root.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** Where brokers are served. */
+    /** The URL of the service. */
     brokers: string;
   }
 }
@@ -30,7 +31,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     await fetch(`${url}/spare`, { method: 'POST' });
     return () => Promise.resolve();
   }
-  // Before any test: where RabbitMQ is missing, what it brings along is, too.
+  // Fail before any test if RabbitMQ is missing, and with it the tools that it brings.
   await readInstallation();
   const brokers = new Brokers(await sandboxRoot());
   brokers.shared().catch(() => undefined);
@@ -49,7 +50,7 @@ class Brokers {
   readonly #closing = new AbortController();
   #shared: Promise<Broker> | undefined;
   readonly #spares: Promise<Sandbox>[] = [];
-  /** One boots at a time. */
+  /** Nodes boot one after another. */
   #lastBoot: Promise<unknown> = Promise.resolve();
   #boots = 0;
 
@@ -61,7 +62,7 @@ class Brokers {
     return (this.#shared ??= this.#openShared());
   }
 
-  /** Boots a node ahead, unless one is there. */
+  /** Boots a node ahead, unless one is waiting. */
   spare(): void {
     if (this.#spares.length > 0) return;
     const node = this.#boot();
@@ -75,7 +76,7 @@ class Brokers {
     return node;
   }
 
-  /** One that still runs is a spare again; whoever had it left nothing but what was in vhosts of its own. */
+  /** Makes a node that still runs a spare again: its test left nothing outside its own vhosts. */
   async giveBack(folder: string): Promise<void> {
     const node = await readSandbox(folder);
     if (node === undefined) return;
@@ -112,7 +113,7 @@ class Brokers {
   }
 }
 
-/** The exchange types that Debian's RabbitMQ brings along. */
+/** The exchange types that Debian's RabbitMQ brings. */
 async function writePlugins(folder: string): Promise<void> {
   const types = ['consistent_hash_exchange', 'random_exchange', 'recent_history_exchange'];
   const names = ['management', ...types, 'sharding'].map((name) => `rabbitmq_${name}`);

@@ -1,6 +1,7 @@
-// How much the tests of laws and of sizes spend: a mutant faces less than usual (vitest.mutation.config.ts), npm run test:long more.
+// Sets how many cases the tests of laws and sizes try: fewer for a mutant
+// (vitest.mutation.config.ts), more for npm run test:long.
 
 const effort = Number(process.env['TOPO_TEST_EFFORT'] ?? 1);
 
-/** So many times what is usual. */
+/** Multiplies the usual number. */
 export const atEffort = (usual: number): number => Math.ceil(usual * effort);

@@ -1,4 +1,5 @@
-// Erlang's own way into a node of a test's own: some milliseconds, where rabbitmqctl takes a second of processor time.
+// Calls a test's own node in Erlang: takes milliseconds, while rabbitmqctl takes a second of CPU
+// time.
 import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -7,7 +8,10 @@ import type { Sandbox } from '../src/sandbox/sandbox.ts';
 import { killSandbox } from '../src/sandbox/stop.ts';
 import { readInstallation } from './sandbox/root.ts';
 
-/** Evaluates an expression in the node and gives its value as Erlang writes it. Throws what Erlang throws. */
+/**
+ * Evaluates an expression in the node and returns its value in Erlang's notation. Throws Erlang's
+ * error.
+ */
 export async function evaluate(node: Sandbox, expression: string): Promise<string> {
   const installation = await readInstallation();
   if (installation.kind !== 'local') throw new Error('erl_call needs an installed RabbitMQ');
@@ -22,8 +26,9 @@ export async function evaluate(node: Sandbox, expression: string): Promise<strin
 }
 
 /**
- * SIGKILL, once what was declared is on the disk: 3.10.8 answers a declaration some moments before its metadata log is
- * there, and a queue declared just before a kill is lost now and then. RabbitMQ without Mnesia syncs by itself.
+ * Kills a node with SIGKILL, once its declarations are on the disk: 3.10.8 answers a declaration
+ * some moments before it writes its metadata log, so a kill right after now and then loses a queue.
+ * RabbitMQ without Mnesia syncs by itself.
  */
 export async function killNode(node: Sandbox): Promise<void> {
   await evaluate(

@@ -1,4 +1,4 @@
-// What core tests on a few random worlds and on long files, on many and on longer ones.
+// Runs the core tests that use a few random worlds and long files with many and longer ones.
 import './file/hostile.test.ts';
 import './file/merge.test.ts';
 import './file/render.test.ts';

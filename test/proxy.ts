@@ -1,4 +1,4 @@
-// A real TCP proxy before a real broker, for faults: it forwards, cuts, falls silent and counts.
+// A real TCP proxy in front of a real broker: forwards, cuts, falls silent and counts.
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { createServer as createTlsServer, type TlsOptions } from 'node:tls';
@@ -7,30 +7,33 @@ export interface Proxy {
   readonly port: number;
   /** Connections accepted so far. */
   readonly connections: number;
-  /** Connections that neither side has closed, as far as it can be seen here. */
+  /** Connections that neither side has closed, as seen from here. */
   readonly open: number;
-  /** Bytes that came from clients, and from the server. */
+  /** Bytes from clients, and from the server. */
   readonly bytes: { readonly sent: number; readonly answered: number };
-  /** The first line of every HTTP request that went through, such as `GET /api/overview HTTP/1.1`. */
+  /** The first line of each forwarded HTTP request, such as `GET /api/overview HTTP/1.1`. */
   readonly requests: readonly string[];
-  /** Those of them whose answers have begun: one on a connection that the server has just closed gets none, and is sent again. */
+  /**
+   * The requests whose answers have begun: on a connection that the server has just closed none
+   * does, and the client sends the request again.
+   */
   readonly answered: readonly string[];
   /** Destroys every connection, and accepts new ones. */
   cut(): void;
-  /** Destroys the connections of the next `times` answers after so many bytes of each. */
+  /** Destroys the connections of the next `times` answers after this many bytes of each. */
   cutAnswers(times: number, afterBytes: number): void;
-  /** From now on no byte goes through in either direction. */
+  /** Stops forwarding in both directions. */
   blackHole(): void;
-  /** The same, once bytes from a client match and have gone through: what answers them does not. */
+  /** Does so once bytes from a client match and are forwarded: their answer is not. */
   blackHoleAfter(sent: RegExp): Promise<void>;
-  /** The same, but those bytes are held up, too. */
+  /** The same, but holds up the matching bytes, too. */
   blackHoleBefore(sent: RegExp): Promise<void>;
-  /** Ends the black hole; what was held up goes on. */
+  /** Ends the black hole and forwards what it held up. */
   restore(): void;
   close(): Promise<void>;
 }
 
-/** `tls`: TLS ends here, and the broker is spoken to in plain text. */
+/** `tls`: ends TLS here, and speaks plain text to the broker. */
 export async function openProxy(
   target: { host: string; port: number },
   options: { tls?: TlsOptions } = {},
@@ -88,7 +91,7 @@ export async function openProxy(
 
   const listener =
     options.tls === undefined ? createServer(accept) : createTlsServer(options.tls, accept);
-  // Also those on which TLS never comes about.
+  // Including those that never finish the TLS handshake.
   listener.on('connection', (socket: Socket) => {
     connections++;
     sockets.add(socket);

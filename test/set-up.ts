@@ -1,6 +1,6 @@
-// For each test file.
+// Runs before each test file.
 import { closeAtEnd } from './at-end.ts';
 
-// What tests write has the modes that they expect, whoever runs them.
+// Files that tests write get the expected modes, whatever the user's umask.
 process.umask(0o022);
 closeAtEnd();

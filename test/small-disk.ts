@@ -1,14 +1,14 @@
-// A disk of its own, in memory, that is as full as a test wants it: it takes root to mount one, and in a container its capabilities.
+// Mounts a disk in memory that tests can fill up: takes root, and in a container its capabilities.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { atEnd } from './at-end.ts';
 
-/** Bytes: the least that a file takes. */
+/** Bytes: the smallest size of a file. */
 const page = 4096;
 
-/** Milliseconds: no test's timeout ends a program that is waited for synchronously. */
+/** Milliseconds: a test's timeout can't end a program that it waits for synchronously. */
 const timeout = 10_000;
 
 export const canMount =
@@ -18,11 +18,11 @@ export const canMount =
 
 export interface SmallDisk {
   readonly path: string;
-  /** Removes all that is there, and leaves room for so many pages. */
+  /** Removes all files, and leaves room for this many pages. */
   empty(pages: number): void;
-  /** Takes away what fills it. */
+  /** Frees the filled space. */
   makeRoom(): void;
-  /** The paths of all files, below it. */
+  /** The paths of all files, relative to the disk. */
   files(): string[];
 }
 

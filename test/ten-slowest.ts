@@ -1,4 +1,5 @@
-// Prints at the end of a run which tests took longest. One of over 10 s gives its reason: test(…, { meta: { slow: 'why' } }, …).
+// Prints the slowest tests at the end of a run. A test of over 10 s gives its reason: test(…, {
+// meta: { slow: 'why' } }, …).
 import type { Reporter, TestCase, TestModule } from 'vitest/node';
 
 declare module 'vitest' {

@@ -1,4 +1,4 @@
-// Which RabbitMQ the shared broker is, for what versions do differently.
+// Reads the shared broker's version, for tests of what versions do differently.
 import { api } from './broker.ts';
 
 interface Overview {
@@ -7,12 +7,12 @@ interface Overview {
 const { rabbitmq_version: version } = (await api('GET', 'overview')) as Overview;
 const [major = 0, minor = 0] = version.split('.').map(Number);
 
-/** Without the type of a queue that named none, which RabbitMQ 4 shows among its arguments. */
+/** Drops the type that RabbitMQ 4 adds to the arguments of a queue that named none. */
 export const withoutClassic = (args: object): object =>
   Object.fromEntries(
     Object.entries(args).filter(([name, value]) => name !== 'x-queue-type' || value !== 'classic'),
   );
 
-/** Such as `isBefore(4, 3)`: whether it is older than 4.3. */
+/** Such as `isBefore(4, 3)`: whether the broker is older than 4.3. */
 export const isBefore = (thanMajor: number, thanMinor = 0): boolean =>
   major < thanMajor || (major === thanMajor && minor < thanMinor);

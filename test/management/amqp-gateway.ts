@@ -1,16 +1,19 @@
-// A real proxy before the broker's AMQP port that counts the methods which a client sends on its channels, and cuts the connection at one.
+// A real proxy in front of the broker's AMQP port: counts the methods that a client sends on its
+// channels, and cuts the connection at one.
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { broker } from '../broker.ts';
 
-/** `before`: the broker never gets it. `after`: it has the time to answer, but nothing comes back. */
+/**
+ * `before`: the broker never gets the method. `after`: it may answer, but the client never hears.
+ */
 export type AmqpFault = 'a cut before' | 'a cut after';
 export const amqpFaults: readonly AmqpFault[] = ['a cut before', 'a cut after'];
 
 export interface AmqpGateway {
   readonly port: number;
-  /** So many went through, on all connections. */
+  /** Methods forwarded on all connections. */
   readonly methods: number;
   close(): Promise<void>;
 }
@@ -21,9 +24,9 @@ const methodFrame = 1;
 const answerTime = 50;
 
 export interface AmqpFailing {
-  /** `method`: as 50.40; `nth` counts from 0, over all connections. */
+  /** `method` looks like 50.40; `nth` counts from 0 over all connections. */
   readonly faultAt: (nth: number, method: string) => AmqpFault | undefined;
-  /** Before the cut. */
+  /** Called before the cut. */
   readonly onCut?: () => Promise<void>;
 }
 
@@ -96,7 +99,7 @@ export async function openAmqpGateway({
   };
 }
 
-/** With its header and its end; undefined where it can't be told yet. */
+/** The length including header and end; undefined if that is not known yet. */
 function lengthOf(bytes: Buffer): number | undefined {
   return bytes.length < header ? undefined : header + bytes.readUInt32BE(3) + 1;
 }

@@ -1,4 +1,4 @@
-// What the tests of the management room start from.
+// Sets up brokers, users, proxies and vhosts for the tests of the management room.
 import { once } from 'node:events';
 import {
   createServer,
@@ -28,24 +28,24 @@ export function connectionTo(env: NodeJS.ProcessEnv = {}, timeout = 10): Connect
   return parseConnection({ ...own, ...who, ...env }, { timeout });
 }
 
-/** The broker's own counts take their time; whatever else topo waits for, scenarios wait for in full. */
+/** The broker's own counts take their time; only the scenarios need topo's other waits in full. */
 const waits: Waits = { ...defaultWaits, quiet: 100, settling: 100 };
 
-/** Closed in the end. */
+/** Closed at the end. */
 export function openTestBroker(env: NodeJS.ProcessEnv = {}, timeout = 10): Broker {
   const opened = openBroker(connectionTo(env, timeout), { waits });
   atEnd(() => opened.close());
   return opened;
 }
 
-/** Before the management API; closed in the end. */
+/** In front of the management API; closed at the end. */
 export async function proxyTo(options: Parameters<typeof openProxy>[1] = {}): Promise<Proxy> {
   const proxy = await openProxy({ host, port: Number(port) }, options);
   atEnd(() => proxy.close());
   return proxy;
 }
 
-/** A web server that answers as told; returns its address. Closed in the end. */
+/** Starts a web server with this answer; returns its address. Closed at the end. */
 export async function serve(answer: RequestListener): Promise<string> {
   const server = createServer(answer);
   server.listen(0, '127.0.0.1');
@@ -54,7 +54,7 @@ export async function serve(answer: RequestListener): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-/** Passes a request on to the broker, at another path if need be. */
+/** Forwards a request to the broker, optionally with another path. */
 export async function forward(
   request: IncomingMessage,
   response: ServerResponse,
@@ -66,17 +66,17 @@ export async function forward(
   response.end(await answer.text());
 }
 
-/** A vhost in which a queue without a type is a quorum queue, deleted in the end. */
+/** Makes a vhost in which queues without a type are quorum queues; deletes it at the end. */
 export async function quorumVhost(): Promise<string> {
   const vhost = `${await freshVhost()}-quorum`;
-  // The one name is for 3.10, the other for all since.
+  // 3.10 knows the first name, all later versions the second.
   const settings = { defaultqueuetype: 'quorum', default_queue_type: 'quorum' };
   await api('PUT', `vhosts/${vhost}`, settings);
   atEnd(() => api('DELETE', `vhosts/${vhost}`));
   return vhost;
 }
 
-/** A user whose password is `secret`, deleted in the end. */
+/** Makes a user with the password `secret`; deletes it at the end. */
 export async function userWith(
   name: string,
   tags: string,
@@ -104,7 +104,7 @@ export const queue = (vhost: string, name: string, more: object = {}) => ({
 export const binding = (vhost: string, source: string, destination: string, more: object = {}) =>
   normalizeBinding({ source, destination, ...more }, vhost);
 
-/** Whether AMQP can be reached. */
+/** With AMQP and without. */
 export const ways = [
   { way: 'over AMQP', env: {} },
   { way: 'over HTTP', env: { AMQP_URL: 'amqp://127.0.0.1:1' } },
@@ -117,7 +117,7 @@ export async function arrange(...objects: readonly TopologyObject[]): Promise<vo
   }
 }
 
-/** What stands in the vhost, without system objects. */
+/** Lists the objects in the vhost, without system objects. */
 export async function standing(vhost: string): Promise<string[]> {
   const { objects } = await openTestBroker().readLive(new Set([vhost]));
   const own = [...objects.values()].filter((object) => !('system' in object && object.system));

@@ -1,4 +1,4 @@
-// What an answer may cost: time, however slowly it comes; memory, however small it arrives.
+// Limits what an answer may cost: time, however slowly it comes; memory, however small it arrives.
 import { createServer as createTcpServer, type AddressInfo, type Socket } from 'node:net';
 import { once } from 'node:events';
 import { createServer, type RequestListener, type ServerResponse } from 'node:http';
@@ -35,7 +35,9 @@ async function failureOf(
   return { message, hint: error?.hint, seconds: (performance.now() - since) / 1_000 };
 }
 
-/** Something ten times a second, for ever. Counts it: however busy the machine, it is no more in the same time. */
+/**
+ * Writes something ten times a second, forever, and counts: a busy machine doesn't raise the count.
+ */
 function trickle(to: Writable, piece = ' '): { pieces: number } {
   const sent = { pieces: 0 };
   const timer = setInterval(() => {
@@ -45,9 +47,9 @@ function trickle(to: Writable, piece = ' '): { pieces: number } {
   to.on('error', () => undefined).on('close', () => clearInterval(timer));
   return sent;
 }
-/** Seconds: long enough for an answer to begin in on a busy machine. */
+/** Seconds: long enough for an answer to begin on a busy machine. */
 const timeout = 3;
-/** In one timeout, and half of one for the end to come through. */
+/** One timeout, and half of one for the end to come through. */
 const most = 1.5 * timeout * 10;
 
 const tooSlow = 'the answer did not come to its end in time';
@@ -64,7 +66,7 @@ const asked = [
 ];
 
 test.concurrent.each(asked)(
-  '$what that trickles for ever ends with the timeout',
+  '$what that trickles forever ends with the timeout',
   async ({ method, ask }) => {
     const answers: { pieces: number }[] = [];
     const endpoint = await serve((_, response) => answers.push(trickle(response)));
@@ -77,7 +79,7 @@ test.concurrent.each(asked)(
   },
 );
 
-test.concurrent('a page of an error that trickles for ever ends with the timeout', async () => {
+test.concurrent('an error page that trickles forever ends with the timeout', async () => {
   let sent = { pieces: 0 };
   const endpoint = await serve((_, response) => (sent = trickle(response.writeHead(502))));
   const ask = (client: Client) => client.readList('x', any);
@@ -86,7 +88,7 @@ test.concurrent('a page of an error that trickles for ever ends with the timeout
   expect(sent.pieces).toBeLessThan(most);
 });
 
-test.concurrent('headers that trickle for ever end with the timeout', async () => {
+test.concurrent('headers that trickle forever end with the timeout', async () => {
   let sent = { pieces: 0 };
   const server = createTcpServer((socket) => {
     socket.write('HTTP/1.1 200 OK\r\nx-padding: ');
@@ -102,7 +104,7 @@ test.concurrent('headers that trickle for ever end with the timeout', async () =
 
 test.concurrent('an idle connection is closed before RabbitMQ closes it, after 5 s', async () => {
   const server = createServer((_, response) => response.end('[]'));
-  // It says nothing of how long it keeps one, as RabbitMQ.
+  // Like RabbitMQ, it doesn't say how long it keeps a connection.
   server.keepAliveTimeout = 0;
   await once(server.listen(0, '127.0.0.1'), 'listening');
   const connected = once(server, 'connection');
@@ -115,7 +117,7 @@ test.concurrent('an idle connection is closed before RabbitMQ closes it, after 5
   server.close();
 });
 
-test('of many requests whose answers trickle, all end within one timeout, and nothing more is begun', async () => {
+test('many requests with trickling answers end within one timeout, and no more are sent', async () => {
   const asked: string[] = [];
   const endpoint = await serve(({ method, url }, response) => {
     asked.push(`${method} ${url}`);
@@ -126,11 +128,11 @@ test('of many requests whose answers trickle, all end within one timeout, and no
   const ended = await Promise.allSettled(writes);
   expect(new Set(ended.map(({ status }) => status))).toEqual(new Set(['rejected']));
   expect(opened.silent.aborted).toBe(true);
-  // Each at most once, and no look at what became of it.
+  // Each at most once, and no look afterwards.
   expect(asked).toEqual([...new Set(asked)].filter((line) => line.startsWith('PUT ')));
 });
 
-test('a write whose answer trickles is not looked at: the broker is known to be silent', async () => {
+test('a write with a trickling answer gets no look: the broker is known to be silent', async () => {
   const asked: unknown[] = [];
   const endpoint = await serve(({ method }, response) => {
     asked.push(method);
@@ -141,7 +143,7 @@ test('a write whose answer trickles is not looked at: the broker is known to be 
   expect(asked).not.toContain('GET');
 });
 
-test('a long list that comes slowly, but on and on, is read to its end', async () => {
+test('a long list that comes slowly but steadily is read to its end', async () => {
   const endpoint = await serve((_, response) => {
     let sent = 0;
     const timer = setInterval(() => {
@@ -154,7 +156,7 @@ test('a long list that comes slowly, but on and on, is read to its end', async (
   client.close();
 });
 
-/** Without an end, and ever as fast as it can. */
+/** Writes as fast as it can, without an end. */
 function pour(response: ServerResponse): void {
   const piece = Buffer.alloc(64 * 1024, ' ');
   const more = (): void => {
@@ -163,7 +165,7 @@ function pour(response: ServerResponse): void {
   more();
 }
 
-test('an answer about one thing may be a MiB long, and not as long as a list', async () => {
+test('an answer about one object may be a MiB long, but not as long as a list', async () => {
   const sent = { bytes: 0 };
   const endpoint = await serve((request, response) => {
     pour(response);
@@ -184,7 +186,7 @@ test('an answer of just under a MiB is read', async () => {
   client.close();
 });
 
-test('of a long page of an error only the start is read, and its status counts', async () => {
+test('only the start of a long error page is read, and its status counts', async () => {
   const endpoint = await serve((_, response) => pour(response.writeHead(403)));
   for (const ask of [
     (client: Client) => client.readList('x', any),
@@ -208,7 +210,7 @@ test('a gzip answer is read', async () => {
   client.close();
 });
 
-test('a list of 500 queues that differ in a digit is read from gzip', async () => {
+test('a gzip list of 500 queues that differ in a digit is read', async () => {
   const vhost = await freshVhost();
   const names = Array.from({ length: 500 }, (_, n) => `q${n}`);
   await api('POST', `definitions/${vhost}`, {
@@ -228,7 +230,7 @@ test('a list of 500 queues that differ in a digit is read from gzip', async () =
   expect(asked).toEqual(new Set(['gzip']));
 });
 
-test('a gzip answer of 3 MB that stands for 3 GB is given up on early', async () => {
+test('a gzip answer of 3 MB that expands to 3 GB is given up early', async () => {
   const bomb = gzipSync(Buffer.alloc(16 * mebibyte, ' '), { level: 9 });
   const endpoint = await serve(compressed(Buffer.concat(Array<Buffer>(192).fill(bomb))));
   const before = process.memoryUsage.rss();
@@ -243,13 +245,13 @@ test('a gzip answer of 3 MB that stands for 3 GB is given up on early', async ()
   expect(most - before).toBeLessThan(150 * mebibyte);
 });
 
-test('a small gzip answer is as long as it is unpacked', async () => {
+test('the length of a small gzip answer is that of its contents', async () => {
   const endpoint = await serve(compressed(gzipSync(Buffer.alloc(2 * mebibyte, ' '))));
   const { message } = await failureOf(endpoint, (client) => client.read('x', any), 10);
   expect(message).toBe('GET ENDPOINT/api/x: the answer is too long');
 });
 
-test('a gzip answer that is damaged', async () => {
+test('a damaged gzip answer', async () => {
   const body = gzipSync('[]'.padEnd(5_000));
   body.fill(0, 10, 20);
   const { message } = await failureOf(await serve(compressed(body)), (client) =>
@@ -259,7 +261,7 @@ test('a gzip answer that is damaged', async () => {
 });
 
 test.each(['br', 'gzip, gzip', 'deflate'])(
-  'an encoding that was not asked for: %s',
+  'an encoding that topo did not accept: %s',
   async (encoding) => {
     const body = encoding === 'br' ? brotliCompressSync('[]') : gzipSync('[]');
     const endpoint = await serve(compressed(body, encoding));
@@ -270,7 +272,10 @@ test.each(['br', 'gzip, gzip', 'deflate'])(
   },
 );
 
-/** The first answers are 429; later requests reach the broker. Milliseconds from the first to the last. */
+/**
+ * Answers 429 first and forwards later requests to the broker. Returns the milliseconds from first
+ * to last.
+ */
 async function limited(
   times: number,
   headers: () => Record<string, string>,
@@ -298,16 +303,19 @@ const waits = [
   },
 ];
 
-test.each(waits)('a 429 is asked again after what it asks for, $name', async ({ headers }) => {
-  const { endpoint, asked, waited } = await limited(1, headers);
-  const client = new Client(connectionTo({ RABBITMQ_ENDPOINT: endpoint }));
-  await client.read('overview', any);
-  expect(asked).toEqual(['GET', 'GET']);
-  expect(waited()).toBeGreaterThan(1_950);
-  client.close();
-});
+test.each(waits)(
+  'a 429 is retried after the pause that it asks for, $name',
+  async ({ headers }) => {
+    const { endpoint, asked, waited } = await limited(1, headers);
+    const client = new Client(connectionTo({ RABBITMQ_ENDPOINT: endpoint }));
+    await client.read('overview', any);
+    expect(asked).toEqual(['GET', 'GET']);
+    expect(waited()).toBeGreaterThan(1_950);
+    client.close();
+  },
+);
 
-test('a 503 that asks for time gets it, too', async () => {
+test('a 503 that asks for a pause gets it, too', async () => {
   let times = 0;
   const endpoint = await serve((request, response) => {
     if (times++ === 0) response.writeHead(503, { 'retry-after': '1' }).end();
@@ -321,7 +329,7 @@ test('a 503 that asks for time gets it, too', async () => {
 });
 
 test.each([{}, { 'retry-after': '0' }, { 'retry-after': 'soon' }, { 'retry-after': '-5' }])(
-  'a 429 that asks for no time is asked again as what passes by itself: %o',
+  'a 429 that asks for no pause is retried like a failure that passes: %o',
   async (headers) => {
     const { endpoint, asked, waited } = await limited(2, () => headers);
     const client = new Client(connectionTo({ RABBITMQ_ENDPOINT: endpoint }));
@@ -332,7 +340,7 @@ test.each([{}, { 'retry-after': '0' }, { 'retry-after': 'soon' }, { 'retry-after
   },
 );
 
-test('a 429 that asks for more time than there is ends at once, and says for how much', async () => {
+test('a 429 that asks for a longer pause than is left fails at once, and says how long', async () => {
   const { endpoint, asked } = await limited(9, () => ({ 'retry-after': '120' }));
   const { message, hint, seconds } = await failureOf(
     endpoint,
@@ -347,7 +355,7 @@ test('a 429 that asks for more time than there is ends at once, and says for how
   expect(seconds).toBeLessThan(5);
 });
 
-test('a delete that a 429 turned away is asked again for two seconds, as its last look still counts', async () => {
+test('a delete answered with 429 is retried for two seconds, while its last look counts', async () => {
   const short = await limited(1, () => ({ 'retry-after': '1' }));
   const client = new Client(connectionTo({ RABBITMQ_ENDPOINT: short.endpoint }));
   await client.delete('exchanges/v/x');
@@ -359,7 +367,7 @@ test('a delete that a 429 turned away is asked again for two seconds, as its las
   expect(long.asked).toEqual(['DELETE']);
 });
 
-test('a run through a gateway that limits requests ends well', async () => {
+test('a run through a gateway with a rate limit ends well', async () => {
   const vhost = await freshVhost();
   let free = 5;
   const endpoint = await serve((request, response) => {

@@ -1,4 +1,4 @@
-// Bindings with arguments of types that only AMQP knows, made by somebody else.
+// Keeps bindings of others whose arguments have types that only AMQP knows.
 import { connect, type ChannelModel } from 'amqplib';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { LiveBinding } from '../../src/topology/live.ts';
@@ -39,7 +39,7 @@ async function read(): Promise<LiveBinding[]> {
   return [...objects.values()].filter((object) => object.kind === 'binding');
 }
 
-/** With what the management API shows of a type only by another key. */
+/** The management API shows some types only by a different key. */
 const keys = async (): Promise<string[]> => (await read()).map((one) => one.properties_key).sort();
 
 describe.each(ways)('$way', ({ env }) => {
@@ -69,7 +69,7 @@ describe.each(ways)('$way', ({ env }) => {
     expect(await keys()).toEqual(first);
   });
 
-  test('of two that look the same neither is lost', async () => {
+  test('of two bindings that look the same neither is lost', async () => {
     const before = exchange(vhost, 'x', { type: 'headers' });
     await arrange(before, queue(vhost, 'q'));
     await bind({ user: 5 });

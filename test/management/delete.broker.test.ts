@@ -1,4 +1,4 @@
-// A queue goes only when nothing goes with it that may not: rows of what it holds, by its type.
+// Deletes a queue only if nothing is lost that must not be: rows of contents, by type.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connect, type ChannelModel, type ConfirmChannel } from 'amqplib';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
@@ -52,7 +52,7 @@ const holds = {
   consumer: 'it has 1 consumer | stop it, or topo apply --allow-disconnect ADDRESS',
 };
 
-/** `stays`: why; undefined where it goes. */
+/** `stays`: the reason; undefined if the queue is deleted. */
 const rows: { type: string; content: string; consent: Consent & string; stays?: string }[] = [
   { type: 'classic', content: 'nothing', consent: 'lose-nothing' },
   { type: 'classic', content: 'three ready', consent: 'lose-nothing', stays: holds.three },
@@ -72,7 +72,7 @@ const rows: { type: string; content: string; consent: Consent & string; stays?: 
   { type: 'quorum', content: 'three ready', consent: 'lose-nothing', stays: holds.three },
   { type: 'quorum', content: 'three ready', consent: 'disconnect', stays: holds.three },
   { type: 'quorum', content: 'three ready', consent: 'lose-messages' },
-  // Whoever holds messages of a quorum queue counts as a consumer at once, the messages seconds later.
+  // Holders of a quorum queue's messages count as consumers at once, the messages seconds later.
   { type: 'quorum', content: 'one got', consent: 'lose-nothing', stays: holds.consumer },
   { type: 'quorum', content: 'one got', consent: 'disconnect', stays: holds.unacked },
   { type: 'quorum', content: 'an idle consumer', consent: 'lose-nothing', stays: holds.consumer },
@@ -99,7 +99,7 @@ describe.concurrent('a queue', () => {
     await expectFate(own, consent, stays);
   });
 
-  /** Without AMQP nobody knows how many consumers there are. */
+  /** Without AMQP the number of consumers is unknown. */
   const inUse = 'it was in use just now | run it again, or topo apply --allow-disconnect ADDRESS';
   const classics = rows.filter(({ type }) => type === 'classic');
   test.each(classics)('without AMQP: $content, $consent', async ({ content, consent, stays }) => {
@@ -137,14 +137,15 @@ describe.concurrent('a queue', () => {
       await arrange(waiting, 'three ready');
       const channel = await model.createChannel();
       await vi.waitUntil(async () => (await channel.checkQueue(name)).messageCount === 0, {
-        ...{ timeout: 20_000, interval: 20 },
+        timeout: 20_000,
+        interval: 20,
       });
       await expectFate(waiting, 'lose-nothing', holds.three);
     },
   );
 });
 
-/** `fate`: what went with it, or why it stays. */
+/** `fate`: the loss, or the reason for keeping the queue. */
 const bounded: { type: string; content: string; consent: Consent; fate: Loss | string }[] = [
   { type: 'classic', content: 'nothing', consent: { atMost: 1 }, fate: counted(0) },
   { type: 'classic', content: 'three ready', consent: { atMost: 3 }, fate: counted(3) },
@@ -172,7 +173,7 @@ function beyond(messages: number, limit: number, flag: number): string {
   return `it holds ${messages} messages, and ${limit} are agreed to | empty it, or topo apply --allow-message-loss ADDRESS=${flag}`;
 }
 
-describe.concurrent('a queue that may go with some messages', () => {
+describe.concurrent('a queue that may be deleted with some messages', () => {
   const nameOf = ({ type, content, consent }: (typeof bounded)[number]) =>
     `${type} ${content} ${JSON.stringify(consent)}`;
 
@@ -184,7 +185,7 @@ describe.concurrent('a queue that may go with some messages', () => {
     expect(await isThere(own)).toBe(typeof fate === 'string');
   });
 
-  // What a delete over HTTP took along is not known: what was there just before is said.
+  // A delete over HTTP doesn't count: topo reports the numbers from just before.
   const countable = bounded.filter(({ type }) => type === 'classic');
   test.each(countable)('over HTTP: $type, $content, $consent', async (row) => {
     const own = queue(vhost, `bounded over HTTP ${nameOf(row)}`, { type: row.type });
@@ -195,7 +196,7 @@ describe.concurrent('a queue that may go with some messages', () => {
     );
   });
 
-  test('over HTTP, nobody knows what went with a quorum queue', async () => {
+  test('over HTTP, the loss of a quorum queue is unknown', async () => {
     const own = queue(vhost, 'bounded quorum over HTTP', { type: 'quorum' });
     await arrange(own, 'three ready');
     const few = await fateOf(own, { atMost: 1000 }, withoutAmqp);
@@ -234,7 +235,7 @@ async function expectFate(
   expect(objects.has(address)).toBe(stays !== undefined);
 }
 
-/** Why it stays; undefined where it went. */
+/** Returns the reason for keeping the queue; undefined if it was deleted. */
 async function tryDelete(own: ReturnType<typeof queue>, consent: Consent, env = {}) {
   const fate = await fateOf(own, consent, env);
   return typeof fate === 'string' ? fate : undefined;
@@ -249,7 +250,7 @@ async function fateOf(own: ReturnType<typeof queue>, consent: Consent, env = {})
   }
 }
 
-test('a quorum queue stays where AMQP can not tell what it holds', async () => {
+test("a quorum queue stays if AMQP can't count its messages", async () => {
   const own = queue(vhost, 'uncounted', { type: 'quorum' });
   await openTestBroker().put(own);
   const address = `queues/${vhost}/uncounted`;
@@ -258,7 +259,7 @@ test('a quorum queue stays where AMQP can not tell what it holds', async () => {
   );
 });
 
-test('a queue that is of another type by now stays', async () => {
+test('a queue that has another type by now stays', async () => {
   await openTestBroker().put(queue(vhost, 'other', { type: 'stream' }));
   const address = `queues/${vhost}/other`;
   expect(await tryDelete(queue(vhost, 'other'), 'lose-nothing')).toBe(
@@ -266,10 +267,10 @@ test('a queue that is of another type by now stays', async () => {
   );
 });
 
-describe('of many queues deleted at once', () => {
+describe('many queues deleted at once', () => {
   const kinds = ['nothing', 'three ready', 'one got', 'an idle consumer', 'nothing', 'nothing'];
 
-  test('those that may not go stay, each for its own reason, and the rest goes over AMQP', async () => {
+  test('those that may not be deleted stay, each for its own reason, and AMQP deletes the rest', async () => {
     const own = await freshVhost();
     const url = new URL(broker.amqpUrl);
     url.pathname = own;
@@ -326,7 +327,7 @@ describe('a delete over AMQP', () => {
     const queues = ['first', 'second'].map((name) => queue(own, name));
     for (const one of queues) await openTestBroker().put(one);
     const [first = queue(own, ''), second = queue(own, '')] = queues;
-    // Opens the connection, and reads a list that serves the second, too.
+    // Opens the connection, and reads a list that serves the second delete, too.
     await opened.delete(first, 'lose-nothing');
     const deletes = () => http.requests.filter((line) => line.startsWith('DELETE'));
     const isLive = async () =>
@@ -334,7 +335,7 @@ describe('a delete over AMQP', () => {
     return { amqp, opened, second, deletes, isLive };
   }
 
-  test('whose answer is lost is not repeated, but looked after', async () => {
+  test('without an answer is not repeated, but checked', async () => {
     const { amqp, opened, second, deletes, isLive } = await openThroughProxies();
     amqp.cutAnswers(1, 0);
     await opened.delete(second, 'lose-nothing');
@@ -354,7 +355,7 @@ describe('a delete over AMQP', () => {
     await amqp.close();
   });
 
-  test('that the broker refuses is refused in the words of the management API', async () => {
+  test('that the broker refuses is reported in the words of the management API', async () => {
     const own = await freshVhost();
     const user = `${own}-reader`;
     const env = await userWith(user, 'management', {
@@ -367,7 +368,7 @@ describe('a delete over AMQP', () => {
   });
 });
 
-test('what comes into a quorum queue between the last look and the delete is told', async () => {
+test('messages that arrive in a quorum queue between the last look and the delete are reported', async () => {
   const { hostname, port } = new URL(broker.amqpUrl);
   const proxy = await openProxy({ host: hostname, port: Number(port) });
   const own = queue(vhost, 'late', { type: 'quorum' });
@@ -386,8 +387,11 @@ test('what comes into a quorum queue between the last look and the delete is tol
   await proxy.close();
 });
 
-describe('what comes in between', () => {
-  /** Held up before the method of class 50 that is sent of the queue: 10 declares passively, 40 deletes. */
+describe('what comes between', () => {
+  /**
+   * Holds up the connection before a method of class 50 about the queue: 10 declares passively, 40
+   * deletes.
+   */
   async function heldUpBefore(method: string, name: string) {
     const { hostname, port } = new URL(broker.amqpUrl);
     const proxy = await openProxy({ host: hostname, port: Number(port) });
@@ -419,7 +423,7 @@ describe('what comes in between', () => {
     const { proxy, opened, isReached } = await heldUpBefore(passive, own.name);
     const ended = opened.delete(own, { atMost: 2 }).catch((error: unknown) => error);
     await isReached;
-    // The list is long read when the broker is asked over AMQP again.
+    // By now the list is read, and topo asks the broker over AMQP.
     await sleep(500);
     await arrange(own, 'three ready');
     proxy.restore();

@@ -1,4 +1,4 @@
-// What queues hold, known at once where their type allows it.
+// Reads what queues hold at once if their type allows it.
 import { connect } from 'amqplib';
 import { expect, test } from 'vitest';
 import type { Depth } from '../../src/reconcile/broker.ts';
@@ -60,7 +60,7 @@ test('queues of every type, with and without messages', async () => {
   expect([...unaided.values()]).toEqual(rows.map((row) => row.withoutAmqp));
 });
 
-test('a quorum queue whose nodes are down is not taken for an empty one', async () => {
+test("a quorum queue whose nodes are down doesn't pass for an empty one", async () => {
   const node = await takeNode();
   const vhost = await freshVhost(brokerOf(node));
   const own = queue(vhost, 'q', { type: 'quorum' });
@@ -86,7 +86,7 @@ test('a quorum queue whose nodes are down is not taken for an empty one', async 
   ]);
 });
 
-test('whether AMQP can be had', async () => {
+test('whether AMQP is in reach', async () => {
   expect(await openTestBroker().readGap()).toBe('pipelined');
   expect(await openTestBroker({ AMQP_URL: 'amqp://127.0.0.1:1' }).readGap()).toBe('unpipelined');
 });

@@ -21,7 +21,7 @@ import {
   userWith,
 } from './arrange.ts';
 
-/** The error as people see it, the endpoint replaced by its name. */
+/** The error as users see it, with ENDPOINT in place of the endpoint. */
 async function errorOf(work: Promise<unknown>, endpoint: string): Promise<string> {
   const error = await work.then(
     () => undefined,
@@ -69,8 +69,8 @@ test('a host without an address', async () => {
   expect(await read('http://nowhere.invalid:15672')).toBe(text);
 });
 
-test('a host that no route leads to', async () => {
-  // TCP has no connections to a group.
+test('a host without a route', async () => {
+  // TCP can't connect to a multicast group.
   const text = `GET ENDPOINT/api/overview: the host is out of reach | ${where}`;
   expect(await read('http://224.0.0.1:15672')).toBe(text);
 });
@@ -83,7 +83,7 @@ test('a broker that says nothing', async () => {
   expect(await read(`http://127.0.0.1:${proxy.port}`)).toBe(text);
 });
 
-test('a connection that is always cut', async () => {
+test('a connection that is cut each time', async () => {
   const proxy = await proxyTo();
   proxy.cutAnswers(1_000, 0);
   const text = 'GET ENDPOINT/api/overview: the connection was cut | run it again';
@@ -147,7 +147,7 @@ test('a user who may not bind', async () => {
 
 const tag =
   'the user needs the tag management (rabbitmqctl set_user_tags ci management, with the tags that rabbitmqctl list_users shows, as it replaces them)';
-/** What a 401 of the broker's says to one who may not, by what was asked for. */
+/** The hint for each kind of request that the broker answers with 401. */
 const refused: { asked: string; ask: (client: Client) => Promise<unknown>; hint: string }[] = [
   {
     asked: 'GET ENDPOINT/api/overview',
@@ -178,7 +178,7 @@ const refused: { asked: string; ask: (client: Client) => Promise<unknown>; hint:
     hint: grant('ci', 'v', { write: ['q'], read: ['x'] }),
   },
 ];
-test.each(refused)('a right that is missing for $asked', async ({ asked, ask, hint }) => {
+test.each(refused)('a missing right for $asked', async ({ asked, ask, hint }) => {
   const body = '{"error":"not_authorised","reason":"Access refused."}';
   const endpoint = await serve((_, response) => response.writeHead(401).end(body));
   const client = new Client(connectionTo({ RABBITMQ_ENDPOINT: endpoint, RABBITMQ_USERNAME: 'ci' }));
@@ -186,7 +186,7 @@ test.each(refused)('a right that is missing for $asked', async ({ asked, ask, hi
   client.close();
 });
 
-test('a user who may not see the vhost is told of the right to read', async () => {
+test('a user who may not see the vhost reads of the right to read', async () => {
   const vhost = await freshVhost();
   const client = new Client(connectionTo(await userWith('errors-outsider', 'management')));
   const text = await errorOf(
@@ -200,7 +200,7 @@ test('a user who may not see the vhost is told of the right to read', async () =
 });
 
 test.each(['a*(b)', "it's \\ ä", 'a\u202eb\u0007', '$(id) | "x"'])(
-  'the patterns of the command that is printed are enough for %j, and for no other',
+  'the patterns of the printed command cover %j, and no other name',
   async (name) => {
     const vhost = await freshVhost();
     const none = { configure: '', write: '', read: '' };

@@ -1,4 +1,5 @@
-// One replacement, in which one request or one AMQP method fares badly, and what must be true afterwards whatever it was.
+// Runs a replacement in which one request or one AMQP method fails, and checks what must be true
+// afterwards.
 import { NotReplaced } from '../../src/reconcile/broker.ts';
 import { addressOf } from '../../src/topology/identity.ts';
 import { canonicalObject } from '../../src/topology/normal-form.ts';
@@ -45,7 +46,7 @@ export const worlds = {
 
 export type WorldName = keyof typeof worlds;
 
-/** Where the fault is: at a request or at a method, counted from 0; nowhere, to learn how many there are. */
+/** The request or method that fails, counted from 0; none, to count them. */
 export interface Place {
   readonly world: WorldName;
   readonly way: 'over HTTP' | 'over AMQP';
@@ -58,7 +59,7 @@ export interface Fared {
   readonly methods: number;
   readonly ended: 'replaced' | 'failed';
   readonly error: string;
-  /** What is not as it should be. */
+  /** Everything that is wrong. */
   readonly wrong: readonly string[];
 }
 
@@ -69,7 +70,8 @@ async function replaceIn(vhost: string, { world, way, http, amqp }: Place): Prom
   const { before, after, others, bindings } = worlds[world](vhost);
   await arrange(before, ...others, ...bindings);
   const gateway = await openGateway({
-    ...{ fault: http?.fault ?? 'a cut', reaches: http?.reaches ?? true },
+    fault: http?.fault ?? 'a cut',
+    reaches: http?.reaches ?? true,
     when: ({ nth }) => nth === http?.nth,
   });
   const amqpGateway = await openAmqpGateway({
@@ -101,7 +103,10 @@ async function replaceIn(vhost: string, { world, way, http, amqp }: Place): Prom
   };
 }
 
-/** One fault costs nothing: the new one stands, or the old one as it was; every binding is there, and what is said is so. */
+/**
+ * A single fault loses nothing: the new object exists, or the old one unchanged, with every
+ * binding, and the report says so.
+ */
 function judge(
   { before, after, others, bindings }: World,
   error: unknown,

@@ -1,4 +1,4 @@
-// What stands before the broker answers in its place, after the broker has carried a request out or instead of it.
+// A gateway answers in the broker's place, with or without passing the request on.
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { NotReplaced } from '../../src/reconcile/broker.ts';
 import { addressOf } from '../../src/topology/identity.ts';
@@ -15,7 +15,7 @@ beforeEach(async () => {
 });
 afterEach(() => gateway?.close());
 
-/** Over HTTP only, with a short patience. */
+/** Over HTTP only, with little patience. */
 async function openBehind(
   fault: Fault,
   when: (asked: Asked) => boolean,
@@ -47,7 +47,7 @@ async function arrangeExchange() {
   return { before, after, others, bindings };
 }
 
-/** The first so many after the exchange was deleted. */
+/** The first PUTs after the exchange was deleted, up to `most`. */
 function putsAfterDelete(most: number): (asked: Asked) => boolean {
   let isDeleted = false;
   let puts = 0;
@@ -57,7 +57,10 @@ function putsAfterDelete(most: number): (asked: Asked) => boolean {
   };
 }
 
-/** RabbitMQ does so while it still deletes an exchange of that name, for seconds where it has many bindings. */
+/**
+ * RabbitMQ does so while it still deletes an exchange with that name, for seconds if it has many
+ * bindings.
+ */
 describe('a declaration that is answered and ignored is repeated', () => {
   test('until the bindings are back', async () => {
     const { before, after, others, bindings } = await arrangeExchange();
@@ -67,7 +70,7 @@ describe('a declaration that is answered and ignored is repeated', () => {
     expect(await standing(vhost)).toEqual(texts(after, ...others, ...bindings));
   });
 
-  test('until it is there, where nothing is bound yet', async () => {
+  test('until the exchange is there, if nothing is bound yet', async () => {
     const { before, after, others } = await arrangeExchange();
     const opened = await openBehind('a 201', putsAfterDelete(2), { reaches: false });
     await opened.delete(before, 'lose-nothing');
@@ -76,7 +79,7 @@ describe('a declaration that is answered and ignored is repeated', () => {
   });
 });
 
-/** npm run test:faults takes all of them. */
+/** npm run test:faults runs all of them. */
 const sample: readonly Fault[] = [
   'a 502 page',
   'a 200 page',
@@ -86,7 +89,7 @@ const sample: readonly Fault[] = [
 
 describe.each(sample)('%s', (fault) => {
   describe.each(['PUT', 'POST', 'DELETE'])('after each %s of a replacement', (method) => {
-    test('everything is back, and the new one stands', async () => {
+    test('everything is back, and the new object exists', async () => {
       const { before, after, others, bindings } = await arrangeExchange();
       const of = method === 'POST' ? /\/bindings\// : ofX;
       const opened = await openBehind(fault, isOf(method, of));
@@ -96,7 +99,7 @@ describe.each(sample)('%s', (fault) => {
     });
   });
 
-  test('in place of a DELETE: it is told that the old one stands, with all that was bound', async () => {
+  test('in place of a DELETE: the old object is reported to stay, with all of its bindings', async () => {
     const { before, after, others, bindings } = await arrangeExchange();
     const opened = await openBehind(fault, isOf('DELETE', ofX), { reaches: false });
     await expect(opened.replace(before, after, bindings, 'lose-nothing')).rejects.toThrow(
@@ -105,7 +108,7 @@ describe.each(sample)('%s', (fault) => {
     expect(await standing(vhost)).toEqual(texts(before, ...others, ...bindings));
   });
 
-  test('in place of the first PUTs of the new one: they are repeated', async () => {
+  test('in place of the first PUTs of the new object: they are repeated', async () => {
     const { before, after, others, bindings } = await arrangeExchange();
     const opened = await openBehind(fault, putsAfterDelete(3), { reaches: false });
     await opened.replace(before, after, bindings, 'lose-nothing');
@@ -113,7 +116,7 @@ describe.each(sample)('%s', (fault) => {
     expect(gateway?.failed).toBe(3);
   });
 
-  test('after plain writes: what was carried out has succeeded', async () => {
+  test('after plain writes: those carried out have succeeded', async () => {
     const opened = await openBehind(fault, ({ method }) => method !== 'GET');
     const [x, q, bound] = [
       exchange(vhost, 'x', { arguments: { 'alternate-exchange': 'y' } }),
@@ -130,7 +133,7 @@ describe.each(sample)('%s', (fault) => {
     expect(await standing(vhost)).toEqual([]);
   });
 
-  test('in place of plain writes: what was not carried out has failed', async () => {
+  test('in place of plain writes: those not carried out have failed', async () => {
     const [x, q] = [exchange(vhost, 'x'), queue(vhost, 'q')];
     const bound = binding(vhost, 'x', 'q', { routing_key: 'k' });
     await arrange(x, q, bound);
@@ -160,7 +163,7 @@ test.each(['a 404 page', 'a 404 in JSON of its own'] as const)(
   },
 );
 
-test('while no PUT gets through, it is told that the exchange is gone, and what was bound', async () => {
+test('while no PUT gets through, the exchange is reported gone, with its bindings', async () => {
   const { before, after, others, bindings } = await arrangeExchange();
   const opened = await openBehind('a 502 page', putsAfterDelete(Infinity), {
     reaches: false,
@@ -178,7 +181,7 @@ test('while no PUT gets through, it is told that the exchange is gone, and what 
   expect(await standing(vhost)).toEqual(texts(...others));
 });
 
-test('an answer of the broker that refuses is not looked at again', async () => {
+test('a refusal by the broker itself needs no further look', async () => {
   const opened = await openBehind('a 500 page', () => false);
   await arrange(exchange(vhost, 'x'));
   await expect(opened.put(exchange(vhost, 'x', { type: 'fanout' }))).rejects.toThrow(

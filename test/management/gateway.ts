@@ -1,4 +1,5 @@
-// A small real gateway before the real management API. It passes requests on, and answers some of them in its own words.
+// A small real gateway in front of the real management API: forwards requests, and answers some in
+// its own words.
 import { once } from 'node:events';
 import {
   createServer,
@@ -11,7 +12,7 @@ import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { broker } from '../broker.ts';
 
-/** What a gateway may say in the broker's place. */
+/** The answers that a gateway may give in the broker's place. */
 const faults = {
   'a 500 page': (response: ServerResponse) => page(response, 500),
   'a 502 page': (response: ServerResponse) => page(response, 502),
@@ -32,7 +33,7 @@ const faults = {
   'a cut': (response: ServerResponse) => response.destroy(),
 } as const satisfies Record<string, (response: ServerResponse) => unknown>;
 
-/** So the broker itself answers what it ignores. */
+/** The broker's own answers to requests that it ignores. */
 const answers = {
   ...faults,
   'a 201': (response: ServerResponse) => response.writeHead(201).end(),
@@ -58,7 +59,7 @@ interface Failing {
 export interface Gateway {
   readonly endpoint: string;
   readonly asked: readonly Asked[];
-  /** How many requests were answered in its own words. */
+  /** Requests answered in the gateway's own words. */
   readonly failed: number;
   close(): void;
 }
@@ -72,7 +73,7 @@ export async function openGateway({ fault, reaches, when }: Failing): Promise<Ga
     asked.push(one);
     void (async () => {
       const body = await buffer(request).catch(() => undefined);
-      // Whoever asked is gone.
+      // The client is gone.
       if (body === undefined) return;
       const isFailing = await when(one);
       if (isFailing) failed++;

@@ -1,4 +1,4 @@
-// What the broker says of policies, and where topo decides as it does.
+// Reads policies from the broker, and checks that topo decides as it does.
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { AppliedPolicies } from '../../src/topology/applied-policies.ts';
 import { toPlain } from '../../src/topology/value.ts';
@@ -30,7 +30,11 @@ test('policies come with their numbers exact, and objects with the name of their
   expect(found?.sort((a, b) => b.priority - a.priority)).toEqual([
     { vhost, name: 'low', pattern: '^o', apply_to: 'queues', priority: 1, definition },
     {
-      ...{ vhost, name: 'näme', pattern: '^e$', apply_to: 'all', priority: -1 },
+      vhost,
+      name: 'näme',
+      pattern: '^e$',
+      apply_to: 'all',
+      priority: -1,
       definition: { 'alternate-exchange': 'a' },
     },
   ]);
@@ -49,7 +53,7 @@ test('a user with the tag management and no rights reads them, but no others', a
   expect((await opened.readLive()).policies).toMatchObject([{ vhost, name: 'p' }]);
 });
 
-test('where they may not be read, everything else still is', async () => {
+test("if they can't be read, everything else still is", async () => {
   const { username, password } = broker;
   const endpoint = await serve((request, response) => {
     if (request.url?.startsWith('/api/policies') !== true) void forward(request, response);
@@ -62,8 +66,8 @@ test('where they may not be read, everything else still is', async () => {
   expect([live.policies, live.vhosts.size]).toEqual([undefined, 1]);
 });
 
-/** So they are not read: what they can say has nothing to do with where messages are sent on to. */
-test('operator policies take nothing about dead letters and alternate exchanges', async () => {
+/** So topo doesn't read them: they can't change where messages are sent on to. */
+test('RabbitMQ rejects dead letters and alternate exchanges in operator policies', async () => {
   const put = (definition: object) =>
     api('PUT', `operator-policies/${vhost}/p`, { pattern: '^none$', definition }).then(
       () => 'taken',
@@ -81,7 +85,7 @@ test('operator policies take nothing about dead letters and alternate exchanges'
   await api('DELETE', `operator-policies/${vhost}/p`);
 });
 
-/** Of a new object of each kind and type, and then of the same one live. */
+/** Compares a new object of each kind and type, and then the same live. */
 async function compare(policies: Readonly<Record<string, object>>) {
   for (const [name, policy] of Object.entries(policies)) await set(name, policy);
   applied.push(...Object.keys(policies));

@@ -1,4 +1,5 @@
-// Somebody else binds, unbinds, deletes and declares between the plan and the instant of a replacement or a delete.
+// Somebody else binds, unbinds, deletes and declares between the plan and a replacement or a
+// delete.
 import { connect } from 'amqplib';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { apply } from '../../src/reconcile/apply.ts';
@@ -27,7 +28,7 @@ afterEach(() => proxy.close());
 const texts = (...objects: readonly TopologyObject[]): string[] =>
   objects.map(canonicalObject).sort();
 const openOverAmqp = () => openTestBroker({ AMQP_URL: `amqp://127.0.0.1:${proxy.port}` });
-/** The method as it stands on the wire: class, method, a short that is 0, the name. */
+/** A method on the wire: class, method, a short of 0, the name. */
 const frame = (classId: number, method: number, name: string): RegExp =>
   new RegExp(
     `\\x00\\x${hex(classId)}\\x00\\x${hex(method)}\\x00\\x00\\x${hex(name.length)}${name}`,
@@ -51,7 +52,7 @@ function world() {
 }
 
 describe('a binding that is made after the last look', () => {
-  test('is refused by the broker itself, and what was taken off is put back', async () => {
+  test('is refused by the broker itself, and the removed bindings are put back', async () => {
     const { before, after, others, bindings } = world();
     const stranger = binding(vhost, 'x', 'q', { routing_key: 'late' });
     await arrange(before, ...others, ...bindings);
@@ -90,7 +91,7 @@ describe('a binding that is made after the last look', () => {
     expect(await standing(vhost)).toEqual(texts(before, ...others, ...bindings, stranger));
   });
 
-  test('an auto_delete exchange goes with its last binding, and is made anew', async () => {
+  test('an auto_delete exchange is deleted with its last binding, and recreated', async () => {
     const { others, bindings } = world();
     const before = exchange(vhost, 'x', { auto_delete: true });
     const after = exchange(vhost, 'x', { auto_delete: true, type: 'topic' });
@@ -99,7 +100,7 @@ describe('a binding that is made after the last look', () => {
     expect(await standing(vhost)).toEqual(texts(after, ...others, ...bindings));
   });
 
-  test('of a queue can be lost, and the one made after it tells of that', async () => {
+  test('of a queue can be lost, and the one made after it reveals that', async () => {
     const before = queue(vhost, 'q');
     const after = queue(vhost, 'q', { arguments: { 'x-max-length': 5 } });
     const bindings = [binding(vhost, 'amq.direct', 'q', { routing_key: 'a' })];
@@ -150,7 +151,7 @@ describe.each(ways)('$way', ({ env }) => {
     expect(await standing(vhost)).toEqual(texts(after, ...others, declared, ...rest));
   });
 
-  test('what was missing already when the broker was read is put back', async () => {
+  test('a binding that was missing when the broker was read is put back', async () => {
     const { before, after, others, bindings } = world();
     const [first, ...rest] = bindings;
     await arrange(before, ...others, ...rest);
@@ -160,7 +161,7 @@ describe.each(ways)('$way', ({ env }) => {
     expect(await standing(vhost)).toEqual(texts(after, ...others, first, ...rest));
   });
 
-  test('where the exchange itself is gone by then, all is put back', async () => {
+  test('if the exchange itself is gone by then, all is put back', async () => {
     const { before, after, others, bindings } = world();
     await arrange(before, ...others, ...bindings);
     const opened = openTestBroker(env);
@@ -182,8 +183,12 @@ describe.each(ways)('$way', ({ env }) => {
     const changes = [
       { kind: 'replace', address, before, after, managed: true },
       ...live.map((one) => ({
-        ...{ kind: 'replace', address: addressOf(one), because: address, managed: false },
-        ...{ before: one, after: one },
+        kind: 'replace',
+        address: addressOf(one),
+        because: address,
+        managed: false,
+        before: one,
+        after: one,
       })),
     ] as Parameters<typeof order>[0];
     const steps = order(changes, ways);
@@ -201,7 +206,7 @@ describe.each(ways)('$way', ({ env }) => {
     expect(await standing(vhost)).toEqual(texts(after, ...others, ...rest));
   });
 
-  test('a destination that has vanished is told as that, and nothing is deleted', async () => {
+  test('a vanished destination is reported as such, and nothing is deleted', async () => {
     const { before, after, others, bindings } = world();
     await arrange(before, ...others, ...bindings);
     await api('DELETE', `queues/${vhost}/r`);
@@ -239,8 +244,13 @@ test('a record that another run has deleted meanwhile is written again before th
   const opened = openTestBroker(env);
   const { cluster_name } = (await api('GET', 'overview')) as { cluster_name: string };
   const record = {
-    ...{ id: '0123456-01234567', cluster_name, vhost, started: '2026-11-28T10:00:00.000Z' },
-    ...{ replaced: [{ before, after }], rings: [], bindings: [] },
+    id: '0123456-01234567',
+    cluster_name,
+    vhost,
+    started: '2026-11-28T10:00:00.000Z',
+    replaced: [{ before, after }],
+    rings: [],
+    bindings: [],
   };
   await opened.keepRecord(record);
   await openTestBroker().deleteRecord(record);
@@ -252,12 +262,12 @@ test('a record that another run has deleted meanwhile is written again before th
   gateway.close();
 });
 
-describe('what somebody has declared otherwise since the last look', () => {
+describe('an object that somebody has redeclared since the last look', () => {
   const rows = [
     ['a queue', 'q', { 'x-max-length': 9 }],
     ['an exchange', 'x', { 'alternate-exchange': 'up' }],
   ] as const;
-  test.each(rows)('%s stays as it is by now', async (_what, name, args) => {
+  test.each(rows)('%s stays as it is now', async (_what, name, args) => {
     const isQueue = name === 'q';
     const make = (more: object) =>
       isQueue ? queue(vhost, name, more) : exchange(vhost, name, more);
@@ -296,7 +306,7 @@ async function keyOf({ routing_key }: Binding): Promise<string> {
 describe('a classic queue that is a quorum queue by the time of its delete', () => {
   const own = () => queue(vhost, 'turns');
 
-  /** With five messages in it. */
+  /** Replaces it by a quorum queue with five messages. */
   async function turn(): Promise<void> {
     await api('DELETE', `queues/${vhost}/turns`);
     await arrange(queue(vhost, 'turns', { type: 'quorum' }));
@@ -310,7 +320,7 @@ describe('a classic queue that is a quorum queue by the time of its delete', () 
   const says = () =>
     `queues/${vhost}/turns stays: it is a quorum queue by now, and holds 5 messages`;
 
-  test('stays, is told so, and disturbs no work in flight', async () => {
+  test('stays, says why, and disturbs no work in flight', async () => {
     const others = Array.from({ length: 30 }, (_, n) => queue(vhost, `other ${n}`));
     await arrange(own(), ...others);
     const opened = openOverAmqp();
@@ -327,13 +337,13 @@ describe('a classic queue that is a quorum queue by the time of its delete', () 
     expect(turned).toMatchObject({ status: 'rejected', reason: { message: says() } });
     expect(rest.filter(({ status }) => status === 'rejected')).toEqual([]);
     expect(await standing(vhost)).toEqual(texts(queue(vhost, 'turns', { type: 'quorum' })));
-    // The one that all else goes over is still the first.
+    // The connection for everything else is still the first one.
     const connections = proxy.connections;
     await opened.readDepths([own()]);
     expect(proxy.connections).toBe(connections);
   });
 
-  test('stays in a replacement, and is not told to be gone', async () => {
+  test('stays in a replacement, and is not reported gone', async () => {
     const bindings = [binding(vhost, 'amq.direct', 'turns', { routing_key: 'k' })];
     await arrange(own(), ...bindings);
     const opened = openOverAmqp();

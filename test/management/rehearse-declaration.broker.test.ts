@@ -1,4 +1,4 @@
-// What the broker checks only when something is created is checked while the old one still stands.
+// Checks what RabbitMQ only checks on creation while the old object still exists.
 import { beforeEach, describe, expect, test } from 'vitest';
 import { grant } from '../../src/topology/grant.ts';
 import { canonicalObject } from '../../src/topology/normal-form.ts';
@@ -135,7 +135,7 @@ describe.each(ways)('$way', ({ env: way }) => {
     expect(await standing(vhost)).toEqual([...rest, before, bound].map(canonicalObject).sort());
   });
 
-  test.each(done)('$situation: it is replaced, and nothing is left over', async (given) => {
+  test.each(done)('$situation: it is replaced, and nothing else is left', async (given) => {
     const [before, after] = [given.from(vhost), given.to(vhost)];
     const other = exchange(vhost, 'other');
     await arrange(other, before);
@@ -144,7 +144,7 @@ describe.each(ways)('$way', ({ env: way }) => {
     expect(await standing(vhost)).toEqual([other, after].map(canonicalObject).sort());
   });
 
-  test('a vhost that may have no further queue: it is replaced', async () => {
+  test('a vhost at its limit of queues: it is replaced', async () => {
     const [before, after] = [queue(vhost, 'q'), queue(vhost, 'q', { arguments: dead })];
     await arrange(before);
     await api('PUT', `vhost-limits/${vhost}/max-queues`, { value: 1 });

@@ -1,4 +1,4 @@
-// Replacing keeps the bindings, other people's and those with arguments, over AMQP and over HTTP alike.
+// Replacing keeps all bindings, also of others and with arguments, over AMQP and over HTTP alike.
 import { connect, type ChannelModel } from 'amqplib';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { canonicalObject } from '../../src/topology/normal-form.ts';
@@ -34,7 +34,7 @@ const keys = [
   { routing_key: 'ä/~', arguments: { __proto: 'x', ['__proto__']: 'y' } },
 ];
 
-/** How what went is known. */
+/** How the loss is known. */
 const kinds: Record<string, string> = { 'over AMQP': 'counted', 'over HTTP': 'counted-before' };
 
 describe.each(ways)('$way', ({ way, env }) => {
@@ -54,7 +54,7 @@ describe.each(ways)('$way', ({ way, env }) => {
     );
   });
 
-  test('an empty queue of other arguments keeps its bindings', async () => {
+  test('an empty queue with other arguments keeps its bindings', async () => {
     const before = queue(vhost, 'q');
     const after = queue(vhost, 'q', { arguments: { 'x-max-length': 5 } });
     const bindings = keys.map((key) => binding(vhost, 'x', 'q', key));
@@ -77,7 +77,7 @@ describe.each(ways)('$way', ({ way, env }) => {
     expect(await standing(vhost)).toEqual([canonicalObject(before)]);
   });
 
-  test('a full queue goes where its messages may', async () => {
+  test('a full queue is replaced if its messages may be lost', async () => {
     const [before, after] = [queue(vhost, 'q'), queue(vhost, 'q', { type: 'quorum' })];
     await arrange(before);
     await publish('q', 3);
@@ -86,7 +86,7 @@ describe.each(ways)('$way', ({ way, env }) => {
     expect(await standing(vhost)).toEqual([canonicalObject(after)]);
   });
 
-  test('a queue stays that holds more messages than may go', async () => {
+  test('a queue with more messages than may be lost stays', async () => {
     const [before, after] = [queue(vhost, 'q'), queue(vhost, 'q', { type: 'quorum' })];
     await arrange(before);
     await publish('q', 3);
@@ -96,12 +96,12 @@ describe.each(ways)('$way', ({ way, env }) => {
     expect(await standing(vhost)).toEqual([canonicalObject(before)]);
   });
 
-  test('what is refused in the end is put back as it was', async () => {
+  test('an object whose declaration is refused is put back as it was', async () => {
     const before = queue(vhost, 'q');
     const impossible = queue(vhost, 'q', { arguments: { 'x-max-length': 'many' } });
     const bindings = keys.map((key) => binding(vhost, 'x', 'q', key));
     await arrange(before, exchange(vhost, 'x'), ...bindings);
-    // Nothing can be rehearsed where only the one name may be declared.
+    // A rehearsal is impossible if the user may declare only this name.
     const rights = { [vhost]: { configure: '^q$', write: '.*', read: '.*' } };
     const user = await userWith(`user-of-${vhost}`, 'management', rights);
     const opened = openTestBroker({ ...user, ...env });
@@ -117,7 +117,7 @@ describe.each(ways)('$way', ({ way, env }) => {
     );
   });
 
-  test('a binding to a queue of one connection is refused while nothing is deleted', async () => {
+  test('a binding to an exclusive queue is refused while nothing is deleted', async () => {
     const [before, after] = [exchange(vhost, 'x'), exchange(vhost, 'x', { type: 'topic' })];
     await arrange(before);
     const channel = await openModel().then((one) => one.createChannel());
@@ -134,7 +134,7 @@ describe.each(ways)('$way', ({ way, env }) => {
   });
 });
 
-test('a quorum queue is replaced by a classic one once it is proven empty', async () => {
+test('a quorum queue is replaced by a classic one once proven empty', async () => {
   const [before, after] = [queue(vhost, 'q', { type: 'quorum' }), queue(vhost, 'q')];
   const bindings: Binding[] = [binding(vhost, 'amq.topic', 'q', { routing_key: '#' })];
   await arrange(before, ...bindings);
@@ -142,7 +142,7 @@ test('a quorum queue is replaced by a classic one once it is proven empty', asyn
   expect(await standing(vhost)).toEqual([after, ...bindings].map(canonicalObject).sort());
 });
 
-test('an integer that AMQP can not say goes over HTTP', async () => {
+test("an integer that AMQP can't express goes over HTTP", async () => {
   const huge = { huge: 12345678901234567890123n };
   const before = exchange(vhost, 'x');
   const after = exchange(vhost, 'x', { type: 'headers', arguments: huge });
@@ -154,7 +154,7 @@ test('an integer that AMQP can not say goes over HTTP', async () => {
   );
 });
 
-test('over AMQP, a replacement of many bindings is not a round trip for each', async () => {
+test("over AMQP, many bindings don't cost a round trip each", async () => {
   const bindings = Array.from({ length: 200 }, (_, n) =>
     binding(vhost, 'x', 'q', { routing_key: `k${n}` }),
   );
@@ -164,7 +164,8 @@ test('over AMQP, a replacement of many bindings is not a round trip for each', a
   const opened = openTestBroker({ RABBITMQ_ENDPOINT: `http://127.0.0.1:${proxy.port}` });
   await opened.replace(before, after, bindings, 'lose-nothing');
   const probe = /^GET .api.queues.\S+.amq\.gen-\S+\?disable_stats=true HTTP/;
-  // Is it as planned, at first and before the delete? What is bound, before the rehearsal, before the delete, and afterwards?
+  // Is it as planned, at first and before the delete? Which bindings are there before the
+  // rehearsal, before the delete, and afterwards?
   const looks = ['destination', 'source'].flatMap((end) =>
     Array.from({ length: 3 }, () => `GET /api/exchanges/${vhost}/x/bindings/${end} HTTP/1.1`),
   );
@@ -184,7 +185,7 @@ describe('when AMQP breaks down in the middle', () => {
   });
   afterAll(() => proxy.close());
 
-  // At whatever moment the cut comes, nothing is missing afterwards.
+  // Nothing is missing afterwards, whenever the cut comes.
   test.each([0, 1, 2, 3, 5, 8, 13, 20])('after %i ms, everything is back', async (delay) => {
     const bindings = keys.map((key) => binding(vhost, 'x', 'q', key));
     const [before, after] = [exchange(vhost, 'x'), exchange(vhost, 'x', { type: 'topic' })];

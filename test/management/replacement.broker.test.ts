@@ -1,4 +1,4 @@
-// A sample of replacement.faults.test.ts.
+// Runs a sample of replacement.faults.test.ts.
 import { expect, test } from 'vitest';
 import { replaceWithFault, type Place } from './faulted-replacement.ts';
 
@@ -9,7 +9,7 @@ const places: readonly Place[] = [
   { world: 'a quorum queue', way: 'over AMQP' },
 ];
 
-test.each(places)('$world, $way: the last DELETE has no answer of the broker', async (place) => {
+test.each(places)('$world, $way: the last DELETE gets no answer from the broker', async (place) => {
   const undisturbed = await replaceWithFault(place);
   expect(undisturbed).toMatchObject({ ended: 'replaced', wrong: [] });
   const { requests } = undisturbed;

@@ -1,4 +1,5 @@
-// Each kind of fault at each request, and a cut at each AMQP method, of a replacement: nothing is lost, and what is said is so.
+// Tries each kind of fault at each request, and a cut at each AMQP method, of a replacement:
+// nothing is lost, and the report is right.
 import { afterAll, describe, expect, test } from 'vitest';
 import { forEachParallel } from '../../src/reconcile/parallel.ts';
 import { amqpFaults } from './amqp-gateway.ts';
@@ -6,7 +7,7 @@ import { replaceWithFault, worlds, type Place, type WorldName } from './faulted-
 import { faultNames } from './gateway.ts';
 
 const names = Object.keys(worlds) as WorldName[];
-/** Replacements at once. */
+/** Concurrent replacements. */
 const atOnce = 8;
 const tally = { faults: 0, replaced: 0, failed: 0, wrong: 0 };
 afterAll(() => {

@@ -1,4 +1,4 @@
-// What is safe to repeat is repeated, within the time that the broker may stay silent.
+// Retries what is safe to repeat, as long as the broker may be silent.
 import { expect, test } from 'vitest';
 import { Client } from '../../src/management/client.ts';
 import { api, freshVhost } from '../broker.ts';
@@ -9,7 +9,7 @@ const through = ({ port }: Proxy) => ({ RABBITMQ_ENDPOINT: `http://127.0.0.1:${p
 const methodsOf = ({ requests }: Proxy) => requests.map((line) => line.split(' ')[0]);
 
 for (const afterBytes of [0, 40, 150]) {
-  test(`an answer that is cut after ${afterBytes} bytes is asked for again`, async () => {
+  test(`a request whose answer is cut after ${afterBytes} bytes is retried`, async () => {
     const vhost = await freshVhost();
     const proxy = await proxyTo();
     const opened = openTestBroker(through(proxy));
@@ -21,7 +21,7 @@ for (const afterBytes of [0, 40, 150]) {
   });
 }
 
-test('a list that is cut in the middle is asked for again', async () => {
+test('a list cut in the middle is requested again', async () => {
   const vhost = await freshVhost();
   const proxy = await proxyTo();
   proxy.cutAnswers(6, 500);
@@ -41,7 +41,7 @@ test('a kept connection that the broker closed meanwhile is replaced', async () 
   expect(methodsOf(proxy).slice(0, 2)).toEqual(['PUT', 'PUT']);
 });
 
-test('a delete whose answer is lost is not repeated, but looked after', async () => {
+test('a delete without an answer is not repeated, but checked', async () => {
   const vhost = await freshVhost();
   const proxy = await proxyTo();
   const opened = openTestBroker(through(proxy));
@@ -71,7 +71,7 @@ const passing = [
   { status: 503, body: '<html>' },
   { status: 400, body: '{"error":"bad_request","reason":"node rabbit@b could not be contacted"}' },
 ];
-test.each(passing)('a $status that passes is waited for: $body', async ({ status, body }) => {
+test.each(passing)('a $status that passes is waited out: $body', async ({ status, body }) => {
   let times = 0;
   const endpoint = await serve((request, response) => {
     if (request.url === '/api/vhosts' && times++ < 3) response.writeHead(status).end(body);
@@ -82,7 +82,7 @@ test.each(passing)('a $status that passes is waited for: $body', async ({ status
   expect(times).toBe(4);
 });
 
-test('a 500 is asked for again, but not for ever', async () => {
+test('a 500 is retried, but not forever', async () => {
   let times = 0;
   const endpoint = await serve((_, response) => {
     times++;
@@ -94,7 +94,7 @@ test('a 500 is asked for again, but not for ever', async () => {
   await expect.poll(() => times).toBe(48);
 });
 
-test('a black hole is given up on in time', async () => {
+test('a black hole is given up in time', async () => {
   const proxy = await proxyTo();
   const vhosts = new Set([await freshVhost()]);
   const opened = openTestBroker(through(proxy), 1);
@@ -107,7 +107,7 @@ test('a black hole is given up on in time', async () => {
   expect(seconds).toBeLessThan(2);
 });
 
-test('a long list that comes in is a sign of life, though another request gets no answer', async () => {
+test('a long list coming in is a sign of life, though another request gets no answer', async () => {
   const endpoint = await serve((request, response) => {
     if (request.url === '/api/never') return;
     let sent = 0;
@@ -126,7 +126,7 @@ test('a long list that comes in is a sign of life, though another request gets n
   client.close();
 });
 
-test('an abort ends what is under way at once', async () => {
+test('an abort ends requests in flight at once', async () => {
   const proxy = await proxyTo();
   proxy.blackHole();
   const abort = new AbortController();

@@ -1,4 +1,4 @@
-// No thrown error holds the password, wherever one looks.
+// No thrown error holds the password, in any of its properties.
 import { inspect } from 'node:util';
 import { expect, test } from 'vitest';
 import { openBroker } from '../../src/management/broker.ts';

@@ -91,12 +91,12 @@ test('several vhosts, and only those', async () => {
   expect(own.sort()).toEqual([`exchanges/${one}/x`, `exchanges/${two}/x`].sort());
 });
 
-test('a vhost that is not there is missing', async () => {
+test('a missing vhost is left out', async () => {
   const { vhosts, objects } = await openTestBroker().readLive(new Set(['not-there']));
   expect([vhosts.size, objects.size]).toEqual([0, 0]);
 });
 
-test('a vhost that is deleted while vhosts are listed is left out', async () => {
+test('a vhost deleted during the listing is left out', async () => {
   const vhost = await freshVhost();
   const { username, password } = broker;
   const endpoint = await serve((request, response) => {
@@ -123,7 +123,7 @@ test('a user with the tag management and one vhost sees that one, and nothing of
   expect([...(await opened.readLive(new Set([mine, other]))).vhosts.keys()]).toEqual([mine]);
 });
 
-test('what belongs to one connection or to a plugin is marked as system', async () => {
+test('exclusive queues and those of plugins are marked as system', async () => {
   const vhost = await freshVhost();
   const url = new URL(broker.amqpUrl);
   url.pathname = encodeURIComponent(vhost);
@@ -183,7 +183,7 @@ test('the default queue type of a vhost', async () => {
   expect(vhosts.get(vhost)?.default_queue_type).toBe('quorum');
 });
 
-test('a count that is no number is not known', async () => {
+test('a count that is not a number is unknown', async () => {
   const vhost = await freshVhost();
   await openTestBroker().put(queue(vhost, 'q'));
   const { username, password } = broker;

@@ -38,7 +38,7 @@ describe.each(ways)('$way', ({ env }) => {
     );
   });
 
-  test('what the plan deletes or creates itself is no surprise', async () => {
+  test("the plan's own deletes and creates don't stop it", async () => {
     const [x, q] = [exchange(vhost, 'x'), queue(vhost, 'q')];
     const [goes, comes] = ['goes', 'comes'].map((key) =>
       binding(vhost, 'x', 'q', { routing_key: key }),

@@ -1,4 +1,4 @@
-// TLS ends in a real TLS proxy before the broker; the authority is made with openssl on the spot.
+// Ends TLS in a real proxy in front of the broker; makes the authority with openssl.
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -120,7 +120,7 @@ test.each(rows)('$name', async ({ proxy, host = 'localhost', env, refused }) => 
   else expect(outcome).toMatch(new RegExp(`: ${refused}$`.replaceAll('|', '\\|')));
 });
 
-test.each(['no', 'another'])('%s client certificate where one is asked for', async (which) => {
+test.each(['no', 'another'])('%s client certificate if the server asks for one', async (which) => {
   const env = which === 'no' ? authority : { ...authority, ...clientOf('intruder') };
   const outcome = await version(`https://localhost:${strict.port}`, env).catch(textOf);
   expect(outcome).toMatch(

@@ -1,5 +1,5 @@
-// The key `undefined` is RabbitMQ's word for none in a path, and a text like any other in a binding; an import without a key stores a
-// binding that no request reaches.
+// In a path RabbitMQ takes the key `undefined` for no key, in a binding for a text like any other;
+// an import without a key stores a binding that no request reaches.
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -21,7 +21,7 @@ beforeEach(async () => {
 
 const bind = (routing_key: string, args = {}) =>
   api('POST', `bindings/${vhost}/e/x/q/q`, { routing_key, arguments: args });
-/** Without any key. */
+/** Imports a binding without any key. */
 const haunt = (args = {}) => {
   const ends = { source: 'x', destination: 'q', destination_type: 'queue' };
   return api('POST', `definitions/${vhost}`, { bindings: [{ ...ends, arguments: args }] });
@@ -58,13 +58,13 @@ test.each([
   expect((await topo(declared, 'plan')).out).toContain('Plan: nothing to do');
 });
 
-test('a real one is made, and is there', async () => {
+test('a real one is made, and exists', async () => {
   expect(await topo(real, 'apply', '--yes')).toMatchObject({ code: 0 });
   expect(await keys()).toEqual(['undefined']);
   expect((await topo(real, 'plan')).out).toContain('Plan: nothing to do');
 });
 
-test('one without any key is named and left alone, and everything else goes on', async () => {
+test('one without any key is named and left alone, and the rest goes on', async () => {
   await bind('');
   await haunt();
   const plan = await topo(empty, 'plan', '--detailed-exitcode');
@@ -77,7 +77,7 @@ test('one without any key is named and left alone, and everything else goes on',
   expect(exported.err).toContain('has routing_key {"atom":"undefined"}');
 });
 
-test('a real one beside one without any key is told from it, and removed', async () => {
+test('a real one beside one without any key is recognized, and removed', async () => {
   await bind('');
   await haunt();
   await haunt({ a: 1 });

@@ -1,4 +1,4 @@
-// What topo waits for over a second is told, and how long at most.
+// Reports waits of over a second, and how long they may take at most.
 import { expect, onTestFinished, test } from 'vitest';
 import { Waiting } from '../../src/amqp/waiting.ts';
 import { openBroker } from '../../src/management/broker.ts';
@@ -6,7 +6,7 @@ import { api, broker, freshVhost } from '../broker.ts';
 import { openProxy } from '../proxy.ts';
 import { connectionTo, forward, queue, serve } from './arrange.ts';
 
-/** Everything is short here, and so is what need not be told. */
+/** All waits are short here, and so is the shortest reported one. */
 const waits = { counts: 40, quiet: 5, settling: 5, patience: 20 };
 
 function open(env: NodeJS.ProcessEnv, timeout = 10) {
@@ -17,7 +17,7 @@ function open(env: NodeJS.ProcessEnv, timeout = 10) {
   return { topo, told };
 }
 
-test('a quorum queue that is to stay empty: once, however many there are', async () => {
+test('a quorum queue that must stay empty: once, however many there are', async () => {
   const vhost = await freshVhost();
   const names = ['a', 'b', 'c'];
   const body = { durable: true, arguments: { 'x-queue-type': 'quorum' } };
@@ -61,7 +61,7 @@ test.each([
   expect(told[0]).toContain(words);
 });
 
-test('nothing is told of what takes no time', async () => {
+test('short waits are not reported', async () => {
   const told: string[] = [];
   const waiting = new Waiting((line) => told.push(line), 1_000);
   waiting.say(1_000, 'a', 'short');

@@ -54,7 +54,7 @@ async function liveBindings(vhost: string): Promise<LiveBinding[]> {
 describe('a classic queue has the arguments that an application or an import gives it', () => {
   const argumentsOf = async (vhost: string, name: string): Promise<unknown> =>
     ((await api('GET', `queues/${vhost}/${name}`)) as { arguments: unknown }).arguments;
-  /** What the broker makes of a declaration that names no type. */
+  /** Returns what the broker makes of a declaration that names no type. */
   const plainOf = async (vhost: string): Promise<unknown> => {
     await api('PUT', `queues/${vhost}/plain`, { durable: true, arguments: {} });
     return argumentsOf(vhost, 'plain');
@@ -75,7 +75,7 @@ describe('a classic queue has the arguments that an application or an import giv
     expect(await argumentsOf(vhost, 'q')).toEqual({ ...(plain as object), 'x-max-length': 5 });
   });
 
-  test('and says its type where the default of the vhost is another, in the same run', async () => {
+  test("and names its type if the vhost's default is another, in the same run", async () => {
     const [classic, quorum] = [await freshVhost(), await quorumVhost()];
     const plain = await plainOf(classic);
     const opened = openTestBroker();
@@ -85,14 +85,14 @@ describe('a classic queue has the arguments that an application or an import giv
     expect(await argumentsOf(quorum, 'q')).toEqual({ 'x-queue-type': 'classic' });
   });
 
-  test('and says its type where no vhost was read', async () => {
+  test('and names its type if no vhost was read', async () => {
     const vhost = await freshVhost();
     await openTestBroker().put(queue(vhost, 'q'));
     expect(await argumentsOf(vhost, 'q')).toEqual({ 'x-queue-type': 'classic' });
   });
 });
 
-test('bindings that differ only by 1, 1.0 and "1" are three, and go one by one', async () => {
+test('bindings that differ only by 1, 1.0 and "1" are three, and are deleted one by one', async () => {
   const vhost = await freshVhost();
   const opened = openTestBroker();
   await opened.put(exchange(vhost, 'x', { type: 'headers' }));
@@ -126,7 +126,7 @@ test('a binding that would break every list of bindings is refused', async () =>
   expect(keys.sort()).toEqual(['a~', 'a~b', 'a~b~', '~']);
 });
 
-test('what is gone already is deleted and unbound without complaint', async () => {
+test('deleting and unbinding objects already gone succeeds', async () => {
   const vhost = await freshVhost();
   const opened = openTestBroker();
   await opened.delete(exchange(vhost, 'x'), 'lose-nothing');
@@ -144,21 +144,18 @@ test('a durable exchange and a durable queue are durable', async () => {
   expect(await api('GET', `queues/${vhost}/q`)).toMatchObject({ durable: true });
 });
 
-test('a classic queue is classic where the vhost makes quorum queues', async () => {
+test("a classic queue is classic even if the vhost's default is quorum", async () => {
   const vhost = await quorumVhost();
   await openTestBroker().put(queue(vhost, 'q'));
   await openTestBroker().put(queue(vhost, 'q'));
   expect(await api('GET', `queues/${vhost}/q`)).toMatchObject({ type: 'classic' });
 });
 
-test.each(['.', '..'])(
-  'an exchange named %j is not deleted by way of another path',
-  async (name) => {
-    const vhost = await freshVhost();
-    const deleting = openTestBroker().delete(exchange(vhost, name), 'lose-nothing');
-    await expect(deleting).rejects.toMatchObject({
-      message: `exchanges/${vhost}/${name}: a name of one or two dots can't stand in a URL`,
-      hint: 'use a client that speaks AMQP for it',
-    });
-  },
-);
+test.each(['.', '..'])('an exchange named %j is not deleted through another path', async (name) => {
+  const vhost = await freshVhost();
+  const deleting = openTestBroker().delete(exchange(vhost, name), 'lose-nothing');
+  await expect(deleting).rejects.toMatchObject({
+    message: `exchanges/${vhost}/${name}: a name of one or two dots can't stand in a URL`,
+    hint: 'use a client that speaks AMQP for it',
+  });
+});

@@ -1,4 +1,5 @@
-// Of a plan of thousands, what a reviewer must see: alike is what changes alike, and nothing else hides among it.
+// Checks what a reviewer must see of a plan with thousands of steps: only rows that change alike
+// are folded.
 import colors from 'picocolors';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Depth } from '../../src/reconcile/broker.ts';
@@ -37,7 +38,8 @@ interface World {
 
 async function planOf({ desired, live, own = '', depths }: World): Promise<Plan> {
   const files = Object.entries(desired).map(([file, objects]) => ({
-    ...{ file, ...toDesired(objects, scopeOf(own)) },
+    file,
+    ...toDesired(objects, scopeOf(own)),
   }));
   const objects = files.flatMap(({ file, objects: declared }) =>
     [...declared].map(([address, { object }], nth) => {
@@ -52,7 +54,9 @@ async function planOf({ desired, live, own = '', depths }: World): Promise<Plan>
   const sources = new Map(files.map(({ file }) => [file, '']));
   const all = { ...first, sources, objects: new Map(objects) };
   const source = fromFiles(all, broker, {
-    ...{ endpoint: 'http://localhost:15672', selection: { targets: [] }, earlier: noneEarlier },
+    endpoint: 'http://localhost:15672',
+    selection: { targets: [] },
+    earlier: noneEarlier,
     consents: { ...noConsents, deletes: 1_000 },
   });
   return (await source.read()).plan;
@@ -65,7 +69,7 @@ const rowsOf = (text: string): string[] =>
     .filter((line) => /^( {2}[-+!]|-\/\+) |^\| (create|replace|delete)/.test(line))
     .map((line) => line.replaceAll(/ +/g, ' ').trim());
 
-describe('2,000 queues in five files, 1,500 of which change alike, and three otherwise', () => {
+describe('2,000 queues in five files, 1,500 with the same change, and three with others', () => {
   const teams = ['t1', 't2', 't3', 't4', 't5'];
   const names = (team: string) => numbers(400).map((n) => `${team}.q.${n}`);
   const odd = new Map([
@@ -130,7 +134,7 @@ describe('a row of its own has', () => {
   });
   const folded = (steps: number) => new RegExp(`^-/\\+ queue ${steps} × q\\.\\* `);
 
-  test('what is deleted, however many', async () => {
+  test('each delete, however many', async () => {
     const gone = numbers(120).map((n) => queue(`own.${n}`));
     const { live } = world();
     const plan = await planOf(world({ live: [...live, ...gone], own: 'own.*' }));
@@ -156,14 +160,14 @@ describe('a row of its own has', () => {
     expect(agreed.some((row) => row.startsWith('-/+ queue q.77 '))).toBe(true);
   });
 
-  test('a replacement that puts back more bindings than the others', async () => {
+  test('a replacement with more bindings to put back than the others', async () => {
     const live = [...world().live, binding('q.9', 'theirs'), binding('q.9', 'too')];
     const rows = renderPlanText(await planOf(world({ live })), paint).split('\n');
     const at = rows.findIndex((row) => row.includes(' q.9 '));
     expect(rows[at + 1]).toBe('      2 bindings put back, not owned by the files');
   });
 
-  test('a name that is not like the others', async () => {
+  test('a name unlike the others', async () => {
     const { desired } = world();
     const rows = rowsOf(
       renderPlanText(
@@ -183,7 +187,7 @@ describe('a row of its own has', () => {
   });
 });
 
-test('new bindings whose keys differ as their queues do are alike', async () => {
+test('new bindings whose keys differ like their queues are similar', async () => {
   const queues = numbers(60).map((n) => queue(`q.${n}`));
   const bindings = numbers(60).map((n) => binding(`q.${n}`, `key.${n}.eu`));
   const plan = await planOf({
@@ -196,11 +200,11 @@ test('new bindings whose keys differ as their queues do are alike', async () => 
   ]);
 });
 
-describe('what a comment has no room for', () => {
+describe("what doesn't fit into a comment", () => {
   const names = numbers(900).map((n) => `own.${'long.'.repeat(20)}${n}`);
   const live = names.map((name, nth) => queue(name, { 'x-max-length': nth }));
 
-  test('is cut, and said to be', async () => {
+  test('is cut, and reported as cut', async () => {
     const desired = { 'a.yaml': live.map((one) => queue('name' in one ? one.name : '')) };
     const gone = numbers(20).map((n) => queue(`own.gone.${n}`));
     const plan = await planOf({ desired, live: [...live, ...gone], own: 'own.*' });
@@ -228,7 +232,7 @@ describe('what a comment has no room for', () => {
   });
 });
 
-describe('names that are alike', () => {
+describe('similar names', () => {
   const rows: [string[], string][] = [
     [['t1.q.1', 't1.q.22'], 't1.q.*'],
     [['a1b', 'a2b'], 'a*b'],
@@ -240,7 +244,7 @@ describe('names that are alike', () => {
     expect(new Set(names.map(shapeOf)).size).toBe(1);
     expect(patternOf(names)).toBe(pattern);
   });
-  test('words are not', () => {
+  test('words are not similar', () => {
     expect(new Set(['deadbeef.eu', 'effaced', 'q.us'].map(shapeOf)).size).toBe(3);
   });
 });

@@ -1,4 +1,4 @@
-// A plan as Markdown stands in a pull request, where names of strangers must be nothing but names.
+// Renders a plan in Markdown for a pull request, where strangers' names must be nothing but names.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Plan } from '../../src/reconcile/step.ts';
@@ -10,7 +10,7 @@ import { normalizeExchange } from '../../src/topology/kinds/exchange.ts';
 import { normalizeQueue } from '../../src/topology/kinds/queue.ts';
 import { createStep, deleteStep, replaceStep } from '../reconcile/steps.ts';
 
-/** Every text that comes from a file, a broker or a command line, in each of its places. */
+/** Puts the text in each place that may hold text from a file, a broker or a command line. */
 function planWith(text: string): Plan {
   const fields = { vhost: text, arguments: { [text]: text, long: [text, 'x'.repeat(80)] } };
   const entry = { ...fields, name: text, type: text };
@@ -19,12 +19,22 @@ function planWith(text: string): Plan {
   const binding = normalizeBinding({ ...fields, ...ends }, text);
   const source = { file: text, line: 1, col: 1 };
   return {
-    ...{ topo_plan: 1, id: '8f1c2a9', endpoint: text, files: [text], vhost: `v${text}` },
+    topo_plan: 1,
+    id: '8f1c2a9',
+    endpoint: text,
+    files: [text],
+    vhost: `v${text}`,
     broker: { version: text, cluster_name: text },
     unfinished: [
       {
-        ...{ id: text, started: '2026-11-28T10:00:00.000Z', user: text, host: text, kept: text },
-        ...{ files: [text], put_back: [text], lost: [text] },
+        id: text,
+        started: '2026-11-28T10:00:00.000Z',
+        user: text,
+        host: text,
+        kept: text,
+        files: [text],
+        put_back: [text],
+        lost: [text],
         replaced: { done: 1, away: 1, not_begun: 1, changed: 1 },
       },
     ],
@@ -47,7 +57,8 @@ function planWith(text: string): Plan {
     warnings: [{ code: 'c', message: text, hint: text, source }],
     undeclared_bindings: [
       {
-        ...{ address: 'queues/%2F/q', count: 30 },
+        address: 'queues/%2F/q',
+        count: 30,
         first: [{ ...fields, ...ends }],
       },
     ],
@@ -57,13 +68,26 @@ function planWith(text: string): Plan {
     ],
     gap: 'pipelined',
     summary: {
-      ...{ create: 1, replace: 1, delete: 1, restored: 0, refused: 1, unchanged: 0, unmanaged: 0 },
-      ...{ managed: 0, declared: 0, left_out: 0, vhosts: [], not_planned: {} },
+      create: 1,
+      replace: 1,
+      delete: 1,
+      restored: 0,
+      refused: 1,
+      unchanged: 0,
+      unmanaged: 0,
+      managed: 0,
+      declared: 0,
+      left_out: 0,
+      vhosts: [],
+      not_planned: {},
     },
   };
 }
 
-/** As CommonMark reads a line: a run of backticks opens a span, the next run of the same length ends it. */
+/**
+ * Parses a line like CommonMark: a run of backticks opens a span, the next run of the same length
+ * ends it.
+ */
 function readSpans(line: string): { spans: string[]; prose: string } {
   const spans: string[] = [];
   let prose = '';
@@ -90,11 +114,11 @@ function endOfSpan(line: string, from: number, length: number): number {
   return -1;
 }
 
-/** As GFM reads a row: a pipe that no backslash stands before ends a cell, in code too. */
+/** Parses a row like GFM: a pipe without a backslash ends a cell, even in code. */
 const cellsOf = (row: string): string[] =>
   row.split(/(?<!\\)\|/).map((cell) => cell.replaceAll('\\|', '|').trim());
 
-/** What GitHub would see as anything but text, outside of code: all of it. */
+/** All text outside code, which GitHub may interpret. */
 function proseOf(markdown: string): string {
   return markdown
     .split('\n')
@@ -104,11 +128,52 @@ function proseOf(markdown: string): string {
 }
 
 const hostile = [
-  ...['@octocat', 'https://evil.example/?a=b', 'www.evil.example', 'me@evil.example', '#1', 'GH-1'],
-  ...['org/repo#2', '$math$', '$`x`$', ':tada:', '0123456789abcdef', 'deadbeef', '<img src=x>'],
-  ...['[a](b)', '![a](b)', '*a*', '_a_', '~~a~~', '`', '``', 'a`', '`a', '`` ` ``', 'a\\', '\\`'],
-  ...['a|b', 'a\\|b', 'a\\\\|b', '|', ' a ', ' ', '&amp;', '<!-- -->', '</td>', '\n# a', '\r\n@a'],
-  ...['\u2028@a', '"@a" #1', '"a b" @c', '"\\"@a b"', '- a', '1. a', '> a', '---', '[^1]', '{{x}}'],
+  '@octocat',
+  'https://evil.example/?a=b',
+  'www.evil.example',
+  'me@evil.example',
+  '#1',
+  'GH-1',
+  'org/repo#2',
+  '$math$',
+  '$`x`$',
+  ':tada:',
+  '0123456789abcdef',
+  'deadbeef',
+  '<img src=x>',
+  '[a](b)',
+  '![a](b)',
+  '*a*',
+  '_a_',
+  '~~a~~',
+  '`',
+  '``',
+  'a`',
+  '`a',
+  '`` ` ``',
+  'a\\',
+  '\\`',
+  'a|b',
+  'a\\|b',
+  'a\\\\|b',
+  '|',
+  ' a ',
+  ' ',
+  '&amp;',
+  '<!-- -->',
+  '</td>',
+  '\n# a',
+  '\r\n@a',
+  '\u2028@a',
+  '"@a" #1',
+  '"a b" @c',
+  '"\\"@a b"',
+  '- a',
+  '1. a',
+  '> a',
+  '---',
+  '[^1]',
+  '{{x}}',
 ];
 
 describe('a plan as Markdown', () => {
@@ -138,7 +203,7 @@ describe('a plan as Markdown', () => {
     expect(cellsOf(rows[0] ?? '').slice(3, 4)).toEqual(['``a|`b` @c (vhost a|`b` @c)``']);
   });
 
-  test('says its own words as words', () => {
+  test('leaves its own words plain', () => {
     expect(skeleton).toContain('topo plan:');
     expect(skeleton).toContain('- : q.: declare it, or topo apply q.\n');
   });

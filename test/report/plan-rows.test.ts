@@ -1,4 +1,4 @@
-// What a person can tell apart in a plan.
+// Shows different objects of a plan as different rows.
 import colors from 'picocolors';
 import { expect, test } from 'vitest';
 import { renderPlanMarkdown } from '../../src/report/plan-markdown.ts';
@@ -7,7 +7,7 @@ import { planOf } from '../reconcile/shorthand.ts';
 
 const paint = colors.createColors(false);
 
-test('bindings to a queue and to an exchange of one name are two lines', async () => {
+test('bindings to a queue and to an exchange with the same name are two lines', async () => {
   const plan = await planOf({ desired: 'e:e, e:x, q:x, e>x k, e>>x k', live: '' });
   const lines = renderPlanText(plan, paint).split('\n');
   const rows = lines.filter((line) => line.includes('→ x')).map((line) => line.replace(/ +/g, ' '));
@@ -18,7 +18,7 @@ test('bindings to a queue and to an exchange of one name are two lines', async (
   expect(renderPlanMarkdown(plan)).toContain('x (exchange)');
 });
 
-test('the path of the one file stands in the heading only', async () => {
+test('the path of a single file appears in the heading only', async () => {
   const plan = await planOf({ desired: 'q:q', live: '' });
   const text = renderPlanText(plan, paint);
   expect(text).toMatch(/^topology\.yaml → /);

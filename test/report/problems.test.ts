@@ -1,4 +1,4 @@
-// Problems as they are printed: place, frame, hint; hostile text harmless.
+// Renders problems with place, frame and hint, and hostile text harmless.
 import colors from 'picocolors';
 import { describe, expect, test } from 'vitest';
 import { escape } from '../../src/report/escape.ts';
@@ -39,21 +39,21 @@ describe('problems', () => {
     expect(render([{ code: 'c', message: 'm', hint: 'h' }])).toBe('error: m\n  hint: h');
   });
 
-  test('in a long line, what is around the place', () => {
+  test('in a long line, the part around the place', () => {
     const text = `${'a'.repeat(500)}X${'b'.repeat(500)}`;
     const lines = render([{ code: 'c', message: 'm', at: at(1, 501) }], text).split('\n');
     expect(lines[1]).toHaveLength(106);
     expect(lines[1]?.[lines[2]?.indexOf('^') ?? 0]).toBe('X');
   });
 
-  test('fifty, and the number of the rest', () => {
+  test('the first fifty, and the number of the others', () => {
     const many = Array.from({ length: 1052 }, (_, i) => ({ code: 'c', message: `m${i}` }));
     const text = render(many);
     expect(text.split('\n\n')).toHaveLength(51);
     expect(text.endsWith('… and 1,002 more problems')).toBe(true);
   });
 
-  test('without anything that a terminal acts on', () => {
+  test('without characters that a terminal acts on', () => {
     const hostile = '\u001b[31m\u009b\u202e';
     const text = render([{ code: 'c', message: hostile, hint: hostile, at: at(1, 1) }], hostile);
     expect(text).not.toMatch(/[\u001b\u009b\u202e]/);
@@ -61,8 +61,8 @@ describe('problems', () => {
   });
 });
 
-describe('what may be secret is not shown', () => {
-  /** The mark stands beneath what the place is for. */
+describe('possible secrets are hidden', () => {
+  /** The mark is below the column of the problem. */
   const rows: [string, string, string, string][] = [
     ['inside brackets', 'users: [{ name: u, password: hunter2, tagz: [] }]', 'tagz', 'tagz: •••'],
     ['a number', 'users: [{ password: 12345, tags: 5 }]', '12345', '•••, tags: 5 }]'],
@@ -116,20 +116,27 @@ describe('escapes', () => {
   test('of a terminal', () => {
     expect(escape('a\nb\u007f🐇')).toBe('a\\u000ab\\u007f🐇');
   });
-  test('of what a CI runner acts on in a log', () => {
+  test('of commands to a CI runner in a log', () => {
     const names = ['##vso[task.setvariable variable=PATH]/x', '##[add-mask]a', 'a##vso[b]', '# #['];
     expect(names.map(escape)).toEqual([
-      ...['\\u0023#vso[task.setvariable variable=PATH]/x', '\\u0023#[add-mask]a'],
-      ...['a\\u0023#vso[b]', '# #['],
+      '\\u0023#vso[task.setvariable variable=PATH]/x',
+      '\\u0023#[add-mask]a',
+      'a\\u0023#vso[b]',
+      '# #[',
     ]);
     const json = renderJson(names);
     expect(json).not.toMatch(/##\w*\[/);
     expect(JSON.parse(json)).toEqual(names);
   });
-  test('of what nobody sees', () => {
+  test('of invisible characters', () => {
     const names = ['a\u200bb', 'a\u00adb', 'a\u2060b', 'a\ufe0fb', 'a\u3164b', 'a\u{e0001}b'];
     expect(names.map(escape)).toEqual([
-      ...['a\\u200bb', 'a\\u00adb', 'a\\u2060b', 'a\\ufe0fb', 'a\\u3164b', 'a\\udb40\\udc01b'],
+      'a\\u200bb',
+      'a\\u00adb',
+      'a\\u2060b',
+      'a\\ufe0fb',
+      'a\\u3164b',
+      'a\\udb40\\udc01b',
     ]);
     expect(escape('é ü 漢字 🐇')).toBe('é ü 漢字 🐇');
   });
@@ -146,14 +153,14 @@ describe('a change of a file', () => {
       ['--- t.yaml', '+++ t.yaml', '@@ -1,2 +1,2 @@', ' a', '-b', '+B'].join('\n'),
     );
   });
-  test('without what may be secret', () => {
+  test('without possible secrets', () => {
     const before = 'users:\n  - { name: u, password: hunter2 }\nqueues:\n  - name: a\n';
     const diff = renderFileChange('t.yaml', before, before.replace('a\n', 'b\n'), plain);
     expect(diff).toContain('password: •••');
     expect(diff).not.toContain('hunter2');
     expect(diff).toContain('-  - name: a\n+  - name: b');
   });
-  test('that is none', () => {
+  test('if there is none', () => {
     expect(renderFileChange('t.yaml', 'a\n', 'a\n', plain)).toBe('t.yaml is up to date');
   });
 });

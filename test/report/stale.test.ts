@@ -1,4 +1,4 @@
-// A plan that is stale says of each object what the plan saw, and what is there now.
+// A stale plan shows for each object what it expected, and what is there now.
 import { describe, expect, test } from 'vitest';
 import { driftsBetween } from '../../src/reconcile/drift.ts';
 import { resume } from '../../src/reconcile/resume.ts';
@@ -25,7 +25,7 @@ async function driftsOf(now: string) {
 
 const { live } = situation;
 
-describe('a saved plan is stale where', () => {
+describe('a saved plan is stale if', () => {
   const rows: [now: string, live: string, told: string[]][] = [
     [
       'an object differs',
@@ -63,7 +63,7 @@ describe('a saved plan is stale where', () => {
     expect((await driftsOf(now)).map(describeDrift)).toEqual(told);
   });
 
-  test('and tells machines all of both', async () => {
+  test('and gives machines both sides in full', async () => {
     const [drift] = await driftsOf(live.replace('q:q,', 'q:q max 7,'));
     expect(drift && driftDocument(drift)).toMatchObject({
       kind: 'changed',

@@ -1,4 +1,4 @@
-// What a plan says of an apply that has not ended, to somebody who did not start it.
+// Describes an unfinished apply to somebody who did not start it.
 import { expect, test } from 'vitest';
 import type { Unfinished } from '../../src/reconcile/plan.generated.ts';
 import type { Plan } from '../../src/reconcile/step.ts';
@@ -22,8 +22,12 @@ test.each(times)('%s was %s', (time, words) => {
 });
 
 const apply: Unfinished = {
-  ...{ id: '8f1c2a9-04d1b7e2', started: '2026-11-28T09:47:30.000Z', kept: 'broker' },
-  ...{ user: 'deploy', host: 'build-7', files: ['orders.yaml'] },
+  id: '8f1c2a9-04d1b7e2',
+  started: '2026-11-28T09:47:30.000Z',
+  kept: 'broker',
+  user: 'deploy',
+  host: 'build-7',
+  files: ['orders.yaml'],
   replaced: { done: 23, away: 1, not_begun: 36, changed: 0 },
   put_back: ['queues/%2F/q7', 'bindings/%2F/e/amq.topic/q/q7/theirs'],
   lost: [],
@@ -31,7 +35,7 @@ const apply: Unfinished = {
 const tell = (change: { readonly [field in keyof Unfinished]?: Unfinished[field] | undefined }) =>
   tellUnfinished({ unfinished: [{ ...apply, ...change }] } as unknown as Plan, now);
 
-test('which it was, whose, how far it came, and what finishes it', () => {
+test('which apply, whose, how far it got, and how to finish it', () => {
   expect(tell({})).toEqual([
     {
       heading:
@@ -47,7 +51,7 @@ test('which it was, whose, how far it came, and what finishes it', () => {
   ]);
 });
 
-test('with nothing else to do, there is that', () => {
+test('even if there is nothing else to do', () => {
   const counts = { create: 0, replace: 0, delete: 0, restored: 0, refused: 0, unchanged: 9 };
   const summary = { ...counts, unmanaged: 3, left_out: 0, not_planned: {} };
   const plan = { unfinished: [apply], summary, id: '8f1c2a9' } as unknown as Plan;
@@ -56,7 +60,7 @@ test('with nothing else to do, there is that', () => {
   );
 });
 
-test('what can not come back, and how it is given up', () => {
+test("bindings that can't come back, and how to give them up", () => {
   const [told] = tell({ put_back: [], lost: ['bindings/%2F/e/x/q/gone/k'] });
   expect(told?.sentences.slice(2)).toEqual([
     "1 binding can't come back, as an end is gone: declare that end again, or topo apply --give-up 8f1c2a9-04d1b7e2",
@@ -64,23 +68,23 @@ test('what can not come back, and how it is given up', () => {
   expect(told?.lost).toEqual(['bindings/%2F/e/x/q/gone/k']);
 });
 
-test('where nothing is away', () => {
+test('with nothing missing', () => {
   const [told] = tell({ put_back: [], replaced: { done: 0, away: 0, not_begun: 0, changed: 0 } });
   expect(told?.sentences.slice(1)).toEqual([
     'nothing that it took is away: what else it left undone is below, as far as these files declare it',
   ]);
 });
 
-test('a record that does not say who, kept in a folder', () => {
+test('a record without an author, kept in a folder', () => {
   const kept = '.topo/unfinished/8f1c2a9-04d1b7e2-2f.json';
-  const [told] = tell({ ...{ user: undefined, host: undefined, files: undefined }, kept });
+  const [told] = tell({ user: undefined, host: undefined, files: undefined, kept });
   expect(told?.heading).toContain('apply 8f1c2a9-04d1b7e2 has not ended');
   expect(told?.sentences[0]).toBe(
     `begun 2026-11-28 09:47:30 UTC (12 min ago), written down in ${kept}`,
   );
 });
 
-test('of many, the first twenty', () => {
+test('the first twenty of many', () => {
   const put_back = Array.from({ length: 23 }, (_, nth) => `queues/%2F/q${nth}`);
   expect(tell({ put_back })[0]?.back.slice(19)).toEqual(['queues/%2F/q19', '… and 3 more']);
 });
