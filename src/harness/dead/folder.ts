@@ -12,7 +12,7 @@ export interface DeadFile {
   readonly message: Carried;
 }
 
-/** Settles once the file is on the disk, and outlives the machine's end. */
+/** Settles once the file would survive a power cut. */
 export async function writeDead(folder: string, message: Message): Promise<string> {
   const { content, properties } = message;
   await makeFolder(folder);

@@ -23,7 +23,7 @@ export interface Carried {
   readonly properties: object;
 }
 
-/** What a message says of its own, beside what it carries on. */
+/** What a message adds to what it carries on. */
 export interface Own {
   /** Of the task; undefined if the message is none. */
   readonly id: string | undefined;

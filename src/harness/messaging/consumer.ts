@@ -91,7 +91,7 @@ export class Consumer {
     await this.#align(queue).catch(() => undefined);
   }
 
-  /** What was settled reaches the broker; what was not, it gives to others. */
+  /** What was settled reaches the broker, which redelivers the rest. */
   async close(): Promise<void> {
     this.#isClosing = true;
     const channel = this.#channel;

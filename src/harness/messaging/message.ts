@@ -108,7 +108,7 @@ export function lastFaultOf({ headers }: MessageProperties): string | undefined 
 /** Whether events can be told of a task of this id. */
 export const isTaskId = (id: string): boolean => /^[!-~]{1,200}$/.test(id);
 
-/** Every problem of a task; none if the value is one. */
+/** All problems of a task; none if it is valid. */
 export const checkTask = (value: unknown): string[] => check(validators.task, 'the task', value);
 
 const checkResult = (value: unknown): string[] => check(validators.result, 'the result', value);
@@ -120,7 +120,7 @@ function checkEvent(value: unknown): string[] {
     : check(validators.heartbeat, 'the heartbeat', value);
 }
 
-/** `name`: what the value is to be. */
+/** `name`: what the value should be. */
 function check(validate: ValidateFunction, name: string, value: unknown): string[] {
   if (!validate(value)) return problemsOf(validate.errors ?? [], name);
   if (isTooDeep(value)) return ['it is nested too deeply'];
@@ -140,7 +140,7 @@ export function parseJsonBytes(bytes: Buffer): Parsed<{ text: string; json: unkn
   }
 }
 
-/** Properties may be missing; those that are there have to fit. */
+/** Properties may be missing; those present have to match. */
 function agreeing<T>(value: T, properties: object, type: string, id: string): Parsed<T> {
   const { type: foundType, messageId } = properties as { type?: unknown; messageId?: unknown };
   const pairs = [
@@ -161,7 +161,7 @@ const said = (found: unknown): string =>
 /** More don't help, and each takes time. */
 const mostProblems = 20;
 
-/** That a condition failed is said by what failed in it. */
+/** A failed condition is explained by what failed in it. */
 const problemsOf = (errors: readonly ErrorObject[], name: string): string[] =>
   errors
     .filter(({ keyword }) => keyword !== 'if')

@@ -94,7 +94,7 @@ export class Publisher {
     return this.#pending.size;
   }
 
-  /** Waits for room in the window, and through alarms. */
+  /** Waits for room in the window, and for alarms to end. */
   async ready(): Promise<void> {
     while (this.#pending.size >= this.#window || this.#blocked) await this.#change();
   }
@@ -120,7 +120,7 @@ export class Publisher {
   }
 
   /**
-   * Sends at once and forgets: for what is worth nothing later. Lost while there is no connection.
+   * Sends at once and forgets, for what is worthless later. Lost without a connection.
    */
   announce({ exchange, routing_key, content, properties }: Message): void {
     if (this.#blocked) return;

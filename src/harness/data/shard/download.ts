@@ -42,7 +42,7 @@ export async function download(
   try {
     const hash = await fetchInto(temporary, url, hosts, settings, signal);
     if (sha256 !== undefined && hash !== sha256) throw wrongHash(render(url));
-    // Its hash is looked at each time that it is used.
+    // Not synced: its hash is checked each time it is used.
     if (kept) await takePlace(temporary, kept, { sync: false });
   } catch (error) {
     await rm(temporary, { force: true });

@@ -62,7 +62,7 @@ function* shards(draft: Draft): Generator<Unit> {
 /** Milliseconds: a copy of what takes less costs more than it can gain. */
 const shortest = 1_000;
 
-/** With each copy twice as long: a shard that is large takes long with everybody. */
+/** Doubled with each copy: a large shard takes long everywhere. */
 function* stragglers(draft: Draft): Generator<Flight> {
   const { course, durations } = draft.is;
   const medians = new Map(
@@ -108,7 +108,7 @@ interface Lane {
   readonly queue: string;
   /** How many tasks its workers train at once. */
   slots: number;
-  /** How many wait there, or are trained: late copies of units that are done, too. */
+  /** Tasks that wait there or are being trained, including late copies of done units. */
   load: number;
 }
 

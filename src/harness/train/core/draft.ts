@@ -60,7 +60,7 @@ export class Draft {
     this.queues = new CopyOnWrite(state.queues);
   }
 
-  /** All that is no map. */
+  /** Everything but the maps. */
   get is(): Fields {
     return this.#fields;
   }

@@ -54,8 +54,8 @@ export function noteReturned(draft: Draft, queue: string, unit: Flight['unit']):
 
 /**
  * At each tick. A task that waits where every worker has long been idle is in no queue any more:
- * its worker had no attempts left, or somebody removed it. Where workers are busy, and with no task
- * of this run, it may come yet, but it goes elsewhere, too: anybody can say so of a worker.
+ * its worker had no attempts left, or someone removed it. Where workers are busy, and with no task
+ * of this run, it may come yet, but it goes elsewhere, too: anyone can claim so of a worker.
  */
 export function findLost(draft: Draft): void {
   const before = draft.at - lostAfter * draft.is.course.heartbeat;

@@ -20,7 +20,7 @@ export type { CoordinatorState } from './state.ts';
 /** Heartbeats for which a coordinator that follows another only listens. */
 const listenFor = 1.5;
 
-/** What is to be done at once is asked for at the first step. */
+/** What is due at once is asked for at the first step. */
 export function begin(course: Course, resumed: Resumed): CoordinatorState {
   const { parameters, closed, accepted, rejected, isAgain, evaluated } = resumed;
   if (parameters === undefined && !course.init)
@@ -47,7 +47,7 @@ export function begin(course: Course, resumed: Resumed): CoordinatorState {
   };
 }
 
-/** They fly with no copy, and so are dispatched. */
+/** Without a copy they get dispatched. */
 function flightsOf(units: readonly Unit[]): Map<string, Flight> {
   const flights = new Map<string, Flight>();
   for (const unit of units) {
@@ -115,7 +115,7 @@ function react(draft: Draft, event: CoordinatorEvent): void {
   }
 }
 
-/** What comes about by time alone. */
+/** What happens through time alone. */
 function look(draft: Draft): void {
   if (draft.is.dispatch_from === undefined)
     draft.set({ dispatch_from: draft.at + listenFor * draft.is.course.heartbeat });

@@ -99,7 +99,7 @@ export function noteFailed(draft: Draft, event: Of<'failed'>): void {
   noteHandedBack(draft, event);
 }
 
-/** Its worker tries no more. */
+/** Its worker has given up. */
 export function noteGivenUp(draft: Draft, event: Of<'given_up'> | Of<'failed'>): void {
   const { unit, worker, queue } = event;
   const isNeeded = isWanted(draft, unit);

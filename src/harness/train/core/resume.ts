@@ -56,7 +56,7 @@ const ofKind = <Kind extends LedgerRecord['kind']>(
   kind: Kind,
 ): RecordOf<Kind>[] => records.filter((record): record is RecordOf<Kind> => record.kind === kind);
 
-/** Of what is there twice the first counts. */
+/** The first of two counts. */
 function firstOfEach<T>(all: readonly T[], keyOf: (one: T) => string | number): T[] {
   const firsts = new Map<string | number, T>();
   for (const one of all) if (!firsts.has(keyOf(one))) firsts.set(keyOf(one), one);

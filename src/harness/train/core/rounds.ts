@@ -8,7 +8,7 @@ import type { CoordinatorState } from './state.ts';
 import { forgetSent } from './unattended.ts';
 import { evaluateUnit } from '../model/unit.ts';
 
-/** After each event: whether that was all that was waited for. */
+/** After each event: is this all that was awaited? */
 export function advance(draft: Draft): void {
   const { phase, done, course, evaluations, parameters } = draft.is;
   if (phase.kind === 'training' && done >= course.enough && !isChecking(draft)) {
@@ -27,7 +27,7 @@ const trainings = ({ flights }: Draft) =>
 const isChecking = (draft: Draft): boolean =>
   trainings(draft).some(({ accepting }) => accepting !== undefined);
 
-/** The order of the shards, whatever the order of the results was. */
+/** In the order of the shards, whatever the order of the results. */
 function closeRound(draft: Draft): void {
   const { round, parameters: base, closed, results } = draft.is;
   if (base === undefined) throw new Error(`round ${round} is complete without parameters`);
@@ -77,7 +77,7 @@ function isTargetReached({ target }: Course, last: Closed | undefined): boolean 
   return 'at_most' in target ? metric <= target.at_most : metric >= target.at_least;
 }
 
-/** Those that are due and not `evaluated`: every so many rounds, and the last one. */
+/** Those that are due and not `evaluated`: every n rounds, and the last one. */
 export function pendingEvaluations(
   course: Course,
   closed: readonly Closed[],

@@ -91,7 +91,7 @@ export interface CoordinatorState {
   readonly done: number;
   /** All shards before were dispatched, or are done. */
   readonly next_shard: number;
-  /** By unit; what each measures. */
+  /** By unit, with what it measures. */
   readonly evaluations: ReadonlyMap<string, { readonly unit: Unit; readonly parameters: Stored }>;
   /** By unit, in the order of their first dispatch. */
   readonly flights: ReadonlyMap<string, Flight>;

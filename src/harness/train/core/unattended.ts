@@ -48,7 +48,7 @@ function takeBack(draft: Draft, queue: string, unattended: QueueState['unattende
   takeOut(draft, queue, [...state.sent]);
 }
 
-/** Nothing is sent there for a while, as it would be taken out, too. */
+/** Send nothing there for a while: it would be taken out, too. */
 export function takeOut(draft: Draft, queue: string, units: readonly string[]): void {
   if (units.length === 0) return;
   const state = queueOf(draft, queue);

@@ -16,7 +16,7 @@ import type { Stored } from '../model/unit.ts';
 /** In place, for all who read files. */
 export interface Placed {
   readonly stored: Stored;
-  /** Settles when it would outlive the machine's end. Throws DiskError. */
+  /** Settles once it would survive a power cut. Throws DiskError. */
   readonly durable: Promise<void>;
 }
 

@@ -8,7 +8,7 @@ import type { ProcessGroup } from './process-group.ts';
 
 interface Listener {
   readonly onMessage: (message: FromTrainer) => void;
-  /** The trainer can't be talked to any more. */
+  /** The trainer can no longer be reached. */
   readonly onBroken: (error: TrainingError) => void;
 }
 

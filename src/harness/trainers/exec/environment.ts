@@ -2,7 +2,7 @@
 // opens the broker.
 import { ExpectedError } from '../../../topology/problem.ts';
 
-/** A name that ends in * stands for all that begin so. */
+/** A name that ends in * stands for all with this prefix. */
 const allowed = [
   // Where programs, homes and temporary files are, and how to write dates and letters.
   ...['PATH', 'HOME', 'USER', 'LOGNAME', 'TMPDIR', 'TZ', 'LANG', 'LANGUAGE', 'LC_*'],

@@ -12,7 +12,7 @@ import { TrainerProcess, type TrainerProcessOptions } from './trainer-process.ts
 
 const longestBackoffMs = 30_000;
 
-/** Throws ExpectedError for a command or an environment that can't be. */
+/** Throws ExpectedError for an invalid command or environment. */
 export function openExecHandler(options: ExecOptions): Handler {
   const all = { ...execDefaults, ...options };
   const own = { TOPO_PROTOCOL: '1', TOPO_WORKER: options.worker };

@@ -21,7 +21,7 @@ export class Tail {
     return this.#lines.join('\n');
   }
 
-  /** The lines so far; those to come are of something else. */
+  /** Returns the lines so far, and starts afresh. */
   take(): string {
     const text = this.toString();
     this.#lines = [];
@@ -29,14 +29,14 @@ export class Tail {
   }
 }
 
-/** The last lines that say something, cut if they are long. */
+/** The last lines that aren't blank, cut if they are long. */
 const lastOf = (lines: readonly string[]): string[] =>
   lines
     .filter((line) => !isEmpty(line))
     .slice(-tailLines)
     .map((line) => line.slice(0, longestTailLine));
 
-/** What went wrong, and below it the last lines of the trainer, without those that say the same. */
+/** What went wrong, then the trainer's last lines, without those that repeat it. */
 export function withLines(message: string, lines: string): string {
   const others = lines.split('\n').filter((line) => !message.includes(line.trim()));
   return [message, ...lastOf(others)].join('\n');

@@ -15,7 +15,7 @@ import type { Readable } from 'node:stream';
 import { Lines } from '../../../disk/lines.ts';
 import { parseTrained, type Parsed } from './message.ts';
 
-/** Throws ExpectedError for a command or an environment that can't be. */
+/** Throws ExpectedError for an invalid command or environment. */
 export function openPerTaskHandler(options: ProcessOptions): Handler {
   return new PerTaskHandler({ ...execDefaults, ...options });
 }

@@ -48,7 +48,7 @@ class ProcessGroup {
     this.ended = this.#waitForEnd();
   }
 
-  /** SIGTERM to the group, SIGKILL to those who are left after the grace. */
+  /** SIGTERM to the group, SIGKILL to what is left after the grace. */
   async end(): Promise<void> {
     this.#signal('SIGTERM');
     const timer = setTimeout(() => {

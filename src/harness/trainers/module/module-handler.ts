@@ -24,7 +24,7 @@ export interface ModuleOptions extends TrainerOptions {
   readonly heapMb?: number;
 }
 
-/** Throws ExpectedError for an environment that can't be. */
+/** Throws ExpectedError for an invalid environment. */
 export function openModuleHandler(options: ModuleOptions): Handler {
   return new ModuleHandler({ ...execDefaults, ...options });
 }

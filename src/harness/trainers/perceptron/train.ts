@@ -149,7 +149,7 @@ async function writeModel(model: Model, context: Context): Promise<string> {
     );
   }
   const path = context.outputPath('.safetensors');
-  // The coordinator looks at its hash; what a power cut takes is trained again.
+  // Not synced: the coordinator checks its hash, and trains again what a power cut took.
   await replaceFile(path, renderTensors(toTensors(model)), { sync: false, mode: 0o666 });
   return path;
 }
