@@ -98,7 +98,7 @@ describe('--split', () => {
     const texts = await Promise.all(set.map(read));
     const again = await split(...teams, '--rest', 'rest.yaml');
     expect(again).toMatchObject({ code: 3, out: '' });
-    expect(again.err).toContain('--split orders.yaml: there is such a file already');
+    expect(again.err).toContain('--split orders.yaml: the file exists already');
     expect(await Promise.all(set.map(read))).toEqual(texts);
   });
 
@@ -176,8 +176,8 @@ describe('--split', () => {
       [...teams, '--rest', 'nowhere/rest.yaml'],
       "--rest nowhere/rest.yaml can't be written: ENOENT",
     ],
-    ['a file that is there', ['--split', 'orders.*=hand.yaml'], 'there is such a file already'],
-    ['a device', ['--split', 'orders.*=/dev/null'], 'there is such a file already'],
+    ['a file that is there', ['--split', 'orders.*=hand.yaml'], 'the file exists already'],
+    ['a device', ['--split', 'orders.*=/dev/null'], 'the file exists already'],
   ];
   test.each(wrong)('with %s is refused, and writes nothing', async (_, args, why) => {
     await writeFile(join(folder, 'hand.yaml'), '# by hand');
