@@ -1,7 +1,6 @@
 // Reads the entries of the files into the objects that they declare: for_each, expressions, schema,
 // rules.
 import type { Address } from '../topology/address.ts';
-import type { Breach } from '../topology/breach.ts';
 import type { Declared, Doubt } from '../topology/desired.ts';
 import { addressOf, renderIdentity } from '../topology/identity.ts';
 import { breachesOf, kindOfSection, sections } from '../topology/kinds/kinds.ts';
@@ -12,7 +11,7 @@ import {
   type Kind,
   type TopologyObject,
 } from '../topology/object.ts';
-import type { Position, Problem } from '../topology/problem.ts';
+import type { Breach, Position, Problem } from '../topology/problem.ts';
 import { ExportNotes } from './exported.ts';
 import { isTolerable, isTolerated, isUnwritable, leftOut, tidyEntry } from './exported.ts';
 import type { Lookup } from './expression.ts';

@@ -1,7 +1,6 @@
 // Reads what RabbitMQ or topo exported but nobody could declare, because a broker may hold it.
 // Takes it as RabbitMQ does, with a warning, and leaves out what no request can write. In files
 // that people write, all of this is an error.
-import type { Breach } from '../topology/breach.ts';
 import { renderObject } from '../topology/identity.ts';
 import type { Section } from '../topology/kinds/kind.ts';
 import { kindOfSection, kinds } from '../topology/kinds/kinds.ts';
@@ -12,7 +11,7 @@ import type { OpenedFile } from './opened-file.ts';
 import { isRecord } from '../topology/json.ts';
 import { formOf } from './raw-object.ts';
 import { count } from '../topology/count.ts';
-import type { Problem } from '../topology/problem.ts';
+import type { Breach, Problem } from '../topology/problem.ts';
 
 export interface Tidied {
   readonly value: unknown;

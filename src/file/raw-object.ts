@@ -1,11 +1,11 @@
 // Turns an entry that is valid by the schema into the object that it declares.
-import type { Breach } from '../topology/breach.ts';
 import type { RawBinding } from '../topology/kinds/binding.ts';
 import type { RawExchange } from '../topology/kinds/exchange.ts';
 import type { Section } from '../topology/kinds/kind.ts';
 import { kindOf, kindOfSection, kinds } from '../topology/kinds/kinds.ts';
 import type { RawQueue } from '../topology/kinds/queue.ts';
 import type { Kind, TopologyObject } from '../topology/object.ts';
+import type { Breach } from '../topology/problem.ts';
 import { quote } from '../topology/quote.ts';
 import { toTable } from '../topology/value.ts';
 import { isRecord } from '../topology/json.ts';

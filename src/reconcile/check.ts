@@ -9,11 +9,11 @@ import { InvalidInput, type Problem } from '../topology/problem.ts';
 import { canonical, type Value } from '../topology/value.ts';
 import { bindingEndsHold } from './check-bindings.ts';
 import { onwardEndsStay } from './check-onward.ts';
-import { warnOfSharedPlaces } from './check-rings.ts';
 import { defaultTypesAgree, vhostsExist, warnOfMissingVhosts } from './check-vhosts.ts';
 import { warnOfNotPlanned } from './not-planned.ts';
 import { warnOfOdd } from './odd.ts';
 import type { Outlook } from './outlook.ts';
+import { warnOfSharedPlaces } from './rings.ts';
 
 type Check = (desired: Desired, live: Live, outlook: Outlook) => Problem[];
 

@@ -1,14 +1,23 @@
 // On an exchange that keeps a ring a destination has one place. It is lost with the first of its bindings that goes, so all that
 // it has go at once, and those that it is to have come after: one step carries the others.
 import { endsOf, type Address } from '../topology/address.ts';
-import type { Declared } from '../topology/desired.ts';
+import type { Declared, Desired } from '../topology/desired.ts';
 import { addressOf } from '../topology/identity.ts';
 import type { Live, LiveBinding, LiveExchange } from '../topology/live.ts';
 import { isBinding, isExchange } from '../topology/object.ts';
-import { keepsRing } from '../topology/ring.ts';
+import type { Problem } from '../topology/problem.ts';
 import { byAddress, subjectOf, type Change } from './change.ts';
 
 type Declarations = ReadonlyMap<Address, Declared>;
+
+/**
+ * This type loses a destination's place when one of two bindings to it goes (rabbitmq-server
+ * #9641), although the other remains. Measured by publishing, type by type:
+ * docs/decisions/rings.md.
+ */
+const ringTypes: readonly string[] = ['x-consistent-hash'];
+
+const keepsRing = (type: string): boolean => ringTypes.includes(type);
 
 interface Place {
   readonly source: LiveExchange;
@@ -126,4 +135,25 @@ function emptied(
 function isTied(change: Change, changes: ReadonlyMap<Address, Change>): boolean {
   if (change.because !== undefined) return true;
   return [...changes.values()].some(({ because }) => because === change.address);
+}
+
+/** A ring keeps one place even if two bindings lead to one destination. */
+export function warnOfSharedPlaces(desired: Desired, live: Live): Problem[] {
+  const first = new Map<string, Address>();
+  return [...desired.objects].flatMap(([address, { object, at }]) => {
+    if (!isBinding(object)) return [];
+    const { source, destination } = endsOf(object);
+    const exchange = desired.objects.get(source)?.object ?? live.objects.get(source);
+    if (!isExchange(exchange) || !keepsRing(exchange.type)) return [];
+    const place = `${source} ${destination}`;
+    const other = first.get(place) ?? addressOf(object);
+    first.set(place, other);
+    if (other === address) return [];
+    return {
+      code: 'shared-place',
+      message: `exchange "${object.source}" is bound to ${object.destination_type} "${object.destination}" twice, and keeps one place for both on its ring: when one of them goes, RabbitMQ drops the place`,
+      hint: 'declare one binding, with the weight of both as its routing key',
+      at,
+    };
+  });
 }

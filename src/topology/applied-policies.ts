@@ -1,4 +1,5 @@
-// Which policy an object has: of a live one the broker says it, of a new one its name does.
+// Finds the policy that applies to an object: the broker names it for a live object; for a new one
+// topo matches the name.
 import type { Address } from './address.ts';
 import { addressOf } from './identity.ts';
 import type { Live, LiveExchange, LiveObject, LiveQueue } from './live.ts';
@@ -6,15 +7,15 @@ import { type Exchange, isBindingEnd, isQueue, type Queue, type TopologyObject }
 import { matchPattern, processorTime } from './pattern.ts';
 import { isMeantFor, type Match, type Policy } from './policy.ts';
 
-/** The policy that an object has, undefined for none. Several where topo can't tell which of them it is. */
+/** The policy that applies (undefined: no policy); several if topo can't tell which. */
 export type Candidates = readonly (Policy | undefined)[];
 
-/** Milliseconds for one pattern, and for all of them. */
+/** Milliseconds of matching: for one pattern, and for all of them. */
 const patience = { one: 200, all: 2_000 };
 
 const none: Candidates = [undefined];
 
-/** What the broker says of its policies, and which object has which. */
+/** The broker's policies, and its objects with the policy of each. */
 type Known = Pick<Live, 'policies' | 'objects'>;
 
 export class AppliedPolicies {
@@ -24,7 +25,7 @@ export class AppliedPolicies {
   readonly #matched = new Map<Address, Candidates>();
   #patience = patience.all;
 
-  /** `objects`: those of which `of` may be asked, beside what is live. */
+  /** `objects`: those to answer `of` for, beside the live ones. */
   constructor(live: Known, objects: Iterable<TopologyObject>) {
     this.#live = live;
     const policies = live.policies ?? [];
@@ -47,7 +48,7 @@ export class AppliedPolicies {
     return this.#told(object) ?? this.#matched.get(addressOf(object)) ?? none;
   }
 
-  /** Undefined where the broker has no such object, or one of another type. */
+  /** Undefined if the broker has no such object, or one of another type. */
   #told(object: Exchange | Queue): Candidates | undefined {
     const named = this.#named.get(object.vhost);
     if (named === undefined) return none;
@@ -58,7 +59,7 @@ export class AppliedPolicies {
     return policy && [policy];
   }
 
-  /** Of objects of one kind and one vhost. */
+  /** Takes objects of one kind in one vhost. */
   #match(objects: readonly (Exchange | Queue)[]): void {
     let open = objects.map((object) => ({ object, found: [] as Policy[], isSure: false }));
     for (const equals of this.#ranked.get(objects[0]?.vhost ?? '') ?? []) {
@@ -93,7 +94,10 @@ export class AppliedPolicies {
   }
 }
 
-/** By vhost, the highest priority first. Of those that share one any may apply: the broker keeps no order among them. */
+/**
+ * Groups policies by vhost and priority, highest first. Among policies of equal priority, any may
+ * apply: the broker keeps no order among them.
+ */
 function rank(policies: readonly Policy[]): Map<string, Policy[][]> {
   const vhosts = new Map<string, Policy[][]>();
   for (const policy of [...policies].sort((a, b) => b.priority - a.priority)) {
@@ -106,7 +110,7 @@ function rank(policies: readonly Policy[]): Map<string, Policy[][]> {
   return vhosts;
 }
 
-/** Policies go by kind, name and, of queues, type. */
+/** Policies apply by kind, name and, for queues, type. */
 function isSameSort(
   found: LiveObject,
   object: Exchange | Queue,

@@ -1,7 +1,7 @@
-// Arguments that RabbitMQ would refuse, or would store without ever looking at them.
-import type { Breach } from './breach.ts';
+// Rules for arguments that RabbitMQ refuses, or stores but never reads.
 import { nearest } from './did-you-mean.ts';
 import type { Kind } from './object.ts';
+import type { Breach } from './problem.ts';
 import { quote } from './quote.ts';
 import type { Table, Value } from './value.ts';
 
@@ -9,7 +9,9 @@ interface WithArguments {
   readonly arguments: Table;
 }
 
-/** A rule for objects of a kind: finds the arguments that RabbitMQ would store and never look at. */
+/**
+ * Makes the rule that finds a kind's unknown arguments: RabbitMQ stores them but never reads them.
+ */
 export const unknownArguments =
   (kind: Kind, known: ReadonlySet<string>) =>
   ({ arguments: table }: WithArguments): Breach[] =>
@@ -17,7 +19,7 @@ export const unknownArguments =
       .filter((name) => isStray(name, kind, known))
       .map((name) => unknown(kind, name, known));
 
-/** RabbitMQ tells upper from lower case. What a binding names may be any header, so that it must be near to be wrong. */
+/** Names are case-sensitive. A binding may match on any header, so only a near miss is an error. */
 function isStray(name: string, kind: Kind, names: ReadonlySet<string>): boolean {
   if (names.has(name)) return false;
   if (name.startsWith('x-') || misspelled(name, names)) return true;
@@ -25,7 +27,7 @@ function isStray(name: string, kind: Kind, names: ReadonlySet<string>): boolean 
   return /^x-/i.test(name) || nearest(name.toLowerCase(), withoutPrefix(names)) !== undefined;
 }
 
-/** In another case, or without the x-. */
+/** Finds the known name if only case or the x- is wrong. */
 function misspelled(name: string, names: ReadonlySet<string>): string | undefined {
   const lower = name.toLowerCase();
   return [lower, `x-${lower}`].find((each) => names.has(each));
@@ -45,7 +47,10 @@ function unknown(kind: Kind, name: string, names: ReadonlySet<string>): Breach {
   };
 }
 
-/** The management API answers 400 null_not_allowed, and 500 for a binding; what AMQP declares it lists as the text "undefined". */
+/**
+ * The management API answers 400 null_not_allowed, and 500 for a binding; it lists a null that AMQP
+ * declared as the text "undefined".
+ */
 export function nullArguments({ arguments: table }: WithArguments): Breach[] {
   return [...table].flatMap(([name, value]) => {
     const path = pathToNull(value);

@@ -1,4 +1,4 @@
-// Where bindings lead, whatever the routing key.
+// Follows bindings from exchange to queue and back, whatever the routing key.
 import { type Binding, type TopologyObject, isBinding } from './object.ts';
 
 /** The bindings of one vhost. */
@@ -16,23 +16,23 @@ export class BindingGraph {
     }
   }
 
-  /** The queues that are bound to an exchange itself. */
+  /** The queues bound directly to an exchange. */
   boundTo(exchange: string): string[] {
     const bindings = this.#from.get(exchange) ?? [];
     return bindings.flatMap((each) => (each.destination_type === 'queue' ? each.destination : []));
   }
 
-  /** The bindings that end at a queue. */
+  /** The bindings into a queue. */
   into(queue: string): readonly Binding[] {
     return this.#toQueue.get(queue) ?? [];
   }
 
-  /** The queues that are bound to an exchange, or to one behind it. */
+  /** The queues bound to an exchange, directly or through other exchanges. */
   queuesBehind(exchange: string): Set<string> {
     return new Set([...this.exchangesBehind(exchange)].flatMap((name) => this.boundTo(name)));
   }
 
-  /** The exchange itself, and those that are bound to it or to one behind it. */
+  /** The exchange itself, and all exchanges downstream of it. */
   exchangesBehind(exchange: string): Set<string> {
     const exchanges = new Set([exchange]);
     for (const name of exchanges) {
@@ -43,7 +43,7 @@ export class BindingGraph {
     return exchanges;
   }
 
-  /** The bindings on every way to a queue, the nearest first. */
+  /** All bindings upstream of a queue, nearest first. */
   bindingsBefore(queue: string): Binding[] {
     const bindings = [...(this.#toQueue.get(queue) ?? [])];
     const exchanges = new Set(bindings.map(({ source }) => source));

@@ -1,4 +1,4 @@
-// The names of a harness section looked up among the declared objects, with the bindings between them.
+// Looks up the names of a harness section among the declared objects and bindings.
 import { BindingGraph } from './binding-graph.ts';
 import type { Declared } from './desired.ts';
 import { referencesIn, type HarnessSection } from './harness.ts';
@@ -11,27 +11,38 @@ import {
   isExchange,
   isQueue,
 } from './object.ts';
+import type { Breach, Position } from './problem.ts';
 import { Routing } from './routing.ts';
 import { keyMatching } from './topic-trie.ts';
 
 export interface Cast {
   readonly section: HarnessSection;
-  /** Of the section's vhost, by name, in the order of the files. */
+  /** All exchanges of the section's vhost, by name, in the order of the files. */
   readonly exchanges: ReadonlyMap<string, Declared<Exchange>>;
   readonly queues: ReadonlyMap<string, Declared<Queue>>;
   readonly routing: Routing;
   readonly graph: BindingGraph;
-  /** Where tasks may be meant to go: one if the section names it, or if there is but one. */
+  /** The exchanges that may take tasks: just one if the section names it or only one fits. */
   readonly candidates: readonly Exchange[];
-  /** Undefined where it isn't clear. */
+  /** Undefined if ambiguous. */
   readonly tasks: Exchange | undefined;
-  /** The names of the tasks exchange and of those that it leads to. */
+  /** The names of the tasks exchange and of all exchanges downstream of it. */
   readonly behind: ReadonlySet<string>;
-  /** The queues behind the tasks exchange that have no other role. */
+  /** The queues downstream of the tasks exchange that have no other role. */
   readonly workers: readonly Declared<Queue>[];
   /** The worker queues and the pool. */
   readonly takers: readonly Declared<Queue>[];
 }
+
+/** A cast's breach of a rule. `path` is relative to the section. */
+export interface HarnessBreach extends Breach {
+  /** The offending declaration, if more telling than the section. */
+  readonly at?: Position;
+  /** Something is missing: don't report it if part of a file couldn't be read. */
+  readonly isAbsence?: boolean;
+}
+
+export type HarnessRule = (cast: Cast) => readonly HarnessBreach[];
 
 export function castOf(section: HarnessSection, declared: Iterable<Declared>): Cast {
   const own = [...declared].filter(({ object }) => object.vhost === section.vhost);
@@ -46,7 +57,12 @@ export function castOf(section: HarnessSection, declared: Iterable<Declared>): C
   const others = namesOfQueues(section);
   const { pool } = section;
   return {
-    ...{ section, exchanges, queues, graph, candidates, tasks },
+    section,
+    exchanges,
+    queues,
+    graph,
+    candidates,
+    tasks,
     behind: tasks ? graph.exchangesBehind(tasks.name) : new Set(),
     routing: new Routing(objects, section.vhost),
     workers: takers.filter(({ object: { name } }) => !others.has(name)),
@@ -76,7 +92,10 @@ function namesOfQueues(section: HarnessSection): Set<string> {
   return new Set(references.map(({ name }) => name));
 }
 
-/** Keys that lead from the tasks exchange to a queue. `fixed` is false where a wildcard of the binding was filled in. */
+/**
+ * Lists keys that lead from the tasks exchange to a queue. `fixed` is false if a wildcard of the
+ * binding was filled in.
+ */
 export function keysTo(queue: string, cast: Cast): { key: string; fixed: boolean }[] {
   const { behind, graph, exchanges } = cast;
   const bindings = graph.bindingsBefore(queue).filter(({ source }) => behind.has(source));
@@ -88,7 +107,7 @@ function keyOf({ routing_key }: Binding, type: string | undefined) {
   return { key, fixed: key === routing_key };
 }
 
-/** An exchange that takes whatever the workers' queues take, to this retry queue and no other. */
+/** Finds an exchange that routes every worker's key to this retry queue and to no other. */
 export function exchangeToRetry(queue: string, cast: Cast): Exchange | undefined {
   const { graph, exchanges, routing } = cast;
   const keys = cast.takers.flatMap(({ object }) => keysTo(object.name, cast));

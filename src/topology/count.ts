@@ -1,6 +1,6 @@
-// Numbers of things, for people.
+// Formats counts for people.
 
-/** With a comma for each thousand: `1,204`. */
+/** Separates thousands by commas: `1,204`. */
 export const count = (n: number): string => String(n).replace(/\B(?=(?:\d{3})+$)/g, ',');
 
 /** `1 message`, `1,204 messages`. */

@@ -1,4 +1,5 @@
-// What the files say, after variables, for_each and all checks that need no broker.
+// The desired state: the content of the files once variables and for_each are expanded and every
+// check that needs no broker has passed.
 import type { Address } from './address.ts';
 import type { DeclaredHarness } from './harness.ts';
 import type { TopologyObject } from './object.ts';
@@ -12,41 +13,41 @@ export interface Declared<T extends TopologyObject = TopologyObject> {
 }
 
 export interface Desired {
-  /** The files in their order, and the text of each for code frames. */
+  /** The text of each file for code frames, in the order of the files. */
   readonly sources: ReadonlyMap<string, string>;
-  /** What each file says for itself, in their order. */
+  /** The settings of each file, in order. */
   readonly files: ReadonlyMap<string, DesiredFile>;
   /** The vhost of each file, and of each entry that names another. */
   readonly vhosts: ReadonlyMap<string, Position>;
-  /** Those that a file declares, beside using them, or gives a default queue type. */
+  /** The vhosts that a file declares, rather than just uses, or gives a default queue type. */
   readonly declaredVhosts: ReadonlyMap<string, DeclaredVhost>;
   readonly objects: ReadonlyMap<Address, Declared>;
   readonly scopes: readonly Scope[];
-  /** Where the files may be planned and applied: all of them have to hold. */
+  /** The environments that the files allow; all must hold. */
   readonly expectations: readonly Expectation[];
-  /** Undefined where no file has the section. */
+  /** Undefined if no file has the section. */
   readonly harness?: DeclaredHarness | undefined;
   readonly outputs: ReadonlyMap<string, Value>;
   /** How many entries of other kinds the files hold: `users` → 1. */
   readonly notPlanned: ReadonlyMap<string, number>;
-  /** Problems only if the live object does not already hold exactly this: unknown arguments, odd names. */
+  /** Unknown arguments and odd names: problems unless the live object has exactly the same. */
   readonly doubts: readonly Doubt[];
   readonly warnings: readonly Problem[];
 }
 
 interface DesiredFile {
-  /** That of its entries that name none. */
+  /** The vhost of entries that name none. */
   readonly vhost: string;
-  /** Undefined where it owns and protects nothing beside what it declares. */
+  /** Undefined if the file manages and protects nothing beyond what it declares. */
   readonly scope: Scope | undefined;
-  /** Whether RabbitMQ exported it without saying in which vhost its entries are to be: a line at its top does. */
+  /** Whether it is a RabbitMQ export that names no vhost: a line at its top can set one. */
   readonly takesVhost: boolean;
 }
 
-/** The environment that a file is meant for. */
+/** The environment that a file is for. */
 export interface Expectation {
   readonly cluster_name: Placed<string> | undefined;
-  /** Every vhost that the files write is one of these, and the broker has each. */
+  /** The only vhosts that the files may use; the broker must have each. */
   readonly vhosts: Placed<readonly string[]> | undefined;
 }
 
@@ -57,15 +58,15 @@ interface Placed<T> {
 
 export interface DeclaredVhost {
   readonly at: Position;
-  /** Its default queue type; undefined where no file says. */
+  /** The default queue type; undefined if no file sets it. */
   readonly type: string | undefined;
 }
 
 export interface Doubt {
   readonly address: Address;
-  /** The name of the argument in doubt; null where it is the object's own name. */
+  /** The doubtful argument; null if the object's own name is in doubt. */
   readonly argument: string | null;
-  /** Whether RabbitMQ or topo wrote it: then the object is left out where it would be a problem. */
+  /** Whether RabbitMQ or topo exported the file: then leave the object out instead of failing. */
   readonly isExported: boolean;
   readonly problem: Problem;
 }

@@ -1,7 +1,7 @@
-// The name that someone most likely meant.
+// Finds the known name closest to a misspelled one.
 import { distance } from 'fastest-levenshtein';
 
-/** Beyond these a search would take long. */
+/** Limits that keep the search fast. */
 const mostCandidates = 1000;
 const longestWord = 100;
 

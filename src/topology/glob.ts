@@ -1,6 +1,6 @@
-// Glob patterns over names. `/` and `.` are characters like any other, as they are to RabbitMQ.
+// Matches names against globs. `/` and `.` are ordinary characters, as in RabbitMQ.
 
-/** `*` stands for any characters, `?` for one; `\` takes the next character as it is. Linear in the name for each star. */
+/** `*` matches any characters, `?` one; `\` escapes the next. Linear in the name for each star. */
 export function matchesGlob(pattern: string, name: string): boolean {
   const tokens = tokenize(pattern);
   const chars = Array.from(name);
@@ -27,7 +27,7 @@ export function matchesGlob(pattern: string, name: string): boolean {
   return token === tokens.length;
 }
 
-/** The pattern that matches this name alone. */
+/** The pattern that matches only this name. */
 export const literalGlob = (name: string): string => name.replace(/[*?\\]/g, '\\$&');
 
 const any = Symbol('*');

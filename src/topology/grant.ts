@@ -1,4 +1,5 @@
-// The commands of rabbitmqctl that give a user what it lacks. They replace what it has, so that has to be kept.
+// Renders the rabbitmqctl commands that give a user missing rights. They replace the user's rights,
+// so the hint says to keep the old ones.
 import { unprintable } from './json.ts';
 import { quote, shellWord } from './quote.ts';
 
@@ -11,7 +12,7 @@ export interface Rights {
 
 const kinds = ['configure', 'write', 'read'] as const;
 
-/** What a user needs, and how to add it to what it has. */
+/** Says which rights a user needs, and how to add them to the present ones. */
 export function grant(user: string, vhost: string, needed: Rights): string {
   const given = kinds.map((kind) => ({ kind, names: [...new Set(needed[kind])].slice(0, most) }));
   const what = given
@@ -22,17 +23,20 @@ export function grant(user: string, vhost: string, needed: Rights): string {
   return `user ${quote(user)} needs ${what.join(' and ')} in vhost ${quote(vhost)}: see rabbitmqctl list_user_permissions ${shellWord(user)}, and keep what it shows, joined by |, in ${command}`;
 }
 
-/** As many as fit into a command that people read. */
+/** The most names that fit into a command that people read. */
 const most = 10;
 
-/** For a user that has no permission in the vhost yet: enough to see all that is in it, and to plan. */
+/** For a user without any permission in the vhost: enough to see everything in it and to plan. */
 export const letIn = (user: string, vhost: string): string =>
   `rabbitmqctl set_permissions -p ${shellWord(vhost)} ${shellWord(user)} '' '' ''`;
 
 export const addTag = (user: string, tag: string): string =>
   `rabbitmqctl set_user_tags ${shellWord(user)} ${tag}, with the tags that rabbitmqctl list_users shows, as it replaces them`;
 
-/** A regular expression over bytes, as RabbitMQ reads it; empty where nothing is named, which matches nothing. */
+/**
+ * A regular expression over bytes, as RabbitMQ reads it; empty, which matches nothing, for no
+ * names.
+ */
 function patternOf(names: readonly string[]): string {
   const [first, ...others] = [...new Set(names.map(toPattern))];
   if (first === undefined) return '';
@@ -41,7 +45,7 @@ function patternOf(names: readonly string[]): string {
 }
 
 function toPattern(name: string): string {
-  // Topo's own have a name of their own each time.
+  // Each record has a name of its own.
   if (name.startsWith('topo.record.')) return '^topo\\.record\\.';
   const known = name === '' ? 'amq.default' : name.replace(/\.topo-rehearsal-[0-9a-f]{8}$/, '');
   const escaped = known.replace(/[\\^$.|?*+()[\]{}]/g, '\\$&');

@@ -1,6 +1,5 @@
-// What a retry queue needs so that a task waits in it, and then comes back to the worker that it was meant for.
-import { exchangeToRetry, type Cast } from './cast.ts';
-import type { HarnessBreach, HarnessRule } from './harness-breach.ts';
+// Rules for retry queues: a task waits in one, then returns to its worker.
+import { exchangeToRetry, type Cast, type HarnessBreach, type HarnessRule } from './cast.ts';
 import { retriesIn } from './harness.ts';
 import { quote } from './quote.ts';
 import type { Table } from './value.ts';
@@ -53,7 +52,9 @@ function retriesStay(cast: Cast): HarnessBreach[] {
   }));
 }
 
-/** Over the default exchange a task would lose its routing key, and never come back to its worker. */
+/**
+ * The default exchange would replace the routing key: the task would never return to its worker.
+ */
 function retriesAreReached(cast: Cast): HarnessBreach[] {
   return retriesWhere(cast, () => true)
     .filter(({ name }) => exchangeToRetry(name, cast) === undefined)
@@ -61,11 +62,12 @@ function retriesAreReached(cast: Cast): HarnessBreach[] {
       code: 'unreachable-retry',
       message: `no exchange is declared that takes every worker's routing key to the retry queue ${quote(name)} and to no other`,
       hint: 'declare a fanout exchange, and bind only this queue to it',
-      ...{ path, isAbsence: true },
+      path,
+      isAbsence: true,
     }));
 }
 
-/** Not those that are a worker's or the pool's, too: that is told already. */
+/** Skips queues that a worker or the pool uses too: another rule reports those. */
 function retriesWhere({ section, queues, graph, tasks }: Cast, is: (table: Table) => boolean) {
   const behind = tasks ? graph.queuesBehind(tasks.name) : new Set();
   return retriesIn(section).filter(({ name }) => {

@@ -1,7 +1,6 @@
-// What the harness needs of the objects that it is told to use, so that no task is lost or stranded.
-import type { Cast } from './cast.ts';
+// Rules for the objects that a harness section names, so that no task is lost or stranded.
+import type { Cast, HarnessBreach, HarnessRule } from './cast.ts';
 import { nearest } from './did-you-mean.ts';
-import type { HarnessBreach, HarnessRule } from './harness-breach.ts';
 import { retryRules } from './harness-retry-rules.ts';
 import { referencesIn, type Reference } from './harness.ts';
 import { routedTypes } from './matchers.ts';
@@ -9,7 +8,7 @@ import type { Position } from './problem.ts';
 import { oneOf, quote } from './quote.ts';
 import { isPredefinedExchange } from './system.ts';
 
-/** A new rule is one function and one entry here. */
+/** To add a rule, write a function and list it here. */
 const rules: readonly HarnessRule[] = [
   declared,
   tasksAreClear,
@@ -113,7 +112,7 @@ function oneRoleEach({ section }: Cast): HarnessBreach[] {
   return breaches;
 }
 
-/** A queue behind the tasks exchange is a worker's. */
+/** A queue downstream of the tasks exchange is a worker's queue. */
 function bindingsApart({ section, graph, tasks, queues }: Cast): HarnessBreach[] {
   if (tasks === undefined) return [];
   const behind = graph.queuesBehind(tasks.name);
@@ -136,12 +135,13 @@ function poolIsReached({ section: { pool }, queues, graph, tasks }: Cast): Harne
       code: 'unreachable-pool',
       message: `no binding leads from the tasks exchange ${quote(tasks.name)} to the pool queue ${quote(pool)}`,
       hint: `add { source: ${tasks.name}, destination: ${pool}, routing_key: ${pool} } to bindings`,
-      ...{ path: ['pool'], isAbsence: true },
+      path: ['pool'],
+      isAbsence: true,
     },
   ];
 }
 
-/** Only queues behind the tasks exchange and those that are named can be meant. */
+/** Looks only at queues that are named or downstream of the tasks exchange. */
 function noStreams({ section, queues, workers }: Cast): HarnessBreach[] {
   const named = referencesIn(section).filter(({ kind }) => kind === 'queue');
   const bound = workers.map(({ object: { name }, at }) => ({ role: 'worker queue', name, at }));

@@ -1,4 +1,4 @@
-// What the harness can work with, and what would cost tasks or results all the same.
+// Warns of queues that the harness can use, but that may lose tasks or results.
 import type { Cast } from './cast.ts';
 import type { Declared } from './desired.ts';
 import { referencesIn } from './harness.ts';
@@ -9,14 +9,14 @@ import { quote } from './quote.ts';
 interface Leak {
   readonly code: string;
   readonly leaks: (queue: Queue, role: string) => boolean;
-  /** Goes on from: what waits in queue "a". */
+  /** Continues the sentence: what waits in queue "a" … */
   readonly message: string;
   readonly hint: string;
 }
 
 const has = (queue: Queue, argument: string): boolean => queue.arguments.has(argument);
 
-/** Dead-lettered tasks are not lost; but whoever waits for results looks for them in their queue only. */
+/** Dead-lettered tasks aren't lost, but the coordinator reads results only from their queue. */
 const isDropped = (queue: Queue, role: string): boolean =>
   role !== 'retry queue' && (role === 'results queue' || !has(queue, 'x-dead-letter-exchange'));
 
@@ -24,13 +24,15 @@ const isBounded = (queue: Queue): boolean =>
   (has(queue, 'x-max-length') || has(queue, 'x-max-length-bytes')) &&
   (queue.arguments.get('x-overflow') ?? 'drop-head') === 'drop-head';
 
-/** RabbitMQ 4 sets a limit of 20 where none is given, and every look into the queue counts; -1 is none. */
+/**
+ * RabbitMQ 4 defaults to 20, and each look into the queue counts as a delivery; -1 means no limit.
+ */
 function isLimited({ type, arguments: table }: Queue): boolean {
   const limit = Number(table.get('x-delivery-limit') ?? 20);
   return type === 'quorum' && limit >= 0 && limit < 1000;
 }
 
-/** A new one is one entry here. */
+/** To add a warning, add a row. */
 const knownLeaks: readonly Leak[] = [
   {
     code: 'not-durable',
@@ -77,7 +79,7 @@ const knownLeaks: readonly Leak[] = [
   },
 ];
 
-/** One for each kind of leak and role, however many queues have it. */
+/** Warns once for each kind of leak and role, however many queues are affected. */
 export function harnessWarnings(cast: Cast): Problem[] {
   const roles = queuesByRole(cast);
   return knownLeaks.flatMap((leak) =>
@@ -102,7 +104,9 @@ function warning({ code, message, hint }: Leak, role: string, queues: Declared<Q
   const others = queues.length === 1 ? '' : ` (and ${queues.length - 1} more)`;
   const subject = `the ${role} ${quote(first?.object.name ?? '')}${others}`;
   return {
-    ...{ code, message: `what waits in ${subject} ${message}`, hint },
+    code,
+    message: `what waits in ${subject} ${message}`,
+    hint,
     ...(first && { at: first.at }),
   };
 }

@@ -1,8 +1,8 @@
-// The harness section of the files: who is who, by names of declared objects.
+// The harness section: the roles of declared objects, by name.
 import type { Position } from './problem.ts';
 
 export interface HarnessSection {
-  /** Of all its names. */
+  /** The vhost of all names below. */
   readonly vhost: string;
   readonly tasks?: string;
   readonly results?: string;
@@ -13,7 +13,7 @@ export interface HarnessSection {
   readonly users?: HarnessUsers;
 }
 
-/** Of the broker: whose messages are believed. */
+/** Users of the broker whose messages the harness trusts. */
 export interface HarnessUsers {
   readonly workers?: readonly string[];
   readonly coordinator?: string;
@@ -24,10 +24,10 @@ export interface DeclaredHarness {
   readonly at: Position;
 }
 
-/** A name in the section, what it has to be, and where it stands. */
+/** A name in the section: its required kind, its role and its place. */
 export interface Reference {
   readonly kind: 'exchange' | 'queue';
-  /** What the object is for, in words: `results queue`. */
+  /** In words: `results queue`. */
   readonly role: string;
   readonly name: string;
   readonly path: readonly string[];
@@ -41,7 +41,6 @@ const roles = [
   ['events', 'exchange', 'events exchange'],
 ] as const;
 
-/** All names of the section. */
 export function referencesIn(section: HarnessSection): Reference[] {
   const single = roles.flatMap(([field, kind, role]): Reference[] => {
     const name = section[field];
@@ -52,7 +51,9 @@ export function referencesIn(section: HarnessSection): Reference[] {
 
 export function retriesIn({ retry = [] }: HarnessSection): Reference[] {
   return retry.map((name, index) => ({
-    ...{ kind: 'queue', role: 'retry queue', name },
+    kind: 'queue',
+    role: 'retry queue',
+    name,
     path: ['retry', String(index)],
   }));
 }

@@ -1,4 +1,4 @@
-// What tells objects apart, whatever their kind: addresses, names, and how messages name them.
+// Identifies objects of any kind: addresses, names, and their words in messages.
 import { encode, type Address } from './address.ts';
 import { renderJson } from './json.ts';
 import type { Home } from './kinds/kind.ts';
@@ -17,7 +17,7 @@ export function addressOf(object: TopologyObject): Address {
 export const kindOfAddress = (address: Address): Kind =>
   kindOfSection(address.slice(0, address.indexOf('/')));
 
-/** What an object goes with where a broker's objects are divided among teams or files. */
+/** Where an object goes when a broker's objects are divided among teams or files. */
 export const homeOf = (object: TopologyObject): Home => kindOf(object).homeOf(object);
 
 export const renderObject = (object: TopologyObject): string => kindOf(object).render(object);
@@ -29,7 +29,10 @@ export const renderArrow = ({ source, destination, destination_type }: Binding):
 export const renderIdentity = (object: TopologyObject): string =>
   kindOf(object).renderIdentity(object);
 
-/** The odd fields that set an object apart from a sound one of the same names: such an object can't be declared. */
+/**
+ * The odd fields that distinguish an object from a sound one of the same name: no file can declare
+ * such an object.
+ */
 export function oddNames({ kind, odd }: TopologyObject): [string, unknown][] {
   return [...(odd ?? [])].filter(([field]) => typeOf(kind, field) === 'string');
 }

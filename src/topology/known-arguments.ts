@@ -1,5 +1,5 @@
-// The arguments that RabbitMQ and its usual plugins know, and which of them belong to which type of queue:
-// the broker refuses an argument of another type, and stores an unknown one without a word.
+// Lists the arguments that RabbitMQ and its usual plugins know, and the queue types that take each:
+// RabbitMQ refuses an argument of another type, and silently stores an unknown one.
 
 export type QueueType = 'classic' | 'quorum' | 'stream';
 
@@ -9,7 +9,7 @@ const classic = ['classic'] as const;
 const quorum = ['quorum'] as const;
 const stream = ['stream'] as const;
 
-/** As 3.10.8, 4.0.5 and 4.3.6 answer to a declaration with each of them. */
+/** Tested by declaring queues with each on 3.10.8, 4.0.5 and 4.3.6. */
 export const queueArguments: ReadonlyMap<string, readonly QueueType[]> = new Map<
   string,
   readonly QueueType[]
@@ -70,7 +70,7 @@ export function isQueueType(type: string | null): type is QueueType {
 }
 export const queueTypes: readonly string[] = every;
 
-/** Arguments that are always strings: a number that a variable brings is written as text. */
+/** Arguments that are always strings: a number from a variable is written as text. */
 export const stringArguments: ReadonlySet<string> = new Set([
   'x-queue-type',
   'x-overflow',

@@ -1,5 +1,5 @@
-// Which of an exchange's bindings match a routing key, for each type that RabbitMQ brings. Indexed: ten thousand bindings
-// cost no more than those that match.
+// Matches routing keys against the bindings of an exchange, for each built-in type. Indexed: the
+// cost depends on the matching bindings, not on the ten thousand that there may be.
 import type { Binding } from './object.ts';
 import { TopicTrie } from './topic-trie.ts';
 
@@ -46,7 +46,7 @@ class TopicMatcher implements Matcher {
   }
 }
 
-/** The harness sends no headers of a user's: only a binding that asks for none matches. */
+/** The harness sends no custom headers: only a binding that requires none matches. */
 class HeadersMatcher implements Matcher {
   readonly #bindings: Binding[] = [];
 
@@ -59,7 +59,7 @@ class HeadersMatcher implements Matcher {
   }
 }
 
-/** x-match `all` is the default and, unlike `all-with-x`, looks at no header that begins with x-. */
+/** x-match defaults to `all`, which, unlike `all-with-x`, ignores headers that begin with x-. */
 function asksForNone({ arguments: table }: Binding): boolean {
   const match = table.get('x-match') ?? 'all';
   const names = [...table.keys()].filter((name) => name !== 'x-match');
@@ -76,7 +76,7 @@ const types: ReadonlyMap<string, new () => Matcher> = new Map<string, new () => 
 
 export const routedTypes: readonly string[] = [...types.keys()];
 
-/** Undefined for a type that a plugin brings: only the plugin knows how it routes. */
+/** Undefined for a plugin's type: only the plugin knows how it routes. */
 export function matcherOf(type: string): Matcher | undefined {
   const Type = types.get(type);
   return Type && new Type();

@@ -1,12 +1,12 @@
-// Names and routing keys that RabbitMQ would refuse or silently change.
-import type { Breach } from './breach.ts';
+// Rules for names and routing keys that RabbitMQ refuses or silently changes.
+import type { Breach } from './problem.ts';
 import { quote } from './quote.ts';
 
 type NameRule = (name: string, what: string) => Omit<Breach, 'path'> | undefined;
 
 const longestName = 255;
 
-/** A new rule is one function and one entry here; the first that is broken is told. */
+/** To add a rule, write a function and list it here; only the first broken rule is reported. */
 const nameRules: readonly NameRule[] = [
   notEmpty,
   withinBytes,
@@ -15,12 +15,12 @@ const nameRules: readonly NameRule[] = [
   wellFormed,
 ];
 
-/** What is wrong with the name in a field. `what` says whose it is, such as `queue name`. */
+/** Checks the name in a field. `what` names the field, such as `queue name`. */
 export function nameBreaches(name: string, what: string, path: Breach['path']): Breach[] {
   return firstBroken(nameRules, name, what, path);
 }
 
-/** Routing keys may be empty, and may hold any character. */
+/** Routing keys may be empty and hold any character. */
 export function routingKeyBreaches(key: string, path: Breach['path']): Breach[] {
   return firstBroken([withinBytes, wellFormed], key, 'routing key', path);
 }

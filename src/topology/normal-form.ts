@@ -1,13 +1,13 @@
-// One normal form for what a file declares and what the broker answers, so that equal things compare equal.
+// Compares declared and live objects of any kind in one normal form.
 import { kindOf, kinds } from './kinds/kinds.ts';
 import type { Kind, TopologyObject } from './object.ts';
 import { canonical, toPlain, type Table } from './value.ts';
 
-/** The arguments as the broker is sent them, and as a file or a plan writes them. */
+/** The arguments as topo sends them to the broker, and as files and plans write them. */
 export const fullArguments = (object: TopologyObject): Table =>
   kindOf(object).fullArguments(object);
 
-/** The object with what the broker adds by its vhost's default queue type. */
+/** Adds what the broker adds because of its vhost's default queue type. */
 export const withDefaults = <T extends TopologyObject>(object: T, queueType: string): T =>
   kindOf(object).withDefaults(object, queueType);
 
@@ -18,8 +18,8 @@ export interface Fields {
 }
 
 /**
- * The fields of an object under RabbitMQ's names, in the order in which people write them, with full
- * arguments. Odd fields are as the broker holds them.
+ * The fields of an object by RabbitMQ's names, in the order in which people write them, with full
+ * arguments. Odd fields keep the broker's value.
  */
 export function toFields(object: TopologyObject): Fields {
   const { vhost, odd } = object;
@@ -35,12 +35,12 @@ const fieldNames = new Map(
   Object.entries(kinds).map(([kind, { fields }]) => [kind, Object.keys(fields)]),
 );
 
-/** The object that `toFields` made the fields of. */
+/** Inverts `toFields`. */
 export function fromFields(kind: Kind, fields: object): TopologyObject {
   return kinds[kind].normalize(fields, '/');
 }
 
-/** Whether two objects of one address are the same, argument order aside. */
+/** Whether two objects of one address are equal, whatever the order of arguments. */
 export function isEqual(a: TopologyObject, b: TopologyObject): boolean {
   if (a.kind !== b.kind || a.odd !== undefined || b.odd !== undefined) return false;
   const [left, right] = [a, b] as unknown as [Values, Values];
@@ -57,13 +57,13 @@ function isSameValue(a: unknown, b: unknown): boolean {
   return a.size === b.size && (a.size === 0 || canonical(a) === canonical(b));
 }
 
-/** Whether the broker holds the same, odd values too; undefined stands for no object. */
+/** Whether the broker holds the same, including odd values; undefined stands for no object. */
 export function isSame(a: TopologyObject | undefined, b: TopologyObject | undefined): boolean {
   if (a === undefined || b === undefined) return a === b;
   return canonicalObject(a) === canonicalObject(b);
 }
 
-/** Equal texts mean equal objects, argument order aside. */
+/** Equal texts mean equal objects, whatever the order of arguments. */
 export function canonicalObject(object: TopologyObject): string {
   return canonical({ kind: object.kind, ...toFields(object) });
 }

@@ -1,7 +1,7 @@
-// What a topology is made of, in normal form: the same object always has the same fields and values.
+// The objects of a topology in normal form: equal objects have equal fields and values.
 import type { Table } from './value.ts';
 
-/** What stands in fields that can't be used, by their names; in the object itself stands what RabbitMQ takes it for. */
+/** The unusable values of fields, by name; the object itself holds what RabbitMQ makes of them. */
 export type OddFields = ReadonlyMap<string, unknown>;
 
 export interface Exchange {
@@ -13,7 +13,7 @@ export interface Exchange {
   readonly auto_delete: boolean;
   readonly internal: boolean;
   readonly arguments: Table;
-  /** Never of a declared one. */
+  /** Only on live objects. */
   readonly odd?: OddFields | undefined;
 }
 
@@ -21,13 +21,13 @@ export interface Queue {
   readonly kind: 'queue';
   readonly vhost: string;
   readonly name: string;
-  /** The argument x-queue-type; null where the file leaves it to the vhost's default. */
+  /** The argument x-queue-type; null if the file leaves it to the vhost's default. */
   readonly type: string | null;
   readonly durable: boolean;
   readonly auto_delete: boolean;
   /** Without x-queue-type. */
   readonly arguments: Table;
-  /** Never of a declared one. */
+  /** Only on live objects. */
   readonly odd?: OddFields | undefined;
 }
 
@@ -39,11 +39,11 @@ export interface Binding {
   readonly destination_type: 'queue' | 'exchange';
   readonly routing_key: string;
   readonly arguments: Table;
-  /** Never of a declared one. */
+  /** Only on live objects. */
   readonly odd?: OddFields | undefined;
 }
 
-/** What a binding can lead to. */
+/** The destination of a binding. */
 export type BindingEnd = Exchange | Queue;
 export const endKinds = ['exchange', 'queue'] as const satisfies readonly BindingEnd['kind'][];
 

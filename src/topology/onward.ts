@@ -1,5 +1,5 @@
-// Every way that messages take on from an exchange that can't route them, and from a queue that dead-letters them: by
-// arguments of their own and by policies, each value by itself.
+// Finds where an exchange sends unroutable messages and a queue its dead letters: by the object's
+// own arguments or its policy, each key on its own.
 import { addressOfNamed, type Address } from './address.ts';
 import type { AppliedPolicies } from './applied-policies.ts';
 import { BindingGraph } from './binding-graph.ts';
@@ -18,29 +18,32 @@ import { canonical } from './value.ts';
 
 export type Way = Onward &
   Target & {
-    /** False where it depends on a policy that topo can't match, or on the routing keys that come. */
+    /**
+     * False if it depends on a policy that topo can't match, or on the routing keys of future
+     * messages.
+     */
     readonly certain: boolean;
   };
 
-/** What is said, and where. */
+/** The setting, and its origin. */
 interface Onward {
-  /** Such as `x-dead-letter-exchange`; without `x-` where a policy says it. */
+  /** Such as `x-dead-letter-exchange`; without `x-` if set by a policy. */
   readonly argument: string;
   readonly policy: string | undefined;
-  /** The exchange that is named; '' for the default exchange. */
+  /** The named exchange; '' for the default exchange. */
   readonly exchange: string;
 }
 
 type Target =
-  /** `routing_keys`: those that messages have by then; undefined where it may be any. */
+  /** `routing_keys`: the keys that messages then have; undefined if any is possible. */
   | { readonly kind: 'exchange'; readonly routing_keys: readonly string[] | undefined }
-  /** Over the default exchange. */
+  /** Through the default exchange. */
   | { readonly kind: 'queue'; readonly name: string }
-  /** Over the default exchange, to queues whose names match a topic pattern. */
+  /** Through the default exchange, to queues whose names match a topic pattern. */
   | { readonly kind: 'queues'; readonly pattern: string }
-  /** Over the default exchange, to a queue that has the name of any routing key. */
+  /** Through the default exchange, to the queue named like the routing key, whatever that is. */
   | { readonly kind: 'any-queue' }
-  /** The default exchange takes nothing as an alternate exchange (3.10.8). */
+  /** As an alternate exchange, the default exchange drops everything (3.10.8). */
   | { readonly kind: 'nowhere' };
 
 /** The routing keys that a binding lets through. */
@@ -49,13 +52,13 @@ type Keys =
   | { readonly kind: 'like'; readonly pattern: string }
   | { readonly kind: 'any' };
 
-/** What names the exchange that messages are sent on to: in a policy, and in an object's own arguments. */
+/** The policy key and the argument that name the exchange messages are sent on to. */
 const sentOnBy = {
   exchange: { key: 'alternate-exchange', argument: 'alternate-exchange' },
   queue: { key: 'dead-letter-exchange', argument: 'x-dead-letter-exchange' },
 } as const satisfies Record<BindingEnd['kind'], object>;
 
-/** Of the objects of one state of the broker, such as after all changes. */
+/** The onward ways in one state of the broker, such as after all changes. */
 export class Ways {
   readonly #objects: ReadonlyMap<Address, TopologyObject>;
   readonly #policies: AppliedPolicies;
@@ -128,13 +131,13 @@ export class Ways {
 export const endKindOf = ({ kind }: Way): BindingEnd['kind'] =>
   kind === 'queue' ? 'queue' : 'exchange';
 
-/** Where something is sent on to, if that is one object. */
+/** The object that messages are sent on to, if there is just one. */
 export function addressOfWay(way: Way, vhost: string): Address | undefined {
   if (way.kind === 'exchange') return addressOfNamed('exchange', vhost, way.exchange);
   return way.kind === 'queue' ? addressOfNamed('queue', vhost, way.name) : undefined;
 }
 
-/** What an object's own argument names, '' too. */
+/** The exchange that an object's own argument names; may be ''. */
 export function ownOnward({ kind, arguments: args }: BindingEnd): string | undefined {
   const name = args.get(sentOnBy[kind].argument);
   return typeof name === 'string' ? name : undefined;
@@ -157,7 +160,7 @@ function onwardOf(object: BindingEnd, policy: Policy | undefined): Onward | unde
   };
 }
 
-/** The object's own argument wins over the policy, each key by itself (measured on 3.10.8). */
+/** The object's own argument overrides the policy, key by key (measured on 3.10.8). */
 function valueOf(object: BindingEnd, policy: Policy | undefined, key: string) {
   const own = object.arguments.get(isQueue(object) ? `x-${key}` : key);
   if (typeof own === 'string') return { value: own, isOwn: true };
@@ -165,7 +168,10 @@ function valueOf(object: BindingEnd, policy: Policy | undefined, key: string) {
   return typeof value === 'string' ? { value, isOwn: false } : undefined;
 }
 
-/** What comes over the default exchange itself has the queue's own name as its key, and leads nowhere else. */
+/**
+ * Messages through the default exchange have the queue's own name as their key, so they lead
+ * nowhere else.
+ */
 function queuesFor(keys: readonly Keys[]): Target[] {
   const targets = keys.map((each): Target => {
     if (each.kind === 'one') return { kind: 'queue', name: each.key };

@@ -1,17 +1,17 @@
-// What topo makes for itself on a broker: a name of a pattern of its own, and an argument as the mark. RabbitMQ stores arguments that
-// it does not know, and compares none of them.
+// Recognizes the objects that topo creates for itself: by a reserved name, and by an argument as a
+// mark. RabbitMQ stores arguments it doesn't know, and never compares them.
 import type { Exchange, Queue } from './object.ts';
 import type { Table, Value } from './value.ts';
 
-/** Rehearsals are named like the object that they are for: permissions go by name. */
+/** A rehearsal starts with the name of its original: permissions match names. */
 const names = /^topo\.(lock$|record\.)|\.topo-rehearsal-[0-9a-f]{8}$/;
 
-/** The argument that says what it is for: nothing without it is ever deleted as topo's. */
+/** States the purpose: topo never deletes an object without it as its own. */
 const mark = 'x-topo';
 /** When it was made, in seconds since 1970. */
 const since = 'x-topo-since';
 
-/** Left out of every diff and export, and not to be declared. */
+/** Such objects are left out of every diff and export, and can't be declared. */
 export const isOwnName = (name: string): boolean => names.test(name);
 
 export const recordName = (rest: string): string => `topo.record.${rest}`;
@@ -26,17 +26,20 @@ export const markedAs = (kind: 'record' | 'rehearsal', made: Date): [string, Val
 export const isRecord = ({ arguments: args }: { arguments: Table }): boolean =>
   args.get(mark) === 'record';
 
-/** What a further part of a record belongs to; undefined for all else. */
+/** The first part of the record that a later part belongs to; otherwise undefined. */
 export function firstPartOf({ name, arguments: args }: Exchange | Queue): string | undefined {
   const [, id, nth] = /^topo\.record\.(.*)\.(\d+)$/.exec(name) ?? [];
   if (id === undefined || nth === '1' || !isRecord({ arguments: args })) return undefined;
   return recordName(`${id}.1`);
 }
 
-/** Milliseconds that no rehearsal lasts, and no writing of a record, whatever the clocks of two machines say. */
+/**
+ * Milliseconds: longer than any rehearsal or writing of a record takes, even if the clocks of two
+ * machines differ.
+ */
 const longest = 24 * 3_600_000;
 
-/** Marked as topo's own, and made so long ago that what it was made for is over. */
+/** Whether it bears topo's mark and is older than any run that could still need it. */
 export function isOld({ name, arguments: args }: Exchange | Queue, now: Date): boolean {
   const made = Number(args.get(since));
   const isPast = Number.isFinite(made) && now.getTime() - made * 1_000 > longest;

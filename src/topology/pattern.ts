@@ -1,21 +1,21 @@
-// Patterns of policies as RabbitMQ reads them: Perl-compatible, over the bytes of a name. Read in JavaScript here, and only
-// where it means the same; hung up on after a while, because a pattern may backtrack for ever.
+// Matches policy patterns as RabbitMQ does: Perl-compatible, over the bytes of a name. Uses
+// JavaScript, only where both agree, and with a time limit, as a pattern may backtrack forever.
 import { createContext, Script } from 'node:vm';
 import type { Match } from './policy.ts';
 
-/** With variables of its own: those of a context are slow. */
+/** Uses local variables: those of a context are slow. */
 const script = new Script(
   '((pattern, names, found) => { for (const name of names) found.push(pattern.test(name)); })(pattern, names, found)',
 );
 
-/** One answer for each name. `patience`: milliseconds of the processor for all of them together. */
+/** Returns an answer for each name. `patience`: milliseconds of CPU time for all names together. */
 export function matchPattern(pattern: string, names: readonly string[], patience: number): Match[] {
   const compiled = compile(pattern);
   if (compiled === undefined) return names.map(() => 'perhaps');
   const bytes = names.map(bytesOf);
   const found: boolean[] = [];
   const end = processorTime() + patience;
-  // A busy machine gives less of its processor than the time that passes.
+  // On a busy machine, less CPU time passes than wall-clock time.
   for (let left = patience; left >= 1 && found.length < names.length; left = end - processorTime())
     matchFor(left, compiled, bytes, found);
   return names.map((name, n) => {
@@ -24,7 +24,7 @@ export function matchPattern(pattern: string, names: readonly string[], patience
   });
 }
 
-/** Goes on where `found` ends, for so many milliseconds. */
+/** Continues after the last answer in `found`, for at most this long. */
 function matchFor(
   milliseconds: number,
   pattern: RegExp,
@@ -39,19 +39,19 @@ function matchFor(
   }
 }
 
-/** Milliseconds that this process has had of it. */
+/** The CPU time of this process in milliseconds. */
 export function processorTime(): number {
   const { user, system } = process.cpuUsage();
   return (user + system) / 1_000;
 }
 
-/** One character for each byte. */
+/** Turns each byte into a character. */
 const bytesOf = (text: string): string => Buffer.from(text, 'utf8').toString('latin1');
 
-/** Undefined where JavaScript refuses it, or reads it in another way. */
+/** Undefined if JavaScript refuses the pattern, or reads it differently. */
 function compile(pattern: string): RegExp | undefined {
   if (readDifferently.test(pattern)) return undefined;
-  // The flag u refuses what it doesn't know, punctuation that needs no backslash too.
+  // The flag u refuses needless backslashes, even before punctuation.
   const bytes = bytesOf(pattern).replace(/\\([^A-Za-z0-9])/gs, (_, char: string) => hex(char));
   try {
     return new RegExp(bytes, 'u');
@@ -63,10 +63,12 @@ function compile(pattern: string): RegExp | undefined {
 
 const hex = (char: string): string => `\\x${char.charCodeAt(0).toString(16).padStart(2, '0')}`;
 
-/** Back references, \c, \k, \p, \u and \v; POSIX classes; and a bracket that is first in a class. */
+/**
+ * Back references, \c, \k, \p, \u and \v; POSIX classes; and a bracket that comes first in a class.
+ */
 const readDifferently = /\\[1-9cCkpPuv]|\[:|\[\^?\]/;
 
-/** `.` and `$` differ at the end of a line, and \w, \s and \b in what is a letter or a space beyond ASCII. */
+/** The two differ in `.` and `$` at line ends, and in \w, \s and \b beyond ASCII. */
 function isReadAlike(pattern: string, name: string): boolean {
   if (/[\r\n]/.test(name)) return false;
   return isAscii(name) || !/\\[bBdDsSwW]/.test(pattern);

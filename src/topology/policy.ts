@@ -1,4 +1,5 @@
-// Policies of the broker: what they say counts wherever an object's own arguments say nothing.
+// Decides whether a policy is meant for an object. Policies only set what an object's own arguments
+// leave open.
 import { type Exchange, type Queue, isExchange } from './object.ts';
 import type { Table } from './value.ts';
 
@@ -7,14 +8,14 @@ export interface Policy {
   readonly name: string;
   /** A Perl-compatible regular expression, matched anywhere in the bytes of a name. */
   readonly pattern: string;
-  /** Such as `all`, `queues`, `exchanges` and, from RabbitMQ 4, `classic_queues`. */
+  /** Such as `all`, `queues`, `exchanges` and, since RabbitMQ 4, `classic_queues`. */
   readonly apply_to: string;
-  /** The highest of those that match applies, as a whole: policies are not merged. */
+  /** The matching policy of the highest priority applies, as a whole: policies aren't merged. */
   readonly priority: number;
   readonly definition: Table;
 }
 
-/** `perhaps` where topo can't tell. */
+/** `perhaps` if topo can't tell. */
 export type Match = 'yes' | 'no' | 'perhaps';
 
 /** Whether a policy is for objects of this kind and type, whatever their names. */
@@ -31,8 +32,9 @@ export function isMeantFor({ apply_to, definition }: Policy, object: Exchange | 
 const toMatch = (matches: boolean): Match => (matches ? 'yes' : 'no');
 
 /**
- * Measured on 3.10.8, and the same in the source of 4.x: a policy with a single key that a queue's type doesn't
- * support does not apply to the queue at all. Of keys that are not here the versions differ.
+ * Measured on 3.10.8, and the same in the source of 4.x: a policy with a single key that the
+ * queue's type doesn't support doesn't apply to the queue at all. On keys not listed here, versions
+ * differ.
  */
 const typesByKey = new Map<string, readonly string[]>([
   ...keysFor(['classic'], ['queue-mode', 'queue-master-locator', 'ha-mode', 'ha-params']),

@@ -1,4 +1,4 @@
-// What is wrong with an input: said with place and remedy, and all at once.
+// Describes what is wrong with an input: where it is, and what to do about it.
 
 /** A place in a file; line and column count from 1. */
 export interface Position {
@@ -16,7 +16,20 @@ export interface Problem {
   readonly at?: Position;
 }
 
-/** An error that people are expected to meet: shown without a stack, with what to do next. */
+/** The breach of a rule by an object whose place in a file isn't known yet. */
+export interface Breach {
+  /** Names the rule, such as `reserved-name`. */
+  readonly code: string;
+  readonly message: string;
+  /** What to do next. */
+  readonly hint: string;
+  /** The offending field, such as ['arguments', 'x-max-length']. */
+  readonly path: readonly string[];
+  /** Allowed if the live object already has exactly this name or argument. */
+  readonly doubtful?: 'name' | 'argument';
+}
+
+/** An error that users can expect: shown without a stack, with what to do next. */
 export class ExpectedError extends Error {
   readonly hint: string | undefined;
   constructor(message: string, options: { hint?: string | undefined; cause?: unknown } = {}) {
@@ -26,7 +39,9 @@ export class ExpectedError extends Error {
   }
 }
 
-/** The file or the command line is wrong. Carries every problem, and the text of the files for code frames. */
+/**
+ * The file or the command line is wrong. Carries all problems, and the files' text for code frames.
+ */
 export class InvalidInput extends ExpectedError {
   readonly problems: readonly Problem[];
   readonly sources: ReadonlyMap<string, string>;

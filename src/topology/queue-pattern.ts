@@ -1,16 +1,16 @@
-// A pattern of queues' addresses: `queues/%2F/orders.*`. A plan writes the * and ? of a name percent-encoded, so an address from a plan is never a pattern.
+// Matches queue addresses against a pattern: `queues/%2F/orders.*`. A plan percent-encodes the *
+// and ? of a name, so an address from a plan is never a pattern.
 import type { Address } from './address.ts';
 import { literalGlob, matchesGlob } from './glob.ts';
 import { kindOfAddress } from './identity.ts';
 
 export interface QueuePattern {
-  /** As it was given. */
   readonly text: string;
   readonly vhost: string;
   readonly name: string;
 }
 
-/** Undefined where it is no address of queues with * or ? in it, or not percent-encoded UTF-8. */
+/** Undefined unless it is the address of queues with a * or ? in it, in percent-encoded UTF-8. */
 export function parseQueuePattern(text: string): QueuePattern | undefined {
   const [, ...parts] = /^queues\/([^/]+)\/([^/]+)$/.exec(text) ?? [];
   if (!/[*?]/.test(text) || parts.length < 2) return undefined;
@@ -18,7 +18,7 @@ export function parseQueuePattern(text: string): QueuePattern | undefined {
   return vhost === undefined || name === undefined ? undefined : { text, vhost, name };
 }
 
-/** Over names as they are: `%2A` is a star, `*` any characters. */
+/** Makes a glob over plain names: `%2A` is a star, `*` any characters. */
 function toGlob(part: string): string | undefined {
   try {
     return part.replace(/[^*?]+/g, (literal) => literalGlob(decodeURIComponent(literal)));

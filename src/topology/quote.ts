@@ -1,4 +1,4 @@
-// How values appear in messages: quoted, escaped, and cut if long.
+// Renders values in messages: quoted, escaped, and cut if long.
 import { renderJson } from './json.ts';
 import { Float, renderNumber } from './value.ts';
 
@@ -35,7 +35,7 @@ export function oneOf(names: readonly string[]): string {
   return `${names.slice(0, -1).join(', ')} or ${names.at(-1) ?? ''}`;
 }
 
-/** As one word of a command to paste. */
+/** Quotes a text as one word of a shell command. */
 export function shellWord(text: string): string {
   return /^[\w@%+:,./][\w@%+=:,./-]*$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }

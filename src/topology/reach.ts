@@ -1,4 +1,4 @@
-// Whether a message that is sent to an exchange gets to any queue, as far as bindings and policies tell.
+// Decides whether a message sent to an exchange may reach a queue, by bindings and policies.
 import { addressOfNamed, type Address } from './address.ts';
 import { matcherOf, routedTypes, type Matcher } from './matchers.ts';
 import {
@@ -12,14 +12,14 @@ import type { Ways } from './onward.ts';
 
 interface Exit {
   readonly bindings: Binding[];
-  /** Of the types that go by the routing key alone. */
+  /** Only for types that route by the routing key alone. */
   readonly matcher: Matcher | undefined;
 }
 
 export class Reach {
   readonly #objects: ReadonlyMap<Address, TopologyObject>;
   readonly #ways: Ways;
-  /** Made when the first is asked for: many topologies send nothing on. */
+  /** Built on first use: many topologies send nothing on. */
   #exits: Map<Address, Exit> | undefined;
   readonly #known = new Map<string, boolean>();
 
@@ -28,7 +28,7 @@ export class Reach {
     this.#ways = ways;
   }
 
-  /** Sure to be dropped. Without a routing key: whatever the key. */
+  /** Whether it is certain to be dropped: with this routing key, or, without one, with any. */
   isDropped(exchange: Address, routing_key: string | undefined): boolean {
     const question = `${exchange} ${routing_key === undefined ? '' : `=${routing_key}`}`;
     const known = this.#known.get(question);
@@ -52,7 +52,7 @@ export class Reach {
     return false;
   }
 
-  /** The alternate exchange, too, unless a binding is sure to match. */
+  /** Includes the alternate exchange, unless a binding is certain to match. */
   *#nextOf(address: Address, exchange: Exchange, routing_key: string | undefined) {
     const { bindings, matcher } = this.#exitOf(address) ?? nothingBound;
     const byKey = routing_key === undefined ? undefined : matcher?.match(routing_key);

@@ -1,4 +1,4 @@
-// Who is who for topo-harness: the exchange that tasks go to, the queues that workers take them from, and the rest.
+// Assigns the roles of topo-harness: the tasks exchange, the workers' queues, and the rest.
 import { castOf, exchangeToRetry, keysTo, type Cast } from './cast.ts';
 import type { Desired } from './desired.ts';
 import { nearest } from './did-you-mean.ts';
@@ -13,9 +13,9 @@ export interface Roles {
   readonly vhost: string;
   /** The exchange that tasks are published to. */
   readonly tasks: string;
-  /** By the queue's name, in the order of the file; without the pool. */
+  /** By queue name, in the order of the file; without the pool. */
   readonly workers: ReadonlyMap<string, WorkerRole>;
-  /** The queue that every worker may take from. */
+  /** The queue that every worker may consume from. */
   readonly pool: WorkerRole | undefined;
   /** A queue. */
   readonly results: string | undefined;
@@ -25,27 +25,33 @@ export interface Roles {
   readonly retries: readonly RetryRole[];
   /** An exchange. */
   readonly events: string | undefined;
-  /** Undefined where messages of any user are believed. */
+  /** Undefined if the harness trusts messages of any user. */
   readonly users: HarnessUsers | undefined;
-  /** Where the declared bindings lead. */
+  /** The routing of the declared bindings. */
   readonly routing: Routing;
 }
 
 export interface WorkerRole {
   readonly queue: Queue;
-  /** A key that reaches this queue and no other; undefined where no binding has one: --routing-key must be given. */
+  /**
+   * A key that reaches this queue and no other; undefined if no binding has one: then --routing-key
+   * is required.
+   */
   readonly routing_key: string | undefined;
 }
 
 export interface RetryRole {
   readonly queue: string;
-  /** Takes a task with its own routing key to this queue and no other. */
+  /** Routes a task with its own routing key to this queue and no other. */
   readonly exchange: string;
   /** Milliseconds. */
   readonly delay: number;
 }
 
-/** Without a harness section the workers are the queues of the only exchange that queues are bound to. Throws InvalidInput. */
+/**
+ * Without a harness section, the workers are the queues of the only exchange that has any. Throws
+ * InvalidInput.
+ */
 export function readRoles(desired: Desired): Roles {
   const cast = desired.harness
     ? castOf(desired.harness.section, desired.objects.values())
@@ -75,7 +81,10 @@ export function readRoles(desired: Desired): Roles {
   }
 }
 
-/** The workers, and the pool, that a task with this routing key reaches; none where it would be returned. */
+/**
+ * The workers, or the pool, that a task with this routing key reaches; if none, the broker returns
+ * it.
+ */
 export function workersFor(roles: Roles, routing_key: string): WorkerRole[] {
   return [...roles.routing.queuesFor(roles.tasks, routing_key)].flatMap((name) => {
     const pool = roles.pool?.queue.name === name ? roles.pool : undefined;
@@ -83,14 +92,14 @@ export function workersFor(roles: Roles, routing_key: string): WorkerRole[] {
   });
 }
 
-/** Whether the queue is one of the topology's own, and so only for what its role says. */
+/** Whether the topology gives the queue a role, which then is its only use. */
 export function hasRole(queue: string, roles: Roles): boolean {
   const { workers, pool, results, dead_letter, retries } = roles;
   const others = [pool?.queue.name, results, dead_letter, ...retries.map((retry) => retry.queue)];
   return workers.has(queue) || others.includes(queue);
 }
 
-/** A worker, or the pool, by the name of its queue. Throws InvalidInput. */
+/** Finds a worker or the pool by its queue's name. Throws InvalidInput. */
 export function workerNamed(roles: Roles, name: string): WorkerRole {
   const { workers, pool, tasks } = roles;
   const found = workers.get(name) ?? (pool?.queue.name === name ? pool : undefined);
@@ -103,14 +112,14 @@ export function workerNamed(roles: Roles, name: string): WorkerRole {
   throw new InvalidInput([{ code: 'unknown-worker', message, hint }]);
 }
 
-/** The routing key for a task to this worker alone. Throws InvalidInput. */
+/** The routing key of a task for this worker only. Throws InvalidInput. */
 export function routingKeyTo(worker: WorkerRole): string {
   if (worker.routing_key !== undefined) return worker.routing_key;
   const hint = 'give the key: --routing-key KEY; every queue that it reaches gets the task';
   throw new InvalidInput([noKey(worker, hint)]);
 }
 
-/** Throws InvalidInput with all workers that no task can be sent to alone. */
+/** Throws InvalidInput that lists every worker without a routing key of its own. */
 export function checkKeys({ workers, pool }: Roles): void {
   const all = [...workers.values(), ...(pool ? [pool] : [])];
   const without = all.filter(({ routing_key }) => routing_key === undefined);
@@ -140,7 +149,7 @@ function retriesOf(cast: Cast): RetryRole[] {
   return retries.sort((a, b) => a.delay - b.delay);
 }
 
-/** Of several vhosts the one that tasks may be meant for. */
+/** Picks the vhost with candidates for the tasks exchange, if there are several vhosts. */
 function castWithoutSection({ vhosts, objects }: Desired): Cast {
   const sections: HarnessSection[] = [...vhosts.keys()].map((vhost) => ({ vhost }));
   const casts = sections.map((section) => castOf(section, objects.values()));

@@ -1,5 +1,5 @@
-// Which queues a message reaches, by the bindings that are declared. Bindings that only the broker holds, policies and the
-// headers of a message are not known here.
+// Finds the queues that a message reaches by the declared bindings. Ignores bindings that only the
+// broker has, policies, and headers.
 import { matcherOf, type Matcher } from './matchers.ts';
 import {
   type Binding,
@@ -12,7 +12,7 @@ import {
 import { ownOnward } from './onward.ts';
 
 interface Exit {
-  /** Undefined where the type routes in a way of its own. */
+  /** Undefined for types with their own kind of routing. */
   readonly matcher: Matcher | undefined;
   readonly alternate: string | undefined;
 }
@@ -35,8 +35,8 @@ export class Routing {
   }
 
   /**
-   * The queues that a message with this routing key reaches from an exchange, each once, found as they are asked for. As in
-   * RabbitMQ an exchange is passed through once, and its alternate exchange only where none of its bindings match.
+   * Yields each queue that a message reaches from an exchange once, lazily. As in RabbitMQ, a
+   * message passes an exchange once, and its alternate exchange only if none of its bindings match.
    */
   *queuesFor(exchange: string, routing_key: string): Iterable<string> {
     if (exchange === '') {
@@ -80,7 +80,7 @@ export class Routing {
 
 type Destination = Pick<Binding, 'destination' | 'destination_type'>;
 
-/** There in every vhost; nothing is ever bound to the default exchange. */
+/** These exist in every vhost; nothing is ever bound to the default exchange. */
 const predefined: readonly (readonly [string, string])[] = [
   ['amq.direct', 'direct'],
   ['amq.fanout', 'fanout'],

@@ -1,4 +1,5 @@
-// What a file owns: what it declares, and what its manage patterns match. Everything else is left alone.
+// Decides what a file owns: its declarations, and all that its manage patterns match. Topo leaves
+// everything else alone.
 import { matchesGlob } from './glob.ts';
 import type { BindingEnd } from './object.ts';
 
@@ -12,7 +13,7 @@ export interface Scope {
 export type Patterns = Readonly<Record<BindingEnd['kind'], readonly string[]>>;
 
 export interface Owned extends Patterns {
-  /** Of exchanges and queues: whatever is bound to them is owned, from whichever exchange. */
+  /** Exchanges and queues: the file owns every binding into them, from any exchange. */
   readonly bindings_into: readonly string[];
 }
 
@@ -30,7 +31,7 @@ export function isManaged(scopes: readonly Scope[], object: Named): boolean {
   );
 }
 
-/** Whether every binding to this exchange or queue is owned. */
+/** Whether the files own every binding into this exchange or queue. */
 export function isOwnedInto(scopes: readonly Scope[], { vhost, name }: Named): boolean {
   return scopes.some(({ vhost: own, manage }) => {
     if (own !== vhost || manage === 'all') return false;

@@ -1,4 +1,5 @@
-// Objects that belong to the broker, a plugin, one connection or topo itself, and are left out of every diff and export.
+// Recognizes objects that are exclusive, or belong to RabbitMQ, a plugin or topo: diffs and exports
+// leave them out.
 import { isOwnName } from './own.ts';
 
 const queuePrefixes = ['amq.', 'mqtt-subscription-', 'stomp-subscription-', 'federation: '];
@@ -32,12 +33,15 @@ export function isSystemExchange(exchange: {
   );
 }
 
-/** The default exchange, amq.direct and their kin: there in every vhost, not to be declared or deleted. */
+/**
+ * The default exchange, amq.direct and so on exist in every vhost; nothing may declare or delete
+ * them.
+ */
 export function isPredefinedExchange(name: string): boolean {
   return name === '' || name.startsWith('amq.');
 }
 
-/** As federation, shovel and the like mark what is theirs. */
+/** Federation, shovel and others mark their objects this way. */
 function hasInternalPurpose(args: object = {}): boolean {
   const name = 'x-internal-purpose';
   return args instanceof Map ? args.has(name) : Object.hasOwn(args, name);

@@ -1,4 +1,4 @@
-// Topic patterns: words between dots, * for one word, # for any number of them.
+// Matches topic patterns: words between dots, * for one word, # for any number of words.
 
 interface Node<T> {
   readonly children: Map<string, Node<T>>;
@@ -6,7 +6,7 @@ interface Node<T> {
   readonly values: T[];
 }
 
-/** Follows all patterns at once, word by word, so that no pattern of many # can make it slow. */
+/** Follows all patterns at once, word by word, so that many # can't make it slow. */
 export class TopicTrie<T> {
   readonly #root = newNode<T>(false);
 
@@ -36,7 +36,7 @@ function* after<T>(nodes: Iterable<Node<T>>, word: string): Iterable<Node<T>> {
   }
 }
 
-/** A # may stand for no word at all. */
+/** A # may match no word at all. */
 function withHashes<T>(nodes: Iterable<Node<T>>): Set<Node<T>> {
   const all = new Set(nodes);
   for (const node of all) {
@@ -48,19 +48,19 @@ function withHashes<T>(nodes: Iterable<Node<T>>): Set<Node<T>> {
 
 const newNode = <T>(isHash: boolean): Node<T> => ({ children: new Map(), isHash, values: [] });
 
-/** As RabbitMQ splits them: an empty key has no words, and `a.` has two. */
+/** Splits as RabbitMQ does: an empty key has no words, and `a.` has two. */
 const wordsOf = (key: string): string[] => (key === '' ? [] : key.split('.'));
 
-/** A key that a pattern matches: the pattern itself where it has no wildcards. */
+/** A key that the pattern matches: the pattern itself if it has no wildcards. */
 export function keyMatching(pattern: string): string {
   const words = wordsOf(pattern);
   return words.map((word) => (isWildcard(word) ? 'any' : word)).join('.');
 }
 
-/** Whether a pattern stands for more than one key. */
+/** Whether a pattern matches more than one key. */
 export const isTopicPattern = (pattern: string): boolean => wordsOf(pattern).some(isWildcard);
 
-/** Whether a pattern asks for anything but the number of words. */
+/** Whether a pattern requires more than a number of words. */
 export const saysSomething = (pattern: string): boolean =>
   pattern === '' || wordsOf(pattern).some((word) => !isWildcard(word));
 

@@ -1,4 +1,5 @@
-// Values of arguments, exact: RabbitMQ tells 60000, 60000.0 and "60000" apart, and integers beyond 2^53.
+// Exact values of arguments: RabbitMQ distinguishes 60000, 60000.0, "60000", and integers beyond
+// 2^53.
 
 /** A float without a fraction, such as 60000.0. Integers are `number`, or `bigint` beyond 2^53. */
 export class Float {
@@ -9,10 +10,10 @@ export class Float {
 }
 
 export type Value = null | boolean | string | number | bigint | Float | readonly Value[] | Table;
-/** A map of arguments. A Map, because any name is legal, `__proto__` too. */
+/** A map of arguments. A Map because any name is legal, even `__proto__`. */
 export type Table = ReadonlyMap<string, Value>;
 
-/** The exact value of a number as it is written in JSON or YAML. */
+/** Parses a number of JSON or YAML without losing exactness. */
 export function parseNumber(text: string): number | bigint | Float {
   if (/^[-+]?\d+$/.test(text)) {
     const integer = Number(text);
@@ -22,14 +23,14 @@ export function parseNumber(text: string): number | bigint | Float {
   return Number.isInteger(float) ? new Float(float) : float;
 }
 
-/** How a number is written in JSON, so that it reads back as the same value. */
+/** Renders a number in JSON so that it reads back as the same value. */
 export function renderNumber(value: number | bigint | Float): string {
   if (!(value instanceof Float)) return String(value);
   const text = String(value.value);
   return /[.e]/.test(text) ? text : `${text}.0`;
 }
 
-/** A plain object, as a parser makes it, as a table. */
+/** Turns a plain object from a parser into a table. */
 export function toTable(object: object): Table {
   return new Map(Object.entries(object).map(([key, value]) => [key, toValue(value)]));
 }
@@ -41,7 +42,7 @@ function toValue(value: unknown): Value {
   return toTable(value);
 }
 
-/** Tables as plain objects, for JSON and YAML. */
+/** Turns tables into plain objects, for JSON and YAML. */
 export function toPlain(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(toPlain);
   if (value instanceof Float || value === null || typeof value !== 'object') return value;
@@ -49,7 +50,10 @@ export function toPlain(value: unknown): unknown {
   return Object.fromEntries(entries.map(([key, item]) => [key, toPlain(item)]));
 }
 
-/** A text that is equal for equal values, whatever the order of their keys. Plain objects are as good as tables: none is copied. */
+/**
+ * Equal values give equal texts, whatever the order of their keys. Takes plain objects too, without
+ * copying them.
+ */
 export function canonical(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value);
   if (value === undefined || value === null) return 'null';

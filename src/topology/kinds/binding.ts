@@ -1,17 +1,17 @@
-// Bindings: what leads messages from an exchange to a queue or to another exchange.
+// The row of bindings: they lead messages from an exchange to a queue or to another exchange.
 import { encode, endsOf, hash, propertiesKeyOf } from '../address.ts';
 import { nullArguments, unknownArguments } from '../argument-rules.ts';
-import type { Breach } from '../breach.ts';
 import { renderJson } from '../json.ts';
 import { bindingArguments } from '../known-arguments.ts';
 import { nameBreaches, routingKeyBreaches } from '../name-rules.ts';
 import type { Binding } from '../object.ts';
+import type { Breach } from '../problem.ts';
 import { cut, quote } from '../quote.ts';
 import { isPredefinedExchange, isSystemQueue } from '../system.ts';
 import { canonical } from '../value.ts';
 import { oddFinder, reservedName, tableOf, textOf, type Rule, type RowOf } from './kind.ts';
 
-/** An entry of a definitions file, of a topology file or of the management API. */
+/** An entry of a definitions file, a topology file or the management API. */
 export interface RawBinding {
   source: unknown;
   destination: unknown;
@@ -43,12 +43,15 @@ export function normalizeBinding(raw: RawBinding, vhost: string): Binding {
   };
 }
 
-/** The bindings that RabbitMQ answers a list of bindings with 500 for: seen on 3.10, 4.0 and 4.3. */
+/**
+ * Whether RabbitMQ would answer 500 to a list of bindings with this one in it: seen on 3.10, 4.0
+ * and 4.3.
+ */
 export const breaksLists = ({ routing_key, arguments: table }: Binding): boolean =>
   table.size > 0 && /~[^~]+$/.test(routing_key);
 
 const findUnknown = unknownArguments('binding', bindingArguments);
-/** With these, a headers exchange compares headers whose names begin with x- too. */
+/** With these, a headers exchange also compares headers whose names begin with x-. */
 const strayArguments: Rule<Pick<Binding, 'arguments'>> = (object) => {
   const match = object.arguments.get('x-match');
   return match === 'all-with-x' || match === 'any-with-x' ? [] : findUnknown(object);
@@ -80,8 +83,8 @@ function addressOf(object: Binding): string {
 }
 
 /**
- * The broker's properties_key, where the binding has no arguments; with arguments the broker's own hash
- * can't be known before the binding exists, and a hash of ours stands in its place.
+ * RabbitMQ's properties_key if the binding has no arguments. With arguments, RabbitMQ's own hash is
+ * unknown until the binding exists, so a hash of ours takes its place.
  */
 function keyOf({ routing_key, arguments: table }: Binding): string {
   const key = propertiesKeyOf(routing_key);
@@ -89,7 +92,10 @@ function keyOf({ routing_key, arguments: table }: Binding): string {
   return key === '' ? '~' : key;
 }
 
-/** Its destination; its source, where the destination is a predefined exchange, which no file owns. */
+/**
+ * A binding goes with its destination, or with its source if the destination is a predefined
+ * exchange, which no file owns.
+ */
 function homeOf(object: Binding) {
   const { source: from, destination: to, destination_type: kind } = object;
   const ends = endsOf(object);

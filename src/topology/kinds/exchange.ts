@@ -1,15 +1,15 @@
-// Exchanges: where publishers send messages.
+// The row of exchanges: publishers send messages to them.
 import { addressOfNamed } from '../address.ts';
 import { nullArguments, unknownArguments } from '../argument-rules.ts';
-import type { Breach } from '../breach.ts';
 import { exchangeArguments } from '../known-arguments.ts';
 import { nameBreaches } from '../name-rules.ts';
 import type { Exchange } from '../object.ts';
+import type { Breach } from '../problem.ts';
 import { quote } from '../quote.ts';
 import { isSystemExchange } from '../system.ts';
 import { flagOf, oddFinder, reservedName, tableOf, textOf, type RowOf } from './kind.ts';
 
-/** An entry of a definitions file, of a topology file or of the management API. */
+/** An entry of a definitions file, a topology file or the management API. */
 export interface RawExchange {
   name: unknown;
   type: string;

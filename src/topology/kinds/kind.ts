@@ -1,14 +1,18 @@
-// What topology asks of a kind of object. Each kind has a row in a file of its own; kinds.ts has the table.
+// What topology must know of a kind of object. Each kind fills in a row in its own file; kinds.ts
+// lists the rows.
 import type { Address } from '../address.ts';
-import type { Breach } from '../breach.ts';
 import { renderJson } from '../json.ts';
 import type { BindingEnd, Kind, OddFields, TopologyObject } from '../object.ts';
+import type { Breach } from '../problem.ts';
 import { toTable, type Table, type Value } from '../value.ts';
 
-/** The list that has the objects of a kind, in a topology file and in the management API. */
+/** The list of a kind's objects, in a topology file and in the management API. */
 export type Section = 'exchanges' | 'queues' | 'bindings';
 
-/** What an object goes with when a broker's objects are divided among teams or files. */
+/**
+ * The exchange or queue that an object goes with when a broker's objects are divided among teams or
+ * files.
+ */
 export interface Home {
   readonly address: Address;
   readonly kind: BindingEnd['kind'];
@@ -19,39 +23,44 @@ export type Rule<T> = (object: T) => readonly Breach[];
 
 export interface Field {
   readonly type: 'string' | 'boolean';
-  /** What RabbitMQ takes it for where an entry leaves it out. */
+  /** The value that RabbitMQ assumes if an entry leaves the field out. */
   readonly byDefault?: string | boolean;
-  /** RabbitMQ's import checks its type. Where it doesn't, a broker may hold anything. */
+  /**
+   * RabbitMQ's import checks the type of this field. Without the check, a broker may hold anything.
+   */
   readonly isChecked?: true;
 }
 
 export interface KindRow<T extends TopologyObject> {
   readonly section: Section;
-  /** All but `vhost` and `arguments`, in the order in which people write them. */
+  /** Every field except `vhost` and `arguments`, in the order in which people write them. */
   readonly fields: Readonly<Record<string, Field>>;
-  /** The fields that an object can differ in under one address. */
+  /** The fields in which two objects of one address can differ. */
   readonly attributes: readonly (string & keyof T)[];
-  /** Arguments that RabbitMQ or one of its usual plugins looks at. */
+  /** Arguments that RabbitMQ or one of its usual plugins reads. */
   readonly knownArguments: ReadonlySet<string>;
-  /** All but those that need the broker or another object. A new rule is a function and an entry. */
+  /**
+   * The rules that need neither the broker nor other objects. To add one, write a function and list
+   * it.
+   */
   readonly rules: readonly Rule<T>[];
-  /** Finds arguments that nothing looks at, even in an entry that is wrong otherwise. */
+  /** Finds arguments that RabbitMQ never reads, even in an entry that is wrong otherwise. */
   readonly strayArguments: Rule<{ readonly arguments: Table }>;
   normalize(raw: object, vhost: string): T;
-  /** The object with what the broker adds by its vhost's default queue type. */
+  /** Adds what the broker adds because of its vhost's default queue type. */
   withDefaults(object: T, queueType: string): T;
-  /** The arguments as the broker is sent them, and as a file or a plan writes them. */
+  /** The arguments as topo sends them to the broker, and as files and plans write them. */
   fullArguments(object: T): Table;
   addressOf(object: T): Address;
-  /** Where it goes when objects are divided among teams or files. */
+  /** The exchange or queue that it goes with when objects are divided among teams or files. */
   homeOf(object: T): Home;
-  /** What `--target` can name it by. */
+  /** The names that `--target` accepts for it. */
   namesOf(object: T): readonly string[];
-  /** Whether an export lists it although RabbitMQ or a plugin made it. */
+  /** Whether RabbitMQ or a plugin made it, although an export lists it. */
   isBrokersOwn(object: T): boolean;
   /** Such as: queue "orders", binding "ml_tasks" → "orders". */
   render(object: T): string;
-  /** The same with everything that tells it apart from others of its kind. */
+  /** The same, with all that distinguishes it from others of its kind. */
   renderIdentity(object: T): string;
 }
 
@@ -71,7 +80,7 @@ export function tableOf(args: object | undefined): Table {
   return args === undefined ? none : toTable(args);
 }
 
-/** Finds the fields of an entry whose values can't be used. A missing field has a default. */
+/** Makes the function that finds an entry's unusable fields. A missing field has its default. */
 export function oddFinder(fields: Readonly<Record<string, Field>>) {
   const unchecked = Object.entries(fields).filter(([, { isChecked }]) => isChecked !== true);
   return (raw: object): { odd?: OddFields } => {

@@ -1,6 +1,7 @@
-// The table of kinds. A new kind is a file beside this one, a row here, and a row in the tables of other rooms.
-import type { Breach } from '../breach.ts';
+// The table of kinds. A new kind is a file beside this one, a row here, and a row in the tables of
+// the other rooms.
 import type { Kind, TopologyObject } from '../object.ts';
+import type { Breach } from '../problem.ts';
 import { binding } from './binding.ts';
 import { exchange } from './exchange.ts';
 import type { KindRow, RowOf, Section } from './kind.ts';
@@ -25,7 +26,7 @@ export function kindOfSection(section: string): Kind {
   return kind;
 }
 
-/** What is wrong with an object, as far as it can be seen without the broker and other objects. */
+/** Finds every problem with an object that needs neither the broker nor other objects. */
 export function breachesOf(object: TopologyObject): Breach[] {
   return kindOf(object).rules.flatMap((rule) => rule(object));
 }

@@ -1,17 +1,17 @@
-// Queues and streams: where messages wait.
+// The row of queues and streams: messages wait in them.
 import { addressOfNamed } from '../address.ts';
 import { nullArguments, unknownArguments } from '../argument-rules.ts';
-import type { Breach } from '../breach.ts';
 import { nearest } from '../did-you-mean.ts';
 import { isQueueType, queueArguments, queueTypes } from '../known-arguments.ts';
 import { nameBreaches } from '../name-rules.ts';
 import type { Queue } from '../object.ts';
+import type { Breach } from '../problem.ts';
 import { oneOf, quote } from '../quote.ts';
 import { isSystemQueue } from '../system.ts';
 import type { Table, Value } from '../value.ts';
 import { flagOf, oddFinder, reservedName, tableOf, textOf, type RowOf } from './kind.ts';
 
-/** An entry of a definitions file, of a topology file or of the management API. */
+/** An entry of a definitions file, a topology file or the management API. */
 export interface RawQueue {
   name: unknown;
   vhost?: string;
@@ -21,7 +21,6 @@ export interface RawQueue {
   arguments?: object;
 }
 
-/** The argument that holds the type. */
 const typeArgument = 'x-queue-type';
 
 const fields = {
@@ -55,8 +54,8 @@ function takeType(args: Table): { type: string | null; rest: Table } {
 }
 
 /**
- * Gives a queue that is declared without a type the type that the broker would: the vhost's default
- * if it is durable and not auto-delete, else classic.
+ * Gives a queue without a type the one that the broker would choose: the vhost's default if the
+ * queue is durable and not auto-delete, otherwise classic.
  */
 export function withDefaultType(queue: Queue, vhostDefault: string): Queue {
   if (queue.type !== null) return queue;
@@ -100,7 +99,7 @@ function queueName(object: Queue): Breach[] {
   return nameBreaches(object.name, 'queue name', ['name']);
 }
 
-/** Accepts types that plugins bring; the broker knows which it has. */
+/** Accepts the types of plugins; only the broker knows which it has. */
 function queueType({ type }: Queue): Breach[] {
   if (type === null || isQueueType(type)) return [];
   const meant = nearest(type, queueTypes);
