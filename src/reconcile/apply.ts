@@ -1,4 +1,5 @@
-// Carries a plan out: phase by phase, the steps of a phase in parallel. A failure blocks only what needs it.
+// Carries out a plan, phase by phase, with the steps of a phase in parallel. A failure blocks only
+// the steps that need the failed one.
 import type { Address } from '../topology/address.ts';
 import { addressOf } from '../topology/identity.ts';
 import { type Binding, isBinding, isBindingEnd, unreachable } from '../topology/object.ts';
@@ -27,15 +28,21 @@ import { inWaves } from './waves.ts';
 
 export interface ApplyOptions {
   readonly consents: Consents;
-  /** Requests under way at once. */
+  /** How many requests may run at once. */
   readonly parallel: number;
-  /** No further step starts once it is aborted, with an error that says why; those under way finish. */
+  /**
+   * Once aborted, no further step starts; running ones finish. The abort's reason is an error that
+   * says why.
+   */
   readonly stop: AbortSignal;
   readonly onStart?: (step: Step) => void;
   readonly onOutcome?: (outcome: Outcome) => void;
 }
 
-/** Bindings of a heavily bound queue go so many at a time: each delete makes the broker's routing pause. */
+/**
+ * How many bindings of a heavily bound queue to delete at once: each delete makes RabbitMQ's
+ * routing pause.
+ */
 const pace = 8;
 
 export async function apply(
@@ -51,7 +58,7 @@ export async function apply(
   return run.outcomes();
 }
 
-/** `by`: the step that failed, or was not begun. */
+/** `by`: the step that failed or never started. */
 interface Unmet {
   readonly why: 'failed' | 'skipped';
   readonly by: Address;
@@ -62,16 +69,16 @@ class Run {
   readonly #writer: Writer;
   readonly #options: ApplyOptions;
   readonly #settled = new Map<Address, Outcome>();
-  /** What steps may need and did not get. */
+  /** What steps may need but won't get. */
   readonly #unmet = new Map<string, Unmet>();
   /** The bindings that come back with each replaced exchange or queue. */
   readonly #restored: ReadonlyMap<Address, readonly Binding[]>;
-  /** Those that a replacement has put back, and why the others are not. */
+  /** The bindings that a replacement was to put back: undefined if it did, else why not. */
   readonly #back = new Map<Address, string | undefined>();
-  /** Those that somebody removed since they were planned. */
+  /** Bindings that were removed by someone else after planning. */
   readonly #removed = new Set<Address>();
   readonly #planned: ReadonlyMap<Address, PlannedBindings>;
-  /** What goes and comes in the request of a binding. */
+  /** The steps that a binding's request carries along. */
   readonly #tied: ReadonlyMap<Address, readonly Step[]>;
   readonly #budgets: SharedBudgets;
 
@@ -93,7 +100,10 @@ class Run {
     else this.#settle(await this.#carryOut(step));
   }
 
-  /** One for each step, in the order of the plan. What rides along fares as the step that carries it. */
+  /**
+   * Returns an outcome for each step, in the order of the plan. A carried step shares its carrier's
+   * outcome.
+   */
   outcomes(): Outcome[] {
     return this.#steps.map((step) => this.#settled.get(step.address) ?? this.#riding(step));
   }
@@ -237,7 +247,7 @@ const lossBehind = (error: unknown): Loss | undefined =>
   error instanceof MessagesLost || error instanceof NotReplaced ? error.loss : undefined;
 const removed = 'somebody removed it since it was planned, so it was not put back';
 
-/** Of a binding that was to come back: why it has not. */
+/** The outcome of a binding that was to come back; `why` says why it has not. */
 function fareOf(step: Step, why: string | undefined): Outcome {
   if (why === undefined) return { step, kind: 'succeeded' };
   const hint = 'the next topo apply puts it back first';

@@ -1,4 +1,5 @@
-// What reconciling needs of a broker. The management room implements it; the planner is handed only a Reader.
+// What reconciling requires of a broker: a Reader to plan, a Writer to apply. The management room
+// implements both.
 import type { Address } from '../topology/address.ts';
 import { addressOf } from '../topology/identity.ts';
 import type { Live, LiveBinding, LiveQueue } from '../topology/live.ts';
@@ -11,20 +12,20 @@ import type { Kept, Record, Unreadable } from './record.ts';
 
 export interface Reader {
   /**
-   * Everything in the given vhosts; every vhost that the user may read, if none is given.
-   * A vhost that does not exist, or that the user may not read, is missing from `vhosts`.
+   * Reads everything in the given vhosts, or in all that the user may read. Vhosts that don't
+   * exist, or that the user may not read, are missing from `vhosts`.
    */
   readLive(vhosts?: ReadonlySet<string>): Promise<Live>;
-  /** What the given queues hold right now, as surely as their type allows. */
+  /** Reads what the queues hold right now, as exactly as their type allows. */
   readDepths(queues: readonly LiveQueue[]): Promise<ReadonlyMap<Address, Depth>>;
-  /** What applies that were cut off have written down, of what was read. */
+  /** Finds the records that interrupted applies left in what was read. */
   findRecords(live: Live): {
     readonly kept: readonly Kept[];
     readonly unreadable: readonly Unreadable[];
   };
-  /** Whether AMQP can be had in all these vhosts: without it, replacing is slower. */
+  /** Whether AMQP works in all these vhosts: without it, replacing takes longer. */
   readGap(vhosts?: ReadonlySet<string>): Promise<PlanDocument['gap']>;
-  /** What a person should know of the ways to the broker, as far as they were tried by now. */
+  /** Problems met so far in reaching the broker, for the user to know. */
   doubts(): readonly Problem[];
 }
 
@@ -38,27 +39,35 @@ export type Depth =
   | { readonly kind: 'unknown'; readonly why: string; readonly hint: string };
 
 export interface Writer {
-  /** Writes down what an apply is to take away. Throws where the broker refuses it, and leaves nothing of it then. */
+  /**
+   * Records what an apply will take away. If the broker refuses, throws and leaves nothing of the
+   * record behind.
+   */
   keepRecord(record: Record): Promise<void>;
   deleteRecord(record: Record): Promise<void>;
-  /** Declares what is away, as it was to be or, if that is refused, as it was. Throws NotReplaced. */
+  /**
+   * Declares a missing object as `after` or, if that is refused, as `before`. Throws NotReplaced.
+   */
   restore(before: Exchange | Queue, after: Exchange | Queue): Promise<void>;
-  /** Declares one object. Fails if one of the same name exists and differs. */
+  /** Declares an object. Fails if a different one of the same name exists. */
   put(object: TopologyObject): Promise<void>;
   unbind(binding: LiveBinding): Promise<void>;
   /**
-   * Unbinds first and binds then, in as short a gap as can be had. Throws NotReplaced once something was unbound, or
-   * perhaps was, and not all is bound.
+   * Unbinds, then binds, with as short a gap as possible. Throws NotReplaced if something was, or
+   * may have been, unbound and not everything is bound.
    */
   rebind(unbind: readonly LiveBinding[], bind: readonly Binding[]): Promise<void>;
-  /** Succeeds where the object is gone already. Throws MessagesLost once more went with it than the consent covers. */
+  /**
+   * Succeeds if the object is already gone. Throws MessagesLost if more messages went with it than
+   * the consent covers.
+   */
   delete(object: Exchange | Queue, consent: Consent): Promise<Loss | undefined>;
   /**
-   * Deletes and declares anew, with the bindings to put back, in as short a gap as can be had. Fails, and deletes
-   * nothing, where the object has a binding that is not `planned`: that is not to be put back, if nothing is said. Throws ChangedSince
-   * where it is not `before` any more.
-   * Throws NotReplaced once something was deleted, or perhaps was; MessagesLost as `delete` does. What somebody has removed since it was planned is
-   * not put back, unless it is declared: `onRemoved` is told.
+   * Deletes and redeclares the object and its bindings, with as short a gap as possible. Before
+   * deleting, fails if the object has a binding that isn't `planned`, as topo wouldn't put it back,
+   * and throws ChangedSince if the object is no longer `before`. Throws NotReplaced if something
+   * was, or may have been, deleted, and MessagesLost as `delete` does. Doesn't put back a binding
+   * that was removed after planning, unless it is declared: calls `onRemoved` with those.
    */
   replace(
     before: Exchange | Queue,
@@ -70,11 +79,11 @@ export interface Writer {
   ): Promise<Loss | undefined>;
 }
 
-/** A replacement did not go as planned; says what stands now. */
+/** A replacement didn't go as planned. The message says what is there now. */
 export class NotReplaced extends ExpectedError {
   /** The bindings that are not back, and why. */
   readonly lost: ReadonlyMap<Address, string>;
-  /** The messages that went with it. */
+  /** The messages lost with it. */
   readonly loss: Loss | undefined;
 
   constructor(message: string, hint: string, lost: ReadonlyMap<Address, string>, loss?: Loss) {
@@ -84,9 +93,9 @@ export class NotReplaced extends ExpectedError {
   }
 }
 
-/** A last look forbids what was to be done: more would be lost than was agreed to. Nothing was done. */
+/** A last check forbids the step: it would lose more than agreed. Nothing was done. */
 export class Forbidden extends ExpectedError {}
-/** An object is not any more as it was planned upon, and was left so. */
+/** The object has changed since planning, so topo left it alone. */
 export class ChangedSince extends ExpectedError {
   constructor(object: Exchange | Queue) {
     super(`${addressOf(object)} stays: somebody has changed it since it was planned`, {
@@ -95,5 +104,8 @@ export class ChangedSince extends ExpectedError {
   }
 }
 
-/** What may be lost when a queue goes: nothing; idle consumers, while it is empty; so many messages, too; all of them. */
+/**
+ * What deleting a queue may lose: nothing; idle consumers, if the queue is empty; also so many
+ * messages; or all of them.
+ */
 export type Consent = 'lose-nothing' | 'disconnect' | { readonly atMost: number } | 'lose-messages';

@@ -1,12 +1,13 @@
-// The steps that the request of another step carries out.
+// Finds the steps that another step's request carries out.
 import { endsOf, type Address } from '../topology/address.ts';
 import { isBinding, type Binding } from '../topology/object.ts';
 import { isAutoDelete } from './circles.ts';
 import { isOfBinding, isReplacement, type ReplaceStep, type Step } from './step.ts';
 
 /**
- * The bindings to put back with each replaced end. Where both ends are replaced, the binding comes back with each of
- * them, so that the way is open in between; but an auto_delete exchange may be gone by then, so there only with the last.
+ * The bindings to put back with each replaced end. If both ends are replaced, the binding comes
+ * back with each, so that the route is open in between; but an auto_delete exchange may be gone by
+ * then, so in that case only with the last.
  */
 export function restoredByEnd(steps: readonly Step[]): Map<Address, Binding[]> {
   const replaced = new Map(
@@ -32,7 +33,7 @@ export function restoredByEnd(steps: readonly Step[]): Map<Address, Binding[]> {
 
 const addressOfStep = ({ step }: { readonly step: ReplaceStep }): Address => step.address;
 
-/** The steps that a binding's own request carries, too. */
+/** The steps that another binding's request carries out too. */
 export function tiedByCarrier(steps: readonly Step[]): Map<Address, Step[]> {
   const ofBindings = steps.filter(isOfBinding);
   const addresses = new Set(ofBindings.map(({ address }) => address));

@@ -1,5 +1,6 @@
-// What goes along. Deleting an exchange or a queue takes its bindings with it, other people's too; losing its last binding
-// takes an auto_delete exchange. What goes with a replaced object comes back with it.
+// Adds the side effects of changes. Deleting an exchange or a queue deletes its bindings, including
+// those of others; an auto_delete exchange goes with its last binding. What goes with a replaced
+// object comes back with it.
 import { endsOf, type Address } from '../topology/address.ts';
 import type { Declared } from '../topology/desired.ts';
 import { addressOf } from '../topology/identity.ts';
@@ -10,7 +11,7 @@ import { byAddress, subjectOf, type Change } from './change.ts';
 type Declarations = ReadonlyMap<Address, Declared>;
 type Going = Exclude<Change, { kind: 'create' }>;
 
-/** The changes, and beside them every binding and auto_delete exchange that they take along. */
+/** The changes, plus every binding and auto_delete exchange that they take along. */
 export function cascade(changes: readonly Change[], declared: Declarations, live: Live): Change[] {
   const bindings = [...live.objects.values()].filter((object) => isBinding(object));
   const result = byAddress(changes);
@@ -42,7 +43,7 @@ function takeBinding(
   declared: Declarations,
 ): Change {
   const deleted = ends.filter(({ kind }) => kind === 'delete');
-  // Of two that are deleted the source goes first, unless it goes along as well.
+  // Of two deleted ends, the source goes first, unless another change takes it along.
   const end = deleted.findLast((one) => one.because === undefined) ?? deleted[0] ?? ends[0];
   const because = end?.address ?? address;
   const goesForGood = end?.kind === 'delete' || planned?.kind === 'delete';
@@ -53,7 +54,7 @@ function takeBinding(
   return { kind: 'replace', address, before, after: before, managed, because, ...at };
 }
 
-/** Adds the auto_delete exchanges that lose their last binding; says whether there was one. */
+/** Adds the auto_delete exchanges that lose their last binding. Returns whether it added any. */
 function takeExchanges(
   changes: Map<Address, Change>,
   bindings: readonly LiveBinding[],
@@ -69,7 +70,7 @@ function takeExchanges(
     const going = from.map((binding) => changes.get(addressOf(binding)));
     const goesForGood = !renewed.has(address) && going.every((change) => change?.kind === 'delete');
     const because = firstCause(going);
-    // Where it goes with an exchange that is not among the changes yet, its turn comes after that one's.
+    // If it goes with an exchange that isn't among the changes yet, it is added after that one.
     if (because === undefined || !(goesForGood || early.has(address))) continue;
     changes.set(address, takeExchange(address, exchange, because, declared));
     found = true;
@@ -99,8 +100,9 @@ function outgoingOfAutoDelete(
 }
 
 /**
- * The auto_delete exchanges that replacements take, before new bindings come: replacing an end of a binding takes the
- * binding for a moment, and an exchange that goes so takes the bindings to it.
+ * The auto_delete exchanges that replacements delete before new bindings exist: replacing an end of
+ * a binding removes the binding for a moment, and an exchange that goes with it takes the bindings
+ * to it along.
  */
 function goneEarly(
   outgoing: ReadonlyMap<Address, Outgoing>,
@@ -120,7 +122,7 @@ function goneEarly(
   return gone;
 }
 
-/** The same for every order of the bindings. */
+/** Gives the same answer for any order of the bindings. */
 function firstCause(going: readonly (Change | undefined)[]): Address | undefined {
   const causes = going.filter(isGoing).map(({ because, address }) => because ?? address);
   return causes.sort()[0];

@@ -1,4 +1,4 @@
-// One difference between desired and live. What another change carries along says so in `because`.
+// A difference between desired and live. `because` names the change that carries it along.
 import type { Address } from '../topology/address.ts';
 import type { LiveObject } from '../topology/live.ts';
 import type { TopologyObject } from '../topology/object.ts';
@@ -32,7 +32,7 @@ export interface Delete {
   readonly because?: Address;
 }
 
-/** The object that a change is about, as it is afterwards or, if it goes, as it was. */
+/** The object of a change: as it will be or, if it goes, as it was. */
 export function subjectOf(change: Change): TopologyObject {
   return change.kind === 'delete' ? change.before : change.after;
 }

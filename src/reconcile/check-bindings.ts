@@ -1,4 +1,4 @@
-// Whether the ends of declared bindings are there, are open to bindings, and stay.
+// Checks that the ends of declared bindings exist, accept bindings, and stay.
 import { addressOfNamed, endsOf, namedEndsOf, type NamedEnd } from '../topology/address.ts';
 import type { Desired } from '../topology/desired.ts';
 import { renderArrow } from '../topology/identity.ts';
@@ -14,10 +14,10 @@ type CheckOfEnd = (
   live: Live,
 ) => Omit<Problem, 'at'> | undefined;
 
-/** A new check of an end is one function and one entry here. */
+/** To add a check of an end, write a function and list it here. */
 const checks: readonly CheckOfEnd[] = [exists, isOpen, stays];
 
-/** There may be a hundred thousand: their ends are looked for but once. */
+/** There may be a hundred thousand bindings: look up their ends only once. */
 export function bindingEndsHold(desired: Desired, live: Live): Problem[] {
   const problems: Problem[] = [];
   for (const { object, at } of desired.objects.values()) {
@@ -42,7 +42,7 @@ function exists(binding: Binding, end: NamedEnd, desired: Desired, live: Live) {
   };
 }
 
-/** A destination of this name may be there, but of the other kind. */
+/** Looks for a destination of the same name but the other kind. */
 function otherKind(binding: Binding, end: NamedEnd, desired: Desired, live: Live): string {
   if (end.address !== endsOf(binding).destination) return '';
   const other = end.kind === 'queue' ? 'exchange' : 'queue';
@@ -53,7 +53,7 @@ function otherKind(binding: Binding, end: NamedEnd, desired: Desired, live: Live
 
 const articles = { exchange: 'an', queue: 'a' };
 
-/** RabbitMQ binds an exclusive queue only for the connection that has it. */
+/** RabbitMQ binds an exclusive queue only for the connection that owns it. */
 function isOpen(binding: Binding, end: NamedEnd, _desired: Desired, live: Live) {
   const object = live.objects.get(end.address);
   if (!isQueue(object) || !object.system) return undefined;

@@ -1,4 +1,5 @@
-// Whether what declared exchanges and queues send messages on to stays: RabbitMQ takes any name, and drops the messages.
+// Checks that the targets of declared alternate and dead-letter exchanges stay: RabbitMQ accepts
+// any name and drops the messages.
 import type { Desired } from '../topology/desired.ts';
 import type { Live } from '../topology/live.ts';
 import { isBindingEnd } from '../topology/object.ts';

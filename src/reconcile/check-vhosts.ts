@@ -1,4 +1,4 @@
-// What files say of vhosts, held against the broker: topo neither creates nor changes them yet.
+// Checks the vhosts of the files against the broker: topo neither creates nor changes vhosts yet.
 import { plural } from '../topology/count.ts';
 import type { DeclaredVhost, Desired } from '../topology/desired.ts';
 import { letIn } from '../topology/grant.ts';
@@ -23,7 +23,7 @@ export function vhostsExist(desired: Desired, live: Live): Problem[] {
     });
 }
 
-/** RabbitMQ exports one vhost without its name, or with that of the broker it comes from. */
+/** RabbitMQ exports a vhost without its name, or with the name it has on that broker. */
 function atTop(vhost: string, { files }: Desired): string {
   const [file] = [...files].find(([, one]) => one.takesVhost && one.vhost === vhost) ?? [];
   return file === undefined
@@ -31,7 +31,7 @@ function atTop(vhost: string, { files }: Desired): string {
     : `to plan ${file} against another vhost, add "vhost": "NAME" at its top; or `;
 }
 
-/** Those that no declared object is in: nothing else would say that they are missing. */
+/** Covers vhosts without declared objects: no other check would report those. */
 export function warnOfMissingVhosts(desired: Desired, live: Live): Problem[] {
   return [...desired.declaredVhosts]
     .filter(([vhost]) => !live.broker.vhosts.has(vhost))
@@ -49,7 +49,7 @@ function commandFor(vhost: string, declared: DeclaredVhost | undefined): string 
   return `rabbitmqctl add_vhost ${shellWord(vhost)}${type}`;
 }
 
-/** A queue that names no type would get another than the file means. */
+/** A queue without a type would get another type than the file expects. */
 export function defaultTypesAgree(desired: Desired, live: Live): Problem[] {
   return [...desired.declaredVhosts].flatMap(([name, { type, at }]) => {
     const found = live.vhosts.get(name)?.default_queue_type;

@@ -1,4 +1,4 @@
-// The checks that need the broker: made after the snapshot and before the first write, all at once.
+// Runs all checks that need the broker, after the snapshot and before the first write.
 import type { Desired, Doubt } from '../topology/desired.ts';
 import { addressOf } from '../topology/identity.ts';
 import { foreignArguments, withDefaultType } from '../topology/kinds/queue.ts';
@@ -17,7 +17,7 @@ import { warnOfSharedPlaces } from './rings.ts';
 
 type Check = (desired: Desired, live: Live, outlook: Outlook) => Problem[];
 
-/** A new check is one function and one entry here. */
+/** To add a check, write a function and list it here. */
 const checks: readonly Check[] = [
   vhostsExist,
   defaultTypesAgree,
@@ -29,7 +29,10 @@ const checks: readonly Check[] = [
   argumentsAreKnown,
 ];
 
-/** Throws InvalidInput with every problem, in the order of the files; gives what is only to be warned of. */
+/**
+ * Throws InvalidInput with every problem, in the order of the files; returns what only deserves a
+ * warning.
+ */
 export function check(desired: Desired, live: Live, outlook: Outlook): Problem[] {
   const problems = checks.flatMap((one) => one(desired, live, outlook));
   if (problems.length > 0) throw new InvalidInput(inOrder(problems, desired), desired.sources);
@@ -43,7 +46,7 @@ export function check(desired: Desired, live: Live, outlook: Outlook): Problem[]
   ];
 }
 
-/** As they stand in the files. */
+/** Sorts problems by their place in the files. */
 export function inOrder(problems: readonly Problem[], { sources }: Desired): Problem[] {
   const files = [...sources.keys()];
   const rank = ({ at }: Problem): [number, number] =>
@@ -65,7 +68,7 @@ function exchangeTypesExist(desired: Desired, live: Live): Problem[] {
   );
 }
 
-/** A queue of one connection, say, is nobody else's to declare: not even one that looks the same. */
+/** An exclusive queue, for example, can't be declared by others, even with the same arguments. */
 function namesAreFree(desired: Desired, live: Live): Problem[] {
   return [...desired.objects.values()].flatMap(({ object, at }) => {
     const found = live.objects.get(addressOf(object));
@@ -79,7 +82,7 @@ function namesAreFree(desired: Desired, live: Live): Problem[] {
   });
 }
 
-/** A queue that names no type has the default type of its vhost, which only the broker knows. */
+/** A queue without a type gets its vhost's default, which only the broker knows. */
 function argumentsFitDefaultTypes(desired: Desired, live: Live): Problem[] {
   return [...desired.objects.values()].flatMap(({ object, at }) => {
     const vhost = live.vhosts.get(object.vhost);
@@ -100,7 +103,10 @@ function argumentsAreKnown(desired: Desired, live: Live): Problem[] {
     .map((doubt) => doubt.problem);
 }
 
-/** Without what an export names and no request could make here: RabbitMQ takes line breaks out of names. */
+/**
+ * Leaves out exported objects that no request can create here: RabbitMQ strips line breaks from
+ * names.
+ */
 export function withoutUnwritable(desired: Desired, live: Live): Desired {
   const unwritable = desired.doubts.filter(
     (doubt) => doubt.isExported && !isHeldLive(doubt, desired, live),

@@ -1,5 +1,5 @@
-// Exchanges that lead to each other in a circle can't be replaced one after the other if one of them is auto_delete:
-// whichever is first, it takes bindings that the auto_delete one lives by.
+// Refuses to replace exchanges that are bound in a circle if one is auto_delete: whichever goes
+// first takes bindings along that keep the auto_delete one alive.
 import type { Address } from '../topology/address.ts';
 import { isBindingEnd, isExchange } from '../topology/object.ts';
 import type { Refusal } from './plan.generated.ts';

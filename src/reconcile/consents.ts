@@ -1,15 +1,15 @@
-// What the person who applies agreed to lose.
+// What the user agreed to lose, and the consents that no step needs.
 import type { Address } from '../topology/address.ts';
 import type { QueuePattern } from '../topology/queue-pattern.ts';
 import type { LossBound } from './loss.ts';
 
 export interface Consents {
   readonly messageLoss: ReadonlyMap<Address, LossBound>;
-  /** For all queues that match, together. */
+  /** A bound for all matching queues together. */
   readonly messageLossOf: readonly SharedLoss[];
   readonly disconnect: ReadonlySet<Address>;
   readonly disconnectOf: readonly QueuePattern[];
-  /** The most objects that may be deleted; bindings that go along with one don't count. */
+  /** How many objects may be deleted at most, not counting bindings that go with one. */
   readonly deletes: number;
 }
 
@@ -23,6 +23,6 @@ export const noConsents: Consents = {
 
 export interface SharedLoss {
   readonly pattern: QueuePattern;
-  /** `all` is about each queue; a number about the sum. */
+  /** `all` applies to each queue; a number to their sum. */
   readonly bound: LossBound;
 }

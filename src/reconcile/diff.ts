@@ -18,9 +18,9 @@ export interface Difference {
   readonly changes: readonly Change[];
   /** Declared and equal. */
   readonly unchanged: number;
-  /** Live, and not owned by the files. */
+  /** Live, but not owned by the files. */
   readonly unmanaged: number;
-  /** Live, and owned by the files, by vhost. */
+  /** Live and owned by the files, by vhost. */
   readonly managed: ReadonlyMap<string, number>;
 }
 

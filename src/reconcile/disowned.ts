@@ -1,4 +1,5 @@
-// What former files owned, and the files of now don't: it stays on the broker, and no plan deletes it.
+// Finds the objects that earlier files owned and the present ones don't: they stay on the broker,
+// and no plan deletes them.
 import { endsOf, type Address } from '../topology/address.ts';
 import type { Desired } from '../topology/desired.ts';
 import { letIn } from '../topology/grant.ts';
@@ -12,7 +13,7 @@ import type { PlanDocument } from './plan.generated.ts';
 
 type Disowned = NonNullable<PlanDocument['disowned']>[number];
 
-/** Exchanges and queues first, as the bindings go with them. */
+/** Lists exchanges and queues first, as their bindings go with them. */
 function findDisowned(was: Desired, desired: Desired, live: Live): Disowned[] {
   const left = [...live.objects].filter(
     ([address, object]) =>
@@ -36,7 +37,7 @@ function endOf(object: LiveObject, left: ReadonlySet<Address>): Address | undefi
   return [destination, source].find((end) => left.has(end));
 }
 
-/** `upon`: the broker as it was planned upon; `all`: with the vhosts of the former files. */
+/** `upon`: the broker as planned upon; `all`: including the vhosts of the earlier files. */
 export function tellDisowned(
   { warnings }: Pick<PlanDocument, 'warnings'>,
   was: Desired,
@@ -50,7 +51,7 @@ export function tellDisowned(
   };
 }
 
-/** What can't be looked at may hold more of it. */
+/** Vhosts that topo can't read may hold more such objects. */
 function warnOfUnseenVhosts(was: Desired, live: Live): Problem[] {
   return [...was.vhosts.keys()]
     .filter((vhost) => !live.vhosts.has(vhost))
@@ -61,7 +62,7 @@ function warnOfUnseenVhosts(was: Desired, live: Live): Problem[] {
     }));
 }
 
-/** The part of what was read that is in these vhosts. */
+/** Narrows what was read to these vhosts. */
 export function within(live: Live, vhosts: ReadonlyMap<string, unknown>): Live {
   const seen = new Map([...live.vhosts].filter(([name]) => vhosts.has(name)));
   if (seen.size === live.vhosts.size) return live;

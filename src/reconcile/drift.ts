@@ -1,4 +1,4 @@
-// What a plan saw, and what is there now: why it is stale, object by object.
+// Tells, object by object, how the broker differs from what a plan saw, and makes the plan stale.
 import type { Address } from '../topology/address.ts';
 import type { LiveObject } from '../topology/live.ts';
 import { isSame } from '../topology/normal-form.ts';
@@ -14,7 +14,7 @@ export type Drift = {
       readonly planned: TopologyObject;
       readonly found: TopologyObject;
     }
-  /** There was none, or none that the plan would touch. */
+  /** The plan saw no such object, or none that it would touch. */
   | {
       readonly kind: 'new' | 'along';
       readonly address: Address;
@@ -25,15 +25,15 @@ export type Drift = {
       readonly address: Address;
       readonly planned?: TopologyObject;
     }
-  /** It holds more by now than may be lost. */
+  /** It now holds more than may be lost. */
   | { readonly kind: 'refused'; readonly address?: Address }
-  /** Another cluster, or a vhost that is not to be seen. */
+  /** Another cluster, or a vhost that is no longer visible. */
   | { readonly kind: 'elsewhere' }
 );
 
 export const elsewhere = (message: string): Drift => ({ kind: 'elsewhere', message });
 
-/** Of an object that is not as the plan saw it: undefined stands for none. */
+/** Compares an object with what the plan saw; undefined stands for no object. */
 export function driftOf(
   address: Address,
   planned: TopologyObject | undefined,
@@ -46,13 +46,13 @@ export function driftOf(
     : { kind: 'changed', message, address, planned, found };
 }
 
-/** What the broker would take along by now. */
+/** An object that the broker would now delete along with another. */
 export function goesAlong(address: Address, found: LiveObject): Drift {
   const message = `${address} would go along by now`;
   return { kind: 'along', message, address, found };
 }
 
-/** Between two plans of the same files: what a plan doesn't list is as it is declared. */
+/** Compares two plans of the same files: an object that a plan doesn't list is as declared. */
 export function driftsBetween(before: Plan, now: Plan): Drift[] {
   const [was, is] = [before, now].map(byAddress) as [Steps, Steps];
   const addresses = new Set([...was.keys(), ...is.keys()]);

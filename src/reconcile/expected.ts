@@ -1,18 +1,18 @@
-// The environment that files are meant for: the wrong one is refused before anything is planned.
+// Refuses the wrong environment before anything is planned: the files say which one they are for.
 import type { Desired } from '../topology/desired.ts';
 import type { Live } from '../topology/live.ts';
 import { InvalidInput, type Problem } from '../topology/problem.ts';
 import { quote } from '../topology/quote.ts';
 
-/** The files are right, and this is not where they belong. */
+/** The files are right, but for another environment. */
 export class WrongEnvironment extends InvalidInput {}
 
-/** What needs no broker: every vhost that the files write is expected by each of them. */
+/** Checks, without a broker, that every vhost in the files is one that each file expects. */
 export function assertExpectedVhosts(desired: Desired): void {
   refuse(strayVhosts(desired), desired);
 }
 
-/** Throws WrongEnvironment unless all holds that the files expect. */
+/** Throws WrongEnvironment unless everything is as the files expect. */
 export function assertExpected(desired: Desired, live: Live): void {
   const problems = [
     ...otherClusters(desired, live),

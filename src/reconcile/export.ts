@@ -1,4 +1,4 @@
-// Which live objects an export holds.
+// Selects the live objects to export.
 import { endsOf } from '../topology/address.ts';
 import type { Desired } from '../topology/desired.ts';
 import { matchesGlob } from '../topology/glob.ts';
@@ -14,11 +14,14 @@ import { isOwned } from './owned.ts';
 
 export interface Selected {
   readonly objects: LiveObject[];
-  /** What of it can't be said in a file, or not as the broker holds it. */
+  /** What a file can't express, or not as the broker has it. */
   readonly warnings: Problem[];
 }
 
-/** Everything but the broker's own; with a pattern, what matches it and the bindings that go with that. */
+/**
+ * Selects everything except the broker's own objects; with a pattern, only the matches and their
+ * bindings.
+ */
 export function selectLive(live: Live, match?: string): Selected {
   const { objects, warnings } = asDeclared(choose(live, match));
   return {
@@ -27,7 +30,10 @@ export function selectLive(live: Live, match?: string): Selected {
   };
 }
 
-/** What belongs into this one of the files: what they declare or own, and with a pattern what matches it besides. */
+/**
+ * Selects the objects for this file: those that it declares or owns and, with a pattern, further
+ * matches.
+ */
 export function selectOwned(desired: Desired, live: Live, file: string, match?: string): Selected {
   const matching = new Set(match === undefined ? [] : choose(live, match));
   const owned = choose(live).filter((object) => {
@@ -43,7 +49,10 @@ export function selectOwned(desired: Desired, live: Live, file: string, match?: 
   return asDeclared(owned);
 }
 
-/** The file that declares or owns it or, of a binding, what it goes with; of several that own it, the first. */
+/**
+ * The file that declares or owns an object or, for a binding, its home; the first one if several
+ * own it.
+ */
 function homeFile(object: LiveObject, { objects, files }: Desired): string | undefined {
   const { address, kind, name } = homeOf(object);
   const declared = objects.get(isBinding(object) ? address : addressOf(object));
@@ -61,7 +70,7 @@ function choose(live: Live, match = '*'): LiveObject[] {
   });
 }
 
-/** The bindings of what matches that go with something else. */
+/** Counts the bindings of matches that go with another object. */
 export function countBindingsElsewhere(live: Live, match: string): number {
   return choose(live).filter(
     (object) =>
@@ -71,7 +80,7 @@ export function countBindingsElsewhere(live: Live, match: string): number {
   ).length;
 }
 
-/** Without what a file can't name; where it can, with what RabbitMQ takes odd values for. */
+/** Drops objects that a file can't name; replaces odd values by what RabbitMQ makes of them. */
 function asDeclared(chosen: readonly LiveObject[]): Selected {
   const objects = chosen.flatMap((object): LiveObject[] => {
     if (object.odd === undefined) return [object];
@@ -80,7 +89,7 @@ function asDeclared(chosen: readonly LiveObject[]): Selected {
   return { objects, warnings: warnOfOddExported(chosen) };
 }
 
-/** A pattern that matches nothing is a mistake, and no success. Throws InvalidInput. */
+/** A pattern without a match is a mistake. Throws InvalidInput. */
 export function assertMatch(match: string | undefined, live: Live, desired?: Desired): void {
   if (match === undefined || choose(live, match).length > 0) return;
   const declared = [...(desired?.objects.values() ?? [])].map(({ object }) => object);
@@ -91,7 +100,7 @@ export function assertMatch(match: string | undefined, live: Live, desired?: Des
   throw new InvalidInput([{ code: 'no-such-match', message, hint }]);
 }
 
-/** A binding at amq.direct and its kin is the user's; one to an exclusive queue is not. */
+/** A binding to amq.direct and the like belongs to the user; one to an exclusive queue doesn't. */
 function isBoundToSystem(binding: LiveBinding, live: Live): boolean {
   if (binding.odd !== undefined) return false;
   const destination = live.objects.get(endsOf(binding).destination);

@@ -1,4 +1,5 @@
-// An exchange or a queue that something else sends messages on to is not deleted: they would be dropped without a word.
+// Refuses to delete an exchange or a queue that others still send messages on to: RabbitMQ would
+// silently drop them.
 import type { Address } from '../topology/address.ts';
 import { plural } from '../topology/count.ts';
 import type { LiveExchange, LiveQueue } from '../topology/live.ts';
@@ -18,18 +19,18 @@ interface Sender {
   readonly certain: boolean;
 }
 
-/** Once all changes are made. */
+/** Who sends messages on to what, once all changes are made. */
 interface Senders {
   readonly byEnd: Map<Address, Sender[]>;
-  /** Those that send on to queues with names like a pattern, by vhost. */
+  /** Senders to queues whose names match a pattern, by vhost. */
   readonly byPattern: Map<string, TopicTrie<Sender>>;
-  /** Those that may send on to any queue of the vhost. */
+  /** Senders to any queue of the vhost, depending on the routing key. */
   readonly toAny: Map<string, string[]>;
 }
 
 type End = Delete & { readonly before: LiveExchange | LiveQueue };
 
-/** Warnings, too, of what can't be held against any one delete. */
+/** Also returns warnings about losses that can't be traced to one delete. */
 export function guardOnward(
   changes: readonly Change[],
   outlook: Outlook,
@@ -55,7 +56,7 @@ function isEnd(change: Change): change is End {
   return change.kind === 'delete' && isBindingEnd(change.before);
 }
 
-/** How many messages will come that way, nobody knows: so only consent to any number of them covers it. */
+/** The number of messages to come is unknown, so only consent to any number covers it. */
 function lossesAt({ address, before }: End, { byEnd, byPattern }: Senders): Refusal[] {
   const like = isQueue(before) ? byPattern.get(before.vhost)?.match(before.name) : [];
   const senders = [...(byEnd.get(address) ?? []), ...(like ?? [])];
@@ -72,7 +73,7 @@ function lossesAt({ address, before }: End, { byEnd, byPattern }: Senders): Refu
   ];
 }
 
-/** Most such queues never get a message with the name of another queue as its key. */
+/** A warning only: most such queues never get a message whose key is another queue's name. */
 function warnOfAnyQueue(deleted: readonly End[], { toAny }: Senders): Problem[] {
   return [...toAny].flatMap(([vhost, [sender = '', ...others]]) => {
     const [queue, ...more] = deleted

@@ -1,4 +1,4 @@
-// The guards: each looks at the whole plan before the first write, and says exactly how to lift its no.
+// Guards check the whole plan before the first write, and name the flag that lifts each refusal.
 import { count, plural } from '../topology/count.ts';
 import type { Consents, SharedLoss } from './consents.ts';
 import { butAgreed, lossFlag, renderHeld, withMargin } from './loss.ts';
@@ -12,8 +12,8 @@ type Guard = (plan: Guarded, consents: Consents) => Refusal[];
 const guards: readonly Guard[] = [queuesKeepWhatTheyHold, deletesAreFew, filesAreNotEmpty];
 
 /**
- * With a number in place of `as-shown`, by what the steps show that the person saw. Where they show none, nothing
- * is agreed to.
+ * Replaces `as-shown` by a number, from the steps that the user saw. If they show none, nothing is
+ * agreed.
  */
 export function fixConsents(consents: Consents, steps: readonly Step[]): Consents {
   const messageLoss = new Map(consents.messageLoss);
@@ -24,7 +24,7 @@ export function fixConsents(consents: Consents, steps: readonly Step[]): Consent
   return { ...consents, messageLoss, messageLossOf: fixShared(consents, steps) };
 }
 
-/** Deletes beyond both need consent. */
+/** Deleting more than both needs consent. */
 const manyDeletes = { share: 0.3, count: 3 };
 
 export function guard(plan: Guarded, consents: Consents): Refusal[] {
@@ -70,7 +70,7 @@ function lossOf(step: Step, consents: Consents, losses: SharedLosses): Refusal |
   };
 }
 
-/** `held`: by all that match. */
+/** `held`: by all matching queues. */
 function guardShared(
   { pattern }: SharedLoss,
   limit: number,
@@ -93,7 +93,7 @@ function deletesAreFew(plan: Guarded, consents: Consents): Refusal[] {
     if (declared === 0 || deletes <= manyDeletes.count) return [];
     if (deletes <= managed * manyDeletes.share) return [];
     const rounded = Math.round((100 * deletes) / managed);
-    // 100 % is all of them.
+    // Only all of them make 100 %.
     const share = deletes < managed ? Math.min(99, rounded) : 100;
     const reason = `${objects(going)} would be deleted${within(name, plan)}, ${share} % of the ${count(managed)} that the files own`;
     return askForDeletes('many-deletes', reason, plan, consents);
@@ -109,17 +109,23 @@ function filesAreNotEmpty(plan: Guarded, consents: Consents): Refusal[] {
 }
 
 interface Deletes {
-  /** What is deleted for its own sake; the files own all of it. */
+  /** Deletes planned for their own sake; the files own all of these. */
   deletes: number;
-  /** Bindings that merely go along with an end that is deleted, and auto_delete exchanges with their last binding. */
+  /**
+   * Bindings deleted only because an end is, and auto_delete exchanges that go with their last
+   * binding.
+   */
   along: number;
-  /** The bindings among them. */
+  /** How many of `along` are bindings. */
   bindings: number;
-  /** Those of them that the files own. */
+  /** How many of `along` the files own. */
   ownedAlong: number;
 }
 
-/** Each vhost for itself: what is declared in one says nothing about another. What goes along counts on neither side. */
+/**
+ * Counts each vhost separately: the declarations of one say nothing about another. `along` counts
+ * on neither side.
+ */
 function deletesByVhost({ steps, summary }: Guarded) {
   const going = steps.filter((step) => step.kind === 'delete');
   const addresses = new Set(going.map(({ address }) => address));
@@ -150,7 +156,7 @@ function objects({ deletes, along, bindings }: Omit<Deletes, 'ownedAlong'>): str
 const within = (vhost: string, { summary }: Guarded): string =>
   summary.vhosts.length > 1 ? ` in vhost ${vhost}` : '';
 
-/** N is about the plan as a whole. */
+/** The number is for the plan as a whole. */
 function askForDeletes(code: string, reason: string, plan: Guarded, consents: Consents) {
   const all = deletesByVhost(plan).reduce((sum, { deletes }) => sum + deletes, 0);
   if (consents.deletes >= all) return [];

@@ -1,4 +1,4 @@
-// What runs that were killed have left of topo's own on the broker, and no run needs.
+// Finds topo's own objects that killed runs left on the broker and no run needs.
 import { addressOfNamed } from '../topology/address.ts';
 import { plural } from '../topology/count.ts';
 import { addressOf } from '../topology/identity.ts';
@@ -7,7 +7,7 @@ import { type Exchange, isBindingEnd, type Queue } from '../topology/object.ts';
 import { firstPartOf, isOld, isRehearsal } from '../topology/own.ts';
 import type { Problem } from '../topology/problem.ts';
 
-/** Rehearsals, and parts of records that were never begun or are done. */
+/** Rehearsals, and parts of records that never began or are done. */
 export function findLitter(live: Live): (Exchange | Queue)[] {
   const now = new Date();
   return [...live.objects.values()].flatMap((object) => {
@@ -21,7 +21,7 @@ function isPartOfNone(object: Exchange | Queue, { objects }: Live): boolean {
   return first !== undefined && !objects.has(addressOfNamed('queue', object.vhost, first));
 }
 
-/** Named by every plan and export, and deleted by the next apply. */
+/** Every plan and export names them; the next apply deletes them. */
 export function warnOfLitter(litter: readonly (Exchange | Queue)[]): Problem[] {
   if (litter.length === 0) return [];
   const named = litter.slice(0, 3).map(addressOf).join(', ');

@@ -1,4 +1,5 @@
-// Dead letters and unroutable messages that would be dropped, because what they are sent on to is not there, or leads nowhere.
+// Warns of dead letters and unroutable messages that would be dropped, because their target doesn't
+// exist or leads nowhere.
 import type { Address } from '../topology/address.ts';
 import type { Desired } from '../topology/desired.ts';
 import { addressOf } from '../topology/identity.ts';
@@ -16,7 +17,10 @@ interface LooseEnd {
   readonly hint: string;
 }
 
-/** Of what is declared all; of everything else what the plan itself takes the way from. */
+/**
+ * Reports every loose end of declared objects, and those of other objects that the plan itself
+ * causes.
+ */
 export function warnOfLooseEnds(
   desired: Desired,
   changes: readonly Change[],
@@ -35,7 +39,7 @@ export function warnOfLooseEnds(
   });
 }
 
-/** `isKnown`: what is not gets words of its own, and what the plan deletes a refusal. */
+/** `isKnown`: unknown ends get words of their own; the plan refuses to delete known ones. */
 function looseEndsIn(world: World, isKnown: (end: Address) => boolean): LooseEnd[] {
   const reach = new Reach(world.objects, world.ways);
   const loose: LooseEnd[] = [];
@@ -57,7 +61,7 @@ const dropped = { queue: 'dead letters', exchange: 'unroutable messages' };
 interface Description {
   readonly what: string;
   readonly hint: string;
-  /** Of those that are dropped, if not all are. */
+  /** Qualifies the messages, if not all are dropped. */
   readonly some?: string;
 }
 

@@ -1,30 +1,32 @@
-// Messages that go with a queue: how many may, and how many did.
+// Counts the messages lost with a queue: how many may be, and how many were.
 import type { Address } from '../topology/address.ts';
 import { count, plural } from '../topology/count.ts';
 import { ExpectedError } from '../topology/problem.ts';
 
-/** How many messages of a queue may go: so many, all, or as many as the plan shows and a margin. */
+/**
+ * How many messages a queue may lose: a number, all, or as many as the plan shows plus a margin.
+ */
 export type LossBound = number | 'all' | 'as-shown';
 
-/** The messages that went with a queue. */
+/** The messages lost with a queue. */
 export type Loss =
-  /** The delete counts ready messages only. `unacked`: how many were unacknowledged just before, if that is known. */
+  /** The delete counts only ready messages. `unacked`: the count just before, if known. */
   | { readonly kind: 'counted'; readonly ready: number; readonly unacked?: number }
-  /** Counted just before: a delete over HTTP counts nothing. */
+  /** Counted just before: a delete over HTTP doesn't count. */
   | { readonly kind: 'counted-before'; readonly ready: number; readonly unacked: number }
   | { readonly kind: 'uncounted' };
 
 const margin = { share: 0.1, least: 10 };
 
-/** So many messages, and those that come in between the plan and the delete. */
+/** Adds room for messages that arrive between the plan and the delete. */
 export const withMargin = (messages: number): number =>
   messages + Math.max(margin.least, Math.ceil(messages * margin.share));
 
-/** The command line that lets messages of a queue go. */
+/** The command that allows the loss of a queue's messages. */
 export const lossFlag = (address: Address, bound: LossBound): string =>
   `topo apply --allow-message-loss ${address}${bound === 'as-shown' ? '' : `=${bound}`}`;
 
-/** Goes behind how many there are. */
+/** Follows a number of messages. */
 export const butAgreed = (limit: number): string =>
   `, and ${count(limit)} ${limit === 1 ? 'is' : 'are'} agreed to`;
 
@@ -34,7 +36,7 @@ export function renderHeld(ready: number, unacked: number): string {
   return `${plural(ready + unacked, 'message')}${held}`;
 }
 
-/** A queue went with more messages than was agreed to. What can't be prevented is at least said. */
+/** A queue was deleted with more messages than agreed. Topo can't prevent it, so it reports it. */
 export class MessagesLost extends ExpectedError {
   readonly loss: Loss;
 

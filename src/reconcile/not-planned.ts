@@ -1,4 +1,4 @@
-// Kinds that files and brokers may hold, and that no plan compares yet.
+// Names the kinds that files and brokers may hold, but plans don't compare yet.
 import type { Desired } from '../topology/desired.ts';
 import type { Live } from '../topology/live.ts';
 import { count } from '../topology/count.ts';
@@ -7,7 +7,7 @@ import type { Problem } from '../topology/problem.ts';
 interface Kind {
   readonly one: string;
   readonly many?: string;
-  /** What does it meanwhile. */
+  /** The rabbitmqctl command to use meanwhile. */
   readonly command: string;
 }
 
@@ -21,7 +21,7 @@ const kinds: Readonly<Record<string, Kind>> = {
   global_parameters: { one: 'global parameter', command: 'set_global_parameter' },
 };
 
-/** How many the broker has of them in these vhosts, as far as the user may know. */
+/** How many of them these vhosts have, as far as the user may know. */
 export function countNotCompared({
   policies = [],
   parameters = new Map(),
@@ -32,7 +32,7 @@ export function countNotCompared({
 
 const unknown = (name: string): Kind => ({ one: name, command: 'import_definitions' });
 
-/** One line for each kind: that nothing else is to do says nothing about them. */
+/** One line for each kind: a plan with nothing to do says nothing about these. */
 export function warnOfNotPlanned({ notPlanned }: Pick<Desired, 'notPlanned'>): Problem[] {
   return [...notPlanned].map(([name, entries]) => {
     const { one, many = `${one}s`, command } = kinds[name] ?? unknown(name);

@@ -1,4 +1,4 @@
-// Live objects with values that can't be used: what is said of them, and what must not be done around them.
+// Warns of live objects with unusable values, and refuses changes that would go wrong around them.
 import { endsOf, type Address } from '../topology/address.ts';
 import { count } from '../topology/count.ts';
 import type { Desired } from '../topology/desired.ts';
@@ -14,7 +14,7 @@ import type { Refusal } from './plan.generated.ts';
 /** An import may store thousands. */
 const mostNamed = 10;
 
-/** Of a declared one the plan itself says what becomes of it. */
+/** Skips declared objects: the plan itself says what happens to those. */
 export function warnOfOdd(desired: Desired, live: Live): Problem[] {
   const odd = [...live.objects].filter(
     ([address, object]) => object.odd !== undefined && !desired.objects.has(address),
@@ -23,7 +23,7 @@ export function warnOfOdd(desired: Desired, live: Live): Problem[] {
   return firstFew(odd.map(([, object]) => toWarning(object, unmanaged, remedyOf(object))));
 }
 
-/** Of what an export chose. */
+/** Warns of odd objects in an export. */
 export function warnOfOddExported(chosen: readonly LiveObject[]): Problem[] {
   const odd = chosen.filter((object) => object.odd !== undefined);
   return firstFew(
@@ -69,8 +69,9 @@ function firstFew(warnings: readonly Problem[]): Problem[] {
 }
 
 /**
- * Refuses to replace an end of a binding that could not be put back, and to take a binding from an exchange whose
- * auto_delete can't be used: RabbitMQ 3.10 then answers 204, empties the queue at its end, and deletes nothing.
+ * Refuses to replace an end of a binding that topo could not put back, and to remove a binding from
+ * an exchange with an unusable auto_delete: RabbitMQ 3.10 then answers 204, empties the queue at
+ * its end, and deletes nothing.
  */
 export function guardOdd(changes: readonly Change[], live: Live): Refusal[] {
   const refusals = new Map<Address, Refusal>();

@@ -1,11 +1,12 @@
-// The order of steps. Phases run one after the other, the steps of a phase in parallel:
+// Orders steps. Phases run one after the other, the steps of a phase in parallel:
 //
 //   create exchanges, queues ─▶ replace queues ─▶ replace exchanges ─▶ create bindings
 //                                   delete exchanges, queues ◀─ delete bindings ◀─┘
 //
-// New bindings are there before old ones go, so that no message finds no way. An exchange is replaced after those that
-// it leads to. What leads messages somewhere is deleted before the place: whoever publishes to an exchange that is gone is
-// told so, while one that leads nowhere confirms every message and drops it. A failed step blocks only those that need it.
+// New bindings come before old ones go, so that every message finds a route. An exchange is replaced
+// after those that it leads to. Senders are deleted before their targets: publishing to a deleted
+// exchange fails, while one that leads nowhere confirms every message and drops it. A failed step
+// blocks only those that need it.
 import { endsOf, type Address } from '../topology/address.ts';
 import {
   isBinding,
@@ -28,7 +29,10 @@ import {
 } from './step.ts';
 import { surroundingsOf, type Surroundings } from './surroundings.ts';
 
-/** What each kind of change waits for: phases run one after the other, the steps of one in parallel. */
+/**
+ * The phase of each change and kind: phases run one after the other, the steps of a phase in
+ * parallel.
+ */
 const phases = {
   exchange: { create: 0, replace: 2, delete: 6 },
   queue: { create: 0, replace: 1, delete: 6 },
@@ -37,7 +41,7 @@ const phases = {
 
 export const phaseOf = (step: Step): number => phases[objectOf(step).kind][step.kind];
 
-/** `ways`: those that there are before the first change. */
+/** `ways`: those that exist before the first change. */
 export function order(changes: readonly Change[], ways: Ways): Step[] {
   const surroundings = surroundingsOf(changes, ways);
   const steps = new Map(changes.map((change) => [change.address, toStep(change, surroundings)]));
@@ -53,7 +57,7 @@ export function order(changes: readonly Change[], ways: Ways): Step[] {
     .map(({ step }) => step);
 }
 
-/** How long the chain is of the steps of its phase that a step needs. A circle is cut where it closes. */
+/** How long the chain of needed steps within a phase is. A circle is cut where it closes. */
 function depthsOf(steps: ReadonlyMap<Address, Step>): Map<Address, number> {
   const depths = new Map<Address, number>();
   const depthOf = (address: Address): number => {
@@ -65,7 +69,7 @@ function depthsOf(steps: ReadonlyMap<Address, Step>): Map<Address, number> {
     depths.set(address, depth);
     return depth;
   };
-  // In an order of its own, so that circles are cut at the same place whatever the order of the input.
+  // Sorted, so that circles are cut at the same place for any order of the input.
   for (const address of [...steps.keys()].sort()) depthOf(address);
   return depths;
 }
@@ -103,13 +107,13 @@ function toStep(change: Change, surroundings: Surroundings): Step {
   }
 }
 
-/** Whether the request of another step carries a change out. */
+/** Whether another step's request carries out a change. */
 function ridesAlong(change: Change, surroundings: Surroundings): boolean {
   if (change.because === undefined) return false;
   if (change.kind === 'create') return true;
   if (!isBinding(change.before)) return !change.managed;
   const { destination } = endsOf(change.before);
-  // A request that names an odd key would take another binding.
+  // A request with an odd key would delete another binding.
   if (change.before.odd !== undefined) return true;
   return change.kind === 'replace' || !surroundings.heavilyBound.has(destination);
 }
@@ -133,7 +137,10 @@ function plannedEndsOf(binding: Binding, { planned }: Surroundings): Address[] {
   return [source, destination].filter((end) => planned.has(end));
 }
 
-/** The new bindings that must be there before an old way goes: those from where it came, those to where it led. */
+/**
+ * The new bindings that must exist before an old route goes: those from its sources, and those to
+ * its destinations.
+ */
 function newWaysOf(address: Address, object: TopologyObject, surroundings: Surroundings): Need[] {
   const { sources, destinations, renewed } = surroundings;
   const isRenewed = (need: Need): boolean => renewed.has(renderNeed(need));

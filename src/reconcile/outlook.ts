@@ -1,4 +1,4 @@
-// Where messages are sent on to now, and once a plan is carried out.
+// Where messages are sent on to, now and after a plan.
 import type { Address } from '../topology/address.ts';
 import { AppliedPolicies } from '../topology/applied-policies.ts';
 import type { Desired } from '../topology/desired.ts';
@@ -15,11 +15,11 @@ export interface World {
   readonly ways: Ways;
 }
 
-/** Policies are matched once, for all the worlds of a plan. */
+/** Matches policies only once for all states of a plan. */
 export class Outlook {
   readonly policies: AppliedPolicies;
   readonly now: World;
-  /** What the files declare, and nothing else. */
+  /** Only what the files declare. */
   readonly declared: World;
   readonly #live: Live;
 
@@ -36,12 +36,12 @@ export class Outlook {
     this.declared = this.#worldOf(declared);
   }
 
-  /** What the plan leaves out of the declared objects is not there. */
+  /** Declared objects that the plan leaves out don't exist in it. */
   after(changes: readonly Change[]): World {
     return this.#worldOf(afterAll(changes, this.#live.objects));
   }
 
-  /** As if the plan left none of the declared objects out. */
+  /** As if the plan also created the declared objects that it leaves out. */
   afterWithDeclared(changes: readonly Change[]): World {
     const objects = afterAll(changes, this.#live.objects);
     for (const [address, object] of this.declared.objects) {

@@ -1,4 +1,4 @@
-// What of a broker the files own, and what belongs to the broker itself.
+// Decides which objects the files own, and which are system objects.
 import { endsOf, namedEndsOf, type Address, type NamedEnd } from '../topology/address.ts';
 import type { Desired } from '../topology/desired.ts';
 import type { Live, LiveBinding, LiveExchange, LiveObject, LiveQueue } from '../topology/live.ts';
@@ -7,7 +7,7 @@ import { isManaged, isOwnedInto, isProtected } from '../topology/scope.ts';
 import { isPredefinedExchange as isPredefinedName } from '../topology/system.ts';
 
 interface Owned<T> {
-  /** Whether the files own an object that they don't declare. */
+  /** Whether the files own an object without declaring it. */
   isManaged(object: T, desired: Desired, live: Live): boolean;
   /** Whether `protect` keeps it. */
   isKept(object: T, desired: Desired): boolean;
@@ -36,7 +36,7 @@ const table: { readonly [K in Kind]: Owned<Extract<LiveObject, { kind: K }>> } =
 
 const rowOf = <T extends LiveObject>({ kind }: T): Owned<T> => table[kind] as unknown as Owned<T>;
 
-/** Declared, or managed. Nothing that holds values that can't be used is owned without being declared. */
+/** Whether it is declared or managed. Objects with unusable values are owned only if declared. */
 export function isOwned(
   address: Address,
   object: LiveObject,
@@ -50,13 +50,13 @@ export function isOwned(
 export const isKept = (object: LiveObject, desired: Desired): boolean =>
   rowOf(object).isKept(object, desired);
 
-/** What belongs to the broker is never counted; what holds odd values always is. */
+/** Never counts system objects; always counts objects with odd values. */
 export const isSystem = (object: LiveObject, live: Live): boolean =>
   object.odd === undefined && rowOf(object).isSystem(object, live);
 
 /**
- * A binding is owned when both its ends are, or bindings into its destination are, and neither end is
- * only protected.
+ * The files own a binding if they own both its ends, or the bindings into its destination, and
+ * neither end is only protected.
  */
 function isManagedBinding(object: LiveBinding, desired: Desired, live: Live): boolean {
   const [source, destination] = namedEndsOf(object);
@@ -70,7 +70,7 @@ function isManagedBinding(object: LiveBinding, desired: Desired, live: Live): bo
   );
 }
 
-/** Whether a binding to it or from it may be owned without being declared. */
+/** Whether the files may own bindings of this end without declaring them. */
 function isOpen(end: NamedEnd, desired: Desired, live: Live): boolean {
   if (desired.objects.has(end.address)) return true;
   if (live.objects.get(end.address)?.odd !== undefined) return false;

@@ -1,4 +1,4 @@
-// What no flag lifts: changes of objects that the files may not touch. Found once, from desired and live.
+// Refuses changes to objects that the files may not touch. No flag lifts these refusals.
 import { endsOf, type Address } from '../topology/address.ts';
 import type { Desired } from '../topology/desired.ts';
 import type { Live } from '../topology/live.ts';
@@ -28,10 +28,13 @@ export function guardOwnership(
 
 const lastingCodes = new Set(['protected', 'unmanaged', 'exclusive-queue', 'circle', 'odd']);
 
-/** Whether a refusal stays in a saved plan: it depends neither on what a queue holds by now nor on where others send messages. */
+/**
+ * Whether a refusal stays in a saved plan: it depends neither on what queues hold nor on where
+ * others send messages.
+ */
 export const lasts = ({ code }: Refusal): boolean => lastingCodes.has(code);
 
-/** Whether a live exchange or queue is owned by the files, and is nowhere in them. */
+/** Whether the files own a live exchange or queue but no longer declare it. */
 export function goes(address: Address, desired: Desired, live: Live): boolean {
   const object = live.objects.get(address);
   if (!isBindingEnd(object) || object.system) return false;

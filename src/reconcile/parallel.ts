@@ -1,6 +1,6 @@
-// A bounded number of things at once.
+// Runs a bounded number of calls at once.
 
-/** Calls `work` for each item, `limit` at a time, in order of the items. */
+/** Calls `work` for each item in order, `limit` at a time. */
 export async function forEachParallel<T>(
   items: readonly T[],
   limit: number,

@@ -1,4 +1,4 @@
-// A plan as a document: what topo plan --out saves, and what --format json prints.
+// Turns a plan into a document and back: topo plan --out saves it, --format json prints it.
 import { hash, hashAll, type Address } from '../topology/address.ts';
 import { addressOf } from '../topology/identity.ts';
 import { canonicalObject, fromFields, toFields } from '../topology/normal-form.ts';
@@ -58,7 +58,10 @@ function parseNeed(text: string): Need {
   return { kind: which === 'source' ? 'bindings-from' : 'bindings-to', address: end };
 }
 
-/** The plan that was saved. Throws InvalidInput if anyone has edited the document: what a person reviewed is carried out. */
+/**
+ * Restores the saved plan. Throws InvalidInput if the document was edited: apply must do exactly
+ * what was reviewed.
+ */
 export function fromDocument(document: PlanDocument): Plan {
   const plan = { ...document, steps: document.steps.map(fromStepDocument) };
   if (idOfDocument(document) !== document.id)
@@ -111,7 +114,7 @@ function isCounted({ steps, refusals, summary }: Plan): boolean {
   return counts.every(([kind, n]) => summary[kind as keyof typeof summary] === n);
 }
 
-/** The id doesn't know what queues held: what would be lost is refused all the same. */
+/** The id doesn't cover queue depths, so check that losses are still refused. */
 function isGuarded(plan: Plan): boolean {
   const keyOf = ({ code, address = '' }: Refusal): string => `${code} ${address}`;
   const refused = new Set(plan.refusals.map(keyOf));
@@ -123,7 +126,7 @@ type Identified<S> = Pick<PlanDocument, 'refusals'> & {
   readonly summary: Pick<Summary, 'vhosts'>;
 };
 
-/** Equal for plans that would change, and be refused, the same in the same way, whenever they were made. */
+/** Equal for plans with the same changes and refusals, whenever they were made. */
 export const idOf = ({ steps, ...rest }: Identified<Step>): string =>
   idOfDocument({ ...rest, steps: mapped(steps) });
 
@@ -133,7 +136,10 @@ function* mapped(steps: Iterable<Step>): Generator<StepDocument> {
 
 const idOfDocument = (document: Identified<StepDocument>): string => hashAll(textsOf(document), 7);
 
-/** What was there before stands in its hash. The refusals that last, and what the guards of deletes count by, belong to it. */
+/**
+ * The hash covers the earlier object. Also covers lasting refusals, and the counts that the guards
+ * of deletes use.
+ */
 function* textsOf({ steps, refusals, summary }: Identified<StepDocument>): Generator<string> {
   let deletes = 0;
   for (const step of steps) {

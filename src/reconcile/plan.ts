@@ -1,4 +1,4 @@
-// From files and broker to a plan document.
+// Makes a plan from the files and the broker.
 import type { Address } from '../topology/address.ts';
 import type { Desired } from '../topology/desired.ts';
 import type { Live, LiveQueue } from '../topology/live.ts';
@@ -45,14 +45,14 @@ import {
 import { warnOfUnusedConsents } from './unused-consents.ts';
 
 export interface PlanOptions {
-  /** The endpoint as it is shown, without credentials. */
+  /** The endpoint to show, without credentials. */
   readonly endpoint: string;
   readonly selection: Selection;
   readonly consents: Consents;
   readonly earlier: Earlier;
 }
 
-/** `live`: with what is put back first. */
+/** `live`: including everything that is put back first. */
 export async function planUpon(
   live: Live,
   unfinished: Unfinished,
@@ -112,7 +112,7 @@ export function toWarning({ at, ...what }: Problem): PlanDocument['warnings'][nu
   return at === undefined ? what : { ...what, source: at };
 }
 
-/** What differs, what of it is chosen, and that with all that goes along. */
+/** Diffs, selects, and adds everything that goes along. */
 function findChanges(desired: Desired, live: Live, selection: Selection) {
   const difference = diff(desired, live);
   const selected = select(difference.changes, selection);
@@ -120,7 +120,7 @@ function findChanges(desired: Desired, live: Live, selection: Selection) {
   return { difference, selected, changes: cascade(tied, desired.objects, live) };
 }
 
-/** After apply: the steps that the broker, read again, still lacks. What goes along with them is not counted. */
+/** After apply: the steps that the broker, read again, still lacks, without those carried along. */
 export function findMissing(live: Live, given: Desired, selection: Selection): readonly Step[] {
   const desired = withoutUnwritable(given, live);
   const { now } = new Outlook(desired, live);
@@ -136,7 +136,7 @@ function goingQueues(changes: readonly Change[]): LiveQueue[] {
   );
 }
 
-/** What the steps' queues hold, written beside them. */
+/** Adds the depths of queues to their steps. */
 export function withDepths(steps: readonly Step[], depths: ReadonlyMap<Address, Depth>): Step[] {
   return steps.map((step) => {
     const depth = depths.get(step.address);
@@ -144,7 +144,7 @@ export function withDepths(steps: readonly Step[], depths: ReadonlyMap<Address, 
   });
 }
 
-/** How what is away for a moment comes back: replaced itself, or tied to another binding of its place on a ring. */
+/** How long the gap of a replacement, or of a binding tied to another on a ring, will be. */
 export async function readGapOf(
   steps: readonly Step[],
   reader: Reader,

@@ -1,13 +1,13 @@
-// What a plan knows of the bindings of each exchange or queue that it replaces.
+// Finds what happens to the bindings around each replaced exchange or queue.
 import { endsOf, type Address } from '../topology/address.ts';
 import { type Binding, isBinding } from '../topology/object.ts';
 import { isReplacement, objectOf, type Step } from './step.ts';
 
 export interface PlannedBindings {
-  /** Those that there are when all is done: put back by this replacement or by a later one, or created. */
+  /** Bindings that exist in the end: put back by this replacement or a later one, or created. */
   readonly staying: readonly Binding[];
   readonly deleted: readonly Binding[];
-  /** Of those that stay: what a file declares is put back even if somebody has removed it. */
+  /** The staying ones that a file declares: put back even if someone removed them. */
   readonly declared: readonly Binding[];
 }
 

@@ -1,4 +1,4 @@
-// What a plan changes about the policies of what it replaces: they go by the type of a queue, too.
+// Warns if a replaced queue gets another policy: policies also apply by queue type.
 import type { Candidates } from '../topology/applied-policies.ts';
 import { addressOf } from '../topology/identity.ts';
 import type { Live } from '../topology/live.ts';
@@ -28,7 +28,7 @@ export function warnOfPolicies(
   });
 }
 
-/** Only where there are any. */
+/** Warns only if an object has a policy. */
 function warnOfUnread({ objects, policies }: Live): Problem[] {
   if (policies !== undefined) return [];
   const ends = [...objects.values()].filter((object) => isBindingEnd(object));

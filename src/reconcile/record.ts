@@ -1,5 +1,5 @@
-// What an apply takes away for a moment, written down before it begins: the only copy of bindings that no file declares, and the way
-// back for whatever run comes next.
+// Records what an apply takes away for a moment, before it begins: the only copy of undeclared
+// bindings, and the way back for the next run.
 import { endsOf, type Address } from '../topology/address.ts';
 import { addressOf } from '../topology/identity.ts';
 import type { Live } from '../topology/live.ts';
@@ -13,9 +13,9 @@ import {
 } from '../topology/object.ts';
 import type { Plan, ReplaceStep } from './step.ts';
 
-/** Whose apply it is. */
+/** Who runs the apply. */
 export interface Author {
-  /** The broker's. */
+  /** The user of the broker. */
   readonly user: string;
   readonly host: string;
 }
@@ -25,35 +25,37 @@ interface Replaced {
   readonly after: Exchange | Queue;
 }
 
-/** Of one vhost. */
+/** The record of one vhost. */
 export interface Record extends Partial<Author> {
   readonly id: string;
   readonly cluster_name: string;
   readonly vhost: string;
-  /** In UTC, as ISO 8601 has it. */
+  /** In UTC, in ISO 8601. */
   readonly started: string;
   readonly files?: readonly string[];
   readonly replaced: readonly Replaced[];
-  /** The exchanges that keep a ring, and whose bindings are bound anew. */
+  /** Exchanges with a ring whose bindings are replaced. */
   readonly rings: readonly string[];
   /** Each begins or ends at one of the above. */
   readonly bindings: readonly Binding[];
 }
 
-/** A record, and where it is kept: `broker`, or a file. */
+/** A record and its place: `broker`, or a file. */
 export interface Kept {
   readonly record: Record;
   readonly where: string;
 }
 
-/** A record that can't be read is never deleted. */
+/** Topo never deletes a record that it can't read. */
 export interface Unreadable {
   readonly where: string;
   readonly why: string;
   readonly vhost: string | undefined;
 }
 
-/** One for each vhost that something is taken from; `digits`: eight hexadecimal ones, at random. */
+/**
+ * One for each vhost that the plan takes something from; `digits`: eight random hexadecimal digits.
+ */
 export function recordsOf(
   plan: Plan,
   { digits, ...begun }: Author & { readonly digits: string; readonly started: string },
@@ -72,7 +74,7 @@ export function recordsOf(
   });
 }
 
-/** What is away for a moment, and was there before. */
+/** The steps that take away, for a moment, something that was there before. */
 function takenByVhost({ steps }: Plan): Map<string, ReplaceStep[]> {
   const taken = new Map<string, ReplaceStep[]>();
   for (const step of steps) {
@@ -93,7 +95,7 @@ function isOnRing(binding: Binding, taken: readonly ReplaceStep[]): boolean {
   return !Object.values(endsOf(binding)).some((end) => addresses.has(end));
 }
 
-/** How many of the objects that an apply was to replace stand as planned, are away, stand as before, or otherwise. */
+/** How many of the objects to replace are as planned, away, as before, or otherwise. */
 interface Progress {
   readonly done: number;
   readonly away: number;
@@ -101,13 +103,13 @@ interface Progress {
   readonly changed: number;
 }
 
-/** What of a record is away. */
+/** The part of a record that is still away. */
 export interface Owed {
   readonly kept: Kept;
   readonly progress: Progress;
   readonly replaced: readonly Replaced[];
   readonly bindings: readonly Binding[];
-  /** They can't come back: an end is gone, and was not taken by the same apply. */
+  /** These can't come back: an end is gone, and not taken by the same apply. */
   readonly lost: readonly Binding[];
 }
 
@@ -135,15 +137,18 @@ function progressOf({ replaced }: Record, live: Live): Progress {
   return progress;
 }
 
-/** Whether all of it is back. */
+/** Whether everything is back. */
 export const isSettled = ({ replaced, bindings, lost }: Owed): boolean =>
   replaced.length + bindings.length + lost.length === 0;
 
-/** Whether something of it is to be put back. */
+/** Whether something must be put back. */
 export const isOpen = ({ replaced, bindings }: Owed): boolean =>
   replaced.length + bindings.length > 0;
 
-/** Whether each binding begins or ends at what the apply took: nothing else is anybody's to put back. */
+/**
+ * Whether each binding begins or ends at something that the apply took: topo puts back nothing
+ * else.
+ */
 export function isConsistent({ replaced, rings, bindings, vhost }: Record): boolean {
   const taken = new Set(replaced.map(({ after }) => addressOf(after)));
   const named = replaced.every(

@@ -1,4 +1,5 @@
-// Applying a saved plan: what is done already is left out, and what no longer is as it was planned upon makes the plan stale.
+// Resumes a saved plan: leaves out steps already done, and throws if an object has changed since
+// planning.
 import { endsOf, type Address } from '../topology/address.ts';
 import type { Live } from '../topology/live.ts';
 import { isSame } from '../topology/normal-form.ts';
@@ -11,7 +12,7 @@ import { driftOf, elsewhere, goesAlong, type Drift } from './drift.ts';
 import { StalePlan } from './stale-plan.ts';
 import { afterOf, beforeOf, isOfBinding, type Plan, type Request, type Step } from './step.ts';
 
-/** The plan with the steps that are still to be done. Throws StalePlan. */
+/** The plan with only the steps still to do. Throws StalePlan. */
 export function resume(plan: Plan, live: Live): Plan {
   const planned = new Map(plan.steps.map((step) => [step.address, step]));
   const states = plan.steps.map((step) => ({ step, state: stateOf(step, live, planned) }));
@@ -46,7 +47,7 @@ function stateOf(step: Step, live: Live, planned: Planned): StepState {
   return isUntouched ? 'to-do' : 'stale';
 }
 
-/** A binding is missing while what it comes back with is replaced; before that, somebody took it. */
+/** A binding is missing while its end is being replaced; if missing earlier, someone removed it. */
 function stateOfMissing(step: Step, live: Live, planned: Planned): StepState {
   if (step.kind === 'delete') return 'done';
   if (step.kind === 'create' || !isBinding(step.after)) return 'to-do';
@@ -68,13 +69,16 @@ function isUntouched(step: Step | undefined, live: Live): boolean {
   return found !== undefined && step !== undefined && isSame(found, beforeOf(step));
 }
 
-/** What comes back with another object is there before and after: it is done when that object is. */
+/** A carried object exists before and after; it is done once its carrier is. */
 function stateOfTaken(step: Step, because: Address, live: Live, planned: Planned): StepState {
   const owner = step.kind === 'replace' ? planned.get(because) : undefined;
   return owner !== undefined && stateOf(owner, live, planned) === 'done' ? 'done' : 'to-do';
 }
 
-/** What the broker would take along by now, and the plan doesn't know: it would be lost unseen. */
+/**
+ * Finds what the broker would now delete along with a step, unknown to the plan: it would be lost
+ * unseen.
+ */
 function newlyTaken(open: readonly Step[], planned: Planned, live: Live): Drift[] {
   const changes = open
     .filter(({ because }) => because === undefined)
@@ -97,7 +101,7 @@ export function toChange(step: Step, live: Live): Change[] {
   return [{ kind, address, before, after: step.after, managed }];
 }
 
-/** The ends of new bindings that are neither there nor made by the plan. */
+/** Finds ends of new bindings that neither exist nor are created by the plan. */
 function missingEnds(open: readonly Step[], planned: Planned, live: Live): Drift[] {
   const isMade = (step: Step | undefined): boolean => step !== undefined && step.kind !== 'delete';
   return open.flatMap((step) => {
@@ -109,7 +113,7 @@ function missingEnds(open: readonly Step[], planned: Planned, live: Live): Drift
   });
 }
 
-/** A binding whose end is back already, but which is not, is put back by a request of its own. */
+/** Gives a missing binding whose end is already back a request of its own. */
 function standAlone(open: readonly Step[]): Step[] {
   const addresses = new Set(open.map(({ address }) => address));
   return open.map((step) => {

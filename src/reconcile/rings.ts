@@ -1,5 +1,6 @@
-// On an exchange that keeps a ring a destination has one place. It is lost with the first of its bindings that goes, so all that
-// it has go at once, and those that it is to have come after: one step carries the others.
+// Ties changes on exchanges with a ring. Such an exchange keeps one place for each destination and
+// loses it with the first of its bindings, so all of them go at once and the new ones come after:
+// one step carries the others.
 import { endsOf, type Address } from '../topology/address.ts';
 import type { Declared, Desired } from '../topology/desired.ts';
 import { addressOf } from '../topology/identity.ts';
@@ -24,7 +25,7 @@ interface Place {
   readonly bound: LiveBinding[];
 }
 
-/** The changes, with those that go or come back together tied to one. */
+/** Ties changes that must go or come back together. */
 export function tieOnRings(
   changes: readonly Change[],
   declared: Declarations,
@@ -72,7 +73,7 @@ function createdByPlace(changes: readonly Change[]): Map<string, Change[]> {
   return created;
 }
 
-/** What goes with an end that goes is no business of the ring. */
+/** Skips places with an end that goes itself: the ring doesn't matter there. */
 function tie(
   bound: readonly LiveBinding[],
   created: readonly Change[],
@@ -111,7 +112,7 @@ function comesBack(
   return { kind: 'replace', address, before, after: before, managed, because, ...at };
 }
 
-/** The auto_delete exchanges that would go with their last binding, before another comes: they are replaced. */
+/** Replaces auto_delete exchanges that would lose their last binding before another comes. */
 function emptied(
   places: ReadonlyMap<string, Place>,
   changes: ReadonlyMap<Address, Change>,
@@ -131,7 +132,7 @@ function emptied(
   });
 }
 
-/** Whether another binding of the same place comes in its stead. */
+/** Whether another binding of the same place replaces it. */
 function isTied(change: Change, changes: ReadonlyMap<Address, Change>): boolean {
   if (change.because !== undefined) return true;
   return [...changes.values()].some(({ because }) => because === change.address);

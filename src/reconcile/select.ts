@@ -1,4 +1,4 @@
-// --only and --target: a part of the changes, with what that part can't do without.
+// --only and --target: selects a part of the changes, plus what that part needs.
 import { endsOf, type Address } from '../topology/address.ts';
 import type { Desired } from '../topology/desired.ts';
 import { matchesGlob } from '../topology/glob.ts';
@@ -10,13 +10,13 @@ import { InvalidInput } from '../topology/problem.ts';
 import { byAddress, subjectOf, type Change } from './change.ts';
 
 export interface Selection {
-  /** create, update (which replaces what can't be updated), delete; all of them if absent. */
+  /** create, update (which replaces what can't be updated), delete; all if absent. */
   readonly only?: readonly ('create' | 'update' | 'delete')[];
-  /** Names, addresses or glob patterns of them; everything if empty. */
+  /** Names, addresses, or globs of either; empty for everything. */
   readonly targets: readonly string[];
 }
 
-/** Filters the diff, before what goes along is added. A binding's new ends come with it. */
+/** Filters the diff, before side effects are added. New ends of a binding come with it. */
 export function select(changes: readonly Change[], { only, targets }: Selection): Change[] {
   const ofKind = changes.filter(({ kind }) => only === undefined || only.includes(verbs[kind]));
   if (targets.length === 0) return ofKind;
@@ -30,7 +30,7 @@ export function select(changes: readonly Change[], { only, targets }: Selection)
 
 const verbs = { create: 'create', replace: 'update', delete: 'delete' } as const;
 
-/** A target that is nowhere is a mistake, and no success. Throws InvalidInput. */
+/** A target without a match is a mistake. Throws InvalidInput. */
 export function assertTargets({ targets }: Selection, desired: Desired, live: Live): void {
   const declared = [...desired.objects.values()].map(({ object }) => object);
   const all: TopologyObject[] = targets.length === 0 ? [] : [...declared, ...live.objects.values()];
@@ -44,7 +44,7 @@ export function assertTargets({ targets }: Selection, desired: Desired, live: Li
   if (problems.length > 0) throw new InvalidInput(problems);
 }
 
-/** By its name or address; a binding by either end, too. */
+/** Matches its name or address; for a binding, also the name of either end. */
 export function isTargeted(object: TopologyObject, targets: readonly string[]): boolean {
   const names = [addressOf(object), ...kindOf(object).namesOf(object)];
   return targets.some((target) => names.some((name) => matchesGlob(target, name)));

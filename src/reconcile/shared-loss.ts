@@ -1,4 +1,4 @@
-// One consent for many queues: a bound on the messages of all that match a pattern, together.
+// Shares one consent among many queues: a bound on the messages of all that match a pattern.
 import type { Address } from '../topology/address.ts';
 import { InvalidInput } from '../topology/problem.ts';
 import { matchesQueue, type QueuePattern } from '../topology/queue-pattern.ts';
@@ -10,10 +10,13 @@ import type { Step } from './step.ts';
 
 export class SharedLosses {
   readonly #byQueue = new Map<Address, SharedLoss>();
-  /** The counted queues of each, and what they hold. */
+  /** For each bound, how many of its queues are counted, and their messages. */
   readonly #counted = new Map<SharedLoss, { queues: number; messages: number }>();
 
-  /** An address of its own goes before patterns. Throws InvalidInput where two patterns match a queue. */
+  /**
+   * A consent for one address overrides patterns. Throws InvalidInput if two patterns match a
+   * queue.
+   */
   constructor({ messageLoss, messageLossOf }: Consents, steps: readonly Step[]) {
     for (const step of messageLossOf.length === 0 ? [] : steps) {
       const { address, depth } = step;
@@ -45,7 +48,10 @@ function theOne(address: Address, all: readonly SharedLoss[]): SharedLoss | unde
   throw new InvalidInput([{ code: 'wrong-flag', message, hint }]);
 }
 
-/** With a number in place of `as-shown`, by what the steps show; where none can be counted, nothing is agreed to. */
+/**
+ * Replaces `as-shown` by a number, from what the steps show; if they show no count, nothing is
+ * agreed.
+ */
 export function fixShared(consents: Consents, steps: readonly Step[]): SharedLoss[] {
   const losses = new SharedLosses(consents, steps);
   return consents.messageLossOf.map((shared) => {
@@ -69,13 +75,16 @@ export const sharedLossFlag = ({ text }: QueuePattern, bound: number): string =>
   `topo apply --allow-message-loss ${shellWord(`${text}=${bound}`)}`;
 
 interface Budget {
-  /** Messages beyond what was counted before, that may still go. */
+  /** How many messages may go beyond those already counted. */
   free: number;
-  /** Queues that have not gone yet. */
+  /** How many queues have yet to go. */
   waiting: number;
 }
 
-/** Deals a shared bound out to queues that go at the same time, so that together they never exceed it. */
+/**
+ * Divides a shared bound among queues that go at the same time, so that together they never exceed
+ * it.
+ */
 export class SharedBudgets {
   readonly #losses: SharedLosses;
   readonly #budgets = new Map<SharedLoss, Budget>();
@@ -92,7 +101,10 @@ export class SharedBudgets {
     }
   }
 
-  /** What of it may go with this queue; `settle` takes back what did not. Undefined where the queue shares no bound. */
+  /**
+   * Takes this queue's share; `settle` returns the unused rest. Undefined if the queue shares no
+   * bound.
+   */
   take(step: Step): Share | undefined {
     const shared = this.#losses.of(step.address);
     if (shared?.bound === 'all') return { consent: 'lose-messages', settle: () => undefined };
@@ -116,7 +128,7 @@ interface Share {
   readonly settle: (loss: Loss | undefined) => void;
 }
 
-/** What is not known may have been all. */
+/** If unknown, all may be gone. */
 function wentWith(loss: Loss | undefined, most: number): number {
   if (loss === undefined || loss.kind === 'uncounted') return most;
   return loss.ready + (loss.unacked ?? 0);

@@ -1,4 +1,5 @@
-// Where a plan comes from, and how to see afterwards what is left of it. What is read is read through a Reader, which can't write.
+// Reads a plan from the files or from a saved document, and afterwards what is left of it. Only
+// through a Reader, which can't write.
 import type { Address } from '../topology/address.ts';
 import type { Declared, Desired } from '../topology/desired.ts';
 import type { Live, LiveQueue } from '../topology/live.ts';
@@ -35,11 +36,11 @@ import { warnOfUnusedConsents } from './unused-consents.ts';
 import { readTwice, unreached, type Reading } from './verify.ts';
 
 export interface PlanSource {
-  /** The plan, and what comes back before it. */
+  /** Reads the plan, and what to put back before it. */
   read(): Promise<Found>;
-  /** Reads the broker again: the steps that it still lacks, and all that there is. */
+  /** Reads the broker again: returns the steps that it still lacks, and its state. */
   readAgain(plan: Plan): Promise<Reading>;
-  /** The whole of a plan that was read, as a person saw it. */
+  /** The whole plan as the user saw it. */
   reviewed(plan: Plan): Plan;
 }
 
@@ -48,13 +49,16 @@ interface Found {
   readonly unfinished: Unfinished;
 }
 
-/** `upon`: the broker as it will be once what was taken away is back. */
+/** `upon`: the broker once everything taken away is back. */
 function findAll(live: Live, reader: Reader, earlier: Earlier) {
   const unfinished = findUnfinished(reader, live, earlier);
   return { unfinished, upon: withOwed(live, unfinished) };
 }
 
-/** Plans anew from the files, and after apply once more. `was`: what former files said, to tell what of it nobody owns any more. */
+/**
+ * Plans from the files, and again after apply. `was`: the earlier files, to find what the present
+ * ones no longer own.
+ */
 export function fromFiles(
   desired: Desired,
   reader: Reader,
@@ -82,14 +86,16 @@ export function fromFiles(
 }
 
 export interface SavedOptions {
-  /** The endpoint that is written to, as it is shown. */
+  /** The endpoint to show. */
   readonly endpoint: string;
-  /** What the saved plan showed is what a person agreed to. */
+  /** The user agreed to what the saved plan showed. */
   readonly consents: Consents;
   readonly earlier: Earlier;
 }
 
-/** Carries on with a saved plan: guards look anew, steps already done are left out. Throws StalePlan. */
+/**
+ * Resumes a saved plan: runs the guards again and leaves out steps already done. Throws StalePlan.
+ */
 export function fromSaved(saved: Plan, reader: Reader, options: SavedOptions): PlanSource {
   const readLive = async (): Promise<Live> => {
     const vhosts = new Set(vhostsOf(saved));
@@ -117,7 +123,7 @@ export function fromSaved(saved: Plan, reader: Reader, options: SavedOptions): P
       const onward = guardOnward(...outlookOf(plan.steps, upon), consents);
       return { plan: guardAgain({ ...plan, ...here }, onward, unfinished, consents), unfinished };
     },
-    // The steps that were done before, too: others may have undone them meanwhile.
+    // Includes steps that were done before: someone may have undone them meanwhile.
     readAgain: (plan) =>
       readTwice(plan, async () => {
         const live = await readLive();
@@ -138,7 +144,9 @@ function queuesOf(steps: readonly Step[], live: Live): LiveQueue[] {
   });
 }
 
-/** What the steps change, and where messages are sent on to before and after: on the broker as it is by now. */
+/**
+ * The changes, and where messages are sent on to before and after them, on the broker as it is now.
+ */
 function outlookOf(steps: readonly Step[], upon: Live): [Change[], Outlook] {
   const changes = steps.flatMap((step) => toChange(step, upon));
   const objects = changes.flatMap((change): [Address, Declared][] =>

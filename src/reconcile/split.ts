@@ -1,4 +1,4 @@
-// Divides what is exported among files, by the names of objects.
+// Divides an export among files, by the names of objects.
 import { matchesGlob } from '../topology/glob.ts';
 import { homeOf } from '../topology/identity.ts';
 import type { TopologyObject } from '../topology/object.ts';
@@ -11,13 +11,14 @@ export interface Split {
 
 export interface Parts<T> {
   readonly byFile: ReadonlyMap<string, readonly T[]>;
-  /** What no pattern matches. */
+  /** Objects that match no pattern. */
   readonly rest: readonly T[];
 }
 
 /**
- * Each object goes to the file of the first pattern that matches its name, a binding with what it goes with. `exclusive`: no
- * two files may have patterns of one object. Throws InvalidInput, for a pattern that no object is left for, too.
+ * Puts each object into the file of the first pattern that matches its name; a binding goes with
+ * its home. `exclusive`: patterns of two files may not match the same object. Throws InvalidInput,
+ * also for a pattern without objects.
  */
 export function splitObjects<T extends TopologyObject>(
   objects: readonly T[],

@@ -1,4 +1,4 @@
-// The steps of a plan, with the objects that they are about. plan-document.ts turns them into JSON and back.
+// The steps of a plan, with their objects. plan-document.ts turns them into JSON and back.
 import { endsOf, type Address } from '../topology/address.ts';
 import { addressOf } from '../topology/identity.ts';
 import type { LiveBinding } from '../topology/live.ts';
@@ -6,26 +6,26 @@ import { isBinding, type Binding, type TopologyObject } from '../topology/object
 import type { Position } from '../topology/problem.ts';
 import type { Depth, PlanDocument } from './plan.generated.ts';
 
-/** A live object as it was planned upon. */
+/** A live object as planned upon. */
 export type Seen = Exclude<TopologyObject, Binding> | LiveBinding;
 
 interface Common {
   readonly address: Address;
-  /** Whether the files own the object. What another step carries along may be somebody else's. */
+  /** Whether the files own the object. A carried object may belong to others. */
   readonly managed: boolean;
-  /** What the change of another object makes necessary names that object. */
+  /** The object whose change makes this step necessary. */
   readonly because: Address | undefined;
   readonly request: Request;
-  /** What a queue held when it was planned to go; undefined for everything else. */
+  /** What a queue that goes held at planning; undefined for all else. */
   readonly depth: Depth | undefined;
 }
 
-/** A step has a request of its own, or the request of another step carries it along. */
+/** A step has its own request, or another step's request carries it along. */
 export type Request =
   | { readonly kind: 'own'; readonly needs: readonly Need[] }
   | { readonly kind: 'carried'; readonly by: Address };
 
-/** What must have succeeded before a step starts: another step, or every new binding from or to an end. */
+/** What must succeed before a step starts: another step, or all new bindings from or to an end. */
 export type Need =
   | { readonly kind: 'step'; readonly address: Address }
   | { readonly kind: 'bindings-from'; readonly address: Address }
@@ -37,7 +37,7 @@ export interface CreateStep extends Common {
   readonly at: Position | undefined;
 }
 
-/** Of a binding: it goes and comes back with one of its ends. */
+/** A replaced binding goes and comes back with one of its ends. */
 export interface ReplaceStep extends Common {
   readonly kind: 'replace';
   readonly before: Seen;
@@ -57,7 +57,7 @@ export interface Plan extends Omit<PlanDocument, 'steps'> {
   readonly steps: readonly Step[];
 }
 
-/** The object as it is afterwards or, if it goes, as it was. */
+/** The object as it will be or, if it goes, as it was. */
 export const objectOf = (step: Step): TopologyObject =>
   step.kind === 'delete' ? step.before : step.after;
 
@@ -78,7 +78,7 @@ export const hasOwnRequest = ({ request }: Step): boolean => request.kind === 'o
 
 export const isOfBinding = (step: Step): boolean => isBinding(objectOf(step));
 
-/** Whether it replaces an exchange or a queue, and is no binding that comes back with one. */
+/** Whether it replaces an exchange or a queue, rather than brings a binding back. */
 export const isReplacement = (step: Step): step is ReplaceStep =>
   step.kind === 'replace' && !isBinding(step.after);
 
@@ -88,16 +88,16 @@ const suffixes = {
   'bindings-to': '/bindings/destination',
 };
 
-/** As plan documents write it; different needs differ. */
+/** As in plan documents; different needs differ. */
 export const renderNeed = ({ kind, address }: Need): string => `${address}${suffixes[kind]}`;
 
-/** What the step of a new binding gives to steps that need it. */
+/** The needs that creating this binding meets. */
 export function needsMetBy(binding: Binding): Need[] {
   const { source, destination } = endsOf(binding);
   return [{ kind: 'step', address: addressOf(binding) }, ...newWaysBy(source, destination)];
 }
 
-/** Every new binding from an exchange, and to an exchange or a queue. */
+/** All new bindings from an exchange, and all to an exchange or a queue. */
 export const newWaysBy = (source: Address, destination: Address): Need[] => [
   { kind: 'bindings-from', address: source },
   { kind: 'bindings-to', address: destination },

@@ -1,30 +1,33 @@
-// What a step has to know of the other changes to stand at its place among them.
+// Collects what ordering must know about the other changes around a step.
 import { endsOf, type Address } from '../topology/address.ts';
 import { isBinding, isExchange } from '../topology/object.ts';
 import { addressOfWay, type Ways } from '../topology/onward.ts';
 import { byAddress, subjectOf, type Change } from './change.ts';
 import { needsMetBy, renderNeed } from './step.ts';
 
-/** Beyond so many bindings, deleting a queue at one stroke stalls publishers for seconds (rabbitmq-server #12926). */
+/**
+ * Deleting a queue with more bindings at once stalls publishers for seconds (rabbitmq-server
+ * #12926).
+ */
 const many = 500;
 
 export interface Surroundings {
   readonly planned: ReadonlyMap<Address, Change>;
-  /** The exchanges that the bindings of a going exchange or queue come from. */
+  /** The sources of a going exchange's or queue's bindings. */
   readonly sources: ReadonlyMap<Address, ReadonlySet<Address>>;
-  /** Where the bindings of a going exchange go to. */
+  /** The destinations of a going exchange's bindings. */
   readonly destinations: ReadonlyMap<Address, ReadonlySet<Address>>;
-  /** The replaced exchanges that bindings of a replaced exchange go to. */
+  /** The replaced exchanges that a replaced exchange is bound to. */
   readonly behind: ReadonlyMap<Address, ReadonlySet<Address>>;
-  /** What leads messages to an exchange or a queue that is deleted, and is deleted itself. */
+  /** The deleted exchanges and queues that lead messages to a deleted one. */
   readonly upstream: ReadonlyMap<Address, ReadonlySet<Address>>;
-  /** The deleted queues and exchanges that too many bindings lead to. */
+  /** The deleted queues and exchanges with too many bindings into them. */
   readonly heavilyBound: ReadonlySet<Address>;
-  /** What new bindings give to steps that need it, rendered. */
+  /** The needs that new bindings meet, rendered. */
   readonly renewed: ReadonlySet<string>;
 }
 
-/** `ways`: those that there are before the first change. */
+/** `ways`: those that exist before the first change. */
 export function surroundingsOf(changes: readonly Change[], ways: Ways): Surroundings {
   const planned = byAddress(changes);
   const sources = new Map<Address, Set<Address>>();
@@ -67,7 +70,7 @@ interface Lead {
   readonly to: Address;
 }
 
-/** Where messages get by a binding, from an exchange that had no way for them, and from a queue that did not keep them. */
+/** Where messages go: by a binding, unroutable from an exchange, or dead-lettered by a queue. */
 function leadsOf(change: Change, ways: Ways): Lead[] {
   const object = subjectOf(change);
   if (isBinding(object)) {
@@ -89,7 +92,7 @@ function isReplacedExchange(change: Change | undefined): boolean {
   return change?.kind === 'replace' && isExchange(change.after);
 }
 
-/** By a request of its own, for good. */
+/** Whether it is deleted by its own request. */
 function goes(change: Change | undefined): boolean {
   return change?.kind === 'delete' && change.because === undefined;
 }

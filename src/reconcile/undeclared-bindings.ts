@@ -1,4 +1,5 @@
-// Messages come to what the files declare by bindings that no file knows of: one that was declared until its key was changed, say.
+// Finds undeclared bindings into declared objects: for example, one that stayed after its key was
+// changed in the file.
 import { endsOf, type Address } from '../topology/address.ts';
 import type { Desired } from '../topology/desired.ts';
 import type { Live, LiveBinding } from '../topology/live.ts';
@@ -11,10 +12,10 @@ import { isTargeted, type Selection } from './select.ts';
 
 type UndeclaredBindings = PlanDocument['undeclared_bindings'][number];
 
-/** Of each destination; all are counted. */
+/** How many to name for each destination; all are counted. */
 const mostNamed = 20;
 
-/** By what they lead to. */
+/** Groups them by destination. */
 export function findUndeclaredBindings(
   desired: Desired,
   live: Live,
@@ -41,7 +42,7 @@ export function findUndeclaredBindings(
   }));
 }
 
-/** What plugins bind for themselves is their business. */
+/** Leaves a plugin's own bindings alone. */
 function isOfPlugin(binding: LiveBinding, live: Live): boolean {
   const source = live.objects.get(endsOf(binding).source);
   return isExchange(source) && source.system && !isPredefinedExchange(source.name);

@@ -1,4 +1,4 @@
-// Which apply it is that has not ended: for those who did not start it.
+// Names an unfinished apply, for people who didn't start it.
 import type { Record } from './record.ts';
 
 type Named = Pick<Record, 'id' | 'started' | 'files' | 'user' | 'host'>;
@@ -11,7 +11,7 @@ export const nameOfApply = ({ id, files = [] }: Named): string =>
 export const timeOfApply = ({ started }: Named): string =>
   started.replace('T', ' ').replace(/\.\d+Z$/, ' UTC');
 
-/** Such as ` by deploy on build-7`; nothing where the record doesn't say. */
+/** Such as ` by deploy on build-7`; empty if the record doesn't say. */
 export function authorOfApply({ user, host }: Named): string {
   return `${user === undefined ? '' : ` by ${user}`}${host === undefined ? '' : ` on ${host}`}`;
 }

@@ -1,4 +1,5 @@
-// Applies that were cut off: what they took away comes back before anything else, whatever the guards say about the rest.
+// Finds interrupted applies and puts back what they took away, before anything else and whatever
+// the guards say.
 import type { Address } from '../topology/address.ts';
 import { plural } from '../topology/count.ts';
 import { addressOf } from '../topology/identity.ts';
@@ -19,7 +20,10 @@ import type { PlanDocument, Refusal } from './plan.generated.ts';
 import { isOpen, isSettled, owedBy, type Kept, type Owed, type Unreadable } from './record.ts';
 import { authorOfApply, nameOfApply, timeOfApply } from './unfinished-words.ts';
 
-/** What is written down outside the broker, and what the person gives up: ids of records, or addresses of bindings. */
+/**
+ * Records kept outside the broker, and what the user gives up: ids of records, or addresses of
+ * bindings.
+ */
 export interface Earlier {
   readonly kept: readonly Kept[];
   readonly unreadable: readonly Unreadable[];
@@ -29,13 +33,13 @@ export interface Earlier {
 export const noneEarlier: Earlier = { kept: [], unreadable: [], givenUp: new Set() };
 
 export interface Unfinished {
-  /** What runs that were killed have left of topo's own. */
+  /** Objects of topo's own that killed runs left behind. */
   readonly litter: readonly (Exchange | Queue)[];
   readonly owed: readonly Owed[];
   readonly unreadable: readonly Unreadable[];
 }
 
-/** Of the broker that was read, and of the vhosts that were looked at. */
+/** Looks only at the broker and the vhosts that were read. */
 export function findUnfinished(reader: Reader, live: Live, earlier: Earlier): Unfinished {
   const found = reader.findRecords(live);
   const kept = [...found.kept, ...earlier.kept].filter(
@@ -57,7 +61,7 @@ function giveUp(owed: Owed, givenUp: ReadonlySet<string>): Owed {
   return { ...owed, lost: owed.lost.filter((binding) => !givenUp.has(addressOf(binding))) };
 }
 
-/** The broker as it will be once all is put back: what is planned upon. */
+/** The broker once everything is back: plans start from there. */
 export function withOwed(live: Live, { owed }: Unfinished): Live {
   const objects = new Map<Address, LiveObject>(live.objects);
   for (const { replaced, bindings } of owed) {
@@ -89,7 +93,7 @@ export function describeUnfinished({ owed }: Unfinished): PlanDocument['unfinish
   }));
 }
 
-/** What can't come back is given up by a person, never in silence; what can't be read is never deleted. */
+/** Only the user gives up what can't come back; topo never deletes what it can't read. */
 export function guardUnfinished({ owed, unreadable }: Unfinished): Refusal[] {
   return [
     ...owed.flatMap(({ kept, lost }) => (lost.length === 0 ? [] : [refuseLost(kept, lost)])),
@@ -109,7 +113,7 @@ function refuseLost({ record }: Kept, lost: Owed['lost']): Refusal {
   };
 }
 
-/** What it took is not there to be exported. */
+/** An export can't include what an unfinished apply took away. */
 export function warnOfUnfinished({ owed, unreadable }: Unfinished): Problem[] {
   return [
     ...owed.map(({ kept: { record }, replaced, bindings, lost }) => {
@@ -141,7 +145,7 @@ export interface NotBack {
   readonly reason: string;
 }
 
-/** Puts back what can be; gives what could not, and why. */
+/** Puts back what it can; returns the failures, with reasons. */
 export async function putBack(
   { owed }: Unfinished,
   writer: Writer,

@@ -1,9 +1,9 @@
-// Never trust a 2xx: whether the broker, read again, is as the steps should have left it.
+// Never trust a 2xx: reads the broker again to check that the steps have had their effect.
 import type { Live } from '../topology/live.ts';
 import { isSame } from '../topology/normal-form.ts';
 import { afterOf, beforeOf, type Plan, type Step } from './step.ts';
 
-/** The steps whose end the broker has not reached, as it was at a moment. */
+/** The steps without their effect on the broker at a given moment. */
 export interface Reading extends Found {
   readonly at: Date;
 }
@@ -14,9 +14,10 @@ interface Found {
 }
 
 /**
- * A reading is several lists, each of a moment of its own: what others make or delete meanwhile may be in the one, and not in the other. So
- * nothing is taken as reached that two readings do not agree upon; then it was so between them. Where there was nothing to do, the
- * plan itself is the first of the two.
+ * A reading consists of several lists, each of its own moment: what others create or delete
+ * meanwhile may be in one but not in another. So an object counts as done only if two readings
+ * agree; then it was so between them. If there was nothing to do, the plan itself is the first
+ * reading.
  */
 export async function readTwice(
   { steps }: Pick<Plan, 'steps'>,
@@ -29,12 +30,12 @@ export async function readTwice(
   return { ...second, at: second.unreached.length === 0 ? between : new Date() };
 }
 
-/** Whether every object is as the steps were planned upon. */
+/** Whether every object is still as planned upon. */
 export function isAsBefore(steps: readonly Step[], live: Live): boolean {
   return steps.every((step) => isSame(live.objects.get(step.address), beforeOf(step)));
 }
 
-/** The steps whose end the broker has not reached. */
+/** The steps without their effect on the broker. */
 export function unreached(steps: readonly Step[], live: Live): Step[] {
   return steps.filter((step) => !isSame(live.objects.get(step.address), afterOf(step)));
 }

@@ -1,4 +1,4 @@
-// How a way that messages take onward is told.
+// Words for the onward way of messages.
 import type { Exchange, Queue } from '../topology/object.ts';
 import type { Way } from '../topology/onward.ts';
 
@@ -8,7 +8,7 @@ export function inFull({ kind, name }: Exchange | Queue, { argument, exchange, p
   return `${kind} "${name}": its ${argument} "${exchange}"${by}`;
 }
 
-/** Where the default exchange leads is not seen in its name. */
+/** The default exchange's name doesn't say where it leads. */
 export const leadOf = (way: Way): string =>
   way.kind === 'queue' ? ` leads to queue "${way.name}", which` : '';
 

@@ -3,8 +3,8 @@ import { createHash, hash as digest } from 'node:crypto';
 import type { Binding, BindingEnd } from './object.ts';
 
 /**
- * Such as `queues/%2F/orders` or `bindings/%2F/e/ml_tasks/q/orders/KEY`; a name that is no text adds
- * itself: `exchanges/%2F/5?name=5`.
+ * Such as `queues/%2F/orders` or `bindings/%2F/e/ml_tasks/q/orders/KEY`; a name that is no text
+ * is appended: `exchanges/%2F/5?name=5`.
  */
 export type Address = string;
 
