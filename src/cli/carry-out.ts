@@ -1,7 +1,7 @@
 // The second half of topo apply: from an accepted plan to a reported run.
 import { apply } from '../reconcile/apply.ts';
 import type { Consents } from '../reconcile/consents.ts';
-import { driftsBetween, elsewhere, type Drift } from '../reconcile/drift.ts';
+import { driftsBetween, elsewhere, StalePlan, type Drift } from '../reconcile/drift.ts';
 import { fixConsents, guard } from '../reconcile/guard.ts';
 import {
   isDone,
@@ -14,7 +14,6 @@ import {
 import type { Refusal } from '../reconcile/plan.generated.ts';
 import { isSettled, owedBy, type Kept, type Owed } from '../reconcile/record.ts';
 import type { PlanSource } from '../reconcile/source.ts';
-import { StalePlan } from '../reconcile/stale-plan.ts';
 import { hasOwnRequest, objectOf, type Plan, type Step } from '../reconcile/step.ts';
 import { isAsBefore, type Reading } from '../reconcile/verify.ts';
 import { nameOf } from '../report/describe.ts';

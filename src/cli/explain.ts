@@ -1,9 +1,8 @@
 // Turns every error into text on stderr and an exit code, or into an error of a run document.
 import { CommanderError } from 'commander';
 import { BrokerError } from '../management/broker-error.ts';
-import type { Drift } from '../reconcile/drift.ts';
+import { StalePlan, type Drift } from '../reconcile/drift.ts';
 import { WrongEnvironment } from '../reconcile/expected.ts';
-import { StalePlan } from '../reconcile/stale-plan.ts';
 import { escape } from '../report/escape.ts';
 import type { RunError } from '../report/outcomes.ts';
 import { renderProblems } from '../report/problems.ts';

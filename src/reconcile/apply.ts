@@ -4,12 +4,16 @@ import type { Address } from '../topology/address.ts';
 import { addressOf } from '../topology/identity.ts';
 import { type Binding, isBinding, isBindingEnd, unreachable } from '../topology/object.ts';
 import { ChangedSince, Forbidden, NotReplaced, type Consent, type Writer } from './broker.ts';
-import { restoredByEnd, tiedByCarrier } from './carried.ts';
 import type { Consents } from './consents.ts';
 import { MessagesLost, type Loss } from './loss.ts';
 import type { Outcome } from './outcome.ts';
 import { forEachParallel } from './parallel.ts';
-import { plannedByEnd, type PlannedBindings } from './planned-bindings.ts';
+import {
+  plannedByEnd,
+  restoredByEnd,
+  tiedByCarrier,
+  type PlannedBindings,
+} from './planned-bindings.ts';
 import { mayLoseConsumers, SharedBudgets } from './shared-loss.ts';
 import {
   afterOf,

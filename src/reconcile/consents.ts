@@ -1,7 +1,9 @@
-// What the user agreed to lose, and the consents that no step needs.
+// What the user agreed to lose, and warnings of consents that no step needs.
 import type { Address } from '../topology/address.ts';
-import type { QueuePattern } from '../topology/queue-pattern.ts';
+import { matchesQueue, type QueuePattern } from '../topology/queue-pattern.ts';
 import type { LossBound } from './loss.ts';
+import type { Warning } from './plan.generated.ts';
+import type { Step } from './step.ts';
 
 export interface Consents {
   readonly messageLoss: ReadonlyMap<Address, LossBound>;
@@ -26,3 +28,32 @@ export interface SharedLoss {
   /** `all` applies to each queue; a number to their sum. */
   readonly bound: LossBound;
 }
+
+/** An unused consent is most likely a mistyped address: the refusal that it was to lift stands. */
+export function warnOfUnusedConsents(steps: readonly Step[], consents: Consents): Warning[] {
+  const going = steps.filter(({ kind }) => kind !== 'create').map(({ address }) => address);
+  const addresses = new Set(going);
+  const { messageLoss, messageLossOf, disconnect, disconnectOf } = consents;
+  const isUnused = (pattern: QueuePattern): boolean =>
+    !going.some((address) => matchesQueue(pattern, address));
+  const warn = (flag: string, named: Iterable<string>, patterns: readonly QueuePattern[]) => [
+    ...[...named]
+      .filter((address) => !addresses.has(address))
+      .map((address) => unused(flag, address, 'it')),
+    ...patterns.filter(isUnused).map(({ text }) => unused(flag, text, 'a queue that matches')),
+  ];
+  return [
+    ...warn(
+      '--allow-message-loss',
+      messageLoss.keys(),
+      messageLossOf.map(({ pattern }) => pattern),
+    ),
+    ...warn('--allow-disconnect', disconnect, disconnectOf),
+  ];
+}
+
+const unused = (flag: string, what: string, whom: string): Warning => ({
+  code: 'unused-consent',
+  message: `${flag} ${what}: the plan neither deletes nor replaces ${whom}`,
+  hint: 'take the address from the plan',
+});

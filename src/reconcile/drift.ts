@@ -3,6 +3,7 @@ import type { Address } from '../topology/address.ts';
 import type { LiveObject } from '../topology/live.ts';
 import { isSame } from '../topology/normal-form.ts';
 import type { TopologyObject } from '../topology/object.ts';
+import { ExpectedError } from '../topology/problem.ts';
 import { afterOf, beforeOf, type Plan, type Step } from './step.ts';
 
 export type Drift = {
@@ -30,6 +31,20 @@ export type Drift = {
   /** Another cluster, or a vhost that is no longer visible. */
   | { readonly kind: 'elsewhere' }
 );
+
+/** The broker is no longer as the plan found it. Nothing was written. */
+export class StalePlan extends ExpectedError {
+  readonly drifts: readonly Drift[];
+
+  constructor(drifts: readonly Drift[]) {
+    const more = drifts.length > 5 ? `; and ${drifts.length - 5} more` : '';
+    const first = drifts.slice(0, 5).map(({ message }) => message);
+    super(`the plan is stale: ${first.join('; ')}${more}`, {
+      hint: 'nothing was written; plan again',
+    });
+    this.drifts = drifts;
+  }
+}
 
 export const elsewhere = (message: string): Drift => ({ kind: 'elsewhere', message });
 

@@ -6,13 +6,13 @@ import { isBinding, type TopologyObject } from '../topology/object.ts';
 import { InvalidInput } from '../topology/problem.ts';
 import { canonical } from '../topology/value.ts';
 import { noConsents } from './consents.ts';
-import { countSteps } from './count-steps.ts';
 import { guard } from './guard.ts';
 import { lasts } from './ownership.ts';
 import type { PlanDocument, Refusal, Step as StepDocument, Summary } from './plan.generated.ts';
 import {
   afterOf,
   beforeOf,
+  countSteps,
   objectOf,
   renderNeed,
   sourceOf,

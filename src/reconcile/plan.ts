@@ -9,8 +9,7 @@ import { cascade } from './cascade.ts';
 import type { Change } from './change.ts';
 import { check, inOrder, withoutUnwritable } from './check.ts';
 import { guardCircles } from './circles.ts';
-import type { Consents } from './consents.ts';
-import { countSteps } from './count-steps.ts';
+import { warnOfUnusedConsents, type Consents } from './consents.ts';
 import { diff, type Difference } from './diff.ts';
 import { assertExpected } from './expected.ts';
 import { guardOnward } from './guard-onward.ts';
@@ -29,6 +28,7 @@ import { tieOnRings } from './rings.ts';
 import { assertTargets, select, type Selection } from './select.ts';
 import {
   beforeOf,
+  countSteps,
   hasOwnRequest,
   isOfBinding,
   isReplacement,
@@ -42,7 +42,6 @@ import {
   type Earlier,
   type Unfinished,
 } from './unfinished.ts';
-import { warnOfUnusedConsents } from './unused-consents.ts';
 
 export interface PlanOptions {
   /** The endpoint to show, without credentials. */

@@ -1,7 +1,50 @@
-// Finds what happens to the bindings around each replaced exchange or queue.
+// Finds what happens to bindings around a step: which ones a replacement puts back, which ones
+// another step's request carries, and what a plan knows of the rest.
 import { endsOf, type Address } from '../topology/address.ts';
 import { type Binding, isBinding } from '../topology/object.ts';
-import { isReplacement, objectOf, type Step } from './step.ts';
+import { isAutoDelete } from './circles.ts';
+import { isOfBinding, isReplacement, objectOf, type ReplaceStep, type Step } from './step.ts';
+
+/**
+ * The bindings to put back with each replaced end. If both ends are replaced, the binding comes
+ * back with each, so that the route is open in between; but an auto_delete exchange may be gone by
+ * then, so in that case only with the last.
+ */
+export function restoredByEnd(steps: readonly Step[]): Map<Address, Binding[]> {
+  const replaced = new Map(
+    steps.filter(isReplacement).map((step, nth) => [step.address, { step, nth }]),
+  );
+  const restored = new Map<Address, Binding[]>();
+  for (const step of steps) {
+    if (step.kind !== 'replace' || !isBinding(step.after)) continue;
+    const { source, destination } = endsOf(step.after);
+    const ends = [...new Set([replaced.get(source), replaced.get(destination)])]
+      .filter((end) => end !== undefined)
+      .sort((a, b) => a.nth - b.nth);
+    const carriers = ends.some(({ step: end }) => isAutoDelete(end)) ? ends.slice(-1) : ends;
+    const addresses = ends.length === 0 ? [step.because ?? ''] : carriers.map(addressOfStep);
+    for (const address of addresses) {
+      const bindings = restored.get(address);
+      if (bindings) bindings.push(step.after);
+      else restored.set(address, [step.after]);
+    }
+  }
+  return restored;
+}
+
+const addressOfStep = ({ step }: { readonly step: ReplaceStep }): Address => step.address;
+
+/** The steps that another binding's request carries out too. */
+export function tiedByCarrier(steps: readonly Step[]): Map<Address, Step[]> {
+  const ofBindings = steps.filter(isOfBinding);
+  const addresses = new Set(ofBindings.map(({ address }) => address));
+  const tied = new Map<Address, Step[]>();
+  for (const step of ofBindings) {
+    const { because = '' } = step;
+    if (addresses.has(because)) tied.set(because, [...(tied.get(because) ?? []), step]);
+  }
+  return tied;
+}
 
 export interface PlannedBindings {
   /** Bindings that exist in the end: put back by this replacement or a later one, or created. */

@@ -53,6 +53,21 @@ export interface Unreadable {
   readonly vhost: string | undefined;
 }
 
+type Named = Pick<Record, 'id' | 'started' | 'files' | 'user' | 'host'>;
+
+/** Such as `apply 8f1c2a9-04d1b7e2 of orders.yaml`. */
+export const nameOfApply = ({ id, files = [] }: Named): string =>
+  `apply ${id}${files.length === 0 ? '' : ` of ${files.join(', ')}`}`;
+
+/** In UTC, to the second. */
+export const timeOfApply = ({ started }: Named): string =>
+  started.replace('T', ' ').replace(/\.\d+Z$/, ' UTC');
+
+/** Such as ` by deploy on build-7`; empty if the record doesn't say. */
+export function authorOfApply({ user, host }: Named): string {
+  return `${user === undefined ? '' : ` by ${user}`}${host === undefined ? '' : ` on ${host}`}`;
+}
+
 /**
  * One for each vhost that the plan takes something from; `digits`: eight random hexadecimal digits.
  */
@@ -66,7 +81,11 @@ export function recordsOf(
   return [...taken].map(([vhost, steps]) => {
     const bindings = steps.map(({ after }) => after).filter((object) => isBinding(object));
     return {
-      ...{ id: `${plan.id}-${digits}`, cluster_name, vhost, ...begun, files },
+      id: `${plan.id}-${digits}`,
+      cluster_name,
+      vhost,
+      ...begun,
+      files,
       replaced: steps.flatMap(toReplaced),
       rings: [...new Set(bindings.filter((one) => isOnRing(one, steps)).map((one) => one.source))],
       bindings,

@@ -7,10 +7,16 @@ import { isBinding } from '../topology/object.ts';
 import type { Position } from '../topology/problem.ts';
 import { cascade } from './cascade.ts';
 import type { Change } from './change.ts';
-import { countSteps } from './count-steps.ts';
-import { driftOf, elsewhere, goesAlong, type Drift } from './drift.ts';
-import { StalePlan } from './stale-plan.ts';
-import { afterOf, beforeOf, isOfBinding, type Plan, type Request, type Step } from './step.ts';
+import { driftOf, elsewhere, goesAlong, StalePlan, type Drift } from './drift.ts';
+import {
+  afterOf,
+  beforeOf,
+  countSteps,
+  isOfBinding,
+  type Plan,
+  type Request,
+  type Step,
+} from './step.ts';
 
 /** The plan with only the steps still to do. Throws StalePlan. */
 export function resume(plan: Plan, live: Live): Plan {

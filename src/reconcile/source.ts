@@ -6,9 +6,9 @@ import type { Live, LiveQueue } from '../topology/live.ts';
 import { isQueue } from '../topology/object.ts';
 import type { Reader } from './broker.ts';
 import type { Change } from './change.ts';
-import type { Consents } from './consents.ts';
+import { warnOfUnusedConsents, type Consents } from './consents.ts';
 import { tellDisowned, within } from './disowned.ts';
-import { elsewhere } from './drift.ts';
+import { elsewhere, StalePlan } from './drift.ts';
 import { guardOnward } from './guard-onward.ts';
 import { fixConsents, guard } from './guard.ts';
 import { Outlook } from './outlook.ts';
@@ -22,7 +22,6 @@ import {
   type PlanOptions,
 } from './plan.ts';
 import { nowhere, resume, toChange } from './resume.ts';
-import { StalePlan } from './stale-plan.ts';
 import { objectOf, type Plan, type Step } from './step.ts';
 import {
   describeUnfinished,
@@ -32,7 +31,6 @@ import {
   type Earlier,
   type Unfinished,
 } from './unfinished.ts';
-import { warnOfUnusedConsents } from './unused-consents.ts';
 import { readTwice, unreached, type Reading } from './verify.ts';
 
 export interface PlanSource {

@@ -17,8 +17,17 @@ import type { Reader, Writer } from './broker.ts';
 import { findLitter } from './litter.ts';
 import { forEachParallel } from './parallel.ts';
 import type { PlanDocument, Refusal } from './plan.generated.ts';
-import { isOpen, isSettled, owedBy, type Kept, type Owed, type Unreadable } from './record.ts';
-import { authorOfApply, nameOfApply, timeOfApply } from './unfinished-words.ts';
+import {
+  authorOfApply,
+  isOpen,
+  isSettled,
+  nameOfApply,
+  owedBy,
+  timeOfApply,
+  type Kept,
+  type Owed,
+  type Unreadable,
+} from './record.ts';
 
 /**
  * Records kept outside the broker, and what the user gives up: ids of records, or addresses of

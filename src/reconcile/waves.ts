@@ -2,7 +2,10 @@
 import { phaseOf } from './order.ts';
 import { hasOwnRequest, needsOf, type Step } from './step.ts';
 
-/** Sorts the steps with a request of their own into waves: phase by phase, and within a phase what others need first. */
+/**
+ * Groups the steps with a request of their own: phase by phase, and within a phase by what they
+ * need.
+ */
 export function inWaves(steps: readonly Step[]): Step[][] {
   const phases: Step[][] = [];
   for (const step of steps.filter(hasOwnRequest)) {

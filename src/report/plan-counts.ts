@@ -1,7 +1,6 @@
 // Counts the steps of each file and each vhost, if there are several.
-import { countSteps } from '../reconcile/count-steps.ts';
 import type { Summary } from '../reconcile/plan.generated.ts';
-import { objectOf, sourceOf, type Plan, type Step } from '../reconcile/step.ts';
+import { countSteps, objectOf, sourceOf, type Plan, type Step } from '../reconcile/step.ts';
 import { count, plural } from '../topology/count.ts';
 
 export interface Counts {

@@ -1,8 +1,8 @@
 // Describes unfinished applies in text and Markdown: which, since when, what is left to do, and how
 // to finish it.
 import type { Unfinished } from '../reconcile/plan.generated.ts';
+import { authorOfApply, nameOfApply, timeOfApply } from '../reconcile/record.ts';
 import type { Plan } from '../reconcile/step.ts';
-import { authorOfApply, nameOfApply, timeOfApply } from '../reconcile/unfinished-words.ts';
 import { count, plural } from '../topology/count.ts';
 import { escape } from './escape.ts';
 

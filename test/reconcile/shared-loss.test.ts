@@ -1,12 +1,11 @@
 // --allow-message-loss with a glob: one bound for all queues that match, together.
 import { describe, expect, test } from 'vitest';
-import { noConsents, type Consents } from '../../src/reconcile/consents.ts';
+import { noConsents, warnOfUnusedConsents, type Consents } from '../../src/reconcile/consents.ts';
 import { fixConsents, guard } from '../../src/reconcile/guard.ts';
 import type { Loss, LossBound } from '../../src/reconcile/loss.ts';
 import type { Summary } from '../../src/reconcile/plan.generated.ts';
 import { SharedBudgets } from '../../src/reconcile/shared-loss.ts';
 import type { Step } from '../../src/reconcile/step.ts';
-import { warnOfUnusedConsents } from '../../src/reconcile/unused-consents.ts';
 import { normalizeQueue } from '../../src/topology/kinds/queue.ts';
 import { parseQueuePattern } from '../../src/topology/queue-pattern.ts';
 import { deleteStep } from './steps.ts';

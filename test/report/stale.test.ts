@@ -1,8 +1,7 @@
 // A stale plan shows for each object what it expected, and what is there now.
 import { describe, expect, test } from 'vitest';
-import { driftsBetween } from '../../src/reconcile/drift.ts';
+import { driftsBetween, StalePlan } from '../../src/reconcile/drift.ts';
 import { resume } from '../../src/reconcile/resume.ts';
-import { StalePlan } from '../../src/reconcile/stale-plan.ts';
 import { describeDrift, driftDocument } from '../../src/report/stale.ts';
 import { brokerOf, planOf } from '../reconcile/shorthand.ts';
 

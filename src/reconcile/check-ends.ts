@@ -1,11 +1,15 @@
-// Checks that the ends of declared bindings exist, accept bindings, and stay.
+// Checks the ends of declared bindings: they exist, accept bindings, and stay. And checks that the
+// targets of declared alternate and dead-letter exchanges stay.
 import { addressOfNamed, endsOf, namedEndsOf, type NamedEnd } from '../topology/address.ts';
 import type { Desired } from '../topology/desired.ts';
 import { renderArrow } from '../topology/identity.ts';
 import type { Live } from '../topology/live.ts';
-import { type Binding, isBinding, isQueue } from '../topology/object.ts';
+import { type Binding, isBinding, isBindingEnd, isQueue } from '../topology/object.ts';
+import { addressOfWay, endKindOf } from '../topology/onward.ts';
 import type { Problem } from '../topology/problem.ts';
+import type { Outlook } from './outlook.ts';
 import { goes } from './ownership.ts';
+import { inFull, leadOf } from './way-words.ts';
 
 type CheckOfEnd = (
   binding: Binding,
@@ -71,4 +75,23 @@ function stays(binding: Binding, end: NamedEnd, desired: Desired, live: Live) {
     message: `binding ${renderArrow(binding)}: ${end.kind} "${end.name}" is managed but not declared, so it would be deleted`,
     hint: `declare the ${end.kind}, protect it, or take it out of manage; if it is to go, remove the binding, too`,
   };
+}
+
+/** RabbitMQ accepts any name as a target, and drops the messages if nothing has it. */
+export function onwardEndsStay(desired: Desired, live: Live, { declared }: Outlook): Problem[] {
+  return [...desired.objects].flatMap(([address, { at }]) => {
+    const object = declared.objects.get(address);
+    if (!isBindingEnd(object)) return [];
+    return declared.ways.from(object).flatMap((way) => {
+      const end = addressOfWay(way, object.vhost);
+      if (end === undefined || !way.certain || !goes(end, desired, live)) return [];
+      const what = endKindOf(way);
+      return {
+        code: 'end-goes',
+        message: `${inFull(object, way)}${leadOf(way)} is managed but not declared, so it would be deleted`,
+        hint: `declare the ${what}, protect it, or take it out of manage`,
+        at,
+      };
+    });
+  });
 }
