@@ -1,7 +1,7 @@
 // Generated from schema/record.schema.json by npm run generate.
 
 /**
- * What an apply takes away for a moment in one vhost, kept until it is back: on the broker in the arguments of queues of topo's own, or else in .topo/unfinished.
+ * What an apply deletes for a moment in one vhost, kept until it is back: on the broker, in the arguments of topo's own queues, or else in .topo/unfinished.
  */
 export interface RecordDocument {
   /**
@@ -13,11 +13,11 @@ export interface RecordDocument {
    */
   id: string;
   /**
-   * The cluster that it is about.
+   * The cluster of the objects.
    */
   cluster_name: string;
   /**
-   * The vhost that all of it lies in.
+   * The vhost of the objects.
    */
   vhost: string;
   /**
@@ -25,11 +25,11 @@ export interface RecordDocument {
    */
   started: string;
   /**
-   * The broker's user that applied.
+   * The broker's user who applied.
    */
   user?: string;
   /**
-   * The machine that it was applied from.
+   * The machine on which apply ran.
    */
   host?: string;
   /**
@@ -37,14 +37,14 @@ export interface RecordDocument {
    */
   files?: string[];
   /**
-   * The exchanges and queues that are deleted and declared anew.
+   * The exchanges and queues that are deleted and declared again.
    */
   replaced: {
     before: Named;
     after: Named;
   }[];
   /**
-   * The exchanges that keep a ring, and whose bindings are bound anew.
+   * The exchanges that keep a ring, and whose bindings are bound again.
    */
   rings: string[];
   /**

@@ -1,7 +1,7 @@
 // Generated from schema/plan.schema.json by npm run generate.
 
 /**
- * What a queue held when it was planned to be deleted or replaced.
+ * What a queue held when its delete or replacement was planned.
  */
 export type Depth =
   | {
@@ -32,7 +32,7 @@ export type Depth =
     };
 
 /**
- * What topo plan found and topo apply would do. Written by --out and --format json.
+ * What topo plan found, and what topo apply would do. Written by --out and --format json.
  */
 export interface PlanDocument {
   /**
@@ -40,7 +40,7 @@ export interface PlanDocument {
    */
   topo_plan: 1;
   /**
-   * Hash over what would change and what may not; times and message counts are no part of it.
+   * Hash of the changes and the refusals, without times and message counts.
    */
   id: string;
   /**
@@ -65,35 +65,35 @@ export interface PlanDocument {
    */
   files: string[];
   /**
-   * The vhost that texts leave out: that of the first file.
+   * The vhost of the first file, which texts leave out.
    */
   vhost: string;
   /**
-   * What would be written, in order. A step starts when all that it needs is done.
+   * The steps, in order. A step starts when all that it needs are done.
    */
   steps: Step[];
   /**
-   * Applies that have not ended: they were cut off, or are still under way. What they took away comes back first, whatever is refused.
+   * Unfinished applies: interrupted, or still running. Objects that they deleted come back first, whatever is refused.
    */
   unfinished: Unfinished[];
   /**
-   * Why apply would write nothing at all.
+   * The reasons for which apply would write nothing at all.
    */
   refusals: Refusal[];
   /**
-   * What a person should know.
+   * What the reader should know.
    */
   warnings: Warning[];
   /**
-   * Bindings to declared exchanges and queues that no file declares or owns, by what they lead to. They stay.
+   * Bindings to declared exchanges and queues that no file declares or owns, by destination. They stay.
    */
   undeclared_bindings: UndeclaredBindings[];
   /**
-   * With --was: what those files owned and these don't. It stays.
+   * With --was: the objects that those files owned and these don't. They stay.
    */
   disowned?: Disowned[];
   /**
-   * How replacing an exchange or a queue is carried out: pipelined on one AMQP channel, or request by request, as AMQP is out of reach or refuses the user.
+   * How apply replaces an exchange or a queue: pipelined on one AMQP channel, or request by request if AMQP is out of reach or refuses the user.
    */
   gap: "pipelined" | "unpipelined" | "refused";
   summary: Summary;
@@ -117,7 +117,7 @@ export interface Step {
   before?: Fields;
   after?: Fields;
   /**
-   * Hash of the live object as it was planned upon; absent where there was none.
+   * Hash of the live object that was planned for; absent if there was none.
    */
   before_hash?: string;
   /**
@@ -125,15 +125,15 @@ export interface Step {
    */
   properties_key?: string;
   /**
-   * Whether the topology files own the object. A binding that goes or comes back with its exchange or queue may be somebody else's.
+   * Whether the topology files own the object. A binding that is deleted or comes back with its exchange or queue may have another owner.
    */
   managed: boolean;
   /**
-   * The object that this binding goes and comes back with, or whose change makes this one necessary.
+   * The object with which this binding is deleted and comes back, or whose change requires this one.
    */
   because?: string;
   /**
-   * False where the request of another step carries this one out.
+   * False if the request of another step carries this one out.
    */
   own_request: boolean;
   /**
@@ -154,7 +154,7 @@ export interface Fields {
   [k: string]: unknown;
 }
 /**
- * Where it stands in the files.
+ * Its place in the files.
  */
 export interface Source {
   /**
@@ -171,7 +171,7 @@ export interface Source {
   col: number;
 }
 /**
- * An apply that was cut off, or is still under way.
+ * An apply that was interrupted, or is still running.
  */
 export interface Unfinished {
   /**
@@ -183,19 +183,19 @@ export interface Unfinished {
    */
   started: string;
   /**
-   * The broker's user that applied.
+   * The broker's user who applied.
    */
   user?: string;
   /**
-   * The machine that it was applied from.
+   * The machine on which apply ran.
    */
   host?: string;
   /**
-   * The topology files that it applied.
+   * The topology files that were applied.
    */
   files?: string[];
   /**
-   * How far it came: how many of the exchanges and queues that it was to replace are as planned, away, as before, or otherwise.
+   * Its progress: how many of the exchanges and queues to replace are as planned, deleted, as before, or otherwise.
    */
   replaced: {
     done: number;
@@ -204,11 +204,11 @@ export interface Unfinished {
     changed: number;
   };
   /**
-   * Where it is written down: broker, or a file.
+   * Where its record is: broker, or a file.
    */
   kept: string;
   /**
-   * The addresses of what comes back.
+   * The addresses of the objects that come back.
    */
   put_back: string[];
   /**
@@ -217,7 +217,7 @@ export interface Unfinished {
   lost: string[];
 }
 /**
- * A guard's no.
+ * A guard's refusal.
  */
 export interface Refusal {
   /**
@@ -225,7 +225,7 @@ export interface Refusal {
    */
   code: string;
   /**
-   * The object it is about; absent where it is the plan as a whole.
+   * The object concerned; absent if it is the whole plan.
    */
   address?: string;
   /**
@@ -238,7 +238,7 @@ export interface Refusal {
   hint: string;
 }
 /**
- * Nothing that keeps a plan from being applied.
+ * An oddity that does not stop an apply.
  */
 export interface Warning {
   /**
@@ -256,11 +256,11 @@ export interface Warning {
   source?: Source;
 }
 /**
- * Those to one exchange or queue.
+ * The undeclared bindings to one exchange or queue.
  */
 export interface UndeclaredBindings {
   /**
-   * The exchange or queue that they lead to.
+   * Their destination.
    */
   address: string;
   /**
@@ -273,7 +273,7 @@ export interface UndeclaredBindings {
   first: Fields[];
 }
 /**
- * An object that nobody owns any more.
+ * An object without an owner.
  */
 export interface Disowned {
   /**
@@ -285,7 +285,7 @@ export interface Disowned {
    */
   object: "exchange" | "queue" | "binding";
   /**
-   * Of a binding: an end of it that nobody owns any more either, and that it would go with.
+   * For a binding: one of its ends without an owner, with which it would be deleted.
    */
   because?: string;
 }
@@ -302,7 +302,7 @@ export interface Summary {
    */
   replace: number;
   /**
-   * To delete, with the bindings that go with them.
+   * To delete, with the bindings deleted along with them.
    */
   delete: number;
   /**
@@ -336,7 +336,7 @@ export interface Summary {
     [k: string]: number;
   };
   /**
-   * What the broker has of kinds that are not compared, in these vhosts: policies, and parameters by their component. Only what the user may read.
+   * Objects in these vhosts of kinds that are not compared: policies, and parameters by component. Only those that the user may read.
    */
   not_compared?: {
     [k: string]: number;
@@ -346,7 +346,7 @@ export interface Summary {
    */
   left_out: number;
   /**
-   * The same of each vhost, for the guards.
+   * The same for each vhost, for the guards.
    *
    * Items: Counts of one vhost.
    */

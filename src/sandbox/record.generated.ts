@@ -3,11 +3,11 @@
 export type Port = number;
 
 /**
- * What topo remembers of a sandbox between commands. Its folder, its name and its container follow from where the record is.
+ * What topo remembers about a sandbox between commands. Its folder, name and container follow from the place of the record.
  */
 export interface Remembered {
   /**
-   * Missing in records of a time when sandboxes of one name shared a node's name. The name itself follows from the folder.
+   * Missing in old records, when sandboxes with the same name shared a node's name. The name itself follows from the folder.
    */
   nodeName?: string;
   ports: {
@@ -25,7 +25,7 @@ export interface Local {
   epmd: Process;
 }
 /**
- * A start that is empty stands for a process that had ended before it could be asked for.
+ * An empty start means that the process ended before topo could ask for it.
  */
 export interface Process {
   pid: number;

@@ -5,11 +5,11 @@
  */
 export type Scalar = string | number | boolean | null;
 /**
- * Names or glob patterns: * stands for any characters, ? for one, \ takes the next character as it is.
+ * Names or glob patterns: * matches any characters, ? matches one, \ escapes the next character.
  */
 export type Patterns = string[] | string;
 /**
- * Makes one entry for each value: a map from a variable's name to a range (1..3) or a list of values. Several names make their product. A list of maps makes one entry for each map.
+ * Makes one entry for each value: a map from a variable's name to a range (1..3) or a list of values. Several names make all combinations. A list of maps makes one entry for each map.
  */
 export type ForEach =
   | {
@@ -24,17 +24,17 @@ export type ForEach =
  */
 export interface TopologyFile {
   /**
-   * The virtual host of every entry that names none.
+   * The virtual host of all entries that name none.
    */
   vhost?: string;
   /**
-   * Values for ${name}, overridden by --var, --var-file and TOPO_VAR_name. Null for one that has to be set by one of these.
+   * Values for ${name}, overridden by --var, --var-file and TOPO_VAR_name. Null if one of these must set it.
    */
   variables?: {
     [k: string]: Scalar;
   };
   /**
-   * What this file owns beside what it declares: live objects that match and are not declared get deleted. all owns every exchange, queue and binding of the vhost.
+   * What this file owns besides its own declarations: topo deletes live objects that match and are not declared. all owns every exchange, queue and binding of the vhost.
    */
   manage?:
     | "all"
@@ -42,7 +42,7 @@ export interface TopologyFile {
         exchanges?: Patterns;
         queues?: Patterns;
         /**
-         * Names or glob patterns: * stands for any characters, ? for one, \ takes the next character as it is.
+         * Names or glob patterns: * matches any characters, ? matches one, \ escapes the next character.
          */
         bindings_into?: string[] | string;
       };
@@ -54,15 +54,15 @@ export interface TopologyFile {
     queues?: Patterns;
   };
   /**
-   * The environment that the file is meant for. Any other is refused before anything is planned.
+   * The environment that the file is meant for. topo refuses to plan for any other.
    */
   expect?: {
     /**
-     * The broker's cluster name, letter by letter.
+     * The broker's cluster name, exactly as spelled.
      */
     cluster_name?: string;
     /**
-     * Every vhost that the files write is one of these, letter by letter, and the broker has each of them.
+     * The vhosts that the files may write, exactly as spelled; all must exist.
      *
      * @minItems 1
      *
@@ -71,25 +71,25 @@ export interface TopologyFile {
     vhosts?: [string, ...string[]];
   };
   /**
-   * The exchanges that should be there.
+   * The exchanges that should exist.
    */
   exchanges?: Exchange[];
   /**
-   * The queues that should be there.
+   * The queues that should exist.
    */
   queues?: Queue[];
   /**
-   * The bindings that should be there.
+   * The bindings that should exist.
    */
   bindings?: Binding[];
   /**
-   * What topo output prints beside every declared name.
+   * Values that topo output prints besides the declared names.
    */
   outputs?: {
     [k: string]: Scalar;
   };
   /**
-   * Who is who for topo-harness: names of exchanges and queues that the files declare. Without it, tasks go to the only exchange that queues are bound to.
+   * The exchanges and queues of topo-harness, by the names that the files declare. Without it, tasks go to the only exchange with queues bound to it.
    */
   harness?: {
     /**
@@ -97,7 +97,7 @@ export interface TopologyFile {
      */
     vhost?: string;
     /**
-     * The exchange that tasks are published to. The queues that are bound to it are the workers'. Defaults to the only exchange that queues are bound to.
+     * The exchange that tasks are published to. The queues bound to it belong to the workers. Defaults to the only exchange with queues bound to it.
      */
     tasks?: string;
     /**
@@ -105,29 +105,29 @@ export interface TopologyFile {
      */
     results?: string;
     /**
-     * The queue that takes the tasks that no attempt can do.
+     * The queue for tasks that no attempt can complete.
      */
     dead_letter?: string;
     /**
-     * The queues that failed tasks wait in, one for each delay. Each has an x-message-ttl, which is the delay, and dead-letters to the tasks exchange.
+     * The queues in which failed tasks wait, one for each delay. Each has the delay as its x-message-ttl, and dead-letters to the tasks exchange.
      *
      * Items: A queue with x-message-ttl and x-dead-letter-exchange.
      */
     retry?: string[];
     /**
-     * A queue, bound to the tasks exchange, that every worker may take from.
+     * A queue, bound to the tasks exchange, that any worker may consume.
      */
     pool?: string;
     /**
-     * The exchange that workers tell their state to.
+     * The exchange that workers publish their state to.
      */
     events?: string;
     /**
-     * Whose messages are believed, by the user id that the broker checks: names of RabbitMQ users. Without it, those of any user.
+     * The RabbitMQ users whose messages count, by the user id that the broker checks. Without it, those of all users.
      */
     users?: {
       /**
-       * The users that topo-harness work connects as. Results and events come from them, and failed tasks that are sent again.
+       * The users that topo-harness work connects as. They send results, events and retried tasks.
        *
        * @minItems 1
        *
@@ -135,7 +135,7 @@ export interface TopologyFile {
        */
       workers?: [string, ...string[]];
       /**
-       * The user that topo-harness train and publish connect as. Tasks come from it, or from a worker.
+       * The user that topo-harness train and publish connect as. It sends the tasks, as workers may.
        */
       coordinator?: string;
     };
@@ -169,27 +169,27 @@ export interface TopologyFile {
    */
   global_parameters?: GlobalParameter[];
   /**
-   * Written by RabbitMQ's own export; read over.
+   * Written by RabbitMQ's own export; ignored.
    */
   rabbit_version?: string;
   /**
-   * Written by RabbitMQ's own export; read over.
+   * Written by RabbitMQ's own export; ignored.
    */
   rabbitmq_version?: string;
   /**
-   * Written by RabbitMQ's own export; read over.
+   * Written by RabbitMQ's own export; ignored.
    */
   product_name?: string;
   /**
-   * Written by RabbitMQ's own export; read over.
+   * Written by RabbitMQ's own export; ignored.
    */
   product_version?: string;
   /**
-   * Written by RabbitMQ's own export; read over.
+   * Written by RabbitMQ's own export; ignored.
    */
   rabbitmq_definition_format?: string;
   /**
-   * Written by RabbitMQ's own export; read over.
+   * Written by RabbitMQ's own export; ignored.
    */
   original_cluster_name?: string;
   /**
@@ -197,29 +197,29 @@ export interface TopologyFile {
    */
   original_vhost_name?: string;
   /**
-   * Written by topo export, whose files are warned of where a person's are refused. Remove it from a file that you go on with.
+   * Written by topo export: problems that are errors in your own files are warnings in an exported one. Remove it from a file that you keep editing.
    */
   exported_by?: string;
   /**
-   * Written by RabbitMQ's own export; read over.
+   * Written by RabbitMQ's own export; ignored.
    */
   explanation?: string;
   /**
-   * Written by RabbitMQ's own export; read over.
+   * Written by RabbitMQ's own export; ignored.
    */
   description?: string;
   /**
-   * Written by RabbitMQ's own export; read over.
+   * Written by RabbitMQ's own export; ignored.
    */
   default_queue_type?: string;
   /**
-   * Written by RabbitMQ's own export; read over.
+   * Written by RabbitMQ's own export; ignored.
    */
   metadata?: {
     [k: string]: unknown;
   };
   /**
-   * Written by RabbitMQ's own export; read over.
+   * Written by RabbitMQ's own export; ignored.
    */
   limits?:
     | {
@@ -227,7 +227,7 @@ export interface TopologyFile {
       }
     | unknown[];
   /**
-   * Written by RabbitMQ's own export; read over.
+   * Written by RabbitMQ's own export; ignored.
    */
   tags?: string[];
 }
@@ -245,7 +245,7 @@ export interface Exchange {
    */
   vhost?: string;
   /**
-   * direct, fanout, topic, headers, or a type that a plugin brings.
+   * direct, fanout, topic, headers, or a plugin's type.
    */
   type: string;
   /**
@@ -253,7 +253,7 @@ export interface Exchange {
    */
   durable?: boolean;
   /**
-   * Deleted by the broker when its last binding goes.
+   * The broker deletes it with its last binding.
    */
   auto_delete?: boolean;
   /**
@@ -265,7 +265,7 @@ export interface Exchange {
    */
   arguments?: {
     /**
-     * Exchange that takes the messages this one can't route.
+     * Exchange for messages that this one can't route.
      */
     "alternate-exchange"?: string;
     /**
@@ -321,7 +321,7 @@ export interface Queue {
    */
   vhost?: string;
   /**
-   * The queue type as RabbitMQ's own export writes it. The same as the argument x-queue-type.
+   * The queue type in RabbitMQ's own exports. The same as the argument x-queue-type.
    */
   type?: string;
   /**
@@ -329,7 +329,7 @@ export interface Queue {
    */
   durable?: boolean;
   /**
-   * Deleted by the broker when its last consumer goes.
+   * The broker deletes it when its last consumer leaves.
    */
   auto_delete?: boolean;
   /**
@@ -337,7 +337,7 @@ export interface Queue {
    */
   arguments?: {
     /**
-     * classic, quorum or stream, or a type that a plugin brings. Without it the broker takes the vhost's default type.
+     * classic, quorum or stream, or a plugin's type. The vhost's default type if missing.
      */
     "x-queue-type"?: string;
     /**
@@ -369,7 +369,7 @@ export interface Queue {
      */
     "x-dead-letter-routing-key"?: string;
     /**
-     * Quorum queues only: how hard the broker tries to hand dead letters over.
+     * Quorum queues only: how hard the broker tries to deliver dead letters.
      */
     "x-dead-letter-strategy"?: "at-most-once" | "at-least-once";
     /**
@@ -503,7 +503,7 @@ export interface Binding {
     [k: string]: unknown;
   };
   /**
-   * Read over: the broker makes it.
+   * Ignored: the broker makes it.
    */
   properties_key?: string;
 }
@@ -526,7 +526,7 @@ export interface Vhost {
    */
   tags?: string[];
   /**
-   * Type of queues that are declared without one.
+   * The type of queues declared without one.
    */
   default_queue_type?: string;
   /**
@@ -648,7 +648,7 @@ export interface Policy {
    */
   pattern: string;
   /**
-   * What the policy is about.
+   * The kinds of objects that the policy applies to.
    */
   "apply-to"?: "all" | "queues" | "exchanges" | "classic_queues" | "quorum_queues" | "streams";
   /**

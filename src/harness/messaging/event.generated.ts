@@ -1,7 +1,7 @@
 // Generated from schema/event.schema.json by npm run generate.
 
 /**
- * What a worker tells the events exchange: topo.heartbeat.v1 again and again and when it connects or begins to drain, topo.event.v1 when something happens. Transient: nobody waits for it.
+ * A worker's message to the events exchange: topo.heartbeat.v1 at regular intervals and when it connects or begins to drain, topo.event.v1 when something happens. Transient, and not confirmed.
  */
 export type EventMessage = Heartbeat | Event;
 /**
@@ -9,7 +9,7 @@ export type EventMessage = Heartbeat | Event;
  */
 export type Worker = string;
 /**
- * The queue that it takes tasks from.
+ * The queue that it consumes.
  */
 export type Queue = string;
 /**
@@ -21,16 +21,16 @@ export type Time = string;
  */
 export type Id = string;
 /**
- * Which attempt it is, from 1.
+ * The number of the attempt, from 1.
  */
 export type Attempt = number;
 /**
- * The SHA-256 of the task's message, in hexadecimal. A coordinator ignores what an event says of a task without it: only a reader of the task knows it.
+ * The SHA-256 of the task's message, in hexadecimal. A coordinator ignores events about a task without it: only a reader of the task knows it.
  */
 export type TaskSha256 = string;
 
 /**
- * How a worker is. Its routing key is heartbeat.WORKER.
+ * The state of a worker. Its routing key is heartbeat.WORKER.
  */
 export interface Heartbeat {
   /**
@@ -44,12 +44,12 @@ export interface Heartbeat {
    */
   state: "idle" | "busy" | "draining";
   /**
-   * The most tasks that it trains at once; 1 where it is not said.
+   * How many tasks it trains at once; 1 by default.
    */
   concurrency?: number;
   at: Time;
   /**
-   * The tasks that are being trained.
+   * The tasks in training.
    *
    * @maxItems 1024
    */
@@ -61,7 +61,7 @@ export interface RunningTask {
   started_at: Time;
   task_sha256?: TaskSha256;
   /**
-   * How much of it is done, as the trainer reports.
+   * The progress, as reported by the trainer.
    */
   fraction?: number;
   metrics?: Metrics;
@@ -83,7 +83,7 @@ export interface Event {
   worker: Worker;
   queue: Queue;
   /**
-   * started: given to the trainer; done: trained; failed: not trained, perhaps to be tried again; given_up: dead-lettered, this worker tries no more.
+   * started: handed to the trainer; done: trained; failed: not trained, perhaps to be retried; given_up: dead-lettered, this worker stops retrying.
    */
   event: "started" | "done" | "failed" | "given_up";
   at: Time;
@@ -96,11 +96,11 @@ export interface Event {
   seconds?: number;
   metrics?: Metrics;
   /**
-   * Of a failure: whether another attempt may do, none will, or the worker itself can't go on. Of what is given up: poison where the failure said so.
+   * For a failure: whether another attempt may succeed, none will, or the worker itself can't go on. For a task given up: poison if the failure said so.
    */
   verdict?: "retryable" | "poison" | "fatal";
   /**
-   * Of a failure, in the trainer's words; on further lines the last ones that it printed.
+   * For a failure, the trainer's words; further lines hold the end of its output.
    */
   error?: string;
 }

@@ -1,7 +1,7 @@
 // Generated from schema/result.schema.json by npm run generate.
 
 /**
- * What became of a training task, as it travels in the body of an AMQP message of type topo.result.v1.
+ * The result of a training task, in the body of an AMQP message of type topo.result.v1.
  */
 export interface Result {
   /**
@@ -21,7 +21,7 @@ export interface Result {
    */
   round?: number;
   /**
-   * What the body of the task's message hashes to, as the worker got it, 64 hexadecimal digits: what it was made of. train counts no result of another task of that id.
+   * The hash of the body of the task's message, as the worker received it, 64 hexadecimal digits. train ignores results of another task with that id.
    */
   task_sha256?: string;
   /**
@@ -29,19 +29,19 @@ export interface Result {
    */
   worker: string;
   /**
-   * Which attempt it was, from 1.
+   * The number of the attempt, from 1.
    */
   attempt: number;
   /**
-   * When the handler was given the task, RFC 3339 in UTC.
+   * When the handler received the task, RFC 3339 in UTC.
    */
   started_at: string;
   /**
-   * When the handler was done, RFC 3339 in UTC.
+   * When the handler finished, RFC 3339 in UTC.
    */
   finished_at: string;
   /**
-   * How many samples were trained on: the weight of the result.
+   * How many samples it trained on: the weight of the result.
    */
   samples?: number;
   /**
@@ -52,7 +52,7 @@ export interface Result {
   };
   parameters?: Location;
   /**
-   * What else the trainer reports. Any JSON.
+   * Anything else that the trainer reports. Any JSON.
    */
   output?: {
     [k: string]: unknown;
@@ -62,7 +62,7 @@ export interface Result {
    */
   seed?: number;
   /**
-   * The task's hyperparameters, so that a result says what it is the result of.
+   * The task's hyperparameters, so that the result shows its settings.
    */
   hyperparameters?: {
     [k: string]: unknown;
@@ -75,7 +75,7 @@ export interface Result {
   };
 }
 /**
- * The trained parameters, such as a safetensors file: where it is, or, where the task asks for it, the file itself. Big tensors never travel through the broker.
+ * The trained parameters, such as a safetensors file: its location, or the file itself if the task asks for it. Big tensors never travel through the broker.
  */
 export interface Location {
   /**
@@ -83,11 +83,11 @@ export interface Location {
    */
   uri?: string;
   /**
-   * Instead of a uri: the bytes of the file in base64 (RFC 4648, padded, without line ends), 8 MiB at most before they are encoded. With sha256.
+   * Instead of a uri: the bytes of the file in base64 (RFC 4648, padded, without line ends), at most 8 MiB before encoding. With sha256.
    */
   inline?: string;
   /**
-   * What the bytes hash to, 64 hexadecimal digits. The worker fills it in for each file below its roots.
+   * The hash of the bytes, 64 hexadecimal digits. The worker fills it in for each file below its roots.
    */
   sha256?: string;
 }

@@ -1,7 +1,7 @@
 // Generated from schema/task.schema.json by npm run generate.
 
 /**
- * A training task, as it travels in the body of an AMQP message of type topo.task.v1.
+ * A training task, in the body of an AMQP message of type topo.task.v1.
  */
 export interface Task {
   /**
@@ -9,7 +9,7 @@ export interface Task {
    */
   version: 1;
   /**
-   * Names the task wherever it goes; also the message id. A second task of the same id is the same task, and counts once.
+   * Identifies the task; also the message id. A second task with the same id is the same task, and counts once.
    */
   id: string;
   /**
@@ -23,20 +23,20 @@ export interface Task {
   shard?: Location;
   parameters?: ParametersLocation;
   /**
-   * How the trained parameters come back: as the location of a file, or as the file itself within the result, which may have 8 MiB at most.
+   * How the trained parameters come back: as the location of a file, or as the file itself inside the result, of at most 8 MiB.
    */
   return_parameters?: "location" | "inline";
   /**
-   * The folder that is handed out for the files of this task's results. The worker makes a new folder in it for each training, and tells its path to the trainer.
+   * The folder for the files of this task's results. For each training the worker makes a new folder in it and passes the path to the trainer.
    */
   results?: {
     /**
-     * A path below one of the worker's roots, which ends in results/NAME; the folder results is there.
+     * A path below one of the worker's roots, ending in results/NAME; the folder results exists.
      */
     uri: string;
   };
   /**
-   * What the trainer is told: learning rate, batch size, local steps. Any JSON object.
+   * The trainer's settings: learning rate, batch size, local steps. Any JSON object.
    */
   hyperparameters?: {
     [k: string]: unknown;
@@ -46,7 +46,7 @@ export interface Task {
    */
   seed?: number;
   /**
-   * Names and texts of your own, handed on to the result.
+   * Names and texts of your own, copied to the result.
    */
   labels?: {
     [k: string]: string;
@@ -61,12 +61,12 @@ export interface Location {
    */
   uri: string;
   /**
-   * What the bytes must hash to, 64 hexadecimal digits.
+   * The expected hash of the bytes, 64 hexadecimal digits.
    */
   sha256?: string;
 }
 /**
- * The model's parameters to start from, such as a safetensors file: where it is, or, if it is small, the file itself.
+ * The model's parameters to start from, such as a safetensors file: its location, or, if it is small, the file itself.
  */
 export interface ParametersLocation {
   /**
@@ -74,11 +74,11 @@ export interface ParametersLocation {
    */
   uri?: string;
   /**
-   * Instead of a uri: the bytes of the file in base64 (RFC 4648, padded, without line ends), 8 MiB at most before they are encoded. Needs sha256.
+   * Instead of a uri: the bytes of the file in base64 (RFC 4648, padded, without line ends), at most 8 MiB before encoding. Needs sha256.
    */
   inline?: string;
   /**
-   * What the bytes must hash to, 64 hexadecimal digits.
+   * The expected hash of the bytes, 64 hexadecimal digits.
    */
   sha256?: string;
 }

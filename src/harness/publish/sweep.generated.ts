@@ -12,17 +12,17 @@ export type Range =
        */
       max: number;
       /**
-       * linear: all numbers alike; log: all orders of magnitude alike.
+       * linear: all numbers are equally likely; log: all orders of magnitude are.
        */
       scale?: "linear" | "log";
       /**
-       * Whether only whole numbers are drawn.
+       * Whether to draw only whole numbers.
        */
       integer?: boolean;
     };
 
 /**
- * A sweep over hyperparameters: what topo-harness publish --sweep makes tasks of, one for each point of the grid, each sample of the random ranges and each seed.
+ * A sweep over hyperparameters: topo-harness publish --sweep makes one task for each point of the grid, each sample of the random ranges and each seed.
  */
 export interface Sweep {
   /**
@@ -30,17 +30,17 @@ export interface Sweep {
    */
   version: 1;
   /**
-   * Names the sweep: each of its tasks, and so each result, has it as the label sweep. The random samples are drawn from it, so the same name draws the same. Letters, digits, dot, underscore and dash, at most 80.
+   * Names the sweep: each of its tasks, and so each result, has it as the label sweep. It is also the seed of the random samples, so the same name draws the same ones. Letters, digits, dot, underscore and dash, at most 80.
    */
   name: string;
   /**
-   * What all tasks have in common: the fields of a task but version, id and seed.
+   * The fields that all tasks share: any but version, id and seed.
    */
   task: {
     [k: string]: unknown;
   };
   /**
-   * Hyperparameters by name, each with its values: every combination of them is a point.
+   * Hyperparameters by name, each with its values: each combination is a point.
    */
   grid: {
     /**
@@ -49,17 +49,17 @@ export interface Sweep {
     [k: string]: [unknown, ...unknown[]];
   };
   /**
-   * Hyperparameters by name, each with a range, or a list of values, that samples are drawn from.
+   * Hyperparameters by name, each with a range or a list of values to draw samples from.
    */
   random: {
     [k: string]: Range;
   };
   /**
-   * How many samples of the random ranges are drawn for each point of the grid.
+   * How many samples of the random ranges to draw for each point of the grid.
    */
   samples?: number;
   /**
-   * The seeds of the tasks: each combination is trained once with each of them.
+   * The seeds of the tasks: each combination is trained once with each seed.
    *
    * @minItems 1
    */

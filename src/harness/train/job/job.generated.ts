@@ -1,7 +1,7 @@
 // Generated from schema/job.schema.json by npm run generate.
 
 /**
- * A path, a glob, an http: or https: URI, or one with its hash. Files lie below the coordinator's root, and below the workers'.
+ * A path, a glob, an http: or https: URI, or one with its hash. Files are below the root of the coordinator and of the workers.
  */
 export type Shard =
   | string
@@ -11,17 +11,17 @@ export type Shard =
        */
       uri: string;
       /**
-       * What the bytes hash to, 64 hexadecimal digits. Without it, they are read once to hash them.
+       * The hash of the bytes, 64 hexadecimal digits. Without it, the coordinator reads them once to hash them.
        */
       sha256?: string;
     };
 /**
- * The name of a number that the trainer reports of its trainings; a round has the mean over its shards, weighted by samples.
+ * The name of a number that trainers report; a round has the mean of its shards, weighted by samples.
  */
 export type Metric = string;
 
 /**
- * A training job: what topo-harness train makes a model of, and how. Relative paths are below the folder of the job's file.
+ * A training job: the data and the settings with which topo-harness train makes a model. Relative paths start at the folder of the job's file.
  */
 export interface Job {
   /**
@@ -29,7 +29,7 @@ export interface Job {
    */
   version: 1;
   /**
-   * Names the job; its runs are called after it. Letters, digits, dot, underscore and dash, at most 80.
+   * Names the job and its runs. Letters, digits, dot, underscore and dash, at most 80.
    */
   name: string;
   /**
@@ -39,7 +39,7 @@ export interface Job {
    */
   shards: [Shard, ...Shard[]];
   /**
-   * Whom http: and https: shards may be fetched from to hash them, at public addresses: hosts with or without a port, addresses, networks. Internal addresses need train --allow-host; workers have a list of their own.
+   * The hosts from which the coordinator may fetch http: and https: shards to hash them, at public addresses: hosts with or without a port, addresses, networks. Internal addresses need train --allow-host; workers have their own list.
    */
   allow_hosts: string[];
   /**
@@ -51,14 +51,14 @@ export interface Job {
      */
     parameters?: string;
     /**
-     * Handed to every trainer as they stand; local_steps and evaluate are set by the coordinator.
+     * Passed to each trainer unchanged; the coordinator sets local_steps and evaluate.
      */
     hyperparameters: {
       [k: string]: unknown;
     };
   };
   /**
-   * How many rounds to train. At the end of each, the results of its shards become one model.
+   * How many rounds to train. Each ends by merging the results of its shards into one model.
    */
   rounds: number;
   /**
@@ -74,16 +74,16 @@ export interface Job {
      */
     kind: "average" | "nesterov";
     /**
-     * Of nesterov alone: how far a round moves the model.
+     * Only for nesterov: how far a round moves the model.
      */
     learning_rate: number;
     /**
-     * Of nesterov alone: how much of the last rounds' movement goes on.
+     * Only for nesterov: how much of the last rounds' movement continues.
      */
     momentum: number;
   };
   /**
-   * What all random numbers of the run are made from: the same seed gives the same model.
+   * The seed of all random numbers of the run: the same seed gives the same model.
    */
   seed: number;
   /**
@@ -91,42 +91,42 @@ export interface Job {
    */
   completion: {
     /**
-     * all, or the fraction of the shards that is enough. With less than all, the model depends on which results come first.
+     * all, or the fraction of the shards that suffices. With less than all, the model depends on which results arrive first.
      */
     shards: "all" | number;
   };
   /**
-   * What the result of a shard weighs in the mean. samples: as much as its samples, and one without is not valid. equal: all the same.
+   * The weight of a shard's result in the mean. samples: its number of samples, which every result must then have. equal: the same for all.
    */
   weight: "samples" | "equal";
   /**
-   * Ends the run before its last round, once a metric of a round is good enough.
+   * Ends the run early, once a metric of a round is good enough.
    */
   target?:
     | {
         metric: Metric;
         /**
-         * The run ends where the metric is not above this.
+         * The run ends once the metric is at most this.
          */
         at_most: number;
       }
     | {
         metric: Metric;
         /**
-         * The run ends where the metric is not below this.
+         * The run ends once the metric is at least this.
          */
         at_least: number;
       };
   /**
-   * A shard that takes longer than this times the median is sent to another worker as well.
+   * A shard that takes longer than this times the median also goes to another worker.
    */
   straggler_factor: number;
   /**
-   * The time between heartbeats of the workers, as they were started with. Silent for three of them, a worker's shards go to others.
+   * The time between the workers' heartbeats, as set when they start. After three missing heartbeats, a worker's shards go to others.
    */
   heartbeat: string;
   /**
-   * So many failures of one shard in one round end the run.
+   * This many failures of one shard in one round end the run.
    */
   max_failures: number;
   /**
@@ -144,16 +144,16 @@ export interface Job {
    */
   store: {
     /**
-     * shared: as files in a folder that all of them see. inline: within the messages, up to 8 MiB.
+     * shared: as files in a folder that all of them see. inline: inside the messages, up to 8 MiB.
      */
     kind: "shared" | "inline";
   };
   /**
-   * What the run's folder keeps of rounds that are closed.
+   * What the run's folder keeps of closed rounds.
    */
   checkpoints: {
     /**
-     * The parameters of so many of the newest rounds are kept.
+     * How many of the newest rounds keep their parameters.
      */
     keep: number;
   };

@@ -1,12 +1,12 @@
 // Generated from schema/exec.schema.json by npm run generate.
 
 /**
- * A message of the exec protocol, version 1: one line of JSON, to the trainer on its file descriptor 3, from it on 4.
+ * A message of the exec protocol, version 1: one line of JSON. The trainer reads from its file descriptor 3 and writes to 4.
  */
 export type Message = ToTrainer | FromTrainer;
 export type ToTrainer = Init | Train | Cancel | Ping | Shutdown;
 /**
- * Numbers the trains and pings of one process, from 1; an answer repeats it.
+ * Counts the trains and pings of one process, from 1; the answer repeats it.
  */
 export type Request = number;
 export type FromTrainer = Ready | Progress | Result | Error | Pong;
@@ -25,7 +25,7 @@ export interface Init {
    */
   worker: string;
   /**
-   * Absolute paths of the folders that shards lie below.
+   * Absolute paths of the folders that hold the shards.
    */
   roots: string[];
   limits: Limits;
@@ -47,7 +47,7 @@ export interface Limits {
   [k: string]: unknown;
 }
 /**
- * Train on this task. The trainer answers result or error; until then it gets no other train.
+ * Train this task. The trainer answers result or error, and gets no other train before that.
  */
 export interface Train {
   type: "train";
@@ -60,7 +60,7 @@ export interface Train {
   [k: string]: unknown;
 }
 /**
- * A task as in task.schema.json, its shard and its parameters with the path of a local file, its results with that of a folder.
+ * A task as in task.schema.json, with local paths: a file for its shard and its parameters, a folder for its results.
  */
 export interface Task {
   version: 1;
@@ -72,11 +72,11 @@ export interface Task {
 }
 export interface File {
   /**
-   * What the task calls it; none of parameters that came within the task.
+   * The task's name of it; missing if the parameters came inside the task.
    */
   uri?: string;
   /**
-   * What the bytes hash to: checked.
+   * The hash of the bytes, already checked.
    */
   sha256?: string;
   /**
@@ -85,11 +85,11 @@ export interface File {
   path: string;
 }
 /**
- * An empty folder for the files of this training alone: the one that its result names is taken from there, and what is left in it is removed.
+ * An empty folder for the files of this training: the worker takes the file that the result names, and deletes the others.
  */
 export interface Folder {
   /**
-   * What the task calls the folder that it lies in; none where the parameters go back within the result.
+   * The task's name of the parent folder; missing if the parameters return inside the result.
    */
   uri?: string;
   /**
@@ -98,7 +98,7 @@ export interface Folder {
   path: string;
 }
 /**
- * Give up the training of this request. The trainer still answers, result or error.
+ * Stop the training of this request. The trainer still answers result or error.
  */
 export interface Cancel {
   type: "cancel";
@@ -114,7 +114,7 @@ export interface Ping {
   [k: string]: unknown;
 }
 /**
- * The last message. The trainer ends; so it does when its descriptor 3 ends.
+ * The last message. The trainer exits, as it does at the end of its descriptor 3.
  */
 export interface Shutdown {
   type: "shutdown";
@@ -131,7 +131,7 @@ export interface Ready {
   protocol: 1;
 }
 /**
- * How far a training is.
+ * The progress of a training.
  */
 export interface Progress {
   type: "progress";
@@ -140,7 +140,7 @@ export interface Progress {
   metrics?: Metrics;
 }
 /**
- * Numbers: NaN and Infinity are no JSON.
+ * Numbers: JSON has neither NaN nor Infinity.
  */
 export interface Metrics {
   [k: string]: number;
@@ -154,11 +154,11 @@ export interface Result {
   result: Trained;
 }
 /**
- * What became of the task. Tensors are files: parameters names one.
+ * The outcome of the task. Tensors are files: parameters names one.
  */
 export interface Trained {
   /**
-   * How many samples were trained on: the weight of the result.
+   * How many samples it trained on: the weight of the result.
    */
   samples?: number;
   metrics?: Metrics;
@@ -171,7 +171,7 @@ export interface Trained {
      */
     uri: string;
     /**
-     * What the bytes hash to, 64 hexadecimal digits.
+     * The hash of the bytes, 64 hexadecimal digits.
      */
     sha256?: string;
   };
@@ -183,18 +183,18 @@ export interface Trained {
   };
 }
 /**
- * The training failed; the trainer can take the next task.
+ * The training failed; the trainer is ready for the next task.
  */
 export interface Error {
   type: "error";
   request: Request;
   /**
-   * retryable: another attempt may do. poison: none will, the task is dead-lettered. fatal: this worker can't go on, another may.
+   * retryable: another attempt may succeed. poison: none will, so the task is dead-lettered. fatal: this worker can't go on, another may.
    */
   verdict: "retryable" | "poison" | "fatal";
   message: string;
   /**
-   * Of an exception that the program did not foresee: the last lines of its traceback. The same one twice is not tried a third time.
+   * For an unexpected exception, the last lines of its traceback. A task that fails twice with the same one is not tried a third time.
    */
   trace?: string;
 }
