@@ -59,7 +59,7 @@ type Field = readonly [name: string | Buffer, value: RawValue];
 export const table = (fields: readonly Field[]): Buffer =>
   Buffer.concat(fields.flatMap(([name, value]) => [short(Buffer.from(name)), value]));
 
-/** A table with one field without a name, so many tables deep: what a decoder that calls itself can't hold. */
+/** A table nested this deep, each with one unnamed field: too deep for a recursive decoder. */
 export function deepTable(depth: number): Buffer {
   const all = Buffer.alloc(6 * depth);
   for (let at = 0; at < all.length; at += 6) {

@@ -1,4 +1,4 @@
-// Arguments sent over AMQP are stored as the HTTP API stores them: the broker's own hash of them is the same.
+// Arguments sent over AMQP are stored as the HTTP API stores them: the broker hashes them alike.
 import { connect } from 'amqplib';
 import { expect, test } from 'vitest';
 import { renderBind } from '../../src/amqp/frames.ts';

@@ -1,4 +1,5 @@
-// AMQP that lets nobody in is no closed port: plan and apply say who was refused and why before they take the slower way.
+// AMQP that refuses a user is not a closed port: plan and apply say who was refused and why before
+// they take the slower way.
 import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

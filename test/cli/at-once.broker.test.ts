@@ -1,5 +1,5 @@
-// Two applies at once: whoever ends with 0 saw the broker as its file has it, at the moment that it names; of two plans that replace the
-// same queue, one is told that the other came first.
+// Two applies at once: one that exits 0 has seen the broker match its file at the moment that it
+// names. Of two plans that replace the same queue, one learns that the other came first.
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
@@ -75,7 +75,8 @@ test.each([
   await apply(workers);
   let isReading = workers === 3;
   let ended: Promise<Ended> | undefined;
-  // The list of queues has its answer by the time that the other begins, and that of bindings waits for it.
+  // The list of queues is answered before the other apply begins; the list of bindings waits for
+  // it.
   const endpoint = await openGateway(async ({ method, url = '' }) => {
     isReading ||= method !== 'GET';
     const isList = method === 'GET' && url.startsWith('/api/bindings/');
@@ -150,7 +151,7 @@ test('3 workers against 5: exit 0 was true when it was reported', async () => {
   expect(proven).toBeGreaterThan(0);
 });
 
-/** Saves a plan that gives a queue such a length, as it has none; the queue has a binding of somebody else. */
+/** Saves a plan that gives a queue this length; the queue has someone else's binding. */
 async function savePlan(length: number): Promise<string> {
   const [file, saved] = [`${length}-${vhost}.yaml`, join(folder, `${length}-${vhost}.json`)];
   const queue = `{ name: q, arguments: { x-max-length: ${length} } }`;

@@ -1,4 +1,5 @@
-// Two saved plans that replace the same queue in two ways, applied at once again and again: no two of them end with 0.
+// Two saved plans replace the same queue differently, at once, again and again: they never both
+// exit 0.
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,5 +1,6 @@
-// Runs a program's command line in the test's own process: a folder, an environment, stdin, and all that it prints. What is about the
-// process itself (signals, terminals, disks that are full) starts a real one: topo.ts, ../harness/run-harness.ts.
+// Runs a program's command line in the test's own process: a folder, an environment, stdin, and all
+// output. Tests about the process itself (signals, terminals, full disks) start a real one:
+// topo.ts, ../harness/run-harness.ts.
 import { Readable } from 'node:stream';
 import type { Command } from 'commander';
 import { vi } from 'vitest';

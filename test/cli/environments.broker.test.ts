@@ -1,4 +1,5 @@
-// One set of files for several environments: files hard-wire none of them, headings name what is written, and the wrong one is refused.
+// One set of files for several environments: files hard-wire none of them, headings name what would
+// be written, and the wrong one is refused.
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,4 +1,5 @@
-// What topo exports of one broker is a valid file, and makes the same of an empty second broker, whatever an import has brought into the first.
+// An export of one broker is a valid file, and rebuilds the same on an empty second broker,
+// whatever an import stored on the first.
 import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

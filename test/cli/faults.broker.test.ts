@@ -1,4 +1,4 @@
-// What is left when a connection or topo itself dies in the middle of an apply. Real kills, a real proxy.
+// Kills a connection, or topo itself, in the middle of an apply. Real kills, a real proxy.
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -54,7 +54,7 @@ describe('apply is cut short', () => {
     const path = `queues/${vhost}?disable_stats=true&enable_queue_totals=true`;
     return ((await api('GET', path)) as unknown[]).length;
   };
-  /** Waits until some of the queues are made, and not yet all: 64 are asked for at a time, so the 75th tells. */
+  /** Waits until some queues exist, but not all: 64 requests are in flight, so the 75th tells. */
   const underWay = async () => {
     const isPut = (line: string): boolean => line.startsWith(`PUT /api/queues/${vhost}/`);
     while (proxy.requests.filter(isPut).length < 75) await pause(1);

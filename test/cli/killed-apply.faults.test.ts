@@ -1,4 +1,5 @@
-// topo is killed with kill -9 at each thing that it says to the broker, and applied again from elsewhere: whatever it had taken away comes back.
+// Kills topo with kill -9 at each request to the broker, and applies again from elsewhere:
+// everything that it took away comes back.
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,5 +1,5 @@
-// An apply of the built topo that is killed with kill -9 at the nth thing that it says to the broker: a request of the management API or a
-// method of AMQP, counted together as they come.
+// Applies with the built topo, and kills it with kill -9 at the nth thing that it sends: requests
+// of the management API and methods of AMQP, counted together.
 import { openAmqpGateway } from '../management/amqp-gateway.ts';
 import { openGateway } from '../management/gateway.ts';
 import { broker } from '../broker.ts';

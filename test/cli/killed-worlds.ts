@@ -15,7 +15,10 @@ export interface World {
 }
 
 const durable = { durable: true };
-/** Once more where the broker has just closed the connection, as it does after so many requests: the same twice is the same once. */
+/**
+ * Sends again if the broker has just closed the connection, as it does after some requests: doing
+ * it twice changes nothing.
+ */
 const send = (...request: Parameters<typeof api>): Promise<unknown> =>
   api(...request).catch((error: unknown) => {
     if (error instanceof TypeError) return api(...request);
@@ -25,7 +28,10 @@ const put = (path: string, body: object): Promise<unknown> => send('PUT', path, 
 const bind = (vhost: string, ends: string, routing_key: string, args: object = {}) =>
   send('POST', `bindings/${vhost}/e/${ends}`, { routing_key, arguments: args });
 
-/** A topic exchange and a shorter queue, with a binding between them, and others that no file declares. */
+/**
+ * A topic exchange and a shorter queue with a binding between them, and bindings that no file
+ * declares.
+ */
 export const exchangeAndQueue: World = {
   yaml: `exchanges: [{ name: x, type: topic }]
 queues: [{ name: q, arguments: { x-max-length: 5 } }]
@@ -136,7 +142,10 @@ export interface Fared {
   readonly wrong: readonly string[];
 }
 
-/** Kills at one point after the other, and then applies to the end: each run from a folder of its own, as in CI. */
+/**
+ * Kills at each of the points in turn, then applies to the end; each run from a folder of its own,
+ * as in CI.
+ */
 export const killAndApply = (
   world: World,
   way: Way,

@@ -1,4 +1,5 @@
-// What a run that was killed leaves on the broker: named, left out of every export, and deleted by the next apply.
+// What a killed run leaves on the broker is named, left out of every export, and deleted by the
+// next apply.
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

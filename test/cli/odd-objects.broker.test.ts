@@ -1,4 +1,5 @@
-// One object that an import stored with nonsense in a field is that object's trouble: all others are planned, applied and exported.
+// One object that an import stored with nonsense in a field affects only itself: all others are
+// planned, applied and exported.
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -60,7 +61,10 @@ bindings:
 `;
 
 const untold = { durable: true, internal: false, arguments: {} };
-/** What an import without auto_delete makes odd; from 4.3 on it is false then, and only null is stored as it is. */
+/**
+ * The fields that are odd after an import without auto_delete; from 4.3 on it is false then, and
+ * only null is stored as it is.
+ */
 const unheld = isBefore(4, 3) ? untold : { ...sound, auto_delete: null };
 const odd = { ...unheld, name: 'odd', type: 'direct' };
 

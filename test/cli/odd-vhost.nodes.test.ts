@@ -1,4 +1,5 @@
-// A vhost whose name is no text: 3.10 stores it by an import, and nothing can delete it. So it is made on a node that ends with the test.
+// A vhost whose name isn't text: 3.10 stores it on an import, and nothing can delete it. So the
+// test creates it on a node of its own.
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,4 +1,5 @@
-// Dead letters and unroutable messages still arrive after topo has applied: published for real, and counted where they end.
+// Dead letters and unroutable messages still arrive after an apply: the test publishes them and
+// counts them at their destination.
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,4 +1,4 @@
-// What apply says of messages that went: the count of the delete itself, and that it was more than was agreed to.
+// Apply reports the messages lost: the delete's own count, and whether it exceeds the consent.
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

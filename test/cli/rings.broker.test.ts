@@ -1,4 +1,5 @@
-// What bindings of an exchange that keeps a ring are changed to is shown by what is published, not by what is listed.
+// Changes bindings of exchanges that keep a hash ring. What is published shows the result, not what
+// is listed.
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -172,7 +173,10 @@ test("a binding of someone else's to the destination comes back", async () => {
   expect(await publish('hash4')).toBe(0);
 });
 
-/** By type: whether all is routed after a second binding came before the first went, and where it went before. */
+/**
+ * By type: whether everything is routed with the second binding before the first is gone, and where
+ * it went before.
+ */
 const rows = [
   ['direct', 0, 0],
   ['topic', 0, 0],

@@ -1,4 +1,5 @@
-// A scenario is one text file: topology files, then commands with what they print. It runs in an empty folder and a vhost of its own.
+// A scenario is one text file: topology files, then commands with their output. It runs in an empty
+// folder and a vhost of its own.
 import { createReadStream } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -101,7 +102,7 @@ class Stage {
     await connection?.close();
   }
 
-  /** `settings`: NAME=VALUE each, as a shell takes them before a command. After `<` stands the file that is stdin. */
+  /** `settings`: NAME=VALUE, as before a command in a shell. The file after `<` is stdin. */
   async #topo(args: readonly string[], settings: readonly string[]): Promise<string> {
     const own = settings.map((word) => [word.replace(/=.*/, ''), word.replace(/^.*?=/, '')]);
     const env: Record<string, string> = {

@@ -1,4 +1,5 @@
-// Runs every scenario. UPDATE_SCENARIOS=1 writes down what is printed instead: read the difference before you commit it.
+// Runs every scenario. UPDATE_SCENARIOS=1 updates the expected output instead: read the difference
+// before you commit it.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { runScenario } from './scenario.ts';

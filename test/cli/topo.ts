@@ -11,7 +11,10 @@ export interface Running {
   readonly ended: Promise<Ended>;
 }
 
-/** Starts the built topo; `env` stands alone, but for the PATH. `in`, `out` and `err`: open files in place of nothing, and of what is read along. */
+/**
+ * Starts the built topo with nothing but PATH and `env` in its environment. `in`, `out` and `err`:
+ * open files in place of no stdin and captured output.
+ */
 export function startTopo(
   args: readonly string[],
   cwd: string,

@@ -1,4 +1,5 @@
-// What goes while messages flow through it: publishers learn of it before their messages find no way.
+// Deletes objects while messages flow through them: publishers notice before their messages become
+// unroutable.
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -23,7 +24,10 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-/** Publishes a message every few milliseconds, until the exchange is gone; gives those that the broker confirmed. */
+/**
+ * Publishes a message every few milliseconds until the exchange is gone; returns the confirmed
+ * ones.
+ */
 async function publishWhileThere(exchange: string): Promise<Set<string>> {
   const channel = await model.createConfirmChannel();
   const confirmed = new Set<string>();

@@ -1,4 +1,5 @@
-// The training template on a broker: it applies, stays applied, and moves tasks as its comments say.
+// The training template on a broker: it applies, stays applied, and routes tasks as its comments
+// say.
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

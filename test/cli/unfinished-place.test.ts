@@ -1,4 +1,5 @@
-// A plan that is found in .topo/unfinished is to be finished before any other: only if the caller kept it there.
+// A plan in .topo/unfinished has to be finished before any other, but only if the user put it
+// there.
 import { spawnSync } from 'node:child_process';
 import { chmod, chown, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

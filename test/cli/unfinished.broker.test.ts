@@ -1,4 +1,5 @@
-// An apply that is cut off with kill -9 between delete and declare: whatever run comes next puts back what it took. Real kills, a real proxy.
+// Cuts an apply off with kill -9 between delete and declare: whichever run comes next puts back
+// what it took. Real kills, a real proxy.
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,4 +1,4 @@
-// Which variables of the environment a file may read, and where. Whoever writes the file need not know what they hold.
+// Which environment variables a file may read, and where. Its author need not know what they hold.
 import { describe, expect, test } from 'vitest';
 import { namesOf, problemsOf, readText } from './read.ts';
 

@@ -1,4 +1,5 @@
-// Who is who for topo-harness, by the harness section or without one. What is wrong with a section: cases/problems/harness-*.
+// The roles of topo-harness, with or without a harness section. Problems of a section:
+// cases/problems/harness-*.
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { readRoles, workersFor } from '../../src/topology/roles.ts';

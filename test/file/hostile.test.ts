@@ -6,7 +6,10 @@ import { Source } from '../../src/file/source.ts';
 import { atEffort } from '../effort.ts';
 import { problemsOf, readText } from './read.ts';
 
-/** Lines or items, where each costs something. What grows with their square shows in the long run, which has ten times as many. */
+/**
+ * Lines or items that each cost something. Quadratic costs show in the long run, which has ten
+ * times as many.
+ */
 const many = atEffort(1_500);
 /** Of this process's own time: the first files warm up, the rest is in proportion to the length. */
 const seconds = 1 + many / 7_500;

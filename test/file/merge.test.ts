@@ -1,4 +1,5 @@
-// export --into: a file is brought up to what is live, and keeps all that is still true byte for byte.
+// export --into: updates a file to match the live broker, and keeps everything that is still true
+// byte for byte.
 import { readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';

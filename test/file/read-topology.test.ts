@@ -1,4 +1,5 @@
-// What a file declares besides its entries, several files as one topology, and what RabbitMQ itself exported.
+// What a file declares besides its entries, several files as one topology, and RabbitMQ's own
+// exports.
 import { readdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

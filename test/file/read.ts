@@ -15,7 +15,10 @@ export interface Given extends Partial<TopologySettings> {
   readonly values?: Readonly<Record<string, string>>;
 }
 
-/** Empty folders of the test that runs. A law reads hundreds of files, and a folder for each would cost a third of its time. */
+/**
+ * Empty folders of the running test. A law reads hundreds of files; a folder for each would cost a
+ * third of its time.
+ */
 const free = new Set<string>();
 
 function makeFolder(): string {

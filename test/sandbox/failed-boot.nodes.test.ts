@@ -1,4 +1,5 @@
-// Why a sandbox did not start. A script that says something and ends stands in for a RabbitMQ in trouble.
+// Why a sandbox did not start. A script that prints something and ends stands in for a failing
+// RabbitMQ.
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';

@@ -1,4 +1,5 @@
-// What is said where RabbitMQ, or its Erlang, is not there: in a mount namespace of the test's own it is hidden.
+// Messages without RabbitMQ or without Erlang, which the test hides in a mount namespace of its
+// own.
 import { spawnSync } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

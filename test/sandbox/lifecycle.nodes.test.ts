@@ -1,4 +1,5 @@
-// A sandbox is run in, started, killed, stopped and started again. Each test asks for it to run, whatever an earlier one left.
+// Runs commands in a sandbox, and starts, kills, stops and restarts it. Each test makes sure that
+// it runs, whatever an earlier one left.
 import { once } from 'node:events';
 import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
@@ -20,7 +21,7 @@ import { nobody, writeFormerRecord } from './former-record.ts';
 import { readDescendants, readListeners } from './listeners.ts';
 import { readInstallation, sandboxRoot } from './root.ts';
 
-/** Asks for the vhost `kept`, by the method that its argument names, and fails where the broker does. */
+/** Asks for the vhost `kept` with the method in its argument, and fails if the broker does. */
 const askForVhost = `
   const { RABBITMQ_ENDPOINT, RABBITMQ_USERNAME, RABBITMQ_PASSWORD } = process.env;
   const authorization = 'Basic ' + btoa(RABBITMQ_USERNAME + ':' + RABBITMQ_PASSWORD);
@@ -46,7 +47,9 @@ const run = async (command: string, args: readonly string[]): Promise<number> =>
   runInSandbox(command, args, { root, name: 'demo', installation });
 const ask = (method: string) => run(process.execPath, ['-e', askForVhost, method]);
 
-/** Of a sandbox from before: a command is run in it, then a start of it is killed while it waits, and another follows. */
+/**
+ * An older sandbox: runs a command in it, kills a start of it that is waiting, and starts it again.
+ */
 let told: { code: number; stateAfter: State; launched: Runner; found: Sandbox };
 beforeAll(async () => {
   root = await sandboxRoot();

@@ -1,4 +1,5 @@
-// What somebody else put into .topo, such as a pull request: topo neither follows it nor believes it. No RabbitMQ is needed for that.
+// Files that someone else put into .topo, such as a pull request: topo neither follows nor believes
+// them. Needs no RabbitMQ.
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';

@@ -10,7 +10,10 @@ export const readInstallation = async (): Promise<Installation> =>
   (await findRabbitmq(process.env)) ??
   installRabbitmq((line) => void process.stderr.write(`${line}\n`));
 
-/** Vitest runs no teardown on Ctrl-C: a shell waits for our end, and ends what is on record then. */
+/**
+ * Vitest runs no teardown on Ctrl-C, so a shell waits for our end and then ends the sandboxes on
+ * record.
+ */
 const guard = `
 trap '' HUP INT TERM
 cat

@@ -1,4 +1,4 @@
-// A command runs in a sandbox that lives as long as it does. On the way there another program snatches a port that was picked.
+// Runs a command in a temporary sandbox. On the way, another program takes a port that was picked.
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
