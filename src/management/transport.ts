@@ -140,7 +140,10 @@ function renderProxy({ protocol, hostname, port, username, password }: SafeUrl):
   };
 }
 
-/** Parses Retry-After: milliseconds from now, by the sender's clock; undefined if it is missing or invalid. */
+/**
+ * Parses Retry-After: milliseconds from now, by the sender's clock; undefined if it is missing or
+ * invalid.
+ */
 function parseRetryAfter(header: unknown, date: unknown): number | undefined {
   if (typeof header !== 'string') return undefined;
   if (/^\d+$/.test(header)) return Number(header) * 1_000;

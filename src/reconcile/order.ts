@@ -1,12 +1,9 @@
-// Orders steps. Phases run one after the other, the steps of a phase in parallel:
-//
-//   create exchanges, queues ─▶ replace queues ─▶ replace exchanges ─▶ create bindings
-//                                   delete exchanges, queues ◀─ delete bindings ◀─┘
-//
-// New bindings come before old ones go, so that every message finds a route. An exchange is replaced
-// after those that it leads to. Senders are deleted before their targets: publishing to a deleted
-// exchange fails, while one that leads nowhere confirms every message and drops it. A failed step
-// blocks only those that need it.
+// Orders steps. Phases run one after the other, the steps of a phase in parallel: create exchanges,
+// queues ─▶ replace queues ─▶ replace exchanges ─▶ create bindings delete exchanges, queues ◀─
+// delete bindings ◀─┘ New bindings come before old ones go, so that every message finds a route. An
+// exchange is replaced after those that it leads to. Senders are deleted before their targets:
+// publishing to a deleted exchange fails, while one that leads nowhere confirms every message and
+// drops it. A failed step blocks only those that need it.
 import { endsOf, type Address } from '../topology/address.ts';
 import {
   isBinding,

@@ -83,7 +83,10 @@ test.each([
   expect(await readdir(folder)).toEqual(['lock']);
 });
 
-/** Signals of topo go to groups: of 0 it would be the test's own, of -1 and 1 every process there is. */
+/**
+ * Signals of topo go to groups: of 0 it would be the test's own, of -1 and 1 every process there
+ * is.
+ */
 test.each([
   { pid: 0, since: undefined },
   { pid: -1, since: undefined },

@@ -1,4 +1,5 @@
-// Whether git tracks what is in .topo: then it came with a checkout, such as that of a pull request.
+// Whether git tracks what is in .topo: then it came with a checkout, such as that of a pull
+// request.
 import { spawnSync } from 'node:child_process';
 import { chown, mkdir, mkdtemp, realpath, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

@@ -1,4 +1,5 @@
-// Every block of docs/ci.md, in its order: files are written as they stand, commands end well and say what the page says.
+// Every block of docs/ci.md, in its order: files are written as they stand, commands end well and
+// say what the page says.
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
@@ -25,7 +26,9 @@ const git = (...args: string[]): string =>
     env: { PATH: process.env['PATH'], HOME: folder, GIT_CONFIG_NOSYSTEM: '1' },
   });
 
-/** One line as a shell takes it: settings, a program, where its output goes. Gives what it prints. */
+/**
+ * One line as a shell takes it: settings, a program, where its output goes. Gives what it prints.
+ */
 async function run(line: string): Promise<string> {
   const [command = '', file] = here(line).split(' > ');
   const words = command.split(' ');

@@ -32,7 +32,10 @@ function linkPackages(from: string, to: string): void {
   cpSync(join(from, '.package-lock.json'), join(to, '.package-lock.json'));
 }
 
-/** The clone is built, and npx would build it again; npm would ask the registry for news of itself, too. */
+/**
+ * The clone is built, and npx would build it again; npm would ask the registry for news of itself,
+ * too.
+ */
 const quietNpm = {
   npm_config_ignore_scripts: 'true',
   npm_config_update_notifier: 'false',

@@ -1,5 +1,5 @@
-// The README's picture of a plan is what topo prints of docs/img/plan.json, colours included. After a change of its words:
-// npx vitest run test/docs/plan-picture.test.ts -u
+// The README's picture of a plan is what topo prints of docs/img/plan.json, colours included. After
+// a change of its words: npx vitest run test/docs/plan-picture.test.ts -u
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { callTopo } from '../cli/topo.ts';

@@ -10,7 +10,10 @@ const blocks = [...readme.matchAll(/^```sh\n(.*?)^```$/gms)].map(([, block = '']
 
 const clone = cloneCheckout();
 
-/** npx takes 2 s of processor time a call: the first topo and topo-harness start with it, the rest as it would start them. */
+/**
+ * npx takes 2 s of processor time a call: the first topo and topo-harness start with it, the rest
+ * as it would start them.
+ */
 function spareNpx(script: string): string {
   const seen = new Set<string>();
   return script.replace(/\bnpx (topo|topo-harness) /g, (npx, program: string) => {

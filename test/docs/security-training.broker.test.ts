@@ -1,4 +1,5 @@
-// The rights of a training in docs/security.md: with them a run, a retry and a dead letter go their way, and nothing else does.
+// The rights of a training in docs/security.md: with them a run, a retry and a dead letter go their
+// way, and nothing else does.
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';

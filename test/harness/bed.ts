@@ -1,4 +1,5 @@
-// A vhost with a topology in it, as a file and on the broker, and what tests publish to it and find in it.
+// A vhost with a topology in it, as a file and on the broker, and what tests publish to it and find
+// in it.
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -63,7 +64,10 @@ export interface Bed {
     options?: { key?: string; headers?: object; replyTo?: string },
   ): Promise<void>;
   send(content: string, options?: { key?: string; messageId?: string }): Promise<void>;
-  /** Waits for results of so many different tasks, takes all that are there, and gives those of each task. */
+  /**
+   * Waits for results of so many different tasks, takes all that are there, and gives those of each
+   * task.
+   */
   results(tasks: number): Promise<Map<string, Result[]>>;
   take(queue: string): Promise<GetMessage | undefined>;
   /** Takes what is there now. */

@@ -1,4 +1,5 @@
-// Every fault on each topology, with the heartbeats that the product has; npm run chaos does it for long. And all controls: the same, of broken code.
+// Every fault on each topology, with the heartbeats that the product has; npm run chaos does it for
+// long. And all controls: the same, of broken code.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { takeNode } from '../broker.ts';
 import { ChaosBroker } from './chaos/chaos-broker.ts';

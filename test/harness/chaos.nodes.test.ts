@@ -1,4 +1,5 @@
-// A small run under chaos, and one of broken code: larger ones on each topology and all controls are npm run test:long.
+// A small run under chaos, and one of broken code: larger ones on each topology and all controls
+// are npm run test:long.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { takeNode } from '../broker.ts';
 import { ChaosBroker } from './chaos/chaos-broker.ts';

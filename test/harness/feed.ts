@@ -1,4 +1,5 @@
-// A stdin for a publish that lasts as long as the test needs: tasks without ids, each with its number as its round.
+// A stdin for a publish that lasts as long as the test needs: tasks without ids, each with its
+// number as its round.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Readable } from 'node:stream';
 

@@ -1,4 +1,5 @@
-// Over 100,000 hostile messages, in all; fuzz.broker.test.ts sends a sample. TOPO_FUZZ_SEED has others sent.
+// Over 100,000 hostile messages, in all; fuzz.broker.test.ts sends a sample. TOPO_FUZZ_SEED has
+// others sent.
 import { test } from 'vitest';
 import { throughTrain } from './hostile/through-train.ts';
 import { throughWork } from './hostile/through-work.ts';

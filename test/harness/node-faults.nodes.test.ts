@@ -1,4 +1,5 @@
-// What befalls the broker itself while tasks are published and trained: it dies, it is short of memory, it takes small messages only.
+// What befalls the broker itself while tasks are published and trained: it dies, it is short of
+// memory, it takes small messages only.
 import { beforeAll, expect, onTestFinished, test } from 'vitest';
 import { Publisher, type Message } from '../../src/harness/messaging/publisher.ts';
 import type { Task } from '../../src/harness/messaging/task.generated.ts';
@@ -115,7 +116,8 @@ test('a broker with small frames: a letter goes without what the message brought
     await limit(131_072);
   });
   const worker = await work(bed);
-  // With what the worker has to say of it, too large for one frame; so is, of the other, what is wrong with it alone.
+  // With what the worker has to say of it, too large for one frame; so is, of the other, what is
+  // wrong with it alone.
   await bed.publish('poison-a', { headers: { note: 'n'.repeat(3_900) } });
   const wrong = Array.from({ length: 20 }, (_, n) => [`${n}`.padEnd(90, 'x'), n] as const);
   await bed.send(JSON.stringify(Object.fromEntries(wrong)), { messageId: 'wrong' });

@@ -1,4 +1,5 @@
-// Runs topo-harness as a person would: in a folder, with an environment, and with something on stdin.
+// Runs topo-harness as a person would: in a folder, with an environment, and with something on
+// stdin.
 import { spawn, type ChildProcess } from 'node:child_process';
 import { Readable } from 'node:stream';
 import { makeProgram } from '../../src/cli/harness/program.ts';

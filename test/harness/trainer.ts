@@ -11,8 +11,8 @@ export interface Trainer extends Handler {
 }
 
 /**
- * `wait-…` takes until it is finished, `sleep-MS-…` so long, `retryable-N-…` fails before attempt N + 1, `poison-…` and
- * `fatal-…` fail, any other task is done at once.
+ * `wait-…` takes until it is finished, `sleep-MS-…` so long, `retryable-N-…` fails before attempt N
+ * + 1, `poison-…` and `fatal-…` fail, any other task is done at once.
  */
 export function makeTrainer(): Trainer {
   const finishes = new Map<string, () => void>();

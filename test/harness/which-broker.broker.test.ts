@@ -1,4 +1,5 @@
-// Whichever verb finds that something is missing, or gets no connection, says on which broker, and why it looked there; a vhost in AMQP_URL is not ignored.
+// Whichever verb finds that something is missing, or gets no connection, says on which broker, and
+// why it looked there; a vhost in AMQP_URL is not ignored.
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -67,13 +67,19 @@ async function start(
 export const times = ({ steps }: TestWorker, step: string): number =>
   steps.filter((one) => one === step || one.startsWith(`${step} `)).length;
 
-/** By its end the worker has got all that stood in its queue before, as far as there is room for it and one more. */
+/**
+ * By its end the worker has got all that stood in its queue before, as far as there is room for it
+ * and one more.
+ */
 export async function catchUp(bed: Bed, worker: TestWorker, marker = 'marker'): Promise<void> {
   await bed.publish(marker);
   await until(() => times(worker, `received ${marker}`) > 0, `${marker} to come`);
 }
 
-/** The broker has noticed that the worker's connections were cut, and has delivered again over the new ones. */
+/**
+ * The broker has noticed that the worker's connections were cut, and has delivered again over the
+ * new ones.
+ */
 export async function redelivered(bed: Bed, worker: TestWorker): Promise<void> {
   await until(
     () => ['consumer', 'publisher'].every((of) => isConnectedAgain(worker, of)),

@@ -13,7 +13,9 @@ import { brokerOf, planOf } from './shorthand.ts';
 
 const five = { kind: 'counted', ready: 5, unacked: 0 } as const;
 
-/** A writer that notes what it is asked, and refuses some of it. Five messages go wherever some may. */
+/**
+ * A writer that notes what it is asked, and refuses some of it. Five messages go wherever some may.
+ */
 function recorder(refused: readonly string[] = []) {
   const log: string[] = [];
   const note = async (what: string, object: TopologyObject, more = ''): Promise<void> => {

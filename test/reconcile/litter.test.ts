@@ -1,4 +1,5 @@
-// Only what no run needs any more is litter: old rehearsals, and old parts of records that have no first part.
+// Only what no run needs any more is litter: old rehearsals, and old parts of records that have no
+// first part.
 import { expect, test } from 'vitest';
 import { findLitter } from '../../src/reconcile/litter.ts';
 import { normalizeQueue } from '../../src/topology/kinds/queue.ts';

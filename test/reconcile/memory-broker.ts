@@ -12,7 +12,10 @@ import { toLiveObject } from './worlds.ts';
 export class MemoryBroker implements Reader, Writer {
   readonly live: Live;
   readonly objects: Map<Address, LiveObject>;
-  /** The places on rings that were lost, though a binding to the destination stands: source and destination. */
+  /**
+   * The places on rings that were lost, though a binding to the destination stands: source and
+   * destination.
+   */
   readonly lostPlaces = new Set<string>();
 
   constructor(live: Live) {

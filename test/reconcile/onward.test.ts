@@ -1,4 +1,5 @@
-// Where messages are sent on to, in exact words: what is an error, what is refused, what is warned of, and what goes first.
+// Where messages are sent on to, in exact words: what is an error, what is refused, what is warned
+// of, and what goes first.
 import { describe, expect, test } from 'vitest';
 import { InvalidInput } from '../../src/topology/problem.ts';
 import type { Policy } from '../../src/topology/policy.ts';

@@ -17,9 +17,10 @@ import { MemoryBroker } from './memory-broker.ts';
 import { toDesired, toLive } from './worlds.ts';
 
 /**
- * `e:tasks`, `e:tasks auto_delete`, `e:tasks topic`, `e:tasks else other` (its alternate exchange), `q:orders`,
- * `q:orders quorum`, `q:orders max 5`, `q:orders dead other` (its dead-letter exchange), `q:orders dead  key k` (the default
- * exchange, with a routing key), `tasks>orders k`, `tasks>>other`. Of a broker, `@p` says that policy p applies.
+ * `e:tasks`, `e:tasks auto_delete`, `e:tasks topic`, `e:tasks else other` (its alternate exchange),
+ * `q:orders`, `q:orders quorum`, `q:orders max 5`, `q:orders dead other` (its dead-letter
+ * exchange), `q:orders dead key k` (the default exchange, with a routing key), `tasks>orders k`,
+ * `tasks>>other`. Of a broker, `@p` says that policy p applies.
  */
 function object(text: string): TopologyObject {
   const [head = '', ...words] = text.split(' ');

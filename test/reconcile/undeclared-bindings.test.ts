@@ -1,4 +1,5 @@
-// Bindings that no file declares, into what the files declare: named in the plan, and owned only where the files say so.
+// Bindings that no file declares, into what the files declare: named in the plan, and owned only
+// where the files say so.
 import { describe, expect, test } from 'vitest';
 import { noConsents } from '../../src/reconcile/consents.ts';
 import type { Plan } from '../../src/reconcile/step.ts';

@@ -1,4 +1,5 @@
-// Small random worlds: what files may say and what a broker may have, over the same few names in two vhosts.
+// Small random worlds: what files may say and what a broker may have, over the same few names in
+// two vhosts.
 import fc from 'fast-check';
 import type { Selection } from '../../src/reconcile/select.ts';
 import type { Address } from '../../src/topology/address.ts';

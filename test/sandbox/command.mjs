@@ -1,4 +1,5 @@
-// A command of its own process, for tests that kill it: `start ROOT NAME` or `run ROOT PROGRAM ARGS…`.
+// A command of its own process, for tests that kill it: `start ROOT NAME` or `run ROOT PROGRAM
+// ARGS…`.
 import { findRabbitmq } from '../../unbundled/sandbox/find.js';
 import { runInSandbox } from '../../unbundled/sandbox/run.js';
 import { startSandbox } from '../../unbundled/sandbox/start.js';

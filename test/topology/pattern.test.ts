@@ -1,4 +1,5 @@
-// Patterns of policies: what is the same in Perl-compatible expressions and in JavaScript is decided, and nothing else.
+// Patterns of policies: what is the same in Perl-compatible expressions and in JavaScript is
+// decided, and nothing else.
 import { expect, test, vi } from 'vitest';
 import { matchPattern } from '../../src/topology/pattern.ts';
 import type { Match } from '../../src/topology/policy.ts';

@@ -1,4 +1,5 @@
-// A small world of exchanges and queues, and which of its queues our routing says that a message reaches.
+// A small world of exchanges and queues, and which of its queues our routing says that a message
+// reaches.
 import { normalizeBinding } from '../../src/topology/kinds/binding.ts';
 import { normalizeExchange } from '../../src/topology/kinds/exchange.ts';
 import { normalizeQueue } from '../../src/topology/kinds/queue.ts';

@@ -51,37 +51,27 @@ export interface Death {
 }
 
 /**
- * The ack table. A delivery is acked last, after what takes its place is confirmed by the broker, or
- * synced to disk if the file names no queue for it, and only on the connection that delivered it.
- *
- * | outcome                     | first, in this order                               | then    |
- * |-----------------------------|----------------------------------------------------|---------|
- * | done                        | keep result on disk → results queue, confirmed     | ack     |
- * |   without a results queue   | keep result on disk → results file, synced →       | ack     |
- * |                             | reply_to, if it is there                           |         |
- * | kept result found           | results queue, confirmed (or file, synced)         | ack     |
- * | retryable, attempts left    | retry exchange, own routing key, attempt + 1,      | ack     |
- * |                             | confirmed                                          |         |
- * |   without retry queues      | hold for a backoff (drain: not at all) → tasks     | ack     |
- * |                             | exchange, own routing key, attempt + 1, confirmed  |         |
- * |   its key leads elsewhere   | hold likewise → its queue, over the default        | ack     |
- * |                             | exchange, confirmed                                |         |
- * | retryable, no attempts left | dead-letter queue with the error, confirmed        | ack     |
- * | poison, not a valid task    | the same                                           | ack     |
- * | the worker crashed with it, | the same                                           | ack     |
- * |   max_attempts times        |                                                    |         |
- * |   without dead-letter queue | the four above: a file below DIR/dead, synced      | ack     |
- * | fatal                       | nothing; the worker drains, and ends with exit 1   | requeue |
- * | handed back                 | nothing; cancel its trainer                        | requeue |
- * | connection lost, done       | keep and publish the result all the same; the      | –       |
- * |                             | next delivery finds it                             |         |
- * | connection lost, otherwise  | nothing: the broker delivers the task again        | –       |
- *
- * What the broker returns or refuses is published again after a backoff, for as long as it takes,
- * and logged; the delivery stays unacked meanwhile. What can't be sent at all goes without what the
- * message brought, and then to a file. A message delivered again while it is trained or settled here
- * is not trained twice: all its current deliveries get the one settlement. Another message of the
- * same task waits for its end.
+ * The ack table. A delivery is acked last, after what takes its place is confirmed by the broker,
+ * or synced to disk if the file names no queue for it, and only on the connection that delivered
+ * it. | outcome | first, in this order | then |
+ * |-----------------------------|----------------------------------------------------|---------| |
+ * done | keep result on disk → results queue, confirmed | ack | | without a results queue | keep
+ * result on disk → results file, synced → | ack | | | reply_to, if it is there | | | kept result
+ * found | results queue, confirmed (or file, synced) | ack | | retryable, attempts left | retry
+ * exchange, own routing key, attempt + 1, | ack | | | confirmed | | | without retry queues | hold
+ * for a backoff (drain: not at all) → tasks | ack | | | exchange, own routing key, attempt + 1,
+ * confirmed | | | its key leads elsewhere | hold likewise → its queue, over the default | ack | | |
+ * exchange, confirmed | | | retryable, no attempts left | dead-letter queue with the error,
+ * confirmed | ack | | poison, not a valid task | the same | ack | | the worker crashed with it, |
+ * the same | ack | | max_attempts times | | | | without dead-letter queue | the four above: a file
+ * below DIR/dead, synced | ack | | fatal | nothing; the worker drains, and ends with exit 1 |
+ * requeue | | handed back | nothing; cancel its trainer | requeue | | connection lost, done | keep
+ * and publish the result all the same; the | – | | | next delivery finds it | | | connection lost,
+ * otherwise | nothing: the broker delivers the task again | – | What the broker returns or refuses
+ * is published again after a backoff, for as long as it takes, and logged; the delivery stays
+ * unacked meanwhile. What can't be sent at all goes without what the message brought, and then to a
+ * file. A message delivered again while it is trained or settled here is not trained twice: all its
+ * current deliveries get the one settlement. Another message of the same task waits for its end.
  */
 export function settlementOf(outcome: Outcome, circumstances: Circumstances): Settlement {
   const { isHeld, results } = circumstances;

@@ -1,4 +1,5 @@
-// A copy of what was built, for a run that nobody's build may disturb; and, as a control, one that is broken on purpose.
+// A copy of what was built, for a run that nobody's build may disturb; and, as a control, one that
+// is broken on purpose.
 import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,5 +1,5 @@
-// The product, broken on purpose in three ways, each with the faults that must bring it to light: a suite that does not see
-// these sees nothing.
+// The product, broken on purpose in three ways, each with the faults that must bring it to light: a
+// suite that does not see these sees nothing.
 import type { Replacement } from './code.ts';
 import { noFaults } from './mixes.ts';
 import type { ChaosOptions } from './options.ts';
@@ -60,7 +60,8 @@ export const controls: readonly Control[] = [
         by: 'requeue: () => settle(() => this.#channel.nack(message, false, true))',
       },
     ],
-    // Slow, so that those tags are in use again on the next channel, for tasks that are still waiting when the worker dies.
+    // Slow, so that those tags are in use again on the next channel, for tasks that are still
+    // waiting when the worker dies.
     run: {
       ...{ tasks: 300, batch: 300, task_time: 1_000 },
       faults: { ...noFaults, cut_and_kill_worker: 6 },

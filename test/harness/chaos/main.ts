@@ -1,4 +1,5 @@
-// npm run chaos -- --tasks 100000 --kills 200 [--topology plain] [--seed 1]: how many tasks outlive how many kills.
+// npm run chaos -- --tasks 100000 --kills 200 [--topology plain] [--seed 1]: how many tasks outlive
+// how many kills.
 import { mkdir, cp } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { ChaosBroker } from './chaos-broker.ts';

@@ -33,7 +33,10 @@ export const checkFaults = (steps: number): FaultCounts => ({
   black_hole_publisher: 0,
 });
 
-/** For every check, one of each, on the hardened topology: what is killed at each step and point has tests of its own. */
+/**
+ * For every check, one of each, on the hardened topology: what is killed at each step and point has
+ * tests of its own.
+ */
 export const sampleFaults: FaultCounts = {
   ...noFaults,
   ...{ worker_steps: 3, steps: ['result_published', 'dead_published', 'requeued'] },

@@ -63,7 +63,10 @@ export interface ChaosReport {
   readonly tasks: number;
   readonly results: number;
   readonly dead_letters: number;
-  /** Beyond the first of each task; what the broker itself had delivered twice to the ledger is not counted. */
+  /**
+   * Beyond the first of each task; what the broker itself had delivered twice to the ledger is not
+   * counted.
+   */
   readonly duplicates: number;
   /** By kind, such as `worker killed at acked`. */
   readonly faults: ReadonlyMap<string, number>;

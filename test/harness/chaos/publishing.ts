@@ -1,4 +1,5 @@
-// Publishes files of tasks with the real program, which is killed and called again until it says that all is confirmed.
+// Publishes files of tasks with the real program, which is killed and called again until it says
+// that all is confirmed.
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, statSync } from 'node:fs';

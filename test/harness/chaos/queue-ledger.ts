@@ -1,4 +1,5 @@
-// Reads the results queue and the dead-letter queue of the hardened topology into the ledger, past the product's code.
+// Reads the results queue and the dead-letter queue of the hardened topology into the ledger, past
+// the product's code.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connect, type ChannelModel } from 'amqplib';
 import type { Fate, Ledger } from './ledger.ts';

@@ -1,4 +1,5 @@
-// A run under chaos: publishes tasks, has them worked on while all kinds of things die, and counts what came of each.
+// A run under chaos: publishes tasks, has them worked on while all kinds of things die, and counts
+// what came of each.
 import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';

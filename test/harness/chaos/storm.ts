@@ -32,7 +32,10 @@ export interface StormParts {
   readonly progress: () => number;
 }
 
-/** AMQP heartbeats that a black hole lasts: beyond the three that a peer is given up within, or at most. */
+/**
+ * AMQP heartbeats that a black hole lasts: beyond the three that a peer is given up within, or at
+ * most.
+ */
 const holes = { long: 3.2, short: 0.5 };
 /** Milliseconds. */
 const mostStopped = 40_000;
@@ -148,7 +151,9 @@ export class Storm {
     }
   }
 
-  /** Until the broker has closed its connections: a process that is stopped answers no heartbeat. */
+  /**
+   * Until the broker has closed its connections: a process that is stopped answers no heartbeat.
+   */
   async #stop(slot: WorkerSlot): Promise<void> {
     const started = performance.now();
     slot.signal('SIGSTOP');

@@ -1,4 +1,5 @@
-// The two topologies as the project ships them, each in a vhost of its own, and what a run asks of the broker.
+// The two topologies as the project ships them, each in a vhost of its own, and what a run asks of
+// the broker.
 import { execFile } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';

@@ -1,4 +1,5 @@
-// What must hold at the end of a run: every confirmed task has exactly one counted fate, and it is the right one.
+// What must hold at the end of a run: every confirmed task has exactly one counted fate, and it is
+// the right one.
 import type { Fate, Ledger } from './ledger.ts';
 
 export function violationsOf(

@@ -1,11 +1,15 @@
-// One of a run's workers: a process behind a proxy of its own, that is started again whenever it is killed.
+// One of a run's workers: a process behind a proxy of its own, that is started again whenever it is
+// killed.
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Proxy } from '../../proxy.ts';
 import type { Tally } from './tally.ts';
 
-/** SIGKILL when this step is reached for the n-th time; `requeued`: it drains after n deliveries, and dies on handing back. */
+/**
+ * SIGKILL when this step is reached for the n-th time; `requeued`: it drains after n deliveries,
+ * and dies on handing back.
+ */
 export interface KillPlan {
   readonly step: string;
   readonly nth: number;

@@ -1,5 +1,5 @@
-// A worker of the product as it was built, as a process of its own, that kills itself when it reaches a step for the n-th
-// time. Its settings come as JSON in the environment.
+// A worker of the product as it was built, as a process of its own, that kills itself when it
+// reaches a step for the n-th time. Its settings come as JSON in the environment.
 import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 

@@ -1,5 +1,6 @@
-// Locations that a task must not get anywhere with. {root}, {outside} and {port} are filled in by the test: a root, the
-// folder that it stands in beside a canary file, and a canary server on loopback.
+// Locations that a task must not get anywhere with. {root}, {outside} and {port} are filled in by
+// the test: a root, the folder that it stands in beside a canary file, and a canary server on
+// loopback.
 
 const climbing = [
   '..',
@@ -278,7 +279,10 @@ export const hostileUris = [
   ...[...letters, ...schemes, ...hosts],
 ];
 
-/** Names as any other, however they look: they are looked for below the roots only, and are not there. */
+/**
+ * Names as any other, however they look: they are looked for below the roots only, and are not
+ * there.
+ */
 export const oddNames = [
   '%2e%2e/canary',
   '%2e%2e%2fcanary',

@@ -1,4 +1,5 @@
-// topo-harness dead, as a person runs it: letters of workers and of the broker, listed, replayed and dropped.
+// topo-harness dead, as a person runs it: letters of workers and of the broker, listed, replayed
+// and dropped.
 import { expect, test } from 'vitest';
 import { hardened, layBed, plain, until, type Bed } from '../bed.ts';
 import { callHarness } from '../run-harness.ts';
@@ -93,7 +94,8 @@ test('a quorum queue that drops what was delivered too often does not drop what 
   const channel = await bed.model.createChannel();
   const isLetGo = async () => (await channel.checkQueue('dead')).consumerCount === 0;
   for (let times = 0; times < 9; times++) {
-    // Whoever holds messages of a quorum queue counts as a consumer until the broker has seen it go.
+    // Whoever holds messages of a quorum queue counts as a consumer until the broker has seen it
+    // go.
     await until(isLetGo, 'the last list to let go');
     expect((await list(bed)).map(({ id }) => id)).toEqual(['poison-1', 'poison-2']);
   }

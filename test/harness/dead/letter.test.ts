@@ -1,4 +1,5 @@
-// What is made of a dead letter, whatever stands in its headers: anybody who may publish to the queue writes letters, too.
+// What is made of a dead letter, whatever stands in its headers: anybody who may publish to the
+// queue writes letters, too.
 import fc from 'fast-check';
 import pc from 'picocolors';
 import { describe, expect, test } from 'vitest';

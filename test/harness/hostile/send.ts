@@ -1,4 +1,5 @@
-// Sends what is drawn, a part at a time: whoever drew all at once would leave no time for heartbeats.
+// Sends what is drawn, a part at a time: whoever drew all at once would leave no time for
+// heartbeats.
 import { setImmediate } from 'node:timers/promises';
 import type { ConfirmChannel } from 'amqplib';
 import fc from 'fast-check';

@@ -1,5 +1,5 @@
-// Arbitrary results and events to a coordinator, on a real broker: it goes on to the model that its worker makes, its ledger can be read,
-// and no file is touched but the run's.
+// Arbitrary results and events to a coordinator, on a real broker: it goes on to the model that its
+// worker makes, its ledger can be read, and no file is touched but the run's.
 import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

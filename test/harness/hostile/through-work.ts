@@ -1,5 +1,5 @@
-// Arbitrary messages through a worker, its retries, the dead letters and their replay, on a real broker: each becomes one result or one
-// letter, and nothing holds up the worker.
+// Arbitrary messages through a worker, its retries, the dead letters and their replay, on a real
+// broker: each becomes one result or one letter, and nothing holds up the worker.
 import { expect } from 'vitest';
 import type { ConfirmChannel } from 'amqplib';
 import { hardened, layBed, until, type Bed } from '../bed.ts';
@@ -90,7 +90,10 @@ async function isQuiet(bed: Bed, counts: Counts, least: number): Promise<void> {
 const dead = (bed: Bed, ...args: string[]) =>
   callHarness(['dead', ...args, '--topology', bed.file, '--state', bed.state], { cwd: '.' });
 
-/** All are listed, and each is replayed or kept; what is replayed comes to the worker again, or to another's queue. */
+/**
+ * All are listed, and each is replayed or kept; what is replayed comes to the worker again, or to
+ * another's queue.
+ */
 async function readDead(bed: Bed, counts: Counts): Promise<void> {
   const letters = await bed.depth('dead');
   const listed = await dead(bed, 'list', '--format', 'json', '--limit', '1000000');

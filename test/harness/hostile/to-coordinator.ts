@@ -11,7 +11,9 @@ const bytesOf = (value: unknown): Buffer => Buffer.from(JSON.stringify(value));
 const changed = (value: object, name: string, by: unknown): object =>
   Object.fromEntries([...Object.entries(value), [name, by]]);
 
-/** Parameters that are no model of the run, wherever they lie; `files`: what they must not touch. */
+/**
+ * Parameters that are no model of the run, wherever they lie; `files`: what they must not touch.
+ */
 const parameters = (files: readonly string[]): fc.Arbitrary<object> =>
   fc.oneof(
     fc.string().map((text) => encodeInline(Buffer.from(text))),

@@ -1,4 +1,5 @@
-// Messages as anybody may send them, as far as RabbitMQ takes them: arbitrary headers and properties, on the wire.
+// Messages as anybody may send them, as far as RabbitMQ takes them: arbitrary headers and
+// properties, on the wire.
 import fc from 'fast-check';
 import {
   bytes,

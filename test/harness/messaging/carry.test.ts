@@ -1,4 +1,5 @@
-// What of a message is carried on, by the codec of amqplib itself: whatever it has read, it can write.
+// What of a message is carried on, by the codec of amqplib itself: whatever it has read, it can
+// write.
 import { createRequire } from 'node:module';
 import fc from 'fast-check';
 import type { ConsumeMessage, MessageProperties } from 'amqplib';

@@ -1,4 +1,5 @@
-// What was delivered on a connection is settled on it alone, and a consumer comes back whatever ends it.
+// What was delivered on a connection is settled on it alone, and a consumer comes back whatever
+// ends it.
 import type { Channel, ConsumeMessage } from 'amqplib';
 import { afterEach, expect, test } from 'vitest';
 import {

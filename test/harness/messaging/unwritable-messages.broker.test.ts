@@ -1,4 +1,5 @@
-// What amqplib reads, and can't write again: each message is retried or dead-lettered all the same, and holds up no worker.
+// What amqplib reads, and can't write again: each message is retried or dead-lettered all the same,
+// and holds up no worker.
 import { expect, test } from 'vitest';
 import {
   bytes,

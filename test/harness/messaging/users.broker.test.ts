@@ -1,4 +1,5 @@
-// A topology that names users: what others publish is no task, no result and no event, whatever it says of itself.
+// A topology that names users: what others publish is no task, no result and no event, whatever it
+// says of itself.
 import { randomUUID } from 'node:crypto';
 import { connect, type ConfirmChannel } from 'amqplib';
 import { beforeAll, expect, test } from 'vitest';

@@ -1,4 +1,5 @@
-// The way to the broker is cut, or falls silent, while tasks are published: the publisher waits, and goes on by itself.
+// The way to the broker is cut, or falls silent, while tasks are published: the publisher waits,
+// and goes on by itself.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';

@@ -1,4 +1,5 @@
-// A publisher that is killed at any step neither loses a task nor forgets what it was: real kills, and the same command again.
+// A publisher that is killed at any step neither loses a task nor forgets what it was: real kills,
+// and the same command again.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile, rm, truncate, writeFile } from 'node:fs/promises';

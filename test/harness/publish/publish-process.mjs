@@ -1,4 +1,5 @@
-// A publish as it was built, as a process of its own, that kills itself at a named step. Its settings come as JSON in the environment.
+// A publish as it was built, as a process of its own, that kills itself at a named step. Its
+// settings come as JSON in the environment.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Secret } from '../../../unbundled/connection/secret.js';
 import { readTopology } from '../../../unbundled/file/read-topology.js';

@@ -1,4 +1,5 @@
-// A sweep from its file to its table, as docs/sweeps.md tells it, with kill -9 at whatever works on it.
+// A sweep from its file to its table, as docs/sweeps.md tells it, with kill -9 at whatever works on
+// it.
 import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

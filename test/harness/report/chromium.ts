@@ -35,7 +35,9 @@ export interface Visit {
   readonly console: readonly string[];
 }
 
-/** Opens a page in windows of these widths, in frames of one origin so that they can be measured. */
+/**
+ * Opens a page in windows of these widths, in frames of one origin so that they can be measured.
+ */
 export async function visit(
   page: string,
   widths: readonly number[],

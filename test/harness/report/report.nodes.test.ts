@@ -1,4 +1,5 @@
-// report.html of a run in a real browser, which shows it whole, and no name gets out of its place. Skipped where there is no chromium.
+// report.html of a run in a real browser, which shows it whole, and no name gets out of its place.
+// Skipped where there is no chromium.
 import { expect, test } from 'vitest';
 import { renderReport } from '../../../src/harness/report/report.ts';
 import type { LedgerRecord } from '../../../src/harness/train/model/records.ts';

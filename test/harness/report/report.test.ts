@@ -17,7 +17,8 @@ test('a large run stays light, and is drawn at once', () => {
   const records = recordsOf({ rounds: 1_000, shards: 100, workers: many, faults: true });
   const started = process.cpuUsage();
   const page = renderReport(records);
-  // Of this process's own: other processes take time, too. On a machine that has nothing else to do it is under a second.
+  // Of this process's own: other processes take time, too. On a machine that has nothing else to do
+  // it is under a second.
   const { user, system } = process.cpuUsage(started);
   expect((user + system) / 1_000).toBeLessThan(3_000);
   expect(page.length).toBeLessThan(2_000_000);

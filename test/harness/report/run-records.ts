@@ -1,4 +1,5 @@
-// The records of a run as a coordinator writes them: workers that train, one that dies, one that is stopped, one that is slow.
+// The records of a run as a coordinator writes them: workers that train, one that dies, one that is
+// stopped, one that is slow.
 import type {
   RunRecords,
   LedgerRecord,

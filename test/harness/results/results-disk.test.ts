@@ -1,4 +1,5 @@
-// A file of results on a disk that is full, at every size from empty to enough: what was added is there, and nothing in part.
+// A file of results on a disk that is full, at every size from empty to enough: what was added is
+// there, and nothing in part.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';

@@ -1,4 +1,5 @@
-// topo-harness results, as a person runs it: results of tasks taken into a file, once each, or looked at and left.
+// topo-harness results, as a person runs it: results of tasks taken into a file, once each, or
+// looked at and left.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { appendFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';

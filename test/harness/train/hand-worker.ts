@@ -1,4 +1,5 @@
-// A worker by hand: it is there, takes tasks and trains nothing; the test says what it answers, and when.
+// A worker by hand: it is there, takes tasks and trains nothing; the test says what it answers, and
+// when.
 import { hash } from 'node:crypto';
 import { connect, type ChannelModel, type ConfirmChannel } from 'amqplib';
 import { encodeInline } from '../../../src/harness/messaging/inline.ts';
@@ -68,7 +69,10 @@ export class HandWorker {
     this.#channel.publish('events', 'heartbeat', content, this.signature);
   }
 
-  /** The next task of that name, such as r0.s0, since the last that was asked for; or the next of a kind. */
+  /**
+   * The next task of that name, such as r0.s0, since the last that was asked for; or the next of a
+   * kind.
+   */
   async next(name: string, isOfKind: (task: Task) => boolean = () => true): Promise<Task> {
     const isIt = (task: Task): boolean => task.id.endsWith(`.${name}`) && isOfKind(task);
     await until(() => this.tasks.some(isIt), `the task ${name}`);

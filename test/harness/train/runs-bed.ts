@@ -1,4 +1,5 @@
-// Runs on the shared broker, with real processes: each must come to the model of a run that nothing happened to.
+// Runs on the shared broker, with real processes: each must come to the model of a run that nothing
+// happened to.
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -35,7 +36,10 @@ export async function layBed(queues: number): Promise<TrainBed> {
   return bed;
 }
 
-/** For all tests of a file: workers w2 and w3 outlive each test. Other workers are a test's own, and leave behind in their queues what they had. */
+/**
+ * For all tests of a file: workers w2 and w3 outlive each test. Other workers are a test's own, and
+ * leave behind in their queues what they had.
+ */
 export async function laySharedBed(): Promise<TrainBed> {
   const bed = await layBed(5);
   await working([2, 3].map((n) => bed.worker({ n })));

@@ -1,4 +1,5 @@
-// A run under chaos, one of broken code, and one whose broker is killed: more of each are npm run test:long.
+// A run under chaos, one of broken code, and one whose broker is killed: more of each are npm run
+// test:long.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { takeNode } from '../../broker.ts';
 import { ChaosBroker } from '../chaos/chaos-broker.ts';

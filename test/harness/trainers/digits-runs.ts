@@ -34,8 +34,9 @@ export const simulated = (workers: number, more: Partial<Simulation> = {}): Prom
   });
 
 /**
- * Synchronous SGD: after each of the steps the shards' gradients are averaged, and one optimizer with the same momentum takes
- * the step. Each step sends the parameters to each shard's trainer and back, as a round does.
+ * Synchronous SGD: after each of the steps the shards' gradients are averaged, and one optimizer
+ * with the same momentum takes the step. Each step sends the parameters to each shard's trainer and
+ * back, as a round does.
  */
 export const synchronous = (steps: number): Promise<Simulated> =>
   simulated(1, {

@@ -1,4 +1,5 @@
-// What the documents say of the example, at its full length; digits.nodes.test.ts has the same on a smaller scale.
+// What the documents say of the example, at its full length; digits.nodes.test.ts has the same on a
+// smaller scale.
 import { expect, test } from 'vitest';
 import { shards, simulated, synchronous, testData } from './digits-runs.ts';
 import { accuracyOf } from './simulated-run.ts';

@@ -1,4 +1,5 @@
-// The example learns, whoever trains it, and with few bytes: digits.long.test.ts has it at full length.
+// The example learns, whoever trains it, and with few bytes: digits.long.test.ts has it at full
+// length.
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';

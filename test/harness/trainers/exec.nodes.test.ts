@@ -334,7 +334,8 @@ test('a trainer sees of the environment what the list allows, and three open des
     await withTrainer(misbehave('descriptors'), {}, async (handler) => {
       await handler.start();
       const { output } = await handler.train(task('bad'), training());
-      // The sixth is the one that lists them; what this process was itself started with goes to every child.
+      // The sixth is the one that lists them; what this process was itself started with goes to
+      // every child.
       const inherited = listDescriptors().filter((fd) => fd > 5);
       expect(output?.['open']).toEqual([0, 1, 2, 3, 4, 5, ...inherited]);
     });

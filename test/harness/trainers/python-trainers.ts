@@ -1,4 +1,5 @@
-// The Pythons of this machine that can train with a library, and trainings with the examples, as a worker would have them.
+// The Pythons of this machine that can train with a library, and trainings with the examples, as a
+// worker would have them.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';

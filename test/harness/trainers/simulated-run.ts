@@ -72,7 +72,9 @@ export async function simulate(run: Simulation): Promise<Simulated> {
   return { path, sha256: createHash('sha256').update(readFileSync(path)).digest('hex'), bytes };
 }
 
-/** Each lane takes the next shard; who gets which, and who is done first, differs from time to time. */
+/**
+ * Each lane takes the next shard; who gets which, and who is done first, differs from time to time.
+ */
 async function trainRound(run: Simulation, round: number, parameters: string): Promise<Trained[]> {
   const { shards, hyperparameters, local_steps, workers, folder } = run;
   const waiting = [...shards.keys()];

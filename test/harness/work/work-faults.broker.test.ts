@@ -1,4 +1,5 @@
-// What dies around a worker: its connections, its queue. Nothing is lost, and nothing is acked in another's place.
+// What dies around a worker: its connections, its queue. Nothing is lost, and nothing is acked in
+// another's place.
 import { afterEach, expect, test } from 'vitest';
 import { openProxy, type Proxy } from '../../proxy.ts';
 import { hardened, layBed, until, withoutRetries, type Bed } from '../bed.ts';
@@ -76,7 +77,8 @@ test('tags of an earlier connection ack nothing on a later one', async () => {
   const handlers = [trainer, trainer, trainer, trainer];
   const worker = await work(bed, { prefetch: 4, handlers }, trainer);
   await until(() => trainer.begun.length === 4, 'the start');
-  // While the connection is away, another one takes two of them from the queue: tags 1 to 4 now stand for two tasks only.
+  // While the connection is away, another one takes two of them from the queue: tags 1 to 4 now
+  // stand for two tasks only.
   const channel = await bed.model.createChannel();
   await channel.prefetch(2);
   const stolen: string[] = [];

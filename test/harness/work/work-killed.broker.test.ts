@@ -1,4 +1,5 @@
-// A worker that is killed with SIGKILL at each step on the way of a task: another one finds everything, and no task is lost.
+// A worker that is killed with SIGKILL at each step on the way of a task: another one finds
+// everything, and no task is lost.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdir, readFile } from 'node:fs/promises';
@@ -11,7 +12,9 @@ import { work, type TestWorker } from '../worker-bed.ts';
 
 const program = new URL('worker-process.mjs', import.meta.url).pathname;
 
-/** Runs a worker until it kills itself, at a step or while it trains; gives the tasks that it began. */
+/**
+ * Runs a worker until it kills itself, at a step or while it trains; gives the tasks that it began.
+ */
 async function runUntilKilled({ file, state }: Bed, killAt: string): Promise<string[]> {
   const settings = { file, state, killAt, amqpUrl: broker.amqpUrl };
   const child = spawn(process.execPath, [program], {

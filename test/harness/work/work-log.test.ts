@@ -1,4 +1,5 @@
-// What a worker's log lets out of the process: text that a terminal prints, and nothing that it acts on.
+// What a worker's log lets out of the process: text that a terminal prints, and nothing that it
+// acts on.
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,4 +1,5 @@
-// A network that falls silent, with the heartbeat that workers have by default: see work-faults for one that is faster.
+// A network that falls silent, with the heartbeat that workers have by default: see work-faults for
+// one that is faster.
 import { expect, onTestFinished, test } from 'vitest';
 import { openProxy } from '../../proxy.ts';
 import { hardened, layBed, until } from '../bed.ts';

@@ -1,4 +1,5 @@
-// Files of inline parameters: shared while they are used, gone afterwards, also those of a worker that was killed.
+// Files of inline parameters: shared while they are used, gone afterwards, also those of a worker
+// that was killed.
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

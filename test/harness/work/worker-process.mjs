@@ -1,4 +1,5 @@
-// A worker as it was built, as a process of its own, that kills itself at a named step. Its settings come as JSON in the environment.
+// A worker as it was built, as a process of its own, that kills itself at a named step. Its
+// settings come as JSON in the environment.
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -12,7 +13,10 @@ import { readRoles } from '../../../unbundled/topology/roles.js';
 const { file, state, amqpUrl, killAt } = JSON.parse(process.env.WORKER_SETTINGS);
 const { hostname, port, username, password } = new URL(amqpUrl);
 
-/** As that of trainer.ts, and `crash-…` ends the worker, once it is on record that the task was begun. */
+/**
+ * As that of trainer.ts, and `crash-…` ends the worker, once it is on record that the task was
+ * begun.
+ */
 const trainer = {
   start: () => Promise.resolve(),
   stop: () => Promise.resolve(),

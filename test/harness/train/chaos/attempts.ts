@@ -1,4 +1,5 @@
-// Coordinators of a run, one after the other: each goes on where the last one was killed, until the run ends.
+// Coordinators of a run, one after the other: each goes on where the last one was killed, until the
+// run ends.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Actor } from './actor.ts';
 import type { CoordinatorOptions, TrainBed } from './train-bed.ts';

@@ -1,4 +1,5 @@
-// The coordinator, broken on purpose in five ways, each with the faults that must bring it to light.
+// The coordinator, broken on purpose in five ways, each with the faults that must bring it to
+// light.
 import type { Replacement } from '../../chaos/code.ts';
 import type { Drawn } from './draw.ts';
 

@@ -1,5 +1,6 @@
-// A coordinator of the product as it was built, as a process of its own: at the n-th time that it reaches a named step it kills
-// itself, or tells and waits until it may go on. Its settings come as JSON in the environment.
+// A coordinator of the product as it was built, as a process of its own: at the n-th time that it
+// reaches a named step it kills itself, or tells and waits until it may go on. Its settings come as
+// JSON in the environment.
 import process from 'node:process';
 import { join } from 'node:path';
 

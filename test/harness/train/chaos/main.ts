@@ -1,4 +1,5 @@
-// npm run chaos:train -- --runs 200 [--seed 1]: whether runs come to the same model, whatever happens to them.
+// npm run chaos:train -- --runs 200 [--seed 1]: whether runs come to the same model, whatever
+// happens to them.
 import { cp } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { ChaosBroker } from '../../chaos/chaos-broker.ts';

@@ -1,4 +1,5 @@
-// What a run must come to: the same job, trained in this process, one unit after the other, without broker or coordinator.
+// What a run must come to: the same job, trained in this process, one unit after the other, without
+// broker or coordinator.
 import { hash } from 'node:crypto';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';

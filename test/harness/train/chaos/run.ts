@@ -1,4 +1,5 @@
-// A run under chaos: what the seed draws happens to it, and at its end all must be as if nothing had.
+// A run under chaos: what the seed draws happens to it, and at its end all must be as if nothing
+// had.
 import { rm } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openProxy, type Proxy } from '../../../proxy.ts';

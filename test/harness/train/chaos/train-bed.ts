@@ -1,4 +1,5 @@
-// A vhost with a topology and a folder with data: where coordinators and workers, as processes of their own, work on runs.
+// A vhost with a topology and a folder with data: where coordinators and workers, as processes of
+// their own, work on runs.
 import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';

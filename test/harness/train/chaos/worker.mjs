@@ -1,6 +1,6 @@
-// A worker of the product as it was built, with its own trainer, as a process of its own: it kills itself when it reaches a step
-// for the n-th time, takes its time, gives results that are not valid, and gives them twice. Its settings come as JSON in the
-// environment.
+// A worker of the product as it was built, with its own trainer, as a process of its own: it kills
+// itself when it reaches a step for the n-th time, takes its time, gives results that are not
+// valid, and gives them twice. Its settings come as JSON in the environment.
 import { Buffer } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import { readFile, rm, writeFile } from 'node:fs/promises';

@@ -1,4 +1,5 @@
-// What the shards of a job become: files below the root and URIs, each with its hash, in an order that depends on their names alone.
+// What the shards of a job become: files below the root and URIs, each with its hash, in an order
+// that depends on their names alone.
 import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';

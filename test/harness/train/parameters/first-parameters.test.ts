@@ -1,4 +1,5 @@
-// The model that a job starts from: a safetensors file below the roots, and no other file of the machine.
+// The model that a job starts from: a safetensors file below the roots, and no other file of the
+// machine.
 import { mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

@@ -1,4 +1,5 @@
-// Threads that work with parameters, as they were built: what comes of an order is what comes of it here, and nobody waits for a big one.
+// Threads that work with parameters, as they were built: what comes of an order is what comes of it
+// here, and nobody waits for a big one.
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';

@@ -1,4 +1,5 @@
-// What is done with parameters in files, chunk by chunk: the same as of whole models in memory, with each file read once.
+// What is done with parameters in files, chunk by chunk: the same as of whole models in memory,
+// with each file read once.
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -39,7 +40,10 @@ function tensorOf({ dtype, shape }: Form, seed: number): Tensor {
 const modelOf = (forms: ReadonlyMap<string, Form>, seed: number): Tensors =>
   new Map([...forms].map(([name, form], at) => [name, tensorOf(form, seed + at / 10)]));
 
-/** A file with its tensors in the order of the map, as any program may write it, its header padded by so many blanks. */
+/**
+ * A file with its tensors in the order of the map, as any program may write it, its header padded
+ * by so many blanks.
+ */
 function renderAsTheyCome(tensors: Tensors, blanks: number): Buffer {
   let end = 0;
   const entries = [...tensors].map(([name, { dtype, shape, data }]) => {

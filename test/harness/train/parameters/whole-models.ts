@@ -1,5 +1,5 @@
-// The mean of a round as it is defined, of whole models in memory and number by number. What is made of files in chunks must be the same,
-// bit for bit.
+// The mean of a round as it is defined, of whole models in memory and number by number. What is
+// made of files in chunks must be the same, bit for bit.
 import type { OuterOptimizer } from '../../../../src/harness/data/tensors/aggregate.ts';
 import { readFloats, writeFloats } from '../../../../src/harness/data/tensors/floats.ts';
 import {

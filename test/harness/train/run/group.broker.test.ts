@@ -1,5 +1,5 @@
-// A worker that is another user of the machine, in the group that train --group names: it leaves its results where the coordinator finds and
-// removes them, and may write nowhere else in the run.
+// A worker that is another user of the machine, in the group that train --group names: it leaves
+// its results where the coordinator finds and removes them, and may write nowhere else in the run.
 import { chmod, chown, mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,4 +1,5 @@
-// The ledger keeps what it said it has, and the timeline what it can. When its process is killed: killed-coordinator.nodes.test.ts.
+// The ledger keeps what it said it has, and the timeline what it can. When its process is killed:
+// killed-coordinator.nodes.test.ts.
 import { appendFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

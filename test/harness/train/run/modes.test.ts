@@ -1,4 +1,5 @@
-// Who may read a run: its owner alone; with --group the group may read the parameters, and nothing else.
+// Who may read a run: its owner alone; with --group the group may read the parameters, and nothing
+// else.
 import { chmod, chown, mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

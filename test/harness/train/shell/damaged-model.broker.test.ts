@@ -1,5 +1,5 @@
-// Models that are missing or damaged on the coordinator's disk: no worker is blamed, and a run can go
-// back to one that is whole.
+// Models that are missing or damaged on the coordinator's disk: no worker is blamed, and a run can
+// go back to one that is whole.
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

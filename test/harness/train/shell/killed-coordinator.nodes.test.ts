@@ -1,4 +1,5 @@
-// What a coordinator leaves of its ledger, killed at any moment or on a full disk. It is a process that runs what was built.
+// What a coordinator leaves of its ledger, killed at any moment or on a full disk. It is a process
+// that runs what was built.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';

@@ -1,4 +1,5 @@
-// Appends records to a ledger as fast as it can, several at once, and says which of them are on the disk. Killed from outside.
+// Appends records to a ledger as fast as it can, several at once, and says which of them are on the
+// disk. Killed from outside.
 import { writeSync } from 'node:fs';
 import { Ledger } from '../../../../unbundled/harness/train/run/ledger.js';
 

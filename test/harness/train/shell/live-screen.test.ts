@@ -1,4 +1,5 @@
-// What is drawn again and again at the end of a terminal, on a terminal of 80 × 24: what is said meanwhile stands above it, once and whole.
+// What is drawn again and again at the end of a terminal, on a terminal of 80 × 24: what is said
+// meanwhile stands above it, once and whole.
 import { Writable } from 'node:stream';
 import xterm from '@xterm/headless';
 import { expect, test } from 'vitest';

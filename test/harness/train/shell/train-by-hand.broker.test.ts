@@ -1,4 +1,5 @@
-// What a coordinator makes of results that no worker of ours gives, or not in that order: as a command, on a real broker.
+// What a coordinator makes of results that no worker of ours gives, or not in that order: as a
+// command, on a real broker.
 import { hash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
@@ -437,7 +438,8 @@ test('a first model that was not made for this task does not count, and costs th
     ...{ version: 1, task: init.id, run: 'run', round: 0, worker: 'by hand', attempt: 1 },
     ...{ started_at: at, finished_at: at, parameters: { uri: 'data/0.safetensors' } },
   };
-  // Without the task's words, of other words, and one that can't be read: more than the failures that end the run.
+  // Without the task's words, of other words, and one that can't be read: more than the failures
+  // that end the run.
   await worker.publish(init.id, forged);
   await worker.publish(init.id, {
     ...forged,

@@ -1,4 +1,5 @@
-// Coordinators and workers that are killed, stopped and cut off: a run goes on, and comes to the same model.
+// Coordinators and workers that are killed, stopped and cut off: a run goes on, and comes to the
+// same model.
 import { beforeAll, expect, test } from 'vitest';
 import { openProxy } from '../../../proxy.ts';
 import { job } from '../chaos/job.ts';

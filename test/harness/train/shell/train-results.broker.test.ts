@@ -1,4 +1,5 @@
-// Results that are good, come twice, are not valid or are another run's: which of them a run counts.
+// Results that are good, come twice, are not valid or are another run's: which of them a run
+// counts.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';

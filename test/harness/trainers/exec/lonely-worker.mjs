@@ -1,4 +1,5 @@
-// Trains a task that does not end, for a test that kills this process: node lonely-worker.mjs WORKER ROOT COMMAND
+// Trains a task that does not end, for a test that kills this process: node lonely-worker.mjs
+// WORKER ROOT COMMAND
 import { openExecHandler } from '../../../../unbundled/harness/trainers/exec/exec-handler.js';
 
 const [worker, root, command] = process.argv.slice(2);

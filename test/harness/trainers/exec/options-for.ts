@@ -1,4 +1,5 @@
-// Options of a trainer for the tests, with a folder of its own that is gone when the test file is done.
+// Options of a trainer for the tests, with a folder of its own that is gone when the test file is
+// done.
 import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -14,7 +15,10 @@ export interface Noted {
   readonly printed: Promise<void>;
 }
 
-/** Options with short graces; `lines` fills with the log. The worker's name marks every process that it starts. */
+/**
+ * Options with short graces; `lines` fills with the log. The worker's name marks every process that
+ * it starts.
+ */
 export function optionsFor(command: string, more: Partial<ExecOptions> = {}): Noted {
   const root = mkdtempSync(join(tmpdir(), 'topo-exec-'));
   atEnd(() => rmSync(root, { recursive: true, force: true }));

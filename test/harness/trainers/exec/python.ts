@@ -1,4 +1,5 @@
-// The interpreter behind python3: a shim, such as pyenv's, takes longer to start than Python itself.
+// The interpreter behind python3: a shim, such as pyenv's, takes longer to start than Python
+// itself.
 import { execFileSync } from 'node:child_process';
 
 export const python = execFileSync('python3', ['-c', 'import sys; print(sys.executable)'], {

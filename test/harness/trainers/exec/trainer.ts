@@ -39,7 +39,9 @@ export function takenBackOnProgress(): Training {
   return { attempt: 1, signal: controller.signal, onProgress, starting };
 }
 
-/** Ids of the processes that have the worker's name in their environment; the dying get a second. */
+/**
+ * Ids of the processes that have the worker's name in their environment; the dying get a second.
+ */
 export async function findSurvivors(worker: string): Promise<number[]> {
   for (let left = 50; ; left -= 1) {
     const found = processesOf(worker);

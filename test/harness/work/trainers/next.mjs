@@ -1,4 +1,5 @@
-// A trainer: the bytes of the parameters, each one more, into a file; what goes wrong on the way is said by `how`.
+// A trainer: the bytes of the parameters, each one more, into a file; what goes wrong on the way is
+// said by `how`.
 import { Buffer } from 'node:buffer';
 import { appendFileSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';

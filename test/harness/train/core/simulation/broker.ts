@@ -1,4 +1,5 @@
-// What a broker does, as far as a coordinator's core can notice: queues that keep, give out, and take back.
+// What a broker does, as far as a coordinator's core can notice: queues that keep, give out, and
+// take back.
 import type { Stored, Unit } from '../../../../../src/harness/train/model/unit.ts';
 
 export interface TaskMessage {

@@ -1,4 +1,5 @@
-// What must hold of every run, checked from the outside: by the events that the core was given and the commands it gave.
+// What must hold of every run, checked from the outside: by the events that the core was given and
+// the commands it gave.
 import type { Accepted, LedgerRecord } from '../../../../../src/harness/train/model/records.ts';
 import type {
   Command,

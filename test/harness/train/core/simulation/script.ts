@@ -55,7 +55,9 @@ export class Script {
     return this.tell({ at: this.at, kind: 'tick' });
   }
 
-  /** Time passes, by ticks of 100 ms; those named are heard of every heartbeat, with nothing to do. */
+  /**
+   * Time passes, by ticks of 100 ms; those named are heard of every heartbeat, with nothing to do.
+   */
   pass(duration: number, alive: readonly string[] = []): readonly Command[] {
     const commands: Command[] = [];
     const { heartbeat } = this.course;

@@ -1,4 +1,5 @@
-// A whole run on a virtual clock: the core, a coordinator around it that can die at any point, a broker, and workers.
+// A whole run on a virtual clock: the core, a coordinator around it that can die at any point, a
+// broker, and workers.
 import { createHash } from 'node:crypto';
 import { begin, step } from '../../../../../src/harness/train/core/reducer.ts';
 import type { Accepted, LedgerRecord } from '../../../../../src/harness/train/model/records.ts';
