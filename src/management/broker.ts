@@ -140,7 +140,7 @@ async function gapIn(amqp: AmqpConnections, vhost: string): Promise<Gap> {
 
 const toDoubt = ({ message, hint }: AmqpRefused): Problem => ({
   code: 'amqp-refused',
-  message: `${message}; what AMQP does faster and more surely goes over HTTP, or is refused`,
+  message: `${message}; topo uses HTTP instead, which is slower and less certain, or refuses the step`,
   ...(hint !== undefined && { hint }),
 });
 

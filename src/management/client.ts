@@ -172,7 +172,7 @@ export class Client {
   #sayRepeating(request: Request, outcome: Outcome, spent: number, most: number): void {
     const { message } = toError(request, outcome);
     const reason = outcome.kind === 'answered' ? String(outcome.status) : outcome.code;
-    const line = `waiting: ${message}: it is asked again, for ${Math.ceil(most / 1_000)} s at most`;
+    const line = `waiting: ${message}: retrying, for ${Math.ceil(most / 1_000)} s at most`;
     this.#waiting.say(spent, reason, line);
   }
 
@@ -192,8 +192,8 @@ export class Client {
   #request(method: Request['method'], path: string): Request {
     // URLs resolve these names, and the request would reach another object.
     if (/(^|\/)\.\.?(\/|\?|$)/.test(path)) {
-      const hint = 'use a client that speaks AMQP for it';
-      throw new ExpectedError(`${path}: a name of one or two dots can't stand in a URL`, { hint });
+      const hint = 'use an AMQP client for it';
+      throw new ExpectedError(`${path}: a URL can't contain a name of one or two dots`, { hint });
     }
     const { endpoint, origin, username } = this.#connection;
     return { method, url: `${endpoint}/api/${path}`, path, username, origin, isList: false };

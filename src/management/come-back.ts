@@ -105,6 +105,6 @@ function toStays(object: Exchange | Queue, twins: readonly LiveBinding[][]): Sta
   const named = [...new Set(ways)].slice(0, 3).join(', ');
   const [have, they, are] = twins.length === 1 ? ['has', 'it', 'is'] : ['have', 'they', 'are'];
   const what = `${plural(twins.length, 'binding')} (${named}) ${have} arguments of types that the management API does not show`;
-  const hint = 'who made it unbinds it first and binds it again afterwards, over AMQP';
+  const hint = 'have its owner unbind it first and bind it again afterwards, over AMQP';
   return new Stays(object, `${what}, so ${they} could not be put back as ${they} ${are}`, hint);
 }

@@ -106,7 +106,7 @@ function weigh(evidence: Evidence): Depth {
   const judge = judges.get(type);
   if (judge !== undefined) return judge(evidence);
   const why = `the messages of a ${type} queue can't be counted`;
-  return { kind: 'unknown', why, hint: 'look for yourself whether it may go' };
+  return { kind: 'unknown', why, hint: 'check yourself whether it may be deleted' };
 }
 
 /** The queue has another type than planned: report what it holds, but conclude nothing. */
@@ -114,7 +114,7 @@ function weighOther(evidence: Evidence, type: string): Depth {
   const depth = judges.get(type)?.(evidence);
   const held = depth?.kind === 'known' ? depth.ready + depth.unacked : 0;
   const and = held > 0 ? `, and holds ${plural(held, 'message')}` : '';
-  return { kind: 'unknown', why: `it is a ${type} queue by now${and}`, hint: 'plan again' };
+  return { kind: 'unknown', why: `it is a ${type} queue now${and}`, hint: 'plan again' };
 }
 
 /** The management API counts messages exactly, AMQP consumers. */
@@ -149,5 +149,5 @@ function uncounted(state: string): Depth {
 
 function unlooked({ message, hint }: AmqpError): Depth {
   const why = `what it holds can't be counted: ${message}`;
-  return { kind: 'unknown', why, hint: hint ?? 'let the user look at it over AMQP' };
+  return { kind: 'unknown', why, hint: hint ?? 'let the user read it over AMQP' };
 }

@@ -54,6 +54,6 @@ export class Hearing {
 
   #toError(): ExpectedError {
     const what = `the broker has not answered for ${this.#timeout / 1_000} s`;
-    return new ExpectedError(what, { hint: 'see whether it is well, then run the same again' });
+    return new ExpectedError(what, { hint: 'check the broker, then run the same command again' });
   }
 }

@@ -25,7 +25,7 @@ export async function assertLasting(client: Client, queues: readonly Queue[]): P
       .find((policy) => policy?.definition.has('expires'));
     if (expiring === undefined) continue;
     const after = renderJson(expiring.definition.get('expires'));
-    const what = `policy ${renderJson(expiring.name)} would delete what topo writes down on the broker after ${after} ms`;
+    const what = `policy ${renderJson(expiring.name)} would delete topo's records on the broker after ${after} ms`;
     const hint = `let its pattern ${renderJson(expiring.pattern)} leave out names that begin with topo.`;
     throw new ExpectedError(what, { hint });
   }

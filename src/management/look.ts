@@ -31,7 +31,7 @@ function readNamed(client: Client, object: BindingEnd) {
 export async function assertAsPlanned(client: Client, object: BindingEnd): Promise<boolean> {
   const look = await readNamed(client, object);
   if (look.kind === 'unknown') {
-    throw new Stays(object, "what stands there by now can't be told", 'run topo apply again');
+    throw new Stays(object, 'its current state is unclear', 'run topo apply again');
   }
   if (look.kind === 'gone') return false;
   const isSame =

@@ -57,7 +57,7 @@ async function assertStaysEmpty(
   const isCountedLate = consent === 'disconnect' || (await deadLettersSurely(sources, queue));
   const pause = isCountedLate ? sources.waits.counts : sources.waits.quiet;
   const why = isCountedLate ? ', as RabbitMQ counts its messages every 5 s' : '';
-  const line = `waiting ${pause / 1_000} s to see that ${addressOf(queue)} stays empty${why} (so for each such queue)`;
+  const line = `waiting ${pause / 1_000} s to see that ${addressOf(queue)} stays empty${why} (the same for each such queue)`;
   sources.waiting.say(pause, why, line);
   await sleep(pause);
   await assertEmpty(sources, queue, consent);

@@ -43,8 +43,8 @@ async function putBackOld(
   const lost = isNothingBound ? await putBack(firm, gone) : new Map<string, string>();
   const stands =
     isNothingBound && lost.size === 0
-      ? 'what was bound before is bound again'
-      : `${plural(unbind.length, 'binding')} went`;
+      ? 'the old bindings are back'
+      : `${plural(unbind.length, 'binding')} gone`;
   throw new NotReplaced(
     `${address} was refused: ${why}; ${stands}`,
     'correct it in the file, or remove the cause, then run topo apply again',

@@ -22,7 +22,7 @@ interface Rebuilding {
 const pauses: readonly number[] = [100, 200, 400, 800, ...Array<number>(14).fill(2_000)];
 
 const ignored =
-  'RabbitMQ answers its declaration, and ignores it, as it does while it still deletes an exchange of that name';
+  'RabbitMQ accepts its declaration and ignores it, as it does while it still deletes an exchange with that name';
 
 /**
  * `other`: somebody declared it differently meanwhile. `unknown`: no answer proves anything. `why`:
@@ -118,7 +118,7 @@ const hints = {
 };
 
 function toGone({ before, bindings }: Rebuilding, { message: why }: Error): NotReplaced {
-  const loss = `${addressOf(before)} is gone, as far as can be told, and ${plural(bindings.length, 'binding')} with it`;
+  const loss = `${addressOf(before)} seems to be gone, and ${plural(bindings.length, 'binding')} with it`;
   const lost = new Map(bindings.map((binding) => [addressOf(binding), why]));
   return new NotReplaced(`${loss}: ${why}`, hints.lost, lost);
 }
@@ -135,7 +135,7 @@ function describe(found: Found, after: Exchange | Queue, doubt: Error | undefine
     case 'other':
       return `${address} is neither as before nor as planned, because somebody declared it meanwhile: ${message}`;
     default:
-      return `what stands of ${address} can't be told: ${message}`;
+      return `the state of ${address} is unclear: ${message}`;
   }
 }
 

@@ -76,7 +76,8 @@ function join(parts: readonly Queue[], first: Queue): Record {
   const text = parts.map((part) => part.arguments.get('x-topo-record') as string).join('');
   const record = parseRecord(text);
   const [, id] = name.exec(first.name) ?? [];
-  if (record.vhost !== first.vhost || record.id !== id) throw new NoRecord('it is about another');
+  if (record.vhost !== first.vhost || record.id !== id)
+    throw new NoRecord('it describes another apply');
   return record;
 }
 
@@ -86,7 +87,7 @@ export function parseRecord(text: string): Record {
   try {
     document = parseJson(text);
   } catch {
-    throw new NoRecord('it is not whole JSON');
+    throw new NoRecord('it is not complete JSON');
   }
   const { topo_record: found } = (document ?? {}) as { topo_record?: unknown };
   if (found !== undefined && found !== Number(version)) {
@@ -94,7 +95,7 @@ export function parseRecord(text: string): Record {
       `it is of format ${renderJson(found)}, and this topo reads format ${version}`,
     );
   }
-  if (!validators.record(document)) throw new NoRecord(`it is no record: ${whyNot()}`);
+  if (!validators.record(document)) throw new NoRecord(`it is not a record: ${whyNot()}`);
   const { id, cluster_name, vhost, started, user, host, files, replaced, rings, bindings } =
     document;
   const record = {
@@ -112,7 +113,8 @@ export function parseRecord(text: string): Record {
     })),
     bindings: bindings.map((one) => normalizeBinding({ ...one, vhost }, vhost)),
   };
-  if (!isConsistent(record)) throw new NoRecord('it names bindings of what it did not take');
+  if (!isConsistent(record))
+    throw new NoRecord('it names bindings of objects that it did not delete');
   return record;
 }
 
@@ -190,8 +192,8 @@ async function assertKept(client: Client, record: Record): Promise<void> {
   const queues = normalizeQueues([rows, undefined]);
   const [found] = findRecords(queues).kept;
   if (found === undefined || renderRecord(found.record) !== renderRecord(record)) {
-    throw new ExpectedError(`record ${record.id}, read back, is another`, {
-      hint: 'look what stands between topo and the broker',
+    throw new ExpectedError(`record ${record.id} differs when read back`, {
+      hint: 'check for a proxy between topo and the broker',
     });
   }
 }

@@ -24,7 +24,7 @@ type Hint = string | ((request: Request, answer: Answer) => string);
 const causes: readonly { when: RegExp; of?: RegExp; hint: Hint }[] = [
   {
     when: /^401 .*localhost/,
-    hint: 'guest may log in from the machine of the broker only: use another user',
+    hint: "guest may only log in on the broker's own machine: use another user",
   },
   {
     when: /^401 not_authorized/,
@@ -56,20 +56,20 @@ function hintToLetIn(request: Request): string {
   const { username } = request;
   const tag = `the user needs the tag management (${addTag(username, 'management')})`;
   if (vhost === undefined) return `${tag}, and a permission in the vhost`;
-  return `${tag}, and a permission in the vhost; where rabbitmqctl list_user_permissions ${shellWord(username)} shows none: ${letIn(username, vhost)}`;
+  return `${tag}, and a permission in the vhost; if rabbitmqctl list_user_permissions ${shellWord(username)} shows none: ${letIn(username, vhost)}`;
 }
 
 function hintForRights(request: Request): string {
   const needed = neededFor(request);
-  if (needed === undefined) return 'the user needs the right to do it, or the tag for it';
+  if (needed === undefined) return 'the user needs a right or a tag for it';
   return grant(request.username, needed.vhost, needed.rights);
 }
 
 function hintForLimit(retryAfter: number | undefined): string {
-  const who = 'something before the broker limits how often it is asked';
+  const who = 'a proxy in front of the broker limits requests';
   if (retryAfter === undefined) return `${who}: run it again later, or wait longer with --timeout`;
   const seconds = Math.ceil(retryAfter / 1_000);
-  return `${who}, and wants ${seconds} s of pause: run it again then, or wait longer with --timeout`;
+  return `${who}, and wants ${seconds} s of pause: run it again after that, or wait longer with --timeout`;
 }
 
 export function toRefusalError(request: Request, answer: Answer): BrokerError {
@@ -99,7 +99,7 @@ export function toNonsenseError(request: Request, { status, text }: Answer, erro
   if (text.trimStart().startsWith('<')) {
     return new BrokerError('a web page, not the management API', failure, hints.path);
   }
-  return new BrokerError('the answer is not whole JSON', failure, hints.whole);
+  return new BrokerError('the answer is not complete JSON', failure, hints.whole);
 }
 
 function toRedirectError(
@@ -107,13 +107,13 @@ function toRedirectError(
   location: string,
 ): BrokerError {
   if (!URL.canParse(location, failure.url)) {
-    const hint = 'see what stands between topo and the broker: RabbitMQ does not redirect';
-    return new BrokerError(`${failure.status} leads to no address`, failure, hint);
+    const hint = 'check for a proxy between topo and the broker: RabbitMQ does not redirect';
+    return new BrokerError(`${failure.status} redirects to no address`, failure, hint);
   }
   const { origin } = new URL(location, failure.url);
   const hint = `if that is the broker, set RABBITMQ_ENDPOINT to ${origin}`;
   return new BrokerError(
-    `${failure.status} leads to ${origin}, and is not followed`,
+    `${failure.status} redirects to ${origin}, which topo does not follow`,
     failure,
     hint,
   );

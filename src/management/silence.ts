@@ -8,13 +8,13 @@ const hints = {
   where:
     'check RABBITMQ_ENDPOINT or --endpoint, and that RabbitMQ runs there with its management plugin',
   scheme:
-    'the management API is most often http on port 15672 or https on 15671; 5672 and 5671 are AMQP',
+    'the management API is usually http on port 15672 or https on 15671; 5672 and 5671 are AMQP',
   authority: 'set RABBITMQ_CACERT to the certificate of the authority that signed it',
   host: 'use the host name that the certificate is for',
   client: 'set RABBITMQ_CLIENTCERT and RABBITMQ_CLIENTKEY to a certificate that it trusts',
-  slow: 'see whether the broker is well, or wait longer with --timeout',
+  slow: 'check the broker, or wait longer with --timeout',
   again: 'run it again',
-  between: 'see what stands between topo and the broker: RabbitMQ does not answer like this',
+  between: 'check for a proxy between topo and the broker: RabbitMQ does not answer like this',
 };
 
 const cut = /^(ECONNRESET|EPIPE|ERR_STREAM_PREMATURE_CLOSE)|aborted/;
@@ -27,7 +27,7 @@ const causes: readonly { when: RegExp; what: string; hint: string }[] = [
   { when: /^(ETIMEDOUT|ERR_CANCELED)/, what: 'no answer in time', hint: hints.slow },
   {
     when: /^ANSWER_TOO_SLOW/,
-    what: 'the answer did not come to its end in time',
+    what: 'the answer was not complete in time',
     hint: hints.slow,
   },
   { when: cut, what: 'the connection was cut', hint: hints.again },
@@ -41,13 +41,13 @@ const causes: readonly { when: RegExp; what: string; hint: string }[] = [
   { when: /^ANSWER_TOO_LONG/, what: 'the answer is too long', hint: hints.where },
   {
     when: /^TOO_DENSE/,
-    what: 'the gzip answer stands for more than 200 times its length',
+    what: 'the gzip answer expands to more than 200 times its length',
     hint: `${hints.between}; if it does, read fewer vhosts at once`,
   },
-  { when: /^Z_/, what: 'the answer is not whole gzip', hint: hints.between },
+  { when: /^Z_/, what: 'the gzip answer is damaged', hint: hints.between },
   {
     when: /^ENCODING/,
-    what: 'the answer comes in an encoding that was not asked for',
+    what: 'the answer has an encoding that topo did not accept',
     hint: hints.between,
   },
 ];

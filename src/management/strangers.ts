@@ -16,10 +16,10 @@ interface Planned {
 }
 
 const hints = {
-  made: 'the same command again takes them into the plan',
-  vanished: 'plan again: what was bound to it went with it',
+  made: 'run the same command again to plan with them',
+  vanished: 'plan again: the bindings to it are gone, too',
   meanwhile:
-    'whoever bound them makes sure that all are there, as one made in the instant of the replacement may be lost',
+    'have their owner check that all are there: one made during the replacement may be lost',
 };
 
 /** Throws Stays if a binding is not in the plan. */
@@ -67,12 +67,12 @@ export async function assertNoneMeanwhile(
 /** `strangers`: undefined if the broker only says that there are some. */
 export function toMade(before: Exchange | Queue, strangers?: number): Stays {
   const made = strangers === undefined ? 'bindings were made' : wereMade(strangers);
-  return new Stays(before, `${made} since it was planned`, hints.made);
+  return new Stays(before, `${made} since the plan`, hints.made);
 }
 
 /** One of its bindings has lost its other end. */
 export function toVanished(before: Exchange | Queue, { message }: Error): Stays {
-  return new Stays(before, `one of its bindings lacks an end by now: ${message}`, hints.vanished);
+  return new Stays(before, `one of its bindings has lost an end: ${message}`, hints.vanished);
 }
 
 const wereMade = (count: number): string =>

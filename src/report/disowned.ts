@@ -19,7 +19,7 @@ const mostNamed = 100;
 export function disownedNote({ disowned: all }: Plan): DisownedNote | undefined {
   if (all === undefined) return undefined;
   if (all.length === 0) {
-    const heading = 'nothing that the files of --was owned is left without an owner';
+    const heading = 'no object of the files of --was is left without an owner';
     return { heading, addresses: [], more: '', hint: '' };
   }
   const own = all.filter(({ because }) => because === undefined);
@@ -29,9 +29,9 @@ export function disownedNote({ disowned: all }: Plan): DisownedNote | undefined 
     .map(({ kind, size }) => plural(size, kind));
   const rest = own.length - mostNamed;
   return {
-    heading: `owned by the files of --was, and by nobody now: ${kinds.join(', ')}`,
+    heading: `owned by the files of --was, and now without an owner: ${kinds.join(', ')}`,
     addresses: own.slice(0, mostNamed).map(({ address }) => address),
     more: rest > 0 ? `… and ${count(rest)} more (--format json has all)` : '',
-    hint: 'they stay as they are: to have them deleted, leave a manage block that matches them until they are gone',
+    hint: 'they stay: to delete them, keep a manage block that matches them until they are gone',
   };
 }

@@ -25,7 +25,7 @@ const words: { readonly [K in Kind]: KindWords<Extract<TopologyObject, { kind: K
       autoDelete(exchange),
       exchange.internal ? 'internal' : '',
     ],
-    gap: 'publishers to it meet 404 NOT_FOUND on their channel',
+    gap: 'publishers get 404 NOT_FOUND on their channel',
   },
   queue: {
     nameOf: ({ name }) => name,

@@ -38,7 +38,7 @@ function renderRing(step: Step, riders: readonly Step[], gap: Plan['gap']): stri
   const how = gap === 'pipelined' ? 'over AMQP in one go' : 'request by request';
   return [
     `unbound first: ${keys(all.filter((each) => beforeOf(each) !== undefined))}; bound then: ${keys(bound)}`,
-    `gap of some 10 ms (${how}): ${wordsOf(objectOf(step)).gap}`,
+    `gap of about 10 ms (${how}): ${wordsOf(objectOf(step)).gap}`,
   ];
 }
 
@@ -59,7 +59,7 @@ function renderBindings(bindings: readonly Step[], kept: number): string {
 /** Warns of a delete that loses messages, which needs the user's consent. */
 function renderLoss({ kind, depth }: Step): string[] {
   if (kind !== 'replace' || depth === undefined) return [];
-  if (depth.kind === 'unknown') return ['what it holds is lost, as agreed'];
+  if (depth.kind === 'unknown') return ['its contents are lost, as agreed'];
   const messages = depth.ready + depth.unacked;
   return messages > 0
     ? [`${plural(messages, 'message')} ${messages === 1 ? 'is' : 'are'} lost, as agreed`]
@@ -84,5 +84,5 @@ const gaps = {
 function renderGap(step: Step, gap: Plan['gap'], bindings: number): string {
   const { alone, eachBinding, how } = gaps[gap];
   const milliseconds = Math.ceil((alone + eachBinding * bindings) / 10) * 10;
-  return `gap of some ${milliseconds} ms (${how}): ${wordsOf(objectOf(step)).gap}`;
+  return `gap of about ${milliseconds} ms (${how}): ${wordsOf(objectOf(step)).gap}`;
 }

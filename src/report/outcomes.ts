@@ -64,7 +64,7 @@ function describeLoss(loss: Loss): string {
     case 'counted-before':
       return `${plural(loss.ready + loss.unacked, 'message')} lost, as counted just before`;
     case 'uncounted':
-      return 'and what it held is lost, uncounted';
+      return 'and its contents are lost, uncounted';
     default:
       return unreachable(loss);
   }

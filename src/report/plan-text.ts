@@ -68,7 +68,7 @@ function heading(plan: Plan): string {
 }
 
 export const meanwhile =
-  'Nothing at all is written while something is refused; topo apply --only create does what only adds.';
+  'Apply writes nothing while anything is refused; topo apply --only create still creates objects.';
 
 /** Summarizes the changes of the plan in one line. */
 export function summaryOf({ summary, unfinished, id }: Plan): string {

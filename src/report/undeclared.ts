@@ -36,7 +36,7 @@ export function undeclaredNotes({ undeclared_bindings: all, vhost }: Plan): Unde
 }
 
 export const undeclaredHint =
-  'no file declares them: add them, or own what is bound there by bindings_into, which deletes the rest';
+  'no file declares them: add them, or own the bindings there with bindings_into, which deletes the others';
 
 function nameOf(fields: Record<string, unknown>, vhost: string): string {
   const kind = fields['destination_type'] === 'exchange' ? 'exchange ' : '';

@@ -16,7 +16,7 @@ export interface Told {
 
 export function tellUnfinished({ unfinished }: Plan, now: Date): Told[] {
   return unfinished.map((one) => ({
-    heading: `${nameOfApply(one)} has not ended: it was cut off, or is still under way`,
+    heading: `${nameOfApply(one)} has not ended: it was interrupted, or is still running`,
     sentences: [whenAndWho(one, now), ...howFar(one), ...whatNext(one)],
     back: firstOf(one.put_back),
     lost: firstOf(one.lost),
@@ -26,7 +26,7 @@ export function tellUnfinished({ unfinished }: Plan, now: Date): Told[] {
 function whenAndWho(one: Unfinished, now: Date): string {
   const where = one.kept === 'broker' ? 'on the broker' : `in ${one.kept}`;
   const when = `${timeOfApply(one)} (${ago(one.started, now)})`;
-  return `begun ${when}${authorOfApply(one)}, written down ${where}`;
+  return `started ${when}${authorOfApply(one)}, recorded ${where}`;
 }
 
 function howFar({ replaced }: Unfinished): string[] {
@@ -43,11 +43,11 @@ function howFar({ replaced }: Unfinished): string[] {
 }
 
 function whatNext({ id, put_back, lost }: Unfinished): string[] {
-  const back = `topo apply first puts back ${plural(put_back.length, 'object')} that it took away, whatever is refused below`;
+  const back = `topo apply first puts back ${plural(put_back.length, 'object')} that it deleted, even if something is refused below`;
   const gone = `${plural(lost.length, 'binding')} can't come back, as an end is gone: declare that end again, or topo apply --give-up ${id}`;
   if (put_back.length + lost.length === 0)
     return [
-      'nothing that it took is away: what else it left undone is below, as far as these files declare it',
+      'nothing that it deleted is missing: the rest of its work is below, as far as these files declare it',
     ];
   return [...(put_back.length > 0 ? [back] : []), ...(lost.length > 0 ? [gone] : [])];
 }
@@ -68,7 +68,7 @@ export function renderPutBack(unfinished: readonly Unfinished[]): string {
     .filter(({ put_back }) => put_back.length > 0)
     .map(
       (one) =>
-        `Put back: ${plural(one.put_back.length, 'object')} that ${nameOfApply(one)} had taken away`,
+        `Put back: ${plural(one.put_back.length, 'object')} that ${nameOfApply(one)} had deleted`,
     )
     .map(escape)
     .join('\n');

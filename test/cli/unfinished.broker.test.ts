@@ -87,22 +87,22 @@ test('the next run, from anywhere, puts back what no file declares, and removes 
   const id = record.slice('topo.record.'.length, -'.1'.length);
   const who = `by ${broker.username} on ${hostname()}`;
   expect(plan.out).toContain(
-    `apply ${id} of ${file} has not ended: it was cut off, or is still under way\n`,
+    `apply ${id} of ${file} has not ended: it was interrupted, or is still running\n`,
   );
   expect(plan.out).toMatch(
-    /^ {2}begun \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC \((just now|\d+ \w+ ago)\) by /m,
+    /^ {2}started \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC \((just now|\d+ \w+ ago)\) by /m,
   );
-  expect(plan.out).toContain(` ${who}, written down on the broker\n`);
+  expect(plan.out).toContain(` ${who}, recorded on the broker\n`);
   expect(plan.out).toContain(
     '  of 1 replacement: 1 away\n' +
-      '  topo apply first puts back 4 objects that it took away, whatever is refused below\n' +
+      '  topo apply first puts back 4 objects that it deleted, even if something is refused below\n' +
       `      exchanges/${vhost}/x\n` +
       `      bindings/${vhost}/e/x/q/theirs/a`,
   );
   expect(plan.out).toContain('Plan: 4 objects to put back first · ');
   const markdown = await callTopo(['plan', file, '--format', 'markdown'], folder, env);
   expect(markdown.out).toContain(
-    `**Unfinished**: apply \`${id}\` of \`${file}\` has not ended: it was cut off,`,
+    `**Unfinished**: apply \`${id}\` of \`${file}\` has not ended: it was interrupted,`,
   );
   const json = await callTopo(['plan', file, '--format', 'json'], folder, env);
   const { unfinished } = JSON.parse(json.out) as { unfinished: object[] };
@@ -118,7 +118,7 @@ test('the next run, from anywhere, puts back what no file declares, and removes 
   const report = join(folder, `${vhost}-run.json`);
   const next = await apply('--report', report);
   expect(next, next.out + next.err).toMatchObject({ code: 0 });
-  expect(next.out).toContain(`Put back: 4 objects that apply ${id} of ${file} had taken away\n`);
+  expect(next.out).toContain(`Put back: 4 objects that apply ${id} of ${file} had deleted\n`);
   expect(await boundKeys()).toEqual(['a', 'b ü', 'c']);
   expect(await api('GET', `exchanges/${vhost}/x`)).toMatchObject({ type: 'topic' });
   expect(await records()).toEqual([]);
@@ -234,7 +234,7 @@ test('if the user may not declare topo’s own queues, the record goes into the 
   const [kept = ''] = await readdir(join(home, '.topo/unfinished'));
   const next = await callTopo(['apply', file, '--yes'], home, env);
   expect(next, next.out + next.err).toMatchObject({ code: 0 });
-  expect(next.out).toContain(`written down in .topo/unfinished/${kept}`);
+  expect(next.out).toContain(`recorded in .topo/unfinished/${kept}`);
   expect(await boundKeys()).toEqual(['a', 'b ü', 'c']);
   expect(await readdir(join(home, '.topo/unfinished'))).toEqual([]);
   await write('exchanges: [{ name: x, type: fanout }]');
@@ -262,7 +262,7 @@ test.each([
     const ended = await apply();
     expect(ended, ended.out + ended.err).toMatchObject({ code: 1 });
     expect(ended.err).toContain(
-      'error: policy "short lived" would delete what topo writes down on the broker after 60000 ms',
+      `error: policy "short lived" would delete topo's records on the broker after 60000 ms`,
     );
     expect(ended.err).toContain('hint: let its pattern');
     expect(await api('GET', `exchanges/${vhost}/x`)).toMatchObject({ type: 'direct' });
@@ -311,12 +311,12 @@ const forgeries: [string, () => object, object, string][] = [
     'with bindings of what it did not take',
     () => forged({ bindings: [{ ...binding, arguments: {} }] }),
     {},
-    'it names bindings of what it did not take',
+    'it names bindings of objects that it did not delete',
   ],
-  ['of another vhost', () => forged({ vhost: '/' }), {}, 'it is about another'],
-  ['of another id', () => forged({ id: '0000000-11111111' }), {}, 'it is about another'],
+  ['of another vhost', () => forged({ vhost: '/' }), {}, 'it describes another apply'],
+  ['of another id', () => forged({ id: '0000000-11111111' }), {}, 'it describes another apply'],
   ['that lacks a part', () => forged({}), { 'x-topo-parts': 2 }, 'parts of it are missing'],
-  ['that is no JSON', () => ({ toJSON: () => 'text' }), {}, 'it is no record'],
+  ['that is no JSON', () => ({ toJSON: () => 'text' }), {}, 'it is not a record'],
 ];
 test.each(forgeries)(
   'a record %s is neither believed nor deleted',

@@ -169,12 +169,12 @@ describe('docs/ci.md', { shuffle: false }, () => {
 
   test('a revert leaves nothing without an owner', async () => {
     const printed = await runSection('Reverting a merge');
-    expect(printed).toContain('nothing that the files of --was owned is left without an owner');
+    expect(printed).toContain('no object of the files of --was is left without an owner');
   });
 
   test('a team goes', async () => {
     const printed = await runSection('Removing a team');
-    expect(printed).toMatch(/owned by the files of --was, and by nobody now: [^\n]*queue/);
+    expect(printed).toMatch(/owned by the files of --was, and now without an owner: [^\n]*queue/);
     expect(printed).toContain('queues/');
     expect(printed).toMatch(/Apply: .*deleted/);
     expect(await queuesIn(staging)).not.toContain('shop.shipping.parcels');

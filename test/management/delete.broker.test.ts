@@ -87,7 +87,7 @@ const rows: { type: string; content: string; consent: Consent & string; stays?: 
     type: 'stream',
     content: 'nothing',
     consent: 'lose-nothing',
-    stays: `the messages of a stream queue can't be counted | look for yourself whether it may go, or topo apply --allow-message-loss ADDRESS=all`,
+    stays: `the messages of a stream queue can't be counted | check yourself whether it may be deleted, or topo apply --allow-message-loss ADDRESS=all`,
   },
   { type: 'stream', content: 'three ready', consent: 'lose-messages' },
 ];
@@ -161,7 +161,7 @@ const bounded: { type: string; content: string; consent: Consent; fate: Loss | s
     type: 'stream',
     content: 'three ready',
     consent: { atMost: 1000 },
-    fate: `the messages of a stream queue can't be counted | look for yourself whether it may go, or topo apply --allow-message-loss ADDRESS=all`,
+    fate: `the messages of a stream queue can't be counted | check yourself whether it may be deleted, or topo apply --allow-message-loss ADDRESS=all`,
   },
   { type: 'stream', content: 'three ready', consent: 'lose-messages', fate: { kind: 'uncounted' } },
 ];
@@ -263,7 +263,7 @@ test('a queue that has another type by now stays', async () => {
   await openTestBroker().put(queue(vhost, 'other', { type: 'stream' }));
   const address = `queues/${vhost}/other`;
   expect(await tryDelete(queue(vhost, 'other'), 'lose-nothing')).toBe(
-    `${address} stays: it is a stream queue by now | plan again, or topo apply --allow-message-loss ${address}=all`,
+    `${address} stays: it is a stream queue now | plan again, or topo apply --allow-message-loss ${address}=all`,
   );
 });
 

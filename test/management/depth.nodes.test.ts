@@ -8,7 +8,7 @@ import { api, broker, freshVhost, takeNode } from '../broker.ts';
 import { evaluate } from '../erlang.ts';
 import { openTestBroker, queue } from './arrange.ts';
 
-const looked = { kind: 'unknown', hint: 'look for yourself whether it may go' };
+const looked = { kind: 'unknown', hint: 'check yourself whether it may be deleted' };
 const unreached = {
   kind: 'unknown',
   why: "what it holds can't be counted: AMQP: the broker at 127.0.0.1:1 (as AMQP_URL says): connect ECONNREFUSED 127.0.0.1:1",

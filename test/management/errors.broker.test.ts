@@ -57,7 +57,7 @@ const where =
 const path =
   'check the path of RABBITMQ_ENDPOINT or --endpoint, without /api, and that the management plugin is enabled';
 const scheme =
-  'the management API is most often http on port 15672 or https on 15671; 5672 and 5671 are AMQP';
+  'the management API is usually http on port 15672 or https on 15671; 5672 and 5671 are AMQP';
 
 test('nothing listens', async () => {
   const endpoint = `http://127.0.0.1:${await freePort()}`;
@@ -79,7 +79,7 @@ test('a broker that says nothing', async () => {
   const proxy = await proxyTo();
   proxy.blackHole();
   const text =
-    'GET ENDPOINT/api/overview: no answer in time | see whether the broker is well, or wait longer with --timeout';
+    'GET ENDPOINT/api/overview: no answer in time | check the broker, or wait longer with --timeout';
   expect(await read(`http://127.0.0.1:${proxy.port}`)).toBe(text);
 });
 
@@ -157,7 +157,7 @@ const refused: { asked: string; ask: (client: Client) => Promise<unknown>; hint:
   {
     asked: 'GET ENDPOINT/api/bindings/v',
     ask: (client) => client.readList('bindings/v', (answer) => answer),
-    hint: `${tag}, and a permission in the vhost; where rabbitmqctl list_user_permissions ci shows none: rabbitmqctl set_permissions -p v ci '' '' ''`,
+    hint: `${tag}, and a permission in the vhost; if rabbitmqctl list_user_permissions ci shows none: rabbitmqctl set_permissions -p v ci '' '' ''`,
   },
   {
     asked: 'DELETE ENDPOINT/api/queues/v/q',
@@ -250,13 +250,13 @@ const servers: { name: string; answer: RequestListener; expected: string }[] = [
     answer: (_, response) =>
       response.writeHead(302, { location: 'https://user:pw@other.example/api/overview' }).end(),
     expected:
-      '302 leads to https://other.example, and is not followed | if that is the broker, set RABBITMQ_ENDPOINT to https://other.example',
+      '302 redirects to https://other.example, which topo does not follow | if that is the broker, set RABBITMQ_ENDPOINT to https://other.example',
   },
   {
     name: 'JSON that breaks off',
     answer: (_, response) => response.end('{"rabbitmq_version":"4.3.6","clus'),
     expected:
-      'the answer is not whole JSON | a name that is not UTF-8 cuts it short: look for one with rabbitmqctl',
+      'the answer is not complete JSON | a name that is not UTF-8 cuts it short: look for one with rabbitmqctl',
   },
   {
     name: 'a path without a management API',
@@ -271,7 +271,7 @@ const servers: { name: string; answer: RequestListener; expected: string }[] = [
         .writeHead(401)
         .end('{"error":"not_authorized","reason":"User can only log in via localhost"}'),
     expected:
-      '401 User can only log in via localhost | guest may log in from the machine of the broker only: use another user',
+      "401 User can only log in via localhost | guest may only log in on the broker's own machine: use another user",
   },
   {
     name: 'an answer that never ends',

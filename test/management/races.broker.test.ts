@@ -65,8 +65,8 @@ describe('a binding that is made after the last look', () => {
     await arrange(stranger);
     proxy.restore();
     expect(await replacing).toMatchObject({
-      message: `exchanges/${vhost}/x stays: bindings were made since it was planned`,
-      hint: 'the same command again takes them into the plan',
+      message: `exchanges/${vhost}/x stays: bindings were made since the plan`,
+      hint: 'run the same command again to plan with them',
     });
     expect(await standing(vhost)).toEqual(texts(before, ...others, ...bindings, stranger));
   });
@@ -213,9 +213,9 @@ describe.each(ways)('$way', ({ env }) => {
     const replacing = openTestBroker(env).replace(before, after, bindings, 'lose-nothing');
     await expect(replacing).rejects.toMatchObject({
       message: expect.stringMatching(
-        /x stays: one of its bindings lacks an end by now: .*no queue 'r' in vhost/,
+        /x stays: one of its bindings has lost an end: .*no queue 'r' in vhost/,
       ) as string,
-      hint: 'plan again: what was bound to it went with it',
+      hint: 'plan again: the bindings to it are gone, too',
     });
     const left = bindings.filter(({ destination }) => destination !== 'r');
     const there = others.filter(({ name }) => name !== 'r');
@@ -317,8 +317,7 @@ describe('a classic queue that is a quorum queue by the time of its delete', () 
     await model.close();
   }
 
-  const says = () =>
-    `queues/${vhost}/turns stays: it is a quorum queue by now, and holds 5 messages`;
+  const says = () => `queues/${vhost}/turns stays: it is a quorum queue now, and holds 5 messages`;
 
   test('stays, says why, and disturbs no work in flight', async () => {
     const others = Array.from({ length: 30 }, (_, n) => queue(vhost, `other ${n}`));
@@ -373,7 +372,7 @@ describe('a classic queue that is a quorum queue by the time of its delete', () 
     });
     const env = { RABBITMQ_ENDPOINT: gateway.endpoint, AMQP_URL: 'amqp://127.0.0.1:1' };
     await expect(openTestBroker(env).delete(own(), 'lose-nothing')).rejects.toThrow(
-      `queues/${vhost}/turns stays: it is a quorum queue by now`,
+      `queues/${vhost}/turns stays: it is a quorum queue now`,
     );
     gateway.close();
   });

@@ -30,8 +30,8 @@ describe.each(ways)('$way', ({ env }) => {
         : [q, queue(vhost, 'q', { type: 'quorum' })];
     const replacing = openTestBroker(env).replace(before, after, [planned], 'lose-nothing');
     await expect(replacing).rejects.toMatchObject({
-      message: expect.stringContaining(`/${of} stays: ${says} it was planned`) as string,
-      hint: 'the same command again takes them into the plan',
+      message: expect.stringContaining(`/${of} stays: ${says} the plan`) as string,
+      hint: 'run the same command again to plan with them',
     });
     expect(await standing(vhost)).toEqual(
       [x, q, planned, ...strangers].map(canonicalObject).sort(),

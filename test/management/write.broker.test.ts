@@ -155,7 +155,7 @@ test.each(['.', '..'])('an exchange named %j is not deleted through another path
   const vhost = await freshVhost();
   const deleting = openTestBroker().delete(exchange(vhost, name), 'lose-nothing');
   await expect(deleting).rejects.toMatchObject({
-    message: `exchanges/${vhost}/${name}: a name of one or two dots can't stand in a URL`,
-    hint: 'use a client that speaks AMQP for it',
+    message: `exchanges/${vhost}/${name}: a URL can't contain a name of one or two dots`,
+    hint: 'use an AMQP client for it',
   });
 });

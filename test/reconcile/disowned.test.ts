@@ -121,7 +121,7 @@ test('without former files nothing is said, and many are counted', async () => {
   expect(await noteOf()).toBeUndefined();
   const note = await noteOf(former);
   expect(note).toMatchObject({
-    heading: 'owned by the files of --was, and by nobody now: 130 queues',
+    heading: 'owned by the files of --was, and now without an owner: 130 queues',
     more: '… and 30 more (--format json has all)',
   });
   expect(note?.addresses).toHaveLength(100);

@@ -106,7 +106,7 @@ describe('2,000 queues in five files, 1,500 with the same change, and three with
     ]);
     expect(text.split('\n').slice(-11)).toEqual([
       '',
-      '  each of the 1,500 queues that are replaced: gap of some 10 ms (over AMQP in one go): messages published to it meanwhile are not routed here, consumers are cancelled',
+      '  each of the 1,500 queues that are replaced: gap of about 10 ms (over AMQP in one go): messages published to it meanwhile are not routed here, consumers are cancelled',
       '',
       'By file:',
       ...teams.map((team) => `  ${team}.yaml  300 to replace`),

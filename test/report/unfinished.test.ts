@@ -39,11 +39,11 @@ test('which apply, whose, how far it got, and how to finish it', () => {
   expect(tell({})).toEqual([
     {
       heading:
-        'apply 8f1c2a9-04d1b7e2 of orders.yaml has not ended: it was cut off, or is still under way',
+        'apply 8f1c2a9-04d1b7e2 of orders.yaml has not ended: it was interrupted, or is still running',
       sentences: [
-        'begun 2026-11-28 09:47:30 UTC (12 min ago) by deploy on build-7, written down on the broker',
+        'started 2026-11-28 09:47:30 UTC (12 min ago) by deploy on build-7, recorded on the broker',
         'of 60 replacements: 23 done, 1 away, 36 not begun',
-        'topo apply first puts back 2 objects that it took away, whatever is refused below',
+        'topo apply first puts back 2 objects that it deleted, even if something is refused below',
       ],
       back: apply.put_back,
       lost: [],
@@ -71,7 +71,7 @@ test("bindings that can't come back, and how to give them up", () => {
 test('with nothing missing', () => {
   const [told] = tell({ put_back: [], replaced: { done: 0, away: 0, not_begun: 0, changed: 0 } });
   expect(told?.sentences.slice(1)).toEqual([
-    'nothing that it took is away: what else it left undone is below, as far as these files declare it',
+    'nothing that it deleted is missing: the rest of its work is below, as far as these files declare it',
   ]);
 });
 
@@ -80,7 +80,7 @@ test('a record without an author, kept in a folder', () => {
   const [told] = tell({ user: undefined, host: undefined, files: undefined, kept });
   expect(told?.heading).toContain('apply 8f1c2a9-04d1b7e2 has not ended');
   expect(told?.sentences[0]).toBe(
-    `begun 2026-11-28 09:47:30 UTC (12 min ago), written down in ${kept}`,
+    `started 2026-11-28 09:47:30 UTC (12 min ago), recorded in ${kept}`,
   );
 });
 
