@@ -249,7 +249,7 @@ function consentTo(address: Address, consents: Consents): Consent {
 
 const lossBehind = (error: unknown): Loss | undefined =>
   error instanceof MessagesLost || error instanceof NotReplaced ? error.loss : undefined;
-const removed = 'somebody removed it since it was planned, so it was not put back';
+const removed = 'someone has removed it since planning, so topo did not put it back';
 
 /** The outcome of a binding that was to come back; `why` says why it has not. */
 function fareOf(step: Step, why: string | undefined): Outcome {

@@ -98,7 +98,7 @@ export class Forbidden extends ExpectedError {}
 /** The object has changed since planning, so topo left it alone. */
 export class ChangedSince extends ExpectedError {
   constructor(object: Exchange | Queue) {
-    super(`${addressOf(object)} stays: somebody has changed it since it was planned`, {
+    super(`${addressOf(object)} stays: it has changed since planning`, {
       hint: 'plan again: another run may have done it',
     });
   }

@@ -63,7 +63,7 @@ function isOpen(binding: Binding, end: NamedEnd, _desired: Desired, live: Live) 
   if (!isQueue(object) || !object.system) return undefined;
   return {
     code: 'closed-end',
-    message: `binding ${renderArrow(binding)}: queue "${end.name}" belongs to the broker, a plugin or a single connection`,
+    message: `binding ${renderArrow(binding)}: queue "${end.name}" is exclusive, or belongs to RabbitMQ or a plugin`,
     hint: 'bind a queue of your own',
   };
 }
@@ -73,7 +73,7 @@ function stays(binding: Binding, end: NamedEnd, desired: Desired, live: Live) {
   return {
     code: 'end-goes',
     message: `binding ${renderArrow(binding)}: ${end.kind} "${end.name}" is managed but not declared, so it would be deleted`,
-    hint: `declare the ${end.kind}, protect it, or take it out of manage; if it is to go, remove the binding, too`,
+    hint: `declare the ${end.kind}, protect it, or take it out of manage; to let it go, remove the binding too`,
   };
 }
 

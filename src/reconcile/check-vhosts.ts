@@ -37,7 +37,7 @@ export function warnOfMissingVhosts(desired: Desired, live: Live): Problem[] {
     .filter(([vhost]) => !live.broker.vhosts.has(vhost))
     .map(([vhost, declared]) => ({
       code: 'no-such-vhost',
-      message: `vhost ${quote(vhost)} is declared, and is not on the broker, or this user may not see it: topo does not create vhosts yet`,
+      message: `vhost ${quote(vhost)} is declared but not on the broker, or this user may not see it: topo does not create vhosts yet`,
       hint: commandFor(vhost, declared),
       at: declared.at,
     }));
@@ -61,8 +61,8 @@ export function defaultTypesAgree(desired: Desired, live: Live): Problem[] {
     const more = others.length === 0 ? '' : ` and ${plural(others.length, 'other')}`;
     return {
       code: 'default-type-differs',
-      message: `the default queue type of vhost ${quote(name)} is ${quote(type)} here, and ${quote(found)} on the broker: queue ${quote(first.name)}${more}, which name no type, would be ${found}`,
-      hint: `give each queue its x-queue-type, or the vhost its default: rabbitmqctl update_vhost_metadata ${shellWord(name)} --default-queue-type ${type} (where there is no such command, make the vhost anew)`,
+      message: `the default queue type of vhost ${quote(name)} is ${quote(type)} here, and ${quote(found)} on the broker: queue ${quote(first.name)}${more}, which have no type, would be ${found}`,
+      hint: `give each queue its x-queue-type, or the vhost its default: rabbitmqctl update_vhost_metadata ${shellWord(name)} --default-queue-type ${type} (if there is no such command, recreate the vhost)`,
       at,
     };
   });

@@ -74,8 +74,8 @@ function namesAreFree(desired: Desired, live: Live): Problem[] {
     if (!isBindingEnd(object) || !isBindingEnd(found) || !found.system) return [];
     return {
       code: 'name-taken',
-      message: `${object.kind} "${object.name}" is on the broker, and belongs to the broker itself, a plugin or a single connection`,
-      hint: 'declare another name, or end what holds it',
+      message: `${object.kind} "${object.name}" on the broker is exclusive, or belongs to RabbitMQ or a plugin`,
+      hint: 'declare another name, or stop what holds it',
       at,
     };
   });
@@ -89,8 +89,8 @@ function argumentsFitDefaultTypes(desired: Desired, live: Live): Problem[] {
     const queue = withDefaultType(object, vhost.default_queue_type);
     return foreignArguments(queue).map(({ code, message }) => ({
       code,
-      message: `queue "${object.name}" names no type: ${message}`,
-      hint: 'RabbitMQ refuses it; say which type it is to have, such as type: quorum, or remove the argument',
+      message: `queue "${object.name}" has no type: ${message}`,
+      hint: 'RabbitMQ refuses it; set a type, such as type: quorum, or remove the argument',
       at,
     }));
   });

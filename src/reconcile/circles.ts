@@ -12,7 +12,7 @@ export function guardCircles(steps: readonly Step[]): Refusal[] {
       ? {
           code: 'circle',
           address,
-          reason: 'auto_delete, and bound in a circle with exchanges that are replaced, too',
+          reason: 'it is auto_delete, and bound in a circle with other replaced exchanges',
           hint: `replace them one at a time: topo apply --target NAME`,
         }
       : [],

@@ -57,7 +57,7 @@ function warnOfUnseenVhosts(was: Desired, live: Live): Problem[] {
     .filter((vhost) => !live.vhosts.has(vhost))
     .map((vhost) => ({
       code: 'no-such-vhost',
-      message: `vhost ${quote(vhost)} of --was does not exist on the broker, or this user may not see it: nothing in it was looked at`,
+      message: `vhost ${quote(vhost)} of --was does not exist on the broker, or this user may not see it: topo could not look into it`,
       hint: `if it is there, let the user in: ${letIn(live.broker.user, vhost)}`,
     }));
 }

@@ -54,7 +54,7 @@ export function driftOf(
   planned: TopologyObject | undefined,
   found: TopologyObject | undefined,
 ): Drift {
-  const message = `${address} ${found === undefined ? 'is gone' : 'has changed'} since`;
+  const message = `${address} ${found === undefined ? 'has gone' : 'has changed'} since`;
   if (found === undefined) return { kind: 'gone', message, address, ...(planned && { planned }) };
   return planned === undefined
     ? { kind: 'new', message, address, found }
@@ -63,7 +63,7 @@ export function driftOf(
 
 /** An object that the broker would now delete along with another. */
 export function goesAlong(address: Address, found: LiveObject): Drift {
-  const message = `${address} would go along by now`;
+  const message = `${address} would now go along`;
   return { kind: 'along', message, address, found };
 }
 

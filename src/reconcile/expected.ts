@@ -31,7 +31,7 @@ function otherClusters({ expectations }: Desired, { broker }: Live): Problem[] {
     if (wanted === undefined || wanted.value === broker.cluster_name) return [];
     return {
       code: 'wrong-environment',
-      message: `the file is for cluster ${quote(wanted.value)}, and this is ${quote(broker.cluster_name)}`,
+      message: `the file is for cluster ${quote(wanted.value)}, but this is ${quote(broker.cluster_name)}`,
       hint: 'check RABBITMQ_ENDPOINT and the variables; if this is the right broker, correct expect',
       at: wanted.at,
     };
@@ -44,8 +44,8 @@ function strayVhosts({ expectations, vhosts }: Desired): Problem[] {
       if (wanted === undefined || wanted.value.includes(vhost)) return [];
       return {
         code: 'wrong-environment',
-        message: `the file is for ${listOf(wanted.value)}, and ${file}:${line} is in vhost ${quote(vhost)}`,
-        hint: 'check the variables; if this vhost is right, too, add it to expect',
+        message: `the file is for ${listOf(wanted.value)}, but ${file}:${line} is in vhost ${quote(vhost)}`,
+        hint: 'check the variables; if this vhost is also right, add it to expect',
         at: wanted.at,
       };
     }),

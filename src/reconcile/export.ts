@@ -95,8 +95,8 @@ export function assertMatch(match: string | undefined, live: Live, desired?: Des
   const declared = [...(desired?.objects.values() ?? [])].map(({ object }) => object);
   if (declared.some((object) => isBindingEnd(object) && matchesGlob(match, object.name))) return;
   const where = desired === undefined ? 'live' : 'declared or live';
-  const message = `--match ${match} matches nothing that is ${where}`;
-  const hint = 'it takes names, and patterns of them such as orders.*';
+  const message = `--match ${match} matches nothing ${where}`;
+  const hint = 'it takes names and patterns, such as orders.*';
   throw new InvalidInput([{ code: 'no-such-match', message, hint }]);
 }
 

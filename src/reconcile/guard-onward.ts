@@ -68,7 +68,7 @@ function lossesAt({ address, before }: End, { byEnd, byPattern }: Senders): Refu
       code: 'onward',
       address,
       reason: `${first.text}${andMore(others)} ${verb} send messages on to it, and they would be dropped`,
-      hint: `declare or protect it, or change what names it first, or ${lossFlag(address, 'all')}`,
+      hint: `declare or protect it, or first change what names it, or ${lossFlag(address, 'all')}`,
     },
   ];
 }
@@ -82,7 +82,7 @@ function warnOfAnyQueue(deleted: readonly End[], { toAny }: Senders): Problem[] 
     if (queue === undefined) return [];
     return {
       code: 'loose-end',
-      message: `${sender}${andMore(others)} would dead-letter to deleted queues, "${queue.name}"${andMore(more)}, what has their names as its routing key, and it would be dropped`,
+      message: `${sender}${andMore(others)} would dead-letter messages whose routing key names a deleted queue, "${queue.name}"${andMore(more)}, and they would be dropped`,
       hint: 'set an x-dead-letter-routing-key, or keep the queues, if there are such messages',
     };
   });

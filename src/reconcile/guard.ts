@@ -45,7 +45,7 @@ function lossOf(step: Step, consents: Consents, losses: SharedLosses): Refusal |
   const agreed = shared?.bound ?? consents.messageLoss.get(address);
   if (depth === undefined || agreed === 'all') return undefined;
   const limit = agreed === 'as-shown' ? undefined : agreed;
-  const instead = step.kind === 'delete' ? 'declare it again' : 'take the change back';
+  const instead = step.kind === 'delete' ? 'declare it again' : 'undo the change';
   if (depth.kind === 'unknown') {
     const way = `${depth.hint}, or ${lossFlag(address, 'all')}`;
     return { code: 'unknown-depth', reason: depth.why, hint: way };

@@ -25,11 +25,11 @@ function isPartOfNone(object: Exchange | Queue, { objects }: Live): boolean {
 export function warnOfLitter(litter: readonly (Exchange | Queue)[]): Problem[] {
   if (litter.length === 0) return [];
   const named = litter.slice(0, 3).map(addressOf).join(', ');
-  const [are, it] = litter.length === 1 ? ['is', 'it'] : ['are', 'them'];
+  const it = litter.length === 1 ? 'it' : 'them';
   return [
     {
       code: 'litter',
-      message: `${plural(litter.length, 'object')} of topo's own ${are} left by a run that was cut off: ${named}${litter.length > 3 ? ' …' : ''}`,
+      message: `a run that was cut off left ${plural(litter.length, 'object')} of topo's own: ${named}${litter.length > 3 ? ' …' : ''}`,
       hint: `topo apply deletes ${it}`,
     },
   ];

@@ -93,7 +93,7 @@ function describe(
   const key = way.routing_keys?.find((each) => reach.isDropped(end, each));
   if (key === undefined) return undefined;
   return {
-    what: ` has no way for the routing key "${key}"`,
+    what: ` has no route for the routing key "${key}"`,
     hint: 'bind a queue to it with this key',
     ...(way.routing_keys?.length !== 1 && { some: 'such ' }),
   };

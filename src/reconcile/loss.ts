@@ -27,8 +27,7 @@ export const lossFlag = (address: Address, bound: LossBound): string =>
   `topo apply --allow-message-loss ${address}${bound === 'as-shown' ? '' : `=${bound}`}`;
 
 /** Follows a number of messages. */
-export const butAgreed = (limit: number): string =>
-  `, and ${count(limit)} ${limit === 1 ? 'is' : 'are'} agreed to`;
+export const butAgreed = (limit: number): string => `, but you agreed to ${count(limit)}`;
 
 /** Such as: 312 messages (34 of them unacknowledged). */
 export function renderHeld(ready: number, unacked: number): string {
@@ -47,10 +46,10 @@ export class MessagesLost extends ExpectedError {
     limit: number,
   ) {
     const messages = loss.ready + (loss.unacked ?? 0);
-    const agreed = limit > 0 ? `: ${count(limit)} were agreed to, more` : ' that';
+    const agreed = limit > 0 ? `: you agreed to ${count(limit)}, more` : ' that';
     const lost = `${plural(messages, 'message')}${agreed} came in at the last moment`;
     const hint = `stop its publishers before it is ${what}`;
-    super(`${address} is ${what}, and with it ${lost}`, { hint });
+    super(`${address} was ${what} with ${lost}`, { hint });
     this.loss = loss;
   }
 }

@@ -39,8 +39,8 @@ export function warnOfNotPlanned({ notPlanned }: Pick<Desired, 'notPlanned'>): P
     const isOne = entries === 1;
     return {
       code: 'not-planned',
-      message: `${count(entries)} ${isOne ? `${one} is` : `${many} are`} not planned: topo compares exchanges, queues and bindings, and nothing else yet`,
-      hint: `look after ${isOne ? 'it' : 'them'} with rabbitmqctl ${command}`,
+      message: `${count(entries)} ${isOne ? `${one} is` : `${many} are`} not planned: topo compares only exchanges, queues and bindings so far`,
+      hint: `manage ${isOne ? 'it' : 'them'} with rabbitmqctl ${command}`,
     };
   });
 }

@@ -42,8 +42,8 @@ export function warnOfOddExported(chosen: readonly LiveObject[]): Problem[] {
 export function warnOfOddVhosts({ broker }: Live): Problem[] {
   return broker.odd_vhosts.map((name) => ({
     code: 'odd-vhost',
-    message: `vhost ${renderJson(name)} has a name that is no text: it is left out`,
-    hint: 'no client can reach it; to be rid of it, set the node up anew without it',
+    message: `the name of vhost ${renderJson(name)} is not text: it is left out`,
+    hint: 'no client can reach it; to remove it, set up the node again without it',
   }));
 }
 
@@ -56,8 +56,9 @@ const stored = "RabbitMQ's import stores such values";
 
 function remedyOf(object: LiveObject): string {
   if (isBinding(object))
-    return `${stored}; it goes with its source or its destination, and only so for sure`;
-  if (oddNames(object).length > 0) return `${stored}; no file can name it, and no client reach it`;
+    return `${stored}; only deleting its source or its destination is sure to remove it`;
+  if (oddNames(object).length > 0)
+    return `${stored}; no file can declare it, and no client can reach it`;
   return `${stored}; declare the ${object.kind}, and the plan replaces it`;
 }
 
@@ -94,7 +95,7 @@ function refusalOf(
     const reason = `its binding ${arrow(binding)} ${renderOdd(binding)}, and could not be put back`;
     return {
       reason,
-      hint: 'take the change back, or delete it yourself, that binding with it, and apply then',
+      hint: 'undo the change, or delete it and that binding yourself, then apply',
     };
   }
   const { source } = endsOf(binding);
@@ -102,7 +103,7 @@ function refusalOf(
   if (!isExchange(exchange) || !exchange.odd?.has('auto_delete') || because === source)
     return undefined;
   return {
-    reason: `exchange ${quote(exchange.name)} ${renderOdd(exchange)}: RabbitMQ fails to unbind from it, and empties the queue all the same`,
+    reason: `exchange ${quote(exchange.name)} ${renderOdd(exchange)}: RabbitMQ fails to unbind from it, yet empties the queue`,
     hint: `declare that exchange, and replace it first: topo apply --target ${exchange.name}`,
   };
 }

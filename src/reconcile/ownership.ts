@@ -48,7 +48,7 @@ function protectedStays({ kind, before }: Going, desired: Desired) {
   return {
     code: 'protected',
     reason: `it is protected and would be ${kind === 'replace' ? 'replaced' : 'deleted'}`,
-    hint: 'take the change back, or take it out of protect',
+    hint: 'undo the change, or remove it from protect',
   };
 }
 
@@ -57,7 +57,7 @@ function unmanagedStays({ kind, before, managed, because }: Going) {
   if (kind === 'replace') {
     return {
       code: 'unmanaged',
-      reason: `an auto_delete exchange that keeps a ring has to be replaced, because of ${because ?? 'it'}`,
+      reason: `this auto_delete exchange keeps a ring, so it would be replaced because of ${because ?? 'it'}`,
       hint: 'declare the exchange, or bind it to something else first',
     };
   }
@@ -75,7 +75,7 @@ function exclusiveStaysBound(change: Going, _desired: Desired, live: Live) {
   if (!isQueue(destination) || !destination.system) return undefined;
   return {
     code: 'exclusive-queue',
-    reason: `its binding to ${before.destination}, a queue of a single connection, could not be put back`,
-    hint: 'stop that consumer first, or take the change back',
+    reason: `its binding to ${before.destination}, an exclusive queue, could not be put back`,
+    hint: 'stop that consumer first, or undo the change',
   };
 }

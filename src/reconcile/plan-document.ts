@@ -65,9 +65,9 @@ function parseNeed(text: string): Need {
 export function fromDocument(document: PlanDocument): Plan {
   const plan = { ...document, steps: document.steps.map(fromStepDocument) };
   if (idOfDocument(document) !== document.id)
-    throw edited('its steps and refusals do not make its id');
-  if (!isCounted(plan)) throw edited('its summary does not count its steps and refusals');
-  if (!isGuarded(plan)) throw edited('it shows what is refused, and not that it is');
+    throw edited('its id does not match its steps and refusals');
+  if (!isCounted(plan)) throw edited('its summary does not match its steps and refusals');
+  if (!isGuarded(plan)) throw edited('a refusal is missing');
   return plan;
 }
 

@@ -37,7 +37,7 @@ function warnOfUnread({ objects, policies }: Live): Problem[] {
   return [
     {
       code: 'unread-policies',
-      message: `${addressOf(named)} has policy "${named.policy ?? ''}", and policies could not be read: what they say about dead letters and alternate exchanges is not known`,
+      message: `${addressOf(named)} has policy "${named.policy ?? ''}", but topo could not read policies: their dead-letter and alternate exchanges are unknown`,
       hint: 'let the user read them: rabbitmqctl set_user_tags USER management',
     },
   ];
@@ -47,13 +47,13 @@ function describe([before]: Candidates, after: Candidates): string | undefined {
   if (after.length > 1) {
     const names = after.flatMap((policy) => (policy ? `"${policy.name}"` : []));
     if (after.every((policy) => policy === undefined || policy === before)) {
-      return before && `${named(before)} may apply no more`;
+      return before && `${named(before)} may no longer apply`;
     }
-    return `which policy applies can't be told, ${names.join(' or ')}`;
+    return `topo can't tell which policy applies: ${names.join(' or ')}`;
   }
   const [next] = after;
   if (next === before) return undefined;
-  const lost = before && `${named(before)} applies no more`;
+  const lost = before && `${named(before)} no longer applies`;
   const gained = next && `${named(next)} applies`;
   return [lost, gained].filter((part) => part !== undefined).join(', and ');
 }

@@ -37,7 +37,7 @@ export function resume(plan: Plan, live: Live): Plan {
 function differentBroker(plan: Plan, live: Live): Drift[] {
   const [planned, found] = [plan.broker.cluster_name, live.broker.cluster_name];
   if (planned === found) return [];
-  return [elsewhere(`it was made for cluster ${planned}, and this is ${found}`)];
+  return [elsewhere(`it was made for cluster ${planned}, but this is ${found}`)];
 }
 
 type Planned = ReadonlyMap<Address, Step>;
@@ -115,7 +115,7 @@ function missingEnds(open: readonly Step[], planned: Planned, live: Live): Drift
     const ends = Object.values(endsOf(step.after)).filter(
       (end) => !live.objects.has(end) && !isMade(planned.get(end)),
     );
-    return ends.map((address) => ({ kind: 'gone', address, message: `${address} is gone since` }));
+    return ends.map((address) => ({ kind: 'gone', address, message: `${address} has gone since` }));
   });
 }
 

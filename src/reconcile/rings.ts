@@ -152,7 +152,7 @@ export function warnOfSharedPlaces(desired: Desired, live: Live): Problem[] {
     if (other === address) return [];
     return {
       code: 'shared-place',
-      message: `exchange "${object.source}" is bound to ${object.destination_type} "${object.destination}" twice, and keeps one place for both on its ring: when one of them goes, RabbitMQ drops the place`,
+      message: `exchange "${object.source}" is bound to ${object.destination_type} "${object.destination}" twice but keeps one place for both on its ring: when one binding goes, RabbitMQ drops the place`,
       hint: 'declare one binding, with the weight of both as its routing key',
       at,
     };

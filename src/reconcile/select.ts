@@ -38,8 +38,8 @@ export function assertTargets({ targets }: Selection, desired: Desired, live: Li
     .filter((target) => !all.some((object) => isTargeted(object, [target])))
     .map((target) => ({
       code: 'no-such-target',
-      message: `--target ${target} matches nothing that is declared or live`,
-      hint: 'it takes names, addresses such as queues/%2F/orders, and patterns of them',
+      message: `--target ${target} matches nothing declared or live`,
+      hint: 'it takes names, addresses such as queues/%2F/orders, and patterns of both',
     }));
   if (problems.length > 0) throw new InvalidInput(problems);
 }

@@ -43,8 +43,7 @@ function theOne(address: Address, all: readonly SharedLoss[]): SharedLoss | unde
   const [first, second] = all.filter(({ pattern }) => matchesQueue(pattern, address));
   if (first === undefined || second === undefined) return first;
   const message = `--allow-message-loss ${first.pattern.text} and ${second.pattern.text} both match ${address}`;
-  const hint =
-    'leave one of them out, or name the queue by its address, which goes before patterns';
+  const hint = 'leave one out, or name the queue by its address, which overrides patterns';
   throw new InvalidInput([{ code: 'wrong-flag', message, hint }]);
 }
 

@@ -100,9 +100,7 @@ export function fromSaved(saved: Plan, reader: Reader, options: SavedOptions): P
     const live = await reader.readLive(vhosts);
     const unseen = [...vhosts].filter((vhost) => !live.vhosts.has(vhost));
     if (unseen.length === 0) return live;
-    throw new StalePlan(
-      unseen.map((vhost) => elsewhere(`vhost "${vhost}" is not to be seen any more`)),
-    );
+    throw new StalePlan(unseen.map((vhost) => elsewhere(`vhost "${vhost}" is no longer visible`)));
   };
   return {
     async read() {

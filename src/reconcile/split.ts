@@ -56,14 +56,14 @@ function unmatched(glob: string, what: 'nothing' | 'taken'): Problem {
   if (what === 'taken') {
     return {
       code: 'no-such-match',
-      message: `--split ${glob} matches nothing that a --split before it has not taken`,
-      hint: 'the first that matches counts: put the narrower pattern before the wider one',
+      message: `an earlier --split takes everything that --split ${glob} matches`,
+      hint: 'the first match counts: put the narrower pattern before the wider one',
     };
   }
   return {
     code: 'no-such-match',
-    message: `--split ${glob} matches nothing that is live`,
-    hint: 'it takes names, and patterns of them such as orders.*',
+    message: `--split ${glob} matches nothing live`,
+    hint: 'it takes names and patterns, such as orders.*',
   };
 }
 

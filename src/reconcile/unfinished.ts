@@ -109,7 +109,7 @@ export function guardUnfinished({ owed, unreadable }: Unfinished): Refusal[] {
     ...unreadable.map(({ where, why }) => ({
       code: 'unreadable-record',
       reason: unreadableRecord(where, why),
-      hint: 'apply with the topo that wrote it; or delete it, if nothing has to come back',
+      hint: 'apply with the topo that wrote it, or delete it if nothing must come back',
     })),
   ];
 }

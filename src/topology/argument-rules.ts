@@ -40,8 +40,8 @@ function unknown(kind: Kind, name: string, names: ReadonlySet<string>): Breach {
   const meant = misspelled(name, names) ?? nearest(name.toLowerCase(), names);
   return {
     code: 'unknown-argument',
-    message: `RabbitMQ knows no ${kind} argument ${quote(name)}`,
-    hint: meant ? `did you mean ${meant}?` : 'it would be stored and never looked at; remove it',
+    message: `RabbitMQ does not know the ${kind} argument ${quote(name)}`,
+    hint: meant ? `did you mean ${meant}?` : 'RabbitMQ would store it but never read it; remove it',
     path: ['arguments', name],
     doubtful: 'argument',
   };

@@ -14,7 +14,7 @@ export const retryRules: readonly HarnessRule[] = [
 function retriesWait(cast: Cast): HarnessBreach[] {
   return retriesWhere(cast, (table) => !table.has('x-message-ttl')).map(({ name, path }) => ({
     code: 'retry-without-delay',
-    message: `the retry queue ${quote(name)} has no x-message-ttl: tasks would wait in it for ever`,
+    message: `the retry queue ${quote(name)} has no x-message-ttl: tasks would wait in it forever`,
     hint: 'add x-message-ttl, the delay in milliseconds',
     path,
   }));
@@ -60,7 +60,7 @@ function retriesAreReached(cast: Cast): HarnessBreach[] {
     .filter(({ name }) => exchangeToRetry(name, cast) === undefined)
     .map(({ name, path }) => ({
       code: 'unreachable-retry',
-      message: `no exchange is declared that takes every worker's routing key to the retry queue ${quote(name)} and to no other`,
+      message: `no declared exchange routes every worker's routing key only to the retry queue ${quote(name)}`,
       hint: 'declare a fanout exchange, and bind only this queue to it',
       path,
       isAbsence: true,

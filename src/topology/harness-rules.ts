@@ -60,11 +60,11 @@ function tasksAreClear({ section, candidates, tasks }: Cast): HarnessBreach[] {
   const code = 'no-tasks-exchange';
   if (names.length === 0) {
     const message =
-      "no exchange is declared that a worker's queue is bound to, so tasks have nowhere to go";
+      "no declared exchange has a worker's queue bound to it, so tasks have nowhere to go";
     const hint = 'declare an exchange, a queue for each worker, and a binding between them';
     return [{ code, message, hint, path: [], isAbsence: true }];
   }
-  const message = `tasks may be meant for any of ${names.length} exchanges: ${oneOf(names)}`;
+  const message = `tasks could go to any of ${names.length} exchanges: ${oneOf(names)}`;
   return [{ code, message, hint: 'write harness: { tasks: NAME }', path: [] }];
 }
 
@@ -73,15 +73,15 @@ function takesFromPublishers({ section, exchanges }: Cast): HarnessBreach[] {
     .filter(({ kind, name }) => kind === 'exchange' && exchanges.get(name)?.object.internal)
     .map(({ role, name, path }) => ({
       code: 'internal-exchange',
-      message: `the ${role} ${quote(name)} is internal: nobody can publish to it`,
-      hint: 'name another, or take internal away',
+      message: `the ${role} ${quote(name)} is internal: clients can't publish to it`,
+      hint: 'name another, or remove internal',
       path,
     }));
 }
 
 function routesByKey({ tasks, exchanges }: Cast): HarnessBreach[] {
   if (tasks === undefined || routedTypes.includes(tasks.type)) return [];
-  const message = `the tasks exchange ${quote(tasks.name)} is of type ${quote(tasks.type)}, so nobody can tell which worker gets a task`;
+  const message = `the tasks exchange ${quote(tasks.name)} is of type ${quote(tasks.type)}, so topo-harness can't tell which worker gets a task`;
   const hint = `make it ${oneOf(routedTypes)}`;
   return [{ code: 'tasks-type', message, hint, path: ['tasks'], ...at(exchanges, tasks.name) }];
 }
@@ -106,7 +106,7 @@ function oneRoleEach({ section }: Cast): HarnessBreach[] {
     const other = first.get(name);
     first.set(name, other ?? reference);
     if (!other) continue;
-    const message = `queue ${quote(name)} is the ${other.role} already; it can't be the ${role}, too`;
+    const message = `queue ${quote(name)} is already the ${other.role}; it can't also be the ${role}`;
     breaches.push({ code: 'two-roles', message, hint: 'name another queue', path });
   }
   return breaches;
@@ -121,7 +121,7 @@ function bindingsApart({ section, graph, tasks, queues }: Cast): HarnessBreach[]
     .filter(({ name }) => queues.has(name))
     .map(({ role, name, path }) => ({
       code: 'two-roles',
-      message: `the ${role} ${quote(name)} is bound to the tasks exchange ${quote(tasks.name)}, so it is a worker's queue, too`,
+      message: `the ${role} ${quote(name)} is bound to the tasks exchange ${quote(tasks.name)}, so it is also a worker's queue`,
       hint: 'remove that binding, or name another queue',
       path,
     }));
@@ -149,7 +149,7 @@ function noStreams({ section, queues, workers }: Cast): HarnessBreach[] {
     .filter(({ name }) => queues.get(name)?.object.type === 'stream')
     .map(({ role, name, ...place }) => ({
       code: 'stream',
-      message: `the ${role} ${quote(name)} is a stream, which keeps what is taken from it`,
+      message: `the ${role} ${quote(name)} is a stream, which keeps consumed messages`,
       hint: 'make it a quorum or a classic queue',
       path: 'path' in place ? place.path : [],
       ...('at' in place && { at: place.at }),
@@ -161,7 +161,7 @@ function workersSendAgain({ section: { users } }: Cast): HarnessBreach[] {
   return [
     {
       code: 'no-users-of-workers',
-      message: 'harness.users names a coordinator and no workers, who send a failed task again',
+      message: 'harness.users names a coordinator but no workers, who republish failed tasks',
       hint: 'add workers: [USER]',
       path: ['users'],
     },

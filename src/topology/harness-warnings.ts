@@ -9,7 +9,7 @@ import { quote } from './quote.ts';
 interface Leak {
   readonly code: string;
   readonly leaks: (queue: Queue, role: string) => boolean;
-  /** Continues the sentence: what waits in queue "a" … */
+  /** Continues the sentence: messages in queue "a" … */
   readonly message: string;
   readonly hint: string;
 }
@@ -37,44 +37,44 @@ const knownLeaks: readonly Leak[] = [
   {
     code: 'not-durable',
     leaks: (queue) => !queue.durable,
-    message: 'is lost when the broker restarts: not durable',
+    message: 'are lost when the broker restarts: it is not durable',
     hint: 'leave durable out, or make it true',
   },
   {
     code: 'auto-delete',
     leaks: (queue) => queue.auto_delete,
-    message: 'is deleted with it when its last consumer leaves: auto_delete',
+    message: 'are deleted with it when its last consumer leaves: auto_delete',
     hint: 'remove auto_delete',
   },
   {
     code: 'expires',
     leaks: (queue, role) => role !== 'retry queue' && has(queue, 'x-expires'),
-    message: 'is deleted with it when nobody uses it for a while: x-expires',
+    message: 'are deleted with it when it is unused for a while: x-expires',
     hint: 'remove x-expires',
   },
   {
     code: 'time-to-live',
     leaks: (queue, role) => has(queue, 'x-message-ttl') && isDropped(queue, role),
-    message: 'is dropped when it has waited too long: x-message-ttl',
+    message: 'are dropped when they have waited too long: x-message-ttl',
     hint: 'remove x-message-ttl',
   },
   {
     code: 'drop-head',
     leaks: (queue, role) => isBounded(queue) && isDropped(queue, role),
-    message: 'is dropped, the oldest first, when it gets too long: x-max-length',
+    message: 'are dropped, oldest first, when it gets too long: x-max-length',
     hint: 'add x-overflow: reject-publish',
   },
   {
     code: 'delivery-limit',
     leaks: (queue, role) => isLimited(queue) && isDropped(queue, role),
-    message: 'is dropped when it was delivered too often: x-delivery-limit',
-    hint: 'add x-dead-letter-exchange, or a higher x-delivery-limit; RabbitMQ 4 sets 20 where there is none',
+    message: 'are dropped after too many deliveries: x-delivery-limit',
+    hint: 'add x-dead-letter-exchange, or a higher x-delivery-limit; RabbitMQ 4 defaults to 20',
   },
   {
     code: 'at-most-once',
     leaks: (queue, role) =>
       role === 'retry queue' && queue.arguments.get('x-dead-letter-strategy') !== 'at-least-once',
-    message: 'may be lost if the broker fails just when the delay is over',
+    message: 'may be lost if the broker fails just as the delay ends',
     hint: 'make it a quorum queue with x-dead-letter-strategy: at-least-once and x-overflow: reject-publish',
   },
 ];
@@ -105,7 +105,7 @@ function warning({ code, message, hint }: Leak, role: string, queues: Declared<Q
   const subject = `the ${role} ${quote(first?.object.name ?? '')}${others}`;
   return {
     code,
-    message: `what waits in ${subject} ${message}`,
+    message: `messages in ${subject} ${message}`,
     hint,
     ...(first && { at: first.at }),
   };

@@ -38,13 +38,13 @@ export function oddNames({ kind, odd }: TopologyObject): [string, unknown][] {
 }
 
 const typeOf = (kind: Kind, field: string) => kinds[kind].fields[field]?.type ?? 'string';
-const wanted = { string: 'text', boolean: 'boolean' };
+const wanted = { string: 'text', boolean: 'a boolean' };
 
-/** Such as: has auto_delete "undefined", which is no boolean. */
+/** Such as: has auto_delete "undefined" instead of a boolean. */
 export function renderOdd({ kind, odd }: TopologyObject): string {
   const fields = [...(odd ?? [])].map(([field, value]) => {
     const text = typeof value === 'string' ? quote(value) : renderJson(value);
-    return `has ${field} ${text}, which is no ${wanted[typeOf(kind, field)]}`;
+    return `has ${field} ${text} instead of ${wanted[typeOf(kind, field)]}`;
   });
   return fields.join(', and ');
 }

@@ -59,7 +59,7 @@ function notADotSegment(name: string, what: string): ReturnType<NameRule> {
   return {
     code: 'dot-name',
     message: `the ${what} can't be ${quote(name)}`,
-    hint: 'the management API takes it for a part of the path; choose another name',
+    hint: 'the management API reads it as part of the path; choose another name',
   };
 }
 
@@ -68,7 +68,7 @@ function noControls(name: string, what: string): ReturnType<NameRule> {
   return {
     code: 'control-character',
     message: `the ${what} ${quote(name)} holds a control character`,
-    hint: 'RabbitMQ would strip a line break and keep others, invisibly; remove it',
+    hint: 'RabbitMQ strips line breaks and keeps the others, invisibly; remove it',
     doubtful: 'name',
   };
 }
@@ -78,6 +78,6 @@ function wellFormed(name: string, what: string): ReturnType<NameRule> {
   return {
     code: 'broken-unicode',
     message: `the ${what} ${quote(name)} holds half a character (a lone surrogate)`,
-    hint: 'it has no form in UTF-8; write the whole character',
+    hint: "UTF-8 can't encode it; write the whole character",
   };
 }

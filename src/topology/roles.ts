@@ -107,7 +107,7 @@ export function workerNamed(roles: Roles, name: string): WorkerRole {
   const known = [...workers.keys(), ...(pool ? [pool.queue.name] : [])];
   const some = [...known.slice(0, 5).map(quote), ...(known.length > 5 ? ['…'] : [])];
   const meant = nearest(name, known) ?? some.join(', ');
-  const message = `no worker takes tasks from a queue ${quote(name)}: none is bound to the exchange ${quote(tasks)}`;
+  const message = `no worker takes tasks from queue ${quote(name)}: it is not bound to the exchange ${quote(tasks)}`;
   const hint = nearest(name, known) === undefined ? `there are ${meant}` : `did you mean ${meant}?`;
   throw new InvalidInput([{ code: 'unknown-worker', message, hint }]);
 }
@@ -115,7 +115,7 @@ export function workerNamed(roles: Roles, name: string): WorkerRole {
 /** The routing key of a task for this worker only. Throws InvalidInput. */
 export function routingKeyTo(worker: WorkerRole): string {
   if (worker.routing_key !== undefined) return worker.routing_key;
-  const hint = 'give the key: --routing-key KEY; every queue that it reaches gets the task';
+  const hint = 'pass --routing-key KEY; every queue that it reaches gets the task';
   throw new InvalidInput([noKey(worker, hint)]);
 }
 
@@ -123,12 +123,12 @@ export function routingKeyTo(worker: WorkerRole): string {
 export function checkKeys({ workers, pool }: Roles): void {
   const all = [...workers.values(), ...(pool ? [pool] : [])];
   const without = all.filter(({ routing_key }) => routing_key === undefined);
-  const hint = 'bind it with a key of its own: a task of a training is for one worker';
+  const hint = 'bind it with a key of its own: each training task is for one worker';
   if (without.length > 0) throw new InvalidInput(without.map((worker) => noKey(worker, hint)));
 }
 
 function noKey({ queue }: WorkerRole, hint: string): Problem {
-  const message = `no binding has a routing key that leads to queue ${quote(queue.name)} and to no other`;
+  const message = `no binding has a routing key that leads only to queue ${quote(queue.name)}`;
   return { code: 'no-routing-key', message, hint };
 }
 

@@ -98,7 +98,7 @@ test('a yes is an error if the queue by now holds more than was shown, plus a ma
   const queue = '{ name: full, arguments: { x-max-length: 5 } }';
   const flags = ['--allow-message-loss', `queues/${vhost}/full`];
   const ended = await apply('y\n', publish, { queue, flags });
-  const why = '12 messages would be lost, and 10 are agreed to';
+  const why = '12 messages would be lost, but you agreed to 10';
   expect(ended).toEqual({
     code: 5,
     said: expect.stringContaining(`the plan is stale\n  queues/${vhost}/full: ${why}`) as string,

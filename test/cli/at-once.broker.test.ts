@@ -195,7 +195,7 @@ describe.each(['first', 'last'] as const)('another run comes before its %s look'
     expect(won).toMatchObject({ code: exit.done });
     expect(lost, lost.out + lost.err).toMatchObject({ code: exit.stale });
     expect(lost.out).toContain(
-      `  ! replace queue q: stale: queues/${vhost}/q stays: somebody has changed it since it was planned\n` +
+      `  ! replace queue q: stale: queues/${vhost}/q stays: it has changed since planning\n` +
         '      plan again: another run may have done it\n',
     );
     const { outcomes } = JSON.parse(await readFile(report, 'utf8')) as { outcomes: object[] };

@@ -118,13 +118,13 @@ describe('expect', () => {
     [
       'another cluster',
       () => 'expect: { cluster_name: elsewhere }',
-      'the file is for cluster "elsewhere", and this is "CLUSTER"',
+      'the file is for cluster "elsewhere", but this is "CLUSTER"',
       ['plan', 'apply', 'export'],
     ],
     [
       'another vhost than is written',
       () => `expect: { cluster_name: ${cluster}, vhosts: [${other}] }`,
-      'the file is for vhost "OTHER", and topology.yaml:1 is in vhost "PROD"',
+      'the file is for vhost "OTHER", but topology.yaml:1 is in vhost "PROD"',
       ['validate', 'plan', 'apply', 'export'],
     ],
     [

@@ -40,7 +40,7 @@ test('only what carries the mark and is older than any run is deleted, and only 
   const args = { ...old, 'x-topo': 'record' };
   await api('PUT', `queues/${vhost}/${part}`, { durable: true, arguments: args });
   const warning =
-    "warning: 2 objects of topo's own are left by a run that was cut off: " +
+    "warning: a run that was cut off left 2 objects of topo's own: " +
     `exchanges/${vhost}/orders.topo-rehearsal-00000001, queues/${vhost}/${part}`;
   const plan = await callTopo(['plan', file], folder, env);
   expect(plan.out).toContain(`${warning}\n      topo apply deletes them`);

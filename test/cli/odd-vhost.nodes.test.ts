@@ -40,6 +40,6 @@ test('the others are planned and exported, and it is named', async () => {
   expect([code, out, err]).toEqual([
     0,
     expect.stringContaining('name: q'),
-    expect.stringContaining('vhost 5 has a name that is no text'),
+    expect.stringContaining('the name of vhost 5 is not text'),
   ]);
 });

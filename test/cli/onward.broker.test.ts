@@ -286,7 +286,7 @@ queues: [{ name: dead }, { name: orders, arguments: { x-dead-letter-exchange: le
 bindings: [{ source: in, destination: orders, routing_key: orders }, ${binding}]`;
   const { out } = await apply(file('{ source: letters, destination: dead, routing_key: other }'));
   expect(out).toContain(
-    'queue "orders": its x-dead-letter-exchange "letters" has no way for the routing key "orders", so dead letters are dropped',
+    'queue "orders": its x-dead-letter-exchange "letters" has no route for the routing key "orders", so dead letters are dropped',
   );
   const bound = await apply(file('{ source: letters, destination: dead, routing_key: orders }'));
   expect(bound.out).not.toContain('warning');
@@ -306,7 +306,7 @@ test('a queue that loses its policy with its type says so, and dead-letters no m
   const { code, out } = await apply('queues: [{ name: orders, type: quorum }]');
   expect(code).toBe(exit.done);
   expect(out).toContain(
-    'queue "orders" as a quorum queue: policy "lazy" (dead-letter-exchange, queue-mode) applies no more',
+    'queue "orders" as a quorum queue: policy "lazy" (dead-letter-exchange, queue-mode) no longer applies',
   );
   expect(await reaches('dead', sent)).toBe(false);
 });

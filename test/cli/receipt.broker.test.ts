@@ -53,7 +53,7 @@ test('the plan showed one message, and 5,001 went at the last moment: 6, with th
   const { code, out } = await applying;
   expect(code).toBe(exit.partial);
   expect(out).toContain(
-    `replace queue full: failed: queues/${vhost}/full is replaced, and with it 5,001 messages: 11 were agreed to, more came in at the last moment\n      5,001 messages lost\n`,
+    `replace queue full: failed: queues/${vhost}/full was replaced with 5,001 messages: you agreed to 11, more came in at the last moment\n      5,001 messages lost\n`,
   );
   const run: unknown = JSON.parse(await readFile(join(folder, 'run.json'), 'utf8'));
   expect(run).toMatchObject({

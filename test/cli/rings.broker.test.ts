@@ -156,7 +156,7 @@ test('the plan warns of two bindings to one destination, and says what is unboun
     topology('hash3', `[{ SOURCE.a, routing_key: '1' }, { SOURCE.a, routing_key: '2' }]`),
   );
   expect(first.out).toContain(
-    'warning: exchange "hash3" is bound to queue "hash3.a" twice, and keeps one place for both on its ring',
+    'warning: exchange "hash3" is bound to queue "hash3.a" twice but keeps one place for both on its ring',
   );
   const second = await apply(topology('hash3', `[{ SOURCE.a, routing_key: '3' }]`));
   expect(second.out).toContain('unbound first: "1", "2"; bound then: "3"');

@@ -164,12 +164,12 @@ describe('--split', () => {
     [
       'a pattern that matches nothing',
       [...teams, '--split', 'order?=c.yaml'],
-      '--split order? matches nothing that is live',
+      '--split order? matches nothing live',
     ],
     [
       'a pattern whose objects are taken',
       [...teams, '--split', 'orders.audit.*=c.yaml'],
-      '--split orders.audit.* matches nothing that a --split before it has not taken',
+      'an earlier --split takes everything that --split orders.audit.* matches',
     ],
     [
       'a folder that is not there',

@@ -35,7 +35,7 @@ queues: [{ name: outbox }]
 bindings: [{ source: emails, destination: outbox }]`;
     const both = read({ files: { 'a.yaml': textOf('topology.yaml'), 'b.yaml': more } });
     expect(await problemOf(both.then(readRoles))).toBe(
-      'tasks may be meant for any of 2 exchanges: "ml_tasks" or "emails"\nwrite harness: { tasks: NAME }',
+      'tasks could go to any of 2 exchanges: "ml_tasks" or "emails"\nwrite harness: { tasks: NAME }',
     );
   });
 
@@ -62,7 +62,7 @@ bindings: [{ source: emails, destination: outbox }]`;
   ])('%s', async (_, text) => {
     const vars = text.includes('workers') ? ['workers=0'] : [];
     expect(await problemOf(rolesIn(text, { vars }))).toBe(
-      "no exchange is declared that a worker's queue is bound to, so tasks have nowhere to go\n" +
+      "no declared exchange has a worker's queue bound to it, so tasks have nowhere to go\n" +
         'declare an exchange, a queue for each worker, and a binding between them',
     );
   });

@@ -50,11 +50,11 @@ harness: { tasks: front }`);
     expect(routingKeyTo(workerNamed(roles, 'w1'))).toBe('gpu.1');
     const told = (of: () => unknown) => problemOf(Promise.resolve().then(of));
     expect(await told(() => routingKeyTo(workerNamed(roles, 'w2')))).toBe(
-      'no binding has a routing key that leads to queue "w2" and to no other\n' +
-        'give the key: --routing-key KEY; every queue that it reaches gets the task',
+      'no binding has a routing key that leads only to queue "w2"\n' +
+        'pass --routing-key KEY; every queue that it reaches gets the task',
     );
     const unknown = (name: string): string =>
-      `no worker takes tasks from a queue "${name}": none is bound to the exchange "t"\n`;
+      `no worker takes tasks from queue "${name}": it is not bound to the exchange "t"\n`;
     expect(await told(() => workerNamed(roles, 'w3'))).toBe(`${unknown('w3')}did you mean w1?`);
     expect(await told(() => workerNamed(roles, 'gpu'))).toBe(
       `${unknown('gpu')}there are "w1", "w2"`,

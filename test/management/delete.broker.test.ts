@@ -170,7 +170,7 @@ function counted(ready: number, unacked = 0): Loss {
   return { kind: 'counted', ready, unacked };
 }
 function beyond(messages: number, limit: number, flag: number): string {
-  return `it holds ${messages} messages, and ${limit} are agreed to | empty it, or topo apply --allow-message-loss ADDRESS=${flag}`;
+  return `it holds ${messages} messages, but you agreed to ${limit} | empty it, or topo apply --allow-message-loss ADDRESS=${flag}`;
 }
 
 describe.concurrent('a queue that may be deleted with some messages', () => {
@@ -381,7 +381,7 @@ test('messages that arrive in a quorum queue between the last look and the delet
   await arrange(own, 'three ready');
   proxy.restore();
   expect(await deleting).toMatchObject({
-    message: `queues/${vhost}/late is deleted, and with it 3 messages that came in at the last moment`,
+    message: `queues/${vhost}/late was deleted with 3 messages that came in at the last moment`,
     hint: 'stop its publishers before it is deleted',
   });
   await proxy.close();
@@ -411,7 +411,7 @@ describe('what comes between', () => {
     await arrange(own, 'three ready');
     proxy.restore();
     expect(await ended).toMatchObject({
-      message: `${addressOf(own)} is deleted, and with it 3 messages: 2 were agreed to, more came in at the last moment`,
+      message: `${addressOf(own)} was deleted with 3 messages: you agreed to 2, more came in at the last moment`,
       loss: counted(3),
     });
     await proxy.close();
@@ -428,7 +428,7 @@ describe('what comes between', () => {
     await arrange(own, 'three ready');
     proxy.restore();
     expect(await ended).toMatchObject({
-      message: `${addressOf(own)} stays: it holds 3 messages, and 2 are agreed to`,
+      message: `${addressOf(own)} stays: it holds 3 messages, but you agreed to 2`,
     });
     expect(await isThere(own)).toBe(true);
     await proxy.close();
@@ -447,7 +447,7 @@ describe('what comes between', () => {
     await publish(await model.createConfirmChannel(), own.name, 3);
     proxy.restore();
     expect(await ended).toMatchObject({
-      message: `${addressOf(own)} is replaced, and with it 3 messages: 2 were agreed to, more came in at the last moment`,
+      message: `${addressOf(own)} was replaced with 3 messages: you agreed to 2, more came in at the last moment`,
       loss: counted(3),
     });
     const { objects } = await openTestBroker().readLive(new Set([vhost]));

@@ -200,7 +200,7 @@ describe.each(ways)('$way', ({ env }) => {
       {
         step: { address: addressOf(removed) },
         kind: 'left',
-        reason: 'somebody removed it since it was planned, so it was not put back',
+        reason: 'someone has removed it since planning, so topo did not put it back',
       },
     ]);
     expect(await standing(vhost)).toEqual(texts(after, ...others, ...rest));
@@ -287,7 +287,7 @@ describe('an object that somebody has redeclared since the last look', () => {
     proxy.restore();
     const address = addressOf(before);
     expect(await replacing).toMatchObject({
-      message: `${address} stays: somebody has changed it since it was planned`,
+      message: `${address} stays: it has changed since planning`,
       hint: 'plan again: another run may have done it',
     });
     expect(await standing(vhost)).toEqual(texts(theirs, ...others, bound));
@@ -355,7 +355,7 @@ describe('a classic queue that is a quorum queue by the time of its delete', () 
     await turn();
     proxy.restore();
     const error = await replacing;
-    const changed = 'somebody has changed it since it was planned';
+    const changed = 'it has changed since planning';
     expect(error).toMatchObject({ message: `queues/${vhost}/turns stays: ${changed}` });
     expect(error).not.toBeInstanceOf(NotReplaced);
   });

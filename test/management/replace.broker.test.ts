@@ -91,7 +91,7 @@ describe.each(ways)('$way', ({ way, env }) => {
     await arrange(before);
     await publish('q', 3);
     await expect(openTestBroker(env).replace(before, after, [], { atMost: 2 })).rejects.toThrow(
-      `queues/${vhost}/q stays: it holds 3 messages, and 2 are agreed to`,
+      `queues/${vhost}/q stays: it holds 3 messages, but you agreed to 2`,
     );
     expect(await standing(vhost)).toEqual([canonicalObject(before)]);
   });

@@ -44,7 +44,7 @@ const topo = async (bindings: string, ...args: string[]) => {
 const empty = '{ source: x, destination: q }';
 const real = '{ source: x, destination: q, routing_key: undefined }';
 const ghost =
-  'binding "x" → "q" in vhost "VHOST" has routing_key {"atom":"undefined"}, which is no text: it counts as unmanaged and stays as it is';
+  'binding "x" → "q" in vhost "VHOST" has routing_key {"atom":"undefined"} instead of text: it counts as unmanaged and stays as it is';
 
 test.each([
   ['without arguments', {}],

@@ -1,4 +1,4 @@
-// Applying: what fails blocks only what needs it, and nothing starts after a stop.
+// Applying: a failure blocks only what needs it, and nothing starts after a stop.
 import { describe, expect, test } from 'vitest';
 import { apply } from '../../src/reconcile/apply.ts';
 import type { Consent, Writer } from '../../src/reconcile/broker.ts';
@@ -14,7 +14,7 @@ import { brokerOf, planOf } from './shorthand.ts';
 const five = { kind: 'counted', ready: 5, unacked: 0 } as const;
 
 /**
- * A writer that notes what it is asked, and refuses some of it. Five messages go wherever some may.
+ * A writer that notes each request and refuses some. Five messages are lost wherever any may be.
  */
 function recorder(refused: readonly string[] = []) {
   const log: string[] = [];
@@ -91,7 +91,7 @@ describe('apply', () => {
     expect(said).toHaveLength(7);
   });
 
-  test('a binding is taken away by the key that the broker gave it', async () => {
+  test("a binding is deleted by the broker's own key", async () => {
     const { log } = await run({ desired: 'e:e, q:q', live: 'e:e, q:q, e>q stale' });
     expect(log).toEqual(['unbind bindings/e/e/q/q/stale by stale']);
   });
@@ -102,7 +102,7 @@ describe('apply', () => {
         ['queues/%2F/own.a', 'all'],
         ['queues/%2F/own.d', 5],
         ['queues/%2F/own.e', 0],
-        // Where nothing was counted, nothing was shown.
+        // Nothing counted, so nothing shown.
         ['queues/%2F/own.f', 'as-shown'],
       ]),
       disconnect: new Set(['queues/%2F/own.b']),
@@ -119,7 +119,7 @@ describe('apply', () => {
     ]);
   });
 
-  test('of a consent for many each gets its share, and what the ones before it left', async () => {
+  test('each queue gets its share of a shared consent, and what earlier ones left', async () => {
     const pattern = { text: 'queues/%2F/own.*', vhost: '/', name: 'own.*' };
     const limits = async (bound: LossBound) => {
       const consents = { messageLossOf: [{ pattern, bound }], disconnectOf: [pattern] };
@@ -128,7 +128,7 @@ describe('apply', () => {
     };
     expect(await limits(20)).toEqual([
       'delete queues/own.a {"atMost":10}',
-      // Five went with the first.
+      // The first lost five.
       'delete queues/own.b {"atMost":15}',
     ]);
     expect(await limits('all')).toEqual([
@@ -141,7 +141,7 @@ describe('apply', () => {
     ]);
   });
 
-  test('what went with a queue stands beside it, and not beside its bindings', async () => {
+  test('the loss stands beside the queue, not beside its bindings', async () => {
     const consents = { messageLoss: new Map([['queues/%2F/q', 5]]) };
     const live = 'q:q, amq.direct>q theirs';
     const { outcomes } = await run({ desired: 'q:q max 5', live, consents });
@@ -151,7 +151,7 @@ describe('apply', () => {
     ]);
   });
 
-  test('a queue that went with more than was agreed to has failed, and its bindings have not', async () => {
+  test('a queue that lost more than agreed has failed, but its bindings have not', async () => {
     const consents = { messageLoss: new Map([['queues/%2F/q', 4]]) };
     const live = 'q:q, amq.direct>q theirs';
     const { outcomes } = await run({ desired: 'q:q max 5', live, consents });
@@ -161,7 +161,7 @@ describe('apply', () => {
     ]);
   });
 
-  test('a failure blocks what needs it, and nothing else', async () => {
+  test('a failure blocks only what needs it', async () => {
     const { said, outcomes } = await run({
       desired: 'e:e, q:a, q:b, e>a k, e>b k',
       live: 'q:own.gone, amq.direct>own.gone',
@@ -179,7 +179,7 @@ describe('apply', () => {
     expect(outcomes[1]).toMatchObject({ reason: 'refused: put queues/a', hint: 'ask again' });
   });
 
-  test('an old way stays where the new one could not be made', async () => {
+  test('an old route stays if the new one fails', async () => {
     const { said, log } = await run({
       desired: 'e:e, q:new, e>new',
       live: 'e:e, q:own.old, q:own.other, e>own.old',
@@ -195,7 +195,7 @@ describe('apply', () => {
     expect(log).not.toContain('delete queues/own.old lose-nothing');
   });
 
-  test('what still leads somewhere keeps where it leads', async () => {
+  test('an exchange that stays keeps its destination', async () => {
     const { said } = await run({
       desired: '',
       live: 'e:own.in, q:own.q dead own.failed, e:own.failed, q:own.dead, own.in>own.q, own.failed>own.dead',
@@ -211,7 +211,7 @@ describe('apply', () => {
     ]);
   });
 
-  test('what rides along fails with what carries it', async () => {
+  test('a carried step fails with its carrier', async () => {
     const { said } = await run({
       desired: 'q:q max 5',
       live: 'q:q, amq.direct>q theirs',
@@ -223,7 +223,7 @@ describe('apply', () => {
     ]);
   });
 
-  test('what needs a step that was not begun is skipped like it, not blocked', async () => {
+  test('a step that needs a skipped one is skipped, not blocked', async () => {
     const stop = new AbortController();
     const run = async (refused: readonly string[]) => {
       const { writer } = recorder(refused);
@@ -253,7 +253,7 @@ describe('apply', () => {
     expect(said).toEqual(['create exchanges/e: skipped', 'create queues/q: skipped']);
   });
 
-  test('exchanges that lead to each other are replaced from the end', async () => {
+  test('chained exchanges are replaced from the end', async () => {
     const { log } = await run({
       desired: 'e:a topic, e:b topic, e:c topic, a>>b, b>>c k',
       live: 'e:a, e:b, e:c, a>>b, b>>c k',
@@ -267,7 +267,7 @@ describe('apply', () => {
 });
 
 describe('in parallel', () => {
-  test('never more than the limit, and all of them', async () => {
+  test('runs all items, never more than the limit at once', async () => {
     const seen: number[] = [];
     let underWay = 0;
     let most = 0;
@@ -281,7 +281,7 @@ describe('in parallel', () => {
     expect(seen.sort()).toEqual([1, 2, 3, 4, 5, 6, 7]);
   });
 
-  test('nothing at all of nothing', async () => {
+  test('does nothing without items', async () => {
     await expect(
       forEachParallel([], 3, () => Promise.reject(new Error())),
     ).resolves.toBeUndefined();

@@ -1,4 +1,4 @@
-// What only the broker can tell about a file, in exact words.
+// Problems of a file that only the broker reveals, in exact words.
 import { describe, expect, test } from 'vitest';
 import { check } from '../../src/reconcile/check.ts';
 import { Outlook } from '../../src/reconcile/outlook.ts';
@@ -67,7 +67,7 @@ describe('ends of bindings', () => {
       'q:own.q',
       'own.*',
       [
-        'binding e → own.q: queue "own.q" is managed but not declared, so it would be deleted | declare the queue, protect it, or take it out of manage; if it is to go, remove the binding, too',
+        'binding e → own.q: queue "own.q" is managed but not declared, so it would be deleted | declare the queue, protect it, or take it out of manage; to let it go, remove the binding too',
       ],
     ],
     [
@@ -76,7 +76,7 @@ describe('ends of bindings', () => {
       'e:own.x',
       'own.*',
       [
-        'binding e → own.x (exchange): exchange "own.x" is managed but not declared, so it would be deleted | declare the exchange, protect it, or take it out of manage; if it is to go, remove the binding, too',
+        'binding e → own.x (exchange): exchange "own.x" is managed but not declared, so it would be deleted | declare the exchange, protect it, or take it out of manage; to let it go, remove the binding too',
       ],
     ],
     ['an end that is managed and declared', 'e:e, q:own.q, e>own.q', 'q:own.q', 'own.*', []],
@@ -92,26 +92,26 @@ describe('ends of bindings', () => {
   });
 });
 
-describe('a queue of a single connection', () => {
+describe('an exclusive queue', () => {
   const broker = brokerOf('e:e, q:mine');
   const mine = broker.objects.get('queues/%2F/mine');
   if (mine?.kind === 'queue') broker.objects.set('queues/%2F/mine', { ...mine, system: true });
   const saidOf = (desired: string): string[] =>
     problemsIn(desiredOf(desired), broker.live).map(withHint);
 
-  test.each(['q:mine', 'q:mine max 5'])('is not to be declared: %s', (desired) => {
+  test.each(['q:mine', 'q:mine max 5'])("can't be declared: %s", (desired) => {
     expect(saidOf(desired)).toEqual([
-      'queue "mine" is on the broker, and belongs to the broker itself, a plugin or a single connection | declare another name, or end what holds it',
+      'queue "mine" on the broker is exclusive, or belongs to RabbitMQ or a plugin | declare another name, or stop what holds it',
     ]);
   });
-  test('is not to be bound', () => {
+  test("can't be bound", () => {
     expect(saidOf('e>mine')).toEqual([
-      'binding e → mine: queue "mine" belongs to the broker, a plugin or a single connection | bind a queue of your own',
+      'binding e → mine: queue "mine" is exclusive, or belongs to RabbitMQ or a plugin | bind a queue of your own',
     ]);
   });
 });
 
-describe('a queue that names no type', () => {
+describe('a queue without a type', () => {
   const untyped = (argument: string): Desired => {
     const queue = normalizeQueue({ name: 'q', arguments: { [argument]: 5 } }, '/');
     return toDesired([queue], scopeOf(''));
@@ -119,24 +119,24 @@ describe('a queue that names no type', () => {
   const { live } = brokerOf('');
   const vhosts = new Map([['/', { name: '/', default_queue_type: 'quorum' }]]);
 
-  test('takes no argument that its default type has not', () => {
+  test('takes no argument that its default type lacks', () => {
     expect(problemsIn(untyped('x-delivery-limit'), live)).toEqual([
       {
         code: 'foreign-argument',
         message:
-          'queue "q" names no type: x-delivery-limit is an argument of quorum queues, and this one is classic',
-        hint: 'RabbitMQ refuses it; say which type it is to have, such as type: quorum, or remove the argument',
+          'queue "q" has no type: x-delivery-limit is an argument of quorum queues, but this one is classic',
+        hint: 'RabbitMQ refuses it; set a type, such as type: quorum, or remove the argument',
         at,
       },
     ]);
   });
-  test('takes it where the vhost has that default', () => {
+  test('takes it if the vhost has that default', () => {
     expect(problemsIn(untyped('x-delivery-limit'), { ...live, vhosts })).toEqual([]);
     expect(problemsIn(untyped('x-max-priority'), { ...live, vhosts })).toHaveLength(1);
   });
 });
 
-test('an exchange type that the broker has not', () => {
+test('an exchange type that the broker lacks', () => {
   expect(problemsOf(desiredOf('e:e x-random'), '')).toEqual([
     {
       code: 'no-such-exchange-type',
@@ -147,7 +147,7 @@ test('an exchange type that the broker has not', () => {
   ]);
 });
 
-test('a vhost that is not there, without a word about its bindings', () => {
+test('a missing vhost, without a word about its bindings', () => {
   const desired = desiredOf('q:q, amq.direct>q');
   const elsewhere = { ...desired, vhosts: new Map([['v', at]]) };
   expect(problemsOf(elsewhere, '')).toEqual([
@@ -167,18 +167,18 @@ describe('an argument in doubt', () => {
   ];
   const desired = { ...desiredOf('q:q max 5'), doubts };
 
-  test('is a problem where the queue is new', () => {
+  test('is a problem if the queue is new', () => {
     expect(problemsOf(desired, '')).toEqual([problem]);
   });
-  test('is a problem where the queue has another value', () => {
+  test('is a problem if the queue has another value', () => {
     expect(problemsOf(desired, 'q:q max 6')).toEqual([problem]);
   });
-  test('is only told where the queue has exactly it', () => {
+  test('is only a warning if the queue has exactly that', () => {
     const { live } = brokerOf('q:q max 5');
     expect(check(desired, live, new Outlook(desired, live))).toEqual([problem]);
   });
 });
 
-test('all problems are told at once', () => {
+test('all problems are reported at once', () => {
   expect(problemsOf(desiredOf('e:e x-random, e>nowhere'), '')).toHaveLength(2);
 });

@@ -1,4 +1,4 @@
-// What former files owned, and nobody owns now.
+// Objects that earlier files owned and no file owns now.
 import { describe, expect, test } from 'vitest';
 import { noConsents } from '../../src/reconcile/consents.ts';
 import { fromFiles } from '../../src/reconcile/source.ts';
@@ -38,7 +38,7 @@ async function disowned({ was, wasOwn = '', now = '', own = '', into = '', live 
 
 const live = 'e:ship, q:ship.a, q:pay, ship>ship.a k, ship>pay k, amq.topic>ship.a';
 
-describe('what is owned by nobody now', () => {
+describe('what no file owns any more', () => {
   const rows: [situation: string, world: World, left: string[]][] = [
     ['what was declared', { was: 'q:ship.a', live }, ['queues/%2F/ship.a']],
     [
@@ -86,7 +86,7 @@ describe('what is owned by nobody now', () => {
   });
 });
 
-test('other vhosts are read for it, count for nothing else, and are named where they are not seen', async () => {
+test('other vhosts are read only for this, and named if not visible', async () => {
   const none: Scope['protect'] = { exchange: [], queue: [] };
   const scopes = ['/', 'ship', 'closed'].map((vhost): Scope => ({
     vhost,
@@ -111,7 +111,7 @@ test('other vhosts are read for it, count for nothing else, and are named where 
   ]);
 });
 
-test('without former files nothing is said, and many are counted', async () => {
+test('without earlier files there is no list, and a long list is counted', async () => {
   const many = Array.from({ length: 130 }, (_, n) => `q:a${n}`).join(', ');
   const broker = new MemoryBroker(toLive(objectsOf(many)));
   const desired = toDesired([], scopeOf(''));

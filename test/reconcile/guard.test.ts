@@ -1,4 +1,4 @@
-// The guards' exact words: what would be lost, and the flag that lets it.
+// The guards' exact words: what would be lost, and the flag that allows it.
 import { describe, expect, test } from 'vitest';
 import { noConsents, type Consents } from '../../src/reconcile/consents.ts';
 import { fixConsents, guard } from '../../src/reconcile/guard.ts';
@@ -55,7 +55,7 @@ describe('what a queue holds', () => {
       known(1, 0, 5),
       'messages',
       '1 message would be lost',
-      `take the change back, or topo apply --allow-message-loss ${address}`,
+      `undo the change, or topo apply --allow-message-loss ${address}`,
     ],
     [
       'delete',
@@ -76,7 +76,7 @@ describe('what a queue holds', () => {
       known(0, 0, 2),
       'consumers',
       '2 consumers would be disconnected',
-      `stop them, take the change back, or topo apply --allow-disconnect ${address}`,
+      `stop them, undo the change, or topo apply --allow-disconnect ${address}`,
     ],
     [
       'delete',
@@ -98,7 +98,7 @@ describe('what a queue holds', () => {
     [known(0, 0, 5), { disconnect: new Set([address]) }],
     [{ kind: 'unknown', why: 'w', hint: 'h' }, { messageLoss: new Map([[address, 'all']]) }],
   ];
-  test.each(allowed)('%j is let go with %j', (depth, consents) => {
+  test.each(allowed)('%j may go with %j', (depth, consents) => {
     expect(refusalsOf('delete', depth, consents)).toEqual([]);
   });
 
@@ -110,21 +110,21 @@ describe('what a queue holds', () => {
     [{ kind: 'unknown', why: 'w', hint: 'h' }, { messageLoss: new Map([[address, 'as-shown']]) }],
     [known(1), { messageLoss: new Map([['queues/%2F/other', 'all']]) }],
   ];
-  test.each(notAllowed)('%j is not let go with %j', (depth, consents) => {
+  test.each(notAllowed)('%j may not go with %j', (depth, consents) => {
     expect(refusalsOf('delete', depth, consents)).toHaveLength(1);
   });
 });
 
-describe('messages beyond what was agreed to', () => {
+describe('messages beyond the agreed number', () => {
   const rows: [agreed: number, depth: Depth, reason: string, flag: string][] = [
-    [11, known(5001), '5,001 messages would be lost, and 11 are agreed to', '5502'],
+    [11, known(5001), '5,001 messages would be lost, but you agreed to 11', '5502'],
     [
       1,
       known(1, 1),
-      '2 messages (1 of them unacknowledged) would be lost, and 1 is agreed to',
+      '2 messages (1 of them unacknowledged) would be lost, but you agreed to 1',
       '12',
     ],
-    [0, known(1), '1 message would be lost, and 0 are agreed to', '11'],
+    [0, known(1), '1 message would be lost, but you agreed to 0', '11'],
   ];
   test.each(rows)('%i, %j', (agreed, depth, reason, flag) => {
     const hint = `declare it again, or topo apply --allow-message-loss ${address}=${flag}`;
@@ -135,7 +135,7 @@ describe('messages beyond what was agreed to', () => {
   });
 });
 
-describe('an address alone covers what was shown, and a tenth more, at least ten messages', () => {
+describe('an address alone covers what was shown plus a tenth, at least ten messages', () => {
   const rows: [Depth | undefined, LossBound][] = [
     [known(0), 10],
     [known(1), 11],
@@ -156,11 +156,11 @@ describe('an address alone covers what was shown, and a tenth more, at least ten
   });
 });
 
-/** Goes with another, and belongs to nobody. */
+/** Goes with another object, and isn't owned. */
 const takenBy = (by: string) =>
   ({ because: by, managed: false, request: { kind: 'carried', by } }) as const;
 
-/** So many deletes in a vhost that declares and owns so much. */
+/** A number of deletes in a vhost that declares and owns a number of objects. */
 function planOf(...vhosts: [name: string, deletes: number, declared: number, managed: number][]) {
   const steps = vhosts.flatMap(([vhost, deletes]) =>
     Array.from({ length: deletes }, (_, i) => deleteStep(normalizeQueue({ name: `q${i}` }, vhost))),
@@ -190,7 +190,7 @@ describe('the plan as a whole', () => {
     ]);
   });
 
-  test('a vhost that is empty is not made up for by another', () => {
+  test('another vhost does not make up for an empty one', () => {
     const plan = planOf(['/', 0, 50, 50], ['other', 2, 0, 2]);
     expect(guard(plan, noConsents).map(({ reason }) => reason)).toEqual([
       'the files declare nothing in vhost other, so 2 objects would be deleted',
@@ -198,14 +198,14 @@ describe('the plan as a whole', () => {
     expect(guard(plan, { ...noConsents, deletes: 2 })).toEqual([]);
   });
 
-  test('many deletes in one vhost are not made up for by another', () => {
+  test('another vhost does not make up for many deletes in one', () => {
     const plan = planOf(['/', 0, 500, 500], ['other', 5, 5, 10]);
     expect(guard(plan, noConsents).map(({ reason }) => reason)).toEqual([
       '5 objects would be deleted in vhost other, 50 % of the 10 that the files own',
     ]);
   });
 
-  test('a share is of what the files own: what goes along and is not theirs is none of it', () => {
+  test('the share counts only what the files own, not what goes along', () => {
     const plan = planOf(['/', 90, 59, 149]);
     const along = Array.from({ length: 74 }, (_, i) => {
       const binding = normalizeBinding({ source: 'e', destination: `q${i}` }, '/');
@@ -226,7 +226,7 @@ describe('the plan as a whole', () => {
     ]);
   });
 
-  test('all but one of many are not all of them', () => {
+  test('all but one are not all', () => {
     expect(guard(planOf(['/', 249, 1, 250]), noConsents)[0]?.reason).toBe(
       '249 objects would be deleted, 99 % of the 250 that the files own',
     );

@@ -39,7 +39,7 @@ const planOf = (
     .read()
     .then(({ plan }) => plan);
 
-/** The plan, or undefined where the files can't be had with this broker. */
+/** Plans; undefined if this broker can't have these files. */
 async function planIfPossible(
   desired: readonly TopologyObject[],
   broker: MemoryBroker,
@@ -62,7 +62,7 @@ const applyTo = (broker: MemoryBroker, plan: Plan) =>
   });
 
 describe('laws of planning', () => {
-  test('what is as desired needs no change', async () => {
+  test('a live state as desired needs no change', async () => {
     await fc.assert(
       fc.asyncProperty(objects, scopes, async (some, own) => {
         const plan = await planOf(some, brokerOf(some), own);
@@ -72,7 +72,7 @@ describe('laws of planning', () => {
     );
   });
 
-  test('the steps carry live to desired, and nothing is left to plan', async () => {
+  test('the steps turn live into desired, and nothing is left to plan', async () => {
     let carried = 0;
     await fc.assert(
       fc.asyncProperty(objects, objects, scopes, async (desired, present, own) => {
@@ -90,13 +90,13 @@ describe('laws of planning', () => {
         const after = await planOf(desired, broker, own);
         expect(after.steps).toEqual([]);
       }),
-      // Many worlds are refused, and some need nothing.
+      // Many worlds are refused, and some need no change.
       { numRuns: 3 * numRuns },
     );
     expect(carried).toBeGreaterThan(numRuns);
   });
 
-  test('the order of the input does not matter', async () => {
+  test("the order of the input doesn't matter", async () => {
     await fc.assert(
       fc.asyncProperty(objects, objects, scopes, async (desired, present, own) => {
         const plan = await planIfPossible(desired, brokerOf(present), own);
@@ -108,7 +108,7 @@ describe('laws of planning', () => {
     );
   });
 
-  test('nothing that the files neither declare nor manage is ever changed, and nothing protected goes', async () => {
+  test('plans change only declared or managed objects, and delete no protected one', async () => {
     await fc.assert(
       fc.asyncProperty(objects, objects, scopes, async (desired, present, own) => {
         const broker = brokerOf(present);
@@ -130,7 +130,7 @@ describe('laws of planning', () => {
     );
   });
 
-  test('bindings that nobody owns survive a replacement', async () => {
+  test('unowned bindings survive a replacement', async () => {
     await fc.assert(
       fc.asyncProperty(objects, objects, async (desired, present) => {
         const none = { exchange: [], queue: [] };
@@ -152,7 +152,7 @@ describe('laws of planning', () => {
     );
   });
 
-  test('a part that is chosen holds nothing but that part of the whole, and the rest can follow', async () => {
+  test('a selected part holds only steps of the whole, and the rest can follow', async () => {
     let parts = 0;
     await fc.assert(
       fc.asyncProperty(
@@ -186,7 +186,7 @@ describe('laws of planning', () => {
     expect(parts).toBeGreaterThan(0);
   });
 
-  test('with --only create, everything that is there stays as it is', async () => {
+  test('--only create leaves every live object unchanged', async () => {
     await fc.assert(
       fc.asyncProperty(objects, objects, scopes, async (desired, present, own) => {
         const broker = brokerOf(present);

@@ -1,5 +1,4 @@
-// Only what no run needs any more is litter: old rehearsals, and old parts of records that have no
-// first part.
+// Litter is only what no run needs: old rehearsals, and old parts of records without a first part.
 import { expect, test } from 'vitest';
 import { findLitter } from '../../src/reconcile/litter.ts';
 import { normalizeQueue } from '../../src/topology/kinds/queue.ts';

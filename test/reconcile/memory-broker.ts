@@ -1,4 +1,4 @@
-// The rules by which a broker's metadata changes, in memory: what a plan's steps make of a world.
+// A broker's metadata in memory: applies the steps of a plan to a world.
 import type { Depth, Reader, Writer } from '../../src/reconcile/broker.ts';
 import { endsOf, type Address } from '../../src/topology/address.ts';
 import { addressOf } from '../../src/topology/identity.ts';
@@ -8,14 +8,11 @@ import { isBinding } from '../../src/topology/object.ts';
 import type { Binding, TopologyObject } from '../../src/topology/object.ts';
 import { toLiveObject } from './worlds.ts';
 
-/** Deleting takes bindings along, and an auto_delete exchange goes with its last one. */
+/** Deleting an object deletes its bindings; an auto_delete exchange goes with its last one. */
 export class MemoryBroker implements Reader, Writer {
   readonly live: Live;
   readonly objects: Map<Address, LiveObject>;
-  /**
-   * The places on rings that were lost, though a binding to the destination stands: source and
-   * destination.
-   */
+  /** Lost places on rings whose destination is still bound: source and destination. */
   readonly lostPlaces = new Set<string>();
 
   constructor(live: Live) {

@@ -1,5 +1,5 @@
-// Where messages are sent on to, in exact words: what is an error, what is refused, what is warned
-// of, and what goes first.
+// Where messages are sent on to, in exact words: errors, refusals, warnings, and the order of
+// deletes.
 import { describe, expect, test } from 'vitest';
 import { InvalidInput } from '../../src/topology/problem.ts';
 import type { Policy } from '../../src/topology/policy.ts';
@@ -34,7 +34,7 @@ const dlx = (name: string, more: object = {}) => ({ 'dead-letter-exchange': name
 const byPolicy = (definition: object, pattern = '.*') => [policy('p', pattern, definition)];
 const drops = 'send messages on to it, and they would be dropped';
 
-describe('what a declared object sends on to and the files delete is an error', () => {
+describe('deleting the target of a declared object is an error', () => {
   test.for<[name: string, situation: Situation, said: string]>([
     [
       'a dead-letter exchange',
@@ -66,7 +66,7 @@ describe('what a declared object sends on to and the files delete is an error', 
   });
 });
 
-describe('what stays and sends messages on refuses the delete', () => {
+describe('a sender that stays refuses the delete of its target', () => {
   test.for<[name: string, situation: Situation, said: string[]]>([
     [
       'over the default exchange, by a routing key',
@@ -186,18 +186,18 @@ describe('what stays and sends messages on refuses the delete', () => {
     expect(await refused({ ...situation, desired: situation.desired || 'e:z' })).toEqual(said);
   });
 
-  test('over the default exchange with any key, it is warned of', async () => {
+  test('a sender through the default exchange with any key only warns', async () => {
     const live =
       'e:x fanout, q:q dead , x>q, e:t topic, q:r dead , t>r #, q:own.d, q:own.e, e:own.f';
     expect(await refused({ desired: 'e:z', live })).toEqual([]);
     expect(await warned({ desired: 'e:z', live })).toEqual([
-      'queue q (x-dead-letter-exchange) and 1 other would dead-letter to deleted queues, "own.d" and 1 other, what has their names as its routing key, and it would be dropped',
+      'queue q (x-dead-letter-exchange) and 1 other would dead-letter messages whose routing key names a deleted queue, "own.d" and 1 other, and they would be dropped',
     ]);
     expect(await warned({ desired: 'q:own.d, q:own.e', live })).toEqual([]);
   });
 });
 
-test('a queue goes before the queue that it dead-letters to, by whatever way', async () => {
+test('a queue goes before the one that it dead-letters to, by any way', async () => {
   const live = 'q:own.z dead  key own.b, q:own.b @p, q:own.a, e:own.y, amq.direct>own.z';
   const policies = byPolicy({ 'dead-letter-exchange': '', 'dead-letter-routing-key': 'own.a' });
   expect(lines(await plan({ desired: 'e:z', live, policies })).slice(1)).toEqual([
@@ -209,7 +209,7 @@ test('a queue goes before the queue that it dead-letters to, by whatever way', a
   ]);
 });
 
-describe('a loose end is warned of', () => {
+describe('a loose end causes a warning', () => {
   const lost = 'so dead letters are dropped';
   test.for<[name: string, situation: Situation, said: string[]]>([
     [
@@ -280,12 +280,14 @@ describe('a loose end is warned of', () => {
     [
       'a direct exchange without the key',
       { desired: 'q:q dead x key k, e:x, x>q other' },
-      [`queue "q": its x-dead-letter-exchange "x" has no way for the routing key "k", ${lost}`],
+      [`queue "q": its x-dead-letter-exchange "x" has no route for the routing key "k", ${lost}`],
     ],
     [
       'a topic exchange without the key',
       { desired: 'q:q dead x key a.b.c, e:x topic, x>q a.*' },
-      [`queue "q": its x-dead-letter-exchange "x" has no way for the routing key "a.b.c", ${lost}`],
+      [
+        `queue "q": its x-dead-letter-exchange "x" has no route for the routing key "a.b.c", ${lost}`,
+      ],
     ],
     ['not one with the key', { desired: 'q:q dead x key a.b, e:x topic, x>q a.*' }, []],
     [
@@ -297,7 +299,7 @@ describe('a loose end is warned of', () => {
       'one of the keys that messages come with',
       { desired: 'q:q dead x, e:in, in>q a, in>q b, e:x, x>q a' },
       [
-        'queue "q": its x-dead-letter-exchange "x" has no way for the routing key "b", so such dead letters are dropped',
+        'queue "q": its x-dead-letter-exchange "x" has no route for the routing key "b", so such dead letters are dropped',
       ],
     ],
     [
@@ -324,14 +326,14 @@ describe('a loose end is warned of', () => {
     expect(await warned(situation)).toEqual(said);
   });
 
-  test('not of what is declared and only left out of the plan', async () => {
+  test('not if the target is declared and only left out of the plan', async () => {
     const desired = 'q:q dead x, e:x, x>q, q:other';
     const { warnings } = await planOf({ desired, live: '', targets: ['other'] });
     expect(warnings).toEqual([]);
   });
 });
 
-describe('what happens to the policies of a replaced queue is said', () => {
+describe("a replaced queue's change of policy is reported", () => {
   const classic = policy(
     'c',
     '.*',
@@ -344,14 +346,14 @@ describe('what happens to the policies of a replaced queue is said', () => {
       'where its policy is for the old type only',
       { ...replace, policies: [classic] },
       [
-        'queue "q" as a quorum queue: policy "c" (dead-letter-exchange, max-length) applies no more',
+        'queue "q" as a quorum queue: policy "c" (dead-letter-exchange, max-length) no longer applies',
       ],
     ],
     [
       'where another applies then',
       { ...replace, policies: [classic, policy('q', '.*', { expires: 5 }, 'quorum_queues')] },
       [
-        'queue "q" as a quorum queue: policy "c" (dead-letter-exchange, max-length) applies no more, and policy "q" (expires) applies',
+        'queue "q" as a quorum queue: policy "c" (dead-letter-exchange, max-length) no longer applies, and policy "q" (expires) applies',
       ],
     ],
     [
@@ -362,12 +364,12 @@ describe('what happens to the policies of a replaced queue is said', () => {
     [
       'where one key of it is for the old type only',
       { ...replace, policies: [policy('c', '.*', { 'queue-mode': 'lazy' })] },
-      ['queue "q" as a quorum queue: policy "c" (queue-mode) applies no more'],
+      ['queue "q" as a quorum queue: policy "c" (queue-mode) no longer applies'],
     ],
     [
       'where it can not be told',
       { ...replace, policies: [policy('c', '.*', { 'queue-leader-locator': 'balanced' })] },
-      ['queue "q" as a quorum queue: policy "c" (queue-leader-locator) may apply no more'],
+      ['queue "q" as a quorum queue: policy "c" (queue-leader-locator) may no longer apply'],
     ],
     ['not where it stays', { ...replace, policies: [policy('c', '.*', { expires: 5 })] }, []],
     [
@@ -380,13 +382,13 @@ describe('what happens to the policies of a replaced queue is said', () => {
   });
 });
 
-test('that policies could not be read is said where there are any', async () => {
+test('unreadable policies are reported if an object has one', async () => {
   const messages = async (live: string) => {
     const { warnings } = await planOf({ desired: 'q:q', live }, brokerOf(live, null));
     return warnings.map(({ message }) => message);
   };
   expect(await messages('q:q')).toEqual([]);
   expect(await messages('q:q @p')).toEqual([
-    'queues/%2F/q has policy "p", and policies could not be read: what they say about dead letters and alternate exchanges is not known',
+    'queues/%2F/q has policy "p", but topo could not read policies: their dead-letter and alternate exchanges are unknown',
   ]);
 });

@@ -1,4 +1,4 @@
-// Plans as text: what is to be done, in which order, and why.
+// Plans as text: the steps, their order, and why.
 import { describe, expect, test } from 'vitest';
 import { noConsents } from '../../src/reconcile/consents.ts';
 import { recordsOf } from '../../src/reconcile/record.ts';
@@ -250,7 +250,7 @@ describe('order', () => {
     expect(lines(await planOf({ desired, live, own }))).toEqual(steps);
   });
 
-  test('beyond 500 bindings of a queue, they go first and by themselves', async () => {
+  test('beyond 500 bindings of a queue, they go first, by requests of their own', async () => {
     const bound = (n: number) => Array.from({ length: n }, (_, i) => `e>own.q k${i}`).join(', ');
     const own = 'own.*';
     const few = await planOf({ desired: 'e:e', live: `e:e, q:own.q, ${bound(500)}`, own });
@@ -260,7 +260,7 @@ describe('order', () => {
     expect(many.steps.at(-1)?.address).toBe('queues/%2F/own.q');
   });
 
-  test('of an exchange that is deleted they never do', async () => {
+  test('those of a deleted exchange never do', async () => {
     const bound = Array.from({ length: 501 }, (_, i) => `own.e>q k${i}`).join(', ');
     const { steps } = await planOf({
       desired: 'q:q',
@@ -300,7 +300,7 @@ describe('scope', () => {
     expect(lines(await planOf({ desired, live, own, safe: '*.safe' }))).toEqual(steps);
   });
 
-  test('protected and managed stays, uncounted as a change', async () => {
+  test('a protected managed object stays and counts as no change', async () => {
     const plan = await planOf({ desired: '', live: 'q:own.safe', own: 'own.*', safe: '*.safe' });
     expect(plan.steps).toEqual([]);
     expect(plan.refusals).toEqual([]);
@@ -352,7 +352,7 @@ describe('selection', () => {
   });
 });
 
-test('what is left out is counted', async () => {
+test('counts what is left out', async () => {
   const plan = await planOf({
     desired: 'q:a, q:b',
     live: 'q:own.c',
@@ -362,9 +362,9 @@ test('what is left out is counted', async () => {
   expect(plan.summary).toMatchObject({ create: 0, delete: 1, left_out: 2 });
 });
 
-test('a target that is nowhere is a mistake', async () => {
+test('a target without a match is a mistake', async () => {
   const typo = planOf({ desired: 'q:a', live: 'q:b', targets: ['a', 'b', 'typo*'] });
-  await expect(typo).rejects.toThrow('--target typo* matches nothing that is declared or live');
+  await expect(typo).rejects.toThrow('--target typo* matches nothing declared or live');
 });
 
 describe('refusals', () => {
@@ -392,7 +392,7 @@ describe('refusals', () => {
     expect(plan.summary.refused).toBe(codes.length);
   });
 
-  test('of what may not be touched, in exact words', async () => {
+  test('of changes to untouchable objects, in exact words', async () => {
     const plan = await planOf({
       desired: 'q:q.safe max 1, e:a topic auto_delete, e:b topic, a>>b, b>>a',
       live: 'q:q.safe, q:own.q, e:theirs auto_delete, theirs>own.q, e:a auto_delete, e:b, a>>b, b>>a',
@@ -404,7 +404,7 @@ describe('refusals', () => {
         code: 'protected',
         address: 'queues/%2F/q.safe',
         reason: 'it is protected and would be replaced',
-        hint: 'take the change back, or take it out of protect',
+        hint: 'undo the change, or remove it from protect',
       },
       {
         code: 'unmanaged',
@@ -416,18 +416,18 @@ describe('refusals', () => {
       {
         code: 'circle',
         address: 'exchanges/%2F/a',
-        reason: 'auto_delete, and bound in a circle with exchanges that are replaced, too',
+        reason: 'it is auto_delete, and bound in a circle with other replaced exchanges',
         hint: 'replace them one at a time: topo apply --target NAME',
       },
     ]);
   });
 
-  describe('of an apply that was cut off', () => {
+  describe('of an interrupted apply', () => {
     const desired = 'e:e topic, q:q max 5';
     const live = 'e:e, q:q, q:theirs, e>theirs, amq.direct>q';
     const author = { started: '2026-11-28T10:00:00.000Z', user: 'ops', host: 'build-7' };
     const begun = { digits: '01234567', ...author };
-    /** What the first apply has written down, where the broker is as it was left. */
+    /** The record of the first apply, on the broker as that left it. */
     const afterwards = async (left: string, givenUp: readonly string[] = []) => {
       const plan = await planOf({ desired, live });
       const kept = recordsOf(plan, begun).map((record) => ({ record, where: 'broker' }));
@@ -436,7 +436,7 @@ describe('refusals', () => {
       return { id: `${plan.id}-01234567`, next, plan };
     };
 
-    test('what it took comes back first, and the plan is about the rest', async () => {
+    test('what it took comes back first, and the plan covers the rest', async () => {
       const { id, next } = await afterwards('e:e topic, q:theirs');
       expect(next.unfinished).toEqual([
         {
@@ -467,7 +467,7 @@ describe('refusals', () => {
       });
     });
 
-    test('what was changed since is as its owner wants it', async () => {
+    test('later changes by others stay', async () => {
       const { next } = await afterwards('e:e fanout, q:q max 5, q:theirs, amq.direct>q');
       expect(next.unfinished[0]?.put_back).toEqual(['bindings/%2F/e/e/q/theirs/~']);
       expect(lines(next)).toEqual([
@@ -476,7 +476,7 @@ describe('refusals', () => {
       ]);
     });
 
-    test('what can not come back is named, and given up by its id or by its address', async () => {
+    test("what can't come back is named, and given up by id or address", async () => {
       const left = 'e:e topic, q:q max 5, amq.direct>q';
       const { id, next } = await afterwards(left);
       const binding = 'bindings/%2F/e/e/q/theirs/~';
@@ -493,7 +493,7 @@ describe('refusals', () => {
       }
     });
 
-    test('what somebody else can not read stays, and refuses', async () => {
+    test('an unreadable record stays, and refuses the plan', async () => {
       const unreadable = [{ where: 'queue topo.record.x', why: 'it is of format 2', vhost: '/' }];
       const { refusals } = await planOf({ desired: '', live: '', earlier: { unreadable } });
       expect(refusals).toMatchObject([{ code: 'unreadable-record' }]);
@@ -503,7 +503,7 @@ describe('refusals', () => {
     });
   });
 
-  test('an exchange that something sends messages on to is not deleted', async () => {
+  test('an exchange that others send messages on to is not deleted', async () => {
     const said = async (desired: string, live: string): Promise<string[]> => {
       const { refusals } = await planOf({ desired, live, own: 'own.*' });
       return refusals.map(({ address = '', reason }) => `${address}: ${reason}`);
@@ -517,7 +517,7 @@ describe('refusals', () => {
     expect(await said('e:own.x', theirs)).toEqual([]);
   });
 
-  test('a binding to a queue of a single connection could not be put back', async () => {
+  test('a binding to an exclusive queue could not be put back', async () => {
     const broker = brokerOf('e:e, q:mine, e>mine');
     const mine = broker.objects.get('queues/%2F/mine');
     if (mine?.kind === 'queue') broker.objects.set('queues/%2F/mine', { ...mine, system: true });
@@ -526,8 +526,8 @@ describe('refusals', () => {
       {
         code: 'exclusive-queue',
         address: 'bindings/%2F/e/e/q/mine/~',
-        reason: 'its binding to mine, a queue of a single connection, could not be put back',
-        hint: 'stop that consumer first, or take the change back',
+        reason: 'its binding to mine, an exclusive queue, could not be put back',
+        hint: 'stop that consumer first, or undo the change',
       },
     ]);
   });
@@ -548,7 +548,7 @@ describe('refusals', () => {
     ['nothing declared, with leave', 0, 1, 1, []],
     ['nothing declared, many', 0, 9, 8, ['empty-files']],
   ];
-  test('bindings that go along with their queue are no objects more', async () => {
+  test('bindings that go with their queue count as no further objects', async () => {
     const names = Array.from({ length: 3 }, (_, i) => `own.${i}`);
     const live = ['e:e', ...names.flatMap((name) => [`q:${name}`, `e>${name} a`, `e>${name} b`])];
     const after = (kept: number) =>
@@ -564,7 +564,7 @@ describe('refusals', () => {
     expect(await refusalsOf(0)).toEqual([]);
   });
 
-  test('nor do they make the share of the others less', async () => {
+  test('nor do they lower the share of the others', async () => {
     const names = Array.from({ length: 10 }, (_, i) => `own.${i}`);
     const bound = names.flatMap((name) => [
       `q:${name}`,
@@ -587,7 +587,7 @@ describe('refusals', () => {
     );
   });
 
-  test('bindings that are taken out count, also where an end is only replaced', async () => {
+  test('removed bindings count, even if an end is only replaced', async () => {
     const bindings = ['a', 'b', 'c', 'd'].map((key) => `own.e>own.q ${key}`).join(', ');
     const live = `e:own.e, q:own.q, ${bindings}`;
     for (const queue of ['q:own.q', 'q:own.q max 5']) {
@@ -599,7 +599,7 @@ describe('refusals', () => {
     }
   });
 
-  test('bindings of others that go along count on neither side', async () => {
+  test("others' bindings that go along count on neither side", async () => {
     const live = 'e:e, q:own.q, e>own.q a, e>own.q b, e>own.q c, e>own.q d';
     const { refusals } = await planOf({
       ...{ desired: 'q:other', live, own: 'own.*', consents: noConsents },

@@ -1,4 +1,4 @@
-// Saved plans: what is done is left out, what has changed makes them stale.
+// Saved plans: finished steps are left out, and changes since planning make a plan stale.
 import { describe, expect, test } from 'vitest';
 import { noConsents } from '../../src/reconcile/consents.ts';
 import { fromDocument, toDocument } from '../../src/reconcile/plan-document.ts';
@@ -97,12 +97,12 @@ describe('a saved plan', () => {
     [
       'a binding was added to the queue to replace',
       `${situation.live}, amq.topic>q late`,
-      'bindings/%2F/e/amq.topic/q/q/late would go along by now',
+      'bindings/%2F/e/amq.topic/q/q/late would now go along',
     ],
     [
       'a binding was added to the queue to delete',
       `${situation.live}, amq.topic>own.gone late`,
-      'bindings/%2F/e/amq.topic/q/own.gone/late would go along by now',
+      'bindings/%2F/e/amq.topic/q/own.gone/late would now go along',
     ],
   ];
   test.each(stale)('%s', async (_now, live, reason) => {
@@ -110,12 +110,12 @@ describe('a saved plan', () => {
     expect(() => resume(plan, brokerOf(live).live)).toThrow(`the plan is stale: ${reason}`);
   });
 
-  test('an exchange that a new binding needs is gone', async () => {
+  test('the exchange of a new binding is gone', async () => {
     const plan = await planOf({ desired: 'q:q, e>q', live: 'e:e' });
-    expect(() => resume(plan, brokerOf('').live)).toThrow('exchanges/%2F/e is gone since');
+    expect(() => resume(plan, brokerOf('').live)).toThrow('exchanges/%2F/e has gone since');
   });
 
-  test('an exchange that goes along is another now', async () => {
+  test('an exchange that goes along has changed', async () => {
     const plan = await planOf({
       desired: 'e:f auto_delete, q:q max 5, f>q',
       live: 'e:f auto_delete, q:q, f>q',
@@ -124,31 +124,31 @@ describe('a saved plan', () => {
     expect(() => resume(plan, changed)).toThrow('exchanges/%2F/f has changed since');
   });
 
-  test('an auto_delete exchange would go by now, because somebody took its other binding', async () => {
+  test('an auto_delete exchange would now go, as someone removed its other binding', async () => {
     const live = 'e:f auto_delete, q:own.q, q:theirs, f>own.q, f>theirs';
     const plan = await planOf({ desired: 'e:f auto_delete', live, own: 'own.*' });
     const now = brokerOf(live.replace(', f>theirs', '')).live;
-    expect(() => resume(plan, now)).toThrow('exchanges/%2F/f would go along by now');
+    expect(() => resume(plan, now)).toThrow('exchanges/%2F/f would now go along');
   });
 
-  test('a vhost that is not to be seen is not a vhost where all is done', async () => {
+  test("an invisible vhost doesn't count as done", async () => {
     const broker = brokerOf('q:own.q');
     const plan = await planOf({ desired: 'e:e', live: 'q:own.q', own: 'own.*' }, broker);
     const { live } = broker;
     broker.readLive = () => Promise.resolve({ ...live, vhosts: new Map(), objects: new Map() });
     await expect(fromSaved(plan, broker, here).read()).rejects.toThrow(
-      'the plan is stale: vhost "/" is not to be seen any more',
+      'the plan is stale: vhost "/" is no longer visible',
     );
   });
 
-  test('is for the broker that it is given to, and says so', async () => {
+  test('names the broker that it is applied to', async () => {
     const plan = await planOf(situation);
     const { plan: again } = await fromSaved(plan, brokerOf(situation.live), here).read();
     expect(again.endpoint).toBe('http://here:15672');
   });
 
   const victim = { vhost: '/', name: 'victim', arguments: {} };
-  const [other, wrongId] = ['queues/%2F/victim', 'its steps and refusals do not make its id'];
+  const [other, wrongId] = ['queues/%2F/victim', 'its id does not match its steps and refusals'];
   const wrong = (address: string): string => `${address} is not as it was`;
   const edits: [what: string, says: string, edit: (step: Step) => Step][] = [
     ['an address', wrong(other), (step) => ({ ...step, address: other })],
@@ -161,7 +161,7 @@ describe('a saved plan', () => {
     ['what it needs', wrongId, (step) => ({ ...step, needs: ['queues/%2F/other'] })],
     ['whose it is', wrongId, (step) => ({ ...step, managed: !step.managed })],
   ];
-  test.each(edits)('with %s edited is not carried out', async (_what, says, edit) => {
+  test.each(edits)('with %s edited is refused', async (_what, says, edit) => {
     const plan = toDocument(await planOf(situation));
     const steps = plan.steps.map((step) => (step.kind === 'replace' ? edit(step) : step));
     expect(problemsOf(() => fromDocument({ ...plan, steps }))).toEqual([
@@ -174,7 +174,7 @@ describe('a saved plan', () => {
     expect(() => fromDocument({ ...plan, steps: plan.steps.slice(1) })).toThrow(InvalidInput);
   });
 
-  test('with what it refuses edited is not carried out', async () => {
+  test('with its refusals edited is refused', async () => {
     const live = 'q:q, e:e';
     const plan = toDocument(await planOf({ desired: 'q:q max 5', live, safe: 'q', own: 'e' }));
     expect(plan.refusals.map(({ code }) => code)).toEqual(['protected']);
@@ -184,12 +184,12 @@ describe('a saved plan', () => {
       { ...plan, summary: { ...plan.summary, vhosts: counts } },
     ]) {
       expect(() => fromDocument(edited)).toThrow(
-        'the plan was edited: its steps and refusals do not make its id',
+        'the plan was edited: its id does not match its steps and refusals',
       );
     }
   });
 
-  test('that hides what is refused, or counts otherwise, is not carried out', async () => {
+  test('that hides a refusal or miscounts is refused', async () => {
     const live = 'q:own.q';
     const broker = brokerOf(live);
     const full = { kind: 'known' as const, ready: 3, unacked: 0, consumers: 0 };
@@ -197,9 +197,9 @@ describe('a saved plan', () => {
     const plan = toDocument(await planOf({ desired: 'e:e', live, own: 'own.*' }, broker));
     const { summary } = plan;
     const shown = { ...plan, refusals: [], summary: { ...summary, refused: 0 } };
-    expect(() => fromDocument(shown)).toThrow('it shows what is refused, and not that it is');
+    expect(() => fromDocument(shown)).toThrow('a refusal is missing');
     const counted = { ...plan, summary: { ...summary, delete: 0 } };
-    expect(() => fromDocument(counted)).toThrow('its summary does not count its steps');
+    expect(() => fromDocument(counted)).toThrow('its summary does not match its steps');
     expect(fromDocument(plan).steps).toHaveLength(2);
   });
 
@@ -208,7 +208,7 @@ describe('a saved plan', () => {
     const { live } = brokerOf(situation.live);
     const other = { ...live, broker: { ...live.broker, cluster_name: 'rabbit@other' } };
     expect(() => resume(plan, other)).toThrow(
-      'the plan is stale: it was made for cluster rabbit@test, and this is rabbit@other',
+      'the plan is stale: it was made for cluster rabbit@test, but this is rabbit@other',
     );
   });
 
@@ -222,19 +222,21 @@ describe('a saved plan', () => {
     );
   });
 
-  test('a binding that its owner took away before the queue is replaced is not put back', async () => {
+  test('a binding removed by its owner before the replacement is not put back', async () => {
     const plan = await planOf(situation);
     const taken = brokerOf(situation.live.replace(', amq.direct>q theirs', '')).live;
-    expect(() => resume(plan, taken)).toThrow('bindings/%2F/e/amq.direct/q/q/theirs is gone since');
+    expect(() => resume(plan, taken)).toThrow(
+      'bindings/%2F/e/amq.direct/q/q/theirs has gone since',
+    );
   });
 
-  test('a binding added to a queue that is replaced already is no matter', async () => {
+  test("a binding added to an already replaced queue doesn't matter", async () => {
     const plan = await planOf(situation);
     const live = situation.live.replace('q:q,', 'q:q max 5,');
     expect(() => resume(plan, brokerOf(`${live}, amq.topic>q late`).live)).not.toThrow();
   });
 
-  describe('what it deletes, where messages are sent on to it', () => {
+  describe('deleting an object that others send messages on to', () => {
     const planned = { desired: 'e:e', live: 'e:e, q:own.dead, e:own.old', own: 'own.*' };
     const codes = async (live: string, messageLoss: [string, 'all'][] = []) => {
       const saved = await planOf(planned);
@@ -244,18 +246,18 @@ describe('a saved plan', () => {
       return (await source.read()).plan.refusals.map(({ code, address }) => `${code} ${address}`);
     };
 
-    test('by now, and not yet when it was planned, is refused', async () => {
+    test('is refused if they do so only since planning', async () => {
       expect(await codes('q:new dead  key own.dead')).toEqual(['onward queues/%2F/own.dead']);
       expect(await codes('e:new else own.old')).toEqual(['onward exchanges/%2F/own.old']);
       expect(await codes('q:new')).toEqual([]);
     });
 
-    test('goes if any loss is agreed to', async () => {
+    test('is allowed if any loss is agreed to', async () => {
       const agreed: [string, 'all'][] = [['exchanges/%2F/own.old', 'all']];
       expect(await codes('e:new else own.old', agreed)).toEqual([]);
     });
 
-    test('when it was planned, and no more by now, goes', async () => {
+    test('is allowed if they no longer do', async () => {
       const live = `${planned.live}, e:other else own.old`;
       const saved = await planOf({ ...planned, live });
       expect(saved.refusals.map(({ code }) => code)).toEqual(['onward']);
@@ -264,7 +266,7 @@ describe('a saved plan', () => {
     });
   });
 
-  test('is guarded anew, and keeps what no flag lifts', async () => {
+  test('is guarded again, and keeps the refusals that no flag lifts', async () => {
     const saved = await planOf({
       desired: 'q:q.safe max 1',
       live: 'q:q.safe, q:own.q',
@@ -302,7 +304,7 @@ describe('read again', () => {
     expect(unreached(steps, brokerOf(live).live).map(({ address }) => address)).toEqual(addresses);
   });
 
-  test('by a saved plan, what it did not reach', async () => {
+  test('by a saved plan, for the steps without effect', async () => {
     const broker = brokerOf(situation.live);
     const source = fromSaved(await planOf(situation), broker, here);
     const { plan } = await source.read();
@@ -310,7 +312,7 @@ describe('read again', () => {
     expect(left).toHaveLength(5);
   });
 
-  test('by a saved plan, what was done before and is undone meanwhile', async () => {
+  test('by a saved plan, for earlier steps undone meanwhile', async () => {
     const done = 'e:e, q:new, q:q max 5, e>new k, amq.direct>q theirs';
     const broker = brokerOf(`${done}, q:own.gone`);
     const source = fromSaved(await planOf(situation), broker, here);

@@ -1,4 +1,4 @@
-// --allow-message-loss with a glob: one bound for all queues that match, together.
+// --allow-message-loss with a glob: one bound for all matching queues together.
 import { describe, expect, test } from 'vitest';
 import { noConsents, warnOfUnusedConsents, type Consents } from '../../src/reconcile/consents.ts';
 import { fixConsents, guard } from '../../src/reconcile/guard.ts';
@@ -16,7 +16,7 @@ const patternOf = (text: string) => {
   return pattern;
 };
 
-/** Queues that go: how many messages each holds, null where nobody knows. */
+/** Queues that go, with the number of messages in each; null if unknown. */
 const going = (queues: Record<string, number | null>): Step[] =>
   Object.entries(queues).map(([name, ready]) =>
     deleteStep(normalizeQueue({ name }, '/'), {
@@ -35,7 +35,7 @@ const agreed = (text: string, bound: LossBound, more: Partial<Consents> = {}): C
   ...more,
 });
 
-/** The refused queues, with the reason and the way out. */
+/** The refused queues, with the reason and the hint. */
 const refused = (steps: readonly Step[], consents: Consents, shown = steps): string[] =>
   guard({ steps: [...steps], summary }, fixConsents(consents, shown)).map(
     ({ address = '', reason, hint }) => `${address.slice(11)}: ${reason} | ${hint}`,
@@ -66,12 +66,12 @@ describe('what matches', () => {
 describe('the bound of all together', () => {
   const shown = going({ 'o.a': 100, 'o.b': 20, 'o.c': 0 });
   const others = 'other: 5 messages would be lost';
-  test('is the sum that was shown, and a tenth more', () => {
+  test('is the sum shown plus a tenth', () => {
     expect(refused(shown, agreed('queues/%2F/o.*', 'as-shown'))).toEqual([]);
     const full = going({ 'o.a': 100, 'o.b': 32, 'o.c': 0 });
     expect(refused(full, agreed('queues/%2F/o.*', 'as-shown'), shown)).toEqual([]);
     const over = going({ 'o.a': 100, 'o.b': 33, 'o.c': 0 });
-    const what = 'would be lost, 133 with all that match queues/%2F/o.*, and 132 are agreed to';
+    const what = 'would be lost, 133 with all that match queues/%2F/o.*, but you agreed to 132';
     const hint = "declare it again, or topo apply --allow-message-loss 'queues/%2F/o.*=147'";
     expect(refused(over, agreed('queues/%2F/o.*', 'as-shown'), shown)).toEqual([
       `o.a: 100 messages ${what} | ${hint}`,
@@ -79,7 +79,7 @@ describe('the bound of all together', () => {
     ]);
   });
 
-  test('is the number that was given, or all of each', () => {
+  test('is the given number, or all of each', () => {
     expect(refused(shown, agreed('queues/%2F/o.*', 120))).toEqual([]);
     expect(refused(shown, agreed('queues/%2F/o.*', 119))).toHaveLength(2);
     expect(refused(going({ 'o.a': 1e9, 'o.b': null }), agreed('queues/%2F/o.*', 'all'))).toEqual(
@@ -89,14 +89,14 @@ describe('the bound of all together', () => {
     expect(refused(going({ 'o.b': null }), agreed('queues/%2F/o.*', 'as-shown'))).toHaveLength(1);
   });
 
-  test('is not about what does not match, nor about what has a consent of its own', () => {
+  test("doesn't cover queues that don't match or have their own consent", () => {
     const steps = going({ 'o.a': 100, other: 5 });
     expect(refused(steps, agreed('queues/%2F/o.*', 'all'))[0]).toContain(others);
     const own = { messageLoss: new Map<string, LossBound>([['queues/%2F/o.a', 'all']]) };
     expect(refused(going({ 'o.a': 1e9, 'o.b': 5 }), agreed('queues/%2F/o.*', 5, own))).toEqual([]);
   });
 
-  test('is of one glob only', () => {
+  test('comes from one glob only', () => {
     const messageLossOf = ['queues/%2F/o.*', 'queues/%2F/*.a'].map((text) => ({
       pattern: patternOf(text),
       bound: 'all' as const,
@@ -106,7 +106,7 @@ describe('the bound of all together', () => {
     );
   });
 
-  test('has consumers go, too; a glob of --allow-disconnect only them', () => {
+  test('also covers consumers; a glob of --allow-disconnect covers only those', () => {
     const disconnectOf = [patternOf('queues/%2F/o.*')];
     const consents = { ...noConsents, disconnectOf };
     expect(refused(shown, consents).map((one) => one.replace(/ .*/, ''))).toEqual(['o.a:', 'o.b:']);
@@ -114,7 +114,7 @@ describe('the bound of all together', () => {
   });
 });
 
-test('a glob that matches nothing that goes is warned of', () => {
+test('a glob without a going queue causes a warning', () => {
   const consents = agreed('queues/%2F/none.*', 5, { disconnectOf: [patternOf('queues/x/*')] });
   expect(warnOfUnusedConsents(going({ q: 1 }), consents).map(({ message }) => message)).toEqual([
     '--allow-message-loss queues/%2F/none.*: the plan neither deletes nor replaces a queue that matches',
@@ -138,7 +138,7 @@ describe('queues that go at the same time', () => {
     expect(limits.every((limit, n) => limit >= n)).toBe(true);
   });
 
-  test('leave to the next what they did not need', () => {
+  test("leave what they didn't need to the next", () => {
     const [a, b] = going({ 'o.a': 10, 'o.b': 10 }) as [Step, Step];
     const budgets = new SharedBudgets(agreed('queues/%2F/o.*', 30), [a, b]);
     const first = budgets.take(a);
@@ -147,7 +147,7 @@ describe('queues that go at the same time', () => {
     expect(limitOf(budgets.take(b))).toBe(26);
   });
 
-  test('keep what nobody counted, and what was refused', () => {
+  test('keep their share if uncounted or refused', () => {
     const [a, b] = going({ 'o.a': 10, 'o.b': 10 }) as [Step, Step];
     for (const loss of [undefined, { kind: 'uncounted' } as const, counted(99)]) {
       const budgets = new SharedBudgets(agreed('queues/%2F/o.*', 30), [a, b]);

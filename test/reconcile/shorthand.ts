@@ -1,4 +1,4 @@
-// Objects and worlds in a few characters, so that a case is a row.
+// Objects and worlds in a few characters, so that a case fits in a row.
 import { noConsents, type Consents } from '../../src/reconcile/consents.ts';
 import { toDocument } from '../../src/reconcile/plan-document.ts';
 import type { Selection } from '../../src/reconcile/select.ts';
@@ -19,8 +19,8 @@ import { toDesired, toLive } from './worlds.ts';
 /**
  * `e:tasks`, `e:tasks auto_delete`, `e:tasks topic`, `e:tasks else other` (its alternate exchange),
  * `q:orders`, `q:orders quorum`, `q:orders max 5`, `q:orders dead other` (its dead-letter
- * exchange), `q:orders dead key k` (the default exchange, with a routing key), `tasks>orders k`,
- * `tasks>>other`. Of a broker, `@p` says that policy p applies.
+ * exchange), `q:orders dead  key k` (the default exchange, with a routing key), `tasks>orders k`,
+ * `tasks>>other`. On a live object, `@p` says that policy p applies.
  */
 function object(text: string): TopologyObject {
   const [head = '', ...words] = text.split(' ');
@@ -72,7 +72,7 @@ interface Case {
   readonly live: string;
   readonly own?: string;
   readonly safe?: string;
-  /** Bindings into these. */
+  /** The pattern of bindings_into. */
   readonly into?: string;
   readonly only?: NonNullable<Selection['only']>;
   readonly targets?: readonly string[];
@@ -93,7 +93,7 @@ export function brokerOf(live: string, policies: readonly Policy[] | null = []):
   return new MemoryBroker({ ...rest, objects: named, policies: policies ?? undefined });
 }
 
-/** `p`, or `p 5` with a priority; then its pattern and what it says. */
+/** `p`, or `p 5` with a priority; then its pattern and its definition. */
 export function policy(
   text: string,
   pattern: string,
@@ -119,7 +119,7 @@ export async function planOf(
   return (await source.read()).plan;
 }
 
-/** The steps as lines: what, because of what, and what they need; `~` for those that ride along. */
+/** The steps as lines: the change, its cause, and its needs; `~` marks carried steps. */
 export function lines(plan: Plan): string[] {
   return toDocument(plan).steps.map((step) =>
     [

@@ -1,4 +1,4 @@
-// Steps of a plan made by hand: own requests of what the files own, unless a test says otherwise.
+// Handmade steps of a plan: owned, and with a request of their own, unless a test says otherwise.
 import type { CreateStep, DeleteStep, ReplaceStep, Seen, Step } from '../../src/reconcile/step.ts';
 import { addressOf } from '../../src/topology/identity.ts';
 import type { TopologyObject } from '../../src/topology/object.ts';

@@ -1,12 +1,12 @@
-// Bindings that no file declares, into what the files declare: named in the plan, and owned only
-// where the files say so.
+// Undeclared bindings into declared objects: the plan names them, and files own them only if they
+// say so.
 import { describe, expect, test } from 'vitest';
 import { noConsents } from '../../src/reconcile/consents.ts';
 import type { Plan } from '../../src/reconcile/step.ts';
 import { undeclaredNotes } from '../../src/report/undeclared.ts';
 import { brokerOf, lines, planOf } from './shorthand.ts';
 
-/** As the note in the plan says it. */
+/** The wording of the note in a plan. */
 const notesOf = (plan: Plan): string[] =>
   undeclaredNotes(plan).map(({ what, into, from, more }) =>
     [what, into, [...from, more].filter((way) => way !== '').join('; ')].join(' | '),
@@ -59,13 +59,13 @@ describe('undeclared bindings', () => {
     expect(notesOf(plan)).toEqual(notes);
   });
 
-  test('only of what is chosen', async () => {
+  test('only of selected objects', async () => {
     const live = `${theirs}, q:other, their>other k`;
     const plan = await planOf({ desired: 'q:q, q:other', live, targets: ['other'] });
     expect(notesOf(plan)).toEqual(['1 undeclared binding into | other | their, k']);
   });
 
-  test('that are many are counted', async () => {
+  test('are counted if many', async () => {
     const queues = Array.from({ length: 25 }, (_, n) => `q:q${n}`).join(', ');
     const bindings = Array.from({ length: 25 }, (_, n) => `their>q${n} k`).join(', ');
     const more = Array.from({ length: 30 }, (_, n) => `their>q0 k${n}`).join(', ');
@@ -83,7 +83,7 @@ describe('undeclared bindings', () => {
     expect(plan.undeclared_bindings[0]?.first).toHaveLength(20);
   });
 
-  test('of a plugin or of a broker that stores nonsense are not looked at', async () => {
+  test('of a plugin, or with odd values, are ignored', async () => {
     const broker = brokerOf(theirs);
     for (const [address, object] of broker.objects) {
       if (address === 'exchanges/%2F/their')
@@ -99,7 +99,7 @@ describe('undeclared bindings', () => {
   });
 });
 
-describe('bindings into what is named in bindings_into', () => {
+describe('bindings into the objects of bindings_into', () => {
   const rows: Row[] = [
     [
       'go where they are not declared',
@@ -153,13 +153,13 @@ describe('bindings into what is named in bindings_into', () => {
     expect(notesOf(plan)).toEqual(notes);
   });
 
-  test("are refused where somebody else's exchange would go with its last one", async () => {
+  test('are refused if an unowned exchange would go with its last one', async () => {
     const live = 'q:q, e:their auto_delete, their>q k';
     const { refusals } = await planOf({ desired: 'q:q', live, into: 'q' });
     expect(refusals).toMatchObject([{ code: 'unmanaged', address: 'exchanges/%2F/their' }]);
   });
 
-  test('count among many deletes, and against files that declare nothing', async () => {
+  test('count among many deletes, and if files declare nothing', async () => {
     const bindings = Array.from({ length: 5 }, (_, n) => `their>q k${n}`).join(', ');
     const live = `q:q, e:their, ${bindings}`;
     const codesOf = async (desired: string, deletes: number): Promise<string[]> => {

@@ -1,5 +1,4 @@
-// Small random worlds: what files may say and what a broker may have, over the same few names in
-// two vhosts.
+// Small random worlds: files and brokers over the same few names in two vhosts.
 import fc from 'fast-check';
 import type { Selection } from '../../src/reconcile/select.ts';
 import type { Address } from '../../src/topology/address.ts';
@@ -97,10 +96,10 @@ const scopeIn = (vhost: string): fc.Arbitrary<Scope> =>
     )
     .map((manage) => ({ vhost, manage, protect: { exchange: ['safe.*'], queue: ['safe.*'] } }));
 
-/** One for each vhost. */
+/** One scope for each vhost. */
 export const scopes: fc.Arbitrary<Scope[]> = fc.tuple(...vhosts.map(scopeIn));
 
-/** Most targets are somewhere in the world. */
+/** Most targets exist in the world. */
 export const selections: fc.Arbitrary<Selection> = fc.record(
   {
     only: fc.subarray(['create', 'update', 'delete'] as const, { minLength: 1 }),

@@ -41,14 +41,14 @@ describe('a saved plan is stale if', () => {
     [
       'a binding that was to come back is gone',
       live.replace(', amq.direct>q theirs', ''),
-      ['bindings/%2F/e/amq.direct/q/q/theirs is gone since: it was routing_key theirs'],
+      ['bindings/%2F/e/amq.direct/q/q/theirs has gone since: it was routing_key theirs'],
     ],
     [
       'another binding would go along',
       `${live}, amq.topic>q late`,
-      ['bindings/%2F/e/amq.topic/q/q/late would go along by now: routing_key late'],
+      ['bindings/%2F/e/amq.topic/q/q/late would now go along: routing_key late'],
     ],
-    ['an end is gone', live.replace('e:e, ', ''), ['exchanges/%2F/e is gone since']],
+    ['an end is gone', live.replace('e:e, ', ''), ['exchanges/%2F/e has gone since']],
     [
       'several objects differ',
       live.replace('q:q,', 'q:q max 7,').replace('own.gone', 'own.gone quorum'),
@@ -92,12 +92,12 @@ describe('while a person is asked', () => {
     [
       'what is declared goes',
       live.replace('e:e, ', ''),
-      ['exchanges/%2F/e is gone since: it was direct, durable'],
+      ['exchanges/%2F/e has gone since: it was direct, durable'],
     ],
     [
       'what is to be deleted goes',
       live.replace('q:own.gone, ', ''),
-      ['queues/%2F/own.gone is gone since: it was durable, x-queue-type classic'],
+      ['queues/%2F/own.gone has gone since: it was durable, x-queue-type classic'],
     ],
   ];
   test.each(rows)('%s', async (_, now, told) => {

@@ -1,9 +1,10 @@
-// The commands that errors print for who lacks a right: to paste as they are, whatever the names.
+// The commands that errors print for a user without a right can be pasted as they are, whatever the
+// names.
 import { execFileSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
 import { grant, letIn, type Rights } from '../../src/topology/grant.ts';
 
-/** The words of the command as a shell reads them. */
+/** Splits the command as a shell does. */
 const wordsOf = (hint: string): string[] => {
   const command = hint.slice(hint.lastIndexOf('rabbitmqctl set_permissions'));
   return execFileSync('sh', ['-c', `printf '%s\\0' ${command}`], { encoding: 'utf8' }).split('\0');

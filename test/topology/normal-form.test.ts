@@ -1,4 +1,4 @@
-// What a file says and what the broker answers meet in one form.
+// Files and broker meet in one normal form.
 import { describe, expect, test } from 'vitest';
 import { normalizeBinding } from '../../src/topology/kinds/binding.ts';
 import { normalizeExchange } from '../../src/topology/kinds/exchange.ts';
@@ -59,7 +59,7 @@ describe('defaults', () => {
 });
 
 describe('the type of a queue', () => {
-  test('is taken out of the arguments, and put back', () => {
+  test('moves out of the arguments, and back', () => {
     const args = { 'x-queue-type': 'quorum', 'x-max-length': 1 };
     const queue = normalizeQueue({ name: 'q', arguments: args }, '/');
     expect(queue.type).toBe('quorum');
@@ -67,7 +67,7 @@ describe('the type of a queue', () => {
     expect(fullArguments(queue)).toEqual(new Map(Object.entries(args)));
   });
 
-  test('may stand beside them, as RabbitMQ 4.3 exports it', () => {
+  test('may stand beside the arguments, as RabbitMQ 4.3 exports it', () => {
     expect(normalizeQueue({ name: 'q', type: 'stream' }, '/').type).toBe('stream');
   });
 
@@ -110,7 +110,7 @@ describe('equality', () => {
     expect(isEqual(object, { ...object })).toBe(true);
   });
 
-  test('arguments are compared by value, whatever their order', () => {
+  test('arguments compare by value, in any order', () => {
     const queue = (args: object) => normalizeQueue({ name: 'q', arguments: args }, '/');
     expect(isEqual(queue({ a: 1, b: 2 }), queue({ b: 2, a: 1 }))).toBe(true);
     expect(isEqual(queue({ a: 1 }), queue({ a: new Float(1) }))).toBe(false);
@@ -125,11 +125,11 @@ describe('equality', () => {
 });
 
 describe('fields', () => {
-  test.each(base)('of %j make the object again', (object) => {
+  test.each(base)('of %j give the object back', (object) => {
     expect(fromFields(object.kind, toFields(object))).toEqual(object);
   });
 
-  test('are under RabbitMQ names, in the order people write them', () => {
+  test("have RabbitMQ's names, in the order people write them", () => {
     expect(base.map((object) => Object.keys(toFields(object)).join(' '))).toEqual([
       'vhost name type durable auto_delete internal arguments',
       'vhost name durable auto_delete arguments',
@@ -137,7 +137,7 @@ describe('fields', () => {
     ]);
   });
 
-  test('a case that no switch knows is a bug', () => {
+  test('a case missing from a switch is a bug', () => {
     expect(() => unreachable('x' as never)).toThrow('unreachable: x');
   });
 });

@@ -1,5 +1,4 @@
-// Patterns of policies: what is the same in Perl-compatible expressions and in JavaScript is
-// decided, and nothing else.
+// Policy patterns: topo decides only what Perl-compatible expressions and JavaScript agree on.
 import { expect, test, vi } from 'vitest';
 import { matchPattern } from '../../src/topology/pattern.ts';
 import type { Match } from '../../src/topology/policy.ts';
@@ -19,14 +18,14 @@ const rows: [pattern: string, name: string, match: Match][] = [
   ['^caf..$', 'café', 'yes'],
   ['^café$', 'café', 'yes'],
   ['^😀+$', '😀', 'yes'],
-  // What a letter is beyond ASCII differs.
+  // The two differ in letters beyond ASCII.
   ['^\\w+$', 'cafe', 'yes'],
   ['^\\w+$', 'café', 'perhaps'],
   ['^orders\\b', 'orders é', 'perhaps'],
-  // Ends of lines do, too.
+  // And in line ends.
   ['^a.b$', 'a\rb', 'perhaps'],
   ['^a$', 'a\n', 'perhaps'],
-  // JavaScript knows other escapes, classes and groups.
+  // JavaScript has other escapes, classes and groups.
   ['^[[:alpha:]]+$', 'orders', 'perhaps'],
   ['\\Aorders\\z', 'orders', 'perhaps'],
   ['(?i)^ORDERS$', 'orders', 'perhaps'],
@@ -46,7 +45,7 @@ test.for(rows)('%s on %s: %s', ([pattern, name, match]) => {
   expect(matchPattern(pattern, [name], 200)).toEqual([match]);
 });
 
-test('a pattern that never ends is given up, and what it was not asked by then is not known', () => {
+test('a pattern that backtracks forever is given up, and later names stay unknown', () => {
   const start = performance.now();
   const long = `${'a'.repeat(40)}!`;
   expect(matchPattern('^(a+)+$', ['aaa', 'b', long, 'aaa'], 100)).toEqual([
@@ -58,7 +57,7 @@ test('a pattern that never ends is given up, and what it was not asked by then i
   expect(performance.now() - start).toBeLessThan(2_000);
 });
 
-test('a machine that gives its processor to others is waited for', () => {
+test('a busy machine gets more time', () => {
   const names = Array.from({ length: 20_000 }, (_, n) => `name ${n}`);
   const usage = vi.spyOn(process, 'cpuUsage').mockReturnValue({ user: 0, system: 0 });
   const found = matchPattern('^(n|m)+ame [0-9]+$', names, 1);
@@ -66,6 +65,6 @@ test('a machine that gives its processor to others is waited for', () => {
   expect(new Set(found)).toEqual(new Set(['yes']));
 });
 
-test('without time nothing is known', () => {
+test('without time every answer is unknown', () => {
   expect(matchPattern('^a$', ['a', 'b'], 0)).toEqual(['perhaps', 'perhaps']);
 });

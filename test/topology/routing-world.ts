@@ -1,5 +1,4 @@
-// A small world of exchanges and queues, and which of its queues our routing says that a message
-// reaches.
+// A small world of exchanges and queues, and the queues that topo's routing says a message reaches.
 import { normalizeBinding } from '../../src/topology/kinds/binding.ts';
 import { normalizeExchange } from '../../src/topology/kinds/exchange.ts';
 import { normalizeQueue } from '../../src/topology/kinds/queue.ts';
@@ -9,7 +8,7 @@ import { Routing } from '../../src/topology/routing.ts';
 export type Bound = readonly [source: string, destination: string, key?: string, args?: object];
 
 export interface World {
-  /** Names that begin with e are exchanges, with q queues. */
+  /** Names with e are exchanges, names with q queues. */
   readonly exchanges: readonly (readonly [
     name: string,
     type: string,

@@ -1,11 +1,11 @@
-// The broker itself routes as our routing says.
+// The broker routes as topo predicts.
 import { connect, type Channel, type ChannelModel, type ConfirmChannel } from 'amqplib';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { broker, freshVhost } from '../broker.ts';
 import { alternateOf, queueNames, reached, type World } from './routing-world.ts';
 
-describe('the broker routes as we say', () => {
+describe('the broker routes as topo predicts', () => {
   const exchangeNames = ['e0', 'e1', 'e2', 'e3'];
   const exchange = fc.constantFrom(...exchangeNames);
   const key = fc.constantFrom(
@@ -102,7 +102,7 @@ async function declare(channel: Channel, { exchanges, bindings }: World): Promis
   }
 }
 
-/** The bodies in each queue. Each message was confirmed, so it is there. */
+/** The bodies in each queue. Each message was confirmed, so it has arrived. */
 async function drained(channel: Channel): Promise<Map<string, string[]>> {
   const found = new Map<string, string[]>();
   for (const name of queueNames) {

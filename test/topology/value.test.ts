@@ -1,4 +1,4 @@
-// Exact values: what RabbitMQ tells apart, topo tells apart.
+// Exact values: topo distinguishes what RabbitMQ distinguishes.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseJson, renderJson } from '../../src/topology/json.ts';
@@ -39,7 +39,7 @@ describe('JSON', () => {
     '{"deep":[[[{"x":1.5}]]]}',
     'null',
   ];
-  test.each(texts)('%s reads back as it was', (text) => {
+  test.each(texts)('%s reads back unchanged', (text) => {
     expect(renderJson(parseJson(text))).toBe(text);
   });
 
@@ -47,7 +47,7 @@ describe('JSON', () => {
     expect(renderJson({ a: [1] }, 2)).toBe('{\n  "a": [\n    1\n  ]\n}');
   });
 
-  test('of two equal keys the last counts', () => {
+  test('the last of two equal keys wins', () => {
     expect(parseJson('{"a":1,"a":2}')).toEqual({ a: 2 });
     expect(parseJson('{"a":1.0,"a":2.0}')).toEqual({ a: new Float(2) });
   });
@@ -57,7 +57,7 @@ describe('JSON', () => {
     expect(() => parseJson('{"a":1.0')).toThrow(SyntaxError);
   });
 
-  test('anything that JSON can say reads back equal, and no control character is printed', () => {
+  test('any JSON reads back equal, without printing control characters', () => {
     fc.assert(
       fc.property(fc.jsonValue(), (value) => {
         const text = renderJson(value);

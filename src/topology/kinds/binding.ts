@@ -122,7 +122,7 @@ function source({ source: name }: Binding): Breach[] {
     {
       code: 'default-exchange',
       message: 'nothing can be bound to the default exchange',
-      hint: 'it routes to every queue by its name already; remove the binding',
+      hint: 'it already routes to every queue by name; remove the binding',
       path: ['source'],
     },
   ];
@@ -145,7 +145,7 @@ function listable(object: Binding): Breach[] {
   return [
     {
       code: 'poison-binding',
-      message: `with arguments beside it, the routing key ${key} breaks RabbitMQ's list of bindings`,
+      message: `with arguments, the routing key ${key} breaks RabbitMQ's list of bindings`,
       hint: 'take the ~ out of the routing key, or leave the arguments out',
       path: ['routing_key'],
     },

@@ -97,6 +97,6 @@ export function oddFinder(fields: Readonly<Record<string, Field>>) {
 export const reservedName = (what: string, path: Breach['path']): Breach => ({
   code: 'reserved-name',
   message: `${what} belongs to RabbitMQ, a plugin or topo itself`,
-  hint: `choose another name; objects of the broker's own are never created, changed or deleted`,
+  hint: `choose another name; topo never creates, changes or deletes such objects`,
   path,
 });

@@ -132,7 +132,7 @@ export function foreignArguments({ type, arguments: table }: Queue): Breach[] {
   return [...table.keys()].flatMap((name) => {
     const types = queueArguments.get(name);
     if (types === undefined || types.includes(type)) return [];
-    const message = `${name} is an argument of ${oneOf(types)} queues, and this one is ${type}`;
+    const message = `${name} is an argument of ${oneOf(types)} queues, but this one is ${type}`;
     const hint = 'RabbitMQ refuses it; remove the argument, or change x-queue-type';
     return [{ code: 'foreign-argument', message, hint, path: ['arguments', name] }];
   });
@@ -143,7 +143,7 @@ function routingKeyWithoutExchange({ arguments: table }: Queue): Breach[] {
   return [
     {
       code: 'no-dead-letter-exchange',
-      message: 'x-dead-letter-routing-key stands without x-dead-letter-exchange',
+      message: 'x-dead-letter-routing-key needs x-dead-letter-exchange',
       hint: `RabbitMQ refuses it; add x-dead-letter-exchange; '' is the default exchange`,
       path: ['arguments', 'x-dead-letter-routing-key'],
     },

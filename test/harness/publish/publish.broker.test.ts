@@ -63,7 +63,7 @@ describe('wrong from the start: exit 3, nothing sent, nothing kept', () => {
     {
       what: 'an unknown worker',
       args: ['--to', 'w3'],
-      says: ['no worker takes tasks from a queue "w3"', 'did you mean w1?'],
+      says: ['no worker takes tasks from queue "w3"', 'did you mean w1?'],
     },
     {
       what: 'a key that leads nowhere',
@@ -103,7 +103,7 @@ describe('wrong from the start: exit 3, nothing sent, nothing kept', () => {
       '3 "seed" must be >= 0',
       '4 it is not JSON: "nonsense"',
       '5 it is no JSON object',
-      '6 no worker takes tasks from a q',
+      '6 no worker takes tasks from que',
       '7 it is longer than 1048576 byte',
       '8 it is nested too deeply',
     ]);

@@ -364,8 +364,8 @@ test('a worker without a key of its own is told before anything is begun', async
   const { code, err } = await (await train()).ended;
   expect({ code, err }).toEqual({
     code: 3,
-    err: `error: no binding has a routing key that leads to queue "w1" and to no other
-  hint: bind it with a key of its own: a task of a training is for one worker
+    err: `error: no binding has a routing key that leads only to queue "w1"
+  hint: bind it with a key of its own: each training task is for one worker
 `,
   });
   expect(existsSync(join(bed.root, 'runs'))).toBe(false);
