@@ -141,10 +141,10 @@ describe('laws of planning', () => {
         if (plan === undefined || plan.refusals.length > 0) return;
         await applyTo(broker, plan);
         const declared = new Set(desired.map(addressOf));
-        const isNobodys = (object: TopologyObject): boolean =>
+        const isUnowned = (object: TopologyObject): boolean =>
           object.kind === 'binding' &&
           Object.values(endsOf(object)).some((end) => !declared.has(end));
-        for (const object of present.filter(isNobodys)) {
+        for (const object of present.filter(isUnowned)) {
           expect(broker.objects.has(addressOf(object)), addressOf(object)).toBe(true);
         }
       }),

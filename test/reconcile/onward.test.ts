@@ -80,7 +80,7 @@ describe('a sender that stays refuses the delete of its target', () => {
     ],
     ['not by a key that is the queue itself', { desired: '', live: 'q:own.d dead  key own.d' }, []],
     [
-      'over the default exchange, by a key of a direct binding, whoever made it',
+      'over the default exchange, by the key of any direct binding',
       { desired: '', live: 'e:x, q:q dead , x>q own.d, q:own.d, q:own.e' },
       [`queues/%2F/own.d: queue q (x-dead-letter-exchange) would ${drops}`],
     ],

@@ -192,7 +192,7 @@ describe('order', () => {
       ['replace q:q', 'create b:e/q/q/new, needs q:q'],
     ],
     [
-      'an auto_delete exchange is declared anew when its last binding goes for good',
+      'an auto_delete exchange is declared again when its last binding goes for good',
       'e:fleeting auto_delete',
       'e:fleeting auto_delete, q:own.q, fleeting>own.q',
       'own.*',
@@ -372,7 +372,7 @@ describe('refusals', () => {
     ['a protected queue is not replaced', 'q:q.safe max 1', 'q:q.safe', ['protected']],
     ['a protected exchange is not replaced', 'e:e.safe topic', 'e:e.safe', ['protected']],
     [
-      "somebody's auto_delete exchange does not go along",
+      'an unowned auto_delete exchange does not go along',
       'q:q',
       'q:q, q:own.q, e:theirs auto_delete, theirs>own.q',
       ['unmanaged'],

@@ -46,7 +46,7 @@ describe('undeclared bindings', () => {
       { desired: 'q:q', live: theirs, own: 'their' },
       ['~delete b:their/q/q/k, because e:their, needs e:their', 'delete e:their'],
     ],
-    ["into what is not declared are nobody's", { desired: '', live: theirs }, []],
+    ['into undeclared objects are not named', { desired: '', live: theirs }, []],
     [
       'into a queue that is to go go with it',
       { desired: '', live: theirs, own: 'q' },
@@ -120,7 +120,7 @@ describe('bindings into the objects of bindings_into', () => {
       ['delete b:amq.topic/e/in/a.%2523', 'delete b:their/e/in/~'],
     ],
     [
-      "into somebody else's queue, which stays",
+      "into someone else's queue, which stays",
       { desired: '', live: theirs, into: 'q' },
       ['delete b:their/q/q/k'],
     ],

@@ -32,7 +32,7 @@ describe('the patterns', () => {
       ['', '', '^a\\*\\(b\\)\\[c\\]\\{1\\}\\^\\$\\|\\+\\?\\\\$'],
     ],
     [
-      'of what nobody sees',
+      'of invisible characters',
       { read: ['a\u202e\u0007\n'] },
       ['', '', '^a\\xe2\\x80\\xae\\x07\\x0a$'],
     ],
