@@ -124,7 +124,7 @@ const nameBytes = 255;
 const expiry = 60_000n;
 const expiring: readonly (string | null)[] = ['classic', 'quorum'];
 
-/** Makes a copy of an object under a name that nobody else uses. */
+/** Copies an object under a unique name. */
 function throwAwayLike<T extends Exchange | Queue>(object: T): T {
   const suffix = rehearsalSuffix(randomBytes(4).toString('hex'));
   const name = cut(object.name, nameBytes - suffix.length) + suffix;

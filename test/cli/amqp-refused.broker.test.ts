@@ -40,7 +40,7 @@ const topo = (verb: string, url: string, ...flags: string[]) =>
     RABBITMQ_PASSWORD: broker.password,
     AMQP_URL: url,
   });
-const over = 'what AMQP does faster and more surely goes over HTTP, or is refused';
+const over = 'topo uses HTTP instead, which is slower and less certain, or refuses the step';
 
 interface Row {
   readonly name: string;

@@ -123,14 +123,14 @@ function judge(
   return [
     ...missing.map((object) => `${addressOf(object)} is missing`),
     ...rest.map((text) => `${text} was not there before`),
-    ...(error === undefined && !stands(after) ? ['the new one does not stand'] : []),
-    ...(stands(before) || stands(after) ? [] : ['neither stands']),
+    ...(error === undefined && !stands(after) ? ['the new one does not exist'] : []),
+    ...(stands(before) || stands(after) ? [] : ['neither exists']),
     ...(error === undefined || error instanceof ExpectedError ? [] : ['a bug']),
-    ...[...lost.keys()].map((address) => `${address} is told to be lost`),
-    ...(claims(error, 'is as it was before') && !stands(before) ? ['the old one is told of'] : []),
-    ...(claims(error, 'was replaced') && !stands(after) ? ['the new one is told of'] : []),
-    ...(claims(error, 'is gone') ? ['it is told to be gone'] : []),
-    ...(claims(error, ' stays: ') && !stands(before) ? ['the old one is told to stay'] : []),
+    ...[...lost.keys()].map((address) => `${address} is reported lost`),
+    ...(claims(error, 'is as it was before') && !stands(before) ? ['the old one is reported'] : []),
+    ...(claims(error, 'was replaced') && !stands(after) ? ['the new one is reported'] : []),
+    ...(claims(error, 'seems to be gone') ? ['it is reported gone'] : []),
+    ...(claims(error, ' stays: ') && !stands(before) ? ['the old one is reported to stay'] : []),
   ];
 }
 
