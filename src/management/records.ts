@@ -8,7 +8,7 @@ import { normalizeBinding } from '../topology/kinds/binding.ts';
 import { kinds } from '../topology/kinds/kinds.ts';
 import { toFields } from '../topology/normal-form.ts';
 import type { BindingEnd, Queue, TopologyObject } from '../topology/object.ts';
-import { isRecord as isMarked, markedAs, recordName } from '../topology/own.ts';
+import { hasRecordMark, markedAs, recordName } from '../topology/own.ts';
 import { ExpectedError } from '../topology/problem.ts';
 import type { Value } from '../topology/value.ts';
 import type { Client } from './client.ts';
@@ -38,7 +38,7 @@ export function findRecords(queues: readonly Queue[]): Found {
   const groups = new Map<string, Queue[]>();
   for (const queue of queues) {
     const [, id] = name.exec(queue.name) ?? [];
-    if (id === undefined || !isMarked(queue)) continue;
+    if (id === undefined || !hasRecordMark(queue)) continue;
     const key = `${queue.vhost} ${id}`;
     groups.set(key, [...(groups.get(key) ?? []), queue]);
   }

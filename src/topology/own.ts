@@ -23,13 +23,13 @@ export const markedAs = (kind: 'record' | 'rehearsal', made: Date): [string, Val
   [since, BigInt(Math.floor(made.getTime() / 1_000))],
 ];
 
-export const isRecord = ({ arguments: args }: { arguments: Table }): boolean =>
+export const hasRecordMark = ({ arguments: args }: { arguments: Table }): boolean =>
   args.get(mark) === 'record';
 
 /** The first part of the record that a later part belongs to; otherwise undefined. */
 export function firstPartOf({ name, arguments: args }: Exchange | Queue): string | undefined {
   const [, id, nth] = /^topo\.record\.(.*)\.(\d+)$/.exec(name) ?? [];
-  if (id === undefined || nth === '1' || !isRecord({ arguments: args })) return undefined;
+  if (id === undefined || nth === '1' || !hasRecordMark({ arguments: args })) return undefined;
   return recordName(`${id}.1`);
 }
 
