@@ -1,5 +1,6 @@
 // Trains big models: a round of topo-harness train with three workers, side by side with three
-// plain processes that exchange files and average with numpy. Needs numpy; PYTHON names another
+// plain processes that exchange files and average with numpy, and with the same that check, hash
+// and sync each file, as a training that survives must. Needs numpy; PYTHON names another
 // interpreter, BENCH_MEGABYTES other sizes, such as 1,4.
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
@@ -31,19 +32,21 @@ export async function benchModels(bench: Bench): Promise<Figure[]> {
 }
 
 async function sideBySide(bench: Bench, megabytes: number): Promise<Figure[]> {
-  const all: { plain: Plain; topo: Trained }[] = [];
+  const all: { plain: Plain; careful: Plain; topo: Trained }[] = [];
   for (let run = 0; run < runs; run++) {
     const folder = await begin(bench, megabytes);
-    const plain = runPlain(folder, 3);
-    all.push({ plain, topo: await train(bench, folder, 3) });
+    const plain = runPlain(folder, 3, 'plain');
+    const careful = runPlain(folder, 3, 'careful');
+    all.push({ plain, careful, topo: await train(bench, folder, 3) });
     await rm(folder, { recursive: true });
   }
-  for (const { plain, topo: made } of all)
-    if (made.sha256 !== plain.sha256) throw new Error(`${made.sha256} is not ${plain.sha256}`);
-  const [a, b] = [
-    median(all.flatMap(({ topo: { seconds } }) => seconds)),
-    median(all.flatMap(({ plain: { seconds } }) => seconds.slice(1))),
-  ];
+  for (const { plain, careful, topo: made } of all) {
+    for (const { sha256 } of [plain, careful])
+      if (made.sha256 !== sha256) throw new Error(`${made.sha256} is not ${sha256}`);
+  }
+  const a = median(all.flatMap(({ topo: { seconds } }) => seconds));
+  const b = median(all.flatMap(({ plain: { seconds } }) => seconds.slice(1)));
+  const c = median(all.flatMap(({ careful: { seconds } }) => seconds.slice(1)));
   const what = `3 results of ${megabytes} MB`;
   return [
     {
@@ -52,6 +55,13 @@ async function sideBySide(bench: Bench, megabytes: number): Promise<Figure[]> {
       bound: 1.5,
       unit: '',
       detail: `${a.toFixed(2)} s / ${b.toFixed(2)} s, medians of ${runs} × ${rounds - 1}; same sha256; ${renderPhases(all.flatMap(({ topo: { phases } }) => phases))}`,
+    },
+    {
+      name: `the same / a plain program that checks, hashes and syncs each file`,
+      value: a / c,
+      bound: 1.5,
+      unit: '',
+      detail: `${a.toFixed(2)} s / ${c.toFixed(2)} s; that program / the plain one: ${(c / b).toFixed(2)}`,
     },
     {
       name: `peak memory of the coordinator, ${what}`,
@@ -108,8 +118,8 @@ interface Plain {
   readonly sha256: string;
 }
 
-function runPlain(folder: string, shards: number): Plain {
-  const args = ['plain', join(folder, 'first.safetensors'), join(folder, 'plain')];
+function runPlain(folder: string, shards: number, how: 'plain' | 'careful'): Plain {
+  const args = [how, join(folder, 'first.safetensors'), join(folder, 'plain')];
   const said = execFileSync(python, [program, ...args, String(shards), String(rounds)]);
   return JSON.parse(String(said)) as Plain;
 }
