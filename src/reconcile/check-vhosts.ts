@@ -58,10 +58,11 @@ export function defaultTypesAgree(desired: Desired, live: Live): Problem[] {
       (queue) => withDefaultType(queue, type).type !== withDefaultType(queue, found).type,
     );
     if (first === undefined) return [];
-    const more = others.length === 0 ? '' : ` and ${plural(others.length, 'other')}`;
+    const [more, have] =
+      others.length === 0 ? ['', 'has'] : [` and ${plural(others.length, 'other')}`, 'have'];
     return {
       code: 'default-type-differs',
-      message: `the default queue type of vhost ${quote(name)} is ${quote(type)} here, and ${quote(found)} on the broker: queue ${quote(first.name)}${more}, which have no type, would be ${found}`,
+      message: `the default queue type of vhost ${quote(name)} is ${quote(type)} here, and ${quote(found)} on the broker: queue ${quote(first.name)}${more}, which ${have} no type, would be ${found}`,
       hint: `give each queue its x-queue-type, or the vhost its default: rabbitmqctl update_vhost_metadata ${shellWord(name)} --default-queue-type ${type} (if there is no such command, recreate the vhost)`,
       at,
     };
