@@ -50,7 +50,7 @@ export function isOwned(
 export const isKept = (object: LiveObject, desired: Desired): boolean =>
   rowOf(object).isKept(object, desired);
 
-/** Never counts system objects; always counts objects with odd values. */
+/** Whether counts leave it out, as it belongs to the broker. Odd objects always count. */
 export const isSystem = (object: LiveObject, live: Live): boolean =>
   object.odd === undefined && rowOf(object).isSystem(object, live);
 

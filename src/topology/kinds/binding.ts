@@ -61,7 +61,6 @@ export const binding: RowOf<'binding'> = {
   section: 'bindings',
   fields,
   attributes: ['arguments'],
-  knownArguments: bindingArguments,
   rules: [source, destination, routingKey, listable, strayArguments, nullArguments],
   strayArguments,
   normalize: (raw, vhost) => normalizeBinding(raw as RawBinding, vhost),

@@ -52,7 +52,6 @@ export const exchange: RowOf<'exchange'> = {
   section: 'exchanges',
   fields,
   attributes: ['type', 'durable', 'auto_delete', 'internal', 'arguments'],
-  knownArguments: exchangeArguments,
   rules: [exchangeName, strayArguments, nullArguments],
   strayArguments,
   normalize: (raw, vhost) => normalizeExchange(raw as RawExchange, vhost),

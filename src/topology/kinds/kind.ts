@@ -37,8 +37,6 @@ export interface KindRow<T extends TopologyObject> {
   readonly fields: Readonly<Record<string, Field>>;
   /** The fields in which two objects of one address can differ. */
   readonly attributes: readonly (string & keyof T)[];
-  /** Arguments that RabbitMQ or one of its usual plugins reads. */
-  readonly knownArguments: ReadonlySet<string>;
   /**
    * The rules that need neither the broker nor other objects. To add one, write a function and list
    * it.

@@ -64,14 +64,12 @@ export function withDefaultType(queue: Queue, vhostDefault: string): Queue {
 
 const addressOf = ({ vhost, name }: Queue) => addressOfNamed('queue', vhost, name);
 const render = ({ name }: Queue): string => `queue ${quote(name)}`;
-const knownArguments = new Set(queueArguments.keys());
-const strayArguments = unknownArguments('queue', knownArguments);
+const strayArguments = unknownArguments('queue', new Set(queueArguments.keys()));
 
 export const queue: RowOf<'queue'> = {
   section: 'queues',
   fields,
   attributes: ['type', 'durable', 'auto_delete', 'arguments'],
-  knownArguments,
   rules: [
     queueName,
     queueType,
