@@ -23,7 +23,7 @@ export function renderHeader(value: unknown, depth = deepest): unknown {
   if (ArrayBuffer.isView(value)) return Buffer.isBuffer(value) ? value : undefined;
   if (typeof value !== 'object' || depth === 0) return undefined;
   if (Array.isArray(value)) return renderAll(value, (item) => renderHeader(item, depth - 1));
-  // amqplib takes such a field for the type, whoever wrote it.
+  // amqplib takes such a field for the type, even if a program wrote it.
   return Object.hasOwn(value, '!') ? renderTime(value) : renderTable(value, depth);
 }
 

@@ -9,8 +9,8 @@ import { findPlace, type FilePlace, type Place } from './file-place.ts';
 import { wrongFlag } from './flags.ts';
 
 /**
- * Replaces the file whole, so that either the old or the new one is there; only this user may read
- * it, whoever could before. Keeps a link; writes straight into what isn't a regular file. Returns
+ * Replaces the file whole, so that either the old or the new one is there. Only this user may read
+ * it afterwards. Keeps a link; writes straight into what isn't a regular file. Returns
  * whether a file was there. Throws InvalidInput if nothing can be written, ExpectedError if there
  * is no room.
  */

@@ -72,9 +72,8 @@ async function readOwner(file: string): Promise<ProcessId | undefined> {
 const mostBytes = 1000;
 
 /**
- * Undefined if there is no lock, or one of another user, who may hold it. A lock is there whole or
- * not at all, but for a power cut: one that names no owner is nobody's. Throws ExpectedError for
- * what is no file.
+ * Undefined if there is no lock, or only one of another user, who may hold it. Only a power cut can
+ * leave half a lock: one without an owner is free. Throws ExpectedError if it isn't a file.
  */
 async function readLock(
   file: string,

@@ -1,4 +1,4 @@
-// Reads what RabbitMQ or topo exported but nobody could declare, because a broker may hold it.
+// Reads exports of RabbitMQ and topo that no file may declare, because a broker may hold them.
 // Takes it as RabbitMQ does, with a warning, and leaves out what no request can write. In files
 // that people write, all of this is an error.
 import { renderObject } from '../topology/identity.ts';

@@ -124,7 +124,7 @@ function tellPublished(
 const isConfirmed = ({ returned, refused, unsettled }: Published): boolean =>
   returned + refused + unsettled === 0;
 
-/** Lines that are no tasks: so many are told one by one. */
+/** So many bad lines are shown one by one. */
 const mostTold = 20;
 
 function complainOfLines(

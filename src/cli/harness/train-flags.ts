@@ -68,8 +68,8 @@ export function parseRoots(
 }
 
 /**
- * Who may read what the workers need. Throws ExpectedError for a group that is none of the
- * caller's.
+ * Decides who may read what the workers need. Throws ExpectedError if the caller isn't in the
+ * group.
  */
 export const parseAccess = async ({ group }: TrainFlags): Promise<Access> =>
   group === undefined ? ownerOnly : sharedWith(await findGroup(group));

@@ -87,7 +87,7 @@ export function tellConducted(
   }
   const command = `topo-harness train ${escape(file)} --run ${status.run} --resume`;
   terminal.complain(
-    `  hint: ${command} goes on from here${ending.kind === 'failed' ? '; a worker whose program has changed is started anew before' : ''}`,
+    `  hint: ${command} goes on from here${ending.kind === 'failed' ? '; a worker whose program has changed is restarted first' : ''}`,
   );
 }
 

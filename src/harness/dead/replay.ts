@@ -49,7 +49,7 @@ function leadsToWorkers({ exchange, routing_key }: Route, roles: Roles): boolean
 
 const elsewhere = ({ exchange, routing_key }: Route, { tasks }: Roles): string =>
   `it says that it came by ${nameOf(exchange)} with the key ${quote(routing_key)}, and only the tasks exchange ${quote(tasks)} with a ` +
-  `worker's key is published to: publish the task anew, or drop the letter`;
+  `worker's key is published to: publish the task again, or drop the letter`;
 
 const nameOf = (exchange: string): string =>
   exchange === '' ? 'the default exchange' : `the exchange ${quote(exchange)}`;

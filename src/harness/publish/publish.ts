@@ -16,7 +16,7 @@ import { closeConnection, openConnection } from '../../amqp/open-connection.ts';
 import type { LinkOptions } from '../messaging/link.ts';
 import { checkBroker } from '../messaging/check-broker.ts';
 
-/** Ids of a stream that are told apart; a file was checked whole, before. */
+/** How many ids of a stream to remember; a file is checked whole beforehand. */
 const remembered = 1_000_000;
 
 /**

@@ -74,7 +74,7 @@ function cellOf(value: unknown): Cell {
   return formula.test(text) ? `'${text}` : text;
 }
 
-/** What a terminal would act on, and what nobody sees: CSV has no escapes, so JSON's are taken. */
+/** Escapes what a terminal would act on or hide, as JSON does: CSV has no escapes. */
 const escapeControls = (text: string): string =>
   text.replace(/[\u0000-\u001f]/g, escapeChar).replace(unprintable, escapeChar);
 

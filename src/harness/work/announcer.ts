@@ -69,7 +69,7 @@ export class Announcer {
     return { ...common, event: 'failed', seconds, verdict: event.verdict, error };
   }
 
-  /** Only of a task that is given up: what is done or retried was told when it was trained. */
+  /** Announces only given-up tasks: training announced results and retries. */
   #renderEnd({ id, digest, settled }: Extract<WorkEvent, { kind: 'settled' }>): Event | undefined {
     if (settled.kind !== 'dead' || !isTaskId(id)) return undefined;
     const { attempt, death } = settled;

@@ -161,7 +161,7 @@ test('a letter is replayed to workers only, wherever it says that it came from',
   const { code, out, err } = await dead(bed, 'replay');
   expect({ code, out }).toEqual({ code: 6, out: 'Replayed: 4 dead letters, 5 kept\n' });
   expect(err.split('\n')[0]).toBe(
-    'kept: results: it says that it came by the default exchange with the key "results", and only the tasks exchange "jobs" with a worker\'s key is published to: publish the task anew, or drop the letter',
+    'kept: results: it says that it came by the default exchange with the key "results", and only the tasks exchange "jobs" with a worker\'s key is published to: publish the task again, or drop the letter',
   );
   const ids = async (queue: string) =>
     (await bed.takeAll(queue)).map(({ properties }) => properties.messageId as string);

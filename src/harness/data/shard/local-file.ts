@@ -191,7 +191,7 @@ const noFolder = (path: string): TrainingError =>
 
 export const wrongHash = (what: string): TrainingError =>
   new TrainingError('poison', `${what} does not hash to the sha256 of the task`, {
-    hint: 'publish the task anew with the hash of the bytes, or put the right bytes there',
+    hint: 'publish the task again with the hash of the bytes, or put the right bytes there',
   });
 
 export const wrongTrainedHash = (): TrainingError =>

@@ -94,10 +94,10 @@ async function read(path: string): Promise<Contents> {
 
 const damage = (path: string, line: number): ExpectedError =>
   new ExpectedError(`${path} is damaged: line ${line} is not what was written`, {
-    hint: 'put it back from a copy, or begin a run anew',
+    hint: 'put it back from a copy, or start a new run',
   });
 
 const unknown = (path: string, line: number, why: string): ExpectedError =>
   new ExpectedError(`${path}:${line} can't be read: ${why}`, {
-    hint: 'go on with the version of topo-harness that began the run, or begin a run anew',
+    hint: 'go on with the version of topo-harness that began the run, or start a new run',
   });

@@ -61,9 +61,9 @@ export interface RunRequest {
 }
 
 /**
- * Gives `use` the folder, and closes it afterwards. Throws InvalidInput for an id that is none, and
- * ExpectedError if another coordinator has the run, if it can't begin since it is there, if it
- * can't be resumed since it isn't or the job is another, where its ledger is damaged.
+ * Opens the folder for `use`, and closes it afterwards. Throws InvalidInput for an invalid id, and
+ * ExpectedError if another coordinator has the run, if a new run's folder exists already, or if a
+ * run can't be resumed: it isn't there, is of another job, or its ledger is damaged.
  */
 export async function withRunFolder<T>(
   request: RunRequest,
@@ -213,7 +213,7 @@ function isThereAlready(run: string, state: ReturnType<typeof stateOf>): Expecte
 
 const noBegin = (path: string): ExpectedError =>
   new ExpectedError(`${path} is damaged: its ledger does not say how the run began`, {
-    hint: 'put the ledger back from a copy, or begin a run anew',
+    hint: 'put the ledger back from a copy, or start a new run',
   });
 
 const mostTold = 5;

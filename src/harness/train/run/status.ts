@@ -54,7 +54,7 @@ const version = 1;
 /** Milliseconds. */
 const writeEvery = 500;
 
-/** Writes what it was told last, at most twice a second. */
+/** Writes the latest status, at most twice a second. */
 export class StatusWriter {
   readonly #file: string;
   readonly #onFault: (error: unknown) => void;

@@ -100,7 +100,7 @@ export async function conduct(options: ConductOptions, stop: AbortSignal): Promi
   let first = firstParameters(folder.records);
   const { keep } = options.job.checkpoints;
   const kept = () => ({ store: folder.store, first, keep });
-  // What can't be removed is in nobody's way.
+  // A file that can't be removed disturbs nothing.
   const tidy = (): Promise<void> => sweep(newest, files, kept()).catch(() => undefined);
   await tidy();
   const ending = await runCoordinator(

@@ -87,7 +87,7 @@ async function withWayBack(
     const way = `--run ${folder.run} --resume --from-round ${round}`;
     return because(damage, `or train again from round ${round} on: ${way}`);
   }
-  return because(damage, 'or begin a run anew');
+  return because(damage, 'or start a new run');
 }
 
 const because = (damage: ExpectedError, or: string): ExpectedError =>

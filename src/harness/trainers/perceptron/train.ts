@@ -136,7 +136,7 @@ async function readTensors(path: string, what: string): Promise<Tensors> {
     return parseTensors(bytes);
   } catch (error) {
     if (!(error instanceof ExpectedError)) throw error;
-    throw poison(`${what} can't be read: ${error.message}`, error.hint ?? 'write it anew');
+    throw poison(`${what} can't be read: ${error.message}`, error.hint ?? 'write it again');
   }
 }
 

@@ -111,7 +111,7 @@ test('a run whose models are all gone can only be begun anew', async () => {
   await rm(join(bed.root, 'runs/run/parameters'), { recursive: true });
   const { code, err } = await train('--resume');
   expect(code).toBe(1);
-  expect(err).toContain('hint: put it back from a copy, or begin a run anew\n');
+  expect(err).toContain('hint: put it back from a copy, or start a new run\n');
 });
 
 test.each([
