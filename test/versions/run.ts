@@ -1,0 +1,77 @@
+// Runs tests of the broker project against one RabbitMQ, in a vitest of their own.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createWriteStream } from 'node:fs';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Server } from './releases.ts';
+
+export interface Outcome {
+  readonly passed: number;
+  readonly failed: number;
+  readonly skipped: number;
+  readonly seconds: number;
+  /** The names of the tests that failed, and of files that broke. */
+  readonly failures: readonly string[];
+  /** Whether vitest itself ended well: a worker that died may leave no failed test. */
+  readonly isClean: boolean;
+}
+
+interface Report {
+  readonly testResults: readonly {
+    readonly name: string;
+    readonly status: string;
+    readonly assertionResults: readonly { readonly status: string; readonly fullName: string }[];
+  }[];
+}
+
+interface RunOptions {
+  /** Only these test files; all if there are none. */
+  readonly files: readonly string[];
+  /** Keeps what vitest prints. */
+  readonly log: string;
+  readonly signal?: AbortSignal;
+}
+
+export async function runTests(server: Server, options: RunOptions): Promise<Outcome> {
+  const { files, log, signal } = options;
+  const folder = await mkdtemp(join(tmpdir(), 'topo-versions-'));
+  const report = join(folder, 'report.json');
+  const started = Date.now();
+  try {
+    const env = { ...process.env, TOPO_RABBITMQ_SERVER: server.script, TOPO_TEST_REPORT: report };
+    const vitest = ['--no-install', 'vitest', 'run', '--project', 'broker', ...files];
+    const child = spawn('npx', vitest, { env, signal, stdio: ['ignore', 'pipe', 'pipe'] });
+    const file = createWriteStream(log);
+    child.stdout.pipe(file, { end: false });
+    child.stderr.pipe(file, { end: false });
+    const [code] = (await once(child, 'close')) as [number | null];
+    file.end();
+    const text = await readFile(report, 'utf8').catch(() => '{"testResults":[]}');
+    const seconds = Math.round((Date.now() - started) / 1000);
+    return { ...summarize(JSON.parse(text) as Report), seconds, isClean: code === 0 };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function summarize({ testResults }: Report): Omit<Outcome, 'seconds' | 'isClean'> {
+  const tests = testResults.flatMap(({ assertionResults }) => assertionResults);
+  const broken = testResults.filter(
+    ({ status, assertionResults }) =>
+      status === 'failed' && assertionResults.every((test) => test.status !== 'failed'),
+  );
+  const failed = tests.filter(({ status }) => status === 'failed');
+  const passed = tests.filter(({ status }) => status === 'passed');
+  return {
+    passed: passed.length,
+    failed: failed.length + broken.length,
+    skipped: tests.length - passed.length - failed.length,
+    failures: [...failed.map(({ fullName }) => fullName), ...broken.map(({ name }) => name)],
+  };
+}
+
+/** Nothing failed, and something ran. */
+export const isGreen = ({ passed, failed, isClean }: Outcome): boolean =>
+  isClean && failed === 0 && passed > 0;
