@@ -26,13 +26,23 @@ interface Closed {
   readonly methodId?: unknown;
 }
 
-/** What to do about a reply code. */
-const hints: ReadonlyMap<number, string> = new Map([
-  [
-    403,
-    'the user lacks the right to it: rabbitmqctl list_user_permissions shows what it has; set_permissions replaces that, so give it all again with what is missing',
-  ],
-]);
+/** How the broker refuses everything on a connection whose token is too old. */
+const tooOld = 'JWT token has expired';
+
+export const hasExpired = ({ reason }: AmqpError): boolean => reason.includes(tooOld);
+
+/** What to do about a reply code, and the broker's words: the first row that fits. */
+const hints: readonly { code: number; when?: string; hint: string }[] = [
+  {
+    code: 403,
+    when: tooOld,
+    hint: 'renew the token in RABBITMQ_TOKEN_FILE, and run it again',
+  },
+  {
+    code: 403,
+    hint: 'the user lacks the right to it: rabbitmqctl list_user_permissions shows what it has; set_permissions replaces that, so give it all again with what is missing',
+  },
+];
 
 /** amqplib's error for every call in flight when the connection is lost. */
 const lost = 'Channel ended';
@@ -47,7 +57,7 @@ export function toAmqpError(error: unknown): AmqpError {
   }
   const reason = reasonOf(error);
   if (typeof code !== 'number') return new AmqpError(reason);
-  const hint = hints.get(code);
+  const hint = hints.find((one) => one.code === code && reason.includes(one.when ?? ''))?.hint;
   const told = { code, ...(hint !== undefined && { hint }) };
   if (typeof classId !== 'number' || typeof methodId !== 'number') {
     return new AmqpError(reason, told);

@@ -6,6 +6,8 @@ import { rememberReason } from './closed-by.ts';
 import { close, closeConnection, hint, openConnection } from './open-connection.ts';
 import { authorityOf, brokerAt, type AmqpTarget } from '../connection/amqp-target.ts';
 import { isAnotherBroker } from './same-broker.ts';
+import { userOf } from '../connection/credentials.ts';
+import type { User } from '../topology/grant.ts';
 import type { ExpectedBroker } from '../connection/expected-broker.ts';
 import { Waiting } from './waiting.ts';
 import { gatherWrites, hangUp } from './wire.ts';
@@ -50,8 +52,8 @@ export class AmqpConnections {
     this.#waiting = waiting;
   }
 
-  get username(): string {
-    return this.#target.username;
+  get user(): User {
+    return userOf(this.#target);
   }
 
   /**

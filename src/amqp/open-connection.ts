@@ -1,10 +1,13 @@
 // Opens one AMQP connection, and closes it for good.
 import type { Channel, ChannelModel } from 'amqplib';
-import { letIn } from '../topology/grant.ts';
+import { letInUnlessIn } from '../topology/grant.ts';
 import { quote, shellWord } from '../topology/quote.ts';
 import { AmqpError, AmqpRefused, toAmqpError } from './amqp-error.ts';
 import { brokerAt, type AmqpTarget } from '../connection/amqp-target.ts';
+import { hintForLogin, userOf } from '../connection/credentials.ts';
+import { TokenFile, tokenSetting } from '../connection/token-file.ts';
 import { renderTlsOptions } from '../connection/tls.ts';
+import { renewSecret } from './renew-secret.ts';
 import { hangUp } from './wire.ts';
 import { isReadable } from './field-table.ts';
 
@@ -35,14 +38,17 @@ const causes: readonly Cause[] = [
   {
     when: /^Login was refused/,
     what: () => '(403): the user or the password is wrong',
-    hint: () => 'check RABBITMQ_USERNAME and RABBITMQ_PASSWORD, or those in AMQP_URL',
+    hint: ({ username, password }) =>
+      password instanceof TokenFile
+        ? hintForLogin({ username, password, origin: tokenSetting })
+        : 'check RABBITMQ_USERNAME and RABBITMQ_PASSWORD, or those in AMQP_URL',
   },
   {
     when: /got <ConnectionClose /,
     what: (vhost) =>
       `(530): vhost ${quote(vhost)} is not there, is closed to the user, or a limit of connections is reached`,
-    hint: ({ username }, vhost) =>
-      `if that is the broker you mean, create the vhost that the topology names: rabbitmqctl add_vhost ${shellWord(vhost)}; let the user in where rabbitmqctl list_user_permissions ${shellWord(username)} shows no permission in it: ${letIn(username, vhost)}; or raise the limit: rabbitmqctl list_user_limits, list_vhost_limits`,
+    hint: (target, vhost) =>
+      `if that is the broker you mean, create the vhost that the topology names: rabbitmqctl add_vhost ${shellWord(vhost)}; let the user in: ${letInUnlessIn(userOf(target), vhost)}; or raise the limit: rabbitmqctl list_user_limits, list_vhost_limits`,
   },
 ];
 
@@ -57,7 +63,7 @@ export async function openConnection(
   const { hostname, port, username, password, tls } = target;
   const protocol = tls === undefined ? 'amqp' : 'amqps';
   const where = { protocol, hostname, port, vhost: encodeURIComponent(vhost), heartbeat };
-  const who = { username, password: password.reveal() };
+  const secret = password.reveal();
   const socket = {
     timeout,
     noDelay: true,
@@ -67,8 +73,9 @@ export async function openConnection(
   // Most plans need no AMQP.
   const { connect } = await import('amqplib');
   try {
-    const model = await connect({ ...where, ...who }, socket);
+    const model = await connect({ ...where, username, password: secret }, socket);
     dropUnreadableHeaders(model);
+    renewSecret(model, password, secret);
     return model;
   } catch (error) {
     throw toRefusal(error, target, vhost);
@@ -84,9 +91,20 @@ function toRefusal(error: unknown, target: AmqpTarget, vhost: string): AmqpError
     return new AmqpRefused(whom, { hint: cause.hint(target, vhost) });
   }
   const { code = '' } = error as NodeJS.ErrnoException;
+  if (code === 'ECONNRESET' && isLong(target)) {
+    const what = `${brokerAt(target)} hangs up, as the token is too long for AMQP`;
+    return new AmqpRefused(what, { hint: longTokenHint });
+  }
   const isUnreached = unreached.test(`${code} ${reason}`);
   return new (isUnreached ? AmqpError : AmqpRefused)(`${brokerAt(target)}: ${reason}`, { hint });
 }
+
+/** The broker takes 4096 bytes before a user is known, and 8192 from 4.1 on. */
+const isLong = ({ password }: AmqpTarget): boolean =>
+  password instanceof TokenFile && password.reveal().length > 3_500;
+
+const longTokenHint =
+  'have a shorter one issued, or raise initial_frame_max in the configuration of RabbitMQ';
 
 export async function closeConnection(model: ChannelModel): Promise<void> {
   const late = setTimeout(() => hangUp(model, 'no goodbye'), 1_000);

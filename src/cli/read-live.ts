@@ -8,6 +8,7 @@ import type { Live, LiveObject } from '../topology/live.ts';
 import type { Problem } from '../topology/problem.ts';
 import { withBroker, type Session } from './connect.ts';
 import type { ConnectionFlags } from '../connection/connection.ts';
+import { userOf } from '../connection/credentials.ts';
 import { wrongFlag, type ExportFlags } from './flags.ts';
 import { aboutReading, withNotice } from './notice.ts';
 import type { Terminal } from './terminal.ts';
@@ -68,18 +69,20 @@ function readVhosts(
 function assertVhosts(
   vhosts: ReadonlySet<string>,
   live: Live,
-  { connection: { username, place } }: Session,
+  { connection }: Session,
 ): void {
+  const { place } = connection;
+  const user = userOf(connection);
   const missing = [...vhosts].filter((vhost) => !live.vhosts.has(vhost));
   if (missing.length > 0) {
     const message = `vhost ${missing.join(', ')} does not exist on ${place}, or this user may not see it`;
-    const commands = missing.map((vhost) => letIn(username, vhost)).join('; ');
+    const commands = missing.map((vhost) => letIn(user, vhost)).join('; ');
     throw wrongFlag(message, `create it, let the user in (${commands}), or correct the name`);
   }
   if (live.vhosts.size === 0) {
     throw wrongFlag(
       `this user may see no vhost of ${place}`,
-      `let it into one, such as /: ${letIn(username, '/')}`,
+      `let it into one, such as /: ${letIn(user, '/')}`,
     );
   }
 }

@@ -1,13 +1,13 @@
 // Where to speak AMQP, and as which user.
 import { isIP } from 'node:net';
-import type { Secret } from './secret.ts';
+import type { Password } from './credentials.ts';
 import type { TlsMaterial } from './tls.ts';
 
 export interface AmqpTarget {
   readonly hostname: string;
   readonly port: number;
   readonly username: string;
-  readonly password: Secret;
+  readonly password: Password;
   readonly tls: TlsMaterial | undefined;
   /** Where the address came from, for people, such as: as AMQP_URL says. */
   readonly origin: string;

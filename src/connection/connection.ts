@@ -3,6 +3,7 @@
 import type { AmqpTarget } from './amqp-target.ts';
 import type { TlsMaterial } from './tls.ts';
 import { chooseCredentials, doubtsAboutUsers, type Credentials } from './credentials.ts';
+import { readTokenFile } from './token-file.ts';
 import { readPassword, readTls } from './files.ts';
 import { invalid, parseAll, readSetting } from './settings.ts';
 import { parseAmqpUrl, parseEndpoint, parseProxy, type SafeUrl } from './urls.ts';
@@ -37,23 +38,24 @@ const amqpPorts = { plain: 5672, tls: 5671 };
 
 /** Throws InvalidInput, naming everything that is wrong. */
 export function parseConnection(env: NodeJS.ProcessEnv, flags: ConnectionFlags): Connection {
-  const { given, password, tls, proxy, amqpUrl, timeout } = parseAll({
+  const { given, password, token, tls, proxy, amqpUrl, timeout } = parseAll({
     given: () => readEndpoint(env, flags),
     password: () => readPassword(env),
+    token: () => readTokenFile(env),
     tls: () => readTls(env),
     proxy: () => parseOptional(readSetting(env, 'RABBITMQ_PROXY'), parseProxy),
     amqpUrl: () => parseOptional(readSetting(env, 'AMQP_URL'), parseAmqpUrl),
     timeout: () => parseTimeout(flags.timeout ?? defaults.timeout),
   });
   const { url } = given;
-  const credentials = chooseCredentials(env, given, password);
+  const credentials = chooseCredentials(env, given, token ?? password);
   const amqp = {
     ...locateAmqp(given, amqpUrl, tls),
     username: amqpUrl?.username ?? credentials.username,
     password: amqpUrl?.password ?? credentials.password,
   };
   const endpoint = `${url.protocol}//${url.host}${url.path}`;
-  const doubts = doubtsAboutUsers(env, url, amqpUrl);
+  const doubts = doubtsAboutUsers(env, { url, token }, amqpUrl);
   const amqpVhost = amqpUrl && vhostOf(amqpUrl);
   const place = `the broker at ${endpoint} (${whence(given)})`;
   return { endpoint, place, ...credentials, tls, proxy, amqp, amqpVhost, timeout, doubts };

@@ -12,7 +12,7 @@ import { invalid, readSetting } from './settings.ts';
  */
 export function readPassword(env: NodeJS.ProcessEnv): Secret | undefined {
   const text = readSetting(env, 'RABBITMQ_PASSWORD');
-  const inFile = readNamedFile(env, 'RABBITMQ_PASSWORD_FILE')?.replace(/\r?\n$/, '');
+  const inFile = readNamedFile(env, 'RABBITMQ_PASSWORD_FILE')?.replace(lineEnd, '');
   if (text !== undefined && inFile !== undefined && text !== inFile) {
     const message =
       'RABBITMQ_PASSWORD and the file of RABBITMQ_PASSWORD_FILE hold different passwords';
@@ -21,6 +21,9 @@ export function readPassword(env: NodeJS.ProcessEnv): Secret | undefined {
   const password = text ?? inFile;
   return password === undefined ? undefined : new Secret(password);
 }
+
+/** What editors and `echo` put behind a password or a token. */
+export const lineEnd = /\r?\n$/;
 
 export function readTls(env: NodeJS.ProcessEnv): TlsMaterial {
   const key = readNamedFile(env, 'RABBITMQ_CLIENTKEY');
@@ -36,7 +39,11 @@ export function readTls(env: NodeJS.ProcessEnv): TlsMaterial {
 
 function readNamedFile(env: NodeJS.ProcessEnv, name: string): string | undefined {
   const file = readSetting(env, name);
-  if (file === undefined) return undefined;
+  return file === undefined ? undefined : readFileOf(name, file);
+}
+
+/** Throws InvalidInput, naming the setting and the file. */
+export function readFileOf(name: string, file: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {

@@ -6,6 +6,8 @@ import { ExpectedError } from '../topology/problem.ts';
 import { parseJson, renderJson } from '../topology/json.ts';
 import type { BrokerError } from './broker-error.ts';
 import type { Connection } from '../connection/connection.ts';
+import { userOf } from '../connection/credentials.ts';
+import type { User } from '../topology/grant.ts';
 import { toNonsenseError, toRefusalError } from './refusal.ts';
 import { Hearing } from './hearing.ts';
 import { proofOf } from './proof.ts';
@@ -65,8 +67,8 @@ export class Client {
     return this.#connection.place;
   }
 
-  get username(): string {
-    return this.#connection.username;
+  get user(): User {
+    return userOf(this.#connection);
   }
 
   /** For work that must not stay half done: retries any failure; an interruption leaves it 5 s. */
@@ -195,8 +197,8 @@ export class Client {
       const hint = 'use an AMQP client for it';
       throw new ExpectedError(`${path}: a URL can't contain a name of one or two dots`, { hint });
     }
-    const { endpoint, origin, username } = this.#connection;
-    return { method, url: `${endpoint}/api/${path}`, path, username, origin, isList: false };
+    const url = `${this.#connection.endpoint}/api/${path}`;
+    return { method, url, path, login: this.#connection, isList: false };
   }
 }
 

@@ -4,7 +4,7 @@ import type { Purpose } from '../amqp/connections.ts';
 import { deleteQueue as deleteOverAmqp, type OnlyIf } from '../amqp/delete.ts';
 import type { Consent, Depth } from '../reconcile/broker.ts';
 import type { Loss } from '../reconcile/loss.ts';
-import { grant } from '../topology/grant.ts';
+import { grant, type User } from '../topology/grant.ts';
 import type { LiveBinding } from '../topology/live.ts';
 import { type Exchange, type Queue, isExchange } from '../topology/object.ts';
 import { BrokerError } from './broker-error.ts';
@@ -137,17 +137,13 @@ async function deleteQuorum({ amqp }: DepthSources, queue: Queue): Promise<numbe
   const deleted = await amqp.withChannel(vhost, (channel) => deleteOverAmqp(channel, name));
   if (deleted.kind === 'refused' || deleted.kind === 'disturbed') {
     throw deleted.error.code === 403
-      ? lackingRight(queue, deleted.error, amqp.username)
+      ? lackingRight(queue, deleted.error, amqp.user)
       : deleted.error;
   }
   return deleted.kind === 'deleted' ? deleted.lost : 0;
 }
 
-function lackingRight(
-  { vhost, name }: Queue,
-  { reason, code }: AmqpError,
-  user: string,
-): AmqpError {
+function lackingRight({ vhost, name }: Queue, { reason, code }: AmqpError, user: User): AmqpError {
   const hint = grant(user, vhost, { configure: [name] });
   return new AmqpError(reason, { hint, ...(code !== undefined && { code }) });
 }

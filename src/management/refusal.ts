@@ -1,7 +1,7 @@
 // Says what a refusal means and what to do about it: a new cause is a new row.
 import { STATUS_CODES } from 'node:http';
-import { addTag, grant, letIn } from '../topology/grant.ts';
-import { shellWord } from '../topology/quote.ts';
+import { hintForLogin, userOf } from '../connection/credentials.ts';
+import { addTag, grant, letInUnlessIn } from '../topology/grant.ts';
 import { BrokerError, type Failure } from './broker-error.ts';
 import { neededFor, vhostOf } from './needed-rights.ts';
 import { parseReason, proofOf } from './proof.ts';
@@ -28,15 +28,19 @@ const causes: readonly { when: RegExp; of?: RegExp; hint: Hint }[] = [
   },
   {
     when: /^401 not_authorized/,
-    hint: ({ origin }) => `check ${origin}: the broker does not know this user with this password`,
+    hint: ({ login }) => hintForLogin(login),
   },
   {
     when: /^401 .*management user/,
-    hint: ({ username }) => `give the user the tag management: ${addTag(username, 'management')}`,
+    hint: ({ login }) => `give the user the tag management: ${addTag(userOf(login), 'management')}`,
   },
   { when: /^401 .*virtual host/, hint: hintToLetIn },
   { when: /^401 /, of: /^GET /, hint: hintToLetIn },
   { when: /^401 /, hint: hintForRights },
+  {
+    when: /^431 /,
+    hint: ({ login }) => `check ${login.origin}: the broker takes no login as long as that`,
+  },
   { when: /^429 /, hint: (_, { retryAfter }) => hintForLimit(retryAfter) },
   { when: /^200 /, hint: hints.path },
   {
@@ -53,16 +57,16 @@ const causes: readonly { when: RegExp; of?: RegExp; hint: Hint }[] = [
 
 function hintToLetIn(request: Request): string {
   const vhost = vhostOf(request);
-  const { username } = request;
-  const tag = `the user needs the tag management (${addTag(username, 'management')})`;
+  const user = userOf(request.login);
+  const tag = `the user needs the tag management (${addTag(user, 'management')})`;
   if (vhost === undefined) return `${tag}, and a permission in the vhost`;
-  return `${tag}, and a permission in the vhost; if rabbitmqctl list_user_permissions ${shellWord(username)} shows none: ${letIn(username, vhost)}`;
+  return `${tag}, and a permission in the vhost; ${letInUnlessIn(user, vhost)}`;
 }
 
 function hintForRights(request: Request): string {
   const needed = neededFor(request);
   if (needed === undefined) return 'the user needs a right or a tag for it';
-  return grant(request.username, needed.vhost, needed.rights);
+  return grant(userOf(request.login), needed.vhost, needed.rights);
 }
 
 function hintForLimit(retryAfter: number | undefined): string {

@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { AmqpError } from '../amqp/amqp-error.ts';
 import { rehearseDeclare } from '../amqp/rehearse.ts';
 import { NotInAmqp } from '../amqp/table.ts';
-import { grant } from '../topology/grant.ts';
+import { grant, type User } from '../topology/grant.ts';
 import { type Exchange, type Queue, isQueue } from '../topology/object.ts';
 import { ownOnward } from '../topology/onward.ts';
 import { markedAs, rehearsalSuffix } from '../topology/own.ts';
@@ -22,7 +22,7 @@ interface Refusal {
   readonly cause: 'permission' | 'declaration';
   readonly reason: string;
   /** The refused user: AMQP may log in another than HTTP. */
-  readonly username: string;
+  readonly user: User;
 }
 
 /** By AMQP's reply codes and HTTP's statuses. */
@@ -61,11 +61,11 @@ async function rehearse(declare: Declare, object: Named, why: string): Promise<v
   throw new Stays(object, `${why}: ${reason}`, hintFor(object, refusal));
 }
 
-function hintFor(object: Named, { cause, username }: Refusal): string {
+function hintFor(object: Named, { cause, user }: Refusal): string {
   if (cause === 'declaration') return 'correct its arguments in the file';
   const { vhost, name } = object;
   const next = ownOnward(object);
-  return grant(username, vhost, { ...(next !== undefined && { write: [next] }), read: [name] });
+  return grant(user, vhost, { ...(next !== undefined && { write: [next] }), read: [name] });
 }
 
 /**
@@ -90,8 +90,7 @@ async function declareAndDelete(
     const refusal = await amqp.withChannel(throwAway.vhost, (channel) =>
       rehearseDeclare(channel, throwAway),
     );
-    if (refusal === undefined || refusal.code !== undefined)
-      return toRefusal(refusal, amqp.username);
+    if (refusal === undefined || refusal.code !== undefined) return toRefusal(refusal, amqp.user);
   } catch (error) {
     if (!(error instanceof AmqpError || error instanceof NotInAmqp)) throw error;
   }
@@ -102,7 +101,7 @@ async function declareOverHttp(client: Client, throwAway: Named): Promise<Refusa
   try {
     await putObject(client, throwAway);
   } catch (error) {
-    if (isRefusal(error)) return toRefusal(error, client.username);
+    if (isRefusal(error)) return toRefusal(error, client.user);
     // It may exist all the same.
     await client.delete(pathOfNamed(throwAway)).catch(() => undefined);
     throw error;
@@ -111,12 +110,9 @@ async function declareOverHttp(client: Client, throwAway: Named): Promise<Refusa
   return undefined;
 }
 
-function toRefusal(
-  error: AmqpError | BrokerError | undefined,
-  username: string,
-): Refusal | undefined {
+function toRefusal(error: AmqpError | BrokerError | undefined, user: User): Refusal | undefined {
   const cause = causes.get(error instanceof AmqpError ? error.code : error?.status);
-  return cause && { cause, reason: error?.reason ?? '', username };
+  return cause && { cause, reason: error?.reason ?? '', user };
 }
 
 const nameBytes = 255;

@@ -181,7 +181,7 @@ function lackingRight(
   if (error.code !== codes.accessRefused) return error;
   const { vhost, name } = before;
   const { reason, code, method } = error;
-  const hint = grant(amqp.username, vhost, {
+  const hint = grant(amqp.user, vhost, {
     configure: [name],
     write: bindings.map(({ destination }) => destination),
     read: bindings.map(({ source }) => source),

@@ -48,7 +48,7 @@ export async function readSnapshot(
   const seen = sound.filter(({ name }) => wanted?.has(name) ?? true);
   const vhosts = new Map(seen.map((row) => [row.name, toVhost(row, overview)]));
   const broker = {
-    user: client.username,
+    user: client.user,
     place: client.place,
     version: overview.rabbitmq_version,
     cluster_name: overview.cluster_name,

@@ -5,6 +5,8 @@ import { Agent as HttpsAgent } from 'node:https';
 import { renderTlsOptions } from '../connection/tls.ts';
 import { readBody } from './body.ts';
 import type { Connection } from '../connection/connection.ts';
+import type { Credentials } from '../connection/credentials.ts';
+import { TokenFile } from '../connection/token-file.ts';
 import { Deadline } from './deadline.ts';
 import type { SafeUrl } from '../connection/urls.ts';
 
@@ -13,10 +15,8 @@ export interface Request {
   readonly url: string;
   /** The encoded part after /api/. */
   readonly path: string;
-  /** The user of the request. */
-  readonly username: string;
-  /** Names the settings that user and password come from, for hints. */
-  readonly origin: string;
+  /** For hints. */
+  readonly login: Credentials;
   /** JSON. */
   readonly body?: string;
   /** Whether the answer grows with the number of objects. */
@@ -63,10 +63,10 @@ export function openTransport(connection: Connection): Transport {
     httpAgent: new HttpAgent(pool),
     httpsAgent: new HttpsAgent({ ...pool, ...renderTlsOptions(connection.tls) }),
   };
+  const authorize = authorizer(connection);
   const http = axios.create({
     ...agents,
     headers: {
-      authorization: renderAuthorization(connection),
       'content-type': 'application/json',
       'accept-encoding': 'gzip',
     },
@@ -80,24 +80,37 @@ export function openTransport(connection: Connection): Transport {
     transformResponse: [],
     validateStatus: null,
   });
+  const sendAs = async (
+    authorization: string,
+    { method, url, body, isList }: Request,
+    { timeout, signal, onProgress }: Limits,
+  ): Promise<Outcome> => {
+    const deadline = new Deadline(timeout, signal);
+    try {
+      const headers = { authorization };
+      const asked = { method, url, data: body, headers, signal: deadline.signal };
+      const answer = await http.request<IncomingMessage>(asked);
+      deadline.isAnswered = true;
+      const text = await readBody(answer.data, isList, () => {
+        deadline.postpone();
+        onProgress();
+      });
+      return toAnswer(answer, text);
+    } catch (error) {
+      const code = deadline.passed;
+      return code === undefined ? toUnanswered(error) : { kind: 'unanswered', code, detail: '' };
+    } finally {
+      deadline.end();
+    }
+  };
   return {
-    async send({ method, url, body, isList }, { timeout, signal, onProgress }) {
-      const deadline = new Deadline(timeout, signal);
-      try {
-        const asked = { method, url, data: body, signal: deadline.signal };
-        const answer = await http.request<IncomingMessage>(asked);
-        deadline.isAnswered = true;
-        const text = await readBody(answer.data, isList, () => {
-          deadline.postpone();
-          onProgress();
-        });
-        return toAnswer(answer, text);
-      } catch (error) {
-        const code = deadline.passed;
-        return code === undefined ? toUnanswered(error) : { kind: 'unanswered', code, detail: '' };
-      } finally {
-        deadline.end();
-      }
+    async send(request, limits) {
+      const authorization = authorize();
+      const outcome = await sendAs(authorization, request, limits);
+      if (outcome.kind === 'unanswered' || outcome.status !== 401) return outcome;
+      // The token may have expired just before its file was written.
+      const renewed = authorize();
+      return renewed === authorization ? outcome : sendAs(renewed, request, limits);
     },
     close() {
       agents.httpAgent.destroy();
@@ -126,8 +139,11 @@ function toUnanswered(error: unknown): Outcome {
 const hasCode = (error: unknown): error is Error & { code: string } =>
   error instanceof Error && 'code' in error;
 
-function renderAuthorization({ username, password }: Connection): string {
-  return `Basic ${Buffer.from(`${username}:${password.reveal()}`).toString('base64')}`;
+/** Renders the header of a request that is about to be sent. */
+function authorizer({ username, password }: Connection): () => string {
+  if (password instanceof TokenFile) return () => `Bearer ${password.reveal()}`;
+  const basic = `Basic ${Buffer.from(`${username}:${password.reveal()}`).toString('base64')}`;
+  return () => basic;
 }
 
 function renderProxy({ protocol, hostname, port, username, password }: SafeUrl): AxiosProxyConfig {

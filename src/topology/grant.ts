@@ -1,7 +1,10 @@
-// Renders the rabbitmqctl commands that give a user missing rights. They replace the user's rights,
-// so the hint says to keep the old ones.
+// Says how to give a user missing rights. With rabbitmqctl, whose commands replace the user's
+// rights, so the hint says to keep the old ones; or with scopes, if the user has an OAuth 2 token.
 import { unprintable } from './json.ts';
 import { quote, shellWord } from './quote.ts';
+
+/** A user that RabbitMQ keeps, or the one that a token names. */
+export type User = string | { readonly ofToken: string };
 
 /** Names of exchanges and queues. */
 export interface Rights {
@@ -13,7 +16,8 @@ export interface Rights {
 const kinds = ['configure', 'write', 'read'] as const;
 
 /** Says which rights a user needs, and how to add them to the present ones. */
-export function grant(user: string, vhost: string, needed: Rights): string {
+export function grant(user: User, vhost: string, needed: Rights): string {
+  if (typeof user !== 'string') return withScopes(scopesFor(vhost, needed));
   const given = kinds.map((kind) => ({ kind, names: [...new Set(needed[kind])].slice(0, most) }));
   const what = given
     .filter(({ names }) => names.length > 0)
@@ -27,11 +31,43 @@ export function grant(user: string, vhost: string, needed: Rights): string {
 const most = 10;
 
 /** For a user without any permission in the vhost: enough to see everything in it and to plan. */
-export const letIn = (user: string, vhost: string): string =>
-  `rabbitmqctl set_permissions -p ${shellWord(vhost)} ${shellWord(user)} '' '' ''`;
+export const letIn = (user: User, vhost: string): string =>
+  typeof user !== 'string'
+    ? withScopes(scopesFor(vhost, { read: ['*'] }))
+    : `rabbitmqctl set_permissions -p ${shellWord(vhost)} ${shellWord(user)} '' '' ''`;
 
-export const addTag = (user: string, tag: string): string =>
-  `rabbitmqctl set_user_tags ${shellWord(user)} ${tag}, with the tags that rabbitmqctl list_users shows, as it replaces them`;
+/** For a user who may have a permission in the vhost already. */
+export const letInUnlessIn = (user: User, vhost: string): string =>
+  typeof user !== 'string'
+    ? letIn(user, vhost)
+    : `if rabbitmqctl list_user_permissions ${shellWord(user)} shows none: ${letIn(user, vhost)}`;
+
+export const addTag = (user: User, tag: string): string =>
+  typeof user !== 'string'
+    ? withScopes([`tag:${tag}`])
+    : `rabbitmqctl set_user_tags ${shellWord(user)} ${tag}, with the tags that rabbitmqctl list_users shows, as it replaces them`;
+
+/** Without a pattern for routing keys, a scope gives no right to bind to topic exchanges. */
+function scopesFor(vhost: string, needed: Rights): string[] {
+  return kinds.flatMap((kind) => {
+    const names = [...new Set(needed[kind])].slice(0, most);
+    const keys = kind === 'configure' ? '' : '/*';
+    return names.map((name) => `${kind}:${scopePart(vhost)}/${toScopePattern(name)}${keys}`);
+  });
+}
+
+function toScopePattern(name: string): string {
+  if (name === '*') return name;
+  if (name.startsWith(recordsBegin)) return `${recordsBegin}*`;
+  const known = knownName(name);
+  return `${scopePart(known)}${isWhole(name) ? '' : '*'}`;
+}
+
+/** In a scope, a `*` matches anything. */
+const scopePart = (name: string): string => encodeURIComponent(name).replaceAll('*', '%2A');
+
+const withScopes = (scopes: readonly string[]): string =>
+  `have a token issued that also has ${scopes.length === 1 ? 'the scope' : 'the scopes'} ${scopes.map((scope) => `rabbitmq.${scope}`).join(' ')}, where rabbitmq is the broker's resource_server_id`;
 
 /**
  * A regular expression over bytes, as RabbitMQ reads it; empty, which matches nothing, for no
@@ -45,13 +81,22 @@ function patternOf(names: readonly string[]): string {
 }
 
 function toPattern(name: string): string {
-  // Each record has a name of its own.
-  if (name.startsWith('topo.record.')) return '^topo\\.record\\.';
-  const known = name === '' ? 'amq.default' : name.replace(/\.topo-rehearsal-[0-9a-f]{8}$/, '');
+  if (name.startsWith(recordsBegin)) return '^topo\\.record\\.';
+  const known = knownName(name);
   const escaped = known.replace(/[\\^$.|?*+()[\]{}]/g, '\\$&');
-  const isWhole = known === name || name === '';
-  return `^${escaped.replace(controls, toBytes).replace(unprintable, toBytes)}${isWhole ? '$' : ''}`;
+  return `^${escaped.replace(controls, toBytes).replace(unprintable, toBytes)}${isWhole(name) ? '$' : ''}`;
 }
+
+/** Each record has a name of its own. */
+const recordsBegin = 'topo.record.';
+
+const rehearsalEnd = /\.topo-rehearsal-[0-9a-f]{8}$/;
+
+/** The name that rights to the default exchange, or to what is rehearsed, go by. */
+const knownName = (name: string): string =>
+  name === '' ? 'amq.default' : name.replace(rehearsalEnd, '');
+
+const isWhole = (name: string): boolean => !rehearsalEnd.test(name);
 
 const controls = /[\u0000-\u001f]/g;
 

@@ -1,5 +1,6 @@
 // The live state: the broker's objects, in the same normal form as the desired ones.
 import type { Address } from './address.ts';
+import type { User } from './grant.ts';
 import type { Binding, Exchange, Queue } from './object.ts';
 import type { Policy } from './policy.ts';
 
@@ -53,7 +54,7 @@ export interface Live {
 
 interface BrokerInfo {
   /** The user that topo connects as. */
-  readonly user: string;
+  readonly user: User;
   /** Such as: the broker at http://localhost:15672 (as RABBITMQ_ENDPOINT says). */
   readonly place: string;
   readonly version: string;

@@ -66,7 +66,7 @@ test('a wrong password', async () => {
 
 test('a missing vhost', async () => {
   expect(await errorOf(target, 'not/there')).toBe(
-    `AMQP: the broker at ${hostname}:${port} (as the test says) refused user ${target.username} (530): vhost "not/there" is not there, is closed to the user, or a limit of connections is reached | if that is the broker you mean, create the vhost that the topology names: rabbitmqctl add_vhost not/there; let the user in where rabbitmqctl list_user_permissions ${target.username} shows no permission in it: rabbitmqctl set_permissions -p not/there ${target.username} '' '' ''; or raise the limit: rabbitmqctl list_user_limits, list_vhost_limits`,
+    `AMQP: the broker at ${hostname}:${port} (as the test says) refused user ${target.username} (530): vhost "not/there" is not there, is closed to the user, or a limit of connections is reached | if that is the broker you mean, create the vhost that the topology names: rabbitmqctl add_vhost not/there; let the user in: if rabbitmqctl list_user_permissions ${target.username} shows none: rabbitmqctl set_permissions -p not/there ${target.username} '' '' ''; or raise the limit: rabbitmqctl list_user_limits, list_vhost_limits`,
   );
 });
 

@@ -1,10 +1,11 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { afterAll, describe, expect, test } from 'vitest';
 import { parseConnection } from '../../src/connection/connection.ts';
 import { InvalidInput } from '../../src/topology/problem.ts';
+import { renderToken } from './token.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'topo-connection-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -14,6 +15,7 @@ const file = (name: string, text: string): string => {
   return path;
 };
 const passwordFile = file('password', 'from a file\n');
+const tokenFile = file('token', `${renderToken({ sub: 'ci' })}\r\n`);
 const notPem = file('not.pem', 'hello');
 
 interface Shown {
@@ -67,6 +69,24 @@ const rows: { name: string; env?: NodeJS.ProcessEnv; flags?: object; expected: S
     expected: { who: 'guest:from a file' },
   },
   {
+    name: 'a token',
+    env: { RABBITMQ_TOKEN_FILE: tokenFile, RABBITMQ_ENDPOINT: 'http://h' },
+    expected: {
+      who: `ci:${renderToken({ sub: 'ci' })}`,
+      amqp: `ci:${renderToken({ sub: 'ci' })}@h:5672`,
+    },
+  },
+  {
+    name: 'a token of a client',
+    env: { RABBITMQ_TOKEN_FILE: file('of-client', renderToken({ client_id: 'deploy' })) },
+    expected: { who: `deploy:${renderToken({ client_id: 'deploy' })}` },
+  },
+  {
+    name: 'a token, and an AMQP_URL with credentials of its own',
+    env: { RABBITMQ_TOKEN_FILE: tokenFile, AMQP_URL: 'amqp://a:b@h' },
+    expected: { who: `ci:${renderToken({ sub: 'ci' })}`, amqp: 'a:b@h:5672' },
+  },
+  {
     name: 'settings set to nothing',
     env: { RABBITMQ_ENDPOINT: '', RABBITMQ_USERNAME: '', RABBITMQ_PASSWORD: '', AMQP_URL: '' },
     expected: { endpoint: 'http://localhost:15672', who: 'guest:guest' },
@@ -100,6 +120,7 @@ const origins: [string, NodeJS.ProcessEnv, object, string][] = [
     {},
     'RABBITMQ_USERNAME and RABBITMQ_PASSWORD_FILE',
   ],
+  ['a token', { RABBITMQ_TOKEN_FILE: tokenFile }, {}, 'RABBITMQ_TOKEN_FILE'],
   [
     'userinfo in the endpoint',
     { RABBITMQ_ENDPOINT: 'http://u:p@h', RABBITMQ_USERNAME: 'other', RABBITMQ_PASSWORD: 'other' },
@@ -194,6 +215,33 @@ const wrong: { name: string; env?: NodeJS.ProcessEnv; flags?: object; problems: 
     ],
   },
   {
+    name: 'a token file that is not there',
+    env: { RABBITMQ_TOKEN_FILE: '/nowhere/token' },
+    problems: [
+      "RABBITMQ_TOKEN_FILE: can't read /nowhere/token (ENOENT) | check that the file exists and that you may read it",
+    ],
+  },
+  {
+    name: 'a token file that holds none',
+    env: { RABBITMQ_TOKEN_FILE: file('two-lines', 'sesame\nsesame\n') },
+    problems: [
+      `RABBITMQ_TOKEN_FILE: ${join(folder, 'two-lines')} holds no token | write the access token into it, and nothing else`,
+    ],
+  },
+  {
+    name: 'a token beside a user and a password',
+    env: {
+      RABBITMQ_TOKEN_FILE: tokenFile,
+      RABBITMQ_ENDPOINT: 'http://user:sesame@h',
+      RABBITMQ_USERNAME: 'user',
+      RABBITMQ_PASSWORD_FILE: passwordFile,
+    },
+    problems: ['RABBITMQ_USERNAME', 'RABBITMQ_PASSWORD_FILE', 'a user in RABBITMQ_ENDPOINT'].map(
+      (other) =>
+        `RABBITMQ_TOKEN_FILE and ${other} are both set: a token takes the place of user and password | unset one of them`,
+    ),
+  },
+  {
     name: 'a certificate that is none',
     env: { RABBITMQ_CLIENTCERT: notPem, RABBITMQ_CLIENTKEY: notPem },
     problems: [unusable],
@@ -227,10 +275,39 @@ test('a connection shows no secret, however it is printed', () => {
     AMQP_URL: 'amqp://me:sesame@h',
     RABBITMQ_PROXY: 'http://me:sesame@h',
   };
+  const token = renderToken({ sub: 'ci' });
   const connection = parseConnection(env, {});
+  const withToken = parseConnection({ RABBITMQ_TOKEN_FILE: tokenFile }, {});
   const shown = [
     inspect(connection, { depth: null, showHidden: true }),
     JSON.stringify(connection),
+    inspect(withToken, { depth: null, showHidden: true }),
+    JSON.stringify(withToken),
   ];
   expect(shown.join()).not.toContain('sesame');
+  expect(shown.join()).not.toContain(token);
+});
+
+describe('a token in a file', () => {
+  const path = file('renewed', 'first');
+  const { password } = parseConnection({ RABBITMQ_TOKEN_FILE: path }, {});
+  const renewals: [string, () => void, string][] = [
+    ['is that of the start, at first', () => undefined, 'first'],
+    ['is read again once the file is written', () => file('renewed', 'second\n'), 'second'],
+    ['stays while the file is empty', () => file('renewed', ''), 'second'],
+    ['stays while the file is away', () => rmSync(path), 'second'],
+    ['is read again through a link', () => symlinkSync(file('target', 'third'), path), 'third'],
+    [
+      'is read again where the link leads elsewhere',
+      () => {
+        rmSync(path);
+        symlinkSync(file('other-target', 'other'), path);
+      },
+      'other',
+    ],
+  ];
+  test.each(renewals)('%s', (_, renew, expected) => {
+    renew();
+    expect(password.reveal()).toBe(expected);
+  });
 });

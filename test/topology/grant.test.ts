@@ -2,7 +2,7 @@
 // names.
 import { execFileSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
-import { grant, letIn, type Rights } from '../../src/topology/grant.ts';
+import { addTag, grant, letIn, type Rights } from '../../src/topology/grant.ts';
 
 /** Splits the command as a shell does. */
 const wordsOf = (hint: string): string[] => {
@@ -47,4 +47,26 @@ test.each(hostile)('a user, a vhost and a queue %j', (name) => {
   const words = ['rabbitmqctl', 'set_permissions', '-p', name, name];
   expect(wordsOf(grant(name, name, { configure: [name] })).slice(0, 5)).toEqual(words);
   expect(wordsOf(letIn(name, name))).toEqual([...words, '', '', '', '']);
+});
+
+describe('the scopes that a token lacks', () => {
+  const token = { ofToken: 'ci' };
+  const rows: [situation: string, hint: string, scopes: string][] = [
+    ['for a tag', addTag(token, 'management'), 'the scope rabbitmq.tag:management'],
+    ['for a vhost', letIn(token, '/'), 'the scope rabbitmq.read:%2F/*/*'],
+    [
+      'for several objects',
+      grant(token, 'a b', { configure: ['x*y', 'z'], write: [''] }),
+      'the scopes rabbitmq.configure:a%20b/x%2Ay rabbitmq.configure:a%20b/z rabbitmq.write:a%20b/amq.default/*',
+    ],
+    [
+      "for topo's own objects",
+      grant(token, 'v', { configure: ['topo.record.8f1c2a9.1', 'q.topo-rehearsal-0123abcd'] }),
+      'the scopes rabbitmq.configure:v/topo.record.* rabbitmq.configure:v/q*',
+    ],
+  ];
+  test.each(rows)('%s', (_, hint, scopes) => {
+    const rest = "where rabbitmq is the broker's resource_server_id";
+    expect(hint).toBe(`have a token issued that also has ${scopes}, ${rest}`);
+  });
 });

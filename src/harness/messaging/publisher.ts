@@ -6,7 +6,7 @@ import {
   type ConfirmChannel,
   type Options,
 } from 'amqplib';
-import { toAmqpError, type AmqpError } from '../../amqp/amqp-error.ts';
+import { hasExpired, toAmqpError, type AmqpError } from '../../amqp/amqp-error.ts';
 import { gatherWrites } from '../../amqp/wire.ts';
 import { assertFits } from '../../amqp/writable.ts';
 import { Link, type LinkOptions, type LinkState } from './link.ts';
@@ -205,9 +205,11 @@ export class Publisher {
   }
 
   /**
-   * The broker closed the channel, or the connection, because of a message, and does not say which.
+   * The broker closed the channel, or the connection, because of a message, and does not say which;
+   * or because the connection's token has expired, and the next one has another.
    */
   #blame(error: AmqpError): void {
+    if (hasExpired(error)) return;
     const closedInARow = ++this.#closedInARow;
     const all = [...this.#pending.values()];
     const guilty = all.filter(({ message }) => isToBlame(message, error));
