@@ -1,7 +1,6 @@
 // topo export: writes a live broker down as a topology file, or as definitions.
 import { renderDefinitions } from '../file/render-yaml.ts';
 import { assertMatch, countBindingsElsewhere, selectLive } from '../reconcile/export.ts';
-import { escape } from '../report/escape.ts';
 import { plural } from '../topology/count.ts';
 import type { LiveObject } from '../topology/live.ts';
 import { exit } from './exit.ts';
@@ -9,9 +8,9 @@ import { exportInto } from './export-into.ts';
 import { exportSplit } from './export-split.ts';
 import { assertOneVhost, renderExport } from './export-yaml.ts';
 import { wrongFlag, type ExportFlags } from './flags.ts';
+import { printOrWrite } from './print-or-write.ts';
 import { readExported, tellLeftOut, tellWarnings, vhostsOf, type Exported } from './read-live.ts';
 import type { Terminal } from './terminal.ts';
-import { writeResult } from './write-file.ts';
 
 export async function exportLive(
   files: readonly string[],
@@ -35,17 +34,6 @@ export async function exportLive(
   }
   tellLeftOut(exported, flags.format, terminal);
   return exit.done;
-}
-
-async function printOrWrite(text: string, file = '-', terminal: Terminal): Promise<void> {
-  if (file === '-') {
-    terminal.print(text);
-  } else {
-    const isReplaced = await writeResult('--output', file, text);
-    terminal.tell(
-      `wrote ${escape(file)}${isReplaced ? ', replacing the file that was there' : ''}`,
-    );
-  }
 }
 
 /** Refuses flags that would be ignored. */

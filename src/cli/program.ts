@@ -15,6 +15,7 @@ import {
 import type { InitFlags } from './init.ts';
 import type { OutputFlags } from './output.ts';
 import type { PlanFlags } from './plan.ts';
+import type { RenderFlags } from './render.ts';
 import type { RunFlags, StartFlags, StatusFlags, StopFlags } from './sandbox.ts';
 import type { ShowFlags } from './show.ts';
 import { format, openProgram, verb, type Run } from './verb.ts';
@@ -24,7 +25,16 @@ export function makeProgram(run: Run): Command {
     'topo',
     'Plan, apply and export RabbitMQ topologies from one YAML file',
   );
-  const adders = [addInit, addValidate, addPlan, addShow, addApply, addExport, addOutput];
+  const adders = [
+    addInit,
+    addValidate,
+    addRender,
+    addPlan,
+    addShow,
+    addApply,
+    addExport,
+    addOutput,
+  ];
   for (const add of [...adders, addSandbox]) add(program, run);
   addCompletion(program, run);
   return program;
@@ -53,6 +63,16 @@ function addValidate(program: Command, run: Run): void {
   const command = verb(program, 'validate', 'check topology files without a broker');
   addFileFlags(command.argument(files, filesHelp)).action((paths: string[], flags: FileFlags) =>
     run(async (terminal) => (await import('./validate.ts')).validate(paths, flags, terminal)),
+  );
+}
+
+function addRender(program: Command, run: Run): void {
+  const command = verb(program, 'render', 'print the whole topology as one file, all resolved')
+    .argument(files, filesHelp)
+    .addOption(format('yaml', 'json', 'definitions'))
+    .addOption(fileToWrite('--output <file>', 'write to a file', '- is stdout'));
+  addFileFlags(command).action((paths: string[], flags: RenderFlags) =>
+    run(async (terminal) => (await import('./render.ts')).render(paths, flags, terminal)),
   );
 }
 

@@ -1,6 +1,7 @@
 // Reads the topology files of a command.
 import { stat } from 'node:fs/promises';
 import { readTopology } from '../file/read-topology.ts';
+import type { Resolved } from '../file/resolved.ts';
 import { escape } from '../report/escape.ts';
 import type { Desired } from '../topology/desired.ts';
 import { wrongFlag, type FileFlags } from './flags.ts';
@@ -11,7 +12,7 @@ export async function readFiles(
   files: readonly string[],
   flags: FileFlags,
   terminal: Terminal,
-  { isFormer = false }: { isFormer?: boolean } = {},
+  { isFormer = false, resolved }: { isFormer?: boolean; resolved?: Resolved } = {},
 ): Promise<Desired> {
   for (const file of files) {
     if (!(await isSavedPlan(file))) continue;
@@ -20,7 +21,9 @@ export async function readFiles(
   const named = files.length === 0 ? ['topology.yaml'] : files;
   await tellOfBig([...named, ...flags.varFile], terminal);
   const { var: vars, varFile: varFiles, allowEnv } = flags;
-  return readTopology(named, { vars, varFiles, allowEnv, env: terminal.env, isFormer });
+  const given = { vars, varFiles, allowEnv, env: terminal.env, isFormer };
+  const settings = { ...given, mayLackSecrets: resolved !== undefined };
+  return readTopology(named, settings, resolved);
 }
 
 /** Bytes that take about a second. Say so beforehand: parsing blocks everything else. */

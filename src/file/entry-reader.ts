@@ -37,6 +37,7 @@ import {
   type Raw,
 } from './raw-object.ts';
 import { checkSchema } from './schema.ts';
+import type { Resolved } from './resolved.ts';
 import type { Variables } from './variables.ts';
 
 export class EntryReader {
@@ -46,16 +47,19 @@ export class EntryReader {
   readonly leftOut: BindingEnd[] = [];
   readonly #variables: Variables;
   readonly #findings: Findings;
+  readonly #resolved: Resolved | undefined;
   #made = 0;
 
-  constructor(variables: Variables, findings: Findings) {
+  constructor(variables: Variables, findings: Findings, resolved?: Resolved) {
     this.#variables = variables;
     this.#findings = findings;
+    this.#resolved = resolved;
   }
 
   /** `vhost`: for entries that name none. */
   read(file: OpenedFile, vhost: string): void {
     const notes = new ExportNotes(file);
+    if (this.#resolved) this.#resolved.isGenerated ||= file.isGenerated;
     for (const section of sections) {
       for (const [index, entry] of file.parsed.entries[section].entries()) {
         this.#readEntry(new Place(file, section, index, entry), vhost, notes);
@@ -107,7 +111,9 @@ export class EntryReader {
     const raw = filled.value as Raw;
     const conflict = typeConflict(section, raw);
     if (conflict) this.#findings.problems.push(toProblem(place, conflict));
-    return this.#declare(place, normalize(section, raw, vhost), notes) && !conflict;
+    const object = normalize(section, raw, vhost);
+    this.#resolved?.addObject(object, filled.kept);
+    return this.#declare(place, object, notes) && !conflict;
   }
 
   /** Checks the arguments of an invalid entry, too, to report all problems at once. */

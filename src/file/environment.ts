@@ -8,14 +8,21 @@ export interface EnvironmentSettings {
   readonly env: NodeJS.ProcessEnv;
   /** Names and patterns, as in --allow-env; those of TOPO_ALLOW_ENV are added. */
   readonly allowEnv?: readonly string[];
+  /** Whether variables for secret fields may be unset: nothing reads their values. */
+  readonly mayLackSecrets?: boolean;
 }
+
+/** Stands for the value of a variable that may be unset. */
+const anySecret = 'secret';
 
 export class Environment {
   readonly #env: NodeJS.ProcessEnv;
   readonly #allowed: readonly string[];
+  readonly #mayLackSecrets: boolean;
 
-  constructor({ env, allowEnv = [] }: EnvironmentSettings) {
+  constructor({ env, allowEnv = [], mayLackSecrets = false }: EnvironmentSettings) {
     this.#env = env;
+    this.#mayLackSecrets = mayLackSecrets;
     const listed = (env['TOPO_ALLOW_ENV'] ?? '').split(/[\s,]+/).filter((name) => name !== '');
     this.#allowed = [...allowEnv, ...listed];
   }
@@ -33,9 +40,11 @@ export class Environment {
   lookup(name: string): Meaning {
     if (isOwn(name)) throw ofTopo(name);
     const mayBeShown = isPlain(name) || this.#allowed.some((glob) => matchesGlob(glob, name));
-    const value = this.#env[name];
+    const instead = this.#mayLackSecrets && !mayBeShown ? anySecret : undefined;
+    const value = this.#env[name] ?? instead;
     if (value === undefined) throw notSet(name, mayBeShown);
-    return { value, isFromEnvironment: true, ...(!mayBeShown && { secretOf: name }) };
+    const unresolved = `\${env:${name}}`;
+    return { value, isFromEnvironment: true, unresolved, ...(!mayBeShown && { secretOf: name }) };
   }
 }
 

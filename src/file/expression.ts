@@ -17,6 +17,8 @@ export interface Meaning {
    * it.
    */
   readonly secretOf?: string | undefined;
+  /** If the environment has a part in it: a text for the same value that still has `${env:…}`. */
+  readonly unresolved?: string | undefined;
 }
 
 export type Lookup = (name: string) => Meaning;
@@ -47,18 +49,28 @@ export const expressionsIn = (text: string): string[] =>
 export function fillIn(text: string, lookup: Lookup): Meaning {
   if (whole.test(text)) return meaningOf(text, lookup);
   let length = text.length;
-  let isFromEnvironment = false;
-  let secretOf: string | undefined;
+  const meanings: Meaning[] = [];
   const value = text.replace(parts, (part) => {
     const meaning: Meaning = part === '$${' ? { value: '${' } : meaningOf(part, lookup);
     const filled = asText(meaning, part);
-    isFromEnvironment ||= meaning.isFromEnvironment ?? false;
-    secretOf ??= meaning.secretOf;
+    meanings.push(meaning);
     length += filled.length;
     if (length > longestText) throw tooLong();
     return filled;
   });
-  return { value, isFromEnvironment, secretOf };
+  if (!meanings.some(({ isFromEnvironment }) => isFromEnvironment)) return { value };
+  const secretOf = meanings.flatMap((meaning) => meaning.secretOf ?? [])[0];
+  const unresolved = unresolvedIn(text, meanings);
+  return { value, isFromEnvironment: true, secretOf, unresolved };
+}
+
+/** `meanings`: those of the expressions, in their order. */
+function unresolvedIn(text: string, meanings: readonly Meaning[]): string {
+  const left = [...meanings];
+  return text.replace(parts, () => {
+    const meaning = left.shift() ?? { value: '' };
+    return meaning.unresolved ?? escapeExpressions(renderMeaning(meaning));
+  });
 }
 
 /** Variables that double one another would fill the memory. */

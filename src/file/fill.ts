@@ -1,5 +1,12 @@
 // Fills in the expressions of a value, checks it against the schema, and reports both at once.
-import { type Lookup, fillIn, hasExpression, renderMeaning, Unfilled } from './expression.ts';
+import {
+  type Lookup,
+  type Meaning,
+  fillIn,
+  hasExpression,
+  renderMeaning,
+  Unfilled,
+} from './expression.ts';
 import type { FieldProblem, Path } from './locate.ts';
 import type { Value } from '../topology/value.ts';
 import { stringArguments } from '../topology/known-arguments.ts';
@@ -10,7 +17,11 @@ export interface Filled {
   readonly isValid: boolean;
   /** May be empty for an invalid value: a broken variable is reported where it is declared. */
   readonly problems: readonly FieldProblem[];
+  readonly kept: Kept;
 }
+
+/** Secret fields that take their value from the environment: texts that still have `${env:…}`. */
+export type Kept = readonly { readonly path: Path; readonly text: string }[];
 
 /** `isFromEnvironment`: whether the environment has a part in the value there. */
 type Check = (
@@ -25,18 +36,19 @@ export function fillAndCheck(
   lookup: Lookup | undefined,
   check: Check,
 ): Filled {
-  if (lookup === undefined) return checked({ value, holes: [], fromEnvironment: [] }, check);
+  const nothing = { holes: [], fromEnvironment: [], kept: [] };
+  if (lookup === undefined) return checked({ value, ...nothing }, check);
   return checked(evaluate(value, path, lookup), check);
 }
 
-function checked({ value, holes, fromEnvironment }: Evaluated, check: Check): Filled {
+function checked({ value, holes, fromEnvironment, kept }: Evaluated, check: Check): Filled {
   const found = setOf(fromEnvironment);
   const problems = check(value, (path) => found.has(keyOf(path)));
   const isValid = holes.length === 0 && problems.length === 0;
-  if (isValid || holes.length === 0) return { value, isValid, problems };
+  if (isValid || holes.length === 0) return { value, isValid, problems, kept };
   const empty = setOf(holes.map(({ path }) => path));
   const others = problems.filter(({ path, spot }) => spot === 'key' || !empty.has(keyOf(path)));
-  return { value, isValid, problems: [...holes.flatMap(toProblems), ...others] };
+  return { value, isValid, problems: [...holes.flatMap(toProblems), ...others], kept };
 }
 
 const keyOf = (path: Path): string => path.join('\0');
@@ -53,6 +65,7 @@ interface Evaluated {
   readonly holes: readonly Hole[];
   /** Where the environment has a part in the value. */
   readonly fromEnvironment: readonly Path[];
+  readonly kept: Kept;
 }
 
 interface Hole {
@@ -63,12 +76,14 @@ interface Hole {
 /** `path`: where the value stands. */
 function evaluate(value: unknown, path: Path, lookup: Lookup): Evaluated {
   const walk = new Evaluation([...path], lookup);
-  return { value: walk.fill(value), holes: walk.holes, fromEnvironment: walk.fromEnvironment };
+  const { holes, fromEnvironment, kept } = walk;
+  return { value: walk.fill(value), holes, fromEnvironment, kept };
 }
 
 class Evaluation {
   readonly holes: Hole[] = [];
   readonly fromEnvironment: Path[] = [];
+  readonly kept: { path: Path; text: string }[] = [];
   readonly #path: (string | number)[];
   readonly #lookup: Lookup;
 
@@ -90,7 +105,7 @@ class Evaluation {
   #fillText(text: string): Value {
     try {
       const meaning = fillIn(text, this.#lookup);
-      if (meaning.isFromEnvironment === true) this.fromEnvironment.push([...this.#path]);
+      if (meaning.isFromEnvironment === true) this.#note(meaning);
       const isText = meaning.value !== null && isAlwaysText(this.#path);
       return isText ? renderMeaning(meaning) : meaning.value;
     } catch (error) {
@@ -98,6 +113,12 @@ class Evaluation {
       this.holes.push({ path: [...this.#path], reason: error });
       return null;
     }
+  }
+
+  #note({ unresolved }: Meaning): void {
+    const path = [...this.#path];
+    this.fromEnvironment.push(path);
+    if (unresolved !== undefined && isSecretField(path)) this.kept.push({ path, text: unresolved });
   }
 
   #fillList(list: readonly unknown[]): readonly unknown[] {
@@ -133,7 +154,7 @@ export const stringFields: ReadonlySet<string> = new Set([
 const uris: ReadonlySet<string> = new Set(['uri', 'src-uri', 'dest-uri']);
 
 /** Passwords, and the URIs of shovels and upstreams: their values are never shown. */
-function isSecretField([section, , field, name]: Path): boolean {
+export function isSecretField([section, , field, name]: Path): boolean {
   if (section === 'users') return field === 'password' || field === 'password_hash';
   return section === 'parameters' && field === 'value' && uris.has(String(name));
 }

@@ -9,6 +9,7 @@ import { fillAndCheck } from './fill.ts';
 import type { Findings } from './findings.ts';
 import type { FieldProblem } from './locate.ts';
 import type { OpenedFile } from './opened-file.ts';
+import type { Resolved } from './resolved.ts';
 import { checkHead } from './schema.ts';
 import { isRecord } from '../topology/json.ts';
 import type { Variables } from './variables.ts';
@@ -32,10 +33,11 @@ export function readHead(
   file: OpenedFile,
   variables: Variables,
   findings: Findings,
+  resolved?: Resolved,
 ): Head | undefined {
   const { variables: declared, ...rest } = file.parsed.head;
   const lookup = file.isExport ? undefined : variables.lookup;
-  const { value, isValid, problems } = fillAndCheck(rest, [], lookup, (each, isSecret) =>
+  const { value, isValid, problems, kept } = fillAndCheck(rest, [], lookup, (each, isSecret) =>
     checkHead(each, isSecret).filter((problem) => !warnOfOdd(problem, file, findings)),
   );
   const all = [...problems, ...checkHead({ variables: declared ?? {} })];
@@ -44,6 +46,11 @@ export function readHead(
   if (isValid) all.push(...vhostProblems(vhost));
   findings.problems.push(...all.map(({ path, spot, ...each }) => file.problem(each, path, spot)));
   if (all.length > 0 || !isValid) return undefined;
+  for (const section of otherKinds) {
+    for (const [index, entry] of recordsIn(head[section]).entries()) {
+      resolved?.addOther(section, index, { value: entry, vhost }, kept);
+    }
+  }
   return {
     vhost,
     namesVhost: head.vhost !== undefined || head.original_vhost_name !== undefined,
@@ -132,6 +139,8 @@ function countNotPlanned(head: TopologyFile): Map<string, number> {
 
 /** An export may hold anything here. */
 const lengthOf = (list: unknown): number => (Array.isArray(list) ? list.length : 0);
+const recordsIn = (list: unknown): Record<string, unknown>[] =>
+  Array.isArray(list) ? list.filter(isRecord) : [];
 
 /**
  * The vhosts with their default queue types. `vhost` is the file's own: an export of one vhost

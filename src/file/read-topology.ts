@@ -13,6 +13,7 @@ import { Outputs } from './outputs.ts';
 import { readHarness, type FoundSection } from './read-harness.ts';
 import { readHead, type Head } from './read-head.ts';
 import { readSource } from './read-source.ts';
+import type { Resolved } from './resolved.ts';
 import { readVariables, type VariableSettings } from './read-variables.ts';
 import { toProblem, type Source } from './source.ts';
 import { warnOfPatterns, warnOfUnnamedVhosts, warnOfUnusedVariables } from './warnings.ts';
@@ -22,10 +23,11 @@ export interface TopologySettings extends VariableSettings {
   readonly varFiles: readonly string[];
 }
 
-/** Several files are one topology; `-` is stdin. Throws InvalidInput. */
+/** Several files are one topology; `-` is stdin. Fills in `resolved`. Throws InvalidInput. */
 export async function readTopology(
   paths: readonly string[],
   settings: TopologySettings,
+  resolved?: Resolved,
 ): Promise<Desired> {
   const findings = new Findings();
   const files = await openFiles(paths, 'topology', findings);
@@ -33,12 +35,12 @@ export async function readTopology(
   findings.throwProblems();
 
   const variables = readVariables(files, varFiles, settings, findings);
-  const entries = new EntryReader(variables, findings);
+  const entries = new EntryReader(variables, findings, resolved);
   const heads = new Map<string, Head>();
   const outputs = new Outputs(findings);
   const sections: FoundSection[] = [];
   for (const file of files) {
-    const head = readHead(file, variables, findings);
+    const head = readHead(file, variables, findings, resolved);
     if (head && ownsOrIsEmpty(file, head)) entries.vhosts.set(head.vhost, file.at(['vhost']));
     entries.read(file, head?.vhost ?? '/');
     if (head) heads.set(file.parsed.source.file, head);

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readTopology, type TopologySettings } from '../../src/file/read-topology.ts';
+import type { Resolved } from '../../src/file/resolved.ts';
 import type { Desired } from '../../src/topology/desired.ts';
 import type { TopologyObject } from '../../src/topology/object.ts';
 import { InvalidInput, type Problem } from '../../src/topology/problem.ts';
@@ -31,13 +32,10 @@ function makeFolder(): string {
 }
 
 /** Reads the files in their order. */
-export async function read({
-  files,
-  values = {},
-  vars = [],
-  env = {},
-  allowEnv = [],
-}: Given): Promise<Desired> {
+export async function read(
+  { files, values = {}, vars = [], env = {}, allowEnv = [] }: Given,
+  resolved?: Resolved,
+): Promise<Desired> {
   const [folder = makeFolder()] = free;
   free.delete(folder);
   const texts = { ...files, ...values };
@@ -45,7 +43,7 @@ export async function read({
     for (const [name, text] of Object.entries(texts)) writeFileSync(join(folder, name), text);
     const paths = Object.keys(files).map((name) => join(folder, name));
     const varFiles = Object.keys(values).map((name) => join(folder, name));
-    return await readTopology(paths, { vars, varFiles, env, allowEnv });
+    return await readTopology(paths, { vars, varFiles, env, allowEnv }, resolved);
   } finally {
     for (const name of Object.keys(texts)) rmSync(join(folder, name), { force: true });
     free.add(folder);
