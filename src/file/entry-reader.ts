@@ -1,17 +1,20 @@
 // Reads the entries of the files into the objects that they declare: for_each, expressions, schema,
 // rules.
-import type { Address } from '../topology/address.ts';
+import { endsOf, type Address } from '../topology/address.ts';
 import type { Declared, Doubt } from '../topology/desired.ts';
 import { addressOf, renderIdentity } from '../topology/identity.ts';
 import { breachesOf, kindOfSection, sections } from '../topology/kinds/kinds.ts';
 import { nameBreaches } from '../topology/name-rules.ts';
 import {
+  isBinding,
   isBindingEnd,
+  type Binding,
   type BindingEnd,
   type Kind,
   type TopologyObject,
 } from '../topology/object.ts';
 import type { Breach, Position, Problem } from '../topology/problem.ts';
+import { hasSourceRules, sourceBreaches } from '../topology/source-rules.ts';
 import { ExportNotes } from './exported.ts';
 import { isTolerable, isTolerated, isUnwritable, leftOut, tidyEntry } from './exported.ts';
 import type { Lookup } from './expression.ts';
@@ -26,6 +29,7 @@ import {
   type Row,
 } from './for-each.ts';
 import type { OpenedFile } from './opened-file.ts';
+import type { Entry } from './parse-file.ts';
 import { isRecord } from '../topology/json.ts';
 import { Place } from './place.ts';
 import {
@@ -48,6 +52,8 @@ export class EntryReader {
   readonly #variables: Variables;
   readonly #findings: Findings;
   readonly #resolved: Resolved | undefined;
+  /** Bindings whose source may refuse them. */
+  readonly #unsure: { readonly place: Place; readonly binding: Binding }[] = [];
   #made = 0;
 
   constructor(variables: Variables, findings: Findings, resolved?: Resolved) {
@@ -67,6 +73,19 @@ export class EntryReader {
     }
     this.#findings.warnings.push(...notes.warnings());
   }
+
+  /** Checks what needs the entries of all files. */
+  finish(): void {
+    const wrong = new Set<Entry>();
+    for (const { place, binding } of this.#unsure) {
+      const breaches = wrong.has(place.entry) ? [] : sourceBreaches(binding, this.#find);
+      if (breaches.length > 0) wrong.add(place.entry);
+      this.#findings.problems.push(...breaches.map((breach) => toProblem(place, breach)));
+    }
+  }
+
+  readonly #find = (address: Address): TopologyObject | undefined =>
+    this.objects.get(address)?.object;
 
   /** If one expansion is wrong, the others most likely are: report the first only. */
   #readEntry(place: Place, vhost: string, notes: ExportNotes): void {
@@ -174,6 +193,9 @@ export class EntryReader {
       return false;
     }
     this.objects.set(address, { object, at });
+    if (isBinding(object) && hasSourceRules(this.#find(endsOf(object).source))) {
+      this.#unsure.push({ place, binding: object });
+    }
     for (const breach of breaches) this.#findings.doubts.push(toDoubt(place, address, breach));
     return breaches.length === 0;
   }

@@ -65,14 +65,16 @@ export function isTolerable({ code, path }: FieldProblem, file: OpenedFile): boo
   return code === 'wrong-value' && path[2] === 'arguments' && path.length > 3;
 }
 
-const tolerated = new Set(['unknown-argument', 'too-long']);
 const unwritable = new Set(['dot-name', 'empty-name', 'poison-binding']);
 
-export function isTolerated({ code, path: [field] }: Breach, object: TopologyObject): boolean {
+export function isTolerated(
+  { code, path: [field], doubtful }: Breach,
+  object: TopologyObject,
+): boolean {
   const name: unknown = new Map(Object.entries(object)).get(field ?? '');
   // RabbitMQ strips line breaks from names, so only an import creates such a name.
   const isMade = code === 'control-character' && !/[\r\n]/.test(String(name));
-  return isMade || tolerated.has(code);
+  return isMade || doubtful === 'argument' || code === 'too-long';
 }
 
 /** Whether no request can name it. */

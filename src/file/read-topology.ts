@@ -47,6 +47,7 @@ export async function readTopology(
     if (head) outputs.add(file, head.outputs);
     if (head?.harness) sections.push({ file, section: head.harness });
   }
+  entries.finish();
   const harness = readHarness(sections, entries.objects.values(), findings);
   findings.throwProblems();
 

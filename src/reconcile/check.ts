@@ -1,11 +1,20 @@
 // Runs all checks that need the broker, after the snapshot and before the first write.
+import type { Address } from '../topology/address.ts';
 import type { Desired, Doubt } from '../topology/desired.ts';
 import { addressOf } from '../topology/identity.ts';
+import { typesOf } from '../topology/kinds/exchange.ts';
 import { foreignArguments, withDefaultType } from '../topology/kinds/queue.ts';
 import type { Live } from '../topology/live.ts';
 import { fullArguments } from '../topology/normal-form.ts';
-import { isBindingEnd, isExchange, isQueue, type TopologyObject } from '../topology/object.ts';
+import {
+  isBinding,
+  isBindingEnd,
+  isExchange,
+  isQueue,
+  type TopologyObject,
+} from '../topology/object.ts';
 import { InvalidInput, type Problem } from '../topology/problem.ts';
+import { sourceBreaches } from '../topology/source-rules.ts';
 import { canonical, type Value } from '../topology/value.ts';
 import { bindingEndsHold, onwardEndsStay } from './check-ends.ts';
 import { defaultTypesAgree, vhostsExist, warnOfMissingVhosts } from './check-vhosts.ts';
@@ -24,6 +33,7 @@ const checks: readonly Check[] = [
   namesAreFree,
   argumentsFitDefaultTypes,
   bindingEndsHold,
+  sourcesTakeBindings,
   onwardEndsStay,
   argumentsAreKnown,
 ];
@@ -55,15 +65,29 @@ export function inOrder(problems: readonly Problem[], { sources }: Desired): Pro
 
 function exchangeTypesExist(desired: Desired, live: Live): Problem[] {
   const known = live.broker.exchange_types;
+  return [...desired.objects.values()].flatMap(({ object, at }) => {
+    const missing = isExchange(object)
+      ? typesOf(object).find((type) => !known.has(type))
+      : undefined;
+    if (!isExchange(object) || missing === undefined) return [];
+    const which = missing === object.type ? 'type' : 'x-delayed-type';
+    return {
+      code: 'no-such-exchange-type',
+      message: `exchange "${object.name}" has ${which} "${missing}", which the broker does not have`,
+      hint: `the broker has ${[...known].sort().join(', ')}; a plugin may bring more`,
+      at,
+    };
+  });
+}
+
+/** The check of the files knows only declared sources. */
+function sourcesTakeBindings(desired: Desired, live: Live): Problem[] {
+  const find = (address: Address) =>
+    desired.objects.get(address)?.object ?? live.objects.get(address);
   return [...desired.objects.values()].flatMap(({ object, at }) =>
-    !isExchange(object) || known.has(object.type)
-      ? []
-      : {
-          code: 'no-such-exchange-type',
-          message: `exchange "${object.name}" has type "${object.type}", which the broker does not have`,
-          hint: `the broker has ${[...known].sort().join(', ')}; a plugin may bring more`,
-          at,
-        },
+    isBinding(object)
+      ? sourceBreaches(object, find).map(({ code, message, hint }) => ({ code, message, hint, at }))
+      : [],
   );
 }
 

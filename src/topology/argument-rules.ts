@@ -19,6 +19,14 @@ export const unknownArguments =
       .filter((name) => isStray(name, kind, known))
       .map((name) => unknown(kind, name, known));
 
+/** The same, but only those that look like a known one: a plugin may know others. */
+export const misspelledArguments =
+  (kind: Kind, known: ReadonlySet<string>) =>
+  ({ arguments: table }: WithArguments): Breach[] =>
+    [...table.keys()]
+      .filter((name) => isStray(name, kind, known) && meantBy(name, known) !== undefined)
+      .map((name) => unknown(kind, name, known));
+
 /** Names are case-sensitive. A binding may match on any header, so only a near miss is an error. */
 function isStray(name: string, kind: Kind, names: ReadonlySet<string>): boolean {
   if (names.has(name)) return false;
@@ -33,11 +41,14 @@ function misspelled(name: string, names: ReadonlySet<string>): string | undefine
   return [lower, `x-${lower}`].find((each) => names.has(each));
 }
 
+const meantBy = (name: string, names: ReadonlySet<string>): string | undefined =>
+  misspelled(name, names) ?? nearest(name.toLowerCase(), names);
+
 const withoutPrefix = (names: ReadonlySet<string>): string[] =>
   [...names].filter((name) => !name.startsWith('x-'));
 
 function unknown(kind: Kind, name: string, names: ReadonlySet<string>): Breach {
-  const meant = misspelled(name, names) ?? nearest(name.toLowerCase(), names);
+  const meant = meantBy(name, names);
   return {
     code: 'unknown-argument',
     message: `RabbitMQ does not know the ${kind} argument ${quote(name)}`,

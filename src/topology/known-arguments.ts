@@ -1,5 +1,6 @@
-// Lists the arguments that RabbitMQ and its usual plugins know, and the queue types that take each:
-// RabbitMQ refuses an argument of another type, and silently stores an unknown one.
+// Lists the arguments that RabbitMQ and its usual plugins know, and the types of queues and
+// exchanges that take each. RabbitMQ refuses an argument of another queue type; it silently stores
+// unknown ones, and arguments of other exchange types.
 
 export type QueueType = 'classic' | 'quorum' | 'stream';
 
@@ -47,17 +48,31 @@ export const queueArguments: ReadonlyMap<string, readonly QueueType[]> = new Map
   ['x-cache-size', every],
 ]);
 
+/**
+ * The exchange types whose arguments are known, and what each reads besides the arguments of every
+ * exchange. RabbitMQ stores all others without a word.
+ */
+export const exchangeTypes: ReadonlyMap<string, readonly string[]> = new Map<
+  string,
+  readonly string[]
+>([
+  ['direct', []],
+  ['fanout', []],
+  ['topic', []],
+  ['headers', []],
+  ['x-consistent-hash', ['hash-header', 'hash-property']],
+  ['x-delayed-message', ['x-delayed-type']],
+  ['x-local-random', []],
+  ['x-message-deduplication', ['x-cache-size', 'x-cache-ttl', 'x-cache-persistence']],
+  ['x-modulus-hash', []],
+  ['x-random', []],
+  ['x-recent-history', ['x-recent-history-length']],
+]);
+
 export const exchangeArguments: ReadonlySet<string> = new Set([
   'alternate-exchange',
-  'x-delayed-type',
   'x-super-stream',
-  'hash-header',
-  'hash-property',
-  'x-recent-history-length',
-  'x-recent-history-no-store',
-  'x-cache-size',
-  'x-cache-ttl',
-  'x-cache-persistence',
+  ...[...exchangeTypes.values()].flat(),
 ]);
 
 export const bindingArguments: ReadonlySet<string> = new Set([

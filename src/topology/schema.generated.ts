@@ -245,7 +245,7 @@ export interface Exchange {
    */
   vhost?: string;
   /**
-   * direct, fanout, topic, headers, or a plugin's type.
+   * direct, fanout, topic or headers; x-local-random from RabbitMQ 4.0; or a plugin's type, such as x-consistent-hash.
    */
   type: string;
   /**
@@ -283,15 +283,11 @@ export interface Exchange {
     /**
      * x-consistent-hash: the property to hash in place of the routing key.
      */
-    "hash-property"?: string;
+    "hash-property"?: "correlation_id" | "message_id" | "timestamp";
     /**
      * x-recent-history: how many messages a new binding receives.
      */
     "x-recent-history-length"?: number;
-    /**
-     * x-recent-history: don't keep messages.
-     */
-    "x-recent-history-no-store"?: boolean;
     /**
      * x-message-deduplication: how many messages are remembered.
      */
@@ -303,7 +299,7 @@ export interface Exchange {
     /**
      * x-message-deduplication: disk or memory.
      */
-    "x-cache-persistence"?: string;
+    "x-cache-persistence"?: "memory" | "disk";
     [k: string]: unknown;
   };
 }

@@ -3,7 +3,10 @@
 import { isOwnName } from './own.ts';
 
 const queuePrefixes = ['amq.', 'mqtt-subscription-', 'stomp-subscription-', 'federation: '];
-const exchangeTypes = ['x-federation-upstream', 'x-jms-topic'];
+const exchangeTypes: readonly string[] = ['x-federation-upstream', 'x-jms-topic'];
+
+/** The federation plugin and JMS clients make such exchanges, and delete them again. */
+export const isSystemExchangeType = (type: string): boolean => exchangeTypes.includes(type);
 
 export function isSystemQueue(queue: {
   name: string;
@@ -29,7 +32,7 @@ export function isSystemExchange(exchange: {
     isPredefinedExchange(exchange.name) ||
     isOwnName(exchange.name) ||
     hasInternalPurpose(exchange.arguments) ||
-    exchangeTypes.includes(exchange.type)
+    isSystemExchangeType(exchange.type)
   );
 }
 

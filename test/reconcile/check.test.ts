@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { check } from '../../src/reconcile/check.ts';
 import { Outlook } from '../../src/reconcile/outlook.ts';
 import type { Desired, Doubt } from '../../src/topology/desired.ts';
+import { normalizeExchange } from '../../src/topology/kinds/exchange.ts';
 import { normalizeQueue } from '../../src/topology/kinds/queue.ts';
 import type { Live } from '../../src/topology/live.ts';
 import { InvalidInput, type Problem } from '../../src/topology/problem.ts';
@@ -134,6 +135,47 @@ describe('a queue without a type', () => {
     expect(problemsIn(untyped('x-delivery-limit'), { ...live, vhosts })).toEqual([]);
     expect(problemsIn(untyped('x-max-priority'), { ...live, vhosts })).toHaveLength(1);
   });
+});
+
+describe('bindings that the type of a live source refuses', () => {
+  const rows: [situation: string, desired: string, live: string, said: string[]][] = [
+    ['a weight', 'q:q, ring>q 5', 'e:ring x-consistent-hash', []],
+    [
+      'a key that is no weight',
+      'q:q, ring>q k',
+      'e:ring x-consistent-hash',
+      [
+        'a routing key of the x-consistent-hash exchange "ring" is a weight, not "k" | RabbitMQ refuses it; write a whole number from 1, in quotes: the destination\'s share of the messages',
+      ],
+    ],
+    ['a type that the file changes', 'e:ring topic, q:q, ring>q k', 'e:ring x-consistent-hash', []],
+    [
+      'a live queue that is not classic',
+      'near>q',
+      'e:near x-local-random, q:q quorum',
+      [
+        `the x-local-random exchange "near" leads to classic queues only, not to a quorum queue | RabbitMQ refuses it; bind a classic queue, or change the exchange's type`,
+      ],
+    ],
+  ];
+  test.each(rows)('%s', (_situation, desired, live, said) => {
+    expect(problemsOf(desiredOf(desired), live).map(withHint)).toEqual(said);
+  });
+});
+
+test('a type that the broker lacks, behind the delay of an exchange', () => {
+  const delayed = {
+    name: 'e',
+    type: 'x-delayed-message',
+    arguments: { 'x-delayed-type': 'x-random' },
+  };
+  const exchange = normalizeExchange(delayed, '/');
+  const { live } = brokerOf('');
+  const exchange_types = new Set(['direct', 'x-delayed-message']);
+  const broker = { ...live.broker, exchange_types };
+  expect(problemsIn(toDesired([exchange]), { ...live, broker }).map(withHint)).toEqual([
+    'exchange "e" has x-delayed-type "x-random", which the broker does not have | the broker has direct, x-delayed-message; a plugin may bring more',
+  ]);
 });
 
 test('an exchange type that the broker lacks', () => {

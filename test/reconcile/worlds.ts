@@ -58,7 +58,8 @@ function bindings(sources: readonly string[], ends: readonly (Exchange | Queue)[
     .record({
       source: fc.constantFrom(...sources, 'amq.direct'),
       end: fc.constantFrom(...ends),
-      routing_key: fc.constantFrom('', 'k'),
+      // An x-consistent-hash exchange takes only weights.
+      routing_key: fc.constantFrom('1', '2'),
     })
     .map(({ source, end, routing_key }) => ({
       kind: 'binding',
