@@ -16,7 +16,9 @@ const patience = { one: 200, all: 2_000 };
 const none: Candidates = [undefined];
 
 /** The broker's policies, and its objects with the policy of each. */
-type Known = Pick<Live, 'policies' | 'objects'>;
+type Known = Pick<Live, 'policies' | 'objects'> & {
+  readonly broker?: Pick<Live['broker'], 'version'>;
+};
 
 export class AppliedPolicies {
   readonly #live: Known;
@@ -81,7 +83,7 @@ export class AppliedPolicies {
   }
 
   #matchAll(policy: Policy, open: readonly { object: Exchange | Queue }[]): Match[] {
-    const meant = open.map(({ object }) => isMeantFor(policy, object));
+    const meant = open.map(({ object }) => isMeantFor(policy, object, this.#live.broker?.version));
     const names = open.flatMap(({ object }, n) => (meant[n] === 'no' ? [] : object.name));
     const start = processorTime();
     const matches = matchPattern(policy.pattern, names, Math.min(patience.one, this.#patience));

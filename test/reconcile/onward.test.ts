@@ -368,8 +368,8 @@ describe("a replaced queue's change of policy is reported", () => {
     ],
     [
       'where it can not be told',
-      { ...replace, policies: [policy('c', '.*', { 'queue-leader-locator': 'balanced' })] },
-      ['queue "q" as a quorum queue: policy "c" (queue-leader-locator) may no longer apply'],
+      { ...replace, policies: [policy('c', '.*', { 'of-a-plugin': 5 })] },
+      ['queue "q" as a quorum queue: policy "c" (of-a-plugin) may no longer apply'],
     ],
     ['not where it stays', { ...replace, policies: [policy('c', '.*', { expires: 5 })] }, []],
     [
