@@ -2,7 +2,7 @@
 // environment.
 import { InvalidInput } from '../topology/problem.ts';
 import type { User } from '../topology/grant.ts';
-import { Secret } from './secret.ts';
+import { Secret } from '../topology/secret.ts';
 import { readSetting } from './settings.ts';
 import { TokenFile, tokenSetting } from './token-file.ts';
 import type { SafeUrl } from './urls.ts';

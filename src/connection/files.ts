@@ -2,7 +2,7 @@
 import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createSecureContext } from 'node:tls';
-import { Secret } from './secret.ts';
+import { Secret } from '../topology/secret.ts';
 import { renderTlsOptions, type TlsMaterial } from './tls.ts';
 import { invalid, readSetting } from './settings.ts';
 

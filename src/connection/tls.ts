@@ -1,6 +1,6 @@
 // What TLS needs, for AMQP and HTTP alike.
 import type { SecureContextOptions } from 'node:tls';
-import type { Secret } from './secret.ts';
+import type { Secret } from '../topology/secret.ts';
 
 export interface TlsMaterial {
   /** The certificates of the authorities to trust, PEM; the system's own if there is none. */

@@ -1,6 +1,6 @@
 // Parses the addresses among the settings. Takes the userinfo out at once, as it may hold a
 // password.
-import { Secret } from './secret.ts';
+import { Secret } from '../topology/secret.ts';
 import { invalid } from './settings.ts';
 
 /** Where an address came from, what it may be, and an example. */

@@ -5,7 +5,7 @@ import type { AmqpTarget } from '../../src/connection/amqp-target.ts';
 import { AmqpError } from '../../src/amqp/amqp-error.ts';
 import { readQueues } from '../../src/amqp/passive.ts';
 import type { ExpectedBroker } from '../../src/connection/expected-broker.ts';
-import { Secret } from '../../src/connection/secret.ts';
+import { Secret } from '../../src/topology/secret.ts';
 import { api, broker, freshVhost } from '../broker.ts';
 import { openProxy } from '../proxy.ts';
 

@@ -1,6 +1,6 @@
 // Where AMQP is spoken, out of a URL.
 import type { AmqpTarget } from '../../src/connection/amqp-target.ts';
-import { Secret } from '../../src/connection/secret.ts';
+import { Secret } from '../../src/topology/secret.ts';
 
 export function targetOf(amqpUrl: string): AmqpTarget {
   const { hostname, port, username, password } = new URL(amqpUrl);

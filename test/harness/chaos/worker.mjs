@@ -11,7 +11,7 @@ const load = (module) => import(`${settings.code}/unbundled/${module}`);
 const { startWorker } = await load('harness/work/start.js');
 const { readTopology } = await load('file/read-topology.js');
 const { readRoles } = await load('topology/roles.js');
-const { Secret } = await load('connection/secret.js');
+const { Secret } = await load('topology/secret.js');
 const { TrainingError } = await load('harness/handler.js');
 
 // Whoever started it holds the other end: it does not outlive them.

@@ -1,7 +1,7 @@
 // A publish as it was built, as a process of its own, that kills itself at a named step. Its
 // settings come as JSON in the environment.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Secret } from '../../../unbundled/connection/secret.js';
+import { Secret } from '../../../unbundled/topology/secret.js';
 import { readTopology } from '../../../unbundled/file/read-topology.js';
 import { addressTasks } from '../../../unbundled/harness/publish/addressing.js';
 import { openInput } from '../../../unbundled/harness/publish/input.js';

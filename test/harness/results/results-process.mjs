@@ -1,6 +1,6 @@
 // Takes results, and ends itself where RESULTS_SETTINGS says: before or after a batch is on the
 // disk.
-import { Secret } from '../../../unbundled/connection/secret.js';
+import { Secret } from '../../../unbundled/topology/secret.js';
 import { collect } from '../../../unbundled/harness/results/collect.js';
 import { openResultsFile } from '../../../unbundled/harness/results/results-file.js';
 

@@ -3,7 +3,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Secret } from '../../../unbundled/connection/secret.js';
+import { Secret } from '../../../unbundled/topology/secret.js';
 import { readTopology } from '../../../unbundled/file/read-topology.js';
 import { TrainingError } from '../../../unbundled/harness/handler.js';
 import { startWorker } from '../../../unbundled/harness/work/start.js';

@@ -14,7 +14,7 @@ const { run, root, port, job, shards, evaluation, plans, amqp_heartbeat } = sett
 const load = (module) => import(`${settings.code}/unbundled/${module}`);
 const { readTopology } = await load('file/read-topology.js');
 const { readRoles } = await load('topology/roles.js');
-const { Secret } = await load('connection/secret.js');
+const { Secret } = await load('topology/secret.js');
 const { conduct } = await load('harness/train/shell/conduct.js');
 const { courseOf, optimizerOf } = await load('harness/train/job/course.js');
 const { stores } = await load('harness/data/stores/stores.js');

@@ -18,7 +18,7 @@ const load = (module) => import(`${settings.code}/unbundled/${module}`);
 const { startWorker } = await load('harness/work/start.js');
 const { readTopology } = await load('file/read-topology.js');
 const { readRoles } = await load('topology/roles.js');
-const { Secret } = await load('connection/secret.js');
+const { Secret } = await load('topology/secret.js');
 const { openModuleHandler } = await load('harness/trainers/module/module-handler.js');
 const { builtInTrainers } = await load('harness/trainers/module/built-in.js');
 const { shardDefaults } = await load('harness/data/shard/settings.js');
