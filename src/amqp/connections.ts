@@ -34,6 +34,8 @@ export class AmqpConnections {
   readonly #idle = new WeakMap<ChannelModel, Channel[]>();
   readonly #closed = new WeakSet<Channel>();
   readonly #refusals = new Map<string, AmqpRefused>();
+  /** Ends what is being opened. */
+  #ended = new AbortController();
 
   /**
    * `timeout`: milliseconds to wait for an answer before calling `onSilence`. Refuses any broker
@@ -72,12 +74,28 @@ export class AmqpConnections {
    * too.
    */
   connect(vhost: string, purpose: Purpose = 'shared'): Promise<ChannelModel> {
+    return this.#keep(vhost, purpose, (open) =>
+      this.#waiting.during('amqp', this.#aboutConnecting(), open),
+    );
+  }
+
+  /** Connects for those who can do without; returns whether it could. */
+  async prepare(vhost: string): Promise<boolean> {
+    return this.#keep(vhost, 'shared', (open) => open()).then(
+      () => true,
+      () => false,
+    );
+  }
+
+  #keep(
+    vhost: string,
+    purpose: Purpose,
+    run: (open: () => Promise<ChannelModel>) => Promise<ChannelModel>,
+  ): Promise<ChannelModel> {
     const key = `${purpose} ${vhost}`;
     const known = this.#open.get(key);
     if (known !== undefined) return known;
-    const opening = this.#waiting.during('amqp', this.#aboutConnecting(), () =>
-      this.#connect(vhost, () => this.#open.delete(key)),
-    );
+    const opening = run(() => this.#connect(vhost, () => this.#open.delete(key)));
     this.#open.set(key, opening);
     opening.catch((error: unknown) => {
       if (error instanceof AmqpRefused) this.#refusals.set(error.message, error);
@@ -98,6 +116,8 @@ export class AmqpConnections {
   async close(): Promise<void> {
     const opening = [...this.#open.values()];
     this.#open.clear();
+    this.#ended.abort();
+    this.#ended = new AbortController();
     await Promise.allSettled(opening.map(async (model) => closeConnection(await model)));
   }
 
@@ -147,20 +167,24 @@ export class AmqpConnections {
   }
 
   async #connect(vhost: string, onClose: () => void): Promise<ChannelModel> {
+    const { signal } = this.#ended;
     const name = await this.#expected.clusterName();
-    const model = await openConnection(this.#target, {
-      vhost,
-      heartbeat,
-      name: 'topo',
-      timeout: Math.min(patience, this.#timeout),
-    });
+    const timeout = Math.min(patience, this.#timeout);
+    const options = { vhost, heartbeat, name: 'topo', timeout, signal };
+    const model = await openConnection(this.#target, options);
     rememberReason(model);
     this.#idle.set(model, []);
+    const giveUp = (): void => {
+      hangUp(model, 'closed meanwhile');
+    };
+    signal.addEventListener('abort', giveUp);
     try {
       await this.#assertExpected(model, vhost, name);
     } catch (error) {
       await closeConnection(model);
       throw error;
+    } finally {
+      signal.removeEventListener('abort', giveUp);
     }
     gatherWrites(model);
     model.on('close', onClose);

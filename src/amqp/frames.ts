@@ -29,6 +29,12 @@ export function renderUnbind(binding: Binding): Frame {
   return renderEnds(binding, { queue: methods.queueUnbind, exchange: methods.exchangeUnbind });
 }
 
+/** With all its bindings, and whoever uses it. */
+export function renderDelete({ name }: Exchange): Frame {
+  const fields = { exchange: renderName(name), ifUnused: false };
+  return { method: methods.exchangeDelete, fields };
+}
+
 /** `method`: by the kind of the destination. */
 function renderEnds(
   binding: Binding,

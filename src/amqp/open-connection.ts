@@ -19,6 +19,8 @@ export interface ConnectionOptions {
   readonly heartbeat: number;
   /** The connection's name in the broker's list. */
   readonly name: string;
+  /** Gives up if aborted before the connection is open. */
+  readonly signal?: AbortSignal;
 }
 
 export const hint = 'set AMQP_URL to where the broker speaks AMQP, such as amqp://localhost:5672';
@@ -58,13 +60,20 @@ const unreached =
 
 export async function openConnection(
   target: AmqpTarget,
-  { vhost, timeout, heartbeat, name }: ConnectionOptions,
+  { vhost, timeout, heartbeat, name, signal: ended }: ConnectionOptions,
 ): Promise<ChannelModel> {
   const { hostname, port, username, password, tls } = target;
   const protocol = tls === undefined ? 'amqp' : 'amqps';
   const where = { protocol, hostname, port, vhost: encodeURIComponent(vhost), heartbeat };
   const secret = password.reveal();
+  const opening = new AbortController();
+  const giveUp = (): void => {
+    opening.abort();
+  };
+  ended?.addEventListener('abort', giveUp);
+  if (ended?.aborted === true) giveUp();
   const socket = {
+    signal: opening.signal,
     timeout,
     noDelay: true,
     clientProperties: { connection_name: name },
@@ -79,6 +88,8 @@ export async function openConnection(
     return model;
   } catch (error) {
     throw toRefusal(error, target, vhost);
+  } finally {
+    ended?.removeEventListener('abort', giveUp);
   }
 }
 

@@ -27,6 +27,16 @@ export function sendUnanswered(channel: Channel, { method, fields }: Frame): voi
   sender.sendImmediately(method, { ...fields, ticket: 0, nowait: true });
 }
 
+/** Rejects with what amqplib throws. */
+export async function sendAnswered(channel: Channel, { method, fields }: Frame): Promise<void> {
+  const sender = channel as unknown as {
+    rpc(method: number, fields: object, answer: number): Promise<unknown>;
+  };
+  await sender.rpc(method, { ...fields, ticket: 0, nowait: false }, answerTo(method));
+}
+
+const answerTo = (method: number): number => method + (method === methods.exchangeUnbind ? 11 : 1);
+
 /**
  * queue.unbind alone always gets an answer; amqplib would take it for the answer to a call of its
  * own.

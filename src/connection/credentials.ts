@@ -17,6 +17,8 @@ export interface Credentials {
   readonly origin: string;
 }
 
+type Login = Omit<Credentials, 'origin'>;
+
 interface Given {
   readonly url: SafeUrl;
   /** Where the endpoint was given. */
@@ -44,8 +46,13 @@ export function chooseCredentials(
 }
 
 /** For hints on how to give this user a right. */
-export const userOf = ({ username, password }: Omit<Credentials, 'origin'>): User =>
+export const userOf = ({ username, password }: Login): User =>
   password instanceof TokenFile ? { ofToken: username } : username;
+
+/** Whether both log in as one user with the same rights: a token's may be fewer. */
+export const isSameUser = (one: Login, other: Login): boolean =>
+  one.username === other.username &&
+  one.password instanceof TokenFile === other.password instanceof TokenFile;
 
 /** What to check once the broker has refused the login. */
 export function hintForLogin({ origin, password }: Credentials): string {

@@ -3,20 +3,23 @@ import { AmqpError, AmqpRefused } from '../amqp/amqp-error.ts';
 import { AmqpConnections } from '../amqp/connections.ts';
 import { Waiting, type Tell } from '../amqp/waiting.ts';
 import type { Connection } from '../connection/connection.ts';
+import { isSameUser } from '../connection/credentials.ts';
 import type { Reader, Writer } from '../reconcile/broker.ts';
 import type { PlannedBindings } from '../reconcile/planned-bindings.ts';
-import { isQueue } from '../topology/object.ts';
+import { isExchange, isQueue } from '../topology/object.ts';
 import type { Binding } from '../topology/object.ts';
 import type { Problem } from '../topology/problem.ts';
+import { AmqpWrites } from './amqp-writes.ts';
 import { Client } from './client.ts';
 import { QueueCounts } from './counts.ts';
-import { deleteBinding, deleteObject } from './delete.ts';
+import { deleteObject, deletionOf, pathOfLive } from './delete.ts';
 import { readDepths } from './depth.ts';
 import { expectBrokerOf } from './expected-broker.ts';
 import { Hearing } from './hearing.ts';
 import { ImpliedTypes } from './implied-type.ts';
 import { countOtherKinds } from './other-kinds.ts';
 import { OwnRecords } from './own-records.ts';
+import { pathOfNamed } from './path.ts';
 import { putObject } from './put.ts';
 import { rebind } from './rebind.ts';
 import { rebuild } from './rebuild.ts';
@@ -64,6 +67,9 @@ export function openBroker(
   for (const ended of [signal, hearing.silent]) {
     ended?.addEventListener('abort', () => void amqp.close());
   }
+  const writes = new AmqpWrites(amqp, isSameUser(connection, connection.amqp), () => {
+    hearing.hear();
+  });
   const counts = new QueueCounts(client);
   const sources = {
     counts,
@@ -97,13 +103,20 @@ export function openBroker(
     deleteRecord: (record) => records.delete(record),
     restore: (before, after) =>
       rebuild(client.firm(), { before, after: types.leaveOut(after), bindings: [] }),
-    put: (object) => putObject(client, types.leaveOut(object)),
-    unbind: (binding) => deleteBinding(client, binding),
+    put: (object) => {
+      const declared = types.leaveOut(object);
+      return writes.put(declared, () => putObject(client, declared));
+    },
+    unbind: (binding) => writes.unbind(binding, deletionOf(client, pathOfLive(binding))),
     async rebind(unbind, bind) {
       await records.assertKept(unbind[0]?.vhost ?? '');
       await rebind(client, sources, unbind, bind);
     },
-    delete: (object, consent) => deleteObject(client, sources, object, consent),
+    async delete(object, consent) {
+      if (!isExchange(object)) return deleteObject(client, sources, object, consent);
+      await writes.deleteExchange(object, deletionOf(client, pathOfNamed(object)));
+      return undefined;
+    },
     async replace(before, after, bindings, consent, planned = allOf(bindings), onRemoved) {
       const replacement = {
         before,

@@ -7,6 +7,7 @@ import type { Loss } from '../reconcile/loss.ts';
 import { grant, type User } from '../topology/grant.ts';
 import type { LiveBinding } from '../topology/live.ts';
 import { type Exchange, type Queue, isExchange } from '../topology/object.ts';
+import type { OverHttp } from './amqp-writes.ts';
 import { BrokerError } from './broker-error.ts';
 import type { Client } from './client.ts';
 import type { DepthSources } from './depth.ts';
@@ -45,9 +46,21 @@ interface Conditions {
   readonly purpose: Purpose;
 }
 
+export const pathOfLive = (binding: LiveBinding): string =>
+  pathOfBinding(binding, binding.properties_key);
+
 export async function deleteBinding(client: Client, binding: LiveBinding): Promise<void> {
-  await client.delete(pathOfBinding(binding, binding.properties_key));
+  await client.delete(pathOfLive(binding));
 }
+
+/** Deletes over HTTP what AMQP did not, or may not have. */
+export const deletionOf = (client: Client, path: string): OverHttp => ({
+  write: () => client.delete(path),
+  // By now another delete could hit an object that somebody has just made.
+  async writeAgain(cut) {
+    if (!(await client.isGone(path))) throw cut;
+  },
+});
 
 export async function deleteObject(
   client: Client,

@@ -60,35 +60,51 @@ describe('apply is cut short', () => {
     while (proxy.requests.filter(isPut).length < 75) await pause(1);
   };
 
-  test('Ctrl-C finishes requests in flight and reports; the next run does the rest', async () => {
-    await arrange(more);
-    const run = startTopo(['apply', file, '--yes'], folder, env);
-    await underWay();
-    run.child.kill('SIGINT');
-    const ended = await run.ended;
-    expect(ended).toMatchObject({ code: 130 });
-    expect(ended.err).toContain('finishing what is in flight; once more to stop at once');
-    const created = Number(/Apply: (\d+) created, (\d+) skipped/.exec(ended.out)?.[1]);
-    expect(created).toBeGreaterThan(0);
-    expect(created).toBeLessThan(more);
-    expect(await queuesOf()).toBe(created);
+  /** The first hundred go over HTTP. */
+  const overAmqp = 600;
+  const underWayOverAmqp = async () => {
+    const { sent } = amqpProxy.bytes;
+    while (amqpProxy.bytes.sent < sent + 10_000) await pause(1);
+  };
 
-    const rest = await callTopo(['apply', file, '--yes'], folder, env);
-    expect(rest).toMatchObject({ code: 0 });
-    expect(rest.out).toContain(`Apply: ${more - created} created`);
-    expect(await queuesOf()).toBe(more);
-  });
+  test.each([
+    ['HTTP', more, underWay],
+    ['AMQP', overAmqp, underWayOverAmqp],
+  ] as const)(
+    'Ctrl-C finishes requests in flight over %s; the next run does the rest',
+    async (_, all, reached) => {
+      await arrange(all);
+      const run = startTopo(['apply', file, '--yes'], folder, env);
+      await reached();
+      run.child.kill('SIGINT');
+      const ended = await run.ended;
+      expect(ended).toMatchObject({ code: 130 });
+      expect(ended.err).toContain('finishing what is in flight; once more to stop at once');
+      const created = Number(/Apply: (\d+) created, (\d+) skipped/.exec(ended.out)?.[1]);
+      expect(created).toBeGreaterThan(0);
+      expect(created).toBeLessThan(all);
+      expect(await queuesOf()).toBe(created);
 
-  test('a second Ctrl-C stops at once', async () => {
-    await arrange();
+      const rest = await callTopo(['apply', file, '--yes'], folder, env);
+      expect(rest).toMatchObject({ code: 0 });
+      expect(rest.out).toContain(`Apply: ${all - created} created`);
+      expect(await queuesOf()).toBe(all);
+    },
+  );
+
+  test.each([
+    ['HTTP', count, underWay],
+    ['AMQP', overAmqp, underWayOverAmqp],
+  ] as const)('a second Ctrl-C stops at once, over %s', async (_, all, reached) => {
+    await arrange(all);
     const run = startTopo(['apply', file, '--yes'], folder, env);
-    await underWay();
-    proxy.blackHole();
+    await reached();
+    for (const one of [proxy, amqpProxy]) one.blackHole();
     run.child.kill('SIGINT');
     await pause(200);
     run.child.kill('SIGINT');
     const ended = await run.ended;
-    proxy.restore();
+    for (const one of [proxy, amqpProxy]) one.restore();
     expect(ended).toMatchObject({ code: 130 });
     expect(ended.out).toContain('failed: interrupted: it may or may not have been done');
     expect(await callTopo(['apply', file, '--yes'], folder, env)).toMatchObject({ code: 0 });
@@ -142,17 +158,23 @@ describe('apply is cut short', () => {
     expect(ended.err).toContain(`reading http://127.0.0.1:${proxy.port} again (`);
   });
 
-  test('cut connections are retried, and nothing is left to plan', async () => {
-    await arrange();
-    const run = startTopo(['apply', file, '--yes'], folder, env);
-    await underWay();
-    proxy.cut();
-    await pause(50);
-    proxy.cut();
-    expect(await run.ended).toMatchObject({ code: 0 });
-    const plan = await callTopo(['plan', file, '--detailed-exitcode'], folder, env);
-    expect(plan).toMatchObject({ code: 0 });
-  });
+  test.each([
+    ['HTTP', count, underWay],
+    ['AMQP', overAmqp, underWayOverAmqp],
+  ] as const)(
+    'cut connections over %s are retried, and nothing is left to plan',
+    async (_, all, reached) => {
+      await arrange(all);
+      const run = startTopo(['apply', file, '--yes'], folder, env);
+      await reached();
+      for (const one of [proxy, amqpProxy]) one.cut();
+      await pause(50);
+      for (const one of [proxy, amqpProxy]) one.cut();
+      expect(await run.ended).toMatchObject({ code: 0 });
+      const plan = await callTopo(['plan', file, '--detailed-exitcode'], folder, env);
+      expect(plan).toMatchObject({ code: 0 });
+    },
+  );
 
   test('apply finishes although nobody reads its output', async () => {
     await arrange();
@@ -177,17 +199,20 @@ describe('apply is cut short', () => {
     expect(await queuesOf()).toBe(more);
   });
 
-  test(
-    'a broker that falls silent is waited for once, not once for every 64 steps',
+  test.each([
+    ['HTTP', count, underWay],
+    ['AMQP', overAmqp, underWayOverAmqp],
+  ] as const)(
+    'a broker that falls silent over %s is waited for once, not once for every 64 steps',
     { meta: { slow } },
-    async () => {
-      await arrange();
+    async (_, all, reached) => {
+      await arrange(all);
       const run = startTopo(['apply', file, '--yes', '--timeout', '5'], folder, env);
-      await underWay();
-      proxy.blackHole();
+      await reached();
+      for (const one of [proxy, amqpProxy]) one.blackHole();
       const since = Date.now();
       const ended = await run.ended;
-      proxy.restore();
+      for (const one of [proxy, amqpProxy]) one.restore();
       expect(Date.now() - since).toBeLessThan(20_000);
       expect(ended).toMatchObject({ code: 6 });
       expect(ended.out).toMatch(
@@ -197,7 +222,7 @@ describe('apply is cut short', () => {
 
       const rest = await callTopo(['apply', file, '--yes'], folder, env);
       expect(rest).toMatchObject({ code: 0 });
-      expect(await queuesOf()).toBe(count);
+      expect(await queuesOf()).toBe(all);
     },
   );
 

@@ -1,0 +1,316 @@
+// Many writes go over AMQP, and end as they do over HTTP: what is created, what is refused, and in
+// which words.
+import { connect } from 'amqplib';
+import { expect, test } from 'vitest';
+import { Float } from '../../src/topology/value.ts';
+import type { TopologyObject } from '../../src/topology/object.ts';
+import { forEachParallel } from '../../src/reconcile/parallel.ts';
+import type { Broker } from '../../src/management/broker.ts';
+import { parseJson } from '../../src/topology/json.ts';
+import { atEnd } from '../at-end.ts';
+import { api, broker, freshVhost } from '../broker.ts';
+import { openProxy, type Proxy } from '../proxy.ts';
+import {
+  binding,
+  exchange,
+  openTestBroker,
+  proxyTo,
+  queue,
+  standing,
+  userWith,
+} from './arrange.ts';
+
+const nowhere = { AMQP_URL: 'amqp://127.0.0.1:1' };
+const names = (count: number, prefix = 'q'): string[] =>
+  Array.from({ length: count }, (_, n) => `${prefix}${n}`);
+
+interface Tried {
+  readonly done: number;
+  /** Why each of the others failed, by its name. */
+  readonly failed: ReadonlyMap<string, string>;
+}
+
+/** Puts as many at once as topo apply does. */
+async function putAll(opened: Broker, objects: readonly TopologyObject[]): Promise<Tried> {
+  const failed = new Map<string, string>();
+  await forEachParallel(objects, 64, async (object) => {
+    await opened.put(object).catch((error: unknown) => {
+      const name = object.kind === 'binding' ? object.routing_key : object.name;
+      const { message, hint = '' } = error as Error & { hint?: string };
+      failed.set(name, `${message} | ${hint}`);
+    });
+  });
+  return { done: objects.length - failed.size, failed };
+}
+
+/** A broker that has had so many writes that the next ones go over AMQP. */
+async function busyBroker(vhost: string, env: NodeJS.ProcessEnv = {}, timeout = 10) {
+  const proxy = await proxyTo();
+  const through = { RABBITMQ_ENDPOINT: `http://127.0.0.1:${proxy.port}` };
+  const opened = openTestBroker({ ...through, ...env }, timeout);
+  await putAll(
+    opened,
+    names(101, 'amq-').map((name) => exchange(vhost, `warm-${name}`)),
+  );
+  const before = proxy.requests.length;
+  const httpWrites = () =>
+    proxy.requests.slice(before).filter((line) => /^(PUT|POST|DELETE) /.test(line)).length;
+  return { opened, httpWrites };
+}
+
+async function amqpProxy(): Promise<Proxy> {
+  const { hostname, port } = new URL(broker.amqpUrl);
+  const proxy = await openProxy({ host: hostname, port: Number(port) });
+  atEnd(() => proxy.close());
+  return proxy;
+}
+
+const through = ({ port }: Proxy) => ({ AMQP_URL: `amqp://127.0.0.1:${port}` });
+const countQueues = async (vhost: string): Promise<number> =>
+  ((await api('GET', `queues/${vhost}?disable_stats=true&enable_queue_totals=true`)) as unknown[])
+    .length;
+
+const inOther = (texts: readonly string[], vhost: string): string[] =>
+  texts.filter((text) => !text.includes('"warm-')).map((text) => text.replaceAll(vhost, 'vhost'));
+
+/** One of each AMQP type that JSON can express; numbers are exact only as text. */
+const table =
+  '{"a":-5,"b":300,"c":9007199254740993,"d":1.0,"e":1.5,"f":1e300,"g":true,"i":"é🐇","j":[1,"x",[2.5],{}],"k":{"z":1,"a":{"b":[]}},"!":"int8","__proto__":"x"}';
+const awkward = [
+  'a/b ~+%🐇',
+  '__proto__',
+  'constructor',
+  'esc \u001b[31m',
+  'bidi \u202e txt',
+  '...',
+];
+
+function awkwardObjects(vhost: string): TopologyObject[] {
+  const all = parseJson(table) as object;
+  const ends = [...awkward, 'ä'.repeat(127)].flatMap((name, n) => [
+    exchange(vhost, name, { type: n % 2 ? 'headers' : 'topic', arguments: all, internal: n > 3 }),
+    queue(vhost, name, { arguments: { ...all, 'x-max-length': n }, durable: n % 3 > 0 }),
+    queue(vhost, `${name.slice(0, 99)}*`, { type: 'quorum', arguments: { 'x-delivery-limit': 3 } }),
+  ]);
+  const ways = awkward.flatMap((name) => [
+    binding(vhost, name, name, { routing_key: name }),
+    binding(vhost, name, name, { routing_key: 'key', arguments: all }),
+    binding(vhost, name, name, { destination_type: 'exchange', arguments: { [name]: 1 } }),
+    binding(vhost, 'amq.fanout', name),
+  ]);
+  return [...ends, ...ways];
+}
+
+test('awkward names and arguments of every type are stored as over HTTP', async () => {
+  const [here, there] = [await freshVhost(), await freshVhost()];
+  const { opened, httpWrites } = await busyBroker(here);
+  const other = openTestBroker(nowhere);
+  for (const object of awkwardObjects(here)) await opened.put(object);
+  for (const object of awkwardObjects(there)) await other.put(object);
+  expect(httpWrites()).toBe(0);
+  const [overAmqp, overHttp] = [await standing(here), await standing(there)];
+  expect(inOther(overAmqp, here)).toEqual(inOther(overHttp, there));
+  // Equal declarations of the other way change nothing, and are not refused.
+  for (const object of awkwardObjects(here)) await other.put(object);
+  for (const object of awkwardObjects(there)) await opened.put(object);
+  expect(await standing(here)).toEqual(overAmqp);
+  expect(await standing(there)).toEqual(overHttp);
+});
+
+const tooLong = 'x'.repeat(256);
+const overHttpOnly: readonly [what: string, make: (vhost: string) => TopologyObject][] = [
+  ['an exchange whose name has 256 bytes', (vhost) => exchange(vhost, tooLong)],
+  [
+    'an integer beyond 64 bits',
+    (vhost) => exchange(vhost, 'x', { arguments: { big: 12345678901234567890123n } }),
+  ],
+  [
+    'arguments that fill more than a frame',
+    (vhost) => exchange(vhost, 'x', { arguments: { text: 'x'.repeat(200_000) } }),
+  ],
+  [
+    'a nested table of over 32 keys',
+    (vhost) =>
+      exchange(vhost, 'x', {
+        arguments: { nested: Object.fromEntries(names(40).map((name) => [name, new Float(1)])) },
+      }),
+  ],
+];
+
+test.each(overHttpOnly)('%s goes over HTTP, and the next object over AMQP', async (_, make) => {
+  const [vhost, other] = [await freshVhost(), await freshVhost()];
+  const { opened, httpWrites } = await busyBroker(vhost);
+  await opened.put(make(vhost));
+  expect(httpWrites()).toBe(1);
+  await opened.put(queue(vhost, 'next'));
+  expect(httpWrites()).toBe(1);
+  for (const object of [make(other), queue(other, 'next')])
+    await openTestBroker(nowhere).put(object);
+  expect(inOther(await standing(vhost), vhost)).toEqual(inOther(await standing(other), other));
+});
+
+test('a refusal among 500 declarations concerns its own object only', async () => {
+  const vhost = await freshVhost();
+  await api('PUT', `queues/${vhost}/q250`, { durable: true, arguments: { 'x-max-length': 5 } });
+  const { opened, httpWrites } = await busyBroker(vhost);
+  const { done, failed } = await putAll(
+    opened,
+    names(500).map((name) => queue(vhost, name)),
+  );
+  expect(done).toBe(499);
+  expect([...failed]).toEqual([
+    ['q250', expect.stringMatching(/^PUT http.*: 400 inequivalent arg 'x-max-length' for queue/)],
+  ]);
+  expect(await countQueues(vhost)).toBe(500);
+  expect(httpWrites()).toBe(1);
+});
+
+test('a user without the right to one object of many is told so as over HTTP', async () => {
+  const vhost = await freshVhost();
+  const rights = { configure: '^(?!q250$)', write: '.*', read: '.*' };
+  const user = await userWith(`topo-${vhost}`, 'management', { [vhost]: rights });
+  const { opened, httpWrites } = await busyBroker(vhost, user);
+  const one = await putAll(openTestBroker({ ...user, ...nowhere }), [queue(vhost, 'q250')]);
+  const { done, failed } = await putAll(
+    opened,
+    names(500).map((name) => queue(vhost, name)),
+  );
+  expect(done).toBe(499);
+  const where = /http:\/\/[^/]+/;
+  const [[name = '', words = ''] = []] = failed;
+  const [[, wordsOverHttp = ''] = []] = one.failed;
+  expect(name).toBe('q250');
+  expect(words).toContain('401 Access refused. | user');
+  expect(words.replace(where, '')).toBe(wordsOverHttp.replace(where, ''));
+  expect(httpWrites()).toBe(1);
+});
+
+test('a limit of the vhost refuses what is beyond it', async () => {
+  const vhost = await freshVhost();
+  await api('PUT', `vhost-limits/${vhost}/max-queues`, { value: 200 });
+  const { opened } = await busyBroker(vhost);
+  const { done, failed } = await putAll(
+    opened,
+    names(300).map((name) => queue(vhost, name)),
+  );
+  // RabbitMQ checks the limit before it creates, and 64 requests run at once.
+  expect(done).toBeGreaterThanOrEqual(200);
+  expect(done).toBeLessThanOrEqual(264);
+  expect(await countQueues(vhost)).toBe(done);
+  for (const words of failed.values()) expect(words).toContain('queue limit');
+});
+
+test('a declaration over which RabbitMQ closes the connection costs itself only', async () => {
+  const vhost = await freshVhost();
+  const { opened } = await busyBroker(vhost);
+  const objects: TopologyObject[] = names(300).map((name) => queue(vhost, name));
+  objects[150] = exchange(vhost, 'odd', { type: 'x-nothing' });
+  const { done, failed } = await putAll(opened, objects);
+  expect(done).toBe(299);
+  expect([...failed]).toEqual([['odd', expect.stringContaining("exchange type 'x-nothing'")]]);
+  expect(await countQueues(vhost)).toBe(299);
+});
+
+test('a binding that RabbitMQ could not list is refused before it is sent', async () => {
+  const vhost = await freshVhost();
+  const { opened } = await busyBroker(vhost);
+  const unlistable = binding(vhost, 'amq.topic', 'amq.fanout', {
+    destination_type: 'exchange',
+    routing_key: 'a~b',
+    arguments: { x: 1 },
+  });
+  await expect(opened.put(unlistable)).rejects.toThrow("RabbitMQ can't list a binding");
+});
+
+test.each(['cut', 'blackHole'] as const)(
+  'a %s of AMQP amid 500 declarations: HTTP does what is left',
+  async (fault) => {
+    const vhost = await freshVhost();
+    const proxy = await amqpProxy();
+    const { opened, httpWrites } = await busyBroker(vhost, through(proxy), 2);
+    const putting = putAll(
+      opened,
+      names(500).map((name) => queue(vhost, name)),
+    );
+    const sent = proxy.bytes.sent;
+    while (proxy.bytes.sent < sent + 10_000) await new Promise(setImmediate);
+    proxy[fault]();
+    expect(await putting).toEqual({ done: 500, failed: new Map() });
+    expect(await countQueues(vhost)).toBe(500);
+    expect(httpWrites()).toBeLessThan(450);
+  },
+);
+
+test.each([
+  { what: 'nothing listens on the AMQP port', arrange: () => Promise.resolve(nowhere) },
+  {
+    what: 'the AMQP port says nothing',
+    arrange: async () => {
+      const proxy = await amqpProxy();
+      proxy.blackHole();
+      return through(proxy);
+    },
+  },
+  {
+    what: 'AMQP knows the user by another password',
+    arrange: () => Promise.resolve({ AMQP_URL: broker.amqpUrl.replace(/:[^:@]+@/, ':wrong@') }),
+  },
+])('HTTP does it all, without a long wait, if $what', async ({ arrange }) => {
+  const vhost = await freshVhost();
+  const opened = openTestBroker(await arrange());
+  const since = performance.now();
+  const objects = names(300).map((name) => queue(vhost, name));
+  expect(await putAll(opened, objects)).toEqual({ done: 300, failed: new Map() });
+  await opened.close();
+  expect(performance.now() - since).toBeLessThan(15_000);
+  expect(await countQueues(vhost)).toBe(300);
+});
+
+test('nothing is written with the rights of another user of AMQP', async () => {
+  const vhost = await freshVhost();
+  const rights = { configure: '^warm', write: '.*', read: '.*' };
+  const user = await userWith(`topo-${vhost}`, 'management', { [vhost]: rights });
+  const { opened } = await busyBroker(vhost, { ...user, AMQP_URL: broker.amqpUrl });
+  const { done, failed } = await putAll(
+    opened,
+    names(50).map((name) => queue(vhost, name)),
+  );
+  expect({ done, failed: failed.size }).toEqual({ done: 0, failed: 50 });
+});
+
+test('many exchanges and bindings are deleted over AMQP, gone ones among them', async () => {
+  const vhost = await freshVhost();
+  const { opened, httpWrites } = await busyBroker(vhost);
+  const [exchanges, queues] = [names(50, 'x'), names(50)];
+  for (const name of exchanges) await opened.put(exchange(vhost, name));
+  for (const name of queues) await opened.put(queue(vhost, name));
+  for (const [n, name] of queues.entries())
+    await opened.put(binding(vhost, `x${n}`, name, { routing_key: n === 0 ? '' : `k ~${n}` }));
+  const { objects } = await opened.readLive(new Set([vhost]));
+  const bound = [...objects.values()].filter((object) => object.kind === 'binding');
+  await Promise.all(bound.map((one) => opened.unbind(one)));
+  for (const one of bound.slice(0, 2)) await opened.unbind(one);
+  for (const name of [...exchanges, 'x1'])
+    await opened.delete(exchange(vhost, name), 'lose-nothing');
+  expect(httpWrites()).toBe(0);
+  expect(inOther(await standing(vhost), vhost)).toEqual(
+    [...queues].sort().map((name) => expect.stringContaining(`"${name}"`) as string),
+  );
+});
+
+test('a binding whose arguments have types that JSON does not tell is unbound, too', async () => {
+  const vhost = await freshVhost();
+  const url = new URL(broker.amqpUrl);
+  url.pathname = vhost;
+  const model = await connect(url.href);
+  const channel = await model.createChannel();
+  await channel.bindExchange('amq.fanout', 'amq.headers', 'k', {
+    short: { '!': 'short', value: 5 },
+  });
+  await model.close();
+  const { opened, httpWrites } = await busyBroker(vhost);
+  const { objects } = await opened.readLive(new Set([vhost]));
+  for (const object of objects.values()) if (object.kind === 'binding') await opened.unbind(object);
+  expect(httpWrites()).toBe(1);
+  expect(inOther(await standing(vhost), vhost)).toEqual([]);
+});
