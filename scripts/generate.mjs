@@ -9,6 +9,7 @@ import { filledIn, mapValues, readSchema, without } from './schemas.mjs';
 /** Each file with its schema and the name of its type. */
 const types = {
   'topology/schema.generated.ts': ['topology', 'TopologyFile', filledIn],
+  'file/environment.generated.ts': ['environment', 'EnvironmentFile'],
   'reconcile/plan.generated.ts': ['plan', 'PlanDocument'],
   'management/record.generated.ts': ['record', 'RecordDocument'],
   'harness/messaging/task.generated.ts': ['task', 'Task'],

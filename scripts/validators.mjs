@@ -18,10 +18,11 @@ const firstError = { strict: false };
 /** `exports`: the functions by name, with the schema that each checks. */
 const validators = {
   'file/validators.js': {
-    schemas: ['topology'],
+    schemas: ['topology', 'environment'],
     options: { ...everyError, allowUnionTypes: true },
     change: (schema) => withoutEntries(filledIn(schema)),
     exports: {
+      environment: 'environment',
       head: 'topology',
       exchange: 'topology#/$defs/exchange',
       queue: 'topology#/$defs/queue',

@@ -1,7 +1,8 @@
 // topo apply: makes the broker match the files, or carries out a saved plan.
+import type { ConnectionFlags } from '../connection/connection.ts';
 import { fromFiles, fromSaved, type PlanSource } from '../reconcile/source.ts';
 import { carryOut, reportNotRun } from './carry-out.ts';
-import { withBroker, type Session } from './connect.ts';
+import { connectionOf, connectionOfSaved, withBroker, type Session } from './connect.ts';
 import { parseConsents, selectionOf, wrongFlag, type ApplyFlags } from './flags.ts';
 import { readSettled } from './put-back.ts';
 import { readFiles } from './read-files.ts';
@@ -25,8 +26,8 @@ async function applyFiles(
   flags: ApplyFlags,
   terminal: Terminal,
 ): Promise<number> {
-  const sourceFor = await readSource(files, flags, terminal);
-  return withBroker(flags, terminal, async (session) => {
+  const { connection, sourceFor } = await readSource(files, flags, terminal);
+  return withBroker(connection, terminal, async (session) => {
     const source = sourceFor(session);
     const settled = await readSettled(source, session, flags, terminal);
     if (!settled.agreed) return reportNotRun(settled, flags, terminal);
@@ -34,31 +35,40 @@ async function applyFiles(
   });
 }
 
+interface Given {
+  readonly connection: ConnectionFlags;
+  readonly sourceFor: (session: Session) => PlanSource;
+}
+
 /** Finds everything wrong with the input before asking the broker. */
 async function readSource(
   files: readonly string[],
   flags: ApplyFlags,
   terminal: Terminal,
-): Promise<(session: Session) => PlanSource> {
+): Promise<Given> {
   const consents = parseConsents(flags);
   const saved = await readSavedPlan(files);
   const earlier = await readEarlier(flags.giveUp);
   if (saved) {
     forbidChoosing(flags);
-    return ({ broker, connection: { endpoint } }) =>
+    const sourceFor = ({ broker, connection: { endpoint } }: Session) =>
       fromSaved(saved, broker, { endpoint, consents, earlier });
+    return { connection: connectionOfSaved(flags, saved), sourceFor };
   }
   const desired = await readFiles(files, flags, terminal);
   const selection = selectionOf(flags);
-  return ({ broker, connection: { endpoint } }) =>
+  const sourceFor = ({ broker, connection: { endpoint } }: Session) =>
     fromFiles(desired, broker, { endpoint, selection, consents, earlier });
+  return { connection: connectionOf(flags, desired), sourceFor };
 }
 
 /** A saved plan is carried out whole, as it was reviewed. */
-function forbidChoosing({ only, target, var: vars, varFile, allowEnv }: ApplyFlags): void {
-  if (only === undefined && [...target, ...vars, ...varFile, ...allowEnv].length === 0) return;
+function forbidChoosing(flags: ApplyFlags): void {
+  const { only, target, var: vars, varFile, allowEnv, environment } = flags;
+  const chosen = [only, environment, ...target, ...vars, ...varFile, ...allowEnv];
+  if (chosen.every((one) => one === undefined)) return;
   throw wrongFlag(
-    'a saved plan is carried out as it is, without --only, --target, --var, --var-file or --allow-env',
+    'a saved plan is carried out as it is, without --environment, --only, --target, --var, --var-file or --allow-env',
     'give them to topo plan --out',
   );
 }

@@ -23,6 +23,11 @@ function flagOf({ long, required, argChoices }: Option): VerbWords['flags'][numb
   return { name: long ?? '', choices: required ? (argChoices ?? []) : undefined };
 }
 
+/** The flag whose choices are the files in `environments`, of the folder that the shell is in. */
+const environmentFlag = '--environment';
+/** Other names of files could hold commands, which shells run when they complete. */
+const plainFile = '^[A-Za-z0-9][A-Za-z0-9_-]*\\.yaml$';
+
 /** What may follow a verb. */
 interface VerbWords {
   /** Empty for topo itself, `sandbox start` for a verb below another. */
@@ -82,6 +87,12 @@ function chooseNext(verbs: readonly VerbWords[]): string {
   return `  case "$verb:$previous" in
     ${cases.join('\n    ')}
   esac
+  if [[ $previous == ${environmentFlag} ]]; then
+    next=''
+    for each in $(command ls environments 2>/dev/null); do
+      if [[ $each =~ ${plainFile} ]]; then next="$next \${each%.yaml}"; fi
+    done
+  fi
   if [[ $word != -* ]]; then next=" $next" next="\${next%% --*}" next="\${next# }"; fi`;
 }
 
@@ -92,14 +103,18 @@ function fishLines({ path, next, flags }: VerbWords, verbs: readonly VerbWords[]
   const complete = `complete -c topo -n '${fishCondition(path, verbs)}'`;
   return [
     ...(next.length === 0 ? [] : [`${complete} -f -a '${next.join(' ')}'`]),
-    ...flags.map(({ name, choices }) => `${complete} -l ${name.slice(2)}${fishValue(choices)}`),
+    ...flags.map((flag) => `${complete} -l ${flag.name.slice(2)}${fishValue(flag)}`),
   ];
 }
 
-function fishValue(choices: readonly string[] | undefined): string {
+function fishValue({ name, choices }: VerbWords['flags'][number]): string {
+  if (name === environmentFlag) return ` -x -a '(${fishEnvironments})'`;
   if (choices === undefined) return '';
   return choices.length === 0 ? ' -r' : ` -x -a '${choices.join(' ')}'`;
 }
+
+/** In double quotes of fish, a $ would begin a variable. */
+const fishEnvironments = `command ls environments 2>/dev/null | string match -r "${plainFile.replace('$', '\\$')}" | string replace .yaml ""`;
 
 function fishCondition(path: string, verbs: readonly VerbWords[]): string {
   if (path === '') return '__fish_use_subcommand';

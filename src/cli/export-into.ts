@@ -6,6 +6,7 @@ import { assertMatch, selectOwned } from '../reconcile/export.ts';
 import { escape } from '../report/escape.ts';
 import { renderFileChange } from '../report/file-change.ts';
 import { renderKinds } from '../report/words.ts';
+import { connectionOf } from './connect.ts';
 import { exit } from './exit.ts';
 import type { ExportFlags } from './flags.ts';
 import { readFiles } from './read-files.ts';
@@ -24,9 +25,14 @@ export async function exportInto(
 ): Promise<number> {
   const beside = others.filter((other) => resolve(other) !== resolve(file));
   const desired = await readFiles([file, ...beside], flags, terminal);
-  const { live } = await readLive(flags, new Set(desired.vhosts.keys()), terminal, (found) => {
-    assertExpected(desired, found);
-  });
+  const { live } = await readLive(
+    connectionOf(flags, desired),
+    new Set(desired.vhosts.keys()),
+    terminal,
+    (found) => {
+      assertExpected(desired, found);
+    },
+  );
   assertMatch(flags.match, live, desired);
   const { objects, warnings } = selectOwned(desired, live, file, flags.match);
   tellWarnings(warnings, terminal);

@@ -59,6 +59,11 @@ function forbidContradictions(files: readonly string[], flags: ExportFlags): voi
       '--rest goes with --split: it takes what no --split matches',
       "add --split 'orders.*=orders.yaml'",
     );
+  if (flags.environment !== undefined && into === undefined)
+    throw wrongFlag(
+      '--environment goes with --into: without it, export reads no topology file',
+      "export from the environment's broker with --endpoint",
+    );
   if (files.length > 0 && into === undefined) {
     const message = `export reads the broker, and no file such as ${files[0] ?? ''}`;
     throw wrongFlag(message, 'name a file to write with --output, or one to update with --into');

@@ -12,6 +12,7 @@ export interface FileFlags {
   readonly var: readonly string[];
   readonly varFile: readonly string[];
   readonly allowEnv: readonly string[];
+  readonly environment?: string;
 }
 export interface SelectionFlags {
   readonly only?: NonNullable<Selection['only']>;
@@ -70,6 +71,7 @@ export function addConnectionFlags(command: Command): Command {
 
 export function addFileFlags(command: Command): Command {
   return command
+    .option('--environment <name>', 'what is different in environments/NAME.yaml')
     .addOption(repeated('--var <name=value>', 'set a variable of the files'))
     .addOption(repeated('--var-file <file>', 'read variables from a YAML file'))
     .addOption(repeated('--allow-env <name>', 'let files read ${env:NAME}; NAME may be a glob'));

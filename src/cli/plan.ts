@@ -7,7 +7,7 @@ import type { Plan } from '../reconcile/step.ts';
 import { escape } from '../report/escape.ts';
 import type { Desired } from '../topology/desired.ts';
 import { renderJson } from '../topology/json.ts';
-import { withBroker } from './connect.ts';
+import { connectionOf, withBroker } from './connect.ts';
 import { exit } from './exit.ts';
 import { selectionOf, wrongFlag, type FileFlags, type SelectionFlags } from './flags.ts';
 import { aboutReading, withNotice } from './notice.ts';
@@ -33,7 +33,7 @@ export async function plan(
   const desired = await readFiles(files, flags, terminal);
   const was = flags.was.length === 0 ? undefined : await readFormerFiles(files, flags, terminal);
   const earlier = await readEarlier();
-  const planning = withBroker(flags, terminal, ({ broker, connection }) =>
+  const planning = withBroker(connectionOf(flags, desired), terminal, ({ broker, connection }) =>
     withNotice(terminal, aboutReading(connection), () =>
       fromFiles(
         desired,
@@ -67,7 +67,7 @@ async function readFormerFiles(
   if (files.includes('-') && flags.was.includes('-')) {
     throw wrongFlag('stdin is given both as a file and to --was', 'save one of them as a file');
   }
-  const was = await readFiles(flags.was, flags, terminal, { isFormer: true });
+  const was = await readFiles(flags.was, flags, terminal, { formerOf: files });
   if (was.objects.size > 0 || was.scopes.length > 0) return was;
   const message = `--was ${flags.was.join(' --was ')} declares and owns nothing`;
   throw wrongFlag(message, 'check where it comes from: a git show that fails leaves it empty');

@@ -8,21 +8,34 @@ import { wrongFlag, type FileFlags } from './flags.ts';
 import { isSavedPlan } from './read-plan.ts';
 import type { Terminal } from './terminal.ts';
 
+export interface ReadingOptions {
+  /** Today's files, if these are former ones. */
+  readonly formerOf?: readonly string[];
+  readonly resolved?: Resolved;
+}
+
+const orDefault = (files: readonly string[]): readonly string[] =>
+  files.length === 0 ? ['topology.yaml'] : files;
+
 export async function readFiles(
   files: readonly string[],
   flags: FileFlags,
   terminal: Terminal,
-  { isFormer = false, resolved }: { isFormer?: boolean; resolved?: Resolved } = {},
+  { formerOf, resolved }: ReadingOptions = {},
 ): Promise<Desired> {
   for (const file of files) {
     if (!(await isSavedPlan(file))) continue;
     throw wrongFlag(`${file} is a saved plan, not a topology file`, `topo apply ${file}`);
   }
-  const named = files.length === 0 ? ['topology.yaml'] : files;
+  const named = orDefault(files);
   await tellOfBig([...named, ...flags.varFile], terminal);
   const { var: vars, varFile: varFiles, allowEnv } = flags;
-  const given = { vars, varFiles, allowEnv, env: terminal.env, isFormer };
-  const settings = { ...given, mayLackSecrets: resolved !== undefined };
+  const given = { vars, varFiles, allowEnv, env: terminal.env };
+  const name = flags.environment;
+  const beside = orDefault(formerOf ?? files)[0] ?? '';
+  const environment = name === undefined ? undefined : { name, beside };
+  const isFormer = formerOf !== undefined;
+  const settings = { ...given, environment, isFormer, mayLackSecrets: resolved !== undefined };
   return readTopology(named, settings, resolved);
 }
 

@@ -66,11 +66,7 @@ function readVhosts(
   );
 }
 
-function assertVhosts(
-  vhosts: ReadonlySet<string>,
-  live: Live,
-  { connection }: Session,
-): void {
+function assertVhosts(vhosts: ReadonlySet<string>, live: Live, { connection }: Session): void {
   const { place } = connection;
   const user = userOf(connection);
   const missing = [...vhosts].filter((vhost) => !live.vhosts.has(vhost));

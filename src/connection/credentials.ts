@@ -101,11 +101,12 @@ export function doubtsAboutUsers(
   env: NodeJS.ProcessEnv,
   { url, token }: { url: SafeUrl; token: TokenFile | undefined },
   amqpUrl: SafeUrl | undefined,
+  atAmqp: string,
 ): string[] {
   const amqpUser = amqpUrl?.username;
   const user = token?.claims.username ?? chosenUser(env, url);
   if (user === undefined || amqpUser === undefined || user === amqpUser) return [];
   return [
-    `on AMQP the user is ${amqpUser}, as AMQP_URL says, and not ${user}: change it there, too, or take it out`,
+    `on AMQP the user is ${amqpUser}, as ${atAmqp} says, and not ${user}: change it there, too, or take it out`,
   ];
 }

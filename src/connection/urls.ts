@@ -35,9 +35,9 @@ export function parseProxy(text: string): SafeUrl {
   return parseUrl(text, { setting: 'RABBITMQ_PROXY', protocols: ['http:', 'https:'], example });
 }
 
-export function parseAmqpUrl(text: string): SafeUrl {
+export function parseAmqpUrl(text: string, setting: string): SafeUrl {
   const example = 'amqp://localhost:5672';
-  return parseUrl(text, { setting: 'AMQP_URL', protocols: ['amqp:', 'amqps:'], example });
+  return parseUrl(text, { setting, protocols: ['amqp:', 'amqps:'], example });
 }
 
 function parseUrl(text: string, { setting, protocols, example }: Expected): SafeUrl {

@@ -4,6 +4,7 @@ import { kinds } from '../topology/kinds/kinds.ts';
 import { InvalidInput, type Position } from '../topology/problem.ts';
 import { quote } from '../topology/quote.ts';
 import type { Scope } from '../topology/scope.ts';
+import { compareVersions } from '../topology/version.ts';
 import { toTable } from '../topology/value.ts';
 import type { Fields } from './render-scalar.ts';
 
@@ -53,8 +54,11 @@ export function mergeExpectations(expectations: readonly Expectation[]): Fields 
   const [cluster] = clusters;
   const other = clusters.find(({ value }) => value !== cluster?.value);
   if (cluster !== undefined && other !== undefined) throw forTwoClusters(cluster, other);
+  const versions = expectations.flatMap(({ min_version }) => min_version?.value ?? []);
+  const version = versions.sort(compareVersions).at(-1);
   return toTable({
     ...(cluster && { cluster_name: cluster.value }),
+    ...(version !== undefined && { min_version: version }),
     ...(vhosts.length > 0 && { vhosts }),
   });
 }

@@ -122,6 +122,10 @@ const maps = {
     message: 'a variable file is a map of names to values',
     hint: 'write name: value, each on its own line',
   },
+  environment: {
+    message: 'a file of an environment is a map: variables, endpoint_env, expect, files',
+    hint: 'write name: value, each on its own line',
+  },
   job: {
     message: 'a job file is a map: name, shards, rounds, local_steps',
     hint: 'write name: value, each on its own line',

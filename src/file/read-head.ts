@@ -89,15 +89,16 @@ const namesNone = ({ parsed }: OpenedFile): boolean =>
     .flat()
     .some(({ value }) => isRecord(value) && !('vhost' in value));
 
-function expectationOf(
-  { cluster_name, vhosts }: NonNullable<TopologyFile['expect']>,
+export function expectationOf(
+  { cluster_name, min_version, vhosts }: NonNullable<TopologyFile['expect']>,
   file: OpenedFile,
 ): Expectation {
-  const place = (field: string) => file.at(['expect', field]);
+  const placed = <T>(field: string, value: T | undefined) =>
+    value === undefined ? undefined : { value, at: file.at(['expect', field]) };
   return {
-    cluster_name:
-      cluster_name === undefined ? undefined : { value: cluster_name, at: place('cluster_name') },
-    vhosts: vhosts && { value: vhosts, at: place('vhosts') },
+    cluster_name: placed('cluster_name', cluster_name),
+    min_version: placed('min_version', min_version),
+    vhosts: placed('vhosts', vhosts),
   };
 }
 

@@ -10,6 +10,7 @@ const sizeLimit = 64 * megabyte;
 const hints: Readonly<Record<Use, string>> = {
   topology: 'name a topology file in YAML or JSON, or - for stdin',
   variables: 'name a YAML or JSON file that maps variables to values, or - for stdin',
+  environment: 'name an environment by NAME of environments/NAME.yaml',
   job: 'name a job file in YAML or JSON, or - for stdin',
   sweep: 'name a sweep file in YAML or JSON, or - for stdin',
 };

@@ -11,6 +11,12 @@ import { OpenedFile } from './opened-file.ts';
 import { parseFile, type Use } from './parse-file.ts';
 import { Outputs } from './outputs.ts';
 import { readHarness, type FoundSection } from './read-harness.ts';
+import {
+  openEnvironment,
+  readExpected,
+  toChosen,
+  type EnvironmentChoice,
+} from './read-environment.ts';
 import { readHead, type Head } from './read-head.ts';
 import { readSource } from './read-source.ts';
 import type { Resolved } from './resolved.ts';
@@ -21,6 +27,8 @@ import { warnOfPatterns, warnOfUnnamedVhosts, warnOfUnusedVariables } from './wa
 export interface TopologySettings extends VariableSettings {
   /** Paths of files that map names to values; the last one wins. */
   readonly varFiles: readonly string[];
+  /** Of former files, only its variables count. */
+  readonly environment?: EnvironmentChoice | undefined;
 }
 
 /** Several files are one topology; `-` is stdin. Fills in `resolved`. Throws InvalidInput. */
@@ -30,11 +38,14 @@ export async function readTopology(
   resolved?: Resolved,
 ): Promise<Desired> {
   const findings = new Findings();
-  const files = await openFiles(paths, 'topology', findings);
+  const named = await openFiles(paths, 'topology', findings);
+  const chosen = settings.environment && (await openEnvironment(settings.environment, findings));
+  const environment = settings.isFormer === true ? undefined : chosen;
+  const files = [...named, ...(await openFiles(environment?.files ?? [], 'topology', findings))];
   const varFiles = await openFiles(settings.varFiles, 'variables', findings);
   findings.throwProblems();
 
-  const variables = readVariables(files, varFiles, settings, findings);
+  const variables = readVariables(files, varFiles, settings, findings, chosen?.file);
   const entries = new EntryReader(variables, findings, resolved);
   const heads = new Map<string, Head>();
   const outputs = new Outputs(findings);
@@ -48,6 +59,7 @@ export async function readTopology(
     if (head?.harness) sections.push({ file, section: head.harness });
   }
   entries.finish();
+  const expected = environment && readExpected(environment, variables, findings);
   const harness = readHarness(sections, entries.objects.values(), findings);
   findings.throwProblems();
 
@@ -62,7 +74,10 @@ export async function readTopology(
     declaredVhosts: new Map(all.flatMap(({ declaredVhosts }) => [...declaredVhosts])),
     objects: entries.objects,
     scopes: [...all.flatMap(({ scope }) => scope ?? []), ...entries.leftOut.map(protecting)],
-    expectations: all.flatMap(({ expectation }) => expectation ?? []),
+    environment: environment && toChosen(environment),
+    expectations: [...all.map(({ expectation }) => expectation), expected].flatMap(
+      (one) => one ?? [],
+    ),
     harness,
     outputs: outputs.values,
     notPlanned: sum(all.map((head) => head.notPlanned)),

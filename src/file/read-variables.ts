@@ -25,11 +25,13 @@ export function readVariables(
   varFiles: readonly OpenedFile[],
   settings: VariableSettings,
   findings: Findings,
+  environmentFile?: OpenedFile,
 ): Variables {
   const environment = new Environment(settings);
   findings.problems.push(...environment.problems());
   const declared = declaredIn(files, findings);
   const given = new Map([
+    ...fromOwnFile(environmentFile, declared, settings, findings),
     ...fromEnvironment(declared.keys(), settings.env, findings),
     ...varFiles.flatMap((file) => fromFile(file, findings)),
     ...fromFlags(settings, declared, findings),
@@ -132,6 +134,23 @@ function fromFile(file: OpenedFile, findings: Findings): GivenEntry[] {
   return scalars.map(([name, value]) => {
     const { line } = file.at([name], 'key');
     return [name, { ...written(file, [name], value), from: `${file.parsed.source.file}:${line}` }];
+  });
+}
+
+/** The values of the chosen environment, which is about these files alone. */
+function fromOwnFile(
+  file: OpenedFile | undefined,
+  declared: ReadonlyMap<string, Declaration>,
+  { isFormer = false }: VariableSettings,
+  findings: Findings,
+): GivenEntry[] {
+  if (file === undefined) return [];
+  return variablesIn(file).map(([name, value]) => {
+    const path = ['variables', name];
+    if (!declared.has(name) && !isFormer)
+      findings.problems.push(file.problem(undeclared(name, declared.keys()), path, 'key'));
+    const { line } = file.at(path, 'key');
+    return [name, { ...written(file, path, value), from: `${file.parsed.source.file}:${line}` }];
   });
 }
 

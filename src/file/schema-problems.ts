@@ -87,7 +87,9 @@ function toProblem(error: ErrorObject, base: Path, telling: Telling): FieldProbl
 }
 
 const hintForEmpty = (path: Path): string =>
-  path[0] === 'expect' ? 'name cluster_name, vhosts or both' : 'name a variable and its values';
+  path[0] === 'expect'
+    ? 'name cluster_name, min_version or vhosts'
+    : 'name a variable and its values';
 
 function unknownField(path: Path, name: string, schema: unknown, file: string): FieldProblem {
   const properties = isRecord(schema) && isRecord(schema['properties']) ? schema['properties'] : {};

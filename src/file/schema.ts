@@ -5,7 +5,7 @@ import { isRecord } from '../topology/json.ts';
 import { schemaProblems } from './schema-problems.ts';
 import * as validators from './validators.js';
 
-export type SchemaPart = keyof typeof validators;
+export type SchemaPart = Exclude<keyof typeof validators, 'environment'>;
 
 /** `path`: where the value stands. */
 export function checkSchema(
@@ -17,6 +17,13 @@ export function checkSchema(
   const validate = validators[part];
   const isValid = validate(asJson(value, part === 'forEach'));
   return isValid ? [] : schemaProblems(validate.errors ?? [], path, { isFromEnvironment });
+}
+
+/** A file of an environment, as written or once its expressions are filled in. */
+export function checkEnvironment(value: Readonly<Record<string, unknown>>): FieldProblem[] {
+  const { environment } = validators;
+  const isValid = environment(asJson(value, true));
+  return isValid ? [] : schemaProblems(environment.errors ?? [], [], { file: 'an environment' });
 }
 
 /** Variables and outputs may be floats; elsewhere, floats are not integers. */

@@ -1,6 +1,7 @@
-// Built from schema/topology.schema.json by scripts/validators.mjs.
+// Built from schema/topology.schema.json and environment.schema.json by scripts/validators.mjs.
 import type { ValidateFunction } from 'ajv';
 
+export const environment: ValidateFunction;
 /** A file without its exchanges, queues and bindings. */
 export const head: ValidateFunction;
 /** Entries, once their `for_each` is expanded. */

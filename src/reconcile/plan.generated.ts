@@ -65,6 +65,23 @@ export interface PlanDocument {
    */
   files: string[];
   /**
+   * The environment that the plan is for, with --environment.
+   */
+  environment?: {
+    /**
+     * Its name.
+     */
+    name: string;
+    /**
+     * The environment variable that holds the broker's URL, for the apply, too.
+     */
+    endpoint_env?: string;
+  };
+  /**
+   * The brokers that the files are for: all must hold of the one that the plan is applied to.
+   */
+  expect?: Expectation[];
+  /**
    * The vhost of the first file, which texts leave out.
    */
   vhost: string;
@@ -97,6 +114,41 @@ export interface PlanDocument {
    */
   gap: "pipelined" | "unpipelined" | "refused";
   summary: Summary;
+}
+/**
+ * What a file expects of the broker.
+ */
+export interface Expectation {
+  /**
+   * The cluster's name.
+   */
+  cluster_name?: string;
+  /**
+   * The oldest version of RabbitMQ that will do.
+   */
+  min_version?: string;
+  /**
+   * Vhosts that must exist.
+   */
+  vhosts?: string[];
+  source: Source;
+}
+/**
+ * Its place in the files.
+ */
+export interface Source {
+  /**
+   * The file.
+   */
+  file: string;
+  /**
+   * The line.
+   */
+  line: number;
+  /**
+   * The column.
+   */
+  col: number;
 }
 /**
  * One change of one object.
@@ -152,23 +204,6 @@ export interface Fields {
     [k: string]: unknown;
   };
   [k: string]: unknown;
-}
-/**
- * Its place in the files.
- */
-export interface Source {
-  /**
-   * The file.
-   */
-  file: string;
-  /**
-   * The line.
-   */
-  line: number;
-  /**
-   * The column.
-   */
-  col: number;
 }
 /**
  * An apply that was interrupted, or is still running.

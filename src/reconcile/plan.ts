@@ -11,7 +11,7 @@ import { check, inOrder, withoutUnwritable } from './check.ts';
 import { guardCircles } from './circles.ts';
 import { warnOfUnusedConsents, type Consents } from './consents.ts';
 import { diff, type Difference } from './diff.ts';
-import { assertExpected } from './expected.ts';
+import { assertExpected, toEnvironment, toExpected } from './expected.ts';
 import { guardOnward } from './guard-onward.ts';
 import { fixConsents, guard } from './guard.ts';
 import { warnOfLitter } from './litter.ts';
@@ -96,6 +96,8 @@ export async function planUpon(
     endpoint: options.endpoint,
     broker: { version: live.broker.version, cluster_name: live.broker.cluster_name },
     files: [...desired.sources.keys()],
+    ...(desired.environment && { environment: toEnvironment(desired.environment) }),
+    ...(desired.expectations.length > 0 && { expect: toExpected(desired) }),
     vhost: [...desired.vhosts.keys()][0] ?? '/',
     steps,
     refusals,

@@ -9,6 +9,7 @@ import type { Change } from './change.ts';
 import { warnOfUnusedConsents, type Consents } from './consents.ts';
 import { tellDisowned, within } from './disowned.ts';
 import { elsewhere, StalePlan } from './drift.ts';
+import { assertStillExpected } from './expected.ts';
 import { guardOnward } from './guard-onward.ts';
 import { fixConsents, guard } from './guard.ts';
 import { Outlook } from './outlook.ts';
@@ -98,6 +99,7 @@ export function fromSaved(saved: Plan, reader: Reader, options: SavedOptions): P
   const readLive = async (): Promise<Live> => {
     const vhosts = new Set(vhostsOf(saved));
     const live = await reader.readLive(vhosts);
+    assertStillExpected(saved, live);
     const unseen = [...vhosts].filter((vhost) => !live.vhosts.has(vhost));
     if (unseen.length === 0) return live;
     throw new StalePlan(unseen.map((vhost) => elsewhere(`vhost "${vhost}" is no longer visible`)));

@@ -22,8 +22,11 @@ export function renderPlanMarkdown(plan: Plan, now = new Date()): string {
   const vhosts = vhostsOf(plan);
   const word = vhosts.length === 1 ? 'vhost' : 'vhosts';
   const where = vhosts.length === 0 ? '' : `, ${word} ${vhosts.map(code).join(', ')}`;
+  const { environment } = plan;
+  const chosen = environment === undefined ? '' : `, environment ${code(environment.name)}`;
+  const files = plan.files.map(code).join(', ');
   const head = [
-    `### topo plan: ${plan.files.map(code).join(', ')} → ${code(plan.endpoint)}${where}`,
+    `### topo plan: ${files} → ${code(plan.endpoint)}${chosen}${where}`,
     '',
     ...tellUnfinished(plan, now).flatMap(renderUnfinished),
   ];

@@ -58,12 +58,13 @@ function renderUnfinished({ heading, sentences, back, lost }: Told): string[] {
 }
 
 function heading(plan: Plan): string {
-  const { files, endpoint, broker } = plan;
+  const { files, endpoint, broker, environment } = plan;
   const from = files.map(escape).join(', ');
   const vhosts = vhostsOf(plan);
   const named =
     vhosts.length === 0 ? [] : [`${vhosts.length === 1 ? 'vhost' : 'vhosts'} ${vhosts.join(', ')}`];
-  const where = [`RabbitMQ ${broker.version}`, broker.cluster_name, ...named];
+  const chosen = environment === undefined ? [] : [`environment ${environment.name}`];
+  const where = [`RabbitMQ ${broker.version}`, broker.cluster_name, ...chosen, ...named];
   return `${from} → ${escape(endpoint)}  (${where.map(escape).join(', ')})`;
 }
 

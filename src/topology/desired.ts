@@ -22,6 +22,8 @@ export interface Desired {
   /** The vhosts that a file declares, rather than just uses, or gives a default queue type. */
   readonly declaredVhosts: ReadonlyMap<string, DeclaredVhost>;
   readonly objects: ReadonlyMap<Address, Declared>;
+  /** The one that was chosen with --environment. */
+  readonly environment?: ChosenEnvironment | undefined;
   readonly scopes: readonly Scope[];
   /** The environments that the files allow; all must hold. */
   readonly expectations: readonly Expectation[];
@@ -44,9 +46,17 @@ interface DesiredFile {
   readonly takesVhost: boolean;
 }
 
+export interface ChosenEnvironment {
+  readonly name: string;
+  /** The environment variable that holds the broker's URL. */
+  readonly endpoint_env: Placed<string> | undefined;
+}
+
 /** The environment that a file is for. */
 export interface Expectation {
   readonly cluster_name: Placed<string> | undefined;
+  /** The oldest version of RabbitMQ that will do, such as 4.0. */
+  readonly min_version: Placed<string> | undefined;
   /** The only vhosts that the files may use; the broker must have each. */
   readonly vhosts: Placed<readonly string[]> | undefined;
 }

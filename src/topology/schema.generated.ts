@@ -62,6 +62,10 @@ export interface TopologyFile {
      */
     cluster_name?: string;
     /**
+     * The oldest version of RabbitMQ that will do.
+     */
+    min_version?: string;
+    /**
      * The vhosts that the files may write, exactly as spelled; all must exist.
      *
      * @minItems 1

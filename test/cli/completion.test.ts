@@ -1,5 +1,8 @@
 // The completion script, in a real bash: what it offers for the last word of a line.
 import { execFileSync } from 'node:child_process';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { callTopo } from './topo.ts';
 
@@ -7,9 +10,13 @@ const { out: script } = await callTopo(['completion', 'bash'], '.', {});
 
 /** `words` as bash splits the line; the cursor is at the end of the last. */
 function complete(...words: string[]): string[] {
+  return completeIn('.', ...words);
+}
+
+function completeIn(cwd: string, ...words: string[]): string[] {
   const press = `COMP_WORDS=("$@") COMP_CWORD=$(($# - 1)); _topo; printf '%s\\n' "\${COMPREPLY[@]}"`;
   const args = ['--norc', '-uc', `${script}\n${press}`, 'bash', ...words];
-  return execFileSync('bash', args, { encoding: 'utf8' })
+  return execFileSync('bash', args, { encoding: 'utf8', cwd })
     .split('\n')
     .filter((word) => word !== '');
 }
@@ -51,6 +58,20 @@ describe('bash is offered', () => {
   ];
   test.each(rows)('%s', (_, words, offered) => {
     expect(complete(...words)).toEqual(offered);
+  });
+
+  test('the environments beside the topology, and none whose name could be a command', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'topo-completion-'));
+    try {
+      await mkdir(join(folder, 'environments'));
+      for (const name of ['prod.yaml', 'dev.yaml', 'README.md', '$(touch ran).yaml', '`id`.yaml'])
+        await writeFile(join(folder, 'environments', name), '');
+      expect(completeIn(folder, 'topo', 'plan', '--environment', '')).toEqual(['dev', 'prod']);
+      expect(completeIn(folder, 'topo', 'apply', '--environment', 'p')).toEqual(['prod']);
+      expect(await readdir(folder)).toEqual(['environments']);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
   });
 
   test('files, where topo has nothing to offer', () => {

@@ -1,6 +1,6 @@
 // One set of files for several environments: files hard-wire none of them, headings name what would
 // be written, and the wrong one is refused.
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -184,4 +184,151 @@ test('an export of one vhost says how to move it to another', async () => {
   expect(err).toContain('to plan shop.json against another vhost, add "vhost": "NAME" at its top');
   await write('shop.json', JSON.stringify({ vhost: prod, ...of }));
   expect(await topo('plan', 'shop.json')).toMatchObject({ code: 0 });
+});
+
+describe('--environment', () => {
+  const { RABBITMQ_ENDPOINT: endpoint, AMQP_URL: amqpUrl, ...user } = env;
+  const there = { ...user, RABBITMQ_ENDPOINT_PROD: endpoint, AMQP_URL_PROD: amqpUrl };
+  const inProd = (...args: string[]) => callTopo([...args, '--environment', 'prod'], folder, there);
+  const writeProd = (text: string) =>
+    write('environments/prod.yaml', `endpoint_env: RABBITMQ_ENDPOINT_PROD\n${text}`);
+
+  beforeEach(async () => {
+    await mkdir(join(folder, 'environments'));
+    await write(
+      'topology.yaml',
+      'variables: { n: 1, vhost: null }\nvhost: ${vhost}\nqueues: [{ name: "env${n}" }]\noutputs: { n: "${n}" }\n',
+    );
+    await writeProd(`variables: { vhost: ${prod}, n: 7 }\nexpect: { cluster_name: ${cluster} }\n`);
+  });
+
+  test('plans and applies to its broker, and says so', async () => {
+    const planned = await inProd('plan', '--out', 'plan.json');
+    expect(planned).toMatchObject({ code: 0 });
+    const [heading] = planned.out.split('\n');
+    expect(heading).toContain('topology.yaml, environments/prod.yaml → ');
+    expect(heading).toContain(`${cluster}, environment prod, vhost ${prod})`);
+    const markdown = await inProd('plan', '--format', 'markdown');
+    expect(markdown.out.split('\n')[0]).toContain(`, environment \`prod\`, vhost \`${prod}\``);
+    const shown = await callTopo(['show', 'plan.json'], folder, {});
+    expect(shown.out.split('\n')[0]).toBe(heading);
+    const plan = JSON.parse(await read('plan.json')) as object;
+    expect(plan).toMatchObject({
+      environment: { name: 'prod', endpoint_env: 'RABBITMQ_ENDPOINT_PROD' },
+      expect: [{ cluster_name: cluster, source: { file: 'environments/prod.yaml', line: 3 } }],
+    });
+    expect(await inProd('apply', '--yes')).toMatchObject({ code: 0, err: '' });
+    expect(await api('GET', `queues/${prod}/env7`)).toMatchObject({ name: 'env7' });
+    expect(await inProd('plan', '--detailed-exitcode')).toMatchObject({ code: 0 });
+    expect(await inProd('output', 'n')).toMatchObject({ code: 0, out: '7\n' });
+    expect((await inProd('validate')).out).toContain('environments/prod.yaml are valid');
+    expect(await inProd('export', '--into', 'topology.yaml')).toMatchObject({ code: 0 });
+    const rendered = await inProd('render', '--output', 'rendered.yaml');
+    expect(rendered).toMatchObject({ code: 0 });
+    expect(await topo('plan', 'rendered.yaml', '--detailed-exitcode')).toMatchObject({ code: 0 });
+    await api('DELETE', `queues/${prod}/env7`);
+  });
+
+  test('a saved plan goes to the broker of its environment, and to no other', async () => {
+    await inProd('plan', '--out', 'plan.json');
+    const text = await read('plan.json');
+    const apply = ['apply', 'plan.json', '--yes'];
+    expect(await callTopo(apply, folder, user)).toMatchObject({
+      code: 3,
+      err: expect.stringContaining(
+        'RABBITMQ_ENDPOINT_PROD is not set, and holds the URL of the broker of environment "prod"',
+      ) as string,
+    });
+    const elsewhere = text.replace(
+      `"cluster_name": "${cluster}",\n      "source"`,
+      '"cluster_name": "rabbit@other",\n      "source"',
+    );
+    expect(elsewhere).not.toBe(text);
+    await write('plan.json', elsewhere);
+    const { code, out, err } = await callTopo([...apply, '--format', 'json'], folder, there);
+    expect(code).toBe(4);
+    expect(err).toContain(
+      `environments/prod.yaml:3:25: error: the file is for cluster "rabbit@other"`,
+    );
+    expect(JSON.parse(out)).toMatchObject({ error: { code: 'wrong-environment' } });
+    await write('plan.json', text.replace('RABBITMQ_ENDPOINT_PROD', 'HOME'));
+    expect(await callTopo(apply, folder, there)).toMatchObject({ code: 3 });
+    await write('plan.json', text);
+    expect(await callTopo(apply, folder, there)).toMatchObject({ code: 0 });
+    await api('DELETE', `queues/${prod}/env7`);
+  });
+
+  const wrong: [string, () => string, () => string][] = [
+    [
+      'another cluster',
+      () => 'cluster_name: rabbit@other',
+      () => 'the file is for cluster "rabbit@other"',
+    ],
+    [
+      'an older version',
+      () => "min_version: '99.1'",
+      () => 'the file is for RabbitMQ 99.1 and later, but this is ',
+    ],
+    [
+      'another vhost',
+      () => `vhosts: [${other}]`,
+      () => `the file is for vhost "${other}", but topology.yaml:2 is in vhost "${prod}"`,
+    ],
+  ];
+  test.each(wrong)('%s is refused with 4', async (_, line, why) => {
+    await writeProd(`variables: { vhost: ${prod} }\nexpect: { ${line()} }\n`);
+    for (const verb of [['plan'], ['apply', '--yes'], ['export', '--into', 'topology.yaml']]) {
+      const { code, out, err } = await inProd(...verb);
+      expect({ verb, code, out }).toEqual({ verb, code: 4, out: '' });
+      expect(err).toContain('environments/prod.yaml:3:');
+      expect(err).toContain(why());
+    }
+  });
+
+  test('a version that is new enough is none', async () => {
+    await writeProd(`variables: { vhost: ${prod} }\nexpect: { min_version: '3.8' }\n`);
+    expect(await inProd('plan')).toMatchObject({ code: 0, err: '' });
+  });
+
+  const calls: [string, string[], Record<string, string>, string][] = [
+    [
+      'without its variable',
+      ['plan'],
+      user,
+      'environments/prod.yaml:1:15: error: RABBITMQ_ENDPOINT_PROD is not set',
+    ],
+    ['with another only', ['plan'], env, 'RABBITMQ_ENDPOINT_PROD is not set'],
+    ['for an export of a broker', ['export'], there, '--environment goes with --into'],
+  ];
+  test.each(calls)('%s it is exit 3', async (_, args, settings, why) => {
+    const { code, err } = await callTopo([...args, '--environment', 'prod'], folder, settings);
+    expect(code).toBe(3);
+    expect(err).toContain(why);
+  });
+
+  test('--endpoint goes before its variable', async () => {
+    const flags = ['plan', '--environment', 'prod', '--endpoint', endpoint];
+    expect(await callTopo(flags, folder, { ...user, AMQP_URL: amqpUrl })).toMatchObject({
+      code: 0,
+      err: '',
+    });
+  });
+
+  test('a saved plan takes no other', async () => {
+    await inProd('plan', '--out', 'plan.json');
+    expect((await inProd('apply', 'plan.json', '--yes')).err).toContain('without --environment');
+  });
+
+  test('it gives its variables to former files, too', async () => {
+    await api('PUT', `queues/${prod}/former7`, { durable: true });
+    await write(
+      'former.yaml',
+      'variables: { n: 1, vhost: null }\nvhost: ${vhost}\nqueues: [{ name: "former${n}" }]\n',
+    );
+    const { code, out } = await inProd('plan', '--was', 'former.yaml');
+    expect({ code, out }).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('former7') as string,
+    });
+  });
 });

@@ -46,3 +46,11 @@ test("the fields that are always text are the schema's strings", () => {
   const all = ['queue', 'exchange', 'binding'].flatMap(argumentsOf);
   expect([...stringArguments].sort()).toEqual(namesOf(all.filter(([, schema]) => isText(schema))));
 });
+
+test('an environment expects what a topology file can', () => {
+  const expectIn = (name: string): Schema | undefined => {
+    const url = new URL(`../../schema/${name}.schema.json`, import.meta.url);
+    return (JSON.parse(readFileSync(url, 'utf8')) as Schema).properties?.['expect'];
+  };
+  expect(expectIn('environment')?.properties).toEqual(expectIn('topology')?.properties);
+});
