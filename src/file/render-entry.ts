@@ -3,6 +3,7 @@ import { kinds } from '../topology/kinds/kinds.ts';
 import { withDefaultType } from '../topology/kinds/queue.ts';
 import { fullArguments, toFields } from '../topology/normal-form.ts';
 import { isQueue, type TopologyObject } from '../topology/object.ts';
+import { countOf, type SuperStream } from '../topology/super-stream.ts';
 import type { Table, Value } from '../topology/value.ts';
 import {
   renderKey,
@@ -37,6 +38,19 @@ export function fieldsOf(object: TopologyObject, defaults: Defaults): Fields {
   if (table.size > 0) fields.set('arguments', table);
   if (vhost !== defaults.vhost) fields.set('vhost', defaults.spelled?.get(vhost) ?? vhost);
   return fields;
+}
+
+export function superStreamFields(stream: SuperStream, defaults: Defaults): Fields {
+  const { vhost, name, keys, arguments: table } = stream;
+  const partitions = countOf(stream);
+  return new Map<string, Value | Spelled>([
+    ['name', name],
+    partitions === undefined ? ['routing_keys', keys] : ['partitions', partitions],
+    ...(table.size > 0 ? [['arguments', table] as const] : []),
+    ...(vhost === defaults.vhost
+      ? []
+      : [['vhost', defaults.spelled?.get(vhost) ?? vhost] as const]),
+  ]);
 }
 
 /**
