@@ -1,6 +1,7 @@
 // The grammar of the command line. A verb's module is loaded when the verb is called.
 import { Argument, Option, type Command } from 'commander';
 import type { Shell } from './completion.ts';
+import { addImport } from './import-verbs.ts';
 import {
   addConnectionFlags,
   addConsentFlags,
@@ -34,6 +35,7 @@ export function makeProgram(run: Run): Command {
     addApply,
     addExport,
     addOutput,
+    addImport,
   ];
   for (const add of [...adders, addSandbox]) add(program, run);
   addCompletion(program, run);

@@ -15,7 +15,7 @@ import {
   superStreamFields,
   type Defaults,
 } from './render-entry.ts';
-import { renderPair, yamlStyle, type Fields } from './render-scalar.ts';
+import { renderComment, renderPair, yamlStyle, type Fields } from './render-scalar.ts';
 
 export interface YamlOptions extends Defaults {
   readonly vhost: string;
@@ -123,5 +123,5 @@ function renderManage(manage: YamlOptions['manage']): string {
 
 function comment(header = ''): string {
   const lines = header === '' ? [] : header.split('\n');
-  return lines.map((line) => `# ${renderJson(line).slice(1, -1)}`.trimEnd() + '\n').join('');
+  return lines.map((line) => renderComment(line)).join('');
 }

@@ -35,6 +35,7 @@ describe('bash is offered', () => {
         'apply',
         'export',
         'output',
+        'import',
         'sandbox',
         'completion',
       ],
