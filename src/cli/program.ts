@@ -113,6 +113,7 @@ function addApply(program: Command, run: Run): void {
     .option('--yes', "don't ask")
     .addOption(format('text', 'json'))
     .addOption(fileToWrite('--report <file>', 'write the outcome of each step as JSON'))
+    .option('--parallelism <number>', 'how many writes may run at once, for a busy broker', '64')
     .option(...detailed);
   addConsentFlags(addConnectionFlags(addSelectionFlags(addFileFlags(command)))).action(
     (paths: string[], flags: ApplyFlags) =>
