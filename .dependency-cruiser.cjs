@@ -4,7 +4,6 @@ const rooms = {
   disk: ['topology'],
   connection: ['topology'],
   file: ['topology'],
-  import: ['topology', 'file'],
   reconcile: ['topology'],
   report: ['topology', 'reconcile'],
   amqp: ['topology', 'reconcile', 'connection'],
@@ -13,7 +12,7 @@ const rooms = {
   harness: ['topology', 'disk', 'connection', 'amqp'],
   cli: [
     ...['topology', 'disk', 'connection', 'file', 'reconcile', 'report', 'amqp', 'management'],
-    ...['sandbox', 'harness', 'import'],
+    ...['sandbox', 'harness'],
   ],
 };
 

@@ -27,7 +27,6 @@ const validators = {
       exchange: 'topology#/$defs/exchange',
       queue: 'topology#/$defs/queue',
       binding: 'topology#/$defs/binding',
-      superStream: 'topology#/$defs/super_stream',
       forEach: 'topology#/$defs/for_each',
     },
   },
@@ -141,12 +140,12 @@ function withoutRequire(code, ucs2length) {
   return module;
 }
 
-/** These are checked one by one, once their for_each is expanded. */
-const entries = ['exchanges', 'queues', 'bindings', 'super_streams'];
-
+/** Exchanges, queues and bindings are checked one by one, once their for_each is expanded. */
 function withoutEntries(schema) {
   const properties = mapValues(schema.properties, ({ items, ...property }, name) =>
-    entries.includes(name) || !items ? property : { ...property, items },
+    ['exchanges', 'queues', 'bindings'].includes(name) || !items
+      ? property
+      : { ...property, items },
   );
   return { ...schema, properties };
 }

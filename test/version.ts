@@ -4,7 +4,7 @@ import { api } from './broker.ts';
 interface Overview {
   readonly rabbitmq_version: string;
 }
-const { rabbitmq_version: version } = (await api('GET', 'overview')) as Overview;
+export const { rabbitmq_version: version } = (await api('GET', 'overview')) as Overview;
 const [major = 0, minor = 0] = version.split('.').map(Number);
 
 /** Drops the type that RabbitMQ 4 adds to the arguments of a queue that named none. */

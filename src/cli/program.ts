@@ -1,7 +1,7 @@
 // The grammar of the command line. A verb's module is loaded when the verb is called.
 import { Argument, Option, type Command } from 'commander';
+import type { CheckUpgradeFlags } from './check-upgrade.ts';
 import type { Shell } from './completion.ts';
-import { addImport } from './import-verbs.ts';
 import {
   addConnectionFlags,
   addConsentFlags,
@@ -34,8 +34,8 @@ export function makeProgram(run: Run): Command {
     addShow,
     addApply,
     addExport,
+    addCheckUpgrade,
     addOutput,
-    addImport,
   ];
   for (const add of [...adders, addSandbox]) add(program, run);
   addCompletion(program, run);
@@ -113,7 +113,6 @@ function addApply(program: Command, run: Run): void {
     .option('--yes', "don't ask")
     .addOption(format('text', 'json'))
     .addOption(fileToWrite('--report <file>', 'write the outcome of each step as JSON'))
-    .option('--parallelism <number>', 'how many writes may run at once, for a busy broker', '64')
     .option(...detailed);
   addConsentFlags(addConnectionFlags(addSelectionFlags(addFileFlags(command)))).action(
     (paths: string[], flags: ApplyFlags) =>
@@ -136,6 +135,25 @@ function addExport(program: Command, run: Run): void {
     .addOption(fileToWrite('--rest <file>', 'with --split: write what no glob matches'));
   addConnectionFlags(addFileFlags(command)).action((paths: string[], flags: ExportFlags) =>
     run(async (terminal) => (await import('./export.ts')).exportLive(paths, flags, terminal)),
+  );
+}
+
+function addCheckUpgrade(program: Command, run: Run): void {
+  const command = verb(
+    program,
+    'check-upgrade',
+    'show what another version of RabbitMQ would refuse, ignore or treat differently',
+  )
+    .argument(files, filesHelp)
+    .requiredOption('--to <version>', 'that version, such as 4.3')
+    .option('--live', 'check the broker instead of files')
+    .addOption(repeated('--vhost <name>', 'with --live: only this vhost'))
+    .addOption(format('text', 'json', 'markdown'))
+    .option('--detailed-exitcode', 'exit 2 if there are findings');
+  addConnectionFlags(addFileFlags(command)).action((paths: string[], flags: CheckUpgradeFlags) =>
+    run(async (terminal) =>
+      (await import('./check-upgrade.ts')).checkUpgrade(paths, flags, terminal),
+    ),
   );
 }
 

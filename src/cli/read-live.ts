@@ -43,7 +43,10 @@ export interface Exported {
 }
 
 /** Reads the vhosts that the flags name, or all that the user may read. */
-export async function readExported(flags: ExportFlags, terminal: Terminal): Promise<Exported> {
+export async function readExported(
+  flags: ConnectionFlags & Pick<ExportFlags, 'vhost'>,
+  terminal: Terminal,
+): Promise<Exported> {
   const vhosts = new Set(flags.vhost);
   const earlier = await readEarlier();
   const read = async (session: Session) => {

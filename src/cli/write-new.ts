@@ -21,9 +21,7 @@ export async function assertNew(flag: string, file: string): Promise<void> {
 const isThere = (flag: string, file: string) =>
   wrongFlag(
     `${flag} ${file}: the file exists already, and is never overwritten`,
-    flag === '--secrets'
-      ? 'name another one, or remove it first'
-      : 'name another one, remove it first, or update it with --into',
+    'name another one, remove it first, or update it with --into',
   );
 
 /**

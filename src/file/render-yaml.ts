@@ -5,17 +5,9 @@ import { kindOf, kinds, sections } from '../topology/kinds/kinds.ts';
 import { canonicalObject, toFields } from '../topology/normal-form.ts';
 import { endKinds, isBinding, type TopologyObject } from '../topology/object.ts';
 import type { Owned } from '../topology/scope.ts';
-import { foldSuperStreams, type SuperStream } from '../topology/super-stream.ts';
 import type { Value } from '../topology/value.ts';
-import { superStreams, type EntrySection } from './entry-sections.ts';
-import {
-  fieldsOf,
-  renderEntry,
-  renderFields,
-  superStreamFields,
-  type Defaults,
-} from './render-entry.ts';
-import { renderComment, renderPair, yamlStyle, type Fields } from './render-scalar.ts';
+import { fieldsOf, renderEntry, renderFields, type Defaults } from './render-entry.ts';
+import { renderPair, yamlStyle } from './render-scalar.ts';
 
 export interface YamlOptions extends Defaults {
   readonly vhost: string;
@@ -33,7 +25,7 @@ export function renderYaml(objects: readonly TopologyObject[], options: YamlOpti
     renderExportedBy(options.exportedBy),
     `${renderPair('vhost', options.vhost, yamlStyle)}\n`,
     renderManage(options.manage),
-    ...entriesOf(objects, options).map(renderSection),
+    ...bySection(objects).map(([section, list]) => renderSection(section, list, options)),
   ].join('');
 }
 
@@ -72,7 +64,7 @@ function bySection(objects: readonly TopologyObject[]): [Section, TopologyObject
 }
 
 /** By vhost, then by the names that people look for. */
-function inOrder<T extends TopologyObject>(objects: readonly T[]): T[] {
+export function inOrder<T extends TopologyObject>(objects: readonly T[]): T[] {
   const keyed = objects.map((object) => ({ object, key: sortKey(object) }));
   keyed.sort((a, b) => (a.key < b.key ? -1 : Number(a.key > b.key)));
   return keyed.map(({ object }) => object);
@@ -84,27 +76,13 @@ function sortKey(object: TopologyObject): string {
   return [object.vhost, ...names, ...tie].join('\0');
 }
 
-/** The entries that declare the objects, by the lists of a file. `fold`: super streams. */
-export function entriesOf(
-  objects: readonly TopologyObject[],
+function renderSection(
+  section: Section,
+  list: readonly TopologyObject[],
   defaults: Defaults,
-  { fold = true } = {},
-): [EntrySection, Fields[]][] {
-  const { streams, others } = fold ? foldSuperStreams(objects) : { streams: [], others: objects };
-  const lists = bySection(others).map(([section, list]): [EntrySection, Fields[]] => [
-    section,
-    list.map((object) => fieldsOf(object, defaults)),
-  ]);
-  if (streams.length === 0) return lists;
-  const sorted = [...streams].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
-  return [...lists, [superStreams, sorted.map((stream) => superStreamFields(stream, defaults))]];
-}
-
-const keyOf = ({ vhost, name }: SuperStream): string => [vhost, name].join('\0');
-
-function renderSection([section, entries]: [EntrySection, Fields[]]): string {
-  const rendered = entries.map((entry) => renderEntry(entry, 2, yamlStyle));
-  return `\n${section}:\n${rendered.join('')}`;
+): string {
+  const entries = list.map((object) => renderEntry(fieldsOf(object, defaults), 2, yamlStyle));
+  return `\n${section}:\n${entries.join('')}`;
 }
 
 const renderExportedBy = (program: string | undefined): string =>
@@ -123,5 +101,5 @@ function renderManage(manage: YamlOptions['manage']): string {
 
 function comment(header = ''): string {
   const lines = header === '' ? [] : header.split('\n');
-  return lines.map((line) => renderComment(line)).join('');
+  return lines.map((line) => `# ${renderJson(line).slice(1, -1)}`.trimEnd() + '\n').join('');
 }

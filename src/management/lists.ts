@@ -121,6 +121,10 @@ const parsePolicies = parseRows<PolicyRow>({
   priority: anything,
   definition: object,
 });
+const parseDeprecated = parseRows<{ name: string; state?: unknown }>({
+  name: text,
+  state: anything,
+});
 const parseConsumers = parseRows<ConsumerRow>({ queue: object });
 
 /** All vhosts if none is named. */
@@ -160,3 +164,6 @@ export const readPolicies = (client: Client, vhost: string | undefined) =>
 /** Administrators only. */
 export const readOperatorPolicies = (client: Client, vhost: string | undefined) =>
   client.readList(inVhost('operator-policies', vhost), parsePolicies);
+/** 3.13 to 4.2 say no state. */
+export const readDeprecated = (client: Client) =>
+  client.readList('deprecated-features', parseDeprecated);

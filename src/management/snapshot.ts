@@ -4,12 +4,15 @@ import { addressOf } from '../topology/identity.ts';
 import { allKinds } from '../topology/kinds/kinds.ts';
 import type { Live, LiveObject, Vhost } from '../topology/live.ts';
 import type { Kind } from '../topology/object.ts';
+import { endpoints } from '../topology/client-differences.ts';
+import { isWithin } from '../topology/versions.ts';
 import type { Client } from './client.ts';
 import type { QueueCounts } from './counts.ts';
 import { forgo } from './forgo.ts';
 import {
   readBindings,
   readConsumers,
+  readDeprecated,
   readExchanges,
   readOverview,
   readPolicies,
@@ -44,6 +47,8 @@ export async function readSnapshot(
   const counting = countParameters(client);
   counting.catch(() => undefined);
   const [overview, rows] = await Promise.all([readOverview(client), readVhosts(client)]);
+  const denying = readDenied(client, overview);
+  denying.catch(() => undefined);
   const sound = rows.filter(hasName);
   const seen = sound.filter(({ name }) => wanted?.has(name) ?? true);
   const vhosts = new Map(seen.map((row) => [row.name, toVhost(row, overview)]));
@@ -51,6 +56,7 @@ export async function readSnapshot(
     user: client.user,
     place: client.place,
     version: overview.rabbitmq_version,
+    denied: await denying,
     cluster_name: overview.cluster_name,
     exchange_types: new Set(overview.exchange_types.map(({ name }) => name)),
     vhosts: new Set(sound.map(({ name }) => name)),
@@ -68,6 +74,17 @@ export async function readSnapshot(
     policies: policies?.filter(({ vhost }) => vhosts.has(vhost)),
     parameters: sumOf(await counting, vhosts),
   };
+}
+
+/** Undefined if the version doesn't say what it denies. */
+async function readDenied(
+  client: Client,
+  { rabbitmq_version: version }: Overview,
+): Promise<ReadonlySet<string> | undefined> {
+  if (!isWithin(version, endpoints['deprecated-features'])) return undefined;
+  const rows = await readDeprecated(client).catch(forgo);
+  if (rows?.every(({ state }) => typeof state === 'string') !== true) return undefined;
+  return new Set(rows.filter(({ state }) => state === 'denied').map(({ name }) => name));
 }
 
 interface Read {

@@ -18,6 +18,7 @@ import { sourceBreaches } from '../topology/source-rules.ts';
 import { canonical, type Value } from '../topology/value.ts';
 import { bindingEndsHold, onwardEndsStay } from './check-ends.ts';
 import { defaultTypesAgree, vhostsExist, warnOfMissingVhosts } from './check-vhosts.ts';
+import { versionTakes, warnOfIgnored } from './check-versions.ts';
 import { warnOfNotPlanned } from './not-planned.ts';
 import { warnOfOdd } from './odd.ts';
 import type { Outlook } from './outlook.ts';
@@ -36,6 +37,7 @@ const checks: readonly Check[] = [
   sourcesTakeBindings,
   onwardEndsStay,
   argumentsAreKnown,
+  versionTakes,
 ];
 
 /**
@@ -49,6 +51,7 @@ export function check(desired: Desired, live: Live, outlook: Outlook): Problem[]
   return [
     ...lifted.map(({ problem }) => problem),
     ...warnOfSharedPlaces(desired, live),
+    ...warnOfIgnored(desired, live, outlook),
     ...warnOfOdd(desired, live),
     ...warnOfMissingVhosts(desired, live),
     ...warnOfNotPlanned(desired),

@@ -58,6 +58,8 @@ interface BrokerInfo {
   /** Such as: the broker at http://localhost:15672 (as RABBITMQ_ENDPOINT says). */
   readonly place: string;
   readonly version: string;
+  /** The deprecated features that it denies; undefined if it doesn't say. */
+  readonly denied?: ReadonlySet<string> | undefined;
   readonly cluster_name: string;
   readonly exchange_types: ReadonlySet<string>;
   /** The names of all vhosts that the user may see, read or not. */

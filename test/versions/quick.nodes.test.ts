@@ -7,6 +7,7 @@ import { isGreen, runTests } from './run.ts';
 
 /** What depends most on the version, and takes seconds. */
 const files = [
+  'test/versions/differences.broker.test.ts',
   'test/management/write.broker.test.ts',
   'test/management/snapshot.broker.test.ts',
   'test/management/policies.broker.test.ts',

@@ -1,0 +1,75 @@
+// Checks declared objects against the version of the connected broker: it may refuse what they
+// say, or store it and never read it.
+import type { Desired, Declared } from '../topology/desired.ts';
+import { effectsIn, type Told } from '../topology/effects.ts';
+import type { Live } from '../topology/live.ts';
+import { plural } from '../topology/count.ts';
+import { isExchange, type TopologyObject } from '../topology/object.ts';
+import { addressOf, renderObject } from '../topology/identity.ts';
+import type { Problem } from '../topology/problem.ts';
+import { canonical } from '../topology/value.ts';
+import type { Outlook } from './outlook.ts';
+
+/** What the broker would refuse, object by object. */
+export function versionTakes(desired: Desired, live: Live, outlook: Outlook): Problem[] {
+  return findNews(desired, live, outlook)
+    .filter(({ told }) => isRefused(told, live))
+    .map(({ declared: { object, at }, told: { code, message, hint } }) => ({
+      code,
+      message: `${renderObject(object)}: ${message}`,
+      hint,
+      at,
+    }));
+}
+
+/** What the broker would ignore: a warning for each reason, at the first object. */
+export function warnOfIgnored(desired: Desired, live: Live, outlook: Outlook): Problem[] {
+  const reasons = new Map<string, News[]>();
+  for (const news of findNews(desired, live, outlook)) {
+    if (news.told.effect !== 'ignored') continue;
+    const known = reasons.get(news.told.message);
+    if (known) known.push(news);
+    else reasons.set(news.told.message, [news]);
+  }
+  return [...reasons].map(([message, [first, ...more]]) => ({
+    code: first?.told.code ?? '',
+    message: more.length === 0 ? message : `${message} (${plural(more.length + 1, 'object')})`,
+    hint: first?.told.hint ?? '',
+    ...(first && { at: first.declared.at }),
+  }));
+}
+
+interface News {
+  readonly declared: Declared;
+  readonly told: Told;
+}
+
+/** Leaves out what the broker holds already: no request is needed for it. */
+function findNews(desired: Desired, live: Live, { declared, policies }: Outlook): News[] {
+  const news: News[] = [];
+  for (const [address, object] of declared.objects) {
+    const entry = desired.objects.get(address);
+    // The broker lists its types of exchanges itself: see exchangeTypesExist.
+    if (entry === undefined || isExchange(object)) continue;
+    for (const told of effectsIn(live.broker.version, object, policies)) {
+      if (!isHeld(object, told, live)) news.push({ declared: entry, told });
+    }
+  }
+  return news;
+}
+
+function isHeld(object: TopologyObject, { path }: Told, live: Live): boolean {
+  const held = live.objects.get(addressOf(object));
+  return held !== undefined && valueAt(object, path) === valueAt(held, path);
+}
+
+function valueAt(object: TopologyObject, [field = '', name]: readonly string[]): string {
+  const value = (object as unknown as Readonly<Record<string, unknown>>)[field];
+  return canonical(value instanceof Map && name !== undefined ? value.get(name) : value);
+}
+
+/** A broker's configuration may permit or deny what is deprecated. */
+function isRefused({ effect, feature }: Told, { broker }: Live): boolean {
+  if (feature === undefined || broker.denied === undefined) return effect === 'refused';
+  return broker.denied.has(feature);
+}
