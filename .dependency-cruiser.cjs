@@ -4,6 +4,7 @@ const rooms = {
   disk: ['topology'],
   connection: ['topology'],
   file: ['topology'],
+  import: ['topology', 'file'],
   reconcile: ['topology'],
   report: ['topology', 'reconcile'],
   amqp: ['topology', 'reconcile', 'connection'],
@@ -12,7 +13,7 @@ const rooms = {
   harness: ['topology', 'disk', 'connection', 'amqp'],
   cli: [
     ...['topology', 'disk', 'connection', 'file', 'reconcile', 'report', 'amqp', 'management'],
-    ...['sandbox', 'harness'],
+    ...['sandbox', 'harness', 'import'],
   ],
 };
 

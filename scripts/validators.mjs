@@ -27,6 +27,7 @@ const validators = {
       exchange: 'topology#/$defs/exchange',
       queue: 'topology#/$defs/queue',
       binding: 'topology#/$defs/binding',
+      superStream: 'topology#/$defs/super_stream',
       forEach: 'topology#/$defs/for_each',
     },
   },
@@ -140,12 +141,12 @@ function withoutRequire(code, ucs2length) {
   return module;
 }
 
-/** Exchanges, queues and bindings are checked one by one, once their for_each is expanded. */
+/** These are checked one by one, once their for_each is expanded. */
+const entries = ['exchanges', 'queues', 'bindings', 'super_streams'];
+
 function withoutEntries(schema) {
   const properties = mapValues(schema.properties, ({ items, ...property }, name) =>
-    ['exchanges', 'queues', 'bindings'].includes(name) || !items
-      ? property
-      : { ...property, items },
+    entries.includes(name) || !items ? property : { ...property, items },
   );
   return { ...schema, properties };
 }

@@ -116,7 +116,9 @@ class Brokers {
 /** The exchange types that Debian's RabbitMQ brings. */
 async function writePlugins(folder: string): Promise<void> {
   const types = ['consistent_hash_exchange', 'random_exchange', 'recent_history_exchange'];
-  const names = ['management', ...types, 'sharding'].map((name) => `rabbitmq_${name}`);
+  const names = ['management', ...types, 'sharding', 'shovel', 'federation'].map(
+    (name) => `rabbitmq_${name}`,
+  );
   await mkdir(folder, { mode: 0o700 });
   await writeFile(join(folder, 'enabled_plugins'), `[${names.join(',')}].\n`);
 }

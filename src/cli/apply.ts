@@ -3,7 +3,13 @@ import type { ConnectionFlags } from '../connection/connection.ts';
 import { fromFiles, fromSaved, type PlanSource } from '../reconcile/source.ts';
 import { carryOut, reportNotRun } from './carry-out.ts';
 import { connectionOf, connectionOfSaved, withBroker, type Session } from './connect.ts';
-import { parseConsents, selectionOf, wrongFlag, type ApplyFlags } from './flags.ts';
+import {
+  parseConsents,
+  parseParallelism,
+  selectionOf,
+  wrongFlag,
+  type ApplyFlags,
+} from './flags.ts';
 import { readSettled } from './put-back.ts';
 import { readFiles } from './read-files.ts';
 import { readSavedPlan } from './read-plan.ts';
@@ -26,13 +32,15 @@ async function applyFiles(
   flags: ApplyFlags,
   terminal: Terminal,
 ): Promise<number> {
+  const parallel = parseParallelism(flags);
   const { connection, sourceFor } = await readSource(files, flags, terminal);
-  return withBroker(connection, terminal, async (session) => {
+  const work = async (session: Session) => {
     const source = sourceFor(session);
     const settled = await readSettled(source, session, flags, terminal);
     if (!settled.agreed) return reportNotRun(settled, flags, terminal);
     return carryOut(settled, source, session, flags, terminal);
-  });
+  };
+  return withBroker(connection, terminal, work, { parallel });
 }
 
 interface Given {

@@ -23,16 +23,13 @@ import { addressOf } from '../topology/identity.ts';
 import { agree } from './agree.ts';
 import type { Session } from './connect.ts';
 import { exit } from './exit.ts';
-import { parseConsents, type ApplyFlags } from './flags.ts';
+import { parseConsents, parseParallelism, type ApplyFlags } from './flags.ts';
 import { aboutReading, withNotice } from './notice.ts';
 import { startProgress } from './progress.ts';
 import { tellWarnings } from './read-live.ts';
 import { reportRun } from './report-run.ts';
 import type { Terminal } from './terminal.ts';
 import { forget, keepUnfinished } from './unfinished.ts';
-
-/** Writes in flight at once: more gained nothing (docs/decisions/parallel-writes.md). */
-export const parallel = 64;
 
 /** A plan, once everything that was taken away is back. Not `agreed`: don't write. */
 export interface Settled {
@@ -107,7 +104,7 @@ async function runPlan(
   const started = Date.now();
   const consents = consentsTo(plan, source, flags);
   const kept = await keepUnfinished(plan, session, terminal);
-  const outcomes = await session.letFinish(() => write(plan, consents, session, terminal));
+  const outcomes = await session.letFinish(() => write(plan, consents, session, flags, terminal));
   const notice = aboutReading(session.connection, ' again');
   const again = () => readAgain({ plan, kept, outcomes }, source, session, terminal);
   const reading = await withNotice(terminal, notice, again);
@@ -128,6 +125,7 @@ async function write(
   plan: Plan,
   consents: Consents,
   session: Session,
+  flags: ApplyFlags,
   terminal: Terminal,
 ): Promise<Outcome[]> {
   const { silent } = session.broker;
@@ -137,7 +135,7 @@ async function write(
   try {
     return await apply(plan, session.broker, {
       consents,
-      parallel,
+      parallel: parseParallelism(flags),
       stop: AbortSignal.any([session.stop, silent]),
       onStart: (step) => {
         progress.begin(step.address, `${step.kind} ${nameOf(objectOf(step), plan.vhost)}`);

@@ -35,7 +35,7 @@ export async function withBroker<T>(
   flags: ConnectionFlags,
   terminal: Terminal,
   work: (session: Session) => Promise<T>,
-  { usesAmqp = true }: { usesAmqp?: boolean } = {},
+  { usesAmqp = true, parallel }: { usesAmqp?: boolean; parallel?: number } = {},
 ): Promise<T> {
   const connection = parseConnection(terminal.env, flags);
   const notice = (line: string) => terminal.complain(line);
@@ -44,6 +44,7 @@ export async function withBroker<T>(
     async (interrupts) => {
       const broker = openBroker(connection, {
         signal: interrupts.abort,
+        ...(parallel !== undefined && { parallel }),
         tell: (line) => {
           terminal.tell(escape(line));
         },

@@ -1,6 +1,7 @@
 // The flags that verbs share, and the values that they become.
 import { Option, type Command } from 'commander';
 import type { ConnectionFlags } from '../connection/connection.ts';
+import { mostAtOnce } from '../reconcile/parallel.ts';
 import type { Consents } from '../reconcile/consents.ts';
 import type { LossBound } from '../reconcile/loss.ts';
 import type { Selection } from '../reconcile/select.ts';
@@ -38,6 +39,7 @@ export interface ExportFlags extends ConnectionFlags, FileFlags {
 
 export interface ApplyFlags extends ConnectionFlags, FileFlags, SelectionFlags, ConsentFlags {
   readonly yes?: boolean;
+  readonly parallelism: string;
   readonly format: 'text' | 'json';
   readonly report?: string;
   readonly detailedExitcode?: boolean;
@@ -202,6 +204,16 @@ function decode(part: string): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** How many writes may run at once. */
+export function parseParallelism({ parallelism: text }: ApplyFlags): number {
+  const number = /^\d{1,2}$/.test(text) ? Number(text) : 0;
+  if (number >= 1 && number <= mostAtOnce) return number;
+  throw wrongFlag(
+    `--parallelism takes a whole number from 1 to ${mostAtOnce}, not "${text}"`,
+    '--parallelism 8',
+  );
 }
 
 export function parseCount(flag: string, text: string): number {

@@ -2,6 +2,7 @@
 import { Argument, Option, type Command } from 'commander';
 import type { CheckUpgradeFlags } from './check-upgrade.ts';
 import type { Shell } from './completion.ts';
+import { addImport } from './import-verbs.ts';
 import {
   addConnectionFlags,
   addConsentFlags,
@@ -36,6 +37,7 @@ export function makeProgram(run: Run): Command {
     addExport,
     addCheckUpgrade,
     addOutput,
+    addImport,
   ];
   for (const add of [...adders, addSandbox]) add(program, run);
   addCompletion(program, run);
@@ -113,6 +115,7 @@ function addApply(program: Command, run: Run): void {
     .option('--yes', "don't ask")
     .addOption(format('text', 'json'))
     .addOption(fileToWrite('--report <file>', 'write the outcome of each step as JSON'))
+    .option('--parallelism <number>', 'how many writes may run at once, for a busy broker', '64')
     .option(...detailed);
   addConsentFlags(addConnectionFlags(addSelectionFlags(addFileFlags(command)))).action(
     (paths: string[], flags: ApplyFlags) =>

@@ -7,9 +7,9 @@ import { renderPlanText } from '../report/plan-text.ts';
 import { renderPutBack } from '../report/unfinished.ts';
 import { addressOf } from '../topology/identity.ts';
 import { agree } from './agree.ts';
-import { parallel, type Settled } from './carry-out.ts';
+import type { Settled } from './carry-out.ts';
 import type { Session } from './connect.ts';
-import type { ApplyFlags } from './flags.ts';
+import { parseParallelism, type ApplyFlags } from './flags.ts';
 import { NotPutBack } from './not-put-back.ts';
 import { aboutReading, withNotice } from './notice.ts';
 import type { Terminal } from './terminal.ts';
@@ -30,6 +30,7 @@ export async function readSettled(
   if (isAnythingOpen(unfinished)) {
     if (!(await agree('Put back what was taken away?', session, flags, terminal)))
       return { plan, putBack: [], agreed: false };
+    const parallel = parseParallelism(flags);
     let failed: readonly NotBack[] = [];
     // The broker may still be carrying out the delete that the other apply was cut off in.
     for (let attempt = 1; attempt <= attempts && isAnythingOpen(unfinished); attempt++) {

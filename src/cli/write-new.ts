@@ -21,7 +21,9 @@ export async function assertNew(flag: string, file: string): Promise<void> {
 const isThere = (flag: string, file: string) =>
   wrongFlag(
     `${flag} ${file}: the file exists already, and is never overwritten`,
-    'name another one, remove it first, or update it with --into',
+    flag === '--secrets'
+      ? 'name another one, or remove it first'
+      : 'name another one, remove it first, or update it with --into',
   );
 
 /**

@@ -1,20 +1,24 @@
 // Reads the entries of the files into the objects that they declare: for_each, expressions, schema,
 // rules.
 import { endsOf, type Address } from '../topology/address.ts';
-import type { Declared, Doubt } from '../topology/desired.ts';
-import { addressOf, renderIdentity } from '../topology/identity.ts';
-import { breachesOf, kindOfSection, sections } from '../topology/kinds/kinds.ts';
+import type { Declared } from '../topology/desired.ts';
+import { addressOf } from '../topology/identity.ts';
+import type { Section } from '../topology/kinds/kind.ts';
+import { breachesOf, kindOfSection } from '../topology/kinds/kinds.ts';
 import { nameBreaches } from '../topology/name-rules.ts';
 import {
   isBinding,
   isBindingEnd,
   type Binding,
   type BindingEnd,
-  type Kind,
   type TopologyObject,
 } from '../topology/object.ts';
-import type { Breach, Position, Problem } from '../topology/problem.ts';
+import type { Breach, Position } from '../topology/problem.ts';
+import { quote } from '../topology/quote.ts';
 import { hasSourceRules, sourceBreaches } from '../topology/source-rules.ts';
+import { partsOf } from '../topology/super-stream.ts';
+import { duplicate, toDoubt, toProblem } from './entry-problems.ts';
+import { entrySections, superStreams } from './entry-sections.ts';
 import { ExportNotes } from './exported.ts';
 import { isTolerable, isTolerated, isUnwritable, leftOut, tidyEntry } from './exported.ts';
 import type { Lookup } from './expression.ts';
@@ -32,15 +36,9 @@ import type { OpenedFile } from './opened-file.ts';
 import type { Entry } from './parse-file.ts';
 import { isRecord } from '../topology/json.ts';
 import { Place } from './place.ts';
-import {
-  asWritten,
-  brokersOwn,
-  normalize,
-  strayArguments,
-  typeConflict,
-  type Raw,
-} from './raw-object.ts';
-import { checkSchema } from './schema.ts';
+import { brokersOwn, normalize, strayArguments, typeConflict, type Raw } from './raw-object.ts';
+import { checkSchema, type SchemaPart } from './schema.ts';
+import { superStreamBreaches, toSuperStream, type RawSuperStream } from './super-stream-entry.ts';
 import type { Resolved } from './resolved.ts';
 import type { Variables } from './variables.ts';
 
@@ -66,7 +64,7 @@ export class EntryReader {
   read(file: OpenedFile, vhost: string): void {
     const notes = new ExportNotes(file);
     if (this.#resolved) this.#resolved.isGenerated ||= file.isGenerated;
-    for (const section of sections) {
+    for (const section of entrySections) {
       for (const [index, entry] of file.parsed.entries[section].entries()) {
         this.#readEntry(new Place(file, section, index, entry), vhost, notes);
       }
@@ -118,7 +116,8 @@ export class EntryReader {
   /** Whether the entry is valid. */
   #readObject(place: Place, given: unknown, vhost: string, notes: ExportNotes): boolean {
     const { section, file } = place;
-    const value = file.isGenerated ? tidy(place, given, notes) : given;
+    if (section === superStreams) return this.#readSuperStream(place, given, vhost, notes);
+    const value = file.isGenerated ? tidy(section, place, given, notes) : given;
     if (value === undefined) return true;
     const own = file.isExport ? brokersOwn(section, value, vhost) : undefined;
     if (own) {
@@ -126,7 +125,7 @@ export class EntryReader {
       return true;
     }
     const filled = this.#fill(place, value, kindOfSection(section), [], notes);
-    if (!filled.isValid) return this.#checkArguments(place, filled.value);
+    if (!filled.isValid) return this.#checkArguments(section, place, filled.value);
     const raw = filled.value as Raw;
     const conflict = typeConflict(section, raw);
     if (conflict) this.#findings.problems.push(toProblem(place, conflict));
@@ -135,9 +134,21 @@ export class EntryReader {
     return this.#declare(place, object, notes) && !conflict;
   }
 
+  #readSuperStream(place: Place, given: unknown, vhost: string, notes: ExportNotes): boolean {
+    const filled = this.#fill(place, given, 'superStream', []);
+    if (!filled.isValid) return this.#checkArguments('queues', place, filled.value);
+    const raw = filled.value as RawSuperStream;
+    const stream = toSuperStream(raw, vhost);
+    const breaches = superStreamBreaches(raw, stream);
+    this.#findings.problems.push(...breaches.map((breach) => toProblem(place, breach)));
+    if (breaches.length > 0) return false;
+    const part = place.of(`super stream ${quote(stream.name)}`);
+    return partsOf(stream).every((object) => this.#declare(part, object, notes));
+  }
+
   /** Checks the arguments of an invalid entry, too, to report all problems at once. */
-  #checkArguments(place: Place, value: unknown): false {
-    const breaches = strayArguments(place.section, value);
+  #checkArguments(section: Section, place: Place, value: unknown): false {
+    const breaches = strayArguments(section, value);
     this.#findings.problems.push(...breaches.map((breach) => toProblem(place, breach)));
     return false;
   }
@@ -146,7 +157,7 @@ export class EntryReader {
   #fill(
     place: Place,
     value: unknown,
-    part: Kind | 'forEach',
+    part: SchemaPart,
     fields: readonly string[],
     notes?: ExportNotes,
   ): Filled {
@@ -214,31 +225,8 @@ export class EntryReader {
 }
 
 /** Undefined if the entry is left out. */
-function tidy(place: Place, given: unknown, notes: ExportNotes): unknown {
-  const { value, odd, isLeftOut } = tidyEntry(place.section, given);
+function tidy(section: Section, place: Place, given: unknown, notes: ExportNotes): unknown {
+  const { value, odd, isLeftOut } = tidyEntry(section, given);
   for (const { path, spot, ...problem } of odd) notes.add(place.problem(problem, path, spot));
   return isLeftOut ? undefined : value;
-}
-
-function toProblem(place: Place, { code, message, hint, path, doubtful }: Breach): Problem {
-  const spot = doubtful === 'argument' ? 'key' : 'value';
-  return place.problem(
-    { code, message, hint },
-    asWritten(place.section, place.entry.value, path),
-    spot,
-  );
-}
-
-function toDoubt(place: Place, address: Address, breach: Breach): Doubt {
-  const argument = breach.doubtful === 'argument' ? (breach.path.at(-1) ?? '') : null;
-  const { isGenerated: isExported } = place.file;
-  return { address, argument, isExported, problem: toProblem(place, breach) };
-}
-
-function duplicate(object: TopologyObject, { file, line, col }: Position): Problem {
-  return {
-    code: 'duplicate-declaration',
-    message: `${renderIdentity(object)} is declared twice, first at ${file}:${line}:${col}`,
-    hint: 'remove one of the two',
-  };
 }

@@ -175,5 +175,6 @@ function isAlwaysText(path: Path): boolean {
   const [section, , field, argument] = path;
   if (textSections.has(String(section))) return true;
   if (path.length === 3) return stringFields.has(String(field));
+  if (path.length === 4 && field === 'routing_keys') return true;
   return path.length === 4 && field === 'arguments' && stringArguments.has(String(argument));
 }

@@ -1,8 +1,8 @@
 // Finds the place of a path such as queues[3].durable in the text. Keeps no nodes for this, but
 // parses the entry a second time.
 import { isMap, isNode, isScalar, isSeq, type Node, type Pair, type YAMLMap } from 'yaml';
-import { sections } from '../topology/kinds/kinds.ts';
 import type { Position, Problem } from '../topology/problem.ts';
+import { entrySections } from './entry-sections.ts';
 import { composeYaml } from './compose.ts';
 import { startOf } from './node-range.ts';
 import type { ParsedFile } from './parse-file.ts';
@@ -50,7 +50,7 @@ export class Locator {
   }
 
   #offset([first, second, ...fields]: Path, spot: Spot): number {
-    const section = sections.find((name) => name === first);
+    const section = entrySections.find((name) => name === first);
     const entry = section && this.#file.entries[section][Number(second)];
     if (entry) return this.#inEntry(entry.start, entry.end, fields, spot);
     const path = [first, second, ...fields].filter((part) => part !== undefined);

@@ -4,24 +4,25 @@ import { isMap, type Node, type YAMLMap } from 'yaml';
 import type { Address } from '../topology/address.ts';
 import type { Desired } from '../topology/desired.ts';
 import { addressOf } from '../topology/identity.ts';
-import type { Section } from '../topology/kinds/kind.ts';
-import { kindOf, sections } from '../topology/kinds/kinds.ts';
 import { isEqual, withDefaults } from '../topology/normal-form.ts';
 import { isBindingEnd, type TopologyObject } from '../topology/object.ts';
 import { InvalidInput } from '../topology/problem.ts';
+import { partsOf } from '../topology/super-stream.ts';
+import { canonical } from '../topology/value.ts';
 import { composeYaml } from './compose.ts';
 import { editEntry } from './entry-changes.ts';
-import { hasExpression } from './expression.ts';
+import { byPlace, isTemplate, placeOf, spelledVhosts } from './entry-places.ts';
+import { entrySections, superStreams, type EntrySection } from './entry-sections.ts';
 import { expressionsWithin, type Range } from './expressions-within.ts';
 import { editList, type Fate } from './list-edits.ts';
 import { editMap } from './map-edits.ts';
+import { changedFields, LiveSuperStreams } from './merge-super-streams.ts';
 import { fieldIn, isLinked } from './node-range.ts';
 import { OpenedFile } from './opened-file.ts';
 import { parseWhole, type Entry, type ParsedFile } from './parse-file.ts';
-import { isRecord } from '../topology/json.ts';
-import { fieldsOf, renderEntry, type Defaults } from './render-entry.ts';
-import { Spelled, type Fields, type Style } from './render-scalar.ts';
-import { inOrder } from './render-yaml.ts';
+import { fieldsOf, renderEntry, superStreamFields, type Defaults } from './render-entry.ts';
+import type { Fields, Style } from './render-scalar.ts';
+import { entriesOf } from './render-yaml.ts';
 import { Source } from './source.ts';
 import { applyEdits, insertLines, withLineEndsOf, type Edit } from './text-edit.ts';
 
@@ -69,6 +70,8 @@ class Merge {
   /** Live objects not yet found in the file. */
   readonly #missing: Map<Address, TopologyObject>;
   readonly #live: ReadonlyMap<Address, TopologyObject>;
+  readonly #streams: LiveSuperStreams;
+  readonly #isExport: boolean;
 
   constructor(text: string, { file, desired, live, queueTypes }: MergeInput) {
     const { root } = composeYaml(text);
@@ -78,36 +81,49 @@ class Merge {
     this.#text = text;
     this.#file = parsed.file;
     const json = this.root?.flow === true;
-    this.#style = { expressions: !new OpenedFile(parsed.file).isExport, json };
+    this.#isExport = new OpenedFile(parsed.file).isExport;
+    this.#style = { expressions: !this.#isExport, json };
     this.#queueTypes = queueTypes;
     this.#declared = byPlace(desired, file);
     const spelled = spelledVhosts(parsed.file, this.#declared, this.#style);
     this.#defaults = { vhost: desired.files.get(file)?.vhost, spelled, queueTypes };
     this.#live = new Map(live.map((object) => [addressOf(object), object]));
     this.#missing = new Map(this.#live);
+    const whole = new Set(
+      parsed.file.entries[superStreams].map((one) => placeOf(parsed.file, one)),
+    );
+    const plain = [...this.#declared].filter(([place]) => !whole.has(place));
+    this.#streams = new LiveSuperStreams(
+      this.#live,
+      plain.flatMap(([, objects]) => objects),
+    );
   }
 
   edits(): Edit[] {
-    const fates = new Map(sections.map((section) => [section, this.#fatesIn(section)]));
-    const added = inOrder([...this.#missing.values()]);
-    const lists = sections.flatMap((section) => {
-      const own = added.filter((object) => kindOf(object).section === section);
-      const entries = own.map((object) => fieldsOf(object, this.#defaults));
+    const fates = new Map(entrySections.map((section) => [section, this.#fatesIn(section)]));
+    const added = new Map(this.#entriesOf([...this.#missing.values()]));
+    const lists = entrySections.flatMap((section) => {
       const field = this.root && fieldIn(this.root, section);
       if (!field) return [];
-      const change = { field, fates: fates.get(section) ?? [], added: entries };
+      const change = { field, fates: fates.get(section) ?? [], added: added.get(section) ?? [] };
       return editList(this.#text, change, this.#style);
     });
     return [...lists, ...this.#addSections(added)];
   }
 
-  #fatesIn(section: Section): Fate[] {
+  /** RabbitMQ could not import super streams. */
+  #entriesOf(objects: readonly TopologyObject[]): [EntrySection, Fields[]][] {
+    return entriesOf(objects, this.#defaults, { fold: !this.#isExport });
+  }
+
+  #fatesIn(section: EntrySection): Fate[] {
     return this.#file.entries[section].map((entry, index) => this.#fateOf(section, index, entry));
   }
 
   /** Leaves an entry alone that declares nothing, such as one of the broker's own in an export. */
-  #fateOf(section: Section, index: number, entry: Entry): Fate {
+  #fateOf(section: EntrySection, index: number, entry: Entry): Fate {
     const declared = this.#declared.get(placeOf(this.#file, entry)) ?? [];
+    if (section === superStreams) return this.#fateOfStreams(index, entry, declared);
     const pairs = declared.map((object) => this.#pairOf(object));
     if (pairs.every(({ isTrue }) => isTrue)) return { kind: 'stays' };
     const edits = isTemplate(entry) ? undefined : this.#editsOf(section, index, pairs[0]);
@@ -121,6 +137,27 @@ class Merge {
     return { kind: 'replaced', by: live.map((object) => fieldsOf(object, this.#defaults)) };
   }
 
+  #fateOfStreams(index: number, entry: Entry, declared: readonly TopologyObject[]): Fate {
+    const { before, after, plain } = this.#streams.remainsOf(declared);
+    for (const object of [...declared, ...after.flatMap(partsOf)])
+      this.#missing.delete(addressOf(object));
+    for (const object of plain) this.#missing.set(addressOf(object), object);
+    const [was, by] = [before, after].map((streams) =>
+      streams.map((stream) => superStreamFields(stream, this.#defaults)),
+    ) as [Fields[], Fields[]];
+    if (canonical(was) === canonical(by)) return { kind: 'stays' };
+    const edits = isTemplate(entry) ? undefined : this.#streamEdits(index, was[0], by[0]);
+    if (isTemplate(entry)) this.notes.push(goneTemplate(superStreams, index, by.length));
+    else if (by.length > 0) this.#noteGivenWay(superStreams, index, edits ?? [entry]);
+    return edits ? { kind: 'edited', edits } : { kind: 'replaced', by };
+  }
+
+  #streamEdits(index: number, was: Fields | undefined, now: Fields | undefined) {
+    const entry = this.#nodeOf(superStreams, index);
+    if (!isMap(entry) || was === undefined || now === undefined) return undefined;
+    return editMap(this.#text, entry, changedFields(was, now), this.#style);
+  }
+
   #pairOf(object: TopologyObject): Pair {
     const address = addressOf(object);
     const live = this.#live.get(address);
@@ -130,7 +167,7 @@ class Merge {
     return { declared, live, isTrue: live !== undefined && isEqual(declared, live) };
   }
 
-  #editsOf(section: Section, index: number, pair: Pair | undefined): Edit[] | undefined {
+  #editsOf(section: EntrySection, index: number, pair: Pair | undefined): Edit[] | undefined {
     const entry = this.#nodeOf(section, index);
     if (!isMap(entry) || !pair?.live) return undefined;
     const { declared, live } = pair;
@@ -139,12 +176,12 @@ class Merge {
     return editEntry(this.#text, entry, declared, live, how);
   }
 
-  #nodeOf(section: Section, index: number): Node | undefined {
+  #nodeOf(section: EntrySection, index: number): Node | undefined {
     const list = this.root && fieldIn(this.root, section)?.value;
     return list && 'items' in list ? (list.items[index] as Node) : undefined;
   }
 
-  #noteGivenWay(section: Section, index: number, ranges: readonly Range[]): void {
+  #noteGivenWay(section: EntrySection, index: number, ranges: readonly Range[]): void {
     const entry = this.#nodeOf(section, index);
     if (!entry || !this.#style.expressions) return;
     for (const { offset, expressions } of expressionsWithin(entry, ranges)) {
@@ -154,16 +191,8 @@ class Merge {
   }
 
   /** Appends sections that the file doesn't have yet. */
-  #addSections(added: readonly TopologyObject[]): Edit[] {
-    const lists = new Map<string, readonly Fields[]>();
-    for (const section of sections.filter((name) => !this.root || !fieldIn(this.root, name))) {
-      const own = added.filter((object) => kindOf(object).section === section);
-      if (own.length > 0)
-        lists.set(
-          section,
-          own.map((each) => fieldsOf(each, this.#defaults)),
-        );
-    }
+  #addSections(added: ReadonlyMap<EntrySection, readonly Fields[]>): Edit[] {
+    const lists = new Map([...added].filter(([name]) => !this.root || !fieldIn(this.root, name)));
     if (lists.size === 0) return [];
     if (this.root?.flow) return editMap(this.#text, this.root, lists, this.#style) ?? [];
     const lines = [...lists].map(([section, entries]) => {
@@ -181,44 +210,7 @@ interface Pair {
   readonly isTrue: boolean;
 }
 
-function byPlace({ objects }: Desired, file: string): Map<string, TopologyObject[]> {
-  const places = new Map<string, TopologyObject[]>();
-  for (const { object, at } of objects.values()) {
-    if (at.file !== file) continue;
-    const place = `${at.line}:${at.col}`;
-    const others = places.get(place);
-    if (others) others.push(object);
-    else places.set(place, [object]);
-  }
-  return places;
-}
-
-function placeOf({ source }: ParsedFile, { start }: Entry): string {
-  const { line, col } = source.at(start);
-  return `${line}:${col}`;
-}
-
-/**
- * How entries spell vhosts that depend on a variable, by today's names: other environments differ.
- */
-function spelledVhosts(
-  file: ParsedFile,
-  declared: ReadonlyMap<string, readonly TopologyObject[]>,
-  { expressions }: Style,
-): Map<string, Spelled> {
-  const spelled = new Map<string, Spelled>();
-  for (const entry of expressions ? sections.flatMap((section) => file.entries[section]) : []) {
-    const vhost = isRecord(entry.value) && !isTemplate(entry) ? entry.value['vhost'] : undefined;
-    const [object] = declared.get(placeOf(file, entry)) ?? [];
-    if (typeof vhost === 'string' && hasExpression(vhost) && object)
-      spelled.set(object.vhost, new Spelled(vhost));
-  }
-  return spelled;
-}
-
-const isTemplate = ({ value }: Entry): boolean => isRecord(value) && 'for_each' in value;
-
-function goneTemplate(section: Section, index: number, live: number): string {
+function goneTemplate(section: EntrySection, index: number, live: number): string {
   const template = `the for_each of ${section}[${index}]`;
   if (live === 0) return `${template} was removed: nothing that it makes is live`;
   return `${template} is written out as ${live} of its entries: not all that it made is live like this`;

@@ -1,8 +1,7 @@
 // Parses one file into plain values: its entries with their places, and everything else.
 import { isMap, isScalar, isSeq, type Node, type Pair } from 'yaml';
-import type { Section } from '../topology/kinds/kind.ts';
-import { sections } from '../topology/kinds/kinds.ts';
 import { isRecord } from '../topology/json.ts';
+import { entrySections, type EntrySection } from './entry-sections.ts';
 import { composeYaml } from './compose.ts';
 import { Converter, offsetOf } from './convert.ts';
 import type { Fault, Source } from './source.ts';
@@ -19,7 +18,7 @@ export interface ParsedFile {
   readonly source: Source;
   /** Everything but the entries: their lists are empty. */
   readonly head: Readonly<Record<string, unknown>>;
-  readonly entries: Readonly<Record<Section, readonly Entry[]>>;
+  readonly entries: Readonly<Record<EntrySection, readonly Entry[]>>;
 }
 
 /** The purpose that a file is given for. */
@@ -85,19 +84,19 @@ type Head = Record<string, unknown>;
 
 /** Moves the entries out of the head. */
 function toFile(source: Source, root: Node | null, head: Head) {
-  const entries = Object.fromEntries(sections.map((name) => [name, []])) as unknown as Record<
-    Section,
+  const entries = Object.fromEntries(entrySections.map((name) => [name, []])) as unknown as Record<
+    EntrySection,
     Entry[]
   >;
   for (const { key, value } of isMap(root) ? root.items : []) {
-    const section = sections.find((name) => isScalar(key) && key.value === name);
+    const section = entrySections.find((name) => isScalar(key) && key.value === name);
     if (section !== undefined) entries[section] = takeEntries(head, section, value as Node);
   }
   return { source, head, entries };
 }
 
 /** All entries of a list behind an alias stand at the alias. */
-function takeEntries(head: Head, section: Section, list: Node): Entry[] {
+function takeEntries(head: Head, section: EntrySection, list: Node): Entry[] {
   const values = head[section];
   if (!Array.isArray(values)) return [];
   head[section] = [];

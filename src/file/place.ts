@@ -1,6 +1,6 @@
 // The place that declares an object: an entry of a file, and a row of its for_each.
-import type { Section } from '../topology/kinds/kind.ts';
 import type { Position, Problem } from '../topology/problem.ts';
+import type { EntrySection } from './entry-sections.ts';
 import { renderRow, type Row } from './for-each.ts';
 import type { Path, Spot } from './locate.ts';
 import type { OpenedFile } from './opened-file.ts';
@@ -8,17 +8,26 @@ import type { Entry } from './parse-file.ts';
 
 export class Place {
   readonly file: OpenedFile;
-  readonly section: Section;
+  readonly section: EntrySection;
   readonly index: number;
   readonly entry: Entry;
   readonly row: Row | undefined;
+  /** What the entry declares several objects as, such as: super stream "invoices". */
+  readonly whole: string | undefined;
 
-  constructor(file: OpenedFile, section: Section, index: number, entry: Entry, row?: Row) {
+  constructor(
+    file: OpenedFile,
+    section: EntrySection,
+    index: number,
+    entry: Entry,
+    { row, whole }: Pick<Partial<Place>, 'row' | 'whole'> = {},
+  ) {
     this.file = file;
     this.section = section;
     this.index = index;
     this.entry = entry;
     this.row = row;
+    this.whole = whole;
   }
 
   get path(): Path {
@@ -30,12 +39,17 @@ export class Place {
   }
 
   in(row: Row): Place {
-    return new Place(this.file, this.section, this.index, this.entry, row);
+    return new Place(this.file, this.section, this.index, this.entry, { row });
+  }
+
+  of(whole: string): Place {
+    return new Place(this.file, this.section, this.index, this.entry, { row: this.row, whole });
   }
 
   /** A problem with a field of the entry, naming the expansion. */
   problem({ message, ...rest }: Problem, fields: Path, spot?: Spot): Problem {
-    const which = this.row ? ` (for_each ${renderRow(this.row)})` : '';
+    const part = this.whole === undefined ? '' : ` (part of ${this.whole})`;
+    const which = `${part}${this.row ? ` (for_each ${renderRow(this.row)})` : ''}`;
     const path = [...this.path, ...fields];
     return this.file.problem({ ...rest, message: message + which }, path, spot);
   }

@@ -7,21 +7,25 @@ import { Source } from './source.ts';
 const megabyte = 1024 * 1024;
 const sizeLimit = 64 * megabyte;
 
-const hints: Readonly<Record<Use, string>> = {
+/** What a file is given for; `import`: a file of another tool. */
+type Purpose = Use | 'import';
+
+const hints: Readonly<Record<Purpose, string>> = {
   topology: 'name a topology file in YAML or JSON, or - for stdin',
   variables: 'name a YAML or JSON file that maps variables to values, or - for stdin',
   environment: 'name an environment by NAME of environments/NAME.yaml',
   job: 'name a job file in YAML or JSON, or - for stdin',
   sweep: 'name a sweep file in YAML or JSON, or - for stdin',
+  import: 'topo import --help says what it reads',
 };
 
-export async function readSource(path: string, use: Use): Promise<Source> {
+export async function readSource(path: string, use: Purpose): Promise<Source> {
   const file = path === '-' ? 'stdin' : path;
   const bytes = path === '-' ? await readStream(process.stdin, file) : await readFile(path, use);
   return new Source(file, decode(bytes, file, use));
 }
 
-async function readFile(path: string, use: Use): Promise<Buffer> {
+async function readFile(path: string, use: Purpose): Promise<Buffer> {
   let handle: FileHandle | undefined;
   try {
     handle = await open(path);
@@ -48,7 +52,7 @@ async function readStream(stream: AsyncIterable<Buffer | string>, file: string):
   return Buffer.concat(chunks);
 }
 
-function decode(bytes: Buffer, file: string, use: Use): string {
+function decode(bytes: Buffer, file: string, use: Purpose): string {
   if (isUtf16(bytes)) throw unreadable(file, 'it is UTF-16', use, asUtf8);
   if (bytes.includes(0)) throw unreadable(file, 'it is not text: it holds a NUL byte', use);
   try {
@@ -83,7 +87,7 @@ function remedyOf(error: unknown): string | undefined {
   return code === 'EACCES' ? 'let this user read it, and enter the folders above it' : undefined;
 }
 
-function unreadable(file: string, reason: string, use: Use, hint = hints[use]): InvalidInput {
+function unreadable(file: string, reason: string, use: Purpose, hint = hints[use]): InvalidInput {
   return new InvalidInput([
     { code: 'unreadable-file', message: `${file} can't be read: ${reason}`, hint },
   ]);

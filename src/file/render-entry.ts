@@ -3,6 +3,7 @@ import { kinds } from '../topology/kinds/kinds.ts';
 import { withDefaultType } from '../topology/kinds/queue.ts';
 import { fullArguments, toFields } from '../topology/normal-form.ts';
 import { isQueue, type TopologyObject } from '../topology/object.ts';
+import { countOf, type SuperStream } from '../topology/super-stream.ts';
 import type { Table, Value } from '../topology/value.ts';
 import {
   renderKey,
@@ -39,6 +40,19 @@ export function fieldsOf(object: TopologyObject, defaults: Defaults): Fields {
   return fields;
 }
 
+export function superStreamFields(stream: SuperStream, defaults: Defaults): Fields {
+  const { vhost, name, keys, arguments: table } = stream;
+  const partitions = countOf(stream);
+  return new Map<string, Value | Spelled>([
+    ['name', name],
+    partitions === undefined ? ['routing_keys', keys] : ['partitions', partitions],
+    ...(table.size > 0 ? [['arguments', table] as const] : []),
+    ...(vhost === defaults.vhost
+      ? []
+      : [['vhost', defaults.spelled?.get(vhost) ?? vhost] as const]),
+  ]);
+}
+
 /**
  * Omits the type of a classic queue if its vhost's default is classic; always writes other types.
  */
@@ -66,12 +80,23 @@ export function renderFields(
 
 function renderField(name: string, value: Written, column: number, style: Style): string {
   const indent = ' '.repeat(column);
-  if (name === 'arguments' && value instanceof Map) {
-    return `${indent}arguments:\n${renderFields(value as Fields, column + 2, style)}`;
+  if (blocks.has(name) && value instanceof Map && value.size > 0) {
+    return `${indent}${name}:\n${renderFields(value as Fields, column + 2, style)}`;
   }
+  if (name === 'for_each' && Array.isArray(value))
+    return renderRows(value as Written[], column, style);
   const key = renderKey(name, style);
   if (key.length < longestKey) return `${indent}${renderPair(name, value, style)}\n`;
   return `${indent}? ${key}\n${indent}: ${renderValue(value, style)}\n`;
+}
+
+/** Maps that stand below their names, a line for each field. */
+const blocks: ReadonlySet<string> = new Set(['arguments', 'definition', 'value']);
+
+function renderRows(rows: readonly Written[], column: number, style: Style): string {
+  const indent = ' '.repeat(column);
+  const lines = rows.map((row) => `${indent}  - ${renderValue(row, style)}\n`);
+  return `${indent}for_each:\n${lines.join('')}`;
 }
 
 /** YAML wants the colon within 1024 characters. */

@@ -1,5 +1,5 @@
 // Renders values as YAML text that reads back as exactly the same value.
-import { renderJson } from '../topology/json.ts';
+import { escapeChar, renderJson, unprintable } from '../topology/json.ts';
 import { renderNumber, type Value } from '../topology/value.ts';
 import { escapeExpressions } from './expression.ts';
 import { isPlainText } from './scalar.ts';
@@ -60,6 +60,12 @@ function renderTable(table: Fields, style: Style): string {
 /** A field inside brackets. */
 export function renderPair(key: string, value: Written, style: Style): string {
   return `${renderKey(key, style)}: ${renderValue(value, style)}`;
+}
+
+/** A line of its own; a line break in the text is escaped, too. */
+export function renderComment(text: string, column = 0): string {
+  const line = text.replace(/[\u0000-\u001f]/g, escapeChar).replace(unprintable, escapeChar);
+  return `${' '.repeat(column)}# ${line}`.trimEnd() + '\n';
 }
 
 function renderText(text: string, { json }: Style): string {

@@ -3,11 +3,13 @@
 import type { Desired } from '../topology/desired.ts';
 import { addressOf } from '../topology/identity.ts';
 import { renderJson } from '../topology/json.ts';
-import { kindOf, sections } from '../topology/kinds/kinds.ts';
+import { kindOf } from '../topology/kinds/kinds.ts';
+import { foldSuperStreams } from '../topology/super-stream.ts';
 import { toTable, type Value } from '../topology/value.ts';
+import { entrySections, superStreams } from './entry-sections.ts';
 import { escapeExpressions } from './expression.ts';
 import { mergeExpectations, mergeScopes } from './merge-heads.ts';
-import { renderEntry, renderFields, fieldsOf } from './render-entry.ts';
+import { fieldsOf, renderEntry, renderFields, superStreamFields } from './render-entry.ts';
 import { renderPair, Spelled, yamlStyle, type Fields, type Written } from './render-scalar.ts';
 import type { Resolved, ResolvedEntry } from './resolved.ts';
 import { SecretKeeper } from './secret-fields.ts';
@@ -62,12 +64,14 @@ function objectsOf(
   keeper: SecretKeeper,
 ): Lists {
   const lists: Lists = new Map();
-  for (const { object } of objects.values()) {
+  const { streams, others } = foldSuperStreams([...objects.values()].map(({ object }) => object));
+  for (const object of others) {
     const { section } = kindOf(object);
     const fields = fieldsOf(object, { vhost });
     add(lists, section, keeper.hide(section, fields, kept.get(addressOf(object))));
   }
-  const inOrder = sections.map((section) => [section, lists.get(section) ?? []] as const);
+  for (const stream of streams) add(lists, superStreams, superStreamFields(stream, { vhost }));
+  const inOrder = entrySections.map((section) => [section, lists.get(section) ?? []] as const);
   return new Map(inOrder.filter(([, list]) => list.length > 0));
 }
 

@@ -5,9 +5,17 @@ import { kindOf, kinds, sections } from '../topology/kinds/kinds.ts';
 import { canonicalObject, toFields } from '../topology/normal-form.ts';
 import { endKinds, isBinding, type TopologyObject } from '../topology/object.ts';
 import type { Owned } from '../topology/scope.ts';
+import { foldSuperStreams, type SuperStream } from '../topology/super-stream.ts';
 import type { Value } from '../topology/value.ts';
-import { fieldsOf, renderEntry, renderFields, type Defaults } from './render-entry.ts';
-import { renderPair, yamlStyle } from './render-scalar.ts';
+import { superStreams, type EntrySection } from './entry-sections.ts';
+import {
+  fieldsOf,
+  renderEntry,
+  renderFields,
+  superStreamFields,
+  type Defaults,
+} from './render-entry.ts';
+import { renderComment, renderPair, yamlStyle, type Fields } from './render-scalar.ts';
 
 export interface YamlOptions extends Defaults {
   readonly vhost: string;
@@ -25,7 +33,7 @@ export function renderYaml(objects: readonly TopologyObject[], options: YamlOpti
     renderExportedBy(options.exportedBy),
     `${renderPair('vhost', options.vhost, yamlStyle)}\n`,
     renderManage(options.manage),
-    ...bySection(objects).map(([section, list]) => renderSection(section, list, options)),
+    ...entriesOf(objects, options).map(renderSection),
   ].join('');
 }
 
@@ -64,7 +72,7 @@ function bySection(objects: readonly TopologyObject[]): [Section, TopologyObject
 }
 
 /** By vhost, then by the names that people look for. */
-export function inOrder<T extends TopologyObject>(objects: readonly T[]): T[] {
+function inOrder<T extends TopologyObject>(objects: readonly T[]): T[] {
   const keyed = objects.map((object) => ({ object, key: sortKey(object) }));
   keyed.sort((a, b) => (a.key < b.key ? -1 : Number(a.key > b.key)));
   return keyed.map(({ object }) => object);
@@ -76,13 +84,27 @@ function sortKey(object: TopologyObject): string {
   return [object.vhost, ...names, ...tie].join('\0');
 }
 
-function renderSection(
-  section: Section,
-  list: readonly TopologyObject[],
+/** The entries that declare the objects, by the lists of a file. `fold`: super streams. */
+export function entriesOf(
+  objects: readonly TopologyObject[],
   defaults: Defaults,
-): string {
-  const entries = list.map((object) => renderEntry(fieldsOf(object, defaults), 2, yamlStyle));
-  return `\n${section}:\n${entries.join('')}`;
+  { fold = true } = {},
+): [EntrySection, Fields[]][] {
+  const { streams, others } = fold ? foldSuperStreams(objects) : { streams: [], others: objects };
+  const lists = bySection(others).map(([section, list]): [EntrySection, Fields[]] => [
+    section,
+    list.map((object) => fieldsOf(object, defaults)),
+  ]);
+  if (streams.length === 0) return lists;
+  const sorted = [...streams].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
+  return [...lists, [superStreams, sorted.map((stream) => superStreamFields(stream, defaults))]];
+}
+
+const keyOf = ({ vhost, name }: SuperStream): string => [vhost, name].join('\0');
+
+function renderSection([section, entries]: [EntrySection, Fields[]]): string {
+  const rendered = entries.map((entry) => renderEntry(entry, 2, yamlStyle));
+  return `\n${section}:\n${rendered.join('')}`;
 }
 
 const renderExportedBy = (program: string | undefined): string =>
@@ -101,5 +123,5 @@ function renderManage(manage: YamlOptions['manage']): string {
 
 function comment(header = ''): string {
   const lines = header === '' ? [] : header.split('\n');
-  return lines.map((line) => `# ${renderJson(line).slice(1, -1)}`.trimEnd() + '\n').join('');
+  return lines.map((line) => renderComment(line)).join('');
 }

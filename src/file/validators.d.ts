@@ -2,10 +2,11 @@
 import type { ValidateFunction } from 'ajv';
 
 export const environment: ValidateFunction;
-/** A file without its exchanges, queues and bindings. */
+/** A file without its entries. */
 export const head: ValidateFunction;
 /** Entries, once their `for_each` is expanded. */
 export const exchange: ValidateFunction;
 export const queue: ValidateFunction;
 export const binding: ValidateFunction;
+export const superStream: ValidateFunction;
 export const forEach: ValidateFunction;

@@ -5,6 +5,7 @@ import { Waiting, type Tell } from '../amqp/waiting.ts';
 import type { Connection } from '../connection/connection.ts';
 import { isSameUser } from '../connection/credentials.ts';
 import type { Reader, Writer } from '../reconcile/broker.ts';
+import { mostAtOnce } from '../reconcile/parallel.ts';
 import type { PlannedBindings } from '../reconcile/planned-bindings.ts';
 import { isExchange, isQueue } from '../topology/object.ts';
 import type { Binding } from '../topology/object.ts';
@@ -28,6 +29,7 @@ import { replaceObject } from './replace.ts';
 import { Returns } from './returns.ts';
 import { readSnapshot } from './snapshot.ts';
 import { DeadLetterStrategies } from './strategies.ts';
+import { Turns } from './turns.ts';
 import { defaultWaits, type Waits } from './waits.ts';
 
 export interface Broker extends Reader, Writer {
@@ -45,6 +47,8 @@ interface BrokerOptions {
   /** Cancels requests in flight. */
   readonly signal: AbortSignal;
   readonly waits: Waits;
+  /** How many writes may run at once. */
+  readonly parallel: number;
   /** Called with a line about each longer wait. */
   readonly tell: Tell;
 }
@@ -52,11 +56,11 @@ interface BrokerOptions {
 /** Connects on first use. */
 export function openBroker(
   connection: Connection,
-  { signal, waits = defaultWaits, tell }: Partial<BrokerOptions> = {},
+  { signal, waits = defaultWaits, parallel = mostAtOnce, tell }: Partial<BrokerOptions> = {},
 ): Broker {
   const hearing = new Hearing(connection.timeout);
   const waiting = new Waiting(tell, waits.patience);
-  const client = new Client(connection, signal, hearing, waiting);
+  const client = new Client(connection, signal, hearing, waiting, new Turns(parallel));
   const expected = expectBrokerOf(client);
   const amqp = new AmqpConnections(connection.amqp, connection.timeout, expected, {
     onSilence: () => {

@@ -2,6 +2,7 @@
 import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Waiting } from '../amqp/waiting.ts';
+import { mostAtOnce } from '../reconcile/parallel.ts';
 import { ExpectedError } from '../topology/problem.ts';
 import { parseJson, renderJson } from '../topology/json.ts';
 import type { BrokerError } from './broker-error.ts';
@@ -14,6 +15,7 @@ import { proofOf } from './proof.ts';
 import { isHeard, isPassing, latestStart, pauseBefore } from './retry.ts';
 import { toSilenceError } from './silence.ts';
 import { parseRow, text } from './shape.ts';
+import { Turns } from './turns.ts';
 import { openTransport, type Outcome, type Request, type Transport } from './transport.ts';
 
 /** Milliseconds left to finish work that must not stay half done. */
@@ -41,6 +43,7 @@ export class Client {
   readonly #waiting: Waiting;
   readonly #signal: AbortSignal;
   readonly #signalOrSilence: AbortSignal;
+  readonly #turns: Turns;
   readonly #isFirm: boolean;
   #firm: Client | undefined;
 
@@ -50,6 +53,7 @@ export class Client {
     signal = new AbortController().signal,
     hearing = new Hearing(connection.timeout),
     waiting = new Waiting(),
+    turns = new Turns(mostAtOnce),
     firmOver?: Transport,
   ) {
     this.#connection = connection;
@@ -57,6 +61,7 @@ export class Client {
     this.#isFirm = firmOver !== undefined;
     this.#hearing = hearing;
     this.#waiting = waiting;
+    this.#turns = turns;
     this.#signal = signal;
     this.#signalOrSilence = this.#isFirm ? signal : AbortSignal.any([signal, hearing.silent]);
     setMaxListeners(0, this.#signalOrSilence);
@@ -79,6 +84,7 @@ export class Client {
       delayed(this.#signalOrSilence, grace),
       this.#hearing,
       this.#waiting,
+      this.#turns,
       this.#transport,
     );
     return this.#firm;
@@ -114,7 +120,7 @@ export class Client {
     const request = { ...this.#request(method, path), body: renderJson(body) };
     const seen = { isDone: false };
     const isEnough = async () => (seen.isDone = await isDone());
-    const outcome = await this.#repeat(request, { isEnough });
+    const outcome = await this.#turns.take(() => this.#repeat(request, { isEnough }));
     if (seen.isDone || proofOf(request, outcome) === 'carried out') return;
     throw toError(request, outcome);
   }
@@ -122,7 +128,7 @@ export class Client {
   /** Retries only a 429: the object may have been recreated. Succeeds if it is gone. */
   async delete(path: string): Promise<void> {
     const request = this.#request('DELETE', path);
-    const outcome = await this.#repeat(request);
+    const outcome = await this.#turns.take(() => this.#repeat(request));
     const proof = proofOf(request, outcome);
     if (proof === 'carried out' || (isDoubtful(request, outcome) && (await this.isGone(path))))
       return;

@@ -57,7 +57,9 @@ export async function apply(
   const run = new Run(all, writer, options);
   for (const steps of inWaves(all)) {
     const paced = steps.some((step) => isOfBinding(step) && step.because !== undefined);
-    await forEachParallel(steps, paced ? pace : options.parallel, (step) => run.take(step));
+    await forEachParallel(steps, Math.min(paced ? pace : Infinity, options.parallel), (step) =>
+      run.take(step),
+    );
   }
   return run.outcomes();
 }

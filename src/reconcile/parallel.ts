@@ -1,5 +1,8 @@
 // Runs a bounded number of calls at once.
 
+/** The most writes at once: more gained nothing (docs/decisions/parallel-writes.md). */
+export const mostAtOnce = 64;
+
 /** Calls `work` for each item in order, `limit` at a time. */
 export async function forEachParallel<T>(
   items: readonly T[],

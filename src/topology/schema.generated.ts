@@ -87,6 +87,10 @@ export interface TopologyFile {
    */
   bindings?: Binding[];
   /**
+   * The super streams that should exist: each is an exchange, its streams and its bindings.
+   */
+  super_streams?: SuperStream[];
+  /**
    * Values that topo output prints besides the declared names.
    */
   outputs?: {
@@ -506,6 +510,62 @@ export interface Binding {
    * Ignored: the broker makes it.
    */
   properties_key?: string;
+}
+/**
+ * A direct exchange and, for each partition, a stream and a binding, as rabbitmq-streams add_super_stream makes them.
+ */
+export interface SuperStream {
+  for_each?: ForEach;
+  /**
+   * The name of the exchange. Streams are called NAME-KEY.
+   */
+  name: string;
+  /**
+   * The virtual host of this entry. Defaults to the file's own vhost.
+   */
+  vhost?: string;
+  /**
+   * How many streams there are. Their routing keys are 0, 1, 2 and so on.
+   */
+  partitions?: number;
+  /**
+   * In place of partitions: the routing key of each stream, in the order of the partitions.
+   *
+   * @minItems 1
+   *
+   * Items: The routing key of a partition, and the end of its name.
+   */
+  routing_keys?: [string, ...string[]];
+  /**
+   * Optional arguments of every stream.
+   */
+  arguments?: {
+    /**
+     * Streams only: age after which segments are dropped: a number and Y, M, D, h, m or s.
+     */
+    "x-max-age"?: string;
+    /**
+     * How many bytes of ready messages the queue may hold.
+     */
+    "x-max-length-bytes"?: number;
+    /**
+     * Streams only, in bytes.
+     */
+    "x-stream-max-segment-size-bytes"?: number;
+    /**
+     * Streams only: size of the filter of each chunk, in bytes.
+     */
+    "x-stream-filter-size-bytes"?: number;
+    /**
+     * Streams only: members at the start.
+     */
+    "x-initial-cluster-size"?: number;
+    /**
+     * Where the queue's leader is placed.
+     */
+    "x-queue-leader-locator"?: "client-local" | "balanced" | "random" | "least-leaders";
+    [k: string]: unknown;
+  };
 }
 /**
  * A virtual host. Accepted and checked; not planned yet.

@@ -36,6 +36,7 @@ describe('bash is offered', () => {
         'export',
         'check-upgrade',
         'output',
+        'import',
         'sandbox',
         'completion',
       ],

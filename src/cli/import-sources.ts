@@ -1,0 +1,60 @@
+// Reads the files that topo import is given.
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { readSource } from '../file/read-source.ts';
+import type { Imported } from '../import/entry.ts';
+import { Misshapen } from '../import/shape.ts';
+import { importState } from '../import/terraform/import-state.ts';
+import { InvalidInput } from '../topology/problem.ts';
+
+interface ToolRow {
+  readonly read: (paths: readonly string[], broker: string | undefined) => Promise<Imported>;
+  /** Why a secret may have no value. */
+  readonly whyUnknown: string;
+}
+
+const tools = {
+  terraform: { read: readState, whyUnknown: 'the state does not have their values' },
+} as const satisfies Readonly<Record<string, ToolRow>>;
+
+export type Tool = keyof typeof tools;
+
+/** Throws InvalidInput. */
+export const readImported = (
+  tool: Tool,
+  paths: readonly string[],
+  broker: string | undefined,
+): Promise<Imported> => tools[tool].read(paths, broker);
+
+export const whyUnknown = (tool: Tool): string => tools[tool].whyUnknown;
+
+async function readState([path = '']: readonly string[], broker?: string): Promise<Imported> {
+  const file = (await isFolder(path)) ? await stateIn(path) : path;
+  const { text, file: name } = await readSource(file, 'import');
+  return inFile(name, () => importState(text, broker));
+}
+
+async function stateIn(folder: string): Promise<string> {
+  const names = await readdir(folder);
+  if (names.includes('terraform.tfstate')) return join(folder, 'terraform.tfstate');
+  const hint = names.includes('terraform.tfstate.d')
+    ? 'it has workspaces: name the state of one, in terraform.tfstate.d'
+    : 'if it is kept elsewhere: terraform state pull | topo import terraform -';
+  const message = `there is no terraform.tfstate in ${folder}`;
+  throw new InvalidInput([{ code: 'no-state', message, hint }]);
+}
+
+const isFolder = async (path: string): Promise<boolean> =>
+  (await stat(path).catch(() => undefined))?.isDirectory() ?? false;
+
+/** What is wrong is a matter of the file, not of topo. */
+function inFile<T>(file: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof Misshapen)) throw error;
+    const { message, hint } = error;
+    const problem = { code: 'not-importable', message: `${file}: ${message}` };
+    throw new InvalidInput([hint === undefined ? problem : { ...problem, hint }]);
+  }
+}

@@ -1,0 +1,47 @@
+// Finds what the entries of a file declare, by their places.
+import type { Desired } from '../topology/desired.ts';
+import type { TopologyObject } from '../topology/object.ts';
+import { entrySections } from './entry-sections.ts';
+import { hasExpression } from './expression.ts';
+import type { Entry, ParsedFile } from './parse-file.ts';
+import { isRecord } from '../topology/json.ts';
+import { Spelled, type Style } from './render-scalar.ts';
+
+export function byPlace({ objects }: Desired, file: string): Map<string, TopologyObject[]> {
+  const places = new Map<string, TopologyObject[]>();
+  for (const { object, at } of objects.values()) {
+    if (at.file !== file) continue;
+    const place = `${at.line}:${at.col}`;
+    const others = places.get(place);
+    if (others) others.push(object);
+    else places.set(place, [object]);
+  }
+  return places;
+}
+
+export function placeOf({ source }: ParsedFile, { start }: Entry): string {
+  const { line, col } = source.at(start);
+  return `${line}:${col}`;
+}
+
+/**
+ * How entries spell vhosts that depend on a variable, by today's names: other environments differ.
+ */
+export function spelledVhosts(
+  file: ParsedFile,
+  declared: ReadonlyMap<string, readonly TopologyObject[]>,
+  { expressions }: Style,
+): Map<string, Spelled> {
+  const spelled = new Map<string, Spelled>();
+  for (const entry of expressions
+    ? entrySections.flatMap((section) => file.entries[section])
+    : []) {
+    const vhost = isRecord(entry.value) && !isTemplate(entry) ? entry.value['vhost'] : undefined;
+    const [object] = declared.get(placeOf(file, entry)) ?? [];
+    if (typeof vhost === 'string' && hasExpression(vhost) && object)
+      spelled.set(object.vhost, new Spelled(vhost));
+  }
+  return spelled;
+}
+
+export const isTemplate = ({ value }: Entry): boolean => isRecord(value) && 'for_each' in value;
