@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { readSource } from '../file/read-source.ts';
 import type { Imported } from '../import/entry.ts';
 import { Misshapen } from '../import/shape.ts';
+import { importStack } from '../import/pulumi/import-stack.ts';
 import { importState } from '../import/terraform/import-state.ts';
 import { InvalidInput } from '../topology/problem.ts';
 
@@ -15,6 +16,10 @@ interface ToolRow {
 
 const tools = {
   terraform: { read: readState, whyUnknown: 'the state does not have their values' },
+  pulumi: {
+    read: readStack,
+    whyUnknown: 'encrypted in the export; pulumi stack export --show-secrets has their values',
+  },
 } as const satisfies Readonly<Record<string, ToolRow>>;
 
 export type Tool = keyof typeof tools;
@@ -32,6 +37,11 @@ async function readState([path = '']: readonly string[], broker?: string): Promi
   const file = (await isFolder(path)) ? await stateIn(path) : path;
   const { text, file: name } = await readSource(file, 'import');
   return inFile(name, () => importState(text, broker));
+}
+
+async function readStack([path = '']: readonly string[], broker?: string): Promise<Imported> {
+  const { text, file } = await readSource(path, 'import');
+  return inFile(file, () => importStack(text, broker));
 }
 
 async function stateIn(folder: string): Promise<string> {

@@ -15,6 +15,12 @@ export function addImport(program: Command, run: Run): void {
     argument: '<state>',
     argumentHelp: 'terraform.tfstate, its folder, or - for what terraform state pull prints',
   });
+  addTool(verbs, run, {
+    tool: 'pulumi',
+    description: 'of a Pulumi stack',
+    argument: '<stack>',
+    argumentHelp: 'what pulumi stack export prints, as a file, or - for stdin',
+  });
 }
 
 interface ToolVerb {

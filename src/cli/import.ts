@@ -1,7 +1,12 @@
 // topo import: writes what another tool manages down as a topology file.
 import type { Imported } from '../import/entry.ts';
 import { renderImported } from '../import/render.ts';
-import { renderSecrets, unknownSecrets, type SecretNames } from '../import/secrets.ts';
+import {
+  renderSecrets,
+  shownSecrets,
+  unknownSecrets,
+  type SecretNames,
+} from '../import/secrets.ts';
 import { escape } from '../report/escape.ts';
 import { count, plural } from '../topology/count.ts';
 import { shellWord } from '../topology/quote.ts';
@@ -43,6 +48,8 @@ export async function importFrom(
   }
   const unknown = unknownSecrets(secrets);
   if (unknown.length > 0) terminal.complain(`note: ${namesOf(unknown)}: ${whyUnknown(tool)}`);
+  const shown = shownSecrets(secrets).map((name) => `--allow-env ${name}`);
+  if (shown.length > 0) terminal.complain(`note: topo plan needs ${shown.join(' ')}`);
   return exit.done;
 }
 

@@ -9,9 +9,12 @@ export class Secret {
   readonly text: string | undefined;
   /** What it is, as words of its variable's name, such as `USER app PASSWORD`. */
   readonly label: string;
-  constructor(text: string | undefined, label: string) {
+  /** Whether it stands in a field whose value topo shows; --allow-env lets a file do so. */
+  readonly isShown: boolean;
+  constructor(text: string | undefined, label: string, isShown = false) {
     this.text = text;
     this.label = label;
+    this.isShown = isShown;
   }
 }
 

@@ -42,3 +42,7 @@ export function renderSecrets(names: SecretNames): string {
 /** The variables that the source has no value for. */
 export const unknownSecrets = (names: SecretNames): string[] =>
   [...names].flatMap(([{ text }, name]) => (text === undefined ? [name] : []));
+
+/** The variables in fields that topo shows: only --allow-env lets a file read them there. */
+export const shownSecrets = (names: SecretNames): string[] =>
+  [...names].flatMap(([{ isShown }, name]) => (isShown ? [name] : []));

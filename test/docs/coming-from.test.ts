@@ -12,7 +12,11 @@ const page = readFileSync(new URL('../../docs/coming-from.md', import.meta.url),
 const cases = new URL('../import/cases/', import.meta.url).pathname;
 const folder = await mkdtemp(join(tmpdir(), 'topo-coming-from-'));
 afterAll(() => rm(folder, { recursive: true }));
-beforeAll(() => cp(join(cases, 'terraform/workers'), join(folder, 'workers'), { recursive: true }));
+beforeAll(async () => {
+  await cp(join(cases, 'terraform/workers'), join(folder, 'workers'), { recursive: true });
+  await cp(join(cases, 'pulumi/workers'), join(folder, 'pulumi'), { recursive: true });
+  await cp(join(cases, 'pulumi/workers/stack.json'), join(folder, 'stack.json'));
+});
 
 const blocks = [...page.matchAll(/^```(\w+)\n(.*?)^```$/gms)].map(
   ([, language = '', text = '']) => ({

@@ -66,9 +66,10 @@ function hide({ attributes, sensitive, address }: StateInstance): unknown {
 
 function hideAt(value: unknown, path: readonly (string | number)[], label: string): unknown {
   const [step, ...rest] = path;
-  if (step === undefined) return typeof value === 'string' ? new Secret(value, label) : value;
+  if (step === undefined) return typeof value === 'string' ? new Secret(value, label, true) : value;
   if (Array.isArray(value))
     return value.map((item: unknown, index) => (index === step ? hideAt(item, rest, label) : item));
+  if (value instanceof Secret) return value;
   if (!isRecord(value) || typeof step !== 'string' || !Object.hasOwn(value, step)) return value;
   return { ...value, [step]: hideAt(value[step], rest, label) };
 }
