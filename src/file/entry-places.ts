@@ -1,6 +1,8 @@
 // Finds what the entries of a file declare, by their places.
+import type { Address } from '../topology/address.ts';
 import type { Desired } from '../topology/desired.ts';
 import type { TopologyObject } from '../topology/object.ts';
+import type { Position } from '../topology/problem.ts';
 import { entrySections } from './entry-sections.ts';
 import { hasExpression } from './expression.ts';
 import type { Entry, ParsedFile } from './parse-file.ts';
@@ -17,6 +19,15 @@ export function byPlace({ objects }: Desired, file: string): Map<string, Topolog
     else places.set(place, [object]);
   }
   return places;
+}
+
+/** The overlays of an environment, by the objects that they have changed. */
+export function overlaidIn({ objects }: Desired): Map<Address, Position> {
+  return new Map(
+    [...objects].flatMap(([address, { overlaid }]): [Address, Position][] =>
+      overlaid === undefined ? [] : [[address, overlaid]],
+    ),
+  );
 }
 
 export function placeOf({ source }: ParsedFile, { start }: Entry): string {

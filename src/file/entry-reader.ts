@@ -13,50 +13,53 @@ import {
   type BindingEnd,
   type TopologyObject,
 } from '../topology/object.ts';
-import type { Breach, Position } from '../topology/problem.ts';
+import type { Breach, Position, Problem } from '../topology/problem.ts';
 import { quote } from '../topology/quote.ts';
 import { hasSourceRules, sourceBreaches } from '../topology/source-rules.ts';
 import { partsOf } from '../topology/super-stream.ts';
 import { duplicate, toDoubt, toProblem } from './entry-problems.ts';
 import { entrySections, superStreams } from './entry-sections.ts';
+import type { EntryFiller } from './entry-filler.ts';
 import { ExportNotes } from './exported.ts';
-import { isTolerable, isTolerated, isUnwritable, leftOut, tidyEntry } from './exported.ts';
-import type { Lookup } from './expression.ts';
-import { fillAndCheck, type Filled } from './fill.ts';
+import { isTolerated, isUnwritable, leftOut, tidyEntry } from './exported.ts';
+import type { Filled, Kept } from './fill.ts';
 import type { Findings } from './findings.ts';
-import {
-  BadForEach,
-  expandRows,
-  mostEntries,
-  tooMany,
-  type ForEach,
-  type Row,
-} from './for-each.ts';
 import type { OpenedFile } from './opened-file.ts';
 import type { Entry } from './parse-file.ts';
-import { isRecord } from '../topology/json.ts';
+import type { Overlays } from './overlays.ts';
 import { Place } from './place.ts';
 import { brokersOwn, normalize, strayArguments, typeConflict, type Raw } from './raw-object.ts';
 import { checkSchema, type SchemaPart } from './schema.ts';
 import { superStreamBreaches, toSuperStream, type RawSuperStream } from './super-stream-entry.ts';
 import type { Resolved } from './resolved.ts';
-import type { Variables } from './variables.ts';
+
+/** An entry, once it is resolved. */
+interface Whole {
+  readonly place: Place;
+  readonly value: Raw;
+  readonly kept: Kept;
+}
 
 export class EntryReader {
   readonly objects = new Map<Address, Declared>();
   readonly vhosts = new Map<string, Position>();
   /** Exchanges and queues of exports that can't be declared, and yet must not be deleted. */
   readonly leftOut: BindingEnd[] = [];
-  readonly #variables: Variables;
+  readonly #filler: EntryFiller;
   readonly #findings: Findings;
+  readonly #overlays: Overlays | undefined;
   readonly #resolved: Resolved | undefined;
   /** Bindings whose source may refuse them. */
   readonly #unsure: { readonly place: Place; readonly binding: Binding }[] = [];
-  #made = 0;
 
-  constructor(variables: Variables, findings: Findings, resolved?: Resolved) {
-    this.#variables = variables;
+  constructor(
+    filler: EntryFiller,
+    findings: Findings,
+    { overlays, resolved }: { overlays?: Overlays | undefined; resolved?: Resolved | undefined },
+  ) {
+    this.#filler = filler;
     this.#findings = findings;
+    this.#overlays = overlays;
     this.#resolved = resolved;
   }
 
@@ -87,29 +90,8 @@ export class EntryReader {
 
   /** If one expansion is wrong, the others most likely are: report the first only. */
   #readEntry(place: Place, vhost: string, notes: ExportNotes): void {
-    const { value } = place.entry;
-    if (!isRecord(value) || !('for_each' in value)) {
-      this.#readObject(place, value, vhost, notes);
-      return;
-    }
-    const { for_each, ...template } = value;
-    for (const row of this.#rows(place, for_each)) {
-      if (!this.#readObject(place.in(row), template, vhost, notes)) return;
-    }
-  }
-
-  #rows(place: Place, forEach: unknown): Row[] {
-    const { value, isValid } = this.#fill(place, forEach, 'forEach', ['for_each']);
-    if (!isValid) return [];
-    try {
-      const rows = expandRows(value as ForEach);
-      this.#made += rows.length;
-      if (this.#made > mostEntries) throw tooMany();
-      return rows;
-    } catch (error) {
-      if (!(error instanceof BadForEach)) throw error;
-      this.#findings.problems.push(place.problem(error.problem, ['for_each', ...error.path]));
-      return [];
+    for (const { place: each, value } of this.#filler.expand(place)) {
+      if (!this.#readObject(each, value, vhost, notes)) return;
     }
   }
 
@@ -124,26 +106,46 @@ export class EntryReader {
       notes.addOwn(own);
       return true;
     }
-    const filled = this.#fill(place, value, kindOfSection(section), [], notes);
+    const filled = this.#filler.fill(place, value, kindOfSection(section), [], notes);
     if (!filled.isValid) return this.#checkArguments(section, place, filled.value);
     const raw = filled.value as Raw;
-    const conflict = typeConflict(section, raw);
-    if (conflict) this.#findings.problems.push(toProblem(place, conflict));
-    const object = normalize(section, raw, vhost);
-    this.#resolved?.addObject(object, filled.kept);
-    return this.#declare(place, object, notes) && !conflict;
+    const whole = this.#overlay(place, filled, kindOfSection(section), vhost);
+    if (whole === undefined) return false;
+    const conflict = typeConflict(section, whole.value);
+    if (conflict) this.#findings.problems.push(toProblem(whole.place, conflict));
+    const object = normalize(section, whole.value, vhost);
+    if (whole.place.overlay && addressOf(object) !== addressOf(normalize(section, raw, vhost))) {
+      this.#findings.problems.push(whole.place.problem(anotherObject(section), ['arguments']));
+      return false;
+    }
+    this.#resolved?.addObject(object, whole.kept);
+    return this.#declare(whole.place, object, notes) && !conflict;
   }
 
   #readSuperStream(place: Place, given: unknown, vhost: string, notes: ExportNotes): boolean {
-    const filled = this.#fill(place, given, 'superStream', []);
+    const filled = this.#filler.fill(place, given, 'superStream');
     if (!filled.isValid) return this.#checkArguments('queues', place, filled.value);
-    const raw = filled.value as RawSuperStream;
+    const whole = this.#overlay(place, filled, 'superStream', vhost);
+    if (whole === undefined) return false;
+    const raw = whole.value as RawSuperStream;
     const stream = toSuperStream(raw, vhost);
     const breaches = superStreamBreaches(raw, stream);
-    this.#findings.problems.push(...breaches.map((breach) => toProblem(place, breach)));
+    this.#findings.problems.push(...breaches.map((breach) => toProblem(whole.place, breach)));
     if (breaches.length > 0) return false;
-    const part = place.of(`super stream ${quote(stream.name)}`);
+    const part = whole.place.of(`super stream ${quote(stream.name)}`);
     return partsOf(stream).every((object) => this.#declare(part, object, notes));
+  }
+
+  /** The entry with its overlays, if it has any; undefined if that is invalid. */
+  #overlay(place: Place, filled: Filled, part: SchemaPart, vhost: string): Whole | undefined {
+    const { value, kept } = filled;
+    const overlaid = this.#overlays?.applyTo(place, value as Raw, kept, vhost);
+    if (overlaid === undefined) return { place, value: value as Raw, kept };
+    const problems = checkSchema(part, overlaid.value, place.path);
+    for (const { path, spot, ...problem } of problems) {
+      this.#findings.problems.push(overlaid.place.problem(problem, path.slice(2), spot));
+    }
+    return problems.length > 0 ? undefined : { ...overlaid, value: overlaid.value as Raw };
   }
 
   /** Checks the arguments of an invalid entry, too, to report all problems at once. */
@@ -151,34 +153,6 @@ export class EntryReader {
     const breaches = strayArguments(section, value);
     this.#findings.problems.push(...breaches.map((breach) => toProblem(place, breach)));
     return false;
-  }
-
-  /** Reports the problems of some fields. */
-  #fill(
-    place: Place,
-    value: unknown,
-    part: SchemaPart,
-    fields: readonly string[],
-    notes?: ExportNotes,
-  ): Filled {
-    const path = [...place.path, ...fields];
-    const filled = fillAndCheck(value, path, this.#lookup(place), (each, isFromEnvironment) =>
-      checkSchema(part, each, path, isFromEnvironment).filter((problem) => {
-        const isOdd = notes !== undefined && isTolerable(problem, place.file);
-        if (isOdd) notes.add(place.problem(problem, problem.path.slice(2), problem.spot));
-        return !isOdd;
-      }),
-    );
-    for (const { path: at, spot, ...problem } of filled.problems) {
-      this.#findings.problems.push(place.problem(problem, at.slice(2), spot));
-    }
-    return filled;
-  }
-
-  /** Nothing that RabbitMQ exported is an expression, except in entries that people have added. */
-  #lookup({ row, file }: Place): Lookup | undefined {
-    if (row) return this.#variables.within(row);
-    return file.isExport ? undefined : this.#variables.lookup;
   }
 
   #declare(place: Place, object: TopologyObject, notes: ExportNotes): boolean {
@@ -203,7 +177,8 @@ export class EntryReader {
       this.#findings.problems.push(place.problem(duplicate(object, first.at), []));
       return false;
     }
-    this.objects.set(address, { object, at });
+    const { overlay } = place;
+    this.objects.set(address, { object, at, ...(overlay && { overlaid: overlay }) });
     if (isBinding(object) && hasSourceRules(this.#find(endsOf(object).source))) {
       this.#unsure.push({ place, binding: object });
     }
@@ -229,4 +204,13 @@ function tidy(section: Section, place: Place, given: unknown, notes: ExportNotes
   const { value, odd, isLeftOut } = tidyEntry(section, given);
   for (const { path, spot, ...problem } of odd) notes.add(place.problem(problem, path, spot));
   return isLeftOut ? undefined : value;
+}
+
+function anotherObject(section: Section): Problem {
+  const kind = kindOfSection(section).replaceAll('_', ' ');
+  return {
+    code: 'overlay-identity',
+    message: `an overlay can't make another ${kind} of this one: its arguments say which one it is`,
+    hint: 'declare another one in a file that only this environment has: files: […]',
+  };
 }

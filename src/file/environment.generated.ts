@@ -44,4 +44,17 @@ export interface EnvironmentFile {
    * Items: The path of a topology file.
    */
   files?: string[];
+  /**
+   * Fields of declared objects that are different, by the sections of a topology file. An entry names its object as the files do. Maps are merged key by key, null removes a field, all else replaces it.
+   */
+  overlays?: {
+    /**
+     * One entry for each object, or for each row of its for_each.
+     *
+     * Items: The object's name, and the fields that are different.
+     */
+    [k: string]: {
+      [k: string]: unknown;
+    }[];
+  };
 }

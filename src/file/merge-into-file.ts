@@ -3,15 +3,15 @@
 import { isMap, type Node, type YAMLMap } from 'yaml';
 import type { Address } from '../topology/address.ts';
 import type { Desired } from '../topology/desired.ts';
-import { addressOf } from '../topology/identity.ts';
+import { addressOf, renderObject } from '../topology/identity.ts';
 import { isEqual, withDefaults } from '../topology/normal-form.ts';
 import { isBindingEnd, type TopologyObject } from '../topology/object.ts';
-import { InvalidInput } from '../topology/problem.ts';
+import { InvalidInput, type Position } from '../topology/problem.ts';
 import { partsOf } from '../topology/super-stream.ts';
 import { canonical } from '../topology/value.ts';
 import { composeYaml } from './compose.ts';
 import { editEntry } from './entry-changes.ts';
-import { byPlace, isTemplate, placeOf, spelledVhosts } from './entry-places.ts';
+import { byPlace, isTemplate, overlaidIn, placeOf, spelledVhosts } from './entry-places.ts';
 import { entrySections, superStreams, type EntrySection } from './entry-sections.ts';
 import { expressionsWithin, type Range } from './expressions-within.ts';
 import { editList, type Fate } from './list-edits.ts';
@@ -57,6 +57,9 @@ function linkedFile(file: string): InvalidInput {
   return new InvalidInput([{ code: 'linked-file', message, hint }]);
 }
 
+const leftToOverlay = (object: TopologyObject, { file, line }: Position): string =>
+  `${renderObject(object)} is left as it is: ${file}:${line} overlays it, and the broker has it otherwise`;
+
 class Merge {
   readonly root: YAMLMap | undefined;
   readonly notes: string[] = [];
@@ -67,6 +70,7 @@ class Merge {
   readonly #queueTypes: ReadonlyMap<string, string>;
   /** The objects that each entry declares, by its place. */
   readonly #declared: ReadonlyMap<string, readonly TopologyObject[]>;
+  readonly #overlaid: ReadonlyMap<Address, Position>;
   /** Live objects not yet found in the file. */
   readonly #missing: Map<Address, TopologyObject>;
   readonly #live: ReadonlyMap<Address, TopologyObject>;
@@ -85,6 +89,7 @@ class Merge {
     this.#style = { expressions: !this.#isExport, json };
     this.#queueTypes = queueTypes;
     this.#declared = byPlace(desired, file);
+    this.#overlaid = overlaidIn(desired);
     const spelled = spelledVhosts(parsed.file, this.#declared, this.#style);
     this.#defaults = { vhost: desired.files.get(file)?.vhost, spelled, queueTypes };
     this.#live = new Map(live.map((object) => [addressOf(object), object]));
@@ -146,6 +151,12 @@ class Merge {
       streams.map((stream) => superStreamFields(stream, this.#defaults)),
     ) as [Fields[], Fields[]];
     if (canonical(was) === canonical(by)) return { kind: 'stays' };
+    const [first] = declared;
+    const overlaid = first && this.#overlaid.get(addressOf(first));
+    if (overlaid) {
+      this.notes.push(leftToOverlay(first, overlaid));
+      return { kind: 'stays' };
+    }
     const edits = isTemplate(entry) ? undefined : this.#streamEdits(index, was[0], by[0]);
     if (isTemplate(entry)) this.notes.push(goneTemplate(superStreams, index, by.length));
     else if (by.length > 0) this.#noteGivenWay(superStreams, index, edits ?? [entry]);
@@ -164,7 +175,11 @@ class Merge {
     this.#missing.delete(address);
     const type = this.#queueTypes.get(object.vhost) ?? 'classic';
     const declared = withDefaults(object, type);
-    return { declared, live, isTrue: live !== undefined && isEqual(declared, live) };
+    const isTrue = live !== undefined && isEqual(declared, live);
+    const overlaid = this.#overlaid.get(address);
+    // The entry itself is not what the overlay makes of it.
+    if (!isTrue && overlaid) this.notes.push(leftToOverlay(object, overlaid));
+    return { declared, live, isTrue: isTrue || overlaid !== undefined };
   }
 
   #editsOf(section: EntrySection, index: number, pair: Pair | undefined): Edit[] | undefined {

@@ -34,6 +34,11 @@ export class Place {
     return [this.section, this.index];
   }
 
+  /** The overlay that changes the entry. */
+  get overlay(): Position | undefined {
+    return undefined;
+  }
+
   get at(): Position {
     return this.file.parsed.source.at(this.entry.start);
   }

@@ -4,12 +4,14 @@ import { literalGlob } from '../topology/glob.ts';
 import type { Exchange, Queue } from '../topology/object.ts';
 import { InvalidInput, type Problem } from '../topology/problem.ts';
 import type { Scope } from '../topology/scope.ts';
+import { EntryFiller } from './entry-filler.ts';
 import { EntryReader } from './entry-reader.ts';
 import { Findings } from './findings.ts';
 import { foreignFault } from './foreign-file.ts';
 import { OpenedFile } from './opened-file.ts';
 import { parseFile, type Use } from './parse-file.ts';
 import { Outputs } from './outputs.ts';
+import { Overlays } from './overlays.ts';
 import { readHarness, type FoundSection } from './read-harness.ts';
 import {
   openEnvironment,
@@ -46,7 +48,9 @@ export async function readTopology(
   findings.throwProblems();
 
   const variables = readVariables(files, varFiles, settings, findings, chosen?.file);
-  const entries = new EntryReader(variables, findings, resolved);
+  const filler = new EntryFiller(variables, findings);
+  const overlays = environment && new Overlays(environment, filler, findings);
+  const entries = new EntryReader(filler, findings, { overlays, resolved });
   const heads = new Map<string, Head>();
   const outputs = new Outputs(findings);
   const sections: FoundSection[] = [];
@@ -59,6 +63,7 @@ export async function readTopology(
     if (head?.harness) sections.push({ file, section: head.harness });
   }
   entries.finish();
+  overlays?.finish();
   const expected = environment && readExpected(environment, variables, findings);
   const harness = readHarness(sections, entries.objects.values(), findings);
   findings.throwProblems();

@@ -10,6 +10,8 @@ import type { Value } from './value.ts';
 export interface Declared<T extends TopologyObject = TopologyObject> {
   readonly object: T;
   readonly at: Position;
+  /** The overlay of an environment that has changed it. */
+  readonly overlaid?: Position;
 }
 
 export interface Desired {

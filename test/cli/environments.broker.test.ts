@@ -331,4 +331,46 @@ describe('--environment', () => {
       out: expect.stringContaining('former7') as string,
     });
   });
+
+  test('overlays are planned, rendered and kept by --into', async () => {
+    const overlays = (limit: number) =>
+      `overlays: { queues: [{ name: env7, arguments: { x-max-length: ${limit} } }] }\n`;
+    const own = `variables: { vhost: ${prod}, n: 7 }\n`;
+    await writeProd(own + overlays(5));
+    expect((await inProd('apply', '--yes')).code).toBe(0);
+    expect(await api('GET', `queues/${prod}/env7`)).toMatchObject({
+      arguments: { 'x-max-length': 5 },
+    });
+    const rendered = await inProd('render', '--output', 'rendered.yaml');
+    expect(rendered.code).toBe(0);
+    const ids = [await inProd('plan'), await topo('plan', 'rendered.yaml')].map(
+      ({ out }) => / id (\w+)/.exec(out)?.[1],
+    );
+    expect(ids[0]).toBe(ids[1]);
+    const text = await read('topology.yaml');
+    expect(await inProd('export', '--into', 'topology.yaml')).toMatchObject({ code: 0, err: '' });
+    await writeProd(own + overlays(6));
+    const { code, err } = await inProd('export', '--into', 'topology.yaml');
+    expect({ code, err }).toEqual({
+      code: 0,
+      err: 'note: queue "env7" is left as it is: environments/prod.yaml:3 overlays it, and the broker has it otherwise\n',
+    });
+    expect(await read('topology.yaml')).toBe(text);
+    await api('DELETE', `queues/${prod}/env7`);
+  });
+
+  test('an overlay that is wrong shows its place, and that of the entry', async () => {
+    await writeProd(
+      `variables: { vhost: ${prod} }\noverlays:\n  queues:\n    - { name: env1, durabel: false }\n`,
+    );
+    const { code, err } = await inProd('plan');
+    expect(code).toBe(3);
+    expect(err)
+      .toBe(`environments/prod.yaml:5:21: error: queues[0] has no field "durabel" (in the overlay of topology.yaml:3:10)
+  4 |   queues:
+  5 |     - { name: env1, durabel: false }
+    |                     ^
+  hint: did you mean durable?
+`);
+  });
 });

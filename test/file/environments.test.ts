@@ -1,42 +1,17 @@
 // What environments/NAME.yaml changes, what it may not, and where its own problems are.
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { readTopology, type TopologySettings } from '../../src/file/read-topology.ts';
+import type { TopologySettings } from '../../src/file/read-topology.ts';
 import type { Desired } from '../../src/topology/desired.ts';
 import { atEnd } from '../at-end.ts';
+import { makeProject, readIn, type Files } from './project.ts';
 import { problemsOf } from './read.ts';
 
 const plain = 'variables: { n: 1, vhost: null }\nvhost: ${vhost}\nqueues: [{ name: "q${n}" }]\n';
 const valid = 'variables: { vhost: prod }\n';
 
-type Files = Readonly<Record<string, string>>;
-
-function makeProject(files: Files): string {
-  const folder = mkdtempSync(join(tmpdir(), 'topo-file-'));
-  atEnd(() => {
-    rmSync(folder, { recursive: true });
-  });
-  for (const [name, text] of Object.entries(files)) {
-    mkdirSync(join(folder, dirname(name)), { recursive: true });
-    writeFileSync(join(folder, name), text);
-  }
-  return folder;
-}
-
-/** Reads topology.yaml in the environment `name`. */
-function readIn(
-  name: string,
-  folder: string,
-  more: Partial<TopologySettings> = {},
-): Promise<Desired> {
-  const beside = join(folder, 'topology.yaml');
-  const settings = { vars: [], varFiles: [], env: {}, ...more };
-  return readTopology([beside], { ...settings, environment: { name, beside } });
-}
-
-/** The same, of these files. */
+/** Reads it in the environment prod. */
 const readProd = (prod: string, files: Files = {}, more: Partial<TopologySettings> = {}) =>
   readIn(
     'prod',
@@ -200,7 +175,7 @@ describe('a file of an environment', () => {
     [
       'queues: [{ name: q }]',
       'prod.yaml:1:1 unknown-field: an environment has no field "queues"',
-      'there are variables, endpoint_env, expect, files',
+      'there are variables, endpoint_env, expect, files, overlays',
     ],
     [
       'variables: { a: [1] }',
