@@ -53,9 +53,17 @@ function versionOf(text: string): string {
   throw wrongFlag(`--to ${text} is no version of RabbitMQ that topo knows`, known);
 }
 
-function forbidContradictions(files: readonly string[], { live, vhost }: CheckUpgradeFlags): void {
+function forbidContradictions(
+  files: readonly string[],
+  { live, vhost, environment }: CheckUpgradeFlags,
+): void {
   if (live === true && files.length > 0)
     throw wrongFlag('--live reads the broker, and no files', 'leave either out');
+  if (live === true && environment !== undefined)
+    throw wrongFlag(
+      '--live reads no file of an environment',
+      'leave --environment out, and name its broker with --endpoint',
+    );
   if (live !== true && vhost.length > 0)
     throw wrongFlag('--vhost goes with --live', 'add --live, or leave it out');
 }
