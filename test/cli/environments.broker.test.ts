@@ -298,6 +298,12 @@ describe('--environment', () => {
       'environments/prod.yaml:1:15: error: RABBITMQ_ENDPOINT_PROD is not set',
     ],
     ['with another only', ['plan'], env, 'RABBITMQ_ENDPOINT_PROD is not set'],
+    [
+      'for an upgrade of a live broker',
+      ['check-upgrade', '--to', '4.3', '--live'],
+      there,
+      '--live reads no file of an environment',
+    ],
     ['for an export of a broker', ['export'], there, '--environment goes with --into'],
   ];
   test.each(calls)('%s it is exit 3', async (_, args, settings, why) => {
