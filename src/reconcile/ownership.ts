@@ -26,7 +26,14 @@ export function guardOwnership(
   );
 }
 
-const lastingCodes = new Set(['protected', 'unmanaged', 'exclusive-queue', 'circle', 'odd']);
+const lastingCodes = new Set([
+  'protected',
+  'unmanaged',
+  'exclusive-queue',
+  'circle',
+  'odd',
+  'super-stream',
+]);
 
 /**
  * Whether a refusal stays in a saved plan: it depends neither on what queues hold nor on where

@@ -8,6 +8,7 @@ import { canonical } from '../topology/value.ts';
 import { noConsents } from './consents.ts';
 import { guard } from './guard.ts';
 import { lasts } from './ownership.ts';
+import { superStreamsIn } from './planned-super-streams.ts';
 import type { PlanDocument, Refusal, Step as StepDocument, Summary } from './plan.generated.ts';
 import {
   afterOf,
@@ -24,16 +25,26 @@ import {
 
 export const toDocument = (plan: Plan): PlanDocument => ({
   ...plan,
-  steps: plan.steps.map(toStepDocument),
+  steps: [...stepDocuments(plan.steps)],
 });
 
-function toStepDocument(step: Step): StepDocument {
+function* stepDocuments(steps: readonly Step[]): Generator<StepDocument> {
+  const wholes = new Map(
+    superStreamsIn(steps).flatMap(({ address, steps: parts }) =>
+      parts.map((part) => [part, address] as const),
+    ),
+  );
+  for (const step of steps) yield toStepDocument(step, wholes.get(step));
+}
+
+function toStepDocument(step: Step, part_of: Address | undefined): StepDocument {
   const { address, kind, managed, because, request, depth } = step;
   const [before, after, source] = [beforeOf(step), afterOf(step), sourceOf(step)];
   return {
     address,
     object: objectOf(step).kind,
     kind,
+    ...(part_of !== undefined && { part_of }),
     ...(before && { before: toFields(before), before_hash: hashOf(before) }),
     ...(isBinding(before) && { properties_key: before.properties_key }),
     ...(after && { after: toFields(after) }),
@@ -128,11 +139,7 @@ type Identified<S> = Pick<PlanDocument, 'refusals'> & {
 
 /** Equal for plans with the same changes and refusals, whenever they were made. */
 export const idOf = ({ steps, ...rest }: Identified<Step>): string =>
-  idOfDocument({ ...rest, steps: mapped(steps) });
-
-function* mapped(steps: Iterable<Step>): Generator<StepDocument> {
-  for (const step of steps) yield toStepDocument(step);
-}
+  idOfDocument({ ...rest, steps: stepDocuments([...steps]) });
 
 const idOfDocument = (document: Identified<StepDocument>): string => hashAll(textsOf(document), 7);
 

@@ -181,6 +181,10 @@ export interface Step {
    */
   managed: boolean;
   /**
+   * The super stream that this step creates, extends or deletes together with others: super_streams/VHOST/NAME.
+   */
+  part_of?: string;
+  /**
    * The object with which this binding is deleted and comes back, or whose change requires this one.
    */
   because?: string;

@@ -35,6 +35,7 @@ import {
   type Plan,
   type Step,
 } from './step.ts';
+import { guardSuperStreams } from './super-streams.ts';
 import { findUndeclaredBindings } from './undeclared-bindings.ts';
 import {
   describeUnfinished,
@@ -85,6 +86,7 @@ export async function planUpon(
   const refusals = [
     ...guardOwnership(changes, desired, live),
     ...guardOdd(changes, live),
+    ...guardSuperStreams(changes, desired, live, options.selection),
     ...guardCircles(steps),
     ...onward.refusals,
     ...guard({ steps, summary }, fixConsents(options.consents, steps)),

@@ -39,7 +39,7 @@ export const describeDifference = (before: TopologyObject, after: TopologyObject
 
 export function describeObject(object: TopologyObject): string {
   const facts = wordsOf(object).factsOf(object);
-  return [...facts, ...describeArguments(toFields(object))]
+  return [...facts, ...describeArguments(toFields(object).arguments)]
     .filter((fact) => fact !== '')
     .join(', ');
 }
@@ -48,13 +48,11 @@ export function describeObject(object: TopologyObject): string {
 export function describeWay(fields: Fields): string {
   const key = text(fields['routing_key']);
   const facts = [text(fields['source']), key === '' ? 'no routing_key' : key];
-  return [...facts, ...describeArguments(fields)].join(', ');
+  return [...facts, ...describeArguments((fields['arguments'] ?? {}) as Fields)].join(', ');
 }
 
-function describeArguments(fields: Fields): string[] {
-  return Object.entries((fields['arguments'] ?? {}) as Fields).map(
-    ([name, value]) => `${name} ${shown(value)}`,
-  );
+export function describeArguments(table: Fields): string[] {
+  return Object.entries(table).map(([name, value]) => `${name} ${shown(value)}`);
 }
 
 function describeDepth({ depth }: Step): string {

@@ -8,6 +8,7 @@ import { changedLines, describe, nameOf } from './describe.ts';
 import { fold } from './fold.ts';
 import { notesOf } from './notes.ts';
 import type { Row } from './row.ts';
+import { superStreamRows } from './super-stream-rows.ts';
 import { pastTense } from './words.ts';
 
 export interface Rows {
@@ -19,11 +20,17 @@ export interface Rows {
 export function rowsOf(plan: Plan): Rows {
   const refusals = new Map(plan.refusals.map((refusal) => [refusal.address, refusal]));
   const riders = ridersOf(plan.steps);
-  const steps = plan.steps.filter((step) => hasOwnRequest(step) || refusals.has(step.address));
-  const rows = steps.map((step) => ({
-    step,
-    row: toRow(step, plan, riders.get(step.address) ?? [], refusals.get(step.address)),
-  }));
+  const wholes = superStreamRows(plan);
+  const inWhole = new Set(wholes.flatMap(({ steps }) => steps));
+  const whole = new Map(wholes.map(({ step, row }) => [step, row]));
+  const rows = plan.steps.flatMap((step) => {
+    const row = whole.get(step);
+    if (row) return [{ step, row: { ...row, place: placeIn(plan, step) } }];
+    const isShown = hasOwnRequest(step) || refusals.has(step.address);
+    if (!isShown || inWhole.has(step)) return [];
+    const own = riders.get(step.address) ?? [];
+    return [{ step, row: toRow(step, plan, own, refusals.get(step.address)) }];
+  });
   return sayOnce(fold(rows));
 }
 
@@ -46,12 +53,15 @@ function toRow(step: Step, plan: Plan, riders: readonly Step[], refusal: Refusal
     object: objectOf(step).kind,
     name: nameOf(objectOf(step), plan.vhost),
     what: describe(step),
-    place: plan.files.length === 1 ? lineOf(sourceOf(step)) : placeOf(sourceOf(step)),
+    place: placeIn(plan, step),
     notes: refusal ? [] : notesOf(step, plan, riders),
     inside: changedLines(step),
     refusal,
   };
 }
+
+const placeIn = ({ files }: Plan, step: Step): string =>
+  files.length === 1 ? lineOf(sourceOf(step)) : placeOf(sourceOf(step));
 
 export const placeOf = (at: Position | undefined): string =>
   at === undefined ? '' : `${at.file}:${at.line}`;

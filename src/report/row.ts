@@ -1,14 +1,14 @@
 // A row of a plan: one step, or several similar ones.
 import type { Refusal } from '../reconcile/plan.generated.ts';
 import type { Step } from '../reconcile/step.ts';
-import type { Kind } from '../topology/object.ts';
 
 /** Unescaped. */
 export interface Row {
   /** The number of steps in the row. */
   readonly steps: number;
   readonly change: Step['kind'];
-  readonly object: Kind;
+  /** Its kind, in words. */
+  readonly object: string;
   readonly name: string;
   readonly what: string;
   /**

@@ -1,7 +1,7 @@
 // A super stream: an exchange that spreads messages over streams, its partitions. RabbitMQ knows it
 // only by its parts: they are laid out as rabbitmq-streams add_super_stream does (seen on 3.10.8,
 // 4.0.5 and 4.3.6).
-import { endsOf, type Address } from './address.ts';
+import { encode, endsOf, type Address } from './address.ts';
 import { addressOf } from './identity.ts';
 import { breachesOf } from './kinds/kinds.ts';
 import { isEqual } from './normal-form.ts';
@@ -34,13 +34,13 @@ export function partsOf(stream: SuperStream): Part[] {
   return [exchangeOf(stream), ...streams, ...keys.map((key, at) => bindingOf(stream, key, at))];
 }
 
-function exchangeOf({ vhost, name }: SuperStream): Exchange {
+export function exchangeOf({ vhost, name }: SuperStream): Exchange {
   const flags = { durable: true, auto_delete: false, internal: false };
   const table: Table = new Map([[mark, true]]);
   return { kind: 'exchange', vhost, name, type: 'direct', ...flags, arguments: table };
 }
 
-function partitionOf({ vhost, name, arguments: table }: SuperStream, key: string): Queue {
+export function partitionOf({ vhost, name, arguments: table }: SuperStream, key: string): Queue {
   const flags = { durable: true, auto_delete: false };
   const own = { vhost, name: `${name}-${key}`, arguments: table };
   return { kind: 'queue', type: 'stream', ...flags, ...own };
@@ -61,6 +61,10 @@ function bindingOf({ vhost, name }: SuperStream, key: string, at: number): Bindi
 const mark = 'x-super-stream';
 const order = 'x-stream-partition-order';
 
+/** RabbitMQ's management API has no such path: the address only names the whole. */
+export const addressOfSuperStream = ({ vhost, name }: SuperStream): Address =>
+  `super_streams/${encode(vhost)}/${encode(name)}`;
+
 /** The routing keys of a super stream that is given a number of partitions. */
 export const numberedKeys = (partitions: number): string[] =>
   Array.from({ length: partitions }, (_, nth) => String(nth));
@@ -68,6 +72,10 @@ export const numberedKeys = (partitions: number): string[] =>
 /** How many partitions a super stream has, if their keys are numbers; else undefined. */
 export const countOf = ({ keys }: SuperStream): number | undefined =>
   keys.every((key, nth) => key === String(nth)) ? keys.length : undefined;
+
+/** Whether the binding says which partition it leads to. */
+export const isOfPartition = <T extends TopologyObject>(object: T): object is T & Binding =>
+  isBinding(object) && object.destination_type === 'queue' && object.arguments.has(order);
 
 const isMarked = (object: TopologyObject): object is Exchange =>
   isExchange(object) && object.arguments.get(mark) === true;
