@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { readSource } from '../file/read-source.ts';
 import type { Imported } from '../import/entry.ts';
 import { Misshapen } from '../import/shape.ts';
+import { importManifests } from '../import/kubernetes/import-manifests.ts';
+import type { Manifest } from '../import/kubernetes/manifests.ts';
 import { importStack } from '../import/pulumi/import-stack.ts';
 import { importState } from '../import/terraform/import-state.ts';
 import { InvalidInput } from '../topology/problem.ts';
@@ -19,6 +21,10 @@ const tools = {
   pulumi: {
     read: readStack,
     whyUnknown: 'encrypted in the export; pulumi stack export --show-secrets has their values',
+  },
+  kubernetes: {
+    read: readManifests,
+    whyUnknown: 'their Secrets are not among the files; kubectl get secret -o yaml has them',
   },
 } as const satisfies Readonly<Record<string, ToolRow>>;
 
@@ -42,6 +48,26 @@ async function readState([path = '']: readonly string[], broker?: string): Promi
 async function readStack([path = '']: readonly string[], broker?: string): Promise<Imported> {
   const { text, file } = await readSource(path, 'import');
   return inFile(file, () => importStack(text, broker));
+}
+
+async function readManifests(paths: readonly string[], broker?: string): Promise<Imported> {
+  const files = (await Promise.all(paths.map(filesIn))).flat();
+  const manifests: Manifest[] = [];
+  for (const path of files) {
+    const { file, text } = await readSource(path, 'import');
+    manifests.push({ file, text });
+  }
+  return inFile(paths.join(', '), () => importManifests(manifests, broker));
+}
+
+/** The manifests below a folder, in the order of their names; links are not followed. */
+async function filesIn(path: string): Promise<string[]> {
+  if (!(await isFolder(path))) return [path];
+  const found = await readdir(path, { withFileTypes: true, recursive: true });
+  return found
+    .filter((entry) => entry.isFile() && /\.(?:ya?ml|json)$/.test(entry.name))
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
 }
 
 async function stateIn(folder: string): Promise<string> {

@@ -21,6 +21,12 @@ export function addImport(program: Command, run: Run): void {
     argument: '<stack>',
     argumentHelp: 'what pulumi stack export prints, as a file, or - for stdin',
   });
+  addTool(verbs, run, {
+    tool: 'kubernetes',
+    description: "of resources of RabbitMQ's topology operator",
+    argument: '<file...>',
+    argumentHelp: 'manifests in YAML or JSON, folders of them, or - for stdin; with their Secrets',
+  });
 }
 
 interface ToolVerb {

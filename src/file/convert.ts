@@ -12,7 +12,7 @@ import {
 } from 'yaml';
 import { count } from '../topology/count.ts';
 import { quote } from '../topology/quote.ts';
-import { isUnbounded, parsePlain } from './scalar.ts';
+import { isUnbounded, parsePlain, type Scalar as Plain } from './scalar.ts';
 import type { Fault } from './source.ts';
 import { depthFault, maxDepth } from './syntax-faults.ts';
 
@@ -26,7 +26,13 @@ export class Converter {
   /** Whether anchors or aliases occurred: such a file can't be read in pieces. */
   linked = false;
   readonly #anchors = new Map<string, unknown>();
+  readonly #parsePlain: (text: string) => Plain;
   #aliased = 0;
+
+  /** `plain`: the meaning of a scalar without quotes, if not that of YAML 1.2. */
+  constructor(plain: (text: string) => Plain = parsePlain) {
+    this.#parsePlain = plain;
+  }
 
   /** Returns the value of a node at a depth; after a fault, some value in its place. */
   convert(node: unknown, depth = 1): unknown {
@@ -40,7 +46,7 @@ export class Converter {
 
   #scalar(node: ScalarNode): unknown {
     const text = node.value;
-    const value = node.type === 'PLAIN' ? parsePlain(text) : text;
+    const value = node.type === 'PLAIN' ? this.#parsePlain(text) : text;
     if (isUnbounded(value)) this.#fault(unboundedFault(text, offsetOf(node)));
     return this.#register(node, value);
   }

@@ -5,6 +5,7 @@ import { fieldMap, type Entry } from '../../src/import/entry.ts';
 import { fold } from '../../src/import/fold.ts';
 import { renderImported } from '../../src/import/render.ts';
 import { canonicalObject } from '../../src/topology/normal-form.ts';
+import { atEffort } from '../effort.ts';
 import { objectsOf } from '../file/read.ts';
 import { origin } from './origin.ts';
 
@@ -60,7 +61,7 @@ test('a folded file declares the same as one that is not', async () => {
       const alone = entries.map((entry) => ({ ...entry, instance: undefined }));
       expect(await canonical(rendered(entries))).toEqual(await canonical(rendered(alone)));
     }),
-    { numRuns: 100 },
+    { numRuns: atEffort(30) },
   );
 });
 

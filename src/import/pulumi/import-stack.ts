@@ -2,14 +2,8 @@
 // Terraform's, with other names.
 import { isRecord } from '../../topology/json.ts';
 import { chooseBroker } from '../brokers.ts';
-import {
-  Secret,
-  type Entry,
-  type Imported,
-  type ImportedSection,
-  type Instance,
-  type Text,
-} from '../entry.ts';
+import { Secret, type Entry, type Imported, type ImportedSection, type Text } from '../entry.ts';
+import { numberedInstance } from '../numbered.ts';
 import { namesOf } from '../others.ts';
 import { outputsOf } from '../outputs.ts';
 import { entriesOf } from '../provider/resources.ts';
@@ -45,7 +39,7 @@ function entriesOfResource(resource: StackResource): Entry[] {
   return found.map((entry, index) => ({
     ...entry,
     origin: name,
-    instance: instanceOf(resource, index),
+    instance: numberedInstance([type, resource.parent, index], name),
   }));
 }
 
@@ -82,14 +76,6 @@ function renameKeys(
     convert(name, value),
   ]);
   return Object.fromEntries(pairs) as Record<string, unknown>;
-}
-
-/** A program numbers what it makes in a loop: queue-1, queue-2. */
-function instanceOf({ type, parent, name }: StackResource, index: number): Instance | undefined {
-  const [, before, number, after] = /^(.*?)(\d{1,9})(\D*)$/.exec(name) ?? [];
-  if (number === undefined) return undefined;
-  const group = JSON.stringify([type, parent, before, after, index]);
-  return { group, keys: new Map([['', Number(number)]]) };
 }
 
 function remarksOf(resources: readonly StackResource[], own: readonly StackResource[]): string[] {
