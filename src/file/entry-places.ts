@@ -5,7 +5,8 @@ import type { TopologyObject } from '../topology/object.ts';
 import type { Position } from '../topology/problem.ts';
 import { entrySections } from './entry-sections.ts';
 import { hasExpression } from './expression.ts';
-import type { Entry, ParsedFile } from './parse-file.ts';
+import type { ParsedFile } from './parse-file.ts';
+import type { Entry } from './split.ts';
 import { isRecord } from '../topology/json.ts';
 import { Spelled, type Style } from './render-scalar.ts';
 

@@ -25,11 +25,11 @@ import { isTolerated, isUnwritable, leftOut, tidyEntry } from './exported.ts';
 import type { Filled, Kept } from './fill.ts';
 import type { Findings } from './findings.ts';
 import type { OpenedFile } from './opened-file.ts';
-import type { Entry } from './parse-file.ts';
 import type { Overlays } from './overlays.ts';
 import { Place } from './place.ts';
 import { brokersOwn, normalize, strayArguments, typeConflict, type Raw } from './raw-object.ts';
 import { checkSchema, type SchemaPart } from './schema.ts';
+import type { Entry } from './split.ts';
 import { superStreamBreaches, toSuperStream, type RawSuperStream } from './super-stream-entry.ts';
 import type { Resolved } from './resolved.ts';
 

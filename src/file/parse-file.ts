@@ -4,15 +4,9 @@ import { isRecord } from '../topology/json.ts';
 import { entrySections, type EntrySection } from './entry-sections.ts';
 import { composeYaml } from './compose.ts';
 import { Converter, offsetOf } from './convert.ts';
+import { readQuickly } from './quick-entries.ts';
 import type { Fault, Source } from './source.ts';
-import { splitEntries, type Piece } from './split.ts';
-
-/** An entry of a list, and where its text stands. */
-export interface Entry {
-  readonly value: unknown;
-  readonly start: number;
-  readonly end: number;
-}
+import { splitEntries, type Entry, type Piece } from './split.ts';
 
 export interface ParsedFile {
   readonly source: Source;
@@ -45,7 +39,7 @@ export function parsePieces(source: Source): Parsed | undefined {
   const file = toFile(source, rest.root, rest.value);
   for (const section of headings) file.head[section] = [];
   for (const piece of split.pieces) {
-    const found = parsePiece(source.text, piece);
+    const found = readQuickly(source.text, piece) ?? parsePiece(source.text, piece);
     if (found === undefined) return undefined;
     for (const entry of found) file.entries[piece.section].push(entry);
   }
@@ -55,7 +49,7 @@ export function parsePieces(source: Source): Parsed | undefined {
 /** In a whole file, entries are nested this deep. */
 const depthOfLists = 2;
 
-function parsePiece(text: string, { start, end }: Piece): Entry[] | undefined {
+export function parsePiece(text: string, { start, end }: Piece): Entry[] | undefined {
   const parsed = parseUnlinked(text.slice(start, end), depthOfLists);
   if (parsed === undefined || !isSeq(parsed.root)) return undefined;
   return toEntries(parsed.root.items, parsed.value as unknown[], start);

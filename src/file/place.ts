@@ -4,7 +4,7 @@ import type { EntrySection } from './entry-sections.ts';
 import { renderRow, type Row } from './for-each.ts';
 import type { Path, Spot } from './locate.ts';
 import type { OpenedFile } from './opened-file.ts';
-import type { Entry } from './parse-file.ts';
+import type { Entry } from './split.ts';
 
 export class Place {
   readonly file: OpenedFile;

@@ -9,6 +9,13 @@ export interface Piece {
   readonly end: number;
 }
 
+/** An entry of a list, and where its text stands. */
+export interface Entry {
+  readonly value: unknown;
+  readonly start: number;
+  readonly end: number;
+}
+
 export interface Pieces {
   /** The text with blanks in place of the pieces, so that offsets stay. */
   readonly rest: string;
