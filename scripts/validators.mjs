@@ -15,6 +15,11 @@ const everyError = { allErrors: true, verbose: true };
 /** For what programs write: one error is enough. */
 const firstError = { strict: false };
 
+const kinds = [
+  ...['vhost', 'user', 'permission', 'topic_permission', 'exchange', 'queue', 'binding'],
+  ...['policy', 'operator_policy', 'parameter', 'global_parameter'],
+];
+
 /** `exports`: the functions by name, with the schema that each checks. */
 const validators = {
   'file/validators.js': {
@@ -24,9 +29,7 @@ const validators = {
     exports: {
       environment: 'environment',
       head: 'topology',
-      exchange: 'topology#/$defs/exchange',
-      queue: 'topology#/$defs/queue',
-      binding: 'topology#/$defs/binding',
+      ...Object.fromEntries(kinds.map((kind) => [kind, `topology#/$defs/${kind}`])),
       superStream: 'topology#/$defs/super_stream',
       forEach: 'topology#/$defs/for_each',
     },
@@ -141,12 +144,12 @@ function withoutRequire(code, ucs2length) {
   return module;
 }
 
-/** These are checked one by one, once their for_each is expanded. */
-const entries = ['exchanges', 'queues', 'bindings', 'super_streams'];
-
+/** Entries are checked one by one, once their for_each is expanded. */
 function withoutEntries(schema) {
-  const properties = mapValues(schema.properties, ({ items, ...property }, name) =>
-    entries.includes(name) || !items ? property : { ...property, items },
+  const isEntry = (items) =>
+    [...kinds, 'super_stream'].includes(items?.$ref?.replace('#/$defs/', ''));
+  const properties = mapValues(schema.properties, ({ items, ...property }) =>
+    isEntry(items) || !items ? property : { ...property, items },
   );
   return { ...schema, properties };
 }

@@ -1,11 +1,11 @@
 // topo export --into FILE: updates a topology file, and shows the difference.
 import { resolve } from 'node:path';
 import { mergeIntoFile } from '../file/merge-into-file.ts';
+import { alsoFor } from '../reconcile/also.ts';
 import { assertExpected } from '../reconcile/expected.ts';
 import { assertMatch, selectOwned } from '../reconcile/export.ts';
 import { escape } from '../report/escape.ts';
 import { renderFileChange } from '../report/file-change.ts';
-import { renderKinds } from '../report/words.ts';
 import { connectionOf } from './connect.ts';
 import { exit } from './exit.ts';
 import type { ExportFlags } from './flags.ts';
@@ -29,8 +29,11 @@ export async function exportInto(
     connectionOf(flags, desired),
     new Set(desired.vhosts.keys()),
     terminal,
-    (found) => {
-      assertExpected(desired, found);
+    {
+      also: alsoFor([desired]),
+      check: (found) => {
+        assertExpected(desired, found);
+      },
     },
   );
   assertMatch(flags.match, live, desired);
@@ -38,8 +41,6 @@ export async function exportInto(
   tellWarnings(warnings, terminal);
   const merged = mergeIntoFile({ file, desired, live: objects, queueTypes: queueTypesOf(live) });
   for (const note of merged.notes) terminal.complain(`note: ${escape(note)}`);
-  const kept = renderKinds(desired.notPlanned);
-  if (kept !== '') terminal.tell(`note: ${escape(kept)} of the files: left as they are`);
   const before = desired.sources.get(file) ?? '';
   terminal.print(renderFileChange(file, before, merged.text, terminal.paint));
   if (merged.text !== before) await rewriteFile('--into', file, merged.text);

@@ -36,7 +36,7 @@ export async function exportSplit(flags: ExportFlags, terminal: Terminal): Promi
     const left = countKinds(parts.rest);
     terminal.tell(`note: no --split matches ${left}: --rest FILE writes them, too`);
   }
-  tellLeftOut(exported, flags.format, terminal);
+  tellLeftOut(exported, flags, terminal);
   return exit.done;
 }
 

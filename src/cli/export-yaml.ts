@@ -38,7 +38,7 @@ const allOf = (names: readonly string[]): Owned => ({
 
 /** The only vhost of the entries; of several, one that the user may read, preferably /. */
 function mainVhost(objects: readonly LiveObject[], live: Live): string {
-  const held = new Set(objects.map(({ vhost }) => vhost));
+  const held = new Set(objects.flatMap(({ vhost }) => vhost ?? []));
   const [first = '/', ...others] = held.size === 0 ? live.vhosts.keys() : held;
   return others.includes('/') ? '/' : first;
 }

@@ -1,5 +1,5 @@
 // topo export: writes a live broker down as a topology file, or as definitions.
-import { renderDefinitions } from '../file/render-yaml.ts';
+import { renderDefinitions } from '../file/render-definitions.ts';
 import { assertMatch, countBindingsElsewhere, selectLive } from '../reconcile/export.ts';
 import { plural } from '../topology/count.ts';
 import type { LiveObject } from '../topology/live.ts';
@@ -32,7 +32,7 @@ export async function exportLive(
     const are = `${plural(elsewhere, 'binding')} ${elsewhere === 1 ? 'leads' : 'lead'} from here to other names`;
     terminal.tell(`note: ${are}: a binding goes with its destination`);
   }
-  tellLeftOut(exported, flags.format, terminal);
+  tellLeftOut(exported, flags, terminal);
   return exit.done;
 }
 

@@ -1,9 +1,10 @@
 // Reads what an export needs.
 import { findUnfinished, warnOfUnfinished } from '../reconcile/unfinished.ts';
-import { escape } from '../report/escape.ts';
 import { renderWarnings } from '../report/problems.ts';
-import { renderKinds } from '../report/words.ts';
+import type { Also } from '../reconcile/broker.ts';
+import { plural } from '../topology/count.ts';
 import { letIn } from '../topology/grant.ts';
+import { allKinds } from '../topology/kinds/kinds.ts';
 import type { Live, LiveObject } from '../topology/live.ts';
 import type { Problem } from '../topology/problem.ts';
 import { withBroker, type Session } from './connect.ts';
@@ -19,11 +20,11 @@ export async function readLive(
   flags: ConnectionFlags,
   vhosts: ReadonlySet<string>,
   terminal: Terminal,
-  check: (live: Live) => void,
+  { also, check }: { also: Also; check: (live: Live) => void },
 ): Promise<{ live: Live }> {
   const earlier = await readEarlier();
   const read = async (session: Session) => {
-    const live = await readVhosts(session, vhosts, terminal);
+    const live = await readVhosts(session, vhosts, terminal, also);
     check(live);
     assertVhosts(vhosts, live, session);
     tellWarnings(warnOfUnfinished(findUnfinished(session.broker, live, earlier)), terminal);
@@ -35,11 +36,6 @@ export async function readLive(
 export interface Exported {
   readonly live: Live;
   readonly endpoint: string;
-  /**
-   * The number of objects of kinds that are never exported; undefined if the user may not read
-   * them.
-   */
-  readonly otherKinds: ReadonlyMap<string, number | undefined>;
 }
 
 /** Reads the vhosts that the flags name, or all that the user may read. */
@@ -50,11 +46,11 @@ export async function readExported(
   const vhosts = new Set(flags.vhost);
   const earlier = await readEarlier();
   const read = async (session: Session) => {
-    const live = await readVhosts(session, vhosts, terminal);
+    const kinds = new Set(vhosts.size === 0 ? allKinds : []);
+    const live = await readVhosts(session, vhosts, terminal, { kinds, vhosts: [] });
     assertVhosts(vhosts, live, session);
     tellWarnings(warnOfUnfinished(findUnfinished(session.broker, live, earlier)), terminal);
-    const otherKinds = await session.broker.countOtherKinds(new Set(live.vhosts.keys()));
-    return { live, endpoint: session.connection.endpoint, otherKinds };
+    return { live, endpoint: session.connection.endpoint };
   };
   return withBroker(flags, terminal, read, { usesAmqp: false });
 }
@@ -63,9 +59,10 @@ function readVhosts(
   { broker, connection }: Session,
   vhosts: ReadonlySet<string>,
   terminal: Terminal,
+  also?: Also,
 ): Promise<Live> {
   return withNotice(terminal, aboutReading(connection), () =>
-    broker.readLive(vhosts.size === 0 ? undefined : vhosts),
+    broker.readLive(vhosts.size === 0 ? undefined : vhosts, also),
   );
 }
 
@@ -87,28 +84,13 @@ function assertVhosts(vhosts: ReadonlySet<string>, live: Live, { connection }: S
 }
 
 /** An export looks like a backup, but isn't one. */
-export function tellLeftOut(
-  { live, otherKinds }: Exported,
-  format: ExportFlags['format'],
-  terminal: Terminal,
-): void {
-  const counted = new Map([
-    ['vhosts', format === 'definitions' ? 0 : live.vhosts.size],
-    ['policies', live.policies?.length],
-    ...(live.parameters ?? [['parameters', undefined] as const]),
-    ...otherKinds,
-  ]);
-  const known = [...counted].flatMap(([kind, count]): [string, number][] =>
-    count === undefined ? [] : [[kind, count]],
-  );
-  const unknown = [...counted].filter(([, count]) => count === undefined);
-  const what = renderKinds(known);
-  terminal.tell(
-    `note: this is not a backup: ${escape(what === '' ? '' : `${what} and `)}all messages are not in it`,
-  );
-  if (unknown.length === 0) return;
-  const names = unknown.map(([kind]) => kind.replaceAll('_', ' ')).join(', ');
-  terminal.tell(`      nor are ${names}, which this user may not read`);
+export function tellLeftOut({ live }: Exported, { vhost }: ExportFlags, terminal: Terminal): void {
+  terminal.tell('note: this is not a backup: messages are not in it');
+  if (vhost.length > 0)
+    terminal.tell('      nor are vhosts, users and permissions: leave out --vhost to export those');
+  const unread = [...live.unread].map((kind) => plural(2, kind.replace('_', ' ')).slice(2));
+  if (unread.length > 0)
+    terminal.tell(`      nor are ${unread.join(', ')}, which this user may not read`);
 }
 
 export function queueTypesOf({ vhosts }: Live): Map<string, string> {
@@ -121,7 +103,7 @@ export function vhostsOf(
   live: Live,
   { match }: ExportFlags,
 ): Map<string, string> {
-  const held = new Set(objects.map(({ vhost }) => vhost));
+  const held = new Set(objects.flatMap(({ vhost }) => vhost ?? []));
   const isExported = ([name]: [string, string]) => match === undefined || held.has(name);
   return new Map([...queueTypesOf(live)].filter(isExported));
 }

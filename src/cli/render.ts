@@ -1,13 +1,12 @@
 // topo render: prints the whole topology as one file, variables and for_each resolved, without a
 // broker.
-import { renderDefinitions } from '../file/render-yaml.ts';
+import { renderDefinitions } from '../file/render-definitions.ts';
 import { renderDocument, renderDocumentJson, resolveTopology } from '../file/render-topology.ts';
 import { Resolved } from '../file/resolved.ts';
 import type { NamedSecret } from '../file/secret-fields.ts';
 import { assertExpectedVhosts } from '../reconcile/expected.ts';
 import { escape } from '../report/escape.ts';
 import { renderWarnings } from '../report/problems.ts';
-import { renderKinds } from '../report/words.ts';
 import type { Desired } from '../topology/desired.ts';
 import { exit } from './exit.ts';
 import type { FileFlags } from './flags.ts';
@@ -61,11 +60,10 @@ const oldest = '3.10.0';
 
 function renderAsDefinitions(desired: Desired): { text: string; notes: readonly string[] } {
   const objects = [...desired.objects.values()].map(({ object }) => object);
-  const names = [...objects.map(({ vhost }) => vhost), ...desired.declaredVhosts.keys()];
+  const names = [...objects.flatMap(({ vhost }) => vhost ?? []), ...desired.expectedTypes.keys()];
   const vhosts = names.map(
-    (name) => [name, desired.declaredVhosts.get(name)?.type ?? 'classic'] as const,
+    (name) => [name, desired.expectedTypes.get(name)?.type ?? 'classic'] as const,
   );
   const text = renderDefinitions(objects, { version: oldest, vhosts: new Map(vhosts) });
-  const left = renderKinds([...desired.notPlanned].filter(([kind]) => kind !== 'vhosts'));
-  return { text, notes: left === '' ? [] : [`not among the definitions: ${left}`] };
+  return { text, notes: [] };
 }

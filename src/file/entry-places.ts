@@ -50,7 +50,7 @@ export function spelledVhosts(
     : []) {
     const vhost = isRecord(entry.value) && !isTemplate(entry) ? entry.value['vhost'] : undefined;
     const [object] = declared.get(placeOf(file, entry)) ?? [];
-    if (typeof vhost === 'string' && hasExpression(vhost) && object)
+    if (typeof vhost === 'string' && hasExpression(vhost) && object && object.vhost !== null)
       spelled.set(object.vhost, new Spelled(vhost));
   }
   return spelled;

@@ -9,6 +9,7 @@ import { nameBreaches } from '../topology/name-rules.ts';
 import {
   isBinding,
   isBindingEnd,
+  isRouting,
   type Binding,
   type BindingEnd,
   type TopologyObject,
@@ -27,7 +28,14 @@ import type { Findings } from './findings.ts';
 import type { OpenedFile } from './opened-file.ts';
 import type { Overlays } from './overlays.ts';
 import { Place } from './place.ts';
-import { brokersOwn, normalize, strayArguments, typeConflict, type Raw } from './raw-object.ts';
+import {
+  brokersOwn,
+  joined,
+  normalize,
+  strayArguments,
+  typeConflict,
+  type Raw,
+} from './raw-object.ts';
 import { checkSchema, type SchemaPart } from './schema.ts';
 import type { Entry } from './split.ts';
 import { superStreamBreaches, toSuperStream, type RawSuperStream } from './super-stream-entry.ts';
@@ -103,7 +111,7 @@ export class EntryReader {
     if (value === undefined) return true;
     const own = file.isExport ? brokersOwn(section, value, vhost) : undefined;
     if (own) {
-      notes.addOwn(own);
+      if (isRouting(own)) notes.addOwn(own);
       return true;
     }
     const filled = this.#filler.fill(place, value, kindOfSection(section), [], notes);
@@ -165,7 +173,7 @@ export class EntryReader {
     const odd = place.file.isGenerated ? found.filter((each) => isTolerated(each, object)) : [];
     for (const breach of odd) notes.add(toProblem(place, breach));
     const breaches = [
-      ...this.#seeVhost(object.vhost, at),
+      ...this.#seeVhost(object.kind === 'vhost' ? object.name : object.vhost, at),
       ...found.filter((breach) => !odd.includes(breach)),
     ];
     const wrong = breaches.filter(({ doubtful }) => doubtful === undefined);
@@ -173,6 +181,11 @@ export class EntryReader {
     if (wrong.length > 0) return false;
     const address = addressOf(object);
     const first = this.objects.get(address);
+    const whole = first && joined(first.object, object);
+    if (whole) {
+      this.objects.set(address, { object: whole, at: first.at });
+      return true;
+    }
     if (first) {
       this.#findings.problems.push(place.problem(duplicate(object, first.at), []));
       return false;
@@ -192,8 +205,8 @@ export class EntryReader {
     return true;
   }
 
-  #seeVhost(vhost: string, at: Position): Breach[] {
-    if (this.vhosts.has(vhost)) return [];
+  #seeVhost(vhost: string | null, at: Position): Breach[] {
+    if (vhost === null || this.vhosts.has(vhost)) return [];
     this.vhosts.set(vhost, at);
     return nameBreaches(vhost, 'vhost name', ['vhost']);
   }

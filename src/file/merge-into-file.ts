@@ -174,7 +174,7 @@ class Merge {
     const address = addressOf(object);
     const live = this.#live.get(address);
     this.#missing.delete(address);
-    const type = this.#queueTypes.get(object.vhost) ?? 'classic';
+    const type = this.#queueTypes.get(object.vhost ?? '') ?? 'classic';
     const declared = withDefaults(object, type);
     const isTrue = live !== undefined && isEqual(declared, live);
     const overlaid = this.#overlaid.get(address);

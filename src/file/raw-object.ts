@@ -1,16 +1,15 @@
 // Turns an entry that is valid by the schema into the object that it declares.
-import type { RawBinding } from '../topology/kinds/binding.ts';
-import type { RawExchange } from '../topology/kinds/exchange.ts';
+import { declaredBy } from '../topology/kinds/declared-by.ts';
 import type { Section } from '../topology/kinds/kind.ts';
 import { kindOf, kindOfSection, kinds } from '../topology/kinds/kinds.ts';
 import type { RawQueue } from '../topology/kinds/queue.ts';
-import type { Kind, TopologyObject } from '../topology/object.ts';
+import type { Kind, TopologyObject, Vhost } from '../topology/object.ts';
 import type { Breach } from '../topology/problem.ts';
 import { quote } from '../topology/quote.ts';
-import { toTable } from '../topology/value.ts';
+import { canonical, toTable } from '../topology/value.ts';
 import { isRecord } from '../topology/json.ts';
 
-export type Raw = RawExchange | RawQueue | RawBinding;
+export type Raw = object;
 
 /** How the entries of a kind differ from its objects. */
 interface EntryForm {
@@ -24,12 +23,35 @@ const forms = {
   exchange: { type: 'field', uncheckedFlags: ['auto_delete', 'internal'] },
   queue: { type: 'argument', uncheckedFlags: [] },
   binding: { type: 'nowhere', uncheckedFlags: [] },
+  vhost: { type: 'nowhere', uncheckedFlags: [] },
+  user: { type: 'nowhere', uncheckedFlags: [] },
+  permission: { type: 'nowhere', uncheckedFlags: [] },
+  topic_permission: { type: 'nowhere', uncheckedFlags: [] },
+  policy: { type: 'nowhere', uncheckedFlags: [] },
+  operator_policy: { type: 'nowhere', uncheckedFlags: [] },
+  parameter: { type: 'nowhere', uncheckedFlags: [] },
+  global_parameter: { type: 'nowhere', uncheckedFlags: [] },
 } as const satisfies Record<Kind, EntryForm>;
 
 export const formOf = (section: Section): EntryForm => forms[kindOfSection(section)];
 
-export const normalize = (section: Section, raw: object, vhost: string): TopologyObject =>
-  kinds[kindOfSection(section)].normalize(raw, vhost);
+export function normalize(section: Section, raw: object, vhost: string): TopologyObject {
+  const object = kinds[kindOfSection(section)].normalize(raw, vhost);
+  return object.kind === 'parameter' ? declaredBy(object) : object;
+}
+
+/** Joins two declarations of one vhost if one only limits it: RabbitMQ 4 exports limits twice. */
+export function joined(first: TopologyObject, second: TopologyObject): TopologyObject | undefined {
+  if (first.kind !== 'vhost' || second.kind !== 'vhost') return undefined;
+  const [one, other] = isLimitsOnly(second) ? [first, second] : [second, first];
+  if (!isLimitsOnly(other)) return undefined;
+  const isOpen = one.limits === undefined || one.limits.size === 0;
+  if (!isOpen && canonical(one.limits) !== canonical(other.limits)) return undefined;
+  return { ...one, limits: other.limits };
+}
+
+const isLimitsOnly = (vhost: Vhost): boolean =>
+  kinds.vhost.attributes.every((name) => (vhost[name] !== undefined) === (name === 'limits'));
 
 /** Objects that RabbitMQ's exports contain but people don't declare; undefined for any other. */
 export function brokersOwn(
@@ -47,7 +69,7 @@ export function brokersOwn(
 export function strayArguments(section: Section, entry: unknown): readonly Breach[] {
   const table = isRecord(entry) ? entry['arguments'] : undefined;
   if (!isRecord(table)) return [];
-  return kinds[kindOfSection(section)].strayArguments({ arguments: toTable(table) });
+  return kinds[kindOfSection(section)].strayArguments?.({ arguments: toTable(table) }) ?? [];
 }
 
 /** Where a field stands in an entry: a queue's type may stand in two places. */

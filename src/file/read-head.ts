@@ -1,6 +1,6 @@
 // Reads what a file says beside its entries: its vhost, what it owns, its outputs, the vhosts that
-// it declares, and sections that aren't planned yet.
-import type { DeclaredVhost, Expectation } from '../topology/desired.ts';
+// it expects, its harness.
+import type { Expectation, ExpectedType } from '../topology/desired.ts';
 import type { HarnessSection } from '../topology/harness.ts';
 import { nameBreaches } from '../topology/name-rules.ts';
 import type { Owned, Patterns, Scope } from '../topology/scope.ts';
@@ -9,10 +9,12 @@ import { fillAndCheck } from './fill.ts';
 import type { Findings } from './findings.ts';
 import type { FieldProblem } from './locate.ts';
 import type { OpenedFile } from './opened-file.ts';
-import type { Resolved } from './resolved.ts';
 import { checkHead } from './schema.ts';
 import { isRecord } from '../topology/json.ts';
 import type { Variables } from './variables.ts';
+import type { Ownable } from '../topology/kinds/kind.ts';
+import { kinds, ownableKinds } from '../topology/kinds/kinds.ts';
+import { endKinds, routingKinds } from '../topology/object.ts';
 import type { TopologyFile } from '../topology/schema.generated.ts';
 
 export interface Head {
@@ -24,8 +26,7 @@ export interface Head {
   readonly expectation: Expectation | undefined;
   readonly harness: HarnessSection | undefined;
   readonly outputs: ReadonlyMap<string, Value>;
-  readonly notPlanned: ReadonlyMap<string, number>;
-  readonly declaredVhosts: ReadonlyMap<string, DeclaredVhost>;
+  readonly expectedTypes: ReadonlyMap<string, ExpectedType>;
 }
 
 /** Undefined if it is invalid. */
@@ -33,11 +34,10 @@ export function readHead(
   file: OpenedFile,
   variables: Variables,
   findings: Findings,
-  resolved?: Resolved,
 ): Head | undefined {
   const { variables: declared, ...rest } = file.parsed.head;
   const lookup = file.isExport ? undefined : variables.lookup;
-  const { value, isValid, problems, kept } = fillAndCheck(rest, [], lookup, (each, isSecret) =>
+  const { value, isValid, problems } = fillAndCheck(rest, [], lookup, (each, isSecret) =>
     checkHead(each, isSecret).filter((problem) => !warnOfOdd(problem, file, findings)),
   );
   const all = [...problems, ...checkHead({ variables: declared ?? {} })];
@@ -46,11 +46,6 @@ export function readHead(
   if (isValid) all.push(...vhostProblems(vhost));
   findings.problems.push(...all.map(({ path, spot, ...each }) => file.problem(each, path, spot)));
   if (all.length > 0 || !isValid) return undefined;
-  for (const section of otherKinds) {
-    for (const [index, entry] of recordsIn(head[section]).entries()) {
-      resolved?.addOther(section, index, { value: entry, vhost }, kept);
-    }
-  }
   return {
     vhost,
     namesVhost: head.vhost !== undefined || head.original_vhost_name !== undefined,
@@ -59,16 +54,14 @@ export function readHead(
     expectation: head.expect && expectationOf(head.expect, file),
     harness: head.harness && { vhost, ...head.harness },
     outputs: new Map(Object.entries((head.outputs ?? {}) as Record<string, Value>)),
-    notPlanned: countNotPlanned(head),
-    declaredVhosts: readDeclaredVhosts(file, value, vhost),
+    expectedTypes: readExpectedTypes(file, value, vhost),
   };
 }
 
 /** Warns where RabbitMQ exported something odd that no plan reads. */
 function warnOfOdd(found: FieldProblem, file: OpenedFile, findings: Findings): boolean {
   const { path, spot, ...problem } = found;
-  const kinds: readonly string[] = [...otherKinds, 'metadata'];
-  const isUnread = problem.code === 'unknown-field' || kinds.includes(String(path[0]));
+  const isUnread = problem.code === 'unknown-field' || path[0] === 'metadata';
   if (!file.isExport || !isUnread) return false;
   findings.warnings.push(file.problem(problem, path, spot));
   return true;
@@ -85,8 +78,8 @@ function vhostProblems(vhost: string): FieldProblem[] {
 }
 
 const namesNone = ({ parsed }: OpenedFile): boolean =>
-  Object.values(parsed.entries)
-    .flat()
+  routingKinds
+    .flatMap((kind) => parsed.entries[kinds[kind].section])
     .some(({ value }) => isRecord(value) && !('vhost' in value));
 
 export function expectationOf(
@@ -111,57 +104,28 @@ function scopeOf({ manage, protect }: TopologyFile, vhost: string): Scope | unde
   };
 }
 
-interface PatternMap {
-  exchanges?: string[] | string;
-  queues?: string[] | string;
-}
+type PatternMap = Readonly<Record<string, string[] | string | undefined>>;
 
-interface OwnedMap extends PatternMap {
-  bindings_into?: string[] | string;
-}
-
-function ownedBy({ bindings_into = [], ...patterns }: OwnedMap = {}): Owned {
+function ownedBy({ bindings_into = [], ...patterns }: PatternMap = {}): Owned {
   return { ...patternsOf(patterns), bindings_into: [bindings_into].flat() };
 }
 
-function patternsOf({ exchanges = [], queues = [] }: PatternMap = {}): Patterns {
-  return { exchange: [exchanges].flat(), queue: [queues].flat() };
+function patternsOf(patterns: PatternMap = {}): Patterns {
+  const listOf = (kind: Ownable) => [patterns[kinds[kind].section] ?? []].flat();
+  const named = ownableKinds.filter((kind) => listOf(kind).length > 0);
+  const lists = [...endKinds, ...named].map((kind) => [kind, listOf(kind)]);
+  return Object.fromEntries(lists) as Patterns;
 }
 
-const otherKinds = [
-  ...(['vhosts', 'users', 'permissions', 'topic_permissions'] as const),
-  ...(['policies', 'parameters', 'global_parameters'] as const),
-];
-
-function countNotPlanned(head: TopologyFile): Map<string, number> {
-  const counts = otherKinds.map((kind) => [kind, lengthOf(head[kind])] as const);
-  return new Map(counts.filter(([, count]) => count > 0));
-}
-
-/** An export may hold anything here. */
-const lengthOf = (list: unknown): number => (Array.isArray(list) ? list.length : 0);
-const recordsIn = (list: unknown): Record<string, unknown>[] =>
-  Array.isArray(list) ? list.filter(isRecord) : [];
-
-/**
- * The vhosts with their default queue types. `vhost` is the file's own: an export of one vhost
- * states its type outside of a list.
- */
-function readDeclaredVhosts(
+/** An export of one vhost states its default queue type outside of a list. */
+function readExpectedTypes(
   file: OpenedFile,
   head: unknown,
   vhost: string,
-): Map<string, DeclaredVhost> {
-  const declared = new Map<string, DeclaredVhost>();
-  if (!isRecord(head)) return declared;
-  const type = typeOf(head);
-  if (type !== undefined) declared.set(vhost, { type, at: file.at(['default_queue_type'], 'key') });
-  const list = Array.isArray(head['vhosts']) ? head['vhosts'] : [];
-  for (const [index, entry] of list.entries()) {
-    if (!isRecord(entry) || typeof entry['name'] !== 'string') continue;
-    declared.set(entry['name'], { type: typeOf(entry), at: file.at(['vhosts', index]) });
-  }
-  return declared;
+): Map<string, ExpectedType> {
+  const type = isRecord(head) ? typeOf(head) : undefined;
+  if (type === undefined) return new Map();
+  return new Map([[vhost, { type, at: file.at(['default_queue_type'], 'key') }]]);
 }
 
 /** RabbitMQ writes it in either place; 3.10 writes "undefined" for none. */

@@ -55,7 +55,7 @@ export async function readTopology(
   const outputs = new Outputs(findings);
   const sections: FoundSection[] = [];
   for (const file of files) {
-    const head = readHead(file, variables, findings, resolved);
+    const head = readHead(file, variables, findings);
     if (head && ownsOrIsEmpty(file, head)) entries.vhosts.set(head.vhost, file.at(['vhost']));
     entries.read(file, head?.vhost ?? '/');
     if (head) heads.set(file.parsed.source.file, head);
@@ -76,7 +76,7 @@ export async function readTopology(
     sources: findings.sources,
     files: heads,
     vhosts: entries.vhosts,
-    declaredVhosts: new Map(all.flatMap(({ declaredVhosts }) => [...declaredVhosts])),
+    expectedTypes: new Map(all.flatMap(({ expectedTypes }) => [...expectedTypes])),
     objects: entries.objects,
     scopes: [...all.flatMap(({ scope }) => scope ?? []), ...entries.leftOut.map(protecting)],
     environment: environment && toChosen(environment),
@@ -85,7 +85,6 @@ export async function readTopology(
     ),
     harness,
     outputs: outputs.values,
-    notPlanned: sum(all.map((head) => head.notPlanned)),
     doubts: findings.doubts,
     warnings: findings.warnings,
   };
@@ -144,12 +143,4 @@ function protecting({ kind, vhost, name }: Exchange | Queue): Scope {
   const none = { exchange: [], queue: [] };
   const protect = { ...none, [kind]: [literalGlob(name)] };
   return { vhost, manage: { ...none, bindings_into: [] }, protect };
-}
-
-function sum(counts: readonly ReadonlyMap<string, number>[]): Map<string, number> {
-  const total = new Map<string, number>();
-  for (const [kind, count] of counts.flatMap((each) => [...each])) {
-    total.set(kind, (total.get(kind) ?? 0) + count);
-  }
-  return total;
 }

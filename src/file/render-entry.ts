@@ -4,7 +4,7 @@ import { withDefaultType } from '../topology/kinds/queue.ts';
 import { fullArguments, toFields } from '../topology/normal-form.ts';
 import { isQueue, type TopologyObject } from '../topology/object.ts';
 import { countOf, type SuperStream } from '../topology/super-stream.ts';
-import type { Table, Value } from '../topology/value.ts';
+import { canonical, toValue, type Table, type Value } from '../topology/value.ts';
 import {
   renderKey,
   renderPair,
@@ -28,15 +28,17 @@ export interface Defaults {
 export function fieldsOf(object: TopologyObject, defaults: Defaults): Fields {
   const { vhost } = object;
   const fields = new Map<string, Value | Spelled>(
-    Object.entries(toFields(object) as Record<string, Value>),
+    Object.entries(toFields(object)).map(([name, value]) => [name, toValue(value)]),
   );
   for (const name of ['vhost', 'arguments']) fields.delete(name);
   for (const [name, { byDefault }] of Object.entries(kinds[object.kind].fields)) {
-    if (byDefault !== undefined && fields.get(name) === byDefault) fields.delete(name);
+    if (byDefault === undefined || !fields.has(name)) continue;
+    if (canonical(fields.get(name)) === canonical(byDefault)) fields.delete(name);
   }
   const table = argumentsOf(object, defaults);
   if (table.size > 0) fields.set('arguments', table);
-  if (vhost !== defaults.vhost) fields.set('vhost', defaults.spelled?.get(vhost) ?? vhost);
+  if (vhost !== null && vhost !== defaults.vhost)
+    fields.set('vhost', defaults.spelled?.get(vhost) ?? vhost);
   return fields;
 }
 
@@ -57,7 +59,7 @@ export function superStreamFields(stream: SuperStream, defaults: Defaults): Fiel
  * Omits the type of a classic queue if its vhost's default is classic; always writes other types.
  */
 export function argumentsOf(object: TopologyObject, { queueTypes }: Defaults): Table {
-  const own = queueTypes?.get(object.vhost);
+  const own = isQueue(object) ? queueTypes?.get(object.vhost) : undefined;
   if (!isQueue(object) || own === undefined) return fullArguments(object);
   const isImplied =
     object.type === 'classic' && withDefaultType({ ...object, type: null }, own).type === 'classic';

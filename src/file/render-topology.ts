@@ -1,6 +1,7 @@
 // Renders a whole topology as one file: variables, for_each and overlays resolved, secrets as
 // ${env:…}. It plans to the same as the files it comes from.
 import type { Desired } from '../topology/desired.ts';
+import { addressOfVhost } from '../topology/address.ts';
 import { addressOf } from '../topology/identity.ts';
 import { renderJson } from '../topology/json.ts';
 import { kindOf } from '../topology/kinds/kinds.ts';
@@ -11,7 +12,7 @@ import { escapeExpressions } from './expression.ts';
 import { mergeExpectations, mergeScopes } from './merge-heads.ts';
 import { fieldsOf, renderEntry, renderFields, superStreamFields } from './render-entry.ts';
 import { renderPair, Spelled, yamlStyle, type Fields, type Written } from './render-scalar.ts';
-import type { Resolved, ResolvedEntry } from './resolved.ts';
+import type { Resolved } from './resolved.ts';
 import { SecretKeeper } from './secret-fields.ts';
 
 export interface Rendered {
@@ -32,18 +33,15 @@ export function resolveTopology(
   const owned = mergeScopes(desired.scopes);
   const vhost = owned?.vhost ?? [...desired.vhosts.keys()][0] ?? '/';
   const keeper = new SecretKeeper();
-  const lists = new Map([
-    ...othersOf(desired, resolved, vhost, keeper),
-    ...objectsOf(desired, resolved, vhost, keeper),
-  ]);
+  const types = typesBeside(desired);
   const document = new Map<string, Written | undefined>([
     ['exported_by', exportedBy],
     ['vhost', vhost],
-    ['default_queue_type', ownTypeOf(desired, resolved, vhost)],
+    ['default_queue_type', types.get(vhost)],
     ['expect', mergeExpectations(desired.expectations)],
     ['manage', owned?.manage],
     ['protect', owned?.protect],
-    ...lists,
+    ...listsOf(desired, resolved, vhost, keeper),
     ['outputs', desired.outputs],
     ['harness', harnessOf(desired, vhost)],
   ]);
@@ -57,20 +55,20 @@ export function resolveTopology(
 
 type Lists = Map<string, Fields[]>;
 
-function objectsOf(
-  { objects }: Desired,
-  { kept }: Resolved,
-  vhost: string,
-  keeper: SecretKeeper,
-): Lists {
+function listsOf(desired: Desired, { kept }: Resolved, vhost: string, keeper: SecretKeeper): Lists {
   const lists: Lists = new Map();
-  const { streams, others } = foldSuperStreams([...objects.values()].map(({ object }) => object));
+  const { streams, others } = foldSuperStreams(
+    [...desired.objects.values()].map(({ object }) => object),
+  );
   for (const object of others) {
     const { section } = kindOf(object);
-    const fields = fieldsOf(object, { vhost });
+    const fields = new Map(fieldsOf(object, { vhost }));
+    if (object.kind === 'user' && object.password) fields.set('password', object.password.reveal());
     add(lists, section, keeper.hide(section, fields, kept.get(addressOf(object))));
   }
   for (const stream of streams) add(lists, superStreams, superStreamFields(stream, { vhost }));
+  for (const [name, type] of typesBeside(desired))
+    if (name !== vhost) add(lists, 'vhosts', toTable({ name, default_queue_type: type }));
   const inOrder = entrySections.map((section) => [section, lists.get(section) ?? []] as const);
   return new Map(inOrder.filter(([, list]) => list.length > 0));
 }
@@ -81,44 +79,11 @@ function add(lists: Lists, section: string, fields: Fields): void {
   else lists.set(section, [fields]);
 }
 
-/** Entries without a vhost of their own. */
-const ofNoVhost: ReadonlySet<string> = new Set(['vhosts', 'users', 'global_parameters']);
-
-function othersOf(
-  desired: Desired,
-  { others }: Resolved,
-  vhost: string,
-  keeper: SecretKeeper,
-): Lists {
-  const lists = [...others].map(([section, entries]): [string, Fields[]] => [
-    section,
-    entries.map((entry) => {
-      const needsVhost = entry.vhost !== vhost && !ofNoVhost.has(section);
-      const value = { ...(needsVhost && { vhost: entry.vhost }), ...entry.value };
-      return keeper.hide(section, toTable(value), entry.kept);
-    }),
-  ]);
-  const types = [...typesBeside(desired, others.get('vhosts'))].filter(([name]) => name !== vhost);
-  const more = types.map(([name, type]): Fields => toTable({ name, default_queue_type: type }));
-  const all: Lists = new Map(lists);
-  if (more.length > 0) all.set('vhosts', [...(all.get('vhosts') ?? []), ...more]);
-  return all;
+/** Vhosts whose default queue type is known from a file that is about them alone. */
+function typesBeside({ expectedTypes, objects }: Desired): Map<string, string> {
+  const types = [...expectedTypes].filter(([name]) => !objects.has(addressOfVhost(name)));
+  return new Map(types.map(([name, { type }]) => [name, type]));
 }
-
-/** The default queue types that no list of vhosts has: those of files that are about one vhost. */
-function typesBeside(
-  { declaredVhosts }: Desired,
-  listed: readonly ResolvedEntry[] = [],
-): Map<string, string> {
-  const names = new Set(listed.map(({ value }) => value['name']));
-  const types = [...declaredVhosts].flatMap(([name, { type }]): [string, string][] =>
-    type === undefined || names.has(name) ? [] : [[name, type]],
-  );
-  return new Map(types);
-}
-
-const ownTypeOf = (desired: Desired, { others }: Resolved, vhost: string): string | undefined =>
-  typesBeside(desired, others.get('vhosts')).get(vhost);
 
 function harnessOf({ harness }: Desired, own: string): Fields | undefined {
   if (harness === undefined) return undefined;

@@ -1,9 +1,8 @@
-// Renders objects as a topology file, or as definitions for RabbitMQ's import.
-import { renderJson } from '../topology/json.ts';
+// Renders objects as a topology file.
 import type { Section } from '../topology/kinds/kind.ts';
-import { kindOf, kinds, sections } from '../topology/kinds/kinds.ts';
-import { canonicalObject, toFields } from '../topology/normal-form.ts';
-import { endKinds, isBinding, type TopologyObject } from '../topology/object.ts';
+import { kindOf, kinds, ownableKinds, sections } from '../topology/kinds/kinds.ts';
+import { canonicalObject } from '../topology/normal-form.ts';
+import { isBinding, type TopologyObject } from '../topology/object.ts';
 import type { Owned } from '../topology/scope.ts';
 import { foldSuperStreams, type SuperStream } from '../topology/super-stream.ts';
 import type { Value } from '../topology/value.ts';
@@ -37,31 +36,7 @@ export function renderYaml(objects: readonly TopologyObject[], options: YamlOpti
   ].join('');
 }
 
-export interface DefinitionsOptions {
-  /** The broker's version. It also tells topo that the file has no expressions. */
-  readonly version: string;
-  /** Vhosts to create if they don't exist, with their default queue types. */
-  readonly vhosts: ReadonlyMap<string, string>;
-}
-
-/** What `POST /definitions` accepts, on an empty broker, too. */
-export function renderDefinitions(
-  objects: readonly TopologyObject[],
-  { version, vhosts }: DefinitionsOptions,
-): string {
-  const lists = bySection(objects).map(([section, list]) => [section, list.map(toFields)]);
-  const definitions = { rabbit_version: version, rabbitmq_version: version };
-  const places = [...vhosts].map(([name, type]) => renderVhost(name, type));
-  const sections = Object.fromEntries(lists) as Record<string, unknown>;
-  const all = { ...definitions, vhosts: places, ...sections };
-  return `${renderJson(all, 2)}\n`;
-}
-
-function renderVhost(name: string, type: string): object {
-  return type === 'classic' ? { name } : { name, metadata: { default_queue_type: type } };
-}
-
-function bySection(objects: readonly TopologyObject[]): [Section, TopologyObject[]][] {
+export function bySection(objects: readonly TopologyObject[]): [Section, TopologyObject[]][] {
   const sorted = inOrder(objects);
   return sections
     .map((section): [Section, TopologyObject[]] => [
@@ -114,7 +89,7 @@ function renderManage(manage: YamlOptions['manage']): string {
   if (manage === undefined) return '';
   if (manage === 'all') return '\nmanage: all\n';
   const owned: [string, Value][] = [
-    ...endKinds.map((kind): [string, Value] => [kinds[kind].section, manage[kind]]),
+    ...ownableKinds.map((kind): [string, Value] => [kinds[kind].section, manage[kind] ?? []]),
     ['bindings_into', manage.bindings_into],
   ];
   const patterns = new Map(owned.filter(([, list]) => (list as readonly string[]).length > 0));

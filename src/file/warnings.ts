@@ -1,6 +1,6 @@
 // Warns of what is allowed, and most likely a mistake.
-import { kinds } from '../topology/kinds/kinds.ts';
-import { endKinds } from '../topology/object.ts';
+import { kinds, ownableKinds } from '../topology/kinds/kinds.ts';
+import { routingKinds } from '../topology/object.ts';
 import { quote } from '../topology/quote.ts';
 import type { Findings } from './findings.ts';
 import type { OpenedFile } from './opened-file.ts';
@@ -29,7 +29,7 @@ const mostPatterns = 1000;
 
 export function warnOfPatterns(files: readonly OpenedFile[], findings: Findings): void {
   for (const file of files) {
-    for (const section of [...endKinds.map((kind) => kinds[kind].section), 'bindings_into']) {
+    for (const section of [...ownableKinds.map((kind) => kinds[kind].section), 'bindings_into']) {
       const patterns = patternsIn(file, section);
       if (patterns.length <= mostPatterns) warnOfRepeated(file, section, patterns, findings);
     }
@@ -64,9 +64,9 @@ export function warnOfUnnamedVhosts(files: readonly OpenedFile[], findings: Find
   for (const file of files) {
     const { head, entries } = file.parsed;
     if (!file.isExport || 'vhost' in head || 'original_vhost_name' in head) continue;
-    const all = Object.values(entries).flat();
+    const all = routingKinds.flatMap((kind) => entries[kinds[kind].section]);
     if (all.length === 0 || all.some(({ value }) => isRecord(value) && 'vhost' in value)) continue;
-    const [vhost, ...others] = vhostsNamedIn(head);
+    const [vhost, ...others] = vhostsNamedIn(entries);
     if (vhost === '/' && others.length === 0) continue;
     const hint = others.length === 0 ? vhost : undefined;
     findings.warnings.push(file.problem(unnamedVhost(hint), []));
@@ -74,10 +74,10 @@ export function warnOfUnnamedVhosts(files: readonly OpenedFile[], findings: Find
 }
 
 /** By what RabbitMQ always exports with its vhost. */
-function vhostsNamedIn(head: OpenedFile['parsed']['head']): Set<string> {
-  const lists = ['policies', 'parameters', 'permissions', 'topic_permissions'];
-  const entries = lists.flatMap((name) => head[name] ?? []).filter(isRecord);
-  const vhosts = entries.map(({ vhost }) => vhost);
+function vhostsNamedIn(entries: OpenedFile['parsed']['entries']): Set<string> {
+  const { policies, parameters, permissions, topic_permissions } = entries;
+  const all = [...policies, ...parameters, ...permissions, ...topic_permissions];
+  const vhosts = all.map(({ value }) => (isRecord(value) ? value['vhost'] : undefined));
   return new Set(vhosts.filter((vhost) => typeof vhost === 'string'));
 }
 

@@ -57,7 +57,7 @@ export class AmqpWrites {
   put(object: TopologyObject, overHttp: () => Promise<void>): Promise<void> {
     const render = declarations[object.kind] as
       ((object: TopologyObject) => Frame | undefined) | undefined;
-    if (render === undefined) return overHttp();
+    if (render === undefined || object.vhost === null) return overHttp();
     // Declaring or binding twice does the same as once.
     const http = { write: overHttp, writeAgain: overHttp };
     return this.#write(object.vhost, () => render(object), http);

@@ -18,10 +18,10 @@ import { readDepths } from './depth.ts';
 import { expectBrokerOf } from './expected-broker.ts';
 import { Hearing } from './hearing.ts';
 import { ImpliedTypes } from './implied-type.ts';
-import { countOtherKinds } from './other-kinds.ts';
 import { OwnRecords } from './own-records.ts';
 import { pathOfNamed } from './path.ts';
 import { putObject } from './put.ts';
+import { removeSetting, updateSetting } from './put-setting.ts';
 import { rebind } from './rebind.ts';
 import { rebuild } from './rebuild.ts';
 import { findRecords } from './records.ts';
@@ -35,11 +35,6 @@ import { defaultWaits, type Waits } from './waits.ts';
 export interface Broker extends Reader, Writer {
   /** Aborted, with an error to show, once the broker has been silent for the timeout. */
   readonly silent: AbortSignal;
-  /**
-   * Counts objects of the kinds that plans don't compare, by kind; undefined if the user may not
-   * read them.
-   */
-  countOtherKinds(vhosts: ReadonlySet<string>): Promise<ReadonlyMap<string, number | undefined>>;
   close(): Promise<void>;
 }
 
@@ -88,14 +83,13 @@ export function openBroker(
   let someVhost = '/';
   return {
     silent: hearing.silent,
-    async readLive(vhosts) {
-      const live = await readSnapshot(client, counts, vhosts);
+    async readLive(vhosts, also) {
+      const live = await readSnapshot(client, counts, vhosts, also);
       [someVhost = someVhost] = live.vhosts.keys();
       types.learn(live);
       returns.noteRead(live);
       return live;
     },
-    countOtherKinds: (vhosts) => countOtherKinds(client, vhosts),
     readDepths: (queues) => readDepths(sources, queues, 'readShared'),
     async readGap(vhosts = new Set([someVhost])) {
       const gaps = await Promise.all([...vhosts].map((vhost) => gapIn(amqp, vhost)));
@@ -111,6 +105,8 @@ export function openBroker(
       const declared = types.leaveOut(object);
       return writes.put(declared, () => putObject(client, declared));
     },
+    update: (before, after) => updateSetting(client, before, after),
+    remove: (object) => removeSetting(client, object),
     unbind: (binding) => writes.unbind(binding, deletionOf(client, pathOfLive(binding))),
     async rebind(unbind, bind) {
       await records.assertKept(unbind[0]?.vhost ?? '');

@@ -1,12 +1,14 @@
 // Refuses to write a record that a policy would delete by expiring unused queues.
 import { AppliedPolicies } from '../topology/applied-policies.ts';
-import type { Queue } from '../topology/object.ts';
+import type { OperatorPolicy, Policy, Queue } from '../topology/object.ts';
 import { ExpectedError } from '../topology/problem.ts';
 import { renderJson } from '../topology/json.ts';
 import type { Client } from './client.ts';
 import { forgo } from './forgo.ts';
-import { readOperatorPolicies, readPolicies } from './lists.ts';
-import { normalizePolicies } from './live.ts';
+import { readSettings } from './settings.ts';
+
+const asPolicies = (operators: readonly OperatorPolicy[]): Policy[] =>
+  operators.map((one) => ({ ...one, kind: 'policy' }));
 
 /**
  * All queues share a vhost. Only administrators may read operator policies: check the policies that
@@ -15,8 +17,8 @@ import { normalizePolicies } from './live.ts';
 export async function assertLasting(client: Client, queues: readonly Queue[]): Promise<void> {
   const vhost = queues[0]?.vhost;
   const lists = await Promise.all([
-    readPolicies(client, vhost).then(normalizePolicies, forgo),
-    readOperatorPolicies(client, vhost).then(normalizePolicies, forgo),
+    readSettings(client, 'policy', vhost).catch(forgo),
+    readSettings(client, 'operator_policy', vhost).then(asPolicies, forgo),
   ]);
   for (const policies of lists) {
     const applied = new AppliedPolicies({ policies, objects: new Map() }, queues);

@@ -51,14 +51,6 @@ export interface BindingRow {
   readonly arguments: object;
   readonly properties_key: string;
 }
-export interface PolicyRow {
-  readonly vhost: string;
-  readonly name: string;
-  readonly pattern: string;
-  readonly 'apply-to'?: string | null;
-  readonly priority?: unknown;
-  readonly definition: object;
-}
 export interface ConsumerRow {
   readonly queue: { readonly name: unknown; readonly vhost: unknown };
 }
@@ -113,14 +105,6 @@ export const parseBindings = parseRows<BindingRow>({
   arguments: object,
   properties_key: text,
 });
-const parsePolicies = parseRows<PolicyRow>({
-  vhost: text,
-  name: text,
-  pattern: text,
-  'apply-to': maybe(text),
-  priority: anything,
-  definition: object,
-});
 const parseDeprecated = parseRows<{ name: string; state?: unknown }>({
   name: text,
   state: anything,
@@ -158,12 +142,6 @@ async function readBindingsAt(client: Client, path: string): Promise<readonly Bi
 /** Up to 5 seconds old. */
 export const readConsumers = (client: Client, vhost: string | undefined) =>
   client.readList(inVhost('consumers', vhost), parseConsumers);
-/** Without operator policies: RabbitMQ rejects dead letters and alternate exchanges in those. */
-export const readPolicies = (client: Client, vhost: string | undefined) =>
-  client.readList(inVhost('policies', vhost), parsePolicies);
-/** Administrators only. */
-export const readOperatorPolicies = (client: Client, vhost: string | undefined) =>
-  client.readList(inVhost('operator-policies', vhost), parsePolicies);
 /** 3.13 to 4.2 say no state. */
 export const readDeprecated = (client: Client) =>
   client.readList('deprecated-features', parseDeprecated);

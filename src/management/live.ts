@@ -3,11 +3,10 @@ import { normalizeBinding } from '../topology/kinds/binding.ts';
 import { normalizeExchange } from '../topology/kinds/exchange.ts';
 import { normalizeQueue } from '../topology/kinds/queue.ts';
 import type { LiveBinding, LiveExchange, LiveQueue } from '../topology/live.ts';
-import type { Policy } from '../topology/policy.ts';
 import { isSystemExchange, isSystemQueue } from '../topology/system.ts';
-import { Float, toTable, type Table } from '../topology/value.ts';
+import type { Table } from '../topology/value.ts';
 import { countOf, stateOf } from './counts.ts';
-import type { BindingRow, ConsumerRow, ExchangeRow, PolicyRow, QueueRow } from './lists.ts';
+import type { BindingRow, ConsumerRow, ExchangeRow, QueueRow } from './lists.ts';
 
 /** The number of consumers of each queue, by vhost and name. */
 type Consumers = ReadonlyMap<unknown, ReadonlyMap<unknown, number>>;
@@ -56,20 +55,6 @@ export function normalizeBindings(rows: readonly BindingRow[]): LiveBinding[] {
       const binding = normalizeBinding({ ...row, arguments: argumentsOf(row) }, row.vhost);
       return Object.assign(binding, { properties_key: row.properties_key });
     });
-}
-
-export function normalizePolicies(rows: readonly PolicyRow[]): Policy[] {
-  return rows.map(({ vhost, name, pattern, priority, definition, ...row }) => {
-    const number = Number(priority instanceof Float ? priority.value : (priority ?? 0));
-    return {
-      vhost,
-      name,
-      pattern,
-      definition: toTable(definition),
-      apply_to: row['apply-to'] ?? 'all',
-      priority: Number.isNaN(number) ? 0 : number,
-    };
-  });
 }
 
 export function countConsumers(rows: readonly ConsumerRow[]): Consumers {

@@ -3,15 +3,14 @@
 import { addressOf } from '../topology/identity.ts';
 import { breaksLists } from '../topology/kinds/binding.ts';
 import { fullArguments } from '../topology/normal-form.ts';
-import type { Binding, BindingEnd, Kind, TopologyObject } from '../topology/object.ts';
+import type { Binding, BindingEnd, Kind, ObjectOf, TopologyObject } from '../topology/object.ts';
 import { ExpectedError } from '../topology/problem.ts';
 import type { Client } from './client.ts';
 import { isBound, lookAt } from './look.ts';
 import { pathOfEnds, pathOfNamed } from './path.ts';
+import { createSetting } from './put-setting.ts';
 
-type Of<K extends Kind> = Extract<TopologyObject, { kind: K }>;
-
-const writes: { readonly [K in Kind]: (client: Client, object: Of<K>) => Promise<void> } = {
+const writes: { readonly [K in Kind]: (client: Client, object: ObjectOf<K>) => Promise<void> } = {
   exchange: (client, exchange) => {
     const { type, durable, auto_delete, internal } = exchange;
     return putNamed(client, exchange, { durable, auto_delete, type, internal });
@@ -21,6 +20,14 @@ const writes: { readonly [K in Kind]: (client: Client, object: Of<K>) => Promise
     return putNamed(client, queue, { durable, auto_delete });
   },
   binding: putBinding,
+  vhost: createSetting,
+  user: createSetting,
+  permission: createSetting,
+  topic_permission: createSetting,
+  policy: createSetting,
+  operator_policy: createSetting,
+  parameter: createSetting,
+  global_parameter: createSetting,
 };
 
 /** Fails if an object with the same name exists and differs. */

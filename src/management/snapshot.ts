@@ -1,9 +1,17 @@
-// Reads all objects of the broker in eight requests, however many there are.
+// Reads the objects of the broker in eight to twelve requests, however many there are.
 import type { Address } from '../topology/address.ts';
 import { addressOf } from '../topology/identity.ts';
-import { allKinds } from '../topology/kinds/kinds.ts';
-import type { Live, LiveObject, Vhost } from '../topology/live.ts';
-import type { Kind } from '../topology/object.ts';
+import type { Also } from '../reconcile/broker.ts';
+import { matchesGlob } from '../topology/glob.ts';
+import { declaredBy } from '../topology/kinds/declared-by.ts';
+import type { Live, LiveObject, LiveRouting, VhostSeen } from '../topology/live.ts';
+import {
+  isRouting,
+  routingKinds,
+  type Kind,
+  type RoutingObject,
+  type Setting,
+} from '../topology/object.ts';
 import { endpoints } from '../topology/client-differences.ts';
 import { isWithin } from '../topology/versions.ts';
 import type { Client } from './client.ts';
@@ -15,19 +23,12 @@ import {
   readDeprecated,
   readExchanges,
   readOverview,
-  readPolicies,
   readVhosts,
   type Overview,
   type VhostRow,
 } from './lists.ts';
-import {
-  countConsumers,
-  normalizeBindings,
-  normalizeExchanges,
-  normalizePolicies,
-  normalizeQueues,
-} from './live.ts';
-import { countParameters, type ParameterCounts } from './other-kinds.ts';
+import { countConsumers, normalizeBindings, normalizeExchanges, normalizeQueues } from './live.ts';
+import { readSettings, readVhostsWhole } from './settings.ts';
 
 /**
  * Reads the given vhosts, or all if none is given. Leaves out vhosts that don't exist or can't be
@@ -37,20 +38,21 @@ export async function readSnapshot(
   client: Client,
   counts: QueueCounts,
   wanted?: ReadonlySet<string>,
+  also: Also = { kinds: new Set(), vhosts: [] },
 ): Promise<Live> {
-  const only = wanted?.size === 1 ? [...wanted][0] : undefined;
+  const only = wanted?.size === 1 && also.vhosts.length === 0 ? [...wanted][0] : undefined;
   const reading = readObjects({ client, counts, vhost: only });
   // Also refused if the only vhost is invisible, which shows below.
   reading.catch(() => undefined);
-  const policing = readPolicies(client, only).then(normalizePolicies, forgo);
-  policing.catch(() => undefined);
-  const counting = countParameters(client);
-  counting.catch(() => undefined);
+  const setting = readEach(client, [...always, ...also.kinds]);
+  setting.catch(() => undefined);
   const [overview, rows] = await Promise.all([readOverview(client), readVhosts(client)]);
   const denying = readDenied(client, overview);
   denying.catch(() => undefined);
   const sound = rows.filter(hasName);
-  const seen = sound.filter(({ name }) => wanted?.has(name) ?? true);
+  const isWanted = ({ name }: NamedRow): boolean =>
+    wanted === undefined || wanted.has(name) || also.vhosts.some((glob) => matchesGlob(glob, name));
+  const seen = sound.filter(isWanted);
   const vhosts = new Map(seen.map((row) => [row.name, toVhost(row, overview)]));
   const broker = {
     user: client.user,
@@ -66,15 +68,16 @@ export async function readSnapshot(
   for (const object of vhosts.size === 0 ? [] : await reading) {
     if (vhosts.has(object.vhost)) objects.set(addressOf(object), object);
   }
-  const policies = vhosts.size === 0 ? [] : await policing;
-  return {
-    broker,
-    vhosts,
-    objects,
-    policies: policies?.filter(({ vhost }) => vhosts.has(vhost)),
-    parameters: sumOf(await counting, vhosts),
-  };
+  const { settings, unread } = await setting;
+  for (const one of settings) {
+    if (one.vhost === null || vhosts.has(one.vhost)) objects.set(addressOf(one), one);
+  }
+  const policies = unread.has('policy') ? undefined : policiesIn(objects);
+  return { broker, vhosts, objects, policies, unread };
 }
+
+const policiesIn = (objects: ReadonlyMap<Address, LiveObject>) =>
+  [...objects.values()].filter((object) => object.kind === 'policy');
 
 /** Undefined if the version doesn't say what it denies. */
 async function readDenied(
@@ -94,7 +97,9 @@ interface Read {
   readonly vhost: string | undefined;
 }
 
-const lists: Readonly<Record<Kind, (read: Read) => Promise<readonly LiveObject[]>>> = {
+type RoutingKind = RoutingObject['kind'];
+
+const lists: Readonly<Record<RoutingKind, (read: Read) => Promise<readonly LiveRouting[]>>> = {
   exchange: ({ client, vhost }) => readExchanges(client, vhost).then(normalizeExchanges),
   queue: ({ client, counts, vhost }) => {
     const counting = readConsumers(client, vhost).then(countConsumers, forgo);
@@ -103,21 +108,49 @@ const lists: Readonly<Record<Kind, (read: Read) => Promise<readonly LiveObject[]
   binding: ({ client, vhost }) => readBindings(client, vhost).then(normalizeBindings),
 };
 
-async function readObjects(read: Read): Promise<LiveObject[]> {
-  return (await Promise.all(allKinds.map((kind) => lists[kind](read)))).flat();
+async function readObjects(read: Read): Promise<LiveRouting[]> {
+  return (await Promise.all(routingKinds.map((kind) => lists[kind](read)))).flat();
 }
 
-function sumOf(
-  counts: ParameterCounts | undefined,
-  vhosts: ReadonlyMap<string, unknown>,
-): Map<string, number> | undefined {
-  if (counts === undefined) return undefined;
-  const sum = new Map<string, number>();
-  for (const [vhost, kinds] of counts) {
-    for (const [kind, count] of vhosts.has(vhost) ? kinds : [])
-      sum.set(kind, (sum.get(kind) ?? 0) + count);
-  }
-  return sum;
+type SettingKind = Setting['kind'];
+
+/** Read for every plan; other kinds only if they are needed. */
+const always = ['policy', 'operator_policy', 'parameter'] as const satisfies readonly SettingKind[];
+
+interface Settings {
+  readonly settings: readonly Setting[];
+  readonly unread: ReadonlySet<Kind>;
+}
+
+/** Reads those of all vhosts, as a vhost may not exist yet. */
+async function readEach(client: Client, wanted: readonly Kind[]): Promise<Settings> {
+  const unread = new Set<Kind>();
+  const chosen = [...new Set(wanted)].filter((kind) => isSettingKind(kind));
+  const parameters = readParameters(client);
+  parameters.catch(() => undefined);
+  const read = async (kind: SettingKind): Promise<readonly Setting[]> => {
+    const found = await readKind(client, kind, parameters).catch(forgo);
+    if (found === undefined) unread.add(kind);
+    return found ?? [];
+  };
+  return { settings: (await Promise.all(chosen.map(read))).flat(), unread };
+}
+
+const isSettingKind = (kind: Kind): kind is SettingKind => !isRouting({ kind });
+
+/** `parameters`: operator policies are among them. */
+async function readKind(
+  client: Client,
+  kind: SettingKind,
+  parameters: Promise<readonly Setting[]>,
+): Promise<readonly Setting[]> {
+  if (kind === 'parameter' || kind === 'operator_policy')
+    return (await parameters).filter((one) => one.kind === kind);
+  return kind === 'vhost' ? readVhostsWhole(client) : readSettings(client, kind);
+}
+
+async function readParameters(client: Client): Promise<readonly Setting[]> {
+  return (await readSettings(client, 'parameter')).map(declaredBy);
 }
 
 type NamedRow = VhostRow & { readonly name: string };
@@ -126,7 +159,7 @@ function hasName(row: VhostRow): row is NamedRow {
   return typeof row.name === 'string';
 }
 
-function toVhost(row: NamedRow, overview: Overview): Vhost {
+function toVhost(row: NamedRow, overview: Overview): VhostSeen {
   const type = known(row.default_queue_type) ?? known(overview.default_queue_type) ?? 'classic';
   return { name: row.name, default_queue_type: type };
 }

@@ -1,15 +1,15 @@
 // Reads how policies make quorum queues dead-letter: they may have changed since the plan was made.
-import type { Queue } from '../topology/object.ts';
+import type { Policy, Queue } from '../topology/object.ts';
 import type { Client } from './client.ts';
 import type { QueueCounts } from './counts.ts';
-import { readPolicies, type PolicyRow } from './lists.ts';
 import { forgo } from './forgo.ts';
+import { readSettings } from './settings.ts';
 
 /** Milliseconds for which a list of policies may be reused: many queues are deleted at once. */
 const window = 2_000;
 
 interface List {
-  readonly rows: Promise<readonly PolicyRow[] | undefined>;
+  readonly policies: Promise<readonly Policy[] | undefined>;
   readonly since: number;
 }
 
@@ -31,17 +31,17 @@ export class DeadLetterStrategies {
     const counts = await this.#counts.readShared(vhost);
     const policy = counts.get(name)?.policy;
     if (policy === undefined) return undefined;
-    const rows = await this.#readRows(vhost);
-    const found = rows?.find((row) => row.name === policy);
+    const policies = await this.#readPolicies(vhost);
+    const found = policies?.find((one) => one.name === policy);
     if (found === undefined) return 'at-least-once';
-    return (found.definition as Record<string, unknown>)['dead-letter-strategy'];
+    return found.definition.get('dead-letter-strategy');
   }
 
-  #readRows(vhost: string): List['rows'] {
+  #readPolicies(vhost: string): List['policies'] {
     const last = this.#lists.get(vhost);
-    if (last !== undefined && performance.now() - last.since <= window) return last.rows;
-    const rows = readPolicies(this.#client, vhost).catch(forgo);
-    this.#lists.set(vhost, { rows, since: performance.now() });
-    return rows;
+    if (last !== undefined && performance.now() - last.since <= window) return last.policies;
+    const policies = readSettings(this.#client, 'policy', vhost).catch(forgo);
+    this.#lists.set(vhost, { policies, since: performance.now() });
+    return policies;
   }
 }

@@ -178,6 +178,9 @@ class Run {
       case 'create':
         await this.#writer.put(step.after);
         return undefined;
+      case 'update':
+        await this.#writer.update(step.before, step.after);
+        return undefined;
       case 'replace':
         return this.#replace(step);
       case 'delete':
@@ -206,7 +209,8 @@ class Run {
     const { before } = step;
     if (isBindingEnd(before))
       return this.#withConsent(step, (consent) => this.#writer.delete(before, consent));
-    await this.#writer.unbind(before);
+    if (isBinding(before)) await this.#writer.unbind(before);
+    else await this.#writer.remove(before);
     return undefined;
   }
 

@@ -3,19 +3,34 @@
 import type { Address } from '../topology/address.ts';
 import { addressOf } from '../topology/identity.ts';
 import type { Live, LiveBinding, LiveQueue } from '../topology/live.ts';
-import type { Binding, Exchange, Queue, TopologyObject } from '../topology/object.ts';
+import type {
+  Binding,
+  Exchange,
+  Kind,
+  Queue,
+  Setting,
+  TopologyObject,
+} from '../topology/object.ts';
 import { ExpectedError, type Problem } from '../topology/problem.ts';
 import type { Loss } from './loss.ts';
 import type { PlanDocument } from './plan.generated.ts';
 import type { PlannedBindings } from './planned-bindings.ts';
 import type { Kept, Record, Unreadable } from './record.ts';
 
+/** What to read beside exchanges, queues, bindings, policies and parameters of some vhosts. */
+export interface Also {
+  /** Kinds that are read only if they are needed, such as users. */
+  readonly kinds: ReadonlySet<Kind>;
+  /** Patterns of further vhosts. */
+  readonly vhosts: readonly string[];
+}
+
 export interface Reader {
   /**
    * Reads everything in the given vhosts, or in all that the user may read. Vhosts that don't
    * exist, or that the user may not read, are missing from `vhosts`.
    */
-  readLive(vhosts?: ReadonlySet<string>): Promise<Live>;
+  readLive(vhosts?: ReadonlySet<string>, also?: Also): Promise<Live>;
   /** Reads what the queues hold right now, as exactly as their type allows. */
   readDepths(queues: readonly LiveQueue[]): Promise<ReadonlyMap<Address, Depth>>;
   /** Finds the records that interrupted applies left in what was read. */
@@ -51,6 +66,13 @@ export interface Writer {
   restore(before: Exchange | Queue, after: Exchange | Queue): Promise<void>;
   /** Declares an object. Fails if a different one of the same name exists. */
   put(object: TopologyObject): Promise<void>;
+  /** Changes an object in place. Throws ChangedSince if it is no longer `before`. */
+  update(before: Setting, after: Setting): Promise<void>;
+  /**
+   * Deletes an object that no message passes. Succeeds if it is already gone; throws ChangedSince
+   * if it has changed, and Forbidden if a vhost still holds queues.
+   */
+  remove(object: Setting): Promise<void>;
   unbind(binding: LiveBinding): Promise<void>;
   /**
    * Unbinds, then binds, with as short a gap as possible. Throws NotReplaced if something was, or
@@ -97,7 +119,7 @@ export class NotReplaced extends ExpectedError {
 export class Forbidden extends ExpectedError {}
 /** The object has changed since planning, so topo left it alone. */
 export class ChangedSince extends ExpectedError {
-  constructor(object: Exchange | Queue) {
+  constructor(object: TopologyObject) {
     super(`${addressOf(object)} stays: it has changed since planning`, {
       hint: 'plan again: another run may have done it',
     });

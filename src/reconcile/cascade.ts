@@ -1,23 +1,37 @@
 // Adds the side effects of changes. Deleting an exchange or a queue deletes its bindings, including
 // those of others; an auto_delete exchange goes with its last binding. What goes with a replaced
 // object comes back with it.
-import { endsOf, type Address } from '../topology/address.ts';
+import { addressOfVhost, endsOf, type Address } from '../topology/address.ts';
 import type { Declared } from '../topology/desired.ts';
 import { addressOf } from '../topology/identity.ts';
 import type { Live, LiveBinding, LiveExchange } from '../topology/live.ts';
-import { isBinding, isExchange } from '../topology/object.ts';
+import { isBinding, isBindingEnd, isExchange } from '../topology/object.ts';
 import { byAddress, subjectOf, type Change } from './change.ts';
 
 type Declarations = ReadonlyMap<Address, Declared>;
-type Going = Exclude<Change, { kind: 'create' }>;
+type Going = Extract<Change, { kind: 'replace' | 'delete' }>;
 
 /** The changes, plus every binding and auto_delete exchange that they take along. */
 export function cascade(changes: readonly Change[], declared: Declarations, live: Live): Change[] {
   const bindings = [...live.objects.values()].filter((object) => isBinding(object));
   const result = byAddress(changes);
+  takeVhosts(result, live);
   do takeBindings(result, bindings, declared);
   while (takeExchanges(result, bindings, declared, live));
   return [...result.values()];
+}
+
+/** With a vhost goes everything in it. */
+function takeVhosts(changes: Map<Address, Change>, live: Live): void {
+  const going = [...changes.values()].flatMap((change) =>
+    change.kind === 'delete' && change.before.kind === 'vhost' ? [change.before.name] : [],
+  );
+  for (const [address, before] of going.length === 0 ? [] : live.objects) {
+    if (before.vhost === null || !going.includes(before.vhost) || isBinding(before)) continue;
+    if (isBindingEnd(before) && before.system) continue;
+    const because = addressOfVhost(before.vhost);
+    changes.set(address, { kind: 'delete', address, before, managed: true, because });
+  }
 }
 
 function takeBindings(
@@ -153,4 +167,4 @@ function takeExchange(
 }
 
 const isGoing = (change: Change | undefined): change is Going =>
-  change !== undefined && change.kind !== 'create';
+  change?.kind === 'replace' || change?.kind === 'delete';

@@ -1,10 +1,15 @@
 // A difference between desired and live. `because` names the change that carries it along.
 import type { Address } from '../topology/address.ts';
-import type { LiveObject } from '../topology/live.ts';
-import type { TopologyObject } from '../topology/object.ts';
+import type { LiveObject, LiveRouting } from '../topology/live.ts';
+import {
+  isRouting,
+  type RoutingObject,
+  type Setting,
+  type TopologyObject,
+} from '../topology/object.ts';
 import type { Position } from '../topology/problem.ts';
 
-export type Change = Create | Replace | Delete;
+export type Change = Create | Update | Replace | Delete;
 
 interface Create {
   readonly kind: 'create';
@@ -14,11 +19,21 @@ interface Create {
   readonly because?: Address;
 }
 
+/** One request changes it in place. */
+export interface Update {
+  readonly kind: 'update';
+  readonly address: Address;
+  readonly before: Setting;
+  readonly after: Setting;
+  readonly at?: Position;
+  readonly because?: Address;
+}
+
 export interface Replace {
   readonly kind: 'replace';
   readonly address: Address;
-  readonly before: LiveObject;
-  readonly after: TopologyObject;
+  readonly before: LiveRouting;
+  readonly after: RoutingObject;
   readonly managed: boolean;
   readonly at?: Position;
   readonly because?: Address;
@@ -35,6 +50,18 @@ export interface Delete {
 /** The object of a change: as it will be or, if it goes, as it was. */
 export function subjectOf(change: Change): TopologyObject {
   return change.kind === 'delete' ? change.before : change.after;
+}
+
+/** An update or a replacement, by what the kind of the two allows. */
+export function toDifference(
+  address: Address,
+  { before, after, at }: { before: LiveObject; after: TopologyObject; at: Position },
+): Update | Replace {
+  if (isRouting(before) && isRouting(after))
+    return { kind: 'replace', address, before, after, at, managed: true };
+  if (!isRouting(before) && !isRouting(after))
+    return { kind: 'update', address, before, after, at };
+  throw new Error(`${address} is of two kinds`);
 }
 
 export function byAddress(changes: readonly Change[]): Map<Address, Change> {

@@ -1,26 +1,23 @@
-// Checks the vhosts of the files against the broker: topo neither creates nor changes vhosts yet.
+// Checks the vhosts that the files name without declaring them.
 import { plural } from '../topology/count.ts';
-import type { DeclaredVhost, Desired } from '../topology/desired.ts';
+import type { Desired } from '../topology/desired.ts';
 import { letIn } from '../topology/grant.ts';
 import { withDefaultType } from '../topology/kinds/queue.ts';
 import type { Live } from '../topology/live.ts';
 import { type Queue, isQueue } from '../topology/object.ts';
+import { mayChangeType } from './new-vhosts.ts';
 import type { Problem } from '../topology/problem.ts';
 import { quote, shellWord } from '../topology/quote.ts';
 
 export function vhostsExist(desired: Desired, live: Live): Problem[] {
   return [...desired.vhosts]
     .filter(([vhost]) => !live.vhosts.has(vhost))
-    .map(([vhost, at]) => {
-      const declared = desired.declaredVhosts.get(vhost);
-      const missing = `vhost ${quote(vhost)} does not exist on ${live.broker.place}, or this user may not see it`;
-      return {
-        code: 'no-such-vhost',
-        message: declared ? `${missing}: topo does not create vhosts yet` : missing,
-        hint: `${atTop(vhost, desired)}create it (${commandFor(vhost, declared)}), let the user in (${letIn(live.broker.user, vhost)}), or correct the name`,
-        at,
-      };
-    });
+    .map(([vhost, at]) => ({
+      code: 'no-such-vhost',
+      message: `vhost ${quote(vhost)} does not exist on ${live.broker.place}, or this user may not see it`,
+      hint: `${atTop(vhost, desired)}declare it (vhosts: [{ name: ${quote(vhost)} }]), let the user in (${letIn(live.broker.user, vhost)}), or correct the name`,
+      at,
+    }));
 }
 
 /** RabbitMQ exports a vhost without its name, or with the name it has on that broker. */
@@ -31,29 +28,11 @@ function atTop(vhost: string, { files }: Desired): string {
     : `to plan ${file} against another vhost, add "vhost": "NAME" at its top; or `;
 }
 
-/** Covers vhosts without declared objects: no other check would report those. */
-export function warnOfMissingVhosts(desired: Desired, live: Live): Problem[] {
-  return [...desired.declaredVhosts]
-    .filter(([vhost]) => !live.broker.vhosts.has(vhost))
-    .map(([vhost, declared]) => ({
-      code: 'no-such-vhost',
-      message: `vhost ${quote(vhost)} is declared but not on the broker, or this user may not see it: topo does not create vhosts yet`,
-      hint: commandFor(vhost, declared),
-      at: declared.at,
-    }));
-}
-
-function commandFor(vhost: string, declared: DeclaredVhost | undefined): string {
-  const type =
-    declared?.type === undefined ? '' : ` --default-queue-type ${shellWord(declared.type)}`;
-  return `rabbitmqctl add_vhost ${shellWord(vhost)}${type}`;
-}
-
 /** A queue without a type would get another type than the file expects. */
 export function defaultTypesAgree(desired: Desired, live: Live): Problem[] {
-  return [...desired.declaredVhosts].flatMap(([name, { type, at }]) => {
+  return [...desired.expectedTypes].flatMap(([name, { type, at }]) => {
     const found = live.vhosts.get(name)?.default_queue_type;
-    if (type === undefined || found === undefined || type === found) return [];
+    if (found === undefined || type === found) return [];
     const [first, ...others] = queuesWithout(name, desired).filter(
       (queue) => withDefaultType(queue, type).type !== withDefaultType(queue, found).type,
     );
@@ -63,7 +42,25 @@ export function defaultTypesAgree(desired: Desired, live: Live): Problem[] {
     return {
       code: 'default-type-differs',
       message: `the default queue type of vhost ${quote(name)} is ${quote(type)} here, and ${quote(found)} on the broker: queue ${quote(first.name)}${more}, which ${have} no type, would be ${found}`,
-      hint: `give each queue its x-queue-type, or the vhost its default: rabbitmqctl update_vhost_metadata ${shellWord(name)} --default-queue-type ${type} (if there is no such command, recreate the vhost)`,
+      hint: `give each queue its x-queue-type, or the vhost its default: rabbitmqctl update_vhost_metadata ${shellWord(name)} --default-queue-type ${type} (3.x has no such command: recreate the vhost)`,
+      at,
+    };
+  });
+}
+
+/** Before 4.0, RabbitMQ keeps the default queue type that a vhost was created with. */
+export function defaultTypesStay(desired: Desired, live: Live): Problem[] {
+  if (mayChangeType(live)) return [];
+  return [...desired.objects].flatMap(([address, { object, at }]) => {
+    const found = live.objects.get(address);
+    if (object.kind !== 'vhost' || found?.kind !== 'vhost') return [];
+    const { name, default_queue_type: wanted } = object;
+    const { default_queue_type: held = 'classic' } = found;
+    if (wanted === undefined || wanted === held) return [];
+    return {
+      code: 'default-type-differs',
+      message: `the default queue type of vhost ${quote(name)} is ${quote(wanted)} here, and ${quote(held)} on the broker: RabbitMQ ${live.broker.version} can't change it`,
+      hint: 'leave default_queue_type out and give each queue its x-queue-type, or recreate the vhost',
       at,
     };
   });

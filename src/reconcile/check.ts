@@ -17,9 +17,8 @@ import { InvalidInput, type Problem } from '../topology/problem.ts';
 import { sourceBreaches } from '../topology/source-rules.ts';
 import { canonical, type Value } from '../topology/value.ts';
 import { bindingEndsHold, onwardEndsStay } from './check-ends.ts';
-import { defaultTypesAgree, vhostsExist, warnOfMissingVhosts } from './check-vhosts.ts';
+import { defaultTypesAgree, defaultTypesStay, vhostsExist } from './check-vhosts.ts';
 import { versionTakes, warnOfIgnored } from './check-versions.ts';
-import { warnOfNotPlanned } from './not-planned.ts';
 import { warnOfOdd } from './odd.ts';
 import type { Outlook } from './outlook.ts';
 import { warnOfSharedPlaces } from './rings.ts';
@@ -30,6 +29,7 @@ type Check = (desired: Desired, live: Live, outlook: Outlook) => Problem[];
 const checks: readonly Check[] = [
   vhostsExist,
   defaultTypesAgree,
+  defaultTypesStay,
   exchangeTypesExist,
   namesAreFree,
   argumentsFitDefaultTypes,
@@ -53,8 +53,6 @@ export function check(desired: Desired, live: Live, outlook: Outlook): Problem[]
     ...warnOfSharedPlaces(desired, live),
     ...warnOfIgnored(desired, live, outlook),
     ...warnOfOdd(desired, live),
-    ...warnOfMissingVhosts(desired, live),
-    ...warnOfNotPlanned(desired),
   ];
 }
 
@@ -111,8 +109,9 @@ function namesAreFree(desired: Desired, live: Live): Problem[] {
 /** A queue without a type gets its vhost's default, which only the broker knows. */
 function argumentsFitDefaultTypes(desired: Desired, live: Live): Problem[] {
   return [...desired.objects.values()].flatMap(({ object, at }) => {
+    if (!isQueue(object) || object.type !== null) return [];
     const vhost = live.vhosts.get(object.vhost);
-    if (!isQueue(object) || object.type !== null || vhost === undefined) return [];
+    if (vhost === undefined) return [];
     const queue = withDefaultType(object, vhost.default_queue_type);
     return foreignArguments(queue).map(({ code, message }) => ({
       code,

@@ -3,15 +3,15 @@
 //   declared  live                            change
 //   yes       no                              create
 //   yes       yes, equal                      none: unchanged
-//   yes       yes, different                  replace
+//   yes       yes, different                  update or, if that is impossible, replace
 //   no        yes, managed, not protected     delete
 //   no        yes, otherwise                  none: unmanaged
 import type { Address } from '../topology/address.ts';
 import type { Declared, Desired } from '../topology/desired.ts';
 import type { Live } from '../topology/live.ts';
-import { isEqual, withDefaults } from '../topology/normal-form.ts';
+import { filledFrom, isEqual, settled, withDefaults } from '../topology/normal-form.ts';
 import type { TopologyObject } from '../topology/object.ts';
-import type { Change } from './change.ts';
+import { toDifference, type Change } from './change.ts';
 import { isKept, isOwned, isSystem } from './owned.ts';
 
 export interface Difference {
@@ -20,8 +20,8 @@ export interface Difference {
   readonly unchanged: number;
   /** Live, but not owned by the files. */
   readonly unmanaged: number;
-  /** Live and owned by the files, by vhost. */
-  readonly managed: ReadonlyMap<string, number>;
+  /** Live and owned by the files, by vhost; null for those of the whole cluster. */
+  readonly managed: ReadonlyMap<string | null, number>;
 }
 
 export function diff(desired: Desired, live: Live): Difference {
@@ -33,7 +33,7 @@ export function diff(desired: Desired, live: Live): Difference {
     else unchanged++;
   }
   let unmanaged = 0;
-  const managed = new Map<string, number>();
+  const managed = new Map<string | null, number>();
   for (const [address, object] of live.objects) {
     const owned = isOwned(address, object, desired, live);
     if (owned) managed.set(object.vhost, (managed.get(object.vhost) ?? 0) + 1);
@@ -46,13 +46,14 @@ export function diff(desired: Desired, live: Live): Difference {
 }
 
 function diffDeclared(address: Address, { object, at }: Declared, live: Live): Change | undefined {
-  const after = withVhostDefault(object, live);
   const before = live.objects.get(address);
+  const after = settled(withVhostDefault(object, live), before);
   if (before === undefined) return { kind: 'create', address, after, at };
   if (isEqual(before, after)) return undefined;
-  return { kind: 'replace', address, before, after, at, managed: true };
+  return toDifference(address, { before, after: filledFrom(after, before), at });
 }
 
 export function withVhostDefault(object: TopologyObject, live: Live): TopologyObject {
-  return withDefaults(object, live.vhosts.get(object.vhost)?.default_queue_type ?? 'classic');
+  const vhost = object.vhost === null ? undefined : live.vhosts.get(object.vhost);
+  return withDefaults(object, vhost?.default_queue_type ?? 'classic');
 }

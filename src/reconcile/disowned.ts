@@ -66,7 +66,9 @@ function warnOfUnseenVhosts(was: Desired, live: Live): Problem[] {
 export function within(live: Live, vhosts: ReadonlyMap<string, unknown>): Live {
   const seen = new Map([...live.vhosts].filter(([name]) => vhosts.has(name)));
   if (seen.size === live.vhosts.size) return live;
-  const objects = new Map([...live.objects].filter(([, object]) => vhosts.has(object.vhost)));
+  const objects = new Map(
+    [...live.objects].filter(([, { vhost }]) => vhost === null || vhosts.has(vhost)),
+  );
   const policies = live.policies?.filter(({ vhost }) => vhosts.has(vhost));
   return { ...live, vhosts: seen, objects, policies };
 }

@@ -1,4 +1,5 @@
 // Refuses the wrong environment before anything is planned: the files say which one they are for.
+import { addressOfVhost } from '../topology/address.ts';
 import type { ChosenEnvironment, Desired, Expectation } from '../topology/desired.ts';
 import type { Live } from '../topology/live.ts';
 import { InvalidInput, type Problem } from '../topology/problem.ts';
@@ -71,7 +72,7 @@ function toExpectation(saved: NonNullable<PlanDocument['expect']>[number]): Expe
   };
 }
 
-type Expecting = Pick<Desired, 'expectations'>;
+type Expecting = Pick<Desired, 'expectations'> & Partial<Pick<Desired, 'objects'>>;
 
 function refuse(problems: readonly Problem[], { sources }: Desired): void {
   if (problems.length > 0) throw new WrongEnvironment(problems, sources);
@@ -115,10 +116,10 @@ function strayVhosts({ expectations, vhosts }: Desired): Problem[] {
   );
 }
 
-function missingVhosts({ expectations }: Expecting, { broker }: Live): Problem[] {
+function missingVhosts({ expectations, objects }: Expecting, { broker }: Live): Problem[] {
   return expectations.flatMap(({ vhosts: wanted }) =>
     (wanted?.value ?? [])
-      .filter((vhost) => !broker.vhosts.has(vhost))
+      .filter((vhost) => !broker.vhosts.has(vhost) && objects?.has(addressOfVhost(vhost)) !== true)
       .map((vhost) => ({
         code: 'wrong-environment',
         message: `the file expects vhost ${quote(vhost)}, which is not on this broker, or this user may not see it`,

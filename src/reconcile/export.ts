@@ -3,6 +3,7 @@ import { endsOf } from '../topology/address.ts';
 import type { Desired } from '../topology/desired.ts';
 import { matchesGlob } from '../topology/glob.ts';
 import { addressOf, homeOf, oddNames } from '../topology/identity.ts';
+import { kindOf } from '../topology/kinds/kinds.ts';
 import type { Live, LiveBinding, LiveObject } from '../topology/live.ts';
 import { isBinding, isBindingEnd, isQueue } from '../topology/object.ts';
 import { InvalidInput, type Problem } from '../topology/problem.ts';
@@ -63,11 +64,13 @@ function homeFile(object: LiveObject, { objects, files }: Desired): string | und
 
 function choose(live: Live, match = '*'): LiveObject[] {
   return [...live.objects.values()].filter((object) => {
-    const isLeftOut = isBinding(object)
-      ? isBoundToSystem(object, live)
-      : isBindingEnd(object) && object.system;
-    return !isLeftOut && matchesGlob(match, homeOf(object).name);
+    return !isLeftOut(object, live) && matchesGlob(match, homeOf(object).name);
   });
+}
+
+function isLeftOut(object: LiveObject, live: Live): boolean {
+  if (isBinding(object)) return isBoundToSystem(object, live);
+  return isBindingEnd(object) ? object.system : kindOf(object).isBrokersOwn(object);
 }
 
 /** Counts the bindings of matches that go with another object. */
@@ -83,11 +86,33 @@ export function countBindingsElsewhere(live: Live, match: string): number {
 /** Drops objects that a file can't name; replaces odd values by what RabbitMQ makes of them. */
 function asDeclared(chosen: readonly LiveObject[]): Selected {
   const objects = chosen.flatMap((object): LiveObject[] => {
-    if (object.odd === undefined) return [object];
+    if (object.odd === undefined) return [asExported(object)];
     return oddNames(object).length > 0 ? [] : [{ ...object, odd: undefined }];
   });
   return { objects, warnings: warnOfOddExported(chosen) };
 }
+
+/** Leaves out what a new vhost or user has anyway, and hashes: these can be tried offline. */
+function asExported(object: LiveObject): LiveObject {
+  if (object.kind === 'user')
+    return {
+      ...object,
+      ...hashless,
+      limits: object.limits?.size === 0 ? undefined : object.limits,
+    };
+  if (object.kind !== 'vhost') return object;
+  const { description, tags, default_queue_type: type, tracing, limits } = object;
+  return {
+    ...object,
+    description: description === '' ? undefined : description,
+    tags: tags?.length === 0 ? undefined : tags,
+    default_queue_type: type === 'classic' ? undefined : type,
+    tracing: tracing === true ? true : undefined,
+    limits: limits?.size === 0 ? undefined : limits,
+  };
+}
+
+const hashless = { password_hash: undefined, hashing_algorithm: undefined };
 
 /** A pattern without a match is a mistake. Throws InvalidInput. */
 export function assertMatch(match: string | undefined, live: Live, desired?: Desired): void {

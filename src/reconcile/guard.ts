@@ -130,7 +130,7 @@ function deletesByVhost({ steps, summary }: Guarded) {
   const going = steps.filter((step) => step.kind === 'delete');
   const addresses = new Set(going.map(({ address }) => address));
   const none = { deletes: 0, along: 0, bindings: 0, ownedAlong: 0 };
-  const vhosts = new Map<string, Deletes>();
+  const vhosts = new Map<string | null, Deletes>();
   for (const step of going) {
     const { because = '', before, managed } = step;
     const counts = vhosts.get(before.vhost) ?? { ...none };
@@ -153,8 +153,10 @@ function objects({ deletes, along, bindings }: Omit<Deletes, 'ownedAlong'>): str
   return plural(deletes, 'object') + (along === 0 ? '' : ` and ${others}`);
 }
 
-const within = (vhost: string, { summary }: Guarded): string =>
-  summary.vhosts.length > 1 ? ` in vhost ${vhost}` : '';
+const within = (vhost: string | null, { summary }: Guarded): string => {
+  if (vhost === null) return ' in the cluster';
+  return summary.vhosts.length > 1 ? ` in vhost ${vhost}` : '';
+};
 
 /** The number is for the plan as a whole. */
 function askForDeletes(code: string, reason: string, plan: Guarded, consents: Consents) {

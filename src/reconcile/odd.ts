@@ -48,7 +48,7 @@ export function warnOfOddVhosts({ broker }: Live): Problem[] {
 }
 
 function toWarning(object: LiveObject, what: string, hint: string): Problem {
-  const message = `${renderObject(object)} in vhost ${quote(object.vhost)} ${renderOdd(object)}: ${what}`;
+  const message = `${renderObject(object)} in vhost ${quote(object.vhost ?? '')} ${renderOdd(object)}: ${what}`;
   return { code: 'odd-object', message, hint };
 }
 

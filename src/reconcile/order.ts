@@ -1,16 +1,19 @@
-// Orders steps. Phases run one after the other, the steps of a phase in parallel: create exchanges,
-// queues ─▶ replace queues ─▶ replace exchanges ─▶ create bindings delete exchanges, queues ◀─
-// delete bindings ◀─┘ New bindings come before old ones go, so that every message finds a route. An
-// exchange is replaced after those that it leads to. Senders are deleted before their targets:
-// publishing to a deleted exchange fails, while one that leads nowhere confirms every message and
-// drops it. A failed step blocks only those that need it.
-import { endsOf, type Address } from '../topology/address.ts';
+// Orders steps. Phases run one after the other, the steps of a phase in parallel: vhosts, users and
+// permissions first, then what they hold, then what applies to that; deletes the other way round.
+// New bindings come before old ones go, so that every message finds a route. An exchange is
+// replaced after those that it leads to. Senders are deleted before their targets: publishing to a
+// deleted exchange fails, while one that leads nowhere confirms every message and drops it. A
+// failed step blocks only those that need it.
+import { addressOfUser, addressOfVhost, endsOf, type Address } from '../topology/address.ts';
+import { kinds } from '../topology/kinds/kinds.ts';
 import {
   isBinding,
+  isQueue,
   unreachable,
   type Binding,
   type Kind,
   type TopologyObject,
+  type Vhost,
 } from '../topology/object.ts';
 import type { Ways } from '../topology/onward.ts';
 import { subjectOf, type Change } from './change.ts';
@@ -30,13 +33,28 @@ import { surroundingsOf, type Surroundings } from './surroundings.ts';
  * The phase of each change and kind: phases run one after the other, the steps of a phase in
  * parallel.
  */
-const phases = {
-  exchange: { create: 0, replace: 2, delete: 6 },
-  queue: { create: 0, replace: 1, delete: 6 },
-  binding: { create: 3, replace: 4, delete: 5 },
-} as const satisfies Record<Kind, Record<Step['kind'], number>>;
+const phases: Readonly<Record<Kind, Phases>> = {
+  vhost: { create: 0, update: 0, delete: 16 },
+  user: { create: 1, update: 1, delete: 15 },
+  permission: { create: 2, update: 2, delete: 14 },
+  topic_permission: { create: 2, update: 2, delete: 14 },
+  exchange: { create: 3, replace: 5, delete: 13 },
+  queue: { create: 3, replace: 4, delete: 13 },
+  binding: { create: 6, replace: 7, delete: 12 },
+  parameter: { create: 8, update: 8, delete: 11 },
+  global_parameter: { create: 8, update: 8, delete: 11 },
+  policy: { create: 9, update: 9, delete: 10 },
+  operator_policy: { create: 9, update: 9, delete: 10 },
+};
 
-export const phaseOf = (step: Step): number => phases[objectOf(step).kind][step.kind];
+/** A kind is either updated or replaced. */
+type Phases = Readonly<Partial<Record<Step['kind'], number>>>;
+
+export function phaseOf(step: Step): number {
+  const phase = phases[objectOf(step).kind][step.kind];
+  if (phase === undefined) throw new Error(`${step.address}: no kind of object for ${step.kind}`);
+  return phase;
+}
 
 /** `ways`: those that exist before the first change. */
 export function order(changes: readonly Change[], ways: Ways): Step[] {
@@ -91,6 +109,10 @@ function toStep(change: Change, surroundings: Surroundings): Step {
       const { kind, after, at } = change;
       return { ...common, kind, after, at, managed: true };
     }
+    case 'update': {
+      const { kind, before, after, at } = change;
+      return { ...common, kind, before, after, at, managed: true };
+    }
     case 'replace': {
       const { kind, before, after, at, managed } = change;
       return { ...common, kind, before, after, at, managed };
@@ -107,7 +129,8 @@ function toStep(change: Change, surroundings: Surroundings): Step {
 /** Whether another step's request carries out a change. */
 function ridesAlong(change: Change, surroundings: Surroundings): boolean {
   if (change.because === undefined) return false;
-  if (change.kind === 'create') return true;
+  if (change.kind === 'create' || change.kind === 'update') return change.kind === 'create';
+  if (subjectOf(change).kind !== 'queue' && isInGoingVhost(change, surroundings)) return true;
   if (!isBinding(change.before)) return !change.managed;
   const { destination } = endsOf(change.before);
   // A request with an odd key would delete another binding.
@@ -115,14 +138,19 @@ function ridesAlong(change: Change, surroundings: Surroundings): boolean {
   return change.kind === 'replace' || !surroundings.heavilyBound.has(destination);
 }
 
+const isInGoingVhost = ({ because = '' }: Change, { planned }: Surroundings): boolean =>
+  planned.get(because)?.kind === 'delete' && because.startsWith(`${kinds.vhost.path}/`);
+
 function needsOf(change: Change, surroundings: Surroundings): Need[] {
   const object = subjectOf(change);
   if (change.kind === 'replace') return toSteps(surroundings.behind.get(change.address));
   if (change.kind === 'delete') {
+    if (object.kind === 'vhost') return toSteps(queuesIn(object, surroundings));
     const upstream = toSteps(surroundings.upstream.get(change.address));
     return [...upstream, ...newWaysOf(change.address, object, surroundings)];
   }
-  return isBinding(object) ? plannedEndsOf(object, surroundings).map(toStepNeed) : [];
+  const ends = isBinding(object) ? plannedEndsOf(object, surroundings) : [];
+  return [...newHoldersOf(object, surroundings), ...ends].map(toStepNeed);
 }
 
 const toStepNeed = (address: Address): Need => ({ kind: 'step', address });
@@ -133,6 +161,21 @@ function plannedEndsOf(binding: Binding, { planned }: Surroundings): Address[] {
   const { source, destination } = endsOf(binding);
   return [source, destination].filter((end) => planned.has(end));
 }
+
+/** The new vhost that an object is in, and the new user that it is about. */
+function newHoldersOf(object: TopologyObject, { planned }: Surroundings): Address[] {
+  const holders = [
+    ...(object.vhost === null ? [] : [addressOfVhost(object.vhost)]),
+    ...('user' in object ? [addressOfUser(object.user)] : []),
+  ];
+  return holders.filter((address) => planned.get(address)?.kind === 'create');
+}
+
+/** The queues in a vhost that goes: each must have gone before. */
+const queuesIn = ({ name }: Vhost, { planned }: Surroundings): Address[] =>
+  [...planned.values()]
+    .filter((change) => isQueue(subjectOf(change)) && subjectOf(change).vhost === name)
+    .map(({ address }) => address);
 
 /**
  * The new bindings that must exist before an old route goes: those from its sources, and those to

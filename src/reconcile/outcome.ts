@@ -55,7 +55,7 @@ export const isStale = (outcomes: readonly Outcome[]): boolean =>
 /** The vhosts in which something was, or may have been, taken away for a moment. */
 export function vhostsTakenFrom(outcomes: readonly Outcome[]): ReadonlySet<string> {
   const taken = outcomes.filter((one) => one.step.kind === 'replace' && !isUntouched(one));
-  return new Set(taken.map(({ step }) => objectOf(step).vhost));
+  return new Set(taken.flatMap(({ step }) => objectOf(step).vhost ?? []));
 }
 
 /** Whether the object is as the plan, or someone else, wants it. */

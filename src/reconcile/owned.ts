@@ -2,7 +2,8 @@
 import { endsOf, namedEndsOf, type Address, type NamedEnd } from '../topology/address.ts';
 import type { Desired } from '../topology/desired.ts';
 import type { Live, LiveBinding, LiveExchange, LiveObject, LiveQueue } from '../topology/live.ts';
-import { isBindingEnd, isExchange, type Kind } from '../topology/object.ts';
+import { kindOf } from '../topology/kinds/kinds.ts';
+import { isBindingEnd, isExchange, type Kind, type Setting } from '../topology/object.ts';
 import { isManaged, isOwnedInto, isProtected } from '../topology/scope.ts';
 import { isPredefinedExchange as isPredefinedName } from '../topology/system.ts';
 
@@ -28,10 +29,24 @@ const binding: Owned<LiveBinding> = {
     object.destination_type === 'queue' && isSystemEnd(endsOf(object).destination, live),
 };
 
+const setting: Owned<Setting> = {
+  isManaged: (object, { scopes }) => someName(object, (named) => isManaged(scopes, named)),
+  isKept: isKeptSetting,
+  isSystem: (object) => kindOf(object).isBrokersOwn(object),
+};
+
 const table: { readonly [K in Kind]: Owned<Extract<LiveObject, { kind: K }>> } = {
   exchange: end,
   queue: end,
   binding,
+  vhost: setting,
+  user: setting,
+  permission: setting,
+  topic_permission: setting,
+  policy: setting,
+  operator_policy: setting,
+  parameter: setting,
+  global_parameter: setting,
 };
 
 const rowOf = <T extends LiveObject>({ kind }: T): Owned<T> => table[kind] as unknown as Owned<T>;
@@ -53,6 +68,21 @@ export const isKept = (object: LiveObject, desired: Desired): boolean =>
 /** Whether counts leave it out, as it belongs to the broker. Odd objects always count. */
 export const isSystem = (object: LiveObject, live: Live): boolean =>
   object.odd === undefined && rowOf(object).isSystem(object, live);
+
+function isKeptSetting(object: Setting, { scopes }: Desired): boolean {
+  return someName(object, (named) => isProtected(scopes, named));
+}
+
+/** Whether a condition holds for any name that patterns may know an object by. */
+function someName(
+  object: Setting,
+  holds: (named: { kind: Setting['kind']; vhost: string | null; name: string }) => boolean,
+): boolean {
+  const { kind, vhost } = object;
+  return kindOf(object)
+    .namesOf(object)
+    .some((name) => holds({ kind, vhost, name }));
+}
 
 /**
  * The files own a binding if they own both its ends, or the bindings into its destination, and

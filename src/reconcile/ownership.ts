@@ -17,7 +17,7 @@ export function guardOwnership(
   desired: Desired,
   live: Live,
 ): Refusal[] {
-  const going = changes.filter((change) => change.kind !== 'create');
+  const going = changes.filter(({ kind }) => kind === 'replace' || kind === 'delete') as Going[];
   return going.flatMap((change) =>
     rules.flatMap((rule) => {
       const refusal = rule(change, desired, live);

@@ -2,7 +2,7 @@
 import { hash, hashAll, type Address } from '../topology/address.ts';
 import { addressOf } from '../topology/identity.ts';
 import { canonicalObject, fromFields, toFields } from '../topology/normal-form.ts';
-import { isBinding, type TopologyObject } from '../topology/object.ts';
+import { isBinding, isRouting, type TopologyObject } from '../topology/object.ts';
 import { InvalidInput } from '../topology/problem.ts';
 import { canonical } from '../topology/value.ts';
 import { noConsents } from './consents.ts';
@@ -101,7 +101,12 @@ function fromStepDocument(step: StepDocument): Step {
   };
   if (kind === 'create') return { ...common, kind, after: readAfter(step), at };
   if (kind === 'delete') return { ...common, kind, before: readBefore(step) };
-  return { ...common, kind, before: readBefore(step), after: readAfter(step), at };
+  const [before, after] = [readBefore(step), readAfter(step)];
+  if (kind === 'replace' && isRouting(before) && isRouting(after))
+    return { ...common, kind, before, after, at };
+  if (kind === 'update' && !isRouting(before) && !isRouting(after))
+    return { ...common, kind, before, after, at };
+  throw changed(address);
 }
 
 const changed = (address: Address): InvalidInput => edited(`${address} is not as it was`);

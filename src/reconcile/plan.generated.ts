@@ -161,11 +161,22 @@ export interface Step {
   /**
    * Kind of the object.
    */
-  object: "exchange" | "queue" | "binding";
+  object:
+    | "vhost"
+    | "user"
+    | "permission"
+    | "topic_permission"
+    | "exchange"
+    | "queue"
+    | "binding"
+    | "policy"
+    | "operator_policy"
+    | "parameter"
+    | "global_parameter";
   /**
    * The change.
    */
-  kind: "create" | "replace" | "delete";
+  kind: "create" | "update" | "replace" | "delete";
   before?: Fields;
   after?: Fields;
   /**
@@ -200,11 +211,11 @@ export interface Step {
   depth?: Depth;
 }
 /**
- * Fields of an exchange, a queue or a binding under RabbitMQ's names.
+ * Fields of an object under RabbitMQ's names. Objects of the whole cluster have no vhost.
  */
 export interface Fields {
-  vhost: string;
-  arguments: {
+  vhost?: string;
+  arguments?: {
     [k: string]: unknown;
   };
   [k: string]: unknown;
@@ -322,7 +333,18 @@ export interface Disowned {
   /**
    * Kind of the object.
    */
-  object: "exchange" | "queue" | "binding";
+  object:
+    | "vhost"
+    | "user"
+    | "permission"
+    | "topic_permission"
+    | "exchange"
+    | "queue"
+    | "binding"
+    | "policy"
+    | "operator_policy"
+    | "parameter"
+    | "global_parameter";
   /**
    * For a binding: one of its ends without an owner, with which it would be deleted.
    */
@@ -336,6 +358,10 @@ export interface Summary {
    * To create.
    */
   create: number;
+  /**
+   * To update in place.
+   */
+  update: number;
   /**
    * To replace, without the bindings that come back.
    */
@@ -369,31 +395,19 @@ export interface Summary {
    */
   declared: number;
   /**
-   * Entries of kinds that are accepted but not planned.
-   */
-  not_planned: {
-    [k: string]: number;
-  };
-  /**
-   * Objects in these vhosts of kinds that are not compared: policies, and parameters by component. Only those that the user may read.
-   */
-  not_compared?: {
-    [k: string]: number;
-  };
-  /**
    * Changes that --only and --target left out.
    */
   left_out: number;
   /**
-   * The same for each vhost, for the guards.
+   * The same for each vhost and for the whole cluster, for the guards.
    *
    * Items: Counts of one vhost.
    */
   vhosts: {
     /**
-     * The vhost.
+     * The vhost; null for objects of the whole cluster.
      */
-    name: string;
+    name: string | null;
     /**
      * Declared in the files.
      */

@@ -16,11 +16,11 @@ import { guardOnward } from './guard-onward.ts';
 import { fixConsents, guard } from './guard.ts';
 import { warnOfLitter } from './litter.ts';
 import { warnOfLooseEnds } from './loose-ends.ts';
-import { countNotCompared } from './not-planned.ts';
 import { guardOdd } from './odd.ts';
 import { order } from './order.ts';
 import { Outlook } from './outlook.ts';
 import { guardOwnership } from './ownership.ts';
+import { withDeclaredVhosts } from './new-vhosts.ts';
 import { idOf } from './plan-document.ts';
 import type { PlanDocument, Summary } from './plan.generated.ts';
 import { warnOfPolicies } from './policy-changes.ts';
@@ -37,6 +37,7 @@ import {
 } from './step.ts';
 import { guardSuperStreams } from './super-streams.ts';
 import { findUndeclaredBindings } from './undeclared-bindings.ts';
+import { assertRead } from './unread.ts';
 import {
   describeUnfinished,
   guardUnfinished,
@@ -52,16 +53,18 @@ export interface PlanOptions {
   readonly earlier: Earlier;
 }
 
-/** `live`: including everything that is put back first. */
+/** `found`: the broker, including everything that is put back first. */
 export async function planUpon(
-  live: Live,
+  found: Live,
   unfinished: Unfinished,
   given: Desired,
   reader: Reader,
   options: PlanOptions,
 ): Promise<Plan> {
+  assertExpected(given, found);
+  assertRead(given, found);
+  const live = withDeclaredVhosts(found, given);
   const desired = withoutUnwritable(given, live);
-  assertExpected(given, live);
   const outlook = new Outlook(desired, live);
   const doubts = check(desired, live, outlook);
   assertTargets(options.selection, desired, live);
@@ -70,7 +73,6 @@ export async function planUpon(
   const steps = withDepths(order(changes, outlook.now.ways), depths);
   const summary = {
     ...summarize(steps, difference, desired),
-    not_compared: Object.fromEntries(countNotCompared(live)),
     left_out: difference.changes.length - selected.length,
   };
   const onward = guardOnward(changes, outlook, options.consents);
@@ -124,7 +126,8 @@ function findChanges(desired: Desired, live: Live, selection: Selection) {
 }
 
 /** After apply: the steps that the broker, read again, still lacks, without those carried along. */
-export function findMissing(live: Live, given: Desired, selection: Selection): readonly Step[] {
+export function findMissing(found: Live, given: Desired, selection: Selection): readonly Step[] {
+  const live = withDeclaredVhosts(found, given);
   const desired = withoutUnwritable(given, live);
   const { now } = new Outlook(desired, live);
   const steps = order(findChanges(desired, live, selection).changes, now.ways);
@@ -164,7 +167,7 @@ function summarize(
   steps: readonly Step[],
   difference: Difference,
   desired: Desired,
-): Omit<Summary, 'left_out' | 'not_compared'> {
+): Omit<Summary, 'left_out'> {
   const vhosts = vhostsOf(difference, desired);
   return {
     ...countSteps(steps),
@@ -173,17 +176,17 @@ function summarize(
     unmanaged: difference.unmanaged,
     managed: vhosts.reduce((sum, { managed }) => sum + managed, 0),
     declared: desired.objects.size,
-    not_planned: Object.fromEntries(desired.notPlanned),
     vhosts,
   };
 }
 
 function vhostsOf({ managed }: Difference, { vhosts, objects }: Desired): Summary['vhosts'] {
-  const declared = new Map<string, number>();
+  const declared = new Map<string | null, number>();
   for (const { object } of objects.values()) {
     declared.set(object.vhost, (declared.get(object.vhost) ?? 0) + 1);
   }
-  return [...vhosts.keys()].map((name) => ({
+  const isClusterWide = managed.has(null) || declared.has(null);
+  return [...vhosts.keys(), ...(isClusterWide ? [null] : [])].map((name) => ({
     name,
     declared: declared.get(name) ?? 0,
     managed: managed.get(name) ?? 0,

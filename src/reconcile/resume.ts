@@ -6,7 +6,7 @@ import { isSame } from '../topology/normal-form.ts';
 import { isBinding } from '../topology/object.ts';
 import type { Position } from '../topology/problem.ts';
 import { cascade } from './cascade.ts';
-import type { Change } from './change.ts';
+import { toDifference, type Change } from './change.ts';
 import { driftOf, elsewhere, goesAlong, StalePlan, type Drift } from './drift.ts';
 import {
   afterOf,
@@ -104,7 +104,8 @@ export function toChange(step: Step, live: Live): Change[] {
   const before = live.objects.get(address);
   if (before === undefined) return [];
   if (kind === 'delete') return [{ kind, address, before, managed }];
-  return [{ kind, address, before, after: step.after, managed }];
+  const change = toDifference(address, { before, after: step.after, at: nowhere });
+  return [change.kind === 'replace' ? { ...change, managed } : change];
 }
 
 /** Finds ends of new bindings that neither exist nor are created by the plan. */

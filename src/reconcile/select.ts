@@ -28,7 +28,7 @@ export function select(changes: readonly Change[], { only, targets }: Selection)
   return ofKind.filter((change) => chosen.has(change));
 }
 
-const verbs = { create: 'create', replace: 'update', delete: 'delete' } as const;
+const verbs = { create: 'create', update: 'update', replace: 'update', delete: 'delete' } as const;
 
 /** A target without a match is a mistake. Throws InvalidInput. */
 export function assertTargets({ targets }: Selection, desired: Desired, live: Live): void {

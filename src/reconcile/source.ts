@@ -1,6 +1,7 @@
 // Reads a plan from the files or from a saved document, and afterwards what is left of it. Only
 // through a Reader, which can't write.
-import type { Address } from '../topology/address.ts';
+import { addressOfVhost, type Address } from '../topology/address.ts';
+import { alsoFor, alsoForSaved } from './also.ts';
 import type { Declared, Desired } from '../topology/desired.ts';
 import type { Live, LiveQueue } from '../topology/live.ts';
 import { isQueue } from '../topology/object.ts';
@@ -64,11 +65,12 @@ export function fromFiles(
   options: PlanOptions,
   was?: Desired,
 ): PlanSource {
-  const readLive = () => reader.readLive(new Set(desired.vhosts.keys()));
+  const also = alsoFor([desired, ...(was === undefined ? [] : [was])]);
+  const readLive = () => reader.readLive(new Set(desired.vhosts.keys()), also);
   return {
     async read() {
       const vhosts = [...desired.vhosts.keys(), ...(was?.vhosts.keys() ?? [])];
-      const all = await reader.readLive(new Set(vhosts));
+      const all = await reader.readLive(new Set(vhosts), also);
       const live = within(all, desired.vhosts);
       const { unfinished, upon } = findAll(live, reader, options.earlier);
       const plan = await planUpon(upon, unfinished, desired, reader, options);
@@ -98,9 +100,11 @@ export interface SavedOptions {
 export function fromSaved(saved: Plan, reader: Reader, options: SavedOptions): PlanSource {
   const readLive = async (): Promise<Live> => {
     const vhosts = new Set(vhostsOf(saved));
-    const live = await reader.readLive(vhosts);
+    const live = await reader.readLive(vhosts, alsoForSaved(saved));
     assertStillExpected(saved, live);
-    const unseen = [...vhosts].filter((vhost) => !live.vhosts.has(vhost));
+    const made = new Set(saved.steps.map(({ address }) => address));
+    const isUnseen = (vhost: string) => !live.vhosts.has(vhost) && !made.has(addressOfVhost(vhost));
+    const unseen = [...vhosts].filter(isUnseen);
     if (unseen.length === 0) return live;
     throw new StalePlan(unseen.map((vhost) => elsewhere(`vhost "${vhost}" is no longer visible`)));
   };
@@ -132,7 +136,9 @@ export function fromSaved(saved: Plan, reader: Reader, options: SavedOptions): P
 }
 
 function vhostsOf({ steps }: Plan): string[] {
-  return steps.map((step) => objectOf(step).vhost);
+  return steps.map(objectOf).flatMap((object) => {
+    return (object.kind === 'vhost' ? object.name : object.vhost) ?? [];
+  });
 }
 
 function queuesOf(steps: readonly Step[], live: Live): LiveQueue[] {

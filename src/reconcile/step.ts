@@ -2,12 +2,19 @@
 import { endsOf, type Address } from '../topology/address.ts';
 import { addressOf } from '../topology/identity.ts';
 import type { LiveBinding } from '../topology/live.ts';
-import { isBinding, type Binding, type TopologyObject } from '../topology/object.ts';
+import {
+  isBinding,
+  type Binding,
+  type BindingEnd,
+  type Setting,
+  type TopologyObject,
+} from '../topology/object.ts';
 import type { Position } from '../topology/problem.ts';
 import type { Depth, PlanDocument } from './plan.generated.ts';
 
 /** A live object as planned upon. */
-export type Seen = Exclude<TopologyObject, Binding> | LiveBinding;
+export type Seen = SeenRouting | Setting;
+type SeenRouting = BindingEnd | LiveBinding;
 
 interface Common {
   readonly address: Address;
@@ -37,11 +44,19 @@ export interface CreateStep extends Common {
   readonly at: Position | undefined;
 }
 
+/** One request changes the object in place. */
+interface UpdateStep extends Common {
+  readonly kind: 'update';
+  readonly before: Setting;
+  readonly after: Setting;
+  readonly at: Position | undefined;
+}
+
 /** A replaced binding goes and comes back with one of its ends. */
 export interface ReplaceStep extends Common {
   readonly kind: 'replace';
-  readonly before: Seen;
-  readonly after: TopologyObject;
+  readonly before: SeenRouting;
+  readonly after: BindingEnd | Binding;
   readonly at: Position | undefined;
 }
 
@@ -50,7 +65,7 @@ export interface DeleteStep extends Common {
   readonly before: Seen;
 }
 
-export type Step = CreateStep | ReplaceStep | DeleteStep;
+export type Step = CreateStep | UpdateStep | ReplaceStep | DeleteStep;
 
 /** What topo plan found and topo apply would do. */
 export interface Plan extends Omit<PlanDocument, 'steps'> {
@@ -105,7 +120,7 @@ export const newWaysBy = (source: Address, destination: Address): Need[] => [
 
 /** How many steps of each kind; a binding that comes back with its end counts as restored. */
 export function countSteps(steps: readonly Step[]) {
-  const counts = { create: 0, replace: 0, delete: 0, restored: 0 };
+  const counts = { create: 0, update: 0, replace: 0, delete: 0, restored: 0 };
   for (const step of steps) {
     const isRestored = step.kind === 'replace' && !isReplacement(step);
     counts[isRestored ? 'restored' : step.kind]++;

@@ -1,6 +1,6 @@
 // Collects what ordering must know about the other changes around a step.
 import { endsOf, type Address } from '../topology/address.ts';
-import { isBinding, isExchange } from '../topology/object.ts';
+import { isBinding, isBindingEnd, isExchange } from '../topology/object.ts';
 import { addressOfWay, type Ways } from '../topology/onward.ts';
 import { byAddress, subjectOf, type Change } from './change.ts';
 import { needsMetBy, renderNeed } from './step.ts';
@@ -77,7 +77,7 @@ function leadsOf(change: Change, ways: Ways): Lead[] {
     const { source, destination } = endsOf(object);
     return [{ from: source, to: destination }];
   }
-  if (!goes(change)) return [];
+  if (!goes(change) || !isBindingEnd(object)) return [];
   const ends = ways.from(object).map((way) => addressOfWay(way, object.vhost));
   return ends.flatMap((to) => (to === undefined ? [] : { from: change.address, to }));
 }

@@ -1,7 +1,7 @@
 // Finds what another version of RabbitMQ would do differently with a topology: the findings of
 // topo check-upgrade.
 import { AppliedPolicies } from '../topology/applied-policies.ts';
-import type { Address } from '../topology/address.ts';
+import { addressOfVhost, type Address } from '../topology/address.ts';
 import { clientDifferences, type ClientDifference } from '../topology/client-differences.ts';
 import type { Desired } from '../topology/desired.ts';
 import type { Effect } from '../topology/differences.ts';
@@ -27,7 +27,7 @@ interface FoundObject {
   readonly kind: Kind;
   /** Such as: queue "orders". */
   readonly subject: string;
-  readonly vhost: string;
+  readonly vhost: string | null;
   readonly address: Address;
   readonly path: readonly string[];
   /** Where a file declares it. */
@@ -42,10 +42,12 @@ export interface Upgraded {
   readonly from: string | undefined;
 }
 
-export function upgradeOfFiles({ objects, declaredVhosts }: Desired): Upgraded {
+export function upgradeOfFiles({ objects, expectedTypes }: Desired): Upgraded {
   const declared = [...objects.values()].map(({ object, at }) => {
     if (!isQueue(object)) return { object, at };
-    const type = declaredVhosts.get(object.vhost)?.type ?? 'classic';
+    const vhost = objects.get(addressOfVhost(object.vhost))?.object;
+    const declared = vhost?.kind === 'vhost' ? vhost.default_queue_type : undefined;
+    const type = declared ?? expectedTypes.get(object.vhost)?.type ?? 'classic';
     return { object: withDefaultType(object, type), at };
   });
   const found = declared.map(({ object }) => object);

@@ -2,28 +2,29 @@
 import { diffLines } from 'diff';
 import { objectOf, type Step } from '../reconcile/step.ts';
 import { plural } from '../topology/count.ts';
-import { renderJson } from '../topology/json.ts';
+import { isRecord, renderJson } from '../topology/json.ts';
 import { toFields } from '../topology/normal-form.ts';
 import { isQueue, unreachable, type TopologyObject } from '../topology/object.ts';
-import { wordsOf } from './kinds.ts';
+import { nounOf, wordsOf } from './kinds.ts';
 
 type Fields = Record<string, unknown>;
 
 /** The object's usual name, with its vhost unless that is the file's own. */
 export function nameOf(object: TopologyObject, vhost: string): string {
   const name = wordsOf(object).nameOf(object);
-  return object.vhost === vhost ? name : `${name} (vhost ${object.vhost})`;
+  return object.vhost === vhost || object.vhost === null ? name : `${name} (vhost ${object.vhost})`;
 }
 
 /** Such as `replace queue orders`. */
 export const renderSubject = (step: Step, vhost: string): string =>
-  `${step.kind} ${objectOf(step).kind} ${nameOf(objectOf(step), vhost)}`;
+  `${step.kind} ${nounOf(objectOf(step))} ${nameOf(objectOf(step), vhost)}`;
 
 /** Describes the step in one line. */
 export function describe(step: Step): string {
   switch (step.kind) {
     case 'create':
       return describeObject(step.after);
+    case 'update':
     case 'replace':
       return describeDifference(step.before, step.after);
     case 'delete':
@@ -39,7 +40,7 @@ export const describeDifference = (before: TopologyObject, after: TopologyObject
 
 export function describeObject(object: TopologyObject): string {
   const facts = wordsOf(object).factsOf(object);
-  return [...facts, ...describeArguments(toFields(object).arguments)]
+  return [...facts, ...describeArguments(toFields(object).arguments ?? {})]
     .filter((fact) => fact !== '')
     .join(', ');
 }
@@ -77,13 +78,16 @@ function differences(before: TopologyObject, after: TopologyObject): FieldDiffer
     .filter(({ before, after }) => before !== after && render(before) !== render(after));
 }
 
+/** Fields whose entries differ one by one. */
+const tables = ['arguments', 'definition', 'limits', 'value'];
+
 function flatten(fields: Fields): Map<string, unknown> {
-  const { arguments: args, ...rest } = fields;
-  const named = Object.entries((args ?? {}) as Fields).map(([name, value]): [string, unknown] => [
-    `arguments.${name}`,
-    value,
-  ]);
-  return new Map([...Object.entries(rest), ...named]);
+  const all = Object.entries(fields).flatMap(([field, value]): [string, unknown][] =>
+    tables.includes(field) && isRecord(value)
+      ? Object.entries(value).map(([name, one]) => [`${field}.${name}`, one])
+      : [[field, value]],
+  );
+  return new Map(all);
 }
 
 /** `changedLines` shows nested and long values, below. */
@@ -104,7 +108,7 @@ function shown(value: unknown): string {
 
 /** Shows changes inside nested and long values, line by line: `- old`, `+ new`. */
 export function changedLines(step: Step): string[] {
-  if (step.kind !== 'replace') return [];
+  if (step.kind !== 'replace' && step.kind !== 'update') return [];
   return differences(step.before, step.after)
     .filter(isLong)
     .flatMap(({ before, after }) =>

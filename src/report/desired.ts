@@ -5,22 +5,25 @@ import { allKinds } from '../topology/kinds/kinds.ts';
 import { isExchange, isQueue, type Kind, type TopologyObject } from '../topology/object.ts';
 import { toPlain } from '../topology/value.ts';
 import { escape } from './escape.ts';
-import { renderKinds } from './words.ts';
 
 /** Such as `topology.yaml is valid: 1 exchange, 3 queues, 3 bindings`. */
 export function summarizeDesired(desired: Desired): string {
   const counts = countKinds([...desired.objects.values()].map(({ object }) => object));
-  const others = renderKinds(desired.notPlanned);
   const files = [...desired.sources.keys()].map(escape).join(', ');
   const verb = desired.sources.size === 1 ? 'is' : 'are';
-  const rest = others === '' ? '' : ` · not planned: ${others}`;
-  return `${files} ${verb} valid: ${counts}${rest}`;
+  return `${files} ${verb} valid: ${counts}`;
 }
 
-/** Such as `1 exchange, 3 queues, 3 bindings`. */
+const always: readonly Kind[] = ['exchange', 'queue', 'binding'];
+
+/** Such as `2 users, 1 exchange, 3 queues, 3 bindings`. */
 export function countKinds(objects: readonly TopologyObject[]): string {
   const count = (kind: Kind) => objects.filter((object) => object.kind === kind).length;
-  return allKinds.map((kind) => plural(count(kind), kind)).join(', ');
+  const isTold = (kind: Kind) => always.includes(kind) || count(kind) > 0;
+  return allKinds
+    .filter(isTold)
+    .map((kind) => plural(count(kind), kind.replace('_', ' ')))
+    .join(', ');
 }
 
 /** The declared names and the outputs. */

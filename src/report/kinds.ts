@@ -1,6 +1,8 @@
 // Says in words what reports need about each kind of object.
+import { renderJson } from '../topology/json.ts';
 import { renderArrow } from '../topology/identity.ts';
-import type { Kind, TopologyObject } from '../topology/object.ts';
+import type { Kind, ObjectOf, OperatorPolicy, Policy, TopologyObject } from '../topology/object.ts';
+import type { Table, Value } from '../topology/value.ts';
 
 interface KindWords<T extends TopologyObject> {
   /** The usual name: `orders`, or `ml_tasks → orders` for a binding. */
@@ -8,7 +10,7 @@ interface KindWords<T extends TopologyObject> {
   /** Properties besides name and arguments. */
   factsOf(object: T): readonly string[];
   /** What users notice during a replacement. */
-  readonly gap: string;
+  readonly gap?: string;
 }
 
 const durability = ({ durable }: { durable: boolean }): string =>
@@ -16,7 +18,26 @@ const durability = ({ durable }: { durable: boolean }): string =>
 const autoDelete = ({ auto_delete }: { auto_delete: boolean }): string =>
   auto_delete ? 'auto_delete' : '';
 
-const words: { readonly [K in Kind]: KindWords<Extract<TopologyObject, { kind: K }>> } = {
+const policy: KindWords<Policy | OperatorPolicy> = {
+  nameOf: ({ name }) => name,
+  factsOf: (object) => [
+    `${object.pattern} on ${object['apply-to']}`,
+    object.priority === 0 ? '' : `priority ${object.priority}`,
+    ...describeTable('', object.definition),
+  ],
+};
+
+/** Such as `max-queues 5`; no value shows that is long. */
+function describeTable(prefix: string, table: Table | undefined): string[] {
+  return [...(table ?? [])].map(([name, value]) => `${prefix}${name} ${short(value)}`);
+}
+
+function short(value: Value): string {
+  const text = typeof value === 'string' ? value : renderJson(value);
+  return text.length > 60 ? '…' : text;
+}
+
+const words: { readonly [K in Kind]: KindWords<ObjectOf<K>> } = {
   exchange: {
     nameOf: ({ name }) => name,
     factsOf: (exchange) => [
@@ -37,7 +58,45 @@ const words: { readonly [K in Kind]: KindWords<Extract<TopologyObject, { kind: K
     factsOf: ({ routing_key: key }) => [key === '' ? 'no routing_key' : `routing_key ${key}`],
     gap: 'its exchange sends nothing here',
   },
+  vhost: {
+    nameOf: ({ name }) => name,
+    factsOf: ({ description = '', tags = [], default_queue_type: type = '', limits }) => [
+      description,
+      tags.length === 0 ? '' : `tags ${tags.join(', ')}`,
+      type === '' ? '' : `default queue type ${type}`,
+      ...describeTable('', limits),
+    ],
+  },
+  user: {
+    nameOf: ({ name }) => name,
+    factsOf: ({ tags, limits }) => [
+      tags.length === 0 ? 'no tags' : tags.join(', '),
+      ...describeTable('', limits),
+    ],
+  },
+  permission: {
+    nameOf: ({ user }) => user,
+    factsOf: ({ configure, write, read }) => [
+      `configure ${shown(configure)}`,
+      `write ${shown(write)}`,
+      `read ${shown(read)}`,
+    ],
+  },
+  topic_permission: {
+    nameOf: ({ user, exchange }) => `${user} on ${exchange === '' ? 'every exchange' : exchange}`,
+    factsOf: ({ write, read }) => [`write ${shown(write)}`, `read ${shown(read)}`],
+  },
+  policy,
+  operator_policy: policy,
+  parameter: { nameOf: ({ component, name }) => `${component} ${name}`, factsOf: () => [] },
+  global_parameter: { nameOf: ({ name }) => name, factsOf: ({ value }) => [short(value)] },
 };
+
+/** An empty pattern matches nothing. */
+const shown = (pattern: string): string => (pattern === '' ? 'nothing' : pattern);
+
+/** Such as `topic permission`. */
+export const nounOf = ({ kind }: TopologyObject): string => kind.replace('_', ' ');
 
 export const wordsOf = <T extends TopologyObject>({ kind }: T): KindWords<T> =>
   words[kind] as unknown as KindWords<T>;

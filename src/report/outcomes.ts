@@ -12,6 +12,7 @@ import { escape } from './escape.ts';
 import type { Paint } from './paint.ts';
 import { symbols } from './plan-text.ts';
 import type { driftDocument } from './stale.ts';
+import { nounOf } from './kinds.ts';
 import { pastTense } from './words.ts';
 
 /** One run of apply. */
@@ -50,7 +51,7 @@ const mostShown = 50;
 /** Names each queue that lost messages with consent: they can't be recovered. */
 function renderReceipt({ step, kind, loss }: Outcome, { vhost }: Plan): string[] {
   if (kind !== 'succeeded' || loss === undefined || step.kind === 'create') return [];
-  const subject = `${symbols[step.kind]} ${objectOf(step).kind} ${escape(nameOf(objectOf(step), vhost))}`;
+  const subject = `${symbols[step.kind]} ${nounOf(objectOf(step))} ${escape(nameOf(objectOf(step), vhost))}`;
   return [`${subject}: ${pastTense[step.kind]}, ${describeLoss(loss)}`];
 }
 
@@ -116,7 +117,7 @@ function summaryOfRun(run: Run, paint: Paint): string {
   const done = outcomes.filter(({ kind }) => kind === 'succeeded').map(({ step }) => step);
   const parts = [
     ...(run.isUntouched ? ['nothing was written'] : []),
-    ...(['create', 'replace', 'delete'] as const).flatMap((kind) => amount(done, kind)),
+    ...(['create', 'update', 'replace', 'delete'] as const).flatMap((kind) => amount(done, kind)),
     ...(['failed', 'stale', 'blocked', 'skipped', 'left'] as const).flatMap((kind) => {
       const n = outcomes.filter((outcome) => outcome.kind === kind).length;
       return n === 0 ? [] : [`${count(n)} ${kind}`];
@@ -137,10 +138,8 @@ function amount(steps: readonly Step[], kind: Step['kind']): string[] {
 function convergence({ plan, unreached, readAt }: Run, paint: Paint): string {
   if (unreached === undefined || readAt === undefined) return paint.red('could not be read again');
   const time = readAt.toTimeString().slice(0, 8);
-  const isAll = Object.keys(plan.summary.not_planned).length === 0;
-  const part = isAll ? '' : ' in exchanges, queues and bindings';
   const what = plan.summary.left_out > 0 ? 'what was chosen' : 'the broker';
-  if (unreached.length === 0) return `read again: ${what} matched${part} at ${time}`;
+  if (unreached.length === 0) return `read again: ${what} matched at ${time}`;
   const first = unreached.slice(0, 5).map(({ address }) => address);
   const more = unreached.length > 5 ? ' …' : '';
   return paint.red(

@@ -22,9 +22,9 @@ export function countsOf(plan: Plan): Counts[] {
 /** Keeps the order of the first steps; puts deletes, which no file declares, last. */
 function group(
   steps: readonly Step[],
-  keyOf: (step: Step) => string | undefined,
-): Map<string | undefined, Step[]> {
-  const groups = new Map<string | undefined, Step[]>();
+  keyOf: (step: Step) => string | null | undefined,
+): Map<string | null | undefined, Step[]> {
+  const groups = new Map<string | null | undefined, Step[]>();
   for (const step of [...steps].sort((a, b) => compare(keyOf(a), keyOf(b)))) {
     const same = groups.get(keyOf(step));
     if (same) same.push(step);
@@ -33,17 +33,19 @@ function group(
   return groups;
 }
 
-function compare(a: string | undefined, b: string | undefined): number {
+function compare(a: string | null | undefined, b: string | null | undefined): number {
   if (a === undefined || b === undefined) return Number(a === undefined) - Number(b === undefined);
+  if (a === null || b === null) return Number(b === null) - Number(a === null);
   return a < b ? -1 : Number(a > b);
 }
 
 function toCounts(
   by: Counts['by'],
-  groups: ReadonlyMap<string | undefined, readonly Step[]>,
+  groups: ReadonlyMap<string | null | undefined, readonly Step[]>,
   refused: ReadonlySet<string | undefined>,
 ): Counts {
-  const lines = [...groups].map(([name = 'in no file', steps]) => {
+  const lines = [...groups].map(([key, steps]) => {
+    const name = key === undefined ? 'in no file' : (key ?? 'in no vhost');
     const held = steps.filter(({ address }) => refused.has(address)).length;
     const what = [...amounts(countSteps(steps)), ...(held > 0 ? [`${count(held)} refused`] : [])];
     return { name, what: what.join(', ') };
@@ -53,12 +55,14 @@ function toCounts(
 
 export function amounts({
   create,
+  update,
   replace,
   delete: gone,
   restored,
-}: Pick<Summary, 'create' | 'replace' | 'delete' | 'restored'>): string[] {
+}: Pick<Summary, 'create' | 'update' | 'replace' | 'delete' | 'restored'>): string[] {
   return [
     ...(create > 0 ? [`${count(create)} to create`] : []),
+    ...(update > 0 ? [`${count(update)} to update`] : []),
     ...(replace > 0 ? [`${count(replace)} to replace`] : []),
     ...(restored > 0 ? [`${plural(restored, 'binding')} to put back`] : []),
     ...(gone > 0 ? [`${count(gone)} to delete`] : []),

@@ -163,9 +163,9 @@ function chooseRows(
   };
 }
 
-/** Rows of many steps come first, then refusals, deletes, replacements, creates. */
+/** Rows of many steps come first, then refusals, deletes, replacements, updates, creates. */
 function weightOf({ steps, change, refusal }: Row): number {
   if (steps > 1) return 0;
   if (refusal !== undefined) return 1;
-  return { delete: 2, replace: 3, create: 4 }[change];
+  return { delete: 2, replace: 3, update: 4, create: 5 }[change];
 }

@@ -6,6 +6,7 @@ import { plural } from '../topology/count.ts';
 import type { Position } from '../topology/problem.ts';
 import { changedLines, describe, nameOf } from './describe.ts';
 import { fold } from './fold.ts';
+import { nounOf } from './kinds.ts';
 import { notesOf } from './notes.ts';
 import type { Row } from './row.ts';
 import { superStreamRows } from './super-stream-rows.ts';
@@ -50,7 +51,7 @@ function toRow(step: Step, plan: Plan, riders: readonly Step[], refusal: Refusal
   return {
     steps: 1,
     change: step.kind,
-    object: objectOf(step).kind,
+    object: nounOf(objectOf(step)),
     name: nameOf(objectOf(step), plan.vhost),
     what: describe(step),
     place: placeIn(plan, step),

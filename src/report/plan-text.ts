@@ -11,7 +11,6 @@ import { vhostsOf } from './plan-vhosts.ts';
 import type { Row } from './row.ts';
 import { undeclaredHint, undeclaredNotes } from './undeclared.ts';
 import { tellUnfinished, type Told } from './unfinished.ts';
-import { renderKinds } from './words.ts';
 
 export function renderPlanText(plan: Plan, paint: Paint, now = new Date()): string {
   const { rows, common } = rowsOf(plan);
@@ -79,29 +78,16 @@ export function summaryOf({ summary, unfinished, id }: Plan): string {
     ...amounts(summary),
     ...(summary.refused > 0 ? [`${count(summary.refused)} refused`] : []),
   ];
-  const what = parts.length === 0 ? nothingToDo(summary) : parts.join(', ');
+  const what = parts.length === 0 ? 'nothing to do' : parts.join(', ');
   const rest = [
     `${count(summary.unchanged)} unchanged`,
     `${count(summary.unmanaged)} unmanaged`,
     ...(summary.left_out > 0 ? [`${count(summary.left_out)} left out by --only or --target`] : []),
-    ...counts('not planned', summary.not_planned),
-    ...counts('not compared', summary.not_compared ?? {}),
   ];
   return `Plan: ${what} · ${escape(rest.join(' · '))}    id ${escape(id)}`;
 }
 
-/** Says only what was compared. */
-function nothingToDo({ not_planned: others }: Plan['summary']): string {
-  const isAll = Object.keys(others).length === 0;
-  return isAll ? 'nothing to do' : 'nothing to do for exchanges, queues and bindings';
-}
-
-function counts(what: string, kinds: Record<string, number>): string[] {
-  const entries = renderKinds(Object.entries(kinds));
-  return entries === '' ? [] : [`${what}: ${entries}`];
-}
-
-export const symbols = { create: '  +', replace: '-/+', delete: '  -' } as const;
+export const symbols = { create: '  +', update: '  ~', replace: '-/+', delete: '  -' } as const;
 
 interface Line {
   readonly cells: readonly [
@@ -130,16 +116,16 @@ function toLine(row: Row): Line {
  */
 function notesBeneath({ change, what, notes, inside, refusal }: Row): readonly string[] {
   if (refusal === undefined) return [...notes, ...inside];
-  return [...(change === 'replace' ? [what, ...inside] : []), refusal.hint];
+  return [...(change === 'replace' || change === 'update' ? [what, ...inside] : []), refusal.hint];
 }
 
 function renderLines(lines: readonly Line[], paint: Paint): string[] {
-  const width = (cell: 2 | 3, most: number): number =>
+  const width = (cell: 1 | 2 | 3, most: number): number =>
     lines.reduce((widest, line) => Math.min(most, Math.max(widest, line.cells[cell].length)), 0);
-  const [names, details] = [width(2, 48), width(3, 56)];
+  const [kinds, names, details] = [Math.max(9, width(1, 48)), width(2, 48), width(3, 56)];
   return lines.flatMap((line) => {
     const [symbol, kind, name, detail, source] = line.cells;
-    const text = `${symbol} ${kind.padEnd(9)} ${name.padEnd(names)}  ${detail.padEnd(details)}  ${source}`;
+    const text = `${symbol} ${kind.padEnd(kinds)} ${name.padEnd(names)}  ${detail.padEnd(details)}  ${source}`;
     return [colour(symbol, paint)(text.trimEnd()), ...line.notes.map((note) => `      ${note}`)];
   });
 }

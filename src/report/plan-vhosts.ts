@@ -7,7 +7,7 @@ import { objectOf, type Plan } from '../reconcile/step.ts';
  */
 export function vhostsOf({ vhost, steps, unfinished }: Plan): string[] {
   const written = new Set([
-    ...steps.map((step) => objectOf(step).vhost),
+    ...steps.flatMap((step) => objectOf(step).vhost ?? []),
     ...unfinished.flatMap(({ put_back }) => put_back.map(vhostOfAddress)),
   ]);
   const named = written.size === 0 ? [vhost] : [...written];

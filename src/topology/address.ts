@@ -12,6 +12,9 @@ export function addressOfNamed(kind: BindingEnd['kind'], vhost: string, name: st
   return `${kind}s/${encode(vhost)}/${encode(name)}`;
 }
 
+export const addressOfVhost = (name: string): Address => `vhosts/${encode(name)}`;
+export const addressOfUser = (name: string): Address => `users/${encode(name)}`;
+
 /** The addresses of a binding's source and destination. */
 export function endsOf(binding: Binding): { source: Address; destination: Address } {
   return {

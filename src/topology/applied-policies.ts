@@ -3,9 +3,16 @@
 import type { Address } from './address.ts';
 import { addressOf } from './identity.ts';
 import type { Live, LiveExchange, LiveObject, LiveQueue } from './live.ts';
-import { type Exchange, isBindingEnd, isQueue, type Queue, type TopologyObject } from './object.ts';
+import {
+  type Exchange,
+  isBindingEnd,
+  isQueue,
+  type Policy,
+  type Queue,
+  type TopologyObject,
+} from './object.ts';
 import { matchPattern, processorTime } from './pattern.ts';
-import { isMeantFor, type Match, type Policy } from './policy.ts';
+import { isMeantFor, type Match } from './policy.ts';
 
 /** The policy that applies (undefined: no policy); several if topo can't tell which. */
 export type Candidates = readonly (Policy | undefined)[];

@@ -5,4 +5,4 @@ export const count = (n: number): string => String(n).replace(/\B(?=(?:\d{3})+$)
 
 /** `1 message`, `1,204 messages`. */
 export const plural = (n: number, noun: string): string =>
-  `${count(n)} ${noun}${n === 1 ? '' : 's'}`;
+  `${count(n)} ${n === 1 ? noun : noun.replace(/([^aeiou])y$/, '$1ie').concat('s')}`;

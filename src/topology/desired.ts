@@ -21,8 +21,8 @@ export interface Desired {
   readonly files: ReadonlyMap<string, DesiredFile>;
   /** The vhost of each file, and of each entry that names another. */
   readonly vhosts: ReadonlyMap<string, Position>;
-  /** The vhosts that a file declares, rather than just uses, or gives a default queue type. */
-  readonly declaredVhosts: ReadonlyMap<string, DeclaredVhost>;
+  /** The default queue types of vhosts, as RabbitMQ exports them with the content of one vhost. */
+  readonly expectedTypes: ReadonlyMap<string, ExpectedType>;
   readonly objects: ReadonlyMap<Address, Declared>;
   /** The one that was chosen with --environment. */
   readonly environment?: ChosenEnvironment | undefined;
@@ -32,8 +32,6 @@ export interface Desired {
   /** Undefined if no file has the section. */
   readonly harness?: DeclaredHarness | undefined;
   readonly outputs: ReadonlyMap<string, Value>;
-  /** How many entries of other kinds the files hold: `users` → 1. */
-  readonly notPlanned: ReadonlyMap<string, number>;
   /** Unknown arguments and odd names: problems unless the live object has exactly the same. */
   readonly doubts: readonly Doubt[];
   readonly warnings: readonly Problem[];
@@ -68,10 +66,9 @@ interface Placed<T> {
   readonly at: Position;
 }
 
-export interface DeclaredVhost {
+export interface ExpectedType {
   readonly at: Position;
-  /** The default queue type; undefined if no file sets it. */
-  readonly type: string | undefined;
+  readonly type: string;
 }
 
 export interface Doubt {

@@ -2,7 +2,7 @@
 import { encode, type Address } from './address.ts';
 import { renderJson } from './json.ts';
 import type { Home } from './kinds/kind.ts';
-import { kindOf, kindOfSection, kinds } from './kinds/kinds.ts';
+import { kindOf, kindOfPath, kinds } from './kinds/kinds.ts';
 import type { Binding, Kind, TopologyObject } from './object.ts';
 import { quote } from './quote.ts';
 import { canonical } from './value.ts';
@@ -14,8 +14,8 @@ export function addressOf(object: TopologyObject): Address {
   return odd.length === 0 ? address : `${address}?${odd.join('&')}`;
 }
 
-export const kindOfAddress = (address: Address): Kind =>
-  kindOfSection(address.slice(0, address.indexOf('/')));
+export const kindOfAddress = (address: Address): Kind | undefined =>
+  kindOfPath(address.slice(0, address.indexOf('/')));
 
 /** Where an object goes when a broker's objects are divided among teams or files. */
 export const homeOf = (object: TopologyObject): Home => kindOf(object).homeOf(object);
@@ -38,13 +38,13 @@ export function oddNames({ kind, odd }: TopologyObject): [string, unknown][] {
 }
 
 const typeOf = (kind: Kind, field: string) => kinds[kind].fields[field]?.type ?? 'string';
-const wanted = { string: 'text', boolean: 'a boolean' };
+const wanted: Readonly<Record<string, string>> = { string: 'text', boolean: 'a boolean' };
 
 /** Such as: has auto_delete "undefined" instead of a boolean. */
 export function renderOdd({ kind, odd }: TopologyObject): string {
   const fields = [...(odd ?? [])].map(([field, value]) => {
     const text = typeof value === 'string' ? quote(value) : renderJson(value);
-    return `has ${field} ${text} instead of ${wanted[typeOf(kind, field)]}`;
+    return `has ${field} ${text} instead of ${wanted[typeOf(kind, field)] ?? 'a value'}`;
   });
   return fields.join(', and ');
 }

@@ -1,8 +1,7 @@
 // The live state: the broker's objects, in the same normal form as the desired ones.
 import type { Address } from './address.ts';
 import type { User } from './grant.ts';
-import type { Binding, Exchange, Queue } from './object.ts';
-import type { Policy } from './policy.ts';
+import type { Binding, Exchange, Kind, Policy, Queue, Setting } from './object.ts';
 
 export interface LiveExchange extends Exchange {
   /** Belongs to RabbitMQ or a plugin: never in a diff or an export. */
@@ -30,9 +29,10 @@ export interface LiveBinding extends Binding {
   readonly properties_key: string;
 }
 
-export type LiveObject = LiveExchange | LiveQueue | LiveBinding;
+export type LiveRouting = LiveExchange | LiveQueue | LiveBinding;
+export type LiveObject = LiveRouting | Setting;
 
-export interface Vhost {
+export interface VhostSeen {
   readonly name: string;
   /** The type of queues declared without one: classic unless set. */
   readonly default_queue_type: string;
@@ -40,7 +40,7 @@ export interface Vhost {
 
 export interface Live {
   readonly broker: BrokerInfo;
-  readonly vhosts: ReadonlyMap<string, Vhost>;
+  readonly vhosts: ReadonlyMap<string, VhostSeen>;
   /**
    * Without the default exchange and its bindings. Includes predefined exchanges (amq.direct), as
    * system.
@@ -48,8 +48,8 @@ export interface Live {
   readonly objects: ReadonlyMap<Address, LiveObject>;
   /** The policies of all these vhosts; undefined if the user may not read them. */
   readonly policies: readonly Policy[] | undefined;
-  /** How many parameters these vhosts have, by kind; undefined if the user may not read them. */
-  readonly parameters?: ReadonlyMap<string, number> | undefined;
+  /** The kinds that the user may not read. */
+  readonly unread: ReadonlySet<Kind>;
 }
 
 interface BrokerInfo {

@@ -1,34 +1,55 @@
 // Compares declared and live objects of any kind in one normal form.
 import { kindOf, kinds } from './kinds/kinds.ts';
-import type { Kind, TopologyObject } from './object.ts';
+import { isRouting, type Kind, type TopologyObject } from './object.ts';
 import { canonical, toPlain, type Table } from './value.ts';
+
+const none: Table = new Map();
 
 /** The arguments as topo sends them to the broker, and as files and plans write them. */
 export const fullArguments = (object: TopologyObject): Table =>
-  kindOf(object).fullArguments(object);
+  kindOf(object).fullArguments?.(object) ?? none;
 
 /** Adds what the broker adds because of its vhost's default queue type. */
 export const withDefaults = <T extends TopologyObject>(object: T, queueType: string): T =>
-  kindOf(object).withDefaults(object, queueType);
+  kindOf(object).withDefaults?.(object, queueType) ?? object;
+
+/** What to compare with the live object, and to write, for what a file declares. */
+export function settled<T extends TopologyObject>(object: T, live: TopologyObject | undefined): T {
+  return kindOf(object).settle?.(object, live as T | undefined) ?? object;
+}
+
+/** Takes from the live object what a file leaves open. */
+export function filledFrom<T extends TopologyObject>(object: T, live: TopologyObject): T {
+  const { attributes } = kindOf(object);
+  const [own, found] = [object, live] as unknown as [Values, Values];
+  const open = attributes.filter((name) => own[name] === undefined && found[name] !== undefined);
+  if (open.length === 0) return object;
+  return { ...object, ...Object.fromEntries(open.map((name) => [name, found[name]])) };
+}
 
 export interface Fields {
-  vhost: string;
-  arguments: Record<string, unknown>;
+  /** Undefined for objects of the whole cluster. */
+  vhost?: string;
+  /** Only of exchanges, queues and bindings. */
+  arguments?: Record<string, unknown>;
   [field: string]: unknown;
 }
 
 /**
  * The fields of an object by RabbitMQ's names, in the order in which people write them, with full
- * arguments. Odd fields keep the broker's value.
+ * arguments. Odd fields keep the broker's value; those that a file leaves open are left out.
  */
 export function toFields(object: TopologyObject): Fields {
   const { vhost, odd } = object;
   const values = object as unknown as Values;
-  const fields: Record<string, unknown> = { vhost };
-  for (const name of fieldNames.get(object.kind) ?? [])
-    fields[name] = odd?.has(name) ? odd.get(name) : values[name];
-  fields['arguments'] = toPlain(fullArguments(object));
-  return fields as Fields;
+  const fields: Fields = vhost === null ? {} : { vhost };
+  for (const name of fieldNames.get(object.kind) ?? []) {
+    const value = odd?.has(name) ? odd.get(name) : values[name];
+    if (value !== undefined) fields[name] = toPlain(value);
+  }
+  if (isRouting(object))
+    fields.arguments = toPlain(fullArguments(object)) as Record<string, unknown>;
+  return fields;
 }
 
 const fieldNames = new Map(
@@ -40,7 +61,10 @@ export function fromFields(kind: Kind, fields: object): TopologyObject {
   return kinds[kind].normalize(fields, '/');
 }
 
-/** Whether two objects of one address are equal, whatever the order of arguments. */
+/**
+ * Whether two objects of one address are equal, whatever the order of arguments. What one of them
+ * leaves open doesn't count.
+ */
 export function isEqual(a: TopologyObject, b: TopologyObject): boolean {
   if (a.kind !== b.kind || a.odd !== undefined || b.odd !== undefined) return false;
   const [left, right] = [a, b] as unknown as [Values, Values];
@@ -52,9 +76,10 @@ export function isEqual(a: TopologyObject, b: TopologyObject): boolean {
 type Values = Readonly<Record<string, unknown>>;
 
 function isSameValue(a: unknown, b: unknown): boolean {
-  if (a === b) return true;
-  if (!(a instanceof Map) || !(b instanceof Map)) return false;
-  return a.size === b.size && (a.size === 0 || canonical(a) === canonical(b));
+  if (a === b || a === undefined || b === undefined) return true;
+  if (typeof a !== 'object' || typeof b !== 'object') return false;
+  if (a instanceof Map && b instanceof Map && a.size === 0) return b.size === 0;
+  return canonical(a) === canonical(b);
 }
 
 /** Whether the broker holds the same, including odd values; undefined stands for no object. */

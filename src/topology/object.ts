@@ -1,5 +1,6 @@
 // The objects of a topology in normal form: equal objects have equal fields and values.
-import type { Table } from './value.ts';
+import type { Secret } from './secret.ts';
+import type { Table, Value } from './value.ts';
 
 /** The unusable values of fields, by name; the object itself holds what RabbitMQ makes of them. */
 export type OddFields = ReadonlyMap<string, unknown>;
@@ -47,8 +48,113 @@ export interface Binding {
 export type BindingEnd = Exchange | Queue;
 export const endKinds = ['exchange', 'queue'] as const satisfies readonly BindingEnd['kind'][];
 
-export type TopologyObject = BindingEnd | Binding;
+/** The objects that messages pass. */
+export type RoutingObject = BindingEnd | Binding;
+export const routingKinds = [
+  ...endKinds,
+  'binding',
+] as const satisfies readonly RoutingObject['kind'][];
+
+/** A field left undefined is as the broker has it. */
+export interface Vhost extends ClusterWide {
+  readonly kind: 'vhost';
+  readonly name: string;
+  readonly description?: string | undefined;
+  readonly tags?: readonly string[] | undefined;
+  readonly default_queue_type?: string | undefined;
+  readonly tracing?: boolean | undefined;
+  /** max-connections, max-queues. */
+  readonly limits?: Table | undefined;
+}
+
+/** A field left undefined is as the broker has it. */
+export interface User extends ClusterWide {
+  readonly kind: 'user';
+  readonly name: string;
+  readonly tags: readonly string[];
+  /** As a file gives it; a plan has its hash. */
+  readonly password?: Secret | undefined;
+  readonly password_hash?: string | undefined;
+  readonly hashing_algorithm?: string | undefined;
+  /** max-connections, max-channels. */
+  readonly limits?: Table | undefined;
+}
+
+export interface Permission extends InVhost {
+  readonly kind: 'permission';
+  readonly user: string;
+  readonly configure: string;
+  readonly write: string;
+  readonly read: string;
+}
+
+export interface TopicPermission extends InVhost {
+  readonly kind: 'topic_permission';
+  readonly user: string;
+  readonly exchange: string;
+  readonly write: string;
+  readonly read: string;
+}
+
+interface SomePolicy extends InVhost {
+  readonly name: string;
+  /** A Perl-compatible regular expression, matched anywhere in the bytes of a name. */
+  readonly pattern: string;
+  /** Such as `all`, `queues`, `exchanges` and, since RabbitMQ 4, `classic_queues`. */
+  readonly 'apply-to': string;
+  /** The matching policy of the highest priority applies, as a whole: policies aren't merged. */
+  readonly priority: number;
+  readonly definition: Table;
+}
+
+export interface Policy extends SomePolicy {
+  readonly kind: 'policy';
+}
+
+export interface OperatorPolicy extends SomePolicy {
+  readonly kind: 'operator_policy';
+}
+
+/** A runtime parameter of a component, such as shovel or federation-upstream. */
+export interface Parameter extends InVhost {
+  readonly kind: 'parameter';
+  readonly component: string;
+  readonly name: string;
+  readonly value: Value;
+}
+
+export interface GlobalParameter extends ClusterWide {
+  readonly kind: 'global_parameter';
+  readonly name: string;
+  readonly value: Value;
+}
+
+interface InVhost {
+  readonly vhost: string;
+  /** Only exchanges, queues and bindings can be odd. */
+  readonly odd?: undefined;
+}
+
+interface ClusterWide {
+  /** Belongs to the whole cluster. */
+  readonly vhost: null;
+  readonly odd?: undefined;
+}
+
+/** The objects that a request changes in place. */
+export type Setting =
+  | Vhost
+  | User
+  | Permission
+  | TopicPermission
+  | Policy
+  | OperatorPolicy
+  | Parameter
+  | GlobalParameter;
+
+export type TopologyObject = RoutingObject | Setting;
 export type Kind = TopologyObject['kind'];
+export type ObjectOf<K extends Kind> = Extract<TopologyObject, { kind: K }>;
 
 interface OfKind<K extends Kind = Kind> {
   readonly kind: K;
@@ -65,6 +171,11 @@ export const isBinding = <T extends OfKind>(
 export const isBindingEnd = <T extends OfKind>(
   object: T | undefined,
 ): object is T & OfKind<BindingEnd['kind']> => isExchange(object) || isQueue(object);
+
+/** Whether messages pass the object: an exchange, a queue or a binding. */
+export const isRouting = <T extends OfKind>(
+  object: T | undefined,
+): object is T & OfKind<RoutingObject['kind']> => isBindingEnd(object) || isBinding(object);
 
 /** For the default branch of a switch over a union: the compiler finds the missing case. */
 export function unreachable(value: never): never {

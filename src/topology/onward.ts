@@ -9,10 +9,10 @@ import {
   isBindingEnd,
   isExchange,
   isQueue,
+  type Policy,
   type TopologyObject,
   type Queue,
 } from './object.ts';
-import type { Policy } from './policy.ts';
 import { isTopicPattern, saysSomething } from './topic-trie.ts';
 import { canonical } from './value.ts';
 

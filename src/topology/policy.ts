@@ -1,22 +1,9 @@
 // Decides whether a policy is meant for an object. Policies only set what an object's own arguments
 // leave open.
 import { isQueueType } from './known-arguments.ts';
-import { type Exchange, type Queue, isExchange } from './object.ts';
+import { type Exchange, type Policy, type Queue, isExchange } from './object.ts';
 import { policyKeys } from './policy-keys.ts';
-import type { Table } from './value.ts';
 import { always, isWithin } from './versions.ts';
-
-export interface Policy {
-  readonly vhost: string;
-  readonly name: string;
-  /** A Perl-compatible regular expression, matched anywhere in the bytes of a name. */
-  readonly pattern: string;
-  /** Such as `all`, `queues`, `exchanges` and, since RabbitMQ 4, `classic_queues`. */
-  readonly apply_to: string;
-  /** The matching policy of the highest priority applies, as a whole: policies aren't merged. */
-  readonly priority: number;
-  readonly definition: Table;
-}
 
 /** `perhaps` if topo can't tell. */
 export type Match = 'yes' | 'no' | 'perhaps';
@@ -26,7 +13,7 @@ export type Match = 'yes' | 'no' | 'perhaps';
  * some keys.
  */
 export function isMeantFor(
-  { apply_to, definition }: Policy,
+  { 'apply-to': apply_to, definition }: Policy,
   object: Exchange | Queue,
   version: string | undefined,
 ): Match {

@@ -34,7 +34,7 @@ export interface TopologyFile {
     [k: string]: Scalar;
   };
   /**
-   * What this file owns besides its own declarations: topo deletes live objects that match and are not declared. all owns every exchange, queue and binding of the vhost.
+   * What this file owns besides its own declarations: topo deletes live objects that match and are not declared. all owns every exchange, queue and binding of the vhost; objects of other kinds are owned by pattern only.
    */
   manage?:
     | "all"
@@ -45,6 +45,38 @@ export interface TopologyFile {
          * Names or glob patterns: * matches any characters, ? matches one, \ escapes the next character.
          */
         bindings_into?: string[] | string;
+        /**
+         * Names or glob patterns: * matches any characters, ? matches one, \ escapes the next character.
+         */
+        vhosts?: string[] | string;
+        /**
+         * Names or glob patterns: * matches any characters, ? matches one, \ escapes the next character.
+         */
+        users?: string[] | string;
+        /**
+         * Names or glob patterns: * matches any characters, ? matches one, \ escapes the next character.
+         */
+        permissions?: string[] | string;
+        /**
+         * Names or glob patterns: * matches any characters, ? matches one, \ escapes the next character.
+         */
+        topic_permissions?: string[] | string;
+        /**
+         * Names or glob patterns: * matches any characters, ? matches one, \ escapes the next character.
+         */
+        policies?: string[] | string;
+        /**
+         * Names or glob patterns: * matches any characters, ? matches one, \ escapes the next character.
+         */
+        operator_policies?: string[] | string;
+        /**
+         * Names or glob patterns: * matches any characters, ? matches one, \ escapes the next character.
+         */
+        parameters?: string[] | string;
+        /**
+         * Names or glob patterns: * matches any characters, ? matches one, \ escapes the next character.
+         */
+        global_parameters?: string[] | string;
       };
   /**
    * Never deleted, never replaced, whatever else the file says.
@@ -52,6 +84,38 @@ export interface TopologyFile {
   protect?: {
     exchanges?: Patterns;
     queues?: Patterns;
+    /**
+     * Names or glob patterns: * matches any characters, ? matches one, \ escapes the next character.
+     */
+    vhosts?: string[] | string;
+    /**
+     * Names or glob patterns: * matches any characters, ? matches one, \ escapes the next character.
+     */
+    users?: string[] | string;
+    /**
+     * Names or glob patterns: * matches any characters, ? matches one, \ escapes the next character.
+     */
+    permissions?: string[] | string;
+    /**
+     * Names or glob patterns: * matches any characters, ? matches one, \ escapes the next character.
+     */
+    topic_permissions?: string[] | string;
+    /**
+     * Names or glob patterns: * matches any characters, ? matches one, \ escapes the next character.
+     */
+    policies?: string[] | string;
+    /**
+     * Names or glob patterns: * matches any characters, ? matches one, \ escapes the next character.
+     */
+    operator_policies?: string[] | string;
+    /**
+     * Names or glob patterns: * matches any characters, ? matches one, \ escapes the next character.
+     */
+    parameters?: string[] | string;
+    /**
+     * Names or glob patterns: * matches any characters, ? matches one, \ escapes the next character.
+     */
+    global_parameters?: string[] | string;
   };
   /**
    * The environment that the file is meant for. topo refuses to plan for any other.
@@ -149,31 +213,35 @@ export interface TopologyFile {
     };
   };
   /**
-   * Accepted and checked; not planned yet.
+   * Virtual hosts to create or to change in place.
    */
   vhosts?: Vhost[];
   /**
-   * Accepted and checked; not planned yet.
+   * RabbitMQ's internal users.
    */
   users?: User[];
   /**
-   * Accepted and checked; not planned yet.
+   * What users may do in a vhost.
    */
   permissions?: Permission[];
   /**
-   * Accepted and checked; not planned yet.
+   * Which routing keys users may use.
    */
   topic_permissions?: TopicPermission[];
   /**
-   * Accepted and checked; not planned yet.
+   * Policies: what arguments leave open.
    */
   policies?: Policy[];
   /**
-   * Accepted and checked; not planned yet.
+   * Operator policies: limits that users' policies can't lift.
+   */
+  operator_policies?: OperatorPolicy[];
+  /**
+   * Runtime parameters of components: shovels, federation upstreams and others.
    */
   parameters?: Parameter[];
   /**
-   * Accepted and checked; not planned yet.
+   * Runtime parameters of the cluster.
    */
   global_parameters?: GlobalParameter[];
   /**
@@ -568,9 +636,10 @@ export interface SuperStream {
   };
 }
 /**
- * A virtual host. Accepted and checked; not planned yet.
+ * A virtual host. A field that is left out stays as the broker has it.
  */
 export interface Vhost {
+  for_each?: ForEach;
   /**
    * The virtual host's name.
    */
@@ -596,7 +665,7 @@ export interface Vhost {
     [k: string]: unknown;
   };
   /**
-   * As RabbitMQ exports it.
+   * max-connections and max-queues; -1 for no limit. What is left out of the map is removed; without the map, limits stay as they are.
    */
   limits?:
     | {
@@ -609,9 +678,10 @@ export interface Vhost {
   tracing?: boolean;
 }
 /**
- * A user. Accepted and checked; not planned yet.
+ * A user.
  */
 export interface User {
+  for_each?: ForEach;
   /**
    * The user's name.
    */
@@ -633,7 +703,7 @@ export interface User {
    */
   tags?: string[] | string;
   /**
-   * max-connections, max-channels.
+   * max-connections and max-channels; -1 for no limit. Without the map, limits stay as they are.
    */
   limits?:
     | {
@@ -642,9 +712,10 @@ export interface User {
     | unknown[];
 }
 /**
- * What a user may do in a vhost. Accepted and checked; not planned yet.
+ * What a user may do in a vhost.
  */
 export interface Permission {
+  for_each?: ForEach;
   /**
    * The user.
    */
@@ -667,9 +738,10 @@ export interface Permission {
   read: string;
 }
 /**
- * Which routing keys a user may use. Accepted and checked; not planned yet.
+ * Which routing keys a user may use.
  */
 export interface TopicPermission {
+  for_each?: ForEach;
   /**
    * The user.
    */
@@ -692,9 +764,10 @@ export interface TopicPermission {
   read: string;
 }
 /**
- * A policy. Accepted and checked; not planned yet.
+ * A policy.
  */
 export interface Policy {
+  for_each?: ForEach;
   /**
    * The policy's name.
    */
@@ -723,9 +796,42 @@ export interface Policy {
   priority?: number;
 }
 /**
- * A runtime parameter of a component. Accepted and checked; not planned yet.
+ * A policy of the operators: it sets limits that users' policies can't lift.
+ */
+export interface OperatorPolicy {
+  for_each?: ForEach;
+  /**
+   * The policy's name.
+   */
+  name: string;
+  /**
+   * The virtual host of this entry. Defaults to the file's own vhost.
+   */
+  vhost?: string;
+  /**
+   * Regular expression of names.
+   */
+  pattern: string;
+  /**
+   * The kinds of objects that the policy applies to.
+   */
+  "apply-to"?: "queues" | "classic_queues" | "quorum_queues" | "streams" | "all";
+  /**
+   * The keys that the policy sets.
+   */
+  definition: {
+    [k: string]: unknown;
+  };
+  /**
+   * The highest wins.
+   */
+  priority?: number;
+}
+/**
+ * A runtime parameter of a component.
  */
 export interface Parameter {
+  for_each?: ForEach;
   /**
    * The parameter's name.
    */
@@ -746,9 +852,10 @@ export interface Parameter {
   };
 }
 /**
- * A runtime parameter of the cluster. Accepted and checked; not planned yet.
+ * A runtime parameter of the cluster.
  */
 export interface GlobalParameter {
+  for_each?: ForEach;
   /**
    * The parameter's name.
    */

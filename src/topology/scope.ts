@@ -1,7 +1,8 @@
 // Decides what a file owns: its declarations, and all that its manage patterns match. Topo leaves
 // everything else alone.
 import { matchesGlob } from './glob.ts';
-import type { BindingEnd } from './object.ts';
+import type { Ownable } from './kinds/kind.ts';
+import { isBindingEnd } from './object.ts';
 
 /** The manage and protect patterns of one vhost. */
 export interface Scope {
@@ -10,7 +11,7 @@ export interface Scope {
   readonly protect: Patterns;
 }
 
-export type Patterns = Readonly<Record<BindingEnd['kind'], readonly string[]>>;
+export type Patterns = Readonly<Partial<Record<Ownable, readonly string[]>>>;
 
 export interface Owned extends Patterns {
   /** Exchanges and queues: the file owns every binding into them, from any exchange. */
@@ -18,33 +19,38 @@ export interface Owned extends Patterns {
 }
 
 interface Named {
-  readonly kind: BindingEnd['kind'];
-  readonly vhost: string;
+  readonly kind: Ownable;
+  readonly vhost: string | null;
   readonly name: string;
 }
 
-export function isManaged(scopes: readonly Scope[], object: Named): boolean {
-  return scopes.some(
+/** `all` means exchanges, queues and bindings: patterns alone own other kinds. */
+export const isManaged = (scopes: readonly Scope[], object: Named): boolean =>
+  scopes.some(
     (scope) =>
-      scope.vhost === object.vhost &&
-      (scope.manage === 'all' || matchesAny(scope.manage[object.kind], object.name)),
+      reaches(scope, object) &&
+      (scope.manage === 'all'
+        ? isBindingEnd(object)
+        : matchesAny(scope.manage[object.kind], object)),
   );
-}
 
 /** Whether the files own every binding into this exchange or queue. */
-export function isOwnedInto(scopes: readonly Scope[], { vhost, name }: Named): boolean {
-  return scopes.some(({ vhost: own, manage }) => {
-    if (own !== vhost || manage === 'all') return false;
-    return matchesAny(manage.bindings_into, name);
-  });
-}
-
-export function isProtected(scopes: readonly Scope[], object: Named): boolean {
-  return scopes.some(
-    (scope) => scope.vhost === object.vhost && matchesAny(scope.protect[object.kind], object.name),
+export const isOwnedInto = (scopes: readonly Scope[], object: Named): boolean =>
+  scopes.some(
+    (scope) =>
+      reaches(scope, object) &&
+      scope.manage !== 'all' &&
+      matchesAny(scope.manage.bindings_into, object),
   );
-}
 
-function matchesAny(patterns: readonly string[], name: string): boolean {
-  return patterns.some((pattern) => matchesGlob(pattern, name));
-}
+export const isProtected = (scopes: readonly Scope[], object: Named): boolean =>
+  scopes.some((scope) => reaches(scope, object) && matchesAny(scope.protect[object.kind], object));
+
+/** Permissions belong to their users: patterns of users reach into every vhost of the files. */
+const everywhere: ReadonlySet<Ownable> = new Set(['permission', 'topic_permission']);
+
+const reaches = ({ vhost }: Scope, object: Named): boolean =>
+  object.vhost === null || object.vhost === vhost || everywhere.has(object.kind);
+
+const matchesAny = (patterns: readonly string[] = [], { name }: Named): boolean =>
+  patterns.some((pattern) => matchesGlob(pattern, name));

@@ -35,7 +35,7 @@ export function toTable(object: object): Table {
   return new Map(Object.entries(object).map(([key, value]) => [key, toValue(value)]));
 }
 
-function toValue(value: unknown): Value {
+export function toValue(value: unknown): Value {
   if (Array.isArray(value)) return value.map(toValue);
   if (value instanceof Map) return value as Table;
   if (value instanceof Float || value === null || typeof value !== 'object') return value as Value;

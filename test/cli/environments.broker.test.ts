@@ -89,16 +89,6 @@ describe('--into one of several files', () => {
   });
 });
 
-test('--into names the parts of the file that it ignores', async () => {
-  const policies = 'policies: [{ name: p, pattern: x, definition: { max-length: 1 } }]';
-  await write('topology.yaml', `vhost: ${prod}\n${policies}\n`);
-  const { code, err } = await topo('export', '--into', 'topology.yaml');
-  expect({ code, err }).toEqual({
-    code: 0,
-    err: 'note: 1 policy of the files: left as they are\n',
-  });
-});
-
 test('a heading names every vhost that would be written', async () => {
   await write('topology.yaml', `vhost: ${prod}\nqueues: [{ name: h, vhost: ${other} }]\n`);
   const heading = ({ out }: { out: string }) => out.split('\n')[0];

@@ -212,7 +212,7 @@ describe('the user that plans and exports', { shuffle: false }, () => {
     ]);
     const exported = await readFile(join(folder, 'exported.yaml'), 'utf8');
     const { out } = await topo(admin, 'export', '--vhost', vhost);
-    expect(exported).toBe(out);
+    expect(exported.replace(/\nvhosts:\n.*\n/, '')).toBe(out);
     expect(exported).toContain('payments');
   });
 

@@ -1,6 +1,6 @@
 // for_each: one entry for each value.
 import { describe, expect, test } from 'vitest';
-import { namesOf, readText } from './read.ts';
+import { namesOf, objectsOf, readText } from './read.ts';
 
 describe('for_each', () => {
   const rows: [string, string, string[]][] = [
@@ -46,8 +46,8 @@ queues:
     name: \${q}
     arguments: { x-max-length: '\${limit}' }
 `;
-    const { objects } = await readText(text);
-    const limits = [...objects.values()].map(({ object }) => object.arguments.get('x-max-length'));
+    const objects = await objectsOf(text);
+    const limits = objects.map((object) => object.arguments.get('x-max-length'));
     expect(limits).toEqual([10, 20]);
   });
 

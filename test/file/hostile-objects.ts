@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { addressOf } from '../../src/topology/identity.ts';
 import { breachesOf } from '../../src/topology/kinds/kinds.ts';
-import type { Binding, Exchange, Queue, TopologyObject } from '../../src/topology/object.ts';
+import type { Binding, Exchange, Queue, RoutingObject } from '../../src/topology/object.ts';
 import { Float, type Table, type Value } from '../../src/topology/value.ts';
 
 const pieces = [
@@ -124,7 +124,7 @@ const binding = fc.record<Binding>({
 });
 
 /** Objects that could be on a broker, each address once. */
-export const hostileObjects: fc.Arbitrary<TopologyObject[]> = fc.uniqueArray(
+export const hostileObjects: fc.Arbitrary<RoutingObject[]> = fc.uniqueArray(
   fc
     .oneof(exchange, queue, binding)
     .filter((object) => breachesOf(object).every(({ doubtful }) => doubtful)),

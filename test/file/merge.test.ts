@@ -6,29 +6,32 @@ import { describe, expect, test } from 'vitest';
 import { mergeIntoFile, type Merged } from '../../src/file/merge-into-file.ts';
 import { fieldsOf } from '../../src/file/render-entry.ts';
 import { renderValue, yamlStyle } from '../../src/file/render-scalar.ts';
-import { renderDefinitions, renderYaml } from '../../src/file/render-yaml.ts';
+import { renderDefinitions } from '../../src/file/render-definitions.ts';
+import { renderYaml } from '../../src/file/render-yaml.ts';
 import { kinds, sections } from '../../src/topology/kinds/kinds.ts';
 import { withDefaultType } from '../../src/topology/kinds/queue.ts';
 import { canonicalObject } from '../../src/topology/normal-form.ts';
-import type { TopologyObject } from '../../src/topology/object.ts';
+import type { RoutingObject } from '../../src/topology/object.ts';
 import { atEffort } from '../effort.ts';
 import { hostileObjects } from './hostile-objects.ts';
 import { objectsOf, readText } from './read.ts';
 
 const queueTypes = new Map([['/', 'classic']]);
 
-async function merge(text: string, live: readonly TopologyObject[]): Promise<Merged> {
+async function merge(text: string, live: readonly RoutingObject[]): Promise<Merged> {
   const desired = await readText(text);
   const file = [...desired.sources.keys()].join();
-  return mergeIntoFile({ file, desired, live: live.map(asLive), queueTypes });
+  const declared = [...desired.objects.values()].map(({ object }) => object);
+  const vhosts = declared.filter(({ kind }) => kind === 'vhost');
+  return mergeIntoFile({ file, desired, live: [...vhosts, ...live.map(asLive)], queueTypes });
 }
 
 /** A broker always tells a queue's type. */
-function asLive(object: TopologyObject): TopologyObject {
+function asLive(object: RoutingObject): RoutingObject {
   return object.kind === 'queue' ? withDefaultType(object, 'classic') : object;
 }
 
-const canonical = (objects: readonly TopologyObject[]): string[] =>
+const canonical = (objects: readonly RoutingObject[]): string[] =>
   objects.map((object) => canonicalObject(asLive(object))).sort();
 
 describe('a case is a file, the live objects, and the file afterwards', () => {
@@ -43,7 +46,7 @@ describe('a case is a file, the live objects, and the file afterwards', () => {
   });
 });
 
-const forms: [string, (objects: readonly TopologyObject[]) => string][] = [
+const forms: [string, (objects: readonly RoutingObject[]) => string][] = [
   ['a YAML file', (objects) => renderYaml(objects, { vhost: '/', queueTypes })],
   [
     'definitions',
@@ -120,27 +123,27 @@ test('aliases that would have to change are refused', async () => {
 
 /** Some of the objects as they were, some changed, some gone, some new. */
 function mixed(
-  before: readonly TopologyObject[],
-  other: readonly TopologyObject[],
+  before: readonly RoutingObject[],
+  other: readonly RoutingObject[],
   seed: number,
-): TopologyObject[] {
+): RoutingObject[] {
   const kept = before.flatMap((object, index) => {
     if (object.kind === 'binding' || (seed >> index) % 3 !== 1)
       return (seed >> index) % 3 ? [object] : [];
     const twin = other.find(({ kind }) => kind === object.kind) ?? object;
-    return [{ ...twin, vhost: object.vhost, name: object.name } as TopologyObject];
+    return [{ ...twin, vhost: object.vhost, name: object.name } as RoutingObject];
   });
   const known = new Set(before.map(identity));
   return [...kept, ...other.filter((object) => !known.has(identity(object)))];
 }
 
-function identity(object: TopologyObject): string {
+function identity(object: RoutingObject): string {
   return object.kind === 'binding'
     ? canonicalObject(object)
     : JSON.stringify([object.kind, object.vhost, object.name]);
 }
 
-function withBraces(objects: readonly TopologyObject[]): string {
+function withBraces(objects: readonly RoutingObject[]): string {
   const entries = objects.map((object) => ({
     section: kinds[object.kind].section,
     line: `  - ${renderValue(fieldsOf(object, { vhost: '/' }), yamlStyle)}\n`,

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { readTopology, type TopologySettings } from '../../src/file/read-topology.ts';
 import type { Resolved } from '../../src/file/resolved.ts';
 import type { Desired } from '../../src/topology/desired.ts';
-import type { TopologyObject } from '../../src/topology/object.ts';
+import { isRouting, type RoutingObject } from '../../src/topology/object.ts';
 import { InvalidInput, type Problem } from '../../src/topology/problem.ts';
 import { atEnd } from '../at-end.ts';
 
@@ -54,9 +54,10 @@ export function readText(text: string | Uint8Array, more: Partial<Given> = {}): 
   return read({ files: { 'topology.yaml': text }, ...more });
 }
 
-export async function objectsOf(text: string, more?: Partial<Given>): Promise<TopologyObject[]> {
+/** The exchanges, queues and bindings, in the order of the file. */
+export async function objectsOf(text: string, more?: Partial<Given>): Promise<RoutingObject[]> {
   const { objects } = await readText(text, more);
-  return [...objects.values()].map(({ object }) => object);
+  return [...objects.values()].map(({ object }) => object).filter((object) => isRouting(object));
 }
 
 /** The names of the exchanges and queues, in the order of the file. */

@@ -1,12 +1,12 @@
 // What topo renders as definitions, and RabbitMQ imports and exports again.
 import { expect, test } from 'vitest';
-import { renderDefinitions } from '../../src/file/render-yaml.ts';
+import { renderDefinitions } from '../../src/file/render-definitions.ts';
 import { canonicalObject } from '../../src/topology/normal-form.ts';
-import type { Queue, TopologyObject } from '../../src/topology/object.ts';
+import type { Queue, RoutingObject } from '../../src/topology/object.ts';
 import { broker, freshVhost } from '../broker.ts';
 import { objectsOf } from './read.ts';
 
-const canonical = (objects: readonly TopologyObject[]): string[] =>
+const canonical = (objects: readonly RoutingObject[]): string[] =>
   objects.map(canonicalObject).sort();
 
 test('RabbitMQ imports rendered definitions into a vhost that was not there', async () => {
@@ -26,7 +26,7 @@ test('RabbitMQ imports rendered definitions into a vhost that was not there', as
   expect(canonical(live)).toEqual(canonical(expected));
 });
 
-const isUntyped = (object: TopologyObject): object is Queue =>
+const isUntyped = (object: RoutingObject): object is Queue =>
   object.kind === 'queue' && object.type === null;
 
 /** As text: JSON.parse would round the numbers. */

@@ -1,7 +1,8 @@
 // What topo writes reads back as exactly the same objects, whatever their names are.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { renderDefinitions, renderYaml } from '../../src/file/render-yaml.ts';
+import { renderDefinitions } from '../../src/file/render-definitions.ts';
+import { renderYaml } from '../../src/file/render-yaml.ts';
 import { canonicalObject } from '../../src/topology/normal-form.ts';
 import type { Queue, TopologyObject } from '../../src/topology/object.ts';
 import { Float, type Value } from '../../src/topology/value.ts';

@@ -1,7 +1,8 @@
 // Super streams of a file: what they declare, and how exports write what is live.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { renderDefinitions, renderYaml } from '../../src/file/render-yaml.ts';
+import { renderDefinitions } from '../../src/file/render-definitions.ts';
+import { renderYaml } from '../../src/file/render-yaml.ts';
 import { addressOf } from '../../src/topology/identity.ts';
 import { canonicalObject } from '../../src/topology/normal-form.ts';
 import type { TopologyObject } from '../../src/topology/object.ts';

@@ -3,7 +3,7 @@
 import { connect } from 'amqplib';
 import { expect, test } from 'vitest';
 import { Float } from '../../src/topology/value.ts';
-import type { TopologyObject } from '../../src/topology/object.ts';
+import type { RoutingObject } from '../../src/topology/object.ts';
 import { forEachParallel } from '../../src/reconcile/parallel.ts';
 import type { Broker } from '../../src/management/broker.ts';
 import { parseJson } from '../../src/topology/json.ts';
@@ -31,7 +31,7 @@ interface Tried {
 }
 
 /** Puts as many at once as topo apply does. */
-async function putAll(opened: Broker, objects: readonly TopologyObject[]): Promise<Tried> {
+async function putAll(opened: Broker, objects: readonly RoutingObject[]): Promise<Tried> {
   const failed = new Map<string, string>();
   await forEachParallel(objects, 64, async (object) => {
     await opened.put(object).catch((error: unknown) => {
@@ -85,7 +85,7 @@ const awkward = [
   '...',
 ];
 
-function awkwardObjects(vhost: string): TopologyObject[] {
+function awkwardObjects(vhost: string): RoutingObject[] {
   const all = parseJson(table) as object;
   const ends = [...awkward, 'ä'.repeat(127)].flatMap((name, n) => [
     exchange(vhost, name, { type: n % 2 ? 'headers' : 'topic', arguments: all, internal: n > 3 }),
@@ -118,7 +118,7 @@ test('awkward names and arguments of every type are stored as over HTTP', async 
 });
 
 const tooLong = 'x'.repeat(256);
-const overHttpOnly: readonly [what: string, make: (vhost: string) => TopologyObject][] = [
+const overHttpOnly: readonly [what: string, make: (vhost: string) => RoutingObject][] = [
   ['an exchange whose name has 256 bytes', (vhost) => exchange(vhost, tooLong)],
   [
     'an integer beyond 64 bits',
@@ -203,7 +203,7 @@ test('a limit of the vhost refuses what is beyond it', async () => {
 test('a declaration over which RabbitMQ closes the connection costs itself only', async () => {
   const vhost = await freshVhost();
   const { opened } = await busyBroker(vhost);
-  const objects: TopologyObject[] = names(300).map((name) => queue(vhost, name));
+  const objects: RoutingObject[] = names(300).map((name) => queue(vhost, name));
   objects[150] = exchange(vhost, 'odd', { type: 'x-nothing' });
   const { done, failed } = await putAll(opened, objects);
   expect(done).toBe(299);

@@ -1,6 +1,7 @@
 // Reads policies from the broker, and checks that topo decides as it does.
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { AppliedPolicies } from '../../src/topology/applied-policies.ts';
+import { isBindingEnd } from '../../src/topology/object.ts';
 import { toPlain } from '../../src/topology/value.ts';
 import { api, broker, freshVhost } from '../broker.ts';
 import { arrange, exchange, forward, openTestBroker, queue, serve, userWith } from './arrange.ts';
@@ -28,19 +29,28 @@ test('policies come with their numbers exact, and objects with the name of their
   const { policies, objects } = await readLive();
   const found = policies?.map((policy) => ({ ...policy, definition: toPlain(policy.definition) }));
   expect(found?.sort((a, b) => b.priority - a.priority)).toEqual([
-    { vhost, name: 'low', pattern: '^o', apply_to: 'queues', priority: 1, definition },
     {
+      kind: 'policy',
+      vhost,
+      name: 'low',
+      pattern: '^o',
+      'apply-to': 'queues',
+      priority: 1,
+      definition,
+    },
+    {
+      kind: 'policy',
       vhost,
       name: 'näme',
       pattern: '^e$',
-      apply_to: 'all',
+      'apply-to': 'all',
       priority: -1,
       definition: { 'alternate-exchange': 'a' },
     },
   ]);
   const named = ['queues/orders', 'queues/other', 'exchanges/e'].map((path) => {
     const object = objects.get(path.replace('/', `/${vhost}/`));
-    return object?.kind !== 'binding' && object?.policy;
+    return isBindingEnd(object) && object.policy;
   });
   expect(named).toEqual(['low', 'low', 'näme']);
 });

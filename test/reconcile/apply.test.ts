@@ -34,6 +34,8 @@ function recorder(refused: readonly string[] = []) {
     deleteRecord: () => Promise.resolve(),
     restore: (_before, after) => note('restore', after),
     put: (object) => note(isBinding(object) ? 'bind' : 'put', object),
+    update: (_before, after) => note('update', after),
+    remove: (object) => note('remove', object),
     unbind: (object) => note('unbind', object, ` by ${object.properties_key}`),
     rebind: async (unbind, bind) => {
       for (const one of unbind) await note('unbind', one);

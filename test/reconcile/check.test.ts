@@ -196,7 +196,7 @@ test('a missing vhost, without a word about its bindings', () => {
     {
       code: 'no-such-vhost',
       message: 'vhost "v" does not exist on the broker, or this user may not see it',
-      hint: "create it (rabbitmqctl add_vhost v), let the user in (rabbitmqctl set_permissions -p v guest '' '' ''), or correct the name",
+      hint: "declare it (vhosts: [{ name: \"v\" }]), let the user in (rabbitmqctl set_permissions -p v guest '' '' ''), or correct the name",
       at,
     },
   ]);

@@ -14,6 +14,7 @@ const address = 'queues/%2F/orders';
 const orders = normalizeQueue({ name: 'orders' }, '/');
 const summary = {
   create: 0,
+  update: 0,
   replace: 0,
   delete: 1,
   restored: 0,
@@ -22,7 +23,6 @@ const summary = {
   unmanaged: 0,
   managed: 100,
   declared: 1,
-  not_planned: {},
   left_out: 0,
   vhosts: [{ name: '/', declared: 1, managed: 100 }],
 };

@@ -10,7 +10,7 @@ import { noneEarlier } from '../../src/reconcile/unfinished.ts';
 import { endsOf } from '../../src/topology/address.ts';
 import { addressOf, kindOfAddress } from '../../src/topology/identity.ts';
 import { isEqual } from '../../src/topology/normal-form.ts';
-import type { TopologyObject } from '../../src/topology/object.ts';
+import type { RoutingObject } from '../../src/topology/object.ts';
 import { InvalidInput } from '../../src/topology/problem.ts';
 import { isManaged, isProtected, type Scope } from '../../src/topology/scope.ts';
 import { atEffort } from '../effort.ts';
@@ -26,11 +26,11 @@ const options = {
   earlier: noneEarlier,
 };
 
-const brokerOf = (present: readonly TopologyObject[]): MemoryBroker =>
+const brokerOf = (present: readonly RoutingObject[]): MemoryBroker =>
   new MemoryBroker(toLive(present, vhosts));
 
 const planOf = (
-  desired: readonly TopologyObject[],
+  desired: readonly RoutingObject[],
   live: MemoryBroker,
   scopes: readonly Scope[],
   selection = everything,
@@ -41,7 +41,7 @@ const planOf = (
 
 /** Plans; undefined if this broker can't have these files. */
 async function planIfPossible(
-  desired: readonly TopologyObject[],
+  desired: readonly RoutingObject[],
   broker: MemoryBroker,
   scopes: readonly Scope[],
   selection = everything,
@@ -141,7 +141,7 @@ describe('laws of planning', () => {
         if (plan === undefined || plan.refusals.length > 0) return;
         await applyTo(broker, plan);
         const declared = new Set(desired.map(addressOf));
-        const isUnowned = (object: TopologyObject): boolean =>
+        const isUnowned = (object: RoutingObject): boolean =>
           object.kind === 'binding' &&
           Object.values(endsOf(object)).some((end) => !declared.has(end));
         for (const object of present.filter(isUnowned)) {

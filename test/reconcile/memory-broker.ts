@@ -4,8 +4,8 @@ import { endsOf, type Address } from '../../src/topology/address.ts';
 import { addressOf } from '../../src/topology/identity.ts';
 import type { Live, LiveObject } from '../../src/topology/live.ts';
 import { isEqual } from '../../src/topology/normal-form.ts';
-import { isBinding } from '../../src/topology/object.ts';
-import type { Binding, TopologyObject } from '../../src/topology/object.ts';
+import { isBinding, isRouting } from '../../src/topology/object.ts';
+import type { Binding, Setting, TopologyObject } from '../../src/topology/object.ts';
 import { toLiveObject } from './worlds.ts';
 
 /** Deleting an object deletes its bindings; an auto_delete exchange goes with its last one. */
@@ -50,7 +50,7 @@ export class MemoryBroker implements Reader, Writer {
     if (isBinding(object)) return this.#bind(object);
     const there = this.objects.get(addressOf(object));
     if (there && !isEqual(there, object)) return Promise.reject(new Error('inequivalent'));
-    this.objects.set(addressOf(object), toLiveObject(object));
+    this.objects.set(addressOf(object), isRouting(object) ? toLiveObject(object) : object);
     return Promise.resolve();
   }
   #bind(binding: Binding): Promise<void> {
@@ -60,6 +60,14 @@ export class MemoryBroker implements Reader, Writer {
     }
     if (!this.objects.has(addressOf(binding))) this.lostPlaces.delete(placeOf(binding));
     this.objects.set(addressOf(binding), toLiveObject(binding));
+    return Promise.resolve();
+  }
+  update(_before: Setting, after: Setting): Promise<void> {
+    this.objects.set(addressOf(after), after);
+    return Promise.resolve();
+  }
+  remove(object: Setting): Promise<void> {
+    this.objects.delete(addressOf(object));
     return Promise.resolve();
   }
   unbind(binding: Binding): Promise<void> {

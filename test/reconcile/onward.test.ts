@@ -2,7 +2,7 @@
 // deletes.
 import { describe, expect, test } from 'vitest';
 import { InvalidInput } from '../../src/topology/problem.ts';
-import type { Policy } from '../../src/topology/policy.ts';
+import type { Policy } from '../../src/topology/object.ts';
 import { brokerOf, lines, planOf, policy } from './shorthand.ts';
 
 interface Situation {

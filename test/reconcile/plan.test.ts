@@ -315,6 +315,7 @@ describe('scope', () => {
     });
     expect(plan.summary).toEqual({
       create: 1,
+      update: 0,
       replace: 1,
       delete: 1,
       restored: 1,
@@ -323,8 +324,6 @@ describe('scope', () => {
       unmanaged: 3,
       managed: 3,
       declared: 3,
-      not_planned: {},
-      not_compared: {},
       left_out: 0,
       vhosts: [{ name: '/', declared: 3, managed: 3 }],
     });

@@ -9,8 +9,7 @@ import { addressOfNamed } from '../../src/topology/address.ts';
 import { normalizeBinding } from '../../src/topology/kinds/binding.ts';
 import { normalizeExchange } from '../../src/topology/kinds/exchange.ts';
 import { normalizeQueue } from '../../src/topology/kinds/queue.ts';
-import type { TopologyObject } from '../../src/topology/object.ts';
-import type { Policy } from '../../src/topology/policy.ts';
+import { isBindingEnd, type Policy, type RoutingObject } from '../../src/topology/object.ts';
 import type { Scope } from '../../src/topology/scope.ts';
 import { toTable } from '../../src/topology/value.ts';
 import { MemoryBroker } from './memory-broker.ts';
@@ -22,7 +21,7 @@ import { toDesired, toLive } from './worlds.ts';
  * exchange), `q:orders dead  key k` (the default exchange, with a routing key), `tasks>orders k`,
  * `tasks>>other`. On a live object, `@p` says that policy p applies.
  */
-function object(text: string): TopologyObject {
+function object(text: string): RoutingObject {
   const [head = '', ...words] = text.split(' ');
   const [source = '', destination = ''] = head.split(/>+/);
   if (head.includes('>')) {
@@ -58,7 +57,7 @@ function argument(
 }
 
 /** A list of objects, separated by commas. */
-export const objectsOf = (text: string): TopologyObject[] =>
+export const objectsOf = (text: string): RoutingObject[] =>
   text === '' ? [] : text.split(', ').map(object);
 
 export const scopeOf = (own: string, safe = '', into = ''): Scope => ({
@@ -87,8 +86,7 @@ export function brokerOf(live: string, policies: readonly Policy[] | null = []):
   for (const [, kind = '', name = '', policy = ''] of live.matchAll(/([eq]):(\S+)[^,]* @(\w+)/g)) {
     const address = addressOfNamed(kind === 'e' ? 'exchange' : 'queue', '/', name);
     const object = named.get(address);
-    if (object !== undefined && object.kind !== 'binding')
-      named.set(address, { ...object, policy });
+    if (isBindingEnd(object)) named.set(address, { ...object, policy });
   }
   return new MemoryBroker({ ...rest, objects: named, policies: policies ?? undefined });
 }
@@ -101,8 +99,8 @@ export function policy(
   apply_to = 'all',
 ): Policy {
   const [name = '', priority = '0'] = text.split(' ');
-  const rest = { pattern, apply_to, definition: toTable(definition) };
-  return { vhost: '/', name, priority: Number(priority), ...rest };
+  const rest = { pattern, 'apply-to': apply_to, definition: toTable(definition) };
+  return { kind: 'policy', vhost: '/', name, priority: Number(priority), ...rest };
 }
 
 export async function planOf(

@@ -21,7 +21,11 @@ export const createStep = (after: TopologyObject, more: More = {}): CreateStep =
   at: undefined,
 });
 
-export const replaceStep = (before: Seen, after: TopologyObject, more: More = {}): ReplaceStep => ({
+export const replaceStep = (
+  before: ReplaceStep['before'],
+  after: ReplaceStep['after'],
+  more: More = {},
+): ReplaceStep => ({
   ...common(after, more),
   kind: 'replace',
   before,

@@ -8,13 +8,13 @@ import { fromFiles } from '../../src/reconcile/source.ts';
 import type { Plan } from '../../src/reconcile/step.ts';
 import { noneEarlier } from '../../src/reconcile/unfinished.ts';
 import { partsOf } from '../../src/topology/super-stream.ts';
-import type { TopologyObject } from '../../src/topology/object.ts';
+import type { RoutingObject } from '../../src/topology/object.ts';
 import { MemoryBroker } from './memory-broker.ts';
 import { scopeOf } from './shorthand.ts';
 import { toDesired, toLive } from './worlds.ts';
 
 /** `s 0 1`: the super stream s with the partitions 0 and 1. Several are separated by commas. */
-const partsIn = (text: string): TopologyObject[] =>
+const partsIn = (text: string): RoutingObject[] =>
   text === ''
     ? []
     : text.split(', ').flatMap((one) => {

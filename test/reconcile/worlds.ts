@@ -5,7 +5,13 @@ import type { Address } from '../../src/topology/address.ts';
 import type { Declared, Desired } from '../../src/topology/desired.ts';
 import { addressOf } from '../../src/topology/identity.ts';
 import type { Live, LiveObject } from '../../src/topology/live.ts';
-import type { Binding, Exchange, Queue, TopologyObject } from '../../src/topology/object.ts';
+import type {
+  Binding,
+  Exchange,
+  Queue,
+  RoutingObject,
+  TopologyObject,
+} from '../../src/topology/object.ts';
 import type { Scope } from '../../src/topology/scope.ts';
 import type { Table } from '../../src/topology/value.ts';
 
@@ -73,7 +79,7 @@ function bindings(sources: readonly string[], ends: readonly (Exchange | Queue)[
   return fc.uniqueArray(one, { selector: addressOf, maxLength: 8 });
 }
 
-const objectsIn = (vhost: string): fc.Arbitrary<TopologyObject[]> =>
+const objectsIn = (vhost: string): fc.Arbitrary<RoutingObject[]> =>
   fc.tuple(exchangesIn(vhost), queuesIn(vhost)).chain(([some, others]) =>
     bindings(
       some.map(({ name }) => name),
@@ -82,7 +88,7 @@ const objectsIn = (vhost: string): fc.Arbitrary<TopologyObject[]> =>
   );
 
 /** Exchanges, queues, and bindings between them. */
-export const objects: fc.Arbitrary<TopologyObject[]> = fc
+export const objects: fc.Arbitrary<RoutingObject[]> = fc
   .tuple(...vhosts.map(objectsIn))
   .map((all) => all.flat());
 
@@ -125,15 +131,14 @@ export function toDesired(
     ),
     scopes,
     expectations: [],
-    declaredVhosts: new Map(),
+    expectedTypes: new Map(),
     outputs: new Map(),
-    notPlanned: new Map(),
     doubts: [],
     warnings: [],
   };
 }
 
-export function toLive(present: readonly TopologyObject[], names: readonly string[] = ['/']): Live {
+export function toLive(present: readonly RoutingObject[], names: readonly string[] = ['/']): Live {
   const all = [...names.flatMap(predefinedIn), ...present.map(toLiveObject)];
   return {
     broker: {
@@ -148,10 +153,11 @@ export function toLive(present: readonly TopologyObject[], names: readonly strin
     vhosts: new Map(names.map((name) => [name, { name, default_queue_type: 'classic' }])),
     objects: new Map(all.map((object) => [addressOf(object), object])),
     policies: [],
+    unread: new Set(),
   };
 }
 
-export function toLiveObject(object: TopologyObject): LiveObject {
+export function toLiveObject(object: RoutingObject): LiveObject {
   if (object.kind === 'exchange') return { ...object, system: false };
   if (object.kind === 'binding') return { ...object, properties_key: object.routing_key || '~' };
   const held = { ready: 0, unacked: 0, consumers: 0, state: 'running' };

@@ -13,16 +13,16 @@ import { renderPlanText } from '../../src/report/plan-text.ts';
 import { addressOf } from '../../src/topology/identity.ts';
 import { normalizeBinding } from '../../src/topology/kinds/binding.ts';
 import { normalizeQueue } from '../../src/topology/kinds/queue.ts';
-import type { TopologyObject } from '../../src/topology/object.ts';
+import type { RoutingObject } from '../../src/topology/object.ts';
 import { MemoryBroker } from '../reconcile/memory-broker.ts';
 import { scopeOf } from '../reconcile/shorthand.ts';
 import { toDesired, toLive } from '../reconcile/worlds.ts';
 
 const paint = colors.createColors(false);
 
-const queue = (name: string, args: object = {}, durable = true): TopologyObject =>
+const queue = (name: string, args: object = {}, durable = true): RoutingObject =>
   normalizeQueue({ name, type: 'classic', durable, arguments: args }, '/');
-const binding = (destination: string, routing_key: string): TopologyObject =>
+const binding = (destination: string, routing_key: string): RoutingObject =>
   normalizeBinding(
     { source: 'amq.topic', destination, destination_type: 'queue', routing_key },
     '/',
@@ -30,8 +30,8 @@ const binding = (destination: string, routing_key: string): TopologyObject =>
 
 interface World {
   /** By file. */
-  readonly desired: Readonly<Record<string, readonly TopologyObject[]>>;
-  readonly live: readonly TopologyObject[];
+  readonly desired: Readonly<Record<string, readonly RoutingObject[]>>;
+  readonly live: readonly RoutingObject[];
   readonly own?: string;
   readonly depths?: ReadonlyMap<string, Depth>;
 }

@@ -69,6 +69,7 @@ function planWith(text: string): Plan {
     gap: 'pipelined',
     summary: {
       create: 1,
+      update: 0,
       replace: 1,
       delete: 1,
       restored: 0,
@@ -79,7 +80,6 @@ function planWith(text: string): Plan {
       declared: 0,
       left_out: 0,
       vhosts: [],
-      not_planned: {},
     },
   };
 }

@@ -53,7 +53,7 @@ test('which apply, whose, how far it got, and how to finish it', () => {
 
 test('even if there is nothing else to do', () => {
   const counts = { create: 0, replace: 0, delete: 0, restored: 0, refused: 0, unchanged: 9 };
-  const summary = { ...counts, unmanaged: 3, left_out: 0, not_planned: {} };
+  const summary = { ...counts, unmanaged: 3, left_out: 0 };
   const plan = { unfinished: [apply], summary, id: '8f1c2a9' } as unknown as Plan;
   expect(summaryOf(plan)).toBe(
     'Plan: 2 objects to put back first · 9 unchanged · 3 unmanaged    id 8f1c2a9',

@@ -59,12 +59,13 @@ const strayArguments: Rule<Pick<Binding, 'arguments'>> = (object) => {
 
 export const binding: RowOf<'binding'> = {
   section: 'bindings',
+  path: 'bindings',
+  changes: 'replace',
   fields,
   attributes: ['arguments'],
   rules: [source, destination, routingKey, listable, strayArguments, nullArguments],
   strayArguments,
   normalize: (raw, vhost) => normalizeBinding(raw as RawBinding, vhost),
-  withDefaults: (object) => object,
   fullArguments: (object) => object.arguments,
   addressOf,
   homeOf,

@@ -51,6 +51,8 @@ const misspelled = misspelledArguments('exchange', exchangeArguments);
 
 export const exchange: RowOf<'exchange'> = {
   section: 'exchanges',
+  path: 'exchanges',
+  changes: 'replace',
   fields,
   attributes: ['type', 'durable', 'auto_delete', 'internal', 'arguments'],
   rules: [
@@ -64,7 +66,6 @@ export const exchange: RowOf<'exchange'> = {
   ],
   strayArguments,
   normalize: (raw, vhost) => normalizeExchange(raw as RawExchange, vhost),
-  withDefaults: (object) => object,
   fullArguments: (object) => object.arguments,
   addressOf,
   homeOf: (object) => ({ address: addressOf(object), kind: 'exchange', name: object.name }),

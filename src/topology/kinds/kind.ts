@@ -2,29 +2,43 @@
 // lists the rows.
 import type { Address } from '../address.ts';
 import { renderJson } from '../json.ts';
-import type { BindingEnd, Kind, OddFields, TopologyObject } from '../object.ts';
+import type { Kind, ObjectOf, OddFields, TopologyObject } from '../object.ts';
 import type { Breach } from '../problem.ts';
 import { toTable, type Table, type Value } from '../value.ts';
 
-/** The list of a kind's objects, in a topology file and in the management API. */
-export type Section = 'exchanges' | 'queues' | 'bindings';
+/** The list of a kind's objects in a topology file. */
+export type Section =
+  | 'vhosts'
+  | 'users'
+  | 'permissions'
+  | 'topic_permissions'
+  | 'exchanges'
+  | 'queues'
+  | 'bindings'
+  | 'policies'
+  | 'operator_policies'
+  | 'parameters'
+  | 'global_parameters';
+
+/** A kind whose objects patterns of names can own. */
+export type Ownable = Exclude<Kind, 'binding'>;
 
 /**
- * The exchange or queue that an object goes with when a broker's objects are divided among teams or
- * files.
+ * What an object goes with when a broker's objects are divided among teams or files: a binding with
+ * an exchange or a queue, all others with themselves.
  */
 export interface Home {
   readonly address: Address;
-  readonly kind: BindingEnd['kind'];
+  readonly kind: Ownable;
   readonly name: string;
 }
 
 export type Rule<T> = (object: T) => readonly Breach[];
 
 export interface Field {
-  readonly type: 'string' | 'boolean';
+  readonly type: 'string' | 'boolean' | 'number' | 'list' | 'map' | 'value';
   /** The value that RabbitMQ assumes if an entry leaves the field out. */
-  readonly byDefault?: string | boolean;
+  readonly byDefault?: string | boolean | number | readonly string[];
   /**
    * RabbitMQ's import checks the type of this field. Without the check, a broker may hold anything.
    */
@@ -33,6 +47,10 @@ export interface Field {
 
 export interface KindRow<T extends TopologyObject> {
   readonly section: Section;
+  /** The list of its objects in the management API: the first part of their addresses. */
+  readonly path: string;
+  /** How a difference is settled: by deleting and creating it again, or by one more PUT. */
+  readonly changes: 'replace' | 'update';
   /** Every field except `vhost` and `arguments`, in the order in which people write them. */
   readonly fields: Readonly<Record<string, Field>>;
   /** The fields in which two objects of one address can differ. */
@@ -43,16 +61,17 @@ export interface KindRow<T extends TopologyObject> {
    */
   readonly rules: readonly Rule<T>[];
   /** Finds arguments that RabbitMQ never reads, even in an entry that is wrong otherwise. */
-  readonly strayArguments: Rule<{ readonly arguments: Table }>;
+  readonly strayArguments?: Rule<{ readonly arguments: Table }>;
   normalize(raw: object, vhost: string): T;
   /** Adds what the broker adds because of its vhost's default queue type. */
-  withDefaults(object: T, queueType: string): T;
+  withDefaults?(object: T, queueType: string): T;
   /** The arguments as topo sends them to the broker, and as files and plans write them. */
-  fullArguments(object: T): Table;
+  fullArguments?(object: T): Table;
+  /** What to compare with the live object, and to write, for what a file declares. */
+  settle?(object: T, live: T | undefined): T;
   addressOf(object: T): Address;
-  /** The exchange or queue that it goes with when objects are divided among teams or files. */
   homeOf(object: T): Home;
-  /** The names that `--target` accepts for it. */
+  /** The names that `--target`, `manage` and `protect` know it by. */
   namesOf(object: T): readonly string[];
   /** Whether RabbitMQ or a plugin made it, although an export lists it. */
   isBrokersOwn(object: T): boolean;
@@ -63,7 +82,7 @@ export interface KindRow<T extends TopologyObject> {
 }
 
 /** The row of one kind of object. */
-export type RowOf<K extends Kind> = KindRow<Extract<TopologyObject, { kind: K }>>;
+export type RowOf<K extends Kind> = KindRow<ObjectOf<K>>;
 
 const none: Table = new Map();
 
@@ -76,6 +95,19 @@ export const flagOf = (value: unknown, byDefault: boolean): boolean =>
 export function tableOf(args: object | undefined): Table {
   if (args instanceof Map) return args as ReadonlyMap<string, Value>;
   return args === undefined ? none : toTable(args);
+}
+
+/** RabbitMQ 3 exports tags as one text: `management,policymaker`. Their order says nothing. */
+export function tagsOf(tags: unknown): readonly string[] {
+  const list: readonly unknown[] = typeof tags === 'string' ? tags.split(',') : [tags].flat();
+  const texts = list.map((tag) => (typeof tag === 'string' ? tag.trim() : renderJson(tag)));
+  return [...new Set(texts)].filter((tag) => tag !== '').sort();
+}
+
+/** RabbitMQ exports [] for no limits. */
+export function limitsOf(limits: unknown): Table | undefined {
+  if (limits === undefined || limits === null) return undefined;
+  return Array.isArray(limits) ? none : tableOf(limits);
 }
 
 /** Makes the function that finds an entry's unusable fields. A missing field has its default. */

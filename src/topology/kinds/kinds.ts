@@ -5,12 +5,33 @@ import type { Breach } from '../problem.ts';
 import { binding } from './binding.ts';
 import { exchange } from './exchange.ts';
 import type { KindRow, RowOf, Section } from './kind.ts';
+import { globalParameter, parameter } from './parameter.ts';
+import { permission } from './permission.ts';
+import { operatorPolicy, policy } from './policy.ts';
 import { queue } from './queue.ts';
+import { topicPermission } from './topic-permission.ts';
+import { user } from './user.ts';
+import { vhost } from './vhost.ts';
 
 /** In the order in which files, exports and counts list them. */
-export const kinds: { readonly [K in Kind]: RowOf<K> } = { exchange, queue, binding };
+export const kinds: { readonly [K in Kind]: RowOf<K> } = {
+  vhost,
+  user,
+  permission,
+  topic_permission: topicPermission,
+  exchange,
+  queue,
+  binding,
+  policy,
+  operator_policy: operatorPolicy,
+  parameter,
+  global_parameter: globalParameter,
+};
 
 export const allKinds = Object.keys(kinds) as readonly Kind[];
+
+/** The kinds whose objects patterns of names can own. */
+export const ownableKinds = allKinds.filter((kind) => kind !== 'binding');
 
 /** The sections of a file that declare objects. */
 export const sections: readonly Section[] = Object.values(kinds).map(({ section }) => section);
@@ -24,6 +45,11 @@ export function kindOfSection(section: string): Kind {
   const kind = allKinds.find((each) => kinds[each].section === section);
   if (kind === undefined) throw new Error(`no kind has the section ${section}`);
   return kind;
+}
+
+/** The kind whose addresses begin with this part. */
+export function kindOfPath(path: string): Kind | undefined {
+  return allKinds.find((each) => kinds[each].path === path);
 }
 
 /** Finds every problem with an object that needs neither the broker nor other objects. */

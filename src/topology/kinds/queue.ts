@@ -68,6 +68,8 @@ const strayArguments = unknownArguments('queue', new Set(queueArguments.keys()))
 
 export const queue: RowOf<'queue'> = {
   section: 'queues',
+  path: 'queues',
+  changes: 'replace',
   fields,
   attributes: ['type', 'durable', 'auto_delete', 'arguments'],
   rules: [

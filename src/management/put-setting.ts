@@ -1,0 +1,89 @@
+// Creates, changes and deletes the objects that a PUT changes in place.
+import { ChangedSince, Forbidden } from '../reconcile/broker.ts';
+import { encode } from '../topology/address.ts';
+import { plural } from '../topology/count.ts';
+import { addressOf } from '../topology/identity.ts';
+import { canonicalObject, isEqual } from '../topology/normal-form.ts';
+import type { Setting, Vhost } from '../topology/object.ts';
+import { canonical, type Table } from '../topology/value.ts';
+import type { Client } from './client.ts';
+import { readQueues } from './lists.ts';
+import { callsOf, lookAtSetting, pathOfSetting } from './settings.ts';
+import { Stays } from './stays.ts';
+
+/** Throws ChangedSince if another object of this address exists. */
+export async function createSetting(client: Client, object: Setting): Promise<void> {
+  const look = await lookAtSetting(client, object);
+  if (look.kind === 'there' && !isEqual(look.object, object)) throw new ChangedSince(object);
+  await put(client, object, look.kind === 'there' ? look.object : undefined);
+}
+
+/** Throws ChangedSince if the object is no longer `before`. */
+export async function updateSetting(
+  client: Client,
+  before: Setting,
+  after: Setting,
+): Promise<void> {
+  await assertAsPlanned(client, before);
+  await put(client, after, before);
+}
+
+/** Succeeds if it is already gone. Throws ChangedSince. */
+export async function removeSetting(client: Client, object: Setting): Promise<void> {
+  if (!(await assertAsPlanned(client, object))) return;
+  if (object.kind === 'vhost') await assertEmpty(client, object);
+  await client.delete(addressOf(object));
+}
+
+/** Whether it exists at all. */
+async function assertAsPlanned(client: Client, object: Setting): Promise<boolean> {
+  const look = await lookAtSetting(client, object);
+  if (look.kind === 'unknown')
+    throw new Stays(object, 'its current state is unclear', 'run topo apply again');
+  if (look.kind === 'gone') return false;
+  if (canonicalObject(look.object) !== canonicalObject(object)) throw new ChangedSince(object);
+  return true;
+}
+
+/** A vhost takes its queues along, whatever they hold. */
+async function assertEmpty(client: Client, vhost: Vhost): Promise<void> {
+  const queues = await readQueues(client, vhost.name);
+  if (queues.length === 0) return;
+  const message = `${addressOf(vhost)} stays: it holds ${plural(queues.length, 'queue')}`;
+  throw new Forbidden(message, { hint: 'plan again: they are new, or could not be deleted' });
+}
+
+async function put(client: Client, after: Setting, before: Setting | undefined): Promise<void> {
+  const body = callsOf(after).bodyOf(after);
+  const isThere = before !== undefined && isSameBody(body, callsOf(before).bodyOf(before));
+  if (!isThere) await client.write('PUT', pathOfSetting(after), body, () => isDone(client, after));
+  if (after.kind === 'vhost' || after.kind === 'user') await putLimits(client, after, before);
+}
+
+const isSameBody = (a: object, b: object): boolean => canonical(a) === canonical(b);
+
+async function isDone(client: Client, object: Setting): Promise<boolean> {
+  const look = await lookAtSetting(client, object);
+  const bodyOf = (one: Setting) => callsOf(one).bodyOf(one);
+  return look.kind === 'there' && isSameBody(bodyOf(look.object), bodyOf(object));
+}
+
+const none: Table = new Map();
+
+/** Each limit has a request of its own. */
+async function putLimits(
+  client: Client,
+  after: Extract<Setting, { limits?: unknown }>,
+  before: Setting | undefined,
+): Promise<void> {
+  if (after.limits === undefined) return;
+  const held = before?.kind === after.kind ? (before.limits ?? none) : none;
+  const path = `${after.kind}-limits/${encode(after.name)}`;
+  for (const [name, value] of after.limits) {
+    if (held.has(name) && canonical(held.get(name)) === canonical(value)) continue;
+    await client.write('PUT', `${path}/${encode(name)}`, { value });
+  }
+  for (const name of held.keys()) {
+    if (!after.limits.has(name)) await client.delete(`${path}/${encode(name)}`);
+  }
+}

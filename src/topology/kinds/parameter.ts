@@ -1,0 +1,78 @@
+// The rows of runtime parameters: those of a component in a vhost, and those of the whole cluster.
+import { encode } from '../address.ts';
+import { nameBreaches } from '../name-rules.ts';
+import type { GlobalParameter, Parameter } from '../object.ts';
+import { quote } from '../quote.ts';
+import { toValue, type Value } from '../value.ts';
+import { textOf, type RowOf } from './kind.ts';
+
+/** An entry of a definitions file, a topology file or the management API. */
+interface RawParameter {
+  component: string;
+  name: unknown;
+  vhost?: string;
+  value: unknown;
+}
+
+function normalizeParameter(raw: RawParameter, vhost: string): Parameter {
+  const { component } = raw;
+  const name = textOf(raw.name);
+  const value = toValue(raw.value);
+  return { kind: 'parameter', vhost: raw.vhost ?? vhost, component, name, value };
+}
+
+const addressOf = ({ component, vhost, name }: Parameter) =>
+  `parameters/${encode(component)}/${encode(vhost)}/${encode(name)}`;
+const render = ({ component, name }: Parameter): string => `${component} ${quote(name)}`;
+
+export const parameter: RowOf<'parameter'> = {
+  section: 'parameters',
+  path: 'parameters',
+  changes: 'update',
+  fields: { component: { type: 'string' }, name: { type: 'string' }, value: { type: 'value' } },
+  attributes: ['value'],
+  rules: [({ name }) => nameBreaches(name, 'parameter name', ['name'])],
+  normalize: (raw, vhost) => normalizeParameter(raw as RawParameter, vhost),
+  addressOf,
+  homeOf: (object) => ({ address: addressOf(object), kind: 'parameter', name: object.name }),
+  namesOf: ({ component, name }) => [name, `${component}/${name}`],
+  isBrokersOwn: () => false,
+  render,
+  renderIdentity: render,
+};
+
+interface RawGlobalParameter {
+  name: unknown;
+  value: unknown;
+}
+
+function normalizeGlobalParameter(raw: RawGlobalParameter): GlobalParameter {
+  const value: Value = toValue(raw.value);
+  return { kind: 'global_parameter', vhost: null, name: textOf(raw.name), value };
+}
+
+/** RabbitMQ makes these for itself. */
+const own: ReadonlySet<string> = new Set(['internal_cluster_id', 'cluster_name', 'cluster_tags']);
+
+const addressOfGlobal = ({ name }: GlobalParameter) => `global-parameters/${encode(name)}`;
+const renderGlobal = ({ name }: GlobalParameter): string => `global parameter ${quote(name)}`;
+
+export const globalParameter: RowOf<'global_parameter'> = {
+  section: 'global_parameters',
+  path: 'global-parameters',
+  changes: 'update',
+  fields: { name: { type: 'string' }, value: { type: 'value' } },
+  attributes: ['value'],
+  rules: [({ name }) => nameBreaches(name, 'parameter name', ['name'])],
+  normalize: (raw) => normalizeGlobalParameter(raw as RawGlobalParameter),
+  addressOf: addressOfGlobal,
+  homeOf: (object) => ({
+    address: addressOfGlobal(object),
+    kind: 'global_parameter',
+    name: object.name,
+  }),
+  namesOf: ({ name }) => [name],
+  isBrokersOwn: ({ name }) => own.has(name),
+  render: renderGlobal,
+  renderIdentity: renderGlobal,
+};

@@ -1,0 +1,62 @@
+// The row of vhosts: each holds exchanges, queues, bindings, permissions and policies of its own.
+import { addressOfVhost } from '../address.ts';
+import { nameBreaches } from '../name-rules.ts';
+import type { Vhost } from '../object.ts';
+import { quote } from '../quote.ts';
+import { limitsOf, tagsOf, textOf, type RowOf } from './kind.ts';
+
+/** An entry of a definitions file, a topology file or the management API. */
+interface RawVhost {
+  name: unknown;
+  description?: unknown;
+  tags?: unknown;
+  default_queue_type?: unknown;
+  /** RabbitMQ exports description, tags and type in here, too. */
+  metadata?: Pick<RawVhost, 'description' | 'tags' | 'default_queue_type'>;
+  tracing?: boolean;
+  limits?: unknown;
+}
+
+function normalizeVhost(raw: RawVhost): Vhost {
+  const { description, tags, default_queue_type } = { ...raw.metadata, ...raw };
+  return {
+    kind: 'vhost',
+    vhost: null,
+    name: textOf(raw.name),
+    description: typeof description === 'string' ? description : undefined,
+    tags: tags === undefined ? undefined : tagsOf(tags),
+    default_queue_type: knownType(default_queue_type),
+    tracing: raw.tracing,
+    limits: limitsOf(raw.limits),
+  };
+}
+
+/** 3.10 says the word undefined for no type. */
+const knownType = (type: unknown): string | undefined =>
+  typeof type === 'string' && type !== 'undefined' && type !== '' ? type : undefined;
+
+const addressOf = ({ name }: Vhost) => addressOfVhost(name);
+const render = ({ name }: Vhost): string => `vhost ${quote(name)}`;
+
+export const vhost: RowOf<'vhost'> = {
+  section: 'vhosts',
+  path: 'vhosts',
+  changes: 'update',
+  fields: {
+    name: { type: 'string' },
+    description: { type: 'string' },
+    tags: { type: 'list' },
+    default_queue_type: { type: 'string' },
+    tracing: { type: 'boolean' },
+    limits: { type: 'map' },
+  },
+  attributes: ['description', 'tags', 'default_queue_type', 'tracing', 'limits'],
+  rules: [({ name }) => nameBreaches(name, 'vhost name', ['name'])],
+  normalize: (raw) => normalizeVhost(raw as RawVhost),
+  addressOf,
+  homeOf: (object) => ({ address: addressOf(object), kind: 'vhost', name: object.name }),
+  namesOf: ({ name }) => [name],
+  isBrokersOwn: () => false,
+  render,
+  renderIdentity: render,
+};
