@@ -153,7 +153,7 @@ export class EntryReader {
     for (const { path, spot, ...problem } of problems) {
       this.#findings.problems.push(overlaid.place.problem(problem, path.slice(2), spot));
     }
-    return problems.length > 0 ? undefined : { ...overlaid, value: overlaid.value as Raw };
+    return problems.length > 0 ? undefined : { ...overlaid, value: overlaid.value };
   }
 
   /** Checks the arguments of an invalid entry, too, to report all problems at once. */
