@@ -5,7 +5,7 @@ import { mostAtOnce } from '../reconcile/parallel.ts';
 import type { Consents } from '../reconcile/consents.ts';
 import type { LossBound } from '../reconcile/loss.ts';
 import type { Selection } from '../reconcile/select.ts';
-import { addressOfNamed, type Address } from '../topology/address.ts';
+import { encode, type Address } from '../topology/address.ts';
 import { InvalidInput } from '../topology/problem.ts';
 import { parseQueuePattern, type QueuePattern } from '../topology/queue-pattern.ts';
 
@@ -175,14 +175,19 @@ function parseQueues(text: string): Address | QueuePattern {
   return parseQueuePattern(text) ?? parseQueueAddress(text);
 }
 
-/** An exchange holds no messages, but others may route messages through it. */
+/**
+ * An exchange holds no messages, but others may route messages through it; a policy may let queues
+ * drop theirs.
+ */
 function parseLosing(text: string, bound: LossBound): Address | QueuePattern {
-  return (bound === 'all' ? parseAddress('exchange', text) : undefined) ?? parseQueues(text);
+  const exchange = bound === 'all' ? parseAddress('exchanges', text) : undefined;
+  const policy = parseAddress('policies', text) ?? parseAddress('operator-policies', text);
+  return exchange ?? policy ?? parseQueues(text);
 }
 
 /** Percent-encoding has several spellings of one name. */
 function parseQueueAddress(text: string): Address {
-  const address = parseAddress('queue', text);
+  const address = parseAddress('queues', text);
   if (address !== undefined) return address;
   throw wrongFlag(
     `"${text}" is not the address of a queue`,
@@ -190,11 +195,11 @@ function parseQueueAddress(text: string): Address {
   );
 }
 
-function parseAddress(kind: 'exchange' | 'queue', text: string): Address | undefined {
-  const [, kinds, ...parts] = /^(exchange|queue)s\/([^/]+)\/([^/]+)$/.exec(text) ?? [];
+function parseAddress(list: string, text: string): Address | undefined {
+  const [, found, ...parts] = /^([a-z-]+)\/([^/]+)\/([^/]+)$/.exec(text) ?? [];
   const [vhost, name] = parts.map(decode);
-  if (kinds !== kind || vhost === undefined || name === undefined) return undefined;
-  return addressOfNamed(kind, vhost, name);
+  if (found !== list || vhost === undefined || name === undefined) return undefined;
+  return [list, encode(vhost), encode(name)].join('/');
 }
 
 /** Undefined unless it is percent-encoded UTF-8. */

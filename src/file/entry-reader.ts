@@ -7,6 +7,7 @@ import type { Section } from '../topology/kinds/kind.ts';
 import { breachesOf, kindOfSection } from '../topology/kinds/kinds.ts';
 import { nameBreaches } from '../topology/name-rules.ts';
 import {
+  isAnyPolicy,
   isBinding,
   isBindingEnd,
   isRouting,
@@ -191,7 +192,14 @@ export class EntryReader {
       return false;
     }
     const { overlay } = place;
-    this.objects.set(address, { object, at, ...(overlay && { overlaid: overlay }) });
+    const find = (path: readonly string[]): Position =>
+      toProblem(place, { code: '', message: '', hint: '', path }).at ?? at;
+    this.objects.set(address, {
+      object,
+      at,
+      ...(overlay && { overlaid: overlay }),
+      ...(isAnyPolicy(object) && { find }),
+    });
     if (isBinding(object) && hasSourceRules(this.#find(endsOf(object).source))) {
       this.#unsure.push({ place, binding: object });
     }

@@ -7,6 +7,7 @@ import { foreignArguments, withDefaultType } from '../topology/kinds/queue.ts';
 import type { Live } from '../topology/live.ts';
 import { fullArguments } from '../topology/normal-form.ts';
 import {
+  isAnyPolicy,
   isBinding,
   isBindingEnd,
   isExchange,
@@ -17,6 +18,7 @@ import { InvalidInput, type Problem } from '../topology/problem.ts';
 import { sourceBreaches } from '../topology/source-rules.ts';
 import { canonical, type Value } from '../topology/value.ts';
 import { bindingEndsHold, onwardEndsStay } from './check-ends.ts';
+import { policiesFitVersion, warnOfIdlePolicies } from './check-policies.ts';
 import { defaultTypesAgree, defaultTypesStay, vhostsExist } from './check-vhosts.ts';
 import { versionTakes, warnOfIgnored } from './check-versions.ts';
 import { warnOfOdd } from './odd.ts';
@@ -37,6 +39,7 @@ const checks: readonly Check[] = [
   sourcesTakeBindings,
   onwardEndsStay,
   argumentsAreKnown,
+  policiesFitVersion,
   versionTakes,
 ];
 
@@ -53,6 +56,7 @@ export function check(desired: Desired, live: Live, outlook: Outlook): Problem[]
     ...warnOfSharedPlaces(desired, live),
     ...warnOfIgnored(desired, live, outlook),
     ...warnOfOdd(desired, live),
+    ...warnOfIdlePolicies(desired, live),
   ];
 }
 
@@ -153,5 +157,7 @@ function isHeldLive({ address, argument }: Doubt, desired: Desired, live: Live):
   return wanted !== undefined && held !== undefined && canonical(wanted) === canonical(held);
 }
 
-const argumentOf = (object: TopologyObject | undefined, name: string): Value | undefined =>
-  object && fullArguments(object).get(name);
+function argumentOf(object: TopologyObject | undefined, name: string): Value | undefined {
+  if (isAnyPolicy(object)) return object.definition.get(name);
+  return object && fullArguments(object).get(name);
+}

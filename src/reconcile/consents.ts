@@ -32,7 +32,8 @@ export interface SharedLoss {
 /** An unused consent is most likely a mistyped address: the refusal that it was to lift stands. */
 export function warnOfUnusedConsents(steps: readonly Step[], consents: Consents): Warning[] {
   const going = steps.filter(({ kind }) => kind !== 'create').map(({ address }) => address);
-  const addresses = new Set(going);
+  const losing = steps.filter(({ effect }) => effect?.loss).map(({ address }) => address);
+  const addresses = new Set([...going, ...losing]);
   const { messageLoss, messageLossOf, disconnect, disconnectOf } = consents;
   const isUnused = (pattern: QueuePattern): boolean =>
     !going.some((address) => matchesQueue(pattern, address));

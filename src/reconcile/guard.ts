@@ -1,6 +1,7 @@
 // Guards check the whole plan before the first write, and name the flag that lifts each refusal.
 import { count, plural } from '../topology/count.ts';
 import type { Consents, SharedLoss } from './consents.ts';
+import { guardEffects } from './guard-effects.ts';
 import { butAgreed, lossFlag, renderHeld, withMargin } from './loss.ts';
 import type { Refusal } from './plan.generated.ts';
 import { fixShared, mayLoseConsumers, SharedLosses, sharedLossFlag } from './shared-loss.ts';
@@ -9,7 +10,12 @@ import { isOfBinding, type Plan, type Step } from './step.ts';
 type Guarded = Pick<Plan, 'steps' | 'summary'>;
 type Guard = (plan: Guarded, consents: Consents) => Refusal[];
 
-const guards: readonly Guard[] = [queuesKeepWhatTheyHold, deletesAreFew, filesAreNotEmpty];
+const guards: readonly Guard[] = [
+  queuesKeepWhatTheyHold,
+  guardEffects,
+  deletesAreFew,
+  filesAreNotEmpty,
+];
 
 /**
  * Replaces `as-shown` by a number, from the steps that the user saw. If they show none, nothing is
@@ -17,9 +23,10 @@ const guards: readonly Guard[] = [queuesKeepWhatTheyHold, deletesAreFew, filesAr
  */
 export function fixConsents(consents: Consents, steps: readonly Step[]): Consents {
   const messageLoss = new Map(consents.messageLoss);
-  for (const { address, depth } of steps) {
-    if (messageLoss.get(address) !== 'as-shown' || depth?.kind !== 'known') continue;
-    messageLoss.set(address, withMargin(depth.ready + depth.unacked));
+  for (const { address, depth, effect } of steps) {
+    if (messageLoss.get(address) !== 'as-shown') continue;
+    if (depth?.kind === 'known') messageLoss.set(address, withMargin(depth.ready + depth.unacked));
+    if (effect?.loss) messageLoss.set(address, withMargin(effect.loss.messages));
   }
   return { ...consents, messageLoss, messageLossOf: fixShared(consents, steps) };
 }

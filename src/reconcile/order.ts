@@ -103,7 +103,7 @@ function toStep(change: Change, surroundings: Surroundings): Step {
     because !== undefined && ridesAlong(change, surroundings)
       ? { kind: 'carried', by: because }
       : { kind: 'own', needs: needsOf(change, surroundings) };
-  const common = { address, because, request, depth: undefined };
+  const common = { address, because, request, depth: undefined, effect: undefined };
   switch (change.kind) {
     case 'create': {
       const { kind, after, at } = change;

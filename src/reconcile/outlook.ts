@@ -5,7 +5,7 @@ import type { Desired } from '../topology/desired.ts';
 import type { Live } from '../topology/live.ts';
 import type { TopologyObject } from '../topology/object.ts';
 import { Ways } from '../topology/onward.ts';
-import type { Change } from './change.ts';
+import { subjectOf, type Change } from './change.ts';
 import { withVhostDefault } from './diff.ts';
 
 type Objects = ReadonlyMap<Address, TopologyObject>;
@@ -38,7 +38,7 @@ export class Outlook {
 
   /** Declared objects that the plan leaves out don't exist in it. */
   after(changes: readonly Change[]): World {
-    return this.#worldOf(afterAll(changes, this.#live.objects));
+    return this.#worldAfter(changes, afterAll(changes, this.#live.objects));
   }
 
   /** As if the plan also created the declared objects that it leaves out. */
@@ -47,11 +47,24 @@ export class Outlook {
     for (const [address, object] of this.declared.objects) {
       if (!objects.has(address)) objects.set(address, object);
     }
-    return this.#worldOf(objects);
+    return this.#worldAfter(changes, objects);
   }
 
-  #worldOf(objects: Objects): World {
-    return { objects, ways: new Ways(objects, this.policies) };
+  #worldOf(objects: Objects, policies = this.policies): World {
+    return { objects, ways: new Ways(objects, policies) };
+  }
+
+  /** Where policies change, what the broker says of its objects no longer holds. */
+  #worldAfter(changes: readonly Change[], objects: Objects): World {
+    const vhosts = new Set(
+      changes.map(subjectOf).flatMap((object) => (object.kind === 'policy' ? object.vhost : [])),
+    );
+    if (vhosts.size === 0) return this.#worldOf(objects);
+    const { broker, objects: live } = this.#live;
+    const told = [...live].filter(([, { vhost }]) => vhost === null || !vhosts.has(vhost));
+    const policies = [...objects.values()].filter((object) => object.kind === 'policy');
+    const known = { broker, objects: new Map(told), policies };
+    return this.#worldOf(objects, new AppliedPolicies(known, objects.values()));
   }
 }
 

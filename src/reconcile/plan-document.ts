@@ -38,7 +38,7 @@ function* stepDocuments(steps: readonly Step[]): Generator<StepDocument> {
 }
 
 function toStepDocument(step: Step, part_of: Address | undefined): StepDocument {
-  const { address, kind, managed, because, request, depth } = step;
+  const { address, kind, managed, because, request, depth, effect } = step;
   const [before, after, source] = [beforeOf(step), afterOf(step), sourceOf(step)];
   return {
     address,
@@ -54,6 +54,7 @@ function toStepDocument(step: Step, part_of: Address | undefined): StepDocument 
     needs: request.kind === 'own' ? request.needs.map(renderNeed) : [request.by],
     ...(source && { source }),
     ...(depth && { depth }),
+    ...(effect && { effect }),
   };
 }
 
@@ -89,7 +90,7 @@ function edited(what: string): InvalidInput {
 }
 
 function fromStepDocument(step: StepDocument): Step {
-  const { address, kind, managed, because, own_request, needs, depth, source: at } = step;
+  const { address, kind, managed, because, own_request, needs, depth, effect, source: at } = step;
   const common = {
     address,
     managed,
@@ -98,6 +99,7 @@ function fromStepDocument(step: StepDocument): Step {
       ? ({ kind: 'own', needs: needs.map(parseNeed) } as const)
       : ({ kind: 'carried', by: because ?? address } as const),
     depth,
+    effect,
   };
   if (kind === 'create') return { ...common, kind, after: readAfter(step), at };
   if (kind === 'delete') return { ...common, kind, before: readBefore(step) };
@@ -130,7 +132,7 @@ function isCounted({ steps, refusals, summary }: Plan): boolean {
   return counts.every(([kind, n]) => summary[kind as keyof typeof summary] === n);
 }
 
-/** The id doesn't cover queue depths, so check that losses are still refused. */
+/** The id doesn't cover depths and effects, so check that losses are still refused. */
 function isGuarded(plan: Plan): boolean {
   const keyOf = ({ code, address = '' }: Refusal): string => `${code} ${address}`;
   const refused = new Set(plan.refusals.map(keyOf));
@@ -156,7 +158,9 @@ function* textsOf({ steps, refusals, summary }: Identified<StepDocument>): Gener
   let deletes = 0;
   for (const step of steps) {
     if (step.kind === 'delete') deletes++;
-    yield canonical({ ...step, before: null, depth: null, source: null });
+    const identity = { ...step, before: null, depth: null, source: null };
+    delete identity.effect;
+    yield canonical(identity);
   }
   yield* refusals
     .filter(lasts)

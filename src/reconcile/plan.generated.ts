@@ -209,6 +209,7 @@ export interface Step {
   needs: string[];
   source?: Source;
   depth?: Depth;
+  effect?: Effect;
 }
 /**
  * Fields of an object under RabbitMQ's names. Objects of the whole cluster have no vhost.
@@ -219,6 +220,60 @@ export interface Fields {
     [k: string]: unknown;
   };
   [k: string]: unknown;
+}
+/**
+ * What the change of a policy or operator policy does to queues and exchanges, all earlier steps done.
+ */
+export interface Effect {
+  /**
+   * The queues and exchanges whose policy of this kind becomes another, or gets another definition.
+   */
+  moves: {
+    /**
+     * The name of the policy that they have before, null for none; several if topo can't tell which.
+     */
+    from: (string | null)[];
+    /**
+     * The same after the change.
+     */
+    to: (string | null)[];
+    /**
+     * How many queues.
+     */
+    queues: number;
+    /**
+     * How many exchanges.
+     */
+    exchanges: number;
+    /**
+     * The addresses of the first few.
+     */
+    some: string[];
+  }[];
+  /**
+   * The messages that queues lose by it.
+   */
+  loss?: {
+    /**
+     * How many queues lose messages, or may lose some.
+     */
+    queues: number;
+    /**
+     * How many messages they lose, without those of uncounted queues.
+     */
+    messages: number;
+    /**
+     * For how many of these queues topo can't count the messages.
+     */
+    uncounted: number;
+    /**
+     * The first few of these queues, and the setting that loses the messages.
+     */
+    some: {
+      address: string;
+      by: string;
+    }[];
+  };
 }
 /**
  * An apply that was interrupted, or is still running.

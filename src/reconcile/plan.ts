@@ -11,6 +11,7 @@ import { check, inOrder, withoutUnwritable } from './check.ts';
 import { guardCircles } from './circles.ts';
 import { warnOfUnusedConsents, type Consents } from './consents.ts';
 import { diff, type Difference } from './diff.ts';
+import { withEffects } from './effects.ts';
 import { assertExpected, toEnvironment, toExpected } from './expected.ts';
 import { guardOnward } from './guard-onward.ts';
 import { fixConsents, guard } from './guard.ts';
@@ -70,7 +71,7 @@ export async function planUpon(
   assertTargets(options.selection, desired, live);
   const { difference, selected, changes } = findChanges(desired, live, options.selection);
   const depths = await reader.readDepths(goingQueues(changes));
-  const steps = withDepths(order(changes, outlook.now.ways), depths);
+  const steps = withEffects(withDepths(order(changes, outlook.now.ways), depths), live);
   const summary = {
     ...summarize(steps, difference, desired),
     left_out: difference.changes.length - selected.length,

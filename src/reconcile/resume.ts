@@ -126,8 +126,8 @@ function standAlone(open: readonly Step[]): Step[] {
   return open.map((step) => {
     if (step.kind !== 'replace' || step.because === undefined) return step;
     if (!isOfBinding(step) || addresses.has(step.because)) return step;
-    const { address, managed, because, depth, after, at } = step;
+    const { address, managed, because, depth, effect, after, at } = step;
     const request: Request = { kind: 'own', needs: [] };
-    return { kind: 'create', address, managed, because, depth, after, at, request };
+    return { kind: 'create', address, managed, because, depth, effect, after, at, request };
   });
 }

@@ -10,6 +10,7 @@ import type { Change } from './change.ts';
 import { warnOfUnusedConsents, type Consents } from './consents.ts';
 import { tellDisowned, within } from './disowned.ts';
 import { elsewhere, StalePlan } from './drift.ts';
+import { withEffects } from './effects.ts';
 import { assertStillExpected } from './expected.ts';
 import { guardOnward } from './guard-onward.ts';
 import { fixConsents, guard } from './guard.ts';
@@ -119,7 +120,7 @@ export function fromSaved(saved: Plan, reader: Reader, options: SavedOptions): P
         ...plan.warnings.filter(({ code }) => code !== 'amqp-refused'),
         ...reader.doubts().map(toWarning),
       ];
-      const steps = withDepths(plan.steps, depths);
+      const steps = withEffects(withDepths(plan.steps, depths), upon);
       const here = { endpoint: options.endpoint, steps, gap, warnings };
       const consents = fixConsents(options.consents, saved.steps);
       const onward = guardOnward(...outlookOf(plan.steps, upon), consents);

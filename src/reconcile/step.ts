@@ -10,7 +10,7 @@ import {
   type TopologyObject,
 } from '../topology/object.ts';
 import type { Position } from '../topology/problem.ts';
-import type { Depth, PlanDocument } from './plan.generated.ts';
+import type { Depth, Effect, PlanDocument } from './plan.generated.ts';
 
 /** A live object as planned upon. */
 export type Seen = SeenRouting | Setting;
@@ -25,6 +25,8 @@ interface Common {
   readonly request: Request;
   /** What a queue that goes held at planning; undefined for all else. */
   readonly depth: Depth | undefined;
+  /** What the change of a policy does at planning; undefined for all else. */
+  readonly effect: Effect | undefined;
 }
 
 /** A step has its own request, or another step's request carries it along. */
@@ -45,7 +47,7 @@ export interface CreateStep extends Common {
 }
 
 /** One request changes the object in place. */
-interface UpdateStep extends Common {
+export interface UpdateStep extends Common {
   readonly kind: 'update';
   readonly before: Setting;
   readonly after: Setting;

@@ -27,10 +27,9 @@ export function assertRead(desired: Desired, { unread, broker }: Live): void {
   const needed = new Set(missing.map((kind) => tags[kind] ?? 'management'));
   const who = typeof broker.user === 'string' ? `user ${broker.user}` : 'the user of the token';
   const tag = needed.has('administrator') ? 'administrator' : [...needed].join(',');
-  throw new ExpectedError(
-    `${who} may not read ${named.join(', ')}, which the files need`,
-    { hint: `give the user the tag ${tag}: ${addTag(broker.user, tag)}` },
-  );
+  throw new ExpectedError(`${who} may not read ${named.join(', ')}, which the files need`, {
+    hint: `give the user the tag ${tag}: ${addTag(broker.user, tag)}`,
+  });
 }
 
 const pluralOf = (kind: Kind): string => plural(2, kind.replace('_', ' ')).slice(2);

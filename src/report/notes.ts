@@ -11,6 +11,7 @@ import {
 import { plural } from '../topology/count.ts';
 import { renderJson } from '../topology/json.ts';
 import { isBinding } from '../topology/object.ts';
+import { renderEffect } from './effect.ts';
 import { wordsOf } from './kinds.ts';
 
 /** `riders`: the steps that this step's request carries out. */
@@ -20,6 +21,7 @@ export function notesOf(step: Step, { gap }: Plan, riders: readonly Step[]): str
   if (isOfBinding(step)) return bindings.length > 0 ? renderRing(step, bindings, gap) : [];
   return [
     ...renderLoss(step),
+    ...renderEffect(step),
     ...(bindings.length > 0 ? [renderBindings(bindings, kept)] : []),
     ...(step.because === undefined ? [] : [`because of ${step.because}`]),
     ...(step.kind === 'replace' ? [renderGap(step, gap, kept)] : []),

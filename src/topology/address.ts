@@ -60,3 +60,7 @@ export const propertiesKeyOf = (routingKey: string): string =>
   encode(routingKey).replaceAll('%20', '+').replaceAll('~', '%7E');
 const percent = (char: string): string =>
   `%${char.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`;
+
+/** The last part of an address that topo made, such as a queue's name. */
+export const nameInAddress = (address: Address): string =>
+  decodeURIComponent(address.slice(address.lastIndexOf('/') + 1));

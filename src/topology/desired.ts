@@ -12,6 +12,8 @@ export interface Declared<T extends TopologyObject = TopologyObject> {
   readonly at: Position;
   /** The overlay of an environment that has changed it. */
   readonly overlaid?: Position;
+  /** Finds the place of a field; only for kinds whose fields are checked against the broker. */
+  readonly find?: (path: readonly string[]) => Position;
 }
 
 export interface Desired {

@@ -177,6 +177,11 @@ export const isRouting = <T extends OfKind>(
   object: T | undefined,
 ): object is T & OfKind<RoutingObject['kind']> => isBindingEnd(object) || isBinding(object);
 
+export const isAnyPolicy = <T extends OfKind>(
+  object: T | undefined,
+): object is T & OfKind<'policy' | 'operator_policy'> =>
+  object?.kind === 'policy' || object?.kind === 'operator_policy';
+
 /** For the default branch of a switch over a union: the compiler finds the missing case. */
 export function unreachable(value: never): never {
   throw new Error(`unreachable: ${String(value)}`);

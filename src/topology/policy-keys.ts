@@ -21,7 +21,7 @@ export interface PolicyKey {
   /** The versions that accept it in an operator policy. */
   readonly operator?: Span;
   /** Denied from this version on, unless the broker's configuration permits it. */
-  readonly deprecated?: { readonly since: string; readonly permit: string };
+  readonly deprecated?: { readonly since: string; readonly feature: string };
   /** Only brokers with this plugin know the key. */
   readonly plugin?: PolicyPlugin;
 }
@@ -198,7 +198,7 @@ export const policyKeys: ReadonlyMap<string, PolicyKey> = new Map<string, Policy
         before: { version: '4.0', value: choice('client-local', 'random', 'min-masters') },
       },
       operator: { since: '4.0' },
-      deprecated: { since: '4.3', permit: 'deprecated_features.permit.queue_master_locator' },
+      deprecated: { since: '4.3', feature: 'queue_master_locator' },
     },
   ],
   ['ha-mode', { ...mirroredByOperators, value: choice('all', 'exactly', 'nodes') }],

@@ -160,7 +160,7 @@ function keysArePermitted({ definition }: PolicyFields, version: string): Breach
     return {
       code: 'deprecated-policy-key',
       message: `RabbitMQ ${version} refuses ${key} unless its configuration permits it`,
-      hint: `remove the key, or set ${deprecated.permit} = true on every node`,
+      hint: `remove the key, or set deprecated_features.permit.${deprecated.feature} = true on every node`,
       path: ['definition', key],
     };
   });

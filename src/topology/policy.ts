@@ -1,7 +1,13 @@
 // Decides whether a policy is meant for an object. Policies only set what an object's own arguments
 // leave open.
 import { isQueueType } from './known-arguments.ts';
-import { type Exchange, type Policy, type Queue, isExchange } from './object.ts';
+import {
+  type Exchange,
+  type OperatorPolicy,
+  type Policy,
+  type Queue,
+  isExchange,
+} from './object.ts';
 import { policyKeys } from './policy-keys.ts';
 import { always, isWithin } from './versions.ts';
 
@@ -13,14 +19,13 @@ export type Match = 'yes' | 'no' | 'perhaps';
  * some keys.
  */
 export function isMeantFor(
-  { 'apply-to': apply_to, definition }: Policy,
+  { 'apply-to': applyTo, definition }: Policy | OperatorPolicy,
   object: Exchange | Queue,
   version: string | undefined,
 ): Match {
-  if (isExchange(object)) return toMatch(['all', 'exchanges'].includes(apply_to));
-  if (!['all', 'queues'].includes(apply_to)) {
-    return toMatch(apply_to === (object.type === 'stream' ? 'streams' : `${object.type}_queues`));
-  }
+  if (isExchange(object)) return toMatch(['all', 'exchanges'].includes(applyTo));
+  const own = object.type === 'stream' ? 'streams' : `${object.type}_queues`;
+  if (!['all', 'queues', own].includes(applyTo)) return 'no';
   const supports = [...definition.keys()].map((key) => isSupported(key, object.type, version));
   if (supports.includes('no')) return 'no';
   return supports.includes('perhaps') ? 'perhaps' : 'yes';

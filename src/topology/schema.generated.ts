@@ -783,7 +783,7 @@ export interface Policy {
   /**
    * The kinds of objects that the policy applies to.
    */
-  "apply-to"?: "all" | "queues" | "exchanges" | "classic_queues" | "quorum_queues" | "streams";
+  "apply-to"?: string;
   /**
    * The keys that the policy sets.
    */
@@ -815,7 +815,7 @@ export interface OperatorPolicy {
   /**
    * The kinds of objects that the policy applies to.
    */
-  "apply-to"?: "queues" | "classic_queues" | "quorum_queues" | "streams" | "all";
+  "apply-to"?: string;
   /**
    * The keys that the policy sets.
    */

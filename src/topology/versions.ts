@@ -1,4 +1,5 @@
-// Compares versions of RabbitMQ.
+// Spans of versions of RabbitMQ.
+import { compareVersions } from './version.ts';
 
 /** The versions from `since` on and before `until`; every version if neither is given. */
 export interface Span {
@@ -11,16 +12,7 @@ export const always: Span = {};
 /** A pre-release such as 4.3.0-rc.1 counts as its release. */
 export function isWithin(version: string, { since, until }: Span): boolean {
   return (
-    (since === undefined || compare(version, since) >= 0) &&
-    (until === undefined || compare(version, until) < 0)
+    (since === undefined || compareVersions(version, since) >= 0) &&
+    (until === undefined || compareVersions(version, until) < 0)
   );
 }
-
-function compare(a: string, b: string): number {
-  const [left, right] = [partsOf(a), partsOf(b)];
-  const at = [0, 1, 2].find((n) => left[n] !== right[n]);
-  return at === undefined ? 0 : (left[at] ?? 0) - (right[at] ?? 0);
-}
-
-const partsOf = (version: string): number[] =>
-  [...version.split('.', 3), '0', '0'].slice(0, 3).map((part) => Number.parseInt(part, 10) || 0);

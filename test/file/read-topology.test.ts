@@ -36,7 +36,8 @@ describe('several files are one topology', () => {
           'vhost: one\nqueues: [{ name: a }, { name: b, vhost: three }]\nmanage: all\noutputs: { x: 1 }',
         'b.yaml':
           'vhost: two\nqueues: [{ name: a }]\nprotect: { queues: keep }\nusers: [{ name: u }]\noutputs: { y: 2 }',
-        'c.yaml': 'users: [{ name: v }]\npolicies: [{ name: p, pattern: x, definition: {} }]',
+        'c.yaml':
+          'users: [{ name: v }]\npolicies: [{ name: p, pattern: x, definition: { max-length: 5 } }]',
       },
     });
     expect([...desired.objects.keys()]).toEqual([

@@ -3,6 +3,7 @@
 import { encode } from '../address.ts';
 import { nameBreaches } from '../name-rules.ts';
 import type { OperatorPolicy, Policy } from '../object.ts';
+import { policyRules } from '../policy-rules.ts';
 import { quote } from '../quote.ts';
 import { Float } from '../value.ts';
 import { tableOf, textOf, type KindRow } from './kind.ts';
@@ -17,7 +18,8 @@ interface RawPolicy {
   definition: object;
 }
 
-const byDefault = { operator_policy: 'queues', policy: 'all' } as const;
+/** Also of operator policies, as the management API sets them. */
+const toAll = 'all';
 
 function normalizer<T extends Policy | OperatorPolicy>(kind: T['kind']) {
   return (raw: object, vhost: string): T => {
@@ -27,7 +29,7 @@ function normalizer<T extends Policy | OperatorPolicy>(kind: T['kind']) {
       vhost: policy.vhost ?? vhost,
       name: textOf(policy.name),
       pattern: policy.pattern,
-      'apply-to': policy['apply-to'] ?? byDefault[kind],
+      'apply-to': policy['apply-to'] ?? toAll,
       priority: priorityOf(policy.priority),
       definition: tableOf(policy.definition),
     };
@@ -55,12 +57,12 @@ function rowOf<T extends Policy | OperatorPolicy>(
     fields: {
       name: { type: 'string' },
       pattern: { type: 'string' },
-      'apply-to': { type: 'string', byDefault: byDefault[kind] },
+      'apply-to': { type: 'string', byDefault: toAll },
       priority: { type: 'number', byDefault: 0 },
       definition: { type: 'map' },
     },
     attributes: ['pattern', 'apply-to', 'priority', 'definition'],
-    rules: [({ name }) => nameBreaches(name, `${words} name`, ['name'])],
+    rules: [({ name }) => nameBreaches(name, `${words} name`, ['name']), ...policyRules],
     normalize: normalizer(kind),
     addressOf,
     homeOf: (object) => ({ address: addressOf(object), kind, name: object.name }),

@@ -1,0 +1,207 @@
+// What each change of a policy does to exchanges and queues: which of them get or lose it, and what
+// they lose by it. Policies of a vhost change one after the other, in the order of the plan.
+import type { Address } from '../topology/address.ts';
+import { effectiveSettings } from '../topology/effective.ts';
+import { addressOf } from '../topology/identity.ts';
+import type { Live } from '../topology/live.ts';
+import {
+  isAnyPolicy,
+  isBindingEnd,
+  isExchange,
+  isQueue,
+  type BindingEnd,
+  type OperatorPolicy,
+  type Policy,
+  type Queue,
+} from '../topology/object.ts';
+import {
+  PolicyMatches,
+  ranked,
+  standingOf,
+  type AnyPolicy,
+  type Standing,
+} from '../topology/policy-matches.ts';
+import { lossBetween, type QueueLoss } from '../topology/queue-loss.ts';
+import { isPredefinedExchange } from '../topology/system.ts';
+import { canonical, type Table } from '../topology/value.ts';
+import { EffectOf } from './effect-of.ts';
+import { afterOf, beforeOf, hasOwnRequest, objectOf, renderNeed, type Step } from './step.ts';
+
+/** Adds its effect to each change of a policy, and the changes that must come before it. */
+export function withEffects(steps: readonly Step[], live: Live): Step[] {
+  const vhosts = new Map<string, Vhost>();
+  return steps.map((step) => {
+    const policy = objectOf(step);
+    if (!isAnyPolicy(policy) || !hasOwnRequest(step)) return step;
+    const vhost = vhosts.get(policy.vhost) ?? new Vhost(policy.vhost, steps, live);
+    vhosts.set(policy.vhost, vhost);
+    return vhost.change(step);
+  });
+}
+
+/** Settings by operator policy. */
+type Known = Map<OperatorPolicy | undefined, Table>;
+
+/** What each of the objects has, by its number; undefined where nobody asked yet. */
+interface Standings {
+  readonly policy: (Standing<Policy> | undefined)[];
+  readonly operator_policy: (Standing<OperatorPolicy> | undefined)[];
+}
+
+/** One vhost while its policies change. */
+class Vhost {
+  readonly #live: Live;
+  readonly #matches: PolicyMatches;
+  readonly #addresses: readonly Address[];
+  readonly #lastChange = new Map<number, Address>();
+  readonly #found = new Map<string | null, Map<Policy | undefined, Known>>();
+  readonly #standings: Standings = { policy: [], operator_policy: [] };
+  #policies: readonly Policy[];
+  #operators: readonly OperatorPolicy[];
+
+  constructor(name: string, steps: readonly Step[], live: Live) {
+    const own = [...live.objects.values()].filter((object) => object.vhost === name);
+    this.#live = live;
+    this.#policies = ranked(own.filter((object) => object.kind === 'policy'));
+    this.#operators = ranked(own.filter((object) => object.kind === 'operator_policy'));
+    this.#matches = new PolicyMatches(live, this.#policies, endsAfter(name, own, steps));
+    this.#addresses = this.#matches.ends.map(addressOf);
+  }
+
+  change(step: Step): Step {
+    const [before, after] = [beforeOf(step), afterOf(step)].map((object) =>
+      isAnyPolicy(object) ? object : undefined,
+    );
+    const kind = (after ?? before)?.kind ?? 'policy';
+    const touched = this.#touched(before, after);
+    const was = touched.map((nth) => this.#applied(nth));
+    this.#replace(before, after);
+    const isSameDefinition = canonical(before?.definition) === canonical(after?.definition);
+    const effect = new EffectOf();
+    for (const [n, nth] of touched.entries()) {
+      this.#standings[kind][nth] = undefined;
+      const [old, now, end] = [was[n], this.#applied(nth), this.#matches.ends[nth]];
+      if (old === undefined || end === undefined) continue;
+      if (isSame(old[kind], now[kind], isSameDefinition)) continue;
+      effect.moves(end, old[kind], now[kind]);
+      if (!isQueue(end)) continue;
+      const loss = this.#worst(nth, end, old, now);
+      if (loss !== undefined) effect.loses(end, loss);
+    }
+    return { ...withNeeds(step, this.#earlier(touched, step.address)), effect: effect.toEffect() };
+  }
+
+  /** The objects that it matches, before or after. */
+  #touched(before: AnyPolicy | undefined, after: AnyPolicy | undefined): number[] {
+    const sets = [before, after].flatMap((policy) => (policy ? [this.#matches.of(policy)] : []));
+    return this.#addresses.flatMap((_, n) => (sets.some((set) => set[n] !== 'no') ? [n] : []));
+  }
+
+  /** The changes before this one that touched any of the same objects. */
+  #earlier(touched: readonly number[], address: Address): Set<Address> {
+    const earlier = new Set<Address>();
+    for (const nth of touched) {
+      const last = this.#lastChange.get(nth);
+      if (last !== undefined) earlier.add(last);
+      this.#lastChange.set(nth, address);
+    }
+    return earlier;
+  }
+
+  #applied(nth: number): Applied {
+    const { policy, operator_policy: operator } = this.#standings;
+    return {
+      policy: (policy[nth] ??= standingOf(nth, this.#policies, this.#matches)),
+      operator_policy: (operator[nth] ??= standingOf(nth, this.#operators, this.#matches)),
+    };
+  }
+
+  #replace(before: AnyPolicy | undefined, after: AnyPolicy | undefined): void {
+    const { kind, name } = after ?? before ?? {};
+    const others = <P extends AnyPolicy>(all: readonly P[]): P[] =>
+      all.filter((one) => one.kind !== kind || one.name !== name);
+    const [policies, operators] = [others(this.#policies), others(this.#operators)];
+    if (after?.kind === 'policy') policies.push(after);
+    if (after?.kind === 'operator_policy') operators.push(after);
+    [this.#policies, this.#operators] = [ranked(policies), ranked(operators)];
+  }
+
+  /** The greatest loss in any case that topo can't exclude. */
+  #worst(nth: number, queue: Queue, before: Applied, after: Applied): QueueLoss | undefined {
+    const held = this.#live.objects.get(this.#addresses[nth] ?? '');
+    if (held === undefined || !isQueue(held)) return undefined;
+    const [from, to] = [before, after].map((applied) => this.#settings(queue, applied));
+    const losses = (from ?? []).flatMap((one) =>
+      (to ?? []).flatMap((other) => lossBetween(one, other, held) ?? []),
+    );
+    const worth = ({ messages }: QueueLoss): number => messages ?? Infinity;
+    return losses.sort((a, b) => worth(b) - worth(a))[0];
+  }
+
+  #settings(queue: Queue, { policy, operator_policy }: Applied): Table[] {
+    return policy.flatMap((one) =>
+      operator_policy.map((other) => this.#settingsBy(queue, one, other)),
+    );
+  }
+
+  /** Most queues have no arguments, and so the same settings as others with the same policies. */
+  #settingsBy(queue: Queue, policy: Policy | undefined, operator: OperatorPolicy | undefined) {
+    const find = () => effectiveSettings(queue, policy, operator, this.#live.broker.version);
+    if (queue.arguments.size > 0) return find();
+    const byPolicy = inMap(this.#found, queue.type, () => new Map<Policy | undefined, Known>());
+    const byOperator = inMap(byPolicy, policy, () => new Map<OperatorPolicy | undefined, Table>());
+    return inMap(byOperator, operator, find);
+  }
+}
+
+function inMap<K, V>(map: Map<K, V>, key: K, make: () => V): V {
+  const known = map.get(key);
+  if (known !== undefined) return known;
+  const made = make();
+  map.set(key, made);
+  return made;
+}
+
+interface Applied {
+  readonly policy: Standing<Policy>;
+  readonly operator_policy: Standing<OperatorPolicy>;
+}
+
+/** The exchanges and queues at the time when policies change: new ones are there, old ones too. */
+function endsAfter(vhost: string, own: Iterable<{ kind: string }>, steps: readonly Step[]) {
+  const ends = new Map<Address, BindingEnd>();
+  for (const object of own as Iterable<BindingEnd>) {
+    if (isBindingEnd(object) && !isPredefined(object)) ends.set(addressOf(object), object);
+  }
+  for (const step of steps) {
+    const object = objectOf(step);
+    if (!isBindingEnd(object) || object.vhost !== vhost) continue;
+    if (step.kind === 'delete') ends.delete(step.address);
+    else ends.set(step.address, object);
+  }
+  return [...ends.values()];
+}
+
+const isPredefined = (end: BindingEnd): boolean =>
+  isExchange(end) && isPredefinedExchange(end.name);
+
+/** Only the policy that changes can have the same name and another definition. */
+function isSame(before: Standing, after: Standing, isSameDefinition: boolean): boolean {
+  return (
+    before.length === after.length &&
+    before.every((one, n) => {
+      const other = after[n];
+      return one === other || (one?.name === other?.name && isSameDefinition);
+    })
+  );
+}
+
+function withNeeds(step: Step, earlier: ReadonlySet<Address>): Step {
+  if (step.request.kind !== 'own') return step;
+  const { needs } = step.request;
+  const known = new Set(needs.map(renderNeed));
+  const more = [...earlier].filter((address) => !known.has(address)).sort();
+  if (more.length === 0) return step;
+  const added = more.map((address) => ({ kind: 'step', address }) as const);
+  return { ...step, request: { kind: 'own', needs: [...needs, ...added] } };
+}
