@@ -14,7 +14,6 @@ const tags: Readonly<Partial<Record<Kind, string>>> = {
   permission: 'administrator',
   topic_permission: 'administrator',
   global_parameter: 'administrator',
-  operator_policy: 'policymaker',
   parameter: 'policymaker',
 };
 
