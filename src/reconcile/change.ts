@@ -1,5 +1,5 @@
 // A difference between desired and live. `because` names the change that carries it along.
-import type { Address } from '../topology/address.ts';
+import { addressOfUser, addressOfVhost, type Address } from '../topology/address.ts';
 import type { LiveObject, LiveRouting } from '../topology/live.ts';
 import {
   isRouting,
@@ -62,6 +62,18 @@ export function toDifference(
   if (!isRouting(before) && !isRouting(after))
     return { kind: 'update', address, before, after, at };
   throw new Error(`${address} is of two kinds`);
+}
+
+/** The new vhost that an object is in, and the new user that it is about. */
+export function newHoldersOf(
+  object: TopologyObject,
+  planned: ReadonlyMap<Address, Change>,
+): Address[] {
+  const holders = [
+    ...(object.vhost === null ? [] : [addressOfVhost(object.vhost)]),
+    ...('user' in object ? [addressOfUser(object.user)] : []),
+  ];
+  return holders.filter((address) => planned.get(address)?.kind === 'create');
 }
 
 export function byAddress(changes: readonly Change[]): Map<Address, Change> {

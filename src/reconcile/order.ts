@@ -4,7 +4,7 @@
 // replaced after those that it leads to. Senders are deleted before their targets: publishing to a
 // deleted exchange fails, while one that leads nowhere confirms every message and drops it. A
 // failed step blocks only those that need it.
-import { addressOfUser, addressOfVhost, endsOf, type Address } from '../topology/address.ts';
+import { endsOf, type Address } from '../topology/address.ts';
 import { kinds } from '../topology/kinds/kinds.ts';
 import {
   isBinding,
@@ -16,7 +16,7 @@ import {
   type Vhost,
 } from '../topology/object.ts';
 import type { Ways } from '../topology/onward.ts';
-import { subjectOf, type Change } from './change.ts';
+import { newHoldersOf, subjectOf, type Change } from './change.ts';
 import { isReplacedExchange } from './circles.ts';
 import {
   isOfBinding,
@@ -150,7 +150,7 @@ function needsOf(change: Change, surroundings: Surroundings): Need[] {
     return [...upstream, ...newWaysOf(change.address, object, surroundings)];
   }
   const ends = isBinding(object) ? plannedEndsOf(object, surroundings) : [];
-  return [...newHoldersOf(object, surroundings), ...ends].map(toStepNeed);
+  return [...newHoldersOf(object, surroundings.planned), ...ends].map(toStepNeed);
 }
 
 const toStepNeed = (address: Address): Need => ({ kind: 'step', address });
@@ -160,15 +160,6 @@ const toSteps = (addresses: Iterable<Address> = []): Need[] =>
 function plannedEndsOf(binding: Binding, { planned }: Surroundings): Address[] {
   const { source, destination } = endsOf(binding);
   return [source, destination].filter((end) => planned.has(end));
-}
-
-/** The new vhost that an object is in, and the new user that it is about. */
-function newHoldersOf(object: TopologyObject, { planned }: Surroundings): Address[] {
-  const holders = [
-    ...(object.vhost === null ? [] : [addressOfVhost(object.vhost)]),
-    ...('user' in object ? [addressOfUser(object.user)] : []),
-  ];
-  return holders.filter((address) => planned.get(address)?.kind === 'create');
 }
 
 /** The queues in a vhost that goes: each must have gone before. */

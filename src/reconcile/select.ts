@@ -7,7 +7,7 @@ import { kindOf } from '../topology/kinds/kinds.ts';
 import type { Live } from '../topology/live.ts';
 import { type TopologyObject, isBinding } from '../topology/object.ts';
 import { InvalidInput } from '../topology/problem.ts';
-import { byAddress, subjectOf, type Change } from './change.ts';
+import { byAddress, newHoldersOf, subjectOf, type Change } from './change.ts';
 
 export interface Selection {
   /** create, update (which replaces what can't be updated), delete; all if absent. */
@@ -16,14 +16,14 @@ export interface Selection {
   readonly targets: readonly string[];
 }
 
-/** Filters the diff, before side effects are added. New ends of a binding come with it. */
+/** Filters the diff, before side effects are added. What an object needs that is new comes with it. */
 export function select(changes: readonly Change[], { only, targets }: Selection): Change[] {
   const ofKind = changes.filter(({ kind }) => only === undefined || only.includes(verbs[kind]));
   if (targets.length === 0) return ofKind;
   const planned = byAddress(ofKind);
   const chosen = new Set(ofKind.filter((change) => isTargeted(subjectOf(change), targets)));
   for (const change of [...chosen]) {
-    for (const end of newEndsOf(subjectOf(change), planned)) chosen.add(end);
+    for (const end of newNeedsOf(subjectOf(change), planned)) chosen.add(end);
   }
   return ofKind.filter((change) => chosen.has(change));
 }
@@ -50,10 +50,9 @@ export function isTargeted(object: TopologyObject, targets: readonly string[]): 
   return targets.some((target) => names.some((name) => matchesGlob(target, name)));
 }
 
-function newEndsOf(object: TopologyObject, planned: ReadonlyMap<Address, Change>): Change[] {
-  if (!isBinding(object)) return [];
-  const { source, destination } = endsOf(object);
-  return [planned.get(source), planned.get(destination)].filter(
-    (change) => change?.kind === 'create',
-  );
+function newNeedsOf(object: TopologyObject, planned: ReadonlyMap<Address, Change>): Change[] {
+  const ends = isBinding(object) ? Object.values(endsOf(object)) : [];
+  return [...newHoldersOf(object, planned), ...ends]
+    .map((address) => planned.get(address))
+    .filter((change) => change?.kind === 'create');
 }
