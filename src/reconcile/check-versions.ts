@@ -4,7 +4,7 @@ import type { Desired, Declared } from '../topology/desired.ts';
 import { effectsIn, type Told } from '../topology/effects.ts';
 import type { Live } from '../topology/live.ts';
 import { plural } from '../topology/count.ts';
-import { isExchange, type TopologyObject } from '../topology/object.ts';
+import type { Kind, TopologyObject } from '../topology/object.ts';
 import { addressOf, renderObject } from '../topology/identity.ts';
 import type { Problem } from '../topology/problem.ts';
 import { canonical } from '../topology/value.ts';
@@ -44,13 +44,18 @@ interface News {
   readonly told: Told;
 }
 
+/**
+ * The broker lists its types of exchanges itself, policies have a check of their own, and patterns
+ * depend on Erlang.
+ */
+const checked: ReadonlySet<Kind> = new Set<Kind>(['queue', 'parameter']);
+
 /** Leaves out what the broker holds already: no request is needed for it. */
 function findNews(desired: Desired, live: Live, { declared, policies }: Outlook): News[] {
   const news: News[] = [];
   for (const [address, object] of declared.objects) {
     const entry = desired.objects.get(address);
-    // The broker lists its types of exchanges itself: see exchangeTypesExist.
-    if (entry === undefined || isExchange(object)) continue;
+    if (entry === undefined || !checked.has(object.kind)) continue;
     for (const told of effectsIn(live.broker.version, object, policies)) {
       if (!isHeld(object, told, live)) news.push({ declared: entry, told });
     }

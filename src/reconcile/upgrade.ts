@@ -27,6 +27,7 @@ interface FoundObject {
   readonly kind: Kind;
   /** Such as: queue "orders". */
   readonly subject: string;
+  /** Null for an object of the whole cluster. */
   readonly vhost: string | null;
   readonly address: Address;
   readonly path: readonly string[];
@@ -46,12 +47,14 @@ export function upgradeOfFiles({ objects, expectedTypes }: Desired): Upgraded {
   const declared = [...objects.values()].map(({ object, at }) => {
     if (!isQueue(object)) return { object, at };
     const vhost = objects.get(addressOfVhost(object.vhost))?.object;
-    const declared = vhost?.kind === 'vhost' ? vhost.default_queue_type : undefined;
-    const type = declared ?? expectedTypes.get(object.vhost)?.type ?? 'classic';
+    const declaredType = vhost?.kind === 'vhost' ? vhost.default_queue_type : undefined;
+    const type = declaredType ?? expectedTypes.get(object.vhost)?.type ?? 'classic';
     return { object: withDefaultType(object, type), at };
   });
   const found = declared.map(({ object }) => object);
-  const policies = new AppliedPolicies({ policies: [], objects: new Map() }, found);
+  const declaredPolicies = found.filter((object) => object.kind === 'policy');
+  const known = { policies: declaredPolicies, objects: new Map() };
+  const policies = new AppliedPolicies(known, found);
   return { objects: declared, policies, from: undefined };
 }
 

@@ -8,8 +8,15 @@ import {
   type Place,
   type VersionEffect,
 } from './differences.ts';
-import type { Kind, TopologyObject } from './object.ts';
+import type { Kind, ObjectOf, OperatorPolicy, Policy, TopologyObject } from './object.ts';
+import { idleIn, refusedIn } from './policy-versions.ts';
 import type { Breach } from './problem.ts';
+import {
+  parameterDifferences,
+  permissionDifferences,
+  policyDifferences,
+  topicPermissionDifferences,
+} from './setting-differences.ts';
 import { isWithin } from './versions.ts';
 
 /** What a version does with an object, and what to do about it. */
@@ -18,12 +25,16 @@ export interface Told extends Breach, Pick<VersionEffect, 'isRead' | 'feature'> 
 }
 
 type Teller<T> = (object: T, version: string, policies: AppliedPolicies) => Told[];
-type ObjectOf<K extends Kind> = Extract<TopologyObject, { kind: K }>;
 
 /** Kinds without a row are treated alike by all versions. */
 const tellers: { readonly [K in Kind]?: Teller<ObjectOf<K>> } = {
   exchange: fromTable(exchangeDifferences),
   queue: fromTable(queueDifferences),
+  permission: fromTable(permissionDifferences),
+  topic_permission: fromTable(topicPermissionDifferences),
+  policy: ofPolicy,
+  operator_policy: ofPolicy,
+  parameter: fromTable(parameterDifferences),
 };
 
 export function effectsIn(
@@ -78,3 +89,26 @@ function toTold<T>(
 }
 
 const verbs = { refused: 'refuses', ignored: 'ignores', deprecated: 'deprecates' } as const;
+
+const patternsOf = fromTable(policyDifferences);
+
+/** What policy-versions.ts finds, and what the pattern holds. */
+function ofPolicy(
+  policy: Policy | OperatorPolicy,
+  version: string,
+  policies: AppliedPolicies,
+): Told[] {
+  const refused = refusedIn(version, policy).map(tellAs('refused'));
+  const idle = idleIn(version, policy).map((breach) =>
+    breach.code === 'deprecated-policy-key'
+      ? { ...tellAs('refused')(breach), feature: masterLocator }
+      : tellAs('ignored')(breach),
+  );
+  return [...refused, ...idle, ...patternsOf(policy, version, policies)];
+}
+
+const masterLocator = 'queue_master_locator';
+
+const tellAs =
+  (effect: Effect) =>
+  (breach: Breach): Told => ({ ...breach, effect });

@@ -7,6 +7,7 @@ import {
   queueDifferences,
   type VersionEffect,
 } from '../../src/topology/differences.ts';
+import { parameterDifferences, policyDifferences } from '../../src/topology/setting-differences.ts';
 import type { Span } from '../../src/topology/versions.ts';
 
 const renderSpan = ({ since, until }: Span): string => {
@@ -16,8 +17,15 @@ const renderSpan = ({ since, until }: Span): string => {
 
 const renderEffect = (effect: VersionEffect): string => `${effect.effect} ${renderSpan(effect)}`;
 
+const differences = [
+  ...queueDifferences,
+  ...exchangeDifferences,
+  ...policyDifferences,
+  ...parameterDifferences,
+];
+
 const rows = [
-  ...[...queueDifferences, ...exchangeDifferences].map(({ code, effects, hint }) => [
+  ...differences.map(({ code, effects, hint }) => [
     code,
     effects.map(renderEffect).join(', '),
     hint,

@@ -247,3 +247,80 @@ test.each(Object.entries(endpoints))('GET /api/%s is there, or not', async (path
   });
   expect(status).toBe(isWithin(version, span) ? 200 : 404);
 });
+
+interface Setting {
+  readonly code: string;
+  readonly section: 'policies' | 'permissions' | 'topic_permissions' | 'parameters';
+  readonly entry: Readonly<Record<string, unknown>>;
+  /** Below /api/, and what the broker takes there. */
+  readonly path: (vhost: string) => string;
+  readonly body: object;
+}
+
+const user = 'differences-user';
+const upstream = (code: string, key: string, value: string): Setting => {
+  const parameter = { component: 'federation-upstream', name: code };
+  const body = { value: { uri: 'amqp://localhost', [key]: value } };
+  return {
+    code,
+    section: 'parameters',
+    entry: { ...parameter, ...body },
+    path: (vhost) => `parameters/federation-upstream/${vhost}/${code}`,
+    body,
+  };
+};
+const policyOf = (code: string, fields: object): Setting => {
+  const body = { pattern: '^x', 'apply-to': 'all', definition: { 'max-length': 5 }, ...fields };
+  return {
+    code,
+    section: 'policies',
+    entry: { name: code, ...body },
+    path: (vhost) => `policies/${vhost}/${code}`,
+    body,
+  };
+};
+const permission = { configure: '^\\jobs', write: '', read: '' };
+const topicPermission = { exchange: 'amq.topic', write: '\\y', read: '' };
+
+const settings: readonly Setting[] = [
+  policyOf('pcre2-escape', { pattern: '^[\\j]' }),
+  policyOf('policy-key-version', { definition: { 'ha-mode': 'all' } }),
+  policyOf('policy-key-version', { definition: { 'delayed-retry-min': 5 } }),
+  policyOf('apply-to-version', { 'apply-to': 'quorum_queues' }),
+  policyOf('policy-value-version', { definition: { 'delivery-limit': -1 } }),
+  policyOf('deprecated-policy-key', { definition: { 'queue-master-locator': 'random' } }),
+  policyOf('ignored-policy-key', { definition: { 'queue-mode': 'lazy' } }),
+  policyOf('ignored-policy-key', { definition: { 'queue-version': 1 } }),
+  {
+    code: 'pcre2-escape',
+    section: 'permissions',
+    entry: { user, ...permission },
+    path: (vhost) => `permissions/${vhost}/${user}`,
+    body: permission,
+  },
+  {
+    code: 'pcre2-escape',
+    section: 'topic_permissions',
+    entry: { user, ...topicPermission },
+    path: (vhost) => `topic-permissions/${vhost}/${user}`,
+    body: topicPermission,
+  },
+  upstream('upstream-ha-policy', 'ha-policy', 'all'),
+  upstream('upstream-queue-type', 'queue-type', 'quorum'),
+];
+
+describe('settings', () => {
+  beforeAll(() => api('PUT', `users/${user}`, { password: 'x', tags: '' }));
+  afterAll(() => api('DELETE', `users/${user}`));
+
+  test.each(settings)('$section: $code', async ({ code, section, entry, path, body }) => {
+    await writeFile(join(folder, 'topology.yaml'), JSON.stringify({ vhost, [section]: [entry] }));
+    const found = await foretold(code);
+    const { status } = await fetch(`${broker.endpoint}/api/${path(vhost)}`, {
+      method: 'PUT',
+      headers: { authorization: authorizationOf(broker), 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    expect(status >= 400).toBe(found?.effect === 'refused');
+  });
+});
