@@ -13,7 +13,10 @@ export async function agree(
   if (flags.yes === true) return true;
   const answer = await ask(`${question} [y/N] `, session, terminal);
   if (/^y(es)?$/i.test(answer ?? '')) return true;
-  const why = answer === undefined ? 'without a terminal, apply needs --yes' : 'declined';
+  const why =
+    answer === undefined
+      ? `without a terminal, ${flags.destroy ? 'destroy' : 'apply'} needs --yes`
+      : 'declined';
   terminal.complain(`${why}: nothing was written`);
   return false;
 }

@@ -1,4 +1,5 @@
-// topo apply: makes the broker match the files, or carries out a saved plan.
+// topo apply: makes the broker match the files, or carries out a saved plan. topo destroy: deletes
+// what the files declare.
 import type { ConnectionFlags } from '../connection/connection.ts';
 import { fromFiles, fromSaved, type PlanSource } from '../reconcile/source.ts';
 import { carryOut, reportNotRun } from './carry-out.ts';
@@ -11,7 +12,7 @@ import {
   type ApplyFlags,
 } from './flags.ts';
 import { readSettled } from './put-back.ts';
-import { readFiles } from './read-files.ts';
+import { readDestroyed, readFiles } from './read-files.ts';
 import { readSavedPlan } from './read-plan.ts';
 import { reportingErrors } from './report-run.ts';
 import type { Terminal } from './terminal.ts';
@@ -55,7 +56,7 @@ async function readSource(
   terminal: Terminal,
 ): Promise<Given> {
   const consents = parseConsents(flags);
-  const saved = await readSavedPlan(files);
+  const saved = flags.destroy ? undefined : await readSavedPlan(files);
   const earlier = await readEarlier(flags.giveUp);
   if (saved) {
     forbidChoosing(flags);
@@ -63,7 +64,8 @@ async function readSource(
       fromSaved(saved, broker, { endpoint, consents, earlier });
     return { connection: connectionOfSaved(flags, saved), sourceFor };
   }
-  const desired = await readFiles(files, flags, terminal);
+  const read = flags.destroy ? readDestroyed : readFiles;
+  const desired = await read(files, flags, terminal);
   const selection = selectionOf(flags);
   const sourceFor = ({ broker, connection: { endpoint } }: Session) =>
     fromFiles(desired, broker, { endpoint, selection, consents, earlier });

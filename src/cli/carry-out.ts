@@ -72,7 +72,8 @@ async function isAgreed(
   terminal: Terminal,
 ): Promise<boolean> {
   if (flags.yes === true || plan.steps.length === 0) return true;
-  if (!(await agree('Apply this plan?', session, flags, terminal))) return false;
+  const question = plan.destroy ? 'Delete all this?' : 'Apply this plan?';
+  if (!(await agree(question, session, flags, terminal))) return false;
   const notice = aboutReading(session.connection, ' again');
   const { plan: now } = await withNotice(terminal, notice, () => source.read());
   const beyond = guard(now, consentsTo(plan, source, flags));

@@ -43,6 +43,8 @@ export interface ApplyFlags extends ConnectionFlags, FileFlags, SelectionFlags, 
   readonly format: 'text' | 'json';
   readonly report?: string;
   readonly detailedExitcode?: boolean;
+  /** Set for topo destroy. */
+  readonly destroy?: true;
 }
 
 const collect = (value: string, before: readonly string[] = []): string[] => [...before, value];
@@ -79,11 +81,11 @@ export function addFileFlags(command: Command): Command {
     .addOption(repeated('--allow-env <name>', 'let files read ${env:NAME}; NAME may be a glob'));
 }
 
-export function addSelectionFlags(command: Command): Command {
-  return command
-    .addOption(only())
-    .addOption(repeated('--target <glob>', 'only objects of this name or address'));
-}
+export const addSelectionFlags = (command: Command): Command =>
+  addTargetFlag(command.addOption(only()));
+
+export const addTargetFlag = (command: Command): Command =>
+  command.addOption(repeated('--target <glob>', 'only objects of this name or address'));
 
 /** One of the choices; may be repeated. */
 function only(): Option {
@@ -108,7 +110,6 @@ export function addConsentFlags(command: Command): Command {
         'let this empty queue, or those that match a glob, go from their consumers',
       ),
     )
-    .option('--allow-deletes <number>', 'the most objects that may be deleted')
     .addOption(
       repeated(
         '--give-up <id>',
@@ -116,6 +117,9 @@ export function addConsentFlags(command: Command): Command {
       ),
     );
 }
+
+export const addDeletesFlag = (command: Command): Command =>
+  command.option('--allow-deletes <number>', 'the most objects that may be deleted');
 
 export function selectionOf({ only, target }: SelectionFlags): Selection {
   return { ...(only && { only }), targets: target };

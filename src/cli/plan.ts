@@ -11,7 +11,7 @@ import { connectionOf, withBroker } from './connect.ts';
 import { exit } from './exit.ts';
 import { selectionOf, wrongFlag, type FileFlags, type SelectionFlags } from './flags.ts';
 import { aboutReading, withNotice } from './notice.ts';
-import { readFiles } from './read-files.ts';
+import { readDestroyed, readFiles } from './read-files.ts';
 import { loadRenderer, type PlanFormat } from './render-plan.ts';
 import type { Terminal } from './terminal.ts';
 import { readEarlier } from './unfinished.ts';
@@ -23,6 +23,7 @@ export interface PlanFlags extends ConnectionFlags, FileFlags, SelectionFlags {
   readonly detailedExitcode?: boolean;
   readonly was: readonly string[];
   readonly failOnRefused?: boolean;
+  readonly destroy?: boolean;
 }
 
 export async function plan(
@@ -30,7 +31,8 @@ export async function plan(
   flags: PlanFlags,
   terminal: Terminal,
 ): Promise<number> {
-  const desired = await readFiles(files, flags, terminal);
+  const read = flags.destroy ? readDestroyed : readFiles;
+  const desired = await read(files, flags, terminal);
   const was = flags.was.length === 0 ? undefined : await readFormerFiles(files, flags, terminal);
   const earlier = await readEarlier();
   const planning = withBroker(connectionOf(flags, desired), terminal, ({ broker, connection }) =>

@@ -6,8 +6,10 @@ import { addImport } from './import-verbs.ts';
 import {
   addConnectionFlags,
   addConsentFlags,
+  addDeletesFlag,
   addFileFlags,
   addSelectionFlags,
+  addTargetFlag,
   fileToWrite,
   repeated,
   type ApplyFlags,
@@ -34,6 +36,7 @@ export function makeProgram(run: Run): Command {
     addPlan,
     addShow,
     addApply,
+    addDestroy,
     addExport,
     addCheckUpgrade,
     addOutput,
@@ -89,7 +92,8 @@ function addPlan(program: Command, run: Run): void {
     .addOption(
       repeated('--was <file>', 'a former topology file: show what it owned and no file owns now'),
     )
-    .option('--fail-on-refused', 'exit 4 if apply would be refused');
+    .option('--fail-on-refused', 'exit 4 if apply would be refused')
+    .option('--destroy', 'plan to delete what the files declare, as topo destroy does');
   addConnectionFlags(addSelectionFlags(addFileFlags(command))).action(
     (paths: string[], flags: PlanFlags) =>
       run(async (terminal) => (await import('./plan.ts')).plan(paths, flags, terminal)),
@@ -110,18 +114,35 @@ function addApply(program: Command, run: Run): void {
     program,
     'apply',
     'make the broker match the files, or carry out a saved plan',
-  )
-    .argument('[file...]', `${filesHelp}, or one saved plan`)
+  ).argument('[file...]', `${filesHelp}, or one saved plan`);
+  const withFiles = addSelectionFlags(addFileFlags(addRunFlags(command)));
+  addDeletesFlag(addConsentFlags(addConnectionFlags(withFiles))).action(
+    (paths: string[], flags: ApplyFlags) =>
+      run(async (terminal) => (await import('./apply.ts')).apply(paths, flags, terminal)),
+  );
+}
+
+function addDestroy(program: Command, run: Run): void {
+  const command = verb(
+    program,
+    'destroy',
+    'delete what the files declare, and nothing else',
+  ).argument(files, filesHelp);
+  const withFiles = addTargetFlag(addFileFlags(addRunFlags(command)));
+  addConsentFlags(addConnectionFlags(withFiles)).action((paths: string[], flags: ApplyFlags) =>
+    run(async (terminal) =>
+      (await import('./apply.ts')).apply(paths, { ...flags, destroy: true }, terminal),
+    ),
+  );
+}
+
+const addRunFlags = (command: Command): Command =>
+  command
     .option('--yes', "don't ask")
     .addOption(format('text', 'json'))
     .addOption(fileToWrite('--report <file>', 'write the outcome of each step as JSON'))
     .option('--parallelism <number>', 'how many writes may run at once, for a busy broker', '64')
     .option(...detailed);
-  addConsentFlags(addConnectionFlags(addSelectionFlags(addFileFlags(command)))).action(
-    (paths: string[], flags: ApplyFlags) =>
-      run(async (terminal) => (await import('./apply.ts')).apply(paths, flags, terminal)),
-  );
-}
 
 function addExport(program: Command, run: Run): void {
   const command = verb(program, 'export', 'write the live broker down as a topology file')

@@ -2,6 +2,7 @@
 import { stat } from 'node:fs/promises';
 import { readTopology } from '../file/read-topology.ts';
 import type { Resolved } from '../file/resolved.ts';
+import { toDestroyed } from '../reconcile/destroy.ts';
 import { escape } from '../report/escape.ts';
 import type { Desired } from '../topology/desired.ts';
 import { wrongFlag, type FileFlags } from './flags.ts';
@@ -37,6 +38,20 @@ export async function readFiles(
   const isFormer = formerOf !== undefined;
   const settings = { ...given, environment, isFormer, mayLackSecrets: resolved !== undefined };
   return readTopology(named, settings, resolved);
+}
+
+/** The topology without what the files declare: all of that is to go. */
+export async function readDestroyed(
+  files: readonly string[],
+  flags: FileFlags,
+  terminal: Terminal,
+): Promise<Desired> {
+  const desired = await readFiles(files, flags, terminal);
+  if (desired.objects.size > 0) return toDestroyed(desired);
+  throw wrongFlag(
+    `${orDefault(files).join(', ')} declares nothing, so there is nothing to destroy`,
+    'topo destroy deletes what the files declare, and nothing else that they own by manage',
+  );
 }
 
 /** Bytes that take about a second. Say so beforehand: parsing blocks everything else. */

@@ -7,8 +7,9 @@ import { objectOf, type Plan } from './step.ts';
 
 export function alsoFor(files: readonly Desired[]): Also {
   const kinds = new Set<Kind>();
-  for (const { objects } of files)
-    for (const { object } of objects.values()) kinds.add(object.kind);
+  for (const { objects, destroyed } of files)
+    for (const { object } of [...objects.values(), ...(destroyed?.values() ?? [])])
+      kinds.add(object.kind);
   const owned = files.flatMap(({ scopes }) =>
     scopes.flatMap(({ manage }) => (manage === 'all' ? [] : manage)),
   );

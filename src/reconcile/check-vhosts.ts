@@ -1,4 +1,5 @@
 // Checks the vhosts that the files name without declaring them.
+import { addressOfVhost } from '../topology/address.ts';
 import { plural } from '../topology/count.ts';
 import type { Desired } from '../topology/desired.ts';
 import { letIn } from '../topology/grant.ts';
@@ -11,7 +12,7 @@ import { quote, shellWord } from '../topology/quote.ts';
 
 export function vhostsExist(desired: Desired, live: Live): Problem[] {
   return [...desired.vhosts]
-    .filter(([vhost]) => !live.vhosts.has(vhost))
+    .filter(([vhost]) => !live.vhosts.has(vhost) && !isDestroyed(vhost, desired, live))
     .map(([vhost, at]) => ({
       code: 'no-such-vhost',
       message: `vhost ${quote(vhost)} does not exist on ${live.broker.place}, or this user may not see it`,
@@ -19,6 +20,10 @@ export function vhostsExist(desired: Desired, live: Live): Problem[] {
       at,
     }));
 }
+
+/** A vhost that is declared and gone needs nothing more. */
+const isDestroyed = (vhost: string, { destroyed }: Desired, { broker }: Live): boolean =>
+  destroyed?.has(addressOfVhost(vhost)) === true && !broker.vhosts.has(vhost);
 
 /** RabbitMQ exports a vhost without its name, or with the name it has on that broker. */
 function atTop(vhost: string, { files }: Desired): string {

@@ -20,6 +20,7 @@ import { canonical, type Value } from '../topology/value.ts';
 import { bindingEndsHold, onwardEndsStay } from './check-ends.ts';
 import { policiesFitVersion, warnOfIdlePolicies } from './check-policies.ts';
 import { defaultTypesAgree, defaultTypesStay, vhostsExist } from './check-vhosts.ts';
+import { warnOfUnseen } from './destroy.ts';
 import { versionTakes, warnOfIgnored } from './check-versions.ts';
 import { warnOfOdd } from './odd.ts';
 import type { Outlook } from './outlook.ts';
@@ -57,6 +58,7 @@ export function check(desired: Desired, live: Live, outlook: Outlook): Problem[]
     ...warnOfIgnored(desired, live, outlook),
     ...warnOfOdd(desired, live),
     ...warnOfIdlePolicies(desired, live),
+    ...warnOfUnseen(desired, live),
   ];
 }
 

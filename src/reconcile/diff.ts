@@ -6,6 +6,8 @@
 //   yes       yes, different                  update or, if that is impossible, replace
 //   no        yes, managed, not protected     delete
 //   no        yes, otherwise                  none: unmanaged
+//
+// topo destroy declares nothing: what the files declare is managed, and a refusal if protected.
 import type { Address } from '../topology/address.ts';
 import type { Declared, Desired } from '../topology/desired.ts';
 import type { Live } from '../topology/live.ts';
@@ -38,7 +40,8 @@ export function diff(desired: Desired, live: Live): Difference {
     const owned = isOwned(address, object, desired, live);
     if (owned) managed.set(object.vhost, (managed.get(object.vhost) ?? 0) + 1);
     else if (!isSystem(object, live)) unmanaged++;
-    if (owned && !desired.objects.has(address) && !isKept(object, desired)) {
+    const mayGo = desired.destroyed?.has(address) === true || !isKept(object, desired);
+    if (owned && !desired.objects.has(address) && mayGo) {
       changes.push({ kind: 'delete', address, before: object, managed: true });
     }
   }

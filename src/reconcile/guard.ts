@@ -7,7 +7,7 @@ import type { Refusal } from './plan.generated.ts';
 import { fixShared, mayLoseConsumers, SharedLosses, sharedLossFlag } from './shared-loss.ts';
 import { isOfBinding, type Plan, type Step } from './step.ts';
 
-type Guarded = Pick<Plan, 'steps' | 'summary'>;
+type Guarded = Pick<Plan, 'steps' | 'summary' | 'destroy'>;
 type Guard = (plan: Guarded, consents: Consents) => Refusal[];
 
 const guards: readonly Guard[] = [
@@ -38,21 +38,28 @@ export function guard(plan: Guarded, consents: Consents): Refusal[] {
   return guards.flatMap((one) => one(plan, consents));
 }
 
-function queuesKeepWhatTheyHold({ steps }: Guarded, consents: Consents): Refusal[] {
+function queuesKeepWhatTheyHold({ steps, destroy }: Guarded, consents: Consents): Refusal[] {
   const losses = new SharedLosses(consents, steps);
   return steps.flatMap((step) => {
-    const loss = lossOf(step, consents, losses);
+    const loss = lossOf(step, consents, losses, destroy ? 'drain it' : insteadOf(step));
     return loss === undefined ? [] : [{ ...loss, address: step.address }];
   });
 }
 
-function lossOf(step: Step, consents: Consents, losses: SharedLosses): Refusal | undefined {
+const insteadOf = ({ kind }: Step): string =>
+  kind === 'delete' ? 'declare it again' : 'undo the change';
+
+function lossOf(
+  step: Step,
+  consents: Consents,
+  losses: SharedLosses,
+  instead: string,
+): Refusal | undefined {
   const { depth, address } = step;
   const shared = losses.of(address);
   const agreed = shared?.bound ?? consents.messageLoss.get(address);
   if (depth === undefined || agreed === 'all') return undefined;
   const limit = agreed === 'as-shown' ? undefined : agreed;
-  const instead = step.kind === 'delete' ? 'declare it again' : 'undo the change';
   if (depth.kind === 'unknown') {
     const way = `${depth.hint}, or ${lossFlag(address, 'all')}`;
     return { code: 'unknown-depth', reason: depth.why, hint: way };
@@ -95,6 +102,7 @@ function guardShared(
 }
 
 function deletesAreFew(plan: Guarded, consents: Consents): Refusal[] {
+  if (plan.destroy) return [];
   return deletesByVhost(plan).flatMap(({ name, declared, managed, ...going }) => {
     const { deletes } = going;
     if (declared === 0 || deletes <= manyDeletes.count) return [];
@@ -108,6 +116,7 @@ function deletesAreFew(plan: Guarded, consents: Consents): Refusal[] {
 }
 
 function filesAreNotEmpty(plan: Guarded, consents: Consents): Refusal[] {
+  if (plan.destroy) return [];
   return deletesByVhost(plan).flatMap(({ name, declared, ...going }) => {
     if (declared > 0 || going.deletes === 0) return [];
     const reason = `the files declare nothing${within(name, plan)}, so ${objects(going)} would be deleted`;

@@ -11,7 +11,7 @@ interface Owned<T> {
   /** Whether the files own an object without declaring it. */
   isManaged(object: T, desired: Desired, live: Live): boolean;
   /** Whether `protect` keeps it. */
-  isKept(object: T, desired: Desired): boolean;
+  isKept(object: T, desired: Pick<Desired, 'scopes'>): boolean;
   /** Whether it belongs to RabbitMQ or a plugin, or is a binding to such a queue. */
   isSystem(object: T, live: Live): boolean;
 }
@@ -59,17 +59,19 @@ export function isOwned(
   live: Live,
 ): boolean {
   if (desired.objects.has(address)) return true;
+  if (desired.destroyed?.has(address)) return !isSystem(object, live);
   return object.odd === undefined && rowOf(object).isManaged(object, desired, live);
 }
 
-export const isKept = (object: LiveObject, desired: Desired): boolean =>
+/** Whether `protect` keeps it, named or by a pattern. */
+export const isKept = (object: LiveObject, desired: Pick<Desired, 'scopes'>): boolean =>
   rowOf(object).isKept(object, desired);
 
 /** Whether counts leave it out, as it belongs to the broker. Odd objects always count. */
 export const isSystem = (object: LiveObject, live: Live): boolean =>
   object.odd === undefined && rowOf(object).isSystem(object, live);
 
-function isKeptSetting(object: Setting, { scopes }: Desired): boolean {
+function isKeptSetting(object: Setting, { scopes }: Pick<Desired, 'scopes'>): boolean {
   return someName(object, (named) => isProtected(scopes, named));
 }
 

@@ -5,6 +5,7 @@ import type { Live } from '../topology/live.ts';
 import { isBinding, isBindingEnd, isQueue } from '../topology/object.ts';
 import { isManaged, isProtected } from '../topology/scope.ts';
 import type { Change, Delete, Replace } from './change.ts';
+import { isKept } from './owned.ts';
 import type { Refusal } from './plan.generated.ts';
 
 type Going = Replace | Delete;
@@ -51,7 +52,7 @@ export function goes(address: Address, desired: Desired, live: Live): boolean {
 }
 
 function protectedStays({ kind, before }: Going, desired: Desired) {
-  if (!isBindingEnd(before) || !isProtected(desired.scopes, before)) return undefined;
+  if (!isKept(before, desired)) return undefined;
   return {
     code: 'protected',
     reason: `it is protected and would be ${kind === 'replace' ? 'replaced' : 'deleted'}`,

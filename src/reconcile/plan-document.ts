@@ -139,7 +139,7 @@ function isGuarded(plan: Plan): boolean {
   return guard(plan, noConsents).every((refusal) => refused.has(keyOf(refusal)));
 }
 
-type Identified<S> = Pick<PlanDocument, 'refusals'> & {
+type Identified<S> = Pick<PlanDocument, 'refusals' | 'destroy'> & {
   readonly steps: Iterable<S>;
   readonly summary: Pick<Summary, 'vhosts'>;
 };
@@ -154,7 +154,12 @@ const idOfDocument = (document: Identified<StepDocument>): string => hashAll(tex
  * The hash covers the earlier object. Also covers lasting refusals, and the counts that the guards
  * of deletes use.
  */
-function* textsOf({ steps, refusals, summary }: Identified<StepDocument>): Generator<string> {
+function* textsOf({
+  steps,
+  refusals,
+  summary,
+  destroy,
+}: Identified<StepDocument>): Generator<string> {
   let deletes = 0;
   for (const step of steps) {
     if (step.kind === 'delete') deletes++;
@@ -167,4 +172,5 @@ function* textsOf({ steps, refusals, summary }: Identified<StepDocument>): Gener
     .map(({ code, address = '' }) => canonical([code, address]))
     .sort();
   if (deletes > 0) yield canonical(summary.vhosts);
+  if (destroy) yield 'destroy';
 }

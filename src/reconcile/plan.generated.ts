@@ -48,6 +48,10 @@ export interface PlanDocument {
    */
   endpoint: string;
   /**
+   * Whether it deletes what the files declare: made by topo destroy or topo plan --destroy.
+   */
+  destroy?: true;
+  /**
    * The broker that was read.
    */
   broker: {

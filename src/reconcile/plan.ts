@@ -10,6 +10,7 @@ import type { Change } from './change.ts';
 import { check, inOrder, withoutUnwritable } from './check.ts';
 import { guardCircles } from './circles.ts';
 import { warnOfUnusedConsents, type Consents } from './consents.ts';
+import { inWordsOfDestroy } from './destroy.ts';
 import { diff, type Difference } from './diff.ts';
 import { withEffects } from './effects.ts';
 import { assertExpected, toEnvironment, toExpected } from './expected.ts';
@@ -86,18 +87,21 @@ export async function planUpon(
     ...warnOfLitter(unfinished.litter),
     ...reader.doubts(),
   ];
-  const refusals = [
+  const destroying = desired.destroyed && ({ destroy: true } as const);
+  const refused = [
     ...guardOwnership(changes, desired, live),
     ...guardOdd(changes, live),
     ...guardSuperStreams(changes, desired, live, options.selection),
     ...guardCircles(steps),
     ...onward.refusals,
-    ...guard({ steps, summary }, fixConsents(options.consents, steps)),
+    ...guard({ steps, summary, ...destroying }, fixConsents(options.consents, steps)),
     ...guardUnfinished(unfinished),
   ];
+  const refusals = destroying ? refused.map(inWordsOfDestroy) : refused;
   return {
     topo_plan: 1,
-    id: idOf({ steps, refusals, summary }),
+    id: idOf({ steps, refusals, summary, ...destroying }),
+    ...destroying,
     endpoint: options.endpoint,
     broker: { version: live.broker.version, cluster_name: live.broker.cluster_name },
     files: [...desired.sources.keys()],

@@ -32,7 +32,8 @@ const verbs = { create: 'create', update: 'update', replace: 'update', delete: '
 
 /** A target without a match is a mistake. Throws InvalidInput. */
 export function assertTargets({ targets }: Selection, desired: Desired, live: Live): void {
-  const declared = [...desired.objects.values()].map(({ object }) => object);
+  const { objects, destroyed = objects } = desired;
+  const declared = [...destroyed.values()].map(({ object }) => object);
   const all: TopologyObject[] = targets.length === 0 ? [] : [...declared, ...live.objects.values()];
   const problems = targets
     .filter((target) => !all.some((object) => isTargeted(object, [target])))

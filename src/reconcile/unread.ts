@@ -33,7 +33,7 @@ export function assertRead(desired: Desired, { unread, broker }: Live): void {
 
 const pluralOf = (kind: Kind): string => plural(2, kind.replace('_', ' ')).slice(2);
 
-function declaredOf(kind: Kind, { objects }: Desired): string {
-  const n = [...objects.values()].filter(({ object }) => object.kind === kind).length;
+function declaredOf(kind: Kind, { objects, destroyed = objects }: Desired): string {
+  const n = [...destroyed.values()].filter(({ object }) => object.kind === kind).length;
   return n === 0 ? 'owned' : `${count(n)} declared`;
 }

@@ -1,5 +1,5 @@
 // Renders a plan as Markdown for a pull request, within GitHub's limit; says what it cuts.
-import type { Refusal, Warning } from '../reconcile/plan.generated.ts';
+import type { Warning } from '../reconcile/plan.generated.ts';
 import type { Plan } from '../reconcile/step.ts';
 import { count, plural } from '../topology/count.ts';
 import { disownedNote } from './disowned.ts';
@@ -26,13 +26,13 @@ export function renderPlanMarkdown(plan: Plan, now = new Date()): string {
   const chosen = environment === undefined ? '' : `, environment ${code(environment.name)}`;
   const files = plan.files.map(code).join(', ');
   const head = [
-    `### topo plan: ${files} → ${code(plan.endpoint)}${chosen}${where}`,
+    `### topo plan: ${plan.destroy ? 'destroy ' : ''}${files} → ${code(plan.endpoint)}${chosen}${where}`,
     '',
     ...tellUnfinished(plan, now).flatMap(renderUnfinished),
   ];
   const tail = [
     ...common.flatMap((note) => [sentence(note), '']),
-    ...renderRefusals(plan.refusals),
+    ...renderRefusals(plan),
     ...cut(plan.warnings.map(renderWarning), shares.warnings, 'warnings'),
     ...renderUndeclared(plan),
     ...renderDisowned(plan),
@@ -94,13 +94,14 @@ function cellsOf(row: Row): string[] {
   ];
 }
 
-function renderRefusals(refusals: readonly Refusal[]): string[] {
+function renderRefusals(plan: Plan): string[] {
+  const { refusals } = plan;
   if (refusals.length === 0) return [];
   const lines = refusals.map(
     ({ address, reason, hint }) =>
       `- ${address === undefined ? '' : `${code(address)}: `}${sentence(reason)}: ${sentence(hint)}`,
   );
-  return ['**Refused**', '', ...cut(lines, shares.refusals, 'refused'), '', meanwhile, ''];
+  return ['**Refused**', '', ...cut(lines, shares.refusals, 'refused'), '', meanwhile(plan), ''];
 }
 
 function renderUndeclared(plan: Plan): string[] {

@@ -24,7 +24,7 @@ export function renderPlanText(plan: Plan, paint: Paint, now = new Date()): stri
     ...plan.warnings.flatMap(renderWarning(paint)),
     ...renderUndeclared(plan),
     ...renderDisowned(plan),
-    ...(plan.refusals.length === 0 ? [] : [meanwhile, '']),
+    ...(plan.refusals.length === 0 ? [] : [meanwhile(plan), '']),
     ...countsOf(plan).flatMap(renderCounts),
     summaryOf(plan),
   ].join('\n');
@@ -58,7 +58,7 @@ function renderUnfinished({ heading, sentences, back, lost }: Told): string[] {
 
 function heading(plan: Plan): string {
   const { files, endpoint, broker, environment } = plan;
-  const from = files.map(escape).join(', ');
+  const from = `${plan.destroy ? 'destroy ' : ''}${files.map(escape).join(', ')}`;
   const vhosts = vhostsOf(plan);
   const named =
     vhosts.length === 0 ? [] : [`${vhosts.length === 1 ? 'vhost' : 'vhosts'} ${vhosts.join(', ')}`];
@@ -67,8 +67,10 @@ function heading(plan: Plan): string {
   return `${from} → ${escape(endpoint)}  (${where.map(escape).join(', ')})`;
 }
 
-export const meanwhile =
-  'Apply writes nothing while anything is refused; topo apply --only create still creates objects.';
+export const meanwhile = ({ destroy }: Plan): string =>
+  destroy
+    ? 'Nothing is deleted while anything is refused; --target chooses a part.'
+    : 'Apply writes nothing while anything is refused; topo apply --only create still creates objects.';
 
 /** Summarizes the changes of the plan in one line. */
 export function summaryOf({ summary, unfinished, id }: Plan): string {

@@ -26,6 +26,8 @@ export interface Desired {
   /** The default queue types of vhosts, as RabbitMQ exports them with the content of one vhost. */
   readonly expectedTypes: ReadonlyMap<string, ExpectedType>;
   readonly objects: ReadonlyMap<Address, Declared>;
+  /** What topo destroy deletes: the files declare it, and it is wanted no longer. */
+  readonly destroyed?: ReadonlyMap<Address, Declared>;
   /** The one that was chosen with --environment. */
   readonly environment?: ChosenEnvironment | undefined;
   readonly scopes: readonly Scope[];

@@ -33,6 +33,7 @@ describe('bash is offered', () => {
         'plan',
         'show',
         'apply',
+        'destroy',
         'export',
         'check-upgrade',
         'output',
