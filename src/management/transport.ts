@@ -1,5 +1,10 @@
 // Sends one request and returns its outcome. Keeps axios inside: its errors carry the password.
-import axios, { isAxiosError, type AxiosProxyConfig, type AxiosResponse } from 'axios';
+import axios, {
+  AxiosHeaders,
+  isAxiosError,
+  type AxiosProxyConfig,
+  type AxiosResponse,
+} from 'axios';
 import { Agent as HttpAgent, type IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import { renderTlsOptions } from '../connection/tls.ts';
@@ -55,6 +60,11 @@ export interface Transport {
  * here, after `timeout` milliseconds.
  */
 const pool = { keepAlive: true, maxSockets: 64, maxFreeSockets: 64, timeout: 4_000 };
+const common = {
+  accept: 'application/json',
+  'content-type': 'application/json',
+  'accept-encoding': 'gzip',
+};
 /** Bytes. */
 const longestBody = 16 * 1024 * 1024;
 
@@ -64,22 +74,20 @@ export function openTransport(connection: Connection): Transport {
     httpsAgent: new HttpsAgent({ ...pool, ...renderTlsOptions(connection.tls) }),
   };
   const authorize = authorizer(connection);
-  const http = axios.create({
+  // Asks the adapter itself: interceptors, transforms and settings merged for each request would
+  // take as long as the request.
+  const ask = axios.getAdapter('http');
+  const settings = {
+    ...axios.defaults,
     ...agents,
-    headers: {
-      'content-type': 'application/json',
-      'accept-encoding': 'gzip',
-    },
     proxy: connection.proxy === undefined ? false : renderProxy(connection.proxy),
     maxRedirects: 0,
     maxBodyLength: longestBody,
     // readBody decompresses and measures.
     responseType: 'stream',
     decompress: false,
-    transformRequest: [],
-    transformResponse: [],
     validateStatus: null,
-  });
+  } as const;
   const sendAs = async (
     authorization: string,
     { method, url, body, isList }: Request,
@@ -87,9 +95,9 @@ export function openTransport(connection: Connection): Transport {
   ): Promise<Outcome> => {
     const deadline = new Deadline(timeout, signal);
     try {
-      const headers = { authorization };
-      const asked = { method, url, data: body, headers, signal: deadline.signal };
-      const answer = await http.request<IncomingMessage>(asked);
+      const headers = new AxiosHeaders({ ...common, authorization });
+      const asked = { ...settings, method, url, data: body, headers, signal: deadline.signal };
+      const answer = (await ask(asked)) as AxiosResponse<IncomingMessage>;
       deadline.isAnswered = true;
       const text = await readBody(answer.data, isList, () => {
         deadline.postpone();
