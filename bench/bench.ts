@@ -46,6 +46,23 @@ export async function time(
   command: readonly string[],
   env: Readonly<Record<string, string>>,
 ): Promise<number> {
+  return (await run(command, env)).seconds;
+}
+
+/** The times that a program prints of its own work: `phases 1.5 s, 0.5 s of processor`. */
+export async function phasesOf(
+  command: readonly string[],
+  env: Readonly<Record<string, string>>,
+): Promise<{ seconds: number; processor: number }> {
+  const { errors } = await run(command, env);
+  const [, seconds, processor] = /^phases (\S+) s, (\S+) s/m.exec(errors) ?? [];
+  return { seconds: Number(seconds), processor: Number(processor) };
+}
+
+async function run(
+  command: readonly string[],
+  env: Readonly<Record<string, string>>,
+): Promise<{ seconds: number; errors: string }> {
   const [program = '', ...args] = command;
   const started = performance.now();
   const child = spawn(program, args, { env, stdio: ['ignore', 'ignore', 'pipe'] });
@@ -53,7 +70,7 @@ export async function time(
   child.stderr.on('data', (chunk) => (errors += String(chunk)));
   const code = await new Promise((resolve) => child.once('close', resolve));
   if (code !== 0) throw new Error(`${command.join(' ')} ended with ${String(code)}: ${errors}`);
-  return (performance.now() - started) / 1000;
+  return { seconds: (performance.now() - started) / 1000, errors };
 }
 
 export function median(values: readonly number[]): number {

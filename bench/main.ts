@@ -4,7 +4,6 @@
 import { deleteSandbox } from '../src/sandbox/stop.ts';
 import { startBench, type Bench } from './bench.ts';
 import { benchApply } from './apply.ts';
-import { benchDelete } from './delete.ts';
 import { benchExchangeGap, benchGap } from './gap.ts';
 import { harnessBenches } from './harness.ts';
 import { benchMemory } from './memory.ts';
@@ -32,7 +31,6 @@ const benches: Record<string, (bench: Bench) => Promise<Figure | Figure[]>> = {
   startup: benchStartup,
   plan: benchPlan,
   apply: benchApply,
-  delete: benchDelete,
   memory: benchMemory,
   gap: benchGap,
   'exchange-gap': benchExchangeGap,

@@ -1,29 +1,5 @@
 // Sends the GETs of a snapshot of one vhost in parallel, reads the bodies as text, and nothing
-// else.
-import { Agent, get } from 'node:http';
+// else: raw-gets.mjs VHOST
+import { readSnapshot } from './raw-snapshot.mjs';
 
-const [vhost] = process.argv.slice(2);
-const { RABBITMQ_ENDPOINT, RABBITMQ_USERNAME, RABBITMQ_PASSWORD } = process.env;
-const agent = new Agent({ keepAlive: true });
-const auth = `${RABBITMQ_USERNAME}:${RABBITMQ_PASSWORD}`;
-const paths = [
-  'overview',
-  'vhosts',
-  `exchanges/${vhost}`,
-  `queues/${vhost}?disable_stats=true&enable_queue_totals=true`,
-  `bindings/${vhost}`,
-  `consumers/${vhost}`,
-];
-
-const read = (path) =>
-  new Promise((resolve, reject) => {
-    get(`${RABBITMQ_ENDPOINT}/api/${path}`, { agent, auth }, (answer) => {
-      let text = '';
-      answer.setEncoding('utf8');
-      answer.on('data', (chunk) => (text += chunk));
-      answer.on('end', () => (answer.statusCode === 200 ? resolve(text) : reject(new Error(path))));
-    }).on('error', reject);
-  });
-
-await Promise.all(paths.map(read));
-agent.destroy();
+await readSnapshot(process.argv[2]);
