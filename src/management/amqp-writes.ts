@@ -15,7 +15,7 @@ import type { Exchange, Kind, TopologyObject } from '../topology/object.ts';
 /** So many writes to a vhost take HTTP less time than it takes to connect and prove the broker. */
 const few = 100;
 /** Milliseconds that writes wait for AMQP: while they run, a busy broker takes long to connect. */
-const patience = 1_000;
+const patience = 5_000;
 
 type Of<K extends Kind> = Extract<TopologyObject, { kind: K }>;
 

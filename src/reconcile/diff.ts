@@ -10,9 +10,10 @@
 // topo destroy declares nothing: what the files declare is managed, and a refusal if protected.
 import type { Address } from '../topology/address.ts';
 import type { Declared, Desired } from '../topology/desired.ts';
-import type { Live } from '../topology/live.ts';
+import type { Live, LiveObject } from '../topology/live.ts';
 import { filledFrom, isEqual, settled, withDefaults } from '../topology/normal-form.ts';
 import type { TopologyObject } from '../topology/object.ts';
+import type { Owned } from '../topology/scope.ts';
 import { toDifference, type Change } from './change.ts';
 import { isKept, isOwned, isSystem } from './owned.ts';
 
@@ -39,7 +40,7 @@ export function diff(desired: Desired, live: Live): Difference {
   for (const [address, object] of live.objects) {
     const owned = isOwned(address, object, desired, live);
     if (owned) managed.set(object.vhost, (managed.get(object.vhost) ?? 0) + 1);
-    else if (!isSystem(object, live)) unmanaged++;
+    else if (isInReach(object, desired) && !isSystem(object, live)) unmanaged++;
     const mayGo = desired.destroyed?.has(address) === true || !isKept(object, desired);
     if (owned && !desired.objects.has(address) && mayGo) {
       changes.push({ kind: 'delete', address, before: object, managed: true });
@@ -47,6 +48,13 @@ export function diff(desired: Desired, live: Live): Difference {
   }
   return { changes, unchanged, unmanaged, managed };
 }
+
+/** Of the whole cluster, only kinds that the files own some of count. */
+const isInReach = ({ vhost, kind }: LiveObject, { scopes }: Desired): boolean =>
+  vhost !== null || scopes.some(({ manage }) => manage !== 'all' && hasPatterns(manage, kind));
+
+const hasPatterns = (manage: Owned, kind: LiveObject['kind']): boolean =>
+  kind !== 'binding' && (manage[kind]?.length ?? 0) > 0;
 
 function diffDeclared(address: Address, { object, at }: Declared, live: Live): Change | undefined {
   const before = live.objects.get(address);
