@@ -8,6 +8,7 @@ import type { Live, LiveObject } from '../topology/live.ts';
 import { isBinding, isBindingEnd } from '../topology/object.ts';
 import type { Problem } from '../topology/problem.ts';
 import { quote } from '../topology/quote.ts';
+import { isManaged, isProtected } from '../topology/scope.ts';
 import { isOwned } from './owned.ts';
 import type { PlanDocument } from './plan.generated.ts';
 
@@ -62,13 +63,19 @@ function warnOfUnseenVhosts(was: Desired, live: Live): Problem[] {
     }));
 }
 
-/** Narrows what was read to these vhosts. */
-export function within(live: Live, vhosts: ReadonlyMap<string, unknown>): Live {
-  const seen = new Map([...live.vhosts].filter(([name]) => vhosts.has(name)));
+/** Narrows what was read to the vhosts that the files name, and those that they would delete. */
+export function within(live: Live, desired: Desired): Live {
+  const isNamed = (name: string): boolean => desired.vhosts.has(name) || vhostGoes(name, desired);
+  const seen = new Map([...live.vhosts].filter(([name]) => isNamed(name)));
   if (seen.size === live.vhosts.size) return live;
   const objects = new Map(
-    [...live.objects].filter(([, { vhost }]) => vhost === null || vhosts.has(vhost)),
+    [...live.objects].filter(([, { vhost }]) => vhost === null || seen.has(vhost)),
   );
-  const policies = live.policies?.filter(({ vhost }) => vhosts.has(vhost));
+  const policies = live.policies?.filter(({ vhost }) => seen.has(vhost));
   return { ...live, vhosts: seen, objects, policies };
+}
+
+function vhostGoes(name: string, { scopes }: Desired): boolean {
+  const vhost = { kind: 'vhost', vhost: null, name } as const;
+  return isManaged(scopes, vhost) && !isProtected(scopes, vhost);
 }

@@ -1,5 +1,6 @@
 // Refuses changes to objects that the files may not touch. No flag lifts these refusals.
 import { endsOf, type Address } from '../topology/address.ts';
+import { plural } from '../topology/count.ts';
 import type { Desired } from '../topology/desired.ts';
 import type { Live } from '../topology/live.ts';
 import { isBinding, isBindingEnd, isQueue } from '../topology/object.ts';
@@ -11,7 +12,12 @@ import type { Refusal } from './plan.generated.ts';
 type Going = Replace | Delete;
 type Rule = (change: Going, desired: Desired, live: Live) => Omit<Refusal, 'address'> | undefined;
 
-const rules: readonly Rule[] = [protectedStays, unmanagedStays, exclusiveStaysBound];
+const rules: readonly Rule[] = [
+  protectedStays,
+  unmanagedStays,
+  exclusiveStaysBound,
+  vhostInUseStays,
+];
 
 export function guardOwnership(
   changes: readonly Change[],
@@ -34,6 +40,7 @@ const lastingCodes = new Set([
   'circle',
   'odd',
   'super-stream',
+  'vhost-in-use',
 ]);
 
 /**
@@ -85,5 +92,19 @@ function exclusiveStaysBound(change: Going, _desired: Desired, live: Live) {
     code: 'exclusive-queue',
     reason: `its binding to ${before.destination}, an exclusive queue, could not be put back`,
     hint: 'stop that consumer first, or undo the change',
+  };
+}
+
+/** Its other queues go before it, each behind the guards. */
+function vhostInUseStays({ before }: Going, _desired: Desired, live: Live) {
+  if (before.kind !== 'vhost') return undefined;
+  const held = [...live.objects.values()].filter(
+    (object) => isQueue(object) && object.system && object.vhost === before.name,
+  );
+  if (held.length === 0) return undefined;
+  return {
+    code: 'vhost-in-use',
+    reason: `it holds ${plural(held.length, 'queue')} that ${held.length === 1 ? 'is' : 'are'} exclusive, or RabbitMQ's own`,
+    hint: 'close the connections that use it, then plan again',
   };
 }

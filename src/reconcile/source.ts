@@ -67,12 +67,13 @@ export function fromFiles(
   was?: Desired,
 ): PlanSource {
   const also = alsoFor([desired, ...(was === undefined ? [] : [was])]);
-  const readLive = () => reader.readLive(new Set(desired.vhosts.keys()), also);
+  const readLive = async () =>
+    within(await reader.readLive(new Set(desired.vhosts.keys()), also), desired);
   return {
     async read() {
       const vhosts = [...desired.vhosts.keys(), ...(was?.vhosts.keys() ?? [])];
       const all = await reader.readLive(new Set(vhosts), also);
-      const live = within(all, desired.vhosts);
+      const live = within(all, desired);
       const { unfinished, upon } = findAll(live, reader, options.earlier);
       const plan = await planUpon(upon, unfinished, desired, reader, options);
       const told = was === undefined ? {} : tellDisowned(plan, was, desired, { all, upon });

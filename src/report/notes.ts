@@ -3,6 +3,7 @@
 import {
   afterOf,
   beforeOf,
+  hasOwnRequest,
   isOfBinding,
   objectOf,
   type Plan,
@@ -12,7 +13,7 @@ import { plural } from '../topology/count.ts';
 import { renderJson } from '../topology/json.ts';
 import { isBinding } from '../topology/object.ts';
 import { renderEffect } from './effect.ts';
-import { wordsOf } from './kinds.ts';
+import { nounOf, wordsOf } from './kinds.ts';
 
 /** `riders`: the steps that this step's request carries out. */
 export function notesOf(step: Step, { gap }: Plan, riders: readonly Step[]): string[] {
@@ -23,6 +24,7 @@ export function notesOf(step: Step, { gap }: Plan, riders: readonly Step[]): str
     ...renderLoss(step),
     ...renderEffect(step),
     ...(bindings.length > 0 ? [renderBindings(bindings, kept)] : []),
+    ...renderContents(step, riders),
     ...(step.because === undefined ? [] : [`because of ${step.because}`]),
     ...(step.kind === 'replace' ? [renderGap(step, gap, kept)] : []),
   ];
@@ -56,6 +58,18 @@ function renderBindings(bindings: readonly Step[], kept: number): string {
     ...(gone > 0 ? [`${plural(gone, 'binding')} ${gone === 1 ? 'goes' : 'go'} with it`] : []),
     ...(others > 0 ? [whose] : []),
   ].join(', ');
+}
+
+/** What goes with a vhost, beside the queues, which go first. */
+function renderContents(step: Step, riders: readonly Step[]): string[] {
+  if (objectOf(step).kind !== 'vhost') return [];
+  const counts = new Map<string, number>();
+  for (const rider of riders.filter((one) => !hasOwnRequest(one))) {
+    const noun = nounOf(objectOf(rider));
+    counts.set(noun, (counts.get(noun) ?? 0) + 1);
+  }
+  const parts = [...counts].map(([noun, n]) => plural(n, noun));
+  return parts.length === 0 ? [] : [`with it: ${parts.join(', ')}`];
 }
 
 /** Warns of a delete that loses messages, which needs the user's consent. */

@@ -1,0 +1,81 @@
+// A vhost is deleted only if each queue in it may go, declared or not.
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { connect, type ChannelModel } from 'amqplib';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { api, broker, env } from '../broker.ts';
+import { callTopo } from './topo.ts';
+
+let folder: string;
+let vhost: string;
+let connection: ChannelModel;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'topo-destroy-'));
+  vhost = `test-${randomUUID()}`;
+  await api('PUT', `vhosts/${vhost}`);
+  await writeFile(join(folder, 'topology.yaml'), `vhosts: [{ name: ${vhost} }]\n`);
+  connection = await connect(`${broker.amqpUrl}/${vhost}`);
+  connection.on('error', () => undefined);
+});
+
+afterEach(async () => {
+  await connection.close().catch(() => undefined);
+  if (await isThere()) await api('DELETE', `vhosts/${vhost}`);
+  await rm(folder, { recursive: true });
+});
+
+const topo = (...args: string[]) => callTopo(args, folder, env);
+const isThere = async (): Promise<boolean> => {
+  const found = (await api('GET', 'vhosts')) as { name: string }[];
+  return found.some(({ name }) => name === vhost);
+};
+
+test.each(['classic', 'quorum'])(
+  'a %s queue that holds messages keeps its vhost until that is agreed',
+  async (type) => {
+    const channel = await connection.createConfirmChannel();
+    await channel.assertQueue('orders', { arguments: { 'x-queue-type': type } });
+    for (const text of ['a', 'b']) channel.sendToQueue('orders', Buffer.from(text));
+    await channel.waitForConfirms();
+    const refused = await topo('destroy', '--yes');
+    expect(refused.code).toBe(4);
+    expect(refused.out).toContain('refused: 2 messages would be lost');
+    expect(await isThere()).toBe(true);
+    const lossy = `--allow-message-loss=queues/${vhost}/orders`;
+    const done = await topo('destroy', '--yes', lossy);
+    expect(done.out).toContain('2 messages lost');
+    expect(done.code).toBe(0);
+    expect(await isThere()).toBe(false);
+  },
+);
+
+test('an exclusive queue keeps its vhost until its connection is closed', async () => {
+  const channel = await connection.createChannel();
+  await channel.assertQueue('', { exclusive: true });
+  const refused = await topo('destroy', '--yes');
+  expect(refused.code).toBe(4);
+  expect(refused.out).toContain('it holds 1 queue that is exclusive');
+  await connection.close();
+  expect((await topo('destroy', '--yes')).code).toBe(0);
+  expect(await isThere()).toBe(false);
+});
+
+test('a queue that came after the plan keeps the vhost', async () => {
+  await topo('plan', '--destroy', '--out', 'plan.json');
+  await api('PUT', `queues/${vhost}/late`, { durable: true });
+  const stale = await topo('apply', 'plan.json', '--yes');
+  expect(stale.code).toBe(5);
+  expect(await isThere()).toBe(true);
+});
+
+test('what a cut-off run left is destroyed by the next one', async () => {
+  await api('PUT', `queues/${vhost}/a`, { durable: true });
+  await api('PUT', `queues/${vhost}/b`, { durable: true });
+  await topo('plan', '--destroy', '--out', 'plan.json');
+  await api('DELETE', `queues/${vhost}/a`);
+  expect((await topo('apply', 'plan.json', '--yes')).code).toBe(0);
+  expect(await isThere()).toBe(false);
+});
