@@ -11,6 +11,7 @@ import {
   wrongFlag,
   type ApplyFlags,
 } from './flags.ts';
+import { withPlannedSecrets } from './planned-secrets.ts';
 import { readSettled } from './put-back.ts';
 import { readDestroyed, readFiles } from './read-files.ts';
 import { readSavedPlan } from './read-plan.ts';
@@ -60,8 +61,9 @@ async function readSource(
   const earlier = await readEarlier(flags.giveUp);
   if (saved) {
     forbidChoosing(flags);
+    const whole = withPlannedSecrets(saved, terminal.env);
     const sourceFor = ({ broker, connection: { endpoint } }: Session) =>
-      fromSaved(saved, broker, { endpoint, consents, earlier });
+      fromSaved(whole, broker, { endpoint, consents, earlier });
     return { connection: connectionOfSaved(flags, saved), sourceFor };
   }
   const read = flags.destroy ? readDestroyed : readFiles;

@@ -1,6 +1,7 @@
 // topo export --into FILE: updates a topology file, and shows the difference.
 import { resolve } from 'node:path';
 import { mergeIntoFile } from '../file/merge-into-file.ts';
+import { SecretKeeper } from '../file/secret-fields.ts';
 import { alsoFor } from '../reconcile/also.ts';
 import { assertExpected } from '../reconcile/expected.ts';
 import { assertMatch, selectOwned } from '../reconcile/export.ts';
@@ -11,6 +12,7 @@ import { exit } from './exit.ts';
 import type { ExportFlags } from './flags.ts';
 import { readFiles } from './read-files.ts';
 import { queueTypesOf, readLive, tellWarnings } from './read-live.ts';
+import { tellSecrets } from './secret-notes.ts';
 import type { Terminal } from './terminal.ts';
 import { rewriteFile } from './write-file.ts';
 
@@ -39,8 +41,11 @@ export async function exportInto(
   assertMatch(flags.match, live, desired);
   const { objects, warnings } = selectOwned(desired, live, file, flags.match);
   tellWarnings(warnings, terminal);
-  const merged = mergeIntoFile({ file, desired, live: objects, queueTypes: queueTypesOf(live) });
+  const secrets = new SecretKeeper();
+  const queueTypes = queueTypesOf(live);
+  const merged = mergeIntoFile({ file, desired, live: objects, queueTypes, secrets });
   for (const note of merged.notes) terminal.complain(`note: ${escape(note)}`);
+  tellSecrets(secrets, terminal);
   const before = desired.sources.get(file) ?? '';
   terminal.print(renderFileChange(file, before, merged.text, terminal.paint));
   if (merged.text !== before) await rewriteFile('--into', file, merged.text);

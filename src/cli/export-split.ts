@@ -2,6 +2,7 @@
 // one for each team.
 import { realpath } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { SecretKeeper } from '../file/secret-fields.ts';
 import { selectLive } from '../reconcile/export.ts';
 import { splitObjects, type Split } from '../reconcile/split.ts';
 import { escape } from '../report/escape.ts';
@@ -12,6 +13,7 @@ import { exit } from './exit.ts';
 import { assertOneVhost, renderExport } from './export-yaml.ts';
 import { wrongFlag, type ExportFlags } from './flags.ts';
 import { readExported, tellLeftOut, tellWarnings, type Exported } from './read-live.ts';
+import { tellSecrets } from './secret-notes.ts';
 import type { Terminal } from './terminal.ts';
 import { assertNew, writeNewFiles, type NewFile } from './write-new.ts';
 
@@ -24,11 +26,13 @@ export async function exportSplit(flags: ExportFlags, terminal: Terminal): Promi
   const named = splits.filter((split) => split.glob !== undefined) as Split[];
   const parts = splitObjects(objects, named, { exclusive: flags.manage === true });
   tellWarnings(warnings, terminal);
+  const secrets = new SecretKeeper();
   const files = filesOf(splits).map(({ flag, file, isRest }) => {
     const own = [...(parts.byFile.get(file) ?? []), ...(isRest ? parts.rest : [])];
-    return { flag, file, own, text: renderPart(own, file, splits, exported, flags) };
+    return { flag, file, own, text: renderPart(own, file, splits, exported, flags, secrets) };
   });
   await writeNewFiles(files);
+  tellSecrets(secrets, terminal);
   for (const { file, own } of files) terminal.tell(`wrote ${escape(file)}: ${countKinds(own)}`);
   const names = files.map(({ file }) => shellWord(file)).join(' ');
   if (files.length > 1) terminal.tell(`they are one topology: topo plan ${escape(names)}`);
@@ -101,6 +105,7 @@ function renderPart(
   targets: readonly Target[],
   exported: Exported,
   { manage }: ExportFlags,
+  secrets: SecretKeeper,
 ): string {
   const own = targets.filter((target) => target.file === file);
   const globs = own.flatMap(({ glob }) => glob ?? []);
@@ -110,6 +115,7 @@ function renderPart(
   // No pattern says what the rest owns: everything that the other files don't own.
   return renderExport(objects, exported, {
     flags: words.join(''),
+    secrets,
     ...(manage === true && globs.length > 0 && { manage: globs }),
   });
 }

@@ -1,5 +1,6 @@
 // Renders an export as the text of a topology file.
 import { renderYaml } from '../file/render-yaml.ts';
+import type { SecretKeeper } from '../file/secret-fields.ts';
 import type { Live, LiveObject } from '../topology/live.ts';
 import type { Owned } from '../topology/scope.ts';
 import { wrongFlag } from './flags.ts';
@@ -11,16 +12,18 @@ export interface ExportOptions {
   readonly manage?: 'all' | readonly string[];
   /** The flags of the export, for the first line. */
   readonly flags?: string;
+  readonly secrets?: SecretKeeper;
 }
 
 export function renderExport(
   objects: readonly LiveObject[],
   { live, endpoint }: Exported,
-  { manage, flags = '' }: ExportOptions = {},
+  { manage, flags = '', secrets }: ExportOptions = {},
 ): string {
   return renderYaml(objects, {
     vhost: mainVhost(objects, live),
     queueTypes: queueTypesOf(live),
+    ...(secrets && { secrets }),
     exportedBy: `topo ${readVersion()}`,
     header: `Exported from ${endpoint} (RabbitMQ ${live.broker.version}) by topo export${flags}.`,
     ...(manage !== undefined && {

@@ -1,6 +1,8 @@
 // topo export: writes a live broker down as a topology file, or as definitions.
 import { renderDefinitions } from '../file/render-definitions.ts';
+import { SecretKeeper } from '../file/secret-fields.ts';
 import { assertMatch, countBindingsElsewhere, selectLive } from '../reconcile/export.ts';
+import { escape } from '../report/escape.ts';
 import { plural } from '../topology/count.ts';
 import type { LiveObject } from '../topology/live.ts';
 import { exit } from './exit.ts';
@@ -10,6 +12,7 @@ import { assertOneVhost, renderExport } from './export-yaml.ts';
 import { wrongFlag, type ExportFlags } from './flags.ts';
 import { printOrWrite } from './print-or-write.ts';
 import { readExported, tellLeftOut, tellWarnings, vhostsOf, type Exported } from './read-live.ts';
+import { stripNotes, tellSecrets } from './secret-notes.ts';
 import type { Terminal } from './terminal.ts';
 
 export async function exportLive(
@@ -25,8 +28,12 @@ export async function exportLive(
   assertMatch(flags.match, live);
   const { objects, warnings } = selectLive(live, flags.match);
   tellWarnings(warnings, terminal);
-  const text = render(objects, exported, flags);
+  const secrets = new SecretKeeper();
+  const text = render(objects, exported, flags, secrets);
   await printOrWrite(text, flags.output, terminal);
+  tellSecrets(secrets, terminal);
+  if (flags.format === 'definitions')
+    for (const note of stripNotes(objects)) terminal.complain(`note: ${escape(note)}`);
   const elsewhere = flags.match === undefined ? 0 : countBindingsElsewhere(live, flags.match);
   if (elsewhere > 0) {
     const are = `${plural(elsewhere, 'binding')} ${elsewhere === 1 ? 'leads' : 'lead'} from here to other names`;
@@ -70,15 +77,21 @@ function forbidContradictions(files: readonly string[], flags: ExportFlags): voi
   }
 }
 
-function render(objects: readonly LiveObject[], exported: Exported, flags: ExportFlags): string {
+function render(
+  objects: readonly LiveObject[],
+  exported: Exported,
+  flags: ExportFlags,
+  secrets: SecretKeeper,
+): string {
   const { live } = exported;
   if (flags.format === 'definitions') {
     const vhosts = vhostsOf(objects, live, flags);
     return renderDefinitions(objects, { version: live.broker.version, vhosts });
   }
-  if (flags.manage !== true) return renderExport(objects, exported);
+  if (flags.manage !== true) return renderExport(objects, exported, { secrets });
   assertOneVhost(live);
   return renderExport(objects, exported, {
     manage: flags.match === undefined ? 'all' : [flags.match],
+    secrets,
   });
 }

@@ -3,7 +3,6 @@
 import { renderDefinitions } from '../file/render-definitions.ts';
 import { renderDocument, renderDocumentJson, resolveTopology } from '../file/render-topology.ts';
 import { Resolved } from '../file/resolved.ts';
-import type { NamedSecret } from '../file/secret-fields.ts';
 import { assertExpectedVhosts } from '../reconcile/expected.ts';
 import { escape } from '../report/escape.ts';
 import { renderWarnings } from '../report/problems.ts';
@@ -12,6 +11,7 @@ import { exit } from './exit.ts';
 import type { FileFlags } from './flags.ts';
 import { printOrWrite } from './print-or-write.ts';
 import { readFiles } from './read-files.ts';
+import { asNote, stripNotes } from './secret-notes.ts';
 import type { Terminal } from './terminal.ts';
 import { readVersion } from './version.ts';
 
@@ -51,10 +51,6 @@ function renderAs(
   return { text, notes: rendered.secrets.map(asNote) };
 }
 
-/** Passwords are never printed, not even those that stand in the files. */
-const asNote = ({ field, variable }: NamedSecret): string =>
-  `the ${field} is not printed: set ${variable} to it where the rendered file is used`;
-
 /** The oldest that topo knows: no broker is asked. */
 const oldest = '3.10.0';
 
@@ -65,5 +61,5 @@ function renderAsDefinitions(desired: Desired): { text: string; notes: readonly 
     (name) => [name, desired.expectedTypes.get(name)?.type ?? 'classic'] as const,
   );
   const text = renderDefinitions(objects, { version: oldest, vhosts: new Map(vhosts) });
-  return { text, notes: [] };
+  return { text, notes: stripNotes(objects) };
 }

@@ -41,6 +41,7 @@ import { checkSchema, type SchemaPart } from './schema.ts';
 import type { Entry } from './split.ts';
 import { superStreamBreaches, toSuperStream, type RawSuperStream } from './super-stream-entry.ts';
 import type { Resolved } from './resolved.ts';
+import { withOrigins } from './secret-origins.ts';
 
 /** An entry, once it is resolved. */
 interface Whole {
@@ -122,7 +123,7 @@ export class EntryReader {
     if (whole === undefined) return false;
     const conflict = typeConflict(section, whole.value);
     if (conflict) this.#findings.problems.push(toProblem(whole.place, conflict));
-    const object = normalize(section, whole.value, vhost);
+    const object = normalize(section, withOrigins(section, whole.value, whole.kept), vhost);
     if (whole.place.overlay && addressOf(object) !== addressOf(normalize(section, raw, vhost))) {
       this.#findings.problems.push(whole.place.problem(anotherObject(section), ['arguments']));
       return false;

@@ -4,7 +4,7 @@ import { isMap, type Node, type YAMLMap } from 'yaml';
 import type { Address } from '../topology/address.ts';
 import type { Desired } from '../topology/desired.ts';
 import { addressOf, renderObject } from '../topology/identity.ts';
-import { isEqual, withDefaults } from '../topology/normal-form.ts';
+import { filledFrom, isEqual, withDefaults } from '../topology/normal-form.ts';
 import { isBindingEnd, type TopologyObject } from '../topology/object.ts';
 import { InvalidInput, type Position } from '../topology/problem.ts';
 import { partsOf } from '../topology/super-stream.ts';
@@ -24,6 +24,7 @@ import type { Entry } from './split.ts';
 import { fieldsOf, renderEntry, superStreamFields, type Defaults } from './render-entry.ts';
 import type { Fields, Style } from './render-scalar.ts';
 import { entriesOf } from './render-yaml.ts';
+import { SecretKeeper } from './secret-fields.ts';
 import { Source } from './source.ts';
 import { applyEdits, insertLines, withLineEndsOf, type Edit } from './text-edit.ts';
 
@@ -41,6 +42,8 @@ export interface MergeInput {
   readonly live: readonly TopologyObject[];
   /** The default queue type of each vhost. */
   readonly queueTypes: ReadonlyMap<string, string>;
+  /** Collects the secrets that are not written. */
+  readonly secrets?: SecretKeeper;
 }
 
 /** Throws InvalidInput if aliases connect entries that would have to change. */
@@ -48,8 +51,9 @@ export function mergeIntoFile(input: MergeInput): Merged {
   const text = input.desired.sources.get(input.file) ?? '';
   const merge = new Merge(text, input);
   const edits = merge.edits();
+  const { notes } = merge;
   if (edits.length > 0 && merge.root && isLinked(merge.root)) throw linkedFile(input.file);
-  return { text: applyEdits(text, withLineEndsOf(text, edits)), notes: merge.notes };
+  return { text: applyEdits(text, withLineEndsOf(text, edits)), notes };
 }
 
 function linkedFile(file: string): InvalidInput {
@@ -78,7 +82,10 @@ class Merge {
   readonly #streams: LiveSuperStreams;
   readonly #isExport: boolean;
 
-  constructor(text: string, { file, desired, live, queueTypes }: MergeInput) {
+  constructor(
+    text: string,
+    { file, desired, live, queueTypes, secrets = new SecretKeeper() }: MergeInput,
+  ) {
     const { root } = composeYaml(text);
     const parsed = parseWhole(new Source(file, text));
     if (parsed.kind === 'faulty') throw new Error(`${file} has changed since it was read`);
@@ -92,7 +99,8 @@ class Merge {
     this.#declared = byPlace(desired, file);
     this.#overlaid = overlaidIn(desired);
     const spelled = spelledVhosts(parsed.file, this.#declared, this.#style);
-    this.#defaults = { vhost: desired.files.get(file)?.vhost, spelled, queueTypes };
+    const { vhost } = desired.files.get(file) ?? {};
+    this.#defaults = { vhost, spelled, queueTypes, secrets };
     this.#live = new Map(live.map((object) => [addressOf(object), object]));
     this.#missing = new Map(this.#live);
     const whole = new Set(
@@ -172,7 +180,8 @@ class Merge {
 
   #pairOf(object: TopologyObject): Pair {
     const address = addressOf(object);
-    const live = this.#live.get(address);
+    const found = this.#live.get(address);
+    const live = found && filledFrom(found, object);
     this.#missing.delete(address);
     const type = this.#queueTypes.get(object.vhost ?? '') ?? 'classic';
     const declared = withDefaults(object, type);

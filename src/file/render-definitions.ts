@@ -3,6 +3,8 @@ import { renderJson } from '../topology/json.ts';
 import type { Section } from '../topology/kinds/kind.ts';
 import { toFields, type Fields } from '../topology/normal-form.ts';
 import type { TopologyObject } from '../topology/object.ts';
+import { strip } from '../topology/secret-values.ts';
+import { toPlain } from '../topology/value.ts';
 import { bySection } from './render-yaml.ts';
 
 export interface DefinitionsOptions {
@@ -40,8 +42,16 @@ interface Form {
 
 const forms: Readonly<Partial<Record<Section, Form>>> = {
   vhosts: { toEntry: toVhostEntry },
+  parameters: { toEntry: withoutSecrets },
+  global_parameters: { toEntry: withoutSecrets },
   operator_policies: { into: 'parameters', toEntry: toOperatorPolicyEntry },
 };
+
+/** RabbitMQ reads no variables: what is secret in a value is left out. */
+function withoutSecrets(object: TopologyObject): object {
+  if (object.kind !== 'parameter' && object.kind !== 'global_parameter') return toFields(object);
+  return { ...toFields(object), value: toPlain(strip(object.value)) };
+}
 
 function renderVhost(name: string, type: string): object {
   return type === 'classic' ? { name } : { name, metadata: { default_queue_type: type } };

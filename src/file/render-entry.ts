@@ -1,7 +1,7 @@
 // Renders an object as an entry of a file: RabbitMQ's names, without defaults.
 import { kinds } from '../topology/kinds/kinds.ts';
 import { withDefaultType } from '../topology/kinds/queue.ts';
-import { fullArguments, toFields } from '../topology/normal-form.ts';
+import { fullArguments, toEntry } from '../topology/normal-form.ts';
 import { isQueue, type TopologyObject } from '../topology/object.ts';
 import { countOf, type SuperStream } from '../topology/super-stream.ts';
 import { canonical, toValue, type Table, type Value } from '../topology/value.ts';
@@ -14,6 +14,7 @@ import {
   type Style,
   type Written,
 } from './render-scalar.ts';
+import { SecretKeeper } from './secret-fields.ts';
 
 export interface Defaults {
   /** The vhost of entries that name none; undefined if every entry has to name it. */
@@ -22,13 +23,15 @@ export interface Defaults {
   readonly spelled?: ReadonlyMap<string, Spelled>;
   /** The default queue type of each vhost. */
   readonly queueTypes?: ReadonlyMap<string, string>;
+  /** Names the variables that stand for secrets. */
+  readonly secrets?: SecretKeeper;
 }
 
 /** The fields of an entry, in the order that people write them. */
 export function fieldsOf(object: TopologyObject, defaults: Defaults): Fields {
   const { vhost } = object;
   const fields = new Map<string, Value | Spelled>(
-    Object.entries(toFields(object)).map(([name, value]) => [name, toValue(value)]),
+    Object.entries(toEntry(object)).map(([name, value]) => [name, toValue(value)]),
   );
   for (const name of ['vhost', 'arguments']) fields.delete(name);
   for (const [name, { byDefault }] of Object.entries(kinds[object.kind].fields)) {
@@ -39,7 +42,8 @@ export function fieldsOf(object: TopologyObject, defaults: Defaults): Fields {
   if (table.size > 0) fields.set('arguments', table);
   if (vhost !== null && vhost !== defaults.vhost)
     fields.set('vhost', defaults.spelled?.get(vhost) ?? vhost);
-  return fields;
+  const { secrets = new SecretKeeper() } = defaults;
+  return secrets.spell(kinds[object.kind].section, fields);
 }
 
 export function superStreamFields(stream: SuperStream, defaults: Defaults): Fields {

@@ -1,5 +1,7 @@
 // Keeps secrets out of rendered files: in place of each stands the environment variable that it
-// comes from. One that a file holds itself gets the name of a new variable.
+// comes from. One that a file or the broker holds gets the name of a new variable.
+import type { Value } from '../topology/value.ts';
+import { Veiled } from '../topology/veiled.ts';
 import { isSecretField } from './fill.ts';
 import type { Path } from './locate.ts';
 import { Spelled, type Fields } from './render-scalar.ts';
@@ -17,17 +19,30 @@ export class SecretKeeper {
   readonly named: NamedSecret[] = [];
   readonly #taken = new Set<string>();
 
+  /** Spells the secrets in the value of a parameter. */
+  spell(section: string, fields: Fields): Fields {
+    const value = fields.get('value');
+    if (value === undefined || value instanceof Spelled) return fields;
+    const entry = `${singular(section)} ${nameOf(fields)}`;
+    const spelled = mapTexts(value, ['value'], (text, path) =>
+      text instanceof Veiled
+        ? new Spelled(text.from ?? `\${env:${this.#name(entry, path)}}`)
+        : text,
+    );
+    return new Map(fields).set('value', spelled as Value);
+  }
+
   /** `fields`: an entry of a section. `kept`: its texts with `${env:…}`. */
   hide(section: string, fields: Fields, kept: KeptTexts = new Map()): Fields {
     const entry = `${singular(section)} ${nameOf(fields)}`;
-    const hideAt = (value: string, path: Path): string | Spelled => {
-      if (!isSecretField([section, 0, ...path])) return value;
+    const hideAt = (value: unknown, path: Path): unknown => {
+      if (typeof value !== 'string' || !isSecretField([section, 0, ...path])) return value;
       const text = kept.get(fieldKey(path));
-      if (text !== undefined && !holdsSecret(text, path)) return new Spelled(text);
-      if (text === undefined && !holdsSecret(value, path)) return value;
+      if (text !== undefined && !hasLiteral(text)) return new Spelled(text);
+      if (text === undefined && !hasLiteral(value)) return value;
       return new Spelled(`\${env:${this.#name(entry, path)}}`);
     };
-    return hasSecretField(section) ? (mapTexts(fields, [], hideAt) as Fields) : fields;
+    return section === 'users' ? (mapTexts(fields, [], hideAt) as Fields) : fields;
   }
 
   #name(entry: string, path: Path): string {
@@ -41,13 +56,13 @@ export class SecretKeeper {
   }
 }
 
-/** Most entries have none: don't copy them. */
-const hasSecretField = (section: string): boolean =>
-  isSecretField([section, 0, 'password']) || isSecretField([section, 0, 'value', 'uri']);
-
-/** Maps each text in a value, by its path. */
-function mapTexts(value: unknown, path: Path, map: (text: string, path: Path) => unknown): unknown {
-  if (typeof value === 'string') return map(value, path);
+/** Maps each text and each secret in a value, by its path. */
+function mapTexts(
+  value: unknown,
+  path: Path,
+  map: (text: string | Veiled, path: Path) => unknown,
+): unknown {
+  if (typeof value === 'string' || value instanceof Veiled) return map(value, path);
   if (Array.isArray(value)) {
     return value.map((item, index) => mapTexts(item, [...path, index], map));
   }
@@ -63,9 +78,5 @@ function nameOf(fields: Fields): string {
   return typeof name === 'string' ? name : '';
 }
 
-/** A password is one; a URI may hold one, in front of its @ or in its query. */
-function holdsSecret(text: string, [field]: Path): boolean {
-  const rest = text.replace(/(?<!\$)\$\{env:[^{}]*\}/g, '');
-  if (field !== 'value') return rest !== '';
-  return /:\/\/.*:.+@|[?&]password=[^&]/is.test(rest);
-}
+/** Whether a text says more than which variables to read. */
+const hasLiteral = (text: string): boolean => text.replace(/(?<!\$)\$\{env:[^{}]*\}/g, '') !== '';

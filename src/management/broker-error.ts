@@ -1,4 +1,5 @@
 import { ExpectedError } from '../topology/problem.ts';
+import { withoutPasswords } from '../topology/veiled.ts';
 import type { Proof } from './proof.ts';
 
 export interface Failure {
@@ -25,11 +26,11 @@ export class BrokerError extends ExpectedError {
 
   constructor(what: string, failure: Failure, hint?: string) {
     const { method, url, status, reason, proves = 'nothing' } = failure;
-    super(`${method} ${url}: ${what}`, { hint });
+    super(`${method} ${url}: ${withoutPasswords(what)}`, { hint });
     this.method = method;
     this.url = url;
     this.status = status;
-    this.reason = reason;
+    this.reason = reason === undefined ? undefined : withoutPasswords(reason);
     this.proves = proves;
   }
 }

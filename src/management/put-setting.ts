@@ -3,7 +3,7 @@ import { ChangedSince, Forbidden } from '../reconcile/broker.ts';
 import { encode } from '../topology/address.ts';
 import { plural } from '../topology/count.ts';
 import { addressOf } from '../topology/identity.ts';
-import { canonicalObject, isEqual } from '../topology/normal-form.ts';
+import { isEqual, isSame } from '../topology/normal-form.ts';
 import type { Setting, Vhost } from '../topology/object.ts';
 import { canonical, type Table } from '../topology/value.ts';
 import type { Client } from './client.ts';
@@ -24,25 +24,26 @@ export async function updateSetting(
   before: Setting,
   after: Setting,
 ): Promise<void> {
-  await assertAsPlanned(client, before);
-  await put(client, after, before);
+  const found = await readAsPlanned(client, before);
+  await put(client, after, found);
 }
 
 /** Succeeds if it is already gone. Throws ChangedSince. */
 export async function removeSetting(client: Client, object: Setting): Promise<void> {
-  if (!(await assertAsPlanned(client, object))) return;
+  if ((await readAsPlanned(client, object)) === undefined) return;
   if (object.kind === 'vhost') await assertEmpty(client, object);
   await client.delete(addressOf(object));
 }
 
-/** Whether it exists at all. */
-async function assertAsPlanned(client: Client, object: Setting): Promise<boolean> {
+/** Undefined if it is gone. */
+async function readAsPlanned(client: Client, object: Setting): Promise<Setting | undefined> {
   const look = await lookAtSetting(client, object);
   if (look.kind === 'unknown')
     throw new Stays(object, 'its current state is unclear', 'run topo apply again');
-  if (look.kind === 'gone') return false;
-  if (canonicalObject(look.object) !== canonicalObject(object)) throw new ChangedSince(object);
-  return true;
+  if (look.kind === 'gone') return undefined;
+  const { object: found } = look;
+  if (!isSame(found, object)) throw new ChangedSince(object);
+  return found;
 }
 
 /** A vhost takes its queues along, whatever they hold. */

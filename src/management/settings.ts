@@ -6,6 +6,7 @@ import { kinds } from '../topology/kinds/kinds.ts';
 import { isRecord } from '../topology/json.ts';
 import type { ObjectOf, Setting, Vhost } from '../topology/object.ts';
 import { toTable, type Table } from '../topology/value.ts';
+import { unveil } from '../topology/secret-values.ts';
 import type { Client, Look } from './client.ts';
 import { anything, maybe, object, parseRows, text, type Shape } from './shape.ts';
 
@@ -57,11 +58,16 @@ const calls: { readonly [K in SettingKind]: Calls<ObjectOf<K>> } = {
   operator_policy: policyCalls(),
   parameter: {
     shape: { component: text, vhost: text, name: text, value: anything },
-    bodyOf: ({ component, vhost, name, value }) => ({ component, vhost, name, value }),
+    bodyOf: ({ component, vhost, name, value }) => ({
+      component,
+      vhost,
+      name,
+      value: unveil(value),
+    }),
   },
   global_parameter: {
     shape: { name: text, value: anything },
-    bodyOf: ({ name, value }) => ({ name, value }),
+    bodyOf: ({ name, value }) => ({ name, value: unveil(value) }),
   },
 };
 

@@ -2,7 +2,7 @@
 // planning.
 import { endsOf, type Address } from '../topology/address.ts';
 import type { Live } from '../topology/live.ts';
-import { isSame } from '../topology/normal-form.ts';
+import { isMet, isSame } from '../topology/normal-form.ts';
 import { isBinding } from '../topology/object.ts';
 import type { Position } from '../topology/problem.ts';
 import { cascade } from './cascade.ts';
@@ -49,7 +49,7 @@ function stateOf(step: Step, live: Live, planned: Planned): StepState {
   const isUntouched = isSame(found, beforeOf(step));
   if (step.because !== undefined)
     return isUntouched ? stateOfTaken(step, step.because, live, planned) : 'stale';
-  if (isSame(found, afterOf(step))) return 'done';
+  if (isMet(found, afterOf(step))) return 'done';
   return isUntouched ? 'to-do' : 'stale';
 }
 

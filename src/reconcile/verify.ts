@@ -1,6 +1,6 @@
 // Never trust a 2xx: reads the broker again to check that the steps have had their effect.
 import type { Live } from '../topology/live.ts';
-import { isSame } from '../topology/normal-form.ts';
+import { isMet, isSame } from '../topology/normal-form.ts';
 import { afterOf, beforeOf, type Plan, type Step } from './step.ts';
 
 /** The steps without their effect on the broker at a given moment. */
@@ -37,5 +37,5 @@ export function isAsBefore(steps: readonly Step[], live: Live): boolean {
 
 /** The steps without their effect on the broker. */
 export function unreached(steps: readonly Step[], live: Live): Step[] {
-  return steps.filter((step) => !isSame(live.objects.get(step.address), afterOf(step)));
+  return steps.filter((step) => !isMet(live.objects.get(step.address), afterOf(step)));
 }

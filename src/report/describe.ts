@@ -6,6 +6,7 @@ import { isRecord, renderJson } from '../topology/json.ts';
 import { toFields } from '../topology/normal-form.ts';
 import { isQueue, unreachable, type TopologyObject } from '../topology/object.ts';
 import { nounOf, wordsOf } from './kinds.ts';
+import { asTold, isSecretChange } from './told-secrets.ts';
 
 type Fields = Record<string, unknown>;
 
@@ -71,8 +72,8 @@ interface FieldDifference {
 }
 
 function differences(before: TopologyObject, after: TopologyObject): FieldDifference[] {
-  const left = flatten(toFields(before));
-  const right = flatten(toFields(after));
+  const left = flatten(asTold(toFields(before)) as Fields);
+  const right = flatten(asTold(toFields(after), { isAfter: true }) as Fields);
   return [...new Set([...left.keys(), ...right.keys()])]
     .map((field) => ({ field, before: left.get(field), after: right.get(field) }))
     .filter(({ before, after }) => before !== after && render(before) !== render(after));
@@ -96,6 +97,7 @@ const isLong = ({ before, after }: FieldDifference): boolean =>
 
 function renderShort(field: FieldDifference): string {
   if (isLong(field)) return `${field.field} changes`;
+  if (isSecretChange(field)) return `${field.field} changes (secret)`;
   return `${field.field} ${shown(field.before)} → ${shown(field.after)}`;
 }
 

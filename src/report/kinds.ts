@@ -2,7 +2,8 @@
 import { renderJson } from '../topology/json.ts';
 import { renderArrow } from '../topology/identity.ts';
 import type { Kind, ObjectOf, OperatorPolicy, Policy, TopologyObject } from '../topology/object.ts';
-import type { Table, Value } from '../topology/value.ts';
+import { toPlain, type Table, type Value } from '../topology/value.ts';
+import { asTold } from './told-secrets.ts';
 
 interface KindWords<T extends TopologyObject> {
   /** The usual name: `orders`, or `ml_tasks → orders` for a binding. */
@@ -33,7 +34,8 @@ function describeTable(prefix: string, table: Table | undefined): string[] {
 }
 
 function short(value: Value): string {
-  const text = typeof value === 'string' ? value : renderJson(value);
+  const told = asTold(toPlain(value));
+  const text = typeof told === 'string' ? told : renderJson(told);
   return text.length > 60 ? '…' : text;
 }
 
@@ -88,7 +90,11 @@ const words: { readonly [K in Kind]: KindWords<ObjectOf<K>> } = {
   },
   policy,
   operator_policy: policy,
-  parameter: { nameOf: ({ component, name }) => `${component} ${name}`, factsOf: () => [] },
+  parameter: {
+    nameOf: ({ component, name }) => `${component} ${name}`,
+    factsOf: ({ value }) =>
+      value instanceof Map ? describeTable('', value as Table) : [short(value)],
+  },
   global_parameter: { nameOf: ({ name }) => name, factsOf: ({ value }) => [short(value)] },
 };
 

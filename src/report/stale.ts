@@ -1,6 +1,6 @@
 // Explains why a plan is stale, object by object.
 import type { Drift } from '../reconcile/drift.ts';
-import { toFields } from '../topology/normal-form.ts';
+import { filledFrom, toFields } from '../topology/normal-form.ts';
 import { unreachable } from '../topology/object.ts';
 import { describeDifference, describeObject } from './describe.ts';
 
@@ -8,7 +8,7 @@ import { describeDifference, describeObject } from './describe.ts';
 export function describeDrift(drift: Drift): string {
   switch (drift.kind) {
     case 'changed':
-      return `${drift.message}: ${describeDifference(drift.planned, drift.found)}`;
+      return `${drift.message}: ${describeDifference(drift.planned, filledFrom(drift.found, drift.planned))}`;
     case 'new':
       return `${drift.message}: there was none, now ${describeObject(drift.found)}`;
     case 'along':

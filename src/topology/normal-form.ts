@@ -1,4 +1,5 @@
 // Compares declared and live objects of any kind in one normal form.
+import type { Veil } from './kinds/kind.ts';
 import { kindOf, kinds } from './kinds/kinds.ts';
 import { isRouting, type Kind, type TopologyObject } from './object.ts';
 import { canonical, toPlain, type Table } from './value.ts';
@@ -18,13 +19,20 @@ export function settled<T extends TopologyObject>(object: T, live: TopologyObjec
   return kindOf(object).settle?.(object, live as T | undefined) ?? object;
 }
 
-/** Takes from the live object what a file leaves open. */
+/** Takes from the live object what a file leaves open, and the broker's form of equal secrets. */
 export function filledFrom<T extends TopologyObject>(object: T, live: TopologyObject): T {
-  const { attributes } = kindOf(object);
+  const { attributes, veils } = kindOf(object);
   const [own, found] = [object, live] as unknown as [Values, Values];
-  const open = attributes.filter((name) => own[name] === undefined && found[name] !== undefined);
-  if (open.length === 0) return object;
-  return { ...object, ...Object.fromEntries(open.map((name) => [name, found[name]])) };
+  const filled = attributes
+    .map((name) => [name, filledValue(own[name], found[name], veils?.[name])] as const)
+    .filter(([name, value]) => value !== own[name]);
+  return filled.length === 0 ? object : { ...object, ...Object.fromEntries(filled) };
+}
+
+function filledValue(own: unknown, found: unknown, veil: Veil | undefined): unknown {
+  if (own === undefined || found === undefined) return own ?? found;
+  if (veil === undefined) return own;
+  return veil.isSame(own, found) ? found : (veil.merge?.(own, found) ?? own);
 }
 
 export interface Fields {
@@ -42,10 +50,11 @@ export interface Fields {
 export function toFields(object: TopologyObject): Fields {
   const { vhost, odd } = object;
   const values = object as unknown as Values;
+  const { veils } = kindOf(object);
   const fields: Fields = vhost === null ? {} : { vhost };
   for (const name of fieldNames.get(object.kind) ?? []) {
     const value = odd?.has(name) ? odd.get(name) : values[name];
-    if (value !== undefined) fields[name] = toPlain(value);
+    if (value !== undefined) fields[name] = veils?.[name]?.render(value) ?? toPlain(value);
   }
   if (isRouting(object))
     fields.arguments = toPlain(fullArguments(object)) as Record<string, unknown>;
@@ -56,9 +65,14 @@ const fieldNames = new Map(
   Object.entries(kinds).map(([kind, { fields }]) => [kind, Object.keys(fields)]),
 );
 
+/** The fields of an object as an entry of a file has them, secrets included. */
+export const toEntry = (object: TopologyObject): Fields =>
+  kindOf(object).toEntry?.(object) ?? toFields(object);
+
 /** Inverts `toFields`. */
 export function fromFields(kind: Kind, fields: object): TopologyObject {
-  return kinds[kind].normalize(fields, '/');
+  const row = kinds[kind];
+  return row.fromFields?.(fields) ?? row.normalize(fields, '/');
 }
 
 /**
@@ -68,15 +82,17 @@ export function fromFields(kind: Kind, fields: object): TopologyObject {
 export function isEqual(a: TopologyObject, b: TopologyObject): boolean {
   if (a.kind !== b.kind || a.odd !== undefined || b.odd !== undefined) return false;
   const [left, right] = [a, b] as unknown as [Values, Values];
-  for (const name of kinds[a.kind].attributes)
-    if (!isSameValue(left[name], right[name])) return false;
+  const { attributes, veils } = kindOf(a);
+  for (const name of attributes)
+    if (!isSameValue(left[name], right[name], veils?.[name])) return false;
   return true;
 }
 
 type Values = Readonly<Record<string, unknown>>;
 
-function isSameValue(a: unknown, b: unknown): boolean {
+function isSameValue(a: unknown, b: unknown, veil: Veil | undefined): boolean {
   if (a === b || a === undefined || b === undefined) return true;
+  if (veil !== undefined) return veil.isSame(a, b);
   if (typeof a !== 'object' || typeof b !== 'object') return false;
   if (a instanceof Map && b instanceof Map && a.size === 0) return b.size === 0;
   return canonical(a) === canonical(b);
@@ -85,8 +101,14 @@ function isSameValue(a: unknown, b: unknown): boolean {
 /** Whether the broker holds the same, including odd values; undefined stands for no object. */
 export function isSame(a: TopologyObject | undefined, b: TopologyObject | undefined): boolean {
   if (a === undefined || b === undefined) return a === b;
-  return canonicalObject(a) === canonicalObject(b);
+  // Two secrets may show as the same.
+  return canonicalObject(a) === canonicalObject(b) && (a.odd !== undefined || isEqual(a, b));
 }
+
+/** Whether the broker holds what was planned; what the plan leaves open doesn't count. */
+export const isMet = (found: TopologyObject | undefined, planned: TopologyObject | undefined) =>
+  isSame(found, planned) ||
+  (found !== undefined && planned !== undefined && isEqual(found, planned));
 
 /** Equal texts mean equal objects, whatever the order of arguments. */
 export function canonicalObject(object: TopologyObject): string {

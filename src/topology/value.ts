@@ -1,6 +1,8 @@
 // Exact values of arguments: RabbitMQ distinguishes 60000, 60000.0, "60000", and integers beyond
 // 2^53.
 
+import { Veiled } from './veiled.ts';
+
 /** A float without a fraction, such as 60000.0. Integers are `number`, or `bigint` beyond 2^53. */
 export class Float {
   readonly value: number;
@@ -9,7 +11,8 @@ export class Float {
   }
 }
 
-export type Value = null | boolean | string | number | bigint | Float | readonly Value[] | Table;
+export type Value =
+  null | boolean | string | number | bigint | Float | Veiled | readonly Value[] | Table;
 /** A map of arguments. A Map because any name is legal, even `__proto__`. */
 export type Table = ReadonlyMap<string, Value>;
 
@@ -38,13 +41,15 @@ export function toTable(object: object): Table {
 export function toValue(value: unknown): Value {
   if (Array.isArray(value)) return value.map(toValue);
   if (value instanceof Map) return value as Table;
-  if (value instanceof Float || value === null || typeof value !== 'object') return value as Value;
+  if (value instanceof Float || value instanceof Veiled) return value;
+  if (value === null || typeof value !== 'object') return value as Value;
   return toTable(value);
 }
 
 /** Turns tables into plain objects, for JSON and YAML. */
 export function toPlain(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(toPlain);
+  if (value instanceof Veiled) return value.toJSON();
   if (value instanceof Float || value === null || typeof value !== 'object') return value;
   const entries = value instanceof Map ? [...(value as Table)] : Object.entries(value);
   return Object.fromEntries(entries.map(([key, item]) => [key, toPlain(item)]));
@@ -60,6 +65,7 @@ export function canonical(value: unknown): string {
   if (typeof value === 'boolean') return String(value);
   if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
   if (value instanceof Float) return renderNumber(value);
+  if (value instanceof Veiled) return canonical(value.toJSON());
   if (value instanceof Map) {
     const table = value as Table;
     return canonicalEntries([...table.keys()], (key) => table.get(key));

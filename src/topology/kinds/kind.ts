@@ -45,6 +45,14 @@ export interface Field {
   readonly isChecked?: true;
 }
 
+/** How an attribute compares that is no plain value, and what stands for it in plans. */
+export interface Veil {
+  readonly isSame: (a: unknown, b: unknown) => boolean;
+  /** Takes over what is equal, if not all is. */
+  readonly merge?: (own: unknown, found: unknown) => unknown;
+  readonly render: (value: unknown) => unknown;
+}
+
 export interface KindRow<T extends TopologyObject> {
   readonly section: Section;
   /** The list of its objects in the management API: the first part of their addresses. */
@@ -55,6 +63,8 @@ export interface KindRow<T extends TopologyObject> {
   readonly fields: Readonly<Record<string, Field>>;
   /** The fields in which two objects of one address can differ. */
   readonly attributes: readonly (string & keyof T)[];
+  /** Those of them that may be secret. */
+  readonly veils?: Readonly<Record<string, Veil>>;
   /**
    * The rules that need neither the broker nor other objects. To add one, write a function and list
    * it.
@@ -63,6 +73,10 @@ export interface KindRow<T extends TopologyObject> {
   /** Finds arguments that RabbitMQ never reads, even in an entry that is wrong otherwise. */
   readonly strayArguments?: Rule<{ readonly arguments: Table }>;
   normalize(raw: object, vhost: string): T;
+  /** Reads the fields of a plan back, if they are not those of an entry. */
+  fromFields?(fields: object): T;
+  /** The fields of an entry, if they are not those of a plan. */
+  toEntry?(object: T): Readonly<Record<string, unknown>>;
   /** Adds what the broker adds because of its vhost's default queue type. */
   withDefaults?(object: T, queueType: string): T;
   /** The arguments as topo sends them to the broker, and as files and plans write them. */

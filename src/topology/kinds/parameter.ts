@@ -3,8 +3,9 @@ import { encode } from '../address.ts';
 import { nameBreaches } from '../name-rules.ts';
 import type { GlobalParameter, Parameter } from '../object.ts';
 import { quote } from '../quote.ts';
-import { toValue, type Value } from '../value.ts';
-import { textOf, type RowOf } from './kind.ts';
+import { isSameValue, readSaved, veil, withKept } from '../secret-values.ts';
+import { toPlain, toValue, type Value } from '../value.ts';
+import { textOf, type RowOf, type Veil } from './kind.ts';
 
 /** An entry of a definitions file, a topology file or the management API. */
 interface RawParameter {
@@ -14,10 +15,17 @@ interface RawParameter {
   value: unknown;
 }
 
+/** Texts in a value may hold secrets. */
+const secrets: Veil = {
+  isSame: (a, b) => isSameValue(a as Value, b as Value),
+  merge: (own, found) => withKept(own as Value, found as Value),
+  render: toPlain,
+};
+
 function normalizeParameter(raw: RawParameter, vhost: string): Parameter {
   const { component } = raw;
   const name = textOf(raw.name);
-  const value = toValue(raw.value);
+  const value = veil(toValue(raw.value));
   return { kind: 'parameter', vhost: raw.vhost ?? vhost, component, name, value };
 }
 
@@ -31,8 +39,14 @@ export const parameter: RowOf<'parameter'> = {
   changes: 'update',
   fields: { component: { type: 'string' }, name: { type: 'string' }, value: { type: 'value' } },
   attributes: ['value'],
+  veils: { value: secrets },
   rules: [({ name }) => nameBreaches(name, 'parameter name', ['name'])],
   normalize: (raw, vhost) => normalizeParameter(raw as RawParameter, vhost),
+  fromFields: (fields) => {
+    const raw = fields as RawParameter;
+    return { ...normalizeParameter(raw, ''), value: readSaved(raw.value) };
+  },
+  toEntry: ({ vhost, component, name, value }) => ({ vhost, component, name, value }),
   addressOf,
   homeOf: (object) => ({ address: addressOf(object), kind: 'parameter', name: object.name }),
   namesOf: ({ component, name }) => [name, `${component}/${name}`],
@@ -47,7 +61,7 @@ interface RawGlobalParameter {
 }
 
 function normalizeGlobalParameter(raw: RawGlobalParameter): GlobalParameter {
-  const value: Value = toValue(raw.value);
+  const value = veil(toValue(raw.value));
   return { kind: 'global_parameter', vhost: null, name: textOf(raw.name), value };
 }
 
@@ -63,8 +77,14 @@ export const globalParameter: RowOf<'global_parameter'> = {
   changes: 'update',
   fields: { name: { type: 'string' }, value: { type: 'value' } },
   attributes: ['value'],
+  veils: { value: secrets },
   rules: [({ name }) => nameBreaches(name, 'parameter name', ['name'])],
   normalize: (raw) => normalizeGlobalParameter(raw as RawGlobalParameter),
+  fromFields: (fields) => {
+    const raw = fields as RawGlobalParameter;
+    return { ...normalizeGlobalParameter(raw), value: readSaved(raw.value) };
+  },
+  toEntry: ({ name, value }) => ({ name, value }),
   addressOf: addressOfGlobal,
   homeOf: (object) => ({
     address: addressOfGlobal(object),

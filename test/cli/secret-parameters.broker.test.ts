@@ -1,0 +1,144 @@
+// The secrets in runtime parameters are compared, written and kept out of everything that topo
+// prints and saves.
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { api, env, freshVhost } from '../broker.ts';
+import { callTopo } from './topo.ts';
+
+const [first, second, literal] = ['s3cret-one', 's3cret-two', 's3cret-three'];
+let folder = '';
+let vhost = '';
+/** All that topo printed. */
+let said = '';
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'topo-secrets-'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+beforeEach(async () => {
+  said = '';
+  vhost = await freshVhost();
+});
+
+async function topo(args: string[], variables: Record<string, string> = {}) {
+  const ended = await callTopo(args, folder, { ...env, ...variables });
+  said += ended.out + ended.err;
+  return ended;
+}
+
+async function write(uri: unknown, more: object = {}): Promise<void> {
+  const value = { 'src-uri': uri, 'src-queue': 'a', 'dest-uri': 'amqp://', 'dest-queue': 'b' };
+  const parameters = [{ component: 'shovel', name: 'to b', value: { ...value, ...more } }];
+  await writeFile(join(folder, 'topology.yaml'), JSON.stringify({ vhost, parameters }));
+}
+
+async function liveValue(): Promise<Record<string, unknown>> {
+  const path = `parameters/shovel/${encodeURIComponent(vhost)}/to%20b`;
+  return ((await api('GET', path)) as { value: Record<string, unknown> }).value;
+}
+
+/** What topo wrote, but for the file that holds the secret itself. */
+async function written(): Promise<string> {
+  const files = (await readdir(folder)).filter((name) => name !== 'topology.yaml');
+  return (await Promise.all(files.map((name) => readFile(join(folder, name), 'utf8')))).join('');
+}
+
+async function expectNoSecret(): Promise<void> {
+  for (const secret of [first, second, literal]) {
+    expect(said).not.toContain(secret);
+    expect(await written()).not.toContain(secret);
+  }
+}
+
+const uriWith = (password: string): string => `amqp://user:${password}@127.0.0.1:1`;
+
+test('a URI from the environment is compared and changed, and no output shows it', async () => {
+  await write('${env:SHOVEL_URI}');
+  const one = { SHOVEL_URI: uriWith(first) };
+  const two = { SHOVEL_URI: uriWith(second) };
+  expect(await topo(['apply', '--yes', '--report', 'run.json'], one)).toMatchObject({ code: 0 });
+  expect(await liveValue()).toMatchObject({ 'src-uri': uriWith(first) });
+  expect(await topo(['plan', '--detailed-exitcode'], one)).toMatchObject({ code: 0 });
+
+  const plan = await topo(['plan', '--detailed-exitcode', '--out', 'plan.json'], two);
+  expect(plan.code).toBe(2);
+  expect(plan.out).toContain('value.src-uri changes (secret)');
+  await topo(['plan', '--format', 'json'], two);
+  const shown = await topo(['show', 'plan.json', '--format', 'markdown']);
+  expect(shown.out).toContain('value.src-uri changes (secret)');
+
+  const refused = await topo(['apply', 'plan.json', '--yes']);
+  expect(refused.code).toBe(3);
+  expect(refused.err).toContain('SHOVEL_URI is not set');
+  const applied = await topo(['apply', 'plan.json', '--yes', '--format', 'json'], two);
+  expect(applied).toMatchObject({ code: 0, err: '' });
+  expect(await liveValue()).toMatchObject({ 'src-uri': uriWith(second) });
+  expect(await topo(['plan', '--detailed-exitcode'], two)).toMatchObject({ code: 0 });
+  await expectNoSecret();
+});
+
+test('a saved plan holds no secret of the file, and says to apply the file', async () => {
+  await write([uriWith(literal), 'amqp://other']);
+  await topo(['plan', '--out', 'plan.json']);
+  const refused = await topo(['apply', 'plan.json', '--yes']);
+  expect(refused.code).toBe(3);
+  expect(refused.err).toContain('apply the files instead');
+  expect(await topo(['apply', '--yes'])).toMatchObject({ code: 0 });
+  expect(await liveValue()).toMatchObject({ 'src-uri': [uriWith(literal), 'amqp://other'] });
+  expect(await topo(['plan', '--detailed-exitcode'])).toMatchObject({ code: 0 });
+  await expectNoSecret();
+});
+
+test('a stale plan names what has changed without showing it', async () => {
+  await write(uriWith(first));
+  await topo(['apply', '--yes']);
+  await write('${env:SHOVEL_URI}', { 'src-queue': 'c' });
+  await topo(['plan', '--out', 'plan.json'], { SHOVEL_URI: uriWith(first) });
+  await write(uriWith(second), { 'src-queue': 'd' });
+  await topo(['apply', '--yes']);
+  const stale = await topo(['apply', 'plan.json', '--yes', '--format', 'json'], {
+    SHOVEL_URI: uriWith(first),
+  });
+  expect(stale.code).toBe(5);
+  expect(said).toContain('value.src-queue a → d');
+  await expectNoSecret();
+});
+
+test('exports name a variable in place of a secret, and plan to nothing with it', async () => {
+  await write(uriWith(first));
+  await topo(['apply', '--yes']);
+  const exported = await topo(['export', '--vhost', vhost, '--output', 'exported.yaml']);
+  expect(exported.err).toContain('set PARAMETER_TO_B_SRC_URI to it');
+  const known = { PARAMETER_TO_B_SRC_URI: uriWith(first) };
+  const again = await topo(['plan', 'exported.yaml', '--detailed-exitcode'], known);
+  expect(again).toMatchObject({ code: 0 });
+
+  const definitions = await topo(['export', '--vhost', vhost, '--format', 'definitions']);
+  expect(definitions.out).toContain('"src-uri": "amqp://127.0.0.1:1"');
+  expect(definitions.err).toContain('are left out of parameters/shovel/');
+  await expectNoSecret();
+});
+
+test('export --into keeps the variable of a secret that has not changed', async () => {
+  await write('${env:SHOVEL_URI}');
+  const known = { SHOVEL_URI: uriWith(first) };
+  await topo(['apply', '--yes'], known);
+  await write('${env:SHOVEL_URI}', { 'src-queue': 'c' });
+  const merged = await topo(['export', '--into', 'topology.yaml'], known);
+  expect(merged.err).not.toContain('is not printed');
+  const text = await readFile(join(folder, 'topology.yaml'), 'utf8');
+  expect(text).toContain('${env:SHOVEL_URI}');
+  expect(text).not.toContain(first);
+  expect(await topo(['plan', '--detailed-exitcode'], known)).toMatchObject({ code: 0 });
+  await expectNoSecret();
+});
+
+test('a refusal of the broker shows no URI', async () => {
+  await write(`amqp://user:${literal}@host:port?x=%zz`);
+  const refused = await topo(['apply', '--yes', '--report', 'run.json']);
+  expect(refused.code).not.toBe(0);
+  expect(await topo(['apply', '--yes', '--format', 'json'])).not.toMatchObject({ code: 0 });
+  await expectNoSecret();
+});
