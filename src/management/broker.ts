@@ -102,6 +102,7 @@ export function openBroker(
     restore: (before, after) =>
       rebuild(client.firm(), { before, after: types.leaveOut(after), bindings: [] }),
     put: (object) => {
+      types.learnOf(object);
       const declared = types.leaveOut(object);
       return writes.put(declared, () => putObject(client, declared));
     },

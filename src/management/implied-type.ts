@@ -5,6 +5,7 @@ import { type TopologyObject, isQueue } from '../topology/object.ts';
 
 export class ImpliedTypes {
   readonly #vhosts = new Set<string>();
+  #mayLeaveOut = false;
 
   /**
    * From 4.0 on the broker adds the argument itself; in a vhost with another default type it must
@@ -12,10 +13,17 @@ export class ImpliedTypes {
    */
   learn({ broker, vhosts }: Live): void {
     this.#vhosts.clear();
-    if (Number.parseInt(broker.version) >= 4) return;
+    this.#mayLeaveOut = Number.parseInt(broker.version) < 4;
+    if (!this.#mayLeaveOut) return;
     for (const { name, default_queue_type: type } of vhosts.values()) {
       if (type === 'classic') this.#vhosts.add(name);
     }
+  }
+
+  /** The plan took a vhost that it creates to have this type. */
+  learnOf(object: TopologyObject): void {
+    if (object.kind !== 'vhost' || !this.#mayLeaveOut) return;
+    if ((object.default_queue_type ?? 'classic') === 'classic') this.#vhosts.add(object.name);
   }
 
   /** Returns the object as it has to be declared. */

@@ -61,7 +61,8 @@ export interface Transport {
  */
 const pool = { keepAlive: true, maxSockets: 64, maxFreeSockets: 64, timeout: 4_000 };
 const common = {
-  accept: 'application/json',
+  // RabbitMQ 3.10 answers 406 to the PUT of a limit for JSON alone.
+  accept: 'application/json, */*',
   'content-type': 'application/json',
   'accept-encoding': 'gzip',
 };

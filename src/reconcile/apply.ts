@@ -71,7 +71,7 @@ interface Unmet {
 }
 
 class Run {
-  readonly #steps: readonly Step[];
+  readonly #steps: ReadonlyMap<Address, Step>;
   readonly #writer: Writer;
   readonly #options: ApplyOptions;
   readonly #settled = new Map<Address, Outcome>();
@@ -89,7 +89,7 @@ class Run {
   readonly #budgets: SharedBudgets;
 
   constructor(steps: readonly Step[], writer: Writer, options: ApplyOptions) {
-    this.#steps = steps;
+    this.#steps = new Map(steps.map((step) => [step.address, step]));
     this.#writer = writer;
     this.#options = options;
     this.#restored = restoredByEnd(steps);
@@ -111,14 +111,20 @@ class Run {
    * outcome.
    */
   outcomes(): Outcome[] {
-    return this.#steps.map((step) => this.#settled.get(step.address) ?? this.#riding(step));
+    return [...this.#steps.values()].map((step) => this.#outcomeOf(step));
+  }
+
+  #outcomeOf(step: Step): Outcome {
+    return this.#settled.get(step.address) ?? this.#riding(step);
   }
 
   #riding(step: Step): Outcome {
     if (this.#removed.has(step.address)) return { step, kind: 'left', reason: removed };
     if (this.#back.has(step.address)) return fareOf(step, this.#back.get(step.address));
-    const carrier = this.#settled.get(step.because ?? '');
-    if (carrier === undefined) return { step, kind: 'skipped' };
+    // It may ride along itself: a binding with its exchange, and that with its vhost.
+    const carriedBy = this.#steps.get(step.because ?? '');
+    if (carriedBy === undefined) return { step, kind: 'skipped' };
+    const carrier = this.#outcomeOf(carriedBy);
     if (carrier.kind === 'succeeded') return { step, kind: 'succeeded' };
     return carrier.kind === 'failed' || carrier.kind === 'stale'
       ? { step, kind: 'blocked', by: carrier.step.address }

@@ -5,11 +5,12 @@ import type { Consent, Writer } from '../../src/reconcile/broker.ts';
 import { noConsents, type Consents } from '../../src/reconcile/consents.ts';
 import { MessagesLost, type Loss, type LossBound } from '../../src/reconcile/loss.ts';
 import { forEachParallel } from '../../src/reconcile/parallel.ts';
+import type { DeleteStep } from '../../src/reconcile/step.ts';
 import { addressOf } from '../../src/topology/identity.ts';
 import { isBinding } from '../../src/topology/object.ts';
 import type { TopologyObject } from '../../src/topology/object.ts';
 import { ExpectedError } from '../../src/topology/problem.ts';
-import { brokerOf, planOf } from './shorthand.ts';
+import { brokerOf, objectsOf, planOf } from './shorthand.ts';
 
 const five = { kind: 'counted', ready: 5, unacked: 0 } as const;
 
@@ -288,4 +289,26 @@ describe('in parallel', () => {
       forEachParallel([], 3, () => Promise.reject(new Error())),
     ).resolves.toBeUndefined();
   });
+});
+
+test('what goes with an exchange that goes with its vhost is deleted, too', async () => {
+  const { log, writer } = recorder();
+  const [exchange, binding] = objectsOf('e:tasks, amq.direct>>tasks k');
+  if (exchange === undefined || binding === undefined) throw new Error('two objects');
+  const vhost = { kind: 'vhost', vhost: null, name: '/' } as const;
+  const gone = (before: TopologyObject, because?: TopologyObject): DeleteStep => ({
+    kind: 'delete',
+    address: addressOf(before),
+    before: isBinding(before) ? { ...before, properties_key: 'k' } : before,
+    because: because && addressOf(because),
+    managed: true,
+    depth: undefined,
+    effect: undefined,
+    request: because ? { kind: 'carried', by: addressOf(because) } : { kind: 'own', needs: [] },
+  });
+  const steps = [gone(binding, exchange), gone(exchange, vhost), gone(vhost)];
+  const stop = new AbortController().signal;
+  const outcomes = await apply({ steps }, writer, { consents: noConsents, parallel: 4, stop });
+  expect(outcomes.map(({ kind }) => kind)).toEqual(['succeeded', 'succeeded', 'succeeded']);
+  expect(log).toEqual(['remove vhosts/%2F']);
 });
