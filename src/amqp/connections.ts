@@ -7,7 +7,7 @@ import { close, closeConnection, hint, openConnection } from './open-connection.
 import { authorityOf, brokerAt, type AmqpTarget } from '../connection/amqp-target.ts';
 import { isAnotherBroker } from './same-broker.ts';
 import { userOf } from '../connection/credentials.ts';
-import type { User } from '../topology/grant.ts';
+import type { Grantee } from '../topology/grant.ts';
 import type { ExpectedBroker } from '../connection/expected-broker.ts';
 import { Waiting } from './waiting.ts';
 import { gatherWrites, hangUp } from './wire.ts';
@@ -54,7 +54,7 @@ export class AmqpConnections {
     this.#waiting = waiting;
   }
 
-  get user(): User {
+  get user(): Grantee {
     return userOf(this.#target);
   }
 

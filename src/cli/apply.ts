@@ -1,6 +1,7 @@
 // topo apply: makes the broker match the files, or carries out a saved plan. topo destroy: deletes
 // what the files declare.
 import type { ConnectionFlags } from '../connection/connection.ts';
+import type { SecretsFolder } from '../disk/secrets-folder.ts';
 import { fromFiles, fromSaved, type PlanSource } from '../reconcile/source.ts';
 import { carryOut, reportNotRun } from './carry-out.ts';
 import { connectionOf, connectionOfSaved, withBroker, type Session } from './connect.ts';
@@ -13,6 +14,13 @@ import {
 } from './flags.ts';
 import { withPlannedSecrets } from './planned-secrets.ts';
 import { readSettled } from './put-back.ts';
+import {
+  assertPlaceForPasswords,
+  openSecrets,
+  passwordMaker,
+  withPasswordFiles,
+  withPlannedPasswords,
+} from './passwords.ts';
 import { readDestroyed, readFiles } from './read-files.ts';
 import { readSavedPlan } from './read-plan.ts';
 import { reportingErrors } from './report-run.ts';
@@ -35,14 +43,17 @@ async function applyFiles(
   terminal: Terminal,
 ): Promise<number> {
   const parallel = parseParallelism(flags);
-  const { connection, sourceFor } = await readSource(files, flags, terminal);
+  const secrets = await openSecrets(flags);
+  const { connection, sourceFor } = await readSource(files, secrets, flags, terminal);
   const work = async (session: Session) => {
     const source = sourceFor(session);
     const settled = await readSettled(source, session, flags, terminal);
+    assertPlaceForPasswords(settled.plan, flags);
     if (!settled.agreed) return reportNotRun(settled, flags, terminal);
     return carryOut(settled, source, session, flags, terminal);
   };
-  return withBroker(connection, terminal, work, { parallel });
+  const makePassword = passwordMaker(secrets, terminal);
+  return withBroker(connection, terminal, work, { parallel, makePassword });
 }
 
 interface Given {
@@ -53,6 +64,7 @@ interface Given {
 /** Finds everything wrong with the input before asking the broker. */
 async function readSource(
   files: readonly string[],
+  secrets: SecretsFolder | undefined,
   flags: ApplyFlags,
   terminal: Terminal,
 ): Promise<Given> {
@@ -61,13 +73,14 @@ async function readSource(
   const earlier = await readEarlier(flags.giveUp);
   if (saved) {
     forbidChoosing(flags);
-    const whole = withPlannedSecrets(saved, terminal.env);
+    const known = withPlannedSecrets(saved, terminal.env);
+    const whole = await withPlannedPasswords(known, secrets, terminal);
     const sourceFor = ({ broker, connection: { endpoint } }: Session) =>
       fromSaved(whole, broker, { endpoint, consents, earlier });
     return { connection: connectionOfSaved(flags, saved), sourceFor };
   }
   const read = flags.destroy ? readDestroyed : readFiles;
-  const desired = await read(files, flags, terminal);
+  const desired = await withPasswordFiles(await read(files, flags, terminal), secrets);
   const selection = selectionOf(flags);
   const sourceFor = ({ broker, connection: { endpoint } }: Session) =>
     fromFiles(desired, broker, { endpoint, selection, consents, earlier });

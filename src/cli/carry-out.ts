@@ -1,4 +1,5 @@
 // The second half of topo apply: from an accepted plan to a reported run.
+import { userOf } from '../connection/credentials.ts';
 import { apply } from '../reconcile/apply.ts';
 import type { Consents } from '../reconcile/consents.ts';
 import { driftsBetween, elsewhere, StalePlan, type Drift } from '../reconcile/drift.ts';
@@ -14,6 +15,7 @@ import {
 import type { Refusal } from '../reconcile/plan.generated.ts';
 import { isSettled, owedBy, type Kept, type Owed } from '../reconcile/record.ts';
 import type { PlanSource } from '../reconcile/source.ts';
+import { assertMayWrite, needsTag } from '../reconcile/tags.ts';
 import { hasOwnRequest, objectOf, type Plan, type Step } from '../reconcile/step.ts';
 import { isAsBefore, type Reading } from '../reconcile/verify.ts';
 import { nameOf } from '../report/describe.ts';
@@ -47,8 +49,10 @@ export async function carryOut(
   terminal: Terminal,
 ): Promise<number> {
   const { plan } = settled;
-  const agreed =
-    plan.refusals.length === 0 && (await isAgreed(plan, source, session, flags, terminal));
+  const isAllowed = plan.refusals.length === 0;
+  if (isAllowed && needsTag(plan.steps))
+    assertMayWrite(plan.steps, userOf(session.connection), await session.broker.readTags());
+  const agreed = isAllowed && (await isAgreed(plan, source, session, flags, terminal));
   if (!agreed) return reportNotRun(settled, flags, terminal);
   const run = await runPlan(settled, source, session, flags, terminal);
   if (flags.format === 'text') terminal.print(renderRunText(run, terminal.paint));
@@ -137,6 +141,7 @@ async function write(
     return await apply(plan, session.broker, {
       consents,
       parallel: parseParallelism(flags),
+      self: userOf(session.connection),
       stop: AbortSignal.any([session.stop, silent]),
       onStart: (step) => {
         progress.begin(step.address, `${step.kind} ${nameOf(objectOf(step), plan.vhost)}`);

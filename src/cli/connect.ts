@@ -1,5 +1,6 @@
 // Opens the broker for one command, and always closes it.
 import { openBroker, type Broker } from '../management/broker.ts';
+import type { MakePassword } from '../management/made-password.ts';
 import {
   parseConnection,
   type Connection,
@@ -35,7 +36,11 @@ export async function withBroker<T>(
   flags: ConnectionFlags,
   terminal: Terminal,
   work: (session: Session) => Promise<T>,
-  { usesAmqp = true, parallel }: { usesAmqp?: boolean; parallel?: number } = {},
+  {
+    usesAmqp = true,
+    parallel,
+    ...options
+  }: { usesAmqp?: boolean; parallel?: number; makePassword?: MakePassword } = {},
 ): Promise<T> {
   const connection = parseConnection(terminal.env, flags);
   const notice = (line: string) => terminal.complain(line);
@@ -43,6 +48,7 @@ export async function withBroker<T>(
   return withInterrupts(
     async (interrupts) => {
       const broker = openBroker(connection, {
+        ...options,
         signal: interrupts.abort,
         ...(parallel !== undefined && { parallel }),
         tell: (line) => {

@@ -11,7 +11,7 @@ import type { LiveObject } from '../topology/live.ts';
 import { shellWord } from '../topology/quote.ts';
 import { exit } from './exit.ts';
 import { assertOneVhost, renderExport } from './export-yaml.ts';
-import { wrongFlag, type ExportFlags } from './flags.ts';
+import { hashesOf, wrongFlag, type ExportFlags } from './flags.ts';
 import { readExported, tellLeftOut, tellWarnings, type Exported } from './read-live.ts';
 import { tellSecrets } from './secret-notes.ts';
 import type { Terminal } from './terminal.ts';
@@ -22,7 +22,7 @@ export async function exportSplit(flags: ExportFlags, terminal: Terminal): Promi
   for (const { flag, file } of filesOf(splits)) await assertNew(flag, file);
   const exported = await readExported(flags, terminal);
   if (flags.manage === true) assertOneVhost(exported.live);
-  const { objects, warnings } = selectLive(exported.live);
+  const { objects, warnings } = selectLive(exported.live, undefined, hashesOf(flags));
   const named = splits.filter((split) => split.glob !== undefined) as Split[];
   const parts = splitObjects(objects, named, { exclusive: flags.manage === true });
   tellWarnings(warnings, terminal);

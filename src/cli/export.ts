@@ -1,5 +1,5 @@
 // topo export: writes a live broker down as a topology file, or as definitions.
-import { renderDefinitions } from '../file/render-definitions.ts';
+import { needsUsers, renderDefinitions } from '../file/render-definitions.ts';
 import { SecretKeeper } from '../file/secret-fields.ts';
 import { assertMatch, countBindingsElsewhere, selectLive } from '../reconcile/export.ts';
 import { escape } from '../report/escape.ts';
@@ -9,7 +9,7 @@ import { exit } from './exit.ts';
 import { exportInto } from './export-into.ts';
 import { exportSplit } from './export-split.ts';
 import { assertOneVhost, renderExport } from './export-yaml.ts';
-import { wrongFlag, type ExportFlags } from './flags.ts';
+import { hashesOf, wrongFlag, type ExportFlags } from './flags.ts';
 import { printOrWrite } from './print-or-write.ts';
 import { readExported, tellLeftOut, tellWarnings, vhostsOf, type Exported } from './read-live.ts';
 import { stripNotes, tellSecrets } from './secret-notes.ts';
@@ -26,10 +26,11 @@ export async function exportLive(
   const exported = await readExported(flags, terminal);
   const { live } = exported;
   assertMatch(flags.match, live);
-  const { objects, warnings } = selectLive(live, flags.match);
+  const { objects, warnings } = selectLive(live, flags.match, hashesOf(flags));
   tellWarnings(warnings, terminal);
+  const chosen = flags.format === 'definitions' ? importable(objects, flags) : objects;
   const secrets = new SecretKeeper();
-  const text = render(objects, exported, flags, secrets);
+  const text = render(chosen, exported, flags, secrets);
   await printOrWrite(text, flags.output, terminal);
   tellSecrets(secrets, terminal);
   if (flags.format === 'definitions')
@@ -43,6 +44,10 @@ export async function exportLive(
   return exit.done;
 }
 
+/** Without users unless their hashes may be written. */
+const importable = (objects: readonly LiveObject[], flags: ExportFlags): readonly LiveObject[] =>
+  hashesOf(flags).withHashes ? objects : objects.filter((object) => !needsUsers(object));
+
 /** Refuses flags that would be ignored. */
 function forbidContradictions(files: readonly string[], flags: ExportFlags): void {
   const { into, output, vhost, match, manage, format, split, rest } = flags;
@@ -53,6 +58,7 @@ function forbidContradictions(files: readonly string[], flags: ExportFlags): voi
     [into !== undefined && manage === true, '--into and --manage: the file says what it owns'],
     [into !== undefined && format === 'definitions', '--into and --format definitions'],
     [manage === true && format === 'definitions', '--manage and --format definitions'],
+    [into !== undefined && flags.withPasswordHashes === true, '--into and --with-password-hashes'],
     [isSplit && into !== undefined, '--split and --into'],
     [isSplit && output !== undefined, '--split and --output: each --split names its file'],
     [isSplit && match !== undefined, '--split and --match: each --split has its own pattern'],

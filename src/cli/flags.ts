@@ -5,7 +5,7 @@ import { mostAtOnce } from '../reconcile/parallel.ts';
 import type { Consents } from '../reconcile/consents.ts';
 import type { LossBound } from '../reconcile/loss.ts';
 import type { Selection } from '../reconcile/select.ts';
-import { encode, type Address } from '../topology/address.ts';
+import { addressOfUser, encode, type Address } from '../topology/address.ts';
 import { InvalidInput } from '../topology/problem.ts';
 import { parseQueuePattern, type QueuePattern } from '../topology/queue-pattern.ts';
 
@@ -23,6 +23,7 @@ export interface ConsentFlags {
   readonly allowMessageLoss: readonly string[];
   readonly allowDisconnect: readonly string[];
   readonly allowDeletes?: string;
+  readonly allowSelf?: boolean;
   readonly giveUp: readonly string[];
 }
 
@@ -35,9 +36,15 @@ export interface ExportFlags extends ConnectionFlags, FileFlags {
   readonly output?: string;
   readonly split: readonly string[];
   readonly rest?: string;
+  readonly withPasswordHashes?: boolean;
 }
 
-export interface ApplyFlags extends ConnectionFlags, FileFlags, SelectionFlags, ConsentFlags {
+export interface SecretsFlags {
+  readonly secretsDir?: string;
+}
+
+export interface ApplyFlags
+  extends ConnectionFlags, FileFlags, SelectionFlags, ConsentFlags, SecretsFlags {
   readonly yes?: boolean;
   readonly parallelism: string;
   readonly format: 'text' | 'json';
@@ -81,6 +88,11 @@ export function addFileFlags(command: Command): Command {
     .addOption(repeated('--allow-env <name>', 'let files read ${env:NAME}; NAME may be a glob'));
 }
 
+export function addSecretsFlags(command: Command): Command {
+  const text = 'folder for passwords: password_file is read, generate: true is written there';
+  return command.option('--secrets-dir <dir>', text);
+}
+
 export const addSelectionFlags = (command: Command): Command =>
   addTargetFlag(command.addOption(only()));
 
@@ -107,7 +119,7 @@ export function addConsentFlags(command: Command): Command {
     .addOption(
       repeated(
         '--allow-disconnect <address>',
-        'let this empty queue, or those that match a glob, go from their consumers',
+        'let this empty queue, or those that match a glob, go from their consumers, or a user from its connections',
       ),
     )
     .addOption(
@@ -118,20 +130,31 @@ export function addConsentFlags(command: Command): Command {
     );
 }
 
+export const addSelfFlag = (command: Command): Command =>
+  command.option('--allow-self', 'change the user that topo runs as, last of all');
+
 export const addDeletesFlag = (command: Command): Command =>
   command.option('--allow-deletes <number>', 'the most objects that may be deleted');
+
+/** Whether an export holds what passwords can be tried against. */
+export const hashesOf = ({
+  withPasswordHashes,
+}: ExportFlags): { readonly withHashes: boolean } => ({
+  withHashes: withPasswordHashes === true,
+});
 
 export function selectionOf({ only, target }: SelectionFlags): Selection {
   return { ...(only && { only }), targets: target };
 }
 
 export function parseConsents(flags: ConsentFlags): Consents {
-  const disconnect = flags.allowDisconnect.map(parseQueues);
+  const disconnect = flags.allowDisconnect.map((text) => parseUser(text) ?? parseQueues(text));
   return {
     ...parseMessageLoss(flags.allowMessageLoss),
     disconnect: new Set(disconnect.filter((one) => typeof one === 'string')),
     disconnectOf: disconnect.filter((one) => typeof one !== 'string'),
     deletes: parseCount('--allow-deletes', flags.allowDeletes ?? '0'),
+    self: flags.allowSelf === true,
   };
 }
 
@@ -172,6 +195,12 @@ function parseLossBound(text: string): LossBound {
     `--allow-message-loss ADDRESS=${text}: "${text}" is neither a whole number nor all`,
     'ADDRESS=5000 lets up to 5,000 messages go, ADDRESS=all any number; a = in the name of a queue is written %3D',
   );
+}
+
+/** The address of a user; undefined for anything else. */
+function parseUser(text: string): Address | undefined {
+  const name = decode(/^users\/([^/]+)$/.exec(text)?.[1] ?? '');
+  return name === undefined || name === '' ? undefined : addressOfUser(name);
 }
 
 /** The address of one queue, or a pattern for several. */

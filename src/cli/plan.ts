@@ -9,15 +9,22 @@ import type { Desired } from '../topology/desired.ts';
 import { renderJson } from '../topology/json.ts';
 import { connectionOf, withBroker } from './connect.ts';
 import { exit } from './exit.ts';
-import { selectionOf, wrongFlag, type FileFlags, type SelectionFlags } from './flags.ts';
+import {
+  selectionOf,
+  wrongFlag,
+  type FileFlags,
+  type SecretsFlags,
+  type SelectionFlags,
+} from './flags.ts';
 import { aboutReading, withNotice } from './notice.ts';
+import { openSecrets, withPasswordFiles } from './passwords.ts';
 import { readDestroyed, readFiles } from './read-files.ts';
 import { loadRenderer, type PlanFormat } from './render-plan.ts';
 import type { Terminal } from './terminal.ts';
 import { readEarlier } from './unfinished.ts';
 import { writeResult } from './write-file.ts';
 
-export interface PlanFlags extends ConnectionFlags, FileFlags, SelectionFlags {
+export interface PlanFlags extends ConnectionFlags, FileFlags, SelectionFlags, SecretsFlags {
   readonly out?: string;
   readonly format: PlanFormat;
   readonly detailedExitcode?: boolean;
@@ -32,7 +39,8 @@ export async function plan(
   terminal: Terminal,
 ): Promise<number> {
   const read = flags.destroy ? readDestroyed : readFiles;
-  const desired = await read(files, flags, terminal);
+  const given = await read(files, flags, terminal);
+  const desired = await withPasswordFiles(given, await openSecrets(flags));
   const was = flags.was.length === 0 ? undefined : await readFormerFiles(files, flags, terminal);
   const earlier = await readEarlier();
   const planning = withBroker(connectionOf(flags, desired), terminal, ({ broker, connection }) =>

@@ -7,6 +7,8 @@ import {
   addConnectionFlags,
   addConsentFlags,
   addDeletesFlag,
+  addSecretsFlags,
+  addSelfFlag,
   addFileFlags,
   addSelectionFlags,
   addTargetFlag,
@@ -94,7 +96,7 @@ function addPlan(program: Command, run: Run): void {
     )
     .option('--fail-on-refused', 'exit 4 if apply would be refused')
     .option('--destroy', 'plan to delete what the files declare, as topo destroy does');
-  addConnectionFlags(addSelectionFlags(addFileFlags(command))).action(
+  addConnectionFlags(addSelectionFlags(addSecretsFlags(addFileFlags(command)))).action(
     (paths: string[], flags: PlanFlags) =>
       run(async (terminal) => (await import('./plan.ts')).plan(paths, flags, terminal)),
   );
@@ -115,8 +117,8 @@ function addApply(program: Command, run: Run): void {
     'apply',
     'make the broker match the files, or carry out a saved plan',
   ).argument('[file...]', `${filesHelp}, or one saved plan`);
-  const withFiles = addSelectionFlags(addFileFlags(addRunFlags(command)));
-  addDeletesFlag(addConsentFlags(addConnectionFlags(withFiles))).action(
+  const withFiles = addSelectionFlags(addSecretsFlags(addFileFlags(addRunFlags(command))));
+  addDeletesFlag(addSelfFlag(addConsentFlags(addConnectionFlags(withFiles)))).action(
     (paths: string[], flags: ApplyFlags) =>
       run(async (terminal) => (await import('./apply.ts')).apply(paths, flags, terminal)),
   );
@@ -156,7 +158,8 @@ function addExport(program: Command, run: Run): void {
     )
     .addOption(fileToWrite('--output <file>', 'write to a file', '- is stdout'))
     .addOption(repeated('--split <glob=file>', 'write what matches to a file of its own'))
-    .addOption(fileToWrite('--rest <file>', 'with --split: write what no glob matches'));
+    .addOption(fileToWrite('--rest <file>', 'with --split: write what no glob matches'))
+    .option('--with-password-hashes', 'write the hashes of passwords, too');
   addConnectionFlags(addFileFlags(command)).action((paths: string[], flags: ExportFlags) =>
     run(async (terminal) => (await import('./export.ts')).exportLive(paths, flags, terminal)),
   );

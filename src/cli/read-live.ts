@@ -10,7 +10,7 @@ import type { Problem } from '../topology/problem.ts';
 import { withBroker, type Session } from './connect.ts';
 import type { ConnectionFlags } from '../connection/connection.ts';
 import { userOf } from '../connection/credentials.ts';
-import { wrongFlag, type ExportFlags } from './flags.ts';
+import { hashesOf, wrongFlag, type ExportFlags } from './flags.ts';
 import { aboutReading, withNotice } from './notice.ts';
 import type { Terminal } from './terminal.ts';
 import { readEarlier } from './unfinished.ts';
@@ -84,14 +84,22 @@ function assertVhosts(vhosts: ReadonlySet<string>, live: Live, { connection }: S
 }
 
 /** An export looks like a backup, but isn't one. */
-export function tellLeftOut({ live }: Exported, { vhost }: ExportFlags, terminal: Terminal): void {
+export function tellLeftOut({ live }: Exported, flags: ExportFlags, terminal: Terminal): void {
+  const { vhost, format } = flags;
   terminal.tell('note: this is not a backup: messages are not in it');
   if (vhost.length > 0)
     terminal.tell('      nor are vhosts, users and permissions: leave out --vhost to export those');
+  else if (!hashesOf(flags).withHashes && [...live.objects.values()].some(hasHash))
+    terminal.tell(
+      `      nor are ${format === 'yaml' ? '' : 'users, permissions and '}passwords: --with-password-hashes writes hashes`,
+    );
   const unread = [...live.unread].map((kind) => plural(2, kind.replace('_', ' ')).slice(2));
   if (unread.length > 0)
     terminal.tell(`      nor are ${unread.join(', ')}, which this user may not read`);
 }
+
+const hasHash = (object: LiveObject): boolean =>
+  object.kind === 'user' && object.password?.kind === 'hash';
 
 export function queueTypesOf({ vhosts }: Live): Map<string, string> {
   return new Map([...vhosts.values()].map((vhost) => [vhost.name, vhost.default_queue_type]));

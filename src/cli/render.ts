@@ -1,6 +1,6 @@
 // topo render: prints the whole topology as one file, variables and for_each resolved, without a
 // broker.
-import { renderDefinitions } from '../file/render-definitions.ts';
+import { needsUsers, renderDefinitions } from '../file/render-definitions.ts';
 import { renderDocument, renderDocumentJson, resolveTopology } from '../file/render-topology.ts';
 import { Resolved } from '../file/resolved.ts';
 import { assertExpectedVhosts } from '../reconcile/expected.ts';
@@ -51,15 +51,20 @@ function renderAs(
   return { text, notes: rendered.secrets.map(asNote) };
 }
 
+const usersLeftOut =
+  'users and permissions are left out: definitions hold hashes of passwords, and the files do not';
+
 /** The oldest that topo knows: no broker is asked. */
 const oldest = '3.10.0';
 
 function renderAsDefinitions(desired: Desired): { text: string; notes: readonly string[] } {
-  const objects = [...desired.objects.values()].map(({ object }) => object);
+  const all = [...desired.objects.values()].map(({ object }) => object);
+  const objects = all.filter((object) => !needsUsers(object));
   const names = [...objects.flatMap(({ vhost }) => vhost ?? []), ...desired.expectedTypes.keys()];
   const vhosts = names.map(
     (name) => [name, desired.expectedTypes.get(name)?.type ?? 'classic'] as const,
   );
   const text = renderDefinitions(objects, { version: oldest, vhosts: new Map(vhosts) });
-  return { text, notes: stripNotes(objects) };
+  const left = all.length === objects.length ? [] : [usersLeftOut];
+  return { text, notes: [...stripNotes(objects), ...left] };
 }

@@ -1,7 +1,7 @@
 // Chooses who topo is: the token, else the user and the password in the endpoint, else those of the
 // environment.
 import { InvalidInput } from '../topology/problem.ts';
-import type { User } from '../topology/grant.ts';
+import type { Grantee } from '../topology/grant.ts';
 import { Secret } from '../topology/secret.ts';
 import { readSetting } from './settings.ts';
 import { TokenFile, tokenSetting } from './token-file.ts';
@@ -46,7 +46,7 @@ export function chooseCredentials(
 }
 
 /** For hints on how to give this user a right. */
-export const userOf = ({ username, password }: Login): User =>
+export const userOf = ({ username, password }: Login): Grantee =>
   password instanceof TokenFile ? { ofToken: username } : username;
 
 /** Whether both log in as one user with the same rights: a token's may be fewer. */

@@ -26,6 +26,10 @@ export class SecretsFolder {
     throw new ExpectedError(`there is no folder ${path}`, { hint });
   }
 
+  pathOf(name: string): string {
+    return join(this.#path, name);
+  }
+
   /**
    * The text in a file, without the line end. `names`: the way to it, none of them `..`. Throws
    * ExpectedError.

@@ -28,6 +28,7 @@ import type { Filled, Kept } from './fill.ts';
 import type { Findings } from './findings.ts';
 import type { OpenedFile } from './opened-file.ts';
 import type { Overlays } from './overlays.ts';
+import { passwordConflict, withSource } from './password-fields.ts';
 import { Place } from './place.ts';
 import {
   brokersOwn,
@@ -121,9 +122,10 @@ export class EntryReader {
     const raw = filled.value as Raw;
     const whole = this.#overlay(place, filled, kindOfSection(section), vhost);
     if (whole === undefined) return false;
-    const conflict = typeConflict(section, whole.value);
+    const conflict = typeConflict(section, whole.value) ?? passwordConflict(section, whole.value);
     if (conflict) this.#findings.problems.push(toProblem(whole.place, conflict));
-    const object = normalize(section, withOrigins(section, whole.value, whole.kept), vhost);
+    const known = withOrigins(section, whole.value, whole.kept);
+    const object = normalize(section, withSource(section, known, whole.kept), vhost);
     if (whole.place.overlay && addressOf(object) !== addressOf(normalize(section, raw, vhost))) {
       this.#findings.problems.push(whole.place.problem(anotherObject(section), ['arguments']));
       return false;

@@ -29,7 +29,7 @@ export class Environment {
 
   /** Allowed patterns that can never be allowed. */
   problems(): Problem[] {
-    return this.#allowed.filter(isOwn).map((name) => ({
+    return this.#allowed.filter(isTopos).map((name) => ({
       code: 'environment-of-topo',
       message: `${name} can't be allowed: variables that begin with RABBITMQ_, AMQP_ or TOPO_ are topo's own`,
       hint: 'leave it out, and give files a variable of another name',
@@ -38,7 +38,7 @@ export class Environment {
 
   /** Only a secret field may hold the value of a variable that isn't allowed. Throws Unfilled. */
   lookup(name: string): Meaning {
-    if (isOwn(name)) throw ofTopo(name);
+    if (isTopos(name)) throw ofTopo(name);
     const mayBeShown = isPlain(name) || this.#allowed.some((glob) => matchesGlob(glob, name));
     const instead = this.#mayLackSecrets && !mayBeShown ? anySecret : undefined;
     const value = this.#env[name] ?? instead;
@@ -49,7 +49,8 @@ export class Environment {
 }
 
 /** Such variables hold credentials, or decide what files may do. */
-const isOwn = (name: string): boolean => /^(?:RABBITMQ|AMQP|TOPO)_/.test(name) && !isPlain(name);
+export const isTopos = (name: string): boolean =>
+  /^(?:RABBITMQ|AMQP|TOPO)_/.test(name) && !isPlain(name);
 const isPlain = (name: string): boolean => name.startsWith('TOPO_VAR_');
 
 function ofTopo(name: string): Unfilled {

@@ -148,6 +148,7 @@ export const stringFields: ReadonlySet<string> = new Set([
   ...['name', 'vhost', 'type', 'source', 'destination', 'destination_type', 'routing_key'],
   ...['description', 'default_queue_type', 'user', 'configure', 'write', 'read', 'exchange'],
   ...['password', 'password_hash', 'hashing_algorithm', 'pattern', 'apply-to', 'component'],
+  ...['password_file'],
   'properties_key',
 ]);
 

@@ -1,7 +1,7 @@
 // Renders objects as definitions for RabbitMQ's import.
 import { renderJson } from '../topology/json.ts';
 import type { Section } from '../topology/kinds/kind.ts';
-import { toFields, type Fields } from '../topology/normal-form.ts';
+import { toEntry, toFields, type Fields } from '../topology/normal-form.ts';
 import type { TopologyObject } from '../topology/object.ts';
 import { strip } from '../topology/secret-values.ts';
 import { toPlain } from '../topology/value.ts';
@@ -14,6 +14,13 @@ export interface DefinitionsOptions {
   readonly vhosts: ReadonlyMap<string, string>;
 }
 
+/**
+ * Whether an object is a user or needs one. An import without the hashes takes passwords away, or
+ * makes random ones; and it fails at a permission without its user.
+ */
+export const needsUsers = ({ kind }: TopologyObject): boolean =>
+  kind === 'user' || kind === 'permission' || kind === 'topic_permission';
+
 /** What `POST /definitions` accepts, on an empty broker, too. */
 export function renderDefinitions(
   objects: readonly TopologyObject[],
@@ -23,10 +30,10 @@ export function renderDefinitions(
   const used = [...vhosts].map(([name, type]) => renderVhost(name, type));
   const lists = new Map<string, readonly object[]>([['vhosts', used]]);
   for (const [section, list] of bySection(objects)) {
-    const { into = section, toEntry = toFields } = forms[section] ?? {};
+    const { into = section, entryOf = toFields } = forms[section] ?? {};
     lists.set(into, [
       ...(section === 'vhosts' ? [] : (lists.get(into) ?? [])),
-      ...list.map(toEntry),
+      ...list.map(entryOf),
     ]);
   }
   const limits = objects.flatMap((object) => limitsOf(object));
@@ -37,14 +44,15 @@ export function renderDefinitions(
 interface Form {
   /** The list that RabbitMQ knows them by. */
   readonly into?: string;
-  readonly toEntry?: (object: TopologyObject) => object;
+  readonly entryOf?: (object: TopologyObject) => object;
 }
 
 const forms: Readonly<Partial<Record<Section, Form>>> = {
-  vhosts: { toEntry: toVhostEntry },
-  parameters: { toEntry: withoutSecrets },
-  global_parameters: { toEntry: withoutSecrets },
-  operator_policies: { into: 'parameters', toEntry: toOperatorPolicyEntry },
+  vhosts: { entryOf: toVhostEntry },
+  users: { entryOf: toEntry },
+  parameters: { entryOf: withoutSecrets },
+  global_parameters: { entryOf: withoutSecrets },
+  operator_policies: { into: 'parameters', entryOf: toOperatorPolicyEntry },
 };
 
 /** RabbitMQ reads no variables: what is secret in a value is left out. */

@@ -62,8 +62,7 @@ function listsOf(desired: Desired, { kept }: Resolved, vhost: string, keeper: Se
   );
   for (const object of others) {
     const { section } = kindOf(object);
-    const fields = new Map(fieldsOf(object, { vhost, secrets: keeper }));
-    if (object.kind === 'user' && object.password) fields.set('password', object.password.reveal());
+    const fields = fieldsOf(object, { vhost, secrets: keeper });
     add(lists, section, keeper.hide(section, fields, kept.get(addressOf(object))));
   }
   for (const stream of streams) add(lists, superStreams, superStreamFields(stream, { vhost }));

@@ -3,11 +3,12 @@ import { AmqpError, AmqpRefused } from '../amqp/amqp-error.ts';
 import { AmqpConnections } from '../amqp/connections.ts';
 import { Waiting, type Tell } from '../amqp/waiting.ts';
 import type { Connection } from '../connection/connection.ts';
+import { TokenFile } from '../connection/token-file.ts';
 import { isSameUser } from '../connection/credentials.ts';
 import type { Reader, Writer } from '../reconcile/broker.ts';
 import { mostAtOnce } from '../reconcile/parallel.ts';
 import type { PlannedBindings } from '../reconcile/planned-bindings.ts';
-import { isExchange, isQueue } from '../topology/object.ts';
+import { isExchange, isQueue, type Setting } from '../topology/object.ts';
 import type { Binding } from '../topology/object.ts';
 import type { Problem } from '../topology/problem.ts';
 import { AmqpWrites } from './amqp-writes.ts';
@@ -15,9 +16,13 @@ import { Client } from './client.ts';
 import { QueueCounts } from './counts.ts';
 import { deleteObject, deletionOf, pathOfLive } from './delete.ts';
 import { readDepths } from './depth.ts';
+import { readConnections } from './connections.ts';
+import { readTags } from './whoami.ts';
 import { expectBrokerOf } from './expected-broker.ts';
+import { forgo } from './forgo.ts';
 import { Hearing } from './hearing.ts';
 import { ImpliedTypes } from './implied-type.ts';
+import { withMadePassword, type MakePassword } from './made-password.ts';
 import { OwnRecords } from './own-records.ts';
 import { pathOfNamed } from './path.ts';
 import { putObject } from './put.ts';
@@ -46,12 +51,19 @@ interface BrokerOptions {
   readonly parallel: number;
   /** Called with a line about each longer wait. */
   readonly tell: Tell;
+  readonly makePassword: MakePassword;
 }
 
 /** Connects on first use. */
 export function openBroker(
   connection: Connection,
-  { signal, waits = defaultWaits, parallel = mostAtOnce, tell }: Partial<BrokerOptions> = {},
+  {
+    signal,
+    waits = defaultWaits,
+    parallel = mostAtOnce,
+    tell,
+    makePassword = nowhere,
+  }: Partial<BrokerOptions> = {},
 ): Broker {
   const hearing = new Hearing(connection.timeout);
   const waiting = new Waiting(tell, waits.patience);
@@ -95,19 +107,25 @@ export function openBroker(
       const gaps = await Promise.all([...vhosts].map((vhost) => gapIn(amqp, vhost)));
       return gaps.find((gap) => gap === 'refused') ?? gaps.find(isSlow) ?? 'pipelined';
     },
+    readTags: () => readTags(client),
+    readConnections: () => readConnections(client).catch(forgo),
     doubts: () => amqp.refusals.map(toDoubt),
     findRecords: (live) => findRecords([...live.objects.values()].filter((one) => isQueue(one))),
     keepRecord: (record) => records.keep(record),
     deleteRecord: (record) => records.delete(record),
     restore: (before, after) =>
       rebuild(client.firm(), { before, after: types.leaveOut(after), bindings: [] }),
-    put: (object) => {
+    put: async (object) => {
       types.learnOf(object);
-      const declared = types.leaveOut(object);
+      const declared = types.leaveOut(await withMadePassword(client, object, makePassword));
       return writes.put(declared, () => putObject(client, declared));
     },
-    update: (before, after) => updateSetting(client, before, after),
-    remove: (object) => removeSetting(client, object),
+    update: async (before, after) => {
+      const made = await withMadePassword(client, after, makePassword);
+      await updateSetting(client, before, made);
+      adopt(connection, made);
+    },
+    remove: (object, consent) => removeSetting(client, object, consent),
     unbind: (binding) => writes.unbind(binding, deletionOf(client, pathOfLive(binding))),
     async rebind(unbind, bind) {
       await records.assertKept(unbind[0]?.vhost ?? '');
@@ -137,6 +155,17 @@ export function openBroker(
     },
   };
 }
+
+/** After a new password of topo's own user, goes on with it. */
+function adopt({ username, password }: Connection, changed: Setting): void {
+  if (changed.kind !== 'user' || changed.name !== username || password instanceof TokenFile) return;
+  if (changed.password?.kind !== 'text' || changed.password.text === undefined) return;
+  password.renew(changed.password.text.reveal());
+}
+
+const nowhere: MakePassword = (user) => {
+  throw new Error(`no place for the password of ${user}`);
+};
 
 type Gap = Awaited<ReturnType<Reader['readGap']>>;
 

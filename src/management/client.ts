@@ -8,7 +8,7 @@ import { parseJson, renderJson } from '../topology/json.ts';
 import type { BrokerError } from './broker-error.ts';
 import type { Connection } from '../connection/connection.ts';
 import { userOf } from '../connection/credentials.ts';
-import type { User } from '../topology/grant.ts';
+import type { Grantee } from '../topology/grant.ts';
 import { toNonsenseError, toRefusalError } from './refusal.ts';
 import { Hearing } from './hearing.ts';
 import { proofOf } from './proof.ts';
@@ -72,7 +72,7 @@ export class Client {
     return this.#connection.place;
   }
 
-  get user(): User {
+  get user(): Grantee {
     return userOf(this.#connection);
   }
 

@@ -4,7 +4,7 @@ import type { Purpose } from '../amqp/connections.ts';
 import { deleteQueue as deleteOverAmqp, type OnlyIf } from '../amqp/delete.ts';
 import type { Consent, Depth } from '../reconcile/broker.ts';
 import type { Loss } from '../reconcile/loss.ts';
-import { grant, type User } from '../topology/grant.ts';
+import { grant, type Grantee } from '../topology/grant.ts';
 import type { LiveBinding } from '../topology/live.ts';
 import { type Exchange, type Queue, isExchange } from '../topology/object.ts';
 import type { OverHttp } from './amqp-writes.ts';
@@ -156,7 +156,11 @@ async function deleteQuorum({ amqp }: DepthSources, queue: Queue): Promise<numbe
   return deleted.kind === 'deleted' ? deleted.lost : 0;
 }
 
-function lackingRight({ vhost, name }: Queue, { reason, code }: AmqpError, user: User): AmqpError {
+function lackingRight(
+  { vhost, name }: Queue,
+  { reason, code }: AmqpError,
+  user: Grantee,
+): AmqpError {
   const hint = grant(user, vhost, { configure: [name] });
   return new AmqpError(reason, { hint, ...(code !== undefined && { code }) });
 }

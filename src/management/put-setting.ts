@@ -3,10 +3,12 @@ import { ChangedSince, Forbidden } from '../reconcile/broker.ts';
 import { encode } from '../topology/address.ts';
 import { plural } from '../topology/count.ts';
 import { addressOf } from '../topology/identity.ts';
-import { isEqual, isSame } from '../topology/normal-form.ts';
-import type { Setting, Vhost } from '../topology/object.ts';
+import { filledFrom, isEqual, isSame } from '../topology/normal-form.ts';
+import type { Setting, User, Vhost } from '../topology/object.ts';
 import { canonical, type Table } from '../topology/value.ts';
 import type { Client } from './client.ts';
+import { readConnections } from './connections.ts';
+import { forgo } from './forgo.ts';
 import { readQueues } from './lists.ts';
 import { callsOf, lookAtSetting, pathOfSetting } from './settings.ts';
 import { Stays } from './stays.ts';
@@ -14,8 +16,9 @@ import { Stays } from './stays.ts';
 /** Throws ChangedSince if another object of this address exists. */
 export async function createSetting(client: Client, object: Setting): Promise<void> {
   const look = await lookAtSetting(client, object);
-  if (look.kind === 'there' && !isEqual(look.object, object)) throw new ChangedSince(object);
-  await put(client, object, look.kind === 'there' ? look.object : undefined);
+  if (look.kind !== 'there') return put(client, object, undefined);
+  if (!isEqual(look.object, object)) throw new ChangedSince(object);
+  await put(client, filledFrom(object, look.object), look.object);
 }
 
 /** Throws ChangedSince if the object is no longer `before`. */
@@ -25,13 +28,20 @@ export async function updateSetting(
   after: Setting,
 ): Promise<void> {
   const found = await readAsPlanned(client, before);
-  await put(client, after, found);
+  // Created anew, a user would lose the password that nobody but the broker knew.
+  if (found === undefined && after.kind === 'user') throw new ChangedSince(before);
+  await put(client, filledFrom(after, found ?? before), found ?? before);
 }
 
 /** Succeeds if it is already gone. Throws ChangedSince. */
-export async function removeSetting(client: Client, object: Setting): Promise<void> {
+export async function removeSetting(
+  client: Client,
+  object: Setting,
+  { mayDisconnect }: { readonly mayDisconnect: boolean },
+): Promise<void> {
   if ((await readAsPlanned(client, object)) === undefined) return;
   if (object.kind === 'vhost') await assertEmpty(client, object);
+  if (object.kind === 'user' && !mayDisconnect) await assertNotConnected(client, object);
   await client.delete(addressOf(object));
 }
 
@@ -54,6 +64,14 @@ async function assertEmpty(client: Client, vhost: Vhost): Promise<void> {
   throw new Forbidden(message, { hint: 'plan again: they are new, or could not be deleted' });
 }
 
+/** A user takes its connections along. */
+async function assertNotConnected(client: Client, user: User): Promise<void> {
+  const open = (await readConnections(client).catch(forgo))?.get(user.name) ?? 0;
+  if (open === 0) return;
+  const message = `${addressOf(user)} stays: it has ${plural(open, 'open connection')}`;
+  throw new Forbidden(message, { hint: `topo apply --allow-disconnect ${addressOf(user)}` });
+}
+
 async function put(client: Client, after: Setting, before: Setting | undefined): Promise<void> {
   const body = callsOf(after).bodyOf(after);
   const isThere = before !== undefined && isSameBody(body, callsOf(before).bodyOf(before));
@@ -65,8 +83,9 @@ const isSameBody = (a: object, b: object): boolean => canonical(a) === canonical
 
 async function isDone(client: Client, object: Setting): Promise<boolean> {
   const look = await lookAtSetting(client, object);
+  if (look.kind !== 'there') return false;
   const bodyOf = (one: Setting) => callsOf(one).bodyOf(one);
-  return look.kind === 'there' && isSameBody(bodyOf(look.object), bodyOf(object));
+  return isSameBody(bodyOf(look.object), bodyOf(filledFrom(object, look.object)));
 }
 
 const none: Table = new Map();

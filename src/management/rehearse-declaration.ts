@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { AmqpError } from '../amqp/amqp-error.ts';
 import { rehearseDeclare } from '../amqp/rehearse.ts';
 import { NotInAmqp } from '../amqp/table.ts';
-import { grant, type User } from '../topology/grant.ts';
+import { grant, type Grantee } from '../topology/grant.ts';
 import { type Exchange, type Queue, isQueue } from '../topology/object.ts';
 import { ownOnward } from '../topology/onward.ts';
 import { markedAs, rehearsalSuffix } from '../topology/own.ts';
@@ -22,7 +22,7 @@ interface Refusal {
   readonly cause: 'permission' | 'declaration';
   readonly reason: string;
   /** The refused user: AMQP may log in another than HTTP. */
-  readonly user: User;
+  readonly user: Grantee;
 }
 
 /** By AMQP's reply codes and HTTP's statuses. */
@@ -110,7 +110,7 @@ async function declareOverHttp(client: Client, throwAway: Named): Promise<Refusa
   return undefined;
 }
 
-function toRefusal(error: AmqpError | BrokerError | undefined, user: User): Refusal | undefined {
+function toRefusal(error: AmqpError | BrokerError | undefined, user: Grantee): Refusal | undefined {
   const cause = causes.get(error instanceof AmqpError ? error.code : error?.status);
   return cause && { cause, reason: error?.reason ?? '', user };
 }

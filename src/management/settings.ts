@@ -5,6 +5,7 @@ import type { KindRow } from '../topology/kinds/kind.ts';
 import { kinds } from '../topology/kinds/kinds.ts';
 import { isRecord } from '../topology/json.ts';
 import type { ObjectOf, Setting, Vhost } from '../topology/object.ts';
+import type { Password } from '../topology/password.ts';
 import { toTable, type Table } from '../topology/value.ts';
 import { unveil } from '../topology/secret-values.ts';
 import type { Client, Look } from './client.ts';
@@ -37,13 +38,9 @@ const calls: { readonly [K in SettingKind]: Calls<ObjectOf<K>> } = {
     }),
   },
   user: {
-    shape: { name: text, tags: anything },
+    shape: { name: text, tags: anything, password_hash: text, hashing_algorithm: text },
     limits: 'user-limits',
-    bodyOf: ({ tags, password_hash = '', hashing_algorithm }) => ({
-      tags: tags.join(','),
-      password_hash,
-      ...(hashing_algorithm !== undefined && { hashing_algorithm }),
-    }),
+    bodyOf: ({ tags, password }) => ({ tags, ...credentialsFor(password) }),
   },
   permission: {
     shape: { user: text, vhost: text, configure: text, write: text, read: text },
@@ -70,6 +67,18 @@ const calls: { readonly [K in SettingKind]: Calls<ObjectOf<K>> } = {
     bodyOf: ({ name, value }) => ({ name, value: unveil(value) }),
   },
 };
+
+/** A PUT without any of them takes the password away. */
+function credentialsFor(password: Password | undefined): object {
+  switch (password?.kind) {
+    case 'text':
+      return { password: password.text?.reveal() };
+    case 'hash':
+      return { password_hash: password.hash?.reveal(), hashing_algorithm: password.algorithm };
+    default:
+      return { password_hash: '' };
+  }
+}
 
 function policyCalls<T extends ObjectOf<'policy' | 'operator_policy'>>(): Calls<T> {
   return {

@@ -144,10 +144,17 @@ async function readKind(
   kind: SettingKind,
   parameters: Promise<readonly Setting[]>,
 ): Promise<readonly Setting[]> {
-  if (kind === 'parameter' || kind === 'operator_policy')
-    return (await parameters).filter((one) => one.kind === kind);
+  if (kind === 'parameter') return ofKind(kind, await parameters);
+  if (kind === 'operator_policy') {
+    // Users who may not read parameters may read these.
+    const found = await parameters.catch(() => readSettings(client, kind));
+    return ofKind(kind, found);
+  }
   return kind === 'vhost' ? readVhostsWhole(client) : readSettings(client, kind);
 }
+
+const ofKind = (kind: Kind, settings: readonly Setting[]) =>
+  settings.filter((one) => one.kind === kind);
 
 async function readParameters(client: Client): Promise<readonly Setting[]> {
   return (await readSettings(client, 'parameter')).map(declaredBy);

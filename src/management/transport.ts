@@ -151,8 +151,7 @@ const hasCode = (error: unknown): error is Error & { code: string } =>
 /** Renders the header of a request that is about to be sent. */
 function authorizer({ username, password }: Connection): () => string {
   if (password instanceof TokenFile) return () => `Bearer ${password.reveal()}`;
-  const basic = `Basic ${Buffer.from(`${username}:${password.reveal()}`).toString('base64')}`;
-  return () => basic;
+  return () => `Basic ${Buffer.from(`${username}:${password.reveal()}`).toString('base64')}`;
 }
 
 function renderProxy({ protocol, hostname, port, username, password }: SafeUrl): AxiosProxyConfig {

@@ -6,18 +6,27 @@ import type { Also } from './broker.ts';
 import { objectOf, type Plan } from './step.ts';
 
 export function alsoFor(files: readonly Desired[]): Also {
+  const kinds = kindsOf(files);
+  // Permissions need their users.
+  if (kinds.has('permission') || kinds.has('topic_permission')) kinds.add('user');
+  return { kinds, vhosts: ownedBy(files).flatMap(({ vhost = [] }) => vhost) };
+}
+
+/** The kinds that the files declare or own. */
+export function kindsOf(files: readonly Desired[]): Set<Kind> {
   const kinds = new Set<Kind>();
   for (const { objects, destroyed } of files)
     for (const { object } of [...objects.values(), ...(destroyed?.values() ?? [])])
       kinds.add(object.kind);
-  const owned = files.flatMap(({ scopes }) =>
-    scopes.flatMap(({ manage }) => (manage === 'all' ? [] : manage)),
-  );
+  const owned = ownedBy(files);
   for (const kind of allKinds) {
     if (kind !== 'binding' && owned.some((patterns) => patterns[kind]?.length)) kinds.add(kind);
   }
-  return { kinds, vhosts: owned.flatMap(({ vhost = [] }) => vhost) };
+  return kinds;
 }
+
+const ownedBy = (files: readonly Desired[]) =>
+  files.flatMap(({ scopes }) => scopes.flatMap(({ manage }) => (manage === 'all' ? [] : manage)));
 
 /** The same for a saved plan. */
 export const alsoForSaved = ({ steps }: Plan): Also => ({

@@ -28,6 +28,7 @@ import {
   type ReplaceStep,
   type Step,
 } from './step.ts';
+import type { Grantee } from '../topology/grant.ts';
 import { inWaves } from './waves.ts';
 
 export interface ApplyOptions {
@@ -39,6 +40,8 @@ export interface ApplyOptions {
    * says why.
    */
   readonly stop: AbortSignal;
+  /** The user that topo runs as. */
+  readonly self?: Grantee;
   readonly onStart?: (step: Step) => void;
   readonly onOutcome?: (outcome: Outcome) => void;
 }
@@ -55,7 +58,7 @@ export async function apply(
   options: ApplyOptions,
 ): Promise<Outcome[]> {
   const run = new Run(all, writer, options);
-  for (const steps of inWaves(all)) {
+  for (const steps of inWaves(all, options.self)) {
     const paced = steps.some((step) => isOfBinding(step) && step.because !== undefined);
     await forEachParallel(steps, Math.min(paced ? pace : Infinity, options.parallel), (step) =>
       run.take(step),
@@ -216,7 +219,10 @@ class Run {
     if (isBindingEnd(before))
       return this.#withConsent(step, (consent) => this.#writer.delete(before, consent));
     if (isBinding(before)) await this.#writer.unbind(before);
-    else await this.#writer.remove(before);
+    else {
+      const mayDisconnect = this.#options.consents.disconnect.has(step.address);
+      await this.#writer.remove(before, { mayDisconnect });
+    }
     return undefined;
   }
 

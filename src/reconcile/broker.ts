@@ -33,6 +33,10 @@ export interface Reader {
   readLive(vhosts?: ReadonlySet<string>, also?: Also): Promise<Live>;
   /** Reads what the queues hold right now, as exactly as their type allows. */
   readDepths(queues: readonly LiveQueue[]): Promise<ReadonlyMap<Address, Depth>>;
+  /** The tags of the user that topo runs as. */
+  readTags(): Promise<ReadonlySet<string>>;
+  /** Counts the open connections of each user; undefined if they may not be read. */
+  readConnections(): Promise<ReadonlyMap<string, number> | undefined>;
   /** Finds the records that interrupted applies left in what was read. */
   findRecords(live: Live): {
     readonly kept: readonly Kept[];
@@ -70,9 +74,10 @@ export interface Writer {
   update(before: Setting, after: Setting): Promise<void>;
   /**
    * Deletes an object that no message passes. Succeeds if it is already gone; throws ChangedSince
-   * if it has changed, and Forbidden if a vhost still holds queues.
+   * if it has changed, and Forbidden if a vhost still holds queues,
+   * or a user has connections that it may not be cut from.
    */
-  remove(object: Setting): Promise<void>;
+  remove(object: Setting, consent: { readonly mayDisconnect: boolean }): Promise<void>;
   unbind(binding: LiveBinding): Promise<void>;
   /**
    * Unbinds, then binds, with as short a gap as possible. Throws NotReplaced if something was, or

@@ -19,6 +19,7 @@ import { sourceBreaches } from '../topology/source-rules.ts';
 import { canonical, type Value } from '../topology/value.ts';
 import { bindingEndsHold, onwardEndsStay } from './check-ends.ts';
 import { policiesFitVersion, warnOfIdlePolicies } from './check-policies.ts';
+import { usersExist } from './check-users.ts';
 import { defaultTypesAgree, defaultTypesStay, vhostsExist } from './check-vhosts.ts';
 import { warnOfUnseen } from './destroy.ts';
 import { versionTakes, warnOfIgnored } from './check-versions.ts';
@@ -31,6 +32,7 @@ type Check = (desired: Desired, live: Live, outlook: Outlook) => Problem[];
 /** To add a check, write a function and list it here. */
 const checks: readonly Check[] = [
   vhostsExist,
+  usersExist,
   defaultTypesAgree,
   defaultTypesStay,
   exchangeTypesExist,

@@ -13,6 +13,8 @@ export interface Consents {
   readonly disconnectOf: readonly QueuePattern[];
   /** How many objects may be deleted at most, not counting bindings that go with one. */
   readonly deletes: number;
+  /** Whether the user that topo runs as may change. */
+  readonly self: boolean;
 }
 
 export const noConsents: Consents = {
@@ -21,6 +23,7 @@ export const noConsents: Consents = {
   disconnect: new Set(),
   disconnectOf: [],
   deletes: 0,
+  self: false,
 };
 
 export interface SharedLoss {

@@ -11,10 +11,11 @@
 import type { Address } from '../topology/address.ts';
 import type { Declared, Desired } from '../topology/desired.ts';
 import type { Live, LiveObject } from '../topology/live.ts';
-import { filledFrom, isEqual, settled, withDefaults } from '../topology/normal-form.ts';
+import { filledFrom, isEqual, withDefaults } from '../topology/normal-form.ts';
 import type { TopologyObject } from '../topology/object.ts';
 import type { Owned } from '../topology/scope.ts';
 import { toDifference, type Change } from './change.ts';
+import { isOwn } from './guard-users.ts';
 import { isKept, isOwned, isSystem } from './owned.ts';
 
 export interface Difference {
@@ -41,13 +42,17 @@ export function diff(desired: Desired, live: Live): Difference {
     const owned = isOwned(address, object, desired, live);
     if (owned) managed.set(object.vhost, (managed.get(object.vhost) ?? 0) + 1);
     else if (isInReach(object, desired) && !isSystem(object, live)) unmanaged++;
-    const mayGo = desired.destroyed?.has(address) === true || !isKept(object, desired);
+    const mayGo = desired.destroyed?.has(address) === true || mayGoUnasked(object, desired, live);
     if (owned && !desired.objects.has(address) && mayGo) {
       changes.push({ kind: 'delete', address, before: object, managed: true });
     }
   }
   return { changes, unchanged, unmanaged, managed };
 }
+
+/** Neither protected, nor topo's own user, nor one of its rights. */
+const mayGoUnasked = (object: LiveObject, desired: Desired, { broker }: Live): boolean =>
+  !isKept(object, desired) && !isOwn(object, broker.user);
 
 /** Of the whole cluster, only kinds that the files own some of count. */
 const isInReach = ({ vhost, kind }: LiveObject, { scopes }: Desired): boolean =>
@@ -58,7 +63,7 @@ const hasPatterns = (manage: Owned, kind: LiveObject['kind']): boolean =>
 
 function diffDeclared(address: Address, { object, at }: Declared, live: Live): Change | undefined {
   const before = live.objects.get(address);
-  const after = settled(withVhostDefault(object, live), before);
+  const after = withVhostDefault(object, live);
   if (before === undefined) return { kind: 'create', address, after, at };
   if (isEqual(before, after)) return undefined;
   return toDifference(address, { before, after: filledFrom(after, before), at });

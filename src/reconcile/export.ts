@@ -23,10 +23,10 @@ export interface Selected {
  * Selects everything except the broker's own objects; with a pattern, only the matches and their
  * bindings.
  */
-export function selectLive(live: Live, match?: string): Selected {
+export function selectLive(live: Live, match?: string, { withHashes = false } = {}): Selected {
   const { objects, warnings } = asDeclared(choose(live, match));
   return {
-    objects,
+    objects: withHashes ? objects : objects.map(withoutHash),
     warnings: [...warnOfOddVhosts(live), ...warnOfLitter(findLitter(live)), ...warnings],
   };
 }
@@ -47,7 +47,8 @@ export function selectOwned(desired: Desired, live: Live, file: string, match?: 
     }
     return matching.has(object);
   });
-  return asDeclared(owned);
+  const { objects, warnings } = asDeclared(owned);
+  return { objects: objects.map(withoutHash), warnings };
 }
 
 /**
@@ -92,14 +93,10 @@ function asDeclared(chosen: readonly LiveObject[]): Selected {
   return { objects, warnings: warnOfOddExported(chosen) };
 }
 
-/** Leaves out what a new vhost or user has anyway, and hashes: these can be tried offline. */
+/** Leaves out what a new vhost or user has anyway. */
 function asExported(object: LiveObject): LiveObject {
   if (object.kind === 'user')
-    return {
-      ...object,
-      ...hashless,
-      limits: object.limits?.size === 0 ? undefined : object.limits,
-    };
+    return { ...object, limits: object.limits?.size === 0 ? undefined : object.limits };
   if (object.kind !== 'vhost') return object;
   const { description, tags, default_queue_type: type, tracing, limits } = object;
   return {
@@ -112,7 +109,11 @@ function asExported(object: LiveObject): LiveObject {
   };
 }
 
-const hashless = { password_hash: undefined, hashing_algorithm: undefined };
+/** Says only of users without a password that they have none: hashes can be tried offline. */
+const withoutHash = (object: LiveObject): LiveObject =>
+  object.kind === 'user' && object.password?.kind === 'hash'
+    ? { ...object, password: undefined }
+    : object;
 
 /** A pattern without a match is a mistake. Throws InvalidInput. */
 export function assertMatch(match: string | undefined, live: Live, desired?: Desired): void {

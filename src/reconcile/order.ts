@@ -5,6 +5,7 @@
 // deleted exchange fails, while one that leads nowhere confirms every message and drops it. A
 // failed step blocks only those that need it.
 import { endsOf, type Address } from '../topology/address.ts';
+import type { Grantee } from '../topology/grant.ts';
 import { kinds } from '../topology/kinds/kinds.ts';
 import {
   isBinding,
@@ -18,6 +19,7 @@ import {
 import type { Ways } from '../topology/onward.ts';
 import { newHoldersOf, subjectOf, type Change } from './change.ts';
 import { isReplacedExchange } from './circles.ts';
+import { isOwn } from './guard-users.ts';
 import {
   isOfBinding,
   newWaysBy,
@@ -50,21 +52,25 @@ const phases: Readonly<Record<Kind, Phases>> = {
 /** A kind is either updated or replaced. */
 type Phases = Readonly<Partial<Record<Step['kind'], number>>>;
 
-export function phaseOf(step: Step): number {
+/** Of all steps, what changes topo's own user and its rights comes last. */
+const ownPhase = 1 + Math.max(...Object.values(phases).flatMap((each) => Object.values(each)));
+
+export function phaseOf(step: Step, self?: Grantee): number {
+  if (isOwn(objectOf(step), self)) return ownPhase;
   const phase = phases[objectOf(step).kind][step.kind];
   if (phase === undefined) throw new Error(`${step.address}: no kind of object for ${step.kind}`);
   return phase;
 }
 
 /** `ways`: those that exist before the first change. */
-export function order(changes: readonly Change[], ways: Ways): Step[] {
+export function order(changes: readonly Change[], ways: Ways, self?: Grantee): Step[] {
   const surroundings = surroundingsOf(changes, ways);
   const steps = new Map(changes.map((change) => [change.address, toStep(change, surroundings)]));
   const depths = depthsOf(steps);
   const ranked = [...steps].map(([address, step]) => ({
     address,
     step,
-    phase: phaseOf(step),
+    phase: phaseOf(step, self),
     depth: depths.get(address) ?? 0,
   }));
   return ranked

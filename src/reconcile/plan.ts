@@ -15,6 +15,7 @@ import { diff, type Difference } from './diff.ts';
 import { withEffects } from './effects.ts';
 import { assertExpected, toEnvironment, toExpected } from './expected.ts';
 import { guardOnward } from './guard-onward.ts';
+import { guardUsers, warnOfOwn, type Connected } from './guard-users.ts';
 import { fixConsents, guard } from './guard.ts';
 import { warnOfLitter } from './litter.ts';
 import { warnOfLooseEnds } from './loose-ends.ts';
@@ -72,18 +73,21 @@ export async function planUpon(
   assertTargets(options.selection, desired, live);
   const { difference, selected, changes } = findChanges(desired, live, options.selection);
   const depths = await reader.readDepths(goingQueues(changes));
-  const steps = withEffects(withDepths(order(changes, outlook.now.ways), depths), live);
+  const ordered = order(changes, outlook.now.ways, live.broker.user);
+  const steps = withEffects(withDepths(ordered, depths), live);
   const summary = {
     ...summarize(steps, difference, desired),
     left_out: difference.changes.length - selected.length,
   };
   const onward = guardOnward(changes, outlook, options.consents);
   const gap = await readGapOf(steps, reader);
+  const connected = await readConnected(steps, reader);
   const warnings = [
     ...desired.warnings,
     ...inOrder([...doubts, ...warnOfLooseEnds(desired, changes, outlook)], desired),
     ...onward.warnings,
     ...warnOfPolicies(changes, live, outlook),
+    ...warnOfOwn(desired, live),
     ...warnOfLitter(unfinished.litter),
     ...reader.doubts(),
   ];
@@ -95,6 +99,7 @@ export async function planUpon(
     ...guardCircles(steps),
     ...onward.refusals,
     ...guard({ steps, summary, ...destroying }, fixConsents(options.consents, steps)),
+    ...guardUsers(steps, live, connected, options.consents),
     ...guardUnfinished(unfinished),
   ];
   const refusals = destroying ? refused.map(inWordsOfDestroy) : refused;
@@ -135,7 +140,8 @@ export function findMissing(found: Live, given: Desired, selection: Selection): 
   const live = withDeclaredVhosts(found, given);
   const desired = withoutUnwritable(given, live);
   const { now } = new Outlook(desired, live);
-  const steps = order(findChanges(desired, live, selection).changes, now.ways);
+  const { changes } = findChanges(desired, live, selection);
+  const steps = order(changes, now.ways, live.broker.user);
   return steps.filter(hasOwnRequest);
 }
 
@@ -153,6 +159,12 @@ export function withDepths(steps: readonly Step[], depths: ReadonlyMap<Address, 
     const depth = depths.get(step.address);
     return depth === undefined ? step : { ...step, depth };
   });
+}
+
+/** Reads who is connected, if users are to go. */
+export async function readConnected(steps: readonly Step[], reader: Reader): Promise<Connected> {
+  const isGoing = (step: Step): boolean => step.kind === 'delete' && step.before.kind === 'user';
+  return steps.some(isGoing) ? reader.readConnections() : undefined;
 }
 
 /** How long the gap of a replacement, or of a binding tied to another on a ring, will be. */

@@ -14,11 +14,14 @@ import { withEffects } from './effects.ts';
 import { assertStillExpected } from './expected.ts';
 import { guardOnward } from './guard-onward.ts';
 import { fixConsents, guard } from './guard.ts';
+import { guardUsers } from './guard-users.ts';
 import { Outlook } from './outlook.ts';
+import type { Refusal } from './plan.generated.ts';
 import { lasts } from './ownership.ts';
 import {
   findMissing,
   planUpon,
+  readConnected,
   readGapOf,
   toWarning,
   withDepths,
@@ -117,6 +120,7 @@ export function fromSaved(saved: Plan, reader: Reader, options: SavedOptions): P
       const plan = resume(saved, upon);
       const depths = await reader.readDepths(queuesOf(plan.steps, live));
       const gap = await readGapOf(plan.steps, reader);
+      const connected = await readConnected(plan.steps, reader);
       const warnings = [
         ...plan.warnings.filter(({ code }) => code !== 'amqp-refused'),
         ...reader.doubts().map(toWarning),
@@ -125,7 +129,9 @@ export function fromSaved(saved: Plan, reader: Reader, options: SavedOptions): P
       const here = { endpoint: options.endpoint, steps, gap, warnings };
       const consents = fixConsents(options.consents, saved.steps);
       const onward = guardOnward(...outlookOf(plan.steps, upon), consents);
-      return { plan: guardAgain({ ...plan, ...here }, onward, unfinished, consents), unfinished };
+      const users = guardUsers(plan.steps, upon, connected, consents);
+      const again = guardAgain({ ...plan, ...here }, { onward, users }, unfinished, consents);
+      return { plan: again, unfinished };
     },
     // Includes steps that were done before: someone may have undone them meanwhile.
     readAgain: (plan) =>
@@ -163,7 +169,7 @@ function outlookOf(steps: readonly Step[], upon: Live): [Change[], Outlook] {
 
 function guardAgain(
   plan: Plan,
-  onward: ReturnType<typeof guardOnward>,
+  { onward, users }: { onward: ReturnType<typeof guardOnward>; users: readonly Refusal[] },
   unfinished: Unfinished,
   consents: Consents,
 ): Plan {
@@ -171,6 +177,7 @@ function guardAgain(
     ...plan.refusals.filter(lasts),
     ...onward.refusals,
     ...guard(plan, consents),
+    ...users,
     ...guardUnfinished(unfinished),
   ];
   return {

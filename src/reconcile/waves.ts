@@ -1,4 +1,5 @@
 // Groups steps that can run side by side: each wave starts when the one before has ended.
+import type { Grantee } from '../topology/grant.ts';
 import { phaseOf } from './order.ts';
 import { hasOwnRequest, needsOf, type Step } from './step.ts';
 
@@ -6,10 +7,10 @@ import { hasOwnRequest, needsOf, type Step } from './step.ts';
  * Groups the steps with a request of their own: phase by phase, and within a phase by what they
  * need.
  */
-export function inWaves(steps: readonly Step[]): Step[][] {
+export function inWaves(steps: readonly Step[], self?: Grantee): Step[][] {
   const phases: Step[][] = [];
   for (const step of steps.filter(hasOwnRequest)) {
-    (phases[phaseOf(step)] ??= []).push(step);
+    (phases[phaseOf(step, self)] ??= []).push(step);
   }
   return phases.flatMap(wavesOf);
 }

@@ -2,6 +2,7 @@
 import { renderJson } from '../topology/json.ts';
 import { renderArrow } from '../topology/identity.ts';
 import type { Kind, ObjectOf, OperatorPolicy, Policy, TopologyObject } from '../topology/object.ts';
+import { renderPassword, type Password } from '../topology/password.ts';
 import { toPlain, type Table, type Value } from '../topology/value.ts';
 import { asTold } from './told-secrets.ts';
 
@@ -71,8 +72,9 @@ const words: { readonly [K in Kind]: KindWords<ObjectOf<K>> } = {
   },
   user: {
     nameOf: ({ name }) => name,
-    factsOf: ({ tags, limits }) => [
+    factsOf: ({ tags, password, limits }) => [
       tags.length === 0 ? 'no tags' : tags.join(', '),
+      describePassword(password),
       ...describeTable('', limits),
     ],
   },
@@ -97,6 +99,12 @@ const words: { readonly [K in Kind]: KindWords<ObjectOf<K>> } = {
   },
   global_parameter: { nameOf: ({ name }) => name, factsOf: ({ value }) => [short(value)] },
 };
+
+/** Says what the files give; the broker's own goes without saying. */
+function describePassword(password: Password | undefined): string {
+  const text = password === undefined ? 'set' : renderPassword(password);
+  return text === 'set' || text === 'not set' ? '' : `password ${text}`;
+}
 
 /** An empty pattern matches nothing. */
 const shown = (pattern: string): string => (pattern === '' ? 'nothing' : pattern);

@@ -14,6 +14,8 @@ const secretName =
 const harmless = new Set([
   'name',
   'hashing_algorithm',
+  'password_file',
+  'generate',
   'tags',
   'limits',
   'max-connections',

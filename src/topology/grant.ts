@@ -4,7 +4,9 @@ import { unprintable } from './json.ts';
 import { quote, shellWord } from './quote.ts';
 
 /** A user that RabbitMQ keeps, or the one that a token names. */
-export type User = string | { readonly ofToken: string };
+export type Grantee = string | { readonly ofToken: string };
+
+export const nameOf = (user: Grantee): string => (typeof user === 'string' ? user : user.ofToken);
 
 /** Names of exchanges and queues. */
 export interface Rights {
@@ -16,7 +18,7 @@ export interface Rights {
 const kinds = ['configure', 'write', 'read'] as const;
 
 /** Says which rights a user needs, and how to add them to the present ones. */
-export function grant(user: User, vhost: string, needed: Rights): string {
+export function grant(user: Grantee, vhost: string, needed: Rights): string {
   if (typeof user !== 'string') return withScopes(scopesFor(vhost, needed));
   const given = kinds.map((kind) => ({ kind, names: [...new Set(needed[kind])].slice(0, most) }));
   const what = given
@@ -31,18 +33,18 @@ export function grant(user: User, vhost: string, needed: Rights): string {
 const most = 10;
 
 /** For a user without any permission in the vhost: enough to see everything in it and to plan. */
-export const letIn = (user: User, vhost: string): string =>
+export const letIn = (user: Grantee, vhost: string): string =>
   typeof user !== 'string'
     ? withScopes(scopesFor(vhost, { read: ['*'] }))
     : `rabbitmqctl set_permissions -p ${shellWord(vhost)} ${shellWord(user)} '' '' ''`;
 
 /** For a user who may have a permission in the vhost already. */
-export const letInUnlessIn = (user: User, vhost: string): string =>
+export const letInUnlessIn = (user: Grantee, vhost: string): string =>
   typeof user !== 'string'
     ? letIn(user, vhost)
     : `if rabbitmqctl list_user_permissions ${shellWord(user)} shows none: ${letIn(user, vhost)}`;
 
-export const addTag = (user: User, tag: string): string =>
+export const addTag = (user: Grantee, tag: string): string =>
   typeof user !== 'string'
     ? withScopes([`tag:${tag}`])
     : `rabbitmqctl set_user_tags ${shellWord(user)} ${tag}, with the tags that rabbitmqctl list_users shows, as it replaces them`;

@@ -1,6 +1,6 @@
 // The live state: the broker's objects, in the same normal form as the desired ones.
 import type { Address } from './address.ts';
-import type { User } from './grant.ts';
+import type { Grantee } from './grant.ts';
 import type { Binding, Exchange, Kind, Policy, Queue, Setting } from './object.ts';
 
 export interface LiveExchange extends Exchange {
@@ -54,7 +54,7 @@ export interface Live {
 
 interface BrokerInfo {
   /** The user that topo connects as. */
-  readonly user: User;
+  readonly user: Grantee;
   /** Such as: the broker at http://localhost:15672 (as RABBITMQ_ENDPOINT says). */
   readonly place: string;
   readonly version: string;

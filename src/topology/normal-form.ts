@@ -14,11 +14,6 @@ export const fullArguments = (object: TopologyObject): Table =>
 export const withDefaults = <T extends TopologyObject>(object: T, queueType: string): T =>
   kindOf(object).withDefaults?.(object, queueType) ?? object;
 
-/** What to compare with the live object, and to write, for what a file declares. */
-export function settled<T extends TopologyObject>(object: T, live: TopologyObject | undefined): T {
-  return kindOf(object).settle?.(object, live as T | undefined) ?? object;
-}
-
 /** Takes from the live object what a file leaves open, and the broker's form of equal secrets. */
 export function filledFrom<T extends TopologyObject>(object: T, live: TopologyObject): T {
   const { attributes, veils } = kindOf(object);

@@ -1,5 +1,5 @@
 // The objects of a topology in normal form: equal objects have equal fields and values.
-import type { Secret } from './secret.ts';
+import type { Password } from './password.ts';
 import type { Table, Value } from './value.ts';
 
 /** The unusable values of fields, by name; the object itself holds what RabbitMQ makes of them. */
@@ -72,10 +72,7 @@ export interface User extends ClusterWide {
   readonly kind: 'user';
   readonly name: string;
   readonly tags: readonly string[];
-  /** As a file gives it; a plan has its hash. */
-  readonly password?: Secret | undefined;
-  readonly password_hash?: string | undefined;
-  readonly hashing_algorithm?: string | undefined;
+  readonly password?: Password | undefined;
   /** max-connections, max-channels. */
   readonly limits?: Table | undefined;
 }

@@ -11,7 +11,7 @@ const digests: ReadonlyMap<string, string> = new Map([
 
 export const hashingAlgorithms: readonly string[] = [...digests.keys()];
 /** That of a hash without one. */
-const defaultAlgorithm = 'rabbit_password_hashing_sha256';
+export const defaultAlgorithm = 'rabbit_password_hashing_sha256';
 
 const saltBytes = 4;
 

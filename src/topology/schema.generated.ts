@@ -687,11 +687,19 @@ export interface User {
    */
   name: string;
   /**
-   * Take it from the environment.
+   * Take it from the environment. Without this and the next three fields, the password stays as the broker has it, and a new user has none.
    */
   password?: string;
   /**
-   * Salted hash, as RabbitMQ exports it.
+   * File that holds the password, below the folder that --secrets-dir names.
+   */
+  password_file?: string;
+  /**
+   * Whether topo makes a password if the user has none, and writes it into a new file below the folder that --secrets-dir names.
+   */
+  generate?: boolean;
+  /**
+   * Salted hash, as RabbitMQ exports it; empty for a user without a password.
    */
   password_hash?: string;
   /**

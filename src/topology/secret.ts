@@ -1,6 +1,6 @@
 /** A text that never shows in logs, dumps or errors. */
 export class Secret {
-  readonly #text: string;
+  #text: string;
 
   constructor(text: string) {
     this.#text = text;
@@ -8,5 +8,10 @@ export class Secret {
 
   reveal(): string {
     return this.#text;
+  }
+
+  /** For all who hold it, such as connections that are opened later. */
+  renew(text: string): void {
+    this.#text = text;
   }
 }

@@ -112,7 +112,7 @@ describe('secret fields take variables that are not allowed elsewhere', () => {
   const secret = "'${env:DB_PASSWORD}'";
   const fields = [
     `users: [{ name: u, password: ${secret}, tags: [] }]`,
-    `users: [{ name: u, password_hash: ${secret}, tags: [] }]`,
+    `users: [{ name: u, password_hash: '\${env:DB_PASSWORD}=', tags: [] }]`,
     `parameters: [{ name: s, component: shovel, vhost: /, value: { src-uri: 'amqp://u:\${env:DB_PASSWORD}@h', dest-uri: ['amqp://', ${secret}] } }]`,
     `parameters: [{ name: f, component: federation-upstream, vhost: /, value: { uri: ${secret} } }]`,
   ];

@@ -206,7 +206,7 @@ describe('a secret', () => {
     ],
     [
       'as a hash',
-      'password_hash: hunter2',
+      'password_hash: hunter2=',
       "password_hash: '${env:USER_APP_PASSWORD_HASH}'",
       ['USER_APP_PASSWORD_HASH'],
     ],

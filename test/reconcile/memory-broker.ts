@@ -27,6 +27,12 @@ export class MemoryBroker implements Reader, Writer {
     const empty: Depth = { kind: 'known', ready: 0, unacked: 0, consumers: 0 };
     return Promise.resolve(new Map(queues.map((queue) => [addressOf(queue), empty])));
   }
+  readTags(): Promise<ReadonlySet<string>> {
+    return Promise.resolve(new Set(['administrator']));
+  }
+  readConnections(): Promise<ReadonlyMap<string, number>> {
+    return Promise.resolve(new Map());
+  }
   findRecords() {
     return { kept: [], unreadable: [] };
   }

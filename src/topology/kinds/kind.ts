@@ -81,8 +81,6 @@ export interface KindRow<T extends TopologyObject> {
   withDefaults?(object: T, queueType: string): T;
   /** The arguments as topo sends them to the broker, and as files and plans write them. */
   fullArguments?(object: T): Table;
-  /** What to compare with the live object, and to write, for what a file declares. */
-  settle?(object: T, live: T | undefined): T;
   addressOf(object: T): Address;
   homeOf(object: T): Home;
   /** The names that `--target`, `manage` and `protect` know it by. */

@@ -1,20 +1,32 @@
-// The row of users: RabbitMQ's internal users, with their tags and limits.
+// The row of users: RabbitMQ's internal users, with their tags, passwords and limits.
 import { addressOfUser } from '../address.ts';
-import { nameBreaches } from '../name-rules.ts';
 import type { User } from '../object.ts';
+import { defaultAlgorithm } from '../password-hash.ts';
+import {
+  isSamePassword,
+  livePassword,
+  parsePassword,
+  renderPassword,
+  type Password,
+  type Source,
+} from '../password.ts';
 import { quote } from '../quote.ts';
-import { hashPassword, isHashOf } from '../password-hash.ts';
 import { Secret } from '../secret.ts';
+import { userRules } from '../user-rules.ts';
 import { limitsOf, tagsOf, textOf, type RowOf } from './kind.ts';
 
 /** An entry of a definitions file, a topology file or the management API. */
-interface RawUser {
-  name: unknown;
-  tags?: unknown;
-  password?: unknown;
-  password_hash?: string;
-  hashing_algorithm?: string;
-  limits?: unknown;
+export interface RawUser {
+  readonly name: unknown;
+  readonly tags?: unknown;
+  readonly limits?: unknown;
+  readonly password?: string;
+  readonly password_file?: string;
+  readonly password_hash?: string;
+  readonly hashing_algorithm?: string;
+  readonly generate?: boolean;
+  /** Where a text or a hash comes from, if not from the broker. */
+  readonly from?: Source;
 }
 
 function normalizeUser(raw: RawUser): User {
@@ -23,23 +35,50 @@ function normalizeUser(raw: RawUser): User {
     vhost: null,
     name: textOf(raw.name),
     tags: tagsOf(raw.tags ?? []),
-    password: typeof raw.password === 'string' ? new Secret(raw.password) : undefined,
-    password_hash: raw.password_hash,
-    hashing_algorithm: raw.hashing_algorithm,
+    password: passwordIn(raw),
     limits: limitsOf(raw.limits),
   };
 }
 
-const usual = 'rabbit_password_hashing_sha256';
+/** Undefined if the entry leaves it as the broker has it. */
+function passwordIn(raw: RawUser): Password | undefined {
+  const { password, password_file: path, password_hash: hash, from = { kind: 'entry' } } = raw;
+  if (password !== undefined) return { kind: 'text', text: new Secret(password), from };
+  if (path !== undefined) return { kind: 'text', from: { kind: 'file', path } };
+  if (raw.generate === true) return { kind: 'generated' };
+  if (hash === undefined) return undefined;
+  const found = livePassword(hash, raw.hashing_algorithm ?? defaultAlgorithm);
+  return found.kind === 'hash' ? { ...found, from: raw.from } : found;
+}
 
-/** With a hash in place of the password: the live one if it is of the same password. */
-function settle({ password, ...user }: User, live: User | undefined): User {
-  if (password === undefined) return user;
-  const { password_hash: hash = '', hashing_algorithm: algorithm = usual } = live ?? {};
-  const text = password.reveal();
-  if (isHashOf(text, hash, algorithm))
-    return { ...user, password_hash: hash, hashing_algorithm: algorithm };
-  return { ...user, password_hash: hashPassword(text, usual), hashing_algorithm: usual };
+function fromFields(fields: object): User {
+  const { password, ...rest } = fields as { password?: string; name: unknown };
+  return {
+    ...normalizeUser(rest),
+    password: password === undefined ? undefined : parsePassword(password),
+  };
+}
+
+function toEntry({ name, tags, password, limits }: User): Record<string, unknown> {
+  const known = { name, tags, ...(password && passwordFields(password)) };
+  return limits === undefined ? known : { ...known, limits };
+}
+
+function passwordFields(password: Password): Record<string, unknown> {
+  switch (password.kind) {
+    case 'none':
+      return { password_hash: '' };
+    case 'generated':
+      return { generate: true };
+    case 'text': {
+      const { from, text } = password;
+      return from.kind === 'file' ? { password_file: from.path } : { password: text?.reveal() };
+    }
+    case 'hash':
+      return { password_hash: password.hash?.reveal(), hashing_algorithm: password.algorithm };
+    default:
+      return {};
+  }
 }
 
 const addressOf = ({ name }: User) => addressOfUser(name);
@@ -52,14 +91,20 @@ export const user: RowOf<'user'> = {
   fields: {
     name: { type: 'string' },
     tags: { type: 'list', byDefault: [] },
-    password_hash: { type: 'string' },
-    hashing_algorithm: { type: 'string' },
+    password: { type: 'string' },
     limits: { type: 'map' },
   },
-  attributes: ['tags', 'password_hash', 'hashing_algorithm', 'limits'],
-  rules: [({ name }) => nameBreaches(name, 'user name', ['name'])],
+  attributes: ['tags', 'password', 'limits'],
+  veils: {
+    password: {
+      isSame: (a, b) => isSamePassword(a as Password, b as Password),
+      render: (password) => renderPassword(password as Password),
+    },
+  },
+  rules: userRules,
   normalize: (raw) => normalizeUser(raw as RawUser),
-  settle,
+  fromFields,
+  toEntry,
   addressOf,
   homeOf: (object) => ({ address: addressOf(object), kind: 'user', name: object.name }),
   namesOf: ({ name }) => [name],

@@ -1,0 +1,96 @@
+// Guards the users: topo never takes its own rights away unasked, nor the last administrator, nor
+// connections that are open.
+import { plural } from '../topology/count.ts';
+import type { Grantee } from '../topology/grant.ts';
+import type { Desired } from '../topology/desired.ts';
+import { renderIdentity } from '../topology/identity.ts';
+import type { Live } from '../topology/live.ts';
+import type { TopologyObject, User } from '../topology/object.ts';
+import type { Problem } from '../topology/problem.ts';
+import type { Consents } from './consents.ts';
+import type { Refusal } from './plan.generated.ts';
+import { isKept, isOwned } from './owned.ts';
+import { objectOf, type Step } from './step.ts';
+
+/** Open connections by user; undefined if they may not be read. */
+export type Connected = ReadonlyMap<string, number> | undefined;
+
+/** Whether an object is the user that topo runs as, or what that user may do. */
+export function isOwn(object: TopologyObject, self: Grantee | undefined): boolean {
+  if (typeof self !== 'string') return false;
+  return 'user' in object ? object.user === self : object.kind === 'user' && object.name === self;
+}
+
+export function guardUsers(
+  steps: readonly Step[],
+  { objects, broker: { user: self } }: Live,
+  connected: Connected,
+  consents: Consents,
+): Refusal[] {
+  const live = [...objects.values()].filter((object) => object.kind === 'user');
+  return [
+    ...steps.flatMap((step) => guardOwn(step, self, consents)),
+    ...guardAdministrators(steps, live),
+    ...steps.flatMap((step) => guardConnections(step, connected, consents)),
+  ];
+}
+
+/** Tells what stays although the files own it and don't declare it. */
+export function warnOfOwn(desired: Desired, live: Live): Problem[] {
+  return [...live.objects].flatMap(([address, object]) => {
+    if (!isOwn(object, live.broker.user) || desired.objects.has(address)) return [];
+    if (!isOwned(address, object, desired, live) || isKept(object, desired)) return [];
+    const message = `${renderIdentity(object)} is not declared, and stays: topo runs as this user`;
+    return [{ code: 'own-user', message, hint: 'declare it, or narrow the pattern under manage' }];
+  });
+}
+
+function guardOwn(step: Step, self: Grantee, consents: Consents): Refusal[] {
+  if (!isOwn(objectOf(step), self)) return [];
+  const { address } = step;
+  if (step.kind === 'delete') {
+    const hint = 'apply it as another administrator';
+    return [{ code: 'own-user', address, reason: 'topo runs as this user', hint }];
+  }
+  if (consents.self) return [];
+  const hint = 'check that topo can go on with it, then topo apply --allow-self; it is done last';
+  return [{ code: 'own-user', address, reason: 'topo runs as this user', hint }];
+}
+
+/** Without any, nobody could manage users over HTTP any more. */
+function guardAdministrators(steps: readonly Step[], live: readonly User[]): Refusal[] {
+  const before = new Set(live.filter(isAdministrator).map(({ name }) => name));
+  const after = new Set(before);
+  const losing = steps.filter((step) => {
+    const object = objectOf(step);
+    if (object.kind !== 'user') return false;
+    const stays = step.kind !== 'delete' && isAdministrator(object);
+    if (stays) after.add(object.name);
+    else after.delete(object.name);
+    return !stays && before.has(object.name);
+  });
+  if (after.size > 0) return [];
+  return losing.map(({ address }) => ({
+    code: 'last-administrator',
+    address,
+    reason: 'no administrator would be left',
+    hint: 'declare another user with the tag administrator',
+  }));
+}
+
+const isAdministrator = ({ tags }: User): boolean => tags.includes('administrator');
+
+function guardConnections(step: Step, connected: Connected, consents: Consents): Refusal[] {
+  if (step.kind !== 'delete' || step.before.kind !== 'user') return [];
+  const { address } = step;
+  const open = connected?.get(step.before.name) ?? 0;
+  if (open === 0 || consents.disconnect.has(address)) return [];
+  return [
+    {
+      code: 'connections',
+      address,
+      reason: `${plural(open, 'connection')} would be closed`,
+      hint: `close ${open === 1 ? 'it' : 'them'}, declare the user again, or topo apply --allow-disconnect ${address}`,
+    },
+  ];
+}
