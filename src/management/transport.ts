@@ -1,5 +1,6 @@
 // Sends one request and returns its outcome. Keeps axios inside: its errors carry the password.
 import axios, {
+  CanceledError,
   AxiosHeaders,
   isAxiosError,
   type AxiosProxyConfig,
@@ -96,6 +97,8 @@ export function openTransport(connection: Connection): Transport {
   ): Promise<Outcome> => {
     const deadline = new Deadline(timeout, signal);
     try {
+      // The adapter would send the request all the same, and keep its socket.
+      if (deadline.signal.aborted) throw new CanceledError();
       const headers = new AxiosHeaders({ ...common, authorization });
       const asked = { ...settings, method, url, data: body, headers, signal: deadline.signal };
       const answer = (await ask(asked)) as AxiosResponse<IncomingMessage>;
