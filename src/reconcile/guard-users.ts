@@ -1,5 +1,6 @@
 // Guards the users: topo never takes its own rights away unasked, nor the last administrator, nor
 // connections that are open.
+import { addressOfVhost } from '../topology/address.ts';
 import { plural } from '../topology/count.ts';
 import type { Grantee } from '../topology/grant.ts';
 import type { Desired } from '../topology/desired.ts';
@@ -21,6 +22,10 @@ export function isOwn(object: TopologyObject, self: Grantee | undefined): boolea
   return 'user' in object ? object.user === self : object.kind === 'user' && object.name === self;
 }
 
+/** Whether a step takes something away from topo's own user, or may. */
+export const changesOwn = (step: Step, self: Grantee | undefined): boolean =>
+  step.kind !== 'create' && isOwn(objectOf(step), self);
+
 export function guardUsers(
   steps: readonly Step[],
   { objects, broker: { user: self } }: Live,
@@ -29,7 +34,9 @@ export function guardUsers(
 ): Refusal[] {
   const live = [...objects.values()].filter((object) => object.kind === 'user');
   return [
-    ...steps.flatMap((step) => guardOwn(step, self, consents)),
+    ...steps
+      .filter((step) => !goesWithVhost(step, steps))
+      .flatMap((step) => guardOwn(step, self, consents)),
     ...guardAdministrators(steps, live),
     ...steps.flatMap((step) => guardConnections(step, connected, consents)),
   ];
@@ -45,8 +52,16 @@ export function warnOfOwn(desired: Desired, live: Live): Problem[] {
   });
 }
 
+/** A permission in a vhost that goes is of no use. */
+function goesWithVhost(step: Step, steps: readonly Step[]): boolean {
+  const { vhost } = objectOf(step);
+  if (step.kind !== 'delete' || vhost === null) return false;
+  const address = addressOfVhost(vhost);
+  return steps.some((other) => other.kind === 'delete' && other.address === address);
+}
+
 function guardOwn(step: Step, self: Grantee, consents: Consents): Refusal[] {
-  if (!isOwn(objectOf(step), self)) return [];
+  if (!changesOwn(step, self)) return [];
   const { address } = step;
   if (step.kind === 'delete') {
     const hint = 'apply it as another administrator';

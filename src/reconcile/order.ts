@@ -19,7 +19,7 @@ import {
 import type { Ways } from '../topology/onward.ts';
 import { newHoldersOf, subjectOf, type Change } from './change.ts';
 import { isReplacedExchange } from './circles.ts';
-import { isOwn } from './guard-users.ts';
+import { changesOwn } from './guard-users.ts';
 import {
   isOfBinding,
   newWaysBy,
@@ -56,7 +56,7 @@ type Phases = Readonly<Partial<Record<Step['kind'], number>>>;
 const ownPhase = 1 + Math.max(...Object.values(phases).flatMap((each) => Object.values(each)));
 
 export function phaseOf(step: Step, self?: Grantee): number {
-  if (isOwn(objectOf(step), self)) return ownPhase;
+  if (changesOwn(step, self)) return ownPhase;
   const phase = phases[objectOf(step).kind][step.kind];
   if (phase === undefined) throw new Error(`${step.address}: no kind of object for ${step.kind}`);
   return phase;

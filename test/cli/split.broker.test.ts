@@ -240,7 +240,7 @@ describe('an export reports what it leaves out', () => {
     const { err } = await callTopo(args, folder, who);
     expect(err).toContain(
       '      nor are vhosts, users and permissions: leave out --vhost to export those\n' +
-        '      nor are operator policies, parameters, which this user may not read\n',
+        '      nor are parameters, which this user may not read\n',
     );
     expect(await callTopo([...args, '--quiet'], folder, who)).toMatchObject({ err: '' });
   });

@@ -387,6 +387,19 @@ describe('the user that topo runs as', () => {
     expect(await mayLogIn('newer', self())).toBe(true);
   });
 
+  test('is given a permission in a new vhost, and loses it with the vhost', async () => {
+    const vhost = `${prefix}-vhost`;
+    const declared = {
+      vhosts: [{ name: vhost }],
+      permissions: [{ user: self(), vhost, configure: '.*', write: '.*', read: '.*' }],
+    };
+    await writeFile(join(folder, 'topology.yaml'), JSON.stringify(declared));
+    expect(await topo(['apply', '--yes'], asSelf())).toMatchObject({ code: 0 });
+    expect(await topo(['destroy', '--yes'], asSelf())).toMatchObject({ code: 0 });
+    await expect(api('GET', `vhosts/${vhost}`)).rejects.toThrow('404');
+    expect(await mayLogIn('sesame', self())).toBe(true);
+  });
+
   test('is not deleted by a plan that someone else saved', async () => {
     const owned = { users: [self()] };
     await writeFile(join(folder, 'topology.yaml'), JSON.stringify({ manage: owned }));

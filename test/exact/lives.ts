@@ -192,7 +192,7 @@ class Lives {
   /** What topo exports of the cases, under the names of copy c. */
   async #exported(): Promise<string> {
     const out = toValue(
-      await this.#topo('export', '--format', 'definitions'),
+      await this.#topo('export', '--format', 'definitions', '--with-password-hashes'),
     ) as Partial<Definitions>;
     const own = `${this.#prefix}a`;
     const isOwn = (name: unknown) => String(name).startsWith(own);
