@@ -147,7 +147,7 @@ async function readKind(
   if (kind === 'parameter') return ofKind(kind, await parameters);
   if (kind === 'operator_policy') {
     // Users who may not read parameters may read these.
-    const found = await parameters.catch(() => readSettings(client, kind));
+    const found = (await parameters.catch(forgo)) ?? (await readSettings(client, kind));
     return ofKind(kind, found);
   }
   return kind === 'vhost' ? readVhostsWhole(client) : readSettings(client, kind);

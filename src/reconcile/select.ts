@@ -16,7 +16,7 @@ export interface Selection {
   readonly targets: readonly string[];
 }
 
-/** Filters the diff, before side effects are added. What an object needs that is new comes with it. */
+/** Filters the diff, before side effects are added. New objects that it needs come along. */
 export function select(changes: readonly Change[], { only, targets }: Selection): Change[] {
   const ofKind = changes.filter(({ kind }) => only === undefined || only.includes(verbs[kind]));
   if (targets.length === 0) return ofKind;
