@@ -1,8 +1,8 @@
 // What a tool made plans to nothing: its file declares exactly what the broker holds.
+import { execFileSync } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseEnv } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { atEnd } from '../at-end.ts';
 import { env } from '../broker.ts';
@@ -22,12 +22,23 @@ async function plansToNothing(tool: string, from: readonly string[], folder: str
   const files = ['--output', 'topology.yaml', '--secrets', 'secrets.env'];
   const imported = await callTopo(['import', tool, ...from, ...files], folder, {});
   expect(imported).toMatchObject({ code: 0, out: '' });
-  const secrets = parseEnv(await readFile(join(folder, 'secrets.env'), 'utf8'));
-  const known = { ...env, ...(secrets as Record<string, string>) };
+  const known = { ...env, ...sourced('secrets.env', folder) };
   const args = ['plan', '--detailed-exitcode', '--allow-env', 'HIDDEN_NAME'];
   const plan = await callTopo(args, folder, known);
   expect(plan).toMatchObject({ code: 0 });
   expect(plan.out).toContain('nothing to do');
+}
+
+/** The variables that a shell knows once it has read the file. */
+function sourced(file: string, folder: string): Record<string, string> {
+  const lines = execFileSync('sh', ['-ac', `. ./${file}; env -0`], { cwd: folder, env: {} });
+  const pairs = lines.toString().split('\0').slice(0, -1);
+  return Object.fromEntries(
+    pairs.map((pair): [string, string] => {
+      const at = pair.indexOf('=');
+      return [pair.slice(0, at), pair.slice(at + 1)];
+    }),
+  );
 }
 
 async function makeFolder(): Promise<string> {
