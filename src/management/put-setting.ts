@@ -4,13 +4,13 @@ import { encode } from '../topology/address.ts';
 import { plural } from '../topology/count.ts';
 import { addressOf } from '../topology/identity.ts';
 import { filledFrom, isEqual, isSame } from '../topology/normal-form.ts';
-import type { Setting, User, Vhost } from '../topology/object.ts';
+import type { Setting, TopicPermission, User, Vhost } from '../topology/object.ts';
 import { canonical, type Table } from '../topology/value.ts';
 import type { Client } from './client.ts';
 import { readConnections } from './connections.ts';
 import { forgo } from './forgo.ts';
 import { readQueues } from './lists.ts';
-import { callsOf, lookAtSetting, pathOfSetting } from './settings.ts';
+import { callsOf, lookAtSetting, pathOfSetting, readSettings } from './settings.ts';
 import { Stays } from './stays.ts';
 
 /** Throws ChangedSince if another object of this address exists. */
@@ -41,6 +41,7 @@ export async function removeSetting(
 ): Promise<void> {
   if ((await readAsPlanned(client, object)) === undefined) return;
   if (object.kind === 'vhost') await assertEmpty(client, object);
+  if (object.kind === 'topic_permission') await assertAlone(client, object);
   if (object.kind === 'user' && !mayDisconnect) await assertNotConnected(client, object);
   await client.delete(addressOf(object));
 }
@@ -62,6 +63,17 @@ async function assertEmpty(client: Client, vhost: Vhost): Promise<void> {
   if (queues.length === 0) return;
   const message = `${addressOf(vhost)} stays: it holds ${plural(queues.length, 'queue')}`;
   throw new Forbidden(message, { hint: 'plan again: they are new, or could not be deleted' });
+}
+
+/** Without an exchange in its path, the request deletes all topic permissions of the user. */
+async function assertAlone(client: Client, object: TopicPermission): Promise<void> {
+  const { vhost, user, exchange } = object;
+  if (exchange !== '') return;
+  const all = await readSettings(client, 'topic_permission');
+  const others = all.filter((one) => one.vhost === vhost && one.user === user).length - 1;
+  if (others === 0) return;
+  const message = `${addressOf(object)} stays: RabbitMQ would delete the user's ${plural(others, 'other topic permission')} in the vhost, too`;
+  throw new Forbidden(message, { hint: 'delete those first, or name the exchanges one by one' });
 }
 
 /** A user takes its connections along. */

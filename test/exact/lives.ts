@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { authorizationOf, type Broker } from '../broker-of.ts';
+import { whileVhostsGo } from '../broker.ts';
 import { callTopo } from '../cli/topo.ts';
 import { changesBetween, changesOf, type PlanJson } from './changes.ts';
 import {
@@ -167,11 +168,14 @@ class Lives {
 
   async #import(side: keyof Case): Promise<void> {
     const all = this.#cases.map((one, index) => renamed(one[side], ours, this.#ours('b', index)));
-    const answer = await fetch(`${this.#at.endpoint}/api/definitions`, {
-      method: 'POST',
-      headers: { authorization: authorizationOf(this.#at), 'content-type': 'application/json' },
-      body: toText(forImport(merged(all))),
-    });
+    const body = toText(forImport(merged(all)));
+    const headers = {
+      authorization: authorizationOf(this.#at),
+      'content-type': 'application/json',
+    };
+    const answer = await whileVhostsGo(() =>
+      fetch(`${this.#at.endpoint}/api/definitions`, { method: 'POST', headers, body }),
+    );
     expect(answer.ok, await answer.text()).toBe(true);
   }
 
