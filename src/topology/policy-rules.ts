@@ -1,6 +1,6 @@
 // Rules for policies and operator policies that RabbitMQ refuses, in any of its versions.
 import { nearest } from './did-you-mean.ts';
-import { patternFault } from './pattern-fault.ts';
+import { patternBreaches } from './pattern-rules.ts';
 import { applyToNames } from './policy-targets.ts';
 import { policyKeys } from './policy-keys.ts';
 import { misfit } from './policy-value.ts';
@@ -31,19 +31,6 @@ export const policyRules: readonly PolicyRule[] = [
 
 function patternCompiles({ pattern }: PolicyFields): Breach[] {
   return patternBreaches(pattern, ['pattern']);
-}
-
-function patternBreaches(pattern: string, path: Breach['path']): Breach[] {
-  const fault = patternFault(pattern);
-  if (fault === undefined) return [];
-  return [
-    {
-      code: 'invalid-pattern',
-      message: `${quote(pattern)} is no regular expression: ${fault.what} (character ${fault.at + 1})`,
-      hint: 'RabbitMQ refuses it; a backslash makes a special character stand for itself',
-      path,
-    },
-  ];
 }
 
 function applyToIsKnown({ 'apply-to': applyTo }: PolicyFields): Breach[] {

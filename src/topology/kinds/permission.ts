@@ -3,6 +3,8 @@ import { encode } from '../address.ts';
 import { nameBreaches } from '../name-rules.ts';
 import type { Permission } from '../object.ts';
 import { quote } from '../quote.ts';
+import { patternBreaches } from '../pattern-rules.ts';
+import type { Breach } from '../problem.ts';
 import { textOf, type RowOf } from './kind.ts';
 
 /** An entry of a definitions file, a topology file or the management API. */
@@ -34,7 +36,7 @@ export const permission: RowOf<'permission'> = {
     read: { type: 'string' },
   },
   attributes: ['configure', 'write', 'read'],
-  rules: [({ user }) => nameBreaches(user, 'user name', ['user'])],
+  rules: [({ user }) => nameBreaches(user, 'user name', ['user']), patternsCompile],
   normalize: (raw, vhost) => normalizePermission(raw as RawPermission, vhost),
   addressOf,
   homeOf: (object) => ({ address: addressOf(object), kind: 'permission', name: object.user }),
@@ -43,3 +45,8 @@ export const permission: RowOf<'permission'> = {
   render,
   renderIdentity: (object) => `${render(object)} in vhost ${quote(object.vhost)}`,
 };
+
+function patternsCompile(object: Permission): Breach[] {
+  const fields = ['configure', 'write', 'read'] as const;
+  return fields.flatMap((field) => patternBreaches(object[field], [field]));
+}

@@ -3,6 +3,8 @@ import { encode } from '../address.ts';
 import { nameBreaches } from '../name-rules.ts';
 import type { TopicPermission } from '../object.ts';
 import { quote } from '../quote.ts';
+import { patternBreaches } from '../pattern-rules.ts';
+import type { Breach } from '../problem.ts';
 import { textOf, type RowOf } from './kind.ts';
 
 /** An entry of a definitions file, a topology file or the management API. */
@@ -37,6 +39,7 @@ export const topicPermission: RowOf<'topic_permission'> = {
   },
   attributes: ['write', 'read'],
   rules: [
+    patternsCompile,
     ({ user }) => nameBreaches(user, 'user name', ['user']),
     ({ exchange }) =>
       exchange === '' ? [] : nameBreaches(exchange, 'exchange name', ['exchange']),
@@ -49,3 +52,8 @@ export const topicPermission: RowOf<'topic_permission'> = {
   render,
   renderIdentity: (object) => `${render(object)} in vhost ${quote(object.vhost)}`,
 };
+
+function patternsCompile(object: TopicPermission): Breach[] {
+  const fields = ['write', 'read'] as const;
+  return fields.flatMap((field) => patternBreaches(object[field], [field]));
+}
