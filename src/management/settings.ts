@@ -133,7 +133,9 @@ const parseLimits = parseRows<LimitsRow>({ vhost: text, value: object });
 /** The limits of each vhost that has some, or of one. */
 async function readVhostLimits(client: Client, vhost?: string): Promise<Map<string, Table>> {
   const list = vhost === undefined ? 'vhost-limits' : `vhost-limits/${encode(vhost)}`;
-  const rows = await client.readList(list, parseLimits);
+  const read = () => client.readList(list, parseLimits);
+  // The list fails while one of the vhosts is being deleted.
+  const rows = await read().catch(read);
   return new Map(rows.map((row) => [row.vhost, toTable(row.value)]));
 }
 

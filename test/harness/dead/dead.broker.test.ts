@@ -110,7 +110,9 @@ test('many letters of a quorum queue are dropped at once', async () => {
     ids.map((id) => [id, { 'x-topo-verdict': 'poison' }]),
   );
   expect(await dead(bed, 'drop', '--yes')).toMatchObject({ out: 'Dropped: 300 dead letters\n' });
-  expect(await list(bed)).toEqual([]);
+  // The broker may still count the consumers of the drop for seconds, which is a warning.
+  const { out } = await dead(bed, 'list', '--format', 'json');
+  expect((JSON.parse(out) as Listed).letters).toEqual([]);
 });
 
 /** Published past the harness, as anybody may who can reach the queue. */
