@@ -29,7 +29,7 @@ export function renderUnbind(binding: Binding): Frame {
   return renderEnds(binding, { queue: methods.queueUnbind, exchange: methods.exchangeUnbind });
 }
 
-/** With all its bindings, and whoever uses it. */
+/** Deletes the exchange even if it has bindings. */
 export function renderDelete({ name }: Exchange): Frame {
   const fields = { exchange: renderName(name), ifUnused: false };
   return { method: methods.exchangeDelete, fields };

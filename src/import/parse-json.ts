@@ -1,4 +1,4 @@
-// Parses JSON that nobody has checked, and says nothing of what it holds.
+// Parses unchecked JSON; errors repeat none of its content.
 import { parseJson } from '../topology/json.ts';
 import { count } from '../topology/count.ts';
 import { Misshapen } from './shape.ts';

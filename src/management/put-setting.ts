@@ -28,7 +28,7 @@ export async function updateSetting(
   after: Setting,
 ): Promise<void> {
   const found = await readAsPlanned(client, before);
-  // Created anew, a user would lose the password that nobody but the broker knew.
+  // Creating the user again would lose its password, which only the broker holds.
   if (found === undefined && after.kind === 'user') throw new ChangedSince(before);
   await put(client, filledFrom(after, found ?? before), found ?? before);
 }

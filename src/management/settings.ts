@@ -9,6 +9,7 @@ import type { Password } from '../topology/password.ts';
 import { toTable, type Table } from '../topology/value.ts';
 import { unveil } from '../topology/secret-values.ts';
 import type { Client, Look } from './client.ts';
+import { forgo } from './forgo.ts';
 import { anything, maybe, object, parseRows, text, type Shape } from './shape.ts';
 
 type SettingKind = Setting['kind'];
@@ -134,8 +135,8 @@ const parseLimits = parseRows<LimitsRow>({ vhost: text, value: object });
 async function readVhostLimits(client: Client, vhost?: string): Promise<Map<string, Table>> {
   const list = vhost === undefined ? 'vhost-limits' : `vhost-limits/${encode(vhost)}`;
   const read = () => client.readList(list, parseLimits);
-  // The list fails while one of the vhosts is being deleted.
-  const rows = await read().catch(read);
+  // RabbitMQ refuses the list while one of the vhosts is being deleted.
+  const rows = (await read().catch(forgo)) ?? (await read());
   return new Map(rows.map((row) => [row.vhost, toTable(row.value)]));
 }
 

@@ -1,4 +1,4 @@
-// Bounds how many writes run at once, whoever asks for them.
+// Bounds how many writes run at once, across all steps.
 
 export class Turns {
   #free: number;

@@ -42,7 +42,7 @@ export function withEffects(steps: readonly Step[], live: Live): Step[] {
 /** Settings by operator policy. */
 type Known = Map<OperatorPolicy | undefined, Table>;
 
-/** What each of the objects has, by its number; undefined where nobody asked yet. */
+/** What each of the objects has, by its number; undefined until it is asked for. */
 interface Standings {
   readonly policy: (Standing<Policy> | undefined)[];
   readonly operator_policy: (Standing<OperatorPolicy> | undefined)[];

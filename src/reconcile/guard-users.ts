@@ -72,7 +72,7 @@ function guardOwn(step: Step, self: Grantee, consents: Consents): Refusal[] {
   return [{ code: 'own-user', address, reason: 'topo runs as this user', hint }];
 }
 
-/** Without any, nobody could manage users over HTTP any more. */
+/** Without an administrator, users can no longer be managed over HTTP. */
 function guardAdministrators(steps: readonly Step[], live: readonly User[]): Refusal[] {
   const before = new Set(live.filter(isAdministrator).map(({ name }) => name));
   const after = new Set(before);

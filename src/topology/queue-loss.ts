@@ -28,7 +28,7 @@ export function lossBetween(before: Table, after: Table, held: Held): QueueLoss 
   return undefined;
 }
 
-/** A queue that nobody uses is deleted, with what it holds. */
+/** RabbitMQ deletes an unused queue together with its messages. */
 function expires(before: Table, after: Table, { ready, unacked, consumers }: Held) {
   if (!isLower('expires', before, after) || (consumers ?? 0) > 0) return undefined;
   const messages = ready === undefined || unacked === undefined ? undefined : ready + unacked;

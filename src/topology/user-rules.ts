@@ -21,7 +21,7 @@ function passwordText({ password }: User): ReturnType<Rule<User>> {
   return [
     {
       code: 'empty-password',
-      message: 'the password is empty, and RabbitMQ lets nobody in with it',
+      message: 'the password is empty, and RabbitMQ refuses every login with it',
       hint: 'for a user without a password, write password_hash: ""',
       path: ['password'],
     },

@@ -436,7 +436,7 @@ test('a user with open connections is deleted only as agreed', async () => {
 
 describe('a file is wrong', () => {
   const rows: [situation: string, entry: object, message: string][] = [
-    ['an empty password', { password: '' }, 'RabbitMQ lets nobody in with it'],
+    ['an empty password', { password: '' }, 'RabbitMQ refuses every login with it'],
     ['two passwords', { password: 'a', generate: true }, 'both say what the password is'],
     ['a hash that is none', { password_hash: 'sesame!' }, 'the password_hash is no base64'],
     [

@@ -207,7 +207,7 @@ describe('what has no counterpart is told', () => {
       '# deposed, and so left out: terraform apply would delete: rabbitmq_queue.q',
     );
     expect(text).toContain(
-      '  # tainted: the next terraform apply would have made it anew\n  - name: a\n',
+      '  # tainted: the next terraform apply would have replaced it\n  - name: a\n',
     );
     expect(text).not.toContain('name: b');
   });

@@ -89,7 +89,7 @@ const one = (section: ImportedSection, fields: Parameters<typeof fieldMap>[0]): 
 
 const vhostOf = (given: Shape) => given.optionalText('vhost') ?? '/';
 
-/** The provider declares what is not durable unless it is told otherwise. */
+/** The provider's default is not durable. */
 const lifeOf = (settings: Shape) => ({
   durable: settings.flag('durable') ?? false,
   auto_delete: settings.flag('auto_delete') ?? false,

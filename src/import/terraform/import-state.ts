@@ -43,7 +43,7 @@ function entriesOfInstance(instance: StateInstance): Entry[] {
   if (found === undefined)
     throw new Misshapen(`topo knows no resource ${type}: ${address}`, 'a newer topo may know it');
   const comments =
-    status === 'tainted' ? ['tainted: the next terraform apply would have made it anew'] : [];
+    status === 'tainted' ? ['tainted: the next terraform apply would have replaced it'] : [];
   return found.map((entry, index) => ({
     ...entry,
     origin: address,

@@ -64,7 +64,7 @@ function refuseOthers(state: Shape): void {
   if (typeof found === 'number' && found < version && state.raw('modules') !== undefined)
     throw new Misshapen(
       `the state has version ${found}, which Terraform wrote before 0.12`,
-      'terraform apply -refresh-only of any later release writes it anew',
+      'upgrade it: terraform apply -refresh-only with any later release',
     );
   if (typeof found === 'number' && state.raw('terraform_version') !== undefined)
     throw new Misshapen(
@@ -110,7 +110,7 @@ function attributesOf(instance: Shape): Readonly<Record<string, unknown>> {
   if (isRecord(attributes)) return attributes;
   throw new Misshapen(
     `${instance.where('attributes')} is missing`,
-    'terraform apply -refresh-only writes the state anew',
+    'rewrite the state with terraform apply -refresh-only',
   );
 }
 
