@@ -1,11 +1,12 @@
 // The rules for users that need neither the broker nor other objects.
 import { nearest } from './did-you-mean.ts';
 import type { Rule } from './kinds/kind.ts';
+import { limitRule } from './limit-rules.ts';
 import { nameBreaches } from './name-rules.ts';
 import type { User } from './object.ts';
 import { hashingAlgorithms } from './password-hash.ts';
 import { namesIn } from './secret-files.ts';
-import { oneOf, quote, renderKind } from './quote.ts';
+import { oneOf, quote } from './quote.ts';
 
 export const userRules: readonly Rule<User>[] = [
   ({ name }) => nameBreaches(name, 'user name', ['name']),
@@ -13,7 +14,7 @@ export const userRules: readonly Rule<User>[] = [
   passwordFile,
   passwordHash,
   hashingAlgorithm,
-  limits,
+  limitRule('user', ['max-connections', 'max-channels']),
 ];
 
 function passwordText({ password }: User): ReturnType<Rule<User>> {
@@ -68,20 +69,4 @@ function hashingAlgorithm({ password }: User): ReturnType<Rule<User>> {
       path: ['hashing_algorithm'],
     },
   ];
-}
-
-const knownLimits = ['max-connections', 'max-channels'];
-
-function limits({ limits: table = new Map() }: User): ReturnType<Rule<User>> {
-  return [...table].flatMap(([name, value]) => {
-    const path = ['limits', name];
-    if (!knownLimits.includes(name)) {
-      const meant = nearest(name, knownLimits);
-      const hint = meant === undefined ? `write ${oneOf(knownLimits)}` : `did you mean ${meant}?`;
-      return [{ code: 'user-limit', message: `users have no limit ${quote(name)}`, hint, path }];
-    }
-    if (Number.isSafeInteger(value)) return [];
-    const message = `the limit ${name} is ${renderKind(value)}`;
-    return [{ code: 'user-limit', message, hint: 'write an integer, or -1 for no limit', path }];
-  });
 }

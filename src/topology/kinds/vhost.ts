@@ -1,5 +1,6 @@
 // The row of vhosts: each holds exchanges, queues, bindings, permissions and policies of its own.
 import { addressOfVhost } from '../address.ts';
+import { limitRule } from '../limit-rules.ts';
 import { nameBreaches } from '../name-rules.ts';
 import type { Vhost } from '../object.ts';
 import { quote } from '../quote.ts';
@@ -51,7 +52,10 @@ export const vhost: RowOf<'vhost'> = {
     limits: { type: 'map' },
   },
   attributes: ['description', 'tags', 'default_queue_type', 'tracing', 'limits'],
-  rules: [({ name }) => nameBreaches(name, 'vhost name', ['name'])],
+  rules: [
+    ({ name }) => nameBreaches(name, 'vhost name', ['name']),
+    limitRule('vhost', ['max-connections', 'max-queues']),
+  ],
   normalize: (raw) => normalizeVhost(raw as RawVhost),
   addressOf,
   homeOf: (object) => ({ address: addressOf(object), kind: 'vhost', name: object.name }),
