@@ -62,9 +62,10 @@ interface SectionRow {
   readonly isInVhost: boolean;
   /** What may be left out of an entry. */
   readonly defaults: Readonly<Record<string, Value>>;
-  /** Whether its entries may have a for_each. */
-  readonly isFoldable: boolean;
 }
+
+const durableByDefault = { durable: true, auto_delete: false };
+const policyDefaults = { 'apply-to': 'all', priority: 0 };
 
 /** In the order of the file. */
 export const importedSections = {
@@ -72,41 +73,20 @@ export const importedSections = {
     identity: ['name'],
     isInVhost: false,
     defaults: { description: '', tracing: false },
-    isFoldable: false,
   },
-  users: { identity: ['name'], isInVhost: false, defaults: {}, isFoldable: false },
-  permissions: { identity: ['user'], isInVhost: true, defaults: {}, isFoldable: false },
-  topic_permissions: {
-    identity: ['user', 'exchange'],
-    isInVhost: true,
-    defaults: {},
-    isFoldable: false,
-  },
-  policies: {
-    identity: ['name'],
-    isInVhost: true,
-    defaults: { 'apply-to': 'all', priority: 0 },
-    isFoldable: false,
-  },
-  parameters: { identity: ['component', 'name'], isInVhost: true, defaults: {}, isFoldable: false },
-  global_parameters: { identity: ['name'], isInVhost: false, defaults: {}, isFoldable: false },
-  exchanges: {
-    identity: ['name'],
-    isInVhost: true,
-    defaults: { durable: true, auto_delete: false },
-    isFoldable: true,
-  },
-  queues: {
-    identity: ['name'],
-    isInVhost: true,
-    defaults: { durable: true, auto_delete: false },
-    isFoldable: true,
-  },
+  users: { identity: ['name'], isInVhost: false, defaults: {} },
+  permissions: { identity: ['user'], isInVhost: true, defaults: {} },
+  topic_permissions: { identity: ['user', 'exchange'], isInVhost: true, defaults: {} },
+  policies: { identity: ['name'], isInVhost: true, defaults: policyDefaults },
+  operator_policies: { identity: ['name'], isInVhost: true, defaults: policyDefaults },
+  parameters: { identity: ['component', 'name'], isInVhost: true, defaults: {} },
+  global_parameters: { identity: ['name'], isInVhost: false, defaults: {} },
+  exchanges: { identity: ['name'], isInVhost: true, defaults: durableByDefault },
+  queues: { identity: ['name'], isInVhost: true, defaults: durableByDefault },
   bindings: {
     identity: ['source', 'destination_type', 'destination', 'routing_key', 'arguments'],
     isInVhost: true,
     defaults: { destination_type: 'queue', routing_key: '' },
-    isFoldable: true,
   },
 } as const satisfies Readonly<Record<string, SectionRow>>;
 

@@ -1,15 +1,9 @@
 // Folds the instances of one resource into one entry with for_each, where that is exact.
+import { isDeepStrictEqual } from 'node:util';
 import { Spelled } from '../file/render-scalar.ts';
 import type { Scalar } from '../file/scalar.ts';
 import { canonical } from '../topology/value.ts';
-import {
-  rowOf,
-  Secret,
-  type Entry,
-  type Field,
-  type FieldMap,
-  type ImportedSection,
-} from './entry.ts';
+import { Secret, type Entry, type Field, type FieldMap, type ImportedSection } from './entry.ts';
 import { formOf, leavesOf, replaceLeaves, type Leaf } from './leaves.ts';
 import { findTemplate, type Row } from './template.ts';
 import { productsOf, type ForEach, type Product } from './variables.ts';
@@ -37,8 +31,7 @@ export function fold(entries: readonly Entry[]): Folded[] {
 }
 
 function groupOf({ section, instance }: Entry): string | undefined {
-  if (instance === undefined || !rowOf(section).isFoldable) return undefined;
-  return `${section} ${instance.group}`;
+  return instance && `${section} ${instance.group}`;
 }
 
 const asItIs = (entry: Entry): Folded => ({
@@ -53,8 +46,8 @@ function foldGroup(group: readonly Entry[]): Folded | undefined {
   if (first === undefined || group.length < 2) return undefined;
   const leaves = group.map(({ fields }) => leavesOf(fields));
   const isAlike = new Set(leaves.map(formOf)).size === 1;
-  const hasMore = group.some(({ comments = [] }) => comments.length > 0);
-  if (!isAlike || hasMore || leaves.flat().some(({ value }) => isSpecial(value))) return undefined;
+  const comments = commentsOf(group);
+  if (!isAlike || comments === undefined) return undefined;
   const columns = columnsOf(leaves);
   if (columns === undefined) return undefined;
   const keys = group.flatMap(({ instance }) => (instance ? [instance.keys] : []));
@@ -64,10 +57,14 @@ function foldGroup(group: readonly Entry[]): Folded | undefined {
   const { values, forEach } = found;
   const { section } = first;
   const fields = replaceLeaves(first.fields, values);
-  return { section, fields, forEach, comments: [], entries: group };
+  return { section, fields, forEach, comments, entries: group };
 }
 
-const isSpecial = (value: Field): boolean => value instanceof Secret || value instanceof Spelled;
+/** Undefined unless all say the same. */
+function commentsOf(group: readonly Entry[]): readonly string[] | undefined {
+  const [first = [], ...others] = group.map(({ comments = [] }) => comments);
+  return others.every((each) => isDeepStrictEqual(each, first)) ? first : undefined;
+}
 
 /** One leaf of all entries: the value that they share, or the value of each. */
 type Column = { readonly path: Leaf['path'] } & (
@@ -80,11 +77,23 @@ function columnsOf(leaves: readonly (readonly Leaf[])[]): Column[] | undefined {
   const columns: Column[] = [];
   for (const [index, { path, value }] of (leaves[0] ?? []).entries()) {
     const values = leaves.map((row) => row[index]?.value ?? null);
-    if (new Set(values.map(canonical)).size === 1) columns.push({ path, kind: 'constant', value });
+    if (isOne(values)) columns.push({ path, kind: 'constant', value });
     else if (values.every(isScalar)) columns.push({ path, kind: 'varying', values });
     else return undefined;
   }
   return columns;
+}
+
+/** Whether all are the same value; so are secrets of one text, and one variable holds them. */
+function isOne(values: readonly Field[]): boolean {
+  const secrets = values.filter((value) => value instanceof Secret);
+  if (secrets.length === 0) return new Set(values.map(canonical)).size === 1;
+  const [first] = secrets;
+  const isKnown = secrets.length === values.length && first?.text !== undefined;
+  return (
+    isKnown &&
+    secrets.every(({ text, isShown }) => text === first.text && isShown === first.isShown)
+  );
 }
 
 const isScalar = (value: Field): value is Scalar => typeof value !== 'object';

@@ -27,8 +27,8 @@ export interface Rendered {
 
 export function renderImported(imported: Imported, { header, importedBy }: Origin): Rendered {
   const { vhost, entries, remarks } = assemble(imported.entries);
-  const secrets = nameSecrets(entries);
   const folded = fold(entries);
+  const secrets = nameSecrets(folded);
   const sections = new Set(folded.map(({ section }) => section));
   const text = [
     ...[header, ...imported.remarks, ...remarks].map((line) => renderComment(line)),

@@ -1,12 +1,12 @@
 // Gives each secret the name of an environment variable.
 import { shellWord } from '../topology/quote.ts';
-import { Secret, type Entry, type Field } from './entry.ts';
+import { Secret, type Field, type FieldMap } from './entry.ts';
 
 /** In the order of the entries. */
 export type SecretNames = ReadonlyMap<Secret, string>;
 
 /** Such as USER_APP_PASSWORD; a number tells equal names apart. */
-export function nameSecrets(entries: readonly Entry[]): SecretNames {
+export function nameSecrets(entries: readonly { readonly fields: FieldMap }[]): SecretNames {
   const names = new Map<Secret, string>();
   const taken = new Set<string>();
   for (const secret of entries.flatMap(({ fields }) => secretsIn(fields))) {

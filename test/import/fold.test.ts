@@ -1,13 +1,19 @@
 // Folding changes how a file is written, never what it declares.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { fieldMap, type Entry } from '../../src/import/entry.ts';
+import {
+  fieldMap,
+  importedSections,
+  Secret,
+  type Entry,
+  type ImportedSection,
+} from '../../src/import/entry.ts';
 import { fold } from '../../src/import/fold.ts';
 import { renderImported } from '../../src/import/render.ts';
 import { canonicalObject } from '../../src/topology/normal-form.ts';
 import { atEffort } from '../effort.ts';
-import { objectsOf } from '../file/read.ts';
-import { origin } from './origin.ts';
+import { objectsOf, readText } from '../file/read.ts';
+import { envOf, origin } from './origin.ts';
 
 /** Names made of pieces that clash with one another, with numbers and with expressions. */
 const piece = fc.constantFrom(...['a', '1', '11', '$', '${', '{i}', 'blue', '0', '-', '$${', ' ']);
@@ -128,3 +134,101 @@ describe('how instances are folded', () => {
     expect(fold(instances(many))).toHaveLength(1);
   });
 });
+
+/** Instance `i` of a resource of each kind. */
+const loops = {
+  vhosts: (i) => ({ name: `team${i}`, description: `vhost of team ${i}`, tracing: true }),
+  users: (i) => ({
+    name: `app${i}`,
+    tags: ['monitoring'],
+    password: new Secret('hunter22', `USER app${i} PASSWORD`),
+  }),
+  permissions: (i) => ({ user: `app${i}`, configure: '', write: `^app${i}$`, read: '${x}' }),
+  topic_permissions: (i) => ({ user: `app${i}`, exchange: 'amq.topic', write: '', read: `^${i}` }),
+  policies: (i) => ({
+    ...{ name: `p${i}`, pattern: `^q${i}$`, 'apply-to': 'queues', priority: i },
+    definition: new Map<string, number | string>([
+      ['max-length', i],
+      ['dead-letter-exchange', `dead.${i}`],
+    ]),
+  }),
+  operator_policies: (i) => ({
+    ...{ name: `p${i}`, pattern: `^q${i}$`, 'apply-to': 'queues', priority: i },
+    definition: new Map([['max-length', i]]),
+  }),
+  parameters: (i) => ({
+    component: 'shovel',
+    name: `s${i}`,
+    value: new Map<string, Secret[] | string>([
+      ['src-uri', [new Secret('amqp://u:p@h', `SHOVEL s${i} src-uri`)]],
+      ['src-queue', `q${i}`],
+    ]),
+  }),
+  global_parameters: (i) => ({ name: `g${i}`, value: new Map([['limit', i]]) }),
+  exchanges: (i) => ({ name: `x${i}`, type: 'topic' }),
+  queues: (i) => ({ name: `q${i}`, arguments: new Map([['x-max-length', i]]) }),
+  bindings: (i) => ({ source: 'x', destination: `q${i}`, routing_key: `${i}` }),
+} as const satisfies Record<ImportedSection, (i: number) => Parameters<typeof fieldMap>[0]>;
+
+const sections = Object.keys(importedSections) as ImportedSection[];
+
+describe('instances of every kind become one entry', () => {
+  const loopOf = (section: ImportedSection, more: Partial<Entry> = {}): Entry[] =>
+    [1, 2, 3].map((i) => ({
+      section,
+      fields: fieldMap(loops[section](i)),
+      origin: String(i),
+      instance: { group: 'g', keys: new Map([['', i - 1]]) },
+      ...more,
+    }));
+  const read = async (entries: readonly Entry[]) => {
+    const { text, secrets } = renderImported({ entries, outputs: new Map(), remarks: [] }, origin);
+    const { objects } = await readText(text, { env: envOf(secrets) });
+    const canonical = [...objects.values()].map(({ object }) => canonicalObject(object));
+    return { text, objects: canonical.map(withoutVariables).sort() };
+  };
+
+  test.each(sections)('%s', async (section) => {
+    const folded = await read(loopOf(section));
+    const alone = await read(loopOf(section, { instance: undefined }));
+    expect(folded.text.match(/^ {2}- /gm)).toHaveLength(1);
+    expect(folded.objects).toHaveLength(3);
+    expect(folded.objects).toEqual(alone.objects);
+  });
+
+  test('with a comment that all have', async () => {
+    const comments = ['tainted: the next terraform apply would have replaced it'];
+    const { text } = await read(loopOf('policies', { comments }));
+    expect(text.match(/# tainted/g)).toHaveLength(1);
+    expect(text).toContain("for_each: { i: '1..3' }");
+  });
+
+  test.each<[what: string, second: Partial<Entry>]>([
+    ['a comment of one', { comments: ['its deletionPolicy is retain'] }],
+    ['another password', { fields: userOf(new Secret('other', 'USER app2 PASSWORD')) }],
+    ['an encrypted password', { fields: userOf(new Secret(undefined, 'USER app2 PASSWORD')) }],
+    ['a password that is shown', { fields: userOf(new Secret('hunter22', 'SHOWN', true)) }],
+  ])('but not with %s', (_, second) => {
+    const entries = loopOf('users').map((entry, at) =>
+      at === 1 ? { ...entry, ...second } : entry,
+    );
+    expect(fold(entries)).toHaveLength(3);
+  });
+
+  test('but not with passwords that are all unknown', () => {
+    const entries = [1, 2].map((i) => ({
+      ...loopOf('users')[i],
+      section: 'users' as const,
+      fields: fieldMap({ name: `app${i}`, password: new Secret(undefined, `USER app${i}`) }),
+      origin: '',
+    }));
+    expect(fold(entries)).toHaveLength(2);
+  });
+});
+
+/** One variable or several hold what is one secret. */
+const withoutVariables = (text: string): string => text.replaceAll(/\$(?:\{env:)?[A-Z0-9_]+/g, '$');
+
+function userOf(password: Secret) {
+  return fieldMap({ name: 'app2', tags: ['monitoring'], password });
+}

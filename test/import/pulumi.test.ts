@@ -47,8 +47,9 @@ const resourceOf = (name: string, more: object = {}) => ({
   outputs: { name, vhost: '/', settings: { durable: true, arguments: { 'x-max-length': 5 } } },
   ...more,
 });
-const stackOf = (...resources: object[]): string =>
-  JSON.stringify({ version: 3, deployment: { manifest: {}, resources } });
+const stackOf = (...resources: object[]): string => deploymentOf({ resources });
+const deploymentOf = (deployment: object): string =>
+  JSON.stringify({ version: 3, deployment: { manifest: {}, ...deployment } });
 
 describe('what is no export, or none that can be read', () => {
   test.each<[what: string, text: string, message: string]>([
@@ -126,6 +127,47 @@ test('what is read, deleted or of another provider is named', () => {
   expect(text).toContain('# left out, as the next pulumi up deletes it: c\n');
   expect(text).toContain("# not RabbitMQ's, and so left out: bucket\n");
   expect(text).not.toMatch(/name: [bc]\n/);
+});
+
+describe('what pulumi was doing when it was cut off is named', () => {
+  const provider = (name: string) => ({
+    provider: `urn:pulumi:dev::p::pulumi:providers:rabbitmq::${name}::c10c3c2e`,
+  });
+  const remarksOf = (pending_operations: unknown, broker?: string) =>
+    render(
+      deploymentOf({ resources: [resourceOf('a', provider('eu'))], pending_operations }),
+      broker,
+    )
+      .text.split('\n')
+      .filter((line) => line.startsWith('# cut off'));
+  const bucket = { urn: 'urn:x::aws:s3:Bucket::bucket', type: 'aws:s3:Bucket' };
+
+  test.each<[type: string, remark: string]>([
+    ['creating', 'and so perhaps on the broker, but not in this file'],
+    ['importing', 'and so perhaps on the broker, but not in this file'],
+    ['updating', 'and so perhaps different on the broker'],
+    ['deleting', 'and so perhaps gone from the broker'],
+  ])('%s', (type, remark) => {
+    const operations = ['b', 'c'].map((name) => ({ type, resource: resourceOf(name) }));
+    expect(remarksOf(operations)).toEqual([`# cut off while ${type}, ${remark}: b, c`]);
+  });
+
+  test('but not what it was reading, or of another provider', () => {
+    const reading = { type: 'reading', resource: resourceOf('b') };
+    const other = { type: 'creating', resource: bucket };
+    const elsewhere = { type: 'creating', resource: resourceOf('c', provider('us')) };
+    expect(remarksOf([reading, other])).toEqual([]);
+    expect(remarksOf([elsewhere], 'eu')).toEqual([]);
+    expect(remarksOf([elsewhere])).toHaveLength(1);
+  });
+
+  test.each<[operations: unknown, message: string]>([
+    ['x', 'deployment.pending_operations must be a list, not text'],
+    [[{ resource: resourceOf('b') }], 'deployment.pending_operations[0].type is missing'],
+    [[{ type: 'creating' }], 'deployment.pending_operations[0].resource must be a map, not null'],
+  ])('%j is none', (operations, message) => {
+    expect(() => remarksOf(operations)).toThrow(message);
+  });
 });
 
 test('several providers are several brokers', () => {

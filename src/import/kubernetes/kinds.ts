@@ -36,16 +36,8 @@ const kinds: Readonly<Record<string, Kind>> = {
     granted('permissions', ['configure', 'write', 'read'], object, spec, users),
   TopicPermission: (object, spec, { users }) =>
     granted('topic_permissions', ['exchange', 'write', 'read'], object, spec, users),
-  Policy: (_, spec) => {
-    const { pattern, ...rest } = policyOf(spec, 'all');
-    return one('policies', { ...named(spec), pattern, ...rest });
-  },
-  OperatorPolicy: (_, spec) =>
-    one('parameters', {
-      ...named(spec),
-      component: 'operator_policy',
-      value: fieldMap(policyOf(spec, 'queues')),
-    }),
+  Policy: (_, spec) => one('policies', policyOf(spec, 'all')),
+  OperatorPolicy: (_, spec) => one('operator_policies', policyOf(spec, 'queues')),
   Federation: ({ namespace }, spec, { secrets }) =>
     one('parameters', {
       ...named(spec),
@@ -117,6 +109,7 @@ const nonEmpty = <T extends { readonly size: number }>(table: T | undefined): T 
 
 function policyOf(spec: Shape, applyTo: string) {
   return {
+    ...named(spec),
     pattern: spec.plainText('pattern'),
     'apply-to': spec.optionalPlainText('applyTo') ?? applyTo,
     priority: spec.integer('priority') ?? 0,

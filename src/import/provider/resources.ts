@@ -35,17 +35,8 @@ const resources: Readonly<Record<string, Resource>> = {
         ...rightsOf(rights, ['write', 'read']),
       }),
     ),
-  policy: (given) => {
-    const { pattern, ...rest } = policyOf(given.block('policy'), { splitsNodes: true });
-    return one('policies', { name: given.text('name'), vhost: vhostOf(given), pattern, ...rest });
-  },
-  operator_policy: (given) =>
-    one('parameters', {
-      name: given.text('name'),
-      vhost: vhostOf(given),
-      component: 'operator_policy',
-      value: fieldMap(policyOf(given.block('policy'), { splitsNodes: false })),
-    }),
+  policy: (given) => one('policies', policyOf(given, { splitsNodes: true })),
+  operator_policy: (given) => one('operator_policies', policyOf(given, { splitsNodes: false })),
   federation_upstream: (given) => one('parameters', parameterOf(given, 'federation-upstream')),
   shovel: (given) => one('parameters', parameterOf(given, 'shovel')),
   exchange: (given) => {
@@ -123,8 +114,11 @@ function userOf(given: Shape): Entries {
 
 const labelOf = (name: string | Secret): string => (name instanceof Secret ? '' : name);
 
-function policyOf(policy: Shape, { splitsNodes }: { splitsNodes: boolean }) {
+function policyOf(given: Shape, { splitsNodes }: { splitsNodes: boolean }) {
+  const policy = given.block('policy');
   return {
+    name: given.text('name'),
+    vhost: vhostOf(given),
     pattern: policy.text('pattern'),
     'apply-to': policy.text('apply_to'),
     priority: policy.integer('priority') ?? 0,

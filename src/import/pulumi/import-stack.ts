@@ -8,14 +8,15 @@ import { namesOf } from '../others.ts';
 import { outputsOf } from '../outputs.ts';
 import { entriesOf } from '../provider/resources.ts';
 import { Misshapen, Shape } from '../shape.ts';
-import { parseStack, type StackResource } from './stack.ts';
+import { parseStack, type PendingOperation, type StackResource } from './stack.ts';
 
 const stackType = 'pulumi:pulumi:Stack';
+const isOwn = ({ type }: StackResource): boolean => type.startsWith('rabbitmq:');
 
 /** `broker`: the provider to choose among several. Throws Misshapen. */
 export function importStack(text: string, broker?: string): Imported {
-  const resources = parseStack(text);
-  const own = resources.filter(({ type }) => type.startsWith('rabbitmq:'));
+  const { resources, pending } = parseStack(text);
+  const own = resources.filter(isOwn);
   const current = own.filter(({ isExternal, isGoing }) => !isExternal && !isGoing);
   const chosen = chooseBroker(current, ({ provider }) => provider, { broker, what: 'provider' });
   const entries = chosen.map((resource) => ({ resource, entries: entriesOfResource(resource) }));
@@ -26,10 +27,17 @@ export function importStack(text: string, broker?: string): Imported {
   return {
     entries: all,
     outputs: outputs.values,
-    remarks: [...remarksOf(resources, own), ...outputs.remarks],
+    remarks: [
+      ...remarksOf(resources, own),
+      ...pendingRemarks(pending.filter(({ resource }) => isWanted(resource, broker))),
+      ...outputs.remarks,
+    ],
     protect: protectedBy(entries.filter(({ resource }) => resource.isProtected)),
   };
 }
+
+const isWanted = (resource: StackResource, broker: string | undefined): boolean =>
+  isOwn(resource) && (broker === undefined || resource.provider === broker);
 
 function entriesOfResource(resource: StackResource): Entry[] {
   const { type, name, outputs } = resource;
@@ -88,6 +96,22 @@ function remarksOf(resources: readonly StackResource[], own: readonly StackResou
     ...namesOf('left out, as the next pulumi up deletes it', names(going)),
     ...namesOf("not RabbitMQ's, and so left out", names(others)),
   ];
+}
+
+/** What an operation may have done to the broker that the export doesn't know of. */
+const mayHaveDone: Readonly<Record<string, string>> = {
+  creating: 'and so perhaps on the broker, but not in this file',
+  importing: 'and so perhaps on the broker, but not in this file',
+  updating: 'and so perhaps different on the broker',
+  deleting: 'and so perhaps gone from the broker',
+};
+
+/** Reading does nothing to a broker. */
+function pendingRemarks(pending: readonly PendingOperation[]): string[] {
+  return Object.entries(mayHaveDone).flatMap(([type, so]) => {
+    const names = pending.filter((each) => each.type === type).map(({ resource }) => resource.name);
+    return namesOf(`cut off while ${type}, ${so}`, names);
+  });
 }
 
 /** What `protect: true` says of exchanges and queues, a topology file can say, too. */

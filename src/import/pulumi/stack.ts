@@ -18,14 +18,32 @@ export interface StackResource {
   readonly outputs: Readonly<Record<string, unknown>>;
 }
 
+/** What an update of the stack was doing when it was cut off. */
+export interface PendingOperation {
+  readonly type: string;
+  readonly resource: StackResource;
+}
+
+export interface Stack {
+  readonly resources: readonly StackResource[];
+  readonly pending: readonly PendingOperation[];
+}
+
 const versions: readonly unknown[] = [3, 4];
 
 /** Throws Misshapen. */
-export function parseStack(text: string): StackResource[] {
+export function parseStack(text: string): Stack {
   const stack = new Shape(parseUntrusted(text, 'the stack'), '');
   refuseOthers(stack);
   const deployment = stack.map('deployment');
-  return (deployment?.maps('resources') ?? []).map(resourceOf);
+  const pending = deployment?.maps('pending_operations') ?? [];
+  return {
+    resources: (deployment?.maps('resources') ?? []).map(resourceOf),
+    pending: pending.map((operation) => ({
+      type: operation.plainText('type'),
+      resource: resourceOf(new Shape(operation.raw('resource'), operation.where('resource'))),
+    })),
+  };
 }
 
 function refuseOthers(stack: Shape): void {
