@@ -2,17 +2,23 @@
 // that tell objects of a kind apart; what follows is checked again, with both places.
 import type { Position, Problem } from '../topology/problem.ts';
 import { nearest } from '../topology/did-you-mean.ts';
-import { kindOfSection, kinds } from '../topology/kinds/kinds.ts';
 import { quote } from '../topology/quote.ts';
-import { renderText } from './expression.ts';
-import type { Value } from '../topology/value.ts';
 import type { EntryFiller } from './entry-filler.ts';
-import { entrySections, superStreams, type EntrySection } from './entry-sections.ts';
+import { entrySections, type EntrySection } from './entry-sections.ts';
 import type { Kept } from './fill.ts';
 import type { Findings } from './findings.ts';
 import { Changes, mergeOverlay } from './merge-overlay.ts';
 import type { Path } from './locate.ts';
 import { OverlaidPlace, OverlayPlace } from './overlaid-place.ts';
+import {
+  describe,
+  identityOf,
+  keyOf,
+  nameOf,
+  withoutIdentity,
+  wrongIdentity,
+  type Identity,
+} from './overlay-identity.ts';
 import type { Place } from './place.ts';
 import type { OpenedEnvironment } from './read-environment.ts';
 
@@ -27,7 +33,7 @@ interface Overlay {
   readonly place: OverlayPlace;
   /** Undefined if it names none: then it is about the only object of this identity. */
   readonly vhost: string | undefined;
-  readonly identity: ReadonlyMap<string, string>;
+  readonly identity: Identity;
   readonly fields: object;
   readonly changes: Changes;
   readonly kept: Kept;
@@ -178,76 +184,6 @@ function unknownSection(name: string, { file }: OpenedEnvironment): Problem {
     hint: meant === undefined ? `there are ${entrySections.join(', ')}` : `did you mean ${meant}?`,
   };
   return file.problem(problem, ['overlays', name], 'key');
-}
-
-interface Fields {
-  /** Those that tell the objects of a section apart within a vhost, with their defaults. */
-  readonly identity: ReadonlyMap<string, unknown>;
-  readonly singular: string;
-}
-
-function fieldsOf(section: EntrySection): Fields {
-  if (section === superStreams)
-    return { identity: new Map([['name', undefined]]), singular: 'super stream' };
-  const kind = kindOfSection(section);
-  const { fields, attributes } = kinds[kind];
-  const own = Object.entries(fields).filter(
-    ([name]) => !(attributes as readonly string[]).includes(name),
-  );
-  return {
-    identity: new Map(own.map(([name, { byDefault }]) => [name, byDefault])),
-    singular: kind.replaceAll('_', ' '),
-  };
-}
-
-function identityOf(
-  section: EntrySection,
-  entry: Readonly<Record<string, unknown>>,
-): Map<string, string> {
-  const { identity } = fieldsOf(section);
-  return new Map(
-    [...identity].map(([name, byDefault]) => {
-      const value = entry[name] ?? byDefault;
-      return [name, typeof value === 'string' ? value : renderText((value ?? null) as Value)];
-    }),
-  );
-}
-
-const keyOf = (section: EntrySection, identity: ReadonlyMap<string, string>): string =>
-  [section, ...identity.values()].join('\0');
-const nameOf = (identity: ReadonlyMap<string, string>): string => [...identity.values()].join('\0');
-
-function withoutIdentity(section: EntrySection, entry: object): object {
-  const own = new Set(['vhost', ...fieldsOf(section).identity.keys()]);
-  return Object.fromEntries(Object.entries(entry).filter(([name]) => !own.has(name)));
-}
-
-/** Such as: queue "orders", or: binding of source "a", destination "b" … */
-function describe(section: EntrySection, identity: ReadonlyMap<string, string>): string {
-  const kind = fieldsOf(section).singular;
-  if (identity.size === 1) return `${kind} ${quote(nameOf(identity))}`;
-  const fields = [...identity].map(([name, value]) => `${name} ${quote(value)}`);
-  return `a ${kind} of ${fields.join(', ')}`;
-}
-
-function wrongIdentity(
-  entry: Readonly<Record<string, unknown>>,
-  place: OverlayPlace,
-): Problem | undefined {
-  const { identity } = fieldsOf(place.section);
-  for (const name of ['vhost', ...identity.keys()]) {
-    const value = entry[name];
-    const mayBeLeftOut = name === 'vhost' || identity.get(name) !== undefined;
-    if (typeof value === 'string' || (value === undefined && mayBeLeftOut)) continue;
-    const message =
-      value === undefined ? `the overlay has no ${name}` : `${name} of an overlay must be text`;
-    const hint = 'it says which object the overlay is about';
-    return place.problem(
-      { code: 'overlay-identity', message, hint },
-      value === undefined ? [] : [name],
-    );
-  }
-  return undefined;
 }
 
 function changesNothing(entry: object, place: OverlayPlace): Problem | undefined {

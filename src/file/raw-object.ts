@@ -17,20 +17,22 @@ interface EntryForm {
   readonly type: 'field' | 'argument' | 'nowhere';
   /** Booleans that RabbitMQ imports without a check. */
   readonly uncheckedFlags: readonly string[];
+  /** Whether its entries have a field for the vhost. */
+  readonly isInVhost: boolean;
 }
 
 const forms = {
-  exchange: { type: 'field', uncheckedFlags: ['auto_delete', 'internal'] },
-  queue: { type: 'argument', uncheckedFlags: [] },
-  binding: { type: 'nowhere', uncheckedFlags: [] },
-  vhost: { type: 'nowhere', uncheckedFlags: [] },
-  user: { type: 'nowhere', uncheckedFlags: [] },
-  permission: { type: 'nowhere', uncheckedFlags: [] },
-  topic_permission: { type: 'nowhere', uncheckedFlags: [] },
-  policy: { type: 'nowhere', uncheckedFlags: [] },
-  operator_policy: { type: 'nowhere', uncheckedFlags: [] },
-  parameter: { type: 'nowhere', uncheckedFlags: [] },
-  global_parameter: { type: 'nowhere', uncheckedFlags: [] },
+  exchange: { type: 'field', uncheckedFlags: ['auto_delete', 'internal'], isInVhost: true },
+  queue: { type: 'argument', uncheckedFlags: [], isInVhost: true },
+  binding: { type: 'nowhere', uncheckedFlags: [], isInVhost: true },
+  vhost: { type: 'nowhere', uncheckedFlags: [], isInVhost: false },
+  user: { type: 'nowhere', uncheckedFlags: [], isInVhost: false },
+  permission: { type: 'nowhere', uncheckedFlags: [], isInVhost: true },
+  topic_permission: { type: 'nowhere', uncheckedFlags: [], isInVhost: true },
+  policy: { type: 'nowhere', uncheckedFlags: [], isInVhost: true },
+  operator_policy: { type: 'nowhere', uncheckedFlags: [], isInVhost: true },
+  parameter: { type: 'nowhere', uncheckedFlags: [], isInVhost: true },
+  global_parameter: { type: 'nowhere', uncheckedFlags: [], isInVhost: false },
 } as const satisfies Record<Kind, EntryForm>;
 
 export const formOf = (section: Section): EntryForm => forms[kindOfSection(section)];
