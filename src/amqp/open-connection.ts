@@ -1,6 +1,7 @@
 // Opens one AMQP connection, and closes it for good.
 import type { Channel, ChannelModel } from 'amqplib';
 import { letInUnlessIn } from '../topology/grant.ts';
+import { InvalidInput, type ExpectedError } from '../topology/problem.ts';
 import { quote, shellWord } from '../topology/quote.ts';
 import { AmqpError, AmqpRefused, toAmqpError } from './amqp-error.ts';
 import { brokerAt, type AmqpTarget } from '../connection/amqp-target.ts';
@@ -85,7 +86,7 @@ export async function openConnection(
     const model = await connect({ ...where, username, password: secret }, socket);
     dropUnreadableHeaders(model);
     renewSecret(model, password, secret);
-    return model;
+    return await expected(model, target);
   } catch (error) {
     throw toRefusal(error, target, vhost);
   } finally {
@@ -93,7 +94,23 @@ export async function openConnection(
   }
 }
 
-function toRefusal(error: unknown, target: AmqpTarget, vhost: string): AmqpError {
+/** Closes the connection to a broker that the files don't expect. */
+async function expected(model: ChannelModel, target: AmqpTarget): Promise<ChannelModel> {
+  const { serverProperties: found } = model.connection;
+  try {
+    target.assertExpected?.({
+      cluster_name: found['cluster_name'] ?? '',
+      version: found.version,
+    });
+    return model;
+  } catch (error) {
+    await closeConnection(model);
+    throw error;
+  }
+}
+
+function toRefusal(error: unknown, target: AmqpTarget, vhost: string): ExpectedError {
+  if (error instanceof InvalidInput) return error;
   const { username } = target;
   const { reason } = toAmqpError(error);
   const cause = causes.find(({ when }) => when.test(reason));

@@ -4,7 +4,8 @@ import type { ConnectionFlags } from '../connection/connection.ts';
 import type { SecretsFolder } from '../disk/secrets-folder.ts';
 import { fromFiles, fromSaved, type PlanSource } from '../reconcile/source.ts';
 import { carryOut, reportNotRun } from './carry-out.ts';
-import { connectionOf, connectionOfSaved, withBroker, type Session } from './connect.ts';
+import { withBroker, type Session } from './connect.ts';
+import { connectionOf, connectionOfSaved } from './environment-endpoint.ts';
 import {
   parseConsents,
   parseParallelism,

@@ -6,30 +6,13 @@ import {
   type Connection,
   type ConnectionFlags,
 } from '../connection/connection.ts';
-import type { Plan } from '../reconcile/step.ts';
 import { escape } from '../report/escape.ts';
-import type { Desired } from '../topology/desired.ts';
 import { withInterrupts, type Interrupts } from './interrupt.ts';
 import type { Terminal } from './terminal.ts';
 
 export interface Session extends Interrupts {
   readonly broker: Broker;
   readonly connection: Connection;
-}
-
-/** The flags, with where the chosen environment has the endpoint. */
-export function connectionOf<F extends ConnectionFlags>(flags: F, { environment }: Desired): F {
-  const variable = environment?.endpoint_env;
-  if (environment === undefined || variable === undefined) return flags;
-  const { value: name, at } = variable;
-  return { ...flags, endpointEnv: { name, environment: environment.name, at } };
-}
-
-/** The same for a saved plan. */
-export function connectionOfSaved<F extends ConnectionFlags>(flags: F, { environment }: Plan): F {
-  const name = environment?.endpoint_env;
-  if (environment === undefined || name === undefined) return flags;
-  return { ...flags, endpointEnv: { name, environment: environment.name } };
 }
 
 export async function withBroker<T>(

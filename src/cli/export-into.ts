@@ -7,7 +7,7 @@ import { assertExpected } from '../reconcile/expected.ts';
 import { assertMatch, selectOwned } from '../reconcile/export.ts';
 import { escape } from '../report/escape.ts';
 import { renderFileChange } from '../report/file-change.ts';
-import { connectionOf } from './connect.ts';
+import { connectionOf } from './environment-endpoint.ts';
 import { exit } from './exit.ts';
 import type { ExportFlags } from './flags.ts';
 import { readFiles } from './read-files.ts';

@@ -7,7 +7,8 @@ import type { Plan } from '../reconcile/step.ts';
 import { escape } from '../report/escape.ts';
 import type { Desired } from '../topology/desired.ts';
 import { renderJson } from '../topology/json.ts';
-import { connectionOf, withBroker } from './connect.ts';
+import { withBroker } from './connect.ts';
+import { connectionOf } from './environment-endpoint.ts';
 import { exit } from './exit.ts';
 import {
   selectionOf,

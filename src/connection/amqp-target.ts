@@ -11,6 +11,14 @@ export interface AmqpTarget {
   readonly tls: TlsMaterial | undefined;
   /** Where the address came from, for people, such as: as AMQP_URL says. */
   readonly origin: string;
+  /** Throws if this is not the broker that the files expect. */
+  readonly assertExpected?: (broker: BrokerIdentity) => void;
+}
+
+/** What a broker says of itself when a connection opens. */
+export interface BrokerIdentity {
+  readonly cluster_name: string;
+  readonly version: string;
 }
 
 /** For errors: names the broker, and says why topo looked there. */

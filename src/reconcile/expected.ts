@@ -26,6 +26,13 @@ export function assertExpected(desired: Desired, live: Live): void {
   refuse(problems, desired);
 }
 
+/** The same of what a broker says when a connection opens: its vhosts it doesn't say. */
+export function assertExpectedBroker(desired: Desired, broker: Identity): void {
+  refuse([...otherClusters(desired, { broker }), ...olderVersions(desired, { broker })], desired);
+}
+
+type Identity = Pick<Live['broker'], 'cluster_name' | 'version'>;
+
 /** The same for a saved plan, whose vhosts were checked when it was made. */
 export function assertStillExpected(
   { expect = [] }: Pick<PlanDocument, 'expect'>,
@@ -78,7 +85,7 @@ function refuse(problems: readonly Problem[], { sources }: Desired): void {
   if (problems.length > 0) throw new WrongEnvironment(problems, sources);
 }
 
-function otherClusters({ expectations }: Expecting, { broker }: Live): Problem[] {
+function otherClusters({ expectations }: Expecting, { broker }: { broker: Identity }): Problem[] {
   return expectations.flatMap(({ cluster_name: wanted }) => {
     if (wanted === undefined || wanted.value === broker.cluster_name) return [];
     return {
@@ -90,7 +97,7 @@ function otherClusters({ expectations }: Expecting, { broker }: Live): Problem[]
   });
 }
 
-function olderVersions({ expectations }: Expecting, { broker }: Live): Problem[] {
+function olderVersions({ expectations }: Expecting, { broker }: { broker: Identity }): Problem[] {
   return expectations.flatMap(({ min_version: wanted }) => {
     if (wanted === undefined || compareVersions(broker.version, wanted.value) >= 0) return [];
     return {

@@ -4,10 +4,13 @@ import {
   type Connection,
   type ConnectionFlags,
 } from '../../connection/connection.ts';
+import type { BrokerIdentity } from '../../connection/amqp-target.ts';
+import { assertExpectedBroker, assertExpectedVhosts } from '../../reconcile/expected.ts';
 import type { Desired } from '../../topology/desired.ts';
 import { InvalidInput } from '../../topology/problem.ts';
 import { quote } from '../../topology/quote.ts';
 import { readRoles, type Roles } from '../../topology/roles.ts';
+import { connectionOf } from '../environment-endpoint.ts';
 import type { FileFlags } from '../flags.ts';
 import { readFiles } from '../read-files.ts';
 import type { Terminal } from '../terminal.ts';
@@ -22,13 +25,19 @@ export interface Harness {
   readonly roles: Roles;
 }
 
-/** Throws InvalidInput. */
+/** Throws InvalidInput; WrongEnvironment if the files are for other vhosts. */
 export async function readHarness(flags: HarnessFlags, terminal: Terminal): Promise<Harness> {
-  const connection = parseConnection(terminal.env, flags);
   const desired = await readFiles(flags.topology, flags, terminal);
+  assertExpectedVhosts(desired);
+  const connection = parseConnection(terminal.env, connectionOf(flags, desired));
   const roles = readRoles(desired);
   checkVhost(connection, roles);
-  return { connection, desired, roles };
+  const assertExpected = (broker: BrokerIdentity) => assertExpectedBroker(desired, broker);
+  return {
+    connection: { ...connection, amqp: { ...connection.amqp, assertExpected } },
+    desired,
+    roles,
+  };
 }
 
 /**

@@ -1,9 +1,12 @@
 // A connection that comes back: each time as a new generation, with its channels set up anew.
 import type { ChannelModel } from 'amqplib';
 import { afterEach, expect, test } from 'vitest';
+import type { AmqpTarget, BrokerIdentity } from '../../../src/connection/amqp-target.ts';
 import { Link, type LinkOptions, type LinkState } from '../../../src/harness/messaging/link.ts';
+import { InvalidInput } from '../../../src/topology/problem.ts';
 import { broker, freshVhost } from '../../broker.ts';
 import { openProxy } from '../../proxy.ts';
+import { version } from '../../version.ts';
 import { until } from '../bed.ts';
 import { targetOf } from '../target.ts';
 
@@ -17,8 +20,9 @@ const nothing = (): void => undefined;
 async function arrange(
   begin: (model: ChannelModel) => Promise<void> = () => Promise.resolve(),
   patience: Partial<Pick<LinkOptions, 'timeout' | 'heartbeat'>> = {},
+  expected: Pick<AmqpTarget, 'assertExpected'> = {},
 ) {
-  const target = targetOf(broker.amqpUrl);
+  const target = { ...targetOf(broker.amqpUrl), ...expected };
   const proxy = await openProxy({ host: target.hostname, port: target.port });
   open.push(proxy);
   const states: LinkState[] = [];
@@ -48,6 +52,24 @@ test('a cut is followed by a new generation', async () => {
   expect(generations).toEqual([1, 2]);
   await until(() => kinds().length === 3, 'the states');
   expect(kinds()).toEqual(['connected', 'lost', 'connected']);
+});
+
+test('a broker that is not the expected one is left alone, and tried again', async () => {
+  let isOther = false;
+  const assertExpected = ({ cluster_name, version: found }: BrokerIdentity): void => {
+    expect(cluster_name).not.toBe('');
+    expect(found).toBe(version);
+    if (isOther) throw new InvalidInput([{ code: 'other', message: 'another cluster', hint: '' }]);
+  };
+  const { proxy, opening, states, generations } = await arrange(undefined, {}, { assertExpected });
+  const link = await opening;
+  isOther = true;
+  proxy.cut();
+  const isTold = (state: LinkState) => state.kind === 'lost' && state.reason === 'another cluster';
+  await until(() => states.some(isTold), 'the other broker');
+  expect(generations).toEqual([1]);
+  isOther = false;
+  await until(() => link.generation === 2, 'the expected broker');
 });
 
 test('connections that are cut as soon as they come are tried for less and less often', async () => {
