@@ -1,5 +1,6 @@
 // Checks declared objects against the version of the connected broker: it may refuse what they
 // say, or store it and never read it.
+import type { Address } from '../topology/address.ts';
 import type { Desired, Declared } from '../topology/desired.ts';
 import { effectsIn, type Told } from '../topology/effects.ts';
 import type { Live } from '../topology/live.ts';
@@ -48,15 +49,16 @@ interface News {
  * The broker lists its types of exchanges itself, policies have a check of their own, and patterns
  * depend on Erlang.
  */
-const checked: ReadonlySet<Kind> = new Set<Kind>(['queue', 'parameter']);
+const checked: ReadonlySet<Kind> = new Set<Kind>(['queue', 'binding', 'parameter']);
 
 /** Leaves out what the broker holds already: no request is needed for it. */
 function findNews(desired: Desired, live: Live, { declared, policies }: Outlook): News[] {
   const news: News[] = [];
+  const find = (address: Address) => declared.objects.get(address) ?? live.objects.get(address);
   for (const [address, object] of declared.objects) {
     const entry = desired.objects.get(address);
     if (entry === undefined || !checked.has(object.kind)) continue;
-    for (const told of effectsIn(live.broker.version, object, policies)) {
+    for (const told of effectsIn(live.broker.version, object, { policies, find })) {
       if (!isHeld(object, told, live)) news.push({ declared: entry, told });
     }
   }

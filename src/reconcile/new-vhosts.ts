@@ -4,15 +4,7 @@ import type { Desired } from '../topology/desired.ts';
 import { addressOf } from '../topology/identity.ts';
 import { normalizeExchange } from '../topology/kinds/exchange.ts';
 import type { Live, LiveObject, VhostSeen } from '../topology/live.ts';
-
-const predefined = [
-  ['amq.direct', 'direct'],
-  ['amq.fanout', 'fanout'],
-  ['amq.headers', 'headers'],
-  ['amq.match', 'headers'],
-  ['amq.rabbitmq.trace', 'topic'],
-  ['amq.topic', 'topic'],
-] as const;
+import { predefinedExchanges } from '../topology/system.ts';
 
 export function withDeclaredVhosts(live: Live, { objects: declared }: Desired): Live {
   const vhosts = new Map<string, VhostSeen>(live.vhosts);
@@ -34,4 +26,7 @@ export function withDeclaredVhosts(live: Live, { objects: declared }: Desired): 
 export const mayChangeType = ({ broker }: Live): boolean => Number.parseInt(broker.version) >= 4;
 
 const exchangesOf = (vhost: string): LiveObject[] =>
-  predefined.map(([name, type]) => ({ ...normalizeExchange({ name, type }, vhost), system: true }));
+  [...predefinedExchanges].map(([name, type]) => ({
+    ...normalizeExchange({ name, type }, vhost),
+    system: true,
+  }));

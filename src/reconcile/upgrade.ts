@@ -4,7 +4,7 @@ import { AppliedPolicies } from '../topology/applied-policies.ts';
 import { addressOfVhost, type Address } from '../topology/address.ts';
 import { clientDifferences, type ClientDifference } from '../topology/client-differences.ts';
 import type { Desired } from '../topology/desired.ts';
-import type { Effect } from '../topology/differences.ts';
+import type { Around, Effect } from '../topology/differences.ts';
 import { effectsIn, type Told } from '../topology/effects.ts';
 import { addressOf, renderObject } from '../topology/identity.ts';
 import { withDefaultType } from '../topology/kinds/queue.ts';
@@ -38,7 +38,7 @@ interface FoundObject {
 /** What is to be upgraded. */
 export interface Upgraded {
   readonly objects: readonly { readonly object: TopologyObject; readonly at?: Position }[];
-  readonly policies: AppliedPolicies;
+  readonly around: Around;
   /** The version that runs now; undefined for files. */
   readonly from: string | undefined;
 }
@@ -55,7 +55,9 @@ export function upgradeOfFiles({ objects, expectedTypes }: Desired): Upgraded {
   const declaredPolicies = found.filter((object) => object.kind === 'policy');
   const known = { policies: declaredPolicies, objects: new Map() };
   const policies = new AppliedPolicies(known, found);
-  return { objects: declared, policies, from: undefined };
+  const byAddress = new Map(found.map((object) => [addressOf(object), object]));
+  const around = { policies, find: (address: Address) => byAddress.get(address) };
+  return { objects: declared, around, from: undefined };
 }
 
 export function upgradeOfBroker(live: Live): Upgraded {
@@ -64,16 +66,19 @@ export function upgradeOfBroker(live: Live): Upgraded {
   );
   return {
     objects: objects.map((object) => ({ object })),
-    policies: new AppliedPolicies(live, objects),
+    around: {
+      policies: new AppliedPolicies(live, objects),
+      find: (address) => live.objects.get(address),
+    },
     from: live.broker.version,
   };
 }
 
 /** In the order of the objects; the broker as a whole comes first. */
 export function findUpgrade(upgraded: Upgraded, to: string): Finding[] {
-  const { objects, policies, from } = upgraded;
+  const { objects, around, from } = upgraded;
   const findings = objects.flatMap(({ object, at }) =>
-    changesOf(object, policies, from, to).map(({ path, effect, code, message, hint }) => ({
+    changesOf(object, around, from, to).map(({ path, effect, code, message, hint }) => ({
       ...{ effect, code, message, hint },
       object: {
         kind: object.kind,
@@ -91,13 +96,13 @@ export function findUpgrade(upgraded: Upgraded, to: string): Finding[] {
 /** What differs from now: an effect that the present version has, too, is no news. */
 function changesOf(
   object: TopologyObject,
-  policies: AppliedPolicies,
+  around: Around,
   from: string | undefined,
   to: string,
 ): Told[] {
-  const after = effectsIn(to, object, policies);
+  const after = effectsIn(to, object, around);
   if (from === undefined) return after;
-  const before = effectsIn(from, object, policies);
+  const before = effectsIn(from, object, around);
   const isNews = (one: Told) => !before.some((other) => isSame(one, other));
   const awakened = before.filter(
     (one) => one.effect === 'ignored' && !after.some((other) => isAlike(one, other)),

@@ -1,10 +1,11 @@
 // What RabbitMQ's versions do differently with the same topology, as tables: what a version
 // refuses, stores but never reads, or treats in its own way. Tested on 3.10.8, 4.0.5 and 4.3.6;
 // the versions between were read in RabbitMQ's source.
+import type { Address } from './address.ts';
 import type { AppliedPolicies } from './applied-policies.ts';
 import { renderJson } from './json.ts';
 import { isQueueType, type QueueType } from './known-arguments.ts';
-import type { Exchange, Queue } from './object.ts';
+import type { Exchange, Queue, TopologyObject } from './object.ts';
 import { quote } from './quote.ts';
 import { toPlain, type Value } from './value.ts';
 import type { Span } from './versions.ts';
@@ -27,12 +28,19 @@ export interface Place {
   readonly what: string;
 }
 
+/** What is around an object. */
+export interface Around {
+  readonly policies: AppliedPolicies;
+  /** Undefined if no such object is known. */
+  readonly find: (address: Address) => TopologyObject | undefined;
+}
+
 export interface Difference<T> {
   readonly code: string;
   /** At most one for each version. */
   readonly effects: readonly VersionEffect[];
   /** Undefined if it isn't about this object. A queue has a type: that of its vhost if need be. */
-  readonly find: (object: T, policies: AppliedPolicies) => Place | undefined;
+  readonly find: (object: T, around: Around) => Place | undefined;
   /** Says what happens, in place of `RabbitMQ 4.3 ignores x-queue-mode`. */
   readonly says?: string;
   /** What to do about it. */
@@ -165,7 +173,7 @@ function introducedIn43(name: string): Difference<Queue> {
 }
 
 /** A policy may set the limit, too. */
-function unlimitedDeliveries(queue: Queue, policies: AppliedPolicies): Place | undefined {
+function unlimitedDeliveries(queue: Queue, { policies }: Around): Place | undefined {
   if (queue.type !== 'quorum' || queue.arguments.has('x-delivery-limit')) return undefined;
   const isLimited = policies.of(queue).every((policy) => policy?.definition.has('delivery-limit'));
   return isLimited ? undefined : { path: ['name'], what: 'no delivery limit' };

@@ -1,8 +1,9 @@
 // Finds what one version of RabbitMQ does differently with an object.
-import type { AppliedPolicies } from './applied-policies.ts';
+import { bindingDifferences } from './binding-differences.ts';
 import {
   exchangeDifferences,
   queueDifferences,
+  type Around,
   type Difference,
   type Effect,
   type Place,
@@ -24,12 +25,13 @@ export interface Told extends Breach, Pick<VersionEffect, 'isRead' | 'feature'> 
   readonly effect: Effect;
 }
 
-type Teller<T> = (object: T, version: string, policies: AppliedPolicies) => Told[];
+type Teller<T> = (object: T, version: string, around: Around) => Told[];
 
 /** Kinds without a row are treated alike by all versions. */
 const tellers: { readonly [K in Kind]?: Teller<ObjectOf<K>> } = {
   exchange: fromTable(exchangeDifferences),
   queue: fromTable(queueDifferences),
+  binding: fromTable(bindingDifferences),
   permission: fromTable(permissionDifferences),
   topic_permission: fromTable(topicPermissionDifferences),
   policy: ofPolicy,
@@ -37,13 +39,9 @@ const tellers: { readonly [K in Kind]?: Teller<ObjectOf<K>> } = {
   parameter: fromTable(parameterDifferences),
 };
 
-export function effectsIn(
-  version: string,
-  object: TopologyObject,
-  policies: AppliedPolicies,
-): Told[] {
+export function effectsIn(version: string, object: TopologyObject, around: Around): Told[] {
   const teller = tellers[object.kind] as Teller<TopologyObject> | undefined;
-  return teller?.(object, version, policies) ?? [];
+  return teller?.(object, version, around) ?? [];
 }
 
 interface Active<T> {
@@ -54,11 +52,11 @@ interface Active<T> {
 /** There may be a hundred thousand objects: compare versions only once. */
 function fromTable<T>(rows: readonly Difference<T>[]): Teller<T> {
   const known = new Map<string, readonly Active<T>[]>();
-  return (object, version, policies) => {
+  return (object, version, around) => {
     const active = known.get(version) ?? activeIn(version, rows);
     known.set(version, active);
     return active.flatMap(({ row, effect }) => {
-      const place = row.find(object, policies);
+      const place = row.find(object, around);
       return place === undefined ? [] : toTold(row, effect, place, version);
     });
   };
@@ -93,18 +91,14 @@ const verbs = { refused: 'refuses', ignored: 'ignores', deprecated: 'deprecates'
 const patternsOf = fromTable(policyDifferences);
 
 /** What policy-versions.ts finds, and what the pattern holds. */
-function ofPolicy(
-  policy: Policy | OperatorPolicy,
-  version: string,
-  policies: AppliedPolicies,
-): Told[] {
+function ofPolicy(policy: Policy | OperatorPolicy, version: string, around: Around): Told[] {
   const refused = refusedIn(version, policy).map(tellAs('refused'));
   const idle = idleIn(version, policy).map((breach) =>
     breach.code === 'deprecated-policy-key'
       ? { ...tellAs('refused')(breach), feature: masterLocator }
       : tellAs('ignored')(breach),
   );
-  return [...refused, ...idle, ...patternsOf(policy, version, policies)];
+  return [...refused, ...idle, ...patternsOf(policy, version, around)];
 }
 
 const masterLocator = 'queue_master_locator';

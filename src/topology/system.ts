@@ -36,6 +36,16 @@ export function isSystemExchange(exchange: {
   );
 }
 
+/** The types of those that every vhost has, by their names. */
+export const predefinedExchanges: ReadonlyMap<string, string> = new Map([
+  ['amq.direct', 'direct'],
+  ['amq.fanout', 'fanout'],
+  ['amq.headers', 'headers'],
+  ['amq.match', 'headers'],
+  ['amq.rabbitmq.trace', 'topic'],
+  ['amq.topic', 'topic'],
+]);
+
 /**
  * The default exchange, amq.direct and so on exist in every vhost; nothing may declare or delete
  * them.

@@ -1,6 +1,7 @@
 // docs/versions.md lists every row of the tables of versions.
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
+import { bindingDifferences } from '../../src/topology/binding-differences.ts';
 import { clientDifferences } from '../../src/topology/client-differences.ts';
 import {
   exchangeDifferences,
@@ -20,6 +21,7 @@ const renderEffect = (effect: VersionEffect): string => `${effect.effect} ${rend
 const differences = [
   ...queueDifferences,
   ...exchangeDifferences,
+  ...bindingDifferences,
   ...policyDifferences,
   ...parameterDifferences,
 ];

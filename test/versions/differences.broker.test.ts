@@ -8,6 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { connect } from 'amqplib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Finding } from '../../src/reconcile/upgrade.ts';
+import { bindingDifferences } from '../../src/topology/binding-differences.ts';
 import { clientDifferences, endpoints } from '../../src/topology/client-differences.ts';
 import { exchangeDifferences, queueDifferences } from '../../src/topology/differences.ts';
 import { isWithin } from '../../src/topology/versions.ts';
@@ -246,6 +247,53 @@ test.each(Object.entries(endpoints))('GET /api/%s is there, or not', async (path
     headers: { authorization: authorizationOf(broker) },
   });
   expect(status).toBe(isWithin(version, span) ? 200 : 404);
+});
+
+interface BoundSample {
+  readonly code: string;
+  /** Of the source; amq.topic is predefined. */
+  readonly type: 'x-consistent-hash' | 'topic' | 'amq.topic';
+  readonly key: string;
+  readonly isFine?: true;
+}
+
+const bound: readonly BoundSample[] = [
+  { code: 'heavy-weight', type: 'x-consistent-hash', key: '10000', isFine: true },
+  { code: 'heavy-weight', type: 'x-consistent-hash', key: '10001' },
+  { code: 'heavy-weight', type: 'topic', key: '10001', isFine: true },
+  { code: 'topic-wildcards', type: 'topic', key: '#.a.#', isFine: true },
+  { code: 'topic-wildcards', type: 'topic', key: '#.a.#.b##.#' },
+  { code: 'topic-wildcards', type: 'amq.topic', key: '#.#.#' },
+  { code: 'topic-wildcards', type: 'x-consistent-hash', key: '7', isFine: true },
+];
+
+describe('bindings', () => {
+  test('each row has a sample', () => {
+    const codes = new Set(bound.map(({ code }) => code));
+    expect([...codes]).toEqual(bindingDifferences.map(({ code }) => code));
+  });
+
+  test.each(bound)('$code: $key of $type', async ({ code, type, key, isFine }) => {
+    const source = type === 'amq.topic' ? type : `${code}-${key}-${type}`;
+    const exchanges = type === 'amq.topic' ? [] : [{ name: source, type, durable: true }];
+    const binding = { source, destination: 'bound', routing_key: key };
+    const text = { vhost, exchanges, queues: [{ name: 'bound' }], bindings: [binding] };
+    await writeFile(join(folder, 'topology.yaml'), JSON.stringify(text));
+    const row = bindingDifferences.find((one) => one.code === code);
+    const isRefused = row?.effects.some((effect) => isWithin(version, effect)) && isFine !== true;
+    expect((await foretold(code))?.effect).toBe(isRefused ? 'refused' : undefined);
+    expect(await callTopo(['plan'], folder, env)).toMatchObject({ code: isRefused ? 3 : 0 });
+    await api('PUT', `queues/${vhost}/bound`, { durable: true });
+    if (type !== 'amq.topic')
+      await api('PUT', `exchanges/${vhost}/${encodeURIComponent(source)}`, { type, durable: true });
+    const path = `bindings/${vhost}/e/${encodeURIComponent(source)}/q/bound`;
+    const { status } = await fetch(`${broker.endpoint}/api/${path}`, {
+      method: 'POST',
+      headers: { authorization: authorizationOf(broker), 'content-type': 'application/json' },
+      body: JSON.stringify({ routing_key: key }),
+    });
+    expect(status).toBe(isRefused ? 400 : 201);
+  });
 });
 
 interface Setting {
