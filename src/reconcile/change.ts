@@ -1,5 +1,10 @@
 // A difference between desired and live. `because` names the change that carries it along.
-import { addressOfUser, addressOfVhost, type Address } from '../topology/address.ts';
+import {
+  addressOfNamed,
+  addressOfUser,
+  addressOfVhost,
+  type Address,
+} from '../topology/address.ts';
 import type { LiveObject, LiveRouting } from '../topology/live.ts';
 import {
   isRouting,
@@ -64,7 +69,7 @@ export function toDifference(
   throw new Error(`${address} is of two kinds`);
 }
 
-/** The new vhost that an object is in, and the new user that it is about. */
+/** The new vhost that an object is in, and the new user and the new exchange that it is about. */
 export function newHoldersOf(
   object: TopologyObject,
   planned: ReadonlyMap<Address, Change>,
@@ -72,6 +77,9 @@ export function newHoldersOf(
   const holders = [
     ...(object.vhost === null ? [] : [addressOfVhost(object.vhost)]),
     ...('user' in object ? [addressOfUser(object.user)] : []),
+    ...(object.kind === 'topic_permission'
+      ? [addressOfNamed('exchange', object.vhost, object.exchange)]
+      : []),
   ];
   return holders.filter((address) => planned.get(address)?.kind === 'create');
 }

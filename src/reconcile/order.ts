@@ -36,17 +36,17 @@ import { surroundingsOf, type Surroundings } from './surroundings.ts';
  * parallel.
  */
 const phases: Readonly<Record<Kind, Phases>> = {
-  vhost: { create: 0, update: 0, delete: 16 },
-  user: { create: 1, update: 1, delete: 15 },
-  permission: { create: 2, update: 2, delete: 14 },
-  topic_permission: { create: 2, update: 2, delete: 14 },
-  exchange: { create: 3, replace: 5, delete: 13 },
-  queue: { create: 3, replace: 4, delete: 13 },
-  binding: { create: 6, replace: 7, delete: 12 },
-  parameter: { create: 8, update: 8, delete: 11 },
-  global_parameter: { create: 8, update: 8, delete: 11 },
-  policy: { create: 9, update: 9, delete: 10 },
-  operator_policy: { create: 9, update: 9, delete: 10 },
+  vhost: { create: 0, update: 0, delete: 18 },
+  user: { create: 1, update: 1, delete: 17 },
+  permission: { create: 2, update: 2, delete: 16 },
+  topic_permission: { create: 4, update: 4, delete: 16 },
+  exchange: { create: 3, replace: 7, delete: 15 },
+  queue: { create: 5, replace: 6, delete: 15 },
+  binding: { create: 8, replace: 9, delete: 14 },
+  parameter: { create: 10, update: 10, delete: 13 },
+  global_parameter: { create: 10, update: 10, delete: 13 },
+  policy: { create: 11, update: 11, delete: 12 },
+  operator_policy: { create: 11, update: 11, delete: 12 },
 };
 
 /** A kind is either updated or replaced. */

@@ -61,6 +61,18 @@ describe('order', () => {
     ]);
   });
 
+  test('a topic permission comes right after the new exchange that it is for', async () => {
+    const exchange = make('exchange', { name: 'events', type: 'topic' });
+    const topics = { user: 'worker', exchange: 'events', write: '', read: '.*' };
+    const declared = [queue, make('topic_permission', topics), exchange, user([])];
+    expect(stepsOf(await planOf(declared))).toEqual([
+      'create users/worker',
+      'create exchanges/shop/events',
+      'create topic-permissions/shop/worker/events users/worker exchanges/shop/events',
+      'create queues/shop/orders',
+    ]);
+  });
+
   test('deletes go the other way round', async () => {
     const live = [user([]), permission, queue, policy(1), parameter];
     const manage = {
