@@ -1,9 +1,10 @@
 // What each change of a policy does to exchanges and queues: which of them get or lose it, and what
-// they lose by it. Policies of a vhost change one after the other, in the order of the plan.
+// they lose by it. Policies of a vhost change one after the other, in the order of the plan. What
+// queues hold is counted exactly, once it is known which of them may lose something.
 import type { Address } from '../topology/address.ts';
 import { effectiveSettings } from '../topology/effective.ts';
 import { addressOf } from '../topology/identity.ts';
-import type { Live } from '../topology/live.ts';
+import type { Live, LiveQueue } from '../topology/live.ts';
 import {
   isAnyPolicy,
   isBindingEnd,
@@ -22,18 +23,41 @@ import {
   type Standing,
 } from '../topology/policy-matches.ts';
 import { lossBetween, type QueueLoss } from '../topology/queue-loss.ts';
+import { notesBetween } from '../topology/queue-notes.ts';
 import { isPredefinedExchange } from '../topology/system.ts';
 import { canonical, type Table } from '../topology/value.ts';
+import type { Reader } from './broker.ts';
 import { EffectOf } from './effect-of.ts';
+import { asHeld, uncounted, type Counts } from './held.ts';
 import { afterOf, beforeOf, hasOwnRequest, objectOf, renderNeed, type Step } from './step.ts';
 
 /** Adds its effect to each change of a policy, and the changes that must come before it. */
-export function withEffects(steps: readonly Step[], live: Live): Step[] {
+export async function withEffects(
+  steps: readonly Step[],
+  live: Live,
+  reader: Pick<Reader, 'readDepths'>,
+): Promise<Step[]> {
+  const concerned = new Map<Address, LiveQueue>();
+  const foretold = foretell(steps, live, {
+    heldBy: ({ type }) => ({ ...uncounted, type }),
+    onConcerned: (queue) => concerned.set(addressOf(queue), queue),
+  });
+  if (concerned.size === 0) return foretold;
+  const depths = await reader.readDepths([...concerned.values()]);
+  return foretell(steps, live, { heldBy: (queue) => asHeld(queue, depths) });
+}
+
+/** The same from the counts of the broker's lists, which are up to 5 s old for quorum queues. */
+export function foretell(
+  steps: readonly Step[],
+  live: Live,
+  counts: Counts = { heldBy: (queue) => queue },
+): Step[] {
   const vhosts = new Map<string, Vhost>();
   return steps.map((step) => {
     const policy = objectOf(step);
     if (!isAnyPolicy(policy) || !hasOwnRequest(step)) return step;
-    const vhost = vhosts.get(policy.vhost) ?? new Vhost(policy.vhost, steps, live);
+    const vhost = vhosts.get(policy.vhost) ?? new Vhost(policy.vhost, steps, live, counts);
     vhosts.set(policy.vhost, vhost);
     return vhost.change(step);
   });
@@ -51,6 +75,7 @@ interface Standings {
 /** One vhost while its policies change. */
 class Vhost {
   readonly #live: Live;
+  readonly #counts: Counts;
   readonly #matches: PolicyMatches;
   readonly #addresses: readonly Address[];
   readonly #lastChange = new Map<number, Address>();
@@ -59,9 +84,10 @@ class Vhost {
   #policies: readonly Policy[];
   #operators: readonly OperatorPolicy[];
 
-  constructor(name: string, steps: readonly Step[], live: Live) {
+  constructor(name: string, steps: readonly Step[], live: Live, counts: Counts) {
     const own = [...live.objects.values()].filter((object) => object.vhost === name);
     this.#live = live;
+    this.#counts = counts;
     this.#policies = ranked(own.filter((object) => object.kind === 'policy'));
     this.#operators = ranked(own.filter((object) => object.kind === 'operator_policy'));
     this.#matches = new PolicyMatches(live, this.#policies, endsAfter(name, own, steps));
@@ -85,8 +111,7 @@ class Vhost {
       if (isSame(old[kind], now[kind], isSameDefinition)) continue;
       effect.moves(end, old[kind], now[kind]);
       if (!isQueue(end)) continue;
-      const loss = this.#worst(nth, end, old, now);
-      if (loss !== undefined) effect.loses(end, loss);
+      this.#tell(effect, nth, end, { old, now });
     }
     return { ...withNeeds(step, this.#earlier(touched, step.address)), effect: effect.toEffect() };
   }
@@ -126,16 +151,22 @@ class Vhost {
     [this.#policies, this.#operators] = [ranked(policies), ranked(operators)];
   }
 
-  /** The greatest loss in any case that topo can't exclude. */
-  #worst(nth: number, queue: Queue, before: Applied, after: Applied): QueueLoss | undefined {
-    const held = this.#live.objects.get(this.#addresses[nth] ?? '');
-    if (held === undefined || !isQueue(held)) return undefined;
-    const [from, to] = [before, after].map((applied) => this.#settings(queue, applied));
-    const losses = (from ?? []).flatMap((one) =>
-      (to ?? []).flatMap((other) => lossBetween(one, other, held) ?? []),
-    );
+  /** Takes the greatest loss in any case that topo can't exclude; notes only of sure cases. */
+  #tell(effect: EffectOf, nth: number, queue: Queue, { old, now }: Record<'old' | 'now', Applied>) {
+    const found = this.#live.objects.get(this.#addresses[nth] ?? '');
+    if (found === undefined || !isQueue(found)) return;
+    const held = this.#counts.heldBy(found);
+    const [before, after] = [this.#settings(queue, old), this.#settings(queue, now)];
+    const pairs = before.flatMap((from) => after.map((to) => [from, to] as const));
+    const losses = pairs.flatMap(([from, to]) => lossBetween(from, to, held) ?? []);
     const worth = ({ messages }: QueueLoss): number => messages ?? Infinity;
-    return losses.sort((a, b) => worth(b) - worth(a))[0];
+    const [loss] = losses.sort((a, b) => worth(b) - worth(a));
+    const [[from, to] = []] = pairs.length === 1 ? pairs : [];
+    const notes = from && to ? notesBetween(from, to, this.#live.broker.version) : [];
+    if (loss !== undefined || notes.length > 0) this.#counts.onConcerned?.(found);
+    if (loss !== undefined) effect.loses(queue, loss, held.unknown);
+    const isEmpty = held.ready === 0 && held.unacked === 0;
+    for (const note of isEmpty ? [] : notes) effect.notes(queue, note, held);
   }
 
   #settings(queue: Queue, { policy, operator_policy }: Applied): Table[] {

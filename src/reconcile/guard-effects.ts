@@ -21,10 +21,12 @@ function refuse(address: Address, loss: Loss, { messageLoss }: Consents): Refusa
   if (agreed === 'all') return undefined;
   const limit = typeof agreed === 'number' ? agreed : undefined;
   if (loss.uncounted > 0) {
+    const { why, hint } = loss.unknown ?? {};
+    const otherwise = `leave the policy as it is, or ${lossFlag(address, 'all')}`;
     return {
       code: 'unknown-loss',
-      reason: `${queuesOf(loss)} would lose messages, and topo can't count them`,
-      hint: `leave the policy as it is, or ${lossFlag(address, 'all')}`,
+      reason: `${queuesOf(loss)} would lose messages, and topo can't count them${why === undefined ? '' : `: ${why}`}`,
+      hint: hint === undefined ? otherwise : `${hint}, ${otherwise}`,
     };
   }
   if (loss.messages <= (limit ?? 0)) return undefined;

@@ -277,7 +277,43 @@ export interface Effect {
       address: string;
       by: string;
     }[];
+    /**
+     * Why topo can't count the messages of the first uncounted queue, and the way to make them known.
+     */
+    unknown?: {
+      why: string;
+      hint: string;
+    };
   };
+  /**
+   * What happens later to messages that queues hold now, because of it.
+   */
+  notes?: {
+    /**
+     * What changes.
+     */
+    what: string;
+    /**
+     * What happens.
+     */
+    then: string;
+    /**
+     * In how many queues.
+     */
+    queues: number;
+    /**
+     * How many messages they hold, without those of uncounted queues.
+     */
+    messages: number;
+    /**
+     * For how many of these queues topo can't count the messages.
+     */
+    uncounted: number;
+    /**
+     * The addresses of the first few.
+     */
+    some: string[];
+  }[];
 }
 /**
  * An apply that was interrupted, or is still running.

@@ -74,7 +74,7 @@ export async function planUpon(
   const { difference, selected, changes } = findChanges(desired, live, options.selection);
   const depths = await reader.readDepths(goingQueues(changes));
   const ordered = order(changes, outlook.now.ways, live.broker.user);
-  const steps = withEffects(withDepths(ordered, depths), live);
+  const steps = await withEffects(withDepths(ordered, depths), live, reader);
   const summary = {
     ...summarize(steps, difference, desired),
     left_out: difference.changes.length - selected.length,

@@ -125,7 +125,7 @@ export function fromSaved(saved: Plan, reader: Reader, options: SavedOptions): P
         ...plan.warnings.filter(({ code }) => code !== 'amqp-refused'),
         ...reader.doubts().map(toWarning),
       ];
-      const steps = withEffects(withDepths(plan.steps, depths), upon);
+      const steps = await withEffects(withDepths(plan.steps, depths), upon, reader);
       const here = { endpoint: options.endpoint, steps, gap, warnings };
       const consents = fixConsents(options.consents, saved.steps);
       const onward = guardOnward(...outlookOf(plan.steps, upon), consents);

@@ -6,6 +6,7 @@ import { count, plural } from '../topology/count.ts';
 import { oneOf, quote } from '../topology/quote.ts';
 
 type Move = Effect['moves'][number];
+type Note = NonNullable<Effect['notes']>[number];
 
 /** The moves to show; the plan as JSON has all. */
 const mostMoves = 5;
@@ -22,7 +23,14 @@ export function renderEffect(step: Step): string[] {
     ...moves,
     ...(more > 0 ? [`and ${plural(more, 'other change')} of what applies`] : []),
     ...renderLoss(effect),
+    ...(effect.notes ?? []).map(renderNote),
   ];
+}
+
+/** Such as: delivery-limit 20 → 5 for 12 messages of 2 queues: dropped from now on: a, b. */
+function renderNote({ what, then, queues, messages, uncounted, some }: Note): string {
+  const held = uncounted > 0 ? 'the messages' : plural(messages, 'message');
+  return `${what}, ${held} in ${plural(queues, 'queue')}: ${then}: ${listed(some, queues)}`;
 }
 
 /** Lost only with the user's consent. */
@@ -39,10 +47,14 @@ function renderMove({ from, to, queues, exchanges, some }: Move, own: string): s
     ...(queues > 0 ? [plural(queues, 'queue')] : []),
     ...(exchanges > 0 ? [plural(exchanges, 'exchange')] : []),
   ].join(' and ');
-  const others = objects - some.length;
-  const names = some.map(nameInAddress).join(', ');
+  return `${what} ${happens(from, to, own, objects === 1)}: ${listed(some, objects)}`;
+}
+
+/** Such as: a, b, c and 2 others. */
+function listed(some: readonly string[], all: number): string {
+  const others = all - some.length;
   const more = others > 0 ? ` and ${count(others)} ${others === 1 ? 'other' : 'others'}` : '';
-  return `${what} ${happens(from, to, own, objects === 1)}: ${names}${more}`;
+  return some.map(nameInAddress).join(', ') + more;
 }
 
 function happens(from: Move['from'], to: Move['to'], own: string, isOne: boolean): string {

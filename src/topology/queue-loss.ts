@@ -12,7 +12,7 @@ export interface QueueLoss {
   readonly by: string;
 }
 
-type Held = Pick<LiveQueue, 'type' | 'ready' | 'unacked' | 'consumers'>;
+export type Held = Pick<LiveQueue, 'type' | 'ready' | 'unacked' | 'consumers'>;
 
 type LossRule = (before: Table, after: Table, held: Held) => QueueLoss | undefined;
 

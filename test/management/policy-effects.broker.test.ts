@@ -1,7 +1,7 @@
 // What a plan says of changes of policies, and what the broker then says of its objects.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { withEffects } from '../../src/reconcile/effects.ts';
+import { foretell } from '../../src/reconcile/effects.ts';
 import type { Effect } from '../../src/reconcile/plan.generated.ts';
 import type { Step } from '../../src/reconcile/step.ts';
 import { addressOf } from '../../src/topology/identity.ts';
@@ -55,7 +55,7 @@ test(
       const before = await read();
       const step = stepFor(before, vhost, name, policy, isGone);
       if (step === undefined || hasEqualPriorities(before, step)) return;
-      const [{ effect } = { effect: undefined }] = withEffects([step], before);
+      const [{ effect } = { effect: undefined }] = foretell([step], before);
       await carryOut(step, vhost, name);
       const after = await read();
       expect(happened(before, after)).toEqual(foretold(effect));

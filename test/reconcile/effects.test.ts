@@ -2,7 +2,8 @@
 // policy-effects.broker.test.ts and queue-loss.broker.test.ts.
 import { describe, expect, test } from 'vitest';
 import { noConsents, type Consents } from '../../src/reconcile/consents.ts';
-import { withEffects } from '../../src/reconcile/effects.ts';
+import type { Depth } from '../../src/reconcile/broker.ts';
+import { foretell, withEffects } from '../../src/reconcile/effects.ts';
 import { fixConsents, guard } from '../../src/reconcile/guard.ts';
 import { needsOf, renderNeed, type Step } from '../../src/reconcile/step.ts';
 import { renderEffect } from '../../src/report/effect.ts';
@@ -39,7 +40,7 @@ function broker(...objects: readonly LiveObject[]): Live {
 }
 
 const said = (live: Live, ...steps: Step[]): string[] =>
-  withEffects(steps, live).map((step) => [step.address, ...renderEffect(step)].join(' | '));
+  foretell(steps, live).map((step) => [step.address, ...renderEffect(step)].join(' | '));
 
 const five = { 'max-length': 5 };
 
@@ -92,7 +93,7 @@ describe('which objects get or lose a policy', () => {
       'policies/%2F/p | 1 queue gets it: a',
       'policies/%2F/q | 1 queue gets it instead of policy "p": a',
     ]);
-    const needs = withEffects(steps, live).map((step) => needsOf(step).map(renderNeed));
+    const needs = foretell(steps, live).map((step) => needsOf(step).map(renderNeed));
     expect(needs).toEqual([[], ['policies/%2F/p']]);
   });
 
@@ -101,7 +102,7 @@ describe('which objects get or lose a policy', () => {
       createStep(policy('p', five, { pattern: '^a' })),
       createStep(policy('q', five, { pattern: '^b' })),
     ];
-    const needs = withEffects(steps, broker(queue('a'), queue('b'))).flatMap(needsOf);
+    const needs = foretell(steps, broker(queue('a'), queue('b'))).flatMap(needsOf);
     expect(needs).toEqual([]);
   });
 
@@ -160,7 +161,7 @@ describe('which objects get or lose a policy', () => {
 describe('what queues would lose is refused', () => {
   const refused = (live: Live, consents: Partial<Consents>, ...steps: Step[]): string[] => {
     const given = { ...noConsents, ...consents };
-    const withAll = withEffects(steps, live);
+    const withAll = foretell(steps, live);
     const summary = { vhosts: [] } as unknown as Parameters<typeof guard>[0]['summary'];
     return guard({ steps: withAll, summary }, fixConsents(given, withAll)).map(
       ({ address = '', reason, hint }) => `${address}: ${reason} | ${hint}`,
@@ -234,5 +235,99 @@ describe('what queues would lose is refused', () => {
       createStep(policy('q', { expires: 5 }, { pattern: '^c' })),
     ];
     expect(refused(full, {}, ...steps).map((line) => line.split(':')[0])).toEqual([address]);
+  });
+});
+
+describe('what queues hold is counted once it matters', () => {
+  const quorum = (name: string) => queue(name, { type: 'quorum', ready: 0 });
+  const live = broker(quorum('a'), quorum('b'), queue('c', { ready: 1 }));
+  const step = createStep(policy('p', five, { pattern: '^[ab]' }));
+  const reading = (depths: Record<string, Depth>, asked: string[] = []) => ({
+    readDepths: (queues: readonly Queue[]) => {
+      asked.push(...queues.map(({ name }) => name));
+      return Promise.resolve(
+        new Map(
+          queues.map((one) => [addressOf(one), depths[one.name] ?? known(0)] as [string, Depth]),
+        ),
+      );
+    },
+  });
+  const known = (ready: number): Depth => ({ kind: 'known', ready, unacked: 0, consumers: 0 });
+
+  test('by the exact means, not by the list', async () => {
+    const [found] = await withEffects([step], live, reading({ a: known(8) }));
+    expect(found?.effect?.loss).toEqual({
+      ...{ queues: 1, messages: 3, uncounted: 0 },
+      some: [{ address: 'queues/%2F/a', by: 'max-length 5' }],
+    });
+  });
+
+  test('unless that is out of reach: then the refusal says why', async () => {
+    const lost: Depth = { kind: 'unknown', why: 'AMQP is down', hint: 'start it' };
+    const steps = await withEffects([step], live, reading({ a: lost }));
+    const summary = { vhosts: [] } as unknown as Parameters<typeof guard>[0]['summary'];
+    expect(guard({ steps, summary }, noConsents)).toMatchObject([
+      {
+        code: 'unknown-loss',
+        reason:
+          'queue "a" (max-length 5) would lose messages, and topo can\'t count them: AMQP is down',
+        hint: 'start it, leave the policy as it is, or topo apply --allow-message-loss policies/%2F/p=all',
+      },
+    ]);
+  });
+
+  test('only for queues that may lose something, or that a note is about', async () => {
+    const asked: string[] = [];
+    await withEffects([step], live, reading({}, asked));
+    await withEffects(
+      [createStep(policy('p', { 'max-length': 5 }, { 'apply-to': 'exchanges' }))],
+      live,
+      reading({}, asked),
+    );
+    await withEffects([createStep(policy('p', { 'message-ttl': 5 }))], live, reading({}, asked));
+    expect(asked).toEqual(['a', 'b']);
+  });
+});
+
+describe('what happens later to messages that stay is noted', () => {
+  const full = (name: string, more: Partial<LiveQueue> = {}) =>
+    queue(name, { type: 'quorum', ready: 3, unacked: 1, ...more });
+  const change = (from: object, to: object, ...queues: LiveQueue[]): string[] => {
+    const [before, after] = [policy('p', from), policy('p', to)];
+    const held = queues.map((one) => ({ ...one, policy: 'p' }));
+    const [line = ''] = said(broker(before, ...held), updateStep(before, after));
+    return line.split(' | ').slice(2);
+  };
+
+  test('a lower delivery limit, and what was delivered more often', () => {
+    expect(change({ 'delivery-limit': 9 }, { 'delivery-limit': 2 }, full('a'), full('b'))).toEqual([
+      'delivery-limit 9 → 2, 8 messages in 2 queues: what was delivered more often is dropped when it is requeued next: a, b',
+    ]);
+    const dlx = { 'dead-letter-exchange': 'dlx' };
+    expect(change({ ...dlx, 'delivery-limit': -1 }, dlx, full('a'))).toEqual([
+      'delivery-limit none → 20, 4 messages in 1 queue: what was delivered more often is dead-lettered to exchange "dlx" when it is requeued next: a',
+    ]);
+  });
+
+  test('dead letters that go elsewhere, or nowhere', () => {
+    const [old, next] = [{ 'dead-letter-exchange': 'old' }, { 'dead-letter-exchange': '' }];
+    const key = { 'dead-letter-routing-key': 'lost' };
+    expect(change(old, { ...next, ...key }, full('a'))).toEqual([
+      'dead-letter-exchange "old" → "", dead-letter-routing-key none → "lost", 4 messages in 1 queue: dead letters are sent to the default exchange with routing key "lost" from now on: a',
+    ]);
+    expect(change({ ...old, ...key }, old, full('a'))).toEqual([
+      'dead-letter-routing-key "lost" → none, 4 messages in 1 queue: dead letters are sent to exchange "old" with their own routing keys from now on: a',
+    ]);
+    expect(change(old, five, full('a'))).toEqual([
+      'dead-letter-exchange "old" → none, 4 messages in 1 queue: dead letters are dropped from now on: a',
+    ]);
+  });
+
+  test('nothing of what concerns no message, or takes nothing away', () => {
+    expect(change({ 'delivery-limit': 9 }, { 'delivery-limit': 2 }, queue('a'))).toEqual([]);
+    const empty = full('a', { ready: 0, unacked: 0 });
+    expect(change({ 'delivery-limit': 9 }, { 'delivery-limit': 2 }, empty)).toEqual([]);
+    expect(change({ 'delivery-limit': 2 }, { 'delivery-limit': 9 }, full('a'))).toEqual([]);
+    expect(change(five, { ...five, 'dead-letter-exchange': 'dlx' }, full('a'))).toEqual([]);
   });
 });
