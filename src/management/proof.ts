@@ -28,6 +28,7 @@ const rows: readonly Row[] = [
   { to: ['GET'], status: /^200$/, says: looksLikeJson, proves: 'carried out' },
   { to: ['DELETE'], status: /^404$/, says: hasReason, proves: 'carried out' },
   { to: all, status: /^400$/, says: isNodeDown, proves: 'nothing' },
+  { to: all, status: /^400$/, says: isOfGoneVhost, proves: 'nothing' },
   { to: all, status: /^4\d\d$/, says: hasReason, proves: 'refused' },
 ];
 
@@ -46,9 +47,10 @@ export function proofOf({ method }: Request, outcome: Outcome): Proof {
 export function parseReason(text: string): { error?: string; reason?: string } {
   try {
     const { error, reason } = parseJson(text) as { error?: unknown; reason?: unknown };
+    const words = Array.isArray(reason) ? reason.join(' ') : reason;
     return {
       ...(typeof error === 'string' ? { error } : {}),
-      ...(typeof reason === 'string' ? { reason } : {}),
+      ...(typeof words === 'string' ? { reason: words } : {}),
     };
   } catch {
     return {};
@@ -58,6 +60,20 @@ export function parseReason(text: string): { error?: string; reason?: string } {
 /** RabbitMQ answers 400 if a node of the cluster is down; the request may be partly done. */
 export function isNodeDown({ status, text }: Answer): boolean {
   return status === 400 && /could not be contacted|timed out/i.test(text);
+}
+
+/**
+ * RabbitMQ tells all links of federation of a new upstream, once it has stored it, and answers 400
+ * if one of them is in a vhost that is being deleted.
+ */
+function isOfGoneVhost(answer: Answer): boolean {
+  return goneVhost(answer) !== undefined;
+}
+
+/** The vhost that is not there, or not any more, if that is why the broker answers 400. */
+export function goneVhost({ status, text }: Answer): string | undefined {
+  const { reason = '' } = status === 400 ? parseReason(text) : {};
+  return /^no_such_vhost (.+)$/s.exec(reason)?.[1];
 }
 
 function hasReason({ text }: Answer): boolean {

@@ -49,6 +49,10 @@ const causes: readonly { when: RegExp; of?: RegExp; hint: Hint }[] = [
     hint: 'a binding that has arguments and a ~ inside its routing key makes RabbitMQ fail to list any: unbind it over AMQP',
   },
   {
+    when: /^400 .*no_such_vhost/s,
+    hint: 'RabbitMQ refuses it while that vhost is being deleted: run it again afterwards',
+  },
+  {
     when: /^404 /,
     of: /^GET /,
     hint: hints.path,

@@ -1,5 +1,6 @@
 // Tells which failures pass by themselves, and how long to wait for that.
-import { isNodeDown, proofOf } from './proof.ts';
+import { encode } from '../topology/address.ts';
+import { goneVhost, isNodeDown, proofOf } from './proof.ts';
 import { isCut } from './silence.ts';
 import type { Outcome, Request } from './transport.ts';
 
@@ -33,7 +34,13 @@ export function isPassing(
   if (outcome.kind === 'unanswered') return isCut(outcome);
   const { status } = outcome;
   if (status === failures.status && method === failures.of) return attempt < failures.most;
-  return passingStatuses.includes(status) || isNodeDown(outcome);
+  return passingStatuses.includes(status) || isNodeDown(outcome) || isOfAnother(request, outcome);
+}
+
+/** Whether the broker refuses it only while it deletes a vhost that the request is not about. */
+function isOfAnother({ path }: Request, outcome: Extract<Outcome, { kind: 'answered' }>): boolean {
+  const gone = goneVhost(outcome);
+  return gone !== undefined && !path.split('/').includes(encode(gone));
 }
 
 /** Whether the broker itself answered, not a proxy in front of it. */

@@ -1,10 +1,13 @@
 // A gateway answers in the broker's place, with or without passing the request on.
+import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { NotReplaced } from '../../src/reconcile/broker.ts';
 import { addressOf } from '../../src/topology/identity.ts';
 import { canonicalObject } from '../../src/topology/normal-form.ts';
 import type { TopologyObject } from '../../src/topology/object.ts';
-import { freshVhost } from '../broker.ts';
+import type { Parameter } from '../../src/topology/object.ts';
+import { toTable } from '../../src/topology/value.ts';
+import { api, broker, freshVhost } from '../broker.ts';
 import { arrange, binding, exchange, openTestBroker, queue, standing } from './arrange.ts';
 import { openGateway, type Asked, type Fault, type Gateway } from './gateway.ts';
 
@@ -187,3 +190,65 @@ test('a refusal by the broker itself needs no further look', async () => {
   );
   expect(gateway?.asked.map(({ method }) => method)).toEqual(['PUT']);
 });
+
+describe('a refusal because another vhost is being deleted', () => {
+  const upstream = (): Parameter => ({
+    ...{ kind: 'parameter', vhost, component: 'federation-upstream', name: 'u' },
+    value: toTable({ uri: 'amqp://127.0.0.1:1' }),
+  });
+  const fault = 'a 400 about another vhost';
+  const isPut = isOf('PUT', /parameters/);
+
+  test('passes, and the request is repeated', async () => {
+    let left = 3;
+    const opened = await openBehind(fault, (asked) => isPut(asked) && left-- > 0, {
+      reaches: false,
+    });
+    await opened.put(upstream());
+    expect(gateway?.failed).toBe(3);
+    expect(await standing(vhost)).toHaveLength(1);
+  });
+
+  test('is told, and what to do, if it stays', async () => {
+    const opened = await openBehind(fault, isPut, { reaches: false });
+    await expect(opened.put(upstream())).rejects.toMatchObject({
+      message: expect.stringContaining('400 no_such_vhost another') as string,
+      hint: 'RabbitMQ refuses it while that vhost is being deleted: run it again afterwards',
+    });
+  });
+});
+
+test('an upstream is stored although another vhost with federation is being deleted', async () => {
+  const opened = openTestBroker();
+  for (const n of [1, 2, 3]) {
+    const going = await federatedVhost();
+    const state = { isGone: false };
+    const deleting = api('DELETE', `vhosts/${going}`).finally(() => (state.isGone = true));
+    while (!state.isGone) {
+      const value = toTable({ uri: `amqp://127.0.0.1:${n}` });
+      const name = `u${randomUUID()}`;
+      const parameter = { vhost, component: 'federation-upstream', name, value } as const;
+      await opened.put({ kind: 'parameter', ...parameter });
+      await opened.remove({ kind: 'parameter', ...parameter }, { mayDisconnect: false });
+    }
+    await deleting;
+  }
+  expect(await standing(vhost)).toEqual([]);
+});
+
+/** RabbitMQ answers 500 or 400 while its links stop. */
+async function federatedVhost(): Promise<string> {
+  const going = `test-${randomUUID()}`;
+  await api('PUT', `vhosts/${going}`);
+  const uri = 'amqp://127.0.0.1:1';
+  await api('PUT', `parameters/federation-upstream/${going}/u`, { value: { uri } });
+  const definition = { 'federation-upstream-set': 'all' };
+  await api('PUT', `policies/${going}/f`, { pattern: '.*', definition });
+  const rights = { configure: '.*', write: '.*', read: '.*' };
+  await api('PUT', `permissions/${going}/${broker.username}`, rights);
+  for (let n = 0; n < 20; n++) {
+    await api('PUT', `exchanges/${going}/x${n}`, { type: 'topic', durable: true });
+    await api('PUT', `queues/${going}/q${n}`, { durable: true });
+  }
+  return going;
+}

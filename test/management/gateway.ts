@@ -33,10 +33,12 @@ const faults = {
   'a cut': (response: ServerResponse) => response.destroy(),
 } as const satisfies Record<string, (response: ServerResponse) => unknown>;
 
-/** The broker's own answers to requests that it ignores. */
+/** The broker's own answers, to requests that it ignores or fails on. */
 const answers = {
   ...faults,
   'a 201': (response: ServerResponse) => response.writeHead(201).end(),
+  'a 400 about another vhost': (response: ServerResponse) =>
+    response.writeHead(400).end('{"error":"bad_request","reason":["no_such_vhost","another"]}'),
 };
 
 export type Fault = keyof typeof answers;
