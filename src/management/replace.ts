@@ -15,6 +15,7 @@ import { replaceOverHttp } from './replace-over-http.ts';
 import type { Replacement } from './replacement.ts';
 import type { Returns } from './returns.ts';
 import { assertAllPlanned, assertNoneMeanwhile } from './strangers.ts';
+import { assertTopicRights } from './topic-rights.ts';
 
 /**
  * `removed`: the bindings that somebody has removed since the plan was made; they are not put back.
@@ -38,6 +39,7 @@ export async function replaceObject(
   await assertAllComeBack(client, sources, replacement, attached);
   const { back, removed } = returns.sort(replacement, attached);
   const going = { ...replacement, bindings: back };
+  await assertTopicRights(client, sources, going);
   returns.take(attached);
   const replaced =
     (await replaceOverAmqp(client, sources, going, held)) ??
