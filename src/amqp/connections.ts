@@ -5,6 +5,7 @@ import { AmqpRefused, toAmqpError } from './amqp-error.ts';
 import { rememberReason } from './closed-by.ts';
 import { close, closeConnection, hint, openConnection } from './open-connection.ts';
 import { authorityOf, brokerAt, type AmqpTarget } from '../connection/amqp-target.ts';
+import { ownName } from './own-name.ts';
 import { isAnotherBroker } from './same-broker.ts';
 import { userOf } from '../connection/credentials.ts';
 import type { Grantee } from '../topology/grant.ts';
@@ -170,7 +171,7 @@ export class AmqpConnections {
     const { signal } = this.#ended;
     const name = await this.#expected.clusterName();
     const timeout = Math.min(patience, this.#timeout);
-    const options = { vhost, heartbeat, name: 'topo', timeout, signal };
+    const options = { vhost, heartbeat, name: ownName, timeout, signal };
     const model = await openConnection(this.#target, options);
     rememberReason(model);
     this.#idle.set(model, []);

@@ -2,6 +2,7 @@
 // what the files declare.
 import type { ConnectionFlags } from '../connection/connection.ts';
 import type { SecretsFolder } from '../disk/secrets-folder.ts';
+import { asAnother } from '../reconcile/destroy.ts';
 import { fromFiles, fromSaved, type PlanSource } from '../reconcile/source.ts';
 import { carryOut, reportNotRun } from './carry-out.ts';
 import { withBroker, type Session } from './connect.ts';
@@ -70,6 +71,8 @@ async function readSource(
   terminal: Terminal,
 ): Promise<Given> {
   const consents = parseConsents(flags);
+  if (flags.destroy && consents.self)
+    throw wrongFlag('topo destroy never deletes the user that topo runs as', asAnother);
   const saved = flags.destroy ? undefined : await readSavedPlan(files);
   const earlier = await readEarlier(flags.giveUp);
   if (saved) {

@@ -14,7 +14,10 @@ export function completion(shell: Shell, program: Command, terminal: Terminal): 
 function wordsOf(command: Command, path: string): VerbWords[] {
   const verbs = command.commands.map((verb) => verb.name());
   const choices = command.registeredArguments.flatMap(({ argChoices }) => argChoices ?? []);
-  const flags = [...command.options.map(flagOf), { name: '--help', choices: undefined }];
+  const flags = [
+    ...command.options.filter(({ hidden }) => !hidden).map(flagOf),
+    { name: '--help', choices: undefined },
+  ];
   const below = command.commands.flatMap((verb) => wordsOf(verb, `${path} ${verb.name()}`.trim()));
   return [{ path, next: [...verbs, ...choices], flags }, ...below];
 }

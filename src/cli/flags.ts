@@ -5,7 +5,7 @@ import { mostAtOnce } from '../reconcile/parallel.ts';
 import type { Consents } from '../reconcile/consents.ts';
 import type { LossBound } from '../reconcile/loss.ts';
 import type { Selection } from '../reconcile/select.ts';
-import { addressOfUser, encode, type Address } from '../topology/address.ts';
+import { addressOfUser, addressOfVhost, encode, type Address } from '../topology/address.ts';
 import { InvalidInput } from '../topology/problem.ts';
 import { parseQueuePattern, type QueuePattern } from '../topology/queue-pattern.ts';
 
@@ -119,7 +119,7 @@ export function addConsentFlags(command: Command): Command {
     .addOption(
       repeated(
         '--allow-disconnect <address>',
-        'let this empty queue, or those that match a glob, go from their consumers, or a user from its connections',
+        'let this empty queue, or those that match a glob, go from their consumers, or a user or a vhost from its connections',
       ),
     )
     .addOption(
@@ -132,6 +132,9 @@ export function addConsentFlags(command: Command): Command {
 
 export const addSelfFlag = (command: Command): Command =>
   command.option('--allow-self', 'change the user that topo runs as, last of all');
+
+/** topo destroy takes it only to say why there is no such flag. */
+export const noSelfFlag = (): Option => new Option('--allow-self').hideHelp();
 
 export const addDeletesFlag = (command: Command): Command =>
   command.option('--allow-deletes <number>', 'the most objects that may be deleted');
@@ -148,7 +151,7 @@ export function selectionOf({ only, target }: SelectionFlags): Selection {
 }
 
 export function parseConsents(flags: ConsentFlags): Consents {
-  const disconnect = flags.allowDisconnect.map((text) => parseUser(text) ?? parseQueues(text));
+  const disconnect = flags.allowDisconnect.map((text) => parseConnected(text) ?? parseQueues(text));
   return {
     ...parseMessageLoss(flags.allowMessageLoss),
     disconnect: new Set(disconnect.filter((one) => typeof one === 'string')),
@@ -197,10 +200,12 @@ function parseLossBound(text: string): LossBound {
   );
 }
 
-/** The address of a user; undefined for anything else. */
-function parseUser(text: string): Address | undefined {
-  const name = decode(/^users\/([^/]+)$/.exec(text)?.[1] ?? '');
-  return name === undefined || name === '' ? undefined : addressOfUser(name);
+/** The address of a user or a vhost; undefined for anything else. */
+function parseConnected(text: string): Address | undefined {
+  const [, list, part = ''] = /^(users|vhosts)\/([^/]+)$/.exec(text) ?? [];
+  const name = decode(part);
+  if (name === undefined || name === '') return undefined;
+  return list === 'users' ? addressOfUser(name) : addressOfVhost(name);
 }
 
 /** The address of one queue, or a pattern for several. */

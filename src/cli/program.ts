@@ -9,6 +9,7 @@ import {
   addDeletesFlag,
   addSecretsFlags,
   addSelfFlag,
+  noSelfFlag,
   addFileFlags,
   addSelectionFlags,
   addTargetFlag,
@@ -131,11 +132,14 @@ function addDestroy(program: Command, run: Run): void {
     'delete what the files declare, and nothing else',
   ).argument(files, filesHelp);
   const withFiles = addTargetFlag(addFileFlags(addRunFlags(command)));
-  addConsentFlags(addConnectionFlags(withFiles)).action((paths: string[], flags: ApplyFlags) =>
-    run(async (terminal) =>
-      (await import('./apply.ts')).apply(paths, { ...flags, destroy: true }, terminal),
-    ),
-  );
+  const withConsents = addConsentFlags(addConnectionFlags(withFiles));
+  withConsents
+    .addOption(noSelfFlag())
+    .action((paths: string[], flags: ApplyFlags) =>
+      run(async (terminal) =>
+        (await import('./apply.ts')).apply(paths, { ...flags, destroy: true }, terminal),
+      ),
+    );
 }
 
 const addRunFlags = (command: Command): Command =>

@@ -67,7 +67,8 @@ function renderVhost(name: string, type: string): object {
 
 /** RabbitMQ reads what describes a vhost as metadata, and its limits as a parameter. */
 function toVhostEntry(object: TopologyObject): object {
-  const { name, description, tags, default_queue_type, tracing }: Fields = toFields(object);
+  const { name, description, tags, default_queue_type, ...more }: Fields = toFields(object);
+  const { protected_from_deletion, tracing } = more;
   return {
     name,
     ...(tracing === true && { tracing }),
@@ -75,6 +76,7 @@ function toVhostEntry(object: TopologyObject): object {
       ...(description !== undefined && { description }),
       ...(tags !== undefined && { tags }),
       ...(default_queue_type !== undefined && { default_queue_type }),
+      ...(protected_from_deletion === true && { protected_from_deletion }),
     },
   };
 }

@@ -110,7 +110,7 @@ export class Client {
     }
   }
 
-  /** Sends a PUT, or the POST of a binding: both are idempotent. Throws a BrokerError. */
+  /** Sends a PUT, or an idempotent POST, such as that of a binding. Throws a BrokerError. */
   async write(
     method: 'PUT' | 'POST',
     path: string,

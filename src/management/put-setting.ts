@@ -1,10 +1,12 @@
 // Creates, changes and deletes the objects that a PUT changes in place.
+import { setTimeout as sleep } from 'node:timers/promises';
 import { ChangedSince, Forbidden } from '../reconcile/broker.ts';
+import { disconnectFlag, openOf, type Connectable } from '../reconcile/guard-connections.ts';
 import { encode } from '../topology/address.ts';
 import { plural } from '../topology/count.ts';
 import { addressOf } from '../topology/identity.ts';
 import { filledFrom, isEqual, isSame } from '../topology/normal-form.ts';
-import type { Setting, TopicPermission, User, Vhost } from '../topology/object.ts';
+import type { Setting, TopicPermission, Vhost } from '../topology/object.ts';
 import { canonical, type Table } from '../topology/value.ts';
 import type { Client } from './client.ts';
 import { readConnections } from './connections.ts';
@@ -42,7 +44,8 @@ export async function removeSetting(
   if ((await readAsPlanned(client, object)) === undefined) return;
   if (object.kind === 'vhost') await assertEmpty(client, object);
   if (object.kind === 'topic_permission') await assertAlone(client, object);
-  if (object.kind === 'user' && !mayDisconnect) await assertNotConnected(client, object);
+  const mayBeConnected = object.kind === 'user' || object.kind === 'vhost';
+  if (mayBeConnected && !mayDisconnect) await assertNotConnected(client, object);
   await client.delete(addressOf(object));
 }
 
@@ -76,12 +79,27 @@ async function assertAlone(client: Client, object: TopicPermission): Promise<voi
   throw new Forbidden(message, { hint: 'delete those first, or name the exchanges one by one' });
 }
 
-/** A user takes its connections along. */
-async function assertNotConnected(client: Client, user: User): Promise<void> {
-  const open = (await readConnections(client).catch(forgo))?.get(user.name) ?? 0;
-  if (open === 0) return;
-  const message = `${addressOf(user)} stays: it has ${plural(open, 'open connection')}`;
-  throw new Forbidden(message, { hint: `topo apply --allow-disconnect ${addressOf(user)}` });
+/** Connections that have just been closed are listed a moment longer. */
+const listed = { looks: 4, pause: 500 };
+
+/** A user and a vhost take their connections along. */
+async function assertNotConnected(client: Client, object: Connectable): Promise<void> {
+  for (let looks = listed.looks; ; looks--) {
+    const connected = await readConnections(client).catch(forgo);
+    const open = connected === undefined ? undefined : openOf(object, connected);
+    if (open === 0) return;
+    if (open === undefined || looks === 1) throw toConnected(object, open);
+    await sleep(listed.pause);
+  }
+}
+
+function toConnected(object: Connectable, open: number | undefined): Forbidden {
+  const address = addressOf(object);
+  const why =
+    open === undefined
+      ? 'the broker does not list its connections'
+      : `it has ${plural(open, 'open connection')}`;
+  return new Forbidden(`${address} stays: ${why}`, { hint: disconnectFlag(address) });
 }
 
 async function put(client: Client, after: Setting, before: Setting | undefined): Promise<void> {
@@ -89,6 +107,7 @@ async function put(client: Client, after: Setting, before: Setting | undefined):
   const isThere = before !== undefined && isSameBody(body, callsOf(before).bodyOf(before));
   if (!isThere) await client.write('PUT', pathOfSetting(after), body, () => isDone(client, after));
   if (after.kind === 'vhost' || after.kind === 'user') await putLimits(client, after, before);
+  if (after.kind === 'vhost') await protect(client, after, before);
 }
 
 const isSameBody = (a: object, b: object): boolean => canonical(a) === canonical(b);
@@ -118,4 +137,13 @@ async function putLimits(
   for (const name of held.keys()) {
     if (!after.limits.has(name)) await client.delete(`${path}/${encode(name)}`);
   }
+}
+
+/** The PUT of a vhost leaves its protection as it is. */
+async function protect(client: Client, after: Vhost, before: Setting | undefined): Promise<void> {
+  const held = before?.kind === 'vhost' && before.protected_from_deletion === true;
+  const wanted = after.protected_from_deletion ?? held;
+  const path = `${addressOf(after)}/deletion/protection`;
+  if (wanted && !held) await client.write('POST', path, {});
+  if (held && !wanted) await client.delete(path);
 }

@@ -240,7 +240,7 @@ class Run {
     use: (consent: Consent) => Promise<Loss | undefined>,
   ): Promise<Loss | undefined> {
     const share = this.#budgets.take(step);
-    if (share === undefined) return use(consentTo(step.address, this.#options.consents));
+    if (share === undefined) return use(consentTo(step, this.#options.consents));
     let loss: Loss | undefined;
     try {
       return (loss = await use(share.consent));
@@ -258,11 +258,11 @@ function needsMetByStep(step: Step): Need[] {
   return [{ kind: 'step', address: step.address }];
 }
 
-function consentTo(address: Address, consents: Consents): Consent {
-  const bound = consents.messageLoss.get(address);
+function consentTo(step: Step, consents: Consents): Consent {
+  const bound = consents.messageLoss.get(step.address);
   if (bound === 'all') return 'lose-messages';
   if (typeof bound === 'number' && bound > 0) return { atMost: bound };
-  return bound === 0 || mayLoseConsumers(address, consents) ? 'disconnect' : 'lose-nothing';
+  return bound === 0 || mayLoseConsumers(step, consents) ? 'disconnect' : 'lose-nothing';
 }
 
 const lossBehind = (error: unknown): Loss | undefined =>

@@ -35,8 +35,8 @@ export interface Reader {
   readDepths(queues: readonly LiveQueue[]): Promise<ReadonlyMap<Address, Depth>>;
   /** The tags of the user that topo runs as. */
   readTags(): Promise<ReadonlySet<string>>;
-  /** Counts the open connections of each user; undefined if they may not be read. */
-  readConnections(): Promise<ReadonlyMap<string, number> | undefined>;
+  /** Counts the open connections; undefined if the broker doesn't list them. */
+  readConnections(): Promise<Connected | undefined>;
   /** Finds the records that interrupted applies left in what was read. */
   findRecords(live: Live): {
     readonly kept: readonly Kept[];
@@ -57,6 +57,12 @@ export type Depth =
     }
   | { readonly kind: 'unknown'; readonly why: string; readonly hint: string };
 
+/** How many connections are open, by user and by vhost, without topo's own. */
+export interface Connected {
+  readonly users: ReadonlyMap<string, number>;
+  readonly vhosts: ReadonlyMap<string, number>;
+}
+
 export interface Writer {
   /**
    * Records what an apply will take away. If the broker refuses, throws and leaves nothing of the
@@ -74,8 +80,8 @@ export interface Writer {
   update(before: Setting, after: Setting): Promise<void>;
   /**
    * Deletes an object that no message passes. Succeeds if it is already gone; throws ChangedSince
-   * if it has changed, and Forbidden if a vhost still holds queues,
-   * or a user has connections that it may not be cut from.
+   * if it has changed, and Forbidden if a vhost still holds queues, or a user or a vhost has
+   * connections that may not be closed.
    */
   remove(object: Setting, consent: { readonly mayDisconnect: boolean }): Promise<void>;
   unbind(binding: LiveBinding): Promise<void>;

@@ -49,7 +49,7 @@ interface News {
  * The broker lists its types of exchanges itself, policies have a check of their own, and patterns
  * depend on Erlang.
  */
-const checked: ReadonlySet<Kind> = new Set<Kind>(['queue', 'binding', 'parameter']);
+const checked: ReadonlySet<Kind> = new Set<Kind>(['vhost', 'queue', 'binding', 'parameter']);
 
 /** Leaves out what the broker holds already: no request is needed for it. */
 function findNews(desired: Desired, live: Live, { declared, policies }: Outlook): News[] {

@@ -35,10 +35,15 @@ export function warnOfUnseen({ destroyed }: Desired, live: Live): Problem[] {
   );
 }
 
-/** Hints name the verb that the user has called. */
+/** Hints name the verb that the user has called, and nothing is to be declared again. */
 export const inWordsOfDestroy = (refusal: Refusal): Refusal => ({
   ...refusal,
   hint: refusal.hint
     .replace('undo the change, or remove', 'remove')
+    .replace(/, declare the \w+ again, or /, ', or ')
+    .replace('apply it as another administrator', asAnother)
     .replace('topo apply --', 'topo destroy --'),
 });
+
+/** What is left to do with the user that topo runs as, and with its rights. */
+export const asAnother = 'destroy it as another administrator, or choose the rest with --target';

@@ -98,13 +98,14 @@ function asExported(object: LiveObject): LiveObject {
   if (object.kind === 'user')
     return { ...object, limits: object.limits?.size === 0 ? undefined : object.limits };
   if (object.kind !== 'vhost') return object;
-  const { description, tags, default_queue_type: type, tracing, limits } = object;
+  const { description, tags, default_queue_type: type, limits } = object;
   return {
     ...object,
     description: description === '' ? undefined : description,
     tags: tags?.length === 0 ? undefined : tags,
     default_queue_type: type === 'classic' ? undefined : type,
-    tracing: tracing === true ? true : undefined,
+    protected_from_deletion: object.protected_from_deletion === true ? true : undefined,
+    tracing: object.tracing === true ? true : undefined,
     limits: limits?.size === 0 ? undefined : limits,
   };
 }

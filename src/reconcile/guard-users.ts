@@ -1,7 +1,5 @@
-// Guards the users: topo never takes its own rights away unasked, nor the last administrator, nor
-// connections that are open.
+// Guards the users: topo never takes its own rights away unasked, nor the last administrator.
 import { addressOfVhost } from '../topology/address.ts';
-import { plural } from '../topology/count.ts';
 import type { Grantee } from '../topology/grant.ts';
 import type { Desired } from '../topology/desired.ts';
 import { renderIdentity } from '../topology/identity.ts';
@@ -12,9 +10,6 @@ import type { Consents } from './consents.ts';
 import type { Refusal } from './plan.generated.ts';
 import { isKept, isOwned } from './owned.ts';
 import { objectOf, type Step } from './step.ts';
-
-/** Open connections by user; undefined if they may not be read. */
-export type Connected = ReadonlyMap<string, number> | undefined;
 
 /** Whether an object is the user that topo runs as, or what that user may do. */
 export function isOwn(object: TopologyObject, self: Grantee | undefined): boolean {
@@ -29,7 +24,6 @@ export const changesOwn = (step: Step, self: Grantee | undefined): boolean =>
 export function guardUsers(
   steps: readonly Step[],
   { objects, broker: { user: self } }: Live,
-  connected: Connected,
   consents: Consents,
 ): Refusal[] {
   const live = [...objects.values()].filter((object) => object.kind === 'user');
@@ -38,7 +32,6 @@ export function guardUsers(
       .filter((step) => !goesWithVhost(step, steps))
       .flatMap((step) => guardOwn(step, self, consents)),
     ...guardAdministrators(steps, live),
-    ...steps.flatMap((step) => guardConnections(step, connected, consents)),
   ];
 }
 
@@ -46,6 +39,7 @@ export function guardUsers(
 export function warnOfOwn(desired: Desired, live: Live): Problem[] {
   return [...live.objects].flatMap(([address, object]) => {
     if (!isOwn(object, live.broker.user) || desired.objects.has(address)) return [];
+    if (desired.destroyed?.has(address)) return [];
     if (!isOwned(address, object, desired, live) || isKept(object, desired)) return [];
     const message = `${renderIdentity(object)} is not declared, and stays: topo runs as this user`;
     return [{ code: 'own-user', message, hint: 'declare it, or narrow the pattern under manage' }];
@@ -94,18 +88,3 @@ function guardAdministrators(steps: readonly Step[], live: readonly User[]): Ref
 }
 
 const isAdministrator = ({ tags }: User): boolean => tags.includes('administrator');
-
-function guardConnections(step: Step, connected: Connected, consents: Consents): Refusal[] {
-  if (step.kind !== 'delete' || step.before.kind !== 'user') return [];
-  const { address } = step;
-  const open = connected?.get(step.before.name) ?? 0;
-  if (open === 0 || consents.disconnect.has(address)) return [];
-  return [
-    {
-      code: 'connections',
-      address,
-      reason: `${plural(open, 'connection')} would be closed`,
-      hint: `close ${open === 1 ? 'it' : 'them'}, declare the user again, or topo apply --allow-disconnect ${address}`,
-    },
-  ];
-}

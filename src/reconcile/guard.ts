@@ -1,5 +1,6 @@
 // Guards check the whole plan before the first write, and name the flag that lifts each refusal.
 import { count, plural } from '../topology/count.ts';
+import { shellWord } from '../topology/quote.ts';
 import type { Consents, SharedLoss } from './consents.ts';
 import { guardEffects } from './guard-effects.ts';
 import { butAgreed, lossFlag, renderHeld, withMargin } from './loss.ts';
@@ -13,6 +14,7 @@ type Guard = (plan: Guarded, consents: Consents) => Refusal[];
 const guards: readonly Guard[] = [
   queuesKeepWhatTheyHold,
   guardEffects,
+  protectedVhostsStay,
   deletesAreFew,
   filesAreNotEmpty,
 ];
@@ -75,7 +77,7 @@ function lossOf(
       hint: `${instead}, or ${lossFlag(address, limit === undefined ? 'as-shown' : withMargin(messages))}`,
     };
   }
-  const mayDisconnect = limit !== undefined || mayLoseConsumers(address, consents);
+  const mayDisconnect = limit !== undefined || mayLoseConsumers(step, consents);
   if (depth.consumers === 0 || mayDisconnect) return undefined;
   return {
     code: 'consumers',
@@ -99,6 +101,21 @@ function guardShared(
     reason: `${plural(messages, 'message')} would be lost, ${all}`,
     hint: `${instead}, or ${sharedLossFlag(pattern, withMargin(held))}`,
   };
+}
+
+/** RabbitMQ answers 412, once everything in the vhost is deleted. */
+function protectedVhostsStay({ steps }: Guarded): Refusal[] {
+  return steps.flatMap((step) => {
+    if (step.kind !== 'delete' || step.before.kind !== 'vhost') return [];
+    const { address, before } = step;
+    if (before.protected_from_deletion !== true) return [];
+    return {
+      code: 'protected-vhost',
+      address,
+      reason: 'RabbitMQ protects it from deletion',
+      hint: `apply protected_from_deletion: false first, or rabbitmqctl disable_vhost_deletion_protection ${shellWord(before.name)}`,
+    };
+  });
 }
 
 function deletesAreFew(plan: Guarded, consents: Consents): Refusal[] {

@@ -15,7 +15,8 @@ import { diff, type Difference } from './diff.ts';
 import { withEffects } from './effects.ts';
 import { assertExpected, toEnvironment, toExpected } from './expected.ts';
 import { guardOnward } from './guard-onward.ts';
-import { guardUsers, warnOfOwn, type Connected } from './guard-users.ts';
+import { guardConnections, readConnected } from './guard-connections.ts';
+import { guardUsers, warnOfOwn } from './guard-users.ts';
 import { fixConsents, guard } from './guard.ts';
 import { warnOfLitter } from './litter.ts';
 import { warnOfLooseEnds } from './loose-ends.ts';
@@ -99,7 +100,8 @@ export async function planUpon(
     ...guardCircles(steps),
     ...onward.refusals,
     ...guard({ steps, summary, ...destroying }, fixConsents(options.consents, steps)),
-    ...guardUsers(steps, live, connected, options.consents),
+    ...guardUsers(steps, live, options.consents),
+    ...guardConnections(steps, connected, options.consents),
     ...guardUnfinished(unfinished),
   ];
   const refusals = destroying ? refused.map(inWordsOfDestroy) : refused;
@@ -159,12 +161,6 @@ export function withDepths(steps: readonly Step[], depths: ReadonlyMap<Address, 
     const depth = depths.get(step.address);
     return depth === undefined ? step : { ...step, depth };
   });
-}
-
-/** Reads who is connected, if users are to go. */
-export async function readConnected(steps: readonly Step[], reader: Reader): Promise<Connected> {
-  const isGoing = (step: Step): boolean => step.kind === 'delete' && step.before.kind === 'user';
-  return steps.some(isGoing) ? reader.readConnections() : undefined;
 }
 
 /** How long the gap of a replacement, or of a binding tied to another on a ring, will be. */

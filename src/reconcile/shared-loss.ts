@@ -60,11 +60,16 @@ export function fixShared(consents: Consents, steps: readonly Step[]): SharedLos
   });
 }
 
+/** Consumers of a vhost's queues go with its connections. */
 export function mayLoseConsumers(
-  address: Address,
+  { address, because = address }: Pick<Step, 'address' | 'because'>,
   { disconnect, disconnectOf }: Consents,
 ): boolean {
-  return disconnect.has(address) || disconnectOf.some((pattern) => matchesQueue(pattern, address));
+  return (
+    disconnect.has(address) ||
+    disconnect.has(because) ||
+    disconnectOf.some((pattern) => matchesQueue(pattern, address))
+  );
 }
 
 const messagesOf = ({ depth }: Step): number =>

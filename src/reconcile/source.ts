@@ -14,6 +14,7 @@ import { withEffects } from './effects.ts';
 import { assertStillExpected } from './expected.ts';
 import { guardOnward } from './guard-onward.ts';
 import { fixConsents, guard } from './guard.ts';
+import { guardConnections, readConnected } from './guard-connections.ts';
 import { guardUsers } from './guard-users.ts';
 import { Outlook } from './outlook.ts';
 import type { Refusal } from './plan.generated.ts';
@@ -21,7 +22,6 @@ import { lasts } from './ownership.ts';
 import {
   findMissing,
   planUpon,
-  readConnected,
   readGapOf,
   toWarning,
   withDepths,
@@ -129,7 +129,10 @@ export function fromSaved(saved: Plan, reader: Reader, options: SavedOptions): P
       const here = { endpoint: options.endpoint, steps, gap, warnings };
       const consents = fixConsents(options.consents, saved.steps);
       const onward = guardOnward(...outlookOf(plan.steps, upon), consents);
-      const users = guardUsers(plan.steps, upon, connected, consents);
+      const users = [
+        ...guardUsers(plan.steps, upon, consents),
+        ...guardConnections(plan.steps, connected, consents),
+      ];
       const again = guardAgain({ ...plan, ...here }, { onward, users }, unfinished, consents);
       return { plan: again, unfinished };
     },

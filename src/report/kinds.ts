@@ -63,10 +63,11 @@ const words: { readonly [K in Kind]: KindWords<ObjectOf<K>> } = {
   },
   vhost: {
     nameOf: ({ name }) => name,
-    factsOf: ({ description = '', tags = [], default_queue_type: type = '', limits }) => [
+    factsOf: ({ description = '', tags = [], default_queue_type: type = '', limits, ...vhost }) => [
       description,
       tags.length === 0 ? '' : `tags ${tags.join(', ')}`,
       type === '' ? '' : `default queue type ${type}`,
+      vhost.protected_from_deletion === true ? 'protected from deletion' : '',
       ...describeTable('', limits),
     ],
   },

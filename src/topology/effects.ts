@@ -17,6 +17,7 @@ import {
   permissionDifferences,
   policyDifferences,
   topicPermissionDifferences,
+  vhostDifferences,
 } from './setting-differences.ts';
 import { isWithin } from './versions.ts';
 
@@ -29,6 +30,7 @@ type Teller<T> = (object: T, version: string, around: Around) => Told[];
 
 /** Kinds without a row are treated alike by all versions. */
 const tellers: { readonly [K in Kind]?: Teller<ObjectOf<K>> } = {
+  vhost: fromTable(vhostDifferences),
   exchange: fromTable(exchangeDifferences),
   queue: fromTable(queueDifferences),
   binding: fromTable(bindingDifferences),

@@ -62,6 +62,8 @@ export interface Vhost extends ClusterWide {
   readonly description?: string | undefined;
   readonly tags?: readonly string[] | undefined;
   readonly default_queue_type?: string | undefined;
+  /** Undefined on a live vhost if the broker knows no protection: before 4.0.6. */
+  readonly protected_from_deletion?: boolean | undefined;
   readonly tracing?: boolean | undefined;
   /** max-connections, max-queues. */
   readonly limits?: Table | undefined;

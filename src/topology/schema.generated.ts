@@ -673,6 +673,10 @@ export interface Vhost {
       }
     | unknown[];
   /**
+   * Whether RabbitMQ refuses to delete it. From RabbitMQ 4.0.6 on.
+   */
+  protected_from_deletion?: boolean;
+  /**
    * Whether message tracing is on.
    */
   tracing?: boolean;

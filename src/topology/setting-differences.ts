@@ -1,7 +1,7 @@
 // What RabbitMQ's versions do differently with policies, permissions and parameters.
 import { renderJson } from './json.ts';
 import type { Difference, Place, VersionEffect } from './differences.ts';
-import type { Parameter, Permission, TopicPermission } from './object.ts';
+import type { Parameter, Permission, TopicPermission, Vhost } from './object.ts';
 import { toPlain, type Table } from './value.ts';
 
 /**
@@ -57,6 +57,18 @@ export const permissionDifferences: readonly Difference<Permission>[] = [
 
 export const topicPermissionDifferences: readonly Difference<TopicPermission>[] = [
   patternDifference('write', 'read'),
+];
+
+export const vhostDifferences: readonly Difference<Vhost>[] = [
+  {
+    code: 'vhost-protection',
+    effects: [{ effect: 'refused', until: '4.0.6' }],
+    find: ({ protected_from_deletion: isProtected }) =>
+      isProtected === true
+        ? { path: ['protected_from_deletion'], what: 'protected_from_deletion' }
+        : undefined,
+    hint: 'remove it, or upgrade to 4.0.6 or newer; a protect pattern keeps topo from deleting the vhost',
+  },
 ];
 
 /** Finds a key of an upstream of federation. */

@@ -8,7 +8,11 @@ import {
   queueDifferences,
   type VersionEffect,
 } from '../../src/topology/differences.ts';
-import { parameterDifferences, policyDifferences } from '../../src/topology/setting-differences.ts';
+import {
+  parameterDifferences,
+  policyDifferences,
+  vhostDifferences,
+} from '../../src/topology/setting-differences.ts';
 import type { Span } from '../../src/topology/versions.ts';
 
 const renderSpan = ({ since, until }: Span): string => {
@@ -24,6 +28,7 @@ const differences = [
   ...bindingDifferences,
   ...policyDifferences,
   ...parameterDifferences,
+  ...vhostDifferences,
 ];
 
 const rows = [

@@ -1,6 +1,7 @@
 // The guards' exact words: what would be lost, and the flag that allows it.
 import { describe, expect, test } from 'vitest';
 import { noConsents, type Consents } from '../../src/reconcile/consents.ts';
+import { guardConnections } from '../../src/reconcile/guard-connections.ts';
 import { fixConsents, guard } from '../../src/reconcile/guard.ts';
 import type { LossBound } from '../../src/reconcile/loss.ts';
 import type { Depth } from '../../src/reconcile/plan.generated.ts';
@@ -8,7 +9,8 @@ import type { Step } from '../../src/reconcile/step.ts';
 import { normalizeBinding } from '../../src/topology/kinds/binding.ts';
 import { normalizeExchange } from '../../src/topology/kinds/exchange.ts';
 import { normalizeQueue } from '../../src/topology/kinds/queue.ts';
-import { deleteStep, replaceStep } from './steps.ts';
+import { kinds } from '../../src/topology/kinds/kinds.ts';
+import { createStep, deleteStep, replaceStep, updateStep } from './steps.ts';
 
 const address = 'queues/%2F/orders';
 const orders = normalizeQueue({ name: 'orders' }, '/');
@@ -39,6 +41,43 @@ const known = (ready: number, unacked = 0, consumers = 0): Depth => ({
   ready,
   unacked,
   consumers,
+});
+
+describe('open connections', () => {
+  const [shop, ann] = [
+    kinds.vhost.normalize({ name: 'a/b' }, ''),
+    kinds.user.normalize({ name: 'ann', tags: [] }, ''),
+  ];
+  const connected = { users: new Map([['ann', 1]]), vhosts: new Map([['a/b', 12]]) };
+  const told = (steps: Step[], open?: typeof connected, disconnect: string[] = []) =>
+    guardConnections(steps, open, { ...noConsents, disconnect: new Set(disconnect) }).map(
+      ({ code, address = '', reason, hint }) => `${code} ${address}: ${reason} | ${hint}`,
+    );
+
+  test('keep users and vhosts that would take them along', () => {
+    expect(told([deleteStep(shop), deleteStep(ann)], connected)).toEqual([
+      'connections vhosts/a%2Fb: 12 connections would be closed | close them, declare the vhost again, or topo apply --allow-disconnect vhosts/a%2Fb',
+      'connections users/ann: 1 connection would be closed | close it, declare the user again, or topo apply --allow-disconnect users/ann',
+    ]);
+    expect(told([deleteStep(shop)], connected, ['vhosts/a%2Fb'])).toEqual([]);
+    expect(told([createStep(shop), updateStep(ann, ann)], connected)).toEqual([]);
+    expect(told([deleteStep(shop)], { users: new Map(), vhosts: new Map() })).toEqual([]);
+  });
+
+  test('keep them, too, if the broker does not list any', () => {
+    expect(told([deleteStep(shop)])).toEqual([
+      'unknown-connections vhosts/a%2Fb: the broker does not list its connections, and those that are open would be closed | let it list them: management_agent.disable_metrics_collector = false, or topo apply --allow-disconnect vhosts/a%2Fb',
+    ]);
+    expect(told([deleteStep(shop)], undefined, ['vhosts/a%2Fb'])).toEqual([]);
+  });
+
+  test('that are allowed to close take consumers of the queues in the vhost along', () => {
+    const because = 'vhosts/%2F';
+    const steps = [deleteStep(orders, { depth: known(0, 0, 2), because })];
+    const allowed = { ...noConsents, disconnect: new Set([because]) };
+    expect(guard({ steps, summary }, allowed)).toEqual([]);
+    expect(guard({ steps, summary }, noConsents)).toMatchObject([{ code: 'consumers' }]);
+  });
 });
 
 describe('what a queue holds', () => {

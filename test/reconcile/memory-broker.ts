@@ -1,5 +1,5 @@
 // A broker's metadata in memory: applies the steps of a plan to a world.
-import type { Depth, Reader, Writer } from '../../src/reconcile/broker.ts';
+import type { Connected, Depth, Reader, Writer } from '../../src/reconcile/broker.ts';
 import { endsOf, type Address } from '../../src/topology/address.ts';
 import { addressOf } from '../../src/topology/identity.ts';
 import type { Live, LiveObject } from '../../src/topology/live.ts';
@@ -30,8 +30,8 @@ export class MemoryBroker implements Reader, Writer {
   readTags(): Promise<ReadonlySet<string>> {
     return Promise.resolve(new Set(['administrator']));
   }
-  readConnections(): Promise<ReadonlyMap<string, number>> {
-    return Promise.resolve(new Map());
+  readConnections(): Promise<Connected> {
+    return Promise.resolve({ users: new Map(), vhosts: new Map() });
   }
   findRecords() {
     return { kept: [], unreadable: [] };

@@ -12,14 +12,18 @@ interface RawVhost {
   description?: unknown;
   tags?: unknown;
   default_queue_type?: unknown;
-  /** RabbitMQ exports description, tags and type in here, too. */
-  metadata?: Pick<RawVhost, 'description' | 'tags' | 'default_queue_type'>;
+  protected_from_deletion?: unknown;
+  /** RabbitMQ exports these fields in here, too. */
+  metadata?: Omit<RawVhost, 'name' | 'metadata' | 'tracing' | 'limits'>;
   tracing?: boolean;
   limits?: unknown;
 }
 
 function normalizeVhost(raw: RawVhost): Vhost {
-  const { description, tags, default_queue_type } = { ...raw.metadata, ...raw };
+  const { description, tags, default_queue_type, protected_from_deletion } = {
+    ...raw.metadata,
+    ...raw,
+  };
   return {
     kind: 'vhost',
     vhost: null,
@@ -27,6 +31,8 @@ function normalizeVhost(raw: RawVhost): Vhost {
     description: typeof description === 'string' ? description : undefined,
     tags: tags === undefined ? undefined : tagsOf(tags),
     default_queue_type: knownType(default_queue_type),
+    protected_from_deletion:
+      typeof protected_from_deletion === 'boolean' ? protected_from_deletion : undefined,
     tracing: raw.tracing,
     limits: limitsOf(raw.limits),
   };
@@ -48,10 +54,14 @@ export const vhost: RowOf<'vhost'> = {
     description: { type: 'string' },
     tags: { type: 'list' },
     default_queue_type: { type: 'string' },
+    protected_from_deletion: { type: 'boolean' },
     tracing: { type: 'boolean' },
     limits: { type: 'map' },
   },
-  attributes: ['description', 'tags', 'default_queue_type', 'tracing', 'limits'],
+  attributes: [
+    ...(['description', 'tags', 'default_queue_type', 'protected_from_deletion'] as const),
+    ...(['tracing', 'limits'] as const),
+  ],
   rules: [
     ({ name }) => nameBreaches(name, 'vhost name', ['name']),
     limitRule('vhost', ['max-connections', 'max-queues']),
