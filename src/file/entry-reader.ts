@@ -42,6 +42,7 @@ import { checkSchema, type SchemaPart } from './schema.ts';
 import type { Entry } from './split.ts';
 import { superStreamBreaches, toSuperStream, type RawSuperStream } from './super-stream-entry.ts';
 import type { Resolved } from './resolved.ts';
+import { soundBreaches } from './sound-fields.ts';
 import { withOrigins } from './secret-origins.ts';
 
 /** An entry, once it is resolved. */
@@ -118,7 +119,12 @@ export class EntryReader {
       return true;
     }
     const filled = this.#filler.fill(place, value, kindOfSection(section), [], notes);
-    if (!filled.isValid) return this.#checkArguments(section, place, filled.value);
+    if (!filled.isValid) {
+      const breaches = file.isGenerated
+        ? strayArguments(section, filled.value)
+        : soundBreaches(section, filled, vhost);
+      return this.#checkSound(place, breaches);
+    }
     const raw = filled.value as Raw;
     const whole = this.#overlay(place, filled, kindOfSection(section), vhost);
     if (whole === undefined) return false;
@@ -136,7 +142,7 @@ export class EntryReader {
 
   #readSuperStream(place: Place, given: unknown, vhost: string, notes: ExportNotes): boolean {
     const filled = this.#filler.fill(place, given, 'superStream');
-    if (!filled.isValid) return this.#checkArguments('queues', place, filled.value);
+    if (!filled.isValid) return this.#checkSound(place, strayArguments('queues', filled.value));
     const whole = this.#overlay(place, filled, 'superStream', vhost);
     if (whole === undefined) return false;
     const raw = whole.value as RawSuperStream;
@@ -160,9 +166,8 @@ export class EntryReader {
     return problems.length > 0 ? undefined : { ...overlaid, value: overlaid.value };
   }
 
-  /** Checks the arguments of an invalid entry, too, to report all problems at once. */
-  #checkArguments(section: Section, place: Place, value: unknown): false {
-    const breaches = strayArguments(section, value);
+  /** Reports what else is wrong with an invalid entry: all problems come at once. */
+  #checkSound(place: Place, breaches: readonly Breach[]): false {
     this.#findings.problems.push(...breaches.map((breach) => toProblem(place, breach)));
     return false;
   }
@@ -181,8 +186,12 @@ export class EntryReader {
       ...found.filter((breach) => !odd.includes(breach)),
     ];
     const wrong = breaches.filter(({ doubtful }) => doubtful === undefined);
-    for (const breach of wrong) this.#findings.problems.push(toProblem(place, breach));
-    if (wrong.length > 0) return false;
+    if (wrong.length > 0) {
+      // The broker could lift doubts, but it isn't asked about a file that is wrong.
+      const told = place.file.isGenerated ? wrong : breaches;
+      for (const breach of told) this.#findings.problems.push(toProblem(place, breach));
+      return false;
+    }
     const address = addressOf(object);
     const first = this.objects.get(address);
     const whole = first && joined(first.object, object);
@@ -201,7 +210,7 @@ export class EntryReader {
       object,
       at,
       ...(overlay && { overlaid: overlay }),
-      ...(isAnyPolicy(object) && { find }),
+      ...((isAnyPolicy(object) || object.kind === 'parameter') && { find }),
     });
     if (isBinding(object) && hasSourceRules(this.#find(endsOf(object).source))) {
       this.#unsure.push({ place, binding: object });

@@ -17,6 +17,8 @@ export interface Filled {
   readonly isValid: boolean;
   /** May be empty for an invalid value: a broken variable is reported where it is declared. */
   readonly problems: readonly FieldProblem[];
+  /** Where it is invalid; a field that is missing has no place. */
+  readonly unsound: readonly Path[];
   readonly kept: Kept;
 }
 
@@ -45,10 +47,12 @@ function checked({ value, holes, fromEnvironment, kept }: Evaluated, check: Chec
   const found = setOf(fromEnvironment);
   const problems = check(value, (path) => found.has(keyOf(path)));
   const isValid = holes.length === 0 && problems.length === 0;
-  if (isValid || holes.length === 0) return { value, isValid, problems, kept };
+  const present = problems.filter(({ code }) => code !== 'missing-field');
+  const unsound = [...holes, ...present].map(({ path }) => path);
+  if (isValid || holes.length === 0) return { value, isValid, problems, unsound, kept };
   const empty = setOf(holes.map(({ path }) => path));
   const others = problems.filter(({ path, spot }) => spot === 'key' || !empty.has(keyOf(path)));
-  return { value, isValid, problems: [...holes.flatMap(toProblems), ...others], kept };
+  return { value, isValid, problems: [...holes.flatMap(toProblems), ...others], unsound, kept };
 }
 
 const keyOf = (path: Path): string => path.join('\0');

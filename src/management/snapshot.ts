@@ -1,4 +1,4 @@
-// Reads the objects of the broker in eight to twelve requests, however many there are.
+// Reads the objects of the broker in eight to fourteen requests, however many there are.
 import type { Address } from '../topology/address.ts';
 import { addressOf } from '../topology/identity.ts';
 import type { Also } from '../reconcile/broker.ts';
@@ -28,6 +28,7 @@ import {
   type VhostRow,
 } from './lists.ts';
 import { countConsumers, normalizeBindings, normalizeExchanges, normalizeQueues } from './live.ts';
+import { readPlugins } from './plugins.ts';
 import { readSettings, readVhostsWhole } from './settings.ts';
 
 /**
@@ -46,6 +47,8 @@ export async function readSnapshot(
   reading.catch(() => undefined);
   const setting = readEach(client, [...always, ...also.kinds]);
   setting.catch(() => undefined);
+  const plugins = readPlugins(client, also.kinds);
+  plugins.catch(() => undefined);
   const [overview, rows] = await Promise.all([readOverview(client), readVhosts(client)]);
   const denying = readDenied(client, overview);
   denying.catch(() => undefined);
@@ -60,6 +63,7 @@ export async function readSnapshot(
     version: overview.rabbitmq_version,
     denied: await denying,
     cluster_name: overview.cluster_name,
+    ...(await plugins),
     exchange_types: new Set(overview.exchange_types.map(({ name }) => name)),
     vhosts: new Set(sound.map(({ name }) => name)),
     odd_vhosts: rows.filter((row) => !hasName(row)).map(({ name }) => name),

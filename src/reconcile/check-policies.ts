@@ -3,7 +3,7 @@ import type { Declared, Desired } from '../topology/desired.ts';
 import { renderObject } from '../topology/identity.ts';
 import type { Live } from '../topology/live.ts';
 import { isAnyPolicy } from '../topology/object.ts';
-import { policyKeys, type PolicyKey } from '../topology/policy-keys.ts';
+import { policyKeys } from '../topology/policy-keys.ts';
 import type { AnyPolicy } from '../topology/policy-matches.ts';
 import { idleIn, refusedIn } from '../topology/policy-versions.ts';
 import type { Breach, Problem } from '../topology/problem.ts';
@@ -13,10 +13,9 @@ export function policiesFitVersion(desired: Desired, { broker }: Live): Problem[
 }
 
 export function warnOfIdlePolicies(desired: Desired, live: Live): Problem[] {
-  return ofPolicies(desired, (policy) => [
-    ...idleIn(live.broker.version, policy).filter(({ path }) => !isPermitted(path, live)),
-    ...missingPlugins(policy, live),
-  ]);
+  return ofPolicies(desired, (policy) =>
+    idleIn(live.broker.version, policy).filter(({ path }) => !isPermitted(path, live)),
+  );
 }
 
 function ofPolicies(desired: Desired, find: (policy: AnyPolicy) => Breach[]): Problem[] {
@@ -35,23 +34,3 @@ function isPermitted([, key = '']: readonly string[], { broker }: Live): boolean
   const feature = policyKeys.get(key)?.deprecated?.feature;
   return feature !== undefined && broker.denied !== undefined && !broker.denied.has(feature);
 }
-
-/** A broker doesn't list its plugins, but their types of exchanges. */
-function missingPlugins({ definition }: AnyPolicy, { broker }: Live): Breach[] {
-  return [...definition.keys()].flatMap((key) => {
-    const plugin = policyKeys.get(key)?.plugin;
-    if (plugin === undefined || broker.exchange_types.has(exchangeTypes[plugin])) return [];
-    return {
-      code: 'missing-plugin',
-      message: `RabbitMQ refuses ${key} without the plugin ${plugin}, which this broker seems to lack`,
-      hint: `enable it on every node: rabbitmq-plugins enable ${plugin}`,
-      path: ['definition', key],
-    };
-  });
-}
-
-const exchangeTypes: Readonly<Record<NonNullable<PolicyKey['plugin']>, string>> = {
-  rabbitmq_federation: 'x-federation-upstream',
-  rabbitmq_sharding: 'x-modulus-hash',
-  rabbitmq_message_deduplication: 'x-message-deduplication',
-};

@@ -15,11 +15,11 @@ import type { Outlook } from './outlook.ts';
 export function versionTakes(desired: Desired, live: Live, outlook: Outlook): Problem[] {
   return findNews(desired, live, outlook)
     .filter(({ told }) => isRefused(told, live))
-    .map(({ declared: { object, at }, told: { code, message, hint } }) => ({
+    .map(({ declared: { object, at, find }, told: { code, message, hint, path } }) => ({
       code,
       message: `${renderObject(object)}: ${message}`,
       hint,
-      at,
+      at: find?.(path) ?? at,
     }));
 }
 

@@ -5,7 +5,7 @@ import { addressOf } from '../topology/identity.ts';
 import { typesOf } from '../topology/kinds/exchange.ts';
 import { foreignArguments, withDefaultType } from '../topology/kinds/queue.ts';
 import type { Live } from '../topology/live.ts';
-import { fullArguments } from '../topology/normal-form.ts';
+import { fullArguments, isMet } from '../topology/normal-form.ts';
 import {
   isAnyPolicy,
   isBinding,
@@ -18,6 +18,7 @@ import { InvalidInput, type Problem } from '../topology/problem.ts';
 import { sourceBreaches } from '../topology/source-rules.ts';
 import { canonical, type Value } from '../topology/value.ts';
 import { bindingEndsHold, onwardEndsStay } from './check-ends.ts';
+import { pluginsAreThere, warnOfPlugins, warnOfUnknownComponents } from './check-plugins.ts';
 import { policiesFitVersion, warnOfIdlePolicies } from './check-policies.ts';
 import { usersExist } from './check-users.ts';
 import { defaultTypesAgree, defaultTypesStay, vhostsExist } from './check-vhosts.ts';
@@ -43,6 +44,7 @@ const checks: readonly Check[] = [
   onwardEndsStay,
   argumentsAreKnown,
   policiesFitVersion,
+  pluginsAreThere,
   versionTakes,
 ];
 
@@ -60,6 +62,8 @@ export function check(desired: Desired, live: Live, outlook: Outlook): Problem[]
     ...warnOfIgnored(desired, live, outlook),
     ...warnOfOdd(desired, live),
     ...warnOfIdlePolicies(desired, live),
+    ...warnOfPlugins(desired, live),
+    ...warnOfUnknownComponents(desired, live),
     ...warnOfUnseen(desired, live),
   ];
 }
@@ -156,8 +160,10 @@ export function withoutUnwritable(desired: Desired, live: Live): Desired {
 
 function isHeldLive({ address, argument }: Doubt, desired: Desired, live: Live): boolean {
   if (argument === null) return live.objects.has(address);
-  const wanted = argumentOf(desired.objects.get(address)?.object, argument);
-  const held = argumentOf(live.objects.get(address), argument);
+  const [declared, found] = [desired.objects.get(address)?.object, live.objects.get(address)];
+  if (declared?.kind === 'parameter') return found !== undefined && isMet(found, declared);
+  const wanted = argumentOf(declared, argument);
+  const held = argumentOf(found, argument);
   return wanted !== undefined && held !== undefined && canonical(wanted) === canonical(held);
 }
 

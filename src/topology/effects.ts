@@ -9,11 +9,18 @@ import {
   type Place,
   type VersionEffect,
 } from './differences.ts';
-import type { Kind, ObjectOf, OperatorPolicy, Policy, TopologyObject } from './object.ts';
+import type {
+  Kind,
+  ObjectOf,
+  OperatorPolicy,
+  Parameter,
+  Policy,
+  TopologyObject,
+} from './object.ts';
+import { parameterIgnoredIn, parameterRefusedIn } from './parameter-versions.ts';
 import { idleIn, refusedIn } from './policy-versions.ts';
 import type { Breach } from './problem.ts';
 import {
-  parameterDifferences,
   permissionDifferences,
   policyDifferences,
   topicPermissionDifferences,
@@ -38,7 +45,7 @@ const tellers: { readonly [K in Kind]?: Teller<ObjectOf<K>> } = {
   topic_permission: fromTable(topicPermissionDifferences),
   policy: ofPolicy,
   operator_policy: ofPolicy,
-  parameter: fromTable(parameterDifferences),
+  parameter: ofParameter,
 };
 
 export function effectsIn(version: string, object: TopologyObject, around: Around): Told[] {
@@ -101,6 +108,11 @@ function ofPolicy(policy: Policy | OperatorPolicy, version: string, around: Arou
       : tellAs('ignored')(breach),
   );
   return [...refused, ...idle, ...patternsOf(policy, version, around)];
+}
+
+function ofParameter(parameter: Parameter, version: string): Told[] {
+  const refused = parameterRefusedIn(version, parameter).map(tellAs('refused'));
+  return [...refused, ...parameterIgnoredIn(version, parameter).map(tellAs('ignored'))];
 }
 
 const masterLocator = 'queue_master_locator';

@@ -2,6 +2,7 @@
 import type { Address } from './address.ts';
 import type { Grantee } from './grant.ts';
 import type { Binding, Exchange, Kind, Policy, Queue, Setting } from './object.ts';
+import type { PluginTraces } from './plugins.ts';
 
 export interface LiveExchange extends Exchange {
   /** Belongs to RabbitMQ or a plugin: never in a diff or an export. */
@@ -52,7 +53,7 @@ export interface Live {
   readonly unread: ReadonlySet<Kind>;
 }
 
-interface BrokerInfo {
+interface BrokerInfo extends PluginTraces {
   /** The user that topo connects as. */
   readonly user: Grantee;
   /** Such as: the broker at http://localhost:15672 (as RABBITMQ_ENDPOINT says). */
@@ -61,7 +62,6 @@ interface BrokerInfo {
   /** The deprecated features that it denies; undefined if it doesn't say. */
   readonly denied?: ReadonlySet<string> | undefined;
   readonly cluster_name: string;
-  readonly exchange_types: ReadonlySet<string>;
   /** The names of all vhosts that the user may see, read or not. */
   readonly vhosts: ReadonlySet<string>;
   /** Names that aren't text: an import stores them, but no client can reach the objects inside. */

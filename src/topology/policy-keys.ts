@@ -1,6 +1,7 @@
 // Lists what may stand in a policy's definition: RabbitMQ refuses a policy with any other key.
 // Taken from the validators of RabbitMQ 3.10 to 4.3; tested on 3.10.8, 4.0.5 and 4.3.6.
 import type { QueueType } from './known-arguments.ts';
+import type { Plugin } from './plugins.ts';
 import type { PolicyValue } from './policy-value.ts';
 import { always, type Span } from './versions.ts';
 
@@ -23,10 +24,8 @@ export interface PolicyKey {
   /** Denied from this version on, unless the broker's configuration permits it. */
   readonly deprecated?: { readonly since: string; readonly feature: string };
   /** Only brokers with this plugin know the key. */
-  readonly plugin?: PolicyPlugin;
+  readonly plugin?: Plugin;
 }
-
-type PolicyPlugin = 'rabbitmq_federation' | 'rabbitmq_sharding' | 'rabbitmq_message_deduplication';
 
 const text: PolicyValue = { kind: 'text' };
 const count: PolicyValue = { kind: 'integer', least: 0 };

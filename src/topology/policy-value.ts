@@ -3,8 +3,11 @@ import { patternFault } from './pattern-fault.ts';
 import { oneOf, quote, renderKind } from './quote.ts';
 import { Float, type Value } from './value.ts';
 
-export type PolicyValue =
-  | { readonly kind: 'any' | 'text' | 'age' | 'mirrors' | 'pattern' }
+export type PolicyValue = PlainValue | { readonly kind: 'any' | 'age' | 'mirrors' | 'pattern' };
+
+/** Those of parameters, too. */
+export type PlainValue =
+  | { readonly kind: 'text' }
   | { readonly kind: 'integer' | 'number'; readonly least?: number; readonly most?: number }
   | { readonly kind: 'choice'; readonly of: readonly string[] };
 
@@ -17,7 +20,7 @@ export function misfit(value: Value, wanted: PolicyValue): string | undefined {
   return fits(value, wanted) ? undefined : `is ${renderKind(value)}, not ${describe(wanted)}`;
 }
 
-function fits(value: Value, wanted: PolicyValue): boolean {
+export function fits(value: Value, wanted: PolicyValue): boolean {
   switch (wanted.kind) {
     case 'any':
       return true;
@@ -49,7 +52,8 @@ function isBetween(value: Value, { least, most }: { least?: number; most?: numbe
 const isNonEmptyList = (value: Value): boolean =>
   Array.isArray(value) && value.length > 0 && value.every((item) => typeof item === 'string');
 
-function describe(wanted: PolicyValue): string {
+/** Such as: a whole number of at least 0. */
+export function describe(wanted: PolicyValue): string {
   switch (wanted.kind) {
     case 'any':
       return 'any value';

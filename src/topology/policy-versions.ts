@@ -6,7 +6,7 @@ import { misfit } from './policy-value.ts';
 import type { Breach } from './problem.ts';
 import { oneOf, quote } from './quote.ts';
 import type { Value } from './value.ts';
-import { isWithin, type Span } from './versions.ts';
+import { isWithin, renderSpan, type Span } from './versions.ts';
 
 type VersionRule = (policy: PolicyFields, version: string) => Breach[];
 
@@ -68,11 +68,6 @@ function keysExist({ kind, definition }: PolicyFields, version: string): Breach[
 }
 
 const mirrorsWent = 'RabbitMQ 4 has no mirrored queues; use quorum queues, and remove the key';
-
-function renderSpan({ since, until }: Span): string {
-  if (since === undefined) return `before ${until ?? ''}`;
-  return until === undefined ? `since ${since}` : `from ${since} until ${until}`;
-}
 
 function valuesFit({ definition }: PolicyFields, version: string): Breach[] {
   return [...definition].flatMap(([key, value]) => {

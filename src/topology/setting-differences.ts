@@ -1,8 +1,6 @@
-// What RabbitMQ's versions do differently with policies, permissions and parameters.
-import { renderJson } from './json.ts';
-import type { Difference, Place, VersionEffect } from './differences.ts';
-import type { Parameter, Permission, TopicPermission, Vhost } from './object.ts';
-import { toPlain, type Table } from './value.ts';
+// What RabbitMQ's versions do differently with policies, permissions and vhosts.
+import type { Difference, VersionEffect } from './differences.ts';
+import type { Permission, TopicPermission, Vhost } from './object.ts';
 
 /**
  * Erlang compiles patterns with PCRE up to 27, with PCRE2 since 28: seen with 4.3.6 on Erlang 29.
@@ -68,30 +66,5 @@ export const vhostDifferences: readonly Difference<Vhost>[] = [
         ? { path: ['protected_from_deletion'], what: 'protected_from_deletion' }
         : undefined,
     hint: 'remove it, or upgrade to 4.0.6 or newer; a protect pattern keeps topo from deleting the vhost',
-  },
-];
-
-/** Finds a key of an upstream of federation. */
-const upstreamKey =
-  (key: string) =>
-  ({ component, value }: Parameter): Place | undefined => {
-    if (component !== 'federation-upstream' || !(value instanceof Map)) return undefined;
-    const held = (value as Table).get(key);
-    if (held === undefined) return undefined;
-    return { path: ['value', key], what: `${key} ${renderJson(toPlain(held))}` };
-  };
-
-export const parameterDifferences: readonly Difference<Parameter>[] = [
-  {
-    code: 'upstream-ha-policy',
-    effects: [{ effect: 'refused', since: '3.13.1' }],
-    find: upstreamKey('ha-policy'),
-    hint: 'remove ha-policy; queue-type: quorum replicates the queue of an upstream',
-  },
-  {
-    code: 'upstream-queue-type',
-    effects: [{ effect: 'refused', until: '3.13.1' }],
-    find: upstreamKey('queue-type'),
-    hint: 'remove queue-type, or upgrade first',
   },
 ];

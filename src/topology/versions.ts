@@ -16,3 +16,9 @@ export function isWithin(version: string, { since, until }: Span): boolean {
     (until === undefined || compareVersions(version, until) < 0)
   );
 }
+
+/** Such as: from 3.12 until 4.0. */
+export function renderSpan({ since, until }: Span): string {
+  if (since === undefined) return `before ${until ?? ''}`;
+  return until === undefined ? `since ${since}` : `from ${since} until ${until}`;
+}

@@ -8,11 +8,7 @@ import {
   queueDifferences,
   type VersionEffect,
 } from '../../src/topology/differences.ts';
-import {
-  parameterDifferences,
-  policyDifferences,
-  vhostDifferences,
-} from '../../src/topology/setting-differences.ts';
+import { policyDifferences, vhostDifferences } from '../../src/topology/setting-differences.ts';
 import type { Span } from '../../src/topology/versions.ts';
 
 const renderSpan = ({ since, until }: Span): string => {
@@ -27,7 +23,6 @@ const differences = [
   ...exchangeDifferences,
   ...bindingDifferences,
   ...policyDifferences,
-  ...parameterDifferences,
   ...vhostDifferences,
 ];
 

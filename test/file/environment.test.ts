@@ -6,6 +6,7 @@ const env = {
   REGION: 'eu',
   CI_JOB: '7',
   DB_PASSWORD: 'hunter2',
+  DB_URI: 'amqp://u:hunter2@h',
   RABBITMQ_PASSWORD: 'hunter2',
   AMQP_URL: 'amqp://u:hunter2@h',
   TOPO_ALLOWED: 'hunter2',
@@ -113,8 +114,8 @@ describe('secret fields take variables that are not allowed elsewhere', () => {
   const fields = [
     `users: [{ name: u, password: ${secret}, tags: [] }]`,
     `users: [{ name: u, password_hash: '\${env:DB_PASSWORD}=', tags: [] }]`,
-    `parameters: [{ name: s, component: shovel, vhost: /, value: { src-uri: 'amqp://u:\${env:DB_PASSWORD}@h', dest-uri: ['amqp://', ${secret}] } }]`,
-    `parameters: [{ name: f, component: federation-upstream, vhost: /, value: { uri: ${secret} } }]`,
+    `parameters: [{ name: s, component: shovel, vhost: /, value: { src-queue: a, src-uri: 'amqp://u:\${env:DB_PASSWORD}@h', dest-uri: ['amqp://', '\${env:DB_URI}'] } }]`,
+    `parameters: [{ name: f, component: federation-upstream, vhost: /, value: { uri: '\${env:DB_URI}' } }]`,
   ];
   test.each(fields)('%s', async (text) => {
     expect(await problemsOf(readText(text, { env }))).toBe('');

@@ -188,7 +188,7 @@ test('an export stays one: its odd values are only warnings', async () => {
 });
 
 describe('a secret', () => {
-  const env = { PW: 'hunter2', USER: 'u' };
+  const env = { PW: 'hunter2', USER: 'u', URI: 'amqp://u:hunter2@h' };
   const rows: [string, string, string, string[]][] = [
     ['from the environment', "password: '${env:PW}'", "password: '${env:PW}'", []],
     ['through a variable', "password: '${pw}'", "password: '${env:PW}'", []],
@@ -224,14 +224,14 @@ describe('a secret', () => {
     ['amqp://host/vhost', 'amqp://host/vhost'],
     ['amqp://u@host', 'amqp://u@host'],
     ['amqp://u:${env:PW}@host', 'amqp://u:${env:PW}@host'],
-    ['${env:PW}', '${env:PW}'],
+    ['${env:URI}', '${env:URI}'],
     ['amqp://u:hunter2@host', '${env:PARAMETER_S_SRC_URI}'],
     ['amqp://u:hunter2${env:USER}@host', '${env:PARAMETER_S_SRC_URI}'],
     ['amqp://u:hunter2@${env:USER}', '${env:PARAMETER_S_SRC_URI}'],
     ['amqps://host?password=hunter2', '${env:PARAMETER_S_SRC_URI}'],
   ];
   test.each(uris)('in the URI %s', async (uri, shown) => {
-    const text = `parameters: [{ name: s, component: shovel, value: { src-uri: '${uri}' } }]\n`;
+    const text = `parameters: [{ name: s, component: shovel, value: { src-queue: a, src-uri: '${uri}', dest-uri: amqp:// } }]\n`;
     const one = await textOf({ 'a.yaml': text }, { env });
     expect(one).toContain(`src-uri: '${shown}'`);
   });
@@ -275,6 +275,6 @@ users: [{ name: app, password: '\${pw}', tags: [management] }]
 permissions: [{ user: app, vhost: prod, configure: '', write: '', read: '.*' }]
 topic_permissions: [{ user: app, vhost: prod, exchange: ml_tasks, write: a, read: b }]
 policies: [{ name: p, pattern: '^a', definition: { max-length: 5 }, priority: 1 }]
-parameters: [{ name: s, component: shovel, value: { src-uri: 'amqp://u:\${pw}@h', src-queue: a } }]
+parameters: [{ name: s, component: shovel, value: { src-uri: 'amqp://u:\${pw}@h', src-queue: a, dest-uri: amqp:// } }]
 global_parameters: [{ name: g, value: 5 }]
 `;

@@ -2,6 +2,7 @@
 // of policy, and which queues take the policy.
 import { beforeAll, describe, expect, test } from 'vitest';
 import { parseJson } from '../../src/topology/json.ts';
+import { hasPlugin } from '../../src/topology/plugins.ts';
 import { policyKeys, type PolicyKey } from '../../src/topology/policy-keys.ts';
 import { policyRules, type PolicyFields } from '../../src/topology/policy-rules.ts';
 import { idleIn, refusedIn } from '../../src/topology/policy-versions.ts';
@@ -13,28 +14,22 @@ import { broker } from '../broker.ts';
 
 let vhost = '';
 let version = '';
-let plugins: ReadonlySet<string>;
+let exchange_types: ReadonlySet<string>;
 
 interface Overview {
   readonly rabbitmq_version: string;
   readonly exchange_types: readonly { readonly name: string }[];
 }
-/** The type of exchange that comes with a plugin. */
-const typesOfPlugins = {
-  rabbitmq_federation: 'x-federation-upstream',
-  rabbitmq_sharding: 'x-modulus-hash',
-  rabbitmq_message_deduplication: 'x-message-deduplication',
-};
 
 beforeAll(async () => {
   vhost = await freshVhost();
   const overview = (await api('GET', 'overview')) as Overview;
   version = overview.rabbitmq_version;
-  plugins = new Set(overview.exchange_types.map(({ name }) => name));
+  exchange_types = new Set(overview.exchange_types.map(({ name }) => name));
 });
 
 const isKnown = ({ plugin }: PolicyKey): boolean =>
-  plugin === undefined || plugins.has(typesOfPlugins[plugin]);
+  plugin === undefined || hasPlugin(plugin, { exchange_types }) === 'yes';
 
 /** JSON texts: a number is not always the same number. */
 const values = [

@@ -306,17 +306,22 @@ interface Setting {
 }
 
 const user = 'differences-user';
-const upstream = (code: string, key: string, value: string): Setting => {
-  const parameter = { component: 'federation-upstream', name: code };
-  const body = { value: { uri: 'amqp://localhost', [key]: value } };
+const parameterOf = (component: string, code: string, value: object): Setting => {
+  const body = { value };
   return {
     code,
     section: 'parameters',
-    entry: { ...parameter, ...body },
-    path: (vhost) => `parameters/federation-upstream/${vhost}/${code}`,
+    entry: { component, name: code, ...body },
+    path: (vhost) => `parameters/${component}/${vhost}/${code}`,
     body,
   };
 };
+const upstream = (more: object): Setting =>
+  parameterOf('federation-upstream', 'parameter-key-version', { uri: nowhere, ...more });
+const shovel = (code: string, more: object): Setting =>
+  parameterOf('shovel', code, { 'src-uri': nowhere, 'dest-uri': nowhere, ...more });
+const nowhere = 'amqp://127.0.0.1:1';
+const amqp10 = { 'src-protocol': 'amqp10', 'src-address': '/queues/a' };
 const policyOf = (code: string, fields: object): Setting => {
   const body = { pattern: '^x', 'apply-to': 'all', definition: { 'max-length': 5 }, ...fields };
   return {
@@ -353,8 +358,23 @@ const settings: readonly Setting[] = [
     path: (vhost) => `topic-permissions/${vhost}/${user}`,
     body: topicPermission,
   },
-  upstream('upstream-ha-policy', 'ha-policy', 'all'),
-  upstream('upstream-queue-type', 'queue-type', 'quorum'),
+  upstream({ 'ha-policy': 'all' }),
+  upstream({ 'queue-type': 'quorum' }),
+  shovel('parameter-key-version', { 'src-queue': 'a', 'src-predeclared': true }),
+  shovel('parameter-key-version', { ...amqp10, 'src-consumer-name': 'a' }),
+  shovel('parameter-value-version', { 'src-protocol': 'local', 'src-queue': 'a' }),
+  shovel('parameter-value-version', { ...amqp10, 'src-delete-after': 'queue-length' }),
+  shovel('parameter-value-version', {
+    'src-queue': 'a',
+    'src-queue-args': { 'x-delivery-limit': 5 },
+  }),
+  shovel('parameter-keys', { ...amqp10, 'ack-mode': 'no-ack', 'src-delete-after': 5 }),
+  shovel('ignored-parameter-key', {
+    'src-queue': 'a',
+    'dest-protocol': 'amqp10',
+    'dest-address': '/queues/a',
+    'dest-properties': { subject: 'a' },
+  }),
 ];
 
 describe('settings', () => {

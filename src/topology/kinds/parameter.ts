@@ -2,6 +2,8 @@
 import { encode } from '../address.ts';
 import { nameBreaches } from '../name-rules.ts';
 import type { GlobalParameter, Parameter } from '../object.ts';
+import { parameterRules } from '../parameter-rules.ts';
+import type { Breach } from '../problem.ts';
 import { quote } from '../quote.ts';
 import { isSameValue, readSaved, veil, withKept } from '../secret-values.ts';
 import { toPlain, toValue, type Value } from '../value.ts';
@@ -40,7 +42,7 @@ export const parameter: RowOf<'parameter'> = {
   fields: { component: { type: 'string' }, name: { type: 'string' }, value: { type: 'value' } },
   attributes: ['value'],
   veils: { value: secrets },
-  rules: [({ name }) => nameBreaches(name, 'parameter name', ['name'])],
+  rules: [({ name }) => nameBreaches(name, 'parameter name', ['name']), ...parameterRules],
   normalize: (raw, vhost) => normalizeParameter(raw as RawParameter, vhost),
   fromFields: (fields) => {
     const raw = fields as RawParameter;
@@ -65,8 +67,23 @@ function normalizeGlobalParameter(raw: RawGlobalParameter): GlobalParameter {
   return { kind: 'global_parameter', vhost: null, name: textOf(raw.name), value };
 }
 
-/** RabbitMQ makes these for itself. */
-const own: ReadonlySet<string> = new Set(['internal_cluster_id', 'cluster_name', 'cluster_tags']);
+/** RabbitMQ makes these for itself; people set some of them in other ways. */
+const own: ReadonlyMap<string, string> = new Map([
+  ['internal_cluster_id', 'remove it: RabbitMQ makes it once, and tells clusters apart by it'],
+  ['cluster_name', 'remove it, and set the name with rabbitmqctl set_cluster_name'],
+  [
+    'cluster_tags',
+    'remove it: the configuration of the nodes sets it, as cluster_tags.KEY = VALUE',
+  ],
+  ['imported_definition_hash_value', 'remove it: RabbitMQ keeps it for itself, and never lists it'],
+]);
+
+function nameIsFree({ name }: GlobalParameter): Breach[] {
+  const hint = own.get(name);
+  if (hint === undefined) return [];
+  const message = `the global parameter ${quote(name)} belongs to RabbitMQ`;
+  return [{ code: 'reserved-name', message, hint, path: ['name'] }];
+}
 
 const addressOfGlobal = ({ name }: GlobalParameter) => `global-parameters/${encode(name)}`;
 const renderGlobal = ({ name }: GlobalParameter): string => `global parameter ${quote(name)}`;
@@ -78,7 +95,7 @@ export const globalParameter: RowOf<'global_parameter'> = {
   fields: { name: { type: 'string' }, value: { type: 'value' } },
   attributes: ['value'],
   veils: { value: secrets },
-  rules: [({ name }) => nameBreaches(name, 'parameter name', ['name'])],
+  rules: [({ name }) => nameBreaches(name, 'parameter name', ['name']), nameIsFree],
   normalize: (raw) => normalizeGlobalParameter(raw as RawGlobalParameter),
   fromFields: (fields) => {
     const raw = fields as RawGlobalParameter;

@@ -1,0 +1,97 @@
+// What topo says of policies and parameters whose plugin the broker lacks: before it writes
+// anything, if the user may know.
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startSandbox } from '../../src/sandbox/start.ts';
+import { deleteSandbox } from '../../src/sandbox/stop.ts';
+import type { Sandbox } from '../../src/sandbox/sandbox.ts';
+import { api } from '../broker.ts';
+import { brokerOf, type Broker } from '../broker-of.ts';
+import { readInstallation, sandboxRoot } from '../sandbox/root.ts';
+import { callTopo } from './topo.ts';
+
+const name = 'without-plugins';
+let node: Sandbox;
+let broker: Broker;
+let folder = '';
+
+const file = `
+vhost: plain
+vhosts: [{ name: plain }]
+parameters:
+  - component: shovel
+    name: s
+    value: { src-uri: 'amqp://', src-queue: a, dest-uri: 'amqp://', dest-queue: b }
+  - { component: federation-upstream, name: f, value: { uri: 'amqp://' } }
+policies:
+  - { name: p, pattern: a, definition: { federation-upstream: f } }
+`;
+
+beforeAll(async () => {
+  const root = await sandboxRoot();
+  await mkdir(join(root, name), { mode: 0o700 });
+  await writeFile(join(root, name, 'enabled_plugins'), '[].\n');
+  node = await startSandbox({ root, name, installation: await readInstallation() });
+  broker = brokerOf(node);
+  await untilItSaysWhatItRuns();
+  folder = await mkdtemp(join(tmpdir(), 'topo-plugins-'));
+  await writeFile(join(folder, 'topology.yaml'), file);
+}, 60_000);
+afterAll(async () => {
+  await deleteSandbox(node);
+  await rm(folder, { recursive: true });
+});
+
+/** Some seconds after it has booted. */
+async function untilItSaysWhatItRuns(): Promise<void> {
+  for (;;) {
+    const [row] = (await api('GET', 'nodes', undefined, broker)) as { applications?: unknown }[];
+    if (row?.applications !== undefined) return;
+    await sleep(100);
+  }
+}
+
+const topo = (args: string[], user = broker.username, password = broker.password) =>
+  callTopo(args, folder, {
+    RABBITMQ_ENDPOINT: broker.endpoint,
+    RABBITMQ_USERNAME: user,
+    RABBITMQ_PASSWORD: password,
+  });
+
+test('an administrator is refused before the first write, with each place', async () => {
+  for (const args of [['plan'], ['apply', '--yes']]) {
+    const { code, err } = await topo(args);
+    expect(code).toBe(3);
+    expect(err).toContain('topology.yaml:5:16');
+    expect(err).toContain(
+      'shovel "s": RabbitMQ refuses the component shovel without the plugin rabbitmq_shovel, which no node of this broker runs',
+    );
+    expect(err).toContain('enable it on every node: rabbitmq-plugins enable rabbitmq_shovel');
+    expect(err).toContain('topology.yaml:8:18');
+    expect(err).toContain('topology.yaml:10:63');
+    expect(err.match(/rabbitmq-plugins enable rabbitmq_federation/g)).toHaveLength(2);
+  }
+  const vhosts = (await api('GET', 'vhosts', undefined, broker)) as { name: string }[];
+  expect(vhosts.map((one) => one.name)).toEqual(['/']);
+});
+
+test('a policymaker, who may not know, is warned, and sees what the broker says', async () => {
+  await api('PUT', 'vhosts/plain', undefined, broker);
+  await api('PUT', 'users/maker', { password: 'sesame', tags: 'policymaker' }, broker);
+  const rights = { configure: '.*', write: '.*', read: '.*' };
+  await api('PUT', 'permissions/plain/maker', rights, broker);
+  await writeFile(join(folder, 'topology.yaml'), file.replace(/^vhosts:.*$/m, ''));
+
+  const plan = await topo(['plan'], 'maker', 'sesame');
+  expect(plan.code).toBe(0);
+  expect(plan.out).toContain('3 to create');
+  expect(plan.out).toContain(
+    'shovel "s": RabbitMQ refuses the component shovel without the plugin rabbitmq_shovel, and this user may not read whether the broker has it',
+  );
+  const apply = await topo(['apply', '--yes'], 'maker', 'sesame');
+  expect(apply.code).toBe(1);
+  expect(apply.out + apply.err).toContain('component shovel not found');
+});
