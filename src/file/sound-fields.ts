@@ -14,11 +14,13 @@ export function soundBreaches(section: Section, filled: Filled, vhost: string): 
   if (sound === undefined) return stray;
   const object = normalize(section, { ...stand(section), ...sound }, vhost);
   const others = breachesOf(object).filter(
-    // What arguments may be depends on the other fields.
-    ({ path: [field = ''] }) => field !== 'arguments' && field in sound,
+    ({ path: [field = ''] }) => field in sound && !tied.has(field),
   );
   return [...stray, ...others];
 }
+
+/** What a type allows depends on the arguments, and the other way round. */
+const tied: ReadonlySet<string> = new Set(['type', 'arguments']);
 
 /** Undefined if it is the entry as a whole that is wrong. */
 function soundFields({ value, unsound }: Filled): Record<string, unknown> | undefined {

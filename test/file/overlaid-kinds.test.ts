@@ -137,13 +137,17 @@ const rows: Readonly<Record<EntrySection, Row>> = {
   },
   parameters: {
     entry:
-      '{ component: shovel, name: mover, value: { src-uri: "amqp://a", src-queue: q, prefetch-count: 5 } }',
+      '{ component: shovel, name: mover, value: { src-uri: "amqp://a", src-queue: q, prefetch-count: 5, dest-uri: "amqp://" } }',
     overlay:
       '{ component: shovel, name: mover, value: { src-uri: "${env:PW}", prefetch-count: null } }',
     address: 'parameters/shovel/%2F/mover',
     becomes: {
       ...{ component: 'shovel', name: 'mover' },
-      value: { 'src-uri': { text: '${env:PW}' }, 'src-queue': 'q' },
+      value: {
+        'src-uri': { text: '${env:PW}' },
+        'src-queue': 'q',
+        'dest-uri': 'amqp://',
+      },
     },
     ofNothing: [
       '{ component: federation-upstream, name: mover, value: {} }',

@@ -162,6 +162,7 @@ const loops = {
     value: new Map<string, Secret[] | string>([
       ['src-uri', [new Secret('amqp://u:p@h', `SHOVEL s${i} src-uri`)]],
       ['src-queue', `q${i}`],
+      ['dest-uri', 'amqp://'],
     ]),
   }),
   global_parameters: (i) => ({ name: `g${i}`, value: new Map([['limit', i]]) }),

@@ -10,7 +10,7 @@ import { parameterRefusedIn } from '../../src/topology/parameter-versions.ts';
 import { shovelKeys } from '../../src/topology/shovel-keys.ts';
 import { setKeys, upstreamKeys } from '../../src/topology/upstream-keys.ts';
 import { toTable } from '../../src/topology/value.ts';
-import { broker, freshVhost } from '../broker.ts';
+import { broker, freshVhost, whileVhostsGo } from '../broker.ts';
 import { authorizationOf } from '../broker-of.ts';
 import { version } from '../version.ts';
 
@@ -25,7 +25,8 @@ let count = 0;
 /** Deletes it again: a shovel would connect, again and again. */
 async function isTaken(component: string, value: string): Promise<boolean> {
   const url = `${broker.endpoint}/api/parameters/${component}/${vhost}/p${++count}`;
-  const { ok } = await fetch(url, { method: 'PUT', headers, body: `{"value":${value}}` });
+  const body = `{"value":${value}}`;
+  const { ok } = await whileVhostsGo(() => fetch(url, { method: 'PUT', headers, body }));
   if (ok) await fetch(url, { method: 'DELETE', headers });
   return ok;
 }

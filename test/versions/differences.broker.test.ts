@@ -12,7 +12,7 @@ import { bindingDifferences } from '../../src/topology/binding-differences.ts';
 import { clientDifferences, endpoints } from '../../src/topology/client-differences.ts';
 import { exchangeDifferences, queueDifferences } from '../../src/topology/differences.ts';
 import { isWithin } from '../../src/topology/versions.ts';
-import { api, broker, env, freshVhost } from '../broker.ts';
+import { api, broker, env, freshVhost, whileVhostsGo } from '../broker.ts';
 import { authorizationOf } from '../broker-of.ts';
 import { callTopo } from '../cli/topo.ts';
 import { version } from '../version.ts';
@@ -384,11 +384,13 @@ describe('settings', () => {
   test.each(settings)('$section: $code', async ({ code, section, entry, path, body }) => {
     await writeFile(join(folder, 'topology.yaml'), JSON.stringify({ vhost, [section]: [entry] }));
     const found = await foretold(code);
-    const { status } = await fetch(`${broker.endpoint}/api/${path(vhost)}`, {
-      method: 'PUT',
-      headers: { authorization: authorizationOf(broker), 'content-type': 'application/json' },
-      body: JSON.stringify(body),
-    });
+    const { status } = await whileVhostsGo(() =>
+      fetch(`${broker.endpoint}/api/${path(vhost)}`, {
+        method: 'PUT',
+        headers: { authorization: authorizationOf(broker), 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      }),
+    );
     expect(status >= 400).toBe(found?.effect === 'refused');
   });
 });
