@@ -27,10 +27,9 @@ export function guardUsers(
   consents: Consents,
 ): Refusal[] {
   const live = [...objects.values()].filter((object) => object.kind === 'user');
+  const own = steps.filter((step) => changesOwn(step, self) && !goesWithVhost(step, steps));
   return [
-    ...steps
-      .filter((step) => !goesWithVhost(step, steps))
-      .flatMap((step) => guardOwn(step, self, consents)),
+    ...own.flatMap((step) => guardOwn(step, consents)),
     ...guardAdministrators(steps, live),
   ];
 }
@@ -54,10 +53,8 @@ function goesWithVhost(step: Step, steps: readonly Step[]): boolean {
   return steps.some((other) => other.kind === 'delete' && other.address === address);
 }
 
-function guardOwn(step: Step, self: Grantee, consents: Consents): Refusal[] {
-  if (!changesOwn(step, self)) return [];
-  const { address } = step;
-  if (step.kind === 'delete') {
+function guardOwn({ address, kind }: Step, consents: Consents): Refusal[] {
+  if (kind === 'delete') {
     const hint = 'apply it as another administrator';
     return [{ code: 'own-user', address, reason: 'topo runs as this user', hint }];
   }
