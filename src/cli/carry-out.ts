@@ -5,6 +5,7 @@ import type { Consents } from '../reconcile/consents.ts';
 import { driftsBetween, elsewhere, StalePlan, type Drift } from '../reconcile/drift.ts';
 import { fixConsents, guard } from '../reconcile/guard.ts';
 import {
+  isConfirmed,
   isDone,
   isNothingWritten,
   isStale,
@@ -173,7 +174,7 @@ async function readAgain(
   terminal: Terminal,
 ): Promise<Reading | undefined> {
   try {
-    const reading = await source.readAgain(plan);
+    const reading = await source.readAgain(outcomes.every(isConfirmed));
     const { live } = reading;
     const left = leftBy(outcomes);
     const unreached = reading.unreached.filter(({ address }) => !left.has(address));

@@ -60,3 +60,6 @@ export function vhostsTakenFrom(outcomes: readonly Outcome[]): ReadonlySet<strin
 
 /** Whether the object is as the plan, or someone else, wants it. */
 export const isDone = ({ kind }: Outcome): boolean => kind === 'succeeded' || kind === 'left';
+
+/** Whether the broker's own answer says that the step is done. */
+export const isConfirmed = ({ kind }: Outcome): boolean => kind === 'succeeded';

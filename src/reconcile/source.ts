@@ -37,13 +37,16 @@ import {
   type Earlier,
   type Unfinished,
 } from './unfinished.ts';
-import { readTwice, unreached, type Reading } from './verify.ts';
+import { readUntilSure, unreached, type Reading } from './verify.ts';
 
 export interface PlanSource {
   /** Reads the plan, and what to put back before it. */
   read(): Promise<Found>;
-  /** Reads the broker again: returns the steps that it still lacks, and its state. */
-  readAgain(plan: Plan): Promise<Reading>;
+  /**
+   * Reads the broker again: returns the steps that it still lacks, and its state. `isConfirmed`:
+   * whether the broker's own answers say that each step is done.
+   */
+  readAgain(isConfirmed: boolean): Promise<Reading>;
   /** The whole plan as the user saw it. */
   reviewed(plan: Plan): Plan;
 }
@@ -82,8 +85,8 @@ export function fromFiles(
       const told = was === undefined ? {} : tellDisowned(plan, was, desired, { all, upon });
       return { plan: { ...plan, ...told }, unfinished };
     },
-    readAgain: (plan) =>
-      readTwice(plan, async () => {
+    readAgain: (isConfirmed) =>
+      readUntilSure(isConfirmed, async () => {
         const live = await readLive();
         return { unreached: findMissing(live, desired, options.selection), live };
       }),
@@ -137,8 +140,8 @@ export function fromSaved(saved: Plan, reader: Reader, options: SavedOptions): P
       return { plan: again, unfinished };
     },
     // Includes steps that were done before: someone may have undone them meanwhile.
-    readAgain: (plan) =>
-      readTwice(plan, async () => {
+    readAgain: (isConfirmed) =>
+      readUntilSure(isConfirmed, async () => {
         const live = await readLive();
         return { unreached: unreached(saved.steps, live), live };
       }),
