@@ -1,4 +1,4 @@
-// Writes over AMQP what it can say, once there is much to write: it costs RabbitMQ and topo less
+// Writes over AMQP what it can say, if there is much to write: it costs RabbitMQ and topo less
 // than HTTP. What fails is written over HTTP, whose answer counts and whose words people know.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AmqpError } from '../amqp/amqp-error.ts';
@@ -7,6 +7,7 @@ import { renderBind, renderDeclare, renderDelete, renderUnbind } from '../amqp/f
 import { request } from '../amqp/request.ts';
 import { NotInAmqp } from '../amqp/table.ts';
 import type { Frame } from '../amqp/wire.ts';
+import { hasOwnRequest, objectOf, type Step } from '../reconcile/step.ts';
 import { propertiesKeyOf } from '../topology/address.ts';
 import { breaksLists } from '../topology/kinds/binding.ts';
 import type { LiveBinding } from '../topology/live.ts';
@@ -14,7 +15,7 @@ import type { Exchange, Kind, TopologyObject } from '../topology/object.ts';
 
 /** So many writes to a vhost take HTTP less time than it takes to connect and prove the broker. */
 const few = 100;
-/** Milliseconds that writes wait for AMQP: while they run, a busy broker takes long to connect. */
+/** Milliseconds that the writes of a vhost wait for AMQP. */
 const patience = 5_000;
 
 type Of<K extends Kind> = Extract<TopologyObject, { kind: K }>;
@@ -34,6 +35,8 @@ export interface OverHttp {
 
 /** How far AMQP is in a vhost. */
 interface Way {
+  /** How many writes there are at least. */
+  foreseen: number;
   written: number;
   is: 'untried' | 'opening' | 'ready' | 'given up';
   opened: Promise<void>;
@@ -52,6 +55,15 @@ export class AmqpWrites {
     this.#amqp = amqp;
     this.#mayUse = mayUse;
     this.#onAnswer = onAnswer;
+  }
+
+  /** If many writes follow, the first one connects: beside requests over HTTP it takes long. */
+  foresee(steps: readonly Step[]): void {
+    for (const step of steps.filter(hasOwnRequest)) {
+      const { kind, vhost } = objectOf(step);
+      const isMeant = step.kind === 'create' || (step.kind === 'delete' && kind !== 'queue');
+      if (isMeant && vhost !== null && kind in declarations) this.#wayTo(vhost).foreseen++;
+    }
   }
 
   put(object: TopologyObject, overHttp: () => Promise<void>): Promise<void> {
@@ -89,8 +101,8 @@ export class AmqpWrites {
 
   async #write(vhost: string, render: () => Frame | undefined, http: OverHttp): Promise<void> {
     const way = this.#wayTo(vhost);
-    way.written++;
-    if (way.is === 'untried' && way.written > few) await this.#open(vhost, way);
+    const isMuch = Math.max(++way.written, way.foreseen) > few;
+    if (way.is === 'untried' && isMuch) await this.#open(vhost, way);
     if (way.is === 'opening') await way.opened;
     const frame = way.is === 'ready' ? tryToRender(render) : undefined;
     if (frame === undefined) return http.write();
@@ -111,7 +123,7 @@ export class AmqpWrites {
     const known = this.#ways.get(vhost);
     if (known !== undefined) return known;
     const is = this.#mayUse ? 'untried' : 'given up';
-    const way: Way = { written: 0, is, opened: Promise.resolve() };
+    const way: Way = { foreseen: 0, written: 0, is, opened: Promise.resolve() };
     this.#ways.set(vhost, way);
     return way;
   }

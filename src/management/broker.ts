@@ -111,6 +111,9 @@ export function openBroker(
     readConnections: () => readConnections(client).catch(forgo),
     doubts: () => amqp.refusals.map(toDoubt),
     findRecords: (live) => findRecords([...live.objects.values()].filter((one) => isQueue(one))),
+    foresee: (steps) => {
+      writes.foresee(steps);
+    },
     keepRecord: (record) => records.keep(record),
     deleteRecord: (record) => records.delete(record),
     restore: (before, after) =>

@@ -1,19 +1,14 @@
 // Carries out a plan, phase by phase, with the steps of a phase in parallel. A failure blocks only
 // the steps that need the failed one.
 import type { Address } from '../topology/address.ts';
-import { addressOf } from '../topology/identity.ts';
 import { type Binding, isBinding, isBindingEnd, unreachable } from '../topology/object.ts';
 import { ChangedSince, Forbidden, NotReplaced, type Consent, type Writer } from './broker.ts';
 import type { Consents } from './consents.ts';
 import { MessagesLost, type Loss } from './loss.ts';
 import type { Outcome } from './outcome.ts';
 import { forEachParallel } from './parallel.ts';
-import {
-  plannedByEnd,
-  restoredByEnd,
-  tiedByCarrier,
-  type PlannedBindings,
-} from './planned-bindings.ts';
+import { Outcomes } from './outcomes.ts';
+import { plannedByEnd, tiedByCarrier, type PlannedBindings } from './planned-bindings.ts';
 import { mayLoseConsumers, SharedBudgets } from './shared-loss.ts';
 import {
   afterOf,
@@ -57,6 +52,7 @@ export async function apply(
   writer: Writer,
   options: ApplyOptions,
 ): Promise<Outcome[]> {
+  writer.foresee(all);
   const run = new Run(all, writer, options);
   for (const steps of inWaves(all, options.self)) {
     const paced = steps.some((step) => isOfBinding(step) && step.because !== undefined);
@@ -64,7 +60,7 @@ export async function apply(
       run.take(step),
     );
   }
-  return run.outcomes();
+  return run.outcomes.all();
 }
 
 /** `by`: the step that failed or never started. */
@@ -74,28 +70,20 @@ interface Unmet {
 }
 
 class Run {
-  readonly #steps: ReadonlyMap<Address, Step>;
+  readonly outcomes: Outcomes;
   readonly #writer: Writer;
   readonly #options: ApplyOptions;
-  readonly #settled = new Map<Address, Outcome>();
   /** What steps may need but won't get. */
   readonly #unmet = new Map<string, Unmet>();
-  /** The bindings that come back with each replaced exchange or queue. */
-  readonly #restored: ReadonlyMap<Address, readonly Binding[]>;
-  /** The bindings that a replacement was to put back: undefined if it did, else why not. */
-  readonly #back = new Map<Address, string | undefined>();
-  /** Bindings that were removed by someone else after planning. */
-  readonly #removed = new Set<Address>();
   readonly #planned: ReadonlyMap<Address, PlannedBindings>;
   /** The steps that a binding's request carries along. */
   readonly #tied: ReadonlyMap<Address, readonly Step[]>;
   readonly #budgets: SharedBudgets;
 
   constructor(steps: readonly Step[], writer: Writer, options: ApplyOptions) {
-    this.#steps = new Map(steps.map((step) => [step.address, step]));
+    this.outcomes = new Outcomes(steps);
     this.#writer = writer;
     this.#options = options;
-    this.#restored = restoredByEnd(steps);
     this.#planned = plannedByEnd(steps);
     this.#tied = tiedByCarrier(steps);
     this.#budgets = new SharedBudgets(options.consents, steps);
@@ -109,39 +97,14 @@ class Run {
     else this.#settle(await this.#carryOut(step));
   }
 
-  /**
-   * Returns an outcome for each step, in the order of the plan. A carried step shares its carrier's
-   * outcome.
-   */
-  outcomes(): Outcome[] {
-    return [...this.#steps.values()].map((step) => this.#outcomeOf(step));
-  }
-
-  #outcomeOf(step: Step): Outcome {
-    return this.#settled.get(step.address) ?? this.#riding(step);
-  }
-
-  #riding(step: Step): Outcome {
-    if (this.#removed.has(step.address)) return { step, kind: 'left', reason: removed };
-    if (this.#back.has(step.address)) return fareOf(step, this.#back.get(step.address));
-    // It may ride along itself: a binding with its exchange, and that with its vhost.
-    const carriedBy = this.#steps.get(step.because ?? '');
-    if (carriedBy === undefined) return { step, kind: 'skipped' };
-    const carrier = this.#outcomeOf(carriedBy);
-    if (carrier.kind === 'succeeded') return { step, kind: 'succeeded' };
-    return carrier.kind === 'failed' || carrier.kind === 'stale'
-      ? { step, kind: 'blocked', by: carrier.step.address }
-      : { ...carrier, step };
-  }
-
   async #carryOut(step: Step): Promise<Outcome> {
     this.#options.onStart?.(step);
     try {
       const loss = await this.#write(step);
       return { step, kind: 'succeeded', ...(loss && { loss }) };
     } catch (error) {
-      if (error instanceof NotReplaced) this.#noteBack(step, error.lost);
-      if (error instanceof MessagesLost) this.#noteBack(step, new Map());
+      if (error instanceof NotReplaced) this.outcomes.noteBack(step, error.lost);
+      if (error instanceof MessagesLost) this.outcomes.noteBack(step);
       const { message: reason, hint } = error as Error & { hint?: string };
       const loss = lossBehind(error);
       const told = { ...(hint !== undefined && { hint }), ...(loss && { loss }) };
@@ -160,14 +123,8 @@ class Run {
     return { step, kind: 'skipped', reason: message };
   }
 
-  #noteBack({ address }: Step, lost: ReadonlyMap<Address, string>): void {
-    for (const binding of this.#restored.get(address) ?? []) {
-      this.#back.set(addressOf(binding), lost.get(addressOf(binding)));
-    }
-  }
-
   #settle(outcome: Outcome): void {
-    this.#settled.set(outcome.step.address, outcome);
+    this.outcomes.settle(outcome);
     if (outcome.kind !== 'succeeded') this.#miss(outcome);
     this.#options.onOutcome?.(outcome);
   }
@@ -202,15 +159,15 @@ class Run {
   async #replace(step: ReplaceStep): Promise<Loss | undefined> {
     const { before, after } = step;
     if (!isBindingEnd(before) || !isBindingEnd(after)) return undefined;
-    const bindings = this.#restored.get(step.address) ?? [];
+    const bindings = this.outcomes.restoredWith(step);
     const planned = this.#planned.get(step.address);
     const noteRemoved = (gone: readonly Binding[]): void => {
-      for (const binding of gone) this.#removed.add(addressOf(binding));
+      this.outcomes.noteRemoved(gone);
     };
     const loss = await this.#withConsent(step, (consent) =>
       this.#writer.replace(before, after, bindings, consent, planned, noteRemoved),
     );
-    this.#noteBack(step, new Map());
+    this.outcomes.noteBack(step);
     return loss;
   }
 
@@ -232,7 +189,7 @@ class Run {
       steps.map(beforeOf).filter((object) => isBinding(object)),
       steps.map(afterOf).filter((object) => isBinding(object)),
     );
-    this.#noteBack(step, new Map());
+    this.outcomes.noteBack(step);
   }
 
   async #withConsent(
@@ -267,11 +224,3 @@ function consentTo(step: Step, consents: Consents): Consent {
 
 const lossBehind = (error: unknown): Loss | undefined =>
   error instanceof MessagesLost || error instanceof NotReplaced ? error.loss : undefined;
-const removed = 'someone has removed it since planning, so topo did not put it back';
-
-/** The outcome of a binding that was to come back; `why` says why it has not. */
-function fareOf(step: Step, why: string | undefined): Outcome {
-  if (why === undefined) return { step, kind: 'succeeded' };
-  const hint = 'the next topo apply puts it back first';
-  return { step, kind: 'failed', reason: `not put back: ${why}`, hint };
-}

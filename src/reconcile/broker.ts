@@ -16,6 +16,7 @@ import type { Loss } from './loss.ts';
 import type { PlanDocument } from './plan.generated.ts';
 import type { PlannedBindings } from './planned-bindings.ts';
 import type { Kept, Record, Unreadable } from './record.ts';
+import type { Step } from './step.ts';
 
 /** What to read beside exchanges, queues, bindings, policies and parameters of some vhosts. */
 export interface Also {
@@ -64,6 +65,8 @@ export interface Connected {
 }
 
 export interface Writer {
+  /** Says which steps follow, none of them begun: many are written another way than few. */
+  foresee(steps: readonly Step[]): void;
   /**
    * Records what an apply will take away. If the broker refuses, throws and leaves nothing of the
    * record behind.

@@ -60,7 +60,9 @@ describe('apply is cut short', () => {
     while (proxy.requests.filter(isPut).length < 75) await pause(1);
   };
 
-  /** The first hundred go over HTTP. */
+  /** With many steps, HTTP writes only where AMQP is out of reach. */
+  const over = (way: 'HTTP' | 'AMQP') =>
+    way === 'AMQP' ? env : { ...env, AMQP_URL: 'amqp://127.0.0.1:1' };
   const overAmqp = 600;
   const underWayOverAmqp = async () => {
     const { sent } = amqpProxy.bytes;
@@ -72,9 +74,9 @@ describe('apply is cut short', () => {
     ['AMQP', overAmqp, underWayOverAmqp],
   ] as const)(
     'Ctrl-C finishes requests in flight over %s; the next run does the rest',
-    async (_, all, reached) => {
+    async (way, all, reached) => {
       await arrange(all);
-      const run = startTopo(['apply', file, '--yes'], folder, env);
+      const run = startTopo(['apply', file, '--yes'], folder, over(way));
       await reached();
       run.child.kill('SIGINT');
       const ended = await run.ended;
@@ -95,9 +97,9 @@ describe('apply is cut short', () => {
   test.each([
     ['HTTP', count, underWay],
     ['AMQP', overAmqp, underWayOverAmqp],
-  ] as const)('a second Ctrl-C stops at once, over %s', async (_, all, reached) => {
+  ] as const)('a second Ctrl-C stops at once, over %s', async (way, all, reached) => {
     await arrange(all);
-    const run = startTopo(['apply', file, '--yes'], folder, env);
+    const run = startTopo(['apply', file, '--yes'], folder, over(way));
     await reached();
     for (const one of [proxy, amqpProxy]) one.blackHole();
     run.child.kill('SIGINT');
@@ -133,7 +135,7 @@ describe('apply is cut short', () => {
 
   test('a closed terminal lets requests in flight finish', async () => {
     await arrange(more);
-    const run = startTopo(['apply', file, '--yes'], folder, env);
+    const run = startTopo(['apply', file, '--yes'], folder, over('HTTP'));
     await underWay();
     run.child.kill('SIGHUP');
     const ended = await run.ended;
@@ -144,7 +146,7 @@ describe('apply is cut short', () => {
 
   test('progress is reported without a terminal, too, and so is the second reading', async () => {
     await arrange();
-    const run = startTopo(['apply', file, '--yes'], folder, env);
+    const run = startTopo(['apply', file, '--yes'], folder, over('HTTP'));
     await underWay();
     proxy.blackHole();
     await pause(2_500);
@@ -163,9 +165,9 @@ describe('apply is cut short', () => {
     ['AMQP', overAmqp, underWayOverAmqp],
   ] as const)(
     'cut connections over %s are retried, and nothing is left to plan',
-    async (_, all, reached) => {
+    async (way, all, reached) => {
       await arrange(all);
-      const run = startTopo(['apply', file, '--yes'], folder, env);
+      const run = startTopo(['apply', file, '--yes'], folder, over(way));
       await reached();
       for (const one of [proxy, amqpProxy]) one.cut();
       await pause(50);
@@ -189,7 +191,7 @@ describe('apply is cut short', () => {
 
   test('after kill -9 in the middle, the next run does the rest', async () => {
     await arrange(more);
-    const run = startTopo(['apply', file, '--yes'], folder, env);
+    const run = startTopo(['apply', file, '--yes'], folder, over('HTTP'));
     await underWay();
     run.child.kill('SIGKILL');
     await run.ended;
@@ -205,9 +207,9 @@ describe('apply is cut short', () => {
   ] as const)(
     'a broker that falls silent over %s is waited for once, not once for every 64 steps',
     { meta: { slow } },
-    async (_, all, reached) => {
+    async (way, all, reached) => {
       await arrange(all);
-      const run = startTopo(['apply', file, '--yes', '--timeout', '5'], folder, env);
+      const run = startTopo(['apply', file, '--yes', '--timeout', '5'], folder, over(way));
       await reached();
       for (const one of [proxy, amqpProxy]) one.blackHole();
       const since = Date.now();

@@ -4,6 +4,10 @@ import { connect } from 'amqplib';
 import { expect, test } from 'vitest';
 import { Float } from '../../src/topology/value.ts';
 import type { RoutingObject } from '../../src/topology/object.ts';
+import { apply } from '../../src/reconcile/apply.ts';
+import { noConsents } from '../../src/reconcile/consents.ts';
+import type { Step } from '../../src/reconcile/step.ts';
+import { addressOf } from '../../src/topology/identity.ts';
 import { forEachParallel } from '../../src/reconcile/parallel.ts';
 import type { Broker } from '../../src/management/broker.ts';
 import { parseJson } from '../../src/topology/json.ts';
@@ -100,6 +104,33 @@ function awkwardObjects(vhost: string): RoutingObject[] {
   ]);
   return [...ends, ...ways];
 }
+
+const toStep = (after: RoutingObject): Step => ({
+  kind: 'create',
+  address: addressOf(after),
+  after,
+  at: undefined,
+  managed: true,
+  because: undefined,
+  request: { kind: 'own', needs: [] },
+  depth: undefined,
+  effect: undefined,
+});
+
+test.each([
+  { many: 100, way: 'HTTP', overHttp: 100 },
+  { many: 101, way: 'AMQP', overHttp: 0 },
+])('of $many steps all go over $way, from the first on', async ({ many, overHttp }) => {
+  const vhost = await freshVhost();
+  const proxy = await proxyTo();
+  const opened = openTestBroker({ RABBITMQ_ENDPOINT: `http://127.0.0.1:${proxy.port}` });
+  const steps = names(many).map((name) => toStep(queue(vhost, name)));
+  const stop = new AbortController().signal;
+  const outcomes = await apply({ steps }, opened, { consents: noConsents, parallel: 64, stop });
+  expect(outcomes.filter(({ kind }) => kind === 'succeeded')).toHaveLength(many);
+  expect(await countQueues(vhost)).toBe(many);
+  expect(proxy.requests.filter((line) => line.startsWith('PUT '))).toHaveLength(overHttp);
+});
 
 test('awkward names and arguments of every type are stored as over HTTP', async () => {
   const [here, there] = [await freshVhost(), await freshVhost()];

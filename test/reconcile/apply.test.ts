@@ -31,6 +31,7 @@ function recorder(refused: readonly string[] = []) {
   const lossBy = (consent: Consent): Loss | undefined =>
     consent === 'lose-messages' || typeof consent === 'object' ? five : undefined;
   const writer: Writer = {
+    foresee: () => undefined,
     keepRecord: () => Promise.resolve(),
     deleteRecord: () => Promise.resolve(),
     restore: (_before, after) => note('restore', after),

@@ -20,6 +20,9 @@ export class MemoryBroker implements Reader, Writer {
     this.live = { ...live, objects: this.objects };
   }
 
+  foresee(): undefined {
+    return undefined;
+  }
   readLive(): Promise<Live> {
     return Promise.resolve({ ...this.live, objects: new Map(this.objects) });
   }
