@@ -1,6 +1,6 @@
 // Creates and deletes many queues and bindings: the writes alone against bare requests over HTTP
-// and over AMQP, and the whole command against these, and against RabbitMQ's own imports.
-// BENCH_OBJECTS names other numbers of queues, such as 3000,10000.
+// and over AMQP, and the whole command against these, a plan in sync and raw GETs. BENCH_OBJECTS
+// names other numbers of queues, such as 3000.
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
@@ -9,7 +9,6 @@ import {
   freshVhost,
   median,
   phasesOf,
-  renderMedians,
   script,
   time,
   topo,
@@ -17,31 +16,66 @@ import {
 } from './bench.ts';
 import { count as plural } from '../src/topology/count.ts';
 import type { Figure } from './main.ts';
-import { rabbitmqctl } from './rabbitmqctl.ts';
 import { definitionsOf, yamlOf } from './topologies.ts';
 
-const counts = (process.env['BENCH_OBJECTS'] ?? '3000').split(',').map(Number);
+const counts = (process.env['BENCH_OBJECTS'] ?? '3000,10000').split(',').map(Number);
 const vhost = 'apply';
 const rounds = 5;
 
-interface Files {
-  readonly all: string;
-  readonly nothing: string;
-  readonly definitions: string;
+interface Measured {
+  readonly times: Readonly<Record<string, readonly number[]>>;
+  /** Of the client, during the writes alone. */
+  readonly processor: Readonly<Record<string, readonly number[]>>;
 }
 
 export async function benchApply(bench: Bench): Promise<Figure[]> {
   const figures: Figure[] = [];
-  for (const count of counts) {
-    const files = await writeFiles(bench, count);
-    figures.push(...(await benchWrites(bench, count, files)));
-    figures.push(...(await benchCommand(bench, count, files)));
+  for (const [nth, count] of counts.entries()) {
+    // The first number warms the broker up for the others.
+    const measured = await measure(bench, count, nth === 0);
+    for (const what of ['create', 'delete'] as const)
+      figures.push(...compare(measured, count, what));
   }
   await api(bench, 'DELETE', `vhosts/${vhost}`);
   return figures;
 }
 
-async function writeFiles({ folder }: Bench, count: number): Promise<Files> {
+/** Runs one way after the other, and again; each creates in an empty vhost. */
+async function measure(bench: Bench, count: number, warmUp: boolean): Promise<Measured> {
+  const { env } = bench;
+  const { all, nothing, definitions } = await writeFiles(bench, count);
+  const processor: Record<string, number[]> = {};
+  const phases = (name: string, command: readonly string[]) => async (): Promise<number> => {
+    const found = await phasesOf(command, env);
+    (processor[name] ??= []).push(found.processor);
+    return found.seconds;
+  };
+  const whole = (file: string) => () =>
+    time(topo('apply', file, '--yes', '--quiet', '--allow-deletes', String(3 * count)), env);
+  const fresh = (run: () => Promise<number>) => async (): Promise<number> => {
+    await freshVhost(bench, vhost);
+    return run();
+  };
+  const times = await alternate(
+    rounds,
+    {
+      'http create': fresh(phases('http create', script('raw-http.mjs', 'create', definitions))),
+      'http delete': phases('http delete', script('raw-http.mjs', 'delete', definitions)),
+      'amqp create': fresh(phases('amqp create', script('raw-amqp.mjs', 'create', definitions))),
+      'amqp delete': phases('amqp delete', script('raw-amqp.mjs', 'delete', definitions)),
+      'topo create': fresh(phases('topo create', script('topo-phases.mjs', all))),
+      'topo delete': phases('topo delete', script('topo-phases.mjs', nothing)),
+      'whole create': fresh(whole(all)),
+      plan: () => time(topo('plan', all, '--detailed-exitcode', '--quiet'), env),
+      gets: () => time(script('raw-gets.mjs', vhost), env),
+      'whole delete': whole(nothing),
+    },
+    warmUp,
+  );
+  return { times, processor };
+}
+
+async function writeFiles({ folder }: Bench, count: number) {
   const files = {
     all: join(folder, 'apply.yaml'),
     nothing: join(folder, 'nothing.yaml'),
@@ -53,96 +87,28 @@ async function writeFiles({ folder }: Bench, count: number): Promise<Files> {
   return files;
 }
 
-/** The writes alone, by each way: processor time of the client, too. */
-async function benchWrites(bench: Bench, count: number, files: Files): Promise<Figure[]> {
-  const ways = {
-    topo: { create: topoPhases(files.all), delete: topoPhases(files.nothing) },
-    http: bareWays('raw-http.mjs', files),
-    amqp: bareWays('raw-amqp.mjs', files),
+function compare({ times, processor }: Measured, count: number, what: string): Figure[] {
+  const of = (name: string): number => median(times[name] ?? []);
+  const spent = (name: string): string => {
+    const ofClient = processor[name] && ` (${median(processor[name]).toFixed(2)} s of processor)`;
+    return `${name} ${of(name).toFixed(2)} s${ofClient ?? ''}`;
   };
-  const processor: Record<string, number[]> = {};
-  const run = async (way: keyof typeof ways, what: 'create' | 'delete'): Promise<number> => {
-    if (what === 'create') await freshVhost(bench, vhost);
-    const phases = await phasesOf(ways[way][what], bench.env);
-    (processor[`${way} ${what}`] ??= []).push(phases.processor);
-    return phases.seconds;
-  };
-  const times = await alternate(rounds, {
-    'topo create': () => run('topo', 'create'),
-    'topo delete': () => run('topo', 'delete'),
-    'http create': () => run('http', 'create'),
-    'http delete': () => run('http', 'delete'),
-    'amqp create': () => run('amqp', 'create'),
-    'amqp delete': () => run('amqp', 'delete'),
-  });
-  return (['create', 'delete'] as const).map((what) => {
-    const of = (way: keyof typeof ways) => median(times[`${way} ${what}`]);
-    const spent = (way: keyof typeof ways) =>
-      `${way} ${of(way).toFixed(2)} s, ${median(processor[`${way} ${what}`] ?? []).toFixed(2)} s of processor`;
-    return {
-      name: `writes that ${what} ${plural(count)} queues + ${plural(count)} bindings / the faster of bare HTTP (64 connections) and bare AMQP (32 channels)`,
-      value: of('topo') / Math.min(of('http'), of('amqp')),
-      bound: 1.15,
-      unit: '',
-      detail: [spent('topo'), spent('http'), spent('amqp')].join('; '),
-    };
-  });
-}
-
-const topoPhases = (file: string): string[] => [
-  process.execPath,
-  '--import',
-  'tsx',
-  new URL('topo-phases.ts', import.meta.url).pathname,
-  file,
-];
-
-const bareWays = (name: string, { definitions }: Files) => ({
-  create: script(name, 'create', definitions),
-  delete: script(name, 'delete', definitions),
-});
-
-/** The whole command, from an empty vhost to a checked one. */
-async function benchCommand(bench: Bench, count: number, files: Files): Promise<Figure[]> {
-  const inFreshVhost = async (run: () => Promise<number>): Promise<number> => {
-    await freshVhost(bench, vhost);
-    return run();
-  };
-  const bare = (name: string) => () =>
-    inFreshVhost(async () => (await phasesOf(bareWays(name, files).create, bench.env)).seconds);
-  const times = await alternate(rounds, {
-    http: bare('raw-http.mjs'),
-    amqp: bare('raw-amqp.mjs'),
-    rabbitmqctl: () =>
-      inFreshVhost(() => rabbitmqctl(bench, 'import_definitions', files.definitions)),
-    post: () => inFreshVhost(() => postDefinitions(bench, count)),
-    // In the vhost that it has filled, the two that follow find all in sync.
-    topo: () => inFreshVhost(() => time(topo('apply', files.all, '--yes', '--quiet'), bench.env)),
-    plan: () => time(topo('plan', files.all, '--detailed-exitcode', '--quiet'), bench.env),
-    gets: () => time(script('raw-gets.mjs', vhost), bench.env),
-  });
-  const [http, amqp, plan, gets] = [times.http, times.amqp, times.plan, times.gets].map(median);
-  const fair = 1.15 * Math.min(http ?? NaN, amqp ?? NaN) + (plan ?? NaN) + (gets ?? NaN);
-  const what = `topo apply of ${plural(count)} queues + ${plural(count)} bindings`;
-  const rest = { unit: '', detail: renderMedians(times) };
+  const bare = Math.min(of(`http ${what}`), of(`amqp ${what}`));
+  const objects = `${plural(count)} queues + ${plural(count)} bindings`;
   return [
     {
-      ...rest,
-      name: `${what} / (1.15 of the faster bare way + a plan in sync + raw GETs)`,
-      value: median(times.topo) / fair,
-      bound: 1,
+      name: `writes that ${what} ${objects} / the faster of bare HTTP (64 connections) and bare AMQP (32 channels)`,
+      value: of(`topo ${what}`) / bare,
+      bound: 1.15,
+      unit: '',
+      detail: [`topo ${what}`, `http ${what}`, `amqp ${what}`].map(spent).join('; '),
     },
     {
-      ...rest,
-      name: `${what} / the faster of rabbitmqctl import_definitions and POST definitions`,
-      value: median(times.topo) / Math.min(median(times.rabbitmqctl), median(times.post)),
-      bound: 1.2,
+      name: `topo apply that ${what}s ${objects} / (1.15 of the faster bare way + a plan in sync + raw GETs)`,
+      value: of(`whole ${what}`) / (1.15 * bare + of('plan') + of('gets')),
+      bound: 1,
+      unit: '',
+      detail: [`whole ${what}`, 'plan', 'gets'].map(spent).join('; '),
     },
   ];
-}
-
-async function postDefinitions(bench: Bench, count: number): Promise<number> {
-  const started = performance.now();
-  await api(bench, 'POST', `definitions/${vhost}`, definitionsOf(undefined, count));
-  return (performance.now() - started) / 1000;
 }

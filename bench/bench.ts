@@ -81,19 +81,20 @@ export function median(values: readonly number[]): number {
 }
 
 /**
- * Runs each in turn, `rounds` times after one round that does not count: A B C, A B C, … Returns
- * the times of each.
+ * Runs each in turn, `rounds` times: A B C, A B C, … Returns the times of each. `warmUp`: runs one
+ * round before that does not count.
  */
 export async function alternate<Name extends string>(
   rounds: number,
   runs: Readonly<Record<Name, () => Promise<number>>>,
+  warmUp = true,
 ): Promise<Record<Name, number[]>> {
   const names = Object.keys(runs) as Name[];
   const times = Object.fromEntries(names.map((name) => [name, []])) as unknown as Record<
     Name,
     number[]
   >;
-  for (let round = 0; round <= rounds; round++) {
+  for (let round = warmUp ? 0 : 1; round <= rounds; round++) {
     for (const name of names) {
       const seconds = await runs[name]();
       if (round > 0) times[name].push(seconds);

@@ -6,6 +6,7 @@ import { startBench, type Bench } from './bench.ts';
 import { benchApply } from './apply.ts';
 import { benchExchangeGap, benchGap } from './gap.ts';
 import { harnessBenches } from './harness.ts';
+import { benchImport } from './import.ts';
 import { benchMemory } from './memory.ts';
 import { benchModels } from './models.ts';
 import { benchCelery } from './peers/celery.ts';
@@ -31,6 +32,7 @@ const benches: Record<string, (bench: Bench) => Promise<Figure | Figure[]>> = {
   startup: benchStartup,
   plan: benchPlan,
   apply: benchApply,
+  import: benchImport,
   memory: benchMemory,
   gap: benchGap,
   'exchange-gap': benchExchangeGap,

@@ -1,15 +1,19 @@
 // Creates or deletes what a file declares with topo's own modules, and times the writes alone:
-// topo-phases.ts FILE. Prints what the bare ways print.
-import { parseConnection } from '../src/connection/connection.ts';
-import { readTopology } from '../src/file/read-topology.ts';
-import { openBroker } from '../src/management/broker.ts';
-import { apply } from '../src/reconcile/apply.ts';
-import { noConsents } from '../src/reconcile/consents.ts';
-import { mostAtOnce } from '../src/reconcile/parallel.ts';
-import { fromFiles } from '../src/reconcile/source.ts';
-import { noneEarlier } from '../src/reconcile/unfinished.ts';
+// topo-phases.mjs FILE. Prints what the bare ways print.
+/* global AbortController */
+import { performance } from 'node:perf_hooks';
+// Loaded before the writes, as by the bare way.
+import 'amqplib';
+import { parseConnection } from '../unbundled/connection/connection.js';
+import { readTopology } from '../unbundled/file/read-topology.js';
+import { openBroker } from '../unbundled/management/broker.js';
+import { apply } from '../unbundled/reconcile/apply.js';
+import { noConsents } from '../unbundled/reconcile/consents.js';
+import { mostAtOnce } from '../unbundled/reconcile/parallel.js';
+import { fromFiles } from '../unbundled/reconcile/source.js';
+import { noneEarlier } from '../unbundled/reconcile/unfinished.js';
 
-const [file = ''] = process.argv.slice(2);
+const [file] = process.argv.slice(2);
 const settings = { vars: [], varFiles: [], allowEnv: [], env: {}, isFormer: false };
 const desired = await readTopology([file], settings);
 const broker = openBroker(parseConnection(process.env, {}));
