@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { brokerOf, planOf } from './shorthand.ts';
 
-const few = 500;
+const few = 250;
 const factor = 8;
 
 const queues = (count: number, more = ''): string[] =>
