@@ -1,6 +1,6 @@
 // Asks for consent, unless told not to.
 import type { Session } from './connect.ts';
-import type { ApplyFlags } from './flags.ts';
+import type { ApplyFlags } from './apply-flags.ts';
 import { Interrupted } from './interrupt.ts';
 import type { Terminal } from './terminal.ts';
 

@@ -7,13 +7,9 @@ import { fromFiles, fromSaved, type PlanSource } from '../reconcile/source.ts';
 import { carryOut, reportNotRun } from './carry-out.ts';
 import { withBroker, type Session } from './connect.ts';
 import { connectionOf, connectionOfSaved } from './environment-endpoint.ts';
-import {
-  parseConsents,
-  parseParallelism,
-  selectionOf,
-  wrongFlag,
-  type ApplyFlags,
-} from './flags.ts';
+import { parseParallelism, type ApplyFlags } from './apply-flags.ts';
+import { parseConsents } from './consent-flags.ts';
+import { selectionOf, wrongFlag } from './flags.ts';
 import { withPlannedSecrets } from './planned-secrets.ts';
 import { readSettled } from './put-back.ts';
 import {

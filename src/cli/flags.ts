@@ -1,13 +1,8 @@
 // The flags that verbs share, and the values that they become.
 import { Option, type Command } from 'commander';
 import type { ConnectionFlags } from '../connection/connection.ts';
-import { mostAtOnce } from '../reconcile/parallel.ts';
-import type { Consents } from '../reconcile/consents.ts';
-import type { LossBound } from '../reconcile/loss.ts';
 import type { Selection } from '../reconcile/select.ts';
-import { addressOfUser, addressOfVhost, encode, type Address } from '../topology/address.ts';
 import { InvalidInput } from '../topology/problem.ts';
-import { parseQueuePattern, type QueuePattern } from '../topology/queue-pattern.ts';
 
 export interface FileFlags {
   readonly var: readonly string[];
@@ -18,13 +13,6 @@ export interface FileFlags {
 export interface SelectionFlags {
   readonly only?: NonNullable<Selection['only']>;
   readonly target: readonly string[];
-}
-export interface ConsentFlags {
-  readonly allowMessageLoss: readonly string[];
-  readonly allowDisconnect: readonly string[];
-  readonly allowDeletes?: string;
-  readonly allowSelf?: boolean;
-  readonly giveUp: readonly string[];
 }
 
 export interface ExportFlags extends ConnectionFlags, FileFlags {
@@ -41,17 +29,6 @@ export interface ExportFlags extends ConnectionFlags, FileFlags {
 
 export interface SecretsFlags {
   readonly secretsDir?: string;
-}
-
-export interface ApplyFlags
-  extends ConnectionFlags, FileFlags, SelectionFlags, ConsentFlags, SecretsFlags {
-  readonly yes?: boolean;
-  readonly parallelism: string;
-  readonly format: 'text' | 'json';
-  readonly report?: string;
-  readonly detailedExitcode?: boolean;
-  /** Set for topo destroy. */
-  readonly destroy?: true;
 }
 
 const collect = (value: string, before: readonly string[] = []): string[] => [...before, value];
@@ -108,37 +85,6 @@ function only(): Option {
   );
 }
 
-export function addConsentFlags(command: Command): Command {
-  return command
-    .addOption(
-      repeated(
-        '--allow-message-loss <address[=n|all]>',
-        'let this queue go with the messages that the plan shows and a tenth more, with n, or with all, also of what is sent on to it; of a glob, the queues that match, n together',
-      ),
-    )
-    .addOption(
-      repeated(
-        '--allow-disconnect <address>',
-        'let this empty queue, or those that match a glob, go from their consumers, or a user or a vhost from its connections',
-      ),
-    )
-    .addOption(
-      repeated(
-        '--give-up <id>',
-        'what a cut-off apply took, by its id or the address of a binding',
-      ),
-    );
-}
-
-export const addSelfFlag = (command: Command): Command =>
-  command.option('--allow-self', 'change the user that topo runs as, last of all');
-
-/** topo destroy takes it only to say why there is no such flag. */
-export const noSelfFlag = (): Option => new Option('--allow-self').hideHelp();
-
-export const addDeletesFlag = (command: Command): Command =>
-  command.option('--allow-deletes <number>', 'the most objects that may be deleted');
-
 /** Whether an export holds what passwords can be tried against. */
 export const hashesOf = ({
   withPasswordHashes,
@@ -148,115 +94,6 @@ export const hashesOf = ({
 
 export function selectionOf({ only, target }: SelectionFlags): Selection {
   return { ...(only && { only }), targets: target };
-}
-
-export function parseConsents(flags: ConsentFlags): Consents {
-  const disconnect = flags.allowDisconnect.map((text) => parseConnected(text) ?? parseQueues(text));
-  return {
-    ...parseMessageLoss(flags.allowMessageLoss),
-    disconnect: new Set(disconnect.filter((one) => typeof one === 'string')),
-    disconnectOf: disconnect.filter((one) => typeof one !== 'string'),
-    deletes: parseCount('--allow-deletes', flags.allowDeletes ?? '0'),
-    self: flags.allowSelf === true,
-  };
-}
-
-function parseMessageLoss(
-  texts: readonly string[],
-): Pick<Consents, 'messageLoss' | 'messageLossOf'> {
-  const bounds = new Map<string, readonly [Address | QueuePattern, LossBound]>();
-  for (const text of texts) {
-    // In a name copied from a plan, = is %3D.
-    const at = text.lastIndexOf('=');
-    const bound = at < 0 ? 'as-shown' : parseLossBound(text.slice(at + 1));
-    const queues = parseLosing(at < 0 ? text : text.slice(0, at), bound);
-    const name = typeof queues === 'string' ? queues : queues.text;
-    const [, before = bound] = bounds.get(name) ?? [];
-    if (before !== bound) {
-      throw wrongFlag(
-        `--allow-message-loss ${name} is given twice, and differs`,
-        'leave one of them out',
-      );
-    }
-    bounds.set(name, [queues, bound]);
-  }
-  const all = [...bounds.values()];
-  return {
-    messageLoss: new Map(
-      all.flatMap(([queues, bound]) => (typeof queues === 'string' ? [[queues, bound]] : [])),
-    ),
-    messageLossOf: all.flatMap(([pattern, bound]) =>
-      typeof pattern === 'string' ? [] : [{ pattern, bound }],
-    ),
-  };
-}
-
-function parseLossBound(text: string): LossBound {
-  if (text === 'all') return 'all';
-  if (/^\d{1,9}$/.test(text)) return Number(text);
-  throw wrongFlag(
-    `--allow-message-loss ADDRESS=${text}: "${text}" is neither a whole number nor all`,
-    'ADDRESS=5000 lets up to 5,000 messages go, ADDRESS=all any number; a = in the name of a queue is written %3D',
-  );
-}
-
-/** The address of a user or a vhost; undefined for anything else. */
-function parseConnected(text: string): Address | undefined {
-  const [, list, part = ''] = /^(users|vhosts)\/([^/]+)$/.exec(text) ?? [];
-  const name = decode(part);
-  if (name === undefined || name === '') return undefined;
-  return list === 'users' ? addressOfUser(name) : addressOfVhost(name);
-}
-
-/** The address of one queue, or a pattern for several. */
-function parseQueues(text: string): Address | QueuePattern {
-  return parseQueuePattern(text) ?? parseQueueAddress(text);
-}
-
-/**
- * An exchange holds no messages, but others may route messages through it; a policy may let queues
- * drop theirs.
- */
-function parseLosing(text: string, bound: LossBound): Address | QueuePattern {
-  const exchange = bound === 'all' ? parseAddress('exchanges', text) : undefined;
-  const policy = parseAddress('policies', text) ?? parseAddress('operator-policies', text);
-  return exchange ?? policy ?? parseQueues(text);
-}
-
-/** Percent-encoding has several spellings of one name. */
-function parseQueueAddress(text: string): Address {
-  const address = parseAddress('queues', text);
-  if (address !== undefined) return address;
-  throw wrongFlag(
-    `"${text}" is not the address of a queue`,
-    'take it from the plan: queues/VHOST/NAME, percent-encoded, such as queues/%2F/orders, or queues/%2F/orders.* for many',
-  );
-}
-
-function parseAddress(list: string, text: string): Address | undefined {
-  const [, found, ...parts] = /^([a-z-]+)\/([^/]+)\/([^/]+)$/.exec(text) ?? [];
-  const [vhost, name] = parts.map(decode);
-  if (found !== list || vhost === undefined || name === undefined) return undefined;
-  return [list, encode(vhost), encode(name)].join('/');
-}
-
-/** Undefined unless it is percent-encoded UTF-8. */
-function decode(part: string): string | undefined {
-  try {
-    return decodeURIComponent(part);
-  } catch {
-    return undefined;
-  }
-}
-
-/** How many writes may run at once. */
-export function parseParallelism({ parallelism: text }: ApplyFlags): number {
-  const number = /^\d{1,2}$/.test(text) ? Number(text) : 0;
-  if (number >= 1 && number <= mostAtOnce) return number;
-  throw wrongFlag(
-    `--parallelism takes a whole number from 1 to ${mostAtOnce}, not "${text}"`,
-    '--parallelism 8',
-  );
 }
 
 export function parseCount(flag: string, text: string): number {

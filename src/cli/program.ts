@@ -3,19 +3,16 @@ import { Argument, Option, type Command } from 'commander';
 import type { CheckUpgradeFlags } from './check-upgrade.ts';
 import type { Shell } from './completion.ts';
 import { addImport } from './import-verbs.ts';
+import type { ApplyFlags } from './apply-flags.ts';
+import { addConsentFlags, addDeletesFlag, addSelfFlag, noSelfFlag } from './consent-flags.ts';
 import {
   addConnectionFlags,
-  addConsentFlags,
-  addDeletesFlag,
   addSecretsFlags,
-  addSelfFlag,
-  noSelfFlag,
   addFileFlags,
   addSelectionFlags,
   addTargetFlag,
   fileToWrite,
   repeated,
-  type ApplyFlags,
   type ExportFlags,
   type FileFlags,
 } from './flags.ts';

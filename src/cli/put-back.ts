@@ -9,7 +9,7 @@ import { addressOf } from '../topology/identity.ts';
 import { agree } from './agree.ts';
 import type { Settled } from './carry-out.ts';
 import type { Session } from './connect.ts';
-import { parseParallelism, type ApplyFlags } from './flags.ts';
+import { parseParallelism, type ApplyFlags } from './apply-flags.ts';
 import { NotPutBack } from './not-put-back.ts';
 import { aboutReading, withNotice } from './notice.ts';
 import type { Terminal } from './terminal.ts';

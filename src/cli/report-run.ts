@@ -3,7 +3,7 @@ import { failedRunDocument } from '../report/outcomes.ts';
 import { renderJson } from '../topology/json.ts';
 import { ExpectedError } from '../topology/problem.ts';
 import { explain, toRunError } from './explain.ts';
-import type { ApplyFlags } from './flags.ts';
+import type { ApplyFlags } from './apply-flags.ts';
 import type { Terminal } from './terminal.ts';
 import { exitOfTold } from './told.ts';
 import { writeResult } from './write-file.ts';

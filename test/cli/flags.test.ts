@@ -1,6 +1,6 @@
 // What --allow-message-loss may be set to: an address, whose last = says how much.
 import { expect, test } from 'vitest';
-import { parseConsents } from '../../src/cli/flags.ts';
+import { parseConsents } from '../../src/cli/consent-flags.ts';
 
 const consentsTo = (...allowMessageLoss: string[]) => [
   ...parseConsents({ allowMessageLoss, allowDisconnect: [], giveUp: [] }).messageLoss,

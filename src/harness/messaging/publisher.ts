@@ -9,28 +9,21 @@ import {
 import { hasExpired, toAmqpError, type AmqpError } from '../../amqp/amqp-error.ts';
 import { gatherWrites } from '../../amqp/wire.ts';
 import { assertFits } from '../../amqp/writable.ts';
+import {
+  isToBlame,
+  nacked,
+  onceConfirmed,
+  refusedFor,
+  unfit,
+  type Fate,
+  type Sent,
+} from './fate.ts';
 import { Link, type LinkOptions, type LinkState } from './link.ts';
 
-export interface Message {
-  /** '' is the default exchange, which routes to the queue that the routing key names. */
-  readonly exchange: string;
-  readonly routing_key: string;
-  readonly content: Buffer;
+export interface Message extends Sent {
   /** With a message id: a return is told apart by it. */
   readonly properties: Options.Publish & { readonly messageId: string };
 }
-
-export type Fate =
-  /** Routed to at least one queue, and safe there. */
-  | { readonly kind: 'confirmed' }
-  /** Confirmed, but no queue took it. */
-  | { readonly kind: 'returned'; readonly reason: string }
-  /**
-   * Refused by a queue (`reject-publish`), or by the broker: no such exchange, no right to it, too
-   * large. `isFinal`: AMQP can't carry the message, or the broker takes none so large, so that no
-   * other try will do.
-   */
-  | { readonly kind: 'refused'; readonly reason: string; readonly isFinal?: true };
 
 interface PublisherOptions extends LinkOptions {
   /** The most messages that wait for their confirm. */
@@ -178,7 +171,7 @@ export class Publisher {
     const { exchange, routing_key, content, properties } = pending.message;
     const options = { ...properties, ...this.#signature, mandatory: true, persistent: true };
     const onAnswer = (error: Error | null): void => {
-      if (error === null) this.#settle(pending, fateOf(pending));
+      if (error === null) this.#settle(pending, onceConfirmed(pending.returned));
       else if (error.message === 'message nacked') this.#settle(pending, nacked);
       // Else the channel is closed: the message is sent again on the next one.
     };
@@ -215,9 +208,7 @@ export class Publisher {
     const guilty = all.filter(({ message }) => isToBlame(message, error));
     if (guilty.length === 0 && this.#suspects === 0) this.#suspects = all.length;
     const blamed = guilty.length === 0 && closedInARow >= patience ? all.slice(0, 1) : guilty;
-    const { reason } = error;
-    const fate = tooLarge.test(reason) ? unfit(reason) : ({ kind: 'refused', reason } as const);
-    for (const pending of blamed) this.#settle(pending, fate);
+    for (const pending of blamed) this.#settle(pending, refusedFor(error));
   }
 
   #onState({ kind }: LinkState): void {
@@ -235,26 +226,4 @@ export class Publisher {
     this.#waiting = [];
     for (const resolve of waiting) resolve();
   }
-}
-
-const nacked: Fate = { kind: 'refused', reason: 'a queue is full and rejects what is published' };
-
-const unfit = (reason: string): Fate => ({ kind: 'refused', reason, isFinal: true });
-
-const fateOf = ({ returned }: Pending): Fate =>
-  returned === undefined ? { kind: 'confirmed' } : { kind: 'returned', reason: returned };
-
-const tooLarge = /larger than (?:configured )?max size (\d+)/;
-
-/**
- * The broker's words name the exchange, or the largest size: 404 no such exchange, 403 no right to
- * it, 406 too large.
- */
-function isToBlame({ exchange, routing_key, content }: Message, { reason }: AmqpError): boolean {
-  const size = tooLarge.exec(reason)?.[1];
-  if (size !== undefined) return content.length > Number(size);
-  // Rights may also be about the routing key on a topic exchange, and then concern no other.
-  if (reason.includes(' to topic '))
-    return reason.includes(`'${routing_key}' in exchange '${exchange}'`);
-  return reason.includes(`exchange '${exchange}' in vhost`);
 }

@@ -1,5 +1,5 @@
 // What became of the tasks of an outbox, by their number from 1.
-import type { Fate } from '../messaging/publisher.ts';
+import type { Fate } from '../messaging/fate.ts';
 
 export type FateKind = Fate['kind'];
 

@@ -13,7 +13,7 @@ import { FateLog, readFates } from './fate-log.ts';
 import { Fates } from './fates.ts';
 import { mendJournal, readRecords, renderRecord, renderRecords } from './journal.ts';
 import type { Outgoing } from './task-line.ts';
-import type { Fate } from '../messaging/publisher.ts';
+import type { Fate } from '../messaging/fate.ts';
 
 export interface Numbered {
   /** In the outbox, from 1. */

@@ -1,5 +1,6 @@
 // Sends tasks in order, each once it is safe in the outbox, and notes what becomes of them.
-import type { Fate, Publisher } from '../messaging/publisher.ts';
+import type { Fate } from '../messaging/fate.ts';
+import type { Publisher } from '../messaging/publisher.ts';
 import { taskMessage, type TaskRoute } from '../messaging/message.ts';
 import type { Numbered, Outbox } from './outbox.ts';
 import type { PublishOptions } from './options.ts';

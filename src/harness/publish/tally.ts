@@ -1,5 +1,5 @@
 // Counts what became of a publish.
-import type { Fate } from '../messaging/publisher.ts';
+import type { Fate } from '../messaging/fate.ts';
 
 /** Why tasks were not taken, and how many. */
 export interface Reason {

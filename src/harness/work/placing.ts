@@ -1,7 +1,8 @@
 // Puts what takes a delivery's place where it belongs, and retries until it is there.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { writeDead } from '../dead/folder.ts';
-import type { Fate, Message, Publisher } from '../messaging/publisher.ts';
+import type { Fate } from '../messaging/fate.ts';
+import type { Message, Publisher } from '../messaging/publisher.ts';
 import type { Result } from '../messaging/result.generated.ts';
 import type { AppendLog } from '../../disk/append-log.ts';
 import { holdFor, type Backoff } from './backoff.ts';

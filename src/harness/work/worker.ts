@@ -10,11 +10,11 @@ import { strangerIn, type Senders } from '../messaging/users.ts';
 import { attemptOf } from './attempt.ts';
 import type { Ending, OnStep, WorkEvent } from './event.ts';
 import { digestOf, type KeptResults } from './kept-results.ts';
+import { crashesOf, outcomeOf } from './outcome.ts';
 import { Run } from './run.ts';
 import type { Outcome } from './settlement.ts';
 import type { Settler } from './settler.ts';
 import type { Trainers } from './trainers.ts';
-import { keep, train, type TrainSettings } from './train.ts';
 
 export interface WorkerParts {
   readonly kept: KeptResults;
@@ -181,10 +181,12 @@ export class Worker {
       known.attach(delivery, digest);
       return;
     }
-    const attempt = attemptOf(properties, this.#crashesOf(delivery, task.id));
+    const attempt = attemptOf(properties, crashesOf(delivery, task.id, this.#parts.kept));
     const run = new Run(delivery, { id: task.id, task, digest, attempt });
     this.#byId.set(task.id, run);
-    await this.#work(run, () => this.#outcomeOf(run));
+    await this.#work(run, () =>
+      outcomeOf(run, this.#parts, { ...this.#settings, onFatal: (error) => this.#fail(error) }),
+    );
   }
 
   #parse(content: Buffer, properties: MessageProperties): Parsed<Task> {
@@ -216,42 +218,6 @@ export class Worker {
     // Those that came after the last ack: what is known by now is enough to settle them.
     for (const late of run.unsettled) this.onDelivery(late);
     if (this.#runs.size === 0) this.#onIdle?.();
-  }
-
-  async #outcomeOf(run: Run): Promise<Outcome> {
-    const { kept } = this.#parts;
-    if (kept.has(run.id, run.digest)) {
-      const result = await kept.find(run.id, run.digest);
-      if (result) return { kind: 'kept', result };
-    }
-    const times = this.#crashesOf(run.delivery, run.id);
-    if (times >= this.#settings.max_attempts) return { kind: 'crashed', times };
-    const outcome = await this.#train(run, { ...this.#settings, kept });
-    // The trainer has its next task by now.
-    if (outcome.kind === 'done') await keep(run, outcome.result, { ...this.#settings, kept });
-    return outcome;
-  }
-
-  async #train(run: Run, settings: TrainSettings): Promise<Outcome> {
-    const { trainers } = this.#parts;
-    const handler = await trainers.take();
-    if (handler === undefined) return { kind: 'handed_back' };
-    try {
-      // Lost while it waited: the next worker to get it trains it.
-      if (!run.isHeld) return { kind: 'handed_back' };
-      const outcome = await train(run, handler, settings);
-      // Before the task is requeued, or it would come again; and before the trainer gets another.
-      if (outcome.kind === 'failed' && outcome.verdict === 'fatal') {
-        this.#fail(new TrainingError('fatal', outcome.error));
-      }
-      return outcome;
-    } finally {
-      trainers.giveBack(handler);
-    }
-  }
-
-  #crashesOf({ message }: Delivery, id: string): number {
-    return message.fields.redelivered ? this.#parts.kept.crashes(id) : 0;
   }
 
   /** What is taken from the pool should not wait here while another worker has nothing to do. */

@@ -1,7 +1,8 @@
 // What the publisher makes of every answer, and of none: a real broker, real cuts.
 import { afterEach, describe, expect, test } from 'vitest';
 import type { LinkState } from '../../../src/harness/messaging/link.ts';
-import { Publisher, type Fate, type Message } from '../../../src/harness/messaging/publisher.ts';
+import type { Fate } from '../../../src/harness/messaging/fate.ts';
+import { Publisher, type Message } from '../../../src/harness/messaging/publisher.ts';
 import { api } from '../../broker.ts';
 import { openProxy, type Proxy } from '../../proxy.ts';
 import { layBed, plain, until, type Bed } from '../bed.ts';

@@ -1,43 +1,18 @@
 // The coordinator's shell: feeds the core with events, and carries out its commands.
 import type { Delivery } from '../../messaging/consumer.ts';
-import type { Fate } from '../../messaging/publisher.ts';
 import type { Result } from '../../messaging/result.generated.ts';
 import { Candidates, type Candidate } from './candidates.ts';
 import { now } from './clock.ts';
-import { closeRound, type CloseParts } from './close-round.ts';
+import { closeRound } from './close-round.ts';
+import type { CoordinatorParts, Dispatch, Of } from './coordinator-parts.ts';
+import { TakingBack } from './taking-back.ts';
 import type { Ending, OnTrainStep } from './ending.ts';
 import type { ReadResult } from '../trust/incoming.ts';
-import type { Ledger } from '../run/ledger.ts';
-import type { ReceiveParts } from './receive.ts';
-import type { Others } from './others.ts';
-import type { ResultFiles } from '../run/result-files.ts';
-import type { Accepted, LedgerRecord, TimelineEntry } from '../model/records.ts';
+import type { LedgerRecord, TimelineEntry } from '../model/records.ts';
 import { begin, step, type CoordinatorState } from '../core/reducer.ts';
-import type { Command, CoordinatorEvent, Course } from '../core/reducer-types.ts';
-import type { Resumed } from '../core/resume.ts';
-import { Trust, type TrustParts } from '../trust/trust.ts';
+import type { Command, CoordinatorEvent } from '../core/reducer-types.ts';
+import { Trust } from '../trust/trust.ts';
 import type { Stored } from '../model/unit.ts';
-
-export interface CoordinatorParts extends ReceiveParts, CloseParts, TrustParts {
-  readonly course: Course;
-  readonly resumed: Resumed;
-  readonly ledger: Ledger;
-  readonly files: ResultFiles;
-  /** Settles when the broker has said what became of the task. */
-  readonly dispatch: (command: Dispatch) => Promise<Fate>;
-  /** How many tasks of these units were taken out of the queue. */
-  readonly takeBack: (queue: string, units: readonly string[]) => Promise<number>;
-  /** Takes what is in the results queue, and not of this run. */
-  readonly others: Others;
-  /** Writes the final model. */
-  readonly save: (parameters: Stored) => Promise<void>;
-  /** After each closed round, made of these parts: what no resume needs may go. */
-  readonly prune: (state: CoordinatorState, parts: readonly Accepted[]) => Promise<void>;
-  readonly onTimeline: (entry: TimelineEntry) => void;
-  /** `strangers`: how many names were reported that are no workers of this run. */
-  readonly onChange: (state: CoordinatorState, strangers: number) => void;
-  readonly onStep: OnTrainStep;
-}
 
 /** Milliseconds between looks at the clock. */
 const tick = 100;
@@ -58,8 +33,7 @@ export class Coordinator {
   #sealed: Promise<unknown> = Promise.resolve();
   #isOver = false;
   #isConnected = true;
-  /** By queue, what takes tasks out of it now: one sent meanwhile might be taken, too. */
-  readonly #takingBack = new Map<string, Promise<unknown>>();
+  readonly #takingBack: TakingBack;
   /** Never rejects. */
   readonly ended: Promise<Ending>;
   #end: (ending: Ending) => void = () => undefined;
@@ -67,6 +41,7 @@ export class Coordinator {
   constructor(parts: CoordinatorParts) {
     this.#parts = parts;
     this.#trust = new Trust(parts.course, parts);
+    this.#takingBack = new TakingBack(parts.takeBack);
     this.#candidates = new Candidates({
       ...parts,
       run: parts.course.run,
@@ -183,7 +158,7 @@ export class Coordinator {
     if (parameters && (why === 'failed' || why === 'invalid'))
       await this.#parts.store.check(parameters);
     this.#note({ at: now(), kind: 'dispatched', unit, queue, why });
-    await this.#takingBack.get(queue);
+    await this.#takingBack.settled(queue);
     const fate = await this.#parts.dispatch(command);
     if (fate.kind === 'confirmed') return this.#step('dispatched', unit.id);
     this.#feed({ at: now(), kind: 'returned', unit, queue, reason: fate.reason });
@@ -214,14 +189,7 @@ export class Coordinator {
   }
 
   async #takeBack({ queue, units }: Of<'take_back'>): Promise<void> {
-    const before = this.#takingBack.get(queue);
-    // What can't be taken now is asked for again.
-    const taking = Promise.resolve(before)
-      .then(() => this.#parts.takeBack(queue, units))
-      .catch(() => 0);
-    this.#takingBack.set(queue, taking);
-    const taken = await taking;
-    if (this.#takingBack.get(queue) === taking) this.#takingBack.delete(queue);
+    const taken = await this.#takingBack.take(queue, units);
     if (taken > 0) this.#note({ at: now(), kind: 'taken_back', queue, units: taken });
   }
 
@@ -274,7 +242,3 @@ const sentIn = ({ parameters, evaluations }: CoordinatorState): Stored[] => [
   ...(parameters ? [parameters] : []),
   ...[...evaluations.values()].map((one) => one.parameters),
 ];
-
-export type Dispatch = Of<'dispatch'>;
-
-type Of<Kind extends Command['kind']> = Extract<Command, { kind: Kind }>;

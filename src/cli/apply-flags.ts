@@ -1,0 +1,26 @@
+// The flags of topo apply, destroy among them, and how many writes they allow at once.
+import type { ConnectionFlags } from '../connection/connection.ts';
+import { mostAtOnce } from '../reconcile/parallel.ts';
+import type { ConsentFlags } from './consent-flags.ts';
+import { wrongFlag, type FileFlags, type SecretsFlags, type SelectionFlags } from './flags.ts';
+
+export interface ApplyFlags
+  extends ConnectionFlags, FileFlags, SelectionFlags, ConsentFlags, SecretsFlags {
+  readonly yes?: boolean;
+  readonly parallelism: string;
+  readonly format: 'text' | 'json';
+  readonly report?: string;
+  readonly detailedExitcode?: boolean;
+  /** Set for topo destroy. */
+  readonly destroy?: true;
+}
+
+/** How many writes may run at once. */
+export function parseParallelism({ parallelism: text }: ApplyFlags): number {
+  const number = /^\d{1,2}$/.test(text) ? Number(text) : 0;
+  if (number >= 1 && number <= mostAtOnce) return number;
+  throw wrongFlag(
+    `--parallelism takes a whole number from 1 to ${mostAtOnce}, not "${text}"`,
+    '--parallelism 8',
+  );
+}
