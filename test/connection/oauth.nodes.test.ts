@@ -18,6 +18,7 @@ import { atEnd } from '../at-end.ts';
 import { runTopo } from '../cli/topo.ts';
 import { exchange, serve } from '../management/arrange.ts';
 import { readInstallation, sandboxRoot } from '../sandbox/root.ts';
+import { isBefore } from '../version.ts';
 import { renderToken } from './token.ts';
 
 const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
@@ -124,7 +125,7 @@ describe('what the broker refuses names what the token lacks:', () => {
     {
       name: 'its time is over',
       token: () => issue({ lasts: -5 }),
-      told: /Login failed\n +hint: renew the token in RABBITMQ_TOKEN_FILE: it expired at 20\d\d-/,
+      told: /401 (?:Login failed|Not_Authorized)\n +hint: renew the token in RABBITMQ_TOKEN_FILE: it expired at 20\d\d-/,
     },
     {
       name: 'it has another signature',
@@ -181,7 +182,9 @@ test('a broker that was opened with a token is read and written with the next', 
   atEnd(() => opened.close());
   expect(await opened.readGap()).toBe('pipelined');
   await untilExpired(2);
-  await expect(opened.readLive(new Set(['/']))).rejects.toThrow('401 Login failed');
+  await expect(opened.readLive(new Set(['/']))).rejects.toThrow(
+    /401 (?:Login failed|Not_Authorized)/,
+  );
   await writeFile(file, issue());
   await opened.put(exchange('/', 'renewed'));
   const live = await opened.readLive(new Set(['/']));
@@ -201,7 +204,9 @@ test('an AMQP connection outlives its token', async () => {
 });
 
 test('a token that is too long for AMQP is told as such', async () => {
-  const { connection } = await connectionWith(issue({ more: { groups: 'x'.repeat(2_450) } }));
+  // Before 4.1, HTTP takes none that is longer; since then, AMQP takes shorter ones.
+  const groups = 'x'.repeat(isBefore(4, 1) ? 2_450 : 6_000);
+  const { connection } = await connectionWith(issue({ more: { groups } }));
   const opened = openBroker(connection);
   atEnd(() => opened.close());
   expect(await opened.readGap()).toBe('refused');

@@ -1,5 +1,5 @@
-// npm run test:versions -- [4.0 4.3] [--at-once 2] [--files test/cli]: runs the broker project
-// against each release of RabbitMQ, and prints a table.
+// npm run test:versions -- [4.0 4.3] [--at-once 2] [--files test/cli]: runs what must hold on every
+// version against each release of RabbitMQ, and prints a table.
 import { mkdir } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';

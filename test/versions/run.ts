@@ -1,4 +1,4 @@
-// Runs tests of the broker project against one RabbitMQ, in a vitest of their own.
+// Runs tests against one RabbitMQ, in a vitest of their own.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
@@ -26,8 +26,20 @@ interface Report {
   }[];
 }
 
+/** What must hold on every version: the broker project, and of the nodes project what is listed. */
+const everyVersion: readonly string[] = [
+  '.broker.test.ts',
+  'test/amqp/same-broker.nodes.test.ts',
+  'test/cli/killed-broker.nodes.test.ts',
+  'test/cli/super-streams.nodes.test.ts',
+  'test/connection/oauth.nodes.test.ts',
+  'test/management/amqp-writes.nodes.test.ts',
+];
+
+const isOfNodes = (file: string): boolean => file.includes('.nodes.');
+
 interface RunOptions {
-  /** Only these test files; all if there are none. */
+  /** Only these test files, of the broker project unless their names say otherwise. */
   readonly files: readonly string[];
   /** Keeps what vitest prints. */
   readonly log: string;
@@ -41,8 +53,14 @@ export async function runTests(server: Server, options: RunOptions): Promise<Out
   const started = Date.now();
   try {
     const env = { ...process.env, TOPO_RABBITMQ_SERVER: server.script, TOPO_TEST_REPORT: report };
-    const vitest = ['--no-install', 'vitest', 'run', '--project', 'broker', ...files];
-    const child = spawn('npx', vitest, { env, signal, stdio: ['ignore', 'pipe', 'pipe'] });
+    const chosen = files.length === 0 ? everyVersion : files;
+    const projects = ['broker', ...(chosen.some(isOfNodes) ? ['nodes'] : [])];
+    const vitest = ['vitest', 'run', ...projects.flatMap((name) => ['--project', name])];
+    const child = spawn('npx', ['--no-install', ...vitest, ...chosen], {
+      env,
+      signal,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     const file = createWriteStream(log);
     child.stdout.pipe(file, { end: false });
     child.stderr.pipe(file, { end: false });
