@@ -10,6 +10,7 @@ import {
 } from '../reconcile/upgrade.ts';
 import { renderWarnings } from '../report/problems.ts';
 import { renderUpgradeJson, renderUpgradeText, type UpgradeReport } from '../report/upgrade.ts';
+import { differingKinds } from '../topology/effects.ts';
 import { knownReleases, toVersion } from '../topology/releases.ts';
 import { exit } from './exit.ts';
 import { wrongFlag, type FileFlags } from './flags.ts';
@@ -38,6 +39,7 @@ export async function checkUpgrade(
       : await readDeclared(files, flags, terminal);
   const report = {
     ...{ what, from: upgraded.from, to, checked: upgraded.objects.length },
+    unread: upgraded.unread,
     findings: findUpgrade(upgraded, to),
     clients: findForClients(upgraded.from, to),
   };
@@ -74,7 +76,7 @@ interface Read {
 }
 
 async function readBroker(flags: CheckUpgradeFlags, terminal: Terminal): Promise<Read> {
-  const { live, endpoint } = await readExported(flags, terminal);
+  const { live, endpoint } = await readExported(flags, terminal, differingKinds);
   return { what: endpoint, upgraded: upgradeOfBroker(live) };
 }
 

@@ -6,6 +6,7 @@ import { plural } from '../topology/count.ts';
 import { letIn } from '../topology/grant.ts';
 import { allKinds } from '../topology/kinds/kinds.ts';
 import type { Live, LiveObject } from '../topology/live.ts';
+import type { Kind } from '../topology/object.ts';
 import type { Problem } from '../topology/problem.ts';
 import { withBroker, type Session } from './connect.ts';
 import type { ConnectionFlags } from '../connection/connection.ts';
@@ -38,16 +39,20 @@ export interface Exported {
   readonly endpoint: string;
 }
 
-/** Reads the vhosts that the flags name, or all that the user may read. */
+/**
+ * Reads the vhosts that the flags name, or all that the user may read. `kinds`: by default, all of
+ * a whole broker.
+ */
 export async function readExported(
   flags: ConnectionFlags & Pick<ExportFlags, 'vhost'>,
   terminal: Terminal,
+  kinds: readonly Kind[] = flags.vhost.length === 0 ? allKinds : [],
 ): Promise<Exported> {
   const vhosts = new Set(flags.vhost);
   const earlier = await readEarlier();
   const read = async (session: Session) => {
-    const kinds = new Set(vhosts.size === 0 ? allKinds : []);
-    const live = await readVhosts(session, vhosts, terminal, { kinds, vhosts: [] });
+    const also = { kinds: new Set(kinds), vhosts: [] };
+    const live = await readVhosts(session, vhosts, terminal, also);
     assertVhosts(vhosts, live, session);
     tellWarnings(warnOfUnfinished(findUnfinished(session.broker, live, earlier)), terminal);
     return { live, endpoint: session.connection.endpoint };

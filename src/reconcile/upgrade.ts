@@ -5,7 +5,7 @@ import { addressOfVhost, type Address } from '../topology/address.ts';
 import { clientDifferences, type ClientDifference } from '../topology/client-differences.ts';
 import type { Desired } from '../topology/desired.ts';
 import type { Around, Effect } from '../topology/differences.ts';
-import { effectsIn, type Told } from '../topology/effects.ts';
+import { differingKinds, effectsIn, type Told } from '../topology/effects.ts';
 import { addressOf, renderObject } from '../topology/identity.ts';
 import { withDefaultType } from '../topology/kinds/queue.ts';
 import type { Live } from '../topology/live.ts';
@@ -13,6 +13,7 @@ import { isBindingEnd, isQueue, type Kind, type TopologyObject } from '../topolo
 import type { Position } from '../topology/problem.ts';
 import { isOlder } from '../topology/releases.ts';
 import { isWithin } from '../topology/versions.ts';
+import { addTagHint, tagFor } from './tags.ts';
 
 export interface Finding {
   readonly effect: Effect;
@@ -41,6 +42,14 @@ export interface Upgraded {
   readonly around: Around;
   /** The version that runs now; undefined for files. */
   readonly from: string | undefined;
+  /** What the user may not read, and so is not in it. */
+  readonly unread: Unread | undefined;
+}
+
+export interface Unread {
+  readonly kinds: readonly Kind[];
+  /** How the user gets to read them. */
+  readonly hint: string;
 }
 
 export function upgradeOfFiles({ objects, expectedTypes }: Desired): Upgraded {
@@ -57,7 +66,7 @@ export function upgradeOfFiles({ objects, expectedTypes }: Desired): Upgraded {
   const policies = new AppliedPolicies(known, found);
   const byAddress = new Map(found.map((object) => [addressOf(object), object]));
   const around = { policies, find: (address: Address) => byAddress.get(address) };
-  return { objects: declared, around, from: undefined };
+  return { objects: declared, around, from: undefined, unread: undefined };
 }
 
 export function upgradeOfBroker(live: Live): Upgraded {
@@ -71,7 +80,14 @@ export function upgradeOfBroker(live: Live): Upgraded {
       find: (address) => live.objects.get(address),
     },
     from: live.broker.version,
+    unread: unreadIn(live),
   };
+}
+
+function unreadIn({ unread, broker }: Live): Unread | undefined {
+  const kinds = differingKinds.filter((kind) => unread.has(kind));
+  if (kinds.length === 0) return undefined;
+  return { kinds, hint: addTagHint(broker.user, tagFor(kinds, 'read')) };
 }
 
 /** In the order of the objects; the broker as a whole comes first. */

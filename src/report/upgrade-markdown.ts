@@ -1,7 +1,8 @@
 // Renders what topo check-upgrade found as Markdown, within GitHub's limit for a comment.
 import { count } from '../topology/count.ts';
 import { cell, code, sentence } from './markdown.ts';
-import { groupsOf, linesOf, summaryOf, titleOf, type UpgradeReport } from './upgrade.ts';
+import type { Unread } from '../reconcile/upgrade.ts';
+import { groupsOf, kindsOf, linesOf, summaryOf, titleOf, type UpgradeReport } from './upgrade.ts';
 
 /** GitHub allows 65,536 characters. */
 const most = 60_000;
@@ -25,10 +26,16 @@ export function renderUpgradeMarkdown(report: UpgradeReport): string {
     ...(rows.length === 0 ? [] : ['']),
     ...(left === 0 ? [] : [`**${count(left)} rows cut**, as a comment can't be longer.`, '']),
     ...clientLines(report),
+    ...(report.unread === undefined ? [] : unreadLines(report.unread)),
     summaryOf(report),
     '',
   ].join('\n');
 }
+
+const unreadLines = (unread: Unread): string[] => [
+  `**Not checked**: ${kindsOf(unread)}. ${sentence(unread.hint)}`,
+  '',
+];
 
 function clientLines({ clients, to }: UpgradeReport): string[] {
   if (clients.length === 0) return [];

@@ -1,6 +1,7 @@
 // Renders what topo check-upgrade found: as text and as JSON. Findings that say the same stand
 // together, each with its objects.
-import type { Finding } from '../reconcile/upgrade.ts';
+import { pluralOf } from '../reconcile/tags.ts';
+import type { Finding, Unread } from '../reconcile/upgrade.ts';
 import type { ClientDifference } from '../topology/client-differences.ts';
 import { count, plural } from '../topology/count.ts';
 import type { Effect } from '../topology/differences.ts';
@@ -17,6 +18,7 @@ export interface UpgradeReport {
   readonly clients: readonly ClientDifference[];
   /** How many objects were looked at. */
   readonly checked: number;
+  readonly unread: Unread | undefined;
 }
 
 interface Group {
@@ -47,6 +49,7 @@ export function renderUpgradeText(report: UpgradeReport, paint: Paint): string {
     '',
     ...groupsOf(report).flatMap((group) => [...renderGroup(group, paint), '']),
     ...renderClients(report),
+    ...renderUnread(report, paint),
     summaryOf(report),
   ].join('\n');
 }
@@ -105,6 +108,15 @@ function renderClients({ clients, to }: UpgradeReport): string[] {
   return ['For clients, which topo does not see:', ...lines, ''];
 }
 
+function renderUnread({ unread }: UpgradeReport, paint: Paint): string[] {
+  if (unread === undefined) return [];
+  const hint = `  ${paint.cyan('hint')}: ${escape(unread.hint)}`;
+  return [`${paint.yellow('not checked')}: ${kindsOf(unread)}`, hint, ''];
+}
+
+export const kindsOf = ({ kinds }: Unread): string =>
+  `${kinds.map(pluralOf).join(', ')}: this user may not read them`;
+
 export function summaryOf({ findings, checked }: UpgradeReport): string {
   const counts = effects.flatMap((effect) => {
     const number = findings.filter((finding) => finding.effect === effect).length;
@@ -115,12 +127,13 @@ export function summaryOf({ findings, checked }: UpgradeReport): string {
 }
 
 export function renderUpgradeJson(report: UpgradeReport): string {
-  const { what, to, checked, findings, clients } = report;
+  const { what, to, checked, findings, clients, unread } = report;
   const told = clients.map(({ code, says, hint }) => ({
     code,
     message: `RabbitMQ ${to} ${says}`,
     hint,
   }));
   const from = report.from ?? null;
-  return renderJson({ what, from, to, checked, findings, clients: told }, 2);
+  const unchecked = unread?.kinds ?? [];
+  return renderJson({ what, from, to, checked, unchecked, findings, clients: told }, 2);
 }

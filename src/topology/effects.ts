@@ -48,6 +48,9 @@ const tellers: { readonly [K in Kind]?: Teller<ObjectOf<K>> } = {
   parameter: ofParameter,
 };
 
+/** The kinds that versions treat differently. */
+export const differingKinds = Object.keys(tellers) as readonly Kind[];
+
 export function effectsIn(version: string, object: TopologyObject, around: Around): Told[] {
   const teller = tellers[object.kind] as Teller<TopologyObject> | undefined;
   return teller?.(object, version, around) ?? [];
