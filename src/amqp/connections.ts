@@ -20,9 +20,10 @@ const patience = 5_000;
 
 /**
  * `conditional`: deletes with conditions, over which the broker closes the connection if the
- * queue's type supports none.
+ * queue's type supports none. `taking` and `putting`: messages, which a broker short of memory
+ * still gives, but doesn't take.
  */
-export type Purpose = 'shared' | 'conditional';
+export type Purpose = 'shared' | 'conditional' | 'taking' | 'putting';
 
 export class AmqpConnections {
   readonly #target: AmqpTarget;

@@ -60,3 +60,32 @@ export function isReadable(table: Buffer): boolean {
 function sizeOfLong(table: Buffer, at: number, tag: string): number | undefined {
   return 'SxFA'.includes(tag) && at + 4 <= table.length ? 4 + table.readUInt32BE(at) : undefined;
 }
+
+export interface Field {
+  readonly name: string;
+  /** Such as `S` for a text. */
+  readonly tag: string;
+  /** Without the length before it. */
+  readonly value: Buffer;
+  /** All of it, name included. */
+  readonly bytes: Buffer;
+}
+
+/** The fields of the outermost table, given without its length; none of what can't be read. */
+export function fieldsOf(table: Buffer): Field[] {
+  const fields: Field[] = [];
+  for (let at = 0; at < table.length;) {
+    const tagAt = at + 1 + (table[at] ?? 0);
+    const tag = String.fromCharCode(table[tagAt] ?? 0);
+    const fixed = sizes.get(tag);
+    const size = fixed ?? sizeOfLong(table, tagAt + 1, tag);
+    const end = tagAt + 1 + (size ?? Infinity);
+    if (end > table.length) return [];
+    const start = tagAt + 1 + (fixed === undefined ? 4 : 0);
+    const name = table.toString('utf8', at + 1, tagAt);
+    const [value, bytes] = [table.subarray(start, end), table.subarray(at, end)];
+    fields.push({ name, tag, value, bytes });
+    at = end;
+  }
+  return fields;
+}

@@ -1,22 +1,24 @@
 // Asks for consent, unless told not to.
 import type { Session } from './connect.ts';
-import type { ApplyFlags } from './apply-flags.ts';
 import { Interrupted } from './interrupt.ts';
 import type { Terminal } from './terminal.ts';
+
+interface Asked {
+  readonly yes?: boolean | undefined;
+  readonly destroy?: true;
+  readonly verb?: 'apply' | 'destroy' | 'move';
+}
 
 export async function agree(
   question: string,
   session: Session,
-  flags: ApplyFlags,
+  { yes, destroy, verb = destroy ? 'destroy' : 'apply' }: Asked,
   terminal: Terminal,
 ): Promise<boolean> {
-  if (flags.yes === true) return true;
+  if (yes === true) return true;
   const answer = await ask(`${question} [y/N] `, session, terminal);
   if (/^y(es)?$/i.test(answer ?? '')) return true;
-  const why =
-    answer === undefined
-      ? `without a terminal, ${flags.destroy ? 'destroy' : 'apply'} needs --yes`
-      : 'declined';
+  const why = answer === undefined ? `without a terminal, ${verb} needs --yes` : 'declined';
   terminal.complain(`${why}: nothing was written`);
   return false;
 }

@@ -16,6 +16,7 @@ import {
   type ExportFlags,
   type FileFlags,
 } from './flags.ts';
+import type { MoveFlags } from './move.ts';
 import type { InitFlags } from './init.ts';
 import type { OutputFlags } from './output.ts';
 import type { PlanFlags } from './plan.ts';
@@ -41,6 +42,7 @@ export function makeProgram(run: Run): Command {
     addCheckUpgrade,
     addOutput,
     addImport,
+    addMove,
   ];
   for (const add of [...adders, addSandbox]) add(program, run);
   addCompletion(program, run);
@@ -192,6 +194,27 @@ function addOutput(program: Command, run: Run): void {
     .addOption(format('text', 'json'));
   addFileFlags(command).action((name: string | undefined, flags: OutputFlags) =>
     run(async (terminal) => (await import('./output.ts')).output(name, flags, terminal)),
+  );
+}
+
+function addMove(program: Command, run: Run): void {
+  const command = verb(program, 'move', 'move messages from one queue to another, in their order')
+    .argument('<source>', 'the queue that has them')
+    .argument('<destination>', 'the queue that gets them')
+    .option('--vhost <name>', 'the vhost of both', '/')
+    .addOption(
+      repeated(
+        '--match <field=glob>',
+        'only those whose routing_key, message_id, headers.NAME … match',
+      ),
+    )
+    .option('--limit <number>', 'at most so many (default: all that wait in the source now)')
+    .option('--yes', "don't ask")
+    .addOption(format('text', 'json'));
+  addConnectionFlags(command).action((source: string, destination: string, flags: MoveFlags) =>
+    run(async (terminal) =>
+      (await import('./move.ts')).move({ source, destination }, flags, terminal),
+    ),
   );
 }
 

@@ -71,7 +71,11 @@ function readVhosts(
   );
 }
 
-function assertVhosts(vhosts: ReadonlySet<string>, live: Live, { connection }: Session): void {
+export function assertVhosts(
+  vhosts: ReadonlySet<string>,
+  live: Live,
+  { connection }: Session,
+): void {
   const { place } = connection;
   const user = userOf(connection);
   const missing = [...vhosts].filter((vhost) => !live.vhosts.has(vhost));

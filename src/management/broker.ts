@@ -1,16 +1,20 @@
 // Offers the broker to reconcile: reads over the management API, writes over AMQP where it can.
 import { AmqpError, AmqpRefused } from '../amqp/amqp-error.ts';
+import type { Moved } from '../amqp/mover.ts';
 import { AmqpConnections } from '../amqp/connections.ts';
 import { Waiting, type Tell } from '../amqp/waiting.ts';
 import type { Connection } from '../connection/connection.ts';
 import { TokenFile } from '../connection/token-file.ts';
 import { isSameUser } from '../connection/credentials.ts';
 import type { Reader, Writer } from '../reconcile/broker.ts';
+import type { MovePlan } from '../reconcile/move.ts';
 import { mostAtOnce } from '../reconcile/parallel.ts';
 import type { PlannedBindings } from '../reconcile/planned-bindings.ts';
 import { isExchange, isQueue, type Setting } from '../topology/object.ts';
 import type { Binding } from '../topology/object.ts';
+import type { LiveQueue } from '../topology/live.ts';
 import type { Problem } from '../topology/problem.ts';
+import type { Table } from '../topology/value.ts';
 import { AmqpWrites } from './amqp-writes.ts';
 import { Client } from './client.ts';
 import { QueueCounts } from './counts.ts';
@@ -27,6 +31,8 @@ import { OwnRecords } from './own-records.ts';
 import { pathOfNamed } from './path.ts';
 import { putObject } from './put.ts';
 import { removeSetting, updateSetting } from './put-setting.ts';
+import { moveOverAmqp, type MoveOptions } from './move.ts';
+import { readQueueSettings } from './queue-settings.ts';
 import { rebind } from './rebind.ts';
 import { rebuild } from './rebuild.ts';
 import { findRecords } from './records.ts';
@@ -40,6 +46,10 @@ import { defaultWaits, type Waits } from './waits.ts';
 export interface Broker extends Reader, Writer {
   /** Aborted, with an error to show, once the broker has been silent for the timeout. */
   readonly silent: AbortSignal;
+  /** The settings that apply to a queue, by its policies and arguments. */
+  readSettings(queue: LiveQueue): Promise<Table>;
+  /** Moves messages. Throws an AmqpError if it could not begin. */
+  move(plan: MovePlan, options: Omit<MoveOptions, 'tags'>): Promise<Moved>;
   close(): Promise<void>;
 }
 
@@ -151,6 +161,12 @@ export function openBroker(
       const { removed, loss } = await replaceObject(client, sources, replacement, returns);
       if (removed.length > 0) onRemoved?.(removed);
       return loss;
+    },
+    readSettings: (queue) => readQueueSettings(client, queue),
+    async move(plan, options) {
+      const isKnown = isSameUser(connection, connection.amqp);
+      const tags = isKnown ? await readTags(client) : undefined;
+      return moveOverAmqp(amqp, plan, { ...options, tags });
     },
     async close() {
       await amqp.close();

@@ -7,7 +7,7 @@ import { NotInAmqp } from '../amqp/table.ts';
 import { grant, type Grantee } from '../topology/grant.ts';
 import { type Exchange, type Queue, isQueue } from '../topology/object.ts';
 import { ownOnward } from '../topology/onward.ts';
-import { markedAs, rehearsalSuffix } from '../topology/own.ts';
+import { markedAs, nameBeside } from '../topology/own.ts';
 import { isRefusal, type BrokerError } from './broker-error.ts';
 import type { Client } from './client.ts';
 import type { DepthSources } from './depth.ts';
@@ -115,29 +115,16 @@ function toRefusal(error: AmqpError | BrokerError | undefined, user: Grantee): R
   return cause && { cause, reason: error?.reason ?? '', user };
 }
 
-const nameBytes = 255;
 /** Milliseconds until RabbitMQ deletes a queue that topo could not, because it lost the broker. */
 const expiry = 60_000n;
 const expiring: readonly (string | null)[] = ['classic', 'quorum'];
 
 /** Copies an object under a unique name. */
 function throwAwayLike<T extends Exchange | Queue>(object: T): T {
-  const suffix = rehearsalSuffix(randomBytes(4).toString('hex'));
-  const name = cut(object.name, nameBytes - suffix.length) + suffix;
+  const name = nameBeside(object.name, 'rehearsal', randomBytes(4).toString('hex'));
   const expires =
     isQueue(object) && expiring.includes(object.type) && !object.arguments.has('x-expires');
   const own = markedAs('rehearsal', new Date());
   if (expires) own.push(['x-expires', expiry]);
   return { ...object, name, arguments: new Map([...object.arguments, ...own]) };
-}
-
-/** Never cuts a character in two. */
-function cut(name: string, bytes: number): string {
-  const whole = Buffer.from(name);
-  return whole.length <= bytes
-    ? name
-    : whole
-        .subarray(0, bytes)
-        .toString()
-        .replace(/\uFFFD+$/, '');
 }

@@ -7,6 +7,7 @@ import { kindOf } from '../topology/kinds/kinds.ts';
 import type { Live, LiveBinding, LiveObject } from '../topology/live.ts';
 import { isBinding, isBindingEnd, isQueue } from '../topology/object.ts';
 import { InvalidInput, type Problem } from '../topology/problem.ts';
+import { isOwnName } from '../topology/own.ts';
 import { isManaged } from '../topology/scope.ts';
 import { isPredefinedExchange } from '../topology/system.ts';
 import { findLitter, warnOfLitter } from './litter.ts';
@@ -130,6 +131,7 @@ export function assertMatch(match: string | undefined, live: Live, desired?: Des
 /** A binding to amq.direct and the like belongs to the user; one to an exclusive queue doesn't. */
 function isBoundToSystem(binding: LiveBinding, live: Live): boolean {
   if (binding.odd !== undefined) return false;
+  if (isOwnName(binding.source)) return true;
   const destination = live.objects.get(endsOf(binding).destination);
   if (destination === undefined) return true;
   if (!isBindingEnd(destination) || !destination.system) return false;

@@ -4,15 +4,15 @@ import { plural } from '../topology/count.ts';
 import { addressOf } from '../topology/identity.ts';
 import type { Live } from '../topology/live.ts';
 import { type Exchange, isBindingEnd, type Queue } from '../topology/object.ts';
-import { firstPartOf, isOld, isRehearsal } from '../topology/own.ts';
+import { firstPartOf, isOld, isThrowAway } from '../topology/own.ts';
 import type { Problem } from '../topology/problem.ts';
 
-/** Rehearsals, and parts of records that never began or are done. */
+/** Rehearsals, exchanges of moves, and parts of records that never began or are done. */
 export function findLitter(live: Live): (Exchange | Queue)[] {
   const now = new Date();
   return [...live.objects.values()].flatMap((object) => {
     if (!isBindingEnd(object) || !isOld(object, now)) return [];
-    return isRehearsal(object) || isPartOfNone(object, live) ? [object] : [];
+    return isThrowAway(object) || isPartOfNone(object, live) ? [object] : [];
   });
 }
 

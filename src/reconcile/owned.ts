@@ -4,6 +4,7 @@ import type { Desired } from '../topology/desired.ts';
 import type { Live, LiveBinding, LiveExchange, LiveObject, LiveQueue } from '../topology/live.ts';
 import { kindOf } from '../topology/kinds/kinds.ts';
 import { isBindingEnd, isExchange, type Kind, type Setting } from '../topology/object.ts';
+import { isOwnName } from '../topology/own.ts';
 import { isManaged, isOwnedInto, isProtected } from '../topology/scope.ts';
 import { isPredefinedExchange as isPredefinedName } from '../topology/system.ts';
 
@@ -26,7 +27,8 @@ const binding: Owned<LiveBinding> = {
   isManaged: isManagedBinding,
   isKept: () => false,
   isSystem: (object, live) =>
-    object.destination_type === 'queue' && isSystemEnd(endsOf(object).destination, live),
+    isOwnName(object.source) ||
+    (object.destination_type === 'queue' && isSystemEnd(endsOf(object).destination, live)),
 };
 
 const setting: Owned<Setting> = {

@@ -59,8 +59,8 @@ const byOperator: Readonly<Record<string, Choice>> = {
 /** The keys of `byArgument` that apply to the queue, with their values. */
 export function effectiveSettings(
   { type, arguments: table }: Queue,
-  policy: Policy | undefined,
-  operator: OperatorPolicy | undefined,
+  policy: Pick<Policy, 'definition'> | undefined,
+  operator: Pick<OperatorPolicy, 'definition'> | undefined,
   version: string,
 ): Table {
   if (!isQueueType(type)) return new Map();

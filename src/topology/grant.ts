@@ -1,6 +1,7 @@
 // Says how to give a user missing rights. With rabbitmqctl, whose commands replace the user's
 // rights, so the hint says to keep the old ones; or with scopes, if the user has an OAuth 2 token.
 import { unprintable } from './json.ts';
+import { besideWhat } from './own.ts';
 import { quote, shellWord } from './quote.ts';
 
 /** A user that RabbitMQ keeps, or the one that a token names. */
@@ -92,13 +93,11 @@ function toPattern(name: string): string {
 /** Each record has a name of its own. */
 const recordsBegin = 'topo.record.';
 
-const rehearsalEnd = /\.topo-rehearsal-[0-9a-f]{8}$/;
-
-/** The name that rights to the default exchange, or to what is rehearsed, go by. */
+/** The name that rights to the default exchange, or to what is made beside another, go by. */
 const knownName = (name: string): string =>
-  name === '' ? 'amq.default' : name.replace(rehearsalEnd, '');
+  name === '' ? 'amq.default' : (besideWhat(name) ?? name);
 
-const isWhole = (name: string): boolean => !rehearsalEnd.test(name);
+const isWhole = (name: string): boolean => besideWhat(name) === undefined;
 
 const controls = /[\u0000-\u001f]/g;
 

@@ -4,7 +4,8 @@ import type { Exchange, Queue } from './object.ts';
 import type { Table, Value } from './value.ts';
 
 /** A rehearsal starts with the name of its original: permissions match names. */
-const names = /^topo\.(lock$|record\.)|\.topo-rehearsal-[0-9a-f]{8}$/;
+const throwAway = /\.topo-(rehearsal|move)-[0-9a-f]{8}$/;
+const names = new RegExp(`^topo\\.(lock$|record\\.)|${throwAway.source}`);
 
 /** States the purpose: topo never deletes an object without it as its own. */
 const mark = 'x-topo';
@@ -16,9 +17,30 @@ export const isOwnName = (name: string): boolean => names.test(name);
 
 export const recordName = (rest: string): string => `topo.record.${rest}`;
 
-export const rehearsalSuffix = (digits: string): string => `.topo-rehearsal-${digits}`;
+/** What topo makes beside an object, to try its declaration or to reach it alone. */
+type Beside = 'rehearsal' | 'move';
 
-export const markedAs = (kind: 'record' | 'rehearsal', made: Date): [string, Value][] => [
+const nameBytes = 255;
+
+/** `digits`: eight random hexadecimal digits. Cuts a long name, but no character in two. */
+export function nameBeside(name: string, what: Beside, digits: string): string {
+  const suffix = `.topo-${what}-${digits}`;
+  const whole = Buffer.from(name);
+  const room = nameBytes - suffix.length;
+  if (whole.length <= room) return name + suffix;
+  return (
+    whole
+      .subarray(0, room)
+      .toString()
+      .replace(/\uFFFD+$/, '') + suffix
+  );
+}
+
+/** The name that something was made beside, or its beginning; undefined for any other name. */
+export const besideWhat = (name: string): string | undefined =>
+  throwAway.test(name) ? name.replace(throwAway, '') : undefined;
+
+export const markedAs = (kind: 'record' | Beside, made: Date): [string, Value][] => [
   [mark, kind],
   [since, BigInt(Math.floor(made.getTime() / 1_000))],
 ];
@@ -46,5 +68,5 @@ export function isOld({ name, arguments: args }: Exchange | Queue, now: Date): b
   return isOwnName(name) && args.has(mark) && isPast;
 }
 
-export const isRehearsal = ({ arguments: args }: { arguments: Table }): boolean =>
-  args.get(mark) === 'rehearsal';
+export const isThrowAway = ({ arguments: args }: { arguments: Table }): boolean =>
+  args.get(mark) === 'rehearsal' || args.get(mark) === 'move';

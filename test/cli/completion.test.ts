@@ -38,6 +38,7 @@ describe('bash is offered', () => {
         'check-upgrade',
         'output',
         'import',
+        'move',
         'sandbox',
         'completion',
       ],

@@ -3,6 +3,7 @@ import { encode, endsOf, hash, propertiesKeyOf } from '../address.ts';
 import { nullArguments, unknownArguments } from '../argument-rules.ts';
 import { renderJson } from '../json.ts';
 import { bindingArguments } from '../known-arguments.ts';
+import { isOwnName } from '../own.ts';
 import { nameBreaches, routingKeyBreaches } from '../name-rules.ts';
 import type { Binding } from '../object.ts';
 import type { Breach } from '../problem.ts';
@@ -71,7 +72,7 @@ export const binding: RowOf<'binding'> = {
   homeOf,
   namesOf: (object) => [object.source, object.destination],
   isBrokersOwn: ({ source: from, destination_type, destination: name }) =>
-    from === '' || (destination_type === 'queue' && isSystemQueue({ name })),
+    from === '' || isOwnName(from) || (destination_type === 'queue' && isSystemQueue({ name })),
   render,
   renderIdentity,
 };

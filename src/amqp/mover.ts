@@ -1,0 +1,259 @@
+// Moves messages from a queue to an exchange: each is taken, published with a confirm, and only
+// then acknowledged. Killed anywhere, no message is lost; those under way may be in both places.
+import type { Channel, ConfirmChannel, ConsumeMessage, Message } from 'amqplib';
+import { AmqpError, toAmqpError } from './amqp-error.ts';
+import { Confirms, type Answer, type Sent } from './confirms.ts';
+import { settleAcks } from './get-message.ts';
+import { withoutHeaders } from './properties.ts';
+import { publishRaw, toRaw, type RawMessage, type Valve } from './raw-message.ts';
+
+export interface Move {
+  readonly vhost: string;
+  readonly source: string;
+  /** Leads to the destination alone, whatever the routing key. */
+  readonly exchange: string;
+  /** How many messages to look at, from the head of the queue. */
+  readonly looks: number;
+  /** How many to move at most. */
+  readonly limit: number;
+  /** Of those looked at, which to move; the others go back in their places. By default all. */
+  readonly isWanted?: (message: RawMessage) => boolean;
+  /** Why this message can't be moved: then the move ends before it. */
+  readonly objection?: (message: RawMessage) => AmqpError | undefined;
+  /** Once aborted, takes no more, and ends when what is under way has arrived. */
+  readonly stop: AbortSignal;
+  readonly onMoved?: (messages: number) => void;
+  /** The broker is short of memory or disk, and takes messages no faster than it likes. */
+  readonly onBlocked?: () => void;
+  /** Milliseconds without a message after which to see whether there are more. */
+  readonly patience?: number;
+  /** Milliseconds after which another consumer has the queue to itself. */
+  readonly silence?: number;
+}
+
+export interface Moved {
+  readonly messages: number;
+  readonly bytes: number;
+  /** Why it ended early: none of the messages that follow was moved. */
+  readonly error?: AmqpError;
+  /** How many may be in both places, because the broker did not say what became of them. */
+  readonly doubtful: number;
+}
+
+/** How many messages may be under way at once; and bytes, beyond which no more is read. */
+const mostAtOnce = 1_000;
+const mostBytes = 64 * 1024 * 1024;
+const ackBatches = 8;
+const defaults = { patience: 500, silence: 30_000 };
+
+/** The broker adds these to what it delivers; they are about the old queue. */
+const ofDelivery = new Set(['x-delivery-count', 'x-acquired-count']);
+
+export interface Ends {
+  readonly from: Channel;
+  readonly to: ConfirmChannel;
+  readonly valve: Valve;
+  /** How many messages wait in the source. */
+  readonly countReady: () => Promise<number>;
+}
+
+const noop = (): void => undefined;
+
+export class Mover {
+  readonly #ends: Ends;
+  readonly #move: Move;
+  readonly #prefetch: number;
+  readonly #confirms = new Confirms();
+  #looked = 0;
+  #refused = 0;
+  #moved = { messages: 0, bytes: 0 };
+  /** Up to here all have arrived, and none is to go back. */
+  #arrivedTag = 0;
+  #ackedTag = 0;
+  #isTaking = true;
+  #error: AmqpError | undefined;
+  #lastAt = performance.now();
+  readonly #consumers: string[] = [];
+  #end: () => void = noop;
+
+  constructor(ends: Ends, move: Move) {
+    this.#ends = ends;
+    this.#move = move;
+    this.#prefetch = move.isWanted ? 0 : Math.min(mostAtOnce, this.#goal);
+  }
+
+  /** Whether some of the messages before the last one go back. */
+  get #isPicky(): boolean {
+    return this.#move.isWanted !== undefined || this.#refused > 0;
+  }
+
+  get #goal(): number {
+    return Math.min(this.#move.looks, this.#move.limit);
+  }
+
+  async run(): Promise<Moved> {
+    const { from } = this.#ends;
+    const { stop, patience = defaults.patience } = this.#move;
+    const ended = new Promise<void>((resolve) => (this.#end = resolve));
+    const onStop = (): void => this.#stopTaking();
+    this.#listen();
+    stop.addEventListener('abort', onStop);
+    const timer = setInterval(() => void this.#lookForMore(), patience);
+    try {
+      await from.prefetch(this.#prefetch);
+      await this.#consume();
+      if (stop.aborted) onStop();
+      await ended;
+    } catch (error) {
+      this.#fail(toAmqpError(error));
+    } finally {
+      clearInterval(timer);
+      stop.removeEventListener('abort', onStop);
+    }
+    const { waiting, answered } = this.#confirms;
+    const unsure = (await this.#giveBackTheRest()) ? 0 : Math.min(mostAtOnce, answered);
+    const doubtful = waiting + unsure;
+    return { ...this.#moved, doubtful, ...(this.#error && { error: this.#error }) };
+  }
+
+  async #consume(): Promise<void> {
+    const consumerTag = `topo-move-${this.#consumers.length + 1}`;
+    this.#consumers.push(consumerTag);
+    const take = (message: ConsumeMessage | null): void => this.#take(message);
+    await this.#ends.from.consume(this.#move.source, take, { consumerTag });
+  }
+
+  /** What is on its way arrives before the answer. */
+  async #cancel(): Promise<void> {
+    const consumers = this.#consumers.splice(0);
+    for (const consumer of consumers) await this.#ends.from.cancel(consumer);
+  }
+
+  #listen(): void {
+    const { from, to } = this.#ends;
+    to.on('ack', (answer: Answer) => this.#hear(answer, true));
+    to.on('nack', (answer: Answer) => this.#hear(answer, false));
+    // The confirm that follows says nothing, and a later one may be of such a message, too.
+    to.on('return', () => this.#breakOff(new AmqpError('the destination is gone')));
+    for (const channel of [from, to]) {
+      channel.on('error', (error) => this.#breakOff(toAmqpError(error)));
+      channel.on('close', () => this.#breakOff(new AmqpError('the connection was cut')));
+    }
+  }
+
+  #take(delivery: ConsumeMessage | null): void {
+    if (delivery === null) this.#fail(new AmqpError('the queue was deleted meanwhile'));
+    if (delivery === null || !this.#isTaking) return;
+    const message = toRaw(delivery);
+    const { isWanted, looks, limit, objection } = this.#move;
+    this.#looked++;
+    this.#lastAt = performance.now();
+    if (isWanted?.(message) ?? true) {
+      const error = objection?.(message);
+      if (error === undefined) this.#send(message);
+      else this.#fail(error);
+    }
+    if (this.#looked === looks || this.#confirms.sent === limit) this.#stopTaking();
+  }
+
+  #send(message: RawMessage): void {
+    const { to, valve } = this.#ends;
+    const properties = withoutHeaders(message.properties, ofDelivery);
+    this.#confirms.add({ tag: message.tag, bytes: message.content.length });
+    if (this.#confirms.bytes > mostBytes) valve.shut();
+    publishRaw(to, this.#move.exchange, { ...message, properties });
+  }
+
+  #hear(answer: Answer, isTaken: boolean): void {
+    this.#confirms.hear(answer, isTaken, (sent, isThere) => this.#settle(sent, isThere));
+    if (this.#confirms.bytes < mostBytes / 2) this.#ends.valve.open();
+    if (this.#isTaking) this.#acknowledge();
+    this.#move.onMoved?.(this.#moved.messages);
+    this.#endIfDone();
+  }
+
+  #settle({ tag, bytes }: Sent, isThere: boolean): void {
+    if (!isThere) {
+      this.#refused++;
+      this.#fail(new AmqpError('the destination takes no more messages'));
+      return;
+    }
+    this.#moved.messages++;
+    this.#moved.bytes += bytes;
+    if (this.#isPicky) this.#ack(tag, false);
+    else this.#arrivedTag = tag;
+  }
+
+  /**
+   * Each ack makes room for as many more, so the last ones wait until none can come. Acks in few
+   * batches: a broker that has 32 to carry out for a quorum queue may forget more of them.
+   */
+  #acknowledge(): void {
+    const last = this.#goal - this.#prefetch;
+    const tag = Math.min(this.#arrivedTag, last);
+    const isBatch = tag === last || tag - this.#ackedTag >= this.#prefetch / ackBatches;
+    if (!isBatch || tag === this.#ackedTag) return;
+    this.#ackedTag = tag;
+    this.#ack(tag, true);
+  }
+
+  #ack(deliveryTag: number, allUpTo: boolean): void {
+    this.#ends.from.ack({ fields: { deliveryTag } } as unknown as Message, allUpTo);
+  }
+
+  async #lookForMore(): Promise<void> {
+    const { silence = defaults.silence } = this.#move;
+    const before = this.#looked;
+    if (!this.#isTaking || this.#confirms.waiting > 0) return;
+    const ready = await this.#ends.countReady().catch(() => undefined);
+    if (ready === undefined || this.#looked > before) return;
+    if (ready === 0) await this.#takeTheLast();
+    else if (performance.now() - this.#lastAt > silence) this.#fail(none);
+    // A quorum queue gives each consumer 2,000 messages at most, and these are all to go back.
+    else if (this.#isPicky) await this.#consume().catch(noop);
+  }
+
+  async #takeTheLast(): Promise<void> {
+    await this.#cancel().catch(noop);
+    this.#stopTaking();
+  }
+
+  #stopTaking(): void {
+    if (!this.#isTaking) return;
+    this.#isTaking = false;
+    this.#ends.valve.open();
+    this.#endIfDone();
+  }
+
+  #fail(error: AmqpError): void {
+    this.#error ??= error;
+    this.#stopTaking();
+  }
+
+  /** No answer that comes now can be believed, if any comes. */
+  #breakOff(error: AmqpError): void {
+    this.#fail(error);
+    this.#end();
+  }
+
+  #endIfDone(): void {
+    if (!this.#isTaking && this.#confirms.waiting === 0) this.#end();
+  }
+
+  /** Returns whether the broker has heard every ack. */
+  async #giveBackTheRest(): Promise<boolean> {
+    const { from } = this.#ends;
+    try {
+      await this.#cancel();
+      if (this.#arrivedTag > this.#ackedTag) this.#ack(this.#arrivedTag, true);
+      if (this.#isPicky) await settleAcks(from, this.#move.source);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+}
+
+const none = new AmqpError('no message comes', {
+  hint: 'another consumer may have the queue to itself: stop it while the messages move',
+});
