@@ -28,10 +28,7 @@ export function guardUsers(
 ): Refusal[] {
   const live = [...objects.values()].filter((object) => object.kind === 'user');
   const own = steps.filter((step) => changesOwn(step, self) && !goesWithVhost(step, steps));
-  return [
-    ...own.flatMap((step) => guardOwn(step, consents)),
-    ...guardAdministrators(steps, live),
-  ];
+  return [...own.flatMap((step) => guardOwn(step, consents)), ...guardAdministrators(steps, live)];
 }
 
 /** Tells what stays although the files own it and don't declare it. */
