@@ -8,6 +8,8 @@ import { type Binding, isBinding, isBindingEnd, isQueue } from '../topology/obje
 import { addressOfWay, endKindOf } from '../topology/onward.ts';
 import type { Problem } from '../topology/problem.ts';
 import type { Outlook } from './outlook.ts';
+import type { Change } from './change.ts';
+import { diff } from './diff.ts';
 import { goes } from './ownership.ts';
 import { inFull, leadOf } from './way-words.ts';
 
@@ -77,8 +79,12 @@ function stays(binding: Binding, end: NamedEnd, desired: Desired, live: Live) {
   };
 }
 
-/** RabbitMQ accepts any name as a target, and drops the messages if nothing has it. */
-export function onwardEndsStay(desired: Desired, live: Live, { declared }: Outlook): Problem[] {
+/**
+ * RabbitMQ accepts any name as a target, and drops the messages if nothing has it. Policies change
+ * before exchanges and queues go.
+ */
+export function onwardEndsStay(desired: Desired, live: Live, outlook: Outlook): Problem[] {
+  const declared = outlook.declaredUnder(changesOfPolicies(desired, live));
   return [...desired.objects].flatMap(([address, { at }]) => {
     const object = declared.objects.get(address);
     if (!isBindingEnd(object)) return [];
@@ -94,4 +100,14 @@ export function onwardEndsStay(desired: Desired, live: Live, { declared }: Outlo
       };
     });
   });
+}
+
+function changesOfPolicies(desired: Desired, live: Live): readonly Change[] {
+  const declared = [...desired.objects].filter(([, { object }]) => object.kind === 'policy');
+  const held = [...live.objects].filter(([, { kind }]) => kind === 'policy');
+  const { changes } = diff(
+    { ...desired, objects: new Map(declared) },
+    { ...live, objects: new Map(held) },
+  );
+  return changes;
 }

@@ -153,7 +153,8 @@ function needsOf(change: Change, surroundings: Surroundings): Need[] {
   if (change.kind === 'delete') {
     if (object.kind === 'vhost') return toSteps(queuesIn(object, surroundings));
     const upstream = toSteps(surroundings.upstream.get(change.address));
-    return [...upstream, ...newWaysOf(change.address, object, surroundings)];
+    const policies = toSteps(surroundings.policies.get(change.address));
+    return [...upstream, ...policies, ...newWaysOf(change.address, object, surroundings)];
   }
   const ends = isBinding(object) ? plannedEndsOf(object, surroundings) : [];
   return [...newHoldersOf(object, surroundings.planned), ...ends].map(toStepNeed);

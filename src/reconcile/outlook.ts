@@ -36,6 +36,13 @@ export class Outlook {
     this.declared = this.#worldOf(declared);
   }
 
+  /** Only what the files declare, under the policies that changes leave. */
+  declaredUnder(changes: readonly Change[]): World {
+    if (changes.length === 0) return this.declared;
+    const objects = afterAll(changes, this.#live.objects);
+    return this.#worldAfter(changes, this.declared.objects, objects);
+  }
+
   /** Declared objects that the plan leaves out don't exist in it. */
   after(changes: readonly Change[]): World {
     return this.#worldAfter(changes, afterAll(changes, this.#live.objects));
@@ -54,15 +61,18 @@ export class Outlook {
     return { objects, ways: new Ways(objects, policies) };
   }
 
-  /** Where policies change, what the broker says of its objects no longer holds. */
-  #worldAfter(changes: readonly Change[], objects: Objects): World {
+  /**
+   * Where policies change, what the broker says of its objects no longer holds. `all`: the policies
+   * are among them.
+   */
+  #worldAfter(changes: readonly Change[], objects: Objects, all = objects): World {
     const vhosts = new Set(
       changes.map(subjectOf).flatMap((object) => (object.kind === 'policy' ? object.vhost : [])),
     );
     if (vhosts.size === 0) return this.#worldOf(objects);
     const { broker, objects: live } = this.#live;
     const told = [...live].filter(([, { vhost }]) => vhost === null || !vhosts.has(vhost));
-    const policies = [...objects.values()].filter((object) => object.kind === 'policy');
+    const policies = [...all.values()].filter((object) => object.kind === 'policy');
     const known = { broker, objects: new Map(told), policies };
     return this.#worldOf(objects, new AppliedPolicies(known, objects.values()));
   }

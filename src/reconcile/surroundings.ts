@@ -21,6 +21,8 @@ export interface Surroundings {
   readonly behind: ReadonlyMap<Address, ReadonlySet<Address>>;
   /** The deleted exchanges and queues that lead messages to a deleted one. */
   readonly upstream: ReadonlyMap<Address, ReadonlySet<Address>>;
+  /** For a deleted exchange or queue that others lead messages to, the changes of policies. */
+  readonly policies: ReadonlyMap<Address, readonly Address[]>;
   /** The deleted queues and exchanges with too many bindings into them. */
   readonly heavilyBound: ReadonlySet<Address>;
   /** The needs that new bindings meet, rendered. */
@@ -60,10 +62,32 @@ export function surroundingsOf(changes: readonly Change[], ways: Ways): Surround
     destinations,
     behind,
     upstream,
+    policies: policiesAround(changes, ways),
     renewed,
     heavilyBound: new Set(heavilyBound.map(([end]) => end)),
   };
 }
+
+/** Any of its vhost's policies may be the one that takes a way, or another's place. */
+function policiesAround(changes: readonly Change[], ways: Ways): Map<Address, readonly Address[]> {
+  const policies = new Map<string | null, Address[]>();
+  for (const { kind, vhost, address } of changes.filter(isOwn).map(subjectAt)) {
+    if (kind !== 'policy') continue;
+    const own = policies.get(vhost);
+    if (own) own.push(address);
+    else policies.set(vhost, [address]);
+  }
+  const going = changes.filter(goes).map(subjectAt);
+  const behind = going.filter((one) => isBindingEnd(one) && policies.has(one.vhost));
+  const ends = ways.endsIn(new Set(behind.map(({ vhost }) => vhost)));
+  return new Map(
+    behind
+      .filter(({ address }) => ends.has(address))
+      .map(({ address, vhost }) => [address, policies.get(vhost) ?? []]),
+  );
+}
+
+const subjectAt = (change: Change) => ({ ...subjectOf(change), address: change.address });
 
 interface Lead {
   readonly from: Address;
@@ -94,5 +118,7 @@ function isReplacedExchange(change: Change | undefined): boolean {
 
 /** Whether it is deleted by its own request. */
 function goes(change: Change | undefined): boolean {
-  return change?.kind === 'delete' && change.because === undefined;
+  return change?.kind === 'delete' && isOwn(change);
 }
+
+const isOwn = ({ because }: Change): boolean => because === undefined;

@@ -85,6 +85,15 @@ export class Ways {
     }));
   }
 
+  /** The exchanges and queues of some vhosts that others lead messages to. */
+  endsIn(vhosts: ReadonlySet<string | null>): Set<Address> {
+    const senders = [...this.#objects.values()].filter(({ vhost }) => vhosts.has(vhost));
+    const ends = senders.flatMap((sender) =>
+      this.from(sender).map((way) => addressOfWay(way, sender.vhost ?? '')),
+    );
+    return new Set(ends.filter((end) => end !== undefined));
+  }
+
   #by(object: BindingEnd, policy: Policy | undefined): Way[] {
     const onward = onwardOf(object, policy);
     if (onward === undefined) return [];

@@ -10,6 +10,7 @@ interface Situation {
   readonly live?: string;
   readonly own?: string;
   readonly policies?: readonly Policy[];
+  readonly declaredPolicies?: readonly Policy[];
 }
 
 const plan = ({ live = '', own = 'own.*', ...rest }: Situation) => planOf({ live, own, ...rest });
@@ -61,8 +62,61 @@ describe('deleting the target of a declared object is an error', () => {
       { desired: 'e:e', live: 'e:own.x', policies: byPolicy({ 'alternate-exchange': 'own.x' }) },
       'exchange "e": its alternate-exchange "own.x" (policy p) is managed but not declared, so it would be deleted | declare the exchange, protect it, or take it out of manage',
     ],
+    [
+      'the exchange of a policy that stays, beside one that changes',
+      {
+        desired: 'q:q',
+        live: 'q:q @p, e:own.x',
+        policies: [...byPolicy(dlx('own.x')), policy('own.low -1', '.*', dlx('own.x'))],
+      },
+      'queue "q": its dead-letter-exchange "own.x" (policy p) is managed but not declared, so it would be deleted | declare the exchange, protect it, or take it out of manage',
+    ],
+    [
+      'the exchange that a policy names from now on',
+      {
+        desired: 'q:q',
+        live: 'q:q @p, e:own.x',
+        policies: byPolicy(dlx('amq.fanout')),
+        declaredPolicies: byPolicy(dlx('own.x')),
+      },
+      'queue "q": its dead-letter-exchange "own.x" (policy p) is managed but not declared, so it would be deleted | declare the exchange, protect it, or take it out of manage',
+    ],
   ])('%s', async ([, situation, said]) => {
     expect(await problems(situation)).toEqual([said]);
+  });
+
+  test.for<[name: string, situation: Situation]>([
+    [
+      'not where the policy names another from now on',
+      {
+        desired: 'q:q',
+        live: 'q:q @p, e:own.x',
+        policies: byPolicy(dlx('own.x')),
+        declaredPolicies: byPolicy(dlx('amq.fanout')),
+      },
+    ],
+    [
+      'not where the policy goes, too',
+      {
+        desired: 'q:q',
+        live: 'q:q @own, e:own.x',
+        own: 'own*',
+        policies: [policy('own', '.*', dlx('own.x'))],
+      },
+    ],
+    [
+      'not where another policy takes over',
+      {
+        desired: 'q:q',
+        live: 'q:q @p, e:own.x',
+        policies: byPolicy(dlx('own.x')),
+        declaredPolicies: [policy('high 5', '.*', { expires: 5 })],
+      },
+    ],
+  ])('%s', async ([, situation]) => {
+    const planned = await plan(situation);
+    expect(planned.refusals).toEqual([]);
+    expect(lines(planned).at(-1)).toMatch(/^delete e:own\.x, needs policies\/%2F\/\w+$/);
   });
 });
 

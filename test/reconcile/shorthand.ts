@@ -6,6 +6,7 @@ import { fromFiles } from '../../src/reconcile/source.ts';
 import type { Plan } from '../../src/reconcile/step.ts';
 import { noneEarlier, type Earlier } from '../../src/reconcile/unfinished.ts';
 import { addressOfNamed } from '../../src/topology/address.ts';
+import { addressOf } from '../../src/topology/identity.ts';
 import { normalizeBinding } from '../../src/topology/kinds/binding.ts';
 import { normalizeExchange } from '../../src/topology/kinds/exchange.ts';
 import { normalizeQueue } from '../../src/topology/kinds/queue.ts';
@@ -62,7 +63,8 @@ export const objectsOf = (text: string): RoutingObject[] =>
 
 export const scopeOf = (own: string, safe = '', into = ''): Scope => ({
   vhost: '/',
-  manage: own === 'all' ? 'all' : { exchange: [own], queue: [own], bindings_into: [into] },
+  manage:
+    own === 'all' ? 'all' : { exchange: [own], queue: [own], policy: [own], bindings_into: [into] },
   protect: { exchange: [safe], queue: [safe] },
 });
 
@@ -78,11 +80,13 @@ interface Case {
   readonly consents?: Consents;
   readonly earlier?: Partial<Earlier>;
   readonly policies?: readonly Policy[];
+  readonly declaredPolicies?: readonly Policy[];
 }
 
 export function brokerOf(live: string, policies: readonly Policy[] | null = []): MemoryBroker {
   const { objects, ...rest } = toLive(objectsOf(live.replaceAll(/ @\w+/g, '')));
   const named = new Map(objects);
+  for (const one of policies ?? []) named.set(addressOf(one), one);
   for (const [, kind = '', name = '', policy = ''] of live.matchAll(/([eq]):(\S+)[^,]* @(\w+)/g)) {
     const address = addressOfNamed(kind === 'e' ? 'exchange' : 'queue', '/', name);
     const object = named.get(address);
@@ -108,7 +112,8 @@ export async function planOf(
   broker = brokerOf(situation.live, situation.policies),
 ): Promise<Plan> {
   const { desired, own = '', safe = '', into, only, targets = [] } = situation;
-  const source = fromFiles(toDesired(objectsOf(desired), scopeOf(own, safe, into)), broker, {
+  const objects = [...objectsOf(desired), ...(situation.declaredPolicies ?? [])];
+  const source = fromFiles(toDesired(objects, scopeOf(own, safe, into)), broker, {
     endpoint: 'http://localhost:15672',
     selection: { targets, ...(only && { only }) },
     consents: situation.consents ?? { ...noConsents, deletes: 1000 },
