@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { normalizeBinding } from '../../src/topology/kinds/binding.ts';
 import { normalizeExchange } from '../../src/topology/kinds/exchange.ts';
+import { globalParameter } from '../../src/topology/kinds/parameter.ts';
 import { normalizeQueue, withDefaultType } from '../../src/topology/kinds/queue.ts';
 import {
   canonicalObject,
@@ -12,6 +13,13 @@ import {
 } from '../../src/topology/normal-form.ts';
 import { unreachable, type TopologyObject } from '../../src/topology/object.ts';
 import { Float } from '../../src/topology/value.ts';
+
+test('RabbitMQ stores an empty map as an empty list, as the whole value of a parameter', () => {
+  const valueOf = (value: unknown) => globalParameter.normalize({ name: 'p', value }, '/').value;
+  expect(valueOf({})).toEqual([]);
+  expect(valueOf([{}])).toEqual([new Map()]);
+  expect(valueOf({ k: {} })).toEqual(new Map([['k', new Map()]]));
+});
 
 describe('defaults', () => {
   test('of an exchange', () => {

@@ -24,10 +24,16 @@ const secrets: Veil = {
   render: toPlain,
 };
 
+/** RabbitMQ takes an empty map for an empty list, but not within a value (3.10.8, 4.0.5, 4.3.6). */
+function toStored(raw: unknown): Value {
+  const value = toValue(raw);
+  return value instanceof Map && value.size === 0 ? [] : veil(value);
+}
+
 function normalizeParameter(raw: RawParameter, vhost: string): Parameter {
   const { component } = raw;
   const name = textOf(raw.name);
-  const value = veil(toValue(raw.value));
+  const value = toStored(raw.value);
   return { kind: 'parameter', vhost: raw.vhost ?? vhost, component, name, value };
 }
 
@@ -63,7 +69,7 @@ interface RawGlobalParameter {
 }
 
 function normalizeGlobalParameter(raw: RawGlobalParameter): GlobalParameter {
-  const value = veil(toValue(raw.value));
+  const value = toStored(raw.value);
   return { kind: 'global_parameter', vhost: null, name: textOf(raw.name), value };
 }
 
