@@ -40,6 +40,7 @@ import { replaceObject } from './replace.ts';
 import { Returns } from './returns.ts';
 import { readSnapshot } from './snapshot.ts';
 import { DeadLetterStrategies } from './strategies.ts';
+import { TopicPermissions } from './topic-permissions.ts';
 import { Turns } from './turns.ts';
 import { defaultWaits, type Waits } from './waits.ts';
 
@@ -101,6 +102,7 @@ export function openBroker(
   };
   const types = new ImpliedTypes();
   const returns = new Returns();
+  const topics = new TopicPermissions(client);
   const records = new OwnRecords(client);
   let someVhost = '/';
   return {
@@ -109,6 +111,7 @@ export function openBroker(
       const live = await readSnapshot(client, counts, vhosts, also);
       [someVhost = someVhost] = live.vhosts.keys();
       types.learn(live);
+      topics.learn(live);
       returns.noteRead(live);
       return live;
     },
@@ -158,7 +161,9 @@ export function openBroker(
         planned,
         assertRecorded: () => records.assertKept(before.vhost),
       };
-      const { removed, loss } = await replaceObject(client, sources, replacement, returns);
+      const { removed, loss } = await topics.keep(before, () =>
+        replaceObject(client, sources, replacement, returns),
+      );
       if (removed.length > 0) onRemoved?.(removed);
       return loss;
     },
