@@ -1,6 +1,12 @@
 // Computes from two sides of a case what a plan must hold, without any of topo's code.
-import { sections, type Definitions, type Entry, type Section } from './definitions.ts';
-import { render } from './state.ts';
+import {
+  render,
+  sections,
+  withType,
+  type Definitions,
+  type Entry,
+  type Section,
+} from './definitions.ts';
 
 interface Step {
   readonly object: string;
@@ -13,10 +19,10 @@ interface Step {
 
 export interface PlanJson {
   readonly steps: readonly Step[];
-  readonly refusals: readonly unknown[];
+  readonly refusals: readonly { readonly address?: string }[];
 }
 
-/** How a plan calls the objects of a section, what identifies one, how a difference is settled. */
+/** How a plan calls the objects of a section, and what identifies one. */
 const kinds: Readonly<Record<Section, readonly [object: string, identity: readonly string[]]>> = {
   vhosts: ['vhost', ['name']],
   users: ['user', ['name']],
@@ -33,59 +39,76 @@ const kinds: Readonly<Record<Section, readonly [object: string, identity: readon
     ['vhost', 'source', 'destination_type', 'destination', 'routing_key', 'arguments'],
   ],
 };
-const replaced: ReadonlySet<string> = new Set(['exchange', 'queue']);
-
 const identities = new Map(Object.values(kinds));
 
-const lineOf = (kind: string, object: string, entry: Entry): string => {
+const nameOf = (object: string, entry: Entry): string => {
   const identity = identities.get(object) ?? [];
-  return `${kind} ${object} ${identity.map((field) => render(entry[field])).join(' ')}`;
+  return `${object} ${identity.map((field) => render(entry[field])).join(' ')}`;
 };
 
+/** The objects of a side, each by a line. */
+const objectsOf = (side: Definitions): Map<string, readonly [Section, Entry]> =>
+  new Map(
+    sections.flatMap((section) =>
+      side[section].map((entry) => [nameOf(kinds[section][0], entry), [section, entry]] as const),
+    ),
+  );
+
 /** One line for each change from one side to the other. */
-export function changesBetween(before: Definitions, after: Definitions): string[] {
-  return sections.flatMap((section) => {
-    const [object, identity] = kinds[section];
-    const key = (entry: Entry) => identity.map((field) => render(entry[field])).join(' ');
-    const were = new Map(before[section].map((entry) => [key(entry), entry]));
-    const are = new Map(after[section].map((entry) => [key(entry), entry]));
-    const gone = [...were].filter(([one]) => !are.has(one));
-    const made = [...are].filter(([one]) => !were.has(one));
-    const changed = [...are].filter(([one, entry]) => {
-      const was = were.get(one);
-      return was !== undefined && differ(section, was, entry);
-    });
-    const settled = replaced.has(object) ? 'replace' : 'update';
-    return [
-      ...gone.map(([, entry]) => lineOf('delete', object, entry)),
-      ...made.map(([, entry]) => lineOf('create', object, entry)),
-      ...changed.map(([, entry]) => lineOf(settled, object, entry)),
-    ];
+function changesBetween(before: Definitions, after: Definitions): string[] {
+  const [were, are] = [objectsOf(before), objectsOf(after)];
+  const gone = [...were.keys()].filter((name) => !are.has(name));
+  const made = [...are.keys()].filter((name) => !were.has(name));
+  const changed = [...are].filter(([name, [section, entry]]) => {
+    const [, was] = were.get(name) ?? [];
+    return was !== undefined && differ(section, [was, before], [entry, after]);
   });
+  return [
+    ...gone.map((name) => `delete ${name}`),
+    ...made.map((name) => `create ${name}`),
+    ...changed.map(([name, [section]]) => `${settledBy(section)} ${name}`),
+  ];
 }
 
-function differ(section: Section, before: Entry, after: Entry): boolean {
-  return render(comparable(section, before)) !== render(comparable(section, after));
-}
+const settledBy = (section: Section): string =>
+  section === 'exchanges' || section === 'queues' ? 'replace' : 'update';
 
-/** Texts of tags as lists; no type of a queue as classic, the default of each case's vhost. */
-function comparable(section: Section, entry: Entry): Entry {
-  if (section === 'users') {
-    const { tags } = entry;
-    return { ...entry, tags: typeof tags === 'string' ? tags.split(',').filter(Boolean) : tags };
+type Within = readonly [entry: Entry, side: Definitions];
+
+const differ = (section: Section, before: Within, after: Within): boolean =>
+  render(comparable(section, ...before)) !== render(comparable(section, ...after));
+
+/** Spells out what RabbitMQ takes for the same. */
+function comparable(section: Section, entry: Entry, { vhosts }: Definitions): Entry {
+  const { tags, value } = entry;
+  switch (section) {
+    case 'users':
+      return { ...entry, tags: sorted(typeof tags === 'string' ? tags.split(',') : tags) };
+    case 'vhosts':
+      return { default_queue_type: 'classic', ...entry, tags: sorted(tags) };
+    case 'queues':
+      return withType(entry, vhosts);
+    case 'global_parameters':
+      return { ...entry, value: render(value) === '{}' ? [] : value };
+    default:
+      return entry;
   }
-  if (section !== 'queues') return entry;
-  return { ...entry, arguments: { 'x-queue-type': 'classic', ...(entry['arguments'] as object) } };
 }
 
-/** A plan's steps as such lines; apart those that follow from another's. */
-export function changesOf({ steps }: PlanJson) {
-  const lines = (some: readonly Step[]) =>
-    new Set(
-      some.map(({ kind, object, before, after }) => lineOf(kind, object, after ?? before ?? {})),
-    );
+const sorted = (tags: unknown): string[] => (tags as string[]).filter(Boolean).sort();
+
+/** What a plan lacks of the changes from one side to the other, and what it has beyond them. */
+export function wrongIn({ steps }: PlanJson, before: Definitions, after: Definitions) {
+  const expected = new Set(changesBetween(before, after));
+  const stays = objectsOf(after);
+  const lines = steps.map((step) => {
+    const name = nameOf(step.object, step.after ?? step.before ?? {});
+    const isPutBack = step.because !== undefined && step.kind !== 'delete' && stays.has(name);
+    return { line: `${step.kind} ${name}`, isPutBack };
+  });
+  const planned = new Set(lines.map(({ line }) => line));
   return {
-    planned: lines(steps.filter(({ because }) => because === undefined)),
-    entailed: lines(steps.filter(({ because }) => because !== undefined)),
+    missing: [...expected].filter((line) => !planned.has(line)),
+    others: lines.flatMap(({ line, isPutBack }) => (expected.has(line) || isPutBack ? [] : line)),
   };
 }

@@ -1,9 +1,8 @@
 // Draws policies and operator policies that every version of RabbitMQ takes.
 import fc from 'fast-check';
-import { LosslessNumber } from 'lossless-json';
-import type { Entry } from './definitions.ts';
+import { vhost, type Entry } from './definitions.ts';
+import { numberOf } from './draw-values.ts';
 
-const numberOf = (value: number) => new LosslessNumber(String(value));
 const counts = fc.constantFrom(0, 1000, 86_400_000).map(numberOf);
 
 const limits = {
@@ -12,7 +11,7 @@ const limits = {
   'max-length-bytes': counts,
 };
 
-const where = (vhost: string, name: string) => ({
+const where = (name: string) => ({
   vhost: fc.constant(vhost),
   name: fc.constant(name),
   pattern: fc.constantFrom('', '.*', '^orders', '^(a|ö)\\b', '[0-9]{1,3}$'),
@@ -21,36 +20,31 @@ const where = (vhost: string, name: string) => ({
 
 const required = ['vhost', 'name', 'pattern', 'definition'] as const;
 
-export const policiesOf = (vhost: string, names: readonly string[], exchanges: readonly string[]) =>
-  some(names, (name) => {
-    const to = fc.constantFrom(...exchanges);
-    const queues = { ...limits, overflow: fc.constant('drop-head'), 'dead-letter-exchange': to };
-    const forQueues = fc.record(
-      {
-        ...where(vhost, name),
-        'apply-to': fc.constantFrom('queues', 'all'),
-        definition: filled(queues),
-      },
-      { requiredKeys: [...required] },
-    );
-    const forExchanges = fc.record({
-      ...where(vhost, name),
-      'apply-to': fc.constant('exchanges'),
-      definition: fc.record({ 'alternate-exchange': to }),
-    });
-    return fc.oneof<fc.Arbitrary<Entry>[]>(forQueues, forExchanges);
-  });
-
-export const operatorPoliciesOf = (vhost: string, names: readonly string[]) =>
-  some(names, (name) =>
-    fc.record(
-      { ...where(vhost, name), 'apply-to': fc.constant('queues'), definition: filled(limits) },
-      { requiredKeys: [...required] },
-    ),
+/** `exchanges`: what policies may send dead letters and unroutable messages on to. */
+export function policy(name: string, exchanges: readonly string[]): fc.Arbitrary<Entry> {
+  const to = fc.constantFrom(...exchanges);
+  const queues = { ...limits, overflow: fc.constant('drop-head'), 'dead-letter-exchange': to };
+  const forQueues = fc.record(
+    {
+      ...where(name),
+      'apply-to': fc.constantFrom('queues', 'all'),
+      definition: filled(queues),
+    },
+    { requiredKeys: [...required] },
   );
+  const forExchanges = fc.record({
+    ...where(name),
+    'apply-to': fc.constant('exchanges'),
+    definition: fc.record({ 'alternate-exchange': to }),
+  });
+  return fc.oneof<fc.Arbitrary<Entry>[]>(forQueues, forExchanges);
+}
 
-const some = (names: readonly string[], one: (name: string) => fc.Arbitrary<Entry>) =>
-  fc.subarray([...names]).chain((chosen) => fc.tuple(...chosen.map(one)));
+export const operatorPolicy = (name: string): fc.Arbitrary<Entry> =>
+  fc.record(
+    { ...where(name), 'apply-to': fc.constant('queues'), definition: filled(limits) },
+    { requiredKeys: [...required] },
+  );
 
 const filled = (keys: Record<string, fc.Arbitrary<unknown>>): fc.Arbitrary<Entry> =>
   fc.record(keys, { requiredKeys: [] }).filter((table) => Object.keys(table).length > 0);

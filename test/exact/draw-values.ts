@@ -1,6 +1,9 @@
 // Draws the values that arguments and parameters may hold: every type that AMQP and JSON share.
 import fc from 'fast-check';
 import { LosslessNumber } from 'lossless-json';
+import type { Entry } from './definitions.ts';
+
+export const numberOf = (text: string | number) => new LosslessNumber(String(text));
 
 export const texts = fc.constantFrom('', 'text', 'größe 🐇', 'true', '5', ' ', 'a"b\\c', '#', '~');
 
@@ -18,7 +21,10 @@ export const numbers = fc
     '9223372036854775807',
     '-9223372036854775808',
   )
-  .map((text) => new LosslessNumber(text));
+  .map(numberOf);
+
+/** What limits, lengths and times may be. */
+export const counts = fc.constantFrom(1, 1000, 60_000, 2_147_483_647).map(numberOf);
 
 const plain = fc.oneof(texts, numbers, fc.boolean());
 
@@ -33,3 +39,13 @@ export const values: fc.Arbitrary<unknown> = fc.oneof(
     ),
   },
 );
+
+export const each = (
+  names: readonly string[],
+  one: (name: string) => fc.Arbitrary<Entry>,
+): fc.Arbitrary<Entry[]> => fc.tuple(...names.map(one));
+
+export const some = (
+  names: readonly string[],
+  one: (name: string) => fc.Arbitrary<Entry>,
+): fc.Arbitrary<Entry[]> => fc.subarray([...names]).chain((chosen) => each(chosen, one));

@@ -4,233 +4,199 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'vitest';
-import { authorizationOf, type Broker } from '../broker-of.ts';
-import { whileVhostsGo } from '../broker.ts';
-import { callTopo } from '../cli/topo.ts';
-import { changesBetween, changesOf, type PlanJson } from './changes.ts';
+import { authorizationOf } from '../broker-of.ts';
+import { broker, whileVhostsGo } from '../broker.ts';
+import { isBefore } from '../version.ts';
+import { wrongIn } from './changes.ts';
 import {
+  asExported,
   forImport,
   merged,
-  nth,
   ours,
   renamed,
-  sections,
   toText,
-  toValue,
   whole,
   type Definitions,
-  type Entry,
 } from './definitions.ts';
 import type { Case } from './draw.ts';
-import { readState } from './state.ts';
+import { ownDefinitions, ownYaml } from './exports.ts';
+import { grouped } from './grouped.ts';
+import { lossesOf, streamsOf } from './losses.ts';
+import { Runs } from './runs.ts';
+import { differenceOf, readState } from './state.ts';
 import { sweep } from './sweep.ts';
 
-const casesInAVhost = 10;
-
-/** Several cases share a vhost: it takes longer to make than all that is in it. */
-function grouped(cases: readonly Case[]): Case[] {
-  const count = Math.ceil(cases.length / casesInAVhost);
-  return Array.from({ length: count }, (_, index) => {
-    const own = cases
-      .slice(index * casesInAVhost, (index + 1) * casesInAVhost)
-      .map((one, at) => renamed(one, nth, at === 0 ? '' : String(at)));
-    const side = (name: keyof Case): Definitions => {
-      const all = own.map((one) => one[name]);
-      return { ...merged(all), vhosts: all[0]?.vhosts ?? [] };
-    };
-    return { before: side('before'), after: side('after') };
-  });
-}
-
-export async function liveThrough(cases: readonly Case[], at: Broker): Promise<void> {
+export async function liveThrough(cases: readonly Case[]): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'topo-exact-'));
   const prefix = `exact-${randomUUID().slice(0, 8)}-`;
   try {
-    await new Lives(grouped(cases), at, folder, prefix).run();
+    await new Lives(grouped(cases), folder, prefix).run();
   } finally {
-    await sweep(prefix, at);
+    await sweep(prefix);
     await rm(folder, { recursive: true });
   }
 }
 
-/** `a` is what topo applies, `b` what RabbitMQ imports, `c` what topo makes of its export. */
-type Copy = 'a' | 'b' | 'c';
+/**
+ * `a` is what topo applies, `b` what RabbitMQ imports, `c` what topo makes of its export, `d` what
+ * RabbitMQ makes of it.
+ */
+type Copy = 'a' | 'b' | 'c' | 'd';
 
 class Lives {
   readonly #cases: readonly Case[];
-  readonly #at: Broker;
   readonly #folder: string;
   readonly #prefix: string;
+  readonly #topo: Runs;
 
-  constructor(cases: readonly Case[], at: Broker, folder: string, prefix: string) {
+  constructor(cases: readonly Case[], folder: string, prefix: string) {
     this.#cases = cases;
-    this.#at = at;
     this.#folder = folder;
     this.#prefix = prefix;
+    this.#topo = new Runs(folder);
   }
 
   async run(): Promise<void> {
-    const before = await this.#write('before', ({ before }) => before);
-    await this.#apply(before);
+    await this.#create();
+    await this.#rebuild();
+    await this.#edit();
+    await this.#destroy();
+  }
+
+  async #create(): Promise<void> {
+    const before = await this.#writeSide('before');
+    await this.#topo.apply(before);
     await this.#expectInSync(before);
-    await this.#import('before');
+    await this.#import(this.#bodyOf('before'));
     await this.#expectEqual('a', 'b');
-    const rebuilt = await this.#exported();
-    await this.#apply([rebuilt]);
-    await this.#expectInSync([rebuilt]);
+  }
+
+  async #rebuild(): Promise<void> {
+    const own = this.#named('a');
+    const yaml = ownYaml(await this.#topo.export('yaml'), own);
+    const [file = ''] = await this.#write('exported', [yaml.replaceAll(own, this.#named('c'))]);
+    await this.#topo.apply([file]);
+    await this.#expectInSync([file]);
     await this.#expectEqual('a', 'c');
-    const after = await this.#write('after', ({ after }) => after);
-    await this.#expectExactly(after);
-    await this.#apply(after);
+    const definitions = ownDefinitions(await this.#topo.export('definitions'), own);
+    await this.#import(definitions.replaceAll(own, this.#named('d')));
+    await this.#expectEqual('a', 'd');
+  }
+
+  async #edit(): Promise<void> {
+    const after = await this.#writeSide('after');
+    const sides = ['before', 'after'] as const;
+    const [was, is] = sides.map((side) => whole(this.#all(side))) as [Definitions, Definitions];
+    expect(wrongIn(await this.#topo.plan(...after), was, is)).toEqual({ missing: [], others: [] });
+    await this.#topo.apply(after, lossesOf(was, is));
     await this.#expectInSync(after);
-    await sweep(`${this.#prefix}b`, this.#at);
-    await this.#import('after');
+    await sweep(this.#named('b'));
+    await this.#import(this.#bodyOf('after'));
     await this.#expectEqual('a', 'b');
-    const nothing = await this.#writeFiles('nothing', (index) => this.#owner('a', index));
-    await this.#apply(nothing);
-    expect(await readState(`${this.#prefix}a`, this.#at)).toEqual([]);
   }
 
-  #ours(copy: Copy, index: number | string = ''): string {
-    return `${this.#prefix}${copy}${index}.`;
-  }
-
-  /** Owns all that can be a case's. */
-  #owner(copy: Copy, index: number): object {
-    const own = [`${this.#ours(copy, index)}*`];
-    const all = ['*'];
-    const manage = {
-      vhosts: own,
-      users: own,
-      permissions: own,
-      topic_permissions: own,
-      global_parameters: own,
-      exchanges: all,
-      queues: all,
-      policies: all,
-      operator_policies: all,
-      parameters: all,
-    };
-    return { vhost: `${this.#ours(copy, index)}vhost`, manage };
-  }
-
-  #write(name: string, side: (one: Case) => Definitions): Promise<string[]> {
-    return this.#writeFiles(name, (index, one) => {
-      const definitions = renamed(side(one), ours, this.#ours('a', index));
-      return { ...this.#owner('a', index), ...definitions };
+  /** First what is in the vhosts, which would go along with them. */
+  async #destroy(): Promise<void> {
+    const streams = streamsOf(this.#all('after'));
+    const texts = this.#cases.map(({ after }, index) => {
+      const { vhosts, ...inside } = this.#of(after.definitions, 'a', index);
+      return [toText({ vhost: vhosts[0]?.['name'], ...inside }), toText({ vhosts })] as const;
     });
+    const inside = await this.#write(
+      'inside',
+      texts.map(([text]) => text),
+    );
+    const { refusals } = await this.#topo.plan(...inside, '--destroy');
+    expect(refusals.map(({ address }) => address).sort()).toEqual(streams.toSorted());
+    await this.#topo.destroy(inside, streams);
+    const left = await readState(this.#named('a'));
+    expect(left.filter((line) => !isOfVhost(line))).toEqual([]);
+    await this.#topo.destroy(
+      await this.#write(
+        'vhosts',
+        texts.map(([, text]) => text),
+      ),
+    );
+    expect(await readState(this.#named('a'))).toEqual([]);
   }
 
-  #writeFiles(name: string, content: (index: number, one: Case) => object): Promise<string[]> {
+  #named(copy: Copy, index: number | string = ''): string {
+    return `${this.#prefix}${copy}${index === '' ? '' : `${index}.`}`;
+  }
+
+  #of(definitions: Definitions, copy: Copy, index: number): Definitions {
+    return renamed(definitions, ours, this.#named(copy, index));
+  }
+
+  #all(side: 'before' | 'after', copy: Copy = 'a'): Definitions {
+    return merged(this.#cases.map((one, index) => this.#of(one[side].definitions, copy, index)));
+  }
+
+  /** Files that own all that can be a case's. */
+  #writeSide(side: 'before' | 'after'): Promise<string[]> {
+    const texts = this.#cases.map((one, index) => {
+      const { definitions, isExport } = one[side];
+      const own = this.#of(definitions, 'a', index);
+      const names = [`${this.#named('a', index)}*`];
+      const vhost = own.vhosts[0]?.['name'];
+      return toText({ vhost, manage: owning(names), ...(isExport ? asExported(own) : own) });
+    });
+    return this.#write(side, texts);
+  }
+
+  #write(name: string, texts: readonly string[]): Promise<string[]> {
     return Promise.all(
-      this.#cases.map(async (one, index) => {
-        const file = join(this.#folder, `${name}-${index}.json`);
-        await writeFile(file, toText(content(index, one)));
+      texts.map(async (text, index) => {
+        const file = join(this.#folder, `${name}-${index}.yaml`);
+        await writeFile(file, text);
         return file;
       }),
     );
   }
 
-  async #topo(...args: string[]): Promise<string> {
-    const { endpoint, username, password, amqpUrl } = this.#at;
-    const { code, out, err } = await callTopo([...args, '--quiet'], this.#folder, {
-      RABBITMQ_ENDPOINT: endpoint,
-      RABBITMQ_USERNAME: username,
-      RABBITMQ_PASSWORD: password,
-      AMQP_URL: amqpUrl,
-    });
-    expect(code, `${args[0] ?? ''}: ${blame(out)}\n${err.slice(-6_000)}`).toBe(0);
-    return out;
-  }
-
-  #apply(files: readonly string[]): Promise<string> {
-    const losses = this.#losses().flatMap((one) => ['--allow-message-loss', `${one}=all`]);
-    return this.#topo('apply', ...files, '--yes', '--allow-deletes', '1000000', ...losses);
-  }
-
-  /** Streams can't be counted, and some exchanges go to which others send on. */
-  #losses(): string[] {
-    return this.#cases.flatMap(({ before }, index) => {
-      const vhost = `${this.#ours('a', index)}vhost`;
-      const named = before.exchanges.map(({ name }) => encodeURIComponent(String(name)));
-      return [`queues/${vhost}/*`, ...named.map((name) => `exchanges/${vhost}/${name}`)];
-    });
-  }
-
-  async #plan(files: readonly string[]): Promise<PlanJson> {
-    return toValue(await this.#topo('plan', ...files, '--format', 'json')) as PlanJson;
-  }
-
   async #expectInSync(files: readonly string[]): Promise<void> {
-    const { steps, refusals } = await this.#plan(files);
+    const { steps, refusals } = await this.#topo.plan(...files);
     expect({ steps, refusals }).toEqual({ steps: [], refusals: [] });
   }
 
-  async #import(side: keyof Case): Promise<void> {
-    const all = this.#cases.map((one, index) => renamed(one[side], ours, this.#ours('b', index)));
-    const body = toText(forImport(merged(all)));
-    const headers = {
-      authorization: authorizationOf(this.#at),
-      'content-type': 'application/json',
-    };
+  #bodyOf(side: 'before' | 'after'): string {
+    return toText(forImport(this.#all(side, 'b'), { isTyped: isBefore(4) }));
+  }
+
+  async #import(body: string): Promise<void> {
+    const headers = { authorization: authorizationOf(broker), 'content-type': 'application/json' };
     const answer = await whileVhostsGo(() =>
-      fetch(`${this.#at.endpoint}/api/definitions`, { method: 'POST', headers, body }),
+      fetch(`${broker.endpoint}/api/definitions`, { method: 'POST', headers, body }),
     );
     expect(answer.ok, await answer.text()).toBe(true);
   }
 
   async #expectEqual(...copies: readonly [Copy, Copy]): Promise<void> {
-    const [left, right] = await Promise.all(
-      copies.map(async (copy) => {
-        const own = `${this.#prefix}${copy}`;
-        const lines = await readState(own, this.#at);
-        return lines.map((line) => withoutHash(line.replaceAll(own, ''), copies)).sort();
-      }),
+    const [left = [], right = []] = await Promise.all(
+      copies.map((copy) => readState(this.#named(copy))),
     );
-    expect({ only: without(left, right), lacks: without(right, left) }).toEqual({
-      only: [],
-      lacks: [],
-    });
-  }
-
-  /** What topo exports of the cases, under the names of copy c. */
-  async #exported(): Promise<string> {
-    const out = toValue(
-      await this.#topo('export', '--format', 'definitions', '--with-password-hashes'),
-    ) as Partial<Definitions>;
-    const own = `${this.#prefix}a`;
-    const isOwn = (name: unknown) => String(name).startsWith(own);
-    const lists = sections.map((section) => {
-      const mine = (out[section] ?? []).filter(({ vhost, name }: Entry) => isOwn(vhost ?? name));
-      return [section, mine] as const;
-    });
-    const file = join(this.#folder, 'exported.json');
-    await writeFile(file, toText(renamed(Object.fromEntries(lists), own, `${this.#prefix}c`)));
-    return file;
-  }
-
-  async #expectExactly(files: readonly string[]): Promise<void> {
-    const expected = this.#cases.flatMap((one, index) => {
-      const own = this.#ours('a', index);
-      const side = (definitions: Definitions) => renamed(whole(definitions), ours, own);
-      return changesBetween(side(one.before), side(one.after));
-    });
-    const { planned, entailed } = changesOf(await this.#plan(files));
-    const missing = expected.filter((change) => !planned.has(change) && !entailed.has(change));
-    const others = [...planned].filter((change) => !expected.includes(change));
-    expect({ missing, others }).toEqual({ missing: [], others: [] });
+    expect(differenceOf(left, right)).toEqual({ only: [], lacks: [] });
   }
 }
 
-/** What of a long plan says that something failed or was refused. */
-const blame = (out: string): string =>
-  out.match(/^ +! .*(?:\n {6}.*)?|^(?:Apply|Plan): .*/gm)?.join('\n') ?? out;
-
-const without = (some: readonly string[] = [], others: readonly string[] = []): string[] => {
-  const known = new Set(others);
-  return some.filter((one) => !known.has(one));
+const owning = (own: readonly string[]): object => {
+  const all = ['*'];
+  return {
+    vhosts: own,
+    users: own,
+    permissions: own,
+    topic_permissions: own,
+    global_parameters: own,
+    exchanges: all,
+    queues: all,
+    policies: all,
+    operator_policies: all,
+    parameters: all,
+  };
 };
 
-/** Exports leave out hashes of passwords: these can be tried offline. */
-const withoutHash = (line: string, copies: readonly Copy[]): string =>
-  copies.includes('c') ? line.replace(/"(?:hashing_algorithm|password_hash)":"[^"]*",/g, '') : line;
+/** The vhost itself, its limits, and what RabbitMQ grants to the user who made it. */
+const isOfVhost = (line: string): boolean =>
+  line.startsWith('vhost: ') ||
+  line.includes('"component":"vhost-limits"') ||
+  (/^permissions?\b/.test(line) && line.includes(`"user":"${broker.username}"`));

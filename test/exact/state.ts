@@ -1,18 +1,12 @@
 // Reads what the broker holds of some cases, in its own words, as sorted lines.
-import { isLosslessNumber } from 'lossless-json';
 import { broker } from '../broker.ts';
-import { authorizationOf, type Broker } from '../broker-of.ts';
-import { toText, toValue, type Entry } from './definitions.ts';
+import { authorizationOf } from '../broker-of.ts';
+import { isBefore } from '../version.ts';
+import { render, toValue, type Entry } from './definitions.ts';
+import { withPassword } from './passwords.ts';
 
-/** What a read-only request says of objects whose equality is none of our business. */
+/** What the list of vhosts says of them beside what was declared. */
 const passing: ReadonlySet<string> = new Set([
-  'rabbit_version',
-  'rabbitmq_version',
-  'product_name',
-  'product_version',
-  'rabbitmq_definition_format',
-  'original_cluster_name',
-  'explanation',
   'cluster_state',
   'message_stats',
   'messages',
@@ -27,63 +21,93 @@ const passing: ReadonlySet<string> = new Set([
   'send_oct_details',
 ]);
 
-/** All objects whose vhost, user or name begins with `prefix`. */
-export async function readState(prefix: string, at = broker): Promise<string[]> {
-  const mine = (entries: readonly Entry[], field = 'name') =>
-    entries.filter((entry) => String(entry[field]).startsWith(prefix));
-  const [vhosts, users, globals, permissions, topics, limits] = await Promise.all([
-    readList('vhosts', at),
-    readList('users', at),
-    readList('global-parameters', at),
-    readList('permissions', at),
-    readList('topic-permissions', at),
-    readList('user-limits', at),
-  ]);
-  const lines = [
-    ...linesOf('vhost', mine(vhosts)),
-    ...linesOf('user', mine(users)),
-    ...linesOf('global parameter', mine(globals)),
-    ...linesOf('permission', mine(permissions, 'vhost')),
-    ...linesOf('topic permission', mine(topics, 'vhost')),
-    ...linesOf('user limits', mine(limits, 'user')),
-  ];
-  for (const { name } of mine(vhosts)) {
-    const path = `definitions/${encodeURIComponent(String(name))}`;
-    const held = (await readJson(path, at)) as Readonly<Record<string, unknown>>;
-    for (const [section, list] of Object.entries(held))
-      if (Array.isArray(list))
-        lines.push(...linesOf(`${section} of ${String(name)}`, list as Entry[]));
+/** All objects whose vhost, user or name begins with `prefix`, which is left out. */
+export async function readState(prefix: string): Promise<string[]> {
+  const readOwn = async (path: string, field = 'name') => {
+    const all = await readList(path);
+    return all.filter((entry) => String(entry[field]).startsWith(prefix));
+  };
+  const lists = {
+    vhost: (await readOwn('vhosts')).map(vhostOf),
+    user: (await readOwn('users')).map(withPassword),
+    'global parameter': await readOwn('global-parameters'),
+    permission: await readOwn('permissions', 'vhost'),
+    'topic permission': await readOwn('topic-permissions', 'vhost'),
+    'user limits': await readOwn('user-limits', 'user'),
+  };
+  const lines = Object.entries(lists).flatMap(([what, list]) => linesOf(what, list));
+  const within = await Promise.all(lists.vhost.map(({ name }) => readVhost(String(name))));
+  return [...lines, ...within.flat()].map((line) => line.replaceAll(prefix, '')).sort();
+}
+
+/** From 4.2.9 on definitions hold no internal exchanges, so their lists are read, too. */
+const fieldsOf = {
+  exchanges: ['name', 'type', 'durable', 'auto_delete', 'internal', 'arguments'],
+  queues: ['name', 'type', 'durable', 'auto_delete', 'exclusive', 'arguments'],
+  bindings: ['source', 'destination', 'destination_type', 'routing_key', 'arguments'],
+};
+
+async function readVhost(name: string): Promise<string[]> {
+  const held = (await readJson(`definitions/${encodeURIComponent(name)}`)) as object;
+  const lines = Object.entries(held).flatMap(([section, list]) =>
+    Array.isArray(list) ? linesOf(`${section} of ${name}`, withoutImplied(list)) : [],
+  );
+  for (const [list, fields] of Object.entries(fieldsOf)) {
+    const all = await readList(
+      `${list}/${encodeURIComponent(name)}?disable_stats=true&enable_queue_totals=true`,
+    );
+    const known = all
+      .filter(isDeclared)
+      .map((one) => Object.fromEntries(fields.map((key) => [key, one[key]])));
+    lines.push(...linesOf(`listed ${list} of ${name}`, withoutImplied(known)));
   }
-  return lines.sort();
+  return lines;
+}
+
+/** Neither a predefined exchange, nor bound to the default exchange by being there. */
+const isDeclared = ({ name, source }: Entry): boolean =>
+  typeof name === 'string' ? !/^(?:amq\.|$)/.test(name) : source !== '';
+
+/** Before 4.0, a vhost's default type is classic with and without saying so. */
+function vhostOf(entry: Entry): Entry {
+  const fields = Object.entries(entry).filter(([key]) => !passing.has(key));
+  const metadata = withSortedTags(entry['metadata'] as Entry);
+  const whole = { ...Object.fromEntries(fields), metadata };
+  const isImplied = isBefore(4) && entry['default_queue_type'] !== 'quorum';
+  const type = { default_queue_type: 'classic' };
+  return isImplied ? { ...whole, ...type, metadata: { ...metadata, ...type } } : whole;
+}
+
+/** And so is a classic queue, whose type is listed by itself: topo leaves the argument out. */
+function withoutImplied(entries: readonly Entry[]): readonly Entry[] {
+  if (!isBefore(4)) return entries;
+  return entries.map((entry) => {
+    const { 'x-queue-type': type, ...rest } = (entry['arguments'] ?? {}) as Entry;
+    return type === 'classic' ? { ...entry, arguments: rest } : entry;
+  });
 }
 
 const linesOf = (what: string, entries: readonly Entry[]): string[] =>
-  entries.map((entry) => `${what}: ${render(entry)}`);
+  entries.map((entry) => `${what}: ${render(withSortedTags(entry))}`);
 
-/**
- * Maps by their keys, without what passes; tags as a set. Before 4.0 RabbitMQ takes a classic queue
- * with and without x-queue-type for the same, and topo leaves it out.
- */
-export function render(value: unknown, field = ''): string {
-  if (Array.isArray(value)) {
-    const items = value.map((item) => render(item));
-    return `[${(field === 'tags' ? items.sort() : items).join()}]`;
-  }
-  if (typeof value !== 'object' || value === null || isLosslessNumber(value)) return toText(value);
-  const entries = Object.entries(value).filter(
-    ([key, item]) => !passing.has(key) && !(key === 'x-queue-type' && item === 'classic'),
-  );
-  const sorted = entries.sort(([a], [b]) => (a < b ? -1 : 1));
-  return `{${sorted.map(([key, item]) => `${toText(key)}:${render(item, key)}`).join()}}`;
+/** RabbitMQ keeps tags as a set. */
+const withSortedTags = (entry: Entry): Entry =>
+  Array.isArray(entry['tags']) ? { ...entry, tags: entry['tags'].map(String).sort() } : entry;
+
+/** What only one of two states has. */
+export function differenceOf(left: readonly string[], right: readonly string[]) {
+  const [known, others] = [new Set(left), new Set(right)];
+  return {
+    only: left.filter((line) => !others.has(line)),
+    lacks: right.filter((line) => !known.has(line)),
+  };
 }
 
-async function readList(path: string, at: Broker): Promise<readonly Entry[]> {
-  return (await readJson(path, at)) as readonly Entry[];
-}
+const readList = async (path: string) => (await readJson(path)) as readonly Entry[];
 
-async function readJson(path: string, at: Broker): Promise<unknown> {
-  const headers = { authorization: authorizationOf(at) };
-  const answer = await fetch(`${at.endpoint}/api/${path}`, { headers });
+async function readJson(path: string): Promise<unknown> {
+  const headers = { authorization: authorizationOf(broker) };
+  const answer = await fetch(`${broker.endpoint}/api/${path}`, { headers });
   if (!answer.ok) throw new Error(`GET ${path}: ${answer.status} ${await answer.text()}`);
   return toValue(await answer.text());
 }
