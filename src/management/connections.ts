@@ -2,7 +2,7 @@
 import { ownName } from '../amqp/own-name.ts';
 import type { Connected } from '../reconcile/broker.ts';
 import type { Client } from './client.ts';
-import { maybe, parseRows, text } from './shape.ts';
+import { anything, maybe, parseRow, parseRows, text } from './shape.ts';
 
 interface Row {
   readonly user?: string | null;
@@ -11,6 +11,11 @@ interface Row {
   readonly type?: string | null;
 }
 
+interface Overview {
+  readonly disable_stats?: unknown;
+}
+
+const parseOverview = parseRow<Overview>({ disable_stats: anything });
 const parse = parseRows<Row>({
   user: maybe(text),
   vhost: maybe(text),
@@ -20,9 +25,12 @@ const parse = parseRows<Row>({
 
 /**
  * Lists a connection within 5 s of its opening, and leaves out topo's own and those of RabbitMQ's
- * links. One that closes just now may be listed as [].
+ * links. One that closes just now may be listed as []. Undefined if the broker lists none.
  */
-export async function readConnections(client: Client): Promise<Connected> {
+export async function readConnections(client: Client): Promise<Connected | undefined> {
+  // Without statistics, 4.x lists none, and 3.10 doesn't tell which are topo's own.
+  const { disable_stats } = await client.read('overview?columns=disable_stats', parseOverview);
+  if (disable_stats === true) return undefined;
   const path = 'connections?columns=user,vhost,user_provided_name,type';
   const rows = (await client.readList(path, parse)).filter(isOthers);
   return { users: countBy(rows, 'user'), vhosts: countBy(rows, 'vhost') };

@@ -45,7 +45,7 @@ const toUnknown = (address: Address): Refusal => ({
   code: 'unknown-connections',
   address,
   reason: 'the broker does not list its connections, and those that are open would be closed',
-  hint: `let it list them: management_agent.disable_metrics_collector = false, or ${disconnectFlag(address)}`,
+  hint: `let it list them (management_agent.disable_metrics_collector = false, and management.disable_stats = false), or ${disconnectFlag(address)}`,
 });
 
 function toRefusals(address: Address, { kind }: Connectable, open: number): Refusal[] {

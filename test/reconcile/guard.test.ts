@@ -66,7 +66,7 @@ describe('open connections', () => {
 
   test('keep them, too, if the broker does not list any', () => {
     expect(told([deleteStep(shop)])).toEqual([
-      'unknown-connections vhosts/a%2Fb: the broker does not list its connections, and those that are open would be closed | let it list them: management_agent.disable_metrics_collector = false, or topo apply --allow-disconnect vhosts/a%2Fb',
+      'unknown-connections vhosts/a%2Fb: the broker does not list its connections, and those that are open would be closed | let it list them (management_agent.disable_metrics_collector = false, and management.disable_stats = false), or topo apply --allow-disconnect vhosts/a%2Fb',
     ]);
     expect(told([deleteStep(shop)], undefined, ['vhosts/a%2Fb'])).toEqual([]);
   });
