@@ -25,6 +25,14 @@ export async function readConnected(
   return steps.some(isGoing) ? reader.readConnections() : undefined;
 }
 
+/** Adds the number of connections to the steps that close some. */
+export const withConnections = (steps: readonly Step[], connected: Connected | undefined): Step[] =>
+  steps.map((step) => {
+    if (step.kind !== 'delete' || !isConnectable(step.before)) return step;
+    const open = connected === undefined ? 0 : openOf(step.before, connected);
+    return { ...step, connections: open > 0 ? open : undefined };
+  });
+
 /** `connected`: undefined if the broker doesn't say. */
 export function guardConnections(
   steps: readonly Step[],

@@ -38,7 +38,7 @@ function* stepDocuments(steps: readonly Step[]): Generator<StepDocument> {
 }
 
 function toStepDocument(step: Step, part_of: Address | undefined): StepDocument {
-  const { address, kind, managed, because, request, depth, effect } = step;
+  const { address, kind, managed, because, request, depth, connections, effect } = step;
   const [before, after, source] = [beforeOf(step), afterOf(step), sourceOf(step)];
   return {
     address,
@@ -54,6 +54,7 @@ function toStepDocument(step: Step, part_of: Address | undefined): StepDocument 
     needs: request.kind === 'own' ? request.needs.map(renderNeed) : [request.by],
     ...(source && { source }),
     ...(depth && { depth }),
+    ...(connections !== undefined && { connections }),
     ...(effect && { effect }),
   };
 }
@@ -90,7 +91,8 @@ function edited(what: string): InvalidInput {
 }
 
 function fromStepDocument(step: StepDocument): Step {
-  const { address, kind, managed, because, own_request, needs, depth, effect, source: at } = step;
+  const { address, kind, managed, because, own_request, needs, source: at } = step;
+  const { depth, connections, effect } = step;
   const common = {
     address,
     managed,
@@ -99,6 +101,7 @@ function fromStepDocument(step: StepDocument): Step {
       ? ({ kind: 'own', needs: needs.map(parseNeed) } as const)
       : ({ kind: 'carried', by: because ?? address } as const),
     depth,
+    connections,
     effect,
   };
   if (kind === 'create') return { ...common, kind, after: readAfter(step), at };
@@ -132,7 +135,7 @@ function isCounted({ steps, refusals, summary }: Plan): boolean {
   return counts.every(([kind, n]) => summary[kind as keyof typeof summary] === n);
 }
 
-/** The id doesn't cover depths and effects, so check that losses are still refused. */
+/** The id doesn't cover depths, connections and effects, so check that losses are still refused. */
 function isGuarded(plan: Plan): boolean {
   const keyOf = ({ code, address = '' }: Refusal): string => `${code} ${address}`;
   const refused = new Set(plan.refusals.map(keyOf));
@@ -164,6 +167,7 @@ function* textsOf({
   for (const step of steps) {
     if (step.kind === 'delete') deletes++;
     const identity = { ...step, before: null, depth: null, source: null };
+    delete identity.connections;
     delete identity.effect;
     yield canonical(identity);
   }

@@ -213,6 +213,10 @@ export interface Step {
   needs: string[];
   source?: Source;
   depth?: Depth;
+  /**
+   * How many open connections the deleted user or vhost takes along.
+   */
+  connections?: number;
   effect?: Effect;
 }
 /**

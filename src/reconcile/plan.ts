@@ -15,7 +15,7 @@ import { diff, type Difference } from './diff.ts';
 import { withEffects } from './effects.ts';
 import { assertExpected, toEnvironment, toExpected } from './expected.ts';
 import { guardOnward } from './guard-onward.ts';
-import { guardConnections, readConnected } from './guard-connections.ts';
+import { guardConnections, readConnected, withConnections } from './guard-connections.ts';
 import { guardUsers, warnOfOwn } from './guard-users.ts';
 import { fixConsents, guard } from './guard.ts';
 import { warnOfLitter } from './litter.ts';
@@ -75,14 +75,15 @@ export async function planUpon(
   const { difference, selected, changes } = findChanges(desired, live, options.selection);
   const depths = await reader.readDepths(goingQueues(changes));
   const ordered = order(changes, outlook.now.ways, live.broker.user);
-  const steps = await withEffects(withDepths(ordered, depths), live, reader);
+  const connected = await readConnected(ordered, reader);
+  const told = withConnections(withDepths(ordered, depths), connected);
+  const steps = await withEffects(told, live, reader);
   const summary = {
     ...summarize(steps, difference, desired),
     left_out: difference.changes.length - selected.length,
   };
   const onward = guardOnward(changes, outlook, options.consents);
   const gap = await readGapOf(steps, reader);
-  const connected = await readConnected(steps, reader);
   const warnings = [
     ...desired.warnings,
     ...inOrder([...doubts, ...warnOfLooseEnds(desired, changes, outlook)], desired),

@@ -14,7 +14,7 @@ import { withEffects } from './effects.ts';
 import { assertStillExpected } from './expected.ts';
 import { guardOnward } from './guard-onward.ts';
 import { fixConsents, guard } from './guard.ts';
-import { guardConnections, readConnected } from './guard-connections.ts';
+import { guardConnections, readConnected, withConnections } from './guard-connections.ts';
 import { guardUsers } from './guard-users.ts';
 import { Outlook } from './outlook.ts';
 import type { Refusal } from './plan.generated.ts';
@@ -124,11 +124,12 @@ export function fromSaved(saved: Plan, reader: Reader, options: SavedOptions): P
       const depths = await reader.readDepths(queuesOf(plan.steps, live));
       const gap = await readGapOf(plan.steps, reader);
       const connected = await readConnected(plan.steps, reader);
+      const told = withConnections(withDepths(plan.steps, depths), connected);
+      const steps = await withEffects(told, upon, reader);
       const warnings = [
         ...plan.warnings.filter(({ code }) => code !== 'amqp-refused'),
         ...reader.doubts().map(toWarning),
       ];
-      const steps = await withEffects(withDepths(plan.steps, depths), upon, reader);
       const here = { endpoint: options.endpoint, steps, gap, warnings };
       const consents = fixConsents(options.consents, saved.steps);
       const onward = guardOnward(...outlookOf(plan.steps, upon), consents);

@@ -25,6 +25,8 @@ interface Common {
   readonly request: Request;
   /** What a queue that goes held at planning; undefined for all else. */
   readonly depth: Depth | undefined;
+  /** How many open connections a user or a vhost takes along at planning; undefined for none. */
+  readonly connections?: number | undefined;
   /** What the change of a policy does at planning; undefined for all else. */
   readonly effect: Effect | undefined;
 }

@@ -23,6 +23,7 @@ export function notesOf(step: Step, { gap }: Plan, riders: readonly Step[]): str
   return [
     ...renderLoss(step),
     ...renderEffect(step),
+    ...renderConnections(step),
     ...(bindings.length > 0 ? [renderBindings(bindings, kept)] : []),
     ...renderContents(step, riders),
     ...(step.because === undefined ? [] : [`because of ${step.because}`]),
@@ -81,6 +82,12 @@ function renderLoss({ kind, depth }: Step): string[] {
     ? [`${plural(messages, 'message')} ${messages === 1 ? 'is' : 'are'} lost, as agreed`]
     : [];
 }
+
+/** Closed only with the user's consent. */
+const renderConnections = ({ connections }: Step): string[] =>
+  connections === undefined
+    ? []
+    : [`${plural(connections, 'connection')} closed with it, as agreed`];
 
 /** Milliseconds, as measured: docs/decisions/replace-gap.md. HTTP adds three round trips. */
 const gaps = {

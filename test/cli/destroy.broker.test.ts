@@ -84,6 +84,7 @@ test('open connections keep their vhost until that is agreed', async () => {
   expect(await isThere()).toBe(true);
   const gone = once(connection, 'close');
   const done = await topo('destroy', '--yes', ...flag.split(' '));
+  expect(done.out).toContain('1 connection closed with it, as agreed');
   expect(done.code).toBe(0);
   expect(await isThere()).toBe(false);
   await gone;
