@@ -25,6 +25,7 @@ import { fieldsOf, renderEntry, superStreamFields, type Defaults } from './rende
 import type { Fields, Style } from './render-scalar.ts';
 import { entriesOf } from './render-yaml.ts';
 import { SecretKeeper } from './secret-fields.ts';
+import { assertSpeakable } from './unspeakable.ts';
 import { Source } from './source.ts';
 import { applyEdits, insertLines, withLineEndsOf, type Edit } from './text-edit.ts';
 
@@ -52,6 +53,7 @@ export function mergeIntoFile(input: MergeInput): Merged {
   const merge = new Merge(text, input);
   const edits = merge.edits();
   const { notes } = merge;
+  assertSpeakable(merge.secrets, merge.opened);
   if (edits.length > 0 && merge.root && isLinked(merge.root)) throw linkedFile(input.file);
   return { text: applyEdits(text, withLineEndsOf(text, edits)), notes };
 }
@@ -67,6 +69,8 @@ const leftToOverlay = (object: TopologyObject, { file, line }: Position): string
 
 class Merge {
   readonly root: YAMLMap | undefined;
+  readonly opened: OpenedFile;
+  readonly secrets: SecretKeeper;
   readonly notes: string[] = [];
   readonly #text: string;
   readonly #file: ParsedFile;
@@ -93,14 +97,17 @@ class Merge {
     this.#text = text;
     this.#file = parsed.file;
     const json = this.root?.flow === true;
-    this.#isExport = new OpenedFile(parsed.file).isExport;
-    this.#style = { expressions: !this.#isExport, json };
+    this.opened = new OpenedFile(parsed.file);
+    this.#isExport = this.opened.isExport;
+    const expressions = !this.#isExport;
+    this.#style = { expressions, json };
+    this.secrets = expressions ? secrets : new SecretKeeper({ expressions });
     this.#queueTypes = queueTypes;
     this.#declared = byPlace(desired, file);
     this.#overlaid = overlaidIn(desired);
     const spelled = spelledVhosts(parsed.file, this.#declared, this.#style);
     const { vhost } = desired.files.get(file) ?? {};
-    this.#defaults = { vhost, spelled, queueTypes, secrets };
+    this.#defaults = { vhost, spelled, queueTypes, secrets: this.secrets };
     this.#live = new Map(live.map((object) => [addressOf(object), object]));
     this.#missing = new Map(this.#live);
     const whole = new Set(

@@ -17,7 +17,15 @@ export interface NamedSecret {
 export class SecretKeeper {
   /** The secrets that the files hold themselves. */
   readonly named: NamedSecret[] = [];
+  /** Those that a file without expressions would have to hold, such as: src-uri of parameter s. */
+  readonly unspeakable: string[] = [];
   readonly #taken = new Set<string>();
+  /** Whether the file reads `${env:…}`. */
+  readonly #expressions: boolean;
+
+  constructor({ expressions = true } = {}) {
+    this.#expressions = expressions;
+  }
 
   /** Spells the secrets in the value of a parameter. */
   spell(section: string, fields: Fields): Fields {
@@ -25,11 +33,17 @@ export class SecretKeeper {
     if (value === undefined || value instanceof Spelled) return fields;
     const entry = `${singular(section)} ${nameOf(fields)}`;
     const spelled = mapTexts(value, ['value'], (text, path) =>
-      text instanceof Veiled
-        ? new Spelled(text.from ?? `\${env:${this.#name(entry, path)}}`)
-        : text,
+      text instanceof Veiled ? this.#spellSecret(text, entry, path) : text,
     );
     return new Map(fields).set('value', spelled as Value);
+  }
+
+  /** A secret that has not changed may stand where it stood. */
+  #spellSecret({ text, from, isKept }: Veiled, entry: string, path: Path): Spelled {
+    if (this.#expressions) return new Spelled(from ?? `\${env:${this.#name(entry, path)}}`);
+    if (isKept && text !== undefined) return new Spelled(text.reveal());
+    this.unspeakable.push(`${fieldIn(path)} of ${entry}`);
+    return new Spelled('');
   }
 
   /** `fields`: an entry of a section. `kept`: its texts with `${env:…}`. */
@@ -46,7 +60,7 @@ export class SecretKeeper {
   }
 
   #name(entry: string, path: Path): string {
-    const field = path.filter((part) => part !== 'value').join(' ');
+    const field = fieldIn(path);
     const wanted = `${entry} ${field}`.toUpperCase().replace(/[^A-Z0-9]+/g, '_');
     let variable = wanted;
     for (let n = 2; this.#taken.has(variable); n++) variable = `${wanted}_${n}`;
@@ -70,6 +84,8 @@ function mapTexts(
   const pairs = [...(value as ReadonlyMap<string, unknown>)];
   return new Map(pairs.map(([name, item]) => [name, mapTexts(item, [...path, name], map)]));
 }
+
+const fieldIn = (path: Path): string => path.filter((part) => part !== 'value').join(' ');
 
 const singular = (section: string): string => section.replace(/s$/, '');
 

@@ -1,44 +1,57 @@
 // Reads what shows which plugins a broker has.
-import type { Kind } from '../topology/object.ts';
-import type { PluginTraces } from '../topology/plugins.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { hasPlugin, type Plugin, type PluginTraces } from '../topology/plugins.ts';
 import type { Client } from './client.ts';
 import { forgo } from './forgo.ts';
 import { anything, maybe, object, parseRows, text } from './shape.ts';
 
-/** The kinds that need plugins. */
-const needing: readonly Kind[] = ['policy', 'operator_policy', 'parameter'];
+/** A node says what it runs every 5 s: for so long, a plugin that was just enabled is not seen. */
+const looks = { most: 13, pause: 500 };
 
-type Traces = Pick<PluginTraces, 'applications' | 'scripts'>;
-
-/** Reads nothing unless objects of such a kind are wanted. */
-export async function readPlugins(client: Client, wanted: ReadonlySet<Kind>): Promise<Traces> {
-  if (!needing.some((kind) => wanted.has(kind))) return {};
-  const [applications, scripts] = await Promise.all([
-    readApplications(client).catch(forgo),
-    readScripts(client).catch(forgo),
-  ]);
-  return { applications, scripts };
+/** Reads nothing if no plugin is needed. */
+export async function readPlugins(
+  client: Client,
+  needed: ReadonlySet<Plugin> = new Set(),
+): Promise<Omit<PluginTraces, 'exchange_types'>> {
+  if (needed.size === 0) return {};
+  const scripts = await readScripts(client).catch(forgo);
+  for (let look = 1; ; look++) {
+    const applications = await readApplications(client).catch(forgo);
+    const seen = { applications, scripts, exchange_types: new Set<string>() };
+    const isMissing = [...needed].some((plugin) => hasPlugin(plugin, seen) === 'no');
+    if (!isMissing || look === looks.most) return { applications, scripts };
+    await sleep(looks.pause);
+  }
 }
 
 interface NodeRow {
   readonly running?: unknown;
   /** Missing for some seconds after the node has booted. */
   readonly applications?: readonly { readonly name: string }[];
+  readonly enabled_plugins?: readonly unknown[];
 }
 
 const isNamed = (row: unknown): boolean =>
   object(row) && text((row as { readonly name?: unknown }).name);
 const isList = (value: unknown): boolean => Array.isArray(value) && value.every(isNamed);
-const parseNodes = parseRows<NodeRow>({ running: anything, applications: maybe(isList) });
+const parseNodes = parseRows<NodeRow>({
+  running: anything,
+  applications: maybe(isList),
+  enabled_plugins: maybe(Array.isArray),
+});
 
 /** Needs the tag monitoring. Undefined if a node doesn't say what it runs. */
 async function readApplications(client: Client): Promise<ReadonlySet<string> | undefined> {
-  const rows = await client.readList('nodes?columns=name,running,applications', parseNodes);
-  const known = rows
-    .filter(({ running }) => running !== false)
-    .map(({ applications = [] }) => new Set(applications.map(({ name }) => name)));
+  const columns = 'name,running,applications,enabled_plugins';
+  const rows = await client.readList(`nodes?columns=${columns}`, parseNodes);
+  const known = rows.filter(({ running }) => running !== false).map(namesIn);
   if (known.length === 0 || known.some((names) => !names.has('rabbit'))) return undefined;
   return new Set(known.flatMap((names) => [...names]));
+}
+
+/** A node that boots says what is enabled before it runs it. */
+function namesIn({ applications = [], enabled_plugins: enabled = [] }: NodeRow): Set<string> {
+  return new Set([...applications.map(({ name }) => name), ...enabled.map(String)]);
 }
 
 const parseExtensions = parseRows<{ javascript?: unknown }>({ javascript: anything });

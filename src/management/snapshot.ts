@@ -47,7 +47,7 @@ export async function readSnapshot(
   reading.catch(() => undefined);
   const setting = readEach(client, [...always, ...also.kinds]);
   setting.catch(() => undefined);
-  const plugins = readPlugins(client, also.kinds);
+  const plugins = readPlugins(client, also.plugins);
   plugins.catch(() => undefined);
   const [overview, rows] = await Promise.all([readOverview(client), readVhosts(client)]);
   const denying = readDenied(client, overview);

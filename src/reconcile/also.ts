@@ -3,13 +3,15 @@ import type { Desired } from '../topology/desired.ts';
 import { allKinds } from '../topology/kinds/kinds.ts';
 import type { Kind } from '../topology/object.ts';
 import type { Also } from './broker.ts';
+import { pluginsNeeded } from './check-plugins.ts';
 import { objectOf, type Plan } from './step.ts';
 
 export function alsoFor(files: readonly Desired[]): Also {
   const kinds = kindsOf(files);
   // Permissions need their users.
   if (kinds.has('permission') || kinds.has('topic_permission')) kinds.add('user');
-  return { kinds, vhosts: ownedBy(files).flatMap(({ vhost = [] }) => vhost) };
+  const vhosts = ownedBy(files).flatMap(({ vhost = [] }) => vhost);
+  return { kinds, vhosts, plugins: new Set(files.flatMap(pluginsNeeded)) };
 }
 
 /** The kinds that the files declare or own. */

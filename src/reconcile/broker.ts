@@ -11,6 +11,7 @@ import type {
   Setting,
   TopologyObject,
 } from '../topology/object.ts';
+import type { Plugin } from '../topology/plugins.ts';
 import { ExpectedError, type Problem } from '../topology/problem.ts';
 import type { Loss } from './loss.ts';
 import type { PlanDocument } from './plan.generated.ts';
@@ -24,6 +25,8 @@ export interface Also {
   readonly kinds: ReadonlySet<Kind>;
   /** Patterns of further vhosts. */
   readonly vhosts: readonly string[];
+  /** The plugins whose presence matters. */
+  readonly plugins?: ReadonlySet<Plugin>;
 }
 
 export interface Reader {

@@ -18,6 +18,10 @@ interface Need {
   readonly path: readonly string[];
 }
 
+/** The plugins without which the broker would refuse what the files declare. */
+export const pluginsNeeded = ({ objects }: Desired): Plugin[] =>
+  [...objects.values()].flatMap(({ object }) => needsOf(object).map(({ plugin }) => plugin));
+
 /** What the broker would refuse. */
 export const pluginsAreThere = (desired: Desired, live: Live): Problem[] =>
   eachNeed(desired, live, 'no').map(({ declared, need: { plugin, what, path } }) => ({

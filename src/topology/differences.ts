@@ -100,13 +100,15 @@ export const queueDifferences: readonly Difference<Queue>[] = [
   },
   {
     code: 'consumer-timeout-of-classic-queues',
-    effects: [
-      before('3.12', 'ignored'),
-      { effect: 'ignored', since: '4.3', until: '4.3.2', isRead: true },
-      since('4.3.2', 'refused'),
-    ],
+    effects: onlyOfQuorumQueues(),
     find: argument({ name: 'x-consumer-timeout', types: ['classic'] }),
     hint: 'remove x-consumer-timeout; where consumers must acknowledge in time, use a quorum queue',
+  },
+  {
+    code: 'consumer-timeout-of-streams',
+    effects: onlyOfQuorumQueues(),
+    find: argument({ name: 'x-consumer-timeout', types: ['stream'] }),
+    hint: 'remove x-consumer-timeout',
   },
   {
     code: 'consumer-timeout-of-quorum-queues',
@@ -161,6 +163,15 @@ export const queueDifferences: readonly Difference<Queue>[] = [
 
 function transientQueues(): string {
   return 'transient_nonexcl_queues';
+}
+
+/** From 3.12 until 4.3, channels timed the consumers of every type. */
+function onlyOfQuorumQueues(): VersionEffect[] {
+  return [
+    before('3.12', 'ignored'),
+    { effect: 'ignored', since: '4.3', until: '4.3.2', isRead: true },
+    since('4.3.2', 'refused'),
+  ];
 }
 
 function introducedIn43(name: string): Difference<Queue> {

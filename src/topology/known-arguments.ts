@@ -10,7 +10,7 @@ const classic = ['classic'] as const;
 const quorum = ['quorum'] as const;
 const stream = ['stream'] as const;
 
-/** Tested by declaring queues with each on 3.10.8, 4.0.5 and 4.3.6. */
+/** With the types that take each in some version; differences.ts has the versions. */
 export const queueArguments: ReadonlyMap<string, readonly QueueType[]> = new Map<
   string,
   readonly QueueType[]
@@ -35,7 +35,7 @@ export const queueArguments: ReadonlyMap<string, readonly QueueType[]> = new Map
   ['x-quorum-target-group-size', every],
   ['x-max-in-memory-length', quorum],
   ['x-max-in-memory-bytes', quorum],
-  ['x-consumer-timeout', messages],
+  ['x-consumer-timeout', every],
   ['x-consumer-disconnected-timeout', quorum],
   ['x-delayed-retry-type', quorum],
   ['x-delayed-retry-min', quorum],

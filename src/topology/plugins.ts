@@ -8,7 +8,7 @@ export type Plugin =
   | 'rabbitmq_shovel';
 
 interface Traces {
-  /** One of them runs on a node that has the plugin. */
+  /** A node with the plugin runs one of them, or has it enabled. */
   readonly applications: readonly string[];
   /** Only brokers with the plugin have it; some have the plugin without it. */
   readonly exchangeType?: string;
@@ -18,8 +18,11 @@ interface Traces {
 
 const traces: Readonly<Record<Plugin, Traces>> = {
   rabbitmq_federation: {
-    // Since 4.1, the first brings the components.
-    applications: ['rabbitmq_federation_common', 'rabbitmq_federation'],
+    // Since 4.1, the common part brings the components, whatever else needs it.
+    applications: [
+      ...['rabbitmq_federation', 'rabbitmq_federation_common', 'rabbitmq_federation_management'],
+      ...['rabbitmq_exchange_federation', 'rabbitmq_queue_federation'],
+    ],
     exchangeType: 'x-federation-upstream',
     script: 'federation.js',
   },
@@ -28,13 +31,16 @@ const traces: Readonly<Record<Plugin, Traces>> = {
     exchangeType: 'x-message-deduplication',
   },
   rabbitmq_sharding: { applications: ['rabbitmq_sharding'], exchangeType: 'x-modulus-hash' },
-  rabbitmq_shovel: { applications: ['rabbitmq_shovel'], script: 'shovel.js' },
+  rabbitmq_shovel: {
+    applications: ['rabbitmq_shovel', 'rabbitmq_shovel_management'],
+    script: 'shovel.js',
+  },
 };
 
 /** What a broker says of its plugins. */
 export interface PluginTraces {
   readonly exchange_types: ReadonlySet<string>;
-  /** The applications that its nodes run; undefined if the user may not read them. */
+  /** What its nodes run or have enabled; undefined if the user may not read it. */
   readonly applications?: ReadonlySet<string> | undefined;
   /** The scripts of the management UI. */
   readonly scripts?: ReadonlySet<string> | undefined;

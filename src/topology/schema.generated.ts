@@ -489,7 +489,7 @@ export interface Queue {
      */
     "x-max-in-memory-bytes"?: number;
     /**
-     * Quorum queues from 4.3: milliseconds that a delivery may stay unacknowledged.
+     * Milliseconds that a delivery may stay unacknowledged: of any queue from 3.12, only of quorum queues from 4.3.
      */
     "x-consumer-timeout"?: number;
     /**

@@ -50,6 +50,9 @@ const samples: Readonly<Record<string, Sample>> = {
   'consumer-timeout-of-classic-queues': {
     body: queueOf('classic', { 'x-consumer-timeout': 60_000 }),
   },
+  'consumer-timeout-of-streams': {
+    body: queueOf('stream', { 'x-consumer-timeout': 60_000 }),
+  },
   'consumer-timeout-of-quorum-queues': {
     body: queueOf('quorum', { 'x-consumer-timeout': 60_000 }),
   },
