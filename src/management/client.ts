@@ -11,6 +11,7 @@ import { userOf } from '../connection/credentials.ts';
 import type { Grantee } from '../topology/grant.ts';
 import { toNonsenseError, toRefusalError } from './refusal.ts';
 import { Hearing } from './hearing.ts';
+import { isDoubtful, toLook, type Look } from './answer.ts';
 import { proofOf } from './proof.ts';
 import { isHeard, isPassing, latestStart, pauseBefore } from './retry.ts';
 import { toSilenceError } from './silence.ts';
@@ -23,12 +24,6 @@ const grace = 5_000;
 
 /** Attempts of a look for work that must not stay half done: it is done again anyway. */
 const firmLooks = 3;
-
-/** What a GET proves about one object. */
-export type Look<T> =
-  | { readonly kind: 'there'; readonly object: T }
-  | { readonly kind: 'gone' }
-  | { readonly kind: 'unknown' };
 
 /** For a request whose answers prove nothing: whether the broker looks as if it was carried out. */
 type Check = () => Promise<boolean>;
@@ -218,23 +213,6 @@ function toError(request: Request, outcome: Outcome): BrokerError {
   return outcome.kind === 'unanswered'
     ? toSilenceError(request, outcome)
     : toRefusalError(request, outcome);
-}
-
-function toLook<T>(request: Request, outcome: Outcome, parse: (answer: unknown) => T): Look<T> {
-  const proof = proofOf(request, outcome);
-  if (outcome.kind === 'unanswered' || proof === 'nothing') return { kind: 'unknown' };
-  if (proof === 'refused') return { kind: outcome.status === 404 ? 'gone' : 'unknown' };
-  try {
-    return { kind: 'there', object: parse(parseJson(outcome.text)) };
-  } catch {
-    return { kind: 'unknown' };
-  }
-}
-
-/** Whether a look may tell more. A rate limit would reject the look, too. */
-function isDoubtful(request: Request, outcome: Outcome): boolean {
-  const isTurnedAway = outcome.kind === 'answered' && outcome.status === 429;
-  return !isTurnedAway && proofOf(request, outcome) === 'nothing';
 }
 
 /** Aborts this many milliseconds after `signal`, for the same reason. */

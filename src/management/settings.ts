@@ -8,7 +8,8 @@ import type { ObjectOf, Setting, Vhost } from '../topology/object.ts';
 import type { Password } from '../topology/password.ts';
 import { toTable, type Table } from '../topology/value.ts';
 import { unveil } from '../topology/secret-values.ts';
-import type { Client, Look } from './client.ts';
+import type { Client } from './client.ts';
+import type { Look } from './answer.ts';
 import { forgo } from './forgo.ts';
 import { anything, maybe, object, parseRows, text, type Shape } from './shape.ts';
 
