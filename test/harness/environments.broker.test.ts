@@ -1,6 +1,6 @@
 // --environment of every verb of topo-harness: as for topo, its broker is the one that the
 // environment's variable names, and the wrong one is refused before anything is sent or taken.
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -37,7 +37,7 @@ bindings: [{ source: jobs, destination: w3, routing_key: k3 }]
       cwd: folder,
       env: { ...env, ...elsewhere, ...more },
     });
-  return { bed, run };
+  return { bed, folder, run };
 }
 
 const prod = { RABBITMQ_ENDPOINT_PROD: broker.endpoint, AMQP_URL_PROD: broker.amqpUrl };
@@ -100,6 +100,18 @@ describe.each(wrong)('a broker %s is refused by', (_, line, why) => {
     expect(await bed.depth('w1')).toBe(1);
   });
 });
+
+test.each(verbs)(
+  '%s refuses another cluster than the topology file itself expects',
+  async (_, args) => {
+    const { folder, run } = await layEnvironment(inProd);
+    const text = await readFile(join(folder, 'topology.yaml'), 'utf8');
+    await writeFile(join(folder, 'topology.yaml'), `${text}expect: { cluster_name: elsewhere }\n`);
+    const { code, err } = await run(args, prod);
+    expect(code).toBe(4);
+    expect(err).toContain('the file is for cluster "elsewhere"');
+  },
+);
 
 test('publish sends to the broker and the vhost of the environment', async () => {
   const expected = `expect: { cluster_name: '${cluster}', min_version: '3.10' }`;
