@@ -2,7 +2,8 @@
 import { describe, expect, test } from 'vitest';
 import { normalizeBinding } from '../../src/topology/kinds/binding.ts';
 import { normalizeExchange } from '../../src/topology/kinds/exchange.ts';
-import { globalParameter } from '../../src/topology/kinds/parameter.ts';
+import { declaredBy } from '../../src/topology/kinds/declared-by.ts';
+import { globalParameter, parameter } from '../../src/topology/kinds/parameter.ts';
 import { normalizeQueue, withDefaultType } from '../../src/topology/kinds/queue.ts';
 import {
   canonicalObject,
@@ -14,11 +15,18 @@ import {
 import { unreachable, type TopologyObject } from '../../src/topology/object.ts';
 import { Float } from '../../src/topology/value.ts';
 
-test('RabbitMQ stores an empty map as an empty list, as the whole value of a parameter', () => {
+test('RabbitMQ stores an empty map as an empty list, as a global parameter', () => {
   const valueOf = (value: unknown) => globalParameter.normalize({ name: 'p', value }, '/').value;
   expect(valueOf({})).toEqual([]);
   expect(valueOf([{}])).toEqual([new Map()]);
   expect(valueOf({ k: {} })).toEqual(new Map([['k', new Map()]]));
+});
+
+test('limits of a vhost that are all deleted leave an empty list', () => {
+  const left = { component: 'vhost-limits', name: 'limits', value: [] };
+  expect(declaredBy(parameter.normalize(left, 'v'))).toMatchObject({
+    ...{ kind: 'vhost', name: 'v', limits: new Map() },
+  });
 });
 
 describe('defaults', () => {

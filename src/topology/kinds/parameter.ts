@@ -24,16 +24,10 @@ const secrets: Veil = {
   render: toPlain,
 };
 
-/** RabbitMQ takes an empty map for an empty list, but not within a value (3.10.8, 4.0.5, 4.3.6). */
-function toStored(raw: unknown): Value {
-  const value = toValue(raw);
-  return value instanceof Map && value.size === 0 ? [] : veil(value);
-}
-
 function normalizeParameter(raw: RawParameter, vhost: string): Parameter {
   const { component } = raw;
   const name = textOf(raw.name);
-  const value = toStored(raw.value);
+  const value = veil(toValue(raw.value));
   return { kind: 'parameter', vhost: raw.vhost ?? vhost, component, name, value };
 }
 
@@ -66,6 +60,12 @@ export const parameter: RowOf<'parameter'> = {
 interface RawGlobalParameter {
   name: unknown;
   value: unknown;
+}
+
+/** RabbitMQ takes an empty map for an empty list, but not within a value (3.10.8, 4.0.5, 4.3.6). */
+function toStored(raw: unknown): Value {
+  const value = toValue(raw);
+  return value instanceof Map && value.size === 0 ? [] : veil(value);
 }
 
 function normalizeGlobalParameter(raw: RawGlobalParameter): GlobalParameter {
