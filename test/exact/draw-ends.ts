@@ -54,15 +54,18 @@ const argumentsOf = {
   stream: () => ({ 'x-max-age': fc.constantFrom('7D', '1h'), 'x-max-length-bytes': counts }),
 };
 
-/** `others`: the exchanges that it may dead-letter to. `type`: that of queues that name none. */
+/**
+ * `others`: the exchanges that it may dead-letter to. `type`: that of queues that name none.
+ * Replicated queues are few: each takes the broker a while.
+ */
 export const queue = (
   name: string,
   others: readonly string[],
   type: QueueType,
 ): fc.Arbitrary<Entry> =>
   fc.oneof(
-    { weight: 2, arbitrary: untyped(name, others, type) },
-    { weight: 2, arbitrary: typed(name, others, 'classic') },
+    { weight: 4, arbitrary: untyped(name, others, type) },
+    { weight: 4, arbitrary: typed(name, others, 'classic') },
     { weight: 1, arbitrary: typed(name, others, 'quorum') },
     { weight: 1, arbitrary: typed(name, others, 'stream') },
   );

@@ -24,7 +24,7 @@ export interface Side {
 }
 
 const pools = fc.record({
-  queueType: fc.constantFrom<QueueType>('classic', 'classic', 'quorum'),
+  queueType: fc.constantFrom<QueueType>('classic', 'classic', 'classic', 'quorum'),
   users: fc.uniqueArray(names, { maxLength: 2 }),
   exchanges: fc.uniqueArray(names, { maxLength: 3 }),
   queues: fc.uniqueArray(names, { maxLength: 3 }),

@@ -8,6 +8,6 @@ test(
   `${draw.count} random definitions live exactly, by seed ${draw.seed}`,
   { timeout: 3_600_000, meta: { slow: 'thousands of cases' } },
   async () => {
-    await liveThroughAll(draw, 100);
+    await liveThroughAll(draw, 250);
   },
 );

@@ -2,7 +2,7 @@
 import { merged, nth, renamed } from './definitions.ts';
 import type { Case, Side } from './draw.ts';
 
-const casesInAVhost = 10;
+const casesInAVhost = 25;
 
 /** Only cases with one default queue type share a vhost, which is that of the first. */
 export function grouped(cases: readonly Case[]): Case[] {

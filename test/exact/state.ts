@@ -50,7 +50,9 @@ const fieldsOf = {
 async function readVhost(name: string): Promise<string[]> {
   const held = (await readJson(`definitions/${encodeURIComponent(name)}`)) as object;
   const lines = Object.entries(held).flatMap(([section, list]) =>
-    Array.isArray(list) ? linesOf(`${section} of ${name}`, withoutImplied(list)) : [],
+    Array.isArray(list)
+      ? linesOf(`${section} of ${name}`, withoutImplied(list.filter(saysSomething)))
+      : [],
   );
   for (const [list, fields] of Object.entries(fieldsOf)) {
     const all = await readList(
@@ -63,6 +65,10 @@ async function readVhost(name: string): Promise<string[]> {
   }
   return lines;
 }
+
+/** Limits of a vhost that are all deleted leave an empty list. */
+const saysSomething = ({ component, value }: Entry): boolean =>
+  component !== 'vhost-limits' || render(value) !== '[]';
 
 /** Neither a predefined exchange, nor bound to the default exchange by being there. */
 const isDeclared = ({ name, source }: Entry): boolean =>
