@@ -28,14 +28,17 @@ function uncheckedTexts(section: Section): string[] {
 }
 
 /** Makes the fields fit the schema as far as possible. */
-export function tidyEntry(section: Section, value: unknown): Tidied {
-  if (!isRecord(value)) return { value, odd: [], isLeftOut: false };
+export function tidyEntry(section: Section, given: unknown): Tidied {
+  if (!isRecord(given)) return { value: given, odd: [], isLeftOut: false };
+  const value = section === 'vhosts' ? withoutNulls(given) : given;
   const missing = uncheckedTexts(section).filter((field) => isOdd(value[field], 'string'));
   const untrue = formOf(section).uncheckedFlags.filter((field) => isOdd(value[field], 'boolean'));
   const hasList = Array.isArray(value['arguments']) && value['arguments'].length === 0;
   const sound = Object.fromEntries(untrue.map((field) => [field, false]));
+  const { hashing_algorithm: algorithm, ...rest } = value;
+  const isStray = section === 'users' && algorithm !== undefined && 'password' in value;
   return {
-    value: { ...value, ...sound, ...(hasList && { arguments: {} }) },
+    value: { ...(isStray ? rest : value), ...sound, ...(hasList && { arguments: {} }) },
     odd: [
       ...missing.map((field) => oddity(field, value[field], 'not text: the entry is left out')),
       ...untrue.map((field) =>
@@ -44,10 +47,24 @@ export function tidyEntry(section: Section, value: unknown): Tidied {
       ...(hasList
         ? [oddity('arguments', [], 'not a map: RabbitMQ takes it for no arguments')]
         : []),
+      ...(isStray ? [strayAlgorithm] : []),
     ],
     isLeftOut: missing.length > 0,
   };
 }
+
+/** RabbitMQ 4 exports what a vhost lacks as null, once it was imported so. */
+const withoutNulls = (entry: Readonly<Record<string, unknown>>) =>
+  Object.fromEntries(Object.entries(entry).filter(([, value]) => value !== null));
+
+/** Of a user with a password. */
+const strayAlgorithm: FieldProblem = {
+  code: 'stray-algorithm',
+  message: 'hashing_algorithm says how a password_hash was made, and there is none',
+  hint: 'RabbitMQ hashes a password by its own setting; remove it',
+  path: ['hashing_algorithm'],
+  spot: 'key',
+};
 
 const isOdd = (value: unknown, type: 'string' | 'boolean'): boolean =>
   value !== undefined && typeof value !== type;

@@ -10,10 +10,16 @@ const digests: ReadonlyMap<string, string> = new Map([
 ]);
 
 export const hashingAlgorithms: readonly string[] = [...digests.keys()];
-/** That of a hash without one. */
-export const defaultAlgorithm = 'rabbit_password_hashing_sha256';
+const defaultAlgorithm = 'rabbit_password_hashing_sha256';
 
 const saltBytes = 4;
+
+/** That of a hash that comes without one, by its length: RabbitMQ exports both since 3.6. */
+export function impliedAlgorithm(hash: string): string {
+  const bytes = Buffer.from(hash, 'base64').length - saltBytes;
+  const found = [...digests].find(([, digest]) => createHash(digest).digest().length === bytes);
+  return found?.[0] ?? defaultAlgorithm;
+}
 
 /** Throws for an algorithm that no RabbitMQ brings along. */
 export function hashPassword(

@@ -1,7 +1,11 @@
 // Passwords are compared without being shown, whatever they come from.
 import { inspect } from 'node:util';
 import { describe, expect, test } from 'vitest';
-import { hashPassword } from '../../src/topology/password-hash.ts';
+import {
+  hashingAlgorithms,
+  hashPassword,
+  impliedAlgorithm,
+} from '../../src/topology/password-hash.ts';
 import {
   isSamePassword,
   livePassword,
@@ -50,6 +54,10 @@ describe('a user who has one password needs no change to have', () => {
   test.each(rows)('%s', (_, a, b, expected) => {
     expect([isSamePassword(a, b), isSamePassword(b, a)]).toEqual([expected, expected]);
   });
+});
+
+test.each(hashingAlgorithms)('a hash by %s is known by its length', (algorithm) => {
+  expect(impliedAlgorithm(hashPassword('sesame', algorithm))).toBe(algorithm);
 });
 
 test('what stands for a password in a plan reads back', () => {

@@ -1,7 +1,7 @@
 // The row of users: RabbitMQ's internal users, with their tags, passwords and limits.
 import { addressOfUser } from '../address.ts';
 import type { User } from '../object.ts';
-import { defaultAlgorithm } from '../password-hash.ts';
+import { impliedAlgorithm } from '../password-hash.ts';
 import {
   isSamePassword,
   livePassword,
@@ -47,7 +47,7 @@ function passwordIn(raw: RawUser): Password | undefined {
   if (path !== undefined) return { kind: 'text', from: { kind: 'file', path } };
   if (raw.generate === true) return { kind: 'generated' };
   if (hash === undefined) return undefined;
-  const found = livePassword(hash, raw.hashing_algorithm ?? defaultAlgorithm);
+  const found = livePassword(hash, raw.hashing_algorithm ?? impliedAlgorithm(hash));
   return found.kind === 'hash' ? { ...found, from: raw.from } : found;
 }
 

@@ -29,7 +29,8 @@ function normalizeVhost(raw: RawVhost): Vhost {
     vhost: null,
     name: textOf(raw.name),
     description: typeof description === 'string' ? description : undefined,
-    tags: tags === undefined ? undefined : tagsOf(tags),
+    // An import may leave null.
+    tags: tags === undefined || tags === null ? undefined : tagsOf(tags),
     default_queue_type: knownType(default_queue_type),
     protected_from_deletion:
       typeof protected_from_deletion === 'boolean' ? protected_from_deletion : undefined,
