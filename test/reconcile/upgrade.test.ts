@@ -5,7 +5,7 @@ import { Outlook } from '../../src/reconcile/outlook.ts';
 import { findForClients, findUpgrade, upgradeOfBroker } from '../../src/reconcile/upgrade.ts';
 import { normalizeQueue } from '../../src/topology/kinds/queue.ts';
 import type { Live } from '../../src/topology/live.ts';
-import type { Queue } from '../../src/topology/object.ts';
+import type { Policy, Queue } from '../../src/topology/object.ts';
 import { InvalidInput } from '../../src/topology/problem.ts';
 import { policy, scopeOf } from './shorthand.ts';
 import { toDesired, toLive } from './worlds.ts';
@@ -116,7 +116,7 @@ describe('an upgrade', () => {
 });
 
 describe('the connected version', () => {
-  const problemsOf = (desired: readonly Queue[], live: Live): string[] => {
+  const problemsOf = (desired: readonly (Queue | Policy)[], live: Live): string[] => {
     const wanted = toDesired(desired, scopeOf(''));
     try {
       return check(wanted, live, new Outlook(wanted, live)).map(({ message }) => message);
@@ -153,5 +153,17 @@ describe('the connected version', () => {
   ])('%s a deprecated feature', (_, version, denied, found) => {
     const live = brokerWith(version, [], denied && { denied });
     expect(problemsOf([transient], live)).toEqual(found);
+  });
+
+  const located = policy('located', '^q', { 'queue-master-locator': 'random' });
+  const unsaid =
+    'policy "located": RabbitMQ 4.3.6 refuses queue-master-locator unless its configuration permits it';
+  test.each([
+    ['permits', new Set<string>(), []],
+    ['denies', new Set(['queue_master_locator']), ['error deprecated-policy-key']],
+    ['says nothing of', undefined, [unsaid]],
+  ])('%s a deprecated key of a policy', (_, denied, found) => {
+    const live = brokerWith('4.3.6', [], denied && { denied });
+    expect(problemsOf([located], live)).toEqual(found);
   });
 });
