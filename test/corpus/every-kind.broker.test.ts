@@ -13,7 +13,7 @@ import { empty, takeEmptyBroker } from './empty-broker.ts';
 import { fillWithEveryKind } from './every-kind.ts';
 import { linesOfDefinitions, readHeld } from './held.ts';
 import { without, type Finding } from './findings.ts';
-import { see } from './see.ts';
+import { see, type Seen } from './see.ts';
 
 let at: Broker;
 let folder = '';
@@ -86,12 +86,19 @@ test.each(older)(
       const others = refused.filter((other) => other !== one);
       await writeFile(file, JSON.stringify(without(whole, others)));
       const seen = await see(file, undefined, at);
-      const told = [one.object.address, seen.applied.code, seen.wrote, seen.imported.status];
-      expect(told).toEqual([one.object.address, 3, [], 400]);
+      expect([seen.applied.code, seen.wrote, isTaken(one, seen)]).toEqual([3, [], false]);
     }
   },
   120_000,
 );
+
+/** Whether an import makes it: of some queues, it says nothing and leaves them out. */
+function isTaken({ object }: Finding, { imported, only }: Seen): boolean {
+  const [section = '', name = ''] = object.address.split(/\/(?:.*\/)?/);
+  const isIt = (line: string) =>
+    line.startsWith(`definitions ${section}:`) && line.includes(`"name":"${name}"`);
+  return imported.status === 204 && only.import.some(isIt);
+}
 
 async function findRefused(of: string): Promise<Finding[]> {
   const { out } = await topo('check-upgrade', of, '--to', version, '--format', 'json');
