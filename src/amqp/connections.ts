@@ -82,8 +82,8 @@ export class AmqpConnections {
   }
 
   /** Connects for those who can do without; returns whether it could. */
-  async prepare(vhost: string): Promise<boolean> {
-    return this.#keep(vhost, 'shared', (open) => open()).then(
+  async prepare(vhost: string, purpose: Purpose = 'shared'): Promise<boolean> {
+    return this.#keep(vhost, purpose, (open) => open()).then(
       () => true,
       () => false,
     );

@@ -57,13 +57,20 @@ export class AmqpWrites {
     this.#onAnswer = onAnswer;
   }
 
-  /** If many writes follow, the first one connects: beside requests over HTTP it takes long. */
+  /**
+   * If many writes follow, the first one connects: beside requests over HTTP it takes long. Deletes
+   * of queues have a connection of their own, and come late: it is opened meanwhile.
+   */
   foresee(steps: readonly Step[]): void {
+    const going = new Map<string, number>();
     for (const step of steps.filter(hasOwnRequest)) {
       const { kind, vhost } = objectOf(step);
-      const isMeant = step.kind === 'create' || (step.kind === 'delete' && kind !== 'queue');
-      if (isMeant && vhost !== null && kind in declarations) this.#wayTo(vhost).foreseen++;
+      if (vhost === null || !(kind in declarations)) continue;
+      if (step.kind === 'delete' && kind === 'queue') going.set(vhost, 1 + (going.get(vhost) ?? 0));
+      else if (step.kind === 'create' || step.kind === 'delete') this.#wayTo(vhost).foreseen++;
     }
+    for (const [vhost, queues] of going)
+      if (queues > few) void this.#amqp.prepare(vhost, 'conditional');
   }
 
   put(object: TopologyObject, overHttp: () => Promise<void>): Promise<void> {
