@@ -13,7 +13,7 @@ const pathsOf = (vhost) => [
   `consumers/${vhost}`,
 ];
 
-const read = (path) =>
+export const read = (path) =>
   new Promise((resolve, reject) => {
     get(`${RABBITMQ_ENDPOINT}/api/${path}`, { agent, auth }, (answer) => {
       let text = '';

@@ -5,7 +5,8 @@ import type { SecretsFolder } from '../disk/secrets-folder.ts';
 import { asAnother } from '../reconcile/destroy.ts';
 import { fromFiles, fromSaved, type PlanSource } from '../reconcile/source.ts';
 import { carryOut, reportNotRun } from './carry-out.ts';
-import { withBroker, type Session } from './connect.ts';
+import type { Session } from './connect.ts';
+import { withInput } from './early.ts';
 import { connectionOf, connectionOfSaved } from './environment-endpoint.ts';
 import { parseParallelism, type ApplyFlags } from './apply-flags.ts';
 import { parseConsents } from './consent-flags.ts';
@@ -42,8 +43,11 @@ async function applyFiles(
 ): Promise<number> {
   const parallel = parseParallelism(flags);
   const secrets = await openSecrets(flags);
-  const { connection, sourceFor } = await readSource(files, secrets, flags, terminal);
-  const work = async (session: Session) => {
+  const input = {
+    read: () => readSource(files, secrets, flags, terminal),
+    connectionFor: ({ connection }: Given) => connection,
+  };
+  const work = async (session: Session, { sourceFor }: Given) => {
     const source = sourceFor(session);
     const settled = await readSettled(source, session, flags, terminal);
     assertPlaceForPasswords(settled.plan, flags);
@@ -51,7 +55,7 @@ async function applyFiles(
     return carryOut(settled, source, session, flags, terminal);
   };
   const makePassword = passwordMaker(secrets, terminal);
-  return withBroker(connection, terminal, work, { parallel, makePassword });
+  return withInput(files, flags, terminal, input, work, { parallel, makePassword });
 }
 
 interface Given {

@@ -15,15 +15,17 @@ export interface Session extends Interrupts {
   readonly connection: Connection;
 }
 
+export interface BrokerOptions {
+  readonly usesAmqp?: boolean;
+  readonly parallel?: number;
+  readonly makePassword?: MakePassword;
+}
+
 export async function withBroker<T>(
   flags: ConnectionFlags,
   terminal: Terminal,
   work: (session: Session) => Promise<T>,
-  {
-    usesAmqp = true,
-    parallel,
-    ...options
-  }: { usesAmqp?: boolean; parallel?: number; makePassword?: MakePassword } = {},
+  { usesAmqp = true, parallel, ...options }: BrokerOptions = {},
 ): Promise<T> {
   const connection = parseConnection(terminal.env, flags);
   const notice = (line: string) => terminal.complain(line);

@@ -4,10 +4,12 @@ import { noConsents } from '../reconcile/consents.ts';
 import { toDocument } from '../reconcile/plan-document.ts';
 import { fromFiles } from '../reconcile/source.ts';
 import type { Plan } from '../reconcile/step.ts';
+import type { Earlier } from '../reconcile/unfinished.ts';
 import { escape } from '../report/escape.ts';
 import type { Desired } from '../topology/desired.ts';
 import { renderJson } from '../topology/json.ts';
-import { withBroker } from './connect.ts';
+import type { Session } from './connect.ts';
+import { withInput } from './early.ts';
 import { connectionOf } from './environment-endpoint.ts';
 import { exit } from './exit.ts';
 import {
@@ -39,26 +41,14 @@ export async function plan(
   flags: PlanFlags,
   terminal: Terminal,
 ): Promise<number> {
-  const read = flags.destroy ? readDestroyed : readFiles;
-  const given = await read(files, flags, terminal);
-  const desired = await withPasswordFiles(given, await openSecrets(flags));
-  const was = flags.was.length === 0 ? undefined : await readFormerFiles(files, flags, terminal);
-  const earlier = await readEarlier();
-  const planning = withBroker(connectionOf(flags, desired), terminal, ({ broker, connection }) =>
-    withNotice(terminal, aboutReading(connection), () =>
-      fromFiles(
-        desired,
-        broker,
-        {
-          endpoint: connection.endpoint,
-          selection: selectionOf(flags),
-          consents: noConsents,
-          earlier,
-        },
-        was,
-      ).read(),
-    ),
-  );
+  const input = inputOf(files, flags, terminal);
+  const readPlan = ({ broker, connection }: Session, { desired, was, earlier }: Input) => {
+    const { endpoint } = connection;
+    const options = { endpoint, selection: selectionOf(flags), consents: noConsents, earlier };
+    const source = fromFiles(desired, broker, options, was);
+    return withNotice(terminal, aboutReading(connection), () => source.read());
+  };
+  const planning = withInput(files, flags, terminal, input, readPlan);
   // Loads while the broker answers.
   const [{ plan }, render] = await Promise.all([planning, loadRenderer(flags.format, terminal)]);
   if (flags.out !== undefined) {
@@ -67,6 +57,26 @@ export async function plan(
   terminal.print(render(plan));
   if (flags.out !== undefined) terminal.tell(wrote(plan, escape(flags.out)));
   return exitOf(plan, flags);
+}
+
+interface Input {
+  readonly desired: Desired;
+  readonly was: Desired | undefined;
+  readonly earlier: Earlier;
+}
+
+function inputOf(files: readonly string[], flags: PlanFlags, terminal: Terminal) {
+  return {
+    async read(): Promise<Input> {
+      const read = flags.destroy ? readDestroyed : readFiles;
+      const given = await read(files, flags, terminal);
+      const desired = await withPasswordFiles(given, await openSecrets(flags));
+      const isAlone = flags.was.length === 0;
+      const was = isAlone ? undefined : await readFormerFiles(files, flags, terminal);
+      return { desired, was, earlier: await readEarlier() };
+    },
+    connectionFor: ({ desired }: Input) => connectionOf(flags, desired),
+  };
 }
 
 /** Reads them as a topology of their own, with the same variables. */

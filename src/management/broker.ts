@@ -15,6 +15,7 @@ import type { Binding } from '../topology/object.ts';
 import type { LiveQueue } from '../topology/live.ts';
 import type { Problem } from '../topology/problem.ts';
 import type { Table } from '../topology/value.ts';
+import { Ahead } from './ahead.ts';
 import { AmqpWrites } from './amqp-writes.ts';
 import { Client } from './client.ts';
 import { QueueCounts } from './counts.ts';
@@ -51,6 +52,8 @@ export interface Broker extends Reader, Writer {
   readSettings(queue: LiveQueue): Promise<Table>;
   /** Moves messages. Throws an AmqpError if it could not begin. */
   move(plan: MovePlan, options: Omit<MoveOptions, 'tags'>): Promise<Moved>;
+  /** Begins to read a vhost that the first `readLive` is likely to ask for. */
+  readAhead(vhost: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -92,6 +95,7 @@ export function openBroker(
   const writes = new AmqpWrites(amqp, isSameUser(connection, connection.amqp), () => {
     hearing.hear();
   });
+  const ahead = new Ahead(connection);
   const counts = new QueueCounts(client);
   const sources = {
     counts,
@@ -107,8 +111,9 @@ export function openBroker(
   let someVhost = '/';
   return {
     silent: hearing.silent,
+    readAhead: (vhost) => ahead.start(vhost),
     async readLive(vhosts, also) {
-      const live = await readSnapshot(client, counts, vhosts, also);
+      const live = await readSnapshot(client, counts, vhosts, also, (vhost) => ahead.take(vhost));
       [someVhost = someVhost] = live.vhosts.keys();
       types.learn(live);
       topics.learn(live);
@@ -174,6 +179,7 @@ export function openBroker(
       return moveOverAmqp(amqp, plan, { ...options, tags });
     },
     async close() {
+      ahead.close();
       await amqp.close();
       client.close();
     },

@@ -33,16 +33,19 @@ import { readSettings, readVhostsWhole } from './settings.ts';
 
 /**
  * Reads the given vhosts, or all if none is given. Leaves out vhosts that don't exist or can't be
- * read.
+ * read. `ahead`: returns the objects of a vhost that are being read already.
  */
 export async function readSnapshot(
   client: Client,
   counts: QueueCounts,
   wanted?: ReadonlySet<string>,
   also: Also = { kinds: new Set(), vhosts: [] },
+  ahead: (vhost: string) => Promise<readonly LiveRouting[]> | undefined = () => undefined,
 ): Promise<Live> {
   const only = wanted?.size === 1 && also.vhosts.length === 0 ? [...wanted][0] : undefined;
-  const reading = readObjects({ client, counts, vhost: only });
+  const read = () => readObjects({ client, counts, vhost: only });
+  const begun = only === undefined ? undefined : ahead(only);
+  const reading = begun?.catch(read) ?? read();
   // Also refused if the only vhost is invisible, which shows below.
   reading.catch(() => undefined);
   const setting = readEach(client, [...always, ...also.kinds]);
@@ -112,7 +115,7 @@ const lists: Readonly<Record<RoutingKind, (read: Read) => Promise<readonly LiveR
   binding: ({ client, vhost }) => readBindings(client, vhost).then(normalizeBindings),
 };
 
-async function readObjects(read: Read): Promise<LiveRouting[]> {
+export async function readObjects(read: Read): Promise<readonly LiveRouting[]> {
   return (await Promise.all(routingKinds.map((kind) => lists[kind](read)))).flat();
 }
 
