@@ -139,7 +139,9 @@ function weighQuorum({ counts, look }: Evidence): Depth {
   const { unacked, leaving, state } = counts;
   // Without a leader it would look empty.
   if (unacked === undefined || state !== 'running') return uncounted(state);
-  return { kind: 'known', ready: look.ready + leaving, unacked, consumers: look.consumers };
+  const { ready, consumers } = look;
+  const counted = { kind: 'known', ready: ready + leaving, unacked, consumers } as const;
+  return leaving > 0 ? { ...counted, leaving } : counted;
 }
 
 function uncounted(state: string): Depth {

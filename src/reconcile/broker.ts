@@ -56,6 +56,8 @@ export type Depth =
   | {
       readonly kind: 'known';
       readonly ready: number;
+      /** How many of them a dead-letter exchange has not confirmed yet, if any. */
+      readonly leaving?: number;
       readonly unacked: number;
       readonly consumers: number;
     }

@@ -11,6 +11,10 @@ export type Depth =
        */
       ready: number;
       /**
+       * How many of them a dead-letter exchange has not confirmed yet.
+       */
+      leaving?: number;
+      /**
        * Messages delivered and not acknowledged.
        */
       unacked: number;

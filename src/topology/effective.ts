@@ -43,6 +43,7 @@ const byArgument: Readonly<Record<QueueType, Readonly<Record<string, Choice>>>> 
     'delivery-limit': limit,
     'dead-letter-exchange': argumentFirst,
     'dead-letter-routing-key': argumentFirst,
+    'dead-letter-strategy': argumentFirst,
   },
   stream: { 'max-length-bytes': policyFirst, 'max-age': policyFirst },
 };

@@ -12,12 +12,15 @@ export interface QueueLoss {
   readonly by: string;
 }
 
-export type Held = Pick<LiveQueue, 'type' | 'ready' | 'unacked' | 'consumers'>;
+export type Held = Pick<LiveQueue, 'type' | 'ready' | 'unacked' | 'consumers'> & {
+  /** How many of the ready messages a dead-letter exchange has not confirmed yet. */
+  readonly leaving?: number | undefined;
+};
 
 type LossRule = (before: Table, after: Table, held: Held) => QueueLoss | undefined;
 
 /** To add a rule, write a function and list it here. Only the first loss is reported. */
-const rules: readonly LossRule[] = [expires, drops, dropsBytes, truncates];
+const rules: readonly LossRule[] = [expires, drops, dropsBytes, forgets, truncates];
 
 /** Takes effective settings. A new message-ttl spares what is in the queue already. */
 export function lossBetween(before: Table, after: Table, held: Held): QueueLoss | undefined {
@@ -70,6 +73,19 @@ function mayDrop(key: string, before: Table, after: Table, { type }: Held): bool
   if (!drops(after) && !(type === 'classic' && wasDropping)) return false;
   return isLower(key, before, after) || !wasDropping;
 }
+
+/** What waits for its dead-letter exchange is dropped once that need not have it. */
+function forgets(before: Table, after: Table, { ready, leaving = 0 }: Held) {
+  if (!deadLettersSurely(before) || deadLettersSurely(after)) return undefined;
+  const messages = ready === undefined ? undefined : leaving;
+  return { messages, by: 'at-least-once dead-lettering ends' };
+}
+
+/** RabbitMQ goes by the strategy only with this overflow. */
+const deadLettersSurely = (settings: Table): boolean =>
+  settings.get('dead-letter-strategy') === 'at-least-once' &&
+  settings.get('overflow') === 'reject-publish' &&
+  settings.has('dead-letter-exchange');
 
 function truncates(before: Table, after: Table, { type }: Held): QueueLoss | undefined {
   if (type !== 'stream') return undefined;

@@ -252,7 +252,7 @@ describe('what queues hold is counted once it matters', () => {
       );
     },
   });
-  const known = (ready: number): Depth => ({ kind: 'known', ready, unacked: 0, consumers: 0 });
+  const known = (ready: number) => ({ kind: 'known', ready, unacked: 0, consumers: 0 }) as const;
 
   test('by the exact means, not by the list', async () => {
     const [found] = await withEffects([step], live, reading({ a: known(8) }));
@@ -274,6 +274,27 @@ describe('what queues hold is counted once it matters', () => {
         hint: 'start it, leave the policy as it is, or topo apply --allow-message-loss policies/%2F/p=all',
       },
     ]);
+  });
+
+  test('with those that wait for a dead-letter exchange at least once', async () => {
+    const sure = {
+      'dead-letter-exchange': 'dlx',
+      'dead-letter-strategy': 'at-least-once',
+      overflow: 'reject-publish',
+    };
+    const held = broker(policy('p', sure), { ...quorum('a'), policy: 'p' });
+    const depths = { a: { ...known(8), leaving: 2 } };
+    const lossBy = async (definition: object) => {
+      const change = updateStep(policy('p', sure), policy('p', definition));
+      const [found] = await withEffects([change], held, reading(depths));
+      return found?.effect?.loss;
+    };
+    for (const definition of [five, { ...sure, overflow: 'drop-head' }])
+      expect(await lossBy({ ...definition, 'max-length': 50 })).toEqual({
+        ...{ queues: 1, messages: 2, uncounted: 0 },
+        some: [{ address: 'queues/%2F/a', by: 'at-least-once dead-lettering ends' }],
+      });
+    expect(await lossBy({ ...sure, 'dead-letter-exchange': 'other' })).toBeUndefined();
   });
 
   test('only for queues that may lose something, or that a note is about', async () => {
