@@ -181,10 +181,10 @@ export class EntryReader {
     }
     const odd = place.file.isGenerated ? found.filter((each) => isTolerated(each, object)) : [];
     for (const breach of odd) notes.add(toProblem(place, breach));
-    const breaches = [
-      ...this.#seeVhost(object.kind === 'vhost' ? object.name : object.vhost, at),
-      ...found.filter((breach) => !odd.includes(breach)),
-    ];
+    const isVhost = object.kind === 'vhost';
+    const ofVhost = this.#seeVhost(isVhost ? object.name : object.vhost, at);
+    const own = found.filter((breach) => !odd.includes(breach));
+    const breaches = isVhost ? own : [...ofVhost, ...own];
     const wrong = breaches.filter(({ doubtful }) => doubtful === undefined);
     if (wrong.length > 0) {
       // The broker could lift doubts, but it isn't asked about a file that is wrong.

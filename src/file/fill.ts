@@ -17,7 +17,7 @@ export interface Filled {
   readonly isValid: boolean;
   /** May be empty for an invalid value: a broken variable is reported where it is declared. */
   readonly problems: readonly FieldProblem[];
-  /** Where it is invalid; a field that is missing has no place. */
+  /** Where it is invalid; a field that an entry lacks has no place. */
   readonly unsound: readonly Path[];
   readonly kept: Kept;
 }
@@ -47,7 +47,7 @@ function checked({ value, holes, fromEnvironment, kept }: Evaluated, check: Chec
   const found = setOf(fromEnvironment);
   const problems = check(value, (path) => found.has(keyOf(path)));
   const isValid = holes.length === 0 && problems.length === 0;
-  const present = problems.filter(({ code }) => code !== 'missing-field');
+  const present = problems.filter(({ code, path }) => code !== 'missing-field' || path.length > 2);
   const unsound = [...holes, ...present].map(({ path }) => path);
   if (isValid || holes.length === 0) return { value, isValid, problems, unsound, kept };
   const empty = setOf(holes.map(({ path }) => path));

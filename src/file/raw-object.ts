@@ -74,11 +74,21 @@ export function strayArguments(section: Section, entry: unknown): readonly Breac
   return kinds[kindOfSection(section)].strayArguments?.({ arguments: toTable(table) }) ?? [];
 }
 
-/** Where a field stands in an entry: a queue's type may stand in two places. */
+/**
+ * Where a field stands in an entry: a queue's type may stand in two places, and a parameter may
+ * declare an operator policy or the limits of a vhost.
+ */
 export function asWritten(section: Section, entry: unknown, path: Breach['path']): Breach['path'] {
+  if (section === 'parameters' && isRecord(entry)) return asParameter(entry, path);
   const isType = path[0] === 'arguments' && path[1] === 'x-queue-type';
   const isTwice = formOf(section).type === 'argument' && isRecord(entry) && 'type' in entry;
   return isType && isTwice ? ['type'] : path;
+}
+
+function asParameter(entry: Readonly<Record<string, unknown>>, path: Breach['path']) {
+  const [field = '', ...rest] = path;
+  if (field in entry) return path;
+  return field === 'limits' ? ['value', ...rest] : ['value', ...path];
 }
 
 /** RabbitMQ exports a queue's type twice, as a field and as an argument. */

@@ -16,7 +16,16 @@ export function checkSchema(
 ): FieldProblem[] {
   const validate = validators[part];
   const isValid = validate(asJson(value, part === 'forEach'));
-  return isValid ? [] : schemaProblems(validate.errors ?? [], path, { isFromEnvironment });
+  if (!isValid) return schemaProblems(validate.errors ?? [], path, { isFromEnvironment });
+  return part === 'parameter' ? checkOperatorPolicy(value, path) : [];
+}
+
+/** RabbitMQ exports operator policies as parameters. */
+function checkOperatorPolicy(parameter: unknown, path: Path): FieldProblem[] {
+  if (!isRecord(parameter) || parameter['component'] !== 'operator_policy') return [];
+  const { name, value } = parameter;
+  if (!isRecord(value)) return [];
+  return checkSchema('operator_policy', { name, ...value }, [...path, 'value']);
 }
 
 /** A file of an environment, as written or once its expressions are filled in. */

@@ -6,12 +6,13 @@ import type { Also } from './broker.ts';
 import { pluginsNeeded } from './check-plugins.ts';
 import { objectOf, type Plan } from './step.ts';
 
+/** The first one is planned; the others are only looked at. */
 export function alsoFor(files: readonly Desired[]): Also {
   const kinds = kindsOf(files);
   // Permissions need their users.
   if (kinds.has('permission') || kinds.has('topic_permission')) kinds.add('user');
   const vhosts = ownedBy(files).flatMap(({ vhost = [] }) => vhost);
-  return { kinds, vhosts, plugins: new Set(files.flatMap(pluginsNeeded)) };
+  return { kinds, vhosts, plugins: new Set(files.slice(0, 1).flatMap(pluginsNeeded)) };
 }
 
 /** The kinds that the files declare or own. */

@@ -7,6 +7,7 @@ import {
   type ParameterValue,
   type Together,
 } from './parameter-key.ts';
+import { fits } from './policy-value.ts';
 import { oneOf } from './quote.ts';
 import type { Table, Value } from './value.ts';
 import { always, type Span } from './versions.ts';
@@ -206,7 +207,8 @@ const excludes = (first: string, second: string): Together => ({
 /** A shovel without acks can't count what it has moved. */
 function countsAcknowledged(value: Table): Together | undefined {
   const name = value.has('src-delete-after') ? 'src-delete-after' : 'delete-after';
-  if (value.get('ack-mode') !== 'no-ack' || !Number.isInteger(value.get(name))) return undefined;
+  const after = value.get(name) ?? null;
+  if (value.get('ack-mode') !== 'no-ack' || !fits(after, { kind: 'integer' })) return undefined;
   return {
     key: name,
     message: `ack-mode no-ack excludes a number as ${name}`,
