@@ -112,7 +112,7 @@ const holdings: readonly Holding[] = [
     tags: ['administrator'],
   },
   {
-    code: 'upstream-ha-policy',
+    code: 'parameter-key-version',
     subject: () => 'federation-upstream "elsewhere"',
     path: () => `parameters/federation-upstream/${vhost}/elsewhere`,
     body: { value: { uri: 'amqp://localhost', 'ha-policy': 'all' } },
