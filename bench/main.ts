@@ -12,6 +12,7 @@ import { benchModels } from './models.ts';
 import { benchCelery } from './peers/celery.ts';
 import { benchFlower } from './peers/flower.ts';
 import { benchOpentofu } from './peers/opentofu.ts';
+import { benchMove } from './move.ts';
 import { benchPlan } from './plan.ts';
 import { benchStartup } from './startup.ts';
 import { benchTrain } from './train.ts';
@@ -34,6 +35,7 @@ const benches: Record<string, (bench: Bench) => Promise<Figure | Figure[]>> = {
   apply: benchApply,
   import: benchImport,
   memory: benchMemory,
+  move: benchMove,
   gap: benchGap,
   'exchange-gap': benchExchangeGap,
   ...harnessBenches,
