@@ -73,6 +73,7 @@ const older = versions.filter((one) => isWithin(one, { until: version }));
 
 test.each(older)(
   'those of %s come, but for what topo check-upgrade lists',
+  { timeout: 120_000, meta: { slow: 'each key that is refused is tried alone' } },
   async (from) => {
     const whole = JSON.parse(await readRecorded(from)) as Readonly<Record<string, Entry[]>>;
     const refused = await findRefused(join(recorded, `${from}.json`));
@@ -89,7 +90,6 @@ test.each(older)(
       expect([seen.applied.code, seen.wrote, isTaken(one, seen)]).toEqual([3, [], false]);
     }
   },
-  120_000,
 );
 
 /** Whether an import makes it: of some queues, it says nothing and leaves them out. */
