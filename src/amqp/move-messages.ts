@@ -2,7 +2,8 @@
 import type { Channel } from 'amqplib';
 import { toAmqpError } from './amqp-error.ts';
 import type { AmqpConnections } from './connections.ts';
-import { Mover, type Move, type Moved } from './mover.ts';
+import type { Move, Moved } from './move.ts';
+import { Mover } from './mover.ts';
 import { close } from './open-connection.ts';
 import { receiveRaw } from './raw-message.ts';
 

@@ -4,50 +4,15 @@ import type { Channel, ConfirmChannel, ConsumeMessage, Message } from 'amqplib';
 import { AmqpError, toAmqpError } from './amqp-error.ts';
 import { Confirms, type Answer, type Sent } from './confirms.ts';
 import { settleAcks } from './get-message.ts';
-import { withoutHeaders } from './properties.ts';
+import type { Move, Moved } from './move.ts';
+import { asPublished } from './properties.ts';
 import { publishRaw, toRaw, type RawMessage, type Valve } from './raw-message.ts';
-
-export interface Move {
-  readonly vhost: string;
-  readonly source: string;
-  /** Leads to the destination alone, whatever the routing key. */
-  readonly exchange: string;
-  /** How many messages to look at, from the head of the queue. */
-  readonly looks: number;
-  /** How many to move at most. */
-  readonly limit: number;
-  /** Of those looked at, which to move; the others go back in their places. By default all. */
-  readonly isWanted?: (message: RawMessage) => boolean;
-  /** Why this message can't be moved: then the move ends before it. */
-  readonly objection?: (message: RawMessage) => AmqpError | undefined;
-  /** Once aborted, takes no more, and ends when what is under way has arrived. */
-  readonly stop: AbortSignal;
-  readonly onMoved?: (messages: number) => void;
-  /** The broker is short of memory or disk, and takes messages no faster than it likes. */
-  readonly onBlocked?: () => void;
-  /** Milliseconds without a message after which to see whether there are more. */
-  readonly patience?: number;
-  /** Milliseconds after which another consumer has the queue to itself. */
-  readonly silence?: number;
-}
-
-export interface Moved {
-  readonly messages: number;
-  readonly bytes: number;
-  /** Why it ended early: none of the messages that follow was moved. */
-  readonly error?: AmqpError;
-  /** How many may be in both places, because the broker did not say what became of them. */
-  readonly doubtful: number;
-}
 
 /** How many messages may be under way at once; and bytes, beyond which no more is read. */
 const mostAtOnce = 1_000;
 const mostBytes = 64 * 1024 * 1024;
 const ackBatches = 8;
 const defaults = { patience: 500, silence: 30_000 };
-
-/** The broker adds these to what it delivers; they are about the old queue. */
-const ofDelivery = new Set(['x-delivery-count', 'x-acquired-count']);
 
 export interface Ends {
   readonly from: Channel;
@@ -158,7 +123,7 @@ export class Mover {
 
   #send(message: RawMessage): void {
     const { to, valve } = this.#ends;
-    const properties = withoutHeaders(message.properties, ofDelivery);
+    const properties = asPublished(message.properties);
     this.#confirms.add({ tag: message.tag, bytes: message.content.length });
     if (this.#confirms.bytes > mostBytes) valve.shut();
     publishRaw(to, this.#move.exchange, { ...message, properties });

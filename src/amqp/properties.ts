@@ -72,12 +72,15 @@ export function textHeaderOf(properties: Buffer, wanted: string): string | undef
   return headers.find(({ name, tag }) => name === wanted && tag === longText)?.value.toString();
 }
 
-/** The same properties without these headers. */
-export function withoutHeaders(properties: Buffer, unwanted: ReadonlySet<string>): Buffer {
+/** The broker adds these to what it delivers; they are about the queue. */
+const ofDelivery: ReadonlySet<string> = new Set(['x-delivery-count', 'x-acquired-count']);
+
+/** Properties of a delivery, as they came to the broker. */
+export function asPublished(properties: Buffer): Buffer {
   const range = rangeOf(properties, 'headers');
   if (range === undefined) return properties;
   const fields = fieldsOf(properties.subarray(range.start, range.end));
-  const kept = fields.filter(({ name }) => !unwanted.has(name));
+  const kept = fields.filter(({ name }) => !ofDelivery.has(name));
   if (kept.length === fields.length) return properties;
   const table = Buffer.concat(kept.map(({ bytes }) => bytes));
   const length = Buffer.alloc(4);

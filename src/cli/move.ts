@@ -1,6 +1,6 @@
 // topo move: moves messages from one queue to another.
 import { matchable, parseMatch, type MessageMatch } from '../amqp/message-match.ts';
-import type { Moved } from '../amqp/mover.ts';
+import type { Moved } from '../amqp/move.ts';
 import type { ConnectionFlags } from '../connection/connection.ts';
 import { findEnds, planMove, settingsOf, type MovePlan } from '../reconcile/move.ts';
 import { addressOf } from '../topology/identity.ts';

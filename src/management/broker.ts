@@ -1,6 +1,6 @@
 // Offers the broker to reconcile: reads over the management API, writes over AMQP where it can.
 import { AmqpError, AmqpRefused } from '../amqp/amqp-error.ts';
-import type { Moved } from '../amqp/mover.ts';
+import type { Moved } from '../amqp/move.ts';
 import { AmqpConnections } from '../amqp/connections.ts';
 import { Waiting, type Tell } from '../amqp/waiting.ts';
 import type { Connection } from '../connection/connection.ts';

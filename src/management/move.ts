@@ -5,7 +5,7 @@ import { AmqpError, toAmqpError } from '../amqp/amqp-error.ts';
 import type { AmqpConnections } from '../amqp/connections.ts';
 import type { MessageMatch } from '../amqp/message-match.ts';
 import { moveMessages } from '../amqp/move-messages.ts';
-import type { Moved } from '../amqp/mover.ts';
+import type { Moved } from '../amqp/move.ts';
 import { propertyOf } from '../amqp/properties.ts';
 import type { RawMessage } from '../amqp/raw-message.ts';
 import { renderTable } from '../amqp/table.ts';

@@ -13,6 +13,7 @@ import {
   type TopologyObject,
   type Queue,
 } from './object.ts';
+import { predefinedExchanges } from './system.ts';
 import { isTopicPattern, saysSomething } from './topic-trie.ts';
 import { canonical } from './value.ts';
 
@@ -128,7 +129,7 @@ export class Ways {
 
   #keysThrough({ vhost, source, routing_key }: Binding): Keys {
     const exchange = this.#objects.get(addressOfNamed('exchange', vhost, source));
-    const type = isExchange(exchange) ? exchange.type : predefined.get(source);
+    const type = isExchange(exchange) ? exchange.type : predefinedExchanges.get(source);
     if (type === 'direct') return { kind: 'one', key: routing_key };
     if (type !== 'topic' || !saysSomething(routing_key)) return { kind: 'any' };
     if (!isTopicPattern(routing_key)) return { kind: 'one', key: routing_key };
@@ -151,11 +152,6 @@ export function ownOnward({ kind, arguments: args }: BindingEnd): string | undef
   const name = args.get(sentOnBy[kind].argument);
   return typeof name === 'string' ? name : undefined;
 }
-
-const predefined = new Map([
-  ['amq.direct', 'direct'],
-  ['amq.topic', 'topic'],
-]);
 
 function onwardOf(object: BindingEnd, policy: Policy | undefined): Onward | undefined {
   const { key, argument } = sentOnBy[object.kind];

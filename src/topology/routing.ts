@@ -10,6 +10,7 @@ import {
   isQueue,
 } from './object.ts';
 import { ownOnward } from './onward.ts';
+import { predefinedExchanges } from './system.ts';
 
 interface Exit {
   /** Undefined for types with their own kind of routing. */
@@ -24,7 +25,7 @@ export class Routing {
 
   constructor(objects: Iterable<TopologyObject>, vhost: string) {
     const own = [...objects].filter((object) => object.vhost === vhost);
-    for (const [name, type] of predefined) this.#exits.set(name, exitOf(type, undefined));
+    for (const [name, type] of predefinedExchanges) this.#exits.set(name, exitOf(type, undefined));
     for (const object of own) {
       if (isExchange(object)) this.#exits.set(object.name, toExit(object));
       if (isQueue(object)) this.#queues.add(object.name);
@@ -79,15 +80,6 @@ export class Routing {
 }
 
 type Destination = Pick<Binding, 'destination' | 'destination_type'>;
-
-/** These exist in every vhost; nothing is ever bound to the default exchange. */
-const predefined: readonly (readonly [string, string])[] = [
-  ['amq.direct', 'direct'],
-  ['amq.fanout', 'fanout'],
-  ['amq.topic', 'topic'],
-  ['amq.headers', 'headers'],
-  ['amq.match', 'headers'],
-];
 
 const unknown: Exit = { matcher: undefined, alternate: undefined };
 const exitOf = (type: string, alternate: string | undefined): Exit => ({

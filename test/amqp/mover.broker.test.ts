@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { AmqpConnections } from '../../src/amqp/connections.ts';
 import { AmqpError } from '../../src/amqp/amqp-error.ts';
 import { moveMessages } from '../../src/amqp/move-messages.ts';
-import type { Move } from '../../src/amqp/mover.ts';
+import type { Move } from '../../src/amqp/move.ts';
 import { propertyOf } from '../../src/amqp/properties.ts';
 import type { RawMessage } from '../../src/amqp/raw-message.ts';
 import { Secret } from '../../src/topology/secret.ts';

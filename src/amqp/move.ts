@@ -1,0 +1,36 @@
+// What moving messages from a queue asks for, and comes to.
+import type { AmqpError } from './amqp-error.ts';
+import type { RawMessage } from './raw-message.ts';
+
+export interface Move {
+  readonly vhost: string;
+  readonly source: string;
+  /** Leads to the destination alone, whatever the routing key. */
+  readonly exchange: string;
+  /** How many messages to look at, from the head of the queue. */
+  readonly looks: number;
+  /** How many to move at most. */
+  readonly limit: number;
+  /** Of those looked at, which to move; the others go back in their places. By default all. */
+  readonly isWanted?: (message: RawMessage) => boolean;
+  /** Why this message can't be moved: then the move ends before it. */
+  readonly objection?: (message: RawMessage) => AmqpError | undefined;
+  /** Once aborted, takes no more, and ends when what is under way has arrived. */
+  readonly stop: AbortSignal;
+  readonly onMoved?: (messages: number) => void;
+  /** The broker is short of memory or disk, and takes messages no faster than it likes. */
+  readonly onBlocked?: () => void;
+  /** Milliseconds without a message after which to see whether there are more. */
+  readonly patience?: number;
+  /** Milliseconds after which another consumer has the queue to itself. */
+  readonly silence?: number;
+}
+
+export interface Moved {
+  readonly messages: number;
+  readonly bytes: number;
+  /** Why it ended early: none of the messages that follow was moved. */
+  readonly error?: AmqpError;
+  /** How many may be in both places, because the broker did not say what became of them. */
+  readonly doubtful: number;
+}
