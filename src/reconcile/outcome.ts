@@ -61,5 +61,9 @@ export function vhostsTakenFrom(outcomes: readonly Outcome[]): ReadonlySet<strin
 /** Whether the object is as the plan, or someone else, wants it. */
 export const isDone = ({ kind }: Outcome): boolean => kind === 'succeeded' || kind === 'left';
 
-/** Whether the broker's own answer says that the step is done. */
-export const isConfirmed = ({ kind }: Outcome): boolean => kind === 'succeeded';
+/**
+ * Whether the broker's own answer says that the step is done. A replacement consists of several
+ * requests, between which another run may replace the same object otherwise.
+ */
+export const isConfirmed = ({ kind, step }: Outcome): boolean =>
+  kind === 'succeeded' && step.kind !== 'replace';

@@ -1,5 +1,6 @@
 // Reading the broker again after apply: one reading, or two that agree.
 import { expect, test } from 'vitest';
+import { isConfirmed as isConfirmedStep } from '../../src/reconcile/outcome.ts';
 import type { Step } from '../../src/reconcile/step.ts';
 import { readUntilSure } from '../../src/reconcile/verify.ts';
 import { brokerOf, planOf } from './shorthand.ts';
@@ -64,4 +65,16 @@ test.each(cases)('after $what', async ({ isConfirmed, readings, before }) => {
   expect(unreached).toHaveLength(readings.at(-1)?.startsWith('!') ? 1 : 0);
   const earlier = began.filter((one) => one <= at.getTime());
   expect(earlier).toHaveLength(before - 1);
+});
+
+test('creates and deletes that succeeded are confirmed, and replacements are not', async () => {
+  const { steps } = await planOf({ desired: 'q:new, q:q max 5', live: 'q:q, q:old', own: '*' });
+  const told = steps.map((step) => [step.kind, isConfirmedStep({ step, kind: 'succeeded' })]);
+  expect(told).toEqual([
+    ['create', true],
+    ['replace', false],
+    ['delete', true],
+  ]);
+  const failed = steps.map((step) => isConfirmedStep({ step, kind: 'failed', reason: 'no' }));
+  expect(failed).toEqual([false, false, false]);
 });
