@@ -5,8 +5,8 @@ import type { Client } from './client.ts';
 import { forgo } from './forgo.ts';
 import { anything, maybe, object, parseRows, text } from './shape.ts';
 
-/** A node says what it runs every 5 s: for so long, a plugin that was just enabled is not seen. */
-const looks = { most: 13, pause: 500 };
+/** A node says what it runs every 10 s: for so long, a plugin that was just enabled is not seen. */
+const looks = { most: 25, pause: 500 };
 
 /** Reads nothing if no plugin is needed. */
 export async function readPlugins(

@@ -50,8 +50,6 @@ export async function readSnapshot(
   reading.catch(() => undefined);
   const setting = readEach(client, [...always, ...also.kinds]);
   setting.catch(() => undefined);
-  const plugins = readPlugins(client, also.plugins);
-  plugins.catch(() => undefined);
   const [overview, rows] = await Promise.all([readOverview(client), readVhosts(client)]);
   const denying = readDenied(client, overview);
   denying.catch(() => undefined);
@@ -66,7 +64,6 @@ export async function readSnapshot(
     version: overview.rabbitmq_version,
     denied: await denying,
     cluster_name: overview.cluster_name,
-    ...(await plugins),
     exchange_types: new Set(overview.exchange_types.map(({ name }) => name)),
     vhosts: new Set(sound.map(({ name }) => name)),
     odd_vhosts: rows.filter((row) => !hasName(row)).map(({ name }) => name),
@@ -80,7 +77,8 @@ export async function readSnapshot(
     if (one.vhost === null || vhosts.has(one.vhost)) objects.set(addressOf(one), one);
   }
   const policies = unread.has('policy') ? undefined : policiesIn(objects);
-  return { broker, vhosts, objects, policies, unread };
+  const plugins = await readPlugins(client, also.pluginsFor?.(objects));
+  return { broker: { ...broker, ...plugins }, vhosts, objects, policies, unread };
 }
 
 const policiesIn = (objects: ReadonlyMap<Address, LiveObject>) =>

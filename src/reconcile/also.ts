@@ -12,7 +12,12 @@ export function alsoFor(files: readonly Desired[]): Also {
   // Permissions need their users.
   if (kinds.has('permission') || kinds.has('topic_permission')) kinds.add('user');
   const vhosts = ownedBy(files).flatMap(({ vhost = [] }) => vhost);
-  return { kinds, vhosts, plugins: new Set(files.slice(0, 1).flatMap(pluginsNeeded)) };
+  const [planned] = files;
+  return {
+    kinds,
+    vhosts,
+    ...(planned && { pluginsFor: (found) => pluginsNeeded(planned, found) }),
+  };
 }
 
 /** The kinds that the files declare or own. */

@@ -25,8 +25,8 @@ export interface Also {
   readonly kinds: ReadonlySet<Kind>;
   /** Patterns of further vhosts. */
   readonly vhosts: readonly string[];
-  /** The plugins whose presence matters. */
-  readonly plugins?: ReadonlySet<Plugin>;
+  /** The plugins whose presence matters, if the broker holds these objects. */
+  readonly pluginsFor?: (objects: Live['objects']) => ReadonlySet<Plugin>;
 }
 
 export interface Reader {

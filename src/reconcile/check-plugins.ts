@@ -19,12 +19,12 @@ interface Need {
 }
 
 /** The plugins without which the broker would refuse what the files declare. */
-export const pluginsNeeded = ({ objects }: Desired): Plugin[] =>
-  [...objects.values()].flatMap(({ object }) => needsOf(object).map(({ plugin }) => plugin));
+export const pluginsNeeded = (desired: Desired, found: Live['objects']): Set<Plugin> =>
+  new Set(eachNeed(desired, found).map(({ need }) => need.plugin));
 
 /** What the broker would refuse. */
 export const pluginsAreThere = (desired: Desired, live: Live): Problem[] =>
-  eachNeed(desired, live, 'no').map(({ declared, need: { plugin, what, path } }) => ({
+  needsWith('no', desired, live).map(({ declared, need: { plugin, what, path } }) => ({
     code: 'missing-plugin',
     message: `${renderObject(declared.object)}: RabbitMQ refuses ${what} without the plugin ${plugin}, which no node of this broker runs`,
     hint: enable(plugin),
@@ -33,7 +33,7 @@ export const pluginsAreThere = (desired: Desired, live: Live): Problem[] =>
 
 /** What the broker may refuse: this user can't read which plugins it has. */
 export const warnOfPlugins = (desired: Desired, live: Live): Problem[] =>
-  eachNeed(desired, live, 'perhaps')
+  needsWith('perhaps', desired, live)
     .filter(({ need }) => !isUsed(need, live))
     .map(({ declared, need: { plugin, what, path } }) => ({
       code: 'missing-plugin',
@@ -52,14 +52,15 @@ interface Needing {
   readonly need: Need;
 }
 
+const needsWith = (has: ReturnType<typeof hasPlugin>, desired: Desired, live: Live): Needing[] =>
+  eachNeed(desired, live.objects).filter(({ need }) => hasPlugin(need.plugin, live.broker) === has);
+
 /** Leaves out what the broker holds already: no request is needed for it. */
-function eachNeed(desired: Desired, live: Live, has: ReturnType<typeof hasPlugin>): Needing[] {
+function eachNeed(desired: Desired, objects: Live['objects']): Needing[] {
   return [...desired.objects].flatMap(([address, declared]) => {
-    const needs = needsOf(declared.object).filter(
-      ({ plugin }) => hasPlugin(plugin, live.broker) === has,
-    );
+    const needs = needsOf(declared.object);
     if (needs.length === 0) return [];
-    const found = live.objects.get(address);
+    const found = objects.get(address);
     if (found !== undefined && isMet(found, declared.object)) return [];
     return needs.map((need) => ({ declared, need }));
   });
