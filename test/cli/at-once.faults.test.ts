@@ -48,7 +48,7 @@ async function race(vhost: string, way: Way): Promise<string[]> {
     }),
   );
   const left = await read(vhost);
-  const isTold = runs.some(({ told }) => told.includes('is not back is written down'));
+  const isTold = runs.some(({ told }) => told.includes('not put back is on record'));
   // What a loser could not see to be back is back by the next run, and its record goes.
   const next = runs.find(({ code }) => code === exit.done)?.saved ?? '';
   const rest = await callTopo(['apply', next, '--yes'], folder, env);
