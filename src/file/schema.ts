@@ -20,10 +20,11 @@ export function checkSchema(
   return part === 'parameter' ? checkOperatorPolicy(value, path) : [];
 }
 
-/** RabbitMQ exports operator policies as parameters. */
+/** RabbitMQ exports operator policies as parameters, and an empty map as an empty list. */
 function checkOperatorPolicy(parameter: unknown, path: Path): FieldProblem[] {
   if (!isRecord(parameter) || parameter['component'] !== 'operator_policy') return [];
-  const { name, value } = parameter;
+  const { name, value: given } = parameter;
+  const value = Array.isArray(given) && given.length === 0 ? {} : given;
   if (!isRecord(value)) return [];
   return checkSchema('operator_policy', { name, ...value }, [...path, 'value']);
 }
