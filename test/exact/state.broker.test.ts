@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { atEnd } from '../at-end.ts';
 import { authorizationOf } from '../broker-of.ts';
-import { broker } from '../broker.ts';
+import { broker, whileVhostsGo } from '../broker.ts';
 import { differenceOf, readState } from './state.ts';
 import { sweep } from './sweep.ts';
 
@@ -34,11 +34,8 @@ async function stateOf(definitions: string): Promise<string[]> {
   const own = `${prefix}${++count}.`;
   const headers = { authorization: authorizationOf(broker), 'content-type': 'application/json' };
   const body = definitions.replaceAll('<own>', own);
-  const answer = await fetch(`${broker.endpoint}/api/definitions`, {
-    method: 'POST',
-    headers,
-    body,
-  });
+  const url = `${broker.endpoint}/api/definitions`;
+  const answer = await whileVhostsGo(() => fetch(url, { method: 'POST', headers, body }));
   expect(answer.ok, await answer.text()).toBe(true);
   return readState(own);
 }
