@@ -136,13 +136,17 @@ function toStep(change: Change, surroundings: Surroundings): Step {
 function ridesAlong(change: Change, surroundings: Surroundings): boolean {
   if (change.because === undefined) return false;
   if (change.kind === 'create' || change.kind === 'update') return change.kind === 'create';
-  if (subjectOf(change).kind !== 'queue' && isInGoingVhost(change, surroundings)) return true;
+  if (!goesFirst(subjectOf(change)) && isInGoingVhost(change, surroundings)) return true;
   if (!isBinding(change.before)) return !change.managed;
   const { destination } = endsOf(change.before);
   // A request with an odd key would delete another binding.
   if (change.before.odd !== undefined) return true;
   return change.kind === 'replace' || !surroundings.heavilyBound.has(destination);
 }
+
+/** Before its vhost: a queue by its guards, and a shovel, which would declare its queues again. */
+const goesFirst = (object: TopologyObject): boolean =>
+  isQueue(object) || (object.kind === 'parameter' && object.component === 'shovel');
 
 const isInGoingVhost = ({ because = '' }: Change, { planned }: Surroundings): boolean =>
   planned.get(because)?.kind === 'delete' && because.startsWith(`${kinds.vhost.path}/`);
@@ -151,7 +155,7 @@ function needsOf(change: Change, surroundings: Surroundings): Need[] {
   const object = subjectOf(change);
   if (change.kind === 'replace') return toSteps(surroundings.behind.get(change.address));
   if (change.kind === 'delete') {
-    if (object.kind === 'vhost') return toSteps(queuesIn(object, surroundings));
+    if (object.kind === 'vhost') return toSteps(firstIn(object, surroundings));
     const upstream = toSteps(surroundings.upstream.get(change.address));
     const policies = toSteps(surroundings.policies.get(change.address));
     return [...upstream, ...policies, ...newWaysOf(change.address, object, surroundings)];
@@ -170,9 +174,9 @@ function plannedEndsOf(binding: Binding, { planned }: Surroundings): Address[] {
 }
 
 /** The queues in a vhost that goes: each must have gone before. */
-const queuesIn = ({ name }: Vhost, { planned }: Surroundings): Address[] =>
+const firstIn = ({ name }: Vhost, { planned }: Surroundings): Address[] =>
   [...planned.values()]
-    .filter((change) => isQueue(subjectOf(change)) && subjectOf(change).vhost === name)
+    .filter((change) => goesFirst(subjectOf(change)) && subjectOf(change).vhost === name)
     .map(({ address }) => address);
 
 /**

@@ -90,6 +90,22 @@ test('open connections keep their vhost until that is agreed', async () => {
   await gone;
 });
 
+test('shovels of the vhost go before their queues, which they would declare again', async () => {
+  const uri = `${broker.amqpUrl}/${vhost}`;
+  const ends = { 'src-uri': uri, 'src-queue': 'from', 'dest-uri': uri, 'dest-queue': 'to' };
+  const shovels = Array.from({ length: 20 }, (_, n) => `parameters/shovel/${vhost}/s${n}`);
+  for (const shovel of shovels) await api('PUT', shovel, { value: ends });
+  const channel = await connection.createChannel();
+  await channel.assertQueue('from', { arguments: { 'x-queue-type': 'classic' } });
+  const consumers = async () => (await channel.checkQueue('from')).consumerCount;
+  await expect.poll(consumers, { timeout: 10_000 }).toBe(20);
+  await connection.close();
+  const done = await topo('destroy', '--yes', `--allow-disconnect=vhosts/${vhost}`);
+  expect(done.out).toContain('Apply: 23 deleted');
+  expect(done.code).toBe(0);
+  expect(await isThere()).toBe(false);
+});
+
 test('a connection that was opened after the plan keeps the vhost', async () => {
   const opened = openTestBroker();
   const also = { kinds: new Set(['vhost'] as const), vhosts: [] };
