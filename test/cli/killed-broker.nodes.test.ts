@@ -39,7 +39,11 @@ test(
     const again = await restartNode(node);
 
     const path = `queues/${vhost}?disable_stats=true&enable_queue_totals=true`;
-    const queues = (await api('GET', path, undefined, brokerOf(again))) as { messages: number }[];
+    const readQueues = async () =>
+      (await api('GET', path, undefined, brokerOf(again))) as { messages: number }[];
+    // 4.3.6 lists no queue for half a second after its boot.
+    await expect.poll(readQueues, { timeout: 5_000 }).not.toHaveLength(0);
+    const queues = await readQueues();
     expect(queues.map(({ messages }) => messages).sort()).toEqual([333, 333, 334]);
     const plan = await callTopo(
       ['plan', file, '--detailed-exitcode'],
