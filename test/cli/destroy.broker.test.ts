@@ -66,6 +66,9 @@ test('an exclusive queue keeps its vhost until its connection is closed', async 
   expect(refused.code).toBe(4);
   expect(refused.out).toContain('it holds 1 queue that is exclusive');
   await connection.close();
+  // RabbitMQ deletes the queue a moment later.
+  await expect.poll(() => api('GET', `queues/${vhost}?disable_stats=true`)).toHaveLength(0);
+  await listsConnections(0);
   expect((await topo('destroy', '--yes')).code).toBe(0);
   expect(await isThere()).toBe(false);
 });

@@ -3,7 +3,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { effectiveSettings } from '../../src/topology/effective.ts';
-import type { OperatorPolicy, Policy, Queue } from '../../src/topology/object.ts';
+import type { Queue } from '../../src/topology/object.ts';
 import { lossBetween } from '../../src/topology/queue-loss.ts';
 import { toTable } from '../../src/topology/value.ts';
 import { api, freshVhost } from '../broker.ts';
@@ -119,8 +119,8 @@ function foresee(type: string, own: object, before: Definitions, after: Definiti
   const [was, is] = [before, after].map(({ policy, operator }) =>
     effectiveSettings(
       queue,
-      policy && ({ definition: toTable(policy) } as Policy),
-      operator && ({ definition: toTable(operator) } as OperatorPolicy),
+      policy && { definition: toTable(policy) },
+      operator && { definition: toTable(operator) },
       version,
     ),
   );
