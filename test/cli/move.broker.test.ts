@@ -244,16 +244,18 @@ test('a user who lacks rights is told which, and nothing moves', async () => {
   await api('DELETE', `users/${user}`);
 });
 
-test('Ctrl-C ends it with what is under way; the next run moves the rest', async () => {
+/** Starts to move 20,000 messages as a process of its own, and waits until some have arrived. */
+async function startMoving(): Promise<ReturnType<typeof startTopo>> {
   await declare('dead');
   await declare('orders');
   await fill('dead', 20_000);
-  const { child, ended } = startTopo(
-    ['move', 'dead', 'orders', '--vhost', vhost, '--yes'],
-    folder,
-    env,
-  );
+  const running = startTopo(['move', 'dead', 'orders', '--vhost', vhost, '--yes'], folder, env);
   await expect.poll(() => readyIn('orders'), { interval: 5, timeout: 20_000 }).toBeGreaterThan(0);
+  return running;
+}
+
+test('Ctrl-C ends it with what is under way; the next run moves the rest', async () => {
+  const { child, ended } = await startMoving();
   child.kill('SIGINT');
   const { code, out } = await ended;
   expect(code).toBe(130);
@@ -265,15 +267,7 @@ test('Ctrl-C ends it with what is under way; the next run moves the rest', async
 });
 
 test('killed, it loses none', async () => {
-  await declare('dead');
-  await declare('orders');
-  await fill('dead', 20_000);
-  const { child, ended } = startTopo(
-    ['move', 'dead', 'orders', '--vhost', vhost, '--yes'],
-    folder,
-    env,
-  );
-  await expect.poll(() => readyIn('orders'), { interval: 5, timeout: 20_000 }).toBeGreaterThan(0);
+  const { child, ended } = await startMoving();
   child.kill('SIGKILL');
   await ended;
   await expect
