@@ -8,16 +8,8 @@ import type { ExpectedBroker } from '../../src/connection/expected-broker.ts';
 import { Secret } from '../../src/topology/secret.ts';
 import { api, broker, freshVhost } from '../broker.ts';
 import { openProxy } from '../proxy.ts';
+import { hostname, port, target } from './target.ts';
 
-const { hostname, port } = new URL(broker.amqpUrl);
-const target = {
-  hostname,
-  port: Number(port),
-  username: broker.username,
-  password: new Secret(broker.password),
-  tls: undefined,
-  origin: 'as the test says',
-};
 const hint = 'set AMQP_URL to where the broker speaks AMQP, such as amqp://localhost:5672';
 const clusterName = async () => {
   const { cluster_name } = (await api('GET', 'overview')) as { cluster_name: string };

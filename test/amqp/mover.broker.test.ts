@@ -7,9 +7,9 @@ import { moveMessages } from '../../src/amqp/move-messages.ts';
 import type { Move } from '../../src/amqp/move.ts';
 import { propertyOf } from '../../src/amqp/properties.ts';
 import type { RawMessage } from '../../src/amqp/raw-message.ts';
-import { Secret } from '../../src/topology/secret.ts';
 import { api, broker, freshVhost } from '../broker.ts';
 import { openProxy } from '../proxy.ts';
+import { hostname, port, target } from './target.ts';
 import {
   bytes,
   deepTable,
@@ -24,15 +24,6 @@ import {
   type RawProperties,
 } from './raw-message.ts';
 
-const { hostname, port } = new URL(broker.amqpUrl);
-const target = {
-  hostname,
-  port: Number(port),
-  username: broker.username,
-  password: new Secret(broker.password),
-  tls: undefined,
-  origin: 'as the test says',
-};
 const expected = {
   clusterName: async () =>
     ((await api('GET', 'overview')) as { cluster_name: string }).cluster_name,
