@@ -6,7 +6,7 @@ import { Waiting, type Tell } from '../amqp/waiting.ts';
 import type { Connection } from '../connection/connection.ts';
 import { TokenFile } from '../connection/token-file.ts';
 import { isSameUser } from '../connection/credentials.ts';
-import type { Reader, Writer } from '../reconcile/broker.ts';
+import { NotCarried, type Reader, type Writer } from '../reconcile/broker.ts';
 import type { MovePlan } from '../reconcile/move.ts';
 import { mostAtOnce } from '../reconcile/parallel.ts';
 import type { PlannedBindings } from '../reconcile/planned-bindings.ts';
@@ -172,6 +172,7 @@ export function openBroker(
       if (removed.length > 0) onRemoved?.(removed);
       return loss;
     },
+    carryOver: () => Promise.reject(new NotCarried('not built yet')),
     readSettings: (queue) => readQueueSettings(client, queue),
     async move(plan, options) {
       const isKnown = isSameUser(connection, connection.amqp);

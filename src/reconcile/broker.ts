@@ -118,7 +118,38 @@ export interface Writer {
     planned?: PlannedBindings,
     onRemoved?: (bindings: readonly Binding[]) => void,
   ): Promise<Loss | undefined>;
+  /**
+   * Replaces a queue in use: parks its messages and bindings, replaces it once it is empty, and
+   * moves all back. Goes on where an interrupted run stopped. If it can't be done, undoes it and
+   * throws NotCarried. Throws NotReplaced if something is missing.
+   */
+  carryOver(
+    before: Queue,
+    after: Queue,
+    bindings: readonly Binding[],
+    carry: Carry,
+    planned?: PlannedBindings,
+    onRemoved?: (bindings: readonly Binding[]) => void,
+  ): Promise<Carried>;
 }
+
+/** How to carry over what a queue holds while it is replaced. */
+export interface Carry {
+  /** The parking queue, as the record names it. */
+  readonly parking: Queue;
+  /** Milliseconds that consumers have to settle or drain what they hold. */
+  readonly drainTimeout: number;
+  readonly onMoved?: (messages: number) => void;
+}
+
+export interface Carried {
+  readonly messages: number;
+  /** How long it took to bind the one queue and unbind the other, the longer of both times. */
+  readonly flipMilliseconds: number;
+}
+
+/** What a queue holds can't be carried over: everything is as before. */
+export class NotCarried extends ExpectedError {}
 
 /** A replacement didn't go as planned. The message says what is there now. */
 export class NotReplaced extends ExpectedError {

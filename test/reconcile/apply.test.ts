@@ -52,6 +52,11 @@ function recorder(refused: readonly string[] = []) {
       await note('replace', after, ` with ${keys} ${said(consent)}`);
       return lossBy(consent);
     },
+    carryOver: async (_before, after, bindings, { parking }) => {
+      const keys = bindings.map(({ routing_key: key }) => key).join('+');
+      await note('carry over', after, ` with ${keys} through ${parking.name}`);
+      return { messages: 5, flipMilliseconds: 30 };
+    },
   };
   return { log, writer };
 }

@@ -1,11 +1,18 @@
 // A broker's metadata in memory: applies the steps of a plan to a world.
-import type { Connected, Depth, Reader, Writer } from '../../src/reconcile/broker.ts';
+import type {
+  Carried,
+  Carry,
+  Connected,
+  Depth,
+  Reader,
+  Writer,
+} from '../../src/reconcile/broker.ts';
 import { endsOf, type Address } from '../../src/topology/address.ts';
 import { addressOf } from '../../src/topology/identity.ts';
 import type { Live, LiveObject } from '../../src/topology/live.ts';
 import { isEqual } from '../../src/topology/normal-form.ts';
 import { isBinding, isRouting } from '../../src/topology/object.ts';
-import type { Binding, Setting, TopologyObject } from '../../src/topology/object.ts';
+import type { Binding, Queue, Setting, TopologyObject } from '../../src/topology/object.ts';
 import { toLiveObject } from './worlds.ts';
 
 /** Deleting an object deletes its bindings; an auto_delete exchange goes with its last one. */
@@ -96,6 +103,16 @@ export class MemoryBroker implements Reader, Writer {
     await this.put(after);
     for (const binding of bindings) await this.#bind(binding);
     return undefined;
+  }
+  async carryOver(
+    before: Queue,
+    after: Queue,
+    bindings: readonly Binding[],
+    { onMoved }: Carry,
+  ): Promise<Carried> {
+    await this.replace(before, after, bindings);
+    onMoved?.(0);
+    return { messages: 0, flipMilliseconds: 0 };
   }
 
   #take(address: Address): void {
