@@ -1,4 +1,5 @@
-// The flags of topo apply, destroy among them, and how many writes they allow at once.
+// The flags of topo apply, destroy among them: how many writes they allow at once, and how long
+// consumers may take.
 import type { ConnectionFlags } from '../connection/connection.ts';
 import { mostAtOnce } from '../reconcile/parallel.ts';
 import type { ConsentFlags } from './consent-flags.ts';
@@ -8,6 +9,7 @@ export interface ApplyFlags
   extends ConnectionFlags, FileFlags, SelectionFlags, ConsentFlags, SecretsFlags {
   readonly yes?: boolean;
   readonly parallelism: string;
+  readonly drainTimeout: string;
   readonly format: 'text' | 'json';
   readonly report?: string;
   readonly detailedExitcode?: boolean;
@@ -22,5 +24,14 @@ export function parseParallelism({ parallelism: text }: ApplyFlags): number {
   throw wrongFlag(
     `--parallelism takes a whole number from 1 to ${mostAtOnce}, not "${text}"`,
     '--parallelism 8',
+  );
+}
+
+/** Milliseconds that consumers have to settle or drain what they hold. */
+export function parseDrainTimeout({ drainTimeout: text }: ApplyFlags): number {
+  if (/^\d{1,5}$/.test(text)) return Number(text) * 1_000;
+  throw wrongFlag(
+    `--drain-timeout takes a whole number of seconds, less than 100,000, not "${text}"`,
+    '--drain-timeout 600',
   );
 }

@@ -26,7 +26,7 @@ import { addressOf } from '../topology/identity.ts';
 import { agree } from './agree.ts';
 import type { Session } from './connect.ts';
 import { exit } from './exit.ts';
-import { parseParallelism, type ApplyFlags } from './apply-flags.ts';
+import { parseDrainTimeout, parseParallelism, type ApplyFlags } from './apply-flags.ts';
 import { parseConsents } from './consent-flags.ts';
 import { aboutReading, withNotice } from './notice.ts';
 import { startProgress } from './progress.ts';
@@ -143,6 +143,7 @@ async function write(
     return await apply(plan, session.broker, {
       consents,
       parallel: parseParallelism(flags),
+      drainTimeout: parseDrainTimeout(flags),
       self: userOf(session.connection),
       stop: AbortSignal.any([session.stop, silent]),
       onStart: (step) => {

@@ -147,6 +147,11 @@ const addRunFlags = (command: Command): Command =>
     .addOption(format('text', 'json'))
     .addOption(fileToWrite('--report <file>', 'write the outcome of each step as JSON'))
     .option('--parallelism <number>', 'how many writes may run at once, for a busy broker', '64')
+    .option(
+      '--drain-timeout <seconds>',
+      'how long consumers have to settle what they hold before a queue goes',
+      '60',
+    )
     .option(...detailed);
 
 function addExport(program: Command, run: Run): void {

@@ -30,6 +30,8 @@ export interface ApplyOptions {
   readonly consents: Consents;
   /** How many requests may run at once. */
   readonly parallel: number;
+  /** Milliseconds that consumers have to settle or drain what they hold. */
+  readonly drainTimeout: number;
   /**
    * Once aborted, no further step starts; running ones finish. The abort's reason is an error that
    * says why.

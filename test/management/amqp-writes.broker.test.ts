@@ -126,7 +126,12 @@ test.each([
   const opened = openTestBroker({ RABBITMQ_ENDPOINT: `http://127.0.0.1:${proxy.port}` });
   const steps = names(many).map((name) => toStep(queue(vhost, name)));
   const stop = new AbortController().signal;
-  const outcomes = await apply({ steps }, opened, { consents: noConsents, parallel: 64, stop });
+  const outcomes = await apply({ steps }, opened, {
+    consents: noConsents,
+    parallel: 64,
+    drainTimeout: 0,
+    stop,
+  });
   expect(outcomes.filter(({ kind }) => kind === 'succeeded')).toHaveLength(many);
   expect(await countQueues(vhost)).toBe(many);
   expect(proxy.requests.filter((line) => line.startsWith('PUT '))).toHaveLength(overHttp);

@@ -194,7 +194,7 @@ describe.each(ways)('$way', ({ env }) => {
     const steps = order(changes, ways);
     await unbind(removed);
     const stop = new AbortController().signal;
-    const options = { consents: noConsents, parallel: 1, stop };
+    const options = { consents: noConsents, parallel: 1, drainTimeout: 0, stop };
     const outcomes = await apply({ steps }, opened, options);
     expect(outcomes.filter(({ kind }) => kind !== 'succeeded')).toMatchObject([
       {

@@ -51,7 +51,7 @@ describe.each(ways)('$way', ({ env }) => {
       deleteStep({ ...goes, properties_key: 'goes' }, carriedBy(addressOf(x))),
     ];
     const stop = new AbortController().signal;
-    const options = { consents: noConsents, parallel: 1, stop };
+    const options = { consents: noConsents, parallel: 1, drainTimeout: 0, stop };
     const outcomes = await apply({ steps }, openTestBroker(env), options);
     expect(outcomes.map(({ kind }) => kind)).toEqual(['succeeded', 'succeeded', 'succeeded']);
     expect(await standing(vhost)).toEqual([after, q, comes].map(canonicalObject).sort());

@@ -75,6 +75,7 @@ async function run({ desired, live, refused, consents, stop }: Run) {
   const outcomes = await apply(plan, writer, {
     consents: { ...noConsents, ...consents },
     parallel: 1,
+    drainTimeout: 0,
     stop: stop ?? new AbortController().signal,
   });
   const said = outcomes.map(({ step, kind, ...rest }) => {
@@ -241,7 +242,7 @@ describe('apply', () => {
         brokerOf('q:q'),
       );
       const outcomes = await apply(plan, writer, {
-        ...{ consents: noConsents, parallel: 1, stop: stop.signal },
+        ...{ consents: noConsents, parallel: 1, drainTimeout: 0, stop: stop.signal },
         onStart: () => {
           stop.abort(new Error('interrupted'));
         },
@@ -314,7 +315,12 @@ test('what goes with an exchange that goes with its vhost is deleted, too', asyn
   });
   const steps = [gone(binding, exchange), gone(exchange, vhost), gone(vhost)];
   const stop = new AbortController().signal;
-  const outcomes = await apply({ steps }, writer, { consents: noConsents, parallel: 4, stop });
+  const outcomes = await apply({ steps }, writer, {
+    consents: noConsents,
+    parallel: 4,
+    drainTimeout: 0,
+    stop,
+  });
   expect(outcomes.map(({ kind }) => kind)).toEqual(['succeeded', 'succeeded', 'succeeded']);
   expect(log).toEqual(['remove vhosts/%2F']);
 });

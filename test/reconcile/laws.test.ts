@@ -58,6 +58,7 @@ const applyTo = (broker: MemoryBroker, plan: Plan) =>
   apply(plan, broker, {
     consents: options.consents,
     parallel: 1,
+    drainTimeout: 0,
     stop: new AbortController().signal,
   });
 
