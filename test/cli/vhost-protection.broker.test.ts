@@ -42,8 +42,9 @@ const inSync = async () => (await topo('plan', '--detailed-exitcode')).code === 
 describe.runIf(isBefore(4, 1))('a version that knows none', () => {
   test('is told before the first write', async () => {
     await declare('protected_from_deletion: true');
-    const { code, err } = await topo('apply', '--yes');
-    expect(code).toBe(3);
+    const ended = await topo('apply', '--yes');
+    expect(ended).toMatchObject({ code: 3 });
+    const { err } = ended;
     expect(err).toContain(`topology.yaml:2:`);
     expect(err).toContain(`RabbitMQ ${version} refuses protected_from_deletion`);
     expect(err).toContain('upgrade to 4.0.6 or newer');
