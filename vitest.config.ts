@@ -1,10 +1,14 @@
 // Three projects, one after the other, by what their tests need; two more for what takes minutes.
+import { randomInt } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { configDefaults, defineConfig } from 'vitest/config';
+import { FaultTable } from './test/fault-table.ts';
 import { LongFirst } from './test/long-first.ts';
 import { TenSlowest } from './test/ten-slowest.ts';
 
 const report = process.env['TOPO_TEST_REPORT'];
+/** Of the faults that npm run test:faults tries. */
+const seed = process.env['TOPO_TEST_SEED'] ?? String(randomInt(2 ** 31));
 
 const needs = (project: string): string => `test/**/*.${project}.test.ts`;
 const elsewhere = ['broker', 'nodes', 'long', 'faults'].map(needs);
@@ -15,6 +19,7 @@ export default defineConfig({
     reporters: [
       'default',
       new TenSlowest(),
+      new FaultTable(seed),
       ...(report === undefined ? [] : [['json', { outputFile: report }] as ['json', object]]),
     ],
     testTimeout: 60_000,
@@ -83,6 +88,7 @@ export default defineConfig({
           name: 'faults',
           include: [needs('faults')],
           globalSetup: ['test/brokers-setup.ts'],
+          env: { TOPO_TEST_SEED: seed },
           maxWorkers: 1,
           sequence: { groupOrder: 4 },
         },

@@ -3,8 +3,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { forEachParallel } from '../../src/reconcile/parallel.ts';
+import { afterAll, beforeAll, describe, test } from 'vitest';
+import { tryAll } from '../faults.ts';
 import type { Point, Way } from './killed-apply.ts';
 import {
   countSaid,
@@ -17,29 +17,20 @@ import {
 /** Runs at once. */
 const atOnce = 3;
 let folder = '';
-const tally = { kills: 0, missed: 0, wrong: 0 };
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'topo-killed-'));
 });
-afterAll(async () => {
-  await rm(folder, { recursive: true });
-  const { kills, missed, wrong } = tally;
-  console.log(`${kills} kills, ${missed} too late, ${wrong} wrong`);
-});
+afterAll(() => rm(folder, { recursive: true }));
 
-async function sweep(world: World, way: Way, runs: readonly (readonly Point[])[]): Promise<void> {
-  const wrong: string[] = [];
-  await forEachParallel(runs, atOnce, async (points) => {
-    const fared = await killAndApply(world, way, points, folder);
-    const places = fared.kills.map(({ at }) => at);
-    tally.kills += places.filter((at) => at !== undefined).length;
-    tally.missed += places.filter((at) => at === undefined).length;
-    if (fared.wrong.length === 0) return;
-    tally.wrong++;
-    wrong.push(`${JSON.stringify(points)} ${places.join(', ')}: ${fared.wrong.join('; ')}`);
+const sweep = (world: World, way: Way, runs: readonly (readonly Point[])[]): Promise<void> =>
+  tryAll('killed', runs, atOnce, async (points) => {
+    const { kills, wrong } = await killAndApply(world, way, points, folder);
+    const places = kills.flatMap(({ at }) => at ?? []);
+    return {
+      ended: places.length === 0 ? undefined : 'converged',
+      wrong: wrong.map((text) => `${text} (killed at ${places.join(', ')})`),
+    };
   });
-  expect(wrong).toEqual([]);
-}
 
 const slow = 'some hundred kills';
 const options = { meta: { slow }, timeout: 3_600_000 };

@@ -1,7 +1,7 @@
 // Tries each kind of fault at each request, and a cut at each AMQP method, of a replacement:
 // nothing is lost, and the report is right.
-import { afterAll, describe, expect, test } from 'vitest';
-import { forEachParallel } from '../../src/reconcile/parallel.ts';
+import { describe, test } from 'vitest';
+import { tryAll } from '../faults.ts';
 import { amqpFaults } from './amqp-gateway.ts';
 import { replaceWithFault, worlds, type Place, type WorldName } from './faulted-replacement.ts';
 import { faultNames } from './gateway.ts';
@@ -9,26 +9,12 @@ import { faultNames } from './gateway.ts';
 const names = Object.keys(worlds) as WorldName[];
 /** Concurrent replacements. */
 const atOnce = 8;
-const tally = { faults: 0, replaced: 0, failed: 0, wrong: 0 };
-afterAll(() => {
-  const { faults, replaced, failed, wrong } = tally;
-  console.log(
-    `${faults} faults in replacements: ${replaced} replaced, ${failed} failed and told why, ${wrong} wrong`,
-  );
-});
 
-async function sweep(places: readonly Place[]): Promise<void> {
-  const wrong: string[] = [];
-  await forEachParallel(places, atOnce, async (place) => {
-    const fared = await replaceWithFault(place);
-    tally.faults++;
-    tally[fared.ended]++;
-    if (fared.wrong.length === 0) return;
-    tally.wrong++;
-    wrong.push(`${JSON.stringify(place)}: ${fared.wrong.join('; ')} (${fared.error})`);
+const sweep = (places: readonly Place[]): Promise<void> =>
+  tryAll('replacement', places, atOnce, async (place) => {
+    const { ended, error, wrong } = await replaceWithFault(place);
+    return { ended, wrong: wrong.map((text) => `${text} (${error})`) };
   });
-  expect(wrong).toEqual([]);
-}
 
 const slow = 'some hundred replacements';
 
