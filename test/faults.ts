@@ -7,7 +7,7 @@ import type { FaultName } from './fault-rows.ts';
 import './fault-table.ts';
 
 /** npm run test:faults draws one; samples in other projects are the same each time. */
-export const seed = Number(process.env['TOPO_TEST_SEED'] ?? 1);
+const seed = Number(process.env['TOPO_TEST_SEED'] ?? 1);
 
 /** `of`: what is drawn, so that one test's cases don't depend on another's. */
 export const randomOf = (of: string): Random => new Random((seed + crc32(of)) % 2 ** 32);
@@ -39,7 +39,7 @@ export async function tryAll<Case>(
 }
 
 /** Counts one case of the test that is running. */
-export function countCase(row: FaultName, { ended = 'well', wrong }: Fared): void {
+function countCase(row: FaultName, { ended = 'well', wrong }: Fared): void {
   const meta = TestRunner.getCurrentTest()?.meta;
   if (meta === undefined) throw new Error('cases are counted while their test runs');
   const tally = (meta.faults ??= { row, well: {}, wrong: 0 });

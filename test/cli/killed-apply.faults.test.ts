@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, test } from 'vitest';
-import { tryAll } from '../faults.ts';
+import { randomOf, tryAll } from '../faults.ts';
 import type { Point, Way } from './killed-apply.ts';
 import {
   countSaid,
@@ -50,8 +50,9 @@ test(
     const world = manyQueues(60, 'quorum');
     const said = await countSaid(world, 'over AMQP', folder);
     const runs = 27;
+    const random = randomOf('60 quorum queues');
     const at = (nth: number): Point => ({
-      nth: Math.floor((said * (nth + 0.5)) / runs),
+      nth: Math.floor((said * (nth + random.uniform())) / runs),
       reaches: nth % 2 === 0,
     });
     // The second is early where the first was late, so that it finds something left.
