@@ -27,12 +27,17 @@ export function sendUnanswered(channel: Channel, { method, fields }: Frame): voi
   sender.sendImmediately(method, { ...fields, ticket: 0, nowait: true });
 }
 
-/** Rejects with what amqplib throws. */
-export async function sendAnswered(channel: Channel, { method, fields }: Frame): Promise<void> {
+/** Rejects with what amqplib throws. Its own promise of an answer costs a fifth of a write. */
+export function sendAnswered(channel: Channel, { method, fields }: Frame): Promise<void> {
   const sender = channel as unknown as {
-    rpc(method: number, fields: object, answer: number): Promise<unknown>;
+    _rpc(method: number, fields: object, answer: number, then: (error: Error | null) => void): void;
   };
-  await sender.rpc(method, { ...fields, ticket: 0, nowait: false }, answerTo(method));
+  return new Promise((resolve, reject) => {
+    sender._rpc(method, { ...fields, ticket: 0, nowait: false }, answerTo(method), (error) => {
+      if (error === null) resolve();
+      else reject(error);
+    });
+  });
 }
 
 const answerTo = (method: number): number => method + (method === methods.exchangeUnbind ? 11 : 1);
