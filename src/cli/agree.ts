@@ -1,17 +1,16 @@
 // Asks for consent, unless told not to.
-import type { Session } from './connect.ts';
-import { Interrupted } from './interrupt.ts';
+import { Interrupted, type Interrupts } from './interrupt.ts';
 import type { Terminal } from './terminal.ts';
 
 interface Asked {
   readonly yes?: boolean | undefined;
   readonly destroy?: true;
-  readonly verb?: 'apply' | 'destroy' | 'move';
+  readonly verb?: 'apply' | 'destroy' | 'move' | 'migrate';
 }
 
 export async function agree(
   question: string,
-  session: Session,
+  session: Pick<Interrupts, 'stop'>,
   { yes, destroy, verb = destroy ? 'destroy' : 'apply' }: Asked,
   terminal: Terminal,
 ): Promise<boolean> {
@@ -25,7 +24,7 @@ export async function agree(
 
 async function ask(
   question: string,
-  session: Session,
+  session: Pick<Interrupts, 'stop'>,
   terminal: Terminal,
 ): Promise<string | undefined> {
   try {

@@ -16,6 +16,7 @@ import {
   type ExportFlags,
   type FileFlags,
 } from './flags.ts';
+import type { MigrateFlags } from './migrate.ts';
 import type { MoveFlags } from './move.ts';
 import type { InitFlags } from './init.ts';
 import type { OutputFlags } from './output.ts';
@@ -43,6 +44,7 @@ export function makeProgram(run: Run): Command {
     addOutput,
     addImport,
     addMove,
+    addMigrate,
   ];
   for (const add of [...adders, addSandbox]) add(program, run);
   addCompletion(program, run);
@@ -220,6 +222,23 @@ function addMove(program: Command, run: Run): void {
     run(async (terminal) =>
       (await import('./move.ts')).move({ source, destination }, flags, terminal),
     ),
+  );
+}
+
+function addMigrate(program: Command, run: Run): void {
+  const command = verb(
+    program,
+    'migrate',
+    'make the classic queues of topology files quorum queues',
+  )
+    .argument(files, filesHelp.replace('; - is stdin', ''))
+    .requiredOption('--to <type>', 'the type of queues to have: quorum')
+    .addOption(repeated('--match <glob>', 'only queues of this name'))
+    .option('--offline', "don't ask the broker: go by the files alone")
+    .option('--yes', "don't ask before writing")
+    .addOption(format('text', 'json'));
+  addConnectionFlags(addFileFlags(command)).action((paths: string[], flags: MigrateFlags) =>
+    run(async (terminal) => (await import('./migrate.ts')).migrate(paths, flags, terminal)),
   );
 }
 

@@ -13,6 +13,8 @@ export interface ReadingOptions {
   /** Today's files, if these are former ones. */
   readonly formerOf?: readonly string[];
   readonly resolved?: Resolved;
+  /** Texts to read in place of files, by their paths. */
+  readonly edited?: ReadonlyMap<string, string>;
 }
 
 const orDefault = (files: readonly string[]): readonly string[] =>
@@ -22,7 +24,7 @@ export async function readFiles(
   files: readonly string[],
   flags: FileFlags,
   terminal: Terminal,
-  { formerOf, resolved }: ReadingOptions = {},
+  { formerOf, resolved, edited }: ReadingOptions = {},
 ): Promise<Desired> {
   for (const file of files) {
     if (!(await isSavedPlan(file))) continue;
@@ -36,7 +38,8 @@ export async function readFiles(
   const beside = orDefault(formerOf ?? files)[0] ?? '';
   const environment = name === undefined ? undefined : { name, beside };
   const isFormer = formerOf !== undefined;
-  const settings = { ...given, environment, isFormer, mayLackSecrets: resolved !== undefined };
+  const mayLackSecrets = resolved !== undefined;
+  const settings = { ...given, environment, isFormer, mayLackSecrets, edited };
   return readTopology(named, settings, resolved);
 }
 

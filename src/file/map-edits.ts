@@ -57,7 +57,7 @@ function editBlockMap(
   style: Style,
 ): Edit[] | undefined {
   const edits = present.map(([field, value]) =>
-    value === undefined ? removeLines(text, map, field) : replaceValue(text, field, value, style),
+    value === undefined ? removeLines(text, field) : replaceValue(text, field, value, style),
   );
   if (added.size > 0) {
     const lines = renderFields(added, columnOf(text, startOf(map)), style);
@@ -74,8 +74,8 @@ function replaceValue(text: string, { key, value }: Field, to: Written, style: S
 }
 
 /** The first field of an entry shares its line with the dash. */
-function removeLines(text: string, map: YAMLMap, field: Field): Edit | undefined {
-  if (startOf(field) === startOf(map)) return undefined;
-  const end = nextLine(text, endOf(field, text));
-  return { start: lineStart(text, startOf(field)), end, text: '' };
+function removeLines(text: string, field: Field): Edit | undefined {
+  const start = lineStart(text, startOf(field));
+  if (text.slice(start, startOf(field)).trim() !== '') return undefined;
+  return { start, end: nextLine(text, endOf(field, text)), text: '' };
 }

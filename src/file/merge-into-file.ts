@@ -6,7 +6,7 @@ import type { Desired } from '../topology/desired.ts';
 import { addressOf, renderObject } from '../topology/identity.ts';
 import { filledFrom, isEqual, withDefaults } from '../topology/normal-form.ts';
 import { isBindingEnd, type TopologyObject } from '../topology/object.ts';
-import { InvalidInput, type Position } from '../topology/problem.ts';
+import type { Position } from '../topology/problem.ts';
 import { partsOf } from '../topology/super-stream.ts';
 import { canonical } from '../topology/value.ts';
 import { composeYaml } from './compose.ts';
@@ -14,6 +14,7 @@ import { editEntry } from './entry-changes.ts';
 import { byPlace, isTemplate, overlaidIn, placeOf, spelledVhosts } from './entry-places.ts';
 import { entrySections, superStreams, type EntrySection } from './entry-sections.ts';
 import { expressionsWithin, type Range } from './expressions-within.ts';
+import { linkedFile } from './linked-file.ts';
 import { editList, type Fate } from './list-edits.ts';
 import { editMap } from './map-edits.ts';
 import { changedFields, LiveSuperStreams } from './merge-super-streams.ts';
@@ -54,14 +55,9 @@ export function mergeIntoFile(input: MergeInput): Merged {
   const edits = merge.edits();
   const { notes } = merge;
   assertSpeakable(merge.secrets, merge.opened);
-  if (edits.length > 0 && merge.root && isLinked(merge.root)) throw linkedFile(input.file);
+  if (edits.length > 0 && merge.root && isLinked(merge.root))
+    throw linkedFile(input.file, 'export to another file with --output');
   return { text: applyEdits(text, withLineEndsOf(text, edits)), notes };
-}
-
-function linkedFile(file: string): InvalidInput {
-  const message = `${file} uses anchors and aliases, so its entries can't be changed one by one`;
-  const hint = 'write them out, or export to another file with --output';
-  return new InvalidInput([{ code: 'linked-file', message, hint }]);
 }
 
 const leftToOverlay = (object: TopologyObject, { file, line }: Position): string =>

@@ -23,7 +23,7 @@ import { readHead, type Head } from './read-head.ts';
 import { readSource } from './read-source.ts';
 import type { Resolved } from './resolved.ts';
 import { readVariables, type VariableSettings } from './read-variables.ts';
-import { toProblem, type Source } from './source.ts';
+import { Source, toProblem } from './source.ts';
 import { warnOfPatterns, warnOfUnnamedVhosts, warnOfUnusedVariables } from './warnings.ts';
 
 export interface TopologySettings extends VariableSettings {
@@ -31,6 +31,8 @@ export interface TopologySettings extends VariableSettings {
   readonly varFiles: readonly string[];
   /** Of former files, only its variables count. */
   readonly environment?: EnvironmentChoice | undefined;
+  /** Texts to read in place of files, by their paths. */
+  readonly edited?: ReadonlyMap<string, string> | undefined;
 }
 
 /** Several files are one topology; `-` is stdin. Fills in `resolved`. Throws InvalidInput. */
@@ -40,10 +42,12 @@ export async function readTopology(
   resolved?: Resolved,
 ): Promise<Desired> {
   const findings = new Findings();
-  const named = await openFiles(paths, 'topology', findings);
+  const { edited } = settings;
+  const named = await openFiles(paths, 'topology', findings, edited);
   const chosen = settings.environment && (await openEnvironment(settings.environment, findings));
   const environment = settings.isFormer === true ? undefined : chosen;
-  const files = [...named, ...(await openFiles(environment?.files ?? [], 'topology', findings))];
+  const beside = await openFiles(environment?.files ?? [], 'topology', findings, edited);
+  const files = [...named, ...beside];
   const varFiles = await openFiles(settings.varFiles, 'variables', findings);
   findings.throwProblems();
 
@@ -94,10 +98,15 @@ async function openFiles(
   paths: readonly string[],
   use: Use,
   findings: Findings,
+  edited?: ReadonlyMap<string, string>,
 ): Promise<OpenedFile[]> {
   const files: OpenedFile[] = [];
   for (const path of paths) {
-    const source = await readOr(path, use, findings);
+    const text = edited?.get(path);
+    const source =
+      text === undefined
+        ? await readOr(path, use, findings)
+        : take(new Source(path, text), findings);
     if (source === undefined) continue;
     const parsed = parseFile(source, use);
     const head = parsed.kind === 'parsed' ? parsed.file.head : undefined;
@@ -121,11 +130,14 @@ function savedPlan(file: string): Problem {
   return { code: 'saved-plan', message: `${file} is a saved plan, not a topology file`, hint };
 }
 
+function take(source: Source, findings: Findings): Source {
+  findings.add(source);
+  return source;
+}
+
 async function readOr(path: string, use: Use, findings: Findings): Promise<Source | undefined> {
   try {
-    const source = await readSource(path, use);
-    findings.add(source);
-    return source;
+    return take(await readSource(path, use), findings);
   } catch (error) {
     if (!(error instanceof InvalidInput)) throw error;
     findings.problems.push(...error.problems);

@@ -34,6 +34,7 @@ import { putObject } from './put.ts';
 import { removeSetting, updateSetting } from './put-setting.ts';
 import { moveOverAmqp, type MoveOptions } from './move.ts';
 import { readQueueSettings } from './queue-settings.ts';
+import { readUses, type Uses } from './queue-uses.ts';
 import { rebind } from './rebind.ts';
 import { rebuild } from './rebuild.ts';
 import { findRecords } from './records.ts';
@@ -50,6 +51,8 @@ export interface Broker extends Reader, Writer {
   readonly silent: AbortSignal;
   /** The settings that apply to a queue, by its policies and arguments. */
   readSettings(queue: LiveQueue): Promise<Table>;
+  /** How clients use queues, as far as the user may read it. */
+  readUses(): Promise<Uses>;
   /** Moves messages. Throws an AmqpError if it could not begin. */
   move(plan: MovePlan, options: Omit<MoveOptions, 'tags'>): Promise<Moved>;
   /** Begins to read a vhost that the first `readLive` is likely to ask for. */
@@ -174,6 +177,7 @@ export function openBroker(
     },
     carryOver: () => Promise.reject(new NotCarried('not built yet')),
     readSettings: (queue) => readQueueSettings(client, queue),
+    readUses: () => readUses(client),
     async move(plan, options) {
       const isKnown = isSameUser(connection, connection.amqp);
       const tags = isKnown ? await readTags(client) : undefined;

@@ -24,7 +24,7 @@ export interface Finding {
   readonly object?: FoundObject;
 }
 
-interface FoundObject {
+export interface FoundObject {
   readonly kind: Kind;
   /** Such as: queue "orders". */
   readonly subject: string;

@@ -82,7 +82,7 @@ interface Line {
 const mostNamed = 20;
 
 /** Objects of one entry share a line. The last line counts what is left. */
-export function linesOf(findings: readonly Finding[]): Line[] {
+export function linesOf(findings: readonly Pick<Finding, 'object'>[]): Line[] {
   const places = new Map<string, string[]>();
   for (const { object } of findings) {
     if (object === undefined) continue;

@@ -39,6 +39,7 @@ describe('bash is offered', () => {
         'output',
         'import',
         'move',
+        'migrate',
         'sandbox',
         'completion',
       ],
