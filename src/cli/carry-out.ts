@@ -4,6 +4,7 @@ import { apply } from '../reconcile/apply.ts';
 import type { Consents } from '../reconcile/consents.ts';
 import { driftsBetween, elsewhere, StalePlan, type Drift } from '../reconcile/drift.ts';
 import { fixConsents, guard } from '../reconcile/guard.ts';
+import { doubtsBetween, type Doubt, type Health } from '../reconcile/health.ts';
 import {
   isConfirmed,
   isDone,
@@ -38,6 +39,8 @@ import { forget, keepUnfinished } from './unfinished.ts';
 /** A plan, once everything that was taken away is back. Not `agreed`: don't write. */
 export interface Settled {
   readonly plan: Plan;
+  /** The cluster when the plan was read. */
+  readonly health: Health;
   /** The addresses of what was put back first. */
   readonly putBack: readonly Address[];
   readonly agreed: boolean;
@@ -102,7 +105,7 @@ function consentsTo(plan: Plan, source: PlanSource, flags: ApplyFlags): Consents
 }
 
 async function runPlan(
-  { plan, putBack }: Settled,
+  { plan, putBack, health }: Settled,
   source: PlanSource,
   session: Session,
   flags: ApplyFlags,
@@ -115,16 +118,38 @@ async function runPlan(
   const notice = aboutReading(session.connection, ' again');
   const again = () => readAgain({ plan, kept, outcomes }, source, session, terminal);
   const reading = await withNotice(terminal, notice, again);
+  // A broker that is silent would only be waited for once more.
+  const doubts = reading === undefined ? [] : await readDoubts(health, session, terminal);
   const seconds = (Date.now() - started) / 1000;
   const isNothing = isNothingWritten(outcomes) ?? (reading && isAsBefore(plan.steps, reading.live));
   const isUntouched = outcomes.length > 0 && isNothing === true;
   const { unreached, at: readAt } = reading ?? {};
-  return { plan, putBack, outcomes, unreached, readAt, seconds, isUntouched };
+  return { plan, putBack, outcomes, doubts, unreached, readAt, seconds, isUntouched };
+}
+
+/** What the broker acknowledged may not last, if the cluster came apart meanwhile. */
+async function readDoubts(
+  before: Health,
+  { broker }: Session,
+  terminal: Terminal,
+): Promise<readonly Doubt[]> {
+  try {
+    return doubtsBetween(before, await broker.readHealth());
+  } catch (error) {
+    terminal.complain((error as Error).message);
+    return [];
+  }
 }
 
 function notRun({ plan, putBack }: Settled): Run {
   const outcomes = plan.steps.map((step): Outcome => ({ step, kind: 'skipped' }));
-  const rest = { unreached: plan.steps, readAt: undefined, seconds: 0, isUntouched: true };
+  const rest = {
+    doubts: [],
+    unreached: plan.steps,
+    readAt: undefined,
+    seconds: 0,
+    isUntouched: true,
+  };
   return { plan, putBack, outcomes, ...rest };
 }
 
@@ -212,7 +237,7 @@ function exitOfRun(run: Run, session: Session, flags: ApplyFlags): number {
   if (isStale(run.outcomes)) return exit.stale;
   const isAllDone = run.outcomes.every(isDone);
   if (!isAllDone && run.isUntouched) return exitOfNothing(run.outcomes);
-  if (!isAllDone || run.unreached?.length !== 0) return exit.partial;
+  if (!isAllDone || run.unreached?.length !== 0 || run.doubts.length > 0) return exit.partial;
   return flags.detailedExitcode === true && run.outcomes.length > 0 ? exit.changes : exit.done;
 }
 

@@ -11,6 +11,7 @@ export interface ConsentFlags {
   readonly allowDisconnect: readonly string[];
   readonly allowDeletes?: string;
   readonly allowSelf?: boolean;
+  readonly allowUnhealthy?: boolean;
   readonly giveUp: readonly string[];
 }
 
@@ -28,6 +29,7 @@ export function addConsentFlags(command: Command): Command {
         'let this empty queue, or those that match a glob, go from their consumers, or a user or a vhost from its connections',
       ),
     )
+    .option('--allow-unhealthy', 'write although the cluster is not fit for it, as the plan says')
     .addOption(
       repeated(
         '--give-up <id>',
@@ -53,6 +55,7 @@ export function parseConsents(flags: ConsentFlags): Consents {
     disconnectOf: disconnect.filter((one) => typeof one !== 'string'),
     deletes: parseCount('--allow-deletes', flags.allowDeletes ?? '0'),
     self: flags.allowSelf === true,
+    unhealthy: flags.allowUnhealthy === true,
   };
 }
 

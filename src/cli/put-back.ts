@@ -1,5 +1,6 @@
 // The first part of topo apply: puts back what an interrupted apply took away, even if the plan is
 // refused.
+import { isOfCluster } from '../reconcile/health.ts';
 import type { PlanSource } from '../reconcile/source.ts';
 import type { Plan } from '../reconcile/step.ts';
 import { isAnythingOpen, putBack, settledOf, type NotBack } from '../reconcile/unfinished.ts';
@@ -25,18 +26,20 @@ export async function readSettled(
   flags: ApplyFlags,
   terminal: Terminal,
 ): Promise<Settled> {
-  let { plan, unfinished } = await read(source, session, flags, terminal);
+  let { plan, unfinished, health } = await read(source, session, flags, terminal);
+  // Not even what is put back would be sure to stay.
+  if (plan.refusals.some(isOfCluster)) return { plan, health, putBack: [], agreed: true };
   const { unfinished: found } = plan;
   if (isAnythingOpen(unfinished)) {
     if (!(await agree('Put back what was taken away?', session, flags, terminal)))
-      return { plan, putBack: [], agreed: false };
+      return { plan, health, putBack: [], agreed: false };
     const parallel = parseParallelism(flags);
     let failed: readonly NotBack[] = [];
     // The broker may still be carrying out the delete that the other apply was cut off in.
     for (let attempt = 1; attempt <= attempts && isAnythingOpen(unfinished); attempt++) {
       const open = unfinished;
       failed = await session.letFinish(() => putBack(open, session.broker, parallel));
-      ({ plan, unfinished } = await source.read());
+      ({ plan, unfinished, health } = await source.read());
     }
     if (isAnythingOpen(unfinished)) throw notBack(failed);
     if (flags.format === 'text') terminal.print(`${renderPutBack(found)}\n`);
@@ -48,7 +51,7 @@ export async function readSettled(
       terminal.complain(`${addressOf(left)} is still missing: ${(error as Error).message}`);
     });
   }
-  return { plan, putBack: found.flatMap(({ put_back }) => put_back), agreed: true };
+  return { plan, health, putBack: found.flatMap(({ put_back }) => put_back), agreed: true };
 }
 
 const attempts = 3;

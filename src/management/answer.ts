@@ -1,5 +1,5 @@
 // What an answer proves about one object, and whether another look may tell more.
-import { parseJson } from '../topology/json.ts';
+import { isRecord, parseJson } from '../topology/json.ts';
 import { proofOf } from './proof.ts';
 import type { Outcome, Request } from './transport.ts';
 
@@ -21,6 +21,19 @@ export function toLook<T>(
     return { kind: 'there', object: parse(parseJson(outcome.text)) };
   } catch {
     return { kind: 'unknown' };
+  }
+}
+
+/** A health check that fails answers 503 itself: an answer like any other, unlike a proxy's. */
+export function toCheckAnswer(outcome: Outcome): Outcome {
+  if (outcome.kind === 'unanswered' || outcome.status !== 503) return outcome;
+  try {
+    const answer = parseJson(outcome.text);
+    return isRecord(answer) && answer['status'] === 'failed'
+      ? { ...outcome, status: 200 }
+      : outcome;
+  } catch {
+    return outcome;
   }
 }
 

@@ -25,6 +25,7 @@ import { readConnections } from './connections.ts';
 import { readTags } from './whoami.ts';
 import { expectBrokerOf } from './expected-broker.ts';
 import { forgo } from './forgo.ts';
+import { readHealth } from './health.ts';
 import { Hearing } from './hearing.ts';
 import { ImpliedTypes } from './implied-type.ts';
 import { withMadePassword, type MakePassword } from './made-password.ts';
@@ -129,6 +130,7 @@ export function openBroker(
       return gaps.find((gap) => gap === 'refused') ?? gaps.find(isSlow) ?? 'pipelined';
     },
     readTags: () => readTags(client),
+    readHealth: () => readHealth(client),
     readConnections: () => readConnections(client).catch(forgo),
     doubts: () => amqp.refusals.map(toDoubt),
     findRecords: (live) => findRecords([...live.objects.values()].filter((one) => isQueue(one))),

@@ -11,7 +11,7 @@ import { userOf } from '../connection/credentials.ts';
 import type { Grantee } from '../topology/grant.ts';
 import { toNonsenseError, toRefusalError } from './refusal.ts';
 import { Hearing } from './hearing.ts';
-import { isDoubtful, toLook, type Look } from './answer.ts';
+import { isDoubtful, toCheckAnswer, toLook, type Look } from './answer.ts';
 import { proofOf } from './proof.ts';
 import { isHeard, isPassing, latestStart, pauseBefore } from './retry.ts';
 import { toSilenceError } from './silence.ts';
@@ -88,6 +88,11 @@ export class Client {
   /** `path` is the encoded part after /api/; `parse` sees exact numbers. Throws a BrokerError. */
   read<T>(path: string, parse: (answer: unknown) => T): Promise<T> {
     return this.#read(this.#request('GET', path), parse);
+  }
+
+  /** The same for a health check, whose own answer may be 503. */
+  readCheck<T>(path: string, parse: (answer: unknown) => T): Promise<T> {
+    return this.#read({ ...this.#request('GET', path), isCheck: true }, parse);
   }
 
   /** The same for answers that grow with the number of objects. */
@@ -180,13 +185,14 @@ export class Client {
   }
 
   async #send(request: Request, patience: number, signal: AbortSignal): Promise<Outcome> {
-    const outcome = await this.#transport.send(request, {
+    const sent = await this.#transport.send(request, {
       timeout: Math.max(1, Math.round(patience)),
       signal,
       onProgress: () => {
         this.#hearing.hear();
       },
     });
+    const outcome = request.isCheck ? toCheckAnswer(sent) : sent;
     if (isHeard(outcome)) this.#hearing.hear();
     else this.#signal.throwIfAborted();
     return outcome;

@@ -41,6 +41,9 @@ export interface QueueRow {
   readonly messages_ready?: unknown;
   readonly messages_unacknowledged?: unknown;
   readonly state?: unknown;
+  /** Of quorum queues and streams. */
+  readonly members?: unknown;
+  readonly online?: unknown;
 }
 export interface BindingRow {
   readonly vhost: unknown;
@@ -92,6 +95,8 @@ const queueShape: Shape<QueueRow> = {
   messages_ready: maybe(given),
   messages_unacknowledged: maybe(given),
   state: maybe(given),
+  members: anything,
+  online: anything,
   policy: maybe(text),
 };
 const parseQueue = parseRow(queueShape);

@@ -6,6 +6,7 @@ import type { LiveBinding, LiveExchange, LiveQueue } from '../topology/live.ts';
 import { isSystemExchange, isSystemQueue } from '../topology/system.ts';
 import type { Table } from '../topology/value.ts';
 import { countOf, stateOf } from './counts.ts';
+import { namesOf } from './health.ts';
 import type { BindingRow, ConsumerRow, ExchangeRow, QueueRow } from './lists.ts';
 
 /** The number of consumers of each queue, by vhost and name. */
@@ -41,6 +42,7 @@ export function normalizeQueues([rows, consumers]: readonly [
       unacked: countOf(row.messages_unacknowledged),
       consumers: consumers && (consumers.get(vhost)?.get(name) ?? 0),
       state: stateOf(row),
+      ...replicasOf(row),
       ...policyOf(row),
     });
   });
@@ -69,6 +71,11 @@ export function countConsumers(rows: readonly ConsumerRow[]): Consumers {
 /** 3.10 says '' for none. */
 function policyOf({ policy }: { policy?: string | null }): { policy?: string } {
   return policy === undefined || policy === null || policy === '' ? {} : { policy };
+}
+
+function replicasOf({ members, online }: QueueRow): Pick<LiveQueue, 'replicas'> {
+  if (!Array.isArray(members)) return {};
+  return { replicas: { members: namesOf(members), online: namesOf(online) } };
 }
 
 /** A vhost whose name can't be used is out of reach, and so is everything in it. */

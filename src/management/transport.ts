@@ -27,6 +27,8 @@ export interface Request {
   readonly body?: string;
   /** Whether the answer grows with the number of objects. */
   readonly isList: boolean;
+  /** Whether it asks for a health check, which answers 503 where it fails. */
+  readonly isCheck?: true;
 }
 
 export type Outcome =

@@ -13,6 +13,7 @@ import type {
 } from '../topology/object.ts';
 import type { Plugin } from '../topology/plugins.ts';
 import { ExpectedError, type Problem } from '../topology/problem.ts';
+import type { Health } from './health.ts';
 import type { Loss } from './loss.ts';
 import type { PlanDocument } from './plan.generated.ts';
 import type { PlannedBindings } from './planned-bindings.ts';
@@ -39,6 +40,8 @@ export interface Reader {
   readDepths(queues: readonly LiveQueue[]): Promise<ReadonlyMap<Address, Depth>>;
   /** The tags of the user that topo runs as. */
   readTags(): Promise<ReadonlySet<string>>;
+  /** Reads whether the cluster is well. */
+  readHealth(): Promise<Health>;
   /** Counts the open connections; undefined if the broker doesn't list them. */
   readConnections(): Promise<Connected | undefined>;
   /** Finds the records that interrupted applies left in what was read. */

@@ -15,6 +15,8 @@ export interface Consents {
   readonly deletes: number;
   /** Whether the user that topo runs as may change. */
   readonly self: boolean;
+  /** Whether to write although the cluster is not fit for it. */
+  readonly unhealthy: boolean;
 }
 
 export const noConsents: Consents = {
@@ -24,6 +26,7 @@ export const noConsents: Consents = {
   disconnectOf: [],
   deletes: 0,
   self: false,
+  unhealthy: false,
 };
 
 export interface SharedLoss {

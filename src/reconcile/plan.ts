@@ -17,6 +17,7 @@ import { assertExpected, toEnvironment, toExpected } from './expected.ts';
 import { guardOnward } from './guard-onward.ts';
 import { guardConnections, readConnected, withConnections } from './guard-connections.ts';
 import { guardUsers, warnOfOwn } from './guard-users.ts';
+import { guardHealth, type Health } from './health.ts';
 import { fixConsents, guard } from './guard.ts';
 import { warnOfLitter } from './litter.ts';
 import { warnOfLooseEnds } from './loose-ends.ts';
@@ -45,6 +46,7 @@ import { assertRead } from './unread.ts';
 import {
   describeUnfinished,
   guardUnfinished,
+  isAnythingOpen,
   type Earlier,
   type Unfinished,
 } from './unfinished.ts';
@@ -57,10 +59,15 @@ export interface PlanOptions {
   readonly earlier: Earlier;
 }
 
-/** `found`: the broker, including everything that is put back first. */
+export interface Basis {
+  readonly upon: Live;
+  readonly unfinished: Unfinished;
+  readonly health: Health;
+}
+
+/** `upon`: the broker, including everything that is put back first. */
 export async function planUpon(
-  found: Live,
-  unfinished: Unfinished,
+  { upon: found, unfinished, health }: Basis,
   given: Desired,
   reader: Reader,
   options: PlanOptions,
@@ -83,6 +90,8 @@ export async function planUpon(
     left_out: difference.changes.length - selected.length,
   };
   const onward = guardOnward(changes, outlook, options.consents);
+  const isOwing = isAnythingOpen(unfinished);
+  const unfit = guardHealth({ steps, live, health, isOwing }, options.consents);
   const gap = await readGapOf(steps, reader);
   const warnings = [
     ...desired.warnings,
@@ -104,6 +113,7 @@ export async function planUpon(
     ...guardUsers(steps, live, options.consents),
     ...guardConnections(steps, connected, options.consents),
     ...guardUnfinished(unfinished),
+    ...unfit.refusals,
   ];
   const refusals = destroying ? refused.map(inWordsOfDestroy) : refused;
   return {
@@ -119,7 +129,11 @@ export async function planUpon(
     steps,
     refusals,
     unfinished: describeUnfinished(unfinished),
-    warnings: [...warnings.map(toWarning), ...warnOfUnusedConsents(steps, options.consents)],
+    warnings: [
+      ...warnings.map(toWarning),
+      ...unfit.warnings,
+      ...warnOfUnusedConsents(steps, options.consents),
+    ],
     undeclared_bindings: findUndeclaredBindings(desired, live, options.selection),
     gap,
     summary: { ...summary, refused: refusals.length },

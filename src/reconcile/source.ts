@@ -16,6 +16,7 @@ import { guardOnward } from './guard-onward.ts';
 import { fixConsents, guard } from './guard.ts';
 import { guardConnections, readConnected, withConnections } from './guard-connections.ts';
 import { guardUsers } from './guard-users.ts';
+import { guardHealth, isOfHealth, type Health } from './health.ts';
 import { Outlook } from './outlook.ts';
 import type { Refusal } from './plan.generated.ts';
 import { lasts } from './ownership.ts';
@@ -33,6 +34,7 @@ import {
   describeUnfinished,
   findUnfinished,
   guardUnfinished,
+  isAnythingOpen,
   withOwed,
   type Earlier,
   type Unfinished,
@@ -54,6 +56,15 @@ export interface PlanSource {
 interface Found {
   readonly plan: Plan;
   readonly unfinished: Unfinished;
+  /** The cluster when the plan was read. */
+  readonly health: Health;
+}
+
+/** Begun before the broker is read, and awaited after it. */
+function beginHealth(reader: Reader): Promise<Health> {
+  const reading = reader.readHealth();
+  reading.catch(() => undefined);
+  return reading;
 }
 
 /** `upon`: the broker once everything taken away is back. */
@@ -77,13 +88,15 @@ export function fromFiles(
     within(await reader.readLive(new Set(desired.vhosts.keys()), also), desired);
   return {
     async read() {
+      const reading = beginHealth(reader);
       const vhosts = [...desired.vhosts.keys(), ...(was?.vhosts.keys() ?? [])];
       const all = await reader.readLive(new Set(vhosts), also);
       const live = within(all, desired);
       const { unfinished, upon } = findAll(live, reader, options.earlier);
-      const plan = await planUpon(upon, unfinished, desired, reader, options);
+      const health = await reading;
+      const plan = await planUpon({ upon, unfinished, health }, desired, reader, options);
       const told = was === undefined ? {} : tellDisowned(plan, was, desired, { all, upon });
-      return { plan: { ...plan, ...told }, unfinished };
+      return { plan: { ...plan, ...told }, unfinished, health };
     },
     readAgain: (isConfirmed) =>
       readUntilSure(isConfirmed, async () => {
@@ -118,27 +131,33 @@ export function fromSaved(saved: Plan, reader: Reader, options: SavedOptions): P
   };
   return {
     async read() {
+      const reading = beginHealth(reader);
       const live = await readLive();
       const { unfinished, upon } = findAll(live, reader, options.earlier);
+      const health = await reading;
       const plan = resume(saved, upon);
       const depths = await reader.readDepths(queuesOf(plan.steps, live));
       const gap = await readGapOf(plan.steps, reader);
       const connected = await readConnected(plan.steps, reader);
       const told = withConnections(withDepths(plan.steps, depths), connected);
       const steps = await withEffects(told, upon, reader);
+      const consents = fixConsents(options.consents, saved.steps);
+      const isOwing = isAnythingOpen(unfinished);
+      const unfit = guardHealth({ steps, isOwing, live: upon, health }, consents);
       const warnings = [
-        ...plan.warnings.filter(({ code }) => code !== 'amqp-refused'),
+        ...plan.warnings.filter((one) => one.code !== 'amqp-refused' && !isOfHealth(one)),
         ...reader.doubts().map(toWarning),
+        ...unfit.warnings,
       ];
       const here = { endpoint: options.endpoint, steps, gap, warnings };
-      const consents = fixConsents(options.consents, saved.steps);
       const onward = guardOnward(...outlookOf(plan.steps, upon), consents);
       const users = [
         ...guardUsers(plan.steps, upon, consents),
         ...guardConnections(plan.steps, connected, consents),
+        ...unfit.refusals,
       ];
       const again = guardAgain({ ...plan, ...here }, { onward, users }, unfinished, consents);
-      return { plan: again, unfinished };
+      return { plan: again, unfinished, health };
     },
     // Includes steps that were done before: someone may have undone them meanwhile.
     readAgain: (isConfirmed) =>

@@ -1,5 +1,6 @@
 // Reports the outcomes of an apply: as text, and as JSON for machines.
 import type { Loss } from '../reconcile/loss.ts';
+import type { Doubt } from '../reconcile/health.ts';
 import { isLost, type Outcome } from '../reconcile/outcome.ts';
 import { isReplacement, objectOf, type Plan, type Step } from '../reconcile/step.ts';
 import { count, plural } from '../topology/count.ts';
@@ -21,6 +22,8 @@ export interface Run {
   /** The addresses of objects put back first, which unfinished applies had deleted. */
   readonly putBack: readonly string[];
   readonly outcomes: readonly Outcome[];
+  /** What happened to the cluster meanwhile. */
+  readonly doubts: readonly Doubt[];
   /**
    * Steps whose goal the broker had not reached when it was read afterwards; undefined if it could
    * not be read.
@@ -42,11 +45,17 @@ export function renderRunText(run: Run, paint: Paint): string {
     ...lost.flatMap((outcome) => renderFailure(outcome, run.plan, paint)),
     ...failures.slice(0, mostShown).flatMap((outcome) => renderFailure(outcome, run.plan, paint)),
     ...(failures.length > mostShown ? [`  … and ${count(failures.length - mostShown)} more`] : []),
+    ...run.doubts.flatMap((doubt) => renderDoubt(doubt, paint)),
     summaryOfRun(run, paint),
   ].join('\n');
 }
 
 const mostShown = 50;
+
+const renderDoubt = ({ message, hint }: Doubt, paint: Paint): string[] => [
+  paint.red(`  ! ${escape(message)}`),
+  `      ${escape(hint)}`,
+];
 
 /** Names each queue that lost messages with consent: they can't be recovered. */
 function renderReceipt({ step, kind, loss }: Outcome, { vhost }: Plan): string[] {
@@ -168,13 +177,15 @@ export function failedRunDocument(error: RunError) {
     refusals: [],
     put_back: [],
     outcomes: [],
+    doubts: [],
     unreached: null,
     error,
   };
 }
 
 /** The JSON of a run: the plan's id, and the outcome of each step. */
-export function runDocument({ plan, putBack, outcomes, unreached, readAt, seconds }: Run) {
+export function runDocument(run: Run) {
+  const { plan, putBack, outcomes, doubts, unreached, readAt, seconds } = run;
   return {
     topo_run: 1,
     plan: plan.id,
@@ -185,6 +196,7 @@ export function runDocument({ plan, putBack, outcomes, unreached, readAt, second
     refusals: plan.refusals,
     put_back: putBack,
     outcomes: outcomes.map(outcomeDocument),
+    doubts,
     unreached: unreached?.map(({ address }) => address) ?? null,
   };
 }

@@ -23,6 +23,8 @@ export interface LiveQueue extends Queue {
   readonly policy?: string | undefined;
   /** Such as running, down, minority. */
   readonly state: string;
+  /** The nodes that hold a quorum queue or a stream, and those of them that can be reached. */
+  readonly replicas?: { readonly members: readonly string[]; readonly online: readonly string[] };
 }
 
 export interface LiveBinding extends Binding {

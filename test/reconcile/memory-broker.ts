@@ -7,6 +7,7 @@ import type {
   Reader,
   Writer,
 } from '../../src/reconcile/broker.ts';
+import type { Health } from '../../src/reconcile/health.ts';
 import { endsOf, type Address } from '../../src/topology/address.ts';
 import { addressOf } from '../../src/topology/identity.ts';
 import type { Live, LiveObject } from '../../src/topology/live.ts';
@@ -21,6 +22,9 @@ export class MemoryBroker implements Reader, Writer {
   readonly objects: Map<Address, LiveObject>;
   /** Lost places on rings whose destination is still bound: source and destination. */
   readonly lostPlaces = new Set<string>();
+
+  /** As of a healthy cluster. */
+  health: Health = { nodes: [], alarms: [] };
 
   constructor(live: Live) {
     this.objects = new Map(live.objects);
@@ -39,6 +43,9 @@ export class MemoryBroker implements Reader, Writer {
   }
   readTags(): Promise<ReadonlySet<string>> {
     return Promise.resolve(new Set(['administrator']));
+  }
+  readHealth(): Promise<Health> {
+    return Promise.resolve(this.health);
   }
   readConnections(): Promise<Connected> {
     return Promise.resolve({ users: new Map(), vhosts: new Map() });

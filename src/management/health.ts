@@ -1,0 +1,48 @@
+// Reads whether the cluster is well, in two requests, as far as the user may know.
+import type { Alarm, ClusterNode, Health } from '../reconcile/health.ts';
+import type { Client } from './client.ts';
+import { forgo } from './forgo.ts';
+import { anything, maybe, parseRow, parseRows, text } from './shape.ts';
+
+interface NodeRow {
+  readonly name: string;
+  readonly running?: unknown;
+  /** Missing while the node is down, and for the first seconds after its start. */
+  readonly partitions?: unknown;
+  readonly uptime?: unknown;
+}
+
+const parseNodes = parseRows<NodeRow>({
+  name: text,
+  running: anything,
+  partitions: anything,
+  uptime: anything,
+});
+const parseAlarms = parseRow<{ readonly alarms?: readonly Alarm[] | null }>({
+  alarms: maybe(Array.isArray),
+});
+const parseAlarm = parseRows<Alarm>({ node: text, resource: text });
+
+/** Nodes are for the tag monitoring, alarms for every user of the management API. */
+export async function readHealth(client: Client): Promise<Health> {
+  const [nodes, alarms] = await Promise.all([
+    client.read('nodes?columns=name,running,partitions,uptime', parseNodes).catch(forgo),
+    client.readCheck('health/checks/alarms', parseAlarms).catch(forgo),
+  ]);
+  return {
+    nodes: nodes?.map(toNode),
+    alarms: alarms === undefined ? undefined : parseAlarm(alarms.alarms ?? []),
+  };
+}
+
+function toNode({ name, running, partitions, uptime }: NodeRow): ClusterNode {
+  return {
+    name,
+    running: running === true,
+    partitions: namesOf(partitions),
+    uptime: typeof uptime === 'number' ? uptime : undefined,
+  };
+}
+
+export const namesOf = (value: unknown): string[] =>
+  Array.isArray(value) ? value.filter((one) => typeof one === 'string') : [];

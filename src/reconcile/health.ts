@@ -1,0 +1,234 @@
+// Whether the cluster is fit for a plan: a condition of it is refused, or told, before the first
+// write.
+import { plural } from '../topology/count.ts';
+import type { Live, LiveQueue } from '../topology/live.ts';
+import { isQueue } from '../topology/object.ts';
+import type { Consents } from './consents.ts';
+import type { Refusal, Warning } from './plan.generated.ts';
+import { beforeOf, hasOwnRequest, type Step } from './step.ts';
+
+/** The cluster, as far as the user may see it. */
+export interface Health {
+  /** Undefined if the user may not list them. */
+  readonly nodes: readonly ClusterNode[] | undefined;
+  /** Undefined if the broker doesn't say. */
+  readonly alarms: readonly Alarm[] | undefined;
+}
+
+export interface ClusterNode {
+  readonly name: string;
+  readonly running: boolean;
+  /** The nodes that it lost sight of, and that went on without it. */
+  readonly partitions: readonly string[];
+  /** Milliseconds since its start, up to 5 s old. */
+  readonly uptime: number | undefined;
+}
+
+export interface Alarm {
+  readonly node: string;
+  /** Such as `memory`, `disk space`. */
+  readonly resource: string;
+}
+
+interface Facts {
+  readonly steps: readonly Step[];
+  /** Whether something that was taken away comes back first. */
+  readonly isOwing: boolean;
+  readonly live: Live;
+  readonly health: Health;
+}
+
+interface Found extends Refusal {
+  readonly refused: boolean;
+}
+type Condition = (facts: Facts) => readonly Found[];
+
+const conditions: readonly Condition[] = [partitioned, nodesDown, quorumLost, alarmed, nodesUnseen];
+
+/** What keeps a plan that writes something from being carried out, and what only has to be told. */
+export function guardHealth(
+  facts: Facts,
+  { unhealthy }: Consents,
+): { readonly refusals: readonly Refusal[]; readonly warnings: readonly Warning[] } {
+  if (!facts.isOwing && !facts.steps.some(hasOwnRequest)) return { refusals: [], warnings: [] };
+  const found = conditions.flatMap((condition) => condition(facts));
+  const isRefused = ({ refused }: Found): boolean => refused && !unhealthy;
+  return {
+    refusals: found.filter(isRefused).map(toRefusal),
+    warnings: found.filter((one) => !isRefused(one)).map(toWarning),
+  };
+}
+
+const flag = 'topo apply --allow-unhealthy';
+
+const toRefusal = ({ code, address, reason, hint }: Found): Refusal => ({
+  code,
+  ...(address !== undefined && { address }),
+  reason,
+  hint: `${hint}, or ${flag}`,
+});
+
+const toWarning = ({ code, address, reason, hint }: Found): Warning => ({
+  code,
+  message: address === undefined ? reason : `${address}: ${reason}`,
+  hint,
+});
+
+const codes = {
+  partition: 'partition',
+  majority: 'no-majority',
+  down: 'node-down',
+  quorum: 'no-quorum',
+  alarm: 'alarm',
+  unseen: 'nodes-unseen',
+} as const;
+
+/** Whether it says how the cluster is, not what is in the files. */
+export const isOfHealth = ({ code }: Warning): boolean =>
+  Object.values(codes).some((one) => one === code);
+
+/** Whether the cluster itself is at fault: then not even what was taken away can come back. */
+export const isOfCluster = ({ code }: Refusal): boolean =>
+  code === codes.partition || code === codes.majority;
+
+function partitioned({ health: { nodes = [] } }: Facts): Found[] {
+  const parted = nodes.filter(({ partitions }) => partitions.length > 0);
+  if (parted.length === 0) return [];
+  return [
+    {
+      refused: true,
+      code: codes.partition,
+      reason: `the cluster is partitioned: ${describePartition(parted)}; what one side writes is lost when they become one again`,
+      hint: 'restart the nodes of one side first',
+    },
+  ];
+}
+
+/** Names each pair once. */
+export function describePartition(parted: readonly ClusterNode[]): string {
+  const pairs = parted.flatMap(({ name, partitions }) =>
+    partitions.map((other) => [name, other].sort().join(' and ')),
+  );
+  return `${[...new Set(pairs)].join(', ')} went on without each other`;
+}
+
+/** Half of a cluster can't know that the other half is gone. */
+export function hasMajority(nodes: readonly ClusterNode[]): boolean {
+  return nodes.filter(({ running }) => running).length * 2 > nodes.length;
+}
+
+function nodesDown({ health: { nodes = [] } }: Facts): Found[] {
+  const down = nodes.filter(({ running }) => !running).map(({ name }) => name);
+  if (down.length === 0) return [];
+  const few = `${down.length} of ${plural(nodes.length, 'node')} ${down.length === 1 ? 'is' : 'are'} down or cut off: ${down.join(', ')}`;
+  if (hasMajority(nodes)) {
+    const hint = 'classic queues whose messages are there wait for it';
+    return [{ refused: false, code: codes.down, reason: few, hint }];
+  }
+  return [
+    {
+      refused: true,
+      code: codes.majority,
+      reason: `${few}; the others are no majority: what they write may be lost, and their lists may lack queues`,
+      hint: 'start them, or name a node of the majority with --endpoint',
+    },
+  ];
+}
+
+/** A queue that has no majority of its replicas can be neither emptied nor deleted for sure. */
+function quorumLost({ steps, live }: Facts): Found[] {
+  return steps.flatMap((step): Found[] => {
+    if (step.kind === 'create' || !isQueue(beforeOf(step))) return [];
+    const queue = live.objects.get(step.address);
+    if (!isQueue(queue) || hasQuorum(queue)) return [];
+    const { members, online } = queue.replicas ?? { members: [], online: [] };
+    const away = members.filter((name) => !online.includes(name));
+    return [
+      {
+        refused: true,
+        code: codes.quorum,
+        address: step.address,
+        reason: `only ${online.length} of its ${plural(members.length, 'replica')} can be reached`,
+        hint: `start ${away.join(', ')}`,
+      },
+    ];
+  });
+}
+
+function hasQuorum({ type, replicas }: LiveQueue): boolean {
+  if (type !== 'quorum' || replicas === undefined) return true;
+  return replicas.online.length * 2 > replicas.members.length;
+}
+
+/** Whether the step takes messages out of a queue and publishes them again. */
+const movesMessages = (step: Step): boolean => 'carry' in step && step.carry !== undefined;
+
+/** An alarm blocks publishers only. */
+function alarmed({ steps, health: { alarms = [] } }: Facts): Found[] {
+  const moving = steps.filter(movesMessages).length;
+  return alarms.map(({ node, resource }): Found => {
+    const alarm = `${node} has the ${resource} alarm, and the broker takes no messages`;
+    const hint = `publishers wait until there is more ${resource}`;
+    const { alarm: code } = codes;
+    if (moving === 0) return { refused: false, code, reason: alarm, hint };
+    const reason = `${alarm}: those of ${plural(moving, 'queue')} could not be carried over`;
+    return { refused: true, code, reason, hint: `free ${resource} there` };
+  });
+}
+
+/** Says so only if there are several: a single node can't be partitioned. */
+function nodesUnseen({ live, health: { nodes } }: Facts): Found[] {
+  if (nodes !== undefined) return [];
+  const isReplicated = [...live.objects.values()].some(
+    (object) => isQueue(object) && (object.replicas?.members.length ?? 0) > 1,
+  );
+  if (!isReplicated) return [];
+  return [
+    {
+      refused: false,
+      code: codes.unseen,
+      reason: 'whether nodes are down or partitioned is unknown: this user may not see them',
+      hint: 'give the user the tag monitoring',
+    },
+  ];
+}
+
+/** What may have undone writes that the broker acknowledged. */
+export interface Doubt {
+  readonly code: string;
+  readonly message: string;
+  readonly hint: string;
+}
+
+const planAgain = 'plan again once the cluster is whole: topo apply writes again what is missing';
+
+/** What happened to the cluster between two looks at it. */
+export function doubtsBetween(before: Health, after: Health): Doubt[] {
+  if (before.nodes === undefined || after.nodes === undefined) return [];
+  const known = new Map(before.nodes.map((node) => [node.name, node]));
+  const { nodes } = after;
+  const back = nodes.filter((node) => cameBack(known.get(node.name), node));
+  const parted = nodes.filter(
+    ({ name, partitions }) => partitions.length > 0 && known.get(name)?.partitions.length === 0,
+  );
+  const lost = 'what the broker acknowledged meanwhile may be lost';
+  return [
+    ...(parted.length === 0
+      ? []
+      : [{ code: codes.partition, message: `${describePartition(parted)}: ${lost}` }]),
+    ...(hasMajority(nodes) || !hasMajority(before.nodes)
+      ? []
+      : [{ code: codes.majority, message: `the majority of the nodes is gone: ${lost}` }]),
+    ...back.map(({ name }) => ({
+      code: 'node-back',
+      message: `${name} came back while this ran: ${lost}`,
+    })),
+  ].map((doubt) => ({ ...doubt, hint: planAgain }));
+}
+
+/** A node that was restarted in between has a shorter uptime. */
+function cameBack(before: ClusterNode | undefined, after: ClusterNode): boolean {
+  if (before === undefined || !after.running) return false;
+  if (!before.running) return true;
+  return (after.uptime ?? Infinity) < (before.uptime ?? 0);
+}
