@@ -6,7 +6,8 @@ import { encode } from '../topology/address.ts';
 import { plural } from '../topology/count.ts';
 import { addressOf } from '../topology/identity.ts';
 import { filledFrom, isEqual, isSame } from '../topology/normal-form.ts';
-import type { Setting, TopicPermission, Vhost } from '../topology/object.ts';
+import { isAnyPolicy, type Setting, type TopicPermission, type Vhost } from '../topology/object.ts';
+import { writesOf } from '../topology/overflow-first.ts';
 import { canonical, type Table } from '../topology/value.ts';
 import type { Client } from './client.ts';
 import { readConnections } from './connections.ts';
@@ -103,12 +104,21 @@ function toConnected(object: Connectable, open: number | undefined): Forbidden {
 }
 
 async function put(client: Client, after: Setting, before: Setting | undefined): Promise<void> {
-  const body = callsOf(after).bodyOf(after);
-  const isThere = before !== undefined && isSameBody(body, callsOf(before).bodyOf(before));
-  if (!isThere) await client.write('PUT', pathOfSetting(after), body, () => isDone(client, after));
+  const bodyOf = (one: Setting) => callsOf(one).bodyOf(one);
+  const isThere = before !== undefined && isSameBody(bodyOf(after), bodyOf(before));
+  for (const [n, next] of isThere ? [] : stagesOf(after, before).entries()) {
+    if (n > 0) await sleep(settling);
+    await client.write('PUT', pathOfSetting(next), bodyOf(next), () => isDone(client, next));
+  }
   if (after.kind === 'vhost' || after.kind === 'user') await putLimits(client, after, before);
   if (after.kind === 'vhost') await protect(client, after, before);
 }
+
+/** RabbitMQ tells queues of a policy after it has answered, and a busy one takes a moment. */
+const settling = 500;
+
+const stagesOf = (after: Setting, before: Setting | undefined): Setting[] =>
+  isAnyPolicy(after) ? writesOf(isAnyPolicy(before) ? before : undefined, after) : [after];
 
 const isSameBody = (a: object, b: object): boolean => canonical(a) === canonical(b);
 

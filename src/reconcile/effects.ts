@@ -23,6 +23,7 @@ import {
   type Standing,
 } from '../topology/policy-matches.ts';
 import { lossBetween, type QueueLoss } from '../topology/queue-loss.ts';
+import { writesOf } from '../topology/overflow-first.ts';
 import { notesBetween } from '../topology/queue-notes.ts';
 import { isPredefinedExchange } from '../topology/system.ts';
 import { canonical, type Table } from '../topology/value.ts';
@@ -100,20 +101,33 @@ class Vhost {
     );
     const kind = (after ?? before)?.kind ?? 'policy';
     const touched = this.#touched(before, after);
-    const was = touched.map((nth) => this.#applied(nth));
-    this.#replace(before, after);
+    const stages = this.#walk(touched, before, after);
     const isSameDefinition = canonical(before?.definition) === canonical(after?.definition);
     const effect = new EffectOf();
     for (const [n, nth] of touched.entries()) {
-      this.#standings[kind][nth] = undefined;
-      const [old, now, end] = [was[n], this.#applied(nth), this.#matches.ends[nth]];
-      if (old === undefined || end === undefined) continue;
+      const states = stages.flatMap((stage) => stage[n] ?? []);
+      const [old, now, end] = [states[0], states.at(-1), this.#matches.ends[nth]];
+      if (old === undefined || now === undefined || end === undefined) continue;
       if (isSame(old[kind], now[kind], isSameDefinition)) continue;
       effect.moves(end, old[kind], now[kind]);
       if (!isQueue(end)) continue;
-      this.#tell(effect, nth, end, { old, now });
+      this.#tell(effect, nth, end, states);
     }
     return { ...withNeeds(step, this.#earlier(touched, step.address)), effect: effect.toEffect() };
+  }
+
+  /** What applies to each of the objects: before the change, and after each of its writes. */
+  #walk(touched: readonly number[], before: AnyPolicy | undefined, after: AnyPolicy | undefined) {
+    const stages = [touched.map((nth) => this.#applied(nth))];
+    let last = before;
+    for (const next of after === undefined ? [undefined] : writesOf(before, after)) {
+      const { kind } = next ?? last ?? {};
+      this.#replace(last, next);
+      for (const nth of touched) if (kind !== undefined) this.#standings[kind][nth] = undefined;
+      stages.push(touched.map((nth) => this.#applied(nth)));
+      last = next;
+    }
+    return stages;
   }
 
   /** The objects that it matches, before or after. */
@@ -152,15 +166,18 @@ class Vhost {
   }
 
   /** Takes the greatest loss in any case that topo can't exclude; notes only of sure cases. */
-  #tell(effect: EffectOf, nth: number, queue: Queue, { old, now }: Record<'old' | 'now', Applied>) {
+  #tell(effect: EffectOf, nth: number, queue: Queue, states: readonly Applied[]) {
     const found = this.#live.objects.get(this.#addresses[nth] ?? '');
     if (found === undefined || !isQueue(found)) return;
     const held = this.#counts.heldBy(found);
-    const [before, after] = [this.#settings(queue, old), this.#settings(queue, now)];
-    const pairs = before.flatMap((from) => after.map((to) => [from, to] as const));
-    const losses = pairs.flatMap(([from, to]) => lossBetween(from, to, held) ?? []);
+    const settings = states.map((state) => this.#settings(queue, state));
+    const losses = settings
+      .slice(1)
+      .flatMap((after, n) => pairsOf(settings[n] ?? [], after))
+      .flatMap(([from, to]) => lossBetween(from, to, held) ?? []);
     const worth = ({ messages }: QueueLoss): number => messages ?? Infinity;
     const [loss] = losses.sort((a, b) => worth(b) - worth(a));
+    const pairs = pairsOf(settings[0] ?? [], settings.at(-1) ?? []);
     const [[from, to] = []] = pairs.length === 1 ? pairs : [];
     const notes = from && to ? notesBetween(from, to, this.#live.broker.version) : [];
     if (loss !== undefined || notes.length > 0) this.#counts.onConcerned?.(found);
@@ -184,6 +201,9 @@ class Vhost {
     return inMap(byOperator, operator, find);
   }
 }
+
+const pairsOf = (before: readonly Table[], after: readonly Table[]) =>
+  before.flatMap((from) => after.map((to) => [from, to] as const));
 
 function inMap<K, V>(map: Map<K, V>, key: K, make: () => V): V {
   const known = map.get(key);

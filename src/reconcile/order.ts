@@ -8,6 +8,7 @@ import { endsOf, type Address } from '../topology/address.ts';
 import type { Grantee } from '../topology/grant.ts';
 import { kinds } from '../topology/kinds/kinds.ts';
 import {
+  isAnyPolicy,
   isBinding,
   isQueue,
   unreachable,
@@ -17,10 +18,13 @@ import {
   type Vhost,
 } from '../topology/object.ts';
 import type { Ways } from '../topology/onward.ts';
+import { rejects } from '../topology/overflow-first.ts';
 import { newHoldersOf, subjectOf, type Change } from './change.ts';
 import { isReplacedExchange } from './circles.ts';
 import { changesOwn } from './guard-users.ts';
 import {
+  afterOf,
+  beforeOf,
   isOfBinding,
   newWaysBy,
   objectOf,
@@ -74,8 +78,22 @@ export function order(changes: readonly Change[], ways: Ways, self?: Grantee): S
     depth: depths.get(address) ?? 0,
   }));
   return ranked
-    .sort((a, b) => a.phase - b.phase || a.depth - b.depth || (a.address < b.address ? -1 : 1))
+    .sort(
+      (a, b) =>
+        a.phase - b.phase ||
+        a.depth - b.depth ||
+        overflowRank(a.step) - overflowRank(b.step) ||
+        (a.address < b.address ? -1 : 1),
+    )
     .map(({ step }) => step);
+}
+
+/** Queues must refuse what is too much before they have a limit, and as long as they have it. */
+function overflowRank(step: Step): number {
+  const [before, after] = [beforeOf(step), afterOf(step)].map(
+    (object) => isAnyPolicy(object) && rejects(object.definition),
+  );
+  return before === after ? 1 : after === true ? 0 : 2;
 }
 
 /** How long the chain of needed steps within a phase is. A circle is cut where it closes. */
