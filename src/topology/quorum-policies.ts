@@ -1,6 +1,7 @@
 // How policies treat a queue otherwise once it is a quorum queue.
 import { renderJson } from './json.ts';
 import type { Policy } from './object.ts';
+import { policyKeys } from './policy-keys.ts';
 import type { Fit, Fitting } from './quorum-fit.ts';
 import { quote } from './quote.ts';
 import type { Table } from './value.ts';
@@ -9,31 +10,39 @@ import type { Table } from './value.ts';
 export function policyEnds({ before: { policy }, after }: Fitting): Fit | undefined {
   if (policy === undefined || after.policy?.name === policy.name) return undefined;
   const keys = [...policy.definition.keys()].sort();
-  const mirrors = keys.filter((key) => key.startsWith('ha-'));
-  const others = keys.filter((key) => !mirrors.includes(key));
-  return others.length === 0 ? mirrorsEnd(policy, mirrors) : settingsEnd(policy, mirrors, others);
+  const barring = keys.filter((key) => policyKeys.get(key)?.bars.quorum !== undefined);
+  const missed = keys.filter((key) => policyKeys.get(key)?.acts.quorum !== undefined);
+  return missed.length === 0
+    ? nothingMissed(policy, barring)
+    : settingsEnd(policy, barring, missed);
 }
 
-const mirrorsEnd = ({ name }: Policy, mirrors: readonly string[]): Fit => ({
-  code: 'mirrors',
-  message: `policy ${quote(name)} (${mirrors.join(', ')}) no longer applies: a quorum queue has replicas of its own`,
-  hint: 'remove the policy once no queue has it: RabbitMQ 4 refuses it',
-});
+function nothingMissed({ name, definition }: Policy, barring: readonly string[]): Fit {
+  const isMirror = barring.some((key) => key.startsWith('ha-'));
+  const instead = isMirror
+    ? 'a quorum queue has replicas of its own'
+    : 'quorum queues have nothing that it would set';
+  const why = isMirror ? ': RabbitMQ 4 refuses it' : '';
+  return {
+    code: isMirror ? 'mirrors' : 'policy-of-classic-queues',
+    message: `policy ${quote(name)} (${[...definition.keys()].sort().join(', ')}) no longer applies: ${instead}`,
+    hint: `remove the policy once no queue has it${why}`,
+  };
+}
 
 const settingsEnd = (
   policy: Policy,
-  mirrors: readonly string[],
-  others: readonly string[],
+  barring: readonly string[],
+  missed: readonly string[],
 ): Fit => ({
   code: 'policy-ends',
-  message: `policy ${quote(policy.name)} no longer applies, nor does its ${others.join(', ')}: ${reasonFor(policy, mirrors)}`,
-  hint: `declare a policy for quorum queues, or give the queue ${others.map((key) => `x-${key}`).join(', ')}`,
+  message: `policy ${quote(policy.name)} no longer applies, nor does its ${missed.join(', ')}: ${reasonFor(policy, barring)}`,
+  hint: `declare a policy for quorum queues with ${missed.join(', ')}, or give the queue the arguments`,
 });
 
-function reasonFor({ 'apply-to': applyTo }: Policy, mirrors: readonly string[]): string {
-  if (mirrors.length > 0) return `quorum queues take no policy with ${mirrors.join(', ')}`;
-  if (applyTo === 'classic_queues') return 'it applies to classic_queues';
-  return 'another one comes first, or they do not take one of its keys';
+function reasonFor({ 'apply-to': applyTo }: Policy, barring: readonly string[]): string {
+  if (barring.length > 0) return `quorum queues take no policy with ${barring.join(', ')}`;
+  return applyTo === 'classic_queues' ? 'it applies to classic_queues' : 'another one comes first';
 }
 
 export function policyBegins({ before, after: { policy } }: Fitting): Fit | undefined {
