@@ -1,5 +1,5 @@
 // What moving messages from a queue asks for, and comes to.
-import type { AmqpError } from './amqp-error.ts';
+import { AmqpError } from './amqp-error.ts';
 import type { RawMessage } from './raw-message.ts';
 
 export interface Move {
@@ -17,7 +17,15 @@ export interface Move {
   readonly objection?: (message: RawMessage) => AmqpError | undefined;
   /** Once aborted, takes no more, and ends when what is under way has arrived. */
   readonly stop: AbortSignal;
-  readonly onMoved?: (messages: number) => void;
+  /**
+   * Goes on when the source is empty, until it is stopped; then moves what is on its way, too, so
+   * that no message goes back.
+   */
+  readonly isEndless?: boolean;
+  /** Takes messages before consumers of a lower priority do. */
+  readonly priority?: number;
+  /** `underWay`: how many are taken and have not arrived yet. */
+  readonly onMoved?: (messages: number, underWay: number) => void;
   /** The broker is short of memory or disk, and takes messages no faster than it likes. */
   readonly onBlocked?: () => void;
   /** Milliseconds without a message after which to see whether there are more. */
@@ -34,3 +42,9 @@ export interface Moved {
   /** How many may be in both places, because the broker did not say what became of them. */
   readonly doubtful: number;
 }
+
+/** Why a move ends early, if it is about neither message nor connection. */
+export const noMessageComes = new AmqpError('no message comes', {
+  hint: 'another consumer may have the queue to itself: stop it while the messages move',
+});
+export const destinationFull = new AmqpError('the destination takes no more messages');

@@ -4,7 +4,7 @@ import type { Channel, ConfirmChannel, ConsumeMessage, Message } from 'amqplib';
 import { AmqpError, toAmqpError } from './amqp-error.ts';
 import { Confirms, type Answer, type Sent } from './confirms.ts';
 import { settleAcks } from './get-message.ts';
-import type { Move, Moved } from './move.ts';
+import { destinationFull, noMessageComes, type Move, type Moved } from './move.ts';
 import { asPublished } from './properties.ts';
 import { publishRaw, toRaw, type RawMessage, type Valve } from './raw-message.ts';
 
@@ -60,7 +60,10 @@ export class Mover {
     const { from } = this.#ends;
     const { stop, patience = defaults.patience } = this.#move;
     const ended = new Promise<void>((resolve) => (this.#end = resolve));
-    const onStop = (): void => this.#stopTaking();
+    const onStop = (): void => {
+      if (this.#move.isEndless === true) void this.#takeTheLast();
+      else this.#stopTaking();
+    };
     this.#listen();
     stop.addEventListener('abort', onStop);
     const timer = setInterval(() => void this.#lookForMore(), patience);
@@ -85,7 +88,9 @@ export class Mover {
     const consumerTag = `topo-move-${this.#consumers.length + 1}`;
     this.#consumers.push(consumerTag);
     const take = (message: ConsumeMessage | null): void => this.#take(message);
-    await this.#ends.from.consume(this.#move.source, take, { consumerTag });
+    const { source, priority } = this.#move;
+    const options = { consumerTag, ...(priority !== undefined && { priority }) };
+    await this.#ends.from.consume(source, take, options);
   }
 
   /** What is on its way arrives before the answer. */
@@ -133,14 +138,14 @@ export class Mover {
     this.#confirms.hear(answer, isTaken, (sent, isThere) => this.#settle(sent, isThere));
     if (this.#confirms.bytes < mostBytes / 2) this.#ends.valve.open();
     if (this.#isTaking) this.#acknowledge();
-    this.#move.onMoved?.(this.#moved.messages);
+    this.#move.onMoved?.(this.#moved.messages, this.#confirms.waiting);
     this.#endIfDone();
   }
 
   #settle({ tag, bytes }: Sent, isThere: boolean): void {
     if (!isThere) {
       this.#refused++;
-      this.#fail(new AmqpError('the destination takes no more messages'));
+      this.#fail(destinationFull);
       return;
     }
     this.#moved.messages++;
@@ -162,18 +167,25 @@ export class Mover {
     this.#ack(tag, true);
   }
 
+  #ackAll(): void {
+    this.#ackedTag = this.#arrivedTag;
+    this.#ack(this.#arrivedTag, true);
+  }
+
   #ack(deliveryTag: number, allUpTo: boolean): void {
     this.#ends.from.ack({ fields: { deliveryTag } } as unknown as Message, allUpTo);
   }
 
   async #lookForMore(): Promise<void> {
-    const { silence = defaults.silence } = this.#move;
+    const { silence = defaults.silence, isEndless = false } = this.#move;
     const before = this.#looked;
     if (!this.#isTaking || this.#confirms.waiting > 0) return;
+    if (isEndless && this.#arrivedTag > this.#ackedTag) this.#ackAll();
     const ready = await this.#ends.countReady().catch(() => undefined);
     if (ready === undefined || this.#looked > before) return;
-    if (ready === 0) await this.#takeTheLast();
-    else if (performance.now() - this.#lastAt > silence) this.#fail(none);
+    if (ready === 0 && isEndless) this.#lastAt = performance.now();
+    else if (ready === 0) await this.#takeTheLast();
+    else if (performance.now() - this.#lastAt > silence) this.#fail(noMessageComes);
     // A quorum queue gives each consumer 2,000 messages at most, and these are all to go back.
     else if (this.#isPicky) await this.#consume().catch(noop);
   }
@@ -210,7 +222,7 @@ export class Mover {
     const { from } = this.#ends;
     try {
       await this.#cancel();
-      if (this.#arrivedTag > this.#ackedTag) this.#ack(this.#arrivedTag, true);
+      if (this.#arrivedTag > this.#ackedTag) this.#ackAll();
       if (this.#isPicky) await settleAcks(from, this.#move.source);
       return true;
     } catch {
@@ -218,7 +230,3 @@ export class Mover {
     }
   }
 }
-
-const none = new AmqpError('no message comes', {
-  hint: 'another consumer may have the queue to itself: stop it while the messages move',
-});

@@ -53,7 +53,7 @@ export async function replaceAtOnce(
     if (typeof ready !== 'number') return { kind: 'untouched', error: ready };
     if (ready > atMost) return { kind: 'too-many', ready };
   }
-  ignoreUnbound(channel);
+  ignoreUnbound(channel, unbinds);
   if (expected) sendWhatCanBe(channel, [expected]);
   sendWhatCanBe(channel, unbinds);
   const deleting = sendDelete(channel, after, onlyIf);

@@ -42,16 +42,24 @@ export function sendAnswered(channel: Channel, { method, fields }: Frame): Promi
 
 const answerTo = (method: number): number => method + (method === methods.exchangeUnbind ? 11 : 1);
 
+/** Answers to ignore on a channel. */
+const ignored = new WeakMap<Channel, { unbound: number }>();
+
 /**
- * queue.unbind alone always gets an answer; amqplib would take it for the answer to a call of its
- * own.
+ * Call before sending frames without waiting: queue.unbind alone always gets an answer, which
+ * amqplib would take for the answer to a call of its own.
  */
-export function ignoreUnbound(channel: Channel): void {
+export function ignoreUnbound(channel: Channel, frames: readonly Frame[]): void {
+  const known = ignored.get(channel);
+  const left = known ?? { unbound: 0 };
+  left.unbound += frames.filter(({ method }) => method === methods.queueUnbind).length;
+  if (known !== undefined) return;
+  ignored.set(channel, left);
   const own = channel as unknown as { accept(frame: { id?: number }): void };
-  if (Object.hasOwn(own, 'accept')) return;
   const accept = own.accept.bind(own);
   own.accept = (frame) => {
-    if (frame.id !== methods.queueUnbindOk) accept(frame);
+    if (frame.id === methods.queueUnbindOk && left.unbound > 0) left.unbound--;
+    else accept(frame);
   };
 }
 

@@ -6,7 +6,7 @@ import { Waiting, type Tell } from '../amqp/waiting.ts';
 import type { Connection } from '../connection/connection.ts';
 import { TokenFile } from '../connection/token-file.ts';
 import { isSameUser } from '../connection/credentials.ts';
-import { NotCarried, type Reader, type Writer } from '../reconcile/broker.ts';
+import type { Reader, Writer } from '../reconcile/broker.ts';
 import type { MovePlan } from '../reconcile/move.ts';
 import { mostAtOnce } from '../reconcile/parallel.ts';
 import type { PlannedBindings } from '../reconcile/planned-bindings.ts';
@@ -17,6 +17,7 @@ import type { Problem } from '../topology/problem.ts';
 import type { Table } from '../topology/value.ts';
 import { Ahead } from './ahead.ts';
 import { AmqpWrites } from './amqp-writes.ts';
+import { carryOver } from './carry/carry.ts';
 import { Client } from './client.ts';
 import { QueueCounts } from './counts.ts';
 import { deleteObject, deletionOf, pathOfLive } from './delete.ts';
@@ -112,6 +113,8 @@ export function openBroker(
   const returns = new Returns();
   const topics = new TopicPermissions(client);
   const records = new OwnRecords(client);
+  const tagsOverAmqp = async () =>
+    isSameUser(connection, connection.amqp) ? readTags(client) : undefined;
   let someVhost = '/';
   return {
     silent: hearing.silent,
@@ -177,13 +180,22 @@ export function openBroker(
       if (removed.length > 0) onRemoved?.(removed);
       return loss;
     },
-    carryOver: () => Promise.reject(new NotCarried('not built yet')),
+    async carryOver(before, after, bindings, carry, planned = allOf(bindings), onRemoved) {
+      const { parking, drainTimeout, onMoved = () => undefined } = carry;
+      const { removed, ...carried } = await carryOver({
+        ...{ client, sources, returns, before, after, bindings, planned, drainTimeout, onMoved },
+        parking,
+        toDeclare: (queue) => types.leaveOut(queue),
+        tags: await tagsOverAmqp(),
+        assertRecorded: () => records.assertKept(before.vhost),
+      });
+      if (removed.length > 0) onRemoved?.(removed);
+      return carried;
+    },
     readSettings: (queue) => readQueueSettings(client, queue),
     readUses: () => readUses(client),
     async move(plan, options) {
-      const isKnown = isSameUser(connection, connection.amqp);
-      const tags = isKnown ? await readTags(client) : undefined;
-      return moveOverAmqp(amqp, plan, { ...options, tags });
+      return moveOverAmqp(amqp, plan, { ...options, tags: await tagsOverAmqp() });
     },
     async close() {
       ahead.close();

@@ -18,7 +18,7 @@ export async function lookAt(client: Client, object: BindingEnd): Promise<Standi
   return look.object !== undefined && isEqual(look.object, object) ? 'as declared' : 'otherwise';
 }
 
-function readNamed(client: Client, object: BindingEnd) {
+export function readNamed(client: Client, object: BindingEnd) {
   // With statistics, a new queue shows up only seconds later.
   const path = `${pathOfNamed(object)}?disable_stats=true`;
   return client.look(path, (answer) => parseNamed(object, [answer]));

@@ -1,0 +1,99 @@
+// Brings what is parked back to a queue: its messages and, once few are left, its bindings.
+import { setTimeout as sleep } from 'node:timers/promises';
+import { NotReplaced } from '../../reconcile/broker.ts';
+import { plural } from '../../topology/count.ts';
+import { addressOf } from '../../topology/identity.ts';
+import type { Binding, Queue } from '../../topology/object.ts';
+import { quote } from '../../topology/quote.ts';
+import { deleteObject } from '../delete.ts';
+import { WouldLose } from '../would-lose.ts';
+import { Conveyor } from './conveyor.ts';
+import { flip, unbind } from './flip.ts';
+import { countReady, untilFewAreLeft } from './pace.ts';
+import type { Tally, Work } from './work.ts';
+
+/** Milliseconds between looks. */
+const pause = 250;
+/** Milliseconds in which RabbitMQ counts what has just been moved. */
+const counted = 30_000;
+
+export interface Return {
+  readonly queue: Queue;
+  /** To bind to it; the others that the parking queue has are only unbound. */
+  readonly bindings: readonly Binding[];
+  readonly others: readonly Binding[];
+  /** Whether new messages may overtake all that is parked. */
+  readonly isUrgent: boolean;
+}
+
+/** Throws NotReplaced if the queue doesn't take everything: the rest stays where it is. */
+export async function bringBack(work: Work, tally: Tally, back: Return): Promise<void> {
+  const { parking } = work;
+  const { queue, bindings, others } = back;
+  const conveyor = new Conveyor(work, tally, parking, queue);
+  try {
+    if (!back.isUrgent) {
+      await conveyor.start();
+      await untilFewAreLeft(work, conveyor);
+      if (isFull(conveyor)) await untilItTakesMore(work, conveyor);
+    }
+    const took = await flip(work, bindings, parking, queue);
+    tally.flipMilliseconds = Math.max(tally.flipMilliseconds, took);
+    await unbind(work, others, parking);
+    await untilEmptyAndDeleted(work, conveyor, queue);
+  } finally {
+    await conveyor.close();
+  }
+}
+
+const isFull = ({ failure }: Conveyor): boolean => failure?.kind === 'full';
+
+/** Waits as long as consumers have to drain it. */
+async function untilItTakesMore(work: Work, conveyor: Conveyor): Promise<void> {
+  const end = performance.now() + work.drainTimeout;
+  while (isFull(conveyor) && performance.now() < end) {
+    await sleep(pause);
+    await conveyor.start();
+    await untilFewAreLeft(work, conveyor);
+  }
+}
+
+async function untilEmptyAndDeleted(work: Work, conveyor: Conveyor, to: Queue): Promise<void> {
+  const { client, sources, parking } = work;
+  let end = performance.now() + Math.max(work.drainTimeout, counted);
+  let least = Infinity;
+  for (;;) {
+    const left = (await countReady(work, parking)) + conveyor.underWay;
+    if (left < least) end = performance.now() + Math.max(work.drainTimeout, counted);
+    least = Math.min(least, left);
+    if (left === 0) {
+      await conveyor.stop();
+      const why = await deleteObject(client, sources, parking, 'lose-nothing').then(
+        () => undefined,
+        ifNotEmpty,
+      );
+      if (why === undefined) return;
+      if (performance.now() > end) throw toStuck(parking, to, left, why);
+    } else {
+      const { failure } = conveyor;
+      if (failure !== undefined && (performance.now() > end || failure.kind !== 'full'))
+        throw toStuck(parking, to, left, failure.error);
+      await conveyor.start();
+    }
+    await sleep(pause);
+  }
+}
+
+function ifNotEmpty(error: unknown): WouldLose {
+  if (error instanceof WouldLose) return error;
+  throw error;
+}
+
+function toStuck(parking: Queue, to: Queue, left: number, why: Error): NotReplaced {
+  const waiting = left === 0 ? 'messages may' : plural(left, 'message');
+  return new NotReplaced(
+    `${addressOf(to)} is back with its bindings, but ${waiting} wait in queue ${quote(parking.name)}: ${why.message}`,
+    'remove the cause, then run topo apply again: it goes on',
+    new Map(),
+  );
+}

@@ -1,0 +1,90 @@
+// Replaces a queue in use under its own name, and carries over what it holds through a parking
+// queue. Every step can be done twice: what is on the broker tells where to go on.
+import { setTimeout as sleep } from 'node:timers/promises';
+import { AmqpError, AmqpRefused } from '../../amqp/amqp-error.ts';
+import { NotCarried, NotReplaced, type Carried } from '../../reconcile/broker.ts';
+import { addressOf } from '../../topology/identity.ts';
+import type { Binding } from '../../topology/object.ts';
+import { quote } from '../../topology/quote.ts';
+import { BrokerError } from '../broker-error.ts';
+import { rebuild } from '../rebuild.ts';
+import { closeFans } from './conveyor.ts';
+import { bringHome } from './home.ts';
+import { look } from './look.ts';
+import { parkAndReplace } from './park.ts';
+import { rehearse } from './rehearse.ts';
+import { undo } from './undo.ts';
+import { newTally, type Tally, type Work } from './work.ts';
+
+/** Attempts, as a connection may be cut, or someone may delete the queue. */
+const attempts = 3;
+
+type Done = Carried & { readonly removed: readonly Binding[] };
+
+export async function carryOver(work: Work): Promise<Done> {
+  const tally = newTally();
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await goOn(work, tally);
+      break;
+    } catch (error) {
+      if (error instanceof NotCarried) throw error;
+      if (!isPassing(error) || attempt === attempts) throw await toHalfWay(work, error);
+      await sleep(work.sources.waits.settling);
+    }
+  }
+  if (tally.late !== undefined) throw tally.late;
+  const { parked: messages, flipMilliseconds, removed } = tally;
+  return { messages, flipMilliseconds, removed };
+}
+
+async function goOn(work: Work, tally: Tally): Promise<void> {
+  const { client, before, after, toDeclare } = work;
+  await closeFans(work);
+  const { queue } = await look(work);
+  try {
+    if (queue === 'before') await replace(work, tally);
+    if (queue === 'gone')
+      await rebuild(client.firm(), { before, after: toDeclare(after), bindings: [] });
+  } catch (error) {
+    if (isPassing(error)) throw error;
+    const found = await look(work);
+    const isBegun = found.parking === 'there' || tally.flipped.length > 0;
+    if (found.queue === 'before') throw isBegun ? await undo(work, tally, error) : error;
+    if (found.queue === 'gone') throw error;
+    tally.late = error as Error;
+  }
+  await bringHome(work, tally);
+}
+
+async function replace(work: Work, tally: Tally): Promise<void> {
+  if (tally.undone !== undefined) throw tally.undone;
+  await rehearse(work);
+  await parkAndReplace(work, tally);
+}
+
+const notFound = 404;
+
+/** Whether another attempt may fare better: the connection was cut, or an object has just gone. */
+function isPassing(error: unknown): boolean {
+  if (error instanceof BrokerError) return error.status === undefined;
+  if (!(error instanceof AmqpError) || error instanceof AmqpRefused) return false;
+  return error.code === undefined || error.code === notFound;
+}
+
+/** What is parked waits for the next run. */
+async function toHalfWay(work: Work, error: unknown): Promise<unknown> {
+  const { before, parking, bindings } = work;
+  if (!(error instanceof Error) || error instanceof NotReplaced) return error;
+  const found = await look(work).catch(() => undefined);
+  if (found?.parking === 'gone') return error;
+  const name = quote(parking.name);
+  const lost = bindings.map(
+    (binding) => [addressOf(binding), `may lead to queue ${name}`] as const,
+  );
+  return new NotReplaced(
+    `${addressOf(before)} is half-way, and its messages may be in queue ${name}: ${error.message}`,
+    'run topo apply again: it goes on from there',
+    new Map(lost),
+  );
+}

@@ -1,0 +1,110 @@
+// Empties a queue that nothing is bound to any more, and replaces it: moves what is ready, and
+// waits for its consumers to settle what they hold.
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Depth } from '../../reconcile/broker.ts';
+import { renderHeld } from '../../reconcile/loss.ts';
+import { addressOf } from '../../topology/identity.ts';
+import { ExpectedError } from '../../topology/problem.ts';
+import { readDepths } from '../depth.ts';
+import { lookAt } from '../look.ts';
+import { replaceObject } from '../replace.ts';
+import { WouldLose } from '../would-lose.ts';
+import type { Conveyor } from './conveyor.ts';
+import { lookInto } from './pace.ts';
+import type { Work } from './work.ts';
+
+/** Milliseconds between looks. */
+const pause = 250;
+
+/** The queue can't be emptied: says why, and what to do. */
+export class NotDrained extends ExpectedError {}
+
+/** Returns what went wrong though it was replaced. Throws NotDrained, and what replacing throws. */
+export async function drainAndReplace(work: Work, conveyor: Conveyor): Promise<Error | undefined> {
+  const { waits } = work.sources;
+  const unbound = performance.now();
+  // RabbitMQ counts the messages of a quorum queue late.
+  const late = work.before.type === 'quorum' ? waits.counts : 0;
+  const end = unbound + work.drainTimeout + late;
+  for (;;) {
+    await untilEmpty(work, conveyor, end);
+    await conveyor.stop();
+    // What was on its way to the queue when it was unbound has come by then.
+    await sleep(Math.max(0, unbound + waits.quiet - performance.now()));
+    const replaced = await tryToReplace(work);
+    if (replaced !== 'not empty') return replaced.late;
+    if (performance.now() > end) throw await toNotDrained(work);
+  }
+}
+
+async function untilEmpty(work: Work, conveyor: Conveyor, end: number): Promise<void> {
+  for (;;) {
+    const { ready, consumers } = await lookInto(work.sources.amqp, work.before);
+    if (ready > 0) await keepMoving(work, conveyor, consumers);
+    const held = ready + conveyor.underWay > 0 ? undefined : await readHeld(work);
+    if (held?.kind === 'known' && held.ready + held.unacked === 0) return;
+    if (performance.now() > end) throw await toNotDrained(work, conveyor);
+    await sleep(pause);
+  }
+}
+
+/** The consumer that has the queue to itself drains it. */
+async function keepMoving(work: Work, conveyor: Conveyor, consumers: number): Promise<void> {
+  const { failure } = conveyor;
+  if (failure?.kind === 'objected')
+    throw new NotDrained(failure.error.reason, { hint: failure.error.hint });
+  if (failure?.kind === 'other' || failure?.kind === 'full') throw failure.error;
+  if (mayMove(work, consumers)) await conveyor.start();
+}
+
+/** A single active consumer would be given everything. */
+export const mayMove = ({ before }: Work, consumers: number): boolean =>
+  consumers === 0 || before.arguments.get('x-single-active-consumer') !== true;
+
+async function readHeld({ sources, before }: Work): Promise<Depth | undefined> {
+  return (await readDepths(sources, [before], 'read')).get(addressOf(before));
+}
+
+async function toNotDrained(work: Work, conveyor?: Conveyor): Promise<NotDrained> {
+  const seconds = Math.round(work.drainTimeout / 1_000);
+  const longer = 'or give them longer: --drain-timeout';
+  const held = await readHeld(work);
+  if (held?.kind !== 'known') return new NotDrained(held?.why ?? '', { hint: held?.hint });
+  const { ready, unacked } = held;
+  const is = `${renderHeld(ready, unacked)} ${ready + unacked === 1 ? 'is' : 'are'} still there after ${seconds} s`;
+  if (conveyor?.failure?.kind === 'taken')
+    return new NotDrained(`a consumer has the queue to itself, and ${is}`, {
+      hint: `stop that consumer, ${longer}`,
+    });
+  if (unacked > 0)
+    return new NotDrained(`${is}, held by its consumers`, {
+      hint: `stop the consumers that hold them, ${longer}`,
+    });
+  return new NotDrained(`${is}, because they come over the default exchange, or too fast`, {
+    hint: `stop the programs that publish straight to the queue, ${longer}`,
+  });
+}
+
+type Replaced = 'not empty' | { readonly late: Error | undefined };
+
+async function tryToReplace(work: Work): Promise<Replaced> {
+  const { client, sources, returns, before, toDeclare, after, assertRecorded } = work;
+  const replacement = {
+    ...({
+      before,
+      after: toDeclare(after),
+      bindings: [],
+      consent: 'disconnect',
+      assertRecorded,
+    } as const),
+    planned: { staying: [], deleted: [], declared: [] },
+  };
+  try {
+    await replaceObject(client, sources, replacement, returns);
+    return { late: undefined };
+  } catch (error) {
+    if (error instanceof WouldLose) return 'not empty';
+    if ((await lookAt(client, after)) !== 'as declared') throw error;
+    return { late: error as Error };
+  }
+}

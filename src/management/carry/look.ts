@@ -1,0 +1,39 @@
+// Finds how far an earlier run, or this one, has come.
+import { canonicalObject, isMet } from '../../topology/normal-form.ts';
+import { quote } from '../../topology/quote.ts';
+import { ChangedSince } from '../../reconcile/broker.ts';
+import { lookAt, readNamed } from '../look.ts';
+import { Stays } from '../stays.ts';
+import type { Work } from './work.ts';
+
+export interface Stands {
+  readonly queue: 'before' | 'gone' | 'after';
+  readonly parking: 'there' | 'gone';
+}
+
+const again = 'run topo apply again';
+
+/** Throws ChangedSince or Stays if a queue is none of these, or if that is unclear. */
+export async function look(work: Work): Promise<Stands> {
+  return { queue: await lookAtQueue(work), parking: await lookAtParking(work) };
+}
+
+async function lookAtQueue({ client, before, after }: Work): Promise<Stands['queue']> {
+  const found = await readNamed(client, before);
+  if (found.kind === 'unknown') throw new Stays(before, 'its current state is unclear', again);
+  if (found.kind === 'gone') return 'gone';
+  if (isMet(found.object, after)) return 'after';
+  const isSame =
+    found.object !== undefined && canonicalObject(found.object) === canonicalObject(before);
+  if (isSame) return 'before';
+  throw new ChangedSince(before);
+}
+
+async function lookAtParking({ client, before, parking }: Work): Promise<Stands['parking']> {
+  const found = await lookAt(client, parking);
+  if (found === 'gone') return 'gone';
+  if (found === 'as declared') return 'there';
+  const name = quote(parking.name);
+  if (found === 'unknown') throw new Stays(before, `the state of queue ${name} is unclear`, again);
+  throw new Stays(before, `queue ${name} is another than planned`, 'delete it, or plan again');
+}

@@ -1,0 +1,48 @@
+// Waits until few messages are left to move, so that those published to the other queue from then
+// on overtake few of them.
+import { setTimeout as sleep } from 'node:timers/promises';
+import { toAmqpError } from '../../amqp/amqp-error.ts';
+import type { Queue } from '../../topology/object.ts';
+import type { Conveyor } from './conveyor.ts';
+import type { Work } from './work.ts';
+
+const few = 20;
+/** Messages that are moved in a moment. */
+const nearlyFew = 500;
+/** Milliseconds without progress after which no more is hoped for. */
+const patience = { far: 10_000, near: 1_000 };
+/** Milliseconds between looks. */
+const pause = 20;
+
+/** Returns also if the conveyor has failed. */
+export async function untilFewAreLeft(work: Work, conveyor: Conveyor): Promise<void> {
+  let least = Infinity;
+  let leastAt = performance.now();
+  while (conveyor.failure === undefined) {
+    const left = (await countReady(work, conveyor.source)) + conveyor.underWay;
+    if (left <= few) return;
+    if (left < least * 0.9) [least, leastAt] = [left, performance.now()];
+    const spent = performance.now() - leastAt;
+    if (spent > (left <= nearlyFew ? patience.near : patience.far)) return;
+    await sleep(pause);
+  }
+}
+
+/** Throws an AmqpError. */
+export async function countReady({ sources }: Work, queue: Queue): Promise<number> {
+  return (await lookInto(sources.amqp, queue)).ready;
+}
+
+export async function lookInto(
+  amqp: Work['sources']['amqp'],
+  { vhost, name }: Queue,
+): Promise<{ readonly ready: number; readonly consumers: number }> {
+  return amqp.withChannel(vhost, async (channel) => {
+    try {
+      const { messageCount, consumerCount } = await channel.checkQueue(name);
+      return { ready: messageCount, consumers: consumerCount };
+    } catch (error) {
+      throw toAmqpError(error);
+    }
+  });
+}

@@ -1,0 +1,90 @@
+// Tries all that the broker could refuse while nothing has been moved yet.
+import { toAmqpError, AmqpError } from '../../amqp/amqp-error.ts';
+import { renderBind, renderDeclare } from '../../amqp/frames.ts';
+import { rehearseBinds } from '../../amqp/rehearse.ts';
+import { request } from '../../amqp/request.ts';
+import { NotInAmqp } from '../../amqp/table.ts';
+import { grant } from '../../topology/grant.ts';
+import { assertAllComeBack } from '../come-back.ts';
+import { readAttached, type Attached } from '../attached.ts';
+import { closeFan, openFan } from '../fan.ts';
+import { putObject } from '../put.ts';
+import { rehearseDeclarations } from '../rehearse-declaration.ts';
+import { assertAllPlanned } from '../strangers.ts';
+import { isOwnName } from '../../topology/own.ts';
+import { fanOf } from './conveyor.ts';
+import type { Work } from './work.ts';
+
+const codes = { accessRefused: 403 };
+
+/** Declares the parking queue last. */
+export async function rehearse(work: Work): Promise<void> {
+  const { client, sources, before, after, parking, toDeclare } = work;
+  await rehearseDeclarations(client, sources, { before, after: toDeclare(after) });
+  const attached = await assertBindingsAsPlanned(work);
+  const { staying, deleted } = work.planned;
+  const planned = { staying: [...staying, ...deleted], deleted: [], declared: [] };
+  await assertAllComeBack(client, sources, { before, planned }, attached);
+  await rehearseBindings(work, attached);
+  await work.assertRecorded();
+  await putObject(client, toDeclare(parking));
+  await rehearseWays(work);
+}
+
+/** Throws Stays if the queue has a binding that is not in the plan. */
+export async function assertBindingsAsPlanned({
+  client,
+  before,
+  planned,
+}: Work): Promise<Attached> {
+  const attached = await readAttached(client, before);
+  const others = new Map([...attached].filter(([, [one]]) => !isOwnName(one?.source ?? '')));
+  assertAllPlanned({ before, planned }, others);
+  return others;
+}
+
+/** Binds and declares what is there. */
+async function rehearseBindings({ sources, before }: Work, attached: Attached): Promise<void> {
+  const { amqp } = sources;
+  const { vhost, name } = before;
+  try {
+    const binds = [...attached.values()].flat().map(renderBind);
+    const declare = renderDeclare(before);
+    const refusal = await amqp.withChannel(vhost, (channel) =>
+      rehearseBinds(channel, before, binds),
+    );
+    if (refusal !== undefined) throw lacking(refusal);
+    const denied = await amqp
+      .withChannel(vhost, async (channel) => {
+        const error = await request(channel, declare);
+        // Leaves no closed channel behind.
+        if (error !== undefined) throw error;
+      })
+      .catch((error: unknown) => toAmqpError(error));
+    // A queue with odd values can't be declared as it is.
+    if (denied?.code === codes.accessRefused) throw lacking(denied);
+    if (denied !== undefined && denied.code === undefined) throw denied;
+  } catch (error) {
+    if (error instanceof NotInAmqp) throw new AmqpError(`can't express it: ${error.message}`);
+    throw error;
+  }
+  function lacking(error: AmqpError): AmqpError {
+    if (error.code !== codes.accessRefused) return error;
+    const sources = [...attached.values()].flat().map(({ source }) => source);
+    const needed = { configure: [name], write: [name], read: [name, ...sources] };
+    return new AmqpError(error.reason, { hint: grant(amqp.user, vhost, needed), code: error.code });
+  }
+}
+
+/** Opens both ways, and reads from the parking queue. */
+async function rehearseWays({ sources, before, parking }: Work): Promise<void> {
+  const { amqp } = sources;
+  for (const [direction, source, destination] of [
+    ['out', before, parking],
+    ['back', parking, before],
+  ] as const) {
+    const exchange = fanOf(parking, direction);
+    await openFan(amqp, { source, exchange, destination });
+    await closeFan(amqp, parking.vhost, exchange);
+  }
+}
