@@ -17,7 +17,7 @@ import type { Work } from './work.ts';
 const pause = 250;
 
 /** The queue can't be emptied: says why, and what to do. */
-export class NotDrained extends ExpectedError {}
+class NotDrained extends ExpectedError {}
 
 /** Returns what went wrong though it was replaced. Throws NotDrained, and what replacing throws. */
 export async function drainAndReplace(work: Work, conveyor: Conveyor): Promise<Error | undefined> {
