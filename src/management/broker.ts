@@ -18,6 +18,7 @@ import type { Table } from '../topology/value.ts';
 import { Ahead } from './ahead.ts';
 import { AmqpWrites } from './amqp-writes.ts';
 import { carryOver } from './carry/carry.ts';
+import { cancelling } from './carry/work.ts';
 import { Client } from './client.ts';
 import { QueueCounts } from './counts.ts';
 import { deleteObject, deletionOf, pathOfLive } from './delete.ts';
@@ -116,12 +117,14 @@ export function openBroker(
   const tagsOverAmqp = async () =>
     isSameUser(connection, connection.amqp) ? readTags(client) : undefined;
   let someVhost = '/';
+  let version = '0';
   return {
     silent: hearing.silent,
     readAhead: (vhost) => ahead.start(vhost),
     async readLive(vhosts, also) {
       const live = await readSnapshot(client, counts, vhosts, also, (vhost) => ahead.take(vhost));
       [someVhost = someVhost] = live.vhosts.keys();
+      ({ version } = live.broker);
       types.learn(live);
       topics.learn(live);
       returns.noteRead(live);
@@ -186,6 +189,7 @@ export function openBroker(
         ...{ client, sources, returns, before, after, bindings, planned, drainTimeout, onMoved },
         parking,
         toDeclare: (queue) => types.leaveOut(queue),
+        cancelling: cancelling(version),
         tags: await tagsOverAmqp(),
         assertRecorded: () => records.assertKept(before.vhost),
       });

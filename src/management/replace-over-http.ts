@@ -11,7 +11,7 @@ import type { DepthSources } from './depth.ts';
 import { putBinding } from './put.ts';
 import { rebuild } from './rebuild.ts';
 import { toReceipt, withLoss } from './receipt.ts';
-import { cancelling, mayKeepConsumers, type Replacement } from './replacement.ts';
+import type { Replacement } from './replacement.ts';
 import { lookLast, toVanished } from './strangers.ts';
 import { WouldLose } from './would-lose.ts';
 
@@ -32,7 +32,6 @@ export async function replaceOverHttp(
   } catch (error) {
     if (isStillThere(error)) throw error;
     const doubt = error instanceof MessagesLost ? undefined : (error as Error);
-    if (mayKeepConsumers(replacement)) await sleep(cancelling);
     // The broker may still be working off what a lost connection or a gateway sent.
     if (doubt !== undefined) await sleep(sources.waits.settling);
     await rebuild(firm, replacement, doubt);
@@ -41,7 +40,6 @@ export async function replaceOverHttp(
     if (isQueue(before)) loss = toReceipt(before, 'replaced', consent, counts);
     return { isGuarded: false, loss };
   }
-  if (mayKeepConsumers(replacement)) await sleep(cancelling);
   await rebuild(firm, replacement).catch(withLoss(loss));
   return { isGuarded: false, loss };
 }

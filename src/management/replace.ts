@@ -12,7 +12,7 @@ import { rebuild } from './rebuild.ts';
 import { rehearseDeclarations } from './rehearse-declaration.ts';
 import { replaceOverAmqp } from './replace-over-amqp.ts';
 import { replaceOverHttp } from './replace-over-http.ts';
-import { mayKeepConsumers, type Replacement } from './replacement.ts';
+import type { Replacement } from './replacement.ts';
 import type { Returns } from './returns.ts';
 import { assertAllPlanned, assertNoneMeanwhile } from './strangers.ts';
 import { assertTopicRights } from './topic-rights.ts';
@@ -42,7 +42,7 @@ export async function replaceObject(
   await assertTopicRights(client, sources, going);
   returns.take(attached);
   const replaced =
-    (mayKeepConsumers(going) ? undefined : await replaceOverAmqp(client, sources, going, held)) ??
+    (await replaceOverAmqp(client, sources, going, held)) ??
     (await replaceOverHttp(client, sources, going, held));
   returns.give(back);
   await assertNoneMeanwhile(client, replacement, replaced.isGuarded);

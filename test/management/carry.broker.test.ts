@@ -1,5 +1,6 @@
 // Replaces queues in use by carrying over what they hold.
 import { beforeAll, describe, expect, test } from 'vitest';
+import type { Carried } from '../../src/reconcile/broker.ts';
 import { canonicalObject } from '../../src/topology/normal-form.ts';
 import type { Binding, Queue } from '../../src/topology/object.ts';
 import { markedAs } from '../../src/topology/own.ts';
@@ -40,8 +41,15 @@ async function setUp(from: object, to: object, more: object = {}): Promise<Setti
   return { before, after, parking, bindings, exchange: `x${name}` };
 }
 
-const carryOver = ({ before, after, parking, bindings }: Setting, drainTimeout = 20_000) =>
-  openTestBroker({}, 60).carryOver(before, after, bindings, { parking, drainTimeout });
+async function carryOver(
+  { before, after, parking, bindings }: Setting,
+  drainTimeout = 20_000,
+): Promise<Carried> {
+  const opened = openTestBroker({}, 60);
+  // As every apply does first.
+  await opened.readLive(new Set([vhost]));
+  return opened.carryOver(before, after, bindings, { parking, drainTimeout });
+}
 
 const quorum = { type: 'quorum' };
 const changes: Record<string, [object, object]> = {

@@ -2,12 +2,16 @@
 // waits for its consumers to settle what they hold.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Depth } from '../../reconcile/broker.ts';
-import { renderHeld } from '../../reconcile/loss.ts';
+import { MessagesLost, renderHeld } from '../../reconcile/loss.ts';
 import { addressOf } from '../../topology/identity.ts';
 import { ExpectedError } from '../../topology/problem.ts';
+import { deleteObject } from '../delete.ts';
 import { readDepths } from '../depth.ts';
 import { lookAt } from '../look.ts';
+import { rebuild } from '../rebuild.ts';
 import { replaceObject } from '../replace.ts';
+import type { Replacement } from '../replacement.ts';
+import { lookLast } from '../strangers.ts';
 import { WouldLose } from '../would-lose.ts';
 import type { Conveyor } from './conveyor.ts';
 import { lookInto } from './pace.ts';
@@ -88,23 +92,40 @@ async function toNotDrained(work: Work, conveyor?: Conveyor): Promise<NotDrained
 type Replaced = 'not empty' | { readonly late: Error | undefined };
 
 async function tryToReplace(work: Work): Promise<Replaced> {
-  const { client, sources, returns, before, toDeclare, after, assertRecorded } = work;
+  const { client, before, toDeclare, after, assertRecorded } = work;
   const replacement = {
-    ...({
-      before,
-      after: toDeclare(after),
-      bindings: [],
-      consent: 'disconnect',
-      assertRecorded,
-    } as const),
+    ...({ before, after: toDeclare(after), bindings: [], consent: 'disconnect' } as const),
     planned: { staying: [], deleted: [], declared: [] },
+    assertRecorded,
   };
   try {
-    await replaceObject(client, sources, replacement, returns);
+    await replace(work, replacement);
     return { late: undefined };
   } catch (error) {
     if (error instanceof WouldLose) return 'not empty';
     if ((await lookAt(client, after)) !== 'as declared') throw error;
     return { late: error as Error };
   }
+}
+
+async function replace(work: Work, replacement: Replacement): Promise<void> {
+  const { client, sources, returns, before, cancelling } = work;
+  if (cancelling === 0) {
+    await replaceObject(client, sources, replacement, returns);
+    return;
+  }
+  await lookLast(client, replacement);
+  const lost = await deleteObject(client, sources, before, 'disconnect', 'replaced').then(
+    () => undefined,
+    ifLost,
+  );
+  await sleep(cancelling);
+  await rebuild(client.firm(), replacement);
+  if (lost !== undefined) throw lost;
+}
+
+/** By then the queue is deleted. */
+function ifLost(error: unknown): MessagesLost {
+  if (error instanceof MessagesLost) return error;
+  throw error;
 }

@@ -18,12 +18,20 @@ export interface Work {
   readonly planned: PlannedBindings;
   /** Milliseconds. */
   readonly drainTimeout: number;
+  /** Milliseconds to leave out the queue, so that its consumers are cancelled; see `cancelling`. */
+  readonly cancelling: number;
   /** The tags of the user on AMQP; undefined if they are not known. */
   readonly tags: ReadonlySet<string> | undefined;
   readonly onMoved: (messages: number) => void;
   /** Makes sure that the broker has the record that tells the next run where to go on. */
   readonly assertRecorded: () => Promise<void>;
 }
+
+/**
+ * Before 4.0, RabbitMQ takes a queue that comes back at once for one that has failed over: it tells
+ * its consumers nothing, and gives them nothing either.
+ */
+export const cancelling = (version: string): number => (Number.parseInt(version) < 4 ? 500 : 0);
 
 /** What it comes to. */
 export interface Tally {
