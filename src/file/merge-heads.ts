@@ -3,9 +3,9 @@ import type { Expectation } from '../topology/desired.ts';
 import { kinds } from '../topology/kinds/kinds.ts';
 import { InvalidInput, type Position } from '../topology/problem.ts';
 import { quote } from '../topology/quote.ts';
-import type { Scope } from '../topology/scope.ts';
+import { strictest, type Removal, type Scope } from '../topology/scope.ts';
 import { compareVersions } from '../topology/version.ts';
-import { toTable } from '../topology/value.ts';
+import { toTable, type Value } from '../topology/value.ts';
 import type { Fields } from './render-scalar.ts';
 
 export interface MergedScope {
@@ -25,13 +25,26 @@ export function mergeScopes(scopes: readonly Scope[]): MergedScope | undefined {
   const manage = scopes.flatMap((scope) => (scope.manage === 'all' ? [] : scope.manage));
   return {
     vhost,
-    manage: isAll ? 'all' : unite(manage),
+    manage: isAll ? 'all' : withRemovals(unite(manage), scopes),
     protect: unite(scopes.map(({ protect }) => protect)),
   };
 }
 
+/** Each pattern of queues with the strictest rule that it has anywhere. */
+function withRemovals(owned: ReadonlyMap<string, string[]>, scopes: readonly Scope[]): Fields {
+  const { section } = kinds.queue;
+  const removals = scopes.flatMap((scope) => scope.removals ?? []);
+  const queues = (owned.get(section) ?? []).map((match) => withRule(match, removals));
+  return queues.length === 0 ? owned : new Map<string, Value>([...owned, [section, queues]]);
+}
+
+function withRule(match: string, removals: readonly Removal[]): Value {
+  const removal = strictest(removals.filter((one) => one.match === match));
+  return removal === undefined ? match : toTable({ match, on_remove: removal.on_remove });
+}
+
 /** By the names of the file's sections. */
-function unite(patterns: readonly object[]): Fields {
+function unite(patterns: readonly object[]): Map<string, string[]> {
   const united = new Map<string, string[]>();
   for (const [key, list] of patterns.flatMap((one) => Object.entries<string[]>(one as never))) {
     const name = Object.hasOwn(kinds, key) ? kinds[key as keyof typeof kinds].section : key;

@@ -3,7 +3,7 @@
 import type { Expectation, ExpectedType } from '../topology/desired.ts';
 import type { HarnessSection } from '../topology/harness.ts';
 import { nameBreaches } from '../topology/name-rules.ts';
-import type { Owned, Patterns, Scope } from '../topology/scope.ts';
+import type { Owned, Patterns, Removal, Scope } from '../topology/scope.ts';
 import type { Value } from '../topology/value.ts';
 import { fillAndCheck } from './fill.ts';
 import type { Findings } from './findings.ts';
@@ -15,7 +15,7 @@ import type { Variables } from './variables.ts';
 import type { Ownable } from '../topology/kinds/kind.ts';
 import { kinds, ownableKinds } from '../topology/kinds/kinds.ts';
 import { endKinds, routingKinds } from '../topology/object.ts';
-import type { TopologyFile } from '../topology/schema.generated.ts';
+import type { QueuePatterns, TopologyFile } from '../topology/schema.generated.ts';
 
 export interface Head {
   readonly vhost: string;
@@ -49,7 +49,7 @@ export function readHead(
   return {
     vhost,
     namesVhost: head.vhost !== undefined || head.original_vhost_name !== undefined,
-    scope: scopeOf(head, vhost),
+    scope: scopeOf(head, vhost, file),
     takesVhost: file.isExport && head.vhost === undefined && namesNone(file),
     expectation: head.expect && expectationOf(head.expect, file),
     harness: head.harness && { vhost, ...head.harness },
@@ -95,27 +95,45 @@ export function expectationOf(
   };
 }
 
-function scopeOf({ manage, protect }: TopologyFile, vhost: string): Scope | undefined {
+function scopeOf(
+  { manage, protect }: TopologyFile,
+  vhost: string,
+  file: OpenedFile,
+): Scope | undefined {
   if (manage === undefined && protect === undefined) return undefined;
+  const removals = manage === 'all' ? [] : removalsOf(manage?.queues, file);
   return {
     vhost,
     manage: manage === 'all' ? 'all' : ownedBy(manage),
     protect: patternsOf(protect),
+    ...(removals.length > 0 && { removals }),
   };
 }
 
-type PatternMap = Readonly<Record<string, string[] | string | undefined>>;
+function removalsOf(given: QueuePatterns = [], file: OpenedFile): Removal[] {
+  return [given].flat().flatMap((pattern, index) => {
+    if (typeof pattern === 'string' || pattern.on_remove === undefined) return [];
+    const { match, on_remove } = pattern as Omit<Removal, 'at'>;
+    const nth = Array.isArray(given) ? [index] : [];
+    return { match, on_remove, at: file.at(['manage', 'queues', ...nth, 'on_remove']) };
+  });
+}
+
+type Patterned = string | { readonly match: string };
+type PatternMap = Readonly<Record<string, Patterned[] | Patterned | undefined>>;
 
 function ownedBy({ bindings_into = [], ...patterns }: PatternMap = {}): Owned {
-  return { ...patternsOf(patterns), bindings_into: [bindings_into].flat() };
+  return { ...patternsOf(patterns), bindings_into: [bindings_into].flat().map(patternIn) };
 }
 
 function patternsOf(patterns: PatternMap = {}): Patterns {
-  const listOf = (kind: Ownable) => [patterns[kinds[kind].section] ?? []].flat();
+  const listOf = (kind: Ownable) => [patterns[kinds[kind].section] ?? []].flat().map(patternIn);
   const named = ownableKinds.filter((kind) => listOf(kind).length > 0);
   const lists = [...endKinds, ...named].map((kind) => [kind, listOf(kind)]);
   return Object.fromEntries(lists) as Patterns;
 }
+
+const patternIn = (given: Patterned): string => (typeof given === 'string' ? given : given.match);
 
 /** An export of one vhost states its default queue type outside of a list. */
 function readExpectedTypes(

@@ -211,7 +211,7 @@ function hintFor({ keyword, params, data }: ErrorObject, path: Path): string | u
 const isPatterns = ([section, kind]: Path): boolean =>
   (section === 'manage' || section === 'protect') && kind !== undefined;
 const patternAsText =
-  'write the pattern as text, such as worker_*; a map with match and on_remove is not supported yet';
+  'write the pattern as text, such as worker_*; only manage.queues takes maps with match and on_remove';
 
 /** The environment only holds text. */
 function hintForEnvironment({ keyword, params }: ErrorObject): string | undefined {

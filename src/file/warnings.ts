@@ -50,7 +50,8 @@ function warnOfRepeated(
 
 function patternsIn({ parsed }: OpenedFile, section: string): string[] {
   const { manage } = parsed.head;
-  return isRecord(manage) ? ([manage[section] ?? []].flat() as string[]) : [];
+  const given = isRecord(manage) ? ([manage[section] ?? []].flat() as unknown[]) : [];
+  return given.map((one) => String(isRecord(one) ? one['match'] : one));
 }
 
 const repeated = (pattern: string) => ({

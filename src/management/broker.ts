@@ -22,6 +22,7 @@ import { cancelling } from './carry/work.ts';
 import { Client } from './client.ts';
 import { QueueCounts } from './counts.ts';
 import { deleteObject, deletionOf, pathOfLive } from './delete.ts';
+import { deleteEmptied } from './delete-emptied.ts';
 import { readDepths } from './depth.ts';
 import { readConnections } from './connections.ts';
 import { readTags } from './whoami.ts';
@@ -38,6 +39,7 @@ import { removeSetting, updateSetting } from './put-setting.ts';
 import { moveOverAmqp, type MoveOptions } from './move.ts';
 import { readQueueSettings } from './queue-settings.ts';
 import { readUses, type Uses } from './queue-uses.ts';
+import { isCareful } from './receipt.ts';
 import { rebind } from './rebind.ts';
 import { rebuild } from './rebuild.ts';
 import { findRecords } from './records.ts';
@@ -163,7 +165,14 @@ export function openBroker(
       await records.assertKept(unbind[0]?.vhost ?? '');
       await rebind(client, sources, unbind, bind);
     },
-    async delete(object, consent) {
+    async delete(object, consent, emptying) {
+      if (isQueue(object) && emptying !== undefined && isCareful(consent)) {
+        const assertRecorded = () => records.assertKept(object.vhost);
+        const move = () => Promise.resolve(0);
+        return deleteEmptied({
+          ...{ client, sources, queue: object, consent, emptying, assertRecorded, move },
+        });
+      }
       if (!isExchange(object)) return deleteObject(client, sources, object, consent);
       await writes.deleteExchange(object, deletionOf(client, pathOfNamed(object)));
       return undefined;

@@ -48,6 +48,10 @@ export interface RecordDocument {
    */
   rings: string[];
   /**
+   * The queues that are unbound until they are empty and deleted, or are bound again.
+   */
+  unbound?: string[];
+  /**
    * The bindings that come back with them.
    */
   bindings: Binding[];

@@ -96,8 +96,19 @@ export function parseRecord(text: string): Record {
     );
   }
   if (!validators.record(document)) throw new NoRecord(`it is not a record: ${whyNot()}`);
-  const { id, cluster_name, vhost, started, user, host, files, replaced, rings, bindings } =
-    document;
+  const {
+    id,
+    cluster_name,
+    vhost,
+    started,
+    user,
+    host,
+    files,
+    replaced,
+    rings,
+    unbound,
+    bindings,
+  } = document;
   const record = {
     id,
     cluster_name,
@@ -107,6 +118,7 @@ export function parseRecord(text: string): Record {
     ...(host !== undefined && { host }),
     ...(files && { files }),
     rings,
+    ...(unbound && { unbound }),
     replaced: replaced.map(({ before, after }) => ({
       before: toNamed(before, vhost),
       after: toNamed(after, vhost),

@@ -2,8 +2,16 @@
 // the steps that need the failed one.
 import type { Address } from '../topology/address.ts';
 import { type Binding, isBinding, isBindingEnd, unreachable } from '../topology/object.ts';
-import { ChangedSince, Forbidden, NotReplaced, type Consent, type Writer } from './broker.ts';
+import {
+  ChangedSince,
+  Forbidden,
+  NotReplaced,
+  type Consent,
+  type Emptying,
+  type Writer,
+} from './broker.ts';
 import type { Consents } from './consents.ts';
+import { isEmptied, isRenamed, unboundWith, type Unbound } from './emptied.ts';
 import { MessagesLost, type Loss } from './loss.ts';
 import type { Outcome } from './outcome.ts';
 import { forEachParallel } from './parallel.ts';
@@ -81,6 +89,8 @@ class Run {
   /** The steps that a binding's request carries along. */
   readonly #tied: ReadonlyMap<Address, readonly Step[]>;
   readonly #budgets: SharedBudgets;
+  /** The bindings to take off before each queue that is unbound first. */
+  readonly #unbound: ReadonlyMap<Address, Unbound>;
 
   constructor(steps: readonly Step[], writer: Writer, options: ApplyOptions) {
     this.outcomes = new Outcomes(steps);
@@ -89,6 +99,7 @@ class Run {
     this.#planned = plannedByEnd(steps);
     this.#tied = tiedByCarrier(steps);
     this.#budgets = new SharedBudgets(options.consents, steps);
+    this.#unbound = unboundWith(steps);
   }
 
   async take(step: Step): Promise<void> {
@@ -176,13 +187,23 @@ class Run {
   async #delete(step: DeleteStep): Promise<Loss | undefined> {
     const { before } = step;
     if (isBindingEnd(before))
-      return this.#withConsent(step, (consent) => this.#writer.delete(before, consent));
+      return this.#withConsent(step, (consent) =>
+        this.#writer.delete(before, consent, this.#emptyingOf(step)),
+      );
     if (isBinding(before)) await this.#writer.unbind(before);
     else {
       const mayDisconnect = this.#options.consents.disconnect.has(step.address);
       await this.#writer.remove(before, { mayDisconnect });
     }
     return undefined;
+  }
+
+  #emptyingOf(step: DeleteStep): Emptying | undefined {
+    const unbound = this.#unbound.get(step.address);
+    if (unbound === undefined || (unbound.bindings.length === 0 && !isEmptied(step)))
+      return undefined;
+    const { stop, drainTimeout } = this.#options;
+    return { ...unbound, into: step.renamed_to, stop, timeout: isEmptied(step) ? drainTimeout : 0 };
   }
 
   async #rebind(step: Step, tied: readonly Step[]): Promise<undefined> {
@@ -198,7 +219,7 @@ class Run {
     step: Step,
     use: (consent: Consent) => Promise<Loss | undefined>,
   ): Promise<Loss | undefined> {
-    const share = this.#budgets.take(step);
+    const share = isRenamed(step) ? undefined : this.#budgets.take(step);
     if (share === undefined) return use(consentTo(step, this.#options.consents));
     let loss: Loss | undefined;
     try {
@@ -218,10 +239,12 @@ function needsMetByStep(step: Step): Need[] {
 }
 
 function consentTo(step: Step, consents: Consents): Consent {
+  if (isRenamed(step)) return 'disconnect';
   const bound = consents.messageLoss.get(step.address);
   if (bound === 'all') return 'lose-messages';
   if (typeof bound === 'number' && bound > 0) return { atMost: bound };
-  return bound === 0 || mayLoseConsumers(step, consents) ? 'disconnect' : 'lose-nothing';
+  const mayDisconnect = bound === 0 || isEmptied(step) || mayLoseConsumers(step, consents);
+  return mayDisconnect ? 'disconnect' : 'lose-nothing';
 }
 
 const lossBehind = (error: unknown): Loss | undefined =>

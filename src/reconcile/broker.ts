@@ -103,9 +103,14 @@ export interface Writer {
   rebind(unbind: readonly LiveBinding[], bind: readonly Binding[]): Promise<void>;
   /**
    * Succeeds if the object is already gone. Throws MessagesLost if more messages went with it than
-   * the consent covers.
+   * the consent covers. `emptying`: for a queue that is unbound first. If it doesn't get empty, it
+   * stays as it was; throws NotReplaced if something is missing.
    */
-  delete(object: Exchange | Queue, consent: Consent): Promise<Loss | undefined>;
+  delete(
+    object: Exchange | Queue,
+    consent: Consent,
+    emptying?: Emptying,
+  ): Promise<Loss | undefined>;
   /**
    * Deletes and redeclares the object and its bindings, with as short a gap as possible. Before
    * deleting, fails if the object has a binding that isn't `planned`, as topo wouldn't put it back,
@@ -153,6 +158,20 @@ export interface Carried {
 
 /** What a queue holds can't be carried over: everything is as before. */
 export class NotCarried extends ExpectedError {}
+
+/** How a queue gets empty before it is deleted. */
+export interface Emptying {
+  /** Taken off first, and bound again if the queue stays. */
+  readonly bindings: readonly LiveBinding[];
+  /** All of its bindings that the plan knows. */
+  readonly known: readonly LiveBinding[];
+  /** The queue that its bindings and messages have gone to: then it stays unbound. */
+  readonly into: string | undefined;
+  /** Milliseconds that its consumers have for it; 0 if it must be empty already. */
+  readonly timeout: number;
+  /** Once aborted, waits no longer. */
+  readonly stop: AbortSignal;
+}
 
 /** A replacement didn't go as planned. The message says what is there now. */
 export class NotReplaced extends ExpectedError {

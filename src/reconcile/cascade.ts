@@ -10,6 +10,7 @@ import { byAddress, subjectOf, type Change } from './change.ts';
 
 type Declarations = ReadonlyMap<Address, Declared>;
 type Going = Extract<Change, { kind: 'replace' | 'delete' }>;
+type Delete = Extract<Change, { kind: 'delete' }>;
 
 /** The changes, plus every binding and auto_delete exchange that they take along. */
 export function cascade(changes: readonly Change[], declared: Declarations, live: Live): Change[] {
@@ -30,7 +31,11 @@ function takeVhosts(changes: Map<Address, Change>, live: Live): void {
     if (before.vhost === null || !going.includes(before.vhost) || isBinding(before)) continue;
     if (isBindingEnd(before) && before.system) continue;
     const because = addressOfVhost(before.vhost);
-    changes.set(address, { kind: 'delete', address, before, managed: true, because });
+    const known = changes.get(address);
+    changes.set(address, {
+      ...(isGoingForGood(known) && known),
+      ...{ kind: 'delete', address, before, managed: true, because },
+    });
   }
 }
 
@@ -165,6 +170,8 @@ function takeExchange(
     because,
   };
 }
+
+const isGoingForGood = (change: Change | undefined): change is Delete => change?.kind === 'delete';
 
 const isGoing = (change: Change | undefined): change is Going =>
   change?.kind === 'replace' || change?.kind === 'delete';

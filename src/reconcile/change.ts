@@ -50,6 +50,9 @@ export interface Delete {
   readonly before: LiveObject;
   readonly managed: boolean;
   readonly because?: Address;
+  /** As in a DeleteStep. */
+  readonly drain?: true | undefined;
+  readonly renamed_to?: string | undefined;
 }
 
 /** The object of a change: as it will be or, if it goes, as it was. */

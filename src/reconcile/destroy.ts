@@ -19,7 +19,11 @@ export function toDestroyed(desired: Desired): Desired {
   };
 }
 
-const owningNothing = (scope: Scope): Scope => ({ ...scope, manage: { bindings_into: [] } });
+const owningNothing = (scope: Scope): Scope => ({
+  ...scope,
+  manage: { bindings_into: [] },
+  removals: [],
+});
 
 /** A user who may not see a vhost can't tell it from one that is gone. */
 export function warnOfUnseen({ destroyed }: Desired, live: Live): Problem[] {

@@ -12,8 +12,8 @@ import type { Address } from '../topology/address.ts';
 import type { Declared, Desired } from '../topology/desired.ts';
 import type { Live, LiveObject } from '../topology/live.ts';
 import { filledFrom, isEqual, withDefaults } from '../topology/normal-form.ts';
-import type { TopologyObject } from '../topology/object.ts';
-import type { Owned } from '../topology/scope.ts';
+import { isQueue, type TopologyObject } from '../topology/object.ts';
+import { removalOf, type Owned } from '../topology/scope.ts';
 import { toDifference, type Change } from './change.ts';
 import { isOwn } from './guard-users.ts';
 import { isKept, isOwned, isSystem } from './owned.ts';
@@ -44,7 +44,8 @@ export function diff(desired: Desired, live: Live): Difference {
     else if (isInReach(object, desired) && !isSystem(object, live)) unmanaged++;
     const mayGo = desired.destroyed?.has(address) === true || mayGoUnasked(object, desired, live);
     if (owned && !desired.objects.has(address) && mayGo) {
-      changes.push({ kind: 'delete', address, before: object, managed: true });
+      const rule = isDrained(object, desired) && ({ drain: true } as const);
+      changes.push({ kind: 'delete', address, before: object, managed: true, ...rule });
     }
   }
   return { changes, unchanged, unmanaged, managed };
@@ -53,6 +54,9 @@ export function diff(desired: Desired, live: Live): Difference {
 /** Neither protected, nor topo's own user, nor one of its rights. */
 const mayGoUnasked = (object: LiveObject, desired: Desired, { broker }: Live): boolean =>
   !isKept(object, desired) && !isOwn(object, broker.user);
+
+const isDrained = (object: LiveObject, { scopes }: Desired): boolean =>
+  isQueue(object) && removalOf(scopes, object)?.on_remove === 'drain';
 
 /** Of the whole cluster, only kinds that the files own some of count. */
 const isInReach = ({ vhost, kind }: LiveObject, { scopes }: Desired): boolean =>

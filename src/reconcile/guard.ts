@@ -2,6 +2,7 @@
 import { count, plural } from '../topology/count.ts';
 import { shellWord } from '../topology/quote.ts';
 import type { Consents, SharedLoss } from './consents.ts';
+import { isEmptied, isRenamed } from './emptied.ts';
 import { guardEffects } from './guard-effects.ts';
 import { butAgreed, lossFlag, renderHeld, withMargin } from './loss.ts';
 import type { Refusal } from './plan.generated.ts';
@@ -67,6 +68,10 @@ function lossOf(
     return { code: 'unknown-depth', reason: depth.why, hint: way };
   }
   const messages = depth.ready + depth.unacked;
+  if (isEmptied(step) && limit === undefined)
+    return messages > 0 && depth.consumers === 0 && !isRenamed(step)
+      ? cannotDrain(step, messages)
+      : undefined;
   if (shared !== undefined && limit !== undefined && messages > 0) {
     return guardShared(shared, limit, messages, losses.countOf(shared).messages, instead);
   }
@@ -83,6 +88,14 @@ function lossOf(
     code: 'consumers',
     reason: `${plural(depth.consumers, 'consumer')} would be disconnected`,
     hint: `stop ${depth.consumers === 1 ? 'it' : 'them'}, ${instead}, or topo apply --allow-disconnect ${address}`,
+  };
+}
+
+function cannotDrain({ address }: Step, messages: number): Refusal {
+  return {
+    code: 'cannot-drain',
+    reason: `${plural(messages, 'message')} and no consumer that would take ${messages === 1 ? 'it' : 'them'}, so it can't be drained`,
+    hint: `start a consumer, move what it holds with topo move, or ${lossFlag(address, 'as-shown')}`,
   };
 }
 

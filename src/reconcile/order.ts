@@ -142,8 +142,8 @@ function toStep(change: Change, surroundings: Surroundings): Step {
       return { ...common, kind, before, after, at, managed };
     }
     case 'delete': {
-      const { kind, before, managed } = change;
-      return { ...common, kind, before, managed };
+      const { kind, before, managed, drain, renamed_to } = change;
+      return { ...common, kind, before, managed, drain, renamed_to };
     }
     default:
       return unreachable(change);

@@ -1,5 +1,6 @@
 // The outcome of each step.
 import type { Address } from '../topology/address.ts';
+import { isUnboundFirst } from './emptied.ts';
 import type { Loss } from './loss.ts';
 import { isReplacement, objectOf, type Step } from './step.ts';
 
@@ -54,9 +55,11 @@ export const isStale = (outcomes: readonly Outcome[]): boolean =>
 
 /** The vhosts in which something was, or may have been, taken away for a moment. */
 export function vhostsTakenFrom(outcomes: readonly Outcome[]): ReadonlySet<string> {
-  const taken = outcomes.filter((one) => one.step.kind === 'replace' && !isUntouched(one));
+  const taken = outcomes.filter((one) => takesAway(one.step) && !isUntouched(one));
   return new Set(taken.flatMap(({ step }) => objectOf(step).vhost ?? []));
 }
+
+const takesAway = (step: Step): boolean => step.kind === 'replace' || isUnboundFirst(step);
 
 /** Whether the object is as the plan, or someone else, wants it. */
 export const isDone = ({ kind }: Outcome): boolean => kind === 'succeeded' || kind === 'left';

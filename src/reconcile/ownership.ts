@@ -41,6 +41,7 @@ const lastingCodes = new Set([
   'odd',
   'super-stream',
   'vhost-in-use',
+  'on-remove',
 ]);
 
 /**

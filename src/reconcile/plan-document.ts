@@ -17,6 +17,7 @@ import {
   objectOf,
   renderNeed,
   sourceOf,
+  type DeleteStep,
   type Need,
   type Plan,
   type Seen,
@@ -56,8 +57,14 @@ function toStepDocument(step: Step, part_of: Address | undefined): StepDocument 
     ...(depth && { depth }),
     ...(connections !== undefined && { connections }),
     ...(effect && { effect }),
+    ...(step.kind === 'delete' && emptiedBy(step)),
   };
 }
+
+const emptiedBy = ({ drain, renamed_to }: Pick<DeleteStep, 'drain' | 'renamed_to'>) => ({
+  ...(drain && { drain }),
+  ...(renamed_to !== undefined && { renamed_to }),
+});
 
 /** Identifies the state of a live object, whatever the order of its arguments. */
 function hashOf(object: TopologyObject): string {
@@ -105,7 +112,7 @@ function fromStepDocument(step: StepDocument): Step {
     effect,
   };
   if (kind === 'create') return { ...common, kind, after: readAfter(step), at };
-  if (kind === 'delete') return { ...common, kind, before: readBefore(step) };
+  if (kind === 'delete') return { ...common, kind, before: readBefore(step), ...emptiedBy(step) };
   const [before, after] = [readBefore(step), readAfter(step)];
   if (kind === 'replace' && isRouting(before) && isRouting(after))
     return { ...common, kind, before, after, at };

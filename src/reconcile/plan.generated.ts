@@ -218,6 +218,14 @@ export interface Step {
   source?: Source;
   depth?: Depth;
   /**
+   * The queue is unbound first, and deleted once its consumers have emptied it.
+   */
+  drain?: true;
+  /**
+   * The queue that takes over the bindings and the messages of this one.
+   */
+  renamed_to?: string;
+  /**
    * How many open connections the deleted user or vhost takes along.
    */
   connections?: number;

@@ -15,6 +15,7 @@ import { diff, type Difference } from './diff.ts';
 import { withEffects } from './effects.ts';
 import { assertExpected, toEnvironment, toExpected } from './expected.ts';
 import { guardOnward } from './guard-onward.ts';
+import { guardRemovals } from './guard-removals.ts';
 import { guardConnections, readConnected, withConnections } from './guard-connections.ts';
 import { guardUsers, warnOfOwn } from './guard-users.ts';
 import { guardHealth, type Health } from './health.ts';
@@ -105,6 +106,7 @@ export async function planUpon(
   const destroying = desired.destroyed && ({ destroy: true } as const);
   const refused = [
     ...guardOwnership(changes, desired, live),
+    ...guardRemovals(changes, desired),
     ...guardOdd(changes, live),
     ...guardSuperStreams(changes, desired, live, options.selection),
     ...guardCircles(steps),

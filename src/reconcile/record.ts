@@ -1,6 +1,6 @@
 // Records what an apply takes away for a moment, before it begins: the only copy of undeclared
 // bindings, and the way back for the next run.
-import { endsOf, type Address } from '../topology/address.ts';
+import { addressOfNamed, endsOf, type Address } from '../topology/address.ts';
 import { addressOf } from '../topology/identity.ts';
 import type { Live } from '../topology/live.ts';
 import { isEqual } from '../topology/normal-form.ts';
@@ -11,6 +11,7 @@ import {
   isBindingEnd,
   type Queue,
 } from '../topology/object.ts';
+import { isRenamed, isUnboundFirst, unboundWith } from './emptied.ts';
 import type { Plan, ReplaceStep } from './step.ts';
 
 /** Who runs the apply. */
@@ -36,6 +37,8 @@ export interface Record extends Partial<Author> {
   readonly replaced: readonly Replaced[];
   /** Exchanges with a ring whose bindings are replaced. */
   readonly rings: readonly string[];
+  /** Queues that are unbound before they are deleted. */
+  readonly unbound?: readonly string[];
   /** Each begins or ends at one of the above. */
   readonly bindings: readonly Binding[];
 }
@@ -78,7 +81,10 @@ export function recordsOf(
   const { files, broker } = plan;
   const { cluster_name } = broker;
   const taken = takenByVhost(plan);
-  return [...taken].map(([vhost, steps]) => {
+  const unbound = unboundByVhost(plan);
+  return [...new Set([...taken.keys(), ...unbound.keys()])].map((vhost) => {
+    const steps = taken.get(vhost) ?? [];
+    const off = unbound.get(vhost) ?? [];
     const bindings = steps.map(({ after }) => after).filter((object) => isBinding(object));
     return {
       id: `${plan.id}-${digits}`,
@@ -88,9 +94,29 @@ export function recordsOf(
       files,
       replaced: steps.flatMap(toReplaced),
       rings: [...new Set(bindings.filter((one) => isOnRing(one, steps)).map((one) => one.source))],
-      bindings,
+      ...(off.length > 0 && { unbound: off.map(({ queue }) => queue) }),
+      bindings: [...bindings, ...off.flatMap((one) => one.bindings)],
     };
   });
+}
+
+interface Off {
+  readonly queue: string;
+  readonly bindings: readonly Binding[];
+}
+
+/** The queues that may be bound again, if they stay. */
+function unboundByVhost({ steps }: Plan): Map<string, Off[]> {
+  const byVhost = new Map<string, Off[]>();
+  const unbound = unboundWith(steps);
+  for (const step of steps) {
+    const bindings = unbound.get(step.address)?.bindings ?? [];
+    if (!isUnboundFirst(step) || isRenamed(step) || bindings.length === 0) continue;
+    const { vhost, name } = step.before;
+    const off = { queue: name, bindings };
+    byVhost.set(vhost, [...(byVhost.get(vhost) ?? []), off]);
+  }
+  return byVhost;
 }
 
 /** The steps that take away, for a moment, something that was there before. */
@@ -137,11 +163,21 @@ export function owedBy(kept: Kept, live: Live): Owed {
   const replaced = record.replaced.filter(({ after }) => !live.objects.has(addressOf(after)));
   const returning = new Set(replaced.map(({ after }) => addressOf(after)));
   const isThere = (end: Address): boolean => live.objects.has(end) || returning.has(end);
-  const missing = record.bindings.filter((binding) => !live.objects.has(addressOf(binding)));
+  const missing = record.bindings.filter(
+    (binding) => !live.objects.has(addressOf(binding)) && !isGone(binding, record, live),
+  );
   const [bindings, lost] = partition(missing, (binding) =>
     Object.values(endsOf(binding)).every(isThere),
   );
   return { kept, progress: progressOf(record, live), replaced, bindings, lost };
+}
+
+/** Whether it was to go for good, and has: with its queue, or with its exchange. */
+function isGone(binding: Binding, { unbound = [] }: Record, { objects }: Live): boolean {
+  const { source, destination } = endsOf(binding);
+  if (binding.destination_type !== 'queue' || !unbound.includes(binding.destination)) return false;
+  const isThere = (end: Address): boolean => objects.has(end);
+  return !isThere(destination) || !isThere(source);
 }
 
 function progressOf({ replaced }: Record, live: Live): Progress {
@@ -168,8 +204,11 @@ export const isOpen = ({ replaced, bindings }: Owed): boolean =>
  * Whether each binding begins or ends at something that the apply took: topo puts back nothing
  * else.
  */
-export function isConsistent({ replaced, rings, bindings, vhost }: Record): boolean {
-  const taken = new Set(replaced.map(({ after }) => addressOf(after)));
+export function isConsistent({ replaced, rings, unbound = [], bindings, vhost }: Record): boolean {
+  const taken = new Set([
+    ...replaced.map(({ after }) => addressOf(after)),
+    ...unbound.map((name) => addressOfNamed('queue', vhost, name)),
+  ]);
   const named = replaced.every(
     ({ before, after }) => addressOf(before) === addressOf(after) && after.vhost === vhost,
   );

@@ -67,6 +67,10 @@ export interface ReplaceStep extends Common {
 export interface DeleteStep extends Common {
   readonly kind: 'delete';
   readonly before: Seen;
+  /** Its consumers empty the queue first, unbound. */
+  readonly drain?: true | undefined;
+  /** The queue that takes over its bindings and what it holds. */
+  readonly renamed_to?: string | undefined;
 }
 
 export type Step = CreateStep | UpdateStep | ReplaceStep | DeleteStep;

@@ -24,6 +24,7 @@ export function notesOf(step: Step, { gap }: Plan, riders: readonly Step[]): str
     ...renderLoss(step),
     ...renderEffect(step),
     ...renderConnections(step),
+    ...renderEmptied(step, bindings.length),
     ...(bindings.length > 0 ? [renderBindings(bindings, kept)] : []),
     ...renderContents(step, riders),
     ...(step.because === undefined ? [] : [`because of ${step.because}`]),
@@ -81,6 +82,25 @@ function renderLoss({ kind, depth }: Step): string[] {
   return messages > 0
     ? [`${plural(messages, 'message')} ${messages === 1 ? 'is' : 'are'} lost, as agreed`]
     : [];
+}
+
+/** What happens to a queue that is emptied before it is deleted. */
+function renderEmptied(step: Step, bindings: number): string[] {
+  if (step.kind !== 'delete' || step.depth?.kind !== 'known') return [];
+  const { ready, unacked, consumers } = step.depth;
+  const messages = plural(ready + unacked, 'message');
+  const cancelled =
+    consumers === 0 ? [] : [`${plural(consumers, 'consumer')} cancelled in the end`];
+  if (step.renamed_to !== undefined)
+    return [
+      [`${messages} moved to ${step.renamed_to}, once it is bound alike`, ...cancelled].join(', '),
+      `what is published while both are bound is in ${step.renamed_to} twice`,
+      'what comes straight to the old name over the default exchange is dropped once it is gone: topo sees no such publisher',
+    ];
+  if (step.drain !== true) return [];
+  return [
+    `drained first: ${messages}, ${plural(consumers, 'consumer')}, ${plural(bindings, 'binding')}`,
+  ];
 }
 
 /** Closed only with the user's consent. */

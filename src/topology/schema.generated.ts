@@ -9,6 +9,10 @@ export type Scalar = string | number | boolean | null;
  */
 export type Patterns = string[] | string;
 /**
+ * Names or glob patterns of queues, each with what happens to a matching queue that is no longer declared, if not delete-if-empty. Of several that match, the strictest counts.
+ */
+export type QueuePatterns = (string | QueuePattern)[] | string | QueuePattern;
+/**
  * Makes one entry for each value: a map from a variable's name to a range (1..3) or a list of values. Several names make all combinations. A list of maps makes one entry for each map.
  */
 export type ForEach =
@@ -40,7 +44,7 @@ export interface TopologyFile {
     | "all"
     | {
         exchanges?: Patterns;
-        queues?: Patterns;
+        queues?: QueuePatterns;
         /**
          * Names or glob patterns: * matches any characters, ? matches one, \ escapes the next character.
          */
@@ -306,6 +310,19 @@ export interface TopologyFile {
    * Written by RabbitMQ's own export; ignored.
    */
   tags?: string[];
+}
+/**
+ * A pattern with what happens to a matching queue that is no longer declared.
+ */
+export interface QueuePattern {
+  /**
+   * A name or a glob pattern.
+   */
+  match: string;
+  /**
+   * refuse: never delete it. drain: unbind it, wait until its consumers have emptied it, then delete it. delete-if-empty: delete it if it is empty and has no consumers.
+   */
+  on_remove?: "refuse" | "drain" | "delete-if-empty";
 }
 /**
  * An exchange, as in the management API.

@@ -108,6 +108,20 @@ function withVhosts(desired: Desired): Desired {
   return { ...desired, vhosts: new Map(vhosts.map((vhost) => [vhost, at])) };
 }
 
+test('each pattern of queues keeps its strictest rule', async () => {
+  const files = {
+    'a.yaml': 'manage: { queues: [a.*, { match: b.*, on_remove: drain }] }\n',
+    'b.yaml':
+      'manage: { queues: { match: a.*, on_remove: "${rule}" } }\nvariables: { rule: refuse }\n',
+    'c.yaml': 'manage: { queues: [{ match: b.*, on_remove: delete-if-empty }, { match: c }] }\n',
+  };
+  expect(await textOf(files)).toContain(
+    `manage:
+  queues: [{ match: 'a.*', on_remove: refuse }, { match: 'b.*', on_remove: drain }, c]
+`,
+  );
+});
+
 test('several files become one', async () => {
   const files = {
     'a.yaml':
