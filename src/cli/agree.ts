@@ -1,5 +1,5 @@
 // Asks for consent, unless told not to.
-import { Interrupted, type Interrupts } from './interrupt.ts';
+import type { Interrupts } from './interrupt.ts';
 import type { Terminal } from './terminal.ts';
 
 interface Asked {
@@ -30,7 +30,7 @@ async function ask(
   try {
     return await terminal.ask(question, session.stop);
   } catch (error) {
-    if (session.stop.aborted) throw new Interrupted();
+    if (session.stop.aborted) throw session.stop.reason;
     // Ctrl-D.
     if ((error as Error).name === 'AbortError') return '';
     throw error;

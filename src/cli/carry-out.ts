@@ -27,6 +27,7 @@ import { addressOf } from '../topology/identity.ts';
 import { agree } from './agree.ts';
 import type { Session } from './connect.ts';
 import { exit } from './exit.ts';
+import { exitOfStop } from './interrupt.ts';
 import { parseDrainTimeout, parseParallelism, type ApplyFlags } from './apply-flags.ts';
 import { parseConsents } from './consent-flags.ts';
 import { aboutReading, withNotice } from './notice.ts';
@@ -233,7 +234,7 @@ const addressesOf = ({ replaced, bindings, lost }: Owed): Address[] => [
 ];
 
 function exitOfRun(run: Run, session: Session, flags: ApplyFlags): number {
-  if (session.stop.aborted) return exit.interrupted;
+  if (session.stop.aborted) return exitOfStop(session.stop);
   if (isStale(run.outcomes)) return exit.stale;
   const isAllDone = run.outcomes.every(isDone);
   if (!isAllDone && run.isUntouched) return exitOfNothing(run.outcomes);

@@ -10,5 +10,7 @@ export const exit = {
   partial: 6,
   /** All was done and can't be undone; only the report is lost. */
   unreported: 7,
+  hungUp: 129,
   interrupted: 130,
+  terminated: 143,
 } as const;

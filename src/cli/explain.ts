@@ -28,7 +28,7 @@ export function explain(error: unknown, terminal: Terminal): number {
     terminal.complain(text.split('\n').map(escape).join('\n'));
     terminal.complain('this is a bug in topo: please report it, with the lines above');
   }
-  return kindOf(error).exit;
+  return error instanceof Interrupted ? error.exit : kindOf(error).exit;
 }
 
 /** Don't repeat what is listed object by object. */

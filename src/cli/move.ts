@@ -9,6 +9,7 @@ import { agree } from './agree.ts';
 import { withBroker, type Session } from './connect.ts';
 import { exit } from './exit.ts';
 import { parseCount, wrongFlag } from './flags.ts';
+import { exitOfStop } from './interrupt.ts';
 import { startProgress } from './progress.ts';
 import { assertVhosts } from './read-live.ts';
 import type { Terminal } from './terminal.ts';
@@ -122,7 +123,7 @@ const nothing = (plan: MovePlan): MoveRun => ({
 });
 
 function exitOf({ messages, doubtful, error }: MoveRun, { stop }: Session): number {
-  if (stop.aborted) return exit.interrupted;
+  if (stop.aborted) return exitOfStop(stop);
   if (error === undefined) return exit.done;
   return messages + doubtful > 0 ? exit.partial : exit.error;
 }

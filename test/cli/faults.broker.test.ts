@@ -112,38 +112,6 @@ describe('apply is cut short', () => {
     expect(await callTopo(['apply', file, '--yes'], folder, env)).toMatchObject({ code: 0 });
   });
 
-  test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
-    '%s while apply still reads ends it at once, as nothing is written',
-    async (signal) => {
-      await arrange();
-      proxy.blackHole();
-      const run = startTopo(['apply', file, '--yes'], folder, env);
-      const asked = proxy.connections;
-      while (proxy.connections === asked) await pause(5);
-      const since = Date.now();
-      run.child.kill(signal);
-      const ended = await run.ended;
-      proxy.restore();
-      expect(Date.now() - since).toBeLessThan(3_000);
-      expect(ended).toMatchObject({ code: 130 });
-      expect(ended.err).not.toContain('finishing what is under way');
-      expect(ended.err).toContain(
-        'error: interrupted\n  hint: run the same command again to go on\n',
-      );
-    },
-  );
-
-  test('a closed terminal lets requests in flight finish', async () => {
-    await arrange(more);
-    const run = startTopo(['apply', file, '--yes'], folder, over('HTTP'));
-    await underWay();
-    run.child.kill('SIGHUP');
-    const ended = await run.ended;
-    expect(ended).toMatchObject({ code: 130 });
-    const created = Number(/Apply: (\d+) created, (\d+) skipped/.exec(ended.out)?.[1]);
-    expect(await queuesOf()).toBe(created);
-  });
-
   test('progress is reported without a terminal, too, and so is the second reading', async () => {
     await arrange();
     const run = startTopo(['apply', file, '--yes'], folder, over('HTTP'));

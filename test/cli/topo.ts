@@ -4,7 +4,7 @@ import type { Readable } from 'node:stream';
 import { makeProgram } from '../../src/cli/program.ts';
 import { callProgram, type Ended } from './call.ts';
 
-const main = new URL('../../dist/cli/main.js', import.meta.url).pathname;
+export const main = new URL('../../dist/cli/main.js', import.meta.url).pathname;
 
 export interface Running {
   readonly child: ChildProcess;

@@ -7,7 +7,7 @@ import { plural } from '../../topology/count.ts';
 import { renderJson } from '../../topology/json.ts';
 import { exit } from '../exit.ts';
 import { parseCount } from '../flags.ts';
-import { Interrupted, withInterrupts } from '../interrupt.ts';
+import { withInterrupts } from '../interrupt.ts';
 import type { Terminal } from '../terminal.ts';
 import { exitOfTold } from '../told.ts';
 import { renderLetter, renderReplayed } from './letters-text.ts';
@@ -81,7 +81,7 @@ async function replayAll(
 ): Promise<Replayed[]> {
   const all: Replayed[] = [];
   for await (const held of letters.held()) {
-    if (stop.aborted) throw new Interrupted();
+    if (stop.aborted) throw stop.reason;
     if (!isMeant(held, ids)) {
       await held.spare();
       continue;

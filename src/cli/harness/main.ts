@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // The entry of topo-harness.
 import { enter } from '../entry.ts';
-import { exit } from '../exit.ts';
+import { isOfSignal } from '../interrupt.ts';
 
 await enter(async () => {
   const [{ run }, { makeProgram }] = await Promise.all([
@@ -11,4 +11,4 @@ await enter(async () => {
   return (argv) => run(argv, makeProgram);
 });
 // Who is interrupted does not wait for a connection that is still being made.
-if (process.exitCode === exit.interrupted) process.exit();
+if (isOfSignal(process.exitCode)) process.exit();

@@ -4,7 +4,7 @@ import { discardOutbox, publishTasks } from '../../harness/publish/publish.ts';
 import { escape } from '../../report/escape.ts';
 import { exit } from '../exit.ts';
 import { explain } from '../explain.ts';
-import { withInterrupts } from '../interrupt.ts';
+import { exitOfStop, withInterrupts } from '../interrupt.ts';
 import { startProgress } from '../progress.ts';
 import type { Terminal } from '../terminal.ts';
 import { exitOfTold } from '../told.ts';
@@ -61,7 +61,7 @@ export async function publish(
         explain(error, terminal);
         return undefined;
       });
-      if (signals.stop.aborted) return exit.interrupted;
+      if (signals.stop.aborted) return exitOfStop(signals.stop);
       if (published === undefined) return exit.unreported;
       return exitOfTold(isConfirmed(published) ? exit.done : exit.partial, terminal);
     },

@@ -9,7 +9,7 @@ import { signatureOf } from '../../harness/messaging/users.ts';
 import { checkBroker } from '../../harness/messaging/check-broker.ts';
 import { escape } from '../../report/escape.ts';
 import { exit } from '../exit.ts';
-import { withInterrupts } from '../interrupt.ts';
+import { exitOfStop, withInterrupts } from '../interrupt.ts';
 import type { Terminal } from '../terminal.ts';
 import { exitOfTold } from '../told.ts';
 import { namingHolder } from './holder.ts';
@@ -47,7 +47,7 @@ async function takeFiles(
       async ({ stop }) => {
         const taken = await takeFromFiles({ files: from, sink, stop, onLeft });
         if (output !== undefined) terminal.print(renderCollected(taken, output));
-        return stop.aborted ? exit.interrupted : exitOfTold(exit.done, terminal);
+        return stop.aborted ? exitOfStop(stop) : exitOfTold(exit.done, terminal);
       },
       { graceful: true, notice: (line) => terminal.complain(line) },
     );
@@ -102,7 +102,7 @@ async function takeNow(
   for (const line of renderLeft(collected.left, from.results)) terminal.complain(line);
   if (output !== undefined) terminal.print(renderCollected(collected, output));
   if (!isTaking) terminal.tell(escape(renderStaying(collected, from.results)));
-  return from.stop.aborted ? exit.interrupted : exitOfTold(exit.done, terminal);
+  return from.stop.aborted ? exitOfStop(from.stop) : exitOfTold(exit.done, terminal);
 }
 
 /** Ctrl-C is its end. */

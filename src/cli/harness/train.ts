@@ -72,7 +72,7 @@ export async function train(file: string, flags: TrainFlags, terminal: Terminal)
   const { model } = job;
   let complain = (line: string): void => terminal.complain(line);
   const threads = new ParameterThreads();
-  const { conducted, report } = await withInterrupts(
+  const { conducted, report, code } = await withInterrupts(
     ({ stop, abort }) =>
       withRunFolder(
         {
@@ -99,7 +99,7 @@ export async function train(file: string, flags: TrainFlags, terminal: Terminal)
   ).finally(() => threads.close());
   terminal.print(renderConducted(conducted, report, flags.format));
   tellConducted(conducted, file, terminal);
-  return exitOfTold(exitOf(conducted), terminal);
+  return exitOfTold(code, terminal);
 
   async function show(folder: RunFolder, stop: AbortSignal): Promise<Shown> {
     const { shards, evaluation, salt } = folder;
@@ -140,7 +140,7 @@ export async function train(file: string, flags: TrainFlags, terminal: Terminal)
         stop,
       );
       const report = await writeReport(folder.path, conducted.records, warn);
-      return { conducted, report };
+      return { conducted, report, code: exitOf(conducted, stop) };
     } finally {
       complain = (line) => terminal.complain(line);
       display.end();
@@ -150,6 +150,7 @@ export async function train(file: string, flags: TrainFlags, terminal: Terminal)
 
 interface Shown {
   readonly conducted: Conducted;
+  readonly code: number;
   readonly report: string | undefined;
 }
 

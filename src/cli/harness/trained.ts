@@ -9,6 +9,7 @@ import { renderJson } from '../../topology/json.ts';
 import { ExpectedError } from '../../topology/problem.ts';
 import { shellWord } from '../../topology/quote.ts';
 import { exit } from '../exit.ts';
+import { exitOfStop } from '../interrupt.ts';
 import type { Terminal } from '../terminal.ts';
 import type { TrainFlags } from './train-flags.ts';
 
@@ -96,7 +97,7 @@ function renderOthers({ file, results }: Conducted['others']): string {
   return `${plural(results, 'result')} not of this run ${are} in ${file}: topo-harness results --from ${shellWord(file)} --output FILE takes those of published tasks`;
 }
 
-export function exitOf({ ending }: Conducted): number {
+export function exitOf({ ending }: Conducted, stop: AbortSignal): number {
   switch (ending.kind) {
     case 'finished':
       return exit.done;
@@ -105,7 +106,7 @@ export function exitOf({ ending }: Conducted): number {
     case 'broken':
       return exit.error;
     case 'interrupted':
-      return exit.interrupted;
+      return exitOfStop(stop);
   }
 }
 

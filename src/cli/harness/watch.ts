@@ -36,7 +36,7 @@ export async function watch(
     );
     return exit.done;
   } catch (error) {
-    if (error instanceof Interrupted) return exit.interrupted;
+    if (error instanceof Interrupted) return error.exit;
     throw error;
   } finally {
     live?.end();

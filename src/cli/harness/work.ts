@@ -3,6 +3,7 @@ import type { Ending, WorkEvent } from '../../harness/work/event.ts';
 import { WorkLog } from '../../harness/work/log.ts';
 import { startWorker, type WorkerOptions } from '../../harness/work/start.ts';
 import { exit } from '../exit.ts';
+import { exitOfSignal, signals, type Signal } from '../interrupt.ts';
 import type { Terminal } from '../terminal.ts';
 import { readHarness } from './read-harness.ts';
 import {
@@ -42,39 +43,36 @@ export async function work(queue: string, flags: WorkFlags, terminal: Terminal):
   try {
     const { ended, drain, handBack, leave } = await startWorker(options);
     log.info('working', { queue, concurrency, prefetch: numbers.prefetch });
-    return exitOf(await withStages(ended, [drain, handBack, leave]));
+    return await withStages(ended, [drain, handBack, leave]);
   } finally {
     await metrics?.close();
   }
 }
 
-function exitOf(ending: Ending): number {
-  if (ending.kind === 'failed') throw ending.error;
-  return ending.kind === 'drained' ? exit.done : exit.interrupted;
-}
-
 /**
  * Signals to a worker: the first drains, the second hands back, the third leaves, as do all after
- * it.
+ * it. Returns the exit code.
  */
-async function withStages<T>(
-  ended: Promise<T>,
+async function withStages(
+  ended: Promise<Ending>,
   stages: readonly [() => void, ...(() => void)[]],
-): Promise<T> {
-  let signals = 0;
-  const onSignal = (): void => {
-    const stage = stages[Math.min(signals++, stages.length - 1)];
+): Promise<number> {
+  let came = 0;
+  let last: Signal = 'SIGTERM';
+  const onSignal = (signal: Signal): void => {
+    last = signal;
+    const stage = stages[Math.min(came++, stages.length - 1)];
     stage?.();
   };
-  for (const signal of names) process.on(signal, onSignal);
+  for (const signal of signals) process.on(signal, onSignal);
   try {
-    return await ended;
+    const ending = await ended;
+    if (ending.kind === 'failed') throw ending.error;
+    return ending.kind === 'drained' ? exit.done : exitOfSignal(last);
   } finally {
-    for (const signal of names) process.off(signal, onSignal);
+    for (const signal of signals) process.off(signal, onSignal);
   }
 }
-
-const names = ['SIGINT', 'SIGTERM'] as const;
 
 interface OpenMetrics {
   readonly tell: (event: WorkEvent) => void;
