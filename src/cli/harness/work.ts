@@ -42,8 +42,9 @@ export async function work(queue: string, flags: WorkFlags, terminal: Terminal):
   };
   try {
     const { ended, drain, handBack, leave } = await startWorker(options);
+    const code = withStages(ended, [drain, handBack, leave]);
     log.info('working', { queue, concurrency, prefetch: numbers.prefetch });
-    return await withStages(ended, [drain, handBack, leave]);
+    return await code;
   } finally {
     await metrics?.close();
   }
