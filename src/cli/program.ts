@@ -148,10 +148,6 @@ const addRunFlags = (command: Command): Command =>
     .option('--yes', "don't ask")
     .addOption(format('text', 'json'))
     .addOption(fileToWrite('--report <file>', 'write the outcome of each step as JSON'))
-    .addOption(
-      new Option('--verify <how>', 'strong: read again through every node').choices(['strong']),
-    )
-    .addOption(repeated('--node-endpoint <url>', "with --verify=strong: a node's management API"))
     .option('--parallelism <number>', 'how many writes may run at once, for a busy broker', '64')
     .option(
       '--drain-timeout <seconds>',

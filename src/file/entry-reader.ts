@@ -41,6 +41,7 @@ import {
 import { checkSchema, type SchemaPart } from './schema.ts';
 import type { Entry } from './split.ts';
 import { superStreamBreaches, toSuperStream, type RawSuperStream } from './super-stream-entry.ts';
+import { Renames } from './renames.ts';
 import type { Resolved } from './resolved.ts';
 import { soundBreaches } from './sound-fields.ts';
 import { withOrigins } from './secret-origins.ts';
@@ -61,6 +62,7 @@ export class EntryReader {
   readonly #findings: Findings;
   readonly #overlays: Overlays | undefined;
   readonly #resolved: Resolved | undefined;
+  readonly renames = new Renames();
   /** Bindings whose source may refuse them. */
   readonly #unsure: { readonly place: Place; readonly binding: Binding }[] = [];
 
@@ -95,6 +97,7 @@ export class EntryReader {
       if (breaches.length > 0) wrong.add(place.entry);
       this.#findings.problems.push(...breaches.map((breach) => toProblem(place, breach)));
     }
+    this.#findings.problems.push(...this.renames.finish(this.objects));
   }
 
   readonly #find = (address: Address): TopologyObject | undefined =>
@@ -137,6 +140,7 @@ export class EntryReader {
       return false;
     }
     this.#resolved?.addObject(object, whole.kept);
+    this.renames.add(whole.place, object, whole.value);
     return this.#declare(whole.place, object, notes) && !conflict;
   }
 

@@ -154,6 +154,7 @@ export const stringFields: ReadonlySet<string> = new Set([
   ...['password', 'password_hash', 'hashing_algorithm', 'pattern', 'apply-to', 'component'],
   ...['password_file'],
   'properties_key',
+  'renamed_from',
 ]);
 
 const uris: ReadonlySet<string> = new Set(['uri', 'src-uri', 'dest-uri']);

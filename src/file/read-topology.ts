@@ -82,6 +82,7 @@ export async function readTopology(
     vhosts: entries.vhosts,
     expectedTypes: new Map(all.flatMap(({ expectedTypes }) => [...expectedTypes])),
     objects: entries.objects,
+    renames: entries.renames.byOld,
     scopes: [...all.flatMap(({ scope }) => scope ?? []), ...entries.leftOut.map(protecting)],
     environment: environment && toChosen(environment),
     expectations: [...all.map(({ expectation }) => expectation), expected].flatMap(

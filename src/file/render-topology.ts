@@ -57,13 +57,16 @@ type Lists = Map<string, Fields[]>;
 
 function listsOf(desired: Desired, { kept }: Resolved, vhost: string, keeper: SecretKeeper): Lists {
   const lists: Lists = new Map();
+  const renamed = new Map([...(desired.renames ?? [])].map(([, { to, from }]) => [to, from]));
   const { streams, others } = foldSuperStreams(
     [...desired.objects.values()].map(({ object }) => object),
   );
   for (const object of others) {
     const { section } = kindOf(object);
     const fields = fieldsOf(object, { vhost, secrets: keeper });
-    add(lists, section, keeper.hide(section, fields, kept.get(addressOf(object))));
+    const from = renamed.get(addressOf(object));
+    const all = from === undefined ? fields : new Map([...fields, ['renamed_from', from]]);
+    add(lists, section, keeper.hide(section, all, kept.get(addressOf(object))));
   }
   for (const stream of streams) add(lists, superStreams, superStreamFields(stream, { vhost }));
   for (const [name, type] of typesBeside(desired))

@@ -107,10 +107,14 @@ function unknownField(path: Path, name: string, schema: unknown, file: string): 
 }
 
 function hintForField(name: string, known: readonly string[], meant: string | undefined): string {
+  if (name === 'renamed_from') return queuesOnly;
   const [field = ''] = name.split(':');
   if (field !== name && known.includes(field)) return spaceAfterColon;
   return meant ? `did you mean ${meant}?` : `there are ${firstOf(known)}`;
 }
+
+const queuesOnly =
+  'only a queue can be renamed: declare this under its new name, and let the old one go';
 
 /** The fields that only RabbitMQ's exports have come last and help little. */
 const mostNamed = 15;

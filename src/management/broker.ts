@@ -6,7 +6,7 @@ import { Waiting, type Tell } from '../amqp/waiting.ts';
 import type { Connection } from '../connection/connection.ts';
 import { TokenFile } from '../connection/token-file.ts';
 import { isSameUser } from '../connection/credentials.ts';
-import type { Reader, Writer } from '../reconcile/broker.ts';
+import type { Depth, Reader, Writer } from '../reconcile/broker.ts';
 import type { MovePlan } from '../reconcile/move.ts';
 import { mostAtOnce } from '../reconcile/parallel.ts';
 import type { PlannedBindings } from '../reconcile/planned-bindings.ts';
@@ -28,7 +28,7 @@ import { readConnections } from './connections.ts';
 import { readTags } from './whoami.ts';
 import { expectBrokerOf } from './expected-broker.ts';
 import { forgo } from './forgo.ts';
-import { readHealth, readNode, type NodeSeen } from './health.ts';
+import { readHealth } from './health.ts';
 import { Hearing } from './hearing.ts';
 import { ImpliedTypes } from './implied-type.ts';
 import { withMadePassword, type MakePassword } from './made-password.ts';
@@ -37,6 +37,7 @@ import { pathOfNamed } from './path.ts';
 import { putObject } from './put.ts';
 import { removeSetting, updateSetting } from './put-setting.ts';
 import { moveOverAmqp, type MoveOptions } from './move.ts';
+import { moveInto } from './move-into.ts';
 import { readQueueSettings } from './queue-settings.ts';
 import { readUses, type Uses } from './queue-uses.ts';
 import { isCareful } from './receipt.ts';
@@ -54,7 +55,6 @@ import { defaultWaits, type Waits } from './waits.ts';
 export interface Broker extends Reader, Writer {
   /** Aborted, with an error to show, once the broker has been silent for the timeout. */
   readonly silent: AbortSignal;
-  readNode(): Promise<NodeSeen>;
   /** The settings that apply to a queue, by its policies and arguments. */
   readSettings(queue: LiveQueue): Promise<Table>;
   /** How clients use queues, as far as the user may read it. */
@@ -140,7 +140,6 @@ export function openBroker(
     },
     readTags: () => readTags(client),
     readHealth: () => readHealth(client),
-    readNode: () => readNode(client),
     readConnections: () => readConnections(client).catch(forgo),
     doubts: () => amqp.refusals.map(toDoubt),
     findRecords: (live) => findRecords([...live.objects.values()].filter((one) => isQueue(one))),
@@ -170,7 +169,9 @@ export function openBroker(
     async delete(object, consent, emptying) {
       if (isQueue(object) && emptying !== undefined && isCareful(consent)) {
         const assertRecorded = () => records.assertKept(object.vhost);
-        const move = () => Promise.resolve(0);
+        const { stop } = emptying;
+        const move = async (into: string, held: Depth | undefined) =>
+          moveInto(amqp, object, { into, held }, { tags: await tagsOverAmqp(), stop });
         return deleteEmptied({
           ...{ client, sources, queue: object, consent, emptying, assertRecorded, move },
         });

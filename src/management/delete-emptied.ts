@@ -30,8 +30,8 @@ interface Work {
   readonly emptying: Emptying;
   /** Throws if the broker refuses the record. */
   readonly assertRecorded: () => Promise<void>;
-  /** Moves what is ready, if another queue takes it over; returns how many messages. */
-  readonly move: (ready: number) => Promise<number>;
+  /** Moves what is ready into the queue that takes over; returns how many messages. */
+  readonly move: (into: string, held: Depth | undefined) => Promise<number>;
 }
 
 export async function deleteEmptied(work: Work): Promise<Loss | undefined> {
@@ -87,8 +87,7 @@ const isNothing = (depth: Depth | undefined): boolean =>
   depth?.kind === 'known' && depth.ready + depth.unacked === 0;
 
 async function movesOn({ emptying, move }: Work, held: Depth | undefined): Promise<boolean> {
-  if (emptying.into === undefined || held?.kind !== 'known' || held.ready === 0) return false;
-  return (await move(held.ready)) > 0;
+  return emptying.into !== undefined && (await move(emptying.into, held)) > 0;
 }
 
 type Tried = 'not empty' | { readonly loss: Loss | undefined };

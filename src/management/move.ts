@@ -6,13 +6,15 @@ import { moveMessages } from '../amqp/move-messages.ts';
 import type { Moved } from '../amqp/move.ts';
 import type { MovePlan } from '../reconcile/move.ts';
 import { nameBeside } from '../topology/own.ts';
-import { closeFan, explained, objectionTo, openFan } from './fan.ts';
+import { closeFan, explained, objectionTo, openFan, type Way } from './fan.ts';
 
 export interface MoveOptions {
   readonly isWanted?: MessageMatch;
   /** The tags of the user on AMQP; undefined if they are not known. */
   readonly tags: ReadonlySet<string> | undefined;
   readonly stop: AbortSignal;
+  /** Milliseconds after which another consumer has the source to itself. */
+  readonly silence?: number;
   readonly onMoved: (messages: number) => void;
   readonly onBlocked: () => void;
 }
@@ -20,7 +22,7 @@ export interface MoveOptions {
 /** Throws an AmqpError if nothing could be moved at all. */
 export async function moveOverAmqp(
   amqp: AmqpConnections,
-  { source, destination, ready, most }: MovePlan,
+  { source, destination, ready, most }: Pick<MovePlan, 'ready' | 'most'> & Omit<Way, 'exchange'>,
   { tags, ...options }: MoveOptions,
 ): Promise<Moved> {
   const { vhost } = source;

@@ -1,12 +1,19 @@
 // Checks the ends of declared bindings: they exist, accept bindings, and stay. And checks that the
 // targets of declared alternate and dead-letter exchanges stay.
-import { addressOfNamed, endsOf, namedEndsOf, type NamedEnd } from '../topology/address.ts';
+import {
+  addressOfNamed,
+  endsOf,
+  namedEndsOf,
+  nameInAddress,
+  type NamedEnd,
+} from '../topology/address.ts';
 import type { Desired } from '../topology/desired.ts';
 import { renderArrow } from '../topology/identity.ts';
 import type { Live } from '../topology/live.ts';
 import { type Binding, isBinding, isBindingEnd, isQueue } from '../topology/object.ts';
 import { addressOfWay, endKindOf } from '../topology/onward.ts';
 import type { Problem } from '../topology/problem.ts';
+import { quote } from '../topology/quote.ts';
 import type { Outlook } from './outlook.ts';
 import type { Change } from './change.ts';
 import { diff } from './diff.ts';
@@ -72,6 +79,14 @@ function isOpen(binding: Binding, end: NamedEnd, _desired: Desired, live: Live) 
 
 function stays(binding: Binding, end: NamedEnd, desired: Desired, live: Live) {
   if (!goes(end.address, desired, live)) return undefined;
+  const rename = desired.renames?.get(end.address);
+  if (rename !== undefined) {
+    return {
+      code: 'end-goes',
+      message: `binding ${renderArrow(binding)}: queue "${end.name}" is renamed to ${quote(nameInAddress(rename.to))}`,
+      hint: 'bind it under its new name',
+    };
+  }
   return {
     code: 'end-goes',
     message: `binding ${renderArrow(binding)}: ${end.kind} "${end.name}" is managed but not declared, so it would be deleted`,
@@ -92,6 +107,14 @@ export function onwardEndsStay(desired: Desired, live: Live, outlook: Outlook): 
       const end = addressOfWay(way, object.vhost);
       if (end === undefined || !way.certain || !goes(end, desired, live)) return [];
       const what = endKindOf(way);
+      const rename = desired.renames?.get(end);
+      if (rename !== undefined)
+        return {
+          code: 'end-goes',
+          message: `${inFull(object, way)}${leadOf(way)} is renamed to ${quote(nameInAddress(rename.to))}`,
+          hint: 'name it by its new name here, too',
+          at,
+        };
       return {
         code: 'end-goes',
         message: `${inFull(object, way)}${leadOf(way)} is managed but not declared, so it would be deleted`,

@@ -13,6 +13,7 @@ export function toDestroyed(desired: Desired): Desired {
     destroyed: desired.objects,
     objects: new Map(),
     scopes: desired.scopes.map(owningNothing),
+    renames: new Map(),
     expectedTypes: new Map(),
     doubts: [],
     warnings: [],

@@ -8,7 +8,7 @@
 //   no        yes, otherwise                  none: unmanaged
 //
 // topo destroy declares nothing: what the files declare is managed, and a refusal if protected.
-import type { Address } from '../topology/address.ts';
+import { nameInAddress, type Address } from '../topology/address.ts';
 import type { Declared, Desired } from '../topology/desired.ts';
 import type { Live, LiveObject } from '../topology/live.ts';
 import { filledFrom, isEqual, withDefaults } from '../topology/normal-form.ts';
@@ -39,6 +39,11 @@ export function diff(desired: Desired, live: Live): Difference {
   let unmanaged = 0;
   const managed = new Map<string | null, number>();
   for (const [address, object] of live.objects) {
+    const rename = renameOf(address, object, desired);
+    if (rename !== undefined) {
+      changes.push(rename);
+      continue;
+    }
     const owned = isOwned(address, object, desired, live);
     if (owned) managed.set(object.vhost, (managed.get(object.vhost) ?? 0) + 1);
     else if (isInReach(object, desired) && !isSystem(object, live)) unmanaged++;
@@ -54,6 +59,14 @@ export function diff(desired: Desired, live: Live): Difference {
 /** Neither protected, nor topo's own user, nor one of its rights. */
 const mayGoUnasked = (object: LiveObject, desired: Desired, { broker }: Live): boolean =>
   !isKept(object, desired) && !isOwn(object, broker.user);
+
+/** The old name goes whoever owns it: the files say so. */
+function renameOf(address: Address, before: LiveObject, { renames }: Desired): Change | undefined {
+  const rename = renames?.get(address);
+  if (rename === undefined || !isQueue(before) || before.system) return undefined;
+  const renamed_to = nameInAddress(rename.to);
+  return { kind: 'delete', address, before, managed: true, renamed_to };
+}
 
 const isDrained = (object: LiveObject, { scopes }: Desired): boolean =>
   isQueue(object) && removalOf(scopes, object)?.on_remove === 'drain';

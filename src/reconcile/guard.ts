@@ -7,7 +7,7 @@ import { guardEffects } from './guard-effects.ts';
 import { butAgreed, lossFlag, renderHeld, withMargin } from './loss.ts';
 import type { Refusal } from './plan.generated.ts';
 import { fixShared, mayLoseConsumers, SharedLosses, sharedLossFlag } from './shared-loss.ts';
-import { isOfBinding, type Plan, type Step } from './step.ts';
+import { isOfBinding, type DeleteStep, type Plan, type Step } from './step.ts';
 
 type Guarded = Pick<Plan, 'steps' | 'summary' | 'destroy'>;
 type Guard = (plan: Guarded, consents: Consents) => Refusal[];
@@ -173,7 +173,11 @@ interface Deletes {
  * on neither side.
  */
 function deletesByVhost({ steps, summary }: Guarded) {
-  const going = steps.filter((step) => step.kind === 'delete');
+  const renamed = new Set(steps.filter(isRenamed).map(({ address }) => address));
+  const going = steps.filter(
+    (step) =>
+      step.kind === 'delete' && !renamed.has(step.address) && !renamed.has(step.because ?? ''),
+  ) as DeleteStep[];
   const addresses = new Set(going.map(({ address }) => address));
   const none = { deletes: 0, along: 0, bindings: 0, ownedAlong: 0 };
   const vhosts = new Map<string | null, Deletes>();

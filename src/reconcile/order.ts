@@ -4,7 +4,7 @@
 // replaced after those that it leads to. Senders are deleted before their targets: publishing to a
 // deleted exchange fails, while one that leads nowhere confirms every message and drops it. A
 // failed step blocks only those that need it.
-import { endsOf, type Address } from '../topology/address.ts';
+import { addressOfNamed, endsOf, type Address } from '../topology/address.ts';
 import type { Grantee } from '../topology/grant.ts';
 import { kinds } from '../topology/kinds/kinds.ts';
 import {
@@ -174,7 +174,10 @@ function needsOf(change: Change, surroundings: Surroundings): Need[] {
   if (change.kind === 'replace') return toSteps(surroundings.behind.get(change.address));
   if (change.kind === 'delete') {
     if (object.kind === 'vhost') return toSteps(firstIn(object, surroundings));
-    const upstream = toSteps(surroundings.upstream.get(change.address));
+    const upstream = [
+      ...toSteps(surroundings.upstream.get(change.address)),
+      ...takenOverBy(change, surroundings),
+    ];
     const policies = toSteps(surroundings.policies.get(change.address));
     return [...upstream, ...policies, ...newWaysOf(change.address, object, surroundings)];
   }
@@ -189,6 +192,20 @@ const toSteps = (addresses: Iterable<Address> = []): Need[] =>
 function plannedEndsOf(binding: Binding, { planned }: Surroundings): Address[] {
   const { source, destination } = endsOf(binding);
   return [source, destination].filter((end) => planned.has(end));
+}
+
+/** What must be there before a renamed queue is unbound. */
+function takenOverBy(
+  { before, renamed_to }: Extract<Change, { kind: 'delete' }>,
+  { planned, renewed }: Surroundings,
+): Need[] {
+  if (renamed_to === undefined) return [];
+  const address = addressOfNamed('queue', before.vhost ?? '', renamed_to);
+  const bound: Need = { kind: 'bindings-to', address };
+  return [
+    ...(planned.has(address) ? toSteps([address]) : []),
+    ...(renewed.has(renderNeed(bound)) ? [bound] : []),
+  ];
 }
 
 /** The queues in a vhost that goes: each must have gone before. */

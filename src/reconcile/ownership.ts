@@ -42,6 +42,8 @@ const lastingCodes = new Set([
   'super-stream',
   'vhost-in-use',
   'on-remove',
+  'half-renamed',
+  'drops',
 ]);
 
 /**
@@ -54,6 +56,7 @@ export const lasts = ({ code }: Refusal): boolean => lastingCodes.has(code);
 export function goes(address: Address, desired: Desired, live: Live): boolean {
   const object = live.objects.get(address);
   if (!isBindingEnd(object) || object.system) return false;
+  if (desired.renames?.has(address)) return true;
   if (object.odd !== undefined) return false;
   if (desired.objects.has(address) || isProtected(desired.scopes, object)) return false;
   return isManaged(desired.scopes, object);

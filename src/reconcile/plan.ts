@@ -31,6 +31,13 @@ import { idOf } from './plan-document.ts';
 import type { PlanDocument, Summary } from './plan.generated.ts';
 import { warnOfPolicies } from './policy-changes.ts';
 import { tieOnRings } from './rings.ts';
+import {
+  guardHalfRenames,
+  guardRenames,
+  targetsOf,
+  warnOfRenames,
+  withCarried,
+} from './renames.ts';
 import { assertTargets, select, type Selection } from './select.ts';
 import {
   beforeOf,
@@ -81,7 +88,8 @@ export async function planUpon(
   const doubts = check(desired, live, outlook);
   assertTargets(options.selection, desired, live);
   const { difference, selected, changes } = findChanges(desired, live, options.selection);
-  const depths = await reader.readDepths(goingQueues(changes));
+  const counted = [...goingQueues(changes), ...targetsOf(changes, desired, live)];
+  const depths = await reader.readDepths(counted);
   const ordered = order(changes, outlook.now.ways, live.broker.user);
   const connected = await readConnected(ordered, reader);
   const told = withConnections(withDepths(ordered, depths), connected);
@@ -98,6 +106,7 @@ export async function planUpon(
     ...desired.warnings,
     ...inOrder([...doubts, ...warnOfLooseEnds(desired, changes, outlook)], desired),
     ...onward.warnings,
+    ...warnOfRenames(changes, desired, live),
     ...warnOfPolicies(changes, live, outlook),
     ...warnOfOwn(desired, live),
     ...warnOfLitter(unfinished.litter),
@@ -107,6 +116,8 @@ export async function planUpon(
   const refused = [
     ...guardOwnership(changes, desired, live),
     ...guardRemovals(changes, desired),
+    ...guardHalfRenames(changes, desired, live),
+    ...guardRenames(changes, desired, live, depths),
     ...guardOdd(changes, live),
     ...guardSuperStreams(changes, desired, live, options.selection),
     ...guardCircles(steps),
@@ -150,7 +161,8 @@ export function toWarning({ at, ...what }: Problem): PlanDocument['warnings'][nu
 function findChanges(desired: Desired, live: Live, selection: Selection) {
   const difference = diff(desired, live);
   const selected = select(difference.changes, selection);
-  const tied = tieOnRings(selected, desired.objects, live);
+  const carried = withCarried(selected, desired, live);
+  const tied = tieOnRings(carried, desired.objects, live);
   return { difference, selected, changes: cascade(tied, desired.objects, live) };
 }
 

@@ -1,5 +1,5 @@
 // --only and --target: selects a part of the changes, plus what that part needs.
-import { endsOf, type Address } from '../topology/address.ts';
+import { addressOfNamed, endsOf, type Address } from '../topology/address.ts';
 import type { Desired } from '../topology/desired.ts';
 import { matchesGlob } from '../topology/glob.ts';
 import { addressOf } from '../topology/identity.ts';
@@ -25,7 +25,30 @@ export function select(changes: readonly Change[], { only, targets }: Selection)
   for (const change of [...chosen]) {
     for (const end of newNeedsOf(subjectOf(change), planned)) chosen.add(end);
   }
+  for (const change of withRenames(ofKind, chosen)) chosen.add(change);
   return ofKind.filter((change) => chosen.has(change));
+}
+
+/** A rename is carried out whole: both queues, and all that binds the new one. */
+function withRenames(changes: readonly Change[], chosen: ReadonlySet<Change>): Change[] {
+  const addresses = new Set([...chosen].map(({ address }) => address));
+  const chosenRenames = changes.flatMap((change) => {
+    const to = renamedTo(change);
+    return to !== undefined && (addresses.has(change.address) || addresses.has(to))
+      ? [{ change, to }]
+      : [];
+  });
+  const taking = new Set(chosenRenames.map(({ to }) => to));
+  const made = changes.filter((change) => {
+    const object = subjectOf(change);
+    return taking.has(isBinding(object) ? endsOf(object).destination : change.address);
+  });
+  return [...chosenRenames.map(({ change }) => change), ...made];
+}
+
+function renamedTo(change: Change): Address | undefined {
+  if (change.kind !== 'delete' || change.renamed_to === undefined) return undefined;
+  return addressOfNamed('queue', change.before.vhost ?? '', change.renamed_to);
 }
 
 const verbs = { create: 'create', update: 'update', replace: 'update', delete: 'delete' } as const;

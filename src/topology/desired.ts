@@ -28,6 +28,8 @@ export interface Desired {
   readonly objects: ReadonlyMap<Address, Declared>;
   /** What topo destroy deletes: the files declare it, and it is wanted no longer. */
   readonly destroyed?: ReadonlyMap<Address, Declared>;
+  /** By the queue that is renamed. */
+  readonly renames?: ReadonlyMap<Address, Rename>;
   /** The one that was chosen with --environment. */
   readonly environment?: ChosenEnvironment | undefined;
   readonly scopes: readonly Scope[];
@@ -39,6 +41,14 @@ export interface Desired {
   /** Unknown arguments and odd names: problems unless the live object has exactly the same. */
   readonly doubts: readonly Doubt[];
   readonly warnings: readonly Problem[];
+}
+
+export interface Rename {
+  /** The queue that takes over. */
+  readonly to: Address;
+  /** The name that it had. */
+  readonly from: string;
+  readonly at: Position;
 }
 
 interface DesiredFile {

@@ -551,6 +551,10 @@ export interface Queue {
     "x-cache-size"?: number;
     [k: string]: unknown;
   };
+  /**
+   * The name that the queue had: topo binds it alike, moves what the old queue holds, and deletes the old one. Nothing to do once that is gone.
+   */
+  renamed_from?: string;
 }
 /**
  * A binding from an exchange to a queue or to another exchange.

@@ -108,6 +108,11 @@ function withVhosts(desired: Desired): Desired {
   return { ...desired, vhosts: new Map(vhosts.map((vhost) => [vhost, at])) };
 }
 
+test('a renamed queue keeps its former name', async () => {
+  const files = { 'a.yaml': 'queues: [{ name: orders.v2, renamed_from: orders }]\n' };
+  expect(await textOf(files)).toContain('  - name: orders.v2\n    renamed_from: orders\n');
+});
+
 test('each pattern of queues keeps its strictest rule', async () => {
   const files = {
     'a.yaml': 'manage: { queues: [a.*, { match: b.*, on_remove: drain }] }\n',

@@ -1,0 +1,187 @@
+// Renames queues: binds the new one to everything that the old one is bound to, and tells what the
+// old name leaves behind.
+import { addressOfNamed, endsOf, type Address } from '../topology/address.ts';
+import { plural } from '../topology/count.ts';
+import type { Desired, Rename } from '../topology/desired.ts';
+import { addressOf, renderArrow } from '../topology/identity.ts';
+import type { Live, LiveBinding, LiveQueue } from '../topology/live.ts';
+import { type Binding, isBinding, isQueue, type Policy } from '../topology/object.ts';
+import { isOwnName } from '../topology/own.ts';
+import type { Problem } from '../topology/problem.ts';
+import { quote } from '../topology/quote.ts';
+import type { Depth } from './broker.ts';
+import { subjectOf, type Change } from './change.ts';
+import { withVhostDefault } from './diff.ts';
+import { planMove, settingsOf } from './move.ts';
+import { isOwned } from './owned.ts';
+import type { Refusal } from './plan.generated.ts';
+
+/** A rename that the changes carry out. */
+interface Underway extends Rename {
+  readonly old: LiveQueue;
+}
+
+function underwayIn(changes: readonly Change[], { renames }: Desired): Underway[] {
+  if (renames === undefined || renames.size === 0) return [];
+  return changes.flatMap((change) => {
+    const rename = renames.get(change.address);
+    if (rename === undefined || change.kind !== 'delete' || change.renamed_to === undefined)
+      return [];
+    return { ...rename, old: change.before as LiveQueue };
+  });
+}
+
+/** Adds the bindings that no file declares: the new queue gets them, too. */
+export function withCarried(changes: readonly Change[], desired: Desired, live: Live): Change[] {
+  const carried = underwayIn(changes, desired).flatMap((rename) =>
+    bindingsOf(rename.old, live)
+      .map((binding) => ({ rename, after: carriedTo(binding, desired, rename) }))
+      .filter(({ after }) => isCarried(after, desired, live)),
+  );
+  const created = carried.map(({ rename, after }): Change => {
+    return { kind: 'create', address: addressOf(after), after, at: rename.at };
+  });
+  return [...changes, ...created];
+}
+
+function bindingsOf({ vhost, name }: LiveQueue, { objects }: Live): LiveBinding[] {
+  const old = addressOfNamed('queue', vhost, name);
+  return [...objects.values()].filter(
+    (object) =>
+      isBinding(object) && endsOf(object).destination === old && !isOwnName(object.source),
+  ) as LiveBinding[];
+}
+
+function carriedTo(binding: LiveBinding, { objects }: Desired, { to }: Rename): Binding {
+  const { kind, vhost, source, destination_type, routing_key, arguments: args } = binding;
+  const queue = objects.get(to)?.object;
+  const destination = isQueue(queue) ? queue.name : '';
+  return { kind, vhost, source, destination, destination_type, routing_key, arguments: args };
+}
+
+/** What the files own and don't declare would go with the next plan. */
+function isCarried(after: Binding, desired: Desired, live: Live): boolean {
+  const address = addressOf(after);
+  if (live.objects.has(address) || desired.objects.has(address)) return false;
+  return !isOwned(address, { ...after, properties_key: '' }, desired, live);
+}
+
+/** Refuses a new queue, or a binding to it, without its rename: both would get each message. */
+export function guardHalfRenames(
+  changes: readonly Change[],
+  { renames = new Map<Address, Rename>() }: Desired,
+  live: Live,
+): Refusal[] {
+  const whole = new Set(changes.flatMap(({ kind, address }) => (kind === 'delete' ? address : [])));
+  const made = new Set(
+    changes.filter(({ kind }) => kind === 'create').flatMap((change) => madeBy(change)),
+  );
+  return [...renames].flatMap(([old, { to, from }]) => {
+    if (!live.objects.has(old) || whole.has(old) || !made.has(to)) return [];
+    return {
+      code: 'half-renamed',
+      address: to,
+      reason: `it is renamed from ${quote(from)}, and that is left out: both would get each message`,
+      hint: `leave out --only, or choose the other part with --target`,
+    };
+  });
+}
+
+function madeBy(change: Change): Address[] {
+  const object = subjectOf(change);
+  return [change.address, ...(isBinding(object) ? [endsOf(object).destination] : [])];
+}
+
+/** Refuses what would lose messages on their way to the new queue. */
+export function guardRenames(
+  changes: readonly Change[],
+  desired: Desired,
+  live: Live,
+  depths: ReadonlyMap<Address, Depth>,
+): Refusal[] {
+  return underwayIn(changes, desired).flatMap(({ old, to }) => {
+    const destination = toBe(to, desired, live);
+    const held = depths.get(addressOf(old));
+    if (destination === undefined || held === undefined) return [];
+    const settings = settingsOf(destination, withDesiredPolicies(live, desired));
+    const heldThere = depths.get(to) ?? { kind: 'known', ready: 0, unacked: 0, consumers: 0 };
+    const sight = { source: old, destination, held, heldThere, settings };
+    const { refusals } = planMove(sight, { limit: Infinity, isMatched: false });
+    return refusals.filter(({ code }) => code === 'drops' || code === 'type');
+  });
+}
+
+function toBe(to: Address, desired: Desired, live: Live): LiveQueue | undefined {
+  const declared = desired.objects.get(to)?.object;
+  const object = declared && withVhostDefault(declared, live);
+  if (!isQueue(object)) return undefined;
+  const held = { ready: 0, unacked: 0, consumers: 0, state: 'running' };
+  return { ...object, type: object.type ?? 'classic', system: false, ...held };
+}
+
+function withDesiredPolicies(live: Live, { objects }: Desired): Live {
+  const own = [...objects.values()]
+    .map(({ object }) => object)
+    .filter(({ kind }) => kind === 'policy') as Policy[];
+  const names = new Set(own.map(addressOf));
+  const others = (live.policies ?? []).filter((one) => !names.has(addressOf(one)));
+  return { ...live, policies: [...others, ...own] };
+}
+
+/** The queues whose contents a rename depends on, beside those that go. */
+export function targetsOf(changes: readonly Change[], desired: Desired, live: Live): LiveQueue[] {
+  return underwayIn(changes, desired).flatMap(({ to }) => {
+    const found = live.objects.get(to);
+    return isQueue(found) ? [found] : [];
+  });
+}
+
+export function warnOfRenames(changes: readonly Change[], desired: Desired, live: Live): Problem[] {
+  return underwayIn(changes, desired).flatMap((rename) => [
+    ...warnOfLeft(rename, desired, live),
+    ...warnOfParameters(rename, desired, live),
+  ]);
+}
+
+/** The files own both ends, and declare no such binding. */
+function warnOfLeft({ old, at, ...rename }: Underway, desired: Desired, live: Live): Problem[] {
+  const left = bindingsOf(old, live).filter((binding) => {
+    const after = carriedTo(binding, desired, { at, ...rename });
+    const address = addressOf(after);
+    return (
+      !desired.objects.has(address) &&
+      isOwned(address, { ...after, properties_key: '' }, desired, live)
+    );
+  });
+  const [first] = left;
+  if (first === undefined) return [];
+  const all = `${plural(left.length, 'binding')} of ${quote(old.name)}, such as ${renderArrow(first)}`;
+  return [
+    {
+      code: 'binding-not-renamed',
+      message: `${all} with ${quote(first.routing_key)}, ${left.length === 1 ? 'is' : 'are'} not declared, though the files own both ends: the new queue does not get ${left.length === 1 ? 'it' : 'them'}`,
+      hint: 'declare them if they are wanted',
+      at,
+    },
+  ];
+}
+
+/** The fields in which shovels and upstreams name a queue. */
+const naming = ['src-queue', 'dest-queue', 'queue'];
+
+function warnOfParameters({ old, at }: Underway, desired: Desired, live: Live): Problem[] {
+  const all = new Map([...live.objects].filter(([, { kind }]) => kind === 'parameter'));
+  return [...all].flatMap(([address, found]) => {
+    const object = desired.objects.get(address)?.object ?? found;
+    if (object.kind !== 'parameter' || object.vhost !== old.vhost) return [];
+    const { value } = object;
+    const field = naming.find((name) => value instanceof Map && value.get(name) === old.name);
+    if (field === undefined) return [];
+    return {
+      code: 'old-name',
+      message: `${object.component} ${quote(object.name)} names queue ${quote(old.name)} in ${field}, which is renamed`,
+      hint: 'change it, too, if it means the queue of this broker: a shovel would declare it again',
+      at,
+    };
+  });
+}

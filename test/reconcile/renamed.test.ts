@@ -1,0 +1,127 @@
+// What renamed_from plans: the new queue takes over the bindings, and the old one goes.
+import { describe, expect, test } from 'vitest';
+import { noConsents } from '../../src/reconcile/consents.ts';
+import { fromDocument, toDocument } from '../../src/reconcile/plan-document.ts';
+import { recordsOf } from '../../src/reconcile/record.ts';
+import { fromFiles } from '../../src/reconcile/source.ts';
+import { noneEarlier } from '../../src/reconcile/unfinished.ts';
+import { InvalidInput } from '../../src/topology/problem.ts';
+import { readText } from '../file/read.ts';
+import { brokerOf, lines } from './shorthand.ts';
+
+interface Situation {
+  readonly yaml?: string;
+  readonly live?: string;
+  readonly targets?: readonly string[];
+  readonly only?: 'create';
+}
+
+const renamed = 'queues: [{ name: new, type: classic, renamed_from: old }]\n';
+
+async function planOf({ yaml = renamed, live = 'q:old', targets = [], only }: Situation) {
+  const source = fromFiles(await readText(yaml), brokerOf(live), {
+    endpoint: 'http://localhost:15672',
+    selection: { targets, ...(only && { only: [only] }) },
+    consents: noConsents,
+    earlier: noneEarlier,
+  });
+  return (await source.read()).plan;
+}
+
+const linesOf = async (situation: Situation): Promise<string[]> => lines(await planOf(situation));
+
+async function problemsOf(situation: Situation): Promise<string[]> {
+  const error: unknown = await planOf(situation).catch((reason: unknown) => reason);
+  if (!(error instanceof InvalidInput)) throw new Error('no problem');
+  return error.problems.map(({ message }) => message);
+}
+
+describe('the steps of a rename', () => {
+  test.for<[name: string, situation: Situation, steps: string[]]>([
+    [
+      'bind the new queue to all that the old one is bound to, before that goes',
+      { live: 'q:old, e:x, x>old a, x>old b' },
+      [
+        'create q:new',
+        'create b:x/q/new/a, needs q:new',
+        'create b:x/q/new/b, needs q:new',
+        'delete q:old, needs q:new q:new/bindings/destination e:x/bindings/source',
+        '~delete b:x/q/old/a, because q:old, needs q:old, unmanaged',
+        '~delete b:x/q/old/b, because q:old, needs q:old, unmanaged',
+      ],
+    ],
+    ['are none once the old queue is gone', { live: 'q:new' }, []],
+    [
+      'go on where both queues are there',
+      { live: 'q:old, q:new, e:x, x>old a, x>old b, x>new a' },
+      [
+        'create b:x/q/new/b',
+        'delete q:old, needs q:new/bindings/destination e:x/bindings/source',
+        '~delete b:x/q/old/a, because q:old, needs q:old, unmanaged',
+        '~delete b:x/q/old/b, because q:old, needs q:old, unmanaged',
+      ],
+    ],
+    [
+      'are chosen as a whole',
+      { live: 'q:old', targets: ['old'] },
+      ['create q:new', 'delete q:old, needs q:new'],
+    ],
+    [
+      'leave out bindings that the next plan would delete',
+      {
+        yaml: `${renamed}exchanges: [{ name: x, type: topic }]\n`,
+        live: 'q:old, e:x topic, x>old a',
+      },
+      [
+        'create q:new',
+        'delete q:old, needs q:new',
+        '~delete b:x/q/old/a, because q:old, needs q:old, unmanaged',
+      ],
+    ],
+  ])('%s', async ([, situation, steps]) => {
+    expect((await linesOf(situation)).sort()).toEqual(steps.toSorted());
+  });
+});
+
+test('a rename needs no consent, no record, and counts as no delete', async () => {
+  const names = ['a', 'b', 'c', 'd', 'e'];
+  const entries = names.map((name) => `{ name: ${name}.v2, renamed_from: ${name} }`);
+  const plan = await planOf({
+    yaml: `queues: [${entries.join(', ')}]\n`,
+    live: `e:x, ${names.map((name) => `q:${name}, x>${name} k`).join(', ')}`,
+  });
+  expect(plan.refusals).toEqual([]);
+  const begun = { digits: '0', started: '2026-01-01T00:00:00.000Z', user: 'u', host: 'h' };
+  expect(recordsOf(plan, begun)).toEqual([]);
+  expect(toDocument(fromDocument(toDocument(plan)))).toEqual(toDocument(plan));
+});
+
+describe('what a rename refuses or warns of', () => {
+  test('one half without the other', async () => {
+    const { refusals } = await planOf({ only: 'create' });
+    expect(refusals.map(({ code, address }) => [code, address])).toEqual([
+      ['half-renamed', 'queues/%2F/new'],
+    ]);
+  });
+  test('a protected queue', async () => {
+    const { refusals } = await planOf({ yaml: `protect: { queues: [o*] }\n${renamed}` });
+    expect(refusals.map(({ code }) => code)).toEqual(['protected']);
+  });
+  test('a declared binding to the old name', async () => {
+    const yaml = `${renamed}bindings: [{ source: x, destination: old, routing_key: a }]\n`;
+    expect(await problemsOf({ yaml, live: 'q:old, e:x' })).toEqual([
+      'binding x → old: queue "old" is renamed to "new"',
+    ]);
+  });
+  test('a live queue that dead-letters to the old name', async () => {
+    const { refusals } = await planOf({ live: 'q:old, q:other dead  key old' });
+    expect(refusals.map(({ code }) => code)).toEqual(['onward']);
+  });
+  test('bindings that the files own and do not declare', async () => {
+    const { warnings } = await planOf({
+      yaml: `${renamed}exchanges: [{ name: x, type: topic }]\n`,
+      live: 'q:old, e:x topic, x>old a',
+    });
+    expect(warnings.map(({ code }) => code)).toEqual(['binding-not-renamed']);
+  });
+});
