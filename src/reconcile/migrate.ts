@@ -47,13 +47,14 @@ export function findCandidates(
 ): Candidates {
   const queues = [...desired.objects.values()].filter(isOfQueue);
   assertMatches(globs, queues);
+  const typeIn = defaultTypes(desired, witness);
   const typed = queues
     .filter(
       ({ object: { name } }) => globs.length === 0 || globs.some((one) => matchesGlob(one, name)),
     )
     .map(({ object, at }) => ({
       at,
-      queue: withDefaultType(object, typeIn(object.vhost, desired, witness)),
+      queue: withDefaultType(object, typeIn(object.vhost)),
     }));
   const found = typed.filter(({ queue }) => queue.type === 'classic');
   const fit = fitterOf(
@@ -82,13 +83,19 @@ function assertMatches(globs: readonly string[], queues: readonly Declared<Queue
   if (problems.length > 0) throw new InvalidInput(problems);
 }
 
-/** The type of queues that name none. */
-export function typeIn(vhost: string, desired: Desired, witness: Witness | undefined): string {
-  const live = witness && withDeclaredVhosts(witness.live, desired).vhosts.get(vhost);
-  if (live !== undefined) return live.default_queue_type;
-  const declared = desired.objects.get(addressOfVhost(vhost))?.object;
-  const own = declared?.kind === 'vhost' ? declared.default_queue_type : undefined;
-  return own ?? desired.expectedTypes.get(vhost)?.type ?? 'classic';
+/** The type that queues of a vhost have if they name none. */
+export function defaultTypes(
+  desired: Desired,
+  witness: Witness | undefined,
+): (vhost: string) => string {
+  const live = witness && withDeclaredVhosts(witness.live, desired).vhosts;
+  return (vhost) => {
+    const seen = live?.get(vhost);
+    if (seen !== undefined) return seen.default_queue_type;
+    const declared = desired.objects.get(addressOfVhost(vhost))?.object;
+    const own = declared?.kind === 'vhost' ? declared.default_queue_type : undefined;
+    return own ?? desired.expectedTypes.get(vhost)?.type ?? 'classic';
+  };
 }
 
 /** Policies match by type, too: the same queues are looked at twice. */

@@ -8,7 +8,7 @@ import { quote } from '../topology/quote.ts';
 import { differencesOf } from '../topology/quorum-differences.ts';
 import type { Fit } from '../topology/quorum-fit.ts';
 import { isWithin } from '../topology/versions.ts';
-import { typeIn, type Candidate, type Candidates, type Witness } from './migrate.ts';
+import { defaultTypes, type Candidate, type Candidates, type Witness } from './migrate.ts';
 import type { FoundObject } from './upgrade.ts';
 
 export interface MigrationFinding extends Fit {
@@ -54,7 +54,8 @@ function notesOn(
   witness: Witness | undefined,
 ): Fit[] {
   const vhosts = new Set(going.map(({ fitting }) => fitting.queue.vhost));
-  const open = [...vhosts].filter((vhost) => typeIn(vhost, desired, witness) === 'classic');
+  const typeIn = defaultTypes(desired, witness);
+  const open = [...vhosts].filter((vhost) => typeIn(vhost) === 'classic');
   return [
     declaredByClients,
     ...(open.length === 0 ? [] : [defaultType(open)]),

@@ -4,6 +4,9 @@ import { escape } from './escape.ts';
 import type { Paint } from './paint.ts';
 import { hideSecrets } from './secrets.ts';
 
+/** Lines that go or come. Finding the fewest takes a time that grows with their square. */
+const mostEdits = 2_000;
+
 export function renderFileChange(
   file: string,
   before: string,
@@ -15,7 +18,9 @@ export function renderFileChange(
   const patch = createTwoFilesPatch(file, file, ...hidden, undefined, undefined, {
     context: 2,
     stripTrailingCr: true,
+    maxEditLength: mostEdits,
   });
+  if (patch === undefined) return `${escape(file)}: more lines change than can be shown here`;
   const lines = patch.slice(patch.indexOf('--- ')).trimEnd().split('\n');
   return lines.map((line) => colour(line, paint)(escape(line))).join('\n');
 }

@@ -57,6 +57,15 @@ test('a vhost whose default type is quorum has quorum queues already', async () 
   expect(out).toContain('Migrate: 0 queues become quorum queues · 1 already is');
 });
 
+test('a file of thousands of queues is changed within seconds', async () => {
+  const entries = Array.from({ length: 2_000 }, (_, n) => `  - { name: q_${n} }\n`);
+  await write({ 'topology.yaml': `queues:\n${entries.join('')}` });
+  const { code, out } = await migrate();
+  expect(code).toBe(0);
+  expect(out).toContain('topology.yaml: more lines change than can be shown here');
+  expect(out).toContain('Migrate: 2,000 queues become quorum queues');
+});
+
 const kept: [title: string, text: string, error: string][] = [
   ['anchors', 'queues:\n  - &a { name: a }\n', 'uses anchors and aliases'],
   ['a file that is wrong', 'queues:\n  - { name: a, durabel: true }\n', 'durabel'],
