@@ -5,7 +5,7 @@ import type { Paint } from './paint.ts';
 import { hideSecrets } from './secrets.ts';
 
 /** Lines that go or come. Finding the fewest takes a time that grows with their square. */
-const mostEdits = 2_000;
+const mostEdits = 1_000;
 
 export function renderFileChange(
   file: string,
