@@ -12,6 +12,7 @@ export interface ApplyFlags
   readonly drainTimeout: string;
   readonly format: 'text' | 'json';
   readonly report?: string;
+  readonly expect?: string;
   readonly detailedExitcode?: boolean;
   /** Set for topo destroy. */
   readonly destroy?: true;
@@ -33,5 +34,14 @@ export function parseDrainTimeout({ drainTimeout: text }: ApplyFlags): number {
   throw wrongFlag(
     `--drain-timeout takes a whole number of seconds, less than 100,000, not "${text}"`,
     '--drain-timeout 600',
+  );
+}
+
+/** The id of the only plan to carry out, if any. */
+export function parseExpected({ expect: id }: Pick<ApplyFlags, 'expect'>): string | undefined {
+  if (id === undefined || /^[0-9a-f]{7}$/.test(id)) return id;
+  throw wrongFlag(
+    `--expect takes the id of a plan, such as 8f1c2a9, not "${id}"`,
+    'topo plan prints it in its last line, and in JSON as "id"',
   );
 }

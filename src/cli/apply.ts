@@ -8,7 +8,12 @@ import { carryOut, reportNotRun } from './carry-out.ts';
 import type { Session } from './connect.ts';
 import { withInput } from './early.ts';
 import { connectionOf, connectionOfSaved } from './environment-endpoint.ts';
-import { parseDrainTimeout, parseParallelism, type ApplyFlags } from './apply-flags.ts';
+import {
+  parseDrainTimeout,
+  parseExpected,
+  parseParallelism,
+  type ApplyFlags,
+} from './apply-flags.ts';
 import { parseConsents } from './consent-flags.ts';
 import { selectionOf, wrongFlag } from './flags.ts';
 import { withPlannedSecrets } from './planned-secrets.ts';
@@ -42,6 +47,7 @@ async function applyFiles(
   terminal: Terminal,
 ): Promise<number> {
   const parallel = parseParallelism(flags);
+  parseExpected(flags);
   parseDrainTimeout(flags);
   const secrets = await openSecrets(flags);
   const input = {

@@ -148,6 +148,7 @@ const addRunFlags = (command: Command): Command =>
     .option('--yes', "don't ask")
     .addOption(format('text', 'json'))
     .addOption(fileToWrite('--report <file>', 'write the outcome of each step as JSON'))
+    .option('--expect <id>', 'carry out only the plan of this id, else exit 5')
     .option('--parallelism <number>', 'how many writes may run at once, for a busy broker', '64')
     .option(
       '--drain-timeout <seconds>',

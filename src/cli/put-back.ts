@@ -1,5 +1,6 @@
 // The first part of topo apply: puts back what an interrupted apply took away, even if the plan is
 // refused.
+import { assertExpected } from '../reconcile/drift.ts';
 import { isOfCluster } from '../reconcile/health.ts';
 import type { PlanSource } from '../reconcile/source.ts';
 import type { Plan } from '../reconcile/step.ts';
@@ -10,7 +11,7 @@ import { addressOf } from '../topology/identity.ts';
 import { agree } from './agree.ts';
 import type { Settled } from './carry-out.ts';
 import type { Session } from './connect.ts';
-import { parseParallelism, type ApplyFlags } from './apply-flags.ts';
+import { parseExpected, parseParallelism, type ApplyFlags } from './apply-flags.ts';
 import { NotPutBack } from './not-put-back.ts';
 import { aboutReading, withNotice } from './notice.ts';
 import type { Terminal } from './terminal.ts';
@@ -18,7 +19,7 @@ import { forget } from './unfinished.ts';
 
 /**
  * Reads until nothing is missing any more, and prints the plan. Not `agreed`: don't write. Throws
- * NotPutBack.
+ * NotPutBack, and StalePlan if the plan is not the expected one.
  */
 export async function readSettled(
   source: PlanSource,
@@ -44,6 +45,7 @@ export async function readSettled(
     if (isAnythingOpen(unfinished)) throw notBack(failed);
     if (flags.format === 'text') terminal.print(`${renderPutBack(found)}\n`);
     show(plan, flags, terminal);
+    assertExpected(plan, parseExpected(flags));
   }
   for (const kept of settledOf(unfinished)) await forget(kept, session.broker);
   for (const left of unfinished.litter) {
@@ -63,13 +65,17 @@ async function read(
   terminal: Terminal,
 ) {
   const found = await withNotice(terminal, aboutReading(connection), () => source.read());
-  show(found.plan, flags, terminal);
+  const expected = parseExpected(flags);
+  show(found.plan, flags, terminal, expected);
+  assertExpected(found.plan, expected);
   return found;
 }
 
-function show(plan: Plan, flags: ApplyFlags, terminal: Terminal): void {
+/** For a person who must agree to it, or expects another. */
+function show(plan: Plan, flags: ApplyFlags, terminal: Terminal, expected = plan.id): void {
   if (flags.format === 'text') terminal.print(renderPlanText(plan, terminal.paint));
-  else if (flags.yes !== true) terminal.complain(renderPlanText(plan, terminal.errorPaint));
+  else if (flags.yes !== true || plan.id !== expected)
+    terminal.complain(renderPlanText(plan, terminal.errorPaint));
 }
 
 function notBack(failed: readonly NotBack[]): NotPutBack {

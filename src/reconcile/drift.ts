@@ -30,6 +30,8 @@ export type Drift = {
   | { readonly kind: 'refused'; readonly address?: Address }
   /** Another cluster, or a vhost that is no longer visible. */
   | { readonly kind: 'elsewhere' }
+  /** Another plan than the one that was asked for. */
+  | { readonly kind: 'unexpected' }
 );
 
 /** The broker is no longer as the plan found it. Nothing was written. */
@@ -47,6 +49,13 @@ export class StalePlan extends ExpectedError {
 }
 
 export const elsewhere = (message: string): Drift => ({ kind: 'elsewhere', message });
+
+/** Throws StalePlan if the plan is not the one that was reviewed. */
+export function assertExpected({ id }: Pick<Plan, 'id'>, expected: string | undefined): void {
+  if (expected === undefined || id === expected) return;
+  const message = `the plan made now is ${id}, not ${expected} as expected`;
+  throw new StalePlan([{ kind: 'unexpected', message }]);
+}
 
 /** Compares an object with what the plan saw; undefined stands for no object. */
 export function driftOf(

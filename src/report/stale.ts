@@ -19,6 +19,7 @@ export function describeDrift(drift: Drift): string {
     }
     case 'refused':
     case 'elsewhere':
+    case 'unexpected':
       return drift.message;
     default:
       return unreachable(drift);
