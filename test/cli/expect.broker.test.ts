@@ -28,7 +28,7 @@ beforeEach(async () => {
 });
 
 const apply = (what: string, ...flags: string[]) =>
-  callTopo(['apply', what, '--yes', ...flags], folder, env);
+  callTopo(['apply', what, '--yes', '--quiet', ...flags], folder, env);
 const names = async (): Promise<string[]> =>
   ((await api('GET', `queues/${vhost}`)) as { name: string }[]).map(({ name }) => name).sort();
 const declare = (name: string) => api('PUT', `queues/${vhost}/${name}`, { durable: true });

@@ -51,9 +51,19 @@ export interface Asked {
   readonly nth: number;
 }
 
+/** What the broker answered. */
+interface Passed {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Buffer;
+}
+
+/** An answer of the gateway's own; `passed` is undefined if the broker was not asked. */
+export type Answer = (response: ServerResponse, passed: Passed | undefined) => unknown;
+
 /** `reaches`: whether the broker gets the request all the same. */
 interface Failing {
-  readonly fault: Fault;
+  readonly fault: Fault | Answer;
   readonly reaches: boolean;
   readonly when: (asked: Asked) => boolean | Promise<boolean>;
 }
@@ -103,20 +113,14 @@ async function answer(
   response: ServerResponse,
   failing: Pick<Failing, 'fault' | 'reaches'> | undefined,
 ): Promise<void> {
-  if (failing?.reaches !== false) {
-    const answered = await pass(request, body);
-    if (failing === undefined) {
-      response.writeHead(answered.status, answered.headers).end(answered.body);
-      return;
-    }
-  }
-  answers[failing.fault](response);
+  const passed = failing?.reaches === false ? undefined : await pass(request, body);
+  if (failing === undefined) {
+    if (passed) response.writeHead(passed.status, passed.headers).end(passed.body);
+  } else if (typeof failing.fault === 'function') failing.fault(response, passed);
+  else answers[failing.fault](response);
 }
 
-async function pass(
-  { method, url, headers }: IncomingMessage,
-  body: Buffer,
-): Promise<{ status: number; headers: IncomingHttpHeaders; body: Buffer }> {
+async function pass({ method, url, headers }: IncomingMessage, body: Buffer): Promise<Passed> {
   const passed = ask(broker.endpoint + (url ?? ''), { method, headers });
   passed.end(body);
   const [answered] = (await once(passed, 'response')) as [IncomingMessage];

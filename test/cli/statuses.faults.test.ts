@@ -1,0 +1,28 @@
+// Each request of an apply of each kind gets answers that are not the broker's, with and without
+// its doing.
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, test } from 'vitest';
+import { randomOf, tryAll } from '../faults.ts';
+import { drawCases, tryAnswer } from './answered-applies.ts';
+
+let folder = '';
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'topo-statuses-'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+const slow = 'two runs for each of 759 cases';
+const timeout = 3_600_000;
+const random = randomOf('statuses');
+const cases = drawCases(() => random.uniform());
+
+test.each(['PUT', 'GET', 'DELETE'] as const)('%s', { meta: { slow }, timeout }, async (verb) => {
+  await tryAll(
+    'answers',
+    cases.filter((one) => one.verb === verb),
+    1,
+    (one) => tryAnswer(one, folder),
+  );
+});
