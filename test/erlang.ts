@@ -12,11 +12,18 @@ import { readInstallation } from './sandbox/root.ts';
  * Evaluates an expression in the node and returns its value in Erlang's notation. Throws Erlang's
  * error.
  */
-export async function evaluate(node: Sandbox, expression: string): Promise<string> {
+export const evaluate = ({ folder, ports }: Sandbox, expression: string): Promise<string> =>
+  evaluateAt({ folder, address: `127.0.0.1:${ports.dist}` }, expression);
+
+/** `folder`: of the node's cookie. `address`: with the port of Erlang's distribution. */
+export async function evaluateAt(
+  { folder, address }: { readonly folder: string; readonly address: string },
+  expression: string,
+): Promise<string> {
   const installation = await readInstallation();
   if (installation.kind !== 'local') throw new Error('erl_call needs an installed RabbitMQ');
-  const cookie = await readFile(join(node.folder, '.erlang.cookie'), 'utf8');
-  const args = ['-c', cookie, '-address', `127.0.0.1:${node.ports.dist}`, '-e'];
+  const cookie = await readFile(join(folder, '.erlang.cookie'), 'utf8');
+  const args = ['-c', cookie, '-address', address, '-e'];
   const evaluating = promisify(execFile)(join(dirname(installation.epmd), 'erl_call'), args);
   evaluating.child.stdin?.end(`${expression}.\n`);
   const { stdout } = await evaluating;
