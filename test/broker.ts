@@ -31,12 +31,12 @@ export async function freshVhost(at = broker, more = ''): Promise<string> {
 }
 
 /** The same, but deletes it once `use` is done: thousands should not exist at once. */
-export async function inVhost<T>(use: (vhost: string) => Promise<T>): Promise<T> {
-  const vhost = await makeVhost(broker);
+export async function inVhost<T>(use: (vhost: string) => Promise<T>, at = broker): Promise<T> {
+  const vhost = await makeVhost(at);
   try {
     return await use(vhost);
   } finally {
-    await api('DELETE', `vhosts/${vhost}`);
+    await api('DELETE', `vhosts/${vhost}`, undefined, at);
   }
 }
 

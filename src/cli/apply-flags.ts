@@ -8,6 +8,8 @@ import { wrongFlag, type FileFlags, type SecretsFlags, type SelectionFlags } fro
 export interface ApplyFlags
   extends ConnectionFlags, FileFlags, SelectionFlags, ConsentFlags, SecretsFlags {
   readonly yes?: boolean;
+  readonly verify?: 'strong';
+  readonly nodeEndpoint: readonly string[];
   readonly parallelism: string;
   readonly drainTimeout: string;
   readonly format: 'text' | 'json';

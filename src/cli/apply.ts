@@ -30,6 +30,7 @@ import { readSavedPlan } from './read-plan.ts';
 import { reportingErrors } from './report-run.ts';
 import type { Terminal } from './terminal.ts';
 import { readEarlier } from './unfinished.ts';
+import { findNodes } from './verify-nodes.ts';
 import { assertWritable } from './write-file.ts';
 
 export async function apply(
@@ -56,7 +57,9 @@ async function applyFiles(
   };
   const work = async (session: Session, { sourceFor }: Given) => {
     const source = sourceFor(session);
-    const settled = await readSettled(source, session, flags, terminal);
+    const nodes = await findNodes(flags, session);
+    const found = await readSettled(source, session, flags, terminal);
+    const settled = { ...found, ...(nodes && { nodes }) };
     assertPlaceForPasswords(settled.plan, flags);
     if (!settled.agreed) return reportNotRun(settled, flags, terminal);
     return carryOut(settled, source, session, flags, terminal);

@@ -21,7 +21,7 @@ import { assertMayWrite, needsTag } from '../reconcile/tags.ts';
 import { hasOwnRequest, objectOf, type Plan, type Step } from '../reconcile/step.ts';
 import { isAsBefore, type Reading } from '../reconcile/verify.ts';
 import { nameOf } from '../report/describe.ts';
-import { renderRunText, runDocument, type Run } from '../report/outcomes.ts';
+import { isSameThere, renderRunText, runDocument, type Run } from '../report/outcomes.ts';
 import type { Address } from '../topology/address.ts';
 import { addressOf } from '../topology/identity.ts';
 import { agree } from './agree.ts';
@@ -36,12 +36,15 @@ import { tellWarnings } from './read-live.ts';
 import { reportRun } from './report-run.ts';
 import type { Terminal } from './terminal.ts';
 import { forget, keepUnfinished } from './unfinished.ts';
+import { readNodes } from './verify-nodes.ts';
 
 /** A plan, once everything that was taken away is back. Not `agreed`: don't write. */
 export interface Settled {
   readonly plan: Plan;
   /** The cluster when the plan was read. */
   readonly health: Health;
+  /** The endpoints of the nodes to read through afterwards. */
+  readonly nodes?: readonly string[];
   /** The addresses of what was put back first. */
   readonly putBack: readonly Address[];
   readonly agreed: boolean;
@@ -106,7 +109,7 @@ function consentsTo(plan: Plan, source: PlanSource, flags: ApplyFlags): Consents
 }
 
 async function runPlan(
-  { plan, putBack, health }: Settled,
+  { plan, putBack, health, nodes }: Settled,
   source: PlanSource,
   session: Session,
   flags: ApplyFlags,
@@ -125,7 +128,8 @@ async function runPlan(
   const isNothing = isNothingWritten(outcomes) ?? (reading && isAsBefore(plan.steps, reading.live));
   const isUntouched = outcomes.length > 0 && isNothing === true;
   const { unreached, at: readAt } = reading ?? {};
-  return { plan, putBack, outcomes, doubts, unreached, readAt, seconds, isUntouched };
+  const seen = nodes && { nodes: await readNodes(nodes, source, session) };
+  return { plan, putBack, outcomes, ...seen, doubts, unreached, readAt, seconds, isUntouched };
 }
 
 /** What the broker acknowledged may not last, if the cluster came apart meanwhile. */
@@ -239,6 +243,7 @@ function exitOfRun(run: Run, session: Session, flags: ApplyFlags): number {
   const isAllDone = run.outcomes.every(isDone);
   if (!isAllDone && run.isUntouched) return exitOfNothing(run.outcomes);
   if (!isAllDone || run.unreached?.length !== 0 || run.doubts.length > 0) return exit.partial;
+  if (run.nodes?.every(isSameThere) === false) return exit.partial;
   return flags.detailedExitcode === true && run.outcomes.length > 0 ? exit.changes : exit.done;
 }
 

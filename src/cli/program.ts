@@ -148,6 +148,10 @@ const addRunFlags = (command: Command): Command =>
     .option('--yes', "don't ask")
     .addOption(format('text', 'json'))
     .addOption(fileToWrite('--report <file>', 'write the outcome of each step as JSON'))
+    .addOption(
+      new Option('--verify <how>', 'strong: read again through every node').choices(['strong']),
+    )
+    .addOption(repeated('--node-endpoint <url>', "with --verify=strong: a node's management API"))
     .option('--expect <id>', 'carry out only the plan of this id, else exit 5')
     .option('--parallelism <number>', 'how many writes may run at once, for a busy broker', '64')
     .option(

@@ -28,7 +28,7 @@ import { readConnections } from './connections.ts';
 import { readTags } from './whoami.ts';
 import { expectBrokerOf } from './expected-broker.ts';
 import { forgo } from './forgo.ts';
-import { readHealth } from './health.ts';
+import { readHealth, readNode, type NodeSeen } from './health.ts';
 import { Hearing } from './hearing.ts';
 import { ImpliedTypes } from './implied-type.ts';
 import { withMadePassword, type MakePassword } from './made-password.ts';
@@ -55,6 +55,7 @@ import { defaultWaits, type Waits } from './waits.ts';
 export interface Broker extends Reader, Writer {
   /** Aborted, with an error to show, once the broker has been silent for the timeout. */
   readonly silent: AbortSignal;
+  readNode(): Promise<NodeSeen>;
   /** The settings that apply to a queue, by its policies and arguments. */
   readSettings(queue: LiveQueue): Promise<Table>;
   /** How clients use queues, as far as the user may read it. */
@@ -140,6 +141,7 @@ export function openBroker(
     },
     readTags: () => readTags(client),
     readHealth: () => readHealth(client),
+    readNode: () => readNode(client),
     readConnections: () => readConnections(client).catch(forgo),
     doubts: () => amqp.refusals.map(toDoubt),
     findRecords: (live) => findRecords([...live.objects.values()].filter((one) => isQueue(one))),

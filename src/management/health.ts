@@ -23,6 +23,25 @@ const parseAlarms = parseRow<{ readonly alarms?: readonly Alarm[] | null }>({
 });
 const parseAlarm = parseRows<Alarm>({ node: text, resource: text });
 
+const parseOverview = parseRow<{ readonly cluster_name: string; readonly node?: string | null }>({
+  cluster_name: text,
+  node: maybe(text),
+});
+
+/** Which node answers: undefined if the user may not know. */
+export interface NodeSeen {
+  readonly cluster_name: string;
+  readonly node?: string;
+}
+
+export async function readNode(client: Client): Promise<NodeSeen> {
+  const { cluster_name, node } = await client.read(
+    'overview?columns=cluster_name,node',
+    parseOverview,
+  );
+  return { cluster_name, ...(typeof node === 'string' && { node }) };
+}
+
 /** Nodes are for the tag monitoring, alarms for every user of the management API. */
 export async function readHealth(client: Client): Promise<Health> {
   const [nodes, alarms] = await Promise.all([

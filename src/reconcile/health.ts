@@ -105,7 +105,7 @@ function partitioned({ health: { nodes = [] } }: Facts): Found[] {
 }
 
 /** Names each pair once. */
-export function describePartition(parted: readonly ClusterNode[]): string {
+function describePartition(parted: readonly ClusterNode[]): string {
   const pairs = parted.flatMap(({ name, partitions }) =>
     partitions.map((other) => [name, other].sort().join(' and ')),
   );
@@ -113,7 +113,7 @@ export function describePartition(parted: readonly ClusterNode[]): string {
 }
 
 /** Half of a cluster can't know that the other half is gone. */
-export function hasMajority(nodes: readonly ClusterNode[]): boolean {
+function hasMajority(nodes: readonly ClusterNode[]): boolean {
   return nodes.filter(({ running }) => running).length * 2 > nodes.length;
 }
 

@@ -46,9 +46,9 @@ export interface PlanSource {
   read(): Promise<Found>;
   /**
    * Reads the broker again: returns the steps that it still lacks, and its state. `isConfirmed`:
-   * whether the broker's own answers say that each step is done.
+   * whether the broker's own answers say that each step is done. `through`: another node.
    */
-  readAgain(isConfirmed: boolean): Promise<Reading>;
+  readAgain(isConfirmed: boolean, through?: Reader): Promise<Reading>;
   /** The whole plan as the user saw it. */
   reviewed(plan: Plan): Plan;
 }
@@ -84,8 +84,8 @@ export function fromFiles(
   was?: Desired,
 ): PlanSource {
   const also = alsoFor([desired, ...(was === undefined ? [] : [was])]);
-  const readLive = async () =>
-    within(await reader.readLive(new Set(desired.vhosts.keys()), also), desired);
+  const readLive = async (by: Reader) =>
+    within(await by.readLive(new Set(desired.vhosts.keys()), also), desired);
   return {
     async read() {
       const reading = beginHealth(reader);
@@ -98,9 +98,9 @@ export function fromFiles(
       const told = was === undefined ? {} : tellDisowned(plan, was, desired, { all, upon });
       return { plan: { ...plan, ...told }, unfinished, health };
     },
-    readAgain: (isConfirmed) =>
+    readAgain: (isConfirmed, through = reader) =>
       readUntilSure(isConfirmed, async () => {
-        const live = await readLive();
+        const live = await readLive(through);
         return { unreached: findMissing(live, desired, options.selection), live };
       }),
     reviewed: (plan) => plan,
@@ -119,9 +119,9 @@ export interface SavedOptions {
  * Resumes a saved plan: runs the guards again and leaves out steps already done. Throws StalePlan.
  */
 export function fromSaved(saved: Plan, reader: Reader, options: SavedOptions): PlanSource {
-  const readLive = async (): Promise<Live> => {
+  const readLive = async (by: Reader): Promise<Live> => {
     const vhosts = new Set(vhostsOf(saved));
-    const live = await reader.readLive(vhosts, alsoForSaved(saved));
+    const live = await by.readLive(vhosts, alsoForSaved(saved));
     assertStillExpected(saved, live);
     const made = new Set(saved.steps.map(({ address }) => address));
     const isUnseen = (vhost: string) => !live.vhosts.has(vhost) && !made.has(addressOfVhost(vhost));
@@ -132,7 +132,7 @@ export function fromSaved(saved: Plan, reader: Reader, options: SavedOptions): P
   return {
     async read() {
       const reading = beginHealth(reader);
-      const live = await readLive();
+      const live = await readLive(reader);
       const { unfinished, upon } = findAll(live, reader, options.earlier);
       const health = await reading;
       const plan = resume(saved, upon);
@@ -160,9 +160,9 @@ export function fromSaved(saved: Plan, reader: Reader, options: SavedOptions): P
       return { plan: again, unfinished, health };
     },
     // Includes steps that were done before: someone may have undone them meanwhile.
-    readAgain: (isConfirmed) =>
+    readAgain: (isConfirmed, through = reader) =>
       readUntilSure(isConfirmed, async () => {
-        const live = await readLive();
+        const live = await readLive(through);
         return { unreached: unreached(saved.steps, live), live };
       }),
     reviewed: () => saved,

@@ -3,6 +3,7 @@ import type { Loss } from '../reconcile/loss.ts';
 import type { Doubt } from '../reconcile/health.ts';
 import { isLost, type Outcome } from '../reconcile/outcome.ts';
 import { isReplacement, objectOf, type Plan, type Step } from '../reconcile/step.ts';
+import type { Address } from '../topology/address.ts';
 import { count, plural } from '../topology/count.ts';
 import { renderJson } from '../topology/json.ts';
 import { toFields } from '../topology/normal-form.ts';
@@ -22,6 +23,8 @@ export interface Run {
   /** The addresses of objects put back first, which unfinished applies had deleted. */
   readonly putBack: readonly string[];
   readonly outcomes: readonly Outcome[];
+  /** What --verify=strong found, node by node. */
+  readonly nodes?: readonly NodeReading[];
   /** What happened to the cluster meanwhile. */
   readonly doubts: readonly Doubt[];
   /**
@@ -36,6 +39,20 @@ export interface Run {
   readonly isUntouched: boolean;
 }
 
+/** What one node shows. */
+export interface NodeReading {
+  readonly endpoint?: string;
+  /** Undefined if the user may not know it. */
+  readonly node?: string;
+  /** What is not as planned there. */
+  readonly unreached: readonly Address[];
+  /** Why it was not read. */
+  readonly reason?: string;
+}
+
+export const isSameThere = ({ unreached, reason }: NodeReading): boolean =>
+  reason === undefined && unreached.length === 0;
+
 export function renderRunText(run: Run, paint: Paint): string {
   const lost = run.outcomes.filter(isLost);
   const failures = run.outcomes.filter((one) => one.kind !== 'succeeded' && !isLost(one));
@@ -45,12 +62,29 @@ export function renderRunText(run: Run, paint: Paint): string {
     ...lost.flatMap((outcome) => renderFailure(outcome, run.plan, paint)),
     ...failures.slice(0, mostShown).flatMap((outcome) => renderFailure(outcome, run.plan, paint)),
     ...(failures.length > mostShown ? [`  … and ${count(failures.length - mostShown)} more`] : []),
+    ...renderNodes(run, paint),
     ...run.doubts.flatMap((doubt) => renderDoubt(doubt, paint)),
     summaryOfRun(run, paint),
   ].join('\n');
 }
 
 const mostShown = 50;
+
+function renderNodes({ nodes = [] }: Run, paint: Paint): string[] {
+  const same = nodes.filter(isSameThere);
+  const bad = nodes.filter((one) => !isSameThere(one));
+  return [
+    ...bad.map((one) => paint.red(`  ! ${escape(describeNode(one))}`)),
+    ...(same.length === 0 ? [] : [`  read through ${plural(same.length, 'node')}, all as planned`]),
+  ];
+}
+
+function describeNode({ endpoint, node, reason, unreached }: NodeReading): string {
+  const name = node ?? endpoint ?? '';
+  if (reason !== undefined) return `${name} was not read: ${reason}`;
+  const first = unreached.slice(0, 5).join(', ');
+  return `${name}: ${count(unreached.length)} not as planned: ${first}${unreached.length > 5 ? ' …' : ''}`;
+}
 
 const renderDoubt = ({ message, hint }: Doubt, paint: Paint): string[] => [
   paint.red(`  ! ${escape(message)}`),
@@ -196,6 +230,7 @@ export function runDocument(run: Run) {
     refusals: plan.refusals,
     put_back: putBack,
     outcomes: outcomes.map(outcomeDocument),
+    ...(run.nodes && { nodes: run.nodes }),
     doubts,
     unreached: unreached?.map(({ address }) => address) ?? null,
   };

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, test } from 'vitest';
 import { exit } from '../../src/cli/exit.ts';
-import { api, inVhost } from '../broker.ts';
+import { api, broker, inVhost } from '../broker.ts';
 import { tryAll, type Fared } from '../faults.ts';
 import { directly, type Way } from './killed-apply.ts';
 import { callTopo, runTopo } from './topo.ts';
@@ -25,7 +25,7 @@ const read = async (vhost: string): Promise<Row[]> =>
   (await api('GET', `queues/${vhost}`)) as Row[];
 
 async function race(vhost: string, way: Way): Promise<Fared> {
-  const env = directly(way);
+  const env = directly(way, broker);
   await api('PUT', `queues/${vhost}/q`, { durable: true });
   await api('POST', `bindings/${vhost}/e/amq.topic/q/q`, { routing_key: 'theirs' });
   const plans: { length: number; saved: string }[] = [];

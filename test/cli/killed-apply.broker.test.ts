@@ -3,7 +3,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { exchangeAndQueue, killAndApply, manyQueues } from './killed-worlds.ts';
+import { forEachParallel } from '../../src/reconcile/parallel.ts';
+import { broker } from '../broker.ts';
+import { places } from '../cut-gateway.ts';
+import { killAndRun, planOf, runWhole } from './killed-plans.ts';
 
 let folder = '';
 beforeAll(async () => {
@@ -11,15 +14,29 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-test('six queues, each with a binding of somebody else: killed twice, then applied', async () => {
-  const points = [50, 30].map((nth) => ({ nth, reaches: true }));
-  const fared = await killAndApply(manyQueues(6, 'classic'), 'over AMQP', points, folder);
-  expect(fared.wrong).toEqual([]);
-  expect(fared.kills.map(({ at }) => at)).not.toContain(undefined);
-});
+/** At these parts of what a whole run says. */
+const parts = [0.3, 0.45, 0.6, 0.75, 0.9];
+const sample = [
+  ['an exchange of another type and a shorter queue, with bindings of others', 'over HTTP'],
+  ['six classic queues are replaced', 'over AMQP'],
+  ['users get other passwords, tags and rights', 'over HTTP'],
+  ['several kinds at once, with deletes, replacements and policies', 'over AMQP'],
+] as const;
 
-test('an exchange and a queue: killed once the record is written', async () => {
-  const points = [{ nth: 12, reaches: true }];
-  const fared = await killAndApply(exchangeAndQueue, 'over HTTP', points, folder);
-  expect(fared.wrong).toEqual([]);
-});
+test.each(sample)(
+  '%s, %s: killed at five points',
+  { meta: { slow: 'a dozen processes, two at a time' }, timeout: 600_000 },
+  async (name, way) => {
+    const plan = planOf(name);
+    const site = { at: broker, way, folder };
+    const { said, wanted } = await runWhole(plan, site);
+    const wrong: string[] = [];
+    await forEachParallel([...parts.entries()], 2, async ([nth, part]) => {
+      const place = places[nth % places.length] ?? 'in';
+      const points = [{ nth: Math.floor(said * part), place }];
+      const fared = await killAndRun(plan, site, points, wanted);
+      wrong.push(...fared.wrong);
+    });
+    expect(wrong).toEqual([]);
+  },
+);

@@ -1,62 +1,51 @@
-// Kills topo with kill -9 at each request to the broker, and applies again from elsewhere:
-// everything that it took away comes back.
+// Kills topo with kill -9 before, in and after what it says to the broker, and runs it again from
+// elsewhere: everything is as if it had not been killed.
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, test } from 'vitest';
+import { broker } from '../broker.ts';
+import { places } from '../cut-gateway.ts';
+import { atEffort } from '../effort.ts';
 import { randomOf, tryAll } from '../faults.ts';
-import type { Point, Way } from './killed-apply.ts';
-import {
-  countSaid,
-  exchangeAndQueue,
-  killAndApply,
-  manyQueues,
-  type World,
-} from './killed-worlds.ts';
+import { ways, type Point } from './killed-apply.ts';
+import { killAndRun, killedPlans, runWhole } from './killed-plans.ts';
 
 /** Runs at once. */
 const atOnce = 3;
+/** Of each plan and each way to the broker. */
+const cases = atEffort(20);
 let folder = '';
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'topo-killed-'));
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-const sweep = (world: World, way: Way, runs: readonly (readonly Point[])[]): Promise<void> =>
-  tryAll('killed', runs, atOnce, async (points) => {
-    const { kills, wrong } = await killAndApply(world, way, points, folder);
-    const places = kills.flatMap(({ at }) => at ?? []);
-    return {
-      ended: places.length === 0 ? undefined : 'converged',
-      wrong: wrong.map((text) => `${text} (killed at ${places.join(', ')})`),
-    };
+/** Every fifth is killed twice. */
+function drawPoints(of: string, said: number): Point[][] {
+  const random = randomOf(of);
+  const point = (): Point => ({
+    nth: Math.floor(random.uniform() * said),
+    place: places[Math.floor(random.uniform() * places.length)] ?? 'in',
   });
+  return Array.from({ length: cases }, (_, nth) =>
+    Array.from({ length: nth % 5 === 0 ? 2 : 1 }, point),
+  );
+}
 
-const slow = 'some hundred kills';
-const options = { meta: { slow }, timeout: 3_600_000 };
+const slow = 'twenty kills, each with a run to the end';
 
-describe.each(['over HTTP', 'over AMQP'] as const)('%s', (way) => {
-  test.each([true, false])('at each point; the broker gets it: %s', options, async (reaches) => {
-    const said = await countSaid(exchangeAndQueue, way, folder);
-    const points = Array.from({ length: said }, (_, nth) => [{ nth, reaches }]);
-    await sweep(exchangeAndQueue, way, points);
+describe.each(ways)('%s', (way) => {
+  const plans = killedPlans.filter((plan) => plan.way === undefined || plan.way === way);
+  test.each(plans)('$name', { meta: { slow }, timeout: 1_800_000 }, async (plan) => {
+    const site = { at: broker, way, folder };
+    const { said, wanted } = await runWhole(plan, site);
+    await tryAll('killed', drawPoints(`${plan.name} ${way}`, said), atOnce, async (points) => {
+      const { kills, wrong } = await killAndRun(plan, site, points, wanted);
+      return {
+        ended: kills.length === 0 ? undefined : 'converged',
+        wrong: wrong.length === 0 ? [] : [`killed at ${kills.join(', ')}`, ...wrong],
+      };
+    });
   });
 });
-
-test(
-  '60 quorum queues, each with a binding of somebody else: killed twice, at 54 points in all',
-  options,
-  async () => {
-    const world = manyQueues(60, 'quorum');
-    const said = await countSaid(world, 'over AMQP', folder);
-    const runs = 27;
-    const random = randomOf('60 quorum queues');
-    const at = (nth: number): Point => ({
-      nth: Math.floor((said * (nth + random.uniform())) / runs),
-      reaches: nth % 2 === 0,
-    });
-    // The second is early where the first was late, so that it finds something left.
-    const points = Array.from({ length: runs }, (_, nth) => [at(nth), at(runs - 1 - nth)]);
-    await sweep(world, 'over AMQP', points);
-  },
-);

@@ -1,18 +1,17 @@
-// Applies with the built topo, and kills it with kill -9 at the nth thing that it sends: requests
-// of the management API and methods of AMQP, counted together.
-import { openAmqpGateway } from '../management/amqp-gateway.ts';
-import { openGateway } from '../management/gateway.ts';
-import { broker } from '../broker.ts';
-import { startTopo } from './topo.ts';
+// Runs the built topo, and kills it with kill -9 at the nth thing that it sends, or does something
+// else then: requests of the management API and frames of AMQP, counted together.
+import type { Broker } from '../broker-of.ts';
+import { openCutGateway, type Place } from '../cut-gateway.ts';
 import type { Ended } from './call.ts';
+import { startTopo } from './topo.ts';
 
-export type Way = 'over HTTP' | 'over AMQP';
+export const ways = ['over HTTP', 'over AMQP'] as const;
+export type Way = (typeof ways)[number];
 
 export interface Point {
   /** Counts from 0. */
   readonly nth: number;
-  /** Whether the broker gets it all the same. */
-  readonly reaches: boolean;
+  readonly place: Place;
 }
 
 export interface Killed {
@@ -24,56 +23,54 @@ export interface Killed {
 }
 
 /** The environment in which topo reaches the broker with nothing in between. */
-export const directly = (way: Way): Record<string, string> => ({
-  RABBITMQ_ENDPOINT: broker.endpoint,
-  RABBITMQ_USERNAME: broker.username,
-  RABBITMQ_PASSWORD: broker.password,
-  AMQP_URL: way === 'over AMQP' ? broker.amqpUrl : 'amqp://127.0.0.1:1',
+export const directly = (way: Way, at: Broker): Record<string, string> => ({
+  RABBITMQ_ENDPOINT: at.endpoint,
+  RABBITMQ_USERNAME: at.username,
+  RABBITMQ_PASSWORD: at.password,
+  AMQP_URL: way === 'over AMQP' ? at.amqpUrl : 'amqp://127.0.0.1:1',
 });
 
+interface Where {
+  readonly at: Broker;
+  readonly way: Way;
+  readonly cwd: string;
+  /** What the file reads. */
+  readonly secrets: Readonly<Record<string, string>>;
+  /** Called at the point, where topo is not killed. */
+  readonly instead?: (ended: Promise<unknown>) => void;
+}
+
 /** Without a point it runs to its end. */
-export async function applyUntil(
+export async function runUntil(
   point: Point | undefined,
   args: readonly string[],
-  { way, cwd }: { readonly way: Way; readonly cwd: string },
+  { at, way, cwd, secrets, instead }: Where,
 ): Promise<Killed> {
   let said = 0;
-  let at: string | undefined;
-  const isPoint = (what: string): boolean => {
-    if (said++ !== point?.nth) return false;
-    at = what;
-    return true;
-  };
-  const kill = async (): Promise<void> => {
-    run.child.kill('SIGKILL');
-    await run.ended;
-  };
-  const gateway = await openGateway({
-    fault: 'a cut',
-    reaches: point?.reaches ?? true,
-    when: async ({ method, path }) => {
-      const isHere = isPoint(`${method} ${path}`);
-      if (isHere) await kill();
-      return isHere;
+  let where: string | undefined;
+  const cuts = {
+    placeOf(what: string): Place | undefined {
+      if (said++ !== point?.nth) return undefined;
+      where = what;
+      if (instead === undefined) return point.place;
+      instead(run.ended);
+      return undefined;
     },
-  });
-  const amqp = await openAmqpGateway({
-    faultAt: (_nth, method) =>
-      isPoint(`AMQP ${method}`)
-        ? point?.reaches === true
-          ? 'a cut after'
-          : 'a cut before'
-        : undefined,
-    onCut: kill,
-  });
-  const env = {
-    ...directly(way),
-    RABBITMQ_ENDPOINT: gateway.endpoint,
-    ...(way === 'over AMQP' && { AMQP_URL: `amqp://127.0.0.1:${amqp.port}` }),
+    async onCut() {
+      run.child.kill('SIGKILL');
+      await run.ended;
+    },
   };
-  const run = startTopo(['apply', ...args, '--yes'], cwd, env);
+  const http = await openCutGateway('http', at.endpoint, cuts);
+  const amqp = await openCutGateway('amqp', at.amqpUrl, cuts);
+  const run = startTopo(args, cwd, {
+    ...directly(way, at),
+    ...secrets,
+    RABBITMQ_ENDPOINT: `http://127.0.0.1:${http.port}`,
+    ...(way === 'over AMQP' && { AMQP_URL: `amqp://127.0.0.1:${amqp.port}` }),
+  });
   const ended = await run.ended;
-  gateway.close();
-  await amqp.close();
-  return { said, at, ended };
+  http.close();
+  amqp.close();
+  return { said, at: where, ended };
 }
