@@ -15,7 +15,7 @@ import {
   type Outcome,
 } from '../reconcile/outcome.ts';
 import type { Refusal } from '../reconcile/plan.generated.ts';
-import { isSettled, owedBy, type Kept, type Owed } from '../reconcile/record.ts';
+import { isSettled, owedBy, parkingIn, type Kept, type Owed } from '../reconcile/record.ts';
 import type { PlanSource } from '../reconcile/source.ts';
 import { assertMayWrite, needsTag } from '../reconcile/tags.ts';
 import { hasOwnRequest, objectOf, type Plan, type Step } from '../reconcile/step.ts';
@@ -23,6 +23,7 @@ import { isAsBefore, type Reading } from '../reconcile/verify.ts';
 import { nameOf } from '../report/describe.ts';
 import { isSameThere, renderRunText, runDocument, type Run } from '../report/outcomes.ts';
 import type { Address } from '../topology/address.ts';
+import { plural } from '../topology/count.ts';
 import { addressOf } from '../topology/identity.ts';
 import { agree } from './agree.ts';
 import type { Session } from './connect.ts';
@@ -118,7 +119,8 @@ async function runPlan(
   const started = Date.now();
   const consents = consentsTo(plan, source, flags);
   const kept = await keepUnfinished(plan, session, terminal);
-  const outcomes = await session.letFinish(() => write(plan, consents, session, flags, terminal));
+  const ready = { plan, kept, consents };
+  const outcomes = await session.letFinish(() => write(ready, session, flags, terminal));
   const notice = aboutReading(session.connection, ' again');
   const again = () => readAgain({ plan, kept, outcomes }, source, session, terminal);
   const reading = await withNotice(terminal, notice, again);
@@ -158,9 +160,14 @@ function notRun({ plan, putBack }: Settled): Run {
   return { plan, putBack, outcomes, ...rest };
 }
 
+interface Ready {
+  readonly plan: Plan;
+  readonly kept: readonly Kept[];
+  readonly consents: Consents;
+}
+
 async function write(
-  plan: Plan,
-  consents: Consents,
+  { plan, kept, consents }: Ready,
   session: Session,
   flags: ApplyFlags,
   terminal: Terminal,
@@ -174,6 +181,7 @@ async function write(
       consents,
       parallel: parseParallelism(flags),
       drainTimeout: parseDrainTimeout(flags),
+      parking: parkingIn(kept),
       self: userOf(session.connection),
       stop: AbortSignal.any([session.stop, silent]),
       onStart: (step) => {
@@ -181,6 +189,10 @@ async function write(
       },
       onOutcome: ({ step, kind }) => {
         if (kind === 'succeeded' || kind === 'failed') progress.advance(step.address);
+      },
+      onMoved: (step, messages) => {
+        const name = nameOf(objectOf(step), plan.vhost);
+        progress.begin(step.address, `${step.kind} ${name}: ${plural(messages, 'message')} moved`);
       },
     });
   } finally {
@@ -232,8 +244,8 @@ const leftOver =
 const has = (steps: readonly Step[], wanted: Address): boolean =>
   steps.some(({ address }) => address === wanted);
 
-const addressesOf = ({ replaced, bindings, lost }: Owed): Address[] => [
-  ...replaced.map(({ after }) => addressOf(after)),
+const addressesOf = ({ replaced, carried, bindings, lost }: Owed): Address[] => [
+  ...[...replaced, ...carried].map(({ after }) => addressOf(after)),
   ...[...bindings, ...lost].map(addressOf),
 ];
 

@@ -1,6 +1,6 @@
 // The flags that lift refusals, and the consents that they become.
 import { Option, type Command } from 'commander';
-import type { Consents } from '../reconcile/consents.ts';
+import type { Chosen, Consents } from '../reconcile/consents.ts';
 import type { LossBound } from '../reconcile/loss.ts';
 import { addressOfUser, addressOfVhost, encode, type Address } from '../topology/address.ts';
 import { parseQueuePattern, type QueuePattern } from '../topology/queue-pattern.ts';
@@ -13,6 +13,9 @@ export interface ConsentFlags {
   readonly allowSelf?: boolean;
   readonly allowUnhealthy?: boolean;
   readonly giveUp: readonly string[];
+  /** Only of topo apply. */
+  readonly replace?: readonly string[];
+  readonly directPublishersStopped?: readonly string[];
 }
 
 export function addConsentFlags(command: Command): Command {
@@ -38,6 +41,22 @@ export function addConsentFlags(command: Command): Command {
     );
 }
 
+export function addCarryFlags(command: Command): Command {
+  return command
+    .addOption(
+      repeated(
+        '--replace <address>',
+        'replace this queue in use, or those that match a glob, although a policy would do',
+      ),
+    )
+    .addOption(
+      repeated(
+        '--direct-publishers-stopped <address>',
+        'nothing is published straight to this queue, or to those that match a glob, while it is replaced',
+      ),
+    );
+}
+
 export const addSelfFlag = (command: Command): Command =>
   command.option('--allow-self', 'change the user that topo runs as, last of all');
 
@@ -56,6 +75,16 @@ export function parseConsents(flags: ConsentFlags): Consents {
     deletes: parseCount('--allow-deletes', flags.allowDeletes ?? '0'),
     self: flags.allowSelf === true,
     unhealthy: flags.allowUnhealthy === true,
+    replace: parseChosen(flags.replace),
+    directStopped: parseChosen(flags.directPublishersStopped),
+  };
+}
+
+function parseChosen(texts: readonly string[] = []): Chosen {
+  const queues = texts.map(parseQueues);
+  return {
+    named: new Set(queues.filter((one) => typeof one === 'string')),
+    like: queues.filter((one) => typeof one !== 'string'),
   };
 }
 

@@ -4,7 +4,13 @@ import type { CheckUpgradeFlags } from './check-upgrade.ts';
 import type { Shell } from './completion.ts';
 import { addImport } from './import-verbs.ts';
 import type { ApplyFlags } from './apply-flags.ts';
-import { addConsentFlags, addDeletesFlag, addSelfFlag, noSelfFlag } from './consent-flags.ts';
+import {
+  addCarryFlags,
+  addConsentFlags,
+  addDeletesFlag,
+  addSelfFlag,
+  noSelfFlag,
+} from './consent-flags.ts';
 import {
   addConnectionFlags,
   addSecretsFlags,
@@ -120,9 +126,9 @@ function addApply(program: Command, run: Run): void {
     'make the broker match the files, or carry out a saved plan',
   ).argument('[file...]', `${filesHelp}, or one saved plan`);
   const withFiles = addSelectionFlags(addSecretsFlags(addFileFlags(addRunFlags(command))));
-  addDeletesFlag(addSelfFlag(addConsentFlags(addConnectionFlags(withFiles)))).action(
-    (paths: string[], flags: ApplyFlags) =>
-      run(async (terminal) => (await import('./apply.ts')).apply(paths, flags, terminal)),
+  const withConsents = addCarryFlags(addConsentFlags(addConnectionFlags(withFiles)));
+  addDeletesFlag(addSelfFlag(withConsents)).action((paths: string[], flags: ApplyFlags) =>
+    run(async (terminal) => (await import('./apply.ts')).apply(paths, flags, terminal)),
   );
 }
 

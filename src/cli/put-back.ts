@@ -4,16 +4,30 @@ import { assertExpected } from '../reconcile/drift.ts';
 import { isOfCluster } from '../reconcile/health.ts';
 import type { PlanSource } from '../reconcile/source.ts';
 import type { Plan } from '../reconcile/step.ts';
-import { isAnythingOpen, putBack, settledOf, type NotBack } from '../reconcile/unfinished.ts';
+import {
+  isAnythingOpen,
+  putBack,
+  settledOf,
+  type NotBack,
+  type PutBackOptions,
+  type Unfinished,
+} from '../reconcile/unfinished.ts';
 import { renderPlanText } from '../report/plan-text.ts';
 import { renderPutBack } from '../report/unfinished.ts';
+import { plural } from '../topology/count.ts';
 import { addressOf } from '../topology/identity.ts';
 import { agree } from './agree.ts';
 import type { Settled } from './carry-out.ts';
 import type { Session } from './connect.ts';
-import { parseExpected, parseParallelism, type ApplyFlags } from './apply-flags.ts';
+import {
+  parseDrainTimeout,
+  parseExpected,
+  parseParallelism,
+  type ApplyFlags,
+} from './apply-flags.ts';
 import { NotPutBack } from './not-put-back.ts';
 import { aboutReading, withNotice } from './notice.ts';
+import { startProgress } from './progress.ts';
 import type { Terminal } from './terminal.ts';
 import { forget } from './unfinished.ts';
 
@@ -34,12 +48,16 @@ export async function readSettled(
   if (isAnythingOpen(unfinished)) {
     if (!(await agree('Put back what was taken away?', session, flags, terminal)))
       return { plan, health, putBack: [], agreed: false };
-    const parallel = parseParallelism(flags);
+    const [parallel, drainTimeout] = [parseParallelism(flags), parseDrainTimeout(flags)];
     let failed: readonly NotBack[] = [];
     // The broker may still be carrying out the delete that the other apply was cut off in.
     for (let attempt = 1; attempt <= attempts && isAnythingOpen(unfinished); attempt++) {
       const open = unfinished;
-      failed = await session.letFinish(() => putBack(open, session.broker, parallel));
+      failed = await session.letFinish(() =>
+        withMoved(open, terminal, (onMoved) =>
+          putBack(open, session.broker, { parallel, drainTimeout, onMoved }),
+        ),
+      );
       ({ plan, unfinished, health } = await source.read());
     }
     if (isAnythingOpen(unfinished)) throw notBack(failed);
@@ -53,7 +71,31 @@ export async function readSettled(
       terminal.complain(`${addressOf(left)} is still missing: ${(error as Error).message}`);
     });
   }
-  return { plan, health, putBack: found.flatMap(({ put_back }) => put_back), agreed: true };
+  const putBackFirst = found.flatMap(({ put_back, carried_over = [] }) => [
+    ...put_back,
+    ...carried_over.map(({ address }) => address),
+  ]);
+  return { plan, health, putBack: putBackFirst, agreed: true };
+}
+
+type OnMoved = NonNullable<PutBackOptions['onMoved']>;
+
+/** Shows how many messages have moved while queues are carried over. */
+async function withMoved<T>(
+  { owed }: Unfinished,
+  terminal: Terminal,
+  work: (onMoved: OnMoved) => Promise<T>,
+): Promise<T> {
+  const total = owed.reduce((sum, { carried }) => sum + carried.length, 0);
+  if (total === 0) return work(() => undefined);
+  const progress = startProgress(terminal, 'carried over', total);
+  try {
+    return await work((queue, messages) => {
+      progress.begin(addressOf(queue), `${queue.name}: ${plural(messages, 'message')} moved`);
+    });
+  } finally {
+    progress.end();
+  }
 }
 
 const attempts = 3;

@@ -37,11 +37,12 @@ export interface RecordDocument {
    */
   files?: string[];
   /**
-   * The exchanges and queues that are deleted and declared again.
+   * The exchanges and queues that are deleted and declared again, and the queue that keeps messages meanwhile.
    */
   replaced: {
     before: Named;
     after: Named;
+    parking?: Named;
   }[];
   /**
    * The exchanges that keep a ring, and whose bindings are bound again.

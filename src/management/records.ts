@@ -7,7 +7,7 @@ import { escapeChar, parseJson, renderJson } from '../topology/json.ts';
 import { normalizeBinding } from '../topology/kinds/binding.ts';
 import { kinds } from '../topology/kinds/kinds.ts';
 import { toFields } from '../topology/normal-form.ts';
-import type { BindingEnd, Queue, TopologyObject } from '../topology/object.ts';
+import { isQueue, type BindingEnd, type Queue, type TopologyObject } from '../topology/object.ts';
 import { hasRecordMark, markedAs, recordName } from '../topology/own.ts';
 import { ExpectedError } from '../topology/problem.ts';
 import type { Value } from '../topology/value.ts';
@@ -119,9 +119,10 @@ export function parseRecord(text: string): Record {
     ...(files && { files }),
     rings,
     ...(unbound && { unbound }),
-    replaced: replaced.map(({ before, after }) => ({
+    replaced: replaced.map(({ before, after, parking }) => ({
       before: toNamed(before, vhost),
       after: toNamed(after, vhost),
+      ...(parking && { parking: toQueue(parking, vhost) }),
     })),
     bindings: bindings.map((one) => normalizeBinding({ ...one, vhost }, vhost)),
   };
@@ -138,13 +139,23 @@ function whyNot(): string {
 const toNamed = ({ object, ...fields }: Named, vhost: string): BindingEnd =>
   kinds[object].normalize({ ...fields, vhost }, vhost);
 
+const fromNamed = (end: BindingEnd): object => ({ object: end.kind, ...fieldsOf(end) });
+
+/** Throws NoRecord for an exchange. */
+function toQueue(named: Named, vhost: string): Queue {
+  const queue = toNamed(named, vhost);
+  if (isQueue(queue)) return queue;
+  throw new NoRecord('it parks messages in an exchange');
+}
+
 export function renderRecord({ replaced, bindings, ...rest }: Record): string {
   const document = {
     topo_record: Number(version),
     ...rest,
-    replaced: replaced.map(({ before, after }) => ({
-      before: { object: before.kind, ...fieldsOf(before) },
-      after: { object: after.kind, ...fieldsOf(after) },
+    replaced: replaced.map(({ before, after, parking }) => ({
+      before: fromNamed(before),
+      after: fromNamed(after),
+      ...(parking && { parking: fromNamed(parking) }),
     })),
     bindings: bindings.map(fieldsOf),
   };

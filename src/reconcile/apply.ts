@@ -1,11 +1,19 @@
 // Carries out a plan, phase by phase, with the steps of a phase in parallel. A failure blocks only
 // the steps that need the failed one.
 import type { Address } from '../topology/address.ts';
-import { type Binding, isBinding, isBindingEnd, unreachable } from '../topology/object.ts';
+import {
+  type Binding,
+  isBinding,
+  isBindingEnd,
+  isQueue,
+  type Queue,
+  unreachable,
+} from '../topology/object.ts';
 import {
   ChangedSince,
   Forbidden,
   NotReplaced,
+  type Carry,
   type Consent,
   type Emptying,
   type Writer,
@@ -14,7 +22,7 @@ import type { Consents } from './consents.ts';
 import { isEmptied, isRenamed, unboundWith, type Unbound } from './emptied.ts';
 import { MessagesLost, type Loss } from './loss.ts';
 import type { Outcome } from './outcome.ts';
-import { forEachParallel } from './parallel.ts';
+import { carriedAtOnce, forEachParallel } from './parallel.ts';
 import { Outcomes } from './outcomes.ts';
 import { plannedByEnd, tiedByCarrier, type PlannedBindings } from './planned-bindings.ts';
 import { mayLoseConsumers, SharedBudgets } from './shared-loss.ts';
@@ -40,6 +48,8 @@ export interface ApplyOptions {
   readonly parallel: number;
   /** Milliseconds that consumers have to settle or drain what they hold. */
   readonly drainTimeout: number;
+  /** Where messages of queues that are carried over wait, by the queues' addresses. */
+  readonly parking?: ReadonlyMap<Address, Queue>;
   /**
    * Once aborted, no further step starts; running ones finish. The abort's reason is an error that
    * says why.
@@ -49,6 +59,8 @@ export interface ApplyOptions {
   readonly self?: Grantee;
   readonly onStart?: (step: Step) => void;
   readonly onOutcome?: (outcome: Outcome) => void;
+  /** Called while the messages of a queue move: how many have moved so far. */
+  readonly onMoved?: (step: Step, messages: number) => void;
 }
 
 /**
@@ -65,12 +77,16 @@ export async function apply(
   writer.foresee(all);
   const run = new Run(all, writer, options);
   for (const steps of inWaves(all, options.self)) {
-    const paced = steps.some((step) => isOfBinding(step) && step.because !== undefined);
-    await forEachParallel(steps, Math.min(paced ? pace : Infinity, options.parallel), (step) =>
+    await forEachParallel(steps, Math.min(paceOf(steps), options.parallel), (step) =>
       run.take(step),
     );
   }
   return run.outcomes.all();
+}
+
+function paceOf(steps: readonly Step[]): number {
+  if (steps.some((step) => isOfBinding(step) && step.because !== undefined)) return pace;
+  return steps.some((step) => step.kind === 'replace' && step.carry) ? carriedAtOnce : Infinity;
 }
 
 /** `by`: the step that failed or never started. */
@@ -113,8 +129,7 @@ class Run {
   async #carryOut(step: Step): Promise<Outcome> {
     this.#options.onStart?.(step);
     try {
-      const loss = await this.#write(step);
-      return { step, kind: 'succeeded', ...(loss && { loss }) };
+      return { step, kind: 'succeeded', ...(await this.#write(step)) };
     } catch (error) {
       if (error instanceof NotReplaced) this.outcomes.noteBack(step, error.lost);
       if (error instanceof MessagesLost) this.outcomes.noteBack(step);
@@ -150,38 +165,52 @@ class Run {
     }
   }
 
-  async #write(step: Step): Promise<Loss | undefined> {
+  async #write(step: Step): Promise<Pick<Outcome, 'loss' | 'carried'>> {
     const tied = this.#tied.get(step.address);
     if (tied !== undefined) return this.#rebind(step, tied);
     switch (step.kind) {
       case 'create':
         await this.#writer.put(step.after);
-        return undefined;
+        return {};
       case 'update':
         await this.#writer.update(step.before, step.after);
-        return undefined;
+        return {};
       case 'replace':
         return this.#replace(step);
       case 'delete':
-        return this.#delete(step);
+        return withLoss(await this.#delete(step));
       default:
         return unreachable(step);
     }
   }
 
-  async #replace(step: ReplaceStep): Promise<Loss | undefined> {
-    const { before, after } = step;
-    if (!isBindingEnd(before) || !isBindingEnd(after)) return undefined;
+  async #replace(step: ReplaceStep): Promise<Pick<Outcome, 'loss' | 'carried'>> {
+    const { before, after, carry } = step;
+    if (!isBindingEnd(before) || !isBindingEnd(after)) return {};
     const bindings = this.outcomes.restoredWith(step);
     const planned = this.#planned.get(step.address);
     const noteRemoved = (gone: readonly Binding[]): void => {
       this.outcomes.noteRemoved(gone);
     };
+    if (carry !== undefined && isQueue(before) && isQueue(after)) {
+      const how = this.#carryOf(step);
+      const all = [before, after, bindings, how, planned, noteRemoved] as const;
+      const carried = await this.#writer.carryOver(...all);
+      this.outcomes.noteBack(step);
+      return { carried };
+    }
     const loss = await this.#withConsent(step, (consent) =>
       this.#writer.replace(before, after, bindings, consent, planned, noteRemoved),
     );
     this.outcomes.noteBack(step);
-    return loss;
+    return withLoss(loss);
+  }
+
+  #carryOf(step: ReplaceStep): Carry {
+    const { parking: all, drainTimeout, onMoved } = this.#options;
+    const parking = all?.get(step.address);
+    if (parking === undefined) throw new Error(`no record names a place to park ${step.address}`);
+    return { parking, drainTimeout, onMoved: (messages) => onMoved?.(step, messages) };
   }
 
   async #delete(step: DeleteStep): Promise<Loss | undefined> {
@@ -206,13 +235,14 @@ class Run {
     return { ...unbound, into: step.renamed_to, stop, timeout: isEmptied(step) ? drainTimeout : 0 };
   }
 
-  async #rebind(step: Step, tied: readonly Step[]): Promise<undefined> {
+  async #rebind(step: Step, tied: readonly Step[]): Promise<Pick<Outcome, 'loss'>> {
     const steps = [step, ...tied];
     await this.#writer.rebind(
       steps.map(beforeOf).filter((object) => isBinding(object)),
       steps.map(afterOf).filter((object) => isBinding(object)),
     );
     this.outcomes.noteBack(step);
+    return {};
   }
 
   async #withConsent(
@@ -246,6 +276,8 @@ function consentTo(step: Step, consents: Consents): Consent {
   const mayDisconnect = bound === 0 || isEmptied(step) || mayLoseConsumers(step, consents);
   return mayDisconnect ? 'disconnect' : 'lose-nothing';
 }
+
+const withLoss = (loss: Loss | undefined): Pick<Outcome, 'loss'> => (loss ? { loss } : {});
 
 const lossBehind = (error: unknown): Loss | undefined =>
   error instanceof MessagesLost || error instanceof NotReplaced ? error.loss : undefined;

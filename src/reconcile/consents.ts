@@ -17,7 +17,22 @@ export interface Consents {
   readonly self: boolean;
   /** Whether to write although the cluster is not fit for it. */
   readonly unhealthy: boolean;
+  /** Queues to replace although a policy would do. */
+  readonly replace: Chosen;
+  /** Queues to which nobody publishes over the default exchange while they are replaced. */
+  readonly directStopped: Chosen;
 }
+
+/** Queues, by their addresses or by patterns. */
+export interface Chosen {
+  readonly named: ReadonlySet<Address>;
+  readonly like: readonly QueuePattern[];
+}
+
+const none: Chosen = { named: new Set(), like: [] };
+
+export const isChosen = ({ named, like }: Chosen, address: Address): boolean =>
+  named.has(address) || like.some((pattern) => matchesQueue(pattern, address));
 
 export const noConsents: Consents = {
   messageLoss: new Map(),
@@ -27,6 +42,8 @@ export const noConsents: Consents = {
   deletes: 0,
   self: false,
   unhealthy: false,
+  replace: none,
+  directStopped: none,
 };
 
 export interface SharedLoss {
@@ -40,7 +57,7 @@ export function warnOfUnusedConsents(steps: readonly Step[], consents: Consents)
   const going = steps.filter(({ kind }) => kind !== 'create').map(({ address }) => address);
   const losing = steps.filter(({ effect }) => effect?.loss).map(({ address }) => address);
   const addresses = new Set([...going, ...losing]);
-  const { messageLoss, messageLossOf, disconnect, disconnectOf } = consents;
+  const { messageLoss, messageLossOf, disconnect, disconnectOf, replace, directStopped } = consents;
   const isUnused = (pattern: QueuePattern): boolean =>
     !going.some((address) => matchesQueue(pattern, address));
   const warn = (flag: string, named: Iterable<string>, patterns: readonly QueuePattern[]) => [
@@ -56,6 +73,8 @@ export function warnOfUnusedConsents(steps: readonly Step[], consents: Consents)
       messageLossOf.map(({ pattern }) => pattern),
     ),
     ...warn('--allow-disconnect', disconnect, disconnectOf),
+    ...warn('--replace', replace.named, replace.like),
+    ...warn('--direct-publishers-stopped', directStopped.named, directStopped.like),
   ];
 }
 

@@ -9,7 +9,7 @@ import type { Refusal } from './plan.generated.ts';
 import { fixShared, mayLoseConsumers, SharedLosses, sharedLossFlag } from './shared-loss.ts';
 import { isOfBinding, type DeleteStep, type Plan, type Step } from './step.ts';
 
-type Guarded = Pick<Plan, 'steps' | 'summary' | 'destroy'>;
+type Guarded = Pick<Plan, 'steps' | 'summary' | 'destroy'> & Partial<Pick<Plan, 'gap'>>;
 type Guard = (plan: Guarded, consents: Consents) => Refusal[];
 
 const guards: readonly Guard[] = [
@@ -41,16 +41,27 @@ export function guard(plan: Guarded, consents: Consents): Refusal[] {
   return guards.flatMap((one) => one(plan, consents));
 }
 
-function queuesKeepWhatTheyHold({ steps, destroy }: Guarded, consents: Consents): Refusal[] {
+function queuesKeepWhatTheyHold({ steps, destroy, gap }: Guarded, consents: Consents): Refusal[] {
   const losses = new SharedLosses(consents, steps);
   return steps.flatMap((step) => {
-    const loss = lossOf(step, consents, losses, destroy ? 'drain it' : insteadOf(step));
+    const loss = lossOf(step, consents, losses, destroy ? 'drain it' : insteadOf(step, gap));
     return loss === undefined ? [] : [{ ...loss, address: step.address }];
   });
 }
 
-const insteadOf = ({ kind }: Step): string =>
-  kind === 'delete' ? 'declare it again' : 'undo the change';
+/** topo moves nothing out of a stream, and nothing without AMQP. */
+function insteadOf({ kind, depth }: Step, gap: Plan['gap'] | undefined): string {
+  if (kind === 'delete') return 'declare it again';
+  const isReachable = gap === undefined || gap === 'pipelined';
+  return isReachable || depth?.kind === 'unknown'
+    ? 'undo the change'
+    : `${wayToCarry[gap]}, undo the change`;
+}
+
+const wayToCarry = {
+  unpipelined: 'set AMQP_URL, so that topo can carry them over',
+  refused: 'let topo in over AMQP, so that it can carry them over',
+};
 
 function lossOf(
   step: Step,
@@ -59,6 +70,7 @@ function lossOf(
   instead: string,
 ): Refusal | undefined {
   const { depth, address } = step;
+  if (step.kind === 'replace' && step.carry !== undefined) return undefined;
   const shared = losses.of(address);
   const agreed = shared?.bound ?? consents.messageLoss.get(address);
   if (depth === undefined || agreed === 'all') return undefined;

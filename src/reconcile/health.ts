@@ -161,7 +161,7 @@ function hasQuorum({ type, replicas }: LiveQueue): boolean {
 }
 
 /** Whether the step takes messages out of a queue and publishes them again. */
-const movesMessages = (step: Step): boolean => 'carry' in step && step.carry !== undefined;
+const movesMessages = (step: Step): boolean => step.kind === 'replace' && step.carry !== undefined;
 
 /** An alarm blocks publishers only. */
 function alarmed({ steps, health: { alarms = [] } }: Facts): Found[] {

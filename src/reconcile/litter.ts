@@ -1,20 +1,33 @@
 // Finds topo's own objects that killed runs left on the broker and no run needs.
-import { addressOfNamed } from '../topology/address.ts';
+import { addressOfNamed, type Address } from '../topology/address.ts';
 import { plural } from '../topology/count.ts';
 import { addressOf } from '../topology/identity.ts';
-import type { Live } from '../topology/live.ts';
-import { type Exchange, isBindingEnd, type Queue } from '../topology/object.ts';
-import { firstPartOf, isOld, isThrowAway } from '../topology/own.ts';
+import type { Live, LiveObject } from '../topology/live.ts';
+import { type Exchange, isBindingEnd, isQueue, type Queue } from '../topology/object.ts';
+import { firstPartOf, isOld, isParking, isThrowAway } from '../topology/own.ts';
 import type { Problem } from '../topology/problem.ts';
 
-/** Rehearsals, exchanges of moves, and parts of records that never began or are done. */
-export function findLitter(live: Live): (Exchange | Queue)[] {
+/**
+ * Rehearsals, exchanges of moves, parts of records that never began or are done, and parking queues
+ * that no record names and that hold nothing. `parked`: the addresses of those that records name.
+ */
+export function findLitter(
+  live: Live,
+  parked: ReadonlySet<Address> = new Set(),
+): (Exchange | Queue)[] {
   const now = new Date();
   return [...live.objects.values()].flatMap((object) => {
     if (!isBindingEnd(object) || !isOld(object, now)) return [];
-    return isThrowAway(object) || isPartOfNone(object, live) ? [object] : [];
+    const isLitter =
+      isThrowAway(object) ||
+      isPartOfNone(object, live) ||
+      (isParking(object) && !parked.has(addressOf(object)) && holdsNothing(object));
+    return isLitter ? [object] : [];
   });
 }
+
+const holdsNothing = (object: LiveObject): boolean =>
+  isQueue(object) && object.ready === 0 && object.unacked === 0 && object.consumers === 0;
 
 function isPartOfNone(object: Exchange | Queue, { objects }: Live): boolean {
   const first = firstPartOf(object);

@@ -1,6 +1,7 @@
 // The outcome of each step.
 import type { Address } from '../topology/address.ts';
 import { isUnboundFirst } from './emptied.ts';
+import type { Carried } from './broker.ts';
 import type { Loss } from './loss.ts';
 import { isReplacement, objectOf, type Step } from './step.ts';
 
@@ -8,6 +9,8 @@ export type Outcome = {
   readonly step: Step;
   /** The messages lost with a queue. */
   readonly loss?: Loss;
+  /** The messages carried over while a queue was replaced. */
+  readonly carried?: Carried;
 } & (
   | { readonly kind: 'succeeded' }
   | {

@@ -3,6 +3,9 @@
 /** The most writes at once: more gained nothing (docs/decisions/parallel-writes.md). */
 export const mostAtOnce = 64;
 
+/** The most queues at once whose messages are on the move. */
+export const carriedAtOnce = 4;
+
 /** Calls `work` for each item in order, `limit` at a time. */
 export async function forEachParallel<T>(
   items: readonly T[],

@@ -41,6 +41,7 @@ function* stepDocuments(steps: readonly Step[]): Generator<StepDocument> {
 function toStepDocument(step: Step, part_of: Address | undefined): StepDocument {
   const { address, kind, managed, because, request, depth, connections, effect } = step;
   const [before, after, source] = [beforeOf(step), afterOf(step), sourceOf(step)];
+  const carry = step.kind === 'replace' ? step.carry : undefined;
   return {
     address,
     object: objectOf(step).kind,
@@ -55,6 +56,7 @@ function toStepDocument(step: Step, part_of: Address | undefined): StepDocument 
     needs: request.kind === 'own' ? request.needs.map(renderNeed) : [request.by],
     ...(source && { source }),
     ...(depth && { depth }),
+    ...(carry && { carry }),
     ...(connections !== undefined && { connections }),
     ...(effect && { effect }),
     ...(step.kind === 'delete' && emptiedBy(step)),
@@ -115,7 +117,7 @@ function fromStepDocument(step: StepDocument): Step {
   if (kind === 'delete') return { ...common, kind, before: readBefore(step), ...emptiedBy(step) };
   const [before, after] = [readBefore(step), readAfter(step)];
   if (kind === 'replace' && isRouting(before) && isRouting(after))
-    return { ...common, kind, before, after, at };
+    return { ...common, kind, before, after, at, carry: step.carry };
   if (kind === 'update' && !isRouting(before) && !isRouting(after))
     return { ...common, kind, before, after, at };
   throw changed(address);
@@ -142,7 +144,7 @@ function isCounted({ steps, refusals, summary }: Plan): boolean {
   return counts.every(([kind, n]) => summary[kind as keyof typeof summary] === n);
 }
 
-/** The id doesn't cover depths, connections and effects, so check that losses are still refused. */
+/** The id doesn't cover what depends on what queues hold: check that losses are still refused. */
 function isGuarded(plan: Plan): boolean {
   const keyOf = ({ code, address = '' }: Refusal): string => `${code} ${address}`;
   const refused = new Set(plan.refusals.map(keyOf));
@@ -174,6 +176,7 @@ function* textsOf({
   for (const step of steps) {
     if (step.kind === 'delete') deletes++;
     const identity = { ...step, before: null, depth: null, source: null };
+    delete identity.carry;
     delete identity.connections;
     delete identity.effect;
     yield canonical(identity);

@@ -225,6 +225,7 @@ export interface Step {
    * The queue that takes over the bindings and the messages of this one.
    */
   renamed_to?: string;
+  carry?: Carry;
   /**
    * How many open connections the deleted user or vhost takes along.
    */
@@ -240,6 +241,56 @@ export interface Fields {
     [k: string]: unknown;
   };
   [k: string]: unknown;
+}
+/**
+ * How apply replaces a queue in use: its messages and bindings wait in a parking queue meanwhile. Apply decides again, by what the queue holds then.
+ */
+export interface Carry {
+  /**
+   * How many messages it holds.
+   */
+  messages: number;
+  /**
+   * How many consumers are cancelled and must subscribe again.
+   */
+  consumers: number;
+  /**
+   * About how long it takes.
+   */
+  seconds: number;
+  parking: ParkingQueue;
+  /**
+   * What happens to these messages because of the new queue's settings.
+   */
+  notes?: {
+    /**
+     * The setting.
+     */
+    what: string;
+    /**
+     * What happens.
+     */
+    then: string;
+  }[];
+}
+/**
+ * Where messages wait while their queue is replaced.
+ */
+export interface ParkingQueue {
+  /**
+   * beside: its name is NAME.topo-parking- and eight digits, alone: topo.parking. and eight digits.
+   */
+  named: "beside" | "alone";
+  /**
+   * Its type.
+   */
+  type: "classic" | "quorum";
+  /**
+   * Those for dead letters, as they apply to the queue.
+   */
+  arguments: {
+    [k: string]: string;
+  };
 }
 /**
  * What the change of a policy or operator policy does to queues and exchanges, all earlier steps done.
@@ -372,6 +423,23 @@ export interface Unfinished {
    * The addresses of the objects that come back.
    */
   put_back: string[];
+  /**
+   * The queues that are on their way through a parking queue: apply goes on with them first.
+   */
+  carried_over?: {
+    /**
+     * The queue.
+     */
+    address: string;
+    /**
+     * The parking queue.
+     */
+    parking: string;
+    /**
+     * How many messages wait in it.
+     */
+    messages: number;
+  }[];
   /**
    * The addresses of bindings that can't come back, as one of their ends is gone.
    */

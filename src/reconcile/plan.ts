@@ -5,6 +5,7 @@ import type { Live, LiveQueue } from '../topology/live.ts';
 import { isQueue } from '../topology/object.ts';
 import type { Problem } from '../topology/problem.ts';
 import type { Depth, Reader } from './broker.ts';
+import { withCarry } from './carry.ts';
 import { cascade } from './cascade.ts';
 import type { Change } from './change.ts';
 import { check, inOrder, withoutUnwritable } from './check.ts';
@@ -14,6 +15,7 @@ import { inWordsOfDestroy } from './destroy.ts';
 import { diff, type Difference } from './diff.ts';
 import { withEffects } from './effects.ts';
 import { assertExpected, toEnvironment, toExpected } from './expected.ts';
+import { guardCarry } from './guard-carry.ts';
 import { guardOnward } from './guard-onward.ts';
 import { guardRemovals } from './guard-removals.ts';
 import { guardConnections, readConnected, withConnections } from './guard-connections.ts';
@@ -93,7 +95,9 @@ export async function planUpon(
   const ordered = order(changes, outlook.now.ways, live.broker.user);
   const connected = await readConnected(ordered, reader);
   const told = withConnections(withDepths(ordered, depths), connected);
-  const steps = await withEffects(told, live, reader);
+  const gap = await readGapOf(ordered, reader);
+  const carried = withCarry(told, { live, gap, consents: options.consents });
+  const steps = await withEffects(carried.steps, live, reader);
   const summary = {
     ...summarize(steps, difference, desired),
     left_out: difference.changes.length - selected.length,
@@ -101,7 +105,6 @@ export async function planUpon(
   const onward = guardOnward(changes, outlook, options.consents);
   const isOwing = isAnythingOpen(unfinished);
   const unfit = guardHealth({ steps, live, health, isOwing }, options.consents);
-  const gap = await readGapOf(steps, reader);
   const warnings = [
     ...desired.warnings,
     ...inOrder([...doubts, ...warnOfLooseEnds(desired, changes, outlook)], desired),
@@ -122,7 +125,8 @@ export async function planUpon(
     ...guardSuperStreams(changes, desired, live, options.selection),
     ...guardCircles(steps),
     ...onward.refusals,
-    ...guard({ steps, summary, ...destroying }, fixConsents(options.consents, steps)),
+    ...guard({ steps, summary, gap, ...destroying }, fixConsents(options.consents, steps)),
+    ...guardCarry(carried.carrying, options.consents, live.broker.version),
     ...guardUsers(steps, live, options.consents),
     ...guardConnections(steps, connected, options.consents),
     ...guardUnfinished(unfinished),

@@ -9,9 +9,13 @@ import {
   type Exchange,
   isBinding,
   isBindingEnd,
+  isQueue,
   type Queue,
+  type TopologyObject,
 } from '../topology/object.ts';
 import { isRenamed, isUnboundFirst, unboundWith } from './emptied.ts';
+import { isOwnName } from '../topology/own.ts';
+import { parkingOf } from './parking.ts';
 import type { Plan, ReplaceStep } from './step.ts';
 
 /** Who runs the apply. */
@@ -24,6 +28,8 @@ export interface Author {
 interface Replaced {
   readonly before: Exchange | Queue;
   readonly after: Exchange | Queue;
+  /** Where messages wait meanwhile, if a queue is carried over. */
+  readonly parking?: Queue;
 }
 
 /** The record of one vhost. */
@@ -79,7 +85,8 @@ export function recordsOf(
   { digits, ...begun }: Author & { readonly digits: string; readonly started: string },
 ): Record[] {
   const { files, broker } = plan;
-  const { cluster_name } = broker;
+  const { cluster_name, version } = broker;
+  const made = { digits, version, time: new Date(begun.started) };
   const taken = takenByVhost(plan);
   const unbound = unboundByVhost(plan);
   return [...new Set([...taken.keys(), ...unbound.keys()])].map((vhost) => {
@@ -92,7 +99,7 @@ export function recordsOf(
       vhost,
       ...begun,
       files,
-      replaced: steps.flatMap(toReplaced),
+      replaced: steps.flatMap((step) => toReplaced(step, made)),
       rings: [...new Set(bindings.filter((one) => isOnRing(one, steps)).map((one) => one.source))],
       ...(off.length > 0 && { unbound: off.map(({ queue }) => queue) }),
       bindings: [...bindings, ...off.flatMap((one) => one.bindings)],
@@ -130,9 +137,11 @@ function takenByVhost({ steps }: Plan): Map<string, ReplaceStep[]> {
   return taken;
 }
 
-function toReplaced({ before, after }: ReplaceStep): Replaced[] {
+function toReplaced(step: ReplaceStep, made: Parameters<typeof parkingOf>[1]): Replaced[] {
+  const { before, after } = step;
   if (!isBindingEnd(before) || !isBindingEnd(after)) return [];
-  return [{ before: { ...before, odd: undefined }, after }];
+  const parking = parkingOf(step, made);
+  return [{ before: { ...before, odd: undefined }, after, ...(parking && { parking }) }];
 }
 
 function isOnRing(binding: Binding, taken: readonly ReplaceStep[]): boolean {
@@ -153,23 +162,55 @@ export interface Owed {
   readonly kept: Kept;
   readonly progress: Progress;
   readonly replaced: readonly Replaced[];
+  /** Queues that are on their way through a parking queue. */
+  readonly carried: readonly CarriedOver[];
   readonly bindings: readonly Binding[];
   /** These can't come back: an end is gone, and not taken by the same apply. */
   readonly lost: readonly Binding[];
 }
 
+/** A queue whose migration has not ended, and the bindings that it gets back. */
+interface CarriedOver {
+  readonly before: Queue;
+  readonly after: Queue;
+  readonly parking: Queue;
+  /** How many messages wait in it. */
+  readonly messages: number;
+  readonly bindings: readonly Binding[];
+}
+
 export function owedBy(kept: Kept, live: Live): Owed {
   const { record } = kept;
-  const replaced = record.replaced.filter(({ after }) => !live.objects.has(addressOf(after)));
-  const returning = new Set(replaced.map(({ after }) => addressOf(after)));
-  const isThere = (end: Address): boolean => live.objects.has(end) || returning.has(end);
+  const isThere = (object: TopologyObject): boolean => live.objects.has(addressOf(object));
+  const isUnderWay = ({ after, parking }: Replaced): boolean =>
+    parking !== undefined && (isThere(parking) || !isThere(after));
+  const [underWay, others] = partition(record.replaced, isUnderWay);
+  const replaced = others.filter(({ after }) => !isThere(after));
+  const returning = new Set([...underWay, ...replaced].map(({ after }) => addressOf(after)));
+  const comesBack = (binding: Binding): boolean =>
+    Object.values(endsOf(binding)).every((end) => live.objects.has(end) || returning.has(end));
   const missing = record.bindings.filter(
-    (binding) => !live.objects.has(addressOf(binding)) && !isGone(binding, record, live),
+    (binding) => !isThere(binding) && !isGone(binding, record, live),
   );
-  const [bindings, lost] = partition(missing, (binding) =>
-    Object.values(endsOf(binding)).every(isThere),
+  const [back, lost] = partition(missing, comesBack);
+  const carried = underWay.flatMap((one) =>
+    toCarried(one, record.bindings.filter(comesBack), live),
   );
-  return { kept, progress: progressOf(record, live), replaced, bindings, lost };
+  const along = new Set(carried.flatMap((one) => one.bindings));
+  const bindings = back.filter((binding) => !along.has(binding));
+  return { kept, progress: progressOf(record, live), replaced, carried, bindings, lost };
+}
+
+function toCarried(
+  { before, after, parking }: Replaced,
+  all: readonly Binding[],
+  { objects }: Live,
+): CarriedOver[] {
+  if (!isQueue(before) || !isQueue(after) || parking === undefined) return [];
+  const bindings = all.filter((binding) => endsOf(binding).destination === addressOf(after));
+  const found = objects.get(addressOf(parking));
+  const messages = isQueue(found) ? (found.ready ?? 0) + (found.unacked ?? 0) : 0;
+  return [{ before, after, parking, messages, bindings }];
 }
 
 /** Whether it was to go for good, and has: with its queue, or with its exchange. */
@@ -192,13 +233,20 @@ function progressOf({ replaced }: Record, live: Live): Progress {
   return progress;
 }
 
+/** The parking queues that records name, by the queues that are carried over. */
+export function parkingIn(kept: readonly Kept[]): ReadonlyMap<Address, Queue> {
+  const all = kept.flatMap(({ record }) => record.replaced);
+  return new Map(
+    all.flatMap(({ after, parking }) => (parking ? [[addressOf(after), parking] as const] : [])),
+  );
+}
+
 /** Whether everything is back. */
-export const isSettled = ({ replaced, bindings, lost }: Owed): boolean =>
-  replaced.length + bindings.length + lost.length === 0;
+export const isSettled = (owed: Owed): boolean => !isOpen(owed) && owed.lost.length === 0;
 
 /** Whether something must be put back. */
-export const isOpen = ({ replaced, bindings }: Owed): boolean =>
-  replaced.length + bindings.length > 0;
+export const isOpen = ({ replaced, carried, bindings }: Owed): boolean =>
+  replaced.length + carried.length + bindings.length > 0;
 
 /**
  * Whether each binding begins or ends at something that the apply took: topo puts back nothing
@@ -210,7 +258,10 @@ export function isConsistent({ replaced, rings, unbound = [], bindings, vhost }:
     ...unbound.map((name) => addressOfNamed('queue', vhost, name)),
   ]);
   const named = replaced.every(
-    ({ before, after }) => addressOf(before) === addressOf(after) && after.vhost === vhost,
+    ({ before, after, parking }) =>
+      addressOf(before) === addressOf(after) &&
+      after.vhost === vhost &&
+      (parking === undefined || (isQueue(after) && isOwnName(parking.name))),
   );
   const fits = bindings.every(
     (binding) =>

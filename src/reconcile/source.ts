@@ -6,19 +6,21 @@ import type { Declared, Desired } from '../topology/desired.ts';
 import type { Live, LiveQueue } from '../topology/live.ts';
 import { isQueue } from '../topology/object.ts';
 import type { Reader } from './broker.ts';
+import { withCarry } from './carry.ts';
 import type { Change } from './change.ts';
 import { warnOfUnusedConsents, type Consents } from './consents.ts';
 import { tellDisowned, within } from './disowned.ts';
 import { elsewhere, StalePlan } from './drift.ts';
 import { withEffects } from './effects.ts';
 import { assertStillExpected } from './expected.ts';
+import { guardCarry } from './guard-carry.ts';
 import { guardOnward } from './guard-onward.ts';
 import { fixConsents, guard } from './guard.ts';
 import { guardConnections, readConnected, withConnections } from './guard-connections.ts';
 import { guardUsers } from './guard-users.ts';
 import { guardHealth, isOfHealth, type Health } from './health.ts';
 import { Outlook } from './outlook.ts';
-import type { Refusal } from './plan.generated.ts';
+import type { Refusal, Warning } from './plan.generated.ts';
 import { lasts } from './ownership.ts';
 import {
   findMissing,
@@ -140,7 +142,8 @@ export function fromSaved(saved: Plan, reader: Reader, options: SavedOptions): P
       const gap = await readGapOf(plan.steps, reader);
       const connected = await readConnected(plan.steps, reader);
       const told = withConnections(withDepths(plan.steps, depths), connected);
-      const steps = await withEffects(told, upon, reader);
+      const carried = withCarry(told, { live: upon, gap, consents: options.consents });
+      const steps = await withEffects(carried.steps, upon, reader);
       const consents = fixConsents(options.consents, saved.steps);
       const isOwing = isAnythingOpen(unfinished);
       const unfit = guardHealth({ steps, isOwing, live: upon, health }, consents);
@@ -148,6 +151,7 @@ export function fromSaved(saved: Plan, reader: Reader, options: SavedOptions): P
         ...plan.warnings.filter((one) => one.code !== 'amqp-refused' && !isOfHealth(one)),
         ...reader.doubts().map(toWarning),
         ...unfit.warnings,
+        ...warnOfUseSince(saved.steps, steps),
       ];
       const here = { endpoint: options.endpoint, steps, gap, warnings };
       const onward = guardOnward(...outlookOf(plan.steps, upon), consents);
@@ -155,6 +159,7 @@ export function fromSaved(saved: Plan, reader: Reader, options: SavedOptions): P
         ...guardUsers(plan.steps, upon, consents),
         ...guardConnections(plan.steps, connected, consents),
         ...unfit.refusals,
+        ...guardCarry(carried.carrying, consents, upon.broker.version),
       ];
       const again = guardAgain({ ...plan, ...here }, { onward, users }, unfinished, consents);
       return { plan: again, unfinished, health };
@@ -167,6 +172,23 @@ export function fromSaved(saved: Plan, reader: Reader, options: SavedOptions): P
       }),
     reviewed: () => saved,
   };
+}
+
+/** A queue that the saved plan saw idle is carried over now: that loses nothing. */
+function warnOfUseSince(saved: readonly Step[], now: readonly Step[]): Warning[] {
+  const idle = new Set(
+    saved.flatMap((step) =>
+      step.kind === 'replace' && step.carry === undefined ? step.address : [],
+    ),
+  );
+  return now.flatMap((step) =>
+    step.kind !== 'replace' || step.carry === undefined || !idle.has(step.address)
+      ? []
+      : {
+          code: 'in-use-since',
+          message: `${step.address} is in use since the plan was made: what it holds is carried over`,
+        },
+  );
 }
 
 function vhostsOf({ steps }: Plan): string[] {

@@ -10,7 +10,7 @@ import {
   type TopologyObject,
 } from '../topology/object.ts';
 import type { Position } from '../topology/problem.ts';
-import type { Depth, Effect, PlanDocument } from './plan.generated.ts';
+import type { Carry, Depth, Effect, PlanDocument } from './plan.generated.ts';
 
 /** A live object as planned upon. */
 export type Seen = SeenRouting | Setting;
@@ -62,6 +62,8 @@ export interface ReplaceStep extends Common {
   readonly before: SeenRouting;
   readonly after: BindingEnd | Binding;
   readonly at: Position | undefined;
+  /** A queue in use is carried over. */
+  readonly carry?: Carry | undefined;
 }
 
 export interface DeleteStep extends Common {

@@ -1,6 +1,6 @@
 // Finds interrupted applies and puts back what they took away, before anything else and whatever
 // the guards say.
-import type { Address } from '../topology/address.ts';
+import { endsOf, type Address } from '../topology/address.ts';
 import { plural } from '../topology/count.ts';
 import { addressOf } from '../topology/identity.ts';
 import type { Live, LiveObject } from '../topology/live.ts';
@@ -15,7 +15,7 @@ import {
 import type { Problem } from '../topology/problem.ts';
 import type { Reader, Writer } from './broker.ts';
 import { findLitter } from './litter.ts';
-import { forEachParallel } from './parallel.ts';
+import { carriedAtOnce, forEachParallel } from './parallel.ts';
 import type { PlanDocument, Refusal } from './plan.generated.ts';
 import {
   authorOfApply,
@@ -59,11 +59,18 @@ export function findUnfinished(reader: Reader, live: Live, earlier: Earlier): Un
     ({ vhost }) => vhost === undefined || live.vhosts.has(vhost),
   );
   return {
-    litter: findLitter(live),
+    litter: findLitter(live, parkedBy(kept)),
     owed: kept.map((one) => giveUp(owedBy(one, live), earlier.givenUp)),
     unreadable,
   };
 }
+
+const parkedBy = (kept: readonly Kept[]): ReadonlySet<Address> =>
+  new Set(
+    kept.flatMap(({ record: { replaced } }) =>
+      replaced.flatMap(({ parking }) => (parking === undefined ? [] : addressOf(parking))),
+    ),
+  );
 
 function giveUp(owed: Owed, givenUp: ReadonlySet<string>): Owed {
   if (givenUp.has(owed.kept.record.id)) return { ...owed, lost: [] };
@@ -73,11 +80,22 @@ function giveUp(owed: Owed, givenUp: ReadonlySet<string>): Owed {
 /** The broker once everything is back: plans start from there. */
 export function withOwed(live: Live, { owed }: Unfinished): Live {
   const objects = new Map<Address, LiveObject>(live.objects);
-  for (const { replaced, bindings } of owed) {
-    for (const { after } of replaced) objects.set(addressOf(after), toLive(after));
-    for (const binding of bindings) objects.set(addressOf(binding), toLive(binding));
+  for (const { replaced, carried, bindings } of owed) {
+    for (const { parking } of carried) takeAway(parking, objects);
+    for (const { after } of [...replaced, ...carried]) objects.set(addressOf(after), toLive(after));
+    for (const binding of [...carried.flatMap((one) => one.bindings), ...bindings])
+      objects.set(addressOf(binding), toLive(binding));
   }
   return { ...live, objects };
+}
+
+/** With its bindings, which are back by then. */
+function takeAway(parking: Queue, objects: Map<Address, LiveObject>): void {
+  objects.delete(addressOf(parking));
+  for (const [address, object] of objects) {
+    if (isBinding(object) && endsOf(object).destination === addressOf(parking))
+      objects.delete(address);
+  }
 }
 
 function toLive(object: TopologyObject): LiveObject {
@@ -89,7 +107,7 @@ function toLive(object: TopologyObject): LiveObject {
 }
 
 export function describeUnfinished({ owed }: Unfinished): PlanDocument['unfinished'] {
-  return owed.map(({ kept: { record, where }, progress, replaced, bindings, lost }) => ({
+  return owed.map(({ kept: { record, where }, progress, replaced, carried, bindings, lost }) => ({
     id: record.id,
     started: record.started,
     ...(record.user !== undefined && { user: record.user }),
@@ -98,6 +116,13 @@ export function describeUnfinished({ owed }: Unfinished): PlanDocument['unfinish
     kept: where,
     replaced: progress,
     put_back: [...replaced.map(({ after }) => addressOf(after)), ...bindings.map(addressOf)],
+    ...(carried.length > 0 && {
+      carried_over: carried.map(({ after, parking, messages }) => ({
+        address: addressOf(after),
+        parking: addressOf(parking),
+        messages,
+      })),
+    }),
     lost: lost.map(addressOf),
   }));
 }
@@ -125,8 +150,9 @@ function refuseLost({ record }: Kept, lost: Owed['lost']): Refusal {
 /** An export can't include what an unfinished apply took away. */
 export function warnOfUnfinished({ owed, unreadable }: Unfinished): Problem[] {
   return [
-    ...owed.map(({ kept: { record }, replaced, bindings, lost }) => {
-      const away = [...replaced.map(({ after }) => after), ...bindings, ...lost];
+    ...owed.map(({ kept: { record }, replaced, carried, bindings, lost }) => {
+      const ends = [...replaced, ...carried].map(({ after }) => after);
+      const away = [...ends, ...carried.flatMap((one) => one.bindings), ...bindings, ...lost];
       const [are, them] = away.length === 1 ? ['is', 'it'] : ['are', 'them'];
       const what = `${plural(away.length, 'object')} that it took away ${are} not in the export: ${firstOf(away)}`;
       return {
@@ -154,14 +180,23 @@ export interface NotBack {
   readonly reason: string;
 }
 
-/** Puts back what it can; returns the failures, with reasons. */
+export interface PutBackOptions {
+  readonly parallel: number;
+  readonly drainTimeout: number;
+  readonly onMoved?: (queue: Queue, messages: number) => void;
+}
+
+/**
+ * Puts back what it can; returns the failures, with reasons. A queue is carried over once its
+ * bindings' sources are back.
+ */
 export async function putBack(
   { owed }: Unfinished,
   writer: Writer,
-  parallel: number,
+  { parallel, drainTimeout, onMoved }: PutBackOptions,
 ): Promise<NotBack[]> {
   const failed: NotBack[] = [];
-  const attempt = async (object: TopologyObject, write: Promise<void>): Promise<void> => {
+  const attempt = async (object: TopologyObject, write: Promise<unknown>): Promise<void> => {
     await write.catch((error: unknown) => {
       failed.push({ address: addressOf(object), reason: (error as Error).message });
     });
@@ -169,6 +204,15 @@ export async function putBack(
   const replaced = owed.flatMap((one) => one.replaced);
   await forEachParallel(replaced, parallel, ({ before, after }) =>
     attempt(after, writer.restore(before, after)),
+  );
+  await forEachParallel(
+    owed.flatMap((one) => one.carried),
+    Math.min(parallel, carriedAtOnce),
+    ({ before, after, parking, bindings }) => {
+      const tell = (messages: number): void => onMoved?.(after, messages);
+      const carry = { parking, drainTimeout, onMoved: tell };
+      return attempt(after, writer.carryOver(before, after, bindings, carry));
+    },
   );
   const bindings = owed.flatMap((one) => one.bindings);
   await forEachParallel(bindings, parallel, (binding) => attempt(binding, writer.put(binding)));

@@ -12,6 +12,7 @@ import {
 import { plural } from '../topology/count.ts';
 import { renderJson } from '../topology/json.ts';
 import { isBinding } from '../topology/object.ts';
+import { renderCarry } from './carry.ts';
 import { renderEffect } from './effect.ts';
 import { nounOf, wordsOf } from './kinds.ts';
 
@@ -20,6 +21,8 @@ export function notesOf(step: Step, { gap }: Plan, riders: readonly Step[]): str
   const bindings = riders.filter(isOfBinding);
   const kept = bindings.filter(({ kind }) => kind === 'replace').length;
   if (isOfBinding(step)) return bindings.length > 0 ? renderRing(step, bindings, gap) : [];
+  if (step.kind === 'replace' && step.carry !== undefined)
+    return renderCarry(step.carry, renderBindings(bindings, kept, 'kept'));
   return [
     ...renderLoss(step),
     ...renderEffect(step),
@@ -48,7 +51,13 @@ function renderRing(step: Step, riders: readonly Step[], gap: Plan['gap']): stri
   ];
 }
 
-function renderBindings(bindings: readonly Step[], kept: number): string {
+/** Empty if there are none. */
+function renderBindings(
+  bindings: readonly Step[],
+  kept: number,
+  how: 'put back' | 'kept' = 'put back',
+): string {
+  const back = how === 'put back' ? how : `${kept === 1 ? 'is' : 'are'} ${how}`;
   const gone = bindings.length - kept;
   const others = bindings.filter(({ managed }) => !managed).length;
   const whose =
@@ -56,7 +65,7 @@ function renderBindings(bindings: readonly Step[], kept: number): string {
       ? 'not owned by the files'
       : `${others} of them not owned by the files`;
   return [
-    ...(kept > 0 ? [`${plural(kept, 'binding')} put back`] : []),
+    ...(kept > 0 ? [`${plural(kept, 'binding')} ${back}`] : []),
     ...(gone > 0 ? [`${plural(gone, 'binding')} ${gone === 1 ? 'goes' : 'go'} with it`] : []),
     ...(others > 0 ? [whose] : []),
   ].join(', ');

@@ -1,4 +1,5 @@
 // Reports the outcomes of an apply: as text, and as JSON for machines.
+import type { Carried } from '../reconcile/broker.ts';
 import type { Loss } from '../reconcile/loss.ts';
 import type { Doubt } from '../reconcile/health.ts';
 import { isLost, type Outcome } from '../reconcile/outcome.ts';
@@ -91,12 +92,20 @@ const renderDoubt = ({ message, hint }: Doubt, paint: Paint): string[] => [
   `      ${escape(hint)}`,
 ];
 
-/** Names each queue that lost messages with consent: they can't be recovered. */
-function renderReceipt({ step, kind, loss }: Outcome, { vhost }: Plan): string[] {
-  if (kind !== 'succeeded' || loss === undefined || step.kind === 'create') return [];
+/** Names each queue that lost messages with consent, or whose messages were carried over. */
+function renderReceipt({ step, kind, loss, carried }: Outcome, { vhost }: Plan): string[] {
+  if (kind !== 'succeeded' || step.kind === 'create') return [];
+  if (loss === undefined && carried === undefined) return [];
   const subject = `${symbols[step.kind]} ${nounOf(objectOf(step))} ${escape(nameOf(objectOf(step), vhost))}`;
-  return [`${subject}: ${pastTense[step.kind]}, ${describeLoss(loss)}`];
+  const what = [
+    ...(loss ? [describeLoss(loss)] : []),
+    ...(carried ? [describeCarried(carried)] : []),
+  ];
+  return [`${subject}: ${pastTense[step.kind]}, ${what.join(', ')}`];
 }
+
+const describeCarried = ({ messages, flipMilliseconds }: Carried): string =>
+  `${plural(messages, 'message')} carried over, bindings changed over in ${Math.ceil(flipMilliseconds)} ms`;
 
 function describeLoss(loss: Loss): string {
   switch (loss.kind) {
@@ -237,7 +246,7 @@ export function runDocument(run: Run) {
 }
 
 function outcomeDocument(outcome: Outcome) {
-  const { step, loss, ...rest } = outcome;
+  const { step, loss, carried, ...rest } = outcome;
   const subject = objectOf(step);
   return {
     address: step.address,
@@ -246,5 +255,11 @@ function outcomeDocument(outcome: Outcome) {
     ...rest,
     ...(isLost(outcome) && { lost: toFields(subject) }),
     ...(loss && { lost_messages: loss }),
+    ...(carried && { carried: carriedDocument(carried) }),
   };
 }
+
+const carriedDocument = ({ messages, flipMilliseconds }: Carried) => ({
+  messages,
+  flip_milliseconds: Number(flipMilliseconds.toFixed(1)),
+});

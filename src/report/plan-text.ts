@@ -75,8 +75,10 @@ export const meanwhile = ({ destroy }: Plan): string =>
 /** Summarizes the changes of the plan in one line. */
 export function summaryOf({ summary, unfinished, id }: Plan): string {
   const away = unfinished.reduce((sum, { put_back }) => sum + put_back.length, 0);
+  const carried = unfinished.reduce((sum, one) => sum + (one.carried_over?.length ?? 0), 0);
   const parts = [
     ...(away > 0 ? [`${plural(away, 'object')} to put back first`] : []),
+    ...(carried > 0 ? [`${plural(carried, 'queue')} to carry over first`] : []),
     ...amounts(summary),
     ...(summary.refused > 0 ? [`${count(summary.refused)} refused`] : []),
   ];

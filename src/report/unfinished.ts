@@ -6,6 +6,8 @@ import type { Plan } from '../reconcile/step.ts';
 import { count, plural } from '../topology/count.ts';
 import { escape } from './escape.ts';
 
+type CarriedOver = NonNullable<Unfinished['carried_over']>[number];
+
 export interface Told {
   readonly heading: string;
   readonly sentences: readonly string[];
@@ -42,14 +44,25 @@ function howFar({ replaced }: Unfinished): string[] {
   return [`of ${plural(all, 'replacement')}: ${parts.join(', ')}`];
 }
 
-function whatNext({ id, put_back, lost }: Unfinished): string[] {
+function whatNext({ id, put_back, carried_over = [], lost }: Unfinished): string[] {
   const back = `topo apply first puts back ${plural(put_back.length, 'object')} that it deleted, even if something is refused below`;
   const gone = `${plural(lost.length, 'binding')} can't come back, as an end is gone: declare that end again, or topo apply --give-up ${id}`;
-  if (put_back.length + lost.length === 0)
+  if (put_back.length + carried_over.length + lost.length === 0)
     return [
       'nothing that it deleted is missing: the rest of its work is below, as far as these files declare it',
     ];
-  return [...(put_back.length > 0 ? [back] : []), ...(lost.length > 0 ? [gone] : [])];
+  return [
+    ...(put_back.length > 0 ? [back] : []),
+    ...carried_over.map(carriedOver),
+    ...(lost.length > 0 ? [gone] : []),
+  ];
+}
+
+/** What waits in a parking queue is never given up. */
+function carriedOver({ address, parking, messages }: CarriedOver): string {
+  const held = plural(messages, 'message');
+  const wait = messages === 1 ? 'waits' : 'wait';
+  return `topo apply first goes on carrying over ${address}: ${held} ${wait} in ${parking}`;
 }
 
 const shownAddresses = 20;
@@ -65,11 +78,16 @@ const firstOf = (addresses: readonly string[]): string[] =>
 /** Reports what was put back. */
 export function renderPutBack(unfinished: readonly Unfinished[]): string {
   return unfinished
-    .filter(({ put_back }) => put_back.length > 0)
-    .map(
-      (one) =>
-        `Put back: ${plural(one.put_back.length, 'object')} that ${nameOfApply(one)} had deleted`,
-    )
+    .flatMap((one) => [
+      ...(one.put_back.length === 0
+        ? []
+        : [
+            `Put back: ${plural(one.put_back.length, 'object')} that ${nameOfApply(one)} had deleted`,
+          ]),
+      ...(one.carried_over ?? []).map(
+        ({ address }) => `Carried over: ${address}, which ${nameOfApply(one)} had begun`,
+      ),
+    ])
     .map(escape)
     .join('\n');
 }

@@ -3,9 +3,9 @@
 import type { Exchange, Queue } from './object.ts';
 import type { Table, Value } from './value.ts';
 
-/** A rehearsal starts with the name of its original: permissions match names. */
-const throwAway = /\.topo-(rehearsal|move)-[0-9a-f]{8}$/;
-const names = new RegExp(`^topo\\.(lock$|record\\.)|${throwAway.source}`);
+/** What is made beside an object starts with its name: permissions match names. */
+const beside = /\.topo-(rehearsal|move|parking)-[0-9a-f]{8}$/;
+const names = new RegExp(`^topo\\.(lock$|record\\.|parking\\.[0-9a-f]{8}$)|${beside.source}`);
 
 /** States the purpose: topo never deletes an object without it as its own. */
 const mark = 'x-topo';
@@ -17,8 +17,11 @@ export const isOwnName = (name: string): boolean => names.test(name);
 
 export const recordName = (rest: string): string => `topo.record.${rest}`;
 
-/** What topo makes beside an object, to try its declaration or to reach it alone. */
-type Beside = 'rehearsal' | 'move';
+/**
+ * What topo makes beside an object: to try its declaration, to reach it alone, or to keep what a
+ * queue holds while it is replaced.
+ */
+type Beside = 'rehearsal' | 'move' | 'parking';
 
 const nameBytes = 255;
 
@@ -36,9 +39,12 @@ export function nameBeside(name: string, what: Beside, digits: string): string {
   );
 }
 
+/** A parking queue's name if a policy hits the one beside the queue. */
+export const parkingName = (digits: string): string => `topo.parking.${digits}`;
+
 /** The name that something was made beside, or its beginning; undefined for any other name. */
 export const besideWhat = (name: string): string | undefined =>
-  throwAway.test(name) ? name.replace(throwAway, '') : undefined;
+  beside.test(name) ? name.replace(beside, '') : undefined;
 
 export const markedAs = (kind: 'record' | Beside, made: Date): [string, Value][] => [
   [mark, kind],
@@ -70,3 +76,7 @@ export function isOld({ name, arguments: args }: Exchange | Queue, now: Date): b
 
 export const isThrowAway = ({ arguments: args }: { arguments: Table }): boolean =>
   args.get(mark) === 'rehearsal' || args.get(mark) === 'move';
+
+/** A queue that keeps, or kept, what another holds while that is replaced. */
+export const isParking = ({ name, arguments: args }: Exchange | Queue): boolean =>
+  isOwnName(name) && args.get(mark) === 'parking';

@@ -65,13 +65,15 @@ function onward(after: Table): string {
  */
 function mayDrop(key: string, before: Table, after: Table, { type }: Held): boolean {
   if (type === 'stream') return false;
-  const drops = (settings: Table): boolean => {
-    const overflow = settings.get('overflow') ?? 'drop-head';
-    return overflow === 'drop-head' || (type === 'quorum' && overflow === 'reject-publish-dlx');
-  };
-  const wasDropping = drops(before);
-  if (!drops(after) && !(type === 'classic' && wasDropping)) return false;
+  const wasDropping = dropsHead(before, type);
+  if (!dropsHead(after, type) && !(type === 'classic' && wasDropping)) return false;
   return isLower(key, before, after) || !wasDropping;
+}
+
+/** Whether the queue drops what exceeds its length, rather than reject what is published. */
+export function dropsHead(settings: Table, type: string | null): boolean {
+  const overflow = settings.get('overflow') ?? 'drop-head';
+  return overflow === 'drop-head' || (type === 'quorum' && overflow === 'reject-publish-dlx');
 }
 
 /** What waits for its dead-letter exchange is dropped once that need not have it. */
@@ -94,7 +96,7 @@ function truncates(before: Table, after: Table, { type }: Held): QueueLoss | und
 }
 
 /** Whether a limit is new, or lower than before. */
-function isLower(key: string, before: Table, after: Table): boolean {
+export function isLower(key: string, before: Table, after: Table): boolean {
   const [was, is] = [before.get(key), after.get(key)].map(toAmount);
   return is !== undefined && (was === undefined || is < was);
 }
@@ -111,7 +113,8 @@ const seconds: Readonly<Record<string, number>> = {
   ...{ h: 3_600, m: 60, s: 1 },
 };
 
-const said = (key: string, settings: Table): string => {
+/** Such as `max-length 10`. */
+export const said = (key: string, settings: Table): string => {
   const value = settings.get(key);
   return `${key} ${typeof value === 'string' ? value : renderJson(value)}`;
 };

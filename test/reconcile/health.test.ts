@@ -54,7 +54,11 @@ const steps = {
   replace: { ...common, kind: 'replace', before: seen(3), after: queue, at: undefined },
   delete: { ...common, kind: 'delete', before: seen(3) },
 } satisfies Record<string, Step>;
-const carrying = { ...steps.replace, carry: {} };
+const parking = { named: 'beside', type: 'quorum', arguments: {} } as const;
+const carrying = {
+  ...steps.replace,
+  carry: { messages: 1, consumers: 0, seconds: 3, parking },
+};
 
 interface Row {
   readonly is: string;

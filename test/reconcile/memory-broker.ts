@@ -16,12 +16,15 @@ import { isBinding, isRouting } from '../../src/topology/object.ts';
 import type { Binding, Queue, Setting, TopologyObject } from '../../src/topology/object.ts';
 import { toLiveObject } from './worlds.ts';
 
+export type Gap = Awaited<ReturnType<Reader['readGap']>>;
+
 /** Deleting an object deletes its bindings; an auto_delete exchange goes with its last one. */
 export class MemoryBroker implements Reader, Writer {
   readonly live: Live;
   readonly objects: Map<Address, LiveObject>;
   /** Lost places on rings whose destination is still bound: source and destination. */
   readonly lostPlaces = new Set<string>();
+  gap: Gap = 'pipelined';
 
   /** As of a healthy cluster. */
   health: Health = { nodes: [], alarms: [] };
@@ -53,8 +56,8 @@ export class MemoryBroker implements Reader, Writer {
   findRecords() {
     return { kept: [], unreadable: [] };
   }
-  readGap() {
-    return Promise.resolve('pipelined' as const);
+  readGap(): Promise<Gap> {
+    return Promise.resolve(this.gap);
   }
   doubts() {
     return [];

@@ -145,8 +145,8 @@ describe('a row of its own has', () => {
   });
 
   const held: [string, Depth, string][] = [
-    ['messages', { kind: 'known', ready: 7, unacked: 0, consumers: 0 }, '7 messages would be lost'],
-    ['consumers', { kind: 'known', ready: 0, unacked: 0, consumers: 1 }, '1 consumer would be'],
+    ['messages', { kind: 'known', ready: 7, unacked: 0, consumers: 0 }, '5 messages would be'],
+    ['consumers', { kind: 'known', ready: 0, unacked: 0, consumers: 1 }, 'a policy would do it'],
     ['what can’t be counted', { kind: 'unknown', why: 'no AMQP', hint: 'h' }, 'no AMQP'],
   ];
   test.each(held)('a queue with %s, refused or not', async (_what, depth, reason) => {

@@ -1,0 +1,112 @@
+// Refuses to carry a queue over if messages would be lost by it, or if it need not be replaced.
+import { count, plural } from '../topology/count.ts';
+import { renderJson } from '../topology/json.ts';
+import type { Policy } from '../topology/object.ts';
+import { quote } from '../topology/quote.ts';
+import { takingKeys, type Carrying } from './carry.ts';
+import { limitFor } from './carry-limits.ts';
+import { isChosen, type Consents } from './consents.ts';
+import { lossFlag } from './loss.ts';
+import type { Refusal } from './plan.generated.ts';
+import { policyInstead } from './policy-instead.ts';
+
+type Rule = (
+  carrying: Carrying,
+  consents: Consents,
+  version: string,
+) => Omit<Refusal, 'address'> | undefined;
+
+/** To add a rule, write a function and list it here. Only the first refusal is reported. */
+const rules: readonly Rule[] = [
+  staysWithoutConsumers,
+  fits,
+  needsNoReplacement,
+  waitsInPeace,
+  isReachedByExchanges,
+];
+
+export function guardCarry(
+  all: readonly Carrying[],
+  consents: Consents,
+  version: string,
+): Refusal[] {
+  return all.flatMap((carrying) => {
+    for (const rule of rules) {
+      const refusal = rule(carrying, consents, version);
+      if (refusal !== undefined) return [{ ...refusal, address: carrying.address }];
+    }
+    return [];
+  });
+}
+
+/** It would go when topo, its last consumer, has taken the messages, with what came meanwhile. */
+function staysWithoutConsumers({ address, before }: Carrying) {
+  if (!before.auto_delete) return undefined;
+  return {
+    code: 'auto-delete-queue',
+    reason: "an auto_delete queue goes with its last consumer, so it can't be carried over",
+    hint: `undo the change, let its consumers empty and end it, or ${lossFlag(address, 'as-shown')}`,
+  };
+}
+
+function needsNoReplacement(
+  { address, before, after, was }: Carrying,
+  consents: Consents,
+  version: string,
+) {
+  const [applied, ...others] = was;
+  if (applied === undefined || others.length > 0 || isChosen(consents.replace, address))
+    return undefined;
+  const policy = policyInstead(before, after, applied, version);
+  if (policy === undefined) return undefined;
+  return {
+    code: 'policy-instead',
+    reason: 'a policy would do it without a replacement',
+    hint: `${renderPolicy(policy)} instead of the arguments, or topo apply --replace ${address}`,
+  };
+}
+
+function renderPolicy({ name, pattern, priority, definition, ...policy }: Policy): string {
+  const entry = { name, pattern, 'apply-to': policy['apply-to'], priority };
+  return `declare policy ${renderJson({ ...entry, definition: Object.fromEntries(definition) })}`;
+}
+
+function waitsInPeace({ hit }: Carrying) {
+  if (hit === undefined) return undefined;
+  const kind = hit.kind === 'policy' ? 'policy' : 'operator policy';
+  const what = [...hit.definition]
+    .filter(([key]) => takingKeys.includes(key))
+    .map(([key, value]) => `${key} ${renderJson(value)}`);
+  return {
+    code: 'parking-policy',
+    reason: `${kind} ${quote(hit.name)} (${what.join(', ')}) would take messages from the parking queue`,
+    hint: `let its pattern, ${quote(hit.pattern)}, not match names that begin with topo.parking., or undo the change`,
+  };
+}
+
+function fits({ address, ...carrying }: Carrying) {
+  const short = limitFor(carrying);
+  if (short === undefined) return undefined;
+  const { by, drops, room } = short;
+  const { messages } = carrying.carry;
+  const many = room === undefined ? 'messages' : plural(messages - room, 'message');
+  const first = room === undefined ? 'let it run empty' : `drain it to ${count(room)}`;
+  return {
+    code: drops ? (room === undefined ? 'unknown-loss' : 'messages') : 'too-short',
+    reason: drops
+      ? `${many} would be dropped by ${by} of the new queue`
+      : `the new queue would reject ${many} (${by})`,
+    hint: `${first}, raise that limit, or ${lossFlag(address, 'as-shown')}, which loses them all`,
+  };
+}
+
+/** Its publishers must use the default exchange, which always leads to the queue. */
+function isReachedByExchanges({ address, bindings }: Carrying, { directStopped }: Consents) {
+  if (bindings > 0 || isChosen(directStopped, address)) return undefined;
+  return {
+    code: 'direct-publishers',
+    reason:
+      'no exchange leads to it: what is published straight to it while it is replaced, in about 20 ms, would be lost',
+    hint: `publish through an exchange, or stop its publishers and topo apply --direct-publishers-stopped ${address}`,
+  };
+}
