@@ -12,6 +12,7 @@ export interface ApplyFlags
   readonly nodeEndpoint: readonly string[];
   readonly parallelism: string;
   readonly drainTimeout: string;
+  readonly lockTimeout: string;
   readonly format: 'text' | 'json';
   readonly report?: string;
   readonly expect?: string;
@@ -45,5 +46,15 @@ export function parseExpected({ expect: id }: Pick<ApplyFlags, 'expect'>): strin
   throw wrongFlag(
     `--expect takes the id of a plan, such as 8f1c2a9, not "${id}"`,
     'topo plan prints it in its last line, and in JSON as "id"',
+  );
+}
+
+/** Milliseconds to wait for another run that changes the same vhost. */
+export function parseLockTimeout({ lockTimeout: text }: ApplyFlags): number {
+  const seconds = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Infinity;
+  if (seconds <= 86_400) return seconds * 1_000;
+  throw wrongFlag(
+    `--lock-timeout takes seconds from 0 to 86400, not "${text}"`,
+    '--lock-timeout 60',
   );
 }

@@ -11,11 +11,13 @@ import { connectionOf, connectionOfSaved } from './environment-endpoint.ts';
 import {
   parseDrainTimeout,
   parseExpected,
+  parseLockTimeout,
   parseParallelism,
   type ApplyFlags,
 } from './apply-flags.ts';
 import { parseConsents } from './consent-flags.ts';
 import { selectionOf, wrongFlag } from './flags.ts';
+import { lock, lockEarly } from './lock.ts';
 import { withPlannedSecrets } from './planned-secrets.ts';
 import { readSettled } from './put-back.ts';
 import {
@@ -50,13 +52,18 @@ async function applyFiles(
   const parallel = parseParallelism(flags);
   parseExpected(flags);
   parseDrainTimeout(flags);
+  parseLockTimeout(flags);
   const secrets = await openSecrets(flags);
   const input = {
     read: () => readSource(files, secrets, flags, terminal),
     connectionFor: ({ connection }: Given) => connection,
+    // What others write after the lists were made, and before the lock was taken, is not in them.
+    mayReadAhead: async (session: Session, vhost: string) =>
+      flags.yes !== true || lockEarly(vhost, session, flags),
   };
   const work = async (session: Session, { sourceFor }: Given) => {
     const source = sourceFor(session);
+    if (flags.yes === true) await lock(source, session, flags);
     const nodes = await findNodes(flags, session);
     const found = await readSettled(source, session, flags, terminal);
     const settled = { ...found, ...(nodes && { nodes }) };

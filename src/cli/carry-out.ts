@@ -31,6 +31,7 @@ import { exit } from './exit.ts';
 import { exitOfStop } from './interrupt.ts';
 import { parseDrainTimeout, parseParallelism, type ApplyFlags } from './apply-flags.ts';
 import { parseConsents } from './consent-flags.ts';
+import { lock, tellUnlocked, unlock } from './lock.ts';
 import { aboutReading, withNotice } from './notice.ts';
 import { startProgress } from './progress.ts';
 import { tellWarnings } from './read-live.ts';
@@ -88,6 +89,7 @@ async function isAgreed(
   if (flags.yes === true || plan.steps.length === 0) return true;
   const question = plan.destroy ? 'Delete all this?' : 'Apply this plan?';
   if (!(await agree(question, session, flags, terminal))) return false;
+  await lock(source, session, flags);
   const notice = aboutReading(session.connection, ' again');
   const { plan: now } = await withNotice(terminal, notice, () => source.read());
   const beyond = guard(now, consentsTo(plan, source, flags));
@@ -118,6 +120,7 @@ async function runPlan(
 ): Promise<Run> {
   const started = Date.now();
   const consents = consentsTo(plan, source, flags);
+  if (plan.steps.length > 0) tellUnlocked(session, terminal);
   const kept = await keepUnfinished(plan, session, terminal);
   const ready = { plan, kept, consents };
   const outcomes = await session.letFinish(() => write(ready, session, flags, terminal));
@@ -126,6 +129,8 @@ async function runPlan(
   const reading = await withNotice(terminal, notice, again);
   // A broker that is silent would only be waited for once more.
   const doubts = reading === undefined ? [] : await readDoubts(health, session, terminal);
+  await unlock(session, terminal);
+  if (plan.steps.length > 0) tellUnlocked(session, terminal);
   const seconds = (Date.now() - started) / 1000;
   const isNothing = isNothingWritten(outcomes) ?? (reading && isAsBefore(plan.steps, reading.live));
   const isUntouched = outcomes.length > 0 && isNothing === true;
@@ -172,7 +177,7 @@ async function write(
   flags: ApplyFlags,
   terminal: Terminal,
 ): Promise<Outcome[]> {
-  const { silent } = session.broker;
+  const { silent, locks } = session.broker;
   const known = new Set(plan.warnings.map(({ message }) => message));
   const total = plan.steps.filter(hasOwnRequest).length;
   const progress = startProgress(terminal, 'apply', total);
@@ -183,7 +188,8 @@ async function write(
       drainTimeout: parseDrainTimeout(flags),
       parking: parkingIn(kept),
       self: userOf(session.connection),
-      stop: AbortSignal.any([session.stop, silent]),
+      stop: AbortSignal.any([session.stop, silent, locks.lost]),
+      beforeStep: () => locks.assertHeld(),
       onStart: (step) => {
         progress.begin(step.address, `${step.kind} ${nameOf(objectOf(step), plan.vhost)}`);
       },
@@ -197,8 +203,8 @@ async function write(
     });
   } finally {
     progress.end();
-    if (silent.aborted)
-      terminal.complain(`${(silent.reason as Error).message}: starting nothing more`);
+    for (const { aborted, reason } of [silent, locks.lost])
+      if (aborted) terminal.complain(`${(reason as Error).message}: starting nothing more`);
     const doubts = session.broker.doubts().filter(({ message }) => !known.has(message));
     tellWarnings(doubts, terminal);
   }
@@ -253,7 +259,8 @@ function exitOfRun(run: Run, session: Session, flags: ApplyFlags): number {
   if (session.stop.aborted) return exitOfStop(session.stop);
   if (isStale(run.outcomes)) return exit.stale;
   const isAllDone = run.outcomes.every(isDone);
-  if (!isAllDone && run.isUntouched) return exitOfNothing(run.outcomes);
+  if (!isAllDone && run.isUntouched)
+    return session.broker.locks.lost.aborted ? exit.refused : exitOfNothing(run.outcomes);
   if (!isAllDone || run.unreached?.length !== 0 || run.doubts.length > 0) return exit.partial;
   if (run.nodes?.every(isSameThere) === false) return exit.partial;
   return flags.detailedExitcode === true && run.outcomes.length > 0 ? exit.changes : exit.done;

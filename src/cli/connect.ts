@@ -1,4 +1,6 @@
 // Opens the broker for one command, and always closes it.
+import { claim } from '../disk/neighbours.ts';
+import { hasEnded } from '../disk/pid.ts';
 import { openBroker, type Broker } from '../management/broker.ts';
 import type { MakePassword } from '../management/made-password.ts';
 import {
@@ -35,6 +37,7 @@ export async function withBroker<T>(
       const broker = openBroker(connection, {
         ...options,
         signal: interrupts.abort,
+        neighbours: { hasEnded, claim },
         ...(parallel !== undefined && { parallel }),
         tell: (line) => {
           terminal.tell(escape(line));

@@ -13,6 +13,8 @@ const size = { least: 100_000, most: 4_000_000 };
 
 /** What a command reads before it asks the broker, and whom it asks. */
 interface Input<I> {
+  /** Whether the lists may be made before the input is read. */
+  readonly mayReadAhead?: (session: Session, vhost: string) => Promise<boolean>;
   readonly read: () => Promise<I>;
   readonly connectionFor: (input: I) => ConnectionFlags;
 }
@@ -22,7 +24,7 @@ export async function withInput<I, T>(
   files: readonly string[],
   flags: FileFlags & ConnectionFlags,
   terminal: Terminal,
-  { read, connectionFor }: Input<I>,
+  { read, connectionFor, mayReadAhead }: Input<I>,
   work: (session: Session, input: I) => Promise<T>,
   options: BrokerOptions = {},
 ): Promise<T> {
@@ -33,7 +35,7 @@ export async function withInput<I, T>(
     return withBroker(connectionFor(input), terminal, onBroker, options);
   }
   const early = async (session: Session): Promise<T> => {
-    await session.broker.readAhead(vhost);
+    if ((await mayReadAhead?.(session, vhost)) ?? true) await session.broker.readAhead(vhost);
     return work(session, await read());
   };
   return withBroker(flags, terminal, early, options);

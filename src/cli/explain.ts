@@ -3,6 +3,7 @@ import { CommanderError } from 'commander';
 import { BrokerError } from '../management/broker-error.ts';
 import { StalePlan, type Drift } from '../reconcile/drift.ts';
 import { WrongEnvironment } from '../reconcile/expected.ts';
+import { Locked } from '../reconcile/vhost-lock.ts';
 import { escape } from '../report/escape.ts';
 import type { RunError } from '../report/outcomes.ts';
 import { renderProblems } from '../report/problems.ts';
@@ -73,6 +74,7 @@ const kinds: readonly Kind[] = [
   },
   { is: (error) => error instanceof InvalidInput, code: 'invalid-input', exit: exit.input },
   { is: (error) => error instanceof StalePlan, code: 'stale-plan', exit: exit.stale },
+  { is: (error) => error instanceof Locked, code: 'locked', exit: exit.refused },
   { is: (error) => error instanceof Interrupted, code: 'interrupted', exit: exit.interrupted },
   { is: (error) => error instanceof NotPutBack, code: 'not-put-back', exit: exit.partial },
   { is: (error) => error instanceof BrokerError, code: 'broker', exit: exit.error },

@@ -19,6 +19,7 @@ import {
   type SecretsFlags,
   type SelectionFlags,
 } from './flags.ts';
+import { tellOthers } from './lock.ts';
 import { aboutReading, withNotice } from './notice.ts';
 import { openSecrets, withPasswordFiles } from './passwords.ts';
 import { readDestroyed, readFiles } from './read-files.ts';
@@ -42,11 +43,14 @@ export async function plan(
   terminal: Terminal,
 ): Promise<number> {
   const input = inputOf(files, flags, terminal);
-  const readPlan = ({ broker, connection }: Session, { desired, was, earlier }: Input) => {
+  const readPlan = async (session: Session, { desired, was, earlier }: Input) => {
+    const { broker, connection } = session;
     const { endpoint } = connection;
     const options = { endpoint, selection: selectionOf(flags), consents: noConsents, earlier };
     const source = fromFiles(desired, broker, options, was);
-    return withNotice(terminal, aboutReading(connection), () => source.read());
+    const found = await withNotice(terminal, aboutReading(connection), () => source.read());
+    await tellOthers(session, terminal);
+    return found;
   };
   const planning = withInput(files, flags, terminal, input, readPlan);
   // Loads while the broker answers.

@@ -165,6 +165,7 @@ const addRunFlags = (command: Command): Command =>
       'how long consumers have to settle what they hold before a queue goes',
       '60',
     )
+    .option('--lock-timeout <seconds>', 'how long to wait for another run to end', '60')
     .option(...detailed);
 
 function addExport(program: Command, run: Run): void {

@@ -25,6 +25,7 @@ import {
   parseParallelism,
   type ApplyFlags,
 } from './apply-flags.ts';
+import { lock, tellUnlocked, unlock } from './lock.ts';
 import { NotPutBack } from './not-put-back.ts';
 import { aboutReading, withNotice } from './notice.ts';
 import { startProgress } from './progress.ts';
@@ -48,6 +49,13 @@ export async function readSettled(
   if (isAnythingOpen(unfinished)) {
     if (!(await agree('Put back what was taken away?', session, flags, terminal)))
       return { plan, health, putBack: [], agreed: false };
+    const isAsked = flags.yes !== true;
+    if (isAsked) {
+      await lock(source, session, flags);
+      // Another run may have put it back, or taken more.
+      ({ plan, unfinished, health } = await source.read());
+    }
+    tellUnlocked(session, terminal);
     const [parallel, drainTimeout] = [parseParallelism(flags), parseDrainTimeout(flags)];
     let failed: readonly NotBack[] = [];
     // The broker may still be carrying out the delete that the other apply was cut off in.
@@ -61,6 +69,8 @@ export async function readSettled(
       ({ plan, unfinished, health } = await source.read());
     }
     if (isAnythingOpen(unfinished)) throw notBack(failed);
+    // Not while a person thinks about the plan.
+    if (isAsked) await unlock(session, terminal);
     if (flags.format === 'text') terminal.print(`${renderPutBack(found)}\n`);
     show(plan, flags, terminal);
     assertExpected(plan, parseExpected(flags));

@@ -21,15 +21,31 @@ export function parseProcessId(value: unknown): ProcessId | undefined {
 
 /** Undefined if no such process runs. A zombie runs as long as one of its threads does. */
 export async function readProcessId(pid: number): Promise<ProcessId | undefined> {
-  const found = process.platform === 'linux' ? await readProc(pid) : await readPs(pid);
-  if (found === undefined || (found.state.startsWith('Z') && found.threads <= 1)) return undefined;
-  return { pid, since: found.since };
+  const found = await readState(pid);
+  return found === undefined || isZombie(found) ? undefined : { pid, since: found.since };
 }
 
 export async function isRunning(id: ProcessId): Promise<boolean> {
   const found = await readProcessId(id.pid);
   if (found === undefined) return false;
   return found.since === id.since;
+}
+
+/**
+ * Whether it surely has. False for a process whose state is hidden, as those of other users may be.
+ */
+export async function hasEnded(id: ProcessId): Promise<boolean> {
+  if (!isThere(id.pid)) return true;
+  const found = await readState(id.pid);
+  return found !== undefined && (found.since !== id.since || isZombie(found));
+}
+
+function isThere(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== 'ESRCH';
+  }
 }
 
 /** Groups 0 and 1 would mean the caller's own, and every process. */
@@ -61,6 +77,11 @@ interface Found {
   readonly threads: number;
   readonly since: string;
 }
+
+const isZombie = ({ state, threads }: Found): boolean => state.startsWith('Z') && threads <= 1;
+
+const readState = (pid: number): Promise<Found | undefined> =>
+  process.platform === 'linux' ? readProc(pid) : readPs(pid);
 
 /**
  * proc(5): behind the command in parentheses, field 3 is the state, 20 the threads, 22 the start in

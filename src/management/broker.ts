@@ -7,9 +7,11 @@ import type { Connection } from '../connection/connection.ts';
 import { TokenFile } from '../connection/token-file.ts';
 import { isSameUser } from '../connection/credentials.ts';
 import type { Depth, Reader, Writer } from '../reconcile/broker.ts';
+import type { Identity } from '../reconcile/expected.ts';
 import type { MovePlan } from '../reconcile/move.ts';
 import { mostAtOnce } from '../reconcile/parallel.ts';
 import type { PlannedBindings } from '../reconcile/planned-bindings.ts';
+import type { Neighbours } from '../reconcile/vhost-lock.ts';
 import { isExchange, isQueue, type Setting } from '../topology/object.ts';
 import type { Binding } from '../topology/object.ts';
 import type { LiveQueue } from '../topology/live.ts';
@@ -46,16 +48,21 @@ import { rebuild } from './rebuild.ts';
 import { findRecords } from './records.ts';
 import { replaceObject } from './replace.ts';
 import { Returns } from './returns.ts';
-import { readSnapshot } from './snapshot.ts';
+import { readIdentity, readSnapshot } from './snapshot.ts';
 import { DeadLetterStrategies } from './strategies.ts';
 import { TopicPermissions } from './topic-permissions.ts';
 import { Turns } from './turns.ts';
+import { VhostLocks } from './vhost-locks.ts';
 import { defaultWaits, type Waits } from './waits.ts';
 
 export interface Broker extends Reader, Writer {
   /** Aborted, with an error to show, once the broker has been silent for the timeout. */
   readonly silent: AbortSignal;
   readNode(): Promise<NodeSeen>;
+  /** Keeps other applies from writing to the same vhosts. */
+  readonly locks: VhostLocks;
+  /** Reads which broker it is, and nothing else. */
+  readIdentity(): Promise<Identity>;
   /** The settings that apply to a queue, by its policies and arguments. */
   readSettings(queue: LiveQueue): Promise<Table>;
   /** How clients use queues, as far as the user may read it. */
@@ -76,6 +83,7 @@ interface BrokerOptions {
   /** Called with a line about each longer wait. */
   readonly tell: Tell;
   readonly makePassword: MakePassword;
+  readonly neighbours: Neighbours;
 }
 
 /** Connects on first use. */
@@ -87,6 +95,7 @@ export function openBroker(
     parallel = mostAtOnce,
     tell,
     makePassword = nowhere,
+    neighbours = unknownNeighbours,
   }: Partial<BrokerOptions> = {},
 ): Broker {
   const hearing = new Hearing(connection.timeout);
@@ -120,10 +129,19 @@ export function openBroker(
   const records = new OwnRecords(client);
   const tagsOverAmqp = async () =>
     isSameUser(connection, connection.amqp) ? readTags(client) : undefined;
+  const locks = new VhostLocks({
+    client,
+    waiting,
+    neighbours,
+    expires: waits.lock,
+    signal: signal ?? new AbortController().signal,
+  });
   let someVhost = '/';
   let version = '0';
   return {
     silent: hearing.silent,
+    locks,
+    readIdentity: () => readIdentity(client),
     readAhead: (vhost) => ahead.start(vhost),
     async readLive(vhosts, also) {
       const live = await readSnapshot(client, counts, vhosts, also, (vhost) => ahead.take(vhost));
@@ -132,7 +150,7 @@ export function openBroker(
       types.learn(live);
       topics.learn(live);
       returns.noteRead(live);
-      return live;
+      return locks.learn(live);
     },
     readDepths: (queues) => readDepths(sources, queues, 'readShared'),
     async readGap(vhosts = new Set([someVhost])) {
@@ -148,21 +166,30 @@ export function openBroker(
     foresee: (steps) => {
       writes.foresee(steps);
     },
-    keepRecord: (record) => records.keep(record),
+    keepRecord: (record) => locks.makingRoom(record.vhost, () => records.keep(record)),
     deleteRecord: (record) => records.delete(record),
     restore: (before, after) =>
-      rebuild(client.firm(), { before, after: types.leaveOut(after), bindings: [] }),
+      locks.makingRoom(before.vhost, () =>
+        rebuild(client.firm(), { before, after: types.leaveOut(after), bindings: [] }),
+      ),
     put: async (object) => {
       types.learnOf(object);
       const declared = types.leaveOut(await withMadePassword(client, object, makePassword));
-      return writes.put(declared, () => putObject(client, declared));
+      await locks.makingRoom(object.vhost, () =>
+        writes.put(declared, () => putObject(client, declared)),
+      );
+      if (object.kind === 'vhost') await locks.join(object.name);
     },
     update: async (before, after) => {
       const made = await withMadePassword(client, after, makePassword);
       await updateSetting(client, before, made);
       adopt(connection, made);
     },
-    remove: (object, consent) => removeSetting(client, object, consent),
+    async remove(object, consent) {
+      // A vhost goes only without queues.
+      if (object.kind === 'vhost') await locks.giveBack(object.name);
+      await removeSetting(client, object, consent);
+    },
     unbind: (binding) => writes.unbind(binding, deletionOf(client, pathOfLive(binding))),
     async rebind(unbind, bind) {
       await records.assertKept(unbind[0]?.vhost ?? '');
@@ -191,8 +218,8 @@ export function openBroker(
         planned,
         assertRecorded: () => records.assertKept(before.vhost),
       };
-      const { removed, loss } = await topics.keep(before, () =>
-        replaceObject(client, sources, replacement, returns),
+      const { removed, loss } = await locks.makingRoom(before.vhost, () =>
+        topics.keep(before, () => replaceObject(client, sources, replacement, returns)),
       );
       if (removed.length > 0) onRemoved?.(removed);
       return loss;
@@ -217,6 +244,7 @@ export function openBroker(
     },
     async close() {
       ahead.close();
+      await locks.giveAllBack();
       await amqp.close();
       client.close();
     },
@@ -229,6 +257,11 @@ function adopt({ username, password }: Connection, changed: Setting): void {
   if (changed.password?.kind !== 'text' || changed.password.text === undefined) return;
   password.renew(changed.password.text.reveal());
 }
+
+const unknownNeighbours: Neighbours = {
+  hasEnded: () => Promise.resolve(false),
+  claim: () => Promise.resolve(undefined),
+};
 
 const nowhere: MakePassword = (user) => {
   throw new Error(`no place for the password of ${user}`);

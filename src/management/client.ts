@@ -28,6 +28,13 @@ const firmLooks = 3;
 /** For a request whose answers prove nothing: whether the broker looks as if it was carried out. */
 type Check = () => Promise<boolean>;
 
+/** An answer of the broker's own. */
+interface Once {
+  readonly status: number;
+  /** Empty unless it refuses. */
+  readonly why: string;
+}
+
 const parseAny = parseRow<{ vhost: string }>({ vhost: text });
 const never: Check = () => Promise.resolve(false);
 
@@ -133,6 +140,26 @@ export class Client {
     if (proof === 'carried out' || (isDoubtful(request, outcome) && (await this.isGone(path))))
       return;
     throw toError(request, outcome);
+  }
+
+  /**
+   * Sends a write once, and waits so many milliseconds for the answer. Undefined if none proves
+   * anything.
+   */
+  async once(
+    method: 'PUT' | 'DELETE',
+    path: string,
+    body: unknown,
+    patience: number,
+  ): Promise<Once | undefined> {
+    const request = {
+      ...this.#request(method, path),
+      ...(body !== undefined && { body: renderJson(body) }),
+    };
+    const outcome = await this.#send(request, patience, this.#signal);
+    if (outcome.kind === 'unanswered' || proofOf(request, outcome) === 'nothing') return undefined;
+    const { status } = outcome;
+    return { status, why: status < 400 ? '' : toRefusalError(request, outcome).message };
   }
 
   async isGone(path: string): Promise<boolean> {

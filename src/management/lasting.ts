@@ -16,19 +16,29 @@ const asPolicies = (operators: readonly OperatorPolicy[]): Policy[] =>
  */
 export async function assertLasting(client: Client, queues: readonly Queue[]): Promise<void> {
   const vhost = queues[0]?.vhost;
-  const lists = await Promise.all([
+  const [policies, operators] = await Promise.all([
     readSettings(client, 'policy', vhost).catch(forgo),
-    readSettings(client, 'operator_policy', vhost).then(asPolicies, forgo),
+    readSettings(client, 'operator_policy', vhost).catch(forgo),
   ]);
-  for (const policies of lists) {
-    const applied = new AppliedPolicies({ policies, objects: new Map() }, queues);
-    const expiring = queues
-      .flatMap((queue) => applied.of(queue))
-      .find((policy) => policy?.definition.has('expires'));
-    if (expiring === undefined) continue;
-    const after = renderJson(expiring.definition.get('expires'));
-    const what = `policy ${renderJson(expiring.name)} would delete topo's records on the broker after ${after} ms`;
-    const hint = `let its pattern ${renderJson(expiring.pattern)} leave out names that begin with topo.`;
-    throw new ExpectedError(what, { hint });
-  }
+  const [expiring] = findExpiring(policies, operators ?? [], queues);
+  if (expiring === undefined) return;
+  const after = renderJson(expiring.definition.get('expires'));
+  const what = `policy ${renderJson(expiring.name)} would delete topo's records on the broker after ${after} ms`;
+  throw new ExpectedError(what, { hint: hintForExpiring(expiring) });
 }
+
+/** The policies that apply to these queues, and delete them if they are not used. */
+export function findExpiring(
+  policies: readonly Policy[] | undefined,
+  operators: readonly OperatorPolicy[],
+  queues: readonly Queue[],
+): Policy[] {
+  return [policies, asPolicies(operators)].flatMap((list) => {
+    const applied = new AppliedPolicies({ policies: list, objects: new Map() }, queues);
+    const found = queues.flatMap((queue) => applied.of(queue));
+    return found.flatMap((policy) => (policy?.definition.has('expires') === true ? [policy] : []));
+  });
+}
+
+export const hintForExpiring = ({ pattern }: Policy): string =>
+  `let its pattern ${renderJson(pattern)} leave out names that begin with topo.`;

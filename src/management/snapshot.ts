@@ -2,6 +2,7 @@
 import type { Address } from '../topology/address.ts';
 import { addressOf } from '../topology/identity.ts';
 import type { Also } from '../reconcile/broker.ts';
+import type { Identity } from '../reconcile/expected.ts';
 import { matchesGlob } from '../topology/glob.ts';
 import { declaredBy } from '../topology/kinds/declared-by.ts';
 import type { Live, LiveObject, LiveRouting, VhostSeen } from '../topology/live.ts';
@@ -30,6 +31,15 @@ import {
 import { countConsumers, normalizeBindings, normalizeExchanges, normalizeQueues } from './live.ts';
 import { readPlugins } from './plugins.ts';
 import { readSettings, readVhostsWhole } from './settings.ts';
+
+export async function readIdentity(client: Client): Promise<Identity> {
+  const [overview, rows] = await Promise.all([readOverview(client), readVhosts(client)]);
+  return {
+    version: overview.rabbitmq_version,
+    cluster_name: overview.cluster_name,
+    vhosts: new Set(rows.filter(hasName).map(({ name }) => name)),
+  };
+}
 
 /**
  * Reads the given vhosts, or all if none is given. Leaves out vhosts that don't exist or can't be

@@ -8,8 +8,16 @@ export interface Waits {
   readonly quiet: number;
   /** By then the broker has worked off what a lost connection sent. */
   readonly settling: number;
+  /** A lock that is not renewed for this long is free. */
+  readonly lock: number;
   /** Shorter waits are not reported. */
   readonly patience: number;
 }
 
-export const defaultWaits: Waits = { counts: 6_000, quiet: 1_000, settling: 1_000, patience };
+export const defaultWaits: Waits = {
+  counts: 6_000,
+  quiet: 1_000,
+  settling: 1_000,
+  lock: 30_000,
+  patience,
+};

@@ -55,6 +55,8 @@ export interface ApplyOptions {
    * says why.
    */
   readonly stop: AbortSignal;
+  /** Awaited before each step: what it finds may abort `stop`. */
+  readonly beforeStep?: () => Promise<void>;
   /** The user that topo runs as. */
   readonly self?: Grantee;
   readonly onStart?: (step: Step) => void;
@@ -122,8 +124,14 @@ class Run {
     const unmet = needsOf(step).flatMap((need) => this.#unmet.get(renderNeed(need)) ?? []);
     const blocking = unmet.find(({ why }) => why === 'failed');
     if (blocking !== undefined) this.#settle({ step, kind: 'blocked', by: blocking.by });
-    else if (unmet.length > 0 || this.#options.stop.aborted) this.#settle(this.#skip(step));
+    else if (unmet.length > 0 || !(await this.#mayStart())) this.#settle(this.#skip(step));
     else this.#settle(await this.#carryOut(step));
+  }
+
+  async #mayStart(): Promise<boolean> {
+    const { stop, beforeStep } = this.#options;
+    if (!stop.aborted) await beforeStep?.();
+    return !stop.aborted;
   }
 
   async #carryOut(step: Step): Promise<Outcome> {

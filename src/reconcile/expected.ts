@@ -16,7 +16,7 @@ export function assertExpectedVhosts(desired: Desired): void {
 }
 
 /** Throws WrongEnvironment unless everything is as the files expect. */
-export function assertExpected(desired: Desired, live: Live): void {
+export function assertExpected(desired: Desired, live: { readonly broker: Identity }): void {
   const problems = [
     ...otherClusters(desired, live),
     ...olderVersions(desired, live),
@@ -27,16 +27,19 @@ export function assertExpected(desired: Desired, live: Live): void {
 }
 
 /** The same of what a broker says when a connection opens: its vhosts it doesn't say. */
-export function assertExpectedBroker(desired: Desired, broker: Identity): void {
+export function assertExpectedBroker(desired: Desired, broker: Greeting): void {
   refuse([...otherClusters(desired, { broker }), ...olderVersions(desired, { broker })], desired);
 }
 
-type Identity = Pick<Live['broker'], 'cluster_name' | 'version'>;
+type Greeting = Pick<Live['broker'], 'cluster_name' | 'version'>;
+
+/** Which broker it is, and the vhosts that the user may see. */
+export type Identity = Pick<Live['broker'], 'cluster_name' | 'version' | 'vhosts'>;
 
 /** The same for a saved plan, whose vhosts were checked when it was made. */
 export function assertStillExpected(
   { expect = [] }: Pick<PlanDocument, 'expect'>,
-  live: Live,
+  live: { readonly broker: Identity },
 ): void {
   const saved = { expectations: expect.map(toExpectation) };
   const problems = [
@@ -85,7 +88,7 @@ function refuse(problems: readonly Problem[], { sources }: Desired): void {
   if (problems.length > 0) throw new WrongEnvironment(problems, sources);
 }
 
-function otherClusters({ expectations }: Expecting, { broker }: { broker: Identity }): Problem[] {
+function otherClusters({ expectations }: Expecting, { broker }: { broker: Greeting }): Problem[] {
   return expectations.flatMap(({ cluster_name: wanted }) => {
     if (wanted === undefined || wanted.value === broker.cluster_name) return [];
     return {
@@ -97,7 +100,7 @@ function otherClusters({ expectations }: Expecting, { broker }: { broker: Identi
   });
 }
 
-function olderVersions({ expectations }: Expecting, { broker }: { broker: Identity }): Problem[] {
+function olderVersions({ expectations }: Expecting, { broker }: { broker: Greeting }): Problem[] {
   return expectations.flatMap(({ min_version: wanted }) => {
     if (wanted === undefined || compareVersions(broker.version, wanted.value) >= 0) return [];
     return {
@@ -123,7 +126,10 @@ function strayVhosts({ expectations, vhosts }: Desired): Problem[] {
   );
 }
 
-function missingVhosts({ expectations, objects }: Expecting, { broker }: Live): Problem[] {
+function missingVhosts(
+  { expectations, objects }: Expecting,
+  { broker }: { broker: Identity },
+): Problem[] {
   return expectations.flatMap(({ vhosts: wanted }) =>
     (wanted?.value ?? [])
       .filter((vhost) => !broker.vhosts.has(vhost) && objects?.has(addressOfVhost(vhost)) !== true)

@@ -12,7 +12,7 @@ import { warnOfUnusedConsents, type Consents } from './consents.ts';
 import { tellDisowned, within } from './disowned.ts';
 import { elsewhere, StalePlan } from './drift.ts';
 import { withEffects } from './effects.ts';
-import { assertStillExpected } from './expected.ts';
+import { assertExpected, assertStillExpected, type Identity } from './expected.ts';
 import { guardCarry } from './guard-carry.ts';
 import { guardOnward } from './guard-onward.ts';
 import { fixConsents, guard } from './guard.ts';
@@ -51,6 +51,8 @@ export interface PlanSource {
    * whether the broker's own answers say that each step is done. `through`: another node.
    */
   readAgain(isConfirmed: boolean, through?: Reader): Promise<Reading>;
+  /** The vhosts to write to. Throws WrongEnvironment if the plan is for another broker. */
+  vhostsOn(broker: Identity): readonly string[];
   /** The whole plan as the user saw it. */
   reviewed(plan: Plan): Plan;
 }
@@ -105,6 +107,10 @@ export function fromFiles(
         const live = await readLive(through);
         return { unreached: findMissing(live, desired, options.selection), live };
       }),
+    vhostsOn(broker) {
+      assertExpected(desired, { broker });
+      return [...desired.vhosts.keys()].filter((vhost) => broker.vhosts.has(vhost));
+    },
     reviewed: (plan) => plan,
   };
 }
@@ -170,6 +176,10 @@ export function fromSaved(saved: Plan, reader: Reader, options: SavedOptions): P
         const live = await readLive(through);
         return { unreached: unreached(saved.steps, live), live };
       }),
+    vhostsOn(broker) {
+      assertStillExpected(saved, { broker });
+      return [...new Set(vhostsOf(saved))].filter((vhost) => broker.vhosts.has(vhost));
+    },
     reviewed: () => saved,
   };
 }

@@ -15,6 +15,9 @@ const since = 'x-topo-since';
 /** Such objects are left out of every diff and export, and can't be declared. */
 export const isOwnName = (name: string): boolean => names.test(name);
 
+/** Its queue stands for the right to change the vhost. */
+export const lockName = 'topo.lock';
+
 export const recordName = (rest: string): string => `topo.record.${rest}`;
 
 /**
@@ -46,13 +49,20 @@ export const parkingName = (digits: string): string => `topo.parking.${digits}`;
 export const besideWhat = (name: string): string | undefined =>
   beside.test(name) ? name.replace(beside, '') : undefined;
 
-export const markedAs = (kind: 'record' | Beside, made: Date): [string, Value][] => [
+export const markedAs = (kind: 'record' | 'lock' | Beside, made: Date): [string, Value][] => [
   [mark, kind],
   [since, BigInt(Math.floor(made.getTime() / 1_000))],
 ];
 
 export const hasRecordMark = ({ arguments: args }: { arguments: Table }): boolean =>
   args.get(mark) === 'record';
+
+/** When a lock was made; undefined for any other queue. */
+export function lockedSince({ name, arguments: args }: Queue): Date | undefined {
+  const made = Number(args.get(since));
+  const isLock = name === lockName && args.get(mark) === 'lock' && Number.isFinite(made);
+  return isLock ? new Date(made * 1_000) : undefined;
+}
 
 /** The first part of the record that a later part belongs to; otherwise undefined. */
 export function firstPartOf({ name, arguments: args }: Exchange | Queue): string | undefined {

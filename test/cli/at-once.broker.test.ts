@@ -1,5 +1,6 @@
-// Two applies at once: one that exits 0 has seen the broker match its file at the moment that it
-// names. Of two plans that replace the same queue, one learns that the other came first.
+// Two applies at once that may not lock the vhost: one that exits 0 has seen the broker match its
+// file at the moment that it names. Of two plans that replace the same queue, one learns that the
+// other came first.
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
@@ -9,38 +10,31 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { exit } from '../../src/cli/exit.ts';
 import { api, broker, env, freshVhost } from '../broker.ts';
+import { userWith } from '../management/arrange.ts';
 import { withoutClassic } from '../version.ts';
 import type { Ended } from './call.ts';
 import { callTopo, runTopo } from './topo.ts';
+import { namesOf, watch, writeWorkers } from './workers.ts';
 
 let folder = '';
 let vhost = '';
+let unlocked = env;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'topo-at-once-'));
 });
 afterAll(() => rm(folder, { recursive: true }));
 beforeEach(async () => {
   vhost = await freshVhost();
+  const rights = { configure: '^(?!topo\\.lock$)', write: '.*', read: '.*' };
+  const user = await userWith(`user-${vhost}`, 'management', { [vhost]: rights });
+  unlocked = { ...env, ...(user as typeof env) };
 });
 
-const namesOf = (workers: number): string[] =>
-  Array.from({ length: workers }, (_, n) => `worker_${n + 1}`);
-
-/** So many workers' queues, and no others. */
-async function writeWorkers(workers: number): Promise<string> {
-  const names = namesOf(workers);
-  const file = join(folder, `${workers}-${vhost}.yaml`);
-  const queues = names.map((name) => `  - { name: ${name} }\n`).join('');
-  const to = (name: string) => `{ source: tasks, destination: ${name}, routing_key: ${name} }`;
-  const bindings = names.map((name) => `  - ${to(name)}\n`).join('');
-  const head = `vhost: ${vhost}\nmanage: { queues: [worker_*] }\nexchanges: [{ name: tasks, type: direct }]\n`;
-  await writeFile(file, `${head}queues:\n${queues}bindings:\n${bindings}`);
-  return file;
-}
-
 const flags = ['--yes', '--allow-deletes', '100'];
-const apply = async (workers: number, ...more: string[]): Promise<Ended> =>
-  runTopo(['apply', await writeWorkers(workers), ...flags, ...more], folder, env);
+const apply = async (workers: number, ...more: string[]): Promise<Ended> => {
+  const file = await writeWorkers(workers, vhost, folder);
+  return runTopo(['apply', file, ...flags, ...more], folder, unlocked);
+};
 
 /** Passes requests on to the broker, each once `before` it is done. */
 async function openGateway(before: (request: IncomingMessage) => Promise<void>): Promise<string> {
@@ -85,9 +79,9 @@ test.each([
     ended = apply(5);
     await ended;
   });
-  const file = await writeWorkers(3);
+  const file = await writeWorkers(3, vhost, folder);
   const told = await callTopo(['apply', file, ...flags], folder, {
-    ...env,
+    ...unlocked,
     RABBITMQ_ENDPOINT: endpoint,
   });
   expect(await ended).toMatchObject({ code: exit.done });
@@ -95,35 +89,10 @@ test.each([
   expect(told.out).toMatch(/ not as planned: .*queues\/\S+\/worker_[45]/);
 });
 
-interface Sample {
-  readonly since: number;
-  readonly until: number;
-  readonly names: string;
-}
-
-/** What queues there are, again and again, until it is stopped. */
-function watch(): () => Promise<Sample[]> {
-  const samples: Sample[] = [];
-  const over = new AbortController();
-  const watching = (async () => {
-    while (!over.signal.aborted) {
-      const since = Date.now();
-      const rows = (await api('GET', `queues/${vhost}?disable_stats=true`)) as { name: string }[];
-      const names = rows.map(({ name }) => name).sort();
-      samples.push({ since, until: Date.now(), names: names.join() });
-    }
-  })();
-  return async () => {
-    over.abort();
-    await watching;
-    return samples;
-  };
-}
-
 test('3 workers against 5: exit 0 was true when it was reported', async () => {
   let proven = 0;
   for (let round = 1; proven === 0 && round <= 5; round++) {
-    const stop = watch();
+    const stop = watch(vhost);
     const runs = await Promise.all(
       [3, 5].map(async (workers) => {
         const report = join(folder, `${workers}-${round}.json`);
@@ -156,7 +125,7 @@ async function savePlan(length: number): Promise<string> {
   const [file, saved] = [`${length}-${vhost}.yaml`, join(folder, `${length}-${vhost}.json`)];
   const queue = `{ name: q, arguments: { x-max-length: ${length} } }`;
   await writeFile(join(folder, file), `vhost: ${vhost}\nqueues: [${queue}]\n`);
-  await callTopo(['plan', file, '--out', saved], folder, env);
+  await callTopo(['plan', file, '--out', saved], folder, unlocked);
   return saved;
 }
 async function arrangeQueue(): Promise<void> {
@@ -184,12 +153,12 @@ describe.each(['first', 'last'] as const)('another run comes before its %s look'
     const endpoint = await openGateway(async ({ method, url = '' }) => {
       if (method !== 'GET' || !url.startsWith(`/api/queues/${vhost}/q?`)) return;
       if (++looks === (look === 'first' ? 1 : 2)) {
-        won = await runTopo(['apply', winner, '--yes'], folder, env);
+        won = await runTopo(['apply', winner, '--yes'], folder, unlocked);
       }
     });
     const report = join(folder, `${vhost}.json`);
     const lost = await callTopo(['apply', loser, '--yes', '--report', report], folder, {
-      ...env,
+      ...unlocked,
       RABBITMQ_ENDPOINT: endpoint,
     });
     expect(won).toMatchObject({ code: exit.done });
@@ -214,7 +183,7 @@ test('the loser keeps no record of what it did not take, even if the other run i
     await api('PUT', `queues/${vhost}/q`, { durable: true, arguments: { 'x-max-length': 5 } });
   });
   const lost = await callTopo(['apply', loser, '--yes'], folder, {
-    ...env,
+    ...unlocked,
     RABBITMQ_ENDPOINT: endpoint,
   });
   expect(lost, lost.out + lost.err).toMatchObject({ code: exit.stale });

@@ -7,7 +7,7 @@ import { openProxy } from '../proxy.ts';
 import { connectionTo, forward, queue, serve } from './arrange.ts';
 
 /** All waits are short here, and so is the shortest reported one. */
-const waits = { counts: 40, quiet: 5, settling: 5, patience: 20 };
+const waits = { counts: 40, quiet: 5, settling: 5, lock: 30_000, patience: 20 };
 
 function open(env: NodeJS.ProcessEnv, timeout = 10) {
   const told: string[] = [];
