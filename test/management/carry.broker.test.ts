@@ -1,11 +1,7 @@
 // Replaces queues in use by carrying over what they hold.
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { Carried } from '../../src/reconcile/broker.ts';
-import { canonicalObject } from '../../src/topology/normal-form.ts';
-import type { Binding, Queue } from '../../src/topology/object.ts';
-import { markedAs } from '../../src/topology/own.ts';
 import { freshVhost } from '../broker.ts';
-import { arrange, binding, exchange, openTestBroker, queue, standing } from './arrange.ts';
+import { carryOver, quorum, setUp, stands, whole } from './carried-queue.ts';
 import { accountFor, startPublisher, startWorker } from './live-traffic.ts';
 
 let vhost = '';
@@ -13,45 +9,6 @@ beforeAll(async () => {
   vhost = await freshVhost();
 });
 
-let nth = 0;
-
-interface Setting {
-  readonly before: Queue;
-  readonly after: Queue;
-  readonly parking: Queue;
-  readonly bindings: readonly Binding[];
-  readonly exchange: string;
-}
-
-/** A queue with three bindings. */
-async function setUp(from: object, to: object, more: object = {}): Promise<Setting> {
-  const name = `q${++nth}`;
-  const before = queue(vhost, name, from);
-  const after = queue(vhost, name, to);
-  const parking = queue(vhost, `${name}.topo-parking-00000000`, {
-    type: 'quorum',
-    arguments: Object.fromEntries(markedAs('move', new Date())),
-    ...more,
-  });
-  const bindings = ['', 'a', 'b'].map((end) =>
-    binding(vhost, `x${name}${end}`, name, { routing_key: `k${end}` }),
-  );
-  const exchanges = bindings.map(({ source }) => exchange(vhost, source, { type: 'topic' }));
-  await arrange(before, ...exchanges, ...bindings);
-  return { before, after, parking, bindings, exchange: `x${name}` };
-}
-
-async function carryOver(
-  { before, after, parking, bindings }: Setting,
-  drainTimeout = 20_000,
-): Promise<Carried> {
-  const opened = openTestBroker({}, 60);
-  // As every apply does first.
-  await opened.readLive(new Set([vhost]));
-  return opened.carryOver(before, after, bindings, { parking, drainTimeout });
-}
-
-const quorum = { type: 'quorum' };
 const changes: Record<string, [object, object]> = {
   'classic to quorum': [{}, quorum],
   'quorum to classic': [quorum, {}],
@@ -67,8 +24,8 @@ const rate = 500;
 
 describe('no confirmed message is lost under a live publisher and a worker', () => {
   test.each(Object.entries(changes))('%s', async (_, [from, to]) => {
-    const setting = await setUp(from, to);
-    const { after, parking, bindings, exchange: source } = setting;
+    const setting = await setUp(vhost, from, to);
+    const { after, exchange: source } = setting;
     const worker = await startWorker(vhost, after.name);
     const publisher = await startPublisher(vhost, { exchange: source, key: 'k', rate });
     await expect.poll(() => publisher.confirmed).toBeGreaterThan(rate);
@@ -85,8 +42,6 @@ describe('no confirmed message is lost under a live publisher and a worker', () 
     expect(duplicates).toBeLessThanOrEqual(overlaps + 10);
     // What is under way takes its time on a busy machine.
     expect(farthest).toBeLessThanOrEqual(overlaps + 2 * rate);
-    const found = await standing(vhost);
-    expect(found).toEqual(expect.arrayContaining([after, ...bindings].map(canonicalObject)));
-    expect(found.join()).not.toContain(parking.name);
+    expect(await stands(setting)).toEqual(whole('after'));
   });
 });

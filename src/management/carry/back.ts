@@ -14,7 +14,7 @@ import type { Tally, Work } from './work.ts';
 
 /** Milliseconds between looks. */
 const pause = 250;
-/** Milliseconds in which RabbitMQ counts what has just been moved. */
+/** Milliseconds in which RabbitMQ has counted that a queue is empty. */
 const counted = 30_000;
 
 export interface Return {
@@ -59,29 +59,27 @@ async function untilItTakesMore(work: Work, conveyor: Conveyor): Promise<void> {
 }
 
 async function untilEmptyAndDeleted(work: Work, conveyor: Conveyor, to: Queue): Promise<void> {
-  const { client, sources, parking } = work;
-  let end = performance.now() + Math.max(work.drainTimeout, counted);
+  const { parking } = work;
   let least = Infinity;
+  let leastAt = performance.now();
   for (;;) {
     const left = (await countReady(work, parking)) + conveyor.underWay;
-    if (left < least) end = performance.now() + Math.max(work.drainTimeout, counted);
-    least = Math.min(least, left);
-    if (left === 0) {
-      await conveyor.stop();
-      const why = await deleteObject(client, sources, parking, 'lose-nothing').then(
-        () => undefined,
-        ifNotEmpty,
-      );
-      if (why === undefined) return;
-      if (performance.now() > end) throw toStuck(parking, to, left, why);
-    } else {
-      const { failure } = conveyor;
-      if (failure !== undefined && (performance.now() > end || failure.kind !== 'full'))
-        throw toStuck(parking, to, left, failure.error);
-      await conveyor.start();
-    }
+    if (left < least) [least, leastAt] = [left, performance.now()];
+    const spent = performance.now() - leastAt;
+    const why = left === 0 ? await deleteParking(work, conveyor) : conveyor.failure?.error;
+    if (left === 0 && why === undefined) return;
+    const patience = left === 0 ? counted : isFull(conveyor) ? work.drainTimeout : 0;
+    if (why !== undefined && spent > patience) throw toStuck(parking, to, left, why);
+    if (left > 0) await conveyor.start();
     await sleep(pause);
   }
+}
+
+/** Returns why it is still there: RabbitMQ counts what has just been moved late. */
+async function deleteParking(work: Work, conveyor: Conveyor): Promise<Error | undefined> {
+  const { client, sources, parking } = work;
+  await conveyor.stop();
+  return deleteObject(client, sources, parking, 'lose-nothing').then(() => undefined, ifNotEmpty);
 }
 
 function ifNotEmpty(error: unknown): WouldLose {
