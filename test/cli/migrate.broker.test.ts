@@ -66,6 +66,34 @@ bindings:
   expect(bindings.map(({ routing_key }) => routing_key).sort()).toEqual(['eu', 'eu.#', 'theirs']);
 });
 
+test('a queue keeps the messages that it holds, in their order', { timeout: 120_000 }, async () => {
+  await write(`exchanges:
+  - { name: shop, type: fanout }
+queues:
+  - { name: orders }
+bindings:
+  - { source: shop, destination: orders }
+`);
+  expect(await topo('apply', '--yes')).toMatchObject({ code: 0 });
+  const connection = await connect(`${broker.amqpUrl}/${vhost}`);
+  atEnd(() => connection.close());
+  const channel = await connection.createConfirmChannel();
+  const sent = Array.from({ length: 50 }, (_, n) => String(n));
+  for (const text of sent) channel.publish('shop', '', Buffer.from(text), { persistent: true });
+  await channel.waitForConfirms();
+  expect(await topo('migrate', '--to', 'quorum', '--yes')).toMatchObject({ code: 0 });
+  expect(await topo('apply', '--yes')).toMatchObject({ code: 0 });
+  expect((await listQueues()).map((row) => row.arguments)).toEqual([{ 'x-queue-type': 'quorum' }]);
+  const got: string[] = [];
+  for (let message = await channel.get('orders'); message !== false;) {
+    got.push(message.content.toString());
+    channel.ack(message);
+    message = await channel.get('orders');
+  }
+  expect(got).toEqual(sent);
+  expect(await topo('plan', '--detailed-exitcode')).toMatchObject({ code: 0 });
+});
+
 describe('what the broker shows is said', { timeout: 60_000 }, () => {
   test('of consumers', async () => {
     await write('queues:\n  - { name: orders }\n');
