@@ -4,10 +4,13 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { api, env, freshVhost } from '../broker.ts';
 import { accountFor, startPublisher, startWorker } from '../management/live-traffic.ts';
 import { callTopo, startTopo, type Running } from './topo.ts';
+
+// A busy machine takes its time for each of several runs.
+vi.setConfig({ testTimeout: 300_000 });
 
 let folder = '';
 let vhost = '';
@@ -26,6 +29,7 @@ beforeEach(async () => {
     await api('POST', `bindings/${vhost}/e/shop/q/orders`, { routing_key });
 });
 
+const patience = { timeout: 120_000 };
 const keys = ['new', 'new.#', 'other'];
 /** A folder that no earlier run was in, as a CI job has. */
 const elsewhere = () => mkdtemp(join(folder, 'elsewhere-'));
@@ -51,7 +55,7 @@ async function expectAllThere(publisher: Publisher): Promise<void> {
   const confirmed = await publisher.stop();
   expect(publisher.returned).toBe(0);
   const { worked } = await startWorker(vhost, 'orders');
-  await expect.poll(() => new Set(worked).size).toBeGreaterThanOrEqual(confirmed.size);
+  await expect.poll(() => new Set(worked).size, patience).toBeGreaterThanOrEqual(confirmed.size);
   expect(accountFor(confirmed, worked).lost).toBe(0);
   expect(await typeOfOrders()).toBe('quorum');
   expect(await destinations()).toEqual(keys.map(() => 'orders'));
@@ -62,7 +66,7 @@ async function expectAllThere(publisher: Publisher): Promise<void> {
 test('from classic to quorum, with a worker: all of it is told in the report', async () => {
   const publisher = await publish();
   const worker = await startWorker(vhost, 'orders', { prefetch: 5 });
-  await expect.poll(() => publisher.confirmed).toBeGreaterThan(500);
+  await expect.poll(() => publisher.confirmed, patience).toBeGreaterThan(500);
   const cwd = await elsewhere();
   const run = await callTopo(['apply', file, '--yes', '--report', 'run.json'], cwd, env);
   expect(run).toMatchObject({ code: 0 });
@@ -79,7 +83,7 @@ test('from classic to quorum, with a worker: all of it is told in the report', a
   const confirmed = await publisher.stop();
   const rest = await startWorker(vhost, 'orders');
   const all = () => [...worker.worked, ...rest.worked];
-  await expect.poll(() => new Set(all()).size).toBeGreaterThanOrEqual(confirmed.size);
+  await expect.poll(() => new Set(all()).size, patience).toBeGreaterThanOrEqual(confirmed.size);
   expect(accountFor(confirmed, all()).lost).toBe(0);
   expect(worker.interrupted).toBeGreaterThan(0);
   expect((await listed('queues')).map(({ name }) => name)).toEqual(['orders']);
@@ -104,7 +108,7 @@ async function reach({ ended }: Running, isThere: () => Promise<boolean>): Promi
 
 async function startAmid(isThere: () => Promise<boolean>) {
   const publisher = await publish();
-  await expect.poll(() => publisher.confirmed).toBeGreaterThan(2_000);
+  await expect.poll(() => publisher.confirmed, patience).toBeGreaterThan(2_000);
   const run = startTopo(['apply', file, '--yes'], await elsewhere(), env);
   await reach(run, isThere);
   return { publisher, run };
