@@ -12,6 +12,7 @@ import { benchModels } from './models.ts';
 import { benchCelery } from './peers/celery.ts';
 import { benchFlower } from './peers/flower.ts';
 import { benchOpentofu } from './peers/opentofu.ts';
+import { benchMigrate } from './migrate.ts';
 import { benchMove } from './move.ts';
 import { benchPlan } from './plan.ts';
 import { benchStartup } from './startup.ts';
@@ -36,6 +37,7 @@ const benches: Record<string, (bench: Bench) => Promise<Figure | Figure[]>> = {
   import: benchImport,
   memory: benchMemory,
   move: benchMove,
+  migrate: benchMigrate,
   gap: benchGap,
   'exchange-gap': benchExchangeGap,
   ...harnessBenches,

@@ -22,6 +22,11 @@ export interface Move {
    * that no message goes back.
    */
   readonly isEndless?: boolean;
+  /**
+   * Takes the messages one by one: an auto-delete queue would go, with all that it holds, with its
+   * last consumer.
+   */
+  readonly isAutoDelete?: boolean;
   /** Takes messages before consumers of a lower priority do. */
   readonly priority?: number;
   /** `underWay`: how many are taken and have not arrived yet. */

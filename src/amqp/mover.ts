@@ -1,9 +1,10 @@
 // Moves messages from a queue to an exchange: each is taken, published with a confirm, and only
 // then acknowledged. Killed anywhere, no message is lost; those under way may be in both places.
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Channel, ConfirmChannel, ConsumeMessage, Message } from 'amqplib';
 import { AmqpError, toAmqpError } from './amqp-error.ts';
 import { Confirms, type Answer, type Sent } from './confirms.ts';
-import { settleAcks } from './get-message.ts';
+import { getMessage, settleAcks } from './get-message.ts';
 import { destinationFull, noMessageComes, type Move, type Moved } from './move.ts';
 import { asPublished } from './properties.ts';
 import { publishRaw, toRaw, type RawMessage, type Valve } from './raw-message.ts';
@@ -69,7 +70,8 @@ export class Mover {
     const timer = setInterval(() => void this.#lookForMore(), patience);
     try {
       await from.prefetch(this.#prefetch);
-      await this.#consume();
+      if (this.#move.isAutoDelete === true) void this.#getAll();
+      else await this.#consume();
       if (stop.aborted) onStop();
       await ended;
     } catch (error) {
@@ -93,6 +95,21 @@ export class Mover {
     await this.#ends.from.consume(source, take, options);
   }
 
+  async #getAll(): Promise<void> {
+    const { source, isEndless = false, patience = defaults.patience } = this.#move;
+    try {
+      while (this.#isTaking) {
+        const isFull = this.#confirms.waiting >= mostAtOnce;
+        const message = isFull ? undefined : await getMessage(this.#ends.from, source);
+        if (message !== undefined) this.#take(message);
+        else if (isEndless || isFull) await sleep(isFull ? 1 : patience);
+        else this.#stopTaking();
+      }
+    } catch (error) {
+      this.#fail(toAmqpError(error));
+    }
+  }
+
   /** What is on its way arrives before the answer. */
   async #cancel(): Promise<void> {
     const consumers = this.#consumers.splice(0);
@@ -111,7 +128,7 @@ export class Mover {
     }
   }
 
-  #take(delivery: ConsumeMessage | null): void {
+  #take(delivery: Message | null): void {
     if (delivery === null) this.#fail(new AmqpError('the queue was deleted meanwhile'));
     if (delivery === null || !this.#isTaking) return;
     const message = toRaw(delivery);
@@ -187,7 +204,7 @@ export class Mover {
     else if (ready === 0) await this.#takeTheLast();
     else if (performance.now() - this.#lastAt > silence) this.#fail(noMessageComes);
     // A quorum queue gives each consumer 2,000 messages at most, and these are all to go back.
-    else if (this.#isPicky) await this.#consume().catch(noop);
+    else if (this.#isPicky && this.#consumers.length > 0) await this.#consume().catch(noop);
   }
 
   async #takeTheLast(): Promise<void> {

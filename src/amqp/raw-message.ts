@@ -1,6 +1,6 @@
 // Takes and sends messages with their properties as bytes. amqplib decodes and encodes them, and so
 // changes the types of numbers in headers, or fails on what other clients may send.
-import type { Channel, ChannelModel, ConsumeMessage } from 'amqplib';
+import type { Channel, ChannelModel, Message } from 'amqplib';
 import type { Duplex } from 'node:stream';
 
 export interface RawMessage {
@@ -33,6 +33,7 @@ const [head, tail, end] = [7, 1, 0xce];
 const frames = { method: 1, header: 2, body: 3 } as const;
 const basic = 60;
 const [publish, deliver] = [(basic << 16) + 40, (basic << 16) + 60];
+const getOk = (basic << 16) + 71;
 /** A content header's class, weight and body size. */
 const headerFields = 12;
 
@@ -90,6 +91,7 @@ function parse(type: number | undefined, payload: Buffer): object | undefined {
     const size = Number(payload.readBigUInt64BE(4));
     return { id: payload.readUInt16BE(0), size, fields: payload.subarray(headerFields) };
   }
+  if (type === frames.method && payload.readUInt32BE(0) === getOk) return parseGetOk(payload);
   if (type !== frames.method || payload.readUInt32BE(0) !== deliver) return undefined;
   const [consumerTag, afterTag] = shortText(payload, 4);
   const [, afterExchange] = shortText(payload, afterTag + 9);
@@ -98,13 +100,19 @@ function parse(type: number | undefined, payload: Buffer): object | undefined {
   return { id: deliver, fields: { consumerTag: consumerTag.toString(), deliveryTag, routingKey } };
 }
 
+function parseGetOk(payload: Buffer): object {
+  const [, afterExchange] = shortText(payload, 13);
+  const [routingKey] = shortText(payload, afterExchange);
+  return { id: getOk, fields: { deliveryTag: Number(payload.readBigUInt64BE(4)), routingKey } };
+}
+
 function shortText(bytes: Buffer, at: number): [text: Buffer, after: number] {
   const after = at + 1 + bytes.readUInt8(at);
   return [bytes.subarray(at + 1, after), after];
 }
 
 /** What amqplib made of a delivery on a connection of `receiveRaw`. */
-export function toRaw({ fields, properties, content }: ConsumeMessage): RawMessage {
+export function toRaw({ fields, properties, content }: Message): RawMessage {
   const { deliveryTag, routingKey } = fields as unknown as {
     deliveryTag: number;
     routingKey: Buffer;

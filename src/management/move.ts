@@ -35,6 +35,7 @@ export async function moveOverAmqp(
       vhost,
       source: source.name,
       exchange,
+      isAutoDelete: source.auto_delete,
       looks: ready,
       limit: most,
       objection: (message) => objectionTo(message, amqp, tags),

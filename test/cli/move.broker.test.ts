@@ -71,6 +71,17 @@ test('what it makes for itself is in no plan and no export', async () => {
   expect((await topo('export')).out).not.toContain('topo-move');
 });
 
+test('an auto-delete queue without other consumers keeps what does not move', async () => {
+  const autoDelete = { autoDelete: true, arguments: { 'x-queue-type': 'classic' } };
+  await channel.assertQueue('passing', autoDelete);
+  await declare('orders');
+  await fill('passing', 300);
+  expect((await move('passing', 'orders', '--limit', '100')).code).toBe(0);
+  expect([await readyIn('passing'), await readyIn('orders')]).toEqual([200, 100]);
+  expect((await move('passing', 'orders')).code).toBe(0);
+  expect([await readyIn('passing'), await readyIn('orders')]).toEqual([0, 300]);
+});
+
 test('--match and --limit choose which, and how many', async () => {
   await declare('dead');
   await declare('orders');

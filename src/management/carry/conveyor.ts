@@ -90,6 +90,7 @@ export class Conveyor {
       const { error, messages } = await moveMessages(amqp, {
         ...{ vhost: source.vhost, source: source.name, exchange },
         ...{ looks: Infinity, limit: Infinity, isEndless: true, priority, patience, silence },
+        isAutoDelete: source.auto_delete,
         stop: this.#stop.signal,
         objection: (message) => (this.#objection = objectionTo(message, amqp, tags)),
         onMoved: (moved, underWay) => {
