@@ -29,7 +29,7 @@ test.each([
   const args = { 'x-topo': 'parking', 'x-topo-since': old };
   const live = toLive([normalizeQueue({ name: 'topo.parking.00000001', arguments: args }, '/')]);
   const objects = new Map(
-    [...live.objects].map(([address, one]) => [address, { ...one, ...held } as typeof one]),
+    [...live.objects].map(([address, one]) => [address, { ...one, ...held }]),
   );
   expect(findLitter({ ...live, objects }, parked)).toEqual([]);
 });
