@@ -5,7 +5,7 @@ import { canonicalObject } from '../../src/topology/normal-form.ts';
 import type { Binding, Queue } from '../../src/topology/object.ts';
 import { markedAs } from '../../src/topology/own.ts';
 import { atEnd } from '../at-end.ts';
-import { broker } from '../broker.ts';
+import { api, broker } from '../broker.ts';
 import { arrange, binding, exchange, openTestBroker, queue, standing } from './arrange.ts';
 
 export interface Setting {
@@ -78,11 +78,14 @@ export async function stands({ vhost, before, after, parking }: Setting): Promis
     const known = names.get(text);
     if (known !== undefined) return [known];
     const { kind, name, source, destination } = JSON.parse(text) as Record<string, string>;
-    if (name === parking.name) return ['S'];
+    if (name === parking.name) return [];
     if (source?.startsWith(`x${before.name}`) !== true) return [];
     return [`${kind} ${destination === parking.name ? 'S' : 'q'}`];
   });
-  return seen.sort();
+  // No list of topo's has the queue that it makes for itself.
+  const queues = (await api('GET', `queues/${vhost}?disable_stats=true`)) as { name: string }[];
+  const isParked = queues.some(({ name }) => name === parking.name);
+  return [...seen, ...(isParked ? ['S'] : [])].sort();
 }
 
 export const whole = (queue: 'before' | 'after'): string[] =>
