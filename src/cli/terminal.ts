@@ -60,7 +60,7 @@ const printable = (text: string): string => text.replace(unprintable, escapeChar
 async function askLine(question: string, signal: AbortSignal): Promise<string> {
   const { createInterface } = await import('node:readline/promises');
   const lines = createInterface({ input: process.stdin, output: process.stderr });
-  lines.on('SIGINT', () => process.emit('SIGINT'));
+  lines.on('SIGINT', () => process.emit('SIGINT', 'SIGINT'));
   try {
     return await lines.question(question, { signal });
   } catch (error) {

@@ -13,6 +13,7 @@ import { bringHome } from './home.ts';
 import { look } from './look.ts';
 import { parkAndReplace } from './park.ts';
 import { rehearse } from './rehearse.ts';
+import { renewIfUnused } from './renew.ts';
 import { undo } from './undo.ts';
 import { newTally, type Tally, type Work } from './work.ts';
 
@@ -41,8 +42,9 @@ export async function carryOver(work: Work): Promise<Done> {
 async function goOn(work: Work, tally: Tally): Promise<void> {
   const { client, before, after, toDeclare } = work;
   await closeFans(work);
-  const { queue } = await look(work);
+  const { queue, parking } = await look(work);
   try {
+    if (queue === 'after' && parking === 'there') await renewIfUnused(work);
     if (queue === 'before') await replace(work, tally);
     if (queue === 'gone')
       await rebuild(client.firm(), { before, after: toDeclare(after), bindings: [] });
