@@ -106,7 +106,7 @@ function isReachedByExchanges({ address, bindings }: Carrying, { directStopped }
   return {
     code: 'direct-publishers',
     reason:
-      'no exchange leads to it: what is published straight to it while it is replaced, in about 20 ms, would be lost',
+      'no exchange leads to it: what is published straight to it while it is replaced, up to half a second, would be lost',
     hint: `publish through an exchange, or stop its publishers and topo apply --direct-publishers-stopped ${address}`,
   };
 }

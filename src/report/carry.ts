@@ -11,7 +11,7 @@ export function renderCarry(carry: Carry, bindings: string): string[] {
     `takes about ${seconds} s${renderCancelled(consumers)}`,
     'nothing that comes through an exchange is lost; what is published while bindings change over, about 30 ms each way, may come twice or out of order',
     'times to live and counts of deliveries begin again, from RabbitMQ 4.0 those of x-death, too',
-    'what is published straight to the queue while it is replaced, about 20 ms, may be lost',
+    'what is published straight to the queue while it is replaced, up to half a second, may be lost',
     ...notes.map(({ what, then }) => `${what}: ${then}`),
   ];
 }
@@ -25,7 +25,6 @@ function renderMoved(messages: number): string {
 
 function renderCancelled(consumers: number): string {
   if (consumers === 0) return '';
-  return consumers === 1
-    ? '; 1 consumer is cancelled and must subscribe again'
-    : `; ${plural(consumers, 'consumer')} are cancelled and must subscribe again`;
+  const [are, they] = consumers === 1 ? ['is', 'it'] : ['are', 'they'];
+  return `; ${plural(consumers, 'consumer')} ${are} cancelled and must subscribe again; until then, ${they} may get newer messages before older ones`;
 }
