@@ -52,7 +52,7 @@ function assertPossible(files: readonly string[], { to }: MigrateFlags): void {
       'change x-queue-type in the file, then topo plan and topo apply',
     );
   if (files.includes('-'))
-    throw wrongFlag('migrate changes files, and stdin is none', 'name the file');
+    throw wrongFlag("migrate changes files: it can't change stdin", 'name the file');
 }
 
 async function mayWrite(flags: MigrateFlags, terminal: Terminal): Promise<boolean> {

@@ -50,7 +50,7 @@ function wrongName(object: Queue, from: string): Wrong {
     };
   if (from !== object.name && from !== '' && !kinds.queue.isBrokersOwn({ ...object, name: from }))
     return undefined;
-  const why = from === object.name ? 'is its own name' : 'is no name that a queue could have';
+  const why = from === object.name ? 'is its own name' : "can't be the name of a queue";
   return {
     code: 'renamed-from',
     message: `${what}: renamed_from ${quote(from)} ${why}`,

@@ -60,7 +60,7 @@ export function diff(desired: Desired, live: Live): Difference {
 const mayGoUnasked = (object: LiveObject, desired: Desired, { broker }: Live): boolean =>
   !isKept(object, desired) && !isOwn(object, broker.user);
 
-/** The old name goes whoever owns it: the files say so. */
+/** The old queue goes even if the files do not own it: they say so. */
 function renameOf(address: Address, before: LiveObject, { renames }: Desired): Change | undefined {
   const rename = renames?.get(address);
   if (rename === undefined || !isQueue(before) || before.system) return undefined;
