@@ -238,12 +238,14 @@ test.each([{ 'max-length-bytes': 2_000 }, { 'max-age': '1s' }])(
   },
 );
 
-/** Of the oldest message that is left. */
+/** Of the oldest message that is left. Rejects if its segment goes while the broker opens it. */
 async function firstOffset(name: string): Promise<number> {
   const connection = await connect(`${broker.amqpUrl}/${vhost}`);
   const reader = await connection.createChannel();
   await reader.prefetch(1);
   const first = await new Promise<number>((resolve, reject) => {
+    connection.on('error', reject);
+    reader.on('error', reject);
     reader
       .consume(
         name,

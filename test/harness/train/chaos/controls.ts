@@ -1,7 +1,9 @@
 // The coordinator, broken on purpose in five ways, each with the faults that must bring it to
 // light.
-import type { Replacement } from '../../chaos/code.ts';
+import type { ChaosBroker } from '../../chaos/chaos-broker.ts';
+import { copyCode, deleteCode, type Replacement } from '../../chaos/code.ts';
 import type { Drawn } from './draw.ts';
+import { runTrainChaos } from './run.ts';
 
 export interface Control {
   readonly name: string;
@@ -85,3 +87,18 @@ export const controls: readonly Control[] = [
       /r1\.s1 (is accepted 2 times|had a result when the coordinator died, and is trained again)/,
   },
 ];
+
+/** What comes to light, of up to three runs: what comes first in one is up to chance. */
+export async function runControl(
+  { replacements, drawn, violation }: Control,
+  broker: ChaosBroker,
+): Promise<string> {
+  const code = await copyCode(replacements);
+  let found = '';
+  for (let run = 1; run <= 3 && !violation.test(found); run++) {
+    const { violations } = await runTrainChaos({ seed: 1, drawn, broker, code });
+    found = violations.join('\n');
+  }
+  await deleteCode(code);
+  return found;
+}
