@@ -12,6 +12,7 @@ const types = {
   'file/environment.generated.ts': ['environment', 'EnvironmentFile'],
   'reconcile/plan.generated.ts': ['plan', 'PlanDocument'],
   'management/record.generated.ts': ['record', 'RecordDocument'],
+  'report/run.generated.ts': ['run', 'RunDocument'],
   'harness/messaging/task.generated.ts': ['task', 'Task'],
   'harness/messaging/result.generated.ts': ['result', 'Result'],
   'harness/messaging/event.generated.ts': ['event', 'EventMessage'],

@@ -54,7 +54,7 @@ export function toRunError(error: unknown): RunError {
     code: kindOf(error).code,
     message,
     ...(hint !== undefined && { hint }),
-    ...(error instanceof InvalidInput && { problems: error.problems }),
+    ...(error instanceof InvalidInput && { problems: [...error.problems] }),
     ...(error instanceof StalePlan && { changes: error.drifts.map(driftDocument) }),
   };
 }

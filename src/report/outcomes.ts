@@ -9,12 +9,11 @@ import { count, plural } from '../topology/count.ts';
 import { renderJson } from '../topology/json.ts';
 import { toFields } from '../topology/normal-form.ts';
 import { unreachable } from '../topology/object.ts';
-import type { Problem } from '../topology/problem.ts';
 import { nameOf, renderSubject } from './describe.ts';
 import { escape } from './escape.ts';
 import type { Paint } from './paint.ts';
 import { symbols } from './plan-text.ts';
-import type { driftDocument } from './stale.ts';
+import type { RunDocument } from './run.generated.ts';
 import { nounOf } from './kinds.ts';
 import { pastTense } from './words.ts';
 
@@ -200,19 +199,10 @@ function convergence({ plan, unreached, readAt }: Run, paint: Paint): string {
 }
 
 /** An error before anything was written, or a bug. */
-export interface RunError {
-  /** Names the kind of error, such as `stale-plan`. */
-  readonly code: string;
-  readonly message: string;
-  readonly hint?: string;
-  /** All problems of an input. */
-  readonly problems?: readonly Problem[];
-  /** For a stale plan: what it expected, and what is there now. */
-  readonly changes?: readonly ReturnType<typeof driftDocument>[];
-}
+export type RunError = NonNullable<RunDocument['error']>;
 
 /** The JSON of a run without outcomes. */
-export function failedRunDocument(error: RunError) {
+export function failedRunDocument(error: RunError): RunDocument {
   const nothing = { plan: null, endpoint: null, seconds: 0, converged: false, read_at: null };
   return {
     topo_run: 1,
@@ -227,7 +217,7 @@ export function failedRunDocument(error: RunError) {
 }
 
 /** The JSON of a run: the plan's id, and the outcome of each step. */
-export function runDocument(run: Run) {
+export function runDocument(run: Run): RunDocument {
   const { plan, putBack, outcomes, doubts, unreached, readAt, seconds } = run;
   return {
     topo_run: 1,
@@ -237,15 +227,15 @@ export function runDocument(run: Run) {
     converged: unreached?.length === 0,
     read_at: readAt?.toISOString() ?? null,
     refusals: plan.refusals,
-    put_back: putBack,
+    put_back: [...putBack],
     outcomes: outcomes.map(outcomeDocument),
-    ...(run.nodes && { nodes: run.nodes }),
-    doubts,
+    ...(run.nodes && { nodes: run.nodes.map(nodeDocument) }),
+    doubts: [...doubts],
     unreached: unreached?.map(({ address }) => address) ?? null,
   };
 }
 
-function outcomeDocument(outcome: Outcome) {
+function outcomeDocument(outcome: Outcome): RunDocument['outcomes'][number] {
   const { step, loss, carried, ...rest } = outcome;
   const subject = objectOf(step);
   return {
@@ -258,6 +248,8 @@ function outcomeDocument(outcome: Outcome) {
     ...(carried && { carried: carriedDocument(carried) }),
   };
 }
+
+const nodeDocument = (node: NodeReading) => ({ ...node, unreached: [...node.unreached] });
 
 const carriedDocument = ({ messages, flipMilliseconds }: Carried) => ({
   messages,

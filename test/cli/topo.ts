@@ -3,6 +3,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import type { Readable } from 'node:stream';
 import { makeProgram } from '../../src/cli/program.ts';
 import { callProgram, type Ended } from './call.ts';
+import { checkRun } from './run-schema.ts';
 
 export const main = new URL('../../dist/cli/main.js', import.meta.url).pathname;
 
@@ -40,12 +41,16 @@ export const runTopo = (...args: Parameters<typeof startTopo>): Promise<Ended> =
   startTopo(...args).ended;
 
 /** The same in this process, at a tenth of the time: for what is not about processes. */
-export const callTopo = (
+export async function callTopo(
   args: readonly string[],
   cwd: string,
   env: Readonly<Record<string, string>>,
   stdin?: Readable,
-): Promise<Ended> => callProgram(makeProgram, args, { cwd, env, ...(stdin && { stdin }) });
+): Promise<Ended> {
+  const ended = await callProgram(makeProgram, args, { cwd, env, ...(stdin && { stdin }) });
+  await checkRun(args, cwd, ended.out);
+  return ended;
+}
 
 async function textOf(stream: NodeJS.ReadableStream | null): Promise<string> {
   let text = '';
