@@ -9,7 +9,7 @@ export function renderCarry(carry: Carry, bindings: string): string[] {
   return [
     [`${renderMoved(messages)} through a parking queue`, bindings].filter(isSaid).join(', '),
     `takes about ${seconds} s${renderCancelled(consumers)}`,
-    'nothing that comes through an exchange is lost; what is published while bindings change over, about 30 ms each way, may come twice or out of order',
+    'nothing that comes through an exchange is lost; what is published while bindings change over, about 30 ms each way, may come twice, and ahead of the few messages that still wait then',
     'times to live and counts of deliveries begin again, from RabbitMQ 4.0 those of x-death, too',
     'what is published straight to the queue while it is replaced, up to half a second, may be lost',
     ...notes.map(({ what, then }) => `${what}: ${then}`),
@@ -25,6 +25,6 @@ function renderMoved(messages: number): string {
 
 function renderCancelled(consumers: number): string {
   if (consumers === 0) return '';
-  const [are, they] = consumers === 1 ? ['is', 'it'] : ['are', 'they'];
-  return `; ${plural(consumers, 'consumer')} ${are} cancelled and must subscribe again; until then, ${they} may get newer messages before older ones`;
+  const [are, they, take] = consumers === 1 ? ['is', 'it', 'takes'] : ['are', 'they', 'take'];
+  return `; ${plural(consumers, 'consumer')} ${are} cancelled and must subscribe again; until then, what ${they} ${take} may be newer than what is carried over`;
 }

@@ -14,7 +14,7 @@ export interface Running {
 
 /**
  * Starts the built topo with nothing but PATH and `env` in its environment. `in`, `out` and `err`:
- * open files in place of no stdin and captured output.
+ * open files in place of no stdin and captured output. `code`: the file to run instead.
  */
 export function startTopo(
   args: readonly string[],
@@ -24,9 +24,15 @@ export function startTopo(
     in: from = 'ignore',
     out: toOut = 'pipe',
     err: toErr = 'pipe',
-  }: { in?: number | 'ignore'; out?: number | 'pipe'; err?: number | 'pipe' } = {},
+    code = main,
+  }: {
+    in?: number | 'ignore';
+    out?: number | 'pipe';
+    err?: number | 'pipe';
+    code?: string | undefined;
+  } = {},
 ): Running {
-  const child = spawn(process.execPath, [main, ...args], {
+  const child = spawn(process.execPath, [code, ...args], {
     cwd,
     env: { PATH: process.env['PATH'] ?? '', ...env },
     stdio: [from, toOut, toErr],

@@ -2,9 +2,10 @@
 // every message: a publisher that confirms, and workers that subscribe again when the broker
 // cancels them.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { connect, type ChannelModel, type ConsumeMessage } from 'amqplib';
+import { connect, type Channel, type ChannelModel, type ConsumeMessage } from 'amqplib';
 import { atEnd } from '../at-end.ts';
 import { broker } from '../broker.ts';
+import { isAsPublished, toPublish } from './numbered-messages.ts';
 
 /** Milliseconds between batches of publishes. */
 const beat = 10;
@@ -14,12 +15,22 @@ export interface Publishing {
   readonly key: string;
   /** Messages a second. */
   readonly rate: number;
+  /** The first message's number: 1 by default. */
+  readonly first?: number;
+}
+
+/** On the clock of performance.now(). */
+export interface Span {
+  readonly from: number;
+  readonly to: number;
 }
 
 export interface Publisher {
   /** How many the broker has confirmed, and not returned. */
   readonly confirmed: number;
   readonly returned: number;
+  /** From the sending of a message to its confirm; undefined if there was none. */
+  spanOf(n: number): Span | undefined;
   /** Waits for the last confirms; gives the numbers of what is confirmed. */
   stop(): Promise<ReadonlySet<number>>;
 }
@@ -29,24 +40,29 @@ export async function startPublisher(vhost: string, way: Publishing): Promise<Pu
   atEnd(() => model.close().catch(() => undefined));
   const channel = await model.createConfirmChannel();
   const confirmed = new Set<number>();
+  const spans = new Map<number, Span>();
   const returned = new Set<number>();
   channel.on('return', ({ properties }: { properties: { messageId: string } }) =>
     returned.add(Number(properties.messageId)),
   );
-  let next = 1;
+  const first = way.first ?? 1;
+  let next = first;
   const ended = new AbortController();
   const started = performance.now();
   const publish = (): void => {
     const n = next++;
-    const options = { persistent: true, mandatory: true, messageId: String(n) };
-    channel.publish(way.exchange, way.key, Buffer.from('x'), options, (refused: unknown) => {
-      if (refused === null && !returned.has(n)) confirmed.add(n);
+    const from = performance.now();
+    const { body, options } = toPublish(n);
+    channel.publish(way.exchange, way.key, body, options, (refused: unknown) => {
+      if (refused !== null || returned.has(n)) return;
+      confirmed.add(n);
+      spans.set(n, { from, to: performance.now() });
     });
   };
   const publishing = (async () => {
     while (!ended.signal.aborted) {
       const due = ((performance.now() - started) / 1_000) * way.rate;
-      while (next <= due) publish();
+      while (next - first < due) publish();
       await sleep(beat);
     }
   })();
@@ -57,13 +73,44 @@ export async function startPublisher(vhost: string, way: Publishing): Promise<Pu
     get returned() {
       return returned.size;
     },
+    spanOf: (n) => spans.get(n),
     async stop() {
       ended.abort();
       await publishing;
       await channel.waitForConfirms();
+      await model.close();
       return confirmed;
     },
   };
+}
+
+/** Publishes the first messages as fast as the broker takes them. */
+export async function publishBacklog(
+  vhost: string,
+  { exchange, key }: Omit<Publishing, 'rate'>,
+  count: number,
+): Promise<void> {
+  const model = await connect(`${broker.amqpUrl}/${vhost}`, { noDelay: true });
+  const channel = await model.createConfirmChannel();
+  for (let n = 1; n <= count; n++) {
+    const { body, options } = toPublish(n);
+    channel.publish(exchange, key, body, options);
+    if (n % atOnce === 0) await channel.waitForConfirms();
+  }
+  await channel.waitForConfirms();
+  await model.close();
+}
+
+/** Messages to publish before the next confirm. */
+const atOnce = 2_000;
+
+export interface Delivery {
+  readonly n: number;
+  /** How often the worker had been interrupted before. */
+  readonly interrupted: number;
+  readonly redelivered: boolean;
+  /** Whether body, properties and headers are as they were published. */
+  readonly isWhole: boolean;
 }
 
 export interface Worker {
@@ -71,6 +118,7 @@ export interface Worker {
   readonly worked: readonly number[];
   /** How often the broker cancelled the consumer or closed its connection. */
   readonly interrupted: number;
+  /** Acknowledges what has come, and leaves. */
   stop(): Promise<void>;
 }
 
@@ -79,6 +127,9 @@ interface Working {
   readonly exclusive?: boolean;
   /** Never acknowledges. */
   readonly holds?: boolean;
+  /** Milliseconds from a delivery to its acknowledgement. */
+  readonly takes?: number;
+  readonly onDelivery?: (delivery: Delivery) => void;
 }
 
 export async function startWorker(
@@ -88,13 +139,31 @@ export async function startWorker(
 ): Promise<Worker> {
   const worked: number[] = [];
   let interrupted = 0;
+  let atWork = 0;
   const ended = new AbortController();
   let model: ChannelModel;
+  let leave = (): Promise<unknown> => Promise.resolve();
   const open = async (): Promise<void> => {
     model = await connect(`${broker.amqpUrl}/${vhost}`, { noDelay: true });
     // RabbitMQ may do so to whom it finds at a quorum queue that is being deleted.
     model.on('error', () => void again(open));
     await subscribe();
+  };
+  const work = async (channel: Channel, message: ConsumeMessage): Promise<void> => {
+    const n = Number(message.properties.messageId);
+    worked.push(n);
+    working.onDelivery?.({
+      ...{ n, interrupted, redelivered: message.fields.redelivered },
+      isWhole: isAsPublished(message, n),
+    });
+    atWork++;
+    if (working.takes !== undefined) await sleep(working.takes);
+    atWork--;
+    try {
+      channel.ack(message);
+    } catch {
+      // The broker has closed the channel meanwhile.
+    }
   };
   const subscribe = async (): Promise<void> => {
     const channel = await model.createChannel();
@@ -102,12 +171,11 @@ export async function startWorker(
     await channel.prefetch(working.prefetch ?? 20);
     const take = (message: ConsumeMessage | null): void => {
       if (message === null) void again(subscribe);
-      else if (working.holds !== true) {
-        worked.push(Number(message.properties.messageId));
-        channel.ack(message);
-      }
+      else if (working.holds !== true) void work(channel, message);
     };
-    await channel.consume(queue, take, { exclusive: working.exclusive ?? false });
+    const options = { exclusive: working.exclusive ?? false };
+    const { consumerTag } = await channel.consume(queue, take, options);
+    leave = async () => channel.cancel(consumerTag);
   };
   /** The queue may not be back yet. */
   const again = async (attempt: () => Promise<void>): Promise<void> => {
@@ -123,6 +191,8 @@ export async function startWorker(
   };
   const stop = async (): Promise<void> => {
     ended.abort();
+    await leave().catch(() => undefined);
+    while (atWork > 0) await sleep(beat);
     await model.close().catch(() => undefined);
   };
   await open();

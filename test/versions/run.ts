@@ -36,7 +36,7 @@ const everyVersion: readonly string[] = [
   'test/management/amqp-writes.nodes.test.ts',
 ];
 
-const isOfNodes = (file: string): boolean => file.includes('.nodes.');
+const others = ['nodes', 'faults'];
 
 interface RunOptions {
   /** Only these test files, of the broker project unless their names say otherwise. */
@@ -54,7 +54,8 @@ export async function runTests(server: Server, options: RunOptions): Promise<Out
   try {
     const env = { ...process.env, TOPO_RABBITMQ_SERVER: server.script, TOPO_TEST_REPORT: report };
     const chosen = files.length === 0 ? everyVersion : files;
-    const projects = ['broker', ...(chosen.some(isOfNodes) ? ['nodes'] : [])];
+    const isChosen = (name: string) => chosen.some((file) => file.includes(`.${name}.`));
+    const projects = ['broker', ...others.filter(isChosen)];
     const vitest = ['vitest', 'run', ...projects.flatMap((name) => ['--project', name])];
     const child = spawn('npx', ['--no-install', ...vitest, ...chosen], {
       env,

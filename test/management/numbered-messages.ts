@@ -1,0 +1,28 @@
+// Messages that carry their number, and properties and headers that follow from it.
+import { isDeepStrictEqual } from 'node:util';
+import type { ConsumeMessage, Options } from 'amqplib';
+
+const content = Buffer.from('x');
+
+/** A priority above 4 would change the order in quorum queues. */
+const propertiesOf = (n: number) => ({
+  ...{ deliveryMode: 2, messageId: String(n), correlationId: `c${n}`, type: `t${n % 7}` },
+  ...{ contentType: 'text/plain', priority: n % 3, timestamp: n, appId: 'shop' },
+  headers: { n, text: `é ${n}`, half: n + 0.5, list: [n, { deep: true }] },
+});
+
+export const toPublish = (n: number): { body: Buffer; options: Options.Publish } => ({
+  body: content,
+  options: { ...propertiesOf(n), mandatory: true },
+});
+
+/** RabbitMQ adds a header of its own to what it redelivers. */
+export function isAsPublished(message: ConsumeMessage, n: number): boolean {
+  const { headers, ...properties } = message.properties;
+  const others = Object.entries(headers ?? {}).filter(([key]) => key !== 'x-delivery-count');
+  const found: Record<string, unknown> = { ...properties, headers: Object.fromEntries(others) };
+  return (
+    message.content.equals(content) &&
+    Object.entries(propertiesOf(n)).every(([key, value]) => isDeepStrictEqual(found[key], value))
+  );
+}
