@@ -43,7 +43,6 @@ const lastingCodes = new Set([
   'vhost-in-use',
   'on-remove',
   'half-renamed',
-  'drops',
 ]);
 
 /**

@@ -90,7 +90,7 @@ export async function planUpon(
   const doubts = check(desired, live, outlook);
   assertTargets(options.selection, desired, live);
   const { difference, selected, changes } = findChanges(desired, live, options.selection);
-  const counted = [...goingQueues(changes), ...targetsOf(changes, desired, live)];
+  const counted = [...goingQueues(changes), ...targetsOf(changes, live)];
   const depths = await reader.readDepths(counted);
   const ordered = order(changes, outlook.now.ways, live.broker.user);
   const connected = await readConnected(ordered, reader);
@@ -120,7 +120,7 @@ export async function planUpon(
     ...guardOwnership(changes, desired, live),
     ...guardRemovals(changes, desired),
     ...guardHalfRenames(changes, desired, live),
-    ...guardRenames(changes, desired, live, depths),
+    ...guardRenames(changes, desired.objects, live, depths),
     ...guardOdd(changes, live),
     ...guardSuperStreams(changes, desired, live, options.selection),
     ...guardCircles(steps),

@@ -2,7 +2,7 @@
 // old name leaves behind.
 import { addressOfNamed, endsOf, type Address } from '../topology/address.ts';
 import { plural } from '../topology/count.ts';
-import type { Desired, Rename } from '../topology/desired.ts';
+import type { Declared, Desired, Rename } from '../topology/desired.ts';
 import { addressOf, renderArrow } from '../topology/identity.ts';
 import type { Live, LiveBinding, LiveQueue } from '../topology/live.ts';
 import { type Binding, isBinding, isQueue, type Policy } from '../topology/object.ts';
@@ -92,18 +92,20 @@ function madeBy(change: Change): Address[] {
   return [change.address, ...(isBinding(object) ? [endsOf(object).destination] : [])];
 }
 
-/** Refuses what would lose messages on their way to the new queue. */
+type Objects = ReadonlyMap<Address, Declared>;
+
+/** Refuses what would lose messages on their way to the new queue. `objects`: what is to be. */
 export function guardRenames(
   changes: readonly Change[],
-  desired: Desired,
+  objects: Objects,
   live: Live,
   depths: ReadonlyMap<Address, Depth>,
 ): Refusal[] {
-  return underwayIn(changes, desired).flatMap(({ old, to }) => {
-    const destination = toBe(to, desired, live);
+  return endsIn(changes).flatMap(({ old, to }) => {
+    const destination = toBe(to, objects, live);
     const held = depths.get(addressOf(old));
     if (destination === undefined || held === undefined) return [];
-    const settings = settingsOf(destination, withDesiredPolicies(live, desired));
+    const settings = settingsOf(destination, withPolicies(live, objects));
     const heldThere = depths.get(to) ?? { kind: 'known', ready: 0, unacked: 0, consumers: 0 };
     const sight = { source: old, destination, held, heldThere, settings };
     const { refusals } = planMove(sight, { limit: Infinity, isMatched: false });
@@ -111,15 +113,24 @@ export function guardRenames(
   });
 }
 
-function toBe(to: Address, desired: Desired, live: Live): LiveQueue | undefined {
-  const declared = desired.objects.get(to)?.object;
+/** The queues that are renamed, and the addresses of the new ones. */
+function endsIn(changes: readonly Change[]): { readonly old: LiveQueue; readonly to: Address }[] {
+  return changes.flatMap((change) => {
+    if (change.kind !== 'delete' || change.renamed_to === undefined) return [];
+    const old = change.before as LiveQueue;
+    return { old, to: addressOfNamed('queue', old.vhost, change.renamed_to) };
+  });
+}
+
+function toBe(to: Address, objects: Objects, live: Live): LiveQueue | undefined {
+  const declared = objects.get(to)?.object ?? live.objects.get(to);
   const object = declared && withVhostDefault(declared, live);
   if (!isQueue(object)) return undefined;
   const held = { ready: 0, unacked: 0, consumers: 0, state: 'running' };
   return { ...object, type: object.type ?? 'classic', system: false, ...held };
 }
 
-function withDesiredPolicies(live: Live, { objects }: Desired): Live {
+function withPolicies(live: Live, objects: Objects): Live {
   const own = [...objects.values()]
     .map(({ object }) => object)
     .filter(({ kind }) => kind === 'policy') as Policy[];
@@ -129,8 +140,8 @@ function withDesiredPolicies(live: Live, { objects }: Desired): Live {
 }
 
 /** The queues whose contents a rename depends on, beside those that go. */
-export function targetsOf(changes: readonly Change[], desired: Desired, live: Live): LiveQueue[] {
-  return underwayIn(changes, desired).flatMap(({ to }) => {
+export function targetsOf(changes: readonly Change[], live: Live): LiveQueue[] {
+  return endsIn(changes).flatMap(({ to }) => {
     const found = live.objects.get(to);
     return isQueue(found) ? [found] : [];
   });

@@ -1,6 +1,7 @@
 // Resumes a saved plan: leaves out steps already done, and throws if an object has changed since
 // planning.
 import { endsOf, type Address } from '../topology/address.ts';
+import type { Declared } from '../topology/desired.ts';
 import type { Live } from '../topology/live.ts';
 import { isMet, isSame } from '../topology/normal-form.ts';
 import { isBinding } from '../topology/object.ts';
@@ -96,16 +97,25 @@ function newlyTaken(open: readonly Step[], planned: Planned, live: Live): Drift[
   });
 }
 
-export const nowhere: Position = { file: '', line: 1, col: 1 };
+const nowhere: Position = { file: '', line: 1, col: 1 };
 
-export function toChange(step: Step, live: Live): Change[] {
+function toChange(step: Step, live: Live): Change[] {
   const { kind, address, managed } = step;
   if (kind === 'create') return [{ kind, address, after: step.after, at: nowhere }];
   const before = live.objects.get(address);
   if (before === undefined) return [];
-  if (kind === 'delete') return [{ kind, address, before, managed }];
+  if (kind === 'delete') return [{ kind, address, before, managed, renamed_to: step.renamed_to }];
   const change = toDifference(address, { before, after: step.after, at: nowhere });
   return [change.kind === 'replace' ? { ...change, managed } : change];
+}
+
+/** The changes of the broker as it is now, and the objects that they leave. */
+export function changesOf(steps: readonly Step[], upon: Live) {
+  const changes = steps.flatMap((step) => toChange(step, upon));
+  const objects = changes.flatMap((change): [Address, Declared][] =>
+    change.kind === 'delete' ? [] : [[change.address, { object: change.after, at: nowhere }]],
+  );
+  return { changes, objects: new Map(objects) };
 }
 
 /** Finds ends of new bindings that neither exist nor are created by the plan. */

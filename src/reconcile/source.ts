@@ -1,13 +1,12 @@
 // Reads a plan from the files or from a saved document, and afterwards what is left of it. Only
 // through a Reader, which can't write.
-import { addressOfVhost, type Address } from '../topology/address.ts';
+import { addressOfVhost } from '../topology/address.ts';
 import { alsoFor, alsoForSaved } from './also.ts';
-import type { Declared, Desired } from '../topology/desired.ts';
+import type { Desired } from '../topology/desired.ts';
 import type { Live, LiveQueue } from '../topology/live.ts';
 import { isQueue } from '../topology/object.ts';
 import type { Reader } from './broker.ts';
 import { withCarry } from './carry.ts';
-import type { Change } from './change.ts';
 import { warnOfUnusedConsents, type Consents } from './consents.ts';
 import { tellDisowned, within } from './disowned.ts';
 import { elsewhere, StalePlan } from './drift.ts';
@@ -30,7 +29,8 @@ import {
   withDepths,
   type PlanOptions,
 } from './plan.ts';
-import { nowhere, resume, toChange } from './resume.ts';
+import { guardRenames, targetsOf } from './renames.ts';
+import { changesOf, resume } from './resume.ts';
 import { objectOf, type Plan, type Step } from './step.ts';
 import {
   describeUnfinished,
@@ -144,7 +144,11 @@ export function fromSaved(saved: Plan, reader: Reader, options: SavedOptions): P
       const { unfinished, upon } = findAll(live, reader, options.earlier);
       const health = await reading;
       const plan = resume(saved, upon);
-      const depths = await reader.readDepths(queuesOf(plan.steps, live));
+      const { changes, objects } = changesOf(plan.steps, upon);
+      const depths = await reader.readDepths([
+        ...queuesOf(plan.steps, live),
+        ...targetsOf(changes, live),
+      ]);
       const gap = await readGapOf(plan.steps, reader);
       const connected = await readConnected(plan.steps, reader);
       const told = withConnections(withDepths(plan.steps, depths), connected);
@@ -160,14 +164,15 @@ export function fromSaved(saved: Plan, reader: Reader, options: SavedOptions): P
         ...warnOfUseSince(saved.steps, steps),
       ];
       const here = { endpoint: options.endpoint, steps, gap, warnings };
-      const onward = guardOnward(...outlookOf(plan.steps, upon), consents);
-      const users = [
+      const onward = guardOnward(changes, new Outlook({ objects }, upon), consents);
+      const more = [
+        ...guardRenames(changes, objects, upon, depths),
         ...guardUsers(plan.steps, upon, consents),
         ...guardConnections(plan.steps, connected, consents),
         ...unfit.refusals,
         ...guardCarry(carried.carrying, consents, upon.broker.version),
       ];
-      const again = guardAgain({ ...plan, ...here }, { onward, users }, unfinished, consents);
+      const again = guardAgain({ ...plan, ...here }, { onward, more }, unfinished, consents);
       return { plan: again, unfinished, health };
     },
     // Includes steps that were done before: someone may have undone them meanwhile.
@@ -214,20 +219,9 @@ function queuesOf(steps: readonly Step[], live: Live): LiveQueue[] {
   });
 }
 
-/**
- * The changes, and where messages are sent on to before and after them, on the broker as it is now.
- */
-function outlookOf(steps: readonly Step[], upon: Live): [Change[], Outlook] {
-  const changes = steps.flatMap((step) => toChange(step, upon));
-  const objects = changes.flatMap((change): [Address, Declared][] =>
-    change.kind === 'delete' ? [] : [[change.address, { object: change.after, at: nowhere }]],
-  );
-  return [changes, new Outlook({ objects: new Map(objects) }, upon)];
-}
-
 function guardAgain(
   plan: Plan,
-  { onward, users }: { onward: ReturnType<typeof guardOnward>; users: readonly Refusal[] },
+  { onward, more }: { onward: ReturnType<typeof guardOnward>; more: readonly Refusal[] },
   unfinished: Unfinished,
   consents: Consents,
 ): Plan {
@@ -235,7 +229,7 @@ function guardAgain(
     ...plan.refusals.filter(lasts),
     ...onward.refusals,
     ...guard(plan, consents),
-    ...users,
+    ...more,
     ...guardUnfinished(unfinished),
   ];
   return {

@@ -192,3 +192,25 @@ test('protect wins, and the other half alone is refused', async () => {
   expect(out).toContain('it is protected and would be deleted');
   expect(code).toBe(exit.refused);
 });
+
+test('a saved plan is refused while its queue holds more than the new one keeps', async () => {
+  await arrange('classic', 'classic');
+  const queue = `{ name: orders.v2, renamed_from: orders, arguments: { x-max-length: 10 } }`;
+  await writeFile(file, `vhost: ${vhost}\nqueues: [${queue}]\n`);
+  const cwd = await elsewhere();
+  const plan = await callTopo(['plan', file, '--out', 'plan.json'], cwd, env);
+  expect(plan.code, plan.out).toBe(exit.done);
+  const carryOut = () => callTopo(['apply', 'plan.json', '--yes'], cwd, env);
+  await publish(20);
+  const full = await carryOut();
+  expect(full.out).toContain('drops those beyond max-length 10, so not all 20 fit');
+  expect(full.code).toBe(exit.refused);
+  expect(await queues()).toEqual(['orders']);
+
+  const refused = await callTopo(['plan', file, '--out', 'refused.json'], cwd, env);
+  expect(refused.out).toContain('drops those beyond max-length 10, so not all 20 fit');
+  await channel.purgeQueue('orders');
+  const empty = await callTopo(['apply', 'refused.json', '--yes'], cwd, env);
+  expect(empty.code, empty.out).toBe(exit.done);
+  expect(await queues()).toEqual(['orders.v2']);
+});
