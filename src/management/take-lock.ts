@@ -72,7 +72,11 @@ async function tryToTake(client: Client, queue: Queue, onEnd?: () => void): Prom
     await client.write('PUT', pathOfNamed(queue), bodyOfLock(queue));
     return { kind: 'taken', lock: new VhostLock(client, queue, began, onEnd) };
   } catch (error) {
-    if (!isRefusal(error)) throw error;
+    if (!isRefusal(error)) {
+      const doubtful = new VhostLock(client.firm(), queue, began);
+      await doubtful.withdraw().catch(() => undefined);
+      throw error;
+    }
     const { status, reason = '', hint } = error;
     if (status === 404) return { kind: 'missing' };
     if (reason.startsWith('inequivalent arg')) return { kind: 'held' };

@@ -83,6 +83,12 @@ export class VhostLock {
     }
   }
 
+  /** If no answer says whether it was taken: leaves none that only expires. */
+  async withdraw(): Promise<void> {
+    const renewal = await this.renew(patience.end);
+    if (renewal.kind === 'held') await this.giveBack();
+  }
+
   get #path(): string {
     return pathOfNamed(this.#queue);
   }

@@ -14,6 +14,7 @@ import type { Setting } from '../../src/topology/object.ts';
 import { atEnd } from '../at-end.ts';
 import { api, broker, env as toBroker, freshVhost } from '../broker.ts';
 import { connectionTo, queue, standing, userWith } from './arrange.ts';
+import { openGateway, type Asked } from './gateway.ts';
 
 /** Milliseconds after which a lock expires. */
 const short = 3_000;
@@ -293,6 +294,29 @@ test('a queue of that name that no run made is not taken for free', async () => 
   await expect(take(open(), vhost)).rejects.toThrow(
     `vhost "${vhost}" has a queue topo.lock that no apply made`,
   );
+});
+
+test('without a clear answer, none of its own is left, and that of another is', async () => {
+  const vhost = await freshVhost();
+  const openThrough = async (reaches: boolean) => {
+    let left = 1;
+    const isFirst = ({ path }: Asked) => path.endsWith('/topo.lock') && left-- > 0;
+    const gateway = await openGateway({ fault: 'a 403 page', reaches, when: isFirst });
+    atEnd(() => gateway.close());
+    return open({ env: { RABBITMQ_ENDPOINT: gateway.endpoint } });
+  };
+  const first = await openThrough(true);
+  await take(first, vhost);
+  expect(() => first.locks.takeDoubts()).toThrow('403');
+  expect(await isLocked(vhost)).toBe(false);
+
+  const other = open();
+  await take(other, vhost);
+  const second = await openThrough(false);
+  await take(second, vhost);
+  expect(() => second.locks.takeDoubts()).toThrow('403');
+  expect(await isLocked(vhost)).toBe(true);
+  expect(await other.locks.giveAllBack()).toEqual([]);
 });
 
 test('it needs nothing but HTTP', async () => {
