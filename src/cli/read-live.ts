@@ -28,7 +28,8 @@ export async function readLive(
     const live = await readVhosts(session, vhosts, terminal, also);
     check(live);
     assertVhosts(vhosts, live, session);
-    tellWarnings(warnOfUnfinished(findUnfinished(session.broker, live, earlier)), terminal);
+    const unfinished = findUnfinished(session.broker, live, earlier);
+    tellWarnings(warnOfUnfinished(unfinished, live), terminal);
     return { live };
   };
   return withBroker(flags, terminal, read, { usesAmqp: false });
@@ -54,7 +55,8 @@ export async function readExported(
     const also = { kinds: new Set(kinds), vhosts: [] };
     const live = await readVhosts(session, vhosts, terminal, also);
     assertVhosts(vhosts, live, session);
-    tellWarnings(warnOfUnfinished(findUnfinished(session.broker, live, earlier)), terminal);
+    const unfinished = findUnfinished(session.broker, live, earlier);
+    tellWarnings(warnOfUnfinished(unfinished, live), terminal);
     return { live, endpoint: session.connection.endpoint };
   };
   return withBroker(flags, terminal, read, { usesAmqp: false });

@@ -148,11 +148,13 @@ function refuseLost({ record }: Kept, lost: Owed['lost']): Refusal {
 }
 
 /** An export can't include what an unfinished apply took away. */
-export function warnOfUnfinished({ owed, unreadable }: Unfinished): Problem[] {
+export function warnOfUnfinished({ owed, unreadable }: Unfinished, { objects }: Live): Problem[] {
   return [
     ...owed.map(({ kept: { record }, replaced, carried, bindings, lost }) => {
       const ends = [...replaced, ...carried].map(({ after }) => after);
-      const away = [...ends, ...carried.flatMap((one) => one.bindings), ...bindings, ...lost];
+      const all = [...ends, ...carried.flatMap((one) => one.bindings), ...bindings, ...lost];
+      // A queue that is carried over is there most of the time.
+      const away = all.filter((one) => !objects.has(addressOf(one)));
       const [are, them] = away.length === 1 ? ['is', 'it'] : ['are', 'them'];
       const what = `${plural(away.length, 'object')} that it took away ${are} not in the export: ${firstOf(away)}`;
       return {

@@ -6,7 +6,12 @@ import { noConsents, type Consents } from '../../src/reconcile/consents.ts';
 import type { Gap } from './memory-broker.ts';
 import { owedBy, recordsOf, type Kept } from '../../src/reconcile/record.ts';
 import type { Plan } from '../../src/reconcile/step.ts';
-import { describeUnfinished, findUnfinished, withOwed } from '../../src/reconcile/unfinished.ts';
+import {
+  describeUnfinished,
+  findUnfinished,
+  warnOfUnfinished,
+  withOwed,
+} from '../../src/reconcile/unfinished.ts';
 import { addressOf } from '../../src/topology/identity.ts';
 import { isBinding, isQueue, type Policy } from '../../src/topology/object.ts';
 import { parseQueuePattern } from '../../src/topology/queue-pattern.ts';
@@ -257,17 +262,28 @@ describe('a record', () => {
     return { one, parking, broker };
   }
 
-  const states: [what: string, objects: string, parked: string[]][] = [
-    ['before the bindings changed over', live, []],
-    ['with one binding over', 'q:q, amq.topic>q theirs', ['amq.direct>PARKING k']],
+  const states: [what: string, objects: string, parked: string[], away: string][] = [
+    ['before the bindings changed over', live, [], 'what is exported may still change'],
+    [
+      'with one binding over',
+      'q:q, amq.topic>q theirs',
+      ['amq.direct>PARKING k'],
+      '1 object that it took away is not in the export: bindings/%2F/e/amq.direct/q/q/k',
+    ],
     [
       'with the new queue there',
       'q:q quorum',
       ['amq.direct>PARKING k', 'amq.topic>PARKING theirs'],
+      '2 objects that it took away are not in the export: bindings/',
     ],
-    ['with no queue there', '', ['amq.direct>PARKING k', 'amq.topic>PARKING theirs']],
+    [
+      'with no queue there',
+      '',
+      ['amq.direct>PARKING k', 'amq.topic>PARKING theirs'],
+      '3 objects that it took away are not in the export: queues/%2F/q, bindings/',
+    ],
   ];
-  test.each(states)('is unfinished %s', async (_what, objects, parked) => {
+  test.each(states)('is unfinished %s', async (_what, objects, parked, away) => {
     const { one, parking, broker } = await half(objects, ...parked);
     const owed = owedBy(one, broker.live);
     expect(owed.carried.map(({ after, messages }) => [after.name, after.type, messages])).toEqual([
@@ -282,6 +298,8 @@ describe('a record', () => {
     expect(told?.carried_over).toEqual([
       { address: 'queues/%2F/q', parking: addressOf(parking), messages: 5 },
     ]);
+    const [warning] = warnOfUnfinished(unfinished, broker.live);
+    expect(warning?.message).toContain(` has not ended: ${away}`);
     const upon = [...withOwed(broker.live, unfinished).objects.values()];
     expect(upon.flatMap((object) => (isQueue(object) ? [object.name, object.type] : []))).toEqual([
       'q',
