@@ -57,13 +57,15 @@ export async function readSettled(
     }
     tellUnlocked(session, terminal);
     const [parallel, drainTimeout] = [parseParallelism(flags), parseDrainTimeout(flags)];
+    const { locks } = session.broker;
+    const guarded = { stop: locks.lost, beforeEach: () => locks.assertHeld() };
     let failed: readonly NotBack[] = [];
     // The broker may still be carrying out the delete that the other apply was cut off in.
     for (let attempt = 1; attempt <= attempts && isAnythingOpen(unfinished); attempt++) {
       const open = unfinished;
       failed = await session.letFinish(() =>
         withMoved(open, terminal, (onMoved) =>
-          putBack(open, session.broker, { parallel, drainTimeout, onMoved }),
+          putBack(open, session.broker, { parallel, drainTimeout, ...guarded, onMoved }),
         ),
       );
       ({ plan, unfinished, health } = await source.read());

@@ -185,6 +185,9 @@ export interface NotBack {
 export interface PutBackOptions {
   readonly parallel: number;
   readonly drainTimeout: number;
+  /** Once aborted, nothing more is begun. */
+  readonly stop: AbortSignal;
+  readonly beforeEach: () => Promise<void>;
   readonly onMoved?: (queue: Queue, messages: number) => void;
 }
 
@@ -195,17 +198,21 @@ export interface PutBackOptions {
 export async function putBack(
   { owed }: Unfinished,
   writer: Writer,
-  { parallel, drainTimeout, onMoved }: PutBackOptions,
+  { parallel, drainTimeout, stop, beforeEach, onMoved }: PutBackOptions,
 ): Promise<NotBack[]> {
   const failed: NotBack[] = [];
-  const attempt = async (object: TopologyObject, write: Promise<unknown>): Promise<void> => {
-    await write.catch((error: unknown) => {
+  const attempt = async (object: TopologyObject, write: () => Promise<unknown>): Promise<void> => {
+    try {
+      await beforeEach();
+      stop.throwIfAborted();
+      await write();
+    } catch (error) {
       failed.push({ address: addressOf(object), reason: (error as Error).message });
-    });
+    }
   };
   const replaced = owed.flatMap((one) => one.replaced);
   await forEachParallel(replaced, parallel, ({ before, after }) =>
-    attempt(after, writer.restore(before, after)),
+    attempt(after, () => writer.restore(before, after)),
   );
   await forEachParallel(
     owed.flatMap((one) => one.carried),
@@ -213,11 +220,13 @@ export async function putBack(
     ({ before, after, parking, bindings }) => {
       const tell = (messages: number): void => onMoved?.(after, messages);
       const carry = { parking, drainTimeout, onMoved: tell };
-      return attempt(after, writer.carryOver(before, after, bindings, carry));
+      return attempt(after, () => writer.carryOver(before, after, bindings, carry));
     },
   );
   const bindings = owed.flatMap((one) => one.bindings);
-  await forEachParallel(bindings, parallel, (binding) => attempt(binding, writer.put(binding)));
+  await forEachParallel(bindings, parallel, (binding) =>
+    attempt(binding, () => writer.put(binding)),
+  );
   return failed;
 }
 
