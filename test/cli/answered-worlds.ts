@@ -13,6 +13,8 @@ export interface World {
   /** Its path, and the start of the path of its list. */
   readonly path: (vhost: string) => string;
   readonly list: string;
+  /** The start of the path of what is written, where that is another. */
+  readonly written?: (vhost: string) => string;
 }
 
 interface Made {
@@ -29,7 +31,16 @@ const user: Made = {
   body: { password: 'u', tags: 'management' },
 };
 
-export const worlds: Record<Kind, World> = {
+const queue: World = {
+  entry: () => 'queues: [{ name: new, arguments: { x-max-length: 5 } }]',
+  manage: () => 'queues: [new]',
+  made: { path: named('queues'), body: { durable: true, arguments: { 'x-max-length': 5 } } },
+  path: named('queues'),
+  list: 'queues',
+};
+
+/** Of each kind, and the lock, which is taken before a queue is written, and given back after it. */
+export const worlds: Record<Kind | 'lock', World> = {
   vhost: {
     entry: (vhost) => `vhosts: [{ name: ${vhost}-new }]`,
     manage: (vhost) => `vhosts: [${vhost}-new]`,
@@ -71,13 +82,8 @@ export const worlds: Record<Kind, World> = {
     path: named('exchanges'),
     list: 'exchanges',
   },
-  queue: {
-    entry: () => 'queues: [{ name: new, arguments: { x-max-length: 5 } }]',
-    manage: () => 'queues: [new]',
-    made: { path: named('queues'), body: { durable: true, arguments: { 'x-max-length': 5 } } },
-    path: named('queues'),
-    list: 'queues',
-  },
+  queue,
+  lock: { ...queue, written: (vhost) => `queues/${vhost}/topo.lock` },
   binding: {
     entry: () => 'bindings: [{ source: amq.topic, destination: old, routing_key: new }]',
     manage: () => 'queues: [old], bindings_into: [old]',
@@ -89,6 +95,7 @@ export const worlds: Record<Kind, World> = {
     },
     path: (vhost) => `bindings/${vhost}/e/amq.topic/q/old/new`,
     list: 'bindings',
+    written: (vhost) => `bindings/${vhost}/e/amq.topic/q/old`,
   },
   parameter: {
     entry: () =>

@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-const slow = 'two runs for each of 759 cases';
+const slow = 'two runs for each of 828 cases';
 const timeout = 3_600_000;
 const random = randomOf('statuses');
 const cases = drawCases(() => random.uniform());
