@@ -1,7 +1,10 @@
-// What the settings of a new queue do to the messages that are carried over into it.
+// What the settings of a new queue do to the messages that are carried over into it, and what is
+// carried over unexpectedly.
 import { renderJson } from '../topology/json.ts';
 import { notesBetween, type QueueNote } from '../topology/queue-notes.ts';
 import type { Table } from '../topology/value.ts';
+import type { Warning } from './plan.generated.ts';
+import type { Step } from './step.ts';
 
 /** Takes effective settings; undefined if topo can't tell them. */
 export function notesOnCarry(
@@ -26,3 +29,20 @@ const ownKeys: readonly (readonly [key: string, then: string])[] = [
     'what comes meanwhile waits, too, and may exceed it until consumers are back',
   ],
 ];
+
+/** A queue that the saved plan saw idle is carried over now: that loses nothing. */
+export function warnOfUseSince(saved: readonly Step[], now: readonly Step[]): Warning[] {
+  const idle = new Set(
+    saved.flatMap((step) =>
+      step.kind === 'replace' && step.carry === undefined ? step.address : [],
+    ),
+  );
+  return now.flatMap((step) =>
+    step.kind !== 'replace' || step.carry === undefined || !idle.has(step.address)
+      ? []
+      : {
+          code: 'in-use-since',
+          message: `${step.address} is in use since the plan was made: what it holds is carried over`,
+        },
+  );
+}

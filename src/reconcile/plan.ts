@@ -11,6 +11,7 @@ import type { Change } from './change.ts';
 import { check, inOrder, withoutUnwritable } from './check.ts';
 import { guardCircles } from './circles.ts';
 import { warnOfUnusedConsents, type Consents } from './consents.ts';
+import { warnOfDeadQueues } from './dead-queues.ts';
 import { inWordsOfDestroy } from './destroy.ts';
 import { diff, type Difference } from './diff.ts';
 import { withEffects } from './effects.ts';
@@ -112,6 +113,7 @@ export async function planUpon(
     ...warnOfRenames(changes, desired, live),
     ...warnOfPolicies(changes, live, outlook),
     ...warnOfOwn(desired, live),
+    ...warnOfDeadQueues(desired.objects.keys(), live, health),
     ...warnOfLitter(unfinished.litter),
     ...reader.doubts(),
   ];

@@ -7,7 +7,9 @@ import type { Live, LiveQueue } from '../topology/live.ts';
 import { isQueue } from '../topology/object.ts';
 import type { Reader } from './broker.ts';
 import { withCarry } from './carry.ts';
+import { warnOfUseSince } from './carry-notes.ts';
 import { warnOfUnusedConsents, type Consents } from './consents.ts';
+import { deadQueue, warnOfDeadQueues } from './dead-queues.ts';
 import { tellDisowned, within } from './disowned.ts';
 import { elsewhere, StalePlan } from './drift.ts';
 import { withEffects } from './effects.ts';
@@ -19,7 +21,7 @@ import { guardConnections, readConnected, withConnections } from './guard-connec
 import { guardUsers } from './guard-users.ts';
 import { guardHealth, isOfHealth, type Health } from './health.ts';
 import { Outlook } from './outlook.ts';
-import type { Refusal, Warning } from './plan.generated.ts';
+import type { Refusal } from './plan.generated.ts';
 import { lasts } from './ownership.ts';
 import {
   findMissing,
@@ -157,9 +159,10 @@ export function fromSaved(saved: Plan, reader: Reader, options: SavedOptions): P
       const consents = fixConsents(options.consents, saved.steps);
       const isOwing = isAnythingOpen(unfinished);
       const unfit = guardHealth({ steps, isOwing, live: upon, health }, consents);
+      const declared = saved.steps.map(({ address }) => address);
       const warnings = [
-        ...plan.warnings.filter((one) => one.code !== 'amqp-refused' && !isOfHealth(one)),
-        ...reader.doubts().map(toWarning),
+        ...plan.warnings.filter((one) => !ofThen.has(one.code) && !isOfHealth(one)),
+        ...[...warnOfDeadQueues(declared, upon, health), ...reader.doubts()].map(toWarning),
         ...unfit.warnings,
         ...warnOfUseSince(saved.steps, steps),
       ];
@@ -189,22 +192,8 @@ export function fromSaved(saved: Plan, reader: Reader, options: SavedOptions): P
   };
 }
 
-/** A queue that the saved plan saw idle is carried over now: that loses nothing. */
-function warnOfUseSince(saved: readonly Step[], now: readonly Step[]): Warning[] {
-  const idle = new Set(
-    saved.flatMap((step) =>
-      step.kind === 'replace' && step.carry === undefined ? step.address : [],
-    ),
-  );
-  return now.flatMap((step) =>
-    step.kind !== 'replace' || step.carry === undefined || !idle.has(step.address)
-      ? []
-      : {
-          code: 'in-use-since',
-          message: `${step.address} is in use since the plan was made: what it holds is carried over`,
-        },
-  );
-}
+/** The codes of warnings that are given again. */
+const ofThen: ReadonlySet<string> = new Set([deadQueue, 'amqp-refused']);
 
 function vhostsOf({ steps }: Plan): string[] {
   return steps.map(objectOf).flatMap((object) => {

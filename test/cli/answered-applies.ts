@@ -132,7 +132,7 @@ async function tryIn(
     ...([exit.done, exit.error, exit.partial].includes(first.code as never)
       ? []
       : [`exit ${first.code}`]),
-    ...(first.code === exit.done || /error: |failed: |could not be read/.test(said)
+    ...(first.code === exit.done || /error: |failed: |could not be read|not as planned/.test(said)
       ? []
       : ['no reason']),
     ...(/bug in topo|^ {4}at /m.test(said) ? ['a stack'] : []),
