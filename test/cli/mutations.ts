@@ -182,7 +182,7 @@ const read = async (path: string): Promise<Row[]> => (await api('GET', path)) as
 const queuesOf = (vhost: string) =>
   read(`queues/${vhost}?disable_stats=true&enable_queue_totals=true`);
 
-/** Everything in the vhost, but messages and rehearsals, as sorted lines. */
+/** Everything in the vhost, but messages, rehearsals and the lock, as sorted lines. */
 export async function standing(vhost: string): Promise<string[]> {
   const lists = await Promise.all([
     read(`exchanges/${vhost}?disable_stats=true`),
@@ -204,7 +204,7 @@ export async function standing(vhost: string): Promise<string[]> {
   return lists
     .flat()
     .map((row) => JSON.stringify(shown.map((field) => row[field] ?? null)))
-    .filter((line) => !line.includes('topo-rehearsal'))
+    .filter((line) => !line.includes('topo-rehearsal') && !line.includes('"topo.lock"'))
     .sort();
 }
 
