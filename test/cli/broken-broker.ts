@@ -5,7 +5,7 @@ import type { Sandbox } from '../../src/sandbox/sandbox.ts';
 import { brokerOf } from '../broker-of.ts';
 import { api, restartNode } from '../broker.ts';
 import { killNode } from '../erlang.ts';
-import type { Way } from './killed-apply.ts';
+import type { Reached, Way } from './killed-apply.ts';
 import { differences, inBed, type KilledPlan, type Whole } from './killed-plans.ts';
 
 /** Sends a signal to the node itself, not to its port mapper. */
@@ -14,32 +14,46 @@ function signal({ runner }: Sandbox, name: 'SIGSTOP' | 'SIGCONT'): void {
   process.kill(runner.node.pid, name);
 }
 
-/** What befalls the node; each ends once it is up again. `ended`: the run of topo. */
+/** What befalls the node; each ends once it is up again. */
 export const mishaps = {
-  'killed, and back after the run': async (node: Sandbox, ended: Promise<unknown>) => {
-    await killNode(node);
-    await ended;
+  'killed, and back after the run': async (node, topo) => {
+    await killBetween(node, topo);
+    await topo.ended;
     await restartNode(node);
   },
-  'killed, and back at once': async (node: Sandbox) => {
-    await killNode(node);
+  'killed, and back at once': async (node, topo) => {
+    await killBetween(node, topo);
     await restartNode(node);
   },
-  'stopped and started': async (node: Sandbox) => {
-    await stopSandbox(node);
+  'stopped and started': async (node, topo) => {
+    topo.halt();
+    const stopping = stopSandbox(node);
+    await sleep((topo.nth % 4) * 500);
+    topo.goOn();
+    await stopping;
     await restartNode(node);
   },
-  'frozen for a second': async (node: Sandbox) => {
+  'frozen for a second': async (node) => {
     signal(node, 'SIGSTOP');
     await sleep(1_000);
     signal(node, 'SIGCONT');
   },
-  'frozen for longer than topo waits': async (node: Sandbox, ended: Promise<unknown>) => {
+  'frozen for longer than topo waits': async (node, { ended }) => {
     signal(node, 'SIGSTOP');
     await ended;
     signal(node, 'SIGCONT');
   },
-} as const satisfies Record<string, (node: Sandbox, ended: Promise<unknown>) => Promise<unknown>>;
+} as const satisfies Record<string, (node: Sandbox, topo: Struck) => Promise<unknown>>;
+
+/** A run of topo, and at which of the things that it says it is struck. */
+type Struck = Reached & { readonly nth: number };
+
+/** Killing takes a while, in which topo would come to its end. */
+async function killBetween(node: Sandbox, topo: Reached): Promise<void> {
+  topo.halt();
+  await killNode(node);
+  topo.goOn();
+}
 
 export type Mishap = keyof typeof mishaps;
 
@@ -75,8 +89,8 @@ export const applyWhile = (
     let befalling: Promise<unknown> | undefined;
     const { ended } = await bed.run({
       point: { nth, place: 'before' },
-      instead: (isOver) => {
-        befalling = mishaps[mishap](node, isOver);
+      instead: (topo) => {
+        befalling = mishaps[mishap](node, { ...topo, nth });
       },
       flags: ['--timeout', mishap.startsWith('frozen') ? '4' : '6'],
     });

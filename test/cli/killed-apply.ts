@@ -30,6 +30,14 @@ export const directly = (way: Way, at: Broker): Record<string, string> => ({
   AMQP_URL: way === 'over AMQP' ? at.amqpUrl : 'amqp://127.0.0.1:1',
 });
 
+/** A run at its point, where it is not killed. */
+export interface Reached {
+  readonly ended: Promise<unknown>;
+  /** Stops the process until `goOn`. */
+  readonly halt: () => void;
+  readonly goOn: () => void;
+}
+
 interface Where {
   readonly at: Broker;
   readonly way: Way;
@@ -37,7 +45,7 @@ interface Where {
   /** What the file reads. */
   readonly secrets: Readonly<Record<string, string>>;
   /** Called at the point, where topo is not killed. */
-  readonly instead?: (ended: Promise<unknown>) => void;
+  readonly instead?: (run: Reached) => void;
 }
 
 /** Without a point it runs to its end. */
@@ -53,7 +61,11 @@ export async function runUntil(
       if (said++ !== point?.nth) return undefined;
       where = what;
       if (instead === undefined) return point.place;
-      instead(run.ended);
+      instead({
+        ended: run.ended,
+        halt: () => run.child.kill('SIGSTOP'),
+        goOn: () => run.child.kill('SIGCONT'),
+      });
       return undefined;
     },
     async onCut() {

@@ -4,7 +4,14 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 import type { Broker } from '../broker-of.ts';
 import { inVhost } from '../broker.ts';
-import { runUntil, directly, type Killed, type Point, type Way } from './killed-apply.ts';
+import {
+  directly,
+  runUntil,
+  type Killed,
+  type Point,
+  type Reached,
+  type Way,
+} from './killed-apply.ts';
 import { Ground, type Definitions } from './killed-standing.ts';
 import { runTopo } from './topo.ts';
 
@@ -114,7 +121,7 @@ class Bed {
 interface Faulted {
   readonly point?: Point;
   /** Happens at the point, where topo is not killed. */
-  readonly instead?: (ended: Promise<unknown>) => void;
+  readonly instead?: (run: Reached) => void;
   readonly flags?: readonly string[];
 }
 
