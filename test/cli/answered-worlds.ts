@@ -39,7 +39,7 @@ const queue: World = {
   list: 'queues',
 };
 
-/** Of each kind, and the lock, which is taken before a queue is written, and given back after it. */
+/** Of each kind, and the lock, which is taken before anything is written. */
 export const worlds: Record<Kind | 'lock', World> = {
   vhost: {
     entry: (vhost) => `vhosts: [{ name: ${vhost}-new }]`,
