@@ -35,9 +35,17 @@ export interface Publisher {
   stop(): Promise<ReadonlySet<number>>;
 }
 
-export async function startPublisher(vhost: string, way: Publishing): Promise<Publisher> {
-  const model = await connect(`${broker.amqpUrl}/${vhost}`, { noDelay: true });
-  atEnd(() => model.close().catch(() => undefined));
+export async function startPublisher(
+  vhost: string,
+  way: Publishing,
+  at = broker,
+): Promise<Publisher> {
+  const model = await connect(`${at.amqpUrl}/${vhost}`, { noDelay: true });
+  const ended = new AbortController();
+  atEnd(() => {
+    ended.abort();
+    return model.close().catch(() => undefined);
+  });
   const channel = await model.createConfirmChannel();
   const confirmed = new Set<number>();
   const spans = new Map<number, Span>();
@@ -47,7 +55,6 @@ export async function startPublisher(vhost: string, way: Publishing): Promise<Pu
   );
   const first = way.first ?? 1;
   let next = first;
-  const ended = new AbortController();
   const started = performance.now();
   const publish = (): void => {
     const n = next++;
@@ -136,6 +143,7 @@ export async function startWorker(
   vhost: string,
   queue: string,
   working: Working = {},
+  at = broker,
 ): Promise<Worker> {
   const worked: number[] = [];
   let interrupted = 0;
@@ -144,7 +152,7 @@ export async function startWorker(
   let model: ChannelModel;
   let leave = (): Promise<unknown> => Promise.resolve();
   const open = async (): Promise<void> => {
-    model = await connect(`${broker.amqpUrl}/${vhost}`, { noDelay: true });
+    model = await connect(`${at.amqpUrl}/${vhost}`, { noDelay: true });
     // RabbitMQ may do so to whom it finds at a quorum queue that is being deleted.
     model.on('error', () => void again(open));
     await subscribe();
