@@ -35,7 +35,7 @@ export interface Move {
   readonly onBlocked?: () => void;
   /** Milliseconds without a message after which to see whether there are more. */
   readonly patience?: number;
-  /** Milliseconds after which another consumer has the queue to itself. */
+  /** Milliseconds until another consumer has the queue to itself, or the broker is mute. */
   readonly silence?: number;
 }
 

@@ -1,27 +1,20 @@
 // Moves messages from a queue to an exchange: each is taken, published with a confirm, and only
 // then acknowledged. Killed anywhere, no message is lost; those under way may be in both places.
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Channel, ConfirmChannel, ConsumeMessage, Message } from 'amqplib';
+import type { ConsumeMessage, Message } from 'amqplib';
 import { AmqpError, toAmqpError } from './amqp-error.ts';
 import { Confirms, type Answer, type Sent } from './confirms.ts';
 import { getMessage, settleAcks } from './get-message.ts';
+import type { Ends } from './ends.ts';
 import { destinationFull, noMessageComes, type Move, type Moved } from './move.ts';
 import { asPublished } from './properties.ts';
-import { publishRaw, toRaw, type RawMessage, type Valve } from './raw-message.ts';
+import { publishRaw, toRaw, type RawMessage } from './raw-message.ts';
 
 /** How many messages may be under way at once; and bytes, beyond which no more is read. */
 const mostAtOnce = 1_000;
 const mostBytes = 64 * 1024 * 1024;
 const ackBatches = 8;
 const defaults = { patience: 500, silence: 30_000 };
-
-export interface Ends {
-  readonly from: Channel;
-  readonly to: ConfirmChannel;
-  readonly valve: Valve;
-  /** How many messages wait in the source. */
-  readonly countReady: () => Promise<number>;
-}
 
 const noop = (): void => undefined;
 
@@ -39,6 +32,8 @@ export class Mover {
   #isTaking = true;
   #error: AmqpError | undefined;
   #lastAt = performance.now();
+  /** When the broker last answered, or could not have. */
+  #heardAt = performance.now();
   readonly #consumers: string[] = [];
   #end: () => void = noop;
 
@@ -146,12 +141,14 @@ export class Mover {
   #send(message: RawMessage): void {
     const { to, valve } = this.#ends;
     const properties = asPublished(message.properties);
+    if (this.#confirms.waiting === 0) this.#heardAt = performance.now();
     this.#confirms.add({ tag: message.tag, bytes: message.content.length });
     if (this.#confirms.bytes > mostBytes) valve.shut();
     publishRaw(to, this.#move.exchange, { ...message, properties });
   }
 
   #hear(answer: Answer, isTaken: boolean): void {
+    this.#heardAt = performance.now();
     this.#confirms.hear(answer, isTaken, (sent, isThere) => this.#settle(sent, isThere));
     if (this.#confirms.bytes < mostBytes / 2) this.#ends.valve.open();
     if (this.#isTaking) this.#acknowledge();
@@ -196,6 +193,7 @@ export class Mover {
   async #lookForMore(): Promise<void> {
     const { silence = defaults.silence, isEndless = false } = this.#move;
     const before = this.#looked;
+    if (this.#confirms.waiting > 0) this.#endIfUnanswered(silence);
     if (!this.#isTaking || this.#confirms.waiting > 0) return;
     if (isEndless && this.#arrivedTag > this.#ackedTag) this.#ackAll();
     const ready = await this.#ends.countReady().catch(() => undefined);
@@ -205,6 +203,13 @@ export class Mover {
     else if (performance.now() - this.#lastAt > silence) this.#fail(noMessageComes);
     // A quorum queue gives each consumer 2,000 messages at most, and these are all to go back.
     else if (this.#isPicky && this.#consumers.length > 0) await this.#consume().catch(noop);
+  }
+
+  /** RabbitMQ may never confirm what it has for a queue that is deleted just then. */
+  #endIfUnanswered(silence: number): void {
+    if (this.#ends.isBlocked()) this.#heardAt = performance.now();
+    else if (performance.now() - this.#heardAt > silence)
+      this.#breakOff(new AmqpError('the broker does not confirm what it is sent'));
   }
 
   async #takeTheLast(): Promise<void> {

@@ -40,7 +40,7 @@ export async function replaceObject(
   const { back, removed } = returns.sort(replacement, attached);
   const going = { ...replacement, bindings: back };
   await assertTopicRights(client, sources, going);
-  returns.take(attached);
+  returns.take([...attached.values()].flat());
   const replaced =
     (await replaceOverAmqp(client, sources, going, held)) ??
     (await replaceOverHttp(client, sources, going, held));

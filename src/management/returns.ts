@@ -43,8 +43,8 @@ export class Returns {
     return { back: bindings.filter((binding) => !removed.includes(binding)), removed };
   }
 
-  take(attached: Attached): void {
-    for (const binding of [...attached.values()].flat()) this.#taken.add(addressOf(binding));
+  take(bindings: readonly Binding[]): void {
+    for (const binding of bindings) this.#taken.add(addressOf(binding));
   }
 
   give(back: readonly Binding[]): void {

@@ -49,13 +49,14 @@ export const exchangesOf = ({ vhost, bindings }: Setting) =>
 
 export async function carryOver(
   { vhost, before, after, parking, bindings }: Setting,
-  { drainTimeout = 20_000, env = {}, timeout = 60 }: Partial<Carry & Opening> = {},
+  { drainTimeout = 20_000, onMoved, env = {}, timeout = 60 }: Partial<Carry & Opening> = {},
 ): Promise<Carried> {
   const opened = openTestBroker(env, timeout);
   try {
     // As every apply does first.
     await opened.readLive(new Set([vhost]));
-    return await opened.carryOver(before, after, bindings, { parking, drainTimeout });
+    const carry = { parking, drainTimeout, ...(onMoved && { onMoved }) };
+    return await opened.carryOver(before, after, bindings, carry);
   } finally {
     await opened.close();
   }

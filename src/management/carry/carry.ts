@@ -13,8 +13,8 @@ import { bringHome } from './home.ts';
 import { look } from './look.ts';
 import { parkAndReplace } from './park.ts';
 import { rehearse } from './rehearse.ts';
-import { renewIfUnused } from './renew.ts';
 import { undo } from './undo.ts';
+import { deleteIfUnused } from './unused.ts';
 import { newTally, type Tally, type Work } from './work.ts';
 
 /** Attempts, as a connection may be cut, or someone may delete the queue. */
@@ -44,9 +44,14 @@ async function goOn(work: Work, tally: Tally): Promise<void> {
   await closeFans(work);
   const { queue, parking } = await look(work);
   try {
-    if (queue === 'after' && parking === 'there') await renewIfUnused(work);
+    const isUnused =
+      parking === 'there' &&
+      queue !== 'gone' &&
+      (await deleteIfUnused(work, queue === 'before' ? work.parking : after));
     if (queue === 'before') await replace(work, tally);
-    if (queue === 'gone')
+    // They have gone with it: they were not removed one by one.
+    if (queue === 'gone') work.returns.take(work.bindings);
+    if (queue === 'gone' || (queue === 'after' && isUnused))
       await rebuild(client.firm(), { before, after: toDeclare(after), bindings: [] });
   } catch (error) {
     if (isPassing(error)) throw error;

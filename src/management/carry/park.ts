@@ -16,7 +16,7 @@ export async function parkAndReplace(work: Work, tally: Tally): Promise<void> {
     await work.assertRecorded();
     const attached = await assertBindingsAsPlanned(work);
     const bindings = [...attached.values()].flat();
-    returns.take(attached);
+    returns.take(bindings);
     tally.flipped = bindings;
     const took = await flip(work, bindings, before, parking);
     tally.flipMilliseconds = Math.max(tally.flipMilliseconds, took);
