@@ -41,8 +41,10 @@ export function kindOf<T extends TopologyObject>({ kind }: T): KindRow<T> {
   return kinds[kind] as unknown as KindRow<T>;
 }
 
+const bySection = new Map(allKinds.map((kind): [string, Kind] => [kinds[kind].section, kind]));
+
 export function kindOfSection(section: string): Kind {
-  const kind = allKinds.find((each) => kinds[each].section === section);
+  const kind = bySection.get(section);
   if (kind === undefined) throw new Error(`no kind has the section ${section}`);
   return kind;
 }
@@ -52,7 +54,14 @@ export function kindOfPath(path: string): Kind | undefined {
   return allKinds.find((each) => kinds[each].path === path);
 }
 
+const sound: readonly Breach[] = [];
+
 /** Finds every problem with an object that needs neither the broker nor other objects. */
-export function breachesOf(object: TopologyObject): Breach[] {
-  return kindOf(object).rules.flatMap((rule) => rule(object));
+export function breachesOf(object: TopologyObject): readonly Breach[] {
+  let found = sound;
+  for (const rule of kindOf(object).rules) {
+    const breaches = rule(object);
+    if (breaches.length > 0) found = [...found, ...breaches];
+  }
+  return found;
 }
