@@ -1,5 +1,6 @@
 // Lets the broker fail while topo applies a plan: it is killed, restarted or frozen.
 import { setTimeout as sleep } from 'node:timers/promises';
+import { readSandbox } from '../../src/sandbox/record.ts';
 import { stopSandbox } from '../../src/sandbox/stop.ts';
 import type { Sandbox } from '../../src/sandbox/sandbox.ts';
 import { brokerOf } from '../broker-of.ts';
@@ -14,33 +15,36 @@ function signal({ runner }: Sandbox, name: 'SIGSTOP' | 'SIGCONT'): void {
   process.kill(runner.node.pid, name);
 }
 
-/** What befalls the node; each ends once it is up again. */
+/** What befalls the node; each ends once it is up again. Until `topo.goOn`, topo is halted. */
 export const mishaps = {
   'killed, and back after the run': async (node, topo) => {
-    await killBetween(node, topo);
+    await killNode(node);
+    topo.goOn();
     await topo.ended;
     await restartNode(node);
   },
   'killed, and back at once': async (node, topo) => {
-    await killBetween(node, topo);
+    await killNode(node);
+    topo.goOn();
     await restartNode(node);
   },
   'stopped and started': async (node, topo) => {
-    topo.halt();
     const stopping = stopSandbox(node);
     await sleep((topo.nth % 4) * 500);
     topo.goOn();
     await stopping;
     await restartNode(node);
   },
-  'frozen for a second': async (node) => {
+  'frozen for a second': async (node, topo) => {
     signal(node, 'SIGSTOP');
+    topo.goOn();
     await sleep(1_000);
     signal(node, 'SIGCONT');
   },
-  'frozen for longer than topo waits': async (node, { ended }) => {
+  'frozen for longer than topo waits': async (node, topo) => {
     signal(node, 'SIGSTOP');
-    await ended;
+    topo.goOn();
+    await topo.ended;
     signal(node, 'SIGCONT');
   },
 } as const satisfies Record<string, (node: Sandbox, topo: Struck) => Promise<unknown>>;
@@ -48,11 +52,13 @@ export const mishaps = {
 /** A run of topo, and at which of the things that it says it is struck. */
 type Struck = Reached & { readonly nth: number };
 
-/** Killing takes a while, in which topo would come to its end. */
-async function killBetween(node: Sandbox, topo: Reached): Promise<void> {
+/** Without the halt, topo would come to its end in the time that it takes to kill a node. */
+async function befall(mishap: Mishap, folder: string, topo: Struck): Promise<void> {
   topo.halt();
-  await killNode(node);
-  topo.goOn();
+  // Its process is another after each restart.
+  const node = await readSandbox(folder);
+  if (node === undefined) throw new Error(`no node in ${folder}`);
+  await mishaps[mishap](node, topo);
 }
 
 export type Mishap = keyof typeof mishaps;
@@ -90,7 +96,7 @@ export const applyWhile = (
     const { ended } = await bed.run({
       point: { nth, place: 'before' },
       instead: (topo) => {
-        befalling = mishaps[mishap](node, { ...topo, nth });
+        befalling = befall(mishap, node.folder, { ...topo, nth });
       },
       flags: ['--timeout', mishap.startsWith('frozen') ? '4' : '6'],
     });
