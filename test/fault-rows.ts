@@ -11,7 +11,7 @@ interface FaultRow {
 export const faultRows = {
   killed: {
     fault: 'topo is killed before, in and after a request or an AMQP frame',
-    how: 'SIGKILL; proxies pass on nothing, half or all of it; 27 plans',
+    how: 'SIGKILL; proxies pass on nothing, half or all of it; 27 plans, and migrations',
     holds:
       'a re-run from another folder converges; nothing is lost or doubled, nothing of topo is left',
   },
