@@ -8,9 +8,10 @@ import { exit } from '../../src/cli/exit.ts';
 import { api, env, freshVhost, inVhost } from '../broker.ts';
 import { atEffort } from '../effort.ts';
 import { openTestBroker, userWith } from '../management/arrange.ts';
-import { openGateway } from '../management/gateway.ts';
+import { openGateway, type Asked } from '../management/gateway.ts';
 import { applyAtOnce } from './one-writer.ts';
-import { startTopo } from './topo.ts';
+import type { Ended } from './call.ts';
+import { runTopo, startTopo, type Running } from './topo.ts';
 import { readNames } from './workers.ts';
 
 let folder = '';
@@ -109,6 +110,60 @@ test('a lock that is lost before the first write ends with 4, later with 6', asy
     expect((await readNames(vhost)).includes(`b-${code}`)).toBe(false);
   }
 });
+
+test('what was taken away is put back no further once the lock is lost', async () => {
+  const vhost = await freshVhost();
+  const file = `vhost: ${vhost}\nexchanges: [{ name: x, type: topic }]\n`;
+  await writeFile(join(folder, 'topology.yaml'), file);
+  await api('PUT', `exchanges/${vhost}/x`, { type: 'direct', durable: true });
+  await api('PUT', `queues/${vhost}/theirs`, { durable: true });
+  await api('POST', `bindings/${vhost}/e/x/q/theirs`, { routing_key: 'a' });
+  const bound = () => api('GET', `exchanges/${vhost}/x/bindings/source`);
+  const killed = await applyUntil(
+    ({ method, path }) => method === 'DELETE' && path.includes('/x'),
+    ({ child }) => void child.kill('SIGKILL'),
+  );
+  expect(killed.code).toBeNull();
+
+  let other: Awaited<ReturnType<typeof lock>> | undefined;
+  const ended = await applyUntil(
+    ({ method, path }) => method === 'PUT' && path.endsWith('/x'),
+    async ({ child }) => {
+      if (other !== undefined) return;
+      await api('DELETE', `queues/${vhost}/topo.lock`);
+      other = await lock(vhost);
+      child.kill('SIGSTOP');
+      setTimeout(() => child.kill('SIGCONT'), 26_000);
+    },
+  );
+  expect(ended.err).toContain(`a: the lock of vhost "${vhost}" was lost: `);
+  expect(ended.code).toBe(exit.partial);
+  expect(await bound()).toEqual([]);
+  await other?.unlock();
+  const last = await runTopo(['apply', '--yes'], folder, env);
+  expect(last.code, last.err).toBe(exit.done);
+  expect(await bound()).toMatchObject([{ routing_key: 'a' }]);
+});
+
+/** Applies over HTTP, and calls `then` with each of these requests once the broker has it. */
+async function applyUntil(
+  isIt: (asked: Asked) => boolean,
+  then: (run: Running) => Promise<void> | void,
+): Promise<Ended> {
+  const gateway = await openGateway({
+    fault: async (response, passed) => {
+      await then(run);
+      response.writeHead(passed?.status ?? 502).end(passed?.body);
+    },
+    reaches: true,
+    when: isIt,
+  });
+  const reached = { RABBITMQ_ENDPOINT: gateway.endpoint, AMQP_URL: 'amqp://127.0.0.1:1' };
+  const run = startTopo(['apply', '--yes', '--parallelism', '1'], folder, { ...env, ...reached });
+  const ended = await run.ended;
+  gateway.close();
+  return ended;
+}
 
 /** As another run does. */
 async function lock(vhost: string): Promise<{ unlock: () => Promise<unknown> }> {
