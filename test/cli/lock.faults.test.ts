@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { exit } from '../../src/cli/exit.ts';
 import { api, env, freshVhost, inVhost } from '../broker.ts';
-import { atEffort } from '../effort.ts';
+import { tryAll, type Fared } from '../faults.ts';
 import { openTestBroker, userWith } from '../management/arrange.ts';
 import { openGateway, type Asked } from '../management/gateway.ts';
 import { applyAtOnce } from './one-writer.ts';
@@ -15,17 +15,10 @@ import { runTopo, startTopo, type Running } from './topo.ts';
 import { readNames } from './workers.ts';
 
 let folder = '';
-const tally = { rounds: 0, runs: 0, done: 0, wrote: 0, proven: 0 };
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'topo-lock-'));
 });
-afterAll(async () => {
-  await rm(folder, { recursive: true });
-  const { rounds, runs, done, wrote, proven } = tally;
-  console.log(
-    `${rounds} rounds, ${runs} applies: ${done} ended with 0, ${wrote} of them wrote, ${proven} times seen to be true`,
-  );
-});
+afterAll(() => rm(folder, { recursive: true }));
 
 /** The same file for all, or 3 workers against 5, in turn. */
 const workersOf = (count: number, round: number): number[] =>
@@ -34,30 +27,28 @@ const workersOf = (count: number, round: number): number[] =>
     return nth % 2 === 0 ? 3 : 5;
   });
 
-/** Rounds in one vhost, each upon what the last one left. */
-const inARow = 5;
-
+const slow = 'a process for each apply';
 test.each([
-  [2, 100],
-  [5, 60],
-  [20, 40],
-])('%i at once, %i times', { timeout: 7_200_000 }, async (count, times) => {
-  const rounds = atEffort(times);
-  for (let first = 0; first < rounds; first += inARow) {
-    await inVhost(async (vhost) => {
-      for (let round = first; round < Math.min(rounds, first + inARow); round++) {
-        const workers = workersOf(count, round);
-        const { runs, wrong, writers, proven } = await applyAtOnce(workers, { vhost, folder, env });
-        tally.rounds++;
-        tally.runs += runs.length;
-        tally.done += runs.filter(({ code }) => code === exit.done).length;
-        tally.wrote += writers.length;
-        tally.proven += proven;
-        expect(wrong, `round ${round}`).toEqual([]);
-        for (const { code, err } of runs) expect(code, err).toBe(exit.done);
-      }
-    });
-  }
+  { count: 2, rounds: 100, atOnce: 3 },
+  { count: 5, rounds: 60, atOnce: 2 },
+  { count: 20, rounds: 40, atOnce: 1 },
+])('$count at once, $rounds times', { meta: { slow }, timeout: 3_600_000 }, async (row) => {
+  const cases = Array.from({ length: row.rounds }, (_, round) => ({
+    workers: workersOf(row.count, round),
+    round,
+  }));
+  let times = 0;
+  await tryAll('atOnce', cases, row.atOnce, ({ workers }) =>
+    inVhost(async (vhost): Promise<Fared> => {
+      const { runs, wrong, proven } = await applyAtOnce(workers, { vhost, folder, env });
+      times += proven;
+      const failed = runs
+        .filter(({ code }) => code !== exit.done)
+        .map(({ code, err }) => `exit ${code ?? 'none'}: ${err}`);
+      return { ended: 'ended with 0 each', wrong: [...wrong, ...failed] };
+    }),
+  );
+  expect(times, 'reports whose time could be checked').toBeGreaterThan(row.rounds / 2);
 });
 
 test('without the lock, that finds two that write at once', async () => {
