@@ -1,4 +1,4 @@
-// Reads whether the cluster is well, in two requests, as far as the user may know.
+// Reads whether the cluster is well, in three requests, as far as the user may know.
 import type { Alarm, ClusterNode, Health } from '../reconcile/health.ts';
 import type { Client } from './client.ts';
 import { forgo } from './forgo.ts';
@@ -23,6 +23,13 @@ const parseAlarms = parseRow<{ readonly alarms?: readonly Alarm[] | null }>({
 });
 const parseAlarm = parseRows<Alarm>({ node: text, resource: text });
 
+interface FlagRow {
+  readonly name: string;
+  readonly state?: unknown;
+  readonly stability?: unknown;
+}
+const parseFlags = parseRows<FlagRow>({ name: text, state: anything, stability: anything });
+
 const parseOverview = parseRow<{ readonly cluster_name: string; readonly node?: string | null }>({
   cluster_name: text,
   node: maybe(text),
@@ -42,17 +49,26 @@ export async function readNode(client: Client): Promise<NodeSeen> {
   return { cluster_name, ...(typeof node === 'string' && { node }) };
 }
 
-/** Nodes are for the tag monitoring, alarms for every user of the management API. */
+/**
+ * Nodes are for the tag monitoring, alarms for every user of the management API, and so are feature
+ * flags since RabbitMQ 4; before that, they are for administrators.
+ */
 export async function readHealth(client: Client): Promise<Health> {
-  const [nodes, alarms] = await Promise.all([
+  const [nodes, alarms, flags] = await Promise.all([
     client.read('nodes?columns=name,running,partitions,uptime', parseNodes).catch(forgo),
     client.readCheck('health/checks/alarms', parseAlarms).catch(forgo),
+    client.read('feature-flags?columns=name,state,stability', parseFlags).catch(forgo),
   ]);
   return {
     nodes: nodes?.map(toNode),
     alarms: alarms === undefined ? undefined : parseAlarm(alarms.alarms ?? []),
+    disabledFlags: flags?.filter(isDisabled).map(({ name }) => name),
   };
 }
+
+/** One that not all nodes know is `unavailable`, as amid an upgrade. */
+const isDisabled = ({ state, stability }: FlagRow): boolean =>
+  state === 'disabled' && stability === 'stable';
 
 function toNode({ name, running, partitions, uptime }: NodeRow): ClusterNode {
   return {

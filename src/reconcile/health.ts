@@ -13,6 +13,8 @@ export interface Health {
   readonly nodes: readonly ClusterNode[] | undefined;
   /** Undefined if the broker doesn't say. */
   readonly alarms: readonly Alarm[] | undefined;
+  /** The stable feature flags that could be enabled; undefined if the user may not list them. */
+  readonly disabledFlags?: readonly string[] | undefined;
 }
 
 export interface ClusterNode {
@@ -43,7 +45,14 @@ interface Found extends Refusal {
 }
 type Condition = (facts: Facts) => readonly Found[];
 
-const conditions: readonly Condition[] = [partitioned, nodesDown, quorumLost, alarmed, nodesUnseen];
+const conditions: readonly Condition[] = [
+  partitioned,
+  nodesDown,
+  quorumLost,
+  alarmed,
+  nodesUnseen,
+  flagsDisabled,
+];
 
 /** What keeps a plan that writes something from being carried out, and what only has to be told. */
 export function guardHealth(
@@ -81,6 +90,7 @@ const codes = {
   quorum: 'no-quorum',
   alarm: 'alarm',
   unseen: 'nodes-unseen',
+  flags: 'feature-flags',
 } as const;
 
 /** Whether it says how the cluster is, not what is in the files. */
@@ -189,6 +199,20 @@ function nodesUnseen({ live, health: { nodes } }: Facts): Found[] {
       code: codes.unseen,
       reason: 'whether nodes are down or partitioned is unknown: this user may not see them',
       hint: 'give the user the tag monitoring',
+    },
+  ];
+}
+
+/** A later RabbitMQ needs those that have become required by then, and doesn't start without. */
+function flagsDisabled({ health: { disabledFlags = [] } }: Facts): Found[] {
+  if (disabledFlags.length === 0) return [];
+  const [is, them] = disabledFlags.length === 1 ? ['is', 'it'] : ['are', 'them'];
+  return [
+    {
+      refused: false,
+      code: codes.flags,
+      reason: `${plural(disabledFlags.length, 'feature flag')} of RabbitMQ ${is} disabled: ${disabledFlags.join(', ')}`,
+      hint: `enable ${them} before the next upgrade: rabbitmqctl enable_feature_flag all`,
     },
   ];
 }

@@ -106,6 +106,15 @@ const rows: readonly Row[] = [
     refused: ['alarm'],
   },
   {
+    is: 'feature flags that are disabled',
+    health: { ...healthy, disabledFlags: ['stream_queue'] },
+    warned: ['feature-flags'],
+  },
+  {
+    is: 'feature flags that this user may not list',
+    health: { ...healthy, disabledFlags: undefined },
+  },
+  {
     is: 'a queue to delete that one of three replicas is left of',
     health: healthy,
     steps: [steps.delete],
