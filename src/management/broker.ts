@@ -33,6 +33,7 @@ import { forgo } from './forgo.ts';
 import { readHealth, readNode, type NodeSeen } from './health.ts';
 import { Hearing } from './hearing.ts';
 import { ImpliedTypes } from './implied-type.ts';
+import { LastLooks } from './last-looks.ts';
 import { withMadePassword, type MakePassword } from './made-password.ts';
 import { OwnRecords } from './own-records.ts';
 import { pathOfNamed } from './path.ts';
@@ -127,6 +128,7 @@ export function openBroker(
   const returns = new Returns();
   const topics = new TopicPermissions(client);
   const records = new OwnRecords(client);
+  const looks = new LastLooks(client);
   const tagsOverAmqp = async () =>
     isSameUser(connection, connection.amqp) ? readTags(client) : undefined;
   const locks = new VhostLocks({
@@ -165,6 +167,7 @@ export function openBroker(
     findRecords: (live) => findRecords([...live.objects.values()].filter((one) => isQueue(one))),
     foresee: (steps) => {
       writes.foresee(steps);
+      looks.foresee(steps);
     },
     keepRecord: (record) => locks.makingRoom(record.vhost, () => records.keep(record)),
     deleteRecord: (record) => records.delete(record),
@@ -205,6 +208,7 @@ export function openBroker(
           ...{ client, sources, queue: object, consent, emptying, assertRecorded, move },
         });
       }
+      if (!(await looks.look(object))) return undefined;
       if (!isExchange(object)) return deleteObject(client, sources, object, consent);
       await writes.deleteExchange(object, deletionOf(client, pathOfNamed(object)));
       return undefined;

@@ -228,8 +228,9 @@ export class Client {
   #request(method: Request['method'], path: string): Request {
     // URLs resolve these names, and the request would reach another object.
     if (/(^|\/)\.\.?(\/|\?|$)/.test(path)) {
+      const object = path.replace(/\?.*/, '');
       const hint = 'use an AMQP client for it';
-      throw new ExpectedError(`${path}: a URL can't contain a name of one or two dots`, { hint });
+      throw new ExpectedError(`${object}: a URL can't contain a name of one or two dots`, { hint });
     }
     const url = `${this.#connection.endpoint}/api/${path}`;
     return { method, url, path, login: this.#connection, isList: false };

@@ -102,8 +102,9 @@ export interface Writer {
    */
   rebind(unbind: readonly LiveBinding[], bind: readonly Binding[]): Promise<void>;
   /**
-   * Succeeds if the object is already gone. Throws MessagesLost if more messages went with it than
-   * the consent covers. `emptying`: for a queue that is unbound first. If it doesn't get empty, it
+   * Succeeds if the object is already gone. Throws ChangedSince if it has changed (among hundreds
+   * of deletes, not each is looked at), and MessagesLost if more messages went with it than the
+   * consent covers. `emptying`: for a queue that is unbound first. If it doesn't get empty, it
    * stays as it was; throws NotReplaced if something is missing.
    */
   delete(

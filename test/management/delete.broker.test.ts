@@ -3,13 +3,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { connect, type ChannelModel, type ConfirmChannel } from 'amqplib';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { WouldLose } from '../../src/management/would-lose.ts';
-import type { Consent } from '../../src/reconcile/broker.ts';
+import { ChangedSince, type Consent } from '../../src/reconcile/broker.ts';
 import type { Loss } from '../../src/reconcile/loss.ts';
 import { forEachParallel } from '../../src/reconcile/parallel.ts';
+import type { Step } from '../../src/reconcile/step.ts';
 import { addressOf } from '../../src/topology/identity.ts';
 import { api, broker, freshVhost } from '../broker.ts';
 import { openProxy } from '../proxy.ts';
-import { binding, openTestBroker, proxyTo, queue, userWith } from './arrange.ts';
+import { binding, exchange, openTestBroker, proxyTo, queue, userWith } from './arrange.ts';
 
 let vhost: string;
 let model: ChannelModel;
@@ -259,12 +260,35 @@ test("a quorum queue stays if AMQP can't count its messages", async () => {
   );
 });
 
-test('a queue that has another type by now stays', async () => {
-  await openTestBroker().put(queue(vhost, 'other', { type: 'stream' }));
-  const address = `queues/${vhost}/other`;
-  expect(await tryDelete(queue(vhost, 'other'), 'lose-nothing')).toBe(
-    `${address} stays: it is a stream queue now | plan again, or topo apply --allow-message-loss ${address}=all`,
-  );
+test('what has been declared otherwise since the plan stays', async () => {
+  const opened = openTestBroker();
+  const planned = [queue(vhost, 'other'), exchange(vhost, 'other')] as const;
+  await opened.put(queue(vhost, 'other', { arguments: { 'x-max-length': 5 } }));
+  await opened.put(exchange(vhost, 'other', { type: 'topic' }));
+  for (const one of planned) {
+    const deleting = opened.delete(one, 'lose-messages');
+    await expect(deleting).rejects.toThrow(ChangedSince);
+    expect((await opened.readLive(new Set([vhost]))).objects.has(addressOf(one))).toBe(true);
+  }
+});
+
+test('among many, a queue that has another type by now stays', async () => {
+  const opened = openTestBroker();
+  await opened.put(queue(vhost, 'stream', { type: 'stream' }));
+  const classic = queue(vhost, 'stream');
+  opened.foresee(Array.from({ length: 101 }, () => deletionOf(classic)));
+  await expect(opened.delete(classic, 'lose-nothing')).rejects.toThrow('it is a stream queue now');
+});
+
+const deletionOf = (before: ReturnType<typeof queue>): Step => ({
+  kind: 'delete',
+  address: addressOf(before),
+  before,
+  request: { kind: 'own', needs: [] },
+  managed: true,
+  because: undefined,
+  depth: undefined,
+  effect: undefined,
 });
 
 describe('many queues deleted at once', () => {

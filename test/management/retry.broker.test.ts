@@ -4,6 +4,7 @@ import { Client } from '../../src/management/client.ts';
 import { api, freshVhost } from '../broker.ts';
 import type { Proxy } from '../proxy.ts';
 import { connectionTo, exchange, forward, openTestBroker, proxyTo, serve } from './arrange.ts';
+import { openGateway, type Asked } from './gateway.ts';
 
 const through = ({ port }: Proxy) => ({ RABBITMQ_ENDPOINT: `http://127.0.0.1:${port}` });
 const methodsOf = ({ requests }: Proxy) => requests.map((line) => line.split(' ')[0]);
@@ -43,12 +44,13 @@ test('a kept connection that the broker closed meanwhile is replaced', async () 
 
 test('a delete without an answer is not repeated, but checked', async () => {
   const vhost = await freshVhost();
-  const proxy = await proxyTo();
-  const opened = openTestBroker(through(proxy));
+  const isDelete = ({ method }: Asked): boolean => method === 'DELETE';
+  const gateway = await openGateway({ fault: 'a cut', reaches: true, when: isDelete });
+  const opened = openTestBroker({ RABBITMQ_ENDPOINT: gateway.endpoint });
   await opened.put(exchange(vhost, 'x'));
-  proxy.cutAnswers(1, 0);
   await opened.delete(exchange(vhost, 'x'), 'lose-nothing');
-  expect(methodsOf(proxy)).toEqual(['PUT', 'DELETE', 'GET']);
+  gateway.close();
+  expect(gateway.asked.map(({ method }) => method)).toEqual(['PUT', 'GET', 'DELETE', 'GET']);
 });
 
 test('a delete that never arrived fails, and is left to the next run', async () => {
@@ -64,7 +66,7 @@ test('a delete that never arrived fails, and is left to the next run', async () 
   await expect(opened.delete(exchange(vhost, 'x'), 'lose-nothing')).rejects.toThrow(
     `DELETE ${endpoint}/api/exchanges/${vhost}/x: the connection was cut`,
   );
-  expect(asked).toEqual(['DELETE', 'GET']);
+  expect(asked).toEqual(['GET', 'DELETE', 'GET']);
 });
 
 const passing = [
