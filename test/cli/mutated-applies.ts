@@ -6,7 +6,8 @@ import { exit } from '../../src/cli/exit.ts';
 import { api, env, inVhost } from '../broker.ts';
 import type { Fared } from '../faults.ts';
 import { openGateway, type Asked } from '../management/gateway.ts';
-import { Admin, edits, lostOf, standing, yamlOf } from './mutations.ts';
+import type { Ended } from './call.ts';
+import { Admin, edits, lostOf, madeOtherwise, standing, yamlOf } from './mutations.ts';
 import { callTopo } from './topo.ts';
 
 export interface Case {
@@ -20,6 +21,10 @@ export interface Case {
 
 /** Requests of an apply that nobody disturbs, at least. */
 const usual = 70;
+
+/** Whether the last edit, before the apply began, made something otherwise than planned. */
+export const isStale = ({ at, edits: made }: Case): boolean =>
+  at === 'before' && (made.at(-1) ?? '') in madeOtherwise;
 
 export function drawCases(count: number, draw: () => number): Case[] {
   const names = Object.keys(edits);
@@ -35,10 +40,17 @@ export function drawCases(count: number, draw: () => number): Case[] {
   });
 }
 
-export const tryEdits = (one: Case, folder: string): Promise<Fared> =>
+type Run = (
+  args: readonly string[],
+  folder: string,
+  env: Readonly<Record<string, string>>,
+) => Promise<Ended>;
+
+/** `run`: the topo that applies while they edit. */
+export const tryEdits = (one: Case, folder: string, run: Run = callTopo): Promise<Fared> =>
   inVhost(async (vhost) => {
     try {
-      return await tryIn(vhost, one, folder);
+      return await tryIn(vhost, one, folder, run);
     } finally {
       await api('DELETE', `users/${vhost}-u`);
     }
@@ -51,7 +63,7 @@ interface Struck {
   after?: readonly string[];
 }
 
-async function tryIn(vhost: string, one: Case, folder: string): Promise<Fared> {
+async function tryIn(vhost: string, one: Case, folder: string, run: Run): Promise<Fared> {
   const admin = new Admin(vhost);
   await admin.arrange();
   const path = (end: string): string => join(folder, `${vhost}${end}`);
@@ -80,7 +92,7 @@ async function tryIn(vhost: string, one: Case, folder: string): Promise<Fared> {
     },
   });
   const more = ['--yes', '--allow-deletes', '99'];
-  const first = await callTopo(
+  const first = await run(
     ['apply', one.isSaved ? saved : file, ...more, '--report', report],
     folder,
     { ...direct, RABBITMQ_ENDPOINT: gateway.endpoint },
@@ -94,6 +106,8 @@ async function tryIn(vhost: string, one: Case, folder: string): Promise<Fared> {
   const wrong = [
     ...wrongEnd(first.code, first.err),
     ...wrongState(first.code, struck, found),
+    ...(isStale(one) && first.code !== exit.stale ? ['it began, though stale'] : []),
+    ...unseen(vhost, one, gateway.asked),
     ...(await lostOf(vhost, admin)),
   ];
   const isTold = read_at !== null && new Date(read_at) > struck.at;
@@ -135,6 +149,23 @@ function wrongState(code: number | null, struck: Struck, found: readonly string[
   if (isUntouched && differs.length === 0) return [];
   return [`exit ${code}, but it has written: ${differs.join(', ')}`];
 }
+
+/** What topo wrote to though its last look, if it looked at all, showed another object. */
+function unseen(vhost: string, { at, edits: made }: Case, asked: readonly Asked[]): string[] {
+  // A stale plan ends before it; one that is made later has seen it.
+  if (at === 'before' || !asked.slice(0, at).some(isWrite)) return [];
+  const paths = made.flatMap((name) => madeOtherwise[name]?.(vhost) ?? []);
+  return paths.flatMap((path) => {
+    const isAbout = (request: Asked): boolean => request.path.split('?')[0] === `/api/${path}`;
+    const write = asked.find((each) => isAbout(each) && each.method !== 'GET' && each.nth >= at);
+    const look = asked.slice(0, write?.nth).findLast(isAbout);
+    if (write === undefined || (look !== undefined && look.nth < at)) return [];
+    return [`${write.method} ${path} after ${look === undefined ? 'no look' : 'it had changed'}`];
+  });
+}
+
+const isWrite = ({ method, path }: Asked): boolean =>
+  method !== 'GET' && !path.endsWith('/topo.lock');
 
 /** Guards may refuse first what only a person can allow. */
 async function applyAgain(

@@ -136,16 +136,18 @@ export const edits: Record<string, (admin: Admin) => Promise<unknown>> = {
   'new-x is declared equally': (admin) => admin.exchange('new-x', 'fanout'),
   'new-x is declared differently': (admin) => admin.exchange('new-x', 'headers'),
   'q1 is deleted': (admin) => admin.remove('queues', 'q1'),
-  'q1 is changed as planned': (admin) => again(admin, 500),
-  'q1 is changed otherwise': (admin) => again(admin, 9),
+  'q1 is changed as planned': (admin) => again(admin, 'q1', 500),
+  'q1 is changed otherwise': (admin) => again(admin, 'q1', 9),
   'q1 gets messages': (admin) => admin.publish('q1', 3),
   'q2 gets messages': (admin) => admin.publish('q2', 2),
   'gone gets messages': (admin) => admin.publish('gone', 1),
+  'gone is changed otherwise': (admin) => again(admin, 'gone', 9),
   'gone is deleted': (admin) => admin.remove('queues', 'gone'),
+  'old is changed otherwise': (admin) => another(admin, 'old', 'fanout'),
   'old is deleted': (admin) => admin.remove('exchanges', 'old'),
   'x is deleted': (admin) => admin.remove('exchanges', 'x'),
-  'x is changed as planned': (admin) => another(admin, 'topic'),
-  'x is changed otherwise': (admin) => another(admin, 'headers'),
+  'x is changed as planned': (admin) => another(admin, 'x', 'topic'),
+  'x is changed otherwise': (admin) => another(admin, 'x', 'headers'),
   'their queue is bound': (admin) => admin.bindTheirs('late'),
   'their queue is unbound': (admin) => admin.unbindTheirs('t'),
   'our queue is unbound': (admin) => admin.unbindOurs(),
@@ -160,14 +162,25 @@ export const edits: Record<string, (admin: Admin) => Promise<unknown>> = {
   'a queue of theirs is made': (admin) => admin.makeTheirs(),
 };
 
-async function again(admin: Admin, length: number): Promise<void> {
-  await admin.remove('queues', 'q1');
-  await admin.queue('q1', length);
+/** The objects that these edits leave otherwise than any plan has seen them, by path. */
+export const madeOtherwise: Readonly<Record<string, (vhost: string) => string>> = {
+  'q1 is changed otherwise': (vhost) => `queues/${vhost}/q1`,
+  'gone is changed otherwise': (vhost) => `queues/${vhost}/gone`,
+  'x is changed otherwise': (vhost) => `exchanges/${vhost}/x`,
+  'old is changed otherwise': (vhost) => `exchanges/${vhost}/old`,
+  'the policy is changed otherwise': (vhost) => `policies/${vhost}/p1`,
+  'the user is changed otherwise': (vhost) => `users/${vhost}-u`,
+  'the rights are changed': (vhost) => `permissions/${vhost}/${vhost}-u`,
+};
+
+async function again(admin: Admin, name: string, length: number): Promise<void> {
+  await admin.remove('queues', name);
+  await admin.queue(name, length);
 }
 
-async function another(admin: Admin, type: string): Promise<void> {
-  await admin.remove('exchanges', 'x');
-  await admin.exchange('x', type);
+async function another(admin: Admin, name: string, type: string): Promise<void> {
+  await admin.remove('exchanges', name);
+  await admin.exchange(name, type);
 }
 
 interface Row {
