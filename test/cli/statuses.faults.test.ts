@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, test } from 'vitest';
 import { randomOf, tryAll } from '../faults.ts';
-import { drawCases, tryAnswer } from './answered-applies.ts';
+import { drawCases, isSlow, tryAnswer, type Case } from './answered-applies.ts';
 
 let folder = '';
 beforeAll(async () => {
@@ -18,11 +18,16 @@ const timeout = 3_600_000;
 const random = randomOf('statuses');
 const cases = drawCases(() => random.uniform());
 
+const tryThese = (these: readonly Case[], atOnce: number): Promise<void> =>
+  tryAll('answers', these, atOnce, (one) => tryAnswer(one, folder));
+
 test.each(['PUT', 'GET', 'DELETE'] as const)('%s', { meta: { slow }, timeout }, async (verb) => {
-  await tryAll(
-    'answers',
-    cases.filter((one) => one.verb === verb),
+  await tryThese(
+    cases.filter((one) => one.verb === verb && !isSlow(one)),
     1,
-    (one) => tryAnswer(one, folder),
   );
+});
+
+test('slow and endless answers', { meta: { slow }, timeout }, async () => {
+  await tryThese(cases.filter(isSlow), 8);
 });
