@@ -111,7 +111,7 @@ export const applyWhile = (
       ...(rest.code === 0 ? [] : [`the re-run ended with ${rest.code}: ${rest.out}${rest.err}`]),
       ...differences(wanted, await bed.standing()),
     ];
-    return { ended: `${mishap}: ${ended.code ?? ''}`, wrong };
+    return { ended: `exit ${ended.code ?? ''}`, wrong };
   });
 
 /** What topo said must be true. */
