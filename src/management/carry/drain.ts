@@ -41,9 +41,15 @@ export async function drainAndReplace(work: Work, conveyor: Conveyor): Promise<E
   }
 }
 
-async function untilEmpty(work: Work, conveyor: Conveyor, end: number): Promise<void> {
+/** While topo itself moves what is left, consumers have their time still before them. */
+async function untilEmpty(work: Work, conveyor: Conveyor, until: number): Promise<void> {
+  const patience = until - performance.now();
+  let end = until;
+  let least = Infinity;
   for (;;) {
     const { ready, consumers } = await lookInto(work.sources.amqp, work.before);
+    if (ready < least && conveyor.underWay > 0) end = performance.now() + patience;
+    least = Math.min(least, ready);
     if (ready > 0) await keepMoving(work, conveyor, consumers);
     const held = ready + conveyor.underWay > 0 ? undefined : await readHeld(work);
     if (held?.kind === 'known' && held.ready + held.unacked === 0) return;
@@ -80,7 +86,7 @@ async function toNotDrained(work: Work, conveyor?: Conveyor): Promise<NotDrained
     return new NotDrained(`a consumer has the queue to itself, and ${is}`, {
       hint: `stop that consumer, ${longer}`,
     });
-  if (unacked > 0)
+  if (unacked > (conveyor?.underWay ?? 0))
     return new NotDrained(`${is}, held by its consumers`, {
       hint: `stop the consumers that hold them, ${longer}`,
     });

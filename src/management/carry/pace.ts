@@ -9,6 +9,8 @@ import type { Work } from './work.ts';
 const few = 20;
 /** Messages that are moved in a moment. */
 const nearlyFew = 500;
+/** What counts as progress: a tenth of what is left, or so many messages. */
+const progress = { part: 0.1, messages: 1_000 };
 /** Milliseconds without progress after which no more is hoped for. */
 const patience = { far: 10_000, near: 1_000 };
 /** Milliseconds between looks. */
@@ -21,12 +23,15 @@ export async function untilFewAreLeft(work: Work, conveyor: Conveyor): Promise<v
   while (conveyor.failure === undefined) {
     const left = (await countReady(work, conveyor.source)) + conveyor.underWay;
     if (left <= few) return;
-    if (left < least * 0.9) [least, leastAt] = [left, performance.now()];
+    if (left < least - enough(least)) [least, leastAt] = [left, performance.now()];
     const spent = performance.now() - leastAt;
     if (spent > (left <= nearlyFew ? patience.near : patience.far)) return;
     await sleep(pause);
   }
 }
+
+const enough = (left: number): number =>
+  left === Infinity ? 0 : Math.min(left * progress.part, progress.messages);
 
 /** Throws an AmqpError. */
 export async function countReady({ sources }: Work, queue: Queue): Promise<number> {
