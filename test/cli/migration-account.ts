@@ -24,7 +24,9 @@ export interface Figures {
   readonly duplicates: number;
   /** Those that are neither redelivered nor published while both queues were bound. */
   readonly strays: number;
-  /** How many came after one that was published later, not counting second copies. */
+  /** First copies that RabbitMQ gave to another worker before. */
+  readonly redelivered: number;
+  /** How many came after one that was published later, but for those and second copies. */
   readonly late: number;
   /** The most that one of them came after. */
   readonly most: number;
@@ -54,12 +56,14 @@ export function accountForAll({ confirmed, spanOf, got, flips }: Traffic): Figur
   const isAhead = ({ n, isFromOld }: Got): boolean => isFromOld || isDuring(n, whole);
   const [firsts, seconds] = sortOut(got);
   const seen = new Set(firsts.map(({ n }) => n));
-  const overtaken = countOvertakers(firsts.map(({ n }) => n)).filter((count) => count > 0);
+  const kept = firsts.filter(({ redelivered }) => !redelivered).map(({ n }) => n);
+  const overtaken = countOvertakers(kept).filter((count) => count > 0);
   return {
     lost: [...confirmed].filter((n) => !seen.has(n)).length,
     altered: got.filter(({ isWhole }) => !isWhole).length,
     duplicates: seconds.length,
     strays: seconds.filter(({ n, redelivered }) => !redelivered && !isDuring(n, both)).length,
+    redelivered: firsts.length - kept.length,
     late: overtaken.length,
     mayBeLate:
       nearly.length < flips.length

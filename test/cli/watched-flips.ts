@@ -12,13 +12,13 @@ export interface Flip {
   /** From the first binding to the other queue, until the last message that was left has moved. */
   readonly whole: Span;
   /**
-   * From topo's last look, which found few messages left, until none leads there any more; undefined
-   * if topo has waited for long enough, because they come too fast.
+   * From topo's last look, which found few messages left, until none leads there any more.
+   * Undefined if topo has waited for long enough, because they come too fast.
    */
   readonly nearly: Span | undefined;
 }
 
-/** As few messages as topo waits for before it changes the bindings; and at least so long, in ms. */
+/** For so few messages topo waits before it changes the bindings, and for so many ms at least. */
 export const few = 20;
 const patience = 1_000;
 
@@ -48,7 +48,7 @@ export async function watchFlips(
   const watch = new Watch(queue, exchange);
   const listener = createServer({ noDelay: true }, (client) => {
     const server = connect({ host, port: Number(port), noDelay: true });
-    const link: Link = { asked: new Map(), unbinding: new Set() };
+    const link: Link = { asked: new Map(), unbinding: new Set(), moving: new Map() };
     const onSaid = toFrames(protocolHeader, (channel, method) => watch.hear(link, channel, method));
     const onAnswered = toFrames(0, (channel, method) => watch.hearAnswer(link, channel, method));
     for (const [one, other, read] of [
@@ -89,16 +89,24 @@ async function fallSilent(pair: readonly Socket[]): Promise<void> {
 }
 
 const methods = {
+  openChannel: (20 << 16) + 10,
   ...{ declare: (50 << 16) + 10, declareOk: (50 << 16) + 11 },
   ...{ bind: (50 << 16) + 20, unbind: (50 << 16) + 50 },
   ...{ publish: (60 << 16) + 40, confirm: (60 << 16) + 80 },
 };
 
-/** Of one connection, by channel: when it asked about a queue, and whether it has just unbound. */
+/**
+ * Of one connection, by channel: when it asked about a queue, whether it has just unbound, and in
+ * which change it moves messages.
+ */
 interface Link {
   readonly asked: Map<number, number>;
   readonly unbinding: Set<number>;
+  readonly moving: Map<number, Nth>;
 }
+
+/** Out, or back. */
+type Nth = 0 | 1;
 
 class Watch {
   readonly #queue: string;
@@ -106,71 +114,76 @@ class Watch {
   readonly flips: Flip[] = [];
   /** By queue, when few messages were found there. */
   readonly #fewAt = new Map<string, number>();
+  /** What messages are moved through, by exchange. */
+  readonly #ways = new Map<string, Nth>();
+  /** When the first message was moved. */
+  readonly #since: [number, number] = [Infinity, Infinity];
   #parking = '';
-  #isOnItsWayBack = false;
-  /** How many messages, and since when to this queue. */
+  /** How many messages. */
   published = 0;
-  #since = Infinity;
 
   constructor(queue: string, exchange: string) {
     this.#queue = queue;
     this.#exchange = exchange;
   }
 
-  hear({ asked, unbinding }: Link, channel: number, method: Buffer): void {
+  hear({ asked, unbinding, moving }: Link, channel: number, method: Buffer): void {
     const id = idOf(method);
-    if (id === methods.publish) this.#hearPublish();
+    if (id === methods.openChannel) moving.delete(channel);
     if (id === methods.declare) asked.set(channel, performance.now());
+    if (id === methods.publish) {
+      const nth = moving.get(channel) ?? this.#ways.get(shortText(method, 6)[0]);
+      if (nth !== undefined) moving.set(channel, nth);
+      this.#hearPublish(nth);
+    }
     if (id !== methods.bind && id !== methods.unbind) return;
     const [queue, after] = shortText(method, 6);
     const [exchange] = shortText(method, after);
     const isHere = exchange === this.#exchange;
     if (id === methods.unbind && isHere && this.flips.length > 0) unbinding.add(channel);
-    if (id === methods.bind) this.#hearBind(queue, isHere);
+    if (id === methods.bind && !isHere) this.#ways.set(exchange, queue === this.#queue ? 1 : 0);
+    if (id === methods.bind && isHere) this.#hearBind(queue);
   }
 
-  #hearPublish(): void {
+  #hearPublish(nth: Nth | undefined): void {
     this.published++;
-    if (this.#since === Infinity) this.#since = performance.now();
+    if (nth !== undefined && this.#since[nth] === Infinity) this.#since[nth] = performance.now();
   }
 
-  #hearBind(queue: string, isHere: boolean): void {
-    const done = this.flips.length;
-    if (done === 1 && queue === this.#queue && !isHere) {
-      this.#isOnItsWayBack = true;
-      this.#since = Infinity;
-    }
-    const isNext = isHere && (queue === this.#queue ? done === 1 : done === 0);
-    if (!isNext) return;
-    if (done === 0) this.#parking = queue;
-    this.#isOnItsWayBack = false;
+  #hearBind(queue: string): void {
+    const nth = queue === this.#queue ? 1 : 0;
+    if (this.flips.length !== nth) return;
+    if (nth === 0) this.#parking = queue;
     const now = { from: performance.now(), to: performance.now() };
-    const source = done === 0 ? this.#queue : this.#parking;
-    const from = this.#fewAt.get(source) ?? now.from;
-    const hasGivenUp = from === now.from && now.from - this.#since > patience;
+    const from = this.#fewAt.get(nth === 0 ? this.#queue : this.#parking) ?? now.from;
+    const hasGivenUp = from === now.from && now.from - this.#since[nth] > patience;
     const nearly = hasGivenUp ? undefined : { ...now, from };
     this.flips.push({ both: now, whole: now, nearly });
   }
 
-  hearAnswer({ asked, unbinding }: Link, channel: number, method: Buffer): void {
+  hearAnswer({ asked, unbinding, moving }: Link, channel: number, method: Buffer): void {
     const id = idOf(method);
-    if (id === methods.declareOk) {
-      const [queue, after] = shortText(method, 4);
-      const askedAt = asked.get(channel);
-      if (method.readUInt32BE(after) > few) this.#fewAt.delete(queue);
-      else if (askedAt !== undefined) this.#fewAt.set(queue, askedAt);
-    }
-    const isUnbound = id === methods.declareOk && unbinding.delete(channel);
-    const isMoved = id === methods.confirm && !this.#isOnItsWayBack;
-    const last = this.flips.pop();
-    if (last === undefined) return;
-    const to = performance.now();
-    const { both, whole, nearly } = last;
-    this.flips.push({
-      both: isUnbound ? { ...both, to } : both,
-      whole: isUnbound || isMoved ? { ...whole, to } : whole,
-      nearly: isUnbound && nearly !== undefined ? { ...nearly, to } : nearly,
-    });
+    if (id === methods.confirm) this.#hearMoved(moving.get(channel));
+    if (id !== methods.declareOk) return;
+    const [queue, after] = shortText(method, 4);
+    const askedAt = asked.get(channel);
+    if (method.readUInt32BE(after) > few) this.#fewAt.delete(queue);
+    else if (askedAt !== undefined) this.#fewAt.set(queue, askedAt);
+    if (unbinding.delete(channel)) this.#hearUnbound();
+  }
+
+  #hearMoved(nth: Nth | undefined): void {
+    const flip = nth === undefined ? undefined : this.flips[nth];
+    if (nth === undefined || flip === undefined) return;
+    this.flips[nth] = { ...flip, whole: { ...flip.whole, to: performance.now() } };
+  }
+
+  #hearUnbound(): void {
+    const flip = this.flips.pop();
+    if (flip === undefined) return;
+    const until = ({ from }: Span): Span => ({ from, to: performance.now() });
+    const { both, whole, nearly } = flip;
+    this.flips.push({ both: until(both), whole: until(whole), nearly: nearly && until(nearly) });
   }
 }
 

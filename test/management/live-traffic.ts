@@ -187,8 +187,9 @@ export async function startWorker(
   };
   /** The queue may not be back yet. */
   const again = async (attempt: () => Promise<void>): Promise<void> => {
-    interrupted++;
-    while (!ended.signal.aborted) {
+    const turn = ++interrupted;
+    // A connection may close after its consumer was cancelled.
+    while (!ended.signal.aborted && turn === interrupted) {
       const isDone = await attempt().then(
         () => true,
         () => false,
