@@ -1,4 +1,5 @@
-// Replaces queues in use by carrying over what they hold.
+// Replaces queues in use by carrying over what they hold. ../cli/migration.broker.test.ts looks at
+// the order, too.
 import { beforeAll, describe, expect, test } from 'vitest';
 import { freshVhost } from '../broker.ts';
 import { carryOver, quorum, setUp, stands, whole } from './carried-queue.ts';
@@ -36,12 +37,10 @@ describe('no confirmed message is lost under a live publisher and a worker', () 
     await expect.poll(() => new Set(worker.worked).size).toBeGreaterThanOrEqual(confirmed.size);
     expect(publisher.returned).toBe(0);
     expect(worker.interrupted).toBeGreaterThan(0);
-    const { lost, duplicates, farthest } = accountFor(confirmed, worker.worked);
+    const { lost, duplicates } = accountFor(confirmed, worker.worked);
     expect(lost).toBe(0);
     const overlaps = Math.ceil((2 * rate * flipMilliseconds) / 1_000);
     expect(duplicates).toBeLessThanOrEqual(overlaps + 10);
-    // What is under way takes its time on a busy machine.
-    expect(farthest).toBeLessThanOrEqual(overlaps + 2 * rate);
     expect(await stands(setting)).toEqual(whole('after'));
   });
 });

@@ -218,23 +218,10 @@ export async function startWorker(
 export interface Account {
   readonly lost: number;
   readonly duplicates: number;
-  /** How many came after one that was published later, not counting second copies. */
-  readonly displaced: number;
-  /** The longest way that one was displaced by, in messages. */
-  readonly farthest: number;
 }
 
 export function accountFor(confirmed: ReadonlySet<number>, worked: readonly number[]): Account {
-  const seen = new Set<number>();
-  let [latest, displaced, farthest] = [0, 0, 0];
-  for (const n of worked) {
-    if (seen.has(n)) continue;
-    seen.add(n);
-    if (n < latest) {
-      displaced++;
-      farthest = Math.max(farthest, latest - n);
-    } else latest = n;
-  }
+  const seen = new Set(worked);
   const lost = [...confirmed].filter((n) => !seen.has(n)).length;
-  return { lost, duplicates: worked.length - seen.size, displaced, farthest };
+  return { lost, duplicates: worked.length - seen.size };
 }
