@@ -3,26 +3,15 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { connect } from 'amqplib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { amqpUrlOf, sandboxEnvironment, type Sandbox } from '../../src/sandbox/sandbox.ts';
 import { brokerOf } from '../broker-of.ts';
 import { api, freshVhost, takeNode } from '../broker.ts';
-import { evaluate } from '../erlang.ts';
+import { resources, underAlarm } from './alarms.ts';
+import { Orders, patience, reach } from './orders.ts';
 import { callTopo, startTopo } from './topo.ts';
-
-/** As rabbitmqctl set_vm_memory_high_watermark and set_disk_free_limit do. */
-const alarms = {
-  memory: {
-    on: 'vm_memory_monitor:set_vm_memory_high_watermark(0.00001)',
-    off: 'vm_memory_monitor:set_vm_memory_high_watermark(0.6)',
-  },
-  'disk space': {
-    on: 'rabbit_disk_monitor:set_disk_free_limit("900000GB")',
-    off: 'rabbit_disk_monitor:set_disk_free_limit(1000000)',
-  },
-} as const;
-type Resource = keyof typeof alarms;
 
 let node: Sandbox;
 let folder = '';
@@ -31,28 +20,6 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'topo-alarms-'));
 });
 afterAll(() => rm(folder, { recursive: true }));
-
-async function isAlarmed(): Promise<boolean> {
-  const check = api('GET', 'health/checks/alarms', undefined, brokerOf(node));
-  return check.then(
-    () => false,
-    (error: unknown) => String(error).includes('alarms in effect'),
-  );
-}
-
-async function set(resource: Resource, state: 'on' | 'off'): Promise<void> {
-  await evaluate(node, alarms[resource][state]);
-  await expect.poll(isAlarmed).toBe(state === 'on');
-}
-
-async function underAlarm<T>(resource: Resource, use: () => Promise<T>): Promise<T> {
-  await set(resource, 'on');
-  try {
-    return await use();
-  } finally {
-    await set(resource, 'off');
-  }
-}
 
 async function write(vhost: string, rest: string): Promise<string> {
   const file = join(folder, `${vhost}.yaml`);
@@ -87,11 +54,11 @@ const messagesIn = async (vhost: string): Promise<[string, number][]> => {
   return rows.map(({ name, messages }) => [name, messages]);
 };
 
-describe.each(Object.keys(alarms) as Resource[])('the %s alarm', (resource) => {
+describe.each(resources)('the %s alarm', (resource) => {
   test('a topology is written, replaced and taken down, and the plan says so', async () => {
     const vhost = await freshVhost(brokerOf(node));
     const file = await write(vhost, bound(5));
-    await underAlarm(resource, async () => {
+    await underAlarm(node, resource, async () => {
       const plan = await topo('plan', file);
       expect(plan.code).toBe(0);
       expect(plan.out).toContain(`has the ${resource} alarm, and the broker takes no messages`);
@@ -108,7 +75,7 @@ describe.each(Object.keys(alarms) as Resource[])('the %s alarm', (resource) => {
     expect(await topo('apply', file, '--yes')).toMatchObject({ code: 0 });
     await fill(vhost, 'a', 500);
     const args = ['move', 'a', 'b', '--vhost', vhost, '--yes'];
-    const running = await underAlarm(resource, async () => {
+    const running = await underAlarm(node, resource, async () => {
       const begun = startTopo(args, folder, sandboxEnvironment(node));
       let told = '';
       begun.child.stderr?.on('data', (chunk: Buffer) => (told += chunk.toString()));
@@ -120,5 +87,27 @@ describe.each(Object.keys(alarms) as Resource[])('the %s alarm', (resource) => {
       ['a', 0],
       ['b', 500],
     ]);
+  });
+
+  test('a migration waits, says so, and goes on when the alarm is gone', async () => {
+    const orders = await Orders.setUp(brokerOf(node));
+    const publisher = await orders.publish(50);
+    const worker = await orders.work({ prefetch: 3, holds: true });
+    await expect.poll(() => publisher.confirmed, patience).toBeGreaterThan(5);
+    const args = ['apply', orders.file, '--yes', '--drain-timeout', '5'];
+    const run = startTopo(args, folder, sandboxEnvironment(node));
+    let told = '';
+    run.child.stderr?.on('data', (chunk: Buffer) => (told += chunk.toString()));
+    await reach(run, () => orders.isBoundToParking());
+    await underAlarm(node, resource, async () => {
+      await worker.stop();
+      await expect.poll(() => told, patience).toContain('carrying over queues waits until');
+      // Longer than consumers may take: this is not their fault.
+      await sleep(5_500);
+      expect(run.child.exitCode).toBe(null);
+    });
+    const { code, out, err } = await run.ended;
+    expect(code, out + err).toBe(0);
+    await orders.expectAllThere(publisher);
   });
 });

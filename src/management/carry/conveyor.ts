@@ -2,6 +2,7 @@
 // Goes ahead of the queue's other consumers, so that they get what is left in order.
 import { createHash } from 'node:crypto';
 import { toAmqpError, type AmqpError } from '../../amqp/amqp-error.ts';
+import { isBlocked } from '../../amqp/blocked.ts';
 import { moveMessages } from '../../amqp/move-messages.ts';
 import { destinationFull, noMessageComes } from '../../amqp/move.ts';
 import { nameBeside } from '../../topology/own.ts';
@@ -32,6 +33,9 @@ export interface Failure {
   readonly error: AmqpError;
 }
 
+const blocked =
+  'the broker is short of memory or disk: carrying over queues waits until it takes messages again';
+
 /** Above what applications use. */
 const priority = 1_000_000;
 /** Milliseconds. */
@@ -59,6 +63,12 @@ export class Conveyor {
 
   get source(): Queue {
     return this.#way.source;
+  }
+
+  /** Whether the broker takes no messages for now: it is short of memory or disk. */
+  async isBlocked(): Promise<boolean> {
+    if (this.#ended === undefined) return false;
+    return isBlocked(await this.#work.sources.amqp.connect(this.source.vhost, 'putting'));
   }
 
   /** Goes on if it runs already. */
@@ -92,6 +102,9 @@ export class Conveyor {
         ...{ looks: Infinity, limit: Infinity, isEndless: true, priority, patience, silence },
         isAutoDelete: source.auto_delete,
         stop: this.#stop.signal,
+        onBlocked: () => {
+          sources.waiting.say(Infinity, 'blocked', blocked);
+        },
         objection: (message) => (this.#objection = objectionTo(message, amqp, tags)),
         onMoved: (moved, underWay) => {
           this.underWay = underWay;

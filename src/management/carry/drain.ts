@@ -14,7 +14,7 @@ import type { Replacement } from '../replacement.ts';
 import { lookLast } from '../strangers.ts';
 import { WouldLose } from '../would-lose.ts';
 import type { Conveyor } from './conveyor.ts';
-import { lookInto } from './pace.ts';
+import { Deadline, lookInto } from './pace.ts';
 import type { Work } from './work.ts';
 
 /** Milliseconds between looks. */
@@ -29,7 +29,7 @@ export async function drainAndReplace(work: Work, conveyor: Conveyor): Promise<E
   const unbound = performance.now();
   // RabbitMQ counts the messages of a quorum queue late.
   const late = work.before.type === 'quorum' ? waits.counts : 0;
-  const end = unbound + work.drainTimeout + late;
+  const end = new Deadline(work.drainTimeout + late);
   for (;;) {
     await untilEmpty(work, conveyor, end);
     await conveyor.stop();
@@ -37,23 +37,25 @@ export async function drainAndReplace(work: Work, conveyor: Conveyor): Promise<E
     await sleep(Math.max(0, unbound + waits.quiet - performance.now()));
     const replaced = await tryToReplace(work);
     if (replaced !== 'not empty') return replaced.late;
-    if (performance.now() > end) throw await toNotDrained(work);
+    if (end.isOver()) throw await toNotDrained(work);
   }
 }
 
 /** While topo itself moves what is left, consumers have their time still before them. */
-async function untilEmpty(work: Work, conveyor: Conveyor, until: number): Promise<void> {
-  const patience = until - performance.now();
-  let end = until;
+async function untilEmpty(work: Work, conveyor: Conveyor, until: Deadline): Promise<void> {
+  const patience = until.left;
+  let end = new Deadline(patience);
   let least = Infinity;
   for (;;) {
     const { ready, consumers } = await lookInto(work.sources.amqp, work.before);
-    if (ready < least && conveyor.underWay > 0) end = performance.now() + patience;
+    if (ready < least && conveyor.underWay > 0) end = new Deadline(patience);
     least = Math.min(least, ready);
     if (ready > 0) await keepMoving(work, conveyor, consumers);
     const held = ready + conveyor.underWay > 0 ? undefined : await readHeld(work);
     if (held?.kind === 'known' && held.ready + held.unacked === 0) return;
-    if (performance.now() > end) throw await toNotDrained(work, conveyor);
+    const isBlocked = await conveyor.isBlocked();
+    until.isOver(isBlocked);
+    if (end.isOver(isBlocked)) throw await toNotDrained(work, conveyor);
     await sleep(pause);
   }
 }

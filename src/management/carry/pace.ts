@@ -23,6 +23,7 @@ export async function untilFewAreLeft(work: Work, conveyor: Conveyor): Promise<v
   while (conveyor.failure === undefined) {
     const left = (await countReady(work, conveyor.source)) + conveyor.underWay;
     if (left <= few) return;
+    if (await conveyor.isBlocked()) leastAt = performance.now();
     if (left < least - enough(least)) [least, leastAt] = [left, performance.now()];
     const spent = performance.now() - leastAt;
     if (spent > (left <= nearlyFew ? patience.near : patience.far)) return;
@@ -32,6 +33,27 @@ export async function untilFewAreLeft(work: Work, conveyor: Conveyor): Promise<v
 
 const enough = (left: number): number =>
   left === Infinity ? 0 : Math.min(left * progress.part, progress.messages);
+
+/** How long consumers have to drain a queue: not counting when the broker takes no messages. */
+export class Deadline {
+  #end: number;
+  #lookedAt = performance.now();
+
+  constructor(milliseconds: number) {
+    this.#end = this.#lookedAt + milliseconds;
+  }
+
+  get left(): number {
+    return this.#end - performance.now();
+  }
+
+  isOver(isBlocked = false): boolean {
+    const now = performance.now();
+    if (isBlocked) this.#end += now - this.#lookedAt;
+    this.#lookedAt = now;
+    return now > this.#end;
+  }
+}
 
 /** Throws an AmqpError. */
 export async function countReady({ sources }: Work, queue: Queue): Promise<number> {
