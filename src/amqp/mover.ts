@@ -62,7 +62,9 @@ export class Mover {
     };
     this.#listen();
     stop.addEventListener('abort', onStop);
-    const timer = setInterval(() => void this.#lookForMore(), patience);
+    const look = () =>
+      void this.#lookForMore().catch((error: unknown) => this.#breakOff(toAmqpError(error)));
+    const timer = setInterval(look, patience);
     try {
       await from.prefetch(this.#prefetch);
       if (this.#move.isAutoDelete === true) void this.#getAll();
@@ -84,7 +86,7 @@ export class Mover {
   async #consume(): Promise<void> {
     const consumerTag = `topo-move-${this.#consumers.length + 1}`;
     this.#consumers.push(consumerTag);
-    const take = (message: ConsumeMessage | null): void => this.#take(message);
+    const take = (message: ConsumeMessage | null): void => this.#guard(() => this.#take(message));
     const { source, priority } = this.#move;
     const options = { consumerTag, ...(priority !== undefined && { priority }) };
     await this.#ends.from.consume(source, take, options);
@@ -113,8 +115,8 @@ export class Mover {
 
   #listen(): void {
     const { from, to } = this.#ends;
-    to.on('ack', (answer: Answer) => this.#hear(answer, true));
-    to.on('nack', (answer: Answer) => this.#hear(answer, false));
+    to.on('ack', (answer: Answer) => this.#guard(() => this.#hear(answer, true)));
+    to.on('nack', (answer: Answer) => this.#guard(() => this.#hear(answer, false)));
     // The confirm that follows says nothing, and a later one may be of such a message, too.
     to.on('return', () => this.#breakOff(new AmqpError('the destination is gone')));
     for (const channel of [from, to]) {
@@ -227,6 +229,15 @@ export class Mover {
   #fail(error: AmqpError): void {
     this.#error ??= error;
     this.#stopTaking();
+  }
+
+  /** amqplib throws on a connection that is being closed: to stop at once, for example. */
+  #guard(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      this.#breakOff(toAmqpError(error));
+    }
   }
 
   /** No answer that comes now can be believed, if any comes. */
