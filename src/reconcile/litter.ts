@@ -1,15 +1,23 @@
 // Finds topo's own objects that killed runs left on the broker and no run needs.
-import { addressOfNamed, type Address } from '../topology/address.ts';
+import { addressOfNamed, endsOf, type Address } from '../topology/address.ts';
 import { plural } from '../topology/count.ts';
 import { addressOf } from '../topology/identity.ts';
 import type { Live, LiveObject } from '../topology/live.ts';
-import { type Exchange, isBindingEnd, isQueue, type Queue } from '../topology/object.ts';
+import {
+  type Binding,
+  type Exchange,
+  isBinding,
+  isBindingEnd,
+  isQueue,
+  type Queue,
+} from '../topology/object.ts';
 import { firstPartOf, isOld, isParking, isThrowAway } from '../topology/own.ts';
 import type { Problem } from '../topology/problem.ts';
 
 /**
  * Rehearsals, exchanges of moves, parts of records that never began or are done, and parking queues
- * that no record names and that hold nothing. `parked`: the addresses of those that records name.
+ * that no record names, hold nothing and have no binding. `parked`: the addresses of those that
+ * records name.
  */
 export function findLitter(
   live: Live,
@@ -21,13 +29,20 @@ export function findLitter(
     const isLitter =
       isThrowAway(object) ||
       isPartOfNone(object, live) ||
-      (isParking(object) && !parked.has(addressOf(object)) && holdsNothing(object));
+      (isParking(object) && !parked.has(addressOf(object)) && isUnused(object, live));
     return isLitter ? [object] : [];
   });
 }
 
-const holdsNothing = (object: LiveObject): boolean =>
-  isQueue(object) && object.ready === 0 && object.unacked === 0 && object.consumers === 0;
+const isUnused = (object: LiveObject, { objects }: Live): boolean =>
+  isQueue(object) &&
+  object.ready === 0 &&
+  object.unacked === 0 &&
+  object.consumers === 0 &&
+  ![...objects.values()].some((one) => isBinding(one) && leadsTo(one, object));
+
+const leadsTo = (binding: Binding, queue: Queue): boolean =>
+  endsOf(binding).destination === addressOf(queue);
 
 function isPartOfNone(object: Exchange | Queue, { objects }: Live): boolean {
   const first = firstPartOf(object);

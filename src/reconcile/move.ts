@@ -2,9 +2,10 @@
 // them.
 import { addressOfNamed } from '../topology/address.ts';
 import { count, plural } from '../topology/count.ts';
-import type { Live, LiveQueue } from '../topology/live.ts';
+import type { Live, LiveObject, LiveQueue } from '../topology/live.ts';
 import { effectiveSettings } from '../topology/effective.ts';
 import { isQueue, type OperatorPolicy } from '../topology/object.ts';
+import { isParking } from '../topology/own.ts';
 import { PolicyMatches, ranked, standingOf } from '../topology/policy-matches.ts';
 import { InvalidInput, type Problem } from '../topology/problem.ts';
 import { quote } from '../topology/quote.ts';
@@ -49,7 +50,8 @@ export function findEnds(
   const problems: Problem[] = [];
   const find = (name: string): LiveQueue | undefined => {
     const found = live.objects.get(addressOfNamed('queue', vhost, name));
-    if (isQueue(found) && 'state' in found && !found.system) return found;
+    const isUsual = isQueue(found) && 'state' in found && !found.system;
+    if (isUsual || isForgotten(found, name === names.source)) return found;
     const why =
       found === undefined
         ? `there is no queue ${quote(name)} in vhost ${quote(vhost)}`
@@ -68,6 +70,10 @@ export function findEnds(
     throw new InvalidInput(problems);
   return { source, destination };
 }
+
+/** What waits in a parking queue that no run goes on with must have a way out. */
+const isForgotten = (found: LiveObject | undefined, isSource: boolean): found is LiveQueue =>
+  isSource && isQueue(found) && isParking(found);
 
 function elsewhere(name: string, { objects }: Live): string {
   const others = [...objects.values()].filter((one) => isQueue(one) && one.name === name);

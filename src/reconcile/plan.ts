@@ -23,6 +23,7 @@ import { guardConnections, readConnected, withConnections } from './guard-connec
 import { guardUsers, warnOfOwn } from './guard-users.ts';
 import { guardHealth, type Health } from './health.ts';
 import { fixConsents, guard } from './guard.ts';
+import { warnOfForgotten } from './forgotten.ts';
 import { warnOfLitter } from './litter.ts';
 import { warnOfLooseEnds } from './loose-ends.ts';
 import { guardOdd } from './odd.ts';
@@ -115,6 +116,7 @@ export async function planUpon(
     ...warnOfOwn(desired, live),
     ...warnOfDeadQueues(desired.objects.keys(), live, health),
     ...warnOfLitter(unfinished.litter),
+    ...warnOfForgotten(unfinished.forgotten),
     ...reader.doubts(),
   ];
   const destroying = desired.destroyed && ({ destroy: true } as const);

@@ -14,6 +14,7 @@ import {
 } from '../topology/object.ts';
 import type { Problem } from '../topology/problem.ts';
 import type { Reader, Writer } from './broker.ts';
+import { findForgotten, type Forgotten } from './forgotten.ts';
 import { findLitter } from './litter.ts';
 import { carriedAtOnce, forEachParallel } from './parallel.ts';
 import type { PlanDocument, Refusal } from './plan.generated.ts';
@@ -44,6 +45,7 @@ export const noneEarlier: Earlier = { kept: [], unreadable: [], givenUp: new Set
 export interface Unfinished {
   /** Objects of topo's own that killed runs left behind. */
   readonly litter: readonly (Exchange | Queue)[];
+  readonly forgotten: readonly Forgotten[];
   readonly owed: readonly Owed[];
   readonly unreadable: readonly Unreadable[];
 }
@@ -60,6 +62,7 @@ export function findUnfinished(reader: Reader, live: Live, earlier: Earlier): Un
   );
   return {
     litter: findLitter(live, parkedBy(kept)),
+    forgotten: findForgotten(live, parkedBy(kept)),
     owed: kept.map((one) => giveUp(owedBy(one, live), earlier.givenUp)),
     unreadable,
   };
