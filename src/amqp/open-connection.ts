@@ -85,6 +85,7 @@ export async function openConnection(
   try {
     const model = await connect({ ...where, username, password: secret }, socket);
     dropUnreadableHeaders(model);
+    hangUpOnceClosed(model);
     renewSecret(model, password, secret);
     return await expected(model, target);
   } catch (error) {
@@ -133,6 +134,16 @@ const isLong = ({ password }: AmqpTarget): boolean =>
 
 const longTokenHint =
   'have a shorter one issued, or raise initial_frame_max in the configuration of RabbitMQ';
+
+/**
+ * amqplib only ends its own side: a broker that reads nothing, as it has an alarm, would keep the
+ * socket open, and topo running.
+ */
+function hangUpOnceClosed(model: ChannelModel): void {
+  model.on('close', () => {
+    setTimeout(() => hangUp(model, 'closed'), 1_000).unref();
+  });
+}
 
 export async function closeConnection(model: ChannelModel): Promise<void> {
   const late = setTimeout(() => hangUp(model, 'no goodbye'), 1_000);

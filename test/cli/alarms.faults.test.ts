@@ -87,7 +87,7 @@ const attempts: Record<string, Attempt> = {
   },
   'while apply declares': async ({ vhost }, { resource, ends }) => {
     const file = join(folder, `${vhost}.yaml`);
-    const many = "{ name: 'q${n}', for_each: { n: 1..300 } }";
+    const many = "{ name: 'q${n}', for_each: { n: 1..50 } }";
     await writeFile(file, `vhost: ${vhost}\nqueues: [${many}]\n`);
     const run = startTopo(['apply', file, '--yes'], folder, sandboxEnvironment(node));
     await setAlarm(node, resource, 'on');
