@@ -1,25 +1,11 @@
 // One apply on a cluster, and a fault before or in the middle of it: what it said, and what the
 // majority holds afterwards.
 import { randomUUID } from 'node:crypto';
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import { exit } from '../../src/cli/exit.ts';
 import { api } from '../broker.ts';
-import { runTopo } from '../cli/topo.ts';
 import type { Fared } from '../faults.ts';
-import { openProxy } from '../proxy.ts';
 import type { Cluster, ClusterNode } from './cluster.ts';
-
-export interface ClusterFault {
-  readonly kind: 'cut' | 'kill' | 'kill two' | 'move the leader';
-  /** Whether it hits the node that topo asks. */
-  readonly hits: 'asked' | 'another';
-  /** After how many requests of topo; 0: before topo starts, and noticed by the cluster. */
-  readonly after: number;
-  /** Which node topo asks: 0 to 2. */
-  readonly asks: number;
-}
+import { sidesOf, StruckApplies, type ClusterFault, type Ran } from './struck-applies.ts';
 
 /** What an apply may end with. */
 type Codes = readonly number[];
@@ -92,61 +78,25 @@ const isCode = (code: number | null, codes: Codes): boolean => codes.includes(co
 
 export class FaultyCluster {
   readonly #cluster: Cluster;
-  readonly #folder: string;
+  readonly #applies: StruckApplies;
 
   constructor(cluster: Cluster, folder: string) {
     this.#cluster = cluster;
-    this.#folder = folder;
+    this.#applies = new StruckApplies(cluster, folder);
   }
 
   /** Ends with the cluster whole again, unless `stays`. */
   async attempt(fault: ClusterFault, { stays = false } = {}): Promise<Fared> {
-    const { nodes } = this.#cluster;
-    const asked = nodes[fault.asks];
-    const others = nodes.filter((node) => node !== asked);
-    const [other] = others;
-    if (asked === undefined || other === undefined) throw new Error('no such node');
+    const { asked, nodes } = sidesOf(this.#cluster, fault);
     const vhost = `case-${randomUUID()}`;
     await api('PUT', `vhosts/${vhost}`, {}, asked);
-    const first = await this.#apply(vhost, former, asked);
+    const first = await this.#applies.apply(vhost, former, asked);
     if (first.code !== 0) return { ended: undefined, wrong: [`not set up: ${first.told}`] };
-    const hit = fault.hits === 'asked' ? asked : other;
-    const strike = () => this.#strike(fault, hit, vhost);
-    const ran =
-      fault.after === 0
-        ? await strike().then(() => this.#apply(vhost, latter, asked))
-        : await this.#applyUntil(vhost, asked, fault.after, strike);
-    const wrong = await this.#judge(fault, ran, vhost, others.concat(asked));
+    const ran = await this.#applies.run(fault, vhost, latter, 'gone');
+    const wrong = await this.#judge(fault, ran, vhost, nodes);
     if (!stays) wrong.push(...(await this.#judgeRecovered(ran, vhost, asked)));
     const told = wrong.length > 0 ? [ran.told] : [];
     return { ended: `exit ${ran.code ?? 'none'}`, wrong: [...wrong, ...told] };
-  }
-
-  async #strike(fault: ClusterFault, hit: ClusterNode, vhost: string): Promise<void> {
-    const { nodes } = this.#cluster;
-    const rest = nodes.filter((node) => node !== hit);
-    switch (fault.kind) {
-      case 'move the leader':
-        return this.#cluster.moveLeader(vhost, 'gone', hit);
-      case 'cut':
-        await this.#cluster.cut(hit);
-        if (fault.after === 0) {
-          await this.#cluster.untilSeen(rest, rest);
-          await this.#cluster.untilSeen([hit], [hit]);
-        }
-        return;
-      case 'kill':
-      case 'kill two': {
-        const killed = fault.kind === 'kill' ? [hit] : this.#twoWithout(nodes[fault.asks]);
-        for (const node of killed) await this.#cluster.kill(node);
-        const left = nodes.filter((node) => !killed.includes(node));
-        if (fault.after === 0) await this.#cluster.untilSeen(left, left);
-      }
-    }
-  }
-
-  #twoWithout(asked: ClusterNode | undefined): ClusterNode[] {
-    return this.#cluster.nodes.filter((node) => node !== asked);
   }
 
   /** An exit 0 means that the majority has it all; a refusal, that nothing was written. */
@@ -179,55 +129,11 @@ export class FaultyCluster {
       const found = await readThrough(asked, vhost);
       if (found !== wanted) wrong.push(`${found} is left of a success`);
     }
-    const next = await this.#apply(vhost, latter, asked);
+    const next = await this.#applies.apply(vhost, latter, asked);
     const end = await readThrough(asked, vhost);
     if (next.code !== 0) wrong.push(`the next run ended with ${next.code ?? 'none'}: ${next.told}`);
     else if (end !== wanted) wrong.push(`the next run left ${end}`);
     await api('DELETE', `vhosts/${vhost}`, undefined, asked);
     return wrong;
   }
-
-  async #applyUntil(
-    vhost: string,
-    asked: ClusterNode,
-    after: number,
-    strike: () => Promise<void>,
-  ): Promise<Ran> {
-    const { hostname, port } = new URL(asked.endpoint);
-    const proxy = await openProxy({ host: hostname, port: Number(port) });
-    try {
-      const running = this.#apply(vhost, latter, asked, `http://127.0.0.1:${proxy.port}`);
-      const over = running.then(() => true);
-      const isOver = () => Promise.race([over, pause(5, false)]);
-      while (proxy.requests.length < after) if (await isOver()) return await running;
-      await strike();
-      return await running;
-    } finally {
-      await proxy.close();
-    }
-  }
-
-  async #apply(
-    vhost: string,
-    topology: string,
-    asked: ClusterNode,
-    endpoint = asked.endpoint,
-  ): Promise<Ran> {
-    const file = join(this.#folder, `${vhost}.yaml`);
-    await writeFile(file, `vhost: ${vhost}\nmanage: { queues: ['*'] }\n${topology}`);
-    const env = {
-      RABBITMQ_ENDPOINT: endpoint,
-      RABBITMQ_USERNAME: asked.username,
-      RABBITMQ_PASSWORD: asked.password,
-      AMQP_URL: asked.amqpUrl,
-    };
-    const args = ['apply', file, '--yes', '--timeout', '20'];
-    const { code, out, err } = await runTopo(args, this.#folder, env);
-    return { code, told: out + err };
-  }
-}
-
-interface Ran {
-  readonly code: number | null;
-  readonly told: string;
 }

@@ -1,14 +1,10 @@
 // A node of three is cut off or killed, or a leader moves, before an apply or in the middle of it.
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, test } from 'vitest';
+import { test } from 'vitest';
 import { randomOf, tryAll } from '../faults.ts';
-import { FaultyCluster, type ClusterFault } from './at-fault.ts';
-import { Cluster } from './cluster.ts';
-import { whyNoNamespaces } from './network.ts';
+import { FaultyCluster } from './at-fault.ts';
+import type { ClusterFault } from './struck-applies.ts';
+import { describeThreeNodes } from './three-nodes.ts';
 
-const why = whyNoNamespaces();
 const random = randomOf('cluster');
 const below = (count: number): number => Math.floor(random.uniform() * count);
 
@@ -33,20 +29,10 @@ const casesOf = (kind: (typeof kinds)[number]): ClusterFault[] =>
   }));
 
 const slow = 'nodes of a cluster are killed, and boot again';
-describe.skipIf(why !== undefined)(`three nodes${why === undefined ? '' : `: ${why}`}`, () => {
-  let cluster: Cluster;
-  let folder = '';
-  beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'topo-at-fault-'));
-    cluster = await Cluster.start();
-  }, 300_000);
-  afterAll(async () => {
-    await (cluster as Cluster | undefined)?.stop();
-    await rm(folder, { recursive: true });
-  }, 60_000);
-
+describeThreeNodes((bed) => {
   test.each(kinds)('$kind: $hits', { meta: { slow }, timeout: 1_800_000 }, async (kind) => {
-    const faulty = new FaultyCluster(cluster, folder);
-    await tryAll('cluster', casesOf(kind), 1, (fault) => faulty.attempt(fault));
+    const faulty = new FaultyCluster(bed.cluster, bed.folder);
+    const cases = casesOf(kind);
+    await tryAll('cluster', cases, 1, (fault) => faulty.attempt(fault));
   });
 });

@@ -129,6 +129,11 @@ export class Cluster {
     await this.#network.cut(node.machine);
   }
 
+  /** Links a node again that was cut off: it stays partitioned until `recover`. */
+  async heal(node: ClusterNode): Promise<void> {
+    await this.#network.heal(node.machine);
+  }
+
   /** Makes the leader of a quorum queue the one on this node. */
   async moveLeader(vhost: string, queue: string, to: ClusterNode): Promise<void> {
     const name = `rabbit_misc:r(<<"${vhost}">>, queue, <<"${queue}">>)`;

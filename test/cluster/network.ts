@@ -1,6 +1,7 @@
 // Network namespaces on this machine, as the machines of a cluster: each has a link to the others
 // that can be cut, and one to the host that can't. Takes root.
 import { execFile, execFileSync, spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { promisify } from 'node:util';
 
 /** Milliseconds: a test's timeout can't end a program that it waits for synchronously. */
@@ -40,8 +41,9 @@ async function ip(...args: string[]): Promise<void> {
   await run('ip', args, { timeout });
 }
 
-/** Removes what it has made if it fails. */
+/** Removes what it has made if it fails, and what processes that were killed have left. */
 export async function makeNetwork(size: number): Promise<Network> {
+  removeLeftovers();
   const subnet = freeSubnet();
   const hub = `topo-${process.pid}-${subnet}`;
   const machines = Array.from({ length: size }, (_, index) => ({
@@ -67,6 +69,13 @@ export async function makeNetwork(size: number): Promise<Network> {
     heal: ({ port }) => ip('-n', hub, 'link', 'set', port, 'up'),
     remove,
   };
+}
+
+function removeLeftovers(): void {
+  const listed = execFileSync('ip', ['netns', 'list'], { timeout, encoding: 'utf8' });
+  for (const [namespace = '', pid] of listed.matchAll(/^topo-(\d+)-\S+/gm))
+    if (!existsSync(`/proc/${pid ?? ''}`))
+      spawnSync('ip', ['netns', 'delete', namespace], { timeout });
 }
 
 /** The third number of addresses that the host does not use yet. */
