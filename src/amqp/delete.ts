@@ -1,6 +1,7 @@
 import type { Channel } from 'amqplib';
 import type { AmqpError } from './amqp-error.ts';
 import { errorOn, isClosedForCause } from './closed-by.ts';
+import { countQueue } from './count.ts';
 
 /** What the broker checks as it deletes, in one step; for queues, classic ones only. */
 export interface OnlyIf {
@@ -29,7 +30,7 @@ export async function deleteQueue(
   atMost?: number,
 ): Promise<Deleted> {
   try {
-    const ready = atMost === undefined ? 0 : (await channel.checkQueue(name)).messageCount;
+    const ready = atMost === undefined ? 0 : (await countQueue(channel, name)).ready;
     if (ready > (atMost ?? 0)) return { kind: 'too-many', ready };
     const { messageCount } = await channel.deleteQueue(name, onlyIf);
     return { kind: 'deleted', lost: messageCount };

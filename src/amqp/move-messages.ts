@@ -3,6 +3,7 @@ import type { Channel, ChannelModel } from 'amqplib';
 import { toAmqpError } from './amqp-error.ts';
 import { isBlocked, watchBlocked } from './blocked.ts';
 import type { AmqpConnections } from './connections.ts';
+import { countQueue } from './count.ts';
 import type { Move, Moved } from './move.ts';
 import { Mover } from './mover.ts';
 import { close } from './open-connection.ts';
@@ -20,10 +21,10 @@ export async function moveMessages(connections: AmqpConnections, move: Move): Pr
   const from = await inTime(taking, opened(taking.createChannel()));
   const to = await inTime(putting, opened(putting.createConfirmChannel()));
   const countReady = () =>
-    connections.withChannel(move.vhost, async (channel) => {
-      const { messageCount } = await channel.checkQueue(move.source);
-      return messageCount;
-    });
+    connections.withChannel(
+      move.vhost,
+      async (channel) => (await countQueue(channel, move.source)).ready,
+    );
   try {
     const ends = { from, to, valve, countReady, isBlocked: () => isBlocked(putting) };
     return await new Mover(ends, move).run();

@@ -1,15 +1,12 @@
-// Reads what queues hold by passive declaration: exact and current, while the management API lags
-// behind.
+// Looks at queues by passive declaration, many at once.
 import type { Channel } from 'amqplib';
 import { toAmqpError, type AmqpError } from './amqp-error.ts';
 import type { AmqpConnections } from './connections.ts';
+import { countQueue, type Count } from './count.ts';
 
-/**
- * A classic or quorum queue right now. A quorum queue counts everyone with unacknowledged messages
- * as a consumer, even after basic.get or a cancelled consumer. Without a leader, it looks empty.
- */
+/** A classic or quorum queue right now. Without a leader, a quorum queue looks empty. */
 export type Look =
-  | { readonly kind: 'seen'; readonly ready: number; readonly consumers: number }
+  | ({ readonly kind: 'seen' } & Count)
   | { readonly kind: 'gone' }
   | { readonly kind: 'refused'; readonly error: AmqpError };
 
@@ -50,8 +47,7 @@ async function lookUntilRefused(
 
 async function lookAt(channel: Channel, name: string): Promise<Look> {
   try {
-    const { messageCount, consumerCount } = await channel.checkQueue(name);
-    return { kind: 'seen', ready: messageCount, consumers: consumerCount };
+    return { kind: 'seen', ...(await countQueue(channel, name)) };
   } catch (thrown) {
     const error = toAmqpError(thrown);
     return error.code === 404 ? { kind: 'gone' } : { kind: 'refused', error };

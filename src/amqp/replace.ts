@@ -4,6 +4,7 @@ import type { Channel, Replies } from 'amqplib';
 import { type Exchange, type Queue, isQueue } from '../topology/object.ts';
 import { toAmqpError, type AmqpError } from './amqp-error.ts';
 import { errorOn, notImplemented } from './closed-by.ts';
+import { countQueue } from './count.ts';
 import type { OnlyIf } from './delete.ts';
 import { renderDeclare } from './frames.ts';
 import { check } from './rehearse.ts';
@@ -74,7 +75,7 @@ async function sendDelete(
 
 async function countReady(channel: Channel, name: string): Promise<number | AmqpError> {
   try {
-    return (await channel.checkQueue(name)).messageCount;
+    return (await countQueue(channel, name)).ready;
   } catch (error) {
     return toAmqpError(error);
   }

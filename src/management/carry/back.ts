@@ -64,7 +64,8 @@ async function untilEmptyAndDeleted(work: Work, conveyor: Conveyor, to: Queue): 
   let leastAt = performance.now();
   for (;;) {
     const left = (await countReady(work, parking)) + conveyor.underWay;
-    if (left < least) [least, leastAt] = [left, performance.now()];
+    const isMoreAgain = least === 0 && left > 0;
+    if (left < least || isMoreAgain) [least, leastAt] = [left, performance.now()];
     const spent = performance.now() - leastAt;
     const why = left === 0 ? await deleteParking(work, conveyor) : conveyor.failure?.error;
     if (left === 0 && why === undefined) return;

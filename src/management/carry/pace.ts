@@ -2,6 +2,7 @@
 // on overtake few of them.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { toAmqpError } from '../../amqp/amqp-error.ts';
+import { countQueue, NoAnswer, type Count } from '../../amqp/count.ts';
 import type { Queue } from '../../topology/object.ts';
 import type { Conveyor } from './conveyor.ts';
 import type { Work } from './work.ts';
@@ -60,15 +61,16 @@ export async function countReady({ sources }: Work, queue: Queue): Promise<numbe
   return (await lookInto(sources.amqp, queue)).ready;
 }
 
+/** A queue that does not answer may hold anything. Throws an AmqpError. */
 export async function lookInto(
   amqp: Work['sources']['amqp'],
   { vhost, name }: Queue,
-): Promise<{ readonly ready: number; readonly consumers: number }> {
+): Promise<Count> {
   return amqp.withChannel(vhost, async (channel) => {
     try {
-      const { messageCount, consumerCount } = await channel.checkQueue(name);
-      return { ready: messageCount, consumers: consumerCount };
+      return await countQueue(channel, name);
     } catch (error) {
+      if (error instanceof NoAnswer) return { ready: Infinity, consumers: Infinity };
       throw toAmqpError(error);
     }
   });
