@@ -9,7 +9,7 @@ import { propertyOf } from '../../src/amqp/properties.ts';
 import type { RawMessage } from '../../src/amqp/raw-message.ts';
 import { api, broker, freshVhost } from '../broker.ts';
 import { openProxy } from '../proxy.ts';
-import { hostname, port, target } from './target.ts';
+import { peek } from './peek.ts';
 import {
   bytes,
   deepTable,
@@ -23,6 +23,7 @@ import {
   timestamp,
   type RawProperties,
 } from './raw-message.ts';
+import { hostname, port, target } from './target.ts';
 
 const expected = {
   clusterName: async () =>
@@ -169,56 +170,12 @@ describe('a message arrives as it was', () => {
     sendRaw(channel, { exchange, routing_key: key, properties, content });
     await channel.waitForConfirms();
     expect(await moved(names)).toEqual({ messages: 1, bytes: 3, doubtful: 0 });
-    const sent = await peek(twin);
-    expect(await peek(names.destination)).toEqual({ ...sent, exchange: names.exchange });
+    const sent = await peek(vhost, twin);
+    expect(await peek(vhost, names.destination)).toEqual({ ...sent, exchange: names.exchange });
     expect(sent).toMatchObject({ key, content });
     expect(await readyIn(bystander)).toBe(0);
   });
 });
-
-interface Peeked {
-  readonly exchange: string;
-  readonly key: Buffer;
-  readonly properties: Buffer;
-  readonly content: Buffer;
-}
-
-/** Takes the next message on a connection of its own, with the bytes that the broker sent of it. */
-async function peek(queue: string): Promise<Peeked> {
-  const own = await connect(`${broker.amqpUrl}/${vhost}`);
-  const getting = await own.createChannel();
-  const frames: Buffer[] = [];
-  const receiver = own.connection as unknown as { rest: Buffer; recvFrame(): unknown };
-  const receive = receiver.recvFrame.bind(receiver);
-  receiver.recvFrame = () => {
-    const { rest } = receiver;
-    const length = rest.length < 7 ? Infinity : 8 + rest.readUInt32BE(3);
-    if (rest.length < length) return receive();
-    frames.push(Buffer.from(rest.subarray(7, length - 1)));
-    // amqplib fails on some of these properties, so it gets none.
-    if (rest[0] === 2) {
-      const bare = [rest.subarray(0, 3), [0, 0, 0, 14], rest.subarray(7, 19), [0, 0, 0xce]];
-      receiver.rest = Buffer.concat([
-        ...bare.map((one) => Buffer.from(one)),
-        rest.subarray(length),
-      ]);
-      return receive.call(receiver);
-    }
-    return receive();
-  };
-  const message = await getting.get(queue);
-  await own.close();
-  if (message === false) throw new Error(`${queue} is empty`);
-  const [method, header] = frames as [Buffer, Buffer];
-  const exchangeAt = 4 + 8 + 1;
-  const keyAt = exchangeAt + 1 + method.readUInt8(exchangeAt);
-  return {
-    exchange: message.fields.exchange,
-    key: method.subarray(keyAt + 1, keyAt + 1 + method.readUInt8(keyAt)),
-    properties: header.subarray(12),
-    content: message.content,
-  };
-}
 
 test('what is wanted of a long quorum queue is moved', async () => {
   const names = await way('quorum', 'classic');
