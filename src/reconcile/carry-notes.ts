@@ -1,6 +1,7 @@
 // What the settings of a new queue do to the messages that are carried over into it, and what is
 // carried over unexpectedly.
 import { renderJson } from '../topology/json.ts';
+import type { Queue } from '../topology/object.ts';
 import { notesBetween, type QueueNote } from '../topology/queue-notes.ts';
 import type { Table } from '../topology/value.ts';
 import type { Warning } from './plan.generated.ts';
@@ -18,6 +19,13 @@ export function notesOnCarry(
     return value === undefined ? [] : [{ what: `${key} ${renderJson(value)}`, then }];
   });
   return [...ownNotes, ...notesBetween(before, after, version)];
+}
+
+/** Topo itself is no consumer of such a queue: it takes messages from it one by one. */
+export function notesOnAutoDelete(...queues: readonly Queue[]): QueueNote[] {
+  if (queues.every((queue) => !queue.auto_delete)) return [];
+  const then = 'if its last consumer leaves meanwhile, it goes with what it still holds, as always';
+  return [{ what: 'auto_delete', then }];
 }
 
 const ownKeys: readonly (readonly [key: string, then: string])[] = [

@@ -8,7 +8,7 @@ import { isOwnName } from '../topology/own.ts';
 import type { AnyPolicy } from '../topology/policy-matches.ts';
 import type { Table } from '../topology/value.ts';
 import type { Consents } from './consents.ts';
-import { notesOnCarry } from './carry-notes.ts';
+import { notesOnAutoDelete, notesOnCarry } from './carry-notes.ts';
 import { toParking } from './parking.ts';
 import type { Carry, ParkingQueue, PlanDocument } from './plan.generated.ts';
 import { mayLoseConsumers, SharedLosses } from './shared-loss.ts';
@@ -157,7 +157,8 @@ function toCarrying(
   { parking, hit }: { readonly parking: ParkingQueue; readonly hit: AnyPolicy | undefined },
   { version, ...rest }: Pick<Carrying, 'was' | 'is' | 'bindings'> & { readonly version: string },
 ): Carrying {
-  const notes = notesOnCarry(rest.was[0]?.settings, rest.is[0]?.settings, version);
+  const settings = [rest.was[0]?.settings, rest.is[0]?.settings] as const;
+  const notes = [...notesOnAutoDelete(before, after), ...notesOnCarry(...settings, version)];
   const seconds = secondsFor(messages);
   const carry = { messages, consumers, seconds, parking, ...(notes.length > 0 && { notes }) };
   return { address, before, after, carry, hit, ...rest };

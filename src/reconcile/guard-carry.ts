@@ -17,13 +17,7 @@ type Rule = (
 ) => Omit<Refusal, 'address'> | undefined;
 
 /** To add a rule, write a function and list it here. Only the first refusal is reported. */
-const rules: readonly Rule[] = [
-  staysWithoutConsumers,
-  fits,
-  needsNoReplacement,
-  waitsInPeace,
-  isReachedByExchanges,
-];
+const rules: readonly Rule[] = [fits, needsNoReplacement, waitsInPeace, isReachedByExchanges];
 
 export function guardCarry(
   all: readonly Carrying[],
@@ -37,16 +31,6 @@ export function guardCarry(
     }
     return [];
   });
-}
-
-/** It would go when topo, its last consumer, has taken the messages, with what came meanwhile. */
-function staysWithoutConsumers({ address, before }: Carrying) {
-  if (!before.auto_delete) return undefined;
-  return {
-    code: 'auto-delete-queue',
-    reason: "an auto_delete queue goes with its last consumer, so it can't be carried over",
-    hint: `undo the change, let its consumers empty and end it, or ${lossFlag(address, 'as-shown')}`,
-  };
 }
 
 function needsNoReplacement(

@@ -65,15 +65,6 @@ test('messages keep their order, properties and bodies', async () => {
   expect(await stands(setting)).toEqual(whole('after'));
 });
 
-test('an auto-delete queue without consumers keeps what it holds', async () => {
-  const setting = await setUp(vhost, { auto_delete: true }, { auto_delete: false });
-  const channel = await openChannel(vhost);
-  await fill(channel, setting.before.name, 300);
-  expect(await carryOver(setting)).toMatchObject({ messages: 300 });
-  expect(await stands(setting)).toEqual(whole('after'));
-  expect(await drain(channel, setting.before.name)).toEqual(numbers(300));
-});
-
 test('messages that a worker holds for ever: everything is as before', async () => {
   const setting = await setUp(vhost, {}, quorum);
   const { before } = setting;

@@ -79,23 +79,28 @@ async function readHeld({ sources, before }: Work): Promise<Depth | undefined> {
 
 async function toNotDrained(work: Work, conveyor?: Conveyor): Promise<NotDrained> {
   const seconds = Math.round(work.drainTimeout / 1_000);
-  const longer = 'or give them longer: --drain-timeout';
   const held = await readHeld(work);
   if (held?.kind !== 'known') return new NotDrained(held?.why ?? '', { hint: held?.hint });
   const { ready, unacked } = held;
   const is = `${renderHeld(ready, unacked)} ${ready + unacked === 1 ? 'is' : 'are'} still there after ${seconds} s`;
   if (conveyor?.failure?.kind === 'taken')
     return new NotDrained(`a consumer has the queue to itself, and ${is}`, {
-      hint: `stop that consumer, ${longer}`,
+      hint: hintTo('stop that consumer', work),
     });
   if (unacked > (conveyor?.underWay ?? 0))
     return new NotDrained(`${is}, held by its consumers`, {
-      hint: `stop the consumers that hold them, ${longer}`,
+      hint: hintTo('stop the consumers that hold them', work),
     });
   return new NotDrained(`${is}, because they come over the default exchange, or too fast`, {
-    hint: `stop the programs that publish straight to the queue, ${longer}`,
+    hint: `stop the programs that publish straight to the queue, or ${longer}`,
   });
 }
+
+const longer = 'give them longer: --drain-timeout';
+
+/** An auto-delete queue would go with its last consumer, and all that this gives back. */
+const hintTo = (stop: string, { before }: Work): string =>
+  before.auto_delete ? longer : `${stop}, or ${longer}`;
 
 type Replaced = 'not empty' | { readonly late: Error | undefined };
 
