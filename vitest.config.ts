@@ -1,4 +1,5 @@
-// Three projects, one after the other, by what their tests need; two more for what takes minutes.
+// Three projects by what their tests need, and two more for what takes minutes. Tests of brokers
+// wait more than they compute, so they run together, more than there are cores.
 import { randomInt } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { configDefaults, defineConfig } from 'vitest/config';
@@ -10,6 +11,7 @@ const report = process.env['TOPO_TEST_REPORT'];
 /** Of the faults that npm run test:faults tries. */
 const seed = process.env['TOPO_TEST_SEED'] ?? String(randomInt(2 ** 31));
 
+const atOnce = 3 * availableParallelism();
 const needs = (project: string): string => `test/**/*.${project}.test.ts`;
 const elsewhere = ['broker', 'nodes', 'long', 'faults'].map(needs);
 
@@ -46,14 +48,14 @@ export default defineConfig({
         },
       },
       {
-        // One broker for all, each test in a vhost of its own. They wait more than they compute.
+        // One broker for all, each test in a vhost of its own.
         extends: true,
         test: {
           name: 'broker',
           include: [needs('broker')],
           globalSetup: ['test/brokers-setup.ts'],
           isolate: false,
-          maxWorkers: 2 * availableParallelism(),
+          maxWorkers: atOnce,
           sequence: { groupOrder: 1 },
         },
       },
@@ -65,8 +67,8 @@ export default defineConfig({
           include: [needs('nodes')],
           globalSetup: ['test/brokers-setup.ts'],
           isolate: false,
-          maxWorkers: availableParallelism() + 1,
-          sequence: { groupOrder: 2 },
+          maxWorkers: atOnce,
+          sequence: { groupOrder: 1 },
         },
       },
       {

@@ -10,7 +10,6 @@ const files = [
   'test/versions/differences.broker.test.ts',
   'test/management/write.broker.test.ts',
   'test/management/snapshot.broker.test.ts',
-  'test/management/policies.broker.test.ts',
 ];
 
 for (const release of releases) {
