@@ -2,6 +2,7 @@
 // then acknowledged. Killed anywhere, no message is lost; those under way may be in both places.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ConsumeMessage, Message } from 'amqplib';
+import { Acks } from './acks.ts';
 import { AmqpError, toAmqpError } from './amqp-error.ts';
 import { Confirms, type Answer, type Sent } from './confirms.ts';
 import { getMessage, settleAcks } from './get-message.ts';
@@ -13,7 +14,6 @@ import { publishRaw, toRaw, type RawMessage } from './raw-message.ts';
 /** How many messages may be under way at once; and bytes, beyond which no more is read. */
 const mostAtOnce = 1_000;
 const mostBytes = 64 * 1024 * 1024;
-const ackBatches = 8;
 const defaults = { patience: 500, silence: 30_000 };
 
 const noop = (): void => undefined;
@@ -23,12 +23,10 @@ export class Mover {
   readonly #move: Move;
   readonly #prefetch: number;
   readonly #confirms = new Confirms();
+  readonly #acks: Acks;
   #looked = 0;
   #refused = 0;
   #moved = { messages: 0, bytes: 0 };
-  /** Up to here all have arrived, and none is to go back. */
-  #arrivedTag = 0;
-  #ackedTag = 0;
   #isTaking = true;
   #error: AmqpError | undefined;
   #lastAt = performance.now();
@@ -41,6 +39,7 @@ export class Mover {
     this.#ends = ends;
     this.#move = move;
     this.#prefetch = move.isWanted ? 0 : Math.min(mostAtOnce, this.#goal);
+    this.#acks = new Acks(ends.from, { goal: this.#goal, prefetch: this.#prefetch });
   }
 
   /** Whether some of the messages before the last one go back. */
@@ -153,7 +152,7 @@ export class Mover {
     this.#heardAt = performance.now();
     this.#confirms.hear(answer, isTaken, (sent, isThere) => this.#settle(sent, isThere));
     if (this.#confirms.bytes < mostBytes / 2) this.#ends.valve.open();
-    if (this.#isTaking) this.#acknowledge();
+    if (this.#isTaking) this.#acks.sendBatch();
     this.#move.onMoved?.(this.#moved.messages, this.#confirms.waiting);
     this.#endIfDone();
   }
@@ -166,30 +165,8 @@ export class Mover {
     }
     this.#moved.messages++;
     this.#moved.bytes += bytes;
-    if (this.#isPicky) this.#ack(tag, false);
-    else this.#arrivedTag = tag;
-  }
-
-  /**
-   * Each ack makes room for as many more, so the last ones wait until none can come. Acks in few
-   * batches: a broker that has 32 to carry out for a quorum queue may forget more of them.
-   */
-  #acknowledge(): void {
-    const last = this.#goal - this.#prefetch;
-    const tag = Math.min(this.#arrivedTag, last);
-    const isBatch = tag === last || tag - this.#ackedTag >= this.#prefetch / ackBatches;
-    if (!isBatch || tag === this.#ackedTag) return;
-    this.#ackedTag = tag;
-    this.#ack(tag, true);
-  }
-
-  #ackAll(): void {
-    this.#ackedTag = this.#arrivedTag;
-    this.#ack(this.#arrivedTag, true);
-  }
-
-  #ack(deliveryTag: number, allUpTo: boolean): void {
-    this.#ends.from.ack({ fields: { deliveryTag } } as unknown as Message, allUpTo);
+    if (this.#isPicky) this.#acks.sendOne(tag);
+    else this.#acks.arrive(tag);
   }
 
   async #lookForMore(): Promise<void> {
@@ -197,7 +174,7 @@ export class Mover {
     const before = this.#looked;
     if (this.#confirms.waiting > 0) this.#endIfUnanswered(silence);
     if (!this.#isTaking || this.#confirms.waiting > 0) return;
-    if (isEndless && this.#arrivedTag > this.#ackedTag) this.#ackAll();
+    if (isEndless) this.#acks.sendAll();
     const ready = await this.#ends.countReady().catch(() => undefined);
     if (ready === undefined || this.#looked > before) return;
     if (ready === 0 && isEndless) this.#lastAt = performance.now();
@@ -255,7 +232,7 @@ export class Mover {
     const { from } = this.#ends;
     try {
       await this.#cancel();
-      if (this.#arrivedTag > this.#ackedTag) this.#ackAll();
+      this.#acks.sendAll();
       if (this.#isPicky) await settleAcks(from, this.#move.source);
       return true;
     } catch {
