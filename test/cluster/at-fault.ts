@@ -96,7 +96,8 @@ export class FaultyCluster {
     const wrong = await this.#judge(fault, ran, vhost, nodes);
     if (!stays) wrong.push(...(await this.#judgeRecovered(ran, vhost, asked)));
     const told = wrong.length > 0 ? [ran.told] : [];
-    return { ended: `exit ${ran.code ?? 'none'}`, wrong: [...wrong, ...told] };
+    const ended = ran.isStruck ? `exit ${ran.code ?? 'none'}` : undefined;
+    return { ended, wrong: [...wrong, ...told] };
   }
 
   /** An exit 0 means that the majority has it all; a refusal, that nothing was written. */

@@ -1,7 +1,9 @@
-// A node of three is cut off or killed, or a leader moves, before an apply or in the middle of it.
+// A node of three is cut off or killed, or a leader moves, before an apply or in the middle of it:
+// one of many changes, and one that carries a queue over.
 import { test } from 'vitest';
 import { randomOf, tryAll } from '../faults.ts';
 import { FaultyCluster } from './at-fault.ts';
+import { migrateAtFault } from './migration-at-fault.ts';
 import type { ClusterFault } from './struck-applies.ts';
 import { describeThreeNodes } from './three-nodes.ts';
 
@@ -18,11 +20,11 @@ const kinds = [
 ] as const satisfies readonly Pick<ClusterFault, 'kind' | 'hits'>[];
 
 /** Of the requests that an apply of these files sends. */
-const most = 45;
+const most = { changes: 45, migration: 40 };
 
-/** One before topo starts, and four at any request of it. */
-const casesOf = (kind: (typeof kinds)[number]): ClusterFault[] =>
-  [0, ...Array.from({ length: 4 }, () => 1 + below(most))].map((after) => ({
+/** One before topo starts, and the others at any request of it. */
+const casesOf = (kind: (typeof kinds)[number], times: number, requests: number): ClusterFault[] =>
+  [0, ...Array.from({ length: times - 1 }, () => 1 + below(requests))].map((after) => ({
     ...kind,
     after,
     asks: below(3),
@@ -32,7 +34,17 @@ const slow = 'nodes of a cluster are killed, and boot again';
 describeThreeNodes((bed) => {
   test.each(kinds)('$kind: $hits', { meta: { slow }, timeout: 1_800_000 }, async (kind) => {
     const faulty = new FaultyCluster(bed.cluster, bed.folder);
-    const cases = casesOf(kind);
+    const cases = casesOf(kind, 3, most.changes);
     await tryAll('cluster', cases, 1, (fault) => faulty.attempt(fault));
   });
+
+  test.each(kinds)(
+    'amid a migration, $kind: $hits',
+    { meta: { slow }, timeout: 1_800_000 },
+    async (kind) => {
+      const cases = casesOf(kind, 3, most.migration).slice(1);
+      const attempt = (fault: ClusterFault) => migrateAtFault(fault, bed.cluster, bed.folder);
+      await tryAll('cluster', cases, 1, attempt);
+    },
+  );
 });

@@ -21,6 +21,11 @@ export interface Ran {
   readonly told: string;
 }
 
+interface Struck extends Ran {
+  /** Unless it ended before. */
+  readonly isStruck: boolean;
+}
+
 /** With which topo reaches the node. */
 export const environmentAt = ({ endpoint, username, password, amqpUrl }: ClusterNode) => ({
   RABBITMQ_ENDPOINT: endpoint,
@@ -48,12 +53,12 @@ export class StruckApplies {
   }
 
   /** `queue`: whose leader moves. */
-  async run(fault: ClusterFault, vhost: string, topology: string, queue: string): Promise<Ran> {
+  async run(fault: ClusterFault, vhost: string, topology: string, queue: string): Promise<Struck> {
     const { asked, hit } = sidesOf(this.#cluster, fault);
     const strike = () => this.#strike(fault, hit, { vhost, queue });
     if (fault.after > 0) return this.#applyUntil(vhost, topology, asked, fault.after, strike);
     await strike();
-    return this.apply(vhost, topology, asked);
+    return { ...(await this.apply(vhost, topology, asked)), isStruck: true };
   }
 
   async #strike(
@@ -93,16 +98,17 @@ export class StruckApplies {
     asked: ClusterNode,
     after: number,
     strike: () => Promise<void>,
-  ): Promise<Ran> {
+  ): Promise<Struck> {
     const { hostname, port } = new URL(asked.endpoint);
     const proxy = await openProxy({ host: hostname, port: Number(port) });
     try {
       const running = this.apply(vhost, topology, asked, `http://127.0.0.1:${proxy.port}`);
       const over = running.then(() => true);
       const isOver = () => Promise.race([over, pause(5, false)]);
-      while (proxy.requests.length < after) if (await isOver()) return await running;
+      while (proxy.requests.length < after)
+        if (await isOver()) return { ...(await running), isStruck: false };
       await strike();
-      return await running;
+      return { ...(await running), isStruck: true };
     } finally {
       await proxy.close();
     }
