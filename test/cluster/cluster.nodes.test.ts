@@ -8,6 +8,7 @@ import { exit } from '../../src/cli/exit.ts';
 import { api } from '../broker.ts';
 import type { Ended } from '../cli/call.ts';
 import { callTopo } from '../cli/topo.ts';
+import { openProxy } from '../proxy.ts';
 import { FaultyCluster } from './at-fault.ts';
 import type { ClusterNode } from './cluster.ts';
 import { environmentAt } from './struck-applies.ts';
@@ -67,6 +68,28 @@ describeThreeNodes((bed) => {
     await cluster.recover();
     await expect.poll(parted, { timeout: 60_000 }).toEqual([]);
     const next = await apply('{ name: c }');
+    expect(next, next.out + next.err).toMatchObject({ code: exit.done });
+  });
+
+  test('a node that boots while topo writes makes what was written doubtful', options, async () => {
+    const { cluster } = bed;
+    const [one, two, three] = [at(0), at(1), at(2)];
+    await cluster.kill(three);
+    await cluster.untilSeen([one, two], [one, two]);
+    const { hostname, port } = new URL(one.endpoint);
+    const proxy = await openProxy({ host: hostname, port: Number(port) });
+    const isHeld = proxy.blackHoleBefore(/^PUT \/api\/queues\/\S+\/e /m);
+    const through = ['--endpoint', `http://127.0.0.1:${proxy.port}`, '--timeout', '120'];
+    const running = apply('{ name: c }, { name: e }', ...through);
+    await isHeld;
+    await cluster.startNode(three);
+    await cluster.untilWhole();
+    proxy.restore();
+    const told = await running;
+    await proxy.close();
+    expect(told, told.out + told.err).toMatchObject({ code: exit.partial });
+    expect(told.out + told.err).toContain(`${three.name} came back while this ran`);
+    const next = await apply('{ name: c }, { name: e }');
     expect(next, next.out + next.err).toMatchObject({ code: exit.done });
   });
 
