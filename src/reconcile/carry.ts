@@ -159,16 +159,19 @@ function toCarrying(
 ): Carrying {
   const settings = [rest.was[0]?.settings, rest.is[0]?.settings] as const;
   const notes = [...notesOnAutoDelete(before, after), ...notesOnCarry(...settings, version)];
-  const seconds = secondsFor(messages);
+  const seconds = secondsFor(messages, before);
   const carry = { messages, consumers, seconds, parking, ...(notes.length > 0 && { notes }) };
   return { address, before, after, carry, hit, ...rest };
 }
 
 /** As measured: each message moves twice, and a quiet period comes between. */
-const rate = { messagesPerSecond: 10_000, quietSeconds: 2 };
+const rate = { messagesPerSecond: 10_000, oneByOnePerSecond: 1_000, quietSeconds: 2 };
 
-const secondsFor = (messages: number): number =>
-  Math.ceil((2 * messages) / rate.messagesPerSecond + rate.quietSeconds);
+function secondsFor(messages: number, before: Queue): number {
+  const { messagesPerSecond, oneByOnePerSecond, quietSeconds } = rate;
+  const out = messages / (before.auto_delete ? oneByOnePerSecond : messagesPerSecond);
+  return Math.ceil(out + messages / messagesPerSecond + quietSeconds);
+}
 
 function countBindings({ objects }: Live): Map<Address, number> {
   const counts = new Map<Address, number>();

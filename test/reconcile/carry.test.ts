@@ -109,6 +109,11 @@ test('says how many messages and consumers, and how long it takes', async () => 
   });
 });
 
+test('an auto-delete queue takes longer', async () => {
+  const live = 'q:q auto_delete, amq.direct>q k';
+  expect(carryIn(await planned({ live, depth: held(10_000) }))?.seconds).toBe(13);
+});
+
 const parkings: [what: string, world: World, parking: object][] = [
   [
     'classic to classic',

@@ -18,9 +18,9 @@ import { toDesired, toLive } from './worlds.ts';
 
 /**
  * `e:tasks`, `e:tasks auto_delete`, `e:tasks topic`, `e:tasks else other` (its alternate exchange),
- * `q:orders`, `q:orders quorum`, `q:orders max 5`, `q:orders dead other` (its dead-letter
- * exchange), `q:orders dead  key k` (the default exchange, with a routing key), `tasks>orders k`,
- * `tasks>>other`. On a live object, `@p` says that policy p applies.
+ * `q:orders`, `q:orders quorum`, `q:orders auto_delete`, `q:orders max 5`, `q:orders dead other`
+ * (its dead-letter exchange), `q:orders dead  key k` (the default exchange, with a routing key),
+ * `tasks>orders k`, `tasks>>other`. On a live object, `@p` says that policy p applies.
  */
 function object(text: string): RoutingObject {
   const [head = '', ...words] = text.split(' ');
@@ -44,7 +44,8 @@ function object(text: string): RoutingObject {
     ...argument(words, 'key', 'x-dead-letter-routing-key', String),
   };
   const type = words.find((word) => ['quorum', 'stream', 'classic'].includes(word)) ?? 'classic';
-  return normalizeQueue({ name, type, arguments: args }, '/');
+  const auto_delete = words.includes('auto_delete');
+  return normalizeQueue({ name, type, auto_delete, arguments: args }, '/');
 }
 
 function argument(
