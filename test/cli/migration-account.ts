@@ -1,5 +1,5 @@
 // Holds what workers got of a queue that was replaced against what was published and promised.
-import type { Delivery, Span } from '../management/live-traffic.ts';
+import type { Delivery, Span } from '../management/numbered-messages.ts';
 import { few, type Flip } from './watched-flips.ts';
 
 /** `worker`: its number; undefined for the one that works off what is left in the end. */

@@ -11,9 +11,9 @@ import {
   publishBacklog,
   startPublisher,
   startWorker,
-  type Delivery,
   type Worker,
 } from '../management/live-traffic.ts';
+import type { Delivery } from '../management/numbered-messages.ts';
 import { accountForAll, type Figures, type Got } from './migration-account.ts';
 import { startTopo } from './topo.ts';
 import { watchFlips } from './watched-flips.ts';

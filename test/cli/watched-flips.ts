@@ -3,7 +3,7 @@
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Span } from '../management/live-traffic.ts';
+import type { Span } from '../management/numbered-messages.ts';
 
 /** One change of all bindings. */
 export interface Flip {

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { connect, type Channel, type ChannelModel, type ConsumeMessage } from 'amqplib';
 import { atEnd } from '../at-end.ts';
 import { broker } from '../broker.ts';
-import { isAsPublished, toPublish } from './numbered-messages.ts';
+import { isAsPublished, toPublish, type Delivery, type Span } from './numbered-messages.ts';
 
 /** Milliseconds between batches of publishes. */
 const beat = 10;
@@ -17,12 +17,6 @@ export interface Publishing {
   readonly rate: number;
   /** The first message's number: 1 by default. */
   readonly first?: number;
-}
-
-/** On the clock of performance.now(). */
-export interface Span {
-  readonly from: number;
-  readonly to: number;
 }
 
 export interface Publisher {
@@ -110,15 +104,6 @@ export async function publishBacklog(
 
 /** Messages to publish before the next confirm. */
 const atOnce = 2_000;
-
-export interface Delivery {
-  readonly n: number;
-  /** How often the worker had been interrupted before. */
-  readonly interrupted: number;
-  readonly redelivered: boolean;
-  /** Whether body, properties and headers are as they were published. */
-  readonly isWhole: boolean;
-}
 
 export interface Worker {
   /** The numbers of the messages, in the order in which they came and were acknowledged. */

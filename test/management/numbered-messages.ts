@@ -2,6 +2,21 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ConsumeMessage, Options } from 'amqplib';
 
+/** On the clock of performance.now(). */
+export interface Span {
+  readonly from: number;
+  readonly to: number;
+}
+
+export interface Delivery {
+  readonly n: number;
+  /** How often the worker had been interrupted before. */
+  readonly interrupted: number;
+  readonly redelivered: boolean;
+  /** Whether body, properties and headers are as they were published. */
+  readonly isWhole: boolean;
+}
+
 const content = Buffer.from('x');
 
 /** The same priority for all: quorum queues of RabbitMQ 4.3 sort by it. */

@@ -10,6 +10,7 @@ import { WouldLose } from '../would-lose.ts';
 import { Conveyor } from './conveyor.ts';
 import { flip, unbind } from './flip.ts';
 import { countReady, untilFewAreLeft } from './pace.ts';
+import { isPassing } from './passing.ts';
 import type { Tally, Work } from './work.ts';
 
 /** Milliseconds between looks. */
@@ -26,7 +27,10 @@ export interface Return {
   readonly isUrgent: boolean;
 }
 
-/** Throws NotReplaced if the queue doesn't take everything: the rest stays where it is. */
+/**
+ * Throws NotReplaced if the queue doesn't take everything, and an AmqpError if the connection was
+ * cut: the rest stays where it is.
+ */
 export async function bringBack(work: Work, tally: Tally, back: Return): Promise<void> {
   const { parking } = work;
   const { queue, bindings, others } = back;
@@ -67,7 +71,9 @@ async function untilEmptyAndDeleted(work: Work, conveyor: Conveyor, to: Queue): 
     const isMoreAgain = least === 0 && left > 0;
     if (left < least || isMoreAgain) [least, leastAt] = [left, performance.now()];
     const spent = performance.now() - leastAt;
-    const why = left === 0 ? await deleteParking(work, conveyor) : conveyor.failure?.error;
+    const { failure } = conveyor;
+    if (left > 0 && failure?.kind === 'other' && isPassing(failure.error)) throw failure.error;
+    const why = left === 0 ? await deleteParking(work, conveyor) : failure?.error;
     if (left === 0 && why === undefined) return;
     const patience = left === 0 ? counted : isFull(conveyor) ? work.drainTimeout : 0;
     if (why !== undefined && spent > patience) throw toStuck(parking, to, left, why);

@@ -1,17 +1,16 @@
 // Replaces a queue in use under its own name, and carries over what it holds through a parking
 // queue. Every step can be done twice: what is on the broker tells where to go on.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { AmqpError, AmqpRefused } from '../../amqp/amqp-error.ts';
 import { NotCarried, NotReplaced, type Carried } from '../../reconcile/broker.ts';
 import { addressOf } from '../../topology/identity.ts';
 import type { Binding } from '../../topology/object.ts';
 import { quote } from '../../topology/quote.ts';
-import { BrokerError } from '../broker-error.ts';
 import { rebuild } from '../rebuild.ts';
 import { closeFans } from './conveyor.ts';
 import { bringHome } from './home.ts';
 import { look } from './look.ts';
 import { parkAndReplace } from './park.ts';
+import { isPassing } from './passing.ts';
 import { rehearse } from './rehearse.ts';
 import { undo } from './undo.ts';
 import { deleteIfUnused } from './unused.ts';
@@ -68,15 +67,6 @@ async function replace(work: Work, tally: Tally): Promise<void> {
   if (tally.undone !== undefined) throw tally.undone;
   await rehearse(work);
   await parkAndReplace(work, tally);
-}
-
-const notFound = 404;
-
-/** Whether another attempt may fare better: the connection was cut, or an object has just gone. */
-function isPassing(error: unknown): boolean {
-  if (error instanceof BrokerError) return error.status === undefined;
-  if (!(error instanceof AmqpError) || error instanceof AmqpRefused) return false;
-  return error.code === undefined || error.code === notFound;
 }
 
 /** What is parked waits for the next run. */
