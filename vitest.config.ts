@@ -11,7 +11,7 @@ const report = process.env['TOPO_TEST_REPORT'];
 /** Of the faults that npm run test:faults tries. */
 const seed = process.env['TOPO_TEST_SEED'] ?? String(randomInt(2 ** 31));
 
-const atOnce = 3 * availableParallelism();
+const atOnce = 2 * availableParallelism() + 1;
 const needs = (project: string): string => `test/**/*.${project}.test.ts`;
 const elsewhere = ['broker', 'nodes', 'long', 'faults'].map(needs);
 
