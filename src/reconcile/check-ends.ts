@@ -5,11 +5,12 @@ import {
   endsOf,
   namedEndsOf,
   nameInAddress,
+  type Address,
   type NamedEnd,
 } from '../topology/address.ts';
-import type { Desired } from '../topology/desired.ts';
+import type { Declared, Desired } from '../topology/desired.ts';
 import { renderArrow } from '../topology/identity.ts';
-import type { Live } from '../topology/live.ts';
+import type { Live, LiveObject } from '../topology/live.ts';
 import { type Binding, isBinding, isBindingEnd, isQueue } from '../topology/object.ts';
 import { addressOfWay, endKindOf } from '../topology/onward.ts';
 import type { Problem } from '../topology/problem.ts';
@@ -126,11 +127,10 @@ export function onwardEndsStay(desired: Desired, live: Live, outlook: Outlook): 
 }
 
 function changesOfPolicies(desired: Desired, live: Live): readonly Change[] {
-  const declared = [...desired.objects].filter(([, { object }]) => object.kind === 'policy');
-  const held = [...live.objects].filter(([, { kind }]) => kind === 'policy');
-  const { changes } = diff(
-    { ...desired, objects: new Map(declared) },
-    { ...live, objects: new Map(held) },
-  );
-  return changes;
+  const declared = new Map<Address, Declared>();
+  for (const [address, one] of desired.objects)
+    if (one.object.kind === 'policy') declared.set(address, one);
+  const held = new Map<Address, LiveObject>();
+  for (const [address, one] of live.objects) if (one.kind === 'policy') held.set(address, one);
+  return diff({ ...desired, objects: declared }, { ...live, objects: held }).changes;
 }

@@ -12,8 +12,8 @@ import { canonical } from '../topology/value.ts';
 import type { Outlook } from './outlook.ts';
 
 /** What the broker would refuse, object by object. */
-export function versionTakes(desired: Desired, live: Live, outlook: Outlook): Problem[] {
-  return findNews(desired, live, outlook)
+export const refused = (news: readonly News[], live: Live): Problem[] =>
+  news
     .filter(({ told }) => isRefused(told, live))
     .map(({ declared: { object, at, find }, told: { code, message, hint, path } }) => ({
       code,
@@ -21,16 +21,15 @@ export function versionTakes(desired: Desired, live: Live, outlook: Outlook): Pr
       hint,
       at: find?.(path) ?? at,
     }));
-}
 
 /** What the broker would ignore: a warning for each reason, at the first object. */
-export function warnOfIgnored(desired: Desired, live: Live, outlook: Outlook): Problem[] {
+export function warnOfIgnored(news: readonly News[]): Problem[] {
   const reasons = new Map<string, News[]>();
-  for (const news of findNews(desired, live, outlook)) {
-    if (news.told.effect !== 'ignored') continue;
-    const known = reasons.get(news.told.message);
-    if (known) known.push(news);
-    else reasons.set(news.told.message, [news]);
+  for (const one of news) {
+    if (one.told.effect !== 'ignored') continue;
+    const known = reasons.get(one.told.message);
+    if (known) known.push(one);
+    else reasons.set(one.told.message, [one]);
   }
   return [...reasons].map(([message, [first, ...more]]) => ({
     code: first?.told.code ?? '',
@@ -40,6 +39,7 @@ export function warnOfIgnored(desired: Desired, live: Live, outlook: Outlook): P
   }));
 }
 
+/** What the broker's version does otherwise with an object that it doesn't hold yet. */
 interface News {
   readonly declared: Declared;
   readonly told: Told;
@@ -52,7 +52,7 @@ interface News {
 const checked: ReadonlySet<Kind> = new Set<Kind>(['vhost', 'queue', 'binding', 'parameter']);
 
 /** Leaves out what the broker holds already: no request is needed for it. */
-function findNews(desired: Desired, live: Live, { declared, policies }: Outlook): News[] {
+export function findNews(desired: Desired, live: Live, { declared, policies }: Outlook): News[] {
   const news: News[] = [];
   const find = (address: Address) => declared.objects.get(address) ?? live.objects.get(address);
   for (const [address, object] of declared.objects) {

@@ -57,7 +57,7 @@ export function defaultTypesAgree(desired: Desired, live: Live): Problem[] {
 export function defaultTypesStay(desired: Desired, live: Live): Problem[] {
   if (mayChangeType(live)) return [];
   return [...desired.objects].flatMap(([address, { object, at }]) => {
-    const found = live.objects.get(address);
+    const found = object.kind === 'vhost' ? live.objects.get(address) : undefined;
     if (object.kind !== 'vhost' || found?.kind !== 'vhost') return [];
     const { name, default_queue_type: wanted } = object;
     const { default_queue_type: held = 'classic' } = found;

@@ -1,7 +1,6 @@
 // Runs all checks that need the broker, after the snapshot and before the first write.
 import type { Address } from '../topology/address.ts';
 import type { Desired, Doubt } from '../topology/desired.ts';
-import { addressOf } from '../topology/identity.ts';
 import { typesOf } from '../topology/kinds/exchange.ts';
 import { foreignArguments, withDefaultType } from '../topology/kinds/queue.ts';
 import type { Live } from '../topology/live.ts';
@@ -23,7 +22,7 @@ import { policiesFitVersion, warnOfIdlePolicies } from './check-policies.ts';
 import { usersExist } from './check-users.ts';
 import { defaultTypesAgree, defaultTypesStay, vhostsExist } from './check-vhosts.ts';
 import { warnOfUnseen } from './destroy.ts';
-import { versionTakes, warnOfIgnored } from './check-versions.ts';
+import { findNews, refused, warnOfIgnored } from './check-versions.ts';
 import { warnOfOdd } from './odd.ts';
 import type { Outlook } from './outlook.ts';
 import { warnOfSharedPlaces } from './rings.ts';
@@ -45,7 +44,6 @@ const checks: readonly Check[] = [
   argumentsAreKnown,
   policiesFitVersion,
   pluginsAreThere,
-  versionTakes,
 ];
 
 /**
@@ -53,13 +51,17 @@ const checks: readonly Check[] = [
  * warning.
  */
 export function check(desired: Desired, live: Live, outlook: Outlook): Problem[] {
-  const problems = checks.flatMap((one) => one(desired, live, outlook));
+  const news = findNews(desired, live, outlook);
+  const problems = [
+    ...checks.flatMap((one) => one(desired, live, outlook)),
+    ...refused(news, live),
+  ];
   if (problems.length > 0) throw new InvalidInput(inOrder(problems, desired), desired.sources);
   const lifted = desired.doubts.filter((doubt) => isHeldLive(doubt, desired, live));
   return [
     ...lifted.map(({ problem }) => problem),
     ...warnOfSharedPlaces(desired, live),
-    ...warnOfIgnored(desired, live, outlook),
+    ...warnOfIgnored(news),
     ...warnOfOdd(desired, live),
     ...warnOfIdlePolicies(desired, live),
     ...warnOfPlugins(desired, live),
@@ -106,8 +108,8 @@ function sourcesTakeBindings(desired: Desired, live: Live): Problem[] {
 
 /** An exclusive queue, for example, can't be declared by others, even with the same arguments. */
 function namesAreFree(desired: Desired, live: Live): Problem[] {
-  return [...desired.objects.values()].flatMap(({ object, at }) => {
-    const found = live.objects.get(addressOf(object));
+  return [...desired.objects].flatMap(([address, { object, at }]) => {
+    const found = isBindingEnd(object) ? live.objects.get(address) : undefined;
     if (!isBindingEnd(object) || !isBindingEnd(found) || !found.system) return [];
     return {
       code: 'name-taken',

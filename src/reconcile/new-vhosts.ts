@@ -1,12 +1,14 @@
 // Plans as if the declared vhosts existed, with the exchanges that RabbitMQ makes in each.
 import type { Address } from '../topology/address.ts';
-import type { Desired } from '../topology/desired.ts';
+import type { Declared, Desired } from '../topology/desired.ts';
 import { addressOf } from '../topology/identity.ts';
 import { normalizeExchange } from '../topology/kinds/exchange.ts';
 import type { Live, LiveObject, VhostSeen } from '../topology/live.ts';
 import { predefinedExchanges } from '../topology/system.ts';
 
 export function withDeclaredVhosts(live: Live, { objects: declared }: Desired): Live {
+  const isVhost = ({ object }: Declared): boolean => object.kind === 'vhost';
+  if (![...declared.values()].some(isVhost)) return live;
   const vhosts = new Map<string, VhostSeen>(live.vhosts);
   const objects = new Map<Address, LiveObject>(live.objects);
   for (const { object } of declared.values()) {

@@ -2,7 +2,7 @@
 import { endsOf, type Address } from '../topology/address.ts';
 import { count } from '../topology/count.ts';
 import type { Desired } from '../topology/desired.ts';
-import { oddNames, renderObject, renderOdd } from '../topology/identity.ts';
+import { addressOf, oddNames, renderObject, renderOdd } from '../topology/identity.ts';
 import { renderJson } from '../topology/json.ts';
 import type { Live, LiveObject } from '../topology/live.ts';
 import { type Binding, isBinding, isExchange } from '../topology/object.ts';
@@ -16,11 +16,11 @@ const mostNamed = 10;
 
 /** Skips declared objects: the plan itself says what happens to those. */
 export function warnOfOdd(desired: Desired, live: Live): Problem[] {
-  const odd = [...live.objects].filter(
-    ([address, object]) => object.odd !== undefined && !desired.objects.has(address),
+  const odd = [...live.objects.values()].filter(
+    (object) => object.odd !== undefined && !desired.objects.has(addressOf(object)),
   );
   const unmanaged = 'it counts as unmanaged and stays as it is';
-  return firstFew(odd.map(([, object]) => toWarning(object, unmanaged, remedyOf(object))));
+  return firstFew(odd.map((object) => toWarning(object, unmanaged, remedyOf(object))));
 }
 
 /** Warns of odd objects in an export. */

@@ -5,7 +5,7 @@ import { endsOf, type Address } from '../topology/address.ts';
 import type { Declared, Desired } from '../topology/desired.ts';
 import { addressOf } from '../topology/identity.ts';
 import type { Live, LiveBinding, LiveExchange } from '../topology/live.ts';
-import { isBinding, isExchange } from '../topology/object.ts';
+import { type Exchange, isBinding, isExchange, type TopologyObject } from '../topology/object.ts';
 import type { Problem } from '../topology/problem.ts';
 import { byAddress, subjectOf, type Change } from './change.ts';
 
@@ -18,7 +18,8 @@ type Declarations = ReadonlyMap<Address, Declared>;
  */
 const ringTypes: readonly string[] = ['x-consistent-hash'];
 
-const keepsRing = (type: string): boolean => ringTypes.includes(type);
+const hasRing = (object: TopologyObject | undefined): object is Exchange =>
+  isExchange(object) && ringTypes.includes(object.type);
 
 interface Place {
   readonly source: LiveExchange;
@@ -48,11 +49,12 @@ const placeOf = (source: Address, destination: Address): string => `${source} ${
 
 function placesOf(live: Live): Map<string, Place> {
   const places = new Map<string, Place>();
+  if (![...live.objects.values()].some(hasRing)) return places;
   for (const object of live.objects.values()) {
     if (!isBinding(object)) continue;
     const ends = endsOf(object);
     const source = live.objects.get(ends.source);
-    if (!isExchange(source) || !keepsRing(source.type)) continue;
+    if (!hasRing(source)) continue;
     const key = placeOf(ends.source, ends.destination);
     const place = places.get(key) ?? { source, bound: [] };
     place.bound.push(object);
@@ -140,12 +142,14 @@ function isTied(change: Change, changes: ReadonlyMap<Address, Change>): boolean 
 
 /** A ring keeps one place even if two bindings lead to one destination. */
 export function warnOfSharedPlaces(desired: Desired, live: Live): Problem[] {
+  const declared = [...desired.objects.values()].map(({ object }) => object);
+  if (![...declared, ...live.objects.values()].some(hasRing)) return [];
   const first = new Map<string, Address>();
   return [...desired.objects].flatMap(([address, { object, at }]) => {
     if (!isBinding(object)) return [];
     const { source, destination } = endsOf(object);
     const exchange = desired.objects.get(source)?.object ?? live.objects.get(source);
-    if (!isExchange(exchange) || !keepsRing(exchange.type)) return [];
+    if (!hasRing(exchange)) return [];
     const place = `${source} ${destination}`;
     const other = first.get(place) ?? addressOf(object);
     first.set(place, other);
