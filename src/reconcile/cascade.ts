@@ -13,7 +13,12 @@ type Going = Extract<Change, { kind: 'replace' | 'delete' }>;
 type Delete = Extract<Change, { kind: 'delete' }>;
 
 /** The changes, plus every binding and auto_delete exchange that they take along. */
-export function cascade(changes: readonly Change[], declared: Declarations, live: Live): Change[] {
+export function cascade(
+  changes: readonly Change[],
+  declared: Declarations,
+  live: Live,
+): readonly Change[] {
+  if (changes.length === 0) return changes;
   const bindings = [...live.objects.values()].filter((object) => isBinding(object));
   const result = byAddress(changes);
   takeVhosts(result, live);

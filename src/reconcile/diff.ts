@@ -47,8 +47,8 @@ export function diff(desired: Desired, live: Live): Difference {
     const owned = isOwned(address, object, desired, live);
     if (owned) managed.set(object.vhost, (managed.get(object.vhost) ?? 0) + 1);
     else if (isInReach(object, desired) && !isSystem(object, live)) unmanaged++;
-    const mayGo = desired.destroyed?.has(address) === true || mayGoUnasked(object, desired, live);
-    if (owned && !desired.objects.has(address) && mayGo) {
+    if (!owned || desired.objects.has(address)) continue;
+    if (desired.destroyed?.has(address) === true || mayGoUnasked(object, desired, live)) {
       const rule = isDrained(object, desired) && ({ drain: true } as const);
       changes.push({ kind: 'delete', address, before: object, managed: true, ...rule });
     }
