@@ -29,6 +29,7 @@ export async function reportRun(
 }
 
 async function tellRun(run: object, flags: Flags, terminal: Terminal): Promise<void> {
+  if (flags.format !== 'json' && flags.report === undefined) return;
   const text = renderJson(run, 2);
   if (flags.format === 'json') terminal.print(text);
   if (flags.report !== undefined) await writeResult('--report', flags.report, `${text}\n`);

@@ -3,8 +3,8 @@
 // always has a row of its own.
 import { objectOf, sourceOf, type Step } from '../reconcile/step.ts';
 import { count } from '../topology/count.ts';
-import { renderJson } from '../topology/json.ts';
 import { isBinding } from '../topology/object.ts';
+import { canonical } from '../topology/value.ts';
 import type { Row } from './row.ts';
 
 /** Shows plans up to this many rows in full. */
@@ -54,9 +54,9 @@ function keyOf({ step, row }: StepRow): string {
   const binding = isBinding(object) ? object : undefined;
   const told = [row.what, row.notes, row.inside];
   const isNewBinding = binding !== undefined && step.kind === 'create';
-  const what = isNewBinding ? [shapeOf(row.what), binding.arguments] : told;
+  const what = isNewBinding ? [shapeOf(row.what), canonical(binding.arguments)] : told;
   const place = [object.vhost, binding?.source ?? null, sourceOf(step)?.file ?? null];
-  return renderJson([step.kind, object.kind, ...place, shapeOf(row.name), what]);
+  return JSON.stringify([step.kind, object.kind, ...place, shapeOf(row.name), what]);
 }
 
 function merge(group: readonly StepRow[]): Row {
