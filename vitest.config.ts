@@ -1,5 +1,5 @@
-// Three projects by what their tests need, and two more for what takes minutes. Tests of brokers
-// wait more than they compute, so they run together, more than there are cores.
+// Two projects by what their tests need, and two more for what takes minutes. Tests of brokers
+// wait more than they compute, so more of them run at once than there are cores.
 import { randomInt } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { configDefaults, defineConfig } from 'vitest/config';
@@ -11,7 +11,6 @@ const report = process.env['TOPO_TEST_REPORT'];
 /** Of the faults that npm run test:faults tries. */
 const seed = process.env['TOPO_TEST_SEED'] ?? String(randomInt(2 ** 31));
 
-const atOnce = 2 * availableParallelism() + 1;
 const needs = (project: string): string => `test/**/*.${project}.test.ts`;
 const elsewhere = ['broker', 'nodes', 'long', 'faults'].map(needs);
 
@@ -48,26 +47,16 @@ export default defineConfig({
         },
       },
       {
-        // One broker for all, each test in a vhost of its own.
+        // One broker for all, each test in a vhost of its own. And nodes that are killed, trainers,
+        // chaos, a browser, clones of the checkout: vitest keeps a process, and what it has loaded,
+        // only if the next file is of the same project.
         extends: true,
         test: {
           name: 'broker',
-          include: [needs('broker')],
+          include: [needs('broker'), needs('nodes')],
           globalSetup: ['test/brokers-setup.ts'],
           isolate: false,
-          maxWorkers: atOnce,
-          sequence: { groupOrder: 1 },
-        },
-      },
-      {
-        // Nodes that are killed, trainers, chaos, a browser, clones of the checkout.
-        extends: true,
-        test: {
-          name: 'nodes',
-          include: [needs('nodes')],
-          globalSetup: ['test/brokers-setup.ts'],
-          isolate: false,
-          maxWorkers: atOnce,
+          maxWorkers: 2 * availableParallelism() + 1,
           sequence: { groupOrder: 1 },
         },
       },
