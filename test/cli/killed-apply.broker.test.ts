@@ -15,7 +15,7 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }));
 
 /** At these parts of what a whole run says. */
-const parts = [0.3, 0.6, 0.9];
+const parts = [0.4, 0.8];
 const sample = [
   ['an exchange of another type and a shorter queue, with bindings of others', 'over HTTP'],
   ['six classic queues are replaced', 'over AMQP'],
@@ -24,7 +24,7 @@ const sample = [
 ] as const;
 
 test.each(sample)(
-  '%s, %s: killed at three points',
+  '%s, %s: killed at two points',
   { meta: { slow: 'half a dozen processes, two at a time' }, timeout: 600_000 },
   async (name, way) => {
     const plan = planOf(name);

@@ -18,28 +18,6 @@ test('a run that nothing happens to comes to the model of a sequential one', asy
   await new Run(shared).start().finishes();
 });
 
-test('parameters within messages make the same model', async () => {
-  const inline = { ...job, store: { kind: 'inline' } as const };
-  await new Run(shared, { job: inline }).start().finishes();
-});
-
-test('more workers than shards make the same model', async () => {
-  const bed = shared;
-  await Promise.all([1, 4, 5].map((n) => startWorker(bed, { n })));
-  await new Run(bed).start().finishes();
-});
-
-const slow = { meta: { slow: 'one worker for all shards of all rounds' } };
-
-test('every result comes three times, and counts once', slow, async () => {
-  const bed = await layBed(1);
-  await startWorker(bed, { n: 1, doubles: 1 });
-  const run = new Run(bed).start();
-  await run.finishes();
-  const timeline = await run.timeline();
-  expect(timeline.filter(({ kind }) => kind === 'dropped').length).toBeGreaterThan(10);
-});
-
 test('parameters of another shape, not finite, missing and not what their hash says are rejected, and trained by another', async () => {
   const bed = await layBed(2);
   const kinds = ['shape', 'nan', 'missing', 'lie'] as const;
