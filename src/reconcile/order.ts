@@ -76,13 +76,14 @@ export function order(changes: readonly Change[], ways: Ways, self?: Grantee): S
     step,
     phase: phaseOf(step, self),
     depth: depths.get(address) ?? 0,
+    overflow: overflowRank(step),
   }));
   return ranked
     .sort(
       (a, b) =>
         a.phase - b.phase ||
         a.depth - b.depth ||
-        overflowRank(a.step) - overflowRank(b.step) ||
+        a.overflow - b.overflow ||
         (a.address < b.address ? -1 : 1),
     )
     .map(({ step }) => step);
@@ -109,7 +110,8 @@ function depthsOf(steps: ReadonlyMap<Address, Step>): Map<Address, number> {
     return depth;
   };
   // Sorted, so that circles are cut at the same place for any order of the input.
-  for (const address of [...steps.keys()].sort()) depthOf(address);
+  const chained = [...steps.values()].filter(hasChain);
+  for (const address of chained.map((step) => step.address).sort()) depthOf(address);
   return depths;
 }
 

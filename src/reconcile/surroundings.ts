@@ -71,12 +71,14 @@ export function surroundingsOf(changes: readonly Change[], ways: Ways): Surround
 /** Any of its vhost's policies may be the one that takes a way, or another's place. */
 function policiesAround(changes: readonly Change[], ways: Ways): Map<Address, readonly Address[]> {
   const policies = new Map<string | null, Address[]>();
-  for (const { kind, vhost, address } of changes.filter(isOwn).map(subjectAt)) {
-    if (kind !== 'policy') continue;
+  for (const change of changes) {
+    const { kind, vhost } = subjectOf(change);
+    if (kind !== 'policy' || !isOwn(change)) continue;
     const own = policies.get(vhost);
-    if (own) own.push(address);
-    else policies.set(vhost, [address]);
+    if (own) own.push(change.address);
+    else policies.set(vhost, [change.address]);
   }
+  if (policies.size === 0) return new Map();
   const going = changes.filter(goes).map(subjectAt);
   const behind = going.filter((one) => isBindingEnd(one) && policies.has(one.vhost));
   const ends = ways.endsIn(new Set(behind.map(({ vhost }) => vhost)));

@@ -11,11 +11,12 @@ export interface Counts {
 
 export function countsOf(plan: Plan): Counts[] {
   const refused = new Set(plan.refusals.map(({ address }) => address));
-  const files = group(plan.steps, (step) => sourceOf(step)?.file);
-  const vhosts = group(plan.steps, (step) => objectOf(step).vhost);
+  const fileOf = (step: Step) => sourceOf(step)?.file;
+  const vhostOf = (step: Step) => objectOf(step).vhost;
+  const hasVhosts = new Set(plan.steps.map(vhostOf)).size > 1;
   return [
-    ...(plan.files.length > 1 ? [toCounts('file', files, refused)] : []),
-    ...(vhosts.size > 1 ? [toCounts('vhost', vhosts, refused)] : []),
+    ...(plan.files.length > 1 ? [toCounts('file', group(plan.steps, fileOf), refused)] : []),
+    ...(hasVhosts ? [toCounts('vhost', group(plan.steps, vhostOf), refused)] : []),
   ].filter(({ lines }) => lines.length > 0);
 }
 
