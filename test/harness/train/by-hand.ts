@@ -11,7 +11,7 @@ import { job as chaosJob } from './chaos/job.ts';
 import { TrainBed } from './chaos/train-bed.ts';
 import { HandWorker, parameters } from './hand-worker.ts';
 
-export const job: Job = {
+const job: Job = {
   ...{ ...chaosJob, shards: ['data/0.safetensors'], rounds: 1, store: { kind: 'inline' } },
   ...{ max_failures: 3, evaluation: { shard: 'data/4.safetensors', every: 1 } },
 };
