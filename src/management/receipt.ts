@@ -2,7 +2,7 @@
 import { NotReplaced, type Consent, type Depth } from '../reconcile/broker.ts';
 import { MessagesLost, type Loss } from '../reconcile/loss.ts';
 import { addressOf } from '../topology/identity.ts';
-import type { Queue } from '../topology/object.ts';
+import { isQueue, type Exchange, type Queue } from '../topology/object.ts';
 import { WouldLose } from './would-lose.ts';
 
 /** No message may be lost. */
@@ -41,7 +41,7 @@ export function toReceipt(
   consent: Consent,
   counts: Counts,
 ): Loss | undefined {
-  const loss = toLoss(counts);
+  const loss = toLoss(queue, counts);
   const limit = isCareful(consent) ? 0 : limitOf(consent);
   if (loss.kind === 'counted' && limit !== undefined && loss.ready + (loss.unacked ?? 0) > limit) {
     throw new MessagesLost(addressOf(queue), what, loss, limit);
@@ -53,12 +53,15 @@ export function toReceipt(
  * If messages can't be counted beforehand, as in a stream, the delete doesn't count them either: it
  * says 0.
  */
-export function toLoss({ before, counted }: Counts): Loss {
+export function toLoss(object: Exchange | Queue, { before, counted }: Counts): Loss {
   if (before.kind === 'unknown') {
     return (counted ?? 0) > 0 ? { kind: 'counted', ready: counted ?? 0 } : { kind: 'uncounted' };
   }
   const { ready, unacked } = before;
-  return counted === undefined
+  // The delete, too, says 0 if the leader of a quorum queue does not answer in time.
+  const isQuorum = isQueue(object) && object.type === 'quorum';
+  const isUnsure = counted === undefined || (isQuorum && counted === 0 && ready > 0);
+  return isUnsure
     ? { kind: 'counted-before', ready, unacked }
     : { kind: 'counted', ready: counted, unacked };
 }

@@ -200,7 +200,7 @@ async function finish(
   const { before, consent } = replacement;
   const { lost: counted } = replaced;
   if (replaced.kind === 'broken') {
-    const loss = counted === undefined ? undefined : toLoss({ before: held, counted });
+    const loss = counted === undefined ? undefined : toLoss(before, { before: held, counted });
     const repairing = repair(client.firm(), sources, replacement, replaced.error);
     await repairing.catch(withLoss(loss));
   }
