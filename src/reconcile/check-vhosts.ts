@@ -57,8 +57,9 @@ export function defaultTypesAgree(desired: Desired, live: Live): Problem[] {
 export function defaultTypesStay(desired: Desired, live: Live): Problem[] {
   if (mayChangeType(live)) return [];
   return [...desired.objects].flatMap(([address, { object, at }]) => {
-    const found = object.kind === 'vhost' ? live.objects.get(address) : undefined;
-    if (object.kind !== 'vhost' || found?.kind !== 'vhost') return [];
+    if (object.kind !== 'vhost') return [];
+    const found = live.objects.get(address);
+    if (found?.kind !== 'vhost') return [];
     const { name, default_queue_type: wanted } = object;
     const { default_queue_type: held = 'classic' } = found;
     if (wanted === undefined || wanted === held) return [];

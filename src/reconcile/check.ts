@@ -109,8 +109,9 @@ function sourcesTakeBindings(desired: Desired, live: Live): Problem[] {
 /** An exclusive queue, for example, can't be declared by others, even with the same arguments. */
 function namesAreFree(desired: Desired, live: Live): Problem[] {
   return [...desired.objects].flatMap(([address, { object, at }]) => {
-    const found = isBindingEnd(object) ? live.objects.get(address) : undefined;
-    if (!isBindingEnd(object) || !isBindingEnd(found) || !found.system) return [];
+    if (!isBindingEnd(object)) return [];
+    const found = live.objects.get(address);
+    if (!isBindingEnd(found) || !found.system) return [];
     return {
       code: 'name-taken',
       message: `${object.kind} "${object.name}" on the broker is exclusive, or belongs to RabbitMQ or a plugin`,
