@@ -37,7 +37,7 @@ import { startProgress } from './progress.ts';
 import { tellWarnings } from './read-live.ts';
 import { reportRun } from './report-run.ts';
 import type { Terminal } from './terminal.ts';
-import { forget, keepUnfinished } from './unfinished.ts';
+import { forgetOrTell, keepUnfinished } from './unfinished.ts';
 import { readNodes } from './verify-nodes.ts';
 
 /** A plan, once everything that was taken away is back. Not `agreed`: don't write. */
@@ -232,7 +232,8 @@ async function readAgain(
     const owed = kept.map((one) => owedBy(one, live));
     // What is missing, and was not taken by this run, is in the hands of another.
     const open = owed.filter((one) => !isSettled(one) && taken.has(one.kept.record.vhost));
-    for (const one of owed.filter((each) => !open.includes(each))) await forget(one.kept, broker);
+    for (const one of owed.filter((each) => !open.includes(each)))
+      await forgetOrTell(one.kept, broker, terminal);
     const away = new Set(open.flatMap(addressesOf).filter((address) => !has(unreached, address)));
     if (open.length > 0) terminal.complain(leftOver);
     const more = plan.steps.filter(({ address }) => away.has(address));

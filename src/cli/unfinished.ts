@@ -26,7 +26,10 @@ const mostBytes = 2 ** 28;
 const fileOf = ({ id, vhost }: Record): string =>
   join(folder, `${id}-${Buffer.from(vhost).toString('hex')}.json`);
 
-/** Call before the first write. Throws ExpectedError if a record can't be kept anywhere. */
+/**
+ * Call before the first write. Throws ExpectedError if a record can't be kept anywhere, and then
+ * keeps none.
+ */
 export async function keepUnfinished(
   plan: Plan,
   { broker, connection: { username } }: Session,
@@ -35,8 +38,14 @@ export async function keepUnfinished(
   const [digits, started] = [randomBytes(4).toString('hex'), new Date().toISOString()];
   const author = { user: username, host: hostname() };
   const kept: Kept[] = [];
-  for (const record of recordsOf(plan, { digits, started, ...author })) {
-    kept.push(await keep(record, broker, terminal));
+  try {
+    for (const record of recordsOf(plan, { digits, started, ...author })) {
+      kept.push(await keep(record, broker, terminal));
+    }
+  } catch (error) {
+    // Left behind, it would be settled by the next apply.
+    for (const one of kept) await forget(one, broker).catch(() => undefined);
+    throw error;
   }
   return kept;
 }
@@ -62,10 +71,17 @@ async function keepInFolder(record: Record, refusal: BrokerError): Promise<strin
     await writeResult('the record', file, `${renderRecord(record)}\n`);
     return file;
   } catch (error) {
-    const way = refusal.hint === undefined ? '' : `${refusal.hint}, or `;
-    const hint = `${way}apply it from a folder of yours: if it is cut off, the record is needed to put everything back`;
+    const right = refusal.hint === undefined ? '' : `${refusal.hint}, or `;
+    const way = isFull(error) ? 'make room there' : 'apply it from a folder of yours';
+    const hint = `${right}${way}: if it is cut off, the record is needed to put everything back`;
     throw new ExpectedError(cannotKeep(error as Error), { hint, cause: error });
   }
+}
+
+/** Also if a failed write has a message of its own already. */
+function isFull(error: unknown): boolean {
+  const { code, cause } = error as NodeJS.ErrnoException;
+  return code === 'ENOSPC' || code === 'EDQUOT' || (cause !== undefined && isFull(cause));
 }
 
 /** A failed write has its own message already. */
@@ -74,10 +90,23 @@ function cannotKeep(error: NodeJS.ErrnoException): string {
   return `${folder} can't be created, to record what is taken away: ${String(error.code)}`;
 }
 
-/** Call once all of it is back. */
+/** Call once all of it is back. Throws ExpectedError if it can't be removed. */
 export async function forget({ record, where }: Kept, writer: Writer): Promise<void> {
-  if (where === 'broker') await writer.deleteRecord(record);
-  else await rm(where, { force: true });
+  if (where === 'broker') return writer.deleteRecord(record);
+  await rm(where, { force: true }).catch((cause: unknown) => {
+    const message = `${where} can't be removed: ${String((cause as NodeJS.ErrnoException).code)}`;
+    throw new ExpectedError(message, { hint: `remove it: ${allBack}`, cause });
+  });
+}
+
+const allBack = 'nothing that it records is missing';
+
+/** The same at the end of an apply: what stays is removed by the next one. */
+export async function forgetOrTell(kept: Kept, writer: Writer, terminal: Terminal): Promise<void> {
+  await forget(kept, writer).catch((error: unknown) => {
+    const place = kept.where === 'broker' ? `the record of apply ${kept.record.id} stays: ` : '';
+    terminal.complain(`warning: ${place}${(error as Error).message}; ${allBack}`);
+  });
 }
 
 /** `givenUp`: ids of records, or addresses of bindings. */

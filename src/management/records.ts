@@ -95,7 +95,7 @@ export function parseRecord(text: string): Record {
       `it is of format ${renderJson(found)}, and this topo reads format ${version}`,
     );
   }
-  if (!validators.record(document)) throw new NoRecord(`it is not a record: ${whyNot()}`);
+  if (!validators.record(document)) throw new NoRecord(whyNot());
   const {
     id,
     cluster_name,
@@ -133,7 +133,11 @@ export function parseRecord(text: string): Record {
 
 function whyNot(): string {
   const [error] = validators.record.errors ?? [];
-  return `${error?.instancePath ?? ''} ${error?.message ?? ''}`.trim();
+  const { instancePath: at = '', message = '', params = {} } = error ?? {};
+  const { additionalProperty: field } = params as { additionalProperty?: string };
+  return field === undefined
+    ? `it is not a record: ${`${at} ${message}`.trim()}`
+    : `it has the field ${JSON.stringify(field)}, which this topo does not know: a newer one wrote it`;
 }
 
 const toNamed = ({ object, ...fields }: Named, vhost: string): BindingEnd =>

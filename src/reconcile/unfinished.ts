@@ -61,8 +61,13 @@ export function findUnfinished(reader: Reader, live: Live, earlier: Earlier): Un
     ({ vhost }) => vhost === undefined || live.vhosts.has(vhost),
   );
   return {
-    litter: findLitter(live, parkedBy(kept)),
-    forgotten: findForgotten(live, parkedBy(kept)),
+    // What can't be read may name any of them.
+    ...(unreadable.length > 0
+      ? { litter: [], forgotten: [] }
+      : {
+          litter: findLitter(live, parkedBy(kept)),
+          forgotten: findForgotten(live, parkedBy(kept)),
+        }),
     owed: kept.map((one) => giveUp(owedBy(one, live), earlier.givenUp)),
     unreadable,
   };
@@ -130,12 +135,18 @@ export function describeUnfinished({ owed }: Unfinished): PlanDocument['unfinish
   }));
 }
 
+const codes = { unfinished: 'unfinished', unreadable: 'unreadable-record' } as const;
+
+/** Whether it is about an earlier apply: then no part of a plan is applied. */
+export const isOfUnfinished = ({ code }: Refusal): boolean =>
+  Object.values(codes).some((one) => one === code);
+
 /** Only the user gives up what can't come back; topo never deletes what it can't read. */
 export function guardUnfinished({ owed, unreadable }: Unfinished): Refusal[] {
   return [
     ...owed.flatMap(({ kept, lost }) => (lost.length === 0 ? [] : [refuseLost(kept, lost)])),
     ...unreadable.map(({ where, why }) => ({
-      code: 'unreadable-record',
+      code: codes.unreadable,
       reason: unreadableRecord(where, why),
       hint: 'apply with the topo that wrote it, or delete it if nothing must come back',
     })),
@@ -144,7 +155,7 @@ export function guardUnfinished({ owed, unreadable }: Unfinished): Refusal[] {
 
 function refuseLost({ record }: Kept, lost: Owed['lost']): Refusal {
   return {
-    code: 'unfinished',
+    code: codes.unfinished,
     reason: `${nameOfApply(record)} has not ended, and ${plural(lost.length, 'binding')} that it took can't come back, as an end is gone: ${firstOf(lost)}`,
     hint: `declare that end again, or topo apply --give-up ${record.id}`,
   };
@@ -161,13 +172,13 @@ export function warnOfUnfinished({ owed, unreadable }: Unfinished, { objects }: 
       const [are, them] = away.length === 1 ? ['is', 'it'] : ['are', 'them'];
       const what = `${plural(away.length, 'object')} that it took away ${are} not in the export: ${firstOf(away)}`;
       return {
-        code: 'unfinished',
+        code: codes.unfinished,
         message: `${nameOfApply(record)}, begun ${timeOfApply(record)}${authorOfApply(record)}, has not ended: ${away.length === 0 ? 'what is exported may still change' : what}`,
         hint: `topo apply ${away.length === 0 ? 'goes on with it' : `puts ${them} back first`}: export again after it`,
       };
     }),
     ...unreadable.map(({ where, why }) => ({
-      code: 'unreadable-record',
+      code: codes.unreadable,
       message: unreadableRecord(where, why),
       hint: 'export with the topo that wrote it',
     })),

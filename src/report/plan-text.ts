@@ -1,6 +1,8 @@
 // Renders a plan as text for a terminal.
 import type { Refusal, Warning } from '../reconcile/plan.generated.ts';
+import { isOfCluster } from '../reconcile/health.ts';
 import type { Plan } from '../reconcile/step.ts';
+import { isOfUnfinished } from '../reconcile/unfinished.ts';
 import { count, plural } from '../topology/count.ts';
 import { disownedNote } from './disowned.ts';
 import { escape } from './escape.ts';
@@ -67,10 +69,12 @@ function heading(plan: Plan): string {
   return `${from} → ${escape(endpoint)}  (${where.map(escape).join(', ')})`;
 }
 
-export const meanwhile = ({ destroy }: Plan): string =>
-  destroy
-    ? 'Nothing is deleted while anything is refused; --target chooses a part.'
-    : 'Apply writes nothing while anything is refused; topo apply --only create still creates objects.';
+/** Says what can be done of it all the same. */
+export function meanwhile({ destroy, refusals }: Plan): string {
+  const nothing = `${destroy ? 'Nothing is deleted' : 'Apply writes nothing'} while anything is refused`;
+  if (refusals.some((one) => isOfCluster(one) || isOfUnfinished(one))) return `${nothing}.`;
+  return `${nothing}; ${destroy ? '--target chooses a part' : 'topo apply --only create still creates objects'}.`;
+}
 
 /** Summarizes the changes of the plan in one line. */
 export function summaryOf({ summary, unfinished, id }: Plan): string {
