@@ -37,7 +37,7 @@ import { LastLooks } from './last-looks.ts';
 import { withMadePassword, type MakePassword } from './made-password.ts';
 import { OwnRecords } from './own-records.ts';
 import { pathOfNamed } from './path.ts';
-import { putObject } from './put.ts';
+import { createObject } from './put.ts';
 import { removeSetting, updateSetting } from './put-setting.ts';
 import { moveOverAmqp, type MoveOptions } from './move.ts';
 import { moveInto } from './move-into.ts';
@@ -179,7 +179,7 @@ export function openBroker(
       types.learnOf(object);
       const declared = types.leaveOut(await withMadePassword(client, object, makePassword));
       await locks.makingRoom(object.vhost, () =>
-        writes.put(declared, () => putObject(client, declared)),
+        writes.put(declared, () => createObject(client, declared)),
       );
       if (object.kind === 'vhost') await locks.join(object.name);
     },

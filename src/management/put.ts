@@ -1,10 +1,12 @@
 // Declares one object. Sends fields even if RabbitMQ has a default for them: its defaults are not
 // topo's.
+import { ChangedSince } from '../reconcile/broker.ts';
 import { addressOf } from '../topology/identity.ts';
 import { breaksLists } from '../topology/kinds/binding.ts';
 import { fullArguments } from '../topology/normal-form.ts';
 import type { Binding, BindingEnd, Kind, ObjectOf, TopologyObject } from '../topology/object.ts';
 import { ExpectedError } from '../topology/problem.ts';
+import { isRefusal } from './broker-error.ts';
 import type { Client } from './client.ts';
 import { isBound, lookAt } from './look.ts';
 import { pathOfEnds, pathOfNamed } from './path.ts';
@@ -29,6 +31,16 @@ const writes: { readonly [K in Kind]: (client: Client, object: ObjectOf<K>) => P
   parameter: createSetting,
   global_parameter: createSetting,
 };
+
+/** The same for an object that the plan did not find. Throws ChangedSince. */
+export async function createObject(client: Client, object: TopologyObject): Promise<void> {
+  try {
+    await putObject(client, object);
+  } catch (error) {
+    const how = isRefusal(error) ? error.reason : undefined;
+    throw how?.startsWith('inequivalent arg') === true ? new ChangedSince(object, how) : error;
+  }
+}
 
 /** Fails if an object with the same name exists and differs. */
 export async function putObject(client: Client, object: TopologyObject): Promise<void> {

@@ -192,8 +192,10 @@ export class NotReplaced extends ExpectedError {
 export class Forbidden extends ExpectedError {}
 /** The object has changed since planning, so topo left it alone. */
 export class ChangedSince extends ExpectedError {
-  constructor(object: TopologyObject) {
-    super(`${addressOf(object)} stays: it has changed since planning`, {
+  /** `how`: in the broker's words. */
+  constructor(object: TopologyObject, how?: string) {
+    const more = how === undefined ? '' : `: ${how}`;
+    super(`${addressOf(object)} stays: it has changed since planning${more}`, {
       hint: 'plan again: another run may have done it',
     });
   }
