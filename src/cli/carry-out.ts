@@ -4,7 +4,8 @@ import { apply } from '../reconcile/apply.ts';
 import type { Consents } from '../reconcile/consents.ts';
 import { driftsBetween, elsewhere, StalePlan, type Drift } from '../reconcile/drift.ts';
 import { fixConsents, guard } from '../reconcile/guard.ts';
-import { doubtsBetween, type Doubt, type Health } from '../reconcile/health.ts';
+import type { Health } from '../reconcile/cluster.ts';
+import { doubtsBetween, type Doubt } from '../reconcile/doubts.ts';
 import {
   isConfirmed,
   isDone,

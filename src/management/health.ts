@@ -1,5 +1,5 @@
 // Reads whether the cluster is well, in three requests, as far as the user may know.
-import type { Alarm, ClusterNode, Health } from '../reconcile/health.ts';
+import type { Alarm, ClusterNode, Health } from '../reconcile/cluster.ts';
 import type { Client } from './client.ts';
 import { forgo } from './forgo.ts';
 import { anything, maybe, parseRow, parseRows, text } from './shape.ts';

@@ -13,7 +13,7 @@ import type {
 } from '../topology/object.ts';
 import type { Plugin } from '../topology/plugins.ts';
 import { ExpectedError, type Problem } from '../topology/problem.ts';
-import type { Health } from './health.ts';
+import type { Health } from './cluster.ts';
 import type { Loss } from './loss.ts';
 import type { PlanDocument } from './plan.generated.ts';
 import type { PlannedBindings } from './planned-bindings.ts';

@@ -3,34 +3,11 @@
 import { plural } from '../topology/count.ts';
 import type { Live, LiveQueue } from '../topology/live.ts';
 import { isQueue } from '../topology/object.ts';
+import { describePartition, hasMajority, type Health } from './cluster.ts';
 import type { Consents } from './consents.ts';
+import { isDead, revival, runningIn } from './dead-queues.ts';
 import type { Refusal, Warning } from './plan.generated.ts';
 import { beforeOf, hasOwnRequest, type Step } from './step.ts';
-
-/** The cluster, as far as the user may see it. */
-export interface Health {
-  /** Undefined if the user may not list them. */
-  readonly nodes: readonly ClusterNode[] | undefined;
-  /** Undefined if the broker doesn't say. */
-  readonly alarms: readonly Alarm[] | undefined;
-  /** The stable feature flags that could be enabled; undefined if the user may not list them. */
-  readonly disabledFlags?: readonly string[] | undefined;
-}
-
-export interface ClusterNode {
-  readonly name: string;
-  readonly running: boolean;
-  /** The nodes that it lost sight of, and that went on without it. */
-  readonly partitions: readonly string[];
-  /** Milliseconds since its start, up to 5 s old. */
-  readonly uptime: number | undefined;
-}
-
-export interface Alarm {
-  readonly node: string;
-  /** Such as `memory`, `disk space`. */
-  readonly resource: string;
-}
 
 interface Facts {
   readonly steps: readonly Step[];
@@ -83,7 +60,7 @@ const toWarning = ({ code, address, reason, hint }: Found): Warning => ({
   hint,
 });
 
-const codes = {
+export const codes = {
   partition: 'partition',
   majority: 'no-majority',
   down: 'node-down',
@@ -114,19 +91,6 @@ function partitioned({ health: { nodes = [] } }: Facts): Found[] {
   ];
 }
 
-/** Names each pair once. */
-function describePartition(parted: readonly ClusterNode[]): string {
-  const pairs = parted.flatMap(({ name, partitions }) =>
-    partitions.map((other) => [name, other].sort().join(' and ')),
-  );
-  return `${[...new Set(pairs)].join(', ')} went on without each other`;
-}
-
-/** Half of a cluster can't know that the other half is gone. */
-function hasMajority(nodes: readonly ClusterNode[]): boolean {
-  return nodes.filter(({ running }) => running).length * 2 > nodes.length;
-}
-
 function nodesDown({ health: { nodes = [] } }: Facts): Found[] {
   const down = nodes.filter(({ running }) => !running).map(({ name }) => name);
   if (down.length === 0) return [];
@@ -145,24 +109,37 @@ function nodesDown({ health: { nodes = [] } }: Facts): Found[] {
   ];
 }
 
-/** A queue that has no majority of its replicas can be neither emptied nor deleted for sure. */
-function quorumLost({ steps, live }: Facts): Found[] {
+/**
+ * A queue that has no majority of its replicas can be neither emptied nor deleted for sure. One
+ * that is dead can be deleted, but not counted: that asks for consent by itself.
+ */
+function quorumLost({ steps, live, health: { nodes } }: Facts): Found[] {
   return steps.flatMap((step): Found[] => {
     if (step.kind === 'create' || !isQueue(beforeOf(step))) return [];
     const queue = live.objects.get(step.address);
-    if (!isQueue(queue) || hasQuorum(queue)) return [];
+    if (!isQueue(queue) || hasQuorum(queue) || isDead(queue, nodes)) return [];
     const { members, online } = queue.replicas ?? { members: [], online: [] };
-    const away = members.filter((name) => !online.includes(name));
     return [
       {
         refused: true,
         code: codes.quorum,
         address: step.address,
         reason: `only ${online.length} of its ${plural(members.length, 'replica')} can be reached`,
-        hint: `start ${away.join(', ')}`,
+        hint: wayToQuorum(queue, nodes),
       },
     ];
   });
+}
+
+/** A replica may also have crashed on a node that runs. */
+function wayToQuorum(queue: LiveQueue, nodes: Health['nodes']): string {
+  const { members, online } = queue.replicas ?? { members: [], online: [] };
+  const away = members.filter((name) => !online.includes(name));
+  if (nodes === undefined) return `start ${away.join(', ')}; if they run, ${revival(queue)}`;
+  const isRunning = runningIn(nodes);
+  const down = away.filter((name) => !isRunning(name));
+  if (down.length > 0) return `start ${down.join(', ')}`;
+  return `bring it back on ${away.join(', ')}, which run: ${revival(queue)}`;
 }
 
 function hasQuorum({ type, replicas }: LiveQueue): boolean {
@@ -215,44 +192,4 @@ function flagsDisabled({ health: { disabledFlags = [] } }: Facts): Found[] {
       hint: `enable ${them} before the next upgrade: rabbitmqctl enable_feature_flag all`,
     },
   ];
-}
-
-/** What may have undone writes that the broker acknowledged. */
-export interface Doubt {
-  readonly code: string;
-  readonly message: string;
-  readonly hint: string;
-}
-
-const planAgain = 'plan again once the cluster is whole: topo apply writes again what is missing';
-
-/** What happened to the cluster between two looks at it. */
-export function doubtsBetween(before: Health, after: Health): Doubt[] {
-  if (before.nodes === undefined || after.nodes === undefined) return [];
-  const known = new Map(before.nodes.map((node) => [node.name, node]));
-  const { nodes } = after;
-  const back = nodes.filter((node) => cameBack(known.get(node.name), node));
-  const parted = nodes.filter(
-    ({ name, partitions }) => partitions.length > 0 && known.get(name)?.partitions.length === 0,
-  );
-  const lost = 'what the broker acknowledged meanwhile may be lost';
-  return [
-    ...(parted.length === 0
-      ? []
-      : [{ code: codes.partition, message: `${describePartition(parted)}: ${lost}` }]),
-    ...(hasMajority(nodes) || !hasMajority(before.nodes)
-      ? []
-      : [{ code: codes.majority, message: `the majority of the nodes is gone: ${lost}` }]),
-    ...back.map(({ name }) => ({
-      code: 'node-back',
-      message: `${name} came back while this ran: ${lost}`,
-    })),
-  ].map((doubt) => ({ ...doubt, hint: planAgain }));
-}
-
-/** A node that was restarted in between has a shorter uptime. */
-function cameBack(before: ClusterNode | undefined, after: ClusterNode): boolean {
-  if (before === undefined || !after.running) return false;
-  if (!before.running) return true;
-  return (after.uptime ?? Infinity) < (before.uptime ?? 0);
 }

@@ -10,8 +10,9 @@ import { cascade } from './cascade.ts';
 import type { Change } from './change.ts';
 import { check, inOrder, withoutUnwritable } from './check.ts';
 import { guardCircles } from './circles.ts';
+import type { Health } from './cluster.ts';
 import { warnOfUnusedConsents, type Consents } from './consents.ts';
-import { warnOfDeadQueues } from './dead-queues.ts';
+import { warnOfDeadQueues, withDeadQueues } from './dead-queues.ts';
 import { inWordsOfDestroy } from './destroy.ts';
 import { diff, type Difference } from './diff.ts';
 import { withEffects } from './effects.ts';
@@ -21,7 +22,7 @@ import { guardOnward } from './guard-onward.ts';
 import { guardRemovals } from './guard-removals.ts';
 import { guardConnections, readConnected, withConnections } from './guard-connections.ts';
 import { guardUsers, warnOfOwn } from './guard-users.ts';
-import { guardHealth, type Health } from './health.ts';
+import { guardHealth } from './health.ts';
 import { fixConsents, guard } from './guard.ts';
 import { warnOfForgotten } from './forgotten.ts';
 import { warnOfLitter } from './litter.ts';
@@ -93,7 +94,7 @@ export async function planUpon(
   assertTargets(options.selection, desired, live);
   const { difference, selected, changes } = findChanges(desired, live, options.selection);
   const counted = [...goingQueues(changes), ...targetsOf(changes, live)];
-  const depths = await reader.readDepths(counted);
+  const depths = withDeadQueues(await reader.readDepths(counted), counted, health);
   const ordered = order(changes, outlook.now.ways, live.broker.user);
   const connected = await readConnected(ordered, reader);
   const told = withConnections(withDepths(ordered, depths), connected);
@@ -114,7 +115,7 @@ export async function planUpon(
     ...warnOfRenames(changes, desired, live),
     ...warnOfPolicies(changes, live, outlook),
     ...warnOfOwn(desired, live),
-    ...warnOfDeadQueues(desired.objects.keys(), live, health),
+    ...warnOfDeadQueues(desired.objects.keys(), live, health, steps),
     ...warnOfLitter(unfinished.litter),
     ...warnOfForgotten(unfinished.forgotten),
     ...reader.doubts(),

@@ -8,8 +8,9 @@ import { isQueue } from '../topology/object.ts';
 import type { Reader } from './broker.ts';
 import { withCarry } from './carry.ts';
 import { warnOfUseSince } from './carry-notes.ts';
+import type { Health } from './cluster.ts';
 import { warnOfUnusedConsents, type Consents } from './consents.ts';
-import { deadQueue, warnOfDeadQueues } from './dead-queues.ts';
+import { deadQueue, warnOfDeadQueues, withDeadQueues } from './dead-queues.ts';
 import { tellDisowned, within } from './disowned.ts';
 import { elsewhere, StalePlan } from './drift.ts';
 import { withEffects } from './effects.ts';
@@ -19,7 +20,7 @@ import { guardOnward } from './guard-onward.ts';
 import { fixConsents, guard } from './guard.ts';
 import { guardConnections, readConnected, withConnections } from './guard-connections.ts';
 import { guardUsers } from './guard-users.ts';
-import { guardHealth, isOfHealth, type Health } from './health.ts';
+import { guardHealth, isOfHealth } from './health.ts';
 import { Outlook } from './outlook.ts';
 import type { Refusal } from './plan.generated.ts';
 import { lasts } from './ownership.ts';
@@ -147,10 +148,8 @@ export function fromSaved(saved: Plan, reader: Reader, options: SavedOptions): P
       const health = await reading;
       const plan = resume(saved, upon);
       const { changes, objects } = changesOf(plan.steps, upon);
-      const depths = await reader.readDepths([
-        ...queuesOf(plan.steps, live),
-        ...targetsOf(changes, live),
-      ]);
+      const counted = [...queuesOf(plan.steps, live), ...targetsOf(changes, live)];
+      const depths = withDeadQueues(await reader.readDepths(counted), counted, health);
       const gap = await readGapOf(plan.steps, reader);
       const connected = await readConnected(plan.steps, reader);
       const told = withConnections(withDepths(plan.steps, depths), connected);
@@ -162,7 +161,7 @@ export function fromSaved(saved: Plan, reader: Reader, options: SavedOptions): P
       const declared = saved.steps.map(({ address }) => address);
       const warnings = [
         ...plan.warnings.filter((one) => !ofThen.has(one.code) && !isOfHealth(one)),
-        ...[...warnOfDeadQueues(declared, upon, health), ...reader.doubts()].map(toWarning),
+        ...[...warnOfDeadQueues(declared, upon, health, steps), ...reader.doubts()].map(toWarning),
         ...unfit.warnings,
         ...warnOfUseSince(saved.steps, steps),
       ];

@@ -1,7 +1,7 @@
 // Reports the outcomes of an apply: as text, and as JSON for machines.
 import type { Carried } from '../reconcile/broker.ts';
 import type { Loss } from '../reconcile/loss.ts';
-import type { Doubt } from '../reconcile/health.ts';
+import type { Doubt } from '../reconcile/doubts.ts';
 import { isLost, type Outcome } from '../reconcile/outcome.ts';
 import { isReplacement, objectOf, type Plan, type Step } from '../reconcile/step.ts';
 import type { Address } from '../topology/address.ts';

@@ -35,6 +35,13 @@ export function oneOf(names: readonly string[]): string {
   return `${names.slice(0, -1).join(', ')} or ${names.at(-1) ?? ''}`;
 }
 
+/** Writes a text as a binary of Erlang. */
+export const erlangBinary = (text: string): string =>
+  `<<"${text.replace(/[\\"]/g, '\\$&').replace(/\p{C}/gu, escapeErlang)}"/utf8>>`;
+
+const escapeErlang = (character: string): string =>
+  `\\x{${character.codePointAt(0)?.toString(16) ?? ''}}`;
+
 /** Quotes a text as one word of a shell command. */
 export function shellWord(text: string): string {
   return /^[\w@%+:,./][\w@%+=:,./-]*$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;

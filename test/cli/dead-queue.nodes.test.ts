@@ -3,6 +3,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { connect, type ConfirmChannel } from 'amqplib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { exit } from '../../src/cli/exit.ts';
 import { sandboxEnvironment, type Sandbox } from '../../src/sandbox/sandbox.ts';
@@ -18,6 +19,9 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'topo-dead-'));
 });
 afterAll(() => rm(folder, { recursive: true }));
+
+/** The expression that the output offers to rabbitmqctl eval. */
+const revivalIn = (out: string): string => /rabbitmqctl eval '(.*)\.'/.exec(out)?.[1] ?? '';
 
 test('a quorum queue none of whose replicas runs is told, and left alone', async () => {
   const at = brokerOf(node);
@@ -39,6 +43,8 @@ test('a quorum queue none of whose replicas runs is told, and left alone', async
       'warning: queue "q" takes no messages: none of its replicas runs, though their nodes do',
     );
     expect(out).toContain(`rabbitmqctl delete_queue -p ${vhost} q, then topo apply`);
+    // As a restart of the node would, this says that the queue has never run, or runs no longer.
+    expect(await evaluate(node, revivalIn(out))).toBe('[{error, name_not_registered}]');
     expect(code, out).toBe(exit.done);
   }
   await api('DELETE', `queues/${vhost}/q`, undefined, at);
@@ -48,3 +54,58 @@ test('a quorum queue none of whose replicas runs is told, and left alone', async
     { online: [expect.any(String)] },
   ]);
 });
+
+test.each([
+  ['deleted', 'manage: { queues: [q] }\nqueues: [{ name: other }]', '- queue q: deleted'],
+  [
+    'replaced',
+    'queues: [{ name: q, type: quorum, arguments: { x-single-active-consumer: true } }]',
+    '-/+ queue',
+  ],
+])('a dead queue that is to be %s: brought back as the plan says, else lost', async (...row) => {
+  const [, declared, done] = row;
+  const at = brokerOf(node);
+  const vhost = await freshVhost(at);
+  const file = join(folder, 'gone.yaml');
+  await writeFile(file, `vhost: ${vhost}\n${declared}\n`);
+  const topo = (...args: string[]) => callTopo(args, folder, sandboxEnvironment(node));
+  const agreed = ['--allow-message-loss', `queues/${vhost}/q=all`];
+  await api('PUT', `queues/${vhost}/q`, { arguments: { 'x-queue-type': 'quorum' }, durable }, at);
+  await publish(vhost, 3);
+  await evaluate(node, `ra:stop_server(quorum_queues, {'${vhost}_q', node()})`);
+  const { out } = await topo('plan', file);
+  expect(out).toContain('refused: none of its replicas runs, though their nodes do, so what it');
+  expect(out).toContain(`, or topo apply ${agreed.join(' ')}`);
+  expect(out).toContain('1 refused');
+  expect(out).not.toMatch(/start topo|warning/);
+  expect(await evaluate(node, revivalIn(out))).toBe('[ok]');
+  expect(await onChannel(vhost, (channel) => channel.checkQueue('q'))).toMatchObject({
+    messageCount: 3,
+  });
+  await evaluate(node, `ra:stop_server(quorum_queues, {'${vhost}_q', node()})`);
+  const last = await topo('apply', file, '--yes', ...agreed);
+  expect(last.out).toContain(done);
+  expect(last.out).toContain('its contents are lost, uncounted');
+  expect(last.code, last.out).toBe(exit.done);
+});
+
+const durable = true;
+
+const publish = (vhost: string, count: number) =>
+  onChannel(vhost, async (channel) => {
+    for (let n = 0; n < count; n++)
+      channel.sendToQueue('q', Buffer.from('m'), { persistent: true });
+    await channel.waitForConfirms();
+  });
+
+async function onChannel<T>(
+  vhost: string,
+  use: (channel: ConfirmChannel) => Promise<T>,
+): Promise<T> {
+  const connection = await connect(`${brokerOf(node).amqpUrl}/${vhost}`);
+  try {
+    return await use(await connection.createConfirmChannel());
+  } finally {
+    await connection.close();
+  }
+}

@@ -1,13 +1,9 @@
 // Whether a cluster is fit for a plan: each condition of it, and each kind of plan.
 import { describe, expect, test } from 'vitest';
+import type { ClusterNode, Health } from '../../src/reconcile/cluster.ts';
 import { noConsents } from '../../src/reconcile/consents.ts';
-import {
-  doubtsBetween,
-  guardHealth,
-  isOfCluster,
-  type ClusterNode,
-  type Health,
-} from '../../src/reconcile/health.ts';
+import { doubtsBetween } from '../../src/reconcile/doubts.ts';
+import { guardHealth, isOfCluster } from '../../src/reconcile/health.ts';
 import type { Step } from '../../src/reconcile/step.ts';
 import { addressOf } from '../../src/topology/identity.ts';
 import { kinds } from '../../src/topology/kinds/kinds.ts';
@@ -135,6 +131,20 @@ const rows: readonly Row[] = [
     live: seen(2),
   },
   {
+    is: 'a queue to delete none of whose replicas runs though their nodes do: it asks for consent to lose messages instead',
+    health: healthy,
+    steps: [steps.delete],
+    live: seen(0),
+  },
+  {
+    is: 'a queue to delete none of whose replicas runs, as one of their nodes',
+    health: { nodes: [node(1), node(2), down(3)], alarms: [] },
+    steps: [steps.delete],
+    live: seen(0),
+    refused: ['no-quorum'],
+    warned: ['node-down'],
+  },
+  {
     is: 'a queue without quorum that the plan leaves alone',
     health: healthy,
     steps: [{ ...steps.create, address: 'queues/%2F/other' }],
@@ -173,12 +183,24 @@ describe('before the first write', () => {
     const agreed = { ...noConsents, unhealthy: true };
     const { refusals, warnings } = guardHealth(factsOf(row), agreed);
     expect(refusals).toEqual([]);
-    expect(codesOf(warnings)).toEqual([...(row.refused ?? []), ...(row.warned ?? [])]);
+    const all = [...(row.refused ?? []), ...(row.warned ?? [])];
+    expect(codesOf(warnings).sort()).toEqual(all.sort());
   });
 
   test.each(rows)('$is: a plan without a write asks nothing of the cluster', (row) => {
     const idle = guardHealth(factsOf({ ...row, steps: [] }), noConsents);
     expect(idle).toEqual({ refusals: [], warnings: [] });
+  });
+
+  test.each([
+    { nodes: [node(1), node(2), down(3)], way: /^start rabbit@3, or/ },
+    { nodes: three, way: /^bring it back on rabbit@2, rabbit@3, which run: rabbitmqctl eval '/ },
+    { nodes: undefined, way: /^start rabbit@2, rabbit@3; if they run, rabbitmqctl eval '/ },
+  ])('one of three replicas is left, and the hint is $way', ({ nodes, way }) => {
+    const health = { nodes, alarms: [] };
+    const facts = factsOf({ is: '', health, steps: [steps.delete], live: seen(1) });
+    const { refusals } = guardHealth(facts, noConsents);
+    expect(refusals.find(({ code }) => code === 'no-quorum')?.hint).toMatch(way);
   });
 
   test('what was taken away does not come back onto a partitioned cluster', () => {

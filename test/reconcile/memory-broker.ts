@@ -7,7 +7,7 @@ import type {
   Reader,
   Writer,
 } from '../../src/reconcile/broker.ts';
-import type { Health } from '../../src/reconcile/health.ts';
+import type { Health } from '../../src/reconcile/cluster.ts';
 import { endsOf, type Address } from '../../src/topology/address.ts';
 import { addressOf } from '../../src/topology/identity.ts';
 import type { Live, LiveObject } from '../../src/topology/live.ts';
