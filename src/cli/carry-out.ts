@@ -240,7 +240,7 @@ async function readAgain(
     const more = plan.steps.filter(({ address }) => away.has(address));
     return { ...reading, unreached: [...unreached, ...more] };
   } catch (error) {
-    terminal.complain((error as Error).message);
+    terminal.complain(`the broker was not read again: ${(error as Error).message}`);
     if (kept.length > 0) terminal.complain(leftOver);
     return undefined;
   }

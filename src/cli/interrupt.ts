@@ -33,7 +33,9 @@ export const exitOfStop = (stop: AbortSignal): number => (stop.reason as Interru
 /** The error of a dropped request. */
 class Dropped extends ExpectedError {
   constructor() {
-    super('interrupted: it may or may not have been done');
+    super('interrupted before the broker answered', {
+      hint: 'it may or may not have been done: run the same command again, which finds out',
+    });
   }
 }
 

@@ -1,13 +1,17 @@
 // What an answer proves about one object, and whether another look may tell more.
 import { isRecord, parseJson } from '../topology/json.ts';
+import type { BrokerError } from './broker-error.ts';
 import { proofOf } from './proof.ts';
+import { toNonsenseError, toRefusalError } from './refusal.ts';
+import { toSilenceError } from './silence.ts';
 import type { Outcome, Request } from './transport.ts';
 
 /** What a GET proves about one object. */
 export type Look<T> =
   | { readonly kind: 'there'; readonly object: T }
   | { readonly kind: 'gone' }
-  | { readonly kind: 'unknown' };
+  /** `why` no answer proves anything. */
+  | { readonly kind: 'unknown'; readonly why: string };
 
 export function toLook<T>(
   request: Request,
@@ -15,13 +19,20 @@ export function toLook<T>(
   parse: (answer: unknown) => T,
 ): Look<T> {
   const proof = proofOf(request, outcome);
-  if (outcome.kind === 'unanswered' || proof === 'nothing') return { kind: 'unknown' };
-  if (proof === 'refused') return { kind: outcome.status === 404 ? 'gone' : 'unknown' };
+  const unknown = () => ({ kind: 'unknown', why: toError(request, outcome).message }) as const;
+  if (outcome.kind === 'unanswered' || proof === 'nothing') return unknown();
+  if (proof === 'refused') return outcome.status === 404 ? { kind: 'gone' } : unknown();
   try {
     return { kind: 'there', object: parse(parseJson(outcome.text)) };
-  } catch {
-    return { kind: 'unknown' };
+  } catch (error) {
+    return { kind: 'unknown', why: toNonsenseError(request, outcome, error).message };
   }
+}
+
+export function toError(request: Request, outcome: Outcome): BrokerError {
+  return outcome.kind === 'unanswered'
+    ? toSilenceError(request, outcome)
+    : toRefusalError(request, outcome);
 }
 
 /** A health check that fails answers 503 itself: an answer like any other, unlike a proxy's. */

@@ -5,16 +5,14 @@ import { Waiting } from '../amqp/waiting.ts';
 import { mostAtOnce } from '../reconcile/parallel.ts';
 import { ExpectedError } from '../topology/problem.ts';
 import { parseJson, renderJson } from '../topology/json.ts';
-import type { BrokerError } from './broker-error.ts';
 import type { Connection } from '../connection/connection.ts';
 import { userOf } from '../connection/credentials.ts';
 import type { Grantee } from '../topology/grant.ts';
 import { toNonsenseError, toRefusalError } from './refusal.ts';
 import { Hearing } from './hearing.ts';
-import { isDoubtful, toCheckAnswer, toLook, type Look } from './answer.ts';
+import { isDoubtful, toCheckAnswer, toError, toLook, type Look } from './answer.ts';
 import { proofOf } from './proof.ts';
 import { isHeard, isPassing, latestStart, pauseBefore } from './retry.ts';
-import { toSilenceError } from './silence.ts';
 import { parseRow, text } from './shape.ts';
 import { Turns } from './turns.ts';
 import { openTransport, type Outcome, type Request, type Transport } from './transport.ts';
@@ -169,12 +167,15 @@ export class Client {
 
   /** Trusts only the broker's own answer. Doesn't ask a broker that is known to be silent. */
   async look<T>(path: string, parse: (answer: unknown) => T): Promise<Look<T>> {
-    if (!this.#isFirm && this.#hearing.silent.aborted) return { kind: 'unknown' };
+    const { silent } = this.#hearing;
+    if (!this.#isFirm && silent.aborted) return unseen(silent.reason);
     // An object that lists all of its consumers may be long.
     const request = { ...this.#request('GET', path), isList: true };
     const most = this.#isFirm ? firmLooks : Infinity;
-    const outcome = await this.#repeat(request, { most }).catch(ignoreExpected);
-    return outcome === undefined ? { kind: 'unknown' } : toLook(request, outcome, parse);
+    return this.#repeat(request, { most }).then(
+      (outcome) => toLook(request, outcome, parse),
+      unseen,
+    );
   }
 
   close(): void {
@@ -243,12 +244,6 @@ interface Repeating {
   readonly most: number;
 }
 
-function toError(request: Request, outcome: Outcome): BrokerError {
-  return outcome.kind === 'unanswered'
-    ? toSilenceError(request, outcome)
-    : toRefusalError(request, outcome);
-}
-
 /** Aborts this many milliseconds after `signal`, for the same reason. */
 function delayed(signal: AbortSignal, milliseconds: number): AbortSignal {
   const late = new AbortController();
@@ -260,6 +255,7 @@ function delayed(signal: AbortSignal, milliseconds: number): AbortSignal {
   return late.signal;
 }
 
-function ignoreExpected(error: unknown): undefined {
+function unseen(error: unknown): Extract<Look<never>, { kind: 'unknown' }> {
   if (!(error instanceof ExpectedError)) throw error;
+  return { kind: 'unknown', why: error.message };
 }

@@ -24,7 +24,7 @@ export class LastLooks {
     }
   }
 
-  /** Returns whether it may still be there. Throws ChangedSince, or Stays if that is unclear. */
+  /** Returns whether it may still be there. Throws ChangedSince, or Unseen if no answer tells. */
   async look(object: BindingEnd): Promise<boolean> {
     if ((this.#going.get(object.vhost) ?? 0) > many) return true;
     return assertAsPlanned(this.#client, object);

@@ -7,7 +7,7 @@ import type { Client } from './client.ts';
 import { parseBindings, parseExchanges, parseQueues } from './lists.ts';
 import { normalizeBindings, normalizeExchanges, normalizeQueues } from './live.ts';
 import { pathOfEnds, pathOfNamed } from './path.ts';
-import { Stays } from './stays.ts';
+import { Unseen } from './stays.ts';
 
 /** `unknown`: no answer proves any of the others. */
 export type Standing = 'as declared' | 'otherwise' | 'gone' | 'unknown';
@@ -25,14 +25,12 @@ export function readNamed(client: Client, object: BindingEnd) {
 }
 
 /**
- * Returns whether the object exists. Throws ChangedSince if it differs by now, Stays if that is
- * unclear.
+ * Returns whether the object exists. Throws ChangedSince if it differs by now, Unseen if no
+ * answer tells.
  */
 export async function assertAsPlanned(client: Client, object: BindingEnd): Promise<boolean> {
   const look = await readNamed(client, object);
-  if (look.kind === 'unknown') {
-    throw new Stays(object, 'its current state is unclear', 'run topo apply again');
-  }
+  if (look.kind === 'unknown') throw new Unseen(object, look.why);
   if (look.kind === 'gone') return false;
   const isSame =
     look.object !== undefined && canonicalObject(look.object) === canonicalObject(object);

@@ -14,7 +14,7 @@ import { readConnections } from './connections.ts';
 import { forgo } from './forgo.ts';
 import { readQueues } from './lists.ts';
 import { callsOf, lookAtSetting, pathOfSetting, readSettings } from './settings.ts';
-import { Stays } from './stays.ts';
+import { Unseen } from './stays.ts';
 
 /** Throws ChangedSince if another object of this address exists. */
 export async function createSetting(client: Client, object: Setting): Promise<void> {
@@ -53,8 +53,7 @@ export async function removeSetting(
 /** Undefined if it is gone. */
 async function readAsPlanned(client: Client, object: Setting): Promise<Setting | undefined> {
   const look = await lookAtSetting(client, object);
-  if (look.kind === 'unknown')
-    throw new Stays(object, 'its current state is unclear', 'run topo apply again');
+  if (look.kind === 'unknown') throw new Unseen(object, look.why);
   if (look.kind === 'gone') return undefined;
   const { object: found } = look;
   if (!isSame(found, object)) throw new ChangedSince(object);

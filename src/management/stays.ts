@@ -8,3 +8,14 @@ export class Stays extends ExpectedError {
     super(`${addressOf(object)} stays: ${why}`, { hint });
   }
 }
+
+/** It could not be looked at, so nothing was done to it now. */
+export class Unseen extends Stays {
+  readonly reason: string;
+
+  constructor(object: TopologyObject, why: string, what = 'it') {
+    const reason = `${what} could not be looked at: ${why}`;
+    super(object, reason, 'run topo apply again');
+    this.reason = reason;
+  }
+}

@@ -108,7 +108,7 @@ describe('apply is cut short', () => {
     const ended = await run.ended;
     for (const one of [proxy, amqpProxy]) one.restore();
     expect(ended).toMatchObject({ code: 130 });
-    expect(ended.out).toContain('failed: interrupted: it may or may not have been done');
+    expect(ended.out).toContain('failed: interrupted before the broker answered');
     expect(await callTopo(['apply', file, '--yes'], folder, env)).toMatchObject({ code: 0 });
   });
 

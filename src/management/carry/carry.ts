@@ -11,6 +11,7 @@ import { bringHome } from './home.ts';
 import { look } from './look.ts';
 import { parkAndReplace } from './park.ts';
 import { isPassing } from './passing.ts';
+import { Unseen } from '../stays.ts';
 import { rehearse } from './rehearse.ts';
 import { undo } from './undo.ts';
 import { deleteIfUnused } from './unused.ts';
@@ -29,7 +30,7 @@ export async function carryOver(work: Work): Promise<Done> {
       break;
     } catch (error) {
       if (error instanceof NotCarried) throw error;
-      if (!isPassing(error) || attempt === attempts) throw await toHalfWay(work, error);
+      if (!isPassing(error) || attempt === attempts) throw await toHalfWay(work, tally, error);
       await sleep(work.sources.waits.settling);
     }
   }
@@ -42,6 +43,7 @@ async function goOn(work: Work, tally: Tally): Promise<void> {
   const { client, before, after, toDeclare } = work;
   await closeFans(work);
   const { queue, parking } = await look(work);
+  tally.isParking ||= parking === 'there';
   try {
     const isUnused =
       parking === 'there' &&
@@ -54,7 +56,9 @@ async function goOn(work: Work, tally: Tally): Promise<void> {
       await rebuild(client.firm(), { before, after: toDeclare(after), bindings: [] });
   } catch (error) {
     if (isPassing(error)) throw error;
-    const found = await look(work);
+    const found = await look(work).catch((unseen: unknown) => {
+      throw unseen instanceof Unseen ? error : unseen;
+    });
     const isBegun = found.parking === 'there' || tally.flipped.length > 0;
     if (found.queue === 'before') throw isBegun ? await undo(work, tally, error) : error;
     if (found.queue === 'gone') throw error;
@@ -65,22 +69,23 @@ async function goOn(work: Work, tally: Tally): Promise<void> {
 
 async function replace(work: Work, tally: Tally): Promise<void> {
   if (tally.undone !== undefined) throw tally.undone;
-  await rehearse(work);
+  await rehearse(work, tally);
   await parkAndReplace(work, tally);
 }
 
 /** What is parked waits for the next run. */
-async function toHalfWay(work: Work, error: unknown): Promise<unknown> {
+async function toHalfWay(work: Work, tally: Tally, error: unknown): Promise<unknown> {
   const { before, parking, bindings } = work;
   if (!(error instanceof Error) || error instanceof NotReplaced) return error;
   const found = await look(work).catch(() => undefined);
-  if (found?.parking === 'gone') return error;
+  if (found === undefined ? !tally.isParking : found.parking === 'gone') return error;
   const name = quote(parking.name);
+  const why = error instanceof Unseen ? error.reason : error.message;
   const lost = bindings.map(
     (binding) => [addressOf(binding), `may lead to queue ${name}`] as const,
   );
   return new NotReplaced(
-    `${addressOf(before)} is half-way, and its messages may be in queue ${name}: ${error.message}`,
+    `${addressOf(before)} is half-way, and its messages may be in queue ${name}: ${why}`,
     'run topo apply again: it goes on from there',
     new Map(lost),
   );

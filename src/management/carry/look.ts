@@ -1,9 +1,9 @@
 // Finds how far an earlier run, or this one, has come.
-import { canonicalObject, isMet } from '../../topology/normal-form.ts';
+import { canonicalObject, isEqual, isMet } from '../../topology/normal-form.ts';
 import { quote } from '../../topology/quote.ts';
 import { ChangedSince } from '../../reconcile/broker.ts';
-import { lookAt, readNamed } from '../look.ts';
-import { Stays } from '../stays.ts';
+import { readNamed } from '../look.ts';
+import { Stays, Unseen } from '../stays.ts';
 import type { Work } from './work.ts';
 
 export interface Stands {
@@ -11,16 +11,14 @@ export interface Stands {
   readonly parking: 'there' | 'gone';
 }
 
-const again = 'run topo apply again';
-
-/** Throws ChangedSince or Stays if a queue is none of these, or if that is unclear. */
+/** Throws ChangedSince or Stays if a queue is none of these, Unseen if no answer tells. */
 export async function look(work: Work): Promise<Stands> {
   return { queue: await lookAtQueue(work), parking: await lookAtParking(work) };
 }
 
 async function lookAtQueue({ client, before, after }: Work): Promise<Stands['queue']> {
   const found = await readNamed(client, before);
-  if (found.kind === 'unknown') throw new Stays(before, 'its current state is unclear', again);
+  if (found.kind === 'unknown') throw new Unseen(before, found.why);
   if (found.kind === 'gone') return 'gone';
   if (isMet(found.object, after)) return 'after';
   const isSame =
@@ -30,10 +28,10 @@ async function lookAtQueue({ client, before, after }: Work): Promise<Stands['que
 }
 
 async function lookAtParking({ client, before, parking }: Work): Promise<Stands['parking']> {
-  const found = await lookAt(client, parking);
-  if (found === 'gone') return 'gone';
-  if (found === 'as declared') return 'there';
+  const found = await readNamed(client, parking);
   const name = quote(parking.name);
-  if (found === 'unknown') throw new Stays(before, `the state of queue ${name} is unclear`, again);
+  if (found.kind === 'unknown') throw new Unseen(before, found.why, `queue ${name}`);
+  if (found.kind === 'gone') return 'gone';
+  if (found.object !== undefined && isEqual(found.object, parking)) return 'there';
   throw new Stays(before, `queue ${name} is another than planned`, 'delete it, or plan again');
 }

@@ -13,12 +13,12 @@ import { rehearseDeclarations } from '../rehearse-declaration.ts';
 import { assertAllPlanned } from '../strangers.ts';
 import { isOwnName } from '../../topology/own.ts';
 import { fanOf } from './conveyor.ts';
-import type { Work } from './work.ts';
+import type { Tally, Work } from './work.ts';
 
 const codes = { accessRefused: 403 };
 
 /** Declares the parking queue last. */
-export async function rehearse(work: Work): Promise<void> {
+export async function rehearse(work: Work, tally: Tally): Promise<void> {
   const { client, sources, before, after, parking, toDeclare } = work;
   await rehearseDeclarations(client, sources, { before, after: toDeclare(after) });
   const attached = await assertBindingsAsPlanned(work);
@@ -27,6 +27,7 @@ export async function rehearse(work: Work): Promise<void> {
   await assertAllComeBack(client, sources, { before, planned }, attached);
   await rehearseBindings(work, attached);
   await work.assertRecorded();
+  tally.isParking = true;
   await putObject(client, toDeclare(parking));
   await rehearseWays(work);
 }

@@ -35,6 +35,8 @@ export const cancelling = (version: string): number => (Number.parseInt(version)
 
 /** What it comes to. */
 export interface Tally {
+  /** Whether the parking queue is, or may be, there. */
+  isParking: boolean;
   /** Moves so far, each message once for each way. */
   moved: number;
   parked: number;
@@ -50,6 +52,7 @@ export interface Tally {
 }
 
 export const newTally = (): Tally => ({
+  isParking: false,
   moved: 0,
   parked: 0,
   flipped: [],
