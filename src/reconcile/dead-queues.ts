@@ -1,6 +1,6 @@
 // Finds quorum queues none of whose replicas runs, though their nodes do: they are on record, but
-// take no message. RabbitMQ 3.10 leaves one if the client that declares it is cut off meanwhile. One
-// whose replicas have crashed looks the same, and may hold messages.
+// take no message. RabbitMQ 3.10 leaves one if the client that declares it is cut off meanwhile.
+// One whose replicas have crashed looks the same, and may hold messages.
 import type { Address } from '../topology/address.ts';
 import { addressOf } from '../topology/identity.ts';
 import type { Live, LiveQueue } from '../topology/live.ts';
