@@ -21,7 +21,7 @@ async function tryMigrations(cases: readonly Migration[]): Promise<void> {
   await tryAll('migration', cases, 1, (one) =>
     inVhost(async (vhost) => {
       const migrated = await migrate(one, { vhost, folder });
-      console.log(JSON.stringify({ ...one, ...migrated.figures }));
+      console.log(JSON.stringify({ ...one, ...migrated.figures, wrong: migrated.wrong }));
       return migrated;
     }),
   );
