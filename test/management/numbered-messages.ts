@@ -31,10 +31,12 @@ export const toPublish = (n: number): { body: Buffer; options: Options.Publish }
   options: { ...propertiesOf(n), mandatory: true },
 });
 
-/** RabbitMQ adds a header of its own to what it redelivers. */
+/** RabbitMQ adds headers of its own to what it redelivers; the second one from 4.3 on. */
+const ofDelivery: readonly string[] = ['x-delivery-count', 'x-acquired-count'];
+
 export function isAsPublished(message: ConsumeMessage, n: number): boolean {
   const { headers, ...properties } = message.properties;
-  const others = Object.entries(headers ?? {}).filter(([key]) => key !== 'x-delivery-count');
+  const others = Object.entries(headers ?? {}).filter(([key]) => !ofDelivery.includes(key));
   const found: Record<string, unknown> = { ...properties, headers: Object.fromEntries(others) };
   return (
     message.content.equals(content) &&
