@@ -23,10 +23,10 @@ export default defineConfig({
       new FaultTable(seed),
       ...(report === undefined ? [] : [['json', { outputFile: report }] as ['json', object]]),
     ],
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    // A busy machine may take its time: a node boots in 10 s, or in a minute.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
     slowTestThreshold: 2_000,
-    // A busy machine may take its time.
     expect: { poll: { timeout: 20_000, interval: 20 } },
     sequence: { sequencer: LongFirst },
     setupFiles: ['test/set-up.ts'],
