@@ -103,6 +103,7 @@ export async function migrate(one: Migration, where: Where): Promise<Migrated> {
   const topo = startTopo(args, where.folder, { ...env, AMQP_URL: through.href }, { code });
   const { code: ended, out, err } = await topo.ended;
   flips.close();
+  if (ended !== 0) await finish(args, where);
   await until(() => workers.every(({ interrupted }) => interrupted > 0) || ended !== 0);
   const interrupted = workers.map((worker) => worker.interrupted);
   const enough = Math.max(one.messages - one.backlog, publisher.confirmed + rate / 4);
@@ -135,6 +136,14 @@ export async function migrate(one: Migration, where: Where): Promise<Migrated> {
     ...(await differences(one, vhost)),
   ];
   return { ended: one.change, wrong, figures };
+}
+
+/** What waits in a parking queue is not lost: the next run goes on. */
+async function finish(args: readonly string[], { folder, code }: Where): Promise<void> {
+  for (let run = 1; run <= 3; run++) {
+    const { code: ended } = await startTopo(args, folder, env, { code }).ended;
+    if (ended === 0) return;
+  }
 }
 
 async function setUp({ change }: Migration, { vhost, folder }: Where): Promise<string> {
