@@ -36,19 +36,19 @@ export async function countQueue(channel: Channel, name: string): Promise<Count>
     const started = performance.now();
     const { messageCount: ready, consumerCount: consumers } = await channel.checkQueue(name);
     const took = performance.now() - started;
-    shorten(channel, took);
+    noteRoundTrip(channel, took);
     if (ready + consumers > 0 || took < limit) return { ready, consumers };
-    // What waited for the leader took much longer than the way there and back.
+    // An answer that waited for the leader takes much longer than the shortest round trip.
     if (took < limit + (await leastRoundTrip(channel)) / 2) return { ready, consumers };
     if (attempt === attempts) throw new NoAnswer(name);
     await sleep(pause);
   }
 }
 
-/** The shortest way there and back that each connection has seen: it may be slow for a while. */
+/** Milliseconds of each connection's shortest round trip so far; later ones may take longer. */
 const shortest = new WeakMap<object, number>();
 
-function shorten({ connection }: Channel, took: number): number {
+function noteRoundTrip({ connection }: Channel, took: number): number {
   const least = Math.min(took, shortest.get(connection) ?? Infinity);
   shortest.set(connection, least);
   return least;
@@ -62,7 +62,7 @@ async function leastRoundTrip(channel: Channel): Promise<number> {
     const started = performance.now();
     // RabbitMQ's own, in each vhost, which anyone may ask for.
     await channel.checkExchange('amq.direct');
-    least = shorten(channel, performance.now() - started);
+    least = noteRoundTrip(channel, performance.now() - started);
   }
   return least;
 }

@@ -12,7 +12,7 @@ import { canonical } from '../topology/value.ts';
 import type { Outlook } from './outlook.ts';
 
 /** What the broker would refuse, object by object. */
-export const refused = (news: readonly News[], live: Live): Problem[] =>
+export const versionTakes = (news: readonly News[], live: Live): Problem[] =>
   news
     .filter(({ told }) => isRefused(told, live))
     .map(({ declared: { object, at, find }, told: { code, message, hint, path } }) => ({
@@ -39,7 +39,7 @@ export function warnOfIgnored(news: readonly News[]): Problem[] {
   }));
 }
 
-/** What the broker's version does otherwise with an object that it doesn't hold yet. */
+/** What the broker's version does differently with an object that it doesn't hold yet. */
 interface News {
   readonly declared: Declared;
   readonly told: Told;

@@ -22,7 +22,7 @@ import { policiesFitVersion, warnOfIdlePolicies } from './check-policies.ts';
 import { usersExist } from './check-users.ts';
 import { defaultTypesAgree, defaultTypesStay, vhostsExist } from './check-vhosts.ts';
 import { warnOfUnseen } from './destroy.ts';
-import { findNews, refused, warnOfIgnored } from './check-versions.ts';
+import { findNews, versionTakes, warnOfIgnored } from './check-versions.ts';
 import { warnOfOdd } from './odd.ts';
 import type { Outlook } from './outlook.ts';
 import { warnOfSharedPlaces } from './rings.ts';
@@ -54,7 +54,7 @@ export function check(desired: Desired, live: Live, outlook: Outlook): Problem[]
   const news = findNews(desired, live, outlook);
   const problems = [
     ...checks.flatMap((one) => one(desired, live, outlook)),
-    ...refused(news, live),
+    ...versionTakes(news, live),
   ];
   if (problems.length > 0) throw new InvalidInput(inOrder(problems, desired), desired.sources);
   const lifted = desired.doubts.filter((doubt) => isHeldLive(doubt, desired, live));

@@ -1,4 +1,4 @@
-// The cluster that a plan is for.
+// What a plan must know about the broker's nodes.
 
 /** The cluster, as far as the user may see it. */
 export interface Health {
