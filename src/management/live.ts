@@ -73,7 +73,7 @@ function policyOf({ policy }: { policy?: string | null }): { policy?: string } {
   return policy === undefined || policy === null || policy === '' ? {} : { policy };
 }
 
-function replicasOf({ members, online }: QueueRow): Pick<LiveQueue, 'replicas'> {
+export function replicasOf({ members, online }: QueueRow): Pick<LiveQueue, 'replicas'> {
   if (!Array.isArray(members)) return {};
   return { replicas: { members: namesOf(members), online: namesOf(online) } };
 }

@@ -109,6 +109,8 @@ function nodesDown({ health: { nodes = [] } }: Facts): Found[] {
   ];
 }
 
+type Replicated = Pick<LiveQueue, 'type' | 'replicas'>;
+
 /**
  * A queue that has no majority of its replicas can be neither emptied nor deleted for sure. One
  * that is dead can be deleted, but not counted: that asks for consent by itself.
@@ -118,13 +120,12 @@ function quorumLost({ steps, live, health: { nodes } }: Facts): Found[] {
     if (step.kind === 'create' || !isQueue(beforeOf(step))) return [];
     const queue = live.objects.get(step.address);
     if (!isQueue(queue) || hasQuorum(queue) || isDead(queue, nodes)) return [];
-    const { members, online } = queue.replicas ?? { members: [], online: [] };
     return [
       {
         refused: true,
         code: codes.quorum,
         address: step.address,
-        reason: `only ${online.length} of its ${plural(members.length, 'replica')} can be reached`,
+        reason: describeReplicas(queue),
         hint: wayToQuorum(queue, nodes),
       },
     ];
@@ -142,9 +143,14 @@ function wayToQuorum(queue: LiveQueue, nodes: Health['nodes']): string {
   return `bring it back on ${away.join(', ')}, which run: ${revival(queue)}`;
 }
 
-function hasQuorum({ type, replicas }: LiveQueue): boolean {
+export function hasQuorum({ type, replicas }: Replicated): boolean {
   if (type !== 'quorum' || replicas === undefined) return true;
   return replicas.online.length * 2 > replicas.members.length;
+}
+
+export function describeReplicas({ replicas }: Replicated): string {
+  const { members, online } = replicas ?? { members: [], online: [] };
+  return `only ${online.length} of its ${plural(members.length, 'replica')} can be reached`;
 }
 
 /** Whether the step takes messages out of a queue and publishes them again. */

@@ -9,6 +9,7 @@ import { rebuild } from '../rebuild.ts';
 import { closeFans } from './conveyor.ts';
 import { bringHome } from './home.ts';
 import { look } from './look.ts';
+import { withoutMajority } from './majority.ts';
 import { parkAndReplace } from './park.ts';
 import { isPassing } from './passing.ts';
 import { Unseen } from '../stays.ts';
@@ -31,12 +32,21 @@ export async function carryOver(work: Work): Promise<Done> {
     } catch (error) {
       if (error instanceof NotCarried) throw error;
       if (!isPassing(error) || attempt === attempts) throw await toHalfWay(work, tally, error);
+      const apart = await withoutMajority(work);
+      if (apart !== undefined) throw await toHalfWay(work, tally, apart);
+      sayAgain(work, error as Error);
       await sleep(work.sources.waits.settling);
     }
   }
   if (tally.late !== undefined) throw tally.late;
   const { parked: messages, flipMilliseconds, removed } = tally;
   return { messages, flipMilliseconds, removed };
+}
+
+/** Says so at once: an attempt may take a minute. */
+function sayAgain({ sources, before }: Work, error: Error): void {
+  const what = `carrying over ${addressOf(before)}`;
+  sources.waiting.say(Infinity, what, `${what} goes on once more: ${error.message}`);
 }
 
 async function goOn(work: Work, tally: Tally): Promise<void> {
