@@ -66,21 +66,17 @@ export function canonical(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
   if (value instanceof Float) return renderNumber(value);
   if (value instanceof Veiled) return canonical(value.toJSON());
-  if (value instanceof Map) {
-    const table = value as Table;
-    return canonicalEntries([...table.keys()], (key) => table.get(key));
-  }
-  if (typeof value === 'object') {
-    const fields = value as Record<string, unknown>;
-    return canonicalEntries(Object.keys(fields), (key) => fields[key]);
-  }
-  return renderNumber(value as number | bigint);
+  if (value instanceof Map) return canonicalTable(value as Table);
+  if (typeof value !== 'object') return renderNumber(value as number | bigint);
+  const fields = value as Record<string, unknown>;
+  let text = '';
+  // Half as fast in a function of its own: a plan of thousands of steps has an id.
+  for (const name of Object.keys(fields).sort())
+    text += `${text === '' ? '' : ','}${JSON.stringify(name)}:${canonical(fields[name])}`;
+  return `{${text}}`;
 }
 
-function canonicalEntries(keys: string[], valueOf: (key: string) => unknown): string {
-  let text = '';
-  for (const key of keys.sort()) {
-    text += `${text === '' ? '' : ','}${JSON.stringify(key)}:${canonical(valueOf(key))}`;
-  }
-  return `{${text}}`;
+function canonicalTable(table: Table): string {
+  const keys = [...table.keys()].sort();
+  return `{${keys.map((key) => `${JSON.stringify(key)}:${canonical(table.get(key))}`).join(',')}}`;
 }
