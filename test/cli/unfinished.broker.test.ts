@@ -66,10 +66,13 @@ async function reaches({ ended }: Running, step: Promise<void>): Promise<void> {
 
 /** The broker gets the delete, and topo no answer: then it is killed. */
 async function killAmidDelete(cwd: string, what = file): Promise<void> {
-  const isDeleted = proxy.blackHoleAfter(/^DELETE \/api\/\w+\/[^/]+\/(x|ours)[ ?]/m);
+  const deletes = /^DELETE \/api\/(\w+\/[^/]+\/(?:x|ours))[ ?]/m;
+  const isDeleted = proxy.blackHoleAfter(deletes);
   const run = startTopo(['apply', what, '--yes'], cwd, env);
   await reaches(run, isDeleted);
-  await pause(200);
+  const [, path = ''] = deletes.exec(proxy.requests.join('\n')) ?? [];
+  const isThere = () => api('GET', path).then(Boolean, () => false);
+  await expect.poll(isThere, { message: `${path} is there` }).toBe(false);
   run.child.kill('SIGKILL');
   await run.ended;
   proxy.restore();
