@@ -5,6 +5,7 @@ import { api } from '../broker.ts';
 import { openProxy } from '../proxy.ts';
 import { appliesOn } from './applies.ts';
 import { FaultyCluster } from './at-fault.ts';
+import { migrateAtFault } from './migration-at-fault.ts';
 import { describeThreeNodes } from './three-nodes.ts';
 
 const slow = 'nodes boot';
@@ -50,6 +51,17 @@ describeThreeNodes((bed) => {
     expect(told.out).toContain('only 1 of its 2 replicas can be reached');
     await cluster.recover();
   });
+
+  test(
+    'a queue whose majority is gone while it is carried over stays half-way',
+    options,
+    async () => {
+      const fault = { kind: 'kill two', hits: 'another', after: 34, asks: 0 } as const;
+      const says = 'takes no message: only 1 of its 3 replicas can be reached';
+      const fared = await migrateAtFault(fault, bed.cluster, bed.folder, says);
+      expect(fared).toEqual({ ended: 'exit 6 of a migration', wrong: [] });
+    },
+  );
 
   test('an apply needs no more than a majority', options, async () => {
     const faulty = new FaultyCluster(bed.cluster, bed.folder);

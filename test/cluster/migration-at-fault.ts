@@ -19,11 +19,12 @@ bindings: [{ source: x, destination: carried, routing_key: k }]
 const former = `queues: [{ name: carried, arguments: { x-queue-type: quorum } }]${bound}`;
 const latter = `queues: [{ name: carried, arguments: { x-queue-type: quorum, x-single-active-consumer: true } }]${bound}`;
 
-/** Ends with the cluster whole again. */
+/** Ends with the cluster whole again. `says`: what the run that is struck has to say. */
 export async function migrateAtFault(
   fault: ClusterFault,
   cluster: Cluster,
   folder: string,
+  says = '',
 ): Promise<Fared> {
   const { asked } = sidesOf(cluster, fault);
   const applies = new StruckApplies(cluster, folder);
@@ -34,7 +35,8 @@ export async function migrateAtFault(
   await publish(asked, vhost);
   const ran = await applies.run(fault, vhost, latter, 'carried');
   await cluster.recover();
-  const untrue = await untrueOf(ran, asked, vhost);
+  const unsaid = ran.told.includes(says) ? [] : [`it does not say: ${says}`];
+  const untrue = [...unsaid, ...(await untrueOf(ran, asked, vhost))];
   const next = await applies.apply(vhost, latter, asked);
   const lost = next.code === exit.done ? await wrongIn(asked, vhost) : ['the next run failed'];
   await api('DELETE', `vhosts/${vhost}`, undefined, asked);
