@@ -9,6 +9,7 @@ import { propertyOf } from '../../src/amqp/properties.ts';
 import type { RawMessage } from '../../src/amqp/raw-message.ts';
 import { api, broker, freshVhost } from '../broker.ts';
 import { openProxy } from '../proxy.ts';
+import { drain } from './drain.ts';
 import { peek } from './peek.ts';
 import {
   bytes,
@@ -92,16 +93,6 @@ const moved = (
 
 const readyIn = async (queue: string) => (await channel.checkQueue(queue)).messageCount;
 
-/** Takes all that is ready, and gives their ids. */
-async function drain(queue: string): Promise<string[]> {
-  const ids: string[] = [];
-  for (;;) {
-    const message = await channel.get(queue, { noAck: true });
-    if (message === false) return ids;
-    ids.push(String(message.properties.messageId));
-  }
-}
-
 const numbers = (from: number, to: number) =>
   Array.from({ length: to - from + 1 }, (_, index) => String(from + index));
 
@@ -113,7 +104,7 @@ describe('all messages arrive in order, and the source is empty', () => {
     await fill(names.source, 1_500);
     expect(await moved(names)).toEqual({ messages: 1_500, bytes: 15_000, doubtful: 0 });
     expect(await readyIn(names.source)).toBe(0);
-    expect(await drain(names.destination)).toEqual(numbers(1, 1_500));
+    expect(await drain(channel, names.destination)).toEqual(numbers(1, 1_500));
   });
 });
 
@@ -122,7 +113,7 @@ test.each(['classic', 'quorum'])('of a %s queue exactly as many as wanted', asyn
   await fill(names.source, 3_000);
   expect(await moved(names, { looks: 3_000, limit: 1_700 })).toMatchObject({ messages: 1_700 });
   await expect.poll(() => readyIn(names.source)).toBe(1_300);
-  expect(await drain(names.destination)).toEqual(numbers(1, 1_700));
+  expect(await drain(channel, names.destination)).toEqual(numbers(1, 1_700));
   const left = await channel.get(names.source, { noAck: true });
   // None was taken that was not moved.
   expect(left).toMatchObject({ fields: { redelivered: false }, properties: { messageId: '1701' } });
@@ -196,8 +187,8 @@ test('what is wanted is moved, and the rest stays in its order', async () => {
   expect(await moved(names, { isWanted, looks })).toMatchObject({ messages: 150, doubtful: 0 });
   const all = numbers(1, 2_000);
   const wanted = all.filter((id, index) => index < looks && Number(id) % 10 === 0);
-  expect(await drain(names.destination)).toEqual(wanted);
-  expect(await drain(names.source)).toEqual(all.filter((id) => !wanted.includes(id)));
+  expect(await drain(channel, names.destination)).toEqual(wanted);
+  expect(await drain(channel, names.source)).toEqual(all.filter((id) => !wanted.includes(id)));
 });
 
 test('a message that may not be moved ends it; nothing is lost, doubled or out of order', async () => {
@@ -207,8 +198,8 @@ test('a message that may not be moved ends it; nothing is lost, doubled or out o
     propertyOf(properties, 'message_id')?.toString() === '1200' ? new AmqpError('no') : undefined;
   const result = await moved(names, { objection });
   expect(result).toMatchObject({ messages: 1_199, doubtful: 0, error: { reason: 'no' } });
-  expect(await drain(names.destination)).toEqual(numbers(1, 1_199));
-  expect((await drain(names.source)).sort(byNumber)).toEqual(numbers(1_200, 1_500));
+  expect(await drain(channel, names.destination)).toEqual(numbers(1, 1_199));
+  expect((await drain(channel, names.source)).sort(byNumber)).toEqual(numbers(1_200, 1_500));
 });
 
 const byNumber = (a: string, b: string) => Number(a) - Number(b);
@@ -219,7 +210,10 @@ test('a destination that is full takes what it can, and the rest stays', async (
   await fill(names.source, 2_000);
   const { error, doubtful, messages } = await moved(names);
   expect(error?.reason).toBe('the destination takes no more messages');
-  const [there, left] = [await drain(names.destination), await drain(names.source)];
+  const [there, left] = [
+    await drain(channel, names.destination),
+    await drain(channel, names.source),
+  ];
   expect({ doubtful, messages }).toEqual({ doubtful: 0, messages: there.length });
   expect([...there, ...left].sort(byNumber)).toEqual(numbers(1, 2_000));
 });
@@ -264,7 +258,7 @@ test.each([1, 100_000, 300_000])(
     const there: string[] = [];
     const take = async () => {
       expect(await moved(names)).toMatchObject({ doubtful: 0 });
-      there.push(...(await drain(names.destination)));
+      there.push(...(await drain(channel, names.destination)));
       return new Set(there).size;
     };
     await expect.poll(take).toBe(3_000);
@@ -283,7 +277,7 @@ test('stopped, it ends with what is under way', async () => {
   expect({ error, doubtful }).toEqual({ error: undefined, doubtful: 0 });
   expect(messages).toBeLessThan(5_000);
   await expect.poll(() => readyIn(names.source)).toBe(5_000 - messages);
-  expect(await drain(names.destination)).toEqual(numbers(1, messages));
+  expect(await drain(channel, names.destination)).toEqual(numbers(1, messages));
 });
 
 test('a consumer that has the queue to itself is waited for, for a while', async () => {

@@ -115,15 +115,5 @@ export async function fill(
   await channel.waitForConfirms();
 }
 
-/** Takes all that is ready, and gives their ids. */
-export async function drain(channel: ConfirmChannel, queue: string): Promise<string[]> {
-  const ids: string[] = [];
-  for (;;) {
-    const message = await channel.get(queue, { noAck: true });
-    if (message === false) return ids;
-    ids.push(String(message.properties.messageId));
-  }
-}
-
 export const numbers = (to: number): string[] =>
   Array.from({ length: to }, (_, index) => String(index + 1));

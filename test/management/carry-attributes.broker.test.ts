@@ -5,6 +5,7 @@ import type { ConfirmChannel } from 'amqplib';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { NotReplaced } from '../../src/reconcile/broker.ts';
 import { addressOf } from '../../src/topology/identity.ts';
+import { drain } from '../amqp/drain.ts';
 import { peek } from '../amqp/peek.ts';
 import {
   bytes,
@@ -22,7 +23,6 @@ import { freshVhost } from '../broker.ts';
 import { arrange, queue } from './arrange.ts';
 import {
   carryOver,
-  drain,
   fill,
   numbers,
   openChannel,

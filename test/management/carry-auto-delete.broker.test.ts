@@ -1,10 +1,10 @@
 // Carries over auto-delete queues, which go with their last consumer and all that they hold.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { drain } from '../amqp/drain.ts';
 import { freshVhost } from '../broker.ts';
 import {
   carryOver,
-  drain,
   fill,
   numbers,
   openChannel,

@@ -2,12 +2,12 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { NotCarried, NotReplaced } from '../../src/reconcile/broker.ts';
 import type { TopologyObject } from '../../src/topology/object.ts';
+import { drain } from '../amqp/drain.ts';
 import { api, broker, freshVhost } from '../broker.ts';
 import { arrange, binding, openTestBroker, userWith } from './arrange.ts';
 import {
   carryOver,
   describeQueue,
-  drain,
   exchangesOf,
   fill,
   numbers,

@@ -1,18 +1,10 @@
 // A queue with many messages is carried over on a slow connection.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
+import { drain } from '../amqp/drain.ts';
 import { broker, freshVhost } from '../broker.ts';
 import { openSlowProxy } from '../slow-proxy.ts';
-import {
-  carryOver,
-  drain,
-  fill,
-  numbers,
-  openChannel,
-  setUp,
-  stands,
-  whole,
-} from './carried-queue.ts';
+import { carryOver, fill, numbers, openChannel, setUp, stands, whole } from './carried-queue.ts';
 
 const slow = 'a slow connection';
 

@@ -1,10 +1,10 @@
 // Carries a queue over, kills topo at one request or one AMQP method, carries it over again, and
 // looks whether anything is missing.
+import { drain } from '../amqp/drain.ts';
 import { inVhost } from '../broker.ts';
 import { openAmqpGateway, type AmqpFault } from './amqp-gateway.ts';
 import {
   carryOver,
-  drain,
   fill,
   numbers,
   openChannel,
