@@ -8,11 +8,11 @@ import { takeNode } from '../broker.ts';
 import { applyWhile } from './broken-broker.ts';
 import { planOf, runWhole } from './killed-plans.ts';
 
-const mishap = 'killed, and back after the run';
+const mishap = 'frozen for longer than topo waits';
 
 test(
   `the broker is ${mishap}`,
-  { meta: { slow: 'a broker boots again' }, timeout: 600_000 },
+  { meta: { slow: 'topo waits for the broker for seconds' }, timeout: 600_000 },
   async () => {
     const folder = await mkdtemp(join(tmpdir(), 'topo-broken-'));
     onTestFinished(() => rm(folder, { recursive: true }));

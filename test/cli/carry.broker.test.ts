@@ -1,12 +1,14 @@
 // topo apply replaces queues in use under a live publisher: to its end, and killed in the middle
-// and finished from another folder. No confirmed message is lost.
-import { readFile, writeFile } from 'node:fs/promises';
+// and finished from another folder. No confirmed message is lost. carry.long.test.ts kills it at
+// other points.
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, test, vi } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { env } from '../broker.ts';
 import { accountFor } from '../management/live-traffic.ts';
-import { Orders, patience, reach } from './orders.ts';
-import { callTopo, startTopo } from './topo.ts';
+import { killCarryAt } from './killed-carry.ts';
+import { Orders, patience } from './orders.ts';
+import { callTopo } from './topo.ts';
 
 // A busy machine takes its time for each of several runs.
 vi.setConfig({ testTimeout: 300_000 });
@@ -38,37 +40,5 @@ test('from classic to quorum, with a worker: all of it is told in the report', a
   expect(await orders.names('queues')).toEqual(['orders']);
 });
 
-const points: [what: string, isThere: (orders: Orders) => Promise<boolean>][] = [
-  ['once the parking queue is there', (orders) => orders.isParkingThere()],
-  ['once the bindings lead to it', (orders) => orders.isBoundToParking()],
-  ['once the queue is replaced', (orders) => orders.isReplaced()],
-];
-
-describe('killed', () => {
-  test.each(points)('%s: a run of another file finishes it', async (_what, isThere) => {
-    const orders = await Orders.setUp();
-    const { vhost } = orders;
-    const publisher = await orders.publish(500);
-    await expect.poll(() => publisher.confirmed, patience).toBeGreaterThan(2_000);
-    const run = startTopo(['apply', orders.file, '--yes'], await orders.elsewhere(), env);
-    await reach(run, () => isThere(orders));
-    run.child.kill('SIGKILL');
-    expect((await run.ended).code).toBe(null);
-    const cwd = await orders.elsewhere();
-    const other = join(cwd, 'other.yaml');
-    await writeFile(other, `vhost: ${vhost}\nexchanges: [{ name: shop, type: topic }]\n`);
-    const plan = await callTopo(['plan', other], cwd, env);
-    expect(plan.out).toContain(`topo apply first goes on carrying over queues/${vhost}/orders`);
-    expect(plan.out).toContain('1 queue to carry over first');
-    const exported = await callTopo(['export', '--vhost', vhost], cwd, env);
-    expect(exported.out).not.toContain('topo-parking');
-    const args = ['apply', other, '--yes', '--give-up', givenUpIn(plan.out)];
-    const applied = await callTopo(args, await orders.elsewhere(), env);
-    expect(applied.code, applied.out + applied.err).toBe(0);
-    expect(applied.out).toContain(`Carried over: queues/${vhost}/orders`);
-    await orders.expectAllThere(publisher);
-  });
-});
-
-/** What waits in a parking queue is not given up. */
-const givenUpIn = (plan: string): string => /apply ([0-9a-f]{7}-[0-9a-f]{8})/.exec(plan)?.[1] ?? '';
+test('killed once the bindings lead to the parking queue: a run of another file finishes it', () =>
+  killCarryAt('once the bindings lead to it'));

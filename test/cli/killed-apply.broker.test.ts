@@ -18,8 +18,6 @@ afterAll(() => rm(folder, { recursive: true }));
 const parts = [0.4, 0.8];
 const sample = [
   ['an exchange of another type and a shorter queue, with bindings of others', 'over HTTP'],
-  ['six classic queues are replaced', 'over AMQP'],
-  ['users get other passwords, tags and rights', 'over HTTP'],
   ['several kinds at once, with deletes, replacements and policies', 'over AMQP'],
 ] as const;
 

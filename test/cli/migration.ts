@@ -51,6 +51,8 @@ export interface Migration {
   readonly prefetch: number;
   /** Milliseconds that a worker takes for a message. */
   readonly takes: number;
+  /** Messages a second that are published meanwhile: 1,000 by default. */
+  readonly rate?: number;
 }
 
 /** `messages`: in all, at least. */
@@ -63,8 +65,6 @@ export function drawMigration(random: Random, change: Change, messages: number):
   };
 }
 
-/** Messages a second. */
-const rate = 1_000;
 const [queue, exchange, key] = ['orders', 'shop', 'orders.new'];
 /** Two match the key; the last two are not in the file, nor is the exchange. */
 const bound = ['orders.*', 'orders.#', 'returns'];
@@ -84,6 +84,7 @@ export interface Migrated extends Fared {
 
 export async function migrate(one: Migration, where: Where): Promise<Migrated> {
   const { vhost, cutAt, code } = where;
+  const { rate = 1_000 } = one;
   const file = await setUp(one, where);
   await publishBacklog(vhost, { exchange, key }, one.backlog);
   const flips = await watchFlips(broker.amqpUrl, { queue, exchange, cutAt });
