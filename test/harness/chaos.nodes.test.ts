@@ -17,7 +17,7 @@ test(
   'whatever dies, every confirmed task has exactly one counted result',
   { timeout: 150_000, meta: { slow: 'workers die and start again' } },
   async () => {
-    const size = { tasks: 400, batch: 200, task_time: 4 };
+    const size = { tasks: 200, batch: 100, task_time: 4 };
     const faults = sampleFaults;
     const report = await runCopy({ broker, topology: 'hardened', ...size, faults, ...short });
     const text = renderReport(report);

@@ -1,77 +1,25 @@
-// A publisher that is killed at any step neither loses a task nor forgets what it was: real kills,
-// and the same command again.
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
+// A publisher that is killed neither loses a task nor forgets what it was: real kills, and the same
+// command again. publish-killed.long.test.ts kills it at other steps, and again and again.
 import { readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import type { PublishStep } from '../../../src/harness/publish/options.ts';
-import type { Task } from '../../../src/harness/messaging/task.generated.ts';
-import { broker } from '../../broker.ts';
-import { layPublishBed, linesOf, type PublishBed } from '../publish-bed.ts';
+import { layPublishBed, linesOf } from '../publish-bed.ts';
+import {
+  again,
+  allArrived,
+  count,
+  idsByTask,
+  killAndPublishAgain,
+  killAt,
+  window,
+} from './killed-publisher.ts';
 
-const count = 150;
-const window = 20;
-const program = new URL('publish-process.mjs', import.meta.url).pathname;
-
-interface Death {
-  readonly step: PublishStep;
-  readonly number: number;
-  /** Milliseconds from the step to the end. */
-  readonly delay: number;
-}
-
-async function killAt(bed: PublishBed, death: Death): Promise<void> {
-  const settings = {
-    ...{ topology: bed.file, tasks: bed.tasks, amqpUrl: broker.amqpUrl, window, ...death },
-    outbox: join(bed.folder, '.topo-harness/outbox'),
-  };
-  const child = spawn(process.execPath, [program], {
-    env: { PATH: process.env['PATH'] ?? '', PUBLISH_SETTINGS: JSON.stringify(settings) },
-    stdio: ['ignore', 'inherit', 'inherit'],
-  });
-  expect(await once(child, 'exit')).toEqual([null, 'SIGKILL']);
-}
-
-async function allArrived(bed: PublishBed): Promise<Task[]> {
-  const messages = [...(await bed.takeAll('w1')), ...(await bed.takeAll('w2'))];
-  return messages.map(({ content }) => JSON.parse(content.toString()) as Task);
-}
-
-/** Of each task of the file, the ids that it arrived with. */
-function idsByTask(arrived: readonly Task[]): Map<number, Set<string>> {
-  const ids = new Map<number, Set<string>>();
-  for (const { round = -1, id } of arrived) ids.set(round, (ids.get(round) ?? new Set()).add(id));
-  return ids;
-}
-
-const again = (bed: PublishBed) => bed.run([bed.tasks, '--round-robin', '--format', 'json']);
-
-test.each<Death>([
-  { step: 'journaled', number: 1, delay: 0 },
+test.each([
   { step: 'journaled', number: 90, delay: 0 },
-  { step: 'sent', number: 1, delay: 0 },
-  { step: 'sent', number: 60, delay: 0 },
   { step: 'sent', number: 60, delay: 2 },
-  { step: 'sent', number: 60, delay: 5 },
-  { step: 'confirmed', number: 1, delay: 0 },
   { step: 'confirmed', number: 70, delay: 0 },
-  { step: 'confirmed', number: 70, delay: 2 },
-  { step: 'confirmed', number: count, delay: 0 },
   { step: 'finished', number: count, delay: 0 },
-])('killed when task $number was $step, after $delay ms', async (death) => {
-  const bed = await layPublishBed(linesOf(count));
-  await killAt(bed, death);
-  const before = await allArrived(bed);
-  const { code, out } = await again(bed);
-  expect({ code, ...(JSON.parse(out) as object) }).toMatchObject({ code: 0, confirmed: count });
-  const after = await allArrived(bed);
-  const ids = idsByTask([...before, ...after]);
-  expect([...ids.keys()].sort((a, b) => a - b)).toEqual([...Array(count).keys()]);
-  // A task that was sent twice was sent as the same task.
-  expect([...ids.values()].every(({ size }) => size === 1)).toBe(true);
-  expect(await bed.kept()).toEqual([]);
-});
+] as const)('killed when task $number was $step, after $delay ms', killAndPublishAgain);
 
 test('what was confirmed and not recorded is sent again, and what was recorded is not', async () => {
   const bed = await layPublishBed(linesOf(count));
@@ -98,17 +46,6 @@ test('control: without its outbox, a task that was sent twice counts twice', asy
   expect([...ids.values()].filter(({ size }) => size === 2).length).toBeGreaterThanOrEqual(
     100 - window,
   );
-});
-
-test('killed again and again, all tasks arrive', async () => {
-  const bed = await layPublishBed(linesOf(count));
-  for (const number of [10, 40, 41, 90, 130]) {
-    await killAt(bed, { step: number % 2 === 0 ? 'sent' : 'confirmed', number, delay: 0 });
-  }
-  expect(await again(bed)).toMatchObject({ code: 0 });
-  const ids = idsByTask(await allArrived(bed));
-  expect(ids.size).toBe(count);
-  expect([...ids.values()].every(({ size }) => size === 1)).toBe(true);
 });
 
 test('a line that a crash left unfinished is cut off, and read again from the input', async () => {

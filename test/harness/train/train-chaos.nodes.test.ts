@@ -1,10 +1,9 @@
-// A run under chaos, and one whose broker is killed: more of each, and runs of broken code, are npm
-// run test:long.
+// A run under chaos: more, runs whose broker is killed, and runs of broken code are npm run
+// test:long.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { takeNode } from '../../broker.ts';
 import { ChaosBroker } from '../chaos/chaos-broker.ts';
 import { copyCode, deleteCode } from '../chaos/code.ts';
-import { killBrokerAt } from './chaos/kill-broker.ts';
 import { runTrainChaos } from './chaos/run.ts';
 
 let broker: ChaosBroker;
@@ -24,10 +23,4 @@ test('seed 6: whatever dies, the model is the same', aDozen, async () => {
   const { violations, kills } = await runTrainChaos({ seed: 6, broker, code });
   expect(violations).toEqual([]);
   expect(kills).toBeGreaterThan(0);
-});
-
-const boots = { meta: { slow: 'the broker boots again' } };
-
-test('the broker is killed when the coordinator has recorded a result', boots, async () => {
-  expect(await killBrokerAt('recorded r1.s1', { broker, code })).toEqual([]);
 });

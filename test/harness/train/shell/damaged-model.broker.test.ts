@@ -1,110 +1,21 @@
 // Models that are missing or damaged on the coordinator's disk: no worker is blamed, and a run can
-// go back to one that is whole.
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+// go back to one that is whole. damaged-model.long.test.ts has other damage.
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { Task } from '../../../../src/harness/messaging/task.generated.ts';
-import { broker, freshVhost } from '../../../broker.ts';
-import type { Ended } from '../../../cli/call.ts';
-import { startHarness, type Running } from '../../run-harness.ts';
-import { job as chaosJob } from '../chaos/job.ts';
-import { TrainBed, until } from '../chaos/train-bed.ts';
-import { HandWorker, inlineOf } from '../hand-worker.ts';
+import { expect, test } from 'vitest';
+import {
+  bed,
+  damageWhileItRuns,
+  interruptedRun,
+  resumeDamaged,
+  setUpDamage,
+  train,
+} from './damaged-model.ts';
 
-let bed: TrainBed;
-let worker: HandWorker;
-const coordinators: Running[] = [];
+setUpDamage();
 
-beforeEach(async () => {
-  const vhost = await freshVhost();
-  const root = await mkdtemp(join(tmpdir(), 'topo-damaged-'));
-  const url = `${broker.amqpUrl}/${vhost}`;
-  bed = await TrainBed.lay({ url, vhost, root, code: '', queues: 1 });
-  worker = await HandWorker.open(url, 'w1');
-  await writeFile(join(root, 'job.yaml'), JSON.stringify(job));
-});
-afterEach(async () => {
-  for (const { child, ended } of coordinators.splice(0)) {
-    child.kill('SIGKILL');
-    await ended;
-  }
-  await worker.close();
-  await rm(bed.root, { recursive: true });
-});
-
-const job = {
-  ...{ ...chaosJob, shards: ['data/0.safetensors'], rounds: 3, max_failures: 2 },
-  ...{ outer_optimizer: { kind: 'average' }, evaluation: undefined },
-};
-const args = ['train', 'job.yaml', '--run', 'run', '--format', 'json'];
-
-const train = (...flags: string[]): Promise<Ended> =>
-  startHarness([...args, ...flags], { cwd: bed.root }).ended;
-
-/** The task of that name, answered with a model of its own, such as 2 for r1.s0. */
-async function answer(name: string, value: number): Promise<Task> {
-  const task = await worker.next(name);
-  await worker.answer(task, { parameters: inlineOf(1 + value, 2) });
-  return task;
-}
-
-/** A run that was interrupted when its third round had begun; gives the task of that. */
-async function interruptedRun(): Promise<Task> {
-  const coordinator = startHarness(args, { cwd: bed.root });
-  coordinators.push(coordinator);
-  await answer('init', 0);
-  await answer('r0.s0', 1);
-  await answer('r1.s0', 2);
-  const last = await worker.next('r2.s0');
-  // The ledger may be behind the next round.
-  await until(async () => (await closedRounds()) === 2, 'two rounds in the ledger');
-  coordinator.child.kill('SIGKILL');
-  await coordinator.ended;
-  return last;
-}
-
-const closedRounds = async (): Promise<number> =>
-  (await bed.ledger('run')).filter(({ kind }) => kind === 'closed').length;
-
-const fileOf = ({ parameters }: Task): string => join(bed.root, parameters?.uri ?? '');
-
-const damages: [what: string, damage: (path: string) => Promise<void>, words: string][] = [
-  ['missing', (path) => rm(path), "can't be read: ENOENT"],
-  ['cut', (path) => writeFile(path, 'cut'), 'is damaged: it does not hold what its name says'],
-  ['changed', change, 'is damaged: it does not hold what its name says'],
-];
-
-async function change(path: string): Promise<void> {
-  const bytes = await readFile(path);
-  bytes[bytes.length - 1] = 1;
-  await writeFile(path, bytes);
-}
-
-test.each(damages)(
-  'a run whose model is %s is not resumed with it, but from the newest that is whole',
-  async (_, damage, words) => {
-    const last = await interruptedRun();
-    await damage(fileOf(last));
-    const { code, err } = await train('--resume');
-    expect(code).toBe(1);
-    expect(err).toContain(`${last.parameters?.sha256 ?? ''}.safetensors ${words}`);
-    const way = '--run run --resume --from-round 1';
-    expect(err).toContain(
-      `hint: put it back from a copy, or train again from round 1 on: ${way}\n`,
-    );
-    expect(worker.tasks).toEqual([]);
-
-    const ended = train('--resume', '--from-round', '1');
-    const again = await answer('r1.s0', 2);
-    expect(again.labels).toMatchObject({ went_back: '1' });
-    // As it was before it was damaged.
-    expect((await answer('r2.s0', 3)).parameters).toEqual(last.parameters);
-    const { code: finished, out } = await ended;
-    expect(finished).toBe(0);
-    expect(JSON.parse(out)).toMatchObject({ state: 'finished', closed: 3 });
-  },
-);
+test('a run whose model is changed is not resumed with it, but from the newest that is whole', () =>
+  resumeDamaged('changed'));
 
 test('a run whose models are all gone can only be begun anew', async () => {
   await interruptedRun();
@@ -129,27 +40,5 @@ test('a run does not go on to a round that it has not come to', async () => {
   expect(err).toContain('run run has not come to round 3\n  hint: --from-round 2 at most\n');
 });
 
-const whileItRuns: [
-  what: string,
-  (path: string) => Promise<void>,
-  verdict: 'retryable' | 'poison',
-][] = [
-  ['missing', (path) => rm(path), 'retryable'],
-  ['changed', change, 'poison'],
-];
-
-test.each(whileItRuns)(
-  'a model that is %s by the time that a worker reads it ends the coordinator, not the run',
-  async (_, damage, verdict) => {
-    const ended = train();
-    await answer('init', 0);
-    const task = await worker.next('r0.s0');
-    await damage(fileOf(task));
-    await worker.fail(task, verdict);
-    const { code, err } = await ended;
-    expect(code).toBe(1);
-    expect(err).toContain(`${task.parameters?.sha256 ?? ''}.safetensors`);
-    expect(err).toContain('hint: put it back from a copy; without one, --resume names');
-    expect((await bed.ledger('run')).map(({ kind }) => kind)).not.toContain('failed');
-  },
-);
+test('a model that is missing by the time that a worker reads it ends the coordinator, not the run', () =>
+  damageWhileItRuns('missing', 'retryable'));

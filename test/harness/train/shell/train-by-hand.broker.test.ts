@@ -6,7 +6,8 @@ import { expect, test } from 'vitest';
 import type { Task } from '../../../../src/harness/messaging/task.generated.ts';
 import { bad, ByHand } from '../by-hand.ts';
 import { until } from '../chaos/train-bed.ts';
-import { HandWorker, inlineOf, parameters } from '../hand-worker.ts';
+import { HandWorker, parameters } from '../hand-worker.ts';
+import { answerSpoiled, spoiled } from '../spoiled-results.ts';
 
 const hand = new ByHand();
 
@@ -25,58 +26,9 @@ test('of evaluations that come in another order the last round’s is told at th
   expect(JSON.parse(out)).toMatchObject({ state: 'finished', evaluation: { accuracy: 0.9 } });
 });
 
-/** The unit of a worker that nobody knows is given up after 60 heartbeats. */
-const spoiled: [what: string, result: object, reason: RegExp, worker: string, beat: string][] = [
-  ['a wrong hash', { parameters: bad }, /"parameters\/inline" does not hash/, 'by hand', '1s'],
-  [
-    'no worker, and half a sample',
-    { worker: 7, samples: 0.5 },
-    /"samples" must be/,
-    'unknown',
-    '100ms',
-  ],
-  [
-    'a time that is none',
-    { finished_at: '9999-99-99T99:99:99.999Z' },
-    /the record has a wrong finished_at/,
-    'by hand',
-    '1s',
-  ],
-  ['more samples than there are numbers', { samples: 1e300 }, /"samples" must be/, 'by hand', '1s'],
-  [
-    'values that the outer optimizer carries out of range',
-    { parameters: inlineOf(3.4e38, -3.4e38) },
-    /the tensor "w" has a value that is too large to be aggregated/,
-    'by hand',
-    '1s',
-  ],
-];
-
 test.each(spoiled)(
-  'a result with %s leaves the queue, counts as a failure, and its unit is asked for again, in other words',
-  async (_, changes, reason, name, heartbeat) => {
-    const { ended } = await hand.train({ max_failures: 2, heartbeat });
-    await hand.worker.do('init');
-    const first = await hand.worker.next('r0.s0');
-    await hand.worker.answer(first, changes);
-    // A machine that misses three heartbeats is asked twice for the first.
-    const second = await hand.worker.next(
-      'r0.s0',
-      ({ labels }) => labels?.['rejected'] !== undefined,
-    );
-    expect(second).toEqual({ ...first, labels: { ...first.labels, rejected: '1' } });
-    await hand.worker.answer(second);
-    await hand.worker.do('r0.eval');
-    expect((await ended).code).toBe(0);
-    const rejected = { worker: name, reason: expect.stringMatching(reason) as unknown };
-    expect(await hand.bed.timeline('run')).toContainEqual(
-      expect.objectContaining({ kind: 'dropped', why: 'invalid', ...rejected }),
-    );
-    expect(await hand.bed.ledger('run')).toContainEqual(
-      expect.objectContaining({ kind: 'rejected', ...rejected }),
-    );
-    expect(await hand.depth('results')).toBe(0);
-  },
+  'a result with $what leaves the queue, counts as a failure, and its unit is asked for again, in other words',
+  (one) => answerSpoiled(hand, one),
 );
 
 test('a result that is not valid comes once more, and counts once, for a run that goes on with it, too', async () => {

@@ -14,6 +14,30 @@ beforeAll(async () => {
 /** Nobody takes too long: on a busy machine, too, each worker gets a unit in each round. */
 const patient = { ...job, straggler_factor: 100 };
 
+const slow = { meta: { slow: 'processes that are started one after the other' }, timeout: 180_000 };
+
+/** Each in a round of its own: none is passed by before its turn. */
+test('the coordinator is killed at each step of a round, and resumed each time', slow, async () => {
+  const steps = ['began', 'dispatched r0.s2', 'stored r1.s2', 'recorded r2.s2', 'acked r3.s2'];
+  const deaths = await new Run(shared).dieAt(steps);
+  expect(deaths).toEqual(steps.map((step) => step.split(' ')[0]));
+});
+
+test('a worker is killed at each step of a task, and started again each time', slow, async () => {
+  const steps = [
+    ...['received', 'started', 'trained', 'kept', 'result_published', 'result_confirmed', 'acked'],
+  ];
+  // The only one, so that there is a task for each death.
+  const bed = await layBed(1);
+  const run = new Run(bed, { job: patient }).start();
+  for (const step of steps) {
+    const doomed = await startWorker(bed, { n: 1, plan: { step, nth: 2 } });
+    expect(await doomed.ended).toBe('SIGKILL');
+  }
+  await startWorker(bed, { n: 1 });
+  await run.finishes();
+});
+
 test('the coordinator is killed at each step of the end, and resumed each time', async () => {
   const steps = ['aggregated 1', 'closed 2', 'saved', 'finished'];
   const deaths = await new Run(shared).dieAt(steps);
