@@ -60,11 +60,12 @@ export interface CutGateway {
   close(): void;
 }
 
-/** `url`: where the broker listens. */
+/** `url`: where the broker listens. `time`: milliseconds that it has to answer before a cut. */
 export async function openCutGateway(
   name: keyof typeof protocols,
   url: string,
   { placeOf, onCut }: Cuts,
+  time = answerTime[name],
 ): Promise<CutGateway> {
   const { lengthOf, nameOf } = protocols[name];
   const { hostname: host, port } = new URL(url);
@@ -88,7 +89,7 @@ export async function openCutGateway(
       const passed = { before: 0, in: Math.floor(unit.length / 2), after: unit.length }[place];
       const answered = once(server, 'data').catch(() => undefined);
       if (passed > 0) server.write(unit.subarray(0, passed));
-      if (place === 'after') await Promise.race([answered, sleep(answerTime[name])]);
+      if (place === 'after') await Promise.race([answered, sleep(time)]);
       await onCut();
       client.destroy();
       server.destroy();

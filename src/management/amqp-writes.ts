@@ -1,5 +1,7 @@
 // Writes over AMQP what it can say, if there is much to write: it costs RabbitMQ and topo less
-// than HTTP. What fails is written over HTTP, whose answer counts and whose words people know.
+// than HTTP. And each quorum queue, even a single one: RabbitMQ, at least from 3.10 to 4.3, leaves
+// it without a leader if the HTTP connection is cut meanwhile; it is listed, and takes no message.
+// What fails is written over HTTP, whose answer counts and whose words people know.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AmqpError } from '../amqp/amqp-error.ts';
 import type { AmqpConnections } from '../amqp/connections.ts';
@@ -11,7 +13,13 @@ import { hasOwnRequest, objectOf, type Step } from '../reconcile/step.ts';
 import { propertiesKeyOf } from '../topology/address.ts';
 import { breaksLists } from '../topology/kinds/binding.ts';
 import type { LiveBinding } from '../topology/live.ts';
-import type { Exchange, Kind, TopologyObject } from '../topology/object.ts';
+import {
+  isQueue,
+  type Exchange,
+  type Kind,
+  type Queue,
+  type TopologyObject,
+} from '../topology/object.ts';
 
 /** So many writes to a vhost take HTTP less time than it takes to connect and prove the broker. */
 const few = 100;
@@ -79,7 +87,12 @@ export class AmqpWrites {
     if (render === undefined || object.vhost === null) return overHttp();
     // Declaring or binding twice does the same as once.
     const http = { write: overHttp, writeAgain: overHttp };
-    return this.#write(object.vhost, () => render(object), http);
+    return this.#write(object.vhost, () => render(object), http, isFragile(object));
+  }
+
+  /** For what is going to be declared over HTTP, which then changes nothing. */
+  async declareFragile(object: Exchange | Queue): Promise<void> {
+    if (isFragile(object)) await this.put(object, () => Promise.resolve());
   }
 
   unbind(binding: LiveBinding, http: OverHttp): Promise<void> {
@@ -106,10 +119,16 @@ export class AmqpWrites {
     await way.opened;
   }
 
-  async #write(vhost: string, render: () => Frame | undefined, http: OverHttp): Promise<void> {
+  /** `isUrgent`: connects for this write alone. */
+  async #write(
+    vhost: string,
+    render: () => Frame | undefined,
+    http: OverHttp,
+    isUrgent = false,
+  ): Promise<void> {
     const way = this.#wayTo(vhost);
     const isMuch = Math.max(++way.written, way.foreseen) > few;
-    if (way.is === 'untried' && isMuch) await this.#open(vhost, way);
+    if (way.is === 'untried' && (isMuch || isUrgent)) await this.#open(vhost, way);
     if (way.is === 'opening') await way.opened;
     const frame = way.is === 'ready' ? tryToRender(render) : undefined;
     if (frame === undefined) return http.write();
@@ -150,6 +169,8 @@ export class AmqpWrites {
     }
   }
 }
+
+const isFragile = (object: TopologyObject): boolean => isQueue(object) && object.type === 'quorum';
 
 function tryToRender(render: () => Frame | undefined): Frame | undefined {
   try {

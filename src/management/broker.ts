@@ -172,9 +172,11 @@ export function openBroker(
     keepRecord: (record) => locks.makingRoom(record.vhost, () => records.keep(record)),
     deleteRecord: (record) => records.delete(record),
     restore: (before, after) =>
-      locks.makingRoom(before.vhost, () =>
-        rebuild(client.firm(), { before, after: types.leaveOut(after), bindings: [] }),
-      ),
+      locks.makingRoom(before.vhost, async () => {
+        const declared = types.leaveOut(after);
+        await writes.declareFragile(declared);
+        await rebuild(client.firm(), { before, after: declared, bindings: [] });
+      }),
     put: async (object) => {
       types.learnOf(object);
       const declared = types.leaveOut(await withMadePassword(client, object, makePassword));

@@ -115,18 +115,22 @@ export class Client {
     }
   }
 
-  /** Sends a PUT, or an idempotent POST, such as that of a binding. Throws a BrokerError. */
+  /**
+   * Sends a PUT, or an idempotent POST, such as that of a binding. Returns whether it may have been
+   * carried out more than once. Throws a BrokerError.
+   */
   async write(
     method: 'PUT' | 'POST',
     path: string,
     body: unknown,
     isDone: Check = never,
-  ): Promise<void> {
+  ): Promise<{ readonly wasCut: boolean }> {
     const request = { ...this.#request(method, path), body: renderJson(body) };
-    const seen = { isDone: false };
+    const seen = { isDone: false, wasCut: false };
     const isEnough = async () => (seen.isDone = await isDone());
-    const outcome = await this.#turns.take(() => this.#repeat(request, { isEnough }));
-    if (seen.isDone || proofOf(request, outcome) === 'carried out') return;
+    const onDoubt = () => (seen.wasCut = true);
+    const outcome = await this.#turns.take(() => this.#repeat(request, { isEnough, onDoubt }));
+    if (seen.isDone || proofOf(request, outcome) === 'carried out') return seen;
     throw toError(request, outcome);
   }
 
@@ -184,7 +188,7 @@ export class Client {
 
   /** Reports whether the broker was heard before it sends another request. */
   async #repeat(request: Request, limits: Partial<Repeating> = {}): Promise<Outcome> {
-    const { isEnough, most }: Repeating = { isEnough: never, most: Infinity, ...limits };
+    const { isEnough = never, onDoubt, most = Infinity } = limits;
     const since = performance.now();
     const end = since + this.#hearing.patience();
     // The signal of an earlier silence must not cut this request short.
@@ -197,7 +201,9 @@ export class Client {
       const isLast = !isHopeful || attempt >= most || performance.now() + pause > latest;
       if (isLast && !isHeard(outcome)) this.#hearing.miss(since);
       // The broker may have closed the first attempt's connection: retrying tells more.
-      const isToLook = isDoubtful(request, outcome) && (isLast || attempt > 1);
+      const isInDoubt = isDoubtful(request, outcome);
+      if (isInDoubt) onDoubt?.();
+      const isToLook = isInDoubt && (isLast || attempt > 1);
       if ((isToLook && (await isEnough())) || isLast) return outcome;
       this.#sayRepeating(request, outcome, performance.now() + pause - since, latest - since);
       await sleep(pause, undefined, { signal }).catch(() => undefined);
@@ -240,6 +246,8 @@ export class Client {
 
 interface Repeating {
   readonly isEnough: Check;
+  /** Called after an attempt that may have been carried out. */
+  readonly onDoubt: () => void;
   /** Attempts. */
   readonly most: number;
 }

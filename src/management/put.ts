@@ -4,8 +4,16 @@ import { ChangedSince } from '../reconcile/broker.ts';
 import { addressOf } from '../topology/identity.ts';
 import { breaksLists } from '../topology/kinds/binding.ts';
 import { fullArguments } from '../topology/normal-form.ts';
-import type { Binding, BindingEnd, Kind, ObjectOf, TopologyObject } from '../topology/object.ts';
+import {
+  isQueue,
+  type Binding,
+  type BindingEnd,
+  type Kind,
+  type ObjectOf,
+  type TopologyObject,
+} from '../topology/object.ts';
 import { ExpectedError } from '../topology/problem.ts';
+import { assertLed } from './assert-led.ts';
 import { isRefusal } from './broker-error.ts';
 import type { Client } from './client.ts';
 import { isBound, lookAt } from './look.ts';
@@ -51,7 +59,8 @@ export async function putObject(client: Client, object: TopologyObject): Promise
 async function putNamed(client: Client, object: BindingEnd, fields: object): Promise<void> {
   const isDone = async () => (await lookAt(client, object)) === 'as declared';
   const body = { ...fields, arguments: fullArguments(object) };
-  await client.write('PUT', pathOfNamed(object), body, isDone);
+  const { wasCut } = await client.write('PUT', pathOfNamed(object), body, isDone);
+  if (wasCut && isQueue(object) && object.type === 'quorum') await assertLed(client, object);
 }
 
 export async function putBinding(client: Client, binding: Binding): Promise<void> {

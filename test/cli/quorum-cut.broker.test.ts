@@ -1,0 +1,114 @@
+// RabbitMQ leaves a quorum queue without a leader, listed as any other, if the client that declares
+// it over HTTP is cut off: it takes no message, and an equal declaration is a success.
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { connect } from 'amqplib';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { exit } from '../../src/cli/exit.ts';
+import { broker, freshVhost, inVhost } from '../broker.ts';
+import { openCutGateway } from '../cut-gateway.ts';
+import { callTopo, startTopo } from './topo.ts';
+
+let folder = '';
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'topo-quorum-cut-'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+const access = { RABBITMQ_USERNAME: broker.username, RABBITMQ_PASSWORD: broker.password };
+
+/** Kills topo once the nth declaration of a queue is sent; returns whether there was one. */
+async function killAtDeclaration(nth: number, file: string): Promise<boolean> {
+  let seen = 0;
+  let isKilled = false;
+  const cuts = {
+    placeOf: (what: string) =>
+      /^PUT \/api\/queues\/[^/]+\/q$|^AMQP 50\.10$/.test(what) && seen++ === nth
+        ? ('after' as const)
+        : undefined,
+    onCut: async () => {
+      isKilled = run.child.kill('SIGKILL');
+      await run.ended;
+    },
+  };
+  const [http, amqp] = await Promise.all([
+    openCutGateway('http', broker.endpoint, cuts, 10),
+    openCutGateway('amqp', broker.amqpUrl, cuts, 10),
+  ]);
+  const run = startTopo(['apply', file, '--yes'], folder, {
+    ...access,
+    RABBITMQ_ENDPOINT: `http://127.0.0.1:${http.port}`,
+    AMQP_URL: `amqp://127.0.0.1:${amqp.port}`,
+  });
+  await run.ended;
+  http.close();
+  amqp.close();
+  return isKilled;
+}
+
+/** Whether the queue confirms a message within 10 s. */
+async function takesMessages(vhost: string): Promise<boolean> {
+  const connection = await connect(`${broker.amqpUrl}/${vhost}`);
+  const channel = await connection.createConfirmChannel();
+  channel.sendToQueue('q', Buffer.from('x'), { persistent: true });
+  const isConfirmed = channel.waitForConfirms().then(
+    () => true,
+    () => false,
+  );
+  const isTaken = await Promise.race([isConfirmed, pause(10_000, false)]);
+  await connection.close();
+  return isTaken;
+}
+
+/** Returns whether topo got as far as the nth declaration. */
+const goesOnAfter = (nth: number): Promise<boolean> =>
+  inVhost(async (vhost) => {
+    const file = join(folder, `${vhost}.yaml`);
+    await writeFile(file, `vhost: ${vhost}\nqueues: [{ name: q, type: quorum }]\n`);
+    const isKilled = await killAtDeclaration(nth, file);
+    const env = { ...access, RABBITMQ_ENDPOINT: broker.endpoint, AMQP_URL: broker.amqpUrl };
+    const next = await callTopo(['apply', file, '--yes'], folder, env);
+    expect(next, next.out + next.err).toMatchObject({ code: exit.done });
+    expect(await takesMessages(vhost), `killed at declaration ${nth}`).toBe(true);
+    return isKilled;
+  });
+
+const slow = 'topo runs twice for each declaration';
+test(
+  'a quorum queue takes messages after topo was killed at any declaration',
+  { meta: { slow } },
+  async () => {
+    let kills = 0;
+    while (await goesOnAfter(kills)) kills++;
+    expect(kills).toBeGreaterThan(0);
+  },
+);
+
+const waits = 'a queue has 10 s to get a leader';
+test(
+  'without AMQP, it is told that a cut has left it without a leader',
+  { meta: { slow: waits } },
+  async () => {
+    const vhost = await freshVhost();
+    const file = join(folder, `${vhost}.yaml`);
+    await writeFile(file, `vhost: ${vhost}\nqueues: [{ name: q, type: quorum }]\n`);
+    let puts = 0;
+    const placeOf = (what: string) =>
+      what.endsWith(`/${vhost}/q`) && what.startsWith('PUT ') && puts++ === 0
+        ? ('after' as const)
+        : undefined;
+    const cuts = { placeOf, onCut: () => Promise.resolve() };
+    const gateway = await openCutGateway('http', broker.endpoint, cuts, 10);
+    const { code, out } = await callTopo(['apply', file, '--yes'], folder, {
+      ...access,
+      RABBITMQ_ENDPOINT: `http://127.0.0.1:${gateway.port}`,
+      AMQP_URL: 'amqp://127.0.0.1:1',
+    });
+    gateway.close();
+    expect(code, out).toBe(exit.partial);
+    expect(out).toContain('takes no message: the connection was cut while RabbitMQ declared it');
+    expect(out).toContain(`rabbitmqctl delete_queue -p ${vhost} q`);
+  },
+);
