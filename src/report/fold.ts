@@ -36,7 +36,7 @@ export function fold(rows: readonly StepRow[]): Row[] {
 }
 
 function isFoldable({ step, row }: StepRow): boolean {
-  return step.kind !== 'delete' && row.refusal === undefined && isIdle(step);
+  return step.kind !== 'delete' && row.refusals.length === 0 && isIdle(step);
 }
 
 /** Known to be empty and unused. */

@@ -66,8 +66,8 @@ function table(rows: readonly Row[], room: number): string[] {
 
 function sayCut(rows: readonly Row[]): string {
   const kinds = new Map<string, number>();
-  for (const { change, object, steps, refusal } of rows) {
-    const kind = `${change} ${object}${refusal ? ' (refused)' : ''}`;
+  for (const { change, object, steps, refusals } of rows) {
+    const kind = `${change} ${object}${refusals.length > 0 ? ' (refused)' : ''}`;
     kinds.set(kind, (kinds.get(kind) ?? 0) + steps);
   }
   const said = [...kinds].map(([kind, steps]) => `${count(steps)} × ${kind}`).join(', ');
@@ -83,10 +83,10 @@ function cut(lines: readonly string[], share: number, what: string): string[] {
 }
 
 function cellsOf(row: Row): string[] {
-  const { change, object, name, what, place, notes, inside, refusal } = row;
+  const { change, object, name, what, place, notes, inside, refusals } = row;
   const lines = [code(what), ...notes.map(sentence), ...inside.map(code)];
   return [
-    refusal ? `${change}: **refused**` : change,
+    refusals.length > 0 ? `${change}: **refused**` : change,
     object,
     code(name),
     lines.filter((line) => line !== '').join('<br>'),
@@ -165,8 +165,8 @@ function chooseRows(
 }
 
 /** Rows of many steps come first, then refusals, deletes, replacements, updates, creates. */
-function weightOf({ steps, change, refusal }: Row): number {
+function weightOf({ steps, change, refusals }: Row): number {
   if (steps > 1) return 0;
-  if (refusal !== undefined) return 1;
+  if (refusals.length > 0) return 1;
   return { delete: 2, replace: 3, update: 4, create: 5 }[change];
 }

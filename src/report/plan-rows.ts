@@ -16,11 +16,14 @@ export interface Rows {
   readonly rows: readonly Row[];
   /** Notes that all rows of one kind of change would repeat. */
   readonly common: readonly string[];
+  /** Refusals of the plan as a whole, and of objects that no step is about. */
+  readonly apart: readonly Refusal[];
 }
 
 export function rowsOf(plan: Plan): Rows {
-  const refusals = new Map(plan.refusals.map((refusal) => [refusal.address, refusal]));
-  const riders = ridersOf(plan.steps);
+  const refusals = groupBy(plan.refusals, ({ address }) => address);
+  // The steps that another step's request carries out, by that step's address.
+  const riders = groupBy(plan.steps, ({ because }) => because);
   const wholes = superStreamRows(plan);
   const inWhole = new Set(wholes.flatMap(({ steps }) => steps));
   const whole = new Map(wholes.map(({ step, row }) => [step, row]));
@@ -32,22 +35,27 @@ export function rowsOf(plan: Plan): Rows {
     const own = riders.get(step.address) ?? [];
     return [{ step, row: toRow(step, plan, own, refusals.get(step.address)) }];
   });
-  return sayOnce(fold(rows));
+  const planned = new Set(plan.steps.map(({ address }) => address));
+  const apart = plan.refusals.filter(({ address = '' }) => !planned.has(address));
+  return { ...sayOnce(fold(rows)), apart };
 }
 
-/** Groups the steps that another step's request carries out by that step's address. */
-function ridersOf(steps: readonly Step[]): Map<string, Step[]> {
-  const riders = new Map<string, Step[]>();
-  for (const step of steps) {
-    if (step.because === undefined) continue;
-    const group = riders.get(step.because);
-    if (group) group.push(step);
-    else riders.set(step.because, [step]);
+function groupBy<Key, One>(all: readonly One[], keyOf: (one: One) => Key): Map<Key, One[]> {
+  const groups = new Map<Key, One[]>();
+  for (const one of all) {
+    const group = groups.get(keyOf(one));
+    if (group) group.push(one);
+    else groups.set(keyOf(one), [one]);
   }
-  return riders;
+  return groups;
 }
 
-function toRow(step: Step, plan: Plan, riders: readonly Step[], refusal: Refusal | undefined): Row {
+function toRow(
+  step: Step,
+  plan: Plan,
+  riders: readonly Step[],
+  refusals: readonly Refusal[] = [],
+): Row {
   return {
     steps: 1,
     change: step.kind,
@@ -55,9 +63,9 @@ function toRow(step: Step, plan: Plan, riders: readonly Step[], refusal: Refusal
     name: nameOf(objectOf(step), plan.vhost),
     what: describe(step),
     place: placeIn(plan, step),
-    notes: refusal ? [] : notesOf(step, plan, riders),
+    notes: refusals.length > 0 ? [] : notesOf(step, plan, riders),
     inside: changedLines(step),
-    refusal,
+    refusals,
   };
 }
 
@@ -73,14 +81,9 @@ const lineOf = (at: Position | undefined): string => (at === undefined ? '' : `:
 const fewRows = 3;
 
 /** Moves a note shared by all rows of one kind of change below them all. */
-function sayOnce(rows: readonly Row[]): Rows {
-  const kinds = new Map<string, Row[]>();
-  for (const row of rows.filter(({ refusal }) => refusal === undefined)) {
-    const kind = `${row.change} ${row.object}`;
-    const same = kinds.get(kind);
-    if (same) same.push(row);
-    else kinds.set(kind, [row]);
-  }
+function sayOnce(rows: readonly Row[]): Omit<Rows, 'apart'> {
+  const allowed = rows.filter(({ refusals }) => refusals.length === 0);
+  const kinds = groupBy(allowed, ({ change, object }) => `${change} ${object}`);
   const shared = new Map<Row, readonly string[]>();
   const common: string[] = [];
   for (const same of [...kinds.values()].filter(({ length }) => length > fewRows)) {

@@ -15,14 +15,14 @@ import { undeclaredHint, undeclaredNotes } from './undeclared.ts';
 import { tellUnfinished, type Told } from './unfinished.ts';
 
 export function renderPlanText(plan: Plan, paint: Paint, now = new Date()): string {
-  const { rows, common } = rowsOf(plan);
+  const { rows, common, apart } = rowsOf(plan);
   return [
     heading(plan),
     '',
     ...tellUnfinished(plan, now).flatMap(renderUnfinished),
-    ...(rows.length === 0 ? [] : [...renderLines(rows.map(toLine), paint), '']),
+    ...(rows.length === 0 ? [] : [...renderLines(rows.flatMap(toLines), paint), '']),
     ...(common.length === 0 ? [] : [...common.map((note) => `  ${escape(note)}`), '']),
-    ...plan.refusals.filter(({ address }) => address === undefined).flatMap(renderRefusal(paint)),
+    ...apart.flatMap(renderRefusal(paint)),
     ...plan.warnings.flatMap(renderWarning(paint)),
     ...renderUndeclared(plan),
     ...renderDisowned(plan),
@@ -108,23 +108,29 @@ interface Line {
   readonly notes: readonly string[];
 }
 
-function toLine(row: Row): Line {
-  const { change, object, name, what, place, refusal } = row;
-  const symbol = refusal ? '  !' : symbols[change];
-  const detail = refusal ? `refused: ${refusal.reason}` : what;
-  return {
-    cells: [symbol, object, escape(name), escape(detail), escape(place)],
-    notes: notesBeneath(row).map(escape),
-  };
+/** One line for each refusal, or else a single one. */
+function toLines(row: Row): Line[] {
+  const { change, what, notes, inside, refusals } = row;
+  if (refusals.length === 0) return [toLine(row, symbols[change], what, [...notes, ...inside])];
+  return refusals.map(({ reason, hint }, nth) => {
+    const beneath = nth === 0 ? [...changesOf(row), hint] : [hint];
+    return toLine(row, '  !', `refused: ${reason}`, beneath);
+  });
 }
 
 /**
  * The reason for refusing a delete says what it holds; a refused replacement still shows its
  * changes.
  */
-function notesBeneath({ change, what, notes, inside, refusal }: Row): readonly string[] {
-  if (refusal === undefined) return [...notes, ...inside];
-  return [...(change === 'replace' || change === 'update' ? [what, ...inside] : []), refusal.hint];
+const changesOf = ({ change, what, inside }: Row): readonly string[] =>
+  change === 'replace' || change === 'update' ? [what, ...inside] : [];
+
+function toLine(row: Row, symbol: string, detail: string, notes: readonly string[]): Line {
+  const { object, name, place } = row;
+  return {
+    cells: [symbol, object, escape(name), escape(detail), escape(place)],
+    notes: notes.map(escape),
+  };
 }
 
 function renderLines(lines: readonly Line[], paint: Paint): string[] {
@@ -155,8 +161,8 @@ function colour(symbol: string, paint: Paint): (text: string) => string {
 }
 
 function renderRefusal(paint: Paint): (refusal: Refusal) => string[] {
-  return ({ reason, hint }) => [
-    paint.red(`  ! refused: ${escape(reason)}`),
+  return ({ address, reason, hint }) => [
+    paint.red(`  ! refused: ${escape(address === undefined ? reason : `${address}: ${reason}`)}`),
     `      ${escape(hint)}`,
     '',
   ];

@@ -19,5 +19,6 @@ export interface Row {
   readonly notes: readonly string[];
   /** Changes inside long values, line by line. */
   readonly inside: readonly string[];
-  readonly refusal: Refusal | undefined;
+  /** All that forbids its step. */
+  readonly refusals: readonly Refusal[];
 }

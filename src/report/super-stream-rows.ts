@@ -38,7 +38,7 @@ function toRow(planned: PlannedSuperStream, { vhost: own }: Plan): SuperStreamRo
     what: `${whatOf(planned)} (${plural(steps.length, 'object')})`,
     notes: [],
     inside: [],
-    refusal: undefined,
+    refusals: [],
   };
 }
 

@@ -1,9 +1,16 @@
-// Shows different objects of a plan as different rows.
+// Shows different objects of a plan as different rows, and all that is refused.
 import colors from 'picocolors';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import type { Depth } from '../../src/reconcile/broker.ts';
+import { noConsents } from '../../src/reconcile/consents.ts';
+import { toDocument } from '../../src/reconcile/plan-document.ts';
+import { fromFiles } from '../../src/reconcile/source.ts';
+import { noneEarlier } from '../../src/reconcile/unfinished.ts';
+import { sentence } from '../../src/report/markdown.ts';
 import { renderPlanMarkdown } from '../../src/report/plan-markdown.ts';
 import { renderPlanText } from '../../src/report/plan-text.ts';
-import { planOf } from '../reconcile/shorthand.ts';
+import { readText } from '../file/read.ts';
+import { brokerOf, planOf } from '../reconcile/shorthand.ts';
 
 const paint = colors.createColors(false);
 
@@ -28,3 +35,50 @@ test('the path of a single file appears in the heading only', async () => {
   const two = { ...plan, files: ['topology.yaml', 'other.yaml'] };
   expect(renderPlanText(two, paint)).toMatch(/ topology\.yaml:1$/m);
 });
+
+describe('what is refused', () => {
+  test('for two reasons has a line and a hint for each', async () => {
+    const world = 'q:kept, q:first dead  key old, q:old';
+    const broker = brokerOf(world);
+    const held: Depth = { kind: 'known', ready: 3, unacked: 0, consumers: 0 };
+    broker.readDepths = () => Promise.resolve(new Map([['queues/%2F/old', held]]));
+    const plan = await planOf({ desired: 'q:kept', live: world, own: 'old' }, broker);
+    const flag = '--allow-message-loss queues/%2F/old';
+    expect(refusedIn(renderPlanText(plan, paint))).toEqual([
+      '! queue old refused: queue first (x-dead-letter-exchange) would send messages on to it, and they would be dropped',
+      `declare or protect it, or first change what names it, or topo apply ${flag}=all`,
+      '! queue old refused: 3 messages would be lost',
+      `declare it again, or topo apply ${flag}`,
+    ]);
+    const document = toDocument(plan);
+    expect(document.refusals.map(({ code }) => code)).toEqual(['onward', 'messages']);
+    expect(document.summary.refused).toBe(2);
+    const markdown = renderPlanMarkdown(plan);
+    for (const { reason } of plan.refusals) expect(markdown).toContain(sentence(reason));
+    expect(markdown.match(/\*\*refused\*\*/g)).toHaveLength(1);
+  });
+
+  test('is shown even if no step is about it', async () => {
+    const binding = '{ source: x, destination: new, routing_key: k }';
+    const yaml = `queues: [{ name: new, type: classic, renamed_from: old }]\nbindings: [${binding}]\n`;
+    const source = fromFiles(await readText(yaml), brokerOf('q:old, q:new, e:x'), {
+      endpoint: 'http://localhost:15672',
+      selection: { targets: [], only: ['create'] },
+      consents: noConsents,
+      earlier: noneEarlier,
+    });
+    const { plan } = await source.read();
+    expect(plan.steps.map(({ address }) => address)).not.toContain('queues/%2F/new');
+    expect(refusedIn(renderPlanText(plan, paint))).toEqual([
+      '! refused: queues/%2F/new: it is renamed from "old", and that is left out: both would get each message',
+      'leave out --only, or choose the other part with --target',
+    ]);
+  });
+});
+
+/** The lines about refusals, each with the hint beneath it. */
+const refusedIn = (text: string): string[] =>
+  text
+    .split('\n')
+    .map((line) => line.replaceAll(/ +/g, ' ').trim())
+    .filter((line, nth, all) => [line, all[nth - 1]].some((one) => one?.startsWith('! ')));
