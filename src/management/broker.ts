@@ -36,6 +36,7 @@ import { ImpliedTypes } from './implied-type.ts';
 import { LastLooks } from './last-looks.ts';
 import { withMadePassword, type MakePassword } from './made-password.ts';
 import { OwnRecords } from './own-records.ts';
+import { withNeeds } from './needs.ts';
 import { pathOfNamed } from './path.ts';
 import { createObject } from './put.ts';
 import { removeSetting, updateSetting } from './put-setting.ts';
@@ -187,7 +188,7 @@ export function openBroker(
     },
     update: async (before, after) => {
       const made = await withMadePassword(client, after, makePassword);
-      await updateSetting(client, before, made);
+      await withNeeds(client, made, () => updateSetting(client, before, made));
       adopt(connection, made);
     },
     async remove(object, consent) {

@@ -17,6 +17,7 @@ import { assertLed } from './assert-led.ts';
 import { isRefusal } from './broker-error.ts';
 import type { Client } from './client.ts';
 import { isBound, lookAt } from './look.ts';
+import { withNeeds } from './needs.ts';
 import { pathOfEnds, pathOfNamed } from './path.ts';
 import { createSetting } from './put-setting.ts';
 
@@ -40,10 +41,10 @@ const writes: { readonly [K in Kind]: (client: Client, object: ObjectOf<K>) => P
   global_parameter: createSetting,
 };
 
-/** The same for an object that the plan did not find. Throws ChangedSince. */
+/** The same for an object that the plan did not find. Throws ChangedSince and NeedGone. */
 export async function createObject(client: Client, object: TopologyObject): Promise<void> {
   try {
-    await putObject(client, object);
+    await withNeeds(client, object, () => putObject(client, object));
   } catch (error) {
     const how = isRefusal(error) ? error.reason : undefined;
     throw how?.startsWith('inequivalent arg') === true ? new ChangedSince(object, how) : error;

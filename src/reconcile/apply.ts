@@ -10,9 +10,9 @@ import {
   unreachable,
 } from '../topology/object.ts';
 import {
-  ChangedSince,
   Forbidden,
   NotReplaced,
+  Outdated,
   type Carry,
   type Consent,
   type Emptying,
@@ -144,7 +144,7 @@ class Run {
       const { message: reason, hint } = error as Error & { hint?: string };
       const loss = lossBehind(error);
       const told = { ...(hint !== undefined && { hint }), ...(loss && { loss }) };
-      if (error instanceof ChangedSince) return { step, kind: 'stale', reason, ...told };
+      if (error instanceof Outdated) return { step, kind: 'stale', reason, ...told };
       const isBegun = error instanceof NotReplaced || error instanceof MessagesLost;
       const more = {
         ...(isBegun && { begun: true as const }),

@@ -85,9 +85,12 @@ export interface Writer {
    * Declares a missing object as `after` or, if that is refused, as `before`. Throws NotReplaced.
    */
   restore(before: Exchange | Queue, after: Exchange | Queue): Promise<void>;
-  /** Declares an object. Fails if a different one of the same name exists. */
+  /**
+   * Declares an object. Throws ChangedSince if a different one of the same name exists, NeedGone if
+   * what it needs doesn't.
+   */
   put(object: TopologyObject): Promise<void>;
-  /** Changes an object in place. Throws ChangedSince if it is no longer `before`. */
+  /** Changes an object in place. Throws ChangedSince if it is no longer `before`, or NeedGone. */
   update(before: Setting, after: Setting): Promise<void>;
   /**
    * Deletes an object that no message passes. Succeeds if it is already gone; throws ChangedSince
@@ -190,8 +193,21 @@ export class NotReplaced extends ExpectedError {
 
 /** A last check forbids the step: it would lose more than agreed. Nothing was done. */
 export class Forbidden extends ExpectedError {}
-/** The object has changed since planning, so topo left it alone. */
-export class ChangedSince extends ExpectedError {
+
+/** The broker has changed since planning. Nothing was done. */
+export abstract class Outdated extends ExpectedError {}
+
+/** What the object needs has gone, so it can't be made. */
+export class NeedGone extends Outdated {
+  constructor(object: TopologyObject, need: Address) {
+    super(`${addressOf(object)}: ${need} has gone since planning`, {
+      hint: 'plan again: another run may have deleted it',
+    });
+  }
+}
+
+/** The object itself has changed, so topo left it alone. */
+export class ChangedSince extends Outdated {
   /** `how`: in the broker's words. */
   constructor(object: TopologyObject, how?: string) {
     const more = how === undefined ? '' : `: ${how}`;

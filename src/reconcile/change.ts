@@ -72,19 +72,23 @@ export function toDifference(
   throw new Error(`${address} is of two kinds`);
 }
 
-/** The new vhost that an object is in, and the new user and the new exchange that it is about. */
+/** The new ones among the holders of an object. */
 export function newHoldersOf(
   object: TopologyObject,
   planned: ReadonlyMap<Address, Change>,
 ): Address[] {
-  const holders = [
+  return holdersOf(object).filter((address) => planned.get(address)?.kind === 'create');
+}
+
+/** The vhost that an object is in, and the user and the exchange that it is about. */
+export function holdersOf(object: TopologyObject): Address[] {
+  return [
     ...(object.vhost === null ? [] : [addressOfVhost(object.vhost)]),
     ...('user' in object ? [addressOfUser(object.user)] : []),
-    ...(object.kind === 'topic_permission'
+    ...(object.kind === 'topic_permission' && object.exchange !== ''
       ? [addressOfNamed('exchange', object.vhost, object.exchange)]
       : []),
   ];
-  return holders.filter((address) => planned.get(address)?.kind === 'create');
 }
 
 export function byAddress(changes: readonly Change[]): Map<Address, Change> {
