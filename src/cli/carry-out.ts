@@ -2,8 +2,6 @@
 import { userOf } from '../connection/credentials.ts';
 import { apply } from '../reconcile/apply.ts';
 import type { Consents } from '../reconcile/consents.ts';
-import { driftsBetween, elsewhere, StalePlan, type Drift } from '../reconcile/drift.ts';
-import { fixConsents, guard } from '../reconcile/guard.ts';
 import type { Health } from '../reconcile/cluster.ts';
 import { doubtsBetween, type Doubt } from '../reconcile/doubts.ts';
 import {
@@ -15,24 +13,24 @@ import {
   vhostsTakenFrom,
   type Outcome,
 } from '../reconcile/outcome.ts';
-import type { Refusal } from '../reconcile/plan.generated.ts';
 import { isSettled, owedBy, parkingIn, type Kept, type Owed } from '../reconcile/record.ts';
 import type { PlanSource } from '../reconcile/source.ts';
 import { assertMayWrite, needsTag } from '../reconcile/tags.ts';
 import { hasOwnRequest, objectOf, type Plan, type Step } from '../reconcile/step.ts';
+import type { Unfinished } from '../reconcile/unfinished.ts';
 import { isAsBefore, type Reading } from '../reconcile/verify.ts';
 import { nameOf } from '../report/describe.ts';
 import { isSameThere, renderRunText, runDocument, type Run } from '../report/outcomes.ts';
 import type { Address } from '../topology/address.ts';
 import { plural } from '../topology/count.ts';
 import { addressOf } from '../topology/identity.ts';
-import { agree } from './agree.ts';
+import { agreeOn, consentsTo } from './agree-on.ts';
 import type { Session } from './connect.ts';
 import { exit } from './exit.ts';
 import { exitOfStop } from './interrupt.ts';
 import { parseDrainTimeout, parseParallelism, type ApplyFlags } from './apply-flags.ts';
-import { parseConsents } from './consent-flags.ts';
-import { lock, tellUnlocked, unlock } from './lock.ts';
+import { deleteLeft } from './left-behind.ts';
+import { tellUnlocked, unlock } from './lock.ts';
 import { aboutReading, withNotice } from './notice.ts';
 import { startProgress } from './progress.ts';
 import { tellWarnings } from './read-live.ts';
@@ -44,6 +42,8 @@ import { readNodes } from './verify-nodes.ts';
 /** A plan, once everything that was taken away is back. Not `agreed`: don't write. */
 export interface Settled {
   readonly plan: Plan;
+  /** What earlier runs left when the plan was read. */
+  readonly unfinished: Unfinished;
   /** The cluster when the plan was read. */
   readonly health: Health;
   /** The endpoints of the nodes to read through afterwards. */
@@ -64,8 +64,9 @@ export async function carryOut(
   const isAllowed = plan.refusals.length === 0;
   if (isAllowed && needsTag(plan.steps))
     assertMayWrite(plan.steps, userOf(session.connection), await session.broker.readTags());
-  const agreed = isAllowed && (await isAgreed(plan, source, session, flags, terminal));
-  if (!agreed) return reportNotRun(settled, flags, terminal);
+  const left = isAllowed ? await agreeOn(settled, source, session, flags, terminal) : undefined;
+  if (left === undefined) return reportNotRun(settled, flags, terminal);
+  await deleteLeft(left, session, terminal);
   const run = await runPlan(settled, source, session, flags, terminal);
   if (flags.format === 'text') terminal.print(renderRunText(run, terminal.paint));
   return reportRun(runDocument(run), exitOfRun(run, session, flags), flags, terminal);
@@ -77,39 +78,6 @@ export async function reportNotRun(
   terminal: Terminal,
 ): Promise<number> {
   return reportRun(runDocument(notRun(settled)), exit.refused, flags, terminal);
-}
-
-/** The broker may change while a person thinks: then the plan is stale. */
-async function isAgreed(
-  plan: Plan,
-  source: PlanSource,
-  session: Session,
-  flags: ApplyFlags,
-  terminal: Terminal,
-): Promise<boolean> {
-  if (flags.yes === true || plan.steps.length === 0) return true;
-  const question = plan.destroy ? 'Delete all this?' : 'Apply this plan?';
-  if (!(await agree(question, session, flags, terminal))) return false;
-  await lock(source, session, flags);
-  const notice = aboutReading(session.connection, ' again');
-  const { plan: now } = await withNotice(terminal, notice, () => source.read());
-  const beyond = guard(now, consentsTo(plan, source, flags));
-  if (now.id === plan.id && now.refusals.length + beyond.length === 0) return true;
-  throw new StalePlan(driftsSinceAsked(plan, now, beyond));
-}
-
-function driftsSinceAsked(plan: Plan, now: Plan, beyond: readonly Refusal[]): Drift[] {
-  const refused = beyond.map(({ address, reason }): Drift => {
-    const about = address === undefined ? '' : `${address}: `;
-    return { kind: 'refused', ...(address && { address }), message: `${about}${reason}` };
-  });
-  const drifts = [...refused, ...driftsBetween(plan, now)];
-  return drifts.length > 0 ? drifts : [elsewhere('the broker has changed since you were asked')];
-}
-
-/** Consents to what the plan showed, in numbers. */
-function consentsTo(plan: Plan, source: PlanSource, flags: ApplyFlags): Consents {
-  return fixConsents(parseConsents(flags), source.reviewed(plan).steps);
 }
 
 async function runPlan(

@@ -2,6 +2,7 @@
 // refused.
 import { assertExpected } from '../reconcile/drift.ts';
 import { isOfCluster } from '../reconcile/health.ts';
+import { isSettled } from '../reconcile/record.ts';
 import type { PlanSource } from '../reconcile/source.ts';
 import type { Plan } from '../reconcile/step.ts';
 import {
@@ -44,11 +45,12 @@ export async function readSettled(
 ): Promise<Settled> {
   let { plan, unfinished, health } = await read(source, session, flags, terminal);
   // Not even what is put back would be sure to stay.
-  if (plan.refusals.some(isOfCluster)) return { plan, health, putBack: [], agreed: true };
+  if (plan.refusals.some(isOfCluster))
+    return { plan, unfinished, health, putBack: [], agreed: true };
   const { unfinished: found } = plan;
   if (isAnythingOpen(unfinished)) {
     if (!(await agree('Put back what was taken away?', session, flags, terminal)))
-      return { plan, health, putBack: [], agreed: false };
+      return { plan, unfinished, health, putBack: [], agreed: false };
     const isAsked = flags.yes !== true;
     if (isAsked) {
       await lock(source, session, flags);
@@ -71,23 +73,19 @@ export async function readSettled(
       ({ plan, unfinished, health } = await source.read());
     }
     if (isAnythingOpen(unfinished)) throw notBack(failed);
+    for (const kept of settledOf(unfinished)) await forget(kept, session.broker);
+    unfinished = { ...unfinished, owed: unfinished.owed.filter((one) => !isSettled(one)) };
     // Not while a person thinks about the plan.
     if (isAsked) await unlock(session, terminal);
     if (flags.format === 'text') terminal.print(`${renderPutBack(found)}\n`);
     show(plan, flags, terminal);
     assertExpected(plan, parseExpected(flags));
   }
-  for (const kept of settledOf(unfinished)) await forget(kept, session.broker);
-  for (const left of unfinished.litter) {
-    await session.broker.delete(left, 'lose-nothing').catch((error: unknown) => {
-      terminal.complain(`${addressOf(left)} is still missing: ${(error as Error).message}`);
-    });
-  }
   const putBackFirst = found.flatMap(({ put_back, carried_over = [] }) => [
     ...put_back,
     ...carried_over.map(({ address }) => address),
   ]);
-  return { plan, health, putBack: putBackFirst, agreed: true };
+  return { plan, unfinished, health, putBack: putBackFirst, agreed: true };
 }
 
 type OnMoved = NonNullable<PutBackOptions['onMoved']>;

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, expect, onTestFinished, test } from 'vitest';
 import { api, broker, freshVhost } from '../broker.ts';
+import { leaveBehind, leaveRecord } from './left-behind.ts';
 
 const main = new URL('../../dist/cli/main.js', import.meta.url).pathname;
 const onTerminal = `import os, pty, sys
@@ -77,9 +78,27 @@ test.each(rows)('%s', async (_, { answer, code, says, makes }) => {
   expect(await queues()).toEqual(makes);
 });
 
+test('what earlier runs left stays until the answer is yes', async () => {
+  const left = await leaveBehind(vhost);
+  expect(await apply('n\n')).toMatchObject({ code: 4 });
+  expect(await left()).toHaveLength(2);
+  expect(await apply('y\n')).toMatchObject({ code: 0 });
+  expect(await left()).toEqual([]);
+});
+
 test('a yes to an outdated plan is an error', async () => {
   const ended = await apply('y\n', () => api('PUT', `queues/${vhost}/new`, { durable: true }));
   expect(ended).toEqual({ code: 5, said: expect.stringContaining(stale()) as string });
+});
+
+test('a yes is an error if another apply was cut off meanwhile, and took something', async () => {
+  const fixed = { durable: true, auto_delete: false, internal: false, arguments: {} };
+  const before = { object: 'exchange', name: 'x', type: 'direct', ...fixed };
+  const taken = { before, after: { ...before, type: 'topic' } };
+  const ended = await apply('y\n', () => leaveRecord(vhost, [taken]));
+  const why = 'the plan is stale\n  the broker has changed since you were asked\n';
+  expect(ended).toEqual({ code: 5, said: expect.stringContaining(why) as string });
+  expect(await queues()).not.toContainEqual({ name: 'new' });
 });
 
 test('a yes is an error if the queue by now holds more than was shown, plus a margin', async () => {

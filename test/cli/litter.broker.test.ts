@@ -1,10 +1,11 @@
 // What a killed run leaves on the broker is named, left out of every export, and deleted by the
-// next apply.
+// next apply whose plan is agreed to.
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { api, env, freshVhost } from '../broker.ts';
+import { leaveBehind } from './left-behind.ts';
 import { callTopo } from './topo.ts';
 
 let folder = '';
@@ -54,4 +55,20 @@ test('only what carries the mark and is older than any run is deleted, and only 
   expect(await callTopo(['apply', file, '--yes'], folder, env)).toMatchObject({ code: 0 });
   expect(await names()).toEqual(Object.keys(objects).slice(1));
   expect(await api('GET', `queues/${vhost}`)).toEqual([]);
+});
+
+test('a refused plan deletes none of it, nor the record of an apply that has all back', async () => {
+  const vhost = await freshVhost();
+  const left = await leaveBehind(vhost);
+  await api('PUT', `exchanges/${vhost}/kept`, { type: 'direct' });
+  const file = join(folder, 'refused.yaml');
+  const yaml = `vhost: ${vhost}\nexchanges: [{ name: kept, type: topic }]\n`;
+  await writeFile(file, `${yaml}protect: { exchanges: [kept] }\n`);
+  const refused = await callTopo(['apply', file, '--yes'], folder, env);
+  expect(refused).toMatchObject({ code: 4 });
+  expect(refused.out).toContain('1 refused');
+  expect(await left()).toHaveLength(2);
+  await writeFile(file, yaml);
+  expect(await callTopo(['apply', file, '--yes'], folder, env)).toMatchObject({ code: 0 });
+  expect(await left()).toEqual([]);
 });
