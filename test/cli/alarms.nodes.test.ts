@@ -1,31 +1,19 @@
 // A broker with a memory or a disk alarm takes no messages: topologies can be written all the same,
-// and what has to move messages waits, or says why it does not.
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { connect } from 'amqplib';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { amqpUrlOf, sandboxEnvironment, type Sandbox } from '../../src/sandbox/sandbox.ts';
+// and what has to move messages waits. alarms.long.test.ts has that of the disk alarm.
+import { expect, test } from 'vitest';
 import { brokerOf } from '../broker-of.ts';
-import { api, freshVhost, takeNode } from '../broker.ts';
+import { freshVhost } from '../broker.ts';
+import {
+  migrateUnderAlarm,
+  moveUnderAlarm,
+  node,
+  setUpAlarms,
+  topo,
+  write,
+} from './alarmed-node.ts';
 import { resources, underAlarm } from './alarms.ts';
-import { Orders, patience, reach } from './orders.ts';
-import { callTopo, startTopo } from './topo.ts';
 
-let node: Sandbox;
-let folder = '';
-beforeAll(async () => {
-  node = await takeNode();
-  folder = await mkdtemp(join(tmpdir(), 'topo-alarms-'));
-});
-afterAll(() => rm(folder, { recursive: true }));
-
-async function write(vhost: string, rest: string): Promise<string> {
-  const file = join(folder, `${vhost}.yaml`);
-  await writeFile(file, `vhost: ${vhost}\n${rest}\n`);
-  return file;
-}
+setUpAlarms();
 
 /** A queue of this length, bound to an exchange. */
 const bound = (length: number): string =>
@@ -35,27 +23,9 @@ const bound = (length: number): string =>
     'bindings: [{ source: x, destination: q, routing_key: k }]',
   ].join('\n');
 
-const topo = (...args: string[]) => callTopo(args, folder, sandboxEnvironment(node));
-
-async function fill(vhost: string, queue: string, count: number): Promise<void> {
-  const connection = await connect(`${amqpUrlOf(node)}/${vhost}`);
-  const channel = await connection.createConfirmChannel();
-  for (let n = 0; n < count; n++) channel.sendToQueue(queue, Buffer.from(String(n)));
-  await channel.waitForConfirms();
-  await connection.close();
-}
-
-const messagesIn = async (vhost: string): Promise<[string, number][]> => {
-  const path = `queues/${vhost}?disable_stats=true&enable_queue_totals=true`;
-  const rows = (await api('GET', path, undefined, brokerOf(node))) as {
-    name: string;
-    messages: number;
-  }[];
-  return rows.map(({ name, messages }) => [name, messages]);
-};
-
-describe.each(resources)('the %s alarm', (resource) => {
-  test('a topology is written, replaced and taken down, and the plan says so', async () => {
+test.each(resources)(
+  'under the %s alarm a topology is written, replaced and taken down, and the plan says so',
+  async (resource) => {
     const vhost = await freshVhost(brokerOf(node));
     const file = await write(vhost, bound(5));
     await underAlarm(node, resource, async () => {
@@ -67,47 +37,11 @@ describe.each(resources)('the %s alarm', (resource) => {
       expect(await topo('apply', changed, '--yes')).toMatchObject({ code: 0 });
       expect(await topo('destroy', changed, '--yes')).toMatchObject({ code: 0 });
     });
-  });
+  },
+);
 
-  test('topo move waits, says so, and goes on when the alarm is gone', async () => {
-    const vhost = await freshVhost(brokerOf(node));
-    const file = await write(vhost, 'queues: [{ name: a }, { name: b }]');
-    expect(await topo('apply', file, '--yes')).toMatchObject({ code: 0 });
-    await fill(vhost, 'a', 500);
-    const args = ['move', 'a', 'b', '--vhost', vhost, '--yes'];
-    const running = await underAlarm(node, resource, async () => {
-      const begun = startTopo(args, folder, sandboxEnvironment(node));
-      let told = '';
-      begun.child.stderr?.on('data', (chunk: Buffer) => (told += chunk.toString()));
-      await expect.poll(() => told).toContain('the broker is short of memory or disk');
-      return begun;
-    });
-    expect(await running.ended).toMatchObject({ code: 0 });
-    expect(await messagesIn(vhost)).toEqual([
-      ['a', 0],
-      ['b', 500],
-    ]);
-  });
+test('topo move waits, says so, and goes on when the memory alarm is gone', () =>
+  moveUnderAlarm('memory'));
 
-  test('a migration waits, says so, and goes on when the alarm is gone', async () => {
-    const orders = await Orders.setUp(brokerOf(node));
-    const publisher = await orders.publish(50);
-    const worker = await orders.work({ prefetch: 3, holds: true });
-    await expect.poll(() => publisher.confirmed, patience).toBeGreaterThan(5);
-    const args = ['apply', orders.file, '--yes', '--drain-timeout', '5'];
-    const run = startTopo(args, folder, sandboxEnvironment(node));
-    let told = '';
-    run.child.stderr?.on('data', (chunk: Buffer) => (told += chunk.toString()));
-    await reach(run, () => orders.isBoundToParking());
-    await underAlarm(node, resource, async () => {
-      await worker.stop();
-      await expect.poll(() => told, patience).toContain('carrying over queues waits until');
-      // Longer than consumers may take: this is not their fault.
-      await sleep(5_500);
-      expect(run.child.exitCode).toBe(null);
-    });
-    const { code, out, err } = await run.ended;
-    expect(code, out + err).toBe(0);
-    await orders.expectAllThere(publisher);
-  });
-});
+test('a migration waits, says so, and goes on when the memory alarm is gone', () =>
+  migrateUnderAlarm('memory'));

@@ -1,4 +1,4 @@
-// A cluster of which a node boots while topo writes, or is gone for good.
+// A cluster that is partitioned, or of which a node boots while topo writes, or is gone for good.
 import { expect, test } from 'vitest';
 import { exit } from '../../src/cli/exit.ts';
 import { api } from '../broker.ts';
@@ -12,6 +12,26 @@ const slow = 'nodes boot';
 const options = { meta: { slow }, timeout: 300_000 };
 describeThreeNodes((bed) => {
   const { vhost, at, apply } = appliesOn(bed);
+
+  test('nothing is written while the cluster is partitioned', options, async () => {
+    const { cluster } = bed;
+    const [one, two, three] = [at(0), at(1), at(2)];
+    await cluster.cut(three);
+    await cluster.untilSeen([one, two], [one, two]);
+    await cluster.heal(three);
+    const parted = async () => {
+      const nodes = (await api('GET', 'nodes', undefined, at(0))) as { partitions?: string[] }[];
+      return nodes.flatMap(({ partitions = [] }) => partitions);
+    };
+    await expect.poll(parted, { timeout: 60_000 }).not.toEqual([]);
+    const told = await apply('{ name: c }');
+    expect(told, told.err).toMatchObject({ code: exit.refused });
+    expect(told.out).toContain('the cluster is partitioned: ');
+    await cluster.recover();
+    await expect.poll(parted, { timeout: 60_000 }).toEqual([]);
+    const next = await apply('{ name: c }');
+    expect(next, next.out + next.err).toMatchObject({ code: exit.done });
+  });
 
   test('a node that boots while topo writes makes what was written doubtful', options, async () => {
     const { cluster } = bed;

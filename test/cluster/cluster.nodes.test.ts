@@ -1,9 +1,8 @@
 // A cluster whose nodes go down, are cut off and come back: what apply refuses, what it warns of,
 // and what it reads through each node. A sample of cluster.faults.test.ts comes last; in
-// cluster.long.test.ts more nodes boot.
+// cluster.long.test.ts the cluster is partitioned, and more nodes boot.
 import { expect, test } from 'vitest';
 import { exit } from '../../src/cli/exit.ts';
-import { api } from '../broker.ts';
 import { appliesOn } from './applies.ts';
 import { FaultyCluster } from './at-fault.ts';
 import { describeThreeNodes } from './three-nodes.ts';
@@ -33,23 +32,6 @@ describeThreeNodes((bed) => {
     expect(told.out).toContain(`1 of 3 nodes is down or cut off: ${three.name}`);
     expect(told.out).toContain(`! ${three.name}: 1 not as planned: queues/${vhost}/b`);
     expect(told.out).toContain('read through 2 nodes, all as planned');
-  });
-
-  test('nothing is written while the cluster is partitioned', options, async () => {
-    const { cluster } = bed;
-    await cluster.heal(at(2));
-    const parted = async () => {
-      const nodes = (await api('GET', 'nodes', undefined, at(0))) as { partitions?: string[] }[];
-      return nodes.flatMap(({ partitions = [] }) => partitions);
-    };
-    await expect.poll(parted, { timeout: 60_000 }).not.toEqual([]);
-    const told = await apply('{ name: c }');
-    expect(told, told.err).toMatchObject({ code: exit.refused });
-    expect(told.out).toContain('the cluster is partitioned: ');
-    await cluster.recover();
-    await expect.poll(parted, { timeout: 60_000 }).toEqual([]);
-    const next = await apply('{ name: c }');
-    expect(next, next.out + next.err).toMatchObject({ code: exit.done });
   });
 
   test('an apply needs a majority', options, async () => {

@@ -8,12 +8,9 @@ import { judge } from './judge.ts';
 import { see } from './see.ts';
 
 const sample = [
-  '3.6-mirrored-everything',
   '3.7-topic-permissions',
   '3.10-every-setting',
   '4.0-everything',
-  'bindings-without-key',
-  'exchanges-without-flags',
   'names-of-the-world',
   'user-without-tags',
 ];
