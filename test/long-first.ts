@@ -45,7 +45,6 @@ const long: readonly string[] = [
   'cli/unfinished.broker.test.ts',
   'cli/policy-rehearsal.broker.test.ts',
   'harness/node-faults.nodes.test.ts',
-  'docs/migrating-to-quorum.nodes.test.ts',
   'exact/exact.broker.test.ts',
   'harness/trainers/digits.nodes.test.ts',
   'train/shell/killed-coordinator.nodes.test.ts',

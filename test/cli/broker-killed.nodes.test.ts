@@ -8,16 +8,16 @@ import { takeNode } from '../broker.ts';
 import { applyWhile } from './broken-broker.ts';
 import { planOf, runWhole } from './killed-plans.ts';
 
-const mishap = 'frozen for longer than topo waits';
+const mishap = 'killed, and back after the run';
 
 test(
   `the broker is ${mishap}`,
-  { meta: { slow: 'topo waits for the broker for seconds' }, timeout: 600_000 },
+  { meta: { slow: 'a broker boots again' }, timeout: 600_000 },
   async () => {
     const folder = await mkdtemp(join(tmpdir(), 'topo-broken-'));
     onTestFinished(() => rm(folder, { recursive: true }));
     const node = await takeNode();
-    const plan = planOf('several kinds at once, with deletes, replacements and policies');
+    const plan = planOf('an exchange of another type and a shorter queue, with bindings of others');
     const way = 'over AMQP';
     const { said, wanted } = await runWhole(plan, { at: brokerOf(node), way, folder });
     const nth = Math.floor(said * 0.6);

@@ -3,19 +3,15 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import type { Plan } from '../../src/reconcile/step.ts';
+import { atEnd } from '../at-end.ts';
 import { api, env, freshVhost } from '../broker.ts';
 import { isBefore } from '../version.ts';
 import { callTopo } from './topo.ts';
 
 let vhost = '';
 let folder = '';
-beforeEach(async () => {
-  vhost = await freshVhost();
-  folder = await mkdtemp(join(tmpdir(), 'topo-odd-'));
-});
-afterEach(() => rm(folder, { recursive: true }));
 
 const topo = (...args: string[]) => callTopo(args, folder, env);
 const file = (text: string) => writeFile(join(folder, 'topology.yaml'), `vhost: ${vhost}\n${text}`);
@@ -37,8 +33,12 @@ const bound = (source: unknown, destination: unknown, routing_key: unknown, type
   arguments: {},
 });
 
-/** What an import brings, beside a sound exchange, a queue and a binding. */
+/** What an import brings to a new vhost, beside a sound exchange, a queue and a binding. */
 async function bring({ exchanges = [], queues = [], bindings = [] }: Definitions): Promise<void> {
+  vhost = await freshVhost();
+  folder = await mkdtemp(join(tmpdir(), 'topo-odd-'));
+  const made = folder;
+  atEnd(() => rm(made, { recursive: true }));
   await api('POST', `definitions/${vhost}`, {
     exchanges: [{ ...sound, name: 'good', type: 'direct' }, ...exchanges],
     queues: [queue('q'), ...queues],
@@ -131,51 +131,55 @@ describe.each(oddities.filter(isMade))('beside $what', besideIt);
 describe.skip.each(oddities.filter(isRefused))('beside $what', besideIt);
 
 function besideIt({ definitions, named, isExported = true }: Oddity): void {
-  beforeEach(() => bring(definitions));
   const count = Object.values(definitions).flat().length;
 
-  test('the others are planned, and it is named and counted as unmanaged', async () => {
-    await file(declared);
-    const plan = await planned();
-    expect(plan.steps.map(({ address }) => address)).toEqual([`queues/${vhost}/new`]);
-    expect(plan.summary).toMatchObject({ unchanged: 3, unmanaged: count });
-    expect(warningsOf(plan)).toEqual(
-      expect.arrayContaining([expect.stringContaining(named)] as unknown[]),
-    );
+  describe('and nothing is written', () => {
+    beforeAll(() => bring(definitions));
+
+    test('the others are planned, and it is named and counted as unmanaged', async () => {
+      await file(declared);
+      const plan = await planned();
+      expect(plan.steps.map(({ address }) => address)).toEqual([`queues/${vhost}/new`]);
+      expect(plan.summary).toMatchObject({ unchanged: 3, unmanaged: count });
+      expect(warningsOf(plan)).toEqual(
+        expect.arrayContaining([expect.stringContaining(named)] as unknown[]),
+      );
+    });
+
+    test('the others are exported, and it is named', async () => {
+      const { code, out, err } = await topo('export', '--vhost', vhost);
+      expect(code).toBe(0);
+      expect(out).toContain('name: good');
+      expect(out).toContain('routing_key: k');
+      expect(err.replaceAll(vhost, 'VHOST')).toContain(named);
+    });
+
+    test('the other vhosts of the files are planned', async () => {
+      const other = await freshVhost();
+      await file(
+        `${declared}  - { vhost: ${other}, source: amq.direct, destination: amq.fanout, destination_type: exchange }\n`,
+      );
+      const { summary } = await planned();
+      expect(summary).toMatchObject({ create: 2, unchanged: 3 });
+    });
+
+    test("the broker's own export of it is a valid file, and changes nothing sound", async () => {
+      const definitions = (await api('GET', `definitions/${vhost}`)) as object;
+      await writeFile(join(folder, 'topology.yaml'), JSON.stringify({ vhost, ...definitions }));
+      const { code, err } = await topo('validate');
+      expect([code, err]).toEqual([0, isExported ? expect.stringContaining('warning') : '']);
+      const { steps } = await planned();
+      expect(steps.filter(({ address }) => !address.includes('odd'))).toEqual([]);
+    });
   });
 
   test('not even a file that owns the whole vhost deletes it', async () => {
+    await bring(definitions);
     await file(`manage: all\n${declared}`);
     const plan = await planned();
     expect(plan.steps.map(({ address }) => address)).toEqual([`queues/${vhost}/new`]);
     const { code, out } = await topo('apply', '--yes');
     expect([code, out]).toEqual([0, expect.stringContaining('read again: the broker matched at ')]);
-  });
-
-  test('the others are exported, and it is named', async () => {
-    const { code, out, err } = await topo('export', '--vhost', vhost);
-    expect(code).toBe(0);
-    expect(out).toContain('name: good');
-    expect(out).toContain('routing_key: k');
-    expect(err.replaceAll(vhost, 'VHOST')).toContain(named);
-  });
-
-  test('the other vhosts of the files are planned', async () => {
-    const other = await freshVhost();
-    await file(
-      `${declared}  - { vhost: ${other}, source: amq.direct, destination: amq.fanout, destination_type: exchange }\n`,
-    );
-    const { summary } = await planned();
-    expect(summary).toMatchObject({ create: 2, unchanged: 3 });
-  });
-
-  test("the broker's own export of it is a valid file, and changes nothing sound", async () => {
-    const definitions = (await api('GET', `definitions/${vhost}`)) as object;
-    await writeFile(join(folder, 'topology.yaml'), JSON.stringify({ vhost, ...definitions }));
-    const { code, err } = await topo('validate');
-    expect([code, err]).toEqual([0, isExported ? expect.stringContaining('warning') : '']);
-    const { steps } = await planned();
-    expect(steps.filter(({ address }) => !address.includes('odd'))).toEqual([]);
   });
 }
 

@@ -321,12 +321,12 @@ const forgeries: [string, () => object, object, string][] = [
   ['that lacks a part', () => forged({}), { 'x-topo-parts': 2 }, 'parts of it are missing'],
   ['that is no JSON', () => ({ toJSON: () => 'text' }), {}, 'it is not a record'],
 ];
-test.each(forgeries)(
-  'a record %s is neither believed nor deleted',
-  async (_what, make, args, why) => {
-    const { cluster_name } = (await api('GET', 'overview')) as { cluster_name: string };
+test('records that are forged, of a later topo or broken are neither believed nor deleted', async () => {
+  const { cluster_name } = (await api('GET', 'overview')) as { cluster_name: string };
+  const name = 'topo.record.0000000-00000000.1';
+  await write('exchanges: [{ name: new, type: topic }]');
+  for (const [what, make, args, why] of forgeries) {
     const text = JSON.stringify(make()).replace('CLUSTER', cluster_name);
-    const name = 'topo.record.0000000-00000000.1';
     const own = {
       'x-topo': 'record',
       'x-topo-version': 1,
@@ -334,15 +334,15 @@ test.each(forgeries)(
       'x-topo-record': text,
     };
     await api('PUT', `queues/${vhost}/${name}`, { durable: true, arguments: { ...own, ...args } });
-    await write('exchanges: [{ name: new, type: topic }]');
     const next = await apply('--give-up', '0000000-00000000');
-    expect(next, next.out + next.err).toMatchObject({ code: 4 });
-    expect(next.out).toContain(`and can't be read: ${why}`);
-    expect(await names('exchanges')).not.toContain('new');
-    expect(await boundKeys()).toEqual(['a', 'b ü', 'c']);
-    expect(await records()).toEqual([name]);
-  },
-);
+    expect(next, what).toMatchObject({ code: 4 });
+    expect(next.out, what).toContain(`and can't be read: ${why}`);
+    expect(await names('exchanges'), what).not.toContain('new');
+    expect(await boundKeys(), what).toEqual(['a', 'b ü', 'c']);
+    expect(await records(), what).toEqual([name]);
+    await api('DELETE', `queues/${vhost}/${name}`);
+  }
+});
 
 test('a large record is split over several queues and joined again', async () => {
   const many = Array.from({ length: 130 }, (_, nth) => `key ${nth} with ${'ü'.repeat(20)}`);

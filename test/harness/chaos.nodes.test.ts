@@ -10,7 +10,7 @@ import { runCopy, short } from './chaos/run-copy.ts';
 let broker: ChaosBroker;
 beforeAll(async () => {
   broker = await ChaosBroker.on(await takeNode());
-}, 60_000);
+});
 afterAll(() => broker.close(), 60_000);
 
 test(

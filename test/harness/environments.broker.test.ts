@@ -3,8 +3,9 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { makeProgram } from '../../src/cli/harness/program.ts';
+import { atEnd } from '../at-end.ts';
 import { api, broker, env } from '../broker.ts';
 import { callProgram, type Ended } from '../cli/call.ts';
 import { version } from '../version.ts';
@@ -16,7 +17,7 @@ const { cluster_name: cluster } = (await api('GET', 'overview')) as { cluster_na
 async function layEnvironment(lines: string) {
   const bed = await layBed(hardened);
   const folder = await mkdtemp(join(tmpdir(), 'topo-harness-environments-'));
-  onTestFinished(() => rm(folder, { recursive: true }));
+  atEnd(() => rm(folder, { recursive: true }));
   await mkdir(join(folder, 'environments'));
   const files = {
     'topology.yaml': `variables: { vhost: nowhere }\nvhost: \${vhost}\n${hardened}`,
@@ -55,24 +56,33 @@ const verbs: [string, string[]][] = [
   ['dead drop', ['dead', 'drop', '--yes']],
 ];
 
-test.each(verbs)('%s goes nowhere while the variable is not set', async (_, args) => {
-  const { run } = await layEnvironment(inProd);
-  const { code, out, err } = await run(args);
-  expect({ code, out }).toEqual({ code: 3, out: '' });
-  expect(err).toContain('environments/prod.yaml:2:15');
-  expect(err).toContain(
-    'RABBITMQ_ENDPOINT_PROD is not set, and holds the URL of the broker of environment "prod"',
-  );
-});
+type Laid = Awaited<ReturnType<typeof layEnvironment>>;
 
-test.each(verbs)('%s goes where the variable says, and not elsewhere', async (_, args) => {
-  const { run } = await layEnvironment(inProd);
-  const { code, err } = await run(args, {
-    RABBITMQ_ENDPOINT_PROD: 'http://127.0.0.3:1',
-    AMQP_URL_PROD: 'amqp://127.0.0.3:1',
+describe('the variable', () => {
+  let laid: Laid;
+  beforeAll(async () => {
+    laid = await layEnvironment(inProd);
   });
-  expect(code).toBe(1);
-  expect(err).toContain('the broker at 127.0.0.3:1 (as AMQP_URL_PROD says): connect ECONNREFUSED');
+
+  test.each(verbs)('%s goes nowhere while it is not set', async (_, args) => {
+    const { code, out, err } = await laid.run(args);
+    expect({ code, out }).toEqual({ code: 3, out: '' });
+    expect(err).toContain('environments/prod.yaml:2:15');
+    expect(err).toContain(
+      'RABBITMQ_ENDPOINT_PROD is not set, and holds the URL of the broker of environment "prod"',
+    );
+  });
+
+  test.each(verbs)('%s goes where it says, and not elsewhere', async (_, args) => {
+    const { code, err } = await laid.run(args, {
+      RABBITMQ_ENDPOINT_PROD: 'http://127.0.0.3:1',
+      AMQP_URL_PROD: 'amqp://127.0.0.3:1',
+    });
+    expect(code).toBe(1);
+    expect(err).toContain(
+      'the broker at 127.0.0.3:1 (as AMQP_URL_PROD says): connect ECONNREFUSED',
+    );
+  });
 });
 
 const wrong: [string, string, string][] = [
@@ -90,28 +100,35 @@ const wrong: [string, string, string][] = [
 ];
 
 describe.each(wrong)('a broker %s is refused by', (_, line, why) => {
+  let laid: Laid;
+  beforeAll(async () => {
+    laid = await layEnvironment(`${inProd}\n${line}`);
+    await laid.bed.publish('kept');
+  });
+
   test.each(verbs)('%s', async (_verb, args) => {
-    const { bed, run } = await layEnvironment(`${inProd}\n${line}`);
-    await bed.publish('kept');
-    const { code, out, err } = await run(args, prod);
+    const { code, out, err } = await laid.run(args, prod);
     expect({ code, out }).toEqual({ code: 4, out: '' });
     expect(err).toContain('environments/prod.yaml:3:');
     expect(err).toContain(why);
-    expect(await bed.depth('w1')).toBe(1);
+    expect(await laid.bed.depth('w1')).toBe(1);
   });
 });
 
-test.each(verbs)(
-  '%s refuses another cluster than the topology file itself expects',
-  async (_, args) => {
-    const { folder, run } = await layEnvironment(inProd);
-    const text = await readFile(join(folder, 'topology.yaml'), 'utf8');
-    await writeFile(join(folder, 'topology.yaml'), `${text}expect: { cluster_name: elsewhere }\n`);
-    const { code, err } = await run(args, prod);
+describe('another cluster than the topology file itself expects is refused by', () => {
+  let laid: Laid;
+  beforeAll(async () => {
+    laid = await layEnvironment(inProd);
+    const file = join(laid.folder, 'topology.yaml');
+    await writeFile(file, `${await readFile(file, 'utf8')}expect: { cluster_name: elsewhere }\n`);
+  });
+
+  test.each(verbs)('%s', async (_, args) => {
+    const { code, err } = await laid.run(args, prod);
     expect(code).toBe(4);
     expect(err).toContain('the file is for cluster "elsewhere"');
-  },
-);
+  });
+});
 
 test('publish sends to the broker and the vhost of the environment', async () => {
   const expected = `expect: { cluster_name: '${cluster}', min_version: '3.10' }`;

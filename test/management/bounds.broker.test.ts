@@ -210,18 +210,20 @@ test('a gzip answer is read', async () => {
   client.close();
 });
 
+const repeated = ([row]: readonly object[]): object[] =>
+  Array.from({ length: 500 }, (_, n) => ({ ...row, name: `q${n}` }));
+
 test('a gzip list of 500 queues that differ in a digit is read', async () => {
   const vhost = await freshVhost();
-  const names = Array.from({ length: 500 }, (_, n) => `q${n}`);
-  await api('POST', `definitions/${vhost}`, {
-    queues: names.map((name) => ({ name, durable: true, auto_delete: false, arguments: {} })),
-  });
+  await api('PUT', `queues/${vhost}/q`, { durable: true });
   const asked = new Set<unknown>();
   const endpoint = await serve((request, response) => {
     asked.add(request.headers['accept-encoding']);
-    void api('GET', (request.url ?? '').replace('/api/', '')).then((answer) => {
+    const url = request.url ?? '';
+    void api('GET', url.replace('/api/', '')).then((answer) => {
+      const listed = url.startsWith(`/api/queues/${vhost}`) ? repeated(answer as object[]) : answer;
       response.writeHead(200, { 'content-encoding': 'gzip' });
-      response.end(gzipSync(JSON.stringify(answer), { level: 9 }));
+      response.end(gzipSync(JSON.stringify(listed), { level: 9 }));
     });
   });
   const opened = openTestBroker({ RABBITMQ_ENDPOINT: endpoint });

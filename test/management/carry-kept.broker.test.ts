@@ -1,14 +1,12 @@
-// What a queue that is carried over keeps, and what undoes it.
+// What a queue that is carried over keeps, and what undoes it. carry-kept.long.test.ts has more
+// that an interrupted run may leave.
 import { beforeAll, describe, expect, test } from 'vitest';
 import { NotCarried, NotReplaced } from '../../src/reconcile/broker.ts';
-import type { TopologyObject } from '../../src/topology/object.ts';
 import { drain } from '../amqp/drain.ts';
 import { api, broker, freshVhost } from '../broker.ts';
 import { arrange, binding, openTestBroker, userWith } from './arrange.ts';
 import {
   carryOver,
-  describeQueue,
-  exchangesOf,
   fill,
   numbers,
   openChannel,
@@ -17,6 +15,7 @@ import {
   stands,
   whole,
 } from './carried-queue.ts';
+import { goOnFrom } from './half-carried.ts';
 import { startWorker } from './live-traffic.ts';
 
 let vhost = '';
@@ -179,33 +178,7 @@ test('a binding that someone removes after the plan stays away', async () => {
   expect(await stands(setting)).toEqual(['after', 'binding q', 'binding q']);
 });
 
-describe('goes on where an interrupted run stopped', () => {
-  type State = ReturnType<typeof describeQueue>;
-  const bound = ({ bindings, parking }: State, ...at: string[]) =>
-    bindings.map((one, n) => (at[n] === 'S' ? { ...one, destination: parking.name } : one));
-  const states: Record<string, (state: State) => TopologyObject[]> = {
-    'before anything was led away': (one) => [one.before, one.parking, ...bound(one)],
-    'some bindings were led away': (one) => [one.before, one.parking, ...bound(one, 'S')],
-    'all were': (one) => [one.before, one.parking, ...bound(one, 'S', 'S', 'S')],
-    'the queue was deleted': (one) => [one.parking, ...bound(one, 'S', 'S', 'S')],
-    'it was declared again': (one) => [one.after, one.parking, ...bound(one, 'S', 'S', 'S')],
-    'some bindings were back': (one) => [one.after, one.parking, ...bound(one, 'S')],
-    'all were back': (one) => [one.after, one.parking, ...bound(one)],
-    'all was done': (one) => [one.after, ...bound(one)],
-  };
-  test.each(Object.entries(states))('%s', async (_, toState) => {
-    const setting = describeQueue(vhost, {}, quorum);
-    const state = toState(setting);
-    const has = (name: string) => state.some((one) => 'name' in one && one.name === name);
-    await arrange(...exchangesOf(setting));
-    await arrange(...state.filter((one) => 'name' in one));
-    await arrange(...state.filter((one) => !('name' in one)));
-    const channel = await openChannel(vhost);
-    const { before, parking } = setting;
-    const full = [parking.name, before.name].filter(has);
-    for (const name of full) await fill(channel, name, 10);
-    await carryOver(setting);
-    expect(await stands(setting)).toEqual(whole('after'));
-    expect(await drain(channel, before.name)).toHaveLength(10 * full.length);
-  });
-});
+test.each(['some bindings were led away', 'the queue was deleted', 'all were back'] as const)(
+  'goes on where an interrupted run stopped: %s',
+  goOnFrom,
+);

@@ -1,17 +1,23 @@
 // What a change of policies destroys, foreseen and then done: on each type of queue, the messages
 // that are left are those that topo said.
 import { setTimeout as sleep } from 'node:timers/promises';
+import { connect, type ConfirmChannel } from 'amqplib';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { effectiveSettings } from '../../src/topology/effective.ts';
 import type { Queue } from '../../src/topology/object.ts';
 import { lossBetween } from '../../src/topology/queue-loss.ts';
 import { toTable } from '../../src/topology/value.ts';
-import { api, freshVhost } from '../broker.ts';
+import { atEnd } from '../at-end.ts';
+import { api, broker, freshVhost } from '../broker.ts';
 
 let vhost = '';
 let version = '';
+let channel: ConfirmChannel;
 beforeAll(async () => {
   vhost = await freshVhost();
+  const model = await connect(`${broker.amqpUrl}/${vhost}`, { noDelay: true });
+  atEnd(() => model.close());
+  channel = await model.createConfirmChannel();
   ({ rabbitmq_version: version } = (await api('GET', 'overview')) as { rabbitmq_version: string });
   await api('PUT', `exchanges/${vhost}/dlx`, { type: 'fanout', durable: true });
 });
@@ -100,7 +106,9 @@ describe.for(['classic', 'quorum'] as const)('a %s queue', (type) => {
     const args = { 'x-queue-type': type, ...own };
     await api('PUT', `queues/${vhost}/${name}`, { durable: true, arguments: args });
     await set(name, before);
-    for (let n = 0; n < held; n++) await publish(name);
+    for (let n = 0; n < held; n++)
+      channel.sendToQueue(name, Buffer.from('x'), { persistent: true });
+    await channel.waitForConfirms();
     const loss = foresee(type, own, before, after);
     await set(name, after);
     const left = held - (loss?.messages ?? 0);
@@ -134,12 +142,6 @@ async function set(name: string, { policy, operator }: Definitions): Promise<voi
     definition && api('PUT', `${list}/${vhost}/${name}`, { pattern, definition });
   await put('policies', policy);
   await put('operator-policies', operator);
-}
-
-async function publish(routing_key: string): Promise<void> {
-  const properties = { delivery_mode: 2 };
-  const message = { properties, routing_key, payload: 'x', payload_encoding: 'string' };
-  await api('POST', `exchanges/${vhost}/amq.default/publish`, message);
 }
 
 /** Exact at once, unlike the lists. */

@@ -11,7 +11,7 @@ let code: string;
 beforeAll(async () => {
   broker = await ChaosBroker.on(await takeNode());
   code = await copyCode();
-}, 60_000);
+});
 afterAll(async () => {
   await deleteCode(code);
   await broker.close();
