@@ -1,6 +1,7 @@
 // Writes over AMQP what it can say, if there is much to write: it costs RabbitMQ and topo less
-// than HTTP. And each quorum queue, even a single one: RabbitMQ, at least from 3.10 to 4.3, leaves
-// it without a leader if the HTTP connection is cut meanwhile; it is listed, and takes no message.
+// than HTTP. And each quorum queue and stream, even a single one: RabbitMQ, at least from 3.10 to
+// 4.3, leaves it without a leader if the HTTP connection is cut meanwhile; it is listed, and takes
+// no message.
 // What fails is written over HTTP, whose answer counts and whose words people know.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AmqpError } from '../amqp/amqp-error.ts';
@@ -14,7 +15,7 @@ import { propertiesKeyOf } from '../topology/address.ts';
 import { breaksLists } from '../topology/kinds/binding.ts';
 import type { LiveBinding } from '../topology/live.ts';
 import {
-  isQueue,
+  isReplicated,
   type Exchange,
   type Kind,
   type Queue,
@@ -87,12 +88,12 @@ export class AmqpWrites {
     if (render === undefined || object.vhost === null) return overHttp();
     // Declaring or binding twice does the same as once.
     const http = { write: overHttp, writeAgain: overHttp };
-    return this.#write(object.vhost, () => render(object), http, isFragile(object));
+    return this.#write(object.vhost, () => render(object), http, isReplicated(object));
   }
 
   /** For what is going to be declared over HTTP, which then changes nothing. */
-  async declareFragile(object: Exchange | Queue): Promise<void> {
-    if (isFragile(object)) await this.put(object, () => Promise.resolve());
+  async declareReplicated(object: Exchange | Queue): Promise<void> {
+    if (isReplicated(object)) await this.put(object, () => Promise.resolve());
   }
 
   unbind(binding: LiveBinding, http: OverHttp): Promise<void> {
@@ -169,8 +170,6 @@ export class AmqpWrites {
     }
   }
 }
-
-const isFragile = (object: TopologyObject): boolean => isQueue(object) && object.type === 'quorum';
 
 function tryToRender(render: () => Frame | undefined): Frame | undefined {
   try {

@@ -1,6 +1,6 @@
-// Makes sure that a quorum queue has a leader. RabbitMQ, at least from 3.10 to 4.3, leaves it
-// without one if the HTTP connection is cut while it is declared: it is listed, calls an equal
-// declaration a success, and takes no message.
+// Makes sure that a quorum queue or a stream has a leader. RabbitMQ, at least from 3.10 to 4.3, may
+// leave it without one if the HTTP connection is cut while it is declared: it is listed, calls an
+// equal declaration a success, and takes no message.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { addressOf } from '../topology/identity.ts';
 import type { Queue } from '../topology/object.ts';
@@ -30,18 +30,23 @@ export async function assertLed(client: Client, queue: Queue): Promise<void> {
   }
 }
 
-/** Before 4.0 only statistics tell, which the leader alone writes. */
 async function isLed(client: Client, queue: Queue): Promise<boolean> {
-  const { vhost, name } = queue;
+  const { vhost, name, type } = queue;
+  if (type === 'stream') return (await readState(client, queue)) === 'running';
   try {
     const path = `${pathOf('queues', 'quorum', vhost, name)}/status`;
     const replicas = await client.read(path, parseStatus);
     return replicas.some((replica) => replica['Raft State'] === 'leader');
   } catch (error) {
     if (!(error instanceof BrokerError)) throw error;
-    const { state } = await client.read(`${pathOfNamed(queue)}?columns=state`, parseStatistics);
-    return typeof state === 'string';
+    // Before 4.0 only statistics tell, which the leader alone writes.
+    return (await readState(client, queue)) !== undefined;
   }
+}
+
+async function readState(client: Client, queue: Queue): Promise<unknown> {
+  const { state } = await client.read(`${pathOfNamed(queue)}?columns=state`, parseStatistics);
+  return state;
 }
 
 function leaderless(queue: Queue): ExpectedError {

@@ -175,7 +175,7 @@ export function openBroker(
     restore: (before, after) =>
       locks.makingRoom(before.vhost, async () => {
         const declared = types.leaveOut(after);
-        await writes.declareFragile(declared);
+        await writes.declareReplicated(declared);
         await rebuild(client.firm(), { before, after: declared, bindings: [] });
       }),
     put: async (object) => {

@@ -5,7 +5,7 @@ import { addressOf } from '../topology/identity.ts';
 import { breaksLists } from '../topology/kinds/binding.ts';
 import { fullArguments } from '../topology/normal-form.ts';
 import {
-  isQueue,
+  isReplicated,
   type Binding,
   type BindingEnd,
   type Kind,
@@ -61,7 +61,7 @@ async function putNamed(client: Client, object: BindingEnd, fields: object): Pro
   const isDone = async () => (await lookAt(client, object)) === 'as declared';
   const body = { ...fields, arguments: fullArguments(object) };
   const { wasCut } = await client.write('PUT', pathOfNamed(object), body, isDone);
-  if (wasCut && isQueue(object) && object.type === 'quorum') await assertLed(client, object);
+  if (wasCut && isReplicated(object)) await assertLed(client, object);
 }
 
 export async function putBinding(client: Client, binding: Binding): Promise<void> {

@@ -164,6 +164,9 @@ export const isExchange = <T extends OfKind>(
 ): object is T & OfKind<'exchange'> => object?.kind === 'exchange';
 export const isQueue = <T extends OfKind>(object: T | undefined): object is T & OfKind<'queue'> =>
   object?.kind === 'queue';
+/** Whether it has a leader, and replicas on other nodes. */
+export const isReplicated = (object: TopologyObject): object is Queue =>
+  isQueue(object) && (object.type === 'quorum' || object.type === 'stream');
 export const isBinding = <T extends OfKind>(
   object: T | undefined,
 ): object is T & OfKind<'binding'> => object?.kind === 'binding';

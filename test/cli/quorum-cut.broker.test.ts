@@ -1,5 +1,6 @@
-// RabbitMQ leaves a quorum queue without a leader, listed as any other, if the client that declares
-// it over HTTP is cut off: it takes no message, and an equal declaration is a success.
+// RabbitMQ leaves a quorum queue or a stream without a leader if the client that declares it over
+// HTTP is cut off: listed as any other, it takes no message, and calls an equal declaration a
+// success.
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -63,10 +64,10 @@ async function takesMessages(vhost: string): Promise<boolean> {
 }
 
 /** Returns whether topo got as far as the nth declaration. */
-const goesOnAfter = (nth: number): Promise<boolean> =>
+const goesOnAfter = (nth: number, type: string): Promise<boolean> =>
   inVhost(async (vhost) => {
     const file = join(folder, `${vhost}.yaml`);
-    await writeFile(file, `vhost: ${vhost}\nqueues: [{ name: q, type: quorum }]\n`);
+    await writeFile(file, `vhost: ${vhost}\nqueues: [{ name: q, type: ${type} }]\n`);
     const isKilled = await killAtDeclaration(nth, file);
     const env = { ...access, RABBITMQ_ENDPOINT: broker.endpoint, AMQP_URL: broker.amqpUrl };
     const next = await callTopo(['apply', file, '--yes'], folder, env);
@@ -76,12 +77,12 @@ const goesOnAfter = (nth: number): Promise<boolean> =>
   });
 
 const slow = 'topo runs twice for each declaration';
-test(
-  'a quorum queue takes messages after topo was killed at any declaration',
+test.each(['quorum', 'stream'])(
+  'a %s queue takes messages after topo was killed at any declaration',
   { meta: { slow } },
-  async () => {
+  async (type) => {
     let kills = 0;
-    while (await goesOnAfter(kills)) kills++;
+    while (await goesOnAfter(kills, type)) kills++;
     expect(kills).toBeGreaterThan(0);
   },
 );
