@@ -237,6 +237,7 @@ export function openBroker(
         ...{ client, sources, returns, before, after, bindings, planned, drainTimeout, onMoved },
         parking,
         toDeclare: (queue) => types.leaveOut(queue),
+        declareReplicated: (queue) => writes.declareReplicated(queue),
         cancelling: cancelling(version),
         tags: await tagsOverAmqp(),
         assertRecorded: () => records.assertKept(before.vhost),

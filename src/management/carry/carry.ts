@@ -62,8 +62,11 @@ async function goOn(work: Work, tally: Tally): Promise<void> {
     if (queue === 'before') await replace(work, tally);
     // They have gone with it: they were not removed one by one.
     if (queue === 'gone') work.returns.take(work.bindings);
-    if (queue === 'gone' || (queue === 'after' && isUnused))
-      await rebuild(client.firm(), { before, after: toDeclare(after), bindings: [] });
+    if (queue === 'gone' || (queue === 'after' && isUnused)) {
+      const declared = toDeclare(after);
+      await work.declareReplicated(declared);
+      await rebuild(client.firm(), { before, after: declared, bindings: [] });
+    }
   } catch (error) {
     if (isPassing(error)) throw error;
     const found = await look(work).catch((unseen: unknown) => {

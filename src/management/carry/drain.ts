@@ -133,6 +133,7 @@ async function replace(work: Work, replacement: Replacement): Promise<void> {
     ifLost,
   );
   await sleep(cancelling);
+  await work.declareReplicated(work.toDeclare(work.after));
   await rebuild(client.firm(), replacement);
   if (lost !== undefined) throw lost;
 }

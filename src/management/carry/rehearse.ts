@@ -28,7 +28,9 @@ export async function rehearse(work: Work, tally: Tally): Promise<void> {
   await rehearseBindings(work, attached);
   await work.assertRecorded();
   tally.isParking = true;
-  await putObject(client, toDeclare(parking));
+  const declared = toDeclare(parking);
+  await work.declareReplicated(declared);
+  await putObject(client, declared);
   await rehearseWays(work);
 }
 

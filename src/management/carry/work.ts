@@ -13,6 +13,8 @@ export interface Work {
   readonly after: Queue;
   /** Gives a queue as it has to be declared. */
   readonly toDeclare: (queue: Queue) => Queue;
+  /** Declares a quorum queue where a cut does it no harm, before HTTP does. */
+  readonly declareReplicated: (queue: Queue) => Promise<void>;
   readonly parking: Queue;
   readonly bindings: readonly Binding[];
   readonly planned: PlannedBindings;
