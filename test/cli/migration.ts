@@ -112,7 +112,7 @@ export async function migrate(one: Migration, where: Where): Promise<Migrated> {
   const confirmed = await publisher.stop();
   await Promise.all(workers.map((worker) => worker.stop()));
   const rest = await start();
-  await untilIdle(vhost, () => got.length);
+  await untilIdle(vhost, () => got.length, one.backlog + confirmed.size);
   await rest.stop();
 
   const isFromOld = (delivery: (typeof got)[number]): boolean =>
@@ -200,14 +200,20 @@ async function until(isThere: () => boolean): Promise<void> {
   while (!isThere() && performance.now() < end) await sleep(pause);
 }
 
-/** Until the queue is empty and no message has come for a while. */
-async function untilIdle(vhost: string, count: () => number): Promise<void> {
+/**
+ * Until the queue is empty and no message has come for a while: for long if some are missing, since
+ * a busy quorum queue counts as empty.
+ */
+async function untilIdle(vhost: string, count: () => number, all: number): Promise<void> {
   const model = await connect(`${broker.amqpUrl}/${vhost}`);
   const channel = await model.createChannel();
-  for (let before = -1; ; before = count()) {
-    const { messageCount } = await channel.checkQueue(queue);
-    if (messageCount === 0 && count() === before) break;
+  let [before, idle] = [-1, 0];
+  while (idle < (before < all ? 20 : 1)) {
     await sleep(500);
+    const { messageCount } = await channel.checkQueue(queue);
+    const isIdle = messageCount === 0 && count() === before;
+    idle = isIdle ? idle + 1 : 0;
+    before = count();
   }
   await model.close();
 }

@@ -28,7 +28,9 @@ export async function carryInUse(vhost: string, change: keyof typeof changes): P
   const then = publisher.confirmed;
   await expect.poll(() => publisher.confirmed).toBeGreaterThan(then + rate / 5);
   const confirmed = await publisher.stop();
-  await expect.poll(() => new Set(worker.worked).size).toBeGreaterThanOrEqual(confirmed.size);
+  await expect
+    .poll(() => new Set(worker.worked).size, { timeout: 60_000 })
+    .toBeGreaterThanOrEqual(confirmed.size);
   expect(publisher.returned).toBe(0);
   expect(worker.interrupted).toBeGreaterThan(0);
   const { lost, duplicates } = accountFor(confirmed, worker.worked);
