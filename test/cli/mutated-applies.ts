@@ -83,11 +83,14 @@ async function tryIn(vhost: string, one: Case, folder: string, run: Run): Promis
   const isKept = one.at === 'before' && !one.edits.some((name) => name.startsWith('x is'));
   // Else topo can't tell that from what an earlier apply took away.
   if (isKept && !admin.keys.has('t')) admin.gone.add('t');
+  let striking: Promise<void> | undefined;
   const gateway = await openGateway({
     fault: 'a cut',
     reaches: true,
     when: async ({ nth }) => {
-      if (nth === one.at) await strike();
+      if (nth === one.at) striking = strike();
+      // A look that comes meanwhile would still find the old object.
+      await striking;
       return false;
     },
   });
