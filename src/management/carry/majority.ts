@@ -14,7 +14,7 @@ export async function withoutMajority(work: Work): Promise<ExpectedError | undef
   return looks.find((found) => found !== undefined);
 }
 
-/** One without any replica that runs may be dead: the next attempt makes it anew. */
+/** Lets one pass none of whose replicas runs: it may be dead, and the next attempt replaces it. */
 async function lookAt({ client }: Work, queue: Queue): Promise<ExpectedError | undefined> {
   const row = await readQueue(client, queue).catch(() => undefined);
   if (row === undefined) return undefined;
