@@ -213,7 +213,7 @@ describe('a refusal because another vhost is being deleted', () => {
   });
 
   test('is told, and what to do, if it stays', async () => {
-    const opened = await openBehind(fault, isPut, { reaches: false, timeout: 1 });
+    const opened = await openBehind(fault, isPut, { reaches: false, timeout: 5 });
     await expect(opened.put(upstream())).rejects.toMatchObject({
       message: expect.stringContaining('400 no_such_vhost another') as string,
       hint: 'RabbitMQ refuses it while that vhost is being deleted: run it again afterwards',
