@@ -50,7 +50,7 @@ export async function deleteEmptied(work: Work): Promise<Loss | undefined> {
   }
 }
 
-/** What is still bound of what the plan takes off. Throws Stays if more is bound. */
+/** What is still bound of what the plan takes off. Throws Outdated if more is bound. */
 async function lookBeforehand({ client, queue, emptying }: Work): Promise<LiveBinding[]> {
   const attached = await readAttached(client, queue);
   const planned = { staying: [], deleted: emptying.known, declared: [] };

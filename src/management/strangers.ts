@@ -1,5 +1,5 @@
 // Refuses a replacement that would lose a binding made after the plan.
-import { NotReplaced } from '../reconcile/broker.ts';
+import { NotReplaced, Outdated } from '../reconcile/broker.ts';
 import type { PlannedBindings } from '../reconcile/planned-bindings.ts';
 import { plural } from '../topology/count.ts';
 import { addressOf } from '../topology/identity.ts';
@@ -8,7 +8,6 @@ import { looksOf, readAttached, type Attached } from './attached.ts';
 import type { Client } from './client.ts';
 import { assertAsPlanned } from './look.ts';
 import type { Replacement } from './replacement.ts';
-import { Stays } from './stays.ts';
 
 interface Planned {
   readonly before: Exchange | Queue;
@@ -22,15 +21,22 @@ const hints = {
     'have their owner check that all are there: one made during the replacement may be lost',
 };
 
-/** Throws Stays if a binding is not in the plan. */
+/** What is bound to it has changed since planning, so topo left it alone. */
+class BoundOtherwise extends Outdated {
+  constructor(object: Exchange | Queue, why: string, hint: string) {
+    super(`${addressOf(object)} stays: ${why}`, { hint });
+  }
+}
+
+/** Throws BoundOtherwise if a binding is not in the plan. */
 export function assertAllPlanned({ before, planned }: Planned, attached: Attached): void {
   const strangers = countStrangers(planned, attached);
   if (strangers > 0) throw toMade(before, strangers);
 }
 
 /**
- * Looks as late as possible before the delete. Returns the bindings; throws Stays if one is not in
- * the plan, and ChangedSince.
+ * Looks as late as possible before the delete. Returns the bindings; throws BoundOtherwise if one
+ * is not in the plan, and ChangedSince.
  */
 export async function lookLast(client: Client, replacement: Replacement): Promise<Attached> {
   const { before, assertRecorded } = replacement;
@@ -65,14 +71,18 @@ export async function assertNoneMeanwhile(
 }
 
 /** `strangers`: undefined if the broker only says that there are some. */
-export function toMade(before: Exchange | Queue, strangers?: number): Stays {
+export function toMade(before: Exchange | Queue, strangers?: number): BoundOtherwise {
   const made = strangers === undefined ? 'bindings were made' : wereMade(strangers);
-  return new Stays(before, `${made} since the plan`, hints.made);
+  return new BoundOtherwise(before, `${made} since the plan`, hints.made);
 }
 
 /** One of its bindings has lost its other end. */
-export function toVanished(before: Exchange | Queue, { message }: Error): Stays {
-  return new Stays(before, `one of its bindings has lost an end: ${message}`, hints.vanished);
+export function toVanished(before: Exchange | Queue, { message }: Error): BoundOtherwise {
+  return new BoundOtherwise(
+    before,
+    `one of its bindings has lost an end: ${message}`,
+    hints.vanished,
+  );
 }
 
 const wereMade = (count: number): string =>

@@ -117,10 +117,11 @@ export interface Writer {
   ): Promise<Loss | undefined>;
   /**
    * Deletes and redeclares the object and its bindings, with as short a gap as possible. Before
-   * deleting, fails if the object has a binding that isn't `planned`, as topo wouldn't put it back,
-   * and throws ChangedSince if the object is no longer `before`. Throws NotReplaced if something
-   * was, or may have been, deleted, and MessagesLost as `delete` does. Doesn't put back a binding
-   * that was removed after planning, unless it is declared: calls `onRemoved` with those.
+   * deleting, throws Outdated if the object has a binding that isn't `planned`, as topo wouldn't
+   * put it back, if a binding has lost an end, or if the object is no longer `before`. Throws
+   * NotReplaced if something was, or may have been, deleted, and MessagesLost as `delete` does.
+   * Doesn't put back a binding that was removed after planning, unless it is declared: calls
+   * `onRemoved` with those.
    */
   replace(
     before: Exchange | Queue,

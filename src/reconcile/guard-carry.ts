@@ -16,7 +16,7 @@ type Rule = (
   version: string,
 ) => Omit<Refusal, 'address'> | undefined;
 
-/** To add a rule, write a function and list it here. Only the first refusal is reported. */
+/** To add a rule, write a function and list it here. */
 const rules: readonly Rule[] = [fits, needsNoReplacement, waitsInPeace, isReachedByExchanges];
 
 export function guardCarry(
@@ -24,13 +24,12 @@ export function guardCarry(
   consents: Consents,
   version: string,
 ): Refusal[] {
-  return all.flatMap((carrying) => {
-    for (const rule of rules) {
+  return all.flatMap((carrying) =>
+    rules.flatMap((rule) => {
       const refusal = rule(carrying, consents, version);
-      if (refusal !== undefined) return [{ ...refusal, address: carrying.address }];
-    }
-    return [];
-  });
+      return refusal === undefined ? [] : [{ ...refusal, address: carrying.address }];
+    }),
+  );
 }
 
 function needsNoReplacement(

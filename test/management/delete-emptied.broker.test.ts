@@ -1,8 +1,8 @@
 // A quorum queue is unbound before its delete, since RabbitMQ can't delete it only if it is empty.
 import { connect, type ChannelModel, type ConfirmChannel } from 'amqplib';
 import { beforeEach, expect, test } from 'vitest';
-import { Stays } from '../../src/management/stays.ts';
 import { WouldLose } from '../../src/management/would-lose.ts';
+import { Outdated } from '../../src/reconcile/broker.ts';
 import { isQueue } from '../../src/topology/object.ts';
 import type { LiveBinding, LiveQueue } from '../../src/topology/live.ts';
 import { api, broker, freshVhost } from '../broker.ts';
@@ -57,7 +57,7 @@ test('it is bound again if a message has come since the plan', async () => {
 test('it is left bound if someone has bound it since the plan', async () => {
   const remove = await planned();
   await channel.bindQueue('work', 'events', 'c');
-  await expect(remove()).rejects.toThrow(Stays);
+  await expect(remove()).rejects.toThrow(Outdated);
   expect(await keys()).toEqual(['a', 'b', 'c', 'work']);
 });
 

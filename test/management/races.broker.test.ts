@@ -3,7 +3,7 @@
 import { connect } from 'amqplib';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { apply } from '../../src/reconcile/apply.ts';
-import { NotReplaced } from '../../src/reconcile/broker.ts';
+import { NotReplaced, Outdated } from '../../src/reconcile/broker.ts';
 import { noConsents } from '../../src/reconcile/consents.ts';
 import { order } from '../../src/reconcile/order.ts';
 import { AppliedPolicies } from '../../src/topology/applied-policies.ts';
@@ -211,6 +211,7 @@ describe.each(ways)('$way', ({ env }) => {
     await arrange(before, ...others, ...bindings);
     await api('DELETE', `queues/${vhost}/r`);
     const replacing = openTestBroker(env).replace(before, after, bindings, 'lose-nothing');
+    await expect(replacing).rejects.toBeInstanceOf(Outdated);
     await expect(replacing).rejects.toMatchObject({
       message: expect.stringMatching(
         /x stays: one of its bindings has lost an end: .*no queue 'r' in vhost/,

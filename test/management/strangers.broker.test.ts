@@ -1,6 +1,7 @@
 // Somebody else binds while topo applies.
 import { beforeEach, describe, expect, test } from 'vitest';
 import { apply } from '../../src/reconcile/apply.ts';
+import { Outdated } from '../../src/reconcile/broker.ts';
 import { noConsents } from '../../src/reconcile/consents.ts';
 import { addressOf } from '../../src/topology/identity.ts';
 import { canonicalObject } from '../../src/topology/normal-form.ts';
@@ -29,6 +30,7 @@ describe.each(ways)('$way', ({ env }) => {
         ? [x, exchange(vhost, 'x', { type: 'topic' })]
         : [q, queue(vhost, 'q', { type: 'quorum' })];
     const replacing = openTestBroker(env).replace(before, after, [planned], 'lose-nothing');
+    await expect(replacing).rejects.toBeInstanceOf(Outdated);
     await expect(replacing).rejects.toMatchObject({
       message: expect.stringContaining(`/${of} stays: ${says} the plan`) as string,
       hint: 'run the same command again to plan with them',

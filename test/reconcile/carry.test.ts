@@ -202,6 +202,11 @@ test.each(refusals)('%s is refused', async (_what, world, code, lifted) => {
   expect(codesIn(await planned({ ...world, consents: lifted }))).toEqual([]);
 });
 
+test('all that refuses a replacement is told at once', async () => {
+  const plan = await planned({ live: 'q:q', desired: 'q:q max 5' });
+  expect(codesIn(plan)).toEqual(['messages', 'policy-instead', 'direct-publishers']);
+});
+
 const replacements: [what: string, live: string, desired: string][] = [
   ['a higher limit', 'q:q max 8', 'q:q max 9'],
   ['a limit that goes', 'q:q max 8', 'q:q'],

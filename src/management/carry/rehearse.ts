@@ -34,7 +34,7 @@ export async function rehearse(work: Work, tally: Tally): Promise<void> {
   await rehearseWays(work);
 }
 
-/** Throws Stays if the queue has a binding that is not in the plan. */
+/** Throws Outdated if the queue has a binding that is not in the plan. */
 export async function assertBindingsAsPlanned({
   client,
   before,
