@@ -1,6 +1,5 @@
 // Reads the topology files of a command.
 import { stat } from 'node:fs/promises';
-import { readTopology } from '../file/read-topology.ts';
 import type { Resolved } from '../file/resolved.ts';
 import { toDestroyed } from '../reconcile/destroy.ts';
 import { escape } from '../report/escape.ts';
@@ -40,6 +39,8 @@ export async function readFiles(
   const isFormer = formerOf !== undefined;
   const mayLackSecrets = resolved !== undefined;
   const settings = { ...given, environment, isFormer, mayLackSecrets, edited };
+  // Loads while the broker makes its lists.
+  const { readTopology } = await import('../file/read-topology.ts');
   return readTopology(named, settings, resolved);
 }
 
