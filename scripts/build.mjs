@@ -67,6 +67,7 @@ async function build({ output, ...input }) {
 await buildValidators();
 await build({
   input: { main: 'src/cli/main.ts', 'harness/main': 'src/cli/harness/main.ts' },
+  resolve: { alias: { 'form-data': join(root, 'scripts/no-forms.mjs') } },
   plugins: [filesByUrl, licences],
   // All in one folder below dist, as src/cli is below src: package.json and the templates have the
   // same path from either.
