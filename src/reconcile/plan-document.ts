@@ -175,11 +175,8 @@ function* textsOf({
   let deletes = 0;
   for (const step of steps) {
     if (step.kind === 'delete') deletes++;
-    const identity = { ...step, before: null, depth: null, source: null };
-    delete identity.carry;
-    delete identity.connections;
-    delete identity.effect;
-    yield canonical(identity);
+    const { carry, connections, effect, ...identity } = step;
+    yield canonical(Object.assign(identity, { before: null, depth: null, source: null }));
   }
   yield* refusals
     .filter(lasts)

@@ -63,11 +63,11 @@ export function canonical(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value);
   if (value === undefined || value === null) return 'null';
   if (typeof value === 'boolean') return String(value);
+  if (typeof value !== 'object') return renderNumber(value as number | bigint);
   if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
   if (value instanceof Float) return renderNumber(value);
   if (value instanceof Veiled) return canonical(value.toJSON());
   if (value instanceof Map) return canonicalTable(value as Table);
-  if (typeof value !== 'object') return renderNumber(value as number | bigint);
   const fields = value as Record<string, unknown>;
   let text = '';
   // Half as fast in a function of its own: a plan of thousands of steps has an id.
