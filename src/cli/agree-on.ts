@@ -1,11 +1,11 @@
-// Asks for consent to a plan, and plans again after the answer.
+// Asks for consent to a plan, and plans again once nobody else writes.
 import type { Consents } from '../reconcile/consents.ts';
 import { driftsBetween, elsewhere, StalePlan, type Drift } from '../reconcile/drift.ts';
 import { fixConsents, guard } from '../reconcile/guard.ts';
 import type { Refusal } from '../reconcile/plan.generated.ts';
 import type { PlanSource } from '../reconcile/source.ts';
 import type { Plan } from '../reconcile/step.ts';
-import { isAnythingOpen, type Unfinished } from '../reconcile/unfinished.ts';
+import { isAnythingLeft, isAnythingOpen, type Unfinished } from '../reconcile/unfinished.ts';
 import { agree } from './agree.ts';
 import type { ApplyFlags } from './apply-flags.ts';
 import type { Session } from './connect.ts';
@@ -16,7 +16,7 @@ import type { Terminal } from './terminal.ts';
 
 /**
  * Returns what earlier runs have left by then, or undefined if the plan is declined. The broker may
- * change while a person thinks: then throws StalePlan.
+ * change while a person thinks, or another run writes: then throws StalePlan.
  */
 export async function agreeOn(
   { plan, unfinished }: { readonly plan: Plan; readonly unfinished: Unfinished },
@@ -25,9 +25,11 @@ export async function agreeOn(
   flags: ApplyFlags,
   terminal: Terminal,
 ): Promise<Unfinished | undefined> {
-  if (flags.yes === true || plan.steps.length === 0) return unfinished;
+  const isAnything = plan.steps.length > 0;
+  // A record that is settled may be that of a run that is about to begin.
+  if (flags.yes === true || !(isAnything || isAnythingLeft(unfinished))) return unfinished;
   const question = plan.destroy ? 'Delete all this?' : 'Apply this plan?';
-  if (!(await agree(question, session, flags, terminal))) return undefined;
+  if (isAnything && !(await agree(question, session, flags, terminal))) return undefined;
   await lock(source, session, flags);
   const notice = aboutReading(session.connection, ' again');
   const { plan: now, unfinished: left } = await withNotice(terminal, notice, () => source.read());

@@ -248,3 +248,7 @@ export const isAnythingOpen = ({ owed }: Unfinished): boolean => owed.some(isOpe
 
 export const settledOf = ({ owed }: Unfinished): Kept[] =>
   owed.filter(isSettled).map(({ kept }) => kept);
+
+/** Whether there is what no run needs. */
+export const isAnythingLeft = (unfinished: Unfinished): boolean =>
+  settledOf(unfinished).length + unfinished.litter.length > 0;

@@ -7,6 +7,7 @@ import { exit } from '../../src/cli/exit.ts';
 import { api, env, freshVhost } from '../broker.ts';
 import { openTestBroker, userWith } from '../management/arrange.ts';
 import { openGateway } from '../management/gateway.ts';
+import { leaveRecord } from './left-behind.ts';
 import { callTopo, startTopo } from './topo.ts';
 import { applyAtOnce } from './one-writer.ts';
 import { readNames } from './workers.ts';
@@ -41,6 +42,23 @@ test.each([['apply'], ['destroy']])('%s does not write while another run does', 
   expect(told).toMatchObject({ code: exit.refused, out: '' });
   expect(told.err).toMatch(held);
   expect(await readNames(vhost)).toEqual([]);
+});
+
+test('a run without anything to do leaves alone what another run has just recorded', async () => {
+  await writeFile(join(folder, 'topology.yaml'), `vhost: ${vhost}\n`);
+  await leaveRecord(vhost);
+  const { unlock } = await lock();
+  const records = async () => {
+    const queues = (await api('GET', `queues/${vhost}?disable_stats=true`)) as { name: string }[];
+    return queues.filter(({ name }) => name.startsWith('topo.record.')).length;
+  };
+  const told = await call('apply', '--lock-timeout', '0');
+  expect(told).toMatchObject({ code: exit.refused });
+  expect(told.err).toMatch(held);
+  expect(await records()).toBe(1);
+  await unlock();
+  expect(await call('apply')).toMatchObject({ code: exit.done });
+  expect(await records()).toBe(0);
 });
 
 test('the report says that it was locked', async () => {

@@ -153,7 +153,7 @@ describe('a row of its own has', () => {
     const depths = new Map([['queues/%2F/q.77', depth]]);
     const plan = await planOf(world({ depths }));
     const rows = rowsOf(renderPlanText(plan, paint));
-    expect(rows).toHaveLength(2);
+    expect(rows.filter((row) => !row.includes('q.77'))).toHaveLength(1);
     expect(rows.find((row) => row.includes('q.77'))).toContain(`refused: ${reason}`);
     const agreed = rowsOf(renderPlanText({ ...plan, refusals: [] }, paint));
     expect(agreed).toHaveLength(2);
