@@ -1,5 +1,4 @@
 // Offers the broker to reconcile: reads over the management API, writes over AMQP where it can.
-import { AmqpError, AmqpRefused } from '../amqp/amqp-error.ts';
 import type { Moved } from '../amqp/move.ts';
 import { AmqpConnections } from '../amqp/connections.ts';
 import { Waiting, type Tell } from '../amqp/waiting.ts';
@@ -15,7 +14,6 @@ import type { Neighbours } from '../reconcile/vhost-lock.ts';
 import { isExchange, isQueue, type Setting } from '../topology/object.ts';
 import type { Binding } from '../topology/object.ts';
 import type { LiveQueue } from '../topology/live.ts';
-import type { Problem } from '../topology/problem.ts';
 import type { Table } from '../topology/value.ts';
 import { Ahead } from './ahead.ts';
 import { AmqpWrites } from './amqp-writes.ts';
@@ -30,6 +28,7 @@ import { readConnections } from './connections.ts';
 import { readTags } from './whoami.ts';
 import { expectBrokerOf } from './expected-broker.ts';
 import { forgo } from './forgo.ts';
+import { doubtsAbout, readGap } from './gap.ts';
 import { readHealth, readNode, type NodeSeen } from './health.ts';
 import { Hearing } from './hearing.ts';
 import { ImpliedTypes } from './implied-type.ts';
@@ -156,15 +155,12 @@ export function openBroker(
       return locks.learn(live);
     },
     readDepths: (queues) => readDepths(sources, queues, 'readShared'),
-    async readGap(vhosts = new Set([someVhost])) {
-      const gaps = await Promise.all([...vhosts].map((vhost) => gapIn(amqp, vhost)));
-      return gaps.find((gap) => gap === 'refused') ?? gaps.find(isSlow) ?? 'pipelined';
-    },
+    readGap: (vhosts = new Set([someVhost])) => readGap(amqp, vhosts),
     readTags: () => readTags(client),
     readHealth: () => readHealth(client),
     readNode: () => readNode(client),
     readConnections: () => readConnections(client).catch(forgo),
-    doubts: () => amqp.refusals.map(toDoubt),
+    doubts: () => doubtsAbout(amqp),
     findRecords: (live) => findRecords([...live.objects.values()].filter((one) => isQueue(one))),
     foresee: (steps) => {
       writes.foresee(steps);
@@ -274,26 +270,6 @@ const unknownNeighbours: Neighbours = {
 const nowhere: MakePassword = (user) => {
   throw new Error(`no place for the password of ${user}`);
 };
-
-type Gap = Awaited<ReturnType<Reader['readGap']>>;
-
-const isSlow = (gap: Gap): boolean => gap !== 'pipelined';
-
-async function gapIn(amqp: AmqpConnections, vhost: string): Promise<Gap> {
-  try {
-    await amqp.connect(vhost);
-    return 'pipelined';
-  } catch (error) {
-    if (!(error instanceof AmqpError)) throw error;
-    return error instanceof AmqpRefused ? 'refused' : 'unpipelined';
-  }
-}
-
-const toDoubt = ({ message, hint }: AmqpRefused): Problem => ({
-  code: 'amqp-refused',
-  message: `${message}; topo uses HTTP instead, which is slower and less certain, or refuses the step`,
-  ...(hint !== undefined && { hint }),
-});
 
 const allOf = (bindings: readonly Binding[]): PlannedBindings => ({
   staying: bindings,
