@@ -30,7 +30,7 @@ const long: readonly string[] = [
   'train/shell/train-results.broker.test.ts',
   'management/bounds.broker.test.ts',
   'management/carry-kept.broker.test.ts',
-  'cli/missing-plugins.nodes.test.ts',
+  'cli/bare-node.nodes.test.ts',
   'connection/oauth.nodes.test.ts',
   'harness/chaos.nodes.test.ts',
   'cli/scenarios.broker.test.ts',

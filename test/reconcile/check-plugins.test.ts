@@ -1,5 +1,5 @@
 // What policies and parameters need of the broker's plugins, by what the broker says of them. That
-// a real one says so: test/cli/missing-plugins.nodes.test.ts.
+// a real one says so: test/cli/bare-node.nodes.test.ts.
 import { describe, expect, test } from 'vitest';
 import {
   pluginsAreThere,

@@ -30,7 +30,7 @@ interface Report {
 const everyVersion: readonly string[] = [
   '.broker.test.ts',
   'test/amqp/same-broker.nodes.test.ts',
-  'test/cli/feature-flags.nodes.test.ts',
+  'test/cli/bare-node.nodes.test.ts',
   'test/cli/killed-broker.nodes.test.ts',
   'test/cli/super-streams.nodes.test.ts',
   'test/connection/oauth.nodes.test.ts',
