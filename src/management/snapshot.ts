@@ -18,6 +18,7 @@ import { isWithin } from '../topology/versions.ts';
 import type { Client } from './client.ts';
 import type { QueueCounts } from './counts.ts';
 import { forgo } from './forgo.ts';
+import { findLeaderless } from './leaderless.ts';
 import {
   readBindings,
   readConsumers,
@@ -82,6 +83,8 @@ export async function readSnapshot(
   for (const object of vhosts.size === 0 ? [] : await reading) {
     if (vhosts.has(object.vhost)) objects.set(addressOf(object), object);
   }
+  for (const one of await findLeaderless(client, broker.version, objects.values()))
+    objects.set(addressOf(one), { ...one, leaderless: true });
   const { settings, unread } = await setting;
   for (const one of settings) {
     if (one.vhost === null || vhosts.has(one.vhost)) objects.set(addressOf(one), one);

@@ -1,55 +1,78 @@
-// Finds quorum queues none of whose replicas runs, though their nodes do: they are on record, but
-// take no message. RabbitMQ 3.10 leaves one if the client that declares it is cut off meanwhile.
-// One whose replicas have crashed looks the same, and may hold messages.
+// Finds quorum queues that are on record but take no message. None of the replicas of a dead one
+// runs, though their nodes do: RabbitMQ 3.10 leaves it so if the client that declares it is cut off
+// meanwhile; one whose replicas have crashed looks the same, and may hold messages. Or the replicas
+// run and have no leader, as a cut leaves them on each version.
 import type { Address } from '../topology/address.ts';
 import { addressOf } from '../topology/identity.ts';
 import type { Live, LiveQueue } from '../topology/live.ts';
-import { isQueue, type Queue } from '../topology/object.ts';
+import { isQueue } from '../topology/object.ts';
 import type { Problem } from '../topology/problem.ts';
-import { erlangBinary, quote, shellWord } from '../topology/quote.ts';
+import { quote, shellWord } from '../topology/quote.ts';
 import type { Depth } from './broker.ts';
-import type { ClusterNode, Health } from './cluster.ts';
+import type { Health } from './cluster.ts';
+import { election, hasQuorum, revival, runningIn } from './replicas.ts';
 import type { Step } from './step.ts';
 
 export const deadQueue = 'dead-queue';
 
-const why = 'none of its replicas runs, though their nodes do';
+interface Ailment {
+  readonly why: string;
+  readonly remedy: string;
+  /** What to do if that is no remedy. */
+  readonly otherwise: string;
+}
+
+/** Undefined if it takes messages, or if nodes that are down are the reason. */
+function ailmentOf(queue: LiveQueue, { nodes }: Pick<Health, 'nodes'>): Ailment | undefined {
+  const { vhost, name } = queue;
+  if (isDead(queue, nodes))
+    return {
+      why: 'none of its replicas runs, though their nodes do',
+      remedy: `bring it back: ${revival(queue)}`,
+      otherwise: `; if that says name_not_registered, it has never held any: rabbitmqctl delete_queue -p ${shellWord(vhost)} ${shellWord(name)}, then topo apply`,
+    };
+  if (queue.leaderless !== true || !hasQuorum(queue)) return undefined;
+  return {
+    why: 'it has no leader, though its replicas run',
+    remedy: `let them elect one: ${election(queue)}`,
+    otherwise: '',
+  };
+}
 
 /** Warns of declared ones, but of those that a step deletes or replaces: it says so itself. */
 export function warnOfDeadQueues(
   declared: Iterable<Address>,
   { objects }: Live,
-  { nodes }: Health,
+  health: Health,
   steps: readonly Step[],
 ): Problem[] {
   const going = new Set(steps.flatMap(({ kind, address }) => (kind === 'create' ? [] : address)));
   return [...declared].flatMap((address) => {
     const queue = objects.get(address);
-    if (going.has(address) || !isQueue(queue) || !isDead(queue, nodes)) return [];
-    const { vhost, name } = queue;
+    if (going.has(address) || !isQueue(queue)) return [];
+    const ailment = ailmentOf(queue, health);
+    if (ailment === undefined) return [];
+    const { why, remedy, otherwise } = ailment;
     return {
       code: deadQueue,
-      message: `queue ${quote(name)} takes no messages: ${why}`,
-      hint: `bring it back: ${revival(queue)}; if that says name_not_registered, it has never held any: rabbitmqctl delete_queue -p ${shellWord(vhost)} ${shellWord(name)}, then topo apply`,
+      message: `queue ${quote(queue.name)} takes no messages: ${why}`,
+      hint: `${remedy}${otherwise}`,
     };
   });
 }
 
-/** Says of dead queues why they can't be counted. */
+/** Says of such queues why they can't be counted. */
 export function withDeadQueues(
   depths: ReadonlyMap<Address, Depth>,
   queues: readonly LiveQueue[],
-  { nodes }: Health,
+  health: Health,
 ): ReadonlyMap<Address, Depth> {
-  const dead = queues.filter((queue) => isDead(queue, nodes));
-  const uncounted = dead.map((queue): [Address, Depth] => [
-    addressOf(queue),
-    {
-      kind: 'unknown',
-      why: `${why}, so what it holds can't be counted`,
-      hint: `bring it back: ${revival(queue)}`,
-    },
-  ]);
+  const uncounted = queues.flatMap((queue): [Address, Depth][] => {
+    const ailment = ailmentOf(queue, health);
+    if (ailment === undefined) return [];
+    const why = `${ailment.why}, so what it holds can't be counted`;
+    return [[addressOf(queue), { kind: 'unknown', why, hint: ailment.remedy }]];
+  });
   return new Map([...depths, ...uncounted]);
 }
 
@@ -57,21 +80,4 @@ export function withDeadQueues(
 export function isDead({ type, replicas }: LiveQueue, nodes: Health['nodes']): boolean {
   if (type !== 'quorum' || replicas === undefined) return false;
   return replicas.online.length === 0 && replicas.members.every(runningIn(nodes));
-}
-
-/** Whether a node is known to run. */
-export function runningIn(nodes: readonly ClusterNode[] = []): (name: string) => boolean {
-  const running = new Set(nodes.flatMap(({ name, running: runs }) => (runs ? name : [])));
-  return (name) => running.has(name);
-}
-
-/**
- * Starts replicas that have crashed, with what they hold. A restart of the node does, too, but
- * makes a replica that has never run look alive, which then refuses each message.
- */
-export function revival({ vhost, name }: Queue): string {
-  const queue = `rabbit_misc:r(${erlangBinary(vhost)}, queue, ${erlangBinary(name)})`;
-  const restart = `[ra:restart_server(quorum_queues, {Name, N}) || N <- rabbit_amqqueue:get_quorum_nodes(Q)]`;
-  const expression = `{ok, Q} = rabbit_amqqueue:lookup(${queue}), {Name, _} = amqqueue:get_pid(Q), ${restart}.`;
-  return `rabbitmqctl eval ${shellWord(expression)}`;
 }

@@ -5,8 +5,9 @@ import type { Live, LiveQueue } from '../topology/live.ts';
 import { isQueue } from '../topology/object.ts';
 import { describePartition, hasMajority, type Health } from './cluster.ts';
 import type { Consents } from './consents.ts';
-import { isDead, revival, runningIn } from './dead-queues.ts';
+import { isDead } from './dead-queues.ts';
 import type { Refusal, Warning } from './plan.generated.ts';
+import { describeReplicas, hasQuorum, revival, runningIn } from './replicas.ts';
 import { beforeOf, hasOwnRequest, type Step } from './step.ts';
 
 interface Facts {
@@ -109,8 +110,6 @@ function nodesDown({ health: { nodes = [] } }: Facts): Found[] {
   ];
 }
 
-type Replicated = Pick<LiveQueue, 'type' | 'replicas'>;
-
 /**
  * A queue that has no majority of its replicas can be neither emptied nor deleted for sure. One
  * that is dead can be deleted, but not counted: that asks for consent by itself.
@@ -141,16 +140,6 @@ function wayToQuorum(queue: LiveQueue, nodes: Health['nodes']): string {
   const down = away.filter((name) => !isRunning(name));
   if (down.length > 0) return `start ${down.join(', ')}`;
   return `bring it back on ${away.join(', ')}, which run: ${revival(queue)}`;
-}
-
-export function hasQuorum({ type, replicas }: Replicated): boolean {
-  if (type !== 'quorum' || replicas === undefined) return true;
-  return replicas.online.length * 2 > replicas.members.length;
-}
-
-export function describeReplicas({ replicas }: Replicated): string {
-  const { members, online } = replicas ?? { members: [], online: [] };
-  return `only ${online.length} of its ${plural(members.length, 'replica')} can be reached`;
 }
 
 /** Whether the step takes messages out of a queue and publishes them again. */

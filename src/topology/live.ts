@@ -25,6 +25,8 @@ export interface LiveQueue extends Queue {
   readonly state: string;
   /** The nodes that hold a quorum queue or a stream, and those of them that can be reached. */
   readonly replicas?: { readonly members: readonly string[]; readonly online: readonly string[] };
+  /** Whether it has no leader; undefined if it has one, or if the broker doesn't say. */
+  readonly leaderless?: true;
 }
 
 export interface LiveBinding extends Binding {

@@ -4,12 +4,11 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
-import { connect } from 'amqplib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { exit } from '../../src/cli/exit.ts';
 import { broker, freshVhost, inVhost } from '../broker.ts';
 import { openCutGateway } from '../cut-gateway.ts';
+import { takesMessages } from './takes-messages.ts';
 import { callTopo, startTopo } from './topo.ts';
 
 let folder = '';
@@ -49,20 +48,6 @@ async function killAtDeclaration(nth: number, file: string): Promise<boolean> {
   return isKilled;
 }
 
-/** Whether the queue confirms a message within 10 s. */
-async function takesMessages(vhost: string): Promise<boolean> {
-  const connection = await connect(`${broker.amqpUrl}/${vhost}`);
-  const channel = await connection.createConfirmChannel();
-  channel.sendToQueue('q', Buffer.from('x'), { persistent: true });
-  const isConfirmed = channel.waitForConfirms().then(
-    () => true,
-    () => false,
-  );
-  const isTaken = await Promise.race([isConfirmed, pause(10_000, false)]);
-  await connection.close();
-  return isTaken;
-}
-
 /** Returns whether topo got as far as the nth declaration. */
 const goesOnAfter = (nth: number, type: string): Promise<boolean> =>
   inVhost(async (vhost) => {
@@ -72,7 +57,7 @@ const goesOnAfter = (nth: number, type: string): Promise<boolean> =>
     const env = { ...access, RABBITMQ_ENDPOINT: broker.endpoint, AMQP_URL: broker.amqpUrl };
     const next = await callTopo(['apply', file, '--yes'], folder, env);
     expect(next, next.out + next.err).toMatchObject({ code: exit.done });
-    expect(await takesMessages(vhost), `killed at declaration ${nth}`).toBe(true);
+    expect(await takesMessages(vhost, broker), `killed at declaration ${nth}`).toBe(true);
     return isKilled;
   });
 
@@ -117,7 +102,7 @@ test(
       const vhost = await freshVhost();
       const { code, out } = await applyCutAfter(time, vhost);
       if (code === exit.done) {
-        expect(await takesMessages(vhost)).toBe(true);
+        expect(await takesMessages(vhost, broker)).toBe(true);
         continue;
       }
       expect(code, out).toBe(exit.partial);

@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import type { ClusterNode, Health } from '../../src/reconcile/cluster.ts';
 import { noConsents } from '../../src/reconcile/consents.ts';
+import { warnOfDeadQueues } from '../../src/reconcile/dead-queues.ts';
 import { doubtsBetween } from '../../src/reconcile/doubts.ts';
 import { guardHealth, isOfCluster } from '../../src/reconcile/health.ts';
 import type { Step } from '../../src/reconcile/step.ts';
@@ -260,4 +261,19 @@ describe('after the last write', () => {
   test.each(between)('$is', ({ before = healthy, after: now, doubts }) => {
     expect(codesOf(doubtsBetween(before, now))).toEqual(doubts);
   });
+});
+
+const whys: [is: string, live: LiveQueue, health: Health, why: string | undefined][] = [
+  ['a queue with a leader', seen(3), healthy, undefined],
+  ['no replica runs', seen(0), healthy, 'none of its replicas runs, though their nodes do'],
+  ['no leader', { ...seen(3), leaderless: true }, healthy, 'it has no leader, though its replicas'],
+  ['no leader, for want of a majority', { ...seen(1), leaderless: true }, healthy, undefined],
+  ['no replica runs, nor a node', seen(0), { nodes: [down(1)], alarms: [] }, undefined],
+];
+test.each(whys)('a declared quorum queue that takes no messages is told: %s', (...row) => {
+  const [, live, health, why] = row;
+  const told = warnOfDeadQueues([common.address], toLive([live]), health, []);
+  expect(told.map(({ message }) => message)).toEqual(
+    why === undefined ? [] : [expect.stringContaining(`queue "q" takes no messages: ${why}`)],
+  );
 });

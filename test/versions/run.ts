@@ -32,6 +32,7 @@ const everyVersion: readonly string[] = [
   'test/amqp/same-broker.nodes.test.ts',
   'test/cli/bare-node.nodes.test.ts',
   'test/cli/killed-broker.nodes.test.ts',
+  'test/cli/leaderless.nodes.test.ts',
   'test/cli/super-streams.nodes.test.ts',
   'test/connection/oauth.nodes.test.ts',
   'test/management/amqp-writes.nodes.test.ts',

@@ -1,6 +1,6 @@
 // Tells whether a queue has lost the majority of its replicas: until they are back it takes no
 // message and gives none, so another attempt would fail, too.
-import { describeReplicas, hasQuorum } from '../../reconcile/health.ts';
+import { describeReplicas, hasQuorum } from '../../reconcile/replicas.ts';
 import type { Queue } from '../../topology/object.ts';
 import { ExpectedError } from '../../topology/problem.ts';
 import { quote } from '../../topology/quote.ts';
