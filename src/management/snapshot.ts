@@ -1,4 +1,4 @@
-// Reads the objects of the broker in eight to fifteen requests, however many there are.
+// Reads the objects of the broker in eight to sixteen requests, however many there are.
 import type { Address } from '../topology/address.ts';
 import { addressOf } from '../topology/identity.ts';
 import type { Also } from '../reconcile/broker.ts';

@@ -79,9 +79,11 @@ test('a snapshot is as many requests, whatever it holds', async () => {
     await counted(new Set([vhost, '/'])),
     await counted(),
   );
-  // Since 3.13, RabbitMQ also tells which deprecated features it denies.
+  // Since 3.13, RabbitMQ also tells which deprecated features it denies; since 4.1, which quorum
+  // queues have no leader, if other tests have left any among all vhosts.
   const each = isBefore(3, 13) ? 8 : 9;
-  expect(counts).toEqual([each, each, each, each]);
+  expect(counts.slice(0, 3)).toEqual([each, each, each]);
+  expect([each, isBefore(4, 1) ? each : each + 1]).toContain(counts[3]);
 });
 
 test('several vhosts, and only those', async () => {
