@@ -157,7 +157,8 @@ function wrongState(code: number | null, struck: Struck, found: readonly string[
 function unseen(vhost: string, { at, edits: made }: Case, asked: readonly Asked[]): string[] {
   // A stale plan ends before it; one that is made later has seen it.
   if (at === 'before' || !asked.slice(0, at).some(isWrite)) return [];
-  const paths = made.flatMap((name) => madeOtherwise[name]?.(vhost) ?? []);
+  const last = made.filter((name, nth) => !made.slice(nth + 1).some(isOfSame(name)));
+  const paths = last.flatMap((name) => madeOtherwise[name]?.(vhost) ?? []);
   return paths.flatMap((path) => {
     const isAbout = (request: Asked): boolean => request.path.split('?')[0] === `/api/${path}`;
     const write = asked.find((each) => isAbout(each) && each.method !== 'GET' && each.nth >= at);
@@ -166,6 +167,15 @@ function unseen(vhost: string, { at, edits: made }: Case, asked: readonly Asked[
     return [`${write.method} ${path} after ${look === undefined ? 'no look' : 'it had changed'}`];
   });
 }
+
+/** What is then deleted, for example, is not otherwise than planned any more. */
+const isOfSame =
+  (edit: string) =>
+  (later: string): boolean =>
+    subjectOf(later) === subjectOf(edit);
+
+/** Of `x is deleted`: x. */
+const subjectOf = (edit: string): string => edit.split(/ (is|are) /)[0] ?? edit;
 
 const isWrite = ({ method, path }: Asked): boolean =>
   method !== 'GET' && !path.endsWith('/topo.lock');

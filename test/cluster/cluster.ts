@@ -134,11 +134,12 @@ export class Cluster {
     await this.#network.heal(node.machine);
   }
 
-  /** Makes the leader of a quorum queue the one on this node. */
+  /** Makes the leader of a quorum queue, unless it has been deleted, the one on this node. */
   async moveLeader(vhost: string, queue: string, to: ClusterNode): Promise<void> {
     const name = `rabbit_misc:r(<<"${vhost}">>, queue, <<"${queue}">>)`;
-    const move = `{ok, Q} = rabbit_amqqueue:lookup(${name}), rabbit_quorum_queue:transfer_leadership(Q, '${to.name}')`;
-    await evaluateIn(to, move);
+    const move = `rabbit_quorum_queue:transfer_leadership(Q, '${to.name}')`;
+    const found = `rabbit_amqqueue:lookup(${name})`;
+    await evaluateIn(to, `case ${found} of {ok, Q} -> ${move}; {error, not_found} -> gone end`);
   }
 
   /** Waits until each of the nodes sees these as running, and no others. */
