@@ -101,8 +101,9 @@ export class AmqpWrites {
     return this.#write(binding.vhost, render, http);
   }
 
+  /** Also a single one: over HTTP, a cut leaves a name that can't be declared again. */
   deleteExchange(exchange: Exchange, http: OverHttp): Promise<void> {
-    return this.#write(exchange.vhost, () => renderDelete(exchange), http);
+    return this.#write(exchange.vhost, () => renderDelete(exchange), http, true);
   }
 
   /** Connects; if that fails or takes long, HTTP writes. */

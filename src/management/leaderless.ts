@@ -1,21 +1,30 @@
 // Asks which quorum queues have no leader: their lists don't tell.
+import { addressOfNamed, type Address } from '../topology/address.ts';
 import { endpoints } from '../topology/client-differences.ts';
 import { addressOf } from '../topology/identity.ts';
-import { addressOfNamed, type Address } from '../topology/address.ts';
 import type { LiveObject, LiveQueue } from '../topology/live.ts';
 import { isQueue } from '../topology/object.ts';
 import { isWithin } from '../topology/versions.ts';
 import type { Client } from './client.ts';
 import { forgo } from './forgo.ts';
-import { anything, parseRow, parseRows, text } from './shape.ts';
+import { pathOf } from './path.ts';
+import { anything, given, parseRow, parseRows } from './shape.ts';
 
 const check = 'health/checks/quorum-queues-without-elected-leaders';
 
 const parseCheck = parseRow<{ readonly queues?: unknown }>({ queues: anything });
-const parseQueues = parseRows<{ readonly name: string; readonly virtual_host: string }>({
-  name: text,
-  virtual_host: text,
+/** A name may be no text. */
+const parseQueues = parseRows<{ readonly name: unknown; readonly virtual_host: unknown }>({
+  name: given,
+  virtual_host: given,
 });
+const addressesIn = (answer: unknown): Address[] =>
+  parseQueues(parseCheck(answer).queues ?? []).map(({ name, virtual_host }) =>
+    addressOfNamed('queue', String(virtual_host), String(name)),
+  );
+
+/** URLs resolve these names. */
+const unsayable = /^\.\.?$/;
 
 /** Those of the objects. None if the broker's version, or the user's rights, have no answer. */
 export async function findLeaderless(
@@ -23,16 +32,13 @@ export async function findLeaderless(
   version: string,
   objects: Iterable<LiveObject>,
 ): Promise<LiveQueue[]> {
-  if (!isWithin(version, endpoints[check])) return [];
+  if (!isWithin(version, endpoints[`${check}/all-vhosts`])) return [];
   const queues = [...objects].filter((one) => isQueue(one)).filter(({ type }) => type === 'quorum');
   const [vhost, ...more] = new Set(queues.map((queue) => queue.vhost));
   if (vhost === undefined) return [];
-  const where = more.length === 0 ? `vhost/${encodeURIComponent(vhost)}` : 'all-vhosts';
-  const answer = await client.readCheck(`${check}/${where}/`, parseCheck).catch(forgo);
-  const found = new Set<Address>(
-    parseQueues(answer?.queues ?? []).map(({ name, virtual_host }) =>
-      addressOfNamed('queue', virtual_host, name),
-    ),
-  );
-  return queues.filter((queue) => found.has(addressOf(queue)));
+  const isAlone = more.length === 0 && !unsayable.test(vhost);
+  const where = isAlone ? pathOf('vhost', vhost) : 'all-vhosts';
+  const found = await client.readCheck(`${check}/${where}`, addressesIn).catch(forgo);
+  const leaderless = new Set(found);
+  return queues.filter((queue) => leaderless.has(addressOf(queue)));
 }

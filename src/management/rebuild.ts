@@ -2,6 +2,7 @@
 // back.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { NotReplaced } from '../reconcile/broker.ts';
+import { endOfDelete } from '../reconcile/cut-deletes.ts';
 import type { Address } from '../topology/address.ts';
 import { plural } from '../topology/count.ts';
 import { addressOf } from '../topology/identity.ts';
@@ -21,8 +22,8 @@ interface Rebuilding {
 /** Milliseconds between declarations: 30 s in all. */
 const pauses: readonly number[] = [100, 200, 400, 800, ...Array<number>(14).fill(2_000)];
 
-const ignored =
-  'RabbitMQ accepts its declaration and ignores it, as it does while it still deletes an exchange with that name';
+const ignored = (exchange: Pick<Exchange, 'vhost' | 'name'>): string =>
+  `RabbitMQ accepts its declaration and ignores it, as it does while it still deletes an exchange with that name, and for good if that delete was cut off: ${endOfDelete(exchange)}`;
 
 /**
  * `other`: somebody declared it differently meanwhile. `unknown`: no answer proves anything. `why`:
@@ -48,7 +49,7 @@ export async function rebuild(
   if (found.stands === 'gone') throw toGone(rebuilding, found.why);
   const stands = found.stands === 'before' ? before : after;
   const missing = await bindUntilThere(client, stands, bindings);
-  if (missing === 'gone') throw toGone(rebuilding, new Error(ignored));
+  if (missing === 'gone') throw toGone(rebuilding, new Error(ignored(stands)));
   if (refusal === undefined && missing.size === 0) return;
   throw toIncomplete(describe(found, after, doubt), bindings, missing, refusal);
 }

@@ -14,6 +14,7 @@ import type { Health } from './cluster.ts';
 import { warnOfUnusedConsents, type Consents } from './consents.ts';
 import { warnOfDeadQueues, withDeadQueues } from './dead-queues.ts';
 import { inWordsOfDestroy } from './destroy.ts';
+import { warnOfCutDeletes } from './cut-deletes.ts';
 import { diff, type Difference } from './diff.ts';
 import { withEffects } from './effects.ts';
 import { assertExpected, toEnvironment, toExpected } from './expected.ts';
@@ -116,6 +117,7 @@ export async function planUpon(
     ...warnOfPolicies(changes, live, outlook),
     ...warnOfOwn(desired, live),
     ...warnOfDeadQueues(desired.objects.keys(), live, health, steps),
+    ...warnOfCutDeletes(desired, live),
     ...warnOfLitter(unfinished.litter),
     ...warnOfForgotten(unfinished.forgotten),
     ...reader.doubts(),

@@ -41,5 +41,5 @@ export const endpoints = {
   'deprecated-features': { since: '3.13' },
   version: { since: '4.0' },
   'queues/detailed': { since: '3.13' },
-  'health/checks/quorum-queues-without-elected-leaders': { since: '4.1' },
+  'health/checks/quorum-queues-without-elected-leaders/all-vhosts': { since: '4.1' },
 } as const satisfies Readonly<Record<string, Span>>;

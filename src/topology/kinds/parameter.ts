@@ -17,6 +17,9 @@ interface RawParameter {
   value: unknown;
 }
 
+/** The component in which RabbitMQ keeps the names of exchanges while it deletes them. */
+export const deleteInProgress = 'exchange-delete-in-progress';
+
 /** Texts in a value may hold secrets. */
 const secrets: Veil = {
   isSame: (a, b) => isSameValue(a as Value, b as Value),
@@ -52,7 +55,7 @@ export const parameter: RowOf<'parameter'> = {
   addressOf,
   homeOf: (object) => ({ address: addressOf(object), kind: 'parameter', name: object.name }),
   namesOf: ({ component, name }) => [name, `${component}/${name}`],
-  isBrokersOwn: () => false,
+  isBrokersOwn: ({ component }) => component === deleteInProgress,
   render,
   renderIdentity: render,
 };
