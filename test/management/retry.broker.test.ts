@@ -7,6 +7,7 @@ import { connectionTo, exchange, forward, openTestBroker, proxyTo, serve } from 
 import { openGateway, type Asked } from './gateway.ts';
 
 const through = ({ port }: Proxy) => ({ RABBITMQ_ENDPOINT: `http://127.0.0.1:${port}` });
+const withoutAmqp = { AMQP_URL: 'amqp://127.0.0.1:1' };
 const methodsOf = ({ requests }: Proxy) => requests.map((line) => line.split(' ')[0]);
 
 for (const afterBytes of [0, 40, 150]) {
@@ -46,11 +47,12 @@ test('a delete without an answer is not repeated, but checked', async () => {
   const vhost = await freshVhost();
   const isDelete = ({ method }: Asked): boolean => method === 'DELETE';
   const gateway = await openGateway({ fault: 'a cut', reaches: true, when: isDelete });
-  const opened = openTestBroker({ RABBITMQ_ENDPOINT: gateway.endpoint });
+  const opened = openTestBroker({ ...withoutAmqp, RABBITMQ_ENDPOINT: gateway.endpoint });
   await opened.put(exchange(vhost, 'x'));
   await opened.delete(exchange(vhost, 'x'), 'lose-nothing');
   gateway.close();
-  expect(gateway.asked.map(({ method }) => method)).toEqual(['PUT', 'GET', 'DELETE', 'GET']);
+  const asked = gateway.asked.filter(({ path }) => path.includes('/exchanges/'));
+  expect(asked.map(({ method }) => method)).toEqual(['PUT', 'GET', 'DELETE', 'GET']);
 });
 
 test('a delete that never arrived fails, and is left to the next run', async () => {
@@ -58,11 +60,11 @@ test('a delete that never arrived fails, and is left to the next run', async () 
   await api('PUT', `exchanges/${vhost}/x`, { type: 'direct', durable: true });
   const asked: string[] = [];
   const endpoint = await serve((request, response) => {
-    asked.push(request.method ?? '');
+    if (request.url?.includes('/exchanges/')) asked.push(request.method ?? '');
     if (request.method === 'DELETE') request.socket.destroy();
     else void forward(request, response);
   });
-  const opened = openTestBroker({ RABBITMQ_ENDPOINT: endpoint });
+  const opened = openTestBroker({ ...withoutAmqp, RABBITMQ_ENDPOINT: endpoint });
   await expect(opened.delete(exchange(vhost, 'x'), 'lose-nothing')).rejects.toThrow(
     `DELETE ${endpoint}/api/exchanges/${vhost}/x: the connection was cut`,
   );
