@@ -1,4 +1,4 @@
-// Asks for consent to a plan, and plans again once nobody else writes.
+// Asks for consent to a plan, then takes the lock and plans again.
 import type { Consents } from '../reconcile/consents.ts';
 import { driftsBetween, elsewhere, StalePlan, type Drift } from '../reconcile/drift.ts';
 import { fixConsents, guard } from '../reconcile/guard.ts';

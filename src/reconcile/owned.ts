@@ -32,7 +32,8 @@ const binding: Owned<LiveBinding> = {
 };
 
 const setting: Owned<Setting> = {
-  isManaged: (object, { scopes }) => someName(object, (named) => isManaged(scopes, named)),
+  isManaged: (object, { scopes }) =>
+    !kindOf(object).isBrokersOwn(object) && someName(object, (named) => isManaged(scopes, named)),
   isKept: isKeptSetting,
   isSystem: (object) => kindOf(object).isBrokersOwn(object),
 };
