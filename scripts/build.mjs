@@ -5,6 +5,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
+import { leanAxios } from './lean-axios.mjs';
 import { buildValidators } from './validators.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -67,8 +68,7 @@ async function build({ output, ...input }) {
 await buildValidators();
 await build({
   input: { main: 'src/cli/main.ts', 'harness/main': 'src/cli/harness/main.ts' },
-  resolve: { alias: { 'form-data': join(root, 'scripts/no-forms.mjs') } },
-  plugins: [filesByUrl, licences],
+  plugins: [leanAxios, filesByUrl, licences],
   // All in one folder below dist, as src/cli is below src: package.json and the templates have the
   // same path from either.
   output: {

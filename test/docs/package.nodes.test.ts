@@ -1,5 +1,5 @@
 // What npm packs, and that it works where nothing else of this checkout is.
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -66,6 +66,18 @@ test('each package in what was built has its licence beside it', () => {
   expect(bundled.size).toBeGreaterThan(40);
   expect([...bundled].filter((name) => !named.includes(name))).toEqual([]);
   for (const licence of licences) expect(licence).toMatch(/copyright[^]{400}/i);
+});
+
+test('what was built starts without the parts of node that only axios would ask for', () => {
+  const list = 'process.on("exit", () => console.log(process.moduleLoadList.join("\\n")))';
+  const topo = [join(root, 'dist/cli/main.js'), 'plan'];
+  const { stdout } = spawnSync(
+    process.execPath,
+    ['--import', `data:text/javascript,${list}`, ...topo],
+    { cwd: root, encoding: 'utf8', env: { RABBITMQ_ENDPOINT: 'http://127.0.0.1:1' } },
+  );
+  expect(stdout).toContain('NativeModule https\n');
+  expect(stdout.match(/^.*(undici|http2).*$/gm)).toBeNull();
 });
 
 const slow = 'npm installs the package';
