@@ -4,9 +4,11 @@ import type { Purpose } from '../amqp/connections.ts';
 import { deleteQueue as deleteOverAmqp, type OnlyIf } from '../amqp/delete.ts';
 import type { Consent, Depth } from '../reconcile/broker.ts';
 import type { Loss } from '../reconcile/loss.ts';
+import { forgetting } from '../reconcile/replicas.ts';
 import { grant, type Grantee } from '../topology/grant.ts';
 import type { LiveBinding } from '../topology/live.ts';
 import { type Exchange, type Queue, isExchange } from '../topology/object.ts';
+import { ExpectedError } from '../topology/problem.ts';
 import type { OverHttp } from './amqp-writes.ts';
 import { BrokerError } from './broker-error.ts';
 import type { Client } from './client.ts';
@@ -99,9 +101,20 @@ async function deleteQueue(
     await client.delete(pathOfNamed(queue) + conditionOf(agreed.consent).query);
     return undefined;
   } catch (error) {
-    throw isConditionUnmet(error) ? await toWouldLose(sources, queue) : error;
+    if (isConditionUnmet(error)) throw await toWouldLose(sources, queue);
+    throw isUnknownStream(error) ? toHalfDeleted(error, queue) : error;
   }
 }
+
+/** After 30 s: the coordinator of streams doesn't know it, or has no majority. */
+const isUnknownStream = (error: unknown): error is BrokerError =>
+  error instanceof BrokerError && error.reason?.includes('coordinator_unavailable') === true;
+
+const toHalfDeleted = (error: BrokerError, stream: Queue): ExpectedError =>
+  new ExpectedError(error.message, {
+    hint: `if an earlier delete of it was cut off, it holds nothing: ${forgetting(stream)}`,
+    cause: error,
+  });
 
 /**
  * Returns 'not-deleted' if nothing was sent, or if nothing was done for a reason that the

@@ -73,8 +73,9 @@ function policyOf({ policy }: { policy?: string | null }): { policy?: string } {
   return policy === undefined || policy === null || policy === '' ? {} : { policy };
 }
 
+/** Of a stream, RabbitMQ names only those that can be reached, and 3.10 none. */
 export function replicasOf({ members, online }: QueueRow): Pick<LiveQueue, 'replicas'> {
-  if (!Array.isArray(members)) return {};
+  if (!Array.isArray(members) && !Array.isArray(online)) return {};
   return { replicas: { members: namesOf(members), online: namesOf(online) } };
 }
 

@@ -1,7 +1,8 @@
-// Finds quorum queues that are on record but take no message. None of the replicas of a dead one
-// runs, though their nodes do: RabbitMQ 3.10 leaves it so if the client that declares it is cut off
-// meanwhile; one whose replicas have crashed looks the same, and may hold messages. Or the replicas
-// run and have no leader, as a cut leaves them on each version.
+// Finds quorum queues and streams that are on record but take no message. None of the replicas of a
+// dead one runs, though their nodes do: RabbitMQ leaves it so if the HTTP client that deletes it is
+// cut off meanwhile, and 3.10 if one that declares it is; one whose replicas have crashed looks the
+// same, and may hold messages. Or the replicas run and have no leader, as a cut leaves them on each
+// version.
 import type { Address } from '../topology/address.ts';
 import { addressOf } from '../topology/identity.ts';
 import type { Live, LiveQueue } from '../topology/live.ts';
@@ -10,7 +11,7 @@ import type { Problem } from '../topology/problem.ts';
 import { quote, shellWord } from '../topology/quote.ts';
 import type { Depth } from './broker.ts';
 import type { Health } from './cluster.ts';
-import { election, hasQuorum, revival, runningIn } from './replicas.ts';
+import { election, forgetting, hasQuorum, revival, runningIn } from './replicas.ts';
 import type { Step } from './step.ts';
 
 export const deadQueue = 'dead-queue';
@@ -24,18 +25,30 @@ interface Ailment {
 
 /** Undefined if it takes messages, or if nodes that are down are the reason. */
 function ailmentOf(queue: LiveQueue, { nodes }: Pick<Health, 'nodes'>): Ailment | undefined {
-  const { vhost, name } = queue;
   if (isDead(queue, nodes))
-    return {
-      why: 'none of its replicas runs, though their nodes do',
-      remedy: `bring it back: ${revival(queue)}`,
-      otherwise: `; if that says name_not_registered, it has never held any: rabbitmqctl delete_queue -p ${shellWord(vhost)} ${shellWord(name)}, then topo apply`,
-    };
+    return { why: 'none of its replicas runs, though their nodes do', ...reviving(queue) };
   if (queue.leaderless !== true || !hasQuorum(queue)) return undefined;
   return {
     why: 'it has no leader, though its replicas run',
     remedy: `let them elect one: ${election(queue)}`,
     otherwise: '',
+  };
+}
+
+/** What is left of a queue whose declaration or delete was cut off holds nothing. */
+function reviving(queue: LiveQueue): Pick<Ailment, 'remedy' | 'otherwise'> {
+  const [vhost, name] = [shellWord(queue.vhost), shellWord(queue.name)];
+  const [revive, nothing, remove] =
+    queue.type === 'stream'
+      ? [
+          `rabbitmq-streams restart_stream --vhost ${vhost} ${name}`,
+          'coordinator_unavailable',
+          forgetting(queue),
+        ]
+      : [revival(queue), 'name_not_registered', `rabbitmqctl delete_queue -p ${vhost} ${name}`];
+  return {
+    remedy: `bring it back: ${revive}`,
+    otherwise: `; if that says ${nothing}, it holds nothing: ${remove}, then topo apply`,
   };
 }
 
@@ -77,7 +90,9 @@ export function withDeadQueues(
 }
 
 /** Not if one of the nodes is down, or unknown. */
-export function isDead({ type, replicas }: LiveQueue, nodes: Health['nodes']): boolean {
-  if (type !== 'quorum' || replicas === undefined) return false;
-  return replicas.online.length === 0 && replicas.members.every(runningIn(nodes));
+export function isDead({ type, replicas }: LiveQueue, nodes: Health['nodes'] = []): boolean {
+  if (replicas === undefined || replicas.online.length > 0) return false;
+  // RabbitMQ doesn't say which nodes hold a stream.
+  if (type === 'stream') return nodes.length > 0 && nodes.every(({ running }) => running);
+  return type === 'quorum' && replicas.members.every(runningIn(nodes));
 }

@@ -34,9 +34,26 @@ export const revival = (queue: Queue): string =>
 export const election = (queue: Queue): string =>
   onReplicas(queue, 'ra:trigger_election({Name, N})');
 
-function onReplicas({ vhost, name }: Queue, call: string): string {
+/**
+ * Takes off RabbitMQ's records a stream that is deleted but for them; fails on any other. Before
+ * 3.12 RabbitMQ asks for its name instead of its record.
+ */
+export const forgetting = (stream: Queue): string =>
+  onRecord(
+    stream,
+    '{error, not_found} = rabbit_stream_coordinator:members(maps:get(name, amqqueue:get_type_state(Q))), ' +
+      'What = case code:which(rabbit_db_queue) of non_existing -> amqqueue:get_name(Q); _ -> Q end, ' +
+      'rabbit_amqqueue:internal_delete(What, <<"rabbitmqctl">>)',
+  );
+
+const onReplicas = (queue: Queue, call: string): string =>
+  onRecord(
+    queue,
+    `{Name, _} = amqqueue:get_pid(Q), [${call} || N <- rabbit_amqqueue:get_quorum_nodes(Q)]`,
+  );
+
+function onRecord({ vhost, name }: Queue, calls: string): string {
   const queue = `rabbit_misc:r(${erlangBinary(vhost)}, queue, ${erlangBinary(name)})`;
-  const calls = `[${call} || N <- rabbit_amqqueue:get_quorum_nodes(Q)]`;
-  const expression = `{ok, Q} = rabbit_amqqueue:lookup(${queue}), {Name, _} = amqqueue:get_pid(Q), ${calls}.`;
+  const expression = `{ok, Q} = rabbit_amqqueue:lookup(${queue}), ${calls}.`;
   return `rabbitmqctl eval ${shellWord(expression)}`;
 }

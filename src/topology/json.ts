@@ -5,18 +5,24 @@ import { Float, parseNumber, renderNumber, toPlain } from './value.ts';
 /** Finds a number that JSON.parse would round or turn into an integer. */
 const inexact = /(?:^|[:[,])\s*-?(?:\d+[.eE]|\d{16})/;
 
-/** Keeps the last of two equal keys, as JSON.parse does: RabbitMQ 4.0 sometimes repeats one. */
-const exact = {
-  parseNumber,
-  onDuplicateKey: ({ newValue }: { newValue: unknown }) => newValue,
-};
+/**
+ * RabbitMQ 4.0 says twice whether a queue runs, and where, if its replicas and its record differ:
+ * the record comes last, and is wrong.
+ */
+const repeated = '],"online":[';
 
 /**
  * Returns plain objects and arrays; integers beyond 2^53 are bigint, floats without a fraction are
  * Float.
  */
 export function parseJson(text: string): unknown {
-  return inexact.test(text) ? parse(text, undefined, exact) : JSON.parse(text);
+  const isRepeated = text.includes(repeated);
+  if (!isRepeated && !inexact.test(text)) return JSON.parse(text);
+  return parse(text, undefined, {
+    parseNumber,
+    // Else the last, as JSON.parse does.
+    onDuplicateKey: ({ oldValue, newValue }) => (isRepeated ? oldValue : newValue),
+  });
 }
 
 /** Whether a parsed value is an object with fields, rather than a list or a number. */

@@ -23,7 +23,10 @@ export interface LiveQueue extends Queue {
   readonly policy?: string | undefined;
   /** Such as running, down, minority. */
   readonly state: string;
-  /** The nodes that hold a quorum queue or a stream, and those of them that can be reached. */
+  /**
+   * The nodes that hold a quorum queue or a stream, none if the broker doesn't say, and those of
+   * them that can be reached.
+   */
   readonly replicas?: { readonly members: readonly string[]; readonly online: readonly string[] };
   /** Whether it has no leader; undefined if it has one, or if the broker doesn't say. */
   readonly leaderless?: true;

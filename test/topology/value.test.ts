@@ -47,6 +47,11 @@ describe('JSON', () => {
     expect(renderJson({ a: [1] }, 2)).toBe('{\n  "a": [\n    1\n  ]\n}');
   });
 
+  test('of a queue whose record is wrong, 4.0 says first what runs', () => {
+    const row = '{"online":[],"online":["a@b"],"state":"down","state":"running"}';
+    expect(parseJson(`[${row}]`)).toEqual([{ online: [], state: 'down' }]);
+  });
+
   test('the last of two equal keys wins', () => {
     expect(parseJson('{"a":1,"a":2}')).toEqual({ a: 2 });
     expect(parseJson('{"a":1.0,"a":2.0}')).toEqual({ a: new Float(2) });

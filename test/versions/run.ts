@@ -31,6 +31,7 @@ const everyVersion: readonly string[] = [
   '.broker.test.ts',
   'test/amqp/same-broker.nodes.test.ts',
   'test/cli/bare-node.nodes.test.ts',
+  'test/cli/dead-queue.nodes.test.ts',
   'test/cli/killed-broker.nodes.test.ts',
   'test/cli/leaderless.nodes.test.ts',
   'test/cli/super-streams.nodes.test.ts',
