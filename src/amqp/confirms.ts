@@ -1,9 +1,14 @@
 // Keeps account of what a confirm channel was sent and has not answered yet.
+import type { RawMessage } from './raw-message.ts';
 
 export interface Sent {
   /** The tag of the delivery that it came by. */
   readonly tag: number;
   readonly bytes: number;
+  /** Whether it goes back to the end of its queue. */
+  readonly isHome?: boolean;
+  /** Kept of one that its queue does not take back. */
+  readonly message?: RawMessage;
 }
 
 /** A confirm, or its refusal. */

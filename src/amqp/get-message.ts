@@ -26,8 +26,6 @@ export async function getMessage(channel: Channel, queue: string): Promise<GetMe
  * Call before closing a channel that acked many messages: settles once no ack can be lost with it.
  * The broker hands a quorum queue some 32 acks at a time, and forgets the rest when the channel
  * closes. A request to the queue itself queues up behind them, so this gets one more message, which
- * goes back as the channel closes.
+ * goes back as the channel closes: RabbitMQ 3.10 counts that as two failed deliveries.
  */
-export async function settleAcks(channel: Channel, queue: string): Promise<void> {
-  await getMessage(channel, queue);
-}
+export const settleAcks = getMessage;

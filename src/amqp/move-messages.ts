@@ -12,7 +12,8 @@ import { hangUp } from './wire.ts';
 
 /** Throws an AmqpError if it can't begin. */
 export async function moveMessages(connections: AmqpConnections, move: Move): Promise<Moved> {
-  if (Math.min(move.looks, move.limit) === 0) return { messages: 0, bytes: 0, doubtful: 0 };
+  if (Math.min(move.looks, move.limit) === 0)
+    return { messages: 0, bytes: 0, doubtful: 0, sentHome: 0 };
   const taking = await connections.connect(move.vhost, 'taking');
   const putting = await connections.connect(move.vhost, 'putting');
   const valve = receiveRaw(taking);

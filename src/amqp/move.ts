@@ -2,6 +2,13 @@
 import { AmqpError } from './amqp-error.ts';
 import type { RawMessage } from './raw-message.ts';
 
+/** How often a queue takes a message back before it drops it. */
+export interface GiveBack {
+  readonly limit: number;
+  /** Leads to the source alone, whatever the routing key. */
+  readonly home: string;
+}
+
 export interface Move {
   readonly vhost: string;
   readonly source: string;
@@ -13,6 +20,8 @@ export interface Move {
   readonly limit: number;
   /** Of those looked at, which to move; the others go back in their places. By default all. */
   readonly isWanted?: (message: RawMessage) => boolean;
+  /** What the source would drop goes to its end instead; by default nothing is known to be so. */
+  readonly giveBack?: GiveBack;
   /** Why this message can't be moved: then the move ends before it. */
   readonly objection?: (message: RawMessage) => AmqpError | undefined;
   /** Once aborted, takes no more, and ends when what is under way has arrived. */
@@ -44,6 +53,8 @@ export interface Moved {
   readonly bytes: number;
   /** Why it ended early: none of the messages that follow was moved. */
   readonly error?: AmqpError;
+  /** How many are at the end of the source now, as it would not have taken them back. */
+  readonly sentHome: number;
   /** How many may be in both places, because the broker did not say what became of them. */
   readonly doubtful: number;
 }

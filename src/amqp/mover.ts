@@ -8,7 +8,7 @@ import { Confirms, type Answer, type Sent } from './confirms.ts';
 import { getMessage, settleAcks } from './get-message.ts';
 import type { Ends } from './ends.ts';
 import { destinationFull, noMessageComes, type Move, type Moved } from './move.ts';
-import { asPublished } from './properties.ts';
+import { asPublished, integerHeaderOf } from './properties.ts';
 import { publishRaw, toRaw, type RawMessage } from './raw-message.ts';
 
 /** How many messages may be under way at once; and bytes, beyond which no more is read. */
@@ -26,8 +26,13 @@ export class Mover {
   readonly #acks: Acks;
   #looked = 0;
   #refused = 0;
+  #sent = 0;
+  #sentHome = 0;
+  #isHoming = false;
   #moved = { messages: 0, bytes: 0 };
   #isTaking = true;
+  /** Whether nothing more can be sent, or believed. */
+  #isBroken = false;
   #error: AmqpError | undefined;
   #lastAt = performance.now();
   /** When the broker last answered, or could not have. */
@@ -44,7 +49,7 @@ export class Mover {
 
   /** Whether some of the messages before the last one go back. */
   get #isPicky(): boolean {
-    return this.#move.isWanted !== undefined || this.#refused > 0;
+    return this.#move.isWanted !== undefined || this.#refused > 0 || this.#isHoming;
   }
 
   get #goal(): number {
@@ -79,7 +84,12 @@ export class Mover {
     const { waiting, answered } = this.#confirms;
     const unsure = (await this.#giveBackTheRest()) ? 0 : Math.min(mostAtOnce, answered);
     const doubtful = waiting + unsure;
-    return { ...this.#moved, doubtful, ...(this.#error && { error: this.#error }) };
+    return {
+      ...this.#moved,
+      sentHome: this.#sentHome,
+      doubtful,
+      ...(this.#error && { error: this.#error }),
+    };
   }
 
   async #consume(): Promise<void> {
@@ -126,26 +136,47 @@ export class Mover {
 
   #take(delivery: Message | null): void {
     if (delivery === null) this.#fail(new AmqpError('the queue was deleted meanwhile'));
-    if (delivery === null || !this.#isTaking) return;
+    if (delivery === null) return;
     const message = toRaw(delivery);
+    const isLast = this.#isLastReturn(message);
+    if (!this.#isTaking) {
+      if (isLast) this.#sendHome(message);
+      return;
+    }
     const { isWanted, looks, limit, objection } = this.#move;
     this.#looked++;
     this.#lastAt = performance.now();
-    if (isWanted?.(message) ?? true) {
-      const error = objection?.(message);
-      if (error === undefined) this.#send(message);
-      else this.#fail(error);
-    }
-    if (this.#looked === looks || this.#confirms.sent === limit) this.#stopTaking();
+    const error = objection?.(message);
+    if (!(isWanted?.(message) ?? true)) {
+      if (isLast && error === undefined) this.#sendHome(message);
+    } else if (error === undefined) {
+      this.#sent++;
+      this.#send(message, this.#move.exchange, isLast ? { message } : {});
+    } else this.#fail(error);
+    if (this.#looked === looks || this.#sent === limit) this.#stopTaking();
   }
 
-  #send(message: RawMessage): void {
+  /** Whether its queue would drop it, or dead-letter it, if it went back. */
+  #isLastReturn({ properties }: RawMessage, counts = 1): boolean {
+    const { giveBack } = this.#move;
+    if (giveBack === undefined) return false;
+    return integerHeaderOf(properties, 'x-delivery-count') + counts > giveBack.limit;
+  }
+
+  /** From now on, each is acknowledged alone. */
+  #sendHome(message: RawMessage): void {
+    if (this.#isBroken) return;
+    this.#isHoming = true;
+    this.#send(message, this.#move.giveBack?.home ?? '', { isHome: true });
+  }
+
+  #send(message: RawMessage, exchange: string, more: Pick<Sent, 'isHome' | 'message'>): void {
     const { to, valve } = this.#ends;
     const properties = asPublished(message.properties);
     if (this.#confirms.waiting === 0) this.#heardAt = performance.now();
-    this.#confirms.add({ tag: message.tag, bytes: message.content.length });
+    this.#confirms.add({ tag: message.tag, bytes: message.content.length, ...more });
     if (this.#confirms.bytes > mostBytes) valve.shut();
-    publishRaw(to, this.#move.exchange, { ...message, properties });
+    publishRaw(to, exchange, { ...message, properties });
   }
 
   #hear(answer: Answer, isTaken: boolean): void {
@@ -157,10 +188,16 @@ export class Mover {
     this.#endIfDone();
   }
 
-  #settle({ tag, bytes }: Sent, isThere: boolean): void {
+  #settle({ tag, bytes, isHome = false, message }: Sent, isThere: boolean): void {
     if (!isThere) {
       this.#refused++;
+      if (message !== undefined) this.#sendHome(message);
       this.#fail(destinationFull);
+      return;
+    }
+    if (isHome) {
+      this.#sentHome++;
+      this.#acks.sendOne(tag);
       return;
     }
     this.#moved.messages++;
@@ -219,6 +256,7 @@ export class Mover {
 
   /** No answer that comes now can be believed, if any comes. */
   #breakOff(error: AmqpError): void {
+    this.#isBroken = true;
     this.#fail(error);
     this.#end();
   }
@@ -227,13 +265,33 @@ export class Mover {
     if (!this.#isTaking && this.#confirms.waiting === 0) this.#end();
   }
 
+  async #settleAcks(): Promise<void> {
+    const got = await settleAcks(this.#ends.from, this.#move.source);
+    if (got === undefined || !this.#isLastReturn(toRaw(got), 2)) return;
+    this.#sendHome(toRaw(got));
+    await this.#untilHome();
+  }
+
+  /** What may not go back is on its way to the end of its queue. */
+  async #untilHome(): Promise<void> {
+    const { silence = defaults.silence } = this.#move;
+    const end = performance.now() + silence;
+    while (this.#isHoming && !this.#isBroken && this.#confirms.waiting > 0) {
+      if (performance.now() > end) return;
+      await sleep(10);
+    }
+  }
+
   /** Returns whether the broker has heard every ack. */
   async #giveBackTheRest(): Promise<boolean> {
     const { from } = this.#ends;
     try {
       await this.#cancel();
+      await this.#untilHome();
       this.#acks.sendAll();
-      if (this.#isPicky) await settleAcks(from, this.#move.source);
+      if (this.#isPicky) await this.#settleAcks();
+      // From 4.3, what goes back so is no failed delivery, unlike what a closed channel returns.
+      from.nackAll(true);
       return true;
     } catch {
       return false;

@@ -72,6 +72,17 @@ export function textHeaderOf(properties: Buffer, wanted: string): string | undef
   return headers.find(({ name, tag }) => name === wanted && tag === longText)?.value.toString();
 }
 
+const signed: Readonly<Record<string, number>> = { b: 1, s: 2, I: 4, l: 8 };
+
+/** The value of a header that is a signed integer; 0 if there is none. */
+export function integerHeaderOf(properties: Buffer, wanted: string): number {
+  const headers = fieldsOf(propertyOf(properties, 'headers') ?? Buffer.alloc(0));
+  const field = headers.find(({ name }) => name === wanted);
+  const size = signed[field?.tag ?? ''];
+  if (field === undefined || size === undefined) return 0;
+  return size === 8 ? Number(field.value.readBigInt64BE(0)) : field.value.readIntBE(0, size);
+}
+
 /** The broker adds these to what it delivers; they are about the queue. */
 const ofDelivery: ReadonlySet<string> = new Set(['x-delivery-count', 'x-acquired-count']);
 

@@ -118,7 +118,7 @@ function toRun(plan: MovePlan, { error, ...moved }: Moved, started: number): Mov
 }
 
 const nothing = (plan: MovePlan): MoveRun => ({
-  ...{ plan, messages: 0, bytes: 0 },
+  ...{ plan, messages: 0, bytes: 0, sentHome: 0 },
   ...{ doubtful: 0, seconds: 0 },
 });
 

@@ -11,7 +11,7 @@ import type { MovePlan } from '../reconcile/move.ts';
 import { mostAtOnce } from '../reconcile/parallel.ts';
 import type { PlannedBindings } from '../reconcile/planned-bindings.ts';
 import type { Neighbours } from '../reconcile/vhost-lock.ts';
-import { isExchange, isQueue, type Setting } from '../topology/object.ts';
+import { isExchange, isQueue, type Setting, type Queue } from '../topology/object.ts';
 import type { Binding } from '../topology/object.ts';
 import type { LiveQueue } from '../topology/live.ts';
 import type { Table } from '../topology/value.ts';
@@ -41,7 +41,7 @@ import { createObject } from './put.ts';
 import { removeSetting, updateSetting } from './put-setting.ts';
 import { moveOverAmqp, type MoveOptions } from './move.ts';
 import { moveInto } from './move-into.ts';
-import { readQueueSettings } from './queue-settings.ts';
+import { readDeliveryLimit, readQueueSettings } from './queue-settings.ts';
 import { readUses, type Uses } from './queue-uses.ts';
 import { isCareful } from './receipt.ts';
 import { rebind } from './rebind.ts';
@@ -69,7 +69,7 @@ export interface Broker extends Reader, Writer {
   /** How clients use queues, as far as the user may read it. */
   readUses(): Promise<Uses>;
   /** Moves messages. Throws an AmqpError if it could not begin. */
-  move(plan: MovePlan, options: Omit<MoveOptions, 'tags'>): Promise<Moved>;
+  move(plan: MovePlan, options: Omit<MoveOptions, 'tags' | 'deliveryLimit'>): Promise<Moved>;
   /** Begins to read a vhost that the first `readLive` is likely to ask for. */
   readAhead(vhost: string): Promise<void>;
   close(): Promise<void>;
@@ -129,6 +129,10 @@ export function openBroker(
   const topics = new TopicPermissions(client);
   const records = new OwnRecords(client);
   const looks = new LastLooks(client);
+  const aboutMove = async (source: Queue) => ({
+    tags: await tagsOverAmqp(),
+    deliveryLimit: await readDeliveryLimit(client, source, version),
+  });
   const tagsOverAmqp = async () =>
     isSameUser(connection, connection.amqp) ? readTags(client) : undefined;
   const locks = new VhostLocks({
@@ -202,7 +206,7 @@ export function openBroker(
         const assertRecorded = () => records.assertKept(object.vhost);
         const { stop } = emptying;
         const move = async (into: string, held: Depth | undefined) =>
-          moveInto(amqp, object, { into, held }, { tags: await tagsOverAmqp(), stop });
+          moveInto(amqp, object, { into, held }, { ...(await aboutMove(object)), stop });
         return deleteEmptied({
           ...{ client, sources, queue: object, consent, emptying, assertRecorded, move },
         });
@@ -244,7 +248,7 @@ export function openBroker(
     readSettings: (queue) => readQueueSettings(client, queue),
     readUses: () => readUses(client),
     async move(plan, options) {
-      return moveOverAmqp(amqp, plan, { ...options, tags: await tagsOverAmqp() });
+      return moveOverAmqp(amqp, plan, { ...options, ...(await aboutMove(plan.source)) });
     },
     async close() {
       ahead.close();

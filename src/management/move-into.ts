@@ -14,7 +14,7 @@ export async function moveInto(
   amqp: AmqpConnections,
   queue: Queue,
   { into, held }: { readonly into: string; readonly held: Depth | undefined },
-  { tags, stop }: Pick<MoveOptions, 'tags' | 'stop'>,
+  options: Pick<MoveOptions, 'tags' | 'deliveryLimit' | 'stop'>,
 ): Promise<number> {
   if (held?.kind !== 'known' || held.ready === 0) return 0;
   const isSingle = queue.arguments.get('x-single-active-consumer') === true;
@@ -22,9 +22,12 @@ export async function moveInto(
   const ends = { source: queue, destination: { ...queue, name: into } };
   const most = { ready: held.ready, most: held.ready };
   const onMoved = (): void => undefined;
-  const options = { tags, stop, silence, onMoved, onBlocked: onMoved };
   try {
-    const { messages, error } = await moveOverAmqp(amqp, { ...ends, ...most }, options);
+    const { messages, error } = await moveOverAmqp(
+      amqp,
+      { ...ends, ...most },
+      { ...options, silence, onMoved, onBlocked: onMoved },
+    );
     if (error !== undefined && !isElsewhere(error)) throw error;
     return messages;
   } catch (error) {

@@ -1,7 +1,8 @@
 // Reads the settings that apply to one queue: the broker joins its policies itself.
 import { effectiveSettings } from '../topology/effective.ts';
 import { tableOf } from '../topology/kinds/kind.ts';
-import type { LiveQueue } from '../topology/live.ts';
+import type { Queue } from '../topology/object.ts';
+import { deliveryLimitOf } from '../topology/queue-notes.ts';
 import type { Table } from '../topology/value.ts';
 import type { Client } from './client.ts';
 import { readOverview } from './lists.ts';
@@ -12,7 +13,17 @@ const parse = parseRow<{ effective_policy_definition: unknown }>({
   effective_policy_definition: anything,
 });
 
-export async function readQueueSettings(client: Client, queue: LiveQueue): Promise<Table> {
+/** How often the queue takes a message back before it drops it; Infinity if always. */
+export async function readDeliveryLimit(
+  client: Client,
+  queue: Queue,
+  version: string,
+): Promise<number> {
+  if (queue.type !== 'quorum') return Infinity;
+  return deliveryLimitOf(await readQueueSettings(client, queue), version);
+}
+
+export async function readQueueSettings(client: Client, queue: Queue): Promise<Table> {
   const [{ effective_policy_definition: joined }, { rabbitmq_version }] = await Promise.all([
     client.read(pathOfNamed(queue), parse),
     readOverview(client),

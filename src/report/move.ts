@@ -12,6 +12,8 @@ export interface MoveRun {
   readonly plan: MovePlan;
   readonly messages: number;
   readonly bytes: number;
+  /** How many are at the end of the source now, as it would not have taken them back. */
+  readonly sentHome: number;
   /** How many may be in both queues. */
   readonly doubtful: number;
   readonly seconds: number;
@@ -38,13 +40,17 @@ const amount = (messages: number, of = messages): string =>
   messages === of ? plural(messages, 'message') : `${count(messages)} of ${plural(of, 'message')}`;
 
 export function renderMoveRun(run: MoveRun, paint: Paint): string {
-  const { plan, messages, bytes, seconds, doubtful, error } = run;
+  const { plan, messages, bytes, seconds, sentHome, doubtful, error } = run;
   if (plan.most === 0) return 'Nothing to move.';
   const rate = seconds > 0 ? `, ${count(Math.round(messages / seconds))}/s` : '';
   const done = `Moved ${plural(messages, 'message')} (${size(bytes)}) in ${seconds.toFixed(1)} s${rate}`;
   const lines = [paint.bold(done)];
   if (error !== undefined) lines.push(`stopped there: ${escape(error.message)}`);
   if (error?.hint !== undefined) lines.push(`  ${paint.cyan('hint')}: ${escape(error.hint)}`);
+  if (sentHome > 0)
+    lines.push(
+      `${plural(sentHome, 'message')} stay at the end of ${quote(plan.source.name)}: given back as often as its delivery limit allows`,
+    );
   if (doubtful > 0)
     lines.push(`up to ${plural(doubtful, 'message')} may be in both queues; none is lost`);
   return lines.join('\n');

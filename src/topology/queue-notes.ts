@@ -22,7 +22,7 @@ export const notesBetween = (before: Table, after: Table, version: string): Queu
 
 /** A lower limit applies to what is requeued next: what waits in the queue stays there. */
 function limitsDeliveries(before: Table, after: Table, version: string): QueueNote | undefined {
-  const [was, is] = [before, after].map((settings) => limitOf(settings, version));
+  const [was, is] = [before, after].map((settings) => deliveryLimitOf(settings, version));
   if (was === undefined || is === undefined || is >= was) return undefined;
   const exchange = exchangeOf(after);
   const fate = exchange === undefined ? 'dropped' : `dead-lettered to ${named(exchange)}`;
@@ -32,8 +32,11 @@ function limitsDeliveries(before: Table, after: Table, version: string): QueueNo
   };
 }
 
-/** Since 4.0, quorum queues have a limit unless it is negative; before, that allows no requeue. */
-function limitOf(settings: Table, version: string): number {
+/**
+ * How often a quorum queue takes a message back. Since 4.0 there is a limit unless it is negative;
+ * before, that allows no requeue.
+ */
+export function deliveryLimitOf(settings: Table, version: string): number {
   const set = settings.get('delivery-limit');
   const isOld = isWithin(version, { until: '4.0' });
   if (set === undefined) return isOld ? Infinity : 20;

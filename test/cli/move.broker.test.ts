@@ -82,6 +82,48 @@ test('an auto-delete queue without other consumers keeps what does not move', as
   expect([await readyIn('passing'), await readyIn('orders')]).toEqual([0, 300]);
 });
 
+describe('a quorum queue drops what is given back too often', () => {
+  /** A channel that closes with messages gives them back as a consumer that crashes does. */
+  async function giveBack(queue: string, count: number): Promise<void> {
+    const crashing = await model.createChannel();
+    for (let n = 0; n < count; n++) await crashing.get(queue);
+    await crashing.close();
+    await expect.poll(() => readyIn(queue)).toBe(count);
+  }
+
+  test('what was given back as often as it may be goes to its end', async () => {
+    await declare('dead', { 'x-queue-type': 'quorum', 'x-delivery-limit': 2 });
+    await declare('orders');
+    for (let n = 0; n < 10; n++) await fill('dead', 1, { messageId: String(n), CC: ['elsewhere'] });
+    await giveBack('dead', 10);
+    await giveBack('dead', 10);
+    const { code, out } = await move('dead', 'orders', '--match', 'message_id=3');
+    expect(code, out).toBe(0);
+    expect(out).toContain('Moved 1 message ');
+    expect(out).toContain('9 messages stay at the end of "dead"');
+    expect([await readyIn('dead'), await readyIn('orders')]).toEqual([9, 1]);
+  });
+
+  test('what matches nothing stays, however often it is looked at', async () => {
+    await declare('dead', { 'x-queue-type': 'quorum', 'x-delivery-limit': 1 });
+    await declare('orders');
+    await fill('dead', 10);
+    for (let n = 0; n < 5; n++) {
+      const { code, out } = await move('dead', 'orders', '--match', 'message_id=none');
+      expect(code, out).toBe(0);
+      await expect.poll(() => readyIn('dead')).toBe(10);
+    }
+  });
+
+  test('what does not fit stays, too', async () => {
+    await declare('dead', { 'x-queue-type': 'quorum', 'x-delivery-limit': 1 });
+    await declare('orders', { 'x-max-length': 3, 'x-overflow': 'reject-publish' });
+    await fill('dead', 10);
+    for (let n = 0; n < 4; n++) await move('dead', 'orders');
+    await expect.poll(async () => (await readyIn('dead')) + (await readyIn('orders'))).toBe(10);
+  });
+});
+
 test('--match and --limit choose which, and how many', async () => {
   await declare('dead');
   await declare('orders');
