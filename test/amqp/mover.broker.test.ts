@@ -102,7 +102,7 @@ describe('all messages arrive in order, and the source is empty', () => {
   test.each(pairs)('from %s to %s', async (from, to) => {
     const names = await way(from, to);
     await fill(names.source, 1_500);
-    expect(await moved(names)).toEqual({ messages: 1_500, bytes: 15_000, doubtful: 0 });
+    expect(await moved(names)).toEqual({ messages: 1_500, bytes: 15_000, doubtful: 0, sentHome: 0 });
     expect(await readyIn(names.source)).toBe(0);
     expect(await drain(channel, names.destination)).toEqual(numbers(1, 1_500));
   });
@@ -160,7 +160,7 @@ describe('a message arrives as it was', () => {
     const [content, key] = [Buffer.from([0, 0xff, 0xce]), Buffer.from([0x61, 0xff, 0])];
     sendRaw(channel, { exchange, routing_key: key, properties, content });
     await channel.waitForConfirms();
-    expect(await moved(names)).toEqual({ messages: 1, bytes: 3, doubtful: 0 });
+    expect(await moved(names)).toEqual({ messages: 1, bytes: 3, doubtful: 0, sentHome: 0 });
     const sent = await peek(vhost, twin);
     expect(await peek(vhost, names.destination)).toEqual({ ...sent, exchange: names.exchange });
     expect(sent).toMatchObject({ key, content });
@@ -174,7 +174,7 @@ test('what is wanted of a long quorum queue is moved', async () => {
   const isWanted = ({ properties }: RawMessage) =>
     Number(propertyOf(properties, 'message_id')) % 1_000 === 0;
   const result = await moved(names, { isWanted, looks: 6_000 });
-  expect(result).toMatchObject({ messages: 6, doubtful: 0 });
+  expect(result).toMatchObject({ messages: 6, doubtful: 0, sentHome: 0 });
   await expect.poll(() => readyIn(names.source)).toBe(5_994);
 });
 
@@ -184,7 +184,7 @@ test('what is wanted is moved, and the rest stays in its order', async () => {
   const isWanted = ({ properties }: RawMessage) =>
     Number(propertyOf(properties, 'message_id')) % 10 === 0;
   const looks = 1_500;
-  expect(await moved(names, { isWanted, looks })).toMatchObject({ messages: 150, doubtful: 0 });
+  expect(await moved(names, { isWanted, looks })).toMatchObject({ messages: 150, doubtful: 0, sentHome: 0 });
   const all = numbers(1, 2_000);
   const wanted = all.filter((id, index) => index < looks && Number(id) % 10 === 0);
   expect(await drain(channel, names.destination)).toEqual(wanted);
@@ -257,7 +257,7 @@ test.each([1, 100_000, 300_000])(
     await proxy.close();
     const there: string[] = [];
     const take = async () => {
-      expect(await moved(names)).toMatchObject({ doubtful: 0 });
+      expect(await moved(names)).toMatchObject({ doubtful: 0, sentHome: 0 });
       there.push(...(await drain(channel, names.destination)));
       return new Set(there).size;
     };
@@ -303,7 +303,7 @@ test('messages of many megabytes are not all held at once', async () => {
     5,
   );
   const before = process.memoryUsage().arrayBuffers;
-  expect(await moved(names)).toMatchObject({ messages: 50, doubtful: 0 });
+  expect(await moved(names)).toMatchObject({ messages: 50, doubtful: 0, sentHome: 0 });
   clearInterval(watching);
   expect(most - before).toBeLessThan(160 * 1024 * 1024);
 });
