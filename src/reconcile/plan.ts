@@ -126,7 +126,7 @@ export async function planUpon(
   const refused = [
     ...guardOwnership(changes, desired, live),
     ...guardRemovals(changes, desired),
-    ...guardHalfRenames(changes, desired, live),
+    ...guardHalfRenames(changes, difference.changes, desired, live),
     ...guardRenames(changes, desired.objects, live, depths),
     ...guardOdd(changes, live),
     ...guardSuperStreams(changes, desired, live, options.selection),

@@ -66,26 +66,40 @@ function isCarried(after: Binding, desired: Desired, live: Live): boolean {
   return !isOwned(address, { ...after, properties_key: '' }, desired, live);
 }
 
-/** Refuses a new queue, or a binding to it, without its rename: both would get each message. */
+/**
+ * Refuses a new queue, or a binding to it, without its rename: both would get each message. And a
+ * rename without these: neither would. `all`: the changes before any are left out.
+ */
 export function guardHalfRenames(
   changes: readonly Change[],
+  all: readonly Change[],
   { renames = new Map<Address, Rename>() }: Desired,
   live: Live,
 ): Refusal[] {
-  const whole = new Set(changes.flatMap(({ kind, address }) => (kind === 'delete' ? address : [])));
-  const made = new Set(
-    changes.filter(({ kind }) => kind === 'create').flatMap((change) => madeBy(change)),
-  );
+  const chosen = new Set(changes.map(({ address }) => address));
+  const made = madeIn(changes);
+  const leftOut = madeIn(all.filter(({ address }) => !chosen.has(address)));
   return [...renames].flatMap(([old, { to, from }]) => {
-    if (!live.objects.has(old) || whole.has(old) || !made.has(to)) return [];
-    return {
-      code: 'half-renamed',
-      address: to,
-      reason: `it is renamed from ${quote(from)}, and that is left out: both would get each message`,
-      hint: `leave out --only, or choose the other part with --target`,
-    };
+    if (!live.objects.has(old)) return [];
+    if (!chosen.has(old)) return made.has(to) ? halfRenamed(to, alone(from)) : [];
+    return leftOut.has(to) ? halfRenamed(old, without(to)) : [];
   });
 }
+
+const alone = (from: string): string =>
+  `it is renamed from ${quote(from)}, and that is left out: both would get each message`;
+const without = (to: Address): string =>
+  `${to} takes over, and part of that is left out: messages would get lost`;
+
+const halfRenamed = (address: Address, reason: string): Refusal => ({
+  code: 'half-renamed',
+  address,
+  reason,
+  hint: `leave out --only, or choose the other part with --target`,
+});
+
+const madeIn = (changes: readonly Change[]): Set<Address> =>
+  new Set(changes.filter(({ kind }) => kind === 'create').flatMap((change) => madeBy(change)));
 
 function madeBy(change: Change): Address[] {
   const object = subjectOf(change);

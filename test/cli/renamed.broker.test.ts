@@ -48,6 +48,11 @@ test('protect wins, and the other half alone is refused', async () => {
   const half = await apply('--only', 'create');
   expect(half.out).toContain('refused: it is renamed from "orders", and that is left out');
   expect(half.code).toBe(exit.refused);
+  const other = await apply('--only', 'delete');
+  expect(other.out).toContain(`refused: queues/${vhost}/orders.v2 takes over, and part of that`);
+  expect(other.code).toBe(exit.refused);
+  await channel.assertQueue('orders.v2', { arguments: { 'x-queue-type': 'classic' } });
+  expect(await apply('--only', 'delete')).toMatchObject({ code: exit.refused });
   const { out, code } = await callTopo(
     ['apply', file, '-', '--yes'],
     folder,
