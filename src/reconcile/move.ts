@@ -144,7 +144,10 @@ function isShared({ source, held }: MoveSight): ReturnType<Guard> {
   };
 }
 
-/** A queue that drops from its head makes room for what comes by losing what it has. */
+/**
+ * A queue that drops from its head makes room for what comes by losing what it has. One that
+ * dead-letters what it rejects would make copies of what goes back.
+ */
 function keepsAll({ settings, ...sight }: MoveSight, { limit }: MoveChoice): ReturnType<Guard> {
   const refusals = settings.map((one) => keepsAllBy(one, sight, limit));
   return refusals.find((one) => one !== undefined);
@@ -156,13 +159,13 @@ function keepsAllBy(
   limit: number,
 ): ReturnType<Guard> {
   const overflow = settings.get('overflow');
-  const doesRefuse = typeof overflow === 'string' && overflow.startsWith('reject');
-  if (destination.type === 'stream' || doesRefuse) return undefined;
+  if (destination.type === 'stream' || overflow === 'reject-publish') return undefined;
+  const drops = overflow === 'reject-publish-dlx' ? 'rejects and dead-letters' : 'drops';
   const hint = 'raise the limit, or let it refuse messages: overflow reject-publish';
   if (settings.has('max-length-bytes'))
     return {
       code: 'drops',
-      reason: `it drops messages beyond max-length-bytes ${numberIn(settings, 'max-length-bytes')}, and topo can't tell whether all fit`,
+      reason: `it ${drops} messages beyond max-length-bytes ${numberIn(settings, 'max-length-bytes')}, and topo can't tell whether all fit`,
       hint,
     };
   if (!settings.has('max-length') || held.kind === 'unknown') return undefined;
@@ -173,18 +176,22 @@ function keepsAllBy(
   const room = Math.max(0, most - there);
   return {
     code: 'drops',
-    reason: `it holds ${plural(there, 'message')} and drops those beyond max-length ${count(most)}, so not all ${count(coming)} fit`,
+    reason: `it holds ${plural(there, 'message')} and ${drops} those beyond max-length ${count(most)}, so not all ${count(coming)} fit`,
     hint: room === 0 ? hint : `${hint}; or move fewer: --limit ${room}`,
   };
 }
 
-function notesOn({ source, destination, held, settings }: MoveSight): string[] {
-  const notes: string[] = [];
+/** Of the messages that a queue with these settings takes. */
+export function newTimeToLive(settings: readonly Table[]): string | undefined {
   const timed = settings.find((one) => one.has('message-ttl'));
-  if (timed !== undefined)
-    notes.push(
-      `each gets a new time to live there: message-ttl ${numberIn(timed, 'message-ttl')} ms`,
-    );
+  return (
+    timed && `each gets a new time to live there: message-ttl ${numberIn(timed, 'message-ttl')} ms`
+  );
+}
+
+function notesOn({ source, destination, held, settings }: MoveSight): string[] {
+  const ttl = newTimeToLive(settings);
+  const notes = ttl === undefined ? [] : [ttl];
   // A quorum queue's count may be 5 s old.
   if (source.type === 'classic' && held.kind === 'known' && held.unacked > 0)
     notes.push(`${plural(held.unacked, 'message')} unacknowledged by a consumer stay`);

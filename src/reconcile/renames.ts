@@ -12,7 +12,7 @@ import { quote } from '../topology/quote.ts';
 import type { Depth } from './broker.ts';
 import { subjectOf, type Change } from './change.ts';
 import { withVhostDefault } from './diff.ts';
-import { planMove, settingsOf } from './move.ts';
+import { newTimeToLive, planMove, settingsOf } from './move.ts';
 import { isOwned } from './owned.ts';
 import type { Refusal } from './plan.generated.ts';
 
@@ -165,7 +165,17 @@ export function warnOfRenames(changes: readonly Change[], desired: Desired, live
   return underwayIn(changes, desired).flatMap((rename) => [
     ...warnOfLeft(rename, desired, live),
     ...warnOfParameters(rename, desired, live),
+    ...warnOfTimeToLive(rename, desired, live),
   ]);
+}
+
+function warnOfTimeToLive({ old, to, at }: Underway, { objects }: Desired, live: Live): Problem[] {
+  const destination = toBe(to, objects, live);
+  if (destination === undefined) return [];
+  const ttl = newTimeToLive(settingsOf(destination, withPolicies(live, objects)));
+  if (ttl === undefined) return [];
+  const message = `what queue ${quote(old.name)} holds moves to ${quote(destination.name)}: ${ttl}`;
+  return [{ code: 'new-time-to-live', message, hint: 'nothing to do if that is long enough', at }];
 }
 
 /** The files own both ends, and declare no such binding. */

@@ -219,6 +219,22 @@ describe('it refuses', () => {
     expect([await readyIn('dead'), await readyIn('small')]).toEqual([2, 5]);
   });
 
+  test('a destination that would dead-letter what it rejects, and what stays', async () => {
+    await declare('dead');
+    await declare('small', {
+      'x-max-length': 5,
+      'x-overflow': 'reject-publish-dlx',
+      'x-dead-letter-exchange': '',
+      'x-dead-letter-routing-key': 'dead',
+    });
+    await fill('dead', 6);
+    const { code, out } = await move('dead', 'small');
+    expect(out).toContain('rejects and dead-letters those beyond max-length 5, so not all 6 fit');
+    expect(code).toBe(4);
+    expect((await move('dead', 'small', '--limit', '5')).code).toBe(0);
+    expect([await readyIn('dead'), await readyIn('small')]).toEqual([1, 5]);
+  });
+
   test('a limit that a policy sets', async () => {
     await declare('dead');
     await declare('small');

@@ -124,4 +124,12 @@ describe('what a rename refuses or warns of', () => {
     });
     expect(warnings.map(({ code }) => code)).toEqual(['binding-not-renamed']);
   });
+  test('a time to live that begins anew', async () => {
+    const argument = 'arguments: { x-message-ttl: 200 }';
+    const yaml = `queues: [{ name: new, renamed_from: old, ${argument} }]\n`;
+    const { warnings } = await planOf({ yaml, live: 'q:old' });
+    expect(warnings.map(({ message }) => message)).toEqual([
+      'what queue "old" holds moves to "new": each gets a new time to live there: message-ttl 200 ms',
+    ]);
+  });
 });
