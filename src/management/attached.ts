@@ -2,6 +2,7 @@
 import { canonicalObject } from '../topology/normal-form.ts';
 import type { LiveBinding } from '../topology/live.ts';
 import type { Binding, Exchange, Queue } from '../topology/object.ts';
+import { isOwnName } from '../topology/own.ts';
 import { isNotFound } from './broker-error.ts';
 import type { Client } from './client.ts';
 import { readBindingsOf } from './lists.ts';
@@ -10,10 +11,10 @@ import { normalizeBindings } from './live.ts';
 /** Groups bindings that look the same but differ in ways that the management API doesn't show. */
 export type Attached = ReadonlyMap<string, readonly LiveBinding[]>;
 
-/** Returns none if the object is gone. */
+/** Returns none if the object is gone. Leaves out what a move of topo's binds for itself. */
 export async function readAttached(client: Client, object: Exchange | Queue): Promise<Attached> {
   const rows = await readBindingsOf(client, object).catch(ignoreNotFound);
-  return group(normalizeBindings(rows));
+  return group(normalizeBindings(rows).filter(({ source }) => !isOwnName(source)));
 }
 
 /** Equal for bindings that look the same. */

@@ -4,8 +4,9 @@
 import { addressOfVhost, endsOf, type Address } from '../topology/address.ts';
 import type { Declared } from '../topology/desired.ts';
 import { addressOf } from '../topology/identity.ts';
-import type { Live, LiveBinding, LiveExchange } from '../topology/live.ts';
+import type { Live, LiveBinding, LiveExchange, LiveObject } from '../topology/live.ts';
 import { isBinding, isBindingEnd, isExchange } from '../topology/object.ts';
+import { isOwnName } from '../topology/own.ts';
 import { byAddress, subjectOf, type Change } from './change.ts';
 
 type Declarations = ReadonlyMap<Address, Declared>;
@@ -19,13 +20,17 @@ export function cascade(
   live: Live,
 ): readonly Change[] {
   if (changes.length === 0) return changes;
-  const bindings = [...live.objects.values()].filter((object) => isBinding(object));
+  const bindings = [...live.objects.values()].filter(isOthers);
   const result = byAddress(changes);
   takeVhosts(result, live);
   do takeBindings(result, bindings, declared);
   while (takeExchanges(result, bindings, declared, live));
   return [...result.values()];
 }
+
+/** Not what a move that was killed left: nobody misses it. */
+const isOthers = (object: LiveObject): object is LiveBinding =>
+  isBinding(object) && !isOwnName(object.source);
 
 /** With a vhost goes everything in it. */
 function takeVhosts(changes: Map<Address, Change>, live: Live): void {

@@ -71,6 +71,33 @@ test('what it makes for itself is in no plan and no export', async () => {
   expect((await topo('export')).out).not.toContain('topo-move');
 });
 
+test.each(['classic', 'quorum'])(
+  'what a killed one leaves is in no one’s way: a %s queue is replaced, then deleted',
+  async (type) => {
+    await declare('orders', { 'x-queue-type': type });
+    const fan = `orders.topo-move-${'0'.repeat(8)}`;
+    const leave = async () => {
+      await channel.assertExchange(fan, 'fanout', { durable: false, autoDelete: true });
+      await channel.bindQueue('orders', fan, '');
+    };
+    const apply = async (queues: string) => {
+      const text = `vhost: ${vhost}\nmanage: all\nqueues: [${queues}]\n`;
+      await writeFile(join(folder, 'topology.yaml'), text);
+      return callTopo(['apply', '--yes', '--replace', `queues/${vhost}/orders`], folder, env);
+    };
+    await leave();
+    const replaced = await apply(
+      `{ name: orders, type: ${type}, arguments: { x-expires: 90000 } }`,
+    );
+    expect(replaced.out).toContain('1 replaced');
+    expect(replaced.code, replaced.out).toBe(0);
+    await leave();
+    const deleted = await apply('{ name: other }');
+    expect(deleted.out).toContain('1 deleted');
+    expect(deleted.code, deleted.out).toBe(0);
+  },
+);
+
 test('an auto-delete queue without other consumers keeps what does not move', async () => {
   const autoDelete = { autoDelete: true, arguments: { 'x-queue-type': 'classic' } };
   await channel.assertQueue('passing', autoDelete);

@@ -6,7 +6,6 @@ import { renderBind, renderUnbind } from '../../amqp/frames.ts';
 import { ignoreUnbound, sendUnanswered, type Frame } from '../../amqp/wire.ts';
 import type { LiveBinding } from '../../topology/live.ts';
 import type { Binding, Queue } from '../../topology/object.ts';
-import { isOwnName } from '../../topology/own.ts';
 import { readAttached } from '../attached.ts';
 import type { Work } from './work.ts';
 
@@ -68,5 +67,5 @@ async function sendAtOnce(
 /** The bindings of a queue right now, without those of topo's own fans. */
 export async function readBindings({ client }: Work, queue: Queue): Promise<LiveBinding[]> {
   const attached = await readAttached(client, queue);
-  return [...attached.values()].flat().filter(({ source }) => !isOwnName(source));
+  return [...attached.values()].flat();
 }

@@ -11,7 +11,6 @@ import { closeFan, openFan } from '../fan.ts';
 import { putObject } from '../put.ts';
 import { rehearseDeclarations } from '../rehearse-declaration.ts';
 import { assertAllPlanned } from '../strangers.ts';
-import { isOwnName } from '../../topology/own.ts';
 import { fanOf } from './conveyor.ts';
 import type { Tally, Work } from './work.ts';
 
@@ -41,9 +40,8 @@ export async function assertBindingsAsPlanned({
   planned,
 }: Work): Promise<Attached> {
   const attached = await readAttached(client, before);
-  const others = new Map([...attached].filter(([, [one]]) => !isOwnName(one?.source ?? '')));
-  assertAllPlanned({ before, planned }, others);
-  return others;
+  assertAllPlanned({ before, planned }, attached);
+  return attached;
 }
 
 /** Binds and declares what is there. */
