@@ -48,6 +48,15 @@ export async function exportInto(
   tellSecrets(secrets, terminal);
   const before = desired.sources.get(file) ?? '';
   terminal.print(renderFileChange(file, before, merged.text, terminal.paint));
-  if (merged.text !== before) await rewriteFile('--into', file, merged.text);
+  if (merged.text === before) return exit.done;
+  // The names of new secrets have no values yet.
+  if (secrets.named.length === 0) {
+    const edited = new Map([[file, merged.text]]);
+    await readFiles([file, ...beside], flags, terminal, { edited }).catch((error: unknown) => {
+      terminal.complain(`note: ${escape(file)} is not written: so changed, it would not be valid`);
+      throw error;
+    });
+  }
+  await rewriteFile('--into', file, merged.text);
   return exit.done;
 }

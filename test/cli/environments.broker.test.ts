@@ -47,6 +47,20 @@ queues:
   expect(await topo('plan', ...vars, '--detailed-exitcode')).toMatchObject({ code: 0 });
 });
 
+test.each([
+  ['the document ends', '...\n'],
+  ['a rename is not done', 'queues:\n  - { name: in.later, renamed_from: in.own }\n'],
+])('--into writes nothing that is no longer valid: %s', async (_, rest) => {
+  for (const name of ['in.own', 'in.later'])
+    await api('PUT', `queues/${prod}/${name}`, { durable: true });
+  const text = `vhost: ${prod}\nmanage: { queues: [in.*] }\n${rest}`;
+  await write('topology.yaml', text);
+  const { code, err } = await topo('export', '--into', 'topology.yaml');
+  expect(err).toContain('topology.yaml is not written: so changed, it would not be valid');
+  expect(code).toBe(3);
+  expect(await read('topology.yaml')).toBe(text);
+});
+
 describe('--into one of several files', () => {
   beforeEach(async () => {
     for (const name of ['a.known', 'a.new', 'b.known', 'b.new'])
