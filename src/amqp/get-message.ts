@@ -28,4 +28,6 @@ export async function getMessage(channel: Channel, queue: string): Promise<GetMe
  * closes. A request to the queue itself queues up behind them, so this gets one more message, which
  * goes back as the channel closes: RabbitMQ 3.10 counts that as two failed deliveries.
  */
-export const settleAcks = getMessage;
+export function settleAcks(channel: Channel, queue: string): Promise<GetMessage | undefined> {
+  return getMessage(channel, queue);
+}

@@ -3,7 +3,7 @@ import { AmqpError } from './amqp-error.ts';
 import type { RawMessage } from './raw-message.ts';
 
 /** How often a queue takes a message back before it drops it. */
-export interface GiveBack {
+interface GiveBack {
   readonly limit: number;
   /** Leads to the source alone, whatever the routing key. */
   readonly home: string;

@@ -102,7 +102,12 @@ describe('all messages arrive in order, and the source is empty', () => {
   test.each(pairs)('from %s to %s', async (from, to) => {
     const names = await way(from, to);
     await fill(names.source, 1_500);
-    expect(await moved(names)).toEqual({ messages: 1_500, bytes: 15_000, doubtful: 0, sentHome: 0 });
+    expect(await moved(names)).toEqual({
+      messages: 1_500,
+      bytes: 15_000,
+      doubtful: 0,
+      sentHome: 0,
+    });
     expect(await readyIn(names.source)).toBe(0);
     expect(await drain(channel, names.destination)).toEqual(numbers(1, 1_500));
   });
@@ -184,7 +189,11 @@ test('what is wanted is moved, and the rest stays in its order', async () => {
   const isWanted = ({ properties }: RawMessage) =>
     Number(propertyOf(properties, 'message_id')) % 10 === 0;
   const looks = 1_500;
-  expect(await moved(names, { isWanted, looks })).toMatchObject({ messages: 150, doubtful: 0, sentHome: 0 });
+  expect(await moved(names, { isWanted, looks })).toMatchObject({
+    messages: 150,
+    doubtful: 0,
+    sentHome: 0,
+  });
   const all = numbers(1, 2_000);
   const wanted = all.filter((id, index) => index < looks && Number(id) % 10 === 0);
   expect(await drain(channel, names.destination)).toEqual(wanted);
