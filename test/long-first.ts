@@ -25,6 +25,7 @@ const long: readonly string[] = [
   'management/gateway.broker.test.ts',
   'cli/unfinished.broker.test.ts',
   'docs/readme.nodes.test.ts',
+  'cli/dead-queue.nodes.test.ts',
   'management/amqp-writes.broker.test.ts',
   'management/vhost-locks.broker.test.ts',
   'management/carry-kept.broker.test.ts',

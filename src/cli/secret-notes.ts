@@ -11,8 +11,10 @@ export function tellSecrets({ named }: SecretKeeper, terminal: Terminal): void {
 }
 
 /** Secrets are never printed, not even those that stand in the files. */
-export const asNote = ({ field, variable }: NamedSecret): string =>
-  `the ${field} is not printed: set ${variable} to it where the rendered file is used`;
+export function asNote({ field, variable, needsLeave }: NamedSecret): string {
+  const leave = needsLeave ? `, with --allow-env ${variable}` : '';
+  return `the ${field} is not printed: set ${variable} to it where the rendered file is used${leave}`;
+}
 
 /** Definitions can't name variables. */
 export const stripNotes = (objects: readonly TopologyObject[]): string[] =>

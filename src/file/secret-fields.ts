@@ -12,6 +12,8 @@ export interface NamedSecret {
   readonly field: string;
   /** The environment variable that the rendered file reads. */
   readonly variable: string;
+  /** Whether a file may read it here only if its name is allowed. */
+  readonly needsLeave: boolean;
 }
 
 export class SecretKeeper {
@@ -33,14 +35,20 @@ export class SecretKeeper {
     if (value === undefined || value instanceof Spelled) return fields;
     const entry = `${singular(section)} ${nameOf(fields)}`;
     const spelled = mapTexts(value, ['value'], (text, path) =>
-      text instanceof Veiled ? this.#spellSecret(text, entry, path) : text,
+      text instanceof Veiled ? this.#spellSecret(text, entry, section, path) : text,
     );
     return new Map(fields).set('value', spelled as Value);
   }
 
   /** A secret that has not changed may stand where it stood. */
-  #spellSecret({ text, from, isKept }: Veiled, entry: string, path: Path): Spelled {
-    if (this.#expressions) return new Spelled(from ?? `\${env:${this.#name(entry, path)}}`);
+  #spellSecret(
+    { text, from, isKept }: Veiled,
+    entry: string,
+    section: string,
+    path: Path,
+  ): Spelled {
+    if (this.#expressions)
+      return new Spelled(from ?? `\${env:${this.#name(entry, section, path)}}`);
     if (isKept && text !== undefined) return new Spelled(text.reveal());
     this.unspeakable.push(`${fieldIn(path)} of ${entry}`);
     return new Spelled('');
@@ -54,18 +62,19 @@ export class SecretKeeper {
       const text = kept.get(fieldKey(path));
       if (text !== undefined && !hasLiteral(text)) return new Spelled(text);
       if (text === undefined && !hasLiteral(value)) return value;
-      return new Spelled(`\${env:${this.#name(entry, path)}}`);
+      return new Spelled(`\${env:${this.#name(entry, section, path)}}`);
     };
     return section === 'users' ? (mapTexts(fields, [], hideAt) as Fields) : fields;
   }
 
-  #name(entry: string, path: Path): string {
+  #name(entry: string, section: string, path: Path): string {
     const field = fieldIn(path);
     const wanted = `${entry} ${field}`.toUpperCase().replace(/[^A-Z0-9]+/g, '_');
     let variable = wanted;
     for (let n = 2; this.#taken.has(variable); n++) variable = `${wanted}_${n}`;
     this.#taken.add(variable);
-    this.named.push({ field: `${field} of ${entry}`, variable });
+    const needsLeave = !isSecretField([section, 0, ...path]);
+    this.named.push({ field: `${field} of ${entry}`, variable, needsLeave });
     return variable;
   }
 }

@@ -17,11 +17,15 @@ export function mapTexts(
   return new Map(entries.map(([key, item]) => [key, mapTexts(item, map, key)]));
 }
 
-export const veil = (value: Value): Value =>
-  mapTexts(value, (text, name) =>
-    typeof text === 'string' && holdsSecret(text, name)
-      ? new Veiled({ text: new Secret(text) })
-      : text,
+/** `of`: the name of what has the value: `api_token` makes a secret of a text. */
+export const veil = (value: Value, of: string): Value =>
+  mapTexts(
+    value,
+    (text, name) =>
+      typeof text === 'string' && holdsSecret(text, name)
+        ? new Veiled({ text: new Secret(text) })
+        : text,
+    of,
   );
 
 /** The whole value, for the broker. */

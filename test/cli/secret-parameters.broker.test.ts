@@ -4,6 +4,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { atEnd } from '../at-end.ts';
 import { api, env, freshVhost } from '../broker.ts';
 import { callTopo } from './topo.ts';
 
@@ -118,6 +119,27 @@ test('exports name a variable in place of a secret, and plan to nothing with it'
   const definitions = await topo(['export', '--vhost', vhost, '--format', 'definitions']);
   expect(definitions.out).toContain('"src-uri": "amqp://127.0.0.1:1"');
   expect(definitions.err).toContain('are left out of parameters/shovel/');
+  await expectNoSecret();
+});
+
+test('a text is a secret if the global parameter is called so: an export says how to read it', async () => {
+  const name = `api_token ${vhost}`;
+  await api('PUT', `global-parameters/${encodeURIComponent(name)}`, { value: literal });
+  atEnd(() => api('DELETE', `global-parameters/${encodeURIComponent(name)}`));
+  const manage = { global_parameters: [name] };
+  const declared = { vhost, manage, queues: [{ name: 'q' }] };
+  await writeFile(join(folder, 'topology.yaml'), JSON.stringify(declared));
+  expect((await topo(['plan'])).out).toContain(`- global parameter ${name}`);
+  await topo(['plan', '--format', 'json']);
+  const merged = await topo(['export', '--into', 'topology.yaml']);
+  const [, variable = '', flags = ''] =
+    /: set (\S+) to it where .* used, with (.*)$/m.exec(merged.err) ?? [];
+  expect(flags).toBe(`--allow-env ${variable}`);
+  await topo(['apply', '--yes'], { [variable]: literal });
+  const again = await topo(['plan', '--detailed-exitcode', ...flags.split(' ')], {
+    [variable]: literal,
+  });
+  expect(again).toMatchObject({ code: 0 });
   await expectNoSecret();
 });
 

@@ -259,8 +259,8 @@ describe('a secret', () => {
     const text = 'users: [{ name: a b, password: x }, { name: a.b, password: y }]\n';
     const { secrets } = await rendered({ files: { 'a.yaml': text } });
     expect(secrets).toEqual([
-      { field: 'password of user a b', variable: 'USER_A_B_PASSWORD' },
-      { field: 'password of user a.b', variable: 'USER_A_B_PASSWORD_2' },
+      { field: 'password of user a b', variable: 'USER_A_B_PASSWORD', needsLeave: false },
+      { field: 'password of user a.b', variable: 'USER_A_B_PASSWORD_2', needsLeave: false },
     ]);
   });
 

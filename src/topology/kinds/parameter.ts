@@ -30,7 +30,7 @@ const secrets: Veil = {
 function normalizeParameter(raw: RawParameter, vhost: string): Parameter {
   const { component } = raw;
   const name = textOf(raw.name);
-  const value = veil(toValue(raw.value));
+  const value = veil(toValue(raw.value), name);
   return { kind: 'parameter', vhost: raw.vhost ?? vhost, component, name, value };
 }
 
@@ -66,13 +66,13 @@ interface RawGlobalParameter {
 }
 
 /** RabbitMQ takes an empty map for an empty list, but not within a value (3.10.8, 4.0.5, 4.3.6). */
-function toStored(raw: unknown): Value {
+function toStored(raw: unknown, name: string): Value {
   const value = toValue(raw);
-  return value instanceof Map && value.size === 0 ? [] : veil(value);
+  return value instanceof Map && value.size === 0 ? [] : veil(value, name);
 }
 
 function normalizeGlobalParameter(raw: RawGlobalParameter): GlobalParameter {
-  const value = toStored(raw.value);
+  const value = toStored(raw.value, textOf(raw.name));
   return { kind: 'global_parameter', vhost: null, name: textOf(raw.name), value };
 }
 
