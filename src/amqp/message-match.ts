@@ -1,6 +1,6 @@
 // Chooses messages by their routing key, properties and headers.
 import { matchesGlob } from '../topology/glob.ts';
-import { isTextProperty, propertyOf, textHeaderOf, textProperties } from './properties.ts';
+import { headerOf, isTextProperty, propertyOf, textProperties } from './properties.ts';
 import type { RawMessage } from './raw-message.ts';
 
 export type MessageMatch = (message: RawMessage) => boolean;
@@ -27,5 +27,5 @@ function readerOf(field: string): Reader | undefined {
   if (field === 'routing_key') return ({ routingKey }) => routingKey.toString();
   if (isTextProperty(field)) return ({ properties }) => propertyOf(properties, field)?.toString();
   const name = field.startsWith(header) ? field.slice(header.length) : '';
-  return name === '' ? undefined : ({ properties }) => textHeaderOf(properties, name);
+  return name === '' ? undefined : ({ properties }) => headerOf(properties, name)?.toString();
 }

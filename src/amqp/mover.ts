@@ -8,7 +8,7 @@ import { Confirms, type Answer, type Sent } from './confirms.ts';
 import { getMessage, settleAcks } from './get-message.ts';
 import type { Ends } from './ends.ts';
 import { destinationFull, noMessageComes, type Move, type Moved } from './move.ts';
-import { asPublished, integerHeaderOf } from './properties.ts';
+import { asPublished, headerOf } from './properties.ts';
 import { publishRaw, toRaw, type RawMessage } from './raw-message.ts';
 
 /** How many messages may be under way at once; and bytes, beyond which no more is read. */
@@ -160,7 +160,7 @@ export class Mover {
   #isLastReturn({ properties }: RawMessage, counts = 1): boolean {
     const { giveBack } = this.#move;
     if (giveBack === undefined) return false;
-    return integerHeaderOf(properties, 'x-delivery-count') + counts > giveBack.limit;
+    return Number(headerOf(properties, 'x-delivery-count') ?? 0) + counts > giveBack.limit;
   }
 
   /** From now on, each is acknowledged alone. */

@@ -66,21 +66,23 @@ function extent(bytes: Buffer, at: number, type: (typeof order)[number][1]): [nu
 
 const longText = 'S';
 
-/** The value of a header that is a text. */
-export function textHeaderOf(properties: Buffer, wanted: string): string | undefined {
-  const headers = fieldsOf(propertyOf(properties, 'headers') ?? Buffer.alloc(0));
-  return headers.find(({ name, tag }) => name === wanted && tag === longText)?.value.toString();
-}
+/** By their tags. */
+const integers: Readonly<Record<string, (value: Buffer) => number | bigint>> = {
+  b: (value) => value.readInt8(0),
+  B: (value) => value.readUInt8(0),
+  s: (value) => value.readInt16BE(0),
+  u: (value) => value.readUInt16BE(0),
+  I: (value) => value.readInt32BE(0),
+  i: (value) => value.readUInt32BE(0),
+  l: (value) => value.readBigInt64BE(0),
+};
 
-const signed: Readonly<Record<string, number>> = { b: 1, s: 2, I: 4, l: 8 };
-
-/** The value of a header that is a signed integer; 0 if there is none. */
-export function integerHeaderOf(properties: Buffer, wanted: string): number {
+/** The value of a header that is a text or an integer. */
+export function headerOf(properties: Buffer, wanted: string): string | number | bigint | undefined {
   const headers = fieldsOf(propertyOf(properties, 'headers') ?? Buffer.alloc(0));
   const field = headers.find(({ name }) => name === wanted);
-  const size = signed[field?.tag ?? ''];
-  if (field === undefined || size === undefined) return 0;
-  return size === 8 ? Number(field.value.readBigInt64BE(0)) : field.value.readIntBE(0, size);
+  if (field?.tag === longText) return field.value.toString();
+  return field && integers[field.tag]?.(field.value);
 }
 
 /** The broker adds these to what it delivers; they are about the queue. */

@@ -176,6 +176,22 @@ test('--match and --limit choose which, and how many', async () => {
   expect([await readyIn('dead'), await readyIn('orders')]).toEqual([2, 3]);
 });
 
+test('--match takes integers of each size, in their decimal digits', async () => {
+  await declare('dead');
+  await declare('orders');
+  for (const n of [12, -1, 300, 70_000, 7_000_000_000, 1.5, '12', true])
+    await fill('dead', 1, { headers: { n } });
+  const counts: number[] = [];
+  for (const glob of ['12', '-1', '3??', '7*', '*'])
+    counts.push(
+      Number(
+        /Moved (\d)/.exec((await move('dead', 'orders', '--match', `headers.n=${glob}`)).out)?.[1],
+      ),
+    );
+  expect(counts).toEqual([2, 1, 1, 2, 0]);
+  expect(await readyIn('dead')).toBe(2);
+});
+
 describe('what is wrong is told, and nothing moves', () => {
   const rows: [what: string, args: string[], said: string, hint: string][] = [
     [
