@@ -1,4 +1,5 @@
 // Reads topology files into what they declare. Reports all problems at once.
+import { resolve } from 'node:path';
 import type { Desired } from '../topology/desired.ts';
 import { literalGlob } from '../topology/glob.ts';
 import type { Exchange, Queue } from '../topology/object.ts';
@@ -46,7 +47,9 @@ export async function readTopology(
   const named = await openFiles(paths, 'topology', findings, edited);
   const chosen = settings.environment && (await openEnvironment(settings.environment, findings));
   const environment = settings.isFormer === true ? undefined : chosen;
-  const beside = await openFiles(environment?.files ?? [], 'topology', findings, edited);
+  const known = new Set(paths.map((path) => resolve(path)));
+  const more = (environment?.files ?? []).filter((path) => !known.has(resolve(path)));
+  const beside = await openFiles(more, 'topology', findings, edited);
   const files = [...named, ...beside];
   const varFiles = await openFiles(settings.varFiles, 'variables', findings);
   findings.throwProblems();

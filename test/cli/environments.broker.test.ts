@@ -61,6 +61,18 @@ test.each([
   expect(await read('topology.yaml')).toBe(text);
 });
 
+test('--into a file that the environment brings itself', async () => {
+  await api('PUT', `queues/${prod}/in.more`, { durable: true });
+  await mkdir(join(folder, 'environments'));
+  await write('environments/one.yaml', 'files: [../more.yaml]\n');
+  await write('topology.yaml', `vhost: ${prod}\n`);
+  await write('more.yaml', `vhost: ${prod}\nmanage: { queues: [in.more] }\n`);
+  const args = ['export', '--environment', 'one', '--into', 'more.yaml', 'topology.yaml'];
+  const { code, err } = await topo(...args);
+  expect(code, err).toBe(0);
+  expect(await read('more.yaml')).toContain('- name: in.more');
+});
+
 describe('--into one of several files', () => {
   beforeEach(async () => {
     for (const name of ['a.known', 'a.new', 'b.known', 'b.new'])
