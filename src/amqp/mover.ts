@@ -29,6 +29,9 @@ export class Mover {
   #sent = 0;
   #sentHome = 0;
   #isHoming = false;
+  /** To be sent to the end of the source once none of it can come again. */
+  readonly #held: RawMessage[] = [];
+  #heldBytes = 0;
   #moved = { messages: 0, bytes: 0 };
   #isTaking = true;
   /** Whether nothing more can be sent, or believed. */
@@ -86,7 +89,8 @@ export class Mover {
     const doubtful = waiting + unsure;
     return {
       ...this.#moved,
-      sentHome: this.#sentHome,
+      // One that settles the acks may be sent twice.
+      sentHome: Math.min(this.#sentHome, this.#looked),
       doubtful,
       ...(this.#error && { error: this.#error }),
     };
@@ -140,7 +144,7 @@ export class Mover {
     const message = toRaw(delivery);
     const isLast = this.#isLastReturn(message);
     if (!this.#isTaking) {
-      if (isLast) this.#sendHome(message);
+      if (isLast) this.#hold(message);
       return;
     }
     const { isWanted, looks, limit, objection } = this.#move;
@@ -148,7 +152,7 @@ export class Mover {
     this.#lastAt = performance.now();
     const error = objection?.(message);
     if (!(isWanted?.(message) ?? true)) {
-      if (isLast && error === undefined) this.#sendHome(message);
+      if (isLast && error === undefined) this.#hold(message);
     } else if (error === undefined) {
       this.#sent++;
       this.#send(message, this.#move.exchange, isLast ? { message } : {});
@@ -164,10 +168,18 @@ export class Mover {
   }
 
   /** From now on, each is acknowledged alone. */
-  #sendHome(message: RawMessage): void {
-    if (this.#isBroken) return;
+  #hold(message: RawMessage): void {
     this.#isHoming = true;
-    this.#send(message, this.#move.giveBack?.home ?? '', { isHome: true });
+    this.#held.push(message);
+    this.#heldBytes += message.content.length;
+    if (this.#heldBytes > mostBytes) this.#stopTaking();
+  }
+
+  async #sendHome(): Promise<void> {
+    if (this.#isBroken) return;
+    for (const message of this.#held.splice(0))
+      this.#send(message, this.#move.giveBack?.home ?? '', { isHome: true });
+    await this.#untilHome();
   }
 
   #send(message: RawMessage, exchange: string, more: Pick<Sent, 'isHome' | 'message'>): void {
@@ -191,7 +203,7 @@ export class Mover {
   #settle({ tag, bytes, isHome = false, message }: Sent, isThere: boolean): void {
     if (!isThere) {
       this.#refused++;
-      if (message !== undefined) this.#sendHome(message);
+      if (message !== undefined) this.#hold(message);
       this.#fail(destinationFull);
       return;
     }
@@ -268,8 +280,8 @@ export class Mover {
   async #settleAcks(): Promise<void> {
     const got = await settleAcks(this.#ends.from, this.#move.source);
     if (got === undefined || !this.#isLastReturn(toRaw(got), 2)) return;
-    this.#sendHome(toRaw(got));
-    await this.#untilHome();
+    this.#hold(toRaw(got));
+    await this.#sendHome();
   }
 
   /** What may not go back is on its way to the end of its queue. */
@@ -287,7 +299,7 @@ export class Mover {
     const { from } = this.#ends;
     try {
       await this.#cancel();
-      await this.#untilHome();
+      await this.#sendHome();
       this.#acks.sendAll();
       if (this.#isPicky) await this.#settleAcks();
       // From 4.3, what goes back so is no failed delivery, unlike what a closed channel returns.

@@ -28,7 +28,7 @@ export function cascade(
   return [...result.values()];
 }
 
-/** Not what a move that was killed left: nobody misses it. */
+/** Leaves out what a killed move has left behind. */
 const isOthers = (object: LiveObject): object is LiveBinding =>
   isBinding(object) && !isOwnName(object.source);
 

@@ -49,7 +49,7 @@ export function renderMoveRun(run: MoveRun, paint: Paint): string {
   if (error?.hint !== undefined) lines.push(`  ${paint.cyan('hint')}: ${escape(error.hint)}`);
   if (sentHome > 0)
     lines.push(
-      `${plural(sentHome, 'message')} stay at the end of ${quote(plan.source.name)}: given back as often as its delivery limit allows`,
+      `${plural(sentHome, 'message')} that had reached the delivery limit ${sentHome === 1 ? 'is' : 'are'} at the end of ${quote(plan.source.name)} now`,
     );
   if (doubtful > 0)
     lines.push(`up to ${plural(doubtful, 'message')} may be in both queues; none is lost`);

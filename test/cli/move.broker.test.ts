@@ -127,8 +127,21 @@ describe('a quorum queue drops what is given back too often', () => {
     const { code, out } = await move('dead', 'orders', '--match', 'message_id=3');
     expect(code, out).toBe(0);
     expect(out).toContain('Moved 1 message ');
-    expect(out).toContain('9 messages stay at the end of "dead"');
+    expect(out).toContain(
+      '9 messages that had reached the delivery limit are at the end of "dead"',
+    );
     expect([await readyIn('dead'), await readyIn('orders')]).toEqual([9, 1]);
+  });
+
+  test('one that takes nothing back', async () => {
+    await declare('dead', { 'x-queue-type': 'quorum', 'x-delivery-limit': 0 });
+    await declare('orders');
+    await fill('dead', 400);
+    await fill('dead', 1, { messageId: 'last' });
+    const { code, out } = await move('dead', 'orders', '--match', 'message_id=last');
+    expect(code, out).toBe(0);
+    expect(out).toMatch(/40[01] messages that had reached the delivery limit/);
+    expect([await readyIn('dead'), await readyIn('orders')]).toEqual([400, 1]);
   });
 
   test('what matches nothing stays, however often it is looked at', async () => {
