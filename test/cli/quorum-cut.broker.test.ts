@@ -111,8 +111,11 @@ test(
   'without AMQP, it is told that a cut has left it without a leader',
   { meta: { slow: waits } },
   async () => {
-    // A broker declares it within 10 ms, or within 100 if it is busy.
-    const times = [1, 2, 4, 8, 16, 32, 64, 128];
-    expect(await Promise.all(times.map(isLeftLeaderless))).toContain(true);
+    // A broker declares it within 10 ms, or within 100 if it is busy. One cut in six leaves it so.
+    const times = [1, 2, 3, 4, 5, 6, 7, 8, 10, 12, 16, 24, 32, 64, 128];
+    const found: boolean[] = [];
+    for (let round = 0; round < 4 && !found.includes(true); round++)
+      found.push(...(await Promise.all(times.map(isLeftLeaderless))));
+    expect(found).toContain(true);
   },
 );
