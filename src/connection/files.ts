@@ -13,6 +13,10 @@ import { invalid, readSetting } from './settings.ts';
 export function readPassword(env: NodeJS.ProcessEnv): Secret | undefined {
   const text = readSetting(env, 'RABBITMQ_PASSWORD');
   const inFile = readNamedFile(env, 'RABBITMQ_PASSWORD_FILE')?.replace(lineEnd, '');
+  if (inFile !== undefined && /[\r\n]/.test(inFile)) {
+    const message = 'the file of RABBITMQ_PASSWORD_FILE holds several lines';
+    throw invalid('several-lines', message, 'a password is one line');
+  }
   if (text !== undefined && inFile !== undefined && text !== inFile) {
     const message =
       'RABBITMQ_PASSWORD and the file of RABBITMQ_PASSWORD_FILE hold different passwords';

@@ -41,6 +41,8 @@ export class SecretsFolder {
     const text = (await readPlainFile(file, mostBytes))?.replace(lineEnd, '');
     if (text === undefined) throw new ExpectedError(`there is no file ${file}`);
     if (text === '') throw new ExpectedError(`${file} is empty`);
+    if (/[\r\n]/.test(text))
+      throw new ExpectedError(`${file} holds several lines`, { hint: 'a password is one line' });
     return text;
   }
 

@@ -36,7 +36,7 @@ export interface TopologySettings extends VariableSettings {
   readonly edited?: ReadonlyMap<string, string> | undefined;
 }
 
-/** Several files are one topology; `-` is stdin. Fills in `resolved`. Throws InvalidInput. */
+/** Several files are one topology, each read once; `-` is stdin. Fills in `resolved`. Throws InvalidInput. */
 export async function readTopology(
   paths: readonly string[],
   settings: TopologySettings,
@@ -44,11 +44,12 @@ export async function readTopology(
 ): Promise<Desired> {
   const findings = new Findings();
   const { edited } = settings;
-  const named = await openFiles(paths, 'topology', findings, edited);
+  const known = new Set<string>();
+  const isNew = (path: string): boolean => known.size < known.add(resolve(path)).size;
+  const named = await openFiles(paths.filter(isNew), 'topology', findings, edited);
   const chosen = settings.environment && (await openEnvironment(settings.environment, findings));
   const environment = settings.isFormer === true ? undefined : chosen;
-  const known = new Set(paths.map((path) => resolve(path)));
-  const more = (environment?.files ?? []).filter((path) => !known.has(resolve(path)));
+  const more = (environment?.files ?? []).filter(isNew);
   const beside = await openFiles(more, 'topology', findings, edited);
   const files = [...named, ...beside];
   const varFiles = await openFiles(settings.varFiles, 'variables', findings);

@@ -43,8 +43,9 @@ function warnOfRepeated(
   findings: Findings,
 ): void {
   for (const [index, pattern] of patterns.entries()) {
-    if (pattern.includes('${') || patterns.indexOf(pattern) === index) continue;
-    findings.warnings.push(file.problem(repeated(pattern), ['manage', section, index]));
+    const isAgain = !pattern.includes('${') && patterns.indexOf(pattern) !== index;
+    const warning = isAgain ? repeated(pattern) : pattern === 'all' ? onlyOne(section) : undefined;
+    if (warning) findings.warnings.push(file.problem(warning, ['manage', section, index]));
   }
 }
 
@@ -53,6 +54,12 @@ function patternsIn({ parsed }: OpenedFile, section: string): string[] {
   const given = isRecord(manage) ? ([manage[section] ?? []].flat() as unknown[]) : [];
   return given.map((one) => String(isRecord(one) ? one['match'] : one));
 }
+
+const onlyOne = (section: string) => ({
+  code: 'all-is-a-name',
+  message: `manage.${section} names one that is called "all", and no other`,
+  hint: "write '*' for all of them",
+});
 
 const repeated = (pattern: string) => ({
   code: 'repeated-pattern',

@@ -39,7 +39,7 @@ describe('a password is read', () => {
   const rows: [situation: string, content: string, password: string][] = [
     ['without the line end', 'pass word\n', 'pass word'],
     ['without the line end of Windows', 'password\r\n', 'password'],
-    ['with all other whitespace', ' password \n\n', ' password \n'],
+    ['with all other whitespace', ' pass\tword \n', ' pass\tword '],
   ];
   test.each(rows)('%s', async (_, content, password) => {
     await mkdir(join(folder, 'team'));
@@ -59,6 +59,7 @@ describe('nothing is read', () => {
   const rows: [situation: string, names: string[], make: () => unknown, message: string][] = [
     ['where no file is', ['none'], () => undefined, 'there is no file'],
     ['from an empty file', ['ci'], () => put('ci', '\n'), 'is empty'],
+    ['of two lines', ['ci'], () => put('ci', 'old\nnew\n'), 'holds several lines'],
     ['from a folder', ['ci'], () => mkdir(join(folder, 'ci')), 'is no regular file'],
     ['from a pipe', ['ci'], () => spawnSync('mkfifo', [join(folder, 'ci')]), 'no regular file'],
     ['from a device', ['ci'], () => symlink('/dev/zero', join(folder, 'ci')), 'is a symbolic link'],

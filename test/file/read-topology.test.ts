@@ -3,12 +3,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { canonicalObject } from '../../src/topology/normal-form.ts';
 import { InvalidInput } from '../../src/topology/problem.ts';
 import { readTopology } from '../../src/file/read-topology.ts';
 import { canonical } from '../../src/topology/value.ts';
+import { makeProject } from './project.ts';
 import { namesOf, objectsOf, problemsOf, read, readText } from './read.ts';
 
 const none = { exchange: [], queue: [] };
@@ -29,6 +30,14 @@ test('the topology at the root of the project declares what it says', async () =
 });
 
 describe('several files are one topology', () => {
+  test('each of which is read once', async () => {
+    const folder = makeProject({ 'a.yaml': 'queues: [{ name: a }]' });
+    const paths = [`${folder}/a.yaml`, `${folder}/../${basename(folder)}/a.yaml`];
+    const settings = { vars: [], varFiles: [], env: {} };
+    const { objects, sources } = await readTopology(paths, settings);
+    expect([...objects.keys()]).toEqual(['queues/%2F/a']);
+    expect([...sources.keys()]).toEqual([`${folder}/a.yaml`]);
+  });
   test('with a vhost, ownership and outputs of their own', async () => {
     const desired = await read({
       files: {
