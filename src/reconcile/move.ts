@@ -189,6 +189,22 @@ export function newTimeToLive(settings: readonly Table[]): string | undefined {
   );
 }
 
+/** Of a queue that refuses what it has no room for. */
+export function tooShort(
+  settings: readonly Table[],
+  held: Depth | undefined,
+  heldThere: Depth | undefined,
+): string | undefined {
+  const limited = settings.find(
+    (one) => one.get('overflow') === 'reject-publish' && one.has('max-length'),
+  );
+  if (limited === undefined || held?.kind !== 'known') return undefined;
+  const most = numberIn(limited, 'max-length');
+  const there = heldThere?.kind === 'known' ? heldThere.ready : 0;
+  if (there + held.ready <= most) return undefined;
+  return `it holds ${plural(there, 'message')} and refuses those beyond max-length ${count(most)}, so not all ${count(held.ready)} fit`;
+}
+
 function notesOn({ source, destination, held, settings }: MoveSight): string[] {
   const ttl = newTimeToLive(settings);
   const notes = ttl === undefined ? [] : [ttl];

@@ -61,6 +61,7 @@ import {
   describeUnfinished,
   guardUnfinished,
   isAnythingOpen,
+  warnOfNotMissed,
   type Earlier,
   type Unfinished,
 } from './unfinished.ts';
@@ -113,13 +114,14 @@ export async function planUpon(
     ...desired.warnings,
     ...inOrder([...doubts, ...warnOfLooseEnds(desired, changes, outlook)], desired),
     ...onward.warnings,
-    ...warnOfRenames(changes, desired, live),
+    ...warnOfRenames(changes, desired, live, depths),
     ...warnOfPolicies(changes, live, outlook),
     ...warnOfOwn(desired, live),
     ...warnOfDeadQueues(desired.objects.keys(), live, health, steps),
     ...warnOfCutDeletes(desired, live),
     ...warnOfLitter(unfinished.litter),
     ...warnOfForgotten(unfinished.forgotten),
+    ...warnOfNotMissed(unfinished),
     ...reader.doubts(),
   ];
   const destroying = desired.destroyed && ({ destroy: true } as const);

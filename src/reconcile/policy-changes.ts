@@ -1,31 +1,54 @@
-// Warns if a replaced queue gets another policy: policies also apply by queue type.
+// Warns if a queue that is replaced or renamed gets another policy: policies apply by type and name.
+import { addressOfNamed } from '../topology/address.ts';
 import type { Candidates } from '../topology/applied-policies.ts';
 import { addressOf } from '../topology/identity.ts';
 import type { Live } from '../topology/live.ts';
-import { isBindingEnd, isQueue } from '../topology/object.ts';
-import type { Problem } from '../topology/problem.ts';
+import { isBindingEnd, isQueue, type Queue } from '../topology/object.ts';
+import type { Position, Problem } from '../topology/problem.ts';
 import type { Change } from './change.ts';
-import type { Outlook } from './outlook.ts';
+import type { Outlook, World } from './outlook.ts';
 
 export function warnOfPolicies(
   changes: readonly Change[],
   live: Live,
-  { policies }: Outlook,
+  { policies, declared }: Outlook,
 ): Problem[] {
   if (live.policies === undefined) return warnOfUnread(live);
   return changes.flatMap((change) => {
-    if (change.kind !== 'replace' || !isQueue(change.after)) return [];
-    const { before, after, at } = change;
-    if (!isQueue(before) || before.type === after.type) return [];
+    const succession = successionOf(change, declared.objects);
+    if (succession === undefined) return [];
+    const { before, after, as, at } = succession;
     const what = describe(policies.of(before), policies.of(after));
     if (what === undefined) return [];
     return {
       code: 'policy-change',
-      message: `queue "${after.name}" as a ${String(after.type)} queue: ${what}`,
+      message: `queue "${before.name}" as ${as}: ${what}`,
       hint: 'change the policies first, or give the queue the arguments that it needs',
       ...(at && { at }),
     };
   });
+}
+
+interface Succession {
+  readonly before: Queue;
+  readonly after: Queue;
+  /** What it becomes. */
+  readonly as: string;
+  readonly at?: Position | undefined;
+}
+
+/** A queue that comes back with another type, or under another name. */
+function successionOf(change: Change, declared: World['objects']): Succession | undefined {
+  if (change.kind === 'replace') {
+    const { before, after, at } = change;
+    if (!isQueue(before) || !isQueue(after) || before.type === after.type) return undefined;
+    return { before, after, as: `a ${String(after.type)} queue`, at };
+  }
+  if (change.kind !== 'delete' || change.renamed_to === undefined) return undefined;
+  const { before } = change;
+  const after = declared.get(addressOfNamed('queue', before.vhost ?? '', change.renamed_to));
+  if (!isQueue(before) || !isQueue(after)) return undefined;
+  return { before, after, as: `"${after.name}"` };
 }
 
 /** Warns only if an object has a policy. */

@@ -12,7 +12,7 @@ import { quote } from '../topology/quote.ts';
 import type { Depth } from './broker.ts';
 import { subjectOf, type Change } from './change.ts';
 import { withVhostDefault } from './diff.ts';
-import { newTimeToLive, planMove, settingsOf } from './move.ts';
+import { newTimeToLive, planMove, settingsOf, tooShort } from './move.ts';
 import { isOwned } from './owned.ts';
 import type { Refusal } from './plan.generated.ts';
 
@@ -161,21 +161,41 @@ export function targetsOf(changes: readonly Change[], live: Live): LiveQueue[] {
   });
 }
 
-export function warnOfRenames(changes: readonly Change[], desired: Desired, live: Live): Problem[] {
+export function warnOfRenames(
+  changes: readonly Change[],
+  desired: Desired,
+  live: Live,
+  depths: ReadonlyMap<Address, Depth>,
+): Problem[] {
   return underwayIn(changes, desired).flatMap((rename) => [
     ...warnOfLeft(rename, desired, live),
     ...warnOfParameters(rename, desired, live),
-    ...warnOfTimeToLive(rename, desired, live),
+    ...warnOfDestination(rename, desired, live, depths),
   ]);
 }
 
-function warnOfTimeToLive({ old, to, at }: Underway, { objects }: Desired, live: Live): Problem[] {
+function warnOfDestination(
+  { old, to, at }: Underway,
+  { objects }: Desired,
+  live: Live,
+  depths: ReadonlyMap<Address, Depth>,
+): Problem[] {
   const destination = toBe(to, objects, live);
   if (destination === undefined) return [];
-  const ttl = newTimeToLive(settingsOf(destination, withPolicies(live, objects)));
-  if (ttl === undefined) return [];
-  const message = `what queue ${quote(old.name)} holds moves to ${quote(destination.name)}: ${ttl}`;
-  return [{ code: 'new-time-to-live', message, hint: 'nothing to do if that is long enough', at }];
+  const settings = settingsOf(destination, withPolicies(live, objects));
+  const moves = `what queue ${quote(old.name)} holds moves to ${quote(destination.name)}`;
+  const ttl = newTimeToLive(settings);
+  const short = tooShort(settings, depths.get(addressOf(old)), depths.get(to));
+  const warn = (code: string, what: string | undefined, hint: string): Problem[] =>
+    what === undefined ? [] : [{ code, message: `${moves}: ${what}`, hint, at }];
+  return [
+    ...warn('new-time-to-live', ttl, 'nothing to do if that is long enough'),
+    ...warn(
+      'not-all-fit',
+      short,
+      'raise the limit; else the rest stays, and the next apply goes on',
+    ),
+  ];
 }
 
 /** The files own both ends, and declare no such binding. */

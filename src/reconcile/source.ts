@@ -40,6 +40,7 @@ import {
   findUnfinished,
   guardUnfinished,
   isAnythingOpen,
+  warnOfNotMissed,
   withOwed,
   type Earlier,
   type Unfinished,
@@ -230,6 +231,7 @@ function guardAgain(
         plan.warnings.every((one) => one.message !== message),
       ),
       ...warnOfUnusedConsents(plan.steps, consents),
+      ...warnOfNotMissed(unfinished).map(toWarning),
     ],
     summary: { ...plan.summary, refused: refusals.length },
   };

@@ -48,6 +48,8 @@ export interface Unfinished {
   readonly forgotten: readonly Forgotten[];
   readonly owed: readonly Owed[];
   readonly unreadable: readonly Unreadable[];
+  /** What the user gives up, and no apply misses. */
+  readonly notMissed: readonly string[];
 }
 
 /** Looks only at the broker and the vhosts that were read. */
@@ -60,6 +62,10 @@ export function findUnfinished(reader: Reader, live: Live, earlier: Earlier): Un
   const unreadable = [...found.unreadable, ...earlier.unreadable].filter(
     ({ vhost }) => vhost === undefined || live.vhosts.has(vhost),
   );
+  const owed = kept.map((one) => owedBy(one, live));
+  const missed = new Set(
+    owed.flatMap(({ kept: { record }, lost }) => [record.id, ...lost.map(addressOf)]),
+  );
   return {
     // What can't be read may name any of them.
     ...(unreadable.length > 0
@@ -68,8 +74,9 @@ export function findUnfinished(reader: Reader, live: Live, earlier: Earlier): Un
           litter: findLitter(live, parkedBy(kept)),
           forgotten: findForgotten(live, parkedBy(kept)),
         }),
-    owed: kept.map((one) => giveUp(owedBy(one, live), earlier.givenUp)),
+    owed: owed.map((one) => giveUp(one, earlier.givenUp)),
     unreadable,
+    notMissed: [...earlier.givenUp].filter((one) => !missed.has(one)),
   };
 }
 
@@ -160,6 +167,14 @@ function refuseLost({ record }: Kept, lost: Owed['lost']): Refusal {
     hint: `declare that end again, or topo apply --give-up ${record.id}`,
   };
 }
+
+/** A plan goes on as if they were not given up. */
+export const warnOfNotMissed = ({ notMissed }: Unfinished): Problem[] =>
+  notMissed.map((one) => ({
+    code: 'unused-consent',
+    message: `--give-up ${one}: no apply that was cut off has this id, or misses this binding`,
+    hint: 'take the id from the plan',
+  }));
 
 /** An export can't include what an unfinished apply took away. */
 export function warnOfUnfinished({ owed, unreadable }: Unfinished, { objects }: Live): Problem[] {

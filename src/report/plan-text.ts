@@ -70,10 +70,18 @@ function heading(plan: Plan): string {
 }
 
 /** Says what can be done of it all the same. */
-export function meanwhile({ destroy, refusals }: Plan): string {
+export function meanwhile({ destroy, refusals, steps }: Plan): string {
   const nothing = `${destroy ? 'Nothing is deleted' : 'Apply writes nothing'} while anything is refused`;
   if (refusals.some((one) => isOfCluster(one) || isOfUnfinished(one))) return `${nothing}.`;
-  return `${nothing}; ${destroy ? '--target chooses a part' : 'topo apply --only create still creates objects'}.`;
+  if (destroy) return `${nothing}; --target chooses a part.`;
+  const creates = new Set(
+    steps.filter(({ kind }) => kind === 'create').map(({ address }) => address),
+  );
+  const helps =
+    creates.size > 0 &&
+    creates.size < steps.length &&
+    refusals.every(({ address }) => address === undefined || !creates.has(address));
+  return helps ? `${nothing}; topo apply --only create still creates objects.` : `${nothing}.`;
 }
 
 /** Summarizes the changes of the plan in one line. */

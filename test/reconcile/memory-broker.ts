@@ -12,7 +12,7 @@ import { endsOf, type Address } from '../../src/topology/address.ts';
 import { addressOf } from '../../src/topology/identity.ts';
 import type { Live, LiveObject } from '../../src/topology/live.ts';
 import { isEqual } from '../../src/topology/normal-form.ts';
-import { isBinding, isRouting } from '../../src/topology/object.ts';
+import { isBinding, isQueue, isRouting } from '../../src/topology/object.ts';
 import type { Binding, Queue, Setting, TopologyObject } from '../../src/topology/object.ts';
 import { toLiveObject } from './worlds.ts';
 
@@ -41,8 +41,11 @@ export class MemoryBroker implements Reader, Writer {
     return Promise.resolve({ ...this.live, objects: new Map(this.objects) });
   }
   readDepths(queues: readonly TopologyObject[]): Promise<Map<Address, Depth>> {
-    const empty: Depth = { kind: 'known', ready: 0, unacked: 0, consumers: 0 };
-    return Promise.resolve(new Map(queues.map((queue) => [addressOf(queue), empty])));
+    const depthOf = (queue: TopologyObject): Depth => {
+      const ready = isQueue(queue) && 'ready' in queue ? Number(queue.ready) : 0;
+      return { kind: 'known', ready, unacked: 0, consumers: 0 };
+    };
+    return Promise.resolve(new Map(queues.map((queue) => [addressOf(queue), depthOf(queue)])));
   }
   readTags(): Promise<ReadonlySet<string>> {
     return Promise.resolve(new Set(['administrator']));

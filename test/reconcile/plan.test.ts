@@ -488,8 +488,15 @@ describe('refusals', () => {
       ]);
       for (const given of [id, binding]) {
         const { next: after } = await afterwards(left, [given]);
-        expect(after).toMatchObject({ unfinished: [{ put_back: [], lost: [] }], refusals: [] });
+        expect(after).toMatchObject({
+          unfinished: [{ put_back: [], lost: [] }],
+          refusals: [],
+          warnings: [],
+        });
       }
+      const { next: other } = await afterwards(left, [id.slice(0, 7)]);
+      expect(other.refusals).toEqual(next.refusals);
+      expect(other.warnings).toMatchObject([{ code: 'unused-consent' }]);
     });
 
     test('an unreadable record stays, and refuses the plan', async () => {

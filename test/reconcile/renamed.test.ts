@@ -7,19 +7,27 @@ import { fromFiles } from '../../src/reconcile/source.ts';
 import { noneEarlier } from '../../src/reconcile/unfinished.ts';
 import { InvalidInput } from '../../src/topology/problem.ts';
 import { readText } from '../file/read.ts';
-import { brokerOf, lines } from './shorthand.ts';
+import { MemoryBroker } from './memory-broker.ts';
+import { brokerOf, lines, policy } from './shorthand.ts';
 
 interface Situation {
   readonly yaml?: string;
   readonly live?: string;
+  readonly broker?: MemoryBroker;
   readonly targets?: readonly string[];
   readonly only?: 'create';
 }
 
 const renamed = 'queues: [{ name: new, type: classic, renamed_from: old }]\n';
 
-async function planOf({ yaml = renamed, live = 'q:old', targets = [], only }: Situation) {
-  const source = fromFiles(await readText(yaml), brokerOf(live), {
+async function planOf({
+  yaml = renamed,
+  live = 'q:old',
+  broker = brokerOf(live),
+  targets = [],
+  only,
+}: Situation) {
+  const source = fromFiles(await readText(yaml), broker, {
     endpoint: 'http://localhost:15672',
     selection: { targets, ...(only && { only: [only] }) },
     consents: noConsents,
@@ -130,6 +138,26 @@ describe('what a rename refuses or warns of', () => {
     const { warnings } = await planOf({ yaml, live: 'q:old' });
     expect(warnings.map(({ message }) => message)).toEqual([
       'what queue "old" holds moves to "new": each gets a new time to live there: message-ttl 200 ms',
+    ]);
+  });
+  test('more messages than the new queue takes', async () => {
+    const argument = 'arguments: { x-max-length: 5, x-overflow: reject-publish }';
+    const yaml = `queues: [{ name: new, renamed_from: old, ${argument} }]\n`;
+    const { live } = brokerOf('q:old');
+    const objects = new Map([...live.objects].map(([at, one]) => [at, { ...one, ready: 6 }]));
+    const { warnings } = await planOf({ yaml, broker: new MemoryBroker({ ...live, objects }) });
+    expect(warnings.map(({ message }) => message)).toEqual([
+      'what queue "old" holds moves to "new": it holds 0 messages and refuses those beyond max-length 5, so not all 6 fit',
+    ]);
+  });
+  test('the policy that goes by the old name', async () => {
+    const policies = [
+      policy('short', '^old', { 'max-length': 5 }),
+      policy('ha', '^n', { expires: 1 }),
+    ];
+    const { warnings } = await planOf({ broker: brokerOf('q:old @short', policies) });
+    expect(warnings.map(({ message }) => message)).toEqual([
+      'queue "old" as "new": policy "short" (max-length) no longer applies, and policy "ha" (expires) applies',
     ]);
   });
 });
