@@ -36,7 +36,7 @@ export interface TopologySettings extends VariableSettings {
   readonly edited?: ReadonlyMap<string, string> | undefined;
 }
 
-/** Several files are one topology, each read once; `-` is stdin. Fills in `resolved`. Throws InvalidInput. */
+/** Several files, each read once, are one topology; `-` is stdin. Throws InvalidInput. */
 export async function readTopology(
   paths: readonly string[],
   settings: TopologySettings,

@@ -1,4 +1,4 @@
-// Warns if a queue that is replaced or renamed gets another policy: policies apply by type and name.
+// Warns if a queue that is replaced or renamed gets another policy: these match types and names.
 import { addressOfNamed } from '../topology/address.ts';
 import type { Candidates } from '../topology/applied-policies.ts';
 import { addressOf } from '../topology/identity.ts';
