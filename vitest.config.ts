@@ -42,6 +42,8 @@ export default defineConfig({
           exclude: [...configDefaults.exclude, ...elsewhere],
           // Its files share a process and the modules that it has loaded, one file after the other.
           isolate: false,
+          // Whoever changes a line wants to know in seconds; test:long tries twenty times as many.
+          env: { TOPO_TEST_EFFORT: '0.5' },
           maxWorkers: availableParallelism(),
           sequence: { groupOrder: 0 },
         },
